@@ -1,0 +1,26 @@
+"""An entity: a frozen pydantic object that the rules act on, the API sends and the store keeps."""
+
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Entity(BaseModel):
+    """Frozen; changed by a verb that checks the rule and calls `evolve`. A field is declared here and nowhere else."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        str_strip_whitespace=True,
+        str_max_length=4000,
+        validate_default=False,
+        use_attribute_docstrings=True,
+    )
+
+    def evolve(self, **changes: Any) -> Self:
+        """A copy with the changes, validated again (`model_copy(update=)` is not, and is banned)."""
+        return type(self).model_validate({**self.__dict__, **changes})
+
+    def to_map(self) -> dict[str, Any]:
+        """As stored and sent: JSON types only, money and decimals as text, absent fields left out."""
+        return self.model_dump(mode="json", exclude_none=True)

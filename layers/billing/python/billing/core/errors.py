@@ -1,0 +1,89 @@
+"""What goes wrong by a user's hand, as data: a stable code, a status and what to do, in Portuguese.
+
+    BillingError            something the caller can mend; becomes RFC 9457 problem details
+      InvalidInput          400  the request cannot be read
+      Forbidden             403  the permission is missing
+      NotFound              404  no such thing in this tenant
+      Conflict              409  somebody changed it meanwhile, or it exists already
+      PreconditionFailed    412  If-Match names an older version
+      TooLarge              413  larger data go by pre-signed upload
+      Refused               422  a rule of the business refuses, with all its reasons
+    Transient               our own retryable failure in a task (throttling, a provider's time-out)
+
+Codes ("invoice.settled") are public and never renamed. A programmer's mistake is not a BillingError: it crashes.
+Class names are the error names that the state machines catch.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    BLOCKS = "blocks"
+    ASKS = "asks"  # goes on when the caller confirms
+    WARNS = "warns"  # done all the same
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One reason why an operation is not done, or is done with a warning."""
+
+    code: str
+    message: str
+    severity: Severity = Severity.BLOCKS
+    field: str | None = None
+
+
+def standing(refusals: Iterable[Refusal], *, confirmed: bool = False) -> list[Refusal]:
+    """The refusals that stop the operation: those that block, and unless confirmed those that ask."""
+    stops = {Severity.BLOCKS} if confirmed else {Severity.BLOCKS, Severity.ASKS}
+    return [refusal for refusal in refusals if refusal.severity in stops]
+
+
+class BillingError(Exception):
+    status = 422
+
+    def __init__(self, code: str, title: str, reasons: Iterable[Refusal] = ()) -> None:
+        super().__init__(f"{code}: {title}")
+        self.code = code
+        self.title = title
+        self.reasons = tuple(reasons)
+
+
+class InvalidInput(BillingError):
+    status = 400
+
+
+class Forbidden(BillingError):
+    status = 403
+
+
+class NotFound(BillingError):
+    status = 404
+
+
+class Conflict(BillingError):
+    status = 409
+
+
+class PreconditionFailed(BillingError):
+    status = 412
+
+
+class TooLarge(BillingError):
+    status = 413
+
+
+class Refused(BillingError):
+    status = 422
+
+    @classmethod
+    def because(cls, reasons: Iterable[Refusal]) -> "Refused":
+        """All reasons at once; the first one gives code and title."""
+        listed = tuple(reasons)
+        return cls(listed[0].code, listed[0].message, listed)
+
+
+class Transient(Exception):
+    """A failure of ours or of a provider that is worth trying again; never shown to a user."""

@@ -1,0 +1,183 @@
+"""Business dates: months, half-open periods and dates kept from an anchor day.
+
+Periods are [start, end) inside and shown inclusive. A monthly date comes from its anchor day, never from the
+previous date, so 31/01 is followed by 28/02 and then by 31/03.
+
+>>> Period.of_month(Month("2026-02"))
+Period(2026-02-01, 2026-03-01)
+>>> [str(d) for d in anniversaries(date(2026, 1, 31), 3)]
+['2026-01-31', '2026-02-28', '2026-03-31']
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any, Self
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+
+
+class Month(str):
+    """A calendar month, "2026-03"; orders as text. Raises ValueError for anything else."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> Self:
+        if not isinstance(text, str) or _MONTH.fullmatch(text) is None:
+            raise ValueError("um mês é um texto AAAA-MM, por exemplo 2026-03")
+        return super().__new__(cls, text)
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        return cls(f"{day.year:04d}-{day.month:02d}")
+
+    @property
+    def first_day(self) -> date:
+        return date(int(self[:4]), int(self[5:]), 1)
+
+    def plus(self, months: int) -> "Month":
+        return Month.of(add_months(self.first_day, months))
+
+    def day(self, number: int) -> date:
+        """Day `number` of the month, clamped to its end: day 31 of 2026-02 is 28/02."""
+        first = self.first_day
+        return first.replace(day=min(number, monthrange(first.year, first.month)[1]))
+
+    def format_br(self) -> str:
+        """03/2026"""
+        return f"{self[5:]}/{self[:4]}"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls, serialization=core_schema.to_string_ser_schema()
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$", "examples": ["2026-03"]}
+
+
+class Period:
+    """Half-open [start, end) of business dates, at least one day long."""
+
+    __slots__ = ("end", "start")
+    start: date
+    end: date
+
+    def __init__(self, start: date, end: date) -> None:
+        if start >= end:
+            raise ValueError("um período termina depois de começar")
+        object.__setattr__(self, "start", start)
+        object.__setattr__(self, "end", end)
+
+    @classmethod
+    def of_month(cls, month: Month) -> Self:
+        return cls(month.first_day, month.plus(1).first_day)
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days
+
+    @property
+    def last_day(self) -> date:
+        return self.end - timedelta(days=1)
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day < self.end
+
+    def intersection(self, other: "Period") -> "Period | None":
+        start, end = max(self.start, other.start), min(self.end, other.end)
+        return Period(start, end) if start < end else None
+
+    def fraction_of(self, whole: "Period") -> Fraction:
+        """Real days of this period over the days of `whole`, exact."""
+        return Fraction(self.days, whole.days)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a Period is immutable")
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            (self.start, self.end) == (other.start, other.end)
+            if isinstance(other, Period)
+            else NotImplemented
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.start, self.end))
+
+    def __lt__(self, other: "Period") -> bool:
+        return (self.start, self.end) < (other.start, other.end)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Period, (self.start, self.end)
+
+    def __repr__(self) -> str:
+        return f"Period({self.start}, {self.end})"
+
+    def format_br(self) -> str:
+        """Inclusive, as a Brazilian reads it: 01/02/2026 a 28/02/2026."""
+        return f"{self.start:%d/%m/%Y} a {self.last_day:%d/%m/%Y}"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def read(value: Any) -> Period:
+            if isinstance(value, Period):
+                return value
+            if not isinstance(value, dict) or set(value) != {"start", "end"}:
+                raise ValueError("um período tem start e end (AAAA-MM-DD; end é o dia seguinte ao último)")
+            start, end = value["start"], value["end"]
+            return cls(
+                start if isinstance(start, date) else date.fromisoformat(start),
+                end if isinstance(end, date) else date.fromisoformat(end),
+            )
+
+        return core_schema.no_info_plain_validator_function(
+            read,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda p: {"start": p.start.isoformat(), "end": p.end.isoformat()}
+            ),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        day = {"type": "string", "format": "date"}
+        return {
+            "type": "object",
+            "properties": {"start": day, "end": day},
+            "required": ["start", "end"],
+            "examples": [{"start": "2026-03-01", "end": "2026-04-01"}],
+        }
+
+
+def add_months(day: date, months: int, *, anchor_day: int | None = None) -> date:
+    """`months` later on the anchor day (default the day itself), clamped to the month's end."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(anchor_day or day.day, last))
+
+
+def anniversaries(start: date, count: int) -> list[date]:
+    """`count` monthly dates from `start`, each from the anchor day."""
+    return [add_months(start, i) for i in range(count)]
+
+
+def closing_period(month: Month, cut_off_day: int) -> Period:
+    """The closing period of month M: from M's cut-off day to M+1's, each clamped to its month's end."""
+    return Period(month.day(cut_off_day), month.plus(1).day(cut_off_day))
+
+
+def days(period: Period) -> Iterator[date]:
+    return (period.start + timedelta(days=i) for i in range(period.days))

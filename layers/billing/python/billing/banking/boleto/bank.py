@@ -1,0 +1,121 @@
+"""What a bank's file says about its boletos, and which file belongs to which code."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+from billing.core.errors import Refusal, Refused, Severity
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from billing.banking.terms import BankTerms
+
+MODULES: Mapping[str, str] = {
+    "341": "itau",
+}
+"""Bank code -> module in `banks`, loaded when the bank is first used."""
+
+
+class Numbering(NamedTuple):
+    """What the bank makes of one title's number."""
+
+    nosso_numero: str
+    digit: str
+    formatted: str
+    campo_livre: str
+
+
+class TitleNumber(NamedTuple):
+    """What a bank's numbering may depend on, besides the account."""
+
+    sequence: int
+    document_number: str
+    issued_on: "date | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    code: str
+    digit: str
+    """The digit printed after the code: 341-7."""
+    name: str
+    carteiras: Mapping[str, str]
+    """Wallet -> what shows it: manual and page, or a published example."""
+    number: "Callable[[BankTerms, TitleNumber], Numbering]"
+    """Nosso número and campo livre; raises Refused for a number outside the wallet's range."""
+    beneficiary: "Callable[[BankTerms], str]"
+    """Agência / código do beneficiário, as printed."""
+    account: "Callable[[BankTerms], Iterable[Refusal]]"
+    """What is wrong with the account, its digits and codes."""
+
+    def refusals(self, terms: "BankTerms") -> list[Refusal]:
+        unknown = [] if terms.carteira in self.carteiras else [self.unknown_wallet(terms)]
+        return [*unknown, *self.account(terms)]
+
+    def unknown_wallet(self, terms: "BankTerms") -> Refusal:
+        known = ", ".join(sorted(self.carteiras))
+        message = f"A carteira {terms.carteira} do {self.name} não é atendida. Carteiras atendidas: {known}."
+        return refusal("profile.wallet_unknown", message, "carteira")
+
+
+@cache
+def of(code: str) -> Bank:
+    """The bank of a code. Raises Refused for one that has no file here."""
+    module = MODULES.get(code)
+    if module is None:
+        raise Refused("boleto.bank_unknown", f"O banco {code} ainda não é atendido.")
+    bank: Bank = import_module(f"billing.banking.boleto.banks.{module}").BANK
+    return bank
+
+
+def refusal(code: str, message: str, field: str) -> Refusal:
+    return Refusal(code=code, message=message, severity=Severity.BLOCKS, field=field)
+
+
+def fixed(text: str, width: int, field: str, bank: str) -> str:
+    """A code of the account at the width that the campo livre has for it; too long is Refused, never cut."""
+    if len(text) < width:
+        return text.zfill(width)
+    if len(text) > width:
+        cut = text.lstrip("0")
+        if len(cut) > width:
+            raise Refused.because(
+                [
+                    refusal(
+                        "profile.field_too_long",
+                        f"{bank}: {field} tem no máximo {width} dígitos ({text}).",
+                        field,
+                    )
+                ]
+            )
+        return cut.zfill(width)
+    return text
+
+
+def sequence(number: int, width: int, bank: str) -> str:
+    """The title's number at the width that the bank gives it; outside 1..10^width-1 is Refused."""
+    text = f"{number:0{width}d}"
+    if number < 0 or len(text) > width:
+        message = f"{bank}: o nosso número {number} não cabe em {width} dígitos; peça outra faixa ao banco."
+        raise Refused.because([refusal("boleto.nosso_numero_range", message, "nosso_numero")])
+    return text
+
+
+def width_refusals(terms: "BankTerms", widths: Mapping[str, int]) -> list[Refusal]:
+    """Account codes longer than the bank's own."""
+    return [
+        refusal("profile.field_too_long", f"{field}: no máximo {width} dígitos neste banco.", field)
+        for field, width in widths.items()
+        if len(getattr(terms, field).lstrip("0")) > width
+    ]
+
+
+def digit_refusals(expected: str, given: str, field: str, what: str) -> list[Refusal]:
+    """A check digit that is not the one calculated."""
+    if given == expected:
+        return []
+    message = f"O dígito da {what} não confere: foi informado “{given}” e o calculado é “{expected}”."
+    return [refusal("profile.account_digit", message, field)]

@@ -1,0 +1,43 @@
+"""Check digits that banks share: modulo 10 (Luhn's) and modulo 11, over texts of digits.
+
+Each bank says what becomes of a remainder that has no digit; that stays in the bank's file.
+
+>>> mod10("123400056789")
+7
+>>> weighted("1234", (5, 4, 3, 2))
+30
+"""
+
+from collections.abc import Sequence
+from operator import mul
+
+_ZERO = ord("0")
+_DOUBLED = bytes(
+    (2 * (i - _ZERO) - (9 if i > _ZERO + 4 else 0)) if _ZERO <= i <= _ZERO + 9 else 0 for i in range(256)
+)
+_PLAIN = bytes(i - _ZERO if _ZERO <= i <= _ZERO + 9 else 0 for i in range(256))
+
+
+def mod10(digits: str) -> int:
+    """Weights 2, 1, 2, 1... from the right, the digits of each product added, complement to ten."""
+    text = digits.encode()[::-1]
+    total = sum(text[::2].translate(_DOUBLED)) + sum(text[1::2].translate(_PLAIN))
+    return -total % 10
+
+
+def weighted(digits: str, weights: Sequence[int]) -> int:
+    """The sum of digit times weight, left to right; both have the same length."""
+    if len(digits) != len(weights):
+        raise ValueError(f"{len(digits)} digits and {len(weights)} weights")
+    return sum(map(mul, digits.encode().translate(_PLAIN), weights))
+
+
+def cycle(length: int, low: int, high: int) -> tuple[int, ...]:
+    """Weights low..high repeated from the right: `cycle(5, 2, 9)` is (6, 5, 4, 3, 2)."""
+    span = high - low + 1
+    return tuple(low + i % span for i in reversed(range(length)))
+
+
+def mod11_remainder(digits: str, low: int = 2, high: int = 9) -> int:
+    """The remainder by 11 of the sum with weights low..high repeated from the right."""
+    return weighted(digits, cycle(len(digits), low, high)) % 11

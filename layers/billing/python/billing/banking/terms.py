@@ -1,0 +1,92 @@
+"""What a bank account was contracted to do: the part of a payment profile that boletos and bank files need.
+
+Codes are as the bank wrote them (agência, conta, convênio, carteira), texts that keep their leading zeros.
+"""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from billing.banking.boleto import bank as boleto_bank
+from billing.core.entity import Entity
+from billing.core.errors import Refusal, Severity
+from billing.core.money import Percent
+
+_NO_PERCENT = Decimal(0)
+
+Digits = Annotated[str, StringConstraints(pattern=r"^\d*$", max_length=20)]
+Digit = Annotated[str, StringConstraints(pattern=r"^[0-9XP]{0,2}$")]
+
+
+class Layout(StrEnum):
+    CNAB240 = "cnab240"
+    CNAB400 = "cnab400"
+    NONE = "none"  # no files are exchanged
+
+
+class DocumentKind(StrEnum):
+    """Espécie do título; each layout has its own code for it."""
+
+    DM = "DM"  # duplicata mercantil
+    DS = "DS"  # duplicata de serviço
+    NP = "NP"  # nota promissória
+    RC = "RC"  # recibo
+    ND = "ND"  # nota de débito
+    ME = "ME"  # mensalidade escolar
+    OUTROS = "OU"
+
+
+class BankTerms(Entity):
+    bank: Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
+    """Código do banco na compensação, por exemplo 341."""
+    agencia: Annotated[str, StringConstraints(pattern=r"^\d{1,5}$")]
+    agencia_digit: Digit = ""
+    conta: Annotated[str, StringConstraints(pattern=r"^\d{1,13}$")]
+    conta_digit: Digit = ""
+    convenio: Digits = ""
+    """Código do convênio ou do beneficiário, como o banco o chama."""
+    convenio_digit: Digit = ""
+    carteira: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,6}$")]
+    variacao: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,4}$")] = ""
+    """Variação da carteira (Banco do Brasil) ou modalidade (Sicoob)."""
+    operacao: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,15}$")] = ""
+    """Operação (Caixa, Daycoval), posto (Sicredi) ou código de transmissão (Santander)."""
+    layout: Layout = Layout.NONE
+    beneficiary_name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    beneficiary_document: Annotated[str, StringConstraints(pattern=r"^(\d{11}|[A-Z0-9]{12}\d{2})$")]
+    """CPF ou CNPJ (também alfanumérico), só os caracteres."""
+    beneficiary_address: Annotated[str, StringConstraints(max_length=200)] = ""
+    """Endereço impresso no boleto."""
+    especie: DocumentKind = DocumentKind.DS
+    accepted: bool = False
+    """Aceite: o pagador aceitou o título."""
+    fine_percent: Annotated[Percent, Field(ge=0, le=99)] = _NO_PERCENT
+    """Multa, em percentual do valor, cobrada uma vez a partir do dia seguinte ao vencimento."""
+    interest_percent_month: Annotated[Percent, Field(ge=0, le=99)] = _NO_PERCENT
+    """Juros de mora, em percentual ao mês, cobrados por dia de atraso."""
+    protest_days: Annotated[int, Field(ge=1, le=99)] | None = None
+    negativation_days: Annotated[int, Field(ge=1, le=99)] | None = None
+    write_off_days: Annotated[int, Field(ge=1, le=999)] | None = None
+    instructions: tuple[Annotated[str, StringConstraints(max_length=90)], ...] = ()
+    """Linhas de instrução impressas no boleto."""
+    registers_pix: bool = False
+    """Boleto híbrido: o banco cria o QR Code Pix no registro do boleto."""
+    pix_key: Annotated[str, StringConstraints(max_length=77)] | None = None
+    """Chave Pix; em branco, o banco usa o CNPJ da conta."""
+
+
+def validate_terms(terms: BankTerms) -> list[Refusal]:
+    """Every reason why the bank would not take these terms; an empty list means that it would."""
+    if terms.bank not in boleto_bank.MODULES:
+        return [_refusal("profile.bank_unknown", f"O banco {terms.bank} ainda não é atendido.", "bank")]
+    refusals = list(boleto_bank.of(terms.bank).refusals(terms))
+    if terms.protest_days and terms.negativation_days:
+        message = "Escolha protesto ou negativação: o banco não aceita os dois para o mesmo título."
+        refusals.append(_refusal("profile.protest_and_negativation", message, "negativation_days"))
+    return refusals
+
+
+def _refusal(code: str, message: str, field: str) -> Refusal:
+    return Refusal(code=code, message=message, severity=Severity.BLOCKS, field=field)

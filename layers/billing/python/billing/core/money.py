@@ -12,16 +12,23 @@ Money('-2.67')
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    WithJsonSchema,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-_TEXT = re.compile(r"(-?)(\d{1,13})(?:\.(\d{1,2}))?")
+_TEXT = re.compile(r"(-?)([0-9]{1,13})(?:\.([0-9]{1,2}))?")
 _CENT = Decimal("0.01")
 
 _WHAT_IS_MONEY = "um valor em dinheiro é um texto com ponto e até duas casas decimais, por exemplo 1234.56"
@@ -81,18 +88,19 @@ class Money:
         """The amount in BRL, with two places."""
         return Decimal(self._cents).scaleb(-2)
 
-    def allocate(self, weights: Sequence[int | Decimal | Fraction]) -> list["Money"]:
+    def allocate(self, weights: Iterable[int | Decimal | Fraction]) -> list["Money"]:
         """Split in parts proportional to the weights; the parts always sum to the whole (largest remainder).
 
         Each part is cut to the cent; the cents left over go one each to the largest remainders, ties from
         the last part backwards. All weights zero: equal parts. A negative whole mirrors the positive one.
         Raises ValueError for no weights or a negative one, TypeError for a float.
         """
-        if not weights:
-            raise ValueError("a whole is split in at least one part")
-        if any(isinstance(weight, float) for weight in weights):
+        weights = list(weights)
+        if any(not isinstance(weight, int | Decimal | Fraction) for weight in weights):
             raise TypeError("weights are exact, never floats")
         shares = [Fraction(weight) for weight in weights]
+        if not shares:
+            raise ValueError("a whole is split in at least one part")
         if any(share < 0 for share in shares):
             raise ValueError("weights are not negative")
         whole = sum(shares, Fraction(0))
@@ -185,7 +193,7 @@ class Money:
     ) -> JsonSchemaValue:
         return {
             "type": "string",
-            "pattern": r"^-?\d{1,13}(\.\d{1,2})?$",
+            "pattern": r"^-?[0-9]{1,13}(\.[0-9]{1,2})?$",
             "examples": ["129.90"],
             "description": "Valor em reais, com ponto decimal e duas casas.",
         }
@@ -194,20 +202,35 @@ class Money:
 ZERO = Money("0.00")
 
 
+_DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_WHAT_IS_EXACT = "um número exato é um texto com ponto decimal, por exemplo 12.5"
+
+
 def _exact(value: object) -> object:
-    """Decimals come as text (or Decimal, or int from code); a float or a comma is refused."""
-    if isinstance(value, bool | float):
-        raise ValueError("número decimal exato: envie como texto com ponto, por exemplo 12.5")  # noqa: TRY004
-    return value
+    """Decimals come as plain text (or Decimal, or int from code); a float, a comma or an exponent is refused."""
+    if isinstance(value, Decimal) or type(value) is int:
+        return value
+    if isinstance(value, str) and _DECIMAL.fullmatch(value.strip()):
+        return value
+    raise ValueError(_WHAT_IS_EXACT)
 
 
-_Exact = BeforeValidator(_exact, json_schema_input_type=str)
+def _plain(value: Decimal) -> str:
+    """Without an exponent: str(Decimal("0.0000001")) is "1E-7", which is not how a price is sent."""
+    return f"{value:f}"
 
-Quantity = Annotated[Decimal, _Exact, Field(max_digits=21, decimal_places=6, allow_inf_nan=False)]
+
+_AS_TEXT = (
+    BeforeValidator(_exact),
+    PlainSerializer(_plain, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$", "examples": ["12.5"]}),
+)
+
+Quantity = Annotated[Decimal, *_AS_TEXT, Field(max_digits=21, decimal_places=6, allow_inf_nan=False)]
 """A measured or counted quantity: up to 6 decimals, sent as text."""
 
-UnitPrice = Annotated[Decimal, _Exact, Field(max_digits=23, decimal_places=10, allow_inf_nan=False)]
+UnitPrice = Annotated[Decimal, *_AS_TEXT, Field(max_digits=23, decimal_places=10, allow_inf_nan=False)]
 """BRL for one unit: up to 10 decimals, sent as text."""
 
-Percent = Annotated[Decimal, _Exact, Field(max_digits=13, decimal_places=6, allow_inf_nan=False)]
+Percent = Annotated[Decimal, *_AS_TEXT, Field(max_digits=13, decimal_places=6, allow_inf_nan=False)]
 """A percentage: 2.5 means 2.5 %."""

@@ -12,7 +12,7 @@ Period(2026-02-01, 2026-03-01)
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, Self
 
@@ -20,7 +20,9 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WHAT_IS_A_PERIOD = "um período tem start e end (AAAA-MM-DD; end é o dia seguinte ao último)"
 
 
 class Month(str):
@@ -63,7 +65,7 @@ class Month(str):
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$", "examples": ["2026-03"]}
+        return {"type": "string", "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])$", "examples": ["2026-03"]}
 
 
 class Period:
@@ -74,6 +76,8 @@ class Period:
     end: date
 
     def __init__(self, start: date, end: date) -> None:
+        if isinstance(start, datetime) or isinstance(end, datetime):
+            raise TypeError("a period is of business dates, not of instants")
         if start >= end:
             raise ValueError("um período termina depois de começar")
         object.__setattr__(self, "start", start)
@@ -116,6 +120,8 @@ class Period:
         return hash((self.start, self.end))
 
     def __lt__(self, other: "Period") -> bool:
+        if not isinstance(other, Period):
+            return NotImplemented
         return (self.start, self.end) < (other.start, other.end)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -134,12 +140,8 @@ class Period:
             if isinstance(value, Period):
                 return value
             if not isinstance(value, dict) or set(value) != {"start", "end"}:
-                raise ValueError("um período tem start e end (AAAA-MM-DD; end é o dia seguinte ao último)")
-            start, end = value["start"], value["end"]
-            return cls(
-                start if isinstance(start, date) else date.fromisoformat(start),
-                end if isinstance(end, date) else date.fromisoformat(end),
-            )
+                raise ValueError(_WHAT_IS_A_PERIOD)
+            return cls(_read_date(value["start"]), _read_date(value["end"]))
 
         return core_schema.no_info_plain_validator_function(
             read,
@@ -159,6 +161,17 @@ class Period:
             "required": ["start", "end"],
             "examples": [{"start": "2026-03-01", "end": "2026-04-01"}],
         }
+
+
+def _read_date(value: object) -> date:
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or _DATE.fullmatch(value) is None:
+        raise ValueError(_WHAT_IS_A_PERIOD)
+    try:
+        return date.fromisoformat(value)
+    except ValueError as no_such_day:
+        raise ValueError(f"o dia {value} não existe") from no_such_day
 
 
 def add_months(day: date, months: int, *, anchor_day: int | None = None) -> date:

@@ -19,7 +19,8 @@ class Entity(BaseModel):
 
     def evolve(self, **changes: Any) -> Self:
         """A copy with the changes, validated again (`model_copy(update=)` is not, and is banned)."""
-        return type(self).model_validate({**self.__dict__, **changes})
+        fields = {name: self.__dict__[name] for name in type(self).model_fields}  # no cached properties
+        return type(self).model_validate({**fields, **changes})
 
     def to_map(self) -> dict[str, Any]:
         """As stored and sent: JSON types only, money and decimals as text, absent fields left out."""

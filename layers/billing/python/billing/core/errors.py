@@ -45,10 +45,15 @@ class BillingError(Exception):
     status = 422
 
     def __init__(self, code: str, title: str, reasons: Iterable[Refusal] = ()) -> None:
-        super().__init__(f"{code}: {title}")
         self.code = code
         self.title = title
         self.reasons = tuple(reasons)
+        super().__init__(
+            code, title, self.reasons
+        )  # the arguments that a copy or another process makes it from
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.title}"
 
 
 class InvalidInput(BillingError):

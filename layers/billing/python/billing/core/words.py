@@ -27,6 +27,6 @@ def in_words(amount: Money) -> str:
 
 
 def _cardinal(number: int) -> str:
-    from num2words import num2words  # noqa: PLC0415 - 50 ms of import that only receipts pay
+    from num2words import num2words
 
     return str(num2words(number, lang="pt_BR")).replace(",", "")  # amounts are written without commas

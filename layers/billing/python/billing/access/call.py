@@ -1,0 +1,67 @@
+"""One call of the system, by a person through the API or by a run: who, for which tenant, when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from billing.access.model import Permission
+from billing.core.clock import Clock, FixedClock, business_date
+from billing.core.errors import Forbidden
+from billing.core.ids import content_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """The caller's Idempotency-Key with the hash of what it asked for."""
+
+    key: str
+    request_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    tenant_id: str
+    actor_id: str
+    permissions: frozenset[Permission]
+    company_ids: tuple[str, ...]
+    clock: Clock
+    idempotency: Idempotency | None = None
+
+    @classmethod
+    def for_run(cls, tenant_id: str, run_id: str, at: datetime) -> "Call":
+        """A run acts for the tenant that the server wrote in its row, at its own business time."""
+        return cls(tenant_id, run_id, frozenset(Permission), (), FixedClock(at))
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    @property
+    def today(self) -> date:
+        """The business date in America/Sao_Paulo."""
+        return business_date(self.now)
+
+    def require(self, permission: Permission, *more: Permission) -> None:
+        """Raises Forbidden unless every permission is granted."""
+        missing = [p for p in (permission, *more) if p not in self.permissions]
+        if missing:
+            raise Forbidden(
+                "access.denied", f"Seu perfil não tem a permissão {missing[0]}. Peça ao administrador."
+            )
+
+    def require_company(self, company_id: str) -> None:
+        """Raises Forbidden for a company that is not among the caller's (SEC-02); a run acts for any of its tenant."""
+        if self.company_ids and company_id not in self.company_ids:
+            raise Forbidden("access.company", "Seu usuário não atende esta empresa. Peça ao administrador.")
+
+    def part(self, name: str) -> "Call":
+        """The same call for one item of many: its own idempotency key, so that a repeat skips what was done."""
+        if self.idempotency is None:
+            return self
+        return replace(
+            self, idempotency=Idempotency(f"{self.idempotency.key}#{name}", self.idempotency.request_hash)
+        )
+
+
+def request_hash(parts: Iterable[str]) -> str:
+    return content_hash("\n".join(parts).encode())

@@ -1,0 +1,80 @@
+"""Who may do what: permissions, the four profiles, memberships (SEC-01). Denied unless granted."""
+
+from enum import StrEnum
+
+from billing.core.entity import Entity
+
+
+class Permission(StrEnum):
+    """One for each function that a person may be granted. Values are public: they stand in access tokens."""
+
+    CUSTOMERS_READ = "customers:read"
+    CUSTOMERS_WRITE = "customers:write"
+    CATALOG_READ = "catalog:read"
+    CATALOG_WRITE = "catalog:write"
+    CONTRACTS_READ = "contracts:read"
+    CONTRACTS_WRITE = "contracts:write"
+    USAGE_READ = "usage:read"
+    USAGE_WRITE = "usage:write"
+    CLOSINGS_READ = "closings:read"
+    CLOSINGS_FREEZE = "closings:freeze"
+    INVOICES_READ = "invoices:read"
+    INVOICES_BILL = "invoices:bill"
+    INVOICES_CHANGE = "invoices:change"
+    PAYMENTS_READ = "payments:read"
+    PAYMENTS_SETTLE = "payments:settle"
+    PAYMENTS_REVERSE = "payments:reverse"
+    BANKING_READ = "banking:read"
+    BANKING_CONFIGURE = "banking:configure"
+    BANKING_REMIT = "banking:remit"
+    BANKING_RETURN = "banking:return"
+    DISPATCH_READ = "dispatch:read"
+    DISPATCH_SEND = "dispatch:send"
+    DISPATCH_CONFIGURE = "dispatch:configure"
+    RUNS_READ = "runs:read"
+    RUNS_START = "runs:start"
+    ACCESS_MANAGE = "access:manage"
+
+
+class Profile(StrEnum):
+    FINANCEIRO = "financeiro"
+    OPERACAO = "operacao"
+    ADMINISTRADOR = "administrador"
+    CONSULTA = "consulta"
+
+
+_READ = frozenset(permission for permission in Permission if permission.endswith(":read"))
+
+# SEC-01: Financeiro and Operação both hold the functions of CAT, USE, CLO-09 and CLO-10.
+_SHARED = _READ | {
+    Permission.CUSTOMERS_WRITE,
+    Permission.CATALOG_WRITE,
+    Permission.USAGE_WRITE,
+    Permission.CLOSINGS_FREEZE,
+    Permission.RUNS_START,
+}
+
+PERMISSIONS_OF: dict[Profile, frozenset[Permission]] = {
+    Profile.CONSULTA: _READ,
+    Profile.OPERACAO: _SHARED | {Permission.CONTRACTS_WRITE},
+    Profile.FINANCEIRO: _SHARED
+    | {
+        Permission.INVOICES_BILL,
+        Permission.INVOICES_CHANGE,
+        Permission.PAYMENTS_SETTLE,
+        Permission.PAYMENTS_REVERSE,
+        Permission.BANKING_REMIT,
+        Permission.BANKING_RETURN,
+        Permission.DISPATCH_SEND,
+    },
+    Profile.ADMINISTRADOR: frozenset(Permission),
+}
+
+
+class Membership(Entity):
+    """A user's place in a tenant, keyed by the identity provider's subject; the pre-token trigger reads it."""
+
+    user_id: str
+    tenant_id: str
+    company_ids: tuple[str, ...]
+    profile: Profile

@@ -1,0 +1,54 @@
+"""Files in S3."""
+
+from typing import Any
+
+from billing.core.errors import NotFound
+
+LINK_EXPIRES_S = 900
+
+
+class S3Files:
+    def __init__(self, bucket: str) -> None:
+        import boto3
+
+        self._bucket = bucket
+        self._s3: Any = boto3.client("s3")
+
+    def put_once(self, key: str, data: bytes) -> bool:
+        from botocore.exceptions import ClientError
+
+        try:
+            self._s3.put_object(Bucket=self._bucket, Key=key, Body=data, IfNoneMatch="*")
+        except ClientError as error:
+            if error.response["Error"]["Code"] in {"PreconditionFailed", "ConditionalRequestConflict"}:
+                return False
+            raise
+        return True
+
+    def put(self, key: str, data: bytes, content_type: str = "application/octet-stream") -> None:
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=data, ContentType=content_type)
+
+    def get(self, key: str) -> bytes:
+        try:
+            body: bytes = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except self._s3.exceptions.NoSuchKey:
+            raise NotFound("file.missing", "O arquivo não existe.") from None
+        return body
+
+    def download_url(self, key: str, name: str) -> str:
+        url: str = self._s3.generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self._bucket,
+                "Key": key,
+                "ResponseContentDisposition": f'attachment; filename="{name}"',
+            },
+            ExpiresIn=LINK_EXPIRES_S,
+        )
+        return url
+
+    def upload_url(self, key: str) -> str:
+        url: str = self._s3.generate_presigned_url(
+            "put_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=LINK_EXPIRES_S
+        )
+        return url

@@ -1,0 +1,146 @@
+"""The one way in which people and runs change what is kept: rows, their audit entries and the answer to a repeated
+request, in one transaction.
+
+    changes = Changes(call)
+    changes.put(store.customer_row(call.tenant_id, customer), "customer.corrected", before=old)
+    return changes.commit_answering(customer)
+"""
+
+import json
+from datetime import timedelta
+from typing import Any, TypeVar, cast
+
+from pydantic import Field
+
+from billing.access.call import Call
+from billing.audit.model import AuditEntry, changed_fields
+from billing.core.entity import Entity
+from billing.core.errors import Conflict, Refused
+from billing.core.ids import derived_id, shard_of
+from billing.core.table import Aggregate, Table, Writes, entity_row, find, meta
+
+E = TypeVar("E", bound=Entity)
+T = TypeVar("T", bound=Table)
+
+AUDIT_DAY_SHARDS = 8
+ANSWER_KEPT_FOR = timedelta(hours=48)
+
+
+class PlatformTable(Table):
+    """Runs, memberships, answers to repeated requests: what belongs to no aggregate of the business."""
+
+    Meta = meta("platform")
+
+
+class Answer(Entity):
+    """What a write answered, kept for 48 hours beside its Idempotency-Key."""
+
+    request_hash: str
+    body: str = Field(max_length=300_000)
+
+
+class Changes:
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._writes = Writes()
+
+    def put(
+        self,
+        row: T,
+        action: str | None = None,
+        *,
+        before: Entity | None = None,
+        after: Entity | None = None,
+        note: str | None = None,
+    ) -> T:
+        """Keep `row` (new, or the next version of what was loaded); with an `action`, also its audit entry."""
+        self._writes.put(row)
+        if action is not None:
+            self._note(row, action, before, after, note)
+        return row
+
+    def overwrite(self, row: T) -> T:
+        """Keep a row that is derived from others, whatever stands there."""
+        return self._writes.overwrite(row)
+
+    def delete(self, row: Table, action: str | None = None, *, before: Entity | None = None) -> None:
+        """Remove a loaded row; with an `action`, its audit entry stays and says what it was."""
+        self._writes.delete(row)
+        if action is not None:
+            row.version += 1
+            self._note(row, action, before, None, None)
+            row.version -= 1
+
+    def require_unchanged(self, row: Table) -> None:
+        self._writes.require_unchanged(row)
+
+    def __len__(self) -> int:
+        return len(self._writes)
+
+    def commit(self) -> None:
+        """All or nothing. Raises Conflict; see `Writes.commit`."""
+        self._writes.commit()
+
+    def commit_answering(self, entity: E) -> E:
+        """Commit, and answer with `entity` as it stands then; with an Idempotency-Key the answer is kept along."""
+        answer = entity
+        if isinstance(entity, Aggregate):
+            answer = cast("E", entity.evolve(version=entity.version + 1))
+        if self._call.idempotency is not None:
+            kept = Answer(request_hash=self._call.idempotency.request_hash, body=json.dumps(answer.to_map()))
+            expires = int((self._call.now + ANSWER_KEPT_FOR).timestamp())
+            self._writes.put(entity_row(PlatformTable, _answers_of(self._call), "answer", kept, ttl=expires))
+        self._writes.commit()
+        return answer
+
+    def _note(
+        self, row: Table, action: str, before: Entity | None, after: Entity | None, note: str | None
+    ) -> None:
+        at = self._call.now
+        entry = AuditEntry(
+            action=action,
+            subject=row.row,
+            actor_id=self._call.actor_id,
+            at=at,
+            changes=changed_fields(before, after),
+            note=note,
+        )
+        shard = shard_of(row.partition, AUDIT_DAY_SHARDS)
+        self._writes.put(
+            entity_row(
+                type(row),
+                row.partition,
+                f"audit#{row.row}#{int(row.version):06d}",
+                entry,
+                day_key=f"{self._call.tenant_id}#{self._call.today}#s{shard:02d}",
+                day_sort=at.isoformat(),
+            )
+        )
+
+
+def kept_answer(call: Call) -> dict[str, Any] | None:
+    """What this very request answered before, or None. Raises Refused when the key came with another request."""
+    if call.idempotency is None:
+        return None
+    answer = find(PlatformTable, _answers_of(call), "answer", Answer)
+    if answer is None:
+        return None
+    if answer.request_hash != call.idempotency.request_hash:
+        raise Refused(
+            "idempotency.reused",
+            "Esta Idempotency-Key já foi usada com outro conteúdo. Envie uma chave nova.",
+        )
+    kept: dict[str, Any] = json.loads(answer.body)
+    return kept
+
+
+def history(table: type[Table], partition: str, row: str) -> list[AuditEntry]:
+    """Every event of one thing, oldest first (INV-07)."""
+    found = table.query(partition, table.row.startswith(f"audit#{row}#"), consistent_read=True)
+    return [entry.load(AuditEntry) for entry in found]
+
+
+def _answers_of(call: Call) -> str:
+    if call.idempotency is None:
+        raise Conflict("idempotency.missing", "Envie o cabeçalho Idempotency-Key.")
+    return f"{call.tenant_id}#answer#{derived_id('idem', call.actor_id, call.idempotency.key)}"

@@ -1,0 +1,40 @@
+"""Who did what, when: one entry in each write's own transaction, beside the thing it concerns (REP-03, INV-07)."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from billing.core.entity import Entity
+
+MAX_CHANGES_BYTES = 700
+"""So that the whole row stays within 1 KB, one write unit."""
+
+
+class AuditEntry(Entity):
+    """`changes` is field -> [before, after] as text; a created thing is its own after and has none."""
+
+    action: str
+    subject: str
+    actor_id: str
+    at: datetime
+    changes: dict[str, tuple[str | None, str | None]] = {}
+    note: str | None = None
+
+
+def changed_fields(before: Entity | None, after: Entity | None) -> dict[str, tuple[str | None, str | None]]:
+    """The fields that differ, as text, cut so that the entry stays small."""
+    if before is None:
+        return {}
+    old, new = before.to_map(), after.to_map() if after is not None else {}
+    names = [name for name in {**old, **new} if name != "version" and old.get(name) != new.get(name)]
+    if not names:
+        return {}
+    room = max(16, MAX_CHANGES_BYTES // (2 * len(names)))
+    return {name: (_text(old.get(name), room), _text(new.get(name), room)) for name in names[:20]}
+
+
+def _text(value: Any, room: int) -> str | None:
+    if value is None:
+        return None
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text if len(text) <= room else text[: room - 1] + "…"

@@ -1,0 +1,63 @@
+"""Billing items and their prices by month (CAT-01..03)."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from billing.core.entity import Entity
+from billing.core.errors import Refusal, Refused
+from billing.core.money import UnitPrice
+from billing.core.period import Month
+from billing.core.table import Aggregate
+
+ONLY_PRICE_CHANGES = "Somente é possível atualizar os campos “Valor Unitário” e “Início da Vigência”."
+NOT_OF_METERING = "Não é possível excluir itens de faturamento gerados pela volumetria."
+
+
+class Origin(StrEnum):
+    BY_HAND = "by_hand"
+    METERING = "metering"
+
+
+class Price(Entity):
+    """BRL for one unit, from a month on."""
+
+    valid_from: Month
+    unit_price: UnitPrice = Field(ge=0)
+
+
+class NewBillingItem(Entity):
+    name: str = Field(min_length=1, max_length=120, examples=["Máquina virtual 4 vCPU"])
+    product: str = Field(min_length=1, max_length=120, examples=["Nuvem pública"])
+    unit: str = Field(min_length=1, max_length=20, examples=["hora"])
+    unit_price: UnitPrice = Field(ge=0, examples=["0.1875"])
+    valid_from: Month
+
+
+class BillingItem(Aggregate):
+    """Item de faturamento. `prices` is the history, oldest first, one price a month at most."""
+
+    id: str
+    name: str
+    product: str
+    unit: str
+    origin: Origin = Origin.BY_HAND
+    prices: tuple[Price, ...]
+
+    def priced(self, price: Price) -> "BillingItem":
+        """With this price from its month on; another price of the same month is replaced (CAT-02)."""
+        others = [p for p in self.prices if p.valid_from != price.valid_from]
+        return self.evolve(prices=tuple(sorted([*others, price], key=lambda p: p.valid_from)))
+
+    def without_price(self, month: Month) -> "BillingItem":
+        """Without the price that starts in `month`; may leave none. Raises Refused (CAT-03)."""
+        reasons = []
+        if self.origin is Origin.METERING:
+            reasons.append(Refusal("item.of_metering", NOT_OF_METERING))
+        if all(price.valid_from != month for price in self.prices):
+            reasons.append(
+                Refusal("item.no_such_price", f"Não há valor com início de vigência em {month.format_br()}.")
+            )
+        if reasons:
+            raise Refused.because(reasons)
+        return self.evolve(prices=tuple(p for p in self.prices if p.valid_from != month))

@@ -1,0 +1,44 @@
+"""Keep the catalog: load, decide, keep."""
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.catalog import store
+from billing.catalog.model import BillingItem, NewBillingItem, Origin, Price
+from billing.core.ids import new_id
+from billing.core.period import Month
+from billing.core.table import require_version
+
+
+def add(call: Call, new: NewBillingItem, *, origin: Origin = Origin.BY_HAND) -> BillingItem:
+    item = BillingItem(
+        id=new_id("itm"),
+        name=new.name,
+        product=new.product,
+        unit=new.unit,
+        origin=origin,
+        prices=(Price(valid_from=new.valid_from, unit_price=new.unit_price),),
+    )
+    changes = Changes(call)
+    changes.put(store.item_row(call.tenant_id, item), "item.added")
+    return changes.commit_answering(item)
+
+
+def price(call: Call, item_id: str, version: int, new: Price) -> BillingItem:
+    """Raises PreconditionFailed when somebody changed the item since `version`."""
+    before = require_version(store.get(call.tenant_id, item_id), version)
+    item = before.priced(new)
+    changes = Changes(call)
+    changes.put(store.item_row(call.tenant_id, item), "item.priced", before=before, after=item)
+    return changes.commit_answering(item)
+
+
+def remove_price(call: Call, item_id: str, version: int, month: Month) -> BillingItem:
+    """Without that price; the item goes with its last one (CAT-03)."""
+    before = require_version(store.get(call.tenant_id, item_id), version)
+    item = before.without_price(month)
+    changes = Changes(call)
+    if item.prices:
+        changes.put(store.item_row(call.tenant_id, item), "item.price_removed", before=before, after=item)
+    else:
+        changes.delete(store.item_row(call.tenant_id, before), "item.removed", before=before)
+    return changes.commit_answering(item)

@@ -1,0 +1,188 @@
+"""The HTTP API: one resolver per context, the caller from the access token, problem details for what goes wrong.
+
+    api = Api("customers")
+
+    @api.get("/customers/<customer_id>")
+    def get_customer(customer_id: str) -> Customer:
+        call = api.call(Permission.CUSTOMERS_READ)
+        return service.get(call, customer_id)
+
+Errors are RFC 9457 problem details with a stable code and a pt-BR title. A write takes an Idempotency-Key (POST)
+or If-Match (PUT, PATCH, DELETE); a body over 1 MB is refused, larger data go by pre-signed upload.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+
+from billing.access.call import Call, Idempotency, request_hash
+from billing.access.model import PERMISSIONS_OF, Permission, Profile
+from billing.audit.changes import kept_answer
+from billing.core.errors import BillingError, Conflict, Forbidden, InvalidInput, Refusal, TooLarge
+from billing.entry import log, wiring
+from billing.entry.messages import field_error
+
+MAX_BODY_BYTES = 1024 * 1024
+PROBLEM = "application/problem+json"
+
+
+class Api(APIGatewayHttpResolver):
+    def __init__(self, context: str) -> None:
+        super().__init__(enable_validation=True)
+        self.context_name = context
+        self.use([_with_etag])
+        self.exception_handler(BillingError)(self._refuse)
+        self.exception_handler(_Repeated)(
+            lambda repeated: _json(repeated.status, repeated.answer, {"Idempotency-Replayed": "true"})
+        )
+        self.exception_handler(RequestValidationError)(_invalid)
+        self.exception_handler(NotFoundError)(
+            lambda _error: _problem(404, "route.missing", "Este endereço não existe na API.", ())
+        )
+
+    def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        """The Lambda handler."""
+        log.request(event, context)
+        if len(event.get("body") or "") > MAX_BODY_BYTES:
+            refused = TooLarge(
+                "body.too_large",
+                "O corpo passa de 1 MB. Envie arquivos grandes pelo endereço de envio (upload).",
+            )
+            problem = _problem(refused.status, refused.code, refused.title, ())
+            return {
+                "statusCode": problem.status_code,
+                "headers": {"content-type": PROBLEM},
+                "body": problem.body,
+            }
+        return self.resolve(event, context)
+
+    def call(self, permission: Permission, *more: Permission) -> Call:
+        """Who calls, with every permission asked for; the first line of a handler.
+
+        Raises Forbidden, InvalidInput for a POST without Idempotency-Key; a request that was answered before is
+        answered the same again.
+        """
+        event = self.current_event
+        claims = _claims(event.raw_event)
+        method = event.http_method
+        call = Call(
+            tenant_id=claims["tenant"],
+            actor_id=claims["sub"],
+            permissions=PERMISSIONS_OF[Profile(claims["profile"])],
+            company_ids=tuple(claims["companies"].split(" ")),
+            clock=wiring.clock(),
+            idempotency=self._idempotency() if method == "POST" else None,
+        )
+        call.require(permission, *more)
+        answer = kept_answer(call)
+        if answer is not None:
+            raise _Repeated(answer, self._status())
+        return call
+
+    @property
+    def if_match(self) -> int:
+        """The version that the caller changes. Raises InvalidInput when the header is absent or unreadable."""
+        value = self.current_event.headers.get("if-match", "").strip('W/"')
+        if not value.isdigit():
+            raise InvalidInput(
+                "if_match.missing", "Envie o cabeçalho If-Match com a versão que você leu (ETag)."
+            )
+        return int(value)
+
+    def _idempotency(self) -> Idempotency:
+        key = self.current_event.headers.get("idempotency-key", "").strip()
+        if not 8 <= len(key) <= 200:
+            raise InvalidInput(
+                "idempotency.missing",
+                "Envie o cabeçalho Idempotency-Key com 8 a 200 caracteres, um novo a cada operação.",
+            )
+        event = self.current_event
+        return Idempotency(key, request_hash([event.http_method, event.path, event.body or ""]))
+
+    def _status(self) -> int:
+        route = self.context.get("_route")
+        return int(getattr(route, "status_code", 200))
+
+    def _refuse(self, error: BillingError) -> Response[str]:
+        if isinstance(error, Conflict) and self.current_event.http_method == "POST":
+            try:
+                claims = _claims(self.current_event.raw_event)
+                twin = Call(
+                    claims["tenant"], claims["sub"], frozenset(), (), wiring.clock(), self._idempotency()
+                )
+                answer = kept_answer(twin)  # the same request, answered by its twin this very moment
+            except BillingError:
+                answer = None
+            if answer is not None:
+                return _json(self._status(), answer, {"Idempotency-Replayed": "true"})
+        return _problem(error.status, error.code, error.title, error.reasons)
+
+
+class _Repeated(Exception):
+    """Not an error: this very request was answered before."""
+
+    def __init__(self, answer: dict[str, Any], status: int) -> None:
+        super().__init__()
+        self.answer = answer
+        self.status = status
+
+
+def _claims(event: Mapping[str, Any]) -> dict[str, str]:
+    """The claims of the access token that the authorizer proved. Anything else is refused."""
+    try:
+        claims: dict[str, str] = event["requestContext"]["authorizer"]["jwt"]["claims"]
+    except (KeyError, TypeError):
+        raise Forbidden("access.token", "Entre de novo: o acesso não foi reconhecido.") from None
+    if claims.get("token_use") != "access" or not all(
+        claims.get(name) for name in ("tenant", "profile", "companies", "sub")
+    ):
+        raise Forbidden(
+            "access.token", "Seu usuário não está ligado a nenhuma empresa. Peça ao administrador."
+        )
+    return claims
+
+
+def _with_etag(app: Api, next_middleware: Callable[[Api], Response[Any]]) -> Response[Any]:
+    """The version of the thing answered, for If-Match."""
+    response = next_middleware(app)
+    if isinstance(response.body, dict) and isinstance(response.body.get("version"), int):
+        response.headers["ETag"] = f'"{response.body["version"]}"'
+    return response
+
+
+def _invalid(error: RequestValidationError) -> Response[str]:
+    reasons = [field_error(item) for item in error.errors()]
+    return _problem(400, "request.invalid", "Há campos a corrigir.", reasons)
+
+
+def _problem(
+    status: int, code: str, title: str, reasons: tuple[Refusal, ...] | list[Refusal]
+) -> Response[str]:
+    log.refused(status, code)
+    body: dict[str, Any] = {"type": f"urn:mensal:{code}", "code": code, "title": title, "status": status}
+    if reasons:
+        body["reasons"] = [
+            {
+                "code": reason.code,
+                "message": reason.message,
+                "severity": reason.severity,
+                **({"field": reason.field} if reason.field else {}),
+            }
+            for reason in reasons
+        ]
+    return Response(status_code=status, content_type=PROBLEM, body=json.dumps(body, ensure_ascii=False))
+
+
+def _json(status: int, body: dict[str, Any], headers: dict[str, str | list[str]]) -> Response[str]:
+    if isinstance(body.get("version"), int):
+        headers = {**headers, "ETag": f'"{body["version"]}"'}
+    return Response(
+        status_code=status,
+        content_type="application/json",
+        body=json.dumps(body, ensure_ascii=False),
+        headers=headers,
+    )

@@ -1,0 +1,63 @@
+"""Field errors in Portuguese: what pydantic says, told to a clerk."""
+
+from typing import Any
+
+from billing.core.errors import Refusal
+
+_MESSAGES = {
+    "missing": "campo obrigatório",
+    "extra_forbidden": "campo desconhecido",
+    "string_type": "deve ser um texto",
+    "string_too_short": "texto curto demais (mínimo {min_length})",
+    "string_too_long": "texto longo demais (máximo {max_length})",
+    "string_pattern_mismatch": "formato inválido",
+    "int_type": "deve ser um número inteiro",
+    "int_parsing": "deve ser um número inteiro",
+    "int_from_float": "deve ser um número inteiro",
+    "bool_type": "deve ser verdadeiro ou falso (true ou false)",
+    "bool_parsing": "deve ser verdadeiro ou falso (true ou false)",
+    "decimal_parsing": "deve ser um número com ponto decimal, por exemplo 12.5 (sem vírgula)",
+    "decimal_type": "deve ser um número com ponto decimal, por exemplo 12.5 (sem vírgula)",
+    "decimal_max_digits": "número com dígitos demais",
+    "decimal_max_places": "casas decimais demais (máximo {decimal_places})",
+    "decimal_whole_digits": "número grande demais",
+    "finite_number": "deve ser um número",
+    "greater_than": "deve ser maior que {gt}",
+    "greater_than_equal": "deve ser maior ou igual a {ge}",
+    "less_than": "deve ser menor que {lt}",
+    "less_than_equal": "deve ser menor ou igual a {le}",
+    "date_from_datetime_parsing": "deve ser uma data AAAA-MM-DD",
+    "date_parsing": "deve ser uma data AAAA-MM-DD",
+    "date_type": "deve ser uma data AAAA-MM-DD",
+    "datetime_parsing": "deve ser data e hora com fuso (ISO 8601)",
+    "datetime_from_date_parsing": "deve ser data e hora com fuso (ISO 8601)",
+    "timezone_aware": "deve ter o fuso horário",
+    "enum": "valor fora da lista: {expected}",
+    "literal_error": "valor fora da lista: {expected}",
+    "union_tag_invalid": "tipo desconhecido; um de {expected_tags}",
+    "union_tag_not_found": "falta o campo {discriminator}",
+    "too_long": "itens demais (máximo {max_length})",
+    "too_short": "itens de menos (mínimo {min_length})",
+    "list_type": "deve ser uma lista",
+    "tuple_type": "deve ser uma lista",
+    "dict_type": "deve ser um objeto",
+    "model_type": "deve ser um objeto",
+    "model_attributes_type": "deve ser um objeto",
+    "json_invalid": "o corpo não é um JSON válido",
+}
+
+
+def field_error(error: dict[str, Any]) -> Refusal:
+    """One of pydantic's errors as a reason: the field's path and what is wrong with it."""
+    path = [str(part) for part in error.get("loc", ()) if part not in {"body", "query", "path", "header"}]
+    kind = str(error.get("type", "invalid"))
+    context = error.get("ctx") or {}
+    if kind == "value_error":
+        message = str(context.get("error") or error.get("msg", "")).removeprefix("Value error, ")
+    else:
+        template = _MESSAGES.get(kind, "valor inválido")
+        try:
+            message = template.format(**context)
+        except (KeyError, IndexError):
+            message = "valor inválido"
+    return Refusal(code=f"field.{kind}", message=message, field=".".join(path) or None)

@@ -1,0 +1,38 @@
+"""What a function is given from its environment: the clock, the files, the state machines. Made once, on first use."""
+
+import os
+from datetime import datetime
+from functools import cache
+
+from billing.adapters.s3 import S3Files
+from billing.adapters.step_functions import StepFunctions
+from billing.audit.changes import PlatformTable
+from billing.core.clock import Clock, FixedClock, SystemClock
+from billing.core.entity import Entity
+from billing.core.files import Files
+from billing.core.table import find
+from billing.runs.processes import Processes
+
+
+class LocalClock(Entity):
+    """The local cloud's clock: one row that only local code writes. Absent, time is the machine's."""
+
+    at: datetime
+
+
+def clock() -> Clock:
+    """The system's clock; in the local cloud the row, read once per request."""
+    if os.environ.get("MENSAL_CLOCK") != "row":
+        return SystemClock()
+    row = find(PlatformTable, "local#clock", "clock", LocalClock)
+    return SystemClock() if row is None else FixedClock(row.at)
+
+
+@cache
+def files() -> Files:
+    return S3Files(os.environ.get("FILES_BUCKET", "mensal-files"))
+
+
+@cache
+def processes() -> Processes:
+    return StepFunctions()

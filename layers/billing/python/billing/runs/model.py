@@ -1,0 +1,112 @@
+"""A run: one execution of a process over many customers, in chunks, that converges when started again (PLT-04)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from billing.core.entity import Entity
+from billing.core.errors import Refusal, Refused
+from billing.core.table import Aggregate
+
+
+class RunKind(StrEnum):
+    """Each is the name of its state machine."""
+
+    MONTHLY_CLOSING = "monthly_closing"
+    BILLING_RUN = "billing_run"
+    REMITTANCE = "remittance"
+    BANK_RETURN = "bank_return"
+    DISPATCH = "dispatch"
+
+
+class RunStatus(StrEnum):
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Run(Aggregate):
+    """`at` is the run's business instant: what its tasks take for now, however late they are tried again."""
+
+    id: str
+    kind: RunKind
+    status: RunStatus = RunStatus.RUNNING
+    attempt: int = 1
+    at: datetime
+    business_date: date
+    company_id: str | None = None
+    input: dict[str, str] = {}
+    """What was asked: dates, profile, file key; values are text."""
+    started_by: str
+    chunks: int | None = None
+    """How many chunks the manifest has; absent while it is not written."""
+    keys: int | None = None
+    totals: dict[str, str] = {}
+    """What the run made, by name: counts and amounts as text."""
+    parked: int = 0
+    failure: str | None = None
+    finished_at: datetime | None = None
+
+    def planned(self, *, chunks: int, keys: int) -> "Run":
+        return self.evolve(chunks=chunks, keys=keys)
+
+    def finished(self, at: datetime, totals: dict[str, str], parked: int) -> "Run":
+        return self.evolve(status=RunStatus.DONE, finished_at=at, totals=totals, parked=parked, failure=None)
+
+    def failed(self, at: datetime, failure: str) -> "Run":
+        return self.evolve(status=RunStatus.FAILED, finished_at=at, failure=failure[:500])
+
+    def cancelled(self, at: datetime) -> "Run":
+        """Chunks not yet begun are not begun; those begun complete. Raises Refused for a run that is over."""
+        if self.status is not RunStatus.RUNNING:
+            raise Refused.because([Refusal("run.over", "A execução já terminou; não há o que cancelar.")])
+        return self.evolve(status=RunStatus.CANCELLED, finished_at=at)
+
+    def again(self) -> "Run":
+        """The next attempt: it converges on what the attempts before have made."""
+        return self.evolve(status=RunStatus.RUNNING, attempt=self.attempt + 1, finished_at=None, failure=None)
+
+    @property
+    def execution_name(self) -> str:
+        return f"{self.id}-{self.attempt}"
+
+
+class Parked(Entity):
+    """A customer or title left out of a run, with a reason that a clerk understands; the run goes on."""
+
+    key: str
+    code: str
+    message: str
+
+
+class ChunkResult(Entity):
+    """What one chunk made. Derived from what is kept, so it can be written again at any time."""
+
+    chunk: int
+    keys: int
+    totals: dict[str, str] = {}
+    parked: tuple[Parked, ...] = ()
+
+
+class RunEvent(Entity):
+    """What a task of a state machine is given: keys, never data."""
+
+    tenant_id: str
+    run_id: str
+    chunk: int = Field(default=0, ge=0)
+
+
+class ManifestChunk(Entity):
+    file: str
+    keys: int
+
+
+class Manifest(Entity):
+    """What a run works on, pinned when it is planned and never made again (`pinned`: cut-off, versions)."""
+
+    run_id: str
+    pinned: dict[str, str] = {}
+    chunks: tuple[ManifestChunk, ...]
+    keys: int

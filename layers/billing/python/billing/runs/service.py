@@ -1,0 +1,172 @@
+"""Start, plan, walk, check, cancel and start again: what the five processes share.
+
+A process is three tasks of its context: plan (which keys), work on a chunk, and what its totals are. This module
+does the rest, so that every run converges when it is started again, whatever was killed.
+"""
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.core.errors import Conflict, NotFound
+from billing.core.files import Files
+from billing.core.ids import derived_id
+from billing.runs import store
+from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunEvent, RunKind, RunStatus
+from billing.runs.processes import Processes
+
+Plan = Callable[[Call, Run], tuple[list[str], dict[str, str]]]
+"""The keys to work on, in order, and what is pinned for them."""
+
+Work = Callable[[Call, Run, Manifest, int, list[str]], ChunkResult]
+"""Do one chunk, converging; answer what stands then."""
+
+
+def start(
+    call: Call,
+    processes: Processes,
+    kind: RunKind,
+    *,
+    name: str,
+    company_id: str | None = None,
+    input: dict[str, str] | None = None,  # noqa: A002  (the state machine's own word)
+) -> Run:
+    """Start the run called `name` (what makes it the same run: dates, profile), or start it again.
+
+    A run that is going on is started beside itself: both converge to the same rows.
+    """
+    run_id = derived_id("run", call.tenant_id, kind, name)
+    try:
+        run = store.get(call.tenant_id, run_id)
+    except NotFound:
+        run = Run(
+            id=run_id,
+            kind=kind,
+            at=call.now,
+            business_date=call.today,
+            company_id=company_id,
+            input=input or {},
+            started_by=call.actor_id,
+        )
+    else:
+        run = run.again()
+    changes = Changes(call)
+    changes.put(store.run_row(call.tenant_id, run), "run.started")
+    try:
+        run = changes.commit_answering(run)
+    except Conflict:
+        run = store.get(call.tenant_id, run_id)  # somebody started it this very moment
+    launch(processes, call.tenant_id, run)
+    return run
+
+
+def start_again(call: Call, processes: Processes, run_id: str) -> Run:
+    """Another attempt of a run, from its start; it converges."""
+    run = store.get(call.tenant_id, run_id).again()
+    changes = Changes(call)
+    changes.put(store.run_row(call.tenant_id, run), "run.started_again")
+    run = changes.commit_answering(run)
+    launch(processes, call.tenant_id, run)
+    return run
+
+
+def launch(processes: Processes, tenant_id: str, run: Run) -> None:
+    processes.start(run.kind, run.execution_name, {"tenant_id": tenant_id, "run_id": run.id})
+
+
+def cancel(call: Call, run_id: str) -> Run:
+    run = store.get(call.tenant_id, run_id).cancelled(call.now)
+    changes = Changes(call)
+    changes.put(store.run_row(call.tenant_id, run), "run.cancelled")
+    return changes.commit_answering(run)
+
+
+def call_of(event: RunEvent) -> tuple[Call, Run]:
+    """The call that a task acts under: the tenant of the run's row, at the run's own instant."""
+    run = store.get(event.tenant_id, event.run_id)
+    return Call.for_run(event.tenant_id, run.id, run.at), run
+
+
+def plan(event: RunEvent, files: Files, make: Plan) -> dict[str, object]:
+    """Pin what the run works on, once, and answer the chunks to walk."""
+    call, run = call_of(event)
+    manifest = store.find_manifest(files, call.tenant_id, run.id)
+    if manifest is None:
+        keys, pinned = make(call, run)
+        manifest = store.put_manifest(files, call.tenant_id, run.id, keys, pinned)
+    _keep(call, run.id, lambda current: current.planned(chunks=len(manifest.chunks), keys=manifest.keys))
+    return {**event.to_map(), "chunks": list(range(len(manifest.chunks)))}
+
+
+def work(event: RunEvent, files: Files, do: Work) -> dict[str, object]:
+    """One chunk. Answers nothing: what it made is in its row."""
+    call, run = call_of(event)
+    if run.status is RunStatus.CANCELLED:
+        return {}
+    manifest = store.read_manifest(files, call.tenant_id, run.id)
+    keys = store.chunk_keys(files, manifest, event.chunk)
+    store.put_chunk(call, run.id, do(call, run, manifest, event.chunk, keys))
+    return {}
+
+
+def check(event: RunEvent, files: Files) -> dict[str, object]:
+    """Compare the chunks' rows with the manifest and close the run. Raises Conflict if a chunk is missing."""
+    call, run = call_of(event)
+    if run.status is RunStatus.CANCELLED:
+        return {"status": run.status}
+    manifest = store.read_manifest(files, call.tenant_id, run.id)
+    results = list(store.chunk_results(call.tenant_id, run.id))
+    counted = {result.chunk: result.keys for result in results}
+    expected = {i: chunk.keys for i, chunk in enumerate(manifest.chunks)}
+    if counted != expected:
+        raise Conflict(
+            "run.incomplete", f"Partes concluídas: {len(counted)} de {len(expected)}. Inicie de novo."
+        )
+    totals = sum_totals(result.totals for result in results)
+    parked = sum(len(result.parked) for result in results)
+    done = _keep(call, run.id, lambda current: current.finished(call.now, totals, parked))
+    return {"status": done.status, "parked": parked}
+
+
+def fail(event: RunEvent, failure: str) -> dict[str, object]:
+    """Record that the state machine gave up, with the error's name; the run can be started again."""
+    call, _ = call_of(event)
+    run = _keep(call, event.run_id, lambda current: current.failed(call.now, failure))
+    return {"status": run.status}
+
+
+def parked_of(tenant_id: str, run_id: str) -> list[Parked]:
+    return [parked for result in store.chunk_results(tenant_id, run_id) for parked in result.parked]
+
+
+def sum_totals(parts: Iterable[dict[str, str]]) -> dict[str, str]:
+    """Totals by name, summed exactly.
+
+    >>> sum_totals([{"billed": "10.50", "invoices": "1"}, {"billed": "0.50"}])
+    {'billed': '11.00', 'invoices': '1'}
+    """
+    totals: dict[str, Decimal] = {}
+    for part in parts:
+        for name, value in part.items():
+            totals[name] = totals.get(name, Decimal(0)) + Decimal(value)
+    return {name: str(value) for name, value in totals.items()}
+
+
+def _keep(call: Call, run_id: str, change: Callable[[Run], Run]) -> Run:
+    """Change the run's row; two attempts that go on side by side may both, so a conflict is read again once."""
+    for last in (False, True):
+        before = store.get(call.tenant_id, run_id)
+        after = change(before)
+        if after == before:
+            return before
+        changes = Changes(call)
+        changes.put(store.run_row(call.tenant_id, after), "run.changed", before=before, after=after)
+        try:
+            changes.commit()
+        except Conflict:
+            if last:
+                raise
+        else:
+            return after
+    raise AssertionError("unreachable")

@@ -1,0 +1,80 @@
+"""Runs, their chunk results and their manifests."""
+
+import json
+from collections.abc import Iterator, Sequence
+
+from billing.access.call import Call
+from billing.audit.changes import Changes, PlatformTable
+from billing.core.errors import NotFound
+from billing.core.files import Files
+from billing.core.ids import content_hash
+from billing.core.table import Table, entity_row, find, rows_in
+from billing.runs.model import ChunkResult, Manifest, ManifestChunk, Run
+
+CHUNK_KEYS = 200
+"""Keys of one chunk, at least: fewer chunks, fewer transitions."""
+
+
+def run_row(tenant_id: str, run: Run) -> Table:
+    return entity_row(PlatformTable, f"{tenant_id}#runs", f"run#{run.id}", run)
+
+
+def get(tenant_id: str, run_id: str) -> Run:
+    run = find(PlatformTable, f"{tenant_id}#runs", f"run#{run_id}", Run)
+    if run is None:
+        raise NotFound("run.missing", "A execução não existe.")
+    return run
+
+
+def runs(tenant_id: str) -> Iterator[Run]:
+    return rows_in(PlatformTable, f"{tenant_id}#runs", "run#", Run)
+
+
+def put_chunk(call: Call, run_id: str, result: ChunkResult) -> None:
+    changes = Changes(call)
+    changes.overwrite(
+        entity_row(PlatformTable, f"{call.tenant_id}#run#{run_id}", f"chunk#{result.chunk:06d}", result)
+    )
+    changes.commit()
+
+
+def chunk_results(tenant_id: str, run_id: str) -> Iterator[ChunkResult]:
+    return rows_in(PlatformTable, f"{tenant_id}#run#{run_id}", "chunk#", ChunkResult)
+
+
+def put_manifest(
+    files: Files, tenant_id: str, run_id: str, keys: Sequence[str], pinned: dict[str, str]
+) -> Manifest:
+    """Write the manifest, or read the one that an earlier attempt wrote: it is put once and never made again."""
+    described = []
+    for start in range(0, len(keys), CHUNK_KEYS):
+        part = keys[start : start + CHUNK_KEYS]
+        data = json.dumps(part).encode()
+        file = f"{_folder(tenant_id, run_id)}/keys-{content_hash(data)[:32]}.json"
+        files.put(file, data, "application/json")
+        described.append(ManifestChunk(file=file, keys=len(part)))
+    manifest = Manifest(run_id=run_id, pinned=pinned, chunks=tuple(described), keys=len(keys))
+    name = f"{_folder(tenant_id, run_id)}/manifest.json"
+    if files.put_once(name, manifest.model_dump_json().encode()):
+        return manifest
+    return read_manifest(files, tenant_id, run_id)
+
+
+def find_manifest(files: Files, tenant_id: str, run_id: str) -> Manifest | None:
+    try:
+        return read_manifest(files, tenant_id, run_id)
+    except NotFound:
+        return None
+
+
+def read_manifest(files: Files, tenant_id: str, run_id: str) -> Manifest:
+    return Manifest.model_validate_json(files.get(f"{_folder(tenant_id, run_id)}/manifest.json"))
+
+
+def chunk_keys(files: Files, manifest: Manifest, chunk: int) -> list[str]:
+    keys: list[str] = json.loads(files.get(manifest.chunks[chunk].file))
+    return keys
+
+
+def _folder(tenant_id: str, run_id: str) -> str:
+    return f"{tenant_id}/runs/{run_id}"

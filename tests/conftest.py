@@ -1,0 +1,33 @@
+"""Fixtures that every folder of tests uses."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from billing.access.call import Call
+from billing.access.model import Permission
+from billing.core.clock import FixedClock
+from tests.support.aws import InProcessAws, in_process_aws
+
+
+@pytest.fixture
+def aws() -> Iterator[InProcessAws]:
+    """An empty in-process DynamoDB and S3, with all tables and the files bucket."""
+    from tests.support.tables import create_tables
+
+    with in_process_aws() as running:
+        create_tables()
+        yield running
+
+
+@pytest.fixture
+def call() -> Call:
+    """An administrator of one tenant, at noon of 2026-03-10 in São Paulo."""
+    return Call(
+        tenant_id="ten_alfa",
+        actor_id="usr_ana",
+        permissions=frozenset(Permission),
+        company_ids=("com_alfa",),
+        clock=FixedClock(datetime(2026, 3, 10, 15, 0, tzinfo=UTC)),
+    )

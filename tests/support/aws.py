@@ -1,0 +1,121 @@
+"""DynamoDB and S3 in this process: botocore's requests go straight to the emulator's handlers, no socket between.
+
+Thousands of transactions a second, so a test can inject a failure before and after every single write of a run.
+`FaultPlan` sees each write request: that is where the fault tests cut.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import botocore.httpsession
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+
+os.environ.setdefault("AWS_ACCESS_KEY_ID", "test")
+os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
+os.environ.setdefault("AWS_REGION", "sa-east-1")
+os.environ.setdefault("AWS_DEFAULT_REGION", "sa-east-1")
+os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
+
+WRITES = (
+    "PutItem",
+    "UpdateItem",
+    "DeleteItem",
+    "BatchWriteItem",
+    "TransactWriteItems",
+    "S3:PUT",
+    "S3:DELETE",
+)
+
+Observer = Callable[[str, bytes, str], None]
+"""Called with (operation, request body, "before" or "after"); may raise to cut the caller off there."""
+
+
+class _Raw:
+    """What botocore reads a streamed body from."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def stream(self, amt: int = 0, decode_content: bool | None = None) -> Iterator[bytes]:
+        yield self._body
+
+    def read(self, amt: int | None = None, decode_content: bool | None = None) -> bytes:
+        body, self._body = self._body[:amt], self._body[amt:] if amt is not None else b""
+        return body
+
+
+class InProcessAws:
+    def __init__(self) -> None:
+        self.observers: list[Observer] = []
+
+    def send(self, request: AWSPreparedRequest) -> AWSResponse:
+        url = urlsplit(request.url)
+        body = request.body or b""
+        if isinstance(body, str):
+            body = body.encode()
+        elif hasattr(body, "read"):
+            body = body.read()
+        headers = {name.lower(): _text(value) for name, value in request.headers.items()}
+        is_dynamodb = "x-amz-target" in headers
+        operation = headers["x-amz-target"].split(".")[-1] if is_dynamodb else f"S3:{request.method}"
+        for observer in list(self.observers):
+            observer(operation, body, "before")
+        status, answer_headers, answer = _run(
+            _handler(is_dynamodb)(
+                request.method,
+                _path(url.netloc, unquote(url.path), is_dynamodb),
+                headers,
+                body,
+                {k: [v] for k, v in parse_qsl(url.query, keep_blank_values=True)},
+            )
+        )
+        for observer in list(self.observers):
+            observer(operation, body, "after")
+        data = answer if isinstance(answer, bytes) else str(answer or "").encode()
+        return AWSResponse(
+            request.url, status, {str(k): str(v) for k, v in answer_headers.items()}, _Raw(data)
+        )
+
+
+@contextmanager
+def in_process_aws() -> Iterator[InProcessAws]:
+    """An empty DynamoDB and S3; every boto client of the process talks to it inside the block."""
+    from ministack.services import dynamodb, s3
+
+    aws = InProcessAws()
+    original = botocore.httpsession.URLLib3Session.send
+    botocore.httpsession.URLLib3Session.send = lambda _self, request: aws.send(request)
+    try:
+        yield aws
+    finally:
+        botocore.httpsession.URLLib3Session.send = original
+        dynamodb.reset()
+        s3.reset()
+
+
+def _handler(is_dynamodb: bool) -> Any:
+    from ministack.services import dynamodb, s3
+
+    return dynamodb.handle_request if is_dynamodb else s3.handle_request
+
+
+def _path(host: str, path: str, is_dynamodb: bool) -> str:
+    """S3 addresses a bucket by host name; the handler wants it in the path."""
+    bucket = host.partition(".s3")[0]
+    return path if is_dynamodb or bucket == host or not bucket else f"/{bucket}{path}"
+
+
+def _run(coroutine: Any) -> Any:
+    """The handlers await nothing that needs a loop; where one does, a loop is there."""
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        return done.value
+    raise RuntimeError("the emulator's handler waits for something")
+
+
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)

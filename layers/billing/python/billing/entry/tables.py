@@ -1,10 +1,12 @@
 """Every table of the product: what the stack creates, the tests create and the grants name."""
 
 from billing.audit.changes import PlatformTable
+from billing.banking.store import BankingTable
 from billing.catalog.store import CatalogTable
 from billing.core.table import Table
 
 ALL_TABLES: tuple[type[Table], ...] = (
     PlatformTable,
     CatalogTable,
+    BankingTable,
 )

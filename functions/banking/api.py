@@ -1,0 +1,35 @@
+"""Payment profiles over HTTP (BNK-01)."""
+
+from billing.access.model import Permission
+from billing.banking import service, store
+from billing.banking.model import NewProfile, PaymentProfile, ProfileData
+from billing.core.page import Page
+from billing.entry.http import Api
+
+api = Api("banking")
+handler = api.handle
+TAGS = ["Profiles de pagamento"]
+
+
+@api.get("/payment-profiles", summary="Lista os profiles de pagamento", tags=TAGS)
+def list_profiles() -> Page[PaymentProfile]:
+    call = api.call(Permission.BANKING_READ)
+    return Page[PaymentProfile](items=tuple(store.profiles(call.tenant_id)))
+
+
+@api.post("/payment-profiles", status_code=201, summary="Cria um profile de pagamento", tags=TAGS)
+def add_profile(profile: NewProfile) -> PaymentProfile:
+    call = api.call(Permission.BANKING_CONFIGURE)
+    return service.add(call, profile)
+
+
+@api.get("/payment-profiles/<profile_id>", summary="Lê um profile de pagamento", tags=TAGS)
+def get_profile(profile_id: str) -> PaymentProfile:
+    call = api.call(Permission.BANKING_READ)
+    return store.get_profile(call.tenant_id, profile_id)
+
+
+@api.put("/payment-profiles/<profile_id>", summary="Altera um profile de pagamento", tags=TAGS)
+def change_profile(profile_id: str, profile: ProfileData) -> PaymentProfile:
+    call = api.call(Permission.BANKING_CONFIGURE)
+    return service.change(call, profile_id, api.if_match, profile)

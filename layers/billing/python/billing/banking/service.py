@@ -1,0 +1,26 @@
+"""Keep payment profiles."""
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.banking import store
+from billing.banking.model import NewProfile, PaymentProfile, ProfileData
+from billing.core.ids import new_id
+from billing.core.table import require_version
+
+
+def add(call: Call, new: NewProfile) -> PaymentProfile:
+    """Raises Refused when the bank cannot work with it, Forbidden for a company that is not the caller's."""
+    call.require_company(new.company_id)
+    profile = PaymentProfile.model_validate({**new.__dict__, "id": new_id("pro")}).checked()
+    changes = Changes(call)
+    changes.put(store.profile_row(call.tenant_id, profile), "profile.added")
+    return changes.commit_answering(profile)
+
+
+def change(call: Call, profile_id: str, version: int, data: ProfileData) -> PaymentProfile:
+    before = require_version(store.get_profile(call.tenant_id, profile_id), version)
+    call.require_company(before.company_id)
+    profile = before.evolve(**data.__dict__).checked()
+    changes = Changes(call)
+    changes.put(store.profile_row(call.tenant_id, profile), "profile.changed", before=before, after=profile)
+    return changes.commit_answering(profile)

@@ -1,0 +1,69 @@
+"""Payment profiles over HTTP."""
+
+import pytest
+
+from billing.access.model import Profile
+from functions.banking.api import handler
+from tests.support.aws import InProcessAws
+from tests.support.http import Client
+
+TERMS = {
+    "bank": "341",
+    "agencia": "0057",
+    "conta": "12345",
+    "conta_digit": "7",
+    "carteira": "109",
+    "layout": "cnab400",
+    "beneficiary_name": "Alfa Telecom Ltda",
+    "beneficiary_document": "11222333000181",
+}
+NEW = {"company_id": "com_alfa", "name": "Itaú 109", "terms": TERMS, "last_nosso_numero": 99999999}
+
+
+@pytest.fixture
+def client(aws: InProcessAws) -> Client:
+    return Client(handler)
+
+
+@pytest.mark.req("BNK-01")
+def test_profile_is_added_changed_and_read(client: Client) -> None:
+    profile = client.post("/payment-profiles", NEW).body
+    changed = client.put(
+        f"/payment-profiles/{profile['id']}",
+        {"name": "Itaú", "terms": TERMS, "last_nosso_numero": 50},
+        version=1,
+    )
+
+    assert (changed.status, changed.body["last_nosso_numero"]) == (200, 50)
+    assert client.get(f"/payment-profiles/{profile['id']}").body == changed.body
+
+
+@pytest.mark.req("BNK-01")
+def test_profile_that_its_bank_cannot_work_with_is_refused_with_every_reason(client: Client) -> None:
+    refused = client.post(
+        "/payment-profiles",
+        {
+            **NEW,
+            "terms": {**TERMS, "carteira": "999", "conta_digit": "1"},
+            "last_nosso_numero": 1,
+            "first_nosso_numero": 5,
+        },
+    )
+
+    assert refused.status == 422
+    assert "profile.nosso_numero_range" in [reason["code"] for reason in refused.body["reasons"]]
+    assert len(refused.body["reasons"]) >= 2
+    assert client.get("/payment-profiles").body["items"] == []
+
+
+@pytest.mark.req("SEC-02")
+def test_company_of_others_is_refused(client: Client) -> None:
+    assert client.post("/payment-profiles", {**NEW, "company_id": "com_beta"}).code == "access.company"
+
+
+@pytest.mark.req("SEC-01")
+def test_finance_reads_profiles_and_does_not_configure_them(client: Client) -> None:
+    finance = Client(handler, profile=Profile.FINANCEIRO)
+
+    assert finance.get("/payment-profiles").status == 200
+    assert finance.post("/payment-profiles", NEW).code == "access.denied"

@@ -18,6 +18,7 @@ os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
 os.environ.setdefault("AWS_REGION", "sa-east-1")
 os.environ.setdefault("AWS_DEFAULT_REGION", "sa-east-1")
 os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")
+os.environ.setdefault("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required")  # plain bodies, not aws-chunked
 
 WRITES = (
     "PutItem",

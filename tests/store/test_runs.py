@@ -1,0 +1,123 @@
+"""Runs: plan once, walk, check, cancel, start again."""
+
+from typing import Any
+
+import pytest
+
+from billing.access.call import Call
+from billing.adapters.s3 import S3Files
+from billing.core.errors import Conflict, Refused
+from billing.runs import service, store
+from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunEvent, RunKind, RunStatus
+from tests.support.aws import InProcessAws
+
+KEYS = [f"cus_{i:04d}" for i in range(450)]
+
+
+class Started:
+    """Processes that only remember what was started."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def start(self, machine: str, name: str, data: dict[str, Any]) -> None:
+        self.names.append(name)
+
+
+@pytest.fixture
+def files(aws: InProcessAws) -> S3Files:
+    return S3Files("mensal-files")
+
+
+@pytest.fixture
+def started() -> Started:
+    return Started()
+
+
+def planned(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
+    return KEYS, {"cut_off": "2026-03-10"}
+
+
+def counted(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str]) -> ChunkResult:
+    parked = (Parked(key=keys[0], code="test", message="fora"),) if chunk == 0 else ()
+    return ChunkResult(chunk=chunk, keys=len(keys), totals={"billed": f"{len(keys)}.00"}, parked=parked)
+
+
+def begin(call: Call, started: Started, name: str = "2026-03") -> RunEvent:
+    run = service.start(call, started, RunKind.BILLING_RUN, name=name)
+    return RunEvent(tenant_id=call.tenant_id, run_id=run.id)
+
+
+@pytest.mark.req("PLT-04")
+def test_run_walks_its_chunks_and_sums_them(call: Call, files: S3Files, started: Started) -> None:
+    event = begin(call, started)
+    answer = service.plan(event, files, planned)
+    for chunk in answer["chunks"]:
+        service.work(event.evolve(chunk=chunk), files, counted)
+    service.check(event, files)
+
+    run = store.get(call.tenant_id, event.run_id)
+    assert (run.status, run.chunks, run.keys, run.parked) == (RunStatus.DONE, 3, 450, 1)
+    assert run.totals == {"billed": "450.00"}
+    assert [p.message for p in service.parked_of(call.tenant_id, run.id)] == ["fora"]
+
+
+@pytest.mark.req("PLT-04")
+def test_run_whose_walk_ran_too_little_is_not_done(call: Call, files: S3Files, started: Started) -> None:
+    event = begin(call, started)
+    service.plan(event, files, planned)
+    service.work(event, files, counted)
+
+    with pytest.raises(Conflict, match="1 de 3"):
+        service.check(event, files)
+
+
+@pytest.mark.req("PLT-04")
+def test_manifest_is_made_once_whatever_is_planned_again(
+    call: Call, files: S3Files, started: Started
+) -> None:
+    event = begin(call, started)
+    service.plan(event, files, planned)
+    answer = service.plan(event, files, lambda *_: (["another"], {}))
+
+    assert answer["chunks"] == [0, 1, 2]
+    assert store.read_manifest(files, call.tenant_id, event.run_id).pinned == {"cut_off": "2026-03-10"}
+
+
+@pytest.mark.req("PLT-04")
+def test_same_run_started_twice_is_one_run_and_two_executions(
+    call: Call, files: S3Files, started: Started
+) -> None:
+    first, second = begin(call, started), begin(call, started)
+
+    assert first == second
+    assert started.names == [f"{first.run_id}-1", f"{first.run_id}-2"]
+    assert len(list(store.runs(call.tenant_id))) == 1
+
+
+@pytest.mark.req("PLT-04")
+def test_cancelled_run_begins_no_other_chunk_and_is_not_cancelled_twice(
+    call: Call, files: S3Files, started: Started
+) -> None:
+    event = begin(call, started)
+    service.plan(event, files, planned)
+    service.work(event, files, counted)
+    service.cancel(call, event.run_id)
+    service.work(event.evolve(chunk=1), files, counted)
+    service.check(event, files)
+
+    assert [result.chunk for result in store.chunk_results(call.tenant_id, event.run_id)] == [0]
+    assert store.get(call.tenant_id, event.run_id).status is RunStatus.CANCELLED
+    with pytest.raises(Refused):
+        service.cancel(call, event.run_id)
+
+
+@pytest.mark.req("PLT-04")
+def test_failure_is_recorded_and_the_run_starts_again(call: Call, files: S3Files, started: Started) -> None:
+    event = begin(call, started)
+    service.fail(event, "Transient")
+    failed = store.get(call.tenant_id, event.run_id)
+    again = service.start_again(call, started, event.run_id)
+
+    assert (failed.status, failed.failure) == (RunStatus.FAILED, "Transient")
+    assert (again.status, again.attempt, again.failure) == (RunStatus.RUNNING, 2, None)

@@ -52,6 +52,8 @@ def field_error(error: dict[str, Any]) -> Refusal:
     path = [str(part) for part in error.get("loc", ()) if part not in {"body", "query", "path", "header"}]
     kind = str(error.get("type", "invalid"))
     context = error.get("ctx") or {}
+    if "." in kind:  # a format of ours (cpf.check_digit): its own code and words
+        return Refusal(code=kind, message=str(error.get("msg", "")), field=".".join(path) or None)
     if kind == "value_error":
         message = str(context.get("error") or error.get("msg", "")).removeprefix("Value error, ")
     else:

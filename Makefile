@@ -32,3 +32,9 @@ lock: ## new versions; the files carry hashes and no addresses
 
 clean:
 	rm -rf build cdk.out .local
+
+openapi: $(VENV)/installed ## docs/api/openapi.json, from the handlers
+	$(BIN)/python -m infra.openapi
+
+requirements: $(VENV)/installed ## which test proves which requirement
+	$(BIN)/python -m tests.requirements_report

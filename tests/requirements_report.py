@@ -1,0 +1,77 @@
+"""Which test proves which requirement: `python -m tests.requirements_report` (make requirements).
+
+Reads the ids of docs/requirements.md and the `req` marks of the collected tests; writes build/requirements.md and
+prints the counts. An id that a test names and the document lacks is an error.
+"""
+
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+DOCUMENT = ROOT / "docs" / "requirements.md"
+REPORT = ROOT / "build" / "requirements.md"
+_ITEM = re.compile(r"^- ([A-Z]{3}-\d{2}) (.*)$", re.MULTILINE)
+
+NO_PRODUCER = {
+    "INV-01": "reasons that no producer raises yet: fiscal documents pending or issued, profile schedule suspended",
+    "INV-02": "reasons that no producer raises yet: conciliation awaited or done on the profile",
+}
+"""Requirements proven on the entity, where part of the states has no producer yet."""
+
+
+class _Collector:
+    def __init__(self) -> None:
+        self.proofs: dict[str, set[str]] = defaultdict(set)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        for item in session.items:
+            test = item.nodeid.split("[")[0]
+            for mark in item.iter_markers("req"):
+                for requirement in mark.args:
+                    self.proofs[requirement].add(test)
+
+
+def collect() -> dict[str, set[str]]:
+    collector = _Collector()
+    pytest.main(
+        ["--collect-only", "-qq", "--no-header", "-p", "no:terminal", str(ROOT / "tests")],
+        plugins=[collector],
+    )
+    return collector.proofs
+
+
+def render(proofs: dict[str, set[str]]) -> str:
+    lines = ["# Requirements and the tests that prove them", ""]
+    requirements = _ITEM.findall(DOCUMENT.read_text())
+    proven = sum(1 for name, _ in requirements if name in proofs)
+    lines += [
+        f"{len(requirements)} requirements: {proven} with tests, {len(requirements) - proven} with none yet.",
+        "",
+    ]
+    for name, text in requirements:
+        lines.append(f"- **{name}** {text[:100]}{'…' if len(text) > 100 else ''}")
+        lines += [f"  - `{test}`" for test in sorted(proofs.get(name, ()))] or ["  - no test yet"]
+        if name in NO_PRODUCER:
+            lines.append(f"  - no producer yet: {NO_PRODUCER[name]}")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    proofs = collect()
+    known = {name for name, _ in _ITEM.findall(DOCUMENT.read_text())}
+    unknown = sorted(set(proofs) - known)
+    REPORT.parent.mkdir(exist_ok=True)
+    report = render(proofs)
+    REPORT.write_text(report)
+    sys.stdout.write(f"{report.splitlines()[2]}\n{REPORT.relative_to(ROOT)}\n")
+    if unknown:
+        sys.stdout.write(f"tests name requirements that do not exist: {', '.join(unknown)}\n")
+    return 1 if unknown or not proofs else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -37,10 +37,15 @@ class _Collector:
 
 def collect() -> dict[str, set[str]]:
     collector = _Collector()
-    pytest.main(
-        ["--collect-only", "-qq", "--no-header", "-p", "no:terminal", str(ROOT / "tests")],
-        plugins=[collector],
-    )
+    options = [
+        "--collect-only",
+        "-o",
+        "addopts=--import-mode=importlib",
+        "-p",
+        "no:terminal",
+        str(ROOT / "tests"),
+    ]
+    pytest.main(options, plugins=[collector])
     return collector.proofs
 
 

@@ -1,0 +1,86 @@
+"""What the company tells the bank about its titles: registrations and later instructions, whatever the bank and layout."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from billing.banking.terms import DocumentKind
+from billing.core.money import ZERO, Money
+
+
+class Movement(StrEnum):
+    """An instruction as a person names it; each bank's table gives its code."""
+
+    REGISTER = "register"
+    WRITE_OFF = "write_off"
+    GRANT_REBATE = "grant_rebate"
+    CANCEL_REBATE = "cancel_rebate"
+    CHANGE_DUE_DATE = "change_due_date"
+    PROTEST = "protest"
+    STOP_PROTEST = "stop_protest"
+    NEGATIVATE = "negativate"
+    STOP_NEGATIVATION = "stop_negativation"
+    CHANGE_DATA = "change_data"
+
+
+MOVEMENT_NAMES: Mapping[Movement, str] = {
+    Movement.REGISTER: "registro do boleto",
+    Movement.WRITE_OFF: "baixa",
+    Movement.GRANT_REBATE: "concessão de abatimento",
+    Movement.CANCEL_REBATE: "cancelamento de abatimento",
+    Movement.CHANGE_DUE_DATE: "alteração de vencimento",
+    Movement.PROTEST: "protesto",
+    Movement.STOP_PROTEST: "sustação de protesto",
+    Movement.NEGATIVATE: "negativação",
+    Movement.STOP_NEGATIVATION: "exclusão de negativação",
+    Movement.CHANGE_DATA: "alteração de dados",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Who is charged. The document is a CPF or CNPJ (alphanumeric too), its characters only; the postcode has 8 digits."""
+
+    document: str
+    name: str
+    street: str
+    district: str
+    postcode: str
+    city: str
+    state: str
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    amount: Money
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    nosso_numero: int
+    """The title's own number in the profile's range."""
+    our_reference: str
+    """Our id; the bank sends it back in its returns (up to 25 characters)."""
+    document_number: str
+    """Seu número: what the payer reads, 10 characters in CNAB 400, 15 in CNAB 240."""
+    issued_on: date
+    due_on: date
+    amount: Money
+    payer: Payer
+    discount: Discount | None = None
+    rebate: Money = ZERO
+    fine_percent: Decimal | None = None
+    """None: the profile's."""
+    interest_percent_month: Decimal | None = None
+    especie: DocumentKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    movement: Movement
+    title: Title
+    """As registered; for a change, with the new due date, rebate or data."""

@@ -1,0 +1,25 @@
+"""Why a bank's file was not read: a code, and the line, column, field and value where it breaks."""
+
+from billing.core.errors import BillingError
+
+
+class InvalidReturn(BillingError):
+    """The file is refused whole: nothing in it is applied."""
+
+    status = 422
+
+    def __init__(
+        self, code: str, what: str, *, line: int = 0, column: int = 0, field: str = "", value: str = ""
+    ) -> None:
+        place = ", ".join(
+            part
+            for part in (
+                f"linha {line}" if line else "",
+                f"coluna {column}" if column else "",
+                f"campo {field}" if field else "",
+                f"valor “{value}”" if value else "",
+            )
+            if part
+        )
+        super().__init__(f"return.{code}", f"{place}: {what}" if place else what)
+        self.line, self.column, self.field, self.value = line, column, field, value

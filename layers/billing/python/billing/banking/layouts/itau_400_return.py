@@ -1,0 +1,93 @@
+"""Reads returns of Itaú, CNAB 400: lines in, occurrences out. Notes and pages are those of the manual in `itau_400`.
+
+"Valor principal" is what enters the account: the tariff is out of it, interest and fine are in it. What the payer paid is therefore
+that amount plus the tariff (seen in published files: title 48.75, tariff 2.10, interest 1.02, principal 47.67).
+"""
+
+from billing.banking.layouts.itau_400 import RETURN_HEADER, RETURN_PIX, RETURN_TITLE, RETURN_TRAILER
+from billing.banking.layouts.itau_codes import DETAILS, OCCURRENCES, PIX_ERRORS, REASONS
+from billing.banking.layouts.record import to_day, to_money
+from billing.banking.layouts.return_400 import Header400, Layout400, Totals
+from billing.banking.occurrences import SETTLEMENTS, Kind, Movement, Occurrence, Reason, reasons_of
+from billing.core.money import ZERO
+
+_TITLE = RETURN_TITLE.slicer(
+    "agencia",
+    "conta",
+    "ocorrencia",
+    "nosso_numero",
+    "carteira",
+    "uso_empresa",
+    "numero_documento",
+    "vencimento",
+    "data_ocorrencia",
+    "data_credito",
+    "valor_titulo",
+    "juros_multa",
+    "desconto",
+    "abatimento",
+    "tarifa",
+    "valor_principal",
+    "instrucao_cancelada",
+    "erros",
+    "codigo_liquidacao",
+)
+_HEADER = RETURN_HEADER.slicer("agencia", "conta", "sequencial_arquivo", "data_geracao")
+_TOTALS = RETURN_TRAILER.slicer("quantidade_detalhes", "valor_total")
+_DATES = RETURN_TITLE.slicer("vencimento", "data_ocorrencia", "data_credito")
+_PIX = RETURN_PIX.slicer("emv", "erro_pix")
+_NO_REASONS: dict[str, str] = {}
+
+
+def occurrence(line: str, line_number: int) -> Occurrence:
+    (
+        agencia, conta, code, nosso_numero, carteira, reference, document, due_on, occurred_on, credited_on,
+        title, interest, discount, rebate, tariff, principal, detail, errors, channel,
+    ) = _TITLE(line)  # fmt: skip
+    movement = OCCURRENCES.get(code) or Movement(Kind.OTHER, f"Ocorrência {code}, que o manual não descreve")
+    if code in DETAILS:
+        reasons = reasons_of(detail, 4, DETAILS[code])
+    else:
+        reasons = reasons_of(errors, 2, REASONS.get(code, _NO_REASONS)) if errors != "        " else ()
+    net = to_money(principal)
+    paid = net + to_money(tariff)
+    if movement.kind not in SETTLEMENTS:
+        net = paid = ZERO
+    return Occurrence(
+        line_number, "341", agencia + conta, movement.kind, code, movement.text, reasons, nosso_numero, carteira,
+        reference.rstrip(), document.rstrip(), to_day(due_on), to_day(occurred_on), to_day(credited_on), to_money(title),
+        paid, to_money(interest), ZERO, to_money(discount), to_money(rebate), to_money(tariff), net, channel.rstrip(), "",
+        (line,),
+    )  # fmt: skip
+
+
+def with_pix(found: Occurrence, line: str) -> Occurrence:
+    """The record 3 that follows an entry: the Pix that the bank made, or why it did not."""
+    emv, error = _PIX(line)
+    code = error.strip()
+    failed = (Reason(f"Pix {code}", PIX_ERRORS.get(code, "Pix não emitido")),) if code.strip("0") else ()
+    return found._replace(pix_emv=emv.rstrip(), reasons=found.reasons + failed, raw=(*found.raw, line))
+
+
+def header(line: str) -> Header400:
+    agencia, conta, sequence, created_on = _HEADER(line)
+    return Header400("341", agencia + conta, int(sequence), to_day(created_on))
+
+
+def totals(line: str) -> Totals:
+    count, amount = _TOTALS(line)
+    return Totals(int(count), to_money(amount))
+
+
+LAYOUT = Layout400(
+    bank="341",
+    header_record=RETURN_HEADER,
+    header=header,
+    title_record=RETURN_TITLE,
+    occurrence=occurrence,
+    amount=lambda line: int(line[152:165]),
+    dates=_DATES,
+    attachments={"3": (RETURN_PIX, with_pix)},
+    trailer_record=RETURN_TRAILER,
+    totals=totals,
+)

@@ -1,0 +1,350 @@
+"""Layouts of bank files as data: fields with columns, records proven to cover every column, one way to write and one to read.
+
+A record is compiled once: writing is one formatted string, reading is slicing. What does not fit is never cut in silence:
+a number that overflows is Refused by the field's name, a text that is cut or a character that has no equal is a warning.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, NamedTuple
+from unicodedata import normalize
+
+from billing.core.errors import Refusal, Refused, Severity
+from billing.core.money import Money
+
+
+class Picture(StrEnum):
+    NUMBER = "9"  # an int, zeros to the left
+    CODE = "9 como texto"  # digits (or letters of a CNPJ) that keep their zeros: agência, nosso número, CEP
+    MONEY = "9 com 2 decimais"  # cents
+    RATE = "9 com 5 decimais"  # a percentage or quantity, in 100,000ths
+    DATE6 = "DDMMAA"
+    DATE8 = "DDMMAAAA"
+    TEXT = "X"  # upper case, no accents, blanks to the right
+    EXACT = "X como está"  # keeps its case: Pix keys, EMV, e-mail
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    name: str
+    start: int
+    end: int
+    picture: Picture
+    value: str | None = None
+    """A constant, as it stands in the file; None: given for each record."""
+    source: str = ""
+    """Manual and note, where the record's own source does not say it all."""
+
+    @property
+    def width(self) -> int:
+        return self.end - self.start + 1
+
+    @property
+    def columns(self) -> str:
+        return f"{self.start}-{self.end}"
+
+
+class Fault(NamedTuple):
+    """A field whose columns do not hold what its picture says."""
+
+    field: Field
+    text: str
+
+
+def number(name: str, start: int, end: int, source: str = "") -> Field:
+    return Field(name, start, end, Picture.NUMBER, source=source)
+
+
+def code(name: str, start: int, end: int, source: str = "") -> Field:
+    return Field(name, start, end, Picture.CODE, source=source)
+
+
+def money(name: str, start: int, end: int, source: str = "") -> Field:
+    return Field(name, start, end, Picture.MONEY, source=source)
+
+
+def rate(name: str, start: int, end: int, source: str = "") -> Field:
+    return Field(name, start, end, Picture.RATE, source=source)
+
+
+def day(name: str, start: int, end: int, source: str = "") -> Field:
+    return Field(name, start, end, Picture.DATE6 if end - start == 5 else Picture.DATE8, source=source)
+
+
+def text(name: str, start: int, end: int, source: str = "") -> Field:
+    return Field(name, start, end, Picture.TEXT, source=source)
+
+
+def exact(name: str, start: int, end: int, source: str = "") -> Field:
+    return Field(name, start, end, Picture.EXACT, source=source)
+
+
+def const(name: str, start: int, end: int, value: str, source: str = "") -> Field:
+    return Field(name, start, end, Picture.TEXT, value.ljust(end - start + 1), source)
+
+
+def blanks(start: int, end: int) -> Field:
+    return Field(f"brancos_{start}", start, end, Picture.TEXT, " " * (end - start + 1))
+
+
+def zeros(start: int, end: int) -> Field:
+    return Field(f"zeros_{start}", start, end, Picture.NUMBER, "0" * (end - start + 1))
+
+
+class Record:
+    """A compiled record. Raises ValueError when its fields do not cover the columns 1..length exactly."""
+
+    def __init__(self, name: str, length: int, source: str, fields: Sequence[Field]) -> None:
+        self.name, self.length, self.source = name, length, source
+        self.fields = tuple(sorted(fields, key=lambda field: field.start))
+        self._prove_coverage()
+        self.inputs = tuple(field for field in self.fields if field.value is None)
+        self.by_name: Mapping[str, Field] = {field.name: field for field in self.fields}
+        self._kept = [(f.start - 1, f.end) for f in self.inputs if f.picture is Picture.EXACT]
+        codes = [slice(f.start - 1, f.end) for f in self.inputs if f.picture in _CODES]
+        self._codes: Callable[[str], Iterable[str]] = itemgetter(*codes) if codes else lambda _: "0"
+        self._template = "".join(map(_template, self.fields))
+        self._pattern = re.compile("".join(map(_pattern, self.fields)))
+
+    def _prove_coverage(self) -> None:
+        column = 1
+        for field in self.fields:
+            if field.start != column:
+                raise ValueError(
+                    f"{self.name}: column {column} is {'missing' if field.start > column else 'twice'} at {field.name}"
+                )
+            if field.value is not None and len(field.value) != field.width:
+                raise ValueError(f"{self.name}: the constant of {field.name} is not {field.width} wide")
+            column = field.end + 1
+        if column != self.length + 1:
+            raise ValueError(f"{self.name}: covers {column - 1} of {self.length} columns")
+        if len({field.name for field in self.fields}) != len(self.fields):
+            raise ValueError(f"{self.name}: two fields have one name")
+
+    def replacing(self, name: str, source: str, *fields: Field, without: Sequence[str] = ()) -> "Record":
+        """A bank's own record: these fields in place of those of the same names and of those left out."""
+        gone = {field.name for field in fields} | set(without)
+        return Record(
+            name, self.length, source, [f for f in self.fields if f.name not in gone] + list(fields)
+        )
+
+    def binding(self, **values: str) -> "Record":
+        """The record of one file: these inputs are the same in every line. Raises Refused for one that does not fit."""
+        bound = [
+            replace(field, value=_fit(field, values[field.name], [], "Dados da conta"))
+            if field.name in values
+            else field
+            for field in self.fields
+        ]
+        return Record(self.name, self.length, self.source, bound)
+
+    def write(self, values: tuple[int | str, ...], warnings: list[Refusal], where: str) -> str:
+        """One line, from the inputs in column order: cents and numbers as int, dates as digits, the rest as text.
+
+        Raises Refused for a number that does not fit, named with `where` (the title).
+        """
+        line = self._template % values
+        if not line.isascii():
+            line = self._template % tuple(map(_in_ascii, values))
+        plain = len(line) == self.length and line.isascii() and line.isprintable()
+        whole = "".join(self._codes(line)).isalnum()  # a code that is short left a blank
+        if plain and whole and ("-" not in line or not _any_negative(values)):
+            return self._upper(line)
+        return self._write_each(values, warnings, where)
+
+    def _upper(self, line: str) -> str:
+        upper = line.upper()
+        for start, end in self._kept:
+            upper = upper[:start] + line[start:end] + upper[end:]
+        return upper
+
+    def _write_each(self, values: tuple[int | str, ...], warnings: list[Refusal], where: str) -> str:
+        given = dict(zip((field.name for field in self.inputs), values, strict=True))
+        parts = [
+            field.value if field.value is not None else _fit(field, given[field.name], warnings, where)
+            for field in self.fields
+        ]
+        return "".join(parts)
+
+    def matches(self, line: str) -> bool:
+        """Whether every field that is not constant holds what its picture says; dates as to their form only."""
+        return self._pattern.fullmatch(line) is not None
+
+    def faults(self, line: str) -> Iterator[Fault]:
+        """The fields that `read` cannot read."""
+        for field in self.inputs:
+            piece = line[field.start - 1 : field.end]
+            if re.fullmatch(_pattern(field), piece) is None or not _readable(field, piece):
+                yield Fault(field, piece)
+
+    def at(self, column: int) -> Field:
+        return next(field for field in self.fields if field.start <= column <= field.end)
+
+    def slicer(self, *names: str) -> Callable[[str], tuple[str, ...]]:
+        """A function that takes the named fields' texts out of a line."""
+        fields = [self.by_name[name] for name in names]
+        getter: Callable[[str], tuple[str, ...]] = itemgetter(*(slice(f.start - 1, f.end) for f in fields))
+        return getter
+
+    def read(self, line: str) -> dict[str, Any]:
+        """All fields that are not constant, typed. The line has matched."""
+        return {field.name: READ[field.picture](line[field.start - 1 : field.end]) for field in self.inputs}
+
+
+def _in_ascii(value: int | str) -> int | str:
+    """A text without accents; one with characters that have no equal is left for the slow path, which warns."""
+    if isinstance(value, int) or value.isascii():
+        return value
+    mapped, lost = plain_text(value)
+    return value if lost else mapped
+
+
+def _any_negative(values: tuple[int | str, ...]) -> bool:
+    return any(value < 0 for value in values if isinstance(value, int))
+
+
+_CODES = frozenset({Picture.CODE, Picture.DATE6, Picture.DATE8})
+_NUMERIC = frozenset({Picture.NUMBER, Picture.MONEY, Picture.RATE})
+
+
+def _template(field: Field) -> str:
+    if field.value is not None:
+        return field.value.replace("%", "%%")
+    if field.picture in _NUMERIC:
+        return f"%0{field.width}d"
+    if field.picture in {Picture.TEXT, Picture.EXACT}:
+        return f"%-{field.width}s"
+    return f"%{field.width}s"
+
+
+def _pattern(field: Field) -> str:
+    width = field.width
+    if field.value is not None or field.picture in {Picture.TEXT, Picture.EXACT, Picture.CODE}:
+        return f"[^\\x00-\\x1f]{{{width}}}"
+    if field.picture in {Picture.DATE6, Picture.DATE8}:
+        digits = width - 4
+        return f"(?:(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{{{digits}}}|0{{{width}}}| {{{width}}})"
+    return f"(?:[0-9]{{{width}}}| {{{width}}})"
+
+
+def _fit(field: Field, value: int | str, warnings: list[Refusal], where: str) -> str:
+    if isinstance(value, int):
+        digits = f"{value:0{field.width}d}"
+        if value < 0 or len(digits) > field.width:
+            raise Refused.because([_overflow(field, str(value), where)])
+        return digits
+    if field.picture in {Picture.TEXT, Picture.EXACT}:
+        return _fit_text(field, value, warnings, where)
+    if len(value) > field.width or not (value.isascii() and value.isalnum()):
+        raise Refused.because([_overflow(field, value, where)])
+    return value.upper().rjust(field.width, "0")
+
+
+def _fit_text(field: Field, value: str, warnings: list[Refusal], where: str) -> str:
+    mapped, lost = plain_text(value)
+    if lost:
+        message = f"{where}: os caracteres {lost} do campo {field.name} não existem no arquivo do banco e viraram espaço."
+        warnings.append(Refusal("remittance.character", message, Severity.WARNS, field.name))
+    if field.picture is Picture.TEXT:
+        mapped = mapped.upper()
+    if len(mapped) > field.width:
+        message = f"{where}: o campo {field.name} foi cortado em {field.width} caracteres: “{mapped}”."
+        warnings.append(Refusal("remittance.truncated", message, Severity.WARNS, field.name))
+    return mapped[: field.width].ljust(field.width)
+
+
+def _overflow(field: Field, value: str, where: str) -> Refusal:
+    message = f"{where}: o valor {value} não cabe no campo {field.name} (colunas {field.columns})."
+    return Refusal("remittance.overflow", message, Severity.BLOCKS, field.name)
+
+
+_EQUALS = str.maketrans(
+    {
+        "º": "o",
+        "ª": "a",
+        "°": "o",
+        "–": "-",
+        "—": "-",
+        "−": "-",
+        "’": "'",
+        "‘": "'",
+        "“": '"',
+        "”": '"',
+        "ß": "ss",
+    }
+    | {"Æ": "AE", "æ": "ae", "Ø": "O", "ø": "o", "…": "...", "\xa0": " ", "\t": " ", "\n": " ", "\r": " "}
+)
+
+
+@lru_cache(maxsize=4096)
+def plain_text(value: str) -> tuple[str, str]:
+    """The text in printable ASCII, before any padding or cutting, and the characters that had no equal (now blanks).
+
+    >>> plain_text("Ação & Cia – 1º ☂")
+    ('Acao & Cia - 1o  ', '☂')
+    """
+    bare = "".join(c for c in normalize("NFKD", value.translate(_EQUALS)) if not 0x300 <= ord(c) <= 0x36F)
+    lost = "".join(dict.fromkeys(c for c in bare if not (c.isascii() and c.isprintable())))
+    return (bare.translate(dict.fromkeys(map(ord, lost), " ")) if lost else bare), lost
+
+
+@lru_cache(maxsize=65536)
+def to_money(digits: str) -> Money:
+    return Money.from_cents(int(digits) if digits.strip() else 0)
+
+
+def to_number(digits: str) -> int:
+    return int(digits) if digits.strip() else 0
+
+
+def to_rate(digits: str) -> Decimal:
+    return Decimal(to_number(digits)).scaleb(-5)
+
+
+@lru_cache(maxsize=4096)
+def to_day(digits: str) -> date | None:
+    """A date of 6 or 8 digits (two-digit years are of this century); zeros or blanks are none. ValueError for 31/02."""
+    if not digits.strip(" 0"):
+        return None
+    year = int(digits[4:])
+    return date(year + 2000 if len(digits) == 6 else year, int(digits[2:4]), int(digits[:2]))
+
+
+def to_text(value: str) -> str:
+    return value.rstrip()
+
+
+READ: Mapping[Picture, Callable[[str], Any]] = {
+    Picture.NUMBER: to_number,
+    Picture.CODE: to_text,
+    Picture.MONEY: to_money,
+    Picture.RATE: to_rate,
+    Picture.DATE6: to_day,
+    Picture.DATE8: to_day,
+    Picture.TEXT: to_text,
+    Picture.EXACT: to_text,
+}
+
+
+def _readable(field: Field, piece: str) -> bool:
+    try:
+        READ[field.picture](piece)
+    except ValueError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=4096)
+def ddmmyy(value: date | None) -> str:
+    return f"{value:%d%m%y}" if value else "000000"
+
+
+@lru_cache(maxsize=4096)
+def ddmmyyyy(value: date | None) -> str:
+    return f"{value:%d%m%Y}" if value else "00000000"

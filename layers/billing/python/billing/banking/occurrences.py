@@ -1,0 +1,122 @@
+"""What a bank says happened to a title, typed, whatever the bank and layout."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from billing.core.ids import derived_id
+from billing.core.money import Money
+
+
+class Kind(StrEnum):
+    REGISTERED = "registered"
+    REJECTED = "rejected"
+    SETTLED = "settled"
+    PARTIALLY_SETTLED = "partially_settled"
+    PAID_OUTSIDE = "paid_outside"  # written off because it was paid by Pix or to the company itself: no money in this file
+    WRITTEN_OFF = "written_off"
+    PROTESTED = "protested"
+    DUE_DATE_CHANGED = "due_date_changed"
+    REBATE_GRANTED = "rebate_granted"
+    REBATE_CANCELLED = "rebate_cancelled"
+    INSTRUCTION_ACCEPTED = "instruction_accepted"
+    INSTRUCTION_REJECTED = "instruction_rejected"
+    TARIFF = "tariff"
+    OTHER = "other"
+
+
+SETTLEMENTS = frozenset({Kind.SETTLED, Kind.PARTIALLY_SETTLED})
+
+
+class Reason(NamedTuple):
+    code: str
+    text: str
+
+
+class Movement(NamedTuple):
+    """A bank's occurrence code: its kind and its name in Portuguese."""
+
+    kind: Kind
+    text: str
+
+
+class Occurrence(NamedTuple):
+    line_number: int
+    """Of its first line, counted from 1."""
+    bank: str
+    agreement: str
+    """Agência and account (or convênio) as the file has them: whose title it is."""
+    kind: Kind
+    movement: str
+    """The bank's code: "06"."""
+    movement_text: str
+    reasons: tuple[Reason, ...]
+    nosso_numero: str
+    """Without check digit, as in `Boleto.nosso_numero`."""
+    carteira: str
+    our_reference: str
+    document_number: str
+    due_on: date | None
+    occurred_on: date | None
+    """The file's, never today."""
+    credited_on: date | None
+    title_amount: Money
+    paid_amount: Money
+    """Gross: what the payer paid, before the tariff."""
+    interest: Money
+    """Interest, and the fine where the bank sends both in one field."""
+    fine: Money
+    discount: Money
+    rebate: Money
+    tariff: Money
+    net_credited: Money
+    """What enters the account."""
+    payment_channel: str
+    pix_emv: str
+    """Pix copia e cola that the bank made for the boleto."""
+    raw: tuple[str, ...]
+    """Its lines, as they stood."""
+    repeat: int = 0
+    """How many equal lines came before it in the file: a title paid twice on one day has two occurrences, 0 and 1."""
+
+    @property
+    def identity(self) -> str:
+        """The same for the same occurrence in whatever file it comes, so that it is applied once (`repeat` keeps two payments apart)."""
+        return derived_id(
+            "occ",
+            self.bank,
+            self.agreement,
+            self.carteira,
+            self.nosso_numero,
+            self.movement,
+            self.occurred_on,
+            self.credited_on,
+            self.title_amount,
+            self.paid_amount,
+            self.interest,
+            self.discount,
+            self.rebate,
+            self.tariff,
+            self.net_credited,
+            self.document_number,
+            self.payment_channel,
+            "".join(reason.code for reason in self.reasons),
+            self.repeat,
+        )
+
+
+def reasons_of(codes: str, width: int, table: Mapping[str, str]) -> tuple[Reason, ...]:
+    """The reasons in a field of codes side by side, blanks and zeros left out; a code that is not in the table is kept.
+
+    >>> reasons_of("0308    ", 2, {"03": "CEP inválido"})
+    (Reason(code='03', text='CEP inválido'), Reason(code='08', text='motivo 08, que o manual não descreve'))
+    """
+    if not codes.strip(" 0"):
+        return ()
+    pieces = (codes[i : i + width] for i in range(0, len(codes), width))
+    return tuple(
+        Reason(piece, table.get(piece, f"motivo {piece}, que o manual não descreve"))
+        for piece in pieces
+        if piece.strip(" 0")
+    )

@@ -1,0 +1,123 @@
+"""Remittances: the files that register boletos at the bank and instruct it about them.
+
+A file is written as its instructions come, in bounded memory; trailers are computed, never given. What does not fit in the bank's
+columns is Refused by name; what is cut is told in `warnings`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from importlib import import_module
+from typing import Protocol
+
+from billing.banking.instructions import MOVEMENT_NAMES, Instruction, Movement
+from billing.banking.terms import BankTerms, Layout
+from billing.core.clock import business_date
+from billing.core.errors import Refusal, Refused
+
+_WRITERS: Mapping[tuple[str, Layout], str] = {
+    ("341", Layout.CNAB400): "itau_400_remittance",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a file is opened with."""
+
+    terms: BankTerms
+    sequence: int
+    """Of the file at the bank: only grows."""
+    created_at: datetime
+    created_on: date
+    warnings: list[Refusal]
+
+
+class FileWriter(Protocol):
+    def header(self) -> str: ...
+
+    def instruction(self, instruction: Instruction) -> Iterator[str]: ...
+
+    def trailer(self) -> Iterator[str]: ...
+
+
+@dataclass
+class Remittance:
+    """One file being written: `lines` once, then `titles` and `warnings` say what went in it."""
+
+    terms: BankTerms
+    sequence: int
+    created_at: datetime
+    titles: int = 0
+    warnings: list[Refusal] = field(default_factory=list)
+
+    def lines(self, instructions: Iterable[Instruction]) -> Iterator[str]:
+        """The file's lines without their ends. Raises Refused for terms, a movement or a value that the layout does not take."""
+        module = _module(self.terms)
+        opening = Opening(
+            self.terms, self.sequence, self.created_at, business_date(self.created_at), self.warnings
+        )
+        writer: FileWriter = module.Writer(opening)
+        movements: frozenset[Movement] = module.MOVEMENTS
+        yield writer.header()
+        for instruction in instructions:
+            if instruction.movement not in movements:
+                raise _not_taken(instruction, self.terms)
+            self.titles += 1
+            yield from writer.instruction(instruction)
+        if not self.titles:
+            raise Refused("remittance.empty", "Não há títulos para enviar: a remessa ficaria vazia.")
+        yield from writer.trailer()
+
+
+def write_remittance(
+    terms: BankTerms, instructions: Iterable[Instruction], *, sequence: int, created_at: datetime
+) -> bytes:
+    """The whole file, lines ended by CR LF. For the warnings, or to stream, use `Remittance`."""
+    lines = Remittance(terms, sequence, created_at).lines(instructions)
+    return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+
+
+def movements_of(terms: BankTerms) -> frozenset[Movement]:
+    """The instructions that this bank and layout take."""
+    movements: frozenset[Movement] = _module(terms).MOVEMENTS
+    return movements
+
+
+def person_type(document: str) -> str:
+    """01 for a CPF, 02 for a CNPJ."""
+    return "01" if len(document) == 11 else "02"
+
+
+def daily_interest(cents: int, percent_month: Decimal) -> int:
+    """Cents per day of delay, a month being 30 days, rounded half up.
+
+    >>> daily_interest(30000, Decimal("1"))
+    10
+    """
+    numerator, denominator = _daily(percent_month)
+    return (2 * cents * numerator + denominator) // (2 * denominator)
+
+
+@lru_cache(maxsize=64)
+def _daily(percent_month: Decimal) -> tuple[int, int]:
+    rate = Fraction(percent_month) / 3000
+    return rate.numerator, rate.denominator
+
+
+def _module(terms: BankTerms):  # type: ignore[no-untyped-def]  # a layout's module: MOVEMENTS and Writer
+    name = _WRITERS.get((terms.bank, terms.layout))
+    if name is None:
+        message = f"Ainda não há remessa {terms.layout} para o banco {terms.bank}."
+        raise Refused("remittance.layout_unknown", message)
+    return import_module(f"billing.banking.layouts.{name}")
+
+
+def _not_taken(instruction: Instruction, terms: BankTerms) -> Refused:
+    what = MOVEMENT_NAMES[instruction.movement]
+    return Refused(
+        "remittance.movement_unknown",
+        f"O banco {terms.bank} não aceita {what} por arquivo {terms.layout} (boleto {instruction.title.document_number}).",
+    )

@@ -1,0 +1,110 @@
+"""Accounts, titles and instructions that the banking tests share."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from billing.banking.instructions import Discount, Instruction, Movement, Payer, Title
+from billing.banking.terms import BankTerms
+from billing.core.money import Money
+
+settings.register_profile("banking", max_examples=40, deadline=None)
+settings.load_profile("banking")
+
+CREATED_AT = datetime(2026, 3, 2, 13, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def created_at():
+    return CREATED_AT
+
+
+@pytest.fixture(scope="session")
+def itau():
+    return BankTerms(
+        bank="341",
+        agencia="0057",
+        conta="12345",
+        conta_digit="7",
+        carteira="109",
+        layout="cnab400",
+        beneficiary_name="Provedor Exemplo Ltda",
+        beneficiary_document="11222333000181",
+        fine_percent=Decimal(2),
+        interest_percent_month=Decimal(1),
+    )
+
+
+PAYER = Payer(
+    document="52998224725",
+    name="José da Conceição",
+    street="Rua das Flores, 100",
+    district="Centro",
+    postcode="01310100",
+    city="São Paulo",
+    state="SP",
+)
+
+
+def title(number=1, **changes):
+    given = {
+        "nosso_numero": number,
+        "our_reference": f"inv_{number:08d}",
+        "document_number": f"{number:08d}",
+        "issued_on": date(2026, 3, 1),
+        "due_on": date(2026, 3, 20),
+        "amount": Money("129.90"),
+        "payer": PAYER,
+    }
+    return Title(**given | changes)
+
+
+def register(number=1, **changes):
+    return Instruction(Movement.REGISTER, title(number, **changes))
+
+
+@pytest.fixture(scope="session")
+def make_title():
+    return title
+
+
+@pytest.fixture(scope="session")
+def make_register():
+    return register
+
+
+words = st.text("ABCDEFGHIJ áéíçãõ&.-,0123456789", min_size=1, max_size=30).map(str.strip).filter(bool)
+days = st.dates(date(2026, 1, 1), date(2030, 12, 31))
+cents = st.integers(1, 10**9).map(Money.from_cents)
+
+payers = st.builds(
+    Payer,
+    document=st.sampled_from(["52998224725", "11222333000181", "12ABC34501DE35"]),
+    name=words,
+    street=words,
+    district=words.map(lambda w: w[:12].strip() or "X"),
+    postcode=st.integers(0, 99999999).map("{:08d}".format),
+    city=words.map(lambda w: w[:15].strip() or "X"),
+    state=st.sampled_from(["SP", "MG", "DF"]),
+)
+
+titles = st.builds(
+    Title,
+    nosso_numero=st.integers(0, 10**6),
+    our_reference=st.integers(0, 10**9).map("inv_{}".format),
+    document_number=st.integers(0, 10**9).map(str),
+    issued_on=days,
+    due_on=days,
+    amount=cents,
+    payer=payers,
+    discount=st.none() | st.builds(Discount, amount=cents, until=days),
+    rebate=st.just(Money("0.00")) | cents,
+)
+
+
+@pytest.fixture(scope="session")
+def any_title():
+    return titles

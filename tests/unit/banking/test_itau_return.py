@@ -1,0 +1,367 @@
+"""Itaú's return files: told only when proven whole, and then to the cent."""
+
+from contextlib import suppress
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billing.banking.invalid_return import InvalidReturn
+from billing.banking.layouts.itau_400 import RETURN_HEADER, RETURN_PIX, RETURN_TITLE, RETURN_TRAILER
+from billing.banking.layouts.record import Picture, ddmmyy
+from billing.banking.occurrences import Kind
+from billing.banking.returns import check_return, read_return
+from billing.core.money import Money
+
+EMV = "00020126360014BR.GOV.BCB.PIX0114+5511943214321520400005303986540566.665802BR5907EMPRESA6008BRASILIA62080503***6304170E"
+
+
+def line(record, **given):
+    """A line with the fields given; the others are zeros and blanks."""
+    values = []
+    for field in record.inputs:
+        empty = "" if field.picture in {Picture.TEXT, Picture.EXACT} else 0
+        value = given.pop(field.name, empty)
+        if field.picture in {Picture.CODE, Picture.DATE6}:
+            value = str(value).zfill(field.width)
+        values.append(value)
+    assert not given, given
+    return record.write(tuple(values), [], "")
+
+
+def header(**changes):
+    return line(
+        RETURN_HEADER,
+        **{"agencia": "0057", "conta": "12345", "sequencial_arquivo": 9, "data_geracao": "020326"} | changes,
+    )
+
+
+def paid(number=1, **changes):
+    given = {
+        "agencia": "0057",
+        "conta": "12345",
+        "carteira": "109",
+        "nosso_numero": f"{number:08d}",
+        "carteira_codigo": "I",
+        "uso_empresa": f"inv_{number:08d}",
+        "ocorrencia": "06",
+        "data_ocorrencia": "180326",
+        "data_credito": "190326",
+        "valor_titulo": 4875,
+        "tarifa": 210,
+        "juros_multa": 102,
+        "valor_principal": 4767,
+        "codigo_liquidacao": "B2",
+    }
+    return line(RETURN_TITLE, **given | changes)
+
+
+def pix(**changes):
+    return line(RETURN_PIX, **changes)
+
+
+def file(*middle, titles=None, cents=None, ending="\r\n"):
+    """A whole file: sequence numbers, count and sum as they should be, unless told otherwise."""
+    details = [text for text in middle if text[0] == "1"]
+    total = sum(int(text[152:165]) for text in details) if cents is None else cents
+    count = len(details) if titles is None else titles
+    lines = [header(), *middle, line(RETURN_TRAILER, quantidade_detalhes=count, valor_total=total)]
+    return ending.join(f"{text[:394]}{n:06d}" for n, text in enumerate(lines, 1)).encode("latin-1")
+
+
+def occurrences(content):
+    return list(read_return(content)[1])
+
+
+def refused(content):
+    with pytest.raises(InvalidReturn) as caught:
+        read_return(content)
+    return caught.value
+
+
+@pytest.mark.req("BNK-05")
+def test_a_settlement_is_read_with_every_amount_apart():
+    [found] = occurrences(file(paid()))
+    assert (found.kind, found.movement, found.movement_text) == (Kind.SETTLED, "06", "Liquidação normal")
+    assert (found.bank, found.agreement, found.carteira, found.nosso_numero) == (
+        "341",
+        "005712345",
+        "109",
+        "00000001",
+    )
+    assert (found.our_reference, found.payment_channel) == ("inv_00000001", "B2")
+    assert (found.occurred_on, found.credited_on) == (date(2026, 3, 18), date(2026, 3, 19))
+    assert found.title_amount == Money("48.75")
+    assert found.interest == Money("1.02")
+    assert found.tariff == Money("2.10")
+    assert found.net_credited == Money("47.67")
+    assert (found.line_number, len(found.raw)) == (2, 1)
+
+
+@pytest.mark.req("BNK-05")
+def test_the_amount_received_leaves_the_tariff_out_and_what_was_paid_does_not():
+    [found] = occurrences(file(paid()))
+    assert found.paid_amount == Money("49.77")
+    assert found.paid_amount - found.tariff == found.net_credited
+
+
+@pytest.mark.req("BNK-05")
+def test_the_header_says_what_the_file_is():
+    head = check_return(file(paid(1), paid(2)))
+    assert (head.bank, head.layout, head.agreement, head.sequence) == ("341", "cnab400", "005712345", 9)
+    assert (head.created_on, head.titles, head.amount) == (date(2026, 3, 2), 2, Money("97.50"))
+
+
+@pytest.mark.req("BNK-05")
+def test_a_rejection_brings_all_its_reasons_in_portuguese():
+    """Other programs read them in wrong columns, or lost all but the first."""
+    [found] = occurrences(
+        file(paid(ocorrencia="03", erros="0308", valor_principal=0, juros_multa=0, tarifa=0))
+    )
+    assert found.kind is Kind.REJECTED
+    assert found.reasons == (
+        ("03", "Não foi possível atribuir a agência pelo CEP ou CEP inválido"),
+        ("08", "Nome do pagador não informado ou deslocado"),
+    )
+
+
+@pytest.mark.req("BNK-05")
+def test_a_reason_means_what_its_occurrence_makes_of_it():
+    entry, instruction = occurrences(
+        file(paid(1, ocorrencia="03", erros="14"), paid(2, ocorrencia="16", erros="14"))
+    )
+    assert entry.reasons[0].text == "Nosso número já registrado no cadastro do banco ou fora da faixa"
+    assert instruction.reasons[0].text == "Registro em duplicidade"
+
+
+@pytest.mark.req("BNK-05")
+def test_a_claim_of_the_payer_is_read_from_its_own_columns():
+    [found] = occurrences(file(paid(ocorrencia="25", instrucao_cancelada="1339")))
+    assert found.reasons == (("1339", "Não recebeu a mercadoria"),)
+
+
+@pytest.mark.req("BNK-05")
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("02", Kind.REGISTERED),
+        ("03", Kind.REJECTED),
+        ("06", Kind.SETTLED),
+        ("07", Kind.PARTIALLY_SETTLED),
+        ("08", Kind.SETTLED),
+        ("09", Kind.WRITTEN_OFF),
+        ("10", Kind.PAID_OUTSIDE),
+        ("12", Kind.REBATE_GRANTED),
+        ("14", Kind.DUE_DATE_CHANGED),
+        ("16", Kind.INSTRUCTION_REJECTED),
+        ("19", Kind.INSTRUCTION_ACCEPTED),
+        ("23", Kind.PROTESTED),
+        ("28", Kind.TARIFF),
+        ("99", Kind.OTHER),
+    ],
+)
+def test_occurrences_have_a_kind(code, kind):
+    [found] = occurrences(file(paid(ocorrencia=code)))
+    assert found.kind is kind
+    assert found.movement_text
+
+
+@pytest.mark.req("BNK-05")
+def test_only_a_settlement_brings_money():
+    """A published write-off has the tariff in the column of what was paid."""
+    [found] = occurrences(file(paid(ocorrencia="09", valor_principal=210)))
+    assert (found.paid_amount, found.net_credited, found.tariff) == (
+        Money("0.00"),
+        Money("0.00"),
+        Money("2.10"),
+    )
+
+
+@pytest.mark.req("BNK-05", "BNK-06")
+def test_a_pix_record_belongs_to_its_title_and_is_not_a_title():
+    content = file(paid(1, ocorrencia="71"), pix(emv=EMV), paid(2))
+    first, second = occurrences(content)
+    assert (first.kind, first.pix_emv, len(first.raw)) == (Kind.REGISTERED, EMV, 2)
+    assert (second.nosso_numero, second.pix_emv) == ("00000002", "")
+
+
+@pytest.mark.req("BNK-05", "BNK-06")
+def test_why_there_is_no_pix_is_a_reason():
+    [found] = occurrences(file(paid(ocorrencia="02"), pix(erro_pix="004")))
+    assert found.reasons == (("Pix 004", "Chave Pix sem cadastro no DICT"),)
+
+
+@pytest.mark.req("BNK-05")
+def test_unknown_records_are_kept_raw_and_reported():
+    strange = "7" + "X" * 399
+    head, found = read_return(file(paid(1), strange, paid(2)))
+    assert [(number, raw[0]) for number, raw in head.unread] == [(3, "7")]
+    assert [o.nosso_numero for o in found] == ["00000001", "00000002"]
+
+
+@pytest.mark.req("BNK-05")
+def test_an_occurrence_is_the_same_in_whatever_file_it_comes():
+    [alone] = occurrences(file(paid(7)))
+    *_, among = occurrences(file(paid(1), paid(2), paid(7)))
+    assert alone.identity == among.identity
+
+
+@pytest.mark.req("BNK-05")
+def test_two_payments_of_one_title_on_one_day_are_two():
+    first, second = occurrences(file(paid(), paid()))
+    assert first.identity != second.identity
+    assert [o.identity for o in occurrences(file(paid(), paid()))] == [first.identity, second.identity]
+
+
+@pytest.mark.req("BNK-05")
+@pytest.mark.parametrize("ending", ["\r\n", "\n"])
+@pytest.mark.parametrize("tail", [b"", b"\r\n", b"\r\n\x1a", b"\n\n"])
+def test_line_ends_and_end_of_file_marks_are_tolerated(ending, tail):
+    assert len(occurrences(file(paid(), ending=ending) + tail)) == 1
+
+
+@pytest.mark.req("BNK-05")
+def test_a_name_in_latin_1_is_read_as_it_is():
+    [found] = occurrences(file(paid()).replace(b"inv_00000001", "Conceição 01".encode("latin-1")))
+    assert found.our_reference == "Conceição 01"
+
+
+@pytest.mark.req("BNK-05")
+def test_a_file_cut_in_a_line_says_line_column_and_how_long_it_is():
+    error = refused(file(paid(1), paid(2))[: 402 * 2 + 152])
+    assert (error.code, error.line, error.column) == ("return.line_length", 3, 153)
+    assert "152 colunas" in error.title
+    assert "foi cortada" in error.title
+
+
+@pytest.mark.req("BNK-05")
+def test_a_file_cut_between_lines_is_found_by_its_missing_end():
+    error = refused(file(paid(1), paid(2))[: 402 * 2])
+    assert (error.code, error.line) == ("return.no_trailer", 2)
+
+
+@pytest.mark.req("BNK-05")
+def test_a_line_gone_from_the_middle_is_found_by_the_sequence():
+    lines = file(paid(1), paid(2), paid(3)).split(b"\r\n")
+    error = refused(b"\r\n".join(lines[:2] + lines[3:]))
+    assert (error.code, error.line, error.column, error.value) == ("return.sequence", 3, 395, "000004")
+
+
+@pytest.mark.req("BNK-05")
+@pytest.mark.parametrize(
+    ("changes", "code", "field"),
+    [({"titles": 3}, "return.count", "quantidade_detalhes"), ({"cents": 1}, "return.sum", "valor_total")],
+)
+def test_the_trailer_is_reconciled_to_the_cent(changes, code, field):
+    error = refused(file(paid(1), paid(2), **changes))
+    assert (error.code, error.field, error.line) == (code, field, 4)
+
+
+@pytest.mark.req("BNK-05")
+@pytest.mark.parametrize(
+    ("column", "wrong", "field"),
+    [
+        (153, b"00000000X4875", "valor_titulo"),
+        (111, b"310226", "data_ocorrencia"),
+        (147, b"991399", "vencimento"),
+        (176, b"-000000000210", "tarifa"),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_line_column_field_and_value(column, wrong, field):
+    content = bytearray(file(paid()))
+    content[402 + column - 1 : 402 + column - 1 + len(wrong)] = wrong
+    error = refused(bytes(content))
+    assert (error.code, error.line, error.column, error.field) == ("return.field", 2, column, field)
+    assert error.value == wrong.decode()
+    for part in ("linha 2", f"coluna {column}", field, error.value):
+        assert part in error.title
+
+
+@pytest.mark.req("BNK-05")
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "return.empty"),
+        (b"   \r\n", "return.empty"),
+        (b"nome;valor\nJose;10,00\n", "return.not_cnab"),
+        (b"%PDF-1.7\n" + bytes(range(256)), "return.not_cnab"),
+        (b"\x00" * 5000, "return.not_cnab"),
+        (b"9" * 400, "return.not_cnab"),
+        (b"01REMESSA01COBRANCA".ljust(400), "return.is_remittance"),
+        (b"02RETORNO01COBRANCA".ljust(76) + b"999".ljust(324), "return.bank_unknown"),
+    ],
+)
+def test_what_is_not_a_return_is_said_plainly(content, code):
+    assert refused(content).code == code
+
+
+@pytest.mark.req("BNK-05")
+def test_a_second_header_records_after_the_end_and_blank_lines_are_refused():
+    assert refused(file(paid(), header(), paid())).code == "return.second_header"
+    assert refused(file(paid()) + b"\r\n" + file(paid())).code in {"return.sequence", "return.after_trailer"}
+    content = file(paid(1), paid(2)).split(b"\r\n")
+    assert refused(b"\r\n".join([content[0], b"", *content[1:]])).code == "return.blank_line"
+
+
+@pytest.mark.req("BNK-05")
+@given(st.integers(0, 1210), st.binary(max_size=6))
+def test_a_file_cut_or_spoilt_anywhere_is_refused_or_read_never_a_crash(position, junk):
+    content = file(paid(1), paid(2))
+    for spoilt in (
+        content[:position],
+        content[:position] + junk + content[position + len(junk) :],
+        junk + content,
+    ):
+        with suppress(InvalidReturn):
+            header, found = read_return(spoilt)
+            assert header.titles == len(list(found))
+
+
+@pytest.mark.req("BNK-05")
+@given(st.binary(max_size=2000))
+def test_bytes_at_random_are_refused(content):
+    assert refused(content).code.startswith("return.")
+
+
+@pytest.mark.req("BNK-05")
+@given(
+    st.lists(
+        st.builds(
+            dict,
+            nosso_numero=st.integers(0, 10**8 - 1).map("{:08d}".format),
+            ocorrencia=st.sampled_from(["02", "06", "09", "28"]),
+            valor_titulo=st.integers(0, 10**10),
+            valor_principal=st.integers(0, 10**10),
+            tarifa=st.integers(0, 10**5),
+            juros_multa=st.integers(0, 10**6),
+            data_ocorrencia=st.dates(date(2020, 1, 1), date(2050, 1, 1)).map(ddmmyy),
+        ),
+        max_size=8,
+    )
+)
+def test_what_the_bank_writes_is_what_is_read(given_titles):
+    found = occurrences(file(*(paid(**given) for given in given_titles)))
+    assert [
+        (
+            o.nosso_numero,
+            o.movement,
+            o.title_amount.cents,
+            o.tariff.cents,
+            o.interest.cents,
+            ddmmyy(o.occurred_on),
+        )
+        for o in found
+    ] == [
+        (
+            g["nosso_numero"],
+            g["ocorrencia"],
+            g["valor_titulo"],
+            g["tarifa"],
+            g["juros_multa"],
+            g["data_ocorrencia"],
+        )
+        for g in given_titles
+    ]
+    for o, g in zip(found, given_titles, strict=True):
+        assert o.net_credited.cents == (g["valor_principal"] if g["ocorrencia"] == "06" else 0)

@@ -104,7 +104,7 @@ def entity_row(table: type[T], partition: str, row: str, entity: Entity, **keys:
     """The row that keeps `entity`; `keys` are index keys and `ttl`. Its version is the one that was loaded."""
     data = entity.to_map()
     version = data.pop("version", 0)
-    present = {name: value for name, value in keys.items() if value is not None}
+    present: dict[str, Any] = {name: value for name, value in keys.items() if value is not None}
     return table(partition, row, version=version, entity=data, **present)
 
 

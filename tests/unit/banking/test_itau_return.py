@@ -365,3 +365,10 @@ def test_what_the_bank_writes_is_what_is_read(given_titles):
     ]
     for o, g in zip(found, given_titles, strict=True):
         assert o.net_credited.cents == (g["valor_principal"] if g["ocorrencia"] == "06" else 0)
+
+
+@pytest.mark.req("BNK-05")
+def test_a_control_character_in_an_unused_column_is_a_fault_too():
+    content = bytearray(file(paid()))
+    content[402 + 305] = 0
+    assert (refused(bytes(content)).field, refused(bytes(content)).column) == ("brancos_306", 306)

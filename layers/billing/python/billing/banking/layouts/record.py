@@ -177,10 +177,12 @@ class Record:
         return self._pattern.fullmatch(line) is not None
 
     def faults(self, line: str) -> Iterator[Fault]:
-        """The fields that `read` cannot read."""
-        for field in self.inputs:
+        """The fields that do not hold what their picture says; of a constant, only control characters are a fault."""
+        for field in self.fields:
             piece = line[field.start - 1 : field.end]
-            if re.fullmatch(_pattern(field), piece) is None or not _readable(field, piece):
+            if re.fullmatch(_pattern(field), piece) is None or (
+                field.value is None and not _readable(field, piece)
+            ):
                 yield Fault(field, piece)
 
     def at(self, column: int) -> Field:

@@ -34,7 +34,7 @@ class Api(APIGatewayHttpResolver):
     def __init__(self, context: str) -> None:
         super().__init__(enable_validation=True)
         self.context_name = context
-        self.use([_with_etag])
+        self.use([_as_kept])
         self.exception_handler(BillingError)(self._refuse)
         self.exception_handler(_Repeated)(
             lambda repeated: _json(repeated.status, repeated.answer, {"Idempotency-Replayed": "true"})
@@ -146,12 +146,20 @@ def _claims(event: Mapping[str, Any]) -> dict[str, str]:
     return claims
 
 
-def _with_etag(app: Api, next_middleware: Callable[[Api], Response[Any]]) -> Response[Any]:
-    """The version of the thing answered, for If-Match."""
+def _as_kept(app: Api, next_middleware: Callable[[Api], Response[Any]]) -> Response[Any]:
+    """Absent fields left out, as in `Entity.to_map`, so that a repeated request is answered the same; the version of
+    the thing answered, for If-Match."""
     response = next_middleware(app)
+    response.body = _without_absent(response.body)
     if isinstance(response.body, dict) and isinstance(response.body.get("version"), int):
         response.headers["ETag"] = f'"{response.body["version"]}"'
     return response
+
+
+def _without_absent(body: Any) -> Any:
+    if isinstance(body, dict):
+        return {name: _without_absent(value) for name, value in body.items() if value is not None}
+    return [_without_absent(item) for item in body] if isinstance(body, list) else body
 
 
 def _invalid(error: RequestValidationError) -> Response[str]:

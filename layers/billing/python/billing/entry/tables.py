@@ -4,9 +4,11 @@ from billing.audit.changes import PlatformTable
 from billing.banking.store import BankingTable
 from billing.catalog.store import CatalogTable
 from billing.core.table import Table
+from billing.customers.store import CustomersTable
 
 ALL_TABLES: tuple[type[Table], ...] = (
     PlatformTable,
     CatalogTable,
+    CustomersTable,
     BankingTable,
 )

@@ -1,0 +1,88 @@
+"""Registrations and companies over HTTP (CUS-01..CUS-04, SEC-02)."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from billing.access.model import Permission
+from billing.core.entity import Entity
+from billing.core.page import MAX_PAGE, Page
+from billing.customers import search, service, store
+from billing.customers.company import Company, CompanyData
+from billing.customers.model import Customer, CustomerData
+from billing.entry.http import Api
+
+api = Api("customers")
+handler = api.handle
+PEOPLE = ["Cadastro"]
+COMPANIES = ["Empresas"]
+
+
+class Activity(Entity):
+    is_active: bool
+    """false inativa o cadastro, true reativa."""
+
+
+@api.get(
+    "/customers", summary="Lista os últimos 1.000 cadastros ativos, ou pesquisa por um critério", tags=PEOPLE
+)
+def list_customers(
+    document: Annotated[str | None, Query(description="CPF ou CNPJ, com ou sem pontuação.")] = None,
+    email: Annotated[str | None, Query(description="E-mail completo.")] = None,
+    code: Annotated[int | None, Query(ge=1, description="Código do cadastro.")] = None,
+    name: Annotated[str | None, Query(description="Início do nome, sem diferenciar acentos.")] = None,
+    is_active: Annotated[bool | None, Query(description="Todos os ativos, ou todos os inativos.")] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE, description="Itens por página.")] = 50,
+    cursor: Annotated[str | None, Query(description="`next_cursor` da página anterior.")] = None,
+) -> Page[Customer]:
+    call = api.call(Permission.CUSTOMERS_READ)
+    criterion = search.Search(document=document, email=email, code=code, name=name, is_active=is_active)
+    return search.find(call, criterion, limit=limit, cursor=cursor)
+
+
+@api.post("/customers", status_code=201, summary="Cadastra uma pessoa", tags=PEOPLE)
+def add_customer(customer: CustomerData) -> Customer:
+    call = api.call(Permission.CUSTOMERS_WRITE)
+    return service.add(call, customer)
+
+
+@api.get("/customers/<customer_id>", summary="Lê um cadastro", tags=PEOPLE)
+def get_customer(customer_id: str) -> Customer:
+    call = api.call(Permission.CUSTOMERS_READ)
+    return store.get(call.tenant_id, customer_id)
+
+
+@api.put("/customers/<customer_id>", summary="Corrige um cadastro", tags=PEOPLE)
+def correct_customer(customer_id: str, customer: CustomerData) -> Customer:
+    call = api.call(Permission.CUSTOMERS_WRITE)
+    return service.correct(call, customer_id, api.if_match, customer)
+
+
+@api.put("/customers/<customer_id>/activity", summary="Inativa ou reativa um cadastro", tags=PEOPLE)
+def set_activity(customer_id: str, activity: Activity) -> Customer:
+    call = api.call(Permission.CUSTOMERS_WRITE)
+    return service.set_active(call, customer_id, api.if_match, is_active=activity.is_active)
+
+
+@api.get("/companies", summary="Lista as empresas emitentes", tags=COMPANIES)
+def list_companies() -> Page[Company]:
+    call = api.call(Permission.CUSTOMERS_READ)
+    return Page[Company](items=tuple(service.companies(call)))
+
+
+@api.post("/companies", status_code=201, summary="Cadastra uma empresa emitente", tags=COMPANIES)
+def add_company(company: CompanyData) -> Company:
+    call = api.call(Permission.ACCESS_MANAGE)
+    return service.add_company(call, company)
+
+
+@api.get("/companies/<company_id>", summary="Lê uma empresa emitente", tags=COMPANIES)
+def get_company(company_id: str) -> Company:
+    call = api.call(Permission.CUSTOMERS_READ)
+    return service.company(call, company_id)
+
+
+@api.put("/companies/<company_id>", summary="Altera uma empresa emitente", tags=COMPANIES)
+def change_company(company_id: str, company: CompanyData) -> Company:
+    call = api.call(Permission.ACCESS_MANAGE)
+    return service.change_company(call, company_id, api.if_match, company)

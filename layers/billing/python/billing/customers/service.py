@@ -1,0 +1,129 @@
+"""Keep the register of people and companies: load, decide, keep."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from billing.access.call import Call
+from billing.access.model import Permission
+from billing.audit.changes import Changes, kept_answer
+from billing.core.errors import Conflict, Refusal, Refused
+from billing.core.ids import new_id
+from billing.core.table import require_version
+from billing.customers import store
+from billing.customers.company import Company, CompanyData
+from billing.customers.model import Customer, CustomerData
+
+T = TypeVar("T")
+
+_ATTEMPTS = 6
+"""Two clerks who register at one moment ask for the same code; the later one takes the next."""
+
+
+def add(call: Call, data: CustomerData) -> Customer:
+    """Register a person under the tenant's next code. Refused when an active registration has the document."""
+    return _until_free(call, lambda: _add(call, data))
+
+
+def _add(call: Call, data: CustomerData) -> Customer:
+    last = store.last_code(call.tenant_id)
+    customer = Customer.model_validate(
+        {**data.__dict__, "id": new_id("cus"), "code": last.code + 1, "registered_on": call.today}
+    )
+    _require_free_document(call, customer)
+    changes = Changes(call)
+    changes.put(store.last_code_row(call.tenant_id, last.evolve(code=customer.code)))
+    store.move_lookups(changes, call.tenant_id, None, customer)
+    changes.put(store.customer_row(call.tenant_id, customer), "customer.added")
+    return changes.commit_answering(customer)
+
+
+def correct(call: Call, customer_id: str, version: int, data: CustomerData) -> Customer:
+    """Raises PreconditionFailed when somebody changed the registration since `version`; see `add`."""
+    before = require_version(store.get(call.tenant_id, customer_id), version)
+    return _keep(call, before, before.correct(**data.__dict__), "customer.corrected")
+
+
+def set_active(call: Call, customer_id: str, version: int, *, is_active: bool) -> Customer:
+    """Raises Refused when it is so already, or when another active registration has the document meanwhile."""
+    before = require_version(store.get(call.tenant_id, customer_id), version)
+    if is_active:
+        return _keep(call, before, before.reactivate(), "customer.reactivated")
+    return _keep(call, before, before.deactivate(), "customer.deactivated")
+
+
+def _keep(call: Call, before: Customer, after: Customer, action: str) -> Customer:
+    _require_free_document(call, after)
+    changes = Changes(call)
+    store.move_lookups(changes, call.tenant_id, before, after)
+    changes.put(store.customer_row(call.tenant_id, after), action, before=before, after=after)
+    return changes.commit_answering(after)
+
+
+def _require_free_document(call: Call, customer: Customer) -> None:
+    """The guard row in the transaction decides; this says it in words, and whose it is."""
+    if customer.document is None or not customer.is_active:
+        return
+    owner_id = store.document_owner(call.tenant_id, customer.document)
+    if owner_id is not None and owner_id != customer.id:
+        owner = store.get(call.tenant_id, owner_id)
+        raise Refused.because(
+            [
+                Refusal(
+                    "customer.document_taken",
+                    f"O documento {customer.formatted_document} já está no cadastro ativo de código {owner.code}.",
+                    field="document",
+                )
+            ]
+        )
+
+
+def _until_free(call: Call, attempt: Callable[[], T]) -> T:
+    """`attempt` again while others take the same number first. Raises Conflict when this very request was answered
+    meanwhile (the edge answers the same) or when it never comes free."""
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return attempt()
+        except Conflict:
+            if kept_answer(call) is not None:
+                raise
+    return attempt()
+
+
+def companies(call: Call) -> list[Company]:
+    """Those that the caller works for; all of them for who manages access."""
+    return [company for company in store.companies(call.tenant_id) if _may_see(call, company.id)]
+
+
+def company(call: Call, company_id: str) -> Company:
+    """Raises NotFound, Forbidden for a company that the caller does not work for."""
+    found = store.get_company(call.tenant_id, company_id)
+    if not _may_see(call, company_id):
+        call.require_company(company_id)
+    return found
+
+
+def _may_see(call: Call, company_id: str) -> bool:
+    return Permission.ACCESS_MANAGE in call.permissions or company_id in call.company_ids
+
+
+def add_company(call: Call, data: CompanyData) -> Company:
+    """Refused when another company of the tenant has the CNPJ."""
+    new = Company.model_validate({**data.__dict__, "id": new_id("com")})
+    return _keep_company(call, None, new, "company.added")
+
+
+def change_company(call: Call, company_id: str, version: int, data: CompanyData) -> Company:
+    before = require_version(store.get_company(call.tenant_id, company_id), version)
+    return _keep_company(call, before, before.evolve(**data.__dict__), "company.changed")
+
+
+def _keep_company(call: Call, before: Company | None, after: Company, action: str) -> Company:
+    if store.cnpj_owner(call.tenant_id, after.cnpj) not in {None, after.id}:
+        taken = "Outra empresa já tem este CNPJ."
+        raise Refused.because([Refusal("company.cnpj_taken", taken, field="cnpj")])
+    changes = Changes(call)
+    store.move_cnpj(changes, call.tenant_id, before, after)
+    changes.put(
+        store.company_row(call.tenant_id, after), action, before=before, after=after if before else None
+    )
+    return changes.commit_answering(after)

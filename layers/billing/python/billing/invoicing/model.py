@@ -1,0 +1,321 @@
+"""Charges (contas) and invoices (faturas): what is owed, and what is asked for at once, with a number (CON, INV)."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from billing.core.entity import Entity
+from billing.core.errors import Refusal, Refused, standing
+from billing.core.ids import derived_id
+from billing.core.money import ZERO, Money
+from billing.core.period import Period
+from billing.core.table import Aggregate
+from billing.invoicing import refusals
+from billing.invoicing.states import (
+    CHARGE_MOVES,
+    INVOICE_MOVES,
+    REMITTANCE_MOVES,
+    ChargeStatus,
+    InvoiceStatus,
+    Lock,
+    LockKind,
+    RemittanceState,
+    move,
+)
+
+SERIES = "1"
+"""The series of invoice numbers; numbers are sequential per company and series (INV-17)."""
+
+
+def _not_negative(amount: Money) -> Money:
+    if amount < ZERO:
+        raise ValueError("o valor não pode ser negativo")
+    return amount
+
+
+Instalment = tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1, le=480)]]
+
+
+class Origin(Entity):
+    """What a contract's charge is for, whoever makes it: activation, recurrence or a closing."""
+
+    contract_id: str
+    definition_id: str
+    reference: Period
+
+
+def charge_id(contract_id: str, definition_id: str, period: Period, revision: int) -> str:
+    """One id for contract + definition + service period + revision: the same charge is never made twice."""
+    return derived_id("chg", contract_id, definition_id, period.start, period.end, revision)
+
+
+class ChargeEdit(Entity):
+    """What a clerk may change in a charge that is not billed (CON-02)."""
+
+    description: str = Field(min_length=1, max_length=120, examples=["Plano Fibra 500 Mb"])
+    amount: Money = Field(examples=["129.90"])
+    """Negativo para desconto."""
+    due_on: date
+    reference: Period
+    instalment: Instalment | None = Field(default=None, examples=[[1, 3]])
+    """Número da parcela e quantas são."""
+    ledger_account: str | None = Field(default=None, max_length=30, examples=["3.1.01"])
+    """Conta do plano de contas."""
+    fiscal_composition: str | None = Field(default=None, max_length=30)
+    """Composição fiscal de nota avulsa; só em contas sem contrato."""
+
+
+class NewCharge(ChargeEdit):
+    """A charge inserted by hand (CON-01)."""
+
+    company_id: str
+    payment_profile_id: str
+
+
+class Charge(ChargeEdit, Aggregate):
+    """Conta a receber. A discount is a charge with a negative amount."""
+
+    id: str
+    customer_id: str
+    company_id: str
+    contract_id: str | None = None
+    definition_id: str | None = None
+    closing_id: str | None = None
+    revision: int = 0
+    payment_profile_id: str | None = None
+    grouping: str | None = None
+    """Contas do mesmo cliente, vencimento, profile e agrupamento vão na mesma fatura (CTR-09)."""
+    status: ChargeStatus = ChargeStatus.UNBILLED
+    invoice_id: str | None = None
+    paid: Money = ZERO
+    locks: tuple[Lock, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """What people call it by."""
+        return self.id.partition("_")[2][:8].upper()
+
+    @property
+    def origin(self) -> Origin | None:
+        if self.contract_id is None or self.definition_id is None:
+            return None
+        return Origin(
+            contract_id=self.contract_id, definition_id=self.definition_id, reference=self.reference
+        )
+
+    @property
+    def title(self) -> str:
+        """As it is printed: instalments read "Plano X (1/3)" (CTR-10)."""
+        return (
+            f"{self.description} ({self.instalment[0]}/{self.instalment[1]})"
+            if self.instalment
+            else self.description
+        )
+
+    def lock(self, kind: LockKind) -> Lock | None:
+        return next((lock for lock in self.locks if lock.kind is kind), None)
+
+    def edited(self, edit: ChargeEdit, invoice: "Invoice | None", *, confirmed: bool) -> "Charge":
+        """Raises Refused with every reason (CON-02)."""
+        _require(refusals.to_edit_charge(self, edit, invoice), confirmed=confirmed)
+        return self.evolve(**dict(edit))
+
+    def suspended(self, invoice: "Invoice | None") -> "Charge":
+        """It stays out of billing. Raises Refused (CON-03)."""
+        _require(refusals.to_suspend_charge(self, invoice))
+        return self._moved(ChargeStatus.SUSPENDED)
+
+    def unsuspended(self, invoice: "Invoice | None") -> "Charge":
+        """Raises Refused (CON-03)."""
+        _require(refusals.to_unsuspend_charge(self, invoice))
+        return self._moved(ChargeStatus.UNBILLED)
+
+    def removed(self, invoice: "Invoice | None") -> "Charge":
+        """Raises Refused (CON-04)."""
+        _require(refusals.to_remove_charge(self, invoice))
+        return self._moved(ChargeStatus.REMOVED)
+
+    def billed(self, invoice_id: str) -> "Charge":
+        return self._moved(ChargeStatus.BILLED, invoice_id=invoice_id)
+
+    def freed(self) -> "Charge":
+        """Unbilled again: its invoice was removed, or could not stand."""
+        return self._moved(ChargeStatus.UNBILLED, invoice_id=None)
+
+    def _moved(self, status: ChargeStatus, **changes: Any) -> "Charge":
+        return self.evolve(status=move(CHARGE_MOVES, self.status, status), **changes)
+
+
+class Invoice(Aggregate):
+    """Fatura a receber. Written once, complete: number, boleto and Pix are there when it first exists."""
+
+    id: str
+    number: int = Field(ge=1)
+    series: str = SERIES
+    company_id: str
+    customer_id: str
+    description: str = Field(max_length=120)
+    amount: Annotated[Money, AfterValidator(_not_negative)]
+    """Always the sum of its charges (INV-18)."""
+    due_on: date
+    issued_on: date
+    charge_ids: tuple[str, ...]
+    payment_profile_id: str | None = None
+    status: InvoiceStatus = InvoiceStatus.OPEN
+    remittance: RemittanceState = RemittanceState.NONE
+    locks: tuple[Lock, ...] = ()
+    nosso_numero: str | None = None
+    """As the bank's files carry it, without the check digit."""
+    title_number: int | None = None
+    """The number taken from the profile's range, from which the bank's rule makes the nosso número."""
+    barcode: str | None = None
+    pix_payload: str | None = None
+    paid: Money = ZERO
+    """The principal of its live settlements."""
+    settled_on: date | None = None
+    conciliated: bool = False
+    has_fiscal_document: bool = False
+    has_settlement_document: bool = False
+    """A fiscal document was issued for the settled value."""
+    agreement_id: str | None = None
+    """The instalment agreement that it was renegotiated in."""
+    replaced_by: str | None = None
+
+    @property
+    def balance(self) -> Money:
+        return self.amount - self.paid
+
+    def is_locked(self, kind: LockKind) -> bool:
+        return any(lock.kind is kind for lock in self.locks)
+
+    def removed(self) -> "Invoice":
+        """Its charges are freed by the caller. Raises Refused with every reason (INV-01)."""
+        _require(refusals.to_remove(self))
+        return self._moved(InvoiceStatus.DELETED)
+
+    def suspended(self) -> "Invoice":
+        """Out of remittance, dunning and dispatch. Raises Refused (INV-02); see `refusals.to_suspend` for a warning."""
+        _require(refusals.to_suspend(self))
+        return self._moved(InvoiceStatus.SUSPENDED)
+
+    def unsuspended(self) -> "Invoice":
+        """Raises Refused (INV-02)."""
+        _require(refusals.to_unsuspend(self))
+        return self._moved(InvoiceStatus.OPEN)
+
+    def received(self, principal: Money, on: date) -> "Invoice":
+        """With `principal` more received: settled when nothing is left. More than the balance is the caller's to hold."""
+        if not ZERO <= principal <= self.balance:
+            raise ValueError("the principal of a settlement is within the invoice's balance")
+        paid = self.paid + principal
+        if paid < self.amount:
+            return self.evolve(paid=paid)
+        return self._moved(InvoiceStatus.SETTLED, paid=paid, settled_on=on)
+
+    def reversed(self, principal: Money) -> "Invoice":
+        """Open again, without `principal` of what was received (INV-09)."""
+        status = InvoiceStatus.OPEN
+        if self.status is not InvoiceStatus.OPEN:
+            status = move(INVOICE_MOVES, self.status, InvoiceStatus.OPEN)
+        return self.evolve(status=status, paid=self.paid - principal, settled_on=None, conciliated=False)
+
+    def adjusted(self, charge: Charge) -> "Invoice":
+        """With one charge more: the discount or surcharge of a settlement for another amount (INV-08)."""
+        return self.evolve(amount=self.amount + charge.amount, charge_ids=(*self.charge_ids, charge.id))
+
+    def locked(self, kind: LockKind, cause: str, at: datetime) -> "Invoice":
+        return self.evolve(locks=(*self.locks, Lock(kind=kind, cause=cause, at=at)))
+
+    def unlocked(self, kind: LockKind, cause: str) -> "Invoice":
+        """Without the lock that `cause` set; another's stays."""
+        return self.evolve(
+            locks=tuple(lock for lock in self.locks if (lock.kind, lock.cause) != (kind, cause))
+        )
+
+    def claimed(self, cause: str, at: datetime) -> "Invoice":
+        """Chosen by a remittance that is being written (INV-19)."""
+        return self._remitted(RemittanceState.AWAITING).locked(LockKind.AWAITING_REMITTANCE, cause, at)
+
+    def released(self, cause: str) -> "Invoice":
+        """The remittance that claimed it was given up."""
+        return self._remitted(RemittanceState.NONE).unlocked(LockKind.AWAITING_REMITTANCE, cause)
+
+    def transmitted(self, cause: str) -> "Invoice":
+        return self._remitted(RemittanceState.TRANSMITTED).unlocked(LockKind.AWAITING_REMITTANCE, cause)
+
+    def registered(self) -> "Invoice":
+        """The bank confirmed the title."""
+        return self._answered(RemittanceState.REGISTERED)
+
+    def rejected(self) -> "Invoice":
+        """The bank refused the title."""
+        return self._answered(RemittanceState.REJECTED)
+
+    def with_write_off_queued(self) -> "Invoice":
+        return self._remitted(RemittanceState.WRITE_OFF_QUEUED)
+
+    def _answered(self, state: RemittanceState) -> "Invoice":
+        kept = tuple(lock for lock in self.locks if lock.kind is not LockKind.AWAITING_REMITTANCE)
+        return self._remitted(state).evolve(locks=kept)
+
+    def _remitted(self, state: RemittanceState) -> "Invoice":
+        return self.evolve(remittance=move(REMITTANCE_MOVES, self.remittance, state))
+
+    def _moved(self, status: InvoiceStatus, **changes: Any) -> "Invoice":
+        return self.evolve(status=move(INVOICE_MOVES, self.status, status), **changes)
+
+
+def proposed_minus_existing(existing: Iterable[Charge], proposed: Iterable[Charge]) -> list[Charge]:
+    """The charges still to be made so that what exists comes to what is proposed, per origin.
+
+    An origin that has none yet gets its proposed charge; one whose live charges come to another amount gets the
+    difference as the next revision; one that is no longer proposed is taken back. Removed charges do not count,
+    but their revisions are not used again. Charges without an origin are left alone.
+    """
+    by_origin: dict[Origin, list[Charge]] = {}
+    for charge in existing:
+        if charge.origin is not None:
+            by_origin.setdefault(charge.origin, []).append(charge)
+    missing = []
+    seen: set[Origin] = set()
+    for charge in proposed:
+        if charge.origin is None or charge.origin in seen:
+            raise ValueError("a proposed charge is the only one of its contract, definition and period")
+        seen.add(charge.origin)
+        there = by_origin.pop(charge.origin, [])
+        missing.extend(_difference(charge, there, charge.amount))
+    for there in by_origin.values():
+        missing.extend(_difference(there[0], there, ZERO))
+    return missing
+
+
+def _difference(like: Charge, there: list[Charge], target: Money) -> list[Charge]:
+    live = [charge for charge in there if charge.status is not ChargeStatus.REMOVED]
+    amount = target - Money.sum(charge.amount for charge in live)
+    if not amount:
+        return []
+    assert like.contract_id is not None
+    assert like.definition_id is not None
+    revision = max((charge.revision for charge in there), default=-1) + 1
+    description = like.description if not live else f"Ajuste: {like.description}"[:120]
+    return [
+        like.evolve(
+            id=charge_id(like.contract_id, like.definition_id, like.reference, revision),
+            revision=revision,
+            description=description,
+            amount=amount,
+            status=ChargeStatus.UNBILLED,
+            invoice_id=None,
+            paid=ZERO,
+            locks=(),
+            version=0,
+        )
+    ]
+
+
+def _require(reasons: list[Refusal], *, confirmed: bool = False) -> None:
+    stops = standing(reasons, confirmed=confirmed)
+    if stops:
+        raise Refused.because(stops)

@@ -1,0 +1,293 @@
+"""Why an operation on a charge or an invoice is not done: every reason at once, in the words of the manuals.
+
+CON-02 to CON-04, INV-01, INV-02, INV-08 and INV-09 of docs/requirements.md hold the messages. An X of a message is the
+invoice's number or the charge's code.
+"""
+
+from typing import TYPE_CHECKING
+
+from billing.core.errors import Refusal, Severity
+from billing.invoicing.states import AT_THE_BANK, GONE, ChargeStatus, InvoiceStatus, LockKind
+
+if TYPE_CHECKING:
+    from billing.invoicing.model import Charge, ChargeEdit, Invoice
+
+
+def to_remove(invoice: "Invoice") -> list[Refusal]:
+    """INV-01."""
+    number = invoice.number
+    return _held(
+        [
+            (_is_settled(invoice), "invoice.settled", f"A Fatura {number} já está liquidada"),
+            (_is_gone(invoice), "invoice.deleted", f"A fatura {number} está com status de excluída"),
+            (
+                invoice.remittance in AT_THE_BANK,
+                "invoice.transmitted",
+                f"A fatura {number} está com remessa transmitida",
+            ),
+            (
+                invoice.has_fiscal_document,
+                "invoice.fiscal_document",
+                f"A fatura {number} já possui documentos fiscais gerados.",
+            ),
+            *_conciliation(invoice),
+            (
+                invoice.is_locked(LockKind.SCHEDULE_SUSPENDED),
+                "invoice.schedule_suspended",
+                "Fatura com programação suspensa na profile",
+            ),
+            _partial(invoice),
+            (
+                invoice.is_locked(LockKind.AWAITING_FISCAL_DOCUMENT),
+                "invoice.awaiting_fiscal_document",
+                "Esta fatura aguarda efetivação de geração de documentos fiscais",
+            ),
+            (
+                invoice.is_locked(LockKind.AWAITING_REMITTANCE),
+                "invoice.awaiting_remittance",
+                "Esta fatura aguarda efetivação de remessa",
+            ),
+        ]
+    )
+
+
+def to_remove_unbilled(charge: "Charge") -> list[Refusal]:
+    """INV-01, asked for a charge that is in no invoice."""
+    return [Refusal("charge.not_billed", f"A Conta {charge.code} ainda não foi faturada")]
+
+
+def to_suspend(invoice: "Invoice") -> list[Refusal]:
+    """INV-02. A boleto that the bank has is suspended all the same, with a warning."""
+    number = invoice.number
+    reasons = _held(
+        [
+            (_is_settled(invoice), "invoice.settled", f"A Fatura {number} já está liquidada"),
+            (_is_gone(invoice), "invoice.deleted", f"A fatura {number} está com status de excluída"),
+            _suspended(invoice),
+            *_conciliation(invoice),
+        ]
+    )
+    if invoice.remittance in AT_THE_BANK:
+        reasons.append(
+            Refusal(
+                "invoice.remittance_made",
+                "ATENÇÃO: Suspensão autorizada, porém essa fatura já tem remessa gerada.",
+                Severity.WARNS,
+            )
+        )
+    return reasons
+
+
+def to_unsuspend(invoice: "Invoice") -> list[Refusal]:
+    """INV-02."""
+    return _held(
+        [
+            (
+                invoice.status is not InvoiceStatus.SUSPENDED,
+                "invoice.not_suspended",
+                f"A Fatura {invoice.number} não está mais suspensa",
+            )
+        ]
+    )
+
+
+def to_settle(invoice: "Invoice") -> list[Refusal]:
+    """INV-08: settlement by hand."""
+    number = invoice.number
+    return _held(
+        [
+            (_is_settled(invoice), "invoice.settled", f"A Fatura {number} já está liquidada"),
+            (_is_gone(invoice), "invoice.deleted", f"A fatura {number} está com status de excluída"),
+            _suspended(invoice),
+            _partial(invoice),
+        ]
+    )
+
+
+def to_reverse(
+    invoice: "Invoice", *, is_reversed: bool, is_bank_period_closed: bool, is_cash_box_closed: bool
+) -> list[Refusal]:
+    """INV-09: the reversal of one of the invoice's settlements."""
+    number = invoice.number
+    return _held(
+        [
+            (
+                not is_reversed and not invoice.paid,
+                "invoice.not_settled",
+                f"A Fatura {number} não está liquidada",
+            ),
+            (invoice.conciliated and is_bank_period_closed, "invoice.conciliated", "Fatura já conciliada"),
+            (is_reversed, "settlement.reversed", f"A liquidação da fatura {number} já foi estornada"),
+            (
+                invoice.agreement_id is not None,
+                "invoice.renegotiated",
+                f"A Fatura {number} faz parte de um parcelamento",
+            ),
+            (
+                invoice.has_settlement_document,
+                "invoice.settlement_document",
+                f"A fatura {number} possui documento fiscal emitido pelo valor liquidado",
+            ),
+            (is_cash_box_closed, "cash_box.closed", "O caixa da data da liquidação está fechado"),
+        ]
+    )
+
+
+def to_edit_charge(charge: "Charge", edit: "ChargeEdit", invoice: "Invoice | None") -> list[Refusal]:
+    """CON-02. Being in an invoice only asks, unless the invoice's amount or due date would no longer be right (ours)."""
+    pending = charge.lock(LockKind.PENDING_BILLING)
+    reasons = _held(
+        [
+            (
+                _is_paid(charge, invoice),
+                "charge.settled",
+                "ERRO! Você não pode efetuar alterações em contas liquidadas.",
+            ),
+            (
+                charge.status is ChargeStatus.REMOVED or charge.lock(LockKind.LOCKED_CHARGE) is not None,
+                "charge.locked",
+                "ERRO! Essa conta não pode mais sofrer nenhum tipo de alteração.",
+            ),
+            (
+                invoice is not None and invoice.conciliated,
+                "charge.conciliated",
+                "ERRO! Essa conta está associada a movimento bancário já conciliado.",
+            ),
+            (
+                pending is not None,
+                "charge.pending_billing",
+                f"ERRO! Esta conta está vinculada a um faturamento pendente cód. {pending.cause if pending else ''} e não pode ser alterada.",
+            ),
+            (
+                edit.fiscal_composition is not None and charge.contract_id is not None,
+                "charge.fiscal_composition",
+                "ERRO! Contas de contrato, não podem utilizar nenhuma plano de composição avulso.",
+            ),
+            (
+                invoice is not None and (edit.amount, edit.due_on) != (charge.amount, charge.due_on),
+                "charge.invoice_total",
+                "O valor e o vencimento desta conta são os da fatura. Remova a fatura antes de alterá-los.",
+            ),
+        ]
+    )
+    if charge.status is ChargeStatus.BILLED:
+        reasons.append(
+            Refusal(
+                "charge.in_invoice",
+                "ERRO! Essa conta participa de uma fatura. Confirme seu interesse.",
+                Severity.ASKS,
+            )
+        )
+    return reasons
+
+
+def to_suspend_charge(charge: "Charge", invoice: "Invoice | None") -> list[Refusal]:
+    """CON-03."""
+    code = charge.code
+    return _held(
+        [
+            (_is_paid(charge, invoice), "charge.settled", f"A Conta {code} já está liquidada"),
+            (
+                charge.lock(LockKind.PENDING_BILLING) is not None,
+                "charge.pending_billing",
+                "Esta conta aguarda efetivação de faturamento",
+            ),
+            (
+                charge.status is ChargeStatus.SUSPENDED,
+                "charge.suspended",
+                f"A Conta {code} já está com o status de suspenso.",
+            ),
+            (
+                charge.status is ChargeStatus.BILLED,
+                "charge.in_invoice",
+                "Esta conta já faz parte de uma fatura",
+            ),
+            _removed(charge),
+        ]
+    )
+
+
+def to_unsuspend_charge(charge: "Charge", invoice: "Invoice | None") -> list[Refusal]:
+    """CON-03."""
+    return _held(
+        [
+            (_is_paid(charge, invoice), "charge.settled", f"A Conta {charge.code} já está liquidada"),
+            (
+                charge.status is not ChargeStatus.SUSPENDED,
+                "charge.not_suspended",
+                f"A Conta {charge.code} não está mais suspensa",
+            ),
+        ]
+    )
+
+
+def to_remove_charge(charge: "Charge", invoice: "Invoice | None") -> list[Refusal]:
+    """CON-04."""
+    code = charge.code
+    return _held(
+        [
+            (_is_paid(charge, invoice), "charge.settled", f"A Conta {code} já está liquidada"),
+            (
+                charge.status is ChargeStatus.BILLED,
+                "charge.in_invoice",
+                f"A Conta {code} faz parte de uma fatura",
+            ),
+            (
+                charge.lock(LockKind.PENDING_BILLING) is not None,
+                "charge.pending_billing",
+                f"A Conta {code} aguarda efetivação de faturamento.",
+            ),
+            (bool(charge.paid), "charge.partially_settled", "Esta Conta possui pagamento parcial."),
+            _removed(charge),
+        ]
+    )
+
+
+_Rule = tuple[bool, str, str]
+
+
+def _held(rules: list[_Rule]) -> list[Refusal]:
+    return [Refusal(code, message) for holds, code, message in rules if holds]
+
+
+def _is_settled(invoice: "Invoice") -> bool:
+    return invoice.status is InvoiceStatus.SETTLED
+
+
+def _is_gone(invoice: "Invoice") -> bool:
+    return invoice.status in GONE
+
+
+def _is_paid(charge: "Charge", invoice: "Invoice | None") -> bool:
+    return charge.status is ChargeStatus.SETTLED or (invoice is not None and _is_settled(invoice))
+
+
+def _suspended(invoice: "Invoice") -> _Rule:
+    return (
+        invoice.status is InvoiceStatus.SUSPENDED,
+        "invoice.suspended",
+        f"A fatura {invoice.number} já está com o status de suspenso.",
+    )
+
+
+def _partial(invoice: "Invoice") -> _Rule:
+    return (
+        not _is_settled(invoice) and bool(invoice.paid),
+        "invoice.partially_settled",
+        "Esta fatura possui liquidações parciais",
+    )
+
+
+def _conciliation(invoice: "Invoice") -> list[_Rule]:
+    return [
+        (
+            invoice.is_locked(LockKind.AWAITING_CONCILIATION),
+            "invoice.awaiting_conciliation",
+            "Fatura aguarda conciliação na profile",
+        ),
+        (invoice.conciliated, "invoice.conciliated", "Fatura já conciliada"),
+    ]
+
+
+def _removed(charge: "Charge") -> _Rule:
+    return (charge.status is ChargeStatus.REMOVED, "charge.removed", f"A Conta {charge.code} já foi removida")

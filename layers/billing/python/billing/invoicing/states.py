@@ -1,0 +1,119 @@
+"""The states of charges and invoices, their legal moves, and what locks an invoice (INV-19)."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from billing.core.entity import Entity
+
+S = TypeVar("S", bound=StrEnum)
+
+
+class ChargeStatus(StrEnum):
+    """A charge in an invoice is `billed` for as long as it is there: whether it is paid is the invoice's state."""
+
+    UNBILLED = "unbilled"
+    BILLED = "billed"
+    SETTLED = "settled"  # received by itself, without an invoice
+    SUSPENDED = "suspended"
+    REMOVED = "removed"
+
+
+class InvoiceStatus(StrEnum):
+    OPEN = "open"
+    SETTLED = "settled"
+    SUSPENDED = "suspended"
+    DELETED = "deleted"
+    REPLACED = "replaced"
+    CANCELLED = "cancelled"  # its number was taken and it could not stand
+
+
+class RemittanceState(StrEnum):
+    """What the bank knows of the invoice's boleto."""
+
+    NONE = "none"
+    AWAITING = "awaiting"
+    TRANSMITTED = "transmitted"
+    REGISTERED = "registered"
+    REJECTED = "rejected"
+    WRITE_OFF_QUEUED = "write_off_queued"
+
+
+class LockKind(StrEnum):
+    AWAITING_REMITTANCE = "awaiting_remittance"
+    AWAITING_FISCAL_DOCUMENT = "awaiting_fiscal_document"
+    AWAITING_PROFILE_CHANGE = "awaiting_profile_change"
+    AWAITING_CONCILIATION = "awaiting_conciliation"
+    SCHEDULE_SUSPENDED = "schedule_suspended"
+    PENDING_BILLING = "pending_billing"
+    LOCKED_CHARGE = "locked_charge"
+
+
+class Lock(Entity):
+    """A blocking state: `cause` is the id of the run or command that set it and that alone clears it."""
+
+    kind: LockKind
+    cause: str
+    at: datetime
+
+
+STATUS_PT = {
+    InvoiceStatus.OPEN: "Em aberto",
+    InvoiceStatus.SETTLED: "Liquidada",
+    InvoiceStatus.SUSPENDED: "Suspensa",
+    InvoiceStatus.DELETED: "Excluída",
+    InvoiceStatus.REPLACED: "Substituída",
+    InvoiceStatus.CANCELLED: "Cancelada",
+}
+
+CHARGE_MOVES: dict[ChargeStatus, frozenset[ChargeStatus]] = {
+    ChargeStatus.UNBILLED: frozenset(
+        {ChargeStatus.BILLED, ChargeStatus.SETTLED, ChargeStatus.SUSPENDED, ChargeStatus.REMOVED}
+    ),
+    ChargeStatus.BILLED: frozenset({ChargeStatus.UNBILLED, ChargeStatus.REMOVED}),
+    ChargeStatus.SETTLED: frozenset({ChargeStatus.UNBILLED}),
+    ChargeStatus.SUSPENDED: frozenset({ChargeStatus.UNBILLED, ChargeStatus.REMOVED}),
+    ChargeStatus.REMOVED: frozenset(),
+}
+
+INVOICE_MOVES: dict[InvoiceStatus, frozenset[InvoiceStatus]] = {
+    InvoiceStatus.OPEN: frozenset(
+        {InvoiceStatus.SETTLED, InvoiceStatus.SUSPENDED, InvoiceStatus.DELETED, InvoiceStatus.REPLACED}
+    ),
+    InvoiceStatus.SUSPENDED: frozenset({InvoiceStatus.OPEN, InvoiceStatus.DELETED}),
+    InvoiceStatus.SETTLED: frozenset({InvoiceStatus.OPEN}),
+    InvoiceStatus.DELETED: frozenset(),
+    InvoiceStatus.REPLACED: frozenset(),
+    InvoiceStatus.CANCELLED: frozenset(),
+}
+
+REMITTANCE_MOVES: dict[RemittanceState, frozenset[RemittanceState]] = {
+    RemittanceState.NONE: frozenset({RemittanceState.AWAITING}),
+    # a claim is released, or the file went; the bank's answer may be read before the claim is marked as sent
+    RemittanceState.AWAITING: frozenset(
+        {
+            RemittanceState.NONE,
+            RemittanceState.TRANSMITTED,
+            RemittanceState.REGISTERED,
+            RemittanceState.REJECTED,
+        }
+    ),
+    RemittanceState.TRANSMITTED: frozenset({RemittanceState.REGISTERED, RemittanceState.REJECTED}),
+    RemittanceState.REGISTERED: frozenset({RemittanceState.WRITE_OFF_QUEUED, RemittanceState.REJECTED}),
+    RemittanceState.REJECTED: frozenset({RemittanceState.AWAITING, RemittanceState.REGISTERED}),
+    RemittanceState.WRITE_OFF_QUEUED: frozenset({RemittanceState.REGISTERED}),
+}
+
+AT_THE_BANK = frozenset(
+    {RemittanceState.TRANSMITTED, RemittanceState.REGISTERED, RemittanceState.WRITE_OFF_QUEUED}
+)
+"""The bank has the title, or is about to."""
+
+GONE = frozenset({InvoiceStatus.DELETED, InvoiceStatus.REPLACED, InvoiceStatus.CANCELLED})
+
+
+def move(moves: dict[S, frozenset[S]], present: S, target: S) -> S:
+    """`target`, where it may follow `present`. An illegal move is a programmer's mistake: refusals come first."""
+    if target not in moves[present]:
+        raise ValueError(f"{type(present).__name__}: {present} -> {target} is not a legal move")
+    return target

@@ -1,0 +1,307 @@
+"""What may be done with an invoice, and every reason why not."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from billing.core.errors import Refusal, Refused, Severity
+from billing.core.money import ZERO, Money
+from billing.invoicing import refusals
+from billing.invoicing.states import (
+    INVOICE_MOVES,
+    REMITTANCE_MOVES,
+    InvoiceStatus,
+    Lock,
+    LockKind,
+    RemittanceState,
+    move,
+)
+from tests.support.invoices import charge, invoice
+
+AT = datetime(2026, 4, 2, 12, 0, tzinfo=UTC)
+
+
+def _lock(kind: LockKind) -> tuple[Lock, ...]:
+    return (Lock(kind=kind, cause="run_1", at=AT),)
+
+
+def _said(reasons: list[Refusal]) -> list[tuple[str, str]]:
+    return [(reason.code, reason.message) for reason in reasons]
+
+
+SETTLED = {"status": InvoiceStatus.SETTLED, "paid": Money("100.00"), "settled_on": date(2026, 4, 9)}
+
+REMOVAL = [
+    (SETTLED, "invoice.settled", "A Fatura 7 já está liquidada"),
+    ({"status": InvoiceStatus.DELETED}, "invoice.deleted", "A fatura 7 está com status de excluída"),
+    ({"status": InvoiceStatus.REPLACED}, "invoice.deleted", "A fatura 7 está com status de excluída"),
+    ({"status": InvoiceStatus.CANCELLED}, "invoice.deleted", "A fatura 7 está com status de excluída"),
+    (
+        {"remittance": RemittanceState.TRANSMITTED},
+        "invoice.transmitted",
+        "A fatura 7 está com remessa transmitida",
+    ),
+    (
+        {"remittance": RemittanceState.REGISTERED},
+        "invoice.transmitted",
+        "A fatura 7 está com remessa transmitida",
+    ),
+    (
+        {"has_fiscal_document": True},
+        "invoice.fiscal_document",
+        "A fatura 7 já possui documentos fiscais gerados.",
+    ),
+    (
+        {"locks": _lock(LockKind.AWAITING_CONCILIATION)},
+        "invoice.awaiting_conciliation",
+        "Fatura aguarda conciliação na profile",
+    ),
+    (
+        {"locks": _lock(LockKind.SCHEDULE_SUSPENDED)},
+        "invoice.schedule_suspended",
+        "Fatura com programação suspensa na profile",
+    ),
+    ({"conciliated": True}, "invoice.conciliated", "Fatura já conciliada"),
+    ({"paid": Money("0.01")}, "invoice.partially_settled", "Esta fatura possui liquidações parciais"),
+    (
+        {"locks": _lock(LockKind.AWAITING_FISCAL_DOCUMENT)},
+        "invoice.awaiting_fiscal_document",
+        "Esta fatura aguarda efetivação de geração de documentos fiscais",
+    ),
+    (
+        {"locks": _lock(LockKind.AWAITING_REMITTANCE), "remittance": RemittanceState.AWAITING},
+        "invoice.awaiting_remittance",
+        "Esta fatura aguarda efetivação de remessa",
+    ),
+]
+
+
+@pytest.mark.req("INV-01", "INV-19")
+@pytest.mark.parametrize(("state", "code", "message"), REMOVAL)
+def test_removal_is_refused(state: dict[str, Any], code: str, message: str) -> None:
+    with pytest.raises(Refused) as refused:
+        invoice(**state).removed()
+
+    assert _said(list(refused.value.reasons)) == [(code, message)]
+
+
+@pytest.mark.req("INV-01")
+def test_removal_is_refused_for_all_reasons_at_once() -> None:
+    barred = invoice(
+        remittance=RemittanceState.REGISTERED,
+        has_fiscal_document=True,
+        conciliated=True,
+        paid=Money("10.00"),
+        locks=(*_lock(LockKind.SCHEDULE_SUSPENDED), *_lock(LockKind.AWAITING_CONCILIATION)),
+    )
+
+    assert [reason.code for reason in refusals.to_remove(barred)] == [
+        "invoice.transmitted",
+        "invoice.fiscal_document",
+        "invoice.awaiting_conciliation",
+        "invoice.conciliated",
+        "invoice.schedule_suspended",
+        "invoice.partially_settled",
+    ]
+
+
+@pytest.mark.req("INV-01")
+def test_charge_in_no_invoice_has_no_invoice_to_remove() -> None:
+    conta = charge(id="chg_7m3k9x2p4q8r1s5t6v0w")
+
+    assert _said(refusals.to_remove_unbilled(conta)) == [
+        ("charge.not_billed", "A Conta 7M3K9X2P ainda não foi faturada")
+    ]
+
+
+@pytest.mark.req("INV-01")
+@pytest.mark.parametrize("status", [InvoiceStatus.OPEN, InvoiceStatus.SUSPENDED])
+def test_open_or_suspended_invoice_is_removed(status: InvoiceStatus) -> None:
+    assert invoice(status=status).removed().status is InvoiceStatus.DELETED
+
+
+@pytest.mark.req("INV-02")
+@pytest.mark.parametrize(
+    ("state", "code", "message"),
+    [
+        (SETTLED, "invoice.settled", "A Fatura 7 já está liquidada"),
+        ({"status": InvoiceStatus.DELETED}, "invoice.deleted", "A fatura 7 está com status de excluída"),
+        (
+            {"status": InvoiceStatus.SUSPENDED},
+            "invoice.suspended",
+            "A fatura 7 já está com o status de suspenso.",
+        ),
+        ({"conciliated": True}, "invoice.conciliated", "Fatura já conciliada"),
+        (
+            {"locks": _lock(LockKind.AWAITING_CONCILIATION)},
+            "invoice.awaiting_conciliation",
+            "Fatura aguarda conciliação na profile",
+        ),
+    ],
+)
+def test_suspension_is_refused(state: dict[str, Any], code: str, message: str) -> None:
+    with pytest.raises(Refused) as refused:
+        invoice(**state).suspended()
+
+    assert _said(list(refused.value.reasons)) == [(code, message)]
+
+
+@pytest.mark.req("INV-02")
+def test_suspension_of_a_remitted_invoice_is_done_with_a_warning() -> None:
+    remitted = invoice(remittance=RemittanceState.TRANSMITTED)
+
+    assert remitted.suspended().status is InvoiceStatus.SUSPENDED
+    assert [(r.severity, r.message) for r in refusals.to_suspend(remitted)] == [
+        (
+            Severity.WARNS,
+            "ATENÇÃO: Suspensão autorizada, porém essa fatura já tem remessa gerada.",
+        )
+    ]
+
+
+@pytest.mark.req("INV-02")
+def test_suspension_is_cancelled_once() -> None:
+    back = invoice(status=InvoiceStatus.SUSPENDED).unsuspended()
+
+    with pytest.raises(Refused) as refused:
+        back.unsuspended()
+
+    assert back.status is InvoiceStatus.OPEN
+    assert _said(list(refused.value.reasons)) == [
+        ("invoice.not_suspended", "A Fatura 7 não está mais suspensa")
+    ]
+
+
+@pytest.mark.req("INV-08")
+@pytest.mark.parametrize(
+    ("state", "code", "message"),
+    [
+        (SETTLED, "invoice.settled", "A Fatura 7 já está liquidada"),
+        ({"status": InvoiceStatus.DELETED}, "invoice.deleted", "A fatura 7 está com status de excluída"),
+        (
+            {"status": InvoiceStatus.SUSPENDED},
+            "invoice.suspended",
+            "A fatura 7 já está com o status de suspenso.",
+        ),
+        ({"paid": Money("1.00")}, "invoice.partially_settled", "Esta fatura possui liquidações parciais"),
+    ],
+)
+def test_settlement_by_hand_is_refused(state: dict[str, Any], code: str, message: str) -> None:
+    assert _said(refusals.to_settle(invoice(**state))) == [(code, message)]
+
+
+@pytest.mark.req("INV-09")
+@pytest.mark.parametrize(
+    ("state", "facts", "code", "message"),
+    [
+        (
+            {"status": InvoiceStatus.OPEN, "paid": ZERO},
+            {},
+            "invoice.not_settled",
+            "A Fatura 7 não está liquidada",
+        ),
+        (
+            {"conciliated": True},
+            {"is_bank_period_closed": True},
+            "invoice.conciliated",
+            "Fatura já conciliada",
+        ),
+        ({}, {"is_reversed": True}, "settlement.reversed", "A liquidação da fatura 7 já foi estornada"),
+        (
+            {"agreement_id": "agr_1"},
+            {},
+            "invoice.renegotiated",
+            "A Fatura 7 faz parte de um parcelamento",
+        ),
+        (
+            {"has_settlement_document": True},
+            {},
+            "invoice.settlement_document",
+            "A fatura 7 possui documento fiscal emitido pelo valor liquidado",
+        ),
+        (
+            {},
+            {"is_cash_box_closed": True},
+            "cash_box.closed",
+            "O caixa da data da liquidação está fechado",
+        ),
+    ],
+)
+def test_reversal_is_refused(state: dict[str, Any], facts: dict[str, bool], code: str, message: str) -> None:
+    facts = {"is_reversed": False, "is_bank_period_closed": False, "is_cash_box_closed": False, **facts}
+
+    assert _said(refusals.to_reverse(invoice(**{**SETTLED, **state}), **facts)) == [(code, message)]
+
+
+@pytest.mark.req("PAY-08")
+def test_parts_settle_the_invoice_when_nothing_is_left() -> None:
+    part = invoice().received(Money("99.99"), date(2026, 4, 8))
+    whole = part.received(Money("0.01"), date(2026, 4, 9))
+
+    assert (part.status, part.balance, part.settled_on) == (InvoiceStatus.OPEN, Money("0.01"), None)
+    assert (whole.status, whole.balance, whole.settled_on) == (
+        InvoiceStatus.SETTLED,
+        ZERO,
+        date(2026, 4, 9),
+    )
+
+
+@pytest.mark.req("PAY-08")
+@pytest.mark.parametrize("principal", ["100.01", "-0.01"])
+def test_principal_stays_within_the_balance(principal: str) -> None:
+    with pytest.raises(ValueError, match="within the invoice's balance"):
+        invoice().received(Money(principal), date(2026, 4, 9))
+
+
+@pytest.mark.req("INV-09")
+def test_reversal_restores_the_invoice() -> None:
+    before = invoice()
+
+    assert before.received(Money("100.00"), date(2026, 4, 9)).reversed(Money("100.00")) == before
+    assert before.received(Money("40.00"), date(2026, 4, 9)).reversed(Money("40.00")) == before
+
+
+@pytest.mark.req("INV-19")
+def test_lock_is_cleared_by_its_own_cause_only() -> None:
+    claimed = invoice().claimed("run_1", AT)
+
+    assert claimed.locks == _lock(LockKind.AWAITING_REMITTANCE)
+    assert claimed.unlocked(LockKind.AWAITING_REMITTANCE, "run_2").locks == claimed.locks
+    assert claimed.released("run_1") == invoice()
+    assert claimed.transmitted("run_1") == invoice(remittance=RemittanceState.TRANSMITTED)
+    assert claimed.registered() == invoice(remittance=RemittanceState.REGISTERED)
+
+
+@pytest.mark.req("INV-19")
+def test_rejected_title_may_be_sent_again() -> None:
+    rejected = invoice(remittance=RemittanceState.TRANSMITTED).rejected()
+
+    assert rejected.claimed("run_2", AT).remittance is RemittanceState.AWAITING
+    assert refusals.to_remove(rejected) == []
+
+
+@pytest.mark.req("INV-01", "INV-02")
+def test_only_the_moves_of_the_table_are_legal() -> None:
+    for moves in (INVOICE_MOVES, REMITTANCE_MOVES):
+        for present in moves:
+            for target in moves:
+                if target in moves[present]:
+                    assert move(moves, present, target) is target
+                else:
+                    with pytest.raises(ValueError, match="not a legal move"):
+                        move(moves, present, target)
+
+
+@pytest.mark.req("INV-14")
+def test_what_is_gone_stays_gone() -> None:
+    gone = (InvoiceStatus.DELETED, InvoiceStatus.REPLACED, InvoiceStatus.CANCELLED)
+
+    assert [INVOICE_MOVES[status] for status in gone] == [frozenset()] * 3
+
+
+@pytest.mark.req("INV-18")
+def test_amount_is_never_negative() -> None:
+    with pytest.raises(ValidationError):
+        invoice(amount=Money("-0.01"))

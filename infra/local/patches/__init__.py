@@ -1,0 +1,45 @@
+"""The faults of ministack that matter to us, each mended by one function whose docstring names the fault.
+
+The patches replace private functions of one version and are applied before it starts; another version is refused.
+"""
+
+from importlib.metadata import version
+from pathlib import Path
+
+PATCHED_VERSION = "1.5.33"
+
+
+class WrongVersion(RuntimeError):
+    """The installed ministack is not the one that the patches were written for."""
+
+
+def apply_all(state_dir: Path) -> None:
+    """Mend the emulator in this process; what it keeps beyond its own state goes under `state_dir`."""
+    check_version(version("ministack"))
+    # Only now: these import the emulator, and the check should be what fails when it has moved on.
+    from infra.local.patches import control_plane, gateway, lambdas, state_machines, tables
+
+    items = tables.ItemFile(state_dir / "items.sqlite3")
+    tables.write_items_through(items)
+    control_plane.save_services_one_at_a_time()
+    tables.save_tables_when_they_change(items)
+    control_plane.read_state_again_when_it_moves()
+    control_plane.keep_half_done_deployments_off_the_disk()
+    control_plane.leave_log_events_out_of_the_state()
+    control_plane.forget_stream_positions()
+    gateway.read_cors_settings_of_templates()
+    lambdas.run_handlers_in_forked_workers(code_dir=state_dir / "code", logs_dir=state_dir / "logs")
+    lambdas.keep_logs_in_one_stream_per_version()
+    state_machines.number_events_one_at_a_time()
+    state_machines.evaluate_jsonata_in_distributed_maps()
+    state_machines.evaluate_jsonata_in_parallel_states()
+    state_machines.evaluate_output_of_succeed_states()
+    state_machines.write_history_of_children()
+
+
+def check_version(installed: str) -> None:
+    if installed != PATCHED_VERSION:
+        raise WrongVersion(
+            f"infra/local/patches mends ministack {PATCHED_VERSION}, but {installed} is installed: "
+            "install the version of requirements/dev.txt, or go through every patch again"
+        )

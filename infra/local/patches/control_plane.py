@@ -1,0 +1,94 @@
+"""What the emulator knows besides items and objects (stacks, functions, users), kept on disk while it runs."""
+
+# ruff: noqa: SLF001 - a patch reaches into the program it mends
+
+import functools
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from ministack import app
+from ministack.core import persistence
+from ministack.services import cloudformation, cloudwatch_logs, lambda_svc
+
+_saving = threading.Lock()
+_ATTEMPTS = 10
+
+
+def save_services_one_at_a_time() -> None:
+    """Two threads that save the same service write to the same temporary file."""
+    save_state = persistence.save_state
+
+    def save_alone(service: str, data: dict[str, Any]) -> None:
+        with _saving:
+            save_state(service, data)
+
+    persistence.save_state = save_alone
+
+
+def read_state_again_when_it_moves() -> None:
+    """Saving while requests are served meets a dictionary that grows under it; that service is then not saved."""
+    build = app._build_persistence_save_dict
+    app._build_persistence_save_dict = lambda: {
+        name: functools.partial(_read_steadily, get_state) for name, get_state in build().items()
+    }
+
+
+def keep_half_done_deployments_off_the_disk() -> None:
+    """A stack saved while it changes is in progress for ever after a kill, and cannot be changed again."""
+    build = app._build_persistence_save_dict
+    app._build_persistence_save_dict = lambda: {} if _is_deploying() else build()
+
+
+def leave_log_events_out_of_the_state() -> None:
+    """The whole of all logs is copied and written at each save; what handlers print is in files of its own."""
+    get_state = cloudwatch_logs.get_state
+
+    def without_events() -> dict[str, Any]:
+        state: dict[str, Any] = get_state()
+        for group in state["log_groups"].all_values():
+            group["streams"] = {}
+        return state
+
+    cloudwatch_logs.get_state = without_events
+
+
+def forget_stream_positions() -> None:
+    """A stream begins at zero after a restart, but its readers' positions do not: its triggers never fire again."""
+    load = lambda_svc.load_persisted_state
+
+    def load_without_positions(data: dict[str, Any]) -> None:
+        load({name: value for name, value in data.items() if name != "dynamodb_stream_positions"})
+
+    lambda_svc.load_persisted_state = load_without_positions
+
+
+def save() -> None:
+    """Write the state of every service that has any."""
+    persistence.save_all(app._build_persistence_save_dict())
+
+
+def save_every(seconds: float) -> None:
+    """Without this a killed emulator forgets every stack and user since it was last stopped cleanly."""
+    timer = threading.Event()
+
+    def run() -> None:
+        while not timer.wait(seconds):
+            save()
+
+    threading.Thread(target=run, daemon=True, name="save").start()
+
+
+def _is_deploying() -> bool:
+    return any(
+        stack["StackStatus"].endswith("_IN_PROGRESS") for stack in list(cloudformation._stacks.all_values())
+    )
+
+
+def _read_steadily(get_state: Callable[[], Any]) -> Any:
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return get_state()
+        except RuntimeError:  # "dictionary changed size during iteration"
+            continue
+    return get_state()

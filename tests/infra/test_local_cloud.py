@@ -1,0 +1,341 @@
+"""The local cloud, on a small assembly of two stacks: each mended fault, seen from outside."""
+
+import base64
+import concurrent.futures
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
+
+from infra.local.cloud import LocalCloud
+from infra.local.deploy import deploy
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local_cloud")]
+
+ASSEMBLY = Path(__file__).parent / "local" / "two_stacks"
+ORIGIN = "https://app.example"
+
+
+class Deployed:
+    """The running cloud with the two stacks, and what they put out."""
+
+    def __init__(self, cloud: LocalCloud) -> None:
+        self.cloud = cloud
+        outputs = deploy(cloud, ASSEMBLY)
+        self.data, self.app = outputs["test-data"], outputs["test-app"]
+
+    def put(self, key: str) -> None:
+        self.cloud.client("dynamodb").put_item(TableName=self.data["Table"], Item={"pk": {"S": key}})
+
+    def has(self, key: str) -> bool:
+        found = self.cloud.client("dynamodb").get_item(
+            TableName=self.data["Table"], Key={"pk": {"S": key}}, ConsistentRead=True
+        )
+        return "Item" in found
+
+    def invoke(self, function: str, event: dict[str, Any]) -> tuple[str | None, Any]:
+        answer = self.cloud.client("lambda").invoke(
+            FunctionName=self.app[function], Payload=json.dumps(event).encode()
+        )
+        return answer.get("FunctionError"), json.loads(answer["Payload"].read())
+
+    def run(self, definition: dict[str, Any], data: Any) -> dict[str, Any]:
+        """Run a state machine to its end and answer what DescribeExecution says of it."""
+        states = self.cloud.client("stepfunctions")
+        machine = states.create_state_machine(
+            name=f"m{time.monotonic_ns()}",
+            definition=json.dumps(definition),
+            roleArn=self.app["MachineRole"],
+        )
+        execution = states.start_execution(
+            stateMachineArn=machine["stateMachineArn"], input=json.dumps(data)
+        )["executionArn"]
+        return wait_for(lambda: ended(states.describe_execution(executionArn=execution)))
+
+    def token(self) -> str:
+        """An access token of a user of the pool."""
+        cognito = self.cloud.client("cognito-idp")
+        users = cognito.list_users(UserPoolId=self.app["Users"])["Users"]
+        if not users:
+            cognito.admin_create_user(UserPoolId=self.app["Users"], Username="ana", MessageAction="SUPPRESS")
+            cognito.admin_set_user_password(
+                UserPoolId=self.app["Users"], Username="ana", Password="Senha-forte-1", Permanent=True
+            )
+        return cognito.admin_initiate_auth(
+            UserPoolId=self.app["Users"],
+            ClientId=self.app["Client"],
+            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": "ana", "PASSWORD": "Senha-forte-1"},
+        )["AuthenticationResult"]["AccessToken"]
+
+    def get_claims(self, token: str) -> tuple[int, Any]:
+        return self.request("GET", {"Authorization": f"Bearer {token}"})[::2]
+
+    def request(self, method: str, headers: dict[str, str]) -> tuple[int, dict[str, str], Any]:
+        request = urllib.request.Request(
+            f"{self.cloud.api_url(self.app['Api'])}/claims", method=method, headers=headers
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=20) as response:
+                body = response.read()
+                return response.status, lowered(response.headers), json.loads(body) if body else None
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, lowered(error.headers), json.loads(error.read())
+
+
+def lowered(headers: Any) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def ended(execution: dict[str, Any]) -> dict[str, Any] | None:
+    return None if execution["status"] == "RUNNING" else execution
+
+
+def wait_for(look: Callable[[], Any], seconds: float = 15) -> Any:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"not within {seconds} s")
+
+
+@pytest.fixture(scope="module")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    with LocalCloud(tmp_path_factory.mktemp("cloud"), enforce_grants=True, wait_scale=0) as cloud:
+        yield Deployed(cloud)
+
+
+def test_second_deployment_of_the_same_assembly_changes_nothing(deployed: Deployed) -> None:
+    deployed.put("kept")
+    assert deploy(deployed.cloud, ASSEMBLY) == {"test-data": deployed.data, "test-app": deployed.app}
+    assert deployed.has("kept")
+
+
+def test_failure_carries_the_class_of_the_exception_and_keeps_the_worker(deployed: Deployed) -> None:
+    _, before = deployed.invoke("Bill", {"contract": "c", "amount": 1})
+    error, failure = deployed.invoke("Bill", {"contract": "c-9", "suspended": True})
+    _, after = deployed.invoke("Bill", {"contract": "c", "amount": 1})
+    assert error == "Unhandled"
+    assert (failure["errorType"], failure["errorMessage"]) == ("ContractSuspended", "c-9")
+    assert any("handlers.py" in line for line in failure["stackTrace"])
+    assert before["worker"] == after["worker"]
+
+
+def test_worker_that_exits_is_reported_and_replaced(deployed: Deployed) -> None:
+    _, failure = deployed.invoke("Bill", {"contract": "c", "gone": True})
+    assert failure["errorType"] == "Runtime.ExitError"
+    assert deployed.invoke("Bill", {"contract": "c", "amount": 4})[1]["amount"] == 8
+
+
+def test_third_party_layer_does_not_hide_the_packages_of_this_machine(deployed: Deployed) -> None:
+    _, answer = deployed.invoke("Bill", {"contract": "c", "amount": 1})
+    assert answer["pydantic"].startswith("2.")
+
+
+def test_concurrent_calls_have_workers_of_their_own(deployed: Deployed) -> None:
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        calls = [pool.submit(deployed.invoke, "Bill", {"contract": "c", "amount": n}) for n in range(24)]
+    assert [call.result()[1]["amount"] for call in calls] == [n * 2 for n in range(24)]
+
+
+def test_what_handlers_print_can_be_read_in_files_and_in_cloudwatch(deployed: Deployed) -> None:
+    deployed.invoke("Bill", {"contract": "printed-7", "amount": 1})
+    deployed.invoke("Bill", {"contract": "printed-8", "suspended": True})
+    in_files = "".join(text for name, text in deployed.cloud.handler_logs() if name == deployed.app["Bill"])
+    logs = deployed.cloud.client("logs")
+    events = logs.filter_log_events(logGroupName=f"/aws/lambda/{deployed.app['Bill']}")["events"]
+    in_cloudwatch = "\n".join(event["message"] for event in events)
+    for text in (in_files, in_cloudwatch):
+        assert "billing printed-7" in text
+        assert "sample_domain.ContractSuspended: printed-8" in text
+
+
+def test_role_without_a_grant_is_refused(deployed: Deployed) -> None:
+    _, failure = deployed.invoke("ReadWithoutGrant", {})
+    assert "AccessDenied" in failure["errorMessage"]
+
+
+def test_catch_matches_the_class_of_the_exception(deployed: Deployed) -> None:
+    bill = {
+        "Type": "Task",
+        "Resource": deployed.app["BillArn"],
+        "Catch": [
+            {"ErrorEquals": ["ContractSuspended"], "Output": "parked", "Next": "Done"},
+            {"ErrorEquals": ["States.ALL"], "Output": "anything", "Next": "Done"},
+        ],
+        "Next": "Done",
+    }
+    machine = {
+        "QueryLanguage": "JSONata",
+        "StartAt": "Bill",
+        "States": {"Bill": bill, "Done": {"Type": "Succeed"}},
+    }
+    assert deployed.run(machine, {"contract": "c", "suspended": True})["output"] == '"parked"'
+
+
+def distributed(deployed: Deployed, **fields: Any) -> dict[str, Any]:
+    """A machine of one distributed Map in JSONata, whose children bill one contract each."""
+    bill = {
+        "Type": "Task",
+        "Resource": deployed.app["BillArn"],
+        "Output": "{% $states.result.amount %}",
+        "End": True,
+    }
+    processor = {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "Bill",
+        "States": {"Bill": bill},
+    }
+    walk = {"Type": "Map", "ItemProcessor": processor, "Next": "Done", **fields}
+    return {
+        "QueryLanguage": "JSONata",
+        "StartAt": "Walk",
+        "States": {
+            "Walk": walk,
+            "Done": {"Type": "Succeed", "Output": {"total": "{% $sum($states.input) %}"}},
+        },
+    }
+
+
+def test_distributed_map_walks_items_of_an_expression(deployed: Deployed) -> None:
+    machine = distributed(
+        deployed, Items="{% $states.input.contracts %}", MaxConcurrency="{% $states.input.width %}"
+    )
+    contracts = [{"contract": f"c{n}", "amount": n} for n in (1, 2, 3)]
+    execution = deployed.run(machine, {"contracts": contracts, "width": 2})
+    assert (execution["status"], json.loads(execution["output"])) == ("SUCCEEDED", {"total": 12})
+
+
+def test_distributed_map_reads_its_items_from_s3(deployed: Deployed) -> None:
+    deployed.cloud.client("s3").put_object(
+        Bucket=deployed.data["Files"], Key="run/manifest.json", Body=json.dumps({"amounts": [5, 6]})
+    )
+    machine = distributed(
+        deployed,
+        ItemReader={
+            "Resource": "arn:aws:states:::s3:getObject",
+            "ReaderConfig": {"InputType": "JSON", "ItemsPointer": "/amounts"},
+            "Arguments": {"Bucket": "{% $states.input.bucket %}", "Key": "{% $states.input.key %}"},
+        },
+        ItemSelector={
+            "contract": "{% $states.input.run & '-' & $string($states.context.Map.Item.Index) %}",
+            "amount": "{% $states.context.Map.Item.Value %}",
+        },
+        MaxConcurrency=2,
+        Output="{% $append($states.result, 100) %}",
+    )
+    data = {"bucket": deployed.data["Files"], "key": "run/manifest.json", "run": "r1"}
+    assert json.loads(deployed.run(machine, data)["output"]) == {"total": 122}
+    printed = "".join(text for _, text in deployed.cloud.handler_logs())
+    assert "billing r1-0" in printed
+    assert "billing r1-1" in printed
+
+
+def test_failing_child_fails_the_map_and_has_a_history(deployed: Deployed) -> None:
+    items = [{"contract": "ok", "amount": 1}, {"contract": "bad", "suspended": True}]
+    machine = distributed(
+        deployed,
+        Items=items,
+        Catch=[{"ErrorEquals": ["States.ExceedToleratedFailureThreshold"], "Output": [7], "Next": "Done"}],
+    )
+    execution = deployed.run(machine, {})
+    assert json.loads(execution["output"]) == {"total": 7}
+    states = deployed.cloud.client("stepfunctions")
+    run = states.list_map_runs(executionArn=execution["executionArn"])["mapRuns"][0]["mapRunArn"]
+    children = states.list_executions(mapRunArn=run, statusFilter="FAILED")["executions"]
+    events = states.get_execution_history(executionArn=children[0]["executionArn"])["events"]
+    assert [event["type"] for event in events] == [
+        "ExecutionStarted",
+        "TaskStateEntered",
+        "TaskScheduled",
+        "TaskFailed",
+        "ExecutionFailed",
+    ]
+    assert [event["id"] for event in events] == [1, 2, 3, 4, 5]
+    assert events[-1]["executionFailedEventDetails"]["error"] == "ContractSuspended"
+
+
+def test_child_that_catches_by_class_lets_the_map_succeed(deployed: Deployed) -> None:
+    machine = distributed(deployed, Items="{% $states.input %}")
+    bill = machine["States"]["Walk"]["ItemProcessor"]["States"]["Bill"]
+    bill["Catch"] = [{"ErrorEquals": ["ContractSuspended"], "Output": 1000, "Next": "Parked"}]
+    machine["States"]["Walk"]["ItemProcessor"]["States"]["Parked"] = {"Type": "Pass", "End": True}
+    items = [{"contract": "ok", "amount": 1}, {"contract": "bad", "suspended": True}]
+    assert json.loads(deployed.run(machine, items)["output"]) == {"total": 1002}
+
+
+def test_expression_that_is_no_array_fails_the_map(deployed: Deployed) -> None:
+    execution = deployed.run(distributed(deployed, Items="{% $states.input.contracts %}"), {"contracts": 5})
+    assert (execution["status"], execution["error"]) == ("FAILED", "States.QueryEvaluationError")
+
+
+@pytest.mark.parametrize("field", ["ItemBatcher", "ResultWriter"])
+def test_field_that_is_not_emulated_fails_the_map(deployed: Deployed, field: str) -> None:
+    execution = deployed.run(distributed(deployed, Items=[1], **{field: {}}), {})
+    assert (execution["status"], execution["cause"]) == ("FAILED", f"{field} is not emulated")
+
+
+def test_parallel_state_evaluates_arguments_and_output(deployed: Deployed) -> None:
+    def branch(factor: int) -> dict[str, Any]:
+        times = {"Type": "Pass", "Output": f"{{% $states.input.amount * {factor} %}}", "End": True}
+        return {"StartAt": "Times", "States": {"Times": times}}
+
+    both = {
+        "Type": "Parallel",
+        "Arguments": {"amount": "{% $states.input + 1 %}"},
+        "Branches": [branch(10), branch(100)],
+        "Assign": {"total": "{% $sum($states.result) %}"},
+        "Output": "{% $states.result[0] %}",
+        "Next": "Done",
+    }
+    done = {"Type": "Succeed", "Output": "{% [$states.input, $total] %}"}
+    machine = {"QueryLanguage": "JSONata", "StartAt": "Both", "States": {"Both": both, "Done": done}}
+    assert json.loads(deployed.run(machine, 1)["output"]) == [20, 220]
+
+
+def test_pre_flight_of_the_template_s_origin_is_allowed(deployed: Deployed) -> None:
+    asked = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET"}
+    status, headers, _ = deployed.request("OPTIONS", asked)
+    assert (status, headers["access-control-allow-origin"]) == (204, ORIGIN)
+    assert deployed.request("OPTIONS", {**asked, "Origin": "https://other.example"})[0] == 403
+
+
+def test_access_token_carries_what_the_trigger_adds(deployed: Deployed) -> None:
+    status, claims = deployed.get_claims(deployed.token())
+    assert (status, claims["tenant"], claims["token_use"]) == (200, "t-1", "access")
+
+
+def test_expired_token_is_refused(deployed: Deployed) -> None:
+    assert deployed.get_claims(signed_again(deployed, exp=int(time.time()) + 60))[0] == 200
+    assert deployed.get_claims(signed_again(deployed, exp=int(time.time()) - 60))[0] == 401
+
+
+def test_token_signed_by_another_pool_is_refused(deployed: Deployed) -> None:
+    other = deployed.cloud.client("cognito-idp").create_user_pool(PoolName="other")["UserPool"]["Id"]
+    urllib.request.urlopen(f"{deployed.cloud.endpoint}/{other}/.well-known/jwks.json", timeout=20).close()
+    assert deployed.get_claims(signed_again(deployed, pool=other))[0] == 401
+    assert deployed.get_claims(signed_again(deployed, pool=other, iss=f"https://x/{other}"))[0] == 401
+
+
+def signed_again(deployed: Deployed, *, pool: str | None = None, **changes: Any) -> str:
+    """A user's token with other claims, signed with a pool's key, which lies in the folder."""
+    keys = deployed.cloud.state_dir / "state" / "cognito-pool-keys"
+    pem = (keys / f"{pool or deployed.app['Users']}-access.pem").read_bytes()
+    header, payload, _ = deployed.token().split(".")
+    claims = json.loads(base64.urlsafe_b64decode(payload + "==")) | changes
+    body = f"{header}.{unpadded(json.dumps(claims).encode())}"
+    key = serialization.load_pem_private_key(pem, password=None)
+    return f"{body}.{unpadded(key.sign(body.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
+
+
+def unpadded(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -1,0 +1,123 @@
+"""Energy lines (CHG-06): an item's own consumption, or its share of a utility bill, at the definition's or the bill's rate."""
+
+from decimal import Decimal
+
+from billing.rating import energy, transaction
+from billing.rating.by_quantity import by_version
+from billing.rating.charge import Charge
+from billing.rating.definition import EnergyTerms
+from billing.rating.explanation import Input, Trail
+from billing.rating.gathering import Gathering, Groups
+from billing.rating.matching import Series
+from billing.rating.pricing.partial_passage import PRORATED_FEE
+from billing.rating.pricing.per_unit import PerUnit
+from billing.rating.run import Run
+from billing.rating.terms import UtilityBill
+from billing.rating.transaction import UNIT_PRICE
+
+_OWN_METER = EnergyTerms(sub_metering=True)
+
+
+def rate_energy(run: Run, series: Series, groups: Groups) -> None:
+    used = groups.get(series.definition_id, {})
+    for item_id in sorted(
+        {*run.targets(series), *(target for target, _ in used)}, key=lambda each: each or ""
+    ):
+        active = run.active_part(item_id)
+        if active is None:
+            continue
+        for definition, parts in by_version(run, series, item_id, active):
+            gathering = used.get((item_id, definition.version))
+            charge = Charge(run, definition, item_id, parts, gathering or Gathering())
+            if gathering is not None or not _terms(charge).sub_metering:
+                _rate(charge)
+
+
+def _terms(charge: Charge) -> EnergyTerms:
+    return charge.definition.energy or _OWN_METER
+
+
+def _rate(charge: Charge) -> None:
+    terms = _terms(charge)
+    bill = charge.run.terms.utility_bills.get(terms.utility_bill_source or "")
+    needs_bill = not terms.sub_metering or charge.definition.pricing is None or terms.use_occupied_area
+    if needs_bill and bill is None:
+        charge.run.issue(
+            "rating.utility_bill_missing",
+            "Conta de serviço público do período não lançada: lance a conta da origem indicada no encargo.",
+            charge.item_id,
+        )
+        return
+    share = _share(charge, terms, bill)
+    if share is None:
+        return
+    trail = Trail()
+    if _take(charge, trail, terms, bill, share):
+        charge.close(trail, "energy")
+
+
+def _share(charge: Charge, terms: EnergyTerms, bill: UtilityBill | None) -> tuple[Decimal, ...] | None:
+    """(), (percent,) or (item area, source area); None, with an issue, where an area is missing."""
+    if not terms.use_occupied_area:
+        return () if terms.billing_percentage is None else (terms.billing_percentage,)
+    item = charge.run.items.get(charge.item_id or "")
+    if item is None or item.area is None or bill is None or not bill.area:
+        charge.run.issue(
+            "rating.area_missing",
+            "Área ocupada não informada no item ou na origem da conta: informe as duas áreas.",
+            charge.item_id,
+        )
+        return None
+    return (item.area, bill.area)
+
+
+def _take(
+    charge: Charge, trail: Trail, terms: EnergyTerms, bill: UtilityBill | None, share: tuple[Decimal, ...]
+) -> bool:
+    """Consumption, share, then rate; False, with an issue, where the bill says no consumption and one is needed."""
+    source = f"bill {terms.utility_bill_source}"
+    rate = charge.definition.pricing.unit_price if isinstance(charge.definition.pricing, PerUnit) else None
+    if terms.sub_metering:
+        charge.gathering.take(trail)
+    elif bill is not None and bill.consumption is not None:
+        energy.bill_consumption(trail, bill.consumption, source)
+    elif rate is not None:
+        _no_consumption(charge)
+        return False
+    _share_consumption(trail, share)
+    transaction.at_least(trail, charge.definition.parameters.minimum_quantity)
+    if rate is not None:
+        trail.set_amount(UNIT_PRICE, Input("unit_price", rate, "definition"))
+    elif bill is not None and terms.sub_metering:
+        if not bill.consumption:
+            _no_consumption(charge)
+            return False
+        energy.bill_rate(trail, bill.amount, bill.consumption, source)
+    elif bill is not None:
+        energy.bill_amount(trail, bill.amount, source)
+        _share_amount(trail, share)
+    if not terms.sub_metering and not charge.passage.is_whole:
+        trail.set_amount(PRORATED_FEE, *charge.passage.inputs())
+    return True
+
+
+def _no_consumption(charge: Charge) -> None:
+    charge.run.issue(
+        "rating.consumption_missing",
+        "A conta de serviço público não tem consumo: informe o consumo ou deixe a taxa em branco.",
+        charge.item_id,
+    )
+
+
+def _share_consumption(trail: Trail, share: tuple[Decimal, ...]) -> None:
+    if len(share) == 1:
+        energy.share_of_consumption_by_percent(trail, share[0])
+    elif share:
+        energy.share_of_consumption_by_area(trail, share[0], share[1])
+
+
+def _share_amount(trail: Trail, share: tuple[Decimal, ...]) -> None:
+    if len(share) == 1:
+        energy.share_of_amount_by_percent(trail, share[0])
+    elif share:
+        energy.share_of_amount_by_area(trail, share[0], share[1])

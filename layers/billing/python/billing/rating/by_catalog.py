@@ -1,0 +1,75 @@
+"""Catalogued items: quantity x the price of the usage month, one line per billing item, item and price (CAT-01, CLO-09)."""
+
+from decimal import Decimal
+
+from billing.catalog.prices import price_in_force
+from billing.core.errors import Refused
+from billing.core.period import Month
+from billing.rating import transaction
+from billing.rating.explanation import ZERO, Input, Trail
+from billing.rating.gathering import Gathering, Groups
+from billing.rating.matching import Series
+from billing.rating.pricing import catalog
+from billing.rating.run import Run
+from billing.rating.terms import UsageQuantity
+from billing.rating.transaction import TAKE
+
+
+def rate_catalog(run: Run, series: Series, groups: Groups) -> None:
+    used = groups.get(series.definition_id, {})
+    by_version = {dated.definition.version: dated for dated in series.versions}
+    for (item_id, version), gathering in sorted(
+        used.items(), key=lambda each: (each[0][0] or "", each[0][1])
+    ):
+        dated = by_version[version]
+        part = dated.within(run.active)
+        assert part is not None
+        for (billing_item_id, price), (quantity, count, month) in _by_price(run, gathering).items():
+            item = run.terms.prices[billing_item_id]
+            trail = Trail()
+            trail.set_quantity(TAKE, Input("quantity", quantity, f"usage:{count}"))
+            transaction.at_least(trail, dated.definition.parameters.minimum_quantity)
+            catalog.price(trail, price, f"catalog {billing_item_id} {month}")
+            transaction.adjust(trail, dated.definition.parameters)
+            trail.set_amount(transaction.ROUND)
+            run.add(
+                dated.definition,
+                trail,
+                kind="usage",
+                item_id=item_id,
+                part=part,
+                discriminator=f"{billing_item_id}@{month}",
+                description=item.description,
+                unit=item.unit,
+            )
+
+
+def _by_price(run: Run, gathering: Gathering) -> dict[tuple[str, Decimal], tuple[Decimal, int, Month]]:
+    """Quantity, number of launches and first month by billing item and price, in that order."""
+    by_month: dict[tuple[str, Month], list[UsageQuantity]] = {}
+    for entry in gathering.entries:
+        assert entry.billing_item_id is not None
+        by_month.setdefault((entry.billing_item_id, Month.of(entry.on)), []).append(entry)
+    found: dict[tuple[str, Decimal], tuple[Decimal, int, Month]] = {}
+    for (billing_item_id, month), entries in sorted(by_month.items(), key=lambda each: each[0]):
+        price = _price(run, billing_item_id, month, entries[0].item_id)
+        if price is None:
+            continue
+        quantity = sum((entry.quantity for entry in entries), ZERO)
+        before, count, first = found.get((billing_item_id, price), (ZERO, 0, month))
+        found[billing_item_id, price] = (before + quantity, count + len(entries), first)
+    return found
+
+
+def _price(run: Run, billing_item_id: str, month: Month, item_id: str | None) -> Decimal | None:
+    item = run.terms.prices.get(billing_item_id)
+    if item is not None:
+        try:
+            return price_in_force(item.prices, month)
+        except Refused as refused:
+            run.issue("rating.price_missing", f"{item.description}: {refused.title}", item_id)
+            return None
+    run.issue(
+        "rating.price_missing", f"Item de faturamento {billing_item_id} não encontrado no catálogo.", item_id
+    )
+    return None

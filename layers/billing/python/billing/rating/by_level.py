@@ -1,0 +1,113 @@
+"""Subcategory and category lines over the lines below them (CHG-02), and minimum commitments.
+
+A line counts for one definition of each level: its own subcategory's before "all", an item's before the header's, as with
+transactions. A category's sum includes its subcategory lines.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from billing.core.money import Money
+from billing.core.period import Period
+from billing.rating import levels
+from billing.rating.definition import ALL, ChargeDefinition, Level, Scope
+from billing.rating.explanation import Trail
+from billing.rating.matching import Series, matches_attributes
+from billing.rating.pricing import minimum_commitment
+from billing.rating.pricing.minimum_commitment import MinimumCommitment
+from billing.rating.run import Below, Run
+from billing.rating.transaction import ROUND
+from billing.rating.units import covers
+
+_Group = tuple[str, int, str | None]
+"""Definition, version, target."""
+
+
+def rate_level(run: Run, level: Level) -> None:
+    """Every definition of the level, over the lines that are there when it begins."""
+    of_level = [series for series in run.directory.all if series.first.level is level]
+    if not of_level:
+        return
+    sums = _sums(run, of_level)
+    for series in of_level:
+        for item_id in _targets(run, series, sums):
+            active = run.active_part(item_id)
+            if active is None:
+                continue
+            for definition, part in run.directory.pieces(series, item_id, active):
+                below = sums.get((series.definition_id, definition.version, item_id), Money.from_cents(0))
+                _level_line(run, definition, item_id, part, below)
+                sums.pop((series.definition_id, definition.version, item_id), None)
+
+
+def _targets(run: Run, series: Series, sums: Mapping[_Group, Money]) -> list[str | None]:
+    seen = {target for definition_id, _, target in sums if definition_id == series.definition_id}
+    return sorted({*run.targets(series), *seen}, key=lambda item_id: item_id or "")
+
+
+def _sums(run: Run, of_level: list[Series]) -> dict[_Group, Money]:
+    """The sum below each definition, version and target."""
+    cents: dict[_Group, int] = {}
+    ordered = sorted(of_level, key=_exactness)
+    known: dict[tuple[object, ...], list[Series]] = {}
+    for below in run.below:
+        line = below.line
+        kind = (line.category, line.subcategory, line.unit, line.item_id, tuple(below.attributes.values()))
+        if kind not in known:
+            known[kind] = [series for series in ordered if _takes(series, below)]
+        group = _first_in_force(run, known[kind], below)
+        if group is not None:
+            cents[group] = cents.get(group, 0) + line.amount.cents
+    return {group: Money.from_cents(amount) for group, amount in cents.items()}
+
+
+def _first_in_force(run: Run, found: list[Series], below: Below) -> _Group | None:
+    day: date = min(max(below.on, run.active.start), run.active.last_day)
+    for series in found:
+        definition = run.directory.rules_on(series, below.line.item_id, day)
+        if definition is not None:
+            target = None if definition.scope is Scope.CONTRACT else below.line.item_id
+            return (series.definition_id, definition.version, target)
+    return None
+
+
+def _takes(series: Series, below: Below) -> bool:
+    definition, line = series.first, below.line
+    return (
+        definition.category.value == line.category
+        and (series.item_id is None or series.item_id == line.item_id)
+        and (definition.level is Level.CATEGORY or definition.subcategory in (ALL, line.subcategory))
+        and covers(definition.usage_unit, line.unit)
+        and matches_attributes(definition, below.attributes)
+    )
+
+
+def _exactness(series: Series) -> tuple[bool, int, bool, bool, str]:
+    definition = series.first
+    filters = (definition.labour_level, definition.occupation_type, definition.part_class)
+    return (
+        definition.subcategory == ALL,
+        sum(each is None for each in filters),
+        definition.usage_unit is None,
+        series.item_id is None,
+        series.definition_id,
+    )
+
+
+def _level_line(
+    run: Run, definition: ChargeDefinition, item_id: str | None, part: Period, below: Money
+) -> None:
+    trail = Trail()
+    if isinstance(definition.pricing, MinimumCommitment):
+        if definition.only_if_positive and below.cents <= 0:
+            return
+        minimum_commitment.price(trail, definition.pricing, below, run.passage(part))
+        trail.set_amount(ROUND)
+        kind = "true_up"
+    elif levels.applies(below, definition.parameters, only_if_positive=definition.only_if_positive):
+        levels.take_level(trail, below, definition.parameters)
+        kind = "level"
+    else:
+        return
+    if trail.amount:
+        run.add(definition, trail, kind=kind, item_id=item_id, part=part, quantity=False)

@@ -1,0 +1,104 @@
+"""Lines that no usage makes: period charges, hourly to yearly, and one-time charges (CHG-01).
+
+A period charge bills as many of its periods as the part in force has, exactly: a month by its days over the closing
+period's (30E/360 where the plan says so), a quarter as three months, a year as twelve, a week as seven days.
+"""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from billing.core.period import Period
+from billing.rating import transaction
+from billing.rating.definition import Category, ChargeDefinition, Level
+from billing.rating.explanation import Input, Trail
+from billing.rating.matching import Series
+from billing.rating.pricing import flat
+from billing.rating.pricing.flat import Flat
+from billing.rating.proration import Basis, days_over
+from billing.rating.run import Run
+
+_UNIT_OF = {
+    "hourly": "hour",
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "quarterly": "quarter",
+    "yearly": "year",
+}
+_MONTHS_IN = {"monthly": 1, "quarterly": 3, "yearly": 12}
+
+
+def rate_periods(run: Run, series: Series) -> None:
+    """One line for each target and version in force."""
+    for item_id in run.targets(series):
+        active = run.active_part(item_id)
+        if active is None:
+            continue
+        for definition, part in run.directory.pieces(series, item_id, active):
+            _period_line(run, definition, item_id, part)
+
+
+def _period_line(run: Run, definition: ChargeDefinition, item_id: str | None, part: Period) -> None:
+    model = definition.pricing
+    assert isinstance(model, Flat)
+    trail = Trail()
+    _count(run, trail, definition.subcategory, model, part)
+    flat.price(trail, model)
+    transaction.adjust(trail, definition.parameters)
+    trail.set_amount(transaction.ROUND)
+    run.add(
+        definition,
+        trail,
+        kind="fixed" if model.fixed_cost else "recurring",
+        item_id=item_id,
+        part=part,
+        unit=_UNIT_OF[definition.subcategory],
+    )
+
+
+def _count(run: Run, trail: Trail, frequency: str, model: Flat, part: Period) -> None:
+    """How many of the definition's periods the part has."""
+    if frequency in _MONTHS_IN:
+        _months(run, trail, model, part)
+        if frequency != "monthly":
+            trail.set_quantity(flat.OF_MONTHS, Input("months", Fraction(_MONTHS_IN[frequency]), "definition"))
+    elif frequency == "weekly":
+        trail.set_quantity(flat.PERIODS, Input("periods", Fraction(part.days, 7), "period"))
+    else:
+        count = part.days * (24 if frequency == "hourly" else 1)
+        trail.set_quantity(flat.PERIODS, Input("periods", Decimal(count), "period"))
+
+
+def _months(run: Run, trail: Trail, model: Flat, part: Period) -> None:
+    if run.terms.cut_off_day is not None or model.basis is Basis.ACTUAL:
+        passage = run.passage(part)
+        flat.periods(trail, passage.days, passage.period_days)
+    else:
+        flat.periods(trail, *days_over(part, run.period, model.basis))
+
+
+def rate_one_time(run: Run, series: Series) -> None:
+    """Billed once, in the period that has the contract's start or its last day."""
+    definition = series.versions[-1].definition
+    if definition.subcategory == "start":
+        day = max(definition.valid_from, run.terms.contract_start or definition.valid_from)
+        if definition.version > 1 and run.terms.contract_start is None:
+            day = series.versions[0].definition.valid_from
+        is_due = day in run.active
+    else:
+        end = run.terms.contract_end
+        is_due = end is not None and run.active.start < end <= run.active.end
+    if not is_due or definition.level is not Level.TRANSACTION:
+        return
+    assert isinstance(definition.pricing, Flat)
+    for item_id in run.targets(series):
+        trail = Trail()
+        trail.set_quantity(flat.WHOLE_PERIOD)
+        flat.price(trail, definition.pricing)
+        transaction.adjust(trail, definition.parameters)
+        trail.set_amount(transaction.ROUND)
+        run.add(definition, trail, kind="one_time", item_id=item_id, part=run.period)
+
+
+def is_one_time(definition: ChargeDefinition) -> bool:
+    return definition.category is Category.ONE_TIME and definition.level is Level.TRANSACTION

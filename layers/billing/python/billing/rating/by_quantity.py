@@ -1,0 +1,187 @@
+"""Lines for what was used: per definition, target and version, whatever the pricing model (CHG-08)."""
+
+from collections.abc import Mapping, Sequence
+
+from billing.core.money import Money
+from billing.core.period import Period
+from billing.rating.charge import Charge
+from billing.rating.definition import ChargeDefinition
+from billing.rating.explanation import ZERO, Input, Trail
+from billing.rating.gathering import Gathering, Groups, is_pooled
+from billing.rating.matching import Series
+from billing.rating.pricing import allowance, flat_bands, models, percentage, shared_allowance
+from billing.rating.pricing.allowance import Allowance
+from billing.rating.pricing.blocks import Blocks, Mode
+from billing.rating.pricing.flat_bands import FlatBands
+from billing.rating.pricing.graduated import Graduated
+from billing.rating.pricing.package import Package
+from billing.rating.pricing.per_unit import PerUnit
+from billing.rating.pricing.percentage import Percentage
+from billing.rating.pricing.volume import Volume
+from billing.rating.run import Run
+from billing.rating.transaction import TAKE
+from billing.rating.units import covers
+
+_NO_USE = Gathering()
+
+
+def rate_usage(run: Run, series: Series, groups: Groups) -> None:
+    """Every target of the definition, with its use, or without where the definition charges all the same."""
+    used = groups.get(series.definition_id, {})
+    for item_id in _targets(run, series, used):
+        active = run.active_part(item_id)
+        if active is None:
+            continue
+        for definition, parts in by_version(run, series, item_id, active):
+            gathering = used.get((item_id, definition.version))
+            if gathering is None:
+                if not _charges_without_use(definition) or not _concerns(run, definition, series, item_id):
+                    continue
+                gathering = _NO_USE
+            rate_charge(Charge(run, definition, item_id, parts, gathering))
+
+
+def _targets(
+    run: Run, series: Series, used: Mapping[tuple[str | None, int], Gathering]
+) -> Sequence[str | None]:
+    """Those whom the definition is for, and those who used something under it."""
+    if is_pooled(series.first):
+        return (None,)
+    seen = {target for target, _ in used}
+    if not run.item_ids and series.item_id is None and seen:
+        return sorted(seen, key=lambda item_id: item_id or "")
+    targets = run.targets(series)
+    return (*targets, *sorted(seen.difference(targets), key=lambda item_id: item_id or ""))
+
+
+def by_version(
+    run: Run, series: Series, item_id: str | None, active: Period
+) -> list[tuple[ChargeDefinition, list[Period]]]:
+    pieces = run.directory.pieces(series, item_id, active)
+    if len(pieces) == 1:
+        return [(pieces[0][0], [pieces[0][1]])]
+    found: dict[int, tuple[ChargeDefinition, list[Period]]] = {}
+    for definition, part in pieces:
+        found.setdefault(definition.version, (definition, []))[1].append(part)
+    return list(found.values())
+
+
+def _charges_without_use(definition: ChargeDefinition) -> bool:
+    """A fee, a flat amount or a minimum is due whether anything was used or not."""
+    if definition.parameters.minimum_quantity or definition.parameters.minimum_charge:
+        return True
+    match definition.pricing:
+        case Allowance() | FlatBands():
+            return True
+        case Graduated(tiers=tiers) | Volume(tiers=tiers):
+            return bool(tiers[0].flat)
+        case _:
+            return False
+
+
+def _concerns(run: Run, definition: ChargeDefinition, series: Series, item_id: str | None) -> bool:
+    """A header definition leaves alone an item whose meters all count something else."""
+    units = run.meter_units.get(item_id or "")
+    if series.item_id is not None or not units:
+        return True
+    return any(covers(definition.usage_unit, unit) for unit in units)
+
+
+def rate_charge(charge: Charge) -> None:
+    """The lines of one charge by its pricing model."""
+    match charge.definition.pricing:
+        case Allowance(shared=True) as model:
+            _shared(charge, model)
+        case Allowance() as model:
+            _individual(charge, model)
+        case FlatBands() as model:
+            _bands(charge, model)
+        case Percentage() as model:
+            _percentage(charge, model)
+        case Blocks(mode=Mode.DELTA) as model:
+            _running_blocks(charge, model)
+        case PerUnit() | Graduated() | Volume() | Package() | Blocks() as model:
+            trail = Trail()
+            charge.take_quantity(trail)
+            models.price(trail, model)
+            if trail.quantity or trail.amount or _charges_without_use(charge.definition):
+                charge.close(trail)
+        case other:
+            raise AssertionError(f"not a model of usage: {other!r}")
+
+
+def _individual(charge: Charge, model: Allowance) -> None:
+    quantity = Trail()
+    charge.take_quantity(quantity)
+    passage = charge.fee_passage()
+    fee = quantity.branch()
+    allowance.price_fee(fee, model.fee, passage)
+    total = charge.add(fee, "allowance_fee")
+    excess = quantity.branch()
+    allowance.price_excess(excess, model, passage)
+    if excess.quantity:
+        total += charge.add(excess, "excess", label=" – excedente")
+    charge.adjust_sum(quantity, total)
+
+
+def _bands(charge: Charge, model: FlatBands) -> None:
+    quantity = Trail()
+    charge.take_quantity(quantity)
+    passage = charge.fee_passage()
+    band = flat_bands.band_of(quantity.quantity, model, passage)
+    fee = quantity.branch()
+    flat_bands.price_band(fee, band or model.tiers[-1], passage)
+    total = charge.add(fee, "allowance_fee")
+    if band is None and model.excess_price is None:
+        charge.run.issue(
+            "rating.above_last_band",
+            "Quantidade acima da última faixa, sem preço do excedente: informe o preço ou mais uma faixa.",
+            charge.item_id,
+        )
+    elif band is None:
+        excess = quantity.branch()
+        flat_bands.price_excess(excess, model, passage)
+        total += charge.add(excess, "excess", label=" – excedente")
+    charge.adjust_sum(quantity, total)
+
+
+def _shared(charge: Charge, model: Allowance) -> None:
+    """The pool's cost as one line per user; adjustments act on the pool, as a line of the contract."""
+    quantity = Trail()
+    charge.take_quantity(quantity, pooled=True)
+    pool = quantity.branch()
+    shared_allowance.price(pool, model, charge.passage)
+    users = charge.gathering.by_user() or dict.fromkeys(
+        ((item_id, "") for item_id in charge.run.item_ids or [""]), ZERO
+    )
+    everyone = list(users.values())
+    shares = shared_allowance.shares(pool, everyone)
+    sharing = shared_allowance.Sharing.of(everyone)
+    total = Money.from_cents(0)
+    for ((item_id, unit), used), share in zip(users.items(), shares, strict=True):
+        trail = pool.branch()
+        sharing.take(trail, used, share)
+        total += share
+        charge.add_share(trail, item_id or None, unit)
+    charge.adjust_sum(quantity, total)
+
+
+def _percentage(charge: Charge, model: Percentage) -> None:
+    events = sorted(
+        charge.gathering.entries, key=lambda each: (each.on, each.usage_id, each.item_id or "", each.quantity)
+    )
+    trail = Trail()
+    trail.set_quantity(TAKE, Input("quantity", ZERO + len(events), "usage"))
+    percentage.price(trail, model, [event.quantity for event in events])
+    charge.close(trail)
+
+
+def _running_blocks(charge: Charge, model: Blocks) -> None:
+    """All tiers of the running total, minus what was billed; the line's quantity is the running total."""
+    before = charge.run.terms.running_totals.get((charge.definition.definition_id, charge.item_id))
+    trail = Trail()
+    if before is not None:
+        trail.set_quantity(TAKE, Input("quantity", before.quantity, "closing"))
+    charge.gathering.take(trail)
+    models.price(trail, model, before.amount.decimal if before is not None else ZERO)
+    charge.close(trail)

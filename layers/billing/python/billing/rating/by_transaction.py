@@ -1,0 +1,69 @@
+"""One line for each work-order, sales or fuel transaction, at its cost or its fixed sales price (USE-07)."""
+
+from datetime import timedelta
+
+from billing.core.period import Period
+from billing.rating import transaction
+from billing.rating.definition import ChargeDefinition
+from billing.rating.explanation import Input, Trail
+from billing.rating.gathering import Chooser
+from billing.rating.pricing.per_unit import PerUnit
+from billing.rating.run import Run
+from billing.rating.terms import UsageQuantity
+from billing.rating.transaction import TAKE, UNIT_PRICE
+
+
+def rate_transactions(run: Run, chooser: Chooser, transactions: list[UsageQuantity]) -> None:
+    """In the order of day and id, whatever order they came in; equal ones without an id are told apart by their number."""
+    seen: dict[tuple[object, ...], int] = {}
+    for entry in sorted(transactions, key=_order):
+        chosen = chooser.definition_of(entry)
+        if chosen is None:
+            continue
+        same = (entry.usage_id,) if entry.usage_id else _order(entry)
+        number = seen[same] = seen.get(same, 0) + 1
+        _line(run, chosen, entry, f"{entry.usage_id or same}#{number}")
+
+
+def _order(entry: UsageQuantity) -> tuple[object, ...]:
+    return (
+        entry.on,
+        entry.usage_id,
+        entry.item_id or "",
+        entry.category,
+        entry.subcategory,
+        entry.quantity,
+        entry.unit_price or 0,
+        tuple(sorted(entry.attributes.items())),
+    )
+
+
+def _line(run: Run, definition: ChargeDefinition, entry: UsageQuantity, discriminator: str) -> None:
+    price, source = entry.unit_price, "transaction"
+    if isinstance(definition.pricing, PerUnit):
+        price, source = definition.pricing.unit_price, "definition"
+    if price is None:
+        run.issue(
+            "rating.unit_price_missing",
+            f"Transação de {entry.on:%d/%m/%Y} sem custo nem preço: informe o valor unitário.",
+            entry.item_id,
+        )
+        return
+    trail = Trail()
+    trail.set_quantity(TAKE, Input("quantity", entry.quantity, f"usage {entry.usage_id}".rstrip()))
+    transaction.at_least(trail, definition.parameters.minimum_quantity)
+    trail.set_amount(UNIT_PRICE, Input("unit_price", price, source))
+    transaction.adjust(trail, definition.parameters)
+    trail.set_amount(transaction.ROUND)
+    run.add(
+        definition,
+        trail,
+        kind="transaction",
+        item_id=entry.item_id,
+        part=Period(entry.on, entry.on + timedelta(days=1)),
+        discriminator=discriminator,
+        subcategory=entry.subcategory,
+        description=definition.billing_description or entry.description,
+        unit=entry.unit,
+        attributes=entry.attributes,
+    )

@@ -1,0 +1,136 @@
+"""One definition's version over the days that it rates one target, with what was gathered for it."""
+
+from decimal import Decimal
+from functools import cached_property
+
+from billing.core.money import Money
+from billing.core.period import Period
+from billing.rating import carry_over, levels, transaction
+from billing.rating.definition import ChargeDefinition
+from billing.rating.explanation import ZERO, Trail
+from billing.rating.gathering import Gathering
+from billing.rating.pricing.partial_passage import Passage, PassageMode, prorated_units
+from billing.rating.run import Run
+
+
+class Charge:
+    def __init__(
+        self,
+        run: Run,
+        definition: ChargeDefinition,
+        item_id: str | None,
+        parts: list[Period],
+        gathering: Gathering,
+    ) -> None:
+        self.run = run
+        self.definition = definition
+        self.item_id = item_id
+        self.parts = parts
+        self.gathering = gathering
+
+    @property
+    def days(self) -> Period:
+        return Period(self.parts[0].start, self.parts[-1].end)
+
+    @cached_property
+    def passage(self) -> Passage:
+        """The days in force over the period's."""
+        if len(self.parts) == 1:
+            return self.run.passage(self.parts[0])
+        return Passage(sum(part.days for part in self.parts), self.run.period.days)
+
+    @cached_property
+    def unit(self) -> str | None:
+        return self.gathering.unit(self.definition)
+
+    def fee_passage(self) -> Passage:
+        """For an individual allowance: in full where a person chose so, pro rata otherwise (CLO-05 e)."""
+        item = self.run.items.get(self.item_id or "")
+        if (
+            item is None
+            or item.active is None
+            or item.active.intersection(self.run.active) == self.run.active
+        ):
+            return self.passage
+        if item.partial_passage is PassageMode.FULL:
+            whole = Period(
+                max(self.definition.valid_from, self.run.active.start),
+                min(self.definition.valid_until or self.run.active.end, self.run.active.end),
+            )
+            return self.run.passage(whole)
+        if item.partial_passage is None:
+            self.run.issue(
+                "rating.partial_passage",
+                "Item com passagem parcial no período do fechamento: escolha cobrança integral ou proporcional.",
+                self.item_id,
+            )
+        return self.passage
+
+    def take_quantity(self, trail: Trail, *, pooled: bool = False) -> None:
+        """What was gathered, then the minimum, offset by what earlier minimums left over (CHG-05)."""
+        if pooled:
+            self.gathering.take_pool(trail)
+        else:
+            self.gathering.take(trail)
+        minimum = self.definition.parameters.minimum_quantity
+        if minimum is None or trail.quantity < 0:
+            return
+        if not self.passage.is_whole:
+            minimum = prorated_units(minimum, Decimal(self.passage.days), Decimal(self.passage.period_days))
+        if self.definition.carry_over and not self.gathering.is_estimated:
+            self._carry(trail, minimum)
+        else:
+            transaction.at_least(trail, minimum)
+
+    def _carry(self, trail: Trail, minimum: Decimal) -> None:
+        key = (self.definition.definition_id, self.item_id)
+        store = self.run.store.get(key, ZERO)
+        used = Decimal(trail.quantity)
+        carry_over.take(trail, minimum, store)
+        balance = store + Decimal(trail.quantity) - used
+        moved = carry_over.movement(*key, self.run.period, store, balance)
+        if moved is not None:
+            self.run.movements.append(moved)
+            self.run.store[key] = balance
+
+    def close(self, trail: Trail, kind: str = "usage") -> None:
+        """Adjustments, rounding and the line, of a model that prices in one line."""
+        if self.definition.parameters is not transaction.NO_PARAMETERS:
+            transaction.adjust(trail, self.definition.parameters)
+        trail.set_amount(transaction.ROUND)
+        self.add(trail, kind)
+
+    def add(self, trail: Trail, kind: str, *, label: str = "", quantity: bool = True) -> Money:
+        line = self.run.add(
+            self.definition,
+            trail,
+            kind=kind,
+            item_id=self.item_id,
+            part=self.days,
+            description=f"{self.definition.title}{label}",
+            quantity=quantity,
+            unit=self.unit,
+        )
+        return line.amount
+
+    def add_share(self, trail: Trail, item_id: str | None, unit: str) -> None:
+        """A user's line of a pooled allowance; one item may share it with several units (mono, colour)."""
+        self.run.add(
+            self.definition,
+            trail,
+            kind="shared_allowance",
+            item_id=item_id,
+            part=self.days,
+            discriminator=unit,
+            unit=unit or self.unit,
+        )
+
+    def adjust_sum(self, quantity: Trail, amount: Money) -> None:
+        """A model of several lines: the definition's adjustments act on their sum, as a line of their own."""
+        parameters = self.definition.parameters
+        if not parameters.adjusts_amount:
+            return
+        trail = quantity.branch()
+        levels.take_adjustment(trail, amount, parameters)
+        if trail.amount:
+            self.add(trail, "adjustment", label=" – ajuste", quantity=False)

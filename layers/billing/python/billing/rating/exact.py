@@ -1,0 +1,65 @@
+"""Exact numbers for rating: Decimal where it suffices, Fraction where a ratio would not terminate, never a float.
+
+The interpreter's default Decimal context keeps 28 digits, fewer than a quantity (21) times a price (23) needs; everything
+here computes in `EXACT`, which is wider than any product that the product's field limits allow.
+"""
+
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from fractions import Fraction
+from functools import wraps
+from typing import Any, ParamSpec, TypeAlias, TypeVar
+
+from billing.core.errors import Refused
+from billing.core.money import Money
+
+Number: TypeAlias = Any
+"""A Decimal, or a Fraction once a ratio came in; the two are never mixed. No static type says that of both."""
+
+EXACT = Context(prec=160, rounding=ROUND_HALF_UP)
+_LARGEST = 10**15  # cents: what Money's text form holds, thirteen digits before the point
+_HALF = Fraction(1, 2)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def exactly(function: Callable[P, R]) -> Callable[P, R]:
+    """Run the function in the exact context; a float among its arguments is a TypeError."""
+
+    @wraps(function)
+    def inner(*args: P.args, **kwargs: P.kwargs) -> R:
+        refuse_floats(*args, *kwargs.values())
+        with localcontext(EXACT):
+            return function(*args, **kwargs)
+
+    return inner
+
+
+def refuse_floats(*values: object) -> None:
+    """A float has already lost the cent: TypeError, whatever its value; lists are looked into."""
+    for value in values:
+        if isinstance(value, float):
+            raise TypeError("números são exatos (Decimal ou texto), nunca float")
+        if isinstance(value, list | tuple):
+            refuse_floats(*value)
+
+
+def to_cents(value: Number) -> Money:
+    """R(x): to the cent, half away from zero; Refused where the amount has more digits than money may have."""
+    money = Money.rounded(value)
+    if abs(money.cents) >= _LARGEST:
+        raise Refused(
+            "rating.amount_too_large",
+            "O valor calculado passa de 13 dígitos: confira a quantidade e o preço.",
+        )
+    return money
+
+
+def whole_units(value: Number) -> Decimal:
+    """To a whole unit, half up: prorated allowances and minimum quantities.
+
+    >>> whole_units(Fraction(5000 * 12, 31))
+    Decimal('1935')
+    """
+    return Decimal(int(Fraction(value) + _HALF))

@@ -1,0 +1,160 @@
+"""Why this amount: a rated line's arithmetic as data (CHG-09), made while the line is computed.
+
+A line is computed on three registers: quantity, amount and tax. Each step applies one rule to them with its inputs and
+keeps the value before and after, so that the steps can be shown, stored, and run again to give the same line (`replay.py`).
+
+    Trail     a line being computed: the registers and the steps so far
+    Step      rule, inputs (name, value, where it came from), value before, value after
+    Explanation   the finished steps, with the definition and the version that ruled
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final, NamedTuple
+
+from billing.rating.exact import Number
+
+_NUMBER = re.compile(r"-?\d+(\.\d+|/\d+)?")
+
+QUANTITY: Final = "quantity"
+AMOUNT: Final = "amount"
+TAX: Final = "tax"
+
+ZERO: Final = Decimal(0)
+
+
+class Input(NamedTuple):
+    """One input of a step: a number, or a text. `source` says where it came from: definition, usage, meter, catalog, contract..."""
+
+    name: str
+    value: Any
+    source: str
+
+
+class Step(NamedTuple):
+    rule: str
+    inputs: tuple[Input, ...]
+    before: Number
+    after: Number
+
+    def value(self, name: str) -> Any:
+        """The input of that name; KeyError where the step has none."""
+        for given in self.inputs:
+            if given.name == name:
+                return given.value
+        raise KeyError(name)
+
+
+class Rule(NamedTuple):
+    """A named piece of arithmetic: `apply(quantity, amount, *input values)` gives the register's new value.
+
+    `tell` puts a step in Portuguese; it gets the step and the name of the unit (None where there is none).
+    """
+
+    name: str
+    sets: str
+    apply: Callable[..., Number]
+    tell: Callable[[Step, str | None], str]
+
+
+class Explanation(NamedTuple):
+    definition_id: str
+    version: int
+    steps: tuple[Step, ...]
+
+    def to_map(self) -> dict[str, Any]:
+        """As stored and sent: JSON types, numbers as text, fractions as "12/31"."""
+        return {
+            "definition_id": self.definition_id,
+            "version": self.version,
+            "steps": [
+                {
+                    "rule": step.rule,
+                    "inputs": [
+                        {"name": name, "value": _text(value), "source": source}
+                        for name, value, source in step.inputs
+                    ],
+                    "before": _text(step.before),
+                    "after": _text(step.after),
+                }
+                for step in self.steps
+            ],
+        }
+
+    @classmethod
+    def from_map(cls, data: Mapping[str, Any]) -> "Explanation":
+        return cls(
+            data["definition_id"],
+            int(data["version"]),
+            tuple(
+                Step(
+                    step["rule"],
+                    tuple(Input(i["name"], _read(i["value"]), i["source"]) for i in step["inputs"]),
+                    _number(step["before"]),
+                    _number(step["after"]),
+                )
+                for step in data["steps"]
+            ),
+        )
+
+
+class Trail:
+    """A line being computed. The registers change only by a rule, and every rule leaves its step.
+
+    Decimals all the way, until a ratio that may not terminate comes in; from there on, fractions.
+    """
+
+    __slots__ = ("amount", "quantity", "steps", "tax")
+
+    def __init__(self) -> None:
+        self.quantity: Number = ZERO
+        self.amount: Number = ZERO
+        self.tax: Number = ZERO
+        self.steps: list[Step] = []
+
+    def set_quantity(self, rule: Rule, *inputs: Input) -> None:
+        before = self.quantity
+        self.quantity = after = self._computed(rule, inputs)
+        self.steps.append(Step(rule.name, inputs, before, after))
+
+    def set_amount(self, rule: Rule, *inputs: Input) -> None:
+        before = self.amount
+        self.amount = after = self._computed(rule, inputs)
+        self.steps.append(Step(rule.name, inputs, before, after))
+
+    def set_tax(self, rule: Rule, *inputs: Input) -> None:
+        before = self.tax
+        self.tax = after = self._computed(rule, inputs)
+        self.steps.append(Step(rule.name, inputs, before, after))
+
+    def _computed(self, rule: Rule, inputs: tuple[Input, ...]) -> Number:
+        quantity, amount = self.quantity, self.amount
+        values = [given[1] for given in inputs]
+        if type(quantity) is Decimal and type(amount) is Decimal and Fraction not in map(type, values):
+            return rule.apply(quantity, amount, *values)
+        exact = [Fraction(value) if type(value) is Decimal else value for value in values]
+        return rule.apply(Fraction(quantity), Fraction(amount), *exact)
+
+    def branch(self) -> "Trail":
+        """Another line that shares the steps so far: the excess beside the allowance's fee."""
+        other = Trail()
+        other.quantity, other.amount = self.quantity, self.amount
+        other.steps = list(self.steps)
+        return other
+
+    def explanation(self, definition_id: str, version: int) -> Explanation:
+        return Explanation(definition_id, version, tuple(self.steps))
+
+
+def _text(value: Number | str) -> str:
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _number(text: str) -> Number:
+    return Fraction(text) if "/" in text else Decimal(text)
+
+
+def _read(text: str) -> Number | str:
+    return _number(text) if _NUMBER.fullmatch(text) else text

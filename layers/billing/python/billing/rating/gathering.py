@@ -1,0 +1,286 @@
+"""Usage and meters gathered under the definition that rates them, by item and days.
+
+A gathering is what one aggregated line (or one allowance) is made of. Addition is exact and sorting is by content, so
+the order of arrival never shows.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from billing.core.period import Period
+from billing.rating import meters
+from billing.rating.definition import Category, ChargeDefinition, Level, Scope
+from billing.rating.explanation import ZERO, Input, Trail
+from billing.rating.lines import MeterPosition
+from billing.rating.matching import Series, candidates
+from billing.rating.meters import Meter, Position
+from billing.rating.pricing.percentage import Percentage
+from billing.rating.run import Run
+from billing.rating.terms import NO_ATTRIBUTES, MeterInput, UsageQuantity
+from billing.rating.transaction import NOTHING, TAKE
+
+
+class Metered(NamedTuple):
+    """What a meter counted over some days."""
+
+    meter: Meter
+    position: Position
+    units_before: Decimal
+    item_id: str
+    unit: str
+
+    @property
+    def units(self) -> Decimal:
+        return self.position.units - self.units_before
+
+
+class Gathering:
+    """The quantities of one definition's version for one target."""
+
+    __slots__ = ("entries", "metered")
+
+    def __init__(self) -> None:
+        self.entries: list[UsageQuantity] = []
+        self.metered: list[Metered] = []
+
+    @property
+    def is_estimated(self) -> bool:
+        return any(each.position.is_estimated for each in self.metered)
+
+    def unit(self, definition: ChargeDefinition) -> str | None:
+        """The definition's unit, or the one all quantities share."""
+        if definition.usage_unit is not None:
+            return definition.usage_unit
+        units = {each.unit for each in self.entries} | {each.unit for each in self.metered}
+        return units.pop() if len(units) == 1 else None
+
+    def take(self, trail: Trail) -> None:
+        """The trail's quantity becomes the sum of everything gathered, its sources kept."""
+        for each in self.metered:
+            meters.take(trail, each.meter, each.position, each.units_before)
+        if self.entries:
+            total = sum((entry.quantity for entry in self.entries), ZERO)
+            trail.set_quantity(TAKE, Input("quantity", total, f"usage:{len(self.entries)}"))
+        elif not self.metered:
+            trail.set_quantity(NOTHING)
+
+    def take_pool(self, trail: Trail) -> None:
+        """The sum of everybody's use in one step: each user's own use is told in the user's own line."""
+        users = self.by_user()
+        trail.set_quantity(TAKE, Input("quantity", sum(users.values(), ZERO), f"pool:{len(users)}"))
+
+    def by_user(self) -> dict[tuple[str, str], Decimal]:
+        """Quantities by item and production type, in that order."""
+        users: dict[tuple[str, str], Decimal] = {}
+        for entry in self.entries:
+            user = (entry.item_id or "", entry.unit or "")
+            users[user] = users.get(user, ZERO) + entry.quantity
+        for each in self.metered:
+            user = (each.item_id, each.unit)
+            users[user] = users.get(user, ZERO) + each.units
+        return dict(sorted(users.items()))
+
+
+Groups = dict[str, dict[tuple[str | None, int], Gathering]]
+"""By definition; within it by target and version."""
+
+
+class Chooser:
+    """Which definition rates a quantity; remembers the answer for quantities of the same kind."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._known: dict[tuple[object, ...], list[Series]] = {}
+
+    def definition_of(self, entry: UsageQuantity) -> ChargeDefinition | None:
+        """The version that rates the entry on its day; None, with an issue, where there is none."""
+        run = self._run
+        if not self._counts(entry):
+            return None
+        found = self._candidates(
+            entry.category,
+            entry.subcategory,
+            entry.unit,
+            entry.item_id,
+            entry.attributes,
+            catalogued=entry.billing_item_id is not None,
+        )
+        day = min(max(entry.on, run.active.start), run.active.last_day)
+        for series in found:
+            definition = run.directory.rules_on(series, entry.item_id, day)
+            if definition is not None:
+                return definition
+        run.issue(
+            "rating.usage_without_definition",
+            f"Uso sem encargo definido: {entry.subcategory}"
+            f"{' em ' + entry.unit if entry.unit else ''}. Cadastre a definição de encargo no contrato.",
+            entry.item_id,
+        )
+        return None
+
+    def _counts(self, entry: UsageQuantity) -> bool:
+        run = self._run
+        active = run.active_part(entry.item_id)
+        if active is None and entry.item_id not in run.items:
+            run.issue(
+                "rating.item_not_in_contract",
+                "Uso de um item que não está no contrato. Inclua o item no contrato ou corrija o uso.",
+                entry.item_id,
+            )
+            return False
+        if active is not None and (entry.on in active or entry.is_late):
+            return True
+        run.issue(
+            "rating.usage_outside_period",
+            f"Uso de {entry.on:%d/%m/%Y} fora do período ativo: não foi cobrado aqui.",
+            entry.item_id,
+        )
+        return False
+
+    def of_meter(self, meter: MeterInput, active: Period) -> list[tuple[ChargeDefinition, Period]]:
+        """The versions that rate the meter, each with its days, in the order of days."""
+        series = self._candidates(Category.USAGE, None, meter.unit, meter.item_id, NO_ATTRIBUTES)
+        energy = self._candidates(Category.ENERGY, None, meter.unit, meter.item_id, NO_ATTRIBUTES)
+        found: list[tuple[ChargeDefinition, Period]] = []
+        rest = [active]
+        for each in (*series, *(e for e in energy if _is_sub_metered(e))):
+            left: list[Period] = []
+            for gap in rest:
+                pieces = self._run.directory.pieces(each, meter.item_id, gap)
+                found.extend(pieces)
+                left.extend(_gaps(gap, [part for _, part in pieces]))
+            rest = left
+            if not rest:
+                break
+        return sorted(found, key=lambda piece: piece[1].start)
+
+    def _candidates(
+        self,
+        category: Category,
+        subcategory: str | None,
+        unit: str | None,
+        item_id: str | None,
+        attributes: Mapping[str, str],
+        *,
+        catalogued: bool = False,
+    ) -> list[Series]:
+        own = item_id if self._run.directory.has_own(item_id) else None
+        filters = tuple(attributes.get(name) for name in ("labour_level", "occupation_type", "part_class"))
+        key = (category, subcategory, unit, own, filters, catalogued)
+        if key not in self._known:
+            self._known[key] = candidates(
+                self._run.directory,
+                category=category,
+                subcategory=subcategory,
+                unit=unit,
+                attributes=attributes,
+                item_id=own,
+                catalogued=catalogued,
+            )
+        return self._known[key]
+
+
+def gather(run: Run, chooser: Chooser) -> tuple[Groups, list[UsageQuantity]]:
+    """Everything that is rated by quantity under its definition; and the transactions that are rated one by one."""
+    groups: Groups = {}
+    transactions: list[UsageQuantity] = []
+    for entry in run.terms.usage:
+        if entry.category not in (Category.USAGE, Category.ENERGY):
+            if entry.quantity:
+                transactions.append(entry)
+            continue
+        definition = chooser.definition_of(entry)
+        if definition is not None and (entry.quantity or isinstance(definition.pricing, Percentage)):
+            _group(groups, definition, entry.item_id).entries.append(entry)
+    for meter in sorted(run.terms.meters, key=lambda each: (each.item_id, each.unit)):
+        _gather_meter(run, chooser, groups, meter)
+    return groups, transactions
+
+
+def _gather_meter(run: Run, chooser: Chooser, groups: Groups, given: MeterInput) -> None:
+    active = run.active_part(given.item_id)
+    if active is None:
+        return
+    before, last = given.billed_before, None
+    for definition, part in chooser.of_meter(given, active):
+        meter = _meter(given, definition, active)
+        last = _position(given, meter, part.end)
+        _group(groups, definition, given.item_id).metered.append(
+            Metered(meter, last, before, given.item_id, given.unit)
+        )
+        before = last.units
+    if last is None:
+        run.issue(
+            "rating.usage_without_definition",
+            f"Medidor sem encargo definido: {given.unit}. Cadastre a definição de encargo no contrato.",
+            given.item_id,
+        )
+        return
+    run.positions.append(
+        MeterPosition(
+            given.item_id,
+            given.unit,
+            given.billed_before,
+            last.units,
+            last.is_estimated,
+            last.days_since_reading,
+        )
+    )
+    if last.days_since_reading >= active.days and not last.is_estimated:
+        run.issue(
+            "rating.reading_missing",
+            "Medidor sem leitura no período: lance a leitura ou informe o uso diário estimado.",
+            given.item_id,
+        )
+
+
+def _position(given: MeterInput, meter: Meter, end: date) -> Position:
+    """Without any reading and without the meter's first day, estimates go on from what was billed before."""
+    position = meter.position(end)
+    if position.reading_on is not None or given.since is not None:
+        return position
+    return position._replace(
+        units=position.units + given.billed_before, counted=position.counted + given.billed_before
+    )
+
+
+def _meter(given: MeterInput, definition: ChargeDefinition, active: Period) -> Meter:
+    initial = given.initial if given.initial is not None else definition.initial_meter_value
+    daily = given.daily_estimate
+    if daily is None and definition.estimated_usage:
+        daily = definition.daily_estimate
+    since: date = given.since if given.since is not None else active.start
+    return Meter(initial or ZERO, since, tuple(given.readings), daily)
+
+
+def _group(groups: Groups, definition: ChargeDefinition, item_id: str | None) -> Gathering:
+    target = None if definition.scope is Scope.CONTRACT or is_pooled(definition) else item_id
+    of_definition = groups.setdefault(definition.definition_id, {})
+    key = (target, definition.version)
+    if key not in of_definition:
+        of_definition[key] = Gathering()
+    return of_definition[key]
+
+
+def is_pooled(definition: ChargeDefinition) -> bool:
+    """Whether the contract's items share the definition's allowance."""
+    return bool(getattr(definition.pricing, "shared", False)) and definition.level is Level.TRANSACTION
+
+
+def _is_sub_metered(series: Series) -> bool:
+    energy = series.first.energy
+    return energy is not None and energy.sub_metering
+
+
+def _gaps(whole: Period, parts: list[Period]) -> list[Period]:
+    """What of the whole no part covers."""
+    gaps, start = [], whole.start
+    for part in sorted(parts):
+        if start < part.start:
+            gaps.append(Period(start, part.start))
+        start = part.end
+    if start < whole.end:
+        gaps.append(Period(start, whole.end))
+    return gaps

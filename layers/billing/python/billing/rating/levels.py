@@ -1,0 +1,66 @@
+"""Subcategory and category levels (CHG-02): an adjustment of the sum below, as a visible line of its own.
+
+    level_line = R(limits(adjustments(sum below))) - (sum below)
+
+The steps of a transaction without those of the quantity; a category's sum includes its subcategory lines. Nothing is
+added when the sum below is negative, when no parameter is set, or when the definition is conditional and the sum is not
+above zero. An unconditional definition adjusts a sum of zero too.
+
+>>> level_line(Money("180.00"), Parameters(free_up_to=Money("250.00")))
+Money('-180.00')
+"""
+
+from billing.core.money import Money
+from billing.rating import brazilian
+from billing.rating.exact import exactly, to_cents
+from billing.rating.explanation import AMOUNT, Input, Rule, Trail
+from billing.rating.transaction import ROUND, Parameters, adjust
+
+
+@exactly
+def level_line(below: Money, parameters: Parameters, *, only_if_positive: bool = False) -> Money:
+    """The level's line for the sum below; zero where nothing is added."""
+    trail = Trail()
+    if not applies(below, parameters, only_if_positive=only_if_positive):
+        return Money.from_cents(0)
+    take_level(trail, below, parameters)
+    return to_cents(trail.amount)
+
+
+def applies(below: Money, parameters: Parameters, *, only_if_positive: bool) -> bool:
+    if below.cents < 0 or (only_if_positive and below.cents == 0):
+        return False
+    return parameters.adjusts_amount
+
+
+def take_level(trail: Trail, below: Money, parameters: Parameters) -> None:
+    """The trail's amount becomes the level's line."""
+    base = Input("below", below.decimal, "lines")
+    trail.set_amount(SUM_BELOW, base)
+    adjust(trail, parameters, by_quantity=False)
+    trail.set_amount(ROUND)
+    trail.set_amount(MINUS_BELOW, base)
+
+
+def take_adjustment(trail: Trail, lines: Money, parameters: Parameters) -> None:
+    """The trail's amount becomes what the adjustments change in the sum of a definition's own lines."""
+    base = Input("below", lines.decimal, "lines")
+    trail.set_amount(SUM_BELOW, base)
+    adjust(trail, parameters)
+    trail.set_amount(ROUND)
+    trail.set_amount(MINUS_BELOW, base)
+
+
+SUM_BELOW = Rule(
+    "sum_below",
+    AMOUNT,
+    lambda _q, _a, below: below,
+    lambda s, _unit: f"soma das linhas abaixo: {brazilian.amount(s.after)}",
+)
+MINUS_BELOW = Rule(
+    "minus_below",
+    AMOUNT,
+    lambda _q, a, below: a - below,
+    lambda s, _unit: f"menos a soma das linhas abaixo = {brazilian.amount(s.after)}",
+)
+RULES = (SUM_BELOW, MINUS_BELOW)

@@ -1,0 +1,172 @@
+"""What rating gives: explained lines, issues for a person, and what the next period must know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from billing.core.money import Money
+from billing.rating.carry_over import CarryOverMovement
+from billing.rating.exact import Number
+from billing.rating.explanation import Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class RatedLine:
+    """One line of a closing. Made thousands at a time, so it is a plain record; `to_map` is its stored and sent form.
+
+    kind: usage, recurring, fixed, one_time, transaction, energy, allowance_fee, excess, shared_allowance, adjustment,
+    level, true_up.
+    """
+
+    line_id: str
+    """Derived from definition, item, kind and period: the same line has the same id whoever computes it."""
+    definition_id: str
+    item_id: str | None
+    category: str
+    subcategory: str
+    level: str
+    description: str
+    """As printed on the invoice, in Portuguese."""
+    quantity: Number | None
+    unit: str | None
+    amount: Money
+    tax: Money | None
+    """On top of the amount; None where the line is not taxable."""
+    billed: bool
+    """Off where the definition makes an exception: shown, and outside every sum."""
+    kind: str
+    explanation: Explanation
+
+    def to_map(self) -> dict[str, Any]:
+        """JSON types; absent fields left out."""
+        data: dict[str, Any] = {
+            "line_id": self.line_id,
+            "definition_id": self.definition_id,
+            "category": self.category,
+            "subcategory": self.subcategory,
+            "level": self.level,
+            "description": self.description,
+            "amount": str(self.amount),
+            "billed": self.billed,
+            "kind": self.kind,
+            "explanation": self.explanation.to_map(),
+        }
+        if self.item_id is not None:
+            data["item_id"] = self.item_id
+        if self.quantity is not None:
+            data["quantity"] = _text(self.quantity)
+        if self.unit is not None:
+            data["unit"] = self.unit
+        if self.tax is not None:
+            data["tax"] = str(self.tax)
+        return data
+
+    @classmethod
+    def from_map(cls, data: Mapping[str, Any]) -> "RatedLine":
+        quantity, tax = data.get("quantity"), data.get("tax")
+        return cls(
+            line_id=data["line_id"],
+            definition_id=data["definition_id"],
+            item_id=data.get("item_id"),
+            category=data["category"],
+            subcategory=data["subcategory"],
+            level=data["level"],
+            description=data["description"],
+            quantity=None if quantity is None else _number(quantity),
+            unit=data.get("unit"),
+            amount=Money(data["amount"]),
+            tax=None if tax is None else Money(tax),
+            billed=data["billed"],
+            kind=data["kind"],
+            explanation=Explanation.from_map(data["explanation"]),
+        )
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """So that an entity may hold lines and be stored and sent with them."""
+        return core_schema.no_info_plain_validator_function(
+            lambda value: value if isinstance(value, cls) else cls.from_map(value),
+            serialization=core_schema.plain_serializer_function_ser_schema(cls.to_map),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        text = {"type": "string"}
+        texts = (
+            "line_id",
+            "definition_id",
+            "category",
+            "subcategory",
+            "level",
+            "description",
+            "kind",
+            "amount",
+        )
+        optional = ("item_id", "quantity", "unit", "tax")
+        return {
+            "type": "object",
+            "title": "RatedLine",
+            "properties": {
+                **dict.fromkeys((*texts, *optional), text),
+                "billed": {"type": "boolean"},
+                "explanation": {"type": "object", "description": "Passos do cálculo, na ordem."},
+            },
+            "required": [*texts, "billed", "explanation"],
+        }
+
+
+class RatingIssue(NamedTuple):
+    """Something a person must see to; the other lines stand. Codes are public."""
+
+    code: str
+    message: str
+    item_id: str | None
+
+
+class MeterPosition(NamedTuple):
+    """Where a meter stands after the period: the next closing's `billed_before` is this `units` (CLO-03, CLO-12)."""
+
+    item_id: str
+    unit: str
+    units_before: Decimal
+    units: Decimal
+    is_estimated: bool
+    days_since_reading: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    lines: tuple[RatedLine, ...]
+    issues: tuple[RatingIssue, ...]
+    carry_over_movements: tuple[CarryOverMovement, ...]
+    meter_positions: tuple[MeterPosition, ...] = ()
+
+    @property
+    def total(self) -> Money:
+        """What the period asks for: billed amounts with their taxes."""
+        return self.amount + self.tax
+
+    @property
+    def amount(self) -> Money:
+        """The billed lines without taxes."""
+        return Money.from_cents(sum(line.amount.cents for line in self.lines if line.billed))
+
+    @property
+    def tax(self) -> Money:
+        return Money.sum(line.tax for line in self.lines if line.billed and line.tax is not None)
+
+
+def _text(value: Number) -> str:
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _number(text: str) -> Number:
+    return Fraction(text) if "/" in text else Decimal(text)

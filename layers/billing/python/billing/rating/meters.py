@@ -1,0 +1,155 @@
+"""Meters: what a counter has counted up to a day, estimated where no reading tells, and trued up by itself (USE-04, USE-05).
+
+    position(t) = last reading - initial + daily estimate x days since that reading (since the start where there is none)
+    bill        = position(end) - everything billed before
+
+Ends are exclusive and a reading dated on the end counts. A replaced or rolled-over meter adds what the old one had
+counted. Because a bill is a difference of positions, estimates true themselves up once, exactly, and partial closings
+bill the same in all; too high an estimate gives a negative quantity.
+
+>>> meter = Meter(initial=Decimal(0), since=date(2026, 1, 1), readings=(Reading(date(2026, 1, 21), Decimal(1100)),),
+...               daily_estimate=Decimal(60))
+>>> meter.position(date(2026, 1, 31)).units
+Decimal('1700')
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from billing.core.errors import Refused
+from billing.rating import brazilian
+from billing.rating.exact import refuse_floats
+from billing.rating.explanation import QUANTITY, ZERO, Input, Rule, Trail
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A counter's value as of the start of the day `on`, so that it counts for a period that ends there.
+
+    A replacement or a roll-over says where the old counter stopped (`old_final`) and where the new one started.
+    """
+
+    on: date
+    value: Decimal
+    old_final: Decimal | None = None
+    """The replaced meter's last value, or the highest value before the counter rolled over."""
+    restarted_at: Decimal = ZERO
+    """The new meter's first value."""
+
+    def __post_init__(self) -> None:
+        refuse_floats(self.value, self.old_final, self.restarted_at)
+
+
+class Position(NamedTuple):
+    """What was counted from the meter's start to a day, and how it is known."""
+
+    units: Decimal
+    counted: Decimal
+    """By readings alone."""
+    reading: Decimal | None
+    """The last reading's value; None where there is none."""
+    reading_on: date | None
+    days_since_reading: int
+    is_estimated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """One counter of one item. Readings come in any order."""
+
+    initial: Decimal
+    since: date
+    """The first day that is billed: estimates without any reading count from here."""
+    readings: tuple[Reading, ...]
+    daily_estimate: Decimal | None = None
+    """Units a day for the days that no reading covers; None bills readings only."""
+
+    def __post_init__(self) -> None:
+        refuse_floats(self.initial, self.daily_estimate)
+
+    def position(self, end: date) -> Position:
+        """The position on `end` (exclusive). Refused where a reading is below the one before it."""
+        counted, value, read_on = ZERO, self.initial, None
+        for reading in in_order(self.readings):
+            if reading.on > end:
+                break
+            counted += _counted(value, reading)
+            value, read_on = reading.value, reading.on
+        days = (end - (read_on or self.since)).days
+        if self.daily_estimate is None or days <= 0:
+            return Position(counted, counted, value if read_on else None, read_on, max(days, 0), False)
+        estimated = counted + self.daily_estimate * days
+        return Position(
+            estimated, counted, value if read_on else None, read_on, days, bool(self.daily_estimate)
+        )
+
+
+def in_order(readings: Iterable[Reading]) -> list[Reading]:
+    """By day; on one day the old counter's readings come before the replacement's."""
+    return sorted(readings, key=lambda reading: (reading.on, reading.old_final is not None, reading.value))
+
+
+def _counted(before: Decimal, reading: Reading) -> Decimal:
+    if reading.old_final is not None:
+        if reading.old_final < before or reading.value < reading.restarted_at:
+            raise _backwards(reading)
+        return reading.old_final - before + reading.value - reading.restarted_at
+    if reading.value < before:
+        raise _backwards(reading)
+    return reading.value - before
+
+
+def _backwards(reading: Reading) -> Refused:
+    return Refused(
+        "meter.backwards",
+        f"A leitura de {reading.on:%d/%m/%Y} é menor que a anterior. Corrija a leitura ou informe que o medidor"
+        " foi trocado ou zerou.",
+    )
+
+
+def take(trail: Trail, meter: Meter, position: Position, billed_before: Decimal) -> None:
+    """The quantity to bill: the position minus everything billed before."""
+    counted = Input("counted", position.counted, "meter")
+    before = Input("billed_before", billed_before, "closing")
+    reading = Input(
+        "reading",
+        meter.initial if position.reading is None else position.reading,
+        f"reading {position.reading_on}" if position.reading_on else "definition",
+    )
+    if not position.is_estimated:
+        trail.set_quantity(METERED, counted, before, reading)
+        return
+    assert meter.daily_estimate is not None
+    trail.set_quantity(
+        ESTIMATED,
+        counted,
+        before,
+        Input("daily_estimate", meter.daily_estimate, "definition"),
+        Input("days", Decimal(position.days_since_reading), "period"),
+        reading,
+    )
+
+
+METERED = Rule(
+    "metered",
+    QUANTITY,
+    lambda q, _a, counted, billed, _reading: q + counted - billed,
+    lambda s, unit: (
+        f"leitura {brazilian.plain(s.value('reading'))}, contadas {brazilian.plain(s.value('counted'))},"
+        f" já faturadas {brazilian.plain(s.value('billed_before'))}: {brazilian.units(s.after, unit)}"
+    ),
+)
+ESTIMATED = Rule(
+    "estimated",
+    QUANTITY,
+    lambda q, _a, counted, billed, daily, days, _reading: q + counted + daily * days - billed,
+    lambda s, unit: (
+        f"leitura {brazilian.plain(s.value('reading'))}, contadas {brazilian.plain(s.value('counted'))}"
+        f" + {brazilian.plain(s.value('days'))} dias estimados × {brazilian.plain(s.value('daily_estimate'))},"
+        f" já faturadas {brazilian.plain(s.value('billed_before'))}: {brazilian.units(s.after, unit)}"
+    ),
+)
+RULES = (METERED, ESTIMATED)

@@ -1,0 +1,62 @@
+"""Allowance (franquia): R(fee) + R(max(0, q - allowance) x excess price), each its own line.
+
+>>> from billing.rating.pricing.models import amount_of
+>>> model = Allowance.model_validate({"allowance": "5000", "fee": "275.00", "excess_price": "0.05"})
+>>> amount_of(model, Decimal(6000))
+Money('325.00')
+"""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from billing.core.entity import Entity
+from billing.core.money import Money, Quantity, UnitPrice
+from billing.rating import brazilian
+from billing.rating.explanation import AMOUNT, Input, Rule, Trail
+from billing.rating.pricing.partial_passage import WHOLE, Passage, prorate_fee, take_allowance
+from billing.rating.transaction import ROUND, UNIT_PRICE
+
+
+class Allowance(Entity):
+    kind: Literal["allowance"] = "allowance"
+    allowance: Annotated[Quantity, Field(ge=0)]
+    """Units that the fee includes."""
+    fee: Money
+    """BRL for a whole period, used or not."""
+    excess_price: UnitPrice | None = Field(default=None, validate_default=True)
+    """BRL for each unit beyond the allowance."""
+    shared: bool = False
+    """One allowance for the whole contract (compartilhada), shown per item in proportion to its use."""
+
+    @field_validator("excess_price")
+    @classmethod
+    def _has_excess_price(cls, price: Decimal | None) -> Decimal:
+        if price is None:
+            raise ValueError("franquia sem preço do excedente e sem faixas: informe um dos dois")
+        return price
+
+
+def price_fee(trail: Trail, fee: Money, passage: Passage = WHOLE) -> None:
+    """The fee, prorated in a partial passage, rounded."""
+    trail.set_amount(FEE, Input("fee", fee.decimal, "definition"))
+    prorate_fee(trail, passage)
+    trail.set_amount(ROUND)
+
+
+def price_excess(trail: Trail, model: Allowance, passage: Passage = WHOLE) -> None:
+    """What the quantity has beyond the allowance, at the excess price, which is never prorated; rounded."""
+    take_allowance(trail, model.allowance, passage)
+    assert model.excess_price is not None
+    trail.set_amount(UNIT_PRICE, Input("unit_price", model.excess_price, "definition"))
+    trail.set_amount(ROUND)
+
+
+FEE = Rule(
+    "fee",
+    AMOUNT,
+    lambda _q, a, fee: a + fee,
+    lambda s, _unit: f"franquia {brazilian.amount(s.inputs[0].value)}",
+)
+RULES = (FEE,)

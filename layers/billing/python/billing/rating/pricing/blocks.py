@@ -1,0 +1,111 @@
+"""Blocks: a tier holds `max` blocks of `size` units (-1 = unlimited); a begun block is billed whole.
+
+all tiers   fill the tiers in order; what is beyond the last goes on in the last
+top tier    the tier that holds the quantity prices all of it, in blocks of its own size; beyond the last, the last
+delta       all tiers of the running total, minus what was billed before; less than nothing is a credit
+"""
+
+from decimal import Decimal
+from enum import StrEnum
+from math import ceil
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from billing.core.entity import Entity
+from billing.core.money import Quantity, UnitPrice
+from billing.rating import brazilian
+from billing.rating.exact import Number, refuse_floats
+from billing.rating.explanation import AMOUNT, ZERO, Input, Rule, Trail
+
+UNLIMITED = -1
+
+
+class Mode(StrEnum):
+    ALL_TIERS = "all_tiers"
+    TOP_TIER = "top_tier"
+    DELTA = "delta"
+
+
+def _no_float(value: object) -> object:
+    refuse_floats(value)
+    return value
+
+
+class Block(Entity):
+    size: Annotated[Quantity, Field(gt=0)]
+    """Units in one block."""
+    max: Annotated[int, BeforeValidator(_no_float)]
+    """Blocks that the tier holds; -1 is unlimited."""
+    price: UnitPrice
+    """BRL for one block."""
+
+
+def _only_last_unlimited(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    if any(block.max == 0 or block.max < UNLIMITED for block in blocks):
+        raise ValueError("cada faixa tem pelo menos um bloco (-1 = sem limite)")
+    if any(block.max == UNLIMITED for block in blocks[:-1]):
+        raise ValueError("faixas sobrepostas: só a última pode ser sem limite")
+    return blocks
+
+
+class Blocks(Entity):
+    kind: Literal["blocks"] = "blocks"
+    mode: Mode = Mode.ALL_TIERS
+    blocks: Annotated[tuple[Block, ...], Field(min_length=1), AfterValidator(_only_last_unlimited)]
+
+
+def price(trail: Trail, model: Blocks, already_billed: Number = ZERO) -> None:
+    """`already_billed`: BRL that the running total has been billed before; only the delta takes it off."""
+    if model.mode is Mode.TOP_TIER:
+        _top_tier(trail, model)
+        return
+    rest = trail.quantity
+    last = len(model.blocks) - 1
+    for index, block in enumerate(model.blocks):
+        if rest <= 0:
+            break
+        blocks = ceil(rest / block.size)
+        if index < last:
+            blocks = min(blocks, block.max)
+        _charge(trail, block, blocks)
+        rest -= blocks * block.size
+    if model.mode is Mode.DELTA:
+        trail.set_amount(BILLED_BEFORE, Input("already_billed", already_billed, "closing"))
+
+
+def _top_tier(trail: Trail, model: Blocks) -> None:
+    reach: Number = ZERO
+    for block in model.blocks:
+        reach += block.size * block.max
+        if block.max == UNLIMITED or trail.quantity <= reach:
+            break
+    if trail.quantity > 0:
+        _charge(trail, block, ceil(trail.quantity / block.size))
+
+
+def _charge(trail: Trail, block: Block, blocks: int) -> None:
+    trail.set_amount(
+        BLOCKS,
+        Input("blocks", Decimal(blocks), "usage"),
+        Input("size", block.size, "definition"),
+        Input("price", block.price, "definition"),
+    )
+
+
+BLOCKS = Rule(
+    "blocks",
+    AMOUNT,
+    lambda _q, a, blocks, _size, price: a + blocks * price,
+    lambda s, unit: (
+        f"{brazilian.plain(s.value('blocks'))} blocos de {brazilian.units(s.value('size'), unit)}"
+        f" a {brazilian.price(s.value('price'))} = {brazilian.amount(s.after)}"
+    ),
+)
+BILLED_BEFORE = Rule(
+    "billed_before",
+    AMOUNT,
+    lambda _q, a, billed: a - billed,
+    lambda s, _unit: f"menos já faturado {brazilian.amount(s.inputs[0].value)} = {brazilian.amount(s.after)}",
+)
+RULES = (BLOCKS, BILLED_BEFORE)

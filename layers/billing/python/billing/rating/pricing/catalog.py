@@ -1,0 +1,17 @@
+"""Catalogued items: the price of the usage month (CAT-01), so the definition itself has none."""
+
+from decimal import Decimal
+from typing import Literal
+
+from billing.core.entity import Entity
+from billing.rating.explanation import Input, Trail
+from billing.rating.transaction import UNIT_PRICE
+
+
+class Catalog(Entity):
+    kind: Literal["catalog"] = "catalog"
+
+
+def price(trail: Trail, unit_price: Decimal, source: str) -> None:
+    """`source` names the billing item and the month whose price it is."""
+    trail.set_amount(UNIT_PRICE, Input("unit_price", unit_price, source))

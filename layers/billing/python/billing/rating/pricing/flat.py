@@ -1,0 +1,64 @@
+"""Flat: an amount by period, prorated by days where the period is only in part used, or a one-time amount."""
+
+from fractions import Fraction
+from typing import Literal
+
+from billing.core.entity import Entity
+from billing.core.money import UnitPrice
+from billing.rating import brazilian
+from billing.rating.explanation import AMOUNT, QUANTITY, Input, Rule, Trail
+from billing.rating.proration import Basis
+
+
+class Flat(Entity):
+    kind: Literal["flat"] = "flat"
+    amount: UnitPrice
+    """BRL for one period of the definition's subcategory (hour, day, ... year), or once."""
+    basis: Basis = Basis.ACTUAL
+    """How the days of a part of a month are counted."""
+    fixed_cost: bool = False
+    """A fixed cost beside the production (custo fixo), not a plan's price; the closing shows it in its own column."""
+
+
+def periods(trail: Trail, days: int, divisor: int) -> None:
+    """The quantity: days used over the days of the period."""
+    if days == divisor:
+        trail.set_quantity(WHOLE_PERIOD)
+    else:
+        trail.set_quantity(
+            PART_OF_PERIOD,
+            Input("days", Fraction(days), "contract"),
+            Input("period_days", Fraction(divisor), "period"),
+        )
+
+
+def price(trail: Trail, model: Flat) -> None:
+    trail.set_amount(PERIOD_PRICE, Input("amount", model.amount, "definition"))
+
+
+WHOLE_PERIOD = Rule("whole_period", QUANTITY, lambda q, _a: q + 1, lambda _s, _unit: "período inteiro")
+PART_OF_PERIOD = Rule(
+    "part_of_period",
+    QUANTITY,
+    lambda _q, _a, days, period_days: Fraction(days) / Fraction(period_days),
+    lambda s, _unit: f"{brazilian.plain(s.value('days'))} de {brazilian.plain(s.value('period_days'))} dias",
+)
+PERIODS = Rule(
+    "periods",
+    QUANTITY,
+    lambda _q, _a, count: count,
+    lambda s, unit: brazilian.units(s.after, unit),
+)
+OF_MONTHS = Rule(
+    "of_months",
+    QUANTITY,
+    lambda q, _a, months: Fraction(q) / Fraction(months),
+    lambda s, unit: f"de {brazilian.plain(s.inputs[0].value)} meses: {brazilian.units(s.after, unit)}",
+)
+PERIOD_PRICE = Rule(
+    "period_price",
+    AMOUNT,
+    lambda q, _a, amount: q * amount,
+    lambda s, _unit: f"× {brazilian.amount(s.inputs[0].value)} = {brazilian.amount(s.after)}",
+)
+RULES = (WHOLE_PERIOD, PART_OF_PERIOD, PERIODS, OF_MONTHS, PERIOD_PRICE)

@@ -1,0 +1,49 @@
+"""Minimum commitment: what is missing to the minimum of the period becomes a true-up line (BEY-07).
+
+true-up = max(0, R(minimum x days / period days - used)); the used amount is a sum of rounded lines.
+"""
+
+from decimal import Decimal
+from typing import Literal
+
+from billing.core.entity import Entity
+from billing.core.money import Money
+from billing.rating import brazilian
+from billing.rating.exact import exactly, to_cents
+from billing.rating.explanation import AMOUNT, Input, Rule, Trail
+from billing.rating.pricing.partial_passage import PRORATED_FEE, WHOLE, Passage
+
+
+class MinimumCommitment(Entity):
+    kind: Literal["minimum_commitment"] = "minimum_commitment"
+    minimum: Money
+    """BRL for a whole period."""
+
+
+@exactly
+def true_up(model: MinimumCommitment, used: Money, passage: Passage = WHOLE) -> Money:
+    trail = Trail()
+    price(trail, model, used, passage)
+    return to_cents(trail.amount)
+
+
+def price(trail: Trail, model: MinimumCommitment, used: Money, passage: Passage) -> None:
+    trail.set_amount(COMMITMENT, Input("minimum", model.minimum.decimal, "definition"))
+    if not passage.is_whole:
+        trail.set_amount(PRORATED_FEE, *passage.inputs())
+    trail.set_amount(MISSING, Input("used", used.decimal, "lines"))
+
+
+COMMITMENT = Rule(
+    "commitment",
+    AMOUNT,
+    lambda _q, _a, minimum: minimum,
+    lambda s, _unit: f"consumo mínimo contratado {brazilian.amount(s.inputs[0].value)}",
+)
+MISSING = Rule(
+    "missing",
+    AMOUNT,
+    lambda _q, a, used: max(to_cents(a - used).decimal, Decimal(0)),
+    lambda s, _unit: f"menos o consumido {brazilian.amount(s.inputs[0].value)} = {brazilian.amount(s.after)}",
+)
+RULES = (COMMITMENT, MISSING)

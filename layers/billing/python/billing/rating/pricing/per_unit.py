@@ -1,0 +1,18 @@
+"""Per unit: quantity times price, one rounding."""
+
+from typing import Literal
+
+from billing.core.entity import Entity
+from billing.core.money import UnitPrice
+from billing.rating.explanation import Input, Trail
+from billing.rating.transaction import UNIT_PRICE
+
+
+class PerUnit(Entity):
+    kind: Literal["per_unit"] = "per_unit"
+    unit_price: UnitPrice
+    """BRL for one unit."""
+
+
+def price(trail: Trail, model: PerUnit) -> None:
+    trail.set_amount(UNIT_PRICE, Input("unit_price", model.unit_price, "definition"))

@@ -1,0 +1,37 @@
+"""Tiers by quantity, shared by the graduated and the volume model: half-open (lo, up_to], the last one open.
+
+A tier is written by its upper end alone, so tiers can neither overlap nor leave a gap; ends that do not rise, or a last
+tier that is closed, are refused when saved.
+"""
+
+from itertools import pairwise
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from billing.core.entity import Entity
+from billing.core.money import Money, Quantity, UnitPrice
+
+
+class Tier(Entity):
+    up_to: Annotated[Quantity, Field(gt=0)] | None = None
+    """The tier's last quantity; absent in the last tier, which is open."""
+    unit_amount: UnitPrice | None = None
+    """BRL for each unit in the tier; absent is zero."""
+    flat: Money | None = None
+    """BRL for having entered the tier; absent is zero."""
+
+
+def _in_order(tiers: tuple[Tier, ...]) -> tuple[Tier, ...]:
+    *closed, last = tiers
+    if last.up_to is not None:
+        raise ValueError("a última faixa é aberta: deixe o limite dela em branco")
+    ends = [tier.up_to for tier in closed if tier.up_to is not None]
+    if len(ends) < len(closed):
+        raise ValueError("só a última faixa fica sem limite")
+    if any(upper <= lower for lower, upper in pairwise(ends)):
+        raise ValueError("faixas sobrepostas: cada limite é maior que o da faixa anterior")
+    return tiers
+
+
+Tiers = Annotated[tuple[Tier, ...], Field(min_length=1), AfterValidator(_in_order)]

@@ -1,0 +1,97 @@
+"""Parts of a period: R(amount x days used / days in the period), half-open dates, real days (CTR-06, CTR-07, CTR-13).
+
+A plan may ask for `thirty_360` instead: 30E/360 days over 30 a month. The credit of an unused part is what was billed
+minus the used part, never recomputed from the rest, so that both always make up what was billed.
+
+>>> from datetime import date
+>>> january = Period(date(2026, 1, 1), date(2026, 2, 1))
+>>> prorate(Money("90.00"), Period(date(2026, 1, 20), date(2026, 2, 1)), january)
+Proration(amount=Money('34.84'), days=12, divisor=31)
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple
+
+from billing.core.money import Money
+from billing.core.period import Period, add_months
+from billing.rating.exact import refuse_floats, to_cents
+
+
+class Basis(StrEnum):
+    ACTUAL = "actual"
+    THIRTY_360 = "thirty_360"
+
+
+class Proration(NamedTuple):
+    amount: Money
+    days: int
+    divisor: int
+
+
+def prorate(amount: Money, part: Period, whole: Period, basis: Basis = Basis.ACTUAL) -> Proration:
+    """The part's share of an amount for the whole period; ValueError where the part is not inside the whole."""
+    days, divisor = days_over(part, whole, basis)
+    return Proration(prorate_days(amount, days, divisor), days, divisor)
+
+
+def prorate_days(amount: Money, days: int, period_days: int) -> Money:
+    """R(amount x days / period days); the factor is never rounded."""
+    refuse_floats(days, period_days)
+    return to_cents(Fraction(amount.cents * days, 100 * period_days))
+
+
+def days_over(part: Period, whole: Period, basis: Basis = Basis.ACTUAL) -> tuple[int, int]:
+    """Days of the part and the divisor; equal where the part is the whole."""
+    if whole.intersection(part) != part:
+        raise ValueError("the part lies inside the whole")
+    if basis is Basis.ACTUAL:
+        return part.days, whole.days
+    divisor = 30 * max(1, months_in(whole))
+    if part == whole:
+        return divisor, divisor
+    return min(_days_30e(part.start, part.end), divisor), divisor
+
+
+def months_in(period: Period) -> int:
+    """Months that a period of whole months has, counted from its first month to its last."""
+    return (period.end.year - period.start.year) * 12 + period.end.month - period.start.month
+
+
+def split_exactly(amount: Money, whole: Period, cuts: Sequence[date]) -> list[Money]:
+    """The amount over the parts between the cuts, by days; the parts always sum to the amount (largest remainder)."""
+    edges = [whole.start, *sorted(cut for cut in set(cuts) if whole.start < cut < whole.end), whole.end]
+    return amount.allocate([(end - start).days for start, end in pairwise(edges)])
+
+
+def unused_credit(billed: Money, used: Period, whole: Period, basis: Basis = Basis.ACTUAL) -> Money:
+    """What goes back when only `used` of the billed period was used: billed minus R(used part)."""
+    return billed - prorate(billed, used, whole, basis).amount
+
+
+def months_of(part: Period, cut_off_day: int) -> Fraction:
+    """How many closing months the part is, exactly: each month from cut-off to cut-off counts by its real days."""
+    months = Fraction(0)
+    start = _month_start(part.start, cut_off_day)
+    while start < part.end:
+        end = add_months(start, 1, anchor_day=cut_off_day)
+        month = Period(start, end)
+        inside = month.intersection(part)
+        if inside is not None:
+            months += inside.fraction_of(month)
+        start = end
+    return months
+
+
+def _month_start(day: date, cut_off_day: int) -> date:
+    start = add_months(day, 0, anchor_day=cut_off_day)
+    return start if start <= day else add_months(day, -1, anchor_day=cut_off_day)
+
+
+def _days_30e(start: date, end: date) -> int:
+    """30E/360 (ISDA 2006, section 4.16(g)): every day 31 counts as a day 30."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months * 30 + min(end.day, 30) - min(start.day, 30)

@@ -1,0 +1,58 @@
+"""An explanation run again: the same rules on the same inputs must give the line again (CHG-09, BEY-09)."""
+
+from decimal import localcontext
+from typing import NamedTuple
+
+from billing.core.money import Money
+from billing.rating import carry_over, energy, levels, meters, taxes, transaction
+from billing.rating.exact import EXACT, Number, to_cents
+from billing.rating.explanation import AMOUNT, QUANTITY, Explanation, Rule, Step, Trail
+from billing.rating.pricing import (
+    allowance,
+    blocks,
+    flat,
+    graduated,
+    minimum_commitment,
+    package,
+    partial_passage,
+    percentage,
+    shared_allowance,
+    volume,
+)
+
+_WITH_RULES = (
+    transaction, levels, taxes, meters, carry_over, energy, allowance, blocks, flat, graduated, minimum_commitment, package,
+    partial_passage, percentage, shared_allowance, volume,
+)  # fmt: skip
+
+RULES: dict[str, Rule] = {rule.name: rule for module in _WITH_RULES for rule in module.RULES}
+
+
+class Replayed(NamedTuple):
+    """What the steps give again."""
+
+    quantity: Number
+    amount: Money
+    tax: Money | None
+    steps: tuple[Step, ...]
+
+
+def replay(explanation: Explanation) -> Replayed:
+    """Apply every step's rule to its inputs, from nothing; KeyError for a rule that is not ours."""
+    trail, is_taxed = Trail(), False
+    with localcontext(EXACT):
+        for step in explanation.steps:
+            rule = RULES[step.rule]
+            if rule.sets == QUANTITY:
+                trail.set_quantity(rule, *step.inputs)
+            elif rule.sets == AMOUNT:
+                trail.set_amount(rule, *step.inputs)
+            else:
+                trail.set_tax(rule, *step.inputs)
+                is_taxed = True
+        return Replayed(
+            trail.quantity,
+            to_cents(trail.amount),
+            to_cents(trail.tax) if is_taxed else None,
+            tuple(trail.steps),
+        )

@@ -1,0 +1,33 @@
+"""Taxes per line: R(rounded line x rate), so that the lines' taxes make up the total on the paper.
+
+>>> from billing.core.money import Money
+>>> [str(tax_on(Money(line), Decimal(23))) for line in ("55.55", "11.11")]
+['12.78', '2.56']
+"""
+
+from decimal import Decimal
+
+from billing.core.money import Money
+from billing.rating import brazilian
+from billing.rating.exact import refuse_floats, to_cents
+from billing.rating.explanation import TAX, Input, Rule, Trail
+
+
+def tax_on(line: Money, rate_percent: Decimal) -> Money:
+    refuse_floats(rate_percent)
+    return to_cents(line.decimal * rate_percent / 100)
+
+
+def tax(trail: Trail, code: str, rate_percent: Decimal) -> Money:
+    """The tax on the trail's rounded amount."""
+    trail.set_tax(LINE_TAX, Input("rate_percent", rate_percent, f"tax {code}"))
+    return to_cents(trail.tax)
+
+
+LINE_TAX = Rule(
+    "tax",
+    TAX,
+    lambda _q, a, rate: to_cents(a * rate / 100).decimal,
+    lambda s, _unit: f"imposto de {brazilian.percent(s.inputs[0].value)} = {brazilian.amount(s.after)}",
+)
+RULES = (LINE_TAX,)

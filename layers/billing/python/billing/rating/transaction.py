@@ -1,0 +1,231 @@
+"""One transaction, in the one order of the product (CHG-03, CHG-04).
+
+    q  = max(quantity, minimum_quantity)
+    a  = q * price                       (or what the pricing model says for q)
+    a  = a * (1 + pre_adjust%)
+    a += q * unit_price_adjustment
+    a += transaction_adjustment
+    a  = a * (1 + post_adjust%)
+    a  = max(0, a - free_up_to)
+    a  = min(max(a, minimum_charge), maximum_charge)
+    line = R(a)
+
+An absent parameter skips its step. A negative quantity (a credit, a true-up) skips minimum quantity, free-up-to and the
+limits, so that a negative line can pass. Free-up-to comes before the minimum because a minimum is a promise about the
+final figure. Levels take the same steps without those of the quantity (`levels.py`).
+
+>>> from billing.core.money import Money
+>>> parameters = Parameters(pre_adjust_percent="10", unit_price_adjustment="2",
+...                         transaction_adjustment=Money("15"), post_adjust_percent="-5")
+>>> transaction(Decimal(10), Decimal(30), parameters)
+Money('346.75')
+"""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from billing.core.entity import Entity
+from billing.core.errors import Refused
+from billing.core.money import Money, Percent, Quantity, UnitPrice
+from billing.rating import brazilian
+from billing.rating.exact import Number, exactly, to_cents
+from billing.rating.explanation import AMOUNT, QUANTITY, Input, Rule, Trail
+
+_MINIMUM_ABOVE_MAXIMUM = "Encargo mínimo maior que o Encargo máximo"
+
+Adjustment = Annotated[Percent, Field(ge=-100)]
+
+
+class Parameters(Entity):
+    """What a definition does to an amount; each absent one skips its step."""
+
+    minimum_quantity: Annotated[Quantity, Field(ge=0)] | None = None
+    """Quantidade mínima: billed when the real one is less."""
+    pre_adjust_percent: Adjustment | None = None
+    """% de ajuste anterior: on the amount, before the adjustments of price and transaction."""
+    unit_price_adjustment: UnitPrice | None = None
+    """Preço unitário do ajuste: BRL added for each unit."""
+    transaction_adjustment: Money | None = None
+    """Transação do ajuste: BRL added once."""
+    post_adjust_percent: Adjustment | None = None
+    """% de ajuste posterior: on everything so far."""
+    free_up_to: Money | None = None
+    """Gratuito até: the first BRL that are not charged."""
+    minimum_charge: Money | None = None
+    """Encargo mínimo."""
+    maximum_charge: Money | None = None
+    """Encargo máximo."""
+
+    @field_validator("free_up_to", "minimum_charge", "maximum_charge")
+    @classmethod
+    def _not_negative(cls, value: Money | None) -> Money | None:
+        if value is not None and value.cents < 0:
+            raise ValueError("o valor não pode ser negativo")
+        return value
+
+    @field_validator("maximum_charge")
+    @classmethod
+    def _minimum_fits(cls, maximum: Money | None, info: ValidationInfo) -> Money | None:
+        minimum = info.data.get("minimum_charge")
+        if maximum is not None and minimum is not None and minimum > maximum:
+            raise ValueError(_MINIMUM_ABOVE_MAXIMUM)
+        return maximum
+
+    @property
+    def adjusts_amount(self) -> bool:
+        """Whether any step after the price is set."""
+        return not (
+            self.pre_adjust_percent is None
+            and self.unit_price_adjustment is None
+            and self.transaction_adjustment is None
+            and self.post_adjust_percent is None
+            and self.free_up_to is None
+            and self.minimum_charge is None
+            and self.maximum_charge is None
+        )
+
+
+NO_PARAMETERS = Parameters()
+
+
+@exactly
+def transaction(quantity: Decimal, unit_price: Decimal, parameters: Parameters = NO_PARAMETERS) -> Money:
+    """One transaction's line. Refused where the minimum charge is above the maximum."""
+    trail = Trail()
+    trail.set_quantity(TAKE, Input("quantity", quantity, "usage"))
+    at_least(trail, parameters.minimum_quantity)
+    trail.set_amount(UNIT_PRICE, Input("unit_price", unit_price, "definition"))
+    adjust(trail, parameters)
+    return close(trail)
+
+
+def at_least(trail: Trail, minimum: Number | None, source: str = "definition") -> None:
+    """q = max(quantity, minimum quantity); a credit stays as it is."""
+    if minimum is not None and trail.quantity >= 0:
+        trail.set_quantity(MINIMUM_QUANTITY, Input("minimum_quantity", minimum, source))
+
+
+def adjust(trail: Trail, given: Parameters, *, by_quantity: bool = True, limited: bool = True) -> None:
+    """Every step between the price and the rounding; `limited` off for what is a credit by nature."""
+    if given.pre_adjust_percent is not None:
+        trail.set_amount(PRE_ADJUST, Input("percent", given.pre_adjust_percent, "definition"))
+    if by_quantity and given.unit_price_adjustment is not None:
+        trail.set_amount(
+            UNIT_PRICE_ADJUSTMENT, Input("adjustment", given.unit_price_adjustment, "definition")
+        )
+    if given.transaction_adjustment is not None:
+        trail.set_amount(
+            TRANSACTION_ADJUSTMENT, Input("adjustment", given.transaction_adjustment.decimal, "definition")
+        )
+    if given.post_adjust_percent is not None:
+        trail.set_amount(POST_ADJUST, Input("percent", given.post_adjust_percent, "definition"))
+    if limited and trail.quantity >= 0:
+        limit(trail, given)
+
+
+def limit(trail: Trail, given: Parameters) -> None:
+    """Free-up-to, then minimum, then maximum."""
+    minimum, maximum = given.minimum_charge, given.maximum_charge
+    if minimum is not None and maximum is not None and minimum > maximum:
+        raise Refused("rating.minimum_above_maximum", _MINIMUM_ABOVE_MAXIMUM)
+    if given.free_up_to is not None:
+        trail.set_amount(FREE_UP_TO, Input("free_up_to", given.free_up_to.decimal, "definition"))
+    if minimum is not None:
+        trail.set_amount(MINIMUM_CHARGE, Input("minimum_charge", minimum.decimal, "definition"))
+    if maximum is not None:
+        trail.set_amount(MAXIMUM_CHARGE, Input("maximum_charge", maximum.decimal, "definition"))
+
+
+def close(trail: Trail) -> Money:
+    """line = R(a), the one rounding of a line."""
+    trail.set_amount(ROUND)
+    return to_cents(trail.amount)
+
+
+TAKE = Rule(
+    "quantity", QUANTITY, lambda q, _a, given: q + given, lambda s, unit: brazilian.units(s.after, unit)
+)
+NOTHING = Rule("no_usage", QUANTITY, lambda q, _a: q, lambda _s, _unit: "sem uso no período")
+MINIMUM_QUANTITY = Rule(
+    "minimum_quantity",
+    QUANTITY,
+    lambda q, _a, minimum: max(q, minimum),
+    lambda s, unit: f"mínimo {brazilian.units(s.inputs[0].value, unit)}",
+)
+UNIT_PRICE = Rule(
+    "unit_price",
+    AMOUNT,
+    lambda q, _a, price: q * price,
+    lambda s, _unit: f"× {brazilian.price(s.inputs[0].value)} = {brazilian.amount(s.after)}",
+)
+PRE_ADJUST = Rule(
+    "pre_adjust_percent",
+    AMOUNT,
+    lambda _q, a, percent: a + a * percent / 100,
+    lambda s, _unit: (
+        f"ajuste anterior de {brazilian.percent(s.inputs[0].value)} = {brazilian.amount(s.after)}"
+    ),
+)
+UNIT_PRICE_ADJUSTMENT = Rule(
+    "unit_price_adjustment",
+    AMOUNT,
+    lambda q, a, adjustment: a + q * adjustment,
+    lambda s, _unit: (
+        f"ajuste de {brazilian.price(s.inputs[0].value)} por unidade = {brazilian.amount(s.after)}"
+    ),
+)
+TRANSACTION_ADJUSTMENT = Rule(
+    "transaction_adjustment",
+    AMOUNT,
+    lambda _q, a, adjustment: a + adjustment,
+    lambda s, _unit: f"ajuste de {brazilian.amount(s.inputs[0].value)} = {brazilian.amount(s.after)}",
+)
+POST_ADJUST = Rule(
+    "post_adjust_percent",
+    AMOUNT,
+    lambda _q, a, percent: a + a * percent / 100,
+    lambda s, _unit: (
+        f"ajuste posterior de {brazilian.percent(s.inputs[0].value)} = {brazilian.amount(s.after)}"
+    ),
+)
+FREE_UP_TO = Rule(
+    "free_up_to",
+    AMOUNT,
+    lambda _q, a, free: max(a - free, 0 * a),
+    lambda s, _unit: f"gratuito até {brazilian.amount(s.inputs[0].value)} = {brazilian.amount(s.after)}",
+)
+MINIMUM_CHARGE = Rule(
+    "minimum_charge",
+    AMOUNT,
+    lambda _q, a, minimum: max(a, minimum),
+    lambda s, _unit: f"encargo mínimo {brazilian.amount(s.inputs[0].value)} = {brazilian.amount(s.after)}",
+)
+MAXIMUM_CHARGE = Rule(
+    "maximum_charge",
+    AMOUNT,
+    lambda _q, a, maximum: min(a, maximum),
+    lambda s, _unit: f"encargo máximo {brazilian.amount(s.inputs[0].value)} = {brazilian.amount(s.after)}",
+)
+ROUND = Rule(
+    "round",
+    AMOUNT,
+    lambda _q, a: to_cents(a).decimal,
+    lambda s, _unit: f"arredondado: {brazilian.amount(s.after)}",
+)
+
+RULES = (
+    TAKE,
+    NOTHING,
+    MINIMUM_QUANTITY,
+    UNIT_PRICE,
+    PRE_ADJUST,
+    UNIT_PRICE_ADJUSTMENT,
+    TRANSACTION_ADJUSTMENT,
+    POST_ADJUST,
+    FREE_UP_TO,
+    MINIMUM_CHARGE,
+    MAXIMUM_CHARGE,
+    ROUND,
+)

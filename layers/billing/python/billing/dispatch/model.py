@@ -1,0 +1,213 @@
+"""Messages: what was said to a customer, by which channel, and what became of it (MSG-04).
+
+A message is kept as `sending` before its provider is called and as `sent` after. One that is found in `sending` by
+a later attempt was cut off inside the call: it may have gone out. It becomes `uncertain`, is listed, and is never
+sent again by itself. A message is its own history: `steps` says when each state began.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from billing.core.entity import Entity
+from billing.core.errors import Refusal, Refused
+from billing.core.ids import derived_id
+from billing.core.table import Aggregate
+from billing.customers.model import Channel
+from billing.dispatch.templates import TemplateChannel
+
+
+class Purpose(StrEnum):
+    """What a message is for. A person gets one message for the same invoice and purpose, by each channel."""
+
+    INVOICE_ISSUED = "invoice_issued"
+    DUE_REMINDER = "due_reminder"
+    OVERDUE_NOTICE = "overdue_notice"
+    SINGLE = "single"  # by hand: whoever sends it decides
+
+    @property
+    def label(self) -> str:
+        return _PURPOSE_LABELS[self]
+
+
+_PURPOSE_LABELS = {
+    Purpose.INVOICE_ISSUED: "Envio da fatura",
+    Purpose.DUE_REMINDER: "Lembrete de vencimento",
+    Purpose.OVERDUE_NOTICE: "Aviso de atraso",
+    Purpose.SINGLE: "Envio individual",
+}
+
+
+class MessageState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    READ = "read"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"
+
+    @property
+    def label(self) -> str:
+        return _STATE_LABELS[self]
+
+
+_STATE_LABELS = {
+    MessageState.QUEUED: "Na fila",
+    MessageState.SENDING: "Enviando",
+    MessageState.SENT: "Enviada",
+    MessageState.DELIVERED: "Entregue",
+    MessageState.BOUNCED: "Devolvida",
+    MessageState.READ: "Lida",
+    MessageState.UNCERTAIN: "Incerta",
+    MessageState.FAILED: "Não enviada",
+}
+
+_AFTER_ACCEPTANCE = {MessageState.DELIVERED, MessageState.BOUNCED, MessageState.READ}
+
+MOVES: Mapping[MessageState, frozenset[MessageState]] = {
+    MessageState.QUEUED: frozenset({MessageState.SENDING, MessageState.FAILED}),
+    MessageState.SENDING: frozenset(
+        {MessageState.SENT, MessageState.QUEUED, MessageState.UNCERTAIN, MessageState.FAILED}
+    ),
+    # What the provider answers late, or reports, settles the doubt.
+    MessageState.UNCERTAIN: frozenset({MessageState.SENT, MessageState.FAILED, *_AFTER_ACCEPTANCE}),
+    MessageState.SENT: frozenset(_AFTER_ACCEPTANCE),
+    MessageState.DELIVERED: frozenset({MessageState.READ, MessageState.BOUNCED}),
+    MessageState.BOUNCED: frozenset(),
+    MessageState.READ: frozenset(),
+    MessageState.FAILED: frozenset(),
+}
+"""Where a message may go from each state; everything else is refused."""
+
+LONGEST_CALL = timedelta(minutes=15)
+"""A Lambda function lives no longer: a message in `sending` for longer was cut off."""
+
+
+class Step(Entity):
+    state: MessageState
+    at: datetime
+
+
+class Message(Aggregate):
+    """Mensagem. Sent to a customer by e-mail or SMS, by hand or by a run."""
+
+    id: str
+    customer_id: str
+    company_id: str
+    channel: Channel
+    purpose: Purpose
+    state: MessageState = MessageState.QUEUED
+    to: tuple[str, ...]
+    """Destinatários: e-mails, ou um telefone."""
+    cc: tuple[str, ...] = ()
+    subject: str = ""
+    template_id: str | None = None
+    invoice_ids: tuple[str, ...] = ()
+    """Faturas de que a mensagem trata; num e-mail, anexas em PDF."""
+    content_key: str
+    """The file with what was sent, byte for byte: RFC 5322 or the text of the SMS."""
+    sent_by: str
+    """The user or run that sent it."""
+    provider_id: str | None = None
+    failure: str | None = Field(default=None, max_length=300)
+    """Por que não foi enviada, ou por que é incerta."""
+    steps: tuple[Step, ...] = ()
+
+    def moved(self, state: MessageState, at: datetime) -> "Message":
+        """In `state` from `at` on. Raises Refused for a move that `MOVES` does not have."""
+        if state not in MOVES[self.state]:
+            raise Refused.because(
+                [
+                    Refusal(
+                        "message.move",
+                        f"Uma mensagem “{self.state.label}” não passa a “{state.label}”.",
+                    )
+                ]
+            )
+        return self.evolve(state=state, steps=(*self.steps, Step(state=state, at=at)))
+
+    def sending(self, at: datetime) -> "Message":
+        """About to be given to the provider."""
+        return self.moved(MessageState.SENDING, at).evolve(failure=None)
+
+    def sent(self, at: datetime, provider_id: str) -> "Message":
+        """Accepted by the provider."""
+        return self.moved(MessageState.SENT, at).evolve(provider_id=provider_id, failure=None)
+
+    def requeued(self, at: datetime) -> "Message":
+        """Surely not accepted; to be tried again."""
+        return self.moved(MessageState.QUEUED, at)
+
+    def doubted(self, at: datetime) -> "Message":
+        """Perhaps accepted, perhaps not."""
+        return self.moved(MessageState.UNCERTAIN, at).evolve(failure=UNCERTAIN)
+
+    def failed(self, at: datetime, why: str) -> "Message":
+        """Refused by the provider for good, or given up."""
+        return self.moved(MessageState.FAILED, at).evolve(failure=why)
+
+    def seen_at(self, now: datetime) -> "Message":
+        """As people see it: what has been `sending` for longer than a call can take is uncertain."""
+        is_cut_off = self.state is MessageState.SENDING and now - self.steps[-1].at > LONGEST_CALL
+        return self.doubted(now) if is_cut_off else self
+
+
+class DispatchRequest(Entity):
+    """A mass dispatch: the open invoices of a company that are due in a range, both days included (MSG-03)."""
+
+    company_id: str
+    due_from: date
+    due_to: date
+    purpose: Literal[Purpose.INVOICE_ISSUED, Purpose.DUE_REMINDER, Purpose.OVERDUE_NOTICE] = (
+        Purpose.INVOICE_ISSUED
+    )
+    email_template_id: str | None = None
+    """Modelo de e-mail; sem ele, ninguém recebe e-mail."""
+    sms_template_id: str | None = None
+    """Modelo de SMS; sem ele, ninguém recebe SMS."""
+    every_channel: bool = False
+    """Envia por todos os canais que o cliente aceita, e não só pelo preferido."""
+
+    def template_ids(self) -> dict[TemplateChannel, str]:
+        chosen: dict[TemplateChannel, str | None] = {
+            Channel.EMAIL: self.email_template_id,
+            Channel.SMS: self.sms_template_id,
+        }
+        return {channel: template_id for channel, template_id in chosen.items() if template_id is not None}
+
+    def checked(self) -> "DispatchRequest":
+        """Raises Refused with every reason."""
+        reasons = []
+        if self.due_to < self.due_from:
+            reasons.append(
+                Refusal("dispatch.range", "O último vencimento vem antes do primeiro.", field="due_to")
+            )
+        if not self.template_ids():
+            reasons.append(
+                Refusal(
+                    "dispatch.no_template",
+                    "Escolha um modelo de e-mail, de SMS ou os dois.",
+                    field="email_template_id",
+                )
+            )
+        if reasons:
+            raise Refused.because(reasons)
+        return self
+
+
+UNCERTAIN = (
+    "O envio foi interrompido e não se sabe se a mensagem saiu. Confirme com o cliente antes de enviar outra."
+)
+
+
+def message_id(purpose: Purpose, about: str, channel: Channel, to: str) -> str:
+    """The same for the same thing to the same person: `about` is the invoice, or what a person asked for.
+
+    The template is no part of it: the same notice in other words is still the same notice.
+    """
+    return derived_id("msg", purpose, about, channel, to)

@@ -1,0 +1,166 @@
+"""Send one message at most once, whatever is killed when (architecture, decision 10).
+
+    content kept -> row `sending` (must not exist) -> the provider's one call -> row `sent`
+
+A kill before the row leaves nothing; after the answer was kept, a repeat finds `sent`; in between, the message may
+have gone out, and a repeat makes it `uncertain`. Nothing else sends.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.core.clock import Clock
+from billing.core.errors import Conflict, Transient
+from billing.core.files import Files
+from billing.core.ids import content_hash
+from billing.customers.model import Channel
+from billing.dispatch import store
+from billing.dispatch.model import Message, MessageState
+from billing.dispatch.ports import Letter, Messengers, Rejected, Unanswered
+from billing.dispatch.templates import Template
+
+PdfOf = Callable[[Call, str, str], bytes]
+"""The PDF of an invoice, by customer and invoice id. Drawn above this context: passed in. Raises BillingError."""
+
+BACK_OFF_S = (1, 2, 4)
+"""How long to wait when the provider is throttling, before the message is left for a later attempt."""
+
+
+@dataclass
+class Pace:
+    """At most `per_second` calls of a provider. Tasks that run side by side share its quota: each gets a part."""
+
+    per_second: int
+    sleep: Callable[[float], None] = time.sleep
+    monotonic: Callable[[], float] = time.monotonic
+    _next: float = field(default=0.0, init=False)
+
+    def wait(self) -> None:
+        now = self.monotonic()
+        if now < self._next:
+            self.sleep(self._next - now)
+        self._next = max(now, self._next) + 1 / self.per_second
+
+
+@dataclass(frozen=True)
+class Postman:
+    """What sending needs from outside. `clock` is the real one: a run's own instant is not when a message left."""
+
+    messengers: Messengers
+    files: Files
+    clock: Clock
+    pdf_of: PdfOf
+    pace: Pace
+
+
+def content_key(tenant_id: str, customer_id: str, message_id: str, channel: Channel, content: bytes) -> str:
+    """Where what is sent is kept; another content is another file."""
+    ending = "eml" if channel is Channel.EMAIL else "txt"
+    return f"{tenant_id}/messages/{customer_id}/{message_id}-{content_hash(content)[:16]}.{ending}"
+
+
+def standing(call: Call, postman: Postman, customer_id: str, message_id: str) -> Message | None:
+    """The message, if an earlier attempt has done all that may be done; None or `queued`: it may be sent.
+
+    One that an attempt left in `sending` becomes uncertain here.
+    """
+    message = store.find_message(call.tenant_id, customer_id, message_id)
+    if message is None or message.state is not MessageState.SENDING:
+        return message
+    try:
+        return _keep(call, message.doubted(postman.clock.now()))
+    except Conflict:
+        return store.get_message(call.tenant_id, customer_id, message_id)  # its sender has just finished
+
+
+def send(
+    call: Call,
+    postman: Postman,
+    message: Message,
+    content: bytes,
+    *,
+    sender: str,
+    save: Template | None = None,
+) -> Message:
+    """Give a new or queued message to its provider; answers it as it stands then, with a template `save`d along.
+
+    Raises Transient, with the message queued, when the provider goes on throttling. Another attempt that sends it
+    at this very moment has it: then what stands is answered.
+    """
+    postman.files.put(message.content_key, content, "application/octet-stream")
+    postman.pace.wait()
+    try:
+        begun = _begin(call, message.sending(postman.clock.now()), save)
+    except Conflict:
+        return store.get_message(call.tenant_id, message.customer_id, message.id)
+    letter = Letter(
+        tenant_id=call.tenant_id,
+        customer_id=message.customer_id,
+        message_id=message.id,
+        sender=sender,
+        to=message.to,
+        cc=message.cc,
+        content=content,
+    )
+    try:
+        provider_id = _post(postman, message.channel, letter)
+    except Rejected as rejected:
+        why = rejected.why
+        return _conclude(call, begun, lambda current: current.failed(postman.clock.now(), why))
+    except Unanswered:
+        return _conclude(call, begun, lambda current: current.doubted(postman.clock.now()))
+    except Transient:
+        with suppress(Conflict):  # another attempt took it for cut off: it stays uncertain
+            _keep(call, begun.requeued(postman.clock.now()), answers=False)
+        raise
+    return _conclude(call, begun, lambda current: current.sent(postman.clock.now(), provider_id))
+
+
+def give_up(call: Call, postman: Postman, customer_id: str, message_id: str, why: str) -> Message:
+    """A queued message that nobody will try again."""
+    queued = store.get_message(call.tenant_id, customer_id, message_id)
+    return _keep(call, queued.failed(postman.clock.now(), why))
+
+
+def _post(postman: Postman, channel: Channel, letter: Letter) -> str:
+    messenger = postman.messengers[channel]
+    for seconds in BACK_OFF_S:
+        try:
+            return messenger.send(letter)
+        except Transient:
+            postman.pace.sleep(seconds)
+    return messenger.send(letter)
+
+
+def _begin(call: Call, message: Message, save: Template | None) -> Message:
+    changes = Changes(call)
+    changes.put(store.message_row(call.tenant_id, message), "message.posted")
+    if save is not None:
+        changes.put(store.template_row(call.tenant_id, save), "template.added")
+    changes.commit()
+    return message.evolve(version=message.version + 1)
+
+
+def _conclude(call: Call, begun: Message, outcome: Callable[[Message], Message]) -> Message:
+    """Keep how the call ended; where another attempt took the message for cut off meanwhile, the doubt is settled."""
+    try:
+        return _keep(call, outcome(begun))
+    except Conflict:
+        current = store.get_message(call.tenant_id, begun.customer_id, begun.id)
+        if current.state is not MessageState.UNCERTAIN or outcome(begun).state is MessageState.UNCERTAIN:
+            return current
+        return _keep(call, outcome(current))
+
+
+def _keep(call: Call, message: Message, *, answers: bool = True) -> Message:
+    """The message's next state; no audit entry of its own, for a message is its own history."""
+    changes = Changes(call)
+    changes.put(store.message_row(call.tenant_id, message))
+    if answers:
+        return changes.commit_answering(message)
+    changes.commit()
+    return message.evolve(version=message.version + 1)

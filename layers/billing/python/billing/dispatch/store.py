@@ -1,0 +1,49 @@
+"""Templates, a partition a tenant; messages, beside their customer."""
+
+from billing.core.errors import NotFound
+from billing.core.table import Table, entity_row, find, meta, rows_in
+from billing.dispatch.model import Message
+from billing.dispatch.templates import Template
+
+
+class DispatchTable(Table):
+    Meta = meta("dispatch")
+
+
+def template_row(tenant_id: str, template: Template) -> DispatchTable:
+    return entity_row(DispatchTable, f"{tenant_id}#templates", f"template#{template.id}", template)
+
+
+def get_template(tenant_id: str, template_id: str) -> Template:
+    """Raises NotFound."""
+    template = find(DispatchTable, f"{tenant_id}#templates", f"template#{template_id}", Template)
+    if template is None:
+        raise NotFound("template.missing", "O modelo de mensagem não existe.")
+    return template
+
+
+def templates(tenant_id: str) -> list[Template]:
+    return list(rows_in(DispatchTable, f"{tenant_id}#templates", "template#", Template))
+
+
+def message_row(tenant_id: str, message: Message) -> DispatchTable:
+    """Keyed by its id alone, not by day: so that a repeat on another day meets it."""
+    return entity_row(DispatchTable, f"{tenant_id}#{message.customer_id}", f"message#{message.id}", message)
+
+
+def find_message(tenant_id: str, customer_id: str, message_id: str) -> Message | None:
+    return find(DispatchTable, f"{tenant_id}#{customer_id}", f"message#{message_id}", Message)
+
+
+def get_message(tenant_id: str, customer_id: str, message_id: str) -> Message:
+    """Raises NotFound."""
+    message = find_message(tenant_id, customer_id, message_id)
+    if message is None:
+        raise NotFound("message.missing", "A mensagem não existe.")
+    return message
+
+
+def messages_of(tenant_id: str, customer_id: str) -> list[Message]:
+    """The customer's panel: newest first."""
+    found = rows_in(DispatchTable, f"{tenant_id}#{customer_id}", "message#", Message)
+    return sorted(found, key=lambda message: (message.steps[0].at, message.id), reverse=True)

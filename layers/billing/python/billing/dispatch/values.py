@@ -1,0 +1,55 @@
+"""What the wildcards stand for: facts of a customer, of the company that serves it, of an invoice (MSG-01)."""
+
+from billing.banking.boleto import linha_digitavel
+from billing.core.br import cnpj, cpf, phones
+from billing.core.errors import Refusal, Refused
+from billing.customers.company import Company
+from billing.customers.model import Customer
+from billing.dispatch import wildcards
+from billing.invoicing.model import Invoice
+
+NEEDS_PORTAL = frozenset({"user_sac", "pass_sac", "link"})
+"""They stand for a user, a one-time link and a page of the customers' portal."""
+
+
+def of_customer(customer: Customer, company: Company) -> dict[str, str]:
+    """For single sending. A person has no CNPJ and a company no CPF: a line with only that is left out."""
+    document = customer.document or ""
+    return {
+        "cliente": customer.name,
+        "codpessoa": str(customer.code),
+        "cpf": cpf.format(document) if len(document) == 11 else "",
+        "cnpj": cnpj.format(document) if len(document) == 14 else "",
+        "empresa": company.trade_name,
+        "cnpj_empresa": cnpj.format(company.cnpj),
+        "fone": phones.format(company.service_phone),
+        "site": company.site or "",
+    }
+
+
+def of_invoice(invoice: Invoice) -> dict[str, str]:
+    """For mass sending, beside the customer's. `valor` is what is still to be paid."""
+    barcode = invoice.barcode
+    return {
+        "numero_fatura": str(invoice.number),
+        "vencimento": f"{invoice.due_on:%d/%m/%Y}",
+        "valor": invoice.balance.format_br(),
+        "linha_digitavel": linha_digitavel.formatted(linha_digitavel.from_barcode(barcode))
+        if barcode
+        else "",
+        "pix": invoice.pix_payload or "",
+    }
+
+
+def require_portal_unused(*texts: str) -> None:
+    """Raises Refused for a wildcard of the portal: a message would go out with nothing in its place."""
+    names = sorted(NEEDS_PORTAL & {name for text in texts for name in wildcards.used(text)})
+    if names:
+        raise Refused.because(
+            Refusal(
+                "message.portal_missing",
+                f"O coringa #{name}# ainda não tem valor: o portal do cliente não está no ar. Retire-o do texto.",
+                field="body",
+            )
+            for name in names
+        )

@@ -1,0 +1,135 @@
+"""Wildcards (coringas): `#name#` in a template stands for a value. Two closed lists, no expressions (MSG-01).
+
+>>> fill("Olá, #cliente#! Sua fatura é a #numero_fatura#.", {"cliente": "Ana", "numero_fatura": "1042"})
+'Olá, Ana! Sua fatura é a 1042.'
+>>> unknown("Olá, #código#, de #cliente# a #pix#", Kind.SINGLE)
+['código', 'pix']
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+
+from billing.core.entity import Entity
+from billing.core.errors import Refusal, Refused
+
+
+class Kind(StrEnum):
+    """How a template is sent: by hand to one customer, or by a run to many."""
+
+    SINGLE = "single"
+    MASS = "mass"
+
+    @property
+    def label(self) -> str:
+        return {Kind.SINGLE: "Envio individual", Kind.MASS: "Envio em massa"}[self]
+
+
+class Wildcard(Entity):
+    """Coringa."""
+
+    name: str
+    meaning: str
+
+
+_OF_CUSTOMER = {
+    "cliente": "Nome do cliente",
+    "user_sac": "Usuário do cliente no portal",
+    "pass_sac": "Link de uso único para o cliente criar a senha do portal",
+    "codpessoa": "Código do cliente",
+    "cpf": "CPF do cliente",
+    "cnpj": "CNPJ do cliente",
+    "empresa": "Nome da empresa que atende o cliente",
+    "cnpj_empresa": "CNPJ da empresa que atende o cliente",
+    "fone": "Telefone de atendimento da empresa",
+    "site": "Site da empresa",
+}
+_OF_INVOICE = {
+    "numero_fatura": "Número da fatura",
+    "vencimento": "Data de vencimento da fatura",
+    "valor": "Valor da fatura",
+    "linha_digitavel": "Linha digitável do boleto",
+    "pix": "Pix copia e cola da fatura",
+    "link": "Link da fatura no portal do cliente",
+}
+
+MEANINGS: Mapping[Kind, Mapping[str, str]] = {
+    Kind.SINGLE: _OF_CUSTOMER,
+    Kind.MASS: {**_OF_CUSTOMER, **_OF_INVOICE},
+}
+"""What may stand in a template of each kind, and what it stands for."""
+
+_WILDCARD = re.compile(r"#([^\s#]{1,40})#")
+
+
+def wildcards(kind: Kind) -> tuple[Wildcard, ...]:
+    return tuple(Wildcard(name=f"#{name}#", meaning=meaning) for name, meaning in MEANINGS[kind].items())
+
+
+def used(text: str) -> set[str]:
+    return set(_WILDCARD.findall(text))
+
+
+def unknown(text: str, kind: Kind) -> list[str]:
+    """Names in `text` that are not of this kind's list, in order, each once."""
+    return list(dict.fromkeys(name for name in _WILDCARD.findall(text) if name not in MEANINGS[kind]))
+
+
+def refusals(text: str, kind: Kind, field: str) -> list[Refusal]:
+    """One for each wildcard that `kind` does not have, naming it."""
+    return [
+        Refusal(
+            "template.unknown_wildcard",
+            f"O coringa #{name}# só existe nos modelos de envio em massa; este é de envio individual."
+            if kind is Kind.SINGLE and name in _OF_INVOICE
+            else f"O coringa #{name}# não existe. Use um dos coringas do {kind.label.lower()}.",
+            field=field,
+        )
+        for name in unknown(text, kind)
+    ]
+
+
+def require_known(texts: Mapping[str, str], kind: Kind) -> None:
+    """Raises Refused `template.unknown_wildcard`, with every wildcard that `kind` does not have, by field."""
+    reasons = [refusal for field, text in texts.items() for refusal in refusals(text, kind, field)]
+    if reasons:
+        raise Refused.because(reasons)
+
+
+def filled_lines(text: str, values: Mapping[str, str]) -> list[str]:
+    """The lines that have something to say: one whose wildcards all lack a value is left out.
+
+    So one template serves people and companies, invoices with Pix and without.
+
+    >>> filled_lines("Oi\\nPix: #pix#\\nCPF #cpf# CNPJ #cnpj#", {"pix": "", "cpf": "", "cnpj": "1"})
+    ['Oi', 'CPF #cpf# CNPJ #cnpj#']
+    """
+    lines = []
+    for line in text.splitlines():
+        names = _WILDCARD.findall(line)
+        if not names or any(_value(values, name) for name in names):
+            lines.append(line)
+    return lines
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """`text` with each wildcard's value, on one line; a value is never read for wildcards again."""
+    return render(text, values, literal=str, value=lambda _name, found: found)
+
+
+def render(
+    text: str,
+    values: Mapping[str, str],
+    *,
+    literal: Callable[[str], str],
+    value: Callable[[str, str], str],
+) -> str:
+    """`text` piece by piece: what stands between wildcards through `literal`, each value through `value`."""
+    pieces = _WILDCARD.split(text)
+    return "".join(
+        value(piece, _value(values, piece)) if i % 2 else literal(piece) for i, piece in enumerate(pieces)
+    )
+
+
+def _value(values: Mapping[str, str], name: str) -> str:
+    return " ".join(values.get(name, "").split())

@@ -1,0 +1,87 @@
+"""The states of a message."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from billing.core.errors import Refused
+from billing.customers.model import Channel
+from billing.dispatch.model import MOVES, DispatchRequest, Message, MessageState, Purpose, Step, message_id
+
+AT = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
+
+
+def message(**changes) -> Message:
+    fields = {
+        "id": "msg_one1",
+        "customer_id": "cus_joana",
+        "company_id": "com_alfa",
+        "channel": "email",
+        "purpose": "invoice_issued",
+        "to": ["joana@example.com"],
+        "content_key": "ten_alfa/messages/cus_joana/msg_one1.eml",
+        "sent_by": "run_one1",
+    }
+    return Message.model_validate({**fields, **changes})
+
+
+@pytest.mark.parametrize("before", list(MessageState))
+@pytest.mark.parametrize("after", list(MessageState))
+@pytest.mark.req("MSG-04")
+def test_only_the_moves_of_the_table_are_made(before, after):
+    if after in MOVES[before]:
+        assert message(state=before).moved(after, AT).steps == (Step(state=after, at=AT),)
+    else:
+        with pytest.raises(Refused, match=r"message\.move"):
+            message(state=before).moved(after, AT)
+
+
+@pytest.mark.req("MSG-03")
+def test_uncertain_message_is_never_queued_again():
+    assert not MOVES[MessageState.UNCERTAIN] & {MessageState.QUEUED, MessageState.SENDING}
+
+
+@pytest.mark.req("MSG-04")
+def test_a_message_tells_its_history():
+    later = AT + timedelta(seconds=2)
+    told = message().sending(AT).doubted(AT).sent(later, "ses-1")
+
+    assert (told.state, told.provider_id, told.failure) == (MessageState.SENT, "ses-1", None)
+    assert told.steps == (
+        Step(state=MessageState.SENDING, at=AT),
+        Step(state=MessageState.UNCERTAIN, at=AT),
+        Step(state=MessageState.SENT, at=later),
+    )
+
+
+@pytest.mark.req("MSG-04")
+def test_message_cut_off_long_ago_is_seen_as_uncertain():
+    sending = message().sending(AT)
+
+    assert sending.seen_at(AT + timedelta(minutes=15)) == sending
+    seen = sending.seen_at(AT + timedelta(minutes=15, seconds=1))
+    assert (seen.state, seen.failure is not None) == (MessageState.UNCERTAIN, True)
+    assert message().sending(AT).sent(AT, "ses-1").seen_at(AT + timedelta(days=1)).state is MessageState.SENT
+
+
+@pytest.mark.req("MSG-03")
+def test_the_same_thing_to_the_same_person_is_the_same_message():
+    one = (Purpose.INVOICE_ISSUED, "inv_one1", Channel.EMAIL, "joana@example.com")
+    others = [
+        (Purpose.DUE_REMINDER, *one[1:]),
+        (one[0], "inv_two2", *one[2:]),
+        (*one[:2], Channel.SMS, one[3]),
+        (*one[:3], "ana@example.com"),
+    ]
+
+    assert message_id(*one) == message_id(*one)
+    assert message_id(*one) not in {message_id(*other) for other in others}
+
+
+@pytest.mark.req("MSG-03")
+def test_dispatch_of_nothing_is_refused_with_every_reason():
+    request = DispatchRequest(company_id="com_alfa", due_from=date(2026, 4, 10), due_to=date(2026, 4, 9))
+    with pytest.raises(Refused) as refused:
+        request.checked()
+
+    assert [reason.code for reason in refused.value.reasons] == ["dispatch.range", "dispatch.no_template"]

@@ -1,0 +1,51 @@
+"""The local twin of the providers: a folder in which each e-mail accepted is an .eml file and each SMS a .txt.
+
+Like a provider it takes whatever it is given, so a message sent twice is two files. A file `faults.txt` beside them
+makes it fail: one "recipient fault" a line, where fault is
+
+    throttled     not accepted, for as long as the line stands
+    rejected      refused for good
+    unanswered    accepted, and the answer is lost
+"""
+
+from pathlib import Path
+from secrets import token_hex
+
+from billing.core.errors import Transient
+from billing.dispatch.ports import Letter, Rejected, Unanswered
+
+FAULTS = "faults.txt"
+
+
+class LocalMailbox:
+    def __init__(self, folder: Path, ending: str) -> None:
+        """`ending` is eml for e-mails, txt for SMS."""
+        self._folder = folder
+        self._ending = ending
+
+    def send(self, letter: Letter) -> str:
+        fault = self._fault_of(letter)
+        if fault == "throttled":
+            raise Transient("the mailbox is throttled")
+        if fault == "rejected":
+            raise Rejected("A caixa local recusou o destinatário.")
+        provider_id = f"{letter.message_id}-{token_hex(4)}"
+        self._write(provider_id, letter)
+        if fault == "unanswered":
+            raise Unanswered("the mailbox lost its answer")
+        return provider_id
+
+    def _write(self, provider_id: str, letter: Letter) -> None:
+        """Whole or not at all, for whoever watches the folder."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        header = b"" if self._ending == "eml" else f"Para: {', '.join(letter.to)}\n\n".encode()
+        partial = self._folder / f".{provider_id}"
+        partial.write_bytes(header + letter.content)
+        partial.replace(self._folder / f"{provider_id}.{self._ending}")
+
+    def _fault_of(self, letter: Letter) -> str | None:
+        file = self._folder / FAULTS
+        if not file.exists():
+            return None
+        faults = dict(line.split() for line in file.read_text().splitlines() if line.strip())
+        return next((faults[address] for address in letter.to if address in faults), None)

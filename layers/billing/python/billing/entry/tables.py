@@ -3,6 +3,7 @@
 from billing.audit.changes import PlatformTable
 from billing.banking.store import BankingTable
 from billing.catalog.store import CatalogTable
+from billing.contracts.store import ContractsTable
 from billing.core.table import Table
 from billing.customers.store import CustomersTable
 
@@ -10,5 +11,6 @@ ALL_TABLES: tuple[type[Table], ...] = (
     PlatformTable,
     CatalogTable,
     CustomersTable,
+    ContractsTable,
     BankingTable,
 )

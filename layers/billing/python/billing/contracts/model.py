@@ -1,0 +1,383 @@
+"""Contracts: what was agreed with a customer, for which items, and where the agreement stands (CTR-01..CTR-04, CTR-14).
+
+    awaiting_activation -> active <-> suspended
+    active, suspended   -> cancellation_requested -> active (retained)
+    any but cancelled   -> cancelled
+
+A contract is in force in the half-open period [activated_on, ends_on); a cancellation sets its end.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from billing.contracts.items import ContractItem
+from billing.core.entity import Entity
+from billing.core.errors import Refusal, Refused
+from billing.core.ids import ID_PATTERN
+from billing.core.money import Money
+from billing.core.period import Month, Period
+from billing.core.table import Aggregate
+from billing.rating.definition import ChargeDefinition
+
+
+class BillingMode(StrEnum):
+    """Modo de cobrança: what a period of the contract is billed from."""
+
+    RECURRING = "recurring"
+    CLOSING = "closing"
+    USAGE = "usage"
+
+    @property
+    def label(self) -> str:
+        return _MODE_LABELS[self]
+
+
+_MODE_LABELS = {
+    BillingMode.RECURRING: "Recorrente",
+    BillingMode.CLOSING: "Por fechamento",
+    BillingMode.USAGE: "Por consumo",
+}
+
+
+class ContractState(StrEnum):
+    AWAITING_ACTIVATION = "awaiting_activation"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    CANCELLATION_REQUESTED = "cancellation_requested"
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> str:
+        return _STATE_LABELS[self]
+
+
+_STATE_LABELS = {
+    ContractState.AWAITING_ACTIVATION: "aguardando ativação",
+    ContractState.ACTIVE: "ativo",
+    ContractState.SUSPENDED: "suspenso",
+    ContractState.CANCELLATION_REQUESTED: "cancelamento solicitado",
+    ContractState.CANCELLED: "cancelado",
+}
+
+MOVES: dict[ContractState, frozenset[ContractState]] = {
+    ContractState.AWAITING_ACTIVATION: frozenset({ContractState.ACTIVE, ContractState.CANCELLED}),
+    ContractState.ACTIVE: frozenset(
+        {ContractState.SUSPENDED, ContractState.CANCELLATION_REQUESTED, ContractState.CANCELLED}
+    ),
+    ContractState.SUSPENDED: frozenset(
+        {ContractState.ACTIVE, ContractState.CANCELLATION_REQUESTED, ContractState.CANCELLED}
+    ),
+    ContractState.CANCELLATION_REQUESTED: frozenset({ContractState.ACTIVE, ContractState.CANCELLED}),
+    ContractState.CANCELLED: frozenset(),
+}
+
+
+class DueRule(Entity):
+    """When a period is due: on a day of a month counted from the one in which the period's last day falls."""
+
+    day: int = Field(ge=1, le=31, examples=[10])
+    """Dia do vencimento; em mês mais curto, o último dia do mês."""
+    months_after: int = Field(default=1, ge=0, le=12, examples=[1])
+    """Meses depois do mês em que o período termina: 0 é o próprio mês."""
+
+    def due_on(self, period: Period) -> date:
+        """
+        >>> DueRule(day=31, months_after=1).due_on(Period(date(2026, 1, 1), date(2026, 2, 1)))
+        datetime.date(2026, 2, 28)
+        """
+        return Month.of(period.last_day).plus(self.months_after).day(self.day)
+
+
+class PromotionalDiscount(Entity):
+    """For payment on time (CTR-12). It never reduces the invoice, only what is received until the deadline."""
+
+    amount: Money = Field(examples=["10.00"])
+    days_before_due: int = Field(default=0, ge=0, le=30)
+    """Prazo: dias antes do vencimento; 0 é o próprio vencimento."""
+
+    @field_validator("amount")
+    @classmethod
+    def _takes_something_off(cls, amount: Money) -> Money:
+        if amount.cents <= 0:
+            raise ValueError("o desconto deve ser maior que zero")
+        return amount
+
+
+class Why(Entity):
+    """A change of state: from which day, and the reason that a person gave."""
+
+    on: date
+    reason: str = Field(min_length=1, max_length=200, examples=["Inadimplência"])
+
+
+class ContractTerms(Entity):
+    """What was agreed. Terms that charges already follow are changed by operations of their own (see `alter`)."""
+
+    description: str = Field(min_length=1, max_length=120, examples=["Fibra 500 Mega"])
+    """Nome do plano, impresso nas faturas."""
+    mode: BillingMode
+    starts_on: date
+    ends_on: date | None = None
+    """Primeiro dia sem vigência; ausente, o contrato é por prazo indeterminado."""
+    cut_off_day: int = Field(default=1, ge=1, le=31)
+    """Dia de corte: o período de fechamento começa nele."""
+    due: DueRule
+    payment_profile_id: str = Field(pattern=ID_PATTERN, examples=["pro_7m3k9x2p4q8r1s5t6v0w"])
+    grouping: Annotated[str, Field(min_length=1, max_length=40)] | None = None
+    """Agrupamento: contratos do cliente com o mesmo nome saem na mesma fatura."""
+    auto_freeze: bool = True
+    """Congela o fechamento sozinho no fim do período quando não há pendência."""
+    max_silence_days: Annotated[int, Field(ge=1, le=365)] | None = None
+    """Tempo máximo de falha de comunicação tolerado, em dias."""
+    horizon_months: int = Field(default=0, ge=0, le=60)
+    """Carnê: meses gerados na ativação; 0 gera mês a mês."""
+    promotional_discount: PromotionalDiscount | None = None
+    notes: str | None = Field(default=None, max_length=2000)
+    """Observações internas."""
+
+    @field_validator("ends_on")
+    @classmethod
+    def _ends_after_start(cls, ends_on: date | None, info: ValidationInfo) -> date | None:
+        starts_on = info.data.get("starts_on")
+        if ends_on is not None and starts_on is not None and ends_on <= starts_on:
+            raise PydanticCustomError("contract.ends_first", "O contrato termina antes de começar.")
+        return ends_on
+
+    @field_validator("horizon_months")
+    @classmethod
+    def _only_known_amounts_are_booked_ahead(cls, months: int, info: ValidationInfo) -> int:
+        if months and info.data.get("mode", BillingMode.RECURRING) is not BillingMode.RECURRING:
+            raise PydanticCustomError(
+                "contract.booklet",
+                "Só contrato recorrente gera carnê: nos outros o valor depende do consumo.",
+            )
+        return months
+
+
+class NewContract(ContractTerms):
+    company_id: str = Field(pattern=ID_PATTERN, examples=["com_7m3k9x2p4q8r1s5t6v0w"])
+    """Empresa que fatura."""
+    items: tuple[ContractItem, ...] = Field(default=(), max_length=300)
+    definitions: tuple[ChargeDefinition, ...] = Field(default=(), max_length=300)
+    """Definições de encargos, cada versão com sua vigência."""
+
+    @field_validator("items")
+    @classmethod
+    def _item_once(cls, items: tuple[ContractItem, ...]) -> tuple[ContractItem, ...]:
+        if len({item.id for item in items}) != len(items):
+            raise PydanticCustomError("contract.item_twice", "Há dois itens com o mesmo id.")
+        return items
+
+    @field_validator("definitions")
+    @classmethod
+    def _definitions_of_items(
+        cls, definitions: tuple[ChargeDefinition, ...], info: ValidationInfo
+    ) -> tuple[ChargeDefinition, ...]:
+        if "items" in info.data:
+            _check_definitions(definitions, {item.id for item in info.data["items"]})
+        return definitions
+
+
+def _check_definitions(definitions: tuple[ChargeDefinition, ...], item_ids: set[str]) -> None:
+    last: dict[str, ChargeDefinition] = {}
+    for definition in sorted(definitions, key=lambda d: (d.definition_id, d.version)):
+        if definition.item_id is not None and definition.item_id not in item_ids:
+            raise PydanticCustomError(
+                "contract.definition_item",
+                "A definição {id} é de um item que não está no contrato.",
+                {"id": definition.definition_id},
+            )
+        before = last.get(definition.definition_id)
+        if before is not None and (
+            before.version == definition.version
+            or before.valid_until is None
+            or before.valid_until > definition.valid_from
+        ):
+            raise PydanticCustomError(
+                "contract.definition_overlap",
+                "A definição {id} tem duas versões em vigor ao mesmo tempo.",
+                {"id": definition.definition_id},
+            )
+        last[definition.definition_id] = definition
+
+
+class Contract(NewContract, Aggregate):
+    """Contrato. `number` counts the customer's contracts: it stands ahead of the plan's name (CTR-10)."""
+
+    id: str = Field(pattern=ID_PATTERN, examples=["con_7m3k9x2p4q8r1s5t6v0w"])
+    number: int = Field(ge=1, examples=[1])
+    customer_id: str = Field(pattern=ID_PATTERN)
+    state: ContractState = ContractState.AWAITING_ACTIVATION
+    activated_on: date | None = None
+    suspension: Why | None = None
+    """Suspensão em curso."""
+    cancellation: Why | None = None
+    """Cancelamento solicitado ou efetivado."""
+
+    @property
+    def title(self) -> str:
+        """As statements, charges and invoices name it: "2 - Fibra 500 Mega"."""
+        return f"{self.number} - {self.description}"
+
+    def in_force(self, period: Period) -> Period | None:
+        """The part of `period` in which the contract is in force (CTR-13); None where it is not, or is not activated."""
+        if self.activated_on is None or (self.ends_on is not None and self.ends_on <= self.activated_on):
+            return None
+        return period.intersection(Period(self.activated_on, self.ends_on or date.max))
+
+    def definitions_in(self, period: Period) -> tuple[ChargeDefinition, ...]:
+        """Every version that is in force on some day of `period`."""
+        return tuple(
+            definition
+            for definition in self.definitions
+            if definition.valid_from < period.end
+            and (definition.valid_until is None or definition.valid_until > period.start)
+        )
+
+    def item(self, item_id: str) -> ContractItem | None:
+        return next((item for item in self.items if item.id == item_id), None)
+
+    def activate(self, on: date) -> "Contract":
+        """In force from `on` (CTR-04). Raises Refused unless awaiting activation, and outside the agreed dates."""
+        reasons = self._reasons_against(
+            ContractState.ACTIVE, "ativado", only=ContractState.AWAITING_ACTIVATION
+        )
+        if on < self.starts_on:
+            reasons.append(
+                Refusal(
+                    "contract.not_begun", f"O contrato {self.number} só começa em {self.starts_on:%d/%m/%Y}."
+                )
+            )
+        if self.ends_on is not None and on >= self.ends_on:
+            reasons.append(
+                Refusal("contract.ended", f"O contrato {self.number} termina em {self.ends_on:%d/%m/%Y}.")
+            )
+        return self._move(reasons, state=ContractState.ACTIVE, activated_on=on)
+
+    def suspend(self, why: Why) -> "Contract":
+        """Raises Refused unless active."""
+        reasons = self._reasons_against(ContractState.SUSPENDED, "suspenso")
+        return self._move(reasons, state=ContractState.SUSPENDED, suspension=why)
+
+    def resume(self) -> "Contract":
+        """Cancel the suspension. Raises Refused unless suspended."""
+        reasons = self._reasons_against(ContractState.ACTIVE, "reativado", only=ContractState.SUSPENDED)
+        return self._move(reasons, state=ContractState.ACTIVE, suspension=None)
+
+    def request_cancellation(self, why: Why) -> "Contract":
+        """Into the cancellation queue (CTR-05). Raises Refused unless active or suspended."""
+        reasons = self._reasons_against(ContractState.CANCELLATION_REQUESTED, "posto em cancelamento")
+        return self._move(
+            reasons, state=ContractState.CANCELLATION_REQUESTED, cancellation=why, suspension=None
+        )
+
+    def retain(self) -> "Contract":
+        """The customer stays. Raises Refused unless a cancellation was requested."""
+        reasons = self._reasons_against(
+            ContractState.ACTIVE, "retido", only=ContractState.CANCELLATION_REQUESTED
+        )
+        return self._move(reasons, state=ContractState.ACTIVE, cancellation=None)
+
+    def cancel(self, why: Why) -> "Contract":
+        """Out of force from `why.on` (CTR-03). Raises Refused when cancelled already, or when it was never in force
+        before that day."""
+        reasons = self._reasons_against(ContractState.CANCELLED, "cancelado")
+        ends_on = self.ends_on
+        if self.activated_on is not None:
+            ends_on = min(why.on, self.ends_on or date.max)
+            if why.on <= self.activated_on:
+                reasons.append(
+                    Refusal(
+                        "contract.cancelled_before_start",
+                        f"O contrato {self.number} está em vigor desde {self.activated_on:%d/%m/%Y}."
+                        " Informe uma data posterior.",
+                        field="on",
+                    )
+                )
+        return self._move(
+            reasons, state=ContractState.CANCELLED, cancellation=why, suspension=None, ends_on=ends_on
+        )
+
+    def alter(self, terms: ContractTerms) -> "Contract":
+        """With other general data (CTR-03). Raises Refused where charges of an activated contract follow the term."""
+        reasons = []
+        if self.state is ContractState.CANCELLED:
+            reasons.append(self._is_in(self.state, "alterado"))
+        elif self.state is not ContractState.AWAITING_ACTIVATION:
+            reasons += [
+                Refusal(
+                    "contract.term_in_use",
+                    f"O contrato {self.number} já foi ativado: este dado não pode mais ser alterado aqui.",
+                    field=name,
+                )
+                for name in FIXED_BY_ACTIVATION
+                if getattr(terms, name) != getattr(self, name)
+            ]
+        return self._move(reasons, **terms.__dict__)
+
+    def with_item(self, item: ContractItem) -> "Contract":
+        """With this item, in the place of the one of the same id if there is one (CTR-02)."""
+        others = [item if known.id == item.id else known for known in self.items]
+        added = others if self.item(item.id) is not None else [*others, item]
+        return self._move(self._reasons_against_change(), items=tuple(added))
+
+    def with_definition(self, definition: ChargeDefinition) -> "Contract":
+        """With this version of a definition from its start of validity on; the version before ends there.
+
+        The version number is taken care of. Raises Refused when it starts no later than the version before.
+        """
+        reasons = self._reasons_against_change()
+        versions = [d for d in self.definitions if d.definition_id == definition.definition_id]
+        others = tuple(d for d in self.definitions if d.definition_id != definition.definition_id)
+        if not versions:
+            return self._move(reasons, definitions=(*others, definition.evolve(version=1)))
+        *older, last = sorted(versions, key=lambda d: d.version)
+        if definition.valid_from <= last.valid_from:
+            reasons.append(
+                Refusal(
+                    "definition.valid_from",
+                    f"A versão atual vale desde {last.valid_from:%d/%m/%Y}. Informe um início de vigência posterior.",
+                    field="valid_from",
+                )
+            )
+            raise Refused.because(reasons)
+        if last.valid_until is None or last.valid_until > definition.valid_from:
+            last = last.evolve(valid_until=definition.valid_from)
+        newest = definition.evolve(version=last.version + 1)
+        return self._move(reasons, definitions=(*others, *older, last, newest))
+
+    def _reasons_against(
+        self, state: ContractState, done: str, *, only: ContractState | None = None
+    ) -> list[Refusal]:
+        """Why the contract does not go to `state`, or not from where it is."""
+        allowed = state in MOVES[self.state] and only in {None, self.state}
+        return [] if allowed else [self._is_in(self.state, done)]
+
+    def _reasons_against_change(self) -> list[Refusal]:
+        return [self._is_in(self.state, "alterado")] if self.state is ContractState.CANCELLED else []
+
+    def _is_in(self, state: ContractState, done: str) -> Refusal:
+        return Refusal(
+            f"contract.{state}",
+            f"O contrato {self.number} está com a situação {state.label} e não pode ser {done}.",
+        )
+
+    def _move(self, reasons: list[Refusal], **changes: Any) -> "Contract":
+        if reasons:
+            raise Refused.because(reasons)
+        return self.evolve(**changes)
+
+
+FIXED_BY_ACTIVATION = (
+    "mode",
+    "starts_on",
+    "cut_off_day",
+    "due",
+    "payment_profile_id",
+    "horizon_months",
+)
+"""Terms that charges and closings of an activated contract already follow."""

@@ -1,0 +1,49 @@
+"""Contracts, in their customer's partition.
+
+tenant#cus_...    contract#con_...    the contract
+tenant#cus_...    number#000001       taken once: two contracts of a customer never have one number
+"""
+
+from billing.contracts.model import Contract
+from billing.core.entity import Entity
+from billing.core.errors import NotFound
+from billing.core.table import Table, entity_row, find, meta, rows_in
+
+
+class ContractsTable(Table):
+    Meta = meta("contracts")
+
+
+class NumberTaken(Entity):
+    contract_id: str
+
+
+def contract_row(tenant_id: str, contract: Contract) -> ContractsTable:
+    return entity_row(
+        ContractsTable, _partition(tenant_id, contract.customer_id), f"contract#{contract.id}", contract
+    )
+
+
+def number_row(tenant_id: str, contract: Contract) -> ContractsTable:
+    taken = NumberTaken(contract_id=contract.id)
+    row = f"number#{contract.number:06d}"
+    return entity_row(ContractsTable, _partition(tenant_id, contract.customer_id), row, taken)
+
+
+def get(tenant_id: str, customer_id: str, contract_id: str) -> Contract:
+    """Raises NotFound."""
+    partition = _partition(tenant_id, customer_id)
+    contract = find(ContractsTable, partition, f"contract#{contract_id}", Contract)
+    if contract is None:
+        raise NotFound("contract.missing", "O contrato não existe.")
+    return contract
+
+
+def contracts_of(tenant_id: str, customer_id: str) -> list[Contract]:
+    """All of a customer's contracts, by number."""
+    found = rows_in(ContractsTable, _partition(tenant_id, customer_id), "contract#", Contract)
+    return sorted(found, key=lambda contract: contract.number)
+
+
+def _partition(tenant_id: str, customer_id: str) -> str:
+    return f"{tenant_id}#{customer_id}"

@@ -31,7 +31,7 @@ _POLL_SECONDS = 0.05
 
 
 class CloudDidNotStart(RuntimeError):
-    """The emulator ended or did not answer; the message ends with its log."""
+    """The port is taken, or the emulator ended or did not answer; then the message ends with its log."""
 
 
 class LocalCloud:
@@ -92,6 +92,9 @@ class LocalCloud:
 
     def start(self) -> None:
         """Start the emulator over what the folder holds, and return when it answers."""
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, self.port)) == 0:
+                raise CloudDidNotStart(f"port {self.port} of {HOST} is already in use")
         temporary = self.state_dir / "tmp"
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir(parents=True)

@@ -159,6 +159,34 @@ def test_what_handlers_print_can_be_read_in_files_and_in_cloudwatch(deployed: De
         assert "sample_domain.ContractSuspended: printed-8" in text
 
 
+def test_calls_of_a_version_share_one_log_stream(deployed: Deployed) -> None:
+    for _ in range(2):
+        deployed.invoke("Bill", {"contract": "c", "amount": 1})
+    logs = deployed.cloud.client("logs")
+    streams = logs.describe_log_streams(logGroupName=f"/aws/lambda/{deployed.app['Bill']}")["logStreams"]
+    assert [stream["logStreamName"] for stream in streams] == ["[$LATEST]"]
+
+
+def test_call_that_takes_too_long_is_cut_off(deployed: Deployed) -> None:
+    _, failure = deployed.invoke("Sleep", {})
+    assert (failure["errorType"], failure["errorMessage"]) == (
+        "Sandbox.Timedout",
+        "Task timed out after 1.00 seconds",
+    )
+
+
+def test_module_that_cannot_be_imported_is_reported(deployed: Deployed) -> None:
+    _, failure = deployed.invoke("Missing", {})
+    assert failure["errorType"] == "Runtime.ImportModuleError"
+
+
+def test_environment_of_the_emulator_is_kept_from_handlers(deployed: Deployed) -> None:
+    _, environment = deployed.invoke("Environment", {})
+    assert environment.keys().isdisjoint({"PYTHONPATH", "STATE_DIR", "BIND_HOST"})
+    assert environment["TABLE"] == deployed.data["Table"]
+    assert environment["AWS_ENDPOINT_URL"] == deployed.cloud.endpoint
+
+
 def test_role_without_a_grant_is_refused(deployed: Deployed) -> None:
     _, failure = deployed.invoke("ReadWithoutGrant", {})
     assert "AccessDenied" in failure["errorMessage"]

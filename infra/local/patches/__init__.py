@@ -26,7 +26,7 @@ def apply_all(state_dir: Path) -> None:
     control_plane.read_state_again_when_it_moves()
     control_plane.keep_half_done_deployments_off_the_disk()
     control_plane.leave_log_events_out_of_the_state()
-    control_plane.forget_stream_positions()
+    control_plane.read_streams_from_their_start_after_a_restart()
     gateway.read_cors_settings_of_templates()
     lambdas.run_handlers_in_forked_workers(code_dir=state_dir / "code", logs_dir=state_dir / "logs")
     lambdas.keep_logs_in_one_stream_per_version()

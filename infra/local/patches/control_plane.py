@@ -53,14 +53,19 @@ def leave_log_events_out_of_the_state() -> None:
     cloudwatch_logs.get_state = without_events
 
 
-def forget_stream_positions() -> None:
-    """A stream begins at zero after a restart, but its readers' positions do not: its triggers never fire again."""
+def read_streams_from_their_start_after_a_restart() -> None:
+    """A stream is empty after a restart, but its readers' positions are restored: its triggers never fire again.
+
+    A reader without a position would begin at the end and miss the first record, so each begins at zero.
+    """
     load = lambda_svc.load_persisted_state
 
-    def load_without_positions(data: dict[str, Any]) -> None:
-        load({name: value for name, value in data.items() if name != "dynamodb_stream_positions"})
+    def load_and_rewind(data: dict[str, Any]) -> None:
+        load(data)
+        for scope, _ in lambda_svc._esms.all_items():
+            lambda_svc._dynamodb_stream_positions.set_scoped(*scope, 0)
 
-    lambda_svc.load_persisted_state = load_without_positions
+    lambda_svc.load_persisted_state = load_and_rewind
 
 
 def save() -> None:

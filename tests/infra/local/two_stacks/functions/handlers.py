@@ -1,15 +1,13 @@
 """The handlers of the test stacks."""
 
-import logging
 import os
 import sys
+import time
 from typing import Any
 
 import boto3
 import pydantic  # the vendor layer holds a broken one
 from sample_domain import ContractSuspended
-
-logger = logging.getLogger()
 
 
 def bill(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -46,6 +44,16 @@ def follow(event: dict[str, Any], context: Any) -> None:
 def read_without_grant(event: dict[str, Any], context: Any) -> None:
     """Scan the table, which this function's role does not allow."""
     table().scan()
+
+
+def sleep(event: dict[str, Any], context: Any) -> None:
+    """Take longer than the function may."""
+    time.sleep(context.get_remaining_time_in_millis() / 1000 + 30)
+
+
+def environment(event: dict[str, Any], context: Any) -> dict[str, str]:
+    """Answer the variables that the handler sees."""
+    return dict(os.environ)
 
 
 def table() -> Any:

@@ -1,0 +1,149 @@
+"""What the local cloud keeps when it is stopped, killed, or left alone."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.local.cloud import CloudDidNotStart, LocalCloud
+from infra.local.deploy import deploy
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local_cloud")]
+
+ASSEMBLY = Path(__file__).parent / "local" / "two_stacks"
+
+
+@pytest.fixture
+def cloud(tmp_path: Path) -> Iterator[LocalCloud]:
+    with LocalCloud(tmp_path) as running:
+        yield running
+
+
+def restart_after_kill(cloud: LocalCloud) -> Any:
+    cloud.kill()
+    cloud.start()
+    return cloud.client("dynamodb")
+
+
+def new_table(cloud: LocalCloud, name: str) -> None:
+    cloud.client("dynamodb").create_table(
+        TableName=name,
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+
+def keys(tables: Any, name: str) -> set[str]:
+    pages = tables.get_paginator("scan").paginate(TableName=name)
+    return {item["pk"]["S"] for page in pages for item in page["Items"]}
+
+
+def put(key: str, table: str) -> dict[str, Any]:
+    return {"Put": {"TableName": table, "Item": {"pk": {"S": key}}}}
+
+
+def test_kill_keeps_tables_items_objects_stacks_and_triggers(cloud: LocalCloud) -> None:
+    outputs = deploy(cloud, ASSEMBLY)
+    table, bucket = outputs["test-data"]["Table"], outputs["test-data"]["Files"]
+    cloud.client("dynamodb").put_item(TableName=table, Item={"pk": {"S": "before"}})
+    cloud.client("s3").put_object(Bucket=bucket, Key="a.pdf", Body=b"%PDF")
+    tables = restart_after_kill(cloud)
+    assert "before" in keys(tables, table)
+    assert cloud.client("s3").get_object(Bucket=bucket, Key="a.pdf")["Body"].read() == b"%PDF"
+    assert deploy(cloud, ASSEMBLY) == outputs
+    tables.put_item(TableName=table, Item={"pk": {"S": "after"}})
+    deadline = time.monotonic() + 15
+    while "seen#after" not in keys(tables, table):
+        assert time.monotonic() < deadline, "the stream's trigger does not fire after a restart"
+
+
+def test_kill_in_the_midst_of_transactions_keeps_each_whole_or_not_at_all(cloud: LocalCloud) -> None:
+    new_table(cloud, "invoices")
+    acknowledged: list[int] = []
+    enough = threading.Event()
+
+    def write(first: int) -> None:
+        tables = cloud.client("dynamodb")
+        for number in range(first, 10_000, 2):
+            items = [put(f"{number}-{part}", "invoices") for part in range(20)]
+            try:
+                tables.transact_write_items(TransactItems=items)
+            except (BotoCoreError, ClientError):
+                return
+            acknowledged.append(number)
+            if len(acknowledged) > 20:
+                enough.set()
+
+    writers = [threading.Thread(target=write, args=(first,)) for first in (0, 1)]
+    for writer in writers:
+        writer.start()
+    assert enough.wait(30)
+    cloud.kill()
+    for writer in writers:
+        writer.join()
+    cloud.start()
+    kept = keys(cloud.client("dynamodb"), "invoices")
+    numbers = {int(key.split("-")[0]) for key in kept}
+    assert kept == {f"{number}-{part}" for number in numbers for part in range(20)}
+    assert set(acknowledged) <= numbers
+
+
+def test_deleted_table_does_not_come_back_after_a_kill(cloud: LocalCloud) -> None:
+    new_table(cloud, "invoices")
+    tables = cloud.client("dynamodb")
+    tables.put_item(TableName="invoices", Item={"pk": {"S": "old"}})
+    cloud.save()
+    tables.delete_table(TableName="invoices")
+    tables = restart_after_kill(cloud)
+    assert tables.list_tables()["TableNames"] == []
+    new_table(cloud, "invoices")
+    tables = restart_after_kill(cloud)
+    assert keys(tables, "invoices") == set()
+
+
+def test_stop_keeps_the_users(cloud: LocalCloud) -> None:
+    pool = cloud.client("cognito-idp").create_user_pool(PoolName="users")["UserPool"]["Id"]
+    cloud.stop()
+    cloud.start()
+    pools = cloud.client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"]
+    assert [found["Id"] for found in pools] == [pool]
+
+
+def test_emulator_ends_with_its_owner(tmp_path: Path) -> None:
+    script = (
+        "import os, sys; from pathlib import Path; from infra.local.cloud import LocalCloud\n"
+        "cloud = LocalCloud(Path(sys.argv[1])); cloud.start()\n"
+        "print(cloud._process.pid, flush=True); os.kill(os.getpid(), 9)\n"
+    )
+    owner = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], check=False, capture_output=True, text=True
+    )
+    assert owner.returncode == -signal.SIGKILL
+    emulator = int(owner.stdout)
+    deadline = time.monotonic() + 15
+    while is_alive(emulator):
+        assert time.monotonic() < deadline, "the emulator outlives its owner"
+        time.sleep(0.05)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{pid}/stat")
+    return not (stat.exists() and stat.read_text().rpartition(") ")[2].startswith("Z"))
+
+
+def test_port_in_use_is_said(cloud: LocalCloud, tmp_path: Path) -> None:
+    with pytest.raises(CloudDidNotStart, match="already in use"):
+        LocalCloud(tmp_path / "other", port=cloud.port).start()

@@ -74,6 +74,9 @@ class Changes:
     def require_unchanged(self, row: Table) -> None:
         self._writes.require_unchanged(row)
 
+    def require_absent(self, table: type[Table], partition: str, row: str) -> None:
+        self._writes.require_absent(table, partition, row)
+
     def __len__(self) -> int:
         return len(self._writes)
 

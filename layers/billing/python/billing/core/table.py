@@ -166,6 +166,10 @@ class Writes:
         """Commit only if `row` still has the version that was loaded."""
         self._checks.append((row, type(row).version == int(row.version)))
 
+    def require_absent(self, table: type[Table], partition: str, row: str) -> None:
+        """Commit only if there is no such row, not even one that is being written this moment."""
+        self._checks.append((table(partition, row), table.partition.does_not_exist()))
+
     def __len__(self) -> int:
         return len(self._puts) + len(self._deletes) + len(self._checks)
 

@@ -7,6 +7,7 @@ request, in one transaction.
 """
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar, cast
 
@@ -23,6 +24,8 @@ E = TypeVar("E", bound=Entity)
 T = TypeVar("T", bound=Table)
 
 AUDIT_DAY_SHARDS = 8
+NEXT_ATTEMPTS = 6
+"""How often a number is taken again after another writer took it at the same moment."""
 ANSWER_KEPT_FOR = timedelta(hours=48)
 
 
@@ -119,6 +122,21 @@ class Changes:
                 day_sort=at.isoformat(),
             )
         )
+
+
+def taking_next(call: Call, attempt: Callable[[], E]) -> E:
+    """`attempt`, again when others took the same next number first; it reads the last number anew each time.
+
+    Raises Conflict when it never comes through, or when this very request was answered meanwhile (the edge answers
+    the same).
+    """
+    for _ in range(NEXT_ATTEMPTS - 1):
+        try:
+            return attempt()
+        except Conflict:
+            if kept_answer(call) is not None:
+                raise
+    return attempt()
 
 
 def kept_answer(call: Call) -> dict[str, Any] | None:

@@ -1,27 +1,19 @@
 """Keep the register of people and companies: load, decide, keep."""
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from billing.access.call import Call
 from billing.access.model import Permission
-from billing.audit.changes import Changes, kept_answer
-from billing.core.errors import Conflict, Refusal, Refused
+from billing.audit.changes import Changes, taking_next
+from billing.core.errors import Refusal, Refused
 from billing.core.ids import new_id
 from billing.core.table import require_version
 from billing.customers import store
 from billing.customers.company import Company, CompanyData
 from billing.customers.model import Customer, CustomerData
 
-T = TypeVar("T")
-
-_ATTEMPTS = 6
-"""Two clerks who register at one moment ask for the same code; the later one takes the next."""
-
 
 def add(call: Call, data: CustomerData) -> Customer:
     """Register a person under the tenant's next code. Refused when an active registration has the document."""
-    return _until_free(call, lambda: _add(call, data))
+    return taking_next(call, lambda: _add(call, data))
 
 
 def _add(call: Call, data: CustomerData) -> Customer:
@@ -75,18 +67,6 @@ def _require_free_document(call: Call, customer: Customer) -> None:
                 )
             ]
         )
-
-
-def _until_free(call: Call, attempt: Callable[[], T]) -> T:
-    """`attempt` again while others take the same number first. Raises Conflict when this very request was answered
-    meanwhile (the edge answers the same) or when it never comes free."""
-    for _ in range(_ATTEMPTS - 1):
-        try:
-            return attempt()
-        except Conflict:
-            if kept_answer(call) is not None:
-                raise
-    return attempt()
 
 
 def companies(call: Call) -> list[Company]:

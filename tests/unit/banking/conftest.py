@@ -38,6 +38,26 @@ def itau():
     )
 
 
+@pytest.fixture(scope="session")
+def sicoob():
+    return BankTerms(
+        bank="756",
+        agencia="4277",
+        agencia_digit="3",
+        conta="6498",
+        conta_digit="0",
+        convenio="17227",
+        convenio_digit="8",
+        carteira="1",
+        variacao="01",
+        layout="cnab240",
+        beneficiary_name="Provedor Exemplo Ltda",
+        beneficiary_document="11222333000181",
+        fine_percent=Decimal(2),
+        interest_percent_month=Decimal(1),
+    )
+
+
 PAYER = Payer(
     document="52998224725",
     name="José da Conceição",

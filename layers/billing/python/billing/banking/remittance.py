@@ -20,6 +20,7 @@ from billing.core.errors import Refusal, Refused
 
 _WRITERS: Mapping[tuple[str, Layout], str] = {
     ("341", Layout.CNAB400): "itau_400_remittance",
+    ("756", Layout.CNAB240): "sicoob_240_remittance",
 }
 
 
@@ -36,7 +37,7 @@ class Opening:
 
 
 class FileWriter(Protocol):
-    def header(self) -> str: ...
+    def header(self) -> Iterator[str]: ...
 
     def instruction(self, instruction: Instruction) -> Iterator[str]: ...
 
@@ -61,7 +62,7 @@ class Remittance:
         )
         writer: FileWriter = module.Writer(opening)
         movements: frozenset[Movement] = module.MOVEMENTS
-        yield writer.header()
+        yield from writer.header()
         for instruction in instructions:
             if instruction.movement not in movements:
                 raise _not_taken(instruction, self.terms)

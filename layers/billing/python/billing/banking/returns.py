@@ -12,15 +12,16 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from billing.banking.invalid_return import InvalidReturn
-from billing.banking.layouts import return_400
+from billing.banking.layouts import return_240, return_400
 from billing.banking.occurrences import Occurrence
 from billing.banking.terms import Layout
 from billing.core.money import Money
 
 _READERS: Mapping[tuple[str, Layout], str] = {
     ("341", Layout.CNAB400): "itau_400_return",
+    ("756", Layout.CNAB240): "sicoob_240_return",
 }
-_FAMILIES: Mapping[Layout, Any] = {Layout.CNAB400: return_400}
+_FAMILIES: Mapping[Layout, Any] = {Layout.CNAB400: return_400, Layout.CNAB240: return_240}
 _LENGTHS: Mapping[int, Layout] = {400: Layout.CNAB400, 240: Layout.CNAB240}
 
 _END_OF_FILE = b"\x1a"

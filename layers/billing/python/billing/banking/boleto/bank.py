@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MODULES: Mapping[str, str] = {
     "341": "itau",
+    "756": "sicoob",
 }
 """Bank code -> module in `banks`, loaded when the bank is first used."""
 

@@ -74,10 +74,10 @@ class Writer:
         self._accepted = "A" if terms.accepted else "N"
         self._instruction_1, self._instruction_2, self._days = _automatic(terms)
 
-    def header(self) -> str:
+    def header(self) -> Iterator[str]:
         terms = self._terms
         values = (*_account(terms), terms.beneficiary_name, ddmmyy(self._created_on), self._next())
-        return REMITTANCE_HEADER.write(values, self._warnings, "Cabeçalho")
+        yield REMITTANCE_HEADER.write(values, self._warnings, "Cabeçalho")
 
     def instruction(self, instruction: Instruction) -> Iterator[str]:
         title = instruction.title

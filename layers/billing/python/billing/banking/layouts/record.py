@@ -30,6 +30,10 @@ class Picture(StrEnum):
     EXACT = "X como está"  # keeps its case: Pix keys, EMV, e-mail
 
 
+_CODES = frozenset({Picture.CODE, Picture.DATE6, Picture.DATE8})
+_NUMERIC = frozenset({Picture.NUMBER, Picture.MONEY, Picture.RATE})
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     name: str
@@ -44,6 +48,13 @@ class Field:
     @property
     def width(self) -> int:
         return self.end - self.start + 1
+
+    @property
+    def empty(self) -> int | str:
+        """What is written when there is nothing to write."""
+        if self.picture in _NUMERIC:
+            return 0
+        return "0" * self.width if self.picture in _CODES else ""
 
     @property
     def columns(self) -> str:
@@ -209,10 +220,6 @@ def _in_ascii(value: int | str) -> int | str:
 
 def _any_negative(values: tuple[int | str, ...]) -> bool:
     return any(value < 0 for value in values if isinstance(value, int))
-
-
-_CODES = frozenset({Picture.CODE, Picture.DATE6, Picture.DATE8})
-_NUMERIC = frozenset({Picture.NUMBER, Picture.MONEY, Picture.RATE})
 
 
 def _template(field: Field) -> str:

@@ -1,0 +1,68 @@
+"""What FEBRABAN's segments T and U become: the reading that banks share. Pages are those of `febraban_240`."""
+
+from collections.abc import Callable, Mapping
+
+from billing.banking.layouts.febraban_240 import BATCH_TRAILER
+from billing.banking.layouts.record import Record, to_day, to_money
+from billing.banking.occurrences import SETTLEMENTS, Kind, Movement, Occurrence, reasons_of
+from billing.core.money import ZERO
+
+_T = (
+    "movimento", "agencia", "conta", "nosso_numero", "carteira", "numero_documento", "vencimento", "valor_titulo",
+    "uso_empresa", "tarifa", "motivos",
+)  # fmt: skip
+_U = (
+    "acrescimos", "desconto", "abatimento", "valor_pago", "valor_liquido", "data_ocorrencia", "data_credito",
+)  # fmt: skip
+_NO_REASONS: dict[str, str] = {}
+_NO_U = ("", "", "", "", "", "", "")
+
+_TOTALS = BATCH_TRAILER.slicer(
+    "simples_titulos", "vinculada_titulos", "caucionada_titulos", "descontada_titulos",
+    "simples_valor", "vinculada_valor", "caucionada_valor", "descontada_valor",
+)  # fmt: skip
+
+
+def occurrence_reader(
+    bank: str,
+    segment_t: Record,
+    segment_u: Record,
+    movements: Mapping[str, Movement],
+    reasons: Mapping[str, Mapping[str, str]],
+    *,
+    nosso_numero_digits: int,
+) -> Callable[[int, str, str, tuple[str, ...]], Occurrence]:
+    """A reader of one bank's titles. The nosso número is given with that many digits, whatever the columns are."""
+    slice_t, slice_u = segment_t.slicer(*_T), segment_u.slicer(*_U)
+
+    def occurrence(line_number: int, t: str, u: str, raw: tuple[str, ...]) -> Occurrence:
+        code, agencia, conta, nosso_numero, carteira, document, due_on, title, reference, tariff, motives = (
+            slice_t(t)
+        )
+        added, discount, rebate, paid, net, occurred_on, credited_on = slice_u(u) if u else _NO_U
+        movement = movements.get(code) or Movement(
+            Kind.OTHER, f"Ocorrência {code}, que o manual não descreve"
+        )
+        settled = movement.kind in SETTLEMENTS
+        why = () if motives == "          " else reasons_of(motives, 2, reasons.get(code, _NO_REASONS))
+        return Occurrence(
+            line_number, bank, agencia + conta, movement.kind, code, movement.text, why,
+            nosso_numero[-nosso_numero_digits:], carteira, reference.rstrip(), document.rstrip(), to_day(due_on),
+            to_day(occurred_on), to_day(credited_on), to_money(title), to_money(paid) if settled else ZERO,
+            to_money(added), ZERO, to_money(discount), to_money(rebate), to_money(tariff),
+            to_money(net) if settled else ZERO, "", "", raw,
+        )  # fmt: skip
+
+    return occurrence
+
+
+def dates_of(record: Record, *names: str) -> Callable[[str], tuple[str, ...]]:
+    """The dates of a line, always as a tuple."""
+    slices = [slice(record.by_name[name].start - 1, record.by_name[name].end) for name in names]
+    return lambda line: tuple(line[piece] for piece in slices)
+
+
+def totals(line: str) -> tuple[int, int]:
+    """Titles and cents of all wallets, in a batch's trailer (C070, C071)."""
+    figures = [int(text) if text.strip() else 0 for text in _TOTALS(line)]
+    return sum(figures[:4]), sum(figures[4:])

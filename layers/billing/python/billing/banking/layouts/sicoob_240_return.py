@@ -1,0 +1,38 @@
+"""Reads returns of Sicoob, CNAB 240. Field numbers are those of the spreadsheet named in `sicoob_240`."""
+
+from billing.banking.layouts import sicoob_240 as records
+from billing.banking.layouts.febraban_240_return import dates_of, occurrence_reader, totals
+from billing.banking.layouts.febraban_codes import OCCURRENCES, REASONS
+from billing.banking.layouts.record import to_day
+from billing.banking.layouts.return_240 import Header240, Layout240
+from billing.banking.occurrences import Kind, Movement
+
+_OWN = {  # 07.3T
+    "85": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de desistência de protesto"),
+    "86": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de cancelamento do protesto"),
+}
+_HEADER = records.RETURN_FILE_HEADER.slicer("agencia", "conta", "sequencial_arquivo", "data_geracao")
+
+
+def header(line: str) -> Header240:
+    agencia, conta, sequence, created_on = _HEADER(line)
+    return Header240("756", f"{agencia}{conta}", int(sequence), to_day(created_on))
+
+
+LAYOUT = Layout240(
+    bank="756",
+    file_header=records.RETURN_FILE_HEADER,
+    batch_header=records.RETURN_BATCH_HEADER,
+    segment_t=records.SEGMENT_T,
+    segment_u=records.SEGMENT_U,
+    batch_trailer=records.BATCH_TRAILER,
+    file_trailer=records.FILE_TRAILER,
+    header=header,
+    occurrence=occurrence_reader(
+        "756", records.SEGMENT_T, records.SEGMENT_U, {**OCCURRENCES, **_OWN}, REASONS, nosso_numero_digits=7
+    ),
+    amount=lambda line: int(line[81:96]),
+    t_dates=dates_of(records.SEGMENT_T, "vencimento"),
+    u_dates=dates_of(records.SEGMENT_U, "data_ocorrencia", "data_credito"),
+    totals=totals,
+)

@@ -9,6 +9,7 @@ and then one line of JSON per line of JSON until the socket closes.
 """
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -29,6 +30,7 @@ def serve_forks(control: socket.socket) -> None:
     for name in PRELOADED:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    gc.freeze()  # a collection in a worker does not touch, and so copy, the shared memory
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the workers
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, 1, 2)

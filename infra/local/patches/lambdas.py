@@ -53,7 +53,7 @@ class _Workshop:
         self.code_dir = code_dir
         self.logs_dir = logs_dir
         self._lock = threading.Lock()
-        self._control: socket.socket | None = None
+        self._control = _start_parent()
 
     def worker(self, function_name: str, config: dict[str, Any], code_zip: bytes) -> "ForkedWorker":
         return ForkedWorker(self, function_name, config, code_zip)
@@ -75,8 +75,6 @@ class _Workshop:
         ours, theirs = socket.socketpair()
         log.parent.mkdir(parents=True, exist_ok=True)
         with theirs, log.open("ab") as output, self._lock:
-            if self._control is None:
-                self._control = _start_parent()
             socket.send_fds(self._control, [b"+"], [theirs.fileno(), output.fileno()])
         return ours
 

@@ -1,0 +1,117 @@
+"""Contracts over HTTP (CTR-01..CTR-05)."""
+
+from datetime import date
+
+from billing.access.model import Permission
+from billing.banking.store import get_profile
+from billing.contracts import service
+from billing.contracts.items import ContractItem
+from billing.contracts.model import Contract, ContractTerms, NewContract, Why
+from billing.core.entity import Entity
+from billing.core.errors import InvalidInput
+from billing.core.page import Page
+from billing.entry.http import Api
+from billing.rating.definition import ChargeDefinition
+
+api = Api("contracts")
+handler = api.handle
+TAGS = ["Contratos"]
+CONTRACT = "/customers/<customer_id>/contracts/<contract_id>"
+
+
+class From(Entity):
+    on: date
+    """Dia a partir do qual o contrato passa a valer."""
+
+
+def company_of(tenant_id: str, profile_id: str) -> str:
+    return get_profile(tenant_id, profile_id).company_id
+
+
+@api.get("/customers/<customer_id>/contracts", summary="Lista os contratos do cliente", tags=TAGS)
+def list_contracts(customer_id: str) -> Page[Contract]:
+    call = api.call(Permission.CONTRACTS_READ)
+    return Page[Contract](items=tuple(service.contracts(call, customer_id)))
+
+
+@api.post("/customers/<customer_id>/contracts", status_code=201, summary="Cria um contrato", tags=TAGS)
+def add_contract(customer_id: str, contract: NewContract) -> Contract:
+    call = api.call(Permission.CONTRACTS_WRITE)
+    return service.add(call, customer_id, contract, company_of)
+
+
+@api.get(CONTRACT, summary="Lê um contrato", tags=TAGS)
+def get_contract(customer_id: str, contract_id: str) -> Contract:
+    call = api.call(Permission.CONTRACTS_READ)
+    return service.get(call, customer_id, contract_id)
+
+
+@api.put(f"{CONTRACT}/terms", summary="Altera os dados gerais do contrato", tags=TAGS)
+def alter_contract(customer_id: str, contract_id: str, terms: ContractTerms) -> Contract:
+    call = api.call(Permission.CONTRACTS_WRITE)
+    return service.alter(call, customer_id, contract_id, api.if_match, terms, company_of)
+
+
+@api.put(f"{CONTRACT}/items/<item_id>", summary="Inclui ou altera um item do contrato", tags=TAGS)
+def put_item(customer_id: str, contract_id: str, item_id: str, item: ContractItem) -> Contract:
+    call = api.call(Permission.CONTRACTS_WRITE)
+    _require_same(item_id, item.id)
+    return service.put_item(call, customer_id, contract_id, api.if_match, item)
+
+
+@api.put(
+    f"{CONTRACT}/definitions/<definition_id>",
+    summary="Inclui uma definição de encargos, ou sua próxima versão",
+    tags=TAGS,
+)
+def put_definition(
+    customer_id: str, contract_id: str, definition_id: str, definition: ChargeDefinition
+) -> Contract:
+    call = api.call(Permission.CONTRACTS_WRITE)
+    _require_same(definition_id, definition.definition_id)
+    return service.put_definition(call, customer_id, contract_id, api.if_match, definition)
+
+
+@api.put(
+    f"{CONTRACT}/awaiting-removal",
+    summary="Remove a instrução de aguardando ativação sem gerar parcelas",
+    tags=TAGS,
+)
+def remove_awaiting(customer_id: str, contract_id: str, start: From) -> Contract:
+    call = api.call(Permission.CONTRACTS_WRITE)
+    return service.remove_awaiting(call, customer_id, contract_id, api.if_match, start.on)
+
+
+@api.put(f"{CONTRACT}/suspension", summary="Suspende o contrato", tags=TAGS)
+def suspend(customer_id: str, contract_id: str, why: Why) -> Contract:
+    call = api.call(Permission.CONTRACTS_WRITE)
+    return service.suspend(call, customer_id, contract_id, api.if_match, why)
+
+
+@api.delete(f"{CONTRACT}/suspension", summary="Cancela a suspensão do contrato", tags=TAGS)
+def resume(customer_id: str, contract_id: str) -> Contract:
+    call = api.call(Permission.CONTRACTS_WRITE)
+    return service.resume(call, customer_id, contract_id, api.if_match)
+
+
+@api.put(f"{CONTRACT}/cancellation-request", summary="Solicita o cancelamento do contrato", tags=TAGS)
+def request_cancellation(customer_id: str, contract_id: str, why: Why) -> Contract:
+    call = api.call(Permission.CONTRACTS_WRITE)
+    return service.request_cancellation(call, customer_id, contract_id, api.if_match, why)
+
+
+@api.delete(f"{CONTRACT}/cancellation-request", summary="Retém o cliente: o contrato continua", tags=TAGS)
+def retain(customer_id: str, contract_id: str) -> Contract:
+    call = api.call(Permission.CONTRACTS_WRITE)
+    return service.retain(call, customer_id, contract_id, api.if_match)
+
+
+@api.put(f"{CONTRACT}/cancellation", summary="Cancela o contrato", tags=TAGS)
+def cancel(customer_id: str, contract_id: str, why: Why) -> Contract:
+    call = api.call(Permission.CONTRACTS_WRITE)
+    return service.cancel(call, customer_id, contract_id, api.if_match, why)
+
+
+def _require_same(in_path: str, in_body: str) -> None:
+    if in_path != in_body:
+        raise InvalidInput("request.id", "O id do corpo não é o do endereço.")

@@ -1,0 +1,139 @@
+"""Keep contracts: load, decide, keep. Activation generates closings and charges, so it stands above (`closings`)."""
+
+from collections.abc import Callable
+from datetime import date
+
+from billing.access.call import Call
+from billing.audit.changes import Changes, taking_next
+from billing.contracts import store
+from billing.contracts.items import ContractItem
+from billing.contracts.model import Contract, ContractTerms, NewContract, Why
+from billing.core.errors import Refusal, Refused
+from billing.core.ids import new_id
+from billing.core.table import require_version
+from billing.customers import store as customers
+from billing.customers.model import Customer, PersonKind
+from billing.rating.definition import ChargeDefinition
+
+CompanyOfProfile = Callable[[str, str], str]
+"""The company of a tenant's payment profile; raises NotFound. Passed in: profiles stand above contracts."""
+
+
+def contracts(call: Call, customer_id: str) -> list[Contract]:
+    """A customer's contracts with the companies that the caller works for. Raises NotFound."""
+    customers.get(call.tenant_id, customer_id)
+    found = store.contracts_of(call.tenant_id, customer_id)
+    return [c for c in found if not call.company_ids or c.company_id in call.company_ids]
+
+
+def get(call: Call, customer_id: str, contract_id: str) -> Contract:
+    """Raises NotFound, Forbidden where the caller does not work for the contract's company."""
+    contract = store.get(call.tenant_id, customer_id, contract_id)
+    call.require_company(contract.company_id)
+    return contract
+
+
+def add(call: Call, customer_id: str, new: NewContract, company_of: CompanyOfProfile) -> Contract:
+    """Under the customer's next number, awaiting activation. Raises NotFound, Forbidden, Refused."""
+    call.require_company(new.company_id)
+    customers.get_company(call.tenant_id, new.company_id)
+    _require_able_to_contract(customers.get(call.tenant_id, customer_id))
+    _require_profile_of(call, new.company_id, new.payment_profile_id, company_of)
+    return taking_next(call, lambda: _add(call, customer_id, new))
+
+
+def _add(call: Call, customer_id: str, new: NewContract) -> Contract:
+    number = max((c.number for c in store.contracts_of(call.tenant_id, customer_id)), default=0) + 1
+    contract = Contract.model_validate(
+        {**new.__dict__, "id": new_id("con"), "number": number, "customer_id": customer_id}
+    )
+    changes = Changes(call)
+    changes.put(store.number_row(call.tenant_id, contract))
+    changes.put(store.contract_row(call.tenant_id, contract), "contract.added")
+    return changes.commit_answering(contract)
+
+
+def alter(
+    call: Call,
+    customer_id: str,
+    contract_id: str,
+    version: int,
+    terms: ContractTerms,
+    company_of: CompanyOfProfile,
+) -> Contract:
+    before = _read(call, customer_id, contract_id, version)
+    _require_profile_of(call, before.company_id, terms.payment_profile_id, company_of)
+    return _keep(call, before, before.alter(terms), "contract.altered")
+
+
+def put_item(call: Call, customer_id: str, contract_id: str, version: int, item: ContractItem) -> Contract:
+    before = _read(call, customer_id, contract_id, version)
+    return _keep(call, before, before.with_item(item), "contract.item_put")
+
+
+def put_definition(
+    call: Call, customer_id: str, contract_id: str, version: int, definition: ChargeDefinition
+) -> Contract:
+    before = _read(call, customer_id, contract_id, version)
+    return _keep(call, before, before.with_definition(definition), "contract.definition_put")
+
+
+def remove_awaiting(call: Call, customer_id: str, contract_id: str, version: int, on: date) -> Contract:
+    """In force from `on` without generating anything (CTR-04)."""
+    before = _read(call, customer_id, contract_id, version)
+    return _keep(call, before, before.activate(on), "contract.awaiting_removed")
+
+
+def suspend(call: Call, customer_id: str, contract_id: str, version: int, why: Why) -> Contract:
+    before = _read(call, customer_id, contract_id, version)
+    return _keep(call, before, before.suspend(why), "contract.suspended")
+
+
+def resume(call: Call, customer_id: str, contract_id: str, version: int) -> Contract:
+    before = _read(call, customer_id, contract_id, version)
+    return _keep(call, before, before.resume(), "contract.resumed")
+
+
+def request_cancellation(call: Call, customer_id: str, contract_id: str, version: int, why: Why) -> Contract:
+    before = _read(call, customer_id, contract_id, version)
+    return _keep(call, before, before.request_cancellation(why), "contract.cancellation_requested")
+
+
+def retain(call: Call, customer_id: str, contract_id: str, version: int) -> Contract:
+    before = _read(call, customer_id, contract_id, version)
+    return _keep(call, before, before.retain(), "contract.retained")
+
+
+def cancel(call: Call, customer_id: str, contract_id: str, version: int, why: Why) -> Contract:
+    before = _read(call, customer_id, contract_id, version)
+    return _keep(call, before, before.cancel(why), "contract.cancelled")
+
+
+def _read(call: Call, customer_id: str, contract_id: str, version: int) -> Contract:
+    return require_version(get(call, customer_id, contract_id), version)
+
+
+def _keep(call: Call, before: Contract, after: Contract, action: str) -> Contract:
+    changes = Changes(call)
+    changes.put(store.contract_row(call.tenant_id, after), action, before=before, after=after)
+    return changes.commit_answering(after)
+
+
+def _require_able_to_contract(customer: Customer) -> None:
+    reasons = []
+    if not customer.is_active:
+        reasons.append(
+            Refusal("contract.customer_inactive", "O cadastro está inativo. Reative-o antes de contratar.")
+        )
+    if customer.kind is PersonKind.LEAD:
+        reasons.append(
+            Refusal("contract.customer_lead", "Complete o pré-cadastro com CPF ou CNPJ antes de contratar.")
+        )
+    if reasons:
+        raise Refused.because(reasons)
+
+
+def _require_profile_of(call: Call, company_id: str, profile_id: str, company_of: CompanyOfProfile) -> None:
+    if company_of(call.tenant_id, profile_id) != company_id:
+        other = "O profile de pagamento é de outra empresa."
+        raise Refused.because([Refusal("contract.profile_company", other, field="payment_profile_id")])

@@ -1,0 +1,292 @@
+"""Contracts over HTTP."""
+
+from typing import Any
+
+import pytest
+
+from billing.access.model import Profile
+from billing.audit.changes import history
+from billing.contracts.store import ContractsTable
+from functions.banking.api import handler as banking
+from functions.contracts.api import handler
+from functions.customers.api import handler as customers
+from tests.support.aws import InProcessAws
+from tests.support.http import Answer, Client
+
+JOANA = {"kind": "individual", "name": "Joana Prado", "document": "529.982.247-25"}
+COMPANY = {
+    "legal_name": "Vale Fibra Ltda.",
+    "trade_name": "Vale Fibra",
+    "cnpj": "11.222.333/0001-81",
+    "address": {
+        "street": "Rua A",
+        "district": "Centro",
+        "city": "Rio de Janeiro",
+        "uf": "RJ",
+        "cep": "22240-003",
+    },
+    "municipality_code": "3304557",
+    "service_phone": "(21) 2555-1234",
+    "sender_email": "cobranca@example.com",
+}
+PROFILE = {
+    "name": "Itaú 109",
+    "terms": {
+        "bank": "341",
+        "agencia": "0057",
+        "conta": "12345",
+        "conta_digit": "7",
+        "carteira": "109",
+        "beneficiary_name": "Vale Fibra",
+        "beneficiary_document": "11222333000181",
+    },
+    "last_nosso_numero": 99999999,
+}
+PRINTER = {
+    "id": "eqp_print001",
+    "description": "Impressora da recepção",
+    "kind": "printer",
+    "joined_on": "2026-01-01",
+    "meters": [{"unit": "page_mono", "initial": "1500"}],
+}
+MONTHLY = {
+    "definition_id": "def_mensal",
+    "valid_from": "2026-01-01",
+    "category": "usage",
+    "subcategory": "monthly",
+    "scope": "contract",
+    "pricing": {"kind": "flat", "amount": "90.00"},
+}
+WHY = {"on": "2026-05-01", "reason": "Mudança de cidade"}
+
+
+class Office:
+    """A tenant with a company, a payment profile and a customer, and clerks who work for the company."""
+
+    def __init__(self) -> None:
+        self.company = Client(customers).post("/companies", COMPANY).body["id"]
+        self.clerk = self.person(Profile.ADMINISTRADOR)
+        self.profile = (
+            Client(banking, companies=self.company)
+            .post("/payment-profiles", {**PROFILE, "company_id": self.company})
+            .body["id"]
+        )
+        self.customer = Client(customers).post("/customers", JOANA).body["id"]
+        self.path = f"/customers/{self.customer}/contracts"
+
+    def person(self, profile: Profile, **place: str) -> Client:
+        return Client(handler, profile=profile, **{"companies": self.company, **place})
+
+    def new(self, **changes: Any) -> dict[str, Any]:
+        return {
+            "company_id": self.company,
+            "description": "Fibra 500 Mega",
+            "mode": "recurring",
+            "starts_on": "2026-01-20",
+            "due": {"day": 10, "months_after": 0},
+            "payment_profile_id": self.profile,
+            "definitions": [MONTHLY],
+            **changes,
+        }
+
+    def terms(self, **changes: Any) -> dict[str, Any]:
+        new = self.new(**changes)
+        return {name: new[name] for name in new if name not in {"company_id", "definitions"}}
+
+    def add(self, **changes: Any) -> Answer:
+        return self.clerk.post(self.path, self.new(**changes))
+
+
+@pytest.fixture
+def office(aws: InProcessAws) -> Office:
+    return Office()
+
+
+@pytest.mark.req("CTR-01", "CTR-10")
+def test_contracts_of_a_customer_are_numbered_from_one(office: Office) -> None:
+    first, second = office.add(), office.add(description="TV")
+    listed = office.clerk.get(office.path).body["items"]
+
+    assert (first.status, first.etag, first.body["state"]) == (201, '"1"', "awaiting_activation")
+    assert [(c["number"], c["description"]) for c in listed] == [(1, "Fibra 500 Mega"), (2, "TV")]
+    assert office.clerk.get(f"{office.path}/{second.body['id']}").body == second.body == listed[1]
+
+
+@pytest.mark.req("CTR-03", "CTR-04", "CTR-05")
+def test_contract_walks_through_its_states(office: Office) -> None:
+    path = f"{office.path}/{office.add().body['id']}"
+    clerk = office.clerk
+    answers = [
+        clerk.put(f"{path}/awaiting-removal", {"on": "2026-01-20"}, version=1),
+        clerk.put(f"{path}/suspension", WHY, version=2),
+        clerk.delete(f"{path}/suspension", version=3),
+        clerk.put(f"{path}/cancellation-request", WHY, version=4),
+        clerk.delete(f"{path}/cancellation-request", version=5),
+        clerk.put(f"{path}/cancellation", WHY, version=6),
+    ]
+
+    assert [answer.body["state"] for answer in answers] == [
+        "active",
+        "suspended",
+        "active",
+        "cancellation_requested",
+        "active",
+        "cancelled",
+    ]
+    assert clerk.get(path).body == answers[-1].body
+    assert (answers[-1].body["ends_on"], answers[-1].body["cancellation"]) == ("2026-05-01", WHY)
+    assert clerk.put(f"{path}/suspension", WHY, version=7).code == "contract.cancelled"
+
+
+@pytest.mark.req("CTR-02", "CTR-03")
+def test_terms_items_and_definitions_change(office: Office) -> None:
+    path = f"{office.path}/{office.add().body['id']}"
+    clerk = office.clerk
+    clerk.put(f"{path}/terms", office.terms(grouping="Casa"), version=1)
+    clerk.put(f"{path}/items/eqp_print001", PRINTER, version=2)
+    changed = clerk.put(f"{path}/definitions/def_mensal", {**MONTHLY, "valid_from": "2026-03-01"}, version=3)
+
+    assert changed.status == 200
+    assert (changed.body["grouping"], changed.body["items"][0]["id"]) == ("Casa", "eqp_print001")
+    assert [d["version"] for d in changed.body["definitions"]] == [1, 2]
+    events = history(ContractsTable, f"ten_alfa#{office.customer}", f"contract#{changed.body['id']}")
+    assert [event.action for event in events] == [
+        "contract.added",
+        "contract.altered",
+        "contract.item_put",
+        "contract.definition_put",
+    ]
+
+
+@pytest.mark.req("PLT-02")
+def test_item_and_definition_of_another_address_are_refused(office: Office) -> None:
+    path = f"{office.path}/{office.add().body['id']}"
+
+    assert office.clerk.put(f"{path}/items/eqp_outra001", PRINTER, version=1).code == "request.id"
+    assert office.clerk.put(f"{path}/definitions/def_outra", MONTHLY, version=1).code == "request.id"
+
+
+@pytest.mark.req("CTR-01")
+def test_contract_without_company_profile_or_customer_is_refused(office: Office) -> None:
+    lead = Client(customers).post("/customers", {"kind": "lead", "name": "João"}).body["id"]
+    Client(customers).put(f"/customers/{office.customer}/activity", {"is_active": False}, version=1)
+    other = Client(customers).post("/companies", {**COMPANY, "cnpj": "12ABC34501DE35"}).body["id"]
+    both = office.person(Profile.ADMINISTRADOR, companies=f"{office.company} {other}")
+
+    assert office.add().code == "contract.customer_inactive"
+    assert office.clerk.post(f"/customers/{lead}/contracts", office.new()).code == "contract.customer_lead"
+    assert office.clerk.post("/customers/cus_outro/contracts", office.new()).code == "customer.missing"
+    assert office.add(company_id="com_alfa").code == "access.company"
+    assert Client(handler).post(office.path, office.new(company_id="com_alfa")).code == "company.missing"
+    Client(customers).put(f"/customers/{office.customer}/activity", {"is_active": True}, version=2)
+    assert office.add(payment_profile_id="pro_outro").code == "profile.missing"
+    assert both.post(office.path, office.new(company_id=other)).code == "contract.profile_company"
+    assert office.clerk.get(office.path).body["items"] == []
+
+
+@pytest.mark.req("PLT-02")
+@pytest.mark.parametrize(
+    ("changes", "field", "code"),
+    [
+        ({"due": {"day": 10.5}}, "due.day", "field.int_from_float"),
+        ({"cut_off_day": 10**30}, "cut_off_day", "field.less_than_equal"),
+        ({"ends_on": "2026-01-01"}, "ends_on", "contract.ends_first"),
+        ({"promotional_discount": {"amount": "10,00"}}, "promotional_discount.amount", "field.value_error"),
+        ({"state": "active"}, "state", "field.extra_forbidden"),
+        (
+            {"definitions": [{**MONTHLY, "item_id": "eqp_x", "scope": "item"}]},
+            "definitions",
+            "contract.definition_item",
+        ),
+        (
+            {"items": [{**PRINTER, "meters": [{"unit": "page", "initial": "1,5"}]}]},
+            "items.0.meters.0.initial",
+            "field.value_error",
+        ),
+        (
+            {"items": [{**PRINTER, "meters": [{"unit": "page", "initial": "9" * 40}]}]},
+            "items.0.meters.0.initial",
+            "field.decimal_max_digits",
+        ),
+    ],
+)
+def test_wrong_terms_are_told_by_field_and_nothing_is_stored(
+    office: Office, changes: dict[str, Any], field: str, code: str
+) -> None:
+    refused = office.add(**changes)
+
+    assert refused.status == 400
+    assert [(r["field"], r["code"].removeprefix("field.")) for r in refused.body["reasons"]] == [
+        (field, code.removeprefix("field."))
+    ]
+    assert office.clerk.get(office.path).body["items"] == []
+
+
+CHANGES = [
+    ("PUT", "/terms", {}),
+    ("PUT", "/items/eqp_print001", PRINTER),
+    ("PUT", "/definitions/def_mensal", {**MONTHLY, "valid_from": "2026-03-01"}),
+    ("PUT", "/awaiting-removal", {"on": "2026-01-20"}),
+    ("PUT", "/suspension", WHY),
+    ("DELETE", "/suspension", None),
+    ("PUT", "/cancellation-request", WHY),
+    ("DELETE", "/cancellation-request", None),
+    ("PUT", "/cancellation", WHY),
+]
+
+
+@pytest.mark.req("SEC-01", "SEC-02", "PLT-02")
+@pytest.mark.parametrize(("method", "action", "body"), CHANGES)
+def test_change_asks_for_permission_tenant_company_and_version(
+    office: Office, method: str, action: str, body: dict[str, Any] | None
+) -> None:
+    contract = office.add().body
+    path = f"{office.path}/{contract['id']}{action}"
+    sent = office.terms() if action == "/terms" else body
+    newest = {"if-match": '"1"'}
+
+    refused = {
+        "consulta": office.person(Profile.CONSULTA).send(method, path, sent, headers=newest),
+        "financeiro": office.person(Profile.FINANCEIRO).send(method, path, sent, headers=newest),
+        "tenant": office.person(Profile.ADMINISTRADOR, tenant_id="ten_beta").send(
+            method, path, sent, headers=newest
+        ),
+        "company": office.person(Profile.ADMINISTRADOR, companies="com_alfa").send(
+            method, path, sent, headers=newest
+        ),
+        "version": office.clerk.send(method, path, sent, headers={"if-match": '"7"'}),
+        "no version": office.clerk.send(method, path, sent),
+    }
+
+    assert {who: (answer.status, answer.code) for who, answer in refused.items()} == {
+        "consulta": (403, "access.denied"),
+        "financeiro": (403, "access.denied"),
+        "tenant": (404, "contract.missing"),
+        "company": (403, "access.company"),
+        "version": (412, "version.old"),
+        "no version": (400, "if_match.missing"),
+    }
+    assert office.clerk.get(f"{office.path}/{contract['id']}").body == contract
+
+
+@pytest.mark.req("SEC-01", "SEC-02")
+def test_contracts_are_read_by_those_who_work_for_the_company(office: Office) -> None:
+    path = f"{office.path}/{office.add().body['id']}"
+    reader = office.person(Profile.CONSULTA)
+    stranger = office.person(Profile.CONSULTA, companies="com_alfa")
+    other = office.person(Profile.ADMINISTRADOR, tenant_id="ten_beta")
+
+    assert (reader.get(path).status, len(reader.get(office.path).body["items"])) == (200, 1)
+    assert (stranger.get(path).code, stranger.get(office.path).body["items"]) == ("access.company", [])
+    assert (other.get(path).status, other.get(office.path).status) == (404, 404)
+    assert reader.post(office.path, office.new()).code == "access.denied"
+    assert other.post(office.path, office.new()).status == 404
+
+
+@pytest.mark.req("PLT-02")
+def test_repeated_contract_is_answered_the_same_and_adds_nothing(office: Office) -> None:
+    first = office.clerk.post(office.path, office.new(), key="same-key-1")
+    again = office.clerk.post(office.path, office.new(), key="same-key-1")
+
+    assert (again.status, again.body) == (201, first.body)
+    assert len(office.clerk.get(office.path).body["items"]) == 1

@@ -2,8 +2,8 @@
 
 Each bank says what becomes of a remainder that has no digit; that stays in the bank's file.
 
->>> mod10("123400056789")
-7
+>>> mod10("00571234511012345678")
+8
 >>> weighted("1234", (5, 4, 3, 2))
 30
 """

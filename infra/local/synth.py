@@ -1,8 +1,9 @@
-"""Synthesises the CDK app to `build/cdk.out`, and only when something that it is made from has changed.
+"""Synthesises the CDK app for the local cloud to `build/cdk.out`, and only when one of its sources has changed.
 
 CDK is written in TypeScript and takes about 15 s; it needs Node: the system's, or the one that JSII_NODE names.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -22,9 +23,9 @@ SOURCES = (
     "pyproject.toml",
     "requirements/runtime.txt",
 )
-"""What the templates and their assets are made from; a layer's folder that is not there counts as empty."""
+"""What the templates and their assets are made from; what is not there counts as empty."""
 
-_UNRELATED = ("infra/local", "layers/vendor/build")
+_UNRELATED = "infra/local/"
 
 
 class SynthesisFailed(RuntimeError):
@@ -32,18 +33,21 @@ class SynthesisFailed(RuntimeError):
 
 
 def synthesise(root: Path = ROOT) -> Path:
-    """The folder of an assembly that matches the sources of the project at `root`."""
-    assembly = root / "build" / "cdk.out"
+    """The folder of an assembly that matches the sources of the project at `root`; two callers make it once."""
+    build = root / "build"
+    build.mkdir(exist_ok=True)
+    assembly = build / "cdk.out"
     stamp = assembly / "sources.sha256"
-    digest = source_digest(root)
-    if stamp.exists() and stamp.read_text() == digest:
-        return assembly
-    fresh = assembly.with_name("cdk.out.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    _run_app(root, fresh)
-    (fresh / stamp.name).write_text(digest)
-    shutil.rmtree(assembly, ignore_errors=True)
-    fresh.rename(assembly)
+    with (build / "cdk.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        digest = source_digest(root)
+        if not (stamp.exists() and stamp.read_text() == digest):
+            fresh = build / "cdk.out.new"
+            shutil.rmtree(fresh, ignore_errors=True)
+            _run_app(root, fresh)
+            (fresh / stamp.name).write_text(digest)
+            shutil.rmtree(assembly, ignore_errors=True)
+            fresh.rename(assembly)
     return assembly
 
 
@@ -67,9 +71,8 @@ def _files(root: Path) -> Iterator[Path]:
 
 def _run_app(root: Path, output: Path) -> None:
     """Run `infra/app.py` as the CDK command line does: output folder and context come in the environment."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    settings = root / "cdk.json"
-    context = json.loads(settings.read_text()).get("context", {}) if settings.exists() else {}
+    context = json.loads((root / "cdk.json").read_text())["context"] | {"local": "true"}
+    context["local"] = "true"
     environment = {
         **os.environ,
         "CDK_OUTDIR": str(output),

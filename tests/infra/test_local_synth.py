@@ -1,5 +1,6 @@
 """The CDK app is run when something that it is made from has changed, and only then."""
 
+import concurrent.futures
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,14 @@ def runs(project: Path) -> int:
 def test_assembly_is_made_once_and_with_the_context_of_cdk_json(project: Path) -> None:
     assembly = synthesise(project)
     assert synthesise(project) == assembly == project / "build" / "cdk.out"
-    assert (assembly / "manifest.json").read_text() == '{"flag": true}'
+    assert (assembly / "manifest.json").read_text() == '{"flag": true, "local": "true"}'
+    assert runs(project) == 1
+
+
+def test_two_callers_at_once_make_one_assembly(project: Path) -> None:
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        assemblies = list(pool.map(synthesise, [project, project]))
+    assert (assemblies[0] / "manifest.json").exists()
     assert runs(project) == 1
 
 

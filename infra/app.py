@@ -1,0 +1,52 @@
+"""The CDK app: four stacks, checked by cdk-nag. `python -m infra.app`, or through `cdk` and `infra.local.synth`.
+
+    MensalData       tables, files
+    MensalIdentity   user pool, the trigger that writes the access token
+    MensalProcesses  tasks, state machines, schedules, events, alarms
+    MensalApi        API functions, gateway
+
+Context: `local` ("true" for the cloud on a developer's machine), `web_origins` (where the web front end is served).
+"""
+
+from aws_cdk import App, Tags, Validations
+from cdk_nag import AwsSolutionsChecks
+
+from infra import build
+from infra.settings import Settings
+from infra.stacks.api import ApiStack
+from infra.stacks.data import DataStack
+from infra.stacks.identity import IdentityStack
+from infra.stacks.processes import ProcessesStack
+
+
+def make_app(app: App, settings: Settings) -> App:
+    """All stacks in `app`, which fails to synthesise when cdk-nag finds something that has no reason to stand."""
+    data = DataStack(app, settings)
+    identity = IdentityStack(app, settings, data.stores)
+    processes = ProcessesStack(app, settings, data.stores)
+    ApiStack(
+        app,
+        settings,
+        stores=data.stores,
+        identity=identity,
+        machines=processes.machines,
+        alarms=processes.alarms,
+    )
+    Tags.of(app).add("product", "mensal")
+    if not settings.local:  # where there is no TLS to ask for
+        Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    return app
+
+
+def settings_of(app: App) -> Settings:
+    local = str(app.node.try_get_context("local")).lower() == "true"
+    return Settings(
+        sources=build.sources(local=local),
+        local=local,
+        web_origins=tuple(app.node.get_context("web_origins")),
+    )
+
+
+if __name__ == "__main__":
+    app = App()
+    make_app(app, settings_of(app)).synth()

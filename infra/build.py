@@ -1,0 +1,132 @@
+"""Makes what is deployed, without Docker: `python -m infra.build`, before `make synth` and `make deploy`.
+
+    build/vendor/python     third-party packages for Lambda's platform, from the lock file, hashes checked
+    build/billing/python    the domain, a layer of its own: it changes often, the packages seldom
+    build/functions         the handlers
+
+Wheels for the runtime are chosen by pip whatever runs this. Compiled `.pyc` files are only valid for the minor version
+that wrote them, so they are shipped only when this runs on the runtime's own; otherwise sources are, and it says so.
+"""
+
+import compileall
+import py_compile
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from infra.settings import ROOT, Sources
+
+RUNTIME = (3, 13)
+PLATFORM = "manylinux2014_aarch64"
+MAX_UNZIPPED_MB = 250
+"""Lambda's limit for a function with all its layers."""
+
+LOCK = ROOT / "requirements" / "runtime.txt"
+BUILD = ROOT / "build"
+VENDOR = BUILD / "vendor"
+BILLING = BUILD / "billing"
+FUNCTIONS = BUILD / "functions"
+
+UNUSED = ("bin", "share", "*.dist-info/RECORD", "**/tests", "**/__pycache__")
+"""Left out of the vendor layer: nothing that a function imports."""
+
+
+class NotBuilt(RuntimeError):
+    """The layers are not there; the message says what to run."""
+
+
+def sources(*, local: bool) -> Sources:
+    """The folders to deploy. The local cloud uses this machine's packages and the sources as they stand."""
+    stage_functions()
+    if local:
+        return Sources(
+            functions=FUNCTIONS, billing=ROOT / "layers" / "billing", vendor=ROOT / "layers" / "vendor"
+        )
+    missing = [folder for folder in (VENDOR, BILLING) if not (folder / "python").is_dir()]
+    if missing:
+        raise NotBuilt(f"{missing[0].relative_to(ROOT)} is not there: run `make build` first")
+    return Sources(functions=FUNCTIONS, billing=BILLING, vendor=VENDOR)
+
+
+def build() -> None:
+    _make_vendor()
+    _copy(ROOT / "layers" / "billing" / "python", BILLING / "python")
+    stage_functions()
+    compiled = sys.version_info[:2] == RUNTIME
+    if compiled:
+        for folder in (VENDOR, BILLING, FUNCTIONS):
+            _compile(folder)
+    print_report(compiled=compiled)
+
+
+def stage_functions() -> None:
+    """The handlers under a folder of their package's name, so that `functions.catalog.api` is found."""
+    _copy(ROOT / "functions", FUNCTIONS / "functions")
+
+
+def pip_command(target: Path) -> list[str]:
+    return [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-deps",  # the lock names every package; none is to be found out
+        "--require-hashes",
+        "--only-binary=:all:",
+        "--implementation=cp",
+        f"--python-version={RUNTIME[0]}.{RUNTIME[1]}",
+        f"--platform={PLATFORM}",
+        "--platform=manylinux_2_17_aarch64",
+        "--platform=manylinux_2_28_aarch64",
+        "--requirement",
+        str(LOCK),
+        "--target",
+        str(target),
+    ]
+
+
+def size_mb(folder: Path) -> float:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1_000_000
+
+
+def print_report(*, compiled: bool) -> None:
+    """What was made, and whether it fits. Raises SystemExit when it does not."""
+    sizes = {folder.name: size_mb(folder) for folder in (VENDOR, BILLING, FUNCTIONS)}
+    for name, size in sizes.items():
+        print(f"build/{name}: {size:.1f} MB")
+    if not compiled:
+        running = ".".join(str(part) for part in sys.version_info[:2])
+        print(f"Sources only: this is Python {running}, the runtime is 3.13; cold starts compile.")
+    if sum(sizes.values()) > MAX_UNZIPPED_MB:
+        raise SystemExit(f"{sum(sizes.values()):.0f} MB unzipped; Lambda takes {MAX_UNZIPPED_MB} MB")
+
+
+def _make_vendor() -> None:
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    target = VENDOR / "python"
+    subprocess.run(pip_command(target), check=True)
+    for pattern in UNUSED:
+        for path in list(target.glob(pattern)):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+
+
+def _copy(source: Path, target: Path) -> None:
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+
+
+def _compile(folder: Path) -> None:
+    """Beside the sources, valid whatever their dates are: zipping changes those."""
+    compileall.compile_dir(
+        folder, quiet=1, legacy=False, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH
+    )
+
+
+if __name__ == "__main__":
+    build()

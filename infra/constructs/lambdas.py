@@ -1,0 +1,161 @@
+"""Lambda functions from the registry: code, layers, environment, a role with the grants of its line and no others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.constructs.reasons import accept
+from infra.constructs.tables import index_names_of
+from infra.functions import Files, Function, Sends, Woken
+from infra.settings import Settings
+
+LOG_RETENTION = logs.RetentionDays.THREE_MONTHS
+READ_ACTIONS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
+WRITE_ACTIONS = (*READ_ACTIONS, "dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")
+"""A transaction is authorised action by action. Nothing updates an item in place, nothing scans."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What functions keep their state in."""
+
+    tables: Mapping[str, dynamodb.Table]
+    files: s3.Bucket
+    files_finding: str
+    """How cdk-nag names the objects of the bucket, seen from another stack."""
+
+
+class Lambdas(Construct):
+    """The functions of one stack. The layers are made per stack: a layer that another stack imports cannot change."""
+
+    def __init__(self, scope: Construct, settings: Settings, stores: Stores) -> None:
+        super().__init__(scope, "Lambdas")
+        self._settings = settings
+        self._stores = stores
+        self._code = lambda_.Code.from_asset(
+            str(settings.sources.functions), exclude=["**/__pycache__", "*.pyc"]
+        )
+        self._layers = [
+            self._layer("Billing", str(settings.sources.billing), "The domain"),
+            self._layer("Vendor", str(settings.sources.vendor), "Third-party packages, as locked"),
+        ]
+
+    def make(self, function: Function, machine_arns: Mapping[str, str] | None = None) -> lambda_.Function:
+        """The function. Of the machines it starts, those in `machine_arns` are granted and put in its environment."""
+        log_group = logs.LogGroup(
+            self,
+            f"{function.logical_name}Logs",
+            retention=LOG_RETENTION,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        role = iam.Role(
+            self,
+            f"{function.logical_name}Role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            description=f"What {function.handler} may do",
+        )
+        log_group.grant_write(role)
+        starts = {kind: (machine_arns or {})[kind] for kind in function.starts}
+        made = lambda_.Function(
+            self,
+            function.logical_name,
+            description=function.handler,
+            code=self._code,
+            layers=self._layers,
+            handler=function.handler,
+            runtime=lambda_.Runtime.PYTHON_3_13,
+            architecture=lambda_.Architecture.ARM_64,
+            memory_size=function.memory_mb,
+            timeout=Duration.seconds(function.timeout_s),
+            role=role,
+            log_group=log_group,
+            tracing=lambda_.Tracing.DISABLED,
+            environment=self._environment(function, starts),
+            snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS
+            if function.woken is Woken.BY_A_REQUEST
+            else None,
+        )
+        self._grant(function, role, starts)
+        accept(
+            made,
+            "AwsSolutions-L1",
+            "The runtime is pinned to the version that the locked packages are built and tested for.",
+        )
+        return made
+
+    def _layer(self, name: str, path: str, description: str) -> lambda_.LayerVersion:
+        return lambda_.LayerVersion(
+            self,
+            f"{name}Layer",
+            code=lambda_.Code.from_asset(path, exclude=["**/__pycache__"]),
+            description=description,
+            compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
+            compatible_architectures=[lambda_.Architecture.ARM_64],
+        )
+
+    def _environment(self, function: Function, starts: Mapping[str, str]) -> dict[str, str]:
+        tables = [name for name in (*function.reads, *function.writes) if name in self._stores.tables]
+        return {
+            "POWERTOOLS_SERVICE_NAME": function.name,
+            **{f"{name.upper()}_TABLE": self._stores.tables[name].table_name for name in tables},
+            **({"FILES_BUCKET": self._stores.files.bucket_name} if function.files is not Files.NONE else {}),
+            **{f"{kind.upper()}_ARN": arn for kind, arn in starts.items()},
+            **({"MENSAL_CLOCK": "row"} if self._settings.local else {}),
+        }
+
+    def _grant(self, function: Function, role: iam.Role, starts: Mapping[str, str]) -> None:
+        for name in function.reads:
+            _allow(role, READ_ACTIONS, *self._arns(name))
+        for name in function.writes:
+            _allow(role, WRITE_ACTIONS, *self._arns(name))
+        if function.files is not Files.NONE:
+            self._grant_files(function, role)
+        if starts:
+            _allow(role, ["states:StartExecution"], *starts.values())
+        if Sends.MAIL in function.sends:
+            identities = Stack.of(self).format_arn(service="ses", resource="identity", resource_name="*")
+            _allow(role, ["ses:SendEmail", "ses:SendRawEmail"], identities)
+            accept(
+                role,
+                "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]",
+                "Each company sends from its own verified address, registered after the deployment.",
+            )
+        if Sends.SMS in function.sends:
+            _allow(role, ["sns:Publish"], "*")
+            accept(
+                role,
+                "AwsSolutions-IAM5[Resource::*]",
+                "A text message goes to a telephone, which has no ARN.",
+            )
+
+    def _arns(self, name: str) -> list[str]:
+        """The table and its indexes, each by name."""
+        if name not in self._stores.tables:
+            return []
+        table = self._stores.tables[name]
+        return [table.table_arn, *(f"{table.table_arn}/index/{index}" for index in index_names_of(name))]
+
+    def _grant_files(self, function: Function, role: iam.Role) -> None:
+        """Listing is granted because S3 tells who may not list 403 for an object that is not there, not 404."""
+        bucket = self._stores.files.bucket_arn
+        actions = ["s3:GetObject", *(["s3:PutObject"] if function.files is Files.WRITE else [])]
+        _allow(role, actions, f"{bucket}/*")
+        _allow(role, ["s3:ListBucket"], bucket)
+        accept(
+            role,
+            f"AwsSolutions-IAM5[Resource::{self._stores.files_finding}]",
+            "Objects are not known in advance; the tenant in their key comes from the access token or the run's row.",
+        )
+
+
+def _allow(role: iam.Role, actions: tuple[str, ...] | list[str], *resources: str) -> None:
+    if not resources:
+        return
+    role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=list(resources)))

@@ -1,0 +1,111 @@
+"""State machines from `statemachines/`: the definition stays readable in the template, its names are substituted."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from aws_cdk import ArnFormat, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from billing.runs.model import RunKind
+from infra.constructs.lambdas import LOG_RETENTION
+from infra.constructs.reasons import accept
+from infra.settings import ROOT
+
+DEFINITIONS = ROOT / "statemachines"
+
+
+def definition_file(kind: RunKind) -> Path:
+    return DEFINITIONS / f"{kind}.asl.json"
+
+
+def logical_name(kind: RunKind) -> str:
+    return "".join(word.capitalize() for word in kind.split("_"))
+
+
+def make_machine(
+    scope: Construct,
+    kind: RunKind,
+    *,
+    tasks: Mapping[str, lambda_.IFunction],
+    settings: Mapping[str, str],
+) -> sfn.StateMachine:
+    """The machine of one kind of run. `tasks` are by PascalCase name, `settings` are other substitutions."""
+    name = logical_name(kind)
+    definition = definition_file(kind).read_text()
+    called = {task: function for task, function in tasks.items() if f"${{{task}}}" in definition}
+    role = iam.Role(
+        scope,
+        f"{name}Role",
+        assumed_by=iam.ServicePrincipal("states.amazonaws.com"),
+        description=f"What the machine {kind} may do",
+    )
+    machine = sfn.StateMachine(
+        scope,
+        name,
+        definition_body=sfn.DefinitionBody.from_string(definition),
+        definition_substitutions={
+            **{task: function.function_arn for task, function in called.items()},
+            **settings,
+        },
+        role=role,
+        comment=kind,
+        logs=sfn.LogOptions(
+            destination=logs.LogGroup(
+                scope, f"{name}Logs", retention=LOG_RETENTION, removal_policy=RemovalPolicy.DESTROY
+            ),
+            level=sfn.LogLevel.ALL,
+            include_execution_data=False,
+        ),
+        tracing_enabled=False,
+        removal_policy=RemovalPolicy.DESTROY,
+    )
+    role.add_to_policy(
+        iam.PolicyStatement(
+            actions=["lambda:InvokeFunction"],
+            resources=[function.function_arn for function in called.values()],
+        )
+    )
+    _allow_children(scope, name, machine, role)
+    accept(
+        machine,
+        "AwsSolutions-SF2",
+        "The log of every event, without data, and the run's own rows say where time goes; X-Ray would double its cost.",
+    )
+    accept(
+        role,
+        "AwsSolutions-IAM5[Resource::*]",
+        "The actions that deliver logs of Step Functions do not take a resource.",
+    )
+    return machine
+
+
+def _allow_children(scope: Construct, name: str, machine: sfn.StateMachine, role: iam.Role) -> None:
+    """A distributed Map starts its children under its own machine. A policy apart: the machine waits for its role."""
+    executions = Stack.of(scope).format_arn(
+        service="states",
+        resource="execution",
+        resource_name=f"{machine.state_machine_name}:*",
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )
+    policy = iam.Policy(
+        scope,
+        f"{name}Children",
+        roles=[role],
+        statements=[
+            iam.PolicyStatement(actions=["states:StartExecution"], resources=[machine.state_machine_arn]),
+            iam.PolicyStatement(
+                actions=["states:DescribeExecution", "states:StopExecution"], resources=[executions]
+            ),
+        ],
+    )
+    logical_id = Stack.of(scope).get_logical_id(machine.node.default_child)
+    accept(
+        policy,
+        "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:"
+        f"execution:<{logical_id}.Name>:*]",
+        "The machine's own children, whose names Step Functions gives.",
+    )

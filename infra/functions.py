@@ -1,0 +1,275 @@
+"""Every Lambda of the product, as data: what wakes it, what it may read, write, start and send.
+
+A function is given the environment and the grants that its line names, and nothing else. Tables are named as in
+`billing.entry.tables`; writing a table includes reading it. Every function may use the platform table: it keeps the
+answers to repeated requests, the runs and their chunks.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from billing.runs.model import RunKind
+
+
+class Woken(StrEnum):
+    """What calls the function; also the name of the module of `functions/<context>` that it stands in."""
+
+    BY_A_REQUEST = "api"
+    BY_A_MACHINE = "tasks"
+    BY_AN_EVENT = "events"
+    BY_SIGN_IN = "pre_token"
+    BY_AN_OPERATOR = "redrive"
+
+
+class Files(StrEnum):
+    NONE = "none"
+    READ = "read"
+    WRITE = "write"  # and read
+
+
+class Sends(StrEnum):
+    MAIL = "mail"
+    SMS = "sms"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    name: str
+    """Of an API function its context, of any other the name of its handler."""
+    context: str
+    woken: Woken
+    entry: str
+    memory_mb: int
+    timeout_s: int
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    files: Files = Files.NONE
+    starts: tuple[RunKind, ...] = ()
+    sends: tuple[Sends, ...] = ()
+    invites: bool = False
+    """May make users in the user pool."""
+
+    @property
+    def module(self) -> str:
+        return f"functions.{self.context}.{self.woken.value}"
+
+    @property
+    def handler(self) -> str:
+        return f"{self.module}.{self.entry}"
+
+    @property
+    def logical_name(self) -> str:
+        """PascalCase; what the stack and the substitutions of the state machines call it."""
+        words = [*self.name.split("_"), *(["api"] if self.woken is Woken.BY_A_REQUEST else [])]
+        return "".join(word.capitalize() for word in words)
+
+
+def _api(
+    context: str,
+    *,
+    reads: tuple[str, ...] = (),
+    writes: tuple[str, ...] = (),
+    files: Files = Files.NONE,
+    starts: tuple[RunKind, ...] = (),
+    sends: tuple[Sends, ...] = (),
+    invites: bool = False,
+) -> Function:
+    """29 s is the longest that the gateway waits."""
+    return Function(
+        name=context,
+        context=context,
+        woken=Woken.BY_A_REQUEST,
+        entry="handler",
+        memory_mb=1024,
+        timeout_s=29,
+        reads=reads,
+        writes=("platform", *writes),
+        files=files,
+        starts=starts,
+        sends=sends,
+        invites=invites,
+    )
+
+
+def _task(
+    context: str,
+    name: str,
+    *,
+    timeout_s: int = 300,
+    memory_mb: int = 1024,
+    reads: tuple[str, ...] = (),
+    writes: tuple[str, ...] = (),
+    files: Files = Files.READ,
+    sends: tuple[Sends, ...] = (),
+) -> Function:
+    return Function(
+        name=name,
+        context=context,
+        woken=Woken.BY_A_MACHINE,
+        entry=name,
+        memory_mb=memory_mb,
+        timeout_s=timeout_s,
+        reads=reads,
+        writes=("platform", *writes),
+        files=files,
+        sends=sends,
+    )
+
+
+API_FUNCTIONS: tuple[Function, ...] = (
+    _api("access", invites=True),
+    _api("customers", writes=("customers",)),
+    _api("catalog", writes=("catalog",)),
+    _api("contracts", reads=("customers", "catalog", "banking"), writes=("contracts",)),
+    _api("usage", reads=("customers", "catalog", "contracts"), writes=("usage",)),
+    _api(
+        "closings",
+        reads=("customers", "catalog", "banking"),
+        writes=("closings", "contracts", "usage", "invoicing"),
+    ),
+    _api(
+        "invoicing",
+        reads=("customers", "contracts", "banking", "payments"),
+        writes=("invoicing",),
+        files=Files.WRITE,
+    ),
+    _api("payments", reads=("customers", "banking"), writes=("payments", "invoicing"), files=Files.WRITE),
+    _api("banking", writes=("banking",)),
+    _api("bank_files", reads=("banking",), writes=("bank_files",), files=Files.WRITE),
+    _api(
+        "dispatch",
+        reads=("customers", "invoicing", "banking"),
+        writes=("dispatch",),
+        files=Files.WRITE,
+        sends=(Sends.MAIL, Sends.SMS),
+    ),
+    _api(
+        "runs",
+        reads=("closings", "invoicing", "banking", "bank_files", "dispatch"),
+        files=Files.READ,
+        starts=tuple(RunKind),
+    ),
+)
+
+TASKS: tuple[Function, ...] = (
+    _task("closings", "plan_closings", reads=("closings", "contracts"), files=Files.WRITE),
+    _task(
+        "closings",
+        "close_chunk",
+        reads=("customers", "catalog", "contracts", "banking"),
+        writes=("closings", "usage", "invoicing"),
+        timeout_s=840,
+    ),
+    _task("invoicing", "plan_billing", reads=("invoicing",), files=Files.WRITE),
+    _task(
+        "invoicing",
+        "bill_chunk",
+        reads=("customers", "contracts", "banking"),
+        writes=("invoicing",),
+        timeout_s=840,
+    ),
+    _task(
+        "bank_files",
+        "plan_remittance",
+        reads=("banking", "invoicing"),
+        writes=("bank_files",),
+        files=Files.WRITE,
+    ),
+    _task("bank_files", "claim_chunk", reads=("banking", "customers"), writes=("bank_files", "invoicing")),
+    _task(
+        "bank_files",
+        "write_remittance",
+        reads=("banking", "customers", "invoicing"),
+        writes=("bank_files",),
+        files=Files.WRITE,
+        timeout_s=840,
+    ),
+    _task("bank_files", "mark_chunk", reads=("banking",), writes=("bank_files", "invoicing")),
+    _task(
+        "bank_files",
+        "read_return",
+        reads=("banking", "invoicing"),
+        writes=("bank_files",),
+        files=Files.WRITE,
+        timeout_s=840,
+    ),
+    _task(
+        "bank_files",
+        "apply_chunk",
+        reads=("banking", "customers"),
+        writes=("bank_files", "invoicing", "payments"),
+        timeout_s=840,
+    ),
+    _task("bank_files", "finish_return", writes=("bank_files",)),
+    _task(
+        "dispatch",
+        "plan_dispatch",
+        reads=("customers", "invoicing"),
+        writes=("dispatch",),
+        files=Files.WRITE,
+    ),
+    _task(
+        "dispatch",
+        "send_chunk",
+        reads=("customers", "banking", "invoicing"),
+        writes=("dispatch",),
+        files=Files.WRITE,
+        sends=(Sends.MAIL, Sends.SMS),
+        timeout_s=840,
+    ),
+    _task("runs", "check_run", memory_mb=512),
+    _task("runs", "fail_run", memory_mb=512, timeout_s=60, files=Files.NONE),
+)
+
+RETURN_UPLOADED = Function(
+    name="return_uploaded",
+    context="bank_files",
+    woken=Woken.BY_AN_EVENT,
+    entry="return_uploaded",
+    memory_mb=512,
+    timeout_s=60,
+    reads=("banking",),
+    writes=("platform", "bank_files"),
+    files=Files.READ,
+    starts=(RunKind.BANK_RETURN,),
+)
+"""A return file was put in the bucket."""
+
+START_SCHEDULED = Function(
+    name="start_scheduled",
+    context="runs",
+    woken=Woken.BY_AN_EVENT,
+    entry="start_scheduled",
+    memory_mb=512,
+    timeout_s=300,
+    reads=("banking", "closings", "invoicing", "dispatch", "bank_files"),
+    writes=("platform",),
+    files=Files.READ,
+    starts=(RunKind.MONTHLY_CLOSING, RunKind.BILLING_RUN, RunKind.REMITTANCE, RunKind.DISPATCH),
+)
+"""A schedule is due: starts its kind of run for every tenant, at the schedule's own time."""
+
+PRE_TOKEN = Function(
+    name="pre_token",
+    context="access",
+    woken=Woken.BY_SIGN_IN,
+    entry="handler",
+    memory_mb=512,
+    timeout_s=5,
+    reads=("platform",),
+)
+"""Writes tenant, companies and profile into the access token; Cognito waits 5 s at most."""
+
+REDRIVE = Function(
+    name="redrive",
+    context="runs",
+    woken=Woken.BY_AN_OPERATOR,
+    entry="handler",
+    memory_mb=256,
+    timeout_s=300,
+)
+"""Gives the events of the dead-letter queue to their functions once more."""
+
+EVENTS: tuple[Function, ...] = (RETURN_UPLOADED, START_SCHEDULED)
+
+ALL_FUNCTIONS: tuple[Function, ...] = (*API_FUNCTIONS, *TASKS, *EVENTS, PRE_TOKEN, REDRIVE)

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
 from functools import wraps
-from typing import Any, ParamSpec, TypeAlias, TypeVar
+from typing import Annotated, Any, ParamSpec, TypeAlias, TypeVar
+
+from pydantic import BeforeValidator
 
 from billing.core.errors import Refused
 from billing.core.money import Money
@@ -19,6 +21,16 @@ Number: TypeAlias = Any
 EXACT = Context(prec=160, rounding=ROUND_HALF_UP)
 _LARGEST = 10**15  # cents: what Money's text form holds, thirteen digits before the point
 _HALF = Fraction(1, 2)
+
+
+def _no_float(value: object) -> object:
+    if isinstance(value, bool | float):
+        raise ValueError("número inteiro: sem ponto decimal")  # noqa: TRY004
+    return value
+
+
+Count = Annotated[int, BeforeValidator(_no_float)]
+"""A whole number in an entity: from an int or its text, never from a float."""
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -87,6 +87,19 @@ class Meter:
         )
 
 
+class Bill(NamedTuple):
+    units: Decimal
+    """To bill now; negative where an estimate was too high."""
+    position: Position
+    """Its `units` is what has been billed afterwards."""
+
+
+def bill(meter: Meter, end: date, billed_before: Decimal) -> Bill:
+    """What a meter bills up to `end` (exclusive), after everything that was billed before."""
+    position = meter.position(end)
+    return Bill(position.units - billed_before, position)
+
+
 def in_order(readings: Iterable[Reading]) -> list[Reading]:
     """By day; on one day the old counter's readings come before the replacement's."""
     return sorted(readings, key=lambda reading: (reading.on, reading.old_final is not None, reading.value))

@@ -5,7 +5,9 @@
 ['12.78', '2.56']
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from billing.core.money import Money
 from billing.rating import brazilian
@@ -13,9 +15,27 @@ from billing.rating.exact import refuse_floats, to_cents
 from billing.rating.explanation import TAX, Input, Rule, Trail
 
 
+class Taxed(NamedTuple):
+    line: Money
+    tax: Money
+    total: Money
+
+
 def tax_on(line: Money, rate_percent: Decimal) -> Money:
     refuse_floats(rate_percent)
     return to_cents(line.decimal * rate_percent / 100)
+
+
+def taxed(line: Money, rate_percent: Decimal) -> Taxed:
+    """A rounded line with its tax."""
+    on_top = tax_on(line, rate_percent)
+    return Taxed(line, on_top, line + on_top)
+
+
+def taxes_of(lines: Sequence[Money], rate_percent: Decimal) -> tuple[list[Money], Money]:
+    """The tax of each line, and their sum: never the tax of the sum."""
+    each = [tax_on(line, rate_percent) for line in lines]
+    return each, Money.sum(each)
 
 
 def tax(trail: Trail, code: str, rate_percent: Decimal) -> Money:

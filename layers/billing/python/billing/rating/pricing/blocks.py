@@ -10,12 +10,12 @@ from enum import StrEnum
 from math import ceil
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from billing.core.entity import Entity
 from billing.core.money import Quantity, UnitPrice
 from billing.rating import brazilian
-from billing.rating.exact import Number, refuse_floats
+from billing.rating.exact import Count, Number
 from billing.rating.explanation import AMOUNT, ZERO, Input, Rule, Trail
 
 UNLIMITED = -1
@@ -27,15 +27,10 @@ class Mode(StrEnum):
     DELTA = "delta"
 
 
-def _no_float(value: object) -> object:
-    refuse_floats(value)
-    return value
-
-
 class Block(Entity):
     size: Annotated[Quantity, Field(gt=0)]
     """Units in one block."""
-    max: Annotated[int, BeforeValidator(_no_float)]
+    max: Count
     """Blocks that the tier holds; -1 is unlimited."""
     price: UnitPrice
     """BRL for one block."""

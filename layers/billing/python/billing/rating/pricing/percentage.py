@@ -14,7 +14,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from billing.core.entity import Entity
 from billing.core.money import Money, Percent
 from billing.rating import brazilian
-from billing.rating.exact import Number
+from billing.rating.exact import Count, Number
 from billing.rating.explanation import AMOUNT, ZERO, Input, Rule, Trail
 
 
@@ -23,7 +23,7 @@ class Percentage(Entity):
     rate_percent: Annotated[Percent, Field(ge=0)]
     flat: Money | None = None
     """BRL for each charged event."""
-    free_events: Annotated[int, Field(ge=0, strict=True)] | None = None
+    free_events: Annotated[Count, Field(ge=0)] | None = None
     free_amount: Money | None = None
     min: Money | None = None
     """BRL at least for each charged event."""

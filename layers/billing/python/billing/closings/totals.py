@@ -1,0 +1,77 @@
+"""A closing's total (CLO-04, CLO-09), shown as the sum it is.
+
+    total = production + items' fixed costs + contract fixed costs + surcharges - discounts
+
+Below zero it is zero and the rest is the customer's credit. An amount charged that differs from the amount due is an
+explicit adjustment line.
+
+>>> totals = ClosingTotals(production=Money("5.00"), discounts=Money("20.00"))
+>>> totals.total, totals.credit
+(Money('0.00'), Money('15.00'))
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from billing.core.entity import Entity
+from billing.core.money import ZERO, Money
+from billing.rating.lines import RatedLine
+
+
+class ClosingTotals(Entity):
+    production: Money = ZERO
+    """What was used, allowances, plans, levels: every line that is not a fixed cost, with its tax."""
+    items_fixed: Money = ZERO
+    contract_fixed: Money = ZERO
+    surcharges: Money = ZERO
+    discounts: Money = ZERO
+    """As a positive amount."""
+
+    @property
+    def balance(self) -> Money:
+        """The sum, which discounts and credits may take below zero."""
+        return self.production + self.items_fixed + self.contract_fixed + self.surcharges - self.discounts
+
+    @property
+    def total(self) -> Money:
+        return max(self.balance, ZERO)
+
+    @property
+    def credit(self) -> Money:
+        """What discounts and credits have beyond the rest: an entry of the customer's credit balance."""
+        return max(-self.balance, ZERO)
+
+    def adjusted(self, signed: Iterable[Money]) -> "ClosingTotals":
+        """With these surcharges (above zero) and discounts (below) in place of the ones before."""
+        amounts = list(signed)
+        return self.evolve(
+            surcharges=Money.sum(amount for amount in amounts if amount.cents > 0),
+            discounts=-Money.sum(amount for amount in amounts if amount.cents < 0),
+        )
+
+
+class Charged(NamedTuple):
+    adjustment: Money
+    """A line of its own, with reason and author."""
+    total: Money
+
+
+def closing_totals(lines: Iterable[RatedLine], signed: Iterable[Money] = ()) -> ClosingTotals:
+    """Of rated lines with their taxes and signed adjustments; lines that are not billed are outside every sum."""
+    cents = {"production": 0, "items_fixed": 0, "contract_fixed": 0}
+    for line in lines:
+        if line.billed:
+            cents[_column(line)] += line.amount.cents + (line.tax.cents if line.tax is not None else 0)
+    sums = {column: Money.from_cents(amount) for column, amount in cents.items()}
+    return ClosingTotals(**sums).adjusted(signed)
+
+
+def _column(line: RatedLine) -> str:
+    if line.kind != "fixed":
+        return "production"
+    return "contract_fixed" if line.item_id is None else "items_fixed"
+
+
+def total_charged(due: Money, charged: Money) -> Charged:
+    """What a person charges instead of the amount due; the difference is the adjustment line."""
+    return Charged(charged - due, charged)

@@ -72,7 +72,6 @@ def _files(root: Path) -> Iterator[Path]:
 def _run_app(root: Path, output: Path) -> None:
     """Run `infra/app.py` as the CDK command line does: output folder and context come in the environment."""
     context = json.loads((root / "cdk.json").read_text())["context"] | {"local": "true"}
-    context["local"] = "true"
     environment = {
         **os.environ,
         "CDK_OUTDIR": str(output),

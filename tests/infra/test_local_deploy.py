@@ -4,6 +4,7 @@ import io
 import json
 import shutil
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -49,10 +50,20 @@ def test_other_files_are_uploaded_as_they_are(tmp_path: Path) -> None:
     assert _content(template, "file") == b"{}"
 
 
+@pytest.fixture
+def assembly(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ASSEMBLY, tmp_path / "assembly"))
+
+
+@pytest.fixture
+def cloud(tmp_path: Path) -> Iterator[LocalCloud]:
+    with LocalCloud(tmp_path / "cloud") as running:
+        yield running
+
+
 @pytest.mark.slow
 @pytest.mark.xdist_group("local_cloud")
-def test_failed_stack_says_which_resource_and_can_be_mended(tmp_path: Path) -> None:
-    assembly = Path(shutil.copytree(ASSEMBLY, tmp_path / "assembly"))
+def test_failed_stack_says_which_resource_and_can_be_mended(cloud: LocalCloud, assembly: Path) -> None:
     template = assembly / "data.template.json"
     good = template.read_text()
     broken = json.loads(good)
@@ -61,16 +72,39 @@ def test_failed_stack_says_which_resource_and_can_be_mended(tmp_path: Path) -> N
         "Properties": {"Layers": ["arn:aws:lambda:sa-east-1:000000000000:layer:none:1"]},
     }
     template.write_text(json.dumps(broken))
-    with LocalCloud(tmp_path / "cloud") as cloud:
-        with pytest.raises(DeploymentFailed, match=r"test-data: ROLLBACK_COMPLETE\nBroken \(AWS::Lambda"):
-            deploy(cloud, assembly)
-        template.write_text(good)
-        rename_template(assembly)
-        assert deploy(cloud, assembly)["test-data"].keys() == {"Table", "TableArn", "Stream", "Files"}
+    with pytest.raises(DeploymentFailed, match=r"test-data: ROLLBACK_COMPLETE\nBroken \(AWS::Lambda"):
+        deploy(cloud, assembly)
+    template.write_text(good)
+    rename(assembly, "data-template.json")
+    assert deploy(cloud, assembly)["test-data"].keys() == {"Table", "TableArn", "Stream", "Files"}
 
 
-def rename_template(assembly: Path) -> None:
-    """Give the mended template a key of its own, as CDK does by its content."""
-    for name in ("manifest.json", "data.assets.json"):
-        path = assembly / name
-        path.write_text(path.read_text().replace("data-template.json", "data-mended.json"))
+@pytest.mark.slow
+@pytest.mark.xdist_group("local_cloud")
+def test_new_code_of_function_and_layer_replaces_the_warm_workers(cloud: LocalCloud, assembly: Path) -> None:
+    def answer() -> tuple[str, str]:
+        event = json.dumps({"contract": "c", "suspended": True}).encode()
+        answer = cloud.client("lambda").invoke(FunctionName=outputs["test-app"]["Bill"], Payload=event)
+        failure = json.loads(answer["Payload"].read())
+        return failure["errorType"], failure["errorMessage"]
+
+    outputs = deploy(cloud, assembly)
+    assert answer() == ("ContractSuspended", "c")
+    handlers = assembly / "functions" / "handlers.py"
+    handlers.write_text(handlers.read_text().replace('(event["contract"])', '(event["contract"] + "!")'))
+    rename(assembly, "functions.zip")
+    rename(assembly, "app-template.json")
+    deploy(cloud, assembly)
+    assert answer() == ("ContractSuspended", "c!")
+    domain = "class Suspended(Exception): ...\n\n\nContractSuspended = Suspended\n"
+    (assembly / "layer" / "python" / "sample_domain.py").write_text(domain)
+    rename(assembly, "layer.zip")
+    rename(assembly, "app-template.json")
+    deploy(cloud, assembly)
+    assert answer() == ("Suspended", "c!")
+
+
+def rename(assembly: Path, key: str) -> None:
+    """Give a changed asset another key, as CDK does by its content."""
+    for path in assembly.glob("*.json"):
+        path.write_text(path.read_text().replace(key, f"new-{key}"))

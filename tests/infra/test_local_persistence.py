@@ -1,6 +1,6 @@
 """What the local cloud keeps when it is stopped, killed, or left alone."""
 
-import os
+import contextlib
 import signal
 import subprocess
 import sys
@@ -118,30 +118,32 @@ def test_stop_keeps_the_users(cloud: LocalCloud) -> None:
     assert [found["Id"] for found in pools] == [pool]
 
 
-def test_emulator_ends_with_its_owner(tmp_path: Path) -> None:
+def test_emulator_and_workers_end_with_their_owner(tmp_path: Path) -> None:
     script = (
-        "import os, sys; from pathlib import Path; from infra.local.cloud import LocalCloud\n"
+        "import os, sys; from pathlib import Path\n"
+        "from infra.local.cloud import LocalCloud; from infra.local.deploy import deploy\n"
         "cloud = LocalCloud(Path(sys.argv[1])); cloud.start()\n"
-        "print(cloud._process.pid, flush=True); os.kill(os.getpid(), 9)\n"
+        "function = deploy(cloud, Path(sys.argv[2]))['test-app']['Environment']\n"
+        "cloud.client('lambda').invoke(FunctionName=function)\n"
+        "print(sys.argv[1] in open('/proc/%d/environ' % cloud._process.pid).read())\n"
+        "sys.stdout.flush(); os.kill(os.getpid(), 9)\n"
     )
-    owner = subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path)], check=False, capture_output=True, text=True
-    )
-    assert owner.returncode == -signal.SIGKILL
-    emulator = int(owner.stdout)
+    arguments = [sys.executable, "-c", script, str(tmp_path), str(ASSEMBLY)]
+    owner = subprocess.run(arguments, check=False, capture_output=True, text=True)
+    assert (owner.returncode, owner.stdout) == (-signal.SIGKILL, "True\n")
     deadline = time.monotonic() + 15
-    while is_alive(emulator):
-        assert time.monotonic() < deadline, "the emulator outlives its owner"
-        time.sleep(0.05)
+    while running := processes_over(tmp_path):
+        assert time.monotonic() < deadline, f"these outlive their owner: {running}"
 
 
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    stat = Path(f"/proc/{pid}/stat")
-    return not (stat.exists() and stat.read_text().rpartition(") ")[2].startswith("Z"))
+def processes_over(folder: Path) -> list[str]:
+    """Processes that were started with the folder in their environment: emulator, workers and their parent."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError, PermissionError):
+            if str(folder).encode() in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_text())
+    return found
 
 
 def test_port_in_use_is_said(cloud: LocalCloud, tmp_path: Path) -> None:

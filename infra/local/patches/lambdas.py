@@ -159,7 +159,7 @@ class ForkedWorker(lambda_runtime.Worker):  # type: ignore[misc]
         process.send(
             {
                 "code_dir": str(code_dir),
-                "import_path": [*(str(layer / "python") for layer in reversed(layers)), str(code_dir)],
+                "import_path": [str(code_dir), *(str(layer / "python") for layer in reversed(layers))],
                 "handler": self.config["Handler"],
                 "environment": _environment(self.config, code_dir, self._log.stem),
             }

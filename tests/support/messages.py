@@ -1,10 +1,28 @@
-"""A customer, a company and an invoice that messages are about."""
+"""A customer, a company and an invoice that messages are about; and a post office for the tests."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from io import BytesIO
+from pathlib import Path
+from typing import Any, cast
 
+from billing.access.call import Call
+from billing.adapters.local_mailbox import FAULTS, LocalMailbox
+from billing.adapters.s3 import S3Files
+from billing.banking import store as banking
+from billing.banking.model import PaymentProfile
+from billing.core.clock import FixedClock
 from billing.core.money import Money
+from billing.core.table import Writes
+from billing.customers import store as customers
 from billing.customers.company import Company
-from billing.customers.model import Customer
+from billing.customers.model import Channel, Customer
+from billing.dispatch import store as dispatch
+from billing.dispatch.sending import Pace, Postman
+from billing.dispatch.templates import Template, demonstration
+from billing.invoicing import store as invoicing
 from billing.invoicing.model import Invoice
 
 BARCODE = "34196166700000123451101234567880057123457000"
@@ -72,3 +90,119 @@ ADDRESS = {
     "uf": "RJ",
     "cep": "22240-003",
 }
+
+PROFILE = {
+    "id": "pro_itau",
+    "company_id": "com_alfa",
+    "name": "Itaú 109",
+    "terms": {
+        "bank": "341",
+        "agencia": "0057",
+        "conta": "12345",
+        "conta_digit": "7",
+        "carteira": "109",
+        "layout": "cnab400",
+        "beneficiary_name": "Alfa Telecom Ltda",
+        "beneficiary_document": "11222333000181",
+    },
+    "last_nosso_numero": 99999999,
+}
+
+
+def keep(tenant_id: str, *things: Customer | Company | Invoice | PaymentProfile | Template) -> None:
+    """In their tables, as their services would have put them."""
+    for thing in things:
+        writes = Writes()
+        writes.put(_ROWS[type(thing)](tenant_id, thing))
+        writes.commit()
+
+
+_ROWS: dict[type, Any] = {
+    Customer: customers.customer_row,
+    Company: customers.company_row,
+    Invoice: invoicing.invoice_row,
+    PaymentProfile: banking.profile_row,
+    Template: dispatch.template_row,
+}
+
+
+def keep_base(tenant_id: str) -> None:
+    """Six customers of one company, an invoice each due on 10/04, and the templates of the demonstration.
+
+    Joana takes e-mail, then SMS; Bruno SMS; the bakery e-mail at two addresses; Davi only WhatsApp; of Elza the boleto is
+    not registered yet; Fábio's invoice is suspended.
+    """
+    bakery = {"kind": "company", "name": "Padaria São João Ltda.", "document": "11.444.777/0001-61"}
+    keep(
+        tenant_id,
+        company(),
+        PaymentProfile.model_validate(PROFILE),
+        customer(id="cus_joana", code=1),
+        customer(id="cus_bruno", code=2, name="Bruno Conceição", channels=["sms"]),
+        customer(id="cus_padaria", code=3, **bakery, emails=["nfe@padaria.example", "ze@padaria.example"]),
+        customer(id="cus_davi", code=4, name="Davi Araújo", channels=["whatsapp"]),
+        customer(id="cus_elza", code=5, name="Elza Simões", emails=["elza@example.com"]),
+        customer(id="cus_fabio", code=6, name="Fábio Leão", emails=["fabio@example.com"]),
+    )
+    for number, name in enumerate(["joana", "bruno", "padaria", "davi", "elza", "fabio"], start=1):
+        state = {"remittance": "transmitted" if name == "elza" else "registered"}
+        if name == "fabio":
+            state["status"] = "suspended"
+        keep(
+            tenant_id,
+            invoice(
+                id=f"inv_{name}",
+                number=number,
+                customer_id=f"cus_{name}",
+                payment_profile_id="pro_itau",
+                **state,
+            ),
+        )
+    for order, new in enumerate(demonstration()):
+        keep(tenant_id, Template.model_validate({**new.__dict__, "id": f"tpl_{order:04d}"}))
+
+
+def pdf_of(_call: Call, customer_id: str, invoice_id: str) -> bytes:
+    """A real one-page PDF that says which invoice it is."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    page = BytesIO()
+    canvas = Canvas(page, invariant=True)
+    canvas.drawString(72, 720, f"{customer_id} {invoice_id}")
+    canvas.save()
+    return page.getvalue()
+
+
+def no_pause(_seconds: float) -> None:
+    """Tests do not sleep."""
+
+
+def postman(folder: Path, **changes: Any) -> Postman:
+    """One whose messages land in `folder`, at noon of 2026-03-10 in São Paulo."""
+    fields: dict[str, Any] = {
+        "messengers": {
+            Channel.EMAIL: LocalMailbox(folder, "eml"),
+            Channel.SMS: LocalMailbox(folder, "txt"),
+        },
+        "files": S3Files("mensal-files"),
+        "clock": FixedClock(datetime(2026, 3, 10, 15, 0, tzinfo=UTC)),
+        "pdf_of": pdf_of,
+        "pace": Pace(1000, sleep=no_pause),
+        **changes,
+    }
+    return Postman(**fields)
+
+
+def received(folder: Path) -> list[str]:
+    """To whom each message in the mailbox went, in order, once for each message."""
+    people = [parse_email(file)["To"] for file in folder.glob("*.eml")]
+    people += [
+        file.read_text().splitlines()[0].removeprefix("Para: ")
+        for file in folder.glob("*.txt")
+        if file.name != FAULTS
+    ]
+    return sorted(people)
+
+
+def parse_email(file: Path) -> EmailMessage:
+    return cast("EmailMessage", BytesParser(policy=policy.default).parsebytes(file.read_bytes()))

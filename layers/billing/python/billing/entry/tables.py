@@ -1,11 +1,15 @@
 """Every table of the product: what the stack creates, the tests create and the grants name."""
 
 from billing.audit.changes import PlatformTable
+from billing.bank_files.store import BankFilesTable
 from billing.banking.store import BankingTable
 from billing.catalog.store import CatalogTable
 from billing.contracts.store import ContractsTable
 from billing.core.table import Table
 from billing.customers.store import CustomersTable
+from billing.dispatch.store import DispatchTable
+from billing.invoicing.store import InvoicingTable
+from billing.payments.store import PaymentsTable
 
 ALL_TABLES: tuple[type[Table], ...] = (
     PlatformTable,
@@ -13,4 +17,8 @@ ALL_TABLES: tuple[type[Table], ...] = (
     CustomersTable,
     ContractsTable,
     BankingTable,
+    BankFilesTable,
+    InvoicingTable,
+    PaymentsTable,
+    DispatchTable,
 )

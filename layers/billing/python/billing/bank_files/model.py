@@ -1,0 +1,167 @@
+"""Remittances to the bank and its return files: what was sent, what came back, and what became of each line."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from pydantic import Field, model_validator
+
+from billing.banking.occurrences import Kind, Occurrence
+from billing.core.entity import Entity
+from billing.core.money import ZERO, Money
+from billing.core.table import Aggregate
+
+
+class RemittanceRequest(Entity):
+    """Which titles to register: a profile's, with due dates in a range (both days included)."""
+
+    profile_id: str
+    due_from: date
+    due_to: date
+    label: str = Field(default="", max_length=40)
+    """Outra remessa do mesmo dia e da mesma faixa leva um nome seu; com o mesmo nome é a mesma remessa."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "RemittanceRequest":
+        if self.due_from > self.due_to:
+            raise ValueError("a faixa de vencimento termina antes de começar")
+        return self
+
+
+class Remittance(Aggregate):
+    """Remessa: one file to the bank. Its sequence is taken in the transaction that records it."""
+
+    id: str
+    run_id: str
+    company_id: str
+    profile_id: str
+    sequence: int
+    titles: int
+    total: Money
+    file_name: str
+    created_at: datetime
+
+
+class Sequence(Aggregate):
+    """The last remittance sequence of a profile: it only grows, without gap or repeat."""
+
+    last: int
+
+
+class RemittanceTitles(Entity):
+    """What goes in the file and what does not, pinned in a file of its own before the remittance is recorded."""
+
+    keys: tuple[str, ...]
+    """"customer_id/invoice_id", in the file's order."""
+    refused: dict[str, str] = {}
+    """Key -> why the bank would reject it."""
+    total: Money
+
+
+class Outcome(StrEnum):
+    """What became of an occurrence."""
+
+    APPLIED = "applied"
+    HELD = "held"  # money that matched no open title, or not as expected: listed for a decision
+    RECORDED = "recorded"  # told us something that changes nothing here
+    REPEATED = "repeated"  # came before, in this or another file: no effect
+
+
+OUTCOME_NAMES = {
+    Outcome.APPLIED: "aplicada",
+    Outcome.HELD: "retida para decisão",
+    Outcome.RECORDED: "registrada, sem efeito",
+    Outcome.REPEATED: "repetida, sem efeito",
+}
+
+
+class OccurrenceRow(Entity):
+    """One occurrence of a return, with what became of it. Its id makes sure that it is applied once."""
+
+    id: str
+    return_id: str
+    line_number: int
+    kind: Kind
+    movement_text: str
+    reasons: tuple[str, ...] = ()
+    nosso_numero: str
+    occurred_on: date | None = None
+    credited_on: date | None = None
+    paid: Money = ZERO
+    interest: Money = ZERO
+    fine: Money = ZERO
+    discount: Money = ZERO
+    rebate: Money = ZERO
+    tariff: Money = ZERO
+    net_credited: Money = ZERO
+    outcome: Outcome
+    message: str
+    """O que foi feito, em palavras."""
+    invoice: str | None = None
+    """"customer_id/invoice_id" of the title that matched."""
+    raw: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls,
+        occurrence: Occurrence,
+        occurrence_id: str,
+        return_id: str,
+        outcome: Outcome,
+        message: str,
+        invoice: str | None = None,
+    ) -> "OccurrenceRow":
+        return cls(
+            id=occurrence_id,
+            return_id=return_id,
+            line_number=occurrence.line_number,
+            kind=occurrence.kind,
+            movement_text=occurrence.movement_text,
+            reasons=tuple(f"{reason.code} {reason.text}" for reason in occurrence.reasons),
+            nosso_numero=occurrence.nosso_numero,
+            occurred_on=occurrence.occurred_on,
+            credited_on=occurrence.credited_on,
+            paid=occurrence.paid_amount,
+            interest=occurrence.interest,
+            fine=occurrence.fine,
+            discount=occurrence.discount,
+            rebate=occurrence.rebate,
+            tariff=occurrence.tariff,
+            net_credited=occurrence.net_credited,
+            outcome=outcome,
+            message=message,
+            invoice=invoice,
+            raw=occurrence.raw,
+        )
+
+
+class AppliedMark(Entity):
+    """Where an occurrence was applied: the return and the line."""
+
+    return_id: str
+    line_number: int
+
+
+class ReturnStatus(StrEnum):
+    RECEIVED = "received"
+    APPLIED = "applied"
+    REFUSED = "refused"  # truncated, corrupt, not CNAB or of an unknown account: nothing was applied
+
+
+class ReturnFile(Aggregate):
+    """Retorno: a file of the bank, known by its content, so that the same file again is the same return."""
+
+    id: str
+    run_id: str
+    file_key: str
+    received_at: datetime
+    status: ReturnStatus = ReturnStatus.RECEIVED
+    profile_id: str | None = None
+    bank: str | None = None
+    layout: str | None = None
+    occurrences: int = 0
+    totals: dict[str, str] = {}
+    """Counts by outcome and kind, and received amounts, as text."""
+    problem: str | None = None
+    """Why it was refused: line, column, field and value."""
+    repeats: int = 0
+    """How many times the same file came again, without effect."""

@@ -1,0 +1,212 @@
+"""Returns: a bank's file is proven whole, then each occurrence is applied once, whatever comes again.
+
+An occurrence is its content and which of its like it is in the file (the second of two equal payments is another
+payment). Its guard row stands in the transaction of its effect. What matches no open title, or not as expected, is
+held and listed (PAY-08): nothing received is lost.
+"""
+
+from collections import Counter
+from typing import NamedTuple
+
+from pydantic import TypeAdapter
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.bank_files import store
+from billing.bank_files.effects import effect
+from billing.bank_files.model import AppliedMark, OccurrenceRow, Outcome, ReturnFile, ReturnStatus
+from billing.banking.model import PaymentProfile
+from billing.banking.occurrences import SETTLEMENTS, Occurrence
+from billing.banking.returns import ReturnHeader, read_return
+from billing.banking.store import get_profile, profiles
+from billing.core.errors import BillingError, Conflict, Refused, Transient
+from billing.core.files import Files
+from billing.core.ids import content_hash, derived_id
+from billing.core.money import Money
+from billing.invoicing import numbering
+from billing.invoicing import store as invoices
+from billing.invoicing.model import Invoice
+from billing.runs import service as runs
+from billing.runs.model import ChunkResult, Manifest, Run, RunEvent, RunKind, RunStatus
+from billing.runs.processes import Processes
+
+_ATTEMPTS = 3
+
+
+class Nth(NamedTuple):
+    """An occurrence, and which of its like it is in its file, from 1."""
+
+    n: int
+    occurrence: Occurrence
+
+
+_NTH = TypeAdapter(Nth)
+
+
+def return_id(tenant_id: str, data: bytes) -> str:
+    return derived_id("ret", tenant_id, content_hash(data))
+
+
+def receive(call: Call, files: Files, processes: Processes, file_key: str) -> ReturnFile:
+    """A file has come: start its run. The same content again has no effect, and its return says how often it came."""
+    identity = return_id(call.tenant_id, files.get(file_key))
+    before = store.find_return(call.tenant_id, identity)
+    if before is not None and before.status is not ReturnStatus.RECEIVED:
+        after = before.evolve(repeats=before.repeats + 1)
+        changes = Changes(call)
+        changes.put(store.return_row(call.tenant_id, after), "return.repeated", note=file_key)
+        return changes.commit_answering(after)
+    returned = before or _record(call, identity, file_key)
+    runs.start(call, processes, RunKind.BANK_RETURN, name=identity, input={"return_id": identity})
+    return returned
+
+
+def read(event: RunEvent, files: Files) -> dict[str, object]:
+    """Prove the file whole and pin its occurrences. A fault refuses it whole and fails the run with the reason."""
+    call, run = runs.call_of(event)
+    try:
+        answer = runs.plan(event, files, lambda call, run: _plan(call, run, files))
+    except BillingError as error:
+        _change(call, run.input["return_id"], status=ReturnStatus.REFUSED, problem=error.title)
+        raise
+    return answer
+
+
+def apply(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str]) -> ChunkResult:
+    """Apply the chunk's occurrences, each once."""
+    profile = get_profile(call.tenant_id, manifest.pinned["profile_id"])
+    totals: Counter[str] = Counter()
+    received = Money.from_cents(0)
+    for key in keys:
+        line = _apply_once(call, profile, run.input["return_id"], _NTH.validate_json(key))
+        totals[line.outcome] += 1
+        if line.kind in SETTLEMENTS and line.outcome is not Outcome.REPEATED:
+            received += line.paid
+            totals["payments"] += 1
+    named = {name: str(count) for name, count in sorted(totals.items())}
+    return ChunkResult(chunk=chunk, keys=len(keys), totals={**named, "received": str(received)})
+
+
+def finish(event: RunEvent, files: Files) -> dict[str, object]:
+    """Close the run and write the return's summary."""
+    answer = runs.check(event, files)
+    call, run = runs.call_of(event)
+    if run.status is RunStatus.DONE:
+        _change(call, run.input["return_id"], status=ReturnStatus.APPLIED, totals=run.totals)
+    return answer
+
+
+def _record(call: Call, identity: str, file_key: str) -> ReturnFile:
+    returned = ReturnFile(
+        id=identity,
+        run_id=derived_id("run", call.tenant_id, RunKind.BANK_RETURN, identity),
+        file_key=file_key,
+        received_at=call.now,
+    )
+    changes = Changes(call)
+    changes.put(store.return_row(call.tenant_id, returned), "return.received")
+    try:
+        return changes.commit_answering(returned)
+    except Conflict:
+        return store.get_return(call.tenant_id, identity)  # it came twice at once
+
+
+def _plan(call: Call, run: Run, files: Files) -> tuple[list[str], dict[str, str]]:
+    returned = store.get_return(call.tenant_id, run.input["return_id"])
+    header, occurrences = read_return(files.get(returned.file_key))
+    profile = _profile_of(call, header)
+    seen: Counter[str] = Counter()
+    keys = []
+    for occurrence in occurrences:
+        seen[occurrence.identity] += 1
+        keys.append(_NTH.dump_json(Nth(seen[occurrence.identity], occurrence)).decode())
+    _change(
+        call,
+        returned.id,
+        profile_id=profile.id,
+        bank=header.bank,
+        layout=header.layout.value,
+        occurrences=len(keys),
+    )
+    return keys, {"profile_id": profile.id}
+
+
+def _profile_of(call: Call, header: ReturnHeader) -> PaymentProfile:
+    """Whose account the file is of. Raises Refused for an account that no profile has."""
+    for profile in profiles(call.tenant_id):
+        terms = profile.terms
+        if terms.bank != header.bank:
+            continue
+        by_account = terms.agencia in header.agreement and terms.conta in header.agreement
+        by_agreement = bool(terms.convenio) and terms.convenio in header.agreement
+        if by_account or by_agreement:
+            return profile
+    raise Refused(
+        "return.account_unknown",
+        f"O arquivo é do banco {header.bank}, conta {header.agreement}, e nenhum profile de pagamento tem esta conta.",
+    )
+
+
+def _apply_once(call: Call, profile: PaymentProfile, identity: str, nth: Nth) -> OccurrenceRow:
+    occurrence_id = f"{nth.occurrence.identity}-{nth.n}"
+    line_number = nth.occurrence.line_number
+    for _ in range(_ATTEMPTS):
+        mark = store.find_applied(call.tenant_id, profile.id, occurrence_id)
+        if mark is not None and (mark.return_id, mark.line_number) == (identity, line_number):
+            return store.get_line(call.tenant_id, identity, occurrence_id, line_number)
+        try:
+            if mark is not None:
+                return _repeated(call, nth.occurrence, occurrence_id, identity, mark)
+            return _apply(call, profile, nth.occurrence, occurrence_id, identity)
+        except Conflict:
+            continue  # somebody changed the invoice meanwhile: look again
+    raise Transient(f"line {line_number} of {identity} keeps meeting other changes")
+
+
+def _repeated(
+    call: Call, occurrence: Occurrence, occurrence_id: str, identity: str, mark: AppliedMark
+) -> OccurrenceRow:
+    message = f"Ocorrência já aplicada pelo retorno {mark.return_id}, linha {mark.line_number}; sem efeito."
+    line = OccurrenceRow.of(occurrence, occurrence_id, identity, Outcome.REPEATED, message)
+    changes = Changes(call)
+    changes.overwrite(store.line_row(call.tenant_id, line))
+    changes.commit()
+    return line
+
+
+def _apply(
+    call: Call, profile: PaymentProfile, occurrence: Occurrence, occurrence_id: str, identity: str
+) -> OccurrenceRow:
+    invoice = _title_of(call, profile, occurrence)
+    changes = Changes(call)
+    outcome, message = effect(call, changes, profile, occurrence, occurrence_id, invoice)
+    key = f"{invoice.customer_id}/{invoice.id}" if invoice is not None else None
+    line = OccurrenceRow.of(occurrence, occurrence_id, identity, outcome, message, key)
+    changes.put(
+        store.applied_row(
+            call.tenant_id,
+            profile.id,
+            occurrence_id,
+            AppliedMark(return_id=identity, line_number=occurrence.line_number),
+        )
+    )
+    changes.put(store.line_row(call.tenant_id, line))
+    changes.commit()
+    return line
+
+
+def _title_of(call: Call, profile: PaymentProfile, occurrence: Occurrence) -> Invoice | None:
+    if not occurrence.nosso_numero.strip("0 "):
+        return None
+    found = numbering.find_by_nosso_numero(call.tenant_id, profile.id, occurrence.nosso_numero)
+    return invoices.get_invoice(call.tenant_id, *found) if found is not None else None
+
+
+def _change(call: Call, identity: str, **changed: object) -> None:
+    """Two attempts of the run may both write the summary: it is derived, so the later one stands."""
+    before = store.get_return(call.tenant_id, identity)
+    after = before.evolve(**changed)
+    if after != before:
+        changes = Changes(call)
+        changes.put(store.return_row(call.tenant_id, after), "return.changed", before=before, after=after)
+        changes.commit()

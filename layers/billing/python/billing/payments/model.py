@@ -1,0 +1,212 @@
+"""What was received and where it went: settlements, reversals, accounts of money and their movements, and receipts that
+match nothing and are held for a decision (INV-08..10, PAY-08, PAY-09)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from billing.core.entity import Entity
+from billing.core.errors import Refusal, Refused
+from billing.core.money import ZERO, Money
+from billing.core.table import Aggregate
+
+
+class Method(StrEnum):
+    """How an invoice was settled (INV-08)."""
+
+    BANK_RETURN = "bank_return"
+    PROFILE = "profile"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return _METHOD_LABELS[self]
+
+
+_METHOD_LABELS = {
+    Method.BANK_RETURN: "Retorno bancário",
+    Method.PROFILE: "Profile bancária (aguarda conciliação)",
+    Method.OTHER: "Outros (sem integração)",
+}
+
+
+class Reversal(Entity):
+    """Estorno: the settlement is undone, and both stay in the history (INV-09)."""
+
+    on: date
+    """The reversal's own date, not the payment's."""
+    reason: str = Field(min_length=1, max_length=200)
+    account_id: str | None = None
+    """The account that the money leaves; none for "Outros (sem integração)"."""
+    actor_id: str
+    at: datetime
+
+
+class Settlement(Aggregate):
+    """Liquidação: money received for an invoice, whole or in part. Amounts are apart, never netted."""
+
+    id: str
+    customer_id: str
+    company_id: str
+    invoice_id: str
+    method: Method
+    principal: Money
+    """What the invoice's balance goes down by."""
+    interest: Money = ZERO
+    """Juros, e a multa onde o banco manda os dois juntos."""
+    fine: Money = ZERO
+    discount: Money = ZERO
+    """Desconto ou abatimento concedido: parte do principal que não foi paga em dinheiro."""
+    received: Money
+    """What the payer paid: principal + interest + fine - discount."""
+    settled_on: date
+    credited_on: date | None = None
+    account_id: str | None = None
+    """Where the money went; none for "Outros (sem integração)"."""
+    profile_id: str | None = None
+    source: str
+    """The occurrence of a return, or the person."""
+    justification: str | None = None
+    conciliated: bool = False
+    reversal: Reversal | None = None
+
+    @property
+    def is_live(self) -> bool:
+        return self.reversal is None
+
+
+class AccountKind(StrEnum):
+    BANK = "bank"
+    CASH_BOX = "cash_box"
+    SAFE = "safe"
+
+
+class NewMoneyAccount(Entity):
+    company_id: str
+    name: str = Field(min_length=1, max_length=60, examples=["Itaú 0057 / 12345-7"])
+    kind: AccountKind
+
+
+class MoneyAccount(NewMoneyAccount, Aggregate):
+    """Conta de dinheiro: banco, caixa ou cofre. Its balance is the sum of its movements, nothing else (PAY-09)."""
+
+    id: str
+    closed_until: date | None = None
+    """Caixa fechado até esta data, inclusive: nenhum movimento entra nela."""
+
+    def open_on(self, day: date) -> "MoneyAccount":
+        """Itself, where a movement may be dated `day`. Raises Refused."""
+        if self.closed_until is not None and day <= self.closed_until:
+            raise Refused.because([Refusal("account.closed", "O caixa da data da liquidação está fechado")])
+        return self
+
+    def closed(self, until: date) -> "MoneyAccount":
+        """Raises Refused when it is closed later already."""
+        if self.closed_until is not None and until <= self.closed_until:
+            message = f"O caixa já está fechado até {self.closed_until:%d/%m/%Y}."
+            raise Refused.because([Refusal("account.closed_later", message)])
+        return self.evolve(closed_until=until)
+
+
+class MovementKind(StrEnum):
+    RECEIPT = "receipt"
+    TARIFF = "tariff"
+    REVERSAL = "reversal"
+
+    @property
+    def label(self) -> str:
+        return {"receipt": "Recebimento", "tariff": "Tarifa bancária", "reversal": "Estorno"}[self]
+
+
+class Movement(Entity):
+    """One entry in an account of money: in above zero, out below. Never changed."""
+
+    id: str
+    account_id: str
+    on: date
+    amount: Money
+    kind: MovementKind
+    source: str
+    """The settlement, occurrence or held receipt that moved it."""
+    is_expected: bool = False
+    """Shown, and not in the balance until the bank's credit is conciliated."""
+
+
+class HeldReason(StrEnum):
+    UNKNOWN_TITLE = "unknown_title"
+    DUPLICATE = "duplicate"
+    OVERPAID = "overpaid"
+    SHORT = "short"
+    NOT_OPEN = "not_open"
+
+    @property
+    def label(self) -> str:
+        return _HELD_LABELS[self]
+
+
+_HELD_LABELS = {
+    HeldReason.UNKNOWN_TITLE: "Título desconhecido",
+    HeldReason.DUPLICATE: "Pago em duplicidade",
+    HeldReason.OVERPAID: "Pago a maior",
+    HeldReason.SHORT: "Pago a menor",
+    HeldReason.NOT_OPEN: "Fatura que não está em aberto",
+}
+
+
+class Resolution(StrEnum):
+    """What a person decided about a held receipt (PAY-08)."""
+
+    CREDIT = "credit"  # used on the customer's next invoice
+    REFUND = "refund"
+    ACCEPTED = "accepted"  # a short payment: the missing part stays due
+
+
+class HeldReceipt(Aggregate):
+    """Recebimento retido: money that matched no open invoice, or not as expected. It waits for a person; nothing is lost."""
+
+    id: str
+    company_id: str
+    profile_id: str
+    reason: HeldReason
+    nosso_numero: str
+    customer_id: str | None = None
+    invoice_id: str | None = None
+    held: Money
+    """Money that belongs to no invoice yet."""
+    missing: Money = ZERO
+    """Of a short payment: what the invoice still lacks."""
+    paid_on: date | None = None
+    message: str
+    source: str
+    resolution: Resolution | None = None
+    resolved_by: str | None = None
+    resolved_at: datetime | None = None
+
+    def resolved(self, resolution: Resolution, actor_id: str, at: datetime) -> "HeldReceipt":
+        """Raises Refused when it was decided before, or the decision does not fit what is held."""
+        reasons = []
+        if self.resolution is not None:
+            reasons.append(Refusal("held.resolved", "Este recebimento já teve uma decisão."))
+        elif not self.held and resolution is not Resolution.ACCEPTED:
+            reasons.append(
+                Refusal("held.no_money", "Não há valor retido; só é possível aceitar a diferença.")
+            )
+        elif self.held and resolution is Resolution.ACCEPTED:
+            reasons.append(Refusal("held.money", "Há valor retido: escolha crédito ou devolução."))
+        elif resolution is Resolution.CREDIT and self.customer_id is None:
+            reasons.append(Refusal("held.no_customer", "O título é desconhecido: não há cliente a creditar."))
+        if reasons:
+            raise Refused.because(reasons)
+        return self.evolve(resolution=resolution, resolved_by=actor_id, resolved_at=at)
+
+
+class CreditEntry(Entity):
+    """A customer's credit goes up by a closing below zero, an overpayment or a duplicate, and down when it is used."""
+
+    id: str
+    customer_id: str
+    on: date
+    amount: Money
+    source: str
+    description: str

@@ -1,0 +1,182 @@
+"""Apply what a bank says was paid: to the invoice, to the account of money, and the rest to the list of held receipts.
+
+The caller owns the transaction: everything here is put in its `Changes`, under ids derived from the payment's source,
+so that the same payment is received once. Money that the bank credited moves the account's balance whether it matched
+an invoice or not.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.core.ids import derived_id
+from billing.core.money import ZERO, Money
+from billing.core.period import Month
+from billing.invoicing import store as invoices
+from billing.invoicing.model import Invoice
+from billing.invoicing.states import InvoiceStatus
+from billing.payments import store
+from billing.payments.model import (
+    HeldReason,
+    HeldReceipt,
+    Method,
+    Movement,
+    MovementKind,
+    Settlement,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BankPayment:
+    """A payment as a bank tells it, amounts apart."""
+
+    source: str
+    """What makes it this payment: the occurrence's identity."""
+    company_id: str
+    profile_id: str
+    account_id: str | None
+    nosso_numero: str
+    received: Money
+    """Gross: what the payer paid."""
+    interest: Money
+    fine: Money
+    discount: Money
+    """Discount and rebate."""
+    tariff: Money
+    paid_on: date
+    credited_on: date | None
+
+    @property
+    def principal(self) -> Money:
+        return self.received - self.interest - self.fine + self.discount
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a payment, told to a clerk."""
+
+    message: str
+    held: HeldReceipt | None = None
+
+
+def receive(call: Call, changes: Changes, payment: BankPayment, invoice: Invoice | None) -> Received:
+    """Put the settlement, the movements and what is held into `changes`. `invoice` is the title that matched."""
+    _move(call, changes, payment)
+    if invoice is None:
+        return _hold_all(
+            call, changes, payment, None, HeldReason.UNKNOWN_TITLE, "nenhuma fatura tem este nosso número"
+        )
+    if invoice.status is InvoiceStatus.SETTLED:
+        message = f"a Fatura {invoice.number} já estava liquidada"
+        return _hold_all(call, changes, payment, invoice, HeldReason.DUPLICATE, message)
+    if invoice.status is not InvoiceStatus.OPEN or payment.principal <= ZERO:
+        message = f"a Fatura {invoice.number} não está em aberto"
+        return _hold_all(call, changes, payment, invoice, HeldReason.NOT_OPEN, message)
+    return _settle(call, changes, payment, invoice)
+
+
+def _settle(call: Call, changes: Changes, payment: BankPayment, invoice: Invoice) -> Received:
+    excess = max(ZERO, payment.principal - invoice.balance)
+    principal = payment.principal - excess
+    settlement = Settlement(
+        id=derived_id("set", payment.source),
+        customer_id=invoice.customer_id,
+        company_id=invoice.company_id,
+        invoice_id=invoice.id,
+        method=Method.BANK_RETURN,
+        principal=principal,
+        interest=payment.interest,
+        fine=payment.fine,
+        discount=payment.discount,
+        received=payment.received - excess,
+        settled_on=payment.paid_on,
+        credited_on=payment.credited_on,
+        account_id=payment.account_id,
+        profile_id=payment.profile_id,
+        source=payment.source,
+    )
+    after = invoice.received(principal, payment.paid_on)
+    action = "invoice.settled" if after.status is InvoiceStatus.SETTLED else "invoice.partly_paid"
+    changes.put(store.settlement_row(call.tenant_id, settlement))
+    changes.put(
+        invoices.invoice_row(call.tenant_id, after), action, before=invoice, after=after, note=settlement.id
+    )
+    if excess:
+        message = f"Fatura {invoice.number} liquidada; {excess.format_br()} pagos a maior foram retidos."
+        held = _hold(call, changes, payment, invoice, HeldReason.OVERPAID, excess, ZERO, message)
+        return Received(message, held)
+    if after.balance:
+        message = f"Fatura {invoice.number} paga a menor: faltam {after.balance.format_br()}."
+        held = _hold(call, changes, payment, invoice, HeldReason.SHORT, ZERO, after.balance, message)
+        return Received(message, held)
+    return Received(f"Fatura {invoice.number} liquidada.")
+
+
+def _hold_all(
+    call: Call,
+    changes: Changes,
+    payment: BankPayment,
+    invoice: Invoice | None,
+    reason: HeldReason,
+    why: str,
+) -> Received:
+    message = f"{payment.received.format_br()} retidos: {why}."
+    return Received(message, _hold(call, changes, payment, invoice, reason, payment.received, ZERO, message))
+
+
+def _hold(
+    call: Call,
+    changes: Changes,
+    payment: BankPayment,
+    invoice: Invoice | None,
+    reason: HeldReason,
+    held: Money,
+    missing: Money,
+    message: str,
+) -> HeldReceipt:
+    receipt = HeldReceipt(
+        id=derived_id("hel", payment.source),
+        company_id=payment.company_id,
+        profile_id=payment.profile_id,
+        reason=reason,
+        nosso_numero=payment.nosso_numero,
+        customer_id=invoice.customer_id if invoice is not None else None,
+        invoice_id=invoice.id if invoice is not None else None,
+        held=held,
+        missing=missing,
+        paid_on=payment.paid_on,
+        message=message,
+        source=payment.source,
+    )
+    changes.put(store.held_row(call.tenant_id, Month.of(payment.paid_on), receipt), "receipt.held")
+    return receipt
+
+
+def _move(call: Call, changes: Changes, payment: BankPayment) -> None:
+    on = payment.credited_on or payment.paid_on
+    move(call, changes, payment.account_id, MovementKind.RECEIPT, payment.received, on, payment.source)
+    move(call, changes, payment.account_id, MovementKind.TARIFF, -payment.tariff, on, payment.source)
+
+
+def move(
+    call: Call,
+    changes: Changes,
+    account_id: str | None,
+    kind: MovementKind,
+    amount: Money,
+    on: date,
+    source: str,
+) -> None:
+    """Put a movement into `changes`; nothing for no account or no amount."""
+    if account_id is None or not amount:
+        return
+    movement = Movement(
+        id=derived_id("mov", kind, source),
+        account_id=account_id,
+        on=on,
+        amount=amount,
+        kind=kind,
+        source=source,
+    )
+    changes.put(store.movement_row(call.tenant_id, movement))

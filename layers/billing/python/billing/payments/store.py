@@ -1,0 +1,107 @@
+"""Settlements by customer, movements by account and month, held receipts by tenant.
+
+tenant#cus_...             settlement#inv_...#set_...   a settlement of an invoice
+tenant#cus_...             credit#2026-03-10#crd_...    an entry of the customer's credit
+tenant#accounts            account#acc_...              an account of money
+tenant#acc_...#2026-03     movement#2026-03-10#mov_...  a movement, in its month
+tenant#held#2026-03        held#hel_...                 a receipt that waits for a decision, in its month
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from billing.core.errors import NotFound
+from billing.core.money import Money
+from billing.core.period import Month
+from billing.core.table import Table, entity_row, find, meta, rows_in
+from billing.payments.model import CreditEntry, HeldReceipt, MoneyAccount, Movement, Settlement
+
+
+class PaymentsTable(Table):
+    Meta = meta("payments")
+
+
+def settlement_row(tenant_id: str, settlement: Settlement) -> PaymentsTable:
+    partition = f"{tenant_id}#{settlement.customer_id}"
+    return entity_row(
+        PaymentsTable, partition, f"settlement#{settlement.invoice_id}#{settlement.id}", settlement
+    )
+
+
+def settlements_of(tenant_id: str, customer_id: str, invoice_id: str) -> list[Settlement]:
+    """Live and reversed ones."""
+    return list(rows_in(PaymentsTable, f"{tenant_id}#{customer_id}", f"settlement#{invoice_id}#", Settlement))
+
+
+def get_settlement(tenant_id: str, customer_id: str, invoice_id: str, settlement_id: str) -> Settlement:
+    """Raises NotFound."""
+    partition, row = f"{tenant_id}#{customer_id}", f"settlement#{invoice_id}#{settlement_id}"
+    settlement = find(PaymentsTable, partition, row, Settlement)
+    if settlement is None:
+        raise NotFound("settlement.missing", "A liquidação não existe.")
+    return settlement
+
+
+def credit_row(tenant_id: str, entry: CreditEntry) -> PaymentsTable:
+    return entity_row(
+        PaymentsTable, f"{tenant_id}#{entry.customer_id}", f"credit#{entry.on}#{entry.id}", entry
+    )
+
+
+def credit_of(tenant_id: str, customer_id: str) -> list[CreditEntry]:
+    """The ledger of a customer's credit, oldest first; its sum is the credit."""
+    return list(rows_in(PaymentsTable, f"{tenant_id}#{customer_id}", "credit#", CreditEntry))
+
+
+def account_row(tenant_id: str, account: MoneyAccount) -> PaymentsTable:
+    return entity_row(PaymentsTable, f"{tenant_id}#accounts", f"account#{account.id}", account)
+
+
+def get_account(tenant_id: str, account_id: str) -> MoneyAccount:
+    """Raises NotFound."""
+    account = find(PaymentsTable, f"{tenant_id}#accounts", f"account#{account_id}", MoneyAccount)
+    if account is None:
+        raise NotFound("account.missing", "A conta de dinheiro não existe.")
+    return account
+
+
+def accounts(tenant_id: str) -> list[MoneyAccount]:
+    return list(rows_in(PaymentsTable, f"{tenant_id}#accounts", "account#", MoneyAccount))
+
+
+def movement_row(tenant_id: str, movement: Movement) -> PaymentsTable:
+    partition = f"{tenant_id}#{movement.account_id}#{Month.of(movement.on)}"
+    return entity_row(PaymentsTable, partition, f"movement#{movement.on}#{movement.id}", movement)
+
+
+def movements(tenant_id: str, account_id: str, month: Month) -> Iterator[Movement]:
+    return rows_in(PaymentsTable, f"{tenant_id}#{account_id}#{month}", "movement#", Movement)
+
+
+def balance_moved(tenant_id: str, account_id: str, first: date, last: date) -> Money:
+    """The sum of the movements dated from `first` to `last`, both included; expected ones are not in it."""
+    month, moved = Month.of(first), []
+    while month <= Month.of(last):
+        moved += [
+            movement.amount
+            for movement in movements(tenant_id, account_id, month)
+            if first <= movement.on <= last and not movement.is_expected
+        ]
+        month = month.plus(1)
+    return Money.sum(moved)
+
+
+def held_row(tenant_id: str, month: Month, receipt: HeldReceipt) -> PaymentsTable:
+    return entity_row(PaymentsTable, f"{tenant_id}#held#{month}", f"held#{receipt.id}", receipt)
+
+
+def held_in(tenant_id: str, month: Month) -> list[HeldReceipt]:
+    return list(rows_in(PaymentsTable, f"{tenant_id}#held#{month}", "held#", HeldReceipt))
+
+
+def get_held(tenant_id: str, month: Month, receipt_id: str) -> HeldReceipt:
+    """Raises NotFound."""
+    receipt = find(PaymentsTable, f"{tenant_id}#held#{month}", f"held#{receipt_id}", HeldReceipt)
+    if receipt is None:
+        raise NotFound("held.missing", "O recebimento retido não existe.")
+    return receipt

@@ -169,6 +169,16 @@ class Record:
             return self._upper(line)
         return self._write_each(values, warnings, where)
 
+    def write_named(
+        self, values: Mapping[str, int | str], warnings: list[Refusal] | None = None, where: str = ""
+    ) -> str:
+        """One line from inputs by name; what is not given is zero or blank. Raises KeyError for a name that is no input."""
+        rest = dict(values)
+        ordered = tuple(rest.pop(field.name, field.empty) for field in self.inputs)
+        if rest:
+            raise KeyError(f"{self.name} has no {', '.join(rest)}")
+        return self.write(ordered, [] if warnings is None else warnings, where)
+
     def _upper(self, line: str) -> str:
         upper = line.upper()
         for start, end in self._kept:

@@ -77,7 +77,7 @@ class _Frame:
     def __init__(self, layout: Layout240) -> None:
         self.layout = layout
         self.header: Header240 | None = None
-        self.closed = self.open = self.has_title = False
+        self.closed = self.open = self.has_title = self.has_u = False
         self.unread: list[tuple[int, str]] = []
         self.titles = self.cents = self.batches = 0
         self.details = self.batch_titles = self.batch_cents = 0
@@ -89,7 +89,7 @@ class _Frame:
         segment, layout = line[13], self.layout
         if segment == "T":
             _check_segment(layout.segment_t, layout.t_dates, line, number)
-            self.has_title = True
+            self.has_title, self.has_u = True, False
             self.batch_titles += 1
             self.batch_cents += layout.amount(line)
         elif not self.has_title:
@@ -98,6 +98,12 @@ class _Frame:
                 "orphan_segment", message, line=number, column=14, field="segmento", value=segment
             )
         elif segment == "U":
+            if self.has_u:
+                message = "o título já tem o seu segmento U"
+                raise InvalidReturn(
+                    "second_u", message, line=number, column=14, field="segmento", value=segment
+                )
+            self.has_u = True
             _check_segment(layout.segment_u, layout.u_dates, line, number)
         else:
             self.unread.append((number, line))

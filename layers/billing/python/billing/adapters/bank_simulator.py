@@ -1,0 +1,162 @@
+"""The sandbox bank: takes a remittance as a bank does and answers with a return file.
+
+It has no memory: what each title went through is decided by the caller, title by title, so that a test, a demonstration and local
+mode tell the same story. A file that a bank would refuse whole is `RemittanceRefused`, with every fault; a title that a bank would
+refuse is rejected in the return with the bank's own reasons, whatever the caller decided.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from importlib import import_module
+from typing import Any, Protocol
+
+from billing.banking.occurrences import Kind
+from billing.core.errors import BillingError, Refusal, Severity
+from billing.core.money import ZERO, Money
+
+TARIFF = Money("2.10")
+
+_BANKS: Mapping[tuple[int, str], str] = {
+    (400, "341"): "bank_simulator_itau",
+    (240, "756"): "bank_simulator_sicoob",
+}
+
+
+class RemittanceRefused(BillingError):
+    """The bank takes nothing of the file."""
+
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class TitleSeen:
+    """A title as the remittance shows it to the bank."""
+
+    line_number: int
+    movement: str
+    """The bank's code of what is asked: "01" registers."""
+    nosso_numero: str
+    digit: str
+    carteira: str
+    our_reference: str
+    document_number: str
+    due_on: date | None
+    amount: Money
+    payer_document: str
+    payer_name: str
+    with_pix: bool
+    faults: tuple[str, ...]
+    """The bank's reasons for rejecting it, by code; none when it is in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One thing that happens to a title at the bank."""
+
+    kind: Kind
+    reasons: tuple[str, ...] = ()
+    paid: Money = ZERO
+    interest: Money = ZERO
+    """Part of what was paid."""
+    tariff: Money = ZERO
+    pix_emv: str = ""
+    code: str = ""
+    """The bank's own occurrence code, where the kind alone does not tell; else the kind's usual one."""
+    nosso_numero: str = ""
+    """Of another title than the one seen: one that the company does not know."""
+    alone: bool = False
+    """CNAB 240: a T without its U."""
+
+
+def confirmed(*, pix_emv: str = "") -> Outcome:
+    """What was asked is done: the entry, or the instruction."""
+    return Outcome(Kind.REGISTERED, pix_emv=pix_emv)
+
+
+def rejected(*reasons: str) -> Outcome:
+    return Outcome(Kind.REJECTED, reasons=reasons)
+
+
+def paid(amount: Money, *, interest: Money = ZERO, tariff: Money = TARIFF) -> Outcome:
+    """The payer paid `amount`, interest included."""
+    return Outcome(Kind.SETTLED, paid=amount, interest=interest, tariff=tariff)
+
+
+def charged(tariff: Money) -> Outcome:
+    return Outcome(Kind.TARIFF, tariff=tariff)
+
+
+def of_unknown_title(outcome: Outcome, nosso_numero: str) -> Outcome:
+    return replace(outcome, nosso_numero=nosso_numero)
+
+
+class Bank(Protocol):
+    """One bank and layout: reads its remittances, writes its returns."""
+
+    def titles(self, lines: Sequence[str]) -> Iterator[TitleSeen]:
+        """Every title asked for, in order. `lines` are those of a file that is in order."""
+        ...
+
+    def file_faults(self, lines: Sequence[str]) -> Iterator[Refusal]:
+        """What makes the bank refuse the file whole."""
+        ...
+
+    def answer(
+        self, lines: Sequence[str], happened: Iterable[tuple[TitleSeen, Outcome]], *, sequence: int, on: date
+    ) -> Iterator[str]:
+        """The return's lines, without their ends."""
+        ...
+
+
+Decide = Callable[[TitleSeen], list[Outcome]]
+
+
+def respond(remittance: bytes, decide: Decide, *, sequence: int, on: date) -> bytes:
+    """The return file of the day `on`, lines ended by CR LF."""
+    lines = _lines(remittance)
+    bank = _bank(lines)
+    faults = list(bank.file_faults(lines))
+    if faults:
+        raise RemittanceRefused(
+            "bank.remittance_refused", f"O banco recusou a remessa: {faults[0].message}", faults
+        )
+    happened = [(title, outcome) for title in bank.titles(lines) for outcome in _outcomes(title, decide)]
+    answer = list(bank.answer(lines, happened, sequence=sequence, on=on))
+    return "".join(f"{line}\r\n" for line in answer).encode("latin-1")
+
+
+def titles_of(remittance: bytes) -> list[TitleSeen]:
+    """What the bank sees in a remittance."""
+    lines = _lines(remittance)
+    return list(_bank(lines).titles(lines))
+
+
+def fault(code: str, message: str) -> Refusal:
+    return Refusal(f"bank.{code}", message, Severity.BLOCKS)
+
+
+def sequence_faults(lines: Sequence[str], start: int, end: int) -> Iterator[Refusal]:
+    """Lines out of their numbered order (columns start to end, from 1)."""
+    for number, line in enumerate(lines, 1):
+        if line[start - 1 : end] != f"{number:0{end - start + 1}d}":
+            yield fault("sequence", f"linha {number}: sequencial {line[start - 1 : end]} fora de ordem.")
+
+
+def _outcomes(title: TitleSeen, decide: Decide) -> list[Outcome]:
+    return [rejected(*title.faults)] if title.faults else decide(title)
+
+
+def _lines(remittance: bytes) -> list[str]:
+    return [line for line in remittance.decode("latin-1").replace("\r\n", "\n").split("\n") if line]
+
+
+def _bank(lines: Sequence[str]) -> Bank:
+    first = lines[0] if lines else ""
+    code = first[76:79] if len(first) == 400 else first[:3]
+    name = _BANKS.get((len(first), code))
+    if name is None:
+        raise RemittanceRefused("bank.unknown", "Nenhum banco simulado recebe este arquivo.")
+    module: Any = import_module(f"billing.adapters.{name}")
+    bank: Bank = module.BANK
+    return bank

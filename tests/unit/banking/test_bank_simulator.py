@@ -1,0 +1,376 @@
+"""The sandbox bank and our reader, both layouts: what the bank says is what we hear, to the cent."""
+
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billing.adapters.bank_simulator import (
+    RemittanceRefused,
+    charged,
+    confirmed,
+    of_unknown_title,
+    paid,
+    rejected,
+    respond,
+    titles_of,
+)
+from billing.banking.instructions import Instruction, Movement, Payer
+from billing.banking.invalid_return import InvalidReturn
+from billing.banking.occurrences import Kind
+from billing.banking.pix import static_code
+from billing.banking.remittance import movements_of, write_remittance
+from billing.banking.returns import read_return
+from billing.core.money import ZERO, Money
+
+ON = date(2026, 3, 18)
+
+
+@pytest.fixture(params=["itau", "sicoob"])
+def terms(request):
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def send(created_at):
+    def send(terms, *instructions):
+        return write_remittance(terms, instructions, sequence=1, created_at=created_at)
+
+    return send
+
+
+def answer(remittance, decide, sequence=5):
+    content = respond(remittance, decide, sequence=sequence, on=ON)
+    header, found = read_return(content)
+    return header, list(found)
+
+
+@pytest.mark.req("BNK-04", "BNK-05")
+def test_what_is_registered_is_confirmed(terms, send, make_register):
+    header, found = answer(send(terms, make_register(1), make_register(2)), lambda _: [confirmed()])
+    assert (header.bank, header.sequence, header.created_on, header.titles) == (terms.bank, 5, ON, 2)
+    assert [(o.kind, o.movement, o.our_reference) for o in found] == [
+        (Kind.REGISTERED, "02", "inv_00000001"),
+        (Kind.REGISTERED, "02", "inv_00000002"),
+    ]
+    assert [int(o.nosso_numero) for o in found] == [1, 2]
+    assert {o.paid_amount for o in found} == {ZERO}
+    assert found[0].due_on == date(2026, 3, 20)
+    assert {o.title_amount for o in found} == {Money("129.90")}
+
+
+@pytest.mark.req("BNK-05")
+@pytest.mark.parametrize(
+    "amount", ["129.90", "129.89", "131.55", "0.01"], ids=["whole", "short", "over", "a cent"]
+)
+def test_what_is_paid_is_what_was_paid(terms, send, make_register, amount):
+    _, [found] = answer(send(terms, make_register()), lambda _: [paid(Money(amount), tariff=ZERO)])
+    assert (found.kind, found.movement) == (Kind.SETTLED, "06")
+    assert (found.paid_amount, found.net_credited) == (Money(amount), Money(amount))
+    assert (found.occurred_on, found.credited_on) == (ON, ON)
+
+
+@pytest.mark.req("BNK-05")
+def test_the_tariff_is_told_apart_from_what_was_paid(terms, send, make_register):
+    _, [found] = answer(
+        send(terms, make_register()),
+        lambda _: [paid(Money("131.00"), interest=Money("1.10"), tariff=Money("2.10"))],
+    )
+    assert (found.paid_amount, found.interest, found.tariff) == (
+        Money("131.00"),
+        Money("1.10"),
+        Money("2.10"),
+    )
+
+
+@pytest.mark.req("BNK-05")
+def test_a_title_paid_twice_is_two_occurrences_that_stay_two(terms, send, make_register):
+    remittance = send(terms, make_register())
+    _, found = answer(remittance, lambda title: [paid(title.amount), paid(title.amount)])
+    identities = [o.identity for o in found]
+    assert len(set(identities)) == 2
+    _, again = answer(remittance, lambda title: [paid(title.amount), paid(title.amount)], sequence=6)
+    assert [o.identity for o in again] == identities
+
+
+@pytest.mark.req("BNK-05")
+def test_a_tariff_is_not_an_error_nor_a_payment(terms, send, make_register):
+    _, [found] = answer(send(terms, make_register()), lambda _: [charged(Money("4.50"))])
+    assert (found.kind, found.movement) == (Kind.TARIFF, "28")
+    assert (found.tariff, found.paid_amount, found.net_credited) == (Money("4.50"), ZERO, ZERO)
+
+
+@pytest.mark.req("BNK-05")
+def test_an_unknown_title_has_no_reference_of_ours(terms, send, make_register):
+    _, found = answer(
+        send(terms, make_register()),
+        lambda title: [
+            paid(title.amount),
+            of_unknown_title(paid(Money("55.00")), "99999999".zfill(len(title.nosso_numero))),
+        ],
+    )
+    assert [o.our_reference for o in found] == ["inv_00000001", ""]
+    assert found[1].nosso_numero.endswith("9999999")
+
+
+@pytest.mark.req("BNK-05")
+def test_what_the_bank_rejects_has_its_reasons_in_portuguese(terms, send, make_register):
+    _, [found] = answer(send(terms, make_register()), lambda _: [rejected("07", "09")])
+    assert (found.kind, found.movement) == (Kind.REJECTED, "03")
+    assert [reason.code for reason in found.reasons] == ["07", "09"]
+    assert all(reason.text and "não descreve" not in reason.text for reason in found.reasons)
+
+
+@pytest.mark.req("BNK-05")
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (
+            {"payer": Payer("52998224725", "", "Rua", "B", "01310100", "C", "SP")},
+            {"341": ["08"], "756": ["45"]},
+        ),
+        (
+            {"payer": Payer("52998224725", "A", "", "B", "01310100", "C", "SP")},
+            {"341": ["10"], "756": ["47"]},
+        ),
+        (
+            {"payer": Payer("52998224725", "A", "Rua", "B", "00000000", "C", "SP")},
+            {"341": ["03"], "756": ["48"]},
+        ),
+        (
+            {"payer": Payer("52998224725", "A", "Rua", "B", "01310100", "C", "")},
+            {"341": ["04"], "756": ["52"]},
+        ),
+        ({"payer": Payer("", "A", "Rua", "B", "01310100", "C", "SP")}, {"341": ["37"], "756": ["46"]}),
+        ({"amount": ZERO}, {"341": ["67"], "756": ["20"]}),
+    ],
+    ids=["no name", "no street", "no postcode", "no state", "no document", "no amount"],
+)
+def test_a_faulty_title_is_rejected_whatever_was_decided(terms, send, make_register, changes, expected):
+    _, found = answer(send(terms, make_register(1, **changes), make_register(2)), lambda _: [confirmed()])
+    assert [o.kind for o in found] == [Kind.REJECTED, Kind.REGISTERED]
+    assert [reason.code for reason in found[0].reasons] == expected[terms.bank]
+
+
+@pytest.mark.req("BNK-04")
+def test_one_number_registered_twice_is_rejected_the_second_time(terms, send, make_register):
+    _, found = answer(send(terms, make_register(1), make_register(1)), lambda _: [confirmed()])
+    assert [o.kind for o in found] == [Kind.REGISTERED, Kind.REJECTED]
+
+
+@pytest.mark.req("BNK-04", "BNK-05")
+@pytest.mark.parametrize(
+    ("movement", "kind"),
+    [
+        (Movement.WRITE_OFF, Kind.WRITTEN_OFF),
+        (Movement.GRANT_REBATE, Kind.REBATE_GRANTED),
+        (Movement.CANCEL_REBATE, Kind.REBATE_CANCELLED),
+        (Movement.CHANGE_DUE_DATE, Kind.DUE_DATE_CHANGED),
+        (Movement.PROTEST, Kind.INSTRUCTION_ACCEPTED),
+        (Movement.STOP_PROTEST, Kind.INSTRUCTION_ACCEPTED),
+        (Movement.NEGATIVATE, Kind.INSTRUCTION_ACCEPTED),
+        (Movement.STOP_NEGATIVATION, Kind.INSTRUCTION_ACCEPTED),
+        (Movement.CHANGE_DATA, Kind.INSTRUCTION_ACCEPTED),
+    ],
+)
+def test_every_instruction_is_confirmed_as_itself_or_rejected(terms, send, make_title, movement, kind):
+    if movement not in movements_of(terms):
+        pytest.skip("a bank without this instruction")
+    remittance = send(terms, Instruction(movement, make_title(rebate=Money("5.00"))))
+    assert [o.kind for o in answer(remittance, lambda _: [confirmed()])[1]] == [kind]
+    [refused] = answer(remittance, lambda _: [rejected("14")])[1]
+    assert refused.kind is Kind.INSTRUCTION_REJECTED
+
+
+@pytest.mark.req("BNK-06")
+def test_a_bolepix_brings_its_code_back(itau, send, make_register):
+    terms = itau.evolve(registers_pix=True, fine_percent=Decimal(0))
+    emv = static_code(key="11222333000181", name="Provedor Exemplo", city="Sao Paulo", amount=Money("129.90"))
+    remittance = send(terms, make_register(1), make_register(2))
+    assert [title.with_pix for title in titles_of(remittance)] == [True, True]
+    _, found = answer(
+        remittance, lambda title: [confirmed(pix_emv=emv if title.nosso_numero.endswith("1") else "")]
+    )
+    assert [o.pix_emv for o in found] == [emv, ""]
+
+
+@pytest.mark.req("BNK-05")
+def test_a_title_without_its_u_is_read_and_takes_no_money_of_another(sicoob, send, make_register):
+    """Paired by index, one missing U made a title vanish and put its money on the next."""
+    remittance = send(sicoob, make_register(1), make_register(2), make_register(3, amount=Money("10.00")))
+    content = (
+        respond(remittance, lambda title: [paid(title.amount, tariff=ZERO)], sequence=1, on=ON)
+        .decode()
+        .split("\r\n")
+    )
+    without = [line for line in content if not (line[13:14] == "U" and line[8:13] == "00004")]
+    details = 0
+    for index, line in enumerate(without):
+        if line[7:8] == "3":
+            details += 1
+            without[index] = f"{line[:8]}{details:05d}{line[13:]}"
+        elif line[7:8] == "5":
+            without[index] = f"{line[:17]}{details + 2:06d}{line[23:]}"
+        elif line[7:8] == "9":
+            without[index] = f"{line[:23]}{details + 4:06d}{line[29:]}"
+    _, found = read_return("\r\n".join(without).encode())
+    assert [(int(o.nosso_numero), o.paid_amount, o.occurred_on) for o in found] == [
+        (1, Money("129.90"), ON),
+        (2, ZERO, None),
+        (3, Money("10.00"), ON),
+    ]
+
+
+@pytest.mark.req("BNK-05")
+def test_segments_that_the_manual_does_not_show_are_kept_raw(sicoob, send, make_register):
+    content = (
+        respond(send(sicoob, make_register()), lambda _: [confirmed()], sequence=1, on=ON)
+        .decode()
+        .split("\r\n")
+    )
+    content.insert(4, "7560001300003Y 02".ljust(240))
+    content[5] = f"{content[5][:17]}000005{content[5][23:]}"
+    content[6] = f"{content[6][:23]}000007{content[6][29:]}"
+    header, found = read_return("\r\n".join(content).encode())
+    assert [number for number, _ in header.unread] == [5]
+    [only] = found
+    assert [raw[13] for raw in only.raw] == ["T", "U", "Y"]
+
+
+def spoil(content, line, start, text):
+    lines = content.decode("latin-1").split("\r\n")
+    lines[line - 1] = lines[line - 1][: start - 1] + text + lines[line - 1][start - 1 + len(text) :]
+    return "\r\n".join(lines).encode("latin-1")
+
+
+@pytest.fixture
+def sicoob_return(sicoob, send, make_register):
+    remittance = send(sicoob, make_register(1), make_register(2))
+    return respond(remittance, lambda title: [paid(title.amount)], sequence=1, on=ON)
+
+
+@pytest.mark.req("BNK-05")
+@pytest.mark.parametrize(
+    ("line", "start", "text", "code", "field"),
+    [
+        (1, 144, "31022026", "return.field", "data_geracao"),
+        (3, 82, "0000000000X2990", "return.field", "valor_titulo"),
+        (3, 74, "30022026", "return.field", "vencimento"),
+        (4, 78, "-00000000012990", "return.field", "valor_pago"),
+        (5, 9, "00009", "return.sequence", "sequencial"),
+        (5, 14, "U", "return.second_u", "segmento"),
+        (3, 14, "U", "return.orphan_segment", "segmento"),
+        (3, 1, "341", "return.bank", "banco"),
+        (2, 8, "3", "return.record_order", "registro"),
+        (7, 18, "000099", "return.count", "quantidade_registros"),
+        (7, 30, "00000000000000001", "return.sum", "simples_valor"),
+        (8, 18, "000002", "return.count", "quantidade_lotes"),
+        (8, 24, "000099", "return.count", "quantidade_registros"),
+    ],
+)
+def test_a_fault_in_a_240_file_is_named(sicoob_return, line, start, text, code, field):
+    content = spoil(sicoob_return, line, start, text)
+    with pytest.raises(InvalidReturn) as caught:
+        read_return(content)
+    assert (caught.value.code, caught.value.line, caught.value.field) == (code, line, field)
+    assert caught.value.column <= start
+
+
+@pytest.mark.req("BNK-05")
+def test_a_240_file_cut_anywhere_is_refused(sicoob_return):
+    whole = len(sicoob_return) - 2
+    for end in [*range(0, whole, 97), whole - 1]:
+        with pytest.raises(InvalidReturn):
+            read_return(sicoob_return[:end])
+
+
+@pytest.mark.req("BNK-05")
+@given(st.data())
+def test_a_spoilt_240_file_is_refused_or_read_never_a_crash(data):
+    content = FUZZED
+    position = data.draw(st.integers(0, len(content)))
+    junk = data.draw(st.binary(min_size=1, max_size=8))
+    with suppress(InvalidReturn):
+        header, found = read_return(content[:position] + junk + content[position + len(junk) :])
+        assert header.titles == len(list(found))
+
+
+FUZZED = (
+    (
+        "75600000".ljust(17)
+        + "2"
+        + "0" * 53
+        + " "
+        + "E".ljust(30)
+        + "SICOOB".ljust(40)
+        + "2"
+        + "18032026060000000001081"
+        + "0" * 5
+    )
+    .ljust(240)
+    .encode()
+    + b"\r\n"
+    + ("75600011T01  044 2" + "0" * 55 + "E".ljust(110) + "00000001" + "18032026" + "0" * 8)
+    .ljust(240)
+    .encode()
+    + b"\r\n"
+    + b"75600015".ljust(17)
+    + b"000002"
+    + b"0" * 92
+    + b" " * 125
+    + b"\r\n"
+    + b"75699999".ljust(17)
+    + b"000001000004000000".ljust(223)
+    + b"\r\n"
+)
+
+
+@pytest.mark.req("BNK-04")
+@pytest.mark.parametrize(
+    ("spoilt", "code"),
+    [
+        (lambda lines: lines[:-1], "trailer"),
+        (lambda lines: [lines[0], *lines[2:]], None),
+        (lambda lines: [line[:-1] for line in lines], "line_length"),
+        (lambda lines: [*lines[:2], *lines[3:]], None),
+    ],
+)
+def test_a_remittance_that_a_bank_would_refuse_is_refused_whole(terms, send, make_register, spoilt, code):
+    lines = send(terms, make_register(1), make_register(2)).decode().split("\r\n")[:-1]
+    length = len(lines[0])
+    broken = spoilt(lines)
+    content = "".join(f"{line}\r\n" for line in broken).encode()
+    if len(broken[0]) != length:
+        content = content.replace(broken[0].encode(), lines[0].encode())
+    with pytest.raises(RemittanceRefused) as caught:
+        respond(content, lambda _: [confirmed()], sequence=1, on=ON)
+    assert caught.value.reasons
+    assert code is None or any(reason.code == f"bank.{code}" for reason in caught.value.reasons)
+
+
+@pytest.mark.req("BNK-04")
+def test_what_is_not_a_remittance_of_a_bank_here_is_refused():
+    for content in (b"", b"abc", b"0" * 400):
+        with pytest.raises(RemittanceRefused, match=r"bank\.unknown"):
+            respond(content, lambda _: [], sequence=1, on=ON)
+
+
+@pytest.mark.req("BNK-05")
+@given(data=st.data())
+def test_the_round_trip_is_exact(data, itau, sicoob, created_at, any_title):
+    terms = data.draw(st.sampled_from([itau, sicoob]))
+    chosen = data.draw(st.lists(any_title, min_size=1, max_size=4, unique_by=lambda t: t.nosso_numero))
+    amounts = {
+        title.nosso_numero: data.draw(st.integers(300, 10**9).map(Money.from_cents)) for title in chosen
+    }
+    remittance = write_remittance(
+        terms, [Instruction(Movement.WRITE_OFF, title) for title in chosen], sequence=1, created_at=created_at
+    )
+    _, found = answer(remittance, lambda seen: [paid(amounts[int(seen.nosso_numero)])])
+    assert [(int(o.nosso_numero), o.title_amount, o.paid_amount, o.our_reference) for o in found] == [
+        (title.nosso_numero, title.amount, amounts[title.nosso_numero], title.our_reference)
+        for title in chosen
+    ]

@@ -13,29 +13,21 @@ from cdk_nag import AwsSolutionsChecks
 
 from infra import build
 from infra.settings import Settings
-from infra.stacks.api import ApiStack
-from infra.stacks.data import DataStack
-from infra.stacks.identity import IdentityStack
-from infra.stacks.processes import ProcessesStack
+from infra.stacks.api import make_api
+from infra.stacks.data import make_data
+from infra.stacks.identity import make_identity
+from infra.stacks.processes import make_processes
 
 
-def make_app(app: App, settings: Settings) -> App:
+def make_stacks(app: App, settings: Settings) -> None:
     """All stacks in `app`, which fails to synthesise when cdk-nag finds something that has no reason to stand."""
-    data = DataStack(app, settings)
-    identity = IdentityStack(app, settings, data.stores)
-    processes = ProcessesStack(app, settings, data.stores)
-    ApiStack(
-        app,
-        settings,
-        stores=data.stores,
-        identity=identity,
-        machines=processes.machines,
-        alarms=processes.alarms,
-    )
+    stores = make_data(app, settings)
+    identity = make_identity(app, settings, stores)
+    processes = make_processes(app, settings, stores)
+    make_api(app, settings, stores, identity, processes)
     Tags.of(app).add("product", "mensal")
     if not settings.local:  # where there is no TLS to ask for
         Validations.of(app).add_plugins(AwsSolutionsChecks(app))
-    return app
 
 
 def settings_of(app: App) -> Settings:
@@ -49,4 +41,5 @@ def settings_of(app: App) -> Settings:
 
 if __name__ == "__main__":
     app = App()
-    make_app(app, settings_of(app)).synth()
+    make_stacks(app, settings_of(app))
+    app.synth()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from billing.runs.model import RunKind
+from infra.names import pascal_case
 
 
 class Woken(StrEnum):
@@ -60,8 +61,7 @@ class Function:
     @property
     def logical_name(self) -> str:
         """PascalCase; what the stack and the substitutions of the state machines call it."""
-        words = [*self.name.split("_"), *(["api"] if self.woken is Woken.BY_A_REQUEST else [])]
-        return "".join(word.capitalize() for word in words)
+        return pascal_case(f"{self.name}_api" if self.woken is Woken.BY_A_REQUEST else self.name)
 
 
 def _api(

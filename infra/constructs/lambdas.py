@@ -11,6 +11,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from billing.runs.model import RunKind
 from infra.constructs.reasons import accept
 from infra.constructs.tables import index_names_of
 from infra.functions import Files, Function, Sends, Woken
@@ -32,11 +33,11 @@ class Stores:
     """How cdk-nag names the objects of the bucket, seen from another stack."""
 
 
-class Lambdas(Construct):
+class Lambdas:
     """The functions of one stack. The layers are made per stack: a layer that another stack imports cannot change."""
 
-    def __init__(self, scope: Construct, settings: Settings, stores: Stores) -> None:
-        super().__init__(scope, "Lambdas")
+    def __init__(self, stack: Stack, settings: Settings, stores: Stores) -> None:
+        self._scope = Construct(stack, "Lambdas")
         self._settings = settings
         self._stores = stores
         self._code = lambda_.Code.from_asset(
@@ -47,16 +48,16 @@ class Lambdas(Construct):
             self._layer("Vendor", str(settings.sources.vendor), "Third-party packages, as locked"),
         ]
 
-    def make(self, function: Function, machine_arns: Mapping[str, str] | None = None) -> lambda_.Function:
+    def make(self, function: Function, machine_arns: Mapping[RunKind, str] | None = None) -> lambda_.Function:
         """The function. Of the machines it starts, those in `machine_arns` are granted and put in its environment."""
         log_group = logs.LogGroup(
-            self,
+            self._scope,
             f"{function.logical_name}Logs",
             retention=LOG_RETENTION,
             removal_policy=RemovalPolicy.DESTROY,
         )
         role = iam.Role(
-            self,
+            self._scope,
             f"{function.logical_name}Role",
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
             description=f"What {function.handler} may do",
@@ -64,7 +65,7 @@ class Lambdas(Construct):
         log_group.grant_write(role)
         starts = {kind: (machine_arns or {})[kind] for kind in function.starts}
         made = lambda_.Function(
-            self,
+            self._scope,
             function.logical_name,
             description=function.handler,
             code=self._code,
@@ -92,7 +93,7 @@ class Lambdas(Construct):
 
     def _layer(self, name: str, path: str, description: str) -> lambda_.LayerVersion:
         return lambda_.LayerVersion(
-            self,
+            self._scope,
             f"{name}Layer",
             code=lambda_.Code.from_asset(path, exclude=["**/__pycache__"]),
             description=description,
@@ -100,7 +101,7 @@ class Lambdas(Construct):
             compatible_architectures=[lambda_.Architecture.ARM_64],
         )
 
-    def _environment(self, function: Function, starts: Mapping[str, str]) -> dict[str, str]:
+    def _environment(self, function: Function, starts: Mapping[RunKind, str]) -> dict[str, str]:
         tables = [name for name in (*function.reads, *function.writes) if name in self._stores.tables]
         return {
             "POWERTOOLS_SERVICE_NAME": function.name,
@@ -110,7 +111,7 @@ class Lambdas(Construct):
             **({"MENSAL_CLOCK": "row"} if self._settings.local else {}),
         }
 
-    def _grant(self, function: Function, role: iam.Role, starts: Mapping[str, str]) -> None:
+    def _grant(self, function: Function, role: iam.Role, starts: Mapping[RunKind, str]) -> None:
         for name in function.reads:
             _allow(role, READ_ACTIONS, *self._arns(name))
         for name in function.writes:
@@ -120,7 +121,9 @@ class Lambdas(Construct):
         if starts:
             _allow(role, ["states:StartExecution"], *starts.values())
         if Sends.MAIL in function.sends:
-            identities = Stack.of(self).format_arn(service="ses", resource="identity", resource_name="*")
+            identities = Stack.of(self._scope).format_arn(
+                service="ses", resource="identity", resource_name="*"
+            )
             _allow(role, ["ses:SendEmail", "ses:SendRawEmail"], identities)
             accept(
                 role,

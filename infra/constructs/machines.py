@@ -13,6 +13,7 @@ from constructs import Construct
 from billing.runs.model import RunKind
 from infra.constructs.lambdas import LOG_RETENTION
 from infra.constructs.reasons import accept
+from infra.names import pascal_case
 from infra.settings import ROOT
 
 DEFINITIONS = ROOT / "statemachines"
@@ -20,10 +21,6 @@ DEFINITIONS = ROOT / "statemachines"
 
 def definition_file(kind: RunKind) -> Path:
     return DEFINITIONS / f"{kind}.asl.json"
-
-
-def logical_name(kind: RunKind) -> str:
-    return "".join(word.capitalize() for word in kind.split("_"))
 
 
 def make_machine(
@@ -34,7 +31,7 @@ def make_machine(
     settings: Mapping[str, str],
 ) -> sfn.StateMachine:
     """The machine of one kind of run. `tasks` are by PascalCase name, `settings` are other substitutions."""
-    name = logical_name(kind)
+    name = pascal_case(kind)
     definition = definition_file(kind).read_text()
     called = {task: function for task, function in tasks.items() if f"${{{task}}}" in definition}
     role = iam.Role(

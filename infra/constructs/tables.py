@@ -71,5 +71,4 @@ def _keys(
 
 def _schema(record: type[Table]) -> dict[str, Any]:
     """What pynamodb would create the table with."""
-    schema: dict[str, Any] = record._get_schema()  # noqa: SLF001  (the only place where it says so)
-    return schema
+    return dict(record._get_schema())  # noqa: SLF001  (the only place where it says so)

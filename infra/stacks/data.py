@@ -1,29 +1,25 @@
 """What must outlive every deployment: the tables and the files."""
 
-from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import App, CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.constructs.lambdas import Stores
 from infra.constructs.reasons import accept
 from infra.constructs.tables import make_tables
+from infra.names import pascal_case
 from infra.settings import Settings
 
 
-class DataStack(Stack):
-    def __init__(self, scope: Construct, settings: Settings) -> None:
-        super().__init__(scope, "MensalData", description="Mensal: tables and files")
-        files = _files_bucket(self, settings)
-        export = self.resolve(self.export_value(files.bucket_arn))["Fn::ImportValue"]
-        self.stores = Stores(
-            tables=make_tables(self, protected=not settings.local),
-            files=files,
-            files_finding=f"{export}/*",
-        )
-        CfnOutput(self, "FilesBucketName", value=self.stores.files.bucket_name)
-        for name, table in self.stores.tables.items():
-            words = "".join(word.capitalize() for word in name.split("_"))
-            CfnOutput(self, f"{words}TableName", value=table.table_name)
+def make_data(app: App, settings: Settings) -> Stores:
+    stack = Stack(app, "MensalData", description="Mensal: tables and files")
+    files = _files_bucket(stack, settings)
+    tables = make_tables(stack, protected=not settings.local)
+    export = stack.resolve(stack.export_value(files.bucket_arn))["Fn::ImportValue"]
+    CfnOutput(stack, "FilesBucketName", value=files.bucket_name)
+    for name, table in tables.items():
+        CfnOutput(stack, f"{pascal_case(name)}TableName", value=table.table_name)
+    return Stores(tables=tables, files=files, files_finding=f"{export}/*")
 
 
 def _files_bucket(scope: Construct, settings: Settings) -> s3.Bucket:

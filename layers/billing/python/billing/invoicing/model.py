@@ -51,6 +51,17 @@ def charge_id(contract_id: str, definition_id: str, period: Period, revision: in
     return derived_id("chg", contract_id, definition_id, period.start, period.end, revision)
 
 
+class BillingRequest(Entity):
+    """Mass billing of one company (CON-06)."""
+
+    company_id: str
+    due_from: date = Field(examples=["2026-04-01"])
+    due_to: date = Field(examples=["2026-04-30"])
+    """Vencimentos de `due_from` a `due_to`, inclusive."""
+    payment_profile_id: str | None = None
+    """Só as contas deste profile; ausente, as de todos."""
+
+
 class ChargeEdit(Entity):
     """What a clerk may change in a charge that is not billed (CON-02)."""
 

@@ -164,7 +164,8 @@ def to_edit_charge(charge: "Charge", edit: "ChargeEdit", invoice: "Invoice | Non
                 "ERRO! Contas de contrato, não podem utilizar nenhuma plano de composição avulso.",
             ),
             (
-                invoice is not None and (edit.amount, edit.due_on) != (charge.amount, charge.due_on),
+                charge.status is ChargeStatus.BILLED
+                and (edit.amount, edit.due_on) != (charge.amount, charge.due_on),
                 "charge.invoice_total",
                 "O valor e o vencimento desta conta são os da fatura. Remova a fatura antes de alterá-los.",
             ),

@@ -1,0 +1,219 @@
+"""From charges to a complete invoice: grouping, what cannot be billed and why, boleto. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple, Self
+
+from billing.banking.boleto.issue import Boleto, BoletoTerms, issue_boleto
+from billing.banking.model import PaymentProfile
+from billing.core.errors import Refusal, Refused
+from billing.core.ids import derived_id
+from billing.core.money import ZERO, Money
+from billing.customers.model import Customer
+from billing.invoicing.model import Charge, Invoice
+from billing.invoicing.states import ChargeStatus, InvoiceStatus
+from billing.invoicing.store import Unbilled
+
+_NONE = "-"
+
+
+class Group(NamedTuple):
+    """Charges that become one invoice. `key` is what a manifest carries: ids, never data."""
+
+    customer_id: str
+    due_on: date
+    payment_profile_id: str | None
+    charge_ids: tuple[str, ...]
+    description: str | None = None
+    """Only by hand; otherwise it comes from the charges."""
+
+    @property
+    def key(self) -> str:
+        profile = self.payment_profile_id or _NONE
+        return f"{self.customer_id} {self.due_on} {profile} {','.join(self.charge_ids)}"
+
+    @classmethod
+    def read(cls, key: str) -> Self:
+        customer_id, due_on, profile, charges = key.split(" ")
+        return cls(
+            customer_id,
+            date.fromisoformat(due_on),
+            None if profile == _NONE else profile,
+            tuple(charges.split(",")),
+        )
+
+    def invoice_id(self, owner: str) -> str:
+        """The same for the same run or command and charges: a repeat makes the same invoice."""
+        return derived_id("inv", owner, *self.charge_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An invoice that can stand, but for its numbers."""
+
+    group: Group
+    charges: tuple[Charge, ...]
+    amount: Money
+    profile: PaymentProfile
+
+    @property
+    def has_boleto(self) -> bool:
+        """Nothing is asked for where nothing is due (CTR-13)."""
+        return self.amount > ZERO
+
+
+def group(charges: Iterable[Unbilled]) -> Iterator[Group]:
+    """Together goes what one customer pays on one day, by one profile and in one grouping (CTR-09)."""
+
+    def together(charge: Unbilled) -> tuple[str, date, str, str]:
+        return (
+            charge.customer_id,
+            charge.due_on,
+            charge.payment_profile_id or "",
+            charge.grouping or "",
+        )
+
+    ordered = sorted(charges, key=lambda charge: (*together(charge), charge.charge_id))
+    for (customer_id, due_on, profile, _), members in groupby(ordered, key=together):
+        yield Group(customer_id, due_on, profile or None, tuple(member.charge_id for member in members))
+
+
+def billable(group: Group, invoice_id: str, charges: Mapping[str, Charge]) -> list[Charge]:
+    """The group's charges that are still to be billed, or that this very invoice has claimed."""
+    return [
+        charge
+        for charge_id in group.charge_ids
+        if (charge := charges.get(charge_id)) is not None
+        and (
+            charge.status is ChargeStatus.UNBILLED
+            or (charge.status is ChargeStatus.BILLED and charge.invoice_id == invoice_id)
+        )
+    ]
+
+
+def draft(
+    group: Group,
+    charges: Sequence[Charge],
+    customer: Customer | None,
+    profile: PaymentProfile | None,
+    *,
+    issued_on: date,
+) -> Draft:
+    """Raises Refused, in a clerk's words, with every reason why these charges cannot be invoiced."""
+    reasons = []
+    if not charges:
+        reasons.append(Refusal("billing.no_charges", "As contas já não podem ser faturadas."))
+    if customer is None:
+        reasons.append(Refusal("billing.customer_missing", "O cadastro do cliente não existe."))
+    elif not customer.is_active:
+        reasons.append(
+            Refusal(
+                "billing.customer_inactive",
+                f"O cadastro do cliente {customer.code} está inativo. Reative-o ou remova as contas.",
+            )
+        )
+    if profile is None:
+        reasons.append(
+            Refusal(
+                "billing.profile_missing",
+                "As contas não têm um profile de pagamento válido. Escolha um e fature de novo.",
+            )
+        )
+    elif not profile.is_active:
+        reasons.append(
+            Refusal("billing.profile_inactive", f"O profile de pagamento “{profile.name}” está inativo.")
+        )
+    amount = Money.sum(charge.amount for charge in charges)
+    if amount < ZERO:
+        reasons.append(
+            Refusal(
+                "billing.negative",
+                f"Os descontos passam das cobranças: o total seria {amount.format_br()}. Ajuste as contas.",
+            )
+        )
+    if group.due_on < issued_on:
+        reasons.append(
+            Refusal(
+                "billing.due_date_past",
+                f"O vencimento {group.due_on:%d/%m/%Y} já passou. Altere o vencimento das contas.",
+            )
+        )
+    if reasons:
+        raise Refused.because(reasons)
+    assert profile is not None
+    return Draft(group, tuple(charges), amount, profile)
+
+
+def boleto_of(draft: Draft, number: int, title_number: int, issued_on: date) -> Boleto:
+    """Raises Refused for what the bank would not take: amount, date, number out of range."""
+    return issue_boleto(
+        BoletoTerms(
+            account=draft.profile.terms,
+            nosso_numero=title_number,
+            due_on=draft.group.due_on,
+            amount=draft.amount,
+            issued_on=issued_on,
+            document_number=str(number),
+        )
+    )
+
+
+def complete(
+    draft: Draft, invoice_id: str, *, number: int, series: str, title_number: int | None, issued_on: date
+) -> Invoice:
+    """The invoice as it is first written. One with nothing due is settled at once: nobody is asked for zero.
+
+    Raises Refused for what the bank would not take, and for an amount due without a number in the profile's range.
+    """
+    first = draft.charges[0]
+    nothing_due = not draft.has_boleto
+    if nothing_due:
+        title_number = None
+    elif title_number is None:
+        raise Refused("billing.title_missing", "A fatura passou a ter valor depois de numerada.")
+    boleto = None if title_number is None else boleto_of(draft, number, title_number, issued_on)
+    return Invoice(
+        id=invoice_id,
+        number=number,
+        series=series,
+        company_id=first.company_id,
+        customer_id=draft.group.customer_id,
+        description=draft.group.description or _description(draft.charges),
+        amount=draft.amount,
+        due_on=draft.group.due_on,
+        issued_on=issued_on,
+        charge_ids=tuple(charge.id for charge in draft.charges),
+        payment_profile_id=draft.profile.id,
+        status=InvoiceStatus.SETTLED if nothing_due else InvoiceStatus.OPEN,
+        settled_on=issued_on if nothing_due else None,
+        nosso_numero=None if boleto is None else boleto.nosso_numero,
+        title_number=title_number,
+        barcode=None if boleto is None else boleto.barcode,
+    )
+
+
+def cancelled(
+    group: Group, invoice_id: str, *, number: int, series: str, company_id: str, issued_on: date
+) -> Invoice:
+    """What is written where a number was taken and the invoice can no longer stand (INV-17)."""
+    return Invoice(
+        id=invoice_id,
+        number=number,
+        series=series,
+        company_id=company_id,
+        customer_id=group.customer_id,
+        description="Número cancelado: as contas deixaram de ser faturáveis",
+        amount=ZERO,
+        due_on=group.due_on,
+        issued_on=issued_on,
+        charge_ids=(),
+        payment_profile_id=group.payment_profile_id,
+        status=InvoiceStatus.CANCELLED,
+    )
+
+
+def _description(charges: Sequence[Charge]) -> str:
+    more = f" e mais {len(charges) - 1}" if len(charges) > 1 else ""
+    return f"{charges[0].title[: 120 - len(more)]}{more}"

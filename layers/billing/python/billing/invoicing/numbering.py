@@ -1,0 +1,175 @@
+"""Numbers of invoices and of boletos, taken in blocks: no gap, no repeat, and no counter write per invoice (INV-17).
+
+One transaction advances the counters of the series and of each payment profile, and keeps the block: which invoices, in
+order, have its numbers. What a block lists is always written, so a re-run reads the blocks of its chunk first.
+
+    tenant#owner#blocks          chunk#000000#000     the block of a chunk's round (owner: the run or command)
+    tenant#com_...#series#1      counter              the next invoice number
+    tenant#com_...#series#1      block#000000000001   where the block that starts with this number is
+    tenant#pro_...#titles        counter              the next number of the profile's range
+    tenant#pro_...#titles        block#0000...0001    where the block that starts with this nosso número is
+"""
+
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.core.entity import Entity
+from billing.core.table import Aggregate, entity_row, find, rows_in
+from billing.invoicing.store import InvoicingTable
+
+NOSSO_NUMERO_WIDTH = 20
+
+
+class Counter(Aggregate):
+    """The next number of a sequence."""
+
+    next: int = Field(ge=1)
+
+
+class Titles(Entity):
+    """The invoices of a block that have boletos of one profile: `count` of them, from position `start` on."""
+
+    profile_id: str
+    start: int
+    count: int
+    first_number: int
+    first_nosso_numero: str
+    """As the bank's files carry it, without the check digit; consecutive numbers differ by one."""
+
+
+class Block(Aggregate):
+    """Numbers `first`, `first` + 1... for `invoices`, which are "customer_id/invoice_id"."""
+
+    owner: str
+    chunk: int
+    round: int
+    company_id: str
+    series: str
+    first: int
+    invoices: tuple[str, ...]
+    titles: tuple[Titles, ...] = ()
+
+    def title_number(self, position: int) -> int | None:
+        """The number in its profile's range of the invoice at `position`; None for one without boleto."""
+        for titles in self.titles:
+            if titles.start <= position < titles.start + titles.count:
+                return titles.first_number + position - titles.start
+        return None
+
+
+class BlockKey(Entity):
+    """Where a block is."""
+
+    owner: str
+    chunk: int
+    round: int
+
+
+def blocks(tenant_id: str, owner: str, chunk: int) -> list[Block]:
+    """The blocks that a chunk has taken, in order."""
+    return list(rows_in(InvoicingTable, _blocks_of(tenant_id, owner), f"chunk#{chunk:06d}#", Block))
+
+
+def series_counter(tenant_id: str, company_id: str, series: str) -> Counter:
+    found = find(InvoicingTable, _series_of(tenant_id, company_id, series), "counter", Counter)
+    return found or Counter(next=1)
+
+
+def titles_counter(tenant_id: str, profile_id: str, first: int) -> Counter:
+    """`first` is where the profile's range begins."""
+    found = find(InvoicingTable, _titles_of(tenant_id, profile_id), "counter", Counter)
+    return found or Counter(next=first)
+
+
+def take(call: Call, block: Block, numbers: Counter, titles: Sequence[tuple[Titles, Counter]]) -> None:
+    """Take the block's numbers, in one transaction. Raises Conflict when a counter moved or the round exists."""
+    tenant = call.tenant_id
+    series = _series_of(tenant, block.company_id, block.series)
+    where = BlockKey(owner=block.owner, chunk=block.chunk, round=block.round)
+    changes = Changes(call)
+    changes.put(
+        entity_row(
+            InvoicingTable,
+            _blocks_of(tenant, block.owner),
+            f"chunk#{block.chunk:06d}#{block.round:03d}",
+            block,
+        ),
+        "numbers.taken",
+    )
+    moved = numbers.evolve(next=block.first + len(block.invoices))
+    changes.put(entity_row(InvoicingTable, series, "counter", moved))
+    changes.put(entity_row(InvoicingTable, series, f"block#{block.first:012d}", where))
+    for title, counter in titles:
+        profile = _titles_of(tenant, title.profile_id)
+        moved = counter.evolve(next=title.first_number + title.count)
+        changes.put(entity_row(InvoicingTable, profile, "counter", moved))
+        first = title.first_nosso_numero.zfill(NOSSO_NUMERO_WIDTH)
+        changes.put(entity_row(InvoicingTable, profile, f"block#{first}", where))
+    changes.commit()
+
+
+def find_by_number(tenant_id: str, company_id: str, series: str, number: int) -> tuple[str, str] | None:
+    """(customer, invoice) that has the number."""
+    block = _block_before(tenant_id, _series_of(tenant_id, company_id, series), f"block#{number:012d}")
+    if block is None or not 0 <= number - block.first < len(block.invoices):
+        return None
+    return _split(block.invoices[number - block.first])
+
+
+def find_by_nosso_numero(tenant_id: str, profile_id: str, nosso_numero: str) -> tuple[str, str] | None:
+    """(customer, invoice) whose boleto has it; digits without the check digit, leading zeros or not."""
+    partition = _titles_of(tenant_id, profile_id)
+    if not nosso_numero.isdigit() or len(nosso_numero) > NOSSO_NUMERO_WIDTH:
+        return None
+    block = _block_before(tenant_id, partition, f"block#{nosso_numero.zfill(NOSSO_NUMERO_WIDTH)}")
+    for titles in block.titles if block is not None else ():
+        position = int(nosso_numero) - int(titles.first_nosso_numero)
+        if titles.profile_id == profile_id and 0 <= position < titles.count:
+            assert block is not None
+            return _split(block.invoices[titles.start + position])
+    return None
+
+
+def series_blocks(tenant_id: str, company_id: str, series: str) -> list[Block]:
+    """All blocks of a series, by number: what the audit of numbers walks."""
+    keys = rows_in(InvoicingTable, _series_of(tenant_id, company_id, series), "block#", BlockKey)
+    return [_get(tenant_id, key) for key in keys]
+
+
+def _block_before(tenant_id: str, partition: str, row: str) -> Block | None:
+    found = InvoicingTable.query(
+        partition,
+        InvoicingTable.row.between("block#", row),
+        consistent_read=True,
+        scan_index_forward=False,
+        limit=1,
+    )
+    key = next((item.load(BlockKey) for item in found), None)
+    return None if key is None else _get(tenant_id, key)
+
+
+def _get(tenant_id: str, key: BlockKey) -> Block:
+    row = f"chunk#{key.chunk:06d}#{key.round:03d}"
+    block = find(InvoicingTable, _blocks_of(tenant_id, key.owner), row, Block)
+    assert block is not None, "a block's key is put with the block"
+    return block
+
+
+def _split(key: str) -> tuple[str, str]:
+    customer_id, _, invoice_id = key.partition("/")
+    return customer_id, invoice_id
+
+
+def _blocks_of(tenant_id: str, owner: str) -> str:
+    return f"{tenant_id}#{owner}#blocks"
+
+
+def _series_of(tenant_id: str, company_id: str, series: str) -> str:
+    return f"{tenant_id}#{company_id}#series#{series}"
+
+
+def _titles_of(tenant_id: str, profile_id: str) -> str:
+    return f"{tenant_id}#{profile_id}#titles"

@@ -1,0 +1,175 @@
+"""Charges and invoices, a partition a customer.
+
+    tenant#cus_...             charge#chg_...     a charge; while unbilled in the index by_unbilled
+    tenant#cus_...             invoice#inv_...    an invoice; while open or suspended in the index by_due
+
+Numbers are in `numbering`. Both indexes are KEYS_ONLY and sharded by customer within a due month, for due dates crowd on a few
+days; their sort keys hold all that planning needs, so a run reads no charge to know how charges are grouped.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from billing.core.errors import NotFound
+from billing.core.ids import shard_of
+from billing.core.period import Month
+from billing.core.table import Table, entity_row, find, find_many, meta, rows_in
+from billing.invoicing.model import Charge, Invoice
+from billing.invoicing.states import ChargeStatus, InvoiceStatus
+
+SHARDS = 8
+"""Index partitions of one month. Changing it moves rows: it is fixed."""
+
+_NONE = "-"
+
+
+class ByUnbilled(GlobalSecondaryIndex["InvoicingTable"]):
+    """Unbilled charges: tenant#due month#shard, company#due date#profile#grouping."""
+
+    class Meta:
+        index_name = "by_unbilled"
+        projection = KeysOnlyProjection()
+
+    unbilled_key = UnicodeAttribute(hash_key=True)
+    unbilled_sort = UnicodeAttribute(range_key=True)
+
+
+class ByDue(GlobalSecondaryIndex["InvoicingTable"]):
+    """Invoices that somebody may still have to pay: tenant#company#due month#shard, due date."""
+
+    class Meta:
+        index_name = "by_due"
+        projection = KeysOnlyProjection()
+
+    due_key = UnicodeAttribute(hash_key=True)
+    due_sort = UnicodeAttribute(range_key=True)
+
+
+class InvoicingTable(Table):
+    Meta = meta("invoicing")
+
+    unbilled_key = UnicodeAttribute(null=True)
+    unbilled_sort = UnicodeAttribute(null=True)
+    due_key = UnicodeAttribute(null=True)
+    due_sort = UnicodeAttribute(null=True)
+    by_unbilled = ByUnbilled()
+    by_due = ByDue()
+
+
+class Unbilled(NamedTuple):
+    """What the index by_unbilled says of a charge."""
+
+    customer_id: str
+    charge_id: str
+    due_on: date
+    payment_profile_id: str | None
+    grouping: str | None
+
+
+def partition_of(tenant_id: str, customer_id: str) -> str:
+    return f"{tenant_id}#{customer_id}"
+
+
+def charge_row(tenant_id: str, charge: Charge) -> InvoicingTable:
+    """The row that keeps a charge; while it is unbilled it is in the index that billing plans from."""
+    is_unbilled = charge.status is ChargeStatus.UNBILLED
+    shard = shard_of(charge.customer_id, SHARDS)
+    profile, grouping = charge.payment_profile_id or _NONE, charge.grouping or _NONE
+    return entity_row(
+        InvoicingTable,
+        partition_of(tenant_id, charge.customer_id),
+        f"charge#{charge.id}",
+        charge,
+        unbilled_key=f"{tenant_id}#{charge.due_on:%Y-%m}#s{shard:02d}" if is_unbilled else None,
+        unbilled_sort=f"{charge.company_id}#{charge.due_on}#{profile}#{grouping}" if is_unbilled else None,
+    )
+
+
+def invoice_row(tenant_id: str, invoice: Invoice) -> InvoicingTable:
+    """The row that keeps an invoice; while it is open or suspended it is in the index by due date."""
+    is_live = invoice.status in {InvoiceStatus.OPEN, InvoiceStatus.SUSPENDED}
+    shard = shard_of(invoice.customer_id, SHARDS)
+    return entity_row(
+        InvoicingTable,
+        partition_of(tenant_id, invoice.customer_id),
+        f"invoice#{invoice.id}",
+        invoice,
+        due_key=f"{tenant_id}#{invoice.company_id}#{invoice.due_on:%Y-%m}#s{shard:02d}" if is_live else None,
+        due_sort=f"{invoice.due_on}" if is_live else None,
+    )
+
+
+def get_charge(tenant_id: str, customer_id: str, charge_id: str) -> Charge:
+    """Raises NotFound."""
+    charge = find(InvoicingTable, partition_of(tenant_id, customer_id), f"charge#{charge_id}", Charge)
+    if charge is None:
+        raise NotFound("charge.missing", "A conta não existe.")
+    return charge
+
+
+def find_charges(tenant_id: str, keys: Iterable[tuple[str, str]]) -> dict[str, Charge]:
+    """Charges by id, of (customer, charge) pairs; those that do not exist are absent."""
+    rows = [(partition_of(tenant_id, customer), f"charge#{charge}") for customer, charge in keys]
+    return {charge.id: charge for charge in find_many(InvoicingTable, rows, Charge).values()}
+
+
+def charges_of(tenant_id: str, customer_id: str) -> list[Charge]:
+    return list(rows_in(InvoicingTable, partition_of(tenant_id, customer_id), "charge#", Charge))
+
+
+def find_invoice(tenant_id: str, customer_id: str, invoice_id: str) -> Invoice | None:
+    return find(InvoicingTable, partition_of(tenant_id, customer_id), f"invoice#{invoice_id}", Invoice)
+
+
+def get_invoice(tenant_id: str, customer_id: str, invoice_id: str) -> Invoice:
+    """Raises NotFound."""
+    invoice = find_invoice(tenant_id, customer_id, invoice_id)
+    if invoice is None:
+        raise NotFound("invoice.missing", "A fatura não existe.")
+    return invoice
+
+
+def find_invoices(tenant_id: str, keys: Iterable[tuple[str, str]]) -> dict[str, Invoice]:
+    """Invoices by id, of (customer, invoice) pairs; those that do not exist are absent."""
+    rows = [(partition_of(tenant_id, customer), f"invoice#{invoice}") for customer, invoice in keys]
+    return {invoice.id: invoice for invoice in find_many(InvoicingTable, rows, Invoice).values()}
+
+
+def invoices_of(tenant_id: str, customer_id: str) -> list[Invoice]:
+    return list(rows_in(InvoicingTable, partition_of(tenant_id, customer_id), "invoice#", Invoice))
+
+
+def unbilled(tenant_id: str, company_id: str, due_from: date, due_to: date) -> Iterator[Unbilled]:
+    """Unbilled charges due from `due_from` to `due_to`, both included, from the index alone."""
+    for key in _month_keys(tenant_id, due_from, due_to):
+        found = InvoicingTable.by_unbilled.query(
+            key, ByUnbilled.unbilled_sort.between(f"{company_id}#{due_from}#", f"{company_id}#{due_to}$")
+        )
+        for row in found:
+            _, due_on, profile, grouping = str(row.unbilled_sort).split("#", 3)
+            yield Unbilled(
+                customer_id=row.partition.rpartition("#")[2],
+                charge_id=row.row.removeprefix("charge#"),
+                due_on=date.fromisoformat(due_on),
+                payment_profile_id=None if profile == _NONE else profile,
+                grouping=None if grouping == _NONE else grouping,
+            )
+
+
+def invoices_due(tenant_id: str, company_id: str, due_from: date, due_to: date) -> Iterator[tuple[str, str]]:
+    """(customer, invoice) of the open and suspended invoices due from `due_from` to `due_to`, both included."""
+    for key in _month_keys(f"{tenant_id}#{company_id}", due_from, due_to):
+        for row in InvoicingTable.by_due.query(key, ByDue.due_sort.between(f"{due_from}", f"{due_to}")):
+            yield row.partition.rpartition("#")[2], row.row.removeprefix("invoice#")
+
+
+def _month_keys(prefix: str, first: date, last: date) -> Iterator[str]:
+    month = Month.of(first)
+    while month <= Month.of(last):
+        for shard in range(SHARDS):
+            yield f"{prefix}#{month}#s{shard:02d}"
+        month = month.plus(1)

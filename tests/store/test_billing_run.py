@@ -1,0 +1,281 @@
+"""Billing runs: what becomes an invoice, what is parked, the numbers, and what converges."""
+
+from datetime import date
+
+import pytest
+
+from billing.access.call import Call
+from billing.core.money import ZERO, Money
+from billing.core.table import Writes
+from billing.invoicing import billing_run, invariants, numbering, service, store
+from billing.invoicing.billing_run import Batch
+from billing.invoicing.issue import Group
+from billing.invoicing.model import proposed_minus_existing
+from billing.invoicing.states import ChargeStatus, InvoiceStatus
+from billing.runs import service as runs
+from tests.support.aws import InProcessAws
+from tests.support.billing import (
+    REQUEST,
+    MemoryFiles,
+    NoProcesses,
+    bill_all,
+    company,
+    customer,
+    keep,
+    many_charges,
+    profile,
+    six_customers,
+)
+from tests.support.invoices import charge
+
+
+@pytest.fixture
+def files(aws: InProcessAws) -> MemoryFiles:
+    return MemoryFiles()
+
+
+@pytest.mark.req("CON-06", "INV-17", "PLT-04")
+def test_run_bills_a_base_and_parks_what_cannot_be_billed(call: Call, files: MemoryFiles) -> None:
+    six_customers(call)
+
+    run = bill_all(call, files)
+
+    assert run.totals == {"invoices": "5", "billed": "500.00", "boletos": "4", "cancelled": "0"}
+    (parked,) = runs.parked_of(call.tenant_id, run.id)
+    assert (parked.key, parked.code) == ("cus_0006", "billing.negative")
+    assert parked.message == "Os descontos passam das cobranças: o total seria -R$ 0,01. Ajuste as contas."
+    invoices = [i for n in range(1, 7) for i in store.invoices_of(call.tenant_id, f"cus_{n:04d}")]
+    assert sorted(i.number for i in invoices) == [1, 2, 3, 4, 5]
+    assert sorted(i.title_number for i in invoices if i.title_number) == [1, 2, 3, 4]
+
+
+@pytest.mark.req("CON-06", "CTR-09", "BNK-02")
+def test_charges_of_one_due_date_go_together_and_groupings_apart(call: Call, files: MemoryFiles) -> None:
+    keep(
+        call,
+        company(),
+        profile(),
+        customer("cus_ana0"),
+        charge(),
+        charge(definition_id="def_mail", amount=Money("9.90"), description="E-mail"),
+        charge(definition_id="def_tv", grouping="tv", amount=Money("50.00")),
+        charge(definition_id="def_late", due_on=date(2026, 4, 20), amount=Money("1.00")),
+    )
+
+    bill_all(call, files)
+
+    found = sorted(store.invoices_of(call.tenant_id, "cus_ana0"), key=lambda invoice: invoice.amount.cents)
+    assert [(str(i.amount), str(i.due_on), len(i.charge_ids)) for i in found] == [
+        ("1.00", "2026-04-20", 1),
+        ("50.00", "2026-04-10", 1),
+        ("109.90", "2026-04-10", 2),
+    ]
+    assert found[2].description.endswith(" e mais 1")
+    assert found[2].barcode is not None
+    assert found[2].barcode[9:19] == "0000010990"
+    assert invariants.findings(call.tenant_id, "com_alfa", "1") == []
+
+
+@pytest.mark.req("CTR-13")
+def test_nothing_due_is_settled_at_once_and_asks_for_no_boleto(call: Call, files: MemoryFiles) -> None:
+    six_customers(call)
+
+    bill_all(call, files)
+
+    (zero,) = store.invoices_of(call.tenant_id, "cus_0003")
+    assert (zero.amount, zero.status, zero.settled_on) == (ZERO, InvoiceStatus.SETTLED, call.today)
+    assert (zero.barcode, zero.nosso_numero, zero.title_number) == (None, None, None)
+
+
+@pytest.mark.req("INV-17", "PAY-08")
+def test_invoice_is_found_by_its_number_and_by_its_nosso_numero(call: Call, files: MemoryFiles) -> None:
+    six_customers(call)
+    bill_all(call, files)
+
+    for number in range(1, 6):
+        key = service.find_by_number(call.tenant_id, "com_alfa", "1", number)
+        assert key is not None
+        invoice = store.get_invoice(call.tenant_id, *key)
+        assert invoice.number == number
+        if invoice.nosso_numero is not None:
+            found = service.find_by_nosso_numero(call.tenant_id, "pro_itau", invoice.nosso_numero)
+            assert found == key
+    assert service.find_by_number(call.tenant_id, "com_alfa", "1", 6) is None
+    assert service.find_by_number(call.tenant_id, "com_alfa", "2", 1) is None
+    assert service.find_by_nosso_numero(call.tenant_id, "pro_itau", "00000005") is None
+    assert service.find_by_nosso_numero(call.tenant_id, "pro_itau", "12A") is None
+    assert service.find_by_nosso_numero("ten_beta", "pro_itau", "00000001") is None
+
+
+@pytest.mark.req("PLT-04", "CON-06")
+def test_parked_customer_takes_a_later_block_when_mended(call: Call, files: MemoryFiles) -> None:
+    six_customers(call)
+    run = bill_all(call, files)
+    (discount,) = [c for c in store.charges_of(call.tenant_id, "cus_0006") if c.amount < ZERO]
+    writes = Writes()
+    writes.put(store.charge_row(call.tenant_id, discount.evolve(amount=Money("-60.00"))))
+    writes.commit()
+
+    again = runs.start_again(call, NoProcesses(), run.id)
+    event = runs.RunEvent(tenant_id=call.tenant_id, run_id=again.id)
+    runs.plan(event, files, billing_run.plan_billing)
+    runs.work(event, files, billing_run.bill_chunk)
+    runs.check(event, files)
+
+    (late,) = store.invoices_of(call.tenant_id, "cus_0006")
+    assert (late.number, late.amount) == (6, Money("40.00"))
+    assert runs.store.get(call.tenant_id, run.id).totals["invoices"] == "6"
+    assert runs.parked_of(call.tenant_id, run.id) == []
+    assert invariants.findings(call.tenant_id, "com_alfa", "1") == []
+
+
+@pytest.mark.req("CON-06")
+def test_run_that_is_done_is_followed_by_another_over_what_is_unbilled_now(
+    call: Call, files: MemoryFiles
+) -> None:
+    keep(call, company(), profile(), customer("cus_ana0"), charge())
+    first = bill_all(call, files)
+    keep(call, charge(definition_id="def_new"))
+    second = bill_all(call, files)
+
+    assert first.id != second.id
+    assert sorted(i.number for i in store.invoices_of(call.tenant_id, "cus_ana0")) == [1, 2]
+
+
+@pytest.mark.req("INV-17")
+def test_number_of_what_cannot_stand_any_more_is_kept_as_cancelled(call: Call, aws: InProcessAws) -> None:
+    keep(call, company(), profile(), customer("cus_ana0"), charge(), customer("cus_bia0", 2))
+    keep(call, charge(customer_id="cus_bia0", contract_id="con_bia0"))
+    groups = [
+        Group("cus_ana0", date(2026, 4, 10), "pro_itau", (charge().id,)),
+        Group("cus_bia0", date(2026, 4, 10), "pro_itau", (charge(contract_id="con_bia0").id,)),
+    ]
+    batch = Batch("run_1", 0, "com_alfa", "1", call.today)
+
+    def remove_after_the_block(operation: str, body: bytes, moment: str) -> None:
+        if b"numbers.taken" in body and moment == "after":
+            aws.observers.clear()
+            conta = store.get_charge(call.tenant_id, "cus_ana0", charge().id)
+            writes = Writes()
+            writes.put(store.charge_row(call.tenant_id, conta.removed(None)))
+            writes.commit()
+
+    aws.observers.append(remove_after_the_block)
+    billed = billing_run.bill(call, batch, groups)
+    again = billing_run.bill(call, batch, groups)
+
+    assert [(i.number, i.status, str(i.amount)) for i in billed.invoices] == [
+        (1, InvoiceStatus.CANCELLED, "0.00"),
+        (2, InvoiceStatus.OPEN, "100.00"),
+    ]
+    assert again == billed
+    assert invariants.findings(call.tenant_id, "com_alfa", "1") == []
+
+
+@pytest.mark.req("INV-17", "INV-18")
+def test_invoice_of_more_charges_than_a_transaction_holds(call: Call, files: MemoryFiles) -> None:
+    keep(call, company(), profile())
+    many_charges(call, 250)
+
+    bill_all(call, files)
+
+    (invoice,) = store.invoices_of(call.tenant_id, "cus_0007")
+    charges = store.charges_of(call.tenant_id, "cus_0007")
+    assert (invoice.amount, len(invoice.charge_ids)) == (Money("250.00"), 250)
+    assert {(c.status, c.invoice_id) for c in charges} == {(ChargeStatus.BILLED, invoice.id)}
+    assert invariants.findings(call.tenant_id, "com_alfa", "1") == []
+
+
+@pytest.mark.req("BNK-01", "CON-06")
+def test_profile_without_numbers_left_parks_and_the_rest_goes(call: Call, files: MemoryFiles) -> None:
+    keep(call, company(), profile(first_nosso_numero=8, last_nosso_numero=9))
+    for number in range(1, 4):
+        customer_id = f"cus_{number:04d}"
+        keep(
+            call,
+            customer(customer_id, number),
+            charge(customer_id=customer_id, contract_id=f"con_{number:04d}"),
+        )
+
+    run = bill_all(call, files)
+
+    assert run.totals["invoices"] == "2"
+    (parked,) = runs.parked_of(call.tenant_id, run.id)
+    assert parked.message == (
+        "A faixa de nosso número do profile “Itaú cobrança” acabou. Peça outra ao banco e fature de novo."
+    )
+
+
+@pytest.mark.req("CON-06", "PLT-04")
+@pytest.mark.parametrize(
+    ("broken", "code"),
+    [
+        ({"payment_profile_id": "pro_gone"}, "billing.profile_missing"),
+        ({"payment_profile_id": None}, "billing.profile_missing"),
+        ({"due_on": date(2026, 3, 9)}, "billing.due_date_past"),
+        ({"due_on": date(2050, 1, 1)}, "boleto.due_date"),
+        ({"customer_id": "cus_gone"}, "billing.customer_missing"),
+        ({"customer_id": "cus_left"}, "billing.customer_inactive"),
+    ],
+)
+def test_what_cannot_be_billed_is_parked_with_a_reason(
+    call: Call, files: MemoryFiles, broken: dict[str, object], code: str
+) -> None:
+    keep(call, company(), profile(), customer("cus_ana0"), customer("cus_left", 2, is_active=False))
+    keep(call, charge(**broken))
+    due_on = charge(**broken).due_on
+
+    run = bill_all(call, files, REQUEST.evolve(due_from=due_on, due_to=due_on))
+
+    (parked,) = runs.parked_of(call.tenant_id, run.id)
+    assert (parked.code, run.totals["invoices"]) == (code, "0")
+    assert numbering.series_counter(call.tenant_id, "com_alfa", "1").next == 1
+
+
+@pytest.mark.req("CON-03", "CON-06", "SEC-02")
+def test_suspended_charges_other_ranges_profiles_companies_and_tenants_stay_out(
+    call: Call, files: MemoryFiles
+) -> None:
+    keep(call, company(), profile(), profile(id="pro_outro"), customer("cus_ana0"))
+    keep(
+        call,
+        charge(status=ChargeStatus.SUSPENDED),
+        charge(definition_id="def_may", due_on=date(2026, 5, 1)),
+        charge(definition_id="def_march", due_on=date(2026, 3, 31)),
+        charge(definition_id="def_profile", payment_profile_id="pro_outro"),
+        charge(definition_id="def_company", company_id="com_beta"),
+    )
+
+    run = bill_all(call, files, REQUEST.evolve(payment_profile_id="pro_itau"))
+
+    assert run.totals == {}
+    assert store.invoices_of(call.tenant_id, "cus_ana0") == []
+
+
+@pytest.mark.req("CON-06")
+def test_open_invoices_are_selected_by_due_date(call: Call, files: MemoryFiles) -> None:
+    six_customers(call)
+    bill_all(call, files)
+
+    def due(first: date, last: date) -> list[str]:
+        return sorted(customer for customer, _ in store.invoices_due(call.tenant_id, "com_alfa", first, last))
+
+    # cus_0003 owes nothing and is settled
+    assert due(date(2026, 4, 10), date(2026, 4, 10)) == ["cus_0001", "cus_0002", "cus_0004", "cus_0005"]
+    assert due(date(2026, 3, 1), date(2026, 5, 31)) == ["cus_0001", "cus_0002", "cus_0004", "cus_0005"]
+    assert due(date(2026, 4, 11), date(2026, 5, 31)) == []
+
+
+@pytest.mark.req("CON-07", "CLO-12")
+def test_existing_charges_are_found_by_what_they_are_for(call: Call, aws: InProcessAws) -> None:
+    kept = charge()
+    keep(call, kept)
+    (more,) = proposed_minus_existing([kept], [charge(amount=Money("130.00"))])
+    keep(call, more)
+    origin = kept.origin
+    assert origin is not None
+
+    found = service.existing_charges(call.tenant_id, "cus_ana0", [origin])
+
+    assert [(c.revision, str(c.amount)) for c in found] == [(0, "100.00"), (1, "30.00")]
+    assert proposed_minus_existing(found, [charge(amount=Money("130.00"))]) == []

@@ -27,6 +27,7 @@ ACCOUNT = "000000000000"
 _ROOT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 60.0
 _STOP_SECONDS = 15.0
+_SAVE_SECONDS = 60.0
 _POLL_SECONDS = 0.05
 
 
@@ -116,6 +117,7 @@ class LocalCloud:
         """Write stacks, functions and users to disk now; tables and files are always there."""
         if self._control is None:
             raise RuntimeError("the cloud is not running")
+        self._control.settimeout(_SAVE_SECONDS)
         self._control.sendall(b"save\n")
         if self._control.recv(16) != b"saved\n":
             raise ConnectionError("the emulator ended while saving")

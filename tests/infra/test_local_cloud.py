@@ -192,10 +192,23 @@ def test_role_without_a_grant_is_refused(deployed: Deployed) -> None:
     assert "AccessDenied" in failure["errorMessage"]
 
 
-def test_catch_matches_the_class_of_the_exception(deployed: Deployed) -> None:
-    bill = {
+def task(deployed: Deployed, **fields: Any) -> dict[str, Any]:
+    """A state that bills its input and answers the amount."""
+    return {
         "Type": "Task",
-        "Resource": deployed.app["BillArn"],
+        "Resource": "arn:aws:states:::lambda:invoke",
+        "Arguments": {"FunctionName": deployed.app["BillArn"], "Payload": "{% $states.input %}"},
+        "Output": "{% $states.result.Payload.amount %}",
+        **fields,
+    }
+
+
+@pytest.mark.parametrize("by", ["lambda:invoke", "the function's own ARN"])
+def test_catch_matches_the_class_of_the_exception(deployed: Deployed, by: str) -> None:
+    bill = task(deployed)
+    if by != "lambda:invoke":
+        bill = {"Type": "Task", "Resource": deployed.app["BillArn"]}
+    bill |= {
         "Catch": [
             {"ErrorEquals": ["ContractSuspended"], "Output": "parked", "Next": "Done"},
             {"ErrorEquals": ["States.ALL"], "Output": "anything", "Next": "Done"},
@@ -212,12 +225,7 @@ def test_catch_matches_the_class_of_the_exception(deployed: Deployed) -> None:
 
 def distributed(deployed: Deployed, **fields: Any) -> dict[str, Any]:
     """A machine of one distributed Map in JSONata, whose children bill one contract each."""
-    bill = {
-        "Type": "Task",
-        "Resource": deployed.app["BillArn"],
-        "Output": "{% $states.result.amount %}",
-        "End": True,
-    }
+    bill = task(deployed, End=True)
     processor = {
         "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
         "StartAt": "Bill",
@@ -299,6 +307,30 @@ def test_child_that_catches_by_class_lets_the_map_succeed(deployed: Deployed) ->
     machine["States"]["Walk"]["ItemProcessor"]["States"]["Parked"] = {"Type": "Pass", "End": True}
     items = [{"contract": "ok", "amount": 1}, {"contract": "bad", "suspended": True}]
     assert json.loads(deployed.run(machine, items)["output"]) == {"total": 1002}
+
+
+def test_retry_matches_the_class_of_the_exception(deployed: Deployed) -> None:
+    retry = [{"ErrorEquals": ["ContractSuspended"], "IntervalSeconds": 2, "MaxAttempts": 2}]
+    machine = {
+        "QueryLanguage": "JSONata",
+        "StartAt": "Bill",
+        "States": {"Bill": task(deployed, Retry=retry, End=True)},
+    }
+    execution = deployed.run(machine, {"contract": "again-and-again", "suspended": True})
+    printed = "".join(text for _, text in deployed.cloud.handler_logs())
+    assert (execution["status"], execution["error"]) == ("FAILED", "ContractSuspended")
+    assert printed.count("billing again-and-again") == 3
+
+
+def test_children_may_answer_an_empty_object(deployed: Deployed) -> None:
+    machine = distributed(
+        deployed,
+        Items="{% $states.input %}",
+        Output="{% $map($states.result, function($r) { $count($keys($r)) }) %}",
+    )
+    machine["States"]["Walk"]["ItemProcessor"]["States"]["Bill"]["Output"] = "{% {} %}"
+    items = [{"contract": "c", "amount": n} for n in range(3)]
+    assert json.loads(deployed.run(machine, items)["output"]) == {"total": 0}
 
 
 def test_expression_that_is_no_array_fails_the_map(deployed: Deployed) -> None:

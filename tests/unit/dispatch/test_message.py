@@ -6,7 +6,8 @@ import pytest
 
 from billing.core.errors import Refused
 from billing.customers.model import Channel
-from billing.dispatch.model import MOVES, DispatchRequest, Message, MessageState, Purpose, Step, message_id
+from billing.dispatch.model import MOVES, DispatchRequest, Message, MessageState, Step, message_id
+from billing.dispatch.templates import Purpose, Template, demonstration
 
 AT = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 
@@ -78,10 +79,32 @@ def test_the_same_thing_to_the_same_person_is_the_same_message():
     assert message_id(*one) not in {message_id(*other) for other in others}
 
 
+def request(**changes) -> DispatchRequest:
+    days = {"due_from": date(2026, 4, 9), "due_to": date(2026, 4, 10)}
+    return DispatchRequest(**{"company_id": "com_alfa", **days, **changes})
+
+
+def templates() -> list[Template]:
+    """Two of the demonstration's are marked for the issue of invoices."""
+    return [
+        Template.model_validate({**new.__dict__, "id": f"tpl_{order:04d}"})
+        for order, new in enumerate(demonstration())
+    ]
+
+
+@pytest.mark.req("MSG-03")
+def test_dispatch_takes_the_templates_marked_for_its_purpose_unless_one_is_chosen():
+    marked = request().with_templates(templates())
+    chosen = request(sms_template_id="tpl_x000").with_templates(templates())
+
+    assert marked.template_ids() == {Channel.EMAIL: "tpl_0000", Channel.SMS: "tpl_0001"}
+    assert chosen.template_ids() == {Channel.SMS: "tpl_x000"}
+
+
 @pytest.mark.req("MSG-03")
 def test_dispatch_of_nothing_is_refused_with_every_reason():
-    request = DispatchRequest(company_id="com_alfa", due_from=date(2026, 4, 10), due_to=date(2026, 4, 9))
+    nothing = request(due_to=date(2026, 4, 8), purpose="due_reminder")
     with pytest.raises(Refused) as refused:
-        request.checked()
+        nothing.with_templates(templates())
 
     assert [reason.code for reason in refused.value.reasons] == ["dispatch.range", "dispatch.no_template"]

@@ -85,6 +85,11 @@ def test_email_has_a_subject_and_sms_none():
     assert template(channel="sms", subject="").checked()
 
 
+def test_only_a_template_of_mass_sending_has_a_purpose():
+    assert reasons_of(template(purpose="invoice_issued")) == [("template.purpose_of_single", "purpose")]
+    assert template(kind="mass", purpose="invoice_issued").checked()
+
+
 @pytest.mark.parametrize("subject", ["Oi\nBcc: outro@example.com", "Oi\rX", "Oi\x00"])
 def test_subject_is_one_line(subject):
     with pytest.raises(ValueError, match="subject"):

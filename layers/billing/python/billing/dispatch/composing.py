@@ -6,9 +6,9 @@ from billing.access.call import Call
 from billing.customers.company import Company
 from billing.customers.model import Channel, Customer
 from billing.dispatch.letters import Attachment, email_bytes, email_content
-from billing.dispatch.model import Message, Purpose
+from billing.dispatch.model import Message
 from billing.dispatch.sending import Postman, content_key
-from billing.dispatch.templates import Content, TemplateChannel, sms_content
+from billing.dispatch.templates import Content, Purpose, TemplateChannel, sms_content
 from billing.invoicing.model import Invoice
 
 

@@ -5,10 +5,9 @@ a later attempt was cut off inside the call: it may have gone out. It becomes `u
 sent again by itself. A message is its own history: `steps` says when each state began.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Literal
 
 from pydantic import Field
 
@@ -17,28 +16,7 @@ from billing.core.errors import Refusal, Refused
 from billing.core.ids import derived_id
 from billing.core.table import Aggregate
 from billing.customers.model import Channel
-from billing.dispatch.templates import TemplateChannel
-
-
-class Purpose(StrEnum):
-    """What a message is for. A person gets one message for the same invoice and purpose, by each channel."""
-
-    INVOICE_ISSUED = "invoice_issued"
-    DUE_REMINDER = "due_reminder"
-    OVERDUE_NOTICE = "overdue_notice"
-    SINGLE = "single"  # by hand: whoever sends it decides
-
-    @property
-    def label(self) -> str:
-        return _PURPOSE_LABELS[self]
-
-
-_PURPOSE_LABELS = {
-    Purpose.INVOICE_ISSUED: "Envio da fatura",
-    Purpose.DUE_REMINDER: "Lembrete de vencimento",
-    Purpose.OVERDUE_NOTICE: "Aviso de atraso",
-    Purpose.SINGLE: "Envio individual",
-}
+from billing.dispatch.templates import MassPurpose, Purpose, Template, TemplateChannel
 
 
 class MessageState(StrEnum):
@@ -163,13 +141,11 @@ class DispatchRequest(Entity):
     company_id: str
     due_from: date
     due_to: date
-    purpose: Literal[Purpose.INVOICE_ISSUED, Purpose.DUE_REMINDER, Purpose.OVERDUE_NOTICE] = (
-        Purpose.INVOICE_ISSUED
-    )
+    purpose: MassPurpose = Purpose.INVOICE_ISSUED
     email_template_id: str | None = None
-    """Modelo de e-mail; sem ele, ninguém recebe e-mail."""
+    """Modelo de e-mail. Sem modelo nenhum, vão os que a empresa marcou para esta finalidade."""
     sms_template_id: str | None = None
-    """Modelo de SMS; sem ele, ninguém recebe SMS."""
+    """Modelo de SMS."""
     every_channel: bool = False
     """Envia por todos os canais que o cliente aceita, e não só pelo preferido."""
 
@@ -180,26 +156,25 @@ class DispatchRequest(Entity):
         }
         return {channel: template_id for channel, template_id in chosen.items() if template_id is not None}
 
-    def checked(self) -> "DispatchRequest":
-        """Raises Refused with every reason."""
+    def with_templates(self, templates: Iterable[Template]) -> "DispatchRequest":
+        """With the templates marked for its purpose, where none was chosen. Raises Refused with every reason."""
+        marked = {template.channel: template.id for template in templates if template.purpose is self.purpose}
+        chosen = self.template_ids() or marked
         reasons = []
         if self.due_to < self.due_from:
             reasons.append(
                 Refusal("dispatch.range", "O último vencimento vem antes do primeiro.", field="due_to")
             )
-        if not self.template_ids():
-            reasons.append(
-                Refusal(
-                    "dispatch.no_template",
-                    "Escolha um modelo de e-mail, de SMS ou os dois.",
-                    field="email_template_id",
-                )
-            )
+        if not chosen:
+            reasons.append(Refusal("dispatch.no_template", NO_TEMPLATE, field="email_template_id"))
         if reasons:
             raise Refused.because(reasons)
-        return self
+        return self.evolve(
+            email_template_id=chosen.get(Channel.EMAIL), sms_template_id=chosen.get(Channel.SMS)
+        )
 
 
+NO_TEMPLATE = "Escolha um modelo de e-mail ou de SMS, ou marque em um modelo de envio em massa a finalidade deste envio."
 UNCERTAIN = (
     "O envio foi interrompido e não se sabe se a mensagem saiu. Confirme com o cliente antes de enviar outra."
 )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -16,7 +17,30 @@ from billing.dispatch.wildcards import Kind
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 
+
+class Purpose(StrEnum):
+    """What a message is for. A person gets one message for the same invoice and purpose, by each channel."""
+
+    INVOICE_ISSUED = "invoice_issued"
+    DUE_REMINDER = "due_reminder"
+    OVERDUE_NOTICE = "overdue_notice"
+    SINGLE = "single"  # by hand: whoever sends it decides
+
+    @property
+    def label(self) -> str:
+        return _PURPOSE_LABELS[self]
+
+
+_PURPOSE_LABELS = {
+    Purpose.INVOICE_ISSUED: "Envio da fatura",
+    Purpose.DUE_REMINDER: "Lembrete de vencimento",
+    Purpose.OVERDUE_NOTICE: "Aviso de atraso",
+    Purpose.SINGLE: "Envio individual",
+}
+
+
 TemplateChannel = Literal[Channel.EMAIL, Channel.SMS]
+MassPurpose = Literal[Purpose.INVOICE_ISSUED, Purpose.DUE_REMINDER, Purpose.OVERDUE_NOTICE]
 SubjectLine = Annotated[
     str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", strip_whitespace=True, max_length=150)
 ]
@@ -43,6 +67,8 @@ class NewTemplate(Entity):
     subject: SubjectLine = ""
     """Assunto do e-mail; um SMS não tem."""
     body: BodyText
+    purpose: MassPurpose | None = None
+    """Finalidade em que o envio em massa usa este modelo sem que ninguém o escolha; um por canal."""
 
     def checked(self) -> "NewTemplate":
         """Itself, if it can be sent. Raises Refused with every reason."""
@@ -60,6 +86,14 @@ class NewTemplate(Entity):
                     "template.sms_subject",
                     "Um SMS não tem assunto: escreva tudo no texto da mensagem.",
                     field="subject",
+                )
+            )
+        if self.purpose is not None and self.kind is not Kind.MASS:
+            reasons.append(
+                Refusal(
+                    "template.purpose_of_single",
+                    "Só um modelo de envio em massa tem finalidade.",
+                    field="purpose",
                 )
             )
         if reasons:
@@ -105,12 +139,14 @@ def demonstration() -> tuple[NewTemplate, ...]:
             channel=Channel.EMAIL,
             subject="Fatura #numero_fatura# de #empresa#: vence em #vencimento#",
             body=_INVOICE_EMAIL,
+            purpose=Purpose.INVOICE_ISSUED,
         ),
         NewTemplate(
             name="Aviso de fatura (SMS)",
             kind=Kind.MASS,
             channel=Channel.SMS,
             body="#empresa#: fatura #numero_fatura# de #valor# vence em #vencimento#. Boleto: #linha_digitavel#",
+            purpose=Purpose.INVOICE_ISSUED,
         ),
         NewTemplate(
             name="Boleto individual",

@@ -1,0 +1,197 @@
+"""Mass dispatch: the invoices of a due range, to each customer by the channels that it accepts (MSG-03).
+
+The plan lists "customer/invoice" keys and pins the templates' words. Whether an invoice is still to be paid, its boleto
+is registered and its customer accepts messages is asked when it is sent: what is not ready is parked with the
+reason, and goes when the run is started again.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from billing.access.call import Call
+from billing.banking import store as banking
+from billing.banking.terms import Layout
+from billing.core.errors import BillingError, NotFound, Refusal, Refused
+from billing.customers import store as customers
+from billing.customers.company import Company
+from billing.customers.model import Channel, Customer
+from billing.dispatch import sending, store, values
+from billing.dispatch.composing import composed, filled, sender_of
+from billing.dispatch.model import DispatchRequest, Message, MessageState, message_id
+from billing.dispatch.sending import Postman
+from billing.dispatch.templates import Purpose, Template, TemplateChannel
+from billing.invoicing import store as invoicing
+from billing.invoicing.model import Invoice
+from billing.invoicing.states import InvoiceStatus, RemittanceState
+from billing.runs.model import ChunkResult, Manifest, Parked, Run
+
+KNOWN_BY_THE_BANK = frozenset({RemittanceState.REGISTERED, RemittanceState.WRITE_OFF_QUEUED})
+_SENT = frozenset(
+    {MessageState.SENT, MessageState.DELIVERED, MessageState.READ, MessageState.BOUNCED}
+)  # what its provider accepted
+
+NO_CONTACT = "O cliente não aceita mensagens por estes canais ou não tem e-mail nem celular no cadastro."
+NOT_REGISTERED = "O banco ainda não confirmou o registro do boleto. Envie depois do retorno do banco."
+REJECTED = "O banco recusou o registro do boleto. Corrija e gere nova remessa antes de enviar."
+
+
+def plan(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
+    """The invoices due in the range, and the templates as they read now."""
+    request = request_of(run)
+    due = invoicing.invoices_due(call.tenant_id, request.company_id, request.due_from, request.due_to)
+    keys = sorted(f"{customer_id}/{invoice_id}" for customer_id, invoice_id in due)
+    pinned = {
+        channel: store.get_template(call.tenant_id, template_id).model_dump_json()
+        for channel, template_id in request.template_ids().items()
+    }
+    return keys, {str(channel): template for channel, template in pinned.items()}
+
+
+def send_chunk(
+    postman: Postman, call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str]
+) -> ChunkResult:
+    """Send what was not sent yet. Raises Transient when a provider goes on throttling; started again, it goes on."""
+    round_ = _Round(
+        call=call,
+        postman=postman,
+        request=request_of(run),
+        templates=[Template.model_validate_json(text) for text in manifest.pinned.values()],
+        keys=[_split(key) for key in keys],
+    )
+    totals: Counter[str] = Counter(messages=0)
+    parked = []
+    for key, pair in zip(keys, round_.keys, strict=True):
+        try:
+            messages = list(round_.messages_about(*pair))
+        except BillingError as reason:
+            parked.append(Parked(key=key, code=reason.code, message=reason.title))
+            continue
+        if not messages:
+            totals["no_longer_due"] += 1
+        for message in messages:
+            unsent = _not_sent(key, message)
+            if unsent is not None:
+                parked.append(unsent)
+            elif message.sent_by == run.id:
+                totals.update(("messages", str(message.channel)))
+            else:
+                totals["already_sent"] += 1
+    return ChunkResult(
+        chunk=chunk,
+        keys=len(keys),
+        totals={name: str(count) for name, count in totals.items()},
+        parked=tuple(parked),
+    )
+
+
+def request_of(run: Run) -> DispatchRequest:
+    return DispatchRequest.model_validate(run.input)
+
+
+@dataclass
+class _Round:
+    """One chunk: what its customers and invoices are now, each read once."""
+
+    call: Call
+    postman: Postman
+    request: DispatchRequest
+    templates: list[Template]
+    keys: list[tuple[str, str]]
+
+    @cached_property
+    def customers(self) -> dict[str, Customer]:
+        found = customers.get_many(self.call.tenant_id, (customer_id for customer_id, _ in self.keys))
+        return {customer.id: customer for customer in found}
+
+    @cached_property
+    def invoices(self) -> dict[str, Invoice]:
+        return invoicing.find_invoices(self.call.tenant_id, self.keys)
+
+    @cached_property
+    def company(self) -> Company:
+        return customers.get_company(self.call.tenant_id, self.request.company_id)
+
+    @cached_property
+    def waiting_profiles(self) -> frozenset[str]:
+        """Profiles whose invoices go out only when the bank has confirmed the boleto."""
+        return frozenset(
+            profile.id
+            for profile in banking.profiles(self.call.tenant_id)
+            if profile.wait_for_registration and profile.terms.layout is not Layout.NONE
+        )
+
+    def messages_about(self, customer_id: str, invoice_id: str) -> Iterable[Message]:
+        """What was sent about one invoice, now or before; nothing when it is no longer to be paid. Raises BillingError."""
+        invoice = self.invoices.get(invoice_id)
+        if invoice is None or invoice.status is not InvoiceStatus.OPEN or not invoice.balance:
+            return
+        self._require_known_by_the_bank(invoice)
+        customer = self.customers.get(customer_id)
+        if customer is None:
+            raise NotFound("customer.missing", "O cadastro não existe.")
+        letters = self._letters(customer)
+        if not letters:
+            raise Refused.because([Refusal("dispatch.no_contact", NO_CONTACT)])
+        for template, address in letters:
+            yield self._message(customer, invoice, template, address)
+
+    def _require_known_by_the_bank(self, invoice: Invoice) -> None:
+        if invoice.remittance in KNOWN_BY_THE_BANK or invoice.payment_profile_id not in self.waiting_profiles:
+            return
+        if invoice.remittance is RemittanceState.REJECTED:
+            raise Refused.because([Refusal("dispatch.rejected_by_bank", REJECTED)])
+        raise Refused.because([Refusal("dispatch.not_registered", NOT_REGISTERED)])
+
+    def _letters(self, customer: Customer) -> list[tuple[Template, str]]:
+        """Template and address of each letter: by the customer's first channel that reaches it, or by all of them."""
+        by_channel = {template.channel: template for template in self.templates}
+        letters = []
+        for channel in customer.channels:
+            if channel is Channel.WHATSAPP or channel not in by_channel:
+                continue
+            letters += [(by_channel[channel], address) for address in customer.contacts(channel)]
+            if letters and not self.request.every_channel:
+                break
+        return letters
+
+    def _message(self, customer: Customer, invoice: Invoice, template: Template, address: str) -> Message:
+        call, postman, purpose = self.call, self.postman, Purpose(self.request.purpose)
+        channel: TemplateChannel = template.channel
+        identity = message_id(purpose, invoice.id, channel, address)
+        there = sending.standing(call, postman, customer.id, identity)
+        if there is not None and there.state is not MessageState.QUEUED:
+            return there
+        facts = {**values.of_customer(customer, self.company), **values.of_invoice(invoice)}
+        message, data = composed(
+            call,
+            postman,
+            filled(channel, template.subject, template.body, facts, self.company),
+            message_id=identity,
+            purpose=purpose,
+            customer=customer,
+            company=self.company,
+            to=(address,),
+            invoices=(invoice,),
+            template_id=template.id,
+        )
+        if there is not None:
+            message = message.evolve(version=there.version, steps=there.steps)
+        return sending.send(call, postman, message, data, sender=sender_of(self.company, channel))
+
+
+def _not_sent(key: str, message: Message) -> Parked | None:
+    """Why a message is not known to have gone out; None when it has."""
+    if message.state in _SENT:
+        return None
+    if message.state in {MessageState.UNCERTAIN, MessageState.FAILED}:
+        return Parked(key=key, code=f"message.{message.state}", message=message.failure or "")
+    return Parked(
+        key=key, code="message.being_sent", message="Outra execução está enviando esta mensagem agora."
+    )
+
+
+def _split(key: str) -> tuple[str, str]:
+    customer_id, _, invoice_id = key.partition("/")
+    return customer_id, invoice_id

@@ -1,0 +1,280 @@
+"""Keep templates, start mass dispatches, write to one customer by hand (MSG-01, MSG-02, MSG-03)."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.core import emails
+from billing.core.br import phones
+from billing.core.emails import Email
+from billing.core.entity import Entity
+from billing.core.errors import InvalidInput, Refusal, Refused, Transient
+from billing.core.ids import derived_id, new_id
+from billing.core.table import require_version
+from billing.customers import service as register
+from billing.customers import store as customers
+from billing.customers.company import Company
+from billing.customers.model import Channel, Customer
+from billing.dispatch import sending, store, values, wildcards
+from billing.dispatch.composing import composed, filled, sender_of
+from billing.dispatch.model import DispatchRequest, Message, MessageState, message_id
+from billing.dispatch.sending import Postman
+from billing.dispatch.templates import (
+    BodyText,
+    Content,
+    NewTemplate,
+    Purpose,
+    SubjectLine,
+    Template,
+    TemplateChannel,
+    demonstration,
+)
+from billing.dispatch.wildcards import Kind
+from billing.invoicing import store as invoicing
+from billing.runs import service as runs
+from billing.runs.model import Run, RunKind
+from billing.runs.processes import Processes
+
+BUSY = "O provedor está sobrecarregado e não aceitou a mensagem. Envie de novo em alguns minutos."
+
+
+class Preview(Entity):
+    """A template, saved or not, to be read as a customer would."""
+
+    company_id: str
+    kind: Kind = Kind.SINGLE
+    channel: TemplateChannel = Channel.EMAIL
+    subject: SubjectLine = ""
+    body: BodyText
+    invoice_id: str | None = None
+    """Fatura que dá valor aos coringas do envio em massa."""
+
+
+class Draft(Entity):
+    """A message as it would go, with its destination filled in."""
+
+    to: tuple[str, ...]
+    content: Content
+
+
+class NewMessage(Entity):
+    """What a clerk sends to one customer; "Enviar Boleto Individual" is this with an invoice attached."""
+
+    company_id: str
+    channel: TemplateChannel = Channel.EMAIL
+    to: tuple[Annotated[str, StringConstraints(max_length=254)], ...] = Field(default=(), max_length=10)
+    """Destinatários; em branco, os do cadastro do cliente."""
+    cc: tuple[Email, ...] = Field(default=(), max_length=10)
+    """Cópias; só de e-mail."""
+    subject: SubjectLine = ""
+    body: BodyText
+    invoice_ids: tuple[str, ...] = Field(default=(), max_length=10)
+    """Faturas anexas, em PDF; só em e-mail."""
+    template_id: str | None = None
+    """Modelo de que o texto partiu."""
+    save_as_template: Annotated[str, Field(min_length=1, max_length=80)] | None = None
+    """Guarda assunto e texto como modelo, com este nome."""
+
+    def as_template(self, name: str) -> NewTemplate:
+        """Raises Refused for what could not be sent."""
+        return NewTemplate(
+            name=name, kind=Kind.SINGLE, channel=self.channel, subject=self.subject, body=self.body
+        ).checked()
+
+
+def add_template(call: Call, new: NewTemplate) -> Template:
+    """Raises Refused, naming each wildcard that its kind does not have."""
+    template = Template.model_validate({**new.checked().__dict__, "id": new_id("tpl")})
+    _require_only_one(call, template)
+    changes = Changes(call)
+    changes.put(store.template_row(call.tenant_id, template), "template.added")
+    return changes.commit_answering(template)
+
+
+def change_template(call: Call, template_id: str, version: int, new: NewTemplate) -> Template:
+    before = require_version(store.get_template(call.tenant_id, template_id), version)
+    after = before.evolve(**new.checked().__dict__)
+    _require_only_one(call, after)
+    changes = Changes(call)
+    changes.put(store.template_row(call.tenant_id, after), "template.changed", before=before, after=after)
+    return changes.commit_answering(after)
+
+
+def remove_template(call: Call, template_id: str, version: int) -> Template:
+    """Runs that were planned with it go on: they have its words."""
+    before = require_version(store.get_template(call.tenant_id, template_id), version)
+    changes = Changes(call)
+    changes.delete(store.template_row(call.tenant_id, before), "template.removed", before=before)
+    return changes.commit_answering(before)
+
+
+def add_demonstration_templates(call: Call) -> list[Template]:
+    """The templates that a new tenant begins with."""
+    return [add_template(call.part(str(order)), new) for order, new in enumerate(demonstration())]
+
+
+def start_dispatch(call: Call, processes: Processes, request: DispatchRequest) -> Run:
+    """The run of this very request (its Idempotency-Key, or the day of its schedule): asked again, it is started again.
+
+    Another request of the same range is another run and finds what was billed since; a message that has gone out is
+    met by its id in either.
+    """
+    call.require_company(request.company_id)
+    request = request.with_templates(store.templates(call.tenant_id))
+    for channel, template_id in request.template_ids().items():
+        _require_mass_template(store.get_template(call.tenant_id, template_id), channel)
+    occasion = call.idempotency.key if call.idempotency is not None else str(call.today)
+    return runs.start(
+        call,
+        processes,
+        RunKind.DISPATCH,
+        name=f"{request.model_dump_json()}#{call.actor_id}#{occasion}",
+        company_id=request.company_id,
+        input={name: str(value) for name, value in request.to_map().items()},
+    )
+
+
+def preview(call: Call, customer_id: str, asked: Preview) -> Draft:
+    """What a real customer would read. Raises Refused, as saving and sending would."""
+    customer, company = _customer_and_company(call, customer_id, asked.company_id)
+    wildcards.require_known({"subject": asked.subject, "body": asked.body}, asked.kind)
+    values.require_portal_unused(asked.subject, asked.body)
+    facts = values.of_customer(customer, company)
+    if asked.invoice_id is not None:
+        facts |= values.of_invoice(invoicing.get_invoice(call.tenant_id, customer_id, asked.invoice_id))
+    content = filled(asked.channel, asked.subject, asked.body, facts, company)
+    return Draft(to=customer.contacts(asked.channel), content=content)
+
+
+def send_to(call: Call, postman: Postman, customer_id: str, new: NewMessage) -> Message:
+    """One message by hand (MSG-02); the same request again answers what became of it and sends nothing.
+
+    Raises Refused or NotFound before anything is kept. What the provider refuses is kept, as failed, and answered.
+    """
+    if call.idempotency is None:
+        raise InvalidInput("idempotency.missing", "Envie o cabeçalho Idempotency-Key.")
+    customer, company = _customer_and_company(call, customer_id, new.company_id)
+    template = new.as_template(new.save_as_template or "Mensagem")
+    values.require_portal_unused(new.subject, new.body)
+    to = _destination(new, customer)
+    asked = derived_id("ask", call.actor_id, call.idempotency.key, call.idempotency.request_hash)
+    identity = message_id(Purpose.SINGLE, asked, new.channel, customer_id)
+    there = sending.standing(call, postman, customer_id, identity)
+    if there is not None and there.state is MessageState.QUEUED:
+        return sending.give_up(call, postman, customer_id, identity, BUSY)
+    if there is not None:
+        return there
+    message, data = composed(
+        call,
+        postman,
+        filled(new.channel, new.subject, new.body, values.of_customer(customer, company), company),
+        message_id=identity,
+        purpose=Purpose.SINGLE,
+        customer=customer,
+        company=company,
+        to=to,
+        cc=new.cc,
+        invoices=[invoicing.get_invoice(call.tenant_id, customer_id, each) for each in new.invoice_ids],
+        template_id=new.template_id,
+    )
+    save = None
+    if new.save_as_template is not None:
+        save = Template.model_validate({**template.__dict__, "id": derived_id("tpl", identity)})
+    sender = sender_of(company, new.channel)
+    try:
+        return sending.send(call, postman, message, data, sender=sender, save=save)
+    except Transient:
+        return sending.give_up(call, postman, customer_id, identity, BUSY)
+
+
+def messages_of(call: Call, customer_id: str) -> list[Message]:
+    """Those of the companies that the caller works for, newest first (MSG-04)."""
+    customers.get(call.tenant_id, customer_id)
+    found = store.messages_of(call.tenant_id, customer_id)
+    return [message.seen_at(call.now) for message in found if message.company_id in call.company_ids]
+
+
+def message_of(call: Call, customer_id: str, message_key: str) -> Message:
+    """Raises NotFound, Forbidden for a message of another company."""
+    message = store.get_message(call.tenant_id, customer_id, message_key)
+    call.require_company(message.company_id)
+    return message.seen_at(call.now)
+
+
+def _require_only_one(call: Call, template: Template) -> None:
+    """Raises Refused when another template is already the one of this channel and purpose."""
+    if template.purpose is None:
+        return
+    for other in store.templates(call.tenant_id):
+        if (other.channel, other.purpose) == (template.channel, template.purpose) and other.id != template.id:
+            raise Refused.because(
+                [
+                    Refusal(
+                        "template.purpose_taken",
+                        f"O modelo “{other.name}” já é o desta finalidade. Retire a finalidade dele primeiro.",
+                        field="purpose",
+                    )
+                ]
+            )
+
+
+def _customer_and_company(call: Call, customer_id: str, company_id: str) -> tuple[Customer, Company]:
+    call.require_company(company_id)
+    return customers.get(call.tenant_id, customer_id), register.company(call, company_id)
+
+
+def _destination(new: NewMessage, customer: Customer) -> tuple[str, ...]:
+    """Who it goes to, as typed or from the register. Raises Refused or InvalidInput."""
+    reasons = []
+    if new.channel is Channel.SMS:
+        if new.cc:
+            reasons.append(Refusal("message.sms_copies", "Um SMS não tem cópias.", field="cc"))
+        if new.invoice_ids:
+            reasons.append(
+                Refusal(
+                    "message.sms_attachments",
+                    "Um SMS não leva anexos: envie por e-mail.",
+                    field="invoice_ids",
+                )
+            )
+    to = new.to or customer.contacts(new.channel)
+    if not to:
+        reasons.append(
+            Refusal(
+                "message.no_destination",
+                "Informe o destinatário: o cadastro do cliente não tem contato que aceite este canal.",
+                field="to",
+            )
+        )
+    if reasons:
+        raise Refused.because(reasons)
+    if new.channel is Channel.SMS:
+        return (_telephone(to),)
+    return tuple(dict.fromkeys(emails.validate(address) for address in to))
+
+
+def _telephone(to: tuple[str, ...]) -> str:
+    number = phones.validate(to[0])
+    if len(to) > 1 or not phones.is_mobile(number):
+        raise InvalidInput(
+            "message.sms_destination", "Um SMS vai para um celular só: informe um número com DDD."
+        )
+    return number
+
+
+def _require_mass_template(template: Template, channel: TemplateChannel) -> None:
+    reasons = []
+    if template.kind is not Kind.MASS:
+        reasons.append(
+            Refusal(
+                "dispatch.template_kind",
+                f"O modelo “{template.name}” é de envio individual. Escolha um de envio em massa.",
+            )
+        )
+    if template.channel is not channel:
+        reasons.append(Refusal("dispatch.template_channel", f"O modelo “{template.name}” é de outro canal."))
+    if reasons:
+        raise Refused.because(reasons)
+    values.require_portal_unused(template.subject, template.body)

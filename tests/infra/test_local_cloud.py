@@ -78,9 +78,11 @@ class Deployed:
     def get_claims(self, token: str) -> tuple[int, Any]:
         return self.request("GET", {"Authorization": f"Bearer {token}"})[::2]
 
-    def request(self, method: str, headers: dict[str, str]) -> tuple[int, dict[str, str], Any]:
+    def request(
+        self, method: str, headers: dict[str, str], path: str = "claims"
+    ) -> tuple[int, dict[str, str], Any]:
         request = urllib.request.Request(
-            f"{self.cloud.api_url(self.app['Api'])}/claims", method=method, headers=headers
+            f"{self.cloud.api_url(self.app['Api'])}/{path}", method=method, headers=headers
         )
         try:
             with urllib.request.urlopen(request, timeout=20) as response:
@@ -367,6 +369,12 @@ def test_pre_flight_of_the_template_s_origin_is_allowed(deployed: Deployed) -> N
     status, headers, _ = deployed.request("OPTIONS", asked)
     assert (status, headers["access-control-allow-origin"]) == (204, ORIGIN)
     assert deployed.request("OPTIONS", {**asked, "Origin": "https://other.example"})[0] == 403
+
+
+def test_exception_of_a_handler_is_a_500_that_says_nothing(deployed: Deployed) -> None:
+    status, _, body = deployed.request("GET", {}, "crash")
+    assert (status, body) == (500, {"message": "Internal Server Error"})
+    assert any("KeyError: 'amount'" in text for _, text in deployed.cloud.handler_logs())
 
 
 def test_access_token_carries_what_the_trigger_adds(deployed: Deployed) -> None:

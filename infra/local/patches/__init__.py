@@ -28,6 +28,7 @@ def apply_all(state_dir: Path) -> None:
     control_plane.leave_log_events_out_of_the_state()
     control_plane.read_streams_from_their_start_after_a_restart()
     gateway.read_cors_settings_of_templates()
+    gateway.answer_500_when_a_handler_raises()
     lambdas.run_handlers_in_forked_workers(code_dir=state_dir / "code", logs_dir=state_dir / "logs")
     lambdas.keep_logs_in_one_stream_per_version()
     state_machines.number_events_one_at_a_time()

@@ -7,6 +7,7 @@ from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.banking import store as banking
 from billing.banking.boleto.issue import BoletoTerms, issue_boleto
+from billing.banking.check_digits import mod10
 from billing.banking.model import PaymentProfile
 from billing.banking.terms import BankTerms, Layout
 from billing.core.money import Money
@@ -28,6 +29,11 @@ ITAU = BankTerms(
     beneficiary_name="Alfa Telecom Ltda",
     beneficiary_document="11222333000181",
 )
+
+
+def itau_terms(conta: str) -> BankTerms:
+    """Another account of the same branch; its digit is modulo 10 over branch and account (Itaú, note 22)."""
+    return ITAU.evolve(conta=conta, conta_digit=str(mod10(f"{ITAU.agencia}{conta}")))
 
 
 def profile(terms: BankTerms = ITAU, **changes: Any) -> PaymentProfile:

@@ -1,0 +1,225 @@
+"""Bank returns: proven whole, applied once, and what does not match is held (BNK-05, PAY-08)."""
+
+from datetime import date
+
+import pytest
+
+from billing.access.call import Call
+from billing.adapters import bank_simulator as bank
+from billing.adapters.s3 import S3Files
+from billing.bank_files import remittances, returns, store
+from billing.bank_files.model import Outcome, RemittanceRequest, ReturnFile, ReturnStatus
+from billing.banking.model import PaymentProfile
+from billing.core.money import Money
+from billing.core.period import Month
+from billing.invoicing import store as invoices
+from billing.invoicing.model import Invoice
+from billing.invoicing.states import InvoiceStatus, RemittanceState
+from billing.payments import store as payments
+from billing.payments.model import HeldReason
+from billing.runs import store as run_store
+from billing.runs.model import RunStatus
+from tests.support import made
+from tests.support.aws import InProcessAws
+from tests.support.cutting import Cut, count_writes, cut
+from tests.support.machine import Walker
+
+PAID_ON = date(2026, 3, 20)
+REQUEST = RemittanceRequest(profile_id="pro_3410001", due_from=date(2026, 3, 1), due_to=date(2026, 3, 31))
+
+
+@pytest.fixture
+def files(aws: InProcessAws) -> S3Files:
+    return S3Files("mensal-files")
+
+
+@pytest.fixture
+def profile(aws: InProcessAws, call: Call) -> PaymentProfile:
+    return registered(call, made.profile(money_account_id="acc_itau"), first=1)
+
+
+def registered(call: Call, owner: PaymentProfile, *, first: int) -> PaymentProfile:
+    """Five invoices of 100.00 to 100.04, sent to the bank."""
+    made.keep_invoices(call, owner, 5, first=first)
+    remittances.start(call, Walker(), REQUEST.evolve(profile_id=owner.id))
+    return owner
+
+
+def remitted(call: Call, files: S3Files, profile: PaymentProfile) -> bytes:
+    (remittance,) = store.remittances(call.tenant_id, profile.id)
+    return files.get(store.file_key(call.tenant_id, remittance))
+
+
+def receive(call: Call, files: S3Files, data: bytes, name: str = "a.ret") -> ReturnFile:
+    key = f"returns/{call.tenant_id}/{name}"
+    files.put(key, data)
+    returned = returns.receive(call, files, Walker(), key)
+    return store.get_return(call.tenant_id, returned.id)
+
+
+def paid_file(call: Call, files: S3Files, profile: PaymentProfile) -> bytes:
+    """The first paid whole, the second twice, the third a cent short, the fourth two reais over, and one unknown."""
+
+    def decide(title: bank.TitleSeen) -> list[bank.Outcome]:
+        n = title.amount.cents - 10000
+        if n == 0:
+            return [bank.paid(title.amount)]
+        if n == 1:
+            return [bank.paid(title.amount), bank.paid(title.amount)]
+        if n == 2:
+            return [bank.paid(title.amount - Money("0.01"))]
+        if n == 3:
+            return [
+                bank.paid(title.amount + Money("2.00")),
+                bank.of_unknown_title(bank.paid(Money("55.00")), "99999999"),
+            ]
+        return []
+
+    return bank.respond(remitted(call, files, profile), decide, sequence=2, on=PAID_ON)
+
+
+def found(call: Call, first: int = 1) -> list[Invoice]:
+    pairs = [(f"cus_{n - 1:04d}", f"inv_{n:04d}") for n in range(first, first + 5)]
+    by_id = invoices.find_invoices(call.tenant_id, pairs)
+    return [by_id[invoice_id] for _, invoice_id in pairs]
+
+
+@pytest.mark.req("BNK-05")
+def test_confirmed_entries_register_the_titles(call: Call, files: S3Files, profile: PaymentProfile) -> None:
+    data = bank.respond(
+        remitted(call, files, profile), lambda _: [bank.confirmed()], sequence=1, on=date(2026, 3, 11)
+    )
+    returned = receive(call, files, data)
+
+    assert (returned.status, returned.totals["applied"]) == (ReturnStatus.APPLIED, "5")
+    assert {invoice.remittance for invoice in found(call)} == {RemittanceState.REGISTERED}
+
+
+@pytest.mark.req("BNK-05", "PAY-08")
+def test_payments_settle_and_what_does_not_match_is_held(
+    call: Call, files: S3Files, profile: PaymentProfile
+) -> None:
+    returned = receive(call, files, paid_file(call, files, profile))
+
+    whole, twice, short, over, unpaid = found(call)
+    held = {
+        h.reason: (str(h.held), str(h.missing)) for h in payments.held_in(call.tenant_id, Month("2026-03"))
+    }
+    assert [i.status for i in (whole, twice, short, over, unpaid)] == [
+        InvoiceStatus.SETTLED,
+        InvoiceStatus.SETTLED,
+        InvoiceStatus.OPEN,
+        InvoiceStatus.SETTLED,
+        InvoiceStatus.OPEN,
+    ]
+    assert held == {
+        HeldReason.DUPLICATE: ("100.01", "0.00"),
+        HeldReason.SHORT: ("0.00", "0.01"),
+        HeldReason.OVERPAID: ("2.00", "0.00"),
+        HeldReason.UNKNOWN_TITLE: ("55.00", "0.00"),
+    }
+    assert (returned.totals["applied"], returned.totals["held"]) == ("2", "4")
+    assert returned.totals["received"] == "557.06"
+
+
+@pytest.mark.req("PAY-09")
+def test_balance_moves_by_everything_that_the_bank_credited(
+    call: Call, files: S3Files, profile: PaymentProfile
+) -> None:
+    receive(call, files, paid_file(call, files, profile))
+
+    moved = payments.balance_moved(call.tenant_id, "acc_itau", PAID_ON, date(2026, 3, 31))
+    credited = Money.sum(
+        line.net_credited for line in store.lines(call.tenant_id, store.returns(call.tenant_id)[0].id)
+    )
+    assert moved == credited
+
+
+@pytest.mark.req("BNK-05")
+def test_same_file_again_changes_nothing_and_says_so(
+    call: Call, files: S3Files, profile: PaymentProfile
+) -> None:
+    data = paid_file(call, files, profile)
+    first = receive(call, files, data)
+    before = found(call)
+    again = receive(call, files, data, name="b.ret")
+
+    assert (again.id, again.repeats) == (first.id, 1)
+    assert found(call) == before
+
+
+@pytest.mark.req("BNK-05")
+def test_same_occurrences_in_another_file_change_nothing_and_say_so(
+    call: Call, files: S3Files, profile: PaymentProfile
+) -> None:
+    receive(call, files, paid_file(call, files, profile))
+    before = found(call)
+    another = bank.respond(
+        remitted(call, files, profile),
+        lambda t: [bank.paid(t.amount)] if t.amount == Money("100.00") else [],
+        sequence=3,
+        on=PAID_ON,
+    )
+    returned = receive(call, files, another, name="b.ret")
+
+    assert returned.totals == {"received": "0.00", "repeated": "1"}
+    assert [line.outcome for line in store.lines(call.tenant_id, returned.id)] == [Outcome.REPEATED]
+    assert found(call) == before
+
+
+@pytest.mark.req("BNK-05")
+@pytest.mark.parametrize("damage", ["cut in a line", "not a return", "other account"])
+def test_damaged_file_changes_nothing_and_says_where(
+    call: Call, files: S3Files, profile: PaymentProfile, damage: str
+) -> None:
+    data = paid_file(call, files, profile)
+    before = found(call)
+    bad = {
+        "cut in a line": data[: len(data) // 2 + 100],
+        "not a return": b"isto nao e um retorno\r\n",
+        "other account": data.replace(b"0057", b"0999"),
+    }[damage]
+    returned = receive(call, files, bad)
+
+    run = run_store.get(call.tenant_id, returned.run_id)
+    assert (returned.status, run.status) == (ReturnStatus.REFUSED, RunStatus.FAILED)
+    assert returned.problem is not None
+    assert ("linha" in returned.problem) or ("conta" in returned.problem)
+    assert found(call) == before
+    assert payments.held_in(call.tenant_id, Month("2026-03")) == []
+
+
+@pytest.mark.req("BNK-05", "PLT-04")
+def test_return_cut_before_and_after_every_write_converges(
+    call: Call, files: S3Files, profile: PaymentProfile, aws: InProcessAws
+) -> None:
+    """Each cut gets five titles of its own; the undisturbed return is the first."""
+    data = paid_file(call, files, profile)
+    points = count_writes(aws, lambda: receive(call, files, data))
+    undisturbed = [(i.status, i.paid) for i in found(call)]
+    assert points > 10
+
+    first = 1
+    for moment in ("before", "after"):
+        for point in range(points):
+            first += 5
+            owner = registered(
+                call,
+                made.profile(
+                    made.itau_terms(f"{first:05d}"),
+                    id=f"pro_{first:07d}",
+                    money_account_id=f"acc_{first:04d}",
+                ),
+                first=first,
+            )
+            again = paid_file(call, files, owner)
+            with pytest.raises(Cut), cut(aws, point, moment):
+                receive(call, files, again, name=f"{first}.ret")
+            receive(call, files, again, name=f"{first}.ret")
+
+            assert [(i.status, i.paid) for i in found(call, first)] == undisturbed, (moment, point)
+            moved = payments.balance_moved(call.tenant_id, f"acc_{first:04d}", PAID_ON, date(2026, 3, 31))
+            assert moved == payments.balance_moved(call.tenant_id, "acc_itau", PAID_ON, date(2026, 3, 31)), (
+                moment,
+                point,
+            )

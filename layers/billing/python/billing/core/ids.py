@@ -6,6 +6,7 @@ import secrets
 from zlib import crc32
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, lower case
+_PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
 ID_PATTERN = r"^[a-z]{2,5}_[0-9a-z]{4,26}$"
 _ID = re.compile(ID_PATTERN)
 
@@ -17,7 +18,7 @@ def new_id(prefix: str) -> str:
 
 def derived_id(prefix: str, *parts: object) -> str:
     """The same id for the same parts, always (100 bits of SHA-256). Parts are joined with their lengths, so no two lists collide."""
-    text = "".join(f"{len(str(part))}:{part}" for part in parts)
+    text = "".join([f"{len(part)}:{part}" for part in map(str, parts)])
     digest = hashlib.sha256(text.encode()).digest()
     return f"{prefix}_{_encode(int.from_bytes(digest[:13], 'big') >> 4, 20)}"
 
@@ -36,8 +37,10 @@ def shard_of(key: str, count: int) -> int:
 
 
 def _encode(number: int, length: int) -> str:
-    digits = []
-    for _ in range(length):
-        number, digit = divmod(number, 32)
-        digits.append(_ALPHABET[digit])
-    return "".join(reversed(digits))
+    """The lowest `length` digits in base 32, an even count of them, most significant first; two at a time."""
+    pairs = []
+    for _ in range(length // 2):
+        pairs.append(_PAIRS[number & 1023])
+        number >>= 10
+    pairs.reverse()
+    return "".join(pairs)

@@ -1,8 +1,6 @@
-"""Who may do what: permissions, the four profiles, memberships (SEC-01). Denied unless granted."""
+"""Who may do what: permissions and the four profiles (SEC-01). Denied unless granted."""
 
 from enum import StrEnum
-
-from billing.core.entity import Entity
 
 
 class Permission(StrEnum):
@@ -33,6 +31,7 @@ class Permission(StrEnum):
     DISPATCH_CONFIGURE = "dispatch:configure"
     RUNS_READ = "runs:read"
     RUNS_START = "runs:start"
+    ACCESS_READ = "access:read"
     ACCESS_MANAGE = "access:manage"
 
 
@@ -69,12 +68,3 @@ PERMISSIONS_OF: dict[Profile, frozenset[Permission]] = {
     },
     Profile.ADMINISTRADOR: frozenset(Permission),
 }
-
-
-class Membership(Entity):
-    """A user's place in a tenant, keyed by the identity provider's subject; the pre-token trigger reads it."""
-
-    user_id: str
-    tenant_id: str
-    company_ids: tuple[str, ...]
-    profile: Profile

@@ -4,13 +4,16 @@ import os
 from datetime import datetime
 from functools import cache
 
+from billing.adapters.cognito import CognitoDirectory
+from billing.adapters.dead_letters import DeadLetters
 from billing.adapters.s3 import S3Files
 from billing.adapters.step_functions import StepFunctions
 from billing.audit.changes import PlatformTable
 from billing.core.clock import Clock, FixedClock, SystemClock
 from billing.core.entity import Entity
 from billing.core.files import Files
-from billing.core.table import find
+from billing.core.table import entity_row, find
+from billing.members.directory import Directory
 from billing.runs.processes import Processes
 
 
@@ -18,6 +21,11 @@ class LocalClock(Entity):
     """The local cloud's clock: one row that only local code writes. Absent, time is the machine's."""
 
     at: datetime
+
+
+def clock_row(at: datetime) -> PlatformTable:
+    """What local code writes to move the local cloud's clock."""
+    return entity_row(PlatformTable, "local#clock", "clock", LocalClock(at=at))
 
 
 def clock() -> Clock:
@@ -36,3 +44,13 @@ def files() -> Files:
 @cache
 def processes() -> Processes:
     return StepFunctions()
+
+
+@cache
+def directory() -> Directory:
+    return CognitoDirectory(os.environ["USER_POOL_ID"])
+
+
+@cache
+def dead_letters() -> DeadLetters:
+    return DeadLetters(os.environ["DEAD_LETTERS_URL"])

@@ -1,0 +1,42 @@
+"""Who one is, and who else works here, over HTTP (SEC-01)."""
+
+from billing.access.model import Permission
+from billing.core.page import Page
+from billing.entry import wiring
+from billing.entry.http import Api
+from billing.members import service, store
+from billing.members.model import Member, NewMember, Rights
+
+api = Api("access")
+handler = api.handle
+TAGS = ["Acesso"]
+
+
+@api.get("/me", summary="Quem sou, de que empresas e com que perfil", tags=TAGS)
+def get_me() -> Member:
+    call = api.call(Permission.ACCESS_READ)
+    return store.get(call.tenant_id, call.actor_id)
+
+
+@api.get("/members", summary="Lista as pessoas que têm acesso", tags=TAGS)
+def list_members() -> Page[Member]:
+    call = api.call(Permission.ACCESS_MANAGE)
+    return Page[Member](items=tuple(store.members(call.tenant_id)))
+
+
+@api.post("/members", status_code=201, summary="Dá acesso a uma pessoa, que recebe um e-mail", tags=TAGS)
+def invite_member(member: NewMember) -> Member:
+    call = api.call(Permission.ACCESS_MANAGE)
+    return service.invite(call, wiring.directory(), member)
+
+
+@api.put("/members/<user_id>", summary="Muda o perfil e as empresas de uma pessoa", tags=TAGS)
+def grant_rights(user_id: str, rights: Rights) -> Member:
+    call = api.call(Permission.ACCESS_MANAGE)
+    return service.grant(call, user_id, api.if_match, rights)
+
+
+@api.delete("/members/<user_id>", summary="Tira o acesso de uma pessoa", tags=TAGS)
+def remove_member(user_id: str) -> Member:
+    call = api.call(Permission.ACCESS_MANAGE)
+    return service.remove(call, user_id, api.if_match)

@@ -1,0 +1,29 @@
+"""The directory in a Cognito user pool."""
+
+from typing import Any
+
+
+class CognitoDirectory:
+    def __init__(self, user_pool_id: str) -> None:
+        import boto3
+
+        self._pool = user_pool_id
+        self._cognito: Any = boto3.client("cognito-idp")
+
+    def invite(self, email: str) -> str:
+        attributes = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
+        try:
+            made = self._cognito.admin_create_user(
+                UserPoolId=self._pool,
+                Username=email,
+                UserAttributes=attributes,
+                DesiredDeliveryMediums=["EMAIL"],
+            )
+        except self._cognito.exceptions.UsernameExistsException:
+            found = self._cognito.admin_get_user(UserPoolId=self._pool, Username=email)
+            return _subject(found["UserAttributes"])
+        return _subject(made["User"]["Attributes"])
+
+
+def _subject(attributes: list[dict[str, str]]) -> str:
+    return next(attribute["Value"] for attribute in attributes if attribute["Name"] == "sub")

@@ -1,0 +1,72 @@
+"""A tenant's people: what each may do there, and for which companies (SEC-01, SEC-02)."""
+
+from pydantic import Field
+
+from billing.access.model import Profile
+from billing.core.emails import Email
+from billing.core.entity import Entity
+from billing.core.errors import Refusal
+from billing.core.table import Aggregate
+
+COMPANIES_MAX = 40
+"""So that the access token stays well within what a header carries."""
+
+
+class Rights(Entity):
+    profile: Profile
+    company_ids: tuple[str, ...] = Field(min_length=1, max_length=COMPANIES_MAX, examples=[["com_alfa"]])
+    """As empresas que a pessoa atende."""
+
+
+class NewMember(Rights):
+    name: str = Field(min_length=1, max_length=120, examples=["Joana Silva"])
+    email: Email
+
+    def member(self, user_id: str, tenant_id: str, version: int) -> "Member":
+        """`version` is that of the row that the person has from an earlier time, or 0."""
+        return Member(
+            user_id=user_id,
+            tenant_id=tenant_id,
+            name=self.name,
+            email=self.email,
+            profile=self.profile,
+            company_ids=self.company_ids,
+            version=version,
+        )
+
+
+class Member(Aggregate):
+    """One person in one tenant. `user_id` is the identity provider's subject, which never changes."""
+
+    user_id: str
+    tenant_id: str
+    name: str
+    email: Email
+    profile: Profile
+    company_ids: tuple[str, ...]
+    is_removed: bool = False
+    """Kept, for what was done under the name; a person may be let in again, by this tenant or another."""
+
+    def granted(self, rights: Rights) -> "Member":
+        """With other rights, from the next access token on (one hour at most)."""
+        return self.evolve(profile=rights.profile, company_ids=rights.company_ids)
+
+    def removed(self) -> "Member":
+        return self.evolve(is_removed=True)
+
+    def claims(self) -> dict[str, str]:
+        """What the access token says of the person; the only place where its rights come from."""
+        if self.is_removed:
+            return {}
+        return {
+            "tenant": self.tenant_id,
+            "profile": self.profile,
+            "companies": " ".join(self.company_ids),
+        }
+
+
+def refusals_to_change(user_id: str, actor_id: str) -> list[Refusal]:
+    """Nobody changes or removes themselves: a tenant is never left without its administrator."""
+    if user_id == actor_id:
+        return [Refusal("member.oneself", "Peça a outro administrador: ninguém muda o próprio acesso.")]
+    return []

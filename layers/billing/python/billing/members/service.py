@@ -1,0 +1,63 @@
+"""Let people in, change what they may do, let them go."""
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.core.errors import Refusal, Refused
+from billing.core.table import require_version
+from billing.members import store
+from billing.members.directory import Directory
+from billing.members.model import Member, NewMember, Rights, refusals_to_change
+
+
+def invite(call: Call, directory: Directory, new: NewMember) -> Member:
+    """Raises Refused for someone who is a member already, here or elsewhere; Forbidden for a company not the caller's."""
+    _require_companies(call, new)
+    user_id = directory.invite(new.email)
+    earlier = store.find_by_user(user_id)
+    if earlier is not None and not earlier.is_removed:
+        raise Refused.because([_taken(earlier, call.tenant_id)])
+    member = new.member(user_id, call.tenant_id, version=0 if earlier is None else earlier.version)
+    changes = Changes(call)
+    changes.put(store.member_row(member), "member.invited")
+    changes.put(store.listing_row(call.tenant_id, store.Listing(user_id=user_id)))
+    return changes.commit_answering(member)
+
+
+def grant(call: Call, user_id: str, version: int, rights: Rights) -> Member:
+    """Raises PreconditionFailed when somebody changed the member since `version`."""
+    _refuse_oneself(call, user_id)
+    _require_companies(call, rights)
+    before = require_version(store.get(call.tenant_id, user_id), version)
+    after = before.granted(rights)
+    changes = Changes(call)
+    changes.put(store.member_row(after), "member.granted", before=before, after=after)
+    return changes.commit_answering(after)
+
+
+def remove(call: Call, user_id: str, version: int) -> Member:
+    """From the next access token on, the person has no rights; the sign-in itself stays."""
+    _refuse_oneself(call, user_id)
+    listing = store.get_listing(call.tenant_id, user_id)
+    before = require_version(store.get(call.tenant_id, user_id), version)
+    after = before.removed()
+    changes = Changes(call)
+    changes.put(store.member_row(after), "member.removed", before=before, after=after)
+    changes.delete(store.listing_row(call.tenant_id, listing))
+    return changes.commit_answering(after)
+
+
+def _require_companies(call: Call, rights: Rights) -> None:
+    for company_id in rights.company_ids:
+        call.require_company(company_id)
+
+
+def _refuse_oneself(call: Call, user_id: str) -> None:
+    refusals = refusals_to_change(user_id, call.actor_id)
+    if refusals:
+        raise Refused.because(refusals)
+
+
+def _taken(member: Member, tenant_id: str) -> Refusal:
+    if member.tenant_id == tenant_id:
+        return Refusal("member.exists", "Esta pessoa já tem acesso.", field="email")
+    return Refusal("member.elsewhere", "Este e-mail já é usado em outra conta. Informe outro.", field="email")

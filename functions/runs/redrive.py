@@ -1,0 +1,12 @@
+"""What an operator invokes when the cause of failed events is mended."""
+
+from typing import Any
+
+from billing.entry import log, wiring
+
+
+def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:
+    """Give the events of the dead-letter queue to their functions once more (PLT-01)."""
+    redriven = wiring.dead_letters().redrive()
+    log.event("redrive", events=str(redriven))
+    return {"redriven": redriven}

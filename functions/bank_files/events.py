@@ -1,19 +1,17 @@
 """What an upload of a return wakes. The tenant is in the key, which the server chose."""
 
 from typing import Any
-from urllib.parse import unquote_plus
 
 from billing.access.call import Call
 from billing.bank_files import returns
 from billing.entry import log, wiring
 
 
-def return_uploaded(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Keys are returns/<tenant>/<name>; the bucket tells of each at least once."""
-    for record in event["Records"]:
-        key = unquote_plus(record["s3"]["object"]["key"])
-        tenant_id = key.split("/")[1]
-        call = Call.for_run(tenant_id, "upload", wiring.clock().now())
-        returned = returns.receive(call, wiring.files(), wiring.processes(), key)
-        log.event("return", tenant_id=tenant_id, return_id=returned.id, run_id=returned.run_id)
+def return_uploaded(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """What S3 tells EventBridge, at least once for each file. Keys are returns/<tenant>/<name>."""
+    key: str = event["detail"]["object"]["key"]
+    tenant_id = key.split("/")[1]
+    call = Call.for_run(tenant_id, "upload", wiring.clock().now())
+    returned = returns.receive(call, wiring.files(), wiring.processes(), key)
+    log.event("return", tenant_id=tenant_id, return_id=returned.id, run_id=returned.run_id)
     return {}

@@ -34,7 +34,7 @@ Observer = Callable[[str, bytes, str], None]
 """Called with (operation, request body, "before" or "after"); may raise to cut the caller off there."""
 
 
-class _Raw:
+class Raw:
     """What botocore reads a streamed body from."""
 
     def __init__(self, body: bytes) -> None:
@@ -77,7 +77,7 @@ class InProcessAws:
             observer(operation, body, "after")
         data = answer if isinstance(answer, bytes) else str(answer or "").encode()
         return AWSResponse(
-            request.url, status, {str(k): str(v) for k, v in answer_headers.items()}, _Raw(data)
+            request.url, status, {str(k): str(v) for k, v in answer_headers.items()}, Raw(data)
         )
 
 

@@ -126,15 +126,21 @@ class _Loaded:
         )
 
     def draft(self, group: Group, charges: Sequence[Charge], batch: Batch) -> Draft:
-        """Raises Refused; a trial boleto finds what the bank would not take before a number is spent."""
+        """Raises Refused; a trial finds what the bank would not take before a number is spent."""
         profile = self.profiles.get(group.payment_profile_id or "")
         if profile is not None and profile.company_id != batch.company_id:
             profile = None
         draft = issue.draft(
             group, charges, self.customers.get(group.customer_id), profile, issued_on=batch.issued_on
         )
-        if draft.has_boleto:
-            issue.boleto_of(draft, 1, draft.profile.first_nosso_numero, batch.issued_on)
+        issue.complete(
+            draft,
+            group.invoice_id(batch.owner),
+            number=1,
+            series=batch.series,
+            title_number=draft.profile.first_nosso_numero,
+            issued_on=batch.issued_on,
+        )
         return draft
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple, Self
 
+from billing.banking import pix
 from billing.banking.boleto.issue import Boleto, BoletoTerms, issue_boleto
 from billing.banking.model import PaymentProfile
 from billing.core.errors import Refusal, Refused
@@ -191,6 +192,21 @@ def complete(
         nosso_numero=None if boleto is None else boleto.nosso_numero,
         title_number=title_number,
         barcode=None if boleto is None else boleto.barcode,
+        pix_payload=None if nothing_due else pix_of(draft, invoice_id),
+    )
+
+
+def pix_of(draft: Draft, invoice_id: str) -> str | None:
+    """The static BR Code, which names the invoice in its txid; None for a profile without a key."""
+    terms = draft.profile.terms
+    if terms.pix_key is None:
+        return None
+    return pix.static_code(
+        key=terms.pix_key,
+        name=terms.beneficiary_name,
+        city=draft.profile.pix_city,
+        amount=draft.amount,
+        txid=invoice_id.partition("_")[2],
     )
 
 

@@ -92,6 +92,17 @@ def test_every_channel_that_a_customer_accepts_is_used_when_asked_for(base: Call
     assert received(tmp_path) == sorted([*EVERYBODY, "+5521987654321"])
 
 
+def test_channel_that_fails_does_not_keep_another_from_going(base: Call, tmp_path: Path) -> None:
+    def broken(_call: Call, _customer_id: str, _invoice_id: str) -> bytes:
+        raise Refused("invoice.no_boleto", "A fatura não tem boleto.")
+
+    run = walk(base, postman(tmp_path, pdf_of=broken), request(every_channel=True))
+
+    assert received(tmp_path) == ["+5521987654321"] * 2
+    assert run.totals == {"messages": "2", "sms": "2", "no_longer_due": "1"}
+    assert ("cus_joana/inv_joana", "invoice.no_boleto") in parked(run, base)
+
+
 def test_only_channels_that_have_a_template_are_used(base: Call, tmp_path: Path) -> None:
     run = walk(base, postman(tmp_path), request(sms_template_id="tpl_0001"))
 

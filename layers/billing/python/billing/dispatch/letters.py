@@ -8,17 +8,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from html import escape
+from typing import TYPE_CHECKING
 
 from billing.core.br import cnpj, phones
 from billing.customers.company import Company
 from billing.customers.model import Channel
 from billing.dispatch import wildcards
 from billing.dispatch.templates import Content, filled_text
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
 
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 _CODES = frozenset({"linha_digitavel", "pix"})
@@ -56,6 +56,11 @@ def email_bytes(
     at: datetime,
 ) -> bytes:
     """The whole message, CRLF, ASCII only: what is sent and what is kept are these bytes."""
+    from email.headerregistry import Address
+    from email.message import EmailMessage
+    from email.policy import SMTP
+    from email.utils import format_datetime
+
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(display_name=company.trade_name, addr_spec=company.sender_email)
     message["To"] = [Address(addr_spec=address) for address in to]
@@ -74,7 +79,7 @@ def email_bytes(
     return message.as_bytes()
 
 
-def _fix_boundaries(message: EmailMessage, message_id: str) -> None:
+def _fix_boundaries(message: "EmailMessage", message_id: str) -> None:
     """Boundaries from the message's id: the same message is the same bytes, so a repeat can be compared."""
     parts = [part for part in message.walk() if part.is_multipart()]
     for order, part in enumerate(parts):

@@ -6,7 +6,6 @@ reason, and goes when the run is started again.
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,6 +30,9 @@ KNOWN_BY_THE_BANK = frozenset({RemittanceState.REGISTERED, RemittanceState.WRITE
 _SENT = frozenset(
     {MessageState.SENT, MessageState.DELIVERED, MessageState.READ, MessageState.BOUNCED}
 )  # what its provider accepted
+
+End = Message | BillingError | None
+"""How one message ended: as it stands, the reason why it is not sent, or None where nothing is to be paid any more."""
 
 NO_CONTACT = "O cliente não aceita mensagens por estes canais ou não tem e-mail nem celular no cadastro."
 NOT_REGISTERED = "O banco ainda não confirmou o registro do boleto. Envie depois do retorno do banco."
@@ -63,21 +65,12 @@ def send_chunk(
     totals: Counter[str] = Counter(messages=0)
     parked = []
     for key, pair in zip(keys, round_.keys, strict=True):
-        try:
-            messages = list(round_.messages_about(*pair))
-        except BillingError as reason:
-            parked.append(Parked(key=key, code=reason.code, message=reason.title))
-            continue
-        if not messages:
-            totals["no_longer_due"] += 1
-        for message in messages:
-            unsent = _not_sent(key, message)
+        for end in round_.ends_of(*pair):
+            unsent = _not_sent(end)
             if unsent is not None:
-                parked.append(unsent)
-            elif message.sent_by == run.id:
-                totals.update(("messages", str(message.channel)))
+                parked.append(Parked(key=key, code=unsent.code, message=unsent.message))
             else:
-                totals["already_sent"] += 1
+                totals.update(_counted(end, run))
     return ChunkResult(
         chunk=chunk,
         keys=len(keys),
@@ -122,20 +115,26 @@ class _Round:
             if profile.wait_for_registration and profile.terms.layout is not Layout.NONE
         )
 
-    def messages_about(self, customer_id: str, invoice_id: str) -> Iterable[Message]:
-        """What was sent about one invoice, now or before; nothing when it is no longer to be paid. Raises BillingError."""
+    def ends_of(self, customer_id: str, invoice_id: str) -> list[End]:
+        """How each message about one invoice ended, now or before. Raises Transient."""
         invoice = self.invoices.get(invoice_id)
         if invoice is None or invoice.status is not InvoiceStatus.OPEN or not invoice.balance:
-            return
-        self._require_known_by_the_bank(invoice)
-        customer = self.customers.get(customer_id)
-        if customer is None:
-            raise NotFound("customer.missing", "O cadastro não existe.")
-        letters = self._letters(customer)
-        if not letters:
-            raise Refused.because([Refusal("dispatch.no_contact", NO_CONTACT)])
-        for template, address in letters:
-            yield self._message(customer, invoice, template, address)
+            return [None]
+        try:
+            self._require_known_by_the_bank(invoice)
+            customer = self.customers.get(customer_id)
+            if customer is None:
+                raise NotFound("customer.missing", "O cadastro não existe.")
+            letters = self._letters(customer)
+        except BillingError as refused:
+            return [refused]
+        return [self._end(customer, invoice, template, address) for template, address in letters]
+
+    def _end(self, customer: Customer, invoice: Invoice, template: Template, address: str) -> End:
+        try:
+            return self._message(customer, invoice, template, address)
+        except BillingError as refused:
+            return refused
 
     def _require_known_by_the_bank(self, invoice: Invoice) -> None:
         if invoice.remittance in KNOWN_BY_THE_BANK or invoice.payment_profile_id not in self.waiting_profiles:
@@ -145,7 +144,10 @@ class _Round:
         raise Refused.because([Refusal("dispatch.not_registered", NOT_REGISTERED)])
 
     def _letters(self, customer: Customer) -> list[tuple[Template, str]]:
-        """Template and address of each letter: by the customer's first channel that reaches it, or by all of them."""
+        """Template and address of each letter: by the customer's first channel that reaches it, or by all of them.
+
+        Raises Refused when none does.
+        """
         by_channel = {template.channel: template for template in self.templates}
         letters = []
         for channel in customer.channels:
@@ -154,6 +156,8 @@ class _Round:
             letters += [(by_channel[channel], address) for address in customer.contacts(channel)]
             if letters and not self.request.every_channel:
                 break
+        if not letters:
+            raise Refused.because([Refusal("dispatch.no_contact", NO_CONTACT)])
         return letters
 
     def _message(self, customer: Customer, invoice: Invoice, template: Template, address: str) -> Message:
@@ -181,15 +185,21 @@ class _Round:
         return sending.send(call, postman, message, data, sender=sender_of(self.company, channel))
 
 
-def _not_sent(key: str, message: Message) -> Parked | None:
-    """Why a message is not known to have gone out; None when it has."""
-    if message.state in _SENT:
+def _not_sent(end: End) -> Refusal | None:
+    """Why a message is not known to have gone out; None when it has, or when there is no need."""
+    if isinstance(end, BillingError):
+        return Refusal(end.code, end.title)
+    if end is None or end.state in _SENT:
         return None
-    if message.state in {MessageState.UNCERTAIN, MessageState.FAILED}:
-        return Parked(key=key, code=f"message.{message.state}", message=message.failure or "")
-    return Parked(
-        key=key, code="message.being_sent", message="Outra execução está enviando esta mensagem agora."
-    )
+    if end.state in {MessageState.UNCERTAIN, MessageState.FAILED}:
+        return Refusal(f"message.{end.state}", end.failure or "")
+    return Refusal("message.being_sent", "Outra execução está enviando esta mensagem agora.")
+
+
+def _counted(end: End, run: Run) -> tuple[str, ...]:
+    if not isinstance(end, Message):
+        return ("no_longer_due",)
+    return ("messages", str(end.channel)) if end.sent_by == run.id else ("already_sent",)
 
 
 def _split(key: str) -> tuple[str, str]:

@@ -53,6 +53,7 @@ class LocalCloud:
         self._enforce_grants = enforce_grants
         self._wait_scale = wait_scale
         self._session = boto3.Session(ACCOUNT, "test", region_name=REGION)
+        self._clients: dict[str, Any] = {}
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
@@ -85,11 +86,10 @@ class LocalCloud:
 
     def client(self, service: str) -> Any:
         """A boto3 client of the account's owner, whom no grant restricts."""
-        return self._session.client(
-            service,
-            endpoint_url=self.endpoint,
-            config=Config(retries={"max_attempts": 0}, s3={"addressing_style": "path"}, read_timeout=120),
-        )
+        if service not in self._clients:
+            config = Config(retries={"max_attempts": 0}, s3={"addressing_style": "path"}, read_timeout=120)
+            self._clients[service] = self._session.client(service, endpoint_url=self.endpoint, config=config)
+        return self._clients[service]
 
     def start(self) -> None:
         """Start the emulator over what the folder holds, and return when it answers."""
@@ -144,6 +144,9 @@ class LocalCloud:
             yield path.parent.name, path.read_text(encoding="utf-8", errors="replace")
 
     def _close(self) -> None:
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
         if self._process is not None:
             self._process.wait()
             self._process = None

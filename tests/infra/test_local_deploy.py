@@ -55,9 +55,9 @@ def assembly(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ASSEMBLY, tmp_path / "assembly"))
 
 
-@pytest.fixture
-def cloud(tmp_path: Path) -> Iterator[LocalCloud]:
-    with LocalCloud(tmp_path / "cloud") as running:
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    with LocalCloud(tmp_path_factory.mktemp("cloud")) as running:
         yield running
 
 
@@ -65,18 +65,16 @@ def cloud(tmp_path: Path) -> Iterator[LocalCloud]:
 @pytest.mark.xdist_group("local_cloud")
 def test_failed_stack_says_which_resource_and_can_be_mended(cloud: LocalCloud, assembly: Path) -> None:
     template = assembly / "data.template.json"
-    good = template.read_text()
-    broken = json.loads(good)
+    broken = json.loads(template.read_text())
     broken["Resources"]["Broken"] = {
         "Type": "AWS::Lambda::Function",
         "Properties": {"Layers": ["arn:aws:lambda:sa-east-1:000000000000:layer:none:1"]},
     }
     template.write_text(json.dumps(broken))
+    rename(assembly, "data-template.json")
     with pytest.raises(DeploymentFailed, match=r"test-data: ROLLBACK_COMPLETE\nBroken \(AWS::Lambda"):
         deploy(cloud, assembly)
-    template.write_text(good)
-    rename(assembly, "data-template.json")
-    assert deploy(cloud, assembly)["test-data"].keys() == {"Table", "TableArn", "Stream", "Files"}
+    assert deploy(cloud, ASSEMBLY)["test-data"].keys() == {"Table", "TableArn", "Stream", "Files"}
 
 
 @pytest.mark.slow

@@ -2,18 +2,19 @@
 
 import contextlib
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local.cloud import CloudDidNotStart, LocalCloud
+from infra.local.cloud import HOST, CloudDidNotStart, LocalCloud
 from infra.local.deploy import deploy
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local_cloud")]
@@ -56,14 +57,14 @@ def test_kill_keeps_tables_items_objects_stacks_and_triggers(cloud: LocalCloud) 
     table, bucket = outputs["test-data"]["Table"], outputs["test-data"]["Files"]
     cloud.client("dynamodb").put_item(TableName=table, Item={"pk": {"S": "before"}})
     cloud.client("s3").put_object(Bucket=bucket, Key="a.pdf", Body=b"%PDF")
+    wait_until(lambda: "seen#before" in keys(cloud.client("dynamodb"), table))
+    cloud.save()  # with the position that the stream's reader has reached
     tables = restart_after_kill(cloud)
     assert "before" in keys(tables, table)
     assert cloud.client("s3").get_object(Bucket=bucket, Key="a.pdf")["Body"].read() == b"%PDF"
     assert deploy(cloud, ASSEMBLY) == outputs
     tables.put_item(TableName=table, Item={"pk": {"S": "after"}})
-    deadline = time.monotonic() + 15
-    while "seen#after" not in keys(tables, table):
-        assert time.monotonic() < deadline, "the stream's trigger does not fire after a restart"
+    wait_until(lambda: "seen#after" in keys(tables, table))
 
 
 def test_kill_in_the_midst_of_transactions_keeps_each_whole_or_not_at_all(cloud: LocalCloud) -> None:
@@ -131,9 +132,7 @@ def test_emulator_and_workers_end_with_their_owner(tmp_path: Path) -> None:
     arguments = [sys.executable, "-c", script, str(tmp_path), str(ASSEMBLY)]
     owner = subprocess.run(arguments, check=False, capture_output=True, text=True)
     assert (owner.returncode, owner.stdout) == (-signal.SIGKILL, "True\n")
-    deadline = time.monotonic() + 15
-    while running := processes_over(tmp_path):
-        assert time.monotonic() < deadline, f"these outlive their owner: {running}"
+    wait_until(lambda: not processes_over(tmp_path))
 
 
 def processes_over(folder: Path) -> list[str]:
@@ -146,6 +145,15 @@ def processes_over(folder: Path) -> list[str]:
     return found
 
 
-def test_port_in_use_is_said(cloud: LocalCloud, tmp_path: Path) -> None:
-    with pytest.raises(CloudDidNotStart, match="already in use"):
-        LocalCloud(tmp_path / "other", port=cloud.port).start()
+def test_port_in_use_is_said(tmp_path: Path) -> None:
+    with socket.create_server((HOST, 0)) as server:
+        port = server.getsockname()[1]
+        with pytest.raises(CloudDidNotStart, match=f"port {port} of 127.0.0.1 is already in use"):
+            LocalCloud(tmp_path, port=port).start()
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float = 15) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, f"not so within {seconds} s"
+        time.sleep(0.02)

@@ -1,0 +1,199 @@
+"""The boleto as FEBRABAN draws it: payer's receipt and compensation sheet, boxes and labels (the same for every boleto) apart from
+their values, so that a document holds the boxes once.
+
+Sizes and the order of fields: Banco Central, Carta-Circular 2.926/2000 and the banks' manuals (Itaú, July 2021, annex 1, p. 69-71).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
+
+WIDTH = 180 * mm
+_RIGHT = 48 * mm
+_LEFT = WIDTH - _RIGHT
+_ROW = 7.6 * mm
+_SMALL, _VALUE = 5.6, 8.4
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A field: its place from the sheet's upper left corner, in points, its label and how its value stands."""
+
+    name: str
+    label: str
+    x: float
+    top: float
+    width: float
+    height: float
+    right: bool = False
+    bold: bool = False
+
+
+def _row(
+    top: float,
+    *cells: tuple[str, str, float],
+    right: tuple[str, str],
+    height: float = _ROW,
+    bold: bool = False,
+) -> list[Box]:
+    """A row of cells (name, label, width in mm; the last takes what is left) and the box of the right column."""
+    boxes, x = [], 0.0
+    for index, (name, label, width) in enumerate(cells):
+        own = _LEFT - x if index == len(cells) - 1 else width * mm
+        boxes.append(Box(name, label, x, top, own, height))
+        x += own
+    boxes.append(Box(right[0], right[1], _LEFT, top, _RIGHT, height, right=True, bold=bold))
+    return boxes
+
+
+_AMOUNTS = (
+    ("discount", "(-) Desconto / Abatimento"),
+    ("deductions", "(-) Outras deduções"),
+    ("charges", "(+) Mora / Multa"),
+    ("additions", "(+) Outros acréscimos"),
+    ("charged", "(=) Valor cobrado"),
+)
+_HEAD = 9.5 * mm
+_INSTRUCTIONS_TOP = _HEAD + 4 * _ROW + 2 * mm
+_INSTRUCTIONS_HEIGHT = len(_AMOUNTS) * _ROW
+_PAYER_TOP = _INSTRUCTIONS_TOP + _INSTRUCTIONS_HEIGHT
+_PAYER_HEIGHT = 14.5 * mm
+SHEET_HEIGHT = _PAYER_TOP + _PAYER_HEIGHT + 19 * mm
+
+SHEET: Sequence[Box] = (
+    *_row(_HEAD, ("place", "Local de pagamento", 0), right=("due_on", "Vencimento"), bold=True),
+    *_row(
+        _HEAD + _ROW,
+        ("beneficiary", "Beneficiário", 0),
+        right=("beneficiary_code", "Agência / Código do beneficiário"),
+        height=_ROW + 2 * mm,
+    ),
+    *_row(
+        _HEAD + 2 * _ROW + 2 * mm,
+        ("issued_on", "Data do documento", 24),
+        ("document_number", "Número do documento", 42),
+        ("especie", "Espécie doc.", 20),
+        ("accepted", "Aceite", 14),
+        ("processed_on", "Data do processamento", 0),
+        right=("nosso_numero", "Nosso número"),
+    ),
+    *_row(
+        _HEAD + 3 * _ROW + 2 * mm,
+        ("bank_use", "Uso do banco", 24),
+        ("carteira", "Carteira", 20),
+        ("currency", "Espécie", 22),
+        ("quantity", "Quantidade", 34),
+        ("unit", "Valor", 0),
+        right=("amount", "(=) Valor do documento"),
+        bold=True,
+    ),
+    Box(
+        "instructions",
+        "Instruções (texto de responsabilidade do beneficiário)",
+        0,
+        _INSTRUCTIONS_TOP,
+        _LEFT,
+        _INSTRUCTIONS_HEIGHT,
+    ),
+    *(
+        Box(name, label, _LEFT, _INSTRUCTIONS_TOP + index * _ROW, _RIGHT, _ROW, right=True)
+        for index, (name, label) in enumerate(_AMOUNTS)
+    ),
+    Box("payer", "Pagador", 0, _PAYER_TOP, WIDTH, _PAYER_HEIGHT),
+)
+
+RECEIPT_HEIGHT = _HEAD + 3 * _ROW + 2 * mm
+RECEIPT: Sequence[Box] = (
+    *_row(
+        _HEAD,
+        ("beneficiary", "Beneficiário", 0),
+        right=("beneficiary_code", "Agência / Código do beneficiário"),
+        height=_ROW + 2 * mm,
+    ),
+    *_row(
+        _HEAD + _ROW + 2 * mm,
+        ("payer_name", "Pagador", 78),
+        ("document_number", "Número do documento", 0),
+        right=("nosso_numero", "Nosso número"),
+    ),
+    *_row(
+        _HEAD + 2 * _ROW + 2 * mm,
+        ("payer_document", "CPF / CNPJ do pagador", 42),
+        ("due_on", "Vencimento", 36),
+        ("carteira", "Carteira", 0),
+        right=("amount", "Valor do documento"),
+        bold=True,
+    ),
+)
+
+
+def draw_frame(canvas: Any, boxes: Sequence[Box], height: float, title: str) -> None:
+    """Boxes and labels, with the upper left corner at (0, height)."""
+    canvas.setLineWidth(0.5)
+    canvas.setStrokeGray(0)
+    canvas.setFillGray(0.25)
+    canvas.setFont("Helvetica", _SMALL)
+    for box in boxes:
+        canvas.rect(box.x, height - box.top - box.height, box.width, box.height)
+        canvas.drawString(box.x + 1.4 * mm, height - box.top - 2.3 * mm, box.label)
+    canvas.drawRightString(WIDTH, height - boxes[-1].top - boxes[-1].height - 3 * mm, title)
+    canvas.setLineWidth(1)
+    canvas.line(38 * mm, height - _HEAD + 0.5, 38 * mm, height - 2 * mm)
+    canvas.line(54 * mm, height - _HEAD + 0.5, 54 * mm, height - 2 * mm)
+    canvas.line(0, height - _HEAD, WIDTH, height - _HEAD)
+
+
+def draw_head(canvas: Any, bank: str, code: str, linha: str, x: float, top: float) -> None:
+    """Bank, its code and the linha digitável, over the frame."""
+    baseline = top - _HEAD + 2.4 * mm
+    canvas.setFillGray(0)
+    draw_text(canvas, bank, x + 1 * mm, baseline, "Helvetica-Bold", 12, 36 * mm)
+    draw_text(canvas, code, x + 46 * mm, baseline, "Helvetica-Bold", 14, 15 * mm, "center")
+    draw_text(canvas, linha, x + WIDTH, baseline, "Helvetica-Bold", 11.5, 124 * mm, "right")
+
+
+def draw_values(canvas: Any, boxes: Sequence[Box], values: Mapping[str, str], x: float, top: float) -> None:
+    """One line of value in each box."""
+    for box in boxes:
+        value = values.get(box.name)
+        if value:
+            baseline = top - box.top - box.height + 1.7 * mm
+            font, size = ("Helvetica-Bold", _VALUE + 1) if box.bold and box.right else ("Helvetica", _VALUE)
+            width = box.width - 2.8 * mm
+            if box.right:
+                draw_text(
+                    canvas, value, x + box.x + box.width - 1.4 * mm, baseline, font, size, width, "right"
+                )
+            else:
+                draw_text(canvas, value, x + box.x + 1.4 * mm, baseline, font, size, width)
+
+
+def draw_text(
+    canvas: Any, text: str, x: float, y: float, font: str, size: float, width: float, align: str = "left"
+) -> None:  # fmt: skip
+    """One line at (x, y), aligned left, center or right; wider than `width`, it is set smaller (down to two thirds), then cut."""
+    natural = _width(text, font) * size
+    if natural > width:
+        size = max(size * width / natural, size * 2 / 3)
+        while len(text) > 1 and _width(text, font) * size > width:
+            text = text[:-2].rstrip() + "…"
+        natural = _width(text, font) * size
+    canvas.setFont(font, size)
+    canvas.drawString(x - natural * _SHIFT[align], y, text)
+
+
+_SHIFT = {"left": 0.0, "center": 0.5, "right": 1.0}
+
+
+@lru_cache(maxsize=8192)
+def _width(text: str, font: str) -> float:
+    """At size 1."""
+    return float(stringWidth(text, font, 1))
+
+
+def box(name: str) -> Box:
+    return next(found for found in SHEET if found.name == name)

@@ -1,0 +1,148 @@
+"""The boleto as paper: it scans, it says what it must, and it is the same bytes every time."""
+
+from datetime import date
+from io import BytesIO
+
+import pypdfium2
+import pytest
+import zxingcpp
+from pypdf import PdfReader
+
+from billing.banking.boleto.issue import BoletoTerms, issue_boleto
+from billing.banking.boleto_pdf import BoletoDocument, DocumentLine, payment_instructions, render_boletos
+from billing.banking.instructions import Payer
+from billing.banking.pix import static_code
+from billing.banking.symbols import draw_barcode
+from billing.core.money import Money
+
+AMOUNT, DUE_ON = Money("1329.90"), date(2026, 3, 20)
+EMV = static_code(
+    key="123e4567-e12b-12d1-a456-426655440000",
+    name="Provedor Exemplo Ltda",
+    city="São Paulo",
+    amount=AMOUNT,
+    txid="inv00000000001",
+)
+PAYER = Payer(
+    "52998224725", "José da Conceição", "Rua das Flores, 100", "Centro", "01310100", "São Paulo", "SP"
+)
+LINES = (
+    DocumentLine("Internet 500 mega", Money("1249.90"), ("de 01/03/2026 a 31/03/2026, 1 mês inteiro",)),
+    DocumentLine("IP fixo", Money("80.00")),
+)
+
+
+def document(account, number=1, **changes):
+    given = {
+        "account": account,
+        "boleto": issue_boleto(BoletoTerms(account, number, DUE_ON, AMOUNT)),
+        "payer": PAYER,
+        "amount": AMOUNT,
+        "issued_on": date(2026, 3, 1),
+        "due_on": DUE_ON,
+        "document_number": "0000000123",
+        "title": "Fatura 2026/000123",
+        "lines": LINES,
+        "pix_emv": EMV,
+    }
+    return BoletoDocument(**given | changes)
+
+
+def scanned(content, page=0, dpi=150):
+    """What a reader finds on the page, by kind of symbol."""
+    picture = pypdfium2.PdfDocument(content)[page].render(scale=dpi / 72).to_pil().convert("L")
+    return {str(found.format): found.text for found in zxingcpp.read_barcodes(picture)}
+
+
+def text_of(content, page=0):
+    return PdfReader(BytesIO(content)).pages[page].extract_text()
+
+
+@pytest.mark.req("BNK-02", "BNK-06")
+def test_barcode_and_qr_code_scan_at_150_dpi(itau):
+    shown = document(itau)
+    assert scanned(render_boletos([shown])) == {"ITF": shown.boleto.barcode, "QR Code": EMV}
+
+
+@pytest.mark.req("BNK-02")
+def test_a_boleto_of_another_bank_scans_too_and_without_pix_has_no_qr_code(sicoob):
+    shown = document(sicoob, 12349, pix_emv="")
+    content = render_boletos([shown])
+    assert scanned(content) == {"ITF": shown.boleto.barcode}
+    assert "Pague com Pix" not in text_of(content)
+
+
+@pytest.mark.req("BNK-02")
+def test_it_says_what_the_law_and_the_bank_ask_for(itau):
+    terms = itau.evolve(beneficiary_address="Av. Paulista, 1578 – São Paulo/SP")
+    said = text_of(render_boletos([document(terms)]))
+    for expected in (
+        "341-7",
+        "Recibo do pagador",
+        "Ficha de compensação",
+        "Provedor Exemplo Ltda – 11.222.333/0001-81 – Av. Paulista, 1578 – São Paulo/SP",
+        "0057/12345-7",
+        "109/00000001-",
+        "20/03/2026",
+        "1.329,90",
+        "José da Conceição – CPF/CNPJ: 529.982.247-25",
+        "Centro – São Paulo/SP – CEP 01310-100",
+        "Após 20/03/2026, cobrar multa de R$ 26,60.",
+        "Após 20/03/2026, cobrar juros de R$ 0,44 por dia de atraso.",
+        "Internet 500 mega",
+        "de 01/03/2026 a 31/03/2026, 1 mês inteiro",
+    ):
+        assert expected in said
+    assert said.count("34191.09008") == 2
+
+
+def test_the_bytes_are_the_same_every_time(itau):
+    assert render_boletos([document(itau)]) == render_boletos([document(itau)])
+
+
+def test_many_documents_are_many_pages_of_one_file(itau):
+    content = render_boletos([document(itau, number) for number in (1, 2)])
+    assert len(PdfReader(BytesIO(content)).pages) == 2
+    barcodes = [scanned(content, page)["ITF"] for page in range(2)]
+    assert barcodes == [document(itau, number).boleto.barcode for number in (1, 2)]
+
+
+def test_lines_that_do_not_fit_take_pages_of_their_own_and_none_is_lost(itau):
+    lines = [DocumentLine(f"Item {i:03d}", Money("1.00"), ("porque sim",)) for i in range(90)]
+    content = render_boletos([document(itau, lines=lines)])
+    pages = [text_of(content, page) for page in range(len(PdfReader(BytesIO(content)).pages))]
+    assert len(pages) > 2
+    assert all(f"Item {i:03d}" in "".join(pages) for i in range(90))
+    assert ["Ficha de compensação" in page for page in pages] == [False] * (len(pages) - 1) + [True]
+    assert "ITF" in scanned(content, len(pages) - 1)
+
+
+def test_long_names_are_set_smaller_or_cut_never_over_the_next_field(itau):
+    name = "Associação dos Moradores e Amigos do Condomínio Residencial das Palmeiras Imperiais do Planalto Central"
+    content = render_boletos(
+        [
+            document(
+                itau.evolve(beneficiary_name=name[:100]),
+                payer=Payer("52998224725", name, "R", "", "", "C", "SP"),
+            )
+        ]
+    )
+    assert "…" in text_of(content)
+    assert "ITF" in scanned(content)
+
+
+def test_instructions_are_in_reais_and_dates(itau):
+    terms = itau.evolve(instructions=("Não receber em cheque.",), protest_days=10)
+    assert payment_instructions(terms, AMOUNT, DUE_ON) == [
+        "Não receber em cheque.",
+        "Após 20/03/2026, cobrar multa de R$ 26,60.",
+        "Após 20/03/2026, cobrar juros de R$ 0,44 por dia de atraso.",
+        "Protestar a partir de 30/03/2026.",
+    ]
+    plain = itau.evolve(fine_percent="0", interest_percent_month="0", negativation_days=15)
+    assert payment_instructions(plain, AMOUNT, DUE_ON) == ["Sujeito a negativação a partir de 04/04/2026."]
+
+
+def test_an_odd_count_of_digits_has_no_barcode():
+    with pytest.raises(ValueError, match="even"):
+        draw_barcode(None, "123", 0, 0)

@@ -7,20 +7,21 @@ from zlib import crc32
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, lower case
 _PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
+_HALF = (1 << 50) - 1
 ID_PATTERN = r"^[a-z]{2,5}_[0-9a-z]{4,26}$"
 _ID = re.compile(ID_PATTERN)
 
 
 def new_id(prefix: str) -> str:
     """A random id such as `cus_7m3k...` (100 bits)."""
-    return f"{prefix}_{_encode(secrets.randbits(100), 20)}"
+    return f"{prefix}_{_encode(secrets.randbits(100))}"
 
 
 def derived_id(prefix: str, *parts: object) -> str:
     """The same id for the same parts, always (100 bits of SHA-256). Parts are joined with their lengths, so no two lists collide."""
     text = "".join([f"{len(part)}:{part}" for part in map(str, parts)])
     digest = hashlib.sha256(text.encode()).digest()
-    return f"{prefix}_{_encode(int.from_bytes(digest[:13], 'big') >> 4, 20)}"
+    return f"{prefix}_{_encode(int.from_bytes(digest[:13], 'big') >> 4)}"
 
 
 def is_id(text: str) -> bool:
@@ -36,11 +37,11 @@ def shard_of(key: str, count: int) -> int:
     return crc32(key.encode()) % count
 
 
-def _encode(number: int, length: int) -> str:
-    """The lowest `length` digits in base 32, an even count of them, most significant first; two at a time."""
-    pairs = []
-    for _ in range(length // 2):
-        pairs.append(_PAIRS[number & 1023])
-        number >>= 10
-    pairs.reverse()
-    return "".join(pairs)
+def _encode(number: int) -> str:
+    """A number of 100 bits as 20 digits of base 32, most significant first, two digits at a time."""
+    high, low = number >> 50, number & _HALF
+    return (
+        f"{_PAIRS[high >> 40]}{_PAIRS[high >> 30 & 1023]}{_PAIRS[high >> 20 & 1023]}{_PAIRS[high >> 10 & 1023]}"
+        f"{_PAIRS[high & 1023]}{_PAIRS[low >> 40]}{_PAIRS[low >> 30 & 1023]}{_PAIRS[low >> 20 & 1023]}"
+        f"{_PAIRS[low >> 10 & 1023]}{_PAIRS[low & 1023]}"
+    )

@@ -30,11 +30,11 @@ def rate_catalog(run: Run, series: Series, groups: Groups) -> None:
             trail.set_quantity(TAKE, Input("quantity", quantity, f"usage:{count}"))
             transaction.at_least(trail, dated.definition.parameters.minimum_quantity)
             catalog.price(trail, price, f"catalog {billing_item_id} {month}")
-            transaction.adjust(trail, dated.definition.parameters)
-            trail.set_amount(transaction.ROUND)
+            transaction.apply(trail, run.adjustments(dated.definition))
             run.add(
                 dated.definition,
                 trail,
+                transaction.close(trail),
                 kind="usage",
                 item_id=item_id,
                 part=part,

@@ -5,18 +5,16 @@ transactions. A category's sum includes its subcategory lines.
 """
 
 from collections.abc import Mapping
-from datetime import date
 
 from billing.core.money import Money
 from billing.core.period import Period
 from billing.rating import levels
 from billing.rating.definition import ALL, ChargeDefinition, Level, Scope
 from billing.rating.explanation import Trail
-from billing.rating.matching import Series, matches_attributes
+from billing.rating.matching import FILTERS, Series, exactness, matches_attributes
 from billing.rating.pricing import minimum_commitment
 from billing.rating.pricing.minimum_commitment import MinimumCommitment
 from billing.rating.run import Below, Run
-from billing.rating.transaction import ROUND
 from billing.rating.units import covers
 
 _Group = tuple[str, int, str | None]
@@ -48,22 +46,32 @@ def _targets(run: Run, series: Series, sums: Mapping[_Group, Money]) -> list[str
 def _sums(run: Run, of_level: list[Series]) -> dict[_Group, Money]:
     """The sum below each definition, version and target."""
     cents: dict[_Group, int] = {}
-    ordered = sorted(of_level, key=_exactness)
+    by_category: dict[str, list[Series]] = {}
+    for series in of_level:
+        by_category.setdefault(series.first.category, []).append(series)
     known: dict[tuple[object, ...], list[Series]] = {}
     for below in run.below:
         line = below.line
-        kind = (line.category, line.subcategory, line.unit, line.item_id, tuple(below.attributes.values()))
-        if kind not in known:
-            known[kind] = [series for series in ordered if _takes(series, below)]
-        group = _first_in_force(run, known[kind], below)
+        wanted = by_category.get(line.category)
+        if wanted is None:
+            continue
+        filters = tuple(map(below.attributes.get, FILTERS)) if below.attributes else None
+        kind = (line.category, line.subcategory, line.unit, line.item_id, filters)
+        found = known.get(kind)
+        if found is None:
+            found = known[kind] = sorted(
+                (series for series in wanted if _takes(series, below)),
+                key=lambda series: exactness(series, line.unit),
+            )
+        group = _first_in_force(run, found, below)
         if group is not None:
             cents[group] = cents.get(group, 0) + line.amount.cents
     return {group: Money.from_cents(amount) for group, amount in cents.items()}
 
 
 def _first_in_force(run: Run, found: list[Series], below: Below) -> _Group | None:
-    day: date = min(max(below.on, run.active.start), run.active.last_day)
     for series in found:
+        day = min(max(below.part.last_day, run.active.start), run.active.last_day)
         definition = run.directory.rules_on(series, below.line.item_id, day)
         if definition is not None:
             target = None if definition.scope is Scope.CONTRACT else below.line.item_id
@@ -74,23 +82,10 @@ def _first_in_force(run: Run, found: list[Series], below: Below) -> _Group | Non
 def _takes(series: Series, below: Below) -> bool:
     definition, line = series.first, below.line
     return (
-        definition.category.value == line.category
-        and (series.item_id is None or series.item_id == line.item_id)
+        (series.item_id is None or series.item_id == line.item_id)
         and (definition.level is Level.CATEGORY or definition.subcategory in (ALL, line.subcategory))
         and covers(definition.usage_unit, line.unit)
         and matches_attributes(definition, below.attributes)
-    )
-
-
-def _exactness(series: Series) -> tuple[bool, int, bool, bool, str]:
-    definition = series.first
-    filters = (definition.labour_level, definition.occupation_type, definition.part_class)
-    return (
-        definition.subcategory == ALL,
-        sum(each is None for each in filters),
-        definition.usage_unit is None,
-        series.item_id is None,
-        series.definition_id,
     )
 
 
@@ -101,13 +96,12 @@ def _level_line(
     if isinstance(definition.pricing, MinimumCommitment):
         if definition.only_if_positive and below.cents <= 0:
             return
-        minimum_commitment.price(trail, definition.pricing, below, run.passage(part))
-        trail.set_amount(ROUND)
+        amount = minimum_commitment.price(trail, definition.pricing, below, run.passage(part))
         kind = "true_up"
     elif levels.applies(below, definition.parameters, only_if_positive=definition.only_if_positive):
-        levels.take_level(trail, below, definition.parameters)
+        amount = levels.take_level(trail, below, definition.parameters)
         kind = "level"
     else:
         return
-    if trail.amount:
-        run.add(definition, trail, kind=kind, item_id=item_id, part=part, quantity=False)
+    if amount:
+        run.add(definition, trail, amount, kind=kind, item_id=item_id, part=part, quantity=False)

@@ -44,11 +44,11 @@ def _period_line(run: Run, definition: ChargeDefinition, item_id: str | None, pa
     trail = Trail()
     _count(run, trail, definition.subcategory, model, part)
     flat.price(trail, model)
-    transaction.adjust(trail, definition.parameters)
-    trail.set_amount(transaction.ROUND)
+    transaction.apply(trail, run.adjustments(definition))
     run.add(
         definition,
         trail,
+        transaction.close(trail),
         kind="fixed" if model.fixed_cost else "recurring",
         item_id=item_id,
         part=part,
@@ -95,9 +95,10 @@ def rate_one_time(run: Run, series: Series) -> None:
         trail = Trail()
         trail.set_quantity(flat.WHOLE_PERIOD)
         flat.price(trail, definition.pricing)
-        transaction.adjust(trail, definition.parameters)
-        trail.set_amount(transaction.ROUND)
-        run.add(definition, trail, kind="one_time", item_id=item_id, part=run.period)
+        transaction.apply(trail, run.adjustments(definition))
+        run.add(
+            definition, trail, transaction.close(trail), kind="one_time", item_id=item_id, part=run.period
+        )
 
 
 def is_one_time(definition: ChargeDefinition) -> bool:

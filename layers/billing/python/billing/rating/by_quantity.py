@@ -56,10 +56,10 @@ def _targets(
 
 def by_version(
     run: Run, series: Series, item_id: str | None, active: Period
-) -> list[tuple[ChargeDefinition, list[Period]]]:
+) -> Sequence[tuple[ChargeDefinition, Sequence[Period]]]:
     pieces = run.directory.pieces(series, item_id, active)
     if len(pieces) == 1:
-        return [(pieces[0][0], [pieces[0][1]])]
+        return [(pieces[0][0], (pieces[0][1],))]
     found: dict[int, tuple[ChargeDefinition, list[Period]]] = {}
     for definition, part in pieces:
         found.setdefault(definition.version, (definition, []))[1].append(part)
@@ -115,12 +115,11 @@ def _individual(charge: Charge, model: Allowance) -> None:
     charge.take_quantity(quantity)
     passage = charge.fee_passage()
     fee = quantity.branch()
-    allowance.price_fee(fee, model.fee, passage)
-    total = charge.add(fee, "allowance_fee")
+    total = charge.add(fee, allowance.price_fee(fee, model.fee, passage), "allowance_fee")
     excess = quantity.branch()
-    allowance.price_excess(excess, model, passage)
+    beyond = allowance.price_excess(excess, model, passage)
     if excess.quantity:
-        total += charge.add(excess, "excess", label=" – excedente")
+        total += charge.add(excess, beyond, "excess", label=" – excedente")
     charge.adjust_sum(quantity, total)
 
 
@@ -130,8 +129,7 @@ def _bands(charge: Charge, model: FlatBands) -> None:
     passage = charge.fee_passage()
     band = flat_bands.band_of(quantity.quantity, model, passage)
     fee = quantity.branch()
-    flat_bands.price_band(fee, band or model.tiers[-1], passage)
-    total = charge.add(fee, "allowance_fee")
+    total = charge.add(fee, flat_bands.price_band(fee, band or model.tiers[-1], passage), "allowance_fee")
     if band is None and model.excess_price is None:
         charge.run.issue(
             "rating.above_last_band",
@@ -140,8 +138,8 @@ def _bands(charge: Charge, model: FlatBands) -> None:
         )
     elif band is None:
         excess = quantity.branch()
-        flat_bands.price_excess(excess, model, passage)
-        total += charge.add(excess, "excess", label=" – excedente")
+        beyond = flat_bands.price_excess(excess, model, passage)
+        total += charge.add(excess, beyond, "excess", label=" – excedente")
     charge.adjust_sum(quantity, total)
 
 
@@ -162,7 +160,7 @@ def _shared(charge: Charge, model: Allowance) -> None:
         trail = pool.branch()
         sharing.take(trail, used, share)
         total += share
-        charge.add_share(trail, item_id or None, unit)
+        charge.add_share(trail, share, item_id or None, unit)
     charge.adjust_sum(quantity, total)
 
 

@@ -53,11 +53,11 @@ def _line(run: Run, definition: ChargeDefinition, entry: UsageQuantity, discrimi
     trail.set_quantity(TAKE, Input("quantity", entry.quantity, f"usage {entry.usage_id}".rstrip()))
     transaction.at_least(trail, definition.parameters.minimum_quantity)
     trail.set_amount(UNIT_PRICE, Input("unit_price", price, source))
-    transaction.adjust(trail, definition.parameters)
-    trail.set_amount(transaction.ROUND)
+    transaction.apply(trail, run.adjustments(definition))
     run.add(
         definition,
         trail,
+        transaction.close(trail),
         kind="transaction",
         item_id=entry.item_id,
         part=Period(entry.on, entry.on + timedelta(days=1)),

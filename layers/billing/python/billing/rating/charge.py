@@ -1,7 +1,7 @@
 """One definition's version over the days that it rates one target, with what was gathered for it."""
 
+from collections.abc import Sequence
 from decimal import Decimal
-from functools import cached_property
 
 from billing.core.money import Money
 from billing.core.period import Period
@@ -14,12 +14,14 @@ from billing.rating.run import Run
 
 
 class Charge:
+    __slots__ = ("definition", "gathering", "item_id", "parts", "passage", "run", "unit")
+
     def __init__(
         self,
         run: Run,
         definition: ChargeDefinition,
         item_id: str | None,
-        parts: list[Period],
+        parts: Sequence[Period],
         gathering: Gathering,
     ) -> None:
         self.run = run
@@ -27,21 +29,19 @@ class Charge:
         self.item_id = item_id
         self.parts = parts
         self.gathering = gathering
+        self.unit = definition.usage_unit or gathering.unit()
+        self.passage = (
+            run.passage(parts[0])
+            if len(parts) == 1
+            else Passage(sum(part.days for part in parts), run.period.days)
+        )
+        """The days in force over the period's."""
 
     @property
     def days(self) -> Period:
-        return Period(self.parts[0].start, self.parts[-1].end)
-
-    @cached_property
-    def passage(self) -> Passage:
-        """The days in force over the period's."""
         if len(self.parts) == 1:
-            return self.run.passage(self.parts[0])
-        return Passage(sum(part.days for part in self.parts), self.run.period.days)
-
-    @cached_property
-    def unit(self) -> str | None:
-        return self.gathering.unit(self.definition)
+            return self.parts[0]
+        return Period(self.parts[0].start, self.parts[-1].end)
 
     def fee_passage(self) -> Passage:
         """For an individual allowance: in full where a person chose so, pro rata otherwise (CLO-05 e)."""
@@ -95,15 +95,14 @@ class Charge:
 
     def close(self, trail: Trail, kind: str = "usage") -> None:
         """Adjustments, rounding and the line, of a model that prices in one line."""
-        if self.definition.parameters is not transaction.NO_PARAMETERS:
-            transaction.adjust(trail, self.definition.parameters)
-        trail.set_amount(transaction.ROUND)
-        self.add(trail, kind)
+        transaction.apply(trail, self.run.adjustments(self.definition))
+        self.add(trail, transaction.close(trail), kind)
 
-    def add(self, trail: Trail, kind: str, *, label: str = "", quantity: bool = True) -> Money:
-        line = self.run.add(
+    def add(self, trail: Trail, amount: Money, kind: str, *, label: str = "", quantity: bool = True) -> Money:
+        self.run.add(
             self.definition,
             trail,
+            amount,
             kind=kind,
             item_id=self.item_id,
             part=self.days,
@@ -111,13 +110,14 @@ class Charge:
             quantity=quantity,
             unit=self.unit,
         )
-        return line.amount
+        return amount
 
-    def add_share(self, trail: Trail, item_id: str | None, unit: str) -> None:
+    def add_share(self, trail: Trail, share: Money, item_id: str | None, unit: str) -> None:
         """A user's line of a pooled allowance; one item may share it with several units (mono, colour)."""
         self.run.add(
             self.definition,
             trail,
+            share,
             kind="shared_allowance",
             item_id=item_id,
             part=self.days,
@@ -127,10 +127,9 @@ class Charge:
 
     def adjust_sum(self, quantity: Trail, amount: Money) -> None:
         """A model of several lines: the definition's adjustments act on their sum, as a line of their own."""
-        parameters = self.definition.parameters
-        if not parameters.adjusts_amount:
+        if not self.definition.parameters.adjusts_amount:
             return
         trail = quantity.branch()
-        levels.take_adjustment(trail, amount, parameters)
-        if trail.amount:
-            self.add(trail, "adjustment", label=" – ajuste", quantity=False)
+        change = levels.take_adjustment(trail, amount, self.run.adjustments(self.definition))
+        if change:
+            self.add(trail, change, "adjustment", label=" – ajuste", quantity=False)

@@ -89,7 +89,7 @@ BILL_AMOUNT = Rule(
 BILL_RATE = Rule(
     "bill_rate",
     AMOUNT,
-    lambda q, _a, rate: q * rate,
+    lambda q, _a, rate: Fraction(q) * Fraction(rate),
     lambda s, _unit: f"× tarifa da conta {brazilian.price(s.inputs[0].value)} = {brazilian.amount(s.after)}",
 )
 AMOUNT_PERCENT = Rule(

@@ -14,6 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
+from billing.core.money import Money
 from billing.rating.exact import Number
 
 _NUMBER = re.compile(r"-?\d+(\.\d+|/\d+)?")
@@ -103,49 +104,64 @@ class Explanation(NamedTuple):
 class Trail:
     """A line being computed. The registers change only by a rule, and every rule leaves its step.
 
-    Decimals all the way, until a ratio that may not terminate comes in; from there on, fractions.
+    Decimals all the way, until a rule makes a ratio that may not terminate; from there on, fractions.
     """
 
-    __slots__ = ("amount", "quantity", "steps", "tax")
+    __slots__ = ("_is_ratio", "amount", "quantity", "steps", "tax")
 
     def __init__(self) -> None:
         self.quantity: Number = ZERO
         self.amount: Number = ZERO
         self.tax: Number = ZERO
         self.steps: list[Step] = []
+        self._is_ratio = False
 
     def set_quantity(self, rule: Rule, *inputs: Input) -> None:
         before = self.quantity
-        self.quantity = after = self._computed(rule, inputs)
-        self.steps.append(Step(rule.name, inputs, before, after))
+        self.quantity = after = self._apply(rule, inputs)
+        self.steps.append(_new(Step, (rule[0], inputs, before, after)))
 
     def set_amount(self, rule: Rule, *inputs: Input) -> None:
         before = self.amount
-        self.amount = after = self._computed(rule, inputs)
-        self.steps.append(Step(rule.name, inputs, before, after))
+        self.amount = after = self._apply(rule, inputs)
+        self.steps.append(_new(Step, (rule[0], inputs, before, after)))
+
+    def set_rounded(self, rule: Rule, money: Money) -> None:
+        """The amount to the cent, which the caller has already worked out by the same rule."""
+        before = self.amount
+        self.amount = after = money.decimal
+        self.steps.append(_new(Step, (rule[0], (), before, after)))
 
     def set_tax(self, rule: Rule, *inputs: Input) -> None:
         before = self.tax
-        self.tax = after = self._computed(rule, inputs)
-        self.steps.append(Step(rule.name, inputs, before, after))
+        self.tax = after = self._apply(rule, inputs)
+        self.steps.append(_new(Step, (rule[0], inputs, before, after)))
 
-    def _computed(self, rule: Rule, inputs: tuple[Input, ...]) -> Number:
-        quantity, amount = self.quantity, self.amount
-        values = [given[1] for given in inputs]
-        if type(quantity) is Decimal and type(amount) is Decimal and Fraction not in map(type, values):
-            return rule.apply(quantity, amount, *values)
-        exact = [Fraction(value) if type(value) is Decimal else value for value in values]
-        return rule.apply(Fraction(quantity), Fraction(amount), *exact)
+    def _apply(self, rule: Rule, inputs: tuple[Input, ...]) -> Number:
+        if self._is_ratio:
+            values = [Fraction(i[1]) if type(i[1]) is Decimal else i[1] for i in inputs]
+            return rule[2](Fraction(self.quantity), Fraction(self.amount), *values)
+        if len(inputs) == 1:
+            after = rule[2](self.quantity, self.amount, inputs[0][1])
+        else:
+            after = rule[2](self.quantity, self.amount, *[i[1] for i in inputs])
+        if type(after) is Fraction:
+            self._is_ratio = True
+        return after
 
     def branch(self) -> "Trail":
         """Another line that shares the steps so far: the excess beside the allowance's fee."""
         other = Trail()
-        other.quantity, other.amount = self.quantity, self.amount
-        other.steps = list(self.steps)
+        other.quantity, other.amount, other._is_ratio = self.quantity, self.amount, self._is_ratio
+        other.steps = self.steps.copy()
         return other
 
     def explanation(self, definition_id: str, version: int) -> Explanation:
-        return Explanation(definition_id, version, tuple(self.steps))
+        return _new(Explanation, (definition_id, version, tuple(self.steps)))
+
+
+_new = tuple.__new__
+"""Steps are made by the hundred thousand: without the detour through a named tuple's own constructor."""
 
 
 def _text(value: Number | str) -> str:

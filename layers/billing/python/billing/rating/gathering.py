@@ -4,7 +4,6 @@ A gathering is what one aggregated line (or one allowance) is made of. Addition 
 the order of arrival never shows.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -14,7 +13,7 @@ from billing.rating import meters
 from billing.rating.definition import Category, ChargeDefinition, Level, Scope
 from billing.rating.explanation import ZERO, Input, Trail
 from billing.rating.lines import MeterPosition
-from billing.rating.matching import Series, candidates
+from billing.rating.matching import FILTERS, Series, candidates
 from billing.rating.meters import Meter, Position
 from billing.rating.pricing.percentage import Percentage
 from billing.rating.run import Run
@@ -49,10 +48,8 @@ class Gathering:
     def is_estimated(self) -> bool:
         return any(each.position.is_estimated for each in self.metered)
 
-    def unit(self, definition: ChargeDefinition) -> str | None:
-        """The definition's unit, or the one all quantities share."""
-        if definition.usage_unit is not None:
-            return definition.usage_unit
+    def unit(self) -> str | None:
+        """The one that all quantities share, if they do."""
         units = {each.unit for each in self.entries} | {each.unit for each in self.metered}
         return units.pop() if len(units) == 1 else None
 
@@ -93,22 +90,17 @@ class Chooser:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._known: dict[tuple[object, ...], list[Series]] = {}
+        self._of_meter: dict[str, list[tuple[ChargeDefinition, Period]]] = {}
 
     def definition_of(self, entry: UsageQuantity) -> ChargeDefinition | None:
         """The version that rates the entry on its day; None, with an issue, where there is none."""
         run = self._run
         if not self._counts(entry):
             return None
-        found = self._candidates(
-            entry.category,
-            entry.subcategory,
-            entry.unit,
-            entry.item_id,
-            entry.attributes,
-            catalogued=entry.billing_item_id is not None,
-        )
-        day = min(max(entry.on, run.active.start), run.active.last_day)
-        for series in found:
+        day = entry.on
+        if entry.is_late:
+            day = min(max(day, run.active.start), run.active.last_day)
+        for series in self._candidates(entry):
             definition = run.directory.rules_on(series, entry.item_id, day)
             if definition is not None:
                 return definition
@@ -123,6 +115,8 @@ class Chooser:
     def _counts(self, entry: UsageQuantity) -> bool:
         run = self._run
         active = run.active_part(entry.item_id)
+        if active is not None and (entry.is_late or active.start <= entry.on < active.end):
+            return True
         if active is None and entry.item_id not in run.items:
             run.issue(
                 "rating.item_not_in_contract",
@@ -130,8 +124,6 @@ class Chooser:
                 entry.item_id,
             )
             return False
-        if active is not None and (entry.on in active or entry.is_late):
-            return True
         run.issue(
             "rating.usage_outside_period",
             f"Uso de {entry.on:%d/%m/%Y} fora do período ativo: não foi cobrado aqui.",
@@ -139,47 +131,61 @@ class Chooser:
         )
         return False
 
-    def of_meter(self, meter: MeterInput, active: Period) -> list[tuple[ChargeDefinition, Period]]:
-        """The versions that rate the meter, each with its days, in the order of days."""
-        series = self._candidates(Category.USAGE, None, meter.unit, meter.item_id, NO_ATTRIBUTES)
-        energy = self._candidates(Category.ENERGY, None, meter.unit, meter.item_id, NO_ATTRIBUTES)
-        found: list[tuple[ChargeDefinition, Period]] = []
-        rest = [active]
-        for each in (*series, *(e for e in energy if _is_sub_metered(e))):
-            left: list[Period] = []
-            for gap in rest:
-                pieces = self._run.directory.pieces(each, meter.item_id, gap)
-                found.extend(pieces)
-                left.extend(_gaps(gap, [part for _, part in pieces]))
-            rest = left
-            if not rest:
-                break
-        return sorted(found, key=lambda piece: piece[1].start)
-
-    def _candidates(
-        self,
-        category: Category,
-        subcategory: str | None,
-        unit: str | None,
-        item_id: str | None,
-        attributes: Mapping[str, str],
-        *,
-        catalogued: bool = False,
-    ) -> list[Series]:
-        own = item_id if self._run.directory.has_own(item_id) else None
-        filters = tuple(attributes.get(name) for name in ("labour_level", "occupation_type", "part_class"))
-        key = (category, subcategory, unit, own, filters, catalogued)
-        if key not in self._known:
-            self._known[key] = candidates(
+    def _candidates(self, entry: UsageQuantity) -> list[Series]:
+        own = entry.item_id if self._run.directory.has_own(entry.item_id) else None
+        catalogued = entry.billing_item_id is not None
+        filters = tuple(map(entry.attributes.get, FILTERS)) if entry.attributes else None
+        key = (entry.category, entry.subcategory, entry.unit, own, filters, catalogued)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = candidates(
                 self._run.directory,
-                category=category,
-                subcategory=subcategory,
-                unit=unit,
-                attributes=attributes,
+                category=entry.category,
+                subcategory=entry.subcategory,
+                unit=entry.unit,
+                attributes=entry.attributes,
                 item_id=own,
                 catalogued=catalogued,
             )
-        return self._known[key]
+        return found
+
+    def of_meter(self, meter: MeterInput, active: Period) -> list[tuple[ChargeDefinition, Period]]:
+        """The versions that rate the meter, each with its days, in the order of days."""
+        if self._run.directory.has_own(meter.item_id) or active is not self._run.active:
+            return self._rating_meter(meter.unit, meter.item_id, active)
+        found = self._of_meter.get(meter.unit)
+        if found is None:
+            found = self._of_meter[meter.unit] = self._rating_meter(meter.unit, None, active)
+        return found
+
+    def _rating_meter(
+        self, unit: str, item_id: str | None, active: Period
+    ) -> list[tuple[ChargeDefinition, Period]]:
+        """By use first, then sub-metered energy; the most exact rates each day."""
+        directory = self._run.directory
+        series = [
+            each
+            for category in (Category.USAGE, Category.ENERGY)
+            for each in candidates(
+                directory,
+                category=category,
+                subcategory=None,
+                unit=unit,
+                attributes=NO_ATTRIBUTES,
+                item_id=item_id,
+            )
+            if category is Category.USAGE or _is_sub_metered(each)
+        ]
+        found: list[tuple[ChargeDefinition, Period]] = []
+        rest = [active]
+        for each in series:
+            left: list[Period] = []
+            for gap in rest:
+                pieces = directory.pieces(each, item_id, gap)
+                found.extend(pieces)
+                left.extend(_gaps(gap, [part for _, part in pieces]))
+            rest = left
+        return sorted(found, key=lambda piece: piece[1].start)
 
 
 def gather(run: Run, chooser: Chooser) -> tuple[Groups, list[UsageQuantity]]:
@@ -252,7 +258,7 @@ def _meter(given: MeterInput, definition: ChargeDefinition, active: Period) -> M
     if daily is None and definition.estimated_usage:
         daily = definition.daily_estimate
     since: date = given.since if given.since is not None else active.start
-    return Meter(initial or ZERO, since, tuple(given.readings), daily)
+    return Meter(initial or ZERO, since, given.readings, daily)
 
 
 def _group(groups: Groups, definition: ChargeDefinition, item_id: str | None) -> Gathering:

@@ -12,9 +12,9 @@ Money('-180.00')
 
 from billing.core.money import Money
 from billing.rating import brazilian
-from billing.rating.exact import exactly, to_cents
+from billing.rating.exact import exactly
 from billing.rating.explanation import AMOUNT, Input, Rule, Trail
-from billing.rating.transaction import ROUND, Parameters, adjust
+from billing.rating.transaction import Adjustments, Parameters, apply, close, steps_of
 
 
 @exactly
@@ -23,8 +23,7 @@ def level_line(below: Money, parameters: Parameters, *, only_if_positive: bool =
     trail = Trail()
     if not applies(below, parameters, only_if_positive=only_if_positive):
         return Money.from_cents(0)
-    take_level(trail, below, parameters)
-    return to_cents(trail.amount)
+    return take_level(trail, below, parameters)
 
 
 def applies(below: Money, parameters: Parameters, *, only_if_positive: bool) -> bool:
@@ -33,22 +32,19 @@ def applies(below: Money, parameters: Parameters, *, only_if_positive: bool) -> 
     return parameters.adjusts_amount
 
 
-def take_level(trail: Trail, below: Money, parameters: Parameters) -> None:
-    """The trail's amount becomes the level's line."""
-    base = Input("below", below.decimal, "lines")
-    trail.set_amount(SUM_BELOW, base)
-    adjust(trail, parameters, by_quantity=False)
-    trail.set_amount(ROUND)
-    trail.set_amount(MINUS_BELOW, base)
+def take_level(trail: Trail, below: Money, parameters: Parameters) -> Money:
+    """The level's line, what its steps change in the sum below."""
+    return take_adjustment(trail, below, steps_of(parameters, by_quantity=False))
 
 
-def take_adjustment(trail: Trail, lines: Money, parameters: Parameters) -> None:
-    """The trail's amount becomes what the adjustments change in the sum of a definition's own lines."""
+def take_adjustment(trail: Trail, lines: Money, adjustments: Adjustments) -> Money:
+    """What adjustments change in a sum of lines."""
     base = Input("below", lines.decimal, "lines")
     trail.set_amount(SUM_BELOW, base)
-    adjust(trail, parameters)
-    trail.set_amount(ROUND)
+    apply(trail, adjustments)
+    adjusted = close(trail)
     trail.set_amount(MINUS_BELOW, base)
+    return adjusted - lines
 
 
 SUM_BELOW = Rule(

@@ -12,9 +12,12 @@ from typing import NamedTuple
 
 from billing.core.period import Period
 from billing.rating.definition import ALL, Category, ChargeDefinition, Level, Scope
+from billing.rating.pricing.catalog import Catalog
+from billing.rating.pricing.flat import Flat
 from billing.rating.units import covers
 
 FOREVER = date.max
+FILTERS = ("labour_level", "occupation_type", "part_class")
 
 
 class Dated(NamedTuple):
@@ -34,11 +37,9 @@ class Series(NamedTuple):
 
     definition_id: str
     item_id: str | None
+    first: ChargeDefinition
+    """The oldest version; what tells definitions apart (`key`) is the same in all."""
     versions: tuple[Dated, ...]
-
-    @property
-    def first(self) -> ChargeDefinition:
-        return self.versions[0].definition
 
 
 def series_of(definitions: Iterable[ChargeDefinition], active: Period) -> list[Series]:
@@ -50,7 +51,8 @@ def series_of(definitions: Iterable[ChargeDefinition], active: Period) -> list[S
     for definition_id in sorted(by_id):
         versions = tuple(_dated(by_id[definition_id], active))
         if versions:
-            found.append(Series(definition_id, versions[-1].definition.item_id, versions))
+            first = versions[0].definition
+            found.append(Series(definition_id, first.item_id, first, versions))
     return found
 
 
@@ -69,22 +71,26 @@ def _dated(versions: list[ChargeDefinition], active: Period) -> Iterator[Dated]:
 class Directory:
     """The contract's definitions, asked for by item."""
 
-    def __init__(self, all_series: Sequence[Series]) -> None:
+    def __init__(self, all_series: Sequence[Series], active: Period) -> None:
         self.all = all_series
+        self._active = active
+        self._pieces: dict[str, list[tuple[ChargeDefinition, Period]]] = {}
+        self.by_use: dict[tuple[Category, bool], list[Series]] = {}
+        """Transaction-level series that rate what was used, by category and whether by the catalogue's prices."""
         self._own: dict[str, list[Series]] = {}
         for series in all_series:
+            first = series.first
             if series.item_id is not None:
                 self._own.setdefault(series.item_id, []).append(series)
-        self._replaced: dict[tuple[str, str], tuple[Dated, ...]] = {
-            (header.definition_id, item_id): tuple(
-                dated for series in own if series.first.key == header.first.key for dated in series.versions
-            )
-            for item_id, own in self._own.items()
-            for header in all_series
-            if header.item_id is None and header.first.scope is Scope.ITEM
-        }
-
-        self._header_pieces: dict[tuple[str, Period], list[tuple[ChargeDefinition, Period]]] = {}
+            if first.level is Level.TRANSACTION and not isinstance(first.pricing, Flat):
+                by_catalog = isinstance(first.pricing, Catalog)
+                self.by_use.setdefault((first.category, by_catalog), []).append(series)
+        self._replaced: dict[tuple[str, str], tuple[Dated, ...]] = {}
+        for item_id, own in self._own.items():
+            for header in all_series:
+                versions = _replacing(header, own)
+                if versions:
+                    self._replaced[header.definition_id, item_id] = versions
 
     def has_own(self, item_id: str | None) -> bool:
         return item_id in self._own
@@ -93,23 +99,32 @@ class Directory:
         self, series: Series, item_id: str | None, active: Period
     ) -> list[tuple[ChargeDefinition, Period]]:
         """The versions that rate the item, each with its days; days that the item's own definition rules are left out."""
-        replaced = self._replaced.get((series.definition_id, item_id or ""), ())
-        if replaced:
-            return _pieces(series, active, replaced)
-        key = (series.definition_id, active)
-        if key not in self._header_pieces:
-            self._header_pieces[key] = _pieces(series, active, ())
-        return self._header_pieces[key]
+        replaced = self._replaced.get((series.definition_id, item_id or "")) if self._replaced else None
+        if replaced or active is not self._active:
+            return _pieces(series, active, replaced or ())
+        known = self._pieces.get(series.definition_id)
+        if known is None:
+            known = self._pieces[series.definition_id] = _pieces(series, active, ())
+        return known
 
     def rules_on(self, series: Series, item_id: str | None, day: date) -> ChargeDefinition | None:
         """The version in force for the item on a day."""
-        for other in self._replaced.get((series.definition_id, item_id or ""), ()):
-            if other.start <= day < other.end:
-                return None
+        if self._replaced:
+            for other in self._replaced.get((series.definition_id, item_id or ""), ()):
+                if other.start <= day < other.end:
+                    return None
         for dated in series.versions:
             if dated.start <= day < dated.end:
                 return dated.definition
         return None
+
+
+def _replacing(header: Series, own: Iterable[Series]) -> tuple[Dated, ...]:
+    """The versions of an item's own definitions that stand in for the header's."""
+    if header.item_id is not None or header.first.scope is not Scope.ITEM:
+        return ()
+    key = header.first.key
+    return tuple(dated for series in own if series.first.key == key for dated in series.versions)
 
 
 def _pieces(
@@ -146,57 +161,40 @@ def candidates(
     item_id: str | None,
     catalogued: bool = False,
 ) -> list[Series]:
-    """The series of the transaction level that may rate this, the most exact first. No subcategory takes any."""
+    """The series that may rate this use, the most exact first. No subcategory takes any."""
     found = [
-        (_exactness(series, unit), series.definition_id, series)
-        for series in directory.all
-        if _takes(series, category, subcategory, unit, attributes, item_id, catalogued)
+        series
+        for series in directory.by_use.get((category, catalogued), ())
+        if (series.item_id is None or series.item_id == item_id)
+        and (subcategory is None or series.first.subcategory in (ALL, subcategory))
+        and covers(series.first.usage_unit, unit)
+        and matches_attributes(series.first, attributes)
     ]
-    return [series for *_, series in sorted(found, key=lambda each: (each[0], each[1]))]
-
-
-def _takes(
-    series: Series,
-    category: Category,
-    subcategory: str | None,
-    unit: str | None,
-    attributes: Mapping[str, str],
-    item_id: str | None,
-    catalogued: bool,
-) -> bool:
-    definition = series.first
-    if definition.category is not category or definition.level is not Level.TRANSACTION:
-        return False
-    if (
-        definition.is_by_period
-        or (definition.pricing is not None and definition.pricing.kind == "catalog") != catalogued
-    ):
-        return False
-    if series.item_id is not None and series.item_id != item_id:
-        return False
-    if subcategory is not None and definition.subcategory not in (ALL, subcategory):
-        return False
-    return covers(definition.usage_unit, unit) and matches_attributes(definition, attributes)
+    return sorted(found, key=lambda series: exactness(series, unit))
 
 
 def matches_attributes(definition: ChargeDefinition, attributes: Mapping[str, str]) -> bool:
+    """Whether the definition's filters, those of work orders, let the attributes through."""
+    if definition.category is not Category.WORK_ORDER:
+        return True
     return all(
         wanted is None or attributes.get(name) == wanted
-        for name, wanted in (
-            ("labour_level", definition.labour_level),
-            ("occupation_type", definition.occupation_type),
-            ("part_class", definition.part_class),
-        )
+        for name, wanted in zip(FILTERS, _filters(definition), strict=True)
     )
 
 
-def _exactness(series: Series, unit: str | None) -> tuple[int, int, int, int]:
+def exactness(series: Series, unit: str | None) -> tuple[bool, int, int, bool, str]:
+    """Sorts the most exact definition first; the id decides between equals."""
     definition = series.first
-    filters = (definition.labour_level, definition.occupation_type, definition.part_class)
     widths = {unit: 0, None: 2}
     return (
         definition.subcategory == ALL,
-        sum(each is None for each in filters),
+        _filters(definition).count(None),
         widths.get(definition.usage_unit, 1),
         series.item_id is None,
+        series.definition_id,
     )
+
+
+def _filters(definition: ChargeDefinition) -> tuple[str | None, ...]:
+    return (definition.labour_level, definition.occupation_type, definition.part_class)

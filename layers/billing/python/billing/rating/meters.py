@@ -13,7 +13,7 @@ bill the same in all; too high an estimate gives a negative quantity.
 Decimal('1700')
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -56,24 +56,20 @@ class Position(NamedTuple):
     is_estimated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Meter:
+class Meter(NamedTuple):
     """One counter of one item. Readings come in any order."""
 
     initial: Decimal
     since: date
     """The first day that is billed: estimates without any reading count from here."""
-    readings: tuple[Reading, ...]
+    readings: Sequence[Reading]
     daily_estimate: Decimal | None = None
     """Units a day for the days that no reading covers; None bills readings only."""
-
-    def __post_init__(self) -> None:
-        refuse_floats(self.initial, self.daily_estimate)
 
     def position(self, end: date) -> Position:
         """The position on `end` (exclusive). Refused where a reading is below the one before it."""
         counted, value, read_on = ZERO, self.initial, None
-        for reading in in_order(self.readings):
+        for reading in self.readings if len(self.readings) < 2 else in_order(self.readings):
             if reading.on > end:
                 break
             counted += _counted(value, reading)
@@ -130,7 +126,7 @@ def take(trail: Trail, meter: Meter, position: Position, billed_before: Decimal)
     reading = Input(
         "reading",
         meter.initial if position.reading is None else position.reading,
-        f"reading {position.reading_on}" if position.reading_on else "definition",
+        f"reading {position.reading_on.isoformat()}" if position.reading_on else "definition",
     )
     if not position.is_estimated:
         trail.set_quantity(METERED, counted, before, reading)

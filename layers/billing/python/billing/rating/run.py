@@ -1,15 +1,14 @@
 """One contract and period being rated: what was asked, what is known about its items, and what came out so far."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from billing.core.ids import derived_id
+from billing.core.money import Money
 from billing.core.period import Period
 from billing.rating.carry_over import CarryOverMovement
-from billing.rating.definition import ChargeDefinition, Scope
-from billing.rating.exact import to_cents
+from billing.rating.definition import ChargeDefinition, Level, Scope
 from billing.rating.explanation import Trail
 from billing.rating.lines import MeterPosition, RatedLine, RatingIssue
 from billing.rating.matching import Directory, Series, series_of
@@ -17,14 +16,17 @@ from billing.rating.pricing.partial_passage import WHOLE, Passage
 from billing.rating.proration import months_of
 from billing.rating.taxes import tax
 from billing.rating.terms import NO_ATTRIBUTES, RatedItem, RatingInput
+from billing.rating.transaction import NO_PARAMETERS, Adjustments, steps_of
+
+_NO_ADJUSTMENTS = Adjustments((), ())
 
 
 class Below(NamedTuple):
     """A billed line as the levels above see it."""
 
     line: RatedLine
-    on: date
-    """The last day it is about."""
+    part: Period
+    """The days it is about."""
     attributes: Mapping[str, str]
 
 
@@ -37,7 +39,8 @@ class Run:
         self.active = terms.active or terms.period
         self.items: dict[str, RatedItem] = {item.item_id: item for item in terms.items}
         self.item_ids = sorted(self.items)
-        self.directory = Directory(series_of(terms.definitions, self.active))
+        self.directory = Directory(series_of(terms.definitions, self.active), self.active)
+        self._has_levels = any(series.first.level is not Level.TRANSACTION for series in self.directory.all)
         self.store: dict[tuple[str, str | None], Decimal] = dict(terms.carry_over)
         self.lines: list[RatedLine] = []
         self.below: list[Below] = []
@@ -48,6 +51,8 @@ class Run:
         for meter in terms.meters:
             self.meter_units.setdefault(meter.item_id, set()).add(meter.unit)
         self._start = terms.period.start.isoformat()
+        self._whole = WHOLE if terms.cut_off_day is None else None
+        self._adjustments: dict[tuple[str, int], Adjustments] = {}
 
     def active_part(self, item_id: str | None) -> Period | None:
         """The days that count for an item: its own within the contract's; None where there are none."""
@@ -66,10 +71,21 @@ class Run:
 
     def passage(self, part: Period) -> Passage:
         """The part's days over those of the period; by whole closing months where the cut-off day is given."""
-        if self.terms.cut_off_day is not None:
+        if self._whole is None:
+            assert self.terms.cut_off_day is not None
             months = months_of(part, self.terms.cut_off_day)
             return Passage(months.numerator, months.denominator)
-        return WHOLE if part == self.period else Passage(part.days, self.period.days)
+        return self._whole if part == self.period else Passage(part.days, self.period.days)
+
+    def adjustments(self, definition: ChargeDefinition) -> Adjustments:
+        """The definition's steps between price and rounding, made ready once."""
+        if definition.parameters is NO_PARAMETERS:
+            return _NO_ADJUSTMENTS
+        key = (definition.definition_id, definition.version)
+        known = self._adjustments.get(key)
+        if known is None:
+            known = self._adjustments[key] = steps_of(definition.parameters)
+        return known
 
     def issue(self, code: str, message: str, item_id: str | None = None) -> None:
         self.issues.add(RatingIssue(code, message, item_id))
@@ -78,6 +94,7 @@ class Run:
         self,
         definition: ChargeDefinition,
         trail: Trail,
+        amount: Money,
         *,
         kind: str,
         item_id: str | None,
@@ -88,29 +105,19 @@ class Run:
         quantity: bool = True,
         unit: str | None = None,
         attributes: Mapping[str, str] = NO_ATTRIBUTES,
-    ) -> RatedLine:
-        """Close a trail whose amount is rounded: tax, id, and the line among those that the levels sum."""
-        amount = to_cents(trail.amount)
-        taxed = None
-        if definition.taxable and definition.tax_code is not None:
-            rate = self.terms.taxes.get(definition.tax_code)
-            if rate is None:
-                self.issue(
-                    "rating.tax_code_unknown",
-                    f"Código tributário sem alíquota: {definition.tax_code}. Cadastre a alíquota ou troque o código.",
-                    item_id,
-                )
-            else:
-                taxed = tax(trail, definition.tax_code, rate)
+    ) -> None:
+        """Close a computed line: tax, id, and a place among the lines that the levels sum."""
+        taxed = self._tax(definition, trail, item_id) if definition.taxable else None
+        definition_id = definition.definition_id
         line = RatedLine(
             derived_id(
-                "rln", definition.definition_id, item_id or "", kind, self._start, part.start, discriminator
+                "rln", f"{definition_id}|{item_id or ''}|{kind}|{self._start}|{part.start}|{discriminator}"
             ),
-            definition.definition_id,
+            definition_id,
             item_id,
-            definition.category.value,
+            definition.category,
             subcategory or definition.subcategory,
-            definition.level.value,
+            definition.level,
             description or definition.title,
             trail.quantity if quantity else None,
             unit,
@@ -118,9 +125,20 @@ class Run:
             taxed,
             definition.bill,
             kind,
-            trail.explanation(definition.definition_id, definition.version),
+            trail.explanation(definition_id, definition.version),
         )
         self.lines.append(line)
-        if definition.bill:
-            self.below.append(Below(line, part.last_day, attributes))
-        return line
+        if definition.bill and self._has_levels:
+            self.below.append(Below(line, part, attributes))
+
+    def _tax(self, definition: ChargeDefinition, trail: Trail, item_id: str | None) -> Money | None:
+        assert definition.tax_code is not None
+        rate = self.terms.taxes.get(definition.tax_code)
+        if rate is not None:
+            return tax(trail, definition.tax_code, rate)
+        self.issue(
+            "rating.tax_code_unknown",
+            f"Código tributário sem alíquota: {definition.tax_code}. Cadastre a alíquota ou troque o código.",
+            item_id,
+        )
+        return None

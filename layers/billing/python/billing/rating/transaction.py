@@ -22,7 +22,7 @@ Money('346.75')
 """
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -107,41 +107,62 @@ def at_least(trail: Trail, minimum: Number | None, source: str = "definition") -
         trail.set_quantity(MINIMUM_QUANTITY, Input("minimum_quantity", minimum, source))
 
 
-def adjust(trail: Trail, given: Parameters, *, by_quantity: bool = True, limited: bool = True) -> None:
-    """Every step between the price and the rounding; `limited` off for what is a credit by nature."""
-    if given.pre_adjust_percent is not None:
-        trail.set_amount(PRE_ADJUST, Input("percent", given.pre_adjust_percent, "definition"))
-    if by_quantity and given.unit_price_adjustment is not None:
-        trail.set_amount(
-            UNIT_PRICE_ADJUSTMENT, Input("adjustment", given.unit_price_adjustment, "definition")
-        )
-    if given.transaction_adjustment is not None:
-        trail.set_amount(
-            TRANSACTION_ADJUSTMENT, Input("adjustment", given.transaction_adjustment.decimal, "definition")
-        )
-    if given.post_adjust_percent is not None:
-        trail.set_amount(POST_ADJUST, Input("percent", given.post_adjust_percent, "definition"))
-    if limited and trail.quantity >= 0:
-        limit(trail, given)
+def adjust(trail: Trail, given: Parameters, *, by_quantity: bool = True) -> None:
+    """Every step between the price and the rounding."""
+    apply(trail, steps_of(given, by_quantity=by_quantity))
 
 
-def limit(trail: Trail, given: Parameters) -> None:
-    """Free-up-to, then minimum, then maximum."""
+class Adjustments(NamedTuple):
+    """The steps of some parameters, ready to be applied to any number of lines."""
+
+    always: tuple[tuple[Rule, Input], ...]
+    limits: tuple[tuple[Rule, Input], ...]
+    """Free-up-to, then minimum, then maximum: not for credits."""
+
+
+def apply(trail: Trail, adjustments: Adjustments) -> None:
+    for rule, given in adjustments.always:
+        trail.set_amount(rule, given)
+    if adjustments.limits and trail.quantity >= 0:
+        for rule, given in adjustments.limits:
+            trail.set_amount(rule, given)
+
+
+def steps_of(given: Parameters, *, by_quantity: bool = True) -> Adjustments:
+    """The parameters that are set, in the order of the product. Refused where the minimum is above the maximum."""
     minimum, maximum = given.minimum_charge, given.maximum_charge
     if minimum is not None and maximum is not None and minimum > maximum:
         raise Refused("rating.minimum_above_maximum", _MINIMUM_ABOVE_MAXIMUM)
-    if given.free_up_to is not None:
-        trail.set_amount(FREE_UP_TO, Input("free_up_to", given.free_up_to.decimal, "definition"))
-    if minimum is not None:
-        trail.set_amount(MINIMUM_CHARGE, Input("minimum_charge", minimum.decimal, "definition"))
-    if maximum is not None:
-        trail.set_amount(MAXIMUM_CHARGE, Input("maximum_charge", maximum.decimal, "definition"))
+    per_unit = given.unit_price_adjustment if by_quantity else None
+    always = (
+        (PRE_ADJUST, "percent", given.pre_adjust_percent),
+        (UNIT_PRICE_ADJUSTMENT, "adjustment", per_unit),
+        (TRANSACTION_ADJUSTMENT, "adjustment", given.transaction_adjustment),
+        (POST_ADJUST, "percent", given.post_adjust_percent),
+    )
+    limits = (
+        (FREE_UP_TO, "free_up_to", given.free_up_to),
+        (MINIMUM_CHARGE, "minimum_charge", minimum),
+        (MAXIMUM_CHARGE, "maximum_charge", maximum),
+    )
+    return Adjustments(_set_ones(always), _set_ones(limits))
+
+
+def _set_ones(
+    steps: tuple[tuple[Rule, str, Decimal | Money | None], ...],
+) -> tuple[tuple[Rule, Input], ...]:
+    return tuple(
+        (rule, Input(name, value.decimal if isinstance(value, Money) else value, "definition"))
+        for rule, name, value in steps
+        if value is not None
+    )
 
 
 def close(trail: Trail) -> Money:
     """line = R(a), the one rounding of a line."""
-    trail.set_amount(ROUND)
-    return to_cents(trail.amount)
+    money = to_cents(trail.amount)
+    trail.set_rounded(ROUND, money)
+    return money
 
 
 TAKE = Rule(

@@ -16,7 +16,7 @@ from billing.core.money import Money, Quantity, UnitPrice
 from billing.rating import brazilian
 from billing.rating.explanation import AMOUNT, Input, Rule, Trail
 from billing.rating.pricing.partial_passage import WHOLE, Passage, prorate_fee, take_allowance
-from billing.rating.transaction import ROUND, UNIT_PRICE
+from billing.rating.transaction import UNIT_PRICE, close
 
 
 class Allowance(Entity):
@@ -38,19 +38,19 @@ class Allowance(Entity):
         return price
 
 
-def price_fee(trail: Trail, fee: Money, passage: Passage = WHOLE) -> None:
+def price_fee(trail: Trail, fee: Money, passage: Passage = WHOLE) -> Money:
     """The fee, prorated in a partial passage, rounded."""
     trail.set_amount(FEE, Input("fee", fee.decimal, "definition"))
     prorate_fee(trail, passage)
-    trail.set_amount(ROUND)
+    return close(trail)
 
 
-def price_excess(trail: Trail, model: Allowance, passage: Passage = WHOLE) -> None:
+def price_excess(trail: Trail, model: Allowance, passage: Passage = WHOLE) -> Money:
     """What the quantity has beyond the allowance, at the excess price, which is never prorated; rounded."""
     take_allowance(trail, model.allowance, passage)
     assert model.excess_price is not None
     trail.set_amount(UNIT_PRICE, Input("unit_price", model.excess_price, "definition"))
-    trail.set_amount(ROUND)
+    return close(trail)
 
 
 FEE = Rule(

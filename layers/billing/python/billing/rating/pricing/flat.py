@@ -1,5 +1,6 @@
 """Flat: an amount by period, prorated by days where the period is only in part used, or a one-time amount."""
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
@@ -27,8 +28,8 @@ def periods(trail: Trail, days: int, divisor: int) -> None:
     else:
         trail.set_quantity(
             PART_OF_PERIOD,
-            Input("days", Fraction(days), "contract"),
-            Input("period_days", Fraction(divisor), "period"),
+            Input("days", Decimal(days), "contract"),
+            Input("period_days", Decimal(divisor), "period"),
         )
 
 

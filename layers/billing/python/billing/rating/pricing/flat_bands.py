@@ -15,7 +15,7 @@ from billing.core.money import Money, Quantity, UnitPrice
 from billing.rating.explanation import Input, Trail
 from billing.rating.pricing.allowance import price_fee
 from billing.rating.pricing.partial_passage import WHOLE, Passage, prorated_units, take_allowance
-from billing.rating.transaction import ROUND, UNIT_PRICE
+from billing.rating.transaction import UNIT_PRICE, close
 
 
 class Band(Entity):
@@ -46,16 +46,16 @@ def band_of(quantity: Decimal, model: FlatBands, passage: Passage = WHOLE) -> Ba
     return None
 
 
-def price_band(trail: Trail, band: Band, passage: Passage = WHOLE) -> None:
-    price_fee(trail, band.fee, passage)
+def price_band(trail: Trail, band: Band, passage: Passage = WHOLE) -> Money:
+    return price_fee(trail, band.fee, passage)
 
 
-def price_excess(trail: Trail, model: FlatBands, passage: Passage = WHOLE) -> None:
+def price_excess(trail: Trail, model: FlatBands, passage: Passage = WHOLE) -> Money:
     """The units above the last band; only where the model has a price for them."""
     assert model.excess_price is not None
     take_allowance(trail, model.tiers[-1].up_to, passage)
     trail.set_amount(UNIT_PRICE, Input("unit_price", model.excess_price, "definition"))
-    trail.set_amount(ROUND)
+    return close(trail)
 
 
 def _end(band: Band, passage: Passage) -> Decimal:

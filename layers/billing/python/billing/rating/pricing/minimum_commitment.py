@@ -23,15 +23,15 @@ class MinimumCommitment(Entity):
 @exactly
 def true_up(model: MinimumCommitment, used: Money, passage: Passage = WHOLE) -> Money:
     trail = Trail()
-    price(trail, model, used, passage)
-    return to_cents(trail.amount)
+    return price(trail, model, used, passage)
 
 
-def price(trail: Trail, model: MinimumCommitment, used: Money, passage: Passage) -> None:
+def price(trail: Trail, model: MinimumCommitment, used: Money, passage: Passage) -> Money:
     trail.set_amount(COMMITMENT, Input("minimum", model.minimum.decimal, "definition"))
     if not passage.is_whole:
         trail.set_amount(PRORATED_FEE, *passage.inputs())
     trail.set_amount(MISSING, Input("used", used.decimal, "lines"))
+    return to_cents(trail.amount)
 
 
 COMMITMENT = Rule(

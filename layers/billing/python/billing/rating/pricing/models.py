@@ -100,15 +100,13 @@ def percentage_of(model: Percentage, events: Sequence[Decimal]) -> Money:
 
 def _fee_and_excess(trail: Trail, model: Allowance, passage: Passage) -> Money:
     excess = trail.branch()
-    allowance.price_fee(trail, model.fee, passage)
-    allowance.price_excess(excess, model, passage)
-    return to_cents(trail.amount) + to_cents(excess.amount)
+    return allowance.price_fee(trail, model.fee, passage) + allowance.price_excess(excess, model, passage)
 
 
 def _band_and_excess(trail: Trail, model: FlatBands, passage: Passage) -> Money:
     band = flat_bands.band_of(Decimal(trail.quantity), model, passage)
     excess = trail.branch()
-    flat_bands.price_band(trail, band or model.tiers[-1], passage)
-    if band is None and model.excess_price is not None:
-        flat_bands.price_excess(excess, model, passage)
-    return to_cents(trail.amount) + to_cents(excess.amount)
+    fee = flat_bands.price_band(trail, band or model.tiers[-1], passage)
+    if band is not None or model.excess_price is None:
+        return fee
+    return fee + flat_bands.price_excess(excess, model, passage)

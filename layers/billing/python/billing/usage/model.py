@@ -1,0 +1,70 @@
+"""Usage of billing items: launches by hand and events of metering, each counted once (USE-01..USE-03)."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from billing.catalog.model import Origin
+from billing.core.entity import Entity
+from billing.core.errors import Refusal, Refused
+from billing.core.ids import ID_PATTERN
+from billing.core.money import Quantity
+from billing.core.period import Month
+from billing.core.table import Aggregate
+
+FINALISED = Refusal(
+    "usage.finalised",
+    "Não é possível realizar lançamentos após a finalização do faturamento.",
+    field="month",
+)
+NOT_OF_METERING = "Não é possível excluir os lançamentos realizados pela volumetria."
+
+ItemId = Annotated[str, Field(pattern=ID_PATTERN, examples=["itm_7m3k9x2p4q8r1s5t6v0w"])]
+CustomerId = Annotated[str, Field(pattern=ID_PATTERN, examples=["cus_7m3k9x2p4q8r1s5t6v0w"])]
+EventKey = Annotated[str, Field(min_length=1, max_length=120, examples=["vm-0042/2026-03"])]
+"""The producer's own name of an event, the same whenever it is sent again."""
+
+
+class NewUsageEntry(Entity):
+    """A launch as a clerk makes it."""
+
+    month: Month
+    billing_item_id: ItemId
+    quantity: Quantity = Field(ge=0, examples=["720.5"])
+
+
+class UsageEvent(NewUsageEntry):
+    """An event of metering."""
+
+    event_key: EventKey
+    customer_id: CustomerId
+
+
+class UsageEntry(NewUsageEntry, Aggregate):
+    """Lançamento: so much of a billing item, used by a customer in a month."""
+
+    id: str = Field(pattern=ID_PATTERN)
+    customer_id: CustomerId
+    origin: Origin = Origin.BY_HAND
+    event_key: EventKey | None = None
+    """A chave do evento de volumetria que o gerou."""
+    launched_at: datetime
+
+    def require_removable(self) -> None:
+        """Raises Refused for what metering made (USE-02); of a finalised month, the store makes sure."""
+        if self.origin is Origin.METERING:
+            raise Refused.because([Refusal("usage.of_metering", NOT_OF_METERING)])
+
+
+class OpenMonths(Entity):
+    """The months in which usage may be launched, newest first."""
+
+    months: tuple[Month, ...]
+
+
+def future_month(month: Month, today: date) -> Refusal | None:
+    """Usage is of a month that has begun: a later one is a typing mistake that nobody would ever bill."""
+    if month <= Month.of(today):
+        return None
+    return Refusal("usage.future_month", f"O mês {month.format_br()} ainda não começou.", field="month")

@@ -24,6 +24,8 @@ E = TypeVar("E", bound=Entity)
 T = TypeVar("T", bound=Table)
 
 AUDIT_DAY_SHARDS = 8
+MAX_ANSWER = 300_000
+"""Characters of ASCII of an answer that is kept: a row holds 400 KB."""
 NEXT_ATTEMPTS = 6
 """How often a number is taken again after another writer took it at the same moment."""
 ANSWER_KEPT_FOR = timedelta(hours=48)
@@ -39,7 +41,7 @@ class Answer(Entity):
     """What a write answered, kept for 48 hours beside its Idempotency-Key."""
 
     request_hash: str
-    body: str = Field(max_length=300_000)
+    body: str = Field(max_length=MAX_ANSWER)
 
 
 class Changes:

@@ -4,21 +4,25 @@ from billing.audit.changes import PlatformTable
 from billing.bank_files.store import BankFilesTable
 from billing.banking.store import BankingTable
 from billing.catalog.store import CatalogTable
+from billing.closings.store import ClosingsTable
 from billing.contracts.store import ContractsTable
 from billing.core.table import Table
 from billing.customers.store import CustomersTable
 from billing.dispatch.store import DispatchTable
 from billing.invoicing.store import InvoicingTable
 from billing.payments.store import PaymentsTable
+from billing.usage.store import UsageTable
 
 ALL_TABLES: tuple[type[Table], ...] = (
     PlatformTable,
     CatalogTable,
     CustomersTable,
     ContractsTable,
+    UsageTable,
     BankingTable,
     BankFilesTable,
     InvoicingTable,
     PaymentsTable,
     DispatchTable,
+    ClosingsTable,
 )

@@ -1,0 +1,107 @@
+"""Usage and readings over HTTP (USE-01..USE-04)."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from pydantic import Field
+
+from billing.access.model import Permission
+from billing.core.entity import Entity
+from billing.core.page import MAX_PAGE, Page
+from billing.core.period import Month
+from billing.entry.http import Api
+from billing.entry.messages import field_error
+from billing.usage import metering, service, store
+from billing.usage.imports import MAX_EVENTS, ImportReport
+from billing.usage.model import NewUsageEntry, OpenMonths, UsageEntry, UsageEvent
+from billing.usage.readings import MeterDay, NewReading, Reading, ReadingEvent, Shown
+
+api = Api("usage")
+handler = api.handle
+USAGE = ["Consumo"]
+READINGS = ["Leituras"]
+
+
+class UsageBatch(Entity):
+    """Cada linha é aceita, já conhecida ou recusada por si; a que não pode ser lida é recusada com o motivo."""
+
+    events: tuple[Annotated[UsageEvent | dict[str, Any], Field(union_mode="left_to_right")], ...] = Field(
+        min_length=1, max_length=MAX_EVENTS
+    )
+
+
+class ReadingBatch(Entity):
+    """Cada linha é aceita, já conhecida ou recusada por si; a que não pode ser lida é recusada com o motivo."""
+
+    readings: tuple[Annotated[ReadingEvent | dict[str, Any], Field(union_mode="left_to_right")], ...] = Field(
+        min_length=1, max_length=MAX_EVENTS
+    )
+
+
+@api.get("/customers/<customer_id>/usage/months", summary="Lista os meses abertos a lançamentos", tags=USAGE)
+def open_months(customer_id: str) -> OpenMonths:
+    call = api.call(Permission.USAGE_READ)
+    return service.open_months(call, customer_id)
+
+
+@api.get("/customers/<customer_id>/usage", summary="Lista os lançamentos de um mês", tags=USAGE)
+def list_entries(
+    customer_id: str,
+    month: Annotated[Month, Query(description="Mês de consumo.")],
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE, description="Itens por página.")] = MAX_PAGE,
+    cursor: Annotated[str | None, Query(description="`next_cursor` da página anterior.")] = None,
+) -> Page[UsageEntry]:
+    call = api.call(Permission.USAGE_READ)
+    return store.page_of_entries(call.tenant_id, customer_id, month, limit=limit, cursor=cursor)
+
+
+@api.post("/customers/<customer_id>/usage", status_code=201, summary="Lança um consumo", tags=USAGE)
+def launch(customer_id: str, entry: NewUsageEntry) -> UsageEntry:
+    call = api.call(Permission.USAGE_WRITE)
+    return service.launch(call, customer_id, entry)
+
+
+@api.delete("/customers/<customer_id>/usage/<month>/<usage_id>", summary="Exclui um lançamento", tags=USAGE)
+def remove_entry(customer_id: str, month: Annotated[Month, Path()], usage_id: str) -> UsageEntry:
+    call = api.call(Permission.USAGE_WRITE)
+    return service.remove(call, customer_id, month, usage_id, api.if_match)
+
+
+@api.post("/usage/batch", summary="Importa eventos de volumetria, cada um contado uma vez", tags=USAGE)
+def import_events(batch: UsageBatch) -> ImportReport:
+    call = api.call(Permission.USAGE_WRITE)
+    return service.import_events(call, batch.events, field_error)
+
+
+@api.get("/customers/<customer_id>/readings", summary="Lista as leituras de um medidor", tags=READINGS)
+def list_readings(
+    customer_id: str,
+    item_id: Annotated[str, Query(description="Item de contrato.")],
+    unit: Annotated[str, Query(description="Unidade do medidor.")],
+) -> Page[Reading]:
+    call = api.call(Permission.USAGE_READ)
+    return Page[Reading](items=tuple(store.readings(call.tenant_id, customer_id, item_id, unit)))
+
+
+@api.post("/customers/<customer_id>/readings", status_code=201, summary="Registra uma leitura", tags=READINGS)
+def record_reading(customer_id: str, reading: NewReading) -> Reading:
+    call = api.call(Permission.USAGE_WRITE)
+    return metering.record(call, customer_id, reading)
+
+
+@api.put(
+    "/customers/<customer_id>/readings/<item_id>/<unit>/<on>", summary="Corrige uma leitura", tags=READINGS
+)
+def correct_reading(
+    customer_id: str, item_id: str, unit: str, on: Annotated[date, Path()], shown: Shown
+) -> Reading:
+    call = api.call(Permission.USAGE_WRITE)
+    meter_day = MeterDay(item_id=item_id, unit=unit, on=on)
+    return metering.correct(call, customer_id, meter_day, api.if_match, shown)
+
+
+@api.post("/readings/batch", summary="Importa leituras da monitoração", tags=READINGS)
+def import_readings(batch: ReadingBatch) -> ImportReport:
+    call = api.call(Permission.USAGE_WRITE)
+    return metering.import_readings(call, batch.readings, field_error)

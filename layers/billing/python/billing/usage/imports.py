@@ -1,0 +1,102 @@
+"""Batches of events: what can be read of a line, and the report of what became of every line (USE-03)."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from pydantic import ValidationError
+
+from billing.access.call import Call
+from billing.audit.changes import MAX_ANSWER, Changes
+from billing.core.entity import Entity
+from billing.core.errors import Refusal
+
+E = TypeVar("E", bound=Entity)
+
+MAX_EVENTS = 1000
+"""Events of one batch; more come in several."""
+ATTEMPTS = 4
+"""How often a transaction is tried when another batch is at the same rows."""
+
+FieldError = Callable[[dict[str, Any]], Refusal]
+"""pydantic's error in Portuguese; passed in by the edge, which knows the words."""
+
+
+class Reason(Entity):
+    code: str
+    message: str
+    field: str | None = None
+
+
+class RefusedLine(Entity):
+    line: int
+    """Linha, a partir de 1."""
+    reasons: tuple[Reason, ...]
+
+
+class ImportReport(Entity):
+    """What became of each line of a batch: counted, known already, or refused with every reason."""
+
+    received: int
+    accepted: int
+    duplicates: tuple[int, ...]
+    """Linhas de eventos que já tinham sido contados."""
+    refused: tuple[RefusedLine, ...]
+
+
+class Line(NamedTuple, Generic[E]):
+    number: int
+    event: E
+
+
+class Outcome(Generic[E]):
+    """Collects what becomes of a batch's lines."""
+
+    def __init__(self) -> None:
+        self._accepted: set[int] = set()
+        self._duplicates: set[int] = set()
+        self._refused: dict[int, list[Refusal]] = {}
+
+    def accept(self, lines: Iterable[Line[E]]) -> None:
+        self._accepted.update(line.number for line in lines)
+
+    def know(self, line: Line[E]) -> None:
+        self._duplicates.add(line.number)
+
+    def refuse(self, number: int, reasons: Iterable[Refusal]) -> None:
+        self._refused.setdefault(number, []).extend(reasons)
+
+    def report(self) -> ImportReport:
+        return ImportReport(
+            received=len(self._accepted) + len(self._duplicates) + len(self._refused),
+            accepted=len(self._accepted),
+            duplicates=tuple(sorted(self._duplicates)),
+            refused=tuple(
+                RefusedLine(
+                    line=number,
+                    reasons=tuple(Reason(code=r.code, message=r.message, field=r.field) for r in reasons),
+                )
+                for number, reasons in sorted(self._refused.items())
+            ),
+        )
+
+
+def read_lines(
+    kind: type[E], raw: Sequence[E | dict[str, Any]], outcome: Outcome[E], field_error: FieldError
+) -> list[Line[E]]:
+    """The lines that can be read; the others are refused, each fault at its field."""
+    lines = []
+    for number, item in enumerate(raw, start=1):
+        try:
+            lines.append(Line(number, kind.model_validate(item)))
+        except ValidationError as unreadable:
+            outcome.refuse(number, [field_error(dict(error)) for error in unreadable.errors()])
+    return lines
+
+
+def answer(call: Call, outcome: Outcome[E]) -> ImportReport:
+    """The report, kept for a repeated request. One too long to keep is made anew: events count once all the same."""
+    report = outcome.report()
+    if len(json.dumps(report.to_map())) <= MAX_ANSWER:
+        Changes(call).commit_answering(report)
+    return report

@@ -1,0 +1,172 @@
+"""Take readings of meters: by hand one at a time, from monitoring in batches (USE-04)."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.contracts import store as contracts
+from billing.contracts.items import ContractItem
+from billing.core.errors import Conflict, Refusal, Refused, Transient
+from billing.core.ids import derived_id, new_id
+from billing.core.table import MAX_TRANSACTION_ITEMS, require_version
+from billing.customers import store as customers
+from billing.usage import store
+from billing.usage.imports import ATTEMPTS, FieldError, ImportReport, Line, Outcome, answer, read_lines
+from billing.usage.readings import (
+    MeterDay,
+    NewReading,
+    Reading,
+    ReadingEvent,
+    ReadingOrigin,
+    Shown,
+    reasons_against,
+)
+
+Known = dict[tuple[str, str], list[Reading]]
+"""Readings by item and unit, oldest first."""
+
+
+def record(call: Call, customer_id: str, new: NewReading) -> Reading:
+    """A reading taken by hand. Raises NotFound, Refused with every reason."""
+    customers.get(call.tenant_id, customer_id)
+    reasons = _reasons_against(call, customer_id, new, _items_of(call, customer_id), {})
+    if reasons:
+        raise Refused.because(reasons)
+    reading = Reading.model_validate(
+        {
+            **new.__dict__,
+            "id": new_id("rea"),
+            "customer_id": customer_id,
+            "origin": ReadingOrigin.BY_HAND,
+        }
+    )
+    changes = Changes(call)
+    changes.put(store.reading_row(call.tenant_id, reading), "reading.recorded")
+    return changes.commit_answering(reading)
+
+
+def correct(call: Call, customer_id: str, meter_day: MeterDay, version: int, shown: Shown) -> Reading:
+    """Mend a mistaken value; what it billed trues itself up in the next period. Raises NotFound, Refused."""
+    before = require_version(store.get_reading(call.tenant_id, customer_id, meter_day), version)
+    after = before.evolve(value=shown.value, restart=shown.restart)
+    known = store.readings(call.tenant_id, customer_id, before.item_id, before.unit)
+    others = {(before.item_id, before.unit): [reading for reading in known if reading.on != before.on]}
+    reasons = _reasons_against(call, customer_id, after, _items_of(call, customer_id), others)
+    if reasons:
+        raise Refused.because(reasons)
+    changes = Changes(call)
+    changes.put(store.reading_row(call.tenant_id, after), "reading.corrected", before=before, after=after)
+    return changes.commit_answering(after)
+
+
+def import_readings(
+    call: Call, raw: Sequence[ReadingEvent | dict[str, Any]], field_error: FieldError
+) -> ImportReport:
+    """Keep readings that monitoring sent; a repeated one is kept once."""
+    outcome: Outcome[ReadingEvent] = Outcome()
+    lines = read_lines(ReadingEvent, raw, outcome, field_error)
+    people = {c.id for c in customers.get_many(call.tenant_id, [line.event.customer_id for line in lines])}
+    lines.sort(key=lambda line: (line.event.customer_id, line.event.on, line.number))
+    for customer_id, group in groupby(lines, key=lambda line: line.event.customer_id):
+        if customer_id in people:
+            _import_of(call, customer_id, list(group), outcome)
+            continue
+        missing = Refusal("customer.missing", "O cadastro não existe.", field="customer_id")
+        for line in group:
+            outcome.refuse(line.number, [missing])
+    return answer(call, outcome)
+
+
+def _import_of(
+    call: Call, customer_id: str, lines: list[Line[ReadingEvent]], outcome: Outcome[ReadingEvent]
+) -> None:
+    for attempt in range(ATTEMPTS):
+        kept = _acceptable(call, customer_id, lines, outcome)
+        lines = []
+        size = MAX_TRANSACTION_ITEMS - 1  # one entry of audit for all
+        for start in range(0, len(kept), size):
+            group = kept[start : start + size]
+            try:
+                _keep(call, [reading for _, reading in group])
+            except (Conflict, Transient):
+                if attempt == ATTEMPTS - 1:
+                    raise
+                lines += [line for line, _ in group]
+            else:
+                outcome.accept(line for line, _ in group)
+        if not lines:
+            return
+
+
+def _acceptable(
+    call: Call, customer_id: str, lines: list[Line[ReadingEvent]], outcome: Outcome[ReadingEvent]
+) -> list[tuple[Line[ReadingEvent], Reading]]:
+    """Each line on top of those before it, in the order of days."""
+    items, known = _items_of(call, customer_id), Known()
+    kept = []
+    for line in lines:
+        event = line.event
+        readings = _known_of(call, customer_id, event, known)
+        if any(_is_same(event, reading) for reading in readings):
+            outcome.know(line)
+            continue
+        reasons = _reasons_against(call, customer_id, event, items, known)
+        if reasons:
+            outcome.refuse(line.number, reasons)
+            continue
+        reading = Reading.model_validate(
+            {
+                **event.__dict__,
+                "id": derived_id("rea", "event", event.event_key),
+                "origin": ReadingOrigin.MONITORED,
+            }
+        )
+        readings.append(reading)
+        kept.append((line, reading))
+    return kept
+
+
+def _keep(call: Call, readings: list[Reading]) -> None:
+    changes = Changes(call)
+    first, *others = readings
+    changes.put(
+        store.reading_row(call.tenant_id, first),
+        "reading.imported",
+        note=f"{len(readings)} leituras da monitoração",
+    )
+    for reading in others:
+        changes.put(store.reading_row(call.tenant_id, reading))
+    changes.commit()
+
+
+def _items_of(call: Call, customer_id: str) -> list[ContractItem]:
+    return [
+        item for contract in contracts.contracts_of(call.tenant_id, customer_id) for item in contract.items
+    ]
+
+
+def _known_of(call: Call, customer_id: str, new: NewReading, known: Known) -> list[Reading]:
+    key = (new.item_id, new.unit)
+    if key not in known:
+        known[key] = store.readings(call.tenant_id, customer_id, *key)
+    return known[key]
+
+
+def _reasons_against(
+    call: Call, customer_id: str, new: NewReading, items: list[ContractItem], known: Known
+) -> list[Refusal]:
+    placed = [item for item in items if item.id == new.item_id]
+    if not placed:
+        return [Refusal("reading.item", "O item não está em nenhum contrato do cliente.", field="item_id")]
+    there = [item for item in placed if item.joined_on <= new.on and (item.left_on or new.on) >= new.on]
+    item = max(there or placed, key=lambda item: item.joined_on)
+    meter = item.meter(new.unit)
+    if meter is None:
+        return [Refusal("reading.meter", "O item não tem medidor desta unidade.", field="unit")]
+    return reasons_against(new, item, meter, _known_of(call, customer_id, new, known), call.today)
+
+
+def _is_same(event: ReadingEvent, reading: Reading) -> bool:
+    return (event.on, event.value, event.restart) == (reading.on, reading.value, reading.restart)

@@ -1,0 +1,172 @@
+"""Launches and readings in their customer's partition; the marker of a finalised month beside them.
+
+tenant#cus_...       entry#2026-03#use_...           a launch
+tenant#cus_...       finalised#2026-03               the month is finalised for the customer
+tenant#cus_...       reading#eqp_...#unit#2026-03-31 a reading
+tenant#event#use_... event                           an event of metering, so that it counts once
+"""
+
+from collections.abc import Iterable
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from billing.core.errors import InvalidInput, NotFound
+from billing.core.ids import derived_id, shard_of
+from billing.core.page import Page, decode_cursor, encode_cursor
+from billing.core.period import Month
+from billing.core.table import Aggregate, Table, entity_row, find, find_many, meta, rows_in
+from billing.usage.model import UsageEntry, UsageEvent
+from billing.usage.readings import MeterDay, Reading
+
+ITEM_SHARDS = 8
+"""The launches of one billing item are spread by customer: a popular item is in most launches of a month."""
+
+
+class ByItem(GlobalSecondaryIndex["UsageTable"]):
+    """Launches of a billing item by month, sharded by customer."""
+
+    class Meta:
+        index_name = "by_item"
+        projection = KeysOnlyProjection()
+
+    item_key = UnicodeAttribute(hash_key=True)
+    item_sort = UnicodeAttribute(range_key=True)
+
+
+class UsageTable(Table):
+    Meta = meta("usage")
+
+    item_key = UnicodeAttribute(null=True)
+    item_sort = UnicodeAttribute(null=True)
+    by_item = ByItem()
+
+
+class Finalised(Aggregate):
+    """No usage enters or leaves this month any more."""
+
+    month: Month
+
+
+def entry_id(event_key: str) -> str:
+    """The launch that an event makes, whenever it is sent."""
+    return derived_id("use", "event", event_key)
+
+
+def entry_row(tenant_id: str, entry: UsageEntry) -> UsageTable:
+    shard = shard_of(entry.customer_id, ITEM_SHARDS)
+    return entity_row(
+        UsageTable,
+        partition_of(tenant_id, entry.customer_id),
+        f"entry#{entry.month}#{entry.id}",
+        entry,
+        item_key=f"{tenant_id}#{entry.billing_item_id}#s{shard:02d}",
+        item_sort=f"{entry.month}#{entry.customer_id}#{entry.id}",
+    )
+
+
+def get_entry(tenant_id: str, customer_id: str, month: Month, usage_id: str) -> UsageEntry:
+    """Raises NotFound."""
+    partition = partition_of(tenant_id, customer_id)
+    entry = find(UsageTable, partition, f"entry#{month}#{usage_id}", UsageEntry)
+    if entry is None:
+        raise NotFound("usage.missing", "O lançamento não existe.")
+    return entry
+
+
+def entries(tenant_id: str, customer_id: str, month: Month) -> list[UsageEntry]:
+    """All launches of a customer in a month."""
+    return list(rows_in(UsageTable, partition_of(tenant_id, customer_id), f"entry#{month}#", UsageEntry))
+
+
+def page_of_entries(
+    tenant_id: str, customer_id: str, month: Month, *, limit: int, cursor: str | None
+) -> Page[UsageEntry]:
+    partition, prefix = partition_of(tenant_id, customer_id), f"entry#{month}#"
+    start = decode_cursor(cursor, tenant_id)
+    if start is not None and (
+        start["partition"] != {"S": partition} or not start["row"]["S"].startswith(prefix)
+    ):
+        raise InvalidInput("page.cursor", "Cursor inválido. Recomece a lista.")
+    found = UsageTable.query(
+        partition,
+        UsageTable.row.startswith(prefix),
+        consistent_read=True,
+        limit=limit,
+        last_evaluated_key=start,
+    )
+    items = tuple(row.load(UsageEntry) for row in found)
+    return Page[UsageEntry](items=items, next_cursor=encode_cursor(found.last_evaluated_key))
+
+
+def launches_of_item(
+    tenant_id: str, item_id: str, since: Month | None, until: Month | None
+) -> list[tuple[str, Month]]:
+    """Customer and month of the oldest launch in each shard, from `since` on and before `until`; the index may be a
+    moment behind."""
+    found = []
+    for shard in range(ITEM_SHARDS):
+        condition = ByItem.item_sort.between(since or "0", until or "9")
+        for row in UsageTable.by_item.query(f"{tenant_id}#{item_id}#s{shard:02d}", condition, limit=1):
+            _, month, _ = row.row.split("#")
+            found.append((row.partition.removeprefix(f"{tenant_id}#"), Month(month)))
+    return found
+
+
+def finalised_row(tenant_id: str, customer_id: str, month: Month, *, version: int = 0) -> UsageTable:
+    """The marker, put in the transaction that freezes and deleted (version 1) in the one that unfreezes."""
+    marker = Finalised(month=month, version=version)
+    return entity_row(UsageTable, *finalised_key(tenant_id, customer_id, month), marker)
+
+
+def finalised_key(tenant_id: str, customer_id: str, month: Month) -> tuple[str, str]:
+    return partition_of(tenant_id, customer_id), f"finalised#{month}"
+
+
+def finalised_months(tenant_id: str, customer_months: Iterable[tuple[str, Month]]) -> set[tuple[str, Month]]:
+    """Those of the customers' months that are finalised."""
+    keys = {
+        finalised_key(tenant_id, customer, month): (customer, month) for customer, month in customer_months
+    }
+    return {keys[key] for key in find_many(UsageTable, keys, Finalised)}
+
+
+def event_row(tenant_id: str, event: UsageEvent) -> UsageTable:
+    return entity_row(UsageTable, *_event_key(tenant_id, event.event_key), event)
+
+
+def known_events(tenant_id: str, event_keys: Iterable[str]) -> dict[str, UsageEvent]:
+    """The events that were counted, by their key."""
+    found = find_many(UsageTable, [_event_key(tenant_id, key) for key in event_keys], UsageEvent)
+    return {event.event_key: event for event in found.values()}
+
+
+def _event_key(tenant_id: str, event_key: str) -> tuple[str, str]:
+    return f"{tenant_id}#event#{entry_id(event_key)}", "event"
+
+
+def reading_row(tenant_id: str, reading: Reading) -> UsageTable:
+    partition = partition_of(tenant_id, reading.customer_id)
+    return entity_row(UsageTable, partition, _row_of(reading), reading)
+
+
+def get_reading(tenant_id: str, customer_id: str, meter_day: MeterDay) -> Reading:
+    """Raises NotFound."""
+    reading = find(UsageTable, partition_of(tenant_id, customer_id), _row_of(meter_day), Reading)
+    if reading is None:
+        raise NotFound("reading.missing", "A leitura não existe.")
+    return reading
+
+
+def _row_of(meter_day: MeterDay) -> str:
+    return f"reading#{meter_day.item_id}#{meter_day.unit}#{meter_day.on}"
+
+
+def readings(tenant_id: str, customer_id: str, item_id: str, unit: str) -> list[Reading]:
+    """A meter's readings, oldest first."""
+    prefix = f"reading#{item_id}#{unit}#"
+    return list(rows_in(UsageTable, partition_of(tenant_id, customer_id), prefix, Reading))
+
+
+def partition_of(tenant_id: str, customer_id: str) -> str:
+    return f"{tenant_id}#{customer_id}"

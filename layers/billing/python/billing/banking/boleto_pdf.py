@@ -182,7 +182,8 @@ class _Page:
             document.amount.format_br(), right, top - 17 * mm, "Helvetica-Bold", 10, _INK, 40 * mm, right=True
         )
         self._rule(top - 20.5 * mm)
-        return top - 26 * mm
+        top -= 26 * mm
+        return top
 
     def _lines(self, top: float, floor: float, lines: list[DocumentLine]) -> tuple[float, list[DocumentLine]]:
         """As many lines as fit above the floor (one at least); where they end, and those left."""

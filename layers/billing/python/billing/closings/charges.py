@@ -1,0 +1,108 @@
+"""What a closing or an activation asks for, as charges: one per definition, one per surcharge or discount (CTR-04, CON-07).
+
+Both propose; `invoicing.model.proposed_minus_existing` says what is still to be made. So a month that is in a booklet
+already closes at nothing new.
+"""
+
+from collections.abc import Iterable
+
+from billing.closings.model import Closing
+from billing.closings.schedule import period_from
+from billing.closings.terms import terms
+from billing.contracts.model import Contract
+from billing.core.errors import Refusal, Refused
+from billing.core.ids import derived_id
+from billing.core.money import ZERO, Money
+from billing.core.period import Period
+from billing.invoicing.model import Charge, Origin, charge_id
+from billing.rating.definition import ChargeDefinition
+from billing.rating.engine import rate
+from billing.rating.lines import RatedLine
+
+ROOM = 90
+"""Charges that fit in one transaction beside what else it keeps."""
+
+
+def proposed(contract: Contract, closing: Closing, lines: Iterable[RatedLine]) -> list[Charge]:
+    """A frozen closing's charges. Below zero they sum to zero: what is over is the customer's credit (CLO-04)."""
+    found = of_lines(contract, closing.period, lines)
+    found += [
+        _charge(contract, closing.period, adjustment.id, adjustment.description, adjustment.signed)
+        for adjustment in closing.adjustments
+    ]
+    rest = Money.sum(charge.amount for charge in found)
+    if rest < ZERO:
+        title = "Saldo credor do cliente"
+        found.append(_charge(contract, closing.period, derived_id("crd", closing.id), title, -rest))
+    return [charge.evolve(closing_id=closing.id) for charge in found]
+
+
+def of_lines(contract: Contract, period: Period, lines: Iterable[RatedLine]) -> list[Charge]:
+    """The billed lines with their taxes, by definition; those that come to nothing are left out."""
+    sums: dict[str, Money] = {}
+    titles: dict[str, str] = {}
+    for line in lines:
+        if line.billed:
+            amount = line.amount if line.tax is None else line.amount + line.tax
+            sums[line.definition_id] = sums.get(line.definition_id, ZERO) + amount
+            titles.setdefault(line.definition_id, line.description)
+    known = {definition.definition_id: definition for definition in contract.definitions}
+    return [
+        _charge(contract, period, each, _title(contract, known.get(each), titles[each]), amount)
+        for each, amount in sums.items()
+        if amount
+    ]
+
+
+def booklet(contract: Contract, first: Period) -> list[Charge]:
+    """The charges of the contract's horizon from `first` on: what recurs, without any usage (CON-07).
+
+    Raises Refused for more charges than are made at once.
+    """
+    found = []
+    period = first
+    for number in range(1, contract.horizon_months + 1):
+        given = terms(contract, period)
+        if given is None:
+            break
+        instalment = (number, contract.horizon_months)
+        made = of_lines(contract, period, rate(given).lines)
+        found += [charge.evolve(instalment=instalment) for charge in made]
+        period = period_from(period.end, contract.cut_off_day)
+    if len(found) > ROOM:
+        message = (
+            f"O carnê teria {len(found)} contas; o máximo é {ROOM}. Reduza os meses gerados na ativação."
+        )
+        raise Refused.because([Refusal("contract.booklet_too_long", message, field="horizon_months")])
+    return found
+
+
+def origins(contract: Contract, period: Period) -> list[Origin]:
+    """What the contract's definitions may have charged for the period, in a booklet or an earlier freeze."""
+    ids = dict.fromkeys(definition.definition_id for definition in contract.definitions)
+    return [Origin(contract_id=contract.id, definition_id=each, reference=period) for each in ids]
+
+
+def _charge(contract: Contract, period: Period, definition_id: str, title: str, amount: Money) -> Charge:
+    return Charge(
+        id=charge_id(contract.id, definition_id, period, 0),
+        customer_id=contract.customer_id,
+        company_id=contract.company_id,
+        contract_id=contract.id,
+        definition_id=definition_id,
+        description=f"{contract.number} - {title}"[:120],
+        amount=amount,
+        due_on=contract.due.due_on(period),
+        reference=period,
+        payment_profile_id=contract.payment_profile_id,
+        grouping=contract.grouping,
+    )
+
+
+def _title(contract: Contract, definition: ChargeDefinition | None, line: str) -> str:
+    """The definition's own description; a plan's price without one has the plan's name."""
+    if definition is None:
+        return line
+    if definition.is_by_period and definition.billing_description is None:
+        return contract.description
+    return definition.title

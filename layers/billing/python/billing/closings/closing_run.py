@@ -1,0 +1,114 @@
+"""The monthly closing: compute every period that has ended, and freeze those that nothing holds back (CLO-06, PLT-04).
+
+Each closing is computed and frozen in its own transaction, so a run converges however often it is started, killed or run
+beside itself: what is frozen stands. A contract with bad data is parked; the others are closed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from pydantic import ValidationError
+
+from billing.access.call import Call
+from billing.closings import freezing, store
+from billing.closings.computing import compute
+from billing.closings.gathering import Gatherer
+from billing.closings.model import Closing
+from billing.closings.states import ClosingStatus
+from billing.contracts import store as contracts
+from billing.core.errors import BillingError, Conflict, Transient
+from billing.core.money import Money
+from billing.runs.model import ChunkResult, Manifest, Parked, Run
+
+ATTEMPTS = 4
+"""How often a closing is tried when somebody writes it at the same moment."""
+
+
+@dataclass(slots=True)
+class _Pass:
+    """One chunk being closed."""
+
+    call: Call
+    on: date
+    gatherer: Gatherer
+    stood: list[Closing] = field(default_factory=list)
+    parked: list[Parked] = field(default_factory=list)
+
+
+def plan_closings(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
+    """A key per closing whose end is reached. Pinned: the instant after which a launch is for the next closing."""
+    due = store.live_until(call.tenant_id, date.fromisoformat(run.input["on"]))
+    keys = sorted(f"{customer_id}/{closing_id}" for customer_id, closing_id in due)
+    return keys, {"usage_until": run.at.isoformat()}
+
+
+def close_chunk(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str]) -> ChunkResult:
+    """Close one chunk of a run; what is parked says why in words for a clerk."""
+    until = datetime.fromisoformat(manifest.pinned["usage_until"])
+    walk = _Pass(call, date.fromisoformat(run.input["on"]), Gatherer(call.tenant_id, until))
+    for key in keys:
+        _close_or_park(walk, key)
+    frozen = [closing for closing in walk.stood if closing.is_frozen]
+    return ChunkResult(
+        chunk=chunk,
+        keys=len(keys),
+        totals={
+            "closings": str(len(walk.stood)),
+            "frozen": str(len(frozen)),
+            "pending": str(len(walk.stood) - len(frozen)),
+            "charges": str(sum(len(closing.charge_ids) for closing in frozen)),
+            "total": str(Money.sum(closing.total for closing in frozen)),
+        },
+        parked=tuple(walk.parked),
+    )
+
+
+def _close_or_park(walk: _Pass, key: str) -> None:
+    customer_id, closing_id = key.split("/")
+    try:
+        for closing in _close_in_turn(walk, customer_id, closing_id):
+            walk.stood.append(closing)
+    except ValidationError as error:
+        fields = ", ".join(".".join(str(part) for part in each["loc"]) for each in error.errors()[:3])
+        message = (
+            f"O cadastro guardado tem dados inválidos ({fields}). Corrija o contrato e processe de novo."
+        )
+        walk.parked.append(Parked(key=key, code="closing.bad_data", message=message))
+    except BillingError as error:
+        walk.parked.append(Parked(key=key, code=error.code, message=error.title))
+    except ArithmeticError:
+        message = "Os valores deste contrato são grandes demais para calcular. Confira preços e quantidades."
+        walk.parked.append(Parked(key=key, code="closing.amount", message=message))
+
+
+def _close_in_turn(walk: _Pass, customer_id: str, closing_id: str) -> Iterator[Closing]:
+    """The closing, and after it those of the same contract whose end is reached too: missed months catch up."""
+    following: str | None = closing_id
+    while following is not None:
+        closing = store.get(walk.call.tenant_id, customer_id, following)
+        if closing.period.end > walk.on or closing.status is ClosingStatus.WAITING:
+            return
+        closing = _close(walk, closing)
+        yield closing
+        following = closing.successor_id if closing.is_frozen else None
+
+
+def _close(walk: _Pass, closing: Closing) -> Closing:
+    """Compute and, where nothing is pending and the contract says so, freeze; what is frozen already stands."""
+    call = walk.call
+    for _ in range(ATTEMPTS):
+        if closing.is_frozen and not closing.charges_left:
+            return closing
+        contract = contracts.get(call.tenant_id, closing.customer_id, closing.contract_id)
+        try:
+            if closing.charges_left:
+                return freezing.complete(call, contract, closing)
+            figures = compute(contract, closing, walk.gatherer.gather(contract, closing), walk.on)
+            after = closing.computed(figures, on=walk.on, at=call.now)
+            if contract.auto_freeze and not figures.issues:
+                return freezing.freeze(call, contract, closing, after, figures)
+            return freezing.keep(call, closing, after, figures)
+        except Conflict:
+            closing = store.get(call.tenant_id, closing.customer_id, closing.id)
+    raise Transient("the closing is being written by others")

@@ -1,0 +1,31 @@
+"""Compute a closing: rate what was gathered, check what is pending, and say what the next closing starts from. Pure."""
+
+from datetime import date
+
+from billing.closings import terms
+from billing.closings.checks import check
+from billing.closings.figures import Figures
+from billing.closings.model import Closing
+from billing.closings.terms import Gathered
+from billing.contracts.model import Contract
+from billing.rating.engine import rate
+
+
+def compute(contract: Contract, closing: Closing, gathered: Gathered, on: date) -> Figures:
+    """The closing's figures as of `on`. A contract that is not in force in the period has none.
+
+    Raises Refused where the data cannot be rated: a meter that ran backwards, for instance.
+    """
+    given = terms.terms(contract, closing.period, gathered, closing.partial_passages)
+    if given is None:
+        return Figures()
+    rating = rate(given)
+    return Figures(
+        lines=rating.lines,
+        issues=check(contract, closing.period, rating.issues, gathered.last_seen, on),
+        counters=terms.counters(contract, gathered.opening, rating),
+        balances=terms.balances(gathered.opening, rating),
+        accrued=terms.accrued(contract, gathered.opening, rating),
+        usage_months=tuple(gathered.usage_months),
+        usage_ids=tuple(sorted(gathered.billed_usage_ids)),
+    )

@@ -1,0 +1,122 @@
+"""The computed figures of a closing: explained lines, pending issues and what the next closing starts from.
+
+They are kept in pages beside the closing, so that no row nears DynamoDB's 400 KB, and the closing keeps their number and
+their hash: figures that came out the same are not written again.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TypeVar
+
+from billing.core.entity import Entity
+from billing.core.ids import content_hash
+from billing.core.money import Money, Quantity
+from billing.core.period import Month
+from billing.rating.lines import RatedLine
+
+T = TypeVar("T")
+
+LINES_A_PAGE = 50
+"""An explained line is 1 to 3 KB."""
+SMALL_A_PAGE = 200
+"""Issues, counters, balances and launches: below 0.5 KB each."""
+
+
+class PendingIssue(Entity):
+    """Pendência (CLO-05): what a person should see to before the freeze, in the words users read."""
+
+    code: str
+    title: str
+    remedy: str
+    item_id: str | None = None
+    item: str | None = None
+    """How users call the item."""
+
+
+class Counter(Entity):
+    """A meter's units since its start in the contract, before and after the period (CLO-03, CLO-12)."""
+
+    item_id: str
+    unit: str
+    units_before: Quantity
+    units: Quantity
+    is_estimated: bool
+    days_since_reading: int
+
+
+class Balance(Entity):
+    """Units that a minimum billed and nobody used: later use takes from them (CHG-05)."""
+
+    definition_id: str
+    item_id: str | None = None
+    units: Quantity
+
+
+class Accrued(Entity):
+    """What was billed by a definition whose blocks are of a running total."""
+
+    definition_id: str
+    item_id: str | None = None
+    quantity: Quantity
+    amount: Money
+
+
+class Page(Entity):
+    """A part of the figures: the first page has the first of everything."""
+
+    lines: tuple[RatedLine, ...] = ()
+    issues: tuple[PendingIssue, ...] = ()
+    counters: tuple[Counter, ...] = ()
+    balances: tuple[Balance, ...] = ()
+    accrued: tuple[Accrued, ...] = ()
+    usage_months: tuple[Month, ...] = ()
+    """The months whose launches were billed here."""
+    usage_ids: tuple[str, ...] = ()
+    """Those launches: one that came in too late to be among them is billed by the next closing (CLO-11)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    lines: tuple[RatedLine, ...] = ()
+    issues: tuple[PendingIssue, ...] = ()
+    counters: tuple[Counter, ...] = ()
+    balances: tuple[Balance, ...] = ()
+    accrued: tuple[Accrued, ...] = ()
+    usage_months: tuple[Month, ...] = ()
+    usage_ids: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, pages: Iterable[Page]) -> "Figures":
+        """Of all pages, in their order."""
+        listed = list(pages)
+        return cls(
+            **{
+                name: tuple(part for page in listed for part in getattr(page, name))
+                for name in Page.model_fields
+            }
+        )
+
+    @property
+    def carries(self) -> bool:
+        """Whether the next closing needs to know any of it."""
+        return bool(self.counters or self.balances or self.accrued or self.usage_months)
+
+    @property
+    def content_hash(self) -> str:
+        maps = [page.to_map() for page in self.pages()]
+        return content_hash(json.dumps(maps, sort_keys=True).encode())
+
+    def pages(self) -> list[Page]:
+        cut = {
+            name: _cut(getattr(self, name), LINES_A_PAGE if name == "lines" else SMALL_A_PAGE)
+            for name in Page.model_fields
+        }
+        return [
+            Page(**dict(zip(cut, parts, strict=True))) for parts in zip_longest(*cut.values(), fillvalue=())
+        ]
+
+
+def _cut(parts: Sequence[T], size: int) -> list[tuple[T, ...]]:
+    return [tuple(parts[start : start + size]) for start in range(0, len(parts), size)]

@@ -1,0 +1,179 @@
+"""Keep what a closing was computed to, and freeze it: the closing, the next one, the charges and the usage's months in one
+transaction (CLO-06, CLO-12).
+
+More figures or charges than one transaction takes are kept around it: pages before, bound to the version that was read;
+charges after, by a closing that says what is left, so that whoever comes next completes it (`complete`).
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.closings import charges as asked
+from billing.closings import store
+from billing.closings.figures import Figures
+from billing.closings.model import Adjustment, AdjustmentKind, Closing, carried_credit_id, start
+from billing.closings.schedule import period_from
+from billing.contracts.model import Contract
+from billing.core.money import ZERO
+from billing.core.period import Period
+from billing.invoicing.model import Charge, proposed_minus_existing
+from billing.invoicing.service import existing_charges
+from billing.invoicing.store import charge_row, find_charges
+from billing.usage.store import finalised_months, finalised_row
+
+T = TypeVar("T")
+
+PAGES_INSIDE = 6
+"""Pages that go in the closing's own transaction."""
+PAGES_AT_ONCE = 20
+"""A page is below 200 KB and a transaction below 4 MB."""
+
+
+def keep(call: Call, before: Closing, after: Closing, figures: Figures) -> Closing:
+    """Keep a closing with its computed figures. Nothing is written when they came out the same."""
+    if after.evolve(computed_at=before.computed_at) == before:
+        return before
+    changes = Changes(call)
+    _put_pages(call, changes, before, after, figures)
+    changes.put(store.closing_row(call.tenant_id, after), "closing.computed", before=before, after=after)
+    return changes.commit_answering(after)
+
+
+def freeze(
+    call: Call,
+    contract: Contract,
+    before: Closing,
+    after: Closing,
+    figures: Figures,
+    rest: Period | None = None,
+) -> Closing:
+    """Freeze `after`, computed from `before` as it was loaded; `rest` is the next period where the freeze is early.
+
+    Raises Conflict when somebody changed the closing, or any of what goes with it, in the meantime.
+    """
+    following = _successor(call, contract, after, figures, rest)
+    made = _missing(call.tenant_id, contract, after, figures)
+    if following is not None and not _is_booked(call.tenant_id, contract, following):
+        made += asked.booklet(contract, following.period)
+    frozen = after.frozen(
+        call.actor_id, call.now, [charge.id for charge in made], None if following is None else following.id
+    ).evolve(charges_left=len(made) > asked.ROOM)
+    changes = Changes(call)
+    _put_pages(call, changes, before, after, figures)
+    changes.put(
+        store.closing_row(call.tenant_id, frozen),
+        "closing.frozen",
+        note=f"pendências ignoradas: {', '.join(after.pending)}" if after.pending else None,
+    )
+    if following is not None:
+        changes.put(store.closing_row(call.tenant_id, following))
+    for charge in made[: asked.ROOM]:
+        changes.put(charge_row(call.tenant_id, charge))
+    _finalise_usage(call.tenant_id, changes, after, figures)
+    frozen = changes.commit_answering(frozen)
+    return complete(call, contract, frozen) if frozen.charges_left else frozen
+
+
+def complete(call: Call, contract: Contract, frozen: Closing) -> Closing:
+    """Make the charges of a frozen closing that its own transaction had no room for."""
+    tenant_id, customer_id = call.tenant_id, frozen.customer_id
+    figures = store.figures(tenant_id, customer_id, frozen.id, frozen.pages)
+    possible = _missing(tenant_id, contract, frozen, figures)
+    if frozen.successor_id is not None:
+        following = store.get(tenant_id, customer_id, frozen.successor_id)
+        possible += asked.booklet(contract, following.period)
+    there = find_charges(tenant_id, [(customer_id, charge) for charge in frozen.charge_ids])
+    left = [charge for charge in possible if charge.id in frozen.charge_ids and charge.id not in there]
+    for part in _parts(left, asked.ROOM):
+        changes = Changes(call)
+        for charge in part:
+            changes.put(charge_row(tenant_id, charge))
+        changes.commit()
+    changes = Changes(call)
+    done = frozen.evolve(charges_left=False)
+    changes.put(store.closing_row(call.tenant_id, done), "closing.charges_completed")
+    changes.commit()
+    return done.evolve(version=done.version + 1)
+
+
+def _put_pages(call: Call, changes: Changes, before: Closing, after: Closing, figures: Figures) -> None:
+    """The pages in the closing's own transaction; where they are many, before it, while the closing is as it was."""
+    if after.content_hash == before.content_hash:
+        return
+    rows = store.page_rows(call.tenant_id, after, figures)
+    if len(rows) <= PAGES_INSIDE:
+        for row in rows:
+            changes.overwrite(row)
+        return
+    for part in _parts(rows, PAGES_AT_ONCE):
+        pages = Changes(call)
+        pages.require_unchanged(store.closing_row(call.tenant_id, before))
+        for row in part:
+            pages.overwrite(row)
+        pages.commit()
+
+
+def _successor(
+    call: Call, contract: Contract, closing: Closing, figures: Figures, rest: Period | None
+) -> Closing | None:
+    """The next closing, which starts where this one ends; None where the contract ends with it."""
+    period = rest or period_from(closing.period.end, contract.cut_off_day)
+    if contract.in_force(period) is None:
+        return None
+    fresh = start(
+        contract,
+        period,
+        closing,
+        opening_pages=closing.pages if figures.carries else 0,
+        adjustments=_carried_credit(call, closing),
+    )
+    if closing.successor_id is None:
+        return fresh
+    return store.get(call.tenant_id, closing.customer_id, closing.successor_id).resumed(fresh)
+
+
+def _carried_credit(call: Call, closing: Closing) -> tuple[Adjustment, ...]:
+    if closing.credit == ZERO:
+        return ()
+    return (
+        Adjustment(
+            id=carried_credit_id(closing.id),
+            kind=AdjustmentKind.DISCOUNT,
+            description=f"Saldo credor de {closing.period.format_br()}",
+            amount=closing.credit,
+            author_id=call.actor_id,
+            at=call.now,
+        ),
+    )
+
+
+def _missing(tenant_id: str, contract: Contract, closing: Closing, figures: Figures) -> list[Charge]:
+    """The closing's charges, minus those that a booklet or an earlier freeze made."""
+    wanted = asked.proposed(contract, closing, figures.lines)
+    earlier = find_charges(tenant_id, [(closing.customer_id, charge) for charge in closing.charge_ids])
+    origins = [charge.origin for charge in (*wanted, *earlier.values()) if charge.reference == closing.period]
+    asked_for = [*asked.origins(contract, closing.period), *(each for each in origins if each is not None)]
+    return proposed_minus_existing(existing_charges(tenant_id, closing.customer_id, asked_for), wanted)
+
+
+def _is_booked(tenant_id: str, contract: Contract, following: Closing) -> bool:
+    """Whether there is no booklet, or it reaches into the next period; where it does not, it is renewed (CON-07)."""
+    if not contract.horizon_months:
+        return True
+    origins = asked.origins(contract, following.period)
+    return bool(existing_charges(tenant_id, contract.customer_id, origins))
+
+
+def _finalise_usage(tenant_id: str, changes: Changes, closing: Closing, figures: Figures) -> None:
+    """From now on nothing is launched in the months that were billed (USE-01)."""
+    billed = [(closing.customer_id, month) for month in figures.usage_months]
+    done = finalised_months(tenant_id, billed) if billed else set()
+    for customer_id, month in billed:
+        if (customer_id, month) not in done:
+            changes.put(finalised_row(tenant_id, customer_id, month))
+
+
+def _parts(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (things[start : start + size] for start in range(0, len(things), size))

@@ -1,0 +1,127 @@
+"""Read what a closing is computed from: the closing before, launches and readings up to an instant, prices."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cached_property
+
+from billing.catalog import store as catalog
+from billing.catalog.model import BillingItem
+from billing.closings import store
+from billing.closings.figures import Figures
+from billing.closings.model import Closing
+from billing.closings.schedule import usage_months
+from billing.closings.terms import Gathered
+from billing.contracts.model import BillingMode, Contract
+from billing.core.period import Period, closing_period
+from billing.rating.definition import ALL, Category
+from billing.rating.meters import Reading
+from billing.rating.terms import CatalogItem, UsageQuantity
+from billing.usage import store as usage
+from billing.usage.model import UsageEntry
+from billing.usage.readings import last_seen_on
+
+
+class Gatherer:
+    """Reads for the closings of one tenant; the catalog is read once for all of them."""
+
+    def __init__(self, tenant_id: str, until: datetime) -> None:
+        self.tenant_id = tenant_id
+        self.until = until
+        """Launches after this instant are for the next closing."""
+
+    def gather(self, contract: Contract, closing: Closing) -> Gathered:
+        opening = Figures()
+        if closing.previous_id is not None:
+            opening = store.figures(
+                self.tenant_id, closing.customer_id, closing.previous_id, closing.opening_pages
+            )
+        readings, last_seen = self._readings(contract, closing.period)
+        gathered = Gathered(opening=opening, readings=readings, last_seen=last_seen)
+        return (
+            self._with_usage(contract, closing, gathered) if contract.mode is BillingMode.USAGE else gathered
+        )
+
+    def _readings(
+        self, contract: Contract, period: Period
+    ) -> tuple[Mapping[tuple[str, str], list[Reading]], Mapping[str, date]]:
+        found: dict[tuple[str, str], list[Reading]] = {}
+        last_seen: dict[str, date] = {}
+        for item in contract.items:
+            if item.in_contract(period) is None:
+                continue
+            of_item = []
+            for meter in item.meters:
+                known = usage.readings(self.tenant_id, contract.customer_id, item.id, meter.unit)
+                until_end = [reading for reading in known if reading.on <= period.end]
+                found[item.id, meter.unit] = [reading.for_rating() for reading in until_end]
+                of_item += until_end
+            seen = last_seen_on(item, of_item)
+            if seen is not None:
+                last_seen[item.id] = seen
+        return found, last_seen
+
+    def _with_usage(self, contract: Contract, closing: Closing, known: Gathered) -> Gathered:
+        """Launches of the closing's months, unless another contract has billed the month, and late ones of before."""
+        own = list(usage_months(closing.period, contract.cut_off_day))
+        begun = known.opening.usage_months
+        finalised = usage.finalised_months(self.tenant_id, [(closing.customer_id, month) for month in own])
+        own = [month for month in own if month in begun or (closing.customer_id, month) not in finalised]
+        late = [month for month in begun if month not in own]
+        billed = set(known.opening.usage_ids)
+        active = contract.in_force(closing.period) or closing.period
+        found: list[UsageQuantity] = []
+        billed_with: list[str] = []
+        for month in (*late, *own):
+            for entry in usage.entries(self.tenant_id, closing.customer_id, month):
+                if entry.id in billed:
+                    billed_with += [entry.id] if month in own else []
+                elif entry.launched_at <= self.until:
+                    found.append(self._quantity(entry, contract, active, is_late=month in late))
+                    billed_with.append(entry.id)
+        return Gathered(
+            opening=known.opening,
+            usage=found,
+            usage_months=own,
+            billed_usage_ids=billed_with,
+            readings=known.readings,
+            last_seen=known.last_seen,
+            prices=self._prices if found else {},
+        )
+
+    def _quantity(
+        self, entry: UsageEntry, contract: Contract, active: Period, *, is_late: bool
+    ) -> UsageQuantity:
+        begins = closing_period(entry.month, contract.cut_off_day).start
+        return UsageQuantity(
+            item_id=None,
+            unit=None,
+            quantity=entry.quantity,
+            unit_price=None,
+            category=Category.USAGE,
+            subcategory=self._product(entry.billing_item_id),
+            billing_item_id=entry.billing_item_id,
+            on=begins if is_late else max(begins, active.start),
+            usage_id=entry.id,
+            is_late=is_late,
+        )
+
+    def _product(self, billing_item_id: str) -> str:
+        """What a definition may be for: one product of the catalog."""
+        return self._products.get(billing_item_id, ALL)
+
+    @cached_property
+    def _items(self) -> list[BillingItem]:
+        return catalog.items(self.tenant_id)
+
+    @cached_property
+    def _products(self) -> dict[str, str]:
+        return {item.id: item.product for item in self._items}
+
+    @cached_property
+    def _prices(self) -> dict[str, CatalogItem]:
+        return {
+            item.id: CatalogItem(
+                item.name, item.unit, [(price.valid_from, price.unit_price) for price in item.prices]
+            )
+            for item in self._items
+        }

@@ -1,0 +1,296 @@
+"""Closings (fechamentos): one contract and one period, computed, checked and frozen (CLO-01, CLO-04, CLO-06..CLO-08)."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field, field_validator
+
+from billing.closings.figures import Figures, PendingIssue
+from billing.closings.periods import early_freeze, may_unfreeze
+from billing.closings.states import MOVES, ClosingStatus
+from billing.closings.totals import ClosingTotals, closing_totals
+from billing.contracts.model import Contract
+from billing.core.clock import business_date
+from billing.core.entity import Entity
+from billing.core.errors import Refusal, Refused, Severity, standing
+from billing.core.ids import derived_id
+from billing.core.money import ZERO, Money
+from billing.core.period import Period
+from billing.core.table import Aggregate
+from billing.rating.pricing.partial_passage import PassageMode
+
+MAX_ADJUSTMENTS = 60
+MAX_NOTES = 60
+
+
+class AdjustmentKind(StrEnum):
+    SURCHARGE = "surcharge"
+    DISCOUNT = "discount"
+
+    @property
+    def label(self) -> str:
+        return "Acréscimo" if self is AdjustmentKind.SURCHARGE else "Desconto"
+
+
+class NewAdjustment(Entity):
+    """Acréscimo ou desconto (CLO-03)."""
+
+    kind: AdjustmentKind
+    description: str = Field(min_length=1, max_length=120, examples=["Visita técnica fora do horário"])
+    """O motivo, impresso na fatura."""
+    amount: Money = Field(examples=["45.50"])
+
+    @field_validator("amount")
+    @classmethod
+    def _is_above_zero(cls, amount: Money) -> Money:
+        if amount <= ZERO:
+            raise ValueError("o valor deve ser maior que zero")
+        return amount
+
+
+class Adjustment(NewAdjustment):
+    id: str
+    author_id: str
+    at: datetime
+
+    @property
+    def signed(self) -> Money:
+        return self.amount if self.kind is AdjustmentKind.SURCHARGE else -self.amount
+
+
+class NewNote(Entity):
+    text: str = Field(min_length=1, max_length=1000)
+
+
+class Note(NewNote):
+    author_id: str
+    at: datetime
+
+
+class FreezeRequest(Entity):
+    """Congelar (CLO-06, CLO-08)."""
+
+    confirm: bool = False
+    """Ignora as pendências, com registro de quem e de quais."""
+    merge_remaining: bool | None = None
+    """Antes da data final: incorporar os dias restantes deste fechamento no próximo período (true), ou criar um
+    fechamento da data do congelamento até o fim do período atual (false)."""
+    partial_passages: dict[str, PassageMode] = Field(default={}, max_length=300)
+    """Cobrança integral ou proporcional, por item com passagem parcial."""
+
+
+class ClosingsRequest(Entity):
+    """Fechar os períodos que terminam até um dia."""
+
+    on: date | None = None
+    """Ausente: hoje."""
+
+
+class Closing(Aggregate):
+    """Fechamento. Its lines, issues and what it hands on to the next are in pages of their own (`figures.Page`)."""
+
+    id: str
+    customer_id: str
+    contract_id: str
+    company_id: str
+    contract_title: str
+    period: Period
+    status: ClosingStatus = ClosingStatus.OPEN
+    previous_id: str | None = None
+    opening_pages: int = 0
+    """Pages of the closing before whose counters and balances this one starts from; 0 where nothing is carried."""
+    adjustments: tuple[Adjustment, ...] = Field(default=(), max_length=MAX_ADJUSTMENTS)
+    notes: tuple[Note, ...] = Field(default=(), max_length=MAX_NOTES)
+    partial_passages: dict[str, PassageMode] = {}
+    totals: ClosingTotals = ClosingTotals()
+    total: Money = ZERO
+    credit: Money = ZERO
+    """What discounts and credits have beyond the rest: it goes on to the next closing."""
+    pending: dict[str, int] = {}
+    """How many pending issues of each code; of a frozen closing, those that were ignored."""
+    pages: int = 0
+    content_hash: str | None = None
+    computed_at: datetime | None = None
+    frozen_at: datetime | None = None
+    frozen_by: str | None = None
+    """The person, or the run that froze it automatically."""
+    charge_ids: tuple[str, ...] = ()
+    """The charges that its freezes made."""
+    charges_left: bool = False
+    """Frozen with more charges than one transaction takes: the rest is being written."""
+    successor_id: str | None = None
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.status is ClosingStatus.FROZEN
+
+    @property
+    def frozen_on(self) -> date | None:
+        return None if self.frozen_at is None else business_date(self.frozen_at)
+
+    def computed(self, figures: Figures, *, on: date, at: datetime) -> "Closing":
+        """With these figures; processed once its end is reached. Raises Refused when frozen or waiting."""
+        reached = on >= self.period.end
+        status = ClosingStatus.PROCESSED if reached else ClosingStatus.OPEN
+        if self.status is ClosingStatus.PROCESSED and not reached:
+            status = ClosingStatus.PROCESSED
+        return self._changed(
+            status=self.status if status is self.status else self._to(status),
+            **_totals(closing_totals(figures.lines, (adjustment.signed for adjustment in self.adjustments))),
+            pending=dict(sorted(Counter(issue.code for issue in figures.issues).items())),
+            pages=len(figures.pages()),
+            content_hash=figures.content_hash,
+            computed_at=at,
+        )
+
+    def adjusted(self, adjustment: Adjustment) -> "Closing":
+        return self._changed(**self._adjustments([*self.adjustments, adjustment]))
+
+    def without_adjustment(self, adjustment_id: str) -> "Closing":
+        others = [known for known in self.adjustments if known.id != adjustment_id]
+        if len(others) == len(self.adjustments):
+            raise Refused.because(
+                [
+                    Refusal(
+                        "closing.no_such_adjustment", "O acréscimo ou desconto não existe neste fechamento."
+                    )
+                ]
+            )
+        return self._changed(**self._adjustments(others))
+
+    def noted(self, note: Note) -> "Closing":
+        """Notes may be added in any state: they are no figures."""
+        if len(self.notes) == MAX_NOTES:
+            raise Refused.because(
+                [Refusal("closing.notes_full", f"O fechamento já tem {MAX_NOTES} observações.")]
+            )
+        return self.evolve(notes=(*self.notes, note))
+
+    def choosing(self, passages: dict[str, PassageMode]) -> "Closing":
+        """With a person's choice for items that were in the contract for a part of the period (CLO-05 e)."""
+        return self._changed(partial_passages={**self.partial_passages, **passages})
+
+    def cut(self, on: date, contract: Contract, *, merge_remaining: bool) -> tuple["Closing", Period]:
+        """Ending on `on`, before its end, and the period that begins then (CLO-08). Raises Refused on its first day."""
+        part, rest = early_freeze(self.period, on, contract.cut_off_day, merge_remaining=merge_remaining)
+        return self._changed(period=part), rest
+
+    def frozen(self, by: str, at: datetime, charge_ids: Iterable[str], successor_id: str | None) -> "Closing":
+        return self._changed(
+            status=self._to(ClosingStatus.FROZEN),
+            frozen_at=at,
+            frozen_by=by,
+            charge_ids=tuple(dict.fromkeys([*self.charge_ids, *charge_ids])),
+            successor_id=successor_id,
+        )
+
+    def unfrozen(self, on: date, others: Iterable[Refusal]) -> "Closing":
+        """Processed again (CLO-07); `others` are reasons that its charges and its successor give. Raises Refused."""
+        reasons = []
+        if self.frozen_on is None or not self.is_frozen:
+            reasons.append(Refusal("closing.not_frozen", "O fechamento não está congelado."))
+        elif not may_unfreeze(self.frozen_on, on):
+            reasons.append(
+                Refusal(
+                    "closing.unfreeze_late",
+                    "Só é possível descongelar até 30 dias depois do congelamento,"
+                    f" feito em {self.frozen_on:%d/%m/%Y}.",
+                )
+            )
+        reasons += others
+        if reasons:
+            raise Refused.because(reasons)
+        return self.evolve(status=self._to(ClosingStatus.PROCESSED), frozen_at=None, frozen_by=None)
+
+    def waiting(self) -> "Closing":
+        """The closing before it was unfrozen; what came over from there is taken out, the rest is kept."""
+        carried = carried_credit_id(self.previous_id or "")
+        kept = [adjustment for adjustment in self.adjustments if adjustment.id != carried]
+        return self._changed(status=self._to(ClosingStatus.WAITING), **self._adjustments(kept))
+
+    def resumed(self, fresh: "Closing") -> "Closing":
+        """Going on after the closing before was frozen again: `fresh` says what it now starts from."""
+        return self.evolve(
+            status=self._to(ClosingStatus.OPEN),
+            opening_pages=fresh.opening_pages,
+            **self._adjustments([*fresh.adjustments, *self.adjustments]),
+        )
+
+    def reasons_against_freezing(self, issues: Iterable[PendingIssue], *, confirmed: bool) -> list[Refusal]:
+        """Why it is not frozen: its state, and each pending issue unless a person confirms (CLO-06)."""
+        pending = [
+            Refusal(issue.code, f"{issue.title}: {issue.item}" if issue.item else issue.title, Severity.ASKS)
+            for issue in issues
+        ]
+        return [*self._reasons_against_change(), *standing(pending, confirmed=confirmed)]
+
+    def _adjustments(self, adjustments: list[Adjustment]) -> dict[str, Any]:
+        """The fields that change with the surcharges and discounts. Raises Refused for too many."""
+        if len(adjustments) > MAX_ADJUSTMENTS:
+            message = f"O fechamento já tem {MAX_ADJUSTMENTS} acréscimos e descontos."
+            raise Refused.because([Refusal("closing.adjustments_full", message)])
+        totals = self.totals.adjusted(adjustment.signed for adjustment in adjustments)
+        return {"adjustments": tuple(adjustments), **_totals(totals)}
+
+    def _changed(self, **changes: Any) -> "Closing":
+        reasons = self._reasons_against_change()
+        if reasons:
+            raise Refused.because(reasons)
+        return self.evolve(**changes)
+
+    def _reasons_against_change(self) -> list[Refusal]:
+        if self.status is ClosingStatus.FROZEN:
+            return [Refusal("closing.frozen", "O fechamento está congelado: valores e contadores não mudam.")]
+        if self.status is ClosingStatus.WAITING:
+            return [
+                Refusal(
+                    "closing.waiting",
+                    "O fechamento anterior deste contrato foi descongelado. Congele-o para continuar este.",
+                )
+            ]
+        return []
+
+    def _to(self, status: ClosingStatus) -> ClosingStatus:
+        if status not in MOVES[self.status]:
+            raise ValueError(f"{self.status} -> {status} is not a legal move")
+        return status
+
+
+def closing_id(contract_id: str, period: Period) -> str:
+    """One closing per contract and period start (CLO-01), whoever starts it."""
+    return derived_id("clo", contract_id, period.start)
+
+
+def _totals(totals: ClosingTotals) -> dict[str, Any]:
+    return {"totals": totals, "total": totals.total, "credit": totals.credit}
+
+
+def carried_credit_id(closing_id: str) -> str:
+    """The discount in which the credit of `closing_id` goes on to the next closing."""
+    return derived_id("adj", closing_id, "credit")
+
+
+def start(
+    contract: Contract,
+    period: Period,
+    previous: Closing | None = None,
+    *,
+    opening_pages: int = 0,
+    adjustments: tuple[Adjustment, ...] = (),
+) -> Closing:
+    """The contract's closing of `period`, in processing."""
+    return Closing(
+        id=closing_id(contract.id, period),
+        customer_id=contract.customer_id,
+        contract_id=contract.id,
+        company_id=contract.company_id,
+        contract_title=contract.title,
+        period=period,
+        previous_id=None if previous is None else previous.id,
+        opening_pages=opening_pages,
+        adjustments=adjustments,
+        **_totals(ClosingTotals().adjusted(adjustment.signed for adjustment in adjustments)),
+    )

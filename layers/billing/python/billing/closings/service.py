@@ -1,0 +1,212 @@
+"""Closings by a person's hand, and the start of the monthly run: load, decide, keep."""
+
+from datetime import date
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.closings import charges as asked
+from billing.closings import freezing, store
+from billing.closings.computing import compute
+from billing.closings.figures import Figures
+from billing.closings.gathering import Gatherer
+from billing.closings.model import (
+    Adjustment,
+    Closing,
+    ClosingsRequest,
+    FreezeRequest,
+    NewAdjustment,
+    NewNote,
+    Note,
+    start,
+)
+from billing.closings.schedule import period_from
+from billing.contracts import store as contracts
+from billing.contracts.model import Contract
+from billing.core.errors import NotFound, Refusal, Refused
+from billing.core.ids import derived_id, new_id
+from billing.core.table import require_version
+from billing.invoicing.model import Charge, Invoice
+from billing.invoicing.states import AT_THE_BANK, ChargeStatus, InvoiceStatus, RemittanceState
+from billing.invoicing.store import charge_row, find_charges, find_invoices
+from billing.runs import service as runs
+from billing.runs import store as run_rows
+from billing.runs.model import Run, RunKind, RunStatus
+from billing.runs.processes import Processes
+from billing.usage.store import finalised_months, finalised_row
+
+
+def start_closings(call: Call, processes: Processes, request: ClosingsRequest) -> Run:
+    """Close every period that has ended by a day. While it goes on, or failed, it is the same run again; done, it is a
+    new one over what is not frozen now. Raises Refused for a day to come."""
+    on = request.on or call.today
+    if on > call.today:
+        message = "Ainda não é possível fechar períodos de um dia que não chegou."
+        raise Refused.because([Refusal("closings.future", message, field="on")])
+    order = 1
+    while _is_done(call.tenant_id, f"{on}#{order}"):
+        order += 1
+    return runs.start(
+        call, processes, RunKind.MONTHLY_CLOSING, name=f"{on}#{order}", input={"on": on.isoformat()}
+    )
+
+
+def activate(call: Call, customer_id: str, contract_id: str, version: int, on: date) -> Contract:
+    """In force from `on`, with its first closing and, with a horizon, its charges (CTR-04, CON-07). Raises Refused."""
+    before = contracts.get(call.tenant_id, customer_id, contract_id)
+    call.require_company(before.company_id)
+    contract = require_version(before, version).activate(on)
+    first = start(contract, period_from(on, contract.cut_off_day))
+    changes = Changes(call)
+    changes.put(
+        contracts.contract_row(call.tenant_id, contract), "contract.activated", before=before, after=contract
+    )
+    changes.put(store.closing_row(call.tenant_id, first))
+    for charge in asked.booklet(contract, first.period):
+        changes.put(charge_row(call.tenant_id, charge))
+    return changes.commit_answering(contract)
+
+
+def get(call: Call, customer_id: str, closing_id: str) -> Closing:
+    """Raises NotFound, Forbidden where the caller does not work for the contract's company."""
+    closing = store.get(call.tenant_id, customer_id, closing_id)
+    call.require_company(closing.company_id)
+    return closing
+
+
+def refresh(call: Call, customer_id: str, closing_id: str) -> Closing:
+    """Compute a closing that is not frozen with what is known now."""
+    before = get(call, customer_id, closing_id)
+    contract = contracts.get(call.tenant_id, customer_id, before.contract_id)
+    after, figures = _computed(call, contract, before)
+    return freezing.keep(call, before, after, figures)
+
+
+def adjust(call: Call, customer_id: str, closing_id: str, new: NewAdjustment) -> Closing:
+    before = get(call, customer_id, closing_id)
+    adjustment = Adjustment(**dict(new), id=new_id("adj"), author_id=call.actor_id, at=call.now)
+    return _keep(call, before, before.adjusted(adjustment), "closing.adjusted")
+
+
+def remove_adjustment(
+    call: Call, customer_id: str, closing_id: str, version: int, adjustment_id: str
+) -> Closing:
+    before = require_version(get(call, customer_id, closing_id), version)
+    return _keep(call, before, before.without_adjustment(adjustment_id), "closing.adjustment_removed")
+
+
+def note(call: Call, customer_id: str, closing_id: str, new: NewNote) -> Closing:
+    before = get(call, customer_id, closing_id)
+    added = before.noted(Note(text=new.text, author_id=call.actor_id, at=call.now))
+    return _keep(call, before, added, "closing.noted")
+
+
+def freeze(call: Call, customer_id: str, closing_id: str, version: int, request: FreezeRequest) -> Closing:
+    """By a person, with pending issues too where they are confirmed (CLO-06), and before the end (CLO-08).
+
+    Raises Refused with every reason; Conflict when somebody changes it meanwhile.
+    """
+    before = require_version(get(call, customer_id, closing_id), version)
+    contract = contracts.get(call.tenant_id, customer_id, before.contract_id)
+    if before.charges_left:
+        return freezing.complete(call, contract, before)
+    part, rest = before, None
+    if before.period.end > call.today:
+        if request.merge_remaining is None:
+            raise Refused.because([_before_end(before)])
+        part, rest = before.cut(call.today, contract, merge_remaining=request.merge_remaining)
+    if request.partial_passages:
+        part = part.choosing(request.partial_passages)
+    after, figures = _computed(call, contract, part)
+    reasons = after.reasons_against_freezing(figures.issues, confirmed=request.confirm)
+    if reasons:
+        raise Refused.because(reasons)
+    return freezing.freeze(call, contract, before, after, figures, rest)
+
+
+def unfreeze(call: Call, customer_id: str, closing_id: str, version: int) -> Closing:
+    """Only the contract's latest, within 30 days, and while nobody acts on its charges (CLO-07). Raises Refused."""
+    frozen = require_version(get(call, customer_id, closing_id), version)
+    following = None
+    reasons = _reasons_of_charges(call.tenant_id, frozen)
+    if frozen.successor_id is not None:
+        following = store.get(call.tenant_id, customer_id, frozen.successor_id)
+        if following.is_frozen:
+            message = "Só é possível descongelar o fechamento congelado mais recente do contrato."
+            reasons.insert(0, Refusal("closing.not_latest", message))
+    processed = frozen.unfrozen(call.today, reasons)
+    changes = Changes(call)
+    changes.put(
+        store.closing_row(call.tenant_id, processed), "closing.unfrozen", before=frozen, after=processed
+    )
+    if following is not None:
+        changes.put(store.closing_row(call.tenant_id, following.waiting()))
+    figures = store.figures(call.tenant_id, customer_id, frozen.id, frozen.pages)
+    billed = [(customer_id, month) for month in figures.usage_months]
+    for _, month in sorted(finalised_months(call.tenant_id, billed)):
+        changes.delete(finalised_row(call.tenant_id, customer_id, month, version=1))
+    return changes.commit_answering(processed)
+
+
+def _computed(call: Call, contract: Contract, closing: Closing) -> tuple[Closing, Figures]:
+    gathered = Gatherer(call.tenant_id, call.now).gather(contract, closing)
+    figures = compute(contract, closing, gathered, call.today)
+    return closing.computed(figures, on=call.today, at=call.now), figures
+
+
+def _keep(call: Call, before: Closing, after: Closing, action: str) -> Closing:
+    changes = Changes(call)
+    changes.put(store.closing_row(call.tenant_id, after), action, before=before, after=after)
+    return changes.commit_answering(after)
+
+
+def _before_end(closing: Closing) -> Refusal:
+    return Refusal(
+        "closing.before_end",
+        f"O período termina em {closing.period.last_day:%d/%m/%Y}. Informe se os dias restantes são incorporados"
+        " ao próximo período.",
+        field="merge_remaining",
+    )
+
+
+def _reasons_of_charges(tenant_id: str, closing: Closing) -> list[Refusal]:
+    """The charges of the freeze whose invoice somebody has acted on already."""
+    found = find_charges(tenant_id, [(closing.customer_id, charge) for charge in closing.charge_ids])
+    keys = {(closing.customer_id, c.invoice_id) for c in found.values() if c.invoice_id is not None}
+    invoices = find_invoices(tenant_id, sorted(keys))
+    reasons = [_settled(charge) for charge in found.values() if charge.status is ChargeStatus.SETTLED]
+    for invoice in sorted(invoices.values(), key=lambda each: each.number):
+        reasons += _of_invoice(invoice)
+    return reasons
+
+
+def _settled(charge: Charge) -> Refusal:
+    return Refusal("closing.charge_settled", f"A Conta {charge.code} já está liquidada")
+
+
+def _of_invoice(invoice: Invoice) -> list[Refusal]:
+    held = [
+        (
+            invoice.status is InvoiceStatus.SETTLED or bool(invoice.paid),
+            "closing.invoice_settled",
+            f"A Fatura {invoice.number} já está liquidada",
+        ),
+        (
+            invoice.remittance in AT_THE_BANK or invoice.remittance is RemittanceState.AWAITING,
+            "closing.invoice_remitted",
+            f"A fatura {invoice.number} está com remessa transmitida",
+        ),
+        (
+            invoice.has_fiscal_document,
+            "closing.invoice_fiscal_document",
+            f"A fatura {invoice.number} já possui documentos fiscais gerados.",
+        ),
+    ]
+    return [Refusal(code, message) for holds, code, message in held if holds]
+
+
+def _is_done(tenant_id: str, name: str) -> bool:
+    try:
+        run = run_rows.get(tenant_id, derived_id("run", tenant_id, RunKind.MONTHLY_CLOSING, name))
+    except NotFound:
+        return False
+    return run.status is RunStatus.DONE

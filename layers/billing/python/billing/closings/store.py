@@ -1,0 +1,174 @@
+"""Closings and their pages, in their customer's partition.
+
+    tenant#cus_...    closing#clo_...       a closing; while something is left to do, in the index by_end
+    tenant#cus_...    page#clo_...#0000     a part of its lines and figures
+
+Both indexes are KEYS_ONLY. by_end has one row per contract, so its shards are few and hold no dates. The sort key of
+by_month carries state and total, so that the timeline and a filter's count and total read no closing (CLO-02).
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from billing.closings.figures import Figures, Page
+from billing.closings.model import Closing
+from billing.closings.states import ClosingStatus
+from billing.core.errors import NotFound
+from billing.core.ids import shard_of
+from billing.core.money import Money
+from billing.core.period import Month
+from billing.core.table import Table, entity_row, find, find_many, meta, rows_in
+
+SHARDS = 4
+"""Index partitions of one tenant's live closings, and of one company's month. Changing it moves rows: it is fixed."""
+
+
+class ByEnd(GlobalSecondaryIndex["ClosingsTable"]):
+    """Closings that are not frozen: tenant#live#shard, period's end#closing."""
+
+    class Meta:
+        index_name = "by_end"
+        projection = KeysOnlyProjection()
+
+    end_key = UnicodeAttribute(hash_key=True)
+    end_sort = UnicodeAttribute(range_key=True)
+
+
+class ByMonth(GlobalSecondaryIndex["ClosingsTable"]):
+    """By the month in which the period starts: tenant#company#month#shard, status#closing#total in cents."""
+
+    class Meta:
+        index_name = "by_month"
+        projection = KeysOnlyProjection()
+
+    month_key = UnicodeAttribute(hash_key=True)
+    month_sort = UnicodeAttribute(range_key=True)
+
+
+class ClosingsTable(Table):
+    Meta = meta("closings")
+
+    end_key = UnicodeAttribute(null=True)
+    end_sort = UnicodeAttribute(null=True)
+    month_key = UnicodeAttribute(null=True)
+    month_sort = UnicodeAttribute(null=True)
+    by_end = ByEnd()
+    by_month = ByMonth()
+
+
+class Listed(NamedTuple):
+    """What the index by_month says of a closing."""
+
+    customer_id: str
+    closing_id: str
+    status: ClosingStatus
+    total: Money
+
+
+def closing_row(tenant_id: str, closing: Closing) -> ClosingsTable:
+    shard = f"s{shard_of(closing.customer_id, SHARDS):02d}"
+    is_due = closing.status in {ClosingStatus.OPEN, ClosingStatus.PROCESSED} or closing.charges_left
+    month = Month.of(closing.period.start)
+    return entity_row(
+        ClosingsTable,
+        _partition(tenant_id, closing.customer_id),
+        f"closing#{closing.id}",
+        closing,
+        end_key=f"{tenant_id}#live#{shard}" if is_due else None,
+        end_sort=f"{closing.period.end}#{closing.id}" if is_due else None,
+        month_key=f"{tenant_id}#{closing.company_id}#{month}#{shard}",
+        month_sort=f"{closing.status}#{closing.id}#{closing.total.cents}",
+    )
+
+
+def find_closing(tenant_id: str, customer_id: str, closing_id: str) -> Closing | None:
+    return find(ClosingsTable, _partition(tenant_id, customer_id), f"closing#{closing_id}", Closing)
+
+
+def get(tenant_id: str, customer_id: str, closing_id: str) -> Closing:
+    """Raises NotFound."""
+    closing = find_closing(tenant_id, customer_id, closing_id)
+    if closing is None:
+        raise NotFound("closing.missing", "O fechamento não existe.")
+    return closing
+
+
+def get_many(tenant_id: str, keys: Iterable[tuple[str, str]]) -> list[Closing]:
+    """Closings of (customer, closing) pairs, in their order; those that do not exist are absent."""
+    rows = [(_partition(tenant_id, customer), f"closing#{closing}") for customer, closing in keys]
+    found = find_many(ClosingsTable, rows, Closing)
+    return [found[row] for row in rows if row in found]
+
+
+def closings_of(tenant_id: str, customer_id: str) -> list[Closing]:
+    """All of a customer's closings, the newest period first."""
+    found = rows_in(ClosingsTable, _partition(tenant_id, customer_id), "closing#", Closing)
+    return sorted(found, key=lambda closing: (closing.period.start, closing.id), reverse=True)
+
+
+def page_rows(tenant_id: str, closing: Closing, figures: Figures) -> list[ClosingsTable]:
+    partition = _partition(tenant_id, closing.customer_id)
+    return [
+        entity_row(ClosingsTable, partition, _page(closing.id, number), page)
+        for number, page in enumerate(figures.pages())
+    ]
+
+
+def figures(tenant_id: str, customer_id: str, closing_id: str, pages: int) -> Figures:
+    """The figures kept in the closing's first `pages` pages; pages beyond are of an earlier, longer computation."""
+    partition = _partition(tenant_id, customer_id)
+    if pages == 1:
+        found = find(ClosingsTable, partition, _page(closing_id, 0), Page)
+        return Figures.of([found] if found is not None else [])
+    keys = [(partition, _page(closing_id, number)) for number in range(pages)]
+    by_key = find_many(ClosingsTable, keys, Page) if keys else {}
+    return Figures.of(by_key[key] for key in keys)
+
+
+def live_until(tenant_id: str, on: date) -> Iterator[tuple[str, str]]:
+    """(customer, closing) of every closing not yet frozen whose end is reached on `on`, the oldest first per shard."""
+    for shard in range(SHARDS):
+        found = ClosingsTable.by_end.query(
+            f"{tenant_id}#live#s{shard:02d}", ByEnd.end_sort <= f"{on}$"
+        )  # "$" follows "#": every closing that ends on that day is within
+        for row in found:
+            yield _customer(row), row.row.removeprefix("closing#")
+
+
+def started_in(
+    tenant_id: str, company_id: str, month: Month, status: ClosingStatus | None = None
+) -> list[Listed]:
+    """A company's closings started in a month, from the index alone, in the order of state and id."""
+    found = []
+    for key in _month_keys(tenant_id, company_id, month):
+        condition = None if status is None else ByMonth.month_sort.startswith(f"{status}#")
+        for row in ClosingsTable.by_month.query(key, condition):
+            state, closing_id, cents = str(row.month_sort).split("#")
+            found.append(
+                Listed(_customer(row), closing_id, ClosingStatus(state), Money.from_cents(int(cents)))
+            )
+    return sorted(found, key=lambda each: (each.status, each.closing_id))
+
+
+def count_started_in(tenant_id: str, company_id: str, month: Month) -> int:
+    return sum(ClosingsTable.by_month.count(key) for key in _month_keys(tenant_id, company_id, month))
+
+
+def _month_keys(tenant_id: str, company_id: str, month: Month) -> list[str]:
+    return [f"{tenant_id}#{company_id}#{month}#s{shard:02d}" for shard in range(SHARDS)]
+
+
+def _customer(row: Table) -> str:
+    return str(row.partition).rpartition("#")[2]
+
+
+def _page(closing_id: str, number: int) -> str:
+    return f"page#{closing_id}#{number:04d}"
+
+
+def _partition(tenant_id: str, customer_id: str) -> str:
+    return f"{tenant_id}#{customer_id}"

@@ -1,0 +1,151 @@
+"""What a contract and a period give to rating: from the contract, and from what was gathered for the period.
+
+A closing that is a part of a closing month is rated as that part of it; one that an early freeze made longer than a month
+counts month by month.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+from billing.closings.figures import Accrued, Balance, Counter, Figures
+from billing.closings.schedule import closing_month
+from billing.contracts.items import ContractItem
+from billing.contracts.model import Contract
+from billing.core.money import ZERO
+from billing.core.period import Month, Period
+from billing.rating.definition import ChargeDefinition
+from billing.rating.lines import Rating
+from billing.rating.meters import Reading
+from billing.rating.pricing.blocks import Blocks, Mode
+from billing.rating.pricing.partial_passage import PassageMode
+from billing.rating.terms import CatalogItem, MeterInput, RatedItem, RatingInput, RunningTotal, UsageQuantity
+
+_Kept = TypeVar("_Kept", Balance, Accrued)
+
+NO_UNITS = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What happened in the period, and what the closing before handed on."""
+
+    opening: Figures = field(default_factory=Figures)
+    usage: Sequence[UsageQuantity] = ()
+    usage_months: Sequence[Month] = ()
+    """The months that this closing bills and finalises."""
+    billed_usage_ids: Sequence[str] = ()
+    """Launches of those months that are billed with this closing, or were with an earlier part of the month."""
+    readings: Mapping[tuple[str, str], Sequence[Reading]] = field(default_factory=dict)
+    """By item and unit, all that are known up to the period's end."""
+    last_seen: Mapping[str, date] = field(default_factory=dict)
+    """The day of each item's last monitored reading."""
+    prices: Mapping[str, CatalogItem] = field(default_factory=dict)
+
+
+def terms(
+    contract: Contract,
+    period: Period,
+    gathered: Gathered | None = None,
+    passages: Mapping[str, PassageMode] | None = None,
+) -> RatingInput | None:
+    """What is rated; None where the contract is not in force on any day of the period."""
+    active = contract.in_force(period)
+    if active is None:
+        return None
+    known = gathered or Gathered()
+    month = closing_month(period.start, contract.cut_off_day)
+    is_within_month = period.end <= month.end
+    items = {item.id: part for item in contract.items if (part := item.in_contract(active)) is not None}
+    return RatingInput(
+        period=month if is_within_month else period,
+        cut_off_day=None if is_within_month else contract.cut_off_day,
+        active=active,
+        definitions=contract.definitions_in(period),
+        items=[
+            _item(item, items[item.id], active, passages or {}) for item in contract.items if item.id in items
+        ],
+        usage=known.usage,
+        meters=_meters(contract, known) if gathered is not None else (),
+        carry_over={(each.definition_id, each.item_id): each.units for each in known.opening.balances},
+        prices=known.prices,
+        running_totals={
+            (each.definition_id, each.item_id): RunningTotal(each.quantity, each.amount)
+            for each in known.opening.accrued
+        },
+        contract_start=contract.activated_on,
+        contract_end=contract.ends_on,
+    )
+
+
+def counters(contract: Contract, opening: Figures, rating: Rating) -> tuple[Counter, ...]:
+    """Where the meters of the contract stand after the period; one that was not rated stays where it was."""
+    present = {item.id for item in contract.items}
+    found = {(each.item_id, each.unit): each for each in opening.counters if each.item_id in present}
+    for position in rating.meter_positions:
+        found[position.item_id, position.unit] = Counter.model_validate(position._asdict())
+    return tuple(found[key] for key in sorted(found))
+
+
+def balances(opening: Figures, rating: Rating) -> tuple[Balance, ...]:
+    """The carry-over left after the period's movements."""
+    found = {(each.definition_id, each.item_id): each for each in opening.balances}
+    for movement in rating.carry_over_movements:
+        found[movement.definition_id, movement.item_id] = Balance(
+            definition_id=movement.definition_id, item_id=movement.item_id, units=movement.balance
+        )
+    return tuple(each for each in _in_order(found) if each.units)
+
+
+def accrued(contract: Contract, opening: Figures, rating: Rating) -> tuple[Accrued, ...]:
+    """What definitions with blocks of a running total have billed so far."""
+    running = {each.definition_id for each in contract.definitions if _is_running(each)}
+    found = {(each.definition_id, each.item_id): each for each in opening.accrued}
+    for line in rating.lines:
+        if line.definition_id in running and line.kind == "usage" and line.quantity is not None:
+            key = (line.definition_id, line.item_id)
+            before = found[key].amount if key in found else ZERO
+            found[key] = Accrued(
+                definition_id=line.definition_id,
+                item_id=line.item_id,
+                quantity=Decimal(line.quantity),
+                amount=before + line.amount,
+            )
+    return tuple(_in_order(found))
+
+
+def _item(item: ContractItem, part: Period, active: Period, passages: Mapping[str, PassageMode]) -> RatedItem:
+    """A partial passage waits for a person's choice only where the network saw it (CLO-05 e)."""
+    return RatedItem(
+        item_id=item.id,
+        description=item.description,
+        area=item.area,
+        active=None if part == active else part,
+        partial_passage=passages.get(item.id, None if item.monitored else PassageMode.PRO_RATA),
+    )
+
+
+def _meters(contract: Contract, known: Gathered) -> list[MeterInput]:
+    billed = {(each.item_id, each.unit): each.units for each in known.opening.counters}
+    return [
+        MeterInput(
+            item_id=item.id,
+            unit=meter.unit,
+            initial=meter.initial,
+            readings=known.readings.get((item.id, meter.unit), ()),
+            billed_before=billed.get((item.id, meter.unit), NO_UNITS),
+            since=max(item.joined_on, contract.activated_on or item.joined_on),
+        )
+        for item in contract.items
+        for meter in item.meters
+    ]
+
+
+def _is_running(definition: ChargeDefinition) -> bool:
+    return isinstance(definition.pricing, Blocks) and definition.pricing.mode is Mode.DELTA
+
+
+def _in_order(found: Mapping[tuple[str, str | None], _Kept]) -> list[_Kept]:
+    return [found[key] for key in sorted(found, key=lambda each: (each[0], each[1] or ""))]

@@ -1,0 +1,207 @@
+"""Contracts to close: an ISP's plan, a print outsourcer's counters, a cloud broker's launches; and the run's tasks in order."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from billing.access.call import Call
+from billing.access.model import Permission
+from billing.catalog.model import BillingItem, Price
+from billing.catalog.store import item_row
+from billing.closings import closing_run, service
+from billing.closings.model import Closing, ClosingsRequest
+from billing.closings.store import closings_of
+from billing.contracts.model import Contract
+from billing.contracts.store import contract_row
+from billing.core.clock import FixedClock
+from billing.core.files import Files
+from billing.core.period import Month
+from billing.core.table import Table, Writes
+from billing.invoicing.model import Charge
+from billing.invoicing.store import charges_of
+from billing.runs import service as runs
+from billing.runs.model import Run, RunEvent
+from billing.usage.model import UsageEntry
+from billing.usage.readings import Reading
+from billing.usage.store import entry_row, reading_row
+from tests.support.billing import NoProcesses
+
+TENANT = "ten_alfa"
+JANUARY, FEBRUARY, MARCH = (Month(f"2026-0{number}") for number in (1, 2, 3))
+FEBRUARY_1, MARCH_1 = date(2026, 2, 1), date(2026, 3, 1)
+
+PLAN = {
+    "definition_id": "def_plan",
+    "valid_from": "2025-01-01",
+    "category": "usage",
+    "subcategory": "monthly",
+    "scope": "contract",
+    "pricing": {"kind": "flat", "amount": "90.00"},
+}
+MONO = {
+    "definition_id": "def_mono",
+    "valid_from": "2025-01-01",
+    "category": "usage",
+    "subcategory": "mono",
+    "usage_unit": "page_mono",
+    "billing_description": "Páginas mono",
+    "pricing": {"kind": "allowance", "allowance": "5000", "fee": "275.00", "excess_price": "0.05"},
+}
+PRINTER_FIXED = {
+    "definition_id": "def_printer",
+    "valid_from": "2025-01-01",
+    "category": "usage",
+    "subcategory": "monthly",
+    "billing_description": "Locação de impressora",
+    "pricing": {"kind": "flat", "amount": "50.00", "fixed_cost": True},
+}
+CLOUD = {
+    "definition_id": "def_cloud",
+    "valid_from": "2025-01-01",
+    "category": "usage",
+    "scope": "contract",
+    "billing_description": "Serviços de nuvem",
+    "pricing": {"kind": "catalog"},
+}
+PRINTER = {
+    "id": "eqp_0001",
+    "description": "Impressora da recepção",
+    "location": "Térreo",
+    "kind": "printer",
+    "joined_on": "2026-01-01",
+    "meters": [{"unit": "page_mono", "initial": "1000"}],
+}
+
+
+def at(day: date, hour: int = 12) -> datetime:
+    """An hour of the day in São Paulo."""
+    return datetime(day.year, day.month, day.day, hour + 3, tzinfo=UTC)
+
+
+def on(day: date, actor_id: str = "usr_ana", hour: int = 12) -> Call:
+    return Call(TENANT, actor_id, frozenset(Permission), ("com_alfa",), FixedClock(at(day, hour)))
+
+
+def contract(customer_id: str = "cus_0001", **changes: Any) -> Contract:
+    fields = {
+        "id": f"con_{customer_id[4:]}",
+        "number": 1,
+        "customer_id": customer_id,
+        "company_id": "com_alfa",
+        "description": "Fibra 500 Mega",
+        "mode": "recurring",
+        "starts_on": "2026-01-01",
+        "due": {"day": 10, "months_after": 1},
+        "payment_profile_id": "pro_itau",
+        "definitions": [PLAN],
+        **changes,
+    }
+    return Contract.model_validate(fields)
+
+
+def printing(customer_id: str = "cus_0002", **changes: Any) -> Contract:
+    fields = {
+        "description": "Outsourcing de impressão",
+        "mode": "closing",
+        "items": [PRINTER],
+        "definitions": [MONO, PRINTER_FIXED],
+        **changes,
+    }
+    return contract(customer_id, **fields)
+
+
+def brokered(customer_id: str = "cus_0003", **changes: Any) -> Contract:
+    return contract(
+        customer_id, **{"description": "Nuvem", "mode": "usage", "definitions": [CLOUD], **changes}
+    )
+
+
+def put(*rows: Table) -> None:
+    for row in rows:
+        writes = Writes()
+        writes.put(row)
+        writes.commit()
+
+
+def begin(made: Contract, day: date | None = None) -> Contract:
+    """Kept and activated, with its first closing."""
+    put(contract_row(TENANT, made))
+    day = day or made.starts_on
+    return service.activate(on(day), made.customer_id, made.id, 1, day)
+
+
+def read(customer_id: str, value: str, day: date, item_id: str = "eqp_0001") -> None:
+    put(
+        reading_row(
+            TENANT,
+            Reading(
+                id=f"rea_{item_id[4:]}{day:%Y%m%d}",
+                customer_id=customer_id,
+                item_id=item_id,
+                unit="page_mono",
+                on=day,
+                value=Decimal(value),
+                origin="by_hand",
+            ),
+        )
+    )
+
+
+def sell(item_id: str = "itm_0001", price: str = "0.1875") -> None:
+    item = BillingItem(
+        id=item_id,
+        name="Máquina virtual",
+        product="Nuvem",
+        unit="hora",
+        prices=(Price(valid_from=JANUARY, unit_price=Decimal(price)),),
+    )
+    put(item_row(TENANT, item))
+
+
+def launch(
+    customer_id: str, month: Month, quantity: str, usage_id: str, launched_at: datetime | None = None
+) -> None:
+    entry = UsageEntry(
+        id=usage_id,
+        customer_id=customer_id,
+        month=month,
+        billing_item_id="itm_0001",
+        quantity=Decimal(quantity),
+        launched_at=launched_at or at(month.first_day),
+    )
+    put(entry_row(TENANT, entry))
+
+
+def close_all(day: date, files: Files, hour: int = 1) -> Run:
+    """Start, plan, each chunk, check: what monthly_closing.asl.json does."""
+    run = service.start_closings(on(day, hour=hour), NoProcesses(), ClosingsRequest())
+    walk(RunEvent(tenant_id=TENANT, run_id=run.id), files)
+    return runs.store.get(TENANT, run.id)
+
+
+def walk(event: RunEvent, files: Files) -> None:
+    planned = runs.plan(event, files, closing_run.plan_closings)
+    for chunk in planned["chunks"]:  # type: ignore[attr-defined]
+        runs.work(event.evolve(chunk=chunk), files, closing_run.close_chunk)
+    runs.check(event, files)
+
+
+def closing_of(customer_id: str, month: Month) -> Closing:
+    """The customer's closing that starts in the month."""
+    (found,) = (c for c in closings_of(TENANT, customer_id) if Month.of(c.period.start) == month)
+    return found
+
+
+def table_of(customer_id: str) -> list[tuple[str, str, str, str]]:
+    """A customer's charges as people compare them, the oldest first: reference, due date, description, amount."""
+    made = charges_of(TENANT, customer_id)
+    return [_row(charge) for charge in sorted(made, key=lambda each: (each.reference, each.title, each.id))]
+
+
+def _row(charge: Charge) -> tuple[str, str, str, str]:
+    return (
+        charge.reference.format_br(),
+        f"{charge.due_on:%d/%m/%Y}",
+        charge.title,
+        str(charge.amount),
+    )

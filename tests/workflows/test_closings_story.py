@@ -1,0 +1,93 @@
+"""Two months of closings: an ISP, a print outsourcer, a cloud broker; what is pending waits for a person."""
+
+from datetime import date
+
+import pytest
+
+from billing.closings import service
+from billing.closings.model import FreezeRequest
+from billing.closings.states import ClosingStatus
+from billing.core.errors import Refused
+from billing.core.money import Money
+from billing.usage.store import finalised_months
+from tests.support.aws import InProcessAws
+from tests.support.billing import MemoryFiles
+from tests.support.closings import (
+    FEBRUARY,
+    FEBRUARY_1,
+    JANUARY,
+    MARCH,
+    MARCH_1,
+    TENANT,
+    begin,
+    brokered,
+    close_all,
+    closing_of,
+    contract,
+    launch,
+    on,
+    printing,
+    read,
+    sell,
+    table_of,
+)
+
+
+@pytest.fixture
+def files(aws: InProcessAws) -> MemoryFiles:
+    return MemoryFiles()
+
+
+@pytest.mark.req("CLO-01", "CLO-04", "CLO-06", "CLO-12", "CTR-13", "CON-07")
+def test_three_businesses_close_two_months(files: MemoryFiles) -> None:
+    begin(contract("cus_0001"), date(2026, 1, 20))  # joins on the 20th
+    begin(printing("cus_0002"))
+    begin(brokered("cus_0003"))
+    sell()
+    read("cus_0002", "7000", FEBRUARY_1)
+    launch("cus_0003", JANUARY, "730", "use_0001")
+
+    january = close_all(FEBRUARY_1, files)
+
+    assert january.totals == {
+        "closings": "3",
+        "frozen": "3",
+        "pending": "0",
+        "charges": "4",
+        "total": "546.72",
+    }
+    assert table_of("cus_0001") == [("20/01/2026 a 31/01/2026", "10/02/2026", "1 - Fibra 500 Mega", "34.84")]
+    assert table_of("cus_0002") == [
+        ("01/01/2026 a 31/01/2026", "10/02/2026", "1 - Locação de impressora", "50.00"),
+        ("01/01/2026 a 31/01/2026", "10/02/2026", "1 - Páginas mono", "325.00"),
+    ]
+    assert table_of("cus_0003") == [
+        ("01/01/2026 a 31/01/2026", "10/02/2026", "1 - Serviços de nuvem", "136.88")
+    ]
+    assert finalised_months(TENANT, [("cus_0003", JANUARY)]) == {("cus_0003", JANUARY)}
+
+    # February: the counter is not read, so the print closing waits
+    launch("cus_0003", FEBRUARY, "10", "use_0002")
+    february = close_all(MARCH_1, files)
+
+    assert (february.totals["frozen"], february.totals["pending"], february.parked) == ("2", "1", 0)
+    waiting = closing_of("cus_0002", FEBRUARY)
+    assert (waiting.status, waiting.pending) == (ClosingStatus.PROCESSED, {"closing.counter_missing": 1})
+    assert len(table_of("cus_0002")) == 2
+
+    with pytest.raises(Refused) as refused:
+        service.freeze(on(MARCH_1), "cus_0002", waiting.id, waiting.version, FreezeRequest())
+    assert [reason.severity for reason in refused.value.reasons] == ["asks"]
+
+    frozen = service.freeze(on(MARCH_1), "cus_0002", waiting.id, waiting.version, FreezeRequest(confirm=True))
+
+    assert (frozen.frozen_by, frozen.pending) == ("usr_ana", {"closing.counter_missing": 1})
+    assert table_of("cus_0002")[2:] == [
+        ("01/02/2026 a 28/02/2026", "10/03/2026", "1 - Locação de impressora", "50.00"),
+        ("01/02/2026 a 28/02/2026", "10/03/2026", "1 - Páginas mono", "275.00"),
+    ]
+    assert table_of("cus_0001")[1:] == [
+        ("01/02/2026 a 28/02/2026", "10/03/2026", "1 - Fibra 500 Mega", "90.00")
+    ]
+    following = closing_of("cus_0002", MARCH)
+    assert (following.status, following.total) == (ClosingStatus.OPEN, Money("0.00"))

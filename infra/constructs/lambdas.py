@@ -15,6 +15,7 @@ from billing.runs.model import RunKind
 from infra.constructs.reasons import accept
 from infra.constructs.tables import index_names_of
 from infra.functions import Files, Function, Sends, Woken
+from infra.machines import sends_per_second
 from infra.settings import Settings
 
 LOG_RETENTION = logs.RetentionDays.THREE_MONTHS
@@ -108,6 +109,11 @@ class Lambdas:
             **{f"{name.upper()}_TABLE": self._stores.tables[name].table_name for name in tables},
             **({"FILES_BUCKET": self._stores.files.bucket_name} if function.files is not Files.NONE else {}),
             **{f"{kind.upper()}_ARN": arn for kind, arn in starts.items()},
+            **(
+                {"SENDS_PER_SECOND": str(sends_per_second(local=self._settings.local))}
+                if function.sends
+                else {}
+            ),
             **({"MENSAL_CLOCK": "row"} if self._settings.local else {}),
         }
 

@@ -1,7 +1,6 @@
 """State machines from `statemachines/`: the definition stays readable in the template, its names are substituted."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from aws_cdk import ArnFormat, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
@@ -13,14 +12,8 @@ from constructs import Construct
 from billing.runs.model import RunKind
 from infra.constructs.lambdas import LOG_RETENTION
 from infra.constructs.reasons import accept
+from infra.machines import definition_file
 from infra.names import pascal_case
-from infra.settings import ROOT
-
-DEFINITIONS = ROOT / "statemachines"
-
-
-def definition_file(kind: RunKind) -> Path:
-    return DEFINITIONS / f"{kind}.asl.json"
 
 
 def make_machine(
@@ -28,9 +21,9 @@ def make_machine(
     kind: RunKind,
     *,
     tasks: Mapping[str, lambda_.IFunction],
-    settings: Mapping[str, str],
+    max_concurrency: int,
 ) -> sfn.StateMachine:
-    """The machine of one kind of run. `tasks` are by PascalCase name, `settings` are other substitutions."""
+    """The machine of one kind of run; `tasks` are by PascalCase name."""
     name = pascal_case(kind)
     definition = definition_file(kind).read_text()
     called = {task: function for task, function in tasks.items() if f"${{{task}}}" in definition}
@@ -46,7 +39,7 @@ def make_machine(
         definition_body=sfn.DefinitionBody.from_string(definition),
         definition_substitutions={
             **{task: function.function_arn for task, function in called.items()},
-            **settings,
+            "MaxConcurrency": str(max_concurrency),
         },
         role=role,
         comment=kind,

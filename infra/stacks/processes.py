@@ -22,15 +22,12 @@ from infra.constructs.machines import make_machine
 from infra.constructs.reasons import accept
 from infra.constructs.schedules import SCHEDULES, TIME_ZONE, Daily
 from infra.functions import EVENTS, REDRIVE, RETURN_UPLOADED, START_SCHEDULED, TASKS
+from infra.machines import concurrency
 from infra.names import pascal_case
 from infra.settings import Settings
 
 RETURNS_FOLDER = "returns/"
 """Where banks' files are put; what follows names the tenant."""
-
-MAX_CONCURRENCY = 10
-LOCAL_MAX_CONCURRENCY = 2
-"""Each chunk at work is a process; more than the machine's cores only wait for each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +40,8 @@ def make_processes(app: App, settings: Settings, stores: Stores) -> Processes:
     stack = Stack(app, "MensalProcesses", description="Mensal: runs, schedules, events")
     lambdas = Lambdas(stack, settings, stores)
     tasks = {task.logical_name: lambdas.make(task) for task in TASKS}
-    concurrency = LOCAL_MAX_CONCURRENCY if settings.local else MAX_CONCURRENCY
     machines = {
-        kind: make_machine(stack, kind, tasks=tasks, settings={"MaxConcurrency": str(concurrency)})
+        kind: make_machine(stack, kind, tasks=tasks, max_concurrency=concurrency(kind, local=settings.local))
         for kind in RunKind
     }
     arns = {kind: machine.state_machine_arn for kind, machine in machines.items()}

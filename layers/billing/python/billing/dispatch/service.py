@@ -111,8 +111,9 @@ def remove_template(call: Call, template_id: str, version: int) -> Template:
 
 
 def add_demonstration_templates(call: Call) -> list[Template]:
-    """The templates that a new tenant begins with."""
-    return [add_template(call.part(str(order)), new) for order, new in enumerate(demonstration())]
+    """The templates that a new tenant begins with; those that it has already, by name, are not made again."""
+    there = {template.name for template in store.templates(call.tenant_id)}
+    return [add_template(call.part(new.name), new) for new in demonstration() if new.name not in there]
 
 
 def start_dispatch(call: Call, processes: Processes, request: DispatchRequest) -> Run:

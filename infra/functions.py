@@ -119,7 +119,7 @@ def _task(
 API_FUNCTIONS: tuple[Function, ...] = (
     _api("access", invites=True),
     _api("customers", writes=("customers",)),
-    _api("catalog", writes=("catalog",)),
+    _api("catalog", reads=("usage",), writes=("catalog",)),
     _api("contracts", reads=("customers", "catalog", "banking"), writes=("contracts",)),
     _api("usage", reads=("customers", "catalog", "contracts"), writes=("usage",)),
     _api(

@@ -11,6 +11,7 @@ from billing.core.errors import Refusal, Refused
 from billing.core.page import Page
 from billing.core.period import Month
 from billing.entry.http import Api
+from billing.usage.service import reasons_to_keep_price
 
 api = Api("catalog")
 handler = api.handle
@@ -47,4 +48,4 @@ def price_item(item_id: str, change: dict[str, Any]) -> BillingItem:
 @api.delete("/items/<item_id>/prices/<month>", summary="Exclui um valor", tags=["Itens de cobrança"])
 def remove_price(item_id: str, month: Annotated[Month, Path()]) -> BillingItem:
     call = api.call(Permission.CATALOG_WRITE)
-    return service.remove_price(call, item_id, api.if_match, month)
+    return service.remove_price(call, item_id, api.if_match, month, reasons_to_keep_price)

@@ -3,7 +3,11 @@
 import pytest
 
 from billing.access.model import Profile
+from billing.core.period import Month
+from billing.usage.store import finalised_row
 from functions.catalog.api import handler
+from functions.customers.api import handler as customers_handler
+from functions.usage.api import handler as usage_handler
 from tests.support.aws import InProcessAws
 from tests.support.http import Client
 
@@ -70,6 +74,41 @@ def test_last_price_takes_the_item_along(client: Client) -> None:
     assert client.delete(f"/items/{item['id']}/prices/2026-02", version=1).code == "item.no_such_price"
     assert client.delete(f"/items/{item['id']}/prices/2026-01", version=1).status == 200
     assert client.get(f"/items/{item['id']}").status == 404
+
+
+@pytest.mark.req("CAT-03")
+def test_price_that_launches_use_stays_until_they_are_removed(client: Client) -> None:
+    usage = Client(usage_handler)
+    person = {"kind": "individual", "name": "Joana Prado", "document": "529.982.247-25"}
+    customer = Client(customers_handler).post("/customers", person).body["id"]
+    item = client.post("/items", NEW).body
+    prices = f"/items/{item['id']}/prices"
+    client.patch(f"/items/{item['id']}", {"unit_price": "0.20", "valid_from": "2026-03"}, version=1)
+    launch = {"month": "2026-02", "billing_item_id": item["id"], "quantity": "1"}
+    entry = usage.post(f"/customers/{customer}/usage", launch).body
+
+    assert client.delete(f"{prices}/2026-01", version=2).code == "item.launched"
+    assert client.delete(f"{prices}/2026-03", version=2).status == 200
+    assert client.delete(f"{prices}/2026-01", version=3).code == "item.launched"
+    finalised_row("ten_alfa", customer, Month("2026-02")).save()
+    charged = client.delete(f"{prices}/2026-01", version=3)
+    assert [reason["code"] for reason in charged.body["reasons"]] == ["item.launched", "item.charged"]
+    finalised_row("ten_alfa", customer, Month("2026-02"), version=1).delete()
+    usage.delete(f"/customers/{customer}/usage/2026-02/{entry['id']}", version=1)
+    assert client.delete(f"{prices}/2026-01", version=3).status == 200
+
+
+@pytest.mark.req("CAT-03")
+def test_launch_of_another_month_does_not_keep_a_price(client: Client) -> None:
+    person = {"kind": "individual", "name": "Joana Prado", "document": "529.982.247-25"}
+    customer = Client(customers_handler).post("/customers", person).body["id"]
+    item = client.post("/items", NEW).body
+    launch = {"month": "2025-12", "billing_item_id": item["id"], "quantity": "1"}
+    Client(usage_handler).post(f"/customers/{customer}/usage", launch)
+    client.patch(f"/items/{item['id']}", {"unit_price": "0.20", "valid_from": "2026-03"}, version=1)
+
+    assert client.delete(f"/items/{item['id']}/prices/2026-01", version=2).status == 200
+    assert client.delete(f"/items/{item['id']}/prices/2026-03", version=3).code == "item.launched"
 
 
 @pytest.mark.parametrize(

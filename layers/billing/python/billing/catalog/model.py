@@ -1,5 +1,6 @@
 """Billing items and their prices by month (CAT-01..03)."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from pydantic import Field
@@ -49,8 +50,18 @@ class BillingItem(Aggregate):
         others = [p for p in self.prices if p.valid_from != price.valid_from]
         return self.evolve(prices=tuple(sorted([*others, price], key=lambda p: p.valid_from)))
 
-    def without_price(self, month: Month) -> "BillingItem":
-        """Without the price that starts in `month`; may leave none. Raises Refused (CAT-03)."""
+    def months_of_price(self, month: Month) -> tuple[Month | None, Month | None]:
+        """The months that lose their price with the one that starts in `month`: from the first, before the second.
+
+        None is no bound; the only price takes the item along, and so all of them.
+        """
+        later = [price.valid_from for price in self.prices if price.valid_from > month]
+        only = all(price.valid_from == month for price in self.prices)
+        return None if only else month, later[0] if later else None
+
+    def without_price(self, month: Month, linked: Sequence[Refusal] = ()) -> "BillingItem":
+        """Without the price that starts in `month`; may leave none. Raises Refused, also for what is `linked` to it
+        (CAT-03)."""
         reasons = []
         if self.origin is Origin.METERING:
             reasons.append(Refusal("item.of_metering", NOT_OF_METERING))
@@ -58,6 +69,7 @@ class BillingItem(Aggregate):
             reasons.append(
                 Refusal("item.no_such_price", f"Não há valor com início de vigência em {month.format_br()}.")
             )
+        reasons += linked
         if reasons:
             raise Refused.because(reasons)
         return self.evolve(prices=tuple(p for p in self.prices if p.valid_from != month))

@@ -1,9 +1,12 @@
 """Keep the catalog: load, decide, keep."""
 
+from collections.abc import Callable
+
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.catalog import store
 from billing.catalog.model import BillingItem, NewBillingItem, Origin, Price
+from billing.core.errors import Refusal
 from billing.core.ids import new_id
 from billing.core.period import Month
 from billing.core.table import require_version
@@ -32,10 +35,16 @@ def price(call: Call, item_id: str, version: int, new: Price) -> BillingItem:
     return changes.commit_answering(item)
 
 
-def remove_price(call: Call, item_id: str, version: int, month: Month) -> BillingItem:
-    """Without that price; the item goes with its last one (CAT-03)."""
+LinkedUsage = Callable[[Call, str, Month | None, Month | None], list[Refusal]]
+"""Why an item's price for the months from the first until before the second stays; passed in: usage stands above."""
+
+
+def remove_price(
+    call: Call, item_id: str, version: int, month: Month, linked_usage: LinkedUsage
+) -> BillingItem:
+    """Without that price; the item goes with its last one (CAT-03). Raises Refused with every reason."""
     before = require_version(store.get(call.tenant_id, item_id), version)
-    item = before.without_price(month)
+    item = before.without_price(month, linked_usage(call, item_id, *before.months_of_price(month)))
     changes = Changes(call)
     if item.prices:
         changes.put(store.item_row(call.tenant_id, item), "item.price_removed", before=before, after=item)

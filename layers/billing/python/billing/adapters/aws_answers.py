@@ -29,7 +29,7 @@ def ask(request: Callable[[], dict[str, Any]], *, refused: Collection[str], why:
     """The MessageId of the one request. `refused` are the error codes of a message that will never be taken.
 
     Any other 4xx (throttling, quota, a permission or an identity that is missing) is ours to mend: the message was not
-    accepted and may be tried again.
+    accepted and may be tried again. The provider's own words are dropped: they name the recipient, and would be logged.
     """
     from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
 
@@ -38,10 +38,10 @@ def ask(request: Callable[[], dict[str, Any]], *, refused: Collection[str], why:
     except ClientError as error:
         code = error.response["Error"]["Code"]
         if code in refused:
-            raise Rejected(why) from error
+            raise Rejected(why) from None
         if error.response["ResponseMetadata"]["HTTPStatusCode"] < 500:
-            raise Transient(f"the provider did not take the message: {code}") from error
-        raise Unanswered(code) from error
+            raise Transient(f"the provider did not take the message: {code}") from None
+        raise Unanswered(code) from None
     except (ConnectTimeoutError, EndpointConnectionError) as error:
         raise Transient("the provider cannot be reached") from error
     except BotoCoreError as error:

@@ -80,6 +80,11 @@ class LocalCloud:
     def emulator_log(self) -> Path:
         return self.state_dir / "emulator.log"
 
+    @property
+    def mailbox_dir(self) -> Path:
+        """Where e-mails (.eml) and SMS (.txt) are kept."""
+        return self.state_dir / "mailbox"
+
     def api_url(self, api_id: str) -> str:
         """The address of an HTTP API's default stage, without a final slash."""
         return f"{self.endpoint}/_aws/execute-api/{api_id}"
@@ -173,6 +178,7 @@ class LocalCloud:
             "S3_DATA_DIR": str(self.state_dir / "objects"),
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
+            "MAILBOX_DIR": str(self.mailbox_dir),
             "LAMBDA_WARM_TTL_SECONDS": "60",
             "SFN_WAIT_SCALE": str(self._wait_scale),
             "LOG_LEVEL": "WARNING",

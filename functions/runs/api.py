@@ -1,0 +1,86 @@
+"""Runs over HTTP: start, follow, cancel, start again (PLT-04). Long work answers 202 with the run to follow."""
+
+from billing.bank_files.model import RemittanceRequest
+from billing.closings.model import ClosingsRequest
+from billing.dispatch.model import DispatchRequest
+from billing.invoicing.model import BillingRequest
+
+from billing.access.model import Permission
+from billing.bank_files import remittances
+from billing.closings import service as closings
+from billing.core.entity import Entity
+from billing.core.page import Page
+from billing.dispatch import service as dispatch
+from billing.entry import wiring
+from billing.entry.http import Api
+from billing.invoicing import service as invoicing
+from billing.runs import service, store
+from billing.runs.model import Parked, Run, RunKind
+
+api = Api("runs")
+handler = api.handle
+TAGS = ["Execuções"]
+
+
+class ParkedList(Entity):
+    """O que ficou de fora, com o motivo; o resto seguiu."""
+
+    items: tuple[Parked, ...]
+
+
+@api.post("/runs/closings", status_code=202, summary="Processa os fechamentos do dia", tags=TAGS)
+def start_closings(request: ClosingsRequest) -> Run:
+    call = api.call(Permission.RUNS_START, Permission.CLOSINGS_FREEZE)
+    return closings.start_closings(call, wiring.processes(), request)
+
+
+@api.post("/runs/billing", status_code=202, summary="Fatura em massa as contas não faturadas", tags=TAGS)
+def start_billing(request: BillingRequest) -> Run:
+    call = api.call(Permission.RUNS_START, Permission.INVOICES_BILL)
+    return invoicing.start_billing(call, wiring.processes(), request)
+
+
+@api.post("/runs/remittances", status_code=202, summary="Gera o arquivo de remessa", tags=TAGS)
+def start_remittance(request: RemittanceRequest) -> Run:
+    call = api.call(Permission.RUNS_START, Permission.BANKING_REMIT)
+    return remittances.start(call, wiring.processes(), request)
+
+
+@api.post("/runs/dispatches", status_code=202, summary="Envia as faturas aos clientes", tags=TAGS)
+def start_dispatch(request: DispatchRequest) -> Run:
+    call = api.call(Permission.RUNS_START, Permission.DISPATCH_SEND)
+    return dispatch.start_dispatch(call, wiring.processes(), request)
+
+
+@api.get("/runs", summary="Lista as execuções", tags=TAGS)
+def list_runs() -> Page[Run]:
+    call = api.call(Permission.RUNS_READ)
+    newest_first = sorted(store.runs(call.tenant_id), key=lambda run: (run.at, run.id), reverse=True)
+    return Page[Run](items=tuple(newest_first[:100]))
+
+
+@api.get("/runs/<run_id>", summary="Acompanha uma execução", tags=TAGS)
+def get_run(run_id: str) -> Run:
+    call = api.call(Permission.RUNS_READ)
+    return store.get(call.tenant_id, run_id)
+
+
+@api.get("/runs/<run_id>/parked", summary="Lista o que ficou de fora e por quê", tags=TAGS)
+def list_parked(run_id: str) -> ParkedList:
+    call = api.call(Permission.RUNS_READ)
+    store.get(call.tenant_id, run_id)
+    return ParkedList(items=tuple(service.parked_of(call.tenant_id, run_id)))
+
+
+@api.post("/runs/<run_id>/cancel", summary="Cancela uma execução", tags=TAGS)
+def cancel_run(run_id: str) -> Run:
+    call = api.call(Permission.RUNS_START)
+    if store.get(call.tenant_id, run_id).kind is RunKind.REMITTANCE:
+        return remittances.cancel(call, wiring.files(), wiring.processes(), run_id)
+    return service.cancel(call, run_id)
+
+
+@api.post("/runs/<run_id>/start-again", status_code=202, summary="Inicia de novo; converge", tags=TAGS)
+def start_run_again(run_id: str) -> Run:
+    call = api.call(Permission.RUNS_START)
+    return service.start_again(call, wiring.processes(), run_id)

@@ -1,0 +1,75 @@
+"""What a schedule starts: one kind of run for every tenant, at the schedule's own time (architecture, decision 7).
+
+The window of each kind is here and nowhere else:
+closings of the day; charges and titles that fall due in the next 60 days; invoices to send that fall due in 20.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from billing.access.call import Call
+from billing.access.tenants import Tenant
+from billing.audit.changes import PlatformTable
+from billing.bank_files import remittances
+from billing.bank_files.model import RemittanceRequest
+from billing.banking.store import profiles
+from billing.banking.terms import Layout
+from billing.closings import service as closings
+from billing.closings.model import ClosingsRequest
+from billing.core.table import Table, entity_row, rows_in
+from billing.dispatch import service as dispatch
+from billing.dispatch.model import DispatchRequest
+from billing.invoicing import service as invoicing
+from billing.invoicing.model import BillingRequest
+from billing.runs.model import Run, RunKind
+from billing.runs.processes import Processes
+
+BILLED_AHEAD = timedelta(days=60)
+SENT_AHEAD = timedelta(days=20)
+
+
+def tenant_row(tenant: Tenant) -> Table:
+    return entity_row(PlatformTable, "tenants", f"tenant#{tenant.id}", tenant)
+
+
+def start_for_all(kind: RunKind, at: datetime, processes: Processes) -> list[Run]:
+    """Start the runs of `kind` for every tenant; a schedule that fires twice starts the same runs again."""
+    tenants = rows_in(PlatformTable, "tenants", "tenant#", Tenant)
+    return [run for tenant in tenants for run in _STARTERS[kind](_call(tenant, at), tenant, processes)]
+
+
+def _call(tenant: Tenant, at: datetime) -> Call:
+    return Call.for_run(tenant.id, "schedule", at)
+
+
+def _closings(call: Call, _tenant: Tenant, processes: Processes) -> Iterable[Run]:
+    yield closings.start_closings(call, processes, ClosingsRequest(on=call.today))
+
+
+def _billing(call: Call, tenant: Tenant, processes: Processes) -> Iterable[Run]:
+    for company_id in tenant.company_ids:
+        request = BillingRequest(company_id=company_id, due_from=call.today, due_to=call.today + BILLED_AHEAD)
+        yield invoicing.start_billing(call, processes, request)
+
+
+def _remittances(call: Call, _tenant: Tenant, processes: Processes) -> Iterable[Run]:
+    for profile in profiles(call.tenant_id):
+        if profile.is_active and profile.terms.layout is not Layout.NONE:
+            request = RemittanceRequest(
+                profile_id=profile.id, due_from=call.today, due_to=call.today + BILLED_AHEAD
+            )
+            yield remittances.start(call, processes, request)
+
+
+def _dispatches(call: Call, tenant: Tenant, processes: Processes) -> Iterable[Run]:
+    for company_id in tenant.company_ids:
+        request = DispatchRequest(company_id=company_id, due_from=call.today, due_to=call.today + SENT_AHEAD)
+        yield dispatch.start_dispatch(call, processes, request)
+
+
+_STARTERS: dict[RunKind, Callable[[Call, Tenant, Processes], Iterable[Run]]] = {
+    RunKind.MONTHLY_CLOSING: _closings,
+    RunKind.BILLING_RUN: _billing,
+    RunKind.REMITTANCE: _remittances,
+    RunKind.DISPATCH: _dispatches,
+}

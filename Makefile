@@ -12,6 +12,12 @@ $(VENV)/installed: requirements/dev.txt
 	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
 	touch $@
 
+run: $(VENV)/installed ## the whole cloud on this machine, until Ctrl-C
+	$(BIN)/python -m infra.local
+
+demo: $(VENV)/installed ## the story: two months of three companies, checked; the last line is JSON
+	$(BIN)/python -m infra.local.demo
+
 test: lint types ## everything: lint, types, unit, store, api, workflows, stories
 	$(BIN)/pytest -n 2 --dist loadgroup
 
@@ -30,11 +36,21 @@ lock: ## new versions; the files carry hashes and no addresses
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" -o requirements/runtime.txt
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" -o requirements/dev.txt
 
-clean:
-	rm -rf build cdk.out .local
-
 openapi: $(VENV)/installed ## docs/api/openapi.json, from the handlers
 	$(BIN)/python -m infra.openapi
 
 requirements: $(VENV)/installed ## which test proves which requirement
 	$(BIN)/python -m tests.requirements_report
+
+golden: $(VENV)/installed ## rating cases: GOLDEN_DIR=<folder> for another folder of the same form
+	$(BIN)/python -m tests.golden.run
+
+bench: $(VENV)/installed ## figures, in build/bench.json
+	$(BIN)/python -m tests.bench
+
+synth: $(VENV)/installed ## build/cdk.out for AWS
+	$(BIN)/python -m infra.build
+	$(BIN)/python -m infra.app
+
+clean:
+	rm -rf build cdk.out .local

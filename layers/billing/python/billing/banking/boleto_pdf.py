@@ -47,7 +47,8 @@ class DocumentLine:
 @dataclass(frozen=True, slots=True)
 class BoletoDocument:
     account: BankTerms
-    boleto: Boleto
+    boleto: Boleto | None
+    """None: nothing is to be paid, and the document has no slip."""
     payer: Payer
     amount: Money
     issued_on: date
@@ -128,7 +129,8 @@ class _Page:
 
     def draw(self) -> None:
         """The lines fill whole pages until those left fit above the slip, which stands once, on the last page."""
-        above_slip = self.receipt_top + 12 * mm
+        boleto = self.document.boleto
+        above_slip = 22 * mm if boleto is None else self.receipt_top + 12 * mm
         rest = list(self.document.lines)
         top = self._heading()
         while rest and top - self._height(rest) < above_slip:
@@ -139,7 +141,8 @@ class _Page:
         top, _ = self._lines(top, above_slip, rest)
         if self.document.lines:
             self._total(top)
-        self._slip()
+        if boleto is not None:
+            self._slip(boleto)
         self.canvas.showPage()
 
     def _height(self, lines: Sequence[DocumentLine]) -> float:
@@ -215,8 +218,9 @@ class _Page:
             right=True,
         )
 
-    def _slip(self) -> None:
-        values, x = _values(self.document, self.bank), _MARGIN
+    def _slip(self, boleto: Boleto) -> None:
+        values, x = _values(self.document, boleto, self.bank), _MARGIN
+        linha = formatted(boleto.linha_digitavel)
         for name, boxes, top, height in (
             ("receipt", sheet.RECEIPT, self.receipt_top, sheet.RECEIPT_HEIGHT),
             ("sheet", sheet.SHEET, self.sheet_top, sheet.SHEET_HEIGHT),
@@ -226,14 +230,11 @@ class _Page:
             self.canvas.translate(x, top - height)
             self.canvas.doForm(name)
             self.canvas.restoreState()
-            linha = formatted(self.document.boleto.linha_digitavel)
             sheet.draw_head(self.canvas, self.bank.name, f"{self.bank.code}-{self.bank.digit}", linha, x, top)
             sheet.draw_values(self.canvas, boxes, values, x, top)
         self._instructions(x)
         self._payer(x)
-        draw_barcode(
-            self.canvas, self.document.boleto.barcode, x + 5 * mm, 12 * mm + 19 * mm - 3 * mm - BARCODE_HEIGHT
-        )
+        draw_barcode(self.canvas, boleto.barcode, x + 5 * mm, 12 * mm + 19 * mm - 3 * mm - BARCODE_HEIGHT)
 
     def _instructions(self, x: float) -> None:
         box = sheet.box("instructions")
@@ -298,7 +299,7 @@ class _Page:
         sheet.draw_text(self.canvas, text, x, y, font, size, width, "right" if right else "left")
 
 
-def _values(document: BoletoDocument, bank: Bank) -> dict[str, str]:
+def _values(document: BoletoDocument, boleto: Boleto, bank: Bank) -> dict[str, str]:
     account = document.account
     issued = f"{document.issued_on:%d/%m/%Y}"
     beneficiary = " – ".join(
@@ -321,7 +322,7 @@ def _values(document: BoletoDocument, bank: Bank) -> dict[str, str]:
         "especie": account.especie.value,
         "accepted": "A" if account.accepted else "N",
         "processed_on": issued,
-        "nosso_numero": document.boleto.nosso_numero_formatted,
+        "nosso_numero": boleto.nosso_numero_formatted,
         "carteira": account.carteira,
         "currency": "R$",
         "amount": document.amount.format_br().removeprefix("R$ "),

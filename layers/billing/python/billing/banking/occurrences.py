@@ -106,6 +106,48 @@ class Occurrence(NamedTuple):
         )
 
 
+class Meaning(NamedTuple):
+    """All that a bank's occurrence code says, ready for its reader."""
+
+    kind: Kind
+    text: str
+    settles: bool
+    reasons: Mapping[str, str]
+    detail: Mapping[str, str] | None
+    """Where the bank explains this one in another field."""
+
+
+def meanings_of(
+    movements: Mapping[str, Movement],
+    reasons: Mapping[str, Mapping[str, str]],
+    details: Mapping[str, Mapping[str, str]] | None = None,
+) -> Mapping[str, Meaning]:
+    """Code -> meaning, from a bank's tables. A code that they have not is kept as "other"."""
+    return _Meanings(
+        {
+            code: Meaning(
+                movement.kind,
+                movement.text,
+                movement.kind in SETTLEMENTS,
+                reasons.get(code, {}),
+                (details or {}).get(code),
+            )
+            for code, movement in movements.items()
+        }
+    )
+
+
+class _Meanings(dict[str, Meaning]):
+    def __missing__(self, code: str) -> Meaning:
+        return Meaning(
+            Kind.OTHER,
+            f"Ocorrência {code}, que o manual não descreve",
+            settles=False,
+            reasons={},
+            detail=None,
+        )
+
+
 def reasons_of(codes: str, width: int, table: Mapping[str, str]) -> tuple[Reason, ...]:
     """The reasons in a field of codes side by side, blanks and zeros left out; a code that is not in the table is kept.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from billing.banking.layouts.febraban_240 import BATCH_TRAILER
 from billing.banking.layouts.record import Record, to_day, to_money
-from billing.banking.occurrences import SETTLEMENTS, Kind, Movement, Occurrence, reasons_of
+from billing.banking.occurrences import Movement, Occurrence, meanings_of, reasons_of
 from billing.core.money import ZERO
 
 _T = (
@@ -14,7 +14,6 @@ _T = (
 _U = (
     "acrescimos", "desconto", "abatimento", "valor_pago", "valor_liquido", "data_ocorrencia", "data_credito",
 )  # fmt: skip
-_NO_REASONS: dict[str, str] = {}
 _NO_U = ("", "", "", "", "", "", "")
 
 _TOTALS = BATCH_TRAILER.slicer(
@@ -33,6 +32,7 @@ def occurrence_reader(
     nosso_numero_digits: int,
 ) -> Callable[[int, str, str, tuple[str, ...]], Occurrence]:
     """A reader of one bank's titles. The nosso número is given with that many digits, whatever the columns are."""
+    meanings = meanings_of(movements, reasons)
     slice_t, slice_u = segment_t.slicer(*_T), segment_u.slicer(*_U)
 
     def occurrence(line_number: int, t: str, u: str, raw: tuple[str, ...]) -> Occurrence:
@@ -40,17 +40,14 @@ def occurrence_reader(
             slice_t(t)
         )
         added, discount, rebate, paid, net, occurred_on, credited_on = slice_u(u) if u else _NO_U
-        movement = movements.get(code) or Movement(
-            Kind.OTHER, f"Ocorrência {code}, que o manual não descreve"
-        )
-        settled = movement.kind in SETTLEMENTS
-        why = () if motives == "          " else reasons_of(motives, 2, reasons.get(code, _NO_REASONS))
+        kind, what, settles, table, _ = meanings[code]
+        why = () if motives == "          " else reasons_of(motives, 2, table)
         return Occurrence(
-            line_number, bank, agencia + conta, movement.kind, code, movement.text, why,
+            line_number, bank, agencia + conta, kind, code, what, why,
             nosso_numero[-nosso_numero_digits:], carteira, reference.rstrip(), document.rstrip(), to_day(due_on),
-            to_day(occurred_on), to_day(credited_on), to_money(title), to_money(paid) if settled else ZERO,
+            to_day(occurred_on), to_day(credited_on), to_money(title), to_money(paid) if settles else ZERO,
             to_money(added), ZERO, to_money(discount), to_money(rebate), to_money(tariff),
-            to_money(net) if settled else ZERO, "", "", raw,
+            to_money(net) if settles else ZERO, "", "", raw,
         )  # fmt: skip
 
     return occurrence

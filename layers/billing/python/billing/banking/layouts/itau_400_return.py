@@ -8,7 +8,7 @@ from billing.banking.layouts.itau_400 import RETURN_HEADER, RETURN_PIX, RETURN_T
 from billing.banking.layouts.itau_codes import DETAILS, OCCURRENCES, PIX_ERRORS, REASONS
 from billing.banking.layouts.record import to_day, to_money
 from billing.banking.layouts.return_400 import Header400, Layout400, Totals
-from billing.banking.occurrences import SETTLEMENTS, Kind, Movement, Occurrence, Reason, reasons_of
+from billing.banking.occurrences import Occurrence, Reason, meanings_of, reasons_of
 from billing.core.money import ZERO
 
 _TITLE = RETURN_TITLE.slicer(
@@ -36,7 +36,7 @@ _HEADER = RETURN_HEADER.slicer("agencia", "conta", "sequencial_arquivo", "data_g
 _TOTALS = RETURN_TRAILER.slicer("quantidade_detalhes", "valor_total")
 _DATES = RETURN_TITLE.slicer("vencimento", "data_ocorrencia", "data_credito")
 _PIX = RETURN_PIX.slicer("emv", "erro_pix")
-_NO_REASONS: dict[str, str] = {}
+_MEANINGS = meanings_of(OCCURRENCES, REASONS, DETAILS)
 
 
 def occurrence(line: str, line_number: int) -> Occurrence:
@@ -44,17 +44,17 @@ def occurrence(line: str, line_number: int) -> Occurrence:
         agencia, conta, code, nosso_numero, carteira, reference, document, due_on, occurred_on, credited_on,
         title, interest, discount, rebate, tariff, principal, detail, errors, channel,
     ) = _TITLE(line)  # fmt: skip
-    movement = OCCURRENCES.get(code) or Movement(Kind.OTHER, f"Ocorrência {code}, que o manual não descreve")
-    if code in DETAILS:
-        reasons = reasons_of(detail, 4, DETAILS[code])
+    kind, what, settles, table, detail_table = _MEANINGS[code]
+    if detail_table is not None:
+        reasons = reasons_of(detail, 4, detail_table)
     else:
-        reasons = reasons_of(errors, 2, REASONS.get(code, _NO_REASONS)) if errors != "        " else ()
-    net = to_money(principal)
-    paid = net + to_money(tariff)
-    if movement.kind not in SETTLEMENTS:
-        net = paid = ZERO
+        reasons = reasons_of(errors, 2, table) if errors != "        " else ()
+    net = paid = ZERO
+    if settles:
+        net = to_money(principal)
+        paid = net + to_money(tariff)
     return Occurrence(
-        line_number, "341", agencia + conta, movement.kind, code, movement.text, reasons, nosso_numero, carteira,
+        line_number, "341", agencia + conta, kind, code, what, reasons, nosso_numero, carteira,
         reference.rstrip(), document.rstrip(), to_day(due_on), to_day(occurred_on), to_day(credited_on), to_money(title),
         paid, to_money(interest), ZERO, to_money(discount), to_money(rebate), to_money(tariff), net, channel.rstrip(), "",
         (line,),

@@ -5,7 +5,7 @@ a number that overflows is Refused by the field's name, a text that is cut or a 
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -30,7 +30,7 @@ class Picture(StrEnum):
     EXACT = "X como está"  # keeps its case: Pix keys, EMV, e-mail
 
 
-_CODES = frozenset({Picture.CODE, Picture.DATE6, Picture.DATE8})
+_DATES = frozenset({Picture.DATE6, Picture.DATE8})
 _NUMERIC = frozenset({Picture.NUMBER, Picture.MONEY, Picture.RATE})
 
 
@@ -54,7 +54,7 @@ class Field:
         """What is written when there is nothing to write."""
         if self.picture in _NUMERIC:
             return 0
-        return "0" * self.width if self.picture in _CODES else ""
+        return "0" * self.width if self.picture in _DATES or self.picture is Picture.CODE else ""
 
     @property
     def columns(self) -> str:
@@ -118,8 +118,12 @@ class Record:
         self.inputs = tuple(field for field in self.fields if field.value is None)
         self.by_name: Mapping[str, Field] = {field.name: field for field in self.fields}
         self._kept = [(f.start - 1, f.end) for f in self.inputs if f.picture is Picture.EXACT]
-        codes = [slice(f.start - 1, f.end) for f in self.inputs if f.picture in _CODES]
-        self._codes: Callable[[str], Iterable[str]] = itemgetter(*codes) if codes else lambda _: "0"
+        codes = [slice(f.start - 1, f.end) for f in self.inputs if f.picture is Picture.CODE]
+        self._codes: Callable[[bytes], Sequence[bytes]] = _taker(codes)
+        digits = [
+            slice(f.start - 1, f.end) for f in self.inputs if f.picture in _NUMERIC or f.picture in _DATES
+        ]
+        self._digits: Callable[[str], Sequence[str]] = _taker(digits)
         self._template = "".join(map(_template, self.fields))
         self._pattern = re.compile("".join(map(_pattern, self.fields)))
 
@@ -160,14 +164,18 @@ class Record:
 
         Raises Refused for a number that does not fit, named with `where` (the title).
         """
-        line = self._template % values
-        if not line.isascii():
-            line = self._template % tuple(map(_in_ascii, values))
-        plain = len(line) == self.length and line.isascii() and line.isprintable()
-        whole = "".join(self._codes(line)).isalnum()  # a code that is short left a blank
-        if plain and whole and ("-" not in line or not _any_negative(values)):
-            return self._upper(line)
-        return self._write_each(values, warnings, where)
+        try:
+            raw = (self._template % values).encode("latin-1")
+        except UnicodeEncodeError:
+            return self._write_each(values, warnings, where)
+        line = raw.translate(_UPPER)
+        for start, end in self._kept:
+            line = line[:start] + raw[start:end].translate(_PLAIN) + line[end:]
+        # Anything that needs care has left a mark: a width, a NUL for a character without equal, a blank in a short code.
+        whole = len(line) == self.length and _MARK not in line and b" " not in b"".join(self._codes(line))
+        if not whole or (b"-" in line and _any_negative(values)):
+            return self._write_each(values, warnings, where)
+        return line.decode("ascii")
 
     def write_named(
         self, values: Mapping[str, int | str], warnings: list[Refusal] | None = None, where: str = ""
@@ -179,12 +187,6 @@ class Record:
             raise KeyError(f"{self.name} has no {', '.join(rest)}")
         return self.write(ordered, [] if warnings is None else warnings, where)
 
-    def _upper(self, line: str) -> str:
-        upper = line.upper()
-        for start, end in self._kept:
-            upper = upper[:start] + line[start:end] + upper[end:]
-        return upper
-
     def _write_each(self, values: tuple[int | str, ...], warnings: list[Refusal], where: str) -> str:
         given = dict(zip((field.name for field in self.inputs), values, strict=True))
         parts = [
@@ -194,7 +196,9 @@ class Record:
         return "".join(parts)
 
     def matches(self, line: str) -> bool:
-        """Whether every field that is not constant holds what its picture says; dates as to their form only."""
+        """Whether every field that is not constant holds what its picture says; dates only as far as they are digits."""
+        if line.isprintable() and "".join(self._digits(line)).isdecimal() and line.isascii():
+            return True
         return self._pattern.fullmatch(line) is not None
 
     def faults(self, line: str) -> Iterator[Fault]:
@@ -220,12 +224,9 @@ class Record:
         return {field.name: READ[field.picture](line[field.start - 1 : field.end]) for field in self.inputs}
 
 
-def _in_ascii(value: int | str) -> int | str:
-    """A text without accents; one with characters that have no equal is left for the slow path, which warns."""
-    if isinstance(value, int) or value.isascii():
-        return value
-    mapped, lost = plain_text(value)
-    return value if lost else mapped
+def _taker(slices: Sequence[slice]) -> Callable[[Any], Any]:
+    """The pieces of a line, always as a sequence of them."""
+    return itemgetter(*slices, slice(0, 0))
 
 
 def _any_negative(values: tuple[int | str, ...]) -> bool:
@@ -246,7 +247,7 @@ def _pattern(field: Field) -> str:
     width = field.width
     if field.value is not None or field.picture in {Picture.TEXT, Picture.EXACT, Picture.CODE}:
         return f"[^\\x00-\\x1f]{{{width}}}"
-    if field.picture in {Picture.DATE6, Picture.DATE8}:
+    if field.picture in _DATES:
         digits = width - 4
         return f"(?:(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{{{digits}}}|0{{{width}}}| {{{width}}})"
     return f"(?:[0-9]{{{width}}}| {{{width}}})"
@@ -301,6 +302,16 @@ _EQUALS = str.maketrans(
 )
 
 
+def _table(upper: bool) -> bytes:
+    """Latin-1 to printable ASCII, one character for one; what has no such equal becomes the mark."""
+    codes = bytearray(256)
+    for i in range(32, 256):
+        mapped, lost = plain_text(chr(i))
+        if len(mapped) == 1 and not lost:
+            codes[i] = ord(mapped.upper() if upper else mapped)
+    return bytes(codes)
+
+
 @lru_cache(maxsize=4096)
 def plain_text(value: str) -> tuple[str, str]:
     """The text in printable ASCII, before any padding or cutting, and the characters that had no equal (now blanks).
@@ -311,6 +322,9 @@ def plain_text(value: str) -> tuple[str, str]:
     bare = "".join(c for c in normalize("NFKD", value.translate(_EQUALS)) if not 0x300 <= ord(c) <= 0x36F)
     lost = "".join(dict.fromkeys(c for c in bare if not (c.isascii() and c.isprintable())))
     return (bare.translate(dict.fromkeys(map(ord, lost), " ")) if lost else bare), lost
+
+
+_UPPER, _PLAIN, _MARK = _table(upper=True), _table(upper=False), b"\x00"
 
 
 @lru_cache(maxsize=65536)

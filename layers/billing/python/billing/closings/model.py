@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
 from billing.closings.figures import Figures, PendingIssue
 from billing.closings.periods import early_freeze, may_unfreeze
 from billing.closings.states import MOVES, ClosingStatus
-from billing.closings.totals import ClosingTotals, closing_totals
+from billing.closings.totals import ClosingTotals, closing_totals, total_charged
 from billing.contracts.model import Contract
 from billing.core.clock import business_date
 from billing.core.entity import Entity
@@ -82,6 +82,37 @@ class FreezeRequest(Entity):
     """Cobrança integral ou proporcional, por item com passagem parcial."""
 
 
+class ChargeRequest(Entity):
+    """Cobrar: congela o fechamento pelo valor informado (CLO-09)."""
+
+    total: Money = Field(examples=["950.00"])
+    """Valor total a ser cobrado."""
+    cost_centre: str = Field(min_length=1, max_length=60, examples=["Nuvem"])
+    """Centro de resultado."""
+    ticket: str = Field(min_length=1, max_length=40, examples=["INC-20451"])
+    """Número do chamado."""
+    reason: Annotated[str, Field(min_length=1, max_length=120)] | None = None
+    """Motivo da diferença, quando o valor cobrado não é o devido."""
+    confirm: bool = False
+    """Ignora as pendências, com registro de quem e de quais."""
+
+    @field_validator("total")
+    @classmethod
+    def _is_no_credit(cls, total: Money) -> Money:
+        if total < ZERO:
+            raise ValueError("o valor cobrado não é negativo")
+        return total
+
+
+class Charging(Entity):
+    """How the charge was registered."""
+
+    due: Money
+    """Valor total devido."""
+    cost_centre: str
+    ticket: str
+
+
 class ClosingsRequest(Entity):
     """Fechar os períodos que terminam até um dia."""
 
@@ -117,6 +148,7 @@ class Closing(Aggregate):
     frozen_at: datetime | None = None
     frozen_by: str | None = None
     """The person, or the run that froze it automatically."""
+    charging: Charging | None = None
     charge_ids: tuple[str, ...] = ()
     """The charges that its freezes made."""
     charges_left: bool = False
@@ -126,6 +158,11 @@ class Closing(Aggregate):
     @property
     def is_frozen(self) -> bool:
         return self.status is ClosingStatus.FROZEN
+
+    @property
+    def due(self) -> Money:
+        """What the customer owes, which a person may have charged otherwise."""
+        return self.total if self.charging is None else self.charging.due
 
     @property
     def frozen_on(self) -> date | None:
@@ -178,6 +215,29 @@ class Closing(Aggregate):
         part, rest = early_freeze(self.period, on, contract.cut_off_day, merge_remaining=merge_remaining)
         return self._changed(period=part), rest
 
+    def charged(self, request: ChargeRequest, author_id: str, at: datetime) -> "Closing":
+        """For the amount asked; a difference is a surcharge or discount with its reason (CLO-09). Raises Refused."""
+        charging = Charging(due=self.total, cost_centre=request.cost_centre, ticket=request.ticket)
+        if request.total == self.total:
+            return self._changed(charging=charging)
+        if request.reason is None:
+            message = "O valor cobrado é diferente do devido: informe o motivo da diferença."
+            raise Refused.because([Refusal("closing.reason_missing", message, field="reason")])
+        difference = total_charged(self.totals.balance, request.total).adjustment
+        adjustment = Adjustment(
+            id=self._difference_id,
+            kind=AdjustmentKind.SURCHARGE if difference > ZERO else AdjustmentKind.DISCOUNT,
+            description=request.reason,
+            amount=abs(difference),
+            author_id=author_id,
+            at=at,
+        )
+        return self._changed(charging=charging, **self._adjustments([*self.adjustments, adjustment]))
+
+    @property
+    def _difference_id(self) -> str:
+        return derived_id("adj", self.id, "charged")
+
     def frozen(self, by: str, at: datetime, charge_ids: Iterable[str], successor_id: str | None) -> "Closing":
         return self._changed(
             status=self._to(ClosingStatus.FROZEN),
@@ -203,7 +263,14 @@ class Closing(Aggregate):
         reasons += others
         if reasons:
             raise Refused.because(reasons)
-        return self.evolve(status=self._to(ClosingStatus.PROCESSED), frozen_at=None, frozen_by=None)
+        kept = [adjustment for adjustment in self.adjustments if adjustment.id != self._difference_id]
+        return self.evolve(
+            status=self._to(ClosingStatus.PROCESSED),
+            frozen_at=None,
+            frozen_by=None,
+            charging=None,
+            **self._adjustments(kept),
+        )
 
     def waiting(self) -> "Closing":
         """The closing before it was unfrozen; what came over from there is taken out, the rest is kept."""

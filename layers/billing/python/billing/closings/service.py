@@ -11,6 +11,7 @@ from billing.closings.figures import Figures
 from billing.closings.gathering import Gatherer
 from billing.closings.model import (
     Adjustment,
+    ChargeRequest,
     Closing,
     ClosingsRequest,
     FreezeRequest,
@@ -117,10 +118,21 @@ def freeze(call: Call, customer_id: str, closing_id: str, version: int, request:
     if request.partial_passages:
         part = part.choosing(request.partial_passages)
     after, figures = _computed(call, contract, part)
-    reasons = after.reasons_against_freezing(figures.issues, confirmed=request.confirm)
-    if reasons:
-        raise Refused.because(reasons)
+    _require_freezable(after, figures, confirmed=request.confirm)
     return freezing.freeze(call, contract, before, after, figures, rest)
+
+
+def charge(call: Call, customer_id: str, closing_id: str, version: int, request: ChargeRequest) -> Closing:
+    """Freeze for the amount that a person says (CLO-09). Raises Refused; Conflict as `freeze`."""
+    before = require_version(get(call, customer_id, closing_id), version)
+    contract = contracts.get(call.tenant_id, customer_id, before.contract_id)
+    if before.period.end > call.today:
+        message = f"O período termina em {before.period.last_day:%d/%m/%Y}: registre a cobrança depois."
+        raise Refused.because([Refusal("closing.before_end", message)])
+    computed, figures = _computed(call, contract, before)
+    _require_freezable(computed, figures, confirmed=request.confirm)
+    after = computed.charged(request, call.actor_id, call.now)
+    return freezing.freeze(call, contract, before, after, figures)
 
 
 def unfreeze(call: Call, customer_id: str, closing_id: str, version: int) -> Closing:
@@ -151,6 +163,12 @@ def _computed(call: Call, contract: Contract, closing: Closing) -> tuple[Closing
     gathered = Gatherer(call.tenant_id, call.now).gather(contract, closing)
     figures = compute(contract, closing, gathered, call.today)
     return closing.computed(figures, on=call.today, at=call.now), figures
+
+
+def _require_freezable(closing: Closing, figures: Figures, *, confirmed: bool) -> None:
+    reasons = closing.reasons_against_freezing(figures.issues, confirmed=confirmed)
+    if reasons:
+        raise Refused.because(reasons)
 
 
 def _keep(call: Call, before: Closing, after: Closing, action: str) -> Closing:

@@ -113,20 +113,25 @@ def closings_of(tenant_id: str, customer_id: str) -> list[Closing]:
 def page_rows(tenant_id: str, closing: Closing, figures: Figures) -> list[ClosingsTable]:
     partition = _partition(tenant_id, closing.customer_id)
     return [
-        entity_row(ClosingsTable, partition, _page(closing.id, number), page)
-        for number, page in enumerate(figures.pages())
+        entity_row(ClosingsTable, partition, _page(closing.id, number), part)
+        for number, part in enumerate(figures.pages())
     ]
 
 
 def figures(tenant_id: str, customer_id: str, closing_id: str, pages: int) -> Figures:
     """The figures kept in the closing's first `pages` pages; pages beyond are of an earlier, longer computation."""
-    partition = _partition(tenant_id, customer_id)
     if pages == 1:
-        found = find(ClosingsTable, partition, _page(closing_id, 0), Page)
-        return Figures.of([found] if found is not None else [])
+        return Figures.of([page(tenant_id, customer_id, closing_id, 0)])
+    partition = _partition(tenant_id, customer_id)
     keys = [(partition, _page(closing_id, number)) for number in range(pages)]
     by_key = find_many(ClosingsTable, keys, Page) if keys else {}
     return Figures.of(by_key[key] for key in keys)
+
+
+def page(tenant_id: str, customer_id: str, closing_id: str, number: int) -> Page:
+    """One page of a closing's figures; empty where there is none."""
+    found = find(ClosingsTable, _partition(tenant_id, customer_id), _page(closing_id, number), Page)
+    return Page() if found is None else found
 
 
 def live_until(tenant_id: str, on: date) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,152 @@
+"""Closings over HTTP (CLO-01..CLO-09), and the activation of a contract, which starts the first (CTR-04)."""
+
+from datetime import date
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from billing.access.model import Permission
+from billing.closings import service, views
+from billing.closings.model import ChargeRequest, Closing, FreezeRequest, NewAdjustment, NewNote
+from billing.closings.states import ClosingStatus
+from billing.closings.views import ClosingDetail, ClosingSummary, Line, MonthOfClosings, Timeline
+from billing.contracts.model import Contract
+from billing.core.entity import Entity
+from billing.core.page import Page
+from billing.core.period import Month
+from billing.entry.http import Api
+
+api = Api("closings")
+handler = api.handle
+TAGS = ["Fechamentos"]
+
+
+class Activation(Entity):
+    on: date
+    """Dia a partir do qual o contrato passa a valer."""
+
+
+@api.put(
+    "/customers/<customer_id>/contracts/<contract_id>/activation",
+    summary="Ativa o contrato: inicia o primeiro fechamento e gera as parcelas do carnê",
+    tags=["Contratos"],
+)
+def activate_contract(customer_id: str, contract_id: str, activation: Activation) -> Contract:
+    call = api.call(Permission.CONTRACTS_WRITE)
+    return service.activate(call, customer_id, contract_id, api.if_match, activation.on)
+
+
+@api.get("/closings/timeline", summary="Fechamentos iniciados por mês", tags=TAGS)
+def get_timeline(first: Annotated[Month, Query()], last: Annotated[Month, Query()]) -> Timeline:
+    call = api.call(Permission.CLOSINGS_READ)
+    return views.timeline(call, first, last)
+
+
+@api.get("/closings", summary="Lista os fechamentos iniciados no mês, com quantidade e total", tags=TAGS)
+def list_closings(
+    month: Annotated[Month, Query()],
+    status: Annotated[ClosingStatus | None, Query()] = None,
+    cursor: Annotated[str | None, Query()] = None,
+) -> MonthOfClosings:
+    call = api.call(Permission.CLOSINGS_READ)
+    return views.month_of_closings(call, month, status, cursor)
+
+
+@api.get("/customers/<customer_id>/closings", summary="Lista os fechamentos do cliente", tags=TAGS)
+def list_customer_closings(customer_id: str) -> Page[ClosingSummary]:
+    call = api.call(Permission.CLOSINGS_READ)
+    return views.of_customer(call, customer_id)
+
+
+@api.get(
+    "/customers/<customer_id>/closings/<closing_id>",
+    summary="Detalha o fechamento: itens, custos fixos, acréscimos e descontos, observações e pendências",
+    tags=TAGS,
+)
+def get_closing(customer_id: str, closing_id: str) -> ClosingDetail:
+    call = api.call(Permission.CLOSINGS_READ)
+    return views.detail(call, customer_id, closing_id)
+
+
+@api.get(
+    "/customers/<customer_id>/closings/<closing_id>/lines",
+    summary="Lista as linhas do fechamento, cada uma com o cálculo do valor",
+    tags=TAGS,
+)
+def list_lines(
+    customer_id: str, closing_id: str, cursor: Annotated[str | None, Query()] = None
+) -> Page[Line]:
+    call = api.call(Permission.CLOSINGS_READ)
+    return views.lines(call, customer_id, closing_id, cursor)
+
+
+@api.post(
+    "/customers/<customer_id>/closings/<closing_id>/computations",
+    summary="Calcula de novo o fechamento com o que se sabe agora",
+    tags=TAGS,
+)
+def compute_closing(customer_id: str, closing_id: str) -> Closing:
+    call = api.call(Permission.CLOSINGS_FREEZE)
+    return service.refresh(call, customer_id, closing_id)
+
+
+@api.post(
+    "/customers/<customer_id>/closings/<closing_id>/adjustments",
+    status_code=201,
+    summary="Adiciona um acréscimo ou desconto",
+    tags=TAGS,
+)
+def add_adjustment(customer_id: str, closing_id: str, adjustment: NewAdjustment) -> Closing:
+    call = api.call(Permission.CLOSINGS_FREEZE)
+    return service.adjust(call, customer_id, closing_id, adjustment)
+
+
+@api.delete(
+    "/customers/<customer_id>/closings/<closing_id>/adjustments/<adjustment_id>",
+    summary="Exclui um acréscimo ou desconto",
+    tags=TAGS,
+)
+def remove_adjustment(customer_id: str, closing_id: str, adjustment_id: str) -> Closing:
+    call = api.call(Permission.CLOSINGS_FREEZE)
+    return service.remove_adjustment(call, customer_id, closing_id, api.if_match, adjustment_id)
+
+
+@api.post(
+    "/customers/<customer_id>/closings/<closing_id>/notes",
+    status_code=201,
+    summary="Adiciona uma observação",
+    tags=TAGS,
+)
+def add_note(customer_id: str, closing_id: str, note: NewNote) -> Closing:
+    call = api.call(Permission.CLOSINGS_FREEZE)
+    return service.note(call, customer_id, closing_id, note)
+
+
+@api.put(
+    "/customers/<customer_id>/closings/<closing_id>/freeze",
+    summary="Congela o fechamento; com confirm, ignora as pendências",
+    tags=TAGS,
+)
+def freeze(customer_id: str, closing_id: str, request: FreezeRequest) -> Closing:
+    call = api.call(Permission.CLOSINGS_FREEZE)
+    return service.freeze(call, customer_id, closing_id, api.if_match, request)
+
+
+@api.delete(
+    "/customers/<customer_id>/closings/<closing_id>/freeze",
+    summary="Descongela o fechamento congelado mais recente do contrato",
+    tags=TAGS,
+)
+def unfreeze(customer_id: str, closing_id: str) -> Closing:
+    call = api.call(Permission.CLOSINGS_FREEZE)
+    return service.unfreeze(call, customer_id, closing_id, api.if_match)
+
+
+@api.put(
+    "/customers/<customer_id>/closings/<closing_id>/charge",
+    summary="Registra a cobrança: congela o fechamento pelo valor a ser cobrado",
+    tags=TAGS,
+)
+def charge(customer_id: str, closing_id: str, request: ChargeRequest) -> Closing:
+    call = api.call(Permission.CLOSINGS_FREEZE)
+    return service.charge(call, customer_id, closing_id, api.if_match, request)

@@ -1,0 +1,321 @@
+"""Closings as they are looked at: the timeline, a month's list with its total, one in detail, and why each amount
+(CLO-02, CLO-03, CLO-09, CHG-09)."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from billing.access.call import Call
+from billing.closings import service, store
+from billing.closings.figures import Counter, PendingIssue
+from billing.closings.figures import Page as Pages
+from billing.closings.model import Closing
+from billing.closings.states import ClosingStatus
+from billing.closings.store import Listed
+from billing.contracts import store as contracts
+from billing.contracts.items import ContractItem
+from billing.contracts.model import Contract
+from billing.core.entity import Entity
+from billing.core.errors import InvalidInput
+from billing.core.money import Money, Quantity
+from billing.core.page import Page, decode_cursor, encode_cursor
+from billing.core.period import Month, Period
+from billing.customers import store as customers
+from billing.rating.exact import Number
+from billing.rating.lines import RatedLine
+from billing.rating.pricing.allowance import Allowance
+from billing.rating.rendering import tell
+from billing.rating.units import written
+
+LONGEST_TIMELINE = 24
+PAGE = 50
+
+
+class TimelineMonth(Entity):
+    month: Month
+    closings: int
+    """Fechamentos iniciados no mês."""
+
+
+class Timeline(Entity):
+    months: tuple[TimelineMonth, ...]
+
+
+class ClosingSummary(Entity):
+    id: str
+    customer_id: str
+    customer: str
+    contract_id: str
+    contract_title: str
+    period: Period
+    status: ClosingStatus
+    status_label: str
+    pending: int
+    due: Money
+    """Valor total devido."""
+    charged: Money | None = None
+    """Valor total cobrado, depois de finalizada."""
+    issued_on: date | None = None
+    """Data em que a cobrança foi registrada."""
+    situation: str
+    """“Cobrar” enquanto não congelado; depois, “Finalizada”."""
+
+
+class MonthOfClosings(Entity):
+    """A page of a month's closings, with the count and total of all that the filter takes."""
+
+    month: Month
+    count: int
+    total: Money
+    items: tuple[ClosingSummary, ...]
+    next_cursor: str | None = None
+
+
+class Line(Entity):
+    """Uma linha do fechamento e o porquê do valor."""
+
+    line: RatedLine
+    unit: str | None = None
+    """A unidade, por extenso."""
+    why: tuple[str, ...]
+    """O cálculo, passo a passo, na ordem."""
+
+
+class MeterOfItem(Entity):
+    unit: str
+    initial: Quantity
+    """Contador inicial."""
+    final: Quantity
+    """Contador final; estimado onde não há leitura."""
+    is_estimated: bool
+
+
+class Production(Entity):
+    """What one definition asks for an item's use."""
+
+    description: str
+    quantity: Quantity | None = None
+    allowance: Quantity | None = None
+    """Franquia."""
+    excess: Quantity | None = None
+    """Excedente."""
+    amount: Money
+
+
+class ItemOfClosing(Entity):
+    item_id: str
+    description: str
+    location: str | None = None
+    meters: tuple[MeterOfItem, ...]
+    production: tuple[Production, ...]
+    fixed_cost: Money
+
+
+class FixedCost(Entity):
+    description: str
+    amount: Money
+
+
+class ClosingDetail(Closing):
+    """O fechamento com seus itens, custos fixos e pendências; as linhas são lidas à parte."""
+
+    customer: str
+    status_label: str
+    items: tuple[ItemOfClosing, ...]
+    contract_production: tuple[Production, ...]
+    fixed_costs: tuple[FixedCost, ...]
+    issues: tuple[PendingIssue, ...]
+
+
+def timeline(call: Call, first: Month, last: Month) -> Timeline:
+    """How many closings were started in each month. Raises InvalidInput for more than two years."""
+    months = [first]
+    while months[-1] < last and len(months) <= LONGEST_TIMELINE:
+        months.append(months[-1].plus(1))
+    if first > last or len(months) > LONGEST_TIMELINE:
+        raise InvalidInput(
+            "closings.timeline", f"O mês final vem depois do inicial, até {LONGEST_TIMELINE} meses."
+        )
+    return Timeline(
+        months=tuple(
+            TimelineMonth(
+                month=month,
+                closings=sum(
+                    store.count_started_in(call.tenant_id, company, month) for company in call.company_ids
+                ),
+            )
+            for month in months
+        )
+    )
+
+
+def month_of_closings(
+    call: Call, month: Month, status: ClosingStatus | None, cursor: str | None
+) -> MonthOfClosings:
+    """The closings started in a month, in the caller's companies."""
+    listed = [
+        each
+        for company in call.company_ids
+        for each in store.started_in(call.tenant_id, company, month, status)
+    ]
+    listed.sort(key=_place)
+    after = decode_cursor(cursor, call.tenant_id)
+    rest = listed if after is None else [each for each in listed if _place(each) > after["row"]["S"]]
+    page = rest[:PAGE]
+    last = {"partition": {"S": f"{call.tenant_id}#{month}"}, "row": {"S": _place(page[-1])}} if page else None
+    return MonthOfClosings(
+        month=month,
+        count=len(listed),
+        total=Money.sum(each.total for each in listed),
+        items=_summaries(
+            call.tenant_id,
+            store.get_many(call.tenant_id, [(each.customer_id, each.closing_id) for each in page]),
+        ),
+        next_cursor=encode_cursor(last) if len(rest) > PAGE else None,
+    )
+
+
+def of_customer(call: Call, customer_id: str) -> Page[ClosingSummary]:
+    """All of a customer's closings with the companies that the caller works for, the newest first."""
+    customers.get(call.tenant_id, customer_id)
+    found = store.closings_of(call.tenant_id, customer_id)
+    mine = [each for each in found if not call.company_ids or each.company_id in call.company_ids]
+    return Page[ClosingSummary](items=_summaries(call.tenant_id, mine))
+
+
+def detail(call: Call, customer_id: str, closing_id: str) -> ClosingDetail:
+    closing = service.get(call, customer_id, closing_id)
+    contract = contracts.get(call.tenant_id, customer_id, closing.contract_id)
+    figures = store.figures(call.tenant_id, customer_id, closing.id, closing.pages)
+    lines = [line for line in figures.lines if line.billed]
+    return ClosingDetail(
+        **dict(closing),
+        customer=customers.get(call.tenant_id, customer_id).name,
+        status_label=closing.status.label,
+        items=_items(contract, lines, figures.counters),
+        contract_production=_production(contract, [line for line in lines if line.item_id is None]),
+        fixed_costs=tuple(
+            FixedCost(description=line.description, amount=_with_tax(line))
+            for line in lines
+            if line.kind == "fixed" and line.item_id is None
+        ),
+        issues=figures.issues,
+    )
+
+
+def lines(call: Call, customer_id: str, closing_id: str, cursor: str | None) -> Page[Line]:
+    """A page of lines, each with its arithmetic in words."""
+    closing = service.get(call, customer_id, closing_id)
+    place = decode_cursor(cursor, call.tenant_id)
+    number = 0 if place is None else int(place["row"]["S"])
+    kept = store.page(call.tenant_id, customer_id, closing.id, number) if number < closing.pages else Pages()
+    following = {
+        "partition": {"S": f"{call.tenant_id}#{customer_id}"},
+        "row": {"S": str(number + 1)},
+    }
+    return Page[Line](
+        items=tuple(
+            Line(line=line, unit=written(line.unit), why=tuple(tell(line.explanation, line.unit)))
+            for line in kept.lines
+        ),
+        next_cursor=encode_cursor(following) if number + 1 < closing.pages else None,
+    )
+
+
+def _summaries(tenant_id: str, closings: list[Closing]) -> tuple[ClosingSummary, ...]:
+    people = customers.get_many(tenant_id, [closing.customer_id for closing in closings])
+    names = {person.id: person.name for person in people}
+    return tuple(
+        ClosingSummary(
+            id=closing.id,
+            customer_id=closing.customer_id,
+            customer=names.get(closing.customer_id, ""),
+            contract_id=closing.contract_id,
+            contract_title=closing.contract_title,
+            period=closing.period,
+            status=closing.status,
+            status_label=closing.status.label,
+            pending=sum(closing.pending.values()),
+            due=closing.due,
+            charged=closing.total if closing.is_frozen else None,
+            issued_on=closing.frozen_on,
+            situation="Finalizada" if closing.is_frozen else "Cobrar",
+        )
+        for closing in closings
+    )
+
+
+def _items(
+    contract: Contract, rated: list[RatedLine], counters: tuple[Counter, ...]
+) -> tuple[ItemOfClosing, ...]:
+    by_item: dict[str, list[RatedLine]] = {}
+    for line in rated:
+        by_item.setdefault(line.item_id or "", []).append(line)
+    of_item: dict[str, list[Counter]] = {}
+    for counter in counters:
+        of_item.setdefault(counter.item_id, []).append(counter)
+    return tuple(
+        ItemOfClosing(
+            item_id=item.id,
+            description=item.description,
+            location=item.location,
+            meters=tuple(_meter(item, counter) for counter in of_item.get(item.id, ())),
+            production=_production(contract, by_item.get(item.id, [])),
+            fixed_cost=Money.sum(
+                _with_tax(line) for line in by_item.get(item.id, ()) if line.kind == "fixed"
+            ),
+        )
+        for item in contract.items
+        if item.id in by_item or item.id in of_item
+    )
+
+
+def _meter(item: ContractItem, counter: Counter) -> MeterOfItem:
+    """What the counter would show had it never been replaced."""
+    meter = item.meter(counter.unit)
+    initial = meter.initial if meter is not None else Decimal(0)
+    return MeterOfItem(
+        unit=written(counter.unit) or counter.unit,
+        initial=initial + counter.units_before,
+        final=initial + counter.units,
+        is_estimated=counter.is_estimated,
+    )
+
+
+def _production(contract: Contract, rated: list[RatedLine]) -> tuple[Production, ...]:
+    """The lines that are not fixed costs, one row for each definition, in their order."""
+    by_definition: dict[str, list[RatedLine]] = {}
+    for line in rated:
+        if line.kind != "fixed":
+            by_definition.setdefault(line.definition_id, []).append(line)
+    allowances = {
+        definition.definition_id: definition.pricing.allowance
+        for definition in contract.definitions
+        if isinstance(definition.pricing, Allowance)
+    }
+    return tuple(
+        Production(
+            description=first.description,
+            quantity=_decimal(first.quantity),
+            allowance=allowances.get(first.definition_id),
+            excess=next((_decimal(line.quantity) for line in of_one if line.kind == "excess"), None),
+            amount=Money.sum(_with_tax(line) for line in of_one),
+        )
+        for first, *_ in by_definition.values()
+        for of_one in [by_definition[first.definition_id]]
+    )
+
+
+def _decimal(quantity: Number | None) -> Decimal | None:
+    """For reading: a fraction to six places; the line itself keeps it exact."""
+    if isinstance(quantity, Fraction):
+        return round(Decimal(quantity.numerator) / Decimal(quantity.denominator), 6)
+    return quantity
+
+
+def _with_tax(line: RatedLine) -> Money:
+    return line.amount if line.tax is None else line.amount + line.tax
+
+
+def _place(listed: Listed) -> str:
+    return f"{listed.status}#{listed.closing_id}"

@@ -1,0 +1,305 @@
+"""Closings over HTTP."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from billing.access.model import Profile
+from billing.audit.changes import history
+from billing.closings.store import ClosingsTable
+from billing.contracts.store import contract_row
+from billing.core.clock import FixedClock
+from billing.customers.store import customer_row
+from billing.entry import wiring
+from functions.closings.api import handler
+from tests.support.aws import InProcessAws
+from tests.support.billing import customer
+from tests.support.closings import (
+    FEBRUARY_1,
+    JANUARY,
+    TENANT,
+    begin,
+    brokered,
+    closing_of,
+    contract,
+    launch,
+    printing,
+    put,
+    read,
+    sell,
+    table_of,
+)
+from tests.support.http import Answer, Client
+
+DISCOUNT = {"kind": "discount", "description": "Atendimento fora do prazo", "amount": "45.50"}
+
+
+@pytest.fixture
+def clerk(aws: InProcessAws, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """On the first of February, with the customers of three contracts."""
+    monkeypatch.setattr(wiring, "clock", lambda: FixedClock(datetime(2026, 2, 1, 15, tzinfo=UTC)))
+    for number in (1, 2, 3):
+        put(customer_row(TENANT, customer(f"cus_000{number}", number)))
+    return Client(handler)
+
+
+def path(customer_id: str) -> str:
+    return f"/customers/{customer_id}/closings/{closing_of(customer_id, JANUARY).id}"
+
+
+def computed(clerk: Client, customer_id: str) -> dict[str, Any]:
+    answer: dict[str, Any] = clerk.post(f"{path(customer_id)}/computations").body
+    return answer
+
+
+def freeze(clerk: Client, customer_id: str, **request: Any) -> Answer:
+    closing = closing_of(customer_id, JANUARY)
+    return clerk.put(f"{path(customer_id)}/freeze", request, version=closing.version)
+
+
+@pytest.mark.req("CTR-04", "CLO-01")
+def test_activation_starts_the_first_closing(clerk: Client) -> None:
+    put(contract_row(TENANT, contract("cus_0001")))
+
+    activation = clerk.put(
+        "/customers/cus_0001/contracts/con_0001/activation", {"on": "2026-01-20"}, version=1
+    )
+    (listed,) = clerk.get("/customers/cus_0001/closings").body["items"]
+
+    assert (activation.status, activation.etag, activation.body["state"]) == (200, '"2"', "active")
+    assert listed["period"] == {"start": "2026-01-20", "end": "2026-02-01"}
+    assert (listed["status_label"], listed["situation"]) == ("em processamento", "Cobrar")
+
+
+@pytest.mark.req("CTR-04", "CON-07", "CTR-10")
+def test_activation_of_a_booklet_generates_its_instalments(clerk: Client) -> None:
+    put(contract_row(TENANT, contract("cus_0001", horizon_months=3)))
+
+    clerk.put("/customers/cus_0001/contracts/con_0001/activation", {"on": "2026-01-20"}, version=1)
+
+    assert table_of("cus_0001") == [
+        ("20/01/2026 a 31/01/2026", "10/02/2026", "1 - Fibra 500 Mega (1/3)", "34.84"),
+        ("01/02/2026 a 28/02/2026", "10/03/2026", "1 - Fibra 500 Mega (2/3)", "90.00"),
+        ("01/03/2026 a 31/03/2026", "10/04/2026", "1 - Fibra 500 Mega (3/3)", "90.00"),
+    ]
+
+
+@pytest.mark.req("CLO-03", "CLO-04", "CHG-09")
+def test_detail_shows_counters_costs_adjustments_and_why(clerk: Client) -> None:
+    begin(printing())
+    read("cus_0002", "7000", FEBRUARY_1)
+    clerk.post(f"{path('cus_0002')}/adjustments", DISCOUNT)
+    clerk.post(f"{path('cus_0002')}/notes", {"text": "Conferido com o cliente."})
+    computed(clerk, "cus_0002")
+
+    detail = clerk.get(path("cus_0002"))
+    lines = clerk.get(f"{path('cus_0002')}/lines").body
+
+    assert detail.etag == '"4"'
+    assert (detail.body["customer"], detail.body["status_label"]) == ("Cliente 2", "processado")
+    assert detail.body["items"] == [
+        {
+            "item_id": "eqp_0001",
+            "description": "Impressora da recepção",
+            "location": "Térreo",
+            "meters": [{"unit": "páginas mono", "initial": "1000", "final": "7000", "is_estimated": False}],
+            "production": [
+                {
+                    "description": "Páginas mono",
+                    "quantity": "6000",
+                    "allowance": "5000",
+                    "excess": "1000",
+                    "amount": "325.00",
+                }
+            ],
+            "fixed_cost": "50.00",
+        }
+    ]
+    assert detail.body["totals"] == {
+        "production": "325.00",
+        "items_fixed": "50.00",
+        "contract_fixed": "0.00",
+        "surcharges": "0.00",
+        "discounts": "45.50",
+    }
+    assert (detail.body["total"], detail.body["credit"]) == ("329.50", "0.00")
+    assert [note["text"] for note in detail.body["notes"]] == ["Conferido com o cliente."]
+    excess = next(each for each in lines["items"] if each["line"]["kind"] == "excess")
+    assert excess["why"][-1] == "× R$ 0,0500 = R$ 50,00"
+    assert "next_cursor" not in lines
+
+
+@pytest.mark.req("CLO-02")
+def test_timeline_counts_what_started_in_each_month_and_the_list_sums_its_filter(clerk: Client) -> None:
+    for made in (contract("cus_0001"), printing("cus_0002"), brokered("cus_0003")):
+        begin(made)
+    computed(clerk, "cus_0001")
+    read("cus_0002", "7000", FEBRUARY_1)
+    freeze(clerk, "cus_0002")
+
+    timeline = clerk.get("/closings/timeline", first="2025-12", last="2026-02").body["months"]
+    month = clerk.get("/closings", month="2026-01").body
+    frozen = clerk.get("/closings", month="2026-01", status="frozen").body
+
+    assert [(each["month"], each["closings"]) for each in timeline] == [
+        ("2025-12", 0),
+        ("2026-01", 3),
+        ("2026-02", 1),
+    ]
+    assert (month["count"], month["total"], len(month["items"])) == (3, "465.00", 3)
+    assert (frozen["count"], frozen["total"]) == (1, "375.00")
+    assert [(each["customer"], each["situation"]) for each in frozen["items"]] == [
+        ("Cliente 2", "Finalizada")
+    ]
+
+
+@pytest.mark.req("CLO-02")
+def test_long_month_is_read_page_by_page(clerk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("billing.closings.views.PAGE", 2)
+    for made in (contract("cus_0001"), printing("cus_0002"), brokered("cus_0003")):
+        begin(made)
+
+    first = clerk.get("/closings", month="2026-01").body
+    second = clerk.get("/closings", month="2026-01", cursor=first["next_cursor"]).body
+
+    assert (len(first["items"]), len(second["items"]), "next_cursor" in second) == (2, 1, False)
+    assert {each["customer_id"] for each in (*first["items"], *second["items"])} == {
+        "cus_0001",
+        "cus_0002",
+        "cus_0003",
+    }
+
+
+@pytest.mark.req("CLO-05", "CLO-06")
+def test_freeze_with_pending_issues_asks_and_records_who_ignored_which(clerk: Client) -> None:
+    begin(printing())
+
+    asked = freeze(clerk, "cus_0002")
+    done = freeze(clerk, "cus_0002", confirm=True)
+
+    assert (asked.status, asked.body["reasons"]) == (
+        422,
+        [
+            {
+                "code": "closing.counter_missing",
+                "message": "Impressora cadastrada manualmente, mas sem lançamento de contadores no período de"
+                " faturamento: Impressora da recepção",
+                "severity": "asks",
+            }
+        ],
+    )
+    assert (done.body["status"], done.body["frozen_by"]) == ("frozen", "usr_ana")
+    assert done.body["pending"] == {"closing.counter_missing": 1}
+    entries = history(ClosingsTable, f"{TENANT}#cus_0002", f"closing#{done.body['id']}")
+    assert [(entry.action, entry.actor_id, entry.note) for entry in entries] == [
+        ("closing.frozen", "usr_ana", "pendências ignoradas: closing.counter_missing")
+    ]
+
+
+@pytest.mark.req("CLO-09")
+def test_charge_for_another_amount_asks_for_the_reason_and_keeps_both(clerk: Client) -> None:
+    begin(brokered())
+    sell(price="1.00")
+    launch("cus_0003", JANUARY, "1000", "use_0001", datetime(2026, 1, 15, tzinfo=UTC))
+    charging = {"total": "950.00", "cost_centre": "Nuvem", "ticket": "INC-20451"}
+    version = computed(clerk, "cus_0003")["version"]
+
+    refused = clerk.put(f"{path('cus_0003')}/charge", charging, version=version)
+    done = clerk.put(
+        f"{path('cus_0003')}/charge", {**charging, "reason": "Desconto comercial"}, version=version
+    )
+    (listed,) = clerk.get("/closings", month="2026-01").body["items"]
+
+    assert refused.code == "closing.reason_missing"
+    assert done.body["charging"] == {"due": "1000.00", "cost_centre": "Nuvem", "ticket": "INC-20451"}
+    assert [(row[2], row[3]) for row in table_of("cus_0003")] == [
+        ("1 - Desconto comercial", "-50.00"),
+        ("1 - Serviços de nuvem", "1000.00"),
+    ]
+    assert {name: listed[name] for name in ("due", "charged", "issued_on", "situation")} == {
+        "due": "1000.00",
+        "charged": "950.00",
+        "issued_on": "2026-02-01",
+        "situation": "Finalizada",
+    }
+
+
+@pytest.mark.req("CLO-03", "PLT-02")
+def test_adjustment_is_removed_by_its_version_and_refused_once_frozen(clerk: Client) -> None:
+    begin(contract())
+    added = clerk.post(f"{path('cus_0001')}/adjustments", DISCOUNT).body
+    (adjustment,) = added["adjustments"]
+    place = f"{path('cus_0001')}/adjustments/{adjustment['id']}"
+
+    old = clerk.delete(place, version=1)
+    removed = clerk.delete(place, version=2)
+    missing = clerk.delete(place, version=3)
+    freeze(clerk, "cus_0001")
+    late = clerk.post(f"{path('cus_0001')}/adjustments", DISCOUNT)
+
+    assert (old.status, removed.body["adjustments"]) == (412, [])
+    assert (missing.code, late.code) == ("closing.no_such_adjustment", "closing.frozen")
+
+
+@pytest.mark.parametrize("amount", ["0.00", "-1.00", "1,00", "9" * 20])
+@pytest.mark.req("PLT-02")
+def test_wrong_amount_of_an_adjustment_is_told_by_field(clerk: Client, amount: str) -> None:
+    begin(contract())
+
+    refused = clerk.post(f"{path('cus_0001')}/adjustments", {**DISCOUNT, "amount": amount})
+
+    assert (refused.status, [reason["field"] for reason in refused.body["reasons"]]) == (400, ["amount"])
+    assert closing_of("cus_0001", JANUARY).adjustments == ()
+
+
+@pytest.mark.req("CLO-08")
+def test_freeze_before_the_end_asks_what_becomes_of_the_remaining_days(
+    clerk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring, "clock", lambda: FixedClock(datetime(2026, 1, 11, 15, tzinfo=UTC)))
+    begin(contract())
+
+    asked = freeze(clerk, "cus_0001")
+    done = freeze(clerk, "cus_0001", merge_remaining=True)
+    periods = [each["period"] for each in clerk.get("/customers/cus_0001/closings").body["items"]]
+
+    assert (asked.code, asked.body["reasons"][0]["field"]) == ("closing.before_end", "merge_remaining")
+    assert done.body["period"] == {"start": "2026-01-01", "end": "2026-01-11"}
+    assert periods == [
+        {"start": "2026-01-11", "end": "2026-03-01"},
+        {"start": "2026-01-01", "end": "2026-01-11"},
+    ]
+
+
+@pytest.mark.req("SEC-01", "SEC-02")
+def test_others_neither_see_nor_freeze(clerk: Client) -> None:
+    begin(contract())
+    place = path("cus_0001")
+    reader = Client(handler, profile=Profile.CONSULTA)
+    other_tenant = Client(handler, tenant_id="ten_beta")
+    other_company = Client(handler, companies="com_beta")
+
+    assert reader.get(place).status == 200
+    assert reader.put(f"{place}/freeze", {}, version=1).code == "access.denied"
+    assert (other_tenant.get(place).status, other_company.get(place).code) == (404, "access.company")
+    assert other_company.get("/closings", month="2026-01").body["items"] == []
+    assert other_company.get("/customers/cus_0001/closings").body["items"] == []
+    assert other_tenant.get("/closings", month="2026-01").body["count"] == 0
+
+
+@pytest.mark.req("CTR-04", "SEC-02")
+def test_contract_of_another_company_is_not_activated(clerk: Client) -> None:
+    put(contract_row(TENANT, contract("cus_0001")))
+    other = Client(handler, companies="com_beta")
+
+    refused = other.put("/customers/cus_0001/contracts/con_0001/activation", {"on": "2026-01-20"}, version=1)
+
+    assert (refused.status, refused.code) == (403, "access.company")
+
+
+@pytest.mark.req("PLT-02")
+def test_timeline_of_unreadable_or_too_many_months_is_refused(clerk: Client) -> None:
+    assert clerk.get("/closings/timeline", first="2026-13", last="2026-02").status == 400
+    assert clerk.get("/closings/timeline", first="2026-03", last="2026-02").code == "closings.timeline"
+    assert clerk.get("/closings/timeline", first="2016-03", last="2026-02").code == "closings.timeline"

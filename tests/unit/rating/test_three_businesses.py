@@ -65,7 +65,7 @@ def rows(rating: Rating) -> list[tuple[str, str | None, str, str]]:
 
 def told_again(line: RatedLine) -> bool:
     again = replay(line.explanation)
-    return (again.amount, again.tax, again.steps) == (line.amount, line.tax, line.explanation.steps)
+    return (again.amount, again.tax, again.explanation) == (line.amount, line.tax, line.explanation)
 
 
 @pytest.mark.req("CTR-13", "CON-07")

@@ -6,7 +6,7 @@ from billing.rating import energy, transaction
 from billing.rating.by_quantity import by_version
 from billing.rating.charge import Charge
 from billing.rating.definition import EnergyTerms
-from billing.rating.explanation import Input, Trail
+from billing.rating.explanation import Trail
 from billing.rating.gathering import Gathering, Groups
 from billing.rating.matching import Series
 from billing.rating.pricing.partial_passage import PRORATED_FEE
@@ -87,7 +87,7 @@ def _take(
     _share_consumption(trail, share)
     transaction.at_least(trail, charge.definition.parameters.minimum_quantity)
     if rate is not None:
-        trail.set_amount(UNIT_PRICE, Input("unit_price", rate, "definition"))
+        trail.set_amount(UNIT_PRICE, ("unit_price", rate, "definition"))
     elif bill is not None and terms.sub_metering:
         if not bill.consumption:
             _no_consumption(charge)

@@ -6,7 +6,7 @@ from billing.catalog.prices import price_in_force
 from billing.core.errors import Refused
 from billing.core.period import Month
 from billing.rating import transaction
-from billing.rating.explanation import ZERO, Input, Trail
+from billing.rating.explanation import ZERO, Trail
 from billing.rating.gathering import Gathering, Groups
 from billing.rating.matching import Series
 from billing.rating.pricing import catalog
@@ -27,7 +27,7 @@ def rate_catalog(run: Run, series: Series, groups: Groups) -> None:
         for (billing_item_id, price), (quantity, count, month) in _by_price(run, gathering).items():
             item = run.terms.prices[billing_item_id]
             trail = Trail()
-            trail.set_quantity(TAKE, Input("quantity", quantity, f"usage:{count}"))
+            trail.set_quantity(TAKE, ("quantity", quantity, f"usage:{count}"))
             transaction.at_least(trail, dated.definition.parameters.minimum_quantity)
             catalog.price(trail, price, f"catalog {billing_item_id} {month}")
             transaction.apply(trail, run.adjustments(dated.definition))

@@ -10,7 +10,7 @@ from fractions import Fraction
 from billing.core.period import Period
 from billing.rating import transaction
 from billing.rating.definition import Category, ChargeDefinition, Level
-from billing.rating.explanation import Input, Trail
+from billing.rating.explanation import Trail
 from billing.rating.matching import Series
 from billing.rating.pricing import flat
 from billing.rating.pricing.flat import Flat
@@ -61,12 +61,12 @@ def _count(run: Run, trail: Trail, frequency: str, model: Flat, part: Period) ->
     if frequency in _MONTHS_IN:
         _months(run, trail, model, part)
         if frequency != "monthly":
-            trail.set_quantity(flat.OF_MONTHS, Input("months", Fraction(_MONTHS_IN[frequency]), "definition"))
+            trail.set_quantity(flat.OF_MONTHS, ("months", Fraction(_MONTHS_IN[frequency]), "definition"))
     elif frequency == "weekly":
-        trail.set_quantity(flat.PERIODS, Input("periods", Fraction(part.days, 7), "period"))
+        trail.set_quantity(flat.PERIODS, ("periods", Fraction(part.days, 7), "period"))
     else:
         count = part.days * (24 if frequency == "hourly" else 1)
-        trail.set_quantity(flat.PERIODS, Input("periods", Decimal(count), "period"))
+        trail.set_quantity(flat.PERIODS, ("periods", Decimal(count), "period"))
 
 
 def _months(run: Run, trail: Trail, model: Flat, part: Period) -> None:

@@ -6,7 +6,7 @@ from billing.core.money import Money
 from billing.core.period import Period
 from billing.rating.charge import Charge
 from billing.rating.definition import ChargeDefinition
-from billing.rating.explanation import ZERO, Input, Trail
+from billing.rating.explanation import ZERO, Trail
 from billing.rating.gathering import Gathering, Groups, is_pooled
 from billing.rating.matching import Series
 from billing.rating.pricing import allowance, flat_bands, models, percentage, shared_allowance
@@ -169,7 +169,7 @@ def _percentage(charge: Charge, model: Percentage) -> None:
         charge.gathering.entries, key=lambda each: (each.on, each.usage_id, each.item_id or "", each.quantity)
     )
     trail = Trail()
-    trail.set_quantity(TAKE, Input("quantity", ZERO + len(events), "usage"))
+    trail.set_quantity(TAKE, ("quantity", ZERO + len(events), "usage"))
     percentage.price(trail, model, [event.quantity for event in events])
     charge.close(trail)
 
@@ -179,7 +179,7 @@ def _running_blocks(charge: Charge, model: Blocks) -> None:
     before = charge.run.terms.running_totals.get((charge.definition.definition_id, charge.item_id))
     trail = Trail()
     if before is not None:
-        trail.set_quantity(TAKE, Input("quantity", before.quantity, "closing"))
+        trail.set_quantity(TAKE, ("quantity", before.quantity, "closing"))
     charge.gathering.take(trail)
     models.price(trail, model, before.amount.decimal if before is not None else ZERO)
     charge.close(trail)

@@ -1,11 +1,8 @@
 """One line for each work-order, sales or fuel transaction, at its cost or its fixed sales price (USE-07)."""
 
-from datetime import timedelta
-
-from billing.core.period import Period
 from billing.rating import transaction
 from billing.rating.definition import ChargeDefinition
-from billing.rating.explanation import Input, Trail
+from billing.rating.explanation import Trail
 from billing.rating.gathering import Chooser
 from billing.rating.pricing.per_unit import PerUnit
 from billing.rating.run import Run
@@ -20,12 +17,15 @@ def rate_transactions(run: Run, chooser: Chooser, transactions: list[UsageQuanti
         chosen = chooser.definition_of(entry)
         if chosen is None:
             continue
-        same = (entry.usage_id,) if entry.usage_id else _order(entry)
-        number = seen[same] = seen.get(same, 0) + 1
-        _line(run, chosen, entry, f"{entry.usage_id or same}#{number}")
+        order = _order(entry)
+        number = seen[order] = seen.get(order, 0) + 1
+        _line(run, chosen, entry, f"{entry.usage_id or order}#{number}")
 
 
 def _order(entry: UsageQuantity) -> tuple[object, ...]:
+    """By day and id; without an id, by content."""
+    if entry.usage_id:
+        return (entry.on, entry.usage_id)
     return (
         entry.on,
         entry.usage_id,
@@ -50,9 +50,9 @@ def _line(run: Run, definition: ChargeDefinition, entry: UsageQuantity, discrimi
         )
         return
     trail = Trail()
-    trail.set_quantity(TAKE, Input("quantity", entry.quantity, f"usage {entry.usage_id}".rstrip()))
+    trail.set_quantity(TAKE, ("quantity", entry.quantity, f"usage {entry.usage_id}"))
     transaction.at_least(trail, definition.parameters.minimum_quantity)
-    trail.set_amount(UNIT_PRICE, Input("unit_price", price, source))
+    trail.set_amount(UNIT_PRICE, ("unit_price", price, source))
     transaction.apply(trail, run.adjustments(definition))
     run.add(
         definition,
@@ -60,7 +60,7 @@ def _line(run: Run, definition: ChargeDefinition, entry: UsageQuantity, discrimi
         transaction.close(trail),
         kind="transaction",
         item_id=entry.item_id,
-        part=Period(entry.on, entry.on + timedelta(days=1)),
+        part=run.day(entry.on),
         discriminator=discriminator,
         subcategory=entry.subcategory,
         description=definition.billing_description or entry.description,

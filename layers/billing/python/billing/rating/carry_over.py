@@ -19,7 +19,7 @@ from typing import NamedTuple
 from billing.core.period import Period
 from billing.rating import brazilian
 from billing.rating.exact import Number, exactly
-from billing.rating.explanation import QUANTITY, ZERO, Input, Rule, Trail
+from billing.rating.explanation import QUANTITY, ZERO, Rule, Trail
 
 
 class Outcome(NamedTuple):
@@ -61,9 +61,7 @@ def billed_with_store(used: Decimal, minimum: Decimal, store: Decimal) -> Decima
 
 def take(trail: Trail, minimum: Decimal, store: Decimal) -> None:
     """The trail's quantity becomes what is billed."""
-    trail.set_quantity(
-        CARRIED, Input("minimum_quantity", minimum, "definition"), Input("store", store, "carry_over")
-    )
+    trail.set_quantity(CARRIED, ("minimum_quantity", minimum, "definition"), ("store", store, "carry_over"))
 
 
 def movement(

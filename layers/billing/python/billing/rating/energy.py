@@ -15,7 +15,7 @@ from fractions import Fraction
 from billing.core.money import Money
 from billing.rating import brazilian
 from billing.rating.exact import exactly, to_cents
-from billing.rating.explanation import AMOUNT, QUANTITY, Input, Rule, Trail
+from billing.rating.explanation import AMOUNT, QUANTITY, Rule, Trail
 
 
 @exactly
@@ -39,38 +39,38 @@ def utility_share(
 
 
 def bill_consumption(trail: Trail, consumption: Decimal, source: str) -> None:
-    trail.set_quantity(BILL_CONSUMPTION, Input("consumption", consumption, source))
+    trail.set_quantity(BILL_CONSUMPTION, ("consumption", consumption, source))
 
 
 def bill_amount(trail: Trail, bill: Money, source: str = "utility bill") -> None:
-    trail.set_amount(BILL_AMOUNT, Input("bill", bill.decimal, source))
+    trail.set_amount(BILL_AMOUNT, ("bill", bill.decimal, source))
 
 
 def bill_rate(trail: Trail, bill: Money, consumption: Decimal, source: str) -> None:
     """The consumption at the bill's own rate, amount / consumption, never rounded."""
     rate = Fraction(bill.decimal) / Fraction(consumption)
-    trail.set_amount(BILL_RATE, Input("rate", rate, source))
+    trail.set_amount(BILL_RATE, ("rate", rate, source))
 
 
 def share_of_amount_by_percent(trail: Trail, percent: Decimal) -> None:
-    trail.set_amount(AMOUNT_PERCENT, Input("percent", percent, "definition"))
+    trail.set_amount(AMOUNT_PERCENT, ("percent", percent, "definition"))
 
 
 def share_of_amount_by_area(trail: Trail, item_area: Decimal, source_area: Decimal) -> None:
     trail.set_amount(
-        AMOUNT_AREA, Input("item_area", item_area, "item"), Input("source_area", source_area, "utility bill")
+        AMOUNT_AREA, ("item_area", item_area, "item"), ("source_area", source_area, "utility bill")
     )
 
 
 def share_of_consumption_by_percent(trail: Trail, percent: Decimal) -> None:
-    trail.set_quantity(CONSUMPTION_PERCENT, Input("percent", percent, "definition"))
+    trail.set_quantity(CONSUMPTION_PERCENT, ("percent", percent, "definition"))
 
 
 def share_of_consumption_by_area(trail: Trail, item_area: Decimal, source_area: Decimal) -> None:
     trail.set_quantity(
         CONSUMPTION_AREA,
-        Input("item_area", item_area, "item"),
-        Input("source_area", source_area, "utility bill"),
+        ("item_area", item_area, "item"),
+        ("source_area", source_area, "utility bill"),
     )
 
 

@@ -60,7 +60,7 @@ def refuse_floats(*values: object) -> None:
 def to_cents(value: Number) -> Money:
     """R(x): to the cent, half away from zero; Refused where the amount has more digits than money may have."""
     money = Money.rounded(value)
-    if abs(money.cents) >= _LARGEST:
+    if not -_LARGEST < money.cents < _LARGEST:
         raise Refused(
             "rating.amount_too_large",
             "O valor calculado passa de 13 dígitos: confira a quantidade e o preço.",

@@ -26,8 +26,12 @@ TAX: Final = "tax"
 ZERO: Final = Decimal(0)
 
 
+GivenInput = tuple[str, Any, str]
+"""An input as a rule is given it: name, value, source."""
+
+
 class Input(NamedTuple):
-    """One input of a step: a number, or a text. `source` says where it came from: definition, usage, meter, catalog, contract..."""
+    """One input of a step: a number, or a text. `source` says where it came from: definition, usage, meter, catalog..."""
 
     name: str
     value: Any
@@ -61,9 +65,18 @@ class Rule(NamedTuple):
 
 
 class Explanation(NamedTuple):
+    """The finished steps. They are kept as plain tuples, of which there are hundreds of thousands; read `steps`."""
+
     definition_id: str
     version: int
-    steps: tuple[Step, ...]
+    rows: tuple[tuple[str, tuple[GivenInput, ...], Number, Number], ...]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return tuple(
+            Step(rule, tuple(Input(*given) for given in inputs), before, after)
+            for rule, inputs, before, after in self.rows
+        )
 
     def to_map(self) -> dict[str, Any]:
         """As stored and sent: JSON types, numbers as text, fractions as "12/31"."""
@@ -72,15 +85,15 @@ class Explanation(NamedTuple):
             "version": self.version,
             "steps": [
                 {
-                    "rule": step.rule,
+                    "rule": rule,
                     "inputs": [
                         {"name": name, "value": _text(value), "source": source}
-                        for name, value, source in step.inputs
+                        for name, value, source in inputs
                     ],
-                    "before": _text(step.before),
-                    "after": _text(step.after),
+                    "before": _text(before),
+                    "after": _text(after),
                 }
-                for step in self.steps
+                for rule, inputs, before, after in self.rows
             ],
         }
 
@@ -90,9 +103,11 @@ class Explanation(NamedTuple):
             data["definition_id"],
             int(data["version"]),
             tuple(
-                Step(
+                (
                     step["rule"],
-                    tuple(Input(i["name"], _read(i["value"]), i["source"]) for i in step["inputs"]),
+                    tuple(
+                        (given["name"], _read(given["value"]), given["source"]) for given in step["inputs"]
+                    ),
                     _number(step["before"]),
                     _number(step["after"]),
                 )
@@ -107,44 +122,44 @@ class Trail:
     Decimals all the way, until a rule makes a ratio that may not terminate; from there on, fractions.
     """
 
-    __slots__ = ("_is_ratio", "amount", "quantity", "steps", "tax")
+    __slots__ = ("_is_ratio", "amount", "quantity", "rows", "tax")
 
     def __init__(self) -> None:
         self.quantity: Number = ZERO
         self.amount: Number = ZERO
         self.tax: Number = ZERO
-        self.steps: list[Step] = []
+        self.rows: list[tuple[str, tuple[GivenInput, ...], Number, Number]] = []
         self._is_ratio = False
 
-    def set_quantity(self, rule: Rule, *inputs: Input) -> None:
+    def set_quantity(self, rule: Rule, *inputs: GivenInput) -> None:
         before = self.quantity
         self.quantity = after = self._apply(rule, inputs)
-        self.steps.append(_new(Step, (rule[0], inputs, before, after)))
+        self.rows.append((rule.name, inputs, before, after))
 
-    def set_amount(self, rule: Rule, *inputs: Input) -> None:
+    def set_amount(self, rule: Rule, *inputs: GivenInput) -> None:
         before = self.amount
         self.amount = after = self._apply(rule, inputs)
-        self.steps.append(_new(Step, (rule[0], inputs, before, after)))
+        self.rows.append((rule.name, inputs, before, after))
 
     def set_rounded(self, rule: Rule, money: Money) -> None:
         """The amount to the cent, which the caller has already worked out by the same rule."""
         before = self.amount
         self.amount = after = money.decimal
-        self.steps.append(_new(Step, (rule[0], (), before, after)))
+        self.rows.append((rule.name, (), before, after))
 
-    def set_tax(self, rule: Rule, *inputs: Input) -> None:
+    def set_tax(self, rule: Rule, *inputs: GivenInput) -> None:
         before = self.tax
         self.tax = after = self._apply(rule, inputs)
-        self.steps.append(_new(Step, (rule[0], inputs, before, after)))
+        self.rows.append((rule.name, inputs, before, after))
 
-    def _apply(self, rule: Rule, inputs: tuple[Input, ...]) -> Number:
+    def _apply(self, rule: Rule, inputs: tuple[GivenInput, ...]) -> Number:
         if self._is_ratio:
             values = [Fraction(i[1]) if type(i[1]) is Decimal else i[1] for i in inputs]
-            return rule[2](Fraction(self.quantity), Fraction(self.amount), *values)
+            return rule.apply(Fraction(self.quantity), Fraction(self.amount), *values)
         if len(inputs) == 1:
-            after = rule[2](self.quantity, self.amount, inputs[0][1])
+            after = rule.apply(self.quantity, self.amount, inputs[0][1])
         else:
-            after = rule[2](self.quantity, self.amount, *[i[1] for i in inputs])
+            after = rule.apply(self.quantity, self.amount, *[i[1] for i in inputs])
         if type(after) is Fraction:
             self._is_ratio = True
         return after
@@ -153,15 +168,11 @@ class Trail:
         """Another line that shares the steps so far: the excess beside the allowance's fee."""
         other = Trail()
         other.quantity, other.amount, other._is_ratio = self.quantity, self.amount, self._is_ratio
-        other.steps = self.steps.copy()
+        other.rows = self.rows.copy()
         return other
 
     def explanation(self, definition_id: str, version: int) -> Explanation:
-        return _new(Explanation, (definition_id, version, tuple(self.steps)))
-
-
-_new = tuple.__new__
-"""Steps are made by the hundred thousand: without the detour through a named tuple's own constructor."""
+        return Explanation(definition_id, version, tuple(self.rows))
 
 
 def _text(value: Number | str) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from billing.core.period import Period
 from billing.rating import meters
 from billing.rating.definition import Category, ChargeDefinition, Level, Scope
-from billing.rating.explanation import ZERO, Input, Trail
+from billing.rating.explanation import ZERO, Trail
 from billing.rating.lines import MeterPosition
 from billing.rating.matching import FILTERS, Series, candidates
 from billing.rating.meters import Meter, Position
@@ -59,14 +59,14 @@ class Gathering:
             meters.take(trail, each.meter, each.position, each.units_before)
         if self.entries:
             total = sum((entry.quantity for entry in self.entries), ZERO)
-            trail.set_quantity(TAKE, Input("quantity", total, f"usage:{len(self.entries)}"))
+            trail.set_quantity(TAKE, ("quantity", total, f"usage:{len(self.entries)}"))
         elif not self.metered:
             trail.set_quantity(NOTHING)
 
     def take_pool(self, trail: Trail) -> None:
         """The sum of everybody's use in one step: each user's own use is told in the user's own line."""
         users = self.by_user()
-        trail.set_quantity(TAKE, Input("quantity", sum(users.values(), ZERO), f"pool:{len(users)}"))
+        trail.set_quantity(TAKE, ("quantity", sum(users.values(), ZERO), f"pool:{len(users)}"))
 
     def by_user(self) -> dict[tuple[str, str], Decimal]:
         """Quantities by item and production type, in that order."""

@@ -13,7 +13,7 @@ Money('-180.00')
 from billing.core.money import Money
 from billing.rating import brazilian
 from billing.rating.exact import exactly
-from billing.rating.explanation import AMOUNT, Input, Rule, Trail
+from billing.rating.explanation import AMOUNT, Rule, Trail
 from billing.rating.transaction import Adjustments, Parameters, apply, close, steps_of
 
 
@@ -39,7 +39,7 @@ def take_level(trail: Trail, below: Money, parameters: Parameters) -> Money:
 
 def take_adjustment(trail: Trail, lines: Money, adjustments: Adjustments) -> Money:
     """What adjustments change in a sum of lines."""
-    base = Input("below", lines.decimal, "lines")
+    base = ("below", lines.decimal, "lines")
     trail.set_amount(SUM_BELOW, base)
     apply(trail, adjustments)
     adjusted = close(trail)

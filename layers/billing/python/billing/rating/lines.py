@@ -16,8 +16,7 @@ from billing.rating.exact import Number
 from billing.rating.explanation import Explanation
 
 
-@dataclass(frozen=True, slots=True)
-class RatedLine:
+class RatedLine(NamedTuple):
     """One line of a closing. Made thousands at a time, so it is a plain record; `to_map` is its stored and sent form.
 
     kind: usage, recurring, fixed, one_time, transaction, energy, allowance_fee, excess, shared_allowance, adjustment,

@@ -40,6 +40,8 @@ class Series(NamedTuple):
     first: ChargeDefinition
     """The oldest version; what tells definitions apart (`key`) is the same in all."""
     versions: tuple[Dated, ...]
+    is_constant: bool
+    """Whether one version rules every day of the active part."""
 
 
 def series_of(definitions: Iterable[ChargeDefinition], active: Period) -> list[Series]:
@@ -52,7 +54,10 @@ def series_of(definitions: Iterable[ChargeDefinition], active: Period) -> list[S
         versions = tuple(_dated(by_id[definition_id], active))
         if versions:
             first = versions[0].definition
-            found.append(Series(definition_id, first.item_id, first, versions))
+            is_constant = (
+                len(versions) == 1 and versions[0].start <= active.start and active.end <= versions[0].end
+            )
+            found.append(Series(definition_id, first.item_id, first, versions, is_constant))
     return found
 
 
@@ -108,11 +113,13 @@ class Directory:
         return known
 
     def rules_on(self, series: Series, item_id: str | None, day: date) -> ChargeDefinition | None:
-        """The version in force for the item on a day."""
+        """The version in force for the item on a day of the active part."""
         if self._replaced:
             for other in self._replaced.get((series.definition_id, item_id or ""), ()):
                 if other.start <= day < other.end:
                     return None
+        if series.is_constant:
+            return series.first
         for dated in series.versions:
             if dated.start <= day < dated.end:
                 return dated.definition

@@ -22,7 +22,7 @@ from typing import NamedTuple
 from billing.core.errors import Refused
 from billing.rating import brazilian
 from billing.rating.exact import refuse_floats
-from billing.rating.explanation import QUANTITY, ZERO, Input, Rule, Trail
+from billing.rating.explanation import QUANTITY, ZERO, Rule, Trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +121,9 @@ def _backwards(reading: Reading) -> Refused:
 
 def take(trail: Trail, meter: Meter, position: Position, billed_before: Decimal) -> None:
     """The quantity to bill: the position minus everything billed before."""
-    counted = Input("counted", position.counted, "meter")
-    before = Input("billed_before", billed_before, "closing")
-    reading = Input(
+    counted = ("counted", position.counted, "meter")
+    before = ("billed_before", billed_before, "closing")
+    reading = (
         "reading",
         meter.initial if position.reading is None else position.reading,
         f"reading {position.reading_on.isoformat()}" if position.reading_on else "definition",
@@ -136,8 +136,8 @@ def take(trail: Trail, meter: Meter, position: Position, billed_before: Decimal)
         ESTIMATED,
         counted,
         before,
-        Input("daily_estimate", meter.daily_estimate, "definition"),
-        Input("days", Decimal(position.days_since_reading), "period"),
+        ("daily_estimate", meter.daily_estimate, "definition"),
+        ("days", Decimal(position.days_since_reading), "period"),
         reading,
     )
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from billing.core.money import Money
 from billing.rating import carry_over, energy, levels, meters, taxes, transaction
 from billing.rating.exact import EXACT, Number, to_cents
-from billing.rating.explanation import AMOUNT, QUANTITY, Explanation, Rule, Step, Trail
+from billing.rating.explanation import AMOUNT, QUANTITY, Explanation, Rule, Trail
 from billing.rating.pricing import (
     allowance,
     blocks,
@@ -34,25 +34,25 @@ class Replayed(NamedTuple):
     quantity: Number
     amount: Money
     tax: Money | None
-    steps: tuple[Step, ...]
+    explanation: Explanation
 
 
 def replay(explanation: Explanation) -> Replayed:
     """Apply every step's rule to its inputs, from nothing; KeyError for a rule that is not ours."""
     trail, is_taxed = Trail(), False
     with localcontext(EXACT):
-        for step in explanation.steps:
-            rule = RULES[step.rule]
+        for name, inputs, _, _ in explanation.rows:
+            rule = RULES[name]
             if rule.sets == QUANTITY:
-                trail.set_quantity(rule, *step.inputs)
+                trail.set_quantity(rule, *inputs)
             elif rule.sets == AMOUNT:
-                trail.set_amount(rule, *step.inputs)
+                trail.set_amount(rule, *inputs)
             else:
-                trail.set_tax(rule, *step.inputs)
+                trail.set_tax(rule, *inputs)
                 is_taxed = True
         return Replayed(
             trail.quantity,
             to_cents(trail.amount),
             to_cents(trail.tax) if is_taxed else None,
-            tuple(trail.steps),
+            trail.explanation(explanation.definition_id, explanation.version),
         )

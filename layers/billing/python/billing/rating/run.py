@@ -1,6 +1,7 @@
 """One contract and period being rated: what was asked, what is known about its items, and what came out so far."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -52,6 +53,7 @@ class Run:
             self.meter_units.setdefault(meter.item_id, set()).add(meter.unit)
         self._start = terms.period.start.isoformat()
         self._whole = WHOLE if terms.cut_off_day is None else None
+        self._days: dict[date, Period] = {}
         self._adjustments: dict[tuple[str, int], Adjustments] = {}
 
     def active_part(self, item_id: str | None) -> Period | None:
@@ -60,6 +62,12 @@ class Run:
         if item is None:
             return self.active if item_id is None or not self.items else None
         return self.active if item.active is None else self.active.intersection(item.active)
+
+    def day(self, on: date) -> Period:
+        known = self._days.get(on)
+        if known is None:
+            known = self._days[on] = Period(on, on + timedelta(days=1))
+        return known
 
     def targets(self, series: Series) -> Sequence[str | None]:
         """Whom a definition is for: its item, the contract, or each of its items (none: the contract itself)."""

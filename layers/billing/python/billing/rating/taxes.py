@@ -12,7 +12,7 @@ from typing import NamedTuple
 from billing.core.money import Money
 from billing.rating import brazilian
 from billing.rating.exact import refuse_floats, to_cents
-from billing.rating.explanation import TAX, Input, Rule, Trail
+from billing.rating.explanation import TAX, Rule, Trail
 
 
 class Taxed(NamedTuple):
@@ -40,7 +40,7 @@ def taxes_of(lines: Sequence[Money], rate_percent: Decimal) -> tuple[list[Money]
 
 def tax(trail: Trail, code: str, rate_percent: Decimal) -> Money:
     """The tax on the trail's rounded amount."""
-    trail.set_tax(LINE_TAX, Input("rate_percent", rate_percent, f"tax {code}"))
+    trail.set_tax(LINE_TAX, ("rate_percent", rate_percent, f"tax {code}"))
     return to_cents(trail.tax)
 
 

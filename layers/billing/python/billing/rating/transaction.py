@@ -31,7 +31,7 @@ from billing.core.errors import Refused
 from billing.core.money import Money, Percent, Quantity, UnitPrice
 from billing.rating import brazilian
 from billing.rating.exact import Number, exactly, to_cents
-from billing.rating.explanation import AMOUNT, QUANTITY, Input, Rule, Trail
+from billing.rating.explanation import AMOUNT, QUANTITY, GivenInput, Rule, Trail
 
 _MINIMUM_ABOVE_MAXIMUM = "Encargo mínimo maior que o Encargo máximo"
 
@@ -94,9 +94,9 @@ NO_PARAMETERS = Parameters()
 def transaction(quantity: Decimal, unit_price: Decimal, parameters: Parameters = NO_PARAMETERS) -> Money:
     """One transaction's line. Refused where the minimum charge is above the maximum."""
     trail = Trail()
-    trail.set_quantity(TAKE, Input("quantity", quantity, "usage"))
+    trail.set_quantity(TAKE, ("quantity", quantity, "usage"))
     at_least(trail, parameters.minimum_quantity)
-    trail.set_amount(UNIT_PRICE, Input("unit_price", unit_price, "definition"))
+    trail.set_amount(UNIT_PRICE, ("unit_price", unit_price, "definition"))
     adjust(trail, parameters)
     return close(trail)
 
@@ -104,7 +104,7 @@ def transaction(quantity: Decimal, unit_price: Decimal, parameters: Parameters =
 def at_least(trail: Trail, minimum: Number | None, source: str = "definition") -> None:
     """q = max(quantity, minimum quantity); a credit stays as it is."""
     if minimum is not None and trail.quantity >= 0:
-        trail.set_quantity(MINIMUM_QUANTITY, Input("minimum_quantity", minimum, source))
+        trail.set_quantity(MINIMUM_QUANTITY, ("minimum_quantity", minimum, source))
 
 
 def adjust(trail: Trail, given: Parameters, *, by_quantity: bool = True) -> None:
@@ -115,8 +115,8 @@ def adjust(trail: Trail, given: Parameters, *, by_quantity: bool = True) -> None
 class Adjustments(NamedTuple):
     """The steps of some parameters, ready to be applied to any number of lines."""
 
-    always: tuple[tuple[Rule, Input], ...]
-    limits: tuple[tuple[Rule, Input], ...]
+    always: tuple[tuple[Rule, GivenInput], ...]
+    limits: tuple[tuple[Rule, GivenInput], ...]
     """Free-up-to, then minimum, then maximum: not for credits."""
 
 
@@ -150,9 +150,9 @@ def steps_of(given: Parameters, *, by_quantity: bool = True) -> Adjustments:
 
 def _set_ones(
     steps: tuple[tuple[Rule, str, Decimal | Money | None], ...],
-) -> tuple[tuple[Rule, Input], ...]:
+) -> tuple[tuple[Rule, GivenInput], ...]:
     return tuple(
-        (rule, Input(name, value.decimal if isinstance(value, Money) else value, "definition"))
+        (rule, (name, value.decimal if isinstance(value, Money) else value, "definition"))
         for rule, name, value in steps
         if value is not None
     )

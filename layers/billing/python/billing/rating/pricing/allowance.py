@@ -14,7 +14,7 @@ from pydantic import Field, field_validator
 from billing.core.entity import Entity
 from billing.core.money import Money, Quantity, UnitPrice
 from billing.rating import brazilian
-from billing.rating.explanation import AMOUNT, Input, Rule, Trail
+from billing.rating.explanation import AMOUNT, Rule, Trail
 from billing.rating.pricing.partial_passage import WHOLE, Passage, prorate_fee, take_allowance
 from billing.rating.transaction import UNIT_PRICE, close
 
@@ -40,7 +40,7 @@ class Allowance(Entity):
 
 def price_fee(trail: Trail, fee: Money, passage: Passage = WHOLE) -> Money:
     """The fee, prorated in a partial passage, rounded."""
-    trail.set_amount(FEE, Input("fee", fee.decimal, "definition"))
+    trail.set_amount(FEE, ("fee", fee.decimal, "definition"))
     prorate_fee(trail, passage)
     return close(trail)
 
@@ -49,7 +49,7 @@ def price_excess(trail: Trail, model: Allowance, passage: Passage = WHOLE) -> Mo
     """What the quantity has beyond the allowance, at the excess price, which is never prorated; rounded."""
     take_allowance(trail, model.allowance, passage)
     assert model.excess_price is not None
-    trail.set_amount(UNIT_PRICE, Input("unit_price", model.excess_price, "definition"))
+    trail.set_amount(UNIT_PRICE, ("unit_price", model.excess_price, "definition"))
     return close(trail)
 
 

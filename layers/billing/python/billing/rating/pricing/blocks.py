@@ -16,7 +16,7 @@ from billing.core.entity import Entity
 from billing.core.money import Quantity, UnitPrice
 from billing.rating import brazilian
 from billing.rating.exact import Count, Number
-from billing.rating.explanation import AMOUNT, ZERO, Input, Rule, Trail
+from billing.rating.explanation import AMOUNT, ZERO, Rule, Trail
 
 UNLIMITED = -1
 
@@ -66,7 +66,7 @@ def price(trail: Trail, model: Blocks, already_billed: Number = ZERO) -> None:
         _charge(trail, block, blocks)
         rest -= blocks * block.size
     if model.mode is Mode.DELTA:
-        trail.set_amount(BILLED_BEFORE, Input("already_billed", already_billed, "closing"))
+        trail.set_amount(BILLED_BEFORE, ("already_billed", already_billed, "closing"))
 
 
 def _top_tier(trail: Trail, model: Blocks) -> None:
@@ -82,9 +82,9 @@ def _top_tier(trail: Trail, model: Blocks) -> None:
 def _charge(trail: Trail, block: Block, blocks: int) -> None:
     trail.set_amount(
         BLOCKS,
-        Input("blocks", Decimal(blocks), "usage"),
-        Input("size", block.size, "definition"),
-        Input("price", block.price, "definition"),
+        ("blocks", Decimal(blocks), "usage"),
+        ("size", block.size, "definition"),
+        ("price", block.price, "definition"),
     )
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Literal
 
 from billing.core.entity import Entity
-from billing.rating.explanation import Input, Trail
+from billing.rating.explanation import Trail
 from billing.rating.transaction import UNIT_PRICE
 
 
@@ -14,4 +14,4 @@ class Catalog(Entity):
 
 def price(trail: Trail, unit_price: Decimal, source: str) -> None:
     """`source` names the billing item and the month whose price it is."""
-    trail.set_amount(UNIT_PRICE, Input("unit_price", unit_price, source))
+    trail.set_amount(UNIT_PRICE, ("unit_price", unit_price, source))

@@ -7,7 +7,7 @@ from typing import Literal
 from billing.core.entity import Entity
 from billing.core.money import UnitPrice
 from billing.rating import brazilian
-from billing.rating.explanation import AMOUNT, QUANTITY, Input, Rule, Trail
+from billing.rating.explanation import AMOUNT, QUANTITY, Rule, Trail
 from billing.rating.proration import Basis
 
 
@@ -28,13 +28,13 @@ def periods(trail: Trail, days: int, divisor: int) -> None:
     else:
         trail.set_quantity(
             PART_OF_PERIOD,
-            Input("days", Decimal(days), "contract"),
-            Input("period_days", Decimal(divisor), "period"),
+            ("days", Decimal(days), "contract"),
+            ("period_days", Decimal(divisor), "period"),
         )
 
 
 def price(trail: Trail, model: Flat) -> None:
-    trail.set_amount(PERIOD_PRICE, Input("amount", model.amount, "definition"))
+    trail.set_amount(PERIOD_PRICE, ("amount", model.amount, "definition"))
 
 
 WHOLE_PERIOD = Rule("whole_period", QUANTITY, lambda q, _a: q + 1, lambda _s, _unit: "período inteiro")

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field
 
 from billing.core.entity import Entity
 from billing.core.money import Money, Quantity, UnitPrice
-from billing.rating.explanation import Input, Trail
+from billing.rating.explanation import Trail
 from billing.rating.pricing.allowance import price_fee
 from billing.rating.pricing.partial_passage import WHOLE, Passage, prorated_units, take_allowance
 from billing.rating.transaction import UNIT_PRICE, close
@@ -54,7 +54,7 @@ def price_excess(trail: Trail, model: FlatBands, passage: Passage = WHOLE) -> Mo
     """The units above the last band; only where the model has a price for them."""
     assert model.excess_price is not None
     take_allowance(trail, model.tiers[-1].up_to, passage)
-    trail.set_amount(UNIT_PRICE, Input("unit_price", model.excess_price, "definition"))
+    trail.set_amount(UNIT_PRICE, ("unit_price", model.excess_price, "definition"))
     return close(trail)
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from billing.core.entity import Entity
 from billing.rating import brazilian
 from billing.rating.exact import Number, to_cents
-from billing.rating.explanation import AMOUNT, ZERO, Input, Rule, Trail
+from billing.rating.explanation import AMOUNT, ZERO, Rule, Trail
 from billing.rating.pricing.tiers import Tiers
 
 
@@ -25,10 +25,10 @@ def price(trail: Trail, model: Graduated) -> None:
         flat = ZERO if tier.flat is None or quantity < 0 else tier.flat.decimal
         trail.set_amount(
             GRADUATED_TIER,
-            Input("above", lower, "definition"),
-            Input("up_to", "" if upper is None else upper, "definition"),
-            Input("unit_amount", tier.unit_amount or ZERO, "definition"),
-            Input("flat", flat, "definition"),
+            ("above", lower, "definition"),
+            ("up_to", "" if upper is None else upper, "definition"),
+            ("unit_amount", tier.unit_amount or ZERO, "definition"),
+            ("flat", flat, "definition"),
         )
         if upper is None or quantity <= upper:
             return

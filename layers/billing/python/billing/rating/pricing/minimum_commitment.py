@@ -10,7 +10,7 @@ from billing.core.entity import Entity
 from billing.core.money import Money
 from billing.rating import brazilian
 from billing.rating.exact import exactly, to_cents
-from billing.rating.explanation import AMOUNT, Input, Rule, Trail
+from billing.rating.explanation import AMOUNT, Rule, Trail
 from billing.rating.pricing.partial_passage import PRORATED_FEE, WHOLE, Passage
 
 
@@ -27,10 +27,10 @@ def true_up(model: MinimumCommitment, used: Money, passage: Passage = WHOLE) -> 
 
 
 def price(trail: Trail, model: MinimumCommitment, used: Money, passage: Passage) -> Money:
-    trail.set_amount(COMMITMENT, Input("minimum", model.minimum.decimal, "definition"))
+    trail.set_amount(COMMITMENT, ("minimum", model.minimum.decimal, "definition"))
     if not passage.is_whole:
         trail.set_amount(PRORATED_FEE, *passage.inputs())
-    trail.set_amount(MISSING, Input("used", used.decimal, "lines"))
+    trail.set_amount(MISSING, ("used", used.decimal, "lines"))
     return to_cents(trail.amount)
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from billing.core.money import Money
 from billing.rating.exact import Number, exactly, to_cents
-from billing.rating.explanation import ZERO, Input, Trail
+from billing.rating.explanation import ZERO, Trail
 from billing.rating.pricing import (
     allowance,
     blocks,
@@ -79,7 +79,7 @@ def amount_of(
 ) -> Money:
     """What a model asks for a quantity, without adjustments: each of its lines rounded, and summed."""
     trail = Trail()
-    trail.set_quantity(TAKE, Input("quantity", quantity, "usage"))
+    trail.set_quantity(TAKE, ("quantity", quantity, "usage"))
     match model:
         case Allowance():
             return _fee_and_excess(trail, model, passage)

@@ -10,7 +10,7 @@ from billing.core.entity import Entity
 from billing.core.money import Quantity, UnitPrice
 from billing.rating import brazilian
 from billing.rating.exact import Number
-from billing.rating.explanation import AMOUNT, Input, Rule, Trail
+from billing.rating.explanation import AMOUNT, Rule, Trail
 
 
 class Package(Entity):
@@ -24,9 +24,9 @@ class Package(Entity):
 def price(trail: Trail, model: Package) -> None:
     trail.set_amount(
         PACKAGES,
-        Input("size", model.size, "definition"),
-        Input("unit_price", model.unit_price, "definition"),
-        Input("free_units", model.free_units, "definition"),
+        ("size", model.size, "definition"),
+        ("unit_price", model.unit_price, "definition"),
+        ("free_units", model.free_units, "definition"),
     )
 
 

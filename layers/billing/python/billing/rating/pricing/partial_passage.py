@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from billing.rating import brazilian
 from billing.rating.exact import Number, whole_units
-from billing.rating.explanation import AMOUNT, QUANTITY, Input, Rule, Trail
+from billing.rating.explanation import AMOUNT, QUANTITY, GivenInput, Rule, Trail
 
 
 class PassageMode(StrEnum):
@@ -29,10 +29,10 @@ class Passage(NamedTuple):
     def is_whole(self) -> bool:
         return self.days == self.period_days
 
-    def inputs(self) -> tuple[Input, Input]:
+    def inputs(self) -> tuple[GivenInput, GivenInput]:
         return (
-            Input("days", Decimal(self.days), "contract"),
-            Input("period_days", Decimal(self.period_days), "period"),
+            ("days", Decimal(self.days), "contract"),
+            ("period_days", Decimal(self.period_days), "period"),
         )
 
     @classmethod
@@ -52,7 +52,7 @@ def take_allowance(trail: Trail, allowance: Decimal, passage: Passage) -> None:
     """The quantity becomes what lies beyond the allowance; a credit is beyond it by nature."""
     if trail.quantity < 0:
         return
-    given = Input("allowance", allowance, "definition")
+    given = ("allowance", allowance, "definition")
     if passage.is_whole:
         trail.set_quantity(EXCESS, given)
     else:

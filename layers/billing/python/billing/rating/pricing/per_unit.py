@@ -4,7 +4,7 @@ from typing import Literal
 
 from billing.core.entity import Entity
 from billing.core.money import UnitPrice
-from billing.rating.explanation import Input, Trail
+from billing.rating.explanation import Trail
 from billing.rating.transaction import UNIT_PRICE
 
 
@@ -15,4 +15,4 @@ class PerUnit(Entity):
 
 
 def price(trail: Trail, model: PerUnit) -> None:
-    trail.set_amount(UNIT_PRICE, Input("unit_price", model.unit_price, "definition"))
+    trail.set_amount(UNIT_PRICE, ("unit_price", model.unit_price, "definition"))

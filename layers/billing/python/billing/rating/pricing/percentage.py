@@ -15,7 +15,7 @@ from billing.core.entity import Entity
 from billing.core.money import Money, Percent
 from billing.rating import brazilian
 from billing.rating.exact import Count, Number
-from billing.rating.explanation import AMOUNT, ZERO, Input, Rule, Trail
+from billing.rating.explanation import AMOUNT, ZERO, Rule, Trail
 
 
 class Percentage(Entity):
@@ -42,15 +42,13 @@ class Percentage(Entity):
 def price(trail: Trail, model: Percentage, events: Iterable[Decimal]) -> None:
     """One step for each charged event; `events` in the order they happened."""
     terms = (
-        Input("rate_percent", model.rate_percent, "definition"),
-        Input("flat", model.flat.decimal if model.flat else ZERO, "definition"),
-        Input("min", "" if model.min is None else model.min.decimal, "definition"),
-        Input("max", "" if model.max is None else model.max.decimal, "definition"),
+        ("rate_percent", model.rate_percent, "definition"),
+        ("flat", model.flat.decimal if model.flat else ZERO, "definition"),
+        ("min", "" if model.min is None else model.min.decimal, "definition"),
+        ("max", "" if model.max is None else model.max.decimal, "definition"),
     )
     for event, charged in _charged(model, events):
-        trail.set_amount(
-            PERCENTAGE_EVENT, Input("event", event, "usage"), Input("charged", charged, "usage"), *terms
-        )
+        trail.set_amount(PERCENTAGE_EVENT, ("event", event, "usage"), ("charged", charged, "usage"), *terms)
 
 
 def _charged(model: Percentage, events: Iterable[Decimal]) -> Iterator[tuple[Decimal, Decimal]]:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from billing.core.money import Money
 from billing.rating import brazilian
 from billing.rating.exact import Number, exactly, to_cents
-from billing.rating.explanation import AMOUNT, QUANTITY, ZERO, Input, Rule, Trail
+from billing.rating.explanation import AMOUNT, QUANTITY, ZERO, Rule, Trail
 from billing.rating.pricing.allowance import Allowance
 from billing.rating.pricing.partial_passage import WHOLE, Passage, prorate_fee, take_allowance
 from billing.rating.transaction import TAKE
@@ -28,7 +28,7 @@ from billing.rating.transaction import TAKE
 def shared(used: Sequence[Decimal], model: Allowance) -> tuple[Money, list[Money]]:
     """The whole period's cost of the pool, and each user's share of it."""
     trail = Trail()
-    trail.set_quantity(TAKE, Input("quantity", sum(used, ZERO), "usage"))
+    trail.set_quantity(TAKE, ("quantity", sum(used, ZERO), "usage"))
     price(trail, model)
     return to_cents(trail.amount), shares(trail, used)
 
@@ -36,10 +36,10 @@ def shared(used: Sequence[Decimal], model: Allowance) -> tuple[Money, list[Money
 def price(trail: Trail, model: Allowance, passage: Passage = WHOLE) -> None:
     """The pool's cost, R(fee) + R(excess)."""
     assert model.excess_price is not None
-    trail.set_amount(POOL_FEE, Input("fee", model.fee.decimal, "definition"))
+    trail.set_amount(POOL_FEE, ("fee", model.fee.decimal, "definition"))
     prorate_fee(trail, passage)
     take_allowance(trail, model.allowance, passage)
-    trail.set_amount(POOL_EXCESS, Input("excess_price", model.excess_price, "definition"))
+    trail.set_amount(POOL_EXCESS, ("excess_price", model.excess_price, "definition"))
 
 
 def shares(trail: Trail, used: Sequence[Decimal]) -> list[Money]:
@@ -63,11 +63,11 @@ class Sharing(NamedTuple):
         weight = Decimal(1) if self.is_equal else max(used, ZERO)
         trail.set_amount(
             POOL_SHARE,
-            Input("used", weight, "usage"),
-            Input("pool", self.whole, "usage"),
-            Input("left_over", share.decimal - _cut(trail.amount, weight, self.whole), "largest remainder"),
+            ("used", weight, "usage"),
+            ("pool", self.whole, "usage"),
+            ("left_over", share.decimal - _cut(trail.amount, weight, self.whole), "largest remainder"),
         )
-        trail.set_quantity(OWN_USE, Input("used", used, "usage"))
+        trail.set_quantity(OWN_USE, ("used", used, "usage"))
 
 
 def _weights(used: Sequence[Decimal]) -> list[Decimal]:

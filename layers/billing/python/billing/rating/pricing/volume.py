@@ -11,7 +11,7 @@ from typing import Literal
 
 from billing.core.entity import Entity
 from billing.rating import brazilian
-from billing.rating.explanation import AMOUNT, ZERO, Input, Rule, Trail
+from billing.rating.explanation import AMOUNT, ZERO, Rule, Trail
 from billing.rating.pricing.tiers import Tiers
 
 
@@ -27,9 +27,9 @@ def price(trail: Trail, model: Volume) -> None:
     flat = ZERO if tier.flat is None or quantity < 0 else tier.flat.decimal
     trail.set_amount(
         VOLUME_TIER,
-        Input("unit_amount", tier.unit_amount or ZERO, "definition"),
-        Input("flat", flat, "definition"),
-        Input("up_to", "" if tier.up_to is None else tier.up_to, "definition"),
+        ("unit_amount", tier.unit_amount or ZERO, "definition"),
+        ("flat", flat, "definition"),
+        ("up_to", "" if tier.up_to is None else tier.up_to, "definition"),
     )
 
 

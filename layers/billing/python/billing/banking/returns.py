@@ -24,6 +24,7 @@ _READERS: Mapping[tuple[str, Layout], str] = {
 _FAMILIES: Mapping[Layout, Any] = {Layout.CNAB400: return_400, Layout.CNAB240: return_240}
 _LENGTHS: Mapping[int, Layout] = {400: Layout.CNAB400, 240: Layout.CNAB240}
 
+_LINE_ENDS = frozenset({b"\r\n", b"\n", b""})
 _END_OF_FILE = b"\x1a"
 
 
@@ -123,12 +124,13 @@ def _lines(file: BinaryIO, length: int) -> Iterator[str]:
     file.seek(0)
     blank = 0
     for number, line in enumerate(file, 1):
-        text = line.rstrip(b"\r\n").decode("latin-1")
-        if len(text) != length:
-            if not line.strip(b"\r\n \x00" + _END_OF_FILE):
-                blank = blank or number
-                continue
+        if line[length:] in _LINE_ENDS and len(line) >= length:
+            text = line[:length].decode("latin-1")
+        elif line.strip(b"\r\n \x00" + _END_OF_FILE):
             text = _mended(line, number, length)
+        else:
+            blank = blank or number
+            continue
         if blank:
             raise InvalidReturn("blank_line", "há uma linha em branco no meio do arquivo", line=blank)
         yield text

@@ -197,7 +197,7 @@ class Record:
 
     def matches(self, line: str) -> bool:
         """Whether every field that is not constant holds what its picture says; dates only as far as they are digits."""
-        if line.isprintable() and "".join(self._digits(line)).isdecimal() and line.isascii():
+        if line.isascii() and "".join(self._digits(line)).isdecimal() and line.isprintable():
             return True
         return self._pattern.fullmatch(line) is not None
 

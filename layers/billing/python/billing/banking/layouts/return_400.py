@@ -64,8 +64,11 @@ def check(layout: Layout400, lines: Iterable[str]) -> Checked:
         if line[0] == "1" and not frame.closed:
             if not record.matches(line):
                 raise fault(record, line, number)
-            for digits in dates(line):
-                _check_day(record, line, number, digits)
+            try:
+                for digits in dates(line):
+                    to_day(digits)
+            except ValueError:
+                raise fault(record, line, number) from None
             titles += 1
             cents += amount(line)
         else:
@@ -143,13 +146,6 @@ def fault(record: Record, line: str, number: int) -> InvalidReturn:
 def _check_record(record: Record, line: str, number: int) -> None:
     if next(record.faults(line), None) is not None:
         raise fault(record, line, number)
-
-
-def _check_day(record: Record, line: str, number: int, digits: str) -> None:
-    try:
-        to_day(digits)
-    except ValueError:
-        raise fault(record, line, number) from None
 
 
 def _out_of_sequence(line: str, number: int) -> InvalidReturn:

@@ -47,8 +47,10 @@ class Batch:
 
 @dataclass(slots=True)
 class Billed:
+    """What stands after billing, in the order of numbers, and what could not be billed."""
+
     invoices: list[Invoice] = field(default_factory=list)
-    parked: list[Parked] = field(default_factory=list)
+    parked: list[tuple[Group, Refused]] = field(default_factory=list)
 
 
 def plan_billing(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
@@ -77,7 +79,7 @@ def bill_chunk(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[
             "boletos": str(sum(invoice.barcode is not None for invoice in standing)),
             "cancelled": str(len(billed.invoices) - len(standing)),
         },
-        parked=tuple(billed.parked),
+        parked=tuple(_parked(group, refused) for group, refused in billed.parked),
     )
 
 
@@ -99,7 +101,7 @@ def bill(call: Call, batch: Batch, groups: Sequence[Group]) -> Billed:
         try:
             drafts.append(loaded.draft(group, charges, batch))
         except Refused as refused:
-            result.parked.append(_parked(group, refused))
+            result.parked.append((group, refused))
     blocks, without_number = _number(call, batch, blocks, drafts)
     result.parked += without_number
     writer = _Writer(call, batch, by_id, loaded)
@@ -151,12 +153,12 @@ class _Allocation:
     block: Block | None
     numbers: Counter
     titles: list[tuple[Titles, Counter]]
-    parked: list[Parked]
+    parked: list[tuple[Group, Refused]]
 
 
 def _number(
     call: Call, batch: Batch, blocks: list[Block], drafts: list[Draft]
-) -> tuple[list[Block], list[Parked]]:
+) -> tuple[list[Block], list[tuple[Group, Refused]]]:
     """The blocks, with one more for the drafts that are in none."""
     for _ in range(ATTEMPTS):
         listed = _listed(blocks)
@@ -177,7 +179,7 @@ def _allocate(call: Call, batch: Batch, round_: int, drafts: list[Draft]) -> _Al
     """Numbers for the drafts: those without boleto first, then each profile's, from its range."""
     invoices = [_key(draft.group, batch) for draft in drafts if not draft.has_boleto]
     titles: list[tuple[Titles, Counter]] = []
-    parked: list[Parked] = []
+    parked: list[tuple[Group, Refused]] = []
     with_boleto = sorted((d for d in drafts if d.has_boleto), key=lambda draft: draft.profile.id)
     for profile_id, members in groupby(with_boleto, key=lambda draft: draft.profile.id):
         of_profile = list(members)
@@ -185,7 +187,7 @@ def _allocate(call: Call, batch: Batch, round_: int, drafts: list[Draft]) -> _Al
         counter = numbering.titles_counter(call.tenant_id, profile_id, profile.first_nosso_numero)
         first = max(counter.next, profile.first_nosso_numero)
         room = max(0, profile.last_nosso_numero - first + 1)
-        parked += [_parked(draft.group, _range_over(profile)) for draft in of_profile[room:]]
+        parked += [(draft.group, _range_over(profile)) for draft in of_profile[room:]]
         of_profile = of_profile[:room]
         if not of_profile:
             continue

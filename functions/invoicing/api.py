@@ -1,0 +1,155 @@
+"""Charges and invoices over HTTP (CON-01..05, INV-01, INV-02, INV-04, INV-07, INV-14)."""
+
+from billing.access.model import Permission
+from billing.core.entity import Entity
+from billing.core.page import Page
+from billing.entry import wiring
+from billing.entry.http import Api
+from billing.invoicing import charges, invoices
+from billing.invoicing.batches import BatchAnswer, Chosen
+from billing.invoicing.charges import BillByHand, ChargeRemoval, Charges, Insertion
+from billing.invoicing.invoices import Comment, History, Removal, Suspension
+from billing.invoicing.model import Charge, ChargeEdit, Invoice
+from billing.invoicing.states import ChargeStatus, InvoiceStatus
+from billing.reports import service as printing
+
+api = Api("invoicing")
+handler = api.handle
+CHARGES = ["Contas"]
+INVOICES = ["Faturas"]
+
+
+class Link(Entity):
+    """Um endereço que vale por 15 minutos."""
+
+    url: str
+
+
+@api.get("/customers/<customer_id>/charges", summary="Lista as contas de um cliente", tags=CHARGES)
+def list_charges(customer_id: str, status: ChargeStatus | None = None) -> Page[Charge]:
+    call = api.call(Permission.INVOICES_READ)
+    return Page[Charge](items=charges.charges_of(call, customer_id, status))
+
+
+@api.post(
+    "/customers/<customer_id>/charges",
+    status_code=201,
+    summary="Insere uma conta avulsa, com replicações",
+    tags=CHARGES,
+)
+def insert_charge(customer_id: str, charge: Insertion) -> Charges:
+    call = api.call(Permission.INVOICES_CHANGE)
+    return charges.insert(call, customer_id, charge)
+
+
+@api.get("/customers/<customer_id>/charges/<charge_id>", summary="Lê uma conta", tags=CHARGES)
+def get_charge(customer_id: str, charge_id: str) -> Charge:
+    call = api.call(Permission.INVOICES_READ)
+    return charges.get(call, customer_id, charge_id)
+
+
+@api.put(
+    "/customers/<customer_id>/charges/<charge_id>",
+    summary="Altera uma conta; `confirm` quando só se pede confirmação",
+    tags=CHARGES,
+)
+def edit_charge(customer_id: str, charge_id: str, charge: ChargeEdit, confirm: bool = False) -> Charge:
+    call = api.call(Permission.INVOICES_CHANGE)
+    return charges.edit(call, customer_id, charge_id, api.if_match, charge, confirmed=confirm)
+
+
+@api.post("/customers/<customer_id>/charges/suspend", summary="Suspende contas", tags=CHARGES)
+def suspend_charges(customer_id: str, suspension: Suspension) -> BatchAnswer:
+    call = api.call(Permission.INVOICES_CHANGE)
+    return charges.suspend(call, customer_id, suspension)
+
+
+@api.post("/customers/<customer_id>/charges/unsuspend", summary="Cancela a suspensão de contas", tags=CHARGES)
+def unsuspend_charges(customer_id: str, suspension: Suspension) -> BatchAnswer:
+    call = api.call(Permission.INVOICES_CHANGE)
+    return charges.unsuspend(call, customer_id, suspension)
+
+
+@api.post("/customers/<customer_id>/charges/remove", summary="Remove contas", tags=CHARGES)
+def remove_charges(customer_id: str, removal: ChargeRemoval) -> BatchAnswer:
+    call = api.call(Permission.INVOICES_CHANGE)
+    return charges.remove(call, customer_id, removal)
+
+
+@api.post("/customers/<customer_id>/charges/bill", summary="Fatura contas escolhidas", tags=CHARGES)
+def bill_charges(customer_id: str, choice: BillByHand) -> BatchAnswer:
+    call = api.call(Permission.INVOICES_BILL)
+    return charges.bill(call, customer_id, choice)
+
+
+@api.get("/customers/<customer_id>/invoices", summary="Lista as faturas de um cliente", tags=INVOICES)
+def list_invoices(customer_id: str, status: InvoiceStatus | None = None) -> Page[Invoice]:
+    call = api.call(Permission.INVOICES_READ)
+    return Page[Invoice](items=invoices.invoices_of(call, customer_id, status))
+
+
+@api.get("/customers/<customer_id>/invoices/<invoice_id>", summary="Lê uma fatura", tags=INVOICES)
+def get_invoice(customer_id: str, invoice_id: str) -> Invoice:
+    call = api.call(Permission.INVOICES_READ)
+    return invoices.get(call, customer_id, invoice_id)
+
+
+@api.get(
+    "/customers/<customer_id>/invoices/<invoice_id>/history",
+    summary="Tudo o que aconteceu com uma fatura",
+    tags=INVOICES,
+)
+def get_history(customer_id: str, invoice_id: str) -> History:
+    call = api.call(Permission.INVOICES_READ)
+    return invoices.history_of(call, customer_id, invoice_id)
+
+
+@api.post(
+    "/customers/<customer_id>/invoices/<invoice_id>/comments",
+    status_code=201,
+    summary="Comenta uma fatura",
+    tags=INVOICES,
+)
+def comment_invoice(customer_id: str, invoice_id: str, comment: Comment) -> Invoice:
+    call = api.call(Permission.INVOICES_CHANGE)
+    return invoices.comment(call, customer_id, invoice_id, comment)
+
+
+@api.post("/customers/<customer_id>/invoices/remove", summary="Remove faturas", tags=INVOICES)
+def remove_invoices(customer_id: str, removal: Removal) -> BatchAnswer:
+    call = api.call(Permission.INVOICES_CHANGE)
+    return invoices.remove(call, customer_id, removal)
+
+
+@api.post("/customers/<customer_id>/invoices/suspend", summary="Suspende faturas", tags=INVOICES)
+def suspend_invoices(customer_id: str, suspension: Suspension) -> BatchAnswer:
+    call = api.call(Permission.INVOICES_CHANGE)
+    return invoices.suspend(call, customer_id, suspension)
+
+
+@api.post(
+    "/customers/<customer_id>/invoices/unsuspend", summary="Cancela a suspensão de faturas", tags=INVOICES
+)
+def unsuspend_invoices(customer_id: str, suspension: Suspension) -> BatchAnswer:
+    call = api.call(Permission.INVOICES_CHANGE)
+    return invoices.unsuspend(call, customer_id, suspension)
+
+
+@api.get(
+    "/customers/<customer_id>/invoices/<invoice_id>/pdf",
+    summary="Endereço do PDF da fatura",
+    tags=INVOICES,
+)
+def get_pdf(customer_id: str, invoice_id: str) -> Link:
+    call = api.call(Permission.INVOICES_READ)
+    return Link(url=printing.invoices_link(call, wiring.files(), customer_id, [invoice_id]))
+
+
+@api.post(
+    "/customers/<customer_id>/invoices/print",
+    summary="Endereço de um PDF com as faturas escolhidas",
+    tags=INVOICES,
+)
+def print_invoices(customer_id: str, choice: Chosen) -> Link:
+    call = api.call(Permission.INVOICES_READ)
+    return Link(url=printing.invoices_link(call, wiring.files(), customer_id, choice.ids))

@@ -1,0 +1,86 @@
+"""One operation on many things, each by itself: what became of each is told apart (INV: "one or many")."""
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+
+from pydantic import Field
+
+from billing.access.call import Call
+from billing.audit.changes import Changes, kept_answer
+from billing.core.entity import Entity
+from billing.core.errors import BillingError, Refusal, Severity
+
+MOST = 100
+"""Things in one request."""
+
+
+class Outcome(StrEnum):
+    DONE = "done"
+    WARNED = "warned"  # done, and there is something to know
+    REFUSED = "refused"
+
+
+class Reason(Entity):
+    code: str
+    message: str
+    severity: Severity = Severity.BLOCKS
+
+
+class ItemAnswer(Entity):
+    """O que foi feito de um item."""
+
+    id: str
+    outcome: Outcome
+    reasons: tuple[Reason, ...] = ()
+    made: tuple[str, ...] = ()
+    """O que passou a existir: faturas, liquidações."""
+
+
+class BatchAnswer(Entity):
+    """Um resultado por item, na ordem do pedido."""
+
+    items: tuple[ItemAnswer, ...]
+
+
+class Chosen(Entity):
+    """Things chosen on a screen."""
+
+    ids: tuple[str, ...] = Field(min_length=1, max_length=MOST)
+
+
+def each(call: Call, ids: Iterable[str], do: Callable[[Call, Changes, str], ItemAnswer]) -> BatchAnswer:
+    """Do it for each, in a transaction of its own with its own answer; a repeat skips what was done.
+
+    `do` puts its changes and answers what they come to; what it raises is that item's refusal.
+    """
+    answers = []
+    for item in dict.fromkeys(ids):
+        part = call.part(item)
+        kept = kept_answer(part)
+        if kept is not None:
+            answers.append(ItemAnswer.model_validate(kept))
+            continue
+        changes = Changes(part)
+        try:
+            answers.append(changes.commit_answering(do(part, changes, item)))
+        except BillingError as refused:
+            twin = kept_answer(part)  # the same request, which came through this very moment
+            answers.append(refusal_of(item, refused) if twin is None else ItemAnswer.model_validate(twin))
+    answer = BatchAnswer(items=tuple(answers))
+    return Changes(call).commit_answering(answer)
+
+
+def done(item: str, warnings: Iterable[Refusal] = (), made: Iterable[str] = ()) -> ItemAnswer:
+    reasons = _reasons(warnings)
+    outcome = Outcome.WARNED if reasons else Outcome.DONE
+    return ItemAnswer(id=item, outcome=outcome, reasons=reasons, made=tuple(made))
+
+
+def refusal_of(item: str, refused: BillingError) -> ItemAnswer:
+    """All its reasons; one that was raised without reasons is its own."""
+    reasons = refused.reasons or (Refusal(refused.code, refused.title),)
+    return ItemAnswer(id=item, outcome=Outcome.REFUSED, reasons=_reasons(reasons))
+
+
+def _reasons(refusals: Iterable[Refusal]) -> tuple[Reason, ...]:
+    return tuple(Reason(code=r.code, message=r.message, severity=r.severity) for r in refusals)

@@ -1,0 +1,214 @@
+"""What a person does with charges: insert, edit, suspend, remove, bill by hand (CON-01 to CON-05)."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from pydantic import Field
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.banking.store import get_profile
+from billing.core.entity import Entity
+from billing.core.errors import Refusal, Refused
+from billing.core.ids import derived_id, new_id
+from billing.core.table import require_version
+from billing.customers import store as customers
+from billing.invoicing import billing_run, store
+from billing.invoicing.batches import BatchAnswer, Chosen, ItemAnswer, done, each, refusal_of
+from billing.invoicing.billing_run import Batch
+from billing.invoicing.invoices import Suspension
+from billing.invoicing.issue import Group
+from billing.invoicing.model import Charge, ChargeEdit, Invoice, NewCharge
+from billing.invoicing.states import ChargeStatus, InvoiceStatus
+
+
+class Insertion(NewCharge):
+    """Conta avulsa, e quantas vezes mais ela se repete (CON-01)."""
+
+    replications: int = Field(default=0, ge=0, le=40)
+    """Quantas além desta."""
+    interval_days: int = Field(default=30, ge=1, le=366)
+    """Dias entre o vencimento de uma e o da anterior."""
+
+
+class Charges(Entity):
+    items: tuple[Charge, ...]
+
+
+class ChargeRemoval(Chosen):
+    notes: str = Field(min_length=1, max_length=300)
+
+
+class BillByHand(Chosen):
+    """Faturamento avulso (CON-05)."""
+
+    together: bool = False
+    """Todas em uma fatura; senão, uma fatura por conta."""
+    due_on: date | None = None
+    """Vencimento da fatura de várias contas; com uma só, é o da conta."""
+    description: str | None = Field(default=None, min_length=1, max_length=120)
+    """Descrição da fatura de várias contas; com uma só, é a da conta."""
+    payment_profile_id: str | None = None
+    """Ausente, o das contas."""
+
+
+def get(call: Call, customer_id: str, charge_id: str) -> Charge:
+    """Raises NotFound, and Forbidden for another company's."""
+    charge = store.get_charge(call.tenant_id, customer_id, charge_id)
+    call.require_company(charge.company_id)
+    return charge
+
+
+def charges_of(call: Call, customer_id: str, status: ChargeStatus | None) -> tuple[Charge, ...]:
+    """Of the caller's companies, by due date."""
+    found = [
+        charge
+        for charge in store.charges_of(call.tenant_id, customer_id)
+        if status in {None, charge.status} and (not call.company_ids or charge.company_id in call.company_ids)
+    ]
+    return tuple(sorted(found, key=lambda charge: (charge.due_on, charge.id)))
+
+
+def insert(call: Call, customer_id: str, new: Insertion) -> Charges:
+    """Raises NotFound, Forbidden, and Refused for an inactive customer or another company's profile."""
+    call.require_company(new.company_id)
+    customer = customers.get(call.tenant_id, customer_id)
+    profile = get_profile(call.tenant_id, new.payment_profile_id)
+    reasons = []
+    if not customer.is_active:
+        reasons.append(Refusal("customer.inactive", "O cadastro do cliente está inativo."))
+    if profile.company_id != new.company_id:
+        message = "O profile de pagamento é de outra empresa."
+        reasons.append(Refusal("charge.profile_company", message, field="payment_profile_id"))
+    if reasons:
+        raise Refused.because(reasons)
+    changes = Changes(call)
+    fields = {name: getattr(new, name) for name in NewCharge.model_fields}
+    made = []
+    for order in range(new.replications + 1):
+        due_on = new.due_on + timedelta(days=order * new.interval_days)
+        charge = Charge(**{**fields, "id": new_id("chg"), "customer_id": customer_id, "due_on": due_on})
+        changes.put(store.charge_row(call.tenant_id, charge), "charge.inserted")
+        made.append(charge.evolve(version=1))
+    return changes.commit_answering(Charges(items=tuple(made)))
+
+
+def edit(
+    call: Call, customer_id: str, charge_id: str, version: int, new: ChargeEdit, *, confirmed: bool
+) -> Charge:
+    """Raises Refused with every reason; one that only asks goes on when confirmed (CON-02)."""
+    before = require_version(get(call, customer_id, charge_id), version)
+    after = before.edited(new, _invoice_of(call, before), confirmed=confirmed)
+    changes = Changes(call)
+    changes.put(store.charge_row(call.tenant_id, after), "charge.edited", before=before, after=after)
+    return changes.commit_answering(after)
+
+
+def suspend(call: Call, customer_id: str, asked: Suspension) -> BatchAnswer:
+    """CON-03."""
+    return _each(call, customer_id, asked, Charge.suspended, "charge.suspended", asked.note)
+
+
+def unsuspend(call: Call, customer_id: str, asked: Suspension) -> BatchAnswer:
+    """CON-03."""
+    return _each(call, customer_id, asked, Charge.unsuspended, "charge.unsuspended", asked.note)
+
+
+def remove(call: Call, customer_id: str, asked: ChargeRemoval) -> BatchAnswer:
+    """CON-04."""
+    return _each(call, customer_id, asked, Charge.removed, "charge.removed", asked.notes)
+
+
+def _each(
+    call: Call,
+    customer_id: str,
+    asked: Chosen,
+    change: Callable[[Charge, Invoice | None], Charge],
+    action: str,
+    note: str,
+) -> BatchAnswer:
+    def one(part: Call, changes: Changes, item: str) -> ItemAnswer:
+        before = get(part, customer_id, item)
+        after = change(before, _invoice_of(part, before))
+        row = store.charge_row(part.tenant_id, after)
+        changes.put(row, action, before=before, after=after, note=note)
+        return done(item)
+
+    return each(call, asked.ids, one)
+
+
+def bill(call: Call, customer_id: str, asked: BillByHand) -> BatchAnswer:
+    """One invoice per charge, or all in one; each answered by its first charge. A repeat makes the same invoices."""
+    key = call.idempotency.key if call.idempotency is not None else new_id("key")
+    owner = derived_id("bil", call.tenant_id, call.actor_id, key)
+    chosen = [get(call, customer_id, charge_id) for charge_id in dict.fromkeys(asked.ids)]
+    groups = _groups(customer_id, chosen, asked, owner)
+    company = customers.get_company(call.tenant_id, chosen[0].company_id)
+    billed = billing_run.bill(call, Batch(owner, 0, company.id, company.series, call.today), groups)
+    answers = {group: refusal_of(group.charge_ids[0], refused) for group, refused in billed.parked}
+    made = {invoice.id: invoice for invoice in billed.invoices}
+    for group in groups:
+        invoice = made.get(group.invoice_id(owner))
+        if invoice is not None and invoice.status is not InvoiceStatus.CANCELLED:
+            answers[group] = done(group.charge_ids[0], made=[invoice.id])
+        elif group not in answers:
+            changed = Refused("charge.changed", "A conta foi alterada por outra pessoa. Recarregue.")
+            answers[group] = refusal_of(group.charge_ids[0], changed)
+    return Changes(call).commit_answering(BatchAnswer(items=tuple(answers[group] for group in groups)))
+
+
+def _groups(customer_id: str, chosen: list[Charge], asked: BillByHand, owner: str) -> list[Group]:
+    """Raises Refused with every reason why the choice cannot be billed."""
+    several = asked.together and len(chosen) > 1
+    if several:
+        due_on = asked.due_on or max(charge.due_on for charge in chosen)
+        profile_id = asked.payment_profile_id or chosen[0].payment_profile_id
+        ids = tuple(sorted(charge.id for charge in chosen))
+        groups = [Group(customer_id, due_on, profile_id, ids, asked.description)]
+        reasons = _not_together(chosen, asked)
+    else:
+        groups = [
+            Group(customer_id, c.due_on, asked.payment_profile_id or c.payment_profile_id, (c.id,))
+            for c in chosen
+        ]
+        reasons = []
+        if asked.due_on or asked.description:
+            message = "Com uma só conta por fatura, o vencimento e a descrição vêm do contrato."
+            reasons.append(Refusal("billing.locked_fields", message, field="due_on"))
+    if len({charge.company_id for charge in chosen}) > 1:
+        reasons.append(Refusal("billing.companies", "As contas são de empresas diferentes: fature cada uma."))
+    made = {charge_id: group.invoice_id(owner) for group in groups for charge_id in group.charge_ids}
+    for charge in chosen:
+        if charge.invoice_id != made[charge.id]:  # else: this very command was cut off, and goes on
+            reasons += _to_bill(charge)
+    if reasons:
+        raise Refused.because(reasons)
+    return groups
+
+
+def _not_together(chosen: list[Charge], asked: BillByHand) -> list[Refusal]:
+    reasons = []
+    if asked.due_on is None and len({charge.due_on for charge in chosen}) > 1:
+        message = "As contas têm vencimentos diferentes: informe o da fatura."
+        reasons.append(Refusal("billing.due_date", message, field="due_on"))
+    if asked.payment_profile_id is None and len({charge.payment_profile_id for charge in chosen}) > 1:
+        message = "As contas têm profiles de pagamento diferentes: escolha o da fatura."
+        reasons.append(Refusal("billing.profile", message, field="payment_profile_id"))
+    return reasons
+
+
+def _to_bill(charge: Charge) -> list[Refusal]:
+    code = charge.code
+    words = {
+        ChargeStatus.BILLED: ("charge.in_invoice", f"A Conta {code} faz parte de uma fatura"),
+        ChargeStatus.SETTLED: ("charge.settled", f"A Conta {code} já está liquidada"),
+        ChargeStatus.SUSPENDED: ("charge.suspended", f"A Conta {code} está com o status de suspenso."),
+        ChargeStatus.REMOVED: ("charge.removed", f"A Conta {code} já foi removida"),
+    }
+    return [Refusal(*words[charge.status])] if charge.status in words else []
+
+
+def _invoice_of(call: Call, charge: Charge) -> Invoice | None:
+    if charge.invoice_id is None:
+        return None
+    return store.find_invoice(call.tenant_id, charge.customer_id, charge.invoice_id)

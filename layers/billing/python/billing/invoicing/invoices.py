@@ -1,0 +1,165 @@
+"""What a person does with invoices: remove, suspend, comment, read their history (INV-01, INV-02, INV-07, INV-14)."""
+
+from pydantic import Field
+
+from billing.access.call import Call
+from billing.audit.changes import Changes, history
+from billing.audit.model import AuditEntry
+from billing.core.entity import Entity
+from billing.core.errors import Refusal, Refused, Severity
+from billing.core.table import MAX_TRANSACTION_ITEMS
+from billing.invoicing import refusals, store
+from billing.invoicing.batches import BatchAnswer, Chosen, ItemAnswer, done, each
+from billing.invoicing.model import Charge, Invoice
+from billing.invoicing.states import ChargeStatus, InvoiceStatus
+
+CHARGES_REMAIN = Refusal(
+    "invoice.charges_remain",
+    "As contas desta fatura voltaram a não faturadas. Remova-as também, ou o cliente pode ser bloqueado onde a "
+    "regra de bloqueio é 'apenas débitos do contrato'.",
+    Severity.WARNS,
+)
+
+_CHARGES_TOGETHER = MAX_TRANSACTION_ITEMS - 3
+"""Beside the invoice, its audit entry and the answer."""
+
+
+class Removal(Chosen):
+    """Faturas a remover; também contas, que levam à fatura de que fazem parte."""
+
+    reason: str = Field(min_length=1, max_length=200, examples=["Cobrança em duplicidade"])
+
+
+class Suspension(Chosen):
+    """Itens a suspender, ou cuja suspensão se cancela."""
+
+    reason: str = Field(min_length=1, max_length=100, examples=["Contestação do cliente"])
+    notes: str | None = Field(default=None, max_length=300)
+
+    @property
+    def note(self) -> str:
+        return self.reason if self.notes is None else f"{self.reason}: {self.notes}"
+
+
+class Comment(Entity):
+    text: str = Field(min_length=1, max_length=500)
+
+
+class History(Entity):
+    """Tudo o que aconteceu, do mais antigo ao mais novo: quem, quando, o quê, antes e depois."""
+
+    items: tuple[AuditEntry, ...]
+
+
+def get(call: Call, customer_id: str, invoice_id: str) -> Invoice:
+    """Raises NotFound, and Forbidden for another company's."""
+    invoice = store.get_invoice(call.tenant_id, customer_id, invoice_id)
+    call.require_company(invoice.company_id)
+    return invoice
+
+
+def invoices_of(call: Call, customer_id: str, status: InvoiceStatus | None) -> tuple[Invoice, ...]:
+    """Of the caller's companies, the newest number first; a status asked for gives its list (INV-14, INV-15)."""
+    found = [
+        invoice
+        for invoice in store.invoices_of(call.tenant_id, customer_id)
+        if status in {None, invoice.status}
+        and (not call.company_ids or invoice.company_id in call.company_ids)
+    ]
+    return tuple(sorted(found, key=lambda invoice: (invoice.company_id, invoice.number), reverse=True))
+
+
+def remove(call: Call, customer_id: str, asked: Removal) -> BatchAnswer:
+    """Each invoice is deleted and its charges are unbilled again (INV-01)."""
+
+    def one(part: Call, changes: Changes, item: str) -> ItemAnswer:
+        before = _chosen(part, customer_id, item)
+        held = _charges_in(part, before)
+        if (
+            before.status is not InvoiceStatus.DELETED or not held
+        ):  # else: go on with a removal that was cut off
+            deleting = changes if len(held) <= _CHARGES_TOGETHER else Changes(part)
+            _put(part, deleting, before, before.removed(), "invoice.removed", asked.reason)
+            if deleting is not changes:
+                deleting.commit()
+        _free(part, changes, held, before)
+        return done(item, [CHARGES_REMAIN] if held else [])
+
+    return each(call, asked.ids, one)
+
+
+def suspend(call: Call, customer_id: str, asked: Suspension) -> BatchAnswer:
+    """INV-02."""
+
+    def one(part: Call, changes: Changes, item: str) -> ItemAnswer:
+        before = get(part, customer_id, item)
+        after = before.suspended()
+        _put(part, changes, before, after, "invoice.suspended", asked.note)
+        return done(item, [r for r in refusals.to_suspend(before) if r.severity is Severity.WARNS])
+
+    return each(call, asked.ids, one)
+
+
+def unsuspend(call: Call, customer_id: str, asked: Suspension) -> BatchAnswer:
+    """INV-02."""
+
+    def one(part: Call, changes: Changes, item: str) -> ItemAnswer:
+        before = get(part, customer_id, item)
+        _put(part, changes, before, before.unsuspended(), "invoice.unsuspended", asked.note)
+        return done(item)
+
+    return each(call, asked.ids, one)
+
+
+def comment(call: Call, customer_id: str, invoice_id: str, new: Comment) -> Invoice:
+    """Kept in the history, whatever the invoice's state (INV-07, INV-14)."""
+    invoice = get(call, customer_id, invoice_id)
+    changes = Changes(call)
+    changes.put(store.invoice_row(call.tenant_id, invoice), "invoice.commented", note=new.text)
+    return changes.commit_answering(invoice)
+
+
+def history_of(call: Call, customer_id: str, invoice_id: str) -> History:
+    """INV-07."""
+    get(call, customer_id, invoice_id)
+    partition = store.partition_of(call.tenant_id, customer_id)
+    return History(items=tuple(history(store.InvoicingTable, partition, f"invoice#{invoice_id}")))
+
+
+def _chosen(call: Call, customer_id: str, item: str) -> Invoice:
+    """The invoice of this id, or that the charge of this id is in."""
+    if not item.startswith("chg_"):
+        return get(call, customer_id, item)
+    charge = store.get_charge(call.tenant_id, customer_id, item)
+    call.require_company(charge.company_id)
+    if charge.invoice_id is None:
+        raise Refused.because(refusals.to_remove_unbilled(charge))
+    return get(call, customer_id, charge.invoice_id)
+
+
+def _charges_in(call: Call, invoice: Invoice) -> list[Charge]:
+    keys = [(invoice.customer_id, charge_id) for charge_id in invoice.charge_ids]
+    found = store.find_charges(call.tenant_id, keys)
+    return [
+        charge
+        for charge_id in invoice.charge_ids
+        if (charge := found.get(charge_id)) is not None
+        and (charge.status, charge.invoice_id) == (ChargeStatus.BILLED, invoice.id)
+    ]
+
+
+def _free(call: Call, changes: Changes, held: list[Charge], invoice: Invoice) -> None:
+    """Charges beyond one transaction are freed before it; the deleted invoice is what a repeat goes on from."""
+    while len(held) > _CHARGES_TOGETHER:
+        part, held = held[:_CHARGES_TOGETHER], held[_CHARGES_TOGETHER:]
+        before = Changes(call)
+        before.put(store.charge_row(call.tenant_id, part[0].freed()), "charge.freed", note=invoice.id)
+        for charge in part[1:]:
+            before.put(store.charge_row(call.tenant_id, charge.freed()))
+        before.commit()
+    for charge in held:
+        changes.put(store.charge_row(call.tenant_id, charge.freed()))
+
+
+def _put(call: Call, changes: Changes, before: Invoice, after: Invoice, action: str, note: str) -> None:
+    changes.put(store.invoice_row(call.tenant_id, after), action, before=before, after=after, note=note)

@@ -1,0 +1,70 @@
+"""Papers drawn when they are first read, and kept: a paper's key names the version of what it shows."""
+
+from collections.abc import Iterable
+
+from billing.access.call import Call
+from billing.banking.store import profiles
+from billing.core.errors import NotFound, Refusal, Refused
+from billing.core.files import Files
+from billing.core.ids import content_hash
+from billing.customers import store as customers
+from billing.invoicing import invoices, store
+from billing.invoicing.model import Invoice
+from billing.invoicing.states import InvoiceStatus
+
+PDF = "application/pdf"
+
+
+def invoice_pdf(call: Call, files: Files, customer_id: str, invoice_id: str) -> bytes:
+    """What a message carries. Raises NotFound, Forbidden, and Refused for a cancelled number."""
+    return _drawn(call, files, customer_id, [invoices.get(call, customer_id, invoice_id)])[1]
+
+
+def invoices_link(call: Call, files: Files, customer_id: str, invoice_ids: Iterable[str]) -> str:
+    """Where a PDF of these invoices, in this order, can be fetched (INV-04)."""
+    chosen = [invoices.get(call, customer_id, invoice_id) for invoice_id in dict.fromkeys(invoice_ids)]
+    key, _ = _drawn(call, files, customer_id, chosen)
+    name = f"fatura-{chosen[0].series}-{chosen[0].number}.pdf" if len(chosen) == 1 else "faturas.pdf"
+    return files.download_url(key, name)
+
+
+def _drawn(call: Call, files: Files, customer_id: str, chosen: list[Invoice]) -> tuple[str, bytes]:
+    """The key of the PDF, which is kept there, and its bytes."""
+    shown = "\n".join(f"{invoice.id} {invoice.version}" for invoice in chosen)
+    key = f"{call.tenant_id}/invoices/{customer_id}/{content_hash(shown.encode())[:32]}.pdf"
+    try:
+        return key, files.get(key)
+    except NotFound:
+        data = _draw(call, customer_id, chosen)
+    files.put(key, data, PDF)
+    return key, data
+
+
+def _draw(call: Call, customer_id: str, chosen: list[Invoice]) -> bytes:
+    from billing.reports.invoice_pdf import Sheet, draw_invoices
+
+    known = {profile.id: profile for profile in profiles(call.tenant_id)}
+    reasons = [
+        Refusal(
+            "invoice.nothing_to_print",
+            f"A fatura {invoice.number} é um número cancelado: não há o que imprimir.",
+        )
+        for invoice in chosen
+        if invoice.status is InvoiceStatus.CANCELLED or invoice.payment_profile_id not in known
+    ]
+    if reasons:
+        raise Refused.because(reasons)
+    customer = customers.get(call.tenant_id, customer_id)
+    keys = [(customer_id, charge_id) for invoice in chosen for charge_id in invoice.charge_ids]
+    charges = store.find_charges(call.tenant_id, keys)
+    return draw_invoices(
+        [
+            Sheet(
+                invoice=invoice,
+                charges=[charges[charge_id] for charge_id in invoice.charge_ids],
+                customer=customer,
+                profile=known[invoice.payment_profile_id or ""],
+            )
+            for invoice in chosen
+        ]
+    )

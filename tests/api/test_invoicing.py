@@ -1,0 +1,375 @@
+"""Charges and invoices over HTTP."""
+
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from billing.access.call import Call
+from billing.access.model import Profile
+from billing.adapters.s3 import S3Files
+from billing.banking.boleto.linha_digitavel import formatted, from_barcode
+from billing.core.clock import FixedClock
+from billing.core.money import Money
+from billing.entry import wiring
+from billing.invoicing import invariants, store
+from billing.invoicing.states import ChargeStatus
+from functions.invoicing.api import handler
+from tests.support.aws import InProcessAws
+from tests.support.billing import company, customer, keep, many_charges, profile
+from tests.support.http import Answer, Client
+from tests.support.invoices import charge
+
+CUSTOMER = "/customers/cus_ana0"
+PLAN, MAIL = charge(), charge(definition_id="def_mail", description="E-mail", amount=Money("9.90"))
+NEW = {
+    "company_id": "com_alfa",
+    "payment_profile_id": "pro_itau",
+    "description": "Visita técnica",
+    "amount": "80.00",
+    "due_on": "2026-04-10",
+    "reference": {"start": "2026-03-01", "end": "2026-04-01"},
+}
+
+
+@pytest.fixture
+def client(aws: InProcessAws, call: Call, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """In front of a customer with two unbilled charges, at noon of 2026-03-10."""
+    monkeypatch.setattr(wiring, "clock", lambda: FixedClock(datetime(2026, 3, 10, 15, tzinfo=UTC)))
+    monkeypatch.setattr(wiring, "files", lambda: S3Files("mensal-files"))
+    keep(call, company(), profile(), customer("cus_ana0"), PLAN, MAIL)
+    return Client(handler)
+
+
+def bill(client: Client, *ids: str, **choice: Any) -> str:
+    """The id of the invoice made."""
+    answer = client.post(f"{CUSTOMER}/charges/bill", {"ids": ids, **choice})
+    return str(answer.body["items"][0]["made"][0])
+
+
+def outcomes(answer: Answer) -> list[tuple[str, list[str]]]:
+    return [(i["outcome"], [r["message"] for r in i["reasons"]]) for i in answer.body["items"]]
+
+
+@pytest.mark.req("CON-05", "INV-17")
+def test_charges_are_billed_by_hand_one_invoice_each(client: Client) -> None:
+    answer = client.post(f"{CUSTOMER}/charges/bill", {"ids": [PLAN.id, MAIL.id]})
+
+    assert outcomes(answer) == [("done", []), ("done", [])]
+    listed = client.get(f"{CUSTOMER}/invoices").body["items"]
+    assert [(i["number"], i["amount"], i["description"]) for i in listed] == [
+        (2, "9.90", "E-mail"),
+        (1, "100.00", "Plano Fibra 500 Mb"),
+    ]
+    assert len(listed[0]["barcode"]) == 44
+    assert listed[0]["pix_payload"].startswith("000201")
+
+
+@pytest.mark.req("CON-05")
+def test_charges_are_billed_together_with_date_and_description_of_choice(client: Client) -> None:
+    made = bill(client, PLAN.id, MAIL.id, together=True, due_on="2026-04-15", description="Serviços de março")
+
+    body = client.get(f"{CUSTOMER}/invoices/{made}").body
+    assert (body["amount"], body["due_on"], body["description"]) == (
+        "109.90",
+        "2026-04-15",
+        "Serviços de março",
+    )
+
+
+@pytest.mark.req("CON-05")
+def test_due_date_of_a_single_charge_is_locked(client: Client) -> None:
+    refused = client.post(f"{CUSTOMER}/charges/bill", {"ids": [PLAN.id], "due_on": "2026-04-15"})
+
+    assert (refused.status, refused.code) == (422, "billing.locked_fields")
+    assert client.get(f"{CUSTOMER}/invoices").body["items"] == []
+
+
+@pytest.mark.req("CON-05")
+def test_choice_that_cannot_be_billed_is_refused_for_every_reason(client: Client, call: Call) -> None:
+    bill(client, PLAN.id)
+    late = charge(definition_id="def_late", due_on="2026-04-20", payment_profile_id="pro_outro")
+    keep(call, late)
+
+    refused = client.post(f"{CUSTOMER}/charges/bill", {"ids": [PLAN.id, late.id], "together": True})
+
+    assert [r["code"] for r in refused.body["reasons"]] == [
+        "billing.due_date",
+        "billing.profile",
+        "charge.in_invoice",
+    ]
+
+
+@pytest.mark.req("CON-05", "PLT-02")
+def test_repeated_billing_by_hand_makes_one_invoice(client: Client) -> None:
+    body = {"ids": [PLAN.id]}
+    first = client.post(f"{CUSTOMER}/charges/bill", body, key="by-hand-1")
+    again = client.post(f"{CUSTOMER}/charges/bill", body, key="by-hand-1")
+
+    assert again.body == first.body
+    assert len(client.get(f"{CUSTOMER}/invoices").body["items"]) == 1
+
+
+@pytest.mark.req("CON-05", "PLT-04")
+def test_billing_by_hand_cut_off_before_its_answer_goes_on_when_repeated(
+    client: Client, aws: InProcessAws
+) -> None:
+    def cut(operation: str, body: bytes, moment: str) -> None:
+        if operation == "PutItem" and b"#answer#" in body and moment == "before":
+            aws.observers.clear()
+            raise KeyboardInterrupt
+
+    aws.observers.append(cut)
+    with pytest.raises(KeyboardInterrupt):
+        client.post(f"{CUSTOMER}/charges/bill", {"ids": [PLAN.id]}, key="by-hand-2")
+    again = client.post(f"{CUSTOMER}/charges/bill", {"ids": [PLAN.id]}, key="by-hand-2")
+
+    assert outcomes(again) == [("done", [])]
+    assert len(client.get(f"{CUSTOMER}/invoices").body["items"]) == 1
+
+
+@pytest.mark.req("CON-05", "CON-06")
+def test_charge_that_cannot_stand_is_answered_with_its_reason(client: Client, call: Call) -> None:
+    past = charge(definition_id="def_past", due_on="2026-03-09")
+    keep(call, past)
+
+    answer = client.post(f"{CUSTOMER}/charges/bill", {"ids": [past.id, PLAN.id]})
+
+    assert outcomes(answer) == [
+        ("refused", ["O vencimento 09/03/2026 já passou. Altere o vencimento das contas."]),
+        ("done", []),
+    ]
+
+
+@pytest.mark.req("CON-01")
+def test_charge_is_inserted_with_its_replications(client: Client) -> None:
+    added = client.post(f"{CUSTOMER}/charges", {**NEW, "replications": 2, "interval_days": 30})
+
+    assert added.status == 201
+    assert [c["due_on"] for c in added.body["items"]] == ["2026-04-10", "2026-05-10", "2026-06-09"]
+    assert len(client.get(f"{CUSTOMER}/charges", status="unbilled").body["items"]) == 5
+
+
+@pytest.mark.req("CON-01", "SEC-02")
+def test_charge_of_a_profile_of_another_company_or_an_inactive_customer_is_refused(
+    client: Client, call: Call
+) -> None:
+    keep(call, profile(id="pro_beta", company_id="com_beta"), customer("cus_left", 2, is_active=False))
+
+    refused = client.post("/customers/cus_left/charges", {**NEW, "payment_profile_id": "pro_beta"})
+
+    assert [r["code"] for r in refused.body["reasons"]] == ["customer.inactive", "charge.profile_company"]
+    assert client.post(f"{CUSTOMER}/charges", {**NEW, "company_id": "com_beta"}).status == 403
+
+
+@pytest.mark.req("CON-02", "PLT-02")
+def test_charge_is_edited_of_the_version_that_was_read(client: Client) -> None:
+    path = f"{CUSTOMER}/charges/{PLAN.id}"
+    edit = {name: NEW[name] for name in ("description", "amount", "due_on", "reference")}
+
+    changed = client.put(path, edit, version=1)
+
+    assert (changed.status, changed.body["amount"], changed.etag) == (200, "80.00", '"2"')
+    assert client.put(path, edit, version=1).status == 412
+    assert client.put(path, {**edit, "amount": "1,00"}, version=2).status == 400
+
+
+@pytest.mark.req("CON-02", "PLT-06")
+def test_edit_of_a_billed_charge_asks_for_confirmation(client: Client) -> None:
+    bill(client, PLAN.id)
+    path = f"{CUSTOMER}/charges/{PLAN.id}"
+    kept = client.get(path).body
+    edit = {**{name: kept[name] for name in ("amount", "due_on", "reference")}, "description": "Plano"}
+
+    asked = client.put(path, edit, version=2)
+    confirmed = client.send("PUT", path, edit, query={"confirm": "true"}, headers={"if-match": '"2"'})
+
+    assert asked.body["title"] == "ERRO! Essa conta participa de uma fatura. Confirme seu interesse."
+    assert (confirmed.status, confirmed.body["description"]) == (200, "Plano")
+
+
+@pytest.mark.req("CON-03", "CON-04")
+def test_charges_are_suspended_and_removed_each_with_its_own_answer(client: Client) -> None:
+    reason = {"reason": "Contestação"}
+    bill(client, MAIL.id)
+
+    suspended = client.post(f"{CUSTOMER}/charges/suspend", {"ids": [PLAN.id, MAIL.id, "chg_nope"], **reason})
+    back = client.post(f"{CUSTOMER}/charges/unsuspend", {"ids": [PLAN.id, PLAN.id], **reason})
+    removed = client.post(f"{CUSTOMER}/charges/remove", {"ids": [PLAN.id, MAIL.id], "notes": "Erro"})
+
+    assert outcomes(suspended) == [
+        ("done", []),
+        ("refused", ["Esta conta já faz parte de uma fatura"]),
+        ("refused", ["A conta não existe."]),
+    ]
+    assert outcomes(back) == [("done", [])]
+    assert outcomes(removed) == [
+        ("done", []),
+        ("refused", [f"A Conta {MAIL.code} faz parte de uma fatura"]),
+    ]
+
+
+@pytest.mark.req("INV-01", "INV-14")
+def test_removed_invoice_frees_its_charges_and_says_so(client: Client, call: Call) -> None:
+    made = bill(client, PLAN.id, MAIL.id, together=True)
+
+    removed = client.post(f"{CUSTOMER}/invoices/remove", {"ids": [made], "reason": "Engano"})
+    again = client.post(f"{CUSTOMER}/invoices/remove", {"ids": [made, PLAN.id], "reason": "Engano"})
+
+    ((outcome, (warning,)),) = outcomes(removed)
+    assert outcome == "warned"
+    assert "Remova-as também" in warning
+    assert [c["status"] for c in client.get(f"{CUSTOMER}/charges").body["items"]] == ["unbilled"] * 2
+    assert outcomes(again) == [
+        ("refused", ["A fatura 1 está com status de excluída"]),
+        ("refused", [f"A Conta {PLAN.code} ainda não foi faturada"]),
+    ]
+    assert client.get(f"{CUSTOMER}/invoices", status="deleted").body["items"][0]["id"] == made
+    assert bill(client, PLAN.id, MAIL.id, together=True) != made
+    assert invariants.findings(call.tenant_id, "com_alfa", "1") == []
+
+
+@pytest.mark.req("INV-01")
+def test_charge_leads_to_the_invoice_that_is_removed(client: Client) -> None:
+    made = bill(client, PLAN.id)
+
+    client.post(f"{CUSTOMER}/invoices/remove", {"ids": [PLAN.id], "reason": "Engano"})
+
+    assert client.get(f"{CUSTOMER}/invoices/{made}").body["status"] == "deleted"
+
+
+@pytest.mark.req("INV-01", "PLT-04")
+def test_removal_of_a_large_invoice_goes_on_where_it_was_cut_off(
+    client: Client, call: Call, aws: InProcessAws
+) -> None:
+    many_charges(call, 150)
+    path = "/customers/cus_0007"
+    ids = [c.id for c in store.charges_of(call.tenant_id, "cus_0007")][:100]
+    client.post(f"{path}/charges/bill", {"ids": ids, "together": True})
+    (big,) = client.get(f"{path}/invoices").body["items"]
+    writes = 0
+
+    def cut(operation: str, body: bytes, moment: str) -> None:
+        nonlocal writes
+        writes += operation == "TransactWriteItems" and moment == "before"
+        if writes == 3:
+            aws.observers.clear()
+            raise KeyboardInterrupt
+
+    aws.observers.append(cut)
+    with pytest.raises(KeyboardInterrupt):
+        client.post(f"{path}/invoices/remove", {"ids": [big["id"]], "reason": "Engano"}, key="large-one")
+    answer = client.post(f"{path}/invoices/remove", {"ids": [big["id"]], "reason": "Engano"}, key="large-one")
+
+    assert [outcome for outcome, _ in outcomes(answer)] == ["warned"]
+    assert {c.status for c in store.charges_of(call.tenant_id, "cus_0007")} == {ChargeStatus.UNBILLED}
+    assert invariants.findings(call.tenant_id, "com_alfa", "1") == []
+
+
+@pytest.mark.req("INV-02")
+def test_invoice_is_suspended_and_back(client: Client) -> None:
+    made = bill(client, PLAN.id)
+    body = {"ids": [made], "reason": "Contestação", "notes": "protocolo 42"}
+
+    suspended = client.post(f"{CUSTOMER}/invoices/suspend", body)
+    twice = client.post(f"{CUSTOMER}/invoices/suspend", body)
+    back = client.post(f"{CUSTOMER}/invoices/unsuspend", body)
+
+    assert outcomes(suspended) == outcomes(back) == [("done", [])]
+    assert outcomes(twice) == [("refused", ["A fatura 1 já está com o status de suspenso."])]
+
+
+@pytest.mark.req("INV-07")
+def test_history_tells_who_did_what_with_comments(client: Client) -> None:
+    made = bill(client, PLAN.id)
+    client.post(f"{CUSTOMER}/invoices/suspend", {"ids": [made], "reason": "Contestação", "notes": "fila 2"})
+    client.post(f"{CUSTOMER}/invoices/{made}/comments", {"text": "Cliente ligou."})
+
+    events = client.get(f"{CUSTOMER}/invoices/{made}/history").body["items"]
+
+    assert [(e["action"], e["actor_id"], e.get("note")) for e in events] == [
+        ("invoice.issued", "usr_ana", None),
+        ("invoice.suspended", "usr_ana", "Contestação: fila 2"),
+        ("invoice.commented", "usr_ana", "Cliente ligou."),
+    ]
+    assert events[1]["changes"] == {"status": ["open", "suspended"]}
+
+
+@pytest.mark.req("INV-04")
+def test_invoices_are_printed_in_one_pdf_that_is_kept(client: Client) -> None:
+    first, second = bill(client, PLAN.id), bill(client, MAIL.id)
+
+    link = client.get(f"{CUSTOMER}/invoices/{first}/pdf").body["url"]
+    both = client.post(f"{CUSTOMER}/invoices/print", {"ids": [first, second]}).body["url"]
+
+    assert client.get(f"{CUSTOMER}/invoices/{first}/pdf").body["url"].split("?")[0] == link.split("?")[0]
+    pages = [page.extract_text() for page in PdfReader(BytesIO(_fetched(both))).pages]
+    assert ["Fatura 1" in pages[0], "Fatura 2" in pages[1]] == [True, True]
+    assert "Plano Fibra 500 Mb – 01/03/2026 a 31/03/2026" in pages[0]
+    linha = from_barcode(client.get(f"{CUSTOMER}/invoices/{first}").body["barcode"])
+    assert formatted(linha) in pages[0]
+
+
+@pytest.mark.req("INV-04")
+def test_deleted_invoice_is_printed_without_boleto_and_a_cancelled_number_is_not(
+    client: Client, call: Call
+) -> None:
+    made = bill(client, PLAN.id)
+    client.post(f"{CUSTOMER}/invoices/remove", {"ids": [made], "reason": "Engano"})
+
+    url = client.get(f"{CUSTOMER}/invoices/{made}/pdf").body["url"]
+    text = PdfReader(BytesIO(_fetched(url))).pages[0].extract_text()
+
+    assert "Excluída" in text
+    assert "Ficha de compensação" not in text
+
+
+@pytest.mark.req("SEC-01")
+def test_each_route_asks_for_its_permission(client: Client) -> None:
+    bodies: dict[str, Any] = {
+        "charges": NEW,
+        "charges/suspend": {"ids": [PLAN.id], "reason": "x"},
+        "charges/unsuspend": {"ids": [PLAN.id], "reason": "x"},
+        "charges/remove": {"ids": [PLAN.id], "notes": "x"},
+        "charges/bill": {"ids": [PLAN.id]},
+        "invoices/remove": {"ids": ["inv_1"], "reason": "x"},
+        "invoices/suspend": {"ids": ["inv_1"], "reason": "x"},
+        "invoices/unsuspend": {"ids": ["inv_1"], "reason": "x"},
+        "invoices/inv_1/comments": {"text": "x"},
+    }
+    for other in (Profile.CONSULTA, Profile.OPERACAO):
+        denied = Client(handler, profile=other)
+        codes = [denied.post(f"{CUSTOMER}/{path}", body).code for path, body in bodies.items()]
+        assert codes == ["access.denied"] * len(bodies)
+        assert denied.get(f"{CUSTOMER}/charges").status == 200
+
+
+@pytest.mark.req("SEC-02")
+def test_another_tenant_and_another_company_see_and_change_nothing(client: Client, call: Call) -> None:
+    made = bill(client, PLAN.id)
+    for other in (Client(handler, tenant_id="ten_beta"), Client(handler, companies="com_beta")):
+        assert other.get(f"{CUSTOMER}/invoices").body["items"] == []
+        assert other.get(f"{CUSTOMER}/charges").body["items"] == []
+        for path in (
+            f"invoices/{made}",
+            f"invoices/{made}/history",
+            f"invoices/{made}/pdf",
+            f"charges/{MAIL.id}",
+        ):
+            assert other.get(f"{CUSTOMER}/{path}").status in {403, 404}
+        for verb, ids in (
+            ("invoices/remove", made),
+            ("invoices/suspend", made),
+            ("charges/suspend", MAIL.id),
+        ):
+            answer = other.post(f"{CUSTOMER}/{verb}", {"ids": [ids], "reason": "x"})
+            assert [i["outcome"] for i in answer.body["items"]] == ["refused"]
+        assert other.post(f"{CUSTOMER}/charges/bill", {"ids": [MAIL.id]}).status in {403, 404}
+    assert store.get_invoice(call.tenant_id, "cus_ana0", made).status == "open"
+
+
+def _fetched(url: str) -> bytes:
+    key = url.split("mensal-files.s3")[1].partition("/")[2].partition("?")[0]
+    return S3Files("mensal-files").get(key)

@@ -128,7 +128,7 @@ def test_balance_moves_by_everything_that_the_bank_credited(
 ) -> None:
     receive(call, files, paid_file(call, files, profile))
 
-    moved = payments.balance_moved(call.tenant_id, "acc_itau", PAID_ON, date(2026, 3, 31))
+    moved = payments.balance(call.tenant_id, "acc_itau", PAID_ON, date(2026, 3, 31)).moved
     credited = Money.sum(
         line.net_credited for line in store.lines(call.tenant_id, store.returns(call.tenant_id)[0].id)
     )
@@ -218,8 +218,8 @@ def test_return_cut_before_and_after_every_write_converges(
             receive(call, files, again, name=f"{first}.ret")
 
             assert [(i.status, i.paid) for i in found(call, first)] == undisturbed, (moment, point)
-            moved = payments.balance_moved(call.tenant_id, f"acc_{first:04d}", PAID_ON, date(2026, 3, 31))
-            assert moved == payments.balance_moved(call.tenant_id, "acc_itau", PAID_ON, date(2026, 3, 31)), (
+            moved = payments.balance(call.tenant_id, f"acc_{first:04d}", PAID_ON, date(2026, 3, 31)).moved
+            assert moved == payments.balance(call.tenant_id, "acc_itau", PAID_ON, date(2026, 3, 31)).moved, (
                 moment,
                 point,
             )

@@ -97,15 +97,24 @@ class MoneyAccount(NewMoneyAccount, Aggregate):
 
     def open_on(self, day: date) -> "MoneyAccount":
         """Itself, where a movement may be dated `day`. Raises Refused."""
-        if self.closed_until is not None and day <= self.closed_until:
-            raise Refused.because([Refusal("account.closed", "O caixa da data da liquidação está fechado")])
+        if self.is_closed_on(day):
+            message = f"A conta {self.name} está fechada até {self.closed_until:%d/%m/%Y}: escolha uma data posterior."
+            raise Refused.because([Refusal("account.closed", message)])
         return self
 
-    def closed(self, until: date) -> "MoneyAccount":
-        """Raises Refused when it is closed later already."""
+    def is_closed_on(self, day: date) -> bool:
+        return self.closed_until is not None and day <= self.closed_until
+
+    def closed(self, until: date, today: date) -> "MoneyAccount":
+        """Closed up to `until`, included. Raises Refused for a day still to come, or when it is closed later already."""
+        reasons = []
+        if until > today:
+            reasons.append(Refusal("account.closed_ahead", "Só se fecha o caixa até hoje.", field="until"))
         if self.closed_until is not None and until <= self.closed_until:
             message = f"O caixa já está fechado até {self.closed_until:%d/%m/%Y}."
-            raise Refused.because([Refusal("account.closed_later", message)])
+            reasons.append(Refusal("account.closed_later", message, field="until"))
+        if reasons:
+            raise Refused.because(reasons)
         return self.evolve(closed_until=until)
 
 
@@ -113,10 +122,19 @@ class MovementKind(StrEnum):
     RECEIPT = "receipt"
     TARIFF = "tariff"
     REVERSAL = "reversal"
+    REFUND = "refund"
 
     @property
     def label(self) -> str:
-        return {"receipt": "Recebimento", "tariff": "Tarifa bancária", "reversal": "Estorno"}[self]
+        return _MOVEMENT_LABELS[self]
+
+
+_MOVEMENT_LABELS = {
+    MovementKind.RECEIPT: "Recebimento",
+    MovementKind.TARIFF: "Tarifa bancária",
+    MovementKind.REVERSAL: "Estorno",
+    MovementKind.REFUND: "Devolução",
+}
 
 
 class Movement(Entity):
@@ -131,6 +149,17 @@ class Movement(Entity):
     """The settlement, occurrence or held receipt that moved it."""
     is_expected: bool = False
     """Shown, and not in the balance until the bank's credit is conciliated."""
+
+
+class Balance(Entity):
+    """O que entrou menos o que saiu de uma conta de dinheiro, de `first` a `last`, inclusive."""
+
+    account_id: str
+    first: date
+    last: date
+    moved: Money
+    expected: Money
+    """O que ainda aguarda conciliação; não está em `moved`."""
 
 
 class HeldReason(StrEnum):

@@ -10,11 +10,12 @@ tenant#held#2026-03        held#hel_...                 a receipt that waits for
 from collections.abc import Iterator
 from datetime import date
 
-from billing.core.errors import NotFound
-from billing.core.money import Money
+from billing.core.errors import InvalidInput, NotFound
+from billing.core.money import ZERO
+from billing.core.page import Page, decode_cursor, encode_cursor
 from billing.core.period import Month
 from billing.core.table import Table, entity_row, find, meta, rows_in
-from billing.payments.model import CreditEntry, HeldReceipt, MoneyAccount, Movement, Settlement
+from billing.payments.model import Balance, CreditEntry, HeldReceipt, MoneyAccount, Movement, Settlement
 
 
 class PaymentsTable(Table):
@@ -78,17 +79,35 @@ def movements(tenant_id: str, account_id: str, month: Month) -> Iterator[Movemen
     return rows_in(PaymentsTable, f"{tenant_id}#{account_id}#{month}", "movement#", Movement)
 
 
-def balance_moved(tenant_id: str, account_id: str, first: date, last: date) -> Money:
-    """The sum of the movements dated from `first` to `last`, both included; expected ones are not in it."""
-    month, moved = Month.of(first), []
+def page_of_movements(
+    tenant_id: str, account_id: str, month: Month, *, limit: int, cursor: str | None
+) -> Page[Movement]:
+    """By date. Raises InvalidInput for a cursor of another list."""
+    partition = f"{tenant_id}#{account_id}#{month}"
+    start = decode_cursor(cursor, tenant_id)
+    if start is not None and start["partition"] != {"S": partition}:
+        raise InvalidInput("page.cursor", "Cursor inválido. Recomece a lista.")
+    found = PaymentsTable.query(
+        partition,
+        PaymentsTable.row.startswith("movement#"),
+        consistent_read=True,
+        limit=limit,
+        last_evaluated_key=start,
+    )
+    items = tuple(row.load(Movement) for row in found)
+    return Page[Movement](items=items, next_cursor=encode_cursor(found.last_evaluated_key))
+
+
+def balance(tenant_id: str, account_id: str, first: date, last: date) -> Balance:
+    """The sums of the movements dated from `first` to `last`, both included: what moved, and what is expected."""
+    month, moved, expected = Month.of(first), ZERO, ZERO
     while month <= Month.of(last):
-        moved += [
-            movement.amount
-            for movement in movements(tenant_id, account_id, month)
-            if first <= movement.on <= last and not movement.is_expected
-        ]
+        for movement in movements(tenant_id, account_id, month):
+            if first <= movement.on <= last:
+                moved += ZERO if movement.is_expected else movement.amount
+                expected += movement.amount if movement.is_expected else ZERO
         month = month.plus(1)
-    return Money.sum(moved)
+    return Balance(account_id=account_id, first=first, last=last, moved=moved, expected=expected)
 
 
 def held_row(tenant_id: str, month: Month, receipt: HeldReceipt) -> PaymentsTable:

@@ -1,0 +1,76 @@
+"""Accounts of money and held receipts over HTTP (PAY-08, PAY-09)."""
+
+from datetime import date
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+
+from billing.access.model import Permission
+from billing.core.page import MAX_PAGE, Page
+from billing.core.period import Month
+from billing.entry.http import Api
+from billing.payments import service
+from billing.payments.model import Balance, HeldReceipt, MoneyAccount, Movement, NewMoneyAccount
+from billing.payments.service import ClosingOfAccount, Resolving
+
+api = Api("payments")
+handler = api.handle
+ACCOUNTS = ["Contas de dinheiro"]
+HELD = ["Recebimentos retidos"]
+
+
+@api.get("/money-accounts", summary="Lista bancos, caixas e cofres", tags=ACCOUNTS)
+def list_accounts() -> Page[MoneyAccount]:
+    call = api.call(Permission.PAYMENTS_READ)
+    return Page[MoneyAccount](items=service.accounts(call))
+
+
+@api.post("/money-accounts", status_code=201, summary="Cria uma conta de dinheiro", tags=ACCOUNTS)
+def add_account(account: NewMoneyAccount) -> MoneyAccount:
+    call = api.call(Permission.BANKING_CONFIGURE)
+    return service.add_account(call, account)
+
+
+@api.get("/money-accounts/<account_id>", summary="Lê uma conta de dinheiro", tags=ACCOUNTS)
+def get_account(account_id: str) -> MoneyAccount:
+    call = api.call(Permission.PAYMENTS_READ)
+    return service.account(call, account_id)
+
+
+@api.get("/money-accounts/<account_id>/movements", summary="Movimentos de um mês, por data", tags=ACCOUNTS)
+def list_movements(
+    account_id: str,
+    month: Annotated[Month, Query(description="Mês dos movimentos.")],
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE, description="Itens por página.")] = MAX_PAGE,
+    cursor: Annotated[str | None, Query(description="`next_cursor` da página anterior.")] = None,
+) -> Page[Movement]:
+    call = api.call(Permission.PAYMENTS_READ)
+    return service.movements(call, account_id, month, limit=limit, cursor=cursor)
+
+
+@api.get("/money-accounts/<account_id>/balance", summary="Soma dos movimentos de um intervalo", tags=ACCOUNTS)
+def get_balance(
+    account_id: str,
+    first: Annotated[date, Query(alias="from", description="Primeiro dia, inclusive.")],
+    last: Annotated[date, Query(alias="to", description="Último dia, inclusive; até 366 dias.")],
+) -> Balance:
+    call = api.call(Permission.PAYMENTS_READ)
+    return service.balance(call, account_id, first, last)
+
+
+@api.post("/money-accounts/<account_id>/closing", summary="Fecha o caixa até uma data", tags=ACCOUNTS)
+def close_account(account_id: str, closing: ClosingOfAccount) -> MoneyAccount:
+    call = api.call(Permission.PAYMENTS_SETTLE)
+    return service.close_account(call, account_id, closing)
+
+
+@api.get("/held-receipts", summary="Recebimentos retidos de um mês", tags=HELD)
+def list_held(month: Annotated[Month, Query(description="Mês do pagamento.")]) -> Page[HeldReceipt]:
+    call = api.call(Permission.PAYMENTS_READ)
+    return Page[HeldReceipt](items=service.held_receipts(call, month))
+
+
+@api.post("/held-receipts/<month>/<receipt_id>/resolution", summary="Decide um recebimento retido", tags=HELD)
+def resolve_held(month: Annotated[Month, Path()], receipt_id: str, resolving: Resolving) -> HeldReceipt:
+    call = api.call(Permission.PAYMENTS_SETTLE)
+    return service.resolve(call, month, receipt_id, resolving)

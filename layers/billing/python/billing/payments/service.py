@@ -1,0 +1,153 @@
+"""Keep accounts of money, and decide what becomes of receipts that are held (PAY-08, PAY-09)."""
+
+from datetime import date, timedelta
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.banking.store import get_profile
+from billing.core.entity import Entity
+from billing.core.errors import InvalidInput, Refusal, Refused
+from billing.core.ids import derived_id, new_id
+from billing.core.page import Page
+from billing.core.period import Month
+from billing.core.table import require_version
+from billing.customers import store as customers
+from billing.payments import store
+from billing.payments.model import (
+    Balance,
+    CreditEntry,
+    HeldReceipt,
+    MoneyAccount,
+    Movement,
+    MovementKind,
+    NewMoneyAccount,
+    Resolution,
+)
+from billing.payments.receiving import move
+
+LONGEST = timedelta(days=366)
+"""Of what a balance is asked for at once: its movements are read and summed."""
+
+
+class ClosingOfAccount(Entity):
+    """Fechamento do caixa."""
+
+    until: date
+    """Último dia fechado."""
+
+
+class Resolving(Entity):
+    """A decisão sobre um recebimento retido."""
+
+    version: int
+    """A versão lida."""
+    resolution: Resolution
+    """`credit`: crédito do cliente; `refund`: devolução; `accepted`: a diferença a menor continua devida."""
+    account_id: str | None = None
+    """Conta de onde sai a devolução; ausente, a do profile de pagamento."""
+
+
+def accounts(call: Call) -> tuple[MoneyAccount, ...]:
+    """Of the caller's companies, by name."""
+    found = [a for a in store.accounts(call.tenant_id) if _serves(call, a.company_id)]
+    return tuple(sorted(found, key=lambda account: (account.company_id, account.name)))
+
+
+def account(call: Call, account_id: str) -> MoneyAccount:
+    """Raises NotFound, and Forbidden for another company's."""
+    found = store.get_account(call.tenant_id, account_id)
+    call.require_company(found.company_id)
+    return found
+
+
+def add_account(call: Call, new: NewMoneyAccount) -> MoneyAccount:
+    """Raises Forbidden, NotFound for a company that does not exist."""
+    call.require_company(new.company_id)
+    customers.get_company(call.tenant_id, new.company_id)
+    added = MoneyAccount.model_validate({**new.__dict__, "id": new_id("acc")})
+    changes = Changes(call)
+    changes.put(store.account_row(call.tenant_id, added), "account.added")
+    return changes.commit_answering(added)
+
+
+def close_account(call: Call, account_id: str, closing: ClosingOfAccount) -> MoneyAccount:
+    """No movement enters it up to that day, included, from now on (PAY-09)."""
+    before = account(call, account_id)
+    after = before.closed(closing.until, call.today)
+    changes = Changes(call)
+    changes.put(store.account_row(call.tenant_id, after), "account.closed", before=before, after=after)
+    return changes.commit_answering(after)
+
+
+def movements(
+    call: Call, account_id: str, month: Month, *, limit: int, cursor: str | None = None
+) -> Page[Movement]:
+    account(call, account_id)
+    return store.page_of_movements(call.tenant_id, account_id, month, limit=limit, cursor=cursor)
+
+
+def balance(call: Call, account_id: str, first: date, last: date) -> Balance:
+    """Raises InvalidInput for an interval that ends before it starts, or is longer than a year."""
+    account(call, account_id)
+    if not timedelta(0) <= last - first <= LONGEST:
+        raise InvalidInput("balance.interval", "Informe um intervalo de até 366 dias, do início ao fim.")
+    return store.balance(call.tenant_id, account_id, first, last)
+
+
+def held_receipts(call: Call, month: Month) -> tuple[HeldReceipt, ...]:
+    """Of the caller's companies, those still waiting first, by date."""
+    found = [r for r in store.held_in(call.tenant_id, month) if _serves(call, r.company_id)]
+    return tuple(sorted(found, key=lambda r: (r.resolution is not None, r.paid_on or date.max, r.id)))
+
+
+def resolve(call: Call, month: Month, receipt_id: str, asked: Resolving) -> HeldReceipt:
+    """Decided once: the receipt and what the decision moves are kept together (PAY-08)."""
+    before = store.get_held(call.tenant_id, month, receipt_id)
+    call.require_company(before.company_id)
+    require_version(before, asked.version)
+    after = before.resolved(asked.resolution, call.actor_id, call.now)
+    changes = Changes(call)
+    row = store.held_row(call.tenant_id, month, after)
+    changes.put(row, f"receipt.{asked.resolution}", before=before, after=after)
+    if asked.resolution is Resolution.CREDIT:
+        changes.put(store.credit_row(call.tenant_id, _credit(call, after)))
+    if asked.resolution is Resolution.REFUND:
+        _refund(call, changes, after, asked.account_id)
+    return changes.commit_answering(after)
+
+
+def _credit(call: Call, receipt: HeldReceipt) -> CreditEntry:
+    assert receipt.customer_id is not None  # `resolved` refuses it
+    return CreditEntry(
+        id=derived_id("crd", receipt.id),
+        customer_id=receipt.customer_id,
+        on=call.today,
+        amount=receipt.held,
+        source=receipt.id,
+        description=receipt.reason.label,
+    )
+
+
+def _refund(call: Call, changes: Changes, receipt: HeldReceipt, account_id: str | None) -> None:
+    """Money out, today. Raises Refused where no account is known, or it is another company's or closed."""
+    chosen = account_id or get_profile(call.tenant_id, receipt.profile_id).money_account_id
+    if chosen is None:
+        message = "Informe a conta de dinheiro de onde sai a devolução: o profile de pagamento não tem uma."
+        raise Refused.because([Refusal("held.no_account", message, field="account_id")])
+    leaves = open_account(call, changes, chosen, receipt.company_id, call.today)
+    move(call, changes, leaves.id, MovementKind.REFUND, -receipt.held, call.today, receipt.id)
+
+
+def open_account(call: Call, changes: Changes, account_id: str, company_id: str, on: date) -> MoneyAccount:
+    """The company's account, open on the day of a movement, also at the moment of the commit. Raises NotFound, Refused."""
+    found = store.get_account(call.tenant_id, account_id)
+    if found.company_id != company_id:
+        message = "A conta de dinheiro é de outra empresa."
+        raise Refused.because([Refusal("account.company", message, field="account_id")])
+    found.open_on(on)
+    changes.require_unchanged(store.account_row(call.tenant_id, found))
+    return found
+
+
+def _serves(call: Call, company_id: str) -> bool:
+    return not call.company_ids or company_id in call.company_ids

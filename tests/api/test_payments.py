@@ -1,0 +1,188 @@
+"""Accounts of money and held receipts over HTTP."""
+
+from datetime import date
+
+import pytest
+
+from billing.access.call import Call
+from billing.core.money import Money
+from billing.core.period import Month
+from billing.core.table import Writes
+from billing.entry.wiring import clock_row
+from billing.payments import store
+from billing.payments.model import HeldReason, HeldReceipt, Movement, MovementKind
+from functions.payments.api import handler
+from tests.support.aws import InProcessAws
+from tests.support.billing import company, keep, profile
+from tests.support.http import Client
+
+CASH = {"company_id": "com_alfa", "name": "Caixa da loja", "kind": "cash_box"}
+MARCH = Month("2026-03")
+
+
+@pytest.fixture
+def client(aws: InProcessAws, call: Call, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """In front of the API, at the `call`'s own time."""
+    monkeypatch.setenv("MENSAL_CLOCK", "row")
+    clock_row(call.now).save()
+    keep(call, company(), profile())
+    return Client(handler)
+
+
+def an_account(client: Client) -> str:
+    return str(client.post("/money-accounts", CASH).body["id"])
+
+
+def put_movement(
+    call: Call, account_id: str, number: int, amount: str, on: date, *, expected: bool = False
+) -> None:
+    writes = Writes()
+    movement = Movement(
+        id=f"mov_{number:04d}",
+        account_id=account_id,
+        on=on,
+        amount=Money(amount),
+        kind=MovementKind.RECEIPT,
+        source="set_0001",
+        is_expected=expected,
+    )
+    writes.put(store.movement_row(call.tenant_id, movement))
+    writes.commit()
+
+
+def put_held(call: Call, **changes: object) -> HeldReceipt:
+    fields = {
+        "id": "hel_0001",
+        "company_id": "com_alfa",
+        "profile_id": "pro_itau",
+        "reason": HeldReason.DUPLICATE,
+        "nosso_numero": "00000007",
+        "customer_id": "cus_ana0",
+        "invoice_id": "inv_ana0",
+        "held": Money("100.00"),
+        "paid_on": date(2026, 3, 9),
+        "message": "R$ 100,00 retidos: a Fatura 7 já estava liquidada.",
+        "source": "occ_0001",
+        **changes,
+    }
+    receipt = HeldReceipt.model_validate(fields)
+    writes = Writes()
+    writes.put(store.held_row(call.tenant_id, MARCH, receipt))
+    writes.commit()
+    return receipt
+
+
+@pytest.mark.req("PAY-09")
+def test_account_is_added_and_read(client: Client) -> None:
+    added = client.post("/money-accounts", CASH)
+
+    assert (added.status, added.etag) == (201, '"1"')
+    assert client.get(f"/money-accounts/{added.body['id']}").body == added.body
+    assert client.get("/money-accounts").body["items"] == [added.body]
+
+
+@pytest.mark.req("PAY-09")
+def test_balance_is_the_sum_of_the_movements_and_says_apart_what_is_expected(
+    client: Client, call: Call
+) -> None:
+    account = an_account(client)
+    put_movement(call, account, 1, "100.00", date(2026, 2, 28))
+    put_movement(call, account, 2, "-30.00", date(2026, 3, 10))
+    put_movement(call, account, 3, "5.00", date(2026, 3, 11))
+    put_movement(call, account, 4, "80.00", date(2026, 3, 10), expected=True)
+
+    answer = client.send(
+        "GET", f"/money-accounts/{account}/balance", query={"from": "2026-02-28", "to": "2026-03-10"}
+    )
+
+    assert (answer.body["moved"], answer.body["expected"]) == ("70.00", "80.00")
+
+
+@pytest.mark.req("PAY-09")
+def test_movements_of_a_month_come_by_date_page_by_page(client: Client, call: Call) -> None:
+    account = an_account(client)
+    put_movement(call, account, 3, "1.00", date(2026, 3, 2))
+    put_movement(call, account, 1, "2.00", date(2026, 3, 31))
+    put_movement(call, account, 2, "3.00", date(2026, 4, 1))
+    path = f"/money-accounts/{account}/movements"
+
+    first = client.get(path, month="2026-03", limit="1").body
+    second = client.get(path, month="2026-03", limit="1", cursor=first["next_cursor"]).body
+
+    assert [m["amount"] for m in (*first["items"], *second["items"])] == ["1.00", "2.00"]
+    assert client.get(path, month="2026-04", cursor=first["next_cursor"]).code == "page.cursor"
+
+
+@pytest.mark.req("PAY-09")
+def test_cash_box_is_closed_up_to_a_day_and_never_earlier_again(client: Client) -> None:
+    path = f"/money-accounts/{an_account(client)}/closing"
+
+    closed = client.post(path, {"until": "2026-02-28"})
+
+    assert (closed.status, closed.body["closed_until"]) == (200, "2026-02-28")
+    assert client.post(path, {"until": "2026-02-27"}).code == "account.closed_later"
+    assert client.post(path, {"until": "9999-01-01"}).code == "account.closed_ahead"
+
+
+@pytest.mark.req("PAY-08")
+def test_held_receipt_becomes_the_customers_credit_once(client: Client, call: Call) -> None:
+    put_held(call)
+    (held,) = client.get("/held-receipts", month="2026-03").body["items"]
+    path = f"/held-receipts/2026-03/{held['id']}/resolution"
+    decision = {"version": held["version"], "resolution": "credit"}
+
+    resolved = client.post(path, decision, key="decide-01")
+    again = client.post(path, decision, key="decide-01")
+
+    assert (resolved.status, resolved.body["resolved_by"]) == (200, "usr_ana")
+    assert again.body == resolved.body
+    assert client.post(path, decision).status == 412
+    assert client.post(path, {**decision, "version": 2}).code == "held.resolved"
+    assert [entry.amount for entry in store.credit_of("ten_alfa", "cus_ana0")] == [Money("100.00")]
+
+
+@pytest.mark.req("PAY-08")
+def test_refund_leaves_the_chosen_account(client: Client, call: Call) -> None:
+    put_held(call)
+    account = an_account(client)
+
+    client.post(
+        "/held-receipts/2026-03/hel_0001/resolution",
+        {"version": 1, "resolution": "refund", "account_id": account},
+    )
+
+    (movement,) = store.movements("ten_alfa", account, MARCH)
+    assert (movement.on, movement.amount, movement.kind, movement.source) == (
+        call.today,
+        Money("-100.00"),
+        MovementKind.REFUND,
+        "hel_0001",
+    )
+
+
+@pytest.mark.req("PAY-09")
+def test_refund_is_refused_on_a_closed_day_and_changes_nothing(client: Client, call: Call) -> None:
+    put_held(call)
+    account = an_account(client)
+    client.post(f"/money-accounts/{account}/closing", {"until": "2026-03-10"})
+    refund = {"version": 1, "resolution": "refund", "account_id": account}
+
+    refused = client.post("/held-receipts/2026-03/hel_0001/resolution", refund)
+
+    assert refused.body["reasons"][0] == {
+        "code": "account.closed",
+        "message": "A conta Caixa da loja está fechada até 10/03/2026: escolha uma data posterior.",
+        "severity": "blocks",
+    }
+    assert store.get_held("ten_alfa", MARCH, "hel_0001").resolution is None
+    assert list(store.movements("ten_alfa", account, MARCH)) == []
+
+
+@pytest.mark.req("PAY-08")
+def test_credit_of_an_unknown_title_is_refused(client: Client, call: Call) -> None:
+    put_held(call, reason=HeldReason.UNKNOWN_TITLE, customer_id=None, invoice_id=None)
+    decision = {"version": 1, "resolution": "credit"}
+
+    refused = client.post("/held-receipts/2026-03/hel_0001/resolution", decision)
+
+    assert (refused.status, refused.code) == (422, "held.no_customer")

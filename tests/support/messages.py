@@ -23,7 +23,7 @@ from billing.dispatch import store as dispatch
 from billing.dispatch.sending import Pace, Postman
 from billing.dispatch.templates import Template, demonstration
 from billing.invoicing import store as invoicing
-from billing.invoicing.model import Invoice
+from billing.invoicing.model import Charge, Invoice
 
 BARCODE = "34196166700000123451101234567880057123457000"
 LINHA = "34191.10121 34567.880058 71234.570001 6 16670000012345"
@@ -76,6 +76,8 @@ def invoice(**changes: object) -> Invoice:
             "due_on": date(2026, 4, 10),
             "issued_on": date(2026, 3, 10),
             "charge_ids": ("chg_one1",),
+            "title_number": 12345678,
+            "nosso_numero": "12345678",
             "barcode": BARCODE,
             "pix_payload": PIX,
             **changes,
@@ -109,7 +111,7 @@ PROFILE = {
 }
 
 
-def keep(tenant_id: str, *things: Customer | Company | Invoice | PaymentProfile | Template) -> None:
+def keep(tenant_id: str, *things: Customer | Company | Invoice | Charge | PaymentProfile | Template) -> None:
     """In their tables, as their services would have put them."""
     for thing in things:
         writes = Writes()
@@ -121,6 +123,7 @@ _ROWS: dict[type, Any] = {
     Customer: customers.customer_row,
     Company: customers.company_row,
     Invoice: invoicing.invoice_row,
+    Charge: invoicing.charge_row,
     PaymentProfile: banking.profile_row,
     Template: dispatch.template_row,
 }

@@ -152,6 +152,11 @@ def test_value_is_not_read_for_wildcards():
     assert wildcards.fill("Olá, #cliente#", {"cliente": "#cpf#", "cpf": "1"}) == "Olá, #cpf#"
 
 
+@pytest.mark.parametrize(("value", "filled"), [("A  B", "A  B"), (" A\r\nB\u2028C ", "A B C"), ("\n", "")])
+def test_value_stays_on_its_line_and_keeps_its_spaces(value, filled):
+    assert wildcards.fill("#pix#", {"pix": value}) == filled
+
+
 def test_sms_loses_its_accents_and_counts_its_parts():
     content = sms_content("Atenção, #cliente#: você já pagou? “Sim” – ótimo.", {"cliente": "João"})
 

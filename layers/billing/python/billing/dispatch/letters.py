@@ -25,7 +25,7 @@ _CODES = frozenset({"linha_digitavel", "pix"})
 """Values that people copy: set in a fixed pitch, broken anywhere."""
 
 _FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
-_CODE = "font-family:Consolas,Menlo,monospace;font-size:13px;word-break:break-all"
+_CODE = "font-family:Consolas,Menlo,monospace;font-size:13px;white-space:pre-wrap;word-break:break-all"
 _PARAGRAPH = "margin:0 0 16px;font-size:15px;line-height:1.6;color:#1f2933"
 
 

@@ -59,6 +59,7 @@ MEANINGS: Mapping[Kind, Mapping[str, str]] = {
 }
 """What may stand in a template of each kind, and what it stands for."""
 
+_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _WILDCARD = re.compile(r"#([^\s#]{1,40})#")
 
 
@@ -132,4 +133,5 @@ def render(
 
 
 def _value(values: Mapping[str, str], name: str) -> str:
-    return " ".join(values.get(name, "").split())
+    """On one line; its own spaces stay, for a Pix code with one space less is another code."""
+    return _BREAKS.sub(" ", values.get(name, "")).strip()

@@ -17,11 +17,14 @@ from billing.dispatch import mass, service, store
 from billing.dispatch.model import DispatchRequest, MessageState
 from billing.dispatch.ports import Letter, Messenger
 from billing.dispatch.sending import Postman
+from billing.entry import postroom
 from billing.invoicing import store as invoicing
 from billing.runs import service as runs
 from billing.runs import store as run_store
 from billing.runs.model import Parked, Run, RunEvent, RunStatus
 from tests.support.aws import WRITES, InProcessAws, in_process_aws
+from tests.support.invoices import charge
+from tests.support.machine import Walker
 from tests.support.messages import LINHA, PIX, keep, keep_base, parse_email, postman, received
 from tests.support.tables import create_tables
 
@@ -260,6 +263,36 @@ def test_calls_keep_to_the_quota(base: Call, tmp_path: Path) -> None:
     walk(base, post)
 
     assert at == [100.0, 100.25, 100.5, 100.75]
+
+
+@pytest.mark.req("PLT-01")
+def test_state_machine_sends_the_boleto_and_closes_the_run(
+    base: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ALL:
+        keep(base.tenant_id, charge(id="chg_one1", customer_id=f"cus_{name}", invoice_id=f"inv_{name}"))
+    monkeypatch.setenv("MAILBOX_DIR", str(tmp_path))
+    monkeypatch.setenv("SENDS_PER_SECOND", "10000")
+    postroom.messengers.cache_clear()
+    run = service.start_dispatch(base, Walker(), request())
+
+    assert received(tmp_path) == EVERYBODY
+    finished = run_store.get(base.tenant_id, run.id)
+    assert (finished.status, finished.totals["messages"], finished.parked) == (RunStatus.DONE, "4", 2)
+    (mail,) = [m for m in map(parse_email, tmp_path.glob("*.eml")) if m["To"] == "joana@example.com"]
+    (pdf,) = mail.iter_attachments()
+    assert LINHA in PdfReader(BytesIO(pdf.get_content())).pages[0].extract_text()
+
+
+@pytest.mark.req("MSG-01")
+def test_new_tenant_begins_with_templates_and_gets_them_once(aws: InProcessAws, call: Call) -> None:
+    made = service.add_demonstration_templates(call)
+
+    assert service.add_demonstration_templates(call) == []
+    assert sorted(store.templates(call.tenant_id), key=repr) == sorted(made, key=repr)
+    assert [(t.kind, t.channel) for t in made] == [
+        ("mass", "email"), ("mass", "sms"), ("single", "email"), ("single", "sms"),
+    ]  # fmt: skip
 
 
 def test_template_of_single_sending_is_refused(base: Call) -> None:

@@ -9,6 +9,7 @@ from billing.customers.model import Channel
 from billing.dispatch.ports import Messengers
 from billing.dispatch.sending import Pace, Postman
 from billing.entry import wiring
+from billing.reports import service as reports
 
 
 @cache
@@ -44,6 +45,4 @@ def postman() -> Postman:
 
 def invoice_pdf(call: Call, customer_id: str, invoice_id: str) -> bytes:
     """What an e-mail carries: drawn above dispatch, by the reports."""
-    from billing.reports import service as reports
-
     return reports.invoice_pdf(call, wiring.files(), customer_id, invoice_id)

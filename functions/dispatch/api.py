@@ -1,0 +1,116 @@
+"""Templates and messages over HTTP (MSG-01, MSG-02, MSG-04)."""
+
+from billing.access.model import Permission
+from billing.core.entity import Entity
+from billing.core.page import Page
+from billing.dispatch import service, store
+from billing.dispatch.model import Message
+from billing.dispatch.service import Draft, NewMessage, Preview
+from billing.dispatch.templates import NewTemplate, Template
+from billing.dispatch.wildcards import Kind, Wildcard, wildcards
+from billing.entry import wiring
+from billing.entry.http import Api
+from billing.entry.postroom import postman
+
+api = Api("dispatch")
+handler = api.handle
+TEMPLATES = ["Modelos de mensagem"]
+MESSAGES = ["Mensagens"]
+
+
+class WildcardList(Entity):
+    """Os coringas que um modelo deste tipo aceita."""
+
+    kind: Kind
+    label: str
+    wildcards: tuple[Wildcard, ...]
+
+
+class ContentLink(Entity):
+    """O que foi enviado, com os anexos: o e-mail inteiro (.eml) ou o texto do SMS."""
+
+    url: str
+    """Vale por 15 minutos."""
+
+
+@api.get("/message-wildcards", summary="Lista os coringas de cada tipo de envio", tags=TEMPLATES)
+def list_wildcards() -> Page[WildcardList]:
+    api.call(Permission.DISPATCH_READ)
+    lists = [WildcardList(kind=kind, label=kind.label, wildcards=wildcards(kind)) for kind in Kind]
+    return Page[WildcardList](items=tuple(lists))
+
+
+@api.get("/message-templates", summary="Lista os modelos de mensagem", tags=TEMPLATES)
+def list_templates() -> Page[Template]:
+    call = api.call(Permission.DISPATCH_READ)
+    return Page[Template](items=tuple(store.templates(call.tenant_id)))
+
+
+@api.post("/message-templates", status_code=201, summary="Cria um modelo de mensagem", tags=TEMPLATES)
+def add_template(template: NewTemplate) -> Template:
+    call = api.call(Permission.DISPATCH_CONFIGURE)
+    return service.add_template(call, template)
+
+
+@api.get("/message-templates/<template_id>", summary="Lê um modelo de mensagem", tags=TEMPLATES)
+def get_template(template_id: str) -> Template:
+    call = api.call(Permission.DISPATCH_READ)
+    return store.get_template(call.tenant_id, template_id)
+
+
+@api.put("/message-templates/<template_id>", summary="Altera um modelo de mensagem", tags=TEMPLATES)
+def change_template(template_id: str, template: NewTemplate) -> Template:
+    call = api.call(Permission.DISPATCH_CONFIGURE)
+    return service.change_template(call, template_id, api.if_match, template)
+
+
+@api.delete("/message-templates/<template_id>", summary="Exclui um modelo de mensagem", tags=TEMPLATES)
+def remove_template(template_id: str) -> Template:
+    call = api.call(Permission.DISPATCH_CONFIGURE)
+    return service.remove_template(call, template_id, api.if_match)
+
+
+@api.post(
+    "/customers/<customer_id>/messages/preview",
+    summary="Mostra a mensagem como este cliente a receberia; nada é enviado",
+    tags=MESSAGES,
+)
+def preview_message(customer_id: str, preview: Preview) -> Draft:
+    call = api.call(Permission.DISPATCH_READ)
+    return service.preview(call, customer_id, preview)
+
+
+@api.post(
+    "/customers/<customer_id>/messages",
+    status_code=201,
+    summary="Envia uma mensagem ao cliente, com faturas anexas se pedido",
+    tags=MESSAGES,
+)
+def send_message(customer_id: str, message: NewMessage) -> Message:
+    saves = message.save_as_template is not None
+    call = api.call(Permission.DISPATCH_SEND, *([Permission.DISPATCH_CONFIGURE] if saves else []))
+    return service.send_to(call, postman(), customer_id, message)
+
+
+@api.get("/customers/<customer_id>/messages", summary="Lista as mensagens enviadas ao cliente", tags=MESSAGES)
+def list_messages(customer_id: str) -> Page[Message]:
+    call = api.call(Permission.DISPATCH_READ)
+    return Page[Message](items=tuple(service.messages_of(call, customer_id)))
+
+
+@api.get("/customers/<customer_id>/messages/<message_id>", summary="Lê uma mensagem", tags=MESSAGES)
+def get_message(customer_id: str, message_id: str) -> Message:
+    call = api.call(Permission.DISPATCH_READ)
+    return service.message_of(call, customer_id, message_id)
+
+
+@api.get(
+    "/customers/<customer_id>/messages/<message_id>/content",
+    summary="Dá o endereço do conteúdo enviado",
+    tags=MESSAGES,
+)
+def get_content(customer_id: str, message_id: str) -> ContentLink:
+    call = api.call(Permission.DISPATCH_READ)
+    message = service.message_of(call, customer_id, message_id)
+    name = f"mensagem.{message.content_key.rpartition('.')[2]}"
+    return ContentLink(url=wiring.files().download_url(message.content_key, name))

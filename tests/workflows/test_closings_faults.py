@@ -1,0 +1,193 @@
+"""A monthly closing killed before and after every one of its writes, and two beside each other: always the same closings.
+
+The tasks are called in the order of monthly_closing.asl.json, in one process, on an in-process DynamoDB.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import pytest
+
+from billing.adapters.s3 import S3Files
+from billing.closings import charges, figures, freezing
+from billing.closings.model import ClosingsRequest
+from billing.closings.service import start_closings
+from billing.closings.store import ClosingsTable
+from billing.contracts.store import contract_row
+from billing.core.errors import Refused
+from billing.invoicing.store import InvoicingTable
+from billing.runs import service as runs
+from billing.usage.store import UsageTable
+from tests.support.aws import InProcessAws, in_process_aws
+from tests.support.billing import NoProcesses
+from tests.support.closings import (
+    FEBRUARY_1,
+    JANUARY,
+    MARCH_1,
+    PLAN,
+    TENANT,
+    begin,
+    brokered,
+    close_all,
+    closing_of,
+    contract,
+    launch,
+    on,
+    printing,
+    sell,
+    table_of,
+)
+from tests.support.cutting import Cut, count_writes, cut, meanwhile
+from tests.support.tables import create_tables
+
+POINTS_AT_LEAST = 15
+SEVERAL = [{**PLAN, "definition_id": f"def_{number:04d}"} for number in range(7)]
+
+Rows = dict[tuple[str, str, str], Any]
+
+
+@pytest.fixture(autouse=True)
+def small_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A closing of seven charges takes pages before its freeze, and charges after it."""
+    monkeypatch.setattr(charges, "ROOM", 3)
+    monkeypatch.setattr(figures, "LINES_A_PAGE", 2)
+    monkeypatch.setattr(freezing, "PAGES_INSIDE", 1)
+    monkeypatch.setattr(freezing, "PAGES_AT_ONCE", 2)
+
+
+@contextmanager
+def base() -> Iterator[InProcessAws]:
+    """A plan, a booklet, a counter that is not read, launches, many charges, and data that cannot be read."""
+    with in_process_aws() as aws:
+        create_tables()
+        begin(contract("cus_0001"), date(2026, 1, 20))
+        begin(printing("cus_0002"))
+        begin(brokered("cus_0003"))
+        sell()
+        launch("cus_0003", JANUARY, "730", "use_0001")
+        begin(contract("cus_0004", definitions=SEVERAL))
+        begin(contract("cus_0005", horizon_months=1))
+        spoil(begin(contract("cus_0006")).id)
+        yield aws
+
+
+def spoil(contract_id: str) -> None:
+    """A contract's row that no longer reads: the price model is gone."""
+    row = contract_row(TENANT, contract("cus_0006"))
+    row.entity["definitions"][0]["pricing"] = {"kind": "?"}
+    row.save()
+
+
+def kept() -> Rows:
+    """Every row of what a closing writes, versions and audit entries too."""
+    return {
+        (table.Meta.table_name, row.partition, row.row): (int(row.version), row.entity)
+        for table in (ClosingsTable, InvoicingTable, UsageTable)
+        for row in table.scan()
+    }
+
+
+def run_january() -> None:
+    close_all(FEBRUARY_1, S3Files("mensal-files"))
+
+
+@pytest.fixture
+def undisturbed() -> tuple[Rows, int]:
+    """The rows of a run that nothing disturbs, and how many writes it makes."""
+    with base() as aws:
+        writes = count_writes(aws, run_january)
+        assert writes >= POINTS_AT_LEAST
+        return kept(), writes
+
+
+@pytest.mark.req("PLT-04", "CLO-06", "CLO-12")
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_run_killed_at_any_write_and_started_again_makes_the_same(
+    undisturbed: tuple[Rows, int], moment: str
+) -> None:
+    expected, writes = undisturbed
+
+    for point in range(writes):
+        with base() as aws:
+            with cut(aws, point, moment), pytest.raises(Cut):
+                run_january()
+
+            run_january()
+
+            assert kept() == expected, f"killed {moment} write {point}"
+
+
+@pytest.mark.req("PLT-04", "CLO-06")
+def test_run_started_beside_itself_at_any_write_makes_the_same(undisturbed: tuple[Rows, int]) -> None:
+    expected, writes = undisturbed
+
+    for point in range(writes):
+        with base() as aws:
+            with meanwhile(aws, point, unwatched(aws, run_january)):
+                run_january()
+
+            assert kept() == expected, f"the second came in at write {point}"
+
+
+def unwatched(aws: InProcessAws, action: Callable[[], object]) -> Callable[[], None]:
+    def act() -> None:
+        watching, aws.observers[:] = list(aws.observers), []
+        action()
+        aws.observers[:] = watching
+
+    return act
+
+
+@pytest.mark.req("PLT-04", "CLO-06")
+def test_contract_with_bad_data_is_parked_in_a_clerks_words_and_the_others_are_closed() -> None:
+    with base():
+        run = close_all(FEBRUARY_1, S3Files("mensal-files"))
+        (parked,) = runs.parked_of(TENANT, run.id)
+
+        assert (run.parked, run.totals["frozen"], run.totals["pending"]) == (1, "4", "1")
+        assert parked.key == f"cus_0006/{closing_of('cus_0006', JANUARY).id}"
+        assert parked.code == "closing.bad_data"
+        assert parked.message.startswith("O cadastro guardado tem dados inválidos (definitions.0.pricing")
+
+
+@pytest.mark.req("PLT-04")
+def test_mended_contract_is_closed_by_the_next_run_and_the_others_are_left_alone() -> None:
+    with base():
+        close_all(FEBRUARY_1, S3Files("mensal-files"))
+        others = table_of("cus_0001")
+        contract_row(TENANT, contract("cus_0006").activate(date(2026, 1, 1))).save()
+
+        run = close_all(FEBRUARY_1, S3Files("mensal-files"), hour=9)
+
+        assert (run.parked, run.totals["frozen"]) == (0, "1")
+        assert [row[3] for row in table_of("cus_0006")] == ["90.00"]
+        assert table_of("cus_0001") == others
+
+
+@pytest.mark.req("PLT-04", "CLO-12")
+def test_missed_months_catch_up_in_one_run() -> None:
+    with base():
+        close_all(MARCH_1, S3Files("mensal-files"))
+
+        assert [row[0] for row in table_of("cus_0001")] == [
+            "20/01/2026 a 31/01/2026",
+            "01/02/2026 a 28/02/2026",
+        ]
+
+
+@pytest.mark.req("CLO-01")
+def test_charges_beyond_one_transaction_are_all_made() -> None:
+    with base():
+        run_january()
+
+        assert [row[3] for row in table_of("cus_0004")] == ["90.00"] * 7
+        closing = closing_of("cus_0004", JANUARY)
+        assert (closing.pages, closing.charges_left, len(closing.charge_ids)) == (4, False, 7)
+
+
+@pytest.mark.req("CLO-01")
+def test_no_run_looks_at_a_day_to_come() -> None:
+    with base(), pytest.raises(Refused, match=r"closings\.future"):
+        start_closings(on(FEBRUARY_1), NoProcesses(), ClosingsRequest(on=MARCH_1))

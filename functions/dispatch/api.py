@@ -5,9 +5,9 @@ from billing.core.entity import Entity
 from billing.core.page import Page
 from billing.dispatch import service, store
 from billing.dispatch.model import Message
-from billing.dispatch.service import Draft, NewMessage, Preview
+from billing.dispatch.service import MessageDraft, MessagePreview, NewMessage
 from billing.dispatch.templates import NewTemplate, Template
-from billing.dispatch.wildcards import Kind, Wildcard, wildcards
+from billing.dispatch.wildcards import TemplateKind, Wildcard, wildcards
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.entry.postroom import postman
@@ -21,7 +21,7 @@ MESSAGES = ["Mensagens"]
 class WildcardList(Entity):
     """Os coringas que um modelo deste tipo aceita."""
 
-    kind: Kind
+    kind: TemplateKind
     label: str
     wildcards: tuple[Wildcard, ...]
 
@@ -36,7 +36,7 @@ class ContentLink(Entity):
 @api.get("/message-wildcards", summary="Lista os coringas de cada tipo de envio", tags=TEMPLATES)
 def list_wildcards() -> Page[WildcardList]:
     api.call(Permission.DISPATCH_READ)
-    lists = [WildcardList(kind=kind, label=kind.label, wildcards=wildcards(kind)) for kind in Kind]
+    lists = [WildcardList(kind=kind, label=kind.label, wildcards=wildcards(kind)) for kind in TemplateKind]
     return Page[WildcardList](items=tuple(lists))
 
 
@@ -75,7 +75,7 @@ def remove_template(template_id: str) -> Template:
     summary="Mostra a mensagem como este cliente a receberia; nada é enviado",
     tags=MESSAGES,
 )
-def preview_message(customer_id: str, preview: Preview) -> Draft:
+def preview_message(customer_id: str, preview: MessagePreview) -> MessageDraft:
     call = api.call(Permission.DISPATCH_READ)
     return service.preview(call, customer_id, preview)
 

@@ -6,8 +6,8 @@ import pytest
 
 from billing.core.errors import Refused
 from billing.customers.model import Channel
-from billing.dispatch.model import MOVES, DispatchRequest, Message, MessageState, Step, message_id
-from billing.dispatch.templates import Purpose, Template, demonstration
+from billing.dispatch.model import MOVES, DispatchRequest, Message, MessageState, MessageStep, message_id
+from billing.dispatch.templates import MessagePurpose, Template, demonstration
 
 AT = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 
@@ -31,7 +31,7 @@ def message(**changes) -> Message:
 @pytest.mark.req("MSG-04")
 def test_only_the_moves_of_the_table_are_made(before, after):
     if after in MOVES[before]:
-        assert message(state=before).moved(after, AT).steps == (Step(state=after, at=AT),)
+        assert message(state=before).moved(after, AT).steps == (MessageStep(state=after, at=AT),)
     else:
         with pytest.raises(Refused, match=r"message\.move"):
             message(state=before).moved(after, AT)
@@ -49,9 +49,9 @@ def test_a_message_tells_its_history():
 
     assert (told.state, told.provider_id, told.failure) == (MessageState.SENT, "ses-1", None)
     assert told.steps == (
-        Step(state=MessageState.SENDING, at=AT),
-        Step(state=MessageState.UNCERTAIN, at=AT),
-        Step(state=MessageState.SENT, at=later),
+        MessageStep(state=MessageState.SENDING, at=AT),
+        MessageStep(state=MessageState.UNCERTAIN, at=AT),
+        MessageStep(state=MessageState.SENT, at=later),
     )
 
 
@@ -67,9 +67,9 @@ def test_message_cut_off_long_ago_is_seen_as_uncertain():
 
 @pytest.mark.req("MSG-03")
 def test_the_same_thing_to_the_same_person_is_the_same_message():
-    one = (Purpose.INVOICE_ISSUED, "inv_one1", Channel.EMAIL, "joana@example.com")
+    one = (MessagePurpose.INVOICE_ISSUED, "inv_one1", Channel.EMAIL, "joana@example.com")
     others = [
-        (Purpose.DUE_REMINDER, *one[1:]),
+        (MessagePurpose.DUE_REMINDER, *one[1:]),
         (one[0], "inv_two2", *one[2:]),
         (*one[:2], Channel.SMS, one[3]),
         (*one[:3], "ana@example.com"),

@@ -12,7 +12,7 @@ from billing.customers.model import Channel
 from billing.dispatch import values, wildcards
 from billing.dispatch.gsm import gsm_text, segments
 from billing.dispatch.templates import NewTemplate, demonstration, filled_text, sms_content
-from billing.dispatch.wildcards import Kind
+from billing.dispatch.wildcards import TemplateKind
 from tests.support.messages import LINHA, PIX, company, customer, invoice
 
 pytestmark = pytest.mark.req("MSG-01")
@@ -48,8 +48,8 @@ def test_the_examples_of_a_module_are_true(module):
 
 
 def test_each_kind_has_its_own_closed_list():
-    assert set(wildcards.MEANINGS[Kind.SINGLE]) == OF_THE_MANUAL
-    assert set(wildcards.MEANINGS[Kind.MASS]) == OF_THE_MANUAL | OF_INVOICES
+    assert set(wildcards.MEANINGS[TemplateKind.SINGLE]) == OF_THE_MANUAL
+    assert set(wildcards.MEANINGS[TemplateKind.MASS]) == OF_THE_MANUAL | OF_INVOICES
 
 
 @pytest.mark.parametrize("name", sorted(OF_INVOICES))

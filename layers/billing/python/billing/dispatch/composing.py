@@ -8,13 +8,13 @@ from billing.customers.model import Channel, Customer
 from billing.dispatch.letters import Attachment, email_bytes, email_content
 from billing.dispatch.model import Message
 from billing.dispatch.sending import Postman, content_key
-from billing.dispatch.templates import Content, Purpose, TemplateChannel, sms_content
+from billing.dispatch.templates import MessageContent, MessagePurpose, TemplateChannel, sms_content
 from billing.invoicing.model import Invoice
 
 
 def filled(
     channel: TemplateChannel, subject: str, body: str, facts: Mapping[str, str], company: Company
-) -> Content:
+) -> MessageContent:
     """What the customer will read. Raises Refused for an SMS that is too long."""
     if channel is Channel.SMS:
         return sms_content(body, facts)
@@ -24,10 +24,10 @@ def filled(
 def composed(
     call: Call,
     postman: Postman,
-    content: Content,
+    content: MessageContent,
     *,
     message_id: str,
-    purpose: Purpose,
+    purpose: MessagePurpose,
     customer: Customer,
     company: Company,
     to: tuple[str, ...],

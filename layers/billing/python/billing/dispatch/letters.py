@@ -15,7 +15,7 @@ from billing.core.br import cnpj, phones
 from billing.customers.company import Company
 from billing.customers.model import Channel
 from billing.dispatch import wildcards
-from billing.dispatch.templates import Content, filled_text
+from billing.dispatch.templates import MessageContent, filled_text
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -36,8 +36,8 @@ class Attachment:
     """A PDF."""
 
 
-def email_content(subject: str, body: str, values: Mapping[str, str], company: Company) -> Content:
-    return Content(
+def email_content(subject: str, body: str, values: Mapping[str, str], company: Company) -> MessageContent:
+    return MessageContent(
         channel=Channel.EMAIL,
         subject=wildcards.fill(subject, values),
         text=filled_text(body, values),
@@ -46,7 +46,7 @@ def email_content(subject: str, body: str, values: Mapping[str, str], company: C
 
 
 def email_bytes(
-    content: Content,
+    content: MessageContent,
     *,
     message_id: str,
     company: Company,

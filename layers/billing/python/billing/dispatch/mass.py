@@ -20,7 +20,7 @@ from billing.dispatch import sending, store, values
 from billing.dispatch.composing import composed, filled, sender_of
 from billing.dispatch.model import DispatchRequest, Message, MessageState, message_id
 from billing.dispatch.sending import Postman
-from billing.dispatch.templates import Purpose, Template, TemplateChannel
+from billing.dispatch.templates import MessagePurpose, Template, TemplateChannel
 from billing.invoicing import store as invoicing
 from billing.invoicing.model import Invoice
 from billing.invoicing.states import InvoiceStatus, RemittanceState
@@ -161,7 +161,7 @@ class _Round:
         return letters
 
     def _message(self, customer: Customer, invoice: Invoice, template: Template, address: str) -> Message:
-        call, postman, purpose = self.call, self.postman, Purpose(self.request.purpose)
+        call, postman, purpose = self.call, self.postman, MessagePurpose(self.request.purpose)
         channel: TemplateChannel = template.channel
         identity = message_id(purpose, invoice.id, channel, address)
         there = sending.standing(call, postman, customer.id, identity)

@@ -16,7 +16,7 @@ from billing.core.errors import Refusal, Refused
 from billing.core.ids import derived_id
 from billing.core.table import Aggregate
 from billing.customers.model import Channel
-from billing.dispatch.templates import MassPurpose, Purpose, Template, TemplateChannel
+from billing.dispatch.templates import MassPurpose, MessagePurpose, Template, TemplateChannel
 
 
 class MessageState(StrEnum):
@@ -66,7 +66,7 @@ LONGEST_CALL = timedelta(minutes=15)
 """A Lambda function lives no longer: a message in `sending` for longer was cut off."""
 
 
-class Step(Entity):
+class MessageStep(Entity):
     state: MessageState
     at: datetime
 
@@ -78,7 +78,7 @@ class Message(Aggregate):
     customer_id: str
     company_id: str
     channel: Channel
-    purpose: Purpose
+    purpose: MessagePurpose
     state: MessageState = MessageState.QUEUED
     to: tuple[str, ...]
     """Destinatários: e-mails, ou um telefone."""
@@ -94,7 +94,7 @@ class Message(Aggregate):
     provider_id: str | None = None
     failure: str | None = Field(default=None, max_length=300)
     """Por que não foi enviada, ou por que é incerta."""
-    steps: tuple[Step, ...] = ()
+    steps: tuple[MessageStep, ...] = ()
 
     def moved(self, state: MessageState, at: datetime) -> "Message":
         """In `state` from `at` on. Raises Refused for a move that `MOVES` does not have."""
@@ -107,7 +107,7 @@ class Message(Aggregate):
                     )
                 ]
             )
-        return self.evolve(state=state, steps=(*self.steps, Step(state=state, at=at)))
+        return self.evolve(state=state, steps=(*self.steps, MessageStep(state=state, at=at)))
 
     def sending(self, at: datetime) -> "Message":
         """About to be given to the provider."""
@@ -141,7 +141,7 @@ class DispatchRequest(Entity):
     company_id: str
     due_from: date
     due_to: date
-    purpose: MassPurpose = Purpose.INVOICE_ISSUED
+    purpose: MassPurpose = MessagePurpose.INVOICE_ISSUED
     email_template_id: str | None = None
     """Modelo de e-mail. Sem modelo nenhum, vão os que a empresa marcou para esta finalidade."""
     sms_template_id: str | None = None
@@ -180,7 +180,7 @@ UNCERTAIN = (
 )
 
 
-def message_id(purpose: Purpose, about: str, channel: Channel, to: str) -> str:
+def message_id(purpose: MessagePurpose, about: str, channel: Channel, to: str) -> str:
     """The same for the same thing to the same person: `about` is the invoice, or what a person asked for.
 
     The template is no part of it: the same notice in other words is still the same notice.

@@ -23,15 +23,15 @@ from billing.dispatch.model import DispatchRequest, Message, MessageState, messa
 from billing.dispatch.sending import Postman
 from billing.dispatch.templates import (
     BodyText,
-    Content,
+    MessageContent,
+    MessagePurpose,
     NewTemplate,
-    Purpose,
     SubjectLine,
     Template,
     TemplateChannel,
     demonstration,
 )
-from billing.dispatch.wildcards import Kind
+from billing.dispatch.wildcards import TemplateKind
 from billing.invoicing import store as invoicing
 from billing.runs import service as runs
 from billing.runs.model import Run, RunKind
@@ -40,11 +40,11 @@ from billing.runs.processes import Processes
 BUSY = "O provedor está sobrecarregado e não aceitou a mensagem. Envie de novo em alguns minutos."
 
 
-class Preview(Entity):
+class MessagePreview(Entity):
     """A template, saved or not, to be read as a customer would."""
 
     company_id: str
-    kind: Kind = Kind.SINGLE
+    kind: TemplateKind = TemplateKind.SINGLE
     channel: TemplateChannel = Channel.EMAIL
     subject: SubjectLine = ""
     body: BodyText
@@ -52,11 +52,11 @@ class Preview(Entity):
     """Fatura que dá valor aos coringas do envio em massa."""
 
 
-class Draft(Entity):
+class MessageDraft(Entity):
     """A message as it would go, with its destination filled in."""
 
     to: tuple[str, ...]
-    content: Content
+    content: MessageContent
 
 
 class NewMessage(Entity):
@@ -80,7 +80,7 @@ class NewMessage(Entity):
     def as_template(self, name: str) -> NewTemplate:
         """Raises Refused for what could not be sent."""
         return NewTemplate(
-            name=name, kind=Kind.SINGLE, channel=self.channel, subject=self.subject, body=self.body
+            name=name, kind=TemplateKind.SINGLE, channel=self.channel, subject=self.subject, body=self.body
         ).checked()
 
 
@@ -137,7 +137,7 @@ def start_dispatch(call: Call, processes: Processes, request: DispatchRequest) -
     )
 
 
-def preview(call: Call, customer_id: str, asked: Preview) -> Draft:
+def preview(call: Call, customer_id: str, asked: MessagePreview) -> MessageDraft:
     """What a real customer would read. Raises Refused, as saving and sending would."""
     customer, company = _customer_and_company(call, customer_id, asked.company_id)
     wildcards.require_known({"subject": asked.subject, "body": asked.body}, asked.kind)
@@ -146,7 +146,7 @@ def preview(call: Call, customer_id: str, asked: Preview) -> Draft:
     if asked.invoice_id is not None:
         facts |= values.of_invoice(invoicing.get_invoice(call.tenant_id, customer_id, asked.invoice_id))
     content = filled(asked.channel, asked.subject, asked.body, facts, company)
-    return Draft(to=customer.contacts(asked.channel), content=content)
+    return MessageDraft(to=customer.contacts(asked.channel), content=content)
 
 
 def send_to(call: Call, postman: Postman, customer_id: str, new: NewMessage) -> Message:
@@ -161,7 +161,7 @@ def send_to(call: Call, postman: Postman, customer_id: str, new: NewMessage) -> 
     values.require_portal_unused(new.subject, new.body)
     to = _destination(new, customer)
     asked = derived_id("ask", call.actor_id, call.idempotency.key, call.idempotency.request_hash)
-    identity = message_id(Purpose.SINGLE, asked, new.channel, customer_id)
+    identity = message_id(MessagePurpose.SINGLE, asked, new.channel, customer_id)
     there = sending.standing(call, postman, customer_id, identity)
     if there is not None and there.state is MessageState.QUEUED:
         return sending.give_up(call, postman, customer_id, identity, BUSY)
@@ -172,7 +172,7 @@ def send_to(call: Call, postman: Postman, customer_id: str, new: NewMessage) -> 
         postman,
         filled(new.channel, new.subject, new.body, values.of_customer(customer, company), company),
         message_id=identity,
-        purpose=Purpose.SINGLE,
+        purpose=MessagePurpose.SINGLE,
         customer=customer,
         company=company,
         to=to,
@@ -267,7 +267,7 @@ def _telephone(to: tuple[str, ...]) -> str:
 
 def _require_mass_template(template: Template, channel: TemplateChannel) -> None:
     reasons = []
-    if template.kind is not Kind.MASS:
+    if template.kind is not TemplateKind.MASS:
         reasons.append(
             Refusal(
                 "dispatch.template_kind",

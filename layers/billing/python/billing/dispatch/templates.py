@@ -13,12 +13,12 @@ from billing.core.table import Aggregate
 from billing.customers.model import Channel
 from billing.dispatch import wildcards
 from billing.dispatch.gsm import MAX_SEGMENTS, gsm_text, segments
-from billing.dispatch.wildcards import Kind
+from billing.dispatch.wildcards import TemplateKind
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
-class Purpose(StrEnum):
+class MessagePurpose(StrEnum):
     """What a message is for. A person gets one message for the same invoice and purpose, by each channel."""
 
     INVOICE_ISSUED = "invoice_issued"
@@ -26,21 +26,11 @@ class Purpose(StrEnum):
     OVERDUE_NOTICE = "overdue_notice"
     SINGLE = "single"  # by hand: whoever sends it decides
 
-    @property
-    def label(self) -> str:
-        return _PURPOSE_LABELS[self]
-
-
-_PURPOSE_LABELS = {
-    Purpose.INVOICE_ISSUED: "Envio da fatura",
-    Purpose.DUE_REMINDER: "Lembrete de vencimento",
-    Purpose.OVERDUE_NOTICE: "Aviso de atraso",
-    Purpose.SINGLE: "Envio individual",
-}
-
 
 TemplateChannel = Literal[Channel.EMAIL, Channel.SMS]
-MassPurpose = Literal[Purpose.INVOICE_ISSUED, Purpose.DUE_REMINDER, Purpose.OVERDUE_NOTICE]
+MassPurpose = Literal[
+    MessagePurpose.INVOICE_ISSUED, MessagePurpose.DUE_REMINDER, MessagePurpose.OVERDUE_NOTICE
+]
 SubjectLine = Annotated[
     str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", strip_whitespace=True, max_length=150)
 ]
@@ -49,7 +39,7 @@ BodyText = Annotated[
 ]
 
 
-class Content(Entity):
+class MessageContent(Entity):
     """A message with its wildcards filled in, ready to be read. An SMS has no subject and `segments` of 160."""
 
     channel: TemplateChannel
@@ -61,7 +51,7 @@ class Content(Entity):
 
 class NewTemplate(Entity):
     name: str = Field(min_length=1, max_length=80, examples=["Aviso de fatura"])
-    kind: Kind
+    kind: TemplateKind
     """Envio individual (single) ou em massa (mass): cada um tem a sua lista de coringas."""
     channel: TemplateChannel
     subject: SubjectLine = ""
@@ -88,7 +78,7 @@ class NewTemplate(Entity):
                     field="subject",
                 )
             )
-        if self.purpose is not None and self.kind is not Kind.MASS:
+        if self.purpose is not None and self.kind is not TemplateKind.MASS:
             reasons.append(
                 Refusal(
                     "template.purpose_of_single",
@@ -113,7 +103,7 @@ def filled_text(body: str, values: Mapping[str, str]) -> str:
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
-def sms_content(body: str, values: Mapping[str, str]) -> Content:
+def sms_content(body: str, values: Mapping[str, str]) -> MessageContent:
     """The body as an SMS. Raises Refused `message.sms_too_long` above four segments."""
     text = gsm_text(filled_text(body, values))
     count = segments(text)
@@ -127,7 +117,7 @@ def sms_content(body: str, values: Mapping[str, str]) -> Content:
                 )
             ]
         )
-    return Content(channel=Channel.SMS, text=text, segments=count)
+    return MessageContent(channel=Channel.SMS, text=text, segments=count)
 
 
 def demonstration() -> tuple[NewTemplate, ...]:
@@ -135,29 +125,29 @@ def demonstration() -> tuple[NewTemplate, ...]:
     return (
         NewTemplate(
             name="Aviso de fatura",
-            kind=Kind.MASS,
+            kind=TemplateKind.MASS,
             channel=Channel.EMAIL,
             subject="Fatura #numero_fatura# de #empresa#: vence em #vencimento#",
             body=_INVOICE_EMAIL,
-            purpose=Purpose.INVOICE_ISSUED,
+            purpose=MessagePurpose.INVOICE_ISSUED,
         ),
         NewTemplate(
             name="Aviso de fatura (SMS)",
-            kind=Kind.MASS,
+            kind=TemplateKind.MASS,
             channel=Channel.SMS,
             body="#empresa#: fatura #numero_fatura# de #valor# vence em #vencimento#. Boleto: #linha_digitavel#",
-            purpose=Purpose.INVOICE_ISSUED,
+            purpose=MessagePurpose.INVOICE_ISSUED,
         ),
         NewTemplate(
             name="Boleto individual",
-            kind=Kind.SINGLE,
+            kind=TemplateKind.SINGLE,
             channel=Channel.EMAIL,
             subject="Seu boleto de #empresa#",
             body=_SINGLE_EMAIL,
         ),
         NewTemplate(
             name="Contato (SMS)",
-            kind=Kind.SINGLE,
+            kind=TemplateKind.SINGLE,
             channel=Channel.SMS,
             body="#empresa#: #cliente#, precisamos falar com você. Ligue para #fone#.",
         ),

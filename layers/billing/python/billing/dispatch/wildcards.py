@@ -2,7 +2,7 @@
 
 >>> fill("Olá, #cliente#! Sua fatura é a #numero_fatura#.", {"cliente": "Ana", "numero_fatura": "1042"})
 'Olá, Ana! Sua fatura é a 1042.'
->>> unknown("Olá, #código#, de #cliente# a #pix#", Kind.SINGLE)
+>>> unknown("Olá, #código#, de #cliente# a #pix#", TemplateKind.SINGLE)
 ['código', 'pix']
 """
 
@@ -14,7 +14,7 @@ from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
 
 
-class Kind(StrEnum):
+class TemplateKind(StrEnum):
     """How a template is sent: by hand to one customer, or by a run to many."""
 
     SINGLE = "single"
@@ -22,7 +22,7 @@ class Kind(StrEnum):
 
     @property
     def label(self) -> str:
-        return {Kind.SINGLE: "Envio individual", Kind.MASS: "Envio em massa"}[self]
+        return {TemplateKind.SINGLE: "Envio individual", TemplateKind.MASS: "Envio em massa"}[self]
 
 
 class Wildcard(Entity):
@@ -53,9 +53,9 @@ _OF_INVOICE = {
     "link": "Link da fatura no portal do cliente",
 }
 
-MEANINGS: Mapping[Kind, Mapping[str, str]] = {
-    Kind.SINGLE: _OF_CUSTOMER,
-    Kind.MASS: {**_OF_CUSTOMER, **_OF_INVOICE},
+MEANINGS: Mapping[TemplateKind, Mapping[str, str]] = {
+    TemplateKind.SINGLE: _OF_CUSTOMER,
+    TemplateKind.MASS: {**_OF_CUSTOMER, **_OF_INVOICE},
 }
 """What may stand in a template of each kind, and what it stands for."""
 
@@ -63,7 +63,7 @@ _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _WILDCARD = re.compile(r"#([^\s#]{1,40})#")
 
 
-def wildcards(kind: Kind) -> tuple[Wildcard, ...]:
+def wildcards(kind: TemplateKind) -> tuple[Wildcard, ...]:
     return tuple(Wildcard(name=f"#{name}#", meaning=meaning) for name, meaning in MEANINGS[kind].items())
 
 
@@ -71,18 +71,18 @@ def used(text: str) -> set[str]:
     return set(_WILDCARD.findall(text))
 
 
-def unknown(text: str, kind: Kind) -> list[str]:
+def unknown(text: str, kind: TemplateKind) -> list[str]:
     """Names in `text` that are not of this kind's list, in order, each once."""
     return list(dict.fromkeys(name for name in _WILDCARD.findall(text) if name not in MEANINGS[kind]))
 
 
-def refusals(text: str, kind: Kind, field: str) -> list[Refusal]:
+def refusals(text: str, kind: TemplateKind, field: str) -> list[Refusal]:
     """One for each wildcard that `kind` does not have, naming it."""
     return [
         Refusal(
             "template.unknown_wildcard",
             f"O coringa #{name}# só existe nos modelos de envio em massa; este é de envio individual."
-            if kind is Kind.SINGLE and name in _OF_INVOICE
+            if kind is TemplateKind.SINGLE and name in _OF_INVOICE
             else f"O coringa #{name}# não existe. Use um dos coringas do {kind.label.lower()}.",
             field=field,
         )
@@ -90,7 +90,7 @@ def refusals(text: str, kind: Kind, field: str) -> list[Refusal]:
     ]
 
 
-def require_known(texts: Mapping[str, str], kind: Kind) -> None:
+def require_known(texts: Mapping[str, str], kind: TemplateKind) -> None:
     """Raises Refused `template.unknown_wildcard`, with every wildcard that `kind` does not have, by field."""
     reasons = [refusal for field, text in texts.items() for refusal in refusals(text, kind, field)]
     if reasons:

@@ -15,21 +15,8 @@ from billing.entry import wiring
 from functions.closings.api import handler
 from tests.support.aws import InProcessAws
 from tests.support.billing import customer
-from tests.support.closings import (
-    FEBRUARY_1,
-    JANUARY,
-    TENANT,
-    begin,
-    brokered,
-    closing_of,
-    contract,
-    launch,
-    printing,
-    put,
-    read,
-    sell,
-    table_of,
-)
+from tests.support.closings import begin, closing_of, launch, put, read, sell, table_of
+from tests.support.contracts import FEBRUARY_1, JANUARY, TENANT, brokered, contract, printing
 from tests.support.http import Answer, Client
 
 DISCOUNT = {"kind": "discount", "description": "Atendimento fora do prazo", "amount": "45.50"}

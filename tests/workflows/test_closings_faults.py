@@ -22,23 +22,8 @@ from billing.runs import service as runs
 from billing.usage.store import UsageTable
 from tests.support.aws import InProcessAws, in_process_aws
 from tests.support.billing import NoProcesses
-from tests.support.closings import (
-    FEBRUARY_1,
-    JANUARY,
-    MARCH_1,
-    PLAN,
-    TENANT,
-    begin,
-    brokered,
-    close_all,
-    closing_of,
-    contract,
-    launch,
-    on,
-    printing,
-    sell,
-    table_of,
-)
+from tests.support.closings import begin, close_all, closing_of, launch, on, sell, table_of
+from tests.support.contracts import FEBRUARY_1, JANUARY, MARCH_1, PLAN, TENANT, brokered, contract, printing
 from tests.support.cutting import Cut, count_writes, cut, meanwhile
 from tests.support.tables import create_tables
 

@@ -12,24 +12,17 @@ from billing.core.money import Money
 from billing.usage.store import finalised_months
 from tests.support.aws import InProcessAws
 from tests.support.billing import MemoryFiles
-from tests.support.closings import (
+from tests.support.closings import begin, close_all, closing_of, launch, on, read, sell, table_of
+from tests.support.contracts import (
     FEBRUARY,
     FEBRUARY_1,
     JANUARY,
     MARCH,
     MARCH_1,
     TENANT,
-    begin,
     brokered,
-    close_all,
-    closing_of,
     contract,
-    launch,
-    on,
     printing,
-    read,
-    sell,
-    table_of,
 )
 
 

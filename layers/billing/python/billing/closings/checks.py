@@ -98,17 +98,17 @@ def _has_cost(item: ContractItem, definitions: Iterable[ChargeDefinition]) -> bo
     """A definition of its own, one for every item, or one of the contract that takes a meter of it."""
     return any(
         definition.item_id == item.id
-        or (
-            definition.item_id is None
-            and (
-                definition.scope is Scope.ITEM
-                or (
-                    definition.category is Category.USAGE
-                    and any(covers(definition.usage_unit, meter.unit) for meter in item.meters)
-                )
-            )
-        )
+        or (definition.item_id is None and definition.scope is Scope.ITEM)
+        or (definition.item_id is None and _takes_a_meter(definition, item))
         for definition in definitions
+    )
+
+
+def _takes_a_meter(definition: ChargeDefinition, item: ContractItem) -> bool:
+    return (
+        definition.category is Category.USAGE
+        and definition.usage_unit is not None
+        and any(covers(definition.usage_unit, meter.unit) for meter in item.meters)
     )
 
 

@@ -4,7 +4,7 @@ A closing that is a part of a closing month is rated as that part of it; one tha
 counts month by month.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -68,7 +68,7 @@ def terms(
             _item(item, items[item.id], active, passages or {}) for item in contract.items if item.id in items
         ],
         usage=known.usage,
-        meters=_meters(contract, known) if gathered is not None else (),
+        meters=_meters(contract, items, known) if gathered is not None else (),
         carry_over={(each.definition_id, each.item_id): each.units for each in known.opening.balances},
         prices=known.prices,
         running_totals={
@@ -127,7 +127,7 @@ def _item(item: ContractItem, part: Period, active: Period, passages: Mapping[st
     )
 
 
-def _meters(contract: Contract, known: Gathered) -> list[MeterInput]:
+def _meters(contract: Contract, present: Container[str], known: Gathered) -> list[MeterInput]:
     billed = {(each.item_id, each.unit): each.units for each in known.opening.counters}
     return [
         MeterInput(
@@ -139,6 +139,7 @@ def _meters(contract: Contract, known: Gathered) -> list[MeterInput]:
             since=max(item.joined_on, contract.activated_on or item.joined_on),
         )
         for item in contract.items
+        if item.id in present
         for meter in item.meters
     ]
 

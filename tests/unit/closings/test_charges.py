@@ -1,0 +1,135 @@
+"""What a closing or an activation asks for, as charges."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billing.closings.charges import booklet, proposed
+from billing.closings.computing import compute
+from billing.closings.model import Adjustment, AdjustmentKind, Closing, start
+from billing.closings.terms import Gathered
+from billing.contracts.model import Contract
+from billing.core.errors import Refused
+from billing.core.money import Money
+from billing.core.period import Period
+from billing.invoicing.model import Charge, proposed_minus_existing
+from tests.support.contracts import FEBRUARY_1, JANUARY, PLAN, contract
+
+PERIOD = Period.of_month(JANUARY)
+NOON = datetime(2026, 2, 1, 15, tzinfo=UTC)
+TWENTIETH = date(2026, 1, 20)
+
+
+def active(on: date = PERIOD.start, **changes: Any) -> Contract:
+    return contract(**changes).activate(on)
+
+
+def asked(made: Contract, *signed: int) -> tuple[Closing, list[Charge]]:
+    """A computed closing of January with surcharges and discounts in cents, and its charges."""
+    closing = start(made, PERIOD)
+    for number, cents in enumerate(signed):
+        kind = AdjustmentKind.SURCHARGE if cents > 0 else AdjustmentKind.DISCOUNT
+        amount = Money.from_cents(abs(cents))
+        closing = closing.adjusted(
+            Adjustment(
+                id=f"adj_{number}",
+                kind=kind,
+                description="Ajuste",
+                amount=amount,
+                author_id="usr_ana",
+                at=NOON,
+            )
+        )
+    figures = compute(made, closing, Gathered(), FEBRUARY_1)
+    closing = closing.computed(figures, on=FEBRUARY_1, at=NOON)
+    return closing, proposed(made, closing, figures.lines)
+
+
+@pytest.mark.req("CLO-04", "CON-07", "CTR-10")
+def test_definition_becomes_one_charge_with_the_plans_number_and_name() -> None:
+    closing, (charge,) = asked(active(grouping="matriz"))
+
+    assert (charge.description, charge.amount, charge.due_on, charge.reference) == (
+        "1 - Fibra 500 Mega",
+        Money("90.00"),
+        date(2026, 2, 10),
+        PERIOD,
+    )
+    assert (charge.closing_id, charge.contract_id, charge.definition_id) == (
+        closing.id,
+        "con_0001",
+        "def_plan",
+    )
+    assert (charge.payment_profile_id, charge.grouping) == ("pro_itau", "matriz")
+
+
+@pytest.mark.req("CLO-04")
+def test_definition_that_comes_to_nothing_makes_no_charge() -> None:
+    free = {**PLAN, "definition_id": "def_free", "pricing": {"kind": "flat", "amount": "0.00"}}
+
+    assert [charge.definition_id for charge in asked(active(definitions=[PLAN, free]))[1]] == ["def_plan"]
+
+
+@given(st.lists(st.integers(-20_000, 20_000).filter(bool), max_size=8))
+@pytest.mark.req("CLO-04")
+def test_charges_always_sum_to_the_closings_total(signed: list[int]) -> None:
+    closing, charges = asked(active(), *signed)
+
+    assert Money.sum(charge.amount for charge in charges) == closing.total
+    assert len({charge.id for charge in charges}) == len(charges)
+
+
+@pytest.mark.req("CTR-04", "CON-07", "CTR-13")
+def test_booklet_has_its_instalments_from_the_activation_on() -> None:
+    made = active(TWENTIETH, horizon_months=3)
+
+    charges = booklet(made, Period(TWENTIETH, FEBRUARY_1))
+
+    assert [(c.title, str(c.amount), c.due_on) for c in charges] == [
+        ("1 - Fibra 500 Mega (1/3)", "34.84", date(2026, 2, 10)),
+        ("1 - Fibra 500 Mega (2/3)", "90.00", date(2026, 3, 10)),
+        ("1 - Fibra 500 Mega (3/3)", "90.00", date(2026, 4, 10)),
+    ]
+    assert {charge.closing_id for charge in charges} == {None}
+
+
+@pytest.mark.req("CON-07")
+def test_booklet_ends_with_the_contract() -> None:
+    made = active(horizon_months=12, ends_on="2026-02-15")
+
+    assert [str(charge.amount) for charge in booklet(made, PERIOD)] == ["90.00", "45.00"]
+
+
+@pytest.mark.req("CON-07")
+def test_contract_without_a_horizon_has_no_booklet() -> None:
+    assert booklet(active(), PERIOD) == []
+
+
+@pytest.mark.req("CON-07")
+def test_booklet_longer_than_one_transaction_is_refused() -> None:
+    two = [PLAN, {**PLAN, "definition_id": "def_tv"}]
+
+    with pytest.raises(Refused, match=r"contract\.booklet_too_long"):
+        booklet(active(definitions=two, horizon_months=60), PERIOD)
+
+
+@pytest.mark.req("CON-07")
+def test_month_of_a_booklet_closes_at_nothing_new() -> None:
+    made = active(horizon_months=3)
+
+    _, charges = asked(made)
+
+    assert proposed_minus_existing(booklet(made, PERIOD)[:1], charges) == []
+
+
+@pytest.mark.req("CTR-03", "CON-07")
+def test_contract_that_ends_inside_a_booked_month_gives_the_rest_back() -> None:
+    booked = booklet(active(horizon_months=1), PERIOD)
+
+    _, charges = asked(active(horizon_months=1, ends_on="2026-01-11"))
+    (credit,) = proposed_minus_existing(booked, charges)
+
+    assert (credit.description, credit.amount) == ("Ajuste: 1 - Fibra 500 Mega", Money("-60.97"))

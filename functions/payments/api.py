@@ -1,4 +1,4 @@
-"""Accounts of money and held receipts over HTTP (PAY-08, PAY-09)."""
+"""Settlements, receipts, accounts of money and held receipts over HTTP (INV-08..10, PAY-08, PAY-09)."""
 
 from datetime import date
 from typing import Annotated
@@ -6,17 +6,28 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from billing.access.model import Permission
+from billing.core.entity import Entity
 from billing.core.page import MAX_PAGE, Page
 from billing.core.period import Month
+from billing.entry import wiring
 from billing.entry.http import Api
-from billing.payments import service
+from billing.payments import service, settings
 from billing.payments.model import Balance, HeldReceipt, MoneyAccount, Movement, NewMoneyAccount
 from billing.payments.service import ClosingOfAccount, Resolving
+from billing.payments.settings import Settings, SettingsData
+from billing.reports import service as printing
 
 api = Api("payments")
 handler = api.handle
 ACCOUNTS = ["Contas de dinheiro"]
 HELD = ["Recebimentos retidos"]
+SETTLEMENTS = ["Liquidações"]
+
+
+class Link(Entity):
+    """Um endereço que vale por 15 minutos."""
+
+    url: str
 
 
 @api.get("/money-accounts", summary="Lista bancos, caixas e cofres", tags=ACCOUNTS)
@@ -74,3 +85,26 @@ def list_held(month: Annotated[Month, Query(description="Mês do pagamento.")]) 
 def resolve_held(month: Annotated[Month, Path()], receipt_id: str, resolving: Resolving) -> HeldReceipt:
     call = api.call(Permission.PAYMENTS_SETTLE)
     return service.resolve(call, month, receipt_id, resolving)
+
+
+@api.get(
+    "/customers/<customer_id>/invoices/<invoice_id>/settlements/<settlement_id>/receipt",
+    summary="Endereço do recibo de uma liquidação",
+    tags=SETTLEMENTS,
+)
+def get_receipt(customer_id: str, invoice_id: str, settlement_id: str) -> Link:
+    call = api.call(Permission.PAYMENTS_READ)
+    url = printing.receipt_link(call, wiring.files(), customer_id, invoice_id, settlement_id)
+    return Link(url=url)
+
+
+@api.get("/companies/<company_id>/payment-settings", summary="Configuração básica", tags=SETTLEMENTS)
+def get_settings(company_id: str) -> Settings:
+    call = api.call(Permission.PAYMENTS_READ)
+    return settings.get(call, company_id)
+
+
+@api.put("/companies/<company_id>/payment-settings", summary="Altera a configuração básica", tags=SETTLEMENTS)
+def change_settings(company_id: str, data: SettingsData) -> Settings:
+    call = api.call(Permission.BANKING_CONFIGURE)
+    return settings.change(call, company_id, api.if_match, data)

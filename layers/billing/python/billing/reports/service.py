@@ -11,6 +11,7 @@ from billing.customers import store as customers
 from billing.invoicing import invoices, store
 from billing.invoicing.model import Invoice
 from billing.invoicing.states import InvoiceStatus
+from billing.payments.receipts import receipt
 
 PDF = "application/pdf"
 
@@ -26,6 +27,16 @@ def invoices_link(call: Call, files: Files, customer_id: str, invoice_ids: Itera
     key, _ = _drawn(call, files, customer_id, chosen)
     name = f"fatura-{chosen[0].series}-{chosen[0].number}.pdf" if len(chosen) == 1 else "faturas.pdf"
     return files.download_url(key, name)
+
+
+def receipt_link(call: Call, files: Files, customer_id: str, invoice_id: str, settlement_id: str) -> str:
+    """Where a receipt of settlement can be fetched (INV-10)."""
+    from billing.reports.receipt_pdf import draw_receipt
+
+    data = draw_receipt(receipt(call, customer_id, invoice_id, settlement_id))
+    key = f"{call.tenant_id}/receipts/{settlement_id}/{content_hash(data)[:32]}.pdf"
+    files.put(key, data, PDF)
+    return files.download_url(key, "recibo.pdf")
 
 
 def _drawn(call: Call, files: Files, customer_id: str, chosen: list[Invoice]) -> tuple[str, bytes]:

@@ -1,0 +1,74 @@
+"""The basic configuration of a company's receivables: accounts of the ledger and the text of receipts (INV-08, INV-10)."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.core.entity import Entity
+from billing.core.table import Aggregate, entity_row, find, require_version
+from billing.customers import store as customers
+from billing.payments.store import PaymentsTable
+
+WILDCARDS = (
+    "cliente", "documento", "valor", "extenso", "fatura", "descricao", "vencimento", "data", "empresa", "cnpj_empresa",
+)  # fmt: skip
+_WILDCARD = re.compile(r"#(\w+)#")
+
+
+def _known_wildcards(text: str) -> str:
+    unknown = sorted(set(_WILDCARD.findall(text)) - set(WILDCARDS))
+    if unknown:
+        names, known = (
+            ", ".join(f"#{name}#" for name in unknown),
+            ", ".join(f"#{name}#" for name in WILDCARDS),
+        )
+        raise PydanticCustomError("receipt.wildcard", f"Não existe {names} em recibos. Use {known}.")
+    return text
+
+
+class SettingsData(Entity):
+    discount_ledger_account: str | None = Field(default=None, max_length=30, examples=["3.1.09"])
+    """Conta do plano de contas do desconto dado na liquidação."""
+    surcharge_ledger_account: str | None = Field(default=None, max_length=30, examples=["3.1.10"])
+    """Conta do plano de contas do acréscimo recebido na liquidação."""
+    receipt_template: Annotated[str, AfterValidator(_known_wildcards)] | None = Field(
+        default=None,
+        max_length=2000,
+        examples=[
+            "Recebemos de #cliente#, #documento#, a quantia de #valor# (#extenso#), da fatura #fatura#."
+        ],
+    )
+    """Texto do recibo."""
+
+
+class Settings(SettingsData, Aggregate):
+    """Configuração básica de uma empresa."""
+
+    company_id: str
+
+
+def get(call: Call, company_id: str) -> Settings:
+    """Empty before it is first kept. Raises Forbidden, NotFound."""
+    call.require_company(company_id)
+    customers.get_company(call.tenant_id, company_id)
+    found = find(PaymentsTable, f"{call.tenant_id}#settings", f"settings#{company_id}", Settings)
+    return found or Settings(company_id=company_id)
+
+
+def change(call: Call, company_id: str, version: int, data: SettingsData) -> Settings:
+    """Raises PreconditionFailed; version 0 is of settings that were never kept."""
+    before = require_version(get(call, company_id), version)
+    after = before.evolve(**dict(data))
+    changes = Changes(call)
+    row = entity_row(PaymentsTable, f"{call.tenant_id}#settings", f"settings#{company_id}", after)
+    changes.put(row, "settings.changed", before=before, after=after)
+    return changes.commit_answering(after)
+
+
+def filled(template: str, values: dict[str, str]) -> str:
+    """The text with each wildcard's value."""
+    return _WILDCARD.sub(lambda found: values[found[1]], template)

@@ -1,19 +1,18 @@
 """Runs over HTTP: start, follow, cancel, start again (PLT-04). Long work answers 202 with the run to follow."""
 
-from billing.bank_files.model import RemittanceRequest
-from billing.closings.model import ClosingsRequest
-from billing.dispatch.model import DispatchRequest
-from billing.invoicing.model import BillingRequest
-
 from billing.access.model import Permission
 from billing.bank_files import remittances
+from billing.bank_files.model import RemittanceRequest
 from billing.closings import service as closings
+from billing.closings.model import ClosingsRequest
 from billing.core.entity import Entity
 from billing.core.page import Page
 from billing.dispatch import service as dispatch
+from billing.dispatch.model import DispatchRequest
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.invoicing import service as invoicing
+from billing.invoicing.model import BillingRequest
 from billing.runs import service, store
 from billing.runs.model import Parked, Run, RunKind
 

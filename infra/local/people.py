@@ -95,7 +95,7 @@ def _make_user(cloud: LocalCloud, outputs: Outputs, user: User) -> str:
         UserPoolId=pool, Username=user.email, Password=user.password, Permanent=True
     )
     found = cognito.admin_get_user(UserPoolId=pool, Username=user.email)
-    return next(a["Value"] for a in found["UserAttributes"] if a["Name"] == "sub")
+    return next(str(a["Value"]) for a in found["UserAttributes"] if a["Name"] == "sub")
 
 
 def _put_rows(subjects: dict[str, str]) -> None:

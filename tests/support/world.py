@@ -20,7 +20,7 @@ from billing.access.tenants import Tenant
 from billing.core.table import Writes
 from billing.customers.company import Company
 from billing.customers.store import company_row
-from billing.entry import wiring
+from billing.entry import postroom, wiring
 from billing.entry.schedule import tenant_row
 from infra.local.demo.cloud import Answer
 from infra.local.people import COMPANY, COMPANY_ID, TENANT_ID
@@ -90,6 +90,8 @@ def world(monkeypatch: pytest.MonkeyPatch, mailbox: Path) -> Iterator[World]:
     """A world over an empty in-process AWS (`aws`), with its messages in `mailbox`."""
     monkeypatch.setenv("MENSAL_CLOCK", "row")
     monkeypatch.setenv("MAILBOX_DIR", str(mailbox))
+    monkeypatch.setenv("SENDS_PER_SECOND", "10000")
+    postroom.messengers.cache_clear()
     wiring.files.cache_clear()
     walker = Walker()
     monkeypatch.setattr(wiring, "processes", lambda: walker)
@@ -99,3 +101,4 @@ def world(monkeypatch: pytest.MonkeyPatch, mailbox: Path) -> Iterator[World]:
     writes.commit()
     yield World()
     wiring.files.cache_clear()
+    postroom.messengers.cache_clear()

@@ -8,7 +8,7 @@ from billing.access.call import Call
 from billing.adapters import bank_simulator as bank
 from billing.adapters.s3 import S3Files
 from billing.bank_files import remittances, returns, store
-from billing.bank_files.model import Outcome, RemittanceRequest, ReturnFile, ReturnStatus
+from billing.bank_files.model import OccurrenceOutcome, RemittanceRequest, ReturnFile, ReturnStatus
 from billing.banking.model import PaymentProfile
 from billing.core.money import Money
 from billing.core.period import Month
@@ -163,7 +163,7 @@ def test_same_occurrences_in_another_file_change_nothing_and_say_so(
     returned = receive(call, files, another, name="b.ret")
 
     assert returned.totals == {"received": "0.00", "repeated": "1"}
-    assert [line.outcome for line in store.lines(call.tenant_id, returned.id)] == [Outcome.REPEATED]
+    assert [line.outcome for line in store.lines(call.tenant_id, returned.id)] == [OccurrenceOutcome.REPEATED]
     assert found(call) == before
 
 

@@ -70,7 +70,7 @@ class Story:
         off and told again, it makes nothing twice."""
         self.cloud.travel(_at(self.first_month.first_day - timedelta(days=5), 9))
         for bank_code, new in (("341", base.ITAU), ("756", base.SICOOB)):
-            account = self._made("/money-accounts", f"account-{bank_code}", _account(new["name"]))
+            account = self._made("/money-accounts", f"account-{bank_code}", _account(str(new["name"])))
             self.accounts[bank_code] = account["id"]
             profile = {**new, "money_account_id": account["id"]}
             self.profiles[bank_code] = self._made("/payment-profiles", f"profile-{bank_code}", profile)["id"]
@@ -111,13 +111,11 @@ class Story:
                 body = base.cloud_contract(joins, self.profiles["756"])
         if n == 0:
             self.cloud.travel(_at(joins, 8))
-        contract = self._made(f"/customers/{customer}/contracts", f"contract-{n}", body)
-        self._made(
-            f"/customers/{customer}/contracts/{contract['id']}/activate",
-            f"activate-{n}",
-            {"on": joins.isoformat()},
-            who=FINANCE,
-        )
+        made = self._made(f"/customers/{customer}/contracts", f"contract-{n}", body)
+        contract = self._get(f"/customers/{customer}/contracts/{made['id']}")
+        if contract["state"] == "awaiting_activation":
+            path = f"/customers/{customer}/contracts/{contract['id']}/activation"
+            self._put(OPERATION, path, {"on": joins.isoformat()}, contract["version"])
         if n == 0:
             self.cloud.travel(_at(self.first_month.first_day, 8))
         return Agreed(person.business, customer, contract["id"], printers, price)
@@ -233,14 +231,13 @@ class Story:
         self.totals.closings += len(closings)
         self.totals.pending += len(waiting)
         for closing in waiting:
-            issues = ", ".join(issue["title"] for issue in closing["issues"])
-            self.say(f"  Pendência: {issues}")
-            path = f"/customers/{closing['customer_id']}/closings/{closing['id']}/freeze"
-            refused = self.cloud.request(FINANCE, "POST", path, {"version": closing["version"]})
+            path = f"/customers/{closing['customer_id']}/closings/{closing['id']}"
+            detail = self._get(path)
+            self.say(f"  Pendência: {'; '.join(issue['title'] for issue in detail['issues'])}")
+            version = detail["version"]
+            refused = self.cloud.request(FINANCE, "PUT", f"{path}/freeze", {}, version=version)
             self._check("congelar sem confirmar", refused.status, 422)
-            self._ok(
-                self.cloud.request(FINANCE, "POST", path, {"version": closing["version"], "confirm": True})
-            )
+            self._put(FINANCE, f"{path}/freeze", {"confirm": True}, version)
         frozen = sum(1 for c in self._closings(month) if c["status"] == "frozen")
         self._check("fechamentos congelados", frozen, len(self.agreed))
         self.say(
@@ -304,7 +301,7 @@ class Story:
         first, last = _window(month)
         body = {"company_id": COMPANY_ID, "due_from": first, "due_to": last, "every_channel": True}
         run = self._run("/runs/dispatches", body)
-        sent = int(run["totals"].get("sent", "0"))
+        sent = int(run["totals"]["messages"])
         self.totals.messages += sent
         if sent < invoices:
             raise Wrong(f"mensagens: {sent} para {invoices} faturas")
@@ -375,15 +372,23 @@ class Story:
         raise Wrong(f"a execução {path} não terminou")
 
     def _closings(self, month: Month) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self._get(query("/closings", month=month))["items"]
+        """Every closing that started in the month, page after page."""
+        page = self._get(query("/closings", month=month))
+        found: list[dict[str, Any]] = page["items"]
+        while page.get("next_cursor"):
+            page = self._get(query("/closings", month=month, cursor=page["next_cursor"]))
+            found += page["items"]
         return found
 
     def _batch(self, path: str, name: str, events: list[dict[str, Any]]) -> dict[str, Any]:
         """Every event is accepted, or was before."""
         report: dict[str, Any] = self._ok(self.cloud.request(OPERATION, "POST", path, {name: events})).body
         self._check(f"lote {path}", report["refused"], [])
-        self._check(f"lote {path}", report["accepted"] + report["duplicate"], len(events))
+        self._check(f"lote {path}", report["accepted"] + len(report["duplicates"]), len(events))
         return report
+
+    def _put(self, who: str, path: str, body: dict[str, Any], version: int) -> Any:
+        return self._ok(self.cloud.request(who, "PUT", path, body, version=version)).body
 
     def _get(self, path: str) -> Any:
         return self._ok(self.cloud.request(ADMIN, "GET", path)).body
@@ -429,9 +434,9 @@ def _payers(code: str, titles: list[bank.TitleSeen]) -> Callable[[bank.TitleSeen
 
 
 def _templates() -> list[dict[str, Any]]:
-    from billing.dispatch.letters import demonstration_templates
+    from billing.dispatch.templates import demonstration
 
-    return [template.to_map() for template in demonstration_templates()]
+    return [template.to_map() for template in demonstration()]
 
 
 def _account(name: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from datetime import date
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
-from billing.bank_files.model import Outcome
+from billing.bank_files.model import OccurrenceOutcome
 from billing.banking.model import PaymentProfile
 from billing.banking.occurrences import Kind, Occurrence
 from billing.core.errors import Refused
@@ -16,7 +16,9 @@ from billing.invoicing.states import REMITTANCE_MOVES, RemittanceState
 from billing.payments.model import MovementKind
 from billing.payments.receiving import BankPayment, move, receive
 
-Effect = Callable[[Call, Changes, PaymentProfile, Occurrence, str, Invoice | None], tuple[Outcome, str]]
+Effect = Callable[
+    [Call, Changes, PaymentProfile, Occurrence, str, Invoice | None], tuple[OccurrenceOutcome, str]
+]
 
 
 def effect(
@@ -26,23 +28,23 @@ def effect(
     occurrence: Occurrence,
     occurrence_id: str,
     invoice: Invoice | None,
-) -> tuple[Outcome, str]:
+) -> tuple[OccurrenceOutcome, str]:
     """Put what the occurrence does into `changes`; what became of it, and in words."""
     return _EFFECTS.get(occurrence.kind, _record)(call, changes, profile, occurrence, occurrence_id, invoice)
 
 
 def _register(
     call: Call, changes: Changes, _p: PaymentProfile, _o: Occurrence, _id: str, invoice: Invoice | None
-) -> tuple[Outcome, str]:
+) -> tuple[OccurrenceOutcome, str]:
     if invoice is None:
-        return Outcome.HELD, "Entrada confirmada de um título que não é de nenhuma fatura."
+        return OccurrenceOutcome.HELD, "Entrada confirmada de um título que não é de nenhuma fatura."
     if not _may_become(invoice, RemittanceState.REGISTERED):
-        return Outcome.RECORDED, f"O boleto da Fatura {invoice.number} já estava registrado."
+        return OccurrenceOutcome.RECORDED, f"O boleto da Fatura {invoice.number} já estava registrado."
     after = invoice.registered()
     changes.put(
         invoices.invoice_row(call.tenant_id, after), "invoice.registered", before=invoice, after=after
     )
-    return Outcome.APPLIED, f"Boleto da Fatura {invoice.number} registrado no banco."
+    return OccurrenceOutcome.APPLIED, f"Boleto da Fatura {invoice.number} registrado no banco."
 
 
 def _reject(
@@ -52,13 +54,13 @@ def _reject(
     occurrence: Occurrence,
     _id: str,
     invoice: Invoice | None,
-) -> tuple[Outcome, str]:
+) -> tuple[OccurrenceOutcome, str]:
     reasons = "; ".join(reason.text for reason in occurrence.reasons) or "motivo não informado"
     if invoice is None:
-        return Outcome.HELD, f"Título que não é de nenhuma fatura, rejeitado: {reasons}."
+        return OccurrenceOutcome.HELD, f"Título que não é de nenhuma fatura, rejeitado: {reasons}."
     message = f"Boleto da Fatura {invoice.number} rejeitado: {reasons}. Corrija e envie em nova remessa."
     if not _may_become(invoice, RemittanceState.REJECTED):
-        return Outcome.RECORDED, message
+        return OccurrenceOutcome.RECORDED, message
     after = invoice.rejected()
     changes.put(
         invoices.invoice_row(call.tenant_id, after),
@@ -67,7 +69,7 @@ def _reject(
         after=after,
         note=reasons[:200],
     )
-    return Outcome.APPLIED, message
+    return OccurrenceOutcome.APPLIED, message
 
 
 def _receive(
@@ -77,7 +79,7 @@ def _receive(
     occurrence: Occurrence,
     occurrence_id: str,
     invoice: Invoice | None,
-) -> tuple[Outcome, str]:
+) -> tuple[OccurrenceOutcome, str]:
     payment = BankPayment(
         source=occurrence_id,
         company_id=profile.company_id,
@@ -93,7 +95,9 @@ def _receive(
         credited_on=occurrence.credited_on,
     )
     received = receive(call, changes, payment, invoice)
-    return (Outcome.HELD if received.held is not None else Outcome.APPLIED), received.message
+    return (
+        OccurrenceOutcome.HELD if received.held is not None else OccurrenceOutcome.APPLIED
+    ), received.message
 
 
 def _charge_tariff(
@@ -103,20 +107,20 @@ def _charge_tariff(
     occurrence: Occurrence,
     occurrence_id: str,
     _i: Invoice | None,
-) -> tuple[Outcome, str]:
+) -> tuple[OccurrenceOutcome, str]:
     if occurrence.tariff <= ZERO:
-        return Outcome.RECORDED, occurrence.movement_text
+        return OccurrenceOutcome.RECORDED, occurrence.movement_text
     on = _day_of(occurrence)
     account = profile.money_account_id
     move(call, changes, account, MovementKind.TARIFF, -occurrence.tariff, on, occurrence_id)
-    return Outcome.APPLIED, f"Tarifa de {occurrence.tariff.format_br()} debitada."
+    return OccurrenceOutcome.APPLIED, f"Tarifa de {occurrence.tariff.format_br()} debitada."
 
 
 def _record(
     _c: Call, _ch: Changes, _p: PaymentProfile, occurrence: Occurrence, _id: str, invoice: Invoice | None
-) -> tuple[Outcome, str]:
+) -> tuple[OccurrenceOutcome, str]:
     whose = f" da Fatura {invoice.number}" if invoice is not None else ""
-    return Outcome.RECORDED, f"{occurrence.movement_text}{whose}."
+    return OccurrenceOutcome.RECORDED, f"{occurrence.movement_text}{whose}."
 
 
 def _day_of(occurrence: Occurrence) -> date:

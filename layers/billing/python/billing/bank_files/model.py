@@ -57,21 +57,13 @@ class RemittanceTitles(Entity):
     total: Money
 
 
-class Outcome(StrEnum):
+class OccurrenceOutcome(StrEnum):
     """What became of an occurrence."""
 
     APPLIED = "applied"
     HELD = "held"  # money that matched no open title, or not as expected: listed for a decision
     RECORDED = "recorded"  # told us something that changes nothing here
     REPEATED = "repeated"  # came before, in this or another file: no effect
-
-
-OUTCOME_NAMES = {
-    Outcome.APPLIED: "aplicada",
-    Outcome.HELD: "retida para decisão",
-    Outcome.RECORDED: "registrada, sem efeito",
-    Outcome.REPEATED: "repetida, sem efeito",
-}
 
 
 class OccurrenceRow(Entity):
@@ -93,7 +85,7 @@ class OccurrenceRow(Entity):
     rebate: Money = ZERO
     tariff: Money = ZERO
     net_credited: Money = ZERO
-    outcome: Outcome
+    outcome: OccurrenceOutcome
     message: str
     """O que foi feito, em palavras."""
     invoice: str | None = None
@@ -106,7 +98,7 @@ class OccurrenceRow(Entity):
         occurrence: Occurrence,
         occurrence_id: str,
         return_id: str,
-        outcome: Outcome,
+        outcome: OccurrenceOutcome,
         message: str,
         invoice: str | None = None,
     ) -> "OccurrenceRow":

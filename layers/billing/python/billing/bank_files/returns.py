@@ -14,7 +14,7 @@ from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.bank_files import store
 from billing.bank_files.effects import effect
-from billing.bank_files.model import AppliedMark, OccurrenceRow, Outcome, ReturnFile, ReturnStatus
+from billing.bank_files.model import AppliedMark, OccurrenceOutcome, OccurrenceRow, ReturnFile, ReturnStatus
 from billing.banking.model import PaymentProfile
 from billing.banking.occurrences import SETTLEMENTS, Occurrence
 from billing.banking.returns import ReturnHeader, read_return
@@ -80,7 +80,7 @@ def apply(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str])
     for key in keys:
         line = _apply_once(call, profile, run.input["return_id"], _NTH.validate_json(key))
         totals[line.outcome] += 1
-        if line.kind in SETTLEMENTS and line.outcome is not Outcome.REPEATED:
+        if line.kind in SETTLEMENTS and line.outcome is not OccurrenceOutcome.REPEATED:
             received += line.paid
             totals["payments"] += 1
     named = {name: str(count) for name, count in sorted(totals.items())}
@@ -167,7 +167,7 @@ def _repeated(
     call: Call, occurrence: Occurrence, occurrence_id: str, identity: str, mark: AppliedMark
 ) -> OccurrenceRow:
     message = f"Ocorrência já aplicada pelo retorno {mark.return_id}, linha {mark.line_number}; sem efeito."
-    line = OccurrenceRow.of(occurrence, occurrence_id, identity, Outcome.REPEATED, message)
+    line = OccurrenceRow.of(occurrence, occurrence_id, identity, OccurrenceOutcome.REPEATED, message)
     changes = Changes(call)
     changes.overwrite(store.line_row(call.tenant_id, line))
     changes.commit()

@@ -22,7 +22,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from billing.access.call import Call, Idempotency, request_hash
 from billing.access.model import PERMISSIONS_OF, Permission, Profile
 from billing.audit.changes import kept_answer
-from billing.core.errors import BillingError, Conflict, Forbidden, InvalidInput, Refusal, TooLarge
+from billing.core.errors import BillingError, Conflict, Forbidden, InvalidInput, Refusal, TooLarge, Transient
 from billing.entry import log, wiring
 from billing.entry.messages import field_error
 
@@ -40,6 +40,9 @@ class Api(APIGatewayHttpResolver):
             lambda repeated: _json(repeated.status, repeated.answer, {"Idempotency-Replayed": "true"})
         )
         self.exception_handler(RequestValidationError)(_invalid)
+        self.exception_handler(Transient)(
+            lambda _error: _problem(503, "busy", "O serviço está ocupado. Tente de novo em instantes.", ())
+        )
         self.exception_handler(NotFoundError)(
             lambda _error: _problem(404, "route.missing", "Este endereço não existe na API.", ())
         )

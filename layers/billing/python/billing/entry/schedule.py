@@ -16,6 +16,7 @@ from billing.banking.store import profiles
 from billing.banking.terms import Layout
 from billing.closings import service as closings
 from billing.closings.model import ClosingsRequest
+from billing.core.errors import BillingError
 from billing.core.table import Table, entity_row, rows_in
 from billing.dispatch import service as dispatch
 from billing.dispatch.model import DispatchRequest
@@ -32,10 +33,19 @@ def tenant_row(tenant: Tenant) -> Table:
     return entity_row(PlatformTable, "tenants", f"tenant#{tenant.id}", tenant)
 
 
-def start_for_all(kind: RunKind, at: datetime, processes: Processes) -> list[Run]:
-    """Start the runs of `kind` for every tenant; a schedule that fires twice starts the same runs again."""
-    tenants = rows_in(PlatformTable, "tenants", "tenant#", Tenant)
-    return [run for tenant in tenants for run in _STARTERS[kind](_call(tenant, at), tenant, processes)]
+def start_for_all(kind: RunKind, at: datetime, processes: Processes) -> tuple[list[Run], dict[str, str]]:
+    """Start the runs of `kind` for every tenant; a schedule that fires twice starts the same runs again.
+
+    Answers the runs, and the code of the refusal of each tenant that could not start (no template, say): the others do.
+    """
+    runs: list[Run] = []
+    refused: dict[str, str] = {}
+    for tenant in rows_in(PlatformTable, "tenants", "tenant#", Tenant):
+        try:
+            runs += _STARTERS[kind](_call(tenant, at), tenant, processes)
+        except BillingError as error:
+            refused[tenant.id] = error.code
+    return runs, refused
 
 
 def _call(tenant: Tenant, at: datetime) -> Call:

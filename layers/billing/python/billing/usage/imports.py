@@ -22,7 +22,7 @@ FieldError = Callable[[dict[str, Any]], Refusal]
 """pydantic's error in Portuguese; passed in by the edge, which knows the words."""
 
 
-class Reason(Entity):
+class ImportReason(Entity):
     code: str
     message: str
     field: str | None = None
@@ -31,7 +31,7 @@ class Reason(Entity):
 class RefusedLine(Entity):
     line: int
     """Linha, a partir de 1."""
-    reasons: tuple[Reason, ...]
+    reasons: tuple[ImportReason, ...]
 
 
 class ImportReport(Entity):
@@ -74,7 +74,9 @@ class Outcome(Generic[E]):
             refused=tuple(
                 RefusedLine(
                     line=number,
-                    reasons=tuple(Reason(code=r.code, message=r.message, field=r.field) for r in reasons),
+                    reasons=tuple(
+                        ImportReason(code=r.code, message=r.message, field=r.field) for r in reasons
+                    ),
                 )
                 for number, reasons in sorted(self._refused.items())
             ),

@@ -103,7 +103,7 @@ class Lambdas:
         )
 
     def _environment(self, function: Function, starts: Mapping[RunKind, str]) -> dict[str, str]:
-        tables = [name for name in (*function.reads, *function.writes) if name in self._stores.tables]
+        tables = (*function.reads, *function.writes)
         return {
             "POWERTOOLS_SERVICE_NAME": function.name,
             **{f"{name.upper()}_TABLE": self._stores.tables[name].table_name for name in tables},
@@ -146,8 +146,6 @@ class Lambdas:
 
     def _arns(self, name: str) -> list[str]:
         """The table and its indexes, each by name."""
-        if name not in self._stores.tables:
-            return []
         table = self._stores.tables[name]
         return [table.table_arn, *(f"{table.table_arn}/index/{index}" for index in index_names_of(name))]
 
@@ -165,6 +163,4 @@ class Lambdas:
 
 
 def _allow(role: iam.Role, actions: tuple[str, ...] | list[str], *resources: str) -> None:
-    if not resources:
-        return
     role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=list(resources)))

@@ -5,7 +5,6 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.constructs.lambdas import Stores
-from infra.constructs.reasons import accept
 from infra.constructs.tables import make_tables
 from infra.names import pascal_case
 from infra.settings import Settings
@@ -33,9 +32,6 @@ def _files_bucket(scope: Construct, settings: Settings) -> s3.Bucket:
         enforce_ssl=not settings.local,
         lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(90))],
         removal_policy=RemovalPolicy.DESTROY if settings.local else RemovalPolicy.RETAIN,
-    )
-    accept(
-        access_logs, "AwsSolutions-S1", "It holds the access logs; logging its own access would never end."
     )
     files = s3.Bucket(
         scope,

@@ -1,0 +1,372 @@
+"""The templates as they go to AWS: what is kept, who may do what, what wakes what."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from billing.entry.tables import ALL_TABLES
+from billing.runs.model import RunKind
+from infra.functions import ALL_FUNCTIONS, API_FUNCTIONS, Files, Function, Sends
+from infra.machines import definition_file
+from tests.support.assembly import STACKS, accepted, findings, template
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("synth"), pytest.mark.req("PLT-01")]
+
+Resource = dict[str, Any]
+
+READ = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
+WRITE = READ | {"dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"}
+
+
+@dataclass(frozen=True)
+class Grant:
+    actions: frozenset[str]
+    resources: tuple[str, ...]
+
+
+def resources(kind: str, *stacks: str) -> Iterator[tuple[str, Resource]]:
+    for stack in stacks or STACKS:
+        for logical_id, resource in template(stack)["Resources"].items():
+            if resource["Type"] == kind:
+                yield logical_id, resource
+
+
+def properties(kind: str, *stacks: str) -> list[Any]:
+    return [resource["Properties"] for _, resource in resources(kind, *stacks)]
+
+
+def lambda_of(function: Function) -> Any:
+    (found,) = [p for p in properties("AWS::Lambda::Function") if p["Handler"] == function.handler]
+    return found
+
+
+def grants_of(role: str) -> list[Grant]:
+    """What the policies of a role allow; a resource is its text with the references in it named."""
+    return [
+        Grant(frozenset(as_list(statement["Action"])), tuple(text(r) for r in as_list(statement["Resource"])))
+        for policy in properties("AWS::IAM::Policy")
+        if {"Ref": role} in policy["Roles"]
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def text(value: Any) -> str:
+    match value:
+        case str():
+            return value
+        case {"Fn::Join": ["", parts]}:
+            return "".join(text(part) for part in parts)
+        case {"Fn::ImportValue": name}:
+            return f"<{name.removeprefix('MensalData:ExportsOutput').removeprefix('FnGetAtt')}>"
+        case {"Fn::GetAtt": [name, _]} | {"Ref": name}:
+            return f"<{name}>"
+        case _:
+            raise AssertionError(f"unknown reference {value}")
+
+
+def tables_granted(role: str) -> dict[str, set[str]]:
+    """Actions by the record class of each table."""
+    granted: dict[str, set[str]] = {}
+    for grant in grants_of(role):
+        for resource in grant.resources:
+            for record in ALL_TABLES:
+                if resource.startswith(f"<{record.__name__}"):
+                    granted.setdefault(record.__name__, set()).update(grant.actions)
+    return granted
+
+
+def class_name(table: str) -> str:
+    return "".join(word.capitalize() for word in table.split("_")) + "Table"
+
+
+each_function = pytest.mark.parametrize("function", ALL_FUNCTIONS, ids=lambda function: function.logical_name)
+each_table = pytest.mark.parametrize("record", ALL_TABLES, ids=lambda record: record.__name__)
+
+
+# What is kept
+
+
+@each_table
+def test_table_has_the_keys_and_indexes_of_its_record(record: Any) -> None:
+    (table,) = [r for name, r in resources("AWS::DynamoDB::Table") if name.startswith(record.__name__)]
+    made = table["Properties"]
+    schema = record._get_schema()
+
+    assert made["KeySchema"] == schema["key_schema"]
+    assert {i["IndexName"]: i["KeySchema"] for i in made["GlobalSecondaryIndexes"]} == {
+        i["index_name"]: i["key_schema"] for i in schema["global_secondary_indexes"]
+    }
+    assert {i["Projection"]["ProjectionType"] for i in made["GlobalSecondaryIndexes"]} == {"KEYS_ONLY"}
+
+
+@each_table
+def test_table_is_kept_encrypted_and_restorable(record: Any) -> None:
+    (table,) = [r for name, r in resources("AWS::DynamoDB::Table") if name.startswith(record.__name__)]
+    made = table["Properties"]
+
+    assert made["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert made["SSESpecification"] == {"SSEEnabled": True}
+    assert made["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+    assert made["DeletionProtectionEnabled"] is True
+    assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == "Retain"
+
+
+def test_every_record_class_has_its_table_and_no_other_is_there() -> None:
+    assert len(properties("AWS::DynamoDB::Table")) == len(ALL_TABLES)
+
+
+def test_files_are_private_encrypted_versioned_and_announced() -> None:
+    (files,) = [r for name, r in resources("AWS::S3::Bucket") if not name.startswith("FilesAccessLogs")]
+    made = files["Properties"]
+
+    assert set(made["PublicAccessBlockConfiguration"].values()) == {True}
+    assert made["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert made["NotificationConfiguration"] == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
+    assert "BucketEncryption" in made
+    assert files["DeletionPolicy"] == "Retain"
+
+
+@pytest.mark.parametrize("kind", ["AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"])
+def test_nothing_is_spoken_to_without_tls(kind: str) -> None:
+    policies = properties(kind)
+
+    assert policies
+    for policy in policies:
+        assert any(
+            statement["Effect"] == "Deny"
+            and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+            for statement in policy["PolicyDocument"]["Statement"]
+        )
+
+
+# Functions and what they may do
+
+
+@each_function
+def test_function_runs_as_registered(function: Function) -> None:
+    made = lambda_of(function)
+
+    assert (made["Runtime"], made["Architectures"]) == ("python3.13", ["arm64"])
+    assert (made["MemorySize"], made["Timeout"]) == (function.memory_mb, function.timeout_s)
+    assert "TracingConfig" not in made
+    assert "FunctionName" not in made
+    assert len(made["Layers"]) == 2
+
+
+@each_function
+@pytest.mark.req("SEC-01")
+def test_function_may_use_the_tables_of_its_line_and_no_other(function: Function) -> None:
+    granted = tables_granted(role_of(function))
+
+    assert granted == {
+        **{class_name(table): READ for table in function.reads},
+        **{class_name(table): WRITE for table in function.writes},
+    }
+
+
+@each_function
+def test_function_is_told_the_names_of_what_it_may_use(function: Function) -> None:
+    told = set(lambda_of(function)["Environment"]["Variables"])
+    tables = {f"{table.upper()}_TABLE" for table in (*function.reads, *function.writes)}
+    machines = {f"{kind.upper()}_ARN" for kind in function.starts}
+
+    assert {name for name in told if name.endswith("_TABLE")} == tables
+    assert {name for name in told if name.endswith("_ARN")} == machines
+    assert ("FILES_BUCKET" in told) == (function.files is not Files.NONE)
+    assert "MENSAL_CLOCK" not in told  # time is the machine's
+
+
+@each_function
+def test_function_may_touch_files_start_runs_and_send_as_its_line_says(function: Function) -> None:
+    actions = {action for grant in grants_of(role_of(function)) for action in grant.actions}
+
+    assert ("s3:GetObject" in actions) == (function.files is not Files.NONE)
+    assert ("s3:PutObject" in actions) == (function.files is Files.WRITE)
+    assert ("states:StartExecution" in actions) == bool(function.starts)
+    assert ("ses:SendEmail" in actions) == (Sends.MAIL in function.sends)
+    assert ("sns:Publish" in actions) == (Sends.SMS in function.sends)
+    assert ("cognito-idp:AdminCreateUser" in actions) == function.invites
+
+
+def role_of(function: Function) -> str:
+    role: str = lambda_of(function)["Role"]["Fn::GetAtt"][0]
+    return role
+
+
+def test_no_action_is_a_wildcard_and_no_table_is_scanned() -> None:
+    for policy in properties("AWS::IAM::Policy"):
+        for statement in policy["PolicyDocument"]["Statement"]:
+            for action in as_list(statement["Action"]):
+                assert "*" not in action
+                assert action not in {"dynamodb:Scan", "dynamodb:UpdateItem", "iam:PassRole"}
+
+
+def test_resources_are_wildcards_only_where_aws_knows_no_other_way() -> None:
+    wild = Counter(
+        (action, text(resource).split(">")[-1])
+        for policy in properties("AWS::IAM::Policy")
+        for statement in policy["PolicyDocument"]["Statement"]
+        for resource in as_list(statement["Resource"])
+        if "*" in text(resource)
+        for action in as_list(statement["Action"])
+    )
+
+    assert {action for action, _ in wild} == {
+        "s3:GetObject",
+        "s3:PutObject",
+        "ses:SendEmail",
+        "ses:SendRawEmail",
+        "sns:Publish",
+        "states:DescribeExecution",
+        "states:StopExecution",
+        "logs:CreateLogDelivery",
+        "logs:GetLogDelivery",
+        "logs:UpdateLogDelivery",
+        "logs:DeleteLogDelivery",
+        "logs:ListLogDeliveries",
+        "logs:PutResourcePolicy",
+        "logs:DescribeResourcePolicies",
+        "logs:DescribeLogGroups",
+    }
+
+
+def test_no_role_has_a_managed_policy() -> None:
+    assert [role for role in properties("AWS::IAM::Role") if role.get("ManagedPolicyArns")] == []
+
+
+def test_logs_are_kept_for_ninety_days() -> None:
+    assert {group["RetentionInDays"] for group in properties("AWS::Logs::LogGroup")} == {90}
+
+
+# Sign-in and API
+
+
+@pytest.mark.req("SEC-01")
+def test_access_token_is_written_by_our_trigger() -> None:
+    (pool,) = properties("AWS::Cognito::UserPool")
+    (permission,) = properties("AWS::Lambda::Permission", "MensalIdentity")
+
+    assert pool["LambdaConfig"]["PreTokenGenerationConfig"]["LambdaVersion"] == "V2_0"
+    assert pool["UserPoolTier"] == "ESSENTIALS"
+    assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+    assert "Schema" not in pool  # no attribute of the pool carries authority
+    assert permission["Principal"] == "cognito-idp.amazonaws.com"
+
+
+@pytest.mark.req("SEC-01")
+def test_passwords_are_proven_and_never_sent() -> None:
+    (client,) = properties("AWS::Cognito::UserPoolClient")
+
+    assert set(client["ExplicitAuthFlows"]) == {"ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}
+    assert client["PreventUserExistenceErrors"] == "ENABLED"
+
+
+@pytest.mark.req("SEC-01")
+def test_every_route_asks_for_an_access_token() -> None:
+    routes = properties("AWS::ApiGatewayV2::Route")
+
+    assert routes
+    assert {route["AuthorizationType"] for route in routes} == {"JWT"}
+    assert not any(route["RouteKey"].startswith(("ANY", "OPTIONS", "$default")) for route in routes)
+
+
+def test_api_functions_are_reached_through_a_version_that_was_started_before() -> None:
+    aliases = dict(resources("AWS::Lambda::Alias", "MensalApi"))
+    for integration in properties("AWS::ApiGatewayV2::Integration"):
+        assert integration["IntegrationUri"]["Ref"] in aliases
+        assert integration["PayloadFormatVersion"] == "2.0"
+    for function in API_FUNCTIONS:
+        assert lambda_of(function)["SnapStart"] == {"ApplyOn": "PublishedVersions"}
+
+
+def test_gateway_throttles_and_logs_no_personal_data() -> None:
+    (stage,) = properties("AWS::ApiGatewayV2::Stage")
+    logged = json.loads(stage["AccessLogSettings"]["Format"])
+
+    assert stage["DefaultRouteSettings"] == {"ThrottlingBurstLimit": 400, "ThrottlingRateLimit": 200}
+    assert not {"$context.identity.sourceIp", "$context.path"} & set(logged.values())
+
+
+# Processes
+
+
+@pytest.mark.parametrize("kind", list(RunKind))
+def test_machine_is_readable_in_the_template_and_its_names_are_substituted(kind: RunKind) -> None:
+    (machine,) = [
+        m
+        for m in properties("AWS::StepFunctions::StateMachine")
+        if m["DefinitionString"] == definition_file(kind).read_text()
+    ]
+    named = set(machine["DefinitionSubstitutions"])
+
+    assert all(f"${{{name}}}" in machine["DefinitionString"] for name in named)
+    assert machine["LoggingConfiguration"]["IncludeExecutionData"] is False
+
+
+def test_runs_start_by_the_clock_of_sao_paulo() -> None:
+    schedules = properties("AWS::Scheduler::Schedule")
+
+    assert {schedule["ScheduleExpressionTimezone"] for schedule in schedules} == {"America/Sao_Paulo"}
+    started = [json.loads(schedule["Target"]["Input"]) for schedule in schedules]
+    assert {start["kind"] for start in started} == set(RunKind) - {RunKind.BANK_RETURN}
+    assert {start["time"] for start in started} == {"<aws.scheduler.scheduled-time>"}
+    assert all("DeadLetterConfig" in schedule["Target"] for schedule in schedules)
+
+
+@pytest.mark.req("BNK-05")
+def test_a_file_among_the_returns_wakes_its_function() -> None:
+    (rule,) = properties("AWS::Events::Rule")
+
+    assert rule["EventPattern"]["detail"]["object"] == {"key": [{"prefix": "returns/"}]}
+    assert "DeadLetterConfig" in rule["Targets"][0]
+
+
+def test_events_that_fail_are_kept_and_somebody_hears_of_it() -> None:
+    (queue,) = properties("AWS::SQS::Queue")
+    invokes = properties("AWS::Lambda::EventInvokeConfig")
+    alarms = properties("AWS::CloudWatch::Alarm")
+
+    assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
+    assert len(invokes) == 2
+    assert all("OnFailure" in invoke["DestinationConfig"] for invoke in invokes)
+    assert len(alarms) == 2 + len(RunKind)
+    assert all(alarm["AlarmActions"] for alarm in alarms)
+
+
+# The whole
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_stack_has_room_to_grow(stack: str) -> None:
+    assert len(template(stack)["Resources"]) < 300  # CloudFormation takes 500
+
+
+def test_what_cdk_nag_finds_stands_for_a_reason() -> None:
+    reasons = accepted()
+    without = {
+        (path, rule)
+        for path, rule in findings()
+        if not any(rule == known and path.startswith(f"{at}/") for at, known in reasons)
+    }
+
+    assert findings()
+    assert without == set()
+    assert all(reason.endswith(".") and len(reason) > 20 for reason in reasons.values())
+
+
+def test_no_reason_is_kept_for_what_is_not_found() -> None:
+    needless = {
+        (at, rule)
+        for at, rule in accepted()
+        if not any(rule == found and path.startswith(f"{at}/") for path, found in findings())
+    }
+
+    assert needless == set()

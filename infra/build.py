@@ -10,6 +10,7 @@ that wrote them, so they are shipped only when this runs on the runtime's own; o
 
 import compileall
 import py_compile
+import re
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,9 @@ VENDOR = BUILD / "vendor"
 BILLING = BUILD / "billing"
 FUNCTIONS = BUILD / "functions"
 
+NOT_DEPLOYED = ("docopt",)
+"""Locked, and never imported by a function: only the command line of num2words uses it, and it has no wheel."""
+
 UNUSED = ("bin", "share", "*.dist-info/RECORD", "**/tests", "**/__pycache__")
 """Left out of the vendor layer: nothing that a function imports."""
 
@@ -45,7 +49,7 @@ def sources(*, local: bool) -> Sources:
         )
     missing = [folder for folder in (VENDOR, BILLING) if not (folder / "python").is_dir()]
     if missing:
-        raise NotBuilt(f"{missing[0].relative_to(ROOT)} is not there: run `make build` first")
+        raise NotBuilt(f"build/{missing[0].name} is not there: run `make build` first")
     return Sources(functions=FUNCTIONS, billing=BILLING, vendor=VENDOR)
 
 
@@ -65,7 +69,13 @@ def stage_functions() -> None:
     _copy(ROOT / "functions", FUNCTIONS / "functions")
 
 
-def pip_command(target: Path) -> list[str]:
+def deployed_requirements(lock: str) -> str:
+    """The lock file without the packages that are not deployed: a requirement is its line and the indented ones below."""
+    blocks = re.findall(r"^\S.*\n(?:\s+.*\n)*", lock, flags=re.MULTILINE)
+    return "".join(block for block in blocks if block.partition("==")[0] not in NOT_DEPLOYED)
+
+
+def pip_command(requirements: Path, target: Path) -> list[str]:
     return [
         sys.executable,
         "-m",
@@ -82,7 +92,7 @@ def pip_command(target: Path) -> list[str]:
         "--platform=manylinux_2_17_aarch64",
         "--platform=manylinux_2_28_aarch64",
         "--requirement",
-        str(LOCK),
+        str(requirements),
         "--target",
         str(target),
     ]
@@ -107,7 +117,9 @@ def print_report(*, compiled: bool) -> None:
 def _make_vendor() -> None:
     shutil.rmtree(VENDOR, ignore_errors=True)
     target = VENDOR / "python"
-    subprocess.run(pip_command(target), check=True)
+    requirements = BUILD / "requirements.txt"
+    requirements.write_text(deployed_requirements(LOCK.read_text()))
+    subprocess.run(pip_command(requirements, target), check=True)
     for pattern in UNUSED:
         for path in list(target.glob(pattern)):
             if path.is_dir():

@@ -146,7 +146,7 @@ TASKS: tuple[Function, ...] = (
         writes=("closings", "usage", "invoicing"),
         timeout_s=840,
     ),
-    _task("invoicing", "plan_billing", reads=("invoicing",), files=Files.WRITE),
+    _task("invoicing", "plan_billing", reads=("customers", "invoicing"), files=Files.WRITE),
     _task("invoicing", "bill_chunk", reads=("customers", "banking"), writes=("invoicing",), timeout_s=840),
     _task("bank_files", "plan_remittance", reads=("banking", "invoicing"), files=Files.WRITE),
     _task("bank_files", "claim_chunk", reads=("banking",), writes=("invoicing",)),

@@ -2,7 +2,7 @@
 
 all tiers   fill the tiers in order; what is beyond the last goes on in the last
 top tier    the tier that holds the quantity prices all of it, in blocks of its own size; beyond the last, the last
-delta       all tiers of the running total, minus what was billed before; less than nothing is a credit
+delta       R(all tiers of the running total) minus what was billed before; less than nothing is a credit
 """
 
 from decimal import Decimal
@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field
 from billing.core.entity import Entity
 from billing.core.money import Quantity, UnitPrice
 from billing.rating import brazilian
-from billing.rating.exact import Count, Number
+from billing.rating.exact import Count, Number, to_cents
 from billing.rating.explanation import AMOUNT, ZERO, Rule, Trail
 
 UNLIMITED = -1
@@ -100,7 +100,7 @@ BLOCKS = Rule(
 BILLED_BEFORE = Rule(
     "billed_before",
     AMOUNT,
-    lambda _q, a, billed: a - billed,
+    lambda _q, a, billed: to_cents(a).decimal - billed,
     lambda s, _unit: f"menos já faturado {brazilian.amount(s.inputs[0].value)} = {brazilian.amount(s.after)}",
 )
 RULES = (BLOCKS, BILLED_BEFORE)

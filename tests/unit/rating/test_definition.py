@@ -1,0 +1,240 @@
+"""Definitions that cannot work are refused when saved, at the field that is wrong."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from billing.rating.definition import ChargeDefinition
+from tests.support.rating import definition, monthly, per_unit
+
+PER_UNIT = {"kind": "per_unit", "unit_price": "0.05"}
+WORK = {"category": "work_order"}
+ALLOWANCE = {"kind": "allowance", "allowance": "100", "fee": "10.00"}
+
+
+def tiers(*ends: str | None) -> list[dict[str, Any]]:
+    return [{"up_to": end, "unit_amount": "1"} for end in ends]
+
+
+REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
+    "minimum above maximum": (
+        {**WORK, "parameters": {"minimum_charge": "100.00", "maximum_charge": "99.99"}},
+        "parameters.maximum_charge",
+        "Encargo mínimo maior que o Encargo máximo",
+    ),
+    "percent below -100": (
+        {**WORK, "parameters": {"pre_adjust_percent": "-100.01"}},
+        "parameters.pre_adjust_percent",
+        "-100",
+    ),
+    "post percent below -100": (
+        {**WORK, "parameters": {"post_adjust_percent": "-101"}},
+        "parameters.post_adjust_percent",
+        "-100",
+    ),
+    "negative minimum": (
+        {**WORK, "parameters": {"minimum_charge": "-1.00"}},
+        "parameters.minimum_charge",
+        "negativo",
+    ),
+    "negative minimum quantity": (
+        {**WORK, "parameters": {"minimum_quantity": "-1"}},
+        "parameters.minimum_quantity",
+        "0",
+    ),
+    "overlapping tiers": (
+        {"usage_unit": "page", "pricing": {"kind": "graduated", "tiers": tiers("10", "10", None)}},
+        "pricing.graduated.tiers",
+        "sobrepostas",
+    ),
+    "closed last tier": (
+        {"usage_unit": "page", "pricing": {"kind": "volume", "tiers": tiers("10", "20")}},
+        "pricing.volume.tiers",
+        "última faixa é aberta",
+    ),
+    "open tier in the middle": (
+        {"usage_unit": "page", "pricing": {"kind": "graduated", "tiers": tiers("10", None, None)}},
+        "pricing.graduated.tiers",
+        "só a última",
+    ),
+    "no tier": (
+        {"usage_unit": "page", "pricing": {"kind": "graduated", "tiers": []}},
+        "pricing.graduated.tiers",
+        "at least 1",
+    ),
+    "bands that do not rise": (
+        {
+            "usage_unit": "page",
+            "pricing": {
+                "kind": "flat_bands",
+                "tiers": [{"up_to": "9", "fee": "1"}, {"up_to": "9", "fee": "2"}],
+            },
+        },
+        "pricing.flat_bands.tiers",
+        "sobrepostas",
+    ),
+    "allowance without excess price": (
+        {"usage_unit": "page", "pricing": ALLOWANCE},
+        "pricing.allowance.excess_price",
+        "franquia sem preço do excedente",
+    ),
+    "allowance without unit": (
+        {"pricing": {**ALLOWANCE, "excess_price": "0.05"}},
+        "pricing",
+        "unidade de medida",
+    ),
+    "unknown unit": ({"usage_unit": "parsec", "pricing": PER_UNIT}, "usage_unit", "desconhecida: parsec"),
+    "end before start": ({**WORK, "valid_until": "2024-12-31"}, "valid_until", "anterior ao início"),
+    "end on the start": ({**WORK, "valid_until": "2025-01-01"}, "valid_until", "anterior ao início"),
+    "carry-over without minimum": (
+        {"usage_unit": "km", "pricing": PER_UNIT, "carry_over": True},
+        "carry_over",
+        "sem quantidade mínima",
+    ),
+    "carry-over of work orders": (
+        {**WORK, "parameters": {"minimum_quantity": "1"}, "carry_over": True},
+        "carry_over",
+        "encargos de uso",
+    ),
+    "estimate without daily use": (
+        {"usage_unit": "km", "pricing": PER_UNIT, "estimated_usage": True},
+        "daily_estimate",
+        "sem uso diário estimado",
+    ),
+    "taxable without code": ({**WORK, "taxable": True}, "tax_code", "sem código"),
+    "labour level outside work orders": (
+        {"usage_unit": "km", "pricing": PER_UNIT, "labour_level": "1"},
+        "labour_level",
+        "OS",
+    ),
+    "occupation outside work orders": ({"category": "fuel", "occupation_type": "x"}, "occupation_type", "OS"),
+    "part class outside work orders": ({"category": "sales", "part_class": "x"}, "part_class", "OS"),
+    "energy terms outside energy": ({**WORK, "energy": {"sub_metering": True}}, "energy", "energia"),
+    "area and percentage": (
+        {"category": "energy", "energy": {"use_occupied_area": True, "billing_percentage": "10"}},
+        "energy.billing_percentage",
+        "não os dois",
+    ),
+    "unknown subcategory": ({**WORK, "subcategory": "diesel"}, "subcategory", "desconhecida"),
+    "item and contract": ({**WORK, "item_id": "eqp_1", "scope": "contract"}, "scope", "contrato inteiro"),
+    "condition of a transaction": (
+        {**WORK, "only_if_positive": True},
+        "only_if_positive",
+        "subcategoria e categoria",
+    ),
+    "minimum quantity of a level": (
+        {**WORK, "level": "category", "parameters": {"minimum_quantity": "1"}},
+        "parameters",
+        "nível de transação",
+    ),
+    "price of a level": ({**WORK, "level": "category", "pricing": PER_UNIT}, "pricing", "em branco"),
+    "commitment of a transaction": (
+        {"pricing": {"kind": "minimum_commitment", "minimum": "10.00"}},
+        "pricing",
+        "níveis de subcategoria",
+    ),
+    "use without price": ({"usage_unit": "km"}, "pricing", "informe a taxa"),
+    "flat amount without period": (
+        {"subcategory": "km", "pricing": {"kind": "flat", "amount": "1"}},
+        "pricing",
+        "informe o período",
+    ),
+    "period with a unit price": ({"subcategory": "daily", "pricing": PER_UNIT}, "pricing", "valor fixo"),
+    "catalogue with unit": (
+        {"usage_unit": "gb", "pricing": {"kind": "catalog"}},
+        "pricing",
+        "própria unidade",
+    ),
+    "work orders in tiers": (
+        {**WORK, "pricing": {"kind": "volume", "tiers": tiers(None)}},
+        "pricing",
+        "por unidade",
+    ),
+    "one-time without amount": ({"category": "one_time", "subcategory": "start"}, "pricing", "valor fixo"),
+    "block tier of nothing": (
+        {
+            "usage_unit": "gb",
+            "pricing": {"kind": "blocks", "blocks": [{"size": "1", "max": "0", "price": "1"}]},
+        },
+        "pricing.blocks.blocks",
+        "pelo menos um bloco",
+    ),
+    "unlimited block tier before another": (
+        {
+            "usage_unit": "gb",
+            "pricing": {
+                "kind": "blocks",
+                "blocks": [{"size": "1", "max": "-1", "price": "1"}, {"size": "1", "max": "1", "price": "1"}],
+            },
+        },
+        "pricing.blocks.blocks",
+        "sobrepostas",
+    ),
+    "floor above cap": (
+        {
+            "usage_unit": "brl",
+            "pricing": {"kind": "percentage", "rate_percent": "1", "min": "2.00", "max": "1.99"},
+        },
+        "pricing.percentage.max",
+        "maior que o máximo",
+    ),
+}
+
+
+@pytest.mark.req("CHG-03", "CHG-08")
+@pytest.mark.parametrize(("given", "field", "why"), REFUSED.values(), ids=REFUSED.keys())
+def test_definition_that_cannot_work_is_refused_at_its_field(
+    given: dict[str, Any], field: str, why: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        definition(**given)
+    faults = {".".join(map(str, fault["loc"])): fault["msg"] for fault in refused.value.errors()}
+    assert field in faults
+    assert why in faults[field]
+
+
+@pytest.mark.parametrize(
+    ("given", "value"),
+    [
+        ({"pricing": {"kind": "per_unit", "unit_price": 0.05}}, "unit_price"),
+        ({"parameters": {"minimum_quantity": 2.0}}, "minimum_quantity"),
+        ({"parameters": {"minimum_charge": 2.5}}, "minimum_charge"),
+        ({"pricing": {"kind": "percentage", "rate_percent": "1", "free_events": 2.0}}, "free_events"),
+        ({"pricing": {"kind": "blocks", "blocks": [{"size": "1", "max": 3.0, "price": "1"}]}}, "max"),
+    ],
+)
+@pytest.mark.req("CHG-08")
+def test_no_float_gets_into_a_definition(given: dict[str, Any], value: str) -> None:
+    with pytest.raises(ValidationError, match=value):
+        definition(usage_unit="page", **given)
+
+
+@pytest.mark.req("CHG-03")
+def test_limits_of_equal_amounts_and_minus_one_hundred_percent_are_fine() -> None:
+    given = {"minimum_charge": "5.00", "maximum_charge": "5.00", "pre_adjust_percent": "-100"}
+    assert definition(category="work_order", parameters=given).parameters.adjusts_amount
+
+
+@pytest.mark.req("CHG-01", "CHG-03")
+def test_definition_is_stored_and_read_back_equal() -> None:
+    for each in (per_unit(), monthly(), definition(category="fuel", subcategory="diesel")):
+        assert ChargeDefinition.model_validate(each.to_map()) == each
+
+
+@pytest.mark.parametrize(
+    ("fields", "title"),
+    [
+        ({"billing_description": "Internet"}, "Internet"),
+        ({"subcategory": "monthly", "pricing": {"kind": "flat", "amount": "1"}}, "Mensal"),
+        ({"category": "work_order", "subcategory": "tools"}, "Custos com ferramentas"),
+        ({"category": "fuel", "subcategory": "Diesel S10"}, "Diesel S10"),
+        ({"category": "fuel"}, "Encargos com combustível"),
+    ],
+)
+@pytest.mark.req("CHG-01")
+def test_line_is_titled_by_the_billing_description_or_the_subcategory(
+    fields: dict[str, Any], title: str
+) -> None:
+    pricing = {} if fields.get("category") or "pricing" in fields else {"pricing": PER_UNIT}
+    assert definition(**pricing, **fields).title == title

@@ -1,0 +1,386 @@
+"""Closings by a person's hand: frozen early, unfrozen and frozen again, with usage that comes late, and with credits."""
+
+from datetime import date
+
+import pytest
+
+from billing.closings import service
+from billing.closings.model import AdjustmentKind, Closing, FreezeRequest, NewAdjustment
+from billing.closings.states import ClosingStatus
+from billing.closings.store import closings_of
+from billing.contracts.model import Why
+from billing.contracts.service import cancel, suspend
+from billing.core.errors import Conflict, PreconditionFailed, Refused
+from billing.core.money import Money
+from billing.core.period import Month, Period
+from billing.invoicing.model import Charge, Invoice
+from billing.invoicing.states import InvoiceStatus, RemittanceState
+from billing.invoicing.store import charge_row, charges_of, invoice_row
+from billing.usage.store import finalised_months
+from tests.support.aws import InProcessAws
+from tests.support.billing import MemoryFiles
+from tests.support.closings import at, begin, close_all, closing_of, launch, on, put, read, sell, table_of
+from tests.support.contracts import (
+    FEBRUARY,
+    FEBRUARY_1,
+    JANUARY,
+    MARCH,
+    MARCH_1,
+    TENANT,
+    brokered,
+    contract,
+    printing,
+)
+from tests.support.cutting import meanwhile
+
+JANUARY_11 = date(2026, 1, 11)
+APRIL_1 = date(2026, 4, 1)
+
+
+@pytest.fixture
+def files(aws: InProcessAws) -> MemoryFiles:
+    return MemoryFiles()
+
+
+def freeze(closing: Closing, day: date, **request: object) -> Closing:
+    wanted = FreezeRequest.model_validate(request)
+    return service.freeze(on(day), closing.customer_id, closing.id, closing.version, wanted)
+
+
+def unfreeze(closing: Closing, day: date) -> Closing:
+    return service.unfreeze(on(day), closing.customer_id, closing.id, closing.version)
+
+
+def adjust(closing: Closing, amount: str, kind: AdjustmentKind) -> Closing:
+    new = NewAdjustment(kind=kind, description="Acordo", amount=Money(amount))
+    return service.adjust(on(FEBRUARY_1), closing.customer_id, closing.id, new)
+
+
+def amounts(customer_id: str) -> list[str]:
+    return [row[3] for row in table_of(customer_id)]
+
+
+def billed(charge: Charge, **changes: object) -> Invoice:
+    """An invoice of the charge, kept."""
+    fields = {
+        "id": "inv_0001",
+        "number": 7,
+        "company_id": "com_alfa",
+        "customer_id": charge.customer_id,
+        "description": charge.description,
+        "amount": charge.amount,
+        "due_on": charge.due_on,
+        "issued_on": FEBRUARY_1,
+        "charge_ids": (charge.id,),
+        **changes,
+    }
+    invoice = Invoice.model_validate(fields)
+    put(invoice_row(TENANT, invoice), charge_row(TENANT, charge.billed(invoice.id)))
+    return invoice
+
+
+@pytest.mark.req("CLO-08", "CLO-12")
+@pytest.mark.parametrize(
+    ("merge", "periods"),
+    [(True, ["11/01/2026 a 28/02/2026"]), (False, ["11/01/2026 a 31/01/2026", "01/02/2026 a 28/02/2026"])],
+)
+def test_parts_of_an_early_freeze_bill_all_days_once(
+    files: MemoryFiles, merge: bool, periods: list[str]
+) -> None:
+    begin(contract())
+
+    freeze(closing_of("cus_0001", JANUARY), JANUARY_11, merge_remaining=merge)
+    close_all(MARCH_1, files)
+
+    table = table_of("cus_0001")
+    assert [row[0] for row in table] == ["01/01/2026 a 10/01/2026", *periods]
+    assert Money.sum(Money(row[3]) for row in table) == Money("180.00")
+
+
+@pytest.mark.req("CLO-08", "USE-01", "CLO-11")
+def test_month_cut_in_three_bills_each_launch_once(files: MemoryFiles) -> None:
+    begin(brokered())
+    sell(price="1.00")
+    launch("cus_0003", JANUARY, "10", "use_0001")
+    freeze(closing_of("cus_0003", JANUARY), JANUARY_11, merge_remaining=False)
+    second = closings_of(TENANT, "cus_0003")[0]
+    freeze(second, date(2026, 1, 21), merge_remaining=False)
+    launch("cus_0003", FEBRUARY, "20", "use_0002")
+
+    close_all(MARCH_1, files)
+
+    assert [row[0] for row in table_of("cus_0003")] == ["01/01/2026 a 10/01/2026", "01/02/2026 a 28/02/2026"]
+    assert amounts("cus_0003") == ["10.00", "20.00"]
+
+
+@pytest.mark.req("CLO-11", "PLT-04")
+def test_launch_between_the_cut_off_and_the_freeze_is_billed_by_the_next_closing(
+    aws: InProcessAws, files: MemoryFiles
+) -> None:
+    begin(brokered())
+    sell(price="1.00")
+    launch("cus_0003", JANUARY, "10", "use_0001")
+    launch("cus_0003", JANUARY, "5", "use_0002", at(FEBRUARY_1, 2))  # the run is of one o'clock
+
+    close_all(FEBRUARY_1, files)
+    close_all(MARCH_1, files)
+
+    assert [(row[0], row[3]) for row in table_of("cus_0003")] == [
+        ("01/01/2026 a 31/01/2026", "10.00"),
+        ("01/02/2026 a 28/02/2026", "5.00"),
+    ]
+
+
+@pytest.mark.req("CLO-11", "PLT-04")
+def test_launch_in_the_moment_of_the_freeze_is_billed_by_the_next_closing(
+    aws: InProcessAws, files: MemoryFiles
+) -> None:
+    begin(brokered())
+    sell(price="1.00")
+    closing = closing_of("cus_0003", JANUARY)
+
+    with meanwhile(aws, 0, lambda: launch("cus_0003", JANUARY, "5", "use_0001")):
+        freeze(closing, FEBRUARY_1)
+    close_all(MARCH_1, files)
+
+    assert [(row[0], row[3]) for row in table_of("cus_0003")] == [("01/02/2026 a 28/02/2026", "5.00")]
+
+
+@pytest.mark.req("USE-01", "CLO-01")
+def test_month_of_launches_is_billed_by_one_contract_only(files: MemoryFiles) -> None:
+    begin(brokered())
+    begin(brokered("cus_0003", id="con_0009", number=2))
+    sell(price="1.00")
+    launch("cus_0003", JANUARY, "10", "use_0001")
+
+    close_all(FEBRUARY_1, files)
+    launch("cus_0003", FEBRUARY, "20", "use_0002")
+    close_all(MARCH_1, files)
+
+    assert sorted(amounts("cus_0003")) == ["10.00", "20.00"]
+
+
+@pytest.mark.req("CLO-07", "CLO-12")
+def test_unfrozen_closing_takes_corrections_and_emits_only_the_difference(files: MemoryFiles) -> None:
+    begin(printing())
+    read("cus_0002", "7000", FEBRUARY_1)
+    close_all(FEBRUARY_1, files)
+    successor = adjust(closing_of("cus_0002", FEBRUARY), "12.00", AdjustmentKind.SURCHARGE)
+
+    processed = unfreeze(closing_of("cus_0002", JANUARY), date(2026, 2, 10))
+
+    waiting = closing_of("cus_0002", FEBRUARY)
+    assert (processed.status, waiting.status) == (ClosingStatus.PROCESSED, ClosingStatus.WAITING)
+    assert waiting.adjustments == successor.adjustments
+
+    corrected = adjust(processed, "30.00", AdjustmentKind.DISCOUNT)
+    again = freeze(corrected, date(2026, 2, 10))
+
+    assert again.total == Money("345.00")
+    assert sorted(amounts("cus_0002")) == ["-30.00", "325.00", "50.00"]
+    resumed = closing_of("cus_0002", FEBRUARY)
+    assert (resumed.status, resumed.adjustments, resumed.total) == (
+        ClosingStatus.OPEN,
+        successor.adjustments,
+        Money("12.00"),
+    )
+
+
+@pytest.mark.req("CLO-07")
+def test_charge_that_is_no_longer_asked_for_is_taken_back(files: MemoryFiles) -> None:
+    begin(contract())
+    adjusted = adjust(closing_of("cus_0001", JANUARY), "30.00", AdjustmentKind.SURCHARGE)
+    frozen = freeze(adjusted, FEBRUARY_1)
+    processed = unfreeze(frozen, FEBRUARY_1)
+
+    without = service.remove_adjustment(
+        on(FEBRUARY_1), "cus_0001", processed.id, processed.version, processed.adjustments[0].id
+    )
+    freeze(without, FEBRUARY_1)
+
+    assert sorted(amounts("cus_0001")) == ["-30.00", "30.00", "90.00"]
+
+
+@pytest.mark.req("CLO-07", "USE-01")
+def test_unfreezing_opens_the_month_to_launches_again(files: MemoryFiles) -> None:
+    begin(brokered())
+    sell(price="1.00")
+    launch("cus_0003", JANUARY, "10", "use_0001")
+    close_all(FEBRUARY_1, files)
+    january = [("cus_0003", JANUARY)]
+
+    unfreeze(closing_of("cus_0003", JANUARY), FEBRUARY_1)
+    assert finalised_months(TENANT, january) == set()
+
+    launch("cus_0003", JANUARY, "5", "use_0002")
+    freeze(closing_of("cus_0003", JANUARY), FEBRUARY_1)
+    assert finalised_months(TENANT, january) == set(january)
+    assert sorted(amounts("cus_0003")) == ["10.00", "5.00"]
+
+
+@pytest.mark.req("CLO-07")
+def test_only_the_latest_frozen_closing_is_unfrozen(files: MemoryFiles) -> None:
+    begin(contract())
+    close_all(MARCH_1, files)
+
+    with pytest.raises(Refused) as refused:
+        unfreeze(closing_of("cus_0001", JANUARY), MARCH_1)
+
+    assert [reason.code for reason in refused.value.reasons] == ["closing.not_latest"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"status": InvoiceStatus.SETTLED}, "closing.invoice_settled"),
+        ({"paid": Money("1.00")}, "closing.invoice_settled"),
+        ({"remittance": RemittanceState.AWAITING}, "closing.invoice_remitted"),
+        ({"remittance": RemittanceState.REGISTERED}, "closing.invoice_remitted"),
+        ({"has_fiscal_document": True}, "closing.invoice_fiscal_document"),
+    ],
+)
+@pytest.mark.req("CLO-07")
+def test_closing_whose_invoice_somebody_acted_on_stays_frozen(
+    files: MemoryFiles, changes: dict[str, object], code: str
+) -> None:
+    begin(contract())
+    close_all(FEBRUARY_1, files)
+    (charge,) = charges_of(TENANT, "cus_0001")
+    billed(charge, **changes)
+
+    with pytest.raises(Refused) as refused:
+        unfreeze(closing_of("cus_0001", JANUARY), FEBRUARY_1)
+
+    assert [reason.code for reason in refused.value.reasons] == [code]
+    assert "7" in refused.value.title
+
+
+@pytest.mark.req("CLO-07")
+def test_closing_in_an_open_invoice_is_unfrozen(files: MemoryFiles) -> None:
+    begin(contract())
+    close_all(FEBRUARY_1, files)
+    (charge,) = charges_of(TENANT, "cus_0001")
+    billed(charge)
+
+    assert unfreeze(closing_of("cus_0001", JANUARY), FEBRUARY_1).status is ClosingStatus.PROCESSED
+
+
+@pytest.mark.req("CLO-04", "PAY-08")
+def test_credit_of_a_closing_is_a_discount_of_the_next(files: MemoryFiles) -> None:
+    begin(contract())
+    adjust(closing_of("cus_0001", JANUARY), "100.00", AdjustmentKind.DISCOUNT)
+
+    close_all(FEBRUARY_1, files)
+    close_all(MARCH_1, files)
+
+    january, february = closing_of("cus_0001", JANUARY), closing_of("cus_0001", FEBRUARY)
+    assert (january.total, january.credit, february.total) == (Money("0.00"), Money("10.00"), Money("80.00"))
+    assert [(row[2], row[3]) for row in table_of("cus_0001")] == [
+        ("1 - Acordo", "-100.00"),
+        ("1 - Fibra 500 Mega", "90.00"),
+        ("1 - Saldo credor do cliente", "10.00"),
+        ("1 - Fibra 500 Mega", "90.00"),
+        ("1 - Saldo credor de 01/01/2026 a 31/01/2026", "-10.00"),
+    ]
+
+
+@pytest.mark.req("CON-07", "CLO-12")
+def test_booklet_closes_at_nothing_new_and_is_renewed_when_it_ends(files: MemoryFiles) -> None:
+    begin(contract(horizon_months=2))
+
+    close_all(FEBRUARY_1, files)
+    assert [row[2] for row in table_of("cus_0001")] == [
+        "1 - Fibra 500 Mega (1/2)",
+        "1 - Fibra 500 Mega (2/2)",
+    ]
+
+    close_all(MARCH_1, files)
+    assert [(row[0], row[2]) for row in table_of("cus_0001")[2:]] == [
+        ("01/03/2026 a 31/03/2026", "1 - Fibra 500 Mega (1/2)"),
+        ("01/04/2026 a 30/04/2026", "1 - Fibra 500 Mega (2/2)"),
+    ]
+    assert set(amounts("cus_0001")) == {"90.00"}
+
+
+@pytest.mark.req("CTR-03", "CLO-12")
+def test_cancelled_contract_has_a_last_closing_pro_rata_and_no_next(files: MemoryFiles) -> None:
+    made = begin(contract())
+    cancel(on(JANUARY_11), "cus_0001", made.id, made.version, Why(on=date(2026, 1, 16), reason="Mudança"))
+
+    close_all(APRIL_1, files)
+
+    assert [(row[0], row[3]) for row in table_of("cus_0001")] == [("01/01/2026 a 31/01/2026", "43.55")]
+    (last,) = closings_of(TENANT, "cus_0001")
+    assert last.successor_id is None
+
+
+@pytest.mark.req("CLO-06")
+def test_contract_without_automatic_freeze_and_a_suspended_one_wait_for_a_person(files: MemoryFiles) -> None:
+    begin(contract(auto_freeze=False))
+    made = begin(contract("cus_0002"))
+    suspend(on(JANUARY_11), "cus_0002", made.id, made.version, Why(on=JANUARY_11, reason="Inadimplência"))
+
+    run = close_all(FEBRUARY_1, files)
+
+    assert (run.totals["frozen"], run.totals["pending"]) == ("0", "2")
+    by_hand = closing_of("cus_0001", JANUARY)
+    assert (by_hand.status, by_hand.pending, by_hand.total) == (
+        ClosingStatus.PROCESSED,
+        {},
+        Money("90.00"),
+    )
+    assert closing_of("cus_0002", JANUARY).pending == {"closing.contract_suspended": 1}
+
+
+@pytest.mark.req("CLO-06")
+def test_counter_entered_late_lets_the_closing_freeze_by_itself(files: MemoryFiles) -> None:
+    begin(printing())
+    close_all(FEBRUARY_1, files)
+    read("cus_0002", "7000", FEBRUARY_1)
+
+    run = close_all(date(2026, 2, 2), files)
+
+    assert (run.totals["frozen"], closing_of("cus_0002", JANUARY).pending) == ("1", {})
+    assert amounts("cus_0002") == ["50.00", "325.00"]
+
+
+@pytest.mark.req("PLT-02", "CLO-06")
+def test_freeze_of_what_somebody_changed_meanwhile_is_refused(aws: InProcessAws) -> None:
+    begin(contract())
+    closing = closing_of("cus_0001", JANUARY)
+
+    with (
+        meanwhile(aws, 0, lambda: adjust(closing, "1.00", AdjustmentKind.SURCHARGE)),
+        pytest.raises(Conflict),
+    ):
+        freeze(closing, FEBRUARY_1)
+    with pytest.raises(PreconditionFailed):
+        freeze(closing, FEBRUARY_1)
+
+    assert table_of("cus_0001") == []
+
+
+@pytest.mark.req("CLO-01", "CLO-12")
+def test_computing_twice_writes_once(aws: InProcessAws) -> None:
+    begin(contract())
+    closing = closing_of("cus_0001", JANUARY)
+
+    first = service.refresh(on(JANUARY_11), "cus_0001", closing.id)
+    second = service.refresh(on(date(2026, 1, 12)), "cus_0001", closing.id)
+
+    assert first == second
+    assert (first.status, first.total) == (ClosingStatus.OPEN, Money("90.00"))
+
+
+@pytest.mark.req("CLO-12", "CTR-14")
+def test_cut_off_day_beyond_the_months_end_is_clamped_and_comes_back(files: MemoryFiles) -> None:
+    begin(contract(cut_off_day=31, starts_on="2026-01-31"))
+
+    close_all(APRIL_1, files)
+
+    assert [row[0] for row in table_of("cus_0001")] == [
+        "31/01/2026 a 27/02/2026",
+        "28/02/2026 a 30/03/2026",
+    ]
+    assert closing_of("cus_0001", MARCH).period == Period(date(2026, 3, 31), date(2026, 4, 30))
+    assert Month.of(closing_of("cus_0001", MARCH).period.end) == "2026-04"

@@ -1,52 +1,17 @@
 """Published boletos, bank by bank: what other programs and the banks themselves assert (tests/golden/banking, sources named)."""
 
 import json
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from billing.banking.boleto.bank import MODULES
-from billing.banking.boleto.issue import BoletoTerms, issue_boleto
-from billing.banking.terms import BankTerms
-from billing.core.money import Money
+from billing.banking.boleto.bank import MODULES, of
+from billing.banking.boleto.issue import issue_boleto
+from billing.core.errors import Refused
+from tests.golden.published_boletos import same_number, terms_of
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "banking"
 VECTORS = json.loads((GOLDEN / "boleto_vectors.json").read_text(encoding="utf-8"))
-SUPPORTED = [vector for vector in VECTORS if vector["bank"] in MODULES]
-
-LEFT_OUT = {"Trust-Code/python-boleto:tests/test_banco_itau.py": "1"}
-"""An account digit that the example has only in its barcode, and that is not the calculated one."""
-
-
-def terms_of(vector):
-    """Our terms for a published example: those programs name the same codes in different ways."""
-    extra = vector.get("extra") or {}
-    convenio = vector.get("convenio") or vector.get("codigo_beneficiario") or extra.get("codigoCliente") or ""
-    account = {
-        "bank": vector["bank"],
-        "agencia": vector["agencia"],
-        "conta": vector["conta"],
-        "conta_digit": vector.get("conta_dv") or LEFT_OUT.get(vector["source"], ""),
-        "convenio": str(convenio),
-        "convenio_digit": vector.get("codigo_beneficiario_dv") or "",
-        "carteira": str(vector["carteira"]),
-        "variacao": vector.get("variacao") or "",
-        "beneficiary_name": "Beneficiário",
-        "beneficiary_document": "11222333000181",
-    }
-    return BoletoTerms(
-        BankTerms.model_validate(account),
-        int(vector["nosso_numero_in"] or 0),
-        date.fromisoformat(vector["due_date"]),
-        Money(vector["amount"]),
-        document_number=extra.get("seu_numero") or extra.get("numeroDocumento") or "",
-    )
-
-
-def bare(formatted):
-    """Programs print the same nosso número with other separators."""
-    return "".join(character for character in formatted if character.isalnum())
 
 
 def name(vector):
@@ -54,10 +19,53 @@ def name(vector):
 
 
 @pytest.mark.req("BNK-02", "BNK-03")
-@pytest.mark.parametrize("vector", SUPPORTED, ids=name)
+@pytest.mark.parametrize("vector", VECTORS, ids=name)
 def test_published_boleto(vector):
     boleto = issue_boleto(terms_of(vector))
     assert boleto.campo_livre == vector["campo_livre"]
     assert boleto.barcode == vector["barcode"]
     assert boleto.linha_digitavel == vector["linha"]
-    assert bare(boleto.nosso_numero_formatted) == bare(vector["nosso_numero_fmt"])
+    assert same_number(boleto, vector)
+
+
+def test_every_bank_says_where_its_wallets_come_from():
+    for code in MODULES:
+        bank = of(code)
+        assert bank.code == code
+        assert all(bank.carteiras.values())
+
+
+def test_btg_s_own_specimen():
+    """The bank's one-page specimen: 208-1, agency 0050, nosso número 001/6380-4."""
+    vector = {
+        "bank": "208",
+        "carteira": "1",
+        "agencia": "0050",
+        "conta": "0388685",
+        "nosso_numero_in": "6380",
+    }
+    boleto = issue_boleto(terms_of(vector | {"due_date": "2021-12-11", "amount": "200.00", "source": ""}))
+    assert boleto.linha_digitavel == "20890050091000000063780038868503588310000020000"
+    assert boleto.nosso_numero_formatted == "001/6380-4"
+
+
+@pytest.mark.parametrize(
+    ("bank", "changes", "code"),
+    [
+        ("001", {"convenio": "12345"}, "profile.convenio"),
+        ("748", {"operacao": "05", "convenio": "85305"}, "boleto.issued_on"),
+        ("104", {"convenio": "1234567", "carteira": "14"}, "profile.field_too_long"),
+    ],
+)
+def test_what_a_bank_cannot_number_is_refused(bank, changes, code):
+    vector = {
+        "bank": bank,
+        "carteira": "18" if bank == "001" else "1",
+        "agencia": "1",
+        "conta": "1",
+        "nosso_numero_in": "1",
+    }
+    terms = terms_of(vector | {"due_date": "2026-03-20", "amount": "1.00", "source": ""} | changes)
+    account = terms.account.evolve(**{"operacao": "", **changes})
+    with pytest.raises(Refused, match=code.replace(".", r"\.")):
+        issue_boleto(type(terms)(account, 1, terms.due_on, terms.amount))

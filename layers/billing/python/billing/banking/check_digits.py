@@ -41,3 +41,27 @@ def cycle(length: int, low: int, high: int) -> tuple[int, ...]:
 def mod11_remainder(digits: str, low: int = 2, high: int = 9) -> int:
     """The remainder by 11 of the sum with weights low..high repeated from the right."""
     return weighted(digits, cycle(len(digits), low, high)) % 11
+
+
+def mod11(digits: str, low: int = 2, high: int = 9, *, ten: str = "0", eleven: str = "0") -> str:
+    """Eleven less the remainder; `ten` and `eleven` say what stands for those, which are no digits.
+
+    >>> mod11("0000299621")
+    '9'
+    """
+    digit = 11 - mod11_remainder(digits, low, high)
+    return ten if digit == 10 else eleven if digit == 11 else str(digit)
+
+
+def double_digit(digits: str) -> str:
+    """Two digits, modulo 10 and then modulo 11 (weights 2 to 7) over both; a remainder of 1 moves the first digit on.
+
+    Banrisul's "número de controle" (manual CNAB 400, section 5), used by other banks too.
+
+    >>> double_digit("21110290001502283256340")
+    '59'
+    """
+    first = mod10(digits)
+    while (remainder := mod11_remainder(f"{digits}{first}", 2, 7)) == 1:
+        first = (first + 1) % 10
+    return f"{first}{11 - remainder if remainder else 0}"

@@ -14,7 +14,28 @@ if TYPE_CHECKING:
     from billing.banking.terms import BankTerms
 
 MODULES: Mapping[str, str] = {
+    "001": "banco_do_brasil",
+    "004": "nordeste",
+    "021": "banestes",
+    "033": "santander",
+    "041": "banrisul",
+    "070": "brb",
+    "077": "inter",
+    "084": "uniprime",
+    "085": "ailos",
+    "097": "credisis",
+    "104": "caixa",
+    "136": "unicred",
+    "208": "btg",
+    "237": "bradesco",
+    "336": "c6",
     "341": "itau",
+    "356": "real",
+    "399": "hsbc",
+    "422": "safra",
+    "707": "daycoval",
+    "745": "citibank",
+    "748": "sicredi",
     "756": "sicoob",
 }
 """Bank code -> module in `banks`, loaded when the bank is first used."""
@@ -33,8 +54,9 @@ class TitleNumber(NamedTuple):
     """What a bank's numbering may depend on, besides the account."""
 
     sequence: int
-    document_number: str
-    issued_on: "date | None"
+    due_on: "date"
+    document_number: str = ""
+    issued_on: "date | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,9 @@ def issue_boleto(terms: BoletoTerms) -> Boleto:
     bank = of(account.bank)
     if account.carteira not in bank.carteiras:
         raise Refused.because([bank.unknown_wallet(account)])
-    numbering = bank.number(account, TitleNumber(terms.nosso_numero, terms.document_number, terms.issued_on))
+    numbering = bank.number(
+        account, TitleNumber(terms.nosso_numero, terms.due_on, terms.document_number, terms.issued_on)
+    )
     code = barcodes.encode(bank.code, terms.due_on, terms.amount, numbering.campo_livre)
     return Boleto(
         nosso_numero=numbering.nosso_numero,

@@ -89,7 +89,7 @@ def _segments(opening: Opening, batch: int) -> Segments:
         )
         fine = _rate(terms.fine_percent if title.fine_percent is None else title.fine_percent)
         after = _day_after(title.due_on)
-        numbering = sicoob.number(terms, TitleNumber(title.nosso_numero, where, None))
+        numbering = sicoob.number(terms, TitleNumber(title.nosso_numero, title.due_on))
         yield p.write(
             (
                 sequence,

@@ -1,0 +1,36 @@
+"""Ailos (085).
+
+Source: Ailos, manual CNAB 240, nosso número of 17 digits (account with digit 8, number 9) and campo livre: convênio 6, nosso número 17,
+wallet 2. Published examples of wallet 1.
+"""
+
+from collections.abc import Iterable
+
+from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, refusal, sequence, width_refusals
+from billing.banking.check_digits import mod11
+from billing.banking.terms import BankTerms
+from billing.core.errors import Refusal
+
+CARTEIRAS = dict.fromkeys(("1", "01"), "manual CNAB 240; exemplos publicados conferidos")
+
+
+def number(terms: BankTerms, title: TitleNumber) -> Numbering:
+    conta = fixed(terms.conta, 7, "conta", "Ailos")
+    digit = terms.conta_digit or mod11(conta)
+    nosso_numero = conta + digit + sequence(title.sequence, 9, "Ailos")
+    convenio = fixed(terms.convenio, 6, "convenio", "Ailos")
+    return Numbering(nosso_numero, "", nosso_numero, f"{convenio}{nosso_numero}{terms.carteira.zfill(2)}")
+
+
+def beneficiary(terms: BankTerms) -> str:
+    return f"{terms.agencia}-{terms.agencia_digit} / {terms.conta}-{terms.conta_digit}"
+
+
+def account(terms: BankTerms) -> Iterable[Refusal]:
+    yield from width_refusals(terms, {"agencia": 4, "conta": 7, "convenio": 6})
+    if not terms.convenio:
+        message = "Informe o convênio (6 dígitos): ele faz parte do código de barras."
+        yield refusal("profile.convenio_missing", message, "convenio")
+
+
+BANK = Bank("085", "1", "Ailos", CARTEIRAS, number, beneficiary, account)

@@ -1,0 +1,85 @@
+"""Banco do Brasil (001).
+
+Sources: Banco do Brasil, "Especificações técnicas para confecção de boleto de pagamento" (nosso número and campo livre by the size of
+the convênio: 4, 6 or 7 digits, and free numbers of 17 digits under service type 21); published examples of wallets 11, 17 and 18.
+Account digits: "Regras de validação de dígito verificador", p. 2.
+"""
+
+from collections.abc import Iterable
+
+from billing.banking.boleto.bank import (
+    Bank,
+    Numbering,
+    TitleNumber,
+    digit_refusals,
+    fixed,
+    refusal,
+    sequence,
+    width_refusals,
+)
+from billing.banking.check_digits import cycle, mod11, weighted
+from billing.banking.terms import BankTerms
+from billing.core.errors import Refusal, Refused
+
+_PUBLISHED = "manual de especificações do boleto; exemplos publicados conferidos"
+CARTEIRAS = {**dict.fromkeys(("11", "17", "18"), _PUBLISHED), "16": "manual de especificações do boleto"}
+
+_CONVENIO = "O convênio do Banco do Brasil tem 4, 6 ou 7 dígitos."
+_NUMBERED_BY_BANK = "11"
+_FREE_NUMBER = "21"
+"""Tipo de serviço (operação) 21: nosso número of 17 digits, of the company's own making."""
+_REVERSED_WEIGHTS = tuple(11 - weight for weight in cycle(11, 2, 9))
+
+
+def number(terms: BankTerms, title: TitleNumber) -> Numbering:
+    convenio = terms.convenio
+    if terms.carteira == _NUMBERED_BY_BANK and not title.sequence:
+        return _numbering("0" * 17, "", f"{'0' * 23}{terms.carteira}")
+    if terms.operacao == _FREE_NUMBER:
+        nosso_numero = sequence(title.sequence, 17, "Banco do Brasil")
+        return _numbering(
+            nosso_numero, "", f"{fixed(convenio, 6, 'convenio', BANK.name)}{nosso_numero}{_FREE_NUMBER}"
+        )
+    if len(convenio) == 7:
+        nosso_numero = convenio + sequence(title.sequence, 10, "Banco do Brasil")
+        return _numbering(nosso_numero, "", f"000000{nosso_numero}{terms.carteira}")
+    if len(convenio) not in {4, 6}:
+        raise Refused.because([refusal("profile.convenio", _CONVENIO, "convenio")])
+    nosso_numero = convenio + sequence(title.sequence, 11 - len(convenio), "Banco do Brasil")
+    account = fixed(terms.agencia, 4, "agencia", BANK.name) + fixed(terms.conta, 8, "conta", BANK.name)
+    return _numbering(nosso_numero, _digit(nosso_numero), f"{nosso_numero}{account}{terms.carteira}")
+
+
+def _numbering(nosso_numero: str, digit: str, campo_livre: str) -> Numbering:
+    return Numbering(nosso_numero, digit, f"{nosso_numero}-{digit}" if digit else nosso_numero, campo_livre)
+
+
+def _digit(nosso_numero: str) -> str:
+    """Weights 9 to 2 from the right, the remainder itself; ten is X."""
+    remainder = weighted(nosso_numero, _REVERSED_WEIGHTS) % 11
+    return "X" if remainder == 10 else str(remainder)
+
+
+def beneficiary(terms: BankTerms) -> str:
+    agencia = f"{terms.agencia}-{terms.agencia_digit}" if terms.agencia_digit else terms.agencia
+    return (
+        f"{agencia} / {terms.conta}-{terms.conta_digit}"
+        if terms.conta_digit
+        else f"{agencia} / {terms.conta}"
+    )
+
+
+def account(terms: BankTerms) -> Iterable[Refusal]:
+    wrong = width_refusals(terms, {"agencia": 4, "conta": 8})
+    if wrong:
+        yield from wrong
+        return
+    yield from digit_refusals(
+        mod11(terms.agencia.zfill(4), ten="X"), terms.agencia_digit, "agencia_digit", "agência"
+    )
+    yield from digit_refusals(mod11(terms.conta.zfill(8), ten="X"), terms.conta_digit, "conta_digit", "conta")
+    if len(terms.convenio) not in {4, 6, 7}:
+        yield refusal("profile.convenio", _CONVENIO, "convenio")
+
+
+BANK = Bank("001", "9", "Banco do Brasil", CARTEIRAS, number, beneficiary, account)

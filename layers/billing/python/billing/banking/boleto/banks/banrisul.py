@@ -1,0 +1,42 @@
+"""Banrisul (041).
+
+Source: Banrisul, manual CNAB 400, section 5.2 (p. 33-36): product 2, constant 1, agency 4, beneficiary 7, nosso número 8, constant 40,
+double digit over them. Published examples of wallets 1 and 2.
+"""
+
+from collections.abc import Iterable
+
+from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, refusal, sequence, width_refusals
+from billing.banking.check_digits import double_digit
+from billing.banking.terms import BankTerms
+from billing.core.errors import Refusal
+
+_SECTION = "manual CNAB 400, seção 5.2; exemplos publicados conferidos"
+CARTEIRAS = {"1": _SECTION, "2": _SECTION}
+_DIRECT = "21"
+"""Cobrança direta (the company issues the boleto), and the constant after it."""
+
+
+def number(terms: BankTerms, title: TitleNumber) -> Numbering:
+    nosso_numero = sequence(title.sequence, 8, "Banrisul")
+    account = fixed(terms.agencia, 4, "agencia", "Banrisul") + fixed(
+        terms.convenio, 7, "convenio", "Banrisul"
+    )
+    body = f"{_DIRECT}{account}{nosso_numero}40"
+    digits = double_digit(nosso_numero)
+    return Numbering(nosso_numero, digits, f"{nosso_numero}-{digits}", body + double_digit(body))
+
+
+def beneficiary(terms: BankTerms) -> str:
+    code = terms.convenio.zfill(7)
+    return f"{terms.agencia} / {code[:6]}.{code[6]}.{terms.convenio_digit}".rstrip(".")
+
+
+def account(terms: BankTerms) -> Iterable[Refusal]:
+    yield from width_refusals(terms, {"agencia": 4, "convenio": 7})
+    if not terms.convenio:
+        message = "Informe o código do beneficiário (7 dígitos): ele faz parte do código de barras."
+        yield refusal("profile.convenio_missing", message, "convenio")
+
+
+BANK = Bank("041", "8", "Banrisul", CARTEIRAS, number, beneficiary, account)

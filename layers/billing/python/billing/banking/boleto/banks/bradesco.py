@@ -1,0 +1,51 @@
+"""Bradesco (237), and the boleto of the banks that write theirs as it does.
+
+Source: Bradesco, manual CNAB 400, campo livre (agency 4, wallet 2, nosso número 11, account 7, zero) and digit of the nosso número
+(modulo 11, weights 2 to 7, over wallet and number; ten is P). Published examples of wallets 03, 04, 06, 09 and 19. Account digits:
+"Regras de validação de dígito verificador", p. 7-8.
+"""
+
+from collections.abc import Iterable
+
+from billing.banking.boleto.bank import (
+    Bank,
+    Numbering,
+    TitleNumber,
+    digit_refusals,
+    fixed,
+    sequence,
+    width_refusals,
+)
+from billing.banking.check_digits import mod11
+from billing.banking.terms import BankTerms
+from billing.core.errors import Refusal
+
+_PUBLISHED = "manual CNAB 400; exemplos publicados conferidos"
+CARTEIRAS = dict.fromkeys(("03", "04", "06", "09", "19", "3", "4", "6", "9"), _PUBLISHED)
+
+
+def number(terms: BankTerms, title: TitleNumber) -> Numbering:
+    carteira = terms.carteira.zfill(2)
+    nosso_numero = sequence(title.sequence, 11, "Bradesco")
+    digit = mod11(carteira + nosso_numero, 2, 7, ten="P")
+    agencia = fixed(terms.agencia, 4, "agencia", "Bradesco")
+    conta = fixed(terms.conta, 7, "conta", "Bradesco")
+    campo_livre = f"{agencia}{carteira}{nosso_numero}{conta}0"
+    return Numbering(nosso_numero, digit, f"{carteira}/{nosso_numero}-{digit}", campo_livre)
+
+
+def beneficiary(terms: BankTerms) -> str:
+    return f"{terms.agencia}-{terms.agencia_digit} / {terms.conta}-{terms.conta_digit}"
+
+
+def account(terms: BankTerms) -> Iterable[Refusal]:
+    wrong = width_refusals(terms, {"agencia": 4, "conta": 7})
+    if wrong:
+        yield from wrong
+        return
+    agencia, conta = terms.agencia.zfill(4), terms.conta.zfill(7)
+    yield from digit_refusals(mod11(agencia, ten="P"), terms.agencia_digit, "agencia_digit", "agência")
+    yield from digit_refusals(mod11(conta, 2, 7, ten="P"), terms.conta_digit, "conta_digit", "conta")
+
+
+BANK = Bank("237", "2", "Bradesco", CARTEIRAS, number, beneficiary, account)

@@ -1,0 +1,30 @@
+"""BTG Pactual (208).
+
+Source: BTG Pactual, specimen of a boleto (one page): agency 0050, wallet 1, nosso número 001/6380-4 and its linha digitável show
+Bradesco's campo livre and digit.
+"""
+
+from collections.abc import Iterable
+
+from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, width_refusals
+from billing.banking.boleto.banks import bradesco
+from billing.banking.terms import BankTerms
+from billing.core.errors import Refusal
+
+CARTEIRAS = dict.fromkeys(("1", "01"), "modelo de boleto do banco")
+
+
+def number(terms: BankTerms, title: TitleNumber) -> Numbering:
+    found = bradesco.number(terms, title)
+    return found._replace(formatted=f"{terms.carteira.zfill(3)}/{int(found.nosso_numero)}-{found.digit}")
+
+
+def beneficiary(terms: BankTerms) -> str:
+    return f"{terms.agencia} / {terms.conta}{terms.conta_digit}"
+
+
+def account(terms: BankTerms) -> Iterable[Refusal]:
+    yield from width_refusals(terms, {"agencia": 4, "conta": 7})
+
+
+BANK = Bank("208", "1", "BTG Pactual", CARTEIRAS, number, beneficiary, account)

@@ -1,0 +1,70 @@
+"""Caixa Econômica Federal (104).
+
+Source: Caixa, "Manual de leiaute do boleto de cobrança" of 2020, notes 1 to 4 and annex III (p. 30): beneficiary 6 and digit, nosso
+número of 17 digits in three pieces with the constants of kind (1 registered, 2 not) and issuer (4, the beneficiary) between them, and
+a digit over all (modulo 11). Published examples of SIGCB ("14", "24") and of the old SICOB with numbers of 10 digits.
+"""
+
+from collections.abc import Iterable
+
+from billing.banking.boleto.bank import (
+    Bank,
+    Numbering,
+    TitleNumber,
+    digit_refusals,
+    fixed,
+    refusal,
+    sequence,
+    width_refusals,
+)
+from billing.banking.check_digits import mod11
+from billing.banking.terms import BankTerms
+from billing.core.errors import Refusal
+
+_REGISTERED, _NOT_REGISTERED, _ISSUED_BY_BENEFICIARY = "1", "2", "4"
+_KINDS = {
+    **dict.fromkeys(("1", "14", "RG", "SIG14"), _REGISTERED),
+    **dict.fromkeys(("24", "SR"), _NOT_REGISTERED),
+}
+_SIGCB = "manual do boleto de 2020; exemplos publicados conferidos"
+CARTEIRAS = {
+    **dict.fromkeys(_KINDS, _SIGCB),
+    "SICOB": "números de 10 dígitos; exemplo publicado conferido",
+}
+
+
+def number(terms: BankTerms, title: TitleNumber) -> Numbering:
+    if terms.carteira == "SICOB":
+        return _old(terms, title)
+    kind = _KINDS[terms.carteira]
+    own = sequence(title.sequence, 15, "Caixa")
+    nosso_numero = f"{kind}{_ISSUED_BY_BENEFICIARY}{own}"
+    code = fixed(terms.convenio, 6, "convenio", "Caixa")
+    body = f"{code}{terms.convenio_digit or mod11(code)}{own[:3]}{kind}{own[3:6]}{_ISSUED_BY_BENEFICIARY}{own[6:]}"
+    digit = mod11(nosso_numero)
+    return Numbering(nosso_numero, digit, f"{nosso_numero}-{digit}", body + mod11(body))
+
+
+def _old(terms: BankTerms, title: TitleNumber) -> Numbering:
+    nosso_numero = sequence(title.sequence, 10, "Caixa")
+    digit = mod11(nosso_numero)
+    account = fixed(terms.agencia, 4, "agencia", "Caixa") + fixed(terms.conta, 11, "conta", "Caixa")
+    return Numbering(nosso_numero, digit, f"{nosso_numero}-{digit}", nosso_numero + account)
+
+
+def beneficiary(terms: BankTerms) -> str:
+    code = terms.convenio.zfill(6)
+    return f"{terms.agencia}/{code}-{mod11(code)}"
+
+
+def account(terms: BankTerms) -> Iterable[Refusal]:
+    yield from width_refusals(terms, {"agencia": 4, "convenio": 6})
+    if not terms.convenio:
+        message = "Informe o código do beneficiário (6 dígitos): ele faz parte do código de barras."
+        yield refusal("profile.convenio_missing", message, "convenio")
+    elif terms.convenio_digit:
+        expected = mod11(terms.convenio.zfill(6))
+        yield from digit_refusals(expected, terms.convenio_digit, "convenio_digit", "código do beneficiário")
+
+
+BANK = Bank("104", "0", "Caixa", CARTEIRAS, number, beneficiary, account)

@@ -1,0 +1,33 @@
+"""Citibank (745): product 3, portfolio 3, account "Cosmos" without its first digit 9, nosso número 11 with digit.
+
+Source: published examples of wallet 3; the digit is modulo 11, weights 2 to 9.
+"""
+
+from collections.abc import Iterable
+
+from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, sequence, width_refusals
+from billing.banking.check_digits import mod11
+from billing.banking.terms import BankTerms
+from billing.core.errors import Refusal
+
+CARTEIRAS = {"3": "exemplos publicados conferidos"}
+
+
+def number(terms: BankTerms, title: TitleNumber) -> Numbering:
+    nosso_numero = sequence(title.sequence, 11, "Citibank")
+    digit = mod11(nosso_numero)
+    portfolio = fixed(terms.operacao, 3, "operacao", "Citibank")
+    cosmos = fixed(terms.convenio, 10, "convenio", "Citibank")[1:]
+    campo_livre = f"{terms.carteira}{portfolio}{cosmos}{nosso_numero}{digit}"
+    return Numbering(nosso_numero, digit, f"{nosso_numero}.{digit}", campo_livre)
+
+
+def beneficiary(terms: BankTerms) -> str:
+    return f"{terms.agencia} / {terms.convenio}"
+
+
+def account(terms: BankTerms) -> Iterable[Refusal]:
+    yield from width_refusals(terms, {"agencia": 4, "convenio": 10, "operacao": 3})
+
+
+BANK = Bank("745", "5", "Citibank", CARTEIRAS, number, beneficiary, account)

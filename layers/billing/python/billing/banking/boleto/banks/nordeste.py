@@ -1,0 +1,33 @@
+"""Banco do Nordeste (004): agency 4, account 7 with digit, nosso número 7 with digit (modulo 11, weights 2 to 8), wallet 2, zeros.
+
+Sources: Banco do Nordeste, manual CNAB 400; published examples of wallet 21.
+"""
+
+from collections.abc import Iterable
+
+from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, sequence, width_refusals
+from billing.banking.check_digits import mod11
+from billing.banking.terms import BankTerms
+from billing.core.errors import Refusal
+
+CARTEIRAS = {"21": "exemplos publicados conferidos"}
+
+
+def number(terms: BankTerms, title: TitleNumber) -> Numbering:
+    nosso_numero = sequence(title.sequence, 7, "Banco do Nordeste")
+    digit = mod11(nosso_numero, 2, 8)
+    agencia = fixed(terms.agencia, 4, "agencia", "Banco do Nordeste")
+    conta = fixed(terms.conta + terms.conta_digit, 8, "conta", "Banco do Nordeste")
+    campo_livre = f"{agencia}{conta}{nosso_numero}{digit}{terms.carteira}000"
+    return Numbering(nosso_numero, digit, f"{nosso_numero}-{digit}", campo_livre)
+
+
+def beneficiary(terms: BankTerms) -> str:
+    return f"{terms.agencia}/{terms.conta}-{terms.conta_digit}"
+
+
+def account(terms: BankTerms) -> Iterable[Refusal]:
+    yield from width_refusals(terms, {"agencia": 4, "conta": 7})
+
+
+BANK = Bank("004", "3", "Banco do Nordeste", CARTEIRAS, number, beneficiary, account)

@@ -1,0 +1,34 @@
+"""Safra (422).
+
+Source: Safra, manual of 2016, barcode: system 7, agency with digit 5, account with digit 9, nosso número with digit 9, kind 2
+(registered). Published examples; the digit is modulo 11, weights 2 to 9.
+"""
+
+from collections.abc import Iterable
+
+from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, sequence, width_refusals
+from billing.banking.check_digits import mod11
+from billing.banking.terms import BankTerms
+from billing.core.errors import Refusal
+
+CARTEIRAS = dict.fromkeys(("1", "2"), "manual de 2016; exemplos publicados conferidos")
+_SYSTEM, _REGISTERED = "7", "2"
+
+
+def number(terms: BankTerms, title: TitleNumber) -> Numbering:
+    own = sequence(title.sequence, 8, "Safra")
+    digit = mod11(own, ten="0", eleven="1")
+    agencia = fixed(terms.agencia, 4, "agencia", "Safra") + (terms.agencia_digit or "0")
+    conta = fixed(terms.conta + terms.conta_digit, 9, "conta", "Safra")
+    return Numbering(own, digit, f"{own}-{digit}", f"{_SYSTEM}{agencia}{conta}{own}{digit}{_REGISTERED}")
+
+
+def beneficiary(terms: BankTerms) -> str:
+    return f"{terms.agencia}{terms.agencia_digit} / {terms.conta}{terms.conta_digit}"
+
+
+def account(terms: BankTerms) -> Iterable[Refusal]:
+    yield from width_refusals(terms, {"agencia": 4, "conta": 8})
+
+
+BANK = Bank("422", "7", "Safra", CARTEIRAS, number, beneficiary, account)

@@ -1,0 +1,50 @@
+"""Sicredi (748).
+
+Source: Sicredi, manual CNAB 240 of 2019, sections 6.3 (nosso número: year, byte of who numbers, sequence of 5, digit over agency, post
+and beneficiary too) and 7.3.1 (campo livre: kind 1, wallet 1, nosso número 9, agency 4, post 2, beneficiary 5, amount 1, zero, digit).
+Published examples of wallets 1 and 3.
+"""
+
+from collections.abc import Iterable
+
+from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, refusal, sequence, width_refusals
+from billing.banking.check_digits import mod11
+from billing.banking.terms import BankTerms
+from billing.core.errors import Refusal, Refused
+
+CARTEIRAS = dict.fromkeys(("1", "3"), "manual CNAB 240 de 2019; exemplos publicados conferidos")
+_SIMPLE, _WITH_AMOUNT = "1", "10"
+_NUMBERED_BY_BENEFICIARY = "2"
+"""The byte: 1 is the cooperative's, 2 to 9 the beneficiary's; a profile says another in its variation."""
+
+
+def number(terms: BankTerms, title: TitleNumber) -> Numbering:
+    if title.issued_on is None:
+        raise Refused(
+            "boleto.issued_on", "O nosso número do Sicredi começa pelo ano de emissão: informe a data."
+        )
+    byte = terms.variacao if terms.variacao.isdigit() else _NUMBERED_BY_BENEFICIARY
+    own = f"{title.issued_on:%y}{byte}{sequence(title.sequence, 5, 'Sicredi')}"
+    agencia, post = (
+        fixed(terms.agencia, 4, "agencia", "Sicredi"),
+        fixed(terms.operacao, 2, "operacao", "Sicredi"),
+    )
+    code = fixed(terms.convenio, 5, "convenio", "Sicredi")
+    digit = mod11(agencia + post + code + own)
+    body = f"{terms.carteira}{_SIMPLE}{own}{digit}{agencia}{post}{code}{_WITH_AMOUNT}"
+    return Numbering(own, digit, f"{own[:2]}/{own[2:]}-{digit}", body + mod11(body))
+
+
+def beneficiary(terms: BankTerms) -> str:
+    return f"{terms.agencia}.{terms.operacao}.{terms.convenio}"
+
+
+def account(terms: BankTerms) -> Iterable[Refusal]:
+    yield from width_refusals(terms, {"agencia": 4, "operacao": 2, "convenio": 5})
+    if not terms.operacao.isdigit():
+        yield refusal("profile.operacao_missing", "Informe o posto (2 dígitos) da cooperativa.", "operacao")
+    if not terms.convenio:
+        yield refusal("profile.convenio_missing", "Informe o código do beneficiário (5 dígitos).", "convenio")
+
+
+BANK = Bank("748", "X", "Sicredi", CARTEIRAS, number, beneficiary, account)

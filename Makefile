@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONPATH := layers/billing/python:.
 
-.PHONY: run demo test unit lint types bench golden requirements synth deploy lock openapi clean
+.PHONY: run demo test unit lint types bench golden requirements build synth deploy lock openapi clean
 
 $(VENV)/installed: requirements/dev.txt
 	$(PYTHON) -m venv $(VENV)
@@ -30,7 +30,7 @@ lint: $(VENV)/installed
 	$(BIN)/lint-imports
 
 types: $(VENV)/installed
-	$(BIN)/mypy
+	$(BIN)/mypy -p billing -p functions -p infra
 
 lock: ## new versions; the files carry hashes and no addresses
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" -o requirements/runtime.txt
@@ -48,9 +48,14 @@ golden: $(VENV)/installed ## rating cases: GOLDEN_DIR=<folder> for another folde
 bench: $(VENV)/installed ## figures, in build/bench.json
 	$(BIN)/python -m tests.bench
 
-synth: $(VENV)/installed ## build/cdk.out for AWS
+build: $(VENV)/installed ## layers and handlers for Lambda, without Docker
 	$(BIN)/python -m infra.build
-	$(BIN)/python -m infra.app
+
+synth: build ## the templates for AWS, in build/cdk.aws, checked by cdk-nag
+	CDK_OUTDIR=build/cdk.aws $(BIN)/python -m infra.app
+
+deploy: synth ## to the account and region of the AWS profile in use; asks before it widens anybody's rights
+	npx --yes aws-cdk@2 deploy --all --app build/cdk.aws --require-approval broadening
 
 clean:
 	rm -rf build cdk.out .local

@@ -1,4 +1,4 @@
-"""The CDK app: four stacks, checked by cdk-nag. `python -m infra.app`, or through `cdk` and `infra.local.synth`.
+"""The CDK app: four stacks, checked by cdk-nag. `make synth` for AWS, `infra.local.synth` for the local cloud.
 
     MensalData       tables, files
     MensalIdentity   user pool, the trigger that writes the access token
@@ -8,11 +8,13 @@
 Context: `local` ("true" for the cloud on a developer's machine), `web_origins` (where the web front end is served).
 """
 
+import json
+
 from aws_cdk import App, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infra import build
-from infra.settings import Settings
+from infra.settings import ROOT, Settings
 from infra.stacks.api import make_api
 from infra.stacks.data import make_data
 from infra.stacks.identity import make_identity
@@ -40,6 +42,7 @@ def settings_of(app: App) -> Settings:
 
 
 if __name__ == "__main__":
-    app = App()
+    defaults = json.loads((ROOT / "cdk.json").read_text())["context"]
+    app = App(context=defaults)  # what the environment says, as the CDK command line does, comes before them
     make_stacks(app, settings_of(app))
     app.synth()

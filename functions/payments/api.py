@@ -11,10 +11,21 @@ from billing.core.page import MAX_PAGE, Page
 from billing.core.period import Month
 from billing.entry import wiring
 from billing.entry.http import Api
-from billing.payments import service, settings
-from billing.payments.model import Balance, HeldReceipt, MoneyAccount, Movement, NewMoneyAccount
-from billing.payments.service import ClosingOfAccount, Resolving
+from billing.invoicing.batches import BatchAnswer
+from billing.payments import conciliation, reversing, service, settings, settling
+from billing.payments.conciliation import CreditFound
+from billing.payments.model import (
+    Balance,
+    HeldReceipt,
+    MoneyAccount,
+    Movement,
+    NewMoneyAccount,
+    Settlement,
+)
+from billing.payments.reversing import ReversalRequest
+from billing.payments.service import ClosingOfAccount, Credit, Resolving
 from billing.payments.settings import Settings, SettingsData
+from billing.payments.settling import SettlementByHand
 from billing.reports import service as printing
 
 api = Api("payments")
@@ -85,6 +96,48 @@ def list_held(month: Annotated[Month, Query(description="Mês do pagamento.")]) 
 def resolve_held(month: Annotated[Month, Path()], receipt_id: str, resolving: Resolving) -> HeldReceipt:
     call = api.call(Permission.PAYMENTS_SETTLE)
     return service.resolve(call, month, receipt_id, resolving)
+
+
+@api.get("/customers/<customer_id>/credit", summary="O crédito de um cliente", tags=HELD)
+def get_credit(customer_id: str) -> Credit:
+    call = api.call(Permission.PAYMENTS_READ)
+    return service.credit(call, customer_id)
+
+
+@api.post("/settlements", summary="Liquida faturas por mão (liquidação avulsa)", tags=SETTLEMENTS)
+def settle_invoices(settlement: SettlementByHand) -> BatchAnswer:
+    call = api.call(Permission.PAYMENTS_SETTLE)
+    return settling.settle(call, settlement)
+
+
+@api.post(
+    "/settlements/reversals",
+    summary="Estorna uma liquidação; `confirm` quando só se pede confirmação",
+    tags=SETTLEMENTS,
+)
+def reverse_settlement(reversal: ReversalRequest) -> Settlement:
+    call = api.call(Permission.PAYMENTS_REVERSE)
+    return reversing.reverse(call, reversal)
+
+
+@api.post(
+    "/settlements/conciliation",
+    summary="Concilia uma liquidação com o crédito do banco",
+    tags=SETTLEMENTS,
+)
+def conciliate_settlement(credit: CreditFound) -> Settlement:
+    call = api.call(Permission.PAYMENTS_SETTLE)
+    return conciliation.conciliate(call, credit)
+
+
+@api.get(
+    "/customers/<customer_id>/invoices/<invoice_id>/settlements",
+    summary="Liquidações de uma fatura, também as estornadas",
+    tags=SETTLEMENTS,
+)
+def list_settlements(customer_id: str, invoice_id: str) -> Page[Settlement]:
+    call = api.call(Permission.PAYMENTS_READ)
+    return Page[Settlement](items=settling.settlements_of(call, customer_id, invoice_id))
 
 
 @api.get(

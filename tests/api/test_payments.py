@@ -1,4 +1,4 @@
-"""Accounts of money and held receipts over HTTP."""
+"""Settlements, reversals, accounts of money and held receipts over HTTP."""
 
 from datetime import date
 

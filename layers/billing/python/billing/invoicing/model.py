@@ -98,6 +98,8 @@ class Charge(ChargeEdit, Aggregate):
     payment_profile_id: str | None = None
     grouping: str | None = None
     """Contas do mesmo cliente, vencimento, profile e agrupamento vão na mesma fatura (CTR-09)."""
+    credit_of: str | None = None
+    """O recebimento retido de que a conta é crédito: abate a próxima fatura do cliente (PAY-08)."""
     status: ChargeStatus = ChargeStatus.UNBILLED
     invoice_id: str | None = None
     paid: Money = ZERO
@@ -107,6 +109,10 @@ class Charge(ChargeEdit, Aggregate):
     def code(self) -> str:
         """What people call it by."""
         return self.id.partition("_")[2][:8].upper()
+
+    @property
+    def is_credit(self) -> bool:
+        return self.credit_of is not None
 
     @property
     def origin(self) -> Origin | None:
@@ -148,12 +154,24 @@ class Charge(ChargeEdit, Aggregate):
         _require(refusals.to_remove_charge(self, invoice))
         return self._moved(ChargeStatus.REMOVED)
 
+    def split(self, used: Money, into: str) -> tuple["Charge", "Charge | None"]:
+        """A credit, of which `into` uses as much: that part, and the rest as a credit of its own."""
+        rest = self.amount + used
+        if not rest:
+            return self, None
+        left = self.evolve(id=derived_id("chg", self.id, into), amount=rest, version=0)
+        return self.evolve(amount=-used), left
+
     def billed(self, invoice_id: str) -> "Charge":
         return self._moved(ChargeStatus.BILLED, invoice_id=invoice_id)
 
     def freed(self) -> "Charge":
         """Unbilled again: its invoice was removed, or could not stand."""
         return self._moved(ChargeStatus.UNBILLED, invoice_id=None)
+
+    def withdrawn(self) -> "Charge":
+        """Out of its invoice for good: the settlement that added it was reversed (INV-09). It still names the invoice."""
+        return self._moved(ChargeStatus.REMOVED)
 
     def _moved(self, status: ChargeStatus, **changes: Any) -> "Charge":
         return self.evolve(status=move(CHARGE_MOVES, self.status, status), **changes)
@@ -226,15 +244,24 @@ class Invoice(Aggregate):
         return self._moved(InvoiceStatus.SETTLED, paid=paid, settled_on=on)
 
     def reversed(self, principal: Money) -> "Invoice":
-        """Open again, without `principal` of what was received (INV-09)."""
-        status = InvoiceStatus.OPEN
-        if self.status is not InvoiceStatus.OPEN:
-            status = move(INVOICE_MOVES, self.status, InvoiceStatus.OPEN)
+        """Open again where it was settled, without `principal` of what was received (INV-09)."""
+        status = self.status
+        if status is InvoiceStatus.SETTLED:
+            status = move(INVOICE_MOVES, status, InvoiceStatus.OPEN)
         return self.evolve(status=status, paid=self.paid - principal, settled_on=None, conciliated=False)
 
     def adjusted(self, charge: Charge) -> "Invoice":
         """With one charge more: the discount or surcharge of a settlement for another amount (INV-08)."""
         return self.evolve(amount=self.amount + charge.amount, charge_ids=(*self.charge_ids, charge.id))
+
+    def matched(self, cause: str) -> "Invoice":
+        """The bank's credit of the settlement `cause` was found (INV-19)."""
+        return self.unlocked(LockKind.AWAITING_CONCILIATION, cause).evolve(conciliated=True)
+
+    def without_adjustment(self, charge: Charge) -> "Invoice":
+        """`adjusted`, undone: the settlement that added the charge was reversed (INV-09)."""
+        kept = tuple(charge_id for charge_id in self.charge_ids if charge_id != charge.id)
+        return self.evolve(amount=self.amount - charge.amount, charge_ids=kept)
 
     def locked(self, kind: LockKind, cause: str, at: datetime) -> "Invoice":
         return self.evolve(locks=(*self.locks, Lock(kind=kind, cause=cause, at=at)))

@@ -112,7 +112,7 @@ def to_reverse(
     return _held(
         [
             (
-                not is_reversed and not invoice.paid,
+                not (is_reversed or _is_settled(invoice) or invoice.paid),
                 "invoice.not_settled",
                 f"A Fatura {number} não está liquidada",
             ),

@@ -68,12 +68,40 @@ class Settlement(Aggregate):
     source: str
     """The occurrence of a return, or the person."""
     justification: str | None = None
+    adjustment_charge_id: str | None = None
+    """The discount or surcharge charge that made the invoice come to what was received (INV-08)."""
     conciliated: bool = False
     reversal: Reversal | None = None
 
     @property
     def is_live(self) -> bool:
         return self.reversal is None
+
+    @property
+    def is_expected(self) -> bool:
+        """The bank's credit is not conciliated yet: no balance has moved."""
+        return self.method is Method.PROFILE and not self.conciliated
+
+    @property
+    def moved_on(self) -> date:
+        """The day of its movement in the account."""
+        return self.credited_on or self.settled_on
+
+    def reversed(self, reversal: Reversal) -> "Settlement":
+        """What refuses it is `invoicing.refusals.to_reverse`."""
+        return self.evolve(reversal=reversal)
+
+    def matched(self, credited_on: date) -> "Settlement":
+        """The bank's credit was found. Raises Refused for one that waits for none, or a credit before the settlement."""
+        reasons = []
+        if not self.is_live or not self.is_expected:
+            reasons.append(Refusal("settlement.not_expected", "Esta liquidação não aguarda conciliação."))
+        if credited_on < self.settled_on:
+            message = "O crédito do banco não é anterior à liquidação."
+            reasons.append(Refusal("settlement.credit_date", message, field="credited_on"))
+        if reasons:
+            raise Refused.because(reasons)
+        return self.evolve(conciliated=True, credited_on=credited_on)
 
 
 class AccountKind(StrEnum):
@@ -123,6 +151,7 @@ class MovementKind(StrEnum):
     TARIFF = "tariff"
     REVERSAL = "reversal"
     REFUND = "refund"
+    MATCHED = "matched"  # ends what was expected, as the bank's credit was found
 
     @property
     def label(self) -> str:
@@ -134,6 +163,7 @@ _MOVEMENT_LABELS = {
     MovementKind.TARIFF: "Tarifa bancária",
     MovementKind.REVERSAL: "Estorno",
     MovementKind.REFUND: "Devolução",
+    MovementKind.MATCHED: "Conciliação",
 }
 
 

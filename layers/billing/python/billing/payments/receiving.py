@@ -15,7 +15,7 @@ from billing.core.money import ZERO, Money
 from billing.core.period import Month
 from billing.invoicing import store as invoices
 from billing.invoicing.model import Invoice
-from billing.invoicing.states import InvoiceStatus
+from billing.invoicing.states import InvoiceStatus, LockKind
 from billing.payments import store
 from billing.payments.model import (
     HeldReason,
@@ -67,6 +67,10 @@ def receive(call: Call, changes: Changes, payment: BankPayment, invoice: Invoice
         return _hold_all(
             call, changes, payment, None, HeldReason.UNKNOWN_TITLE, "nenhuma fatura tem este nosso número"
         )
+    expected = _expected(call, payment, invoice)
+    if expected is not None:
+        match(call, changes, invoice, expected, payment.credited_on or payment.paid_on)
+        return Received(f"Liquidação da Fatura {invoice.number} conciliada com o crédito do banco.")
     if invoice.status is InvoiceStatus.SETTLED:
         message = f"a Fatura {invoice.number} já estava liquidada"
         return _hold_all(call, changes, payment, invoice, HeldReason.DUPLICATE, message)
@@ -111,6 +115,49 @@ def _settle(call: Call, changes: Changes, payment: BankPayment, invoice: Invoice
         held = _hold(call, changes, payment, invoice, HeldReason.SHORT, ZERO, after.balance, message)
         return Received(message, held)
     return Received(f"Fatura {invoice.number} liquidada.")
+
+
+def _expected(call: Call, payment: BankPayment, invoice: Invoice) -> Settlement | None:
+    """The settlement by hand that waits for this very credit (BNK-08); of another amount, it is a second payment."""
+    if not invoice.is_locked(LockKind.AWAITING_CONCILIATION):
+        return None
+    credited_on = payment.credited_on or payment.paid_on
+    for settlement in store.settlements_of(call.tenant_id, invoice.customer_id, invoice.id):
+        if (
+            settlement.is_live
+            and settlement.is_expected
+            and settlement.settled_on <= credited_on
+            and (settlement.profile_id, settlement.received) == (payment.profile_id, payment.received)
+        ):
+            return settlement
+    return None
+
+
+def match(
+    call: Call, changes: Changes, invoice: Invoice, settlement: Settlement, credited_on: date
+) -> Settlement:
+    """The settlement and its invoice conciliated, and nothing expected any more. Raises Refused; the credit itself is
+    the caller's to move."""
+    after, matched = invoice.matched(settlement.id), settlement.matched(credited_on)
+    changes.put(
+        invoices.invoice_row(call.tenant_id, after),
+        "invoice.matched",
+        before=invoice,
+        after=after,
+        note=settlement.id,
+    )
+    changes.put(store.settlement_row(call.tenant_id, matched))
+    move(
+        call,
+        changes,
+        settlement.account_id,
+        MovementKind.MATCHED,
+        -settlement.received,
+        settlement.settled_on,
+        settlement.id,
+        is_expected=True,
+    )
+    return matched
 
 
 def _hold_all(
@@ -167,16 +214,20 @@ def move(
     amount: Money,
     on: date,
     source: str,
+    *,
+    is_expected: bool = False,
 ) -> None:
     """Put a movement into `changes`; nothing for no account or no amount."""
     if account_id is None or not amount:
         return
+    parts = (kind, source, "expected") if is_expected else (kind, source)
     movement = Movement(
-        id=derived_id("mov", kind, source),
+        id=derived_id("mov", *parts),
         account_id=account_id,
         on=on,
         amount=amount,
         kind=kind,
         source=source,
+        is_expected=is_expected,
     )
     changes.put(store.movement_row(call.tenant_id, movement))

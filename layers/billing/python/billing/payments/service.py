@@ -8,6 +8,7 @@ from billing.banking.store import get_profile
 from billing.core.entity import Entity
 from billing.core.errors import InvalidInput, Refusal, Refused
 from billing.core.ids import derived_id, new_id
+from billing.core.money import Money
 from billing.core.page import Page
 from billing.core.period import Month
 from billing.core.table import require_version
@@ -34,6 +35,13 @@ class ClosingOfAccount(Entity):
 
     until: date
     """Último dia fechado."""
+
+
+class Credit(Entity):
+    """Crédito de um cliente: o saldo, e o que o fez, do mais antigo ao mais novo."""
+
+    balance: Money
+    items: tuple[CreditEntry, ...]
 
 
 class Resolving(Entity):
@@ -114,6 +122,13 @@ def resolve(call: Call, month: Month, receipt_id: str, asked: Resolving) -> Held
     if asked.resolution is Resolution.REFUND:
         _refund(call, changes, after, asked.account_id)
     return changes.commit_answering(after)
+
+
+def credit(call: Call, customer_id: str) -> Credit:
+    """Raises NotFound."""
+    customers.get(call.tenant_id, customer_id)
+    items = tuple(store.credit_of(call.tenant_id, customer_id))
+    return Credit(balance=Money.sum(entry.amount for entry in items), items=items)
 
 
 def _credit(call: Call, receipt: HeldReceipt) -> CreditEntry:

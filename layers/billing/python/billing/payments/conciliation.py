@@ -1,0 +1,43 @@
+"""Find the bank's credit of a settlement by the payment profile, by hand (BNK-08): from then on the balance has it.
+
+A return that brings the same amount from the same profile finds it by itself (`receiving`).
+"""
+
+from datetime import date
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.core.entity import Entity
+from billing.core.errors import Refusal, Refused
+from billing.invoicing import invoices
+from billing.payments import store
+from billing.payments.model import MovementKind, Settlement
+from billing.payments.receiving import match, move
+from billing.payments.service import open_account
+
+
+class CreditFound(Entity):
+    """O crédito do banco de uma liquidação que o aguarda."""
+
+    customer_id: str
+    invoice_id: str
+    settlement_id: str
+    credited_on: date
+    """Data do crédito no extrato."""
+
+
+def conciliate(call: Call, found: CreditFound) -> Settlement:
+    """Raises NotFound, Forbidden, Refused."""
+    invoice = invoices.get(call, found.customer_id, found.invoice_id)
+    settlement = store.get_settlement(call.tenant_id, invoice.customer_id, invoice.id, found.settlement_id)
+    if found.credited_on > call.today:
+        message = "A data do crédito não pode ser futura."
+        raise Refused.because([Refusal("settlement.credit_ahead", message, field="credited_on")])
+    changes = Changes(call)
+    matched = match(call, changes, invoice, settlement, found.credited_on)
+    account_id = settlement.account_id
+    if account_id is not None:
+        open_account(call, changes, account_id, invoice.company_id, found.credited_on)
+    kind, received = MovementKind.RECEIPT, settlement.received
+    move(call, changes, account_id, kind, received, found.credited_on, settlement.id)
+    return changes.commit_answering(matched)

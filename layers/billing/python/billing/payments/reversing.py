@@ -1,0 +1,146 @@
+"""Reverse a settlement (estorno, INV-09): the invoice is what it was before, and both stay in the history.
+
+The money leaves the account that the settlement moved. Where the clerk names another one, its balance and the bank's will
+no longer agree: that is asked first.
+"""
+
+from datetime import date
+
+from pydantic import Field
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.core.entity import Entity
+from billing.core.errors import NotFound, Refusal, Refused, Severity, standing
+from billing.invoicing import invoices, refusals
+from billing.invoicing import store as invoicing
+from billing.invoicing.model import Charge, Invoice
+from billing.invoicing.states import LockKind
+from billing.payments import store
+from billing.payments.model import AccountKind, MoneyAccount, MovementKind, Reversal, Settlement
+from billing.payments.receiving import move
+from billing.payments.service import open_account
+
+
+class ReversalRequest(Entity):
+    """Estorno de uma liquidação."""
+
+    customer_id: str
+    invoice_id: str
+    settlement_id: str
+    on: date
+    """Data do estorno, que não é a do pagamento."""
+    reason: str = Field(min_length=1, max_length=200, examples=["Cheque devolvido"])
+    account_id: str | None = None
+    """Conta de onde o dinheiro sai; ausente, a da liquidação."""
+    confirm: bool = False
+
+
+def reverse(call: Call, asked: ReversalRequest) -> Settlement:
+    """The settlement, reversed. Raises NotFound, Forbidden, Refused with every reason."""
+    before = invoices.get(call, asked.customer_id, asked.invoice_id)
+    settlement = _settlement(call, before, asked.settlement_id)
+    reasons = _reasons(call, before, settlement, asked)
+    if standing(reasons, confirmed=asked.confirm):
+        raise Refused.because(standing(reasons, confirmed=asked.confirm))
+    account_id = asked.account_id or settlement.account_id
+    changes = Changes(call)
+    if account_id is not None:
+        open_account(call, changes, account_id, before.company_id, asked.on)
+    undone = settlement.reversed(
+        Reversal(on=asked.on, reason=asked.reason, account_id=account_id, actor_id=call.actor_id, at=call.now)
+    )
+    _put(call, changes, before, settlement, undone)
+    move(
+        call,
+        changes,
+        account_id,
+        MovementKind.REVERSAL,
+        -settlement.received,
+        asked.on,
+        settlement.id,
+        is_expected=settlement.is_expected,
+    )
+    return changes.commit_answering(undone)
+
+
+def restored(invoice: Invoice, settlement: Settlement, adjustment: Charge | None) -> Invoice:
+    """The invoice as it was before the settlement."""
+    after = invoice.reversed(settlement.principal).unlocked(LockKind.AWAITING_CONCILIATION, settlement.id)
+    return after if adjustment is None else after.without_adjustment(adjustment)
+
+
+def _put(call: Call, changes: Changes, before: Invoice, settlement: Settlement, undone: Settlement) -> None:
+    assert undone.reversal is not None
+    adjustment = _adjustment(call, settlement)
+    if adjustment is not None:
+        gone = adjustment.withdrawn()
+        changes.put(
+            invoicing.charge_row(call.tenant_id, gone),
+            "charge.withdrawn",
+            before=adjustment,
+            after=gone,
+            note=settlement.id,
+        )
+    after = restored(before, settlement, adjustment)
+    changes.put(
+        invoicing.invoice_row(call.tenant_id, after),
+        "invoice.reversed",
+        before=before,
+        after=after,
+        note=undone.reversal.reason,
+    )
+    changes.put(
+        store.settlement_row(call.tenant_id, undone), "settlement.reversed", before=settlement, after=undone
+    )
+
+
+def _adjustment(call: Call, settlement: Settlement) -> Charge | None:
+    if settlement.adjustment_charge_id is None:
+        return None
+    return invoicing.get_charge(call.tenant_id, settlement.customer_id, settlement.adjustment_charge_id)
+
+
+def _settlement(call: Call, invoice: Invoice, settlement_id: str) -> Settlement:
+    """Raises Refused where the invoice has none at all, NotFound where it has others."""
+    try:
+        return store.get_settlement(call.tenant_id, invoice.customer_id, invoice.id, settlement_id)
+    except NotFound:
+        reasons = refusals.to_reverse(
+            invoice, is_reversed=False, is_bank_period_closed=False, is_cash_box_closed=False
+        )
+        if reasons:
+            raise Refused.because(reasons) from None
+        raise
+
+
+def _reasons(call: Call, invoice: Invoice, settlement: Settlement, asked: ReversalRequest) -> list[Refusal]:
+    account = _account(call, settlement)
+    is_closed = account is not None and account.is_closed_on(settlement.moved_on)
+    is_bank = account is not None and account.kind is AccountKind.BANK
+    reasons = refusals.to_reverse(
+        invoice,
+        is_reversed=not settlement.is_live,
+        is_bank_period_closed=is_closed and is_bank,
+        is_cash_box_closed=is_closed and not is_bank,
+    )
+    if not settlement.settled_on <= asked.on <= call.today:
+        message = "A data do estorno vai da data da liquidação até hoje."
+        reasons.append(Refusal("reversal.date", message, field="on"))
+    return [*reasons, *of_account(settlement, asked.account_id)]
+
+
+def of_account(settlement: Settlement, account_id: str | None) -> list[Refusal]:
+    if account_id in {None, settlement.account_id}:
+        return []
+    if settlement.account_id is None:
+        message = "A liquidação não movimentou conta: deixe em branco a conta de onde o dinheiro sai."
+        return [Refusal("reversal.no_account", message, field="account_id")]
+    message = "ATENÇÃO: a conta não é a da liquidação, e os saldos não vão conferir. Confirme seu interesse."
+    return [Refusal("reversal.other_account", message, Severity.ASKS, field="account_id")]
+
+
+def _account(call: Call, settlement: Settlement) -> MoneyAccount | None:
+    if settlement.account_id is None:
+        return None
+    return store.get_account(call.tenant_id, settlement.account_id)

@@ -1,0 +1,216 @@
+"""Settle invoices by hand (liquidação avulsa, INV-08): each in a transaction of its own, answered by itself.
+
+By the payment profile, the money is expected in the profile's account until the bank's credit is conciliated, and the
+invoice says so (INV-19); by other means, only the invoice's state changes. An amount other than the invoice's adds a
+discount or surcharge charge to it, with the ledger account of the company's basic configuration, so that what was
+received is the invoice's amount.
+"""
+
+from datetime import date
+from typing import Literal, NamedTuple
+
+from pydantic import Field
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.banking.store import get_profile
+from billing.core.entity import Entity
+from billing.core.errors import Refusal, Refused, standing
+from billing.core.ids import derived_id
+from billing.core.money import ZERO, Money
+from billing.core.period import Month, Period
+from billing.invoicing import invoices, refusals
+from billing.invoicing import store as invoicing
+from billing.invoicing.batches import MOST, BatchAnswer, ItemAnswer, done, each
+from billing.invoicing.model import Charge, Invoice
+from billing.invoicing.states import ChargeStatus, LockKind
+from billing.payments import settings, store
+from billing.payments.discounts import manual_settlement
+from billing.payments.model import Method, MovementKind, Settlement
+from billing.payments.receiving import move
+from billing.payments.service import open_account
+from billing.payments.settings import SettingsData
+
+
+class InvoiceChoice(Entity):
+    customer_id: str
+    invoice_id: str
+
+
+class SettlementByHand(Entity):
+    """Liquidação avulsa de uma ou várias faturas."""
+
+    invoices: tuple[InvoiceChoice, ...] = Field(min_length=1, max_length=MOST)
+    method: Literal[Method.PROFILE, Method.OTHER]
+    """`profile`: Profile bancária (aguarda conciliação); `other`: Outros (sem integração)."""
+    profile_id: str | None = None
+    """O profile de pagamento creditado; só com `profile`."""
+    settled_on: date
+    """Pode ser passada, nunca futura."""
+    amount: Money | None = Field(default=None, examples=["95.00"])
+    """Ausente, o valor integral. A menor, a diferença vira uma conta de desconto; a maior, de acréscimo."""
+    justification: str = Field(min_length=1, max_length=200, examples=["Pago em dinheiro no balcão"])
+
+
+class Credited(NamedTuple):
+    """Where a settlement by the profile is expected."""
+
+    profile_id: str
+    company_id: str
+    account_id: str
+
+
+class SettledByHand(NamedTuple):
+    invoice: Invoice
+    settlement: Settlement
+    adjustment: Charge | None
+
+
+def settlements_of(call: Call, customer_id: str, invoice_id: str) -> tuple[Settlement, ...]:
+    """An invoice's, by date, those reversed too. Raises NotFound, Forbidden."""
+    invoices.get(call, customer_id, invoice_id)
+    found = store.settlements_of(call.tenant_id, customer_id, invoice_id)
+    return tuple(sorted(found, key=lambda settlement: (settlement.settled_on, settlement.id)))
+
+
+def settle(call: Call, asked: SettlementByHand) -> BatchAnswer:
+    """Raises Refused where the request as a whole cannot stand, NotFound for the profile."""
+    credited = _checked(call, asked)
+    customer_of = {choice.invoice_id: choice.customer_id for choice in asked.invoices}
+
+    def one(part: Call, changes: Changes, invoice_id: str) -> ItemAnswer:
+        before = invoices.get(part, customer_of[invoice_id], invoice_id)
+        _require(_of_invoice(before, credited))
+        accounts = SettingsData() if asked.amount is None else settings.get(part, before.company_id)
+        made = settled_by_hand(part, before, asked, credited, accounts)
+        if credited is not None:
+            open_account(part, changes, credited.account_id, before.company_id, asked.settled_on)
+        _put(part, changes, before, made)
+        return done(invoice_id, made=[made.settlement.id])
+
+    return each(call, customer_of, one)
+
+
+def settled_by_hand(
+    call: Call,
+    invoice: Invoice,
+    asked: SettlementByHand,
+    credited: Credited | None,
+    accounts: SettingsData,
+) -> SettledByHand:
+    """What the invoice becomes, pure. The id is the invoice's and its version's: an invoice is not settled twice over."""
+    amounts = manual_settlement(invoice.amount, asked.amount)
+    settlement_id = derived_id("set", invoice.id, invoice.version)
+    difference = amounts.surcharge_charge - amounts.discount_charge
+    adjustment = _adjustment(invoice, difference, settlement_id, asked, accounts)
+    settlement = Settlement(
+        id=settlement_id,
+        customer_id=invoice.customer_id,
+        company_id=invoice.company_id,
+        invoice_id=invoice.id,
+        method=asked.method,
+        principal=amounts.settled,
+        received=amounts.settled,
+        settled_on=asked.settled_on,
+        account_id=credited.account_id if credited is not None else None,
+        profile_id=credited.profile_id if credited is not None else None,
+        source=call.actor_id,
+        justification=asked.justification,
+        adjustment_charge_id=adjustment.id if adjustment is not None else None,
+    )
+    adjusted = invoice if adjustment is None else invoice.adjusted(adjustment)
+    after = adjusted.received(amounts.settled, asked.settled_on)
+    if settlement.is_expected:
+        after = after.locked(LockKind.AWAITING_CONCILIATION, settlement_id, call.now)
+    return SettledByHand(after, settlement, adjustment)
+
+
+def _adjustment(
+    invoice: Invoice,
+    difference: Money,
+    settlement_id: str,
+    asked: SettlementByHand,
+    accounts: SettingsData,
+) -> Charge | None:
+    """The charge that makes the invoice's amount what was received: below zero a discount, above a surcharge."""
+    if not difference:
+        return None
+    is_discount = difference < ZERO
+    return Charge(
+        id=derived_id("chg", settlement_id),
+        customer_id=invoice.customer_id,
+        company_id=invoice.company_id,
+        description="Desconto na liquidação" if is_discount else "Acréscimo na liquidação",
+        amount=difference,
+        due_on=invoice.due_on,
+        reference=Period.of_month(Month.of(asked.settled_on)),
+        ledger_account=accounts.discount_ledger_account if is_discount else accounts.surcharge_ledger_account,
+        payment_profile_id=invoice.payment_profile_id,
+        status=ChargeStatus.BILLED,
+        invoice_id=invoice.id,
+    )
+
+
+def _put(call: Call, changes: Changes, before: Invoice, made: SettledByHand) -> None:
+    tenant, (after, settlement, adjustment) = call.tenant_id, made
+    changes.put(
+        invoicing.invoice_row(tenant, after),
+        "invoice.settled",
+        before=before,
+        after=after,
+        note=settlement.justification,
+    )
+    changes.put(store.settlement_row(tenant, settlement), "settlement.made")
+    if adjustment is not None:
+        changes.put(invoicing.charge_row(tenant, adjustment), "charge.added_by_settlement")
+    move(
+        call,
+        changes,
+        settlement.account_id,
+        MovementKind.RECEIPT,
+        settlement.received,
+        settlement.moved_on,
+        settlement.id,
+        is_expected=settlement.is_expected,
+    )
+
+
+def _checked(call: Call, asked: SettlementByHand) -> Credited | None:
+    """Where the money is expected; None by other means. Raises Refused with every reason, NotFound."""
+    reasons = []
+    if asked.settled_on > call.today:
+        reasons.append(
+            Refusal("settlement.future", "A data da liquidação não pode ser futura.", field="settled_on")
+        )
+    if asked.amount is not None and len(asked.invoices) > 1:
+        message = "Várias faturas são liquidadas pelo valor integral: deixe o valor em branco."
+        reasons.append(Refusal("settlement.amount_of_many", message, field="amount"))
+    if asked.method is Method.OTHER and asked.profile_id is not None:
+        message = "“Outros (sem integração)” não credita nenhuma profile: deixe-a em branco."
+        reasons.append(Refusal("settlement.profile_of_other", message, field="profile_id"))
+    if asked.method is Method.PROFILE and asked.profile_id is None:
+        message = "Informe a profile de pagamento creditada."
+        reasons.append(Refusal("settlement.profile_missing", message, field="profile_id"))
+    if asked.method is Method.OTHER or asked.profile_id is None:
+        _require(reasons)
+        return None
+    profile = get_profile(call.tenant_id, asked.profile_id)
+    call.require_company(profile.company_id)
+    if profile.money_account_id is None:
+        message = f"A profile {profile.name} não tem conta de dinheiro. Informe-a no cadastro da profile."
+        reasons.append(Refusal("settlement.profile_account", message, field="profile_id"))
+    _require(reasons)
+    return Credited(profile.id, profile.company_id, profile.money_account_id or "")
+
+
+def _of_invoice(invoice: Invoice, credited: Credited | None) -> list[Refusal]:
+    reasons = refusals.to_settle(invoice)
+    if credited is not None and credited.company_id != invoice.company_id:
+        message = f"A profile creditada é de outra empresa que a da Fatura {invoice.number}."
+        reasons.append(Refusal("settlement.profile_company", message, field="profile_id"))
+    return reasons
+
+
+def _require(reasons: list[Refusal]) -> None:
+    if standing(reasons):
+        raise Refused.because(reasons)

@@ -1,0 +1,205 @@
+"""Settlement by hand and its reversal, on entities."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billing.access.call import Call
+from billing.core.errors import Refused, Severity
+from billing.core.money import ZERO, Money
+from billing.invoicing.model import Invoice
+from billing.invoicing.states import ChargeStatus, InvoiceStatus, LockKind
+from billing.payments.model import Method, Reversal, Settlement
+from billing.payments.reversing import ReversalRequest, of_account, restored
+from billing.payments.settings import SettingsData
+from billing.payments.settling import Credited, SettledByHand, SettlementByHand, settled_by_hand
+from tests.support.invoices import invoice
+
+ACCOUNTS = SettingsData(discount_ledger_account="3.1.09", surcharge_ledger_account="3.1.10")
+ITAU = Credited("pro_itau", "com_alfa", "acc_itau")
+ON = date(2026, 3, 5)
+
+
+def asked(**changes: Any) -> SettlementByHand:
+    fields = {
+        "invoices": [{"customer_id": "cus_ana0", "invoice_id": "inv_ana0"}],
+        "method": "other",
+        "settled_on": ON,
+        "justification": "Pago no balcão",
+        **changes,
+    }
+    return SettlementByHand.model_validate(fields)
+
+
+def by_hand(call: Call, owed: Invoice, credited: Credited | None = None, **changes: Any) -> SettledByHand:
+    return settled_by_hand(call, owed, asked(**changes), credited, ACCOUNTS)
+
+
+@pytest.mark.req("INV-08")
+def test_without_an_amount_the_whole_is_settled_and_nothing_is_added(call: Call) -> None:
+    made = by_hand(call, invoice(amount=Money("100.00")))
+
+    assert made.adjustment is None
+    assert (made.invoice.status, made.invoice.paid, made.invoice.settled_on) == (
+        InvoiceStatus.SETTLED,
+        Money("100.00"),
+        ON,
+    )
+    assert made.settlement.received == made.settlement.principal == Money("100.00")
+
+
+@pytest.mark.parametrize(
+    ("amount", "description", "difference", "ledger_account"),
+    [
+        ("99.99", "Desconto na liquidação", "-0.01", "3.1.09"),
+        ("100.01", "Acréscimo na liquidação", "0.01", "3.1.10"),
+    ],
+)
+@pytest.mark.req("INV-08")
+def test_another_amount_adds_a_charge_for_the_difference(
+    call: Call, amount: str, description: str, difference: str, ledger_account: str
+) -> None:
+    made = by_hand(call, invoice(amount=Money("100.00")), amount=amount)
+
+    charge = made.adjustment
+    assert charge is not None
+    assert (charge.description, charge.amount, charge.ledger_account, charge.status) == (
+        description,
+        Money(difference),
+        ledger_account,
+        ChargeStatus.BILLED,
+    )
+    assert (made.invoice.amount, made.invoice.balance) == (Money(amount), ZERO)
+    assert made.invoice.charge_ids == ("chg_ana0", charge.id)
+    assert made.settlement.adjustment_charge_id == charge.id
+
+
+@pytest.mark.req("INV-19")
+def test_only_settlement_by_the_profile_waits_for_conciliation(call: Call) -> None:
+    by_profile = by_hand(call, invoice(), ITAU, method="profile", profile_id="pro_itau")
+    by_other = by_hand(call, invoice())
+
+    (lock,) = by_profile.invoice.locks
+    assert (lock.kind, lock.cause) == (LockKind.AWAITING_CONCILIATION, by_profile.settlement.id)
+    assert by_profile.settlement.is_expected
+    assert (by_other.invoice.locks, by_other.settlement.is_expected) == ((), False)
+    assert by_other.settlement.account_id is None
+
+
+@pytest.mark.req("INV-08")
+def test_settlement_of_nothing_is_refused(call: Call) -> None:
+    for amount in ("0.00", "-0.01"):
+        with pytest.raises(Refused) as refused:
+            by_hand(call, invoice(amount=Money("100.00")), amount=amount)
+        assert refused.value.code == "settlement.amount"
+
+
+cents = st.integers(1, 10**9)
+
+
+@given(owed=cents, paid=st.none() | cents, by_profile=st.booleans())
+@pytest.mark.req("INV-09", "INV-18")
+def test_reversing_restores_the_invoice(owed: int, paid: int | None, by_profile: bool) -> None:
+    before = invoice(amount=Money.from_cents(owed), version=3)
+    made = by_hand(
+        Call.for_run("ten_alfa", "usr_ana", datetime(2026, 3, 10, 15, tzinfo=UTC)),
+        before,
+        ITAU if by_profile else None,
+        method="profile" if by_profile else "other",
+        amount=None if paid is None else Money.from_cents(paid),
+    )
+
+    assert made.invoice.amount == made.settlement.received == made.invoice.paid
+    assert restored(made.invoice, made.settlement, made.adjustment) == before
+
+
+@given(parts=st.lists(cents, min_size=1, max_size=5), last=st.integers(0, 4))
+@pytest.mark.req("INV-09")
+def test_reversing_one_of_several_receipts_leaves_the_others(parts: list[int], last: int) -> None:
+    owed = invoice(amount=Money.from_cents(sum(parts)))
+    received = owed
+    for part in parts:
+        received = received.received(Money.from_cents(part), ON)
+    undone = parts[last % len(parts)]
+
+    left = received.reversed(Money.from_cents(undone))
+
+    assert received.status is InvoiceStatus.SETTLED
+    assert (left.status, left.balance, left.settled_on) == (
+        InvoiceStatus.OPEN,
+        Money.from_cents(undone),
+        None,
+    )
+
+
+@pytest.mark.req("INV-09")
+def test_reversal_of_a_partial_receipt_leaves_a_suspended_invoice_suspended() -> None:
+    partly = invoice(amount=Money("100.00")).received(Money("40.00"), ON).suspended()
+
+    assert partly.reversed(Money("40.00")).status is InvoiceStatus.SUSPENDED
+
+
+def a_settlement(**changes: Any) -> Settlement:
+    fields = {
+        "id": "set_0001",
+        "customer_id": "cus_ana0",
+        "company_id": "com_alfa",
+        "invoice_id": "inv_ana0",
+        "method": Method.PROFILE,
+        "principal": Money("100.00"),
+        "received": Money("100.00"),
+        "settled_on": ON,
+        "account_id": "acc_itau",
+        "profile_id": "pro_itau",
+        "source": "usr_ana",
+        **changes,
+    }
+    return Settlement.model_validate(fields)
+
+
+@pytest.mark.parametrize(
+    ("settled_in", "leaves", "answer"),
+    [
+        ("acc_itau", None, None),
+        ("acc_itau", "acc_itau", None),
+        ("acc_itau", "acc_cofre", ("reversal.other_account", Severity.ASKS)),
+        (None, None, None),
+        (None, "acc_cofre", ("reversal.no_account", Severity.BLOCKS)),
+    ],
+)
+@pytest.mark.req("INV-09")
+def test_another_account_is_asked_and_none_is_for_other_means(
+    settled_in: str | None, leaves: str | None, answer: tuple[str, Severity] | None
+) -> None:
+    reasons = of_account(a_settlement(account_id=settled_in), leaves)
+
+    assert [(r.code, r.severity) for r in reasons] == ([] if answer is None else [answer])
+
+
+@pytest.mark.req("BNK-08")
+def test_settlement_is_matched_once_and_not_before_its_date(call: Call) -> None:
+    expected = a_settlement()
+    undone = Reversal(on=ON, reason="Engano", actor_id="usr_ana", at=call.now)
+
+    matched = expected.matched(date(2026, 3, 6))
+
+    assert (matched.is_expected, matched.moved_on) == (False, date(2026, 3, 6))
+    for refused, on, codes in (
+        (matched, ON, ["settlement.not_expected"]),
+        (expected.reversed(undone), ON, ["settlement.not_expected"]),
+        (a_settlement(method=Method.OTHER), ON, ["settlement.not_expected"]),
+        (matched, date(2026, 3, 4), ["settlement.not_expected", "settlement.credit_date"]),
+    ):
+        with pytest.raises(Refused) as raised:
+            refused.matched(on)
+        assert [reason.code for reason in raised.value.reasons] == codes
+
+
+def test_reversal_asks_for_a_reason() -> None:
+    fields = {"customer_id": "c", "invoice_id": "i", "settlement_id": "s", "on": "2026-03-10", "reason": " "}
+
+    with pytest.raises(ValueError, match="reason"):
+        ReversalRequest.model_validate(fields)

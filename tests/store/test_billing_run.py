@@ -9,6 +9,7 @@ from billing.core.money import ZERO, Money
 from billing.core.table import Writes
 from billing.invoicing import billing_run, invariants, numbering, service, store
 from billing.invoicing.billing_run import Batch
+from billing.invoicing.credits import credit
 from billing.invoicing.issue import Group
 from billing.invoicing.model import proposed_minus_existing
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
@@ -250,6 +251,36 @@ def test_suspended_charges_other_ranges_profiles_companies_and_tenants_stay_out(
 
     assert run.totals == {}
     assert store.invoices_of(call.tenant_id, "cus_ana0") == []
+
+
+@pytest.mark.req("PAY-08")
+def test_credit_is_used_by_the_next_invoices_until_nothing_is_left(call: Call, files: MemoryFiles) -> None:
+    keep(call, company(), profile(), customer("cus_ana0"), charge())
+    paid_twice = credit(
+        customer_id="cus_ana0",
+        company_id="com_alfa",
+        amount=Money("130.00"),
+        source="hel_0001",
+        description="Pago em duplicidade",
+        on=call.today,
+    )
+    keep(call, paid_twice)
+
+    bill_all(call, files)
+
+    (made,) = store.invoices_of(call.tenant_id, "cus_ana0")
+    assert (made.amount, made.status, len(made.charge_ids)) == (ZERO, InvoiceStatus.SETTLED, 2)
+    waiting = list(store.credits_of(call.tenant_id, "com_alfa"))
+    assert len(waiting) == 1
+    assert store.get_charge(call.tenant_id, "cus_ana0", waiting[0].charge_id).amount == Money("-30.00")
+    assert invariants.findings(call.tenant_id, "com_alfa", "1") == []
+
+    keep(call, charge(definition_id="def_april"))
+    bill_all(call, files)
+
+    amounts = sorted(str(i.amount) for i in store.invoices_of(call.tenant_id, "cus_ana0"))
+    assert amounts == ["0.00", "70.00"]
+    assert list(store.credits_of(call.tenant_id, "com_alfa")) == []
 
 
 @pytest.mark.req("CON-06")

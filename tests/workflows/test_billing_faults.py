@@ -5,20 +5,31 @@ The tasks are called in the order of billing_run.asl.json, in one process, on an
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import pytest
 
 from billing.access.call import Call
 from billing.adapters.s3 import S3Files
+from billing.core.money import Money
 from billing.invoicing import billing_run, invariants
+from billing.invoicing.credits import credit
 from billing.invoicing.store import InvoicingTable
 from billing.runs import store as runs
 from tests.support.aws import WRITES, InProcessAws, in_process_aws
-from tests.support.billing import bill_all, many_charges, six_customers
+from tests.support.billing import bill_all, keep, many_charges, six_customers
 from tests.support.tables import create_tables
 
 POINTS_AT_LEAST = 30
+CREDIT = credit(
+    customer_id="cus_0004",
+    company_id="com_alfa",
+    amount=Money("130.00"),
+    source="hel_0001",
+    description="Pago em duplicidade",
+    on=date(2026, 3, 1),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +49,7 @@ def base(call: Call) -> Iterator[InProcessAws]:
         create_tables()
         six_customers(call)
         many_charges(call, 16)
+        keep(call, CREDIT)
         yield aws
 
 
@@ -81,6 +93,7 @@ def undisturbed(call: Call) -> tuple[dict[tuple[str, str], Any], int]:
         at_each_write(aws, points.append)
         bill_all(call, S3Files("mensal-files"))
         aws.observers.clear()
+        assert invariants.findings(call.tenant_id, "com_alfa", "1") == []
         return invoicing_rows(), len(points)
 
 
@@ -101,7 +114,6 @@ def test_run_killed_at_any_write_and_started_again_makes_the_same(
             bill_all(call, S3Files("mensal-files"))
 
             assert invoicing_rows() == expected, f"killed at {point}"
-            assert invariants.findings(call.tenant_id, "com_alfa", "1") == []
 
 
 @pytest.mark.req("INV-17", "PLT-04")

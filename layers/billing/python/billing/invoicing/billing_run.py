@@ -60,7 +60,8 @@ def plan_billing(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
     due_from, due_to = (date.fromisoformat(run.input[name]) for name in ("due_from", "due_to"))
     profile_id = run.input.get("payment_profile_id")
     found = store.unbilled(call.tenant_id, run.company_id, due_from, due_to)
-    groups = issue.group(c for c in found if profile_id in {None, c.payment_profile_id})
+    credit = store.credits_of(call.tenant_id, run.company_id)
+    groups = issue.group((c for c in found if profile_id in {None, c.payment_profile_id}), credit)
     return [group.key for group in groups], {"series": series}
 
 
@@ -132,12 +133,18 @@ class _Loaded:
         profile = self.profiles.get(group.payment_profile_id or "")
         if profile is not None and profile.company_id != batch.company_id:
             profile = None
+        invoice_id = group.invoice_id(batch.owner)
         draft = issue.draft(
-            group, charges, self.customers.get(group.customer_id), profile, issued_on=batch.issued_on
+            group,
+            charges,
+            self.customers.get(group.customer_id),
+            profile,
+            invoice_id=invoice_id,
+            issued_on=batch.issued_on,
         )
         issue.complete(
             draft,
-            group.invoice_id(batch.owner),
+            invoice_id,
             number=1,
             series=batch.series,
             title_number=draft.profile.first_nosso_numero,
@@ -313,8 +320,8 @@ class _Writer:
                 issued_on=self.batch.issued_on,
             )
             return _Piece(position, invoice, claimed)
-        unclaimed = [c.billed(invoice_id) for c in charges if c.status is ChargeStatus.UNBILLED]
-        return _Piece(position, invoice, unclaimed)
+        unclaimed = [c.billed(invoice_id) for c in draft.charges if c.status is ChargeStatus.UNBILLED]
+        return _Piece(position, invoice, [*unclaimed, *draft.left])
 
 
 @dataclass(frozen=True, slots=True)

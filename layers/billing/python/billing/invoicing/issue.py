@@ -17,6 +17,10 @@ from billing.invoicing.model import Charge, Invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.invoicing.store import Unbilled
 
+MOST_WITH_CREDIT = 90
+"""Rows of charges and credits that are written with their invoice in one transaction: what is left of a credit is never
+apart from what was used."""
+
 _NONE = "-"
 
 
@@ -58,6 +62,8 @@ class Draft:
     charges: tuple[Charge, ...]
     amount: Money
     profile: PaymentProfile
+    left: tuple[Charge, ...] = ()
+    """What the invoice leaves of a credit, as a credit of its own."""
 
     @property
     def has_boleto(self) -> bool:
@@ -65,8 +71,11 @@ class Draft:
         return self.amount > ZERO
 
 
-def group(charges: Iterable[Unbilled]) -> Iterator[Group]:
-    """Together goes what one customer pays on one day, by one profile and in one grouping (CTR-09)."""
+def group(charges: Iterable[Unbilled], credit: Iterable[Unbilled] = ()) -> Iterator[Group]:
+    """Together goes what one customer pays on one day, by one profile and in one grouping (CTR-09).
+
+    The customer's credit goes with the first of its invoices (PAY-08).
+    """
 
     def together(charge: Unbilled) -> tuple[str, date, str, str]:
         return (
@@ -76,14 +85,20 @@ def group(charges: Iterable[Unbilled]) -> Iterator[Group]:
             charge.grouping or "",
         )
 
+    credits_of: dict[str, list[str]] = {}
+    for each in sorted(credit):
+        credits_of.setdefault(each.customer_id, []).append(each.charge_id)
     ordered = sorted(charges, key=lambda charge: (*together(charge), charge.charge_id))
     for (customer_id, due_on, profile, _), members in groupby(ordered, key=together):
-        yield Group(customer_id, due_on, profile or None, tuple(member.charge_id for member in members))
+        ids = [member.charge_id for member in members]
+        if len(ids) + 2 * len(credits_of.get(customer_id, ())) <= MOST_WITH_CREDIT:
+            ids += credits_of.pop(customer_id, [])
+        yield Group(customer_id, due_on, profile or None, tuple(ids))
 
 
 def billable(group: Group, invoice_id: str, charges: Mapping[str, Charge]) -> list[Charge]:
     """The group's charges that are still to be billed, or that this very invoice has claimed."""
-    return [
+    found = [
         charge
         for charge_id in group.charge_ids
         if (charge := charges.get(charge_id)) is not None
@@ -92,6 +107,7 @@ def billable(group: Group, invoice_id: str, charges: Mapping[str, Charge]) -> li
             or (charge.status is ChargeStatus.BILLED and charge.invoice_id == invoice_id)
         )
     ]
+    return found if any(not charge.is_credit for charge in found) else []  # credit alone is no invoice
 
 
 def draft(
@@ -100,6 +116,7 @@ def draft(
     customer: Customer | None,
     profile: PaymentProfile | None,
     *,
+    invoice_id: str,
     issued_on: date,
 ) -> Draft:
     """Raises Refused, in a clerk's words, with every reason why these charges cannot be invoiced."""
@@ -126,7 +143,8 @@ def draft(
         reasons.append(
             Refusal("billing.profile_inactive", f"O profile de pagamento “{profile.name}” está inativo.")
         )
-    amount = Money.sum(charge.amount for charge in charges)
+    used, left = _with_credit(charges, invoice_id)
+    amount = Money.sum(charge.amount for charge in used)
     if amount < ZERO:
         reasons.append(
             Refusal(
@@ -144,7 +162,24 @@ def draft(
     if reasons:
         raise Refused.because(reasons)
     assert profile is not None
-    return Draft(group, tuple(charges), amount, profile)
+    return Draft(group, used, amount, profile, left)
+
+
+def _with_credit(charges: Sequence[Charge], invoice_id: str) -> tuple[tuple[Charge, ...], tuple[Charge, ...]]:
+    """The charges with as much credit as they come to, and what is left of the last credit used.
+
+    Credits that are not needed stay as they are.
+    """
+    used = [charge for charge in charges if not charge.is_credit]
+    due, left = Money.sum(charge.amount for charge in used), []
+    for credit in (charge for charge in charges if charge.is_credit):
+        if due <= ZERO:
+            break
+        part, rest = credit.split(min(-credit.amount, due), invoice_id)
+        used.append(part)
+        due += part.amount
+        left += [] if rest is None else [rest]
+    return tuple(used), tuple(left)
 
 
 def boleto_of(draft: Draft, number: int, title_number: int, issued_on: date) -> Boleto:

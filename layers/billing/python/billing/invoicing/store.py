@@ -25,10 +25,12 @@ SHARDS = 8
 """Index partitions of one month. Changing it moves rows: it is fixed."""
 
 _NONE = "-"
+_CREDITS = "credits"
+"""Stands for the due month: a credit has none, it waits for the next invoice."""
 
 
 class ByUnbilled(GlobalSecondaryIndex["InvoicingTable"]):
-    """Unbilled charges: tenant#due month#shard, company#due date#profile#grouping."""
+    """Unbilled charges: tenant#due month#shard (credits: tenant#credits#shard), company#due date#profile#grouping."""
 
     class Meta:
         index_name = "by_unbilled"
@@ -78,13 +80,14 @@ def charge_row(tenant_id: str, charge: Charge) -> InvoicingTable:
     """The row that keeps a charge; while it is unbilled it is in the index that billing plans from."""
     is_unbilled = charge.status is ChargeStatus.UNBILLED
     shard = shard_of(charge.customer_id, SHARDS)
+    list_of = _CREDITS if charge.is_credit else f"{charge.due_on:%Y-%m}"
     profile, grouping = charge.payment_profile_id or _NONE, charge.grouping or _NONE
     return entity_row(
         InvoicingTable,
         partition_of(tenant_id, charge.customer_id),
         f"charge#{charge.id}",
         charge,
-        unbilled_key=f"{tenant_id}#{charge.due_on:%Y-%m}#s{shard:02d}" if is_unbilled else None,
+        unbilled_key=f"{tenant_id}#{list_of}#s{shard:02d}" if is_unbilled else None,
         unbilled_sort=f"{charge.company_id}#{charge.due_on}#{profile}#{grouping}" if is_unbilled else None,
     )
 
@@ -144,20 +147,28 @@ def invoices_of(tenant_id: str, customer_id: str) -> list[Invoice]:
 
 
 def unbilled(tenant_id: str, company_id: str, due_from: date, due_to: date) -> Iterator[Unbilled]:
-    """Unbilled charges due from `due_from` to `due_to`, both included, from the index alone."""
+    """Unbilled charges due from `due_from` to `due_to`, both included, from the index alone; credits are apart."""
+    between = ByUnbilled.unbilled_sort.between(f"{company_id}#{due_from}#", f"{company_id}#{due_to}$")
     for key in _month_keys(tenant_id, due_from, due_to):
-        found = InvoicingTable.by_unbilled.query(
-            key, ByUnbilled.unbilled_sort.between(f"{company_id}#{due_from}#", f"{company_id}#{due_to}$")
-        )
-        for row in found:
-            _, due_on, profile, grouping = str(row.unbilled_sort).split("#", 3)
-            yield Unbilled(
-                customer_id=row.partition.rpartition("#")[2],
-                charge_id=row.row.removeprefix("charge#"),
-                due_on=date.fromisoformat(due_on),
-                payment_profile_id=None if profile == _NONE else profile,
-                grouping=None if grouping == _NONE else grouping,
-            )
+        yield from map(_unbilled, InvoicingTable.by_unbilled.query(key, between))
+
+
+def credits_of(tenant_id: str, company_id: str) -> Iterator[Unbilled]:
+    """Credits that wait for their customers' next invoices."""
+    of_company = ByUnbilled.unbilled_sort.startswith(f"{company_id}#")
+    for key in _shard_keys(f"{tenant_id}#{_CREDITS}"):
+        yield from map(_unbilled, InvoicingTable.by_unbilled.query(key, of_company))
+
+
+def _unbilled(row: InvoicingTable) -> Unbilled:
+    _, due_on, profile, grouping = str(row.unbilled_sort).split("#", 3)
+    return Unbilled(
+        customer_id=row.partition.rpartition("#")[2],
+        charge_id=row.row.removeprefix("charge#"),
+        due_on=date.fromisoformat(due_on),
+        payment_profile_id=None if profile == _NONE else profile,
+        grouping=None if grouping == _NONE else grouping,
+    )
 
 
 def invoices_due(tenant_id: str, company_id: str, due_from: date, due_to: date) -> Iterator[tuple[str, str]]:
@@ -170,6 +181,9 @@ def invoices_due(tenant_id: str, company_id: str, due_from: date, due_to: date) 
 def _month_keys(prefix: str, first: date, last: date) -> Iterator[str]:
     month = Month.of(first)
     while month <= Month.of(last):
-        for shard in range(SHARDS):
-            yield f"{prefix}#{month}#s{shard:02d}"
+        yield from _shard_keys(f"{prefix}#{month}")
         month = month.plus(1)
+
+
+def _shard_keys(prefix: str) -> Iterator[str]:
+    return (f"{prefix}#s{shard:02d}" for shard in range(SHARDS))

@@ -1,0 +1,166 @@
+"""From charges to invoices: grouping, credit, the keys of a manifest."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billing.core.errors import Refused
+from billing.core.money import ZERO, Money
+from billing.invoicing import issue
+from billing.invoicing.credits import credit
+from billing.invoicing.issue import Draft, Group
+from billing.invoicing.model import Charge
+from billing.invoicing.states import ChargeStatus, InvoiceStatus
+from billing.invoicing.store import Unbilled
+from tests.support.billing import customer, profile
+from tests.support.invoices import charge
+
+TENTH = date(2026, 4, 10)
+GROUP = Group("cus_ana0", TENTH, "pro_itau", ("chg_1",))
+
+
+def unbilled(charge_id: str, **changes: object) -> Unbilled:
+    return Unbilled("cus_ana0", charge_id, TENTH, "pro_itau", None)._replace(**changes)  # type: ignore[arg-type]
+
+
+def a_credit(amount: str, source: str = "hel_1") -> Charge:
+    return credit(
+        customer_id="cus_ana0",
+        company_id="com_alfa",
+        amount=Money(amount),
+        source=source,
+        description="Pago em duplicidade",
+        on=date(2026, 3, 5),
+    )
+
+
+def drafted(*charges: Charge) -> Draft:
+    return issue.draft(
+        GROUP, charges, customer("cus_ana0"), profile(), invoice_id="inv_1", issued_on=date(2026, 4, 1)
+    )
+
+
+@pytest.mark.req("CTR-09", "CON-06")
+def test_charges_of_one_customer_day_profile_and_grouping_go_together() -> None:
+    groups = issue.group(
+        [
+            unbilled("chg_2"),
+            unbilled("chg_1"),
+            unbilled("chg_3", grouping="tv"),
+            unbilled("chg_4", payment_profile_id="pro_sicoob"),
+            unbilled("chg_5", due_on=date(2026, 4, 20)),
+            unbilled("chg_6", customer_id="cus_bia0"),
+        ]
+    )
+
+    assert [group.charge_ids for group in groups] == [
+        ("chg_1", "chg_2"),
+        ("chg_3",),
+        ("chg_4",),
+        ("chg_5",),
+        ("chg_6",),
+    ]
+
+
+@pytest.mark.req("PAY-08")
+def test_credit_goes_with_the_first_invoice_only() -> None:
+    groups = issue.group(
+        [
+            unbilled("chg_1"),
+            unbilled("chg_2", due_on=date(2026, 4, 20)),
+            unbilled("chg_3", customer_id="cus_bia0"),
+        ],
+        [unbilled("chg_9"), unbilled("chg_8", customer_id="cus_none")],
+    )
+
+    assert [group.charge_ids for group in groups] == [("chg_1", "chg_9"), ("chg_2",), ("chg_3",)]
+
+
+@pytest.mark.req("PAY-08")
+def test_credit_stays_out_of_an_invoice_that_takes_several_transactions() -> None:
+    (many,) = issue.group([unbilled(f"chg_{n}") for n in range(90)], [unbilled("chg_credit")])
+
+    assert len(many.charge_ids) == 90
+
+
+@pytest.mark.parametrize("profile_id", ["pro_itau", None])
+def test_key_of_a_manifest_is_read_back(profile_id: str | None) -> None:
+    group = Group("cus_ana0", TENTH, profile_id, ("chg_1", "chg_2"))
+
+    assert Group.read(group.key) == group
+
+
+@pytest.mark.req("INV-17")
+def test_invoice_id_is_of_the_run_and_the_charges() -> None:
+    other = Group("cus_ana0", date(2026, 5, 1), None, ("chg_1",))
+
+    assert GROUP.invoice_id("run_1") == other.invoice_id("run_1")
+    assert GROUP.invoice_id("run_1") != GROUP.invoice_id("run_2")
+
+
+@pytest.mark.req("PAY-08")
+def test_credit_beyond_the_charges_is_left_for_the_next_invoice() -> None:
+    draft = drafted(charge(), a_credit("150.00"))
+
+    assert (draft.amount, [str(c.amount) for c in draft.charges]) == (ZERO, ["100.00", "-100.00"])
+    (left,) = draft.left
+    assert (left.amount, left.status, left.credit_of) == (Money("-50.00"), ChargeStatus.UNBILLED, "hel_1")
+    assert left.id not in {c.id for c in draft.charges}
+
+
+@pytest.mark.req("PAY-08")
+def test_credit_alone_is_no_invoice() -> None:
+    kept = a_credit("10.00")
+
+    assert issue.billable(Group("cus_ana0", TENTH, None, (kept.id,)), "inv_1", {kept.id: kept}) == []
+
+
+@pytest.mark.req("CLO-04", "INV-18")
+def test_credit_does_not_hide_discounts_beyond_the_charges() -> None:
+    with pytest.raises(Refused) as refused:
+        drafted(charge(amount=Money("-1.00")), a_credit("5.00"))
+
+    assert refused.value.code == "billing.negative"
+
+
+@pytest.mark.req("PAY-08", "INV-18")
+@given(st.lists(st.integers(1, 10_000), min_size=1, max_size=4), st.lists(st.integers(1, 10_000), max_size=3))
+def test_nothing_of_a_credit_is_lost(due: list[int], kept: list[int]) -> None:
+    charges = [charge(definition_id=f"def_{n}", amount=Money.from_cents(c)) for n, c in enumerate(due)]
+    given_credits = [a_credit(str(Money.from_cents(c)), f"hel_{n}") for n, c in enumerate(kept)]
+
+    draft = drafted(*charges, *given_credits)
+
+    used = [c for c in draft.charges if c.is_credit]
+    untouched = [c for c in given_credits if c.id not in {u.id for u in used}]
+    assert draft.amount == max(ZERO, Money.from_cents(sum(due) - sum(kept)))
+    assert Money.sum(c.amount for c in [*used, *draft.left, *untouched]) == Money.from_cents(-sum(kept))
+    assert len(draft.left) <= 1
+
+
+@pytest.mark.req("CTR-13")
+def test_invoice_of_nothing_is_settled_when_it_is_issued() -> None:
+    draft = drafted(charge(), charge(definition_id="def_off", amount=Money("-100.00")))
+
+    made = issue.complete(draft, "inv_1", number=1, series="1", title_number=None, issued_on=date(2026, 4, 1))
+
+    assert (made.status, made.barcode, made.pix_payload) == (InvoiceStatus.SETTLED, None, None)
+
+
+@pytest.mark.req("BNK-06", "BNK-02")
+def test_open_invoice_has_boleto_and_pix_that_names_it() -> None:
+    made = issue.complete(
+        drafted(charge()),
+        "inv_7m3k9x2p4q8r1s5t6v0w",
+        number=1,
+        series="1",
+        title_number=42,
+        issued_on=date(2026, 4, 1),
+    )
+
+    assert (made.nosso_numero, made.title_number) == ("00000042", 42)
+    assert made.pix_payload is not None
+    assert "7m3k9x2p4q8r1s5t6v0w" in made.pix_payload
+    assert "5406100.00" in made.pix_payload

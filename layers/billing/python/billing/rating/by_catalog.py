@@ -46,12 +46,13 @@ def rate_catalog(run: Run, series: Series, groups: Groups) -> None:
 
 def _by_price(run: Run, gathering: Gathering) -> dict[tuple[str, Decimal], tuple[Decimal, int, Month]]:
     """Quantity, number of launches and first month by billing item and price, in that order."""
-    by_month: dict[tuple[str, Month], list[UsageQuantity]] = {}
+    by_month: dict[tuple[str, int, int], list[UsageQuantity]] = {}
     for entry in gathering.entries:
         assert entry.billing_item_id is not None
-        by_month.setdefault((entry.billing_item_id, Month.of(entry.on)), []).append(entry)
+        by_month.setdefault((entry.billing_item_id, entry.on.year, entry.on.month), []).append(entry)
     found: dict[tuple[str, Decimal], tuple[Decimal, int, Month]] = {}
-    for (billing_item_id, month), entries in sorted(by_month.items(), key=lambda each: each[0]):
+    for (billing_item_id, _, _), entries in sorted(by_month.items(), key=lambda each: each[0]):
+        month = Month.of(entries[0].on)
         price = _price(run, billing_item_id, month, entries[0].item_id)
         if price is None:
             continue

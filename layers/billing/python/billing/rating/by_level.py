@@ -56,7 +56,8 @@ def _sums(run: Run, of_level: list[Series]) -> dict[_Group, Money]:
         if wanted is None:
             continue
         filters = tuple(map(below.attributes.get, FILTERS)) if below.attributes else None
-        kind = (line.category, line.subcategory, line.unit, line.item_id, filters)
+        own = line.item_id if run.directory.has_own(line.item_id) else None
+        kind = (line.category, line.subcategory, line.unit, own, filters)
         found = known.get(kind)
         if found is None:
             found = known[kind] = sorted(
@@ -70,11 +71,13 @@ def _sums(run: Run, of_level: list[Series]) -> dict[_Group, Money]:
 
 
 def _first_in_force(run: Run, found: list[Series], below: Below) -> _Group | None:
+    item_id = below.line.item_id
     for series in found:
-        day = min(max(below.part.last_day, run.active.start), run.active.last_day)
-        definition = run.directory.rules_on(series, below.line.item_id, day)
+        definition = run.directory.sole(series, item_id)
+        if definition is None:
+            definition = run.directory.rules_on(series, item_id, below.part.last_day)
         if definition is not None:
-            target = None if definition.scope is Scope.CONTRACT else below.line.item_id
+            target = None if definition.scope is Scope.CONTRACT else item_id
             return (series.definition_id, definition.version, target)
     return None
 

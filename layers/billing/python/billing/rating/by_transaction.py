@@ -1,5 +1,7 @@
 """One line for each work-order, sales or fuel transaction, at its cost or its fixed sales price (USE-07)."""
 
+from operator import itemgetter
+
 from billing.rating import transaction
 from billing.rating.definition import ChargeDefinition
 from billing.rating.explanation import Trail
@@ -13,11 +15,11 @@ from billing.rating.transaction import TAKE, UNIT_PRICE
 def rate_transactions(run: Run, chooser: Chooser, transactions: list[UsageQuantity]) -> None:
     """In the order of day and id, whatever order they came in; equal ones without an id are told apart by their number."""
     seen: dict[tuple[object, ...], int] = {}
-    for entry in sorted(transactions, key=_order):
+    ordered = sorted(((_order(entry), entry) for entry in transactions), key=itemgetter(0))
+    for order, entry in ordered:
         chosen = chooser.definition_of(entry)
         if chosen is None:
             continue
-        order = _order(entry)
         number = seen[order] = seen.get(order, 0) + 1
         _line(run, chosen, entry, f"{entry.usage_id or order}#{number}")
 

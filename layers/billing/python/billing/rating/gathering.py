@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 from billing.core.period import Period
 from billing.rating import meters
-from billing.rating.definition import Category, ChargeDefinition, Level, Scope
+from billing.rating.definition import Category, ChargeDefinition, Scope
 from billing.rating.explanation import ZERO, Trail
 from billing.rating.lines import MeterPosition
 from billing.rating.matching import FILTERS, Series, candidates
 from billing.rating.meters import Meter, Position
+from billing.rating.pricing.allowance import Allowance
 from billing.rating.pricing.percentage import Percentage
 from billing.rating.run import Run
 from billing.rating.terms import NO_ATTRIBUTES, MeterInput, UsageQuantity
@@ -97,11 +98,9 @@ class Chooser:
         run = self._run
         if not self._counts(entry):
             return None
-        day = entry.on
-        if entry.is_late:
-            day = min(max(day, run.active.start), run.active.last_day)
+        directory, item_id = run.directory, entry.item_id
         for series in self._candidates(entry):
-            definition = run.directory.rules_on(series, entry.item_id, day)
+            definition = directory.sole(series, item_id) or directory.rules_on(series, item_id, entry.on)
             if definition is not None:
                 return definition
         run.issue(
@@ -272,7 +271,7 @@ def _group(groups: Groups, definition: ChargeDefinition, item_id: str | None) ->
 
 def is_pooled(definition: ChargeDefinition) -> bool:
     """Whether the contract's items share the definition's allowance."""
-    return bool(getattr(definition.pricing, "shared", False)) and definition.level is Level.TRANSACTION
+    return isinstance(definition.pricing, Allowance) and definition.pricing.shared
 
 
 def _is_sub_metered(series: Series) -> bool:

@@ -18,6 +18,7 @@ from billing.rating.units import covers
 
 FOREVER = date.max
 FILTERS = ("labour_level", "occupation_type", "part_class")
+_NO_FILTERS = (None, None, None)
 
 
 class Dated(NamedTuple):
@@ -112,18 +113,19 @@ class Directory:
             known = self._pieces[series.definition_id] = _pieces(series, active, ())
         return known
 
+    def sole(self, series: Series, item_id: str | None) -> ChargeDefinition | None:
+        """The version that rules the item on every day of the active part; None where days differ."""
+        if not series.is_constant or (self._replaced and (series.definition_id, item_id) in self._replaced):
+            return None
+        return series.first
+
     def rules_on(self, series: Series, item_id: str | None, day: date) -> ChargeDefinition | None:
-        """The version in force for the item on a day of the active part."""
-        if self._replaced:
-            for other in self._replaced.get((series.definition_id, item_id or ""), ()):
-                if other.start <= day < other.end:
-                    return None
-        if series.is_constant:
-            return series.first
-        for dated in series.versions:
-            if dated.start <= day < dated.end:
-                return dated.definition
-        return None
+        """The version in force for the item on a day; days outside the active part count as its nearest."""
+        day = min(max(day, self._active.start), self._active.last_day)
+        for other in self._replaced.get((series.definition_id, item_id or ""), ()):
+            if other.start <= day < other.end:
+                return None
+        return next((dated.definition for dated in series.versions if dated.start <= day < dated.end), None)
 
 
 def _replacing(header: Series, own: Iterable[Series]) -> tuple[Dated, ...]:
@@ -177,16 +179,14 @@ def candidates(
         and covers(series.first.usage_unit, unit)
         and matches_attributes(series.first, attributes)
     ]
-    return sorted(found, key=lambda series: exactness(series, unit))
+    return found if len(found) < 2 else sorted(found, key=lambda series: exactness(series, unit))
 
 
 def matches_attributes(definition: ChargeDefinition, attributes: Mapping[str, str]) -> bool:
     """Whether the definition's filters, those of work orders, let the attributes through."""
-    if definition.category is not Category.WORK_ORDER:
-        return True
-    return all(
-        wanted is None or attributes.get(name) == wanted
-        for name, wanted in zip(FILTERS, _filters(definition), strict=True)
+    wanted = _filters(definition)
+    return wanted == _NO_FILTERS or all(
+        value is None or attributes.get(name) == value for name, value in zip(FILTERS, wanted, strict=True)
     )
 
 

@@ -5,13 +5,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from billing.core.ids import derived_id
 from billing.core.money import Money
 from billing.core.period import Period
 from billing.rating.carry_over import CarryOverMovement
 from billing.rating.definition import ChargeDefinition, Level, Scope
 from billing.rating.explanation import Trail
-from billing.rating.lines import MeterPosition, RatedLine, RatingIssue
+from billing.rating.lines import MeterPosition, RatedLine, RatingIssue, line_id
 from billing.rating.matching import Directory, Series, series_of
 from billing.rating.pricing.partial_passage import WHOLE, Passage
 from billing.rating.proration import months_of
@@ -118,9 +117,7 @@ class Run:
         taxed = self._tax(definition, trail, item_id) if definition.taxable else None
         definition_id = definition.definition_id
         line = RatedLine(
-            derived_id(
-                "rln", f"{definition_id}|{item_id or ''}|{kind}|{self._start}|{part.start}|{discriminator}"
-            ),
+            line_id(f"{definition_id}|{item_id or ''}|{kind}|{self._start}|{part.start}|{discriminator}"),
             definition_id,
             item_id,
             definition.category,

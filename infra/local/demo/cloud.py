@@ -120,7 +120,10 @@ class DeployedCloud:
             raise RequestFailed(f"upload answered {answer.status}")
 
     def download(self, url: str) -> bytes:
-        data: bytes = self._http.request("GET", url).data
+        answer = self._http.request("GET", url)
+        if answer.status != 200:
+            raise RequestFailed(f"download answered {answer.status}")
+        data: bytes = answer.data
         return data
 
     def breathe(self) -> None:

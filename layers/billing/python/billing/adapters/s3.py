@@ -10,9 +10,11 @@ LINK_EXPIRES_S = 900
 class S3Files:
     def __init__(self, bucket: str) -> None:
         import boto3
+        from botocore.config import Config
 
         self._bucket = bucket
-        self._s3: Any = boto3.client("s3")
+        # Links are signed with version 4: older ones know no KMS and no response headers.
+        self._s3: Any = boto3.client("s3", config=Config(signature_version="s3v4"))
 
     def put_once(self, key: str, data: bytes) -> bool:
         from botocore.exceptions import ClientError

@@ -91,7 +91,8 @@ def _close_in_turn(walk: _Pass, customer_id: str, closing_id: str) -> Iterator[C
             return
         closing = _close(walk, closing)
         yield closing
-        following = closing.successor_id if closing.is_frozen else None
+        may_have_ended = closing.is_frozen and closing.period.end < walk.on
+        following = closing.successor_id if may_have_ended else None
 
 
 def _close(walk: _Pass, closing: Closing) -> Closing:

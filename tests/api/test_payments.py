@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from billing.access.call import Call
+from billing.access.model import Profile
 from billing.core.money import Money
 from billing.core.period import Month
 from billing.core.table import Writes
@@ -13,7 +14,7 @@ from billing.payments import store
 from billing.payments.model import HeldReason, HeldReceipt, Movement, MovementKind
 from functions.payments.api import handler
 from tests.support.aws import InProcessAws
-from tests.support.billing import company, keep, profile
+from tests.support.billing import company, customer, keep, profile
 from tests.support.http import Client
 
 CASH = {"company_id": "com_alfa", "name": "Caixa da loja", "kind": "cash_box"}
@@ -138,7 +139,9 @@ def test_held_receipt_becomes_the_customers_credit_once(client: Client, call: Ca
     assert again.body == resolved.body
     assert client.post(path, decision).status == 412
     assert client.post(path, {**decision, "version": 2}).code == "held.resolved"
-    assert [entry.amount for entry in store.credit_of("ten_alfa", "cus_ana0")] == [Money("100.00")]
+    keep(call, customer("cus_ana0"))
+    credit = client.get("/customers/cus_ana0/credit").body
+    assert (credit["balance"], [item["amount"] for item in credit["items"]]) == ("100.00", ["-100.00"])
 
 
 @pytest.mark.req("PAY-08")
@@ -186,3 +189,104 @@ def test_credit_of_an_unknown_title_is_refused(client: Client, call: Call) -> No
     refused = client.post("/held-receipts/2026-03/hel_0001/resolution", decision)
 
     assert (refused.status, refused.code) == (422, "held.no_customer")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("name", ""), ("kind", "carteira"), ("company_id", None), ("cor", "azul")]
+)
+@pytest.mark.req("PLT-02")
+def test_wrong_account_is_told_by_field_and_not_kept(client: Client, field: str, value: object) -> None:
+    refused = client.post("/money-accounts", {**CASH, field: value})
+
+    assert (refused.status, [reason["field"] for reason in refused.body["reasons"]]) == (400, [field])
+    assert client.get("/money-accounts").body["items"] == []
+
+
+@pytest.mark.req("PLT-02")
+def test_unreadable_months_dates_and_intervals_are_refused(client: Client) -> None:
+    path = f"/money-accounts/{an_account(client)}"
+    backwards = {"from": "2026-03-10", "to": "2026-03-09"}
+    too_long = {"from": "2025-01-01", "to": "2026-03-10"}
+
+    assert client.get(f"{path}/movements", month="2026-13").status == 400
+    assert client.get(f"{path}/movements", month="2026-03", limit="0").status == 400
+    assert client.get("/held-receipts", month="março").status == 400
+    assert client.send("GET", f"{path}/balance", query={"from": "2026-03-10"}).status == 400
+    for interval in (backwards, too_long):
+        assert client.send("GET", f"{path}/balance", query=interval).code == "balance.interval"
+    assert client.post(f"{path}/closing", {"until": "ontem"}).status == 400
+
+
+@pytest.mark.req("SEC-01")
+def test_reading_settling_and_configuring_are_permissions_apart(client: Client, call: Call) -> None:
+    put_held(call)
+    path = f"/money-accounts/{an_account(client)}"
+    reader = Client(handler, profile=Profile.CONSULTA)
+    clerk = Client(handler, profile=Profile.FINANCEIRO)
+    decision = {"version": 1, "resolution": "credit"}
+    resolution = "/held-receipts/2026-03/hel_0001/resolution"
+
+    assert clerk.post("/money-accounts", CASH).code == "access.denied"
+    assert reader.post(f"{path}/closing", {"until": "2026-03-01"}).code == "access.denied"
+    assert reader.post(resolution, decision).code == "access.denied"
+    assert reader.get(path).status == reader.get("/held-receipts", month="2026-03").status == 200
+    assert clerk.post(f"{path}/closing", {"until": "2026-03-01"}).status == 200
+    assert clerk.post(resolution, decision).status == 200
+
+
+@pytest.mark.req("SEC-02")
+def test_another_tenant_sees_and_moves_nothing(client: Client, call: Call) -> None:
+    put_held(call)
+    path = f"/money-accounts/{an_account(client)}"
+    other = Client(handler, tenant_id="ten_beta")
+    interval = {"from": "2026-03-01", "to": "2026-03-10"}
+
+    assert other.get("/money-accounts").body["items"] == []
+    assert other.get("/held-receipts", month="2026-03").body["items"] == []
+    for answer in (
+        other.get(path),
+        other.get(f"{path}/movements", month="2026-03"),
+        other.send("GET", f"{path}/balance", query=interval),
+        other.post(f"{path}/closing", {"until": "2026-03-01"}),
+        other.post("/held-receipts/2026-03/hel_0001/resolution", {"version": 1, "resolution": "credit"}),
+        other.post("/money-accounts", CASH),
+    ):
+        assert answer.status == 404
+
+
+@pytest.mark.req("SEC-02")
+def test_another_companys_clerk_is_kept_out(client: Client, call: Call) -> None:
+    put_held(call)
+    path = f"/money-accounts/{an_account(client)}"
+    other = Client(handler, companies="com_beta")
+    decision = {"version": 1, "resolution": "credit"}
+
+    assert other.get("/money-accounts").body["items"] == []
+    assert other.get("/held-receipts", month="2026-03").body["items"] == []
+    assert other.get(path).code == "access.company"
+    assert other.post("/money-accounts", CASH).code == "access.company"
+    assert other.post("/held-receipts/2026-03/hel_0001/resolution", decision).code == "access.company"
+
+
+@pytest.mark.req("PAY-09", "SEC-02")
+def test_refund_from_another_companys_account_is_refused(client: Client, call: Call) -> None:
+    put_held(call)
+    keep(call, company().evolve(id="com_beta", cnpj="11444777000161"))
+    both = Client(handler, companies="com_alfa com_beta")
+    account = both.post("/money-accounts", {**CASH, "company_id": "com_beta"}).body["id"]
+    refund = {"version": 1, "resolution": "refund", "account_id": account}
+
+    assert both.post("/held-receipts/2026-03/hel_0001/resolution", refund).code == "account.company"
+    assert store.get_held("ten_alfa", MARCH, "hel_0001").resolution is None
+
+
+@pytest.mark.req("PAY-08")
+def test_refund_without_an_account_asks_for_one(client: Client, call: Call) -> None:
+    keep(call, profile(id="pro_nova", money_account_id=None))
+    put_held(call, profile_id="pro_nova")
+
+    refused = client.post(
+        "/held-receipts/2026-03/hel_0001/resolution", {"version": 1, "resolution": "refund"}
+    )
+
+    assert [(r["code"], r["field"]) for r in refused.body["reasons"]] == [("held.no_account", "account_id")]

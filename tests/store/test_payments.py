@@ -1,0 +1,248 @@
+"""Money is received, decided and reversed once, whatever is cut off, repeated or done at the same moment."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from billing.access.call import Call, Idempotency
+from billing.audit.changes import Changes, kept_answer
+from billing.core.errors import Conflict
+from billing.core.money import Money
+from billing.core.period import Month
+from billing.core.table import Table, Writes
+from billing.invoicing import store as invoices
+from billing.invoicing.batches import BatchAnswer, Outcome
+from billing.invoicing.states import InvoiceStatus
+from billing.payments import service, store
+from billing.payments.model import (
+    AccountKind,
+    HeldReason,
+    HeldReceipt,
+    MoneyAccount,
+    Movement,
+    Resolution,
+)
+from billing.payments.receiving import BankPayment, Received, receive
+from billing.payments.reversing import ReversalRequest, reverse
+from billing.payments.service import ClosingOfAccount, Resolving
+from billing.payments.settling import SettlementByHand, settle
+from tests.support.aws import InProcessAws
+from tests.support.billing import company, customer, keep, profile
+from tests.support.cutting import Cut, count_writes, cut, meanwhile
+from tests.support.invoices import invoice
+
+MARCH = Month("2026-03")
+PAID_ON = date(2026, 3, 5)
+
+
+@pytest.fixture
+def base(aws: InProcessAws, call: Call) -> InProcessAws:
+    keep(call, company(), profile(), customer("cus_ana0"))
+    account = MoneyAccount(id="acc_itau", company_id="com_alfa", name="Itaú", kind=AccountKind.BANK)
+    put(store.account_row(call.tenant_id, account))
+    return aws
+
+
+def put(*rows: Table) -> None:
+    writes = Writes()
+    for row in rows:
+        writes.put(row)
+    writes.commit()
+
+
+def owe(call: Call, *invoice_ids: str) -> None:
+    put(*(invoices.invoice_row(call.tenant_id, invoice(id=invoice_id)) for invoice_id in invoice_ids))
+
+
+def keyed(call: Call, key: str) -> Call:
+    return replace(call, idempotency=Idempotency(key, "hash"))
+
+
+def by_profile(*invoice_ids: str, **changes: Any) -> SettlementByHand:
+    fields = {
+        "invoices": [{"customer_id": "cus_ana0", "invoice_id": each} for each in invoice_ids],
+        "method": "profile",
+        "profile_id": "pro_itau",
+        "settled_on": PAID_ON,
+        "justification": "Depósito",
+        **changes,
+    }
+    return SettlementByHand.model_validate(fields)
+
+
+def moved(call: Call) -> list[Movement]:
+    return list(store.movements(call.tenant_id, "acc_itau", MARCH))
+
+
+def paid(source: str, **changes: Any) -> BankPayment:
+    fields = {
+        "source": source,
+        "company_id": "com_alfa",
+        "profile_id": "pro_itau",
+        "account_id": "acc_itau",
+        "nosso_numero": "00000007",
+        "received": Money("100.00"),
+        "interest": Money("0.00"),
+        "fine": Money("0.00"),
+        "discount": Money("0.00"),
+        "tariff": Money("0.00"),
+        "paid_on": date(2026, 3, 6),
+        "credited_on": date(2026, 3, 7),
+        **changes,
+    }
+    return BankPayment(**fields)
+
+
+def receive_at_bank(call: Call, payment: BankPayment) -> Received:
+    changes = Changes(call)
+    received = receive(call, changes, payment, invoices.get_invoice(call.tenant_id, "cus_ana0", "inv_ana0"))
+    changes.commit()
+    return received
+
+
+@pytest.mark.req("INV-08", "PLT-04")
+def test_settlement_cut_at_every_write_and_sent_again_settles_each_invoice_once(
+    base: InProcessAws, call: Call
+) -> None:
+    owe(call, "inv_a000", "inv_b000")
+    asked = keyed(call, "whole")
+    writes = count_writes(base, lambda: settle(asked, by_profile("inv_a000", "inv_b000")))
+    cuts = [(point, moment) for point in range(writes) for moment in ("before", "after")]
+
+    for number, (point, moment) in enumerate(cuts, 1):
+        ids = f"inv_a{number:03d}", f"inv_b{number:03d}"
+        owe(call, *ids)
+        again = keyed(call, f"cut-{number}")
+        with pytest.raises(Cut), cut(base, point, moment):
+            settle(again, by_profile(*ids))
+        kept = kept_answer(again)  # as the edge does
+        answer = settle(again, by_profile(*ids)) if kept is None else BatchAnswer.model_validate(kept)
+
+        assert [item.outcome for item in answer.items] == [Outcome.DONE, Outcome.DONE]
+        for invoice_id in ids:
+            (settlement,) = store.settlements_of(call.tenant_id, "cus_ana0", invoice_id)
+            assert [m.amount for m in moved(call) if m.source == settlement.id] == [Money("100.00")]
+
+    assert writes == 3
+
+
+@pytest.mark.req("INV-08")
+def test_of_two_clerks_who_settle_at_the_same_moment_one_does(base: InProcessAws, call: Call) -> None:
+    owe(call, "inv_ana0")
+
+    with meanwhile(base, 0, lambda: settle(keyed(call, "first"), by_profile("inv_ana0"))):
+        late = settle(keyed(call, "second"), by_profile("inv_ana0"))
+
+    assert [(i.outcome, i.reasons[0].code) for i in late.items] == [(Outcome.REFUSED, "conflict")]
+    assert len(store.settlements_of(call.tenant_id, "cus_ana0", "inv_ana0")) == len(moved(call)) == 1
+
+
+@pytest.mark.req("PAY-09")
+def test_no_movement_enters_an_account_that_is_closed_at_the_same_moment(
+    base: InProcessAws, call: Call
+) -> None:
+    owe(call, "inv_ana0")
+    closing = ClosingOfAccount(until=PAID_ON)
+
+    with meanwhile(base, 0, lambda: service.close_account(call, "acc_itau", closing)):
+        answer = settle(call, by_profile("inv_ana0"))
+
+    assert answer.items[0].outcome is Outcome.REFUSED
+    assert moved(call) == []
+
+
+@pytest.mark.req("INV-09")
+def test_of_two_reversals_at_the_same_moment_one_does(base: InProcessAws, call: Call) -> None:
+    owe(call, "inv_ana0")
+    (item,) = settle(call, by_profile("inv_ana0")).items
+    asked = ReversalRequest(
+        customer_id="cus_ana0",
+        invoice_id="inv_ana0",
+        settlement_id=item.made[0],
+        on=call.today,
+        reason="Engano",
+    )
+
+    with pytest.raises(Conflict), meanwhile(base, 0, lambda: reverse(call, asked)):
+        reverse(call, asked)
+
+    assert [str(m.amount) for m in moved(call)] == ["100.00", "-100.00"]
+
+
+@pytest.mark.req("PAY-08")
+def test_of_two_decisions_at_the_same_moment_one_stands(base: InProcessAws, call: Call) -> None:
+    held = HeldReceipt(
+        id="hel_0001",
+        company_id="com_alfa",
+        profile_id="pro_itau",
+        reason=HeldReason.DUPLICATE,
+        nosso_numero="00000007",
+        customer_id="cus_ana0",
+        held=Money("100.00"),
+        paid_on=PAID_ON,
+        message="R$ 100,00 retidos.",
+        source="occ_0001",
+    )
+    put(store.held_row(call.tenant_id, MARCH, held))
+
+    def decide(resolution: Resolution) -> HeldReceipt:
+        return service.resolve(call, MARCH, held.id, Resolving(version=1, resolution=resolution))
+
+    with pytest.raises(Conflict), meanwhile(base, 0, lambda: decide(Resolution.REFUND)):
+        decide(Resolution.CREDIT)
+
+    assert store.get_held(call.tenant_id, MARCH, held.id).resolution is Resolution.REFUND
+    assert [str(movement.amount) for movement in moved(call)] == ["-100.00"]
+    assert store.credit_of(call.tenant_id, "cus_ana0") == []
+
+
+@pytest.mark.req("BNK-08")
+def test_return_finds_the_credit_that_a_settlement_by_hand_waits_for(base: InProcessAws, call: Call) -> None:
+    owe(call, "inv_ana0")
+    settle(call, by_profile("inv_ana0"))
+
+    received = receive_at_bank(call, paid("occ_0001"))
+
+    balance = store.balance(call.tenant_id, "acc_itau", date(2026, 3, 1), date(2026, 3, 31))
+    settled = invoices.get_invoice(call.tenant_id, "cus_ana0", "inv_ana0")
+    (settlement,) = store.settlements_of(call.tenant_id, "cus_ana0", "inv_ana0")
+    assert received.held is None
+    assert (str(balance.moved), str(balance.expected)) == ("100.00", "0.00")
+    assert (settled.status, settled.conciliated, settled.locks) == (InvoiceStatus.SETTLED, True, ())
+    assert (settlement.conciliated, settlement.credited_on) == (True, date(2026, 3, 7))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"received": Money("99.99")},
+        {"profile_id": "pro_nova"},
+        {"paid_on": date(2026, 3, 1), "credited_on": date(2026, 3, 4)},
+    ],
+)
+@pytest.mark.req("BNK-08", "PAY-08")
+def test_credit_that_is_not_the_one_waited_for_is_a_second_payment_and_is_held(
+    base: InProcessAws, call: Call, changes: dict[str, Any]
+) -> None:
+    owe(call, "inv_ana0")
+    settle(call, by_profile("inv_ana0"))
+
+    received = receive_at_bank(call, paid("occ_0001", **changes))
+
+    assert received.held is not None
+    assert received.held.reason is HeldReason.DUPLICATE
+    assert not invoices.get_invoice(call.tenant_id, "cus_ana0", "inv_ana0").conciliated
+
+
+@pytest.mark.req("BNK-08", "PAY-08")
+def test_second_credit_after_the_awaited_one_is_held(base: InProcessAws, call: Call) -> None:
+    owe(call, "inv_ana0")
+    settle(call, by_profile("inv_ana0"))
+    receive_at_bank(call, paid("occ_0001"))
+
+    again = receive_at_bank(call, paid("occ_0002"))
+
+    assert again.held is not None
+    assert again.held.reason is HeldReason.DUPLICATE

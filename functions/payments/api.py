@@ -101,7 +101,7 @@ def resolve_held(month: Annotated[Month, Path()], receipt_id: str, resolving: Re
 @api.get("/customers/<customer_id>/credit", summary="O crédito de um cliente", tags=HELD)
 def get_credit(customer_id: str) -> Credit:
     call = api.call(Permission.PAYMENTS_READ)
-    return service.credit(call, customer_id)
+    return service.credit_of(call, customer_id)
 
 
 @api.post("/settlements", summary="Liquida faturas por mão (liquidação avulsa)", tags=SETTLEMENTS)

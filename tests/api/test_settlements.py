@@ -12,11 +12,12 @@ from billing.core.period import Month
 from billing.core.table import Table, Writes
 from billing.entry.wiring import clock_row
 from billing.invoicing import store as invoices
+from billing.invoicing.credits import credit
 from billing.invoicing.invariants import of_customer
 from billing.invoicing.model import Invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.payments import store
-from billing.payments.model import AccountKind, CreditEntry, MoneyAccount, Movement
+from billing.payments.model import AccountKind, MoneyAccount, Movement
 from functions.invoicing.api import handler as invoicing_handler
 from functions.payments.api import handler
 from tests.support.aws import InProcessAws
@@ -342,22 +343,25 @@ def test_reversal_is_dated_from_the_settlement_to_today(client: Client, on: str)
 
 
 @pytest.mark.req("PAY-08")
-def test_credit_is_the_sum_of_its_entries(client: Client) -> None:
-    for number, amount in ((1, "30.00"), (2, "-12.50")):
-        entry = CreditEntry(
-            id=f"crd_000{number}",
+def test_credit_is_what_no_invoice_has_used_yet(client: Client) -> None:
+    for source, amount in (("hel_0001", "30.00"), ("hel_0002", "12.50")):
+        given = credit(
             customer_id="cus_ana0",
-            on=date(2026, 3, number),
+            company_id="com_alfa",
             amount=Money(amount),
-            source="hel_0001",
+            source=source,
             description="Pago a maior",
+            on=date(2026, 3, 1),
         )
-        put(store.credit_row(TENANT, entry))
+        put(invoices.charge_row(TENANT, given if source == "hel_0001" else given.billed("inv_0009")))
 
-    credit = client.get("/customers/cus_ana0/credit").body
+    found = client.get("/customers/cus_ana0/credit").body
 
-    assert credit["balance"] == "17.50"
-    assert [entry["amount"] for entry in credit["items"]] == ["30.00", "-12.50"]
+    assert found["balance"] == "30.00"
+    assert sorted((item["amount"], item["status"]) for item in found["items"]) == [
+        ("-12.50", "billed"),
+        ("-30.00", "unbilled"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -258,14 +258,3 @@ class HeldReceipt(Aggregate):
         if reasons:
             raise Refused.because(reasons)
         return self.evolve(resolution=resolution, resolved_by=actor_id, resolved_at=at)
-
-
-class CreditEntry(Entity):
-    """A customer's credit goes up by a closing below zero, an overpayment or a duplicate, and down when it is used."""
-
-    id: str
-    customer_id: str
-    on: date
-    amount: Money
-    source: str
-    description: str

@@ -7,16 +7,20 @@ from billing.audit.changes import Changes
 from billing.banking.store import get_profile
 from billing.core.entity import Entity
 from billing.core.errors import InvalidInput, Refusal, Refused
-from billing.core.ids import derived_id, new_id
+from billing.core.ids import new_id
 from billing.core.money import Money
 from billing.core.page import Page
 from billing.core.period import Month
 from billing.core.table import require_version
 from billing.customers import store as customers
+from billing.invoicing.charges import charges_of
+from billing.invoicing.credits import credit
+from billing.invoicing.model import Charge
+from billing.invoicing.states import ChargeStatus
+from billing.invoicing.store import charge_row
 from billing.payments import store
 from billing.payments.model import (
     Balance,
-    CreditEntry,
     HeldReceipt,
     MoneyAccount,
     Movement,
@@ -38,10 +42,12 @@ class ClosingOfAccount(Entity):
 
 
 class Credit(Entity):
-    """Crédito de um cliente: o saldo, e o que o fez, do mais antigo ao mais novo."""
+    """Crédito de um cliente: o que recebemos e nenhuma fatura pediu. Abate a próxima fatura."""
 
     balance: Money
-    items: tuple[CreditEntry, ...]
+    """O que ainda não foi usado."""
+    items: tuple[Charge, ...]
+    """Cada crédito é uma conta de valor negativo; a já faturada diz em que fatura foi usada."""
 
 
 class Resolving(Entity):
@@ -118,28 +124,29 @@ def resolve(call: Call, month: Month, receipt_id: str, asked: Resolving) -> Held
     row = store.held_row(call.tenant_id, month, after)
     changes.put(row, f"receipt.{asked.resolution}", before=before, after=after)
     if asked.resolution is Resolution.CREDIT:
-        changes.put(store.credit_row(call.tenant_id, _credit(call, after)))
+        changes.put(charge_row(call.tenant_id, _credit(call, after)), "charge.credited", note=after.id)
     if asked.resolution is Resolution.REFUND:
         _refund(call, changes, after, asked.account_id)
     return changes.commit_answering(after)
 
 
-def credit(call: Call, customer_id: str) -> Credit:
-    """Raises NotFound."""
+def credit_of(call: Call, customer_id: str) -> Credit:
+    """Of the caller's companies. Raises NotFound."""
     customers.get(call.tenant_id, customer_id)
-    items = tuple(store.credit_of(call.tenant_id, customer_id))
-    return Credit(balance=Money.sum(entry.amount for entry in items), items=items)
+    items = tuple(c for c in charges_of(call, customer_id, None) if c.is_credit)
+    unused = Money.sum(c.amount for c in items if c.status is ChargeStatus.UNBILLED)
+    return Credit(balance=-unused, items=items)
 
 
-def _credit(call: Call, receipt: HeldReceipt) -> CreditEntry:
+def _credit(call: Call, receipt: HeldReceipt) -> Charge:
     assert receipt.customer_id is not None  # `resolved` refuses it
-    return CreditEntry(
-        id=derived_id("crd", receipt.id),
+    return credit(
         customer_id=receipt.customer_id,
-        on=call.today,
+        company_id=receipt.company_id,
         amount=receipt.held,
         source=receipt.id,
-        description=receipt.reason.label,
+        description=f"Crédito: {receipt.reason.label.lower()}",
+        on=call.today,
     )
 
 

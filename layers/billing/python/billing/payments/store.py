@@ -1,7 +1,6 @@
 """Settlements by customer, movements by account and month, held receipts by tenant.
 
 tenant#cus_...             settlement#inv_...#set_...   a settlement of an invoice
-tenant#cus_...             credit#2026-03-10#crd_...    an entry of the customer's credit
 tenant#accounts            account#acc_...              an account of money
 tenant#acc_...#2026-03     movement#2026-03-10#mov_...  a movement, in its month
 tenant#held#2026-03        held#hel_...                 a receipt that waits for a decision, in its month
@@ -15,7 +14,7 @@ from billing.core.money import ZERO
 from billing.core.page import Page, decode_cursor, encode_cursor
 from billing.core.period import Month
 from billing.core.table import Table, entity_row, find, meta, rows_in
-from billing.payments.model import Balance, CreditEntry, HeldReceipt, MoneyAccount, Movement, Settlement
+from billing.payments.model import Balance, HeldReceipt, MoneyAccount, Movement, Settlement
 
 
 class PaymentsTable(Table):
@@ -41,17 +40,6 @@ def get_settlement(tenant_id: str, customer_id: str, invoice_id: str, settlement
     if settlement is None:
         raise NotFound("settlement.missing", "A liquidação não existe.")
     return settlement
-
-
-def credit_row(tenant_id: str, entry: CreditEntry) -> PaymentsTable:
-    return entity_row(
-        PaymentsTable, f"{tenant_id}#{entry.customer_id}", f"credit#{entry.on}#{entry.id}", entry
-    )
-
-
-def credit_of(tenant_id: str, customer_id: str) -> list[CreditEntry]:
-    """The ledger of a customer's credit, oldest first; its sum is the credit."""
-    return list(rows_in(PaymentsTable, f"{tenant_id}#{customer_id}", "credit#", CreditEntry))
 
 
 def account_row(tenant_id: str, account: MoneyAccount) -> PaymentsTable:

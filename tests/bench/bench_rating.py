@@ -156,13 +156,13 @@ def usage_of(item_id: str, seed: int) -> list[UsageQuantity]:
 
 
 def large_contract(items: int) -> RatingInput:
-    """A print contract: mono allowance, colour in tiers and a fixed cost for each of its printers."""
+    """A print contract: a fixed cost, a mono allowance and its excess for each printer, so three lines an item."""
     ids = [f"eqp_{index:04d}" for index in range(items)]
     return RatingInput(
         PERIOD,
-        definitions=mixed_definitions(1)[:4],
+        definitions=mixed_definitions(1)[:3],
         items=[RatedItem(item_id, "Impressora") for item_id in ids],
-        meters=[meter for index, item_id in enumerate(ids) for meter in meters_of(item_id, index)[:2]],
+        meters=[meter for index, item_id in enumerate(ids) for meter in meters_of(item_id, index)[:1]],
     )
 
 

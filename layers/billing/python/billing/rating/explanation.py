@@ -133,12 +133,12 @@ class Trail:
 
     def set_quantity(self, rule: Rule, *inputs: GivenInput) -> None:
         before = self.quantity
-        self.quantity = after = self._apply(rule, inputs)
+        self.quantity = after = self._applied(rule, inputs)
         self.rows.append((rule.name, inputs, before, after))
 
     def set_amount(self, rule: Rule, *inputs: GivenInput) -> None:
         before = self.amount
-        self.amount = after = self._apply(rule, inputs)
+        self.amount = after = self._applied(rule, inputs)
         self.rows.append((rule.name, inputs, before, after))
 
     def set_rounded(self, rule: Rule, money: Money) -> None:
@@ -149,19 +149,18 @@ class Trail:
 
     def set_tax(self, rule: Rule, *inputs: GivenInput) -> None:
         before = self.tax
-        self.tax = after = self._apply(rule, inputs)
+        self.tax = after = self._applied(rule, inputs)
         self.rows.append((rule.name, inputs, before, after))
 
-    def _apply(self, rule: Rule, inputs: tuple[GivenInput, ...]) -> Number:
+    def _applied(self, rule: Rule, inputs: tuple[GivenInput, ...]) -> Number:
         if self._is_ratio:
-            values = [Fraction(i[1]) if type(i[1]) is Decimal else i[1] for i in inputs]
+            values = [Fraction(given[1]) if type(given[1]) is Decimal else given[1] for given in inputs]
             return rule.apply(Fraction(self.quantity), Fraction(self.amount), *values)
         if len(inputs) == 1:
             after = rule.apply(self.quantity, self.amount, inputs[0][1])
         else:
-            after = rule.apply(self.quantity, self.amount, *[i[1] for i in inputs])
-        if type(after) is Fraction:
-            self._is_ratio = True
+            after = rule.apply(self.quantity, self.amount, *[given[1] for given in inputs])
+        self._is_ratio = type(after) is Fraction
         return after
 
     def branch(self) -> "Trail":

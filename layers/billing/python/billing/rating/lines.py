@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from hashlib import sha256
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -18,8 +18,8 @@ from billing.rating.explanation import Explanation
 
 
 def line_id(told_apart_by: str) -> str:
-    """The same id for the same text, always: 96 bits of SHA-256 in hexadecimal, a third of the time of `derived_id`."""
-    return f"rln_{sha256(told_apart_by.encode()).hexdigest()[:24]}"
+    """The same id for the same text, always: 96 bits of BLAKE2b in hexadecimal, a third of the time of `derived_id`."""
+    return f"rln_{blake2b(told_apart_by.encode(), digest_size=12).hexdigest()}"
 
 
 class RatedLine(NamedTuple):

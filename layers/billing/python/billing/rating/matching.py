@@ -29,6 +29,8 @@ class Dated(NamedTuple):
     end: date
 
     def within(self, active: Period) -> Period | None:
+        if self.start <= active.start and active.end <= self.end:
+            return active
         start, end = max(self.start, active.start), min(self.end, active.end)
         return Period(start, end) if start < end else None
 

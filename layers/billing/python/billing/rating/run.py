@@ -82,7 +82,11 @@ class Run:
             assert self.terms.cut_off_day is not None
             months = months_of(part, self.terms.cut_off_day)
             return Passage(months.numerator, months.denominator)
-        return self._whole if part == self.period else Passage(part.days, self.period.days)
+        return (
+            self._whole
+            if part is self.period or part == self.period
+            else Passage(part.days, self.period.days)
+        )
 
     def adjustments(self, definition: ChargeDefinition) -> Adjustments:
         """The definition's steps between price and rounding, made ready once."""
@@ -116,8 +120,9 @@ class Run:
         """Close a computed line: tax, id, and a place among the lines that the levels sum."""
         taxed = self._tax(definition, trail, item_id) if definition.taxable else None
         definition_id = definition.definition_id
+        since = self._start if part is self.period else part.start.isoformat()
         line = RatedLine(
-            line_id(f"{definition_id}|{item_id or ''}|{kind}|{self._start}|{part.start}|{discriminator}"),
+            line_id(f"{definition_id}|{item_id or ''}|{kind}|{self._start}|{since}|{discriminator}"),
             definition_id,
             item_id,
             definition.category,

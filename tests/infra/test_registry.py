@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterator
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -10,12 +9,10 @@ import pytest
 
 from billing.entry.tables import ALL_TABLES
 from infra.constructs.routes import METHODS, Route, routes_of
-from infra.functions import ALL_FUNCTIONS, API_FUNCTIONS, Files, Function
+from infra.functions import ALL_FUNCTIONS, API_FUNCTIONS, Files, Function, Woken
+from infra.names import pascal_case
 from infra.settings import ROOT
-
-PACKAGES = ROOT / "layers" / "billing" / "python"
-TABLES = {record.__module__: record.Meta.table_name.removeprefix("mensal-") for record in ALL_TABLES}
-"""Table by the module that declares it."""
+from tests.support.reach import Reached, reach, source
 
 pytestmark = pytest.mark.req("PLT-01")
 each_function = pytest.mark.parametrize("function", ALL_FUNCTIONS, ids=lambda function: function.logical_name)
@@ -40,40 +37,22 @@ def top_level_names(file: Path) -> Iterator[str]:
             yield from (target.id for target in node.targets if isinstance(target, ast.Name))
 
 
-@cache
-def imported(module: str) -> frozenset[str]:
-    """Modules of ours that `module` imports itself, at its top or inside its functions."""
-    file = file_of(module)
-    if file is None:
-        return frozenset()
-    found = set()
-    for node in ast.walk(ast.parse(file.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-    return frozenset(name for name in found if name.startswith("billing.") and file_of(name))
+def reached(function: Function) -> Reached:
+    """What the handler comes to; of an API function, what all its routes come to together."""
+    entries = [function.entry]
+    if function.woken is Woken.BY_A_REQUEST:
+        entries = list(source(function.module).definitions)
+    parts = [reach(function.module, entry) for entry in entries]
+    writes = set().union(*(part.writes for part in parts))
+    return Reached(
+        reads=set().union(*(part.reads for part in parts)) - writes,
+        writes=writes,
+        definitions=set().union(*(part.definitions for part in parts)),
+    )
 
 
-def file_of(module: str) -> Path | None:
-    relative = Path(*module.split("."))
-    root = PACKAGES if module.startswith("billing") else ROOT
-    for candidate in (root / relative.with_suffix(".py"), root / relative / "__init__.py"):
-        if candidate.exists():
-            return candidate
-    return None
-
-
-def reached(function: Function) -> set[str]:
-    """Modules that the function's own module can come to load."""
-    found: set[str] = set()
-    ahead = {function.module}
-    while ahead:
-        module = ahead.pop()
-        found.add(module)
-        ahead |= imported(module) - found
-    return found
+def records(tables: tuple[str, ...]) -> set[str]:
+    return {f"{pascal_case(table)}Table" for table in tables}
 
 
 def test_every_handler_is_registered_and_every_registered_one_is_there() -> None:
@@ -86,26 +65,29 @@ def test_names_of_functions_are_unique() -> None:
 
 @each_function
 def test_tables_are_named_once_and_exist(function: Function) -> None:
-    named = [*function.reads, *function.writes]
+    named = (*function.reads, *function.writes)
 
     assert len(set(named)) == len(named)
-    assert set(named) <= set(TABLES.values())
+    assert records(named) <= {record.__name__ for record in ALL_TABLES}
 
 
 @each_function
 @pytest.mark.req("SEC-01")
-def test_no_table_is_granted_that_the_code_cannot_come_to(function: Function) -> None:
-    known = {TABLES[module] for module in reached(function) if module in TABLES}
+def test_tables_granted_are_those_that_the_code_comes_to(function: Function) -> None:
+    comes_to = reached(function)
 
-    assert set(function.reads) | set(function.writes) <= known
+    assert records(function.writes) == comes_to.writes
+    assert records(function.reads) == comes_to.reads
 
 
 @each_function
-def test_files_and_messengers_are_granted_to_whom_can_come_to_them(function: Function) -> None:
-    modules = reached(function)
+def test_everything_else_is_granted_to_those_who_use_it(function: Function) -> None:
+    used = reached(function).definitions
 
-    assert function.files is Files.NONE or "billing.entry.wiring" in modules
-    assert not function.sends or "billing.entry.postroom" in modules
+    assert (function.files is not Files.NONE) == (("billing.entry.wiring", "files") in used)
+    assert bool(function.starts) == (("billing.entry.wiring", "processes") in used)
+    assert bool(function.sends) == (("billing.entry.postroom", "messengers") in used)
+    assert function.invites == (("billing.entry.wiring", "directory") in used)
 
 
 @each_api

@@ -1,0 +1,132 @@
+"""Which tables a handler can come to read and write, from the source: who names whom, from the handler down.
+
+A definition is a function, class or variable at the top of a module; it names others by their own name, or as an
+attribute of a module it imports. A definition that makes a row of a table (`entity_row(XTable, ...)`, `XTable(...)`)
+writes it; one that names the table otherwise reads it. What is named is taken as used, so this errs towards more.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from infra.settings import ROOT
+
+PACKAGES = ROOT / "layers" / "billing" / "python"
+Name = tuple[str, str]
+"""Module and definition."""
+
+
+@dataclass
+class Source:
+    definitions: dict[str, ast.stmt] = field(default_factory=dict)
+    imports: dict[str, Name] = field(default_factory=dict)
+    """Local name -> what it stands for; of a module its own name and ""."""
+
+
+@dataclass
+class Reached:
+    reads: set[str] = field(default_factory=set)
+    writes: set[str] = field(default_factory=set)
+    definitions: set[Name] = field(default_factory=set)
+
+
+def reach(module: str, entry: str) -> Reached:
+    """Record classes by name."""
+    reached = Reached()
+    ahead = {(module, entry)}
+    while ahead:
+        name = ahead.pop()
+        reached.definitions.add(name)
+        step = _step(name)
+        reached.reads |= step.reads
+        reached.writes |= step.writes
+        ahead |= step.definitions - reached.definitions
+    reached.reads -= reached.writes
+    return reached
+
+
+@cache
+def _step(name: Name) -> Reached:
+    """What one definition names."""
+    step = Reached()
+    node = source(name[0]).definitions.get(name[1])
+    if node is None:
+        return step
+    made = set(_rows_made(node))
+    for other in _named(name[0], node):
+        if _is_table(other):
+            (step.writes if other[1] in made else step.reads).add(other[1])
+        elif other[1] in source(other[0]).definitions:
+            step.definitions.add(other)
+    return step
+
+
+@cache
+def source(module: str) -> Source:
+    found = Source()
+    file = file_of(module)
+    if file is None:
+        return found
+    for node in ast.parse(file.read_text()).body:
+        match node:
+            case ast.ImportFrom() | ast.Import():
+                found.imports |= dict(_imported(node))
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                found.definitions[name] = node
+            case ast.Assign(targets=targets):
+                found.definitions |= {t.id: node for t in targets if isinstance(t, ast.Name)}
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                found.definitions[name] = node
+    return found
+
+
+def file_of(module: str) -> Path | None:
+    relative = Path(*module.split("."))
+    root = PACKAGES if module.startswith("billing") else ROOT
+    for candidate in (root / relative.with_suffix(".py"), root / relative / "__init__.py"):
+        if candidate.exists():
+            return candidate
+    return None
+
+
+def _imported(node: ast.ImportFrom | ast.Import) -> Iterator[tuple[str, Name]]:
+    if isinstance(node, ast.ImportFrom) and node.module:
+        for alias in node.names:
+            inner = f"{node.module}.{alias.name}"
+            target = (inner, "") if file_of(inner) else (node.module, alias.name)
+            yield alias.asname or alias.name, target
+
+
+def _named(module: str, definition: ast.stmt) -> Iterator[Name]:
+    imports = dict(source(module).imports)
+    for node in ast.walk(definition):
+        if isinstance(node, ast.ImportFrom | ast.Import):
+            imports |= dict(_imported(node))
+    for node in ast.walk(definition):
+        match node:
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if (
+                imports.get(name, ("", "-"))[1] == ""
+            ):
+                yield imports[name][0], attribute
+            case ast.Name(id=name) if name in imports:
+                yield imports[name]
+            case ast.Name(id=name):
+                yield module, name
+
+
+def _rows_made(definition: ast.stmt) -> Iterator[str]:
+    for node in ast.walk(definition):
+        match node:
+            case ast.Call(func=ast.Name(id="entity_row"), args=[ast.Name(id=table), *_]):
+                yield table
+            case ast.Call(func=ast.Name(id=table)) if table.endswith("Table"):
+                yield table
+
+
+def _is_table(name: Name) -> bool:
+    node = source(name[0]).definitions.get(name[1])
+    return isinstance(node, ast.ClassDef) and any(
+        isinstance(base, ast.Name) and base.id == "Table" for base in node.bases
+    )

@@ -12,9 +12,10 @@ import pytest
 
 from billing.adapters.s3 import S3Files
 from billing.closings import charges, figures, freezing
-from billing.closings.model import ClosingsRequest
-from billing.closings.service import start_closings
+from billing.closings.model import ClosingsRequest, FreezeRequest
+from billing.closings.service import freeze, refresh, start_closings, unfreeze
 from billing.closings.store import ClosingsTable
+from billing.closings.store import figures as figures_of
 from billing.contracts.store import contract_row
 from billing.core.errors import Refused
 from billing.invoicing.store import InvoicingTable
@@ -176,3 +177,40 @@ def test_charges_beyond_one_transaction_are_all_made() -> None:
 def test_no_run_looks_at_a_day_to_come() -> None:
     with base(), pytest.raises(Refused, match=r"closings\.future"):
         start_closings(on(FEBRUARY_1), NoProcesses(), ClosingsRequest(on=MARCH_1))
+
+
+@pytest.mark.req("PLT-04", "CLO-03")
+def test_pages_of_two_computations_never_mix() -> None:
+    with base() as aws:
+        closing = closing_of("cus_0004", JANUARY)
+        call = on(FEBRUARY_1)
+        other = [{**each, "pricing": {"kind": "flat", "amount": "80.00"}} for each in SEVERAL]
+
+        def agree(definitions: list[dict[str, Any]]) -> None:
+            contract_row(
+                TENANT, contract("cus_0004", definitions=definitions).activate(date(2026, 1, 1))
+            ).save()
+
+        refresh(call, "cus_0004", closing.id)
+        agree(other)
+        with cut(aws, 1, "after"), pytest.raises(Cut):
+            refresh(call, "cus_0004", closing.id)
+        agree(SEVERAL)
+        again = refresh(call, "cus_0004", closing.id)
+
+        kept_lines = figures_of(TENANT, "cus_0004", closing.id, again.pages).lines
+        assert [str(line.amount) for line in kept_lines] == ["90.00"] * 7
+
+
+@pytest.mark.req("CLO-07", "PLT-04")
+def test_unfreezing_first_makes_the_charges_that_were_left() -> None:
+    with base() as aws:
+        closing = refresh(on(FEBRUARY_1), "cus_0004", closing_of("cus_0004", JANUARY).id)
+        with cut(aws, 0, "after"), pytest.raises(Cut):
+            freeze(on(FEBRUARY_1), "cus_0004", closing.id, closing.version, FreezeRequest())
+        left = closing_of("cus_0004", JANUARY)
+
+        processed = unfreeze(on(FEBRUARY_1), "cus_0004", left.id, left.version)
+
+        assert (left.charges_left, processed.charges_left) == (True, False)
+        assert len(table_of("cus_0004")) == 7

@@ -36,7 +36,7 @@ def keep(call: Call, before: Closing, after: Closing, figures: Figures) -> Closi
     if after.evolve(computed_at=before.computed_at) == before:
         return before
     changes = Changes(call)
-    _put_pages(call, changes, before, after, figures)
+    after = after.evolve(version=_put_pages(call, changes, before, after, figures))
     changes.put(store.closing_row(call.tenant_id, after), "closing.computed", before=before, after=after)
     return changes.commit_answering(after)
 
@@ -59,9 +59,10 @@ def freeze(
         made += asked.booklet(contract, following.period)
     frozen = after.frozen(
         call.actor_id, call.now, [charge.id for charge in made], None if following is None else following.id
-    ).evolve(charges_left=len(made) > asked.ROOM)
+    )
     changes = Changes(call)
-    _put_pages(call, changes, before, after, figures)
+    version = _put_pages(call, changes, before, after, figures)
+    frozen = frozen.evolve(version=version, charges_left=len(made) > asked.ROOM)
     changes.put(
         store.closing_row(call.tenant_id, frozen),
         "closing.frozen",
@@ -98,21 +99,34 @@ def complete(call: Call, contract: Contract, frozen: Closing) -> Closing:
     return done.evolve(version=done.version + 1)
 
 
-def _put_pages(call: Call, changes: Changes, before: Closing, after: Closing, figures: Figures) -> None:
-    """The pages in the closing's own transaction; where they are many, before it, while the closing is as it was."""
+def _put_pages(call: Call, changes: Changes, before: Closing, after: Closing, figures: Figures) -> int:
+    """The pages in the closing's own transaction; where they are many, before it, while the closing is as it was.
+    Answers the version that the closing has then."""
     if after.content_hash == before.content_hash:
-        return
+        return before.version
     rows = store.page_rows(call.tenant_id, after, figures)
     if len(rows) <= PAGES_INSIDE:
         for row in rows:
             changes.overwrite(row)
-        return
+        return before.version
+    if before.content_hash is not None:
+        before = _without_figures(call, before)
     for part in _parts(rows, PAGES_AT_ONCE):
         pages = Changes(call)
         pages.require_unchanged(store.closing_row(call.tenant_id, before))
         for row in part:
             pages.overwrite(row)
         pages.commit()
+    return before.version
+
+
+def _without_figures(call: Call, before: Closing) -> Closing:
+    """Pages that are about to be written over count no more, should the writing be cut off."""
+    changes = Changes(call)
+    emptied = before.evolve(pages=0, content_hash=None)
+    changes.put(store.closing_row(call.tenant_id, emptied))
+    changes.commit()
+    return emptied.evolve(version=emptied.version + 1)
 
 
 def _successor(

@@ -138,6 +138,9 @@ def charge(call: Call, customer_id: str, closing_id: str, version: int, request:
 def unfreeze(call: Call, customer_id: str, closing_id: str, version: int) -> Closing:
     """Only the contract's latest, within 30 days, and while nobody acts on its charges (CLO-07). Raises Refused."""
     frozen = require_version(get(call, customer_id, closing_id), version)
+    if frozen.charges_left:
+        contract = contracts.get(call.tenant_id, customer_id, frozen.contract_id)
+        frozen = freezing.complete(call, contract, frozen)
     following = None
     reasons = _reasons_of_charges(call.tenant_id, frozen)
     if frozen.successor_id is not None:

@@ -9,6 +9,7 @@ from billing.core.period import Month
 from infra.local.cloud import LocalCloud
 from infra.local.demo.cloud import DeployedCloud
 from infra.local.demo.story import Story
+from infra.local.demo.teller import Teller
 from infra.local.deploy import deploy
 from infra.local.docs_page import serve_docs
 from infra.local.people import User, settle_people
@@ -53,7 +54,7 @@ def _load_once(cloud: DeployedCloud) -> Month:
         begun.write_text(Month.of(date.today()).plus(-1))  # noqa: DTZ011  (the machine's own month will do)
     month = Month(begun.read_text())
     _say("Carregando a empresa de demonstração (uma vez só)...")
-    story = Story(cloud, _say, month)
+    story = Story(Teller(cloud, _say), month)
     story.found()
     story.use(month)
     cloud.travel_home()

@@ -6,6 +6,7 @@ import pytest
 
 from billing.core.period import Month
 from infra.local.demo.story import Story
+from infra.local.demo.teller import Teller
 from tests.support.aws import InProcessAws
 from tests.support.world import world
 
@@ -17,10 +18,10 @@ def test_two_months_of_three_kinds_of_company(
     aws: InProcessAws, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with world(monkeypatch, tmp_path) as cloud:
-        story = Story(cloud, print, Month("2026-03"))
+        story = Story(Teller(cloud, print), Month("2026-03"))
         story.found()
         story.month(Month("2026-03"))
         story.month(Month("2026-04"))
 
-    assert story.totals.customers == 60
-    assert story.totals.invoices == 120
+    assert story.teller.totals.customers == 60
+    assert story.teller.totals.invoices == 120

@@ -11,7 +11,8 @@ from pathlib import Path
 from billing.core.period import Month
 from infra.local.cloud import LocalCloud
 from infra.local.demo.cloud import DeployedCloud
-from infra.local.demo.story import Story, Totals
+from infra.local.demo.story import Story
+from infra.local.demo.teller import Teller, Totals
 from infra.local.deploy import deploy
 from infra.local.people import settle_people
 from infra.local.synth import synthesise
@@ -25,11 +26,11 @@ def tell(folder: Path, months: int) -> Totals:
     with LocalCloud(folder, enforce_grants=True) as cloud:
         outputs = deploy(cloud, assembly)
         deployed = DeployedCloud(cloud, outputs, settle_people(cloud, outputs))
-        story = Story(deployed, _say, FIRST_MONTH)
+        story = Story(Teller(deployed, _say), FIRST_MONTH)
         story.found()
         for n in range(months):
             story.month(FIRST_MONTH.plus(n))
-    return story.totals
+    return story.teller.totals
 
 
 def main() -> int:

@@ -18,46 +18,20 @@ from billing.core.money import Money
 from billing.core.period import Month
 from infra.local.demo import base, expected
 from infra.local.demo.base import Agreed
-from infra.local.demo.cloud import Answer, Cloud, RequestFailed, query
+from infra.local.demo.cloud import query
 from infra.local.demo.people import Business, DemoCustomer, invent_customers
+from infra.local.demo.teller import FINANCE, OPERATION, Teller, Wrong
 from infra.local.people import COMPANY_ID
 
-ADMIN, FINANCE, OPERATION = "administrador", "financeiro", "operacao"
 UNKNOWN_TITLE = "09876543"
 UNKNOWN_AMOUNT = Money("77.77")
-PATIENCE_S = 240
 _HELD_OF_A_MONTH = {"duplicate": 1, "short": 1, "unknown_title": 1}
-
-
-class Wrong(AssertionError):
-    """A total is not what it must be."""
-
-
-@dataclass
-class Totals:
-    """What the demonstration prints as its last line."""
-
-    customers: int = 0
-    contracts: int = 0
-    usage_entries: int = 0
-    closings: int = 0
-    pending: int = 0
-    invoices: int = 0
-    billed: Decimal = Decimal("0.00")
-    boletos: int = 0
-    remitted: Decimal = Decimal("0.00")
-    return_occurrences: int = 0
-    settled: int = 0
-    received: Decimal = Decimal("0.00")
-    messages: int = 0
 
 
 @dataclass
 class Story:
-    cloud: Cloud
-    say: Callable[[str], None]
+    teller: Teller
     first_month: Month
-    totals: Totals = field(default_factory=Totals)
     agreed: list[Agreed] = field(default_factory=list)
     profiles: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
@@ -68,7 +42,7 @@ class Story:
     def found(self) -> None:
         """Catalog, payment profiles, templates, customers and contracts, each request with a key of its own: cut
         off and told again, it makes nothing twice."""
-        self.cloud.travel(_at(self.first_month.first_day - timedelta(days=5), 9))
+        self.teller.cloud.travel(_at(self.first_month.first_day - timedelta(days=5), 9))
         for bank_code, new in (("341", base.ITAU), ("756", base.SICOOB)):
             account = self._made("/money-accounts", f"account-{bank_code}", _account(str(new["name"])))
             self.accounts[bank_code] = account["id"]
@@ -85,13 +59,13 @@ class Story:
             self.items.append(self._made("/items", f"item-{n}", body)["id"])
         for n, template in enumerate(_templates()):
             self._made("/message-templates", f"template-{n}", template)
-        self.say(f"Catálogo com {len(self.items)} itens, contas Itaú e Sicoob, modelos de mensagem.")
-        self.cloud.travel(_at(self.first_month.first_day, 8))
+        self.teller.say(f"Catálogo com {len(self.items)} itens, contas Itaú e Sicoob, modelos de mensagem.")
+        self.teller.cloud.travel(_at(self.first_month.first_day, 8))
         for n, person in enumerate(invent_customers(base.SEED)):
             self.agreed.append(self._contract(n, person))
-        self.totals.customers = self.totals.contracts = len(self.agreed)
-        self.say(
-            f"{self.totals.customers} clientes e contratos ativos: provedor, outsourcing de impressão e nuvem."
+        self.teller.totals.customers = self.teller.totals.contracts = len(self.agreed)
+        self.teller.say(
+            f"{self.teller.totals.customers} clientes e contratos ativos: provedor, outsourcing de impressão e nuvem."
         )
 
     def _contract(self, n: int, person: DemoCustomer) -> Agreed:
@@ -110,21 +84,24 @@ class Story:
             case Business.CLOUD:
                 body = base.cloud_contract(joins, self.profiles["756"])
         if n == 0:
-            self.cloud.travel(_at(joins, 8))
+            self.teller.cloud.travel(_at(joins, 8))
         made = self._made(f"/customers/{customer}/contracts", f"contract-{n}", body)
-        contract = self._get(f"/customers/{customer}/contracts/{made['id']}")
+        contract = self.teller.get(f"/customers/{customer}/contracts/{made['id']}")
         if contract["state"] == "awaiting_activation":
             path = f"/customers/{customer}/contracts/{contract['id']}/activation"
-            self._put(OPERATION, path, {"on": joins.isoformat()}, contract["version"])
+            self.teller.put(OPERATION, path, {"on": joins.isoformat()}, contract["version"])
         if n == 0:
-            self.cloud.travel(_at(self.first_month.first_day, 8))
+            self.teller.cloud.travel(_at(self.first_month.first_day, 8))
         return Agreed(person.business, customer, contract["id"], printers, price)
+
+    def _made(self, path: str, name: str, body: Any) -> dict[str, Any]:
+        return self.teller.made(path, body, key=f"base-{self.first_month}-{name}")
 
     # -- one month ----------------------------------------------------------------------------------------------
 
     def month(self, month: Month) -> None:
         """Everything that happens for the usage of `month`, until its invoices are paid."""
-        self.say(f"\n{month.format_br()}")
+        self.teller.say(f"\n{month.format_br()}")
         used = self.use(month)
         owed = self._owed(month, used)
         self._close(month)
@@ -139,7 +116,7 @@ class Story:
         """Metering sends the cloud's usage, one batch twice; readings come of every printer but one."""
         dice = random.Random(f"{base.SEED}-{month}")  # noqa: S311  (invention, not secrets)
         used: dict[str, list[Any]] = {}
-        self.cloud.travel(_at(month.day(28), 22))
+        self.teller.cloud.travel(_at(month.day(28), 22))
         clouds = [a for a in self.agreed if a.business == Business.CLOUD]
         events = []
         for a in clouds:
@@ -158,11 +135,11 @@ class Story:
                 }
                 for item, quantity in zip(self.items, used[a.customer_id], strict=True)
             ]  # fmt: skip
-        self._batch("/usage/batch", "events", events)
-        again = self._batch("/usage/batch", "events", events)
-        self._check("lote repetido", again["accepted"], 0)
-        self.totals.usage_entries += len(events)
-        self.cloud.travel(_at(month.plus(1).first_day, 0, 30))
+        self.teller.batch("/usage/batch", "events", events)
+        again = self.teller.batch("/usage/batch", "events", events)
+        self.teller.check("lote repetido", again["accepted"], 0)
+        self.teller.totals.usage_entries += len(events)
+        self.teller.cloud.travel(_at(month.plus(1).first_day, 0, 30))
         readings = []
         for a in (a for a in self.agreed if a.business == Business.PRINT):
             used[a.customer_id] = []
@@ -173,8 +150,8 @@ class Story:
                     continue
                 used[a.customer_id].append(pages)
                 readings += self._readings(a, printer, month, pages)
-        self._batch("/readings/batch", "readings", readings)
-        self.say(
+        self.teller.batch("/readings/batch", "readings", readings)
+        self.teller.say(
             f"  Uso: {len(events)} lançamentos (um lote chegou duas vezes) e {len(readings)} leituras; falta uma impressora."
         )
         return used
@@ -222,104 +199,120 @@ class Story:
 
     def _close(self, month: Month) -> None:
         """Closings of the month freeze by themselves; the one with a pending issue by a person, who ignores it."""
-        self.cloud.travel(_at(month.plus(1).first_day, 2))
-        self._run("/runs/closings", {"on": month.plus(1).first_day.isoformat()})
-        closings = self._closings(month)
+        self.teller.cloud.travel(_at(month.plus(1).first_day, 2))
+        self.teller.run("/runs/closings", {"on": month.plus(1).first_day.isoformat()})
+        closings = self.teller.closings(month)
         waiting = [c for c in closings if c["status"] == "processed"]
-        self._check("fechamentos", len(closings), len(self.agreed))
-        self._check("fechamentos pendentes", len(waiting), 1 if self._forgetful(month) else 0)
-        self.totals.closings += len(closings)
-        self.totals.pending += len(waiting)
+        self.teller.check("fechamentos", len(closings), len(self.agreed))
+        self.teller.check("fechamentos pendentes", len(waiting), 1 if self._forgetful(month) else 0)
+        self.teller.totals.closings += len(closings)
+        self.teller.totals.pending += len(waiting)
         for closing in waiting:
             path = f"/customers/{closing['customer_id']}/closings/{closing['id']}"
-            detail = self._get(path)
-            self.say(f"  Pendência: {'; '.join(issue['title'] for issue in detail['issues'])}")
+            detail = self.teller.get(path)
+            self.teller.say(f"  Pendência: {'; '.join(issue['title'] for issue in detail['issues'])}")
             version = detail["version"]
-            refused = self.cloud.request(FINANCE, "PUT", f"{path}/freeze", {}, version=version)
-            self._check("congelar sem confirmar", refused.status, 422)
-            self._put(FINANCE, f"{path}/freeze", {"confirm": True}, version)
-        frozen = sum(1 for c in self._closings(month) if c["status"] == "frozen")
-        self._check("fechamentos congelados", frozen, len(self.agreed))
-        self.say(
+            refused = self.teller.cloud.request(FINANCE, "PUT", f"{path}/freeze", {}, version=version)
+            self.teller.check("congelar sem confirmar", refused.status, 422)
+            self.teller.put(FINANCE, f"{path}/freeze", {"confirm": True}, version)
+        frozen = sum(1 for c in self.teller.closings(month) if c["status"] == "frozen")
+        self.teller.check("fechamentos congelados", frozen, len(self.agreed))
+        self.teller.say(
             f"  Fechamentos: {frozen} congelados, {len(waiting)} por uma pessoa que ignorou a pendência."
         )
 
     def _bill(self, month: Month, owed: dict[str, Decimal]) -> list[dict[str, Any]]:
-        self.cloud.travel(_at(month.plus(1).first_day, 4))
+        self.teller.cloud.travel(_at(month.plus(1).first_day, 4))
         first, last = _window(month)
-        run = self._run("/runs/billing", {"company_id": COMPANY_ID, "due_from": first, "due_to": last})
-        self._check("contas que ficaram de fora", run["parked"], 0)
+        run = self.teller.run("/runs/billing", {"company_id": COMPANY_ID, "due_from": first, "due_to": last})
+        self.teller.check("contas que ficaram de fora", run["parked"], 0)
         invoices = [
             invoice
             for a in self.agreed
-            for invoice in self._get(f"/customers/{a.customer_id}/invoices")["items"]
+            for invoice in self.teller.get(f"/customers/{a.customer_id}/invoices")["items"]
             if first <= invoice["due_on"] <= last
         ]
         for a in self.agreed:
             mine = [Decimal(i["amount"]) for i in invoices if i["customer_id"] == a.customer_id]
-            self._check(f"fatura de {a.customer_id}", mine, [owed[a.customer_id]])
+            self.teller.check(f"fatura de {a.customer_id}", mine, [owed[a.customer_id]])
         numbers = sorted(i["number"] for i in invoices)
-        start = self.totals.invoices + 1
-        self._check("números", numbers, list(range(start, start + len(invoices))))
+        start = self.teller.totals.invoices + 1
+        self.teller.check("números", numbers, list(range(start, start + len(invoices))))
         billed = sum((Decimal(i["amount"]) for i in invoices), Decimal(0))
-        self.totals.invoices += len(invoices)
-        self.totals.boletos += sum(1 for i in invoices if i.get("barcode"))
-        self.totals.billed += billed
-        self.say(
+        self.teller.totals.invoices += len(invoices)
+        self.teller.totals.boletos += sum(1 for i in invoices if i.get("barcode"))
+        self.teller.totals.billed += billed
+        self.teller.say(
             f"  Faturas: {len(invoices)}, de {numbers[0]} a {numbers[-1]}, {_reais(billed)}, com boleto e Pix."
         )
         return invoices
 
     def _remit(self, month: Month, invoices: list[dict[str, Any]]) -> dict[str, bytes]:
-        self.cloud.travel(_at(month.plus(1).first_day, 6))
+        self.teller.cloud.travel(_at(month.plus(1).first_day, 6))
         first, last = _window(month)
         files = {}
         for code, profile_id in self.profiles.items():
-            run = self._run(
+            run = self.teller.run(
                 "/runs/remittances", {"profile_id": profile_id, "due_from": first, "due_to": last}
             )
             mine = [i for i in invoices if i["payment_profile_id"] == profile_id]
-            self._check(f"títulos na remessa {code}", run["totals"]["titles"], str(len(mine)))
-            newest = self._get(f"/payment-profiles/{profile_id}/remittances")["items"][0]
-            link = self._get(f"/payment-profiles/{profile_id}/remittances/{newest['sequence']}/file")
-            files[code] = self.cloud.download(link["url"])
-            self.totals.remitted += Decimal(run["totals"]["remitted"])
-            self.say(
+            self.teller.check(f"títulos na remessa {code}", run["totals"]["titles"], str(len(mine)))
+            newest = self.teller.get(f"/payment-profiles/{profile_id}/remittances")["items"][0]
+            link = self.teller.get(f"/payment-profiles/{profile_id}/remittances/{newest['sequence']}/file")
+            files[code] = self.teller.cloud.download(link["url"])
+            self.teller.totals.remitted += Decimal(run["totals"]["remitted"])
+            self.teller.say(
                 f"  Remessa {newest['sequence']} ao banco {code}: {len(mine)} títulos, {_reais(Decimal(newest['total']))}."
             )
         return files
 
     def _register(self, month: Month, files: dict[str, bytes]) -> None:
         on = month.plus(1).first_day + timedelta(days=1)
-        self.cloud.travel(_at(on, 7))
+        self.teller.cloud.travel(_at(on, 7))
         for data in files.values():
             answer = bank.respond(data, lambda _: [bank.confirmed()], sequence=self._next(), on=on)
-            self._return(answer)
+            self.teller.totals.return_occurrences += self.teller.returned(answer)["occurrences"]
 
     def _dispatch(self, month: Month, invoices: int) -> None:
-        self.cloud.travel(_at(month.plus(1).day(2), 9))
+        self.teller.cloud.travel(_at(month.plus(1).day(2), 9))
         first, last = _window(month)
         body = {"company_id": COMPANY_ID, "due_from": first, "due_to": last, "every_channel": True}
-        run = self._run("/runs/dispatches", body)
+        run = self.teller.run("/runs/dispatches", body)
         sent = int(run["totals"]["messages"])
-        self.totals.messages += sent
+        self.teller.totals.messages += sent
         if sent < invoices:
             raise Wrong(f"mensagens: {sent} para {invoices} faturas")
-        self.say(f"  Mensagens: {sent} e-mails com o PDF e SMS.")
+        self.teller.say(f"  Mensagens: {sent} e-mails com o PDF e SMS.")
 
     def _receive(self, month: Month, files: dict[str, bytes]) -> None:
         """Most pay on the 20th; of Itaú's, the first pays twice, the second a cent short, the last not at all."""
         on = month.plus(1).day(20)
-        self.cloud.travel(_at(on + timedelta(days=1), 7))
+        self.teller.cloud.travel(_at(on + timedelta(days=1), 7))
         for code, data in files.items():
             titles = bank.titles_of(data)
             answer = bank.respond(data, _payers(code, titles), sequence=self._next(), on=on)
-            returned = self._return(answer)
-            again = self._return(answer, repeats=1)
-            self._check("retorno repetido", again["totals"], returned["totals"])
-            self.say(
+            returned = self.teller.returned(answer)
+            again = self.teller.returned(answer)
+            paid = _paid(titles, _payers(code, titles))
+            self.teller.check("retorno repetido", again["totals"], returned["totals"])
+            self.teller.check("recebido", returned["totals"]["received"], str(Money.sum(paid)))
+            self.teller.check(
+                "saldo", self._moved(code, month), str(Money.sum(paid) - bank.TARIFF * len(paid))
+            )
+            self.teller.totals.return_occurrences += returned["occurrences"]
+            self.teller.totals.received += Money.sum(paid).decimal
+            self.teller.say(
                 f"  Retorno do banco {code}: {returned['occurrences']} ocorrências; o mesmo arquivo de novo, sem efeito."
             )
+
+    def _moved(self, code: str, month: Month) -> str:
+        """What the account's balance moved by, from the bank's credits of the month's invoices."""
+        first, last = month.plus(1).day(10), month.plus(2).day(9)
+        path = query(
+            f"/money-accounts/{self.accounts[code]}/balance",
+            **{"from": first.isoformat(), "to": last.isoformat()},
+        )
+        return str(self.teller.get(path)["moved"])
 
     def _reconcile(self, month: Month) -> None:
         """Settled invoices, held receipts and balances are what the bank paid."""
@@ -327,88 +320,22 @@ class Story:
         invoices = [
             i
             for a in self.agreed
-            for i in self._get(f"/customers/{a.customer_id}/invoices")["items"]
+            for i in self.teller.get(f"/customers/{a.customer_id}/invoices")["items"]
             if first <= i["due_on"] <= last
         ]
         settled = [i for i in invoices if i["status"] == "settled"]
-        self._check("faturas liquidadas", len(settled), len(invoices) - 2)
-        self.totals.settled += len(settled)
-        held = self._get(query("/held-receipts", month=month.plus(1)))["items"]
+        self.teller.check("faturas liquidadas", len(settled), len(invoices) - 2)
+        self.teller.totals.settled += len(settled)
+        held = self.teller.get(query("/held-receipts", month=month.plus(1)))["items"]
         counted: dict[str, int] = {}
         for receipt in held:
             counted[receipt["reason"]] = counted.get(receipt["reason"], 0) + 1
-        self._check("recebimentos retidos", counted, _HELD_OF_A_MONTH)
+        self.teller.check("recebimentos retidos", counted, _HELD_OF_A_MONTH)
         for receipt in held:
-            self.say(f"  Retido: {receipt['message']}")
-
-    # -- how it is told -----------------------------------------------------------------------------------------
-
-    def _return(self, data: bytes, *, repeats: int = 0) -> dict[str, Any]:
-        """Put a return file in the bucket and follow it to its end."""
-        before = {r["id"]: r["repeats"] for r in self._get("/bank-returns")["items"]}
-        self.cloud.upload(self._made("/bank-returns", None, None, who=FINANCE), data)
-        for _ in range(PATIENCE_S * 10):
-            for returned in self._get("/bank-returns")["items"]:
-                is_new = returned["id"] not in before
-                came_again = not is_new and returned["repeats"] > before[returned["id"]]
-                if returned["status"] != "received" and (came_again if repeats else is_new):
-                    self._check("retorno", returned["status"], "applied")
-                    if not repeats:
-                        self.totals.return_occurrences += returned["occurrences"]
-                        self.totals.received += Decimal(returned["totals"].get("received", "0"))
-                    return dict(returned)
-            self.cloud.breathe()
-        raise Wrong("o retorno não foi processado")
-
-    def _run(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """Start a run and follow it to its end."""
-        run = self._ok(self.cloud.request(ADMIN, "POST", path, body)).body
-        for _ in range(PATIENCE_S * 10):
-            run = self._get(f"/runs/{run['id']}")
-            if run["status"] != "running":
-                self._check(f"execução {path}", (run["status"], run.get("failure")), ("done", None))
-                return dict(run)
-            self.cloud.breathe()
-        raise Wrong(f"a execução {path} não terminou")
-
-    def _closings(self, month: Month) -> list[dict[str, Any]]:
-        """Every closing that started in the month, page after page."""
-        page = self._get(query("/closings", month=month))
-        found: list[dict[str, Any]] = page["items"]
-        while page.get("next_cursor"):
-            page = self._get(query("/closings", month=month, cursor=page["next_cursor"]))
-            found += page["items"]
-        return found
-
-    def _batch(self, path: str, name: str, events: list[dict[str, Any]]) -> dict[str, Any]:
-        """Every event is accepted, or was before."""
-        report: dict[str, Any] = self._ok(self.cloud.request(OPERATION, "POST", path, {name: events})).body
-        self._check(f"lote {path}", report["refused"], [])
-        self._check(f"lote {path}", report["accepted"] + len(report["duplicates"]), len(events))
-        return report
-
-    def _put(self, who: str, path: str, body: dict[str, Any], version: int) -> Any:
-        return self._ok(self.cloud.request(who, "PUT", path, body, version=version)).body
-
-    def _get(self, path: str) -> Any:
-        return self._ok(self.cloud.request(ADMIN, "GET", path)).body
-
-    def _made(self, path: str, key: str | None, body: Any, *, who: str = ADMIN) -> dict[str, Any]:
-        made: dict[str, Any] = self._ok(
-            self.cloud.request(who, "POST", path, body, key=f"base-{self.first_month}-{key}" if key else None)
-        ).body
-        return made
-
-    def _ok(self, answer: Answer) -> Answer:
-        if answer.status >= 300:
-            raise RequestFailed(f"{answer.status}: {answer.body}")
-        return answer
-
-    def _check(self, what: str, found: object, wanted: object) -> None:
-        if found != wanted:
-            raise Wrong(f"{what}: {found!r}, e devia ser {wanted!r}")
+            self.teller.say(f"  Retido: {receipt['message']}")
 
     def _next(self) -> int:
+        """The sequence of the bank's next file."""
         self._sequence += 1
         return self._sequence
 
@@ -431,6 +358,12 @@ def _payers(code: str, titles: list[bank.TitleSeen]) -> Callable[[bank.TitleSeen
         return [bank.paid(title.amount)]
 
     return decide
+
+
+def _paid(
+    titles: list[bank.TitleSeen], decide: Callable[[bank.TitleSeen], list[bank.Outcome]]
+) -> list[Money]:
+    return [outcome.paid for title in titles for outcome in decide(title)]
 
 
 def _templates() -> list[dict[str, Any]]:

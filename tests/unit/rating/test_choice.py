@@ -314,6 +314,26 @@ def test_items_level_definition_replaces_the_headers_for_its_lines() -> None:
     assert levels == [("level", "p2", "-250.00"), ("level", "p1", "7.00")]
 
 
+@pytest.mark.req("CHG-02")
+def test_levels_fee_is_added_once_though_the_items_own_stands_between_its_days() -> None:
+    fee = {"category": "fuel", "level": "category"}
+    header = definition("def_h", parameters={"transaction_adjustment": "50.00"}, **fee)
+    own = definition(
+        "def_o",
+        item_id="p1",
+        valid_from="2026-01-11",
+        valid_until="2026-01-21",
+        parameters={"transaction_adjustment": "7.00"},
+        **fee,
+    )
+    usage = [fuel("1", "100", item_id="p1", day=5), fuel("1", "10", item_id="p1", day=15)]
+    rating = rated(FUEL, header, own, items=ITEMS[:1], usage=usage)
+    assert [a for a in amounts(rating) if a[0] == "level"] == [
+        ("level", "p1", "50.00"),
+        ("level", "p1", "7.00"),
+    ]
+
+
 @pytest.mark.req("BEY-07")
 def test_minimum_commitment_bills_what_is_missing_pro_rata() -> None:
     commitment = definition(

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from billing.rating import energy, transaction
-from billing.rating.by_quantity import by_version
 from billing.rating.charge import Charge
 from billing.rating.definition import EnergyTerms
 from billing.rating.explanation import Trail
@@ -26,7 +25,7 @@ def rate_energy(run: Run, series: Series, groups: Groups) -> None:
         active = run.active_part(item_id)
         if active is None:
             continue
-        for definition, parts in by_version(run, series, item_id, active):
+        for definition, parts in run.directory.by_version(series, item_id, active):
             gathering = used.get((item_id, definition.version))
             charge = Charge(run, definition, item_id, parts, gathering or Gathering())
             if gathering is not None or not _terms(charge).sub_metering:

@@ -4,9 +4,9 @@ A line counts for one definition of each level: its own subcategory's before "al
 transactions. A category's sum includes its subcategory lines.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from billing.core.money import Money
+from billing.core.money import ZERO, Money
 from billing.core.period import Period
 from billing.rating import levels
 from billing.rating.definition import ALL, ChargeDefinition, Level, Scope
@@ -14,7 +14,7 @@ from billing.rating.explanation import Trail
 from billing.rating.matching import FILTERS, Series, exactness, matches_attributes
 from billing.rating.pricing import minimum_commitment
 from billing.rating.pricing.minimum_commitment import MinimumCommitment
-from billing.rating.run import Below, Run
+from billing.rating.run import Below, Run, whole_of
 from billing.rating.units import covers
 
 _Group = tuple[str, int, str | None]
@@ -32,10 +32,9 @@ def rate_level(run: Run, level: Level) -> None:
             active = run.active_part(item_id)
             if active is None:
                 continue
-            for definition, part in run.directory.pieces(series, item_id, active):
-                below = sums.get((series.definition_id, definition.version, item_id), Money.from_cents(0))
-                _level_line(run, definition, item_id, part, below)
-                sums.pop((series.definition_id, definition.version, item_id), None)
+            for definition, parts in run.directory.by_version(series, item_id, active):
+                below = sums.get((series.definition_id, definition.version, item_id), ZERO)
+                _level_line(run, definition, item_id, parts, below)
 
 
 def _targets(run: Run, series: Series, sums: Mapping[_Group, Money]) -> list[str | None]:
@@ -93,13 +92,13 @@ def _takes(series: Series, below: Below) -> bool:
 
 
 def _level_line(
-    run: Run, definition: ChargeDefinition, item_id: str | None, part: Period, below: Money
+    run: Run, definition: ChargeDefinition, item_id: str | None, parts: Sequence[Period], below: Money
 ) -> None:
     trail = Trail()
     if isinstance(definition.pricing, MinimumCommitment):
         if definition.only_if_positive and below.cents <= 0:
             return
-        amount = minimum_commitment.price(trail, definition.pricing, below, run.passage(part))
+        amount = minimum_commitment.price(trail, definition.pricing, below, run.passage_of(parts))
         kind = "true_up"
     elif levels.applies(below, definition.parameters, only_if_positive=definition.only_if_positive):
         amount = levels.take_level(trail, below, definition.parameters)
@@ -107,4 +106,4 @@ def _level_line(
     else:
         return
     if amount:
-        run.add(definition, trail, amount, kind=kind, item_id=item_id, part=part, quantity=False)
+        run.add(definition, trail, amount, kind=kind, item_id=item_id, part=whole_of(parts), quantity=False)

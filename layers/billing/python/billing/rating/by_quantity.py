@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from billing.core.money import Money
-from billing.core.period import Period
 from billing.rating.charge import Charge
 from billing.rating.definition import ChargeDefinition
 from billing.rating.explanation import ZERO, Trail
@@ -32,7 +31,7 @@ def rate_usage(run: Run, series: Series, groups: Groups) -> None:
         active = run.active_part(item_id)
         if active is None:
             continue
-        for definition, parts in by_version(run, series, item_id, active):
+        for definition, parts in run.directory.by_version(series, item_id, active):
             gathering = used.get((item_id, definition.version))
             if gathering is None:
                 if not _charges_without_use(definition) or not _concerns(run, definition, series, item_id):
@@ -52,18 +51,6 @@ def _targets(
         return sorted(seen, key=lambda item_id: item_id or "")
     targets = run.targets(series)
     return (*targets, *sorted(seen.difference(targets), key=lambda item_id: item_id or ""))
-
-
-def by_version(
-    run: Run, series: Series, item_id: str | None, active: Period
-) -> Sequence[tuple[ChargeDefinition, Sequence[Period]]]:
-    pieces = run.directory.pieces(series, item_id, active)
-    if len(pieces) == 1:
-        return [(pieces[0][0], (pieces[0][1],))]
-    found: dict[int, tuple[ChargeDefinition, list[Period]]] = {}
-    for definition, part in pieces:
-        found.setdefault(definition.version, (definition, []))[1].append(part)
-    return list(found.values())
 
 
 def _charges_without_use(definition: ChargeDefinition) -> bool:

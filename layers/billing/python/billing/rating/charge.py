@@ -10,7 +10,7 @@ from billing.rating.definition import ChargeDefinition
 from billing.rating.explanation import ZERO, Trail
 from billing.rating.gathering import Gathering
 from billing.rating.pricing.partial_passage import Passage, PassageMode, prorated_units
-from billing.rating.run import Run
+from billing.rating.run import Run, whole_of
 
 
 class Charge:
@@ -30,18 +30,12 @@ class Charge:
         self.parts = parts
         self.gathering = gathering
         self.unit = definition.usage_unit or gathering.unit()
-        self.passage = (
-            run.passage(parts[0])
-            if len(parts) == 1
-            else Passage(sum(part.days for part in parts), run.period.days)
-        )
+        self.passage = run.passage_of(parts)
         """The days in force over the period's."""
 
     @property
     def days(self) -> Period:
-        if len(self.parts) == 1:
-            return self.parts[0]
-        return Period(self.parts[0].start, self.parts[-1].end)
+        return whole_of(self.parts)
 
     def fee_passage(self) -> Passage:
         """For an individual allowance: in full where a person chose so, pro rata otherwise (CLO-05 e)."""

@@ -115,6 +115,18 @@ class Directory:
             known = self._pieces[series.definition_id] = _pieces(series, active, ())
         return known
 
+    def by_version(
+        self, series: Series, item_id: str | None, active: Period
+    ) -> Sequence[tuple[ChargeDefinition, Sequence[Period]]]:
+        """Each version that rates the item, with all its days: several parts where the item's own stands between."""
+        pieces = self.pieces(series, item_id, active)
+        if len(pieces) == 1:
+            return [(pieces[0][0], (pieces[0][1],))]
+        found: dict[int, tuple[ChargeDefinition, list[Period]]] = {}
+        for definition, part in pieces:
+            found.setdefault(definition.version, (definition, []))[1].append(part)
+        return list(found.values())
+
     def sole(self, series: Series, item_id: str | None) -> ChargeDefinition | None:
         """The version that rules the item on every day of the active part; None where days differ."""
         if not series.is_constant or (self._replaced and (series.definition_id, item_id) in self._replaced):

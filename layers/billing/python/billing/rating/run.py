@@ -88,6 +88,12 @@ class Run:
             else Passage(part.days, self.period.days)
         )
 
+    def passage_of(self, parts: Sequence[Period]) -> Passage:
+        """The days of all parts over those of the period."""
+        if len(parts) == 1:
+            return self.passage(parts[0])
+        return Passage(sum(part.days for part in parts), self.period.days)
+
     def adjustments(self, definition: ChargeDefinition) -> Adjustments:
         """The definition's steps between price and rounding, made ready once."""
         if definition.parameters is NO_PARAMETERS:
@@ -152,3 +158,8 @@ class Run:
             item_id,
         )
         return None
+
+
+def whole_of(parts: Sequence[Period]) -> Period:
+    """From the first part's start to the last one's end."""
+    return parts[0] if len(parts) == 1 else Period(parts[0].start, parts[-1].end)

@@ -23,7 +23,7 @@ from tests.support.invoices import invoice
 
 SETTINGS = "/companies/com_alfa/payment-settings"
 RECEIPT = "/customers/cus_ana0/invoices/inv_ana0/settlements/set_0001/receipt"
-TEMPLATE = "Recebemos de #cliente#, CPF #documento#, #valor# (#extenso#), da fatura #fatura#, em #data#."
+TEMPLATE = "Recebemos de #cliente#, CPF #documento#, #valor# (#extenso#), da fatura #fatura#, em #data#, por #forma#."
 PAID = Settlement(
     id="set_0001",
     customer_id="cus_ana0",
@@ -60,10 +60,10 @@ def test_receipt_is_printed_from_the_companys_text_with_the_amount_in_words(clie
     said = " ".join(text_of(client.get(RECEIPT).body["url"]).split())
 
     assert (
-        "Recebemos de Cliente 1, CPF 529.982.247-25, R$ 1,10 (um real e dez centavos), da fatura 7, em 09/03/2026."
+        "Recebemos de Cliente 1, CPF 529.982.247-25, R$ 1,10 (um real e dez centavos), da fatura 7, em 09/03/2026, por pagamento à empresa."
         in said
     )
-    assert "Alfa Telecom Ltda" in said
+    assert "Rio de Janeiro, 9 de março de 2026 Alfa Telecom Ltda" in said
 
 
 @pytest.mark.req("INV-10")

@@ -12,20 +12,38 @@ from billing.customers.model import Customer
 from billing.invoicing import invoices
 from billing.invoicing.model import Invoice
 from billing.payments import settings, store
-from billing.payments.model import Settlement
+from billing.payments.model import Method, Settlement
+
+FORMS = {
+    Method.BANK_RETURN: "Cobrança bancária",
+    Method.PROFILE: "Crédito em conta bancária",
+    Method.OTHER: "Pagamento à empresa",
+}
+"""How a payer would call the method of a settlement."""
+
+_MONTHS = (
+    "janeiro", "fevereiro", "março", "abril", "maio", "junho",
+    "julho", "agosto", "setembro", "outubro", "novembro", "dezembro",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """Ready to be printed."""
 
-    number: int
-    """The invoice's."""
+    title: str
+    subtitle: str
     amount: str
+    amount_in_words: str
     text: str
+    """The company's own, filled in."""
+    facts: tuple[tuple[str, str], ...]
+    """What was paid, by whom, how: label and value."""
     place_and_date: str
     company_name: str
-    company_cnpj: str
+    company_detail: str
+    code: str
+    """The settlement's, to find it by."""
 
 
 def receipt(call: Call, customer_id: str, invoice_id: str, settlement_id: str) -> Receipt:
@@ -56,24 +74,40 @@ def receipt(call: Call, customer_id: str, invoice_id: str, settlement_id: str) -
 def _receipt(
     template: str, invoice: Invoice, settlement: Settlement, customer: Customer, company: Company
 ) -> Receipt:
-    on = f"{settlement.settled_on:%d/%m/%Y}"
+    paid_on = settlement.settled_on
+    amount, in_full = settlement.received.format_br(), in_words(settlement.received)
+    document, due_on = customer.formatted_document or "", f"{invoice.due_on:%d/%m/%Y}"
+    form, company_cnpj = FORMS[settlement.method], cnpj.format(company.cnpj)
     values = {
         "cliente": customer.name,
-        "documento": customer.formatted_document or "",
-        "valor": settlement.received.format_br(),
-        "extenso": in_words(settlement.received),
+        "documento": document,
+        "valor": amount,
+        "extenso": in_full,
         "fatura": str(invoice.number),
         "descricao": invoice.description,
-        "vencimento": f"{invoice.due_on:%d/%m/%Y}",
-        "data": on,
+        "vencimento": due_on,
+        "data": f"{paid_on:%d/%m/%Y}",
+        "forma": form[0].lower() + form[1:],
         "empresa": company.legal_name,
-        "cnpj_empresa": cnpj.format(company.cnpj),
+        "cnpj_empresa": company_cnpj,
     }
+    place = company.address
     return Receipt(
-        number=invoice.number,
-        amount=settlement.received.format_br(),
+        title="Recibo",
+        subtitle=f"Fatura {invoice.number}",
+        amount=amount,
+        amount_in_words=in_full,
         text=settings.filled(template, values),
-        place_and_date=f"{company.address.city}, {on}",
+        facts=(
+            ("Recebido de", customer.name),
+            ("CPF/CNPJ", document),
+            ("Referente a", invoice.description),
+            ("Vencimento", due_on),
+            ("Data do pagamento", f"{paid_on:%d/%m/%Y}"),
+            ("Forma de pagamento", form),
+        ),
+        place_and_date=f"{place.city}, {paid_on.day} de {_MONTHS[paid_on.month - 1]} de {paid_on.year}",
         company_name=company.legal_name,
-        company_cnpj=cnpj.format(company.cnpj),
+        company_detail=f"CNPJ {company_cnpj} · {place.street}, {place.number} · {place.city}/{place.uf}",
+        code=settlement.id,
     )

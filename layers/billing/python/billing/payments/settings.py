@@ -14,7 +14,7 @@ from billing.customers import store as customers
 from billing.payments.store import PaymentsTable
 
 WILDCARDS = (
-    "cliente", "documento", "valor", "extenso", "fatura", "descricao", "vencimento", "data", "empresa", "cnpj_empresa",
+    "cliente", "documento", "valor", "extenso", "fatura", "descricao", "vencimento", "data", "forma", "empresa", "cnpj_empresa",
 )  # fmt: skip
 _WILDCARD = re.compile(r"#(\w+)#")
 

@@ -1,4 +1,5 @@
-"""A receipt of settlement on paper: half a page of A4, with the amount in words in the company's own text (INV-10). Pure."""
+"""A receipt of settlement on paper: the amount in figures and in words, the company's own text, who paid what and how, and
+a line to sign on (INV-10). Pure; the same receipt is the same bytes."""
 
 from io import BytesIO
 
@@ -7,49 +8,120 @@ from reportlab.lib.units import mm
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfgen.canvas import Canvas
 
+from billing.banking.boleto_sheet import draw_text
 from billing.payments.receipts import Receipt
 
 _WIDTH, _HEIGHT = A4
-_LEFT = 20 * mm
-_RIGHT = _WIDTH - 20 * mm
-_FONT, _SIZE, _LEADING = "Helvetica", 11, 6 * mm
-_BOTTOM = 20 * mm
+_LEFT, _RIGHT, _BOTTOM = 20 * mm, _WIDTH - 20 * mm, 20 * mm
+_MIDDLE = _WIDTH / 2
+_INK, _MUTED, _ACCENT = (0.13, 0.16, 0.2), (0.42, 0.46, 0.52), (0.09, 0.32, 0.55)
+_RULE, _TINT = (0.85, 0.87, 0.9), (0.94, 0.96, 0.98)
+_FONT, _BOLD, _SIZE, _LEADING = "Helvetica", "Helvetica-Bold", 11, 6.2 * mm
+_BOX, _FACT, _SIGNATURE = 21 * mm, 11.5 * mm, 44 * mm
+"""Heights of the amount's box, of a row of facts and of what stands around the signature."""
 
 
 def draw_receipt(receipt: Receipt) -> bytes:
     buffer = BytesIO()
     canvas = Canvas(buffer, pagesize=A4, invariant=1)
-    canvas.setTitle(f"Recibo da fatura {receipt.number}")
+    canvas.setTitle(f"{receipt.title} – {receipt.subtitle}")
     canvas.setAuthor(receipt.company_name)
-    canvas.setFont("Helvetica-Bold", 16)
-    canvas.drawString(_LEFT, _HEIGHT - 30 * mm, "RECIBO")
-    canvas.drawRightString(_RIGHT, _HEIGHT - 30 * mm, receipt.amount)
-    canvas.setFont(_FONT, 9)
-    canvas.drawString(_LEFT, _HEIGHT - 36 * mm, f"Fatura {receipt.number}")
-    y = _HEIGHT - 50 * mm
-    canvas.setFont(_FONT, _SIZE)
-    for line in _lines(receipt.text):
-        if y < _BOTTOM:
-            canvas.showPage()
-            canvas.setFont(_FONT, _SIZE)
-            y = _HEIGHT - 30 * mm
-        canvas.drawString(_LEFT, y, line)
-        y -= _LEADING
-    if y < _BOTTOM + 45 * mm:
-        canvas.showPage()
-        y = _HEIGHT - 30 * mm
-    canvas.setFont(_FONT, _SIZE)
-    canvas.drawString(_LEFT, y - 8 * mm, receipt.place_and_date)
-    canvas.line(_LEFT, y - 30 * mm, _LEFT + 80 * mm, y - 30 * mm)
-    canvas.drawString(_LEFT, y - 35 * mm, receipt.company_name)
-    canvas.drawString(_LEFT, y - 40 * mm, f"CNPJ {receipt.company_cnpj}")
+    _Page(canvas, receipt).draw()
     canvas.save()
     return buffer.getvalue()
+
+
+class _Page:
+    """Drawn from the top; `top` is where the next part begins. A long text goes on over more pages."""
+
+    def __init__(self, canvas: Canvas, receipt: Receipt) -> None:
+        self.canvas = canvas
+        self.receipt = receipt
+        self.top = 0.0
+
+    def draw(self) -> None:
+        self._begin()
+        self._amount()
+        self._own_text()
+        self._facts()
+        self._signature()
+
+    def _begin(self) -> None:
+        """The heading of a page: who gives the receipt, and for what."""
+        canvas, receipt = self.canvas, self.receipt
+        canvas.setFillColorRGB(*_ACCENT)
+        canvas.rect(0, _HEIGHT - 3 * mm, _WIDTH, 3 * mm, stroke=0, fill=1)
+        top, wide = _HEIGHT - 20 * mm, 118 * mm
+        self._write(receipt.company_name, _LEFT, top, _BOLD, 13, _INK, wide)
+        self._write(receipt.company_detail, _LEFT, top - 5.5 * mm, _FONT, 8, _MUTED, wide)
+        self._write(receipt.title, _RIGHT, top, _BOLD, 15, _ACCENT, 50 * mm, "right")
+        self._write(receipt.subtitle, _RIGHT, top - 5.5 * mm, _FONT, 9, _MUTED, 50 * mm, "right")
+        self._write(f"Liquidação {receipt.code}", _LEFT, 11 * mm, _FONT, 7, _MUTED, 120 * mm)
+        self.top = top - 12 * mm
+
+    def _amount(self) -> None:
+        bottom = self.top - _BOX
+        self.canvas.setFillColorRGB(*_TINT)
+        self.canvas.roundRect(_LEFT, bottom, _RIGHT - _LEFT, _BOX, 2 * mm, stroke=0, fill=1)
+        left, wide = _LEFT + 6 * mm, _RIGHT - _LEFT - 12 * mm
+        self._write("Valor recebido", left, self.top - 6 * mm, _FONT, 7.5, _MUTED, wide)
+        self._write(self.receipt.amount, left, self.top - 13 * mm, _BOLD, 18, _ACCENT, wide)
+        self._write(self.receipt.amount_in_words, left, self.top - 18 * mm, _FONT, 9, _INK, wide)
+        self.top = bottom - 12 * mm
+
+    def _own_text(self) -> None:
+        for line in _lines(self.receipt.text):
+            self._need(_LEADING)
+            self._write(line, _LEFT, self.top, _FONT, _SIZE, _INK, _RIGHT - _LEFT)
+            self.top -= _LEADING
+        self.top -= 4 * mm
+
+    def _facts(self) -> None:
+        """In two columns, read row by row."""
+        facts, wide = self.receipt.facts, _MIDDLE - _LEFT - 6 * mm
+        rows = (len(facts) + 1) // 2
+        self._need(rows * _FACT)
+        self._rule(self.top)
+        for index, (label, value) in enumerate(facts):
+            x = _MIDDLE if index % 2 else _LEFT
+            row_top = self.top - index // 2 * _FACT
+            self._write(label, x, row_top - 4.6 * mm, _FONT, 7.5, _MUTED, wide)
+            self._write(value, x, row_top - 9 * mm, _BOLD, 9.5, _INK, wide)
+            self._rule(row_top - _FACT)
+        self.top -= rows * _FACT
+
+    def _signature(self) -> None:
+        self._need(_SIGNATURE)
+        receipt, wide = self.receipt, 90 * mm
+        self._write(receipt.place_and_date, _LEFT, self.top - 12 * mm, _FONT, 10, _INK, _RIGHT - _LEFT)
+        line = self.top - 34 * mm
+        self.canvas.setStrokeColorRGB(*_INK)
+        self.canvas.setLineWidth(0.6)
+        self.canvas.line(_MIDDLE - wide / 2, line, _MIDDLE + wide / 2, line)
+        self._write(receipt.company_name, _MIDDLE, line - 4.6 * mm, _BOLD, 9, _INK, wide, "center")
+
+    def _need(self, height: float) -> None:
+        """Room for `height` above the margin, on a new page where this one has none."""
+        if self.top - height < _BOTTOM:
+            self.canvas.showPage()
+            self._begin()
+
+    def _rule(self, y: float) -> None:
+        self.canvas.setStrokeColorRGB(*_RULE)
+        self.canvas.setLineWidth(0.7)
+        self.canvas.line(_LEFT, y, _RIGHT, y)
+
+    def _write(
+        self, text: str, x: float, y: float, font: str, size: float, color: tuple[float, float, float], width: float,
+        align: str = "left",
+    ) -> None:  # fmt: skip
+        self.canvas.setFillColorRGB(*color)
+        draw_text(self.canvas, text, x, y, font, size, width, align)
 
 
 def _lines(text: str) -> list[str]:
     """Wrapped to the page's width; an empty line stays."""
     wrapped: list[str] = []
-    for paragraph in text.split("\n"):
+    for paragraph in text.splitlines():
         wrapped += simpleSplit(paragraph, _FONT, _SIZE, _RIGHT - _LEFT) or [""]
     return wrapped

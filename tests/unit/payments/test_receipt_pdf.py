@@ -1,0 +1,71 @@
+"""The paper of a receipt of settlement."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from billing.payments.receipts import Receipt
+from billing.reports.receipt_pdf import draw_receipt
+
+
+def receipt(**changes: Any) -> Receipt:
+    fields = {
+        "title": "Recibo",
+        "subtitle": "Fatura 7",
+        "amount": "R$ 1.234,56",
+        "amount_in_words": "mil duzentos e trinta e quatro reais e cinquenta e seis centavos",
+        "text": "Recebemos de Joana Prado a quantia acima.\n\nDamos plena quitação.",
+        "facts": (
+            ("Recebido de", "Joana Prado"),
+            ("CPF/CNPJ", "529.982.247-25"),
+            ("Vencimento", "10/04/2026"),
+        ),
+        "place_and_date": "Rio de Janeiro, 9 de março de 2026",
+        "company_name": "Alfa Telecom Ltda",
+        "company_detail": "CNPJ 11.222.333/0001-81",
+        "code": "set_0001",
+        **changes,
+    }
+    return Receipt(**fields)
+
+
+def pages(drawn: bytes) -> list[str]:
+    return [" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(drawn)).pages]
+
+
+@pytest.mark.req("INV-10")
+def test_receipt_says_amount_words_text_and_facts_on_one_page() -> None:
+    (page,) = pages(draw_receipt(receipt()))
+
+    for said in (
+        "R$ 1.234,56",
+        "mil duzentos e trinta e quatro reais e cinquenta e seis centavos",
+        "Recebemos de Joana Prado a quantia acima.",
+        "529.982.247-25",
+        "10/04/2026",
+        "Rio de Janeiro, 9 de março de 2026",
+        "Fatura 7",
+        "set_0001",
+    ):
+        assert said in page
+    assert page.count("Alfa Telecom Ltda") == 2  # heading and signature
+
+
+@pytest.mark.req("INV-10")
+def test_long_text_goes_on_over_pages_and_loses_no_line() -> None:
+    lines = [f"Linha {number} do texto." for number in range(1, 101)]
+
+    found = pages(draw_receipt(receipt(text="\n".join(lines))))
+
+    whole = " ".join(found)
+    assert len(found) > 1
+    assert [line for line in lines if whole.count(line) != 1] == []
+    assert all("Fatura 7" in page for page in found)
+
+
+@pytest.mark.req("INV-10")
+def test_same_receipt_is_the_same_bytes() -> None:
+    assert draw_receipt(receipt()) == draw_receipt(receipt())
+    assert draw_receipt(receipt()) != draw_receipt(receipt(amount="R$ 1.234,57"))

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONPATH := layers/billing/python:.
 
-.PHONY: run demo test unit lint types bench golden requirements build synth deploy lock openapi clean
+.PHONY: run month demo test unit lint types bench golden requirements build synth deploy lock openapi clean
 
 $(VENV)/installed: requirements/dev.txt
 	$(PYTHON) -m venv $(VENV)
@@ -14,6 +14,9 @@ $(VENV)/installed: requirements/dev.txt
 
 run: $(VENV)/installed ## the whole cloud on this machine, until Ctrl-C
 	$(BIN)/python -m infra.local
+
+month: $(VENV)/installed ## the next month of the demonstration, in a cloud that `make run` keeps running
+	$(BIN)/python -m infra.local month
 
 demo: $(VENV)/installed ## the story: two months of three companies, checked; the last line is JSON
 	$(BIN)/python -m infra.local.demo

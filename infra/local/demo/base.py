@@ -73,6 +73,7 @@ class Agreed:
     contract_id: str
     printers: tuple[str, ...] = ()
     price: Decimal = Decimal(0)
+    """Of a plan, by the month."""
 
 
 def plan_contract(name: str, starts_on: date, profile_id: str) -> dict[str, Any]:

@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 
 from billing.closings import service
-from billing.closings.model import FreezeRequest
+from billing.closings.model import ClosingsRequest, FreezeRequest
 from billing.closings.states import ClosingStatus
 from billing.core.errors import Refused
 from billing.core.money import Money
+from billing.runs import store as runs
+from billing.runs.model import RunStatus
 from billing.usage.store import finalised_months
 from tests.support.aws import InProcessAws
 from tests.support.billing import MemoryFiles
@@ -24,6 +26,7 @@ from tests.support.contracts import (
     contract,
     printing,
 )
+from tests.support.machine import Walker
 
 
 @pytest.fixture
@@ -84,3 +87,27 @@ def test_three_businesses_close_two_months(files: MemoryFiles) -> None:
     ]
     following = closing_of("cus_0002", MARCH)
     assert (following.status, following.total) == (ClosingStatus.OPEN, Money("0.00"))
+
+
+@pytest.mark.req("CLO-01", "PLT-04")
+def test_state_machine_walks_the_closings_to_their_end(aws: InProcessAws) -> None:
+    begin(contract("cus_0001"))
+    begin(printing("cus_0002"))
+
+    run = service.start_closings(on(FEBRUARY_1), Walker(), ClosingsRequest())
+
+    done = runs.get(TENANT, run.id)
+    assert (done.status, done.totals["frozen"], done.totals["pending"]) == (RunStatus.DONE, "1", "1")
+    assert [row[3] for row in table_of("cus_0001")] == ["90.00"]
+
+
+@pytest.mark.req("PLT-04")
+def test_done_run_of_the_day_is_followed_by_a_new_one_over_what_is_left(aws: InProcessAws) -> None:
+    begin(printing("cus_0002"))
+    first = service.start_closings(on(FEBRUARY_1), Walker(), ClosingsRequest())
+    begin(contract("cus_0001"))
+
+    second = service.start_closings(on(FEBRUARY_1), Walker(), ClosingsRequest())
+
+    assert second.id != first.id
+    assert runs.get(TENANT, second.id).totals["frozen"] == "1"

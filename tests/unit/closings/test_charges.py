@@ -11,7 +11,7 @@ from billing.closings.charges import booklet, proposed
 from billing.closings.computing import compute
 from billing.closings.model import Adjustment, AdjustmentKind, Closing, start
 from billing.closings.terms import Gathered
-from billing.contracts.model import Contract
+from billing.contracts.model import Contract, PromotionalDiscount
 from billing.core.errors import Refused
 from billing.core.money import Money
 from billing.core.period import Period
@@ -133,3 +133,25 @@ def test_contract_that_ends_inside_a_booked_month_gives_the_rest_back() -> None:
     (credit,) = proposed_minus_existing(booked, charges)
 
     assert (credit.description, credit.amount) == ("Ajuste: 1 - Fibra 500 Mega", Money("-60.97"))
+
+
+@pytest.mark.req("CTR-12")
+def test_discount_for_payment_on_time_goes_with_each_month_of_the_plan() -> None:
+    given = PromotionalDiscount(amount=Money("10.00"), days_before_due=2)
+
+    made = booklet(active(horizon_months=3, promotional_discount=given), PERIOD)
+
+    assert [(c.discount.amount, (c.due_on - c.discount.until).days) for c in made if c.discount] == [
+        (Money("10.00"), 2)
+    ] * 3
+    assert all(c.discount is None for c in booklet(active(horizon_months=3), PERIOD))
+
+
+@pytest.mark.req("CTR-12", "CLO-12")
+def test_adjustment_of_a_booked_month_gives_no_second_discount() -> None:
+    given = PromotionalDiscount(amount=Money("10.00"))
+    (booked,) = booklet(active(horizon_months=1, promotional_discount=given), PERIOD)
+
+    (more,) = proposed_minus_existing([booked], [booked.evolve(amount=booked.amount + Money("5.00"))])
+
+    assert (more.amount, more.discount) == (Money("5.00"), None)

@@ -257,3 +257,11 @@ def test_early_freeze_cuts_the_period_and_says_the_next(merge: bool, following: 
 def test_early_freeze_is_inside_the_period(day: date) -> None:
     with pytest.raises(Refused, match=r"closing\.freeze_day"):
         opened().cut(day, CONTRACT, merge_remaining=True)
+
+
+@pytest.mark.req("PLT-02", "CLO-04")
+def test_total_that_no_amount_can_hold_is_refused() -> None:
+    largest = adjustment("9999999999999.00")
+
+    assert refused(lambda: computed().adjusted(largest).adjusted(largest)) == ["closing.amount_too_large"]
+    assert computed(opened().adjusted(largest).without_adjustment(largest.id)).total == Money("90.00")

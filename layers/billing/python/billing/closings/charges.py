@@ -5,6 +5,7 @@ already closes at nothing new.
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from billing.closings.model import Closing
 from billing.closings.schedule import period_from
@@ -14,7 +15,7 @@ from billing.core.errors import Refusal, Refused
 from billing.core.ids import derived_id
 from billing.core.money import ZERO, Money
 from billing.core.period import Period
-from billing.invoicing.model import Charge, Origin, charge_id
+from billing.invoicing.model import Charge, OnTimeDiscount, Origin, charge_id
 from billing.rating.definition import ChargeDefinition
 from billing.rating.engine import rate
 from billing.rating.lines import RatedLine
@@ -47,11 +48,25 @@ def of_lines(contract: Contract, period: Period, lines: Iterable[RatedLine]) -> 
             sums[line.definition_id] = sums.get(line.definition_id, ZERO) + amount
             titles.setdefault(line.definition_id, line.description)
     known = {definition.definition_id: definition for definition in contract.definitions}
-    return [
-        _charge(contract, period, each, _title(contract, known.get(each), titles[each]), amount)
-        for each, amount in sums.items()
-        if amount
-    ]
+    return _discounted(
+        contract,
+        [
+            _charge(contract, period, each, _title(contract, known.get(each), titles[each]), amount)
+            for each, amount in sums.items()
+            if amount
+        ],
+    )
+
+
+def _discounted(contract: Contract, charges: list[Charge]) -> list[Charge]:
+    """The contract's discount for payment on time goes with the largest of a period's charges (CTR-12)."""
+    given = contract.promotional_discount
+    if given is None or not charges:
+        return charges
+    largest = max(charges, key=lambda charge: charge.amount)
+    until = largest.due_on - timedelta(days=given.days_before_due)
+    with_discount = largest.evolve(discount=OnTimeDiscount(amount=given.amount, until=until))
+    return [with_discount if charge is largest else charge for charge in charges]
 
 
 def booklet(contract: Contract, first: Period) -> list[Charge]:

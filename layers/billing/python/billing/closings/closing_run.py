@@ -77,9 +77,6 @@ def _close_or_park(walk: _Pass, key: str) -> None:
         walk.parked.append(Parked(key=key, code="closing.bad_data", message=message))
     except BillingError as error:
         walk.parked.append(Parked(key=key, code=error.code, message=error.title))
-    except ArithmeticError:
-        message = "Os valores deste contrato são grandes demais para calcular. Confira preços e quantidades."
-        walk.parked.append(Parked(key=key, code="closing.amount", message=message))
 
 
 def _close_in_turn(walk: _Pass, customer_id: str, closing_id: str) -> Iterator[Closing]:

@@ -24,6 +24,7 @@ from billing.rating.pricing.partial_passage import PassageMode
 
 MAX_ADJUSTMENTS = 60
 MAX_NOTES = 60
+LARGEST = Money("9999999999999.99")
 
 
 class AdjustmentKind(StrEnum):
@@ -332,6 +333,10 @@ def closing_id(contract_id: str, period: Period) -> str:
 
 
 def _totals(totals: ClosingTotals) -> dict[str, Any]:
+    """The fields that the totals set. Raises Refused for what passes the digits that an amount has."""
+    if any(abs(amount) > LARGEST for amount in (*dict(totals).values(), totals.balance)):
+        message = "O total do fechamento passa de 13 dígitos: confira quantidades, preços e ajustes."
+        raise Refused.because([Refusal("closing.amount_too_large", message)])
     return {"totals": totals, "total": totals.total, "credit": totals.credit}
 
 

@@ -11,7 +11,7 @@ from billing.core.money import ZERO, Money
 from billing.invoicing import issue
 from billing.invoicing.credits import credit
 from billing.invoicing.issue import Draft, Group
-from billing.invoicing.model import Charge
+from billing.invoicing.model import Charge, OnTimeDiscount
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.invoicing.store import Unbilled
 from tests.support.billing import customer, profile
@@ -147,6 +147,34 @@ def test_invoice_of_nothing_is_settled_when_it_is_issued() -> None:
     made = issue.complete(draft, "inv_1", number=1, series="1", title_number=None, issued_on=date(2026, 4, 1))
 
     assert (made.status, made.barcode, made.pix_payload) == (InvoiceStatus.SETTLED, None, None)
+
+
+def discounted(amount: str, discount: str, until: date, definition_id: str = "def_plan") -> Charge:
+    given = OnTimeDiscount(amount=Money(discount), until=until)
+    return charge(amount=Money(amount), definition_id=definition_id, discount=given)
+
+
+@pytest.mark.req("CTR-12")
+def test_discounts_for_payment_on_time_add_up_until_the_latest_day() -> None:
+    draft = drafted(
+        discounted("100.00", "10.00", date(2026, 4, 8)), discounted("50.00", "5.00", TENTH, "def_mail")
+    )
+
+    assert draft.discount == OnTimeDiscount(amount=Money("15.00"), until=TENTH)
+    assert draft.amount == Money("150.00")
+
+
+@pytest.mark.req("CTR-13")
+def test_discount_beyond_the_amount_comes_to_zero_and_asks_for_no_boleto() -> None:
+    draft = drafted(discounted("34.84", "40.00", TENTH))
+
+    made = issue.complete(draft, "inv_1", number=1, series="1", title_number=None, issued_on=date(2026, 4, 1))
+
+    assert (made.amount, made.discount) == (
+        Money("34.84"),
+        OnTimeDiscount(amount=Money("34.84"), until=TENTH),
+    )
+    assert (made.status, made.barcode, made.pix_payload) == (InvoiceStatus.OPEN, None, None)
 
 
 @pytest.mark.req("BNK-06", "BNK-02")

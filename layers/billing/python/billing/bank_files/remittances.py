@@ -11,7 +11,7 @@ from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.bank_files import store
 from billing.bank_files.model import Remittance, RemittanceRequest, RemittanceTitles
-from billing.banking.instructions import Instruction, Movement, Payer, Title
+from billing.banking.instructions import Discount, Instruction, Movement, Payer, Title
 from billing.banking.model import PaymentProfile
 from billing.banking.remittance import write_remittance
 from billing.banking.store import get_profile
@@ -253,6 +253,7 @@ def _instruction(invoice: Invoice, customer: Customer | None) -> Instruction:
         due_on=invoice.due_on,
         amount=invoice.amount,
         payer=payer,
+        discount=None if (given := invoice.discount) is None else Discount(given.amount, given.until),
     )
     return Instruction(Movement.REGISTER, title)
 

@@ -13,7 +13,7 @@ from billing.core.errors import Refusal, Refused
 from billing.core.ids import derived_id
 from billing.core.money import ZERO, Money
 from billing.customers.model import Customer
-from billing.invoicing.model import Charge, Invoice
+from billing.invoicing.model import Charge, Invoice, OnTimeDiscount
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.invoicing.store import Unbilled
 
@@ -66,9 +66,18 @@ class Draft:
     """What the invoice leaves of a credit, as a credit of its own."""
 
     @property
+    def discount(self) -> OnTimeDiscount | None:
+        """Of all charges, until the latest of their days, which is in the payer's favour; never more than the amount."""
+        given = [charge.discount for charge in self.charges if charge.discount is not None]
+        amount = min(Money.sum(discount.amount for discount in given), self.amount)
+        if amount <= ZERO:
+            return None
+        return OnTimeDiscount(amount=amount, until=max(discount.until for discount in given))
+
+    @property
     def has_boleto(self) -> bool:
-        """Nothing is asked for where nothing is due (CTR-13)."""
-        return self.amount > ZERO
+        """None is asked for where nothing would be due, be it for a discount for payment on time (CTR-13)."""
+        return self.amount > (self.discount.amount if self.discount is not None else ZERO)
 
 
 def group(charges: Iterable[Unbilled], credit: Iterable[Unbilled] = ()) -> Iterator[Group]:
@@ -204,8 +213,8 @@ def complete(
     Raises Refused for what the bank would not take, and for an amount due without a number in the profile's range.
     """
     first = draft.charges[0]
-    nothing_due = not draft.has_boleto
-    if nothing_due:
+    nothing_due = not draft.amount
+    if not draft.has_boleto:
         title_number = None
     elif title_number is None:
         raise Refused("billing.title_missing", "A fatura passou a ter valor depois de numerada.")
@@ -221,13 +230,14 @@ def complete(
         due_on=draft.group.due_on,
         issued_on=issued_on,
         charge_ids=tuple(charge.id for charge in draft.charges),
+        discount=draft.discount,
         payment_profile_id=draft.profile.id,
         status=InvoiceStatus.SETTLED if nothing_due else InvoiceStatus.OPEN,
         settled_on=issued_on if nothing_due else None,
         nosso_numero=None if boleto is None else boleto.nosso_numero,
         title_number=title_number,
         barcode=None if boleto is None else boleto.barcode,
-        pix_payload=None if nothing_due else pix_of(draft, invoice_id),
+        pix_payload=pix_of(draft, invoice_id) if draft.has_boleto else None,
     )
 
 

@@ -38,6 +38,14 @@ def _not_negative(amount: Money) -> Money:
 Instalment = tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1, le=480)]]
 
 
+class OnTimeDiscount(Entity):
+    """Desconto por pagamento em dia: it never reduces what is owed, only what is asked for until its day (CTR-12)."""
+
+    amount: Money = Field(examples=["10.00"])
+    until: date
+    """Último dia em que vale, inclusive."""
+
+
 class Origin(Entity):
     """What a contract's charge is for, whoever makes it: activation, recurrence or a closing."""
 
@@ -98,6 +106,7 @@ class Charge(ChargeEdit, Aggregate):
     payment_profile_id: str | None = None
     grouping: str | None = None
     """Contas do mesmo cliente, vencimento, profile e agrupamento vão na mesma fatura (CTR-09)."""
+    discount: OnTimeDiscount | None = None
     credit_of: str | None = None
     """O recebimento retido de que a conta é crédito: abate a próxima fatura do cliente (PAY-08)."""
     status: ChargeStatus = ChargeStatus.UNBILLED
@@ -191,6 +200,8 @@ class Invoice(Aggregate):
     due_on: date
     issued_on: date
     charge_ids: tuple[str, ...]
+    discount: OnTimeDiscount | None = None
+    """Of its charges together, never more than the amount (CTR-13)."""
     payment_profile_id: str | None = None
     status: InvoiceStatus = InvoiceStatus.OPEN
     remittance: RemittanceState = RemittanceState.NONE
@@ -344,6 +355,7 @@ def _difference(like: Charge, there: list[Charge], target: Money) -> list[Charge
             revision=revision,
             description=description,
             amount=amount,
+            discount=None if live else like.discount,
             status=ChargeStatus.UNBILLED,
             invoice_id=None,
             paid=ZERO,

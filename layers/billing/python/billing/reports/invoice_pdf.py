@@ -8,6 +8,7 @@ from billing.banking.boleto.linha_digitavel import from_barcode
 from billing.banking.boleto_pdf import BoletoDocument, DocumentLine, render_boletos
 from billing.banking.instructions import Payer
 from billing.banking.model import PaymentProfile
+from billing.banking.terms import BankTerms
 from billing.core.money import ZERO
 from billing.customers.model import Customer
 from billing.invoicing.model import Charge, Invoice
@@ -48,7 +49,7 @@ def _document(sheet: Sheet) -> BoletoDocument:
     invoice = sheet.invoice
     boleto = _boleto(sheet)
     return BoletoDocument(
-        account=sheet.profile.terms,
+        account=_terms(sheet),
         boleto=boleto,
         payer=payer_of(sheet.customer),
         amount=invoice.amount,
@@ -60,6 +61,15 @@ def _document(sheet: Sheet) -> BoletoDocument:
         lines=[_line(charge) for charge in sheet.charges],
         pix_emv="" if boleto is None else invoice.pix_payload or "",
     )
+
+
+def _terms(sheet: Sheet) -> BankTerms:
+    """The account's, with the invoice's own discount among the instructions."""
+    terms, discount = sheet.profile.terms, sheet.invoice.discount
+    if discount is None:
+        return terms
+    said = f"Até {discount.until:%d/%m/%Y}, conceder desconto de {discount.amount.format_br()}."
+    return terms.evolve(instructions=(said, *terms.instructions))
 
 
 def _subtitle(invoice: Invoice) -> str:

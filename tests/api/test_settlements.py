@@ -135,6 +135,42 @@ def test_settlement_by_the_profile_is_expected_until_the_credit_is_found(client:
     assert ahead.code == "settlement.credit_ahead"
 
 
+@pytest.mark.req("INV-02", "INV-19")
+def test_invoice_says_that_it_waits_for_conciliation_and_that_it_was_conciliated(client: Client) -> None:
+    settlement_id = settle(client, BY_PROFILE)
+    found = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
+
+    def reasons_to_stay() -> list[str]:
+        asked = {"ids": ["inv_ana0"], "reason": "Contestação do cliente"}
+        (item,) = Client(invoicing_handler).post("/customers/cus_ana0/invoices/suspend", asked).body["items"]
+        return [reason["message"] for reason in item["reasons"]]
+
+    assert reasons_to_stay() == ["A Fatura 7 já está liquidada", "Fatura aguarda conciliação na profile"]
+    client.post("/settlements/conciliation", found)
+    assert reasons_to_stay() == ["A Fatura 7 já está liquidada", "Fatura já conciliada"]
+
+
+@pytest.mark.req("PAY-09")
+def test_credit_is_not_conciliated_into_closed_days(client: Client) -> None:
+    settlement_id = settle(client, BY_PROFILE)
+    client.post("/money-accounts/acc_itau/closing", {"until": "2026-03-06"})
+    found = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
+
+    assert client.post("/settlements/conciliation", found).code == "account.closed"
+    assert (kept().conciliated, amounts()) == (False, ("0.00", "100.00"))
+
+
+@pytest.mark.req("INV-08", "INV-09")
+def test_invoice_of_nothing_is_settled_and_reversed_too(client: Client) -> None:
+    owe(invoice(id="inv_zero", number=9, amount=Money("0.00")))
+    choice = {"customer_id": "cus_ana0", "invoice_id": "inv_zero"}
+
+    settlement_id = settle(client, invoices=[choice])
+
+    assert reverse(client, settlement_id, **choice).status == 200
+    assert invoices.get_invoice(TENANT, "cus_ana0", "inv_zero").status is InvoiceStatus.OPEN
+
+
 @pytest.mark.parametrize(
     ("amount", "setting", "account"),
     [

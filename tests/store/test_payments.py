@@ -246,3 +246,29 @@ def test_second_credit_after_the_awaited_one_is_held(base: InProcessAws, call: C
 
     assert again.held is not None
     assert again.held.reason is HeldReason.DUPLICATE
+
+
+@pytest.mark.req("INV-09", "PAY-08")
+def test_reversal_of_an_overpaid_boleto_takes_the_invoices_money_out_and_leaves_what_is_held(
+    base: InProcessAws, call: Call
+) -> None:
+    owe(call, "inv_ana0")
+    before = invoices.get_invoice(call.tenant_id, "cus_ana0", "inv_ana0")
+    received = receive_at_bank(call, paid("occ_0001", received=Money("108.00"), interest=Money("2.00")))
+    (settlement,) = store.settlements_of(call.tenant_id, "cus_ana0", "inv_ana0")
+
+    reverse(
+        call,
+        ReversalRequest(
+            customer_id="cus_ana0",
+            invoice_id="inv_ana0",
+            settlement_id=settlement.id,
+            on=call.today,
+            reason="Devolvido pelo banco",
+        ),
+    )
+
+    assert received.held is not None
+    assert received.held.held == Money("6.00")
+    assert [(m.on.day, str(m.amount)) for m in moved(call)] == [(7, "108.00"), (10, "-102.00")]
+    assert invoices.get_invoice(call.tenant_id, "cus_ana0", "inv_ana0") == before.evolve(version=3)

@@ -240,6 +240,27 @@ def test_segments_that_the_manual_does_not_show_are_kept_raw(sicoob, send, make_
     assert [raw[13] for raw in only.raw] == ["T", "U", "Y"]
 
 
+@pytest.mark.req("BNK-05")
+def test_several_batches_are_read_as_one_file(sicoob, send, make_register, monkeypatch):
+    monkeypatch.setattr("billing.adapters.bank_simulator_sicoob.TITLES_IN_BATCH", 2)
+    remittance = send(sicoob, *(make_register(number) for number in range(1, 6)))
+    content = respond(remittance, lambda title: [paid(title.amount)], sequence=1, on=ON)
+    assert [line[3:7] for line in content.decode().split("\r\n") if line[7:8] == "5"] == [
+        "0001",
+        "0002",
+        "0003",
+    ]
+    header, found = read_return(content)
+    assert (header.titles, header.amount) == (5, Money("649.50"))
+    assert [int(o.nosso_numero) for o in found] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.req("BNK-05")
+def test_a_day_without_news_is_an_empty_file(terms, send, make_register):
+    header, found = answer(send(terms, make_register()), lambda _: [])
+    assert (header.titles, found) == (0, [])
+
+
 def spoil(content, line, start, text):
     lines = content.decode("latin-1").split("\r\n")
     lines[line - 1] = lines[line - 1][: start - 1] + text + lines[line - 1][start - 1 + len(text) :]

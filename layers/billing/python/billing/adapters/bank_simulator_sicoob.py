@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from billing.adapters.bank_simulator import Outcome, TitleSeen, fault
@@ -23,6 +24,7 @@ _CODES = {
     Kind.OTHER: "11",
 }
 _PAID_BY_COMPENSATION = "04"  # C047, settlement
+TITLES_IN_BATCH = 10_000
 
 
 class _Sicoob:
@@ -64,25 +66,44 @@ class _Sicoob:
         yield records.RETURN_FILE_HEADER.write_named(
             company | {"data_geracao": ddmmyyyy(on), "hora_geracao": 60000, "sequencial_arquivo": sequence}
         )
-        yield records.RETURN_BATCH_HEADER.write_named(
-            company | {"lote": "0001", "numero_remessa": sequence, "data_gravacao": ddmmyyyy(on)}
-        )
-        details = titles = cents = 0
-        for title, outcome in happened:
-            titles, cents, details = titles + 1, cents + title.amount.cents, details + 1
-            yield _t(title, outcome, account, modality, details)
-            if not outcome.alone:
-                details += 1
-                yield _u(title, outcome, on, details)
-        yield records.BATCH_TRAILER.write_named(
-            {
-                "lote": "0001",
-                "quantidade_registros": details + 2,
-                "simples_titulos": titles,
-                "simples_valor": cents,
-            }
-        )
-        yield records.FILE_TRAILER.write_named({"quantidade_lotes": 1, "quantidade_registros": details + 4})
+        waiting = iter(happened)
+        batches, written = 0, 2
+        while (batch := list(islice(waiting, TITLES_IN_BATCH))) or not batches:
+            batches += 1
+            for line in _batch(batch, company, modality, f"{batches:04d}", sequence=sequence, on=on):
+                written += 1
+                yield line
+        yield records.FILE_TRAILER.write_named({"quantidade_lotes": batches, "quantidade_registros": written})
+
+
+def _batch(
+    happened: Sequence[tuple[TitleSeen, Outcome]],
+    company: dict[str, Any],
+    modality: str,
+    lote: str,
+    *,
+    sequence: int,
+    on: date,
+) -> Iterator[str]:
+    """One batch: its header, T and U of each title, its trailer."""
+    yield records.RETURN_BATCH_HEADER.write_named(
+        company | {"lote": lote, "numero_remessa": sequence, "data_gravacao": ddmmyyyy(on)}
+    )
+    details = cents = 0
+    for title, outcome in happened:
+        details, cents = details + 1, cents + title.amount.cents
+        yield _t(title, outcome, company, modality, lote, details)
+        if not outcome.alone:
+            details += 1
+            yield _u(title, outcome, on, lote, details)
+    yield records.BATCH_TRAILER.write_named(
+        {
+            "lote": lote,
+            "quantidade_registros": details + 2,
+            "simples_titulos": len(happened),
+            "simples_valor": cents,
+        }
+    )
 
 
 def _batch_faults(lines: Sequence[str]) -> Iterator[Refusal]:
@@ -157,12 +178,14 @@ def _after(day: date | None, due_on: date | None) -> bool:
     return day is not None and due_on is not None and day > due_on
 
 
-def _t(title: TitleSeen, outcome: Outcome, account: dict[str, Any], modality: str, number: int) -> str:
+def _t(
+    title: TitleSeen, outcome: Outcome, account: dict[str, Any], modality: str, lote: str, number: int
+) -> str:
     settled = outcome.kind is Kind.SETTLED
     reasons = outcome.reasons or ((_PAID_BY_COMPENSATION,) if settled else ())
     return records.SEGMENT_T.write_named(
         {
-            "lote": "0001",
+            "lote": lote,
             "sequencial": number,
             "movimento": outcome.code or _code(title, outcome),
             "agencia": account["agencia"],
@@ -188,11 +211,11 @@ def _t(title: TitleSeen, outcome: Outcome, account: dict[str, Any], modality: st
     )
 
 
-def _u(title: TitleSeen, outcome: Outcome, on: date, number: int) -> str:
+def _u(title: TitleSeen, outcome: Outcome, on: date, lote: str, number: int) -> str:
     settled = outcome.kind is Kind.SETTLED
     return records.SEGMENT_U.write_named(
         {
-            "lote": "0001",
+            "lote": lote,
             "sequencial": number,
             "movimento": outcome.code or _code(title, outcome),
             "acrescimos": outcome.interest.cents,

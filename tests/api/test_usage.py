@@ -243,20 +243,36 @@ def test_line_that_cannot_count_is_told_by_number_and_the_others_count(broker: B
         broker.event("vm-10"),
     )
 
-    assert (report["received"], report["accepted"], report["duplicates"]) == (10, 2, [])
+    assert (report["received"], report["accepted"], report["duplicates"]) == (10, 3, [])
     assert lines(report) == {
         2: ["field.value_error"],
         3: ["field.greater_than_equal"],
         4: ["field.decimal_max_digits"],
         5: ["customer.missing", "item.missing"],
-        6: ["usage.finalised"],
         7: ["usage.key_reused"],
         8: ["usage.future_month"],
         9: ["field.missing"] * 4,
     }
-    assert report["refused"][4]["reasons"][0]["message"] == FINALISED
-    assert sorted(entry["event_key"] for entry in broker.entries()) == ["vm-1", "vm-10"]
+    assert {entry["event_key"]: entry.get("used_in") for entry in broker.entries()} == {
+        "vm-1": None,
+        "vm-6": "2026-02",
+        "vm-10": None,
+    }
     assert broker.entries("2026-02") == []
+
+
+@pytest.mark.req("CLO-11", "USE-03")
+def test_late_event_goes_to_the_next_month_that_is_open_and_counts_once(broker: Broker) -> None:
+    broker.finalise("2026-01")
+    broker.finalise("2026-02")
+
+    first = broker.send(broker.event("vm-1", month="2026-01", quantity="10"))
+    broker.finalise("2026-03")
+    again = broker.send(broker.event("vm-1", month="2026-01", quantity="10.0"))
+
+    assert (first["accepted"], again["duplicates"]) == (1, [1])
+    ((month, used_in),) = [(entry["month"], entry["used_in"]) for entry in broker.entries()]
+    assert (month, used_in) == ("2026-03", "2026-01")
 
 
 @pytest.mark.req("USE-03")
@@ -296,8 +312,8 @@ def test_batch_cut_anywhere_and_sent_again_counts_every_event_once(
     assert len(store.entries("ten_alfa", broker.customer, Month("2026-03"))) == 60
 
 
-@pytest.mark.req("USE-03")
-def test_month_that_is_finalised_while_a_batch_is_counted_takes_none(
+@pytest.mark.req("USE-03", "CLO-11")
+def test_month_that_is_finalised_while_a_batch_is_counted_gives_it_to_the_next(
     aws: InProcessAws, broker: Broker
 ) -> None:
     def finalise(operation: str, body: bytes, when: str) -> None:
@@ -308,8 +324,8 @@ def test_month_that_is_finalised_while_a_batch_is_counted_takes_none(
     aws.observers.append(finalise)
     report = broker.send(broker.event("vm-1"), broker.event("vm-2", month="2026-02"))
 
-    assert lines(report) == {1: ["usage.finalised"]}
-    assert (report["accepted"], broker.entries(), len(broker.entries("2026-02"))) == (1, [], 1)
+    assert (report["accepted"], broker.entries(), len(broker.entries("2026-02"))) == (2, [], 1)
+    assert [entry["used_in"] for entry in broker.entries("2026-04")] == ["2026-03"]
 
 
 @pytest.mark.req("USE-03")

@@ -1,6 +1,6 @@
 """Read what a closing is computed from: the closing before, launches and readings up to an instant, prices."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 
@@ -12,13 +12,16 @@ from billing.closings.model import Closing
 from billing.closings.schedule import usage_months
 from billing.closings.terms import Gathered
 from billing.contracts.model import BillingMode, Contract
-from billing.core.period import Period, closing_period
+from billing.core.period import Month, Period, closing_period
 from billing.rating.definition import ALL, Category
 from billing.rating.meters import Reading
 from billing.rating.terms import CatalogItem, UsageQuantity
 from billing.usage import store as usage
 from billing.usage.model import UsageEntry
 from billing.usage.readings import last_seen_on
+
+LATE = "@"
+"""Between a billing item and the month of its late use, where both together name a line."""
 
 
 class Gatherer:
@@ -76,7 +79,8 @@ class Gatherer:
                 if entry.id in billed:
                     billed_with += [entry.id] if month in own else []
                 elif entry.launched_at <= self.until:
-                    found.append(self._quantity(entry, contract, active, is_late=month in late))
+                    used_in = entry.used_in or (month if month in late else None)
+                    found.append(self._quantity(entry, contract, active, used_in))
                     billed_with.append(entry.id)
         return Gathered(
             opening=known.opening,
@@ -85,13 +89,15 @@ class Gatherer:
             billed_usage_ids=billed_with,
             readings=known.readings,
             last_seen=known.last_seen,
-            prices=self._prices if found else {},
+            prices=self._prices_of(found),
         )
 
     def _quantity(
-        self, entry: UsageEntry, contract: Contract, active: Period, *, is_late: bool
+        self, entry: UsageEntry, contract: Contract, active: Period, used_in: Month | None
     ) -> UsageQuantity:
-        begins = closing_period(entry.month, contract.cut_off_day).start
+        """`used_in` is the month of a late launch, which is billed in a line of its own (CLO-11)."""
+        begins = closing_period(used_in or entry.month, contract.cut_off_day).start
+        is_late = used_in is not None
         return UsageQuantity(
             item_id=None,
             unit=None,
@@ -99,11 +105,26 @@ class Gatherer:
             unit_price=None,
             category=Category.USAGE,
             subcategory=self._product(entry.billing_item_id),
-            billing_item_id=entry.billing_item_id,
+            billing_item_id=f"{entry.billing_item_id}{LATE}{used_in}" if is_late else entry.billing_item_id,
             on=begins if is_late else max(begins, active.start),
             usage_id=entry.id,
             is_late=is_late,
         )
+
+    def _prices_of(self, used: Sequence[UsageQuantity]) -> Mapping[str, CatalogItem]:
+        """The catalog, and beside it each item as used in a month that was closed: the same prices, named with it."""
+        late = {each.billing_item_id for each in used if each.is_late and each.billing_item_id is not None}
+        if not late:
+            return self._prices if used else {}
+        named = dict(self._prices)
+        for key in late:
+            item_id, _, month = key.partition(LATE)
+            if item_id in named:
+                item = named[item_id]
+                named[key] = item._replace(
+                    description=f"{item.description} (uso de {Month(month).format_br()})"
+                )
+        return named
 
     def _product(self, billing_item_id: str) -> str:
         """What a definition may be for: one product of the catalog."""

@@ -1,7 +1,7 @@
 """Batches of events: what can be read of a line, and the report of what became of every line (USE-03)."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import ValidationError
@@ -12,6 +12,8 @@ from billing.core.entity import Entity
 from billing.core.errors import Refusal
 
 E = TypeVar("E", bound=Entity)
+
+CUSTOMER_MISSING = Refusal("customer.missing", "O cadastro não existe.", field="customer_id")
 
 MAX_EVENTS = 1000
 """Events of one batch; more come in several."""
@@ -47,6 +49,8 @@ class ImportReport(Entity):
 class Line(NamedTuple, Generic[E]):
     number: int
     event: E
+    source: str | None = None
+    """The import and line that it came from; absent for a batch of the API."""
 
 
 class Outcome(Generic[E]):
@@ -84,19 +88,25 @@ class Outcome(Generic[E]):
 
 
 def read_lines(
-    kind: type[E], raw: Sequence[E | dict[str, Any]], outcome: Outcome[E], field_error: FieldError
+    kind: type[E],
+    numbered: Iterable[tuple[int, object]],
+    outcome: Outcome[E],
+    field_error: FieldError,
+    source: str | None = None,
 ) -> list[Line[E]]:
     """The lines that can be read; the others are refused, each fault at its field."""
     lines = []
-    for number, item in enumerate(raw, start=1):
+    for number, item in numbered:
         try:
-            lines.append(Line(number, kind.model_validate(item)))
+            event = kind.model_validate(item)
         except ValidationError as unreadable:
             outcome.refuse(number, [field_error(dict(error)) for error in unreadable.errors()])
+        else:
+            lines.append(Line(number, event, None if source is None else f"{source}#{number}"))
     return lines
 
 
-def answer(call: Call, outcome: Outcome[E]) -> ImportReport:
+def answer(call: Call, outcome: Outcome[Any]) -> ImportReport:
     """The report, kept for a repeated request. One too long to keep is made anew: events count once all the same."""
     report = outcome.report()
     if len(json.dumps(report.to_map())) <= MAX_ANSWER:

@@ -1,6 +1,6 @@
 """Take readings of meters: by hand one at a time, from monitoring in batches (USE-04)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +13,16 @@ from billing.core.ids import derived_id, new_id
 from billing.core.table import MAX_TRANSACTION_ITEMS, require_version
 from billing.customers import store as customers
 from billing.usage import store
-from billing.usage.imports import ATTEMPTS, FieldError, ImportReport, Line, Outcome, answer, read_lines
+from billing.usage.imports import (
+    ATTEMPTS,
+    CUSTOMER_MISSING,
+    FieldError,
+    ImportReport,
+    Line,
+    Outcome,
+    answer,
+    read_lines,
+)
 from billing.usage.readings import (
     MeterDay,
     NewReading,
@@ -65,18 +74,27 @@ def import_readings(
     call: Call, raw: Sequence[ReadingEvent | dict[str, Any]], field_error: FieldError
 ) -> ImportReport:
     """Keep readings that monitoring sent; a repeated one is kept once."""
+    return answer(call, count_readings(call, enumerate(raw, start=1), field_error))
+
+
+def count_readings(
+    call: Call,
+    numbered: Iterable[tuple[int, object]],
+    field_error: FieldError,
+    source: str | None = None,
+) -> Outcome[ReadingEvent]:
+    """What becomes of numbered lines."""
     outcome: Outcome[ReadingEvent] = Outcome()
-    lines = read_lines(ReadingEvent, raw, outcome, field_error)
+    lines = read_lines(ReadingEvent, numbered, outcome, field_error, source)
     people = {c.id for c in customers.get_many(call.tenant_id, [line.event.customer_id for line in lines])}
     lines.sort(key=lambda line: (line.event.customer_id, line.event.on, line.number))
     for customer_id, group in groupby(lines, key=lambda line: line.event.customer_id):
         if customer_id in people:
             _import_of(call, customer_id, list(group), outcome)
             continue
-        missing = Refusal("customer.missing", "O cadastro não existe.", field="customer_id")
         for line in group:
-            outcome.refuse(line.number, [missing])
-    return answer(call, outcome)
+            outcome.refuse(line.number, [CUSTOMER_MISSING])
+    return outcome
 
 
 def _import_of(
@@ -109,8 +127,12 @@ def _acceptable(
     for line in lines:
         event = line.event
         readings = _known_of(call, customer_id, event, known)
-        if any(_is_same(event, reading) for reading in readings):
-            outcome.know(line)
+        same = next((reading for reading in readings if _is_same(event, reading)), None)
+        if same is not None:
+            if line.source is not None and same.source == line.source:
+                outcome.accept([line])  # by an attempt before, whose report was lost
+            else:
+                outcome.know(line)
             continue
         reasons = _reasons_against(call, customer_id, event, items, known)
         if reasons:
@@ -121,6 +143,7 @@ def _acceptable(
                 **event.__dict__,
                 "id": derived_id("rea", "event", event.event_key),
                 "origin": ReadingOrigin.MONITORED,
+                "source": line.source,
             }
         )
         readings.append(reading)

@@ -1,7 +1,7 @@
 """Usage of billing items: launches by hand and events of metering, each counted once (USE-01..USE-03)."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -34,11 +34,22 @@ class NewUsageEntry(Entity):
     quantity: Quantity = Field(ge=0, examples=["720.5"])
 
 
-class UsageEvent(NewUsageEntry):
-    """An event of metering."""
+class Event(Entity):
+    """Something that a producer reports, at least once."""
 
     event_key: EventKey
     customer_id: CustomerId
+
+
+class UsageEvent(NewUsageEntry, Event):
+    """An event of metering."""
+
+
+class CountedEvent(Entity):
+    """That an event was counted: what it said, and the import and line that it came from."""
+
+    content: dict[str, Any]
+    source: str | None = None
 
 
 class UsageEntry(NewUsageEntry, Aggregate):
@@ -49,6 +60,8 @@ class UsageEntry(NewUsageEntry, Aggregate):
     origin: Origin = Origin.BY_HAND
     event_key: EventKey | None = None
     """A chave do evento de volumetria que o gerou."""
+    used_in: Month | None = None
+    """Mês finalizado em que o consumo ocorreu: chegou depois e é cobrado em `month` (CLO-11)."""
     launched_at: datetime
 
     def require_removable(self) -> None:

@@ -15,7 +15,7 @@ from billing.core.ids import ID_PATTERN
 from billing.core.money import Quantity
 from billing.core.table import Aggregate
 from billing.rating import meters
-from billing.usage.model import CustomerId, EventKey
+from billing.usage.model import CustomerId, Event, EventKey
 
 
 class ReadingOrigin(StrEnum):
@@ -67,11 +67,8 @@ class NewReading(Shown, MeterDay):
         return self.restart is not None
 
 
-class ReadingEvent(NewReading):
+class ReadingEvent(NewReading, Event):
     """A reading as monitoring sends it, at least once."""
-
-    event_key: EventKey
-    customer_id: CustomerId
 
 
 class Reading(NewReading, Aggregate):
@@ -81,6 +78,8 @@ class Reading(NewReading, Aggregate):
     customer_id: CustomerId
     origin: ReadingOrigin
     event_key: EventKey | None = None
+    source: str | None = None
+    """Importação e linha de onde veio."""
 
     def for_rating(self) -> meters.Reading:
         if self.restart is None:

@@ -1,20 +1,31 @@
 """Launch usage: by hand one at a time, by metering in batches that count every event once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.catalog import store as catalog
 from billing.catalog.model import Origin
-from billing.core.errors import Conflict, Refusal, Refused, Transient
+from billing.core.errors import Conflict, Refusal, Refused
 from billing.core.ids import new_id
 from billing.core.period import Month
-from billing.core.table import MAX_TRANSACTION_ITEMS, require_version
+from billing.core.table import require_version
 from billing.customers import store as customers
 from billing.usage import store
-from billing.usage.imports import ATTEMPTS, FieldError, ImportReport, Line, Outcome, answer, read_lines
+from billing.usage.counting import Guard, Placed, Words, count
+from billing.usage.imports import (
+    CUSTOMER_MISSING,
+    FieldError,
+    ImportReport,
+    Line,
+    Outcome,
+    answer,
+    read_lines,
+)
 from billing.usage.model import FINALISED, NewUsageEntry, OpenMonths, UsageEntry, UsageEvent, future_month
+
+WORDS = Words("usage.imported", "lançamentos da volumetria")
 
 OFFERED_MONTHS = 12
 """The month that runs and the eleven before it, less the finalised ones."""
@@ -85,25 +96,21 @@ def import_events(
     call: Call, raw: Sequence[UsageEvent | dict[str, Any]], field_error: FieldError
 ) -> ImportReport:
     """Count events of metering: every event once however often it is sent, each wholly or not at all (USE-03)."""
+    return answer(call, count_events(call, enumerate(raw, start=1), field_error))
+
+
+def count_events(
+    call: Call,
+    numbered: Iterable[tuple[int, object]],
+    field_error: FieldError,
+    source: str | None = None,
+) -> Outcome[UsageEvent]:
+    """What becomes of numbered lines. Late usage, of a finalised month, is counted in the next open one (CLO-11)."""
     outcome: Outcome[UsageEvent] = Outcome()
-    lines = read_lines(UsageEvent, raw, outcome, field_error)
+    lines = read_lines(UsageEvent, numbered, outcome, field_error, source)
     lines = _of_known_things(call, lines, outcome)
-    for attempt in range(ATTEMPTS):
-        lines = _still_to_count(call, lines, outcome)
-        left = []
-        for group in _groups(lines):
-            try:
-                _count(call, [line.event for line in group])
-            except (Conflict, Transient):
-                if attempt == ATTEMPTS - 1:
-                    raise
-                left += group
-            else:
-                outcome.accept(group)
-        lines = left
-        if not lines:
-            break
-    return answer(call, outcome)
+    count(call, lines, outcome, lambda some: _placed(call, some), WORDS)
+    return outcome
 
 
 def _of_known_things(
@@ -116,7 +123,7 @@ def _of_known_things(
     for line in lines:
         event, reasons = line.event, []
         if event.customer_id not in people:
-            reasons.append(Refusal("customer.missing", "O cadastro não existe.", field="customer_id"))
+            reasons.append(CUSTOMER_MISSING)
         if event.billing_item_id not in items:
             reasons.append(
                 Refusal("item.missing", "O item de faturamento não existe.", field="billing_item_id")
@@ -131,69 +138,34 @@ def _of_known_things(
     return kept
 
 
-def _still_to_count(
-    call: Call, lines: list[Line[UsageEvent]], outcome: Outcome[UsageEvent]
-) -> list[Line[UsageEvent]]:
-    """Lines that are neither known nor of a finalised month, in the order of their customers and months."""
-    known = store.known_events(call.tenant_id, [line.event.event_key for line in lines])
-    closed = store.finalised_months(call.tenant_id, [_month_of(line.event) for line in lines])
-    kept = []
+def _placed(call: Call, lines: Sequence[Line[UsageEvent]]) -> list[tuple[Line[UsageEvent], Placed]]:
+    """Each launch in its own month or, where that is finalised, in the customer's next open one."""
+    open_month = _open_months_of(call, {(line.event.customer_id, line.event.month) for line in lines})
+    placed = []
     for line in lines:
         event = line.event
-        first = known.setdefault(event.event_key, event)
-        if first is not event:
-            if first == event:
-                outcome.know(line)
-            else:
-                other = "A chave do evento já foi usada com outro conteúdo."
-                outcome.refuse(line.number, [Refusal("usage.key_reused", other, field="event_key")])
-        elif _month_of(event) in closed:
-            outcome.refuse(line.number, [FINALISED])
-        else:
-            kept.append(line)
-    return sorted(kept, key=lambda line: _month_of(line.event))
-
-
-def _month_of(event: UsageEvent) -> tuple[str, Month]:
-    return event.customer_id, event.month
-
-
-def _groups(lines: Iterable[Line[UsageEvent]]) -> Iterator[list[Line[UsageEvent]]]:
-    """Lines that fit in one transaction: two rows each, a check per customer and month, an entry of audit a customer."""
-    group: list[Line[UsageEvent]] = []
-    for line in lines:
-        grown = [*group, line]
-        months = {_month_of(member.event) for member in grown}
-        people = {customer for customer, _ in months}
-        if 2 * len(grown) + len(months) + len(people) > MAX_TRANSACTION_ITEMS:
-            yield group
-            grown = [line]
-        group = grown
-    if group:
-        yield group
-
-
-def _count(call: Call, events: list[UsageEvent]) -> None:
-    changes = Changes(call)
-    people: dict[str, int] = {}
-    for event in events:
-        people[event.customer_id] = people.get(event.customer_id, 0) + 1
-    for event in events:
+        month = open_month[event.customer_id, event.month]
         entry = UsageEntry.model_validate(
             {
                 **event.__dict__,
+                "month": month,
+                "used_in": event.month if month != event.month else None,
                 "id": store.entry_id(event.event_key),
                 "origin": Origin.METERING,
                 "launched_at": call.now,
             }
         )
-        counted = people.pop(event.customer_id, None)  # one entry of audit for all that a customer gets here
-        changes.put(
-            store.entry_row(call.tenant_id, entry),
-            "usage.imported" if counted else None,
-            note=f"{counted} lançamentos da volumetria" if counted else None,
-        )
-        changes.put(store.event_row(call.tenant_id, event))
-    for customer_id, month in dict.fromkeys(_month_of(event) for event in events):
-        changes.require_absent(store.UsageTable, *store.finalised_key(call.tenant_id, customer_id, month))
-    changes.commit()
+        guard = Guard(*store.finalised_key(call.tenant_id, event.customer_id, month), 0)
+        placed.append((line, Placed(store.entry_row(call.tenant_id, entry), guard)))
+    return placed
+
+
+def _open_months_of(call: Call, wanted: set[tuple[str, Month]]) -> dict[tuple[str, Month], Month]:
+    """The first month from the wanted one on that is not finalised for the customer."""
+    found: dict[tuple[str, Month], Month] = {}
+    asked = {pair: pair[1] for pair in wanted}
+    while asked:
+        closed = store.finalised_months(call.tenant_id, {(c, month) for (c, _), month in asked.items()})
+        found |= {pair: month for pair, month in asked.items() if (pair[0], month) not in closed}
+        asked = {pair: month.plus(1) for pair, month in asked.items() if pair not in found}
+    return found

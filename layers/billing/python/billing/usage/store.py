@@ -3,7 +3,7 @@
 tenant#cus_...       entry#2026-03#use_...           a launch
 tenant#cus_...       finalised#2026-03               the month is finalised for the customer
 tenant#cus_...       reading#eqp_...#unit#2026-03-31 a reading
-tenant#event#use_... event                           an event of metering, so that it counts once
+tenant#event#use_... event                           an event, so that it counts once
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from billing.core.ids import derived_id, shard_of
 from billing.core.page import Page, decode_cursor, encode_cursor
 from billing.core.period import Month
 from billing.core.table import Aggregate, Table, entity_row, find, find_many, meta, rows_in
-from billing.usage.model import UsageEntry, UsageEvent
+from billing.usage.model import CountedEvent, Event, UsageEntry
 from billing.usage.readings import MeterDay, Reading
 
 ITEM_SHARDS = 8
@@ -131,14 +131,15 @@ def finalised_months(tenant_id: str, customer_months: Iterable[tuple[str, Month]
     return {keys[key] for key in find_many(UsageTable, keys, Finalised)}
 
 
-def event_row(tenant_id: str, event: UsageEvent) -> UsageTable:
-    return entity_row(UsageTable, *_event_key(tenant_id, event.event_key), event)
+def event_row(tenant_id: str, event: Event, source: str | None) -> UsageTable:
+    counted = CountedEvent(content=event.to_map(), source=source)
+    return entity_row(UsageTable, *_event_key(tenant_id, event.event_key), counted)
 
 
-def known_events(tenant_id: str, event_keys: Iterable[str]) -> dict[str, UsageEvent]:
+def counted_events(tenant_id: str, event_keys: Iterable[str]) -> dict[str, CountedEvent]:
     """The events that were counted, by their key."""
-    found = find_many(UsageTable, [_event_key(tenant_id, key) for key in event_keys], UsageEvent)
-    return {event.event_key: event for event in found.values()}
+    keys = {_event_key(tenant_id, key): key for key in event_keys}
+    return {keys[row]: event for row, event in find_many(UsageTable, keys, CountedEvent).items()}
 
 
 def _event_key(tenant_id: str, event_key: str) -> tuple[str, str]:

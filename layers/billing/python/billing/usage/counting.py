@@ -1,0 +1,134 @@
+"""Count events, each once however often it is sent, and each wholly or not at all (USE-03, USE-07).
+
+An event's guard row stands in the transaction of what it makes. It names the import and line that it came from, so that a
+part of a file that is tried again reports the same as when it was tried first.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
+
+from pydantic import ValidationError
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.core.errors import Conflict, Refusal, Transient
+from billing.core.table import MAX_TRANSACTION_ITEMS
+from billing.usage import store
+from billing.usage.imports import ATTEMPTS, Line, Outcome
+from billing.usage.model import CountedEvent, Event
+
+E = TypeVar("E", bound=Event)
+
+KEY_REUSED = Refusal(
+    "usage.key_reused", "A chave do evento já foi usada com outro conteúdo.", field="event_key"
+)
+
+
+class Guard(NamedTuple):
+    """A row that must stay as it was read while what depends on it is written; version 0: absent."""
+
+    partition: str
+    row: str
+    version: int
+
+
+class Placed(NamedTuple):
+    """What an event makes, and what must not change meanwhile."""
+
+    row: store.UsageTable
+    guard: Guard
+
+
+Place = Callable[[Sequence[Line[E]]], list[tuple[Line[E], Placed]]]
+"""Where each event's row goes, as things stand now. Called again when others wrote meanwhile."""
+
+
+class Words(NamedTuple):
+    """How the history names a batch."""
+
+    action: str
+    noun: str
+
+
+def count(call: Call, lines: list[Line[E]], outcome: Outcome[E], place: Place[E], words: Words) -> None:
+    """Write what is not counted yet; what stays in others' way for long raises Conflict or Transient."""
+    for attempt in range(ATTEMPTS):
+        left: list[Line[E]] = []
+        for group in _groups(place(_not_counted(call, lines, outcome))):
+            try:
+                _write(call, group, words)
+            except (Conflict, Transient):
+                if attempt == ATTEMPTS - 1:
+                    raise
+                left += [line for line, _ in group]
+            else:
+                outcome.accept(line for line, _ in group)
+        lines = left
+        if not lines:
+            return
+
+
+def _not_counted(call: Call, lines: list[Line[E]], outcome: Outcome[E]) -> list[Line[E]]:
+    """Lines whose event is new; an equal one is known, another of the same key is refused."""
+    known = store.counted_events(call.tenant_id, [line.event.event_key for line in lines])
+    kept = []
+    for line in lines:
+        counted = known.get(line.event.event_key)
+        if counted is None:
+            known[line.event.event_key] = CountedEvent(content=line.event.to_map())
+            kept.append(line)
+        elif not _is_same(counted, line.event):
+            outcome.refuse(line.number, [KEY_REUSED])
+        elif counted.source is not None and counted.source == line.source:
+            outcome.accept([line])  # by an attempt before, whose report was lost
+        else:
+            outcome.know(line)
+    return kept
+
+
+def _is_same(counted: CountedEvent, event: Event) -> bool:
+    """Read again, so that "10" and "10.0" are the same quantity."""
+    try:
+        return type(event).model_validate(counted.content) == event
+    except ValidationError:
+        return False  # the key of another kind of event
+
+
+def _groups(placed: list[tuple[Line[E], Placed]]) -> Iterator[list[tuple[Line[E], Placed]]]:
+    """What fits in one transaction: two rows an event, a check per guard, an entry of audit a customer."""
+    group: list[tuple[Line[E], Placed]] = []
+    guards: set[Guard] = set()
+    people: set[str] = set()
+    for line, each in sorted(placed, key=lambda pair: (pair[0].event.customer_id, pair[1].guard)):
+        grown_guards, grown_people = guards | {each.guard}, people | {line.event.customer_id}
+        if 2 * (len(group) + 1) + len(grown_guards) + len(grown_people) > MAX_TRANSACTION_ITEMS:
+            yield group
+            group, grown_guards, grown_people = [], {each.guard}, {line.event.customer_id}
+        group.append((line, each))
+        guards, people = grown_guards, grown_people
+    if group:
+        yield group
+
+
+def _write(call: Call, group: list[tuple[Line[E], Placed]], words: Words) -> None:
+    changes = Changes(call)
+    of_customer = Counter(line.event.customer_id for line, _ in group)
+    for line, each in group:
+        number = of_customer.pop(line.event.customer_id, 0)  # one entry of audit for all that a customer gets
+        changes.put(
+            each.row,
+            words.action if number else None,
+            note=f"{number} {words.noun}" if number else None,
+        )
+        changes.put(store.event_row(call.tenant_id, line.event, line.source))
+    _require(changes, (each.guard for _, each in group))
+    changes.commit()
+
+
+def _require(changes: Changes, guards: Iterable[Guard]) -> None:
+    for guard in dict.fromkeys(guards):
+        if guard.version:
+            changes.require_unchanged(store.UsageTable(guard.partition, guard.row, version=guard.version))
+        else:
+            changes.require_absent(store.UsageTable, guard.partition, guard.row)

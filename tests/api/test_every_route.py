@@ -1,0 +1,228 @@
+"""What holds of every route: who may not call it, whose things it touches, what it needs before it does anything.
+
+Each rule is tried with a request that its owner could make (the first test), so that what is refused is refused for the
+reason named. Nothing that is refused may write.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from billing.access.model import PERMISSIONS_OF, Profile
+from infra.constructs.routes import Route
+from infra.local.people import COMPANY_ID, TENANT_ID
+from infra.openapi import DOCUMENT
+from tests.support.aws import WRITES, InProcessAws, in_process_aws
+from tests.support.cutting import Cut
+from tests.support.every_route import ADMIN, ROUTES, Base, handler_of, lived_month, send
+from tests.support.http import Answer, Client
+from tests.support.tables import create_tables
+
+pytestmark = pytest.mark.xdist_group("every_route")
+
+STRANGER = {"tenant_id": "ten_beta", "companies": "com_beta0001", "user_id": "usr_bruno"}
+KEEPS_NOTHING = {
+    "POST /bank-returns",  # signs an address
+    "POST /customers/{customer_id}/messages/preview",
+}
+A_READER_MAY = {
+    "POST /customers/{customer_id}/invoices/print",
+    "POST /customers/{customer_id}/messages/preview",
+}
+DESCRIBED = json.loads(DOCUMENT.read_text())["paths"]
+
+
+def with_body(route: Route) -> bool:
+    return "requestBody" in DESCRIBED[route.path][route.method.lower()]
+
+
+def named(route: Route) -> str:
+    return f"{route.method} {route.path}"
+
+
+each_route = pytest.mark.parametrize("route", ROUTES, ids=named)
+each_write = pytest.mark.parametrize("route", [r for r in ROUTES if r.method != "GET"], ids=named)
+each_post = pytest.mark.parametrize("route", [r for r in ROUTES if r.method == "POST"], ids=named)
+each_change = pytest.mark.parametrize(
+    "route", [r for r in ROUTES if r.method not in {"GET", "POST"}], ids=named
+)
+each_body = pytest.mark.parametrize("route", [r for r in ROUTES if with_body(r)], ids=named)
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[InProcessAws]:
+    with in_process_aws() as running:
+        create_tables()
+        yield running
+
+
+@pytest.fixture(scope="module")
+def base(aws: InProcessAws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
+    with lived_month(tmp_path_factory.mktemp("mailbox")) as lived:
+        yield lived
+
+
+@pytest.fixture
+def written(aws: InProcessAws, base: Base) -> Iterator[list[bytes]]:
+    """The requests that write, while the test runs."""
+    seen: list[bytes] = []
+
+    def observe(operation: str, body: bytes, moment: str) -> None:
+        if moment == "before" and operation in WRITES:
+            seen.append(body)
+
+    aws.observers.append(observe)
+    yield seen
+    aws.observers.remove(observe)
+
+
+@pytest.fixture
+def cut_at_the_first_write(aws: InProcessAws, base: Base) -> Iterator[None]:
+    def stop(operation: str, _body: bytes, _moment: str) -> None:
+        if operation in WRITES:
+            raise Cut
+
+    aws.observers.append(stop)
+    yield
+    aws.observers.remove(stop)
+
+
+def owner(route: Route, **changes: Any) -> Client:
+    return Client(
+        handler_of(route), **{"tenant_id": TENANT_ID, "companies": COMPANY_ID, "user_id": ADMIN, **changes}
+    )
+
+
+def assert_refused(answer: Answer, status: int, code: str, written: list[bytes]) -> None:
+    assert (answer.status, answer.code) == (status, code), answer.body
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.body["title"]
+    assert written == []
+
+
+@each_route
+def test_owner_is_answered_or_told_a_rule(base: Base, cut_at_the_first_write: None, route: Route) -> None:
+    """The requests of the other tests are right: this one reaches an answer, a rule of the business or a write."""
+    try:
+        answer = send(owner(route), route, base.request(route))
+    except Cut:
+        return
+    assert answer.status in {200, 201, 422}, answer.body
+    assert route.method == "GET" or answer.status == 422 or named(route) in KEEPS_NOTHING
+
+
+@pytest.mark.req("SEC-01")
+@each_route
+def test_without_the_permission_nothing_is_done(
+    base: Base, written: list[bytes], monkeypatch: pytest.MonkeyPatch, route: Route
+) -> None:
+    monkeypatch.setitem(PERMISSIONS_OF, Profile.CONSULTA, frozenset())
+
+    answer = send(owner(route, profile=Profile.CONSULTA), route, base.request(route))
+
+    assert_refused(answer, 403, "access.denied", written)
+
+
+@pytest.mark.req("SEC-01")
+@each_write
+def test_who_only_consults_changes_nothing(base: Base, written: list[bytes], route: Route) -> None:
+    answer = send(owner(route, profile=Profile.CONSULTA), route, base.request(route))
+
+    if named(route) in A_READER_MAY:
+        assert answer.status == 200
+    else:
+        assert_refused(answer, 403, "access.denied", written)
+
+
+@pytest.mark.req("SEC-02")
+@each_route
+def test_things_of_another_tenant_are_not_there(base: Base, written: list[bytes], route: Route) -> None:
+    request = base.request(route)
+
+    answer = send(owner(route, **STRANGER), route, request)
+
+    told, sent = (json.dumps(what, ensure_ascii=False) for what in (answer.body, [request.ids, request.body]))
+    assert [word for word in base.private if word in told and word not in sent] == []
+    assert [row for row in written if TENANT_ID.encode() in row] == []
+    if request.ids:
+        assert answer.status in {403, 404} or all_refused(answer), answer.body
+
+
+def all_refused(answer: Answer) -> bool:
+    """Nothing listed, or of a batch every item refused."""
+    return answer.status == 200 and all(item.get("outcome") == "refused" for item in answer.body["items"])
+
+
+@each_post
+def test_post_needs_an_idempotency_key(base: Base, written: list[bytes], route: Route) -> None:
+    request = base.request(route)
+
+    answer = owner(route).send("POST", request.path(route), request.body, query=request.query)
+
+    assert_refused(answer, 400, "idempotency.missing", written)
+
+
+@each_change
+def test_change_needs_the_version_that_was_read(base: Base, written: list[bytes], route: Route) -> None:
+    request = base.request(route)
+
+    answer = owner(route).send(route.method, request.path(route), request.body, query=request.query)
+
+    assert_refused(answer, 400, "if_match.missing", written)
+
+
+@each_change
+def test_change_of_an_older_version_is_refused(base: Base, written: list[bytes], route: Route) -> None:
+    request = base.request(route)
+
+    answer = send(owner(route), route, replace(request, version=request.version + 7))
+
+    assert_refused(answer, 412, "version.old", written)
+
+
+@each_write
+def test_body_over_one_megabyte_is_refused(base: Base, written: list[bytes], route: Route) -> None:
+    request = replace(base.request(route), body={"text": "é" * 600_000})
+
+    assert_refused(send(owner(route), route, request), 413, "body.too_large", written)
+
+
+@each_body
+def test_unreadable_json_is_told_in_portuguese(base: Base, written: list[bytes], route: Route) -> None:
+    answer = send(owner(route), route, replace(base.request(route), body='{"amount": '))
+
+    assert_refused(answer, 400, "request.invalid", written)
+    assert [reason["message"] for reason in answer.body["reasons"]] == ["o corpo não é um JSON válido"]
+
+
+@pytest.mark.req("SEC-01")
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {
+            "token_use": "id",
+            "sub": ADMIN,
+            "tenant": TENANT_ID,
+            "profile": "administrador",
+            "companies": COMPANY_ID,
+        },
+        {"token_use": "access", "sub": ADMIN},
+    ],
+    ids=["id token", "no membership"],
+)
+@each_route
+def test_only_an_access_token_with_our_claims_opens(
+    base: Base, written: list[bytes], route: Route, claims: dict[str, str]
+) -> None:
+    handler = handler_of(route)
+
+    def handle(event: dict[str, Any], context: Any) -> Any:
+        event["requestContext"]["authorizer"]["jwt"]["claims"] = claims
+        return handler(event, context)
+
+    answer = send(Client(handle), route, base.request(route))
+
+    assert_refused(answer, 403, "access.token", written)

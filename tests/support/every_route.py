@@ -1,0 +1,413 @@
+"""A request for every route of the API: the ids of a small base that lived one month, and a body that could stand.
+
+The base is the demonstration's story with seven customers. Tests send these very requests as somebody who may not, as
+another tenant, without a header: whatever is refused is refused for that reason alone.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from billing.access.model import Profile
+from billing.core.period import Month
+from billing.core.table import Writes
+from billing.entry import wiring
+from billing.members.model import Member
+from billing.members.store import Listing, listing_row, member_row
+from infra.constructs.routes import Route, routes_of
+from infra.functions import API_FUNCTIONS
+from infra.local.demo import base, story
+from infra.local.demo.people import Business, DemoCustomer, invent_customers
+from infra.local.demo.teller import Teller
+from infra.local.people import COMPANY, COMPANY_ID, TENANT_ID
+from tests.support.http import Answer, Client
+from tests.support.world import World, world
+
+MONTH = Month("2026-03")
+ADMIN, COLLEAGUE = "usr_administrador", "usr_maria"
+
+_FUNCTIONS = {route: function for function in API_FUNCTIONS for route in routes_of(function)}
+ROUTES = sorted(_FUNCTIONS)
+"""Every route of the published description (tests/infra/test_registry.py compares them)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent to a route: the values of its path's parameters, its query, its body, the version it changes."""
+
+    ids: dict[str, str] = field(default_factory=dict)
+    body: Any = None
+    query: dict[str, str] = field(default_factory=dict)
+    version: int = 1
+
+    def path(self, route: Route) -> str:
+        return route.path.format_map(self.ids)
+
+
+def handler_of(route: Route) -> Any:
+    return import_module(_FUNCTIONS[route].module).handler
+
+
+def send(client: Client, route: Route, request: Request) -> Answer:
+    """As the documentation asks: a new Idempotency-Key with a POST, the version with a change."""
+    headers = {"if-match": f'"{request.version}"'}
+    if route.method == "POST":
+        headers = {"idempotency-key": f"every-route-{next(_keys):08d}"}
+    path = request.path(route)
+    return client.send(route.method, path, request.body, query=request.query, headers=headers)
+
+
+_keys = count(1)
+
+
+@contextmanager
+def lived_month(mailbox: Path) -> Iterator["Base"]:
+    """A base of seven customers after a month, over an empty in-process AWS."""
+    with pytest.MonkeyPatch.context() as patch, world(patch, mailbox) as cloud:
+        patch.setattr(story, "invent_customers", _seven)
+        told = story.Story(Teller(cloud, lambda _line: None), MONTH)
+        told.found()
+        told.month(MONTH)
+        _let_in(ADMIN, Profile.ADMINISTRADOR)
+        _let_in(COLLEAGUE, Profile.CONSULTA)
+        patch.setattr(wiring, "directory", _Directory)
+        yield Base(cloud, told)
+
+
+class _Directory:
+    """Knows everybody."""
+
+    def invite(self, _email: str) -> str:
+        return "usr_rui"
+
+
+def _let_in(user_id: str, profile: Profile) -> None:
+    writes = Writes()
+    writes.put(
+        member_row(
+            Member(
+                user_id=user_id,
+                tenant_id=TENANT_ID,
+                name="Maria Prado",
+                email="maria.prado@aurora.example",
+                profile=profile,
+                company_ids=(COMPANY_ID,),
+            )
+        )
+    )
+    writes.put(listing_row(TENANT_ID, Listing(user_id=user_id)))
+    writes.commit()
+
+
+def _seven(seed: int) -> list[DemoCustomer]:
+    people = invent_customers(seed)
+    isp = [person for person in people if person.business is Business.ISP][:5]
+    others = [next(p for p in people if p.business is b) for b in (Business.PRINT, Business.CLOUD)]
+    return [*isp, *others]
+
+
+class Base:
+    """The ids of what the story made, and the requests that name them."""
+
+    def __init__(self, cloud: World, told: story.Story) -> None:
+        self._cloud = cloud
+        self.story = told
+        self.requests: dict[str, Request] = dict(self._requests())
+
+    def request(self, route: Route) -> Request:
+        return self.requests[f"{route.method} {route.path}"]
+
+    def get(self, path: str) -> Any:
+        answer = self._cloud.request("administrador", "GET", path)
+        assert answer.status == 200, (path, answer.body)
+        return answer.body
+
+    def first(self, path: str) -> Any:
+        return self.get(path)["items"][0]
+
+    @property
+    def private(self) -> list[str]:
+        """What no other tenant may read: the ids that requests name, and who the customers are."""
+        ids = {value for request in self.requests.values() for value in request.ids.values() if "_" in value}
+        people = [person.data for person in _seven(base.SEED)]
+        return sorted(ids - {"page_mono"}) + [str(p[name]) for p in people for name in ("name", "document")]
+
+    def _requests(self) -> Iterator[tuple[str, Request]]:
+        yield from self._of_the_tenant()
+        yield from self._of_banks()
+        yield from self._of_runs()
+        yield from self._of_customers()
+        yield from self._of_contracts()
+        yield from self._of_usage()
+        yield from self._of_closings()
+        yield from self._of_invoicing()
+        yield from self._of_payments()
+        yield from self._of_messages()
+
+    def _of_the_tenant(self) -> Iterator[tuple[str, Request]]:
+        company = {"company_id": COMPANY_ID}
+        data = {name: value for name, value in COMPANY.items() if name != "id"}
+        yield "GET /companies", Request()
+        yield "POST /companies", Request(body={**data, "cnpj": "45.543.915/0001-81"})
+        yield "GET /companies/{company_id}", Request(company)
+        yield "PUT /companies/{company_id}", Request(company, data)
+        yield "GET /companies/{company_id}/payment-settings", Request(company)
+        yield (
+            "PUT /companies/{company_id}/payment-settings",
+            Request(company, {"receipt_template": "Recebemos."}, version=0),
+        )
+        rights = {"profile": "consulta", "company_ids": [COMPANY_ID]}
+        member = {"user_id": COLLEAGUE}
+        yield "GET /me", Request()
+        yield "GET /members", Request()
+        yield "POST /members", Request(body={**rights, "name": "Rui Sá", "email": "rui.sa@aurora.example"})
+        yield "PUT /members/{user_id}", Request(member, rights)
+        yield "DELETE /members/{user_id}", Request(member)
+        item = {"item_id": self.story.items[0]}
+        new_item = {
+            "name": "Backup",
+            "product": "Nuvem",
+            "unit": "GB",
+            "unit_price": "0.10",
+            "valid_from": "2026-03",
+        }
+        yield "GET /items", Request()
+        yield "POST /items", Request(body=new_item)
+        yield "GET /items/{item_id}", Request(item)
+        yield "PATCH /items/{item_id}", Request(item, {"unit_price": "0.50", "valid_from": "2026-06"})
+        yield "DELETE /items/{item_id}/prices/{month}", Request({**item, "month": "2026-03"})
+
+    def _of_banks(self) -> Iterator[tuple[str, Request]]:
+        profile = {"profile_id": self.story.profiles["341"]}
+        account = {"account_id": self.story.accounts["341"]}
+        returned = {"return_id": self.first("/bank-returns")["id"]}
+        data = {name: value for name, value in base.ITAU.items() if name != "company_id"}
+        data |= {"money_account_id": account["account_id"]}
+        days = {"from": "2026-04-01", "to": "2026-04-30"}
+        yield "GET /payment-profiles", Request()
+        yield "POST /payment-profiles", Request(body={**data, "company_id": COMPANY_ID})
+        yield "GET /payment-profiles/{profile_id}", Request(profile)
+        yield "PUT /payment-profiles/{profile_id}", Request(profile, data)
+        yield "GET /payment-profiles/{profile_id}/remittances", Request(profile)
+        yield (
+            "GET /payment-profiles/{profile_id}/remittances/{sequence}/file",
+            Request({**profile, "sequence": "1"}),
+        )
+        yield "GET /bank-returns", Request()
+        yield "POST /bank-returns", Request()
+        yield "GET /bank-returns/{return_id}", Request(returned)
+        yield "GET /bank-returns/{return_id}/lines", Request(returned)
+        yield "GET /money-accounts", Request()
+        yield (
+            "POST /money-accounts",
+            Request(body={"company_id": COMPANY_ID, "name": "Cofre", "kind": "safe"}),
+        )
+        yield "GET /money-accounts/{account_id}", Request(account)
+        yield "GET /money-accounts/{account_id}/balance", Request(account, query=days)
+        yield "GET /money-accounts/{account_id}/movements", Request(account, query={"month": "2026-04"})
+        yield "POST /money-accounts/{account_id}/closing", Request(account, {"until": "2026-03-31"})
+
+    def _of_runs(self) -> Iterator[tuple[str, Request]]:
+        run = {"run_id": self.first("/runs")["id"]}
+        due = {"due_from": "2026-05-01", "due_to": "2026-05-31"}
+        yield "GET /runs", Request()
+        yield "POST /runs/billing", Request(body={"company_id": COMPANY_ID, **due})
+        yield "POST /runs/closings", Request(body={"on": "2026-04-21"})
+        yield "POST /runs/dispatches", Request(body={"company_id": COMPANY_ID, **due})
+        yield "POST /runs/remittances", Request(body={"profile_id": self.story.profiles["341"], **due})
+        yield "GET /runs/{run_id}", Request(run)
+        yield "GET /runs/{run_id}/parked", Request(run)
+        yield "POST /runs/{run_id}/cancel", Request(run)
+        yield "POST /runs/{run_id}/start-again", Request(run)
+
+    def _of_customers(self) -> Iterator[tuple[str, Request]]:
+        person = _seven(base.SEED)[3].data
+        customer = {"customer_id": self.payer}
+        stranger = {**person, "document": "111.444.777-35"}
+        yield "GET /customers", Request(query={"document": str(person["document"])})
+        yield "POST /customers", Request(body=stranger)
+        yield "GET /customers/{customer_id}", Request(customer)
+        yield "PUT /customers/{customer_id}", Request(customer, {**person, "trade_name": "Novo nome"})
+        yield "PUT /customers/{customer_id}/activity", Request(customer, {"is_active": False})
+
+    def _of_contracts(self) -> Iterator[tuple[str, Request]]:
+        agreed = self._agreed(Business.PRINT)
+        customer, contract = {"customer_id": agreed.customer_id}, {"contract_id": agreed.contract_id}
+        ids = customer | contract
+        kept = self.get("/customers/{customer_id}/contracts/{contract_id}".format_map(ids))
+        version = kept["version"]
+        printers = ("eqp_novo0001",)
+        new = base.print_contract(MONTH.first_day, self.story.profiles["756"], printers, by_hand=True)
+        terms = {
+            name: value for name, value in new.items() if name not in {"company_id", "items", "definitions"}
+        }
+        item = {**new["items"][0], "joined_on": "2026-04-01"}
+        definition = {**new["definitions"][3], "valid_from": "2026-06-01"}
+        start, why = {"on": "2026-04-21"}, {"on": "2026-04-21", "reason": "Pedido do cliente"}
+        root = "/customers/{customer_id}/contracts"
+        one = f"{root}/{{contract_id}}"
+        yield f"GET {root}", Request(customer)
+        yield f"POST {root}", Request(customer, new)
+        yield f"GET {one}", Request(ids)
+        yield f"PUT {one}/activation", Request(ids, start, version=version)
+        yield f"PUT {one}/awaiting-removal", Request(ids, start, version=version)
+        yield f"PUT {one}/cancellation", Request(ids, why, version=version)
+        yield f"PUT {one}/cancellation-request", Request(ids, why, version=version)
+        yield f"DELETE {one}/cancellation-request", Request(ids, version=version)
+        yield f"PUT {one}/suspension", Request(ids, why, version=version)
+        yield f"DELETE {one}/suspension", Request(ids, version=version)
+        yield f"PUT {one}/terms", Request(ids, {**terms, "notes": "Renegociado."}, version=version)
+        yield f"PUT {one}/items/{{item_id}}", Request({**ids, "item_id": item["id"]}, item, version=version)
+        of_definition = {**ids, "definition_id": definition["definition_id"]}
+        yield f"PUT {one}/definitions/{{definition_id}}", Request(of_definition, definition, version=version)
+
+    def _of_usage(self) -> Iterator[tuple[str, Request]]:
+        cloud, printing = self._agreed(Business.CLOUD), self._agreed(Business.PRINT)
+        user, reader = {"customer_id": cloud.customer_id}, {"customer_id": printing.customer_id}
+        entry = self.first(f"/customers/{cloud.customer_id}/usage?month={MONTH}")
+        launched = {**user, "month": str(MONTH), "usage_id": entry["id"]}
+        meter = {"item_id": printing.printers[1], "unit": "page_mono"}
+        query = f"item_id={meter['item_id']}&unit={meter['unit']}"
+        reading = self.get(f"/customers/{printing.customer_id}/readings?{query}")["items"][-1]
+        new = {"month": "2026-04", "billing_item_id": self.story.items[0], "quantity": "12.5"}
+        shown = {**meter, "on": "2026-04-20", "value": "99000"}
+        taken = {**reader, **meter, "on": reading["on"]}
+        yield "GET /customers/{customer_id}/usage", Request(user, query={"month": str(MONTH)})
+        yield "GET /customers/{customer_id}/usage/months", Request(user)
+        yield "POST /customers/{customer_id}/usage", Request(user, new)
+        yield (
+            "DELETE /customers/{customer_id}/usage/{month}/{usage_id}",
+            Request(launched, version=entry["version"]),
+        )
+        yield "POST /usage/batch", Request(body={"events": [{**new, **user, "event_key": "evento-0001"}]})
+        yield "GET /customers/{customer_id}/readings", Request(reader, query=meter)
+        yield "POST /customers/{customer_id}/readings", Request(reader, shown)
+        yield (
+            "PUT /customers/{customer_id}/readings/{item_id}/{unit}/{on}",
+            Request(taken, {"value": "99000"}, version=reading["version"]),
+        )
+        yield (
+            "POST /readings/batch",
+            Request(body={"readings": [{**shown, **reader, "event_key": "leitura-0001"}]}),
+        )
+
+    def _of_closings(self) -> Iterator[tuple[str, Request]]:
+        owner = {"customer_id": self._agreed(Business.PRINT).customer_id}
+        summaries = self.get("/customers/{customer_id}/closings".format_map(owner))["items"]
+        (frozen,) = [closing["id"] for closing in summaries if closing["status"] == "frozen"]
+        version = self.get(f"/customers/{owner['customer_id']}/closings/{frozen}")["version"]
+        ids = {**owner, "closing_id": frozen}
+        one = "/customers/{customer_id}/closings/{closing_id}"
+        adjustment = {"kind": "discount", "description": "Cortesia", "amount": "5.00"}
+        charged = {"total": "100.00", "cost_centre": "CC-1", "ticket": "CH-1", "confirm": True}
+        yield "GET /closings", Request(query={"month": str(MONTH)})
+        yield "GET /closings/timeline", Request(query={"first": "2026-01", "last": "2026-06"})
+        yield "GET /customers/{customer_id}/closings", Request(owner)
+        yield f"GET {one}", Request(ids)
+        yield f"GET {one}/lines", Request(ids)
+        yield f"POST {one}/computations", Request(ids)
+        yield f"POST {one}/adjustments", Request(ids, adjustment)
+        removed = {**ids, "adjustment_id": "adj_00000001"}
+        yield f"DELETE {one}/adjustments/{{adjustment_id}}", Request(removed, version=version)
+        yield f"POST {one}/notes", Request(ids, {"text": "Conferido com o cliente."})
+        yield f"PUT {one}/freeze", Request(ids, {"confirm": True}, version=version)
+        yield f"DELETE {one}/freeze", Request(ids, version=version)
+        yield f"PUT {one}/charge", Request(ids, charged, version=version)
+
+    def _of_invoicing(self) -> Iterator[tuple[str, Request]]:
+        owner = {"customer_id": self.payer}
+        charge = self.first(f"/customers/{self.payer}/charges")
+        invoice = self.first(f"/customers/{self.payer}/invoices")
+        of_charge, of_invoice = {**owner, "charge_id": charge["id"]}, {**owner, "invoice_id": invoice["id"]}
+        edited = {
+            "description": "Mensalidade",
+            "amount": "50.00",
+            "due_on": "2026-05-10",
+            "reference": {"start": "2026-04-01", "end": "2026-05-01"},
+        }
+        inserted = {**edited, "company_id": COMPANY_ID, "payment_profile_id": self.story.profiles["341"]}
+        charges, invoices = {"ids": [charge["id"]]}, {"ids": [invoice["id"]]}
+        why = {"reason": "Pedido do cliente"}
+        suspension = {**why, "reason": "complaint"}
+        root = "/customers/{customer_id}"
+        yield f"GET {root}/charges", Request(owner)
+        yield f"POST {root}/charges", Request(owner, inserted)
+        yield f"POST {root}/charges/bill", Request(owner, charges)
+        yield f"POST {root}/charges/remove", Request(owner, {**charges, "notes": "Engano"})
+        yield f"POST {root}/charges/suspend", Request(owner, charges | suspension)
+        yield f"POST {root}/charges/unsuspend", Request(owner, charges | suspension)
+        yield f"GET {root}/charges/{{charge_id}}", Request(of_charge)
+        yield f"PUT {root}/charges/{{charge_id}}", Request(of_charge, edited, version=charge["version"])
+        yield f"GET {root}/invoices", Request(owner)
+        yield f"POST {root}/invoices/print", Request(owner, invoices)
+        yield f"POST {root}/invoices/remove", Request(owner, invoices | why)
+        yield f"POST {root}/invoices/suspend", Request(owner, invoices | suspension)
+        yield f"POST {root}/invoices/unsuspend", Request(owner, invoices | suspension)
+        yield f"GET {root}/invoices/{{invoice_id}}", Request(of_invoice)
+        yield f"POST {root}/invoices/{{invoice_id}}/comments", Request(of_invoice, {"text": "Ligar amanhã."})
+        yield f"GET {root}/invoices/{{invoice_id}}/history", Request(of_invoice)
+        yield f"GET {root}/invoices/{{invoice_id}}/pdf", Request(of_invoice)
+
+    def _of_payments(self) -> Iterator[tuple[str, Request]]:
+        owner = {"customer_id": self.payer}
+        invoice = self.first(f"/customers/{self.payer}/invoices")["id"]
+        of_invoice = {**owner, "invoice_id": invoice}
+        settlement = self.first(f"/customers/{self.payer}/invoices/{invoice}/settlements")["id"]
+        settled = {**of_invoice, "settlement_id": settlement}
+        held = self.first("/held-receipts?month=2026-04")
+        receipt = {"month": "2026-04", "receipt_id": held["id"]}
+        one = "/customers/{customer_id}/invoices/{invoice_id}/settlements"
+        by_hand = {
+            "invoices": [of_invoice],
+            "method": "other",
+            "settled_on": "2026-04-20",
+            "justification": "Pago no balcão",
+        }
+        resolving = {
+            "version": held["version"],
+            "resolution": "refund",
+            "account_id": self.story.accounts["341"],
+        }
+        yield "GET /customers/{customer_id}/credit", Request(owner)
+        yield f"GET {one}", Request(of_invoice)
+        yield f"GET {one}/{{settlement_id}}/receipt", Request(settled)
+        yield "POST /settlements", Request(body=by_hand)
+        yield "POST /settlements/conciliation", Request(body={**settled, "credited_on": "2026-04-21"})
+        yield "POST /settlements/reversals", Request(body={**settled, "on": "2026-04-21", "reason": "Engano"})
+        yield "GET /held-receipts", Request(query={"month": "2026-04"})
+        yield "POST /held-receipts/{month}/{receipt_id}/resolution", Request(receipt, resolving)
+
+    def _of_messages(self) -> Iterator[tuple[str, Request]]:
+        owner = {"customer_id": self.payer}
+        invoice = self.first(f"/customers/{self.payer}/invoices")["id"]
+        sent = {**owner, "message_id": self.first(f"/customers/{self.payer}/messages")["id"]}
+        kept = self.first("/message-templates")
+        template = {"template_id": kept["id"]}
+        new = {"name": "Aviso", "kind": "single", "channel": "email", "subject": "Aviso", "body": "Bom dia."}
+        message = {"company_id": COMPANY_ID, "subject": "Aviso", "body": "Bom dia."}
+        root = "/customers/{customer_id}/messages"
+        yield "GET /message-wildcards", Request()
+        yield "GET /message-templates", Request()
+        yield "POST /message-templates", Request(body=new)
+        yield "GET /message-templates/{template_id}", Request(template)
+        yield "PUT /message-templates/{template_id}", Request(template, new)
+        yield "DELETE /message-templates/{template_id}", Request(template)
+        yield f"GET {root}", Request(owner)
+        yield f"POST {root}", Request(owner, {**message, "invoice_ids": [invoice]})
+        yield f"POST {root}/preview", Request(owner, {**message, "invoice_id": invoice})
+        yield f"GET {root}/{{message_id}}", Request(sent)
+        yield f"GET {root}/{{message_id}}/content", Request(sent)
+
+    @property
+    def payer(self) -> str:
+        """A customer of the internet provider who paid."""
+        return self.story.agreed[3].customer_id
+
+    def _agreed(self, business: Business) -> base.Agreed:
+        return next(agreed for agreed in self.story.agreed if agreed.business == business)

@@ -1,15 +1,21 @@
 """Charges and invoices over HTTP (CON-01..05, INV-01, INV-02, INV-04, INV-07, INV-14)."""
 
+from datetime import date
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
 from billing.access.model import Permission
 from billing.core.entity import Entity
 from billing.core.page import Page
 from billing.entry import wiring
 from billing.entry.http import Api
-from billing.invoicing import charges, invoices
+from billing.invoicing import billing_run, charges, invoices
 from billing.invoicing.batches import BatchAnswer, Chosen
+from billing.invoicing.billing_run import Preview
 from billing.invoicing.charges import BillByHand, ChargeRemoval, Charges, Insertion
 from billing.invoicing.invoices import Comment, History, Removal, Suspension
-from billing.invoicing.model import Charge, ChargeEdit, Invoice
+from billing.invoicing.model import BillingRequest, Charge, ChargeEdit, Invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.reports import service as printing
 
@@ -80,6 +86,24 @@ def remove_charges(customer_id: str, removal: ChargeRemoval) -> BatchAnswer:
 def bill_charges(customer_id: str, choice: BillByHand) -> BatchAnswer:
     call = api.call(Permission.INVOICES_BILL)
     return charges.bill(call, customer_id, choice)
+
+
+@api.get(
+    "/companies/<company_id>/billing-preview",
+    summary="Prévia do faturamento em massa: totais e o que ficaria de fora",
+    tags=CHARGES,
+)
+def preview_billing(
+    company_id: str,
+    due_from: Annotated[date, Query(description="Primeiro vencimento, inclusive.")],
+    due_to: Annotated[date, Query(description="Último vencimento, inclusive; até 366 dias.")],
+    payment_profile_id: Annotated[str | None, Query(description="Só as contas deste profile.")] = None,
+) -> Preview:
+    call = api.call(Permission.INVOICES_BILL)
+    asked = BillingRequest(
+        company_id=company_id, due_from=due_from, due_to=due_to, payment_profile_id=payment_profile_id
+    )
+    return billing_run.preview(call, asked.checked())
 
 
 @api.get("/customers/<customer_id>/invoices", summary="Lista as faturas de um cliente", tags=INVOICES)

@@ -1,6 +1,6 @@
 """Charges and invoices over HTTP."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -12,13 +12,14 @@ from billing.access.model import Profile
 from billing.adapters.s3 import S3Files
 from billing.banking.boleto.linha_digitavel import formatted, from_barcode
 from billing.core.clock import FixedClock
+from billing.core.errors import Refused
 from billing.core.money import Money
 from billing.entry import wiring
-from billing.invoicing import invariants, store
+from billing.invoicing import invariants, service, store
 from billing.invoicing.states import ChargeStatus
 from functions.invoicing.api import handler
 from tests.support.aws import InProcessAws
-from tests.support.billing import company, customer, keep, many_charges, profile
+from tests.support.billing import REQUEST, NoProcesses, company, customer, keep, many_charges, profile
 from tests.support.http import Answer, Client
 from tests.support.invoices import charge
 
@@ -324,6 +325,36 @@ def test_deleted_invoice_is_printed_without_boleto_and_a_cancelled_number_is_not
 
     assert "Excluída" in text
     assert "Ficha de compensação" not in text
+
+
+@pytest.mark.req("CON-06", "BEY-01")
+def test_preview_of_mass_billing_has_totals_and_refusals_and_no_effect(client: Client, call: Call) -> None:
+    keep(
+        call, customer("cus_left", 2, is_active=False), charge(customer_id="cus_left", contract_id="con_left")
+    )
+    path = "/companies/com_alfa/billing-preview"
+
+    seen = client.get(path, due_from="2026-04-01", due_to="2026-04-30")
+
+    (refused,) = seen.body.pop("refused")
+    assert seen.body == {"invoices": 1, "billed": "109.90", "boletos": 1, "not_shown": 0}
+    assert (refused["key"], refused["code"]) == ("cus_left", "billing.customer_inactive")
+    assert client.get(f"{CUSTOMER}/invoices").body["items"] == []
+    assert client.get(path, due_from="2026-04-30", due_to="2026-04-01").code == "billing.range"
+    assert (
+        Client(handler, companies="com_beta").get(path, due_from="2026-04-01", due_to="2026-04-30").status
+        == 403
+    )
+
+
+@pytest.mark.req("CON-06")
+def test_mass_billing_of_an_impossible_range_is_refused(client: Client, call: Call) -> None:
+    asked = REQUEST.evolve(due_to=date(2027, 4, 30))
+
+    with pytest.raises(Refused) as refused:
+        service.start_billing(call, NoProcesses(), asked)
+
+    assert refused.value.code == "billing.range"
 
 
 @pytest.mark.req("SEC-01")

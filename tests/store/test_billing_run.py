@@ -7,10 +7,10 @@ import pytest
 from billing.access.call import Call
 from billing.core.money import ZERO, Money
 from billing.core.table import Writes
-from billing.invoicing import billing_run, invariants, numbering, service, store
-from billing.invoicing.billing_run import Batch
+from billing.invoicing import billing_run, invariants, making, numbering, service, store
 from billing.invoicing.credits import credit
 from billing.invoicing.issue import Group
+from billing.invoicing.making import Batch
 from billing.invoicing.model import proposed_minus_existing
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.runs import service as runs
@@ -162,8 +162,8 @@ def test_number_of_what_cannot_stand_any_more_is_kept_as_cancelled(call: Call, a
             writes.commit()
 
     aws.observers.append(remove_after_the_block)
-    billed = billing_run.bill(call, batch, groups)
-    again = billing_run.bill(call, batch, groups)
+    billed = making.bill(call, batch, groups)
+    again = making.bill(call, batch, groups)
 
     assert [(i.number, i.status, str(i.amount)) for i in billed.invoices] == [
         (1, InvoiceStatus.CANCELLED, "0.00"),

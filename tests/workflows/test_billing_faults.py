@@ -13,7 +13,7 @@ import pytest
 from billing.access.call import Call
 from billing.adapters.s3 import S3Files
 from billing.core.money import Money
-from billing.invoicing import billing_run, invariants
+from billing.invoicing import invariants, making
 from billing.invoicing.credits import credit
 from billing.invoicing.store import InvoicingTable
 from billing.runs import store as runs
@@ -36,7 +36,7 @@ CREDIT = credit(
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Seven customers in two chunks, some invoices to a transaction, and one that takes several."""
     monkeypatch.setattr(runs, "CHUNK_KEYS", 4)
-    monkeypatch.setattr(billing_run, "MAX_TRANSACTION_ITEMS", 8)
+    monkeypatch.setattr(making, "MAX_TRANSACTION_ITEMS", 8)
 
 
 class Killed(BaseException):

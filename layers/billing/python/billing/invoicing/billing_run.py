@@ -1,68 +1,72 @@
-"""Billing: unbilled charges become invoices, in a run over a company's charges or by a person's hand (CON-05, CON-06).
+"""Billing in mass: a company's unbilled charges become invoices, in a run that may be killed anywhere (CON-06)."""
 
-A chunk is billed so that it converges however often it is started, killed or run beside itself:
-
-1. The blocks that the chunk has taken are read: every invoice that they list is written, whatever happens.
-2. What is not listed is drafted in memory. What cannot stand is parked with its reasons.
-3. The rest takes a block of numbers, in one transaction (a later attempt takes a later round).
-4. Each listed invoice is written once, complete, with its charges, in one transaction. One that cannot stand any more is
-   written as cancelled, with its number.
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from itertools import groupby
+from collections.abc import Iterator
 
 from billing.access.call import Call
-from billing.audit.changes import Changes
-from billing.banking import store as profiles
-from billing.banking.model import PaymentProfile
-from billing.core.errors import Conflict, Refused, Transient
+from billing.core.entity import Entity
+from billing.core.errors import Refused
 from billing.core.money import Money
-from billing.core.table import MAX_TRANSACTION_ITEMS
 from billing.customers import store as customers
-from billing.customers.model import Customer
-from billing.invoicing import issue, numbering, store
-from billing.invoicing.issue import Draft, Group
-from billing.invoicing.model import Charge, Invoice
-from billing.invoicing.numbering import Block, Counter, Titles
-from billing.invoicing.states import ChargeStatus, InvoiceStatus
+from billing.invoicing import issue, store
+from billing.invoicing.issue import Group
+from billing.invoicing.making import Batch, Loaded, bill
+from billing.invoicing.model import BillingRequest
+from billing.invoicing.states import InvoiceStatus
 from billing.runs.model import ChunkResult, Manifest, Parked, Run
 
-ATTEMPTS = 8
-"""How often a block or an invoice is tried when others write the same rows; then the task is tried again."""
+MOST_PREVIEWED = 1000
+"""Invoices that a preview drafts: as many as an API function has time for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """One chunk of a run, or one command of a person: what numbers are taken for."""
+class Preview(Entity):
+    """O que um faturamento em massa faria agora."""
 
-    owner: str
-    chunk: int
-    company_id: str
-    series: str
-    issued_on: date
-
-
-@dataclass(slots=True)
-class Billed:
-    """What stands after billing, in the order of numbers, and what could not be billed."""
-
-    invoices: list[Invoice] = field(default_factory=list)
-    parked: list[tuple[Group, Refused]] = field(default_factory=list)
+    invoices: int
+    billed: Money
+    boletos: int
+    refused: tuple[Parked, ...]
+    """O que ficaria de fora, com o motivo; `key` é o cliente."""
+    not_shown: int
+    """Faturas além das que a prévia examina."""
 
 
 def plan_billing(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
     """A key per invoice to be made. Pinned: the series, and the issue date by the run's own business date."""
     assert run.company_id is not None
     series = customers.get_company(call.tenant_id, run.company_id).series
-    due_from, due_to = (date.fromisoformat(run.input[name]) for name in ("due_from", "due_to"))
-    profile_id = run.input.get("payment_profile_id")
-    found = store.unbilled(call.tenant_id, run.company_id, due_from, due_to)
-    credit = store.credits_of(call.tenant_id, run.company_id)
-    groups = issue.group((c for c in found if profile_id in {None, c.payment_profile_id}), credit)
-    return [group.key for group in groups], {"series": series}
+    asked = BillingRequest.model_validate({"company_id": run.company_id, **run.input})
+    return [group.key for group in _groups(call.tenant_id, asked)], {"series": series}
+
+
+def preview(call: Call, request: BillingRequest) -> Preview:
+    """What a run would make now, without effect (CON-06). Raises Forbidden, NotFound."""
+    call.require_company(request.company_id)
+    series = customers.get_company(call.tenant_id, request.company_id).series
+    groups = list(_groups(call.tenant_id, request))
+    shown = groups[:MOST_PREVIEWED]
+    batch = Batch(f"preview_{request.company_id}", 0, request.company_id, series, call.today)
+    loaded = Loaded.of(call.tenant_id, shown)
+    drafts, refused = [], []
+    for group in shown:
+        charges = issue.billable(group, group.invoice_id(batch.owner), loaded.charges)
+        try:
+            drafts.append(loaded.draft(group, charges, batch))
+        except Refused as reasons:
+            refused.append(_parked(group, reasons))
+    return Preview(
+        invoices=len(drafts),
+        billed=Money.sum(draft.amount for draft in drafts),
+        boletos=sum(draft.has_boleto for draft in drafts),
+        refused=tuple(refused),
+        not_shown=len(groups) - len(shown),
+    )
+
+
+def _groups(tenant_id: str, asked: BillingRequest) -> Iterator[Group]:
+    found = store.unbilled(tenant_id, asked.company_id, asked.due_from, asked.due_to)
+    credit = store.credits_of(tenant_id, asked.company_id)
+    profile_id = asked.payment_profile_id
+    return issue.group((c for c in found if profile_id in {None, c.payment_profile_id}), credit)
 
 
 def bill_chunk(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str]) -> ChunkResult:
@@ -84,296 +88,7 @@ def bill_chunk(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[
     )
 
 
-def bill(call: Call, batch: Batch, groups: Sequence[Group]) -> Billed:
-    """Make the groups' invoices, converging. Raises Transient when others keep getting in between."""
-    by_id = {group.invoice_id(batch.owner): group for group in groups}
-    blocks = numbering.blocks(call.tenant_id, batch.owner, batch.chunk)
-    loaded = _Loaded.of(call.tenant_id, groups)
-    written = _written(call, blocks)
-    result = Billed()
-    drafts: list[Draft] = []
-    listed = _listed(blocks)
-    for invoice_id, group in by_id.items():
-        if invoice_id in listed:
-            continue
-        charges = issue.billable(group, invoice_id, loaded.charges)
-        if not charges:
-            continue  # somebody billed, suspended or removed them meanwhile: nothing is left to do
-        try:
-            drafts.append(loaded.draft(group, charges, batch))
-        except Refused as refused:
-            result.parked.append((group, refused))
-    blocks, without_number = _number(call, batch, blocks, drafts)
-    result.parked += without_number
-    writer = _Writer(call, batch, by_id, loaded)
-    for block in blocks:
-        result.invoices += writer.write(block, written)
-    return result
-
-
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    """What a chunk's invoices are made of, read in batches, once."""
-
-    charges: dict[str, Charge]
-    customers: dict[str, Customer]
-    profiles: dict[str, PaymentProfile]
-
-    @classmethod
-    def of(cls, tenant_id: str, groups: Sequence[Group]) -> "_Loaded":
-        people = customers.get_many(tenant_id, [group.customer_id for group in groups])
-        return cls(
-            charges=store.find_charges(tenant_id, [(g.customer_id, c) for g in groups for c in g.charge_ids]),
-            customers={person.id: person for person in people},
-            profiles={profile.id: profile for profile in profiles.profiles(tenant_id)},
-        )
-
-    def draft(self, group: Group, charges: Sequence[Charge], batch: Batch) -> Draft:
-        """Raises Refused; a trial finds what the bank would not take before a number is spent."""
-        profile = self.profiles.get(group.payment_profile_id or "")
-        if profile is not None and profile.company_id != batch.company_id:
-            profile = None
-        invoice_id = group.invoice_id(batch.owner)
-        draft = issue.draft(
-            group,
-            charges,
-            self.customers.get(group.customer_id),
-            profile,
-            invoice_id=invoice_id,
-            issued_on=batch.issued_on,
-        )
-        issue.complete(
-            draft,
-            invoice_id,
-            number=1,
-            series=batch.series,
-            title_number=draft.profile.first_nosso_numero,
-            issued_on=batch.issued_on,
-        )
-        return draft
-
-
-@dataclass(frozen=True, slots=True)
-class _Allocation:
-    """A block to be taken, the counters that it moves, and the drafts for which a profile has no number left."""
-
-    block: Block | None
-    numbers: Counter
-    titles: list[tuple[Titles, Counter]]
-    parked: list[tuple[Group, Refused]]
-
-
-def _number(
-    call: Call, batch: Batch, blocks: list[Block], drafts: list[Draft]
-) -> tuple[list[Block], list[tuple[Group, Refused]]]:
-    """The blocks, with one more for the drafts that are in none."""
-    for _ in range(ATTEMPTS):
-        listed = _listed(blocks)
-        fresh = [draft for draft in drafts if draft.group.invoice_id(batch.owner) not in listed]
-        found = _allocate(call, batch, len(blocks), fresh)
-        if found.block is None:
-            return blocks, found.parked
-        try:
-            numbering.take(call, found.block, found.numbers, found.titles)
-        except (Conflict, Transient):
-            blocks = numbering.blocks(call.tenant_id, batch.owner, batch.chunk)
-        else:
-            return [*blocks, found.block], found.parked
-    raise Transient("others keep taking numbers")
-
-
-def _allocate(call: Call, batch: Batch, round_: int, drafts: list[Draft]) -> _Allocation:
-    """Numbers for the drafts: those without boleto first, then each profile's, from its range."""
-    invoices = [_key(draft.group, batch) for draft in drafts if not draft.has_boleto]
-    titles: list[tuple[Titles, Counter]] = []
-    parked: list[tuple[Group, Refused]] = []
-    with_boleto = sorted((d for d in drafts if d.has_boleto), key=lambda draft: draft.profile.id)
-    for profile_id, members in groupby(with_boleto, key=lambda draft: draft.profile.id):
-        of_profile = list(members)
-        profile = of_profile[0].profile
-        counter = numbering.titles_counter(call.tenant_id, profile_id, profile.first_nosso_numero)
-        first = max(counter.next, profile.first_nosso_numero)
-        room = max(0, profile.last_nosso_numero - first + 1)
-        parked += [(draft.group, _range_over(profile)) for draft in of_profile[room:]]
-        of_profile = of_profile[:room]
-        if not of_profile:
-            continue
-        taken = Titles(
-            profile_id=profile_id,
-            start=len(invoices),
-            count=len(of_profile),
-            first_number=first,
-            first_nosso_numero=issue.boleto_of(of_profile[0], 1, first, batch.issued_on).nosso_numero,
-        )
-        titles.append((taken, counter))
-        invoices += [_key(draft.group, batch) for draft in of_profile]
-    numbers = numbering.series_counter(call.tenant_id, batch.company_id, batch.series)
-    block = Block(
-        owner=batch.owner,
-        chunk=batch.chunk,
-        round=round_,
-        company_id=batch.company_id,
-        series=batch.series,
-        first=numbers.next,
-        invoices=tuple(invoices),
-        titles=tuple(taken for taken, _ in titles),
-    )
-    return _Allocation(block if invoices else None, numbers, titles, parked)
-
-
-@dataclass(frozen=True, slots=True)
-class _Writer:
-    """Writes what blocks list, several invoices to a transaction."""
-
-    call: Call
-    batch: Batch
-    groups: Mapping[str, Group]
-    loaded: _Loaded
-
-    def write(self, block: Block, written: Mapping[str, Invoice]) -> list[Invoice]:
-        """The block's invoices in order; those not yet `written` are."""
-        made = dict(written)
-        together: list[_Piece] = []
-        size = 0
-        for position, invoice_id in enumerate(_ids(block)):
-            if invoice_id in made:
-                continue
-            piece = self._piece(block, position, self.loaded)
-            if piece.size + size > MAX_TRANSACTION_ITEMS:
-                made |= self._write_together(block, together)
-                together, size = [], 0
-            together.append(piece)
-            size += piece.size
-        made |= self._write_together(block, together)
-        return [made[invoice_id] for invoice_id in _ids(block)]
-
-    def _write_together(self, block: Block, pieces: list["_Piece"]) -> dict[str, Invoice]:
-        if sum(piece.size for piece in pieces) > MAX_TRANSACTION_ITEMS:
-            return {piece.invoice.id: self._write_alone(block, piece) for piece in pieces}
-        changes = Changes(self.call)
-        for piece in pieces:
-            piece.put(self.call, changes)
-        try:
-            changes.commit()
-        except (Conflict, Transient):
-            return {piece.invoice.id: self._write_alone(block, piece) for piece in pieces}
-        return {piece.invoice.id: piece.kept for piece in pieces}
-
-    def _write_alone(self, block: Block, piece: "_Piece") -> Invoice:
-        """Whoever writes it: where another was faster, theirs stands; where a charge changed, it is composed again."""
-        tenant_id, invoice = self.call.tenant_id, piece.invoice
-        for _ in range(ATTEMPTS):
-            found = store.find_invoice(tenant_id, invoice.customer_id, invoice.id)
-            if found is not None:
-                return found
-            again = _Loaded.of(tenant_id, [self.groups[invoice.id]])
-            piece = self._piece(block, piece.position, again)
-            try:
-                return self._commit(piece)
-            except Conflict:
-                continue
-        raise Transient("others keep writing the same charges")
-
-    def _commit(self, piece: "_Piece") -> Invoice:
-        """Charges beyond one transaction are claimed (or given back) before the invoice is written; the block that lists
-        it is what a re-run completes it from."""
-        moved = piece.moved
-        while len(moved) + 2 > MAX_TRANSACTION_ITEMS:
-            part, moved = moved[: MAX_TRANSACTION_ITEMS - 1], moved[MAX_TRANSACTION_ITEMS - 1 :]
-            changes = Changes(self.call)
-            changes.put(
-                store.charge_row(self.call.tenant_id, part[0]), "charge.claimed", note=piece.invoice.id
-            )
-            for charge in part[1:]:
-                changes.put(store.charge_row(self.call.tenant_id, charge))
-            changes.commit()
-        last = _Piece(piece.position, piece.invoice, moved)
-        changes = Changes(self.call)
-        last.put(self.call, changes)
-        changes.commit()
-        return last.kept
-
-    def _piece(self, block: Block, position: int, loaded: _Loaded) -> "_Piece":
-        """The invoice at a block's position, complete; cancelled where it cannot stand any more."""
-        invoice_id = _ids(block)[position]
-        group = self.groups[invoice_id]
-        charges = issue.billable(group, invoice_id, loaded.charges)
-        number, title_number = block.first + position, block.title_number(position)
-        try:
-            draft = loaded.draft(group, charges, self.batch)
-            invoice = issue.complete(
-                draft,
-                invoice_id,
-                number=number,
-                series=block.series,
-                title_number=title_number,
-                issued_on=self.batch.issued_on,
-            )
-        except Refused:
-            claimed = [charge.freed() for charge in charges if charge.status is ChargeStatus.BILLED]
-            invoice = issue.cancelled(
-                group,
-                invoice_id,
-                number=number,
-                series=block.series,
-                company_id=block.company_id,
-                issued_on=self.batch.issued_on,
-            )
-            return _Piece(position, invoice, claimed)
-        unclaimed = [c.billed(invoice_id) for c in draft.charges if c.status is ChargeStatus.UNBILLED]
-        return _Piece(position, invoice, [*unclaimed, *draft.left])
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """One invoice and the charges that move with it."""
-
-    position: int
-    invoice: Invoice
-    moved: list[Charge]
-
-    @property
-    def size(self) -> int:
-        """Rows of its transaction: the invoice, its audit entry, the charges."""
-        return len(self.moved) + 2
-
-    @property
-    def kept(self) -> Invoice:
-        return self.invoice.evolve(version=1)
-
-    def put(self, call: Call, changes: Changes) -> None:
-        is_cancelled = self.invoice.status is InvoiceStatus.CANCELLED
-        action = "invoice.number_cancelled" if is_cancelled else "invoice.issued"
-        changes.put(store.invoice_row(call.tenant_id, self.invoice), action)
-        for charge in self.moved:
-            changes.put(store.charge_row(call.tenant_id, charge))
-
-
-def _written(call: Call, blocks: list[Block]) -> dict[str, Invoice]:
-    keys = [key.partition("/") for block in blocks for key in block.invoices]
-    return store.find_invoices(call.tenant_id, [(customer, invoice) for customer, _, invoice in keys])
-
-
-def _ids(block: Block) -> list[str]:
-    return [key.partition("/")[2] for key in block.invoices]
-
-
-def _listed(blocks: list[Block]) -> set[str]:
-    return {invoice_id for block in blocks for invoice_id in _ids(block)}
-
-
-def _key(group: Group, batch: Batch) -> str:
-    return f"{group.customer_id}/{group.invoice_id(batch.owner)}"
-
-
 def _parked(group: Group, refused: Refused) -> Parked:
     """All its reasons, in one sentence after another."""
     reasons = [reason.message for reason in refused.reasons] or [refused.title]
     return Parked(key=group.customer_id, code=refused.code, message=" ".join(reasons))
-
-
-def _range_over(profile: PaymentProfile) -> Refused:
-    return Refused(
-        "billing.nosso_numero_range",
-        f"A faixa de nosso número do profile “{profile.name}” acabou. Peça outra ao banco e fature de novo.",
-    )

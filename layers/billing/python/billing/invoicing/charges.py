@@ -13,11 +13,11 @@ from billing.core.errors import Refusal, Refused
 from billing.core.ids import derived_id, new_id
 from billing.core.table import require_version
 from billing.customers import store as customers
-from billing.invoicing import billing_run, store
+from billing.invoicing import making, store
 from billing.invoicing.batches import BatchAnswer, Chosen, ItemAnswer, done, each, refusal_of
-from billing.invoicing.billing_run import Batch
 from billing.invoicing.invoices import Suspension
 from billing.invoicing.issue import Group
+from billing.invoicing.making import Batch
 from billing.invoicing.model import Charge, ChargeEdit, Invoice, NewCharge
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 
@@ -144,7 +144,7 @@ def bill(call: Call, customer_id: str, asked: BillByHand) -> BatchAnswer:
     chosen = [get(call, customer_id, charge_id) for charge_id in dict.fromkeys(asked.ids)]
     groups = _groups(customer_id, chosen, asked, owner)
     company = customers.get_company(call.tenant_id, chosen[0].company_id)
-    billed = billing_run.bill(call, Batch(owner, 0, company.id, company.series, call.today), groups)
+    billed = making.bill(call, Batch(owner, 0, company.id, company.series, call.today), groups)
     answers = {group: refusal_of(group.charge_ids[0], refused) for group, refused in billed.parked}
     made = {invoice.id: invoice for invoice in billed.invoices}
     for group in groups:

@@ -1,7 +1,7 @@
 """Charges (contas) and invoices (faturas): what is owed, and what is asked for at once, with a number (CON, INV)."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
@@ -38,6 +38,9 @@ def _not_negative(amount: Money) -> Money:
 Instalment = tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1, le=480)]]
 
 
+_LONGEST_RANGE = timedelta(days=366)
+
+
 class OnTimeDiscount(Entity):
     """Desconto por pagamento em dia: it never reduces what is owed, only what is asked for until its day (CTR-12)."""
 
@@ -68,6 +71,13 @@ class BillingRequest(Entity):
     """Vencimentos de `due_from` a `due_to`, inclusive."""
     payment_profile_id: str | None = None
     """Só as contas deste profile; ausente, as de todos."""
+
+    def checked(self) -> "BillingRequest":
+        """Itself, with a range of due dates that can be billed at once. Raises Refused."""
+        if not timedelta(0) <= self.due_to - self.due_from <= _LONGEST_RANGE:
+            message = "O vencimento final vem depois do inicial, no máximo 366 dias."
+            raise Refused.because([Refusal("billing.range", message, field="due_to")])
+        return self
 
 
 class ChargeEdit(Entity):

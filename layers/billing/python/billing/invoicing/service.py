@@ -1,10 +1,9 @@
 """Start billing, and find what was billed."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from billing.access.call import Call
-from billing.core.errors import NotFound, Refusal, Refused
+from billing.core.errors import NotFound
 from billing.core.ids import derived_id
 from billing.core.period import Period
 from billing.invoicing import numbering, store
@@ -14,16 +13,12 @@ from billing.runs import store as run_rows
 from billing.runs.model import Run, RunKind, RunStatus
 from billing.runs.processes import Processes
 
-LONGEST_RANGE = timedelta(days=366)
-
 
 def start_billing(call: Call, processes: Processes, request: BillingRequest) -> Run:
     """Bill the company's unbilled charges due in the range. Going on, failed or cancelled the same day, it is the same run
     again, and converges; done, it is a new run over what is unbilled now."""
     call.require_company(request.company_id)
-    if not timedelta(0) <= request.due_to - request.due_from <= LONGEST_RANGE:
-        message = "O vencimento final vem depois do inicial, no máximo 366 dias."
-        raise Refused.because([Refusal("billing.range", message, field="due_to")])
+    request.checked()
     profile = request.payment_profile_id or ""
     asked = f"{request.company_id}#{request.due_from}#{request.due_to}#{profile}#{call.today}"
     order = 1

@@ -371,4 +371,23 @@ def test_what_the_bank_writes_is_what_is_read(given_titles):
 def test_a_control_character_in_an_unused_column_is_a_fault_too():
     content = bytearray(file(paid()))
     content[402 + 305] = 0
-    assert (refused(bytes(content)).field, refused(bytes(content)).column) == ("brancos_306", 306)
+    error = refused(bytes(content))
+    assert (error.code, error.line, error.column, error.field) == ("return.character", 2, 306, "brancos_306")
+
+
+@pytest.mark.req("BNK-05")
+def test_a_large_file_is_read_again_rather_than_kept(monkeypatch):
+    content = file(*(paid(number) for number in range(1, 8)))
+    whole = occurrences(content)
+    monkeypatch.setattr("billing.banking.returns._KEPT", 3)
+    assert occurrences(content) == whole
+    with pytest.raises(InvalidReturn):
+        read_return(content[:-400])
+
+
+@pytest.mark.req("BNK-05")
+@pytest.mark.parametrize("wrong", ["+000000000210", "0000000_00210", " 000000000210", "0000000002 10"])
+def test_signs_underscores_and_blanks_inside_a_number_are_not_digits(wrong):
+    content = bytearray(file(paid()))
+    content[402 + 175 : 402 + 188] = wrong.encode()
+    assert refused(bytes(content)).field == "tarifa"

@@ -150,7 +150,7 @@ def test_every_line_has_its_width_and_reads_back(quantity, cents, name, key):
     assert len(line) == 40
     assert line.isascii()
     assert line.isprintable()
-    assert EXAMPLE.matches(line)
+    assert not list(EXAMPLE.faults(line))
     read = EXAMPLE.read(line)
     assert (read["quantidade"], read["valor"].cents) == (quantity, cents)
     mapped, lost = plain_text(name)

@@ -1,5 +1,6 @@
 """Why a bank's file was not read: a code, and the line, column, field and value where it breaks."""
 
+from billing.banking.layouts.record import Record
 from billing.core.errors import BillingError
 
 
@@ -23,3 +24,16 @@ class InvalidReturn(BillingError):
         )
         super().__init__(f"return.{code}", f"{place}: {what}" if place else what)
         self.line, self.column, self.field, self.value = line, column, field, value
+
+
+def unreadable(record: Record, line: str, number: int) -> InvalidReturn:
+    """The first field of the line that is not what its layout says."""
+    found = next(record.faults(line))
+    return InvalidReturn(
+        "field",
+        f"não é o que o layout pede ({found.field.picture.value}, {found.field.width} posições)",
+        line=number,
+        column=found.field.start,
+        field=found.field.name,
+        value=found.text,
+    )

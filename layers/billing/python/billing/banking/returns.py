@@ -4,15 +4,19 @@ The file is proven whole before anything is told (`check_return`): length, seque
 fault is an `InvalidReturn` naming line, column, field and value. Reading streams; a file is read twice and never held in memory.
 """
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
 from io import BytesIO
+from itertools import islice
 from typing import Any, BinaryIO
 
 from billing.banking.invalid_return import InvalidReturn
 from billing.banking.layouts import return_240, return_400
+from billing.banking.layouts.registry import FileKind, record_of
+from billing.banking.layouts.return_file import Frame
 from billing.banking.occurrences import Occurrence
 from billing.banking.terms import Layout
 from billing.core.money import Money
@@ -26,6 +30,10 @@ _LENGTHS: Mapping[int, Layout] = {400: Layout.CNAB400, 240: Layout.CNAB240}
 
 _LINE_ENDS = frozenset({b"\r\n", b"\n", b""})
 _END_OF_FILE = b"\x1a"
+_ALLOWED = bytes(range(32, 256)) + b"\r\n" + _END_OF_FILE
+
+_KEPT = 20_000
+"""Titles of a file that are kept from the first reading (about 25 MB)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,35 +53,43 @@ class ReturnHeader:
 
 def check_return(source: bytes | BinaryIO) -> ReturnHeader:
     """What the file is, once it is proven whole. Raises InvalidReturn."""
-    file = _file(source)
-    layout, family, module = _recognise(file)
-    checked = family.check(module.LAYOUT, _lines(file, family.LENGTH))
-    head = checked.header
-    return ReturnHeader(
-        head.bank,
-        layout,
-        head.agreement,
-        head.sequence,
-        head.created_on,
-        checked.titles,
-        checked.amount,
-        checked.unread,
-    )
+    return read_return(source)[0]
 
 
 def read_return(source: bytes | BinaryIO) -> tuple[ReturnHeader, Iterator[Occurrence]]:
-    """The header and the occurrences, in the file's order. Raises InvalidReturn at once, before any occurrence is given."""
+    """The header and the occurrences, in the file's order. Raises InvalidReturn at once, before any occurrence is given.
+
+    The file is read to its end first. Of a large one what was read is not kept, and it is read again.
+    """
     file = _file(source)
-    header = check_return(file)
-    _, family, module = _recognise(file)
-    return header, family.read(module.LAYOUT, _lines(file, family.LENGTH))
+    layout, kind, family, module = _recognise(file)
+    frame = Frame()
+    found: Iterator[Occurrence] = family.occurrences(module.LAYOUT, _lines(file, kind), frame)
+    kept = list(islice(found, _KEPT))
+    deque(found, maxlen=0)
+    heading = frame.heading
+    assert heading is not None  # a proven frame has one
+    header = ReturnHeader(
+        heading.bank,
+        layout,
+        heading.agreement,
+        heading.sequence,
+        heading.created_on,
+        frame.titles,
+        Money.from_cents(frame.cents),
+        tuple(frame.unread),
+    )
+    if len(kept) == frame.titles:
+        return header, iter(kept)
+    kept.clear()
+    return header, family.occurrences(module.LAYOUT, _lines(file, kind), Frame())
 
 
 def _file(source: bytes | BinaryIO) -> BinaryIO:
     return BytesIO(source) if isinstance(source, bytes) else source
 
 
-def _recognise(file: BinaryIO) -> tuple[Layout, Any, Any]:
+def _recognise(file: BinaryIO) -> tuple[Layout, FileKind, Any, Any]:
     file.seek(0)
     first = file.readline(2000).rstrip(b"\r\n").decode("latin-1")
     if not first.strip():
@@ -92,7 +108,8 @@ def _recognise(file: BinaryIO) -> tuple[Layout, Any, Any]:
         raise InvalidReturn(
             "bank_unknown", f"o retorno {layout} do banco {bank} ainda não é lido", line=1, value=bank
         )
-    return layout, _FAMILIES[layout], import_module(f"billing.banking.layouts.{name}")
+    kind = FileKind(bank, len(first), "retorno")
+    return layout, kind, _FAMILIES[layout], import_module(f"billing.banking.layouts.{name}")
 
 
 def _bank_400(first: str) -> str:
@@ -119,9 +136,10 @@ def _bank_240(first: str) -> str:
     return first[:3]
 
 
-def _lines(file: BinaryIO, length: int) -> Iterator[str]:
-    """Lines of exactly `length` columns. A line in UTF-8 is read as such; blank lines are allowed only at the end."""
+def _lines(file: BinaryIO, kind: FileKind) -> Iterator[str]:
+    """Lines of exactly the layout's columns. A line in UTF-8 is read as such; blank lines are allowed only at the end."""
     file.seek(0)
+    length = kind.length
     blank = 0
     for number, line in enumerate(file, 1):
         if line[length:] in _LINE_ENDS and len(line) >= length:
@@ -131,9 +149,21 @@ def _lines(file: BinaryIO, length: int) -> Iterator[str]:
         else:
             blank = blank or number
             continue
+        if line.translate(None, _ALLOWED):
+            raise _control_character(text, number, kind)
         if blank:
             raise InvalidReturn("blank_line", "há uma linha em branco no meio do arquivo", line=blank)
         yield text
+
+
+def _control_character(text: str, number: int, kind: FileKind) -> InvalidReturn:
+    column = next((index for index, c in enumerate(text, 1) if c < " "), len(text))
+    record = record_of(kind, text)
+    field = record.at(column).name if record else ""
+    message = "há um caractere de controle, que não existe em um arquivo de texto"
+    return InvalidReturn(
+        "character", message, line=number, column=column, field=field, value=repr(text[column - 1])[1:-1]
+    )
 
 
 def _mended(line: bytes, number: int, length: int) -> str:

@@ -53,12 +53,6 @@ def occurrence_reader(
     return occurrence
 
 
-def dates_of(record: Record, *names: str) -> Callable[[str], tuple[str, ...]]:
-    """The dates of a line, always as a tuple."""
-    slices = [slice(record.by_name[name].start - 1, record.by_name[name].end) for name in names]
-    return lambda line: tuple(line[piece] for piece in slices)
-
-
 def totals(line: str) -> tuple[int, int]:
     """Titles and cents of all wallets, in a batch's trailer (C070, C071)."""
     figures = [int(text) if text.strip() else 0 for text in _TOTALS(line)]

@@ -7,9 +7,10 @@ that amount plus the tariff (seen in published files: title 48.75, tariff 2.10, 
 from billing.banking.layouts.itau_400 import RETURN_HEADER, RETURN_PIX, RETURN_TITLE, RETURN_TRAILER
 from billing.banking.layouts.itau_codes import DETAILS, OCCURRENCES, PIX_ERRORS, REASONS
 from billing.banking.layouts.record import to_day, to_money
-from billing.banking.layouts.return_400 import Header400, Layout400, Totals
+from billing.banking.layouts.return_400 import Layout400
+from billing.banking.layouts.return_file import Heading
 from billing.banking.occurrences import Occurrence, Reason, meanings_of, reasons_of
-from billing.core.money import ZERO
+from billing.core.money import ZERO, Money
 
 _TITLE = RETURN_TITLE.slicer(
     "agencia",
@@ -34,7 +35,6 @@ _TITLE = RETURN_TITLE.slicer(
 )
 _HEADER = RETURN_HEADER.slicer("agencia", "conta", "sequencial_arquivo", "data_geracao")
 _TOTALS = RETURN_TRAILER.slicer("quantidade_detalhes", "valor_total")
-_DATES = RETURN_TITLE.slicer("vencimento", "data_ocorrencia", "data_credito")
 _PIX = RETURN_PIX.slicer("emv", "erro_pix")
 _MEANINGS = meanings_of(OCCURRENCES, REASONS, DETAILS)
 
@@ -69,14 +69,14 @@ def with_pix(found: Occurrence, line: str) -> Occurrence:
     return found._replace(pix_emv=emv.rstrip(), reasons=found.reasons + failed, raw=(*found.raw, line))
 
 
-def header(line: str) -> Header400:
+def header(line: str) -> Heading:
     agencia, conta, sequence, created_on = _HEADER(line)
-    return Header400("341", agencia + conta, int(sequence), to_day(created_on))
+    return Heading("341", agencia + conta, int(sequence), to_day(created_on))
 
 
-def totals(line: str) -> Totals:
+def totals(line: str) -> tuple[int, Money]:
     count, amount = _TOTALS(line)
-    return Totals(int(count), to_money(amount))
+    return int(count), to_money(amount)
 
 
 LAYOUT = Layout400(
@@ -85,8 +85,6 @@ LAYOUT = Layout400(
     header=header,
     title_record=RETURN_TITLE,
     occurrence=occurrence,
-    amount=lambda line: int(line[152:165]),
-    dates=_DATES,
     attachments={"3": (RETURN_PIX, with_pix)},
     trailer_record=RETURN_TRAILER,
     totals=totals,

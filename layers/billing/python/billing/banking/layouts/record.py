@@ -125,7 +125,6 @@ class Record:
         ]
         self._digits: Callable[[str], Sequence[str]] = _taker(digits)
         self._template = "".join(map(_template, self.fields))
-        self._pattern = re.compile("".join(map(_pattern, self.fields)))
 
     def _prove_coverage(self) -> None:
         column = 1
@@ -195,12 +194,6 @@ class Record:
         ]
         return "".join(parts)
 
-    def matches(self, line: str) -> bool:
-        """Whether every field that is not constant holds what its picture says; dates only as far as they are digits."""
-        if line.isascii() and "".join(self._digits(line)).isdecimal() and line.isprintable():
-            return True
-        return self._pattern.fullmatch(line) is not None
-
     def faults(self, line: str) -> Iterator[Fault]:
         """The fields that do not hold what their picture says; of a constant, only control characters are a fault."""
         for field in self.fields:
@@ -220,7 +213,7 @@ class Record:
         return getter
 
     def read(self, line: str) -> dict[str, Any]:
-        """All fields that are not constant, typed. The line has matched."""
+        """All fields that are not constant, typed. ValueError for one that cannot be read."""
         return {field.name: READ[field.picture](line[field.start - 1 : field.end]) for field in self.inputs}
 
 
@@ -329,11 +322,16 @@ _UPPER, _PLAIN, _MARK = _table(upper=True), _table(upper=False), b"\x00"
 
 @lru_cache(maxsize=65536)
 def to_money(digits: str) -> Money:
-    return Money.from_cents(int(digits) if digits.strip() else 0)
+    """Cents without sign; blanks are zero. ValueError for anything else (int() alone would take signs and underscores)."""
+    return Money.from_cents(to_number(digits))
 
 
 def to_number(digits: str) -> int:
-    return int(digits) if digits.strip() else 0
+    if digits.isdecimal():
+        return int(digits)
+    if digits.strip(" "):
+        raise ValueError(f"{digits!r} is not a number")
+    return 0
 
 
 def to_rate(digits: str) -> Decimal:
@@ -343,9 +341,13 @@ def to_rate(digits: str) -> Decimal:
 @lru_cache(maxsize=4096)
 def to_day(digits: str) -> date | None:
     """A date of 6 or 8 digits (two-digit years are of this century); zeros or blanks are none. ValueError for 31/02."""
-    if not digits.strip(" 0"):
+    if not digits.isdecimal():
+        if digits.strip(" "):
+            raise ValueError(f"{digits!r} is not a date")
         return None
     year = int(digits[4:])
+    if not digits.strip("0"):
+        return None
     return date(year + 2000 if len(digits) == 6 else year, int(digits[2:4]), int(digits[:2]))
 
 

@@ -5,23 +5,15 @@ does not describe are kept raw and reported.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
-from billing.banking.invalid_return import InvalidReturn
-from billing.banking.layouts.record import Record, to_day
+from billing.banking.invalid_return import InvalidReturn, unreadable
+from billing.banking.layouts.record import Record
+from billing.banking.layouts.return_file import Frame, Heading
 from billing.banking.occurrences import Occurrence
 from billing.core.money import Money
 
 LENGTH = 240
-
-
-class Header240(NamedTuple):
-    bank: str
-    agreement: str
-    sequence: int
-    created_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,164 +25,104 @@ class Layout240:
     segment_u: Record
     batch_trailer: Record
     file_trailer: Record
-    header: Callable[[str], Header240]
+    header: Callable[[str], Heading]
     occurrence: Callable[[int, str, str, tuple[str, ...]], Occurrence]
-    """From line number, T, U (blank when there is none) and all the title's lines."""
-    amount: Callable[[str], int]
-    """The title's amount in a T, in cents."""
-    t_dates: Callable[[str], tuple[str, ...]]
-    u_dates: Callable[[str], tuple[str, ...]]
+    """From line number, T, U (blank when there is none) and all the title's lines; ValueError for a field that cannot be read."""
     totals: Callable[[str], tuple[int, int]]
     """From a batch's trailer: titles and cents, all wallets together; not every bank fills them."""
 
 
-class Checked(NamedTuple):
-    header: Header240
-    titles: int
-    amount: Money
-    unread: tuple[tuple[int, str], ...]
+@dataclass(slots=True)
+class _Batch:
+    """The open batch, and the title that is open in it."""
+
+    details: int = 0
+    titles: int = 0
+    cents: int = 0
+    number: int = 0
+    group: list[str] = field(default_factory=list)
+    u: str = ""
+    u_number: int = 0
 
 
-def check(layout: Layout240, lines: Iterable[str]) -> Checked:
-    """Proves the file whole: every line readable, in sequence, and the trailers equal to what was counted."""
-    frame = _Frame(layout)
-    bank = layout.bank
-    number = 0
+def occurrences(layout: Layout240, lines: Iterable[str], frame: Frame) -> Iterator[Occurrence]:
+    """The file's occurrences, each line proven as it is reached; at the end, `frame` is proven too.
+
+    Raises InvalidReturn: an occurrence stands only when the iteration came to its end.
+    """
+    bank, number = layout.bank, 0
+    batch: _Batch | None = None
+    seen: dict[int, int] = {}
     for number, line in enumerate(lines, 1):
         if line[:3] != bank:
             raise InvalidReturn(
                 "bank", f"o arquivo é do banco {bank}", line=number, column=1, field="banco", value=line[:3]
             )
-        if line[7] == "3" and frame.open:
-            frame.detail(line, number)
-        else:
-            frame.take(line, number)
-    if frame.header is None or not frame.closed:
-        message = "o arquivo termina sem o registro de fim (trailer): foi cortado"
-        raise InvalidReturn("no_trailer", message, line=number)
-    return Checked(frame.header, frame.titles, Money.from_cents(frame.cents), tuple(frame.unread))
-
-
-class _Frame:
-    """Where in the file we are, what was seen and what it sums to."""
-
-    def __init__(self, layout: Layout240) -> None:
-        self.layout = layout
-        self.header: Header240 | None = None
-        self.closed = self.open = self.has_title = self.has_u = False
-        self.unread: list[tuple[int, str]] = []
-        self.titles = self.cents = self.batches = 0
-        self.details = self.batch_titles = self.batch_cents = 0
-
-    def detail(self, line: str, number: int) -> None:
-        self.details += 1
-        if line[8:13] != f"{self.details:05d}":
-            raise _out_of_sequence(line, number, self.details)
-        segment, layout = line[13], self.layout
-        if segment == "T":
-            _check_segment(layout.segment_t, layout.t_dates, line, number)
-            self.has_title, self.has_u = True, False
-            self.batch_titles += 1
-            self.batch_cents += layout.amount(line)
-        elif not self.has_title:
-            message = f"o segmento {segment} não vem depois de um título (segmento T)"
-            raise InvalidReturn(
-                "orphan_segment", message, line=number, column=14, field="segmento", value=segment
-            )
-        elif segment == "U":
-            if self.has_u:
-                message = "o título já tem o seu segmento U"
-                raise InvalidReturn(
-                    "second_u", message, line=number, column=14, field="segmento", value=segment
-                )
-            self.has_u = True
-            _check_segment(layout.segment_u, layout.u_dates, line, number)
-        else:
-            self.unread.append((number, line))
-
-    def take(self, line: str, number: int) -> None:
-        kind = line[7]
-        if self.closed:
-            raise InvalidReturn(
-                "after_trailer", "há registros depois do fim do arquivo", line=number, column=1
-            )
-        expected = "35" if self.open else "19" if self.header else "0"
-        if kind not in expected:
-            message = "o registro não é o que deveria vir aqui; falta ou sobra uma linha"
-            raise InvalidReturn("record_order", message, line=number, column=8, field="registro", value=kind)
-        if kind == "0":
-            check_record(self.layout.file_header, line, number)
-            self.header = self.layout.header(line)
-        elif kind == "1":
-            check_record(self.layout.batch_header, line, number)
-            self.open, self.has_title = True, False
-            self.batches += 1
-            self.details = self.batch_titles = self.batch_cents = 0
-        elif kind == "5":
-            self._close_batch(line, number)
-        else:
-            self._close_file(line, number)
-
-    def _close_batch(self, line: str, number: int) -> None:
-        record = self.layout.batch_trailer
-        check_record(record, line, number)
-        told = int(line[17:23])
-        # Most banks count the batch's header and trailer (G057), some do not.
-        if told not in {self.details, self.details + 2}:
-            raise _count(
-                record, "quantidade_registros", told, f"{self.details + 2} registros no lote", number
-            )
-        titles, cents = self.layout.totals(line)
-        if titles == self.batch_titles and cents not in {0, self.batch_cents}:
-            message = (
-                f"o fim do lote soma {Money.from_cents(cents).format_br()} e os títulos somam "
-                f"{Money.from_cents(self.batch_cents).format_br()}"
-            )
-            raise InvalidReturn(
-                "sum", message, line=number, column=30, field="simples_valor", value=line[29:46]
-            )
-        self.titles += self.batch_titles
-        self.cents += self.batch_cents
-        self.open = False
-
-    def _close_file(self, line: str, number: int) -> None:
-        record = self.layout.file_trailer
-        check_record(record, line, number)
-        batches, records = int(line[17:23]), int(line[23:29])
-        if batches != self.batches:
-            raise _count(record, "quantidade_lotes", batches, f"{self.batches} lotes", number)
-        # Some banks leave the file's own header and trailer out (G056 counts them).
-        if records not in {number, number - 2}:
-            raise _count(record, "quantidade_registros", records, f"{number} registros no arquivo", number)
-        self.closed = True
-
-
-def read(layout: Layout240, lines: Iterable[str]) -> Iterator[Occurrence]:
-    """The occurrences of a file that was checked."""
-    number = 0
-    t = u = ""
-    seen: dict[int, int] = {}
-    group: list[str] = []
-    for line_number, line in enumerate(lines, 1):
-        if line[7] != "3":
+        if batch is None or line[7] != "3":
+            if batch is not None and batch.group:
+                yield _closed(layout, batch, seen)
+            batch = _around(layout, line, number, frame, batch)
             continue
+        batch.details += 1
+        if line[8:13] != f"{batch.details:05d}":
+            raise _out_of_sequence(line, number, batch.details)
         segment = line[13]
         if segment == "T":
-            if t:
-                yield _closed(layout, number, t, u, group, seen)
-            number, t, u, group = line_number, line, "", [line]
+            if batch.group:
+                yield _closed(layout, batch, seen)
+            batch.number, batch.group, batch.u = number, [line], ""
         else:
-            group.append(line)
-            if segment == "U":
-                u = line
-    if t:
-        yield _closed(layout, number, t, u, group, seen)
+            _attach(batch, segment, line, number, frame)
+    frame.prove(number)
 
 
-def _closed(
-    layout: Layout240, number: int, t: str, u: str, group: list[str], seen: dict[int, int]
-) -> Occurrence:
-    found = layout.occurrence(number, t, u, tuple(group))
+def _around(layout: Layout240, line: str, number: int, frame: Frame, batch: _Batch | None) -> _Batch | None:
+    """A record that is no detail: it opens or closes a batch, or the file. Answers the batch that is open after it."""
+    kind = _in_order(line, number, frame, batch)
+    if kind == "5" and batch is not None:
+        _close_batch(layout, batch, line, number, frame)
+    elif kind == "1":
+        _check(layout.batch_header, line, number)
+        frame.batches += 1
+        return _Batch()
+    elif kind == "0":
+        _check(layout.file_header, line, number)
+        frame.heading = layout.header(line)
+    else:
+        _close_file(layout, line, number, frame.batches)
+        frame.closed = True
+    return None
+
+
+def _attach(batch: _Batch, segment: str, line: str, number: int, frame: Frame) -> None:
+    """A segment that is no T belongs to the title that is open."""
+    if not batch.group:
+        message = f"o segmento {segment} não vem depois de um título (segmento T)"
+        raise InvalidReturn(
+            "orphan_segment", message, line=number, column=14, field="segmento", value=segment
+        )
+    if segment == "U":
+        if batch.u:
+            message = "o título já tem o seu segmento U"
+            raise InvalidReturn("second_u", message, line=number, column=14, field="segmento", value=segment)
+        batch.u, batch.u_number = line, number
+    else:
+        frame.unread.append((number, line))
+    batch.group.append(line)
+
+
+def _closed(layout: Layout240, batch: _Batch, seen: dict[int, int]) -> Occurrence:
+    """The open title's occurrence; the batch is ready for the next."""
+    t, u = batch.group[0], batch.u
+    try:
+        found = layout.occurrence(batch.number, t, u, tuple(batch.group))
+    except ValueError:
+        if next(layout.segment_t.faults(t), None) is not None:
+            raise unreadable(layout.segment_t, t, batch.number) from None
+        raise unreadable(layout.segment_u, u, batch.u_number) from None
+    batch.group = []
+    batch.titles += 1
+    batch.cents += found.title_amount.cents
     key = hash(t[13:] + u[13:])
     if key in seen:
         found = found._replace(repeat=seen[key])
@@ -198,32 +130,49 @@ def _closed(
     return found
 
 
-def _check_segment(record: Record, dates: Callable[[str], tuple[str, ...]], line: str, number: int) -> None:
-    if not record.matches(line):
-        raise fault(record, line, number)
-    try:
-        for digits in dates(line):
-            to_day(digits)
-    except ValueError:
-        raise fault(record, line, number) from None
+def _in_order(line: str, number: int, frame: Frame, batch: _Batch | None) -> str:
+    """The record's type, one of those that may come here."""
+    if frame.closed:
+        raise InvalidReturn("after_trailer", "há registros depois do fim do arquivo", line=number, column=1)
+    expected = "5" if batch else "19" if frame.heading else "0"
+    if line[7] not in expected:
+        message = "o registro não é o que deveria vir aqui; falta ou sobra uma linha"
+        raise InvalidReturn("record_order", message, line=number, column=8, field="registro", value=line[7])
+    return line[7]
 
 
-def check_record(record: Record, line: str, number: int) -> None:
+def _close_batch(layout: Layout240, batch: _Batch, line: str, number: int, frame: Frame) -> None:
+    record = layout.batch_trailer
+    _check(record, line, number)
+    told = int(line[17:23])
+    # Most banks count the batch's header and trailer (G057), some do not.
+    if told not in {batch.details, batch.details + 2}:
+        raise _count(record, "quantidade_registros", told, f"{batch.details + 2} registros no lote", number)
+    titles, cents = layout.totals(line)
+    if titles == batch.titles and cents not in {0, batch.cents}:
+        message = (
+            f"o fim do lote soma {Money.from_cents(cents).format_br()} e os títulos somam "
+            f"{Money.from_cents(batch.cents).format_br()}"
+        )
+        raise InvalidReturn("sum", message, line=number, column=30, field="simples_valor", value=line[29:46])
+    frame.titles += batch.titles
+    frame.cents += batch.cents
+
+
+def _close_file(layout: Layout240, line: str, number: int, opened: int) -> None:
+    record = layout.file_trailer
+    _check(record, line, number)
+    batches, records = int(line[17:23]), int(line[23:29])
+    if batches != opened:
+        raise _count(record, "quantidade_lotes", batches, f"{opened} lotes", number)
+    # Some banks leave the file's own header and trailer out (G056 counts them).
+    if records not in {number, number - 2}:
+        raise _count(record, "quantidade_registros", records, f"{number} registros no arquivo", number)
+
+
+def _check(record: Record, line: str, number: int) -> None:
     if next(record.faults(line), None) is not None:
-        raise fault(record, line, number)
-
-
-def fault(record: Record, line: str, number: int) -> InvalidReturn:
-    """The first field of the line that cannot be read."""
-    found = next(record.faults(line))
-    return InvalidReturn(
-        "field",
-        f"não é o que o layout pede ({found.field.picture.value}, {found.field.width} posições)",
-        line=number,
-        column=found.field.start,
-        field=found.field.name,
-        value=found.text,
-    )
+        raise unreadable(record, line, number)
 
 
 def _out_of_sequence(line: str, number: int, expected: int) -> InvalidReturn:
@@ -237,7 +186,7 @@ def _out_of_sequence(line: str, number: int, expected: int) -> InvalidReturn:
     )
 
 
-def _count(record: Record, field: str, told: int, counted: str, number: int) -> InvalidReturn:
-    start = record.by_name[field].start
+def _count(record: Record, name: str, told: int, counted: str, number: int) -> InvalidReturn:
+    start = record.by_name[name].start
     message = f"o fim diz {told} e há {counted}"
-    return InvalidReturn("count", message, line=number, column=start, field=field, value=str(told))
+    return InvalidReturn("count", message, line=number, column=start, field=name, value=str(told))

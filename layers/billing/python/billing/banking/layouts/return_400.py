@@ -5,147 +5,91 @@ A title opens on its detail line and takes what follows it until the next one: b
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple
 
-from billing.banking.invalid_return import InvalidReturn
-from billing.banking.layouts.record import Record, to_day
+from billing.banking.invalid_return import InvalidReturn, unreadable
+from billing.banking.layouts.record import Record
+from billing.banking.layouts.return_file import Frame, Heading
 from billing.banking.occurrences import Occurrence
 from billing.core.money import Money
 
 LENGTH = 400
 
 
-class Header400(NamedTuple):
-    bank: str
-    agreement: str
-    sequence: int
-    created_on: date | None
-
-
-class Totals(NamedTuple):
-    titles: int
-    amount: Money
-
-
 @dataclass(frozen=True, slots=True)
 class Layout400:
     bank: str
     header_record: Record
-    header: Callable[[str], Header400]
+    header: Callable[[str], Heading]
     title_record: Record
     occurrence: Callable[[str, int], Occurrence]
-    amount: Callable[[str], int]
-    """The title's amount in cents, that the trailer sums."""
-    dates: Callable[[str], tuple[str, ...]]
+    """From a title's line and its number; ValueError when a field that it reads cannot be read."""
     attachments: Mapping[str, tuple[Record, Callable[[Occurrence, str], Occurrence]]]
     """First column of a record that follows a title -> the record, and what it adds."""
     trailer_record: Record
-    totals: Callable[[str], Totals] | None
-    """What the trailer sums; None where the bank's trailer sums nothing."""
+    totals: Callable[[str], tuple[int, Money]]
+    """Titles and amount that the trailer tells; zeros where the bank does not fill them."""
 
 
-class Checked(NamedTuple):
-    header: Header400
-    titles: int
-    amount: Money
-    unread: tuple[tuple[int, str], ...]
-    """Records of a type that the layout does not describe, with their line numbers."""
+def occurrences(layout: Layout400, lines: Iterable[str], frame: Frame) -> Iterator[Occurrence]:
+    """The file's occurrences, each line proven as it is reached; at the end, `frame` is proven too.
 
-
-def check(layout: Layout400, lines: Iterable[str]) -> Checked:
-    """Proves the file whole: every line readable, in sequence, and the trailer equal to what was counted."""
-    frame = _Frame(layout)
-    titles = cents = number = 0
-    record, dates, amount = layout.title_record, layout.dates, layout.amount
+    Raises InvalidReturn: an occurrence stands only when the iteration came to its end.
+    """
+    opened: Occurrence | None = None
+    seen: dict[int, int] = {}
+    occurrence, titles, cents, number = layout.occurrence, 0, 0, 0
     for number, line in enumerate(lines, 1):
         if line[394:] != f"{number:06d}":
             raise _out_of_sequence(line, number)
         if line[0] == "1" and not frame.closed:
-            if not record.matches(line):
-                raise fault(record, line, number)
-            try:
-                for digits in dates(line):
-                    to_day(digits)
-            except ValueError:
-                raise fault(record, line, number) from None
-            titles += 1
-            cents += amount(line)
-        else:
-            frame.take(line, number, titles, cents)
-    if frame.header is None or not frame.closed:
-        message = "o arquivo termina sem o registro de fim (trailer): foi cortado"
-        raise InvalidReturn("no_trailer", message, line=number)
-    return Checked(frame.header, titles, Money.from_cents(cents), tuple(frame.unread))
-
-
-class _Frame:
-    """The records around the titles: which were seen, and what they say."""
-
-    def __init__(self, layout: Layout400) -> None:
-        self.layout = layout
-        self.header: Header400 | None = None
-        self.closed = False
-        self.unread: list[tuple[int, str]] = []
-
-    def take(self, line: str, number: int, titles: int, cents: int) -> None:
-        if self.closed:
-            raise InvalidReturn(
-                "after_trailer", "há registros depois do fim do arquivo", line=number, column=1
-            )
-        kind, layout = line[0], self.layout
-        if kind == "9":
-            _check_record(layout.trailer_record, line, number)
-            _reconcile(layout, line, number, titles, Money.from_cents(cents))
-            self.closed = True
-        elif kind == "0":
-            if self.header:
-                raise InvalidReturn("second_header", "há um segundo início de arquivo", line=number, column=1)
-            _check_record(layout.header_record, line, number)
-            self.header = layout.header(line)
-        elif kind in layout.attachments and titles:
-            _check_record(layout.attachments[kind][0], line, number)
-        else:
-            self.unread.append((number, line))
-
-
-def read(layout: Layout400, lines: Iterable[str]) -> Iterator[Occurrence]:
-    """The occurrences of a file that was checked."""
-    opened: Occurrence | None = None
-    seen: dict[int, int] = {}
-    attachments, occurrence = layout.attachments, layout.occurrence
-    for number, line in enumerate(lines, 1):
-        kind = line[0]
-        if kind == "1":
             if opened is not None:
                 yield opened
-            opened = occurrence(line, number)
+            try:
+                opened = occurrence(line, number)
+            except ValueError:
+                raise unreadable(layout.title_record, line, number) from None
+            titles += 1
+            cents += opened.title_amount.cents
             key = hash(line[:394])
             if key in seen:
                 opened = opened._replace(repeat=seen[key])
             seen[key] = opened.repeat + 1
-        elif kind in attachments and opened is not None:
-            opened = attachments[kind][1](opened, line)
+        else:
+            frame.titles, frame.cents = titles, cents
+            opened = _around(layout, line, number, frame, opened)
     if opened is not None:
         yield opened
+    frame.prove(number)
 
 
-def fault(record: Record, line: str, number: int) -> InvalidReturn:
-    """The first field of the line that cannot be read."""
-    found = next(record.faults(line))
-    return InvalidReturn(
-        "field",
-        f"não é o que o layout pede ({found.field.picture.value}, {found.field.width} posições)",
-        line=number,
-        column=found.field.start,
-        field=found.field.name,
-        value=found.text,
-    )
+def _around(
+    layout: Layout400, line: str, number: int, frame: Frame, opened: Occurrence | None
+) -> Occurrence | None:
+    """A record that is no title: the file's own, one that adds to the open title, or one that is kept raw."""
+    if frame.closed:
+        raise InvalidReturn("after_trailer", "há registros depois do fim do arquivo", line=number, column=1)
+    kind = line[0]
+    if kind == "9":
+        _check(layout.trailer_record, line, number)
+        _reconcile(layout, line, number, frame)
+        frame.closed = True
+    elif kind == "0":
+        if frame.heading:
+            raise InvalidReturn("second_header", "há um segundo início de arquivo", line=number, column=1)
+        _check(layout.header_record, line, number)
+        frame.heading = layout.header(line)
+    elif kind in layout.attachments and opened is not None:
+        record, attach = layout.attachments[kind]
+        _check(record, line, number)
+        return attach(opened, line)
+    else:
+        frame.unread.append((number, line))
+    return opened
 
 
-def _check_record(record: Record, line: str, number: int) -> None:
+def _check(record: Record, line: str, number: int) -> None:
     if next(record.faults(line), None) is not None:
-        raise fault(record, line, number)
+        raise unreadable(record, line, number)
 
 
 def _out_of_sequence(line: str, number: int) -> InvalidReturn:
@@ -159,22 +103,20 @@ def _out_of_sequence(line: str, number: int) -> InvalidReturn:
     )
 
 
-def _reconcile(layout: Layout400, line: str, number: int, titles: int, amount: Money) -> None:
-    if layout.totals is None:
+def _reconcile(layout: Layout400, line: str, number: int, frame: Frame) -> None:
+    titles, amount = layout.totals(line)
+    if not titles and not amount:
         return
-    told = layout.totals(line)
-    if not told.titles and not told.amount:  # banks that do not fill their totals
-        return
-    record = layout.trailer_record
-    if told.titles != titles:
+    record, summed = layout.trailer_record, Money.from_cents(frame.cents)
+    if titles != frame.titles:
         field = record.by_name["quantidade_detalhes"]
-        message = f"o fim do arquivo diz {told.titles} títulos e há {titles}"
+        message = f"o fim do arquivo diz {titles} títulos e há {frame.titles}"
         raise InvalidReturn(
-            "count", message, line=number, column=field.start, field=field.name, value=str(told.titles)
+            "count", message, line=number, column=field.start, field=field.name, value=str(titles)
         )
-    if told.amount != amount:
+    if amount != summed:
         field = record.by_name["valor_total"]
-        message = f"o fim do arquivo soma {told.amount.format_br()} e os títulos somam {amount.format_br()}"
+        message = f"o fim do arquivo soma {amount.format_br()} e os títulos somam {summed.format_br()}"
         raise InvalidReturn(
-            "sum", message, line=number, column=field.start, field=field.name, value=str(told.amount)
+            "sum", message, line=number, column=field.start, field=field.name, value=str(amount)
         )

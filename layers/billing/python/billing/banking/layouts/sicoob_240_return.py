@@ -1,10 +1,11 @@
 """Reads returns of Sicoob, CNAB 240. Field numbers are those of the spreadsheet named in `sicoob_240`."""
 
 from billing.banking.layouts import sicoob_240 as records
-from billing.banking.layouts.febraban_240_return import dates_of, occurrence_reader, totals
+from billing.banking.layouts.febraban_240_return import occurrence_reader, totals
 from billing.banking.layouts.febraban_codes import OCCURRENCES, REASONS
 from billing.banking.layouts.record import to_day
-from billing.banking.layouts.return_240 import Header240, Layout240
+from billing.banking.layouts.return_240 import Layout240
+from billing.banking.layouts.return_file import Heading
 from billing.banking.occurrences import Kind, Movement
 
 _OWN = {  # 07.3T
@@ -14,9 +15,9 @@ _OWN = {  # 07.3T
 _HEADER = records.RETURN_FILE_HEADER.slicer("agencia", "conta", "sequencial_arquivo", "data_geracao")
 
 
-def header(line: str) -> Header240:
+def header(line: str) -> Heading:
     agencia, conta, sequence, created_on = _HEADER(line)
-    return Header240("756", f"{agencia}{conta}", int(sequence), to_day(created_on))
+    return Heading("756", f"{agencia}{conta}", int(sequence), to_day(created_on))
 
 
 LAYOUT = Layout240(
@@ -31,8 +32,5 @@ LAYOUT = Layout240(
     occurrence=occurrence_reader(
         "756", records.SEGMENT_T, records.SEGMENT_U, {**OCCURRENCES, **_OWN}, REASONS, nosso_numero_digits=7
     ),
-    amount=lambda line: int(line[81:96]),
-    t_dates=dates_of(records.SEGMENT_T, "vencimento"),
-    u_dates=dates_of(records.SEGMENT_U, "data_ocorrencia", "data_credito"),
     totals=totals,
 )

@@ -140,6 +140,14 @@ def _alarms(
 ) -> sns.Topic:
     """One topic for whoever is on duty: events that were given up, and machines that failed."""
     topic = sns.Topic(stack, "Alarms", enforce_ssl=not settings.local)
+    topic.add_to_resource_policy(  # a policy of one's own takes the place of the one that let alarms in
+        iam.PolicyStatement(
+            principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+            actions=["sns:Publish"],
+            resources=[topic.topic_arn],
+            conditions={"StringEquals": {"aws:SourceAccount": stack.account}},
+        )
+    )
     CfnOutput(stack, "AlarmsTopicArn", value=topic.topic_arn)
     waiting = dead_letters.metric_approximate_number_of_messages_visible(
         statistic="Maximum", period=Duration.minutes(5)

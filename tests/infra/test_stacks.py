@@ -341,6 +341,15 @@ def test_events_that_fail_are_kept_and_somebody_hears_of_it() -> None:
     assert all(alarm["AlarmActions"] for alarm in alarms)
 
 
+def test_alarms_may_be_published() -> None:
+    (policy,) = properties("AWS::SNS::TopicPolicy")
+    allowed = [s for s in policy["PolicyDocument"]["Statement"] if s["Effect"] == "Allow"]
+
+    assert [(s["Action"], s["Principal"]) for s in allowed] == [
+        ("sns:Publish", {"Service": "cloudwatch.amazonaws.com"})
+    ]
+
+
 # The whole
 
 

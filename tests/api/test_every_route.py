@@ -14,10 +14,9 @@ import pytest
 from billing.access.model import PERMISSIONS_OF, Profile
 from infra.constructs.routes import Route
 from infra.local.people import COMPANY_ID, TENANT_ID
-from infra.openapi import DOCUMENT
 from tests.support.aws import WRITES, InProcessAws, in_process_aws
 from tests.support.cutting import Cut
-from tests.support.every_route import ADMIN, ROUTES, Base, handler_of, lived_month, send
+from tests.support.every_route import ADMIN, ROUTES, Base, handler_of, lived_month, send, takes_body
 from tests.support.http import Answer, Client
 from tests.support.tables import create_tables
 
@@ -32,11 +31,6 @@ A_READER_MAY = {
     "POST /customers/{customer_id}/invoices/print",
     "POST /customers/{customer_id}/messages/preview",
 }
-DESCRIBED = json.loads(DOCUMENT.read_text())["paths"]
-
-
-def with_body(route: Route) -> bool:
-    return "requestBody" in DESCRIBED[route.path][route.method.lower()]
 
 
 def named(route: Route) -> str:
@@ -49,7 +43,7 @@ each_post = pytest.mark.parametrize("route", [r for r in ROUTES if r.method == "
 each_change = pytest.mark.parametrize(
     "route", [r for r in ROUTES if r.method not in {"GET", "POST"}], ids=named
 )
-each_body = pytest.mark.parametrize("route", [r for r in ROUTES if with_body(r)], ids=named)
+each_body = pytest.mark.parametrize("route", [r for r in ROUTES if takes_body(r)], ids=named)
 
 
 @pytest.fixture(scope="module")

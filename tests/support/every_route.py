@@ -20,7 +20,7 @@ from billing.core.table import Writes
 from billing.entry import wiring
 from billing.members.model import Member
 from billing.members.store import Listing, listing_row, member_row
-from infra.constructs.routes import Route, routes_of
+from infra.constructs.routes import Route, gateway_path, routes_of
 from infra.functions import API_FUNCTIONS
 from infra.local.demo import base, story
 from infra.local.demo.people import Business, DemoCustomer, invent_customers
@@ -48,6 +48,13 @@ class Request:
 
     def path(self, route: Route) -> str:
         return route.path.format_map(self.ids)
+
+
+def takes_body(route: Route) -> bool:
+    resolver = import_module(_FUNCTIONS[route].module).api
+    declared = [*resolver._static_routes, *resolver._dynamic_routes]
+    (found,) = [one for one in declared if (gateway_path(one.path), one.method) == (route.path, route.method)]
+    return bool(found.dependant.body_params)
 
 
 def handler_of(route: Route) -> Any:
@@ -118,6 +125,7 @@ class Base:
     def __init__(self, cloud: World, told: story.Story) -> None:
         self._cloud = cloud
         self.story = told
+        self.payer = next(agreed.customer_id for agreed in told.agreed if self._has_paid(agreed))
         self.requests: dict[str, Request] = dict(self._requests())
 
     def request(self, route: Route) -> Request:
@@ -161,6 +169,10 @@ class Base:
         yield (
             "PUT /companies/{company_id}/payment-settings",
             Request(company, {"receipt_template": "Recebemos."}, version=0),
+        )
+        yield (
+            "GET /companies/{company_id}/billing-preview",
+            Request(company, query={"due_from": "2026-05-01", "due_to": "2026-05-31"}),
         )
         rights = {"profile": "consulta", "company_ids": [COMPANY_ID]}
         member = {"user_id": COLLEAGUE}
@@ -404,10 +416,9 @@ class Base:
         yield f"GET {root}/{{message_id}}", Request(sent)
         yield f"GET {root}/{{message_id}}/content", Request(sent)
 
-    @property
-    def payer(self) -> str:
-        """A customer of the internet provider who paid."""
-        return self.story.agreed[3].customer_id
+    def _has_paid(self, agreed: base.Agreed) -> bool:
+        is_paid = self.first(f"/customers/{agreed.customer_id}/invoices")["status"] == "settled"
+        return agreed.business == Business.ISP and bool(is_paid)
 
     def _agreed(self, business: Business) -> base.Agreed:
         return next(agreed for agreed in self.story.agreed if agreed.business == business)

@@ -11,7 +11,7 @@ from billing.banking.instructions import Discount, Instruction, Movement, Payer,
 from billing.banking.terms import BankTerms
 from billing.core.money import Money
 
-settings.register_profile("banking", max_examples=40, deadline=None)
+settings.register_profile("banking", max_examples=25, deadline=None)
 settings.load_profile("banking")
 
 CREATED_AT = datetime(2026, 3, 2, 13, 30, tzinfo=UTC)

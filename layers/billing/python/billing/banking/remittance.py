@@ -4,9 +4,9 @@ A file is written as its instructions come, in bounded memory; trailers are comp
 columns is Refused by name; what is cut is told in `warnings`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -17,6 +17,8 @@ from billing.banking.instructions import MOVEMENT_NAMES, Instruction, Movement
 from billing.banking.terms import BankTerms, Layout
 from billing.core.clock import business_date
 from billing.core.errors import Refusal, Refused
+
+_ANY_INSTANT = datetime(2026, 1, 1, tzinfo=UTC)
 
 _WRITERS: Mapping[tuple[str, Layout], str] = {
     ("341", Layout.CNAB400): "itau_400_remittance",
@@ -79,6 +81,28 @@ def write_remittance(
     """The whole file, lines ended by CR LF. For the warnings, or to stream, use `Remittance`."""
     lines = Remittance(terms, sequence, created_at).lines(instructions)
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+
+
+def fitting(terms: BankTerms) -> Callable[[Instruction], list[Refusal]]:
+    """A function that says why the layout cannot carry an instruction: an empty list means that it can.
+
+    Raises Refused for terms that no file of the layout can have.
+    """
+    module = _module(terms)
+    writer: FileWriter = module.Writer(Opening(terms, 1, _ANY_INSTANT, _ANY_INSTANT.date(), []))
+    movements: frozenset[Movement] = module.MOVEMENTS
+
+    def fits(instruction: Instruction) -> list[Refusal]:
+        try:
+            if instruction.movement not in movements:
+                raise _not_taken(instruction, terms)
+            for _ in writer.instruction(instruction):
+                pass
+        except Refused as refused:
+            return list(refused.reasons) or [Refusal(refused.code, refused.title)]
+        return []
+
+    return fits
 
 
 def movements_of(terms: BankTerms) -> frozenset[Movement]:

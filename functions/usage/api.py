@@ -1,4 +1,4 @@
-"""Usage and readings over HTTP (USE-01..USE-04)."""
+"""Usage, readings, transactions and utility bills over HTTP (USE-01..USE-04, USE-07)."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -12,15 +12,18 @@ from billing.core.page import MAX_PAGE, Page
 from billing.core.period import Month
 from billing.entry.http import Api
 from billing.entry.messages import field_error
-from billing.usage import metering, service, store
+from billing.usage import metering, service, store, utility_bills, work
 from billing.usage.imports import MAX_EVENTS, ImportReport
 from billing.usage.model import NewUsageEntry, OpenMonths, UsageEntry, UsageEvent
 from billing.usage.readings import MeterDay, NewReading, Reading, ReadingEvent, Shown
+from billing.usage.transactions import Transaction, TransactionEvent
+from billing.usage.utility_bills import NewUtilityBill, UtilityBill
 
 api = Api("usage")
 handler = api.handle
 USAGE = ["Consumo"]
 READINGS = ["Leituras"]
+TRANSACTIONS = ["Transações"]
 
 
 class UsageBatch(Entity):
@@ -35,6 +38,22 @@ class ReadingBatch(Entity):
     """Cada linha é aceita, já conhecida ou recusada por si; a que não pode ser lida é recusada com o motivo."""
 
     readings: tuple[Annotated[ReadingEvent | dict[str, Any], Field(union_mode="left_to_right")], ...] = Field(
+        min_length=1, max_length=MAX_EVENTS
+    )
+
+
+class TransactionBatch(Entity):
+    """Cada linha é aceita, já conhecida ou recusada por si; a que não pode ser lida é recusada com o motivo."""
+
+    transactions: tuple[
+        Annotated[TransactionEvent | dict[str, Any], Field(union_mode="left_to_right")], ...
+    ] = Field(min_length=1, max_length=MAX_EVENTS)
+
+
+class UtilityBillBatch(Entity):
+    """Cada linha é aceita, já conhecida ou recusada por si; a que não pode ser lida é recusada com o motivo."""
+
+    bills: tuple[Annotated[NewUtilityBill | dict[str, Any], Field(union_mode="left_to_right")], ...] = Field(
         min_length=1, max_length=MAX_EVENTS
     )
 
@@ -105,3 +124,46 @@ def correct_reading(
 def import_readings(batch: ReadingBatch) -> ImportReport:
     call = api.call(Permission.USAGE_WRITE)
     return metering.import_readings(call, batch.readings, field_error)
+
+
+@api.get(
+    "/customers/<customer_id>/contracts/<contract_id>/transactions",
+    summary="Lista as transações cobradas de um dia até antes de outro",
+    tags=TRANSACTIONS,
+)
+def list_transactions(
+    customer_id: str,
+    contract_id: str,
+    start: Annotated[date, Query(description="Primeiro dia de cobrança.")],
+    end: Annotated[date, Query(description="Dia seguinte ao último.")],
+) -> Page[Transaction]:
+    call = api.call(Permission.USAGE_READ)
+    return Page[Transaction](items=tuple(work.listed(call, customer_id, contract_id, start, end)))
+
+
+@api.post(
+    "/transactions/batch",
+    summary="Importa transações de OS, vendas, combustível e energia, cada uma contada uma vez",
+    tags=TRANSACTIONS,
+)
+def import_transactions(batch: TransactionBatch) -> ImportReport:
+    call = api.call(Permission.USAGE_WRITE)
+    return work.import_transactions(call, batch.transactions, field_error)
+
+
+@api.get("/utility-bills", summary="Lista as contas de serviço público de uma origem", tags=TRANSACTIONS)
+def list_bills(source: Annotated[str, Query(description="Origem da conta.")]) -> Page[UtilityBill]:
+    call = api.call(Permission.USAGE_READ)
+    return Page[UtilityBill](items=tuple(utility_bills.bills_of(call.tenant_id, source)))
+
+
+@api.post("/utility-bills/batch", summary="Importa contas de serviço público", tags=TRANSACTIONS)
+def import_bills(batch: UtilityBillBatch) -> ImportReport:
+    call = api.call(Permission.USAGE_WRITE)
+    return utility_bills.import_bills(call, batch.bills, field_error)
+
+
+@api.put("/utility-bills", summary="Corrige a conta de uma origem e mês", tags=TRANSACTIONS)
+def correct_bill(bill: NewUtilityBill) -> UtilityBill:
+    call = api.call(Permission.USAGE_WRITE)
+    return utility_bills.correct(call, api.if_match, bill)

@@ -1,18 +1,36 @@
 """Usage that comes after its month was closed is billed by the next closing, once, in a line that names the month (CLO-11)."""
 
+from datetime import date
+
 import pytest
 
 from billing.access.call import Call
+from billing.closings import service as closing_service
 from billing.closings import store as closings
+from billing.closings.model import Closing, FreezeRequest
+from billing.core.money import Money
 from billing.core.period import Month
 from billing.customers.store import customer_row
 from billing.usage import service
+from billing.usage.utility_bills import UtilityBill, bill_row
+from billing.usage.work import import_transactions
 from tests.support import made
 from tests.support.aws import InProcessAws
 from tests.support.billing import MemoryFiles
-from tests.support.closings import begin, close_all, closing_of, launch, on, sell, table_of
-from tests.support.contracts import FEBRUARY, FEBRUARY_1, JANUARY, MARCH_1, TENANT, brokered
+from tests.support.closings import begin, close_all, closing_of, launch, on, put, read, sell, table_of
+from tests.support.contracts import (
+    FEBRUARY,
+    FEBRUARY_1,
+    JANUARY,
+    MARCH,
+    MARCH_1,
+    TENANT,
+    brokered,
+    printing,
+)
+from tests.support.cutting import meanwhile
 
+APRIL_1 = date(2026, 4, 1)
 pytestmark = pytest.mark.req("CLO-11")
 
 
@@ -67,3 +85,104 @@ def test_late_usage_is_billed_once(files: MemoryFiles) -> None:
 
     assert lines_of(Month("2026-03")) == []
     assert [row[3] for row in table_of("cus_0003")] == ["10.00", "5.00"]
+
+
+WORK = {
+    "definition_id": "def_work",
+    "valid_from": "2025-01-01",
+    "category": "work_order",
+    "billing_description": None,
+}
+ENERGY = {
+    "definition_id": "def_energy",
+    "valid_from": "2025-01-01",
+    "category": "energy",
+    "billing_description": "Energia",
+    "energy": {"billing_percentage": "10", "utility_bill_source": "Edifício"},
+}
+
+
+def work(on_day: str, key: str, cost: str) -> None:
+    event = {
+        "event_key": key,
+        "customer_id": "cus_0002",
+        "item_id": "eqp_0001",
+        "on": on_day,
+        "category": "work_order",
+        "subcategory": "labour",
+        "quantity": "1",
+        "unit_price": cost,
+    }
+    call = on(FEBRUARY_1, hour=1)
+    report = import_transactions(call, [event], lambda error: pytest.fail(str(error)))
+    assert report.accepted == 1, report
+
+
+@pytest.fixture
+def serviced(aws: InProcessAws, call: Call) -> MemoryFiles:
+    made.keep(call, customer_row(TENANT, made.customer(2)))
+    begin(printing(definitions=[WORK, ENERGY]))
+    put(bill_row(TENANT, UtilityBill(source="Edifício", month=JANUARY, amount=Money("1000.00"))))
+    put(bill_row(TENANT, UtilityBill(source="Edifício", month=FEBRUARY, amount=Money("500.00"))))
+    read("cus_0002", "1000", FEBRUARY_1)
+    read("cus_0002", "1000", MARCH_1)
+    return MemoryFiles()
+
+
+def amounts_of(month: Month) -> list[tuple[str, str]]:
+    closing = closing_of("cus_0002", month)
+    figures = closings.figures(TENANT, "cus_0002", closing.id, closing.pages)
+    return sorted((line.description, str(line.amount)) for line in figures.lines)
+
+
+@pytest.mark.req("USE-07", "CHG-06")
+def test_transactions_and_utility_bills_are_billed_in_the_closing_of_their_days(
+    serviced: MemoryFiles,
+) -> None:
+    work("2026-01-31", "os-1", "30.00")
+    work("2026-02-01", "os-2", "40.00")
+    confirmed(JANUARY, FEBRUARY_1)
+    confirmed(FEBRUARY, MARCH_1)
+
+    assert amounts_of(JANUARY) == [("Energia", "100.00"), ("Mão de obra", "30.00")]
+    assert amounts_of(FEBRUARY) == [("Energia", "50.00"), ("Mão de obra", "40.00")]
+
+
+@pytest.mark.req("USE-07")
+def test_transaction_of_a_frozen_day_is_billed_once_by_the_next_closing(serviced: MemoryFiles) -> None:
+    confirmed(JANUARY, FEBRUARY_1)
+    work("2026-01-31", "os-late", "30.00")
+    confirmed(FEBRUARY, MARCH_1)
+    confirmed(MARCH, APRIL_1)
+
+    assert amounts_of(FEBRUARY) == [("Energia", "50.00"), ("Mão de obra (uso de 01/2026)", "30.00")]
+    assert amounts_of(MARCH) == []
+
+
+@pytest.mark.req("USE-07", "PLT-04")
+def test_transaction_in_the_moment_of_the_freeze_is_billed_by_the_next_closing(
+    aws: InProcessAws, serviced: MemoryFiles
+) -> None:
+    with meanwhile(aws, 0, lambda: work("2026-01-31", "os-late", "30.00")):
+        confirmed(JANUARY, FEBRUARY_1)
+    confirmed(FEBRUARY, MARCH_1)
+
+    assert ("Mão de obra", "30.00") not in amounts_of(JANUARY)
+    assert ("Mão de obra (uso de 01/2026)", "30.00") in amounts_of(FEBRUARY)
+
+
+@pytest.mark.req("USE-07", "CLO-07")
+def test_unfreezing_opens_the_days_to_transactions_again(serviced: MemoryFiles) -> None:
+    frozen = confirmed(JANUARY, FEBRUARY_1)
+    closing_service.unfreeze(on(FEBRUARY_1), "cus_0002", frozen.id, frozen.version)
+    work("2026-01-31", "os-1", "30.00")
+    confirmed(JANUARY, FEBRUARY_1)
+
+    assert ("Mão de obra", "30.00") in amounts_of(JANUARY)
+
+
+def confirmed(month: Month, day: date) -> Closing:
+    """Frozen by a person: the printer's pages have no definition here."""
+    closing = closing_of("cus_0002", month)
+    request = FreezeRequest(confirm=True)
+    return closing_service.freeze(on(day), "cus_0002", closing.id, closing.version, request)

@@ -74,7 +74,8 @@ class Page(Entity):
     usage_months: tuple[Month, ...] = ()
     """The months whose launches were billed here."""
     usage_ids: tuple[str, ...] = ()
-    """Those launches: one that came in too late to be among them is billed by the next closing (CLO-11)."""
+    """Those launches, and the transactions of the period: one that came in too late to be among them is billed by the
+    next closing (CLO-11)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Figures:
     @property
     def carries(self) -> bool:
         """Whether the next closing needs to know any of it."""
-        return bool(self.counters or self.balances or self.accrued or self.usage_months)
+        return bool(self.counters or self.balances or self.accrued or self.usage_months or self.usage_ids)
 
     @property
     def content_hash(self) -> str:

@@ -21,7 +21,7 @@ from billing.core.period import Period
 from billing.invoicing.model import Charge, proposed_minus_existing
 from billing.invoicing.service import existing_charges
 from billing.invoicing.store import charge_row, find_charges
-from billing.usage.store import finalised_months, finalised_row
+from billing.usage.store import billed_until_row, finalised_months, finalised_row
 
 T = TypeVar("T")
 
@@ -73,6 +73,8 @@ def freeze(
     for charge in made[: asked.ROOM]:
         changes.put(charge_row(call.tenant_id, charge))
     _finalise_usage(call.tenant_id, changes, after, figures)
+    if contract.items:
+        changes.put(billed_until_row(call.tenant_id, contract.customer_id, contract.id, after.period.end))
     frozen = changes.commit_answering(frozen)
     return complete(call, contract, frozen) if frozen.charges_left else frozen
 

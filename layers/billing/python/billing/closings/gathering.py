@@ -1,6 +1,7 @@
 """Read what a closing is computed from: the closing before, launches and readings up to an instant, prices."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -15,8 +16,9 @@ from billing.contracts.model import BillingMode, Contract
 from billing.core.period import Month, Period, closing_period
 from billing.rating.definition import ALL, Category
 from billing.rating.meters import Reading
-from billing.rating.terms import CatalogItem, UsageQuantity
+from billing.rating.terms import CatalogItem, UsageQuantity, UtilityBill
 from billing.usage import store as usage
+from billing.usage import utility_bills
 from billing.usage.model import UsageEntry
 from billing.usage.readings import last_seen_on
 
@@ -39,7 +41,14 @@ class Gatherer:
                 self.tenant_id, closing.customer_id, closing.previous_id, closing.opening_pages
             )
         readings, last_seen = self._readings(contract, closing.period)
-        gathered = Gathered(opening=opening, readings=readings, last_seen=last_seen)
+        gathered = Gathered(
+            opening=opening,
+            readings=readings,
+            last_seen=last_seen,
+            utility_bills=self._utility_bills(contract, closing.period),
+        )
+        if contract.items:
+            gathered = self._with_transactions(contract, closing, gathered)
         return (
             self._with_usage(contract, closing, gathered) if contract.mode is BillingMode.USAGE else gathered
         )
@@ -63,6 +72,35 @@ class Gatherer:
                 last_seen[item.id] = seen
         return found, last_seen
 
+    def _with_transactions(self, contract: Contract, closing: Closing, known: Gathered) -> Gathered:
+        """Transactions billed on the closing's days; and those of the closing before that came as it was frozen."""
+        own = closing.period
+        since = own.start
+        if closing.previous_id is not None:
+            since = store.get(self.tenant_id, closing.customer_id, closing.previous_id).period.start
+        billed = set(known.opening.usage_ids)
+        found = [
+            each
+            for each in usage.transactions(self.tenant_id, contract.customer_id, contract.id, since, own.end)
+            if each.id not in billed and each.received_at <= self.until
+        ]
+        return replace(
+            known,
+            usage=[each.for_rating(is_late=each.on < own.start) for each in found],
+            billed_usage_ids=[each.id for each in found if each.bill_on >= own.start],
+        )
+
+    def _utility_bills(self, contract: Contract, period: Period) -> Mapping[str, UtilityBill]:
+        """The bills that the contract's energy charges name, of the month in which the period starts."""
+        sources = {
+            definition.energy.utility_bill_source
+            for definition in contract.definitions_in(period)
+            if definition.energy is not None and definition.energy.utility_bill_source is not None
+        }
+        month = Month.of(period.start)
+        bills = {source: utility_bills.find_bill(self.tenant_id, source, month) for source in sorted(sources)}
+        return {source: bill.for_rating() for source, bill in bills.items() if bill is not None}
+
     def _with_usage(self, contract: Contract, closing: Closing, known: Gathered) -> Gathered:
         """Launches of the closing's months, unless another contract has billed the month, and late ones of before."""
         own = list(usage_months(closing.period, contract.cut_off_day))
@@ -82,13 +120,11 @@ class Gatherer:
                     used_in = entry.used_in or (month if month in late else None)
                     found.append(self._quantity(entry, contract, active, used_in))
                     billed_with.append(entry.id)
-        return Gathered(
-            opening=known.opening,
-            usage=found,
+        return replace(
+            known,
+            usage=[*known.usage, *found],
             usage_months=own,
-            billed_usage_ids=billed_with,
-            readings=known.readings,
-            last_seen=known.last_seen,
+            billed_usage_ids=[*known.billed_usage_ids, *billed_with],
             prices=self._prices_of(found),
         )
 

@@ -33,7 +33,7 @@ from billing.runs import service as runs
 from billing.runs import store as run_rows
 from billing.runs.model import Run, RunKind, RunStatus
 from billing.runs.processes import Processes
-from billing.usage.store import finalised_months, finalised_row
+from billing.usage.store import billed_until_row, finalised_months, finalised_row
 
 
 def start_closings(call: Call, processes: Processes, request: ClosingsRequest) -> Run:
@@ -159,6 +159,9 @@ def unfreeze(call: Call, customer_id: str, closing_id: str, version: int) -> Clo
     billed = [(customer_id, month) for month in figures.usage_months]
     for _, month in sorted(finalised_months(call.tenant_id, billed)):
         changes.delete(finalised_row(call.tenant_id, customer_id, month, version=1))
+    if contracts.get(call.tenant_id, customer_id, frozen.contract_id).items:
+        start = frozen.period.start
+        changes.put(billed_until_row(call.tenant_id, customer_id, frozen.contract_id, start))
     return changes.commit_answering(processed)
 
 

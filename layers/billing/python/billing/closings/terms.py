@@ -21,7 +21,15 @@ from billing.rating.lines import Rating
 from billing.rating.meters import Reading
 from billing.rating.pricing.blocks import Blocks, Mode
 from billing.rating.pricing.partial_passage import PassageMode
-from billing.rating.terms import CatalogItem, MeterInput, RatedItem, RatingInput, RunningTotal, UsageQuantity
+from billing.rating.terms import (
+    CatalogItem,
+    MeterInput,
+    RatedItem,
+    RatingInput,
+    RunningTotal,
+    UsageQuantity,
+    UtilityBill,
+)
 
 _Kept = TypeVar("_Kept", Balance, Accrued)
 
@@ -43,6 +51,8 @@ class Gathered:
     last_seen: Mapping[str, date] = field(default_factory=dict)
     """The day of each item's last monitored reading."""
     prices: Mapping[str, CatalogItem] = field(default_factory=dict)
+    utility_bills: Mapping[str, UtilityBill] = field(default_factory=dict)
+    """By source, those of the period's month."""
 
 
 def terms(
@@ -71,6 +81,7 @@ def terms(
         meters=_meters(contract, items, known) if gathered is not None else (),
         carry_over={(each.definition_id, each.item_id): each.units for each in known.opening.balances},
         prices=known.prices,
+        utility_bills=known.utility_bills,
         running_totals={
             (each.definition_id, each.item_id): RunningTotal(each.quantity, each.amount)
             for each in known.opening.accrued

@@ -3,10 +3,14 @@
 tenant#cus_...       entry#2026-03#use_...           a launch
 tenant#cus_...       finalised#2026-03               the month is finalised for the customer
 tenant#cus_...       reading#eqp_...#unit#2026-03-31 a reading
+tenant#cus_...       transaction#con_...#2026-03-10#txn_...   by the day on which it is billed
+tenant#cus_...       billed_until#con_...            the first day that is not frozen of a contract with items
+tenant#bills#source  bill#2026-03                    a utility bill
 tenant#event#use_... event                           an event, so that it counts once
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
@@ -18,6 +22,7 @@ from billing.core.period import Month
 from billing.core.table import Aggregate, Table, entity_row, find, find_many, meta, rows_in
 from billing.usage.model import CountedEvent, Event, UsageEntry
 from billing.usage.readings import MeterDay, Reading
+from billing.usage.transactions import BilledUntil, Transaction
 
 ITEM_SHARDS = 8
 """The launches of one billing item are spread by customer: a popular item is in most launches of a month."""
@@ -129,6 +134,44 @@ def finalised_months(tenant_id: str, customer_months: Iterable[tuple[str, Month]
         finalised_key(tenant_id, customer, month): (customer, month) for customer, month in customer_months
     }
     return {keys[key] for key in find_many(UsageTable, keys, Finalised)}
+
+
+def transaction_row(tenant_id: str, transaction: Transaction) -> UsageTable:
+    row = f"transaction#{transaction.contract_id}#{transaction.bill_on}#{transaction.id}"
+    return entity_row(UsageTable, partition_of(tenant_id, transaction.customer_id), row, transaction)
+
+
+def transactions(
+    tenant_id: str, customer_id: str, contract_id: str, start: date, end: date
+) -> list[Transaction]:
+    """A contract's transactions that are billed in [start, end), in the order of those days."""
+    prefix = f"transaction#{contract_id}#"
+    found = UsageTable.query(
+        partition_of(tenant_id, customer_id),
+        UsageTable.row.between(f"{prefix}{start}", f"{prefix}{end}"),  # rows of `end` are longer, so after it
+        consistent_read=True,
+    )
+    return [row.load(Transaction) for row in found]
+
+
+def billed_until_key(tenant_id: str, customer_id: str, contract_id: str) -> tuple[str, str]:
+    return partition_of(tenant_id, customer_id), f"billed_until#{contract_id}"
+
+
+def billed_until(
+    tenant_id: str, customer_contracts: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], BilledUntil]:
+    """Up to when the contracts, as (customer, contract), are frozen; those that never were are absent."""
+    keys = {billed_until_key(tenant_id, *pair): pair for pair in customer_contracts}
+    return {keys[key]: until for key, until in find_many(UsageTable, keys, BilledUntil).items()}
+
+
+def billed_until_row(tenant_id: str, customer_id: str, contract_id: str, end: date) -> UsageTable:
+    """The marker as it is to be, for the transaction that freezes or unfreezes: what is being imported meanwhile fails."""
+    pair = (customer_id, contract_id)
+    before = billed_until(tenant_id, [pair]).get(pair)
+    until = BilledUntil(end=end) if before is None else before.evolve(end=end)
+    return entity_row(UsageTable, *billed_until_key(tenant_id, *pair), until)
 
 
 def event_row(tenant_id: str, event: Event, source: str | None) -> UsageTable:

@@ -1,0 +1,101 @@
+"""Keep transactions that their producers send, each once, where the next closing of their contract bills them (USE-07)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from billing.access.call import Call
+from billing.contracts import store as contracts
+from billing.contracts.model import Contract
+from billing.contracts.service import get as get_contract
+from billing.core.errors import InvalidInput
+from billing.core.ids import derived_id
+from billing.customers import store as customers
+from billing.usage import store
+from billing.usage.counting import Guard, Placed, Words, count
+from billing.usage.imports import (
+    CUSTOMER_MISSING,
+    FieldError,
+    ImportReport,
+    Line,
+    Outcome,
+    answer,
+    read_lines,
+)
+from billing.usage.transactions import (
+    Transaction,
+    TransactionEvent,
+    contract_for,
+    reasons_against,
+)
+
+LONGEST = timedelta(days=366)
+WORDS = Words("transaction.imported", "transações")
+
+
+def listed(call: Call, customer_id: str, contract_id: str, start: date, end: date) -> list[Transaction]:
+    """A contract's transactions billed in [start, end). Raises NotFound, Forbidden, InvalidInput for over a year."""
+    get_contract(call, customer_id, contract_id)
+    if not start < end <= start + LONGEST:
+        raise InvalidInput("transactions.days", "O dia final vem depois do inicial, até um ano.")
+    return store.transactions(call.tenant_id, customer_id, contract_id, start, end)
+
+
+def import_transactions(
+    call: Call, raw: Sequence[TransactionEvent | dict[str, Any]], field_error: FieldError
+) -> ImportReport:
+    return answer(call, count_transactions(call, enumerate(raw, start=1), field_error))
+
+
+def count_transactions(
+    call: Call,
+    numbered: Iterable[tuple[int, object]],
+    field_error: FieldError,
+    source: str | None = None,
+) -> Outcome[TransactionEvent]:
+    """What becomes of numbered lines."""
+    outcome: Outcome[TransactionEvent] = Outcome()
+    lines = read_lines(TransactionEvent, numbered, outcome, field_error, source)
+    people = {c.id for c in customers.get_many(call.tenant_id, [line.event.customer_id for line in lines])}
+    agreed = {customer: contracts.contracts_of(call.tenant_id, customer) for customer in sorted(people)}
+    known = []
+    for line in lines:
+        if line.event.customer_id in people:
+            known.append(line)
+        else:
+            outcome.refuse(line.number, [CUSTOMER_MISSING])
+    count(call, known, outcome, lambda some: _placed(call, some, agreed, outcome), WORDS)
+    return outcome
+
+
+def _placed(
+    call: Call,
+    lines: Sequence[Line[TransactionEvent]],
+    agreed: dict[str, list[Contract]],
+    outcome: Outcome[TransactionEvent],
+) -> list[tuple[Line[TransactionEvent], Placed]]:
+    """Each on its own day or, where that is frozen, on its contract's first open one."""
+    chosen = [(line, contract_for(agreed[line.event.customer_id], line.event)) for line in lines]
+    billed = store.billed_until(
+        call.tenant_id,
+        {(contract.customer_id, contract.id) for _, contract in chosen if contract is not None},
+    )
+    placed = []
+    for line, contract in chosen:
+        until = None if contract is None else billed.get((contract.customer_id, contract.id))
+        end = None if until is None else until.end
+        reasons = reasons_against(line.event, contract, end, call.today)
+        if reasons or contract is None:
+            outcome.refuse(line.number, reasons)
+            continue
+        transaction = Transaction(
+            **dict(line.event),
+            id=derived_id("txn", "event", line.event.event_key),
+            contract_id=contract.id,
+            bill_on=max(line.event.on, end or date.min),
+            received_at=call.now,
+        )
+        key = store.billed_until_key(call.tenant_id, contract.customer_id, contract.id)
+        guard = Guard(*key, 0 if until is None else until.version)
+        placed.append((line, Placed(store.transaction_row(call.tenant_id, transaction), guard)))
+    return placed

@@ -1,0 +1,148 @@
+"""Work-order, fuel and energy transactions and utility bills over HTTP."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from billing.access.call import Call
+from billing.access.model import Profile
+from billing.customers.store import customer_row
+from billing.usage.store import UsageTable, billed_until_row
+from functions.usage.api import handler
+from tests.support import made
+from tests.support.aws import InProcessAws
+from tests.support.closings import begin
+from tests.support.contracts import TENANT, printing
+from tests.support.http import Client
+
+BILL = {"source": "Edifício Aurora", "month": "2026-02", "amount": "1000.00", "area": "300"}
+
+
+@pytest.fixture
+def client(aws: InProcessAws, call: Call) -> Client:
+    made.keep(call, customer_row(TENANT, made.customer(2)))
+    begin(printing())
+    return Client(handler)
+
+
+def transaction(key: str = "os-1", **changes: Any) -> dict[str, Any]:
+    return {
+        "event_key": key,
+        "customer_id": "cus_0002",
+        "item_id": "eqp_0001",
+        "on": "2026-02-10",
+        "category": "work_order",
+        "subcategory": "labour",
+        "quantity": "2.5",
+        "unit_price": "30.00",
+        **changes,
+    }
+
+
+def send(client: Client, *sent: dict[str, Any]) -> dict[str, Any]:
+    answer = client.post("/transactions/batch", {"transactions": list(sent)})
+    assert answer.status == 200, answer.body
+    report: dict[str, Any] = answer.body
+    return report
+
+
+def kept(client: Client) -> list[dict[str, Any]]:
+    path = "/customers/cus_0002/contracts/con_0002/transactions"
+    listed: list[dict[str, Any]] = client.get(path, start="2026-01-01", end="2026-12-31").body["items"]
+    return listed
+
+
+def codes(report: dict[str, Any]) -> dict[int, list[str]]:
+    return {line["line"]: [reason["code"] for reason in line["reasons"]] for line in report["refused"]}
+
+
+@pytest.mark.req("USE-07")
+def test_transaction_counts_once_however_often_it_is_sent(client: Client) -> None:
+    first = send(client, transaction(labour_level="senior"), transaction(labour_level="senior"))
+    again = send(client, transaction(labour_level="senior", quantity="2.50"))
+
+    assert (first["accepted"], first["duplicates"], again["duplicates"]) == (1, [2], [1])
+    (only,) = kept(client)
+    assert (only["contract_id"], only["bill_on"], only["labour_level"]) == (
+        "con_0002",
+        "2026-02-10",
+        "senior",
+    )
+
+
+@pytest.mark.req("USE-07", "USE-03")
+def test_transaction_that_no_closing_could_bill_is_refused_with_the_reason(client: Client) -> None:
+    report = send(
+        client,
+        transaction("os-1", on="2999-01-01"),
+        transaction("os-2", item_id="eqp_9999"),
+        transaction("os-3", on="2025-12-31"),
+        transaction("os-4", subcategory="all"),
+        transaction("os-5", category="usage"),
+        transaction("os-6", category="fuel", subcategory="diesel", part_class="a"),
+        transaction("os-7", customer_id="cus_9999"),
+        transaction("os-8", unit="parsec"),
+        transaction("os-9"),
+    )
+
+    assert report["accepted"] == 1
+    assert codes(report) == {
+        1: ["transaction.future"],
+        2: ["transaction.item"],
+        3: ["transaction.outside", "transaction.not_in_force"],
+        4: ["transaction.subcategory"],
+        5: ["transaction.category"],
+        6: ["transaction.attribute"],
+        7: ["customer.missing"],
+        8: ["transaction.unit"],
+    }
+    assert [each["event_key"] for each in kept(client)] == ["os-9"]
+
+
+@pytest.mark.req("USE-07", "CLO-11")
+def test_day_that_is_frozen_while_a_batch_is_counted_is_billed_on_the_next_open_one(
+    aws: InProcessAws, client: Client
+) -> None:
+    def freeze(operation: str, body: bytes, when: str) -> None:
+        if operation == "TransactWriteItems" and when == "before":
+            aws.observers.clear()
+            row = billed_until_row(TENANT, "cus_0002", "con_0002", date(2026, 3, 1))
+            assert isinstance(row, UsageTable)
+            row.version = 1
+            row.save()
+
+    aws.observers.append(freeze)
+    report = send(client, transaction())
+
+    assert report["accepted"] == 1
+    assert [(each["on"], each["bill_on"]) for each in kept(client)] == [("2026-02-10", "2026-03-01")]
+
+
+@pytest.mark.req("CHG-06", "USE-07")
+def test_utility_bill_is_kept_once_for_its_source_and_month_and_corrected(client: Client) -> None:
+    def sent(*bills: dict[str, Any]) -> dict[str, Any]:
+        report: dict[str, Any] = client.post("/utility-bills/batch", {"bills": list(bills)}).body
+        return report
+
+    first = sent(BILL, {**BILL, "month": "2026-01"}, {**BILL, "amount": "-1.00"})
+    again = sent(BILL, {**BILL, "amount": "900.00"})
+
+    assert (first["accepted"], codes(first)) == (2, {3: ["field.value_error"]})
+    assert (again["duplicates"], codes(again)) == ([1], {2: ["utility_bill.exists"]})
+    corrected = client.put("/utility-bills", {**BILL, "amount": "900.00"}, version=1)
+    assert (corrected.status, corrected.etag) == (200, '"2"')
+    listed = client.get("/utility-bills", source="Edifício Aurora").body["items"]
+    assert [(bill["month"], bill["amount"]) for bill in listed] == [
+        ("2026-02", "900.00"),
+        ("2026-01", "1000.00"),
+    ]
+
+
+@pytest.mark.req("SEC-01")
+def test_reader_imports_nothing(client: Client) -> None:
+    reader = Client(handler, profile=Profile.CONSULTA)
+
+    assert reader.post("/transactions/batch", {"transactions": [transaction()]}).status == 403
+    assert reader.post("/utility-bills/batch", {"bills": [BILL]}).status == 403
+    assert reader.put("/utility-bills", BILL, version=1).status == 403

@@ -301,6 +301,16 @@ def test_a_fault_in_a_240_file_is_named(sicoob_return, line, start, text, code, 
 
 
 @pytest.mark.req("BNK-05")
+@pytest.mark.parametrize(
+    ("line", "start", "width"), [(1, 158, 6), (7, 18, 6), (7, 30, 17), (8, 18, 6), (8, 24, 6)]
+)
+def test_a_blank_where_a_number_should_be_is_no_crash(sicoob_return, line, start, width):
+    """Found by fuzzing: blanks are zero in a field, and no number for int()."""
+    with suppress(InvalidReturn):
+        read_return(spoil(sicoob_return, line, start, " " * width))
+
+
+@pytest.mark.req("BNK-05")
 def test_a_240_file_cut_anywhere_is_refused(sicoob_return):
     whole = len(sicoob_return) - 2
     for end in [*range(0, whole, 97), whole - 1]:
@@ -370,6 +380,23 @@ def test_a_remittance_that_a_bank_would_refuse_is_refused_whole(terms, send, mak
         respond(content, lambda _: [confirmed()], sequence=1, on=ON)
     assert caught.value.reasons
     assert code is None or any(reason.code == f"bank.{code}" for reason in caught.value.reasons)
+
+
+@pytest.mark.req("BNK-04")
+@pytest.mark.parametrize(("spoilt", "name"), [("31022026", "vencimento"), ("2003202X", "vencimento")])
+def test_a_field_that_a_bank_could_not_read_refuses_the_file(sicoob, send, make_register, spoilt, name):
+    content = send(sicoob, make_register()).replace(b"20032026", spoilt.encode())
+    with pytest.raises(RemittanceRefused, match=name):
+        respond(content, lambda _: [confirmed()], sequence=1, on=ON)
+
+
+@pytest.mark.req("BNK-04")
+def test_an_instruction_that_the_bank_does_not_know_is_rejected(terms, send, make_title):
+    remittance = send(terms, Instruction(Movement.WRITE_OFF, make_title()))
+    code = {"341": (b"I02", b"I77"), "756": (b" 02", b" 77")}[terms.bank]
+    _, [found] = answer(remittance.replace(*code), lambda _: [confirmed()])
+    assert found.kind is Kind.INSTRUCTION_REJECTED
+    assert found.reasons[0].text in {"Instrução/ocorrência não existente", "Código de movimento inválido"}
 
 
 @pytest.mark.req("BNK-04")

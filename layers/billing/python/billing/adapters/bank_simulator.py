@@ -11,6 +11,8 @@ from datetime import date
 from importlib import import_module
 from typing import Any, Protocol
 
+from billing.banking.layouts.record import Field, Picture, Record
+from billing.banking.layouts.registry import kind_of, record_of
 from billing.banking.occurrences import Kind
 from billing.core.errors import BillingError, Refusal, Severity
 from billing.core.money import ZERO, Money
@@ -116,7 +118,7 @@ def respond(remittance: bytes, decide: Decide, *, sequence: int, on: date) -> by
     """The return file of the day `on`, lines ended by CR LF."""
     lines = _lines(remittance)
     bank = _bank(lines)
-    faults = list(bank.file_faults(lines))
+    faults = list(_unreadable(lines)) or list(bank.file_faults(lines))
     if faults:
         raise RemittanceRefused(
             "bank.remittance_refused", f"O banco recusou a remessa: {faults[0].message}", faults
@@ -124,6 +126,30 @@ def respond(remittance: bytes, decide: Decide, *, sequence: int, on: date) -> by
     happened = [(title, outcome) for title in bank.titles(lines) for outcome in _outcomes(title, decide)]
     answer = list(bank.answer(lines, happened, sequence=sequence, on=on))
     return "".join(f"{line}\r\n" for line in answer).encode("latin-1")
+
+
+def _unreadable(lines: Sequence[str]) -> Iterator[Refusal]:
+    """Lines of another length or of no record, and fields that do not hold what the layout says."""
+    kind = kind_of(lines[0])
+    for number, line in enumerate(lines, 1):
+        if kind is None or len(line) != kind.length:
+            yield fault("line_length", f"linha {number}: o registro tem {len(line)} posições.")
+            continue
+        record = record_of(kind, line)
+        if record is None:
+            yield fault("record_unknown", f"linha {number}: tipo de registro que o banco não conhece.")
+            continue
+        wrong = [(found.field, found.text) for found in record.faults(line)]
+        wrong += [
+            (field, text) for field, text in _codes(record, line) if not (text.isascii() and text.isalnum())
+        ]
+        for field, text in wrong:
+            yield fault("field", f"linha {number}: campo {field.name} com “{text}”.")
+
+
+def _codes(record: Record, line: str) -> Iterator[tuple[Field, str]]:
+    """The fields that a bank takes for numbers, though we keep them as texts."""
+    return ((f, line[f.start - 1 : f.end]) for f in record.inputs if f.picture is Picture.CODE)
 
 
 def titles_of(remittance: bytes) -> list[TitleSeen]:

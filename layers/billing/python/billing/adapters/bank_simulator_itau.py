@@ -10,7 +10,6 @@ from billing.banking.layouts import itau_400 as records
 from billing.banking.layouts.record import Record, ddmmyy
 from billing.banking.occurrences import Kind
 from billing.core.errors import Refusal
-from billing.core.money import ZERO
 
 _CONFIRMATIONS = {  # note 6 -> note 17
     "01": "02", "71": "02", "02": "09", "04": "12", "05": "13", "06": "14", "09": "19", "18": "20", "31": "04",
@@ -43,10 +42,6 @@ class _Itau:
                 yield _title(line, number, seen)
 
     def file_faults(self, lines: Sequence[str]) -> Iterator[Refusal]:
-        wrong = [number for number, line in enumerate(lines, 1) if len(line) != 400]
-        if wrong:
-            yield fault("line_length", f"linha {wrong[0]}: o registro não tem 400 posições.")
-            return
         yield from sequence_faults(lines, 395, 400)
         if not lines[0].startswith("01REMESSA01COBRANCA"):
             yield fault("header", "o arquivo não começa como uma remessa de cobrança.")
@@ -94,10 +89,9 @@ class _Itau:
 
 def _title(line: str, number: int, seen: set[str]) -> TitleSeen:
     record = records.REMITTANCE_TITLE
-    unreadable = list(record.faults(line))
-    read = record.read(line) if not unreadable else {}
+    read = record.read(line)
     nosso_numero = line[62:70]
-    faults = ("19",) if unreadable else tuple(_faults(read, nosso_numero in seen))
+    faults = tuple(_faults(read, nosso_numero in seen))
     if line[108:110] in _REGISTERS:
         seen.add(nosso_numero)
     signed = line[17:21] + line[23:28] + line[83:86] + nosso_numero
@@ -109,8 +103,8 @@ def _title(line: str, number: int, seen: set[str]) -> TitleSeen:
         carteira=line[83:86],
         our_reference=line[37:62].rstrip(),
         document_number=line[110:120].rstrip(),
-        due_on=read.get("vencimento"),
-        amount=read.get("valor_titulo", ZERO),
+        due_on=read["vencimento"],
+        amount=read["valor_titulo"],
         payer_document=line[220:234],
         payer_name=line[234:264].rstrip(),
         with_pix=line[108:110] == "71",
@@ -119,8 +113,9 @@ def _title(line: str, number: int, seen: set[str]) -> TitleSeen:
 
 
 def _faults(read: dict[str, object], repeated: bool) -> Iterator[str]:
-    """Reasons of note 20, table 1, for an entry."""
+    """Reasons of note 20: table 1 for an entry, table 3 for an instruction."""
     if read["ocorrencia"] not in _REGISTERS:
+        yield from () if read["ocorrencia"] in _CONFIRMATIONS else ("01",)
         return
     checks = (
         ("08", not read["pagador_nome"]),

@@ -23,6 +23,7 @@ _CODES = {
     Kind.INSTRUCTION_REJECTED: "26",
     Kind.OTHER: "11",
 }
+_UNKNOWN_MOVEMENT = "05"  # C047, rejection
 _PAID_BY_COMPENSATION = "04"  # C047, settlement
 TITLES_IN_BATCH = 10_000
 
@@ -35,10 +36,6 @@ class _Sicoob:
                 yield _title(lines, number, seen)
 
     def file_faults(self, lines: Sequence[str]) -> Iterator[Refusal]:
-        wrong = [number for number, line in enumerate(lines, 1) if len(line) != 240]
-        if wrong:
-            yield fault("line_length", f"linha {wrong[0]}: o registro não tem 240 posições.")
-            return
         if lines[0][142] != "1" or lines[0][163:166] != "081":
             yield fault("header", "o arquivo não começa como uma remessa, versão 081.")
         if lines[-1][7] != "9" or lines[-1][3:7] != "9999":
@@ -133,8 +130,9 @@ def _title(lines: Sequence[str], number: int, seen: set[str]) -> TitleSeen:
     p, q, r = lines[number - 1 : number + 2]
     read, payer, charges = records.SEGMENT_P.read(p), records.SEGMENT_Q.read(q), records.SEGMENT_R.read(r)
     nosso_numero = p[37:46]
-    faults = tuple(_faults(read, payer, charges, nosso_numero in seen)) if read["movimento"] == "01" else ()
+    faults: tuple[str, ...] = () if read["movimento"] in _CONFIRMATIONS else (_UNKNOWN_MOVEMENT,)
     if read["movimento"] == "01":
+        faults = tuple(_faults(read, payer, charges, nosso_numero in seen))
         seen.add(nosso_numero)
     return TitleSeen(
         line_number=number,

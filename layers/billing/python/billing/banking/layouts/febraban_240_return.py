@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from billing.banking.layouts.febraban_240 import BATCH_TRAILER
-from billing.banking.layouts.record import Record, to_day, to_money
+from billing.banking.layouts.record import Record, to_day, to_money, to_number
 from billing.banking.occurrences import Movement, Occurrence, meanings_of, reasons_of
 from billing.core.money import ZERO
 
@@ -55,5 +55,5 @@ def occurrence_reader(
 
 def totals(line: str) -> tuple[int, int]:
     """Titles and cents of all wallets, in a batch's trailer (C070, C071)."""
-    figures = [int(text) if text.strip() else 0 for text in _TOTALS(line)]
+    figures = [to_number(text) for text in _TOTALS(line)]
     return sum(figures[:4]), sum(figures[4:])

@@ -6,7 +6,7 @@ that amount plus the tariff (seen in published files: title 48.75, tariff 2.10, 
 
 from billing.banking.layouts.itau_400 import RETURN_HEADER, RETURN_PIX, RETURN_TITLE, RETURN_TRAILER
 from billing.banking.layouts.itau_codes import DETAILS, OCCURRENCES, PIX_ERRORS, REASONS
-from billing.banking.layouts.record import to_day, to_money
+from billing.banking.layouts.record import to_day, to_money, to_number
 from billing.banking.layouts.return_400 import Layout400
 from billing.banking.layouts.return_file import Heading
 from billing.banking.occurrences import Occurrence, Reason, meanings_of, reasons_of
@@ -71,12 +71,12 @@ def with_pix(found: Occurrence, line: str) -> Occurrence:
 
 def header(line: str) -> Heading:
     agencia, conta, sequence, created_on = _HEADER(line)
-    return Heading("341", agencia + conta, int(sequence), to_day(created_on))
+    return Heading("341", agencia + conta, to_number(sequence), to_day(created_on))
 
 
 def totals(line: str) -> tuple[int, Money]:
     count, amount = _TOTALS(line)
-    return int(count), to_money(amount)
+    return to_number(count), to_money(amount)
 
 
 LAYOUT = Layout400(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from billing.banking.invalid_return import InvalidReturn, unreadable
-from billing.banking.layouts.record import Record
+from billing.banking.layouts.record import Record, to_number
 from billing.banking.layouts.return_file import Frame, Heading
 from billing.banking.occurrences import Occurrence
 from billing.core.money import Money
@@ -144,7 +144,7 @@ def _in_order(line: str, number: int, frame: Frame, batch: _Batch | None) -> str
 def _close_batch(layout: Layout240, batch: _Batch, line: str, number: int, frame: Frame) -> None:
     record = layout.batch_trailer
     _check(record, line, number)
-    told = int(line[17:23])
+    told = to_number(line[17:23])
     # Most banks count the batch's header and trailer (G057), some do not.
     if told not in {batch.details, batch.details + 2}:
         raise _count(record, "quantidade_registros", told, f"{batch.details + 2} registros no lote", number)
@@ -162,7 +162,7 @@ def _close_batch(layout: Layout240, batch: _Batch, line: str, number: int, frame
 def _close_file(layout: Layout240, line: str, number: int, opened: int) -> None:
     record = layout.file_trailer
     _check(record, line, number)
-    batches, records = int(line[17:23]), int(line[23:29])
+    batches, records = to_number(line[17:23]), to_number(line[23:29])
     if batches != opened:
         raise _count(record, "quantidade_lotes", batches, f"{opened} lotes", number)
     # Some banks leave the file's own header and trailer out (G056 counts them).

@@ -3,7 +3,7 @@
 from billing.banking.layouts import sicoob_240 as records
 from billing.banking.layouts.febraban_240_return import occurrence_reader, totals
 from billing.banking.layouts.febraban_codes import OCCURRENCES, REASONS
-from billing.banking.layouts.record import to_day
+from billing.banking.layouts.record import to_day, to_number
 from billing.banking.layouts.return_240 import Layout240
 from billing.banking.layouts.return_file import Heading
 from billing.banking.occurrences import Kind, Movement
@@ -17,7 +17,7 @@ _HEADER = records.RETURN_FILE_HEADER.slicer("agencia", "conta", "sequencial_arqu
 
 def header(line: str) -> Heading:
     agencia, conta, sequence, created_on = _HEADER(line)
-    return Heading("756", f"{agencia}{conta}", int(sequence), to_day(created_on))
+    return Heading("756", f"{agencia}{conta}", to_number(sequence), to_day(created_on))
 
 
 LAYOUT = Layout240(

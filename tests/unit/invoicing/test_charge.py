@@ -228,7 +228,9 @@ def test_what_is_no_longer_proposed_is_taken_back() -> None:
 
 @pytest.mark.req("CLO-07")
 def test_removed_charge_is_made_anew_under_the_next_revision() -> None:
-    (again,) = proposed_minus_existing([charge(status=ChargeStatus.REMOVED)], [charge()])
+    (again,) = proposed_minus_existing(
+        [charge(status=ChargeStatus.REMOVED, closing_id="clo_ana0")], [charge(closing_id="clo_ana0")]
+    )
 
     assert (again.amount, again.revision, again.description) == (
         Money("100.00"),
@@ -256,3 +258,28 @@ def test_any_history_of_proposals_comes_to_the_last_one(history: list[dict[str, 
         total = Money.sum(c.amount for c in existing if c.definition_id == definition)
         assert total == Money.from_cents(last.get(definition, 0))
     assert all(c.amount != ZERO for c in existing)
+
+
+@pytest.mark.req("CON-02", "CON-07")
+def test_closing_does_not_undo_what_a_person_changed_in_an_instalment() -> None:
+    instalment = charge(closing_id=None)
+    edit = _edit(instalment, amount=Money("80.00"), reference=Period(date(2026, 3, 5), date(2026, 4, 1)))
+    edited = instalment.edited(edit, None, confirmed=False)
+
+    assert edited.origin == instalment.origin
+    assert proposed_minus_existing([edited], [instalment.evolve(closing_id="clo_0001")]) == []
+
+
+@pytest.mark.req("CON-04", "CON-07")
+def test_closing_does_not_make_anew_an_instalment_that_a_person_removed() -> None:
+    instalment = charge(closing_id=None)
+
+    assert proposed_minus_existing([instalment.removed(None)], [instalment]) == []
+
+
+@pytest.mark.req("CON-04", "CLO-07")
+def test_closing_frozen_again_makes_its_removed_charge_anew() -> None:
+    of_closing = charge(closing_id="clo_0001")
+    (anew,) = proposed_minus_existing([of_closing.removed(None)], [of_closing])
+
+    assert (anew.revision, anew.amount) == (of_closing.revision + 1, of_closing.amount)

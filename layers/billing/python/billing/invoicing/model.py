@@ -103,6 +103,13 @@ class NewCharge(ChargeEdit):
     payment_profile_id: str
 
 
+class Agreed(Entity):
+    """What the contract asked for in a charge that a person has edited since."""
+
+    amount: Money
+    reference: Period
+
+
 class Charge(ChargeEdit, Aggregate):
     """Conta a receber. A discount is a charge with a negative amount."""
 
@@ -119,6 +126,8 @@ class Charge(ChargeEdit, Aggregate):
     discount: OnTimeDiscount | None = None
     credit_of: str | None = None
     """O recebimento retido de que a conta é crédito: abate a próxima fatura do cliente (PAY-08)."""
+    agreed: Agreed | None = None
+    """O que o contrato pedia, onde uma pessoa mudou o valor ou a referência: um fechamento não desfaz a mudança."""
     status: ChargeStatus = ChargeStatus.UNBILLED
     invoice_id: str | None = None
     paid: Money = ZERO
@@ -137,9 +146,19 @@ class Charge(ChargeEdit, Aggregate):
     def origin(self) -> Origin | None:
         if self.contract_id is None or self.definition_id is None:
             return None
-        return Origin(
-            contract_id=self.contract_id, definition_id=self.definition_id, reference=self.reference
-        )
+        reference = self.agreed.reference if self.agreed is not None else self.reference
+        return Origin(contract_id=self.contract_id, definition_id=self.definition_id, reference=reference)
+
+    @property
+    def asked(self) -> Money:
+        """The part of what the contract proposes that this charge stands for.
+
+        A person's edit stands, and so does the removal of an instalment made ahead; a closing's charge that was
+        removed stands for nothing, and is made anew when the closing is frozen again.
+        """
+        if self.status is ChargeStatus.REMOVED and self.closing_id is not None:
+            return ZERO
+        return self.agreed.amount if self.agreed is not None else self.amount
 
     @property
     def title(self) -> str:
@@ -156,7 +175,11 @@ class Charge(ChargeEdit, Aggregate):
     def edited(self, edit: ChargeEdit, invoice: "Invoice | None", *, confirmed: bool) -> "Charge":
         """Raises Refused with every reason (CON-02)."""
         _require(refusals.to_edit_charge(self, edit, invoice), confirmed=confirmed)
-        return self.evolve(**dict(edit))
+        agreed = self.agreed
+        changed = (edit.amount, edit.reference) != (self.amount, self.reference)
+        if agreed is None and changed and self.contract_id is not None:
+            agreed = Agreed(amount=self.amount, reference=self.reference)
+        return self.evolve(**dict(edit), agreed=agreed)
 
     def suspended(self, invoice: "Invoice | None") -> "Charge":
         """It stays out of billing. Raises Refused (CON-03)."""
@@ -330,8 +353,8 @@ def proposed_minus_existing(existing: Iterable[Charge], proposed: Iterable[Charg
     """The charges still to be made so that what exists comes to what is proposed, per origin.
 
     An origin that has none yet gets its proposed charge; one whose live charges come to another amount gets the
-    difference as the next revision; one that is no longer proposed is taken back. Removed charges do not count,
-    but their revisions are not used again. Charges without an origin are left alone.
+    difference as the next revision; one that is no longer proposed is taken back. What each charge counts for is
+    `Charge.asked`; revisions are not used again. Charges without an origin are left alone.
     """
     by_origin: dict[Origin, list[Charge]] = {}
     for charge in existing:
@@ -351,21 +374,25 @@ def proposed_minus_existing(existing: Iterable[Charge], proposed: Iterable[Charg
 
 
 def _difference(like: Charge, there: list[Charge], target: Money) -> list[Charge]:
-    live = [charge for charge in there if charge.status is not ChargeStatus.REMOVED]
-    amount = target - Money.sum(charge.amount for charge in live)
+    live = [charge for charge in there if charge.asked]
+    amount = target - Money.sum(charge.asked for charge in live)
     if not amount:
         return []
+    origin = like.origin
     assert like.contract_id is not None
     assert like.definition_id is not None
+    assert origin is not None
     revision = max((charge.revision for charge in there), default=-1) + 1
     description = like.description if not live else f"Ajuste: {like.description}"[:120]
     return [
         like.evolve(
-            id=charge_id(like.contract_id, like.definition_id, like.reference, revision),
+            id=charge_id(like.contract_id, like.definition_id, origin.reference, revision),
+            reference=origin.reference,
             revision=revision,
             description=description,
             amount=amount,
             discount=None if live else like.discount,
+            agreed=None,
             status=ChargeStatus.UNBILLED,
             invoice_id=None,
             paid=ZERO,

@@ -11,10 +11,11 @@ from billing.banking.invalid_return import InvalidReturn
 from billing.banking.layouts.itau_400 import RETURN_HEADER, RETURN_PIX, RETURN_TITLE, RETURN_TRAILER
 from billing.banking.layouts.record import Picture, ddmmyy
 from billing.banking.occurrences import Kind
+from billing.banking.pix import static_code
 from billing.banking.returns import check_return, read_return
 from billing.core.money import Money
 
-EMV = "00020126360014BR.GOV.BCB.PIX0114+5511943214321520400005303986540566.665802BR5907EMPRESA6008BRASILIA62080503***6304170E"
+EMV = static_code(key="11222333000181", name="Empresa", city="Brasilia", amount=Money("48.75"))
 
 
 def line(record, **given):
@@ -190,6 +191,30 @@ def test_a_pix_record_belongs_to_its_title_and_is_not_a_title():
 def test_why_there_is_no_pix_is_a_reason():
     [found] = occurrences(file(paid(ocorrencia="02"), pix(erro_pix="004")))
     assert found.reasons == (("Pix 004", "Chave Pix sem cadastro no DICT"),)
+
+
+@pytest.mark.req("BNK-05", "BNK-06")
+@pytest.mark.parametrize(
+    ("emv", "said"),
+    [
+        (EMV[:-1] + "X", "dígito de controle não confere"),
+        (EMV[:40], "dígito de controle não confere"),
+        (
+            static_code(key="11222333000181", name="E", city="B", amount=Money("48.76")),
+            "R$ 48,76, e o título de R$ 48,75",
+        ),
+    ],
+)
+def test_a_pix_code_of_the_bank_is_proven_before_it_is_printed(emv, said):
+    [found] = occurrences(file(paid(ocorrencia="02"), pix(emv=emv)))
+    assert (found.kind, found.pix_emv) == (Kind.REGISTERED, "")
+    assert said in found.reasons[0].text
+
+
+@pytest.mark.req("BNK-05", "BNK-06")
+def test_a_pix_code_without_amount_is_taken():
+    emv = static_code(key="11222333000181", name="E", city="B")
+    assert occurrences(file(paid(ocorrencia="02"), pix(emv=emv)))[0].pix_emv == emv
 
 
 @pytest.mark.req("BNK-05")

@@ -10,6 +10,8 @@ from billing.banking.layouts.record import to_day, to_money, to_number
 from billing.banking.layouts.return_400 import Layout400
 from billing.banking.layouts.return_file import Heading
 from billing.banking.occurrences import Occurrence, Reason, meanings_of, reasons_of
+from billing.banking.pix import read_code
+from billing.core.errors import InvalidInput
 from billing.core.money import ZERO, Money
 
 _TITLE = RETURN_TITLE.slicer(
@@ -62,11 +64,31 @@ def occurrence(line: str, line_number: int) -> Occurrence:
 
 
 def with_pix(found: Occurrence, line: str) -> Occurrence:
-    """The record 3 that follows an entry: the Pix that the bank made, or why it did not."""
+    """The record 3 that follows an entry: the Pix that the bank made, proven, or why there is none."""
     emv, error = _PIX(line)
-    code = error.strip()
-    failed = (Reason(f"Pix {code}", PIX_ERRORS.get(code, "Pix não emitido")),) if code.strip("0") else ()
-    return found._replace(pix_emv=emv.rstrip(), reasons=found.reasons + failed, raw=(*found.raw, line))
+    emv, code = emv.rstrip(), error.strip()
+    why: tuple[Reason, ...] = ()
+    if code.strip("0"):
+        why = (Reason(f"Pix {code}", PIX_ERRORS.get(code, "Pix não emitido")),)
+    elif emv:
+        why = _faulty(emv, found.title_amount)
+    return found._replace(pix_emv="" if why else emv, reasons=found.reasons + why, raw=(*found.raw, line))
+
+
+def _faulty(emv: str, amount: Money) -> tuple[Reason, ...]:
+    """A code that would not pay, or would pay another amount, is not printed on a boleto."""
+    try:
+        told = read_code(emv).amount
+    except InvalidInput as error:
+        return (Reason("Pix", f"O código Pix que o banco devolveu não vale: {error.title}"),)
+    if told is not None and told != amount:
+        return (
+            Reason(
+                "Pix",
+                f"O código Pix que o banco devolveu é de {told.format_br()}, e o título de {amount.format_br()}",
+            ),
+        )
+    return ()
 
 
 def header(line: str) -> Heading:

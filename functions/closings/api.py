@@ -24,6 +24,8 @@ TAGS = ["Fechamentos"]
 class Activation(Entity):
     on: date
     """Dia a partir do qual o contrato passa a valer."""
+    books_ahead: bool = True
+    """Gera as parcelas do carnê; false remove a instrução de aguardando ativação sem gerar."""
 
 
 @api.put(
@@ -33,7 +35,14 @@ class Activation(Entity):
 )
 def activate_contract(customer_id: str, contract_id: str, activation: Activation) -> Contract:
     call = api.call(Permission.CONTRACTS_WRITE)
-    return service.activate(call, customer_id, contract_id, api.if_match, activation.on)
+    return service.activate(
+        call,
+        customer_id,
+        contract_id,
+        api.if_match,
+        activation.on,
+        books_ahead=activation.books_ahead,
+    )
 
 
 @api.get("/closings/timeline", summary="Fechamentos iniciados por mês", tags=TAGS)

@@ -1,13 +1,10 @@
 """Contracts over HTTP (CTR-01..CTR-05)."""
 
-from datetime import date
-
 from billing.access.model import Permission
 from billing.banking.store import get_profile
 from billing.contracts import service
 from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract, ContractTerms, NewContract, Why
-from billing.core.entity import Entity
 from billing.core.errors import InvalidInput
 from billing.core.page import Page
 from billing.entry.http import Api
@@ -17,11 +14,6 @@ api = Api("contracts")
 handler = api.handle
 TAGS = ["Contratos"]
 CONTRACT = "/customers/<customer_id>/contracts/<contract_id>"
-
-
-class From(Entity):
-    on: date
-    """Dia a partir do qual o contrato passa a valer."""
 
 
 def company_of(tenant_id: str, profile_id: str) -> str:
@@ -70,16 +62,6 @@ def put_definition(
     call = api.call(Permission.CONTRACTS_WRITE)
     _require_same(definition_id, definition.definition_id)
     return service.put_definition(call, customer_id, contract_id, api.if_match, definition)
-
-
-@api.put(
-    f"{CONTRACT}/awaiting-removal",
-    summary="Remove a instrução de aguardando ativação sem gerar parcelas",
-    tags=TAGS,
-)
-def remove_awaiting(customer_id: str, contract_id: str, start: From) -> Contract:
-    call = api.call(Permission.CONTRACTS_WRITE)
-    return service.remove_awaiting(call, customer_id, contract_id, api.if_match, start.on)
 
 
 @api.put(f"{CONTRACT}/suspension", summary="Suspende o contrato", tags=TAGS)

@@ -72,6 +72,20 @@ def test_activation_of_a_booklet_generates_its_instalments(clerk: Client) -> Non
     ]
 
 
+@pytest.mark.req("CTR-04")
+def test_awaiting_instruction_is_removed_without_generating_and_months_close_one_by_one(
+    clerk: Client,
+) -> None:
+    put(contract_row(TENANT, contract("cus_0001", horizon_months=3)))
+    body = {"on": "2026-01-20", "books_ahead": False}
+
+    activation = clerk.put("/customers/cus_0001/contracts/con_0001/activation", body, version=1)
+
+    assert activation.body["state"] == "active"
+    assert table_of("cus_0001") == []
+    assert [c["status"] for c in clerk.get("/customers/cus_0001/closings").body["items"]] == ["open"]
+
+
 @pytest.mark.req("CLO-03", "CLO-04", "CHG-09")
 def test_detail_shows_counters_costs_adjustments_and_why(clerk: Client) -> None:
     begin(printing())

@@ -8,6 +8,7 @@ from billing.access.model import Profile
 from billing.audit.changes import history
 from billing.contracts.store import ContractsTable
 from functions.banking.api import handler as banking
+from functions.closings.api import handler as closings
 from functions.contracts.api import handler
 from functions.customers.api import handler as customers
 from tests.support.aws import InProcessAws
@@ -117,7 +118,7 @@ def test_contract_walks_through_its_states(office: Office) -> None:
     path = f"{office.path}/{office.add().body['id']}"
     clerk = office.clerk
     answers = [
-        clerk.put(f"{path}/awaiting-removal", {"on": "2026-01-20"}, version=1),
+        Client(closings, companies=office.company).put(f"{path}/activation", {"on": "2026-01-20"}, version=1),
         clerk.put(f"{path}/suspension", WHY, version=2),
         clerk.delete(f"{path}/suspension", version=3),
         clerk.put(f"{path}/cancellation-request", WHY, version=4),
@@ -226,7 +227,6 @@ CHANGES = [
     ("PUT", "/terms", {}),
     ("PUT", "/items/eqp_print001", PRINTER),
     ("PUT", "/definitions/def_mensal", {**MONTHLY, "valid_from": "2026-03-01"}),
-    ("PUT", "/awaiting-removal", {"on": "2026-01-20"}),
     ("PUT", "/suspension", WHY),
     ("DELETE", "/suspension", None),
     ("PUT", "/cancellation-request", WHY),

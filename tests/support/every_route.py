@@ -268,7 +268,6 @@ class Base:
         yield f"POST {root}", Request(customer, new)
         yield f"GET {one}", Request(ids)
         yield f"PUT {one}/activation", Request(ids, start, version=version)
-        yield f"PUT {one}/awaiting-removal", Request(ids, start, version=version)
         yield f"PUT {one}/cancellation", Request(ids, why, version=version)
         yield f"PUT {one}/cancellation-request", Request(ids, why, version=version)
         yield f"DELETE {one}/cancellation-request", Request(ids, version=version)

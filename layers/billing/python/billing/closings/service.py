@@ -51,8 +51,14 @@ def start_closings(call: Call, processes: Processes, request: ClosingsRequest) -
     )
 
 
-def activate(call: Call, customer_id: str, contract_id: str, version: int, on: date) -> Contract:
-    """In force from `on`, with its first closing and, with a horizon, its charges (CTR-04, CON-07). Raises Refused."""
+def activate(
+    call: Call, customer_id: str, contract_id: str, version: int, on: date, *, books_ahead: bool = True
+) -> Contract:
+    """In force from `on`, with its first closing and, with a horizon, its charges (CTR-04, CON-07). Raises Refused.
+
+    Without `books_ahead` the awaiting instruction is removed and no instalment is generated: each month is billed
+    by its own closing.
+    """
     before = contracts.get(call.tenant_id, customer_id, contract_id)
     call.require_company(before.company_id)
     contract = require_version(before, version).activate(on)
@@ -62,7 +68,7 @@ def activate(call: Call, customer_id: str, contract_id: str, version: int, on: d
         contracts.contract_row(call.tenant_id, contract), "contract.activated", before=before, after=contract
     )
     changes.put(store.closing_row(call.tenant_id, first))
-    for charge in asked.booklet(contract, first.period):
+    for charge in asked.booklet(contract, first.period) if books_ahead else ():
         changes.put(charge_row(call.tenant_id, charge))
     return changes.commit_answering(contract)
 

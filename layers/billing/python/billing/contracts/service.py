@@ -78,12 +78,6 @@ def put_definition(
     return _keep(call, before, before.with_definition(definition), "contract.definition_put")
 
 
-def remove_awaiting(call: Call, customer_id: str, contract_id: str, version: int, on: date) -> Contract:
-    """In force from `on` without generating anything (CTR-04)."""
-    before = _read(call, customer_id, contract_id, version)
-    return _keep(call, before, before.activate(on), "contract.awaiting_removed")
-
-
 def suspend(call: Call, customer_id: str, contract_id: str, version: int, why: Why) -> Contract:
     before = _read(call, customer_id, contract_id, version)
     return _keep(call, before, before.suspend(why), "contract.suspended")

@@ -121,7 +121,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
     _api("customers", writes=("customers",)),
     _api("catalog", reads=("usage",), writes=("catalog",)),
     _api("contracts", reads=("customers", "banking"), writes=("contracts",)),
-    _api("usage", reads=("customers", "catalog", "contracts"), writes=("usage",)),
+    _api("usage", reads=("customers", "catalog", "contracts"), writes=("usage",), files=Files.WRITE),
     _api("closings", reads=("customers", "catalog"), writes=("closings", "contracts", "usage", "invoicing")),
     _api("invoicing", reads=("customers", "banking"), writes=("invoicing",), files=Files.WRITE),
     _api("payments", reads=("customers", "banking"), writes=("payments", "invoicing"), files=Files.WRITE),
@@ -185,6 +185,16 @@ TASKS: tuple[Function, ...] = (
         sends=(Sends.MAIL, Sends.SMS),
         timeout_s=840,
     ),
+    _task("usage", "read_import", writes=("usage",), files=Files.WRITE, timeout_s=840),
+    _task(
+        "usage",
+        "import_chunk",
+        reads=("customers", "catalog", "contracts"),
+        writes=("usage",),
+        files=Files.WRITE,
+        timeout_s=840,
+    ),
+    _task("usage", "finish_import", writes=("usage",)),
     _task("runs", "check_run", memory_mb=512),
     _task("runs", "fail_run", memory_mb=512, timeout_s=60, files=Files.NONE),
 )
@@ -201,6 +211,18 @@ RETURN_UPLOADED = Function(
     starts=(RunKind.BANK_RETURN,),
 )
 """A return file was put in the bucket."""
+
+IMPORT_UPLOADED = Function(
+    name="import_uploaded",
+    context="usage",
+    woken=Woken.BY_AN_EVENT,
+    entry="import_uploaded",
+    memory_mb=512,
+    timeout_s=60,
+    writes=("platform", "usage"),
+    starts=(RunKind.USAGE_IMPORT,),
+)
+"""A file of usage was put in the bucket."""
 
 START_SCHEDULED = Function(
     name="start_scheduled",
@@ -236,6 +258,6 @@ REDRIVE = Function(
 )
 """Gives the events of the dead-letter queue to their functions once more."""
 
-EVENTS: tuple[Function, ...] = (RETURN_UPLOADED, START_SCHEDULED)
+EVENTS: tuple[Function, ...] = (RETURN_UPLOADED, IMPORT_UPLOADED, START_SCHEDULED)
 
 ALL_FUNCTIONS: tuple[Function, ...] = (*API_FUNCTIONS, *TASKS, *EVENTS, PRE_TOKEN, REDRIVE)

@@ -10,9 +10,11 @@ from billing.access.model import Permission
 from billing.core.entity import Entity
 from billing.core.page import MAX_PAGE, Page
 from billing.core.period import Month
+from billing.entry import wiring
 from billing.entry.http import Api
 from billing.entry.messages import field_error
-from billing.usage import metering, service, store, utility_bills, work
+from billing.usage import file_imports, metering, service, store, utility_bills, work
+from billing.usage.file_imports import ImportLine, NewImport, Upload, UsageImport
 from billing.usage.imports import MAX_EVENTS, ImportReport
 from billing.usage.model import NewUsageEntry, OpenMonths, UsageEntry, UsageEvent
 from billing.usage.readings import MeterDay, NewReading, Reading, ReadingEvent, Shown
@@ -24,6 +26,7 @@ handler = api.handle
 USAGE = ["Consumo"]
 READINGS = ["Leituras"]
 TRANSACTIONS = ["Transações"]
+FILES = ["Importações de arquivos"]
 
 
 class UsageBatch(Entity):
@@ -167,3 +170,36 @@ def import_bills(batch: UtilityBillBatch) -> ImportReport:
 def correct_bill(bill: NewUtilityBill) -> UtilityBill:
     call = api.call(Permission.USAGE_WRITE)
     return utility_bills.correct(call, api.if_match, bill)
+
+
+@api.post(
+    "/usage-imports",
+    status_code=201,
+    summary="Pede um endereço para enviar um arquivo de consumo, leituras, transações ou contas",
+    tags=FILES,
+)
+def upload_file(new: NewImport) -> Upload:
+    call = api.call(Permission.USAGE_WRITE)
+    return file_imports.upload(call, wiring.files(), new)
+
+
+@api.get("/usage-imports", summary="Lista as importações de arquivos, da mais nova à mais antiga", tags=FILES)
+def list_imports() -> Page[UsageImport]:
+    call = api.call(Permission.USAGE_READ)
+    return Page[UsageImport](items=tuple(file_imports.imports(call.tenant_id)[:100]))
+
+
+@api.get("/usage-imports/<import_id>", summary="Acompanha uma importação", tags=FILES)
+def get_import(import_id: str) -> UsageImport:
+    call = api.call(Permission.USAGE_READ)
+    return file_imports.get(call.tenant_id, import_id)
+
+
+@api.get(
+    "/usage-imports/<import_id>/lines",
+    summary="Lista as linhas que não foram aceitas, com o motivo",
+    tags=FILES,
+)
+def list_import_lines(import_id: str, cursor: Annotated[str | None, Query()] = None) -> Page[ImportLine]:
+    call = api.call(Permission.USAGE_READ)
+    return file_imports.lines_of(call, wiring.files(), import_id, cursor)

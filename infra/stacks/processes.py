@@ -16,18 +16,30 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
 from billing.runs.model import RunKind
+from billing.usage import file_imports
 from infra.constructs.alarms import alarm
 from infra.constructs.lambdas import Lambdas, Stores
 from infra.constructs.machines import make_machine
 from infra.constructs.reasons import accept
 from infra.constructs.schedules import SCHEDULES, TIME_ZONE, Daily
-from infra.functions import EVENTS, REDRIVE, RETURN_UPLOADED, START_SCHEDULED, TASKS
+from infra.functions import (
+    EVENTS,
+    IMPORT_UPLOADED,
+    REDRIVE,
+    RETURN_UPLOADED,
+    START_SCHEDULED,
+    TASKS,
+    Function,
+)
 from infra.machines import concurrency
 from infra.names import pascal_case
 from infra.settings import Settings
 
 RETURNS_FOLDER = "returns/"
 """Where banks' files are put; what follows names the tenant."""
+
+IMPORTS_FOLDER = f"{file_imports.FOLDER}/"
+"""Where files of usage are put; what follows names tenant and kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +63,8 @@ def make_processes(app: App, settings: Settings, stores: Stores) -> Processes:
         function.configure_async_invoke(
             on_failure=destinations.SqsDestination(dead_letters), retry_attempts=2
         )
-    _start_returns(stack, woken[RETURN_UPLOADED], stores, dead_letters)
+    for function, folder in ((RETURN_UPLOADED, RETURNS_FOLDER), (IMPORT_UPLOADED, IMPORTS_FOLDER)):
+        _wake_on_upload(stack, function, folder, woken[function], stores, dead_letters)
     for daily in SCHEDULES:
         _schedule(stack, daily, woken[START_SCHEDULED], dead_letters)
     _redrive(stack, lambdas, list(woken.values()), dead_letters)
@@ -75,20 +88,27 @@ def _dead_letters(stack: Stack, settings: Settings) -> sqs.Queue:
     return queue
 
 
-def _start_returns(stack: Stack, function: lambda_.Function, stores: Stores, dead_letters: sqs.Queue) -> None:
+def _wake_on_upload(
+    stack: Stack,
+    function: Function,
+    folder: str,
+    woken: lambda_.Function,
+    stores: Stores,
+    dead_letters: sqs.Queue,
+) -> None:
     events.Rule(
         stack,
-        "ReturnUploaded",
-        description="A bank's return file was put in the bucket",
+        function.logical_name,
+        description=f"A file was put under {folder}",
         event_pattern=events.EventPattern(
             source=["aws.s3"],
             detail_type=["Object Created"],
             detail={
                 "bucket": {"name": [stores.files.bucket_name]},
-                "object": {"key": [{"prefix": RETURNS_FOLDER}]},
+                "object": {"key": [{"prefix": folder}]},
             },
         ),
-        targets=[targets.LambdaFunction(function, dead_letter_queue=dead_letters)],
+        targets=[targets.LambdaFunction(woken, dead_letter_queue=dead_letters)],
     )
 
 

@@ -316,17 +316,18 @@ def test_runs_start_by_the_clock_of_sao_paulo() -> None:
 
     assert {schedule["ScheduleExpressionTimezone"] for schedule in schedules} == {"America/Sao_Paulo"}
     started = [json.loads(schedule["Target"]["Input"]) for schedule in schedules]
-    assert {start["kind"] for start in started} == set(RunKind) - {RunKind.BANK_RETURN}
+    assert {start["kind"] for start in started} == set(RunKind) - {RunKind.BANK_RETURN, RunKind.USAGE_IMPORT}
     assert {start["time"] for start in started} == {"<aws.scheduler.scheduled-time>"}
     assert all("DeadLetterConfig" in schedule["Target"] for schedule in schedules)
 
 
-@pytest.mark.req("BNK-05")
-def test_a_file_among_the_returns_wakes_its_function() -> None:
-    (rule,) = properties("AWS::Events::Rule")
+@pytest.mark.req("BNK-05", "USE-03")
+def test_a_file_in_a_folder_of_uploads_wakes_its_function() -> None:
+    rules = properties("AWS::Events::Rule")
 
-    assert rule["EventPattern"]["detail"]["object"] == {"key": [{"prefix": "returns/"}]}
-    assert "DeadLetterConfig" in rule["Targets"][0]
+    prefixes = sorted(rule["EventPattern"]["detail"]["object"]["key"][0]["prefix"] for rule in rules)
+    assert prefixes == ["returns/", "usage-imports/"]
+    assert all("DeadLetterConfig" in rule["Targets"][0] for rule in rules)
 
 
 def test_events_that_fail_are_kept_and_somebody_hears_of_it() -> None:
@@ -335,7 +336,7 @@ def test_events_that_fail_are_kept_and_somebody_hears_of_it() -> None:
     alarms = properties("AWS::CloudWatch::Alarm")
 
     assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
-    assert len(invokes) == 2
+    assert len(invokes) == 3
     assert all("OnFailure" in invoke["DestinationConfig"] for invoke in invokes)
     assert len(alarms) == 2 + len(RunKind)
     assert all(alarm["AlarmActions"] for alarm in alarms)

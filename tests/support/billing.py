@@ -1,5 +1,6 @@
 """A small base to bill: customers, one Itaú profile, charges; and the billing run's tasks in the order of its machine."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -46,6 +47,10 @@ class MemoryFiles:
         if key not in self.kept:
             raise NotFound("file.missing", "O arquivo não existe.")
         return self.kept[key]
+
+    def chunks(self, key: str) -> Iterator[bytes]:
+        data = self.get(key)
+        return (data[start : start + 1000] for start in range(0, len(data), 1000))
 
     def download_url(self, key: str, name: str) -> str:
         return f"https://files.example/{key}"

@@ -22,6 +22,7 @@ from billing.customers.company import Company
 from billing.customers.store import company_row
 from billing.entry import postroom, wiring
 from billing.entry.schedule import tenant_row
+from billing.usage.file_imports import FOLDER
 from infra.local.demo.cloud import Answer
 from infra.local.people import COMPANY, COMPANY_ID, TENANT_ID
 from tests.support.http import Client
@@ -74,9 +75,11 @@ class World:
 
     def upload(self, link: dict[str, Any], data: bytes) -> None:
         from functions.bank_files.events import return_uploaded
+        from functions.usage.events import import_uploaded
 
         wiring.files().put(link["key"], data)
-        return_uploaded({"detail": {"object": {"key": link["key"]}}}, None)
+        wakes = import_uploaded if link["key"].startswith(FOLDER) else return_uploaded
+        wakes({"detail": {"object": {"key": link["key"]}}}, None)
 
     def download(self, url: str) -> bytes:
         return wiring.files().get(urllib.parse.urlsplit(url).path.removeprefix("/mensal-files").lstrip("/"))

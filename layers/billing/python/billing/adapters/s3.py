@@ -1,10 +1,12 @@
 """Files in S3."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from billing.core.errors import NotFound
 
 LINK_EXPIRES_S = 900
+CHUNK_BYTES = 1 << 16
 
 
 class S3Files:
@@ -31,11 +33,18 @@ class S3Files:
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=data, ContentType=content_type)
 
     def get(self, key: str) -> bytes:
+        body: bytes = self._body(key).read()
+        return body
+
+    def chunks(self, key: str) -> Iterator[bytes]:
+        parts: Iterator[bytes] = self._body(key).iter_chunks(CHUNK_BYTES)
+        return parts
+
+    def _body(self, key: str) -> Any:
         try:
-            body: bytes = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+            return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"]
         except self._s3.exceptions.NoSuchKey:
             raise NotFound("file.missing", "O arquivo não existe.") from None
-        return body
 
     def download_url(self, key: str, name: str) -> str:
         url: str = self._s3.generate_presigned_url(

@@ -1,5 +1,6 @@
 """Files: manifests, PDFs, remittances and returns, in one bucket per tenant's prefix."""
 
+from collections.abc import Iterator
 from typing import Protocol
 
 
@@ -12,6 +13,10 @@ class Files(Protocol):
 
     def get(self, key: str) -> bytes:
         """Raises NotFound."""
+        ...
+
+    def chunks(self, key: str) -> Iterator[bytes]:
+        """The file in parts of some ten thousands of bytes, for files that are larger than memory. Raises NotFound."""
         ...
 
     def download_url(self, key: str, name: str) -> str:

@@ -18,6 +18,7 @@ class RunKind(StrEnum):
     REMITTANCE = "remittance"
     BANK_RETURN = "bank_return"
     DISPATCH = "dispatch"
+    USAGE_IMPORT = "usage_import"
 
 
 class RunStatus(StrEnum):

@@ -1,4 +1,4 @@
-"""Start, plan, walk, check, cancel and start again: what the five processes share.
+"""Start, plan, walk, check, cancel and start again: what all processes share.
 
 A process is three tasks of its context: plan (which keys), work on a chunk, and what its totals are. This module
 does the rest, so that every run converges when it is started again, whatever was killed.
@@ -16,7 +16,7 @@ from billing.runs import store
 from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunEvent, RunKind, RunStatus
 from billing.runs.processes import Processes
 
-Plan = Callable[[Call, Run], tuple[list[str], dict[str, str]]]
+Plan = Callable[[Call, Run], tuple[Iterable[str], dict[str, str]]]
 """The keys to work on, in order, and what is pinned for them."""
 
 Work = Callable[[Call, Run, Manifest, int, list[str]], ChunkResult]
@@ -88,13 +88,13 @@ def call_of(event: RunEvent) -> tuple[Call, Run]:
     return Call.for_run(event.tenant_id, run.id, run.at), run
 
 
-def plan(event: RunEvent, files: Files, make: Plan) -> dict[str, object]:
-    """Pin what the run works on, once, and answer the chunks to walk."""
+def plan(event: RunEvent, files: Files, make: Plan, chunk_keys: int = store.CHUNK_KEYS) -> dict[str, object]:
+    """Pin what the run works on, once, and answer the chunks to walk, each of `chunk_keys` keys."""
     call, run = call_of(event)
     manifest = store.find_manifest(files, call.tenant_id, run.id)
     if manifest is None:
         keys, pinned = make(call, run)
-        manifest = store.put_manifest(files, call.tenant_id, run.id, keys, pinned)
+        manifest = store.put_manifest(files, call.tenant_id, run.id, keys, pinned, chunk_keys)
     _keep(call, run.id, lambda current: current.planned(chunks=len(manifest.chunks), keys=manifest.keys))
     return {**event.to_map(), "chunks": list(range(len(manifest.chunks)))}
 

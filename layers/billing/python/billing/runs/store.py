@@ -1,7 +1,8 @@
 """Runs, their chunk results and their manifests."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from billing.access.call import Call
 from billing.audit.changes import Changes, PlatformTable
@@ -43,17 +44,27 @@ def chunk_results(tenant_id: str, run_id: str) -> Iterator[ChunkResult]:
 
 
 def put_manifest(
-    files: Files, tenant_id: str, run_id: str, keys: Sequence[str], pinned: dict[str, str]
+    files: Files,
+    tenant_id: str,
+    run_id: str,
+    keys: Iterable[str],
+    pinned: dict[str, str],
+    chunk_keys: int = CHUNK_KEYS,
 ) -> Manifest:
-    """Write the manifest, or read the one that an earlier attempt wrote: it is put once and never made again."""
+    """Write the manifest, or read the one that an earlier attempt wrote: it is put once and never made again.
+
+    Keys are taken as they come: there may be more than fit in memory.
+    """
     described = []
-    for start in range(0, len(keys), CHUNK_KEYS):
-        part = keys[start : start + CHUNK_KEYS]
+    rest = iter(keys)
+    while part := list(islice(rest, chunk_keys)):
         data = json.dumps(part).encode()
         file = f"{_folder(tenant_id, run_id)}/keys-{content_hash(data)[:32]}.json"
         files.put(file, data, "application/json")
         described.append(ManifestChunk(file=file, keys=len(part)))
-    manifest = Manifest(run_id=run_id, pinned=pinned, chunks=tuple(described), keys=len(keys))
+    manifest = Manifest(
+        run_id=run_id, pinned=pinned, chunks=tuple(described), keys=sum(each.keys for each in described)
+    )
     name = f"{_folder(tenant_id, run_id)}/manifest.json"
     if files.put_once(name, manifest.model_dump_json().encode()):
         return manifest

@@ -1,0 +1,266 @@
+"""Files of usage events, readings, transactions and utility bills, uploaded by link and counted line by line (USE-03).
+
+The upload starts a run: the file is read once as a stream and its lines are pinned in chunks; each chunk counts its lines
+as a batch of the API does, each wholly or not at all; the report of a chunk is a file, and the run's totals are the sum.
+A file that comes again, or a chunk that is tried again, counts nothing twice.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.core.entity import Entity
+from billing.core.errors import BillingError, Conflict, NotFound, Refusal, Refused
+from billing.core.files import Files
+from billing.core.ids import ID_PATTERN, derived_id, new_id
+from billing.core.page import Page, decode_cursor, encode_cursor
+from billing.core.table import Aggregate, entity_row, find, rows_in
+from billing.runs import service as runs
+from billing.runs import store as run_rows
+from billing.runs.model import ChunkResult, Manifest, Run, RunEvent, RunKind, RunStatus
+from billing.runs.processes import Processes
+from billing.usage import metering, service, utility_bills, work
+from billing.usage.file_lines import FileFormat, Unreadable, lines, numbered, record
+from billing.usage.imports import FieldError, ImportReason, ImportReport, Outcome
+from billing.usage.model import UsageEvent
+from billing.usage.readings import ReadingEvent
+from billing.usage.store import UsageTable
+from billing.usage.transactions import TransactionEvent
+from billing.usage.utility_bills import NewUtilityBill
+
+FOLDER = "usage-imports"
+CHUNK_LINES = 2000
+"""Lines of one chunk: some forty transactions, a few seconds."""
+
+
+class ImportKind(StrEnum):
+    USAGE = "usage"
+    READINGS = "readings"
+    TRANSACTIONS = "transactions"
+    UTILITY_BILLS = "utility_bills"
+
+
+class ImportStatus(StrEnum):
+    RECEIVED = "received"
+    APPLIED = "applied"
+    REFUSED = "refused"
+
+
+class NewImport(Entity):
+    """O que o arquivo tem, e como."""
+
+    kind: ImportKind
+    format: FileFormat
+
+
+class Upload(NewImport):
+    """Envie o arquivo com PUT para `url`, em 15 minutos; ele é importado quando chega, compactado com gzip ou não."""
+
+    id: str
+    url: str
+    key: str
+
+
+class UsageImport(NewImport, Aggregate):
+    """Importação de arquivo."""
+
+    id: str = Field(pattern=ID_PATTERN)
+    file_key: str
+    run_id: str
+    received_at: datetime
+    status: ImportStatus = ImportStatus.RECEIVED
+    problem: str | None = None
+    """Por que o arquivo foi recusado inteiro."""
+    totals: dict[str, str] = {}
+    """Linhas recebidas, aceitas, já conhecidas e recusadas."""
+
+
+class ImportLine(Entity):
+    """Uma linha que não foi aceita: já conhecida, ou recusada com os motivos."""
+
+    line: int
+    is_duplicate: bool
+    reasons: tuple[ImportReason, ...] = ()
+
+
+Count = Callable[[Call, Iterable[tuple[int, object]], FieldError, str | None], Outcome[Any]]
+
+_RECORDS: dict[ImportKind, type[Entity]] = {
+    ImportKind.USAGE: UsageEvent,
+    ImportKind.READINGS: ReadingEvent,
+    ImportKind.TRANSACTIONS: TransactionEvent,
+    ImportKind.UTILITY_BILLS: NewUtilityBill,
+}
+_COUNTS: dict[ImportKind, Count] = {
+    ImportKind.USAGE: service.count_events,
+    ImportKind.READINGS: metering.count_readings,
+    ImportKind.TRANSACTIONS: work.count_transactions,
+    ImportKind.UTILITY_BILLS: utility_bills.count_bills,
+}
+
+
+def upload(call: Call, files: Files, new: NewImport) -> Upload:
+    """Where to put a file. The server chooses the key, which names tenant, kind and format."""
+    import_id = new_id("imp")
+    key = f"{FOLDER}/{call.tenant_id}/{new.kind}/{import_id}.{new.format}"
+    return Upload(**dict(new), id=import_id, url=files.upload_url(key), key=key)
+
+
+def receive(call: Call, processes: Processes, file_key: str) -> UsageImport:
+    """A file has come: start its run. The same event again changes nothing."""
+    _, _, kind, name = file_key.split("/")
+    import_id, _, file_format = name.partition(".")
+    imported = UsageImport(
+        id=import_id,
+        kind=ImportKind(kind),
+        format=FileFormat(file_format),
+        file_key=file_key,
+        run_id=derived_id("run", call.tenant_id, RunKind.USAGE_IMPORT, import_id),
+        received_at=call.now,
+    )
+    changes = Changes(call)
+    changes.put(import_row(call.tenant_id, imported), "import.received")
+    try:
+        imported = changes.commit_answering(imported)
+    except Conflict:
+        imported = get(call.tenant_id, import_id)
+    if imported.status is ImportStatus.RECEIVED:
+        runs.start(call, processes, RunKind.USAGE_IMPORT, name=import_id, input={"import_id": import_id})
+    return imported
+
+
+def read(event: RunEvent, files: Files) -> dict[str, object]:
+    """Pin the file's lines in chunks. A file that cannot be read whole is refused, and fails the run with the reason."""
+    call, run = runs.call_of(event)
+    try:
+        return runs.plan(event, files, lambda call, run: _plan(call, run, files), CHUNK_LINES)
+    except BillingError as error:
+        _change(call, run.input["import_id"], status=ImportStatus.REFUSED, problem=error.title)
+        raise
+
+
+def count_chunk(
+    files: Files, field_error: FieldError
+) -> Callable[[Call, Run, Manifest, int, list[str]], ChunkResult]:
+    """The work on one chunk, for `runs.work`."""
+
+    def work_on(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str]) -> ChunkResult:
+        import_id = run.input["import_id"]
+        report = _count(call, import_id, ImportKind(manifest.pinned["kind"]), keys, field_error)
+        files.put(_report_key(call.tenant_id, import_id, chunk), report.model_dump_json().encode())
+        totals = {
+            "received": report.received,
+            "accepted": report.accepted,
+            "duplicates": len(report.duplicates),
+            "refused": len(report.refused),
+        }
+        return ChunkResult(chunk=chunk, keys=len(keys), totals={name: str(n) for name, n in totals.items()})
+
+    return work_on
+
+
+def finish(event: RunEvent, files: Files) -> dict[str, object]:
+    """Close the run, and write the import's totals."""
+    answer = runs.check(event, files)
+    call, run = runs.call_of(event)
+    if run.status is RunStatus.DONE:
+        _change(call, run.input["import_id"], status=ImportStatus.APPLIED, totals=run.totals)
+    return answer
+
+
+def lines_of(call: Call, files: Files, import_id: str, cursor: str | None) -> Page[ImportLine]:
+    """The lines that were not accepted, a page for each chunk that has any."""
+    imported = get(call.tenant_id, import_id)
+    place = decode_cursor(cursor, call.tenant_id)
+    first = 0 if place is None else int(place["row"]["S"])
+    told = [
+        result.chunk
+        for result in run_rows.chunk_results(call.tenant_id, imported.run_id)
+        if result.chunk >= first and result.totals["accepted"] != result.totals["received"]
+    ]
+    if not told:
+        return Page[ImportLine](items=())
+    data = files.get(_report_key(call.tenant_id, import_id, told[0]))
+    report = ImportReport.model_validate_json(data)
+    found = [ImportLine(line=number, is_duplicate=True) for number in report.duplicates]
+    found += [
+        ImportLine(line=refused.line, is_duplicate=False, reasons=refused.reasons)
+        for refused in report.refused
+    ]
+    following = {
+        "partition": {"S": f"{call.tenant_id}#{import_id}"},
+        "row": {"S": str(told[0] + 1)},
+    }
+    return Page[ImportLine](
+        items=tuple(sorted(found, key=lambda each: each.line)),
+        next_cursor=encode_cursor(following) if len(told) > 1 else None,
+    )
+
+
+def import_row(tenant_id: str, imported: UsageImport) -> UsageTable:
+    return entity_row(UsageTable, f"{tenant_id}#imports", f"import#{imported.id}", imported)
+
+
+def get(tenant_id: str, import_id: str) -> UsageImport:
+    """Raises NotFound."""
+    imported = find(UsageTable, f"{tenant_id}#imports", f"import#{import_id}", UsageImport)
+    if imported is None:
+        raise NotFound("import.missing", "A importação não existe.")
+    return imported
+
+
+def imports(tenant_id: str) -> list[UsageImport]:
+    """The newest first."""
+    found = rows_in(UsageTable, f"{tenant_id}#imports", "import#", UsageImport)
+    return sorted(found, key=lambda each: (each.received_at, each.id), reverse=True)
+
+
+def _plan(call: Call, run: Run, files: Files) -> tuple[Iterable[str], dict[str, str]]:
+    imported = get(call.tenant_id, run.input["import_id"])
+    fields = _RECORDS[imported.kind].model_fields
+    found = lines(files.chunks(imported.file_key), imported.format, fields)
+    return _some(found), {"kind": imported.kind}
+
+
+def _some(found: Iterable[str]) -> Iterable[str]:
+    empty = True
+    for line in found:
+        empty = False
+        yield line
+    if empty:
+        raise Refused("import.empty", "O arquivo não tem nenhuma linha. Confira o arquivo e envie de novo.")
+
+
+def _count(
+    call: Call, import_id: str, kind: ImportKind, keys: list[str], field_error: FieldError
+) -> ImportReport:
+    readable: list[tuple[int, object]] = []
+    unreadable: dict[int, Refusal] = {}
+    for number, text in map(numbered, keys):
+        try:
+            readable.append((number, record(text)))
+        except Unreadable as fault:
+            unreadable[number] = fault.reason
+    outcome = _COUNTS[kind](call, readable, field_error, import_id)
+    for number, reason in unreadable.items():
+        outcome.refuse(number, [reason])
+    return outcome.report()
+
+
+def _report_key(tenant_id: str, import_id: str, chunk: int) -> str:
+    return f"{tenant_id}/imports/{import_id}/report-{chunk:06d}.json"
+
+
+def _change(call: Call, import_id: str, **changed: object) -> None:
+    """Two attempts of the run may both write the summary: it is derived, so the later one stands."""
+    before = get(call.tenant_id, import_id)
+    after = before.evolve(**changed)
+    if after != before:
+        changes = Changes(call)
+        changes.put(import_row(call.tenant_id, after), "import.changed", before=before, after=after)
+        changes.commit()

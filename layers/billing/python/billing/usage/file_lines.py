@@ -1,0 +1,180 @@
+"""Lines of an uploaded file, CSV or JSON Lines, plain or gzip, read as a stream: memory does not grow with the file.
+
+Each becomes the text `number json`, its line in the file and what stands there; what cannot be read stays as it is and is
+refused with its number later (`record`). Only a file that cannot be read on is refused whole.
+
+CSV: RFC 4180, UTF-8, with a header; commas or semicolons, as the header has them; an empty cell is an absent field, and
+`restart.old_final` is `old_final` inside `restart`. JSON Lines: https://jsonlines.org, one object a line.
+"""
+
+import csv
+import gzip
+import io
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from enum import StrEnum
+from itertools import chain
+from typing import Any
+
+from billing.core.errors import Refusal, Refused
+
+LONGEST_LINE = 16_384
+"""Bytes. An event has some hundred; a longer line is refused, so that no file fills the memory with one."""
+GZIP = b"\x1f\x8b"
+
+JSON_INVALID = Refusal("import.json", "A linha não é um objeto JSON válido.")
+TOO_LONG = Refusal("import.line_too_long", f"A linha passa de {LONGEST_LINE} bytes.")
+NOT_UTF8 = Refusal("import.encoding", "A linha tem caracteres que não são UTF-8.")
+CELLS = Refusal("import.cells", "A linha tem mais colunas que o cabeçalho.")
+
+
+class FileFormat(StrEnum):
+    CSV = "csv"
+    JSON_LINES = "jsonl"
+
+
+class Unreadable(Exception):
+    """A line that is no record: why."""
+
+    def __init__(self, reason: Refusal) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+
+
+def lines(chunks: Iterable[bytes], file_format: FileFormat, fields: Iterable[str]) -> Iterator[str]:
+    """The file's lines as `number json`. Raises Refused for a damaged file, or a CSV whose columns are not `fields`."""
+    rest, head = iter(chunks), b""
+    while len(head) < len(GZIP) and (more := next(rest, None)) is not None:
+        head += more
+    stream: io.BufferedIOBase = io.BufferedReader(_Stream(chain([head], rest)))
+    if head.startswith(GZIP):
+        stream = gzip.GzipFile(fileobj=stream)
+    try:
+        if file_format is FileFormat.CSV:
+            yield from _csv(stream, frozenset(fields))
+        else:
+            yield from (f"{number} {text}" for number, text in _texts(stream) if text.strip())
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        message = "O arquivo compactado está danificado ou incompleto. Envie de novo."
+        raise Refused("import.damaged", message) from None
+
+
+def numbered(key: str) -> tuple[int, str]:
+    """Line number and text of what `lines` gave."""
+    number, _, text = key.partition(" ")
+    return int(number), text
+
+
+def record(text: str) -> dict[str, Any]:
+    """The object that a line says, numbers exact. Raises Unreadable."""
+    if len(text.encode()) > LONGEST_LINE:
+        raise Unreadable(TOO_LONG)
+    if "\ufffd" in text:
+        raise Unreadable(NOT_UTF8)
+    try:
+        found = json.loads(text, parse_float=Decimal, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise Unreadable(JSON_INVALID) from None
+    if not isinstance(found, dict):
+        raise Unreadable(JSON_INVALID)
+    if "" in found:
+        raise Unreadable(CELLS)
+    return found
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)
+
+
+def _texts(stream: io.BufferedIOBase) -> Iterator[tuple[int, str]]:
+    """Numbered lines, without their end; of one that is too long, a little more than is allowed."""
+    number = 0
+    while line := stream.readline(LONGEST_LINE + 2):
+        number += 1
+        rest = line
+        while not rest.endswith(b"\n") and (rest := stream.readline(LONGEST_LINE)):
+            pass
+        text = line.decode("utf-8-sig" if number == 1 else "utf-8", errors="replace")
+        yield number, text.rstrip("\r\n")
+
+
+def _csv(stream: io.BufferedIOBase, fields: frozenset[str]) -> Iterator[str]:
+    texts = _Counted(_texts(stream))
+    header = next(texts, "")
+    separator = ";" if header.count(";") > header.count(",") else ","
+    columns = [name.strip() for name in next(csv.reader([header], delimiter=separator), [])]
+    _require_columns(columns, fields)
+    rows = csv.reader(texts, delimiter=separator)
+    while True:
+        first = texts.number + 1
+        try:
+            cells = next(rows, None)
+        except csv.Error:
+            yield f"{first} "
+            continue
+        if cells is None:
+            return
+        if any(cells):
+            yield f"{first} {json.dumps(_nested(columns, cells), ensure_ascii=False)}"
+
+
+class _Counted:
+    """Lines for the CSV reader, and the number of the last one that it took."""
+
+    def __init__(self, texts: Iterator[tuple[int, str]]) -> None:
+        self._texts = texts
+        self.number = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        self.number, text = next(self._texts)
+        return text
+
+
+def _require_columns(columns: list[str], fields: frozenset[str]) -> None:
+    unknown = [name for name in columns if name.partition(".")[0] not in fields]
+    if unknown or not columns:
+        message = f"Coluna desconhecida: {', '.join(unknown) or '(vazio)'}. O cabeçalho tem: {', '.join(sorted(fields))}."
+        raise Refused.because([Refusal("import.columns", message[:500])])
+    if len(set(columns)) != len(columns):
+        raise Refused.because([Refusal("import.columns", "O cabeçalho repete uma coluna.")])
+
+
+def _nested(columns: list[str], cells: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, cell in zip(columns, cells, strict=False):
+        if cell.strip():
+            outer, _, inner = name.partition(".")
+            if inner:
+                found.setdefault(outer, {})[inner] = cell
+            else:
+                found[outer] = cell
+    if len(cells) > len(columns):
+        found[""] = cells[len(columns) :]
+    return found
+
+
+class _Stream(io.RawIOBase):
+    """Chunks of bytes as a file that is read once."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int:
+        while not self._left:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return 0
+            self._left = chunk
+        size = min(len(into), len(self._left))
+        into[:size] = self._left[:size]
+        self._left = self._left[size:]
+        return size

@@ -1,0 +1,129 @@
+"""Files of usage: every line is told by its number, whatever stands in it, and memory does not grow with the file."""
+
+import gzip
+import json
+import tracemalloc
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billing.core.errors import Refused
+from billing.usage.file_lines import LONGEST_LINE, FileFormat, Unreadable, lines, numbered, record
+
+pytestmark = pytest.mark.req("USE-03")
+FIELDS = ("event_key", "quantity", "restart")
+
+
+def read(data: bytes, file_format: FileFormat = FileFormat.JSON_LINES, size: int = 7) -> dict[int, Any]:
+    """What each line says, or the code of why it says nothing."""
+    chunks = (data[start : start + size] for start in range(0, len(data), size))
+    found: dict[int, Any] = {}
+    for number, text in map(numbered, lines(chunks, file_format, FIELDS)):
+        try:
+            found[number] = record(text)
+        except Unreadable as fault:
+            found[number] = fault.reason.code
+    return found
+
+
+def read_csv(data: bytes) -> dict[int, Any]:
+    return read(data, FileFormat.CSV)
+
+
+def test_json_lines_keep_their_numbers_and_exact_quantities() -> None:
+    data = b'\xef\xbb\xbf{"event_key": "a", "quantity": 0.1}\r\n\n{"event_key": "b"}'
+
+    assert read(data) == {1: {"event_key": "a", "quantity": Decimal("0.1")}, 3: {"event_key": "b"}}
+
+
+def test_csv_has_a_header_with_commas_or_semicolons_and_nested_columns() -> None:
+    with_commas = b'event_key,quantity,restart.old_final\na,1.5,\n"b,2",2,900\n'
+    with_semicolons = b"event_key;quantity\r\nc;3\r\n\r\n;\r\nd;4\r\n"
+
+    assert read_csv(with_commas) == {
+        2: {"event_key": "a", "quantity": "1.5"},
+        3: {"event_key": "b,2", "quantity": "2", "restart": {"old_final": "900"}},
+    }
+    assert read_csv(with_semicolons) == {
+        2: {"event_key": "c", "quantity": "3"},
+        5: {"event_key": "d", "quantity": "4"},
+    }
+
+
+def test_line_that_is_no_record_is_told_and_the_others_stand() -> None:
+    data = b"\n".join(
+        [b"nada", b"[1]", b'{"q": NaN}', b'{"q": "\xff"}', b"[" * 9000, b"x" * 40_000, b'{"q": 1}']
+    )
+
+    assert read(data) == {
+        1: "import.json",
+        2: "import.json",
+        3: "import.json",
+        4: "import.encoding",
+        5: "import.json",
+        6: "import.line_too_long",
+        7: {"q": 1},
+    }
+    assert read_csv(b"event_key\na,b\nc\n") == {2: "import.cells", 3: {"event_key": "c"}}
+
+
+def test_cell_with_a_line_end_is_told_by_its_first_line() -> None:
+    assert read_csv(b'event_key\n"a\nb"\nc\n') == {2: {"event_key": "ab"}, 4: {"event_key": "c"}}
+
+
+@pytest.mark.parametrize("header", [b"event_key,customer\n", b"", b"event_key,event_key\n"])
+def test_csv_with_other_columns_is_refused_whole(header: bytes) -> None:
+    with pytest.raises(Refused) as refused:
+        read_csv(header + b"a,b\n")
+
+    assert refused.value.code == "import.columns"
+
+
+@given(st.binary(max_size=300), st.sampled_from(FileFormat), st.integers(1, 40))
+def test_whatever_comes_is_read_or_told(data: bytes, file_format: FileFormat, size: int) -> None:
+    code = None
+    try:
+        read(data, file_format, size)
+    except Refused as refused:
+        code = refused.code
+    assert code in {None, "import.columns", "import.damaged"}
+
+
+@given(st.lists(st.text(min_size=1, max_size=20), max_size=20), st.integers(1, 50))
+def test_gzip_reads_as_the_plain_file(keys: list[str], size: int) -> None:
+    data = "\n".join(json.dumps({"event_key": key}) for key in keys).encode()
+
+    assert (
+        read(gzip.compress(data), size=size)
+        == read(data)
+        == dict(enumerate([{"event_key": key} for key in keys if "\ufffd" not in key], start=1))
+    )
+
+
+def test_gzip_that_is_cut_is_refused_whole() -> None:
+    data = gzip.compress(b'{"event_key": "a"}\n' * 1000)
+
+    with pytest.raises(Refused) as refused:
+        read(data[:-10])
+
+    assert refused.value.code == "import.damaged"
+
+
+def test_memory_does_not_grow_with_the_file_nor_with_a_line() -> None:
+    def chunks() -> Iterator[bytes]:
+        for n in range(30):
+            yield b"".join(b'{"event_key": "%d-%d"}\n' % (n, i) for i in range(1000))
+        for _ in range(300):
+            yield b"x" * 65_536  # one line of 19 MB
+
+    tracemalloc.start()
+    read_lines = sum(1 for _ in lines(chunks(), FileFormat.JSON_LINES, FIELDS))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert read_lines == 30_001
+    assert peak < 20 * LONGEST_LINE

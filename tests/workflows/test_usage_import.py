@@ -1,0 +1,190 @@
+"""Files of usage, from the upload to the report: each line counted once, whatever is cut or comes again (USE-03)."""
+
+import gzip
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from billing.access.call import Call
+from billing.adapters.s3 import S3Files
+from billing.core.period import Month
+from billing.customers.store import customer_row
+from billing.runs import store as run_rows
+from billing.runs.model import RunStatus
+from billing.usage import file_imports, store
+from billing.usage.file_imports import ImportStatus, NewImport, UsageImport
+from billing.usage.utility_bills import bills_of
+from functions.usage.api import handler
+from tests.support import made
+from tests.support.aws import InProcessAws
+from tests.support.closings import begin, sell
+from tests.support.contracts import TENANT, printing
+from tests.support.cutting import Cut, count_writes, cut
+from tests.support.http import Client
+from tests.support.machine import Walker
+
+MARCH = Month("2026-03")
+
+
+@pytest.fixture
+def files(aws: InProcessAws, call: Call) -> S3Files:
+    made.keep(call, customer_row(TENANT, made.customer(2)))
+    begin(printing())
+    sell()
+    return S3Files("mensal-files")
+
+
+def upload(call: Call, files: S3Files, kind: str, file_format: str, data: bytes) -> str:
+    """Uploaded, and the key of the file."""
+    new = NewImport.model_validate({"kind": kind, "format": file_format})
+    key = file_imports.upload(call, files, new).key
+    files.put(key, data)
+    return key
+
+
+def receive(call: Call, key: str) -> UsageImport:
+    imported = file_imports.receive(call, Walker(), key)
+    return file_imports.get(call.tenant_id, imported.id)
+
+
+def imported(call: Call, files: S3Files, kind: str, file_format: str, data: bytes) -> UsageImport:
+    return receive(call, upload(call, files, kind, file_format, data))
+
+
+def counts(result: UsageImport) -> tuple[str, str, str]:
+    return result.totals["accepted"], result.totals["duplicates"], result.totals["refused"]
+
+
+def not_accepted(import_id: str) -> dict[int, list[str]]:
+    client = Client(handler)
+    path = f"/usage-imports/{import_id}/lines"
+    page = client.get(path).body
+    items = list(page["items"])
+    while page.get("next_cursor"):
+        page = client.get(path, cursor=page["next_cursor"]).body
+        items += page["items"]
+    return {
+        line["line"]: ["known"] if line["is_duplicate"] else [reason["code"] for reason in line["reasons"]]
+        for line in items
+    }
+
+
+def event(number: int, **changes: Any) -> dict[str, Any]:
+    return {
+        "event_key": f"vm-{number}",
+        "customer_id": "cus_0002",
+        "month": "2026-03",
+        "billing_item_id": "itm_0001",
+        "quantity": "1.5",
+        **changes,
+    }
+
+
+def json_lines(*events: dict[str, Any]) -> bytes:
+    return "\n".join(json.dumps(each) for each in events).encode()
+
+
+def entries() -> list[str]:
+    return sorted(entry.event_key or "" for entry in store.entries(TENANT, "cus_0002", MARCH))
+
+
+def test_file_is_counted_line_by_line_and_told_by_number(call: Call, files: S3Files) -> None:
+    data = json_lines(event(1), event(2, quantity="-1"), event(1), event(3, customer_id="cus_9999"), event(4))
+
+    result = imported(call, files, "usage", "jsonl", gzip.compress(data + b"\nnada\n"))
+
+    assert (result.status, counts(result)) == (ImportStatus.APPLIED, ("2", "1", "3"))
+    assert not_accepted(result.id) == {
+        2: ["field.greater_than_equal"],
+        3: ["known"],
+        4: ["customer.missing"],
+        6: ["import.json"],
+    }
+    assert entries() == ["vm-1", "vm-4"]
+
+
+def test_same_file_again_changes_nothing_and_says_so(call: Call, files: S3Files) -> None:
+    data = json_lines(event(1), event(2))
+    first = imported(call, files, "usage", "jsonl", data)
+    again = imported(call, files, "usage", "jsonl", data)
+
+    assert (counts(first), counts(again)) == (("2", "0", "0"), ("0", "2", "0"))
+    assert len(entries()) == 2
+
+
+def test_upload_that_is_told_twice_is_imported_once(call: Call, files: S3Files) -> None:
+    key = upload(call, files, "usage", "jsonl", json_lines(event(1)))
+
+    assert receive(call, key) == receive(call, key)
+    assert counts(receive(call, key)) == ("1", "0", "0")
+
+
+@pytest.mark.req("USE-04")
+def test_readings_come_as_csv(call: Call, files: S3Files) -> None:
+    header = "event_key;customer_id;item_id;unit;on;value;restart.old_final\n"
+    rows = (
+        "r-1;cus_0002;eqp_0001;page_mono;2026-02-01;1500;\n"
+        "r-2;cus_0002;eqp_0001;page_mono;2026-03-01;100;\n"
+        "r-3;cus_0002;eqp_0001;page_mono;2026-03-02;20;1800\n"
+    )
+
+    result = imported(call, files, "readings", "csv", (header + rows).encode())
+    again = imported(call, files, "readings", "csv", (header + rows).encode())
+
+    assert (counts(result), counts(again)) == (("2", "0", "1"), ("0", "2", "1"))
+    assert not_accepted(result.id) == {3: ["reading.lower"]}
+    kept = store.readings(TENANT, "cus_0002", "eqp_0001", "page_mono")
+    assert [str(reading.value) for reading in kept] == ["1500", "20"]
+
+
+@pytest.mark.req("USE-07", "CHG-06")
+def test_transactions_and_utility_bills_come_as_files(call: Call, files: S3Files) -> None:
+    work = b"event_key,customer_id,item_id,on,category,subcategory,quantity,unit_price\n"
+    work += b"os-1,cus_0002,eqp_0001,2026-03-02,work_order,labour,2,30\n"
+    bills = b"source,month,amount,area\nAurora,2026-02,100.00,300\nAurora,2026-02,100.00,300\n"
+
+    of_work = imported(call, files, "transactions", "csv", work)
+    of_bills = imported(call, files, "utility_bills", "csv", bills)
+
+    assert (counts(of_work), counts(of_bills)) == (("1", "0", "0"), ("1", "1", "0"))
+    assert [str(bill.amount) for bill in bills_of(TENANT, "Aurora")] == ["100.00"]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [(b"cliente,quantidade\na,1\n", "Coluna desconhecida"), (b"event_key\n", "nenhuma linha")],
+)
+def test_file_that_cannot_be_read_is_refused_whole_and_says_why(
+    call: Call, files: S3Files, data: bytes, words: str
+) -> None:
+    result = imported(call, files, "usage", "csv", data)
+
+    assert result.status is ImportStatus.REFUSED
+    assert words in (result.problem or "")
+    assert run_rows.get(TENANT, result.run_id).status is RunStatus.FAILED
+
+
+@pytest.mark.req("PLT-04")
+def test_import_cut_before_and_after_every_write_converges_to_the_same_report(
+    call: Call, files: S3Files, aws: InProcessAws
+) -> None:
+    def sent(first: int) -> Callable[[], UsageImport]:
+        lines = [event(first * 1000 + n) for n in range(60)]  # two transactions
+        data = json_lines(*lines, lines[0], event(0, quantity="-1"))
+        key = upload(call, files, "usage", "jsonl", data)
+        return lambda: receive(call, key)
+
+    points = count_writes(aws, sent(1))
+    assert points > 5
+    for moment in ("before", "after"):
+        for point in range(points):
+            again = sent(10 + 2 * point + (moment == "after"))
+            with pytest.raises(Cut), cut(aws, point, moment):
+                again()
+            result = again()
+            assert (result.status, counts(result)) == (ImportStatus.APPLIED, ("60", "1", "1")), (
+                moment,
+                point,
+            )

@@ -10,7 +10,7 @@ read in a window of -3000 to +5500 days around a reference date.
 datetime.date(2025, 2, 22)
 """
 
-from datetime import date, timedelta
+from datetime import date
 
 from billing.core.errors import InvalidInput, Refused
 
@@ -44,8 +44,3 @@ def due_date_of(factor: int, *, reference: date) -> date:
     raise InvalidInput(
         "boleto.due_factor", f"O fator de vencimento {factor:04d} não corresponde a uma data próxima de hoje."
     )
-
-
-def window(reference: date) -> tuple[date, date]:
-    """First and last due date that a factor can mean on the reference date."""
-    return reference - timedelta(days=_BEFORE), reference + timedelta(days=_AFTER)

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from operator import itemgetter
@@ -23,7 +22,6 @@ class Picture(StrEnum):
     NUMBER = "9"  # an int, zeros to the left
     CODE = "9 como texto"  # digits (or letters of a CNPJ) that keep their zeros: agência, nosso número, CEP
     MONEY = "9 com 2 decimais"  # cents
-    RATE = "9 com 5 decimais"  # a percentage or quantity, in 100,000ths
     DATE6 = "DDMMAA"
     DATE8 = "DDMMAAAA"
     TEXT = "X"  # upper case, no accents, blanks to the right
@@ -31,7 +29,7 @@ class Picture(StrEnum):
 
 
 _DATES = frozenset({Picture.DATE6, Picture.DATE8})
-_NUMERIC = frozenset({Picture.NUMBER, Picture.MONEY, Picture.RATE})
+_NUMERIC = frozenset({Picture.NUMBER, Picture.MONEY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +76,6 @@ def code(name: str, start: int, end: int, source: str = "") -> Field:
 
 def money(name: str, start: int, end: int, source: str = "") -> Field:
     return Field(name, start, end, Picture.MONEY, source=source)
-
-
-def rate(name: str, start: int, end: int, source: str = "") -> Field:
-    return Field(name, start, end, Picture.RATE, source=source)
 
 
 def day(name: str, start: int, end: int, source: str = "") -> Field:
@@ -141,9 +135,9 @@ class Record:
         if len({field.name for field in self.fields}) != len(self.fields):
             raise ValueError(f"{self.name}: two fields have one name")
 
-    def replacing(self, name: str, source: str, *fields: Field, without: Sequence[str] = ()) -> "Record":
-        """A bank's own record: these fields in place of those of the same names and of those left out."""
-        gone = {field.name for field in fields} | set(without)
+    def replacing(self, name: str, source: str, *fields: Field) -> "Record":
+        """A bank's own record: these fields in place of those of the same names."""
+        gone = {field.name for field in fields}
         return Record(
             name, self.length, source, [f for f in self.fields if f.name not in gone] + list(fields)
         )
@@ -334,10 +328,6 @@ def to_number(digits: str) -> int:
     return 0
 
 
-def to_rate(digits: str) -> Decimal:
-    return Decimal(to_number(digits)).scaleb(-5)
-
-
 @lru_cache(maxsize=4096)
 def to_day(digits: str) -> date | None:
     """A date of 6 or 8 digits (two-digit years are of this century); zeros or blanks are none. ValueError for 31/02."""
@@ -359,7 +349,6 @@ READ: Mapping[Picture, Callable[[str], Any]] = {
     Picture.NUMBER: to_number,
     Picture.CODE: to_text,
     Picture.MONEY: to_money,
-    Picture.RATE: to_rate,
     Picture.DATE6: to_day,
     Picture.DATE8: to_day,
     Picture.TEXT: to_text,

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONPATH := layers/billing/python:.
 
-.PHONY: run month demo test unit lint types bench golden requirements build synth deploy lock openapi clean
+.PHONY: run month audit demo test unit lint types bench golden requirements build synth deploy lock openapi clean
 
 $(VENV)/installed: requirements/dev.txt
 	$(PYTHON) -m venv $(VENV)
@@ -17,6 +17,9 @@ run: $(VENV)/installed ## the whole cloud on this machine, until Ctrl-C
 
 month: $(VENV)/installed ## the next month of the demonstration, in a cloud that `make run` keeps running
 	$(BIN)/python -m infra.local month
+
+audit: $(VENV)/installed ## whether all that a running cloud keeps adds up: numbers, charges, payments, balances
+	$(BIN)/python -m infra.local audit
 
 demo: $(VENV)/installed ## the story: two months of three companies, checked; the last line is JSON
 	$(BIN)/python -m infra.local.demo

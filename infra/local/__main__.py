@@ -1,6 +1,7 @@
 """`make run`: the whole cloud on this machine, with the demonstration tenant, until Ctrl-C. Data stay for the next start.
 
-`make month` (`python -m infra.local month`) lives through the next month in a cloud that runs.
+`make month` (`python -m infra.local month`) lives through the next month in a cloud that runs; `make audit` checks that
+all it keeps adds up.
 """
 
 import json
@@ -16,7 +17,7 @@ from infra.local.demo.teller import Teller
 from infra.local.demonstration import live_next_month, load_once
 from infra.local.deploy import Outputs, deploy
 from infra.local.docs_page import serve_docs
-from infra.local.people import User, settle_people
+from infra.local.people import User, point_at, settle_people
 from infra.local.synth import ROOT, synthesise
 
 STATE = ROOT / ".local"
@@ -46,11 +47,28 @@ def run() -> None:
 
 
 def month() -> None:
-    cloud = LocalCloud(STATE, port=PORT)
-    outputs: Outputs = json.loads((STATE / "outputs.json").read_text())
+    cloud, outputs = _running()
     deployed = DeployedCloud(cloud, outputs, settle_people(cloud, outputs))
     lived = live_next_month(STATE, Teller(deployed, _say), deployed)
     _say(f"{lived.format_br()} foi vivido: veja as faturas, as remessas, os retornos e {STATE}/mailbox.")
+
+
+def audit() -> None:
+    """Ends with 1 when something does not add up."""
+    point_at(*_running())
+    from infra.local.audit import findings  # the stores learn the tables' names when they are imported
+
+    found = list(findings())
+    for finding in found:
+        _say(" ".join(finding))
+    _say("Tudo confere." if not found else f"{len(found)} divergências.")
+    if found:
+        raise SystemExit(1)
+
+
+def _running() -> tuple[LocalCloud, Outputs]:
+    outputs: Outputs = json.loads((STATE / "outputs.json").read_text())
+    return LocalCloud(STATE, port=PORT), outputs
 
 
 def _welcome(api: str, docs: str, token: str, users: list[User], month: Month) -> str:
@@ -83,6 +101,6 @@ def _say(line: str) -> None:
 
 if __name__ == "__main__":
     try:
-        month() if sys.argv[1:] == ["month"] else run()
+        {"month": month, "audit": audit}.get("".join(sys.argv[1:]), run)()
     except KeyboardInterrupt:
         _say("Parado.")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from billing.core.period import Month
+from infra.local.audit import findings
 from infra.local.demo.story import Story
 from infra.local.demo.teller import Teller
 from tests.support.aws import InProcessAws
@@ -22,6 +23,7 @@ def test_two_months_of_three_kinds_of_company(
         story.found()
         story.month(Month("2026-03"))
         story.month(Month("2026-04"))
+        assert list(findings()) == []
 
     assert story.teller.totals.customers == 60
     assert story.teller.totals.invoices == 120

@@ -1,0 +1,144 @@
+"""Whether all that the local cloud keeps adds up (`make audit`).
+
+Of every tenant: invoice numbers without gap and charges that come to their invoices (`invoicing.invariants`), invoices
+paid by their live settlements, every occurrence of a return applied or held with its money, and balances that are the
+movements. It walks whole tables, which no request and no run may.
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+from billing.access.tenants import Tenant
+from billing.audit.changes import PlatformTable
+from billing.bank_files.model import OccurrenceOutcome, OccurrenceRow, ReturnFile, ReturnStatus
+from billing.bank_files.store import BankFilesTable
+from billing.banking.model import PaymentProfile
+from billing.banking.occurrences import Kind
+from billing.banking.store import profiles
+from billing.core.entity import Entity
+from billing.core.money import ZERO, Money
+from billing.core.table import Table, rows_in
+from billing.customers.store import companies
+from billing.invoicing import invariants
+from billing.invoicing.invariants import Finding
+from billing.invoicing.model import Invoice
+from billing.invoicing.store import InvoicingTable
+from billing.payments import store as payments
+from billing.payments.model import HeldReceipt, Movement, MovementKind, Settlement
+from billing.payments.store import PaymentsTable
+
+E = TypeVar("E", bound=Entity)
+K = TypeVar("K", bound=Hashable)
+
+MONEY = {Kind.SETTLED, Kind.PARTIALLY_SETTLED}
+"""Occurrences by which somebody paid."""
+
+
+@dataclass(frozen=True)
+class Books:
+    """What one tenant keeps of money."""
+
+    tenant_id: str
+    invoices: list[Invoice]
+    settlements: list[Settlement]
+    held: list[HeldReceipt]
+    movements: list[Movement]
+    returns: list[ReturnFile]
+    lines: list[OccurrenceRow]
+    profiles: dict[str, PaymentProfile]
+
+
+def findings() -> Iterator[Finding]:
+    """Everything that does not add up, of every tenant; nothing when all is well."""
+    for tenant in rows_in(PlatformTable, "tenants", "tenant#", Tenant):
+        for company in companies(tenant.id):
+            yield from invariants.findings(tenant.id, company.id, company.series)
+        books = _open(tenant.id)
+        for check in (paid, returned, received, balanced):
+            yield from check(books)
+
+
+def paid(books: Books) -> Iterator[Finding]:
+    """An invoice was paid what its live settlements say."""
+    of_invoice = _sums((s.invoice_id, s.principal) for s in books.settlements if s.is_live)
+    for invoice in books.invoices:
+        if invoice.paid != of_invoice[invoice.id]:
+            yield Finding("settlements", invoice.id, f"paid {invoice.paid}, settled {of_invoice[invoice.id]}")
+
+
+def returned(books: Books) -> Iterator[Finding]:
+    """A return that was applied has all its lines, and no payment in it is without effect."""
+    lines_of: dict[str, int] = defaultdict(int)
+    for line in books.lines:
+        lines_of[line.return_id] += 1
+        if line.kind in MONEY and line.outcome is OccurrenceOutcome.RECORDED:
+            yield Finding("occurrence", line.id, "a payment that was only recorded")
+    for file in books.returns:
+        if file.status is ReturnStatus.APPLIED and lines_of[file.id] != file.occurrences:
+            yield Finding("lines", file.id, f"{lines_of[file.id]} lines of {file.occurrences}")
+
+
+def received(books: Books) -> Iterator[Finding]:
+    """What a payer paid is in settlements and held receipts, and moved its account once, the tariff too."""
+    known = _sums(
+        [(s.source, s.received) for s in books.settlements] + [(h.source, h.held) for h in books.held]
+    )
+    matched = {(s.invoice_id, s.received) for s in books.settlements if s.conciliated}
+    moved = _sums(((m.kind, m.source), m.amount) for m in books.movements if not m.is_expected)
+    profile_of = {file.id: books.profiles.get(file.profile_id or "") for file in books.returns}
+    for line in books.lines:
+        if line.kind not in MONEY or line.outcome is OccurrenceOutcome.REPEATED:
+            continue
+        invoice_id = (line.invoice or "").rpartition("/")[2]
+        if known[line.id] != line.paid and (invoice_id, line.paid) not in matched:
+            yield Finding("received", line.id, f"paid {line.paid}, settled and held {known[line.id]}")
+        profile = profile_of[line.return_id]
+        if profile is None or profile.money_account_id is None:
+            continue
+        entered = (moved[MovementKind.RECEIPT, line.id], moved[MovementKind.TARIFF, line.id])
+        if entered != (line.paid, -line.tariff):
+            yield Finding("movement", line.id, f"moved {entered}, not {(line.paid, -line.tariff)}")
+
+
+def balanced(books: Books) -> Iterator[Finding]:
+    """The balance of an account, as the API tells it, is the sum of its movements and of nothing else."""
+    sums = _sums((m.account_id, m.amount) for m in books.movements if not m.is_expected)
+    known = {account.id for account in payments.accounts(books.tenant_id)}
+    for account_id in sorted(known | set(sums)):
+        days = [m.on for m in books.movements if m.account_id == account_id]
+        told = ZERO
+        if days:
+            told = payments.balance(
+                books.tenant_id, account_id, min(days), max(days) + timedelta(days=1)
+            ).moved
+        if account_id not in known or told != sums[account_id]:
+            yield Finding("balance", account_id, f"balance {told}, movements {sums[account_id]}")
+
+
+def _open(tenant_id: str) -> Books:
+    return Books(
+        tenant_id,
+        invoices=_all(InvoicingTable, tenant_id, "invoice#", Invoice),
+        settlements=_all(PaymentsTable, tenant_id, "settlement#", Settlement),
+        held=_all(PaymentsTable, tenant_id, "held#", HeldReceipt),
+        movements=_all(PaymentsTable, tenant_id, "movement#", Movement),
+        returns=_all(BankFilesTable, tenant_id, "return#", ReturnFile),
+        lines=_all(BankFilesTable, tenant_id, "line#", OccurrenceRow),
+        profiles={profile.id: profile for profile in profiles(tenant_id)},
+    )
+
+
+def _all(table: type[Table], tenant_id: str, prefix: str, kind: type[E]) -> list[E]:
+    rows = table.scan()
+    mine = (row for row in rows if row.partition.startswith(f"{tenant_id}#") and row.row.startswith(prefix))
+    return [row.load(kind) for row in mine]
+
+
+def _sums(amounts: Iterable[tuple[K, Money]]) -> dict[K, Money]:
+    found: dict[K, Money] = defaultdict(lambda: ZERO)
+    for key, amount in amounts:
+        found[key] += amount
+    return found

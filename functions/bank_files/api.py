@@ -17,13 +17,13 @@ REMITTANCES = ["Remessas"]
 RETURNS = ["Retornos"]
 
 
-class Link(Entity):
+class FileLink(Entity):
     """Um endereço que vale por 15 minutos."""
 
     url: str
 
 
-class Upload(Link):
+class ReturnUpload(FileLink):
     """Envie o arquivo com PUT para `url`; ele é processado quando chega."""
 
     key: str
@@ -51,12 +51,12 @@ def list_remittances(profile_id: str) -> Page[Remittance]:
     summary="Endereço para baixar o arquivo de remessa",
     tags=REMITTANCES,
 )
-def download_remittance(profile_id: str, sequence: int) -> Link:
+def download_remittance(profile_id: str, sequence: int) -> FileLink:
     call = api.call(Permission.BANKING_REMIT)
     for remittance in store.remittances(call.tenant_id, profile_id):
         if remittance.sequence == sequence:
             key = store.file_key(call.tenant_id, remittance)
-            return Link(url=wiring.files().download_url(key, remittance.file_name))
+            return FileLink(url=wiring.files().download_url(key, remittance.file_name))
     raise NotFound("remittance.missing", "A remessa não existe.")
 
 
@@ -66,10 +66,10 @@ def download_remittance(profile_id: str, sequence: int) -> Link:
     summary="Pede um endereço para enviar um arquivo de retorno",
     tags=RETURNS,
 )
-def upload_return() -> Upload:
+def upload_return() -> ReturnUpload:
     call = api.call(Permission.BANKING_RETURN)
     key = f"returns/{call.tenant_id}/{new_id('up')}.ret"
-    return Upload(url=wiring.files().upload_url(key), key=key)
+    return ReturnUpload(url=wiring.files().upload_url(key), key=key)
 
 
 @api.get("/bank-returns", summary="Lista os arquivos de retorno", tags=RETURNS)

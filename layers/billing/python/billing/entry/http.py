@@ -32,7 +32,7 @@ PROBLEM = "application/problem+json"
 
 class Api(APIGatewayHttpResolver):
     def __init__(self, context: str) -> None:
-        super().__init__(enable_validation=True)
+        super().__init__(enable_validation=True, serializer=_as_json)
         self.context_name = context
         self.use([_as_kept])
         self.exception_handler(BillingError)(self._refuse)
@@ -132,6 +132,11 @@ class _Repeated(Exception):
         super().__init__()
         self.answer = answer
         self.status = status
+
+
+def _as_json(body: Any) -> str:
+    """Accents as they are, no blanks: half the bytes of a list of names."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
 def _claims(event: Mapping[str, Any]) -> dict[str, str]:

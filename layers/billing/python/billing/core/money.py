@@ -54,7 +54,7 @@ class Money:
         if type(cents) is not int:
             raise TypeError("cents are an int")
         money = object.__new__(cls)
-        object.__setattr__(money, "_cents", cents)
+        _keep(money, cents)
         return money
 
     @classmethod
@@ -198,6 +198,8 @@ class Money:
             "description": "Valor em reais, com ponto decimal e duas casas.",
         }
 
+
+_keep = Money.__dict__["_cents"].__set__  # the slot's own setter: amounts are made by the hundred thousand
 
 ZERO = Money("0.00")
 

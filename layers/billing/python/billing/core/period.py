@@ -37,7 +37,7 @@ class Month(str):
 
     @classmethod
     def of(cls, day: date) -> Self:
-        return cls(f"{day.year:04d}-{day.month:02d}")
+        return str.__new__(cls, day.isoformat()[:7])  # a date's own month needs no check
 
     @property
     def first_day(self) -> date:

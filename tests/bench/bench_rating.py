@@ -1,7 +1,7 @@
 """How fast contracts are rated, explanations on: lines per second and core, a contract of 1,000 items, a base in chunks.
 
-`python -m tests.bench.bench_rating` prints the table; `measure()` is what `make bench` collects. CPU time, not wall time,
-medians of repeated runs.
+`python -m tests.bench.bench_rating` prints the table; `measure()` is what `make bench` collects. CPU time, not wall time:
+the median of repeated runs, and the best one, which is what the code costs on a core that nobody else wants.
 """
 
 import time
@@ -22,7 +22,7 @@ PERIOD = Period.of_month(Month("2026-03"))
 END = PERIOD.end
 SINCE = date(2025, 1, 1)
 CONTRACTS = 120
-REPEATS = 7
+REPEATS = 15
 CATALOG = {"vm": CatalogItem("Máquina virtual", "hour", [(Month("2025-01"), Decimal("0.1875"))])}
 
 
@@ -170,23 +170,38 @@ def measure() -> dict[str, dict[str, Any]]:
     base = [mixed_contract(number) for number in range(CONTRACTS)]
     large = large_contract(1000)
     lines = sum(len(rate(terms).lines) for terms in base)
-    seconds = cpu_median(lambda: [rate(terms) for terms in base])
+    of_base = cpu_times(lambda: rate_one_after_another(base))
+    of_large = cpu_times(lambda: rate(large))
     return {
-        "rating_lines_per_s": {"median": round(lines / seconds), "unit": "lines/s"},
-        "contract_1000_items_ms": {"median": round(1000 * cpu_median(lambda: rate(large)), 1), "unit": "ms"},
+        "rating_lines_per_s": {
+            "median": round(lines / median(of_base)),
+            "best": round(lines / min(of_base)),
+            "unit": "lines/s",
+        },
+        "contract_1000_items_ms": {
+            "median": round(1000 * median(of_large), 1),
+            "best": round(1000 * min(of_large), 1),
+            "unit": "ms",
+        },
         "rating_chunk_peak_mb": {"median": round(peak_of_chunk(), 1), "unit": "MB"},
     }
 
 
-def cpu_median(work: Callable[[], object]) -> float:
-    """Seconds of CPU, the median of repeated runs after one that warms up."""
+def rate_one_after_another(base: list[RatingInput]) -> None:
+    """As a closing does: a contract's lines are stored and given up before the next contract."""
+    for terms in base:
+        rate(terms)
+
+
+def cpu_times(work: Callable[[], object]) -> list[float]:
+    """Seconds of CPU of repeated runs, after one that warms up."""
     work()
     taken = []
     for _ in range(REPEATS):
         start = time.process_time()
         work()
         taken.append(time.process_time() - start)
-    return median(taken)
+    return taken
 
 
 def peak_of_chunk(contracts: int = 200) -> float:
@@ -204,4 +219,4 @@ def peak_of_chunk(contracts: int = 200) -> float:
 
 if __name__ == "__main__":
     for name, figure in measure().items():
-        print(f"{name:<28}{figure['median']:>12} {figure['unit']}")
+        print(f"{name:<28}{figure['median']:>12} {figure['unit']:<8} best {figure.get('best', '-')}")

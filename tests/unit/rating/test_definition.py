@@ -1,11 +1,14 @@
 """Definitions that cannot work are refused when saved, at the field that is wrong."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from billing.core.money import Money
 from billing.rating.definition import ChargeDefinition
+from billing.rating.transaction import transaction
 from tests.support.rating import definition, monthly, per_unit
 
 PER_UNIT = {"kind": "per_unit", "unit_price": "0.05"}
@@ -213,7 +216,8 @@ def test_no_float_gets_into_a_definition(given: dict[str, Any], value: str) -> N
 @pytest.mark.req("CHG-03")
 def test_limits_of_equal_amounts_and_minus_one_hundred_percent_are_fine() -> None:
     given = {"minimum_charge": "5.00", "maximum_charge": "5.00", "pre_adjust_percent": "-100"}
-    assert definition(category="work_order", parameters=given).parameters.adjusts_amount
+    parameters = definition(category="work_order", parameters=given).parameters
+    assert transaction(Decimal(3), Decimal(7), parameters) == Money("5.00")
 
 
 @pytest.mark.req("CHG-01", "CHG-03")

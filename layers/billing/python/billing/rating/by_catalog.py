@@ -24,15 +24,16 @@ def rate_catalog(run: Run, series: Series, groups: Groups) -> None:
         dated = by_version[version]
         part = dated.within(run.active)
         assert part is not None
+        ruling = run.ruling(dated.definition)
         for (billing_item_id, price), (quantity, count, month) in _by_price(run, gathering).items():
             item = run.terms.prices[billing_item_id]
             trail = Trail()
             trail.set_quantity(TAKE, ("quantity", quantity, f"usage:{count}"))
-            transaction.at_least(trail, dated.definition.parameters.minimum_quantity)
+            transaction.at_least(trail, ruling.minimum_quantity)
             catalog.price(trail, price, f"catalog {billing_item_id} {month}")
-            transaction.apply(trail, run.adjustments(dated.definition))
+            transaction.apply(trail, ruling.adjustments)
             run.add(
-                dated.definition,
+                ruling,
                 trail,
                 transaction.close(trail),
                 kind="usage",
@@ -53,9 +54,12 @@ def _by_price(run: Run, gathering: Gathering) -> dict[tuple[str, Decimal], tuple
     found: dict[tuple[str, Decimal], tuple[Decimal, int, Month]] = {}
     for (billing_item_id, _, _), entries in sorted(by_month.items(), key=lambda each: each[0]):
         month = Month.of(entries[0].on)
-        price = _price(run, billing_item_id, month, entries[0].item_id)
+        price = run.prices.get((billing_item_id, month))
         if price is None:
-            continue
+            price = _price(run, billing_item_id, month, entries[0].item_id)
+            if price is None:
+                continue
+            run.prices[billing_item_id, month] = price
         quantity = sum((entry.quantity for entry in entries), ZERO)
         before, count, first = found.get((billing_item_id, price), (ZERO, 0, month))
         found[billing_item_id, price] = (before + quantity, count + len(entries), first)

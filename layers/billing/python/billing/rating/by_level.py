@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from billing.core.money import ZERO, Money
 from billing.core.period import Period
 from billing.rating import levels
-from billing.rating.definition import ALL, ChargeDefinition, Level, Scope
+from billing.rating.definition import ALL, ChargeDefinition, Level
 from billing.rating.explanation import Trail
-from billing.rating.matching import FILTERS, Series, exactness, matches_attributes
+from billing.rating.matching import FILTERS, Choice, Series, exactness, matches_attributes
 from billing.rating.pricing import minimum_commitment
 from billing.rating.pricing.minimum_commitment import MinimumCommitment
 from billing.rating.run import Below, Run, whole_of
@@ -23,7 +23,7 @@ _Group = tuple[str, int, str | None]
 
 def rate_level(run: Run, level: Level) -> None:
     """Every definition of the level, over the lines that are there when it begins."""
-    of_level = [series for series in run.directory.all if series.first.level is level]
+    of_level = [series for series in run.directory.all if series.level is level]
     if not of_level:
         return
     sums = _sums(run, of_level)
@@ -47,63 +47,64 @@ def _sums(run: Run, of_level: list[Series]) -> dict[_Group, Money]:
     cents: dict[_Group, int] = {}
     by_category: dict[str, list[Series]] = {}
     for series in of_level:
-        by_category.setdefault(series.first.category, []).append(series)
-    known: dict[tuple[object, ...], list[Series]] = {}
+        by_category.setdefault(series.category, []).append(series)
+    known: dict[tuple[object, ...], Choice] = {}
     for below in run.below:
-        line = below.line
+        line, part, attributes = below
         wanted = by_category.get(line.category)
         if wanted is None:
             continue
-        filters = tuple(map(below.attributes.get, FILTERS)) if below.attributes else None
+        filters = tuple(map(attributes.get, FILTERS)) if attributes else None
         own = line.item_id if run.directory.has_own(line.item_id) else None
         kind = (line.category, line.subcategory, line.unit, own, filters)
-        found = known.get(kind)
-        if found is None:
-            found = known[kind] = sorted(
-                (series for series in wanted if _takes(series, below)),
-                key=lambda series: exactness(series, line.unit),
+        choice = known.get(kind)
+        if choice is None:
+            choice = known[kind] = _choice(run, wanted, below, own)
+        if not choice.found:
+            continue
+        definition = choice.always or run.directory.chosen(choice, line.item_id, part.last_day)
+        if definition is not None:
+            ruling = run.ruling(definition)
+            group = (
+                ruling.definition_id,
+                ruling.version,
+                None if ruling.is_for_contract else line.item_id,
             )
-        group = _first_in_force(run, found, below)
-        if group is not None:
             cents[group] = cents.get(group, 0) + line.amount.cents
     return {group: Money.from_cents(amount) for group, amount in cents.items()}
 
 
-def _first_in_force(run: Run, found: list[Series], below: Below) -> _Group | None:
-    item_id = below.line.item_id
-    for series in found:
-        definition = run.directory.sole(series, item_id)
-        if definition is None:
-            definition = run.directory.rules_on(series, item_id, below.part.last_day)
-        if definition is not None:
-            target = None if definition.scope is Scope.CONTRACT else item_id
-            return (series.definition_id, definition.version, target)
-    return None
+def _choice(run: Run, wanted: list[Series], below: Below, own: str | None) -> Choice:
+    found = [series for series in wanted if _takes(series, below)]
+    found.sort(key=lambda series: exactness(series, below[0].unit))
+    return run.directory.choice(found, own)
 
 
 def _takes(series: Series, below: Below) -> bool:
-    definition, line = series.first, below.line
+    line, _, attributes = below
     return (
         (series.item_id is None or series.item_id == line.item_id)
-        and (definition.level is Level.CATEGORY or definition.subcategory in (ALL, line.subcategory))
-        and covers(definition.usage_unit, line.unit)
-        and matches_attributes(definition, below.attributes)
+        and (series.level is Level.CATEGORY or series.subcategory in (ALL, line.subcategory))
+        and covers(series.usage_unit, line.unit)
+        and matches_attributes(series, attributes)
     )
 
 
 def _level_line(
     run: Run, definition: ChargeDefinition, item_id: str | None, parts: Sequence[Period], below: Money
 ) -> None:
+    ruling = run.ruling(definition)
     trail = Trail()
-    if isinstance(definition.pricing, MinimumCommitment):
+    if definition.pricing is not None:
+        assert isinstance(definition.pricing, MinimumCommitment)
         if definition.only_if_positive and below.cents <= 0:
             return
         amount = minimum_commitment.price(trail, definition.pricing, below, run.passage_of(parts))
         kind = "true_up"
-    elif levels.applies(below, definition.parameters, only_if_positive=definition.only_if_positive):
-        amount = levels.take_level(trail, below, definition.parameters)
+    elif levels.applies(below, ruling.adjustments, only_if_positive=definition.only_if_positive):
+        amount = levels.take_adjustment(trail, below, ruling.adjustments)
         kind = "level"
     else:
         return
     if amount:
-        run.add(definition, trail, amount, kind=kind, item_id=item_id, part=whole_of(parts), quantity=False)
+        run.add(ruling, trail, amount, kind=kind, item_id=item_id, part=whole_of(parts), quantity=False)

@@ -41,12 +41,13 @@ def rate_periods(run: Run, series: Series) -> None:
 def _period_line(run: Run, definition: ChargeDefinition, item_id: str | None, part: Period) -> None:
     model = definition.pricing
     assert isinstance(model, Flat)
+    ruling = run.ruling(definition)
     trail = Trail()
     _count(run, trail, definition.subcategory, model, part)
     flat.price(trail, model)
-    transaction.apply(trail, run.adjustments(definition))
+    transaction.apply(trail, ruling.adjustments)
     run.add(
-        definition,
+        ruling,
         trail,
         transaction.close(trail),
         kind="fixed" if model.fixed_cost else "recurring",
@@ -91,14 +92,13 @@ def rate_one_time(run: Run, series: Series) -> None:
     if not is_due or definition.level is not Level.TRANSACTION:
         return
     assert isinstance(definition.pricing, Flat)
+    ruling = run.ruling(definition)
     for item_id in run.targets(series):
         trail = Trail()
         trail.set_quantity(flat.WHOLE_PERIOD)
         flat.price(trail, definition.pricing)
-        transaction.apply(trail, run.adjustments(definition))
-        run.add(
-            definition, trail, transaction.close(trail), kind="one_time", item_id=item_id, part=run.period
-        )
+        transaction.apply(trail, ruling.adjustments)
+        run.add(ruling, trail, transaction.close(trail), kind="one_time", item_id=item_id, part=run.period)
 
 
 def is_one_time(definition: ChargeDefinition) -> bool:

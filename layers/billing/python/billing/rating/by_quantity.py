@@ -1,18 +1,20 @@
 """Lines for what was used: per definition, target and version, whatever the pricing model (CHG-08)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from billing.core.money import Money
 from billing.rating.charge import Charge
 from billing.rating.definition import ChargeDefinition
 from billing.rating.explanation import ZERO, Trail
-from billing.rating.gathering import Gathering, Groups, is_pooled
+from billing.rating.gathering import Gathering, Groups
 from billing.rating.matching import Series
 from billing.rating.pricing import allowance, flat_bands, models, percentage, shared_allowance
 from billing.rating.pricing.allowance import Allowance
 from billing.rating.pricing.blocks import Blocks, Mode
 from billing.rating.pricing.flat_bands import FlatBands
 from billing.rating.pricing.graduated import Graduated
+from billing.rating.pricing.models import ByQuantity
 from billing.rating.pricing.package import Package
 from billing.rating.pricing.per_unit import PerUnit
 from billing.rating.pricing.percentage import Percentage
@@ -44,7 +46,7 @@ def _targets(
     run: Run, series: Series, used: Mapping[tuple[str | None, int], Gathering]
 ) -> Sequence[str | None]:
     """Those whom the definition is for, and those who used something under it."""
-    if is_pooled(series.first):
+    if run.ruling(series.first).is_pooled:
         return (None,)
     seen = {target for target, _ in used}
     if not run.item_ids and series.item_id is None and seen:
@@ -76,25 +78,23 @@ def _concerns(run: Run, definition: ChargeDefinition, series: Series, item_id: s
 
 def rate_charge(charge: Charge) -> None:
     """The lines of one charge by its pricing model."""
-    match charge.definition.pricing:
-        case Allowance(shared=True) as model:
-            _shared(charge, model)
-        case Allowance() as model:
-            _individual(charge, model)
-        case FlatBands() as model:
-            _bands(charge, model)
-        case Percentage() as model:
-            _percentage(charge, model)
-        case Blocks(mode=Mode.DELTA) as model:
-            _running_blocks(charge, model)
-        case PerUnit() | Graduated() | Volume() | Package() | Blocks() as model:
-            trail = Trail()
-            charge.take_quantity(trail)
-            models.price(trail, model)
-            if trail.quantity or trail.amount or _charges_without_use(charge.definition):
-                charge.close(trail)
-        case other:
-            raise AssertionError(f"not a model of usage: {other!r}")
+    model = charge.definition.pricing
+    _BY_MODEL[type(model)](charge, model)
+
+
+def _in_one_line(charge: Charge, model: ByQuantity) -> None:
+    trail = Trail()
+    charge.take_quantity(trail)
+    models.price(trail, model)
+    if trail.quantity or trail.amount or _charges_without_use(charge.definition):
+        charge.close(trail)
+
+
+def _allowance(charge: Charge, model: Allowance) -> None:
+    if model.shared:
+        _shared(charge, model)
+    else:
+        _individual(charge, model)
 
 
 def _individual(charge: Charge, model: Allowance) -> None:
@@ -161,6 +161,13 @@ def _percentage(charge: Charge, model: Percentage) -> None:
     charge.close(trail)
 
 
+def _blocks(charge: Charge, model: Blocks) -> None:
+    if model.mode is Mode.DELTA:
+        _running_blocks(charge, model)
+    else:
+        _in_one_line(charge, model)
+
+
 def _running_blocks(charge: Charge, model: Blocks) -> None:
     """All tiers of the running total, minus what was billed; the line's quantity is the running total."""
     before = charge.run.terms.running_totals.get((charge.definition.definition_id, charge.item_id))
@@ -170,3 +177,16 @@ def _running_blocks(charge: Charge, model: Blocks) -> None:
     charge.gathering.take(trail)
     models.price(trail, model, before.amount.decimal if before is not None else ZERO)
     charge.close(trail)
+
+
+_BY_MODEL: dict[type, Callable[[Charge, Any], None]] = {
+    PerUnit: _in_one_line,
+    Graduated: _in_one_line,
+    Volume: _in_one_line,
+    Package: _in_one_line,
+    Blocks: _blocks,
+    Allowance: _allowance,
+    FlatBands: _bands,
+    Percentage: _percentage,
+}
+"""Asked for by type: trying one class after another costs more than the arithmetic."""

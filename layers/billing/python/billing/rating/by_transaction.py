@@ -42,7 +42,8 @@ def _order(entry: UsageQuantity) -> tuple[object, ...]:
 
 def _line(run: Run, definition: ChargeDefinition, entry: UsageQuantity, discriminator: str) -> None:
     price, source = entry.unit_price, "transaction"
-    if isinstance(definition.pricing, PerUnit):
+    if definition.pricing is not None:
+        assert isinstance(definition.pricing, PerUnit)
         price, source = definition.pricing.unit_price, "definition"
     if price is None:
         run.issue(
@@ -51,13 +52,14 @@ def _line(run: Run, definition: ChargeDefinition, entry: UsageQuantity, discrimi
             entry.item_id,
         )
         return
+    ruling = run.ruling(definition)
     trail = Trail()
     trail.set_quantity(TAKE, ("quantity", entry.quantity, f"usage {entry.usage_id}"))
-    transaction.at_least(trail, definition.parameters.minimum_quantity)
+    transaction.at_least(trail, ruling.minimum_quantity)
     trail.set_amount(UNIT_PRICE, ("unit_price", price, source))
-    transaction.apply(trail, run.adjustments(definition))
+    transaction.apply(trail, ruling.adjustments)
     run.add(
-        definition,
+        ruling,
         trail,
         transaction.close(trail),
         kind="transaction",

@@ -14,7 +14,7 @@ from billing.rating.run import Run, whole_of
 
 
 class Charge:
-    __slots__ = ("definition", "gathering", "item_id", "parts", "passage", "run", "unit")
+    __slots__ = ("definition", "gathering", "item_id", "parts", "passage", "ruling", "run", "unit")
 
     def __init__(
         self,
@@ -26,6 +26,7 @@ class Charge:
     ) -> None:
         self.run = run
         self.definition = definition
+        self.ruling = run.ruling(definition)
         self.item_id = item_id
         self.parts = parts
         self.gathering = gathering
@@ -66,7 +67,7 @@ class Charge:
             self.gathering.take_pool(trail)
         else:
             self.gathering.take(trail)
-        minimum = self.definition.parameters.minimum_quantity
+        minimum = self.ruling.minimum_quantity
         if minimum is None or trail.quantity < 0:
             return
         if not self.passage.is_whole:
@@ -89,18 +90,18 @@ class Charge:
 
     def close(self, trail: Trail, kind: str = "usage") -> None:
         """Adjustments, rounding and the line, of a model that prices in one line."""
-        transaction.apply(trail, self.run.adjustments(self.definition))
+        transaction.apply(trail, self.ruling.adjustments)
         self.add(trail, transaction.close(trail), kind)
 
     def add(self, trail: Trail, amount: Money, kind: str, *, label: str = "", quantity: bool = True) -> Money:
         self.run.add(
-            self.definition,
+            self.ruling,
             trail,
             amount,
             kind=kind,
             item_id=self.item_id,
             part=self.days,
-            description=f"{self.definition.title}{label}",
+            label=label,
             quantity=quantity,
             unit=self.unit,
         )
@@ -109,7 +110,7 @@ class Charge:
     def add_share(self, trail: Trail, share: Money, item_id: str | None, unit: str) -> None:
         """A user's line of a pooled allowance; one item may share it with several units (mono, colour)."""
         self.run.add(
-            self.definition,
+            self.ruling,
             trail,
             share,
             kind="shared_allowance",
@@ -121,9 +122,9 @@ class Charge:
 
     def adjust_sum(self, quantity: Trail, amount: Money) -> None:
         """A model of several lines: the definition's adjustments act on their sum, as a line of their own."""
-        if not self.definition.parameters.adjusts_amount:
+        if not any(self.ruling.adjustments):
             return
         trail = quantity.branch()
-        change = levels.take_adjustment(trail, amount, self.run.adjustments(self.definition))
+        change = levels.take_adjustment(trail, amount, self.ruling.adjustments)
         if change:
             self.add(trail, change, "adjustment", label=" – ajuste", quantity=False)

@@ -19,8 +19,9 @@ from billing.rating.definition import Category, Level
 from billing.rating.exact import EXACT
 from billing.rating.gathering import Chooser, Groups, gather
 from billing.rating.lines import Rating
-from billing.rating.matching import Series
+from billing.rating.matching import TRANSACTION, Series
 from billing.rating.pricing.catalog import Catalog
+from billing.rating.pricing.flat import Flat
 from billing.rating.run import Run
 from billing.rating.terms import RatingInput
 
@@ -36,7 +37,7 @@ def rate(terms: RatingInput) -> Rating:
         groups, transactions = gather(run, chooser)
         rate_transactions(run, chooser, transactions)
         for series in run.directory.all:
-            if series.first.level is Level.TRANSACTION:
+            if series.level is TRANSACTION:
                 _rate_series(run, series, groups)
         rate_level(run, Level.SUBCATEGORY)
         rate_level(run, Level.CATEGORY)
@@ -50,17 +51,18 @@ def rate(terms: RatingInput) -> Rating:
 
 
 def _rate_series(run: Run, series: Series, groups: Groups) -> None:
-    definition = series.first
-    if definition.category is Category.ONE_TIME:
-        rate_one_time(run, series)
-    elif definition.category is Category.ENERGY:
+    if series.category == Category.USAGE:
+        model = type(series.first.pricing)
+        if model is Flat:
+            rate_periods(run, series)
+        elif model is Catalog:
+            rate_catalog(run, series, groups)
+        else:
+            rate_usage(run, series, groups)
+    elif series.category == Category.ENERGY:
         rate_energy(run, series, groups)
-    elif definition.is_by_period:
-        rate_periods(run, series)
-    elif isinstance(definition.pricing, Catalog):
-        rate_catalog(run, series, groups)
-    elif definition.category is Category.USAGE:
-        rate_usage(run, series, groups)
+    elif series.category == Category.ONE_TIME:
+        rate_one_time(run, series)
 
 
 def _lose_what_is_left(run: Run) -> None:

@@ -19,7 +19,10 @@ Number: TypeAlias = Any
 """A Decimal, or a Fraction once a ratio came in; the two are never mixed. No static type says that of both."""
 
 EXACT = Context(prec=160, rounding=ROUND_HALF_UP)
-_LARGEST = 10**15  # cents: what Money's text form holds, thirteen digits before the point
+_DIGITS = 13  # before the point: what Money's text form holds
+_CENT = Decimal("0.01")
+_NOTHING = Decimal("0.00")
+_HUNDRED = Decimal(100)
 _HALF = Fraction(1, 2)
 
 
@@ -59,13 +62,23 @@ def refuse_floats(*values: object) -> None:
 
 def to_cents(value: Number) -> Money:
     """R(x): to the cent, half away from zero; Refused where the amount has more digits than money may have."""
-    money = Money.rounded(value)
-    if not -_LARGEST < money.cents < _LARGEST:
+    return money_of(in_cents(value))
+
+
+def in_cents(value: Number) -> Decimal:
+    """R(x) as rules compute on: BRL with two places, never a negative zero."""
+    rounded = value.quantize(_CENT, ROUND_HALF_UP) if type(value) is Decimal else Money.rounded(value).decimal
+    if rounded.adjusted() >= _DIGITS:
         raise Refused(
             "rating.amount_too_large",
             "O valor calculado passa de 13 dígitos: confira a quantidade e o preço.",
         )
-    return money
+    return rounded or _NOTHING
+
+
+def money_of(rounded: Decimal) -> Money:
+    """BRL that `in_cents` has rounded."""
+    return Money.from_cents(int(rounded * _HUNDRED))
 
 
 def whole_units(value: Number) -> Decimal:

@@ -10,11 +10,11 @@ keeps the value before and after, so that the steps can be shown, stored, and ru
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
-from billing.core.money import Money
 from billing.rating.exact import Number
 
 _NUMBER = re.compile(r"-?\d+(\.\d+|/\d+)?")
@@ -52,7 +52,8 @@ class Step(NamedTuple):
         raise KeyError(name)
 
 
-class Rule(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rule:
     """A named piece of arithmetic: `apply(quantity, amount, *input values)` gives the register's new value.
 
     `tell` puts a step in Portuguese; it gets the step and the name of the unit (None where there is none).
@@ -133,19 +134,28 @@ class Trail:
 
     def set_quantity(self, rule: Rule, *inputs: GivenInput) -> None:
         before = self.quantity
-        self.quantity = after = self._applied(rule, inputs)
+        if self._is_ratio or len(inputs) != 1:
+            after = self._applied(rule, inputs)
+        else:
+            after = rule.apply(before, self.amount, inputs[0][1])
+            self._is_ratio = type(after) is Fraction
+        self.quantity = after
         self.rows.append((rule.name, inputs, before, after))
 
     def set_amount(self, rule: Rule, *inputs: GivenInput) -> None:
         before = self.amount
-        self.amount = after = self._applied(rule, inputs)
+        if self._is_ratio or len(inputs) != 1:
+            after = self._applied(rule, inputs)
+        else:
+            after = rule.apply(self.quantity, before, inputs[0][1])
+            self._is_ratio = type(after) is Fraction
+        self.amount = after
         self.rows.append((rule.name, inputs, before, after))
 
-    def set_rounded(self, rule: Rule, money: Money) -> None:
+    def set_rounded(self, rule: Rule, rounded: Decimal) -> None:
         """The amount to the cent, which the caller has already worked out by the same rule."""
-        before = self.amount
-        self.amount = after = money.decimal
-        self.rows.append((rule.name, (), before, after))
+        self.rows.append((rule.name, (), self.amount, rounded))
+        self.amount = rounded
 
     def set_tax(self, rule: Rule, *inputs: GivenInput) -> None:
         before = self.tax
@@ -156,10 +166,7 @@ class Trail:
         if self._is_ratio:
             values = [Fraction(given[1]) if type(given[1]) is Decimal else given[1] for given in inputs]
             return rule.apply(Fraction(self.quantity), Fraction(self.amount), *values)
-        if len(inputs) == 1:
-            after = rule.apply(self.quantity, self.amount, inputs[0][1])
-        else:
-            after = rule.apply(self.quantity, self.amount, *[given[1] for given in inputs])
+        after = rule.apply(self.quantity, self.amount, *[given[1] for given in inputs])
         self._is_ratio = type(after) is Fraction
         return after
 

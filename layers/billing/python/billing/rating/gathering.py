@@ -10,16 +10,17 @@ from typing import NamedTuple
 
 from billing.core.period import Period
 from billing.rating import meters
-from billing.rating.definition import Category, ChargeDefinition, Scope
+from billing.rating.definition import Category, ChargeDefinition
 from billing.rating.explanation import ZERO, Trail
 from billing.rating.lines import MeterPosition
-from billing.rating.matching import FILTERS, Series, candidates
+from billing.rating.matching import FILTERS, Choice, Series, candidates
 from billing.rating.meters import Meter, Position
-from billing.rating.pricing.allowance import Allowance
 from billing.rating.pricing.percentage import Percentage
-from billing.rating.run import Run
+from billing.rating.run import Ruling, Run
 from billing.rating.terms import NO_ATTRIBUTES, MeterInput, UsageQuantity
 from billing.rating.transaction import NOTHING, TAKE
+
+_BY_QUANTITY = frozenset({Category.USAGE, Category.ENERGY})
 
 
 class Metered(NamedTuple):
@@ -90,20 +91,18 @@ class Chooser:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._known: dict[tuple[object, ...], list[Series]] = {}
+        self._known: dict[tuple[object, ...], Choice] = {}
         self._of_meter: dict[str, list[tuple[ChargeDefinition, Period]]] = {}
 
     def definition_of(self, entry: UsageQuantity) -> ChargeDefinition | None:
         """The version that rates the entry on its day; None, with an issue, where there is none."""
-        run = self._run
         if not self._counts(entry):
             return None
-        directory, item_id = run.directory, entry.item_id
-        for series in self._candidates(entry):
-            definition = directory.sole(series, item_id) or directory.rules_on(series, item_id, entry.on)
-            if definition is not None:
-                return definition
-        run.issue(
+        choice = self._choice(entry)
+        definition = choice.always or self._run.directory.chosen(choice, entry.item_id, entry.on)
+        if definition is not None:
+            return definition
+        self._run.issue(
             "rating.usage_without_definition",
             f"Uso sem encargo definido: {entry.subcategory}"
             f"{' em ' + entry.unit if entry.unit else ''}. Cadastre a definição de encargo no contrato.",
@@ -130,15 +129,16 @@ class Chooser:
         )
         return False
 
-    def _candidates(self, entry: UsageQuantity) -> list[Series]:
-        own = entry.item_id if self._run.directory.has_own(entry.item_id) else None
+    def _choice(self, entry: UsageQuantity) -> Choice:
+        directory = self._run.directory
+        own = entry.item_id if directory.has_own(entry.item_id) else None
         catalogued = entry.billing_item_id is not None
         filters = tuple(map(entry.attributes.get, FILTERS)) if entry.attributes else None
         key = (entry.category, entry.subcategory, entry.unit, own, filters, catalogued)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = candidates(
-                self._run.directory,
+            series = candidates(
+                directory,
                 category=entry.category,
                 subcategory=entry.subcategory,
                 unit=entry.unit,
@@ -146,6 +146,7 @@ class Chooser:
                 item_id=own,
                 catalogued=catalogued,
             )
+            found = self._known[key] = directory.choice(series, own)
         return found
 
     def of_meter(self, meter: MeterInput, active: Period) -> list[tuple[ChargeDefinition, Period]]:
@@ -192,13 +193,13 @@ def gather(run: Run, chooser: Chooser) -> tuple[Groups, list[UsageQuantity]]:
     groups: Groups = {}
     transactions: list[UsageQuantity] = []
     for entry in run.terms.usage:
-        if entry.category not in (Category.USAGE, Category.ENERGY):
+        if entry.category not in _BY_QUANTITY:
             if entry.quantity:
                 transactions.append(entry)
             continue
         definition = chooser.definition_of(entry)
-        if definition is not None and (entry.quantity or isinstance(definition.pricing, Percentage)):
-            _group(groups, definition, entry.item_id).entries.append(entry)
+        if definition is not None and (entry.quantity or type(definition.pricing) is Percentage):
+            _group(groups, run.ruling(definition), entry.item_id).entries.append(entry)
     for meter in sorted(run.terms.meters, key=lambda each: (each.item_id, each.unit)):
         _gather_meter(run, chooser, groups, meter)
     return groups, transactions
@@ -212,7 +213,7 @@ def _gather_meter(run: Run, chooser: Chooser, groups: Groups, given: MeterInput)
     for definition, part in chooser.of_meter(given, active):
         meter = _meter(given, definition, active)
         last = _position(given, meter, part.end)
-        _group(groups, definition, given.item_id).metered.append(
+        _group(groups, run.ruling(definition), given.item_id).metered.append(
             Metered(meter, last, before, given.item_id, given.unit)
         )
         before = last.units
@@ -260,18 +261,13 @@ def _meter(given: MeterInput, definition: ChargeDefinition, active: Period) -> M
     return Meter(initial or ZERO, since, given.readings, daily)
 
 
-def _group(groups: Groups, definition: ChargeDefinition, item_id: str | None) -> Gathering:
-    target = None if definition.scope is Scope.CONTRACT or is_pooled(definition) else item_id
-    of_definition = groups.setdefault(definition.definition_id, {})
-    key = (target, definition.version)
-    if key not in of_definition:
-        of_definition[key] = Gathering()
-    return of_definition[key]
-
-
-def is_pooled(definition: ChargeDefinition) -> bool:
-    """Whether the contract's items share the definition's allowance."""
-    return isinstance(definition.pricing, Allowance) and definition.pricing.shared
+def _group(groups: Groups, ruling: Ruling, item_id: str | None) -> Gathering:
+    of_definition = groups.setdefault(ruling.definition_id, {})
+    key = (None if ruling.is_for_contract or ruling.is_pooled else item_id, ruling.version)
+    found = of_definition.get(key)
+    if found is None:
+        found = of_definition[key] = Gathering()
+    return found
 
 
 def _is_sub_metered(series: Series) -> bool:

@@ -20,21 +20,16 @@ from billing.rating.transaction import Adjustments, Parameters, apply, close, st
 @exactly
 def level_line(below: Money, parameters: Parameters, *, only_if_positive: bool = False) -> Money:
     """The level's line for the sum below; zero where nothing is added."""
-    trail = Trail()
-    if not applies(below, parameters, only_if_positive=only_if_positive):
+    adjustments = steps_of(parameters, by_quantity=False)
+    if not applies(below, adjustments, only_if_positive=only_if_positive):
         return Money.from_cents(0)
-    return take_level(trail, below, parameters)
+    return take_adjustment(Trail(), below, adjustments)
 
 
-def applies(below: Money, parameters: Parameters, *, only_if_positive: bool) -> bool:
+def applies(below: Money, adjustments: Adjustments, *, only_if_positive: bool) -> bool:
     if below.cents < 0 or (only_if_positive and below.cents == 0):
         return False
-    return parameters.adjusts_amount
-
-
-def take_level(trail: Trail, below: Money, parameters: Parameters) -> Money:
-    """The level's line, what its steps change in the sum below."""
-    return take_adjustment(trail, below, steps_of(parameters, by_quantity=False))
+    return any(adjustments)
 
 
 def take_adjustment(trail: Trail, lines: Money, adjustments: Adjustments) -> Money:

@@ -8,7 +8,7 @@ adding a definition ("bill every work-order charge, but not the tools").
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from billing.core.period import Period
 from billing.rating.definition import ALL, Category, ChargeDefinition, Level, Scope
@@ -17,6 +17,7 @@ from billing.rating.pricing.flat import Flat
 from billing.rating.units import covers
 
 FOREVER = date.max
+TRANSACTION: Final = Level.TRANSACTION  # an enum's member costs ten times a name, and is asked for by line
 FILTERS = ("labour_level", "occupation_type", "part_class")
 _NO_FILTERS = (None, None, None)
 
@@ -45,6 +46,20 @@ class Series(NamedTuple):
     versions: tuple[Dated, ...]
     is_constant: bool
     """Whether one version rules every day of the active part."""
+    level: Level
+    category: Category
+    subcategory: str
+    usage_unit: str | None
+    filters: tuple[str | None, ...]
+
+
+class Choice(NamedTuple):
+    """What may rate one kind of use."""
+
+    found: Sequence[Series]
+    """The most exact first."""
+    always: ChargeDefinition | None
+    """The version that rates it on every day; None where days differ, or nothing rates it."""
 
 
 def series_of(definitions: Iterable[ChargeDefinition], active: Period) -> list[Series]:
@@ -60,7 +75,20 @@ def series_of(definitions: Iterable[ChargeDefinition], active: Period) -> list[S
             is_constant = (
                 len(versions) == 1 and versions[0].start <= active.start and active.end <= versions[0].end
             )
-            found.append(Series(definition_id, first.item_id, first, versions, is_constant))
+            found.append(
+                Series(
+                    definition_id,
+                    first.item_id,
+                    first,
+                    versions,
+                    is_constant,
+                    first.level,
+                    first.category,
+                    first.subcategory,
+                    first.usage_unit,
+                    (first.labour_level, first.occupation_type, first.part_class),
+                )
+            )
     return found
 
 
@@ -87,12 +115,11 @@ class Directory:
         """Transaction-level series that rate what was used, by category and whether by the catalogue's prices."""
         self._own: dict[str, list[Series]] = {}
         for series in all_series:
-            first = series.first
             if series.item_id is not None:
                 self._own.setdefault(series.item_id, []).append(series)
-            if first.level is Level.TRANSACTION and not isinstance(first.pricing, Flat):
-                by_catalog = isinstance(first.pricing, Catalog)
-                self.by_use.setdefault((first.category, by_catalog), []).append(series)
+            model = type(series.first.pricing)
+            if series.level is TRANSACTION and model is not Flat:
+                self.by_use.setdefault((series.category, model is Catalog), []).append(series)
         self._replaced: dict[tuple[str, str], tuple[Dated, ...]] = {}
         for item_id, own in self._own.items():
             for header in all_series:
@@ -132,6 +159,17 @@ class Directory:
         if not series.is_constant or (self._replaced and (series.definition_id, item_id) in self._replaced):
             return None
         return series.first
+
+    def choice(self, found: Sequence[Series], item_id: str | None) -> Choice:
+        return Choice(found, self.sole(found[0], item_id) if found else None)
+
+    def chosen(self, choice: Choice, item_id: str | None, day: date) -> ChargeDefinition | None:
+        """The version that rates the item's use on a day; None where none is in force."""
+        for series in choice.found:
+            definition = self.sole(series, item_id) or self.rules_on(series, item_id, day)
+            if definition is not None:
+                return definition
+        return None
 
     def rules_on(self, series: Series, item_id: str | None, day: date) -> ChargeDefinition | None:
         """The version in force for the item on a day; days outside the active part count as its nearest."""
@@ -189,33 +227,28 @@ def candidates(
         series
         for series in directory.by_use.get((category, catalogued), ())
         if (series.item_id is None or series.item_id == item_id)
-        and (subcategory is None or series.first.subcategory in (ALL, subcategory))
-        and covers(series.first.usage_unit, unit)
-        and matches_attributes(series.first, attributes)
+        and (subcategory is None or series.subcategory in (ALL, subcategory))
+        and covers(series.usage_unit, unit)
+        and matches_attributes(series, attributes)
     ]
     return found if len(found) < 2 else sorted(found, key=lambda series: exactness(series, unit))
 
 
-def matches_attributes(definition: ChargeDefinition, attributes: Mapping[str, str]) -> bool:
+def matches_attributes(series: Series, attributes: Mapping[str, str]) -> bool:
     """Whether the definition's filters, those of work orders, let the attributes through."""
-    wanted = _filters(definition)
-    return wanted == _NO_FILTERS or all(
-        value is None or attributes.get(name) == value for name, value in zip(FILTERS, wanted, strict=True)
+    return series.filters == _NO_FILTERS or all(
+        value is None or attributes.get(name) == value
+        for name, value in zip(FILTERS, series.filters, strict=True)
     )
 
 
 def exactness(series: Series, unit: str | None) -> tuple[bool, int, int, bool, str]:
     """Sorts the most exact definition first; the id decides between equals."""
-    definition = series.first
     widths = {unit: 0, None: 2}
     return (
-        definition.subcategory == ALL,
-        _filters(definition).count(None),
-        widths.get(definition.usage_unit, 1),
+        series.subcategory == ALL,
+        series.filters.count(None),
+        widths.get(series.usage_unit, 1),
         series.item_id is None,
         series.definition_id,
     )
-
-
-def _filters(definition: ChargeDefinition) -> tuple[str | None, ...]:
-    return (definition.labour_level, definition.occupation_type, definition.part_class)

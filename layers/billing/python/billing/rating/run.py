@@ -6,28 +6,41 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from billing.core.money import Money
-from billing.core.period import Period
+from billing.core.period import Month, Period
 from billing.rating.carry_over import CarryOverMovement
-from billing.rating.definition import ChargeDefinition, Level, Scope
+from billing.rating.definition import Category, ChargeDefinition, Level, Scope
 from billing.rating.explanation import Trail
 from billing.rating.lines import MeterPosition, RatedLine, RatingIssue, line_id
-from billing.rating.matching import Directory, Series, series_of
+from billing.rating.matching import TRANSACTION, Directory, Series, series_of
+from billing.rating.pricing.allowance import Allowance
 from billing.rating.pricing.partial_passage import WHOLE, Passage
 from billing.rating.proration import months_of
 from billing.rating.taxes import tax
 from billing.rating.terms import NO_ATTRIBUTES, RatedItem, RatingInput
-from billing.rating.transaction import NO_PARAMETERS, Adjustments, steps_of
+from billing.rating.transaction import Adjustments, steps_of
 
-_NO_ADJUSTMENTS = Adjustments((), ())
+Below = tuple[RatedLine, Period, Mapping[str, str]]
+"""A billed line as the levels above see it: with the days it is about, and its transaction's attributes."""
 
 
-class Below(NamedTuple):
-    """A billed line as the levels above see it."""
+class Ruling(NamedTuple):
+    """A definition's version made ready for its lines: what they say of it, read from the entity once."""
 
-    line: RatedLine
-    part: Period
-    """The days it is about."""
-    attributes: Mapping[str, str]
+    definition: ChargeDefinition
+    definition_id: str
+    version: int
+    category: Category
+    subcategory: str
+    level: Level
+    title: str
+    is_billed: bool
+    is_taxable: bool
+    minimum_quantity: Decimal | None
+    adjustments: Adjustments
+    """The steps between price and rounding."""
+    is_for_contract: bool
+    is_pooled: bool
+    """Whether the contract's items share the definition's allowance."""
 
 
 class Run:
@@ -40,20 +53,22 @@ class Run:
         self.items: dict[str, RatedItem] = {item.item_id: item for item in terms.items}
         self.item_ids = sorted(self.items)
         self.directory = Directory(series_of(terms.definitions, self.active), self.active)
-        self._has_levels = any(series.first.level is not Level.TRANSACTION for series in self.directory.all)
+        self._has_levels = any(series.level is not TRANSACTION for series in self.directory.all)
         self.store: dict[tuple[str, str | None], Decimal] = dict(terms.carry_over)
         self.lines: list[RatedLine] = []
         self.below: list[Below] = []
         self.issues: set[RatingIssue] = set()
         self.movements: list[CarryOverMovement] = []
         self.positions: list[MeterPosition] = []
+        self.prices: dict[tuple[str, Month], Decimal] = {}
+        """Of the catalogue, as they were asked for: by billing item and usage month."""
         self.meter_units: dict[str, set[str]] = {}
         for meter in terms.meters:
             self.meter_units.setdefault(meter.item_id, set()).add(meter.unit)
         self._start = terms.period.start.isoformat()
         self._whole = WHOLE if terms.cut_off_day is None else None
         self._days: dict[date, Period] = {}
-        self._adjustments: dict[tuple[str, int], Adjustments] = {}
+        self._rulings: dict[int, Ruling] = {}
 
     def active_part(self, item_id: str | None) -> Period | None:
         """The days that count for an item: its own within the contract's; None where there are none."""
@@ -94,22 +109,35 @@ class Run:
             return self.passage(parts[0])
         return Passage(sum(part.days for part in parts), self.period.days)
 
-    def adjustments(self, definition: ChargeDefinition) -> Adjustments:
-        """The definition's steps between price and rounding, made ready once."""
-        if definition.parameters is NO_PARAMETERS:
-            return _NO_ADJUSTMENTS
-        key = (definition.definition_id, definition.version)
-        known = self._adjustments.get(key)
-        if known is None:
-            known = self._adjustments[key] = steps_of(definition.parameters)
-        return known
+    def ruling(self, definition: ChargeDefinition) -> Ruling:
+        """Made ready once, and found by identity: the terms hold every definition for as long as this run lives."""
+        known = self._rulings.get(id(definition))
+        if known is not None:
+            return known
+        pricing, parameters = definition.pricing, definition.parameters
+        made = self._rulings[id(definition)] = Ruling(
+            definition,
+            definition.definition_id,
+            definition.version,
+            definition.category,
+            definition.subcategory,
+            definition.level,
+            definition.title,
+            definition.bill,
+            definition.taxable,
+            parameters.minimum_quantity,
+            steps_of(parameters),
+            definition.scope is Scope.CONTRACT,
+            type(pricing) is Allowance and pricing.shared,
+        )
+        return made
 
     def issue(self, code: str, message: str, item_id: str | None = None) -> None:
         self.issues.add(RatingIssue(code, message, item_id))
 
     def add(
         self,
-        definition: ChargeDefinition,
+        ruling: Ruling,
         trail: Trail,
         amount: Money,
         *,
@@ -119,33 +147,34 @@ class Run:
         discriminator: str = "",
         subcategory: str | None = None,
         description: str | None = None,
+        label: str = "",
         quantity: bool = True,
         unit: str | None = None,
         attributes: Mapping[str, str] = NO_ATTRIBUTES,
     ) -> None:
         """Close a computed line: tax, id, and a place among the lines that the levels sum."""
-        taxed = self._tax(definition, trail, item_id) if definition.taxable else None
-        definition_id = definition.definition_id
+        definition_id, version = ruling.definition_id, ruling.version
+        taxed = self._tax(ruling.definition, trail, item_id) if ruling.is_taxable else None
         since = self._start if part is self.period else part.start.isoformat()
         line = RatedLine(
             line_id(f"{definition_id}|{item_id or ''}|{kind}|{self._start}|{since}|{discriminator}"),
             definition_id,
             item_id,
-            definition.category,
-            subcategory or definition.subcategory,
-            definition.level,
-            description or definition.title,
+            ruling.category,
+            subcategory or ruling.subcategory,
+            ruling.level,
+            (description or ruling.title) + label,
             trail.quantity if quantity else None,
             unit,
             amount,
             taxed,
-            definition.bill,
+            ruling.is_billed,
             kind,
-            trail.explanation(definition_id, definition.version),
+            trail.explanation(definition_id, version),
         )
         self.lines.append(line)
-        if definition.bill and self._has_levels:
-            self.below.append(Below(line, part, attributes))
+        if ruling.is_billed and self._has_levels:
+            self.below.append((line, part, attributes))
 
     def _tax(self, definition: ChargeDefinition, trail: Trail, item_id: str | None) -> Money | None:
         assert definition.tax_code is not None

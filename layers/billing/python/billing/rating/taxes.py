@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from billing.core.money import Money
 from billing.rating import brazilian
-from billing.rating.exact import refuse_floats, to_cents
+from billing.rating.exact import in_cents, refuse_floats, to_cents
 from billing.rating.explanation import TAX, Rule, Trail
 
 
@@ -47,7 +47,7 @@ def tax(trail: Trail, code: str, rate_percent: Decimal) -> Money:
 LINE_TAX = Rule(
     "tax",
     TAX,
-    lambda _q, a, rate: to_cents(a * rate / 100).decimal,
+    lambda _q, a, rate: in_cents(a * rate / 100),
     lambda s, _unit: f"imposto de {brazilian.percent(s.inputs[0].value)} = {brazilian.amount(s.after)}",
 )
 RULES = (LINE_TAX,)

@@ -30,7 +30,7 @@ from billing.core.entity import Entity
 from billing.core.errors import Refused
 from billing.core.money import Money, Percent, Quantity, UnitPrice
 from billing.rating import brazilian
-from billing.rating.exact import Number, exactly, to_cents
+from billing.rating.exact import Number, exactly, in_cents, money_of
 from billing.rating.explanation import AMOUNT, QUANTITY, GivenInput, Rule, Trail
 
 _MINIMUM_ABOVE_MAXIMUM = "Encargo mínimo maior que o Encargo máximo"
@@ -73,19 +73,6 @@ class Parameters(Entity):
             raise ValueError(_MINIMUM_ABOVE_MAXIMUM)
         return maximum
 
-    @property
-    def adjusts_amount(self) -> bool:
-        """Whether any step after the price is set."""
-        return not (
-            self.pre_adjust_percent is None
-            and self.unit_price_adjustment is None
-            and self.transaction_adjustment is None
-            and self.post_adjust_percent is None
-            and self.free_up_to is None
-            and self.minimum_charge is None
-            and self.maximum_charge is None
-        )
-
 
 NO_PARAMETERS = Parameters()
 
@@ -120,6 +107,9 @@ class Adjustments(NamedTuple):
     """Free-up-to, then minimum, then maximum: not for credits."""
 
 
+NO_ADJUSTMENTS = Adjustments((), ())
+
+
 def apply(trail: Trail, adjustments: Adjustments) -> None:
     for rule, given in adjustments.always:
         trail.set_amount(rule, given)
@@ -130,6 +120,8 @@ def apply(trail: Trail, adjustments: Adjustments) -> None:
 
 def steps_of(given: Parameters, *, by_quantity: bool = True) -> Adjustments:
     """The parameters that are set, in the order of the product. Refused where the minimum is above the maximum."""
+    if given is NO_PARAMETERS:
+        return NO_ADJUSTMENTS
     minimum, maximum = given.minimum_charge, given.maximum_charge
     if minimum is not None and maximum is not None and minimum > maximum:
         raise Refused("rating.minimum_above_maximum", _MINIMUM_ABOVE_MAXIMUM)
@@ -160,9 +152,9 @@ def _set_ones(
 
 def close(trail: Trail) -> Money:
     """line = R(a), the one rounding of a line."""
-    money = to_cents(trail.amount)
-    trail.set_rounded(ROUND, money)
-    return money
+    rounded = in_cents(trail.amount)
+    trail.set_rounded(ROUND, rounded)
+    return money_of(rounded)
 
 
 TAKE = Rule(
@@ -232,7 +224,7 @@ MAXIMUM_CHARGE = Rule(
 ROUND = Rule(
     "round",
     AMOUNT,
-    lambda _q, a: to_cents(a).decimal,
+    lambda _q, a: in_cents(a),
     lambda s, _unit: f"arredondado: {brazilian.amount(s.after)}",
 )
 

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field
 from billing.core.entity import Entity
 from billing.core.money import Quantity, UnitPrice
 from billing.rating import brazilian
-from billing.rating.exact import Count, Number, to_cents
+from billing.rating.exact import Count, Number, in_cents
 from billing.rating.explanation import AMOUNT, ZERO, Rule, Trail
 
 UNLIMITED = -1
@@ -100,7 +100,7 @@ BLOCKS = Rule(
 BILLED_BEFORE = Rule(
     "billed_before",
     AMOUNT,
-    lambda _q, a, billed: to_cents(a).decimal - billed,
+    lambda _q, a, billed: in_cents(a) - billed,
     lambda s, _unit: f"menos já faturado {brazilian.amount(s.inputs[0].value)} = {brazilian.amount(s.after)}",
 )
 RULES = (BLOCKS, BILLED_BEFORE)

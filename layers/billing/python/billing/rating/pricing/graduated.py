@@ -7,7 +7,7 @@ from typing import Literal
 
 from billing.core.entity import Entity
 from billing.rating import brazilian
-from billing.rating.exact import Number, to_cents
+from billing.rating.exact import Number, in_cents
 from billing.rating.explanation import AMOUNT, ZERO, Rule, Trail
 from billing.rating.pricing.tiers import Tiers
 
@@ -39,7 +39,7 @@ def _tier(
     quantity: Number, amount: Number, above: Number, up_to: Number | str, unit: Number, flat: Number
 ) -> Number:
     units = _units(quantity, above, up_to)
-    return amount + to_cents(units * unit + flat).decimal
+    return amount + in_cents(units * unit + flat)
 
 
 def _units(quantity: Number, above: Number, up_to: Number | str) -> Number:

@@ -9,7 +9,7 @@ from typing import Literal
 from billing.core.entity import Entity
 from billing.core.money import Money
 from billing.rating import brazilian
-from billing.rating.exact import exactly, to_cents
+from billing.rating.exact import exactly, in_cents, to_cents
 from billing.rating.explanation import AMOUNT, Rule, Trail
 from billing.rating.pricing.partial_passage import PRORATED_FEE, WHOLE, Passage
 
@@ -43,7 +43,7 @@ COMMITMENT = Rule(
 MISSING = Rule(
     "missing",
     AMOUNT,
-    lambda _q, a, used: max(to_cents(a - used).decimal, Decimal(0)),
+    lambda _q, a, used: max(in_cents(a - used), Decimal(0)),
     lambda s, _unit: f"menos o consumido {brazilian.amount(s.inputs[0].value)} = {brazilian.amount(s.after)}",
 )
 RULES = (COMMITMENT, MISSING)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from billing.core.money import Money
 from billing.rating import brazilian
-from billing.rating.exact import Number, exactly, to_cents
+from billing.rating.exact import Number, exactly, in_cents, to_cents
 from billing.rating.explanation import AMOUNT, QUANTITY, ZERO, Rule, Trail
 from billing.rating.pricing.allowance import Allowance
 from billing.rating.pricing.partial_passage import WHOLE, Passage, prorate_fee, take_allowance
@@ -89,7 +89,7 @@ POOL_FEE = Rule(
 POOL_EXCESS = Rule(
     "pool_excess",
     AMOUNT,
-    lambda q, a, price: to_cents(a).decimal + to_cents(q * price).decimal,
+    lambda q, a, price: in_cents(a) + in_cents(q * price),
     lambda s, _unit: f"+ excedente × {brazilian.price(s.inputs[0].value)} = {brazilian.amount(s.after)}",
 )
 POOL_SHARE = Rule(

@@ -6,8 +6,9 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from billing.access.model import Permission
-from billing.closings import service, views
+from billing.closings import service, simulation, views
 from billing.closings.model import ChargeRequest, Closing, FreezeRequest, NewAdjustment, NewNote
+from billing.closings.simulation import Simulation, SimulationRequest
 from billing.closings.states import ClosingStatus
 from billing.closings.views import ClosingDetail, ClosingSummary, Line, MonthOfClosings, Timeline
 from billing.contracts.model import Contract
@@ -159,3 +160,13 @@ def unfreeze(customer_id: str, closing_id: str) -> Closing:
 def charge(customer_id: str, closing_id: str, request: ChargeRequest) -> Closing:
     call = api.call(Permission.CLOSINGS_FREEZE)
     return service.charge(call, customer_id, closing_id, api.if_match, request)
+
+
+@api.post(
+    "/simulations/contracts",
+    summary="Simula um contrato ou rascunho em um período, sem efeito, e compara com outro",
+    tags=["Simulações"],
+)
+def simulate_contract(request: SimulationRequest) -> Simulation:
+    call = api.call(Permission.CLOSINGS_READ)
+    return simulation.simulate(call, request)

@@ -1,6 +1,6 @@
 """Read what a closing is computed from: the closing before, launches and readings up to an instant, prices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
@@ -33,6 +33,8 @@ class Gatherer:
         self.tenant_id = tenant_id
         self.until = until
         """Launches after this instant are for the next closing."""
+        self.work_of: Sequence[str] = ()
+        """Contracts whose transactions a draft is simulated with, where it has their items."""
 
     def gather(self, contract: Contract, closing: Closing) -> Gathered:
         opening = Figures()
@@ -40,6 +42,12 @@ class Gatherer:
             opening = store.figures(
                 self.tenant_id, closing.customer_id, closing.previous_id, closing.opening_pages
             )
+        return self.gather_from(opening, contract, closing)
+
+    def gather_from(
+        self, opening: Figures, contract: Contract, closing: Closing, mine: Container[Month] = ()
+    ) -> Gathered:
+        """What the closing is computed from, after `opening`; months in `mine` are the contract's though finalised."""
         readings, last_seen = self._readings(contract, closing.period)
         gathered = Gathered(
             opening=opening,
@@ -50,7 +58,9 @@ class Gatherer:
         if contract.items:
             gathered = self._with_transactions(contract, closing, gathered)
         return (
-            self._with_usage(contract, closing, gathered) if contract.mode is BillingMode.USAGE else gathered
+            self._with_usage(contract, closing, gathered, mine)
+            if contract.mode is BillingMode.USAGE
+            else gathered
         )
 
     def _readings(
@@ -81,8 +91,9 @@ class Gatherer:
         billed = set(known.opening.usage_ids)
         found = [
             each
-            for each in usage.transactions(self.tenant_id, contract.customer_id, contract.id, since, own.end)
-            if each.id not in billed and each.received_at <= self.until
+            for source in self.work_of or (contract.id,)
+            for each in usage.transactions(self.tenant_id, contract.customer_id, source, since, own.end)
+            if each.id not in billed and each.received_at <= self.until and contract.item(each.item_id)
         ]
         return replace(
             known,
@@ -101,12 +112,18 @@ class Gatherer:
         bills = {source: utility_bills.find_bill(self.tenant_id, source, month) for source in sorted(sources)}
         return {source: bill.for_rating() for source, bill in bills.items() if bill is not None}
 
-    def _with_usage(self, contract: Contract, closing: Closing, known: Gathered) -> Gathered:
+    def _with_usage(
+        self, contract: Contract, closing: Closing, known: Gathered, mine: Container[Month]
+    ) -> Gathered:
         """Launches of the closing's months, unless another contract has billed the month, and late ones of before."""
         own = list(usage_months(closing.period, contract.cut_off_day))
         begun = known.opening.usage_months
         finalised = usage.finalised_months(self.tenant_id, [(closing.customer_id, month) for month in own])
-        own = [month for month in own if month in begun or (closing.customer_id, month) not in finalised]
+        own = [
+            month
+            for month in own
+            if month in begun or month in mine or (closing.customer_id, month) not in finalised
+        ]
         late = [month for month in begun if month not in own]
         billed = set(known.opening.usage_ids)
         active = contract.in_force(closing.period) or closing.period

@@ -214,12 +214,14 @@ def lines(call: Call, customer_id: str, closing_id: str, cursor: str | None) -> 
         "row": {"S": str(number + 1)},
     }
     return Page[Line](
-        items=tuple(
-            Line(line=line, unit=written(line.unit), why=tuple(tell(line.explanation, line.unit)))
-            for line in kept.lines
-        ),
+        items=tuple(explained(line) for line in kept.lines),
         next_cursor=encode_cursor(following) if number + 1 < closing.pages else None,
     )
+
+
+def explained(line: RatedLine) -> Line:
+    """A line with its arithmetic in words."""
+    return Line(line=line, unit=written(line.unit), why=tuple(tell(line.explanation, line.unit)))
 
 
 def _summaries(tenant_id: str, closings: list[Closing]) -> tuple[ClosingSummary, ...]:

@@ -5,6 +5,7 @@ reason named. Nothing that is refused may write.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -23,14 +24,9 @@ from tests.support.tables import create_tables
 pytestmark = pytest.mark.xdist_group("every_route")
 
 STRANGER = {"tenant_id": "ten_beta", "companies": "com_beta0001", "user_id": "usr_bruno"}
-KEEPS_NOTHING = {
-    "POST /bank-returns",  # signs an address
-    "POST /customers/{customer_id}/messages/preview",
-}
-A_READER_MAY = {
-    "POST /customers/{customer_id}/invoices/print",
-    "POST /customers/{customer_id}/messages/preview",
-}
+SHOWS_ONLY = {"POST /customers/{customer_id}/messages/preview", "POST /simulations/contracts"}
+KEEPS_NOTHING = SHOWS_ONLY | {"POST /bank-returns", "POST /usage-imports"}  # these sign an address
+A_READER_MAY = SHOWS_ONLY | {"POST /customers/{customer_id}/invoices/print"}
 
 
 def named(route: Route) -> str:
@@ -44,6 +40,42 @@ each_change = pytest.mark.parametrize(
     "route", [r for r in ROUTES if r.method not in {"GET", "POST"}], ids=named
 )
 each_body = pytest.mark.parametrize("route", [r for r in ROUTES if takes_body(r)], ids=named)
+
+
+NUMBERS = {
+    "PUT /customers/{customer_id}/charges/{charge_id}": [("amount",)],
+    "POST /customers/{customer_id}/charges": [("amount",)],
+    "POST /customers/{customer_id}/closings/{closing_id}/adjustments": [("amount",)],
+    "PUT /customers/{customer_id}/closings/{closing_id}/charge": [("total",)],
+    "POST /customers/{customer_id}/contracts": [
+        ("items", 0, "meters", 0, "initial"),
+        ("definitions", 0, "pricing", "allowance"),
+        ("definitions", 0, "pricing", "fee"),
+    ],
+    "POST /customers/{customer_id}/readings": [("value",)],
+    "PUT /customers/{customer_id}/readings/{item_id}/{unit}/{on}": [("value",)],
+    "POST /customers/{customer_id}/usage": [("quantity",)],
+    "POST /items": [("unit_price",)],
+    "POST /payment-profiles": [("terms", "fine_percent"), ("terms", "interest_percent_month")],
+}
+"""Money, quantities and percentages that people send, by route."""
+
+each_number = pytest.mark.parametrize(
+    ("route", "path"),
+    [(route, path) for route in ROUTES for path in NUMBERS.get(named(route), [])],
+    ids=lambda value: named(value) if isinstance(value, Route) else ".".join(map(str, value)),
+)
+ENGLISH = re.compile(r"\b(should|must|input|value|valid|is|not|string|number|with)\b", re.IGNORECASE)
+
+
+def put_at(body: Any, path: tuple[str | int, ...], value: object) -> Any:
+    """A copy of `body` with `value` at `path`."""
+    if not path:
+        return value
+    first, *rest = path
+    if isinstance(first, int):
+        return [put_at(item, tuple(rest), value) if n == first else item for n, item in enumerate(body)]
+    return {**body, first: put_at(body[first], tuple(rest), value)}
 
 
 @pytest.fixture(scope="module")
@@ -190,6 +222,21 @@ def test_unreadable_json_is_told_in_portuguese(base: Base, written: list[bytes],
 
     assert_refused(answer, 400, "request.invalid", written)
     assert [reason["message"] for reason in answer.body["reasons"]] == ["o corpo não é um JSON válido"]
+
+
+@pytest.mark.parametrize("wrong", ["12,5", "1e3", "NaN", "Infinity", "", "9" * 40, "doze", 12.5])
+@each_number
+def test_number_that_cannot_be_read_is_told_by_its_field(
+    base: Base, written: list[bytes], route: Route, path: tuple[str | int, ...], wrong: object
+) -> None:
+    """A comma, an exponent, a number that no invoice has, a JSON number where text is asked for: nothing is guessed."""
+    request = base.request(route)
+
+    answer = send(owner(route), route, replace(request, body=put_at(request.body, path, wrong)))
+
+    assert_refused(answer, 400, "request.invalid", written)
+    assert {reason["field"].rpartition(".")[2] for reason in answer.body["reasons"]} == {path[-1]}
+    assert not ENGLISH.search(" ".join(reason["message"] for reason in answer.body["reasons"]))
 
 
 @pytest.mark.req("SEC-01")

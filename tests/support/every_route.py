@@ -30,6 +30,8 @@ from tests.support.http import Answer, Client
 from tests.support.world import World, world
 
 MONTH = Month("2026-03")
+BILL = {"source": "Edifício Aurora", "month": "2026-04", "amount": "1000.00"}
+FILE = {"kind": "usage", "format": "csv"}
 ADMIN, COLLEAGUE = "usr_administrador", "usr_maria"
 
 _FUNCTIONS = {route: function for function in API_FUNCTIONS for route in routes_of(function)}
@@ -84,6 +86,8 @@ def lived_month(mailbox: Path) -> Iterator["Base"]:
         _let_in(ADMIN, Profile.ADMINISTRADOR)
         _let_in(COLLEAGUE, Profile.CONSULTA)
         patch.setattr(wiring, "directory", _Directory)
+        told.teller.made("/utility-bills/batch", {"bills": [BILL]})
+        cloud.upload(told.teller.made("/usage-imports", FILE), b"")
         yield Base(cloud, told)
 
 
@@ -129,7 +133,9 @@ class Base:
         self.requests: dict[str, Request] = dict(self._requests())
 
     def request(self, route: Route) -> Request:
-        return self.requests[f"{route.method} {route.path}"]
+        name = f"{route.method} {route.path}"
+        assert name in self.requests, f"{name} is new: write its request in tests/support/every_route.py"
+        return self.requests[name]
 
     def get(self, path: str) -> Any:
         answer = self._cloud.request("administrador", "GET", path)
@@ -153,6 +159,7 @@ class Base:
         yield from self._of_customers()
         yield from self._of_contracts()
         yield from self._of_usage()
+        yield from self._of_work()
         yield from self._of_closings()
         yield from self._of_invoicing()
         yield from self._of_payments()
@@ -307,6 +314,34 @@ class Base:
             "POST /readings/batch",
             Request(body={"readings": [{**shown, **reader, "event_key": "leitura-0001"}]}),
         )
+
+    def _of_work(self) -> Iterator[tuple[str, Request]]:
+        agreed = self._agreed(Business.PRINT)
+        contract = {"customer_id": agreed.customer_id, "contract_id": agreed.contract_id}
+        done = {
+            "event_key": "os-0001",
+            "customer_id": agreed.customer_id,
+            "item_id": agreed.printers[0],
+            "on": "2026-04-10",
+            "category": "work_order",
+            "subcategory": "labour",
+            "quantity": "2.5",
+        }
+        imported = {"import_id": self.first("/usage-imports")["id"]}
+        days = {"start": "2026-04-01", "end": "2026-05-01"}
+        yield (
+            "GET /customers/{customer_id}/contracts/{contract_id}/transactions",
+            Request(contract, query=days),
+        )
+        yield "POST /transactions/batch", Request(body={"transactions": [done]})
+        yield "POST /simulations/contracts", Request(body={**contract, "month": str(MONTH)})
+        yield "GET /utility-bills", Request(query={"source": BILL["source"]})
+        yield "POST /utility-bills/batch", Request(body={"bills": [{**BILL, "month": "2026-05"}]})
+        yield "PUT /utility-bills", Request(body={**BILL, "amount": "900.00"})
+        yield "GET /usage-imports", Request()
+        yield "POST /usage-imports", Request(body=FILE)
+        yield "GET /usage-imports/{import_id}", Request(imported)
+        yield "GET /usage-imports/{import_id}/lines", Request(imported)
 
     def _of_closings(self) -> Iterator[tuple[str, Request]]:
         owner = {"customer_id": self._agreed(Business.PRINT).customer_id}

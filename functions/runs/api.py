@@ -3,7 +3,9 @@
 from billing.access.model import Permission
 from billing.bank_files import remittances
 from billing.bank_files.model import RemittanceRequest
+from billing.closings import base_simulation
 from billing.closings import service as closings
+from billing.closings.base_simulation import BaseSimulation, BaseSimulationRequest
 from billing.closings.model import ClosingsRequest
 from billing.core.entity import Entity
 from billing.core.page import Page
@@ -51,6 +53,17 @@ def start_dispatch(request: DispatchRequest) -> Run:
     return dispatch.start_dispatch(call, wiring.processes(), request)
 
 
+@api.post(
+    "/runs/simulations",
+    status_code=202,
+    summary="Simula toda a base em um mês, sem efeito, e compara com outro",
+    tags=TAGS,
+)
+def start_simulation(request: BaseSimulationRequest) -> Run:
+    call = api.call(Permission.RUNS_START, Permission.CLOSINGS_READ)
+    return base_simulation.start(call, wiring.processes(), request)
+
+
 @api.get("/runs", summary="Lista as execuções", tags=TAGS)
 def list_runs() -> Page[Run]:
     call = api.call(Permission.RUNS_READ)
@@ -69,6 +82,16 @@ def list_parked(run_id: str) -> ParkedList:
     call = api.call(Permission.RUNS_READ)
     store.get(call.tenant_id, run_id)
     return ParkedList(items=tuple(service.parked_of(call.tenant_id, run_id)))
+
+
+@api.get(
+    "/runs/<run_id>/simulation",
+    summary="O que muda na base simulada, com os contratos discrepantes primeiro",
+    tags=TAGS,
+)
+def get_simulation(run_id: str) -> BaseSimulation:
+    call = api.call(Permission.RUNS_READ, Permission.CLOSINGS_READ)
+    return base_simulation.result(call, wiring.files(), run_id)
 
 
 @api.post("/runs/<run_id>/cancel", summary="Cancela uma execução", tags=TAGS)

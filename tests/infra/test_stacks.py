@@ -316,7 +316,11 @@ def test_runs_start_by_the_clock_of_sao_paulo() -> None:
 
     assert {schedule["ScheduleExpressionTimezone"] for schedule in schedules} == {"America/Sao_Paulo"}
     started = [json.loads(schedule["Target"]["Input"]) for schedule in schedules]
-    assert {start["kind"] for start in started} == set(RunKind) - {RunKind.BANK_RETURN, RunKind.USAGE_IMPORT}
+    assert {start["kind"] for start in started} == set(RunKind) - {
+        RunKind.BANK_RETURN,
+        RunKind.USAGE_IMPORT,
+        RunKind.SIMULATION,
+    }
     assert {start["time"] for start in started} == {"<aws.scheduler.scheduled-time>"}
     assert all("DeadLetterConfig" in schedule["Target"] for schedule in schedules)
 

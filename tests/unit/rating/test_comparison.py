@@ -1,5 +1,6 @@
 """Two periods compared: every difference has its cause, and they sum to the difference of the totals."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.core.money import Money
+from billing.core.period import Period
 from billing.rating.comparison import Cause, Comparison, Side, compare
 from billing.rating.definition import ChargeDefinition
 from billing.rating.terms import CatalogItem, RatedItem
@@ -84,6 +86,13 @@ def test_item_and_definition_that_come_or_go_are_a_matter_of_the_contract() -> N
     assert causes(compare(alone, both)) == [(Cause.CONTRACT, "90.00")]
     assert causes(compare(both, alone)) == [(Cause.CONTRACT, "-90.00")]
     assert causes(compare(side(items=[P1]), alone)) == [(Cause.CONTRACT, "90.00")]
+
+
+def test_days_in_force_are_a_matter_of_the_contract() -> None:
+    rent = monthly("90.00", definition_id="def_rent")
+    part = side(rent, items=[P1], active=Period(date(2026, 1, 16), date(2026, 2, 1)))
+
+    assert causes(compare(part, side(rent, items=[P1]))) == [(Cause.CONTRACT, "43.55")]
 
 
 def test_work_that_was_not_there_before_is_a_matter_of_quantity() -> None:

@@ -8,16 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from pydantic import ValidationError
-
 from billing.access.call import Call
 from billing.closings import freezing, store
 from billing.closings.computing import compute
 from billing.closings.gathering import Gatherer
 from billing.closings.model import Closing
+from billing.closings.parking import parking
 from billing.closings.states import ClosingStatus
 from billing.contracts import store as contracts
-from billing.core.errors import BillingError, Conflict, Transient
+from billing.core.errors import Conflict, Transient
 from billing.core.money import Money
 from billing.runs.model import ChunkResult, Manifest, Parked, Run
 
@@ -48,7 +47,10 @@ def close_chunk(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list
     until = datetime.fromisoformat(manifest.pinned["usage_until"])
     walk = _Pass(call, date.fromisoformat(run.input["on"]), Gatherer(call.tenant_id, until))
     for key in keys:
-        _close_or_park(walk, key)
+        customer_id, closing_id = key.split("/")
+        with parking(key, walk.parked):
+            for closing in _close_in_turn(walk, customer_id, closing_id):
+                walk.stood.append(closing)
     frozen = [closing for closing in walk.stood if closing.is_frozen]
     return ChunkResult(
         chunk=chunk,
@@ -62,21 +64,6 @@ def close_chunk(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list
         },
         parked=tuple(walk.parked),
     )
-
-
-def _close_or_park(walk: _Pass, key: str) -> None:
-    customer_id, closing_id = key.split("/")
-    try:
-        for closing in _close_in_turn(walk, customer_id, closing_id):
-            walk.stood.append(closing)
-    except ValidationError as error:
-        fields = ", ".join(".".join(str(part) for part in each["loc"]) for each in error.errors()[:3])
-        message = (
-            f"O cadastro guardado tem dados inválidos ({fields}). Corrija o contrato e processe de novo."
-        )
-        walk.parked.append(Parked(key=key, code="closing.bad_data", message=message))
-    except BillingError as error:
-        walk.parked.append(Parked(key=key, code=error.code, message=error.title))
 
 
 def _close_in_turn(walk: _Pass, customer_id: str, closing_id: str) -> Iterator[Closing]:

@@ -172,9 +172,10 @@ def _causes(key: Key, one: _Group, two: _Group, before: Side, after: Side) -> li
         was_there = _has(before, key) and _has(after, key)
         return [(Cause.QUANTITY if was_there and only.is_use else Cause.CONTRACT, difference)]
     terms = _terms_cause(key[0], one, two, before, after)
+    if not one.is_use:
+        return [(terms or Cause.CONTRACT, difference)]
     if terms is None:
-        moved_by_use = one.quantity != two.quantity or one.is_use
-        return [(Cause.QUANTITY if moved_by_use else Cause.CONTRACT, difference)]
+        return [(Cause.QUANTITY, difference)]
     if one.quantity == two.quantity or not one.quantity:
         return [(terms, difference)]
     share = (two.quantity - one.quantity) / one.quantity

@@ -19,6 +19,7 @@ class RunKind(StrEnum):
     BANK_RETURN = "bank_return"
     DISPATCH = "dispatch"
     USAGE_IMPORT = "usage_import"
+    SIMULATION = "simulation"
 
 
 class RunStatus(StrEnum):

@@ -1,0 +1,212 @@
+"""The whole base simulated for a month and compared with another, outliers first, without effect (CHG-10).
+
+A run: its plan pins every contract that has a closing yet to be frozen; a chunk leaves its contracts' changes in a file, the
+largest first; the last task merges the files' heads into one summary.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
+from heapq import merge
+from itertools import islice
+
+from pydantic import TypeAdapter
+
+from billing.access.call import Call
+from billing.closings import store
+from billing.closings.gathering import Gatherer
+from billing.closings.parking import parking
+from billing.closings.simulation import Simulated, of_kept
+from billing.contracts import store as contracts
+from billing.contracts.model import Contract
+from billing.core.entity import Entity
+from billing.core.errors import NotFound
+from billing.core.files import Files
+from billing.core.money import ZERO, Money
+from billing.core.period import Month
+from billing.rating.comparison import Cause, Change, compare
+from billing.runs import service as runs
+from billing.runs import store as run_rows
+from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunEvent, RunKind
+from billing.runs.processes import Processes
+
+OUTLIER_PERCENT = 20
+"""A contract that changes by this share of what it was, or to or from nothing, is an outlier."""
+SUMMARISED = 500
+"""Contracts in the summary."""
+TOLD = 3
+"""Changes told of each contract."""
+
+
+class BaseSimulationRequest(Entity):
+    """Simular todos os contratos em vigor."""
+
+    month: Month
+    """Mês em que os períodos simulados começam."""
+    compare_with: Month | None = None
+    """Com que mês são comparados; ausente, com o anterior."""
+
+
+class ContractChange(Entity):
+    """Um contrato cujo valor muda, e por quê."""
+
+    customer_id: str
+    contract_id: str
+    contract_title: str
+    before: Money
+    after: Money
+    difference: Money
+    is_outlier: bool
+    by_cause: dict[Cause, Money]
+    changes: tuple[Change, ...]
+    """As maiores diferenças."""
+
+
+class BaseSimulation(Entity):
+    """O que muda na base, com os contratos discrepantes primeiro."""
+
+    month: Month
+    compare_with: Month
+    totals: dict[str, str]
+    """Contratos, quantos mudam e são discrepantes, valores antes e depois, e a diferença por causa."""
+    contracts: tuple[ContractChange, ...]
+
+
+_CHANGES = TypeAdapter(tuple[ContractChange, ...])
+
+
+def start(call: Call, processes: Processes, request: BaseSimulationRequest) -> Run:
+    """Each request is a run of its own: what is known changes from one to the next."""
+    other = request.compare_with or request.month.plus(-1)
+    companies = ",".join(call.company_ids)
+    return runs.start(
+        call,
+        processes,
+        RunKind.SIMULATION,
+        name=f"{request.month}#{other}#{companies}#{call.actor_id}#{call.now.isoformat()}",
+        input={"month": request.month, "compare_with": other, "companies": companies},
+    )
+
+
+def plan(call: Call, _run: Run) -> tuple[list[str], dict[str, str]]:
+    """A key per contract with a closing that is not frozen."""
+    live = store.live_until(call.tenant_id, date.max)
+    return sorted(f"{customer_id}/{closing_id}" for customer_id, closing_id in live), {}
+
+
+def simulate_chunk(files: Files) -> Callable[[Call, Run, Manifest, int, list[str]], ChunkResult]:
+    """The work on one chunk, for `runs.work`."""
+
+    def work_on(call: Call, run: Run, _manifest: Manifest, chunk: int, keys: list[str]) -> ChunkResult:
+        parked: list[Parked] = []
+        found = list(_changes(call, run, keys, parked))
+        changed = sorted((each for each in found if each.difference), key=_rank)
+        files.put(_part(call.tenant_id, run.id, chunk), _CHANGES.dump_json(tuple(changed[:SUMMARISED])))
+        return ChunkResult(chunk=chunk, keys=len(keys), totals=_totals(found), parked=tuple(parked))
+
+    return work_on
+
+
+def finish(event: RunEvent, files: Files) -> dict[str, object]:
+    """Close the run and merge its chunks' contracts, outliers first."""
+    answer = runs.check(event, files)
+    call, run = runs.call_of(event)
+    parts = (
+        _CHANGES.validate_json(files.get(_part(call.tenant_id, run.id, result.chunk)))
+        for result in run_rows.chunk_results(call.tenant_id, run.id)
+    )
+    heads = tuple(islice(merge(*parts, key=_rank), SUMMARISED))
+    files.put(_summary(call.tenant_id, run.id), _CHANGES.dump_json(heads))
+    return answer
+
+
+def result(call: Call, files: Files, run_id: str) -> BaseSimulation:
+    """Raises NotFound while there is none, Forbidden where it is of companies that are not the caller's."""
+    run = run_rows.get(call.tenant_id, run_id)
+    if run.kind is not RunKind.SIMULATION:
+        raise NotFound("simulation.missing", "A execução não é uma simulação.")
+    for company_id in run.input["companies"].split(","):
+        call.require_company(company_id)
+    try:
+        data = files.get(_summary(call.tenant_id, run_id))
+    except NotFound:
+        raise NotFound("simulation.unfinished", "A simulação ainda não terminou.") from None
+    return BaseSimulation(
+        month=Month(run.input["month"]),
+        compare_with=Month(run.input["compare_with"]),
+        totals=run.totals,
+        contracts=_CHANGES.validate_json(data),
+    )
+
+
+def _changes(call: Call, run: Run, keys: list[str], parked: list[Parked]) -> Iterator[ContractChange]:
+    gatherer = Gatherer(call.tenant_id, call.now)
+    month, other = Month(run.input["month"]), Month(run.input["compare_with"])
+    companies = run.input["companies"].split(",")
+    pairs = [tuple(key.split("/")) for key in keys]
+    for closing in store.get_many(call.tenant_id, [(customer, closing) for customer, closing in pairs]):
+        if closing.company_id not in companies:
+            continue
+        with parking(f"{closing.customer_id}/{closing.contract_id}", parked):
+            contract = contracts.get(call.tenant_id, closing.customer_id, closing.contract_id)
+            found = of_kept(gatherer, contract, {month, other})
+            yield _change(contract, found[other], found[month])
+
+
+def _change(contract: Contract, before: Simulated, after: Simulated) -> ContractChange:
+    comparison = compare(before.side, after.side)
+    return ContractChange(
+        customer_id=contract.customer_id,
+        contract_id=contract.id,
+        contract_title=contract.title,
+        before=comparison.before,
+        after=comparison.after,
+        difference=comparison.difference,
+        is_outlier=is_outlier(comparison.before, comparison.after),
+        by_cause=comparison.by_cause,
+        changes=comparison.changes[:TOLD],
+    )
+
+
+def is_outlier(before: Money, after: Money) -> bool:
+    """
+    >>> is_outlier(Money("100.00"), Money("119.99")), is_outlier(Money("100.00"), Money("80.00"))
+    (False, True)
+    >>> is_outlier(Money("0.00"), Money("0.01")), is_outlier(Money("0.00"), Money("0.00"))
+    (True, False)
+    """
+    difference = abs((after - before).cents)
+    return difference > 0 and 100 * difference >= OUTLIER_PERCENT * abs(before.cents)
+
+
+def _rank(change: ContractChange) -> tuple[bool, int, str, str]:
+    """Outliers first, then the largest differences."""
+    return (
+        not change.is_outlier,
+        -abs(change.difference.cents),
+        change.customer_id,
+        change.contract_id,
+    )
+
+
+def _totals(found: list[ContractChange]) -> dict[str, str]:
+    by_cause: Counter[Cause] = Counter()
+    for each in found:
+        for cause, amount in each.by_cause.items():
+            by_cause[cause] += amount.cents
+    return {
+        "contracts": str(len(found)),
+        "changed": str(sum(1 for each in found if each.difference != ZERO)),
+        "outliers": str(sum(1 for each in found if each.is_outlier)),
+        "before": str(Money.sum(each.before for each in found)),
+        "after": str(Money.sum(each.after for each in found)),
+        **{f"by_{cause}": str(Money.from_cents(by_cause[cause])) for cause in Cause},
+    }
+
+
+def _part(tenant_id: str, run_id: str, chunk: int) -> str:
+    return f"{tenant_id}/simulations/{run_id}/part-{chunk:06d}.json"
+
+
+def _summary(tenant_id: str, run_id: str) -> str:
+    return f"{tenant_id}/simulations/{run_id}/summary.json"

@@ -1,0 +1,83 @@
+"""One domain word, one identifier: docs/glossary.md has every entity and enumeration of the product, and no other."""
+
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import billing
+from billing.core.entity import Entity
+
+GLOSSARY = Path(__file__).parents[3] / "docs" / "glossary.md"
+CONTEXTS = sorted(
+    module.name
+    for module in pkgutil.iter_modules(billing.__path__)
+    if module.name not in {"adapters", "entry"}
+)
+
+
+@cache
+def classes(context: str) -> dict[str, type]:
+    """Public classes that modules of the context define."""
+    package = import_module(f"billing.{context}")
+    names = [module.name for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")]
+    members = (
+        member for name in names for member in inspect.getmembers(import_module(name), inspect.isclass)
+    )
+    return {
+        name: one
+        for name, one in members
+        if one.__module__ in names and one.__name__ == name and name.isidentifier() and name[0] != "_"
+    }
+
+
+def words_of(context: str) -> set[str]:
+    """Entities and enumerations: what is kept, sent and shown."""
+    found = classes(context).items()
+    return {name for name, one in found if issubclass(one, Entity | StrEnum) and one is not Entity}
+
+
+@cache
+def sections() -> dict[str, str]:
+    """Context -> what the glossary says under its heading."""
+    parts = re.split(r"^## (\w+).*$", GLOSSARY.read_text(), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def named(text: str) -> set[str]:
+    return set(re.findall(r"`([A-Z][A-Za-z]+)`", text))
+
+
+def terms() -> Iterator[tuple[str, str]]:
+    """Each Portuguese word of the tables, with its identifier."""
+    for line in GLOSSARY.read_text().splitlines():
+        cells = [cell.strip() for cell in line.split("|")]
+        if len(cells) == 5 and cells[2].startswith("`"):
+            yield cells[1], cells[2]
+
+
+def test_every_context_has_its_words() -> None:
+    assert list(sections()) == CONTEXTS
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_every_entity_and_enumeration_is_in_the_glossary(context: str) -> None:
+    assert words_of(context) - named(sections()[context]) == set()
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_glossary_names_nothing_that_is_not_there(context: str) -> None:
+    assert named(sections()[context]) - set(classes(context)) == set()
+
+
+def test_one_word_has_one_identifier() -> None:
+    words = [word for word, _ in terms()]
+
+    assert len(words) > 100
+    assert sorted({word for word in words if words.count(word) > 1}) == []

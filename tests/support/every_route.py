@@ -31,6 +31,7 @@ from tests.support.world import World, world
 
 MONTH = Month("2026-03")
 BILL = {"source": "Edifício Aurora", "month": "2026-04", "amount": "1000.00"}
+SIMULATED = {"month": str(MONTH)}
 FILE = {"kind": "usage", "format": "csv"}
 ADMIN, COLLEAGUE = "usr_administrador", "usr_maria"
 
@@ -86,6 +87,7 @@ def lived_month(mailbox: Path) -> Iterator["Base"]:
         _let_in(ADMIN, Profile.ADMINISTRADOR)
         _let_in(COLLEAGUE, Profile.CONSULTA)
         patch.setattr(wiring, "directory", _Directory)
+        told.teller.run("/runs/simulations", SIMULATED)
         told.teller.made("/utility-bills/batch", {"bills": [BILL]})
         cloud.upload(told.teller.made("/usage-imports", FILE), b"")
         yield Base(cloud, told)
@@ -234,13 +236,16 @@ class Base:
 
     def _of_runs(self) -> Iterator[tuple[str, Request]]:
         run = {"run_id": self.first("/runs")["id"]}
+        simulated = {"run_id": next(r["id"] for r in self.get("/runs")["items"] if "simulation" in r["kind"])}
         due = {"due_from": "2026-05-01", "due_to": "2026-05-31"}
         yield "GET /runs", Request()
         yield "POST /runs/billing", Request(body={"company_id": COMPANY_ID, **due})
         yield "POST /runs/closings", Request(body={"on": "2026-04-21"})
         yield "POST /runs/dispatches", Request(body={"company_id": COMPANY_ID, **due})
         yield "POST /runs/remittances", Request(body={"profile_id": self.story.profiles["341"], **due})
+        yield "POST /runs/simulations", Request(body={"month": "2026-04"})
         yield "GET /runs/{run_id}", Request(run)
+        yield "GET /runs/{run_id}/simulation", Request(simulated)
         yield "GET /runs/{run_id}/parked", Request(run)
         yield "POST /runs/{run_id}/cancel", Request(run)
         yield "POST /runs/{run_id}/start-again", Request(run)

@@ -50,7 +50,7 @@ class Api(APIGatewayHttpResolver):
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """The Lambda handler."""
         log.request(event, context)
-        if len(event.get("body") or "") > MAX_BODY_BYTES:
+        if len((event.get("body") or "").encode()) > MAX_BODY_BYTES:
             refused = TooLarge(
                 "body.too_large",
                 "O corpo passa de 1 MB. Envie arquivos grandes pelo endereço de envio (upload).",

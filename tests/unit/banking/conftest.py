@@ -22,25 +22,31 @@ def created_at():
     return CREATED_AT
 
 
+def terms(**account):
+    return BankTerms(
+        beneficiary_name="Provedor Exemplo Ltda",
+        beneficiary_document="11222333000181",
+        fine_percent=Decimal(2),
+        interest_percent_month=Decimal(1),
+        **account,
+    )
+
+
 @pytest.fixture(scope="session")
 def itau():
-    return BankTerms(
+    return terms(
         bank="341",
         agencia="0057",
         conta="12345",
         conta_digit="7",
         carteira="109",
         layout="cnab400",
-        beneficiary_name="Provedor Exemplo Ltda",
-        beneficiary_document="11222333000181",
-        fine_percent=Decimal(2),
-        interest_percent_month=Decimal(1),
     )
 
 
 @pytest.fixture(scope="session")
 def sicoob():
-    return BankTerms(
+    return terms(
         bank="756",
         agencia="4277",
         agencia_digit="3",
@@ -51,10 +57,20 @@ def sicoob():
         carteira="1",
         variacao="01",
         layout="cnab240",
-        beneficiary_name="Provedor Exemplo Ltda",
-        beneficiary_document="11222333000181",
-        fine_percent=Decimal(2),
-        interest_percent_month=Decimal(1),
+    )
+
+
+@pytest.fixture(scope="session")
+def bradesco():
+    return terms(
+        bank="237",
+        agencia="1172",
+        agencia_digit="P",
+        conta="403005",
+        conta_digit="2",
+        convenio="4587123",
+        carteira="09",
+        layout="cnab400",
     )
 
 

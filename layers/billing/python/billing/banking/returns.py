@@ -22,6 +22,7 @@ from billing.banking.terms import Layout
 from billing.core.money import Money
 
 _READERS: Mapping[tuple[str, Layout], str] = {
+    ("237", Layout.CNAB400): "bradesco_400_return",
     ("341", Layout.CNAB400): "itau_400_return",
     ("756", Layout.CNAB240): "sicoob_240_return",
 }

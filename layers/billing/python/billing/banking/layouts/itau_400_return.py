@@ -110,4 +110,5 @@ LAYOUT = Layout400(
     attachments={"3": (RETURN_PIX, with_pix)},
     trailer_record=RETURN_TRAILER,
     totals=totals,
+    counts={},
 )

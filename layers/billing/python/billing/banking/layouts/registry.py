@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
 from typing import NamedTuple
 
 from billing.banking.layouts.record import Record
@@ -28,45 +29,57 @@ def record_of(kind: FileKind, line: str) -> Record | None:
     return records_of(kind).get(_mark(line, kind.length))
 
 
+_MODULES: Mapping[tuple[str, int], str] = {
+    ("237", 400): "bradesco_400",
+    ("341", 400): "itau_400",
+    ("756", 240): "sicoob_240",
+}
+_NAMES: Mapping[tuple[int, str], Mapping[str, str]] = {
+    (400, "remessa"): {
+        "0": "REMITTANCE_HEADER",
+        "1": "REMITTANCE_TITLE",
+        "2": "REMITTANCE_FINE",
+        "3": "REMITTANCE_PIX",
+        "9": "REMITTANCE_TRAILER",
+    },
+    (400, "retorno"): {
+        "0": "RETURN_HEADER",
+        "1": "RETURN_TITLE",
+        "3": "RETURN_PIX",
+        "9": "RETURN_TRAILER",
+    },
+    (240, "remessa"): {
+        "0": "FILE_HEADER",
+        "1": "BATCH_HEADER",
+        "3P": "SEGMENT_P",
+        "3Q": "SEGMENT_Q",
+        "3R": "SEGMENT_R",
+        "5": "BATCH_TRAILER",
+        "9": "FILE_TRAILER",
+    },
+    (240, "retorno"): {
+        "0": "RETURN_FILE_HEADER",
+        "1": "RETURN_BATCH_HEADER",
+        "3T": "SEGMENT_T",
+        "3U": "SEGMENT_U",
+        "5": "RETURN_BATCH_TRAILER",
+        "9": "FILE_TRAILER",
+    },
+}
+"""Mark -> the name that a bank's module gives to its record; a bank has those of them that its manual shows."""
+
+
 @cache
 def records_of(kind: FileKind) -> Mapping[str, Record]:
     """Mark -> record: the first column in CNAB 400, type and segment in CNAB 240. Empty for a file of a bank not described yet."""
-    if kind[:2] == ("341", 400):
-        from billing.banking.layouts import itau_400 as itau
-
-        if kind.direction == "remessa":
-            return {
-                "0": itau.REMITTANCE_HEADER,
-                "1": itau.REMITTANCE_TITLE,
-                "2": itau.REMITTANCE_FINE,
-                "3": itau.REMITTANCE_PIX,
-                "9": itau.REMITTANCE_TRAILER,
-            }
-        return {
-            "0": itau.RETURN_HEADER,
-            "1": itau.RETURN_TITLE,
-            "3": itau.RETURN_PIX,
-            "9": itau.RETURN_TRAILER,
-        }
-    if kind[:2] == ("756", 240):
-        from billing.banking.layouts import sicoob_240 as sicoob
-
-        trailers = {"5": sicoob.BATCH_TRAILER, "9": sicoob.FILE_TRAILER}
-        if kind.direction == "remessa":
-            return trailers | {
-                "0": sicoob.FILE_HEADER,
-                "1": sicoob.BATCH_HEADER,
-                "3P": sicoob.SEGMENT_P,
-                "3Q": sicoob.SEGMENT_Q,
-                "3R": sicoob.SEGMENT_R,
-            }
-        return trailers | {
-            "0": sicoob.RETURN_FILE_HEADER,
-            "1": sicoob.RETURN_BATCH_HEADER,
-            "3T": sicoob.SEGMENT_T,
-            "3U": sicoob.SEGMENT_U,
-        }
-    return {}
+    name = _MODULES.get((kind.bank, kind.length))
+    if name is None:
+        return {}
+    module = import_module(f"billing.banking.layouts.{name}")
+    named = {
+        mark: getattr(module, record, None) for mark, record in _NAMES[kind.length, kind.direction].items()
+    }
+    return {mark: record for mark, record in named.items() if record is not None}
 
 
 def _mark(line: str, length: int) -> str:

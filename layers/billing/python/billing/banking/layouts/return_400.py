@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from billing.banking.invalid_return import InvalidReturn, unreadable
-from billing.banking.layouts.record import Record
+from billing.banking.layouts.record import Field, Record
 from billing.banking.layouts.return_file import Frame, Heading
 from billing.banking.occurrences import Occurrence
 from billing.core.money import Money
@@ -28,6 +28,8 @@ class Layout400:
     trailer_record: Record
     totals: Callable[[str], tuple[int, Money]]
     """Titles and amount that the trailer tells; zeros where the bank does not fill them."""
+    counts: Mapping[str, tuple[str, ...]]
+    """Field of the trailer -> the occurrences that it counts; zero where the bank does not fill it."""
 
 
 def occurrences(layout: Layout400, lines: Iterable[str], frame: Frame) -> Iterator[Occurrence]:
@@ -38,6 +40,7 @@ def occurrences(layout: Layout400, lines: Iterable[str], frame: Frame) -> Iterat
     opened: Occurrence | None = None
     seen: dict[int, int] = {}
     occurrence, titles, cents, number = layout.occurrence, 0, 0, 0
+    tally = frame.by_movement if layout.counts else None
     for number, line in enumerate(lines, 1):
         if line[394:] != f"{number:06d}":
             raise _out_of_sequence(line, number)
@@ -50,6 +53,8 @@ def occurrences(layout: Layout400, lines: Iterable[str], frame: Frame) -> Iterat
                 raise unreadable(layout.title_record, line, number) from None
             titles += 1
             cents += opened.title_amount.cents
+            if tally is not None:
+                tally[opened.movement] += 1
             key = hash(line[:394])
             if key in seen:
                 opened = opened._replace(repeat=seen[key])
@@ -104,19 +109,23 @@ def _out_of_sequence(line: str, number: int) -> InvalidReturn:
 
 
 def _reconcile(layout: Layout400, line: str, number: int, frame: Frame) -> None:
+    record, summed = layout.trailer_record, Money.from_cents(frame.cents)
+    told = record.read(line)
+    for name, movements in layout.counts.items():
+        counted = sum(frame.by_movement[movement] for movement in movements)
+        if told[name] not in {0, counted}:
+            message = f"o fim do arquivo diz {told[name]} ocorrências {' e '.join(movements)} e há {counted}"
+            raise _differs("count", message, record.by_name[name], told[name], number)
     titles, amount = layout.totals(line)
     if not titles and not amount:
         return
-    record, summed = layout.trailer_record, Money.from_cents(frame.cents)
     if titles != frame.titles:
-        field = record.by_name["quantidade_detalhes"]
         message = f"o fim do arquivo diz {titles} títulos e há {frame.titles}"
-        raise InvalidReturn(
-            "count", message, line=number, column=field.start, field=field.name, value=str(titles)
-        )
+        raise _differs("count", message, record.by_name["quantidade_detalhes"], titles, number)
     if amount != summed:
-        field = record.by_name["valor_total"]
         message = f"o fim do arquivo soma {amount.format_br()} e os títulos somam {summed.format_br()}"
-        raise InvalidReturn(
-            "sum", message, line=number, column=field.start, field=field.name, value=str(amount)
-        )
+        raise _differs("sum", message, record.by_name["valor_total"], amount, number)
+
+
+def _differs(code: str, message: str, field: Field, told: int | Money, number: int) -> InvalidReturn:
+    return InvalidReturn(code, message, line=number, column=field.start, field=field.name, value=str(told))

@@ -1,5 +1,6 @@
 """What a return file is, besides its titles: the same for every layout."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -24,6 +25,8 @@ class Frame:
     titles: int = 0
     cents: int = 0
     """Sum of the titles' own amounts."""
+    by_movement: Counter[str] = field(default_factory=Counter)
+    """Titles by the bank's code, where the trailer tells them so."""
     unread: list[tuple[int, str]] = field(default_factory=list)
     """Lines of a type that the layout does not describe, with their numbers."""
 

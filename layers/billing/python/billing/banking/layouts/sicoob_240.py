@@ -77,6 +77,7 @@ SEGMENT_R = febraban.SEGMENT_R.replacing(
 )
 
 BATCH_TRAILER = febraban.BATCH_TRAILER.replacing("trailer de lote", _REMITTANCE, _BANK)
+RETURN_BATCH_TRAILER = BATCH_TRAILER
 FILE_TRAILER = febraban.FILE_TRAILER.replacing("trailer de arquivo", _REMITTANCE, _BANK)
 
 RETURN_FILE_HEADER = febraban.FILE_HEADER.replacing(

@@ -1,0 +1,187 @@
+"""The sandbox bank in CNAB 400, of any bank: what is the bank's own comes as a `Policy`."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from billing.adapters.bank_simulator import Outcome, TitleSeen, fault, sequence_faults
+from billing.banking.layouts.record import Record, ddmmyy
+from billing.banking.occurrences import SETTLEMENTS, Kind
+from billing.core.errors import Refusal
+
+STATES = frozenset(
+    "AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO".split()  # noqa: SIM905
+)
+_CODES = {
+    Kind.SETTLED: "06",
+    Kind.PARTIALLY_SETTLED: "07",
+    Kind.WRITTEN_OFF: "09",
+    Kind.PAID_OUTSIDE: "10",
+    Kind.PROTESTED: "23",
+    Kind.TARIFF: "28",
+    Kind.OTHER: "11",
+}
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    bank: str
+    records: Any
+    """The bank's module of records."""
+    confirmations: Mapping[str, str]
+    """Movement asked -> occurrence that confirms it."""
+    registers: frozenset[str]
+    entry_rejected: str
+    instruction_rejected: Mapping[str, str]
+    """Movement asked -> occurrence that rejects it; "" for any other."""
+    unknown_movement: str
+    """The reason for a movement that the bank does not know."""
+    order: Mapping[str, str]
+    """Which record may follow which."""
+    entry_faults: Callable[[Facts, str], Iterator[str]]
+    """The bank's reasons for rejecting a registration, from its fields and its digit; but for one that came before."""
+    repeated: str
+    """The reason for a number that came before."""
+    digit: Callable[[Facts], str]
+    settled: Callable[[Outcome], Facts]
+    """How the bank tells money and reasons, by its own fields."""
+    counted: Mapping[str, tuple[str, ...]]
+    """Field of the trailer -> the occurrences that it counts."""
+    file_faults: Callable[[Sequence[str]], Iterator[Refusal]] | None = None
+    """What else makes the bank refuse the file."""
+
+
+class Bank400:
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+
+    def titles(self, lines: Sequence[str]) -> Iterator[TitleSeen]:
+        seen: set[str] = set()
+        for number, line in enumerate(lines, 1):
+            if line[0] == "1":
+                yield self._title(line, number, seen)
+
+    def file_faults(self, lines: Sequence[str]) -> Iterator[Refusal]:
+        yield from sequence_faults(lines, 395, 400)
+        if not lines[0].startswith("01REMESSA01COBRANCA"):
+            yield fault("header", "o arquivo não começa como uma remessa de cobrança.")
+        if lines[-1][0] != "9":
+            yield fault("trailer", "o arquivo não termina com o registro 9.")
+        for number, (line, following) in enumerate(pairwise(lines), 1):
+            if following[0] not in self._policy.order.get(line[0], ""):
+                yield fault(
+                    "record_order", f"linha {number + 1}: registro {following[0]} depois de {line[0]}."
+                )
+        if self._policy.file_faults:
+            yield from self._policy.file_faults(lines)
+
+    def answer(
+        self, lines: Sequence[str], happened: Iterable[tuple[TitleSeen, Outcome]], *, sequence: int, on: date
+    ) -> Iterator[str]:
+        records = self._policy.records
+        company = records.REMITTANCE_TITLE.read(next(line for line in lines if line[0] == "1"))
+        company |= records.REMITTANCE_HEADER.read(lines[0])
+        day: Facts = {
+            "data_geracao": ddmmyy(on),
+            "data_credito": ddmmyy(on),
+            "sequencial_arquivo": sequence,
+            "sequencial": 1,
+        }
+        yield _line(records.RETURN_HEADER, company | day)
+        number, titles, cents = 1, 0, 0
+        told: Counter[str] = Counter()
+        for title, outcome in happened:
+            number, titles, cents = number + 1, titles + 1, cents + title.amount.cents
+            facts = self._occurrence(title, outcome, on)
+            told[facts["ocorrencia"]] += 1
+            yield _line(records.RETURN_TITLE, company | facts | {"sequencial": number})
+            if outcome.pix_emv:
+                number += 1
+                pix = {"emv": outcome.pix_emv, "erro_pix": "000", "sequencial": number}
+                yield _line(records.RETURN_PIX, pix)
+        counts = {name: sum(told[code] for code in codes) for name, codes in self._policy.counted.items()}
+        sums = {"quantidade_detalhes": titles, "valor_total": cents, "sequencial": number + 1}
+        yield _line(records.RETURN_TRAILER, day | counts | sums)
+
+    def _title(self, line: str, number: int, seen: set[str]) -> TitleSeen:
+        policy = self._policy
+        read = policy.records.REMITTANCE_TITLE.read(line)
+        movement, nosso_numero = read["ocorrencia"], read["nosso_numero"]
+        digit = policy.digit(read)
+        if movement in policy.registers:
+            faults = list(policy.entry_faults(read, digit))
+            if nosso_numero in seen:
+                faults.append(policy.repeated)
+            seen.add(nosso_numero)
+        else:
+            faults = [] if movement in policy.confirmations else [policy.unknown_movement]
+        return TitleSeen(
+            line_number=number,
+            movement=movement,
+            nosso_numero=nosso_numero,
+            digit=digit,
+            carteira=read.get("carteira", ""),
+            our_reference=read["uso_empresa"],
+            document_number=read["numero_documento"],
+            due_on=read["vencimento"],
+            amount=read["valor_titulo"],
+            payer_document=read["pagador_documento"],
+            payer_name=read["pagador_nome"],
+            with_pix=movement == "71",
+            faults=tuple(faults),
+        )
+
+    def _occurrence(self, title: TitleSeen, outcome: Outcome, on: date) -> Facts:
+        nosso_numero = outcome.nosso_numero or title.nosso_numero
+        return {
+            "uso_empresa": "" if outcome.nosso_numero else title.our_reference,
+            "nosso_numero": nosso_numero,
+            "nosso_numero_digito": title.digit,
+            "ocorrencia": outcome.code or self._code(title, outcome),
+            "data_ocorrencia": ddmmyy(on),
+            "numero_documento": title.document_number,
+            "vencimento": ddmmyy(title.due_on),
+            "valor_titulo": title.amount.cents,
+            "banco_cobrador": self._policy.bank,
+            "tarifa": outcome.tariff.cents,
+            "data_credito": ddmmyy(on) if outcome.kind in SETTLEMENTS else "000000",
+            "pagador_nome": title.payer_name,
+            "abatimento": 0,
+            "desconto": 0,
+        } | self._policy.settled(outcome)
+
+    def _code(self, title: TitleSeen, outcome: Outcome) -> str:
+        policy = self._policy
+        if outcome.kind is Kind.REGISTERED:
+            return policy.confirmations[title.movement]
+        if outcome.kind is Kind.REJECTED and title.movement in policy.registers:
+            return policy.entry_rejected
+        if outcome.kind in {Kind.REJECTED, Kind.INSTRUCTION_REJECTED}:
+            return policy.instruction_rejected.get(title.movement, policy.instruction_rejected[""])
+        return _CODES[outcome.kind]
+
+
+def told_whole(outcome: Outcome) -> Facts:
+    """What was paid as it was paid, the tariff apart: what most banks do."""
+    return {
+        "valor_pago": outcome.paid.cents,
+        "juros": outcome.interest.cents,
+        "motivos": "".join(outcome.reasons[:5]),
+    }
+
+
+def _line(record: Record, facts: Facts) -> str:
+    return record.write_named({f.name: facts[f.name] for f in record.inputs if f.name in facts})
+
+
+def missing(read: Facts, codes: Mapping[str, str]) -> Iterator[str]:
+    """The reasons of the fields that a registration left empty."""
+    return (code for name, code in codes.items() if not _given(read[name]))
+
+
+def _given(value: Any) -> bool:
+    return bool(value.strip("0")) if isinstance(value, str) else bool(value)

@@ -1,0 +1,56 @@
+"""Writes remittances in CNAB 400, of any bank: header, the lines of each title, trailer, all numbered from 1."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from billing.banking.instructions import Instruction
+from billing.banking.layouts.record import Record, ddmmyy
+from billing.banking.layouts.title_facts import Facts, picker
+from billing.banking.remittance import Opening
+
+Lines = Iterator[tuple[Record, Facts]]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy400:
+    header: Record
+    trailer: Record
+    account: Callable[[Opening], Facts]
+    """The header's own facts."""
+    records: Callable[[Opening], Callable[[Instruction], Lines]]
+    """Compiles a file's records: each title's lines, a record and the facts that it picks from."""
+
+
+class Writer400:
+    def __init__(self, opening: Opening, policy: Policy400) -> None:
+        self._opening, self._policy = opening, policy
+        self._lines = self._cents = self._titles = 0
+        self._records = policy.records(opening)
+        self._pickers: dict[Record, Callable[[Facts], tuple[int | str, ...]]] = {}
+
+    def header(self) -> Iterator[str]:
+        opening = self._opening
+        own: Facts = {"data_geracao": ddmmyy(opening.created_on), "sequencial_arquivo": opening.sequence}
+        yield self._line(self._policy.header, self._policy.account(opening) | own, "Cabeçalho")
+
+    def instruction(self, instruction: Instruction) -> Iterator[str]:
+        self._titles += 1
+        self._cents += instruction.title.amount.cents
+        for record, facts in self._records(instruction):
+            yield self._line(record, facts, instruction.title.document_number)
+
+    def trailer(self) -> Iterator[str]:
+        own: Facts = {
+            "quantidade_titulos": self._titles,
+            "valor_total": self._cents,
+            "quantidade_registros": self._lines + 1,
+        }
+        yield self._line(self._policy.trailer, own, "Fim do arquivo")
+
+    def _line(self, record: Record, facts: Facts, where: str) -> str:
+        self._lines += 1
+        facts["sequencial"] = self._lines
+        pick = self._pickers.get(record)
+        if pick is None:
+            pick = self._pickers[record] = picker(record)
+        return record.write(pick(facts), self._opening.warnings, where)

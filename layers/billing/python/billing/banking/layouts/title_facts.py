@@ -1,0 +1,86 @@
+"""What an instruction says, by the names that layouts give their fields: a record picks from it those that it has."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from operator import itemgetter
+from typing import NamedTuple
+
+from billing.banking.instructions import Title
+from billing.banking.layouts.record import Record, ddmmyy, ddmmyyyy
+from billing.banking.remittance import person_type
+from billing.banking.terms import BankTerms
+from billing.core.errors import Refused
+
+Facts = dict[str, int | str]
+
+
+class Style(NamedTuple):
+    """How a layout writes what every title has."""
+
+    day: Callable[[date | None], str]
+    no_day: str
+    person_width: int
+    document_width: int
+
+
+CNAB400 = Style(ddmmyy, "000000", 2, 14)
+CNAB240 = Style(ddmmyyyy, "00000000", 1, 15)
+
+
+def facts_of(title: Title, style: Style) -> Facts:
+    """The facts that need no code of the bank."""
+    payer, discount, day = title.payer, title.discount, style.day
+    return {
+        "uso_empresa": title.our_reference,
+        "numero_documento": title.document_number,
+        "vencimento": day(title.due_on),
+        "valor_titulo": title.amount.cents,
+        "emissao": day(title.issued_on),
+        "desconto_codigo": "1" if discount else "0",
+        "desconto_data": day(discount.until) if discount else style.no_day,
+        "desconto": discount.amount.cents if discount else 0,
+        "abatimento": title.rebate.cents,
+        "pagador_tipo": person_type(payer.document)[-style.person_width :],
+        "pagador_documento": payer.document.zfill(style.document_width),
+        "pagador_nome": payer.name,
+        "pagador_endereco": payer.street,
+        "pagador_bairro": payer.district,
+        "pagador_cep": payer.postcode,
+        "pagador_cidade": payer.city,
+        "pagador_uf": payer.state,
+    }
+
+
+def picker(record: Record) -> Callable[[Mapping[str, int | str]], tuple[int | str, ...]]:
+    """A function that takes a record's inputs, in column order, out of facts."""
+    picked: Callable[[Mapping[str, int | str]], tuple[int | str, ...]] = itemgetter(
+        *(field.name for field in record.inputs)
+    )
+    return picked
+
+
+def percents(terms: BankTerms, title: Title) -> tuple[Decimal, Decimal]:
+    """Fine, and interest a month, in percent: the title's own, or else the profile's."""
+    fine, interest = title.fine_percent, title.interest_percent_month
+    return (
+        terms.fine_percent if fine is None else fine,
+        terms.interest_percent_month if interest is None else interest,
+    )
+
+
+@lru_cache(maxsize=64)
+def hundredths(percent: Decimal) -> int:
+    """Of a percent: 2.00 is 200. Refused for a third decimal."""
+    scaled = percent.scaleb(2)
+    if scaled != int(scaled):
+        raise Refused(
+            "remittance.percent", f"O banco aceita duas casas decimais em multa e juros: {percent} não cabe."
+        )
+    return int(scaled)
+
+
+@lru_cache(maxsize=4096)
+def day_after(due_on: date) -> date:
+    return due_on + timedelta(days=1)

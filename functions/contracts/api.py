@@ -2,7 +2,7 @@
 
 from billing.access.model import Permission
 from billing.banking.store import get_profile
-from billing.contracts import service
+from billing.contracts import service, tools
 from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract, ContractTerms, NewContract, Why
 from billing.core.errors import InvalidInput
@@ -62,6 +62,38 @@ def put_definition(
     call = api.call(Permission.CONTRACTS_WRITE)
     _require_same(definition_id, definition.definition_id)
     return service.put_definition(call, customer_id, contract_id, api.if_match, definition)
+
+
+@api.put(
+    f"{CONTRACT}/tax-codes",
+    summary="Redefine os códigos tributários das definições a partir dos itens",
+    tags=TAGS,
+)
+def reset_tax_codes(customer_id: str, contract_id: str, since: tools.From) -> Contract:
+    call = api.call(Permission.CONTRACTS_WRITE)
+    return service.reset_tax_codes(call, customer_id, contract_id, api.if_match, since.valid_from)
+
+
+@api.put(
+    f"{CONTRACT}/missing-meters",
+    summary="Associa medidores que faltam aos equipamentos, pelas definições de uso",
+    tags=TAGS,
+)
+def associate_missing_meters(customer_id: str, contract_id: str) -> Contract:
+    call = api.call(Permission.CONTRACTS_WRITE)
+    return service.associate_missing_meters(call, customer_id, contract_id, api.if_match)
+
+
+@api.put(
+    f"{CONTRACT}/energy-preferences",
+    summary="Atualiza as preferências de energia de todas as commodities e equipamentos",
+    tags=TAGS,
+)
+def update_energy_preferences(
+    customer_id: str, contract_id: str, preferences: tools.EnergyPreferences
+) -> Contract:
+    call = api.call(Permission.CONTRACTS_WRITE)
+    return service.update_energy_preferences(call, customer_id, contract_id, api.if_match, preferences)
 
 
 @api.put(f"{CONTRACT}/suspension", summary="Suspende o contrato", tags=TAGS)

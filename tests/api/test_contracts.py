@@ -159,6 +159,36 @@ def test_terms_items_and_definitions_change(office: Office) -> None:
     ]
 
 
+@pytest.mark.req("CHG-07")
+def test_tools_alter_definitions_and_meters_of_a_contract(office: Office) -> None:
+    colour = {
+        "definition_id": "def_colour",
+        "valid_from": "2026-01-01",
+        "category": "usage",
+        "usage_unit": "page_colour",
+        "item_id": PRINTER["id"],
+        "taxable": True,
+        "tax_code": "antigo",
+        "pricing": {"kind": "per_unit", "unit_price": "0.40"},
+    }
+    energy = {"definition_id": "def_energy", "valid_from": "2026-01-01", "category": "energy"}
+    made = office.add(items=[{**PRINTER, "tax_code": "iss-05"}], definitions=[colour, energy])
+    path, clerk = f"{office.path}/{made.body['id']}", office.clerk
+
+    since = {"valid_from": "2026-04-01"}
+    clerk.put(f"{path}/missing-meters", None, version=1)
+    clerk.put(f"{path}/tax-codes", since, version=2)
+    after = clerk.put(
+        f"{path}/energy-preferences", {**since, "energy": {"use_occupied_area": True}}, version=3
+    )
+
+    assert (after.status, after.etag) == (200, '"4"')
+    assert "page_colour" in [meter["unit"] for meter in after.body["items"][0]["meters"]]
+    newest = {each["definition_id"]: each for each in after.body["definitions"]}
+    assert (newest["def_colour"]["version"], newest["def_colour"]["tax_code"]) == (2, "iss-05")
+    assert newest["def_energy"]["energy"]["use_occupied_area"] is True
+
+
 @pytest.mark.req("PLT-02")
 def test_item_and_definition_of_another_address_are_refused(office: Office) -> None:
     path = f"{office.path}/{office.add().body['id']}"

@@ -286,6 +286,10 @@ class Base:
         yield f"PUT {one}/suspension", Request(ids, why, version=version)
         yield f"DELETE {one}/suspension", Request(ids, version=version)
         yield f"PUT {one}/terms", Request(ids, {**terms, "notes": "Renegociado."}, version=version)
+        since = {"valid_from": str(MONTH.plus(3).first_day)}
+        yield f"PUT {one}/tax-codes", Request(ids, since, version=version)
+        yield f"PUT {one}/missing-meters", Request(ids, version=version)
+        yield f"PUT {one}/energy-preferences", Request(ids, {**since, "energy": {}}, version=version)
         yield f"PUT {one}/items/{{item_id}}", Request({**ids, "item_id": item["id"]}, item, version=version)
         of_definition = {**ids, "definition_id": definition["definition_id"]}
         yield f"PUT {one}/definitions/{{definition_id}}", Request(of_definition, definition, version=version)

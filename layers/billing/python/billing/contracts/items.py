@@ -36,6 +36,10 @@ _KIND_LABELS = {
 }
 
 
+EQUIPMENT = frozenset({ItemKind.PRINTER, ItemKind.VEHICLE, ItemKind.METER})
+"""Kinds of items that have meters."""
+
+
 class Meter(Entity):
     """One counter of an item (USE-04)."""
 
@@ -76,6 +80,8 @@ class ContractItem(Entity):
     meters: tuple[Meter, ...] = Field(default=(), max_length=20)
     area: Annotated[Quantity, Field(gt=0)] | None = None
     """Área ocupada, em m², para o rateio de energia."""
+    tax_code: Annotated[str, Field(min_length=1, max_length=40)] | None = None
+    """Código tributário do item, de onde as definições tributáveis o tomam."""
 
     @field_validator("left_on")
     @classmethod

@@ -5,7 +5,7 @@ from datetime import date
 
 from billing.access.call import Call
 from billing.audit.changes import Changes, taking_next
-from billing.contracts import store
+from billing.contracts import store, tools
 from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract, ContractTerms, NewContract, Why
 from billing.core.errors import Refusal, Refused
@@ -76,6 +76,26 @@ def put_definition(
 ) -> Contract:
     before = _read(call, customer_id, contract_id, version)
     return _keep(call, before, before.with_definition(definition), "contract.definition_put")
+
+
+def reset_tax_codes(
+    call: Call, customer_id: str, contract_id: str, version: int, valid_from: date
+) -> Contract:
+    before = _read(call, customer_id, contract_id, version)
+    return _keep(call, before, tools.reset_tax_codes(before, valid_from), "contract.tax_codes_reset")
+
+
+def associate_missing_meters(call: Call, customer_id: str, contract_id: str, version: int) -> Contract:
+    before = _read(call, customer_id, contract_id, version)
+    return _keep(call, before, tools.associate_missing_meters(before), "contract.meters_associated")
+
+
+def update_energy_preferences(
+    call: Call, customer_id: str, contract_id: str, version: int, preferences: tools.EnergyPreferences
+) -> Contract:
+    before = _read(call, customer_id, contract_id, version)
+    after = tools.update_energy_preferences(before, preferences)
+    return _keep(call, before, after, "contract.energy_preferences_updated")
 
 
 def suspend(call: Call, customer_id: str, contract_id: str, version: int, why: Why) -> Contract:

@@ -1,0 +1,100 @@
+"""Three tools for a contract's charge definitions (CHG-07). Definitions never change: what a tool alters becomes the next
+version, in force from a day on."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+
+from billing.contracts.items import EQUIPMENT, ContractItem, Meter
+from billing.contracts.model import Contract
+from billing.core.entity import Entity
+from billing.rating.definition import Category, ChargeDefinition, EnergyTerms, Scope
+from billing.rating.units import covers
+
+NO_UNITS = Decimal(0)
+
+
+class From(Entity):
+    valid_from: date
+    """Início da vigência das novas versões."""
+
+
+class EnergyPreferences(From):
+    """As preferências de energia, iguais para todas as commodities e equipamentos do contrato."""
+
+    energy: EnergyTerms
+
+
+def reset_tax_codes(contract: Contract, valid_from: date) -> Contract:
+    """Taxable definitions of items take their item's tax code; an item without one changes nothing. Raises Refused."""
+
+    def coded(definition: ChargeDefinition) -> ChargeDefinition:
+        item = contract.item(definition.item_id or "")
+        if not definition.taxable or item is None or item.tax_code is None:
+            return definition
+        return definition.evolve(tax_code=item.tax_code)
+
+    return _altered(contract, valid_from, coded)
+
+
+def update_energy_preferences(contract: Contract, preferences: EnergyPreferences) -> Contract:
+    """Every energy definition, whatever its commodity and item, with these terms. Raises Refused."""
+
+    def preferring(definition: ChargeDefinition) -> ChargeDefinition:
+        if definition.category is not Category.ENERGY:
+            return definition
+        return definition.evolve(energy=preferences.energy)
+
+    return _altered(contract, preferences.valid_from, preferring)
+
+
+def associate_missing_meters(contract: Contract) -> Contract:
+    """Equipment gets a meter for each usage definition whose unit none of its meters has, from the definition's initial
+    value. Raises Refused."""
+    for item in contract.items:
+        missing = _missing_meters(item, _latest(contract))
+        if missing:
+            contract = contract.with_item(item.evolve(meters=(*item.meters, *missing)))
+    return contract
+
+
+def _missing_meters(item: ContractItem, definitions: Iterable[ChargeDefinition]) -> list[Meter]:
+    if item.kind not in EQUIPMENT:
+        return []
+    found: dict[str, Meter] = {}
+    for definition in definitions:
+        unit = definition.usage_unit
+        is_for_item = definition.item_id == item.id or (
+            definition.item_id is None and definition.scope is Scope.ITEM
+        )
+        if unit is None or not is_for_item or not _is_metered(definition):
+            continue
+        if not any(covers(unit, meter.unit) for meter in (*item.meters, *found.values())):
+            found[unit] = Meter(unit=unit, initial=definition.initial_meter_value or NO_UNITS)
+    return list(found.values())
+
+
+def _is_metered(definition: ChargeDefinition) -> bool:
+    """By use, or energy by the item's own meter; not by period."""
+    if definition.category is Category.ENERGY:
+        return definition.energy is not None and definition.energy.sub_metering
+    return definition.category is Category.USAGE and not definition.is_by_period
+
+
+def _altered(
+    contract: Contract, valid_from: date, alter: Callable[[ChargeDefinition], ChargeDefinition]
+) -> Contract:
+    """With a next version of each definition that `alter` changes and that is in force on some day from then on."""
+    for last in _latest(contract):
+        altered = alter(last)
+        if altered != last and (last.valid_until is None or last.valid_until > valid_from):
+            contract = contract.with_definition(altered.evolve(valid_from=valid_from))
+    return contract
+
+
+def _latest(contract: Contract) -> list[ChargeDefinition]:
+    """The last version of each definition."""
+    latest: dict[str, ChargeDefinition] = {}
+    for definition in sorted(contract.definitions, key=lambda each: each.version):
+        latest[definition.definition_id] = definition
+    return list(latest.values())

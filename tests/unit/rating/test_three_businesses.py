@@ -177,3 +177,17 @@ def test_fee_on_materials_and_first_250_inside_the_rent_are_lines_of_their_own()
     ]
     assert rating.total == Money("170.99")
     assert all(told_again(line) for line in rating.lines)
+
+
+@pytest.mark.req("CTR-07", "CHG-08", "CLO-05")
+def test_pool_of_a_part_of_the_month_bills_its_prorated_fee_and_the_use_beyond_it() -> None:
+    rating = rate(
+        RatingInput(
+            JANUARY,
+            active=Period(date(2026, 1, 20), FEBRUARY_1),
+            definitions=[COLOUR],
+            items=[RatedItem("p1", "HP da recepção")],
+            meters=[MeterInput("p1", "page_colour", Decimal(0), [Reading(FEBRUARY_1, Decimal(300))])],
+        )
+    )
+    assert [str(line.amount) for line in rating.lines] == ["59.91"]  # R(100 x 12/31) + (300 - 194) x 0.20

@@ -65,7 +65,9 @@ def prorated_units(units: Number, days: Number, period_days: Number) -> Decimal:
 
 
 def _beyond(quantity: Number, allowance: Number) -> Number:
-    return quantity - allowance if quantity > allowance else quantity * 0
+    if quantity <= allowance:
+        return quantity * 0
+    return quantity - (Fraction(allowance) if type(quantity) is Fraction else allowance)
 
 
 PRORATED_FEE = Rule(

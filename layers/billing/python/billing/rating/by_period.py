@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from billing.core.period import Period
 from billing.rating import transaction
-from billing.rating.definition import Category, ChargeDefinition, Level
+from billing.rating.definition import ChargeDefinition, Level
 from billing.rating.explanation import Trail
 from billing.rating.matching import Series
 from billing.rating.pricing import flat
@@ -99,7 +99,3 @@ def rate_one_time(run: Run, series: Series) -> None:
         flat.price(trail, definition.pricing)
         transaction.apply(trail, ruling.adjustments)
         run.add(ruling, trail, transaction.close(trail), kind="one_time", item_id=item_id, part=run.period)
-
-
-def is_one_time(definition: ChargeDefinition) -> bool:
-    return definition.category is Category.ONE_TIME and definition.level is Level.TRANSACTION

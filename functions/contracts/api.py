@@ -69,7 +69,7 @@ def put_definition(
     summary="Redefine os códigos tributários das definições a partir dos itens",
     tags=TAGS,
 )
-def reset_tax_codes(customer_id: str, contract_id: str, since: tools.From) -> Contract:
+def reset_tax_codes(customer_id: str, contract_id: str, since: tools.NextVersions) -> Contract:
     call = api.call(Permission.CONTRACTS_WRITE)
     return service.reset_tax_codes(call, customer_id, contract_id, api.if_match, since.valid_from)
 

@@ -14,12 +14,12 @@ from billing.rating.units import covers
 NO_UNITS = Decimal(0)
 
 
-class From(Entity):
+class NextVersions(Entity):
     valid_from: date
     """Início da vigência das novas versões."""
 
 
-class EnergyPreferences(From):
+class EnergyPreferences(NextVersions):
     """As preferências de energia, iguais para todas as commodities e equipamentos do contrato."""
 
     energy: EnergyTerms

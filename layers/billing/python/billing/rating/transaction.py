@@ -84,7 +84,7 @@ def transaction(quantity: Decimal, unit_price: Decimal, parameters: Parameters =
     trail.set_quantity(TAKE, ("quantity", quantity, "usage"))
     at_least(trail, parameters.minimum_quantity)
     trail.set_amount(UNIT_PRICE, ("unit_price", unit_price, "definition"))
-    adjust(trail, parameters)
+    apply(trail, steps_of(parameters))
     return close(trail)
 
 
@@ -92,11 +92,6 @@ def at_least(trail: Trail, minimum: Number | None, source: str = "definition") -
     """q = max(quantity, minimum quantity); a credit stays as it is."""
     if minimum is not None and trail.quantity >= 0:
         trail.set_quantity(MINIMUM_QUANTITY, ("minimum_quantity", minimum, source))
-
-
-def adjust(trail: Trail, given: Parameters, *, by_quantity: bool = True) -> None:
-    """Every step between the price and the rounding."""
-    apply(trail, steps_of(given, by_quantity=by_quantity))
 
 
 class Adjustments(NamedTuple):
@@ -111,6 +106,7 @@ NO_ADJUSTMENTS = Adjustments((), ())
 
 
 def apply(trail: Trail, adjustments: Adjustments) -> None:
+    """Every step between the price and the rounding."""
     for rule, given in adjustments.always:
         trail.set_amount(rule, given)
     if adjustments.limits and trail.quantity >= 0:

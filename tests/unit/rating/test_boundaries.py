@@ -1,0 +1,136 @@
+"""Rules at their edges: the first and the last day, zero, one unit less, the turn of the year."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from billing.core.errors import Refused
+from billing.core.money import Money
+from billing.core.period import Period
+from billing.rating.lines import RatedLine
+from billing.rating.meters import Meter, Reading
+from billing.rating.pricing.blocks import Blocks
+from billing.rating.pricing.flat_bands import FlatBands
+from billing.rating.pricing.models import amount_of
+from billing.rating.pricing.partial_passage import Passage
+from billing.rating.proration import Basis, days_over, months_of
+from billing.rating.rounding import Rounding, rounded
+from billing.rating.terms import CatalogItem, RatedItem
+from tests.support.rating import JANUARY, amounts, codes, definition, monthly, per_unit, rated, used
+
+BLOCKS = [{"size": "10", "max": 2, "price": "5"}, {"size": "5", "max": -1, "price": "2"}]
+
+
+@pytest.mark.req("CHG-02")
+@pytest.mark.parametrize(("day", "is_replaced"), [(9, False), (10, True), (19, True), (20, False)])
+def test_item_is_out_of_the_headers_catalogue_on_the_days_of_its_own_definition(
+    day: int, is_replaced: bool
+) -> None:
+    header = definition("header", pricing={"kind": "catalog"})
+    own = per_unit(
+        definition_id="own",
+        item_id="p1",
+        usage_unit=None,
+        valid_from=date(2026, 1, 10),
+        valid_until=date(2026, 1, 20),
+    )
+    rating = rated(
+        header,
+        own,
+        items=[RatedItem("p1", "Máquina")],
+        usage=[used("2", day, "p1", billing_item_id="vm")],
+        prices={"vm": CatalogItem("VM", "hour", [("2025-01", Decimal(3))])},  # type: ignore[list-item]
+    )
+    assert codes(rating) == (["rating.usage_without_definition"] if is_replaced else [])
+    assert amounts(rating) == ([] if is_replaced else [("usage", "p1", "6.00")])
+
+
+@pytest.mark.req("USE-04")
+def test_reading_below_the_one_before_is_refused_with_its_day() -> None:
+    readings = [Reading(date(2026, 1, 5), Decimal(20)), Reading(date(2026, 1, 9), Decimal(19))]
+    with pytest.raises(Refused) as refused:
+        Meter(Decimal(0), JANUARY.start, readings).position(JANUARY.end)
+    assert refused.value.code == "meter.backwards"
+    assert refused.value.title == (
+        "A leitura de 09/01/2026 é menor que a anterior. Corrija a leitura ou informe que o medidor foi trocado ou zerou."
+    )
+
+
+@pytest.mark.req("CHG-08")
+@pytest.mark.parametrize(
+    ("quantity", "amount"), [("0", "0.00"), ("0.5", "5.00"), ("20", "10.00"), ("20.1", "10.00")]
+)
+def test_a_begun_block_of_the_top_tier_is_billed_whole(quantity: str, amount: str) -> None:
+    model = Blocks.model_validate({"mode": "top_tier", "blocks": BLOCKS})
+    assert amount_of(model, Decimal(quantity)) == Money(amount)
+
+
+@pytest.mark.req("CHG-08")
+def test_first_period_of_a_running_total_has_nothing_billed_before() -> None:
+    running = per_unit(pricing={"kind": "blocks", "mode": "delta", "blocks": BLOCKS})
+    assert amounts(rated(running, usage=[used("21")])) == [("usage", None, "12.00")]
+
+
+@pytest.mark.req("CLO-05")
+@pytest.mark.parametrize(
+    ("quantity", "amount"), [("50", "15.00"), ("51", "25.00"), ("100", "25.00"), ("101", "26.00")]
+)
+def test_half_a_passage_halves_bands_and_fees_but_not_the_price_of_the_excess(
+    quantity: str, amount: str
+) -> None:
+    bands = [{"up_to": "100", "fee": "30.00"}, {"up_to": "200", "fee": "50.00"}]
+    model = FlatBands.model_validate({"tiers": bands, "excess_price": "1"})
+    assert amount_of(model, Decimal(quantity), passage=Passage(1, 2)) == Money(amount)
+
+
+@pytest.mark.req("CTR-07")
+def test_months_of_thirty_days_are_counted_over_the_turn_of_the_year() -> None:
+    whole = Period(date(2025, 11, 20), date(2026, 2, 20))
+    assert days_over(whole, whole, Basis.THIRTY_360) == (90, 90)
+    assert days_over(Period(date(2025, 12, 20), date(2026, 1, 25)), whole, Basis.THIRTY_360) == (35, 90)
+
+
+@pytest.mark.req("CLO-02")
+def test_days_before_the_cut_off_day_are_of_the_closing_month_before() -> None:
+    assert months_of(Period(date(2026, 1, 3), date(2026, 2, 5)), 5) == 1 + months_of(
+        Period(date(2026, 1, 3), date(2026, 1, 5)), 5
+    )
+    assert str(months_of(Period(date(2026, 1, 3), date(2026, 1, 5)), 5)) == "2/31"
+
+
+@pytest.mark.req("CHG-04")
+@pytest.mark.parametrize(
+    ("rounding", "of_half", "of_more"),
+    [
+        (Rounding.HALF_UP, "2.67", "2.67"),
+        (Rounding.HALF_EVEN, "2.66", "2.67"),
+        (Rounding.TRUNCATE, "2.66", "2.66"),
+    ],
+)
+def test_each_rounding_at_the_half_cent_and_above(rounding: Rounding, of_half: str, of_more: str) -> None:
+    assert str(rounded(Decimal("2.665"), rounding)) == of_half
+    assert str(rounded(Decimal("2.667"), rounding)) == of_more
+    assert str(rounded(Decimal("-2.665"), rounding)) == f"-{of_half}"
+
+
+@pytest.mark.req("CHG-09")
+def test_description_of_a_line_names_every_field_that_is_sent() -> None:
+    text: dict[str, Any] = {"type": "string"}
+    always = ["line_id", "definition_id", "category", "subcategory", "level", "description", "kind", "amount"]
+    sent = TypeAdapter(RatedLine)
+    assert sent.json_schema() == {
+        "type": "object",
+        "title": "RatedLine",
+        "properties": {
+            **dict.fromkeys((*always, "item_id", "quantity", "unit", "tax"), text),
+            "billed": {"type": "boolean"},
+            "explanation": {"type": "object", "description": "Passos do cálculo, na ordem."},
+        },
+        "required": [*always, "billed", "explanation"],
+    }
+    (line,) = rated(monthly()).lines
+    assert sent.validate_python(line) is line
+    assert sent.validate_json(sent.dump_json(line)) == line

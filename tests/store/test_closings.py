@@ -21,11 +21,14 @@ from tests.support.aws import InProcessAws
 from tests.support.billing import MemoryFiles
 from tests.support.closings import at, begin, close_all, closing_of, launch, on, put, read, sell, table_of
 from tests.support.contracts import (
+    CLOUD,
     FEBRUARY,
     FEBRUARY_1,
     JANUARY,
     MARCH,
     MARCH_1,
+    PRINTER,
+    PRINTER_FIXED,
     TENANT,
     brokered,
     contract,
@@ -384,3 +387,20 @@ def test_cut_off_day_beyond_the_months_end_is_clamped_and_comes_back(files: Memo
     ]
     assert closing_of("cus_0001", MARCH).period == Period(date(2026, 3, 31), date(2026, 4, 30))
     assert Month.of(closing_of("cus_0001", MARCH).period.end) == "2026-04"
+
+
+@pytest.mark.req("CLO-06", "PLT-04")
+def test_closing_with_the_most_rows_freezes_in_transactions_that_fit(files: MemoryFiles) -> None:
+    """Six pages of lines, more charges than one transaction takes, launches and items: every kind of row at once."""
+    rents = [{**PRINTER_FIXED, "definition_id": f"def_rent{n:02d}"} for n in range(95)]
+    items = [{**PRINTER, "id": f"eqp_000{n}", "meters": []} for n in range(3)]
+    begin(brokered(items=items, definitions=[*rents, CLOUD]))
+    sell(price="1.00")
+    launch("cus_0003", JANUARY, "10", "use_0001")
+
+    close_all(FEBRUARY_1, files)
+
+    january = closing_of("cus_0003", JANUARY)
+    assert (january.status, january.pages, january.charges_left) == (ClosingStatus.FROZEN, 6, False)
+    assert sorted(set(amounts("cus_0003"))) == ["10.00", "150.00"]
+    assert len(amounts("cus_0003")) == 96

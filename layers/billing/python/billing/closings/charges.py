@@ -20,8 +20,9 @@ from billing.rating.definition import ChargeDefinition
 from billing.rating.engine import rate
 from billing.rating.lines import RatedLine
 
-ROOM = 90
-"""Charges that fit in one transaction beside what else it keeps."""
+ROOM = 88
+"""Charges that fit in one transaction beside six pages, the closing with its entry of audit, the next closing, two finalised
+months and up to when the contract is billed."""
 
 
 def proposed(contract: Contract, closing: Closing, lines: Iterable[RatedLine]) -> list[Charge]:

@@ -68,7 +68,7 @@ def test_a_registration_carries_its_title(sicoob, write, make_register):
     read = records.SEGMENT_P.read(p)
     assert (read["movimento"], read["nosso_numero"], read["parcela"], read["modalidade"]) == (
         "01",
-        "0000123492",
+        "000012349",
         "01",
         "01",
     )
@@ -211,7 +211,8 @@ def test_percentages_of_more_than_two_places_are_refused(sicoob, write, make_reg
 def test_the_nosso_numero_of_the_file_is_that_of_the_boleto(sicoob, write, make_register):
     boleto = issue_boleto(BoletoTerms(sicoob, 12349, date(2026, 3, 20), Money("129.90")))
     read = records.SEGMENT_P.read(write(sicoob, make_register(12349))[2])
-    assert read["nosso_numero"] == (boleto.nosso_numero + boleto.nosso_numero_digit).zfill(10)
+    assert read["nosso_numero"] == boleto.nosso_numero.zfill(9)
+    assert read["nosso_numero_digito"] == boleto.nosso_numero_digit
 
 
 @pytest.mark.req("BNK-04")
@@ -229,7 +230,7 @@ def test_what_is_written_is_read_back(data, sicoob, created_at, any_title):
         assert len(line) == 240
         assert not list(record.faults(line))
     read, payer = records.SEGMENT_P.read(lines[2]), records.SEGMENT_Q.read(lines[3])
-    assert read["nosso_numero"][:-1] == f"{title.nosso_numero:09d}"
+    assert read["nosso_numero"] == f"{title.nosso_numero:09d}"
     assert (read["valor_titulo"], read["abatimento"]) == (title.amount, title.rebate)
     assert (read["vencimento"], read["emissao"]) == (title.due_on, title.issued_on)
     assert (read["uso_empresa"], read["numero_documento"]) == (title.our_reference, title.document_number)

@@ -29,9 +29,9 @@ def occurrence_reader(
     movements: Mapping[str, Movement],
     reasons: Mapping[str, Mapping[str, str]],
     *,
-    nosso_numero_digits: int,
+    number: Callable[[str], str],
 ) -> Callable[[int, str, str, tuple[str, ...]], Occurrence]:
-    """A reader of one bank's titles. The nosso número is given with that many digits, whatever the columns are."""
+    """A reader of one bank's titles. `number` takes the nosso número, without its digit, out of its columns."""
     meanings = meanings_of(movements, reasons)
     slice_t, slice_u = segment_t.slicer(*_T), segment_u.slicer(*_U)
 
@@ -44,7 +44,7 @@ def occurrence_reader(
         why = () if motives == "          " else reasons_of(motives, 2, table)
         return Occurrence(
             line_number, bank, agencia + conta, kind, code, what, why,
-            nosso_numero[-nosso_numero_digits:], carteira, reference.rstrip(), document.rstrip(), to_day(due_on),
+            number(nosso_numero), carteira, reference.rstrip(), document.rstrip(), to_day(due_on),
             to_day(occurred_on), to_day(credited_on), to_money(title), to_money(paid) if settles else ZERO,
             to_money(added), ZERO, to_money(discount), to_money(rebate), to_money(tariff),
             to_money(net) if settles else ZERO, "", "", raw,

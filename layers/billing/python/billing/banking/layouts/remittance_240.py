@@ -12,7 +12,9 @@ from billing.core.errors import Refused
 TITLES_IN_BATCH = 10_000
 BATCHES_IN_FILE = 70
 
-Segments = Callable[[Instruction, int], Iterator[str]]
+LENGTH = 240
+
+Segments = Callable[[Instruction, int], list[str]]
 """A title's lines, numbered from the number given; for one batch of one file."""
 
 
@@ -55,9 +57,9 @@ class Writer240:
             yield from self._close_batch()
             yield self._open_batch()
         assert self._segments is not None
-        for line in self._segments(instruction, self._records + 1):
-            self._records += 1
-            yield line
+        lines = self._segments(instruction, self._records + 1)
+        yield from lines
+        self._records += len(lines)
         self._titles += 1
         self._cents += instruction.title.amount.cents
 

@@ -17,7 +17,8 @@ _BANK = const("banco", 1, 3, "756")
 def _nosso_numero() -> list[Field]:
     """Columns 38-57: number with its digit, instalment, modality, form."""
     return [
-        code("nosso_numero", 38, 47, "13.3P: número e dígito"),
+        code("nosso_numero", 38, 46, "13.3P"),
+        code("nosso_numero_digito", 47, 47, "13.3P"),
         code("parcela", 48, 49, "13.3P"),
         code("modalidade", 50, 51, "13.3P"),
         const("tipo_formulario", 52, 52, "4", "13.3P: A4 sem envelopamento"),
@@ -101,12 +102,7 @@ SEGMENT_T = febraban.SEGMENT_T.replacing(
     "segmento T",
     _RETURN,
     _BANK,
-    code("nosso_numero", 38, 46, "13.3T"),
-    code("nosso_numero_digito", 47, 47, "13.3T"),
-    code("parcela", 48, 49, "13.3T"),
-    code("modalidade", 50, 51, "13.3T"),
-    code("tipo_formulario", 52, 52, "13.3T"),
-    blanks(53, 57),
+    *_nosso_numero(),
 )
 
 SEGMENT_U = febraban.SEGMENT_U.replacing("segmento U", _RETURN, _BANK)

@@ -30,7 +30,12 @@ LAYOUT = Layout240(
     file_trailer=records.FILE_TRAILER,
     header=header,
     occurrence=occurrence_reader(
-        "756", records.SEGMENT_T, records.SEGMENT_U, {**OCCURRENCES, **_OWN}, REASONS, nosso_numero_digits=7
+        "756",
+        records.SEGMENT_T,
+        records.SEGMENT_U,
+        {**OCCURRENCES, **_OWN},
+        REASONS,
+        number=lambda columns: columns[-7:],
     ),
     totals=totals,
 )

@@ -1,0 +1,262 @@
+"""The sandbox bank in CNAB 240, of any bank: what is the bank's own comes as a `Policy`."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from billing.adapters.bank_simulator import Outcome, TitleSeen, fault
+from billing.banking.layouts.record import Record, ddmmyyyy
+from billing.banking.occurrences import SETTLEMENTS, Kind
+from billing.core.errors import Refusal
+from billing.core.money import Money
+
+_CODES = {
+    Kind.SETTLED: "06",
+    Kind.WRITTEN_OFF: "09",
+    Kind.PROTESTED: "23",
+    Kind.TARIFF: "28",
+    Kind.INSTRUCTION_REJECTED: "26",
+    Kind.OTHER: "11",
+}
+_UNKNOWN_MOVEMENT = "05"  # C047, rejection
+_PAID_BY_COMPENSATION = "04"  # C047, settlement
+_ENTRY = "01"
+TITLES_IN_BATCH = 10_000
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    bank: str
+    records: Any
+    """The bank's module of records."""
+    version: str
+    """Of the file's layout, as the bank asks for it (G019)."""
+    segments: Mapping[str, tuple[str, ...]]
+    """Movement asked -> the sequences of segments that the bank takes for it; "" for any other."""
+    confirmations: Mapping[str, str]
+    """Movement asked (C004) -> occurrence that confirms it (C044)."""
+    after_due_date: bool
+    """Whether interest and fine may begin only after the due date."""
+    exempt: str
+    """C018: the code of no interest."""
+    own_faults: Callable[[Facts], Iterator[str]]
+    """The bank's own reasons for rejecting an entry (C047), from the fields of its segments."""
+    net_of_tariff: bool
+    """Whether what enters the account is told without the tariff (G078)."""
+    numbered: Callable[[str], Facts]
+    """The fields of another title's nosso número."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One title's segments and their fields, all together."""
+
+    line_number: int
+    segments: str
+    facts: Facts
+
+
+class Bank240:
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+
+    def titles(self, lines: Sequence[str]) -> Iterator[TitleSeen]:
+        seen: set[str] = set()
+        for asked in self._asked(lines):
+            yield self._title(asked, seen)
+
+    def file_faults(self, lines: Sequence[str]) -> Iterator[Refusal]:
+        version = self._policy.version
+        if lines[0][142] != "1" or lines[0][163:166] != version:
+            yield fault("header", f"o arquivo não começa como uma remessa, versão {version}.")
+        if lines[-1][7] != "9" or lines[-1][3:7] != "9999":
+            yield fault("trailer", "o arquivo não termina com o registro 9.")
+        elif int(lines[-1][23:29]) != len(lines):
+            yield fault("count", f"o fim diz {int(lines[-1][23:29])} registros e há {len(lines)}.")
+        yield from self._batch_faults(lines)
+        for asked in self._asked(lines):
+            taken = self._policy.segments
+            movement = asked.facts["movimento"]
+            if asked.segments not in taken.get(movement, taken[""]):
+                what = f"segmentos {asked.segments} no movimento {movement}"
+                yield fault("segment_order", f"linha {asked.line_number}: {what}.")
+
+    def answer(
+        self, lines: Sequence[str], happened: Iterable[tuple[TitleSeen, Outcome]], *, sequence: int, on: date
+    ) -> Iterator[str]:
+        records = self._policy.records
+        company = records.BATCH_HEADER.read(lines[1]) | records.FILE_HEADER.read(lines[0])
+        asked = {one.line_number: one.facts for one in self._asked(lines)}
+        day = {"data_geracao": ddmmyyyy(on), "hora_geracao": 60000, "sequencial_arquivo": sequence}
+        yield _line(records.RETURN_FILE_HEADER, company | day)
+        batch_day = {"numero_remessa": sequence, "data_gravacao": ddmmyyyy(on), "data_credito": ddmmyyyy(on)}
+        waiting = iter(happened)
+        batches, written = 0, 2
+        while (batch := list(islice(waiting, TITLES_IN_BATCH))) or not batches:
+            batches += 1
+            heading = company | batch_day | {"lote": f"{batches:04d}"}
+            for line in self._batch(batch, asked, heading, on):
+                written += 1
+                yield line
+        yield _line(records.FILE_TRAILER, {"quantidade_lotes": batches, "quantidade_registros": written})
+
+    def _batch(
+        self,
+        happened: Sequence[tuple[TitleSeen, Outcome]],
+        asked: Mapping[int, Facts],
+        heading: Facts,
+        on: date,
+    ) -> Iterator[str]:
+        """One batch: its header, T and U of each title, its trailer."""
+        records = self._policy.records
+        yield _line(records.RETURN_BATCH_HEADER, heading)
+        details = cents = 0
+        for title, outcome in happened:
+            cents += title.amount.cents
+            facts = (
+                asked[title.line_number] | self._occurrence(title, outcome, on) | {"lote": heading["lote"]}
+            )
+            for record in (records.SEGMENT_T,) if outcome.alone else (records.SEGMENT_T, records.SEGMENT_U):
+                details += 1
+                yield _line(record, facts | {"sequencial": details})
+        yield _line(
+            records.RETURN_BATCH_TRAILER,
+            {
+                "lote": heading["lote"],
+                "quantidade_registros": details + 2,
+                "simples_titulos": len(happened),
+                "simples_valor": cents,
+            },
+        )
+
+    def _asked(self, lines: Sequence[str]) -> Iterator[_Asked]:
+        """The titles of a remittance: each opens on its P and takes the segments that follow."""
+        records = self._policy.records
+        described = {"P": records.SEGMENT_P, "Q": records.SEGMENT_Q, "R": records.SEGMENT_R}
+        opened: _Asked | None = None
+        for number, line in enumerate(lines, 1):
+            if line[7] != "3":
+                continue
+            segment = line[13]
+            read = described[segment].read(line)
+            if segment == "P" or opened is None:
+                if opened:
+                    yield opened
+                opened = _Asked(number, segment, read)
+            else:
+                mixed = {} if read["movimento"] == opened.facts["movimento"] else {"movimento": "?"}
+                opened = _Asked(opened.line_number, opened.segments + segment, read | opened.facts | mixed)
+        if opened:
+            yield opened
+
+    def _title(self, asked: _Asked, seen: set[str]) -> TitleSeen:
+        facts = asked.facts
+        movement, nosso_numero = facts["movimento"], facts["nosso_numero"]
+        faults: tuple[str, ...] = () if movement in self._policy.confirmations else (_UNKNOWN_MOVEMENT,)
+        if movement == _ENTRY:
+            faults = tuple(self._entry_faults(facts, nosso_numero in seen))
+            seen.add(nosso_numero)
+        return TitleSeen(
+            line_number=asked.line_number,
+            movement=movement,
+            nosso_numero=nosso_numero,
+            digit=facts.get("nosso_numero_digito", ""),
+            carteira=facts["carteira"],
+            our_reference=facts["uso_empresa"],
+            document_number=facts["numero_documento"],
+            due_on=facts["vencimento"],
+            amount=facts["valor_titulo"],
+            payer_document=facts.get("pagador_documento", ""),
+            payer_name=facts.get("pagador_nome", ""),
+            with_pix=False,
+            faults=faults,
+        )
+
+    def _entry_faults(self, facts: Facts, repeated: bool) -> Iterator[str]:
+        """Reasons of C047, rejections, for an entry."""
+        due_on = facts["vencimento"]
+        checks = (
+            ("16", due_on is None),
+            ("17", due_on is not None and facts["emissao"] is not None and due_on < facts["emissao"]),
+            ("20", not facts["valor_titulo"]),
+            ("45", not facts["pagador_nome"]),
+            ("46", not facts["pagador_documento"].strip("0")),
+            ("47", not facts["pagador_endereco"]),
+            ("48", facts["pagador_cep"] == "00000000"),
+            ("79", facts["juros_codigo"] != self._policy.exempt and self._early(facts["juros_data"], due_on)),
+            ("58", facts.get("multa_codigo", "0") != "0" and self._early(facts["multa_data"], due_on)),
+            ("09", repeated),
+        )
+        yield from (code for code, wrong in checks if wrong)
+        yield from self._policy.own_faults(facts)
+
+    def _early(self, begins: date | None, due_on: date | None) -> bool:
+        if begins is None or due_on is None:
+            return True
+        return begins <= due_on if self._policy.after_due_date else begins < due_on
+
+    def _occurrence(self, title: TitleSeen, outcome: Outcome, on: date) -> Facts:
+        """The fields of T and U that tell what happened; the others stand as they were sent."""
+        settled = outcome.kind in SETTLEMENTS
+        reasons = outcome.reasons or ((_PAID_BY_COMPENSATION,) if settled else ())
+        net = outcome.paid - outcome.tariff if self._policy.net_of_tariff else outcome.paid
+        other = (
+            self._policy.numbered(outcome.nosso_numero) | {"uso_empresa": ""} if outcome.nosso_numero else {}
+        )
+        told: Facts = {
+            "movimento": outcome.code or self._code(title, outcome),
+            "vencimento": ddmmyyyy(title.due_on),
+            "valor_titulo": title.amount.cents,
+            "moeda": "09",
+            "tarifa": outcome.tariff.cents,
+            "motivos": "".join(reasons[:5]),
+            "acrescimos": outcome.interest.cents,
+            "desconto": 0,
+            "abatimento": 0,
+            "valor_pago": outcome.paid.cents,
+            "valor_liquido": net.cents if settled else 0,
+            "data_ocorrencia": ddmmyyyy(on),
+            "data_credito": ddmmyyyy(on) if settled else "00000000",
+        }
+        return told | other
+
+    def _code(self, title: TitleSeen, outcome: Outcome) -> str:
+        if outcome.kind is Kind.REGISTERED:
+            return self._policy.confirmations[title.movement]
+        if outcome.kind is Kind.REJECTED:
+            return "03" if title.movement == _ENTRY else "26"
+        return _CODES[outcome.kind]
+
+    def _batch_faults(self, lines: Sequence[str]) -> Iterator[Refusal]:
+        """Counts and sums of each batch."""
+        count = titles = cents = 0
+        for number, line in enumerate(lines, 1):
+            if line[7] == "1":
+                count = titles = cents = 0
+            elif line[7] == "3":
+                count += 1
+                if line[8:13] != f"{count:05d}":
+                    yield fault("sequence", f"linha {number}: sequencial {line[8:13]} fora de ordem.")
+                if line[13] == "P":
+                    titles, cents = titles + 1, cents + int(line[85:100])
+            elif line[7] == "5":
+                yield from self._trailer_faults(line, number, (count + 2, titles, cents))
+
+    def _trailer_faults(self, line: str, number: int, counted: tuple[int, int, int]) -> Iterator[Refusal]:
+        read = self._policy.records.BATCH_TRAILER.read(line)
+        lines, titles, cents = counted
+        if read["quantidade_registros"] != lines:
+            told = read["quantidade_registros"]
+            yield fault("count", f"linha {number}: o fim do lote diz {told} registros e há {lines}.")
+        told_titles = sum(value for name, value in read.items() if name.endswith("_titulos"))
+        told_cents = sum(value.cents for name, value in read.items() if isinstance(value, Money))
+        if "simples_titulos" in read and (told_titles, told_cents) != (titles, cents):
+            yield fault("sum", f"linha {number}: a quantidade ou a soma dos títulos do lote não confere.")
+
+
+def _line(record: Record, facts: Facts) -> str:
+    """A record from the facts that it has columns for."""
+    return record.write_named({f.name: facts[f.name] for f in record.inputs if f.name in facts})

@@ -256,7 +256,26 @@ def test_one_time_charge_is_billed_once_at_the_contracts_start_or_end(
 @pytest.mark.req("CHG-01")
 def test_one_time_charge_changed_later_is_not_billed_again() -> None:
     first = one_time("start", valid_from="2025-06-01")
-    assert amounts(rated(first, one_time("start", version=2, valid_from="2026-01-10"))) == []
+    changed = one_time("start", version=2, valid_from="2026-01-10")
+    assert amounts(rated(first, changed)) == []
+    assert amounts(rated(first, changed, contract_start=date(2025, 6, 1))) == []
+
+
+@pytest.mark.req("CHG-01", "CLO-07")
+def test_partial_closings_do_not_bill_a_one_time_charge_again_when_it_changes_between_them() -> None:
+    first = one_time("start", valid_from="2026-01-01")
+    changed = one_time("start", version=2, valid_from="2026-01-10")
+    terms: dict[str, Any] = {"contract_start": START}
+    before, after = Period(START, date(2026, 1, 10)), Period(date(2026, 1, 10), END)
+    assert amounts(rated(first, changed, active=before, **terms)) == [("one_time", None, "200.00")]
+    assert amounts(rated(first, changed, active=after, **terms)) == []
+
+
+@pytest.mark.req("CHG-01")
+def test_one_time_charge_that_was_corrected_before_the_contract_began_is_billed() -> None:
+    corrected = one_time("start", version=2, valid_from="2026-01-10")
+    assert amounts(rated(corrected, contract_start=date(2026, 1, 10))) == [("one_time", None, "200.00")]
+    assert amounts(rated(corrected, contract_start=date(2026, 1, 20))) == [("one_time", None, "200.00")]
 
 
 FEE = definition(

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from billing.core.period import Period
 from billing.rating import transaction
-from billing.rating.definition import ChargeDefinition, Level
+from billing.rating.definition import ChargeDefinition
 from billing.rating.explanation import Trail
 from billing.rating.matching import Series
 from billing.rating.pricing import flat
@@ -82,14 +82,11 @@ def rate_one_time(run: Run, series: Series) -> None:
     """Billed once, in the period that has the contract's start or its last day."""
     definition = series.versions[-1].definition
     if definition.subcategory == "start":
-        day = max(definition.valid_from, run.terms.contract_start or definition.valid_from)
-        if definition.version > 1 and run.terms.contract_start is None:
-            day = series.versions[0].definition.valid_from
-        is_due = day in run.active
+        is_due = _starts(run, series.versions[0].definition)
     else:
         end = run.terms.contract_end
         is_due = end is not None and run.active.start < end <= run.active.end
-    if not is_due or definition.level is not Level.TRANSACTION:
+    if not is_due:
         return
     assert isinstance(definition.pricing, Flat)
     ruling = run.ruling(definition)
@@ -99,3 +96,14 @@ def rate_one_time(run: Run, series: Series) -> None:
         flat.price(trail, definition.pricing)
         transaction.apply(trail, ruling.adjustments)
         run.add(ruling, trail, transaction.close(trail), kind="one_time", item_id=item_id, part=run.period)
+
+
+def _starts(run: Run, first: ChargeDefinition) -> bool:
+    """Whether the charge begins in this period: with the contract, or later, where it was added later.
+
+    A later version that alone is in force has changed what an earlier one billed, unless the contract began with it.
+    """
+    start = run.terms.contract_start or first.valid_from
+    if first.version > 1 and start < first.valid_from:
+        return False
+    return max(first.valid_from, start) in run.active

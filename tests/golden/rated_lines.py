@@ -216,6 +216,8 @@ def cloud() -> RatingInput:
             vm("2", day=20),
             vm("3", on=date(2025, 12, 30), is_late=True),
             vm("1", "disk"),
+            vm("4", "net"),
+            vm("6", "net", on=date(2025, 12, 15), is_late=True),
             vm("1", "old", on=date(2025, 11, 30), is_late=True),
             vm("1", on=date(2025, 12, 30)),
             used("37", unit="gb", item_id="t"),
@@ -232,6 +234,7 @@ def cloud() -> RatingInput:
         prices={
             "vm": CatalogItem("Máquina virtual", "hour", prices),
             "old": CatalogItem("Antigo", "unit", prices),
+            "net": CatalogItem("Rede", "gb", [(Month("2025-01"), Decimal("0.5"))]),
         },
         running_totals={("delta", "t"): RunningTotal(Decimal(22), Money("12.00"))},
     )
@@ -277,6 +280,57 @@ def building() -> RatingInput:
         utility_bills={
             "light": UtilityBill(Money("1234.56"), Decimal(1500), Decimal(300)),
             "water": UtilityBill(Money("90.00")),
+        },
+    )
+
+
+def condominium() -> RatingInput:
+    """Energy of the header: each unit of the building its share, in order, and what is for the contract."""
+
+    def energy(name: str, scope: str = "item", **terms: Any) -> Any:
+        return definition(name, category="energy", subcategory=name, scope=scope, energy=terms)
+
+    meters = [meter((30, "40"), item_id=item_id, unit="m3") for item_id in ("z", "gone", "a")]
+    return RatingInput(
+        JANUARY,
+        active=FROM_20,
+        definitions=[
+            energy("light", utility_bill_source="light", billing_percentage="10"),
+            energy("gas", utility_bill_source="gas", use_occupied_area=True, sub_metering=True),
+            energy("lobby", "contract", utility_bill_source="light"),
+            energy("nameless"),
+            definition(
+                "water",
+                category="energy",
+                usage_unit="m3",
+                subcategory="water",
+                item_id="z",
+                pricing={"kind": "per_unit", "unit_price": "5"},
+                energy={"sub_metering": True},
+            ),
+            definition(
+                "sewer",
+                category="energy",
+                subcategory="sewer",
+                item_id="a",
+                usage_unit="m3",
+                pricing={"kind": "per_unit", "unit_price": "7"},
+                energy={"sub_metering": True, "use_occupied_area": True, "utility_bill_source": "none"},
+                parameters={"minimum_quantity": "50"},
+            ),
+        ],
+        items=[
+            RatedItem("z", "Sala Z", Decimal(20)),
+            RatedItem("past", "Sala que saiu", active=Period(JANUARY.start, date(2026, 1, 10))),
+            RatedItem("a", "Sala A", Decimal(10), active=Period(date(2026, 1, 25), JANUARY.end)),
+        ],
+        usage=[
+            used("3", 26, item, category=Category.ENERGY, subcategory="gas", unit="m3") for item in ("z", "a")
+        ],
+        meters=meters,
+        utility_bills={
+            "light": UtilityBill(Money("500.00")),
+            "gas": UtilityBill(Money("80.00"), Decimal(64), Decimal(40)),
         },
     )
 
@@ -377,7 +431,16 @@ def shared_allowances() -> RatingInput:
 
 CONTRACTS: dict[str, Callable[[], RatingInput]] = {
     made.__name__: made
-    for made in (print_contract, work_orders, cloud, building, periods, early_freeze, shared_allowances)
+    for made in (
+        print_contract,
+        work_orders,
+        cloud,
+        building,
+        condominium,
+        periods,
+        early_freeze,
+        shared_allowances,
+    )
 }
 
 

@@ -83,7 +83,8 @@ def _take(
     elif rate is not None:
         _no_consumption(charge)
         return False
-    _share_consumption(trail, share)
+    if trail.rows:
+        _share_consumption(trail, share)
     transaction.at_least(trail, charge.definition.parameters.minimum_quantity)
     if rate is not None:
         trail.set_amount(UNIT_PRICE, ("unit_price", rate, "definition"))

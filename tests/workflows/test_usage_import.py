@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -166,25 +167,73 @@ def test_file_that_cannot_be_read_is_refused_whole_and_says_why(
     assert run_rows.get(TENANT, result.run_id).status is RunStatus.FAILED
 
 
-@pytest.mark.req("PLT-04")
+def of_usage(number: int) -> dict[str, Any]:
+    return event(number)
+
+
+def of_work(number: int) -> dict[str, Any]:
+    return {
+        "event_key": f"os-{number}",
+        "customer_id": "cus_0002",
+        "item_id": "eqp_0001",
+        "on": "2026-03-02",
+        "category": "work_order",
+        "subcategory": "labour",
+        "quantity": "1",
+    }
+
+
+def of_meter(number: int) -> dict[str, Any]:
+    day = date(2026, 1, 2) + timedelta(days=number // 100)
+    return {
+        "event_key": f"r-{number}",
+        "customer_id": "cus_0002",
+        "item_id": "eqp_0001",
+        "unit": "page_mono",
+        "on": str(day),
+        "value": str(1000 + number),
+    }
+
+
+def of_bill(number: int) -> dict[str, Any]:
+    return {"source": f"Aurora {number}", "month": "2026-02", "amount": "10.00"}
+
+
+@pytest.mark.req("PLT-04", "USE-04", "USE-07")
+@pytest.mark.parametrize(
+    ("kind", "made", "count"),
+    [
+        ("usage", of_usage, 50),
+        ("transactions", of_work, 2),
+        ("readings", of_meter, 1),
+        ("utility_bills", of_bill, 2),
+    ],
+)
 def test_import_cut_before_and_after_every_write_converges_to_the_same_report(
-    call: Call, files: S3Files, aws: InProcessAws
+    call: Call,
+    files: S3Files,
+    aws: InProcessAws,
+    kind: str,
+    made: Callable[[int], dict[str, Any]],
+    count: int,
 ) -> None:
+    """Fifty launches are two transactions."""
+
     def sent(first: int) -> Callable[[], UsageImport]:
-        lines = [event(first * 1000 + n) for n in range(60)]  # two transactions
-        data = json_lines(*lines, lines[0], event(0, quantity="-1"))
-        key = upload(call, files, "usage", "jsonl", data)
+        lines = [made(first * 100 + n) for n in range(count)]
+        data = json_lines(*lines, lines[0], {"event_key": "?"})
+        key = upload(call, files, kind, "jsonl", data)
         return lambda: receive(call, key)
 
     points = count_writes(aws, sent(1))
     assert points > 5
     for moment in ("before", "after"):
         for point in range(points):
-            again = sent(10 + 2 * point + (moment == "after"))
+            again = sent(2 + 2 * point + (moment == "after"))
             with pytest.raises(Cut), cut(aws, point, moment):
                 again()
             result = again()
-            assert (result.status, counts(result)) == (ImportStatus.APPLIED, ("60", "1", "1")), (
+            assert (result.status, counts(result)) == (ImportStatus.APPLIED, (str(count), "1", "1")), (
                 moment,
                 point,
             )

@@ -90,7 +90,7 @@ class ImportLine(Entity):
 
 Count = Callable[[Call, Iterable[tuple[int, object]], FieldError, str | None], Outcome[Any]]
 
-_RECORDS: dict[ImportKind, type[Entity]] = {
+RECORDS: dict[ImportKind, type[Entity]] = {
     ImportKind.USAGE: UsageEvent,
     ImportKind.READINGS: ReadingEvent,
     ImportKind.TRANSACTIONS: TransactionEvent,
@@ -222,7 +222,7 @@ def imports(tenant_id: str) -> list[UsageImport]:
 
 def _plan(call: Call, run: Run, files: Files) -> tuple[Iterable[str], dict[str, str]]:
     imported = get(call.tenant_id, run.input["import_id"])
-    fields = _RECORDS[imported.kind].model_fields
+    fields = RECORDS[imported.kind].model_fields
     found = lines(files.chunks(imported.file_key), imported.format, fields)
     return _some(found), {"kind": imported.kind}
 

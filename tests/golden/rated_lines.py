@@ -42,7 +42,12 @@ def print_contract() -> RatingInput:
         JANUARY,
         definitions=[
             definition("mono", usage_unit="page_mono", pricing=mono, billing_description="Mono"),
-            definition("large", usage_unit="page_large", pricing={**bands, "excess_price": "0.30"}),
+            definition(
+                "large",
+                usage_unit="page_large",
+                pricing={**bands, "excess_price": "0.30"},
+                parameters={"post_adjust_percent": "10"},
+            ),
             definition("scan", usage_unit="scan", pricing=bands, parameters={"post_adjust_percent": "-10"}),
             definition("colour", usage_unit="page_colour", pricing={"kind": "graduated", "tiers": TIERS}),
             definition(

@@ -16,7 +16,7 @@ from billing.rating.pricing.blocks import Blocks
 from billing.rating.pricing.flat_bands import FlatBands
 from billing.rating.pricing.models import amount_of
 from billing.rating.pricing.partial_passage import Passage
-from billing.rating.proration import Basis, days_over, months_of
+from billing.rating.proration import Basis, days_over, months_of, split_exactly, unused_credit
 from billing.rating.rounding import Rounding, rounded
 from billing.rating.terms import CatalogItem, RatedItem
 from tests.support.rating import JANUARY, amounts, codes, definition, monthly, per_unit, rated, used
@@ -91,6 +91,18 @@ def test_months_of_thirty_days_are_counted_over_the_turn_of_the_year() -> None:
     whole = Period(date(2025, 11, 20), date(2026, 2, 20))
     assert days_over(whole, whole, Basis.THIRTY_360) == (90, 90)
     assert days_over(Period(date(2025, 12, 20), date(2026, 1, 25)), whole, Basis.THIRTY_360) == (35, 90)
+
+
+@pytest.mark.req("CTR-07")
+def test_a_cut_on_the_first_or_the_last_day_cuts_nothing() -> None:
+    assert split_exactly(Money("10.00"), JANUARY, [JANUARY.start, JANUARY.end]) == [Money("10.00")]
+
+
+@pytest.mark.req("CTR-07", "CTR-13")
+def test_credit_of_the_unused_part_counts_days_as_the_bill_did() -> None:
+    used_up = Period(JANUARY.start, date(2026, 1, 16))
+    assert unused_credit(Money("90.00"), used_up, JANUARY) == Money("46.45")
+    assert unused_credit(Money("90.00"), used_up, JANUARY, Basis.THIRTY_360) == Money("45.00")
 
 
 @pytest.mark.req("CLO-02")

@@ -430,7 +430,7 @@ def shared_allowances() -> RatingInput:
             used("-5", 23, "c"),
             used("180", 23, "b", unit="page_mono"),
         ],
-        meters=[meter((25, "70"), item_id="a", unit="page_colour")],
+        meters=[meter((25, "90"), item_id="a", unit="page_colour", billed_before=Decimal(20))],
     )
 
 

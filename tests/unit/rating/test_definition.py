@@ -242,3 +242,18 @@ def test_line_is_titled_by_the_billing_description_or_the_subcategory(
 ) -> None:
     pricing = {} if fields.get("category") or "pricing" in fields else {"pricing": PER_UNIT}
     assert definition(**pricing, **fields).title == title
+
+
+@pytest.mark.req("CHG-03")
+@pytest.mark.parametrize("name", ["free_up_to", "minimum_charge", "maximum_charge"])
+def test_a_limit_of_zero_is_a_limit(name: str) -> None:
+    given = definition(category="work_order", parameters={name: "0.00"}).parameters
+    assert getattr(given, name) == Money("0.00")
+
+
+@pytest.mark.req("CHG-01")
+def test_only_flat_charges_of_use_are_by_period() -> None:
+    assert monthly().is_by_period
+    assert not per_unit().is_by_period
+    once = {"kind": "flat", "amount": "10"}
+    assert not definition(category="one_time", subcategory="start", pricing=once).is_by_period

@@ -20,7 +20,7 @@ from billing.rating.transaction import Adjustments, Parameters, apply, close, st
 @exactly
 def level_line(below: Money, parameters: Parameters, *, only_if_positive: bool = False) -> Money:
     """The level's line for the sum below; zero where nothing is added."""
-    adjustments = steps_of(parameters, by_quantity=False)
+    adjustments = steps_of(parameters)
     if not applies(below, adjustments, only_if_positive=only_if_positive):
         return Money.from_cents(0)
     return take_adjustment(Trail(), below, adjustments)

@@ -114,17 +114,16 @@ def apply(trail: Trail, adjustments: Adjustments) -> None:
             trail.set_amount(rule, given)
 
 
-def steps_of(given: Parameters, *, by_quantity: bool = True) -> Adjustments:
+def steps_of(given: Parameters) -> Adjustments:
     """The parameters that are set, in the order of the product. Refused where the minimum is above the maximum."""
     if given is NO_PARAMETERS:
         return NO_ADJUSTMENTS
     minimum, maximum = given.minimum_charge, given.maximum_charge
     if minimum is not None and maximum is not None and minimum > maximum:
         raise Refused("rating.minimum_above_maximum", _MINIMUM_ABOVE_MAXIMUM)
-    per_unit = given.unit_price_adjustment if by_quantity else None
     always = (
         (PRE_ADJUST, "percent", given.pre_adjust_percent),
-        (UNIT_PRICE_ADJUSTMENT, "adjustment", per_unit),
+        (UNIT_PRICE_ADJUSTMENT, "adjustment", given.unit_price_adjustment),
         (TRANSACTION_ADJUSTMENT, "adjustment", given.transaction_adjustment),
         (POST_ADJUST, "percent", given.post_adjust_percent),
     )

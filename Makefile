@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONPATH := layers/billing/python:.
 
-.PHONY: run month audit demo test unit lint types bench golden requirements build synth deploy lock openapi clean
+.PHONY: run month audit demo test unit lint types bench golden corpus requirements build synth deploy lock openapi clean
 
 $(VENV)/installed: requirements/dev.txt
 	$(PYTHON) -m venv $(VENV)
@@ -48,8 +48,14 @@ openapi: $(VENV)/installed ## docs/api/openapi.json, from the handlers
 requirements: $(VENV)/installed ## which test proves which requirement
 	$(BIN)/python -m tests.requirements_report
 
-golden: $(VENV)/installed ## rating cases: GOLDEN_DIR=<folder> for another folder of the same form
+golden: $(VENV)/installed ## rating cases: GOLDEN_DIR=<folder> for another folder of the same form; boletos too with VECTORS=<file>
 	$(BIN)/python -m tests.golden.run
+ifdef VECTORS
+	$(BIN)/python -m tests.golden.published_boletos "$(VECTORS)"
+endif
+
+corpus: $(VENV)/installed ## what is in each bank file of CNAB_CORPUS=<folder>; JSON with CORPUS_FLAGS=--json
+	$(BIN)/python -m tests.golden.cnab_corpus "$(CNAB_CORPUS)" $(CORPUS_FLAGS)
 
 bench: $(VENV)/installed ## figures, in build/bench.json
 	$(BIN)/python -m tests.bench

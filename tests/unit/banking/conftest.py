@@ -8,6 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from billing.banking.instructions import Discount, Instruction, Movement, Payer, Title
+from billing.banking.remittance import write_remittance
 from billing.banking.terms import BankTerms
 from billing.core.money import Money
 
@@ -20,6 +21,16 @@ CREATED_AT = datetime(2026, 3, 2, 13, 30, tzinfo=UTC)
 @pytest.fixture(scope="session")
 def created_at():
     return CREATED_AT
+
+
+@pytest.fixture(scope="session")
+def write():
+    def write(terms, *instructions):
+        """The lines of a remittance, without their ends."""
+        content = write_remittance(terms, instructions, sequence=7, created_at=CREATED_AT)
+        return content.decode("ascii").split("\r\n")[:-1]
+
+    return write
 
 
 def terms(**account):
@@ -71,6 +82,21 @@ def bradesco():
         convenio="4587123",
         carteira="09",
         layout="cnab400",
+    )
+
+
+@pytest.fixture(scope="session")
+def banco_do_brasil():
+    return terms(
+        bank="001",
+        agencia="1234",
+        agencia_digit="3",
+        conta="654321",
+        conta_digit="9",
+        convenio="3128557",
+        carteira="17",
+        variacao="019",
+        layout="cnab240",
     )
 
 

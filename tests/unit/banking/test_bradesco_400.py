@@ -17,15 +17,6 @@ from billing.core.errors import Refused
 from billing.core.money import Money
 
 
-@pytest.fixture
-def write(created_at):
-    def write(terms, *instructions):
-        content = write_remittance(terms, instructions, sequence=7, created_at=created_at)
-        return content.decode("ascii").split("\r\n")[:-1]
-
-    return write
-
-
 @pytest.mark.req("BNK-04")
 def test_a_file_is_opened_with_the_company_code_and_its_sequence(bradesco, write, make_register):
     assert validate_terms(bradesco) == []

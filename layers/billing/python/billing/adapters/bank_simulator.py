@@ -20,6 +20,7 @@ from billing.core.money import ZERO, Money
 TARIFF = Money("2.10")
 
 _BANKS: Mapping[tuple[int, str], str] = {
+    (240, "001"): "bank_simulator_banco_do_brasil",
     (400, "237"): "bank_simulator_bradesco",
     (400, "341"): "bank_simulator_itau",
     (240, "756"): "bank_simulator_sicoob",

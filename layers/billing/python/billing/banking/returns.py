@@ -22,6 +22,7 @@ from billing.banking.terms import Layout
 from billing.core.money import Money
 
 _READERS: Mapping[tuple[str, Layout], str] = {
+    ("001", Layout.CNAB240): "banco_do_brasil_240_return",
     ("237", Layout.CNAB400): "bradesco_400_return",
     ("341", Layout.CNAB400): "itau_400_return",
     ("756", Layout.CNAB240): "sicoob_240_return",
@@ -172,8 +173,8 @@ def _mended(line: bytes, number: int, length: int) -> str:
         text = line.rstrip(b"\r\n" + _END_OF_FILE).decode("utf-8")
     except UnicodeDecodeError:
         text = line.rstrip(b"\r\n").decode("latin-1")
-    if len(text) == length:
-        return text
+    if len(text) == length or (len(text) > length and not text[length:].strip(" ")):
+        return text[:length]  # some banks leave a blank behind the last column
     what = "foi cortada" if len(text) < length else "tem colunas demais"
     raise InvalidReturn(
         "line_length",

@@ -9,6 +9,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from billing.banking.boleto.bank import refusal
 from billing.banking.instructions import Instruction, Movement, Title
 from billing.banking.layouts.record import Record
 from billing.banking.layouts.remittance_240 import LENGTH, Policy240, Segments, Writer240
@@ -96,7 +97,7 @@ def _segments(bank: Bank240, opening: Opening, batch: int) -> Segments:
         facts.update(bank.numbering(terms, title))
         facts.update(_charges(bank, terms, title))
         facts["movimento"] = bank.movements[instruction.movement]
-        facts["especie"] = bank.especies[title.especie or terms.especie]
+        facts["especie"] = _especie(bank, title.especie or terms.especie)
         wanted = bank.segments[instruction.movement]
         if not (facts["multa"] or bank.empty_r):
             wanted = wanted.replace("R", "")
@@ -109,6 +110,32 @@ def _segments(bank: Bank240, opening: Opening, batch: int) -> Segments:
         return _written(group, facts, warnings, title.document_number)
 
     return lines
+
+
+def not_taken(terms: BankTerms, bank: str, *, write_off: bool) -> list[Refusal]:
+    """What the profile asks for and the bank's CNAB 240 does not carry: boleto Pix, negativation and, of some, write-off."""
+    refusals = []
+    if terms.registers_pix:
+        message = (
+            f"{bank} não mostra no manual boleto híbrido por arquivo CNAB 240: registre-o pela API do banco."
+        )
+        refusals.append(refusal("remittance.pix_unknown", message, "registers_pix"))
+    if terms.negativation_days:
+        message = f"{bank} não recebe prazo de negativação por arquivo."
+        refusals.append(refusal("remittance.negativation_days", message, "negativation_days"))
+    if terms.write_off_days and not write_off:
+        message = f"{bank} não recebe prazo de baixa por arquivo; combine-o com a agência."
+        refusals.append(refusal("remittance.write_off_days", message, "write_off_days"))
+    return refusals
+
+
+def _especie(bank: Bank240, kind: DocumentKind) -> str:
+    code = bank.especies.get(kind)
+    if code is None:
+        known = ", ".join(sorted(bank.especies))
+        message = f"O banco não aceita a espécie {kind} por este arquivo. Espécies aceitas: {known}."
+        raise Refused.because([refusal("remittance.especie", message, "especie")])
+    return code
 
 
 class _Group(NamedTuple):

@@ -136,11 +136,10 @@ class Record:
             raise ValueError(f"{self.name}: two fields have one name")
 
     def replacing(self, name: str, source: str, *fields: Field) -> "Record":
-        """A bank's own record: these fields in place of those of the same names."""
-        gone = {field.name for field in fields}
-        return Record(
-            name, self.length, source, [f for f in self.fields if f.name not in gone] + list(fields)
-        )
+        """A bank's own record: these fields in place of those of the same columns."""
+        taken = {column for field in fields for column in range(field.start, field.end + 1)}
+        left = [f for f in self.fields if taken.isdisjoint(range(f.start, f.end + 1))]
+        return Record(name, self.length, source, [*left, *fields])
 
     def binding(self, **values: str) -> "Record":
         """The record of one file: these inputs are the same in every line. Raises Refused for one that does not fit."""

@@ -3,11 +3,18 @@
 from collections.abc import Mapping
 from functools import partial
 
-from billing.banking.boleto.bank import TitleNumber, refusal
+from billing.banking.boleto.bank import TitleNumber
 from billing.banking.boleto.banks import sicoob
 from billing.banking.instructions import Movement, Title
 from billing.banking.layouts import sicoob_240 as records
-from billing.banking.layouts.febraban_240_remittance import PER_MONTH, Account, Bank240, account_of, writer
+from billing.banking.layouts.febraban_240_remittance import (
+    PER_MONTH,
+    Account,
+    Bank240,
+    account_of,
+    not_taken,
+    writer,
+)
 from billing.banking.layouts.febraban_codes import ESPECIES
 from billing.banking.layouts.title_facts import Facts, day_after
 from billing.banking.terms import BankTerms
@@ -30,13 +37,7 @@ MOVEMENTS = frozenset(_CODES)
 
 
 def _refusals(terms: BankTerms) -> list[Refusal]:
-    refusals = list(sicoob.account(terms))
-    if terms.registers_pix:
-        message = (
-            "O manual do Sicoob não mostra boleto híbrido por arquivo CNAB 240: registre-o pela API do banco."
-        )
-        refusals.append(refusal("remittance.pix_unknown", message, "registers_pix"))
-    return refusals
+    return [*sicoob.account(terms), *not_taken(terms, "O Sicoob", write_off=True)]
 
 
 def _account(terms: BankTerms) -> Account:

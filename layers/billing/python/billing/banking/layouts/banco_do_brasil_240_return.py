@@ -1,0 +1,24 @@
+"""Reads returns of Banco do Brasil, CNAB 240. Field numbers are those of the manual named in `banco_do_brasil_240`."""
+
+from billing.banking.layouts import banco_do_brasil_240 as records
+from billing.banking.layouts.febraban_240_return import layout_of
+from billing.banking.layouts.febraban_codes import OCCURRENCES, REASONS
+
+_REJECTIONS = ("02", "03", "26", "30")
+_OWN = {"52": "Registro de título já liquidado, carteira 17", "A4": "Pagador DDA"}  # 28.3T
+_WITHOUT_DIGIT = 17
+
+
+def _number(columns: str) -> str:
+    """17 digits, or 11 and their digit, to the left (13.3P)."""
+    text = columns.strip()
+    return text if len(text) == _WITHOUT_DIGIT else text[:-1]
+
+
+LAYOUT = layout_of(
+    "001",
+    records,
+    OCCURRENCES,
+    {**REASONS, **{code: {**REASONS[code], **_OWN} for code in _REJECTIONS}},
+    number=_number,
+)

@@ -140,6 +140,30 @@ def work_orders() -> RatingInput:
                 only_if_positive=True,
                 parameters={"transaction_adjustment": "50"},
             ),
+            definition(
+                "seniors",
+                **order,
+                subcategory="labour",
+                level="subcategory",
+                labour_level="senior",
+                parameters={"pre_adjust_percent": "20"},
+            ),
+            definition(
+                "services",
+                **order,
+                subcategory="services",
+                level="subcategory",
+                parameters={"transaction_adjustment": "1"},
+            ),
+            definition(
+                "services_own",
+                **order,
+                subcategory="services",
+                level="subcategory",
+                item_id="b",
+                valid_from=date(2026, 1, 23),
+                parameters={"transaction_adjustment": "2"},
+            ),
             definition("cat", **order, level="category", parameters={"free_up_to": "250"}),
             definition(
                 "commitment",
@@ -163,6 +187,8 @@ def work_orders() -> RatingInput:
             work("4", "33", "services", item_id="b", day=25),
             work("5", "10", "services", item_id="b", day=9),
             work("5", None, "services", item_id="a"),
+            work("1", "70", "services", item_id="a"),
+            work("1", "40", "services", item_id="b", day=22),
             work("1", "10", item_id="gone"),
             work("0", "10", item_id="a"),
             used("12.5", 7, "a", category=Category.FUEL, subcategory="diesel", unit="litre", usage_id="f1"),
@@ -186,7 +212,11 @@ def cloud() -> RatingInput:
     return RatingInput(
         JANUARY,
         definitions=[
-            definition("cat", pricing={"kind": "catalog"}, parameters={"minimum_quantity": "5"}),
+            definition(
+                "cat",
+                pricing={"kind": "catalog"},
+                parameters={"minimum_quantity": "5", "post_adjust_percent": "3"},
+            ),
             blocks("all_tiers", "gb"),
             blocks("top_tier", "tb"),
             blocks("delta", "request"),
@@ -215,8 +245,9 @@ def cloud() -> RatingInput:
                 parameters={"minimum_charge": "15.00"},
             ),
         ],
-        items=[RatedItem("t", "Time")],
+        items=[RatedItem("u", "Outro time"), RatedItem("t", "Time")],
         usage=[
+            vm("8", item_id="u"),
             vm("10.5"),
             vm("2", day=20),
             vm("3", on=date(2025, 12, 30), is_late=True),

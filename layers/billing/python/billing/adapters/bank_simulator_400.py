@@ -24,6 +24,7 @@ _CODES = {
     Kind.TARIFF: "28",
     Kind.OTHER: "11",
 }
+_ZEROS_ARE_EMPTY = frozenset({"pagador_documento", "pagador_cep"})
 Facts = dict[str, Any]
 
 
@@ -179,9 +180,8 @@ def _line(record: Record, facts: Facts) -> str:
 
 
 def missing(read: Facts, codes: Mapping[str, str]) -> Iterator[str]:
-    """The reasons of the fields that a registration left empty."""
-    return (code for name, code in codes.items() if not _given(read[name]))
-
-
-def _given(value: Any) -> bool:
-    return bool(value.strip("0")) if isinstance(value, str) else bool(value)
+    """The reasons of the fields that a registration left empty; a document or postcode of zeros is one."""
+    for name, code in codes.items():
+        value = read[name].strip("0") if name in _ZEROS_ARE_EMPTY else read[name]
+        if not value:
+            yield code

@@ -100,6 +100,20 @@ def banco_do_brasil():
     )
 
 
+@pytest.fixture(scope="session")
+def caixa():
+    return terms(
+        bank="104",
+        agencia="1234",
+        agencia_digit="3",
+        conta="1",
+        convenio="123456",
+        carteira="14",
+        layout="cnab240",
+        write_off_days=60,
+    )
+
+
 PAYER = Payer(
     document="52998224725",
     name="José da Conceição",

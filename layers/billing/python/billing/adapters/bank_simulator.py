@@ -21,6 +21,7 @@ TARIFF = Money("2.10")
 
 _BANKS: Mapping[tuple[int, str], str] = {
     (240, "001"): "bank_simulator_banco_do_brasil",
+    (240, "104"): "bank_simulator_caixa",
     (400, "237"): "bank_simulator_bradesco",
     (400, "341"): "bank_simulator_itau",
     (240, "756"): "bank_simulator_sicoob",

@@ -22,6 +22,7 @@ _ANY_INSTANT = datetime(2026, 1, 1, tzinfo=UTC)
 
 _WRITERS: Mapping[tuple[str, Layout], str] = {
     ("001", Layout.CNAB240): "banco_do_brasil_240_remittance",
+    ("104", Layout.CNAB240): "caixa_240_remittance",
     ("237", Layout.CNAB400): "bradesco_400_remittance",
     ("341", Layout.CNAB400): "itau_400_remittance",
     ("756", Layout.CNAB240): "sicoob_240_remittance",

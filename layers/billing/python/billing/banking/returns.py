@@ -23,6 +23,7 @@ from billing.core.money import Money
 
 _READERS: Mapping[tuple[str, Layout], str] = {
     ("001", Layout.CNAB240): "banco_do_brasil_240_return",
+    ("104", Layout.CNAB240): "caixa_240_return",
     ("237", Layout.CNAB400): "bradesco_400_return",
     ("341", Layout.CNAB400): "itau_400_return",
     ("756", Layout.CNAB240): "sicoob_240_return",

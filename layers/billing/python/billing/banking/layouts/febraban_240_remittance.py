@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from itertools import islice
@@ -49,6 +49,8 @@ class Bank240:
     """From the due date, the day from which interest and fine are charged."""
     especies: Mapping[DocumentKind, str]
     """C015."""
+    changed: Mapping[Movement, Facts] = field(default_factory=dict)
+    """What a movement says otherwise than a registration."""
     wallet_total: Callable[[BankTerms], str] = lambda _: "simples"
     """Which total of the batch's trailer the wallet goes to."""
 
@@ -98,6 +100,8 @@ def _segments(bank: Bank240, opening: Opening, batch: int) -> Segments:
         facts.update(_charges(bank, terms, title))
         facts["movimento"] = bank.movements[instruction.movement]
         facts["especie"] = _especie(bank, title.especie or terms.especie)
+        if instruction.movement in bank.changed:
+            facts.update(bank.changed[instruction.movement])
         wanted = bank.segments[instruction.movement]
         if not (facts["multa"] or bank.empty_r):
             wanted = wanted.replace("R", "")
@@ -155,8 +159,8 @@ def _group(records: Any, wanted: str, bound: Account) -> _Group:
         apart.append(bound_record)
         shift = index * LENGTH
         fields += [
-            replace(field, name=f"{segment}.{field.name}", start=field.start + shift, end=field.end + shift)
-            for field in bound_record.fields
+            replace(own, name=f"{segment}.{own.name}", start=own.start + shift, end=own.end + shift)
+            for own in bound_record.fields
         ]
         names += [
             f"sequencial_{segment}" if field.name == "sequencial" else field.name

@@ -33,8 +33,12 @@ def layout_of(
     *,
     number: Callable[[str], str],
     account: tuple[str, ...] = ("agencia", "conta"),
+    one_reason: frozenset[str] = frozenset(),
 ) -> Layout240:
-    """One bank's returns, from its module of records. `account`: the fields, of header and title, that tell whose the titles are."""
+    """One bank's returns, from its module of records. `account`: the fields, of header and title, that tell whose the titles are.
+
+    `one_reason`: the movements of which only the first of the five reasons is one.
+    """
     heading = records.RETURN_FILE_HEADER.slicer(*account, "sequencial_arquivo", "data_geracao")
 
     def header(line: str) -> Heading:
@@ -50,7 +54,7 @@ def layout_of(
         batch_trailer=records.RETURN_BATCH_TRAILER,
         file_trailer=records.FILE_TRAILER,
         header=header,
-        occurrence=_occurrence_reader(bank, records, movements, reasons, number, account),
+        occurrence=_occurrence_reader(bank, records, movements, reasons, number, account, one_reason),
         totals=totals,
     )
 
@@ -62,6 +66,7 @@ def _occurrence_reader(
     reasons: Mapping[str, Mapping[str, str]],
     number: Callable[[str], str],
     account: tuple[str, ...],
+    one_reason: frozenset[str],
 ) -> Callable[[int, str, str, tuple[str, ...]], Occurrence]:
     """A reader of one bank's titles. `number` takes the nosso número, without its digit, out of its columns."""
     meanings = meanings_of(movements, reasons)
@@ -71,7 +76,11 @@ def _occurrence_reader(
         *own, code, nosso_numero, carteira, document, due_on, title, reference, tariff, motives = slice_t(t)
         added, discount, rebate, paid, net, occurred_on, credited_on = slice_u(u) if u else _NO_U
         kind, what, settles, table, _ = meanings[code]
-        why = () if motives == "          " else reasons_of(motives, 2, table)
+        why = (
+            ()
+            if motives == "          "
+            else reasons_of(motives[:2] if code in one_reason else motives, 2, table)
+        )
         return Occurrence(
             line_number, bank, "".join(own), kind, code, what, why,
             number(nosso_numero), carteira, reference.rstrip(), document.rstrip(), to_day(due_on),

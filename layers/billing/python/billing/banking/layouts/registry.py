@@ -31,6 +31,7 @@ def record_of(kind: FileKind, line: str) -> Record | None:
 
 _MODULES: Mapping[tuple[str, int], str] = {
     ("001", 240): "banco_do_brasil_240",
+    ("104", 240): "caixa_240",
     ("237", 400): "bradesco_400",
     ("341", 400): "itau_400",
     ("756", 240): "sicoob_240",

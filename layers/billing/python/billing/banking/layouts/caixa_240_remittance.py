@@ -1,0 +1,94 @@
+"""Writes remittances for Caixa, CNAB 240. Notes and pages are those of the manual named in `caixa_240`."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from billing.banking.boleto.bank import TitleNumber, refusal
+from billing.banking.boleto.banks import caixa
+from billing.banking.instructions import Movement, Title
+from billing.banking.layouts import caixa_240 as records
+from billing.banking.layouts.febraban_240_remittance import (
+    PER_MONTH,
+    Account,
+    Bank240,
+    account_of,
+    not_taken,
+    writer,
+)
+from billing.banking.layouts.febraban_codes import ESPECIES
+from billing.banking.layouts.title_facts import Facts, day_after
+from billing.banking.terms import BankTerms
+from billing.core.errors import Refusal
+
+_CODES: Mapping[Movement, str] = {  # C004
+    Movement.REGISTER: "01",
+    Movement.WRITE_OFF: "02",
+    Movement.GRANT_REBATE: "04",
+    Movement.CANCEL_REBATE: "05",
+    Movement.CHANGE_DUE_DATE: "06",
+    Movement.PROTEST: "09",
+    Movement.STOP_PROTEST: "11",
+    Movement.CHANGE_DATA: "31",
+}
+_ISSUED, _NOT_ISSUED_AGAIN = "2", "5"  # C009
+_SIMPLE = "1"  # C006
+_PROTEST_DAYS = range(2, 91)  # C027
+
+MOVEMENTS = frozenset(_CODES)
+
+
+def _refusals(terms: BankTerms) -> list[Refusal]:
+    refusals = [*caixa.account(terms), *not_taken(terms, "A Caixa", write_off=True)]
+    if terms.carteira not in {"1", "14", "RG", "SIG14"}:
+        message = f"A carteira {terms.carteira} da Caixa não tem registro: não se envia remessa para ela."
+        refusals.append(refusal("remittance.wallet_not_registered", message, "carteira"))
+    if terms.protest_days and terms.protest_days not in _PROTEST_DAYS:
+        message = "A Caixa protesta de 2 a 90 dias depois do vencimento."
+        refusals.append(refusal("remittance.protest_days", message, "protest_days"))
+    if bool(terms.protest_days) == bool(terms.write_off_days):
+        message = (
+            "A Caixa protesta ou baixa o título vencido, uma das duas coisas: informe após quantos dias. Sem isso, ela o "
+            "baixaria 5 dias depois do vencimento."
+        )
+        refusals.append(refusal("remittance.write_off_days", message, "write_off_days"))
+    return refusals
+
+
+def _account(terms: BankTerms) -> Account:
+    days = terms.protest_days
+    return account_of(terms) | {
+        "carteira": _SIMPLE,
+        "convenio_lote": terms.convenio,
+        "convenio": terms.convenio,
+        "protesto_codigo": "1" if days else "3",  # C026
+        "protesto_prazo": f"{days or 0:02d}",
+        "baixa_codigo": "2" if days else "1",  # C028
+        "baixa_prazo": f"{terms.write_off_days or 0:03d}",
+    }
+
+
+def _numbering(terms: BankTerms, title: Title) -> Facts:
+    numbering = caixa.number(terms, TitleNumber(title.nosso_numero, title.due_on))
+    return {
+        "nosso_numero": numbering.nosso_numero,
+        "uso_empresa": title.document_number,  # G072
+        "emissao_boleto": _ISSUED,
+    }
+
+
+_BANK = Bank240(
+    records=records,
+    refusals=_refusals,
+    movements=_CODES,
+    segments=dict.fromkeys(_CODES, "PQR"),  # the movement's code in all segments
+    empty_r=False,
+    account=_account,
+    numbering=_numbering,
+    interest=PER_MONTH,
+    exempt="3",  # C018
+    begins=day_after,  # C019
+    especies=ESPECIES,
+    changed={Movement.CHANGE_DATA: {"emissao_boleto": _NOT_ISSUED_AGAIN}},  # C004
+)
+
+Writer = partial(writer, _BANK)

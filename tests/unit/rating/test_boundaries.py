@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from billing.core.errors import Refused
 from billing.core.money import Money
 from billing.core.period import Period
+from billing.rating.energy import utility_share
 from billing.rating.lines import RatedLine
 from billing.rating.meters import Meter, Reading
 from billing.rating.pricing.blocks import Blocks
@@ -91,6 +92,13 @@ def test_months_of_thirty_days_are_counted_over_the_turn_of_the_year() -> None:
     whole = Period(date(2025, 11, 20), date(2026, 2, 20))
     assert days_over(whole, whole, Basis.THIRTY_360) == (90, 90)
     assert days_over(Period(date(2025, 12, 20), date(2026, 1, 25)), whole, Basis.THIRTY_360) == (35, 90)
+
+
+@pytest.mark.req("CHG-06")
+@pytest.mark.parametrize("areas", [{"item_area": Decimal(10)}, {"source_area": Decimal(10)}, {}])
+def test_share_by_area_needs_both_areas(areas: dict[str, Decimal]) -> None:
+    with pytest.raises(ValueError, match="areas"):
+        utility_share(Money("100.00"), **areas)
 
 
 @pytest.mark.req("CTR-07")

@@ -249,6 +249,8 @@ def test_line_is_titled_by_the_billing_description_or_the_subcategory(
 def test_a_limit_of_zero_is_a_limit(name: str) -> None:
     given = definition(category="work_order", parameters={name: "0.00"}).parameters
     assert getattr(given, name) == Money("0.00")
+    with pytest.raises(ValidationError, match="o valor não pode ser negativo"):
+        definition(category="work_order", parameters={name: "-0.01"})
 
 
 @pytest.mark.req("CHG-01")

@@ -1,6 +1,8 @@
 """The API's OpenAPI 3.1 description, gathered from the handlers: `python -m infra.openapi` writes docs/api/openapi.json."""
 
 import json
+import os
+import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -74,7 +76,16 @@ def describe() -> dict[str, Any]:
 
 
 def render() -> str:
-    return json.dumps(describe(), ensure_ascii=False, indent=1) + "\n"
+    """The document as it is committed, made in a process of its own: fields are described from their docstrings."""
+    made = subprocess.run(
+        [sys.executable, "-m", "infra.openapi", "--print"],
+        cwd=ROOT,
+        env={**os.environ, "MENSAL_DESCRIBE": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return made.stdout
 
 
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
@@ -101,7 +112,14 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     operation["operationId"] = operation.get("operationId", f"{method}_{path}").strip("_")
 
 
-if __name__ == "__main__":
+def main() -> None:
+    if sys.argv[1:] == ["--print"]:
+        sys.stdout.write(json.dumps(describe(), ensure_ascii=False, indent=1) + "\n")
+        return
     DOCUMENT.parent.mkdir(parents=True, exist_ok=True)
     DOCUMENT.write_text(render())
     sys.stdout.write(f"{DOCUMENT.relative_to(ROOT)}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,8 +1,12 @@
 """An entity: a frozen pydantic object that the rules act on, the API sends and the store keeps."""
 
+import os
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
+
+_DESCRIBES = os.environ.get("MENSAL_DESCRIBE") == "1"
+"""Only where the API's description is made: reading every field's docstring from its source is half of an import."""
 
 
 class Entity(BaseModel):
@@ -14,7 +18,8 @@ class Entity(BaseModel):
         str_strip_whitespace=True,
         str_max_length=4000,
         validate_default=False,
-        use_attribute_docstrings=True,
+        use_attribute_docstrings=_DESCRIBES,
+        defer_build=True,  # a schema is built when it is first used: a function imports many and uses few
     )
 
     def evolve(self, **changes: Any) -> Self:

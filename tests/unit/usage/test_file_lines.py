@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from billing.core.errors import Refused
@@ -83,6 +83,7 @@ def test_csv_with_other_columns_is_refused_whole(header: bytes) -> None:
     assert refused.value.code == "import.columns"
 
 
+@example(b"\r\x00", FileFormat.CSV, 1)  # a lone carriage return in the header
 @given(st.binary(max_size=300), st.sampled_from(FileFormat), st.integers(1, 40))
 def test_whatever_comes_is_read_or_told(data: bytes, file_format: FileFormat, size: int) -> None:
     code = None

@@ -88,7 +88,7 @@ def call_of(event: RunEvent) -> tuple[Call, Run]:
     return Call.for_run(event.tenant_id, run.id, run.at), run
 
 
-def plan(event: RunEvent, files: Files, make: Plan, chunk_keys: int = store.CHUNK_KEYS) -> dict[str, object]:
+def plan(event: RunEvent, files: Files, make: Plan, chunk_keys: int | None = None) -> dict[str, object]:
     """Pin what the run works on, once, and answer the chunks to walk, each of `chunk_keys` keys."""
     call, run = call_of(event)
     manifest = store.find_manifest(files, call.tenant_id, run.id)

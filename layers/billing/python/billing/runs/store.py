@@ -49,7 +49,7 @@ def put_manifest(
     run_id: str,
     keys: Iterable[str],
     pinned: dict[str, str],
-    chunk_keys: int = CHUNK_KEYS,
+    chunk_keys: int | None = None,
 ) -> Manifest:
     """Write the manifest, or read the one that an earlier attempt wrote: it is put once and never made again.
 
@@ -57,7 +57,7 @@ def put_manifest(
     """
     described = []
     rest = iter(keys)
-    while part := list(islice(rest, chunk_keys)):
+    while part := list(islice(rest, chunk_keys or CHUNK_KEYS)):
         data = json.dumps(part).encode()
         file = f"{_folder(tenant_id, run_id)}/keys-{content_hash(data)[:32]}.json"
         files.put(file, data, "application/json")

@@ -104,7 +104,9 @@ def _csv(stream: io.BufferedIOBase, fields: frozenset[str]) -> Iterator[str]:
     texts = _Counted(_texts(stream))
     header = next(texts, "")
     separator = ";" if header.count(";") > header.count(",") else ","
-    columns = [name.strip() for name in next(csv.reader([header.replace("\r", " ")], delimiter=separator), [])]
+    columns = [
+        name.strip() for name in next(csv.reader([header.replace("\r", " ")], delimiter=separator), [])
+    ]
     _require_columns(columns, fields)
     rows = csv.reader(texts, delimiter=separator)
     while True:

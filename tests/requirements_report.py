@@ -17,8 +17,9 @@ REPORT = ROOT / "build" / "requirements.md"
 _ITEM = re.compile(r"^- ([A-Z]{3}-\d{2}) (.*)$", re.MULTILINE)
 
 NO_PRODUCER = {
-    "INV-01": "reasons that no producer raises yet: fiscal documents pending or issued, profile schedule suspended",
-    "INV-02": "reasons that no producer raises yet: conciliation awaited or done on the profile",
+    "INV-01": "reasons that nothing raises yet: fiscal documents pending or issued, schedule suspended on the profile",
+    "INV-19": "locks that nothing sets yet: fiscal document, profile change, schedule suspended, pending billing, locked charge",
+    "INV-09": "reasons that nothing raises yet: part of an agreement, fiscal document by the settled value",
 }
 """Requirements proven on the entity, where part of the states has no producer yet."""
 

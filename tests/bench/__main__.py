@@ -4,6 +4,7 @@ Each bench_*.py has `measure()`, which repeats what it measures and answers medi
 """
 
 import json
+import logging
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +14,7 @@ RESULT = ROOT / "build" / "bench.json"
 
 
 def main() -> int:
+    logging.disable(logging.CRITICAL)  # the table is what is read
     figures: dict[str, dict[str, object]] = {}
     for path in sorted(Path(__file__).parent.glob("bench_*.py")):
         command = f"python -m tests.bench {path.stem}"

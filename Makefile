@@ -28,7 +28,7 @@ test: lint types ## everything: lint, types, unit, store, api, workflows, storie
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 unit: $(VENV)/installed ## the rules alone, in seconds
-	$(BIN)/pytest tests/unit -q
+	$(BIN)/pytest tests/unit -q -n 2
 
 lint: $(VENV)/installed
 	$(BIN)/ruff format --check .

@@ -9,8 +9,8 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from billing.access.call import Call
 from billing.access.model import Permission
-from billing.adapters import bank_simulator as bank
 from billing.adapters.s3 import S3Files
+from billing.adapters.sandbox_bank import bank
 from billing.bank_files import remittances, returns, store
 from billing.bank_files.model import RemittanceRequest
 from billing.core.clock import FixedClock

@@ -13,7 +13,7 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from billing.adapters.bank_simulator import paid, respond
+from billing.adapters.sandbox_bank.bank import paid, respond
 from billing.banking.boleto.issue import BoletoTerms, issue_boleto
 from billing.banking.boleto_pdf import BoletoDocument, DocumentLine, render_boletos
 from billing.banking.instructions import Instruction, Movement, Payer, Title

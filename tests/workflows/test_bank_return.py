@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from billing.access.call import Call
-from billing.adapters import bank_simulator as bank
 from billing.adapters.s3 import S3Files
+from billing.adapters.sandbox_bank import bank
 from billing.bank_files import remittances, returns, store
 from billing.bank_files.model import OccurrenceOutcome, RemittanceRequest, ReturnFile, ReturnStatus
 from billing.banking.model import PaymentProfile

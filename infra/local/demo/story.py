@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from billing.adapters import bank_simulator as bank
+from billing.adapters.sandbox_bank import bank
 from billing.core.clock import SAO_PAULO
 from billing.core.money import Money
 from billing.core.period import Month

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from billing.adapters.bank_simulator import confirmed, paid, respond
+from billing.adapters.sandbox_bank.bank import confirmed, paid, respond
 from billing.banking.instructions import Instruction, Movement
 from billing.banking.remittance import write_remittance
 from billing.banking.returns import read_return

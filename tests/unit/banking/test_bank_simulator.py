@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.adapters.bank_simulator import (
+from billing.adapters.sandbox_bank.bank import (
     RemittanceRefused,
     charged,
     confirmed,
@@ -252,7 +252,7 @@ def test_segments_that_the_manual_does_not_show_are_kept_raw(sicoob, send, make_
 
 @pytest.mark.req("BNK-05")
 def test_several_batches_are_read_as_one_file(sicoob, send, make_register, monkeypatch):
-    monkeypatch.setattr("billing.adapters.bank_simulator_240.TITLES_IN_BATCH", 2)
+    monkeypatch.setattr("billing.adapters.sandbox_bank.any_cnab240.TITLES_IN_BATCH", 2)
     remittance = send(sicoob, *(make_register(number) for number in range(1, 6)))
     content = respond(remittance, lambda title: [paid(title.amount)], sequence=1, on=ON)
     assert [line[3:7] for line in content.decode().split("\r\n") if line[7:8] == "5"] == [

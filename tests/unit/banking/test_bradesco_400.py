@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from billing.adapters.bank_simulator import confirmed, respond
+from billing.adapters.sandbox_bank.bank import confirmed, respond
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.invalid_return import InvalidReturn
-from billing.banking.layouts import bradesco_400 as records
+from billing.banking.layouts.bradesco import cnab400 as records
 from billing.banking.occurrences import Kind
 from billing.banking.remittance import write_remittance
 from billing.banking.returns import read_return

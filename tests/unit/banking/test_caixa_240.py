@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from billing.adapters.bank_simulator import paid, respond
+from billing.adapters.sandbox_bank.bank import paid, respond
 from billing.banking.instructions import Instruction, Movement
 from billing.banking.remittance import write_remittance
 from billing.banking.returns import read_return

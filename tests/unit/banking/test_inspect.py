@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from billing.adapters.bank_simulator import paid, respond
+from billing.adapters.sandbox_bank.bank import paid, respond
 from billing.banking.inspect import describe, differences, inspect_file, main
 from billing.banking.remittance import write_remittance
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.banking.instructions import Discount, Instruction, Movement, Payer
-from billing.banking.layouts.itau_400 import (
+from billing.banking.layouts.itau.cnab400 import (
     REMITTANCE_FINE,
     REMITTANCE_HEADER,
     REMITTANCE_PIX,

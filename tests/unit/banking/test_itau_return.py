@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.banking.invalid_return import InvalidReturn
-from billing.banking.layouts.itau_400 import RETURN_HEADER, RETURN_PIX, RETURN_TITLE, RETURN_TRAILER
+from billing.banking.layouts.itau.cnab400 import RETURN_HEADER, RETURN_PIX, RETURN_TITLE, RETURN_TRAILER
 from billing.banking.layouts.record import Picture, ddmmyy
 from billing.banking.occurrences import Kind
 from billing.banking.pix import static_code

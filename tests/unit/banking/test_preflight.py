@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.adapters.bank_simulator import confirmed, respond
+from billing.adapters.sandbox_bank.bank import confirmed, respond
 from billing.banking.instructions import Discount, Instruction, Movement, Payer
 from billing.banking.occurrences import Kind
 from billing.banking.preflight import preflight, refusals

@@ -4,29 +4,21 @@ A file is written as its instructions come, in bounded memory; trailers are comp
 columns is Refused by name; what is cut is told in `warnings`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from importlib import import_module
 from typing import Protocol
 
 from billing.banking.instructions import MOVEMENT_NAMES, Instruction, Movement
-from billing.banking.terms import BankTerms, Layout
+from billing.banking.layouts.registry import module_of
+from billing.banking.terms import LENGTHS, BankTerms
 from billing.core.clock import business_date
 from billing.core.errors import Refusal, Refused
 
 _ANY_INSTANT = datetime(2026, 1, 1, tzinfo=UTC)
-
-_WRITERS: Mapping[tuple[str, Layout], str] = {
-    ("001", Layout.CNAB240): "banco_do_brasil_240_remittance",
-    ("104", Layout.CNAB240): "caixa_240_remittance",
-    ("237", Layout.CNAB400): "bradesco_400_remittance",
-    ("341", Layout.CNAB400): "itau_400_remittance",
-    ("756", Layout.CNAB240): "sicoob_240_remittance",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +128,11 @@ def _daily(percent_month: Decimal) -> tuple[int, int]:
 
 
 def _module(terms: BankTerms):  # type: ignore[no-untyped-def]  # a layout's module: MOVEMENTS and Writer
-    name = _WRITERS.get((terms.bank, terms.layout))
-    if name is None:
+    module = module_of(terms.bank, LENGTHS[terms.layout], "remittance")
+    if module is None:
         message = f"Ainda não há remessa {terms.layout} para o banco {terms.bank}."
         raise Refused("remittance.layout_unknown", message)
-    return import_module(f"billing.banking.layouts.{name}")
+    return module
 
 
 def _not_taken(instruction: Instruction, terms: BankTerms) -> Refused:

@@ -8,28 +8,20 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from importlib import import_module
 from io import BytesIO
 from itertools import islice
 from typing import Any, BinaryIO
 
 from billing.banking.invalid_return import InvalidReturn
 from billing.banking.layouts import return_240, return_400
-from billing.banking.layouts.registry import FileKind, record_of
+from billing.banking.layouts.registry import FileKind, module_of, record_of
 from billing.banking.layouts.return_file import Frame
 from billing.banking.occurrences import Occurrence
-from billing.banking.terms import Layout
+from billing.banking.terms import LENGTHS, Layout
 from billing.core.money import Money
 
-_READERS: Mapping[tuple[str, Layout], str] = {
-    ("001", Layout.CNAB240): "banco_do_brasil_240_return",
-    ("104", Layout.CNAB240): "caixa_240_return",
-    ("237", Layout.CNAB400): "bradesco_400_return",
-    ("341", Layout.CNAB400): "itau_400_return",
-    ("756", Layout.CNAB240): "sicoob_240_return",
-}
 _FAMILIES: Mapping[Layout, Any] = {Layout.CNAB400: return_400, Layout.CNAB240: return_240}
-_LENGTHS: Mapping[int, Layout] = {400: Layout.CNAB400, 240: Layout.CNAB240}
+_LAYOUTS: Mapping[int, Layout] = {LENGTHS[layout]: layout for layout in _FAMILIES}
 
 _LINE_ENDS = frozenset({b"\r\n", b"\n", b""})
 _END_OF_FILE = b"\x1a"
@@ -97,7 +89,7 @@ def _recognise(file: BinaryIO) -> tuple[Layout, FileKind, Any, Any]:
     first = file.readline(2000).rstrip(b"\r\n").decode("latin-1")
     if not first.strip():
         raise InvalidReturn("empty", "o arquivo está vazio", line=1)
-    layout = _LENGTHS.get(len(first))
+    layout = _LAYOUTS.get(len(first))
     if layout is None:
         raise InvalidReturn(
             "not_cnab",
@@ -106,13 +98,13 @@ def _recognise(file: BinaryIO) -> tuple[Layout, FileKind, Any, Any]:
             value=first[:40],
         )
     bank = _bank_400(first) if layout is Layout.CNAB400 else _bank_240(first)
-    name = _READERS.get((bank, layout))
-    if name is None:
+    module = module_of(bank, len(first), "return")
+    if module is None:
         raise InvalidReturn(
             "bank_unknown", f"o retorno {layout} do banco {bank} ainda não é lido", line=1, value=bank
         )
     kind = FileKind(bank, len(first), "retorno")
-    return layout, kind, _FAMILIES[layout], import_module(f"billing.banking.layouts.{name}")
+    return layout, kind, _FAMILIES[layout], module
 
 
 def _bank_400(first: str) -> str:

@@ -3,6 +3,7 @@
 Codes are as the bank wrote them (agência, conta, convênio, carteira), texts that keep their leading zeros.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
@@ -24,6 +25,10 @@ class Layout(StrEnum):
     CNAB240 = "cnab240"
     CNAB400 = "cnab400"
     NONE = "none"  # no files are exchanged
+
+
+LENGTHS: Mapping[Layout, int] = {Layout.CNAB240: 240, Layout.CNAB400: 400, Layout.NONE: 0}
+"""Columns of a line."""
 
 
 class DocumentKind(StrEnum):

@@ -1,10 +1,10 @@
 """Which record a line of a bank file is: by bank, layout, direction and the line's own marks."""
 
 from collections.abc import Mapping
-from functools import cache
 from importlib import import_module
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from billing.banking.boleto.bank import MODULES
 from billing.banking.layouts.record import Record
 
 
@@ -29,62 +29,38 @@ def record_of(kind: FileKind, line: str) -> Record | None:
     return records_of(kind).get(_mark(line, kind.length))
 
 
-_MODULES: Mapping[tuple[str, int], str] = {
-    ("001", 240): "banco_do_brasil_240",
-    ("104", 240): "caixa_240",
-    ("237", 400): "bradesco_400",
-    ("341", 400): "itau_400",
-    ("756", 240): "sicoob_240",
-}
-_NAMES: Mapping[tuple[int, str], Mapping[str, str]] = {
-    (400, "remessa"): {
-        "0": "REMITTANCE_HEADER",
-        "1": "REMITTANCE_TITLE",
-        "2": "REMITTANCE_FINE",
-        "3": "REMITTANCE_PIX",
-        "9": "REMITTANCE_TRAILER",
-    },
-    (400, "retorno"): {
-        "0": "RETURN_HEADER",
-        "1": "RETURN_TITLE",
-        "3": "RETURN_PIX",
-        "9": "RETURN_TRAILER",
-    },
-    (240, "remessa"): {
-        "0": "FILE_HEADER",
-        "1": "BATCH_HEADER",
-        "3P": "SEGMENT_P",
-        "3Q": "SEGMENT_Q",
-        "3R": "SEGMENT_R",
-        "5": "BATCH_TRAILER",
-        "9": "FILE_TRAILER",
-    },
-    (240, "retorno"): {
-        "0": "RETURN_FILE_HEADER",
-        "1": "RETURN_BATCH_HEADER",
-        "3T": "SEGMENT_T",
-        "3U": "SEGMENT_U",
-        "5": "RETURN_BATCH_TRAILER",
-        "9": "FILE_TRAILER",
-    },
-}
-"""Mark -> the name that a bank's module gives to its record; a bank has those of them that its manual shows."""
-
-
-@cache
-def records_of(kind: FileKind) -> Mapping[str, Record]:
-    """Mark -> record: the first column in CNAB 400, type and segment in CNAB 240. Empty for a file of a bank not described yet."""
-    name = _MODULES.get((kind.bank, kind.length))
-    if name is None:
-        return {}
-    module = import_module(f"billing.banking.layouts.{name}")
-    named = {
-        mark: getattr(module, record, None) for mark, record in _NAMES[kind.length, kind.direction].items()
+_DESCRIBED = frozenset(
+    {
+        ("001", 240),
+        ("104", 240),
+        ("237", 400),
+        ("341", 400),
+        ("756", 240),
     }
-    return {mark: record for mark, record in named.items() if record is not None}
+)
+"""Bank and length of the files that a module here describes: `<bank>/cnab<length>.py`."""
+
+
+def module_of(bank: str, length: int, part: str = "") -> Any:
+    """A layout's module: its records, or the "remittance" that writes them, or the "return" that reads them. None where there is none."""
+    if (bank, length) not in _DESCRIBED:
+        return None
+    return import_module(f"billing.banking.layouts.{MODULES[bank]}.cnab{length}{'_' if part else ''}{part}")
+
+
+def records_of(kind: FileKind) -> Mapping[str, Record]:
+    """Mark -> record. Empty for a file of a bank not described yet."""
+    module = module_of(kind.bank, kind.length)
+    if module is None:
+        return {}
+    records: Mapping[str, Record] = module.REMITTANCE if kind.direction == "remessa" else module.RETURN
+    return records
 
 
 def _mark(line: str, length: int) -> str:
+    """CNAB 400: the first column. CNAB 240: the type, of a detail the segment too, and of a segment Y which one it is."""
     if length == 400:
         return line[:1]
-    return line[7:8] + (line[13:14] if line[7:8] == "3" else "")
+    if line[7:8] != "3":
+        return line[7:8]
+    return f"3{line[13:14]}{line[17:19] if line[13:14] == 'Y' else ''}"

@@ -30,6 +30,8 @@ class Layout400:
     """Titles and amount that the trailer tells; zeros where the bank does not fill them."""
     counts: Mapping[str, tuple[str, ...]]
     """Field of the trailer -> the occurrences that it counts; zero where the bank does not fill it."""
+    detail: str = "1"
+    """First column of a title's line."""
 
 
 def occurrences(layout: Layout400, lines: Iterable[str], frame: Frame) -> Iterator[Occurrence]:
@@ -39,12 +41,12 @@ def occurrences(layout: Layout400, lines: Iterable[str], frame: Frame) -> Iterat
     """
     opened: Occurrence | None = None
     seen: dict[int, int] = {}
-    occurrence, titles, cents, number = layout.occurrence, 0, 0, 0
+    occurrence, detail, titles, cents, number = layout.occurrence, layout.detail, 0, 0, 0
     tally = frame.by_movement if layout.counts else None
     for number, line in enumerate(lines, 1):
         if line[394:] != f"{number:06d}":
             raise _out_of_sequence(line, number)
-        if line[0] == "1" and not frame.closed:
+        if line[0] == detail and not frame.closed:
             if opened is not None:
                 yield opened
             try:

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from billing.adapters.bank_simulator import Outcome, TitleSeen, fault
+from billing.adapters.sandbox_bank.bank import Outcome, TitleSeen, fault
 from billing.banking.layouts.record import Record, ddmmyyyy
 from billing.banking.occurrences import SETTLEMENTS, Kind
 from billing.core.errors import Refusal

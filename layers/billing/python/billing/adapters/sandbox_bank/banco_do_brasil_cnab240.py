@@ -1,9 +1,9 @@
-"""The sandbox bank as Banco do Brasil, CNAB 240. Field numbers are those of the manual named in `layouts.banco_do_brasil_240`."""
+"""The sandbox bank as Banco do Brasil, CNAB 240. Field numbers are those of the manual named in `layouts.banco_do_brasil.cnab240`."""
 
 from collections.abc import Iterator
 
-from billing.adapters.bank_simulator_240 import Bank240, Facts, Policy
-from billing.banking.layouts import banco_do_brasil_240 as records
+from billing.adapters.sandbox_bank.any_cnab240 import Bank240, Facts, Policy
+from billing.banking.layouts.banco_do_brasil import cnab240 as records
 
 _NUMBERS = {17, 12}  # 13.3P: with convênio of 7 digits, or shorter and with a digit
 

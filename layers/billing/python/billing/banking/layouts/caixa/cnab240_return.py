@@ -1,7 +1,7 @@
-"""Reads returns of Caixa, CNAB 240. Pages are those of the manual named in `caixa_240`."""
+"""Reads returns of Caixa, CNAB 240. Pages are those of the manual named in `cnab240`."""
 
-from billing.banking.layouts import caixa_240 as records
-from billing.banking.layouts.caixa_codes import OCCURRENCES, ONE_REASON, REASONS
+from billing.banking.layouts.caixa import cnab240 as records
+from billing.banking.layouts.caixa.cnab240_codes import OCCURRENCES, ONE_REASON, REASONS
 from billing.banking.layouts.febraban_240_return import layout_of
 
 LAYOUT = layout_of(

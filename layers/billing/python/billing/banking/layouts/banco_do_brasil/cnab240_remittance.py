@@ -1,4 +1,4 @@
-"""Writes remittances for Banco do Brasil, CNAB 240. Field numbers are those of the manual named in `banco_do_brasil_240`."""
+"""Writes remittances for Banco do Brasil, CNAB 240. Field numbers are those of the manual named in `cnab240`."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -6,7 +6,7 @@ from functools import partial
 from billing.banking.boleto.bank import TitleNumber, refusal
 from billing.banking.boleto.banks import banco_do_brasil
 from billing.banking.instructions import Movement, Title
-from billing.banking.layouts import banco_do_brasil_240 as records
+from billing.banking.layouts.banco_do_brasil import cnab240 as records
 from billing.banking.layouts.febraban_240_remittance import (
     PER_MONTH,
     Account,

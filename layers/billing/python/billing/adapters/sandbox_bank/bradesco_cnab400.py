@@ -1,10 +1,10 @@
-"""The sandbox bank as Bradesco, CNAB 400. Pages are those of the manual named in `layouts.bradesco_400`."""
+"""The sandbox bank as Bradesco, CNAB 400. Pages are those of the manual named in `layouts.bradesco.cnab400`."""
 
 from collections.abc import Iterator
 
-from billing.adapters.bank_simulator_400 import Bank400, Facts, Policy, missing, told_whole
+from billing.adapters.sandbox_bank.any_cnab400 import Bank400, Facts, Policy, missing, told_whole
 from billing.banking.check_digits import mod11
-from billing.banking.layouts import bradesco_400 as records
+from billing.banking.layouts.bradesco import cnab400 as records
 
 _MISSING = {  # p. 48-49
     "vencimento": "16",

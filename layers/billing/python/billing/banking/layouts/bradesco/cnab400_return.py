@@ -1,7 +1,7 @@
-"""Reads returns of Bradesco, CNAB 400: what was paid is told whole, the tariff apart (p. 46 of the manual in `bradesco_400`)."""
+"""Reads returns of Bradesco, CNAB 400: what was paid is told whole, the tariff apart (p. 46 of the manual in `cnab400`)."""
 
-from billing.banking.layouts.bradesco_400 import COUNTED, RETURN_HEADER, RETURN_TITLE, RETURN_TRAILER
-from billing.banking.layouts.bradesco_codes import OCCURRENCES, REASONS
+from billing.banking.layouts.bradesco.cnab400 import COUNTED, RETURN_HEADER, RETURN_TITLE, RETURN_TRAILER
+from billing.banking.layouts.bradesco.cnab400_codes import OCCURRENCES, REASONS
 from billing.banking.layouts.reading_400 import heading_reader, occurrence_reader, portfolio
 from billing.banking.layouts.return_400 import Layout400
 

@@ -1,4 +1,4 @@
-"""Writes remittances for Caixa, CNAB 240. Notes and pages are those of the manual named in `caixa_240`."""
+"""Writes remittances for Caixa, CNAB 240. Notes and pages are those of the manual named in `cnab240`."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -6,7 +6,7 @@ from functools import partial
 from billing.banking.boleto.bank import TitleNumber, refusal
 from billing.banking.boleto.banks import caixa
 from billing.banking.instructions import Movement, Title
-from billing.banking.layouts import caixa_240 as records
+from billing.banking.layouts.caixa import cnab240 as records
 from billing.banking.layouts.febraban_240_remittance import (
     PER_MONTH,
     Account,

@@ -1,12 +1,12 @@
-"""The sandbox bank as Itaú, CNAB 400. Notes and pages are those of the manual named in `layouts.itau_400`."""
+"""The sandbox bank as Itaú, CNAB 400. Notes and pages are those of the manual named in `layouts.itau.cnab400`."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from billing.adapters.bank_simulator import Outcome, fault
-from billing.adapters.bank_simulator_400 import STATES, Bank400, Facts, Policy, missing
+from billing.adapters.sandbox_bank.any_cnab400 import STATES, Bank400, Facts, Policy, missing
+from billing.adapters.sandbox_bank.bank import Outcome, fault
 from billing.banking.check_digits import mod10
-from billing.banking.layouts import itau_400 as records
+from billing.banking.layouts.itau import cnab400 as records
 from billing.banking.occurrences import SETTLEMENTS
 from billing.core.errors import Refusal
 

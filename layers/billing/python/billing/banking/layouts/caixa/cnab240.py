@@ -129,3 +129,21 @@ SEGMENT_U = febraban.SEGMENT_U.replacing(
 )
 
 RETURN_BATCH_TRAILER = febraban.BATCH_TRAILER.replacing("trailer de lote retorno", f"{_MANUAL}, p. 62", _BANK)
+
+REMITTANCE = {
+    "0": FILE_HEADER,
+    "1": BATCH_HEADER,
+    "3P": SEGMENT_P,
+    "3Q": SEGMENT_Q,
+    "3R": SEGMENT_R,
+    "5": BATCH_TRAILER,
+    "9": FILE_TRAILER,
+}
+RETURN = {
+    "0": RETURN_FILE_HEADER,
+    "1": RETURN_BATCH_HEADER,
+    "3T": SEGMENT_T,
+    "3U": SEGMENT_U,
+    "5": RETURN_BATCH_TRAILER,
+    "9": FILE_TRAILER,
+}

@@ -1,4 +1,4 @@
-"""Writes remittances for Sicoob, CNAB 240. Field numbers are those of the spreadsheet named in `sicoob_240`."""
+"""Writes remittances for Sicoob, CNAB 240. Field numbers are those of the spreadsheet named in `cnab240`."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -6,7 +6,6 @@ from functools import partial
 from billing.banking.boleto.bank import TitleNumber
 from billing.banking.boleto.banks import sicoob
 from billing.banking.instructions import Movement, Title
-from billing.banking.layouts import sicoob_240 as records
 from billing.banking.layouts.febraban_240_remittance import (
     PER_MONTH,
     Account,
@@ -16,6 +15,7 @@ from billing.banking.layouts.febraban_240_remittance import (
     writer,
 )
 from billing.banking.layouts.febraban_codes import ESPECIES
+from billing.banking.layouts.sicoob import cnab240 as records
 from billing.banking.layouts.title_facts import Facts, day_after
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from billing.adapters.bank_simulator import Outcome, TitleSeen, fault, sequence_faults
+from billing.adapters.sandbox_bank.bank import Outcome, TitleSeen, fault, sequence_faults
 from billing.banking.layouts.record import Record, ddmmyy
 from billing.banking.occurrences import SETTLEMENTS, Kind
 from billing.core.errors import Refusal

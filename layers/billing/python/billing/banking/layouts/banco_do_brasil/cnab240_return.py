@@ -1,6 +1,6 @@
-"""Reads returns of Banco do Brasil, CNAB 240. Field numbers are those of the manual named in `banco_do_brasil_240`."""
+"""Reads returns of Banco do Brasil, CNAB 240. Field numbers are those of the manual named in `cnab240`."""
 
-from billing.banking.layouts import banco_do_brasil_240 as records
+from billing.banking.layouts.banco_do_brasil import cnab240 as records
 from billing.banking.layouts.febraban_240_return import layout_of
 from billing.banking.layouts.febraban_codes import OCCURRENCES, REASONS
 

@@ -1,11 +1,11 @@
-"""Reads returns of Itaú, CNAB 400: lines in, occurrences out. Notes and pages are those of the manual in `itau_400`.
+"""Reads returns of Itaú, CNAB 400: lines in, occurrences out. Notes and pages are those of the manual in `cnab400`.
 
 "Valor principal" is what enters the account: the tariff is out of it, interest and fine are in it. What the payer paid is therefore
 that amount plus the tariff (seen in published files: title 48.75, tariff 2.10, interest 1.02, principal 47.67).
 """
 
-from billing.banking.layouts.itau_400 import RETURN_HEADER, RETURN_PIX, RETURN_TITLE, RETURN_TRAILER
-from billing.banking.layouts.itau_codes import DETAILS, OCCURRENCES, PIX_ERRORS, REASONS
+from billing.banking.layouts.itau.cnab400 import RETURN_HEADER, RETURN_PIX, RETURN_TITLE, RETURN_TRAILER
+from billing.banking.layouts.itau.cnab400_codes import DETAILS, OCCURRENCES, PIX_ERRORS, REASONS
 from billing.banking.layouts.record import to_day, to_money, to_number
 from billing.banking.layouts.return_400 import Layout400
 from billing.banking.layouts.return_file import Heading

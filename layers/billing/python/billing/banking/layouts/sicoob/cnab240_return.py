@@ -1,8 +1,8 @@
-"""Reads returns of Sicoob, CNAB 240. Field numbers are those of the spreadsheet named in `sicoob_240`."""
+"""Reads returns of Sicoob, CNAB 240. Field numbers are those of the spreadsheet named in `cnab240`."""
 
-from billing.banking.layouts import sicoob_240 as records
 from billing.banking.layouts.febraban_240_return import layout_of
 from billing.banking.layouts.febraban_codes import OCCURRENCES, REASONS
+from billing.banking.layouts.sicoob import cnab240 as records
 from billing.banking.occurrences import Kind, Movement
 
 _OWN = {  # 07.3T

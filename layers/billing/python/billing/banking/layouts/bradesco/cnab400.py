@@ -153,3 +153,6 @@ COUNTED = {
     "quantidade_19": ("19",),
 }
 """Field of the return's trailer -> the occurrences that it counts."""
+
+REMITTANCE = {"0": REMITTANCE_HEADER, "1": REMITTANCE_TITLE, "9": REMITTANCE_TRAILER}
+RETURN = {"0": RETURN_HEADER, "1": RETURN_TITLE, "9": RETURN_TRAILER}

@@ -5,12 +5,13 @@ mode tell the same story. A file that a bank would refuse whole is `RemittanceRe
 refuse is rejected in the return with the bank's own reasons, whatever the caller decided.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
 from typing import Any, Protocol
 
+from billing.banking.boleto.bank import MODULES
 from billing.banking.layouts.record import Field, Picture, Record
 from billing.banking.layouts.registry import kind_of, record_of
 from billing.banking.occurrences import Kind
@@ -18,14 +19,6 @@ from billing.core.errors import BillingError, Refusal, Severity
 from billing.core.money import ZERO, Money
 
 TARIFF = Money("2.10")
-
-_BANKS: Mapping[tuple[int, str], str] = {
-    (240, "001"): "bank_simulator_banco_do_brasil",
-    (240, "104"): "bank_simulator_caixa",
-    (400, "237"): "bank_simulator_bradesco",
-    (400, "341"): "bank_simulator_itau",
-    (240, "756"): "bank_simulator_sicoob",
-}
 
 
 class RemittanceRefused(BillingError):
@@ -183,9 +176,10 @@ def _lines(remittance: bytes) -> list[str]:
 def _bank(lines: Sequence[str]) -> Bank:
     first = lines[0] if lines else ""
     code = first[76:79] if len(first) == 400 else first[:3]
-    name = _BANKS.get((len(first), code))
-    if name is None:
-        raise RemittanceRefused("bank.unknown", "Nenhum banco simulado recebe este arquivo.")
-    module: Any = import_module(f"billing.adapters.{name}")
+    try:
+        module: Any = import_module(f"{__package__}.{MODULES.get(code)}_cnab{len(first)}")
+    except ModuleNotFoundError:
+        message = "Nenhum banco simulado recebe este arquivo."
+        raise RemittanceRefused("bank.unknown", message) from None
     bank: Bank = module.BANK
     return bank

@@ -1,9 +1,9 @@
-"""The sandbox bank as Caixa, CNAB 240. Notes are those of the manual named in `layouts.caixa_240`."""
+"""The sandbox bank as Caixa, CNAB 240. Notes are those of the manual named in `layouts.caixa.cnab240`."""
 
 from collections.abc import Iterator
 
-from billing.adapters.bank_simulator_240 import Bank240, Facts, Policy
-from billing.banking.layouts import caixa_240 as records
+from billing.adapters.sandbox_bank.any_cnab240 import Bank240, Facts, Policy
+from billing.banking.layouts.caixa import cnab240 as records
 
 
 def _own_faults(facts: Facts) -> Iterator[str]:

@@ -1,9 +1,9 @@
-"""The sandbox bank as Sicoob, CNAB 240. Field numbers are those of the spreadsheet named in `layouts.sicoob_240`."""
+"""The sandbox bank as Sicoob, CNAB 240. Field numbers are those of the spreadsheet named in `layouts.sicoob.cnab240`."""
 
 from collections.abc import Iterator
 
-from billing.adapters.bank_simulator_240 import Bank240, Facts, Policy
-from billing.banking.layouts import sicoob_240 as records
+from billing.adapters.sandbox_bank.any_cnab240 import Bank240, Facts, Policy
+from billing.banking.layouts.sicoob import cnab240 as records
 
 
 def _own_faults(facts: Facts) -> Iterator[str]:

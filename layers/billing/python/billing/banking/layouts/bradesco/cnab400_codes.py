@@ -1,4 +1,4 @@
-"""Bradesco, CNAB 400: occurrences of the return (p. 45-46) and their reasons (p. 47-54), of the manual in `bradesco_400`."""
+"""Bradesco, CNAB 400: occurrences of the return (p. 45-46) and their reasons (p. 47-54), of the manual in `cnab400`."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Writes remittances for Itaú, CNAB 400: instructions in, lines out. Notes and pages are those of the manual in `itau_400`."""
+"""Writes remittances for Itaú, CNAB 400: instructions in, lines out. Notes and pages are those of the manual in `cnab400`."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -7,14 +7,14 @@ from functools import lru_cache
 
 from billing.banking.boleto.banks import itau
 from billing.banking.instructions import Instruction, Movement, Title
-from billing.banking.layouts.itau_400 import (
+from billing.banking.layouts.itau.cnab400 import (
     REMITTANCE_FINE,
     REMITTANCE_HEADER,
     REMITTANCE_PIX,
     REMITTANCE_TITLE,
     REMITTANCE_TRAILER,
 )
-from billing.banking.layouts.itau_codes import ESPECIES
+from billing.banking.layouts.itau.cnab400_codes import ESPECIES
 from billing.banking.layouts.record import Record, ddmmyy, ddmmyyyy
 from billing.banking.remittance import Opening, daily_interest, person_type
 from billing.banking.terms import BankTerms

@@ -1,11 +1,11 @@
-"""Writes remittances for Bradesco, CNAB 400. Pages are those of the manual in `bradesco_400`."""
+"""Writes remittances for Bradesco, CNAB 400. Pages are those of the manual in `cnab400`."""
 
 from collections.abc import Callable, Mapping
 
 from billing.banking.boleto.bank import TitleNumber
 from billing.banking.boleto.banks import bradesco
 from billing.banking.instructions import Instruction, Movement
-from billing.banking.layouts.bradesco_400 import REMITTANCE_HEADER, REMITTANCE_TITLE, REMITTANCE_TRAILER
+from billing.banking.layouts.bradesco.cnab400 import REMITTANCE_HEADER, REMITTANCE_TITLE, REMITTANCE_TRAILER
 from billing.banking.layouts.remittance_400 import Lines, Policy400, Writer400
 from billing.banking.layouts.title_facts import CNAB400, Facts, facts_of, hundredths, percents
 from billing.banking.remittance import Opening, daily_interest

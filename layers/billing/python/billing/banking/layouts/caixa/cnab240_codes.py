@@ -1,4 +1,4 @@
-"""Caixa, CNAB 240: what its codes mean where they are not FEBRABAN's: C044 (p. 69-70) and C047 (p. 70-74) of the manual in `caixa_240`.
+"""Caixa, CNAB 240: what its codes mean where they are not FEBRABAN's: C044 (p. 69-70) and C047 (p. 70-74) of the manual in `cnab240`.
 
 "Liquidação on-line" (46) is not a settlement here: the manual gives the money and its channel (C047 C) with 06 and 17 alone.
 """

@@ -1,6 +1,6 @@
 """What a CNAB 400 title line becomes: the reading that banks share. A field that the record has not is blank."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from billing.banking.layouts.record import Record, to_day, to_money, to_number
 from billing.banking.layouts.return_file import Heading
@@ -22,7 +22,7 @@ def occurrence_reader(
     *,
     reason_width: int = 2,
     channel: str = "",
-) -> Callable[[str, int], Occurrence]:
+) -> Callable[[Sequence[str], Sequence[int]], Sequence[Occurrence]]:
     """A reader of one bank's titles, where what was paid is told whole and the tariff apart. `channel` names its field."""
     meanings = meanings_of(movements, reasons)
     slice_title = record.slicer(*_TITLE)
@@ -43,7 +43,7 @@ def occurrence_reader(
             (line,),
         )  # fmt: skip
 
-    return occurrence
+    return lambda lines, numbers: list(map(occurrence, lines, numbers))
 
 
 def heading_reader(bank: str, record: Record, *agreement: str) -> Callable[[str], Heading]:

@@ -3,7 +3,7 @@
 A title opens on its detail line and takes what follows it until the next one: by state, never by position.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from billing.banking.invalid_return import InvalidReturn, unreadable
@@ -21,8 +21,8 @@ class Layout400:
     header_record: Record
     header: Callable[[str], Heading]
     title_record: Record
-    occurrence: Callable[[str, int], Occurrence]
-    """From a title's line and its number; ValueError when a field that it reads cannot be read."""
+    titles: Callable[[Sequence[str], Sequence[int]], Sequence[Occurrence]]
+    """From titles' lines and their numbers, many at once; ValueError when a field that it reads cannot be read."""
     attachments: Mapping[str, tuple[Record, Callable[[Occurrence, str], Occurrence]]]
     """First column of a record that follows a title -> the record, and what it adds."""
     trailer_record: Record
@@ -41,7 +41,7 @@ def occurrences(layout: Layout400, lines: Iterable[str], frame: Frame) -> Iterat
     """
     opened: Occurrence | None = None
     seen: dict[int, int] = {}
-    occurrence, detail, titles, cents, number = layout.occurrence, layout.detail, 0, 0, 0
+    read, detail, titles, cents, number = layout.titles, layout.detail, 0, 0, 0
     tally = frame.by_movement if layout.counts else None
     for number, line in enumerate(lines, 1):
         if line[394:] != f"{number:06d}":
@@ -50,7 +50,7 @@ def occurrences(layout: Layout400, lines: Iterable[str], frame: Frame) -> Iterat
             if opened is not None:
                 yield opened
             try:
-                opened = occurrence(line, number)
+                (opened,) = read([line], [number])
             except ValueError:
                 raise unreadable(layout.title_record, line, number) from None
             titles += 1

@@ -10,7 +10,7 @@ LAYOUT = Layout400(
     header_record=RETURN_HEADER,
     header=heading_reader("237", RETURN_HEADER, "codigo_empresa"),
     title_record=RETURN_TITLE,
-    occurrence=occurrence_reader("237", RETURN_TITLE, OCCURRENCES, REASONS, channel="canal"),
+    titles=occurrence_reader("237", RETURN_TITLE, OCCURRENCES, REASONS, channel="canal"),
     attachments={},
     trailer_record=RETURN_TRAILER,
     totals=portfolio,

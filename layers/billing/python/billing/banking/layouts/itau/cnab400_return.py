@@ -4,6 +4,8 @@
 that amount plus the tariff (seen in published files: title 48.75, tariff 2.10, interest 1.02, principal 47.67).
 """
 
+from collections.abc import Sequence
+
 from billing.banking.layouts.itau.cnab400 import RETURN_HEADER, RETURN_PIX, RETURN_TITLE, RETURN_TRAILER
 from billing.banking.layouts.itau.cnab400_codes import DETAILS, OCCURRENCES, PIX_ERRORS, REASONS
 from billing.banking.layouts.record import to_day, to_money, to_number
@@ -41,7 +43,11 @@ _PIX = RETURN_PIX.slicer("emv", "erro_pix")
 _MEANINGS = meanings_of(OCCURRENCES, REASONS, DETAILS)
 
 
-def occurrence(line: str, line_number: int) -> Occurrence:
+def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]:
+    return list(map(_occurrence, lines, numbers))
+
+
+def _occurrence(line: str, line_number: int) -> Occurrence:
     (
         agencia, conta, code, nosso_numero, carteira, reference, document, due_on, occurred_on, credited_on,
         title, interest, discount, rebate, tariff, principal, detail, errors, channel,
@@ -106,7 +112,7 @@ LAYOUT = Layout400(
     header_record=RETURN_HEADER,
     header=header,
     title_record=RETURN_TITLE,
-    occurrence=occurrence,
+    titles=titles,
     attachments={"3": (RETURN_PIX, with_pix)},
     trailer_record=RETURN_TRAILER,
     totals=totals,

@@ -34,9 +34,32 @@ ON = date(2026, 3, 18)
 BANKS = ["itau", "bradesco", "sicoob", "banco_do_brasil", "caixa"]
 
 
+NO_REASON = ""
+REASONS = {  # of a registration without name, street, postcode, state, document, amount
+    "itau": ("08", "10", "03", "04", "37", "67"),
+    "bradesco": ("45", "47", "48", NO_REASON, "46", "20"),
+    "sicoob": ("45", "47", "48", "52", "46", "20"),
+    "banco_do_brasil": ("45", "47", "48", NO_REASON, "46", "20"),
+    "caixa": ("45", "47", "48", "52", "46", "20"),
+}
+
+MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank knows in its place
+    "itau": (b"I02", b"I77"),
+    "bradesco": (b"2  02", b"2  77"),
+    "sicoob": (b" 02", b" 77"),
+    "banco_do_brasil": (b" 02", b" 77"),
+    "caixa": (b" 02", b" 77"),
+}
+
+
 @pytest.fixture(params=BANKS)
-def terms(request):
-    return request.getfixturevalue(request.param)
+def bank(request):
+    return request.param
+
+
+@pytest.fixture
+def terms(request, bank):
+    return request.getfixturevalue(bank)
 
 
 @pytest.fixture
@@ -142,37 +165,22 @@ def test_what_the_bank_rejects_has_its_reasons_in_portuguese(terms, send, make_r
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize(
-    ("changes", "expected"),
+    ("which", "changes"),
     [
-        (
-            {"payer": Payer("52998224725", "", "Rua", "B", "01310100", "C", "SP")},
-            {"237": ["45"], "341": ["08"], "756": ["45"], "001": ["45"], "104": ["45"]},
-        ),
-        (
-            {"payer": Payer("52998224725", "A", "", "B", "01310100", "C", "SP")},
-            {"237": ["47"], "341": ["10"], "756": ["47"], "001": ["47"], "104": ["47"]},
-        ),
-        (
-            {"payer": Payer("52998224725", "A", "Rua", "B", "00000000", "C", "SP")},
-            {"237": ["48"], "341": ["03"], "756": ["48"], "001": ["48"], "104": ["48"]},
-        ),
-        (
-            {"payer": Payer("52998224725", "A", "Rua", "B", "01310100", "C", "")},
-            {"237": [], "341": ["04"], "756": ["52"], "001": [], "104": ["52"]},
-        ),
-        (
-            {"payer": Payer("", "A", "Rua", "B", "01310100", "C", "SP")},
-            {"237": ["46"], "341": ["37"], "756": ["46"], "001": ["46"], "104": ["46"]},
-        ),
-        ({"amount": ZERO}, {"237": ["20"], "341": ["67"], "756": ["20"], "001": ["20"], "104": ["20"]}),
+        (0, {"payer": Payer("52998224725", "", "Rua", "B", "01310100", "C", "SP")}),
+        (1, {"payer": Payer("52998224725", "A", "", "B", "01310100", "C", "SP")}),
+        (2, {"payer": Payer("52998224725", "A", "Rua", "B", "00000000", "C", "SP")}),
+        (3, {"payer": Payer("52998224725", "A", "Rua", "B", "01310100", "C", "")}),
+        (4, {"payer": Payer("", "A", "Rua", "B", "01310100", "C", "SP")}),
+        (5, {"amount": ZERO}),
     ],
     ids=["no name", "no street", "no postcode", "no state", "no document", "no amount"],
 )
-def test_a_faulty_title_is_rejected_whatever_was_decided(terms, send, make_register, changes, expected):
+def test_a_faulty_title_is_rejected_whatever_was_decided(bank, terms, send, make_register, which, changes):
     _, found = answer(send(terms, make_register(1, **changes), make_register(2)), lambda _: [confirmed()])
-    reasons = expected[terms.bank]
-    assert [o.kind for o in found] == [Kind.REJECTED if reasons else Kind.REGISTERED, Kind.REGISTERED]
-    assert [reason.code for reason in found[0].reasons] == reasons
+    reason = REASONS[bank][which]
+    assert [o.kind for o in found] == [Kind.REJECTED if reason else Kind.REGISTERED, Kind.REGISTERED]
+    assert [told.code for told in found[0].reasons] == [reason] * bool(reason)
 
 
 @pytest.mark.req("BNK-04")
@@ -401,16 +409,9 @@ def test_a_field_that_a_bank_could_not_read_refuses_the_file(sicoob, send, make_
 
 
 @pytest.mark.req("BNK-04")
-def test_an_instruction_that_the_bank_does_not_know_is_rejected(terms, send, make_title):
+def test_an_instruction_that_the_bank_does_not_know_is_rejected(bank, terms, send, make_title):
     remittance = send(terms, Instruction(Movement.WRITE_OFF, make_title()))
-    code = {
-        "237": (b"2  02", b"2  77"),
-        "341": (b"I02", b"I77"),
-        "756": (b" 02", b" 77"),
-        "001": (b" 02", b" 77"),
-        "104": (b" 02", b" 77"),
-    }[terms.bank]
-    _, [found] = answer(remittance.replace(*code), lambda _: [confirmed()])
+    _, [found] = answer(remittance.replace(*MOVEMENTS[bank]), lambda _: [confirmed()])
     assert found.kind is Kind.INSTRUCTION_REJECTED
     assert found.reasons[0].text in {
         "Instrução/ocorrência não existente",

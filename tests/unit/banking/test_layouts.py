@@ -47,8 +47,8 @@ def write(*values, to=EXAMPLE):
 
 
 def all_records():
-    for module in pkgutil.iter_modules(layouts.__path__):
-        for value in vars(import_module(f"billing.banking.layouts.{module.name}")).values():
+    for module in pkgutil.walk_packages(layouts.__path__, "billing.banking.layouts."):
+        for value in vars(import_module(module.name)).values():
             if isinstance(value, Record):
                 yield value
 

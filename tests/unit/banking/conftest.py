@@ -114,6 +114,20 @@ def caixa():
     )
 
 
+@pytest.fixture(scope="session")
+def ailos():
+    return terms(
+        bank="085",
+        agencia="0101",
+        agencia_digit="5",
+        conta="220665",
+        conta_digit="8",
+        convenio="101004",
+        carteira="1",
+        layout="cnab240",
+    )
+
+
 PAYER = Payer(
     document="52998224725",
     name="José da Conceição",

@@ -116,15 +116,15 @@ def _segments(bank: Bank240, opening: Opening, batch: int) -> Segments:
     return lines
 
 
-def not_taken(terms: BankTerms, bank: str, *, write_off: bool) -> list[Refusal]:
-    """What the profile asks for and the bank's CNAB 240 does not carry: boleto Pix, negativation and, of some, write-off."""
+def not_taken(terms: BankTerms, bank: str, *, write_off: bool, negativation: bool = False) -> list[Refusal]:
+    """What the profile asks for and the bank's CNAB 240 does not carry: boleto Pix and, of most, days to negativate or write off."""
     refusals = []
     if terms.registers_pix:
         message = (
             f"{bank} não mostra no manual boleto híbrido por arquivo CNAB 240: registre-o pela API do banco."
         )
         refusals.append(refusal("remittance.pix_unknown", message, "registers_pix"))
-    if terms.negativation_days:
+    if terms.negativation_days and not negativation:
         message = f"{bank} não recebe prazo de negativação por arquivo."
         refusals.append(refusal("remittance.negativation_days", message, "negativation_days"))
     if terms.write_off_days and not write_off:

@@ -32,6 +32,7 @@ def record_of(kind: FileKind, line: str) -> Record | None:
 _DESCRIBED = frozenset(
     {
         ("001", 240),
+        ("085", 240),
         ("104", 240),
         ("237", 400),
         ("341", 400),

@@ -56,6 +56,11 @@ def itau():
 
 
 @pytest.fixture(scope="session")
+def itau_240(itau):
+    return itau.evolve(layout="cnab240")
+
+
+@pytest.fixture(scope="session")
 def sicoob():
     return terms(
         bank="756",

@@ -1,7 +1,7 @@
 """The sandbox bank in CNAB 240, of any bank: what is the bank's own comes as a `Policy`."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -17,10 +17,9 @@ _CODES = {
     Kind.WRITTEN_OFF: "09",
     Kind.PROTESTED: "23",
     Kind.TARIFF: "28",
-    Kind.INSTRUCTION_REJECTED: "26",
     Kind.OTHER: "11",
 }
-_UNKNOWN_MOVEMENT = "05"  # C047, rejection
+_NO_MOVEMENT_LIKE_IT = "05"  # C047, rejection
 _PAID_BY_COMPENSATION = "04"  # C047, settlement
 _ENTRY = "01"
 TITLES_IN_BATCH = 10_000
@@ -48,6 +47,12 @@ class Policy:
     """Whether what enters the account is told without the tariff (G078)."""
     numbered: Callable[[str], Facts]
     """The fields of another title's nosso número."""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """C047, rejections -> the bank's own code for it, where it has other codes."""
+    instruction_rejected: Mapping[str, str] = field(default_factory=lambda: {"": "26"})
+    """Movement asked -> occurrence that rejects it; "" for any other."""
+    told: Callable[[Outcome], Facts] = lambda outcome: {"motivos": "".join(_reasons(outcome)[:5])}
+    """How the bank tells reasons and channel, by its own fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +160,11 @@ class Bank240:
     def _title(self, asked: _Asked, seen: set[str]) -> TitleSeen:
         facts = asked.facts
         movement, nosso_numero = facts["movimento"], facts["nosso_numero"]
-        faults: tuple[str, ...] = () if movement in self._policy.confirmations else (_UNKNOWN_MOVEMENT,)
+        faults: tuple[str, ...] = () if movement in self._policy.confirmations else (_NO_MOVEMENT_LIKE_IT,)
         if movement == _ENTRY:
             faults = tuple(self._entry_faults(facts, nosso_numero in seen))
             seen.add(nosso_numero)
+        own = self._policy.reasons
         return TitleSeen(
             line_number=asked.line_number,
             movement=movement,
@@ -172,7 +178,7 @@ class Bank240:
             payer_document=facts.get("pagador_documento", ""),
             payer_name=facts.get("pagador_nome", ""),
             with_pix=False,
-            faults=faults,
+            faults=tuple(own.get(fault, fault) for fault in faults),
         )
 
     def _entry_faults(self, facts: Facts, repeated: bool) -> Iterator[str]:
@@ -186,12 +192,17 @@ class Bank240:
             ("46", not facts["pagador_documento"].strip("0")),
             ("47", not facts["pagador_endereco"]),
             ("48", facts["pagador_cep"] == "00000000"),
-            ("79", facts["juros_codigo"] != self._policy.exempt and self._early(facts["juros_data"], due_on)),
+            ("79", self._charges_interest(facts) and self._early(facts["juros_data"], due_on)),
             ("58", facts.get("multa_codigo", "0") != "0" and self._early(facts["multa_data"], due_on)),
             ("09", repeated),
         )
         yield from (code for code, wrong in checks if wrong)
         yield from self._policy.own_faults(facts)
+
+    def _charges_interest(self, facts: Facts) -> bool:
+        if "juros_codigo" in facts:
+            return bool(facts["juros_codigo"] != self._policy.exempt)
+        return bool(facts["juros"])
 
     def _early(self, begins: date | None, due_on: date | None) -> bool:
         if begins is None or due_on is None:
@@ -201,7 +212,6 @@ class Bank240:
     def _occurrence(self, title: TitleSeen, outcome: Outcome, on: date) -> Facts:
         """The fields of T and U that tell what happened; the others stand as they were sent."""
         settled = outcome.kind in SETTLEMENTS
-        reasons = outcome.reasons or ((_PAID_BY_COMPENSATION,) if settled else ())
         net = outcome.paid - outcome.tariff if self._policy.net_of_tariff else outcome.paid
         other = (
             self._policy.numbered(outcome.nosso_numero) | {"uso_empresa": ""} if outcome.nosso_numero else {}
@@ -212,7 +222,6 @@ class Bank240:
             "valor_titulo": title.amount.cents,
             "moeda": "09",
             "tarifa": outcome.tariff.cents,
-            "motivos": "".join(reasons[:5]),
             "acrescimos": outcome.interest.cents,
             "desconto": 0,
             "abatimento": 0,
@@ -221,13 +230,16 @@ class Bank240:
             "data_ocorrencia": ddmmyyyy(on),
             "data_credito": ddmmyyyy(on) if settled else "00000000",
         }
-        return told | other
+        return told | self._policy.told(outcome) | other
 
     def _code(self, title: TitleSeen, outcome: Outcome) -> str:
         if outcome.kind is Kind.REGISTERED:
             return self._policy.confirmations[title.movement]
-        if outcome.kind is Kind.REJECTED:
-            return "03" if title.movement == _ENTRY else "26"
+        if outcome.kind is Kind.REJECTED and title.movement == _ENTRY:
+            return "03"
+        if outcome.kind in {Kind.REJECTED, Kind.INSTRUCTION_REJECTED}:
+            rejected = self._policy.instruction_rejected
+            return rejected.get(title.movement, rejected[""])
         return _CODES[outcome.kind]
 
     def _batch_faults(self, lines: Sequence[str]) -> Iterator[Refusal]:
@@ -255,6 +267,10 @@ class Bank240:
         told_cents = sum(value.cents for name, value in read.items() if isinstance(value, Money))
         if "simples_titulos" in read and (told_titles, told_cents) != (titles, cents):
             yield fault("sum", f"linha {number}: a quantidade ou a soma dos títulos do lote não confere.")
+
+
+def _reasons(outcome: Outcome) -> tuple[str, ...]:
+    return outcome.reasons or ((_PAID_BY_COMPENSATION,) if outcome.kind in SETTLEMENTS else ())
 
 
 def _line(record: Record, facts: Facts) -> str:

@@ -1,0 +1,30 @@
+"""Reads returns of Itaú, CNAB 240. Notes and pages are those of the manual named in `cnab240`.
+
+Both amounts of the segment U are what enters the account (p. 15), as in CNAB 400: the tariff is out of it. What was paid is that amount
+and the tariff. The batch's trailer tells the whole portfolio (note 24), so that there is nothing in it to prove.
+"""
+
+from dataclasses import replace
+
+from billing.banking.layouts.febraban_240_return import layout_of
+from billing.banking.layouts.itau import cnab240 as records
+from billing.banking.layouts.itau.cnab240_codes import DETAILS, OCCURRENCES, REASONS
+from billing.banking.occurrences import SETTLEMENTS, Occurrence, reasons_of
+from billing.core.money import ZERO
+
+_SHARED = layout_of("341", records, OCCURRENCES, REASONS, number=str.strip)
+_MORE_OF_T = records.SEGMENT_T.slicer("movimento", "codigo_liquidacao")
+_MORE_OF_U = records.SEGMENT_U.slicer("movimento", "pagador_ocorrencia")
+
+
+def occurrence(line_number: int, t: str, u: str, raw: tuple[str, ...]) -> Occurrence:
+    found = _SHARED.occurrence(line_number, t, u, raw)
+    code, channel = _MORE_OF_T(t)
+    reasons = found.reasons
+    if u and code in DETAILS:
+        reasons += reasons_of(_MORE_OF_U(u)[1], 4, DETAILS[code])
+    paid = found.net_credited + found.tariff if u and found.kind in SETTLEMENTS else ZERO
+    return found._replace(reasons=reasons, paid_amount=paid, payment_channel=channel.strip())
+
+
+LAYOUT = replace(_SHARED, occurrence=occurrence, totals=lambda _: (0, 0))

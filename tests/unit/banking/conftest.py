@@ -133,6 +133,19 @@ def ailos():
     )
 
 
+@pytest.fixture(scope="session")
+def sicredi_400():
+    return terms(
+        bank="748",
+        agencia="0165",
+        conta="6233",
+        operacao="02",
+        convenio="00623",
+        carteira="1",
+        layout="cnab400",
+    )
+
+
 PAYER = Payer(
     document="52998224725",
     name="José da Conceição",
@@ -188,7 +201,7 @@ payers = st.builds(
 
 titles = st.builds(
     Title,
-    nosso_numero=st.integers(0, 10**6),
+    nosso_numero=st.integers(0, 99_999),
     our_reference=st.integers(0, 10**9).map("inv_{}".format),
     document_number=st.integers(0, 10**9).map(str),
     issued_on=days,

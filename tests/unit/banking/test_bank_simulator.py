@@ -31,7 +31,7 @@ from billing.core.money import ZERO, Money
 ON = date(2026, 3, 18)
 
 
-BANKS = ["itau", "itau_240", "bradesco", "sicoob", "banco_do_brasil", "caixa", "ailos"]
+BANKS = ["itau", "itau_240", "bradesco", "sicoob", "banco_do_brasil", "caixa", "ailos", "sicredi_400"]
 
 
 NO_REASON = ""
@@ -43,6 +43,7 @@ REASONS = {  # of a registration without name, street, postcode, state, document
     "banco_do_brasil": ("45", "47", "48", NO_REASON, "46", "20"),
     "caixa": ("45", "47", "48", "52", "46", "20"),
     "ailos": ("45", "47", "48", "52", "46", "20"),
+    "sicredi_400": ("45", "47", "48", NO_REASON, "46", "20"),
 }
 
 MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank knows in its place
@@ -53,6 +54,7 @@ MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank know
     "banco_do_brasil": (b" 02", b" 77"),
     "caixa": (b" 02", b" 77"),
     "ailos": (b" 02", b" 77"),
+    "sicredi_400": (b"            02", b"            77"),
 }
 
 
@@ -75,7 +77,9 @@ def send(created_at):
 
 
 def reference(terms, title):
-    """What the bank sends back of ours: Caixa asks for the document's number there (G072)."""
+    """What the bank sends back of ours: Caixa asks for the document's number there (G072); Sicredi's CNAB 400 has no such field."""
+    if (terms.bank, terms.layout) == ("748", "cnab400"):
+        return ""
     return title.document_number if terms.bank == "104" else title.our_reference
 
 
@@ -430,6 +434,7 @@ def test_an_instruction_that_the_bank_does_not_know_is_rejected(bank, terms, sen
         "Código de movimento inválido",
         "Código do Movimento Inválido",
         "Código de ocorrência não permitido para a carteira",
+        "Código da ocorrência inválido",
     }
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from billing.adapters.sandbox_bank.bank import Outcome, TitleSeen, fault, sequence_faults
-from billing.banking.layouts.record import Record, ddmmyy
+from billing.banking.layouts.record import DAYS, Record
 from billing.banking.occurrences import SETTLEMENTS, Kind
 from billing.core.errors import Refusal
 
@@ -87,8 +87,8 @@ class Bank400:
         company = records.REMITTANCE_TITLE.read(next(line for line in lines if line[0] == "1"))
         company |= records.REMITTANCE_HEADER.read(lines[0])
         day: Facts = {
-            "data_geracao": ddmmyy(on),
-            "data_credito": ddmmyy(on),
+            "data_geracao": on,
+            "data_credito": on,
             "sequencial_arquivo": sequence,
             "sequencial": 1,
         }
@@ -106,7 +106,7 @@ class Bank400:
                 yield _line(records.RETURN_PIX, pix)
         counts = {name: sum(told[code] for code in codes) for name, codes in self._policy.counted.items()}
         sums = {"quantidade_detalhes": titles, "valor_total": cents, "sequencial": number + 1}
-        yield _line(records.RETURN_TRAILER, day | counts | sums)
+        yield _line(records.RETURN_TRAILER, company | day | counts | sums)
 
     def _title(self, line: str, number: int, seen: set[str]) -> TitleSeen:
         policy = self._policy
@@ -126,7 +126,7 @@ class Bank400:
             nosso_numero=nosso_numero,
             digit=digit,
             carteira=read.get("carteira", ""),
-            our_reference=read["uso_empresa"],
+            our_reference=read.get("uso_empresa", ""),
             document_number=read["numero_documento"],
             due_on=read["vencimento"],
             amount=read["valor_titulo"],
@@ -143,16 +143,17 @@ class Bank400:
             "nosso_numero": nosso_numero,
             "nosso_numero_digito": title.digit,
             "ocorrencia": outcome.code or self._code(title, outcome),
-            "data_ocorrencia": ddmmyy(on),
+            "data_ocorrencia": on,
             "numero_documento": title.document_number,
-            "vencimento": ddmmyy(title.due_on),
+            "vencimento": title.due_on,
             "valor_titulo": title.amount.cents,
             "banco_cobrador": self._policy.bank,
             "tarifa": outcome.tariff.cents,
-            "data_credito": ddmmyy(on) if outcome.kind in SETTLEMENTS else "000000",
+            "data_credito": on if outcome.kind in SETTLEMENTS else None,
             "pagador_nome": title.payer_name,
             "abatimento": 0,
             "desconto": 0,
+            "multa": 0,
         } | self._policy.settled(outcome)
 
     def _code(self, title: TitleSeen, outcome: Outcome) -> str:
@@ -176,7 +177,10 @@ def told_whole(outcome: Outcome) -> Facts:
 
 
 def _line(record: Record, facts: Facts) -> str:
-    return record.write_named({f.name: facts[f.name] for f in record.inputs if f.name in facts})
+    said = ((f, facts[f.name]) for f in record.inputs if f.name in facts)
+    return record.write_named(
+        {f.name: DAYS[f.picture](told) if f.picture in DAYS else told for f, told in said}
+    )
 
 
 def missing(read: Facts, codes: Mapping[str, str]) -> Iterator[str]:

@@ -24,11 +24,12 @@ class Picture(StrEnum):
     MONEY = "9 com 2 decimais"  # cents
     DATE6 = "DDMMAA"
     DATE8 = "DDMMAAAA"
+    DATE_YEAR_FIRST = "AAAAMMDD"
     TEXT = "X"  # upper case, no accents, blanks to the right
     EXACT = "X como está"  # keeps its case: Pix keys, EMV, e-mail
 
 
-_DATES = frozenset({Picture.DATE6, Picture.DATE8})
+_DATES = frozenset({Picture.DATE6, Picture.DATE8, Picture.DATE_YEAR_FIRST})
 _NUMERIC = frozenset({Picture.NUMBER, Picture.MONEY})
 
 
@@ -80,6 +81,10 @@ def money(name: str, start: int, end: int, source: str = "") -> Field:
 
 def day(name: str, start: int, end: int, source: str = "") -> Field:
     return Field(name, start, end, Picture.DATE6 if end - start == 5 else Picture.DATE8, source=source)
+
+
+def day_year_first(name: str, start: int, end: int, source: str = "") -> Field:
+    return Field(name, start, end, Picture.DATE_YEAR_FIRST, source=source)
 
 
 def text(name: str, start: int, end: int, source: str = "") -> Field:
@@ -233,6 +238,8 @@ def _pattern(field: Field) -> str:
     width = field.width
     if field.value is not None or field.picture in {Picture.TEXT, Picture.EXACT, Picture.CODE}:
         return f"[^\\x00-\\x1f]{{{width}}}"
+    if field.picture is Picture.DATE_YEAR_FIRST:
+        return "(?:[0-9]{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])|0{8}| {8})"
     if field.picture in _DATES:
         digits = width - 4
         return f"(?:(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{{{digits}}}|0{{{width}}}| {{{width}}})"
@@ -340,6 +347,10 @@ def to_day(digits: str) -> date | None:
     return date(year + 2000 if len(digits) == 6 else year, int(digits[2:4]), int(digits[:2]))
 
 
+def to_day_year_first(digits: str) -> date | None:
+    return to_day(digits[6:] + digits[4:6] + digits[:4])
+
+
 def to_text(value: str) -> str:
     return value.rstrip()
 
@@ -350,6 +361,7 @@ READ: Mapping[Picture, Callable[[str], Any]] = {
     Picture.MONEY: to_money,
     Picture.DATE6: to_day,
     Picture.DATE8: to_day,
+    Picture.DATE_YEAR_FIRST: to_day_year_first,
     Picture.TEXT: to_text,
     Picture.EXACT: to_text,
 }
@@ -371,3 +383,16 @@ def ddmmyy(value: date | None) -> str:
 @lru_cache(maxsize=4096)
 def ddmmyyyy(value: date | None) -> str:
     return f"{value:%d%m%Y}" if value else "00000000"
+
+
+@lru_cache(maxsize=4096)
+def yyyymmdd(value: date | None) -> str:
+    return f"{value:%Y%m%d}" if value else "00000000"
+
+
+DAYS: Mapping[Picture, Callable[[date | None], str]] = {
+    Picture.DATE6: ddmmyy,
+    Picture.DATE8: ddmmyyyy,
+    Picture.DATE_YEAR_FIRST: yyyymmdd,
+}
+"""How a date is written."""

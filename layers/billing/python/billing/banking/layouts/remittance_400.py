@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from billing.banking.instructions import Instruction
-from billing.banking.layouts.record import Record, ddmmyy
+from billing.banking.layouts.record import DAYS, Record
 from billing.banking.layouts.title_facts import Facts, picker
 from billing.banking.remittance import Opening
 
@@ -30,8 +30,10 @@ class Writer400:
 
     def header(self) -> Iterator[str]:
         opening = self._opening
-        own: Facts = {"data_geracao": ddmmyy(opening.created_on), "sequencial_arquivo": opening.sequence}
-        yield self._line(self._policy.header, self._policy.account(opening) | own, "Cabeçalho")
+        header = self._policy.header
+        created_on = DAYS[header.by_name["data_geracao"].picture](opening.created_on)
+        own: Facts = {"data_geracao": created_on, "sequencial_arquivo": opening.sequence}
+        yield self._line(header, self._policy.account(opening) | own, "Cabeçalho")
 
     def instruction(self, instruction: Instruction) -> Iterator[str]:
         self._titles += 1
@@ -45,7 +47,7 @@ class Writer400:
             "valor_total": self._cents,
             "quantidade_registros": self._lines + 1,
         }
-        yield self._line(self._policy.trailer, own, "Fim do arquivo")
+        yield self._line(self._policy.trailer, self._policy.account(self._opening) | own, "Fim do arquivo")
 
     def _line(self, record: Record, facts: Facts, where: str) -> str:
         self._lines += 1

@@ -8,10 +8,10 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from billing.banking.instructions import Title
-from billing.banking.layouts.record import Record, ddmmyy, ddmmyyyy
+from billing.banking.layouts.record import Record, ddmmyy, ddmmyyyy, plain_text
 from billing.banking.remittance import person_type
 from billing.banking.terms import BankTerms
-from billing.core.errors import Refused
+from billing.core.errors import Refusal, Refused, Severity
 
 Facts = dict[str, int | str]
 
@@ -26,6 +26,7 @@ class Style(NamedTuple):
 
 
 CNAB400 = Style(ddmmyy, "000000", 2, 14)
+CNAB400_ONE_DIGIT_PERSON = Style(ddmmyy, "000000", 1, 14)
 CNAB240 = Style(ddmmyyyy, "00000000", 1, 15)
 
 
@@ -51,6 +52,21 @@ def facts_of(title: Title, style: Style) -> Facts:
         "pagador_cidade": payer.city,
         "pagador_uf": payer.state,
     }
+
+
+def without(characters: str, facts: Facts, warnings: list[Refusal], where: str) -> None:
+    """Blanks in place of the characters that a bank does not take in texts, with a warning."""
+    for name in _TEXTS:
+        text, lost = plain_text(str(facts[name]))
+        if clashing := "".join(c for c in characters if c in text):
+            message = f"{where}: o banco não aceita {clashing}{lost} no campo {name}: viraram espaço."
+            warnings.append(Refusal("remittance.character", message, Severity.WARNS, name))
+            facts[name] = text.translate(dict.fromkeys(map(ord, clashing), " "))
+
+
+_TEXTS = (
+    "numero_documento", "pagador_nome", "pagador_endereco", "pagador_bairro", "pagador_cidade", "pagador_uf",
+)  # fmt: skip
 
 
 def picker(record: Record) -> Callable[[Mapping[str, int | str]], tuple[int | str, ...]]:

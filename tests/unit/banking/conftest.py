@@ -91,6 +91,11 @@ def bradesco():
 
 
 @pytest.fixture(scope="session")
+def bradesco_240(bradesco):
+    return bradesco.evolve(layout="cnab240")
+
+
+@pytest.fixture(scope="session")
 def banco_do_brasil():
     return terms(
         bank="001",

@@ -31,7 +31,17 @@ from billing.core.money import ZERO, Money
 ON = date(2026, 3, 18)
 
 
-BANKS = ["itau", "itau_240", "bradesco", "sicoob", "banco_do_brasil", "caixa", "ailos", "sicredi_400"]
+BANKS = [
+    "itau",
+    "itau_240",
+    "bradesco",
+    "bradesco_240",
+    "sicoob",
+    "banco_do_brasil",
+    "caixa",
+    "ailos",
+    "sicredi_400",
+]
 
 
 NO_REASON = ""
@@ -39,6 +49,7 @@ REASONS = {  # of a registration without name, street, postcode, state, document
     "itau": ("08", "10", "03", "04", "37", "67"),
     "itau_240": ("08", "10", "03", "04", "37", "67"),
     "bradesco": ("45", "47", "48", NO_REASON, "46", "20"),
+    "bradesco_240": ("45", "47", "48", NO_REASON, "46", "20"),
     "sicoob": ("45", "47", "48", "52", "46", "20"),
     "banco_do_brasil": ("45", "47", "48", NO_REASON, "46", "20"),
     "caixa": ("45", "47", "48", "52", "46", "20"),
@@ -50,6 +61,7 @@ MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank know
     "itau": (b"I02", b"I77"),
     "itau_240": (b" 02", b" 77"),
     "bradesco": (b"2  02", b"2  77"),
+    "bradesco_240": (b" 02", b" 77"),
     "sicoob": (b" 02", b" 77"),
     "banco_do_brasil": (b" 02", b" 77"),
     "caixa": (b" 02", b" 77"),

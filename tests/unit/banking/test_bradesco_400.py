@@ -1,11 +1,12 @@
 """Bradesco, CNAB 400: what is written, and what comes back."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from billing.adapters.sandbox_bank.bank import confirmed, respond
+from billing.adapters.sandbox_bank.bank import confirmed, paid, respond
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.invalid_return import InvalidReturn
 from billing.banking.layouts.bradesco import cnab400 as records
@@ -129,3 +130,18 @@ def test_costs_of_protest_are_a_tariff(answer):
     tariff = next(found)
     assert (tariff.kind, tariff.tariff) == (Kind.TARIFF, Money("4.50"))
     assert tariff.reasons[0].text == "Custas de protesto"
+
+
+@pytest.mark.req("BNK-05", "BNK-06")
+def test_a_boleto_paid_by_its_pix_code_is_money_and_its_record_4_is_kept_raw(
+    bradesco, created_at, make_register
+):
+    """The manual here does not show the columns of record 4: nothing is read from it."""
+    remittance = write_remittance(bradesco, [make_register()], sequence=1, created_at=created_at)
+    payment = replace(paid(Money("129.90")), code="66")
+    lines = respond(remittance, lambda _: [payment], sequence=1, on=date(2026, 3, 18)).decode().split("\r\n")
+    lines.insert(2, "4".ljust(394) + "000003")
+    lines[3] = f"{lines[3][:394]}000004"
+    header, [found] = read_return("\r\n".join(lines).encode())
+    assert (found.kind, found.paid_amount, found.pix_emv) == (Kind.SETTLED, Money("129.90"), "")
+    assert [number for number, _ in header.unread] == [3]

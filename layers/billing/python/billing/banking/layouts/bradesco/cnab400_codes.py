@@ -39,6 +39,7 @@ OCCURRENCES: Mapping[str, Movement] = {
     "35": Movement(Kind.OTHER, "Desagendamento do débito automático"),
     "40": Movement(Kind.OTHER, "Estorno de pagamento"),
     "55": Movement(Kind.OTHER, "Sustado judicialmente"),
+    "66": Movement(Kind.SETTLED, "Liquidação por Pix (QR Code do boleto)"),  # newer than the manual
     "68": Movement(Kind.INSTRUCTION_ACCEPTED, "Acerto dos dados do rateio de crédito"),
     "69": Movement(Kind.INSTRUCTION_ACCEPTED, "Cancelamento dos dados do rateio"),
     "73": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento do pedido de negativação"),

@@ -77,6 +77,20 @@ def sicoob():
 
 
 @pytest.fixture(scope="session")
+def banrisul():
+    return terms(
+        bank="041",
+        agencia="1102",
+        conta="3512345678",
+        convenio="9000150",
+        convenio_digit="46",
+        carteira="1",
+        layout="cnab400",
+        especie="DM",
+    )
+
+
+@pytest.fixture(scope="session")
 def bradesco():
     return terms(
         bank="237",

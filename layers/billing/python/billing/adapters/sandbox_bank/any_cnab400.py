@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -54,6 +54,10 @@ class Policy:
     """Field of the trailer -> the occurrences that it counts."""
     file_faults: Callable[[Sequence[str]], Iterator[Refusal]] | None = None
     """What else makes the bank refuse the file."""
+    begins: str = "01REMESSA01COBRANCA"
+    """What the file begins with."""
+    codes: Mapping[Kind, str] = field(default_factory=dict)
+    """The bank's own occurrence of a kind, where it is not the usual one."""
 
 
 class Bank400:
@@ -68,7 +72,7 @@ class Bank400:
 
     def file_faults(self, lines: Sequence[str]) -> Iterator[Refusal]:
         yield from sequence_faults(lines, 395, 400)
-        if not lines[0].startswith("01REMESSA01COBRANCA"):
+        if not lines[0].startswith(self._policy.begins):
             yield fault("header", "o arquivo não começa como uma remessa de cobrança.")
         if lines[-1][0] != "9":
             yield fault("trailer", "o arquivo não termina com o registro 9.")
@@ -164,7 +168,7 @@ class Bank400:
             return policy.entry_rejected
         if outcome.kind in {Kind.REJECTED, Kind.INSTRUCTION_REJECTED}:
             return policy.instruction_rejected.get(title.movement, policy.instruction_rejected[""])
-        return _CODES[outcome.kind]
+        return policy.codes.get(outcome.kind) or _CODES[outcome.kind]
 
 
 def told_whole(outcome: Outcome) -> Facts:

@@ -1,0 +1,76 @@
+"""Reads returns of Banrisul, CNAB 400. Pages are those of the manual in `cnab400`.
+
+What "valor pago" holds depends on what was agreed with the bank: six contents (note 1, p. 21), of which one has the interest in it and
+another not. Each is the same payment, so that a value that is one of them tells what the payer paid; the parts stand in columns
+of their own. Any other value is the bank's usual one: without interest and other expenses.
+"""
+
+from collections.abc import Sequence
+
+from billing.banking.layouts.banrisul.cnab400 import RETURN_HEADER, RETURN_TITLE, RETURN_TRAILER
+from billing.banking.layouts.banrisul.cnab400_codes import CHANGES, CHANNELS, OCCURRENCES, REASONS
+from billing.banking.layouts.reading_400 import heading_reader, occurrence_reader, portfolio
+from billing.banking.layouts.record import to_number
+from billing.banking.layouts.return_400 import Layout400
+from billing.banking.occurrences import SETTLEMENTS, Kind, Occurrence
+from billing.core.money import ZERO, Money
+
+_WITHOUT_REGISTRATION = "SEMREG"
+_SHARE = "CC CP"
+
+_read = occurrence_reader("041", RETURN_TITLE, OCCURRENCES, REASONS, channel="canal")
+_parts = RETURN_TITLE.slicer(
+    "valor_titulo", "tarifa", "outras_despesas", "abatimento", "desconto", "valor_pago", "juros", "outros_recebimentos"
+)  # fmt: skip
+
+
+def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]:
+    return list(map(_told, lines, _read(list(map(_dated, lines)), numbers)))
+
+
+def _dated(line: str) -> str:
+    """A title without registration has a word where the others have their due date (p. 19)."""
+    return line if line[146:152] != _WITHOUT_REGISTRATION else f"{line[:146]}000000{line[152:]}"
+
+
+def _told(line: str, read: Occurrence) -> Occurrence:
+    found = read._replace(
+        payment_channel=CHANNELS.get(read.payment_channel, read.payment_channel), raw=(line,)
+    )
+    if line[313:318] == _SHARE:
+        text = f"{found.movement_text}: parte de outro beneficiário"
+        return found._replace(kind=Kind.OTHER, movement_text=text, paid_amount=ZERO, net_credited=ZERO)
+    if found.kind in SETTLEMENTS:
+        paid = _paid(line)
+        return found._replace(paid_amount=paid, net_credited=paid)
+    if found.movement in CHANGES and found.reasons:
+        return found._replace(kind=Kind.INSTRUCTION_REJECTED)
+    return found
+
+
+def _paid(line: str) -> Money:
+    """What the payer paid, interest in, whatever "valor pago" was agreed to hold."""
+    title, tariff, expenses, rebate, discount, told, interest, more = map(to_number, _parts(line))
+    reduced = title - discount - rebate
+    contents = {
+        reduced + more - expenses,
+        reduced + interest,
+        title + interest,
+        reduced + more + interest,
+        reduced + more + interest - tariff - expenses,
+        title,
+    }
+    return Money.from_cents(reduced + more + interest if told in contents else told + interest + expenses)
+
+
+LAYOUT = Layout400(
+    bank="041",
+    header_record=RETURN_HEADER,
+    header=heading_reader("041", RETURN_HEADER, "agencia", "conta"),
+    title_record=RETURN_TITLE,
+    titles=titles,
+    attachments={},
+    trailer_record=RETURN_TRAILER,
+    totals=portfolio,
+    counts={},
+)

@@ -153,6 +153,11 @@ def ailos():
 
 
 @pytest.fixture(scope="session")
+def sicredi_240(sicredi_400):
+    return sicredi_400.evolve(conta="623", conta_digit="8", layout="cnab240")
+
+
+@pytest.fixture(scope="session")
 def sicredi_400():
     return terms(
         bank="748",

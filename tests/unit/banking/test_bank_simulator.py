@@ -42,6 +42,7 @@ BANKS = [
     "caixa",
     "ailos",
     "sicredi_400",
+    "sicredi_240",
 ]
 
 
@@ -57,6 +58,7 @@ REASONS = {  # of a registration without name, street, postcode, state, document
     "caixa": ("45", "47", "48", "52", "46", "20"),
     "ailos": ("45", "47", "48", "52", "46", "20"),
     "sicredi_400": ("45", "47", "48", NO_REASON, "46", "20"),
+    "sicredi_240": ("45", "47", "48", NO_REASON, "46", "20"),
 }
 
 MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank knows in its place
@@ -70,6 +72,7 @@ MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank know
     "caixa": (b" 02", b" 77"),
     "ailos": (b" 02", b" 77"),
     "sicredi_400": (b"            02", b"            77"),
+    "sicredi_240": (b" 02", b" 77"),
 }
 
 
@@ -96,10 +99,10 @@ def send(created_at):
 
 
 def reference(terms, title):
-    """What the bank sends back of ours: Caixa asks for the document's number there (G072); Sicredi's CNAB 400 has no such field."""
+    """What the bank sends back of ours: Caixa asks for the document's number there (G072), and so does Sicredi, whose CNAB 400 has no such field."""
     if (terms.bank, terms.layout) == ("748", "cnab400"):
         return ""
-    return title.document_number if terms.bank == "104" else title.our_reference
+    return title.document_number if terms.bank in {"104", "748"} else title.our_reference
 
 
 def as_taken(terms, title):

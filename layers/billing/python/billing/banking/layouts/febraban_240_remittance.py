@@ -13,7 +13,7 @@ from billing.banking.boleto.bank import refusal
 from billing.banking.instructions import Instruction, Movement, Title
 from billing.banking.layouts.record import Record
 from billing.banking.layouts.remittance_240 import LENGTH, Policy240, Segments, Writer240
-from billing.banking.layouts.title_facts import CNAB240, Facts, facts_of, hundredths, percents
+from billing.banking.layouts.title_facts import CNAB240, Facts, facts_of, hundredths, percents, without
 from billing.banking.remittance import Opening, daily_interest, person_type
 from billing.banking.terms import BankTerms, DocumentKind
 from billing.core.errors import Refusal, Refused
@@ -53,6 +53,8 @@ class Bank240:
     """What a movement says otherwise than a registration."""
     wallet_total: Callable[[BankTerms], str] = lambda _: "simples"
     """Which total of the batch's trailer the wallet goes to."""
+    refused_characters: str = ""
+    """Those of ASCII that the bank does not take."""
 
 
 def writer(bank: Bank240, opening: Opening) -> Writer240:
@@ -102,6 +104,8 @@ def _segments(bank: Bank240, opening: Opening, batch: int) -> Segments:
         facts["especie"] = _especie(bank, title.especie or terms.especie)
         if instruction.movement in bank.changed:
             facts.update(bank.changed[instruction.movement])
+        if bank.refused_characters:
+            without(bank.refused_characters, facts, warnings, title.document_number)
         wanted = bank.segments[instruction.movement]
         if not (facts["multa"] or bank.empty_r):
             wanted = wanted.replace("R", "")

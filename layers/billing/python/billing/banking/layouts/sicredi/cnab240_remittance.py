@@ -67,8 +67,12 @@ _BANK = Bank240(
     interest=PER_MONTH,
     exempt="3",  # 27.3P
     begins=day_after,  # 28.3P
-    especies=ESPECIES
-    | {DocumentKind.DM: "03", DocumentKind.DS: "05", DocumentKind.ME: ESPECIES[DocumentKind.OUTROS]},  # 24.3P
+    especies={  # 24.3P
+        **ESPECIES,
+        DocumentKind.DM: "03",
+        DocumentKind.DS: "05",
+        DocumentKind.ME: ESPECIES[DocumentKind.OUTROS],
+    },
     refused_characters=REFUSED_CHARACTERS,
 )
 

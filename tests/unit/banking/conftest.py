@@ -170,6 +170,21 @@ def sicredi_400():
     )
 
 
+@pytest.fixture(scope="session")
+def santander():
+    """The account of H7800, note 2: movement account 000654321-0, collection account 001234567-8."""
+    return terms(
+        bank="033",
+        agencia="2050",
+        conta="1234567",
+        conta_digit="8",
+        convenio="1234567",
+        carteira="101",
+        operacao="20500006543200123456",
+        layout="cnab400",
+    )
+
+
 PAYER = Payer(
     document="52998224725",
     name="José da Conceição",

@@ -43,6 +43,7 @@ BANKS = [
     "ailos",
     "sicredi_400",
     "sicredi_240",
+    "santander",
 ]
 
 
@@ -59,6 +60,7 @@ REASONS = {  # of a registration without name, street, postcode, state, document
     "ailos": ("45", "47", "48", "52", "46", "20"),
     "sicredi_400": ("45", "47", "48", NO_REASON, "46", "20"),
     "sicredi_240": ("45", "47", "48", NO_REASON, "46", "20"),
+    "santander": ("101", "102", "057", "104", "106", "093"),
 }
 
 MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank knows in its place
@@ -73,11 +75,14 @@ MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank know
     "ailos": (b" 02", b" 77"),
     "sicredi_400": (b"            02", b"            77"),
     "sicredi_240": (b" 02", b" 77"),
+    "santander": (b"000502", b"000577"),
 }
 
-
-TARIFFS = {"banrisul": "44"}
+TARIFFS = {"banrisul": "44", "santander": "24"}
 """The occurrence of a tariff, where it is not 28."""
+
+TWO_REASONS = {"santander": ("092", "101")}
+"""Of a rejection, where they are not 08 and 09."""
 
 
 @pytest.fixture(params=BANKS)
@@ -186,7 +191,7 @@ def test_an_unknown_title_has_no_reference_of_ours(terms, send, make_register):
         send(terms, make_register()),
         lambda title: [
             paid(title.amount),
-            of_unknown_title(paid(Money("55.00")), "99999999".zfill(len(title.nosso_numero))),
+            of_unknown_title(paid(Money("55.00")), "9999999".zfill(len(title.nosso_numero))),
         ],
     )
     assert [o.our_reference for o in found] == [reference(terms, make_register().title), ""]
@@ -194,10 +199,11 @@ def test_an_unknown_title_has_no_reference_of_ours(terms, send, make_register):
 
 
 @pytest.mark.req("BNK-05")
-def test_what_the_bank_rejects_has_its_reasons_in_portuguese(terms, send, make_register):
-    _, [found] = answer(send(terms, make_register()), lambda _: [rejected("08", "09")])
+def test_what_the_bank_rejects_has_its_reasons_in_portuguese(bank, terms, send, make_register):
+    two = TWO_REASONS.get(bank, ("08", "09"))
+    _, [found] = answer(send(terms, make_register()), lambda _: [rejected(*two)])
     assert (found.kind, found.movement) == (Kind.REJECTED, "03")
-    assert [reason.code for reason in found.reasons] == ["08", "09"]
+    assert [reason.code for reason in found.reasons] == [*two]
     assert all(reason.text and "não descreve" not in reason.text for reason in found.reasons)
 
 
@@ -458,6 +464,7 @@ def test_an_instruction_that_the_bank_does_not_know_is_rejected(bank, terms, sen
         "Código do Movimento Inválido",
         "Código de ocorrência não permitido para a carteira",
         "Código da ocorrência inválido",
+        "Código de ocorrência inválido",
     }
 
 

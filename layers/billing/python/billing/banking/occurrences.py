@@ -79,6 +79,8 @@ class Occurrence(NamedTuple):
     """Its lines, as they stood."""
     repeat: int = 0
     """How many equal lines came before it in the file: a title paid twice on one day has two occurrences, 0 and 1."""
+    pix_url: str = ""
+    """Address of the boleto's Pix charge, of a bank that sends this and leaves the code to us (`pix.dynamic_code`)."""
 
     @property
     def identity(self) -> str:

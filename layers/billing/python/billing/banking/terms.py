@@ -56,7 +56,7 @@ class BankTerms(Entity):
     carteira: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,6}$")]
     variacao: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,4}$")] = ""
     """Variação da carteira (Banco do Brasil) ou modalidade (Sicoob)."""
-    operacao: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,15}$")] = ""
+    operacao: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,20}$")] = ""
     """Operação (Caixa, Daycoval), posto (Sicredi) ou código de transmissão (Santander)."""
     layout: Layout = Layout.NONE
     beneficiary_name: Annotated[str, StringConstraints(min_length=1, max_length=100)]

@@ -58,6 +58,10 @@ class Policy:
     """What the file begins with."""
     codes: Mapping[Kind, str] = field(default_factory=dict)
     """The bank's own occurrence of a kind, where it is not the usual one."""
+    asks_pix: Callable[[str, str], bool] = lambda _movement, _following: False
+    """Whether a title asks for a Pix, from its movement and the type of the record that follows it."""
+    told: Callable[[TitleSeen, Outcome], Facts] = lambda _title, _outcome: {}
+    """What else the bank tells of a title."""
 
 
 class Bank400:
@@ -66,9 +70,9 @@ class Bank400:
 
     def titles(self, lines: Sequence[str]) -> Iterator[TitleSeen]:
         seen: set[str] = set()
-        for number, line in enumerate(lines, 1):
+        for number, (line, following) in enumerate(pairwise(lines), 1):
             if line[0] == "1":
-                yield self._title(line, number, seen)
+                yield self._title(line, following[0], number, seen)
 
     def file_faults(self, lines: Sequence[str]) -> Iterator[Refusal]:
         yield from sequence_faults(lines, 395, 400)
@@ -106,13 +110,18 @@ class Bank400:
             yield _line(records.RETURN_TITLE, company | facts | {"sequencial": number})
             if outcome.pix_emv:
                 number += 1
-                pix = {"emv": outcome.pix_emv, "erro_pix": "000", "sequencial": number}
+                pix = {
+                    "emv": outcome.pix_emv,
+                    "pix_url": outcome.pix_emv,
+                    "erro_pix": "000",
+                    "sequencial": number,
+                }
                 yield _line(records.RETURN_PIX, pix)
         counts = {name: sum(told[code] for code in codes) for name, codes in self._policy.counted.items()}
         sums = {"quantidade_detalhes": titles, "valor_total": cents, "sequencial": number + 1}
         yield _line(records.RETURN_TRAILER, company | day | counts | sums)
 
-    def _title(self, line: str, number: int, seen: set[str]) -> TitleSeen:
+    def _title(self, line: str, following: str, number: int, seen: set[str]) -> TitleSeen:
         policy = self._policy
         read = policy.records.REMITTANCE_TITLE.read(line)
         movement, nosso_numero = read["ocorrencia"], read["nosso_numero"]
@@ -136,13 +145,13 @@ class Bank400:
             amount=read["valor_titulo"],
             payer_document=read["pagador_documento"],
             payer_name=read["pagador_nome"],
-            with_pix=movement == "71",
+            with_pix=policy.asks_pix(movement, following),
             faults=tuple(faults),
         )
 
     def _occurrence(self, title: TitleSeen, outcome: Outcome, on: date) -> Facts:
         nosso_numero = outcome.nosso_numero or title.nosso_numero
-        return {
+        usual: Facts = {
             "uso_empresa": "" if outcome.nosso_numero else title.our_reference,
             "nosso_numero": nosso_numero,
             "nosso_numero_digito": title.digit,
@@ -158,7 +167,8 @@ class Bank400:
             "abatimento": 0,
             "desconto": 0,
             "multa": 0,
-        } | self._policy.settled(outcome)
+        }
+        return usual | self._policy.settled(outcome) | self._policy.told(title, outcome)
 
     def _code(self, title: TitleSeen, outcome: Outcome) -> str:
         policy = self._policy

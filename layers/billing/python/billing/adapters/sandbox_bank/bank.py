@@ -59,6 +59,7 @@ class Outcome:
     """Part of what was paid."""
     tariff: Money = ZERO
     pix_emv: str = ""
+    """The code that the bank made, or its address where the bank sends that."""
     code: str = ""
     """The bank's own occurrence code, where the kind alone does not tell; else the kind's usual one."""
     nosso_numero: str = ""

@@ -65,5 +65,6 @@ BANK = Bank400(
         digit=_digit,
         settled=_settled,
         counted={},
+        asks_pix=lambda movement, _following: movement == "71",
     )
 )  # fmt: skip

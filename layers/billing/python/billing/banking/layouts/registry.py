@@ -32,6 +32,7 @@ def record_of(kind: FileKind, line: str) -> Record | None:
 _DESCRIBED = frozenset(
     {
         ("001", 240),
+        ("033", 400),
         ("041", 400),
         ("085", 240),
         ("104", 240),

@@ -1,0 +1,76 @@
+"""Reads returns of Santander, CNAB 400. Pages and notes are those of the manuals in `cnab400`.
+
+What was paid is told whole, the tariff apart. Which instruction was rejected, whether a settlement is partial and whether a write-off
+was paid by Pix is told beside the occurrence, in the code of columns 135-136 (version 2.36, note 30) and in the reasons.
+"""
+
+from collections.abc import Callable, Sequence
+
+from billing.banking.layouts.reading_400 import heading_reader, occurrence_reader, portfolio
+from billing.banking.layouts.record import to_money
+from billing.banking.layouts.return_400 import Layout400
+from billing.banking.layouts.santander.cnab400 import (
+    RETURN_HEADER,
+    RETURN_PIX,
+    RETURN_TITLE,
+    RETURN_TRAILER,
+)
+from billing.banking.layouts.santander.cnab400_codes import OCCURRENCES, REASONS
+from billing.banking.occurrences import SETTLEMENTS, Kind, Occurrence
+
+_INSTRUCTION_REJECTED, _PARTIAL, _PIX = "02", "03", "95"  # version 2.36, note 30
+_PAID_BY_PIX = "510"  # version 2.36, note 31
+_NUMBER_WIDTH = 12
+"""As the boleto has it."""
+
+_DETAIL = RETURN_TITLE.slicer("codigo_original", "juros_atraso")
+_URL = RETURN_PIX.slicer("pix_url", "txid")
+
+_read: Callable[[Sequence[str], Sequence[int]], Sequence[Occurrence]] = occurrence_reader(
+    "033", RETURN_TITLE, OCCURRENCES, REASONS, reason_width=3
+)
+
+
+def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]:
+    return [_detailed(found, line) for found, line in zip(_read(lines, numbers), lines, strict=True)]
+
+
+def _detailed(found: Occurrence, line: str) -> Occurrence:
+    original, overdue = _DETAIL(line)
+    return found._replace(
+        kind=_kind(found, original),
+        nosso_numero=found.nosso_numero.strip().zfill(_NUMBER_WIDTH),
+        interest=found.interest + to_money(overdue),
+    )
+
+
+def _kind(found: Occurrence, original: str) -> Kind:
+    kind = found.kind
+    if kind is Kind.REJECTED and original == _INSTRUCTION_REJECTED:
+        return Kind.INSTRUCTION_REJECTED
+    if kind in SETTLEMENTS and original == _PARTIAL:
+        return Kind.PARTIALLY_SETTLED
+    if kind is Kind.WRITTEN_OFF and (
+        original == _PIX or any(reason.code == _PAID_BY_PIX for reason in found.reasons)
+    ):
+        return Kind.PAID_OUTSIDE
+    return kind
+
+
+def with_pix(found: Occurrence, line: str) -> Occurrence:
+    """The record 2 that follows an entry: the address of the charge that the bank made, of which the code is ours to make (note 36)."""
+    url, _ = _URL(line)
+    return found._replace(pix_url=url.strip(), raw=(*found.raw, line))
+
+
+LAYOUT = Layout400(
+    bank="033",
+    header_record=RETURN_HEADER,
+    header=heading_reader("033", RETURN_HEADER, "agencia", "conta_movimento", "conta"),
+    title_record=RETURN_TITLE,
+    titles=titles,
+    attachments={"2": (RETURN_PIX, with_pix)},
+    trailer_record=RETURN_TRAILER,
+    totals=portfolio,
+    counts={},
+)

@@ -9,6 +9,10 @@ from tests.golden.cnab_corpus import files_of, read
 
 CORPUS = os.environ.get("CNAB_CORPUS")
 
+CORRUPT = {  # a published file that breaks a rule of every manual -> what is said of it
+    "CNAB400UNICRED.RET": "o número sequencial do registro deveria ser 000003",
+}
+
 
 @pytest.mark.skipif(not CORPUS, reason="CNAB_CORPUS does not say where the published bank files are")
 def test_every_title_of_the_published_files_that_we_describe_is_read():
@@ -16,6 +20,9 @@ def test_every_title_of_the_published_files_that_we_describe_is_read():
     described = [(one, facts) for one, facts in found if one.described]
     assert described
     for one, facts in described:
+        if (fault := CORRUPT.get(Path(one.file).name)) is not None:
+            assert any(fault in told for told in one.faults), one.file
+            continue
         assert not one.faults, f"{one.file}: {one.faults}"
         assert one.titles == facts["titles"], one.file
         # The index sums CNAB 400 in the columns of a return: of a remittance that is another field.

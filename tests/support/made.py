@@ -1,6 +1,7 @@
 """Things of the domain, ready to be kept: what a workflow test starts from."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from billing.access.call import Call
@@ -28,6 +29,21 @@ ITAU = BankTerms(
     layout=Layout.CNAB400,
     beneficiary_name="Alfa Telecom Ltda",
     beneficiary_document="11222333000181",
+)
+
+BANCO_DO_BRASIL_400 = BankTerms(
+    bank="001",
+    agencia="1234",
+    agencia_digit="3",
+    conta="654321",
+    conta_digit="9",
+    convenio="3128557",
+    carteira="17",
+    variacao="019",
+    layout=Layout.CNAB400,
+    beneficiary_name="Alfa Telecom Ltda",
+    beneficiary_document="11222333000181",
+    interest_percent_month=Decimal(1),
 )
 
 

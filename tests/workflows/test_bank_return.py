@@ -95,6 +95,40 @@ def test_confirmed_entries_register_the_titles(call: Call, files: S3Files, profi
     assert {invoice.remittance for invoice in found(call)} == {RemittanceState.REGISTERED}
 
 
+@pytest.mark.req("BNK-05")
+def test_a_command_refused_is_the_entry_until_the_title_is_registered(call: Call, files: S3Files) -> None:
+    """Banco do Brasil, CNAB 400, refuses entry and instruction with one code."""
+    owner = registered(call, made.profile(made.BANCO_DO_BRASIL_400, money_account_id="acc_bb"), first=1)
+    sent = remitted(call, files, owner)
+
+    def even(title: bank.TitleSeen) -> bool:
+        return title.amount.cents % 2 == 0
+
+    entries = bank.respond(
+        sent,
+        lambda title: [bank.confirmed() if even(title) else bank.rejected("18")],
+        sequence=1,
+        on=date(2026, 3, 11),
+    )
+    instructions = bank.respond(
+        sent,
+        lambda title: [bank.rejected("53")] if even(title) else [],
+        sequence=2,
+        on=date(2026, 3, 12),
+    )
+
+    assert receive(call, files, entries).totals["applied"] == "5"
+    assert receive(call, files, instructions, "b.ret").totals["recorded"] == "3"
+
+    assert [invoice.remittance for invoice in found(call)] == [
+        RemittanceState.REGISTERED,
+        RemittanceState.REJECTED,
+        RemittanceState.REGISTERED,
+        RemittanceState.REJECTED,
+        RemittanceState.REGISTERED,
+    ]
+
+
 @pytest.mark.req("BNK-05", "PAY-08")
 def test_payments_settle_and_what_does_not_match_is_held(
     call: Call, files: S3Files, profile: PaymentProfile

@@ -125,6 +125,11 @@ def banco_do_brasil():
 
 
 @pytest.fixture(scope="session")
+def banco_do_brasil_400(banco_do_brasil):
+    return banco_do_brasil.evolve(layout="cnab400")
+
+
+@pytest.fixture(scope="session")
 def caixa():
     return terms(
         bank="104",

@@ -12,7 +12,7 @@ from billing.core.errors import Refused
 from billing.core.money import ZERO
 from billing.invoicing import store as invoices
 from billing.invoicing.model import Invoice
-from billing.invoicing.states import REMITTANCE_MOVES, RemittanceState
+from billing.invoicing.states import REMITTANCE_MOVES, WAITING_FOR_ENTRY, RemittanceState
 from billing.payments.model import MovementKind
 from billing.payments.receiving import BankPayment, move, receive
 
@@ -70,6 +70,20 @@ def _reject(
         note=reasons[:200],
     )
     return OccurrenceOutcome.APPLIED, message
+
+
+def _refuse(
+    call: Call,
+    changes: Changes,
+    profile: PaymentProfile,
+    occurrence: Occurrence,
+    occurrence_id: str,
+    invoice: Invoice | None,
+) -> tuple[OccurrenceOutcome, str]:
+    """Of a title that waits for its entry it is the entry; once registered, the boleto stands and an instruction was refused."""
+    if invoice is None or invoice.remittance not in WAITING_FOR_ENTRY:
+        return _record(call, changes, profile, occurrence, occurrence_id, invoice)
+    return _reject(call, changes, profile, occurrence, occurrence_id, invoice)
 
 
 def _receive(
@@ -139,6 +153,7 @@ def _may_become(invoice: Invoice, state: RemittanceState) -> bool:
 _EFFECTS: dict[Kind, Effect] = {
     Kind.REGISTERED: _register,
     Kind.REJECTED: _reject,
+    Kind.COMMAND_REFUSED: _refuse,
     Kind.SETTLED: _receive,
     Kind.PARTIALLY_SETTLED: _receive,
     Kind.TARIFF: _charge_tariff,

@@ -22,6 +22,9 @@ class Kind(StrEnum):
     REBATE_CANCELLED = "rebate_cancelled"
     INSTRUCTION_ACCEPTED = "instruction_accepted"
     INSTRUCTION_REJECTED = "instruction_rejected"
+    COMMAND_REFUSED = (
+        "command_refused"  # the registration or a later instruction: the bank does not tell which
+    )
     TARIFF = "tariff"
     OTHER = "other"
 

@@ -109,6 +109,9 @@ AT_THE_BANK = frozenset(
 )
 """The bank has the title, or is about to."""
 
+WAITING_FOR_ENTRY = frozenset({RemittanceState.AWAITING, RemittanceState.TRANSMITTED})
+"""The bank has not yet said that it has the title."""
+
 GONE = frozenset({InvoiceStatus.DELETED, InvoiceStatus.REPLACED, InvoiceStatus.CANCELLED})
 
 

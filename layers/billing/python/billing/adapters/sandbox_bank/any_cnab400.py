@@ -62,6 +62,8 @@ class Policy:
     """Whether a title asks for a Pix, from its movement and the type of the record that follows it."""
     told: Callable[[TitleSeen, Outcome], Facts] = lambda _title, _outcome: {}
     """What else the bank tells of a title."""
+    detail: str = "1"
+    """First column of a title's line."""
 
 
 class Bank400:
@@ -71,7 +73,7 @@ class Bank400:
     def titles(self, lines: Sequence[str]) -> Iterator[TitleSeen]:
         seen: set[str] = set()
         for number, (line, following) in enumerate(pairwise(lines), 1):
-            if line[0] == "1":
+            if line[0] == self._policy.detail:
                 yield self._title(line, following[0], number, seen)
 
     def file_faults(self, lines: Sequence[str]) -> Iterator[Refusal]:
@@ -92,7 +94,9 @@ class Bank400:
         self, lines: Sequence[str], happened: Iterable[tuple[TitleSeen, Outcome]], *, sequence: int, on: date
     ) -> Iterator[str]:
         records = self._policy.records
-        company = records.REMITTANCE_TITLE.read(next(line for line in lines if line[0] == "1"))
+        company = records.REMITTANCE_TITLE.read(
+            next(line for line in lines if line[0] == self._policy.detail)
+        )
         company |= records.REMITTANCE_HEADER.read(lines[0])
         day: Facts = {
             "data_geracao": on,

@@ -13,7 +13,15 @@ from billing.banking.boleto.bank import refusal
 from billing.banking.instructions import Instruction, Movement, Title
 from billing.banking.layouts.record import Record
 from billing.banking.layouts.remittance_240 import LENGTH, Policy240, Segments, Writer240
-from billing.banking.layouts.title_facts import CNAB240, Facts, facts_of, hundredths, percents, without
+from billing.banking.layouts.title_facts import (
+    CNAB240,
+    Facts,
+    especie_of,
+    facts_of,
+    hundredths,
+    percents,
+    without,
+)
 from billing.banking.remittance import Opening, daily_interest, person_type
 from billing.banking.terms import BankTerms, DocumentKind
 from billing.core.errors import Refusal, Refused
@@ -101,7 +109,7 @@ def _segments(bank: Bank240, opening: Opening, batch: int) -> Segments:
         facts.update(bank.numbering(terms, title))
         facts.update(_charges(bank, terms, title))
         facts["movimento"] = bank.movements[instruction.movement]
-        facts["especie"] = _especie(bank, title.especie or terms.especie)
+        facts["especie"] = especie_of(bank.especies, title.especie or terms.especie)
         if instruction.movement in bank.changed:
             facts.update(bank.changed[instruction.movement])
         if bank.refused_characters:
@@ -121,11 +129,11 @@ def _segments(bank: Bank240, opening: Opening, batch: int) -> Segments:
 
 
 def not_taken(terms: BankTerms, bank: str, *, write_off: bool, negativation: bool = False) -> list[Refusal]:
-    """What the profile asks for and the bank's CNAB 240 does not carry: boleto Pix and, of most, days to negativate or write off."""
+    """What the profile asks for and the bank's file does not carry: boleto Pix and, of most, days to negativate or write off."""
     refusals = []
     if terms.registers_pix:
         message = (
-            f"{bank} não mostra no manual boleto híbrido por arquivo CNAB 240: registre-o pela API do banco."
+            f"{bank} não mostra no manual boleto híbrido por este arquivo: registre-o pela API do banco."
         )
         refusals.append(refusal("remittance.pix_unknown", message, "registers_pix"))
     if terms.negativation_days and not negativation:
@@ -135,15 +143,6 @@ def not_taken(terms: BankTerms, bank: str, *, write_off: bool, negativation: boo
         message = f"{bank} não recebe prazo de baixa por arquivo; combine-o com a agência."
         refusals.append(refusal("remittance.write_off_days", message, "write_off_days"))
     return refusals
-
-
-def _especie(bank: Bank240, kind: DocumentKind) -> str:
-    code = bank.especies.get(kind)
-    if code is None:
-        known = ", ".join(sorted(bank.especies))
-        message = f"O banco não aceita a espécie {kind} por este arquivo. Espécies aceitas: {known}."
-        raise Refused.because([refusal("remittance.especie", message, "especie")])
-    return code
 
 
 class _Group(NamedTuple):

@@ -26,7 +26,8 @@ def kind_of(first: str) -> FileKind | None:
 
 def record_of(kind: FileKind, line: str) -> Record | None:
     """The record that describes the line; None when the layout has none for it."""
-    return records_of(kind).get(_mark(line, kind.length))
+    records = records_of(kind)
+    return records.get(_mark(line, kind.length)) or records.get(line[:3])
 
 
 _DESCRIBED = frozenset(
@@ -34,6 +35,7 @@ _DESCRIBED = frozenset(
         ("001", 240),
         ("033", 400),
         ("041", 400),
+        ("001", 400),
         ("085", 240),
         ("104", 240),
         ("237", 240),
@@ -65,7 +67,7 @@ def records_of(kind: FileKind) -> Mapping[str, Record]:
 
 
 def _mark(line: str, length: int) -> str:
-    """CNAB 400: the first column. CNAB 240: the type, of a detail the segment too, and of a segment Y which one it is."""
+    """CNAB 400: the first column (or, where a type has several records, the first three). CNAB 240: the type, of a detail the segment too, and of a segment Y which one it is."""
     if length == 400:
         return line[:1]
     if line[7:8] != "3":

@@ -7,10 +7,11 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
+from billing.banking.boleto.bank import refusal
 from billing.banking.instructions import Title
 from billing.banking.layouts.record import Record, ddmmyy, ddmmyyyy, plain_text
 from billing.banking.remittance import person_type
-from billing.banking.terms import BankTerms
+from billing.banking.terms import BankTerms, DocumentKind
 from billing.core.errors import Refusal, Refused, Severity
 
 Facts = dict[str, int | str]
@@ -84,6 +85,16 @@ def percents(terms: BankTerms, title: Title) -> tuple[Decimal, Decimal]:
         terms.fine_percent if fine is None else fine,
         terms.interest_percent_month if interest is None else interest,
     )
+
+
+def especie_of(codes: Mapping[DocumentKind, str], kind: DocumentKind) -> str:
+    """The bank's code of an espécie; Refused for one that it has not."""
+    code = codes.get(kind)
+    if code is None:
+        known = ", ".join(sorted(codes))
+        message = f"O banco não aceita a espécie {kind} por este arquivo. Espécies aceitas: {known}."
+        raise Refused.because([refusal("remittance.especie", message, "especie")])
+    return code
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,43 @@
+"""Reads returns of Banco do Brasil, CNAB 400. Notes are those of the return's manual named in `cnab400`.
+
+What was paid is "valor recebido"; what enters the account is "valor do lançamento", the tariff out of it. Where both are equal the tariff
+is still to be debited (note 06).
+"""
+
+from collections.abc import Sequence
+
+from billing.banking.layouts.banco_do_brasil.cnab400 import RETURN_HEADER, RETURN_TITLE, RETURN_TRAILER
+from billing.banking.layouts.banco_do_brasil.cnab400_codes import OCCURRENCES, REASONS
+from billing.banking.layouts.reading_400 import heading_reader, occurrence_reader, portfolio
+from billing.banking.layouts.record import to_money
+from billing.banking.layouts.return_400 import Layout400
+from billing.banking.occurrences import SETTLEMENTS, Occurrence
+
+_read = occurrence_reader("001", RETURN_TITLE, OCCURRENCES, REASONS, channel="canal")
+_entered = RETURN_TITLE.slicer("lancamento_indicativo", "valor_lancamento")
+_CREDIT = "2"  # note 11
+
+
+def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]:
+    return [_credited(found, line) for found, line in zip(_read(lines, numbers), lines, strict=True)]
+
+
+def _credited(found: Occurrence, line: str) -> Occurrence:
+    indicator, amount = _entered(line)
+    if found.kind not in SETTLEMENTS or indicator != _CREDIT:
+        return found
+    return found._replace(net_credited=to_money(amount))
+
+
+LAYOUT = Layout400(
+    bank="001",
+    header_record=RETURN_HEADER,
+    header=heading_reader("001", RETURN_HEADER, "agencia", "conta"),
+    title_record=RETURN_TITLE,
+    titles=titles,
+    attachments={},
+    trailer_record=RETURN_TRAILER,
+    totals=portfolio,
+    counts={},
+    detail="7",
+)

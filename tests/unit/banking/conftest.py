@@ -91,6 +91,11 @@ def banrisul():
 
 
 @pytest.fixture(scope="session")
+def banrisul_240(banrisul):
+    return banrisul.evolve(layout="cnab240", conta="350123456", conta_digit="7")
+
+
+@pytest.fixture(scope="session")
 def bradesco():
     return terms(
         bank="237",

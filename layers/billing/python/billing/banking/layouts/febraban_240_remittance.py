@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from itertools import islice
 from operator import itemgetter
@@ -63,6 +64,10 @@ class Bank240:
     """Which total of the batch's trailer the wallet goes to."""
     refused_characters: str = ""
     """Those of ASCII that the bank does not take."""
+    fine: Callable[[int, Decimal], tuple[str, int]] = lambda _, percent: _percentage(percent)
+    """From a title's cents and its percentage, code and value of the fine (G073, G075)."""
+    refused: Callable[[Instruction], list[Refusal]] = lambda _: []
+    """Why the bank would not take an instruction, beside what every bank asks for."""
 
 
 def writer(bank: Bank240, opening: Opening) -> Writer240:
@@ -81,6 +86,10 @@ def writer(bank: Bank240, opening: Opening) -> Writer240:
         wallet_total=lambda opened: bank.wallet_total(opened.terms),
     )
     return Writer240(opening, policy)
+
+
+def _percentage(fine: Decimal) -> tuple[str, int]:
+    return (_FINE_PERCENT if fine else _NO_FINE), hundredths(fine)
 
 
 def account_of(terms: BankTerms) -> Account:
@@ -105,6 +114,8 @@ def _segments(bank: Bank240, opening: Opening, batch: int) -> Segments:
 
     def lines(instruction: Instruction, sequence: int) -> list[str]:
         title = instruction.title
+        if reasons := bank.refused(instruction):
+            raise Refused.because(reasons)
         facts = facts_of(title, CNAB240)
         facts.update(bank.numbering(terms, title))
         facts.update(_charges(bank, terms, title))
@@ -185,8 +196,9 @@ def _written(group: _Group, facts: Facts, warnings: list[Refusal], where: str) -
 
 
 def _charges(bank: Bank240, terms: BankTerms, title: Title) -> Facts:
-    """Interest (C018 to C020) and fine (G073 to G075); the fine is always a percentage, and its code says so."""
+    """Interest (C018 to C020) and fine (G073 to G075); the fine is a percentage but where the bank's is told otherwise."""
     fine, interest = percents(terms, title)
+    fine_code, fine_value = bank.fine(title.amount.cents, fine)
     begins = CNAB240.day(bank.begins(title.due_on)) if fine or interest else CNAB240.no_day
     value = (
         hundredths(interest) if bank.interest == PER_MONTH else daily_interest(title.amount.cents, interest)
@@ -195,7 +207,7 @@ def _charges(bank: Bank240, terms: BankTerms, title: Title) -> Facts:
         "juros_codigo": bank.interest if value else bank.exempt,
         "juros_data": begins if value else CNAB240.no_day,
         "juros": value,
-        "multa_codigo": _FINE_PERCENT if fine else _NO_FINE,
+        "multa_codigo": fine_code,
         "multa_data": begins if fine else CNAB240.no_day,
-        "multa": hundredths(fine),
+        "multa": fine_value,
     }

@@ -1,0 +1,34 @@
+"""Reads returns of Banrisul, CNAB 240. Pages are those of the manual in `cnab240`.
+
+"Valor pago" holds one of six things, as agreed with the bank, and "valor líquido" the same in all of them (p. 29): what the payer paid,
+interest in, without the costs of collection and other expenses. What was paid is told from it.
+"""
+
+from dataclasses import replace
+
+from billing.banking.layouts.banrisul import cnab240 as records
+from billing.banking.layouts.banrisul.cnab240_codes import IN_PART, OCCURRENCES, REASONS
+from billing.banking.layouts.febraban_240_return import layout_of
+from billing.banking.layouts.record import to_money
+from billing.banking.occurrences import SETTLEMENTS, Kind, Occurrence
+
+_SHARED = layout_of("041", records, OCCURRENCES, REASONS, number=str.strip)
+_EXPENSES = records.SEGMENT_U.slicer("outras_despesas", "data_ocorrencia")
+
+
+def occurrence(line_number: int, t: str, u: str, raw: tuple[str, ...]) -> Occurrence:
+    found = _SHARED.occurrence(line_number, t, u, raw)
+    if not u:
+        return found
+    costs = found.tariff + to_money(_EXPENSES(u)[0])
+    if found.kind not in SETTLEMENTS:
+        return found._replace(tariff=costs)
+    partly = IN_PART in (reason.code for reason in found.reasons)
+    return found._replace(
+        kind=Kind.PARTIALLY_SETTLED if partly else found.kind,
+        paid_amount=found.net_credited + costs,
+        tariff=costs,
+    )
+
+
+LAYOUT = replace(_SHARED, occurrence=occurrence, totals=lambda _: (0, 0))

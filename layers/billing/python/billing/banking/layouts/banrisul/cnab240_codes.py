@@ -38,7 +38,8 @@ OCCURRENCES: Mapping[str, Movement] = {
     "AC": Movement(Kind.OTHER, "Situação do título: cartório"),
 }
 
-_REJECTIONS = REJECTIONS | {  # p. 34-36
+_REJECTIONS = {  # p. 34-36
+    **REJECTIONS,
     "02": "Código de registro detalhe inválido",
     "03": "Código do segmento inválido",
     "06": "Tipo ou número de inscrição do beneficiário inválido",

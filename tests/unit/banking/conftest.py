@@ -163,6 +163,18 @@ def ailos():
 
 
 @pytest.fixture(scope="session")
+def inter():
+    return terms(
+        bank="077",
+        agencia="0001",
+        conta="100000000",
+        operacao="1234567",
+        carteira="112",
+        layout="cnab400",
+    )
+
+
+@pytest.fixture(scope="session")
 def sicredi_240(sicredi_400):
     return sicredi_400.evolve(conta="623", conta_digit="8", layout="cnab240")
 

@@ -36,7 +36,7 @@ class ReturnHeader:
     bank: str
     layout: Layout
     agreement: str
-    """Agência and account, or convênio, as the file has them."""
+    """Agência and account, or convênio, as the file has them: in its header, or else in its first title."""
     sequence: int
     created_on: date | None
     titles: int
@@ -67,7 +67,7 @@ def read_return(source: bytes | BinaryIO) -> tuple[ReturnHeader, Iterator[Occurr
     header = ReturnHeader(
         heading.bank,
         layout,
-        heading.agreement,
+        heading.agreement or (kept[0].agreement if kept else ""),
         heading.sequence,
         heading.created_on,
         frame.titles,

@@ -26,8 +26,8 @@ class Layout400:
     attachments: Mapping[str, tuple[Record, Callable[[Occurrence, str], Occurrence]]]
     """First column of a record that follows a title -> the record, and what it adds."""
     trailer_record: Record
-    totals: Callable[[str], tuple[int, Money]]
-    """Titles and amount that the trailer tells; zeros where the bank does not fill them."""
+    totals: Callable[[str], tuple[int, Money | None]]
+    """Titles and amount that the trailer tells; zeros where the bank does not fill them, no amount where it has no such field."""
     counts: Mapping[str, tuple[str, ...]]
     """Field of the trailer -> the occurrences that it counts; zero where the bank does not fill it."""
     detail: str = "1"
@@ -124,7 +124,7 @@ def _reconcile(layout: Layout400, line: str, number: int, frame: Frame) -> None:
     if titles != frame.titles:
         message = f"o fim do arquivo diz {titles} títulos e há {frame.titles}"
         raise _differs("count", message, record.by_name["quantidade_detalhes"], titles, number)
-    if amount != summed:
+    if amount is not None and amount != summed:
         message = f"o fim do arquivo soma {amount.format_br()} e os títulos somam {summed.format_br()}"
         raise _differs("sum", message, record.by_name["valor_total"], amount, number)
 

@@ -1,0 +1,57 @@
+"""Reads returns of Inter, CNAB 400. Pages are those of the manual named in `cnab400`."""
+
+from collections.abc import Sequence
+
+from billing.banking.layouts.inter.cnab400 import COUNTED, RETURN_HEADER, RETURN_TITLE, RETURN_TRAILER
+from billing.banking.layouts.reading_400 import occurrence_reader
+from billing.banking.layouts.record import to_day, to_number
+from billing.banking.layouts.return_400 import Layout400
+from billing.banking.layouts.return_file import Heading
+from billing.banking.occurrences import Kind, Movement, Occurrence, Reason
+
+_REJECTED = "03"
+OCCURRENCES = {  # p. 13
+    "02": Movement(Kind.REGISTERED, "Em aberto"),
+    _REJECTED: Movement(Kind.REJECTED, "Erro"),
+    "06": Movement(Kind.SETTLED, "Pago"),
+    "07": Movement(Kind.WRITTEN_OFF, "Baixado"),
+}
+
+_read = occurrence_reader("077", RETURN_TITLE, OCCURRENCES, {})
+_MOTIVE = RETURN_TITLE.slicer("motivo", "ocorrencia")
+_HEADER = RETURN_HEADER.slicer("data_geracao", "sequencial")
+_COUNT = RETURN_TRAILER.slicer("quantidade_detalhes", "sequencial")
+
+
+def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]:
+    return [_explained(found) if found.movement == _REJECTED else found for found in _read(lines, numbers)]
+
+
+def _explained(found: Occurrence) -> Occurrence:
+    """The reason is told in words, not in codes (p. 14)."""
+    motive, _ = _MOTIVE(found.raw[0])
+    return found._replace(reasons=(Reason(_REJECTED, motive.strip()),)) if motive.strip() else found
+
+
+def header(line: str) -> Heading:
+    """No account and no number: whose the titles are, each of them tells."""
+    created_on, _ = _HEADER(line)
+    return Heading("077", "", 0, to_day(created_on))
+
+
+def totals(line: str) -> tuple[int, None]:
+    count, _ = _COUNT(line)
+    return to_number(count), None
+
+
+LAYOUT = Layout400(
+    bank="077",
+    header_record=RETURN_HEADER,
+    header=header,
+    title_record=RETURN_TITLE,
+    titles=titles,
+    attachments={},
+    trailer_record=RETURN_TRAILER,
+    totals=totals,
+    counts=COUNTED,
+)

@@ -1,7 +1,7 @@
 """Reads a folder of bank files and says what is in each: bank, layout, titles, cents by occurrence, unread lines, faults.
 
-`python -m tests.golden.cnab_corpus FOLDER [--json]`. A folder with an INDEX.tsv (file, licence, bank, layout, kind, records, facts)
-is compared with its facts.
+`python -m tests.golden.cnab_corpus FOLDER [--json]`. A return of a bank that has a layout here is read as the product reads it; what else
+there is, by the inspector: a remittance by its bank's layout, and a file of any other bank by the columns that all banks share.
 """
 
 import csv
@@ -13,12 +13,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from billing.banking.inspect import inspect_file
+from billing.banking.inspect import file_of, inspect_file, lines_of
 from billing.banking.invalid_return import InvalidReturn
-from billing.banking.layouts.registry import kind_of, records_of
 from billing.banking.returns import read_return
 
 _SUFFIXES = {".rem", ".ret", ".txt", ".crt"}
+OF_BANK, SHARED = "do banco", "colunas comuns"
 
 
 @dataclass
@@ -27,86 +27,123 @@ class Finding:
     bank: str = ""
     layout: int = 0
     direction: str = ""
-    described: bool = False
-    """Whether there is a layout for it here."""
+    columns: str = ""
+    """OF_BANK: described by its bank's layout; SHARED: by the columns that all banks share; blank: no CNAB file."""
     titles: int = 0
+    titles_by_occurrence: dict[str, int] = field(default_factory=dict)
     cents: int = 0
+    """Of the titles themselves."""
     cents_by_occurrence: dict[str, int] = field(default_factory=dict)
+    paid_cents: int = 0
     unread: int = 0
+    """Lines that no record describes."""
+    refused: str = ""
+    """Why the product does not take the return."""
     faults: list[str] = field(default_factory=list)
 
 
 def read(path: Path) -> Finding:
     content = path.read_bytes()
     found = Finding(str(path))
-    first = content.split(b"\n", 1)[0].rstrip(b"\r").decode("latin-1")
-    kind = kind_of(first)
-    if kind is None:
+    file = file_of(lines_of(content))
+    if file is None:
         return found
-    found.bank, found.layout, found.direction = kind
-    found.described = bool(records_of(kind))
-    if found.described and kind.direction == "retorno":
-        _read_return(content, found)
-    elif found.described:
-        _read_remittance(content, found)
+    found.bank, found.layout, found.direction = file.kind
+    found.columns = OF_BANK if file.is_of_bank else SHARED
+    if not (file.is_of_bank and file.kind.direction == "retorno" and _read_return(content, found)):
+        _inspect(content, found)
     return found
 
 
-def _read_return(content: bytes, found: Finding) -> None:
+def _read_return(content: bytes, found: Finding) -> bool:
+    """As the product reads it; False where it refuses the file."""
     try:
         header, occurrences = read_return(content)
     except InvalidReturn as error:
-        found.faults.append(error.title)
-        return
+        found.refused = error.title
+        return False
     sums: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for occurrence in occurrences:
+        counts[occurrence.movement] += 1
         sums[occurrence.movement] += occurrence.title_amount.cents
-    found.titles, found.cents, found.unread = header.titles, header.amount.cents, len(header.unread)
-    found.cents_by_occurrence = dict(sorted(sums.items()))
+        found.paid_cents += occurrence.paid_amount.cents
+    found.unread = len(header.unread)
+    _count(found, counts, sums)
+    return True
 
 
-def _read_remittance(content: bytes, found: Finding) -> None:
+def _inspect(content: bytes, found: Finding) -> None:
     sums: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for seen in inspect_file(content):
         if seen.record is None:
             found.unread += 1
             continue
         found.faults.extend(f"linha {seen.number}: {name}" for name in sorted(seen.faults))
-        if "valor_titulo" in seen.record.by_name and not seen.faults:
-            values = seen.record.read(seen.line)
-            found.titles += 1
-            found.cents += values["valor_titulo"].cents
-            sums[values.get("ocorrencia") or values.get("movimento") or ""] += values["valor_titulo"].cents
+        readable = {
+            one.name: seen.line[one.start - 1 : one.end]
+            for one in seen.record.inputs
+            if one.name not in seen.faults
+        }
+        movement = readable.get("ocorrencia", readable.get("movimento", ""))
+        if "valor_titulo" in seen.record.by_name:
+            counts[movement] += 1
+            sums[movement] += int(readable.get("valor_titulo", "").strip() or 0)
+        found.paid_cents += int(readable.get("valor_pago", "").strip() or 0)
+    _count(found, counts, sums)
+
+
+def _count(found: Finding, counts: Counter[str], sums: Counter[str]) -> None:
+    found.titles, found.cents = counts.total(), sums.total()
+    found.titles_by_occurrence = dict(sorted(counts.items()))
     found.cents_by_occurrence = dict(sorted(sums.items()))
 
 
 def files_of(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The folder's bank files, with the facts of its index if it has one."""
+    """The folder's bank files, with the facts of its INDEX.tsv (file, licence, bank, layout, kind, records, facts) if it has one."""
     index = folder / "INDEX.tsv"
     if index.exists():
         with index.open(encoding="utf-8", newline="") as rows:
             for row in csv.DictReader(rows, delimiter="\t"):
-                yield folder / row["file"], json.loads(row["facts"])
+                facts = {"bank": row["bank"], "layout": int(row["layout"]), "direction": row["kind"]}
+                yield folder / row["file"], facts | json.loads(row["facts"])
         return
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in _SUFFIXES:
+        if path.suffix.lower() in _SUFFIXES and path.is_file():
             yield path, {}
 
 
+def _told(one: Finding, folder: Path) -> Iterator[str]:
+    kind = f"{one.bank} CNAB {one.layout} {one.direction} ({one.columns})" if one.columns else "não é CNAB"
+    yield f"{Path(one.file).relative_to(folder)}: {kind}"
+    if not one.columns:
+        return
+    by_occurrence = ", ".join(
+        f"{code.strip() or '(sem código)'}: {count} de {one.cents_by_occurrence[code]} centavos"
+        for code, count in one.titles_by_occurrence.items()
+    )
+    yield f"    {one.titles} títulos, {one.cents} centavos, {one.paid_cents} pagos; {by_occurrence or 'sem ocorrências'}"
+    if one.unread:
+        yield f"    {one.unread} linhas sem registro que as descreva"
+    if one.refused:
+        yield f"    retorno recusado: {one.refused}"
+    if one.faults:
+        yield f"    campos ilegíveis: {'; '.join(one.faults)}"
+
+
 def main(arguments: list[str]) -> int:
-    found = [read(path) for path, _ in files_of(Path(arguments[0]))]
+    folder = Path(arguments[0])
+    found = [read(path) for path, _ in files_of(folder)]
     if "--json" in arguments:
         print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
         return 0
     for one in found:
-        state = (
-            "not described yet"
-            if not one.described
-            else "; ".join(one.faults) or f"{one.cents_by_occurrence}"
-        )
-        print(
-            f"{one.bank or '?':3} {one.layout:3} {one.direction:7} {one.titles:5} titles {one.cents:>15} cents  {one.file}: {state}"
-        )
+        print("\n".join(_told(one, folder)))
+    print(
+        f"{len(found)} arquivos, {sum(one.titles for one in found)} títulos, "
+        f"{sum(one.unread for one in found)} linhas sem registro, {sum(bool(one.refused) for one in found)} retornos recusados"
+    )
     return 0
 
 

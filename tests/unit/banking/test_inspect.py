@@ -5,8 +5,14 @@ from datetime import date
 import pytest
 
 from billing.adapters.sandbox_bank.bank import paid, respond
-from billing.banking.inspect import describe, differences, inspect_file, main
+from billing.banking.inspect import LENGTH_FAULT, describe, differences, file_of, inspect_file, lines_of, main
+from billing.banking.invalid_return import InvalidReturn
+from billing.banking.layouts.registry import kind_of, records_of
 from billing.banking.remittance import write_remittance
+from billing.banking.returns import read_return
+from billing.core.money import Money
+from tests.golden.cnab_corpus import OF_BANK, read
+from tests.unit.banking.test_bank_simulator import BANKS
 
 
 @pytest.fixture(params=["itau", "sicoob"])
@@ -60,3 +66,80 @@ def test_the_command_shows_and_compares(tmp_path, capsys, remittance):
     assert main(["--diff", str(one), str(other)]) == 1
     assert "“CENTRO" in capsys.readouterr().out
     assert main([]) == 2
+
+
+@pytest.mark.parametrize("bank", BANKS)
+def test_what_we_write_and_what_banks_answer_is_read_back_equal(
+    request, tmp_path, created_at, make_register, bank
+):
+    terms = request.getfixturevalue(bank)
+    instructions = [make_register(1), make_register(2, amount=Money("70.10"))]
+    remittance = write_remittance(terms, instructions, sequence=1, created_at=created_at)
+    answer = respond(remittance, lambda title: [paid(title.amount)], sequence=1, on=date(2026, 3, 18))
+    sent, received = tmp_path / "a.rem", tmp_path / "a.ret"
+    sent.write_bytes(remittance)
+    received.write_bytes(answer)
+    for found in (read(sent), read(received)):
+        assert (found.bank, found.columns, found.titles, found.cents) == (terms.bank, OF_BANK, 2, 20000)
+        assert (found.refused, found.faults, found.unread) == ("", [], 0)
+    assert read(received).paid_cents == 20000
+
+
+OF_ANOTHER_BANK = "\r\n".join(
+    (
+        "02RETORNO01COBRANCA".ljust(76) + "999BANCO".ljust(318) + "000001",
+        ("1".ljust(108) + "06" + "180326" + "DOC0001".ljust(30) + "200326" + "0000000012990").ljust(253)
+        + "0000000012990".ljust(141)
+        + "000002",
+        "9".ljust(394) + "000003",
+    )
+).encode()
+
+
+def test_a_file_of_another_bank_is_shown_by_the_columns_that_all_share_and_says_so():
+    header, title, trailer = inspect_file(OF_ANOTHER_BANK)
+    assert not header.faults | title.faults | trailer.faults
+    told = list(describe(title))
+    assert told[0] == "linha 2: detalhe (colunas comuns) (colunas comuns, não do manual do banco)"
+    assert any(line.split() == ["153-165", "valor_titulo", "0000000012990"] for line in told)
+
+
+def test_the_columns_that_all_share_move_no_money():
+    assert records_of(kind_of(lines_of(OF_ANOTHER_BANK)[0])) == {}
+    with pytest.raises(InvalidReturn, match=r"return\.bank_unknown"):
+        read_return(OF_ANOTHER_BANK)
+
+
+def test_a_file_that_lacks_its_header_is_shown_by_them_too(sicoob, created_at, make_register):
+    whole = write_remittance(sicoob, [make_register()], sequence=1, created_at=created_at)
+    lines = lines_of(whole)[1:-1]
+    assert file_of(lines).is_of_bank is False
+    seen = list(inspect_file("\n".join(lines).encode()))
+    assert [line.record.name for line in seen][:2] == [
+        "header de lote (colunas comuns)",
+        "segmento P (colunas comuns)",
+    ]
+
+
+def test_a_line_of_other_columns_is_shown_and_its_length_told(remittance):
+    lines = lines_of(remittance)
+    number = 1 if len(lines[0]) == 400 else 2
+    lines[number] += "0"
+    seen = list(inspect_file("\r\n".join(lines).encode()))[number]
+    assert LENGTH_FAULT in seen.faults
+    assert any(text.startswith("! a linha tem") for text in describe(seen))
+
+
+def test_a_file_without_its_trailing_blanks_is_still_told(sicoob, created_at, make_register):
+    whole = write_remittance(sicoob, [make_register()], sequence=1, created_at=created_at)
+    trimmed = "\n".join(line.rstrip() for line in lines_of(whole)).encode()
+    assert len(lines_of(trimmed)[0]) < 240
+    seen = list(inspect_file(trimmed))
+    assert all(line.record for line in seen)
+    assert {fault for line in seen for fault in line.faults} == {LENGTH_FAULT}
+
+
+def test_a_file_in_utf_8_has_its_columns(sicoob, created_at, make_register):
+    whole = write_remittance(sicoob, [make_register()], sequence=1, created_at=created_at)
+    accented = whole.decode().replace("JOSE DA", "JOSÉ DA").encode()
+    assert not any(line.faults for line in inspect_file(accented))

@@ -3,18 +3,23 @@
     python -m billing.banking.inspect FILE
     python -m billing.banking.inspect --diff FILE OTHER
 
-A field that cannot be read is marked with `!`; a line that no layout describes is shown whole, marked with `?`. `--diff` shows only
-the fields in which two files differ, and answers 1 when there are any.
+A field that cannot be read is marked with `!`; a line that no layout describes is shown whole, marked with `?`. A file of a bank that
+has no layout here is shown by the columns that all banks share, and every line says so. `--diff` shows only the fields in which two
+files differ, and answers 1 when there are any.
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
+from billing.banking.layouts import shared_columns
 from billing.banking.layouts.record import Field, Record
-from billing.banking.layouts.registry import FileKind, kind_of, record_of
+from billing.banking.layouts.registry import FileKind, kind_of, record_in, records_of
+
+LENGTH_FAULT = "comprimento"
+"""Among the faults of a line: it has more or fewer columns than its record."""
 
 
 class Seen(NamedTuple):
@@ -28,20 +33,64 @@ class Seen(NamedTuple):
     """Names of the fields that cannot be read."""
 
 
+class FileSeen(NamedTuple):
+    """What a file is, and what describes its lines."""
+
+    kind: FileKind
+    records: Mapping[str, Record]
+    is_of_bank: bool
+    """Whether the bank's own layout is among them, or only the columns that all banks share."""
+
+
+def file_of(lines: Sequence[str]) -> FileSeen | None:
+    """None for what is no CNAB file."""
+    first = lines[0] if lines else ""
+    kind, own = kind_of(first.ljust(240)), True
+    if kind is None and len(first) == 240 and first[7] == "1" and first[8] in "RT":
+        # It begins with its batch: the bank's own products have a header, so this is none of them.
+        kind, own = FileKind(first[:3], 240, "remessa" if first[8] == "R" else "retorno"), False
+    if kind is None:
+        return None
+    records = records_of(kind) if own else {}
+    return FileSeen(kind, {**shared_columns.RECORDS[kind.length, kind.direction], **records}, bool(records))
+
+
+def lines_of(content: bytes) -> list[str]:
+    """Without their ends; blank ones and the end-of-file mark are left out."""
+    lines = content.decode("latin-1").replace("\r\n", "\n").split("\n")
+    return [line for line in lines if line.strip("\x1a ")]
+
+
 def inspect_file(content: bytes) -> Iterator[Seen]:
     """Every line with its record. A file of no known kind has lines without records."""
-    lines = [
-        line for line in content.decode("latin-1").replace("\r\n", "\n").split("\n") if line.strip("\x1a ")
-    ]
-    kind = kind_of(lines[0]) if lines else None
+    lines = lines_of(content)
+    file = file_of(lines)
     for number, line in enumerate(lines, 1):
-        yield _seen(number, line, kind)
+        yield _seen(number, line, file)
 
 
-def _seen(number: int, line: str, kind: FileKind | None) -> Seen:
-    record = record_of(kind, line) if kind and len(line) == kind.length else None
-    faults = frozenset(fault.field.name for fault in record.faults(line)) if record else frozenset()
-    return Seen(number, line, record, faults)
+def _seen(number: int, line: str, file: FileSeen | None) -> Seen:
+    if file is None:
+        return Seen(number, line, None, frozenset())
+    line = _as_written(line, file.kind.length)
+    record = record_in(file.records, line, file.kind.length)
+    if record is None:
+        return Seen(number, line, None, frozenset())
+    faults = {fault.field.name for fault in record.faults(line.ljust(record.length))}
+    if len(line) != record.length:
+        faults.add(LENGTH_FAULT)
+    return Seen(number, line, record, frozenset(faults))
+
+
+def _as_written(line: str, length: int) -> str:
+    """A line in UTF-8 as such, where that gives it its columns."""
+    if len(line) <= length:
+        return line
+    try:
+        text = line.encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return line
+    return text if len(text) == length else line
 
 
 def describe(seen: Seen) -> Iterator[str]:
@@ -49,6 +98,8 @@ def describe(seen: Seen) -> Iterator[str]:
         yield f"linha {seen.number}: ? {seen.line}"
         return
     yield f"linha {seen.number}: {seen.record.name} ({seen.record.source})"
+    if LENGTH_FAULT in seen.faults:
+        yield f"! a linha tem {len(seen.line)} colunas, e o registro {seen.record.length}"
     for field in seen.record.inputs:
         yield _field(field, seen.line, wrong=field.name in seen.faults)
 

@@ -26,8 +26,11 @@ def kind_of(first: str) -> FileKind | None:
 
 def record_of(kind: FileKind, line: str) -> Record | None:
     """The record that describes the line; None when the layout has none for it."""
-    records = records_of(kind)
-    return records.get(_mark(line, kind.length)) or records.get(line[:3])
+    return record_in(records_of(kind), line, kind.length)
+
+
+def record_in(records: Mapping[str, Record], line: str, length: int) -> Record | None:
+    return records.get(_mark(line, length)) or records.get(line[:3])
 
 
 _DESCRIBED = frozenset(

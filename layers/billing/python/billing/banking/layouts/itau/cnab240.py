@@ -4,6 +4,8 @@ Source: Itaú, "Cobrança Bancária, Intercâmbio Eletrônico de Arquivos, Layou
 batch 030); pages and notes are the manual's own.
 """
 
+from collections.abc import Callable
+
 from billing.banking.layouts import febraban_240 as febraban
 from billing.banking.layouts.record import Field, Record, blanks, code, const, day, money, text, zeros
 
@@ -12,15 +14,15 @@ _MANUAL = "Itaú, Cobrança FEBRABAN 240, janeiro/2017"
 _BANK = const("banco", 1, 3, "341")
 
 
-def _account(first: int) -> list[Field]:
-    """Agência, conta and their one digit, in the 20 columns that FEBRABAN gives to the account."""
+def _account(first: int, gap: Callable[[int, int], Field] = blanks) -> list[Field]:
+    """Agência, conta and their one digit, in the 20 columns that FEBRABAN gives to the account; `gap` between them."""
     return [
         zeros(first, first),
         code("agencia", first + 1, first + 4),
-        blanks(first + 5, first + 5),
+        gap(first + 5, first + 5),
         zeros(first + 6, first + 12),
         code("conta", first + 13, first + 17),
-        blanks(first + 18, first + 18),
+        gap(first + 18, first + 18),
         code("conta_digito", first + 19, first + 19, "DAC de agência e conta"),
     ]
 
@@ -133,7 +135,7 @@ SEGMENT_T = febraban.SEGMENT_T.replacing(
     f"{_MANUAL}, p. 14",
     _BANK,
     text("dda", 15, 15, "nota 30"),
-    *_account(18),
+    *_account(18, zeros),
     *_number(38),
     zeros(58, 58),
     text("numero_documento", 59, 68, "nota 7"),

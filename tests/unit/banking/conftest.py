@@ -193,6 +193,21 @@ def sicredi_400():
 
 
 @pytest.fixture(scope="session")
+def santander_240():
+    return terms(
+        bank="033",
+        agencia="3163",
+        agencia_digit="8",
+        conta="13002862",
+        conta_digit="5",
+        convenio="7401949",
+        carteira="101",
+        operacao="316300007401949",
+        layout="cnab240",
+    )
+
+
+@pytest.fixture(scope="session")
 def santander():
     """The account of H7800, note 2: movement account 000654321-0, collection account 001234567-8."""
     return terms(

@@ -46,6 +46,7 @@ BANKS = [
     "sicredi_400",
     "sicredi_240",
     "santander",
+    "santander_240",
 ]
 
 
@@ -65,6 +66,7 @@ REASONS = {  # of a registration without name, street, postcode, state, document
     "sicredi_400": ("45", "47", "48", NO_REASON, "46", "20"),
     "sicredi_240": ("45", "47", "48", NO_REASON, "46", "20"),
     "santander": ("101", "102", "057", "104", "106", "093"),
+    "santander_240": ("45", "47", "48", "52", "46", "20"),
 }
 
 MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank knows in its place
@@ -82,6 +84,7 @@ MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank know
     "sicredi_400": (b"            02", b"            77"),
     "sicredi_240": (b" 02", b" 77"),
     "santander": (b"000502", b"000577"),
+    "santander_240": (b" 02", b" 77"),
 }
 
 TARIFFS = {"banrisul": "44", "santander": "24"}

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from billing.banking.invalid_return import InvalidReturn
 from billing.banking.layouts import return_240, return_400
-from billing.banking.layouts.registry import FileKind, module_of, record_of
+from billing.banking.layouts.registry import FileKind, module_of, record_of, restored
 from billing.banking.layouts.return_file import Frame
 from billing.banking.occurrences import Occurrence
 from billing.banking.terms import LENGTHS, Layout
@@ -86,7 +86,7 @@ def _file(source: bytes | BinaryIO) -> BinaryIO:
 
 def _recognise(file: BinaryIO) -> tuple[Layout, FileKind, Any, Any]:
     file.seek(0)
-    first = file.readline(2000).rstrip(b"\r\n").decode("latin-1")
+    first = restored(file.readline(2000).rstrip(b"\r\n").decode("latin-1"))
     if not first.strip():
         raise InvalidReturn("empty", "o arquivo está vazio", line=1)
     layout = _LAYOUTS.get(len(first))
@@ -166,6 +166,7 @@ def _mended(line: bytes, number: int, length: int) -> str:
         text = line.rstrip(b"\r\n" + _END_OF_FILE).decode("utf-8")
     except UnicodeDecodeError:
         text = line.rstrip(b"\r\n").decode("latin-1")
+    text = restored(text)
     if len(text) == length or (len(text) > length and not text[length:].strip(" ")):
         return text[:length]  # some banks leave a blank behind the last column
     what = "foi cortada" if len(text) < length else "tem colunas demais"

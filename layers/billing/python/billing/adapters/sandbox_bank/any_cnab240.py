@@ -22,6 +22,7 @@ _CODES = {
 _NO_MOVEMENT_LIKE_IT = "05"  # C047, rejection
 _PAID_BY_COMPENSATION = "04"  # C047, settlement
 _ENTRY = "01"
+_ACCOUNT = ("agencia", "agencia_digito", "conta", "conta_digito")
 TITLES_IN_BATCH = 10_000
 Facts = dict[str, Any]
 
@@ -93,8 +94,10 @@ class Bank240:
         self, lines: Sequence[str], happened: Iterable[tuple[TitleSeen, Outcome]], *, sequence: int, on: date
     ) -> Iterator[str]:
         records = self._policy.records
-        company = records.BATCH_HEADER.read(lines[1]) | records.FILE_HEADER.read(lines[0])
         asked = {one.line_number: one.facts for one in self._asked(lines)}
+        first = next(iter(asked.values()), {})
+        company = {name: first[name] for name in _ACCOUNT if name in first}
+        company |= records.BATCH_HEADER.read(lines[1]) | records.FILE_HEADER.read(lines[0])
         day = {"data_geracao": ddmmyyyy(on), "hora_geracao": 60000, "sequencial_arquivo": sequence}
         yield _line(records.RETURN_FILE_HEADER, company | day)
         batch_day = {"numero_remessa": sequence, "data_gravacao": ddmmyyyy(on), "data_credito": ddmmyyyy(on)}
@@ -124,7 +127,7 @@ class Bank240:
             facts = (
                 asked[title.line_number] | self._occurrence(title, outcome, on) | {"lote": heading["lote"]}
             )
-            for record in (records.SEGMENT_T,) if outcome.alone else (records.SEGMENT_T, records.SEGMENT_U):
+            for record in _told_in(records, outcome):
                 details += 1
                 yield _line(record, facts | {"sequencial": details})
         yield _line(
@@ -140,7 +143,9 @@ class Bank240:
     def _asked(self, lines: Sequence[str]) -> Iterator[_Asked]:
         """The titles of a remittance: each opens on its P and takes the segments that follow."""
         records = self._policy.records
-        described = {"P": records.SEGMENT_P, "Q": records.SEGMENT_Q, "R": records.SEGMENT_R}
+        described = {
+            name[-1]: record for name, record in vars(records).items() if name.startswith("SEGMENT_")
+        }
         opened: _Asked | None = None
         for number, line in enumerate(lines, 1):
             if line[7] != "3":
@@ -177,7 +182,7 @@ class Bank240:
             amount=facts["valor_titulo"],
             payer_document=facts.get("pagador_documento", ""),
             payer_name=facts.get("pagador_nome", ""),
-            with_pix=False,
+            with_pix="Y" in asked.segments,
             faults=tuple(own.get(fault, fault) for fault in faults),
         )
 
@@ -229,6 +234,8 @@ class Bank240:
             "valor_liquido": net.cents if settled else 0,
             "data_ocorrencia": ddmmyyyy(on),
             "data_credito": ddmmyyyy(on) if settled else "00000000",
+            "chave_tipo": "",
+            "chave_pix": outcome.pix_emv,
         }
         return told | self._policy.told(outcome) | other
 
@@ -267,6 +274,15 @@ class Bank240:
         told_cents = sum(value.cents for name, value in read.items() if isinstance(value, Money))
         if "simples_titulos" in read and (told_titles, told_cents) != (titles, cents):
             yield fault("sum", f"linha {number}: a quantidade ou a soma dos títulos do lote não confere.")
+
+
+def _told_in(records: Any, outcome: Outcome) -> Iterator[Record]:
+    """T, U unless it is missing, and the bank's Y where there is a Pix to tell."""
+    yield records.SEGMENT_T
+    if not outcome.alone:
+        yield records.SEGMENT_U
+    if outcome.pix_emv:
+        yield records.SEGMENT_Y
 
 
 def _reasons(outcome: Outcome) -> tuple[str, ...]:

@@ -24,6 +24,22 @@ def kind_of(first: str) -> FileKind | None:
     return None
 
 
+_LEAVES_BLANKS_OUT = frozenset({"033"})
+"""Banks that end a line of 240 columns before its reserved blanks (a published return of Santander)."""
+
+
+def restored(line: str) -> str:
+    """A line of 240 columns with the blanks that its bank left out at its end; itself where more than reserved blanks is missing."""
+    bank, width = line[:3], len(line)
+    if bank not in _LEAVES_BLANKS_OUT or width >= 240:
+        return line
+    record = record_of(FileKind(bank, 240, "retorno"), line)
+    if record is None:
+        return line
+    missing = (field.value for field in record.fields if field.end > width)
+    return line.ljust(240) if all(value is not None and not value.strip() for value in missing) else line
+
+
 def record_of(kind: FileKind, line: str) -> Record | None:
     """The record that describes the line; None when the layout has none for it."""
     return record_in(records_of(kind), line, kind.length)
@@ -36,6 +52,7 @@ def record_in(records: Mapping[str, Record], line: str, length: int) -> Record |
 _DESCRIBED = frozenset(
     {
         ("001", 240),
+        ("033", 240),
         ("033", 400),
         ("041", 240),
         ("041", 400),

@@ -4,7 +4,7 @@ Grouped by state: a title opens on its T, and the U and Y that follow belong to 
 does not describe are kept raw and reported.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from billing.banking.invalid_return import InvalidReturn, unreadable
@@ -30,6 +30,8 @@ class Layout240:
     """From line number, T, U (blank when there is none) and all the title's lines; ValueError for a field that cannot be read."""
     totals: Callable[[str], tuple[int, int]]
     """From a batch's trailer: titles and cents, all wallets together; not every bank fills them."""
+    optional: Mapping[str, Record] = field(default_factory=dict)
+    """Segment Y and which one it is ("Y03") -> its record: those that the occurrence reads."""
 
 
 @dataclass(slots=True)
@@ -72,7 +74,7 @@ def occurrences(layout: Layout240, lines: Iterable[str], frame: Frame) -> Iterat
                 yield _closed(layout, batch, seen)
             batch.number, batch.group, batch.u = number, [line], ""
         else:
-            _attach(batch, segment, line, number, frame)
+            _attach(layout, batch, line, number, frame)
     frame.prove(number)
 
 
@@ -94,8 +96,9 @@ def _around(layout: Layout240, line: str, number: int, frame: Frame, batch: _Bat
     return None
 
 
-def _attach(batch: _Batch, segment: str, line: str, number: int, frame: Frame) -> None:
+def _attach(layout: Layout240, batch: _Batch, line: str, number: int, frame: Frame) -> None:
     """A segment that is no T belongs to the title that is open."""
+    segment = line[13]
     if not batch.group:
         message = f"o segmento {segment} não vem depois de um título (segmento T)"
         raise InvalidReturn(
@@ -106,6 +109,8 @@ def _attach(batch: _Batch, segment: str, line: str, number: int, frame: Frame) -
             message = "o título já tem o seu segmento U"
             raise InvalidReturn("second_u", message, line=number, column=14, field="segmento", value=segment)
         batch.u, batch.u_number = line, number
+    elif record := layout.optional.get(segment + line[17:19]):
+        _check(record, line, number)
     else:
         frame.unread.append((number, line))
     batch.group.append(line)

@@ -6,13 +6,14 @@ from billing.banking.boleto.bank import TitleNumber, refusal
 from billing.banking.boleto.banks import santander
 from billing.banking.instructions import Instruction, Movement, Title
 from billing.banking.layouts.remittance_400 import Lines, Policy400, Writer400
+from billing.banking.layouts.santander import profile
 from billing.banking.layouts.santander.cnab400 import (
     REMITTANCE_HEADER,
     REMITTANCE_PIX,
     REMITTANCE_TITLE,
     REMITTANCE_TRAILER,
 )
-from billing.banking.layouts.santander.pix_key import pix_key
+from billing.banking.layouts.santander.pix import pix_key
 from billing.banking.layouts.title_facts import CNAB400, Facts, facts_of, hundredths, percents
 from billing.banking.remittance import Opening, daily_interest, person_type
 from billing.banking.terms import BankTerms, DocumentKind
@@ -33,8 +34,6 @@ _ESPECIES: Mapping[DocumentKind, str] = {  # p. 8
     DocumentKind.RC: "05",
     DocumentKind.DS: "06",
 }
-_REGISTERED_WALLET = "101"
-_QUICK_WITH_REGISTRATION = "5"  # p. 7: the client issues the boleto
 _PROTEST, _DO_NOT_PROTEST, _NO_INSTRUCTION = "06", "07", "00"  # p. 8
 _WRITE_OFF_AFTER: Mapping[int | None, str] = {None: _NO_INSTRUCTION, 15: "02", 30: "03"}  # p. 8
 _TRANSMISSION_WIDTH, _ACCOUNT_WIDTH, _NEW_ACCOUNT_WIDTH = 20, 8, 10  # notes 1 and 2
@@ -53,16 +52,13 @@ class Writer(Writer400):
 
 
 def _refusals(terms: BankTerms) -> list[Refusal]:
-    refusals = [*santander.account(terms), *_wallet(terms)]
+    refusals = profile.refusals(terms)
     if _complement(terms) is None:
         message = (
             "Informe o código de transmissão (20 dígitos: agência, conta movimento e conta cobrança) e a conta cobrança com o "
             "dígito: as 8 primeiras posições da conta são as 8 últimas do código."
         )
         refusals.append(refusal("remittance.transmission_code", message, "operacao"))
-    if terms.negativation_days:
-        message = "O Santander não recebe prazo de negativação por arquivo CNAB 400."
-        refusals.append(refusal("remittance.negativation_days", message, "negativation_days"))
     if terms.write_off_days not in _WRITE_OFF_AFTER:
         message = (
             "O Santander baixa por arquivo CNAB 400 depois de 15 ou de 30 dias do vencimento. Sem prazo na remessa, "
@@ -70,16 +66,6 @@ def _refusals(terms: BankTerms) -> list[Refusal]:
         )
         refusals.append(refusal("remittance.write_off_days", message, "write_off_days"))
     return refusals
-
-
-def _wallet(terms: BankTerms) -> list[Refusal]:
-    if terms.carteira != _REGISTERED_WALLET:
-        message = f"A carteira {terms.carteira} do Santander não tem registro: não se envia remessa para ela."
-        return [refusal("remittance.wallet_not_registered", message, "carteira")]
-    if terms.variacao:
-        message = "O arquivo do Santander leva o nosso número com o seu dígito: a variação da carteira fica em branco."
-        return [refusal("remittance.wallet_variation", message, "variacao")]
-    return []
 
 
 def _complement(terms: BankTerms) -> tuple[str, str] | None:
@@ -111,7 +97,7 @@ def _records(opening: Opening) -> Callable[[Instruction], Lines]:
         agencia=terms.operacao[:4],
         conta_movimento=terms.operacao[4:12],
         conta=terms.operacao[12:],
-        carteira=_QUICK_WITH_REGISTRATION,
+        carteira=profile.QUICK_WITH_REGISTRATION,
         agencia_cobradora=terms.agencia,
         conta_identificador=identifier,
         conta_complemento=complement,

@@ -16,6 +16,7 @@ from billing.banking.layouts.santander.cnab400 import (
     RETURN_TRAILER,
 )
 from billing.banking.layouts.santander.cnab400_codes import OCCURRENCES, REASONS
+from billing.banking.layouts.santander.pix import charge_address
 from billing.banking.occurrences import SETTLEMENTS, Kind, Occurrence
 
 _INSTRUCTION_REJECTED, _PARTIAL, _PIX = "02", "03", "95"  # version 2.36, note 30
@@ -60,7 +61,7 @@ def _kind(found: Occurrence, original: str) -> Kind:
 def with_pix(found: Occurrence, line: str) -> Occurrence:
     """The record 2 that follows an entry: the address of the charge that the bank made, of which the code is ours to make (note 36)."""
     url, _ = _URL(line)
-    return found._replace(pix_url=url.strip(), raw=(*found.raw, line))
+    return found._replace(pix_url=charge_address(url), raw=(*found.raw, line))
 
 
 LAYOUT = Layout400(

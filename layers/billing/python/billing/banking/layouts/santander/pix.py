@@ -1,4 +1,4 @@
-"""Of what type a Pix key is, as Santander asks for it: H7800, version 2.36, note 34 (CNAB 400), and the same in segment Y-03."""
+"""Pix in Santander's files: of what type a key is (H7800, version 2.36, note 34), and the address that a return brings (note 36)."""
 
 import re
 from collections.abc import Mapping
@@ -33,3 +33,13 @@ def pix_key(terms: BankTerms) -> tuple[str, str]:
         "da chave. Corrija-a no perfil de pagamento."
     )
     raise Refused.because([refusal("remittance.pix_key", message, "pix_key")])
+
+
+def charge_address(text: str) -> str:
+    """The address of the boleto's Pix charge in a field that holds a key or an address; blank for a key.
+
+    >>> charge_address("pix.exemplo.com.br/qr/v2/cobv/2f5b2c1e   "), charge_address("financeiro@exemplo.com.br")
+    ('pix.exemplo.com.br/qr/v2/cobv/2f5b2c1e', '')
+    """
+    told = text.strip()
+    return told if "/" in told and "@" not in told else ""

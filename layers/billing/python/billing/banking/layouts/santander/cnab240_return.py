@@ -1,0 +1,39 @@
+"""Reads returns of Santander, CNAB 240. Notes are those of the manual named in `cnab240`.
+
+What enters the account is told before the tariff: in a published return 43.50 was paid, 43.50 is to be credited, and the tariff is 2.64.
+"""
+
+from dataclasses import replace
+
+from billing.banking.layouts.febraban_240_return import layout_of
+from billing.banking.layouts.santander import cnab240 as records
+from billing.banking.layouts.santander.cnab240_codes import OCCURRENCES, PARTIAL, REASONS
+from billing.banking.layouts.santander.pix import charge_address
+from billing.banking.occurrences import Kind, Occurrence
+
+_SHARED = layout_of("033", records, OCCURRENCES, REASONS, number=str.strip)
+_KEY_OR_ADDRESS = records.SEGMENT_Y.slicer("chave_pix", "txid")
+_PIX = "Y03"
+
+
+def occurrence(line_number: int, t: str, u: str, raw: tuple[str, ...]) -> Occurrence:
+    found = _SHARED.occurrence(line_number, t, u, raw)
+    if found.kind is Kind.SETTLED and any(reason.code == PARTIAL for reason in found.reasons):
+        found = found._replace(kind=Kind.PARTIALLY_SETTLED)
+    for line in raw[1:]:
+        if line[13] + line[17:19] == _PIX:
+            found = found._replace(pix_url=charge_address(_KEY_OR_ADDRESS(line)[0]))
+    return found
+
+
+def _portfolio(_line: str) -> tuple[int, int]:
+    """The batch's trailer tells the company's whole portfolio, not the file's titles (note 39)."""
+    return 0, 0
+
+
+LAYOUT = replace(
+    _SHARED,
+    occurrence=occurrence,
+    totals=_portfolio,
+    optional={mark[1:]: record for mark, record in records.RETURN.items() if mark.startswith("3Y")},
+)

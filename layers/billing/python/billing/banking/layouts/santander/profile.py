@@ -1,0 +1,25 @@
+"""What Santander's files ask of a payment profile, whatever their layout. Notes are those of H7800 and H7815."""
+
+from billing.banking.boleto.bank import refusal
+from billing.banking.boleto.banks import santander
+from billing.banking.terms import BankTerms
+from billing.core.errors import Refusal
+
+_REGISTERED_WALLET = "101"
+
+QUICK_WITH_REGISTRATION = "5"
+"""The wallet as files have it: the company issues the boleto."""
+
+
+def refusals(terms: BankTerms) -> list[Refusal]:
+    found = [*santander.account(terms)]
+    if terms.carteira != _REGISTERED_WALLET:
+        message = f"A carteira {terms.carteira} do Santander não tem registro: não se envia remessa para ela."
+        found.append(refusal("remittance.wallet_not_registered", message, "carteira"))
+    if terms.variacao:
+        message = "O arquivo do Santander leva o nosso número com o seu dígito: a variação da carteira fica em branco."
+        found.append(refusal("remittance.wallet_variation", message, "variacao"))
+    if terms.negativation_days:
+        message = "O Santander não recebe prazo de negativação por arquivo."
+        found.append(refusal("remittance.negativation_days", message, "negativation_days"))
+    return found

@@ -163,6 +163,18 @@ def ailos():
 
 
 @pytest.fixture(scope="session")
+def c6():
+    return terms(
+        bank="336",
+        agencia="0001",
+        conta="1234567",
+        convenio="123456789012",
+        carteira="20",
+        layout="cnab400",
+    )
+
+
+@pytest.fixture(scope="session")
 def inter():
     return terms(
         bank="077",

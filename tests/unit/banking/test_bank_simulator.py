@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -47,6 +47,7 @@ BANKS = [
     "sicredi_240",
     "santander",
     "santander_240",
+    "c6",
 ]
 
 
@@ -67,6 +68,7 @@ REASONS = {  # of a registration without name, street, postcode, state, document
     "sicredi_240": ("45", "47", "48", NO_REASON, "46", "20"),
     "santander": ("101", "102", "057", "104", "106", "093"),
     "santander_240": ("45", "47", "48", "52", "46", "20"),
+    "c6": ("9006", "9006", NO_REASON, "9006", "9005", "9005"),
 }
 
 MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank knows in its place
@@ -85,12 +87,13 @@ MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank know
     "sicredi_240": (b" 02", b" 77"),
     "santander": (b"000502", b"000577"),
     "santander_240": (b" 02", b" 77"),
+    "c6": (b" 2002", b" 2077"),
 }
 
-TARIFFS = {"banrisul": "44", "santander": "24"}
+TARIFFS = {"banrisul": "44", "santander": "24", "c6": "98"}
 """The occurrence of a tariff, where it is not 28."""
 
-TWO_REASONS = {"santander": ("092", "101")}
+TWO_REASONS = {"santander": ("092", "101"), "c6": ("9005", "9007")}
 """Of a rejection, where they are not 08 and 09."""
 
 
@@ -128,7 +131,15 @@ def reference(terms, title):
 
 
 def as_taken(terms, title):
-    """The title as its bank takes it: Ailos refuses a discount that ends before the due date, and the company as payer."""
+    """The title as its bank takes it.
+
+    Ailos refuses a discount that ends before the due date, and the company as payer; C6, a due date on the day of the issue, and
+    texts that begin with no letter or digit.
+    """
+    if terms.bank == "336":
+        payer = title.payer
+        begun = {name: f"A{getattr(payer, name)}" for name in ("name", "street", "city")}
+        return replace(title, issued_on=title.due_on - timedelta(days=1), payer=replace(payer, **begun))
     if terms.bank != "085":
         return title
     discount = title.discount and replace(title.discount, until=title.due_on)
@@ -484,6 +495,7 @@ def test_an_instruction_that_the_bank_does_not_know_is_rejected(bank, terms, sen
         "Código da ocorrência inválido",
         "Código de ocorrência inválido",
         "Comando incompatível com a carteira",
+        "Caractere ou campo inválido",
     }
 
 

@@ -105,10 +105,11 @@ class Bank400:
             "sequencial": 1,
         }
         yield _line(records.RETURN_HEADER, company | day)
-        number, titles, cents = 1, 0, 0
+        number, titles, cents, paid = 1, 0, 0, 0
         told: Counter[str] = Counter()
         for title, outcome in happened:
             number, titles, cents = number + 1, titles + 1, cents + title.amount.cents
+            paid += outcome.paid.cents
             facts = self._occurrence(title, outcome, on)
             told[facts["ocorrencia"]] += 1
             yield _line(records.RETURN_TITLE, company | facts | {"sequencial": number})
@@ -122,7 +123,12 @@ class Bank400:
                 }
                 yield _line(records.RETURN_PIX, pix)
         counts = {name: sum(told[code] for code in codes) for name, codes in self._policy.counted.items()}
-        sums = {"quantidade_detalhes": titles, "valor_total": cents, "sequencial": number + 1}
+        sums = {
+            "quantidade_detalhes": titles,
+            "valor_total": cents,
+            "valor_liquidacoes": paid,
+            "sequencial": number + 1,
+        }
         yield _line(records.RETURN_TRAILER, company | day | counts | sums)
 
     def _title(self, line: str, following: str, number: int, seen: set[str]) -> TitleSeen:

@@ -32,6 +32,8 @@ class Layout400:
     """Field of the trailer -> the occurrences that it counts; zero where the bank does not fill it."""
     detail: str = "1"
     """First column of a title's line."""
+    paid: str = ""
+    """Field of the trailer that sums what was paid; zero where the bank does not fill it. Only with `counts`."""
 
 
 def occurrences(layout: Layout400, lines: Iterable[str], frame: Frame) -> Iterator[Occurrence]:
@@ -57,6 +59,7 @@ def occurrences(layout: Layout400, lines: Iterable[str], frame: Frame) -> Iterat
             cents += opened.title_amount.cents
             if tally is not None:
                 tally[opened.movement] += 1
+                frame.paid_cents += opened.paid_amount.cents
             key = hash(line[:394])
             if key in seen:
                 opened = opened._replace(repeat=seen[key])
@@ -118,6 +121,10 @@ def _reconcile(layout: Layout400, line: str, number: int, frame: Frame) -> None:
         if told[name] not in {0, counted}:
             message = f"o fim do arquivo diz {told[name]} ocorrências {' e '.join(movements)} e há {counted}"
             raise _differs("count", message, record.by_name[name], told[name], number)
+    paid = Money.from_cents(frame.paid_cents)
+    if layout.paid and told[layout.paid] and told[layout.paid] != paid:
+        message = f"o fim do arquivo diz {told[layout.paid].format_br()} pagos e os títulos somam {paid.format_br()}"
+        raise _differs("sum", message, record.by_name[layout.paid], told[layout.paid], number)
     titles, amount = layout.totals(line)
     if not titles and not amount:
         return

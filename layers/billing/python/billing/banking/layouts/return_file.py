@@ -25,6 +25,8 @@ class Frame:
     titles: int = 0
     cents: int = 0
     """Sum of the titles' own amounts."""
+    paid_cents: int = 0
+    """Sum of what was paid, where the trailer tells it."""
     by_movement: Counter[str] = field(default_factory=Counter)
     """Titles by the bank's code, where the trailer tells them so."""
     unread: list[tuple[int, str]] = field(default_factory=list)

@@ -1,0 +1,62 @@
+"""The sandbox bank as C6 Bank, CNAB 400. Fields are those of the manual named in `layouts.c6.cnab400`.
+
+The manual shows few reasons (D063): a number that cannot be read, and any other field.
+"""
+
+from collections.abc import Iterator
+
+from billing.adapters.sandbox_bank.any_cnab400 import STATES, Bank400, Facts, Policy, missing
+from billing.adapters.sandbox_bank.bank import Outcome
+from billing.banking.layouts.c6 import cnab400 as records
+from billing.banking.layouts.c6.cnab400_remittance import digit
+from billing.banking.occurrences import Kind
+
+_NUMBER, _FIELD = "9005", "9006"
+_MISSING = {
+    "valor_titulo": _NUMBER,
+    "pagador_documento": _NUMBER,
+    "pagador_nome": _FIELD,
+    "pagador_endereco": _FIELD,
+    "pagador_cidade": _FIELD,
+}
+
+
+def _entry_faults(read: Facts, own: str) -> Iterator[str]:
+    if read["nosso_numero_digito"] != own or read["pagador_uf"] not in STATES:
+        yield _FIELD
+    yield from missing(read, _MISSING)
+
+
+def _digit(read: Facts) -> str:
+    return digit(read["carteira"], read["nosso_numero"])
+
+
+def _told(outcome: Outcome) -> Facts:
+    return {
+        "valor_pago": outcome.paid.cents,
+        "juros": outcome.interest.cents,
+        "motivos": "".join(outcome.reasons[:4]),
+    }
+
+
+BANK = Bank400(
+    Policy(
+        bank="336",
+        records=records,
+        confirmations={  # D020 -> D054
+            "01": "02", "02": "10", "04": "12", "05": "13", "06": "14", "07": "95", "09": "19", "10": "21", "18": "20",
+            "19": "20", "31": "04",
+        },
+        registers=frozenset({"01"}),
+        entry_rejected="03",
+        instruction_rejected={"02": "15", "09": "90", "31": "17", "": "16"},
+        unknown_movement=_FIELD,
+        order={"0": "1", "1": "129", "2": "19"},
+        entry_faults=_entry_faults,
+        repeated=_FIELD,
+        digit=_digit,
+        settled=_told,
+        counted=records.COUNTED,
+        codes={Kind.TARIFF: "98", Kind.PARTIALLY_SETTLED: "75", Kind.OTHER: "72"},
+    )
+)  # fmt: skip

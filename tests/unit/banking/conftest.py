@@ -234,6 +234,11 @@ def santander():
     )
 
 
+@pytest.fixture(scope="session")
+def caixa_400(caixa):
+    return caixa.evolve(layout="cnab400")
+
+
 PAYER = Payer(
     document="52998224725",
     name="José da Conceição",

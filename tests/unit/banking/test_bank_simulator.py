@@ -42,6 +42,7 @@ BANKS = [
     "banco_do_brasil",
     "banco_do_brasil_400",
     "caixa",
+    "caixa_400",
     "ailos",
     "sicredi_400",
     "sicredi_240",
@@ -63,6 +64,7 @@ REASONS = {  # of a registration without name, street, postcode, state, document
     "banco_do_brasil": ("45", "47", "48", NO_REASON, "46", "20"),
     "banco_do_brasil_400": ("27", "29", "82", "42", "66", "08"),
     "caixa": ("45", "47", "48", "52", "46", "20"),
+    "caixa_400": ("042", "043", "044", "046", "040", "027"),
     "ailos": ("45", "47", "48", "52", "46", "20"),
     "sicredi_400": ("45", "47", "48", NO_REASON, "46", "20"),
     "sicredi_240": ("45", "47", "48", NO_REASON, "46", "20"),
@@ -82,6 +84,7 @@ MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank know
     "banco_do_brasil": (b" 02", b" 77"),
     "banco_do_brasil_400": (b" 1702", b" 1777"),
     "caixa": (b" 02", b" 77"),
+    "caixa_400": (b" 0102", b" 0177"),
     "ailos": (b" 02", b" 77"),
     "sicredi_400": (b"            02", b"            77"),
     "sicredi_240": (b" 02", b" 77"),
@@ -90,15 +93,22 @@ MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank know
     "c6": (b" 2002", b" 2077"),
 }
 
-TARIFFS = {"banrisul": "44", "santander": "24", "c6": "98"}
+TARIFFS = {"banrisul": "44", "santander": "24", "c6": "98", "caixa_400": "34"}
 """The occurrence of a tariff, where it is not 28."""
 
-TWO_REASONS = {"santander": ("092", "101"), "c6": ("9005", "9007")}
+TWO_REASONS = {"santander": ("092", "101"), "c6": ("9005", "9007"), "caixa_400": ("010", "026")}
 """Of a rejection, where they are not 08 and 09."""
 
 
-UNTOLD = {"banco_do_brasil_400"}
+ANSWERS = {"caixa_400": ("01", "99", "21")}
+"""The occurrences of an entry, a rejection and a settlement, where they are not 02, 03 and 06."""
+
+UNTOLD = {"banco_do_brasil_400", "caixa_400"}
 """Banks that refuse with one code and one reason, and do not tell whether it was the entry or an instruction."""
+
+
+def answers(bank):
+    return ANSWERS.get(bank, ("02", "03", "06"))
 
 
 def refusal(bank, kind):
@@ -127,6 +137,8 @@ def reference(terms, title):
     """What the bank sends back of ours: Caixa asks for the document's number there (G072), and so does Sicredi, whose CNAB 400 has no such field."""
     if (terms.bank, terms.layout) == ("748", "cnab400"):
         return ""
+    if (terms.bank, terms.layout) == ("104", "cnab400"):
+        return title.our_reference
     return title.document_number if terms.bank in {"104", "748"} else title.our_reference
 
 
@@ -159,12 +171,12 @@ def answer(remittance, decide, sequence=5):
 
 
 @pytest.mark.req("BNK-04", "BNK-05")
-def test_what_is_registered_is_confirmed(terms, send, make_register):
+def test_what_is_registered_is_confirmed(bank, terms, send, make_register):
     header, found = answer(send(terms, make_register(1), make_register(2)), lambda _: [confirmed()])
     assert (header.bank, header.sequence, header.created_on, header.titles) == (terms.bank, 5, ON, 2)
     assert [(o.kind, o.movement, o.our_reference) for o in found] == [
-        (Kind.REGISTERED, "02", reference(terms, make_register(1).title)),
-        (Kind.REGISTERED, "02", reference(terms, make_register(2).title)),
+        (Kind.REGISTERED, answers(bank)[0], reference(terms, make_register(1).title)),
+        (Kind.REGISTERED, answers(bank)[0], reference(terms, make_register(2).title)),
     ]
     assert [o.nosso_numero[-5:] for o in found] == ["00001", "00002"]
     assert {o.paid_amount for o in found} == {ZERO}
@@ -176,9 +188,9 @@ def test_what_is_registered_is_confirmed(terms, send, make_register):
 @pytest.mark.parametrize(
     "amount", ["129.90", "129.89", "131.55", "0.01"], ids=["whole", "short", "over", "a cent"]
 )
-def test_what_is_paid_is_what_was_paid(terms, send, make_register, amount):
+def test_what_is_paid_is_what_was_paid(bank, terms, send, make_register, amount):
     _, [found] = answer(send(terms, make_register()), lambda _: [paid(Money(amount), tariff=ZERO)])
-    assert (found.kind, found.movement) == (Kind.SETTLED, "06")
+    assert (found.kind, found.movement) == (Kind.SETTLED, answers(bank)[2])
     assert (found.paid_amount, found.net_credited) == (Money(amount), Money(amount))
     assert (found.occurred_on, found.credited_on) == (ON, ON)
 
@@ -230,7 +242,7 @@ def test_an_unknown_title_has_no_reference_of_ours(terms, send, make_register):
 def test_what_the_bank_rejects_has_its_reasons_in_portuguese(bank, terms, send, make_register):
     two = TWO_REASONS.get(bank, ("08", "09"))
     _, [found] = answer(send(terms, make_register()), lambda _: [rejected(*two)])
-    assert (found.kind, found.movement) == (refusal(bank, Kind.REJECTED), "03")
+    assert (found.kind, found.movement) == (refusal(bank, Kind.REJECTED), answers(bank)[1])
     assert [reason.code for reason in found.reasons] == ([two[0]] if bank in UNTOLD else [*two])
     assert all(reason.text and "não descreve" not in reason.text for reason in found.reasons)
 
@@ -496,6 +508,7 @@ def test_an_instruction_that_the_bank_does_not_know_is_rejected(bank, terms, sen
         "Código de ocorrência inválido",
         "Comando incompatível com a carteira",
         "Caractere ou campo inválido",
+        "Tipo de Ocorrência Inválido",
     }
 
 

@@ -3,22 +3,21 @@
 from collections.abc import Mapping
 from functools import partial
 
-from billing.banking.boleto.bank import TitleNumber, refusal
+from billing.banking.boleto.bank import TitleNumber
 from billing.banking.boleto.banks import caixa
 from billing.banking.instructions import Movement, Title
 from billing.banking.layouts.caixa import cnab240 as records
+from billing.banking.layouts.caixa.account import refusals
 from billing.banking.layouts.febraban_240_remittance import (
     PER_MONTH,
     Account,
     Bank240,
     account_of,
-    not_taken,
     writer,
 )
 from billing.banking.layouts.febraban_codes import ESPECIES
 from billing.banking.layouts.title_facts import Facts, day_after
 from billing.banking.terms import BankTerms
-from billing.core.errors import Refusal
 
 _CODES: Mapping[Movement, str] = {  # C004
     Movement.REGISTER: "01",
@@ -32,26 +31,8 @@ _CODES: Mapping[Movement, str] = {  # C004
 }
 _ISSUED, _NOT_ISSUED_AGAIN = "2", "5"  # C009
 _SIMPLE = "1"  # C006
-_PROTEST_DAYS = range(2, 91)  # C027
 
 MOVEMENTS = frozenset(_CODES)
-
-
-def _refusals(terms: BankTerms) -> list[Refusal]:
-    refusals = [*caixa.account(terms), *not_taken(terms, "A Caixa", write_off=True)]
-    if terms.carteira not in {"1", "14", "RG", "SIG14"}:
-        message = f"A carteira {terms.carteira} da Caixa não tem registro: não se envia remessa para ela."
-        refusals.append(refusal("remittance.wallet_not_registered", message, "carteira"))
-    if terms.protest_days and terms.protest_days not in _PROTEST_DAYS:
-        message = "A Caixa protesta de 2 a 90 dias depois do vencimento."
-        refusals.append(refusal("remittance.protest_days", message, "protest_days"))
-    if bool(terms.protest_days) == bool(terms.write_off_days):
-        message = (
-            "A Caixa protesta ou baixa o título vencido, uma das duas coisas: informe após quantos dias. Sem isso, ela o "
-            "baixaria 5 dias depois do vencimento."
-        )
-        refusals.append(refusal("remittance.write_off_days", message, "write_off_days"))
-    return refusals
 
 
 def _account(terms: BankTerms) -> Account:
@@ -78,7 +59,7 @@ def _numbering(terms: BankTerms, title: Title) -> Facts:
 
 _BANK = Bank240(
     records=records,
-    refusals=_refusals,
+    refusals=refusals,
     movements=_CODES,
     segments=dict.fromkeys(_CODES, "PQR"),  # the movement's code in all segments
     empty_r=False,

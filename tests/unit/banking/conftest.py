@@ -96,6 +96,20 @@ def banrisul_240(banrisul):
 
 
 @pytest.fixture(scope="session")
+def unicred():
+    return terms(
+        bank="136",
+        agencia="1234",
+        agencia_digit="3",
+        conta="12345",
+        conta_digit="1",
+        convenio="1234567890",
+        carteira="21",
+        layout="cnab400",
+    )
+
+
+@pytest.fixture(scope="session")
 def bradesco():
     return terms(
         bank="237",

@@ -36,6 +36,7 @@ BANKS = [
     "itau_240",
     "banrisul",
     "banrisul_240",
+    "unicred",
     "bradesco",
     "bradesco_240",
     "sicoob",
@@ -58,6 +59,7 @@ REASONS = {  # of a registration without name, street, postcode, state, document
     "itau_240": ("08", "10", "03", "04", "37", "67"),
     "banrisul": ("45", "47", "48", "52", "46", "20"),
     "banrisul_240": ("45", "47", "48", "52", "46", "20"),
+    "unicred": ("45", "47", "48", "52", "46", "20"),
     "bradesco": ("45", "47", "48", NO_REASON, "46", "20"),
     "bradesco_240": ("45", "47", "48", NO_REASON, "46", "20"),
     "sicoob": ("45", "47", "48", "52", "46", "20"),
@@ -78,6 +80,7 @@ MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank know
     "itau_240": (b" 02", b" 77"),
     "banrisul": (b"   102", b"   177"),
     "banrisul_240": (b" 02", b" 77"),
+    "unicred": (b"N  02", b"N  77"),
     "bradesco": (b"2  02", b"2  77"),
     "bradesco_240": (b" 02", b" 77"),
     "sicoob": (b" 02", b" 77"),
@@ -93,8 +96,8 @@ MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank know
     "c6": (b" 2002", b" 2077"),
 }
 
-TARIFFS = {"banrisul": "44", "santander": "24", "c6": "98", "caixa_400": "34"}
-"""The occurrence of a tariff, where it is not 28."""
+TARIFFS = {"unicred": "", "banrisul": "44", "santander": "24", "c6": "98", "caixa_400": "34"}
+"""The occurrence of a tariff, where it is not 28; none, where it comes only with what was paid."""
 
 TWO_REASONS = {"santander": ("092", "101"), "c6": ("9005", "9007"), "caixa_400": ("010", "026")}
 """Of a rejection, where they are not 08 and 09."""
@@ -134,8 +137,11 @@ def send(created_at):
 
 
 def reference(terms, title):
-    """What the bank sends back of ours: Caixa asks for the document's number there (G072), and so does Sicredi, whose CNAB 400 has no such field."""
-    if (terms.bank, terms.layout) == ("748", "cnab400"):
+    """What the bank sends back of ours: Caixa asks for the document's number there (G072), and so does Sicredi, whose CNAB 400 has no such field.
+
+    Unicred sends nothing of it back.
+    """
+    if terms.bank == "136" or (terms.bank, terms.layout) == ("748", "cnab400"):
         return ""
     if (terms.bank, terms.layout) == ("104", "cnab400"):
         return title.our_reference
@@ -146,12 +152,14 @@ def as_taken(terms, title):
     """The title as its bank takes it.
 
     Ailos refuses a discount that ends before the due date, and the company as payer; C6, a due date on the day of the issue, and
-    texts that begin with no letter or digit.
+    texts that begin with no letter or digit; Unicred, a rebate.
     """
     if terms.bank == "336":
         payer = title.payer
         begun = {name: f"A{getattr(payer, name)}" for name in ("name", "street", "city")}
         return replace(title, issued_on=title.due_on - timedelta(days=1), payer=replace(payer, **begun))
+    if terms.bank == "136":
+        return replace(title, rebate=ZERO)
     if terms.bank != "085":
         return title
     discount = title.discount and replace(title.discount, until=title.due_on)
@@ -220,6 +228,8 @@ def test_a_title_paid_twice_is_two_occurrences_that_stay_two(terms, send, make_r
 
 @pytest.mark.req("BNK-05")
 def test_a_tariff_is_not_an_error_nor_a_payment(bank, terms, send, make_register):
+    if not TARIFFS.get(bank, "28"):
+        pytest.skip("a bank without this occurrence")
     _, [found] = answer(send(terms, make_register()), lambda _: [charged(Money("4.50"))])
     assert (found.kind, found.movement) == (Kind.TARIFF, TARIFFS.get(bank, "28"))
     assert (found.tariff, found.paid_amount, found.net_credited) == (Money("4.50"), ZERO, ZERO)

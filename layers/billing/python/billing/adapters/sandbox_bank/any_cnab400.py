@@ -64,6 +64,8 @@ class Policy:
     """What else the bank tells of a title."""
     detail: str = "1"
     """First column of a title's line."""
+    company: Callable[[Facts], Facts] = lambda read: read
+    """The account's fields as the return has them, from those of the remittance."""
 
 
 class Bank400:
@@ -97,7 +99,7 @@ class Bank400:
         company = records.REMITTANCE_TITLE.read(
             next(line for line in lines if line[0] == self._policy.detail)
         )
-        company |= records.REMITTANCE_HEADER.read(lines[0])
+        company = self._policy.company(company | records.REMITTANCE_HEADER.read(lines[0]))
         day: Facts = {
             "data_geracao": on,
             "data_credito": on,

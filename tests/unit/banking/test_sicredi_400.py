@@ -63,6 +63,11 @@ def test_the_number_is_that_of_the_boleto_out_and_back(sicredi_400, write, make_
 
 
 @pytest.mark.req("BNK-04")
+def test_the_byte_is_the_profiles(sicredi_400, write, make_register):
+    assert write(sicredi_400.evolve(variacao="3"), make_register())[1][47:55] == "26300001"
+
+
+@pytest.mark.req("BNK-04")
 @pytest.mark.parametrize(
     ("asked", "protest", "negativation"),
     [
@@ -92,6 +97,8 @@ def test_what_the_bank_does_by_itself_goes_with_the_entry(
         ({"negativation_days": 2}, "remittance.negativation_days"),
         ({"protest_days": 5}, "remittance.protest_especie"),
         ({"convenio": ""}, "profile.convenio_missing"),
+        ({"variacao": "1"}, "remittance.byte"),
+        ({"variacao": "23"}, "remittance.byte"),
         ({"fine_percent": Decimal("2.005")}, "remittance.percent"),
     ],
 )

@@ -6,6 +6,7 @@ from billing.adapters.sandbox_bank.any_cnab400 import Bank400, Facts, Policy, mi
 from billing.adapters.sandbox_bank.bank import Outcome, fault
 from billing.banking.layouts.sicredi import cnab400 as records
 from billing.banking.layouts.sicredi.terms import REFUSED_CHARACTERS
+from billing.banking.occurrences import Kind
 from billing.core.errors import Refusal
 
 _MISSING = {  # p. 13-14
@@ -57,5 +58,6 @@ BANK = Bank400(
         settled=_told,
         counted={},
         file_faults=_file_faults,
+        codes={Kind.OTHER: "35"},
     )
 )  # fmt: skip

@@ -219,6 +219,20 @@ def sicredi_400():
 
 
 @pytest.fixture(scope="session")
+def safra():
+    return terms(
+        bank="422",
+        agencia="1234",
+        agencia_digit="5",
+        conta="123456",
+        conta_digit="7",
+        convenio="12345001234567",
+        carteira="1",
+        layout="cnab400",
+    )
+
+
+@pytest.fixture(scope="session")
 def santander_240():
     return terms(
         bank="033",

@@ -47,6 +47,7 @@ BANKS = [
     "ailos",
     "sicredi_400",
     "sicredi_240",
+    "safra",
     "santander",
     "santander_240",
     "c6",
@@ -70,6 +71,7 @@ REASONS = {  # of a registration without name, street, postcode, state, document
     "ailos": ("45", "47", "48", "52", "46", "20"),
     "sicredi_400": ("45", "47", "48", NO_REASON, "46", "20"),
     "sicredi_240": ("45", "47", "48", NO_REASON, "46", "20"),
+    "safra": ("054", "055", "015", "059", "051", "044"),
     "santander": ("101", "102", "057", "104", "106", "093"),
     "santander_240": ("45", "47", "48", "52", "46", "20"),
     "c6": ("9006", "9006", NO_REASON, "9006", "9005", "9005"),
@@ -91,15 +93,21 @@ MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank know
     "ailos": (b" 02", b" 77"),
     "sicredi_400": (b"            02", b"            77"),
     "sicredi_240": (b" 02", b" 77"),
+    "safra": (b" 00102", b" 00177"),
     "santander": (b"000502", b"000577"),
     "santander_240": (b" 02", b" 77"),
     "c6": (b" 2002", b" 2077"),
 }
 
-TARIFFS = {"unicred": "", "banrisul": "44", "santander": "24", "c6": "98", "caixa_400": "34"}
+TARIFFS = {"unicred": "", "banrisul": "44", "safra": "43", "santander": "24", "c6": "98", "caixa_400": "34"}
 """The occurrence of a tariff, where it is not 28; none, where it comes only with what was paid."""
 
-TWO_REASONS = {"santander": ("092", "101"), "c6": ("9005", "9007"), "caixa_400": ("010", "026")}
+TWO_REASONS = {
+    "safra": ("029",),
+    "santander": ("092", "101"),
+    "c6": ("9005", "9007"),
+    "caixa_400": ("010", "026"),
+}
 """Of a rejection, where they are not 08 and 09."""
 
 
@@ -152,13 +160,14 @@ def as_taken(terms, title):
     """The title as its bank takes it.
 
     Ailos refuses a discount that ends before the due date, and the company as payer; C6, a due date on the day of the issue, and
-    texts that begin with no letter or digit; Unicred, a rebate.
+    texts that begin with no letter or digit; Unicred, a rebate; Safra,
+    a rebate beside a fine.
     """
     if terms.bank == "336":
         payer = title.payer
         begun = {name: f"A{getattr(payer, name)}" for name in ("name", "street", "city")}
         return replace(title, issued_on=title.due_on - timedelta(days=1), payer=replace(payer, **begun))
-    if terms.bank == "136":
+    if terms.bank in {"136", "422"}:
         return replace(title, rebate=ZERO)
     if terms.bank != "085":
         return title
@@ -516,6 +525,7 @@ def test_an_instruction_that_the_bank_does_not_know_is_rejected(bank, terms, sen
         "Código de ocorrência não permitido para a carteira",
         "Código da ocorrência inválido",
         "Código de ocorrência inválido",
+        "Código de operação/ocorrência inválido",
         "Comando incompatível com a carteira",
         "Caractere ou campo inválido",
         "Tipo de Ocorrência Inválido",

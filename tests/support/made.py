@@ -46,6 +46,18 @@ BANCO_DO_BRASIL_400 = BankTerms(
     interest_percent_month=Decimal(1),
 )
 
+SICREDI_400 = BankTerms(
+    bank="748",
+    agencia="0165",
+    conta="6233",
+    operacao="02",
+    convenio="00623",
+    carteira="1",
+    layout=Layout.CNAB400,
+    beneficiary_name="Alfa Telecom Ltda",
+    beneficiary_document="11222333000181",
+)
+
 
 def itau_terms(conta: str) -> BankTerms:
     """Another account of the same branch; its digit is modulo 10 over branch and account (Itaú, note 22)."""

@@ -129,6 +129,28 @@ def test_a_command_refused_is_the_entry_until_the_title_is_registered(call: Call
     ]
 
 
+@pytest.mark.req("BNK-04", "BNK-05")
+def test_a_number_with_its_year_is_matched_without_our_reference(call: Call, files: S3Files) -> None:
+    """Sicredi, CNAB 400: the number that goes out, comes back and finds the invoice is the boleto's."""
+    owner = registered(call, made.profile(made.SICREDI_400, money_account_id="acc_sicredi"), first=1)
+    sent = remitted(call, files, owner)
+    assert [title.nosso_numero for title in bank.titles_of(sent)] == [
+        invoice.nosso_numero for invoice in found(call)
+    ]
+
+    receive(call, files, bank.respond(sent, lambda _: [bank.confirmed()], sequence=1, on=date(2026, 3, 11)))
+    receive(call, files, paid_file(call, files, owner), "b.ret")
+
+    assert [invoice.status for invoice in found(call)] == [
+        InvoiceStatus.SETTLED,
+        InvoiceStatus.SETTLED,
+        InvoiceStatus.OPEN,
+        InvoiceStatus.SETTLED,
+        InvoiceStatus.OPEN,
+    ]
+    assert {invoice.remittance for invoice in found(call)} == {RemittanceState.REGISTERED}
+
+
 @pytest.mark.req("BNK-05", "PAY-08")
 def test_payments_settle_and_what_does_not_match_is_held(
     call: Call, files: S3Files, profile: PaymentProfile

@@ -267,6 +267,18 @@ def caixa_400(caixa):
     return caixa.evolve(layout="cnab400")
 
 
+@pytest.fixture(scope="session")
+def cresol():
+    return terms(
+        bank="133",
+        agencia="1000",
+        conta="10000",
+        conta_digit="8",
+        carteira="09",
+        layout="cnab400",
+    )
+
+
 PAYER = Payer(
     document="52998224725",
     name="José da Conceição",

@@ -45,6 +45,7 @@ class FileSeen(NamedTuple):
 def file_of(lines: Sequence[str]) -> FileSeen | None:
     """None for what is no CNAB file."""
     first = lines[0] if lines else ""
+    first = next((text for length in (400, 240) if len(text := _as_written(first, length)) == length), first)
     kind, own = kind_of(first.ljust(240)), True
     if kind is None and len(first) == 240 and first[7] == "1" and first[8] in "RT":
         # It begins with its batch: the bank's own products have a header, so this is none of them.

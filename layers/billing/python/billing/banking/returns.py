@@ -6,6 +6,7 @@ fault is an `InvalidReturn` naming line, column, field and value. Reading stream
 
 from collections import deque
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -85,8 +86,7 @@ def _file(source: bytes | BinaryIO) -> BinaryIO:
 
 
 def _recognise(file: BinaryIO) -> tuple[Layout, FileKind, Any, Any]:
-    file.seek(0)
-    first = restored(file.readline(2000).rstrip(b"\r\n").decode("latin-1"))
+    first = _first(file)
     if not first.strip():
         raise InvalidReturn("empty", "o arquivo está vazio", line=1)
     layout = _LAYOUTS.get(len(first))
@@ -105,6 +105,16 @@ def _recognise(file: BinaryIO) -> tuple[Layout, FileKind, Any, Any]:
         )
     kind = FileKind(bank, len(first), "retorno")
     return layout, kind, _FAMILIES[layout], module
+
+
+def _first(file: BinaryIO) -> str:
+    """The first line, which in UTF-8 has more bytes than columns where the company's name has accents."""
+    file.seek(0)
+    line = file.readline(2000).rstrip(b"\r\n")
+    with suppress(UnicodeDecodeError):
+        if len(text := line.decode("utf-8")) in _LAYOUTS:
+            return text
+    return restored(line.decode("latin-1"))
 
 
 def _bank_400(first: str) -> str:

@@ -25,6 +25,7 @@ MODULES: Mapping[str, str] = {
     "085": "ailos",
     "097": "credisis",
     "104": "caixa",
+    "133": "cresol",
     "136": "unicred",
     "208": "btg",
     "237": "bradesco",

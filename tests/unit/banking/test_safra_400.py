@@ -161,6 +161,15 @@ def test_which_rejection_it_is_stands_in_the_code_that_was_sent(answer):
 
 
 @pytest.mark.req("BNK-05")
+def test_a_rejection_without_the_code_that_was_sent_may_be_of_either(safra, created_at, make_register):
+    remittance = write_remittance(safra, [make_register()], sequence=1, created_at=created_at)
+    content = respond(remittance, lambda _: [rejected("029")], sequence=1, on=date(2026, 3, 18))
+    head, line, *rest = content.decode().split("\r\n")
+    [found] = read_return("\r\n".join([head, f"{line[:102]}00{line[104:]}", *rest]).encode())[1]
+    assert found.kind is Kind.COMMAND_REFUSED
+
+
+@pytest.mark.req("BNK-05")
 def test_an_instruction_that_waits_for_the_agency_is_not_rejected(answer):
     """The note to reason 061 (p. 15)."""
     _, [found] = answer(rejected("061"), movement=Movement.PROTEST)

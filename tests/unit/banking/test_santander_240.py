@@ -232,6 +232,14 @@ def test_a_line_that_lacks_more_than_reserved_blanks_stays_cut(answer, line):
 
 
 @pytest.mark.req("BNK-05")
+def test_characters_lost_inside_a_line_are_not_taken_for_missing_blanks(answer):
+    head, batch, t, *rest = answer(paid(Money("129.90")))[1].decode().split("\r\n")
+    with pytest.raises(InvalidReturn) as caught:
+        read_return("\r\n".join([head, batch, t[:150] + t[155:], *rest]).encode())
+    assert (caught.value.code, caught.value.line) == ("return.line_length", 3)
+
+
+@pytest.mark.req("BNK-05")
 def test_the_totals_of_a_batch_are_the_portfolio(answer):
     """Note 39."""
     *lines, batch, end, _ = answer(confirmed())[1].decode().split("\r\n")

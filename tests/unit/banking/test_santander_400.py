@@ -214,6 +214,16 @@ def test_which_rejection_it_is_stands_beside_the_occurrence(answer):
 
 
 @pytest.mark.req("BNK-05")
+def test_a_rejection_that_is_told_of_neither_may_be_either(santander, created_at, make_register):
+    """Version 2.17 had other codes there (note 19)."""
+    remittance = write_remittance(santander, [make_register()], sequence=1, created_at=created_at)
+    content = respond(remittance, lambda _: [rejected("051")], sequence=1, on=date(2026, 3, 18))
+    head, line, *rest = content.decode().split("\r\n")
+    [found] = read_return("\r\n".join([head, f"{line[:134]}28{line[136:]}", *rest]).encode())[1]
+    assert found.kind is Kind.COMMAND_REFUSED
+
+
+@pytest.mark.req("BNK-05")
 def test_a_partial_settlement_is_told_beside_the_occurrence(answer):
     _, [found] = answer(Outcome(Kind.PARTIALLY_SETTLED, paid=Money("50.00")))
     assert (found.kind, found.movement, found.paid_amount) == (

@@ -29,15 +29,18 @@ _LEAVES_BLANKS_OUT = frozenset({"033"})
 
 
 def restored(line: str) -> str:
-    """A line of 240 columns with the blanks that its bank left out at its end; itself where more than reserved blanks is missing."""
-    bank, width = line[:3], len(line)
-    if bank not in _LEAVES_BLANKS_OUT or width >= 240:
+    """A line of 240 columns with the reserved blanks that its bank left out at its end.
+
+    Itself where it does not end exactly before them: something else is missing, or has slipped.
+    """
+    bank = line[:3]
+    if bank not in _LEAVES_BLANKS_OUT or len(line) >= 240:
         return line
     record = record_of(FileKind(bank, 240, "retorno"), line)
     if record is None:
         return line
-    missing = (field.value for field in record.fields if field.end > width)
-    return line.ljust(240) if all(value is not None and not value.strip() for value in missing) else line
+    told = max(field.end for field in record.fields if field.value is None or field.value.strip())
+    return line.ljust(240) if len(line) == told else line
 
 
 def record_of(kind: FileKind, line: str) -> Record | None:

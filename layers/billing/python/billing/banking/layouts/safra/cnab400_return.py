@@ -12,7 +12,7 @@ from billing.banking.layouts.safra.cnab400 import RETURN_HEADER, RETURN_TITLE, R
 from billing.banking.layouts.safra.cnab400_codes import OCCURRENCES, REASONS, SCHEDULED
 from billing.banking.occurrences import Kind, Occurrence
 
-_ENTRY = frozenset({"01", "00", "  "})
+_ENTRY, _UNTOLD = "01", frozenset({"00", "  "})
 _ORIGIN = RETURN_TITLE.slicer("ocorrencia_origem", "motivos")
 
 _read: Callable[[Sequence[str], Sequence[int]], Sequence[Occurrence]] = occurrence_reader(
@@ -30,7 +30,9 @@ def _detailed(found: Occurrence, line: str) -> Occurrence:
     origin, reason = _ORIGIN(line)
     if reason == SCHEDULED:
         return found._replace(kind=Kind.OTHER)
-    return found if origin in _ENTRY else found._replace(kind=Kind.INSTRUCTION_REJECTED)
+    if origin == _ENTRY:
+        return found
+    return found._replace(kind=Kind.COMMAND_REFUSED if origin in _UNTOLD else Kind.INSTRUCTION_REJECTED)
 
 
 LAYOUT = Layout400(

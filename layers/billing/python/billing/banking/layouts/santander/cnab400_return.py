@@ -4,7 +4,7 @@ What was paid is told whole, the tariff apart. Which instruction was rejected, w
 was paid by Pix is told beside the occurrence, in the code of columns 135-136 (version 2.36, note 30) and in the reasons.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from billing.banking.layouts.reading_400 import heading_reader, occurrence_reader, portfolio
 from billing.banking.layouts.record import to_money
@@ -19,7 +19,8 @@ from billing.banking.layouts.santander.cnab400_codes import OCCURRENCES, REASONS
 from billing.banking.layouts.santander.pix import charge_address
 from billing.banking.occurrences import SETTLEMENTS, Kind, Occurrence
 
-_INSTRUCTION_REJECTED, _PARTIAL, _PIX = "02", "03", "95"  # version 2.36, note 30
+_ENTRY, _INSTRUCTION, _PARTIAL, _PIX = "01", "02", "03", "95"  # version 2.36, note 30
+_REJECTED: Mapping[str, Kind] = {_ENTRY: Kind.REJECTED, _INSTRUCTION: Kind.INSTRUCTION_REJECTED}
 _PAID_BY_PIX = "510"  # version 2.36, note 31
 _NUMBER_WIDTH = 12
 """As the boleto has it."""
@@ -47,8 +48,8 @@ def _detailed(found: Occurrence, line: str) -> Occurrence:
 
 def _kind(found: Occurrence, original: str) -> Kind:
     kind = found.kind
-    if kind is Kind.REJECTED and original == _INSTRUCTION_REJECTED:
-        return Kind.INSTRUCTION_REJECTED
+    if kind is Kind.REJECTED:
+        return _REJECTED.get(original, Kind.COMMAND_REFUSED)
     if kind in SETTLEMENTS and original == _PARTIAL:
         return Kind.PARTIALLY_SETTLED
     if kind is Kind.WRITTEN_OFF and (

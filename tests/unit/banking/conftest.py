@@ -110,6 +110,11 @@ def unicred():
 
 
 @pytest.fixture(scope="session")
+def unicred_240(unicred):
+    return unicred.evolve(layout="cnab240")
+
+
+@pytest.fixture(scope="session")
 def bradesco():
     return terms(
         bank="237",

@@ -37,6 +37,7 @@ BANKS = [
     "banrisul",
     "banrisul_240",
     "unicred",
+    "unicred_240",
     "bradesco",
     "bradesco_240",
     "sicoob",
@@ -60,6 +61,7 @@ REASONS = {  # of a registration without name, street, postcode, state, document
     "itau_240": ("08", "10", "03", "04", "37", "67"),
     "banrisul": ("45", "47", "48", "52", "46", "20"),
     "banrisul_240": ("45", "47", "48", "52", "46", "20"),
+    "unicred_240": ("45", "47", "48", "52", "46", "20"),
     "unicred": ("45", "47", "48", "52", "46", "20"),
     "bradesco": ("45", "47", "48", NO_REASON, "46", "20"),
     "bradesco_240": ("45", "47", "48", NO_REASON, "46", "20"),
@@ -82,6 +84,7 @@ MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank know
     "itau_240": (b" 02", b" 77"),
     "banrisul": (b"   102", b"   177"),
     "banrisul_240": (b" 02", b" 77"),
+    "unicred_240": (b" 02", b" 77"),
     "unicred": (b"N  02", b"N  77"),
     "bradesco": (b"2  02", b"2  77"),
     "bradesco_240": (b" 02", b" 77"),
@@ -99,7 +102,15 @@ MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank know
     "c6": (b" 2002", b" 2077"),
 }
 
-TARIFFS = {"unicred": "", "banrisul": "44", "safra": "43", "santander": "24", "c6": "98", "caixa_400": "34"}
+TARIFFS = {
+    "unicred": "",
+    "unicred_240": "",
+    "banrisul": "44",
+    "safra": "43",
+    "santander": "24",
+    "c6": "98",
+    "caixa_400": "34",
+}
 """The occurrence of a tariff, where it is not 28; none, where it comes only with what was paid."""
 
 TWO_REASONS = {

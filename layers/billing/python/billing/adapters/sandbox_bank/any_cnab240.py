@@ -54,6 +54,10 @@ class Policy:
     """Movement asked -> occurrence that rejects it; "" for any other."""
     told: Callable[[Outcome], Facts] = lambda outcome: {"motivos": "".join(_reasons(outcome)[:5])}
     """How the bank tells reasons and channel, by its own fields."""
+    codes: Mapping[Kind, str] = field(default_factory=dict)
+    """The bank's own occurrence of a kind, where it is not the usual one."""
+    file_trailer: Record | None = None
+    """The return's, where it is not the remittance's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,8 @@ class Bank240:
             for line in self._batch(batch, asked, heading, on):
                 written += 1
                 yield line
-        yield _line(records.FILE_TRAILER, {"quantidade_lotes": batches, "quantidade_registros": written})
+        ending = self._policy.file_trailer or records.FILE_TRAILER
+        yield _line(ending, {"quantidade_lotes": batches, "quantidade_registros": written})
 
     def _batch(
         self,
@@ -124,9 +129,8 @@ class Bank240:
         details = cents = 0
         for title, outcome in happened:
             cents += title.amount.cents
-            facts = (
-                asked[title.line_number] | self._occurrence(title, outcome, on) | {"lote": heading["lote"]}
-            )
+            facts = heading | asked[title.line_number] | self._occurrence(title, outcome, on)
+            facts["lote"] = heading["lote"]
             for record in _told_in(records, outcome):
                 details += 1
                 yield _line(record, facts | {"sequencial": details})
@@ -176,7 +180,7 @@ class Bank240:
             nosso_numero=nosso_numero,
             digit=facts.get("nosso_numero_digito", ""),
             carteira=facts["carteira"],
-            our_reference=facts["uso_empresa"],
+            our_reference=facts.get("uso_empresa", ""),
             document_number=facts["numero_documento"],
             due_on=facts["vencimento"],
             amount=facts["valor_titulo"],
@@ -197,8 +201,8 @@ class Bank240:
             ("46", not facts["pagador_documento"].strip("0")),
             ("47", not facts["pagador_endereco"]),
             ("48", facts["pagador_cep"] == "00000000"),
-            ("79", self._charges_interest(facts) and self._early(facts["juros_data"], due_on)),
-            ("58", facts.get("multa_codigo", "0") != "0" and self._early(facts["multa_data"], due_on)),
+            ("79", self._charges_interest(facts) and self._early(facts, "juros_data")),
+            ("58", facts.get("multa_codigo", "0") != "0" and self._early(facts, "multa_data")),
             ("09", repeated),
         )
         yield from (code for code, wrong in checks if wrong)
@@ -209,10 +213,14 @@ class Bank240:
             return bool(facts["juros_codigo"] != self._policy.exempt)
         return bool(facts["juros"])
 
-    def _early(self, begins: date | None, due_on: date | None) -> bool:
+    def _early(self, facts: Facts, name: str) -> bool:
+        """Whether a charge begins too early; a layout without its date leaves it to the bank."""
+        if name not in facts:
+            return False
+        begins, due_on = facts[name], facts["vencimento"]
         if begins is None or due_on is None:
             return True
-        return begins <= due_on if self._policy.after_due_date else begins < due_on
+        return bool(begins <= due_on if self._policy.after_due_date else begins < due_on)
 
     def _occurrence(self, title: TitleSeen, outcome: Outcome, on: date) -> Facts:
         """The fields of T and U that tell what happened; the others stand as they were sent."""
@@ -223,6 +231,7 @@ class Bank240:
         )
         told: Facts = {
             "movimento": outcome.code or self._code(title, outcome),
+            "instrucao_origem": title.movement,
             "vencimento": ddmmyyyy(title.due_on),
             "valor_titulo": title.amount.cents,
             "moeda": "09",
@@ -247,7 +256,7 @@ class Bank240:
         if outcome.kind in {Kind.REJECTED, Kind.INSTRUCTION_REJECTED}:
             rejected = self._policy.instruction_rejected
             return rejected.get(title.movement, rejected[""])
-        return _CODES[outcome.kind]
+        return self._policy.codes.get(outcome.kind) or _CODES[outcome.kind]
 
     def _batch_faults(self, lines: Sequence[str]) -> Iterator[Refusal]:
         """Counts and sums of each batch."""

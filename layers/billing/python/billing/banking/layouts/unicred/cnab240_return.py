@@ -1,0 +1,21 @@
+"""Reads returns of Unicred, CNAB 240: what was paid is told whole, and what enters the account without the tariff."""
+
+from dataclasses import replace
+
+from billing.banking.layouts.febraban_240_return import layout_of
+from billing.banking.layouts.unicred import cnab240 as records
+from billing.banking.layouts.unicred.codes import OCCURRENCES, told
+from billing.banking.occurrences import Occurrence
+
+_SHARED = layout_of(
+    "136", records, OCCURRENCES, {}, number=str.strip, account=("convenio",)
+)  # the title has neither agency nor account
+_own = records.SEGMENT_T.slicer("instrucao_origem", "motivos")
+
+
+def occurrence(line_number: int, t: str, u: str, raw: tuple[str, ...]) -> Occurrence:
+    found = _SHARED.occurrence(line_number, t, u, raw)
+    return told(found, *_own(t))._replace(our_reference="")  # zeros stand there
+
+
+LAYOUT = replace(_SHARED, occurrence=occurrence, file_trailer=records.RETURN_FILE_TRAILER)

@@ -25,21 +25,21 @@ def rate_energy(run: Run, series: Series, groups: Groups) -> None:
         active = run.active_part(item_id)
         if active is None:
             continue
-        for definition, parts in run.directory.by_version(series, item_id, active):
-            gathering = used.get((item_id, definition.version))
-            charge = Charge(run, definition, item_id, parts, gathering or Gathering())
+        for ruling, parts in run.directory.by_version(series, item_id, active):
+            gathering = used.get((item_id, ruling.version))
+            charge = Charge(run, ruling, item_id, parts, gathering or Gathering())
             if gathering is not None or not _terms(charge).sub_metering:
                 _rate(charge)
 
 
 def _terms(charge: Charge) -> EnergyTerms:
-    return charge.definition.energy or _OWN_METER
+    return charge.ruling.definition.energy or _OWN_METER
 
 
 def _rate(charge: Charge) -> None:
     terms = _terms(charge)
     bill = charge.run.terms.utility_bills.get(terms.utility_bill_source or "")
-    needs_bill = not terms.sub_metering or charge.definition.pricing is None or terms.use_occupied_area
+    needs_bill = not terms.sub_metering or charge.ruling.pricing is None or terms.use_occupied_area
     if needs_bill and bill is None:
         charge.run.issue(
             "rating.utility_bill_missing",
@@ -75,7 +75,7 @@ def _take(
 ) -> bool:
     """Consumption, share, then rate; False, with an issue, where the bill says no consumption and one is needed."""
     source = f"bill {terms.utility_bill_source}"
-    rate = charge.definition.pricing.unit_price if isinstance(charge.definition.pricing, PerUnit) else None
+    rate = charge.ruling.pricing.unit_price if isinstance(charge.ruling.pricing, PerUnit) else None
     if terms.sub_metering:
         charge.gathering.take(trail)
     elif bill is not None and bill.consumption is not None:
@@ -85,7 +85,7 @@ def _take(
         return False
     if trail.rows:
         _share_consumption(trail, share)
-    transaction.at_least(trail, charge.definition.parameters.minimum_quantity)
+    transaction.at_least(trail, charge.ruling.minimum_quantity)
     if rate is not None:
         trail.set_amount(UNIT_PRICE, ("unit_price", rate, "definition"))
     elif bill is not None and terms.sub_metering:

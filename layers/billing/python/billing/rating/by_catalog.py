@@ -1,6 +1,7 @@
 """Catalogued items: quantity x the price of the usage month, one line per billing item, item and price (CAT-01, CLO-09)."""
 
 from decimal import Decimal
+from operator import itemgetter
 
 from billing.catalog.prices import price_in_force
 from billing.core.errors import Refused
@@ -17,14 +18,14 @@ from billing.rating.transaction import TAKE
 
 def rate_catalog(run: Run, series: Series, groups: Groups) -> None:
     used = groups.get(series.definition_id, {})
-    by_version = {dated.definition.version: dated for dated in series.versions}
+    by_version = {dated.ruling.version: dated for dated in series.versions}
     for (item_id, version), gathering in sorted(
         used.items(), key=lambda each: (each[0][0] or "", each[0][1])
     ):
         dated = by_version[version]
         part = dated.within(run.active)
         assert part is not None
-        ruling = run.ruling(dated.definition)
+        ruling = dated.ruling
         for (billing_item_id, price), (quantity, count, month) in _by_price(run, gathering).items():
             item = run.terms.prices[billing_item_id]
             trail = Trail()
@@ -36,9 +37,9 @@ def rate_catalog(run: Run, series: Series, groups: Groups) -> None:
                 ruling,
                 trail,
                 transaction.close(trail),
-                kind="usage",
-                item_id=item_id,
-                part=part,
+                "usage",
+                item_id,
+                part,
                 discriminator=f"{billing_item_id}@{month}",
                 description=item.description,
                 unit=item.unit,
@@ -52,15 +53,17 @@ def _by_price(run: Run, gathering: Gathering) -> dict[tuple[str, Decimal], tuple
         assert entry.billing_item_id is not None
         by_month.setdefault((entry.billing_item_id, entry.on.year, entry.on.month), []).append(entry)
     found: dict[tuple[str, Decimal], tuple[Decimal, int, Month]] = {}
-    for (billing_item_id, _, _), entries in sorted(by_month.items(), key=lambda each: each[0]):
-        month = Month.of(entries[0].on)
-        price = run.prices.get((billing_item_id, month))
-        if price is None:
+    for used, entries in sorted(by_month.items(), key=itemgetter(0)):
+        billing_item_id = used[0]
+        known = run.prices.get(used)
+        if known is None:
+            month = Month.of(entries[0].on)
             price = _price(run, billing_item_id, month, entries[0].item_id)
             if price is None:
                 continue
-            run.prices[billing_item_id, month] = price
-        quantity = sum((entry.quantity for entry in entries), ZERO)
+            known = run.prices[used] = (price, month)
+        price, month = known
+        quantity = sum([entry.quantity for entry in entries], ZERO)
         before, count, first = found.get((billing_item_id, price), (ZERO, 0, month))
         found[billing_item_id, price] = (before + quantity, count + len(entries), first)
     return found

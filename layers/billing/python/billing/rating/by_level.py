@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from billing.core.money import ZERO, Money
 from billing.core.period import Period
 from billing.rating import levels
-from billing.rating.definition import ALL, ChargeDefinition, Level
+from billing.rating.definition import ALL, Level
 from billing.rating.explanation import Trail
-from billing.rating.matching import FILTERS, Choice, Series, exactness, matches_attributes
+from billing.rating.matching import Choice, Series, exactness, matches_attributes
 from billing.rating.pricing import minimum_commitment
 from billing.rating.pricing.minimum_commitment import MinimumCommitment
+from billing.rating.ruling import FILTERS, Ruling
 from billing.rating.run import Below, Run, whole_of
 from billing.rating.units import covers
 
@@ -32,9 +33,9 @@ def rate_level(run: Run, level: Level) -> None:
             active = run.active_part(item_id)
             if active is None:
                 continue
-            for definition, parts in run.directory.by_version(series, item_id, active):
-                below = sums.get((series.definition_id, definition.version, item_id), ZERO)
-                _level_line(run, definition, item_id, parts, below)
+            for ruling, parts in run.directory.by_version(series, item_id, active):
+                below = sums.get((series.definition_id, ruling.version, item_id), ZERO)
+                _level_line(run, ruling, item_id, parts, below)
 
 
 def _targets(run: Run, series: Series, sums: Mapping[_Group, Money]) -> list[str | None]:
@@ -50,56 +51,50 @@ def _sums(run: Run, of_level: list[Series]) -> dict[_Group, Money]:
         by_category.setdefault(series.category, []).append(series)
     known: dict[tuple[object, ...], Choice] = {}
     for below in run.below:
-        line, part, attributes = below
-        wanted = by_category.get(line.category)
-        if wanted is None:
-            continue
+        category, subcategory, unit, item_id, amount, part, attributes = below
         filters = tuple(map(attributes.get, FILTERS)) if attributes else None
-        own = line.item_id if run.directory.has_own(line.item_id) else None
-        kind = (line.category, line.subcategory, line.unit, own, filters)
+        own = item_id if item_id in run.directory.own else None
+        kind = (category, subcategory, unit, own, filters)
         choice = known.get(kind)
         if choice is None:
-            choice = known[kind] = _choice(run, wanted, below, own)
+            choice = known[kind] = _choice(run, by_category.get(category, ()), below, own)
         if not choice.found:
             continue
-        definition = choice.always or run.directory.chosen(choice, line.item_id, part.last_day)
-        if definition is not None:
-            ruling = run.ruling(definition)
+        ruling = choice.always or run.directory.chosen(choice, item_id, part.last_day)
+        if ruling is not None:
             group = (
                 ruling.definition_id,
                 ruling.version,
-                None if ruling.is_for_contract else line.item_id,
+                None if ruling.is_for_contract else item_id,
             )
-            cents[group] = cents.get(group, 0) + line.amount.cents
-    return {group: Money.from_cents(amount) for group, amount in cents.items()}
+            cents[group] = cents.get(group, 0) + amount
+    return {group: Money.from_cents(total) for group, total in cents.items()}
 
 
-def _choice(run: Run, wanted: list[Series], below: Below, own: str | None) -> Choice:
+def _choice(run: Run, wanted: Sequence[Series], below: Below, own: str | None) -> Choice:
     found = [series for series in wanted if _takes(series, below)]
-    found.sort(key=lambda series: exactness(series, below[0].unit))
+    found.sort(key=lambda series: exactness(series, below[2]))
     return run.directory.choice(found, own)
 
 
 def _takes(series: Series, below: Below) -> bool:
-    line, _, attributes = below
+    _, subcategory, unit, item_id, _, _, attributes = below
     return (
-        (series.item_id is None or series.item_id == line.item_id)
-        and (series.level is Level.CATEGORY or series.subcategory in (ALL, line.subcategory))
-        and covers(series.usage_unit, line.unit)
+        (series.item_id is None or series.item_id == item_id)
+        and (series.level is Level.CATEGORY or series.subcategory in (ALL, subcategory))
+        and covers(series.usage_unit, unit)
         and matches_attributes(series, attributes)
     )
 
 
-def _level_line(
-    run: Run, definition: ChargeDefinition, item_id: str | None, parts: Sequence[Period], below: Money
-) -> None:
-    ruling = run.ruling(definition)
+def _level_line(run: Run, ruling: Ruling, item_id: str | None, parts: Sequence[Period], below: Money) -> None:
+    definition, model = ruling.definition, ruling.pricing
     trail = Trail()
-    if definition.pricing is not None:
-        assert isinstance(definition.pricing, MinimumCommitment)
+    if model is not None:
+        assert type(model) is MinimumCommitment
         if definition.only_if_positive and below.cents <= 0:
             return
-        amount = minimum_commitment.price(trail, definition.pricing, below, run.passage_of(parts))
+        amount = minimum_commitment.price(trail, model, below, run.passage_of(parts))
         kind = "true_up"
     elif levels.applies(below, ruling.adjustments, only_if_positive=definition.only_if_positive):
         amount = levels.take_adjustment(trail, below, ruling.adjustments)
@@ -107,4 +102,4 @@ def _level_line(
     else:
         return
     if amount:
-        run.add(ruling, trail, amount, kind=kind, item_id=item_id, part=whole_of(parts), quantity=False)
+        run.add(ruling, trail, amount, kind, item_id, whole_of(parts), quantity=False)

@@ -15,6 +15,7 @@ from billing.rating.matching import Series
 from billing.rating.pricing import flat
 from billing.rating.pricing.flat import Flat
 from billing.rating.proration import Basis, days_over
+from billing.rating.ruling import Ruling
 from billing.rating.run import Run
 
 _UNIT_OF = {
@@ -34,26 +35,25 @@ def rate_periods(run: Run, series: Series) -> None:
         active = run.active_part(item_id)
         if active is None:
             continue
-        for definition, part in run.directory.pieces(series, item_id, active):
-            _period_line(run, definition, item_id, part)
+        for ruling, part in run.directory.pieces(series, item_id, active):
+            _period_line(run, ruling, item_id, part)
 
 
-def _period_line(run: Run, definition: ChargeDefinition, item_id: str | None, part: Period) -> None:
-    model = definition.pricing
-    assert isinstance(model, Flat)
-    ruling = run.ruling(definition)
+def _period_line(run: Run, ruling: Ruling, item_id: str | None, part: Period) -> None:
+    model = ruling.pricing
+    assert type(model) is Flat
     trail = Trail()
-    _count(run, trail, definition.subcategory, model, part)
+    _count(run, trail, ruling.subcategory, model, part)
     flat.price(trail, model)
     transaction.apply(trail, ruling.adjustments)
     run.add(
         ruling,
         trail,
         transaction.close(trail),
-        kind="fixed" if model.fixed_cost else "recurring",
-        item_id=item_id,
-        part=part,
-        unit=_UNIT_OF[definition.subcategory],
+        "fixed" if model.fixed_cost else "recurring",
+        item_id,
+        part,
+        unit=_UNIT_OF[ruling.subcategory],
     )
 
 
@@ -80,22 +80,21 @@ def _months(run: Run, trail: Trail, model: Flat, part: Period) -> None:
 
 def rate_one_time(run: Run, series: Series) -> None:
     """Billed once, in the period that has the contract's start or its last day."""
-    definition = series.versions[-1].definition
-    if definition.subcategory == "start":
-        is_due = _starts(run, series.versions[0].definition)
+    ruling = series.versions[-1].ruling
+    if ruling.subcategory == "start":
+        is_due = _starts(run, series.first.definition)
     else:
         end = run.terms.contract_end
         is_due = end is not None and run.active.start < end <= run.active.end
     if not is_due:
         return
-    assert isinstance(definition.pricing, Flat)
-    ruling = run.ruling(definition)
+    assert type(ruling.pricing) is Flat
     for item_id in run.targets(series):
         trail = Trail()
         trail.set_quantity(flat.WHOLE_PERIOD)
-        flat.price(trail, definition.pricing)
+        flat.price(trail, ruling.pricing)
         transaction.apply(trail, ruling.adjustments)
-        run.add(ruling, trail, transaction.close(trail), kind="one_time", item_id=item_id, part=run.period)
+        run.add(ruling, trail, transaction.close(trail), "one_time", item_id, run.period)
 
 
 def _starts(run: Run, first: ChargeDefinition) -> bool:

@@ -5,7 +5,6 @@ from typing import Any
 
 from billing.core.money import Money
 from billing.rating.charge import Charge
-from billing.rating.definition import ChargeDefinition
 from billing.rating.explanation import ZERO, Trail
 from billing.rating.gathering import Gathering, Groups
 from billing.rating.matching import Series
@@ -19,6 +18,7 @@ from billing.rating.pricing.package import Package
 from billing.rating.pricing.per_unit import PerUnit
 from billing.rating.pricing.percentage import Percentage
 from billing.rating.pricing.volume import Volume
+from billing.rating.ruling import Ruling
 from billing.rating.run import Run
 from billing.rating.transaction import TAKE
 from billing.rating.units import covers
@@ -33,20 +33,20 @@ def rate_usage(run: Run, series: Series, groups: Groups) -> None:
         active = run.active_part(item_id)
         if active is None:
             continue
-        for definition, parts in run.directory.by_version(series, item_id, active):
-            gathering = used.get((item_id, definition.version))
+        for ruling, parts in run.directory.by_version(series, item_id, active):
+            gathering = used.get((item_id, ruling.version))
             if gathering is None:
-                if not _charges_without_use(definition) or not _concerns(run, definition, series, item_id):
+                if not _charges_without_use(ruling) or not _concerns(run, ruling, series, item_id):
                     continue
                 gathering = _NO_USE
-            rate_charge(Charge(run, definition, item_id, parts, gathering))
+            rate_charge(Charge(run, ruling, item_id, parts, gathering))
 
 
 def _targets(
     run: Run, series: Series, used: Mapping[tuple[str | None, int], Gathering]
 ) -> Sequence[str | None]:
     """Those whom the definition is for, and those who used something under it."""
-    if run.ruling(series.first).is_pooled:
+    if series.first.is_pooled:
         return (None,)
     seen = {target for target, _ in used}
     if not run.item_ids and series.item_id is None and seen:
@@ -55,11 +55,11 @@ def _targets(
     return (*targets, *sorted(seen.difference(targets), key=lambda item_id: item_id or ""))
 
 
-def _charges_without_use(definition: ChargeDefinition) -> bool:
+def _charges_without_use(ruling: Ruling) -> bool:
     """A fee, a flat amount or a minimum is due whether anything was used or not."""
-    if definition.parameters.minimum_quantity or definition.parameters.minimum_charge:
+    if ruling.minimum_quantity or ruling.definition.parameters.minimum_charge:
         return True
-    match definition.pricing:
+    match ruling.pricing:
         case Allowance() | FlatBands():
             return True
         case Graduated(tiers=tiers) | Volume(tiers=tiers):
@@ -68,17 +68,17 @@ def _charges_without_use(definition: ChargeDefinition) -> bool:
             return False
 
 
-def _concerns(run: Run, definition: ChargeDefinition, series: Series, item_id: str | None) -> bool:
+def _concerns(run: Run, ruling: Ruling, series: Series, item_id: str | None) -> bool:
     """A header definition leaves alone an item whose meters all count something else."""
     units = run.meter_units.get(item_id or "")
     if series.item_id is not None or not units:
         return True
-    return any(covers(definition.usage_unit, unit) for unit in units)
+    return any(covers(ruling.usage_unit, unit) for unit in units)
 
 
 def rate_charge(charge: Charge) -> None:
     """The lines of one charge by its pricing model."""
-    model = charge.definition.pricing
+    model = charge.ruling.pricing
     _BY_MODEL[type(model)](charge, model)
 
 
@@ -86,7 +86,7 @@ def _in_one_line(charge: Charge, model: ByQuantity) -> None:
     trail = Trail()
     charge.take_quantity(trail)
     models.price(trail, model)
-    if trail.quantity or trail.amount or _charges_without_use(charge.definition):
+    if trail.quantity or trail.amount or _charges_without_use(charge.ruling):
         charge.close(trail)
 
 
@@ -170,7 +170,7 @@ def _blocks(charge: Charge, model: Blocks) -> None:
 
 def _running_blocks(charge: Charge, model: Blocks) -> None:
     """All tiers of the running total, minus what was billed; the line's quantity is the running total."""
-    before = charge.run.terms.running_totals.get((charge.definition.definition_id, charge.item_id))
+    before = charge.run.terms.running_totals.get((charge.ruling.definition_id, charge.item_id))
     trail = Trail()
     if before is not None:
         trail.set_quantity(TAKE, ("quantity", before.quantity, "closing"))

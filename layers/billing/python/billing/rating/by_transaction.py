@@ -3,10 +3,10 @@
 from operator import itemgetter
 
 from billing.rating import transaction
-from billing.rating.definition import ChargeDefinition
 from billing.rating.explanation import Trail
 from billing.rating.gathering import Chooser
 from billing.rating.pricing.per_unit import PerUnit
+from billing.rating.ruling import Ruling
 from billing.rating.run import Run
 from billing.rating.terms import UsageQuantity
 from billing.rating.transaction import TAKE, UNIT_PRICE
@@ -14,13 +14,15 @@ from billing.rating.transaction import TAKE, UNIT_PRICE
 
 def rate_transactions(run: Run, chooser: Chooser, transactions: list[UsageQuantity]) -> None:
     """In the order of day and id, whatever order they came in; equal ones without an id are told apart by their number."""
-    seen: dict[tuple[object, ...], int] = {}
-    ordered = sorted(((_order(entry), entry) for entry in transactions), key=itemgetter(0))
+    ordered = sorted(zip(map(_order, transactions), transactions, strict=True), key=itemgetter(0))
+    before: tuple[object, ...] = ()
+    number = 0
     for order, entry in ordered:
-        chosen = chooser.definition_of(entry)
+        chosen = chooser.ruling_of(entry)
         if chosen is None:
             continue
-        number = seen[order] = seen.get(order, 0) + 1
+        number = number + 1 if order == before else 1
+        before = order
         _line(run, chosen, entry, f"{entry.usage_id or order}#{number}")
 
 
@@ -40,11 +42,11 @@ def _order(entry: UsageQuantity) -> tuple[object, ...]:
     )
 
 
-def _line(run: Run, definition: ChargeDefinition, entry: UsageQuantity, discriminator: str) -> None:
+def _line(run: Run, ruling: Ruling, entry: UsageQuantity, discriminator: str) -> None:
     price, source = entry.unit_price, "transaction"
-    if definition.pricing is not None:
-        assert isinstance(definition.pricing, PerUnit)
-        price, source = definition.pricing.unit_price, "definition"
+    if ruling.pricing is not None:
+        assert type(ruling.pricing) is PerUnit
+        price, source = ruling.pricing.unit_price, "definition"
     if price is None:
         run.issue(
             "rating.unit_price_missing",
@@ -52,7 +54,6 @@ def _line(run: Run, definition: ChargeDefinition, entry: UsageQuantity, discrimi
             entry.item_id,
         )
         return
-    ruling = run.ruling(definition)
     trail = Trail()
     trail.set_quantity(TAKE, ("quantity", entry.quantity, f"usage {entry.usage_id}"))
     transaction.at_least(trail, ruling.minimum_quantity)
@@ -62,12 +63,12 @@ def _line(run: Run, definition: ChargeDefinition, entry: UsageQuantity, discrimi
         ruling,
         trail,
         transaction.close(trail),
-        kind="transaction",
-        item_id=entry.item_id,
-        part=run.day(entry.on),
+        "transaction",
+        entry.item_id,
+        run.day(entry.on),
         discriminator=discriminator,
         subcategory=entry.subcategory,
-        description=definition.billing_description or entry.description,
+        description=ruling.billing_description or entry.description,
         unit=entry.unit,
         attributes=entry.attributes,
     )

@@ -6,37 +6,32 @@ from decimal import Decimal
 from billing.core.money import Money
 from billing.core.period import Period
 from billing.rating import carry_over, levels, transaction
-from billing.rating.definition import ChargeDefinition
 from billing.rating.explanation import ZERO, Trail
 from billing.rating.gathering import Gathering
 from billing.rating.pricing.partial_passage import Passage, PassageMode, prorated_units
+from billing.rating.ruling import Ruling
 from billing.rating.run import Run, whole_of
 
 
 class Charge:
-    __slots__ = ("definition", "gathering", "item_id", "parts", "passage", "ruling", "run", "unit")
+    __slots__ = ("days", "gathering", "item_id", "passage", "ruling", "run", "unit")
 
     def __init__(
         self,
         run: Run,
-        definition: ChargeDefinition,
+        ruling: Ruling,
         item_id: str | None,
         parts: Sequence[Period],
         gathering: Gathering,
     ) -> None:
         self.run = run
-        self.definition = definition
-        self.ruling = run.ruling(definition)
+        self.ruling = ruling
         self.item_id = item_id
-        self.parts = parts
+        self.days = whole_of(parts)
         self.gathering = gathering
-        self.unit = definition.usage_unit or gathering.unit()
+        self.unit = ruling.usage_unit or gathering.unit()
         self.passage = run.passage_of(parts)
         """The days in force over the period's."""
-
-    @property
-    def days(self) -> Period:
-        return whole_of(self.parts)
 
     def fee_passage(self) -> Passage:
         """For an individual allowance: in full where a person chose so, pro rata otherwise (CLO-05 e)."""
@@ -49,8 +44,8 @@ class Charge:
             return self.passage
         if item.partial_passage is PassageMode.FULL:
             whole = Period(
-                max(self.definition.valid_from, self.run.active.start),
-                min(self.definition.valid_until or self.run.active.end, self.run.active.end),
+                max(self.ruling.definition.valid_from, self.run.active.start),
+                min(self.ruling.definition.valid_until or self.run.active.end, self.run.active.end),
             )
             return self.run.passage(whole)
         if item.partial_passage is None:
@@ -72,13 +67,13 @@ class Charge:
             return
         if not self.passage.is_whole:
             minimum = prorated_units(minimum, Decimal(self.passage.days), Decimal(self.passage.period_days))
-        if self.definition.carry_over and not self.gathering.is_estimated:
+        if self.ruling.carries_over and not self.gathering.is_estimated:
             self._carry(trail, minimum)
         else:
             transaction.at_least(trail, minimum)
 
     def _carry(self, trail: Trail, minimum: Decimal) -> None:
-        key = (self.definition.definition_id, self.item_id)
+        key = (self.ruling.definition_id, self.item_id)
         store = self.run.store.get(key, ZERO)
         used = Decimal(trail.quantity)
         carry_over.take(trail, minimum, store)
@@ -98,9 +93,9 @@ class Charge:
             self.ruling,
             trail,
             amount,
-            kind=kind,
-            item_id=self.item_id,
-            part=self.days,
+            kind,
+            self.item_id,
+            self.days,
             label=label,
             quantity=quantity,
             unit=self.unit,
@@ -113,16 +108,16 @@ class Charge:
             self.ruling,
             trail,
             share,
-            kind="shared_allowance",
-            item_id=item_id,
-            part=self.days,
+            "shared_allowance",
+            item_id,
+            self.days,
             discriminator=unit,
             unit=unit or self.unit,
         )
 
     def adjust_sum(self, quantity: Trail, amount: Money) -> None:
         """A model of several lines: the definition's adjustments act on their sum, as a line of their own."""
-        if not any(self.ruling.adjustments):
+        if not self.ruling.adjustments:
             return
         trail = quantity.branch()
         change = levels.take_adjustment(trail, amount, self.ruling.adjustments)

@@ -15,11 +15,11 @@ from billing.rating.by_level import rate_level
 from billing.rating.by_period import rate_one_time, rate_periods
 from billing.rating.by_quantity import rate_usage
 from billing.rating.by_transaction import rate_transactions
-from billing.rating.definition import Category, Level
+from billing.rating.definition import Level
 from billing.rating.exact import EXACT
 from billing.rating.gathering import Chooser, Groups, gather
 from billing.rating.lines import Rating
-from billing.rating.matching import TRANSACTION, Series
+from billing.rating.matching import ENERGY, ONE_TIME, TRANSACTION, USAGE, Series
 from billing.rating.pricing.catalog import Catalog
 from billing.rating.pricing.flat import Flat
 from billing.rating.run import Run
@@ -51,7 +51,7 @@ def rate(terms: RatingInput) -> Rating:
 
 
 def _rate_series(run: Run, series: Series, groups: Groups) -> None:
-    if series.category == Category.USAGE:
+    if series.category is USAGE:
         model = type(series.first.pricing)
         if model is Flat:
             rate_periods(run, series)
@@ -59,9 +59,9 @@ def _rate_series(run: Run, series: Series, groups: Groups) -> None:
             rate_catalog(run, series, groups)
         else:
             rate_usage(run, series, groups)
-    elif series.category == Category.ENERGY:
+    elif series.category is ENERGY:
         rate_energy(run, series, groups)
-    elif series.category == Category.ONE_TIME:
+    elif series.category is ONE_TIME:
         rate_one_time(run, series)
 
 

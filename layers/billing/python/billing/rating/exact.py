@@ -8,7 +8,7 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
 from functools import wraps
-from typing import Annotated, Any, ParamSpec, TypeAlias, TypeVar
+from typing import Annotated, Any, Final, ParamSpec, TypeAlias, TypeVar
 
 from pydantic import BeforeValidator
 
@@ -18,12 +18,16 @@ from billing.core.money import Money
 Number: TypeAlias = Any
 """A Decimal, or a Fraction once a ratio came in; the two are never mixed. No static type says that of both."""
 
+record: Final = tuple.__new__
+"""Makes a `NamedTuple` of all its fields in half the time of calling it, for those that are made with every line."""
+
 EXACT = Context(prec=160, rounding=ROUND_HALF_UP)
 _DIGITS = 13  # before the point: what Money's text form holds
 _CENT = Decimal("0.01")
 _NOTHING = Decimal("0.00")
 _HUNDRED = Decimal(100)
 _HALF = Fraction(1, 2)
+_from_cents: Final = Money.from_cents  # bound once, not with every line
 
 
 def _no_float(value: object) -> object:
@@ -78,7 +82,7 @@ def in_cents(value: Number) -> Decimal:
 
 def money_of(rounded: Decimal) -> Money:
     """BRL that `in_cents` has rounded."""
-    return Money.from_cents(int(rounded * _HUNDRED))
+    return _from_cents(int(rounded * _HUNDRED))
 
 
 def whole_units(value: Number) -> Decimal:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
-from billing.rating.exact import Number
+from billing.rating.exact import Number, record
 
 _NUMBER = re.compile(r"-?\d+(\.\d+|/\d+)?")
 
@@ -144,7 +144,7 @@ class Trail:
 
     def set_amount(self, rule: Rule, *inputs: GivenInput) -> None:
         before = self.amount
-        if self._is_ratio or len(inputs) != 1:
+        if len(inputs) != 1 or self._is_ratio:
             after = self._applied(rule, inputs)
         else:
             after = rule.apply(self.quantity, before, inputs[0][1])
@@ -178,7 +178,7 @@ class Trail:
         return other
 
     def explanation(self, definition_id: str, version: int) -> Explanation:
-        return Explanation(definition_id, version, tuple(self.rows))
+        return record(Explanation, (definition_id, version, tuple(self.rows)))
 
 
 def _text(value: Number | str) -> str:

@@ -4,26 +4,29 @@ A gathering is what one aggregated line (or one allowance) is made of. Addition 
 the order of arrival never shows.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from operator import attrgetter
 
 from billing.core.period import Period
 from billing.rating import meters
-from billing.rating.definition import Category, ChargeDefinition
+from billing.rating.definition import Category
 from billing.rating.explanation import ZERO, Trail
 from billing.rating.lines import MeterPosition
-from billing.rating.matching import FILTERS, Choice, Series, candidates
+from billing.rating.matching import Choice, Series, candidates
 from billing.rating.meters import Meter, Position
 from billing.rating.pricing.percentage import Percentage
-from billing.rating.run import Ruling, Run
+from billing.rating.ruling import FILTERS, Ruling
+from billing.rating.run import Run
 from billing.rating.terms import NO_ATTRIBUTES, MeterInput, UsageQuantity
 from billing.rating.transaction import NOTHING, TAKE
 
 _BY_QUANTITY = frozenset({Category.USAGE, Category.ENERGY})
 
 
-class Metered(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Metered:
     """What a meter counted over some days."""
 
     meter: Meter
@@ -92,16 +95,16 @@ class Chooser:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._known: dict[tuple[object, ...], Choice] = {}
-        self._of_meter: dict[str, list[tuple[ChargeDefinition, Period]]] = {}
+        self._of_meter: dict[str, list[tuple[Ruling, Period]]] = {}
 
-    def definition_of(self, entry: UsageQuantity) -> ChargeDefinition | None:
+    def ruling_of(self, entry: UsageQuantity) -> Ruling | None:
         """The version that rates the entry on its day; None, with an issue, where there is none."""
         if not self._counts(entry):
             return None
         choice = self._choice(entry)
-        definition = choice.always or self._run.directory.chosen(choice, entry.item_id, entry.on)
-        if definition is not None:
-            return definition
+        ruling = choice.always or self._run.directory.chosen(choice, entry.item_id, entry.on)
+        if ruling is not None:
+            return ruling
         self._run.issue(
             "rating.usage_without_definition",
             f"Uso sem encargo definido: {entry.subcategory}"
@@ -131,7 +134,7 @@ class Chooser:
 
     def _choice(self, entry: UsageQuantity) -> Choice:
         directory = self._run.directory
-        own = entry.item_id if directory.has_own(entry.item_id) else None
+        own = entry.item_id if entry.item_id in directory.own else None
         catalogued = entry.billing_item_id is not None
         filters = tuple(map(entry.attributes.get, FILTERS)) if entry.attributes else None
         key = (entry.category, entry.subcategory, entry.unit, own, filters, catalogued)
@@ -149,18 +152,16 @@ class Chooser:
             found = self._known[key] = directory.choice(series, own)
         return found
 
-    def of_meter(self, meter: MeterInput, active: Period) -> list[tuple[ChargeDefinition, Period]]:
+    def of_meter(self, meter: MeterInput, active: Period) -> list[tuple[Ruling, Period]]:
         """The versions that rate the meter, each with its days, in the order of days."""
-        if self._run.directory.has_own(meter.item_id) or active is not self._run.active:
+        if meter.item_id in self._run.directory.own or active is not self._run.active:
             return self._rating_meter(meter.unit, meter.item_id, active)
         found = self._of_meter.get(meter.unit)
         if found is None:
             found = self._of_meter[meter.unit] = self._rating_meter(meter.unit, None, active)
         return found
 
-    def _rating_meter(
-        self, unit: str, item_id: str | None, active: Period
-    ) -> list[tuple[ChargeDefinition, Period]]:
+    def _rating_meter(self, unit: str, item_id: str | None, active: Period) -> list[tuple[Ruling, Period]]:
         """By use first, then sub-metered energy; the most exact rates each day."""
         directory = self._run.directory
         series = [
@@ -176,7 +177,7 @@ class Chooser:
             )
             if category is Category.USAGE or _is_sub_metered(each)
         ]
-        found: list[tuple[ChargeDefinition, Period]] = []
+        found: list[tuple[Ruling, Period]] = []
         rest = [active]
         for each in series:
             left: list[Period] = []
@@ -197,10 +198,10 @@ def gather(run: Run, chooser: Chooser) -> tuple[Groups, list[UsageQuantity]]:
             if entry.quantity:
                 transactions.append(entry)
             continue
-        definition = chooser.definition_of(entry)
-        if definition is not None and (entry.quantity or type(definition.pricing) is Percentage):
-            _group(groups, run.ruling(definition), entry.item_id).entries.append(entry)
-    for meter in sorted(run.terms.meters, key=lambda each: (each.item_id, each.unit)):
+        ruling = chooser.ruling_of(entry)
+        if ruling is not None and (entry.quantity or type(ruling.pricing) is Percentage):
+            _group(groups, ruling, entry.item_id).entries.append(entry)
+    for meter in sorted(run.terms.meters, key=attrgetter("item_id", "unit")):
         _gather_meter(run, chooser, groups, meter)
     return groups, transactions
 
@@ -210,10 +211,10 @@ def _gather_meter(run: Run, chooser: Chooser, groups: Groups, given: MeterInput)
     if active is None:
         return
     before, last = given.billed_before, None
-    for definition, part in chooser.of_meter(given, active):
-        meter = _meter(given, definition, active)
+    for ruling, part in chooser.of_meter(given, active):
+        meter = _meter(given, ruling, active)
         last = _position(given, meter, part.end)
-        _group(groups, run.ruling(definition), given.item_id).metered.append(
+        _group(groups, ruling, given.item_id).metered.append(
             Metered(meter, last, before, given.item_id, given.unit)
         )
         before = last.units
@@ -252,11 +253,9 @@ def _position(given: MeterInput, meter: Meter, end: date) -> Position:
     )
 
 
-def _meter(given: MeterInput, definition: ChargeDefinition, active: Period) -> Meter:
-    initial = given.initial if given.initial is not None else definition.initial_meter_value
-    daily = given.daily_estimate
-    if daily is None and definition.estimated_usage:
-        daily = definition.daily_estimate
+def _meter(given: MeterInput, ruling: Ruling, active: Period) -> Meter:
+    initial = given.initial if given.initial is not None else ruling.initial_meter_value
+    daily = given.daily_estimate if given.daily_estimate is not None else ruling.daily_estimate
     since: date = given.since if given.since is not None else active.start
     return Meter(initial or ZERO, since, given.readings, daily)
 
@@ -271,7 +270,7 @@ def _group(groups: Groups, ruling: Ruling, item_id: str | None) -> Gathering:
 
 
 def _is_sub_metered(series: Series) -> bool:
-    energy = series.first.energy
+    energy = series.first.definition.energy
     return energy is not None and energy.sub_metering
 
 

@@ -29,7 +29,7 @@ def level_line(below: Money, parameters: Parameters, *, only_if_positive: bool =
 def applies(below: Money, adjustments: Adjustments, *, only_if_positive: bool) -> bool:
     if below.cents < 0 or (only_if_positive and below.cents == 0):
         return False
-    return any(adjustments)
+    return bool(adjustments)
 
 
 def take_adjustment(trail: Trail, lines: Money, adjustments: Adjustments) -> Money:

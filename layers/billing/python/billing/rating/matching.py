@@ -7,25 +7,30 @@ adding a definition ("bill every work-order charge, but not the tools").
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 
 from billing.core.period import Period
-from billing.rating.definition import ALL, Category, ChargeDefinition, Level, Scope
+from billing.rating.definition import ALL, Category, ChargeDefinition, Level
 from billing.rating.pricing.catalog import Catalog
 from billing.rating.pricing.flat import Flat
+from billing.rating.ruling import FILTERS, Ruling, ruling_of
 from billing.rating.units import covers
 
 FOREVER = date.max
 TRANSACTION: Final = Level.TRANSACTION  # an enum's member costs ten times a name, and is asked for by line
-FILTERS = ("labour_level", "occupation_type", "part_class")
+USAGE: Final = Category.USAGE
+ENERGY: Final = Category.ENERGY
+ONE_TIME: Final = Category.ONE_TIME
 _NO_FILTERS = (None, None, None)
 
 
-class Dated(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Dated:
     """A version with the days it is in force: [start, end)."""
 
-    definition: ChargeDefinition
+    ruling: Ruling
     start: date
     end: date
 
@@ -36,12 +41,13 @@ class Dated(NamedTuple):
         return Period(start, end) if start < end else None
 
 
-class Series(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Series:
     """All versions of one definition in force in the period, oldest first."""
 
     definition_id: str
     item_id: str | None
-    first: ChargeDefinition
+    first: Ruling
     """The oldest version; what tells definitions apart (`key`) is the same in all."""
     versions: tuple[Dated, ...]
     is_constant: bool
@@ -53,12 +59,13 @@ class Series(NamedTuple):
     filters: tuple[str | None, ...]
 
 
-class Choice(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Choice:
     """What may rate one kind of use."""
 
     found: Sequence[Series]
     """The most exact first."""
-    always: ChargeDefinition | None
+    always: Ruling | None
     """The version that rates it on every day; None where days differ, or nothing rates it."""
 
 
@@ -71,7 +78,7 @@ def series_of(definitions: Iterable[ChargeDefinition], active: Period) -> list[S
     for definition_id in sorted(by_id):
         versions = tuple(_dated(by_id[definition_id], active))
         if versions:
-            first = versions[0].definition
+            first = versions[0].ruling
             is_constant = (
                 len(versions) == 1 and versions[0].start <= active.start and active.end <= versions[0].end
             )
@@ -86,7 +93,7 @@ def series_of(definitions: Iterable[ChargeDefinition], active: Period) -> list[S
                     first.category,
                     first.subcategory,
                     first.usage_unit,
-                    (first.labour_level, first.occupation_type, first.part_class),
+                    first.filters,
                 )
             )
     return found
@@ -101,7 +108,7 @@ def _dated(versions: list[ChargeDefinition], active: Period) -> Iterator[Dated]:
         if index + 1 < len(versions):
             end = min(end, versions[index + 1].valid_from)
         if version.valid_from < active.end and end > active.start and version.valid_from < end:
-            yield Dated(version, version.valid_from, end)
+            yield Dated(ruling_of(version), version.valid_from, end)
 
 
 class Directory:
@@ -110,29 +117,26 @@ class Directory:
     def __init__(self, all_series: Sequence[Series], active: Period) -> None:
         self.all = all_series
         self._active = active
-        self._pieces: dict[str, list[tuple[ChargeDefinition, Period]]] = {}
+        self._pieces: dict[str, list[tuple[Ruling, Period]]] = {}
+        self._by_version: dict[str, Sequence[tuple[Ruling, Sequence[Period]]]] = {}
         self.by_use: dict[tuple[Category, bool], list[Series]] = {}
         """Transaction-level series that rate what was used, by category and whether by the catalogue's prices."""
-        self._own: dict[str, list[Series]] = {}
+        self.own: dict[str, list[Series]] = {}
+        """Series of one item, by item."""
         for series in all_series:
             if series.item_id is not None:
-                self._own.setdefault(series.item_id, []).append(series)
+                self.own.setdefault(series.item_id, []).append(series)
             model = type(series.first.pricing)
             if series.level is TRANSACTION and model is not Flat:
                 self.by_use.setdefault((series.category, model is Catalog), []).append(series)
         self._replaced: dict[tuple[str, str], tuple[Dated, ...]] = {}
-        for item_id, own in self._own.items():
+        for item_id, own in self.own.items():
             for header in all_series:
                 versions = _replacing(header, own)
                 if versions:
                     self._replaced[header.definition_id, item_id] = versions
 
-    def has_own(self, item_id: str | None) -> bool:
-        return item_id in self._own
-
-    def pieces(
-        self, series: Series, item_id: str | None, active: Period
-    ) -> list[tuple[ChargeDefinition, Period]]:
+    def pieces(self, series: Series, item_id: str | None, active: Period) -> list[tuple[Ruling, Period]]:
         """The versions that rate the item, each with its days; days that the item's own definition rules are left out."""
         replaced = self._replaced.get((series.definition_id, item_id or "")) if self._replaced else None
         if replaced or active is not self._active:
@@ -144,17 +148,16 @@ class Directory:
 
     def by_version(
         self, series: Series, item_id: str | None, active: Period
-    ) -> Sequence[tuple[ChargeDefinition, Sequence[Period]]]:
+    ) -> Sequence[tuple[Ruling, Sequence[Period]]]:
         """Each version that rates the item, with all its days: several parts where the item's own stands between."""
-        pieces = self.pieces(series, item_id, active)
-        if len(pieces) == 1:
-            return [(pieces[0][0], (pieces[0][1],))]
-        found: dict[int, tuple[ChargeDefinition, list[Period]]] = {}
-        for definition, part in pieces:
-            found.setdefault(definition.version, (definition, []))[1].append(part)
-        return list(found.values())
+        if self._replaced or active is not self._active:
+            return _by_version(self.pieces(series, item_id, active))
+        known = self._by_version.get(series.definition_id)
+        if known is None:
+            known = self._by_version[series.definition_id] = _by_version(self.pieces(series, item_id, active))
+        return known
 
-    def sole(self, series: Series, item_id: str | None) -> ChargeDefinition | None:
+    def sole(self, series: Series, item_id: str | None) -> Ruling | None:
         """The version that rules the item on every day of the active part; None where days differ."""
         if not series.is_constant or (self._replaced and (series.definition_id, item_id) in self._replaced):
             return None
@@ -163,35 +166,33 @@ class Directory:
     def choice(self, found: Sequence[Series], item_id: str | None) -> Choice:
         return Choice(found, self.sole(found[0], item_id) if found else None)
 
-    def chosen(self, choice: Choice, item_id: str | None, day: date) -> ChargeDefinition | None:
+    def chosen(self, choice: Choice, item_id: str | None, day: date) -> Ruling | None:
         """The version that rates the item's use on a day; None where none is in force."""
         for series in choice.found:
-            definition = self.sole(series, item_id) or self.rules_on(series, item_id, day)
-            if definition is not None:
-                return definition
+            ruling = self.sole(series, item_id) or self.rules_on(series, item_id, day)
+            if ruling is not None:
+                return ruling
         return None
 
-    def rules_on(self, series: Series, item_id: str | None, day: date) -> ChargeDefinition | None:
+    def rules_on(self, series: Series, item_id: str | None, day: date) -> Ruling | None:
         """The version in force for the item on a day; days outside the active part count as its nearest."""
         day = min(max(day, self._active.start), self._active.last_day)
         for other in self._replaced.get((series.definition_id, item_id or ""), ()):
             if other.start <= day < other.end:
                 return None
-        return next((dated.definition for dated in series.versions if dated.start <= day < dated.end), None)
+        return next((dated.ruling for dated in series.versions if dated.start <= day < dated.end), None)
 
 
 def _replacing(header: Series, own: Iterable[Series]) -> tuple[Dated, ...]:
     """The versions of an item's own definitions that stand in for the header's."""
-    if header.item_id is not None or header.first.scope is not Scope.ITEM:
+    if header.item_id is not None or header.first.is_for_contract:
         return ()
-    key = header.first.key
-    return tuple(dated for series in own if series.first.key == key for dated in series.versions)
+    key = header.first.definition.key
+    return tuple(dated for series in own if series.first.definition.key == key for dated in series.versions)
 
 
-def _pieces(
-    series: Series, active: Period, replaced: tuple[Dated, ...]
-) -> list[tuple[ChargeDefinition, Period]]:
-    found: list[tuple[ChargeDefinition, Period]] = []
+def _pieces(series: Series, active: Period, replaced: tuple[Dated, ...]) -> list[tuple[Ruling, Period]]:
+    found: list[tuple[Ruling, Period]] = []
     for dated in series.versions:
         part = dated.within(active)
         if part is None:
@@ -199,8 +200,15 @@ def _pieces(
         rest = [part]
         for other in replaced:
             rest = [left for each in rest for left in _without(each, other.start, other.end)]
-        found.extend((dated.definition, each) for each in rest)
+        found.extend((dated.ruling, each) for each in rest)
     return found
+
+
+def _by_version(pieces: Iterable[tuple[Ruling, Period]]) -> Sequence[tuple[Ruling, Sequence[Period]]]:
+    found: dict[int, tuple[Ruling, list[Period]]] = {}
+    for ruling, part in pieces:
+        found.setdefault(ruling.version, (ruling, []))[1].append(part)
+    return list(found.values())
 
 
 def _without(part: Period, start: date, end: date) -> list[Period]:

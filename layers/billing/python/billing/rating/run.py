@@ -3,44 +3,24 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import NamedTuple
 
 from billing.core.money import Money
 from billing.core.period import Month, Period
 from billing.rating.carry_over import CarryOverMovement
-from billing.rating.definition import Category, ChargeDefinition, Level, Scope
+from billing.rating.definition import Category
+from billing.rating.exact import record
 from billing.rating.explanation import Trail
 from billing.rating.lines import MeterPosition, RatedLine, RatingIssue, line_id
 from billing.rating.matching import TRANSACTION, Directory, Series, series_of
-from billing.rating.pricing.allowance import Allowance
 from billing.rating.pricing.partial_passage import WHOLE, Passage
 from billing.rating.proration import months_of
+from billing.rating.ruling import Ruling
 from billing.rating.taxes import tax
 from billing.rating.terms import NO_ATTRIBUTES, RatedItem, RatingInput
-from billing.rating.transaction import Adjustments, steps_of
 
-Below = tuple[RatedLine, Period, Mapping[str, str]]
-"""A billed line as the levels above see it: with the days it is about, and its transaction's attributes."""
-
-
-class Ruling(NamedTuple):
-    """A definition's version made ready for its lines: what they say of it, read from the entity once."""
-
-    definition: ChargeDefinition
-    definition_id: str
-    version: int
-    category: Category
-    subcategory: str
-    level: Level
-    title: str
-    is_billed: bool
-    is_taxable: bool
-    minimum_quantity: Decimal | None
-    adjustments: Adjustments
-    """The steps between price and rounding."""
-    is_for_contract: bool
-    is_pooled: bool
-    """Whether the contract's items share the definition's allowance."""
+Below = tuple[Category, str, str | None, str | None, int, Period, Mapping[str, str]]
+"""A billed line as the levels above see it: category, subcategory, unit, item, cents, the days that it is about, and its
+transaction's attributes. Plain, for a line is looked at by every level."""
 
 
 class Run:
@@ -53,22 +33,21 @@ class Run:
         self.items: dict[str, RatedItem] = {item.item_id: item for item in terms.items}
         self.item_ids = sorted(self.items)
         self.directory = Directory(series_of(terms.definitions, self.active), self.active)
-        self._has_levels = any(series.level is not TRANSACTION for series in self.directory.all)
+        self._summed = {series.category for series in self.directory.all if series.level is not TRANSACTION}
         self.store: dict[tuple[str, str | None], Decimal] = dict(terms.carry_over)
         self.lines: list[RatedLine] = []
         self.below: list[Below] = []
         self.issues: set[RatingIssue] = set()
         self.movements: list[CarryOverMovement] = []
         self.positions: list[MeterPosition] = []
-        self.prices: dict[tuple[str, Month], Decimal] = {}
-        """Of the catalogue, as they were asked for: by billing item and usage month."""
+        self.prices: dict[tuple[str, int, int], tuple[Decimal, Month]] = {}
+        """Of the catalogue, as they were asked for: by billing item, year and month of the use."""
         self.meter_units: dict[str, set[str]] = {}
         for meter in terms.meters:
             self.meter_units.setdefault(meter.item_id, set()).add(meter.unit)
         self._start = terms.period.start.isoformat()
         self._whole = WHOLE if terms.cut_off_day is None else None
         self._days: dict[date, Period] = {}
-        self._rulings: dict[int, Ruling] = {}
 
     def active_part(self, item_id: str | None) -> Period | None:
         """The days that count for an item: its own within the contract's; None where there are none."""
@@ -87,7 +66,7 @@ class Run:
         """Whom a definition is for: its item, the contract, or each of its items (none: the contract itself)."""
         if series.item_id is not None:
             return (series.item_id,)
-        if series.first.scope is Scope.CONTRACT or not self.item_ids:
+        if series.first.is_for_contract or not self.item_ids:
             return (None,)
         return self.item_ids
 
@@ -109,29 +88,6 @@ class Run:
             return self.passage(parts[0])
         return Passage(sum(part.days for part in parts), self.period.days)
 
-    def ruling(self, definition: ChargeDefinition) -> Ruling:
-        """Made ready once, and found by identity: the terms hold every definition for as long as this run lives."""
-        known = self._rulings.get(id(definition))
-        if known is not None:
-            return known
-        pricing, parameters = definition.pricing, definition.parameters
-        made = self._rulings[id(definition)] = Ruling(
-            definition,
-            definition.definition_id,
-            definition.version,
-            definition.category,
-            definition.subcategory,
-            definition.level,
-            definition.title,
-            definition.bill,
-            definition.taxable,
-            parameters.minimum_quantity,
-            steps_of(parameters),
-            definition.scope is Scope.CONTRACT,
-            type(pricing) is Allowance and pricing.shared,
-        )
-        return made
-
     def issue(self, code: str, message: str, item_id: str | None = None) -> None:
         self.issues.add(RatingIssue(code, message, item_id))
 
@@ -140,10 +96,10 @@ class Run:
         ruling: Ruling,
         trail: Trail,
         amount: Money,
-        *,
         kind: str,
         item_id: str | None,
         part: Period,
+        *,
         discriminator: str = "",
         subcategory: str | None = None,
         description: str | None = None,
@@ -154,36 +110,42 @@ class Run:
     ) -> None:
         """Close a computed line: tax, id, and a place among the lines that the levels sum."""
         definition_id, version = ruling.definition_id, ruling.version
-        taxed = self._tax(ruling.definition, trail, item_id) if ruling.is_taxable else None
+        taxed = self._tax(ruling, trail, item_id) if ruling.is_taxable else None
         since = self._start if part is self.period else part.start.isoformat()
-        line = RatedLine(
-            line_id(f"{definition_id}|{item_id or ''}|{kind}|{self._start}|{since}|{discriminator}"),
-            definition_id,
-            item_id,
-            ruling.category,
-            subcategory or ruling.subcategory,
-            ruling.level,
-            (description or ruling.title) + label,
-            trail.quantity if quantity else None,
-            unit,
-            amount,
-            taxed,
-            ruling.is_billed,
-            kind,
-            trail.explanation(definition_id, version),
+        line = record(
+            RatedLine,
+            (
+                line_id(f"{definition_id}|{item_id or ''}|{kind}|{self._start}|{since}|{discriminator}"),
+                definition_id,
+                item_id,
+                ruling.category,
+                subcategory or ruling.subcategory,
+                ruling.level,
+                (description or ruling.title) + label,
+                trail.quantity if quantity else None,
+                unit,
+                amount,
+                taxed,
+                ruling.is_billed,
+                kind,
+                trail.explanation(definition_id, version),
+            ),
         )
         self.lines.append(line)
-        if ruling.is_billed and self._has_levels:
-            self.below.append((line, part, attributes))
+        if ruling.is_billed and ruling.category in self._summed:
+            self.below.append(
+                (ruling.category, line.subcategory, unit, item_id, amount.cents, part, attributes)
+            )
 
-    def _tax(self, definition: ChargeDefinition, trail: Trail, item_id: str | None) -> Money | None:
-        assert definition.tax_code is not None
-        rate = self.terms.taxes.get(definition.tax_code)
+    def _tax(self, ruling: Ruling, trail: Trail, item_id: str | None) -> Money | None:
+        code = ruling.definition.tax_code
+        assert code is not None
+        rate = self.terms.taxes.get(code)
         if rate is not None:
-            return tax(trail, definition.tax_code, rate)
+            return tax(trail, code, rate)
         self.issue(
             "rating.tax_code_unknown",
-            f"Código tributário sem alíquota: {definition.tax_code}. Cadastre a alíquota ou troque o código.",
+            f"Código tributário sem alíquota: {code}. Cadastre a alíquota ou troque o código.",
             item_id,
         )
         return None

@@ -21,8 +21,9 @@ final figure. Levels take the same steps without those of the quantity (`levels.
 Money('346.75')
 """
 
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -94,12 +95,16 @@ def at_least(trail: Trail, minimum: Number | None, source: str = "definition") -
         trail.set_quantity(MINIMUM_QUANTITY, ("minimum_quantity", minimum, source))
 
 
-class Adjustments(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Adjustments:
     """The steps of some parameters, ready to be applied to any number of lines."""
 
     always: tuple[tuple[Rule, GivenInput], ...]
     limits: tuple[tuple[Rule, GivenInput], ...]
     """Free-up-to, then minimum, then maximum: not for credits."""
+
+    def __bool__(self) -> bool:
+        return bool(self.always or self.limits)
 
 
 NO_ADJUSTMENTS = Adjustments((), ())
@@ -107,6 +112,8 @@ NO_ADJUSTMENTS = Adjustments((), ())
 
 def apply(trail: Trail, adjustments: Adjustments) -> None:
     """Every step between the price and the rounding."""
+    if adjustments is NO_ADJUSTMENTS:
+        return
     for rule, given in adjustments.always:
         trail.set_amount(rule, given)
     if adjustments.limits and trail.quantity >= 0:
@@ -132,16 +139,19 @@ def steps_of(given: Parameters) -> Adjustments:
         (MINIMUM_CHARGE, "minimum_charge", minimum),
         (MAXIMUM_CHARGE, "maximum_charge", maximum),
     )
-    return Adjustments(_set_ones(always), _set_ones(limits))
+    adjustments = Adjustments(_set_ones(always), _set_ones(limits))
+    return adjustments or NO_ADJUSTMENTS
 
 
 def _set_ones(
     steps: tuple[tuple[Rule, str, Decimal | Money | None], ...],
 ) -> tuple[tuple[Rule, GivenInput], ...]:
     return tuple(
-        (rule, (name, value.decimal if isinstance(value, Money) else value, "definition"))
-        for rule, name, value in steps
-        if value is not None
+        [
+            (rule, (name, value.decimal if isinstance(value, Money) else value, "definition"))
+            for rule, name, value in steps
+            if value is not None
+        ]
     )
 
 

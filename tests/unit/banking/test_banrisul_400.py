@@ -155,6 +155,13 @@ def test_what_was_paid_does_not_depend_on_what_the_field_was_agreed_to_hold(answ
 
 
 @pytest.mark.req("BNK-05")
+def test_as_much_above_the_title_as_its_interest_is_no_content_with_interest(answer):
+    """The field holds 131.00 then: title and interest, or title and what is above it."""
+    _, [found] = read_return(answer(paid(Money("132.10"), interest=Money("1.10"))))
+    assert found.paid_amount == Money("132.10")
+
+
+@pytest.mark.req("BNK-05")
 def test_a_part_of_the_title_is_told_without_its_interest(answer):
     found = retold(answer(paid(Money("50.00"))), ocorrencia="07", valor_pago="5000", juros="40")
     assert (found.kind, found.paid_amount) == (Kind.PARTIALLY_SETTLED, Money("50.40"))

@@ -122,6 +122,7 @@ def retold(content, **changed):
         ("10", Kind.WRITTEN_OFF, Kind.INSTRUCTION_REJECTED),
         ("25", Kind.WRITTEN_OFF, Kind.INSTRUCTION_REJECTED),
         ("26", Kind.INSTRUCTION_ACCEPTED, Kind.INSTRUCTION_REJECTED),
+        ("00", Kind.INSTRUCTION_ACCEPTED, Kind.COMMAND_REFUSED),
     ],
 )
 def test_an_answer_is_of_the_instruction_that_it_names(answer, origin, taken, refused):

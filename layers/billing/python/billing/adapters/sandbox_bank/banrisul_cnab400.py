@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from billing.adapters.sandbox_bank.any_cnab400 import STATES, Bank400, Facts, Policy, missing, told_whole
-from billing.adapters.sandbox_bank.bank import Outcome
+from billing.adapters.sandbox_bank.bank import Outcome, TitleSeen
 from billing.banking.check_digits import double_digit
 from billing.banking.layouts.banrisul import cnab400 as records
 from billing.banking.occurrences import Kind
@@ -44,6 +44,12 @@ def _settled(outcome: Outcome) -> Facts:
     return told_whole(outcome) | {"valor_pago": (outcome.paid - outcome.interest).cents}
 
 
+def _told(title: TitleSeen, outcome: Outcome) -> Facts:
+    """What was paid above the title and its interest has a field of its own (p. 20), that the contents of "valor pago" add to it."""
+    above = outcome.paid - outcome.interest - title.amount
+    return {"outros_recebimentos": max(above.cents, 0)}
+
+
 BANK = Bank400(
     Policy(
         bank="041",
@@ -61,6 +67,7 @@ BANK = Bank400(
         repeated="09",
         digit=_digit,
         settled=_settled,
+        told=_told,
         counted={},
         begins="01REMESSA ",
         codes={Kind.TARIFF: "44"},

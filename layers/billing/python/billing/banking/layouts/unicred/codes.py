@@ -11,7 +11,7 @@ from billing.banking.occurrences import Kind, Movement, Occurrence, Reason
 OCCURRENCES: Mapping[str, Movement] = {
     "01": Movement(Kind.SETTLED, "Pago em cartório"),
     "02": Movement(Kind.INSTRUCTION_ACCEPTED, "Instrução confirmada"),
-    "03": Movement(Kind.INSTRUCTION_REJECTED, "Instrução rejeitada"),
+    "03": Movement(Kind.COMMAND_REFUSED, "Instrução rejeitada"),
     "04": Movement(Kind.OTHER, "Sustado judicial"),
     "06": Movement(Kind.SETTLED, "Liquidação normal"),
     "07": Movement(Kind.OTHER, "Liquidação em condicional: pago em cartório com cheque do devedor"),
@@ -206,9 +206,9 @@ _REASONS: Mapping[str, str] = {
 def told(read: Occurrence, origin: str, complement: str) -> Occurrence:
     """The occurrence with the instruction that it answers, and its reasons."""
     found = read._replace(reasons=reasons_in(complement))
-    if found.movement not in {"02", "03"} or origin not in _CONFIRMED:
+    if found.movement not in {"02", "03"} or not origin.strip(" 0"):
         return found
-    kind, what = _CONFIRMED[origin]
+    kind, what = _CONFIRMED.get(origin, Movement(found.kind, f"instrução {origin}"))
     if found.movement == "03":
         kind = Kind.REJECTED if origin == _ENTRY else Kind.INSTRUCTION_REJECTED
     return found._replace(kind=kind, movement_text=f"{found.movement_text}: {what}")

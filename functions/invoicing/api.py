@@ -25,6 +25,13 @@ CHARGES = ["Contas"]
 INVOICES = ["Faturas"]
 
 
+class Printing(Chosen):
+    """Faturas a imprimir, na ordem pedida."""
+
+    form: printing.PaperForm = printing.PaperForm.SHEETS
+    """`sheets`: uma folha por fatura; `booklet`: carnê, três boletos por página."""
+
+
 class Link(Entity):
     """Um endereço que vale por 15 minutos."""
 
@@ -171,9 +178,9 @@ def get_pdf(customer_id: str, invoice_id: str) -> Link:
 
 @api.post(
     "/customers/<customer_id>/invoices/print",
-    summary="Endereço de um PDF com as faturas escolhidas",
+    summary="Endereço de um PDF com as faturas escolhidas, em folhas ou em carnê",
     tags=INVOICES,
 )
-def print_invoices(customer_id: str, choice: Chosen) -> Link:
+def print_invoices(customer_id: str, choice: Printing) -> Link:
     call = api.call(Permission.INVOICES_READ)
-    return Link(url=printing.invoices_link(call, wiring.files(), customer_id, choice.ids))
+    return Link(url=printing.invoices_link(call, wiring.files(), customer_id, choice.ids, choice.form))

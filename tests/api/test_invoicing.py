@@ -327,6 +327,38 @@ def test_deleted_invoice_is_printed_without_boleto_and_a_cancelled_number_is_not
     assert "Ficha de compensação" not in text
 
 
+@pytest.mark.req("INV-04")
+def test_invoices_are_printed_as_a_booklet_of_three_to_a_page(client: Client) -> None:
+    made = [bill(client, PLAN.id), bill(client, MAIL.id)]
+
+    url = client.post(f"{CUSTOMER}/invoices/print", {"ids": made, "form": "booklet"}).body["url"]
+    sheets = client.post(f"{CUSTOMER}/invoices/print", {"ids": made}).body["url"]
+
+    (page,) = PdfReader(BytesIO(_fetched(url))).pages
+    for invoice_id in made:
+        barcode = client.get(f"{CUSTOMER}/invoices/{invoice_id}").body["barcode"]
+        assert formatted(from_barcode(barcode)) in page.extract_text()
+    assert len(PdfReader(BytesIO(_fetched(sheets))).pages) == 2
+
+
+@pytest.mark.req("INV-02", "INV-04")
+def test_booklet_takes_no_suspended_or_removed_invoice_and_says_every_reason(client: Client) -> None:
+    suspended, removed = bill(client, PLAN.id), bill(client, MAIL.id)
+    client.post(f"{CUSTOMER}/invoices/suspend", {"ids": [suspended], "reason": "Contestada"})
+    client.post(f"{CUSTOMER}/invoices/remove", {"ids": [removed], "reason": "Engano"})
+
+    answer = client.post(
+        f"{CUSTOMER}/invoices/print",
+        {"ids": [suspended, removed], "form": "booklet"},
+    )
+
+    assert answer.status == 422
+    assert [(r["code"], r["message"]) for r in answer.body["reasons"]] == [
+        ("invoice.suspended", "A fatura 1 está com o status de suspenso e fica fora do carnê."),
+        ("invoice.deleted", "A fatura 2 está com status de excluída"),
+    ]
+
+
 @pytest.mark.req("CON-06", "BEY-01")
 def test_preview_of_mass_billing_has_totals_and_refusals_and_no_effect(client: Client, call: Call) -> None:
     keep(

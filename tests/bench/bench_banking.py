@@ -15,7 +15,9 @@ from typing import Any
 
 from billing.adapters.sandbox_bank.bank import paid, respond
 from billing.banking.boleto.issue import BoletoTerms, issue_boleto
-from billing.banking.boleto_pdf import BoletoDocument, DocumentLine, render_boletos
+from billing.banking.boleto_booklet import render_booklet
+from billing.banking.boleto_document import BoletoDocument, DocumentLine
+from billing.banking.boleto_pdf import render_boletos
 from billing.banking.instructions import Instruction, Movement, Payer, Title
 from billing.banking.pix import static_code
 from billing.banking.remittance import write_remittance
@@ -148,6 +150,7 @@ def measure() -> dict[str, dict[str, Any]]:
     return {
         "boletos_per_s": per_second(TITLES, lambda: [issue_boleto(terms) for terms in boletos]),
         "boleto_pdf_per_s": per_second(PAGES, lambda: render_boletos(documents)),
+        "booklet_boletos_per_s": per_second(PAGES, lambda: render_booklet(documents)),
         "remittance400_titles_per_s": per_second(
             TITLES, lambda: write_remittance(four, instructions, sequence=1, created_at=CREATED_AT)
         ),

@@ -9,7 +9,10 @@ import zxingcpp
 from pypdf import PdfReader
 
 from billing.banking.boleto.issue import BoletoTerms, issue_boleto
-from billing.banking.boleto_pdf import BoletoDocument, DocumentLine, payment_instructions, render_boletos
+from billing.banking.boleto.linha_digitavel import formatted
+from billing.banking.boleto_booklet import render_booklet
+from billing.banking.boleto_document import BoletoDocument, DocumentLine, payment_instructions
+from billing.banking.boleto_pdf import render_boletos
 from billing.banking.instructions import Payer
 from billing.banking.pix import static_code
 from billing.banking.symbols import draw_barcode
@@ -52,6 +55,17 @@ def scanned(content, page=0, dpi=150):
     """What a reader finds on the page, by kind of symbol."""
     picture = pypdfium2.PdfDocument(content)[page].render(scale=dpi / 72).to_pil().convert("L")
     return {str(found.format): found.text for found in zxingcpp.read_barcodes(picture)}
+
+
+def read_in_place(content, page, dpi=150):
+    """(kind, text, left and right edge, upper and lower edge) of each symbol on the page, in mm from the upper left, top to bottom."""
+    picture = pypdfium2.PdfDocument(content)[page].render(scale=dpi / 72).to_pil().convert("L")
+    symbols = []
+    for found in zxingcpp.read_barcodes(picture):
+        corners = found.position.top_left, found.position.bottom_right
+        across, down = ([getattr(corner, axis) * 25.4 / dpi for corner in corners] for axis in "xy")
+        symbols.append((str(found.format), found.text, *across, *down))
+    return sorted(symbols, key=lambda symbol: symbol[4])
 
 
 def text_of(content, page=0):
@@ -146,3 +160,67 @@ def test_instructions_are_in_reais_and_dates(itau):
 def test_an_odd_count_of_digits_has_no_barcode():
     with pytest.raises(ValueError, match="even"):
         draw_barcode(None, "123", 0, 0)
+
+
+@pytest.mark.req("INV-04", "BNK-02", "BNK-06")
+def test_a_booklet_has_three_boletos_to_a_page_and_every_symbol_scans(itau, sicoob):
+    codes = [
+        static_code(key="11222333000181", name="Provedor", city="Rio", amount=AMOUNT, txid=f"inv{number}")
+        for number in range(4)
+    ]
+    shown = [document(itau, number + 1, pix_emv=code) for number, code in enumerate(codes)]
+    shown.append(document(sicoob, 12349, pix_emv=""))
+    content = render_booklet(shown)
+
+    assert len(PdfReader(BytesIO(content)).pages) == 2
+    for page, on_page in enumerate((shown[:3], shown[3:])):
+        found = read_in_place(content, page)
+        assert [text for kind, text, *_ in found if kind == "ITF"] == [one.boleto.barcode for one in on_page]
+        assert [text for kind, text, *_ in found if kind == "QR Code"] == [
+            one.pix_emv for one in on_page if one.pix_emv
+        ]
+
+
+@pytest.mark.req("BNK-02")
+def test_a_slip_of_the_booklet_has_the_measures_of_the_norm(itau):
+    """Carta-Circular 2.926/2000: sheet of 95 to 108 by 170 to 216 mm; barcode of 103 mm, from 5 mm of the left edge, its middle 12
+    mm above the lower one. The cut is at 38 mm and every 99 mm."""
+    long = "Associação dos Moradores e Amigos do Condomínio Residencial das Palmeiras Imperiais do Planalto Central"
+    payer = Payer("12ABC34501DE35", long, "Rua das Flores, 100", "Jardim", "01310100", "Vila Bela", "MT")
+    account = itau.evolve(beneficiary_name=long[:100], instructions=("W" * 90,) * 6, protest_days=10)
+    bars = [symbol for symbol in read_in_place(render_booklet([document(account, payer=payer)] * 3), 0)
+            if symbol[0] == "ITF"]  # fmt: skip
+
+    assert len(bars) == 3
+    for place, (_, _, left, right, top, bottom) in enumerate(bars):
+        assert left == pytest.approx(38 + 5, abs=0.4)
+        assert right - left == pytest.approx(103, abs=0.6)
+        assert (top + bottom) / 2 == pytest.approx(99 * (place + 1) - 12, abs=1)
+
+
+@pytest.mark.req("BNK-02")
+def test_a_slip_says_what_the_sheet_says_and_the_stub_who_and_how_much(itau):
+    terms = itau.evolve(beneficiary_address="Av. Paulista, 1578 – São Paulo/SP", protest_days=10)
+    shown = document(terms)
+    said = text_of(render_booklet([shown]))
+    for expected in (
+        "341-7",
+        "Recibo do pagador",
+        "Ficha de compensação",
+        formatted(shown.boleto.linha_digitavel),
+        "Provedor Exemplo Ltda – 11.222.333/0001-81 – Av. Paulista, 1578 – São Paulo/SP",
+        "José da Conceição – CPF/CNPJ: 529.982.247-25",
+        "Centro – São Paulo/SP – CEP 01310-100",
+        "Protestar a partir de 30/03/2026.",
+        "Pague com Pix",
+        "Fatura 2026/000123",
+    ):
+        assert expected in said
+    for on_both in ("0057/12345-7", "109/00000001-", "1.329,90", "0000000123", "529.982.247-25"):
+        assert said.count(on_both) == 2
+    assert render_booklet([shown]) == render_booklet([shown])
+
+
+def test_an_invoice_without_boleto_has_no_place_in_a_booklet(itau):
+    with pytest.raises(ValueError, match="no boleto"):
+        render_booklet([document(itau, boleto=None)])

@@ -305,3 +305,29 @@ def test_what_is_gone_stays_gone() -> None:
 def test_amount_is_never_negative() -> None:
     with pytest.raises(ValidationError):
         invoice(amount=Money("-0.01"))
+
+
+WITHOUT_BOLETO = "A fatura 7 não tem boleto a pagar e fica fora do carnê. Imprima-a como folha."
+
+
+@pytest.mark.req("INV-02", "INV-04")
+@pytest.mark.parametrize(
+    ("changes", "code", "message"),
+    [
+        (SETTLED, "invoice.settled", "A Fatura 7 já está liquidada"),
+        ({"status": InvoiceStatus.REPLACED}, "invoice.deleted", "A fatura 7 está com status de excluída"),
+        (
+            {"status": InvoiceStatus.SUSPENDED},
+            "invoice.suspended",
+            "A fatura 7 está com o status de suspenso e fica fora do carnê.",
+        ),
+        ({"barcode": None}, "invoice.without_boleto", WITHOUT_BOLETO),
+        ({"amount": ZERO}, "invoice.without_boleto", WITHOUT_BOLETO),
+    ],
+)
+def test_booklet_takes_only_boletos_that_are_to_be_paid(
+    changes: dict[str, Any], code: str, message: str
+) -> None:
+    payable = invoice(barcode="3" * 44)
+    assert refusals.to_print_in_booklet(payable) == []
+    assert _said(refusals.to_print_in_booklet(payable.evolve(**changes))) == [(code, message)]

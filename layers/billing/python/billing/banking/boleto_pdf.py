@@ -5,8 +5,6 @@ every letter of Portuguese.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -19,11 +17,15 @@ from billing.banking import boleto_sheet as sheet
 from billing.banking.boleto.bank import Bank, of
 from billing.banking.boleto.issue import Boleto
 from billing.banking.boleto.linha_digitavel import formatted
-from billing.banking.instructions import Payer
-from billing.banking.remittance import daily_interest
+from billing.banking.boleto_document import (
+    BoletoDocument,
+    DocumentLine,
+    box_values,
+    document_text,
+    payer_lines,
+    payment_instructions,
+)
 from billing.banking.symbols import BARCODE_HEIGHT, draw_barcode, draw_qr
-from billing.banking.terms import BankTerms
-from billing.core.money import Money
 
 rl_config.useA85 = 0  # binary streams: a quarter smaller, and twice as fast to write
 
@@ -32,35 +34,6 @@ _PAGE_WIDTH, _PAGE_HEIGHT = A4
 _INK, _MUTED, _ACCENT, _RULE = (0.13, 0.16, 0.2), (0.42, 0.46, 0.52), (0.09, 0.32, 0.55), (0.85, 0.87, 0.9)
 _LINE_HEIGHT, _WHY_HEIGHT = 5.4 * mm, 3.6 * mm
 _QR_SIDE = 29 * mm
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentLine:
-    """A line of the invoice: what, how much, and why that much."""
-
-    description: str
-    amount: Money
-    why: Sequence[str] = ()
-    """Por que este valor: the explanation's lines, in small print."""
-
-
-@dataclass(frozen=True, slots=True)
-class BoletoDocument:
-    account: BankTerms
-    boleto: Boleto | None
-    """None: nothing is to be paid, and the document has no slip."""
-    payer: Payer
-    amount: Money
-    issued_on: date
-    due_on: date
-    document_number: str
-    title: str = "Fatura"
-    """What is charged: Fatura 2026/000123."""
-    subtitle: str = ""
-    """The period, the contract: what places it."""
-    lines: Sequence[DocumentLine] = ()
-    pix_emv: str = ""
-    """Pix copia e cola; without it the boleto has no QR code."""
 
 
 def render_boletos(documents: Sequence[BoletoDocument]) -> bytes:
@@ -75,37 +48,6 @@ def render_boletos(documents: Sequence[BoletoDocument]) -> bytes:
         _Page(canvas, document).draw()
     canvas.save()
     return buffer.getvalue()
-
-
-def payment_instructions(account: BankTerms, amount: Money, due_on: date) -> list[str]:
-    """What the cashier reads: the account's own lines, then fine, interest and protest in reais and dates, never in rates or days."""
-    said = list(account.instructions)
-    after = f"Após {due_on:%d/%m/%Y}"
-    if account.fine_percent:
-        fine = Money.rounded(amount.decimal * account.fine_percent / 100)
-        said.append(f"{after}, cobrar multa de {fine.format_br()}.")
-    if account.interest_percent_month:
-        interest = Money.from_cents(daily_interest(amount.cents, account.interest_percent_month))
-        said.append(f"{after}, cobrar juros de {interest.format_br()} por dia de atraso.")
-    if account.protest_days:
-        said.append(f"Protestar a partir de {due_on + timedelta(days=account.protest_days):%d/%m/%Y}.")
-    if account.negativation_days:
-        said.append(
-            f"Sujeito a negativação a partir de {due_on + timedelta(days=account.negativation_days):%d/%m/%Y}."
-        )
-    return said
-
-
-def document_text(document: str) -> str:
-    """A CPF or CNPJ as printed.
-
-    >>> document_text("52998224725"), document_text("12ABC34501DE35")
-    ('529.982.247-25', '12.ABC.345/01DE-35')
-    """
-    d = document
-    if len(d) == 11:
-        return f"{d[:3]}.{d[3:6]}.{d[6:9]}-{d[9:]}"
-    return f"{d[:2]}.{d[2:5]}.{d[5:8]}/{d[8:12]}-{d[12:]}" if len(d) == 14 else d
 
 
 def _define_frames(canvas: Any) -> None:
@@ -219,8 +161,8 @@ class _Page:
         )
 
     def _slip(self, boleto: Boleto) -> None:
-        values, x = _values(self.document, boleto, self.bank), _MARGIN
-        linha = formatted(boleto.linha_digitavel)
+        values, x = box_values(self.document, boleto, self.bank), _MARGIN
+        linha, beneficiary = formatted(boleto.linha_digitavel), values.pop("beneficiary")
         for name, boxes, top, height in (
             ("receipt", sheet.RECEIPT, self.receipt_top, sheet.RECEIPT_HEIGHT),
             ("sheet", sheet.SHEET, self.sheet_top, sheet.SHEET_HEIGHT),
@@ -232,18 +174,18 @@ class _Page:
             self.canvas.restoreState()
             sheet.draw_head(self.canvas, self.bank.name, f"{self.bank.code}-{self.bank.digit}", linha, x, top)
             sheet.draw_values(self.canvas, boxes, values, x, top)
+            box = next(found for found in boxes if found.name == "beneficiary")
+            sheet.draw_paragraph(self.canvas, [beneficiary], x, top, box, 8.4)
         self._instructions(x)
         self._payer(x)
         draw_barcode(self.canvas, boleto.barcode, x + 5 * mm, 12 * mm + 19 * mm - 3 * mm - BARCODE_HEIGHT)
 
     def _instructions(self, x: float) -> None:
-        box = sheet.box("instructions")
-        document = self.document
-        width = box.width - 3 * mm - (_QR_SIDE + 8 * mm if document.pix_emv else 0)
-        top = self.sheet_top - box.top - 6.4 * mm
-        for text in payment_instructions(document.account, document.amount, document.due_on)[:8]:
-            self._text(text, x + 1.4 * mm, top, "Helvetica", 8, (0, 0, 0), width)
-            top -= 3.9 * mm
+        box, document = sheet.box("instructions"), self.document
+        said = payment_instructions(document.account, document.amount, document.due_on)
+        beside = _QR_SIDE + 8 * mm if document.pix_emv else 0
+        self.canvas.setFillGray(0)
+        sheet.draw_paragraph(self.canvas, said, x, self.sheet_top, box, 8, beside)
         if document.pix_emv:
             left = x + box.width - _QR_SIDE - 4 * mm
             bottom = self.sheet_top - box.top - box.height + 6 * mm
@@ -261,20 +203,10 @@ class _Page:
             )
 
     def _payer(self, x: float) -> None:
-        payer, top = self.document.payer, self.sheet_top - sheet.box("payer").top
-        name = f"{payer.name} – CPF/CNPJ: {document_text(payer.document)}"
-        postcode = f"CEP {payer.postcode[:5]}-{payer.postcode[5:]}" if payer.postcode else ""
-        place = " – ".join(filter(None, (payer.district, f"{payer.city}/{payer.state}", postcode)))
-        for index, text in enumerate((name, payer.street, place)):
-            self._text(
-                text,
-                x + 1.4 * mm,
-                top - 5.6 * mm - index * 3.6 * mm,
-                "Helvetica",
-                8,
-                (0, 0, 0),
-                sheet.WIDTH - 4 * mm,
-            )
+        self.canvas.setFillGray(0)
+        sheet.draw_paragraph(
+            self.canvas, payer_lines(self.document.payer), x, self.sheet_top, sheet.box("payer"), 8
+        )
 
     def _cut_here(self, y: float) -> None:
         self.canvas.setStrokeGray(0.55)
@@ -297,35 +229,3 @@ class _Page:
     ) -> None:  # fmt: skip
         self.canvas.setFillColorRGB(*color)
         sheet.draw_text(self.canvas, text, x, y, font, size, width, "right" if right else "left")
-
-
-def _values(document: BoletoDocument, boleto: Boleto, bank: Bank) -> dict[str, str]:
-    account = document.account
-    issued = f"{document.issued_on:%d/%m/%Y}"
-    beneficiary = " – ".join(
-        filter(
-            None,
-            (
-                account.beneficiary_name,
-                document_text(account.beneficiary_document),
-                account.beneficiary_address,
-            ),
-        )
-    )
-    return {
-        "place": "Pagável em qualquer banco ou lotérica até o vencimento",
-        "due_on": f"{document.due_on:%d/%m/%Y}",
-        "beneficiary": beneficiary,
-        "beneficiary_code": bank.beneficiary(account),
-        "issued_on": issued,
-        "document_number": document.document_number,
-        "especie": account.especie.value,
-        "accepted": "A" if account.accepted else "N",
-        "processed_on": issued,
-        "nosso_numero": boleto.nosso_numero_formatted,
-        "carteira": account.carteira,
-        "currency": "R$",
-        "amount": document.amount.format_br().removeprefix("R$ "),
-        "payer_name": document.payer.name,
-        "payer_document": document_text(document.payer.document),
-    }

@@ -4,7 +4,7 @@ their values, so that a document holds the boxes once.
 Sizes and the order of fields: Banco Central, Carta-Circular 2.926/2000 and the banks' manuals (Itaú, July 2021, annex 1, p. 69-71).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -50,7 +50,7 @@ def _row(
     return boxes
 
 
-_AMOUNTS = (
+AMOUNTS = (
     ("discount", "(-) Desconto / Abatimento"),
     ("deductions", "(-) Outras deduções"),
     ("charges", "(+) Mora / Multa"),
@@ -59,7 +59,7 @@ _AMOUNTS = (
 )
 _HEAD = 9.5 * mm
 _INSTRUCTIONS_TOP = _HEAD + 4 * _ROW + 2 * mm
-_INSTRUCTIONS_HEIGHT = len(_AMOUNTS) * _ROW
+_INSTRUCTIONS_HEIGHT = len(AMOUNTS) * _ROW
 _PAYER_TOP = _INSTRUCTIONS_TOP + _INSTRUCTIONS_HEIGHT
 _PAYER_HEIGHT = 14.5 * mm
 SHEET_HEIGHT = _PAYER_TOP + _PAYER_HEIGHT + 19 * mm
@@ -101,7 +101,7 @@ SHEET: Sequence[Box] = (
     ),
     *(
         Box(name, label, _LEFT, _INSTRUCTIONS_TOP + index * _ROW, _RIGHT, _ROW, right=True)
-        for index, (name, label) in enumerate(_AMOUNTS)
+        for index, (name, label) in enumerate(AMOUNTS)
     ),
     Box("payer", "Pagador", 0, _PAYER_TOP, WIDTH, _PAYER_HEIGHT),
 )
@@ -156,13 +156,16 @@ def draw_head(canvas: Any, bank: str, code: str, linha: str, x: float, top: floa
     draw_text(canvas, linha, x + WIDTH, baseline, "Helvetica-Bold", 11.5, 124 * mm, "right")
 
 
-def draw_values(canvas: Any, boxes: Sequence[Box], values: Mapping[str, str], x: float, top: float) -> None:
-    """One line of value in each box."""
+def draw_values(
+    canvas: Any, boxes: Sequence[Box], values: Mapping[str, str], x: float, top: float,
+    plain: float = _VALUE, rise: float = 1.7 * mm,
+) -> None:  # fmt: skip
+    """One line of value in each box, of `plain` points and `rise` above the box's lower edge."""
     for box in boxes:
         value = values.get(box.name)
         if value:
-            baseline = top - box.top - box.height + 1.7 * mm
-            font, size = ("Helvetica-Bold", _VALUE + 1) if box.bold and box.right else ("Helvetica", _VALUE)
+            baseline = top - box.top - box.height + rise
+            font, size = ("Helvetica-Bold", plain + 1) if box.bold else ("Helvetica", plain)
             width = box.width - 2.8 * mm
             if box.right:
                 draw_text(
@@ -186,6 +189,61 @@ def draw_text(
     canvas.drawString(x - natural * _SHIFT[align], y, text)
 
 
+def draw_narrow(
+    canvas: Any, text: str, x: float, y: float, font: str, size: float, width: float, align: str
+) -> None:  # fmt: skip
+    """As `draw_text`, but a text that is too wide keeps its height: its letters are narrowed."""
+    natural = _width(text, font) * size
+    scale = min(1, width / natural)
+    drawn = canvas.beginText(x - natural * scale * _SHIFT[align], y)
+    drawn.setFont(font, size)
+    drawn.setHorizScale(100 * scale)
+    drawn.textOut(text)
+    drawn.setHorizScale(100)
+    canvas.drawText(drawn)
+
+
+def draw_paragraph(
+    canvas: Any, texts: Iterable[str], x: float, top: float, box: Box, size: float, beside: float = 0
+) -> None:  # fmt: skip
+    """Lines under the box's label, as many as there are, set smaller where they are many; `beside` is kept free at the right."""
+    width, height = box.width - 2.4 * mm - beside, box.height - 3.2 * mm
+    lines, size = _fitted([text for text in texts if text], width, size, height)
+    baseline = top - box.top - 2.8 * mm - size
+    for line in lines:
+        draw_text(canvas, line, x + box.x + 1.4 * mm, baseline, "Helvetica", size, width)
+        baseline -= size * _LEADING
+
+
+def _fitted(texts: Sequence[str], width: float, size: float, height: float) -> tuple[list[str], float]:
+    """The texts in lines no wider than `width`, and the size at which they stand in `height`: down to 5 points, then the rest is cut."""
+    while True:
+        lines = [line for text in texts for line in _wrapped(text, width / size)]
+        room = max(1, int((height + 0.2 * size) / (size * _LEADING)))
+        if len(lines) <= room:
+            return lines, size
+        if size <= _SMALLEST:
+            return [*lines[: room - 1], f"{lines[room - 1].rstrip('.')}…"], size
+        size = max(_SMALLEST, size - 0.4)
+
+
+def _wrapped(text: str, width: float) -> list[str]:
+    """At size 1, broken between words."""
+    if _width(text, "Helvetica") <= width:
+        return [text]
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and _width(longer, "Helvetica") > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+_LEADING = 1.2
+"""From a line to the next, in sizes."""
+_SMALLEST = 5
 _SHIFT = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 

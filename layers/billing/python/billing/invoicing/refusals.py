@@ -133,6 +133,29 @@ def to_reverse(
     )
 
 
+def to_print_in_booklet(invoice: "Invoice") -> list[Refusal]:
+    """INV-04 (ours): a booklet is made of boletos that are to be paid. A suspended invoice stays out of it (INV-02)."""
+    number = invoice.number
+    is_gone = invoice.status is not InvoiceStatus.CANCELLED and _is_gone(invoice)
+    without = invoice.status is InvoiceStatus.OPEN and (invoice.barcode is None or not invoice.balance)
+    return _held(
+        [
+            (_is_settled(invoice), "invoice.settled", f"A Fatura {number} já está liquidada"),
+            (is_gone, "invoice.deleted", f"A fatura {number} está com status de excluída"),
+            (
+                invoice.status is InvoiceStatus.SUSPENDED,
+                "invoice.suspended",
+                f"A fatura {number} está com o status de suspenso e fica fora do carnê.",
+            ),
+            (
+                without,
+                "invoice.without_boleto",
+                f"A fatura {number} não tem boleto a pagar e fica fora do carnê. Imprima-a como folha.",
+            ),
+        ]
+    )
+
+
 def to_edit_charge(charge: "Charge", edit: "ChargeEdit", invoice: "Invoice | None") -> list[Refusal]:
     """CON-02. Being in an invoice only asks, unless the invoice's amount or due date would no longer be right (ours)."""
     pending = charge.lock(LockKind.PENDING_BILLING)

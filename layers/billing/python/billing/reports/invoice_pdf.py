@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 
 from billing.banking.boleto.issue import Boleto, BoletoTerms, issue_boleto
 from billing.banking.boleto.linha_digitavel import from_barcode
-from billing.banking.boleto_pdf import BoletoDocument, DocumentLine, render_boletos
+from billing.banking.boleto_booklet import render_booklet
+from billing.banking.boleto_document import BoletoDocument, DocumentLine
+from billing.banking.boleto_pdf import render_boletos
 from billing.banking.instructions import Payer
 from billing.banking.model import PaymentProfile
 from billing.banking.terms import BankTerms
@@ -29,6 +31,11 @@ class Sheet:
 def draw_invoices(sheets: Sequence[Sheet]) -> bytes:
     """All in one PDF. One that is not open says what it is, and has no boleto."""
     return render_boletos([_document(sheet) for sheet in sheets])
+
+
+def draw_booklet(sheets: Sequence[Sheet]) -> bytes:
+    """A carnê of invoices that `refusals.to_print_in_booklet` let through."""
+    return render_booklet([_document(sheet) for sheet in sheets])
 
 
 def payer_of(customer: Customer) -> Payer:

@@ -1,6 +1,7 @@
 """Papers drawn when they are first read, and kept: a paper's key names the version of what it shows."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 
 from billing.access.call import Call
 from billing.banking.store import profiles
@@ -8,7 +9,7 @@ from billing.core.errors import NotFound, Refusal, Refused
 from billing.core.files import Files
 from billing.core.ids import content_hash
 from billing.customers import store as customers
-from billing.invoicing import invoices, store
+from billing.invoicing import invoices, refusals, store
 from billing.invoicing.model import Invoice
 from billing.invoicing.states import InvoiceStatus
 from billing.payments.receipts import receipt
@@ -21,10 +22,25 @@ def invoice_pdf(call: Call, files: Files, customer_id: str, invoice_id: str) -> 
     return _drawn(call, files, customer_id, [invoices.get(call, customer_id, invoice_id)])[1]
 
 
-def invoices_link(call: Call, files: Files, customer_id: str, invoice_ids: Iterable[str]) -> str:
-    """Where a PDF of these invoices, in this order, can be fetched (INV-04)."""
+class PaperForm(StrEnum):
+    SHEETS = "sheets"
+    """Folhas: each invoice with its charges, and its boleto."""
+    BOOKLET = "booklet"
+    """Carnê: three boletos to a page."""
+
+
+def invoices_link(
+    call: Call,
+    files: Files,
+    customer_id: str,
+    invoice_ids: Iterable[str],
+    form: PaperForm = PaperForm.SHEETS,
+) -> str:
+    """Where a PDF of these invoices, in this order, can be fetched (INV-04). Raises Refused with every reason."""
     chosen = [invoices.get(call, customer_id, invoice_id) for invoice_id in dict.fromkeys(invoice_ids)]
-    key, _ = _drawn(call, files, customer_id, chosen)
+    key, _ = _drawn(call, files, customer_id, chosen, form)
+    if form is PaperForm.BOOKLET:
+        return files.download_url(key, "carne.pdf")
     name = f"fatura-{chosen[0].series}-{chosen[0].number}.pdf" if len(chosen) == 1 else "faturas.pdf"
     return files.download_url(key, name)
 
@@ -39,21 +55,24 @@ def receipt_link(call: Call, files: Files, customer_id: str, invoice_id: str, se
     return files.download_url(key, "recibo.pdf")
 
 
-def _drawn(call: Call, files: Files, customer_id: str, chosen: list[Invoice]) -> tuple[str, bytes]:
+def _drawn(
+    call: Call, files: Files, customer_id: str, chosen: list[Invoice], form: PaperForm = PaperForm.SHEETS
+) -> tuple[str, bytes]:
     """The key of the PDF, which is kept there, and its bytes."""
-    shown = "\n".join(f"{invoice.id} {invoice.version}" for invoice in chosen)
+    shown = "\n".join([*(f"{invoice.id} {invoice.version}" for invoice in chosen), form])
     key = f"{call.tenant_id}/invoices/{customer_id}/{content_hash(shown.encode())[:32]}.pdf"
     try:
         return key, files.get(key)
     except NotFound:
-        data = _draw(call, customer_id, chosen)
+        data = _draw(call, customer_id, chosen, form)
     files.put(key, data, PDF)
     return key, data
 
 
-def _draw(call: Call, customer_id: str, chosen: list[Invoice]) -> bytes:
-    from billing.reports.invoice_pdf import Sheet, draw_invoices
+def _draw(call: Call, customer_id: str, chosen: list[Invoice], form: PaperForm) -> bytes:
+    from billing.reports.invoice_pdf import Sheet, draw_booklet, draw_invoices
 
+    is_booklet = form is PaperForm.BOOKLET
     known = {profile.id: profile for profile in profiles(call.tenant_id)}
     reasons = [
         Refusal(
@@ -63,12 +82,15 @@ def _draw(call: Call, customer_id: str, chosen: list[Invoice]) -> bytes:
         for invoice in chosen
         if invoice.status is InvoiceStatus.CANCELLED or invoice.payment_profile_id not in known
     ]
+    if is_booklet:
+        reasons += [reason for invoice in chosen for reason in refusals.to_print_in_booklet(invoice)]
     if reasons:
         raise Refused.because(reasons)
     customer = customers.get(call.tenant_id, customer_id)
     keys = [(customer_id, charge_id) for invoice in chosen for charge_id in invoice.charge_ids]
     charges = store.find_charges(call.tenant_id, keys)
-    return draw_invoices(
+    draw = draw_booklet if is_booklet else draw_invoices
+    return draw(
         [
             Sheet(
                 invoice=invoice,

@@ -1,0 +1,112 @@
+"""What a boleto on paper says, whatever its form: the document, and what is written in each box."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from billing.banking.boleto.bank import Bank
+from billing.banking.boleto.issue import Boleto
+from billing.banking.instructions import Payer
+from billing.banking.remittance import daily_interest
+from billing.banking.terms import BankTerms
+from billing.core.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """A line of the invoice: what, how much, and why that much."""
+
+    description: str
+    amount: Money
+    why: Sequence[str] = ()
+    """Por que este valor: the explanation's lines, in small print."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoletoDocument:
+    account: BankTerms
+    boleto: Boleto | None
+    """None: nothing is to be paid, and the document has no slip."""
+    payer: Payer
+    amount: Money
+    issued_on: date
+    due_on: date
+    document_number: str
+    title: str = "Fatura"
+    """What is charged: Fatura 2026/000123."""
+    subtitle: str = ""
+    """The period, the contract: what places it."""
+    lines: Sequence[DocumentLine] = ()
+    pix_emv: str = ""
+    """Pix copia e cola; without it the boleto has no QR code."""
+
+
+def payment_instructions(account: BankTerms, amount: Money, due_on: date) -> list[str]:
+    """What the cashier reads: the account's own lines, then fine, interest and protest in reais and dates, never in rates or days."""
+    said = list(account.instructions)
+    after = f"Após {due_on:%d/%m/%Y}"
+    if account.fine_percent:
+        fine = Money.rounded(amount.decimal * account.fine_percent / 100)
+        said.append(f"{after}, cobrar multa de {fine.format_br()}.")
+    if account.interest_percent_month:
+        interest = Money.from_cents(daily_interest(amount.cents, account.interest_percent_month))
+        said.append(f"{after}, cobrar juros de {interest.format_br()} por dia de atraso.")
+    if account.protest_days:
+        said.append(f"Protestar a partir de {due_on + timedelta(days=account.protest_days):%d/%m/%Y}.")
+    if account.negativation_days:
+        said.append(
+            f"Sujeito a negativação a partir de {due_on + timedelta(days=account.negativation_days):%d/%m/%Y}."
+        )
+    return said
+
+
+def payer_lines(payer: Payer) -> tuple[str, str, str]:
+    """Who pays, with document, street and place, as the sheet has them."""
+    postcode = f"CEP {payer.postcode[:5]}-{payer.postcode[5:]}" if payer.postcode else ""
+    place = " – ".join(filter(None, (payer.district, f"{payer.city}/{payer.state}", postcode)))
+    return f"{payer.name} – CPF/CNPJ: {document_text(payer.document)}", payer.street, place
+
+
+def document_text(document: str) -> str:
+    """A CPF or CNPJ as printed.
+
+    >>> document_text("52998224725"), document_text("12ABC34501DE35")
+    ('529.982.247-25', '12.ABC.345/01DE-35')
+    """
+    d = document
+    if len(d) == 11:
+        return f"{d[:3]}.{d[3:6]}.{d[6:9]}-{d[9:]}"
+    return f"{d[:2]}.{d[2:5]}.{d[5:8]}/{d[8:12]}-{d[12:]}" if len(d) == 14 else d
+
+
+def box_values(document: BoletoDocument, boleto: Boleto, bank: Bank) -> dict[str, str]:
+    """What stands in each box, by its name."""
+    account = document.account
+    issued = f"{document.issued_on:%d/%m/%Y}"
+    beneficiary = " – ".join(
+        filter(
+            None,
+            (
+                account.beneficiary_name,
+                document_text(account.beneficiary_document),
+                account.beneficiary_address,
+            ),
+        )
+    )
+    return {
+        "place": "Pagável em qualquer banco ou lotérica até o vencimento",
+        "due_on": f"{document.due_on:%d/%m/%Y}",
+        "beneficiary": beneficiary,
+        "beneficiary_code": bank.beneficiary(account),
+        "issued_on": issued,
+        "document_number": document.document_number,
+        "especie": account.especie.value,
+        "accepted": "A" if account.accepted else "N",
+        "processed_on": issued,
+        "nosso_numero": boleto.nosso_numero_formatted,
+        "carteira": account.carteira,
+        "currency": "R$",
+        "amount": document.amount.format_br().removeprefix("R$ "),
+        "payer_name": document.payer.name,
+        "payer_document": document_text(document.payer.document),
+    }

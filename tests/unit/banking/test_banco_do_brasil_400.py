@@ -19,10 +19,10 @@ from billing.banking.inspect import inspect_file
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts.banco_do_brasil import cnab400 as records
 from billing.banking.occurrences import Kind
-from billing.banking.remittance import write_remittance
+from billing.banking.remittance import Remittance, write_remittance
 from billing.banking.returns import read_return
 from billing.banking.terms import DocumentKind, validate_terms
-from billing.core.errors import Refused
+from billing.core.errors import Refused, Severity
 from billing.core.money import Money
 
 ON = date(2026, 3, 18)
@@ -117,6 +117,17 @@ def test_what_the_manual_does_not_take_is_refused(terms, write, make_register, c
     with pytest.raises(Refused) as caught:
         write(terms.evolve(**changes), make_register())
     assert [reason.code for reason in caught.value.reasons] == [code]
+
+
+@pytest.mark.req("BNK-04")
+def test_interest_of_less_than_a_cent_goes_with_a_warning(terms, created_at, make_register):
+    """Note 10: without an amount the bank charges what the account has."""
+    file = Remittance(terms, 7, created_at)
+    lines = list(file.lines([make_register(amount=Money("1.49"))]))
+    assert lines[1][160:173] == "0" * 13
+    [warning] = file.warnings
+    assert (warning.code, warning.severity) == ("remittance.interest", Severity.WARNS)
+    assert "cadastro da conta" in warning.message
 
 
 @pytest.fixture

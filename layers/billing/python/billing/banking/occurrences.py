@@ -1,9 +1,11 @@
 """What a bank says happened to a title, typed, whatever the bank and layout."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from functools import partial
+from itertools import repeat
+from typing import Any, NamedTuple
 
 from billing.core.ids import derived_id
 from billing.core.money import Money
@@ -109,6 +111,16 @@ class Occurrence(NamedTuple):
             "".join(reason.code for reason in self.reasons),
             self.repeat,
         )
+
+
+_made = partial(tuple.__new__, Occurrence)
+
+
+def occurrences_of(**columns: Iterable[Any]) -> list[Occurrence]:
+    """Occurrences from a column for each field, by name; the shortest says how many they are. KeyError for one that is missing."""
+    defaults = Occurrence._field_defaults
+    ordered = [columns[name] if name in columns else repeat(defaults[name]) for name in Occurrence._fields]
+    return list(map(_made, zip(*ordered, strict=False)))
 
 
 class Meaning(NamedTuple):

@@ -4,9 +4,10 @@ The file is proven whole before anything is told (`check_return`): length, seque
 fault is an `InvalidReturn` naming line, column, field and value. Reading streams; a file is read twice and never held in memory.
 """
 
+import gc
 from collections import deque
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -28,6 +29,8 @@ _LINE_ENDS = frozenset({b"\r\n", b"\n", b""})
 _END_OF_FILE = b"\x1a"
 _ALLOWED = bytes(range(32, 256)) + b"\r\n" + _END_OF_FILE
 
+_TOGETHER = 250
+"""Lines that are cut and read together."""
 _KEPT = 20_000
 """Titles of a file that are kept from the first reading (about 25 MB)."""
 
@@ -60,9 +63,10 @@ def read_return(source: bytes | BinaryIO) -> tuple[ReturnHeader, Iterator[Occurr
     file = _file(source)
     layout, kind, family, module = _recognise(file)
     frame = Frame()
-    found: Iterator[Occurrence] = family.occurrences(module.LAYOUT, _lines(file, kind), frame)
-    kept = list(islice(found, _KEPT))
-    deque(found, maxlen=0)
+    found: Iterator[Occurrence] = family.occurrences(module.LAYOUT, _pieces(file, kind), frame)
+    with _uncollected():
+        kept = list(islice(found, _KEPT))
+        deque(found, maxlen=0)
     heading = frame.heading
     assert heading is not None  # a proven frame has one
     header = ReturnHeader(
@@ -78,7 +82,20 @@ def read_return(source: bytes | BinaryIO) -> tuple[ReturnHeader, Iterator[Occurr
     if len(kept) == frame.titles:
         return header, iter(kept)
     kept.clear()
-    return header, family.occurrences(module.LAYOUT, _lines(file, kind), Frame())
+    return header, family.occurrences(module.LAYOUT, _pieces(file, kind), Frame())
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the cyclic collector: it would walk all that is kept again and again, and there is no cycle in it."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _file(source: bytes | BinaryIO) -> BinaryIO:
@@ -141,24 +158,68 @@ def _bank_240(first: str) -> str:
     return first[:3]
 
 
-def _lines(file: BinaryIO, kind: FileKind) -> Iterator[str]:
-    """Lines of exactly the layout's columns. A line in UTF-8 is read as such; blank lines are allowed only at the end."""
+@dataclass(slots=True)
+class _Place:
+    """How far the file was read: its lines, and the first blank one."""
+
+    lines: int = 0
+    blank: int = 0
+
+
+def _pieces(file: BinaryIO, kind: FileKind) -> Iterator[Sequence[str]]:
+    """Lines of exactly the layout's columns, many at once. Before a fault is raised, the lines above it are given."""
     file.seek(0)
+    ending = b"\r\n" if file.readline().endswith(b"\r\n") else b"\n"
+    file.seek(0)
+    place = _Place()
+    while block := file.read(_TOGETHER * (kind.length + len(ending))):
+        if not block.endswith(b"\n"):
+            block += file.readline()
+        lines = [] if place.blank else _cut(block, kind.length, ending)
+        if lines:
+            place.lines += len(lines)
+            yield lines
+            continue
+        try:
+            _take_each(block, kind, place, lines)
+        except InvalidReturn:
+            if lines:
+                yield lines
+            raise
+        if lines:
+            yield lines
+
+
+def _cut(block: bytes, length: int, ending: bytes) -> list[str]:
+    """The block's lines, if all are of that length and ending, in characters that a text has; else none."""
+    stride = length + len(ending)
+    count = block.count(b"\n")
+    if len(block) != count * stride or block.translate(None, _ALLOWED):
+        return []
+    if any(block[length + at :: stride] != ending[at : at + 1] * count for at in range(len(ending))):
+        return []
+    text = block.decode("latin-1")
+    return [text[start : start + length] for start in range(0, len(text), stride)]
+
+
+def _take_each(block: bytes, kind: FileKind, place: _Place, lines: list[str]) -> None:
+    """The block's lines, put to `lines`. A line in UTF-8 is read as such; blank lines are allowed only at the file's end."""
     length = kind.length
-    blank = 0
-    for number, line in enumerate(file, 1):
+    for line in BytesIO(block):
+        place.lines += 1
         if line[length:] in _LINE_ENDS and len(line) >= length:
             text = line[:length].decode("latin-1")
         elif line.strip(b"\r\n \x00" + _END_OF_FILE):
-            text = _mended(line, number, length)
+            text = _mended(line, place.lines, length)
         else:
-            blank = blank or number
+            place.blank = place.blank or place.lines
             continue
         if line.translate(None, _ALLOWED):
-            raise _control_character(text, number, kind)
-        if blank:
-            raise InvalidReturn("blank_line", "há uma linha em branco no meio do arquivo", line=blank)
-        yield text
+            raise _control_character(text, place.lines, kind)
+        if place.blank:
+            message = "há uma linha em branco no meio do arquivo"
+            raise InvalidReturn("blank_line", message, line=place.blank)
+        lines.append(text)
 
 
 def _control_character(text: str, number: int, kind: FileKind) -> InvalidReturn:

@@ -1,11 +1,12 @@
-"""What a CNAB 400 title line becomes: the reading that banks share. A field that the record has not is blank."""
+"""What CNAB 400 title lines become: the reading that banks share. A field that the record has not is blank."""
 
 from collections.abc import Callable, Mapping, Sequence
-from operator import itemgetter
+from itertools import repeat
 
-from billing.banking.layouts.record import READ, Record, to_day, to_money, to_number
+from billing.banking.layouts.columns import Memo, columns_of, day_of, joined, money_of, same, settled, sum_of
+from billing.banking.layouts.record import READ, Record, to_number
 from billing.banking.layouts.return_file import Heading
-from billing.banking.occurrences import Movement, Occurrence, meanings_of, reasons_of
+from billing.banking.occurrences import Movement, Occurrence, Reason, meanings_of, occurrences_of, reasons_of
 from billing.core.money import ZERO, Money
 
 _TITLE = (
@@ -23,38 +24,53 @@ def occurrence_reader(
     *,
     reason_width: int = 2,
     channel: str = "",
-) -> Callable[[Sequence[str], Sequence[int]], Sequence[Occurrence]]:
+) -> Callable[[Sequence[str], Sequence[int]], list[Occurrence]]:
     """A reader of one bank's titles, where what was paid is told whole and the tariff apart. `channel` names its field."""
     meanings = meanings_of(movements, reasons)
-    slice_title = _slicer(record)
-    to_credit_day = READ[record.by_name["data_credito"].picture]
-    slice_channel = record.slicer(channel, "ocorrencia") if channel else None
+    credit_day_of = Memo(READ[record.by_name["data_credito"].picture]).__getitem__
+    missing = [name for name in _TITLE if name not in record.by_name]
+    columns = columns_of(record, *(name for name in (*_TITLE, channel) if name in record.by_name))
 
-    def occurrence(line: str, line_number: int) -> Occurrence:
-        (
-            agencia, conta, code, nosso_numero, carteira, reference, document, due_on, occurred_on, credited_on,
-            amount, interest, fine, discount, rebate, tariff, expenses, paid, motives,
-        ) = slice_title(line)  # fmt: skip
-        kind, what, settles, table, _ = meanings[code]
-        received = to_money(paid) if settles else ZERO
-        return Occurrence(
-            line_number, bank, agencia + conta, kind, code, what, reasons_of(motives, reason_width, table), nosso_numero,
-            carteira, reference.rstrip(), document.rstrip(), to_day(due_on), to_day(occurred_on),
-            to_credit_day(credited_on), to_money(amount), received, to_money(interest), to_money(fine), to_money(discount),
-            to_money(rebate), to_money(tariff) + to_money(expenses), received, slice_channel(line)[0].strip() if slice_channel else "", "",
-            (line,),
-        )  # fmt: skip
+    def why(told: tuple[str, str]) -> tuple[Reason, ...]:
+        code, motives = told
+        return reasons_of(motives, reason_width, meanings[code].reasons)
 
-    return lambda lines, numbers: list(map(occurrence, lines, numbers))
+    reasons_for = Memo(why).__getitem__
 
+    def read(lines: Sequence[str], numbers: Sequence[int]) -> list[Occurrence]:
+        told = columns(lines) | dict.fromkeys(missing, [""] * len(lines))
+        codes = told["ocorrencia"]
+        kinds, texts, settles, _, _ = zip(*map(meanings.__getitem__, codes), strict=True)
+        received = settled(told["valor_pago"], money_of, settles)
+        return occurrences_of(
+            line_number=numbers,
+            bank=repeat(bank),
+            agreement=map(joined, zip(told["agencia"], told["conta"], strict=True)),
+            kind=kinds,
+            movement=map(same, codes),
+            movement_text=texts,
+            reasons=map(reasons_for, zip(codes, told["motivos"], strict=True)),
+            nosso_numero=told["nosso_numero"],
+            carteira=map(same, told["carteira"]),
+            our_reference=map(str.rstrip, told["uso_empresa"]),
+            document_number=map(str.rstrip, told["numero_documento"]),
+            due_on=map(day_of, told["vencimento"]),
+            occurred_on=map(day_of, told["data_ocorrencia"]),
+            credited_on=map(credit_day_of, told["data_credito"]),
+            title_amount=map(money_of, told["valor_titulo"]),
+            paid_amount=received,
+            interest=map(money_of, told["juros"]),
+            fine=map(money_of, told["multa"]),
+            discount=map(money_of, told["desconto"]),
+            rebate=map(money_of, told["abatimento"]),
+            tariff=map(sum_of, zip(told["tarifa"], told["outras_despesas"], strict=True)),
+            net_credited=received,
+            payment_channel=map(str.strip, told[channel]) if channel else repeat(""),
+            pix_emv=repeat(""),
+            raw=zip(lines, strict=True),
+        )
 
-def _slicer(record: Record) -> Callable[[str], tuple[str, ...]]:
-    """The texts of `_TITLE`'s fields; of those that the record has not, none."""
-    fields = [record.by_name.get(name) for name in _TITLE]
-    getter: Callable[[str], tuple[str, ...]] = itemgetter(
-        *(slice(f.start - 1, f.end) if f else slice(0, 0) for f in fields)
-    )
-    return getter
+    return read
 
 
 def heading_reader(bank: str, record: Record, *agreement: str) -> Callable[[str], Heading]:

@@ -320,7 +320,6 @@ def plain_text(value: str) -> tuple[str, str]:
 _UPPER, _PLAIN, _MARK = _table(upper=True), _table(upper=False), b"\x00"
 
 
-@lru_cache(maxsize=65536)
 def to_money(digits: str) -> Money:
     """Cents without sign; blanks are zero. ValueError for anything else (int() alone would take signs and underscores)."""
     return Money.from_cents(to_number(digits))

@@ -4,16 +4,33 @@ Grouped by state: a title opens on its T, and the U and Y that follow belong to 
 does not describe are kept raw and reported.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
 
 from billing.banking.invalid_return import InvalidReturn, unreadable
 from billing.banking.layouts.record import Record, to_number
-from billing.banking.layouts.return_file import Frame, Heading
+from billing.banking.layouts.return_file import Frame, Heading, marked
 from billing.banking.occurrences import Occurrence
 from billing.core.money import Money
 
 LENGTH = 240
+
+_SECOND_U = re.compile("U[^T]*U")
+
+
+class Titles(NamedTuple):
+    """Titles, one at each place of the columns."""
+
+    numbers: Sequence[int]
+    """Of the lines of their T."""
+    ts: Sequence[str]
+    us: Sequence[str]
+    """Blank where there is none."""
+    lines: Sequence[tuple[str, ...]]
+    """All of a title's, as they stood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +43,8 @@ class Layout240:
     batch_trailer: Record
     file_trailer: Record
     header: Callable[[str], Heading]
-    occurrence: Callable[[int, str, str, tuple[str, ...]], Occurrence]
-    """From line number, T, U (blank when there is none) and all the title's lines; ValueError for a field that cannot be read."""
+    titles: Callable[[Titles], list[Occurrence]]
+    """ValueError for a field that cannot be read."""
     totals: Callable[[str], tuple[int, int]]
     """From a batch's trailer: titles and cents, all wallets together; not every bank fills them."""
     optional: Mapping[str, Record] = field(default_factory=dict)
@@ -36,46 +53,42 @@ class Layout240:
 
 @dataclass(slots=True)
 class _Batch:
-    """The open batch, and the title that is open in it."""
+    """The open batch, and the lines of the title that is open in it."""
 
     details: int = 0
     titles: int = 0
     cents: int = 0
-    number: int = 0
-    group: list[str] = field(default_factory=list)
-    u: str = ""
-    u_number: int = 0
+    opened: list[str] = field(default_factory=list)
 
 
-def occurrences(layout: Layout240, lines: Iterable[str], frame: Frame) -> Iterator[Occurrence]:
-    """The file's occurrences, each line proven as it is reached; at the end, `frame` is proven too.
+def occurrences(layout: Layout240, pieces: Iterable[Sequence[str]], frame: Frame) -> Iterator[Occurrence]:
+    """The occurrences of a file whose lines come in pieces of any size; at the end, `frame` is proven too.
 
     Raises InvalidReturn: an occurrence stands only when the iteration came to its end.
     """
-    bank, number = layout.bank, 0
+    number = 0
     batch: _Batch | None = None
     seen: dict[int, int] = {}
-    for number, line in enumerate(lines, 1):
-        if line[:3] != bank:
-            raise InvalidReturn(
-                "bank", f"o arquivo é do banco {bank}", line=number, column=1, field="banco", value=line[:3]
-            )
-        if batch is None or line[7] != "3":
-            if batch is not None and batch.group:
-                yield _closed(layout, batch, seen)
-            batch = _around(layout, line, number, frame, batch)
-            continue
-        batch.details += 1
-        if line[8:13] != f"{batch.details:05d}":
-            raise _out_of_sequence(line, number, batch.details)
-        segment = line[13]
-        if segment == "T":
-            if batch.group:
-                yield _closed(layout, batch, seen)
-            batch.number, batch.group, batch.u = number, [line], ""
-        else:
-            _attach(layout, batch, line, number, frame)
+    for lines in pieces:
+        rest = lines
+        while rest:
+            details = _details_at_start(rest) if batch else 0
+            if batch and details:
+                yield from _details(layout, batch, rest[:details], number + 1, frame, seen)
+            else:
+                details, line = 1, rest[0]
+                _prove_bank(layout, line, number + 1)
+                if batch:
+                    yield from _titles(layout, batch, batch.opened, number + 1, seen)
+                batch = _around(layout, line, number + 1, frame, batch)
+            number += details
+            rest = rest[details:]
     frame.prove(number)
+
+
+def _details_at_start(lines: Sequence[str]) -> int:
+    kinds = "".join([line[7] for line in lines])
+    return len(kinds) - len(kinds.lstrip("3"))
 
 
 def _around(layout: Layout240, line: str, number: int, frame: Frame, batch: _Batch | None) -> _Batch | None:
@@ -96,43 +109,107 @@ def _around(layout: Layout240, line: str, number: int, frame: Frame, batch: _Bat
     return None
 
 
-def _attach(layout: Layout240, batch: _Batch, line: str, number: int, frame: Frame) -> None:
-    """A segment that is no T belongs to the title that is open."""
-    segment = line[13]
-    if not batch.group:
-        message = f"o segmento {segment} não vem depois de um título (segmento T)"
-        raise InvalidReturn(
-            "orphan_segment", message, line=number, column=14, field="segmento", value=segment
-        )
-    if segment == "U":
-        if batch.u:
-            message = "o título já tem o seu segmento U"
-            raise InvalidReturn("second_u", message, line=number, column=14, field="segmento", value=segment)
-        batch.u, batch.u_number = line, number
-    elif record := layout.optional.get(segment + line[17:19]):
-        _check(record, line, number)
-    else:
-        frame.unread.append((number, line))
-    batch.group.append(line)
-
-
-def _closed(layout: Layout240, batch: _Batch, seen: dict[int, int]) -> Occurrence:
-    """The open title's occurrence; the batch is ready for the next."""
-    t, u = batch.group[0], batch.u
+def _details(
+    layout: Layout240, batch: _Batch, lines: Sequence[str], first: int, frame: Frame, seen: dict[int, int]
+) -> Iterator[Occurrence]:
+    """The titles that end in these lines. If there is a fault, the lines are taken one by one, so that the first is named."""
     try:
-        found = layout.occurrence(batch.number, t, u, tuple(batch.group))
+        _prove_order(layout, batch, lines, first)
+        opened, start = [*batch.opened, *lines], first - len(batch.opened)
+        segments = "".join([line[13] for line in opened])
+        if second := _SECOND_U.search(segments):
+            raise _second_u(start + second.end() - 1)
+        others = _others(layout, lines, first)
+        whole = segments.rindex("T")
+        found = _titles(layout, batch, opened[:whole], start + whole, seen)
+    except InvalidReturn:
+        if len(lines) == 1:
+            raise
+        for number, line in enumerate(lines, first):
+            yield from _details(layout, batch, [line], number, frame, seen)
+    else:
+        batch.details += len(lines)
+        batch.opened = opened[whole:]
+        frame.unread += others
+        yield from found
+
+
+def _prove_order(layout: Layout240, batch: _Batch, lines: Sequence[str], first: int) -> None:
+    """Raises InvalidReturn, which is about the first line."""
+    expected = batch.details + 1
+    numbers = "".join(map("%05d".__mod__, range(expected, expected + len(lines))))
+    banks = "".join([line[:3] for line in lines])
+    if banks != layout.bank * len(lines) or "".join([line[8:13] for line in lines]) != numbers:
+        _prove_bank(layout, lines[0], first)
+        raise _out_of_sequence(lines[0], first, expected)
+    segment = lines[0][13]
+    if segment != "T" and not batch.opened:
+        message = f"o segmento {segment} não vem depois de um título (segmento T)"
+        raise InvalidReturn("orphan_segment", message, line=first, column=14, field="segmento", value=segment)
+
+
+def _others(layout: Layout240, lines: Sequence[str], first: int) -> list[tuple[int, str]]:
+    """The lines of segments that are neither T nor U nor described, with their numbers; those described are proven."""
+    unread = []
+    for number, line in enumerate(lines, first):
+        if line[13] in "TU":
+            continue
+        if record := layout.optional.get(line[13] + line[17:19]):
+            _check(record, line, number)
+        else:
+            unread.append((number, line))
+    return unread
+
+
+def _titles(
+    layout: Layout240, batch: _Batch, lines: Sequence[str], end: int, seen: dict[int, int]
+) -> Sequence[Occurrence]:
+    """The titles in the lines before line number `end`, the first of which is a segment T."""
+    if not lines:
+        return []
+    first = end - len(lines)
+    segments = "".join([line[13] for line in lines])
+    if segments == "TU" * (len(lines) // 2):
+        titles = _paired(lines, first)
+    else:
+        titles = _grouped(lines, segments, first)
+    try:
+        found = layout.titles(titles)
     except ValueError:
-        if next(layout.segment_t.faults(t), None) is not None:
-            raise unreadable(layout.segment_t, t, batch.number) from None
-        raise unreadable(layout.segment_u, u, batch.u_number) from None
-    batch.group = []
-    batch.titles += 1
-    batch.cents += found.title_amount.cents
-    key = hash(t[13:] + u[13:])
-    if key in seen:
-        found = found._replace(repeat=seen[key])
-    seen[key] = found.repeat + 1
-    return found
+        raise _unreadable(layout, titles) from None
+    batch.titles += len(found)
+    batch.cents += Money.sum([title.title_amount for title in found]).cents
+    keys = [hash(t[13:] + u[13:]) for t, u in zip(titles.ts, titles.us, strict=True)]
+    return marked(keys, found, seen)
+
+
+def _paired(lines: Sequence[str], first: int) -> Titles:
+    """Titles of one T and one U each, as most are."""
+    ts, us = lines[::2], lines[1::2]
+    return Titles(range(first, first + len(lines), 2), ts, us, list(zip(ts, us, strict=True)))
+
+
+def _grouped(lines: Sequence[str], segments: str, first: int) -> Titles:
+    """Titles with other segments too, or without U."""
+    starts = [index for index, segment in enumerate(segments) if segment == "T"]
+    us, raws = [], []
+    for start, end in pairwise([*starts, len(lines)]):
+        u = segments.find("U", start, end)
+        us.append(lines[u] if u >= 0 else "")
+        raws.append(tuple(lines[start:end]))
+    return Titles([first + start for start in starts], [lines[start] for start in starts], us, raws)
+
+
+def _unreadable(layout: Layout240, titles: Titles) -> InvalidReturn:
+    """What is wrong with the first title that cannot be read."""
+    for number, t, u, raw in zip(*titles, strict=True):
+        try:
+            layout.titles(Titles([number], [t], [u], [raw]))
+        except ValueError:
+            if next(layout.segment_t.faults(t), None) is not None:
+                return unreadable(layout.segment_t, t, number)
+            return unreadable(layout.segment_u, u, number + raw.index(u))
+    raise AssertionError("read one by one, the titles are readable")
 
 
 def _in_order(line: str, number: int, frame: Frame, batch: _Batch | None) -> str:
@@ -175,9 +252,20 @@ def _close_file(layout: Layout240, line: str, number: int, opened: int) -> None:
         raise _count(record, "quantidade_registros", records, f"{number} registros no arquivo", number)
 
 
+def _prove_bank(layout: Layout240, line: str, number: int) -> None:
+    if line[:3] != layout.bank:
+        message = f"o arquivo é do banco {layout.bank}"
+        raise InvalidReturn("bank", message, line=number, column=1, field="banco", value=line[:3])
+
+
 def _check(record: Record, line: str, number: int) -> None:
     if next(record.faults(line), None) is not None:
         raise unreadable(record, line, number)
+
+
+def _second_u(number: int) -> InvalidReturn:
+    message = "o título já tem o seu segmento U"
+    return InvalidReturn("second_u", message, line=number, column=14, field="segmento", value="U")
 
 
 def _out_of_sequence(line: str, number: int, expected: int) -> InvalidReturn:

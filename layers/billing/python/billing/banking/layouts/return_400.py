@@ -4,11 +4,11 @@ A title opens on its detail line and takes what follows it until the next one: b
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from billing.banking.invalid_return import InvalidReturn, unreadable
 from billing.banking.layouts.record import Field, Record
-from billing.banking.layouts.return_file import Frame, Heading
+from billing.banking.layouts.return_file import Frame, Heading, marked
 from billing.banking.occurrences import Occurrence
 from billing.core.money import Money
 
@@ -36,40 +36,101 @@ class Layout400:
     """Field of the trailer that sums what was paid; zero where the bank does not fill it. Only with `counts`."""
 
 
-def occurrences(layout: Layout400, lines: Iterable[str], frame: Frame) -> Iterator[Occurrence]:
-    """The file's occurrences, each line proven as it is reached; at the end, `frame` is proven too.
+@dataclass(slots=True)
+class _Walk:
+    """How far the file was read: lines, the title that is open, and how often each title's line came."""
+
+    lines: int = 0
+    opened: Occurrence | None = None
+    seen: dict[int, int] = field(default_factory=dict)
+
+
+def occurrences(layout: Layout400, pieces: Iterable[Sequence[str]], frame: Frame) -> Iterator[Occurrence]:
+    """The occurrences of a file whose lines come in pieces of any size; at the end, `frame` is proven too.
 
     Raises InvalidReturn: an occurrence stands only when the iteration came to its end.
     """
-    opened: Occurrence | None = None
-    seen: dict[int, int] = {}
-    read, detail, titles, cents, number = layout.titles, layout.detail, 0, 0, 0
-    tally = frame.by_movement if layout.counts else None
-    for number, line in enumerate(lines, 1):
-        if line[394:] != f"{number:06d}":
-            raise _out_of_sequence(line, number)
-        if line[0] == detail and not frame.closed:
-            if opened is not None:
-                yield opened
-            try:
-                (opened,) = read([line], [number])
-            except ValueError:
-                raise unreadable(layout.title_record, line, number) from None
-            titles += 1
-            cents += opened.title_amount.cents
-            if tally is not None:
-                tally[opened.movement] += 1
-                frame.paid_cents += opened.paid_amount.cents
-            key = hash(line[:394])
-            if key in seen:
-                opened = opened._replace(repeat=seen[key])
-            seen[key] = opened.repeat + 1
+    walk = _Walk()
+    for lines in pieces:
+        yield from _piece(layout, lines, frame, walk)
+    if walk.opened is not None:
+        yield walk.opened
+    frame.prove(walk.lines)
+
+
+def _piece(layout: Layout400, lines: Sequence[str], frame: Frame, walk: _Walk) -> Iterator[Occurrence]:
+    """Titles are read together. Where one of them is faulty, the lines are taken one by one, so that the first fault is named."""
+    try:
+        titles = _titles(layout, lines, walk.lines + 1, closed=frame.closed)
+    except ValueError:
+        if len(lines) == 1:
+            raise _fault(layout, lines[0], walk.lines + 1) from None
+        for line in lines:
+            yield from _piece(layout, [line], frame, walk)
+        return
+    if len(titles) < len(lines):
+        yield from _mixed(layout, lines, titles, frame, walk)
+        return
+    walk.lines += len(lines)
+    _count(layout, titles, frame)
+    titles = _marked(lines, titles, walk.seen)
+    if walk.opened is not None:
+        yield walk.opened
+    walk.opened = titles[-1]
+    yield from titles[:-1]
+
+
+def _titles(layout: Layout400, lines: Sequence[str], first: int, *, closed: bool) -> Sequence[Occurrence]:
+    """The titles among the lines. ValueError when a line is out of sequence, or a title is unreadable."""
+    numbers = range(first, first + len(lines))
+    if "".join([line[394:] for line in lines]) != "".join(map("%06d".__mod__, numbers)):
+        raise ValueError("out of sequence")
+    detail = layout.detail
+    titles = [] if closed else [line for line in lines if line[0] == detail]
+    if len(titles) == len(lines):
+        return layout.titles(lines, numbers)
+    if not titles:
+        return []
+    return layout.titles(
+        titles, [number for number, line in zip(numbers, lines, strict=True) if line[0] == detail]
+    )
+
+
+def _mixed(
+    layout: Layout400, lines: Sequence[str], titles: Sequence[Occurrence], frame: Frame, walk: _Walk
+) -> Iterator[Occurrence]:
+    """Titles that were read, among records of other kinds."""
+    rest = iter(titles)
+    for line in lines:
+        walk.lines += 1
+        if line[0] == layout.detail and not frame.closed:
+            if walk.opened is not None:
+                yield walk.opened
+            opened = [next(rest)]
+            _count(layout, opened, frame)
+            [walk.opened] = _marked([line], opened, walk.seen)
         else:
-            frame.titles, frame.cents = titles, cents
-            opened = _around(layout, line, number, frame, opened)
-    if opened is not None:
-        yield opened
-    frame.prove(number)
+            walk.opened = _around(layout, line, walk.lines, frame, walk.opened)
+
+
+def _count(layout: Layout400, titles: Sequence[Occurrence], frame: Frame) -> None:
+    frame.titles += len(titles)
+    frame.cents += Money.sum([title.title_amount for title in titles]).cents
+    if layout.counts:
+        frame.by_movement.update([title.movement for title in titles])
+        frame.paid_cents += Money.sum([title.paid_amount for title in titles]).cents
+
+
+def _marked(lines: Sequence[str], titles: Sequence[Occurrence], seen: dict[int, int]) -> Sequence[Occurrence]:
+    """The titles, told how many lines before theirs were equal but for the sequence."""
+    keys = [hash(line[:394]) for line in lines]
+    return marked(keys, titles, seen)
+
+
+def _fault(layout: Layout400, line: str, number: int) -> InvalidReturn:
+    if line[394:] != f"{number:06d}":
+        return _out_of_sequence(line, number)
+    return unreadable(layout.title_record, line, number)
 
 
 def _around(

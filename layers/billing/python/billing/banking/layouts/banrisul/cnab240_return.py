@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from billing.banking.layouts.banrisul import cnab240 as records
 from billing.banking.layouts.banrisul.cnab240_codes import IN_PART, OCCURRENCES, REASONS
-from billing.banking.layouts.febraban_240_return import layout_of
+from billing.banking.layouts.febraban_240_return import completed, layout_of
 from billing.banking.layouts.record import to_money
 from billing.banking.occurrences import SETTLEMENTS, Kind, Occurrence
 
@@ -16,8 +16,7 @@ _SHARED = layout_of("041", records, OCCURRENCES, REASONS, number=str.strip)
 _EXPENSES = records.SEGMENT_U.slicer("outras_despesas", "data_ocorrencia")
 
 
-def occurrence(line_number: int, t: str, u: str, raw: tuple[str, ...]) -> Occurrence:
-    found = _SHARED.occurrence(line_number, t, u, raw)
+def _completed(found: Occurrence, _t: str, u: str, _raw: tuple[str, ...]) -> Occurrence:
     if not u:
         return found
     costs = found.tariff + to_money(_EXPENSES(u)[0])
@@ -31,4 +30,4 @@ def occurrence(line_number: int, t: str, u: str, raw: tuple[str, ...]) -> Occurr
     )
 
 
-LAYOUT = replace(_SHARED, occurrence=occurrence, totals=lambda _: (0, 0))
+LAYOUT = replace(completed(_SHARED, _completed), totals=lambda _: (0, 0))

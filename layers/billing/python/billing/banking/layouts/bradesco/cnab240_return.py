@@ -1,10 +1,9 @@
 """Reads returns of Bradesco, CNAB 240. Notes are those of the manual named in `cnab240`."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from billing.banking.layouts.bradesco import cnab240 as records
-from billing.banking.layouts.febraban_240_return import layout_of
+from billing.banking.layouts.febraban_240_return import completed, layout_of
 from billing.banking.layouts.febraban_codes import OCCURRENCES, REASONS
 from billing.banking.occurrences import SETTLEMENTS, Kind, Movement, Occurrence
 
@@ -32,11 +31,10 @@ _REASONS: Mapping[str, Mapping[str, str]] = {
 _SHARED = layout_of("237", records, {**OCCURRENCES, **_OWN}, _REASONS, number=str.strip)
 
 
-def occurrence(line_number: int, t: str, u: str, raw: tuple[str, ...]) -> Occurrence:
-    found = _SHARED.occurrence(line_number, t, u, raw)
+def _completed(found: Occurrence, _t: str, _u: str, _raw: tuple[str, ...]) -> Occurrence:
     if found.kind in SETTLEMENTS and any(reason.code == _PARTIAL for reason in found.reasons):
         return found._replace(kind=Kind.PARTIALLY_SETTLED)
     return found
 
 
-LAYOUT = replace(_SHARED, occurrence=occurrence)
+LAYOUT = completed(_SHARED, _completed)

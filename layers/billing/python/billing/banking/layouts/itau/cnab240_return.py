@@ -6,7 +6,7 @@ and the tariff. The batch's trailer tells the whole portfolio (note 24), so that
 
 from dataclasses import replace
 
-from billing.banking.layouts.febraban_240_return import layout_of
+from billing.banking.layouts.febraban_240_return import completed, layout_of
 from billing.banking.layouts.itau import cnab240 as records
 from billing.banking.layouts.itau.cnab240_codes import DETAILS, OCCURRENCES, REASONS
 from billing.banking.occurrences import SETTLEMENTS, Occurrence, reasons_of
@@ -17,8 +17,7 @@ _MORE_OF_T = records.SEGMENT_T.slicer("movimento", "codigo_liquidacao")
 _MORE_OF_U = records.SEGMENT_U.slicer("movimento", "pagador_ocorrencia")
 
 
-def occurrence(line_number: int, t: str, u: str, raw: tuple[str, ...]) -> Occurrence:
-    found = _SHARED.occurrence(line_number, t, u, raw)
+def _completed(found: Occurrence, t: str, u: str, _raw: tuple[str, ...]) -> Occurrence:
     code, channel = _MORE_OF_T(t)
     reasons = found.reasons
     if u and code in DETAILS:
@@ -27,4 +26,4 @@ def occurrence(line_number: int, t: str, u: str, raw: tuple[str, ...]) -> Occurr
     return found._replace(reasons=reasons, paid_amount=paid, payment_channel=channel.strip())
 
 
-LAYOUT = replace(_SHARED, occurrence=occurrence, totals=lambda _: (0, 0))
+LAYOUT = replace(completed(_SHARED, _completed), totals=lambda _: (0, 0))

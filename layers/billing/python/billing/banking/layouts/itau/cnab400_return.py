@@ -5,18 +5,21 @@ that amount plus the tariff (seen in published files: title 48.75, tariff 2.10, 
 """
 
 from collections.abc import Sequence
+from itertools import repeat
 
+from billing.banking.layouts.columns import Memo, columns_of, day_of, joined, money_of, same, settled, sum_of
 from billing.banking.layouts.itau.cnab400 import RETURN_HEADER, RETURN_PIX, RETURN_TITLE, RETURN_TRAILER
 from billing.banking.layouts.itau.cnab400_codes import DETAILS, OCCURRENCES, PIX_ERRORS, REASONS
 from billing.banking.layouts.record import to_day, to_money, to_number
 from billing.banking.layouts.return_400 import Layout400
 from billing.banking.layouts.return_file import Heading
-from billing.banking.occurrences import Occurrence, Reason, meanings_of, reasons_of
+from billing.banking.occurrences import Occurrence, Reason, meanings_of, occurrences_of, reasons_of
 from billing.banking.pix import read_code
 from billing.core.errors import InvalidInput
 from billing.core.money import ZERO, Money
 
-_TITLE = RETURN_TITLE.slicer(
+_TITLE = columns_of(
+    RETURN_TITLE,
     "agencia",
     "conta",
     "ocorrencia",
@@ -43,30 +46,49 @@ _PIX = RETURN_PIX.slicer("emv", "erro_pix")
 _MEANINGS = meanings_of(OCCURRENCES, REASONS, DETAILS)
 
 
-def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]:
-    return list(map(_occurrence, lines, numbers))
+def titles(lines: Sequence[str], numbers: Sequence[int]) -> list[Occurrence]:
+    told = _TITLE(lines)
+    codes, tariffs = told["ocorrencia"], told["tarifa"]
+    kinds, texts, settles, _, _ = zip(*map(_MEANINGS.__getitem__, codes), strict=True)
+    principals = told["valor_principal"]
+    return occurrences_of(
+        line_number=numbers,
+        bank=repeat("341"),
+        agreement=map(joined, zip(told["agencia"], told["conta"], strict=True)),
+        kind=kinds,
+        movement=map(same, codes),
+        movement_text=texts,
+        reasons=map(_reasons, zip(codes, told["instrucao_cancelada"], told["erros"], strict=True)),
+        nosso_numero=told["nosso_numero"],
+        carteira=map(same, told["carteira"]),
+        our_reference=map(str.rstrip, told["uso_empresa"]),
+        document_number=map(str.rstrip, told["numero_documento"]),
+        due_on=map(day_of, told["vencimento"]),
+        occurred_on=map(day_of, told["data_ocorrencia"]),
+        credited_on=map(day_of, told["data_credito"]),
+        title_amount=map(money_of, told["valor_titulo"]),
+        paid_amount=settled(zip(principals, tariffs, strict=True), sum_of, settles),
+        interest=map(money_of, told["juros_multa"]),
+        fine=repeat(ZERO),
+        discount=map(money_of, told["desconto"]),
+        rebate=map(money_of, told["abatimento"]),
+        tariff=map(money_of, tariffs),
+        net_credited=settled(principals, money_of, settles),
+        payment_channel=map(str.rstrip, told["codigo_liquidacao"]),
+        pix_emv=repeat(""),
+        raw=zip(lines, strict=True),
+    )
 
 
-def _occurrence(line: str, line_number: int) -> Occurrence:
-    (
-        agencia, conta, code, nosso_numero, carteira, reference, document, due_on, occurred_on, credited_on,
-        title, interest, discount, rebate, tariff, principal, detail, errors, channel,
-    ) = _TITLE(line)  # fmt: skip
-    kind, what, settles, table, detail_table = _MEANINGS[code]
-    if detail_table is not None:
-        reasons = reasons_of(detail, 4, detail_table)
-    else:
-        reasons = reasons_of(errors, 2, table) if errors != "        " else ()
-    net = paid = ZERO
-    if settles:
-        net = to_money(principal)
-        paid = net + to_money(tariff)
-    return Occurrence(
-        line_number, "341", agencia + conta, kind, code, what, reasons, nosso_numero, carteira,
-        reference.rstrip(), document.rstrip(), to_day(due_on), to_day(occurred_on), to_day(credited_on), to_money(title),
-        paid, to_money(interest), ZERO, to_money(discount), to_money(rebate), to_money(tariff), net, channel.rstrip(), "",
-        (line,),
-    )  # fmt: skip
+def _why(told: tuple[str, str, str]) -> tuple[Reason, ...]:
+    code, cancelled, errors = told
+    meaning = _MEANINGS[code]
+    if meaning.detail is not None:
+        return reasons_of(cancelled, 4, meaning.detail)
+    return reasons_of(errors, 2, meaning.reasons)
+
+
+_reasons = Memo(_why).__getitem__
 
 
 def with_pix(found: Occurrence, line: str) -> Occurrence:

@@ -5,7 +5,7 @@ What enters the account is told before the tariff: in a published return 43.50 w
 
 from dataclasses import replace
 
-from billing.banking.layouts.febraban_240_return import layout_of
+from billing.banking.layouts.febraban_240_return import completed, layout_of
 from billing.banking.layouts.santander import cnab240 as records
 from billing.banking.layouts.santander.cnab240_codes import OCCURRENCES, PARTIAL, REASONS
 from billing.banking.layouts.santander.pix import charge_address
@@ -16,8 +16,7 @@ _KEY_OR_ADDRESS = records.SEGMENT_Y.slicer("chave_pix", "txid")
 _PIX = "Y03"
 
 
-def occurrence(line_number: int, t: str, u: str, raw: tuple[str, ...]) -> Occurrence:
-    found = _SHARED.occurrence(line_number, t, u, raw)
+def _completed(found: Occurrence, _t: str, _u: str, raw: tuple[str, ...]) -> Occurrence:
     if found.kind is Kind.SETTLED and any(reason.code == PARTIAL for reason in found.reasons):
         found = found._replace(kind=Kind.PARTIALLY_SETTLED)
     for line in raw[1:]:
@@ -32,8 +31,7 @@ def _portfolio(_line: str) -> tuple[int, int]:
 
 
 LAYOUT = replace(
-    _SHARED,
-    occurrence=occurrence,
+    completed(_SHARED, _completed),
     totals=_portfolio,
     optional={mark[1:]: record for mark, record in records.RETURN.items() if mark.startswith("3Y")},
 )

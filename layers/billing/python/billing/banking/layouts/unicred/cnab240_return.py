@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from billing.banking.layouts.febraban_240_return import layout_of
+from billing.banking.layouts.febraban_240_return import completed, layout_of
 from billing.banking.layouts.unicred import cnab240 as records
 from billing.banking.layouts.unicred.codes import OCCURRENCES, told
 from billing.banking.occurrences import Occurrence
@@ -13,9 +13,8 @@ _SHARED = layout_of(
 _own = records.SEGMENT_T.slicer("instrucao_origem", "motivos")
 
 
-def occurrence(line_number: int, t: str, u: str, raw: tuple[str, ...]) -> Occurrence:
-    found = _SHARED.occurrence(line_number, t, u, raw)
+def _completed(found: Occurrence, t: str, _u: str, _raw: tuple[str, ...]) -> Occurrence:
     return told(found, *_own(t))._replace(our_reference="")  # zeros stand there
 
 
-LAYOUT = replace(_SHARED, occurrence=occurrence, file_trailer=records.RETURN_FILE_TRAILER)
+LAYOUT = replace(completed(_SHARED, _completed), file_trailer=records.RETURN_FILE_TRAILER)

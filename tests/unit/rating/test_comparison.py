@@ -112,6 +112,119 @@ def test_surcharges_and_discounts_are_told_by_description_and_the_largest_first(
     assert comparison.by_cause == {Cause.ADJUSTMENT: Money("-125.00")}
 
 
+def test_work_that_is_not_there_any_more_is_a_matter_of_quantity() -> None:
+    labour = definition(category="work_order")
+    busy = side(labour, items=[P1], usage=[work("2", "30.00", item_id="p1")])
+
+    assert causes(compare(busy, side(labour, items=[P1]))) == [(Cause.QUANTITY, "-60.00")]
+
+
+def test_use_of_an_item_that_came_is_a_matter_of_the_contract() -> None:
+    assert causes(compare(side(per_unit()), pages("1000"))) == [(Cause.CONTRACT, "50.00")]
+
+
+def test_fixed_amount_that_begins_is_a_matter_of_the_contract_though_it_was_agreed_before() -> None:
+    rent = monthly("90.00", definition_id="def_rent", valid_from=date(2026, 1, 1))
+    december = Period(date(2025, 12, 1), date(2026, 1, 1))
+
+    comparison = compare(side(rent, items=[P1], period=december), side(rent, items=[P1]))
+
+    assert causes(comparison) == [(Cause.CONTRACT, "90.00")]
+
+
+def test_more_work_at_its_own_prices_is_a_matter_of_quantity() -> None:
+    labour = definition(category="work_order")
+
+    def hours(count: str, description: str) -> Side:
+        entry = work(count, "30.00", item_id="p1", description=description)
+        return side(labour, items=[P1], usage=[entry])
+
+    assert causes(compare(hours("2", "Troca"), hours("3", "Reparo"))) == [(Cause.QUANTITY, "30.00")]
+
+
+def test_other_price_where_nothing_was_used_before_is_a_matter_of_price() -> None:
+    def plan(fee: str) -> ChargeDefinition:
+        pricing = {"kind": "allowance", "allowance": "100", "fee": fee, "excess_price": "0.05"}
+        return definition(usage_unit="page", pricing=pricing)
+
+    assert causes(compare(pages("0", plan("10.00")), pages("50", plan("12.00")))) == [(Cause.PRICE, "2.00")]
+
+
+def test_each_line_goes_by_its_own_definition() -> None:
+    rent = monthly("90.00", definition_id="def_rent")
+    dearer = monthly("95.00", definition_id="def_rent", version=2)
+
+    comparison = compare(pages("1000", per_unit(), rent), pages("1200", per_unit(), dearer))
+
+    assert causes(comparison) == [(Cause.QUANTITY, "10.00"), (Cause.PRICE, "5.00")]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"valid_from": date(2025, 6, 1)},
+        {"valid_until": date(2027, 1, 1)},
+        {"billing_description": "Páginas"},
+        {"source_code": "legacy:7"},
+    ],
+)
+def test_validity_wording_and_origin_of_a_definition_are_no_terms(given: dict[str, object]) -> None:
+    dearer = per_unit("0.06", version=2, **given)
+
+    assert causes(compare(pages("1000"), pages("1000", dearer))) == [(Cause.PRICE, "10.00")]
+
+
+def test_catalogued_items_of_one_definition_are_compared_one_by_one() -> None:
+    catalog = definition(pricing={"kind": "catalog"}, scope="contract")
+
+    def cloud(disk: str) -> Side:
+        usage = [used("10", unit=None, billing_item_id=item_id) for item_id in ("itm_1", "itm_2")]
+        items = {
+            item_id: CatalogItem(title, "hora", [("2025-01", Decimal(price))])  # type: ignore[list-item]
+            for item_id, title, price in (("itm_1", "VM", "1.00"), ("itm_2", "Disco", disk))
+        }
+        return side(catalog, usage=usage, prices=items)
+
+    (change,) = compare(cloud("0.20"), cloud("0.30")).changes
+
+    assert (change.cause, change.description) == (Cause.PRICE, "Disco")
+    assert (change.before, change.after, change.difference) == (Money("2.00"), Money("3.00"), Money("1.00"))
+
+
+def test_change_says_whose_it_is_whether_an_item_s_or_the_contract_s() -> None:
+    def counted(count: str) -> Side:
+        return side(
+            per_unit(), items=[P1], usage=[used(count), used("20", item_id="p1"), used(count, item_id="p1")]
+        )
+
+    changes = compare(counted("100"), counted("140")).changes
+
+    assert [(each.definition_id, each.item_id, str(each.difference)) for each in changes] == [
+        ("def_1", None, "2.00"),
+        ("def_1", "p1", "2.00"),
+    ]
+
+
+def test_lines_are_compared_with_their_taxes() -> None:
+    def taxed(count: str) -> Side:
+        return side(per_unit(taxable=True, tax_code="ISS"), usage=[used(count)], taxes={"ISS": Decimal(10)})
+
+    assert causes(compare(taxed("1000"), taxed("1200"))) == [(Cause.QUANTITY, "11.00")]
+
+
+def test_surcharges_of_one_description_are_one_and_one_of_nothing_is_nothing_to_tell() -> None:
+    visits = side(adjustments=(("Visita", "45.00"), ("Visita", "15.00"), ("Nada", "0.00")))
+    other = side(adjustments=(("Visita", "20.00"), ("Brinde", "0.00")))
+
+    (change,) = compare(visits, other).changes
+
+    assert (change.before, change.after, change.difference) == (
+        Money("60.00"),
+        Money("20.00"),
+        Money("-40.00"),
+    )
+
+
 PRICES = st.decimals("0", "9", places=4).map(str)
 USE = st.tuples(PRICES, st.integers(0, 9999), st.integers(1, 2), st.booleans())
 

@@ -156,10 +156,15 @@ def _groups(lines: Iterable[RatedLine]) -> Mapping[Key, _Group]:
     groups: dict[Key, _Group] = {}
     for line in lines:
         if line.billed:
-            of_catalog = line.description if line.kind == "usage" else ""
-            key = (line.definition_id, line.item_id, line.subcategory, of_catalog)
+            key = (line.definition_id, line.item_id, line.subcategory, _billing_item(line))
             groups.setdefault(key, _Group()).lines.append(line)
     return groups
+
+
+def _billing_item(line: RatedLine) -> str:
+    """Whose catalogue price the line has, as its explanation says; nothing of other lines."""
+    sources = (source for _, inputs, _, _ in line.explanation.rows for _, _, source in inputs)
+    return next((source.split(" ")[1] for source in sources if source.startswith("catalog ")), "")
 
 
 def _causes(key: Key, one: _Group, two: _Group, before: Side, after: Side) -> list[tuple[Cause, Money]]:

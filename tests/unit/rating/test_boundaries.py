@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -10,17 +11,34 @@ from pydantic import TypeAdapter
 from billing.core.errors import Refused
 from billing.core.money import Money
 from billing.core.period import Period
+from billing.rating import brazilian
+from billing.rating.carry_over import MovementKind, movement
 from billing.rating.energy import utility_share
+from billing.rating.explanation import Trail
 from billing.rating.lines import RatedLine
 from billing.rating.meters import Meter, Reading
 from billing.rating.pricing.blocks import Blocks
+from billing.rating.pricing.blocks import price as price_blocks
 from billing.rating.pricing.flat_bands import FlatBands
-from billing.rating.pricing.models import amount_of
+from billing.rating.pricing.models import amount_of, percentage_of
 from billing.rating.pricing.partial_passage import Passage
+from billing.rating.pricing.percentage import Percentage
 from billing.rating.proration import Basis, days_over, months_of, split_exactly, unused_credit
 from billing.rating.rounding import Rounding, rounded
 from billing.rating.terms import CatalogItem, RatedItem
-from tests.support.rating import JANUARY, amounts, codes, definition, monthly, per_unit, rated, used
+from billing.rating.transaction import TAKE
+from billing.rating.units import written
+from tests.support.rating import (
+    JANUARY,
+    amounts,
+    codes,
+    definition,
+    monthly,
+    per_unit,
+    rated,
+    told_again,
+    used,
+)
 
 BLOCKS = [{"size": "10", "max": 2, "price": "5"}, {"size": "5", "max": -1, "price": "2"}]
 
@@ -154,3 +172,62 @@ def test_description_of_a_line_names_every_field_that_is_sent() -> None:
     (line,) = rated(monthly()).lines
     assert sent.validate_python(line) is line
     assert sent.validate_json(sent.dump_json(line)) == line
+
+
+@pytest.mark.req("CHG-09")
+def test_numbers_are_told_as_a_brazilian_reads_them() -> None:
+    assert brazilian.plain(Decimal("1E-7")) == "0,0000001"
+    assert [brazilian.price(each) for each in (Decimal(0), Decimal("-1.5"), Fraction(2, 3), Fraction(3))] == [
+        "R$ 0,0000",
+        "-R$ 1,5000",
+        "R$ 2/3",
+        "R$ 3,0000",
+    ]
+    assert written("vm-hour") == "vm-hour"
+
+
+@pytest.mark.req("CHG-05")
+@pytest.mark.parametrize(
+    ("balance", "kind"), [("5.5", MovementKind.STORED), ("4", MovementKind.TAKEN), ("5", None)]
+)
+def test_less_than_a_unit_stored_is_stored(balance: str, kind: MovementKind | None) -> None:
+    moved = movement("def_1", "p1", JANUARY, Decimal(5), Decimal(balance))
+    assert (moved and moved.kind) == kind
+
+
+@pytest.mark.req("CHG-08", "CHG-09")
+@pytest.mark.parametrize(("mode", "quantity", "blocks"), [("all_tiers", "20", 1), ("top_tier", "0", 0)])
+def test_no_step_tells_of_no_blocks(mode: str, quantity: str, blocks: int) -> None:
+    trail = Trail()
+    trail.set_quantity(TAKE, ("quantity", Decimal(quantity), "usage"))
+    price_blocks(trail, Blocks.model_validate({"mode": mode, "blocks": BLOCKS}))
+    assert [row[0] for row in trail.rows] == ["quantity", *["blocks"] * blocks]
+
+
+@pytest.mark.req("CHG-08", "CHG-09")
+def test_limits_of_events_that_are_not_set_are_blank_in_the_explanation() -> None:
+    by_value = per_unit(pricing={"kind": "percentage", "rate_percent": "2"}, usage_unit="brl")
+    (line,) = rated(by_value, usage=[used("50", unit="brl")]).lines
+    step = line.explanation.steps[1]
+    assert (step.value("min"), step.value("max")) == ("", "")
+
+
+@pytest.mark.req("CHG-08")
+def test_event_that_just_fills_the_free_amount_is_free() -> None:
+    model = Percentage.model_validate({"rate_percent": "2", "free_amount": "100", "flat": "1.00"})
+    assert percentage_of(model, [Decimal(60), Decimal(40)]) == Money("0.00")
+    assert percentage_of(model, [Decimal(60), Decimal(41)]) == Money("1.02")
+
+
+@pytest.mark.req("CHG-09")
+def test_line_of_more_than_28_digits_is_told_and_replayed_exactly() -> None:
+    (line,) = rated(per_unit("0.0012345678"), usage=[used("999999999999999.999999")]).lines
+    assert str(line.explanation.steps[1].after) == "1234567799999.9999999987654322"
+    assert told_again([line])
+
+
+@pytest.mark.req("CHG-04")
+@pytest.mark.parametrize("rounding", Rounding)
+def test_no_float_is_rounded(rounding: Rounding) -> None:
+    with pytest.raises(TypeError):
+        rounded(2.5, rounding)

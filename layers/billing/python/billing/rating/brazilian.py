@@ -26,9 +26,7 @@ def plain(value: Number, places: int = 0) -> str:
 
 
 def price(value: Number) -> str:
-    """A unit price, with four decimals at least: R$ 0,0500."""
-    if isinstance(value, Fraction) and value.denominator != 1:
-        return f"R$ {plain(value)}"
+    """A unit price, with four decimals at least: R$ 0,0500; a ratio as it is: R$ 2/3."""
     sign = "-" if value < 0 else ""
     return f"{sign}R$ {plain(abs(value), 4)}"
 

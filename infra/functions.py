@@ -126,7 +126,12 @@ API_FUNCTIONS: tuple[Function, ...] = (
     _api("invoicing", reads=("customers", "banking"), writes=("invoicing",), files=Files.WRITE),
     _api("payments", reads=("customers", "banking"), writes=("payments", "invoicing"), files=Files.WRITE),
     _api("banking", writes=("banking",)),
-    _api("bank_files", reads=("platform", "banking", "bank_files"), files=Files.WRITE),
+    _api(
+        "bank_files",
+        reads=("banking", "customers"),
+        writes=("bank_files", "invoicing"),
+        files=Files.WRITE,
+    ),
     _api(
         "dispatch",
         reads=("customers", "invoicing", "banking"),
@@ -157,8 +162,8 @@ TASKS: tuple[Function, ...] = (
     _task("closings", "finish_simulation", files=Files.WRITE),
     _task("invoicing", "plan_billing", reads=("customers", "invoicing"), files=Files.WRITE),
     _task("invoicing", "bill_chunk", reads=("customers", "banking"), writes=("invoicing",), timeout_s=840),
-    _task("bank_files", "plan_remittance", reads=("banking", "invoicing"), files=Files.WRITE),
-    _task("bank_files", "claim_chunk", writes=("invoicing",)),
+    _task("bank_files", "plan_remittance", reads=("banking", "bank_files", "invoicing"), files=Files.WRITE),
+    _task("bank_files", "claim_chunk", writes=("bank_files", "invoicing")),
     _task(
         "bank_files",
         "write_remittance",
@@ -167,7 +172,7 @@ TASKS: tuple[Function, ...] = (
         files=Files.WRITE,
         timeout_s=840,
     ),
-    _task("bank_files", "mark_chunk", writes=("invoicing",)),
+    _task("bank_files", "mark_chunk", writes=("bank_files", "invoicing")),
     _task(
         "bank_files",
         "read_return",

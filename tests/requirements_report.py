@@ -19,6 +19,7 @@ _ITEM = re.compile(r"^- ([A-Z]{3}-\d{2}) (.*)$", re.MULTILINE)
 NO_PRODUCER = {
     "INV-01": "reasons that nothing raises yet: fiscal documents pending or issued, schedule suspended on the profile",
     "INV-19": "locks that nothing sets yet: fiscal document, profile change, schedule suspended, pending billing, locked charge",
+    "INV-03": "only the changes that the bank carries on the same title, as instructions; no alteration of the invoice itself",
     "INV-09": "reasons that nothing raises yet: part of an agreement, fiscal document by the settled value",
 }
 """Requirements proven on the entity, where part of the states has no producer yet."""

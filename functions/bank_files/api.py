@@ -1,20 +1,35 @@
-"""Remittances and returns over HTTP (BNK-04, BNK-05)."""
+"""Remittances, instructions and returns over HTTP (BNK-04, BNK-05, INV-03, INV-12, BEY-13)."""
+
+from datetime import date
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from billing.access.model import Permission
-from billing.bank_files import store
+from billing.bank_files import instructions, preview, records, store
+from billing.bank_files.instruction import InstructionRequest, OfferedMovement, TitleInstruction
+from billing.bank_files.instructions import Withdrawal
 from billing.bank_files.model import OccurrenceRow, Remittance, ReturnFile
+from billing.bank_files.preview import RejectedTitles, RemittancePreview
+from billing.bank_files.records import MOST_LINES, FileRecords
 from billing.banking.store import get_profile
 from billing.core.entity import Entity
-from billing.core.errors import NotFound
 from billing.core.ids import new_id
 from billing.core.page import Page
 from billing.entry import wiring
 from billing.entry.http import Api
+from billing.invoicing.batches import BatchAnswer
 
 api = Api("bank_files")
 handler = api.handle
 REMITTANCES = ["Remessas"]
 RETURNS = ["Retornos"]
+INSTRUCTIONS = ["Instruções ao banco"]
+
+DueFrom = Annotated[date, Query(description="Primeiro vencimento, inclusive.")]
+DueTo = Annotated[date, Query(description="Último vencimento, inclusive; até 366 dias.")]
+FirstLine = Annotated[int, Query(ge=1, description="Primeira linha, a partir de 1.")]
+LineCount = Annotated[int, Query(ge=1, le=MOST_LINES, description="Quantas linhas.")]
 
 
 class FileLink(Entity):
@@ -27,6 +42,12 @@ class ReturnUpload(FileLink):
     """Envie o arquivo com PUT para `url`; ele é processado quando chega."""
 
     key: str
+
+
+class Offered(Entity):
+    """As instruções que o banco aceita sobre o boleto."""
+
+    items: tuple[OfferedMovement, ...]
 
 
 class Lines(Entity):
@@ -53,11 +74,83 @@ def list_remittances(profile_id: str) -> Page[Remittance]:
 )
 def download_remittance(profile_id: str, sequence: int) -> FileLink:
     call = api.call(Permission.BANKING_REMIT)
-    for remittance in store.remittances(call.tenant_id, profile_id):
-        if remittance.sequence == sequence:
-            key = store.file_key(call.tenant_id, remittance)
-            return FileLink(url=wiring.files().download_url(key, remittance.file_name))
-    raise NotFound("remittance.missing", "A remessa não existe.")
+    remittance = store.get_remittance(call.tenant_id, profile_id, sequence)
+    key = store.file_key(call.tenant_id, remittance)
+    return FileLink(url=wiring.files().download_url(key, remittance.file_name))
+
+
+@api.get(
+    "/payment-profiles/<profile_id>/remittances/<sequence>/records",
+    summary="Uma parte do arquivo de remessa, campo a campo",
+    tags=REMITTANCES,
+)
+def inspect_remittance(
+    profile_id: str, sequence: int, first: FirstLine = 1, count: LineCount = MOST_LINES
+) -> FileRecords:
+    call = api.call(Permission.BANKING_READ)
+    return records.of_remittance(call, wiring.files(), profile_id, sequence, first=first, count=count)
+
+
+@api.get(
+    "/payment-profiles/<profile_id>/remittance-preview",
+    summary="Pré-conferência: o que iria na remessa e o que o banco recusaria, e por quê; sem efeito",
+    tags=REMITTANCES,
+)
+def preview_remittance(profile_id: str, due_from: DueFrom, due_to: DueTo) -> RemittancePreview:
+    call = api.call(Permission.BANKING_READ)
+    return preview.preview(call, profile_id, due_from, due_to)
+
+
+@api.get(
+    "/payment-profiles/<profile_id>/rejected-titles",
+    summary="Boletos que o banco rejeitou: motivos, campos a corrigir e o que ainda falta",
+    tags=REMITTANCES,
+)
+def list_rejected(profile_id: str, due_from: DueFrom, due_to: DueTo) -> RejectedTitles:
+    call = api.call(Permission.BANKING_READ)
+    return preview.rejected(call, profile_id, due_from, due_to)
+
+
+@api.post(
+    "/bank-instructions",
+    summary="Pede ao banco uma instrução sobre boletos registrados; vai na próxima remessa",
+    tags=INSTRUCTIONS,
+)
+def ask_instruction(request: InstructionRequest) -> BatchAnswer:
+    call = api.call(Permission.BANKING_REMIT)
+    return instructions.ask(call, request)
+
+
+@api.get(
+    "/customers/<customer_id>/invoices/<invoice_id>/instructions",
+    summary="Instruções de uma fatura, do pedido à resposta do banco",
+    tags=INSTRUCTIONS,
+)
+def list_instructions(customer_id: str, invoice_id: str) -> Page[TitleInstruction]:
+    call = api.call(Permission.BANKING_READ)
+    return Page[TitleInstruction](items=instructions.instructions_of(call, customer_id, invoice_id))
+
+
+@api.get(
+    "/customers/<customer_id>/invoices/<invoice_id>/offered-instructions",
+    summary="O que o banco aceita mudar no mesmo boleto, e o que impede agora",
+    tags=INSTRUCTIONS,
+)
+def offer_instructions(customer_id: str, invoice_id: str) -> Offered:
+    call = api.call(Permission.BANKING_READ)
+    return Offered(items=instructions.offered(call, customer_id, invoice_id))
+
+
+@api.post(
+    "/customers/<customer_id>/invoices/<invoice_id>/instructions/<instruction_id>/cancel",
+    summary="Cancela uma instrução que ainda espera a remessa",
+    tags=INSTRUCTIONS,
+)
+def cancel_instruction(
+    customer_id: str, invoice_id: str, instruction_id: str, withdrawal: Withdrawal
+) -> TitleInstruction:
+    call = api.call(Permission.BANKING_REMIT)
+    return instructions.cancel(call, customer_id, invoice_id, instruction_id, withdrawal)
 
 
 @api.post(
@@ -92,3 +185,13 @@ def list_lines(return_id: str) -> Lines:
     call = api.call(Permission.BANKING_READ)
     store.get_return(call.tenant_id, return_id)
     return Lines(items=tuple(store.lines(call.tenant_id, return_id)))
+
+
+@api.get(
+    "/bank-returns/<return_id>/records",
+    summary="Uma parte do arquivo de retorno, campo a campo",
+    tags=RETURNS,
+)
+def inspect_return(return_id: str, first: FirstLine = 1, count: LineCount = MOST_LINES) -> FileRecords:
+    call = api.call(Permission.BANKING_READ)
+    return records.of_return(call, wiring.files(), return_id, first=first, count=count)

@@ -1,4 +1,4 @@
-"""Charges and invoices over HTTP (CON-01..05, INV-01, INV-02, INV-04, INV-07, INV-14)."""
+"""Charges and invoices over HTTP (CON-01..05, INV-01, INV-02, INV-04, INV-07, INV-13, INV-14)."""
 
 from datetime import date
 from typing import Annotated
@@ -14,7 +14,7 @@ from billing.invoicing import billing_run, charges, invoices
 from billing.invoicing.batches import BatchAnswer, Chosen
 from billing.invoicing.billing_run import Preview
 from billing.invoicing.charges import BillByHand, ChargeRemoval, Charges, Insertion
-from billing.invoicing.invoices import Comment, History, Removal, Suspension
+from billing.invoicing.invoices import Comment, History, Removal, Suspension, Unmarking
 from billing.invoicing.model import BillingRequest, Charge, ChargeEdit, Invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.reports import service as printing
@@ -164,6 +164,16 @@ def suspend_invoices(customer_id: str, suspension: Suspension) -> BatchAnswer:
 def unsuspend_invoices(customer_id: str, suspension: Suspension) -> BatchAnswer:
     call = api.call(Permission.INVOICES_CHANGE)
     return invoices.unsuspend(call, customer_id, suspension)
+
+
+@api.post(
+    "/customers/<customer_id>/invoices/remove-remittance-mark",
+    summary="Tira a marca de remessa transmitida, para alterar as faturas e remeter de novo",
+    tags=INVOICES,
+)
+def remove_remittance_mark(customer_id: str, unmarking: Unmarking) -> BatchAnswer:
+    call = api.call(Permission.INVOICES_CHANGE)
+    return invoices.unmark(call, customer_id, unmarking)
 
 
 @api.get(

@@ -15,6 +15,9 @@ from typing import Any
 import pytest
 
 from billing.access.model import Profile
+from billing.bank_files.instruction import TitleInstruction, instruction_id
+from billing.bank_files.store import instruction_row
+from billing.banking.instructions import Movement
 from billing.core.period import Month
 from billing.core.table import Writes
 from billing.entry import wiring
@@ -157,6 +160,7 @@ class Base:
     def _requests(self) -> Iterator[tuple[str, Request]]:
         yield from self._of_the_tenant()
         yield from self._of_banks()
+        yield from self._of_instructions()
         yield from self._of_runs()
         yield from self._of_customers()
         yield from self._of_contracts()
@@ -220,6 +224,14 @@ class Base:
             "GET /payment-profiles/{profile_id}/remittances/{sequence}/file",
             Request({**profile, "sequence": "1"}),
         )
+        due = {"due_from": "2026-04-01", "due_to": "2026-04-30"}
+        yield (
+            "GET /payment-profiles/{profile_id}/remittances/{sequence}/records",
+            Request({**profile, "sequence": "1"}, query={"first": "1", "count": "5"}),
+        )
+        yield "GET /payment-profiles/{profile_id}/remittance-preview", Request(profile, query=due)
+        yield "GET /payment-profiles/{profile_id}/rejected-titles", Request(profile, query=due)
+        yield "GET /bank-returns/{return_id}/records", Request(returned, query={"first": "1", "count": "5"})
         yield "GET /bank-returns", Request()
         yield "POST /bank-returns", Request()
         yield "GET /bank-returns/{return_id}", Request(returned)
@@ -233,6 +245,38 @@ class Base:
         yield "GET /money-accounts/{account_id}/balance", Request(account, query=days)
         yield "GET /money-accounts/{account_id}/movements", Request(account, query={"month": "2026-04"})
         yield "POST /money-accounts/{account_id}/closing", Request(account, {"until": "2026-03-31"})
+
+    def _of_instructions(self) -> Iterator[tuple[str, Request]]:
+        invoice = self.first(f"/customers/{self.payer}/invoices")["id"]
+        ids = {"customer_id": self.payer, "invoice_id": invoice}
+        waiting = self._instruction_that_waits(invoice)
+        asked = {"invoices": [ids], "movement": "protest", "justification": "Sem resposta do cliente"}
+        one = "/customers/{customer_id}/invoices/{invoice_id}"
+        yield "POST /bank-instructions", Request(body=asked)
+        yield f"GET {one}/instructions", Request(ids)
+        yield f"GET {one}/offered-instructions", Request(ids)
+        yield (
+            f"POST {one}/instructions/{{instruction_id}}/cancel",
+            Request({**ids, "instruction_id": waiting}, {"reason": "Engano"}),
+        )
+
+    def _instruction_that_waits(self, invoice_id: str) -> str:
+        asked = TitleInstruction(
+            id=instruction_id(invoice_id, Movement.CHANGE_DATA, 1),
+            movement=Movement.CHANGE_DATA,
+            customer_id=self.payer,
+            invoice_id=invoice_id,
+            number=1,
+            company_id=COMPANY_ID,
+            profile_id=self.story.profiles["341"],
+            justification="Mudou de endereço",
+            asked_by=ADMIN,
+            asked_at=wiring.clock().now(),
+        )
+        writes = Writes()
+        writes.put(instruction_row(TENANT_ID, asked))
+        writes.commit()
+        return asked.id
 
     def _of_runs(self) -> Iterator[tuple[str, Request]]:
         run = {"run_id": self.first("/runs")["id"]}
@@ -402,6 +446,7 @@ class Base:
         yield f"GET {root}/invoices", Request(owner)
         yield f"POST {root}/invoices/print", Request(owner, invoices)
         yield f"POST {root}/invoices/remove", Request(owner, invoices | why)
+        yield f"POST {root}/invoices/remove-remittance-mark", Request(owner, invoices | why)
         yield f"POST {root}/invoices/suspend", Request(owner, invoices | suspension)
         yield f"POST {root}/invoices/unsuspend", Request(owner, invoices | suspension)
         yield f"GET {root}/invoices/{{invoice_id}}", Request(of_invoice)

@@ -276,7 +276,7 @@ def test_lock_is_cleared_by_its_own_cause_only() -> None:
 
 @pytest.mark.req("INV-19")
 def test_rejected_title_may_be_sent_again() -> None:
-    rejected = invoice(remittance=RemittanceState.TRANSMITTED).rejected()
+    rejected = invoice(remittance=RemittanceState.TRANSMITTED).rejected(())
 
     assert rejected.claimed("run_2", AT).remittance is RemittanceState.AWAITING
     assert refusals.to_remove(rejected) == []

@@ -3,99 +3,59 @@
 from collections.abc import Callable
 from datetime import date
 
-from billing.access.call import Call
-from billing.audit.changes import Changes
+from billing.bank_files import answers
 from billing.bank_files.model import OccurrenceOutcome
-from billing.banking.model import PaymentProfile
+from billing.bank_files.told import Done, Told, may_become
+from billing.banking.mending import reasons_of
 from billing.banking.occurrences import Kind, Occurrence
 from billing.core.errors import Refused
-from billing.core.money import ZERO
-from billing.invoicing import store as invoices
+from billing.core.money import ZERO, Money
 from billing.invoicing.model import Invoice
-from billing.invoicing.states import REMITTANCE_MOVES, WAITING_FOR_ENTRY, RemittanceState
+from billing.invoicing.states import UNCONFIRMED, WAITING_FOR_ENTRY, RemittanceState
 from billing.payments.model import MovementKind
 from billing.payments.receiving import BankPayment, move, receive
 
-Effect = Callable[
-    [Call, Changes, PaymentProfile, Occurrence, str, Invoice | None], tuple[OccurrenceOutcome, str]
-]
+
+def effect(told: Told) -> Done:
+    """Put what the occurrence does into its changes; what became of it, and in words."""
+    return _EFFECTS.get(told.occurrence.kind, _record)(told)
 
 
-def effect(
-    call: Call,
-    changes: Changes,
-    profile: PaymentProfile,
-    occurrence: Occurrence,
-    occurrence_id: str,
-    invoice: Invoice | None,
-) -> tuple[OccurrenceOutcome, str]:
-    """Put what the occurrence does into `changes`; what became of it, and in words."""
-    return _EFFECTS.get(occurrence.kind, _record)(call, changes, profile, occurrence, occurrence_id, invoice)
-
-
-def _register(
-    call: Call, changes: Changes, _p: PaymentProfile, _o: Occurrence, _id: str, invoice: Invoice | None
-) -> tuple[OccurrenceOutcome, str]:
+def _register(told: Told) -> Done:
+    invoice = told.invoice
     if invoice is None:
-        return OccurrenceOutcome.HELD, "Entrada confirmada de um título que não é de nenhuma fatura."
-    if not _may_become(invoice, RemittanceState.REGISTERED):
-        return OccurrenceOutcome.RECORDED, f"O boleto da Fatura {invoice.number} já estava registrado."
-    after = invoice.registered()
-    changes.put(
-        invoices.invoice_row(call.tenant_id, after), "invoice.registered", before=invoice, after=after
-    )
-    return OccurrenceOutcome.APPLIED, f"Boleto da Fatura {invoice.number} registrado no banco."
+        return Done(OccurrenceOutcome.HELD, "Entrada confirmada de um título que não é de nenhuma fatura.")
+    if invoice.remittance not in UNCONFIRMED:
+        return Done(OccurrenceOutcome.RECORDED, f"O boleto da Fatura {invoice.number} já estava registrado.")
+    told.put(invoice, invoice.registered(), "invoice.registered")
+    return Done(OccurrenceOutcome.APPLIED, f"Boleto da Fatura {invoice.number} registrado no banco.")
 
 
-def _reject(
-    call: Call,
-    changes: Changes,
-    _p: PaymentProfile,
-    occurrence: Occurrence,
-    _id: str,
-    invoice: Invoice | None,
-) -> tuple[OccurrenceOutcome, str]:
-    reasons = "; ".join(reason.text for reason in occurrence.reasons) or "motivo não informado"
+def _reject(told: Told) -> Done:
+    """The invoice keeps the reasons with the fields to mend, until it goes again (BEY-13)."""
+    invoice = told.invoice
+    reasons = "; ".join(reason.text for reason in told.occurrence.reasons) or "motivo não informado"
     if invoice is None:
-        return OccurrenceOutcome.HELD, f"Título que não é de nenhuma fatura, rejeitado: {reasons}."
+        return Done(OccurrenceOutcome.HELD, f"Título que não é de nenhuma fatura, rejeitado: {reasons}.")
     message = f"Boleto da Fatura {invoice.number} rejeitado: {reasons}. Corrija e envie em nova remessa."
-    if not _may_become(invoice, RemittanceState.REJECTED):
-        return OccurrenceOutcome.RECORDED, message
-    after = invoice.rejected()
-    changes.put(
-        invoices.invoice_row(call.tenant_id, after),
-        "invoice.rejected",
-        before=invoice,
-        after=after,
-        note=reasons[:200],
-    )
-    return OccurrenceOutcome.APPLIED, message
+    if not may_become(invoice, RemittanceState.REJECTED):
+        return Done(OccurrenceOutcome.RECORDED, message)
+    after = invoice.rejected(reasons_of(told.occurrence.reasons))
+    told.put(invoice, after, "invoice.rejected", note=reasons[:200])
+    return Done(OccurrenceOutcome.APPLIED, message)
 
 
-def _refuse(
-    call: Call,
-    changes: Changes,
-    profile: PaymentProfile,
-    occurrence: Occurrence,
-    occurrence_id: str,
-    invoice: Invoice | None,
-) -> tuple[OccurrenceOutcome, str]:
+def _refuse(told: Told) -> Done:
     """Of a title that waits for its entry it is the entry; once registered, the boleto stands and an instruction was refused."""
-    if invoice is None or invoice.remittance not in WAITING_FOR_ENTRY:
-        return _record(call, changes, profile, occurrence, occurrence_id, invoice)
-    return _reject(call, changes, profile, occurrence, occurrence_id, invoice)
+    if told.invoice is None or told.invoice.remittance not in WAITING_FOR_ENTRY:
+        return answers.reject(told)
+    return _reject(told)
 
 
-def _receive(
-    call: Call,
-    changes: Changes,
-    profile: PaymentProfile,
-    occurrence: Occurrence,
-    occurrence_id: str,
-    invoice: Invoice | None,
-) -> tuple[OccurrenceOutcome, str]:
+def _receive(told: Told) -> Done:
+    occurrence, profile = told.occurrence, told.profile
     payment = BankPayment(
-        source=occurrence_id,
+        source=told.occurrence_id,
         company_id=profile.company_id,
         profile_id=profile.id,
         account_id=profile.money_account_id,
@@ -103,38 +63,36 @@ def _receive(
         received=occurrence.paid_amount,
         interest=occurrence.interest,
         fine=occurrence.fine,
-        discount=occurrence.discount + occurrence.rebate,
+        discount=occurrence.discount + _rebate(occurrence, told.invoice),
         tariff=occurrence.tariff,
         paid_on=_day_of(occurrence),
         credited_on=occurrence.credited_on,
     )
-    received = receive(call, changes, payment, invoice)
-    return (
-        OccurrenceOutcome.HELD if received.held is not None else OccurrenceOutcome.APPLIED
-    ), received.message
+    received = receive(told.call, told.changes, payment, told.invoice)
+    outcome = OccurrenceOutcome.HELD if received.held is not None else OccurrenceOutcome.APPLIED
+    return Done(outcome, received.message)
 
 
-def _charge_tariff(
-    call: Call,
-    changes: Changes,
-    profile: PaymentProfile,
-    occurrence: Occurrence,
-    occurrence_id: str,
-    _i: Invoice | None,
-) -> tuple[OccurrenceOutcome, str]:
+def _rebate(occurrence: Occurrence, invoice: Invoice | None) -> Money:
+    """As the payment tells it; where it tells none, what was granted makes up for what lacks, and no more."""
+    if occurrence.rebate or invoice is None or not invoice.rebate:
+        return occurrence.rebate
+    principal = occurrence.paid_amount - occurrence.interest - occurrence.fine + occurrence.discount
+    return min(invoice.rebate, max(ZERO, invoice.balance - principal))
+
+
+def _charge_tariff(told: Told) -> Done:
+    occurrence = told.occurrence
     if occurrence.tariff <= ZERO:
-        return OccurrenceOutcome.RECORDED, occurrence.movement_text
-    on = _day_of(occurrence)
-    account = profile.money_account_id
-    move(call, changes, account, MovementKind.TARIFF, -occurrence.tariff, on, occurrence_id)
-    return OccurrenceOutcome.APPLIED, f"Tarifa de {occurrence.tariff.format_br()} debitada."
+        return Done(OccurrenceOutcome.RECORDED, occurrence.movement_text)
+    account, on = told.profile.money_account_id, _day_of(occurrence)
+    move(told.call, told.changes, account, MovementKind.TARIFF, -occurrence.tariff, on, told.occurrence_id)
+    return Done(OccurrenceOutcome.APPLIED, f"Tarifa de {occurrence.tariff.format_br()} debitada.")
 
 
-def _record(
-    _c: Call, _ch: Changes, _p: PaymentProfile, occurrence: Occurrence, _id: str, invoice: Invoice | None
-) -> tuple[OccurrenceOutcome, str]:
-    whose = f" da Fatura {invoice.number}" if invoice is not None else ""
-    return OccurrenceOutcome.RECORDED, f"{occurrence.movement_text}{whose}."
+def _record(told: Told) -> Done:
+    whose = f" da Fatura {told.invoice.number}" if told.invoice is not None else ""
+    return Done(OccurrenceOutcome.RECORDED, f"{told.occurrence.movement_text}{whose}.")
 
 
 def _day_of(occurrence: Occurrence) -> date:
@@ -146,15 +104,18 @@ def _day_of(occurrence: Occurrence) -> date:
     return day
 
 
-def _may_become(invoice: Invoice, state: RemittanceState) -> bool:
-    return state in REMITTANCE_MOVES[invoice.remittance]
-
-
-_EFFECTS: dict[Kind, Effect] = {
+_EFFECTS: dict[Kind, Callable[[Told], Done]] = {
     Kind.REGISTERED: _register,
     Kind.REJECTED: _reject,
     Kind.COMMAND_REFUSED: _refuse,
     Kind.SETTLED: _receive,
     Kind.PARTIALLY_SETTLED: _receive,
     Kind.TARIFF: _charge_tariff,
+    Kind.WRITTEN_OFF: answers.write_off,
+    Kind.DUE_DATE_CHANGED: answers.change_due_date,
+    Kind.REBATE_GRANTED: answers.grant_rebate,
+    Kind.REBATE_CANCELLED: answers.cancel_rebate,
+    Kind.PROTESTED: answers.protest,
+    Kind.INSTRUCTION_ACCEPTED: answers.accept,
+    Kind.INSTRUCTION_REJECTED: answers.reject,
 }

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
-from billing.banking.occurrences import Kind, Occurrence
+from billing.banking.mending import BankReason, reasons_of
+from billing.banking.occurrences import REJECTIONS, Kind, Occurrence
 from billing.core.entity import Entity
 from billing.core.money import ZERO, Money
 from billing.core.table import Aggregate
@@ -36,6 +37,9 @@ class Remittance(Aggregate):
     profile_id: str
     sequence: int
     titles: int
+    """Boletos a registrar."""
+    instructions: int = 0
+    """Instruções sobre boletos já registrados."""
     total: Money
     file_name: str
     created_at: datetime
@@ -51,9 +55,11 @@ class RemittanceTitles(Entity):
     """What goes in the file and what does not, pinned in a file of its own before the remittance is recorded."""
 
     keys: tuple[str, ...]
-    """"customer_id/invoice_id", in the file's order."""
+    """"customer_id/invoice_id", of an instruction "customer_id/invoice_id/instruction_id", in the file's order."""
     refused: dict[str, str] = {}
     """Key -> why the bank would reject it."""
+    ended: tuple[str, ...] = ()
+    """Instructions among the refused whose title can have none any more: they are not tried again."""
     total: Money
 
 
@@ -61,7 +67,7 @@ class OccurrenceOutcome(StrEnum):
     """What became of an occurrence."""
 
     APPLIED = "applied"
-    HELD = "held"  # money that matched no open title, or not as expected: listed for a decision
+    HELD = "held"  # what matched no open title or one instruction, or not as expected: listed for a decision
     RECORDED = "recorded"  # told us something that changes nothing here
     REPEATED = "repeated"  # came before, in this or another file: no effect
 
@@ -90,6 +96,10 @@ class OccurrenceRow(Entity):
     """O que foi feito, em palavras."""
     invoice: str | None = None
     """"customer_id/invoice_id" of the title that matched."""
+    instruction_id: str | None = None
+    """A instrução nossa que ela respondeu."""
+    rejection: tuple[BankReason, ...] | None = None
+    """De uma rejeição: os motivos, e os campos a corrigir de cada um."""
     raw: tuple[str, ...]
 
     @classmethod
@@ -101,6 +111,7 @@ class OccurrenceRow(Entity):
         outcome: OccurrenceOutcome,
         message: str,
         invoice: str | None = None,
+        instruction_id: str | None = None,
     ) -> "OccurrenceRow":
         return cls(
             id=occurrence_id,
@@ -122,8 +133,16 @@ class OccurrenceRow(Entity):
             outcome=outcome,
             message=message,
             invoice=invoice,
+            instruction_id=instruction_id,
+            rejection=_rejection(occurrence),
             raw=occurrence.raw,
         )
+
+
+def _rejection(occurrence: Occurrence) -> tuple[BankReason, ...] | None:
+    if occurrence.kind not in REJECTIONS:
+        return None
+    return reasons_of(occurrence.reasons, of_instruction=occurrence.kind is Kind.INSTRUCTION_REJECTED)
 
 
 class AppliedMark(Entity):

@@ -1,4 +1,4 @@
-"""Remittances: titles are claimed, the file is written once under a sequence of its own, the titles are marked.
+"""Remittances: titles and instructions are claimed, the file is written once under a sequence of its own, they are marked.
 
 A crash anywhere leaves claims that the run, started again, finds as its own; the list of titles is pinned before the
 sequence is taken, the sequence before the file is written, and the file is put once.
@@ -10,18 +10,30 @@ from datetime import date
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.bank_files import store
+from billing.bank_files.instruction import InstructionStatus
+from billing.bank_files.instructions import of_title, put, put_without_write_off
 from billing.bank_files.model import Remittance, RemittanceRequest, RemittanceTitles
-from billing.banking.instructions import Discount, Instruction, Movement, Payer, Title
+from billing.bank_files.titles import (
+    Loaded,
+    groups,
+    is_instruction,
+    key_of,
+    load,
+    reasons_against,
+    title_key,
+    waiting_instructions,
+    waiting_titles,
+)
+from billing.banking.instructions import Instruction
 from billing.banking.model import PaymentProfile
+from billing.banking.preflight import checker
 from billing.banking.remittance import write_remittance
 from billing.banking.store import get_profile
 from billing.core.clock import business_date
-from billing.core.errors import BillingError, Conflict, Refused
+from billing.core.errors import Conflict, Refused, Transient
 from billing.core.files import Files
 from billing.core.ids import derived_id
 from billing.core.money import Money
-from billing.customers import store as customers
-from billing.customers.model import Customer
 from billing.invoicing import store as invoices
 from billing.invoicing.model import Invoice
 from billing.invoicing.states import InvoiceStatus, LockKind, RemittanceState
@@ -33,8 +45,7 @@ from billing.runs.processes import Processes
 Change = Callable[[Invoice], tuple[Invoice, str]]
 """The invoice as it becomes, and what the audit calls that."""
 
-TITLES_PER_TRANSACTION = 40
-"""Each takes two rows, itself and its audit entry."""
+_ATTEMPTS = 3
 
 
 def start(call: Call, processes: Processes, request: RemittanceRequest) -> Run:
@@ -66,34 +77,24 @@ def cancel(call: Call, files: Files, processes: Processes, run_id: str) -> Run:
 
 
 def plan(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
-    """The titles that wait to be registered, in due order."""
+    """The titles that wait to be registered, in due order, and the instructions that wait, in the order asked."""
     profile = get_profile(call.tenant_id, run.input["profile_id"])
-    due = invoices.invoices_due(
-        call.tenant_id,
-        profile.company_id,
-        date.fromisoformat(run.input["due_from"]),
-        date.fromisoformat(run.input["due_to"]),
-    )
-    found = invoices.find_invoices(call.tenant_id, due).values()
-    waiting = [
-        invoice
-        for invoice in found
-        if invoice.payment_profile_id == profile.id
-        and invoice.status is InvoiceStatus.OPEN
-        and invoice.barcode is not None
-        and invoice.remittance in {RemittanceState.NONE, RemittanceState.REJECTED}
-        and not invoice.locks
-    ]
-    waiting.sort(key=lambda invoice: (invoice.due_on, invoice.number))
-    return [f"{invoice.customer_id}/{invoice.id}" for invoice in waiting], {"profile_id": profile.id}
+    due_from, due_to = (date.fromisoformat(run.input[name]) for name in ("due_from", "due_to"))
+    keys = [key_of(invoice) for invoice in waiting_titles(call, profile, due_from, due_to)]
+    keys += [asked.key for asked in waiting_instructions(call, profile)]
+    return keys, {"profile_id": profile.id}
 
 
 def claim(call: Call, run: Run, _manifest: Manifest, chunk: int, keys: list[str]) -> ChunkResult:
-    """Claim each title for this run, so that no other file takes it."""
+    """Claim each title and instruction for this run, so that no other file takes it."""
     parked: list[Parked] = []
-    for group in _groups(keys):
+    titles = [key for key in keys if not is_instruction(key)]
+    for group in groups(titles):
         found = _load(call, group)
         parked += _change_each(call, [i for i in found if not _is_claimed(i, run)], _claimer(call, run))
+    for key in filter(is_instruction, keys):
+        if not _claim_instruction(call, run, key):
+            parked.append(Parked(key=key, code="remittance.not_claimed", message=_NOT_CLAIMED))
     return ChunkResult(
         chunk=chunk, keys=len(keys), totals={"titles": str(len(keys) - len(parked))}, parked=tuple(parked)
     )
@@ -112,7 +113,7 @@ def write(event: RunEvent, files: Files) -> dict[str, object]:
     if titles.keys:
         profile = get_profile(call.tenant_id, run.input["profile_id"])
         remittance = store.find_of_run(call.tenant_id, run.id) or _record(call, run, profile, titles)
-        instructions = _instructions(call, titles.keys)
+        instructions = _instructions(call, [*titles.keys])
         data = write_remittance(
             profile.terms, instructions, sequence=remittance.sequence, created_at=remittance.created_at
         )
@@ -128,64 +129,70 @@ def mark(event: RunEvent, files: Files) -> dict[str, object]:
     sent = set(titles.keys) if titles is not None else set()
     refused = titles.refused if titles is not None else {}
     keys = run_store.chunk_keys(files, manifest, event.chunk)
-    for group in _groups(keys):
+    for group in groups([key for key in keys if not is_instruction(key)]):
         claimed = [i for i in _load(call, group) if _is_claimed(i, run)]
         waiting = [i for i in claimed if i.remittance is RemittanceState.AWAITING]
         _change_each(
             call,
-            [i for i in waiting if _key(i) in sent],
+            [i for i in waiting if key_of(i) in sent],
             lambda i: (i.transmitted(run.id), "invoice.remitted"),
         )
         _change_each(
             call,
-            [i for i in waiting if _key(i) not in sent],
+            [i for i in waiting if key_of(i) not in sent],
             lambda i: (i.released(run.id), "invoice.remittance_given_up"),
         )
-    done = [invoice for invoice in _load(call, keys) if _key(invoice) in sent]
-    result = ChunkResult(
-        chunk=event.chunk,
+    for key in filter(is_instruction, keys):
+        _mark_instruction(call, run, key, titles)
+    run_store.put_chunk(call, run.id, _marked(call, event.chunk, keys, sent, refused))
+    return {}
+
+
+def _marked(call: Call, chunk: int, keys: list[str], sent: set[str], refused: dict[str, str]) -> ChunkResult:
+    done = [key for key in keys if key in sent]
+    titles = _load(call, [key for key in done if not is_instruction(key)])
+    totals = {"titles": str(len(titles)), "remitted": str(Money.sum(i.amount for i in titles))}
+    if len(done) > len(titles):
+        totals["instructions"] = str(len(done) - len(titles))
+    return ChunkResult(
+        chunk=chunk,
         keys=len(keys),
-        totals={"titles": str(len(done)), "remitted": str(Money.sum(i.amount for i in done))},
+        totals=totals,
         parked=tuple(
             Parked(key=key, code="remittance.refused", message=refused.get(key, _NOT_CLAIMED))
             for key in keys
             if key not in sent
         ),
     )
-    run_store.put_chunk(call, run.id, result)
-    return {}
 
 
-_NOT_CLAIMED = "O título já está em outra remessa, ou foi alterado; veja a fatura."
+_NOT_CLAIMED = "O título ou a instrução já está em outra remessa, ou foi alterado; veja a fatura."
 
 
 def _choose(call: Call, run: Run, files: Files, manifest: Manifest) -> RemittanceTitles:
-    """The claimed titles that the bank would take; each other with the reason (BEY-13)."""
+    """What is claimed and the bank would take; each other with the reason (BEY-13)."""
     profile = get_profile(call.tenant_id, run.input["profile_id"])
+    check = checker(profile.terms)
     keys: list[str] = []
     refused: dict[str, str] = {}
+    ended: list[str] = []
     total = Money.from_cents(0)
     for chunk in range(len(manifest.chunks)):
         listed = run_store.chunk_keys(files, manifest, chunk)
-        by_key = {_key(invoice): invoice for invoice in _load(call, listed)}
-        people = _customers(call, listed)
+        loaded = load(call, listed)
         for key in listed:
-            invoice = by_key.get(key)
-            if invoice is None or not _is_claimed(invoice, run):
+            invoice = loaded.invoice(key)
+            if invoice is None or not _is_ours(loaded, key, run):
                 continue
-            try:
-                _try(profile, _instruction(invoice, people.get(invoice.customer_id)), run)
-            except BillingError as error:
-                refused[key] = error.title
+            standing = list(of_title(invoice)) if is_instruction(key) else []
+            reasons = standing or reasons_against(loaded, key, check)
+            if reasons:
+                refused[key] = " ".join(reason.message for reason in reasons)
+                ended += [key] if standing else []
             else:
                 keys.append(key)
-                total += invoice.amount
-    return RemittanceTitles(keys=tuple(keys), refused=refused, total=total)
-
-
-def _try(profile: PaymentProfile, instruction: Instruction, run: Run) -> None:
-    """Raises Refused for what the layout does not take, naming the field."""
-    write_remittance(profile.terms, [instruction], sequence=1, created_at=run.at)
+                total += Money.from_cents(0) if is_instruction(key) else invoice.amount
+    return RemittanceTitles(keys=tuple(keys), refused=refused, ended=tuple(ended), total=total)
 
 
 def _record(call: Call, run: Run, profile: PaymentProfile, titles: RemittanceTitles) -> Remittance:
@@ -199,7 +206,8 @@ def _record(call: Call, run: Run, profile: PaymentProfile, titles: RemittanceTit
             company_id=profile.company_id,
             profile_id=profile.id,
             sequence=sequence,
-            titles=len(titles.keys),
+            titles=sum(not is_instruction(key) for key in titles.keys),
+            instructions=sum(map(is_instruction, titles.keys)),
             total=titles.total,
             file_name=f"{profile.terms.bank}-{business_date(run.at):%Y%m%d}-{sequence:06d}.rem",
             created_at=run.at,
@@ -218,44 +226,49 @@ def _record(call: Call, run: Run, profile: PaymentProfile, titles: RemittanceTit
             return remittance
 
 
-def _instructions(call: Call, keys: tuple[str, ...]) -> Iterable[Instruction]:
-    for group in _groups(list(keys)):
-        by_key = {_key(invoice): invoice for invoice in _load(call, group)}
-        people = _customers(call, group)
-        for key in group:
-            invoice = by_key[key]
-            yield _instruction(invoice, people.get(invoice.customer_id))
+def _instructions(call: Call, keys: list[str]) -> Iterable[Instruction]:
+    for group in groups(keys):
+        loaded = load(call, group)
+        yield from map(loaded.instruction, group)
 
 
-def _instruction(invoice: Invoice, customer: Customer | None) -> Instruction:
-    """Raises Refused for a payer whom no bank would register."""
-    if customer is None or customer.document is None:
-        raise Refused("remittance.payer_document", "Falta o CPF ou CNPJ do cliente no cadastro.")
-    address = customer.billing_address
-    if address is None:
-        raise Refused("remittance.payer_address", "Falta o endereço do cliente no cadastro.")
-    assert invoice.title_number is not None
-    payer = Payer(
-        document=customer.document,
-        name=customer.name,
-        street=f"{address.street} {address.number}",
-        district=address.district,
-        postcode=address.cep,
-        city=address.city,
-        state=address.uf,
-        email=customer.emails[0] if customer.emails else "",
-    )
-    title = Title(
-        nosso_numero=invoice.title_number,
-        our_reference=invoice.id[-25:],
-        document_number=str(invoice.number),
-        issued_on=invoice.issued_on,
-        due_on=invoice.due_on,
-        amount=invoice.amount,
-        payer=payer,
-        discount=None if (given := invoice.discount) is None else Discount(given.amount, given.until),
-    )
-    return Instruction(Movement.REGISTER, title)
+def _claim_instruction(call: Call, run: Run, key: str) -> bool:
+    """Whether it is this run's, whoever else wants it at the same moment."""
+    for _ in range(_ATTEMPTS):
+        asked = store.find_instructions(call.tenant_id, [key]).get(key)
+        if asked is None or asked.status is not InstructionStatus.WAITING:
+            break
+        changes = Changes(call)
+        put(call, changes, asked, asked.claimed(run.id))
+        try:
+            changes.commit()
+        except Conflict:
+            continue
+        return True
+    return asked is not None and asked.run_id == run.id
+
+
+def _mark_instruction(call: Call, run: Run, key: str, titles: RemittanceTitles | None) -> None:
+    """Sent, or waiting again; ended where its title can have none any more. Raises Transient."""
+    for _ in range(_ATTEMPTS):
+        asked = store.find_instructions(call.tenant_id, [key]).get(key)
+        if asked is None or (asked.status, asked.run_id) != (InstructionStatus.CLAIMED, run.id):
+            return
+        changes = Changes(call)
+        if titles is not None and key in titles.keys:
+            after = asked.sent()
+        elif titles is not None and key in titles.ended:
+            after = asked.ended(titles.refused[key])
+            put_without_write_off(call, changes, after, next(iter(_load(call, [title_key(key)])), None))
+        else:
+            after = asked.released()
+        put(call, changes, asked, after)
+        try:
+            changes.commit()
+        except Conflict:
+            continue
+        return
+    raise Transient(f"instruction {key} keeps meeting other changes")
 
 
 def _change_each(call: Call, found: list[Invoice], change: Change) -> list[Parked]:
@@ -268,9 +281,11 @@ def _change_each(call: Call, found: list[Invoice], change: Change) -> list[Parke
         parked = []
         for invoice in found:
             try:
-                _commit(call, _load(call, [_key(invoice)]), change)
+                _commit(call, _load(call, [key_of(invoice)]), change)
             except (Conflict, Refused, ValueError):
-                parked.append(Parked(key=_key(invoice), code="remittance.not_claimed", message=_NOT_CLAIMED))
+                parked.append(
+                    Parked(key=key_of(invoice), code="remittance.not_claimed", message=_NOT_CLAIMED)
+                )
         return parked
     return []
 
@@ -296,25 +311,15 @@ def _is_claimed(invoice: Invoice, run: Run) -> bool:
     return any(lock.kind is LockKind.AWAITING_REMITTANCE and lock.cause == run.id for lock in invoice.locks)
 
 
+def _is_ours(loaded: Loaded, key: str, run: Run) -> bool:
+    if not is_instruction(key):
+        return _is_claimed(loaded.invoices[key], run)
+    asked = loaded.instructions.get(key)
+    return asked is not None and asked.run_id == run.id
+
+
 def _load(call: Call, keys: list[str]) -> list[Invoice]:
     """The invoices of the keys, in their order; one that does not exist is left out."""
-    found = invoices.find_invoices(call.tenant_id, map(_pair, keys))
-    return [found[key] for _, key in map(_pair, keys) if key in found]
-
-
-def _customers(call: Call, keys: list[str]) -> dict[str, Customer]:
-    found = customers.get_many(call.tenant_id, {_pair(key)[0] for key in keys})
-    return {customer.id: customer for customer in found}
-
-
-def _groups(keys: list[str]) -> Iterable[list[str]]:
-    return (keys[i : i + TITLES_PER_TRANSACTION] for i in range(0, len(keys), TITLES_PER_TRANSACTION))
-
-
-def _key(invoice: Invoice) -> str:
-    return f"{invoice.customer_id}/{invoice.id}"
-
-
-def _pair(key: str) -> tuple[str, str]:
-    customer_id, _, invoice_id = key.partition("/")
-    return customer_id, invoice_id
+    pairs = [(customer_id, invoice_id) for customer_id, invoice_id in (key.split("/") for key in keys)]
+    found = invoices.find_invoices(call.tenant_id, pairs)
+    return [found[invoice_id] for _, invoice_id in pairs if invoice_id in found]

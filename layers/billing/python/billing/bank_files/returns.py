@@ -15,6 +15,7 @@ from billing.audit.changes import Changes
 from billing.bank_files import store
 from billing.bank_files.effects import effect
 from billing.bank_files.model import AppliedMark, OccurrenceOutcome, OccurrenceRow, ReturnFile, ReturnStatus
+from billing.bank_files.told import Told
 from billing.banking.model import PaymentProfile
 from billing.banking.occurrences import SETTLEMENTS, Occurrence
 from billing.banking.returns import ReturnHeader, read_return
@@ -182,9 +183,11 @@ def _apply(
 ) -> OccurrenceRow:
     invoice = _title_of(call, profile, occurrence)
     changes = Changes(call)
-    outcome, message = effect(call, changes, profile, occurrence, occurrence_id, invoice)
+    done = effect(Told(call, changes, profile, occurrence, occurrence_id, invoice))
     key = f"{invoice.customer_id}/{invoice.id}" if invoice is not None else None
-    line = OccurrenceRow.of(occurrence, occurrence_id, identity, outcome, message, key)
+    line = OccurrenceRow.of(
+        occurrence, occurrence_id, identity, done.outcome, done.message, key, done.instruction_id
+    )
     changes.put(
         store.applied_row(
             call.tenant_id,

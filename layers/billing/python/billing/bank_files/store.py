@@ -1,5 +1,14 @@
-"""Remittances, return files and the occurrences that were applied."""
+"""Remittances, return files, the occurrences that were applied, and instructions.
 
+tenant#title#cus_...#inv_...   instruction#ins_...   an instruction; while it waits in the index by_waiting
+"""
+
+from collections.abc import Iterable, Iterator
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from billing.bank_files.instruction import InstructionStatus, TitleInstruction
 from billing.bank_files.model import (
     AppliedMark,
     OccurrenceRow,
@@ -11,14 +20,33 @@ from billing.bank_files.model import (
 from billing.core.errors import NotFound
 from billing.core.files import Files
 from billing.core.ids import shard_of
-from billing.core.table import Table, entity_row, find, meta, rows_in
+from billing.core.table import Table, entity_row, find, find_many, meta, rows_in
 
 OCCURRENCE_SHARDS = 16
 """An occurrence's partition is one of 16 of its return: a file of 100,000 titles does not crowd one partition."""
 
 
+WAITING_SHARDS = 4
+"""Index partitions of a profile's waiting instructions. Changing it moves rows: it is fixed."""
+
+
+class ByWaiting(GlobalSecondaryIndex["BankFilesTable"]):
+    """Instructions that wait for a remittance: tenant#profile#shard, when they were asked for."""
+
+    class Meta:
+        index_name = "by_waiting"
+        projection = KeysOnlyProjection()
+
+    waiting_key = UnicodeAttribute(hash_key=True)
+    waiting_sort = UnicodeAttribute(range_key=True)
+
+
 class BankFilesTable(Table):
     Meta = meta("bank_files")
+
+    waiting_key = UnicodeAttribute(null=True)
+    waiting_sort = UnicodeAttribute(null=True)
+    by_waiting = ByWaiting()
 
 
 def remittance_row(tenant_id: str, remittance: Remittance) -> BankFilesTable:
@@ -30,6 +58,15 @@ def remittances(tenant_id: str, profile_id: str) -> list[Remittance]:
     """Newest first."""
     partition = f"{tenant_id}#profile#{profile_id}"
     return list(rows_in(BankFilesTable, partition, "remittance#", Remittance, newest_first=True))
+
+
+def get_remittance(tenant_id: str, profile_id: str, sequence: int) -> Remittance:
+    """Raises NotFound."""
+    partition = f"{tenant_id}#profile#{profile_id}"
+    found = find(BankFilesTable, partition, f"remittance#{sequence:08d}", Remittance)
+    if found is None:
+        raise NotFound("remittance.missing", "A remessa não existe.")
+    return found
 
 
 def sequence_row(tenant_id: str, profile_id: str, sequence: Sequence) -> BankFilesTable:
@@ -121,6 +158,59 @@ def lines(tenant_id: str, return_id: str) -> list[OccurrenceRow]:
         )
     ]
     return sorted(found, key=lambda line: line.line_number)
+
+
+def instruction_row(tenant_id: str, instruction: TitleInstruction) -> BankFilesTable:
+    """The row that keeps an instruction; while it waits it is in the index that remittances plan from."""
+    waits = instruction.status is InstructionStatus.WAITING
+    shard = shard_of(instruction.customer_id, WAITING_SHARDS)
+    return entity_row(
+        BankFilesTable,
+        _title_of(tenant_id, instruction.customer_id, instruction.invoice_id),
+        f"instruction#{instruction.id}",
+        instruction,
+        waiting_key=f"{tenant_id}#{instruction.profile_id}#s{shard:02d}" if waits else None,
+        waiting_sort=instruction.asked_at.isoformat() if waits else None,
+    )
+
+
+def get_instruction(
+    tenant_id: str, customer_id: str, invoice_id: str, instruction_id: str
+) -> TitleInstruction:
+    """Raises NotFound."""
+    partition = _title_of(tenant_id, customer_id, invoice_id)
+    found = find(BankFilesTable, partition, f"instruction#{instruction_id}", TitleInstruction)
+    if found is None:
+        raise NotFound("instruction.missing", "A instrução não existe.")
+    return found
+
+
+def instructions_of(tenant_id: str, customer_id: str, invoice_id: str) -> list[TitleInstruction]:
+    """An invoice's, in the order in which they were asked for."""
+    partition = _title_of(tenant_id, customer_id, invoice_id)
+    found = rows_in(BankFilesTable, partition, "instruction#", TitleInstruction)
+    return sorted(found, key=lambda instruction: (instruction.asked_at, instruction.id))
+
+
+def find_instructions(tenant_id: str, keys: Iterable[str]) -> dict[str, TitleInstruction]:
+    """Instructions by key, "customer_id/invoice_id/instruction_id"; those that do not exist are absent."""
+    rows = []
+    for key in keys:
+        customer_id, invoice_id, instruction_id = key.split("/")
+        rows.append((_title_of(tenant_id, customer_id, invoice_id), f"instruction#{instruction_id}"))
+    return {one.key: one for one in find_many(BankFilesTable, rows, TitleInstruction).values()}
+
+
+def waiting_keys(tenant_id: str, profile_id: str) -> Iterator[str]:
+    """Keys of the instructions that wait for a remittance of the profile, from the index alone."""
+    for shard in range(WAITING_SHARDS):
+        for row in BankFilesTable.by_waiting.query(f"{tenant_id}#{profile_id}#s{shard:02d}"):
+            customer_id, invoice_id = row.partition.split("#")[2:]
+            yield f"{customer_id}/{invoice_id}/{row.row.removeprefix('instruction#')}"
+
+
+def _title_of(tenant_id: str, customer_id: str, invoice_id: str) -> str:
+    return f"{tenant_id}#title#{customer_id}#{invoice_id}"
 
 
 def _titles_key(tenant_id: str, run_id: str) -> str:

@@ -9,8 +9,8 @@ files differ, and answers 1 when there are any.
 """
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import zip_longest
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,16 +58,35 @@ def file_of(lines: Sequence[str]) -> FileSeen | None:
 
 def lines_of(content: bytes) -> list[str]:
     """Without their ends; blank ones and the end-of-file mark are left out."""
-    lines = content.decode("latin-1").replace("\r\n", "\n").split("\n")
-    return [line for line in lines if line.strip("\x1a ")]
+    return list(_lines([content]))
 
 
 def inspect_file(content: bytes) -> Iterator[Seen]:
     """Every line with its record. A file of no known kind has lines without records."""
-    lines = lines_of(content)
-    file = file_of(lines)
-    for number, line in enumerate(lines, 1):
+    return inspect_part([content], first=1)
+
+
+def inspect_part(chunks: Iterable[bytes], *, first: int, count: int | None = None) -> Iterator[Seen]:
+    """The lines from `first` on, counted from 1, at most `count`; of a file that comes in parts, whatever its size."""
+    lines = _lines(chunks)
+    opening = next(lines, None)
+    if opening is None:
+        return
+    file = file_of([opening])
+    numbered = enumerate(chain([opening], lines), 1)
+    for number, line in islice(numbered, first - 1, None if count is None else first - 1 + count):
         yield _seen(number, line, file)
+
+
+def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
+    """Without their ends; blank ones are left out."""
+    rest = b""
+    for chunk in chain(chunks, [b"\n"]):
+        *whole, rest = (rest + chunk).split(b"\n")
+        for line in whole:
+            text = line.removesuffix(b"\r").decode("latin-1")
+            if text.strip("\x1a "):
+                yield text
 
 
 def _seen(number: int, line: str, file: FileSeen | None) -> Seen:

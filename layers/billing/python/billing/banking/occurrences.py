@@ -32,6 +32,7 @@ class Kind(StrEnum):
 
 
 SETTLEMENTS = frozenset({Kind.SETTLED, Kind.PARTIALLY_SETTLED})
+REJECTIONS = frozenset({Kind.REJECTED, Kind.INSTRUCTION_REJECTED, Kind.COMMAND_REFUSED})
 
 
 class Reason(NamedTuple):

@@ -4,19 +4,41 @@ Each refusal names the field, its value and the rule. Rules are those of the ban
 20, table 1; FEBRABAN 240 V10.6, C047, rejections); last of all the title is written, so that what does not fit is found too.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from billing.banking.instructions import Instruction, Movement, Payer, Title
+from billing.banking.instructions import Discount, Instruction, Movement, Payer, Title
 from billing.banking.remittance import fitting
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal, Severity
-from billing.core.money import ZERO
+from billing.core.money import ZERO, Money
 
 _STATES = frozenset(
     "AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO".split()  # noqa: SIM905
 )
 _MOST_DISCOUNT = 90  # percent of the title (Itaú, note 13); the other banks ask for less than the title
+
+
+SOURCES: Mapping[str, str] = {
+    "remittance.payer_name": "FEBRABAN 240 V10.6, C047, 45; Itaú CNAB 400, nota 20, tabela 1, 08",
+    "remittance.payer_document": "FEBRABAN 240 V10.6, C047, 46; Itaú CNAB 400, nota 20, tabela 1, 37",
+    "remittance.payer_street": "FEBRABAN 240 V10.6, C047, 47; Itaú CNAB 400, nota 20, tabela 1, 10",
+    "remittance.payer_postcode": "FEBRABAN 240 V10.6, C047, 48; Itaú CNAB 400, nota 20, tabela 1, 03 e 11",
+    "remittance.payer_city": "Itaú CNAB 400, nota 20, tabela 1, 96",
+    "remittance.payer_state": "FEBRABAN 240 V10.6, C047, 52; Itaú CNAB 400, nota 20, tabela 1, 04",
+    "remittance.amount": "FEBRABAN 240 V10.6, C047, 20; Itaú CNAB 400, nota 20, tabela 1, 67",
+    "remittance.discount": "FEBRABAN 240 V10.6, C047, 29; Itaú CNAB 400, nota 13",
+    "remittance.discount_until": "FEBRABAN 240 V10.6, C047, 80; Itaú CNAB 400, nota 20, tabela 1, 62",
+    "remittance.due_on": "FEBRABAN 240 V10.6, C047, 17; Itaú CNAB 400, nota 20, tabela 1, 66",
+    "remittance.rebate": "FEBRABAN 240 V10.6, C047, 33 e 34; Itaú CNAB 400, nota 20, tabela 3, 10",
+    "remittance.duplicate": "FEBRABAN 240 V10.6, C047, 09; Itaú CNAB 400, nota 20, tabela 1, 15",
+}
+"""Code of a refusal -> where the rule stands. A code that is not here is of the layout itself."""
+
+
+def source_of(terms: BankTerms, refusal: Refusal) -> str:
+    """Where the rule that refuses stands."""
+    return SOURCES.get(refusal.code, f"Layout {terms.layout} do banco {terms.bank}")
 
 
 class Preflight(NamedTuple):
@@ -26,10 +48,10 @@ class Preflight(NamedTuple):
 
 def preflight(terms: BankTerms, instructions: Iterable[Instruction]) -> Preflight:
     """The instructions that the bank would take, in order, and the others with all their reasons."""
-    found, fits = Preflight([], []), fitting(terms)
+    found, reasons_of = Preflight([], []), checker(terms)
     registered: set[int] = set()
     for instruction in instructions:
-        reasons = list(_own(instruction)) or fits(instruction)
+        reasons = reasons_of(instruction)
         if instruction.movement is Movement.REGISTER:
             if instruction.title.nosso_numero in registered:
                 message = f"O nosso número {instruction.title.nosso_numero} está duas vezes na remessa."
@@ -44,7 +66,37 @@ def preflight(terms: BankTerms, instructions: Iterable[Instruction]) -> Prefligh
 
 def refusals(terms: BankTerms, instruction: Instruction) -> Iterator[Refusal]:
     """Every reason why the bank would reject one instruction."""
-    yield from list(_own(instruction)) or fitting(terms)(instruction)
+    yield from checker(terms)(instruction)
+
+
+def checker(terms: BankTerms) -> Callable[[Instruction], list[Refusal]]:
+    """A function that says every reason why the bank would reject an instruction, for many of one profile.
+
+    Raises Refused for terms that no file of the layout can have.
+    """
+    fits = fitting(terms)
+    return lambda instruction: list(_own(instruction)) or fits(instruction)
+
+
+def value_of(terms: BankTerms, title: Title, field: str | None) -> str:
+    """What a field of a title now holds, as people write it; nothing for a field that is only a layout's."""
+    owner, _, name = (field or "").rpartition(".")
+    holder = {"": title, "payer": title.payer, "terms": terms}.get(owner)
+    return _written(getattr(holder, name, None))
+
+
+def _written(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case Money():
+            return value.format_br()
+        case Discount():
+            return f"{value.amount.format_br()} até {value.until:%d/%m/%Y}"
+        case _ if hasattr(value, "isoformat"):
+            return f"{value:%d/%m/%Y}"
+        case _:
+            return str(value)
 
 
 def _own(instruction: Instruction) -> Iterator[Refusal]:

@@ -20,6 +20,12 @@ CHARGES_REMAIN = Refusal(
     Severity.WARNS,
 )
 
+REMIT_AGAIN = Refusal(
+    "invoice.remit_again",
+    "A fatura pode ser alterada. Depois da alteração, gere nova remessa: sem ela o boleto não vale no banco.",
+    Severity.WARNS,
+)
+
 _CHARGES_TOGETHER = MAX_TRANSACTION_ITEMS - 3
 """Beside the invoice, its audit entry and the answer."""
 
@@ -39,6 +45,12 @@ class Suspension(Chosen):
     @property
     def note(self) -> str:
         return self.reason if self.notes is None else f"{self.reason}: {self.notes}"
+
+
+class Unmarking(Chosen):
+    """Faturas cuja marca de remessa transmitida se tira."""
+
+    reason: str = Field(min_length=1, max_length=200, examples=["O arquivo não foi enviado ao banco"])
 
 
 class Comment(Entity):
@@ -107,6 +119,17 @@ def unsuspend(call: Call, customer_id: str, asked: Suspension) -> BatchAnswer:
         before = get(part, customer_id, item)
         _put(part, changes, before, before.unsuspended(), "invoice.unsuspended", asked.note)
         return done(item)
+
+    return each(call, asked.ids, one)
+
+
+def unmark(call: Call, customer_id: str, asked: Unmarking) -> BatchAnswer:
+    """INV-13."""
+
+    def one(part: Call, changes: Changes, item: str) -> ItemAnswer:
+        before = get(part, customer_id, item)
+        _put(part, changes, before, before.unmarked(), "invoice.unmarked", asked.reason)
+        return done(item, [REMIT_AGAIN])
 
     return each(call, asked.ids, one)
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
+from billing.banking.mending import BankReason
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused, standing
 from billing.core.ids import derived_id
@@ -245,6 +246,12 @@ class Invoice(Aggregate):
     """The number taken from the profile's range, from which the bank's rule makes the nosso número."""
     barcode: str | None = None
     pix_payload: str | None = None
+    rejection: tuple[BankReason, ...] | None = None
+    """Por que o banco rejeitou o boleto, e os campos a corrigir; some quando ele vai em nova remessa."""
+    rebate: Money | None = None
+    """Abatimento que o banco concedeu: o pagamento com ele a menos é integral."""
+    protested_on: date | None = None
+    """Quando o banco mandou o título a cartório."""
     paid: Money = ZERO
     """The principal of its live settlements."""
     settled_on: date | None = None
@@ -320,30 +327,56 @@ class Invoice(Aggregate):
         """Chosen by a remittance that is being written (INV-19)."""
         return self._remitted(RemittanceState.AWAITING).locked(LockKind.AWAITING_REMITTANCE, cause, at)
 
+    def unmarked(self) -> "Invoice":
+        """Free for change, and for a new remittance after it. Raises Refused (INV-13)."""
+        _require(refusals.to_unmark(self))
+        return self._remitted(RemittanceState.NONE)
+
     def released(self, cause: str) -> "Invoice":
         """The remittance that claimed it was given up."""
-        return self._remitted(RemittanceState.NONE).unlocked(LockKind.AWAITING_REMITTANCE, cause)
+        back = RemittanceState.NONE if self.rejection is None else RemittanceState.REJECTED
+        return self._remitted(back).unlocked(LockKind.AWAITING_REMITTANCE, cause)
 
     def transmitted(self, cause: str) -> "Invoice":
-        return self._remitted(RemittanceState.TRANSMITTED).unlocked(LockKind.AWAITING_REMITTANCE, cause)
+        sent = self._remitted(RemittanceState.TRANSMITTED, rejection=None)
+        return sent.unlocked(LockKind.AWAITING_REMITTANCE, cause)
 
     def registered(self) -> "Invoice":
         """The bank confirmed the title."""
-        return self._answered(RemittanceState.REGISTERED)
+        return self._answered(RemittanceState.REGISTERED, None)
 
-    def rejected(self) -> "Invoice":
+    def rejected(self, reasons: tuple[BankReason, ...]) -> "Invoice":
         """The bank refused the title."""
-        return self._answered(RemittanceState.REJECTED)
+        return self._answered(RemittanceState.REJECTED, reasons)
 
     def with_write_off_queued(self) -> "Invoice":
         return self._remitted(RemittanceState.WRITE_OFF_QUEUED)
 
-    def _answered(self, state: RemittanceState) -> "Invoice":
-        kept = tuple(lock for lock in self.locks if lock.kind is not LockKind.AWAITING_REMITTANCE)
-        return self._remitted(state).evolve(locks=kept)
+    def without_write_off(self) -> "Invoice":
+        """The write-off was given up, or the bank refused it: the title goes on."""
+        return self._remitted(RemittanceState.REGISTERED)
 
-    def _remitted(self, state: RemittanceState) -> "Invoice":
-        return self.evolve(remittance=move(REMITTANCE_MOVES, self.remittance, state))
+    def written_off(self) -> "Invoice":
+        return self._remitted(RemittanceState.WRITTEN_OFF)
+
+    def due_changed(self, due_on: date, barcode: str) -> "Invoice":
+        """The bank gave the same title another due date, which its barcode carries."""
+        return self.evolve(due_on=due_on, barcode=barcode)
+
+    def with_rebate(self, rebate: Money | None) -> "Invoice":
+        """What the bank takes off the title, or no longer."""
+        return self.evolve(rebate=rebate)
+
+    def protested(self, on: date | None) -> "Invoice":
+        """At the notary's since that day; None: no more."""
+        return self.evolve(protested_on=on)
+
+    def _answered(self, state: RemittanceState, rejection: tuple[BankReason, ...] | None) -> "Invoice":
+        kept = tuple(lock for lock in self.locks if lock.kind is not LockKind.AWAITING_REMITTANCE)
+        return self._remitted(state, locks=kept, rejection=rejection)
+
+    def _remitted(self, state: RemittanceState, **changes: Any) -> "Invoice":
+        return self.evolve(remittance=move(REMITTANCE_MOVES, self.remittance, state), **changes)
 
     def _moved(self, status: InvoiceStatus, **changes: Any) -> "Invoice":
         return self.evolve(status=move(INVOICE_MOVES, self.status, status), **changes)

@@ -7,7 +7,14 @@ invoice's number or the charge's code.
 from typing import TYPE_CHECKING
 
 from billing.core.errors import Refusal, Severity
-from billing.invoicing.states import AT_THE_BANK, GONE, ChargeStatus, InvoiceStatus, LockKind
+from billing.invoicing.states import (
+    AT_THE_BANK,
+    GONE,
+    ChargeStatus,
+    InvoiceStatus,
+    LockKind,
+    RemittanceState,
+)
 
 if TYPE_CHECKING:
     from billing.invoicing.model import Charge, ChargeEdit, Invoice
@@ -87,6 +94,27 @@ def to_unsuspend(invoice: "Invoice") -> list[Refusal]:
                 "invoice.not_suspended",
                 f"A Fatura {invoice.number} não está mais suspensa",
             )
+        ]
+    )
+
+
+def to_unmark(invoice: "Invoice") -> list[Refusal]:
+    """INV-13 (the messages are ours): only for what was remitted, and is not in a queue for the bank."""
+    number = invoice.number
+    return _held(
+        [
+            (_is_settled(invoice), "invoice.settled", f"A Fatura {number} já está liquidada"),
+            (_is_gone(invoice), "invoice.deleted", f"A fatura {number} está com status de excluída"),
+            (
+                invoice.remittance is RemittanceState.WRITE_OFF_QUEUED,
+                "invoice.write_off_queued",
+                f"A fatura {number} tem baixa na fila do banco: cancele a instrução antes.",
+            ),
+            (
+                invoice.remittance not in AT_THE_BANK,
+                "invoice.not_remitted",
+                f"A fatura {number} não está com remessa transmitida",
+            ),
         ]
     )
 

@@ -37,6 +37,7 @@ class RemittanceState(StrEnum):
     REGISTERED = "registered"
     REJECTED = "rejected"
     WRITE_OFF_QUEUED = "write_off_queued"
+    WRITTEN_OFF = "written_off"  # the bank collects it no more
 
 
 class LockKind(StrEnum):
@@ -88,7 +89,8 @@ INVOICE_MOVES: dict[InvoiceStatus, frozenset[InvoiceStatus]] = {
 }
 
 REMITTANCE_MOVES: dict[RemittanceState, frozenset[RemittanceState]] = {
-    RemittanceState.NONE: frozenset({RemittanceState.AWAITING}),
+    # the bank may confirm a title whose mark a person has removed
+    RemittanceState.NONE: frozenset({RemittanceState.AWAITING, RemittanceState.REGISTERED}),
     # a claim is released, or the file went; the bank's answer may be read before the claim is marked as sent
     RemittanceState.AWAITING: frozenset(
         {
@@ -98,10 +100,25 @@ REMITTANCE_MOVES: dict[RemittanceState, frozenset[RemittanceState]] = {
             RemittanceState.REJECTED,
         }
     ),
-    RemittanceState.TRANSMITTED: frozenset({RemittanceState.REGISTERED, RemittanceState.REJECTED}),
-    RemittanceState.REGISTERED: frozenset({RemittanceState.WRITE_OFF_QUEUED, RemittanceState.REJECTED}),
+    RemittanceState.TRANSMITTED: frozenset(
+        {
+            RemittanceState.NONE,
+            RemittanceState.REGISTERED,
+            RemittanceState.REJECTED,
+            RemittanceState.WRITTEN_OFF,
+        }
+    ),
+    RemittanceState.REGISTERED: frozenset(
+        {
+            RemittanceState.NONE,
+            RemittanceState.WRITE_OFF_QUEUED,
+            RemittanceState.REJECTED,
+            RemittanceState.WRITTEN_OFF,
+        }
+    ),
     RemittanceState.REJECTED: frozenset({RemittanceState.AWAITING, RemittanceState.REGISTERED}),
-    RemittanceState.WRITE_OFF_QUEUED: frozenset({RemittanceState.REGISTERED}),
+    RemittanceState.WRITE_OFF_QUEUED: frozenset({RemittanceState.REGISTERED, RemittanceState.WRITTEN_OFF}),
+    RemittanceState.WRITTEN_OFF: frozenset(),
 }
 
 AT_THE_BANK = frozenset(
@@ -111,6 +128,16 @@ AT_THE_BANK = frozenset(
 
 WAITING_FOR_ENTRY = frozenset({RemittanceState.AWAITING, RemittanceState.TRANSMITTED})
 """The bank has not yet said that it has the title."""
+
+UNCONFIRMED = frozenset(
+    {
+        RemittanceState.NONE,
+        RemittanceState.AWAITING,
+        RemittanceState.TRANSMITTED,
+        RemittanceState.REJECTED,
+    }
+)
+"""A confirmation of the entry is news."""
 
 GONE = frozenset({InvoiceStatus.DELETED, InvoiceStatus.REPLACED, InvoiceStatus.CANCELLED})
 

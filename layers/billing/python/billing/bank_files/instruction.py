@@ -1,0 +1,166 @@
+"""An instruction (instrução de cobrança): what a person asks of the bank about a title that it has (BNK-04, INV-03, INV-12).
+
+It waits for a remittance of its profile, is claimed by that run alone, goes in its file, and ends with the bank's answer.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal, get_args
+
+from pydantic import Field, model_validator
+
+from billing.banking.instructions import MOVEMENT_NAMES, Movement
+from billing.banking.mending import BankReason
+from billing.core.entity import Entity
+from billing.core.errors import Refused
+from billing.core.ids import derived_id
+from billing.core.money import Money
+from billing.core.table import Aggregate
+from billing.invoicing.batches import MOST
+from billing.invoicing.states import move
+
+AskedMovement = Literal[
+    Movement.WRITE_OFF,
+    Movement.CHANGE_DUE_DATE,
+    Movement.GRANT_REBATE,
+    Movement.CANCEL_REBATE,
+    Movement.PROTEST,
+    Movement.STOP_PROTEST,
+    Movement.NEGATIVATE,
+    Movement.STOP_NEGATIVATION,
+    Movement.CHANGE_DATA,
+]
+ASKED: tuple[AskedMovement, ...] = get_args(AskedMovement)
+
+
+class InstructionStatus(StrEnum):
+    WAITING = "waiting"
+    CLAIMED = "claimed"  # chosen by a remittance that is being written
+    SENT = "sent"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"  # by a person, or its title can have none any more
+
+
+INSTRUCTION_MOVES: dict[InstructionStatus, frozenset[InstructionStatus]] = {
+    InstructionStatus.WAITING: frozenset({InstructionStatus.CLAIMED, InstructionStatus.CANCELLED}),
+    # given up, or the file went; the bank's answer may be read before the claim is marked as sent
+    InstructionStatus.CLAIMED: frozenset(set(InstructionStatus) - {InstructionStatus.CLAIMED}),
+    InstructionStatus.SENT: frozenset({InstructionStatus.CONFIRMED, InstructionStatus.REJECTED}),
+    InstructionStatus.CONFIRMED: frozenset(),
+    InstructionStatus.REJECTED: frozenset(),
+    InstructionStatus.CANCELLED: frozenset(),
+}
+
+LIVE = frozenset({InstructionStatus.WAITING, InstructionStatus.CLAIMED, InstructionStatus.SENT})
+AT_WORK = frozenset({InstructionStatus.CLAIMED, InstructionStatus.SENT})
+"""In a file, or about to be: the bank may answer it."""
+
+
+class InvoiceOfInstruction(Entity):
+    customer_id: str
+    invoice_id: str
+
+
+class InstructionWish(Entity):
+    """O que se pede ao banco."""
+
+    movement: AskedMovement = Field(examples=["change_due_date"])
+    """A instrução; o registro não, que é a remessa que faz."""
+    due_on: date | None = Field(default=None, examples=["2026-04-20"])
+    """O novo vencimento; só com `change_due_date`."""
+    rebate: Money | None = Field(default=None, examples=["10.00"])
+    """O abatimento; só com `grant_rebate`."""
+
+    @model_validator(mode="after")
+    def _with_what_it_changes(self) -> "InstructionWish":
+        if (self.due_on is not None) != (self.movement is Movement.CHANGE_DUE_DATE):
+            raise ValueError("informe o novo vencimento com a alteração de vencimento, e só com ela")
+        if (self.rebate is not None) != (self.movement is Movement.GRANT_REBATE):
+            raise ValueError("informe o abatimento com a concessão de abatimento, e só com ela")
+        return self
+
+
+class InstructionRequest(InstructionWish):
+    """Uma instrução ao banco sobre uma ou várias faturas."""
+
+    invoices: tuple[InvoiceOfInstruction, ...] = Field(min_length=1, max_length=MOST)
+    justification: str = Field(min_length=1, max_length=200, examples=["Acordo com o cliente"])
+
+
+class TitleInstruction(InstructionWish, Aggregate):
+    """Instrução de cobrança de uma fatura, do pedido à resposta do banco."""
+
+    id: str
+    customer_id: str
+    invoice_id: str
+    number: int
+    """Da fatura."""
+    company_id: str
+    profile_id: str
+    justification: str
+    asked_by: str
+    asked_at: datetime
+    status: InstructionStatus = InstructionStatus.WAITING
+    run_id: str | None = None
+    """A remessa que a escolheu ou enviou."""
+    answered_by: str | None = None
+    """A ocorrência do retorno que a respondeu."""
+    rejection: tuple[BankReason, ...] | None = None
+    """Por que o banco a rejeitou, e os campos a corrigir."""
+    ended_because: str | None = None
+    """Por que foi cancelada."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.customer_id}/{self.invoice_id}/{self.id}"
+
+    @property
+    def name(self) -> str:
+        return MOVEMENT_NAMES[self.movement]
+
+    def claimed(self, run_id: str) -> "TitleInstruction":
+        return self._moved(InstructionStatus.CLAIMED, run_id=run_id)
+
+    def released(self) -> "TitleInstruction":
+        """The remittance that claimed it was given up, or would not take it now."""
+        return self._moved(InstructionStatus.WAITING, run_id=None)
+
+    def sent(self) -> "TitleInstruction":
+        return self._moved(InstructionStatus.SENT)
+
+    def confirmed(self, occurrence_id: str) -> "TitleInstruction":
+        return self._moved(InstructionStatus.CONFIRMED, answered_by=occurrence_id)
+
+    def rejected(self, occurrence_id: str, reasons: tuple[BankReason, ...]) -> "TitleInstruction":
+        return self._moved(InstructionStatus.REJECTED, answered_by=occurrence_id, rejection=reasons)
+
+    def cancelled(self, why: str) -> "TitleInstruction":
+        """By a person, while it waits. Raises Refused."""
+        if self.status is not InstructionStatus.WAITING:
+            message = (
+                f"A instrução de {self.name} da Fatura {self.number} já saiu da fila; não há o que cancelar."
+            )
+            raise Refused("instruction.not_waiting", message)
+        return self.ended(why)
+
+    def ended(self, why: str) -> "TitleInstruction":
+        """Its title can have none any more."""
+        return self._moved(InstructionStatus.CANCELLED, run_id=None, ended_because=why)
+
+    def _moved(self, status: InstructionStatus, **changes: object) -> "TitleInstruction":
+        return self.evolve(status=move(INSTRUCTION_MOVES, self.status, status), **changes)
+
+
+def instruction_id(invoice_id: str, movement: Movement, ordinal: int) -> str:
+    """The same for the n-th instruction of its kind about a title: asked twice at once, it is kept once."""
+    return derived_id("ins", invoice_id, movement, ordinal)
+
+
+class OfferedMovement(Entity):
+    """Uma instrução que o banco aceita sobre a fatura, ou por que não agora."""
+
+    movement: AskedMovement
+    name: str
+    refusals: tuple[str, ...] = ()
+    """Vazio: pode ser pedida."""

@@ -1,0 +1,226 @@
+"""Ask the bank for something about titles that it has: each by itself, refused with every reason (BNK-04, INV-03, INV-12)."""
+
+from collections.abc import Iterator
+
+from pydantic import Field
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.bank_files import store
+from billing.bank_files.instruction import (
+    ASKED,
+    LIVE,
+    InstructionRequest,
+    OfferedMovement,
+    TitleInstruction,
+    instruction_id,
+)
+from billing.bank_files.titles import instruction_of
+from billing.banking.instructions import MOVEMENT_NAMES, Movement
+from billing.banking.model import PaymentProfile
+from billing.banking.preflight import refusals
+from billing.banking.remittance import movements_of
+from billing.banking.store import get_profile
+from billing.core.entity import Entity
+from billing.core.errors import Refusal, Refused
+from billing.customers import store as customers
+from billing.invoicing import invoices
+from billing.invoicing import store as invoicing
+from billing.invoicing.batches import BatchAnswer, ItemAnswer, done, each
+from billing.invoicing.model import Invoice
+from billing.invoicing.states import GONE, InvoiceStatus, RemittanceState
+
+AT_THE_BANKS_HAND = frozenset({RemittanceState.REGISTERED, RemittanceState.WRITE_OFF_QUEUED})
+"""The bank confirmed the title and still collects it."""
+
+
+class Withdrawal(Entity):
+    """Cancelamento de uma instrução que ainda espera."""
+
+    reason: str = Field(min_length=1, max_length=200, examples=["O cliente pagou"])
+
+
+def ask(call: Call, request: InstructionRequest) -> BatchAnswer:
+    """Queue the instruction for each invoice, for the next remittance of its profile."""
+    customer_of = {choice.invoice_id: choice.customer_id for choice in request.invoices}
+
+    def one(part: Call, changes: Changes, invoice_id: str) -> ItemAnswer:
+        invoice = invoices.get(part, customer_of[invoice_id], invoice_id)
+        before = store.instructions_of(part.tenant_id, invoice.customer_id, invoice.id)
+        profile = _profile_of(part, invoice)
+        if profile is None:
+            message = f"A Fatura {invoice.number} não tem profile de pagamento."
+            raise Refused("instruction.no_profile", message)
+        ordinal = sum(asked.movement is request.movement for asked in before) + 1
+        asked = TitleInstruction(
+            id=instruction_id(invoice.id, request.movement, ordinal),
+            movement=request.movement,
+            due_on=request.due_on,
+            rebate=request.rebate,
+            customer_id=invoice.customer_id,
+            invoice_id=invoice.id,
+            number=invoice.number,
+            company_id=invoice.company_id,
+            profile_id=profile.id,
+            justification=request.justification,
+            asked_by=part.actor_id,
+            asked_at=part.now,
+        )
+        reasons = [*_to_ask(part, invoice, profile, asked, before)]
+        if reasons:
+            raise Refused.because(reasons)
+        after = invoice.with_write_off_queued() if asked.movement is Movement.WRITE_OFF else invoice
+        note = f"{asked.name}: {request.justification}"
+        changes.put(store.instruction_row(part.tenant_id, asked), "instruction.asked", note=note)
+        changes.put(  # also where nothing of it changes: its history tells, and a change meanwhile refuses this one
+            invoicing.invoice_row(part.tenant_id, after),
+            "invoice.instructed",
+            before=invoice,
+            after=after,
+            note=note,
+        )
+        return done(invoice_id, made=[asked.id])
+
+    return each(call, customer_of, one)
+
+
+def cancel(
+    call: Call, customer_id: str, invoice_id: str, asked_id: str, withdrawal: Withdrawal
+) -> TitleInstruction:
+    """While it waits. Raises Refused."""
+    invoice = invoices.get(call, customer_id, invoice_id)
+    before = store.get_instruction(call.tenant_id, customer_id, invoice_id, asked_id)
+    after = before.cancelled(withdrawal.reason)
+    changes = Changes(call)
+    put(call, changes, before, after, withdrawal.reason)
+    put_without_write_off(call, changes, after, invoice)
+    return changes.commit_answering(after)
+
+
+def instructions_of(call: Call, customer_id: str, invoice_id: str) -> tuple[TitleInstruction, ...]:
+    """An invoice's, the oldest first. Raises NotFound, Forbidden."""
+    invoices.get(call, customer_id, invoice_id)
+    return tuple(store.instructions_of(call.tenant_id, customer_id, invoice_id))
+
+
+def offered(call: Call, customer_id: str, invoice_id: str) -> tuple[OfferedMovement, ...]:
+    """What the bank takes about the same title, each with what stands against it now (INV-03)."""
+    invoice = invoices.get(call, customer_id, invoice_id)
+    profile = _profile_of(call, invoice)
+    if profile is None:
+        return ()
+    before = store.instructions_of(call.tenant_id, customer_id, invoice_id)
+    taken = _taken(profile)
+    return tuple(
+        OfferedMovement(
+            movement=movement,
+            name=MOVEMENT_NAMES[movement],
+            refusals=tuple(
+                reason.message
+                for reason in (*of_title(invoice), *_of_queue(invoice, profile, movement, before))
+            ),
+        )
+        for movement in ASKED
+        if movement in taken
+    )
+
+
+def of_title(invoice: Invoice) -> Iterator[Refusal]:
+    """Why nothing can be asked about the title: also of an instruction that was queued before."""
+    number = invoice.number
+    if invoice.status is InvoiceStatus.SETTLED:
+        yield Refusal("invoice.settled", f"A Fatura {number} já está liquidada")
+    if invoice.status in GONE:
+        yield Refusal("invoice.deleted", f"A fatura {number} está com status de excluída")
+    if invoice.remittance is RemittanceState.WRITTEN_OFF:
+        yield Refusal("instruction.written_off", f"O boleto da Fatura {number} já foi baixado no banco.")
+    elif invoice.remittance not in AT_THE_BANKS_HAND:
+        message = f"O boleto da Fatura {number} não está registrado no banco: não há título a instruir."
+        yield Refusal("instruction.not_registered", message)
+
+
+def put(
+    call: Call, changes: Changes, before: TitleInstruction, after: TitleInstruction, note: str | None = None
+) -> None:
+    row = store.instruction_row(call.tenant_id, after)
+    changes.put(row, f"instruction.{after.status}", before=before, after=after, note=note)
+
+
+def put_without_write_off(
+    call: Call, changes: Changes, ended: TitleInstruction, invoice: Invoice | None
+) -> None:
+    """The title goes on, where the instruction that ended was its write-off."""
+    if ended.movement is not Movement.WRITE_OFF or invoice is None:
+        return
+    if invoice.remittance is RemittanceState.WRITE_OFF_QUEUED:
+        after = invoice.without_write_off()
+        row = invoicing.invoice_row(call.tenant_id, after)
+        changes.put(row, "invoice.write_off_given_up", before=invoice, after=after)
+
+
+def _to_ask(
+    call: Call,
+    invoice: Invoice,
+    profile: PaymentProfile,
+    asked: TitleInstruction,
+    before: list[TitleInstruction],
+) -> Iterator[Refusal]:
+    """Every reason at once: the title, the queue, the bank, and what its pre-flight says of the values."""
+    yield from of_title(invoice)
+    yield from _of_queue(invoice, profile, asked.movement, before)
+    if asked.due_on is not None and asked.due_on == invoice.due_on:
+        yield Refusal("instruction.same_due_date", "A fatura já vence neste dia.", field="due_on")
+    if asked.due_on is not None and asked.due_on < call.today:
+        message = "O novo vencimento já passou: o título ficaria vencido."  # Itaú, note 20, table 3, 33
+        yield Refusal("instruction.due_date_past", message, field="due_on")
+    if asked.movement not in _taken(profile):
+        terms = profile.terms
+        message = f"O banco {terms.bank} não aceita {asked.name} por arquivo {terms.layout}."
+        yield Refusal("instruction.not_taken", message, field="movement")
+    elif invoice.title_number is not None:
+        yield from _by_preflight(call, invoice, profile, asked)
+
+
+def _of_queue(
+    invoice: Invoice, profile: PaymentProfile, movement: Movement, before: list[TitleInstruction]
+) -> Iterator[Refusal]:
+    """What the profile, the queue and what the bank was told before have against it."""
+    number, name = invoice.number, MOVEMENT_NAMES[movement]
+    live = {asked.movement for asked in before if asked.status in LIVE}
+    if movement is Movement.WRITE_OFF and not profile.sends_write_off:
+        message = f"O profile “{profile.name}” não tem o comando de baixa ativo."
+        yield Refusal("instruction.no_command", message)
+    if movement in live:
+        yield Refusal("instruction.queued", f"A Fatura {number} já tem {name} na fila ou no banco.")
+    elif Movement.WRITE_OFF in live:
+        message = f"A baixa da Fatura {number} está na fila ou no banco: cancele-a antes de pedir {name}."
+        yield Refusal("instruction.write_off_queued", message)
+    if movement is Movement.GRANT_REBATE and invoice.rebate:  # C047, 36
+        message = f"A Fatura {number} já tem abatimento de {invoice.rebate.format_br()}: cancele-o antes."
+        yield Refusal("instruction.rebate_granted", message)
+    if movement is Movement.CANCEL_REBATE and not invoice.rebate:
+        yield Refusal("instruction.no_rebate", f"A Fatura {number} não tem abatimento a cancelar.")
+
+
+def _by_preflight(
+    call: Call, invoice: Invoice, profile: PaymentProfile, asked: TitleInstruction
+) -> Iterator[Refusal]:
+    customer = customers.get(call.tenant_id, invoice.customer_id)
+    try:
+        yield from refusals(profile.terms, instruction_of(invoice, customer, asked))
+    except Refused as refused:
+        yield from refused.reasons or (Refusal(refused.code, refused.title),)
+
+
+def _taken(profile: PaymentProfile) -> frozenset[Movement]:
+    """None where the bank has no file of this layout."""
+    try:
+        return movements_of(profile.terms)
+    except Refused:
+        return frozenset()
+
+
+def _profile_of(call: Call, invoice: Invoice) -> PaymentProfile | None:
+    if invoice.payment_profile_id is None:
+        return None
+    return get_profile(call.tenant_id, invoice.payment_profile_id)

@@ -1,0 +1,190 @@
+"""Before a remittance is written, and after the bank refused part of it: what would go, what would not, and what to mend (BEY-13)."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from billing.access.call import Call
+from billing.bank_files.instructions import of_title
+from billing.bank_files.titles import (
+    Loaded,
+    is_instruction,
+    key_of,
+    load,
+    reasons_against,
+    titles_due,
+    waiting_instructions,
+    waiting_titles,
+)
+from billing.banking.mending import ADVICE
+from billing.banking.model import PaymentProfile
+from billing.banking.preflight import checker, source_of, value_of
+from billing.banking.store import get_profile
+from billing.core.entity import Entity
+from billing.core.errors import Refusal, Refused
+from billing.core.money import Money
+from billing.invoicing.states import GONE, RemittanceState
+
+MOST_SHOWN = 200
+"""Titles in one answer; the counts are of all."""
+_LONGEST_RANGE = timedelta(days=366)
+
+
+class ForeseenReason(Entity):
+    """Por que o banco rejeitaria: o campo, o que está nele, a regra e de onde ela é."""
+
+    code: str
+    message: str
+    field: str | None = None
+    value: str = ""
+    source: str
+    advice: str | None = None
+    """O que fazer."""
+
+
+class ForeseenTitle(Entity):
+    """Um boleto, ou uma instrução sobre ele, que iria na remessa ou que seria recusado."""
+
+    customer_id: str
+    invoice_id: str
+    instruction_id: str | None = None
+    number: int
+    due_on: date
+    amount: Money
+    reasons: tuple[ForeseenReason, ...] = ()
+
+
+class RemittancePreview(Entity):
+    """A remessa como seria agora, sem efeito."""
+
+    titles: int
+    instructions: int
+    total: Money
+    """Dos boletos a registrar."""
+    refused: int
+    going: tuple[ForeseenTitle, ...]
+    """Os primeiros 200."""
+    refusals: tuple[ForeseenTitle, ...]
+    """Os primeiros 200."""
+
+
+class FieldToMend(Entity):
+    field: str
+    advice: str
+    value: str
+    """O que está nele agora."""
+
+
+class RejectionToMend(Entity):
+    """Um motivo do banco, com os campos que ele manda corrigir; nenhum, quando o manual não diz."""
+
+    code: str
+    text: str
+    mends: tuple[FieldToMend, ...] = ()
+
+
+class RejectedTitle(ForeseenTitle):
+    """Um boleto que o banco rejeitou. Vai com o mesmo nosso número na próxima remessa que o alcance."""
+
+    rejection: tuple[RejectionToMend, ...]
+    """`reasons` é o que a pré-conferência ainda acha; vazio, ele vai na próxima remessa."""
+
+
+class RejectedTitles(Entity):
+    items: tuple[RejectedTitle, ...]
+
+
+def preview(call: Call, profile_id: str, due_from: date, due_to: date) -> RemittancePreview:
+    """What the remittance of this range would be now. Raises NotFound, Forbidden, Refused."""
+    profile = _profile(call, profile_id, due_from, due_to)
+    keys = [key_of(invoice) for invoice in waiting_titles(call, profile, due_from, due_to)]
+    keys += [asked.key for asked in waiting_instructions(call, profile)]
+    seen = list(_foreseen(profile, load(call, keys), keys))
+    going = [one for one in seen if not one.reasons]
+    refused = [one for one in seen if one.reasons]
+    titles = [one for one in going if one.instruction_id is None]
+    return RemittancePreview(
+        titles=len(titles),
+        instructions=len(going) - len(titles),
+        total=Money.sum(one.amount for one in titles),
+        refused=len(refused),
+        going=tuple(going[:MOST_SHOWN]),
+        refusals=tuple(refused[:MOST_SHOWN]),
+    )
+
+
+def rejected(call: Call, profile_id: str, due_from: date, due_to: date) -> RejectedTitles:
+    """The profile's titles that the bank rejected and that were not sent again. Raises NotFound, Forbidden, Refused."""
+    profile = _profile(call, profile_id, due_from, due_to)
+    found = [
+        invoice
+        for invoice in titles_due(call, profile, due_from, due_to)
+        if invoice.remittance is RemittanceState.REJECTED and invoice.status not in GONE
+    ]
+    keys = [key_of(invoice) for invoice in sorted(found, key=lambda one: (one.due_on, one.number))]
+    loaded = load(call, keys)
+    foreseen = _foreseen(profile, loaded, keys)
+    return RejectedTitles(
+        items=tuple(
+            RejectedTitle(**dict(one), rejection=_to_mend(profile, loaded, key))
+            for key, one in zip(keys, foreseen, strict=True)
+        )
+    )
+
+
+def _profile(call: Call, profile_id: str, due_from: date, due_to: date) -> PaymentProfile:
+    profile = get_profile(call.tenant_id, profile_id)
+    call.require_company(profile.company_id)
+    if not timedelta(0) <= due_to - due_from <= _LONGEST_RANGE:
+        message = "O vencimento final vem depois do inicial, no máximo 366 dias."
+        raise Refused.because([Refusal("remittance.range", message, field="due_to")])
+    return profile
+
+
+def _foreseen(profile: PaymentProfile, loaded: Loaded, keys: Iterable[str]) -> Iterable[ForeseenTitle]:
+    check = checker(profile.terms)
+    for key in keys:
+        invoice, asked = loaded.invoice(key), loaded.instructions.get(key)
+        assert invoice is not None
+        reasons = list(of_title(invoice)) if is_instruction(key) else []
+        yield ForeseenTitle(
+            customer_id=invoice.customer_id,
+            invoice_id=invoice.id,
+            instruction_id=None if asked is None else asked.id,
+            number=invoice.number,
+            due_on=invoice.due_on,
+            amount=invoice.amount,
+            reasons=tuple(
+                ForeseenReason(
+                    code=reason.code,
+                    message=reason.message,
+                    field=reason.field,
+                    value=_value(profile, loaded, key, reason.field),
+                    source=source_of(profile.terms, reason),
+                    advice=ADVICE.get(reason.field or ""),
+                )
+                for reason in reasons or reasons_against(loaded, key, check)
+            ),
+        )
+
+
+def _to_mend(profile: PaymentProfile, loaded: Loaded, key: str) -> tuple[RejectionToMend, ...]:
+    invoice = loaded.invoice(key)
+    assert invoice is not None
+    return tuple(
+        RejectionToMend(
+            code=reason.code,
+            text=reason.text,
+            mends=tuple(
+                FieldToMend(**dict(mend), value=_value(profile, loaded, key, mend.field))
+                for mend in reason.mends
+            ),
+        )
+        for reason in invoice.rejection or ()
+    )
+
+
+def _value(profile: PaymentProfile, loaded: Loaded, key: str, field: str | None) -> str:
+    try:
+        return value_of(profile.terms, loaded.instruction(key).title, field)
+    except Refused:
+        return ""  # what is missing in the register holds nothing

@@ -1,0 +1,86 @@
+"""The inspector: a stored remittance or return, record by record, with what each column says and what cannot be read."""
+
+from collections.abc import Iterable
+
+from billing.access.call import Call
+from billing.bank_files import store
+from billing.banking.inspect import Seen, inspect_part
+from billing.banking.store import get_profile
+from billing.core.entity import Entity
+from billing.core.files import Files
+
+MOST_LINES = 100
+"""In one answer."""
+
+
+class FileField(Entity):
+    """Um campo de um registro, como está no arquivo."""
+
+    name: str
+    columns: str
+    """De que coluna a que coluna, a partir de 1."""
+    value: str
+    is_wrong: bool = False
+    """O que está nas colunas não é o que o layout diz que o campo é."""
+
+
+class FileRecord(Entity):
+    """Uma linha do arquivo; sem `record`, nenhum layout conhecido a descreve, e `text` a mostra."""
+
+    line: int
+    record: str | None = None
+    source: str | None = None
+    """De onde é a descrição: o manual, versão e página."""
+    fields: tuple[FileField, ...] = ()
+    text: str
+
+
+class FileRecords(Entity):
+    """Uma parte do arquivo, na ordem das linhas."""
+
+    items: tuple[FileRecord, ...]
+    next_line: int | None = None
+    """Por onde continuar, em `first`; ausente no fim do arquivo."""
+
+
+def of_remittance(
+    call: Call, files: Files, profile_id: str, sequence: int, *, first: int, count: int
+) -> FileRecords:
+    """Raises NotFound, Forbidden."""
+    call.require_company(get_profile(call.tenant_id, profile_id).company_id)
+    remittance = store.get_remittance(call.tenant_id, profile_id, sequence)
+    return _part(files.chunks(store.file_key(call.tenant_id, remittance)), first, count)
+
+
+def of_return(call: Call, files: Files, return_id: str, *, first: int, count: int) -> FileRecords:
+    """Also of a file that was refused. Raises NotFound, Forbidden where it is another company's."""
+    returned = store.get_return(call.tenant_id, return_id)
+    if returned.profile_id is not None:
+        call.require_company(get_profile(call.tenant_id, returned.profile_id).company_id)
+    return _part(files.chunks(returned.file_key), first, count)
+
+
+def _part(chunks: Iterable[bytes], first: int, count: int) -> FileRecords:
+    seen = list(inspect_part(chunks, first=first, count=count + 1))
+    following = seen[count].number if len(seen) > count else None
+    return FileRecords(items=tuple(map(_record, seen[:count])), next_line=following)
+
+
+def _record(seen: Seen) -> FileRecord:
+    if seen.record is None:
+        return FileRecord(line=seen.number, text=seen.line)
+    return FileRecord(
+        line=seen.number,
+        record=seen.record.name,
+        source=seen.record.source,
+        fields=tuple(
+            FileField(
+                name=field.name,
+                columns=field.columns,
+                value=seen.line[field.start - 1 : field.end].rstrip(),
+                is_wrong=field.name in seen.faults,
+            )
+            for field in seen.record.inputs
+        ),
+        text=seen.line,
+    )

@@ -1,0 +1,153 @@
+"""What a remittance may carry: titles to register and instructions about titles that the bank has, as the bank's file takes them.
+
+A key is "customer_id/invoice_id", of an instruction "customer_id/invoice_id/instruction_id".
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from billing.access.call import Call
+from billing.bank_files import store
+from billing.bank_files.instruction import InstructionStatus, TitleInstruction
+from billing.banking.instructions import Discount, Instruction, Movement, Payer, Title
+from billing.banking.model import PaymentProfile
+from billing.core.errors import Refusal, Refused
+from billing.core.money import ZERO
+from billing.customers import store as customers
+from billing.customers.model import Customer
+from billing.invoicing import store as invoices
+from billing.invoicing.model import Invoice
+from billing.invoicing.states import InvoiceStatus, RemittanceState
+
+TITLES_PER_TRANSACTION = 40
+"""Each takes two rows, itself and its audit entry."""
+
+
+class Loaded(NamedTuple):
+    """What stands behind some keys; what does not exist is absent."""
+
+    invoices: dict[str, Invoice]
+    """By "customer_id/invoice_id"."""
+    customers: dict[str, Customer]
+    instructions: dict[str, TitleInstruction]
+    """By key."""
+
+    def invoice(self, key: str) -> Invoice | None:
+        return self.invoices.get(title_key(key))
+
+    def instruction(self, key: str) -> Instruction:
+        """As the bank's file takes it. Raises Refused for a payer whom no bank would register."""
+        invoice = self.invoices[title_key(key)]
+        return instruction_of(invoice, self.customers.get(invoice.customer_id), self.instructions.get(key))
+
+
+def reasons_against(loaded: Loaded, key: str, check: Callable[[Instruction], list[Refusal]]) -> list[Refusal]:
+    """Why the bank would reject it: what is missing in the register, or what the pre-flight finds."""
+    try:
+        return check(loaded.instruction(key))
+    except Refused as refused:
+        return list(refused.reasons)
+
+
+def load(call: Call, keys: list[str]) -> Loaded:
+    pairs = [_pair(key) for key in keys]
+    found = invoices.find_invoices(call.tenant_id, pairs)
+    people = customers.get_many(call.tenant_id, {customer_id for customer_id, _ in pairs})
+    asked = [key for key in keys if is_instruction(key)]
+    return Loaded(
+        {key_of(invoice): invoice for invoice in found.values()},
+        {customer.id: customer for customer in people},
+        store.find_instructions(call.tenant_id, asked) if asked else {},
+    )
+
+
+def waiting_titles(call: Call, profile: PaymentProfile, due_from: date, due_to: date) -> list[Invoice]:
+    """The titles that wait to be registered, in due order."""
+    waiting = [
+        invoice
+        for invoice in titles_due(call, profile, due_from, due_to)
+        if invoice.status is InvoiceStatus.OPEN
+        and invoice.remittance in {RemittanceState.NONE, RemittanceState.REJECTED}
+        and not invoice.locks
+    ]
+    waiting.sort(key=lambda invoice: (invoice.due_on, invoice.number))
+    return waiting
+
+
+def titles_due(call: Call, profile: PaymentProfile, due_from: date, due_to: date) -> Iterator[Invoice]:
+    """The profile's open and suspended invoices with a boleto."""
+    due = invoices.invoices_due(call.tenant_id, profile.company_id, due_from, due_to)
+    for invoice in invoices.find_invoices(call.tenant_id, due).values():
+        if invoice.payment_profile_id == profile.id and invoice.barcode is not None:
+            yield invoice
+
+
+def waiting_instructions(call: Call, profile: PaymentProfile) -> list[TitleInstruction]:
+    """Those that wait for a remittance of the profile, whenever their titles fall due, in the order asked."""
+    keys = store.waiting_keys(call.tenant_id, profile.id)
+    found = store.find_instructions(call.tenant_id, keys).values()
+    waiting = [one for one in found if one.status is InstructionStatus.WAITING]
+    return sorted(waiting, key=lambda one: (one.asked_at, one.number, one.id))
+
+
+def instruction_of(
+    invoice: Invoice, customer: Customer | None, asked: TitleInstruction | None
+) -> Instruction:
+    """The registration of an invoice's title, or what was asked about it. Raises Refused."""
+    assert invoice.title_number is not None
+    rebate = (asked.rebate if asked is not None else None) or invoice.rebate or ZERO
+    title = Title(
+        nosso_numero=invoice.title_number,
+        our_reference=invoice.id[-25:],
+        document_number=str(invoice.number),
+        issued_on=invoice.issued_on,
+        due_on=(asked.due_on if asked is not None else None) or invoice.due_on,
+        amount=invoice.amount,
+        payer=_payer(customer),
+        discount=None if (given := invoice.discount) is None else Discount(given.amount, given.until),
+        rebate=rebate,
+    )
+    return Instruction(Movement.REGISTER if asked is None else asked.movement, title)
+
+
+def _payer(customer: Customer | None) -> Payer:
+    if customer is None or customer.document is None:
+        message = "Falta o CPF ou CNPJ do cliente no cadastro."
+        raise Refused.because([Refusal("remittance.payer_document", message, field="payer.document")])
+    address = customer.billing_address
+    if address is None:
+        message = "Falta o endereço do cliente no cadastro."
+        raise Refused.because([Refusal("remittance.payer_address", message, field="payer.street")])
+    return Payer(
+        document=customer.document,
+        name=customer.name,
+        street=f"{address.street} {address.number}",
+        district=address.district,
+        postcode=address.cep,
+        city=address.city,
+        state=address.uf,
+        email=customer.emails[0] if customer.emails else "",
+    )
+
+
+def groups(keys: list[str]) -> Iterable[list[str]]:
+    return (keys[i : i + TITLES_PER_TRANSACTION] for i in range(0, len(keys), TITLES_PER_TRANSACTION))
+
+
+def key_of(invoice: Invoice) -> str:
+    return f"{invoice.customer_id}/{invoice.id}"
+
+
+def title_key(key: str) -> str:
+    """Of an instruction, its title's."""
+    return "/".join(key.split("/")[:2])
+
+
+def is_instruction(key: str) -> bool:
+    return key.count("/") == 2
+
+
+def _pair(key: str) -> tuple[str, str]:
+    customer_id, invoice_id = key.split("/")[:2]
+    return customer_id, invoice_id

@@ -1,0 +1,121 @@
+"""From a bank's reason for a rejection to the field to mend, and what to do about it (BEY-13).
+
+The groups are those that the banks' tables of reasons share (FEBRABAN 240 V10.6, C047; Itaú, July 2021, note 20, tables 1 to 3; Bradesco
+4008.524.0121, p. 48-49), recognised by the text that each manual gives the code. A reason of no group names no field: nothing is guessed.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from billing.banking.occurrences import Reason
+from billing.core.entity import Entity
+
+
+class Mend(Entity):
+    """Um campo a corrigir antes de enviar de novo."""
+
+    field: str
+    """Como na pré-conferência da remessa: `payer.` é do cadastro do cliente, `terms.` do profile, o resto da fatura."""
+    advice: str
+    """O que fazer."""
+
+
+class BankReason(Entity):
+    """Um motivo do banco, e os campos que ele manda corrigir."""
+
+    code: str
+    text: str
+    mends: tuple[Mend, ...] = ()
+
+
+_REGISTER = "no cadastro do cliente"
+_AGAIN = "remova a fatura e fature as contas de novo"
+
+ADVICE: Mapping[str, str] = {
+    "payer.name": f"Corrija o nome {_REGISTER}.",
+    "payer.document": f"Corrija o CPF ou CNPJ {_REGISTER}.",
+    "payer.street": f"Corrija o endereço de cobrança {_REGISTER}.",
+    "payer.postcode": f"Corrija o CEP do endereço de cobrança {_REGISTER}.",
+    "payer.city": f"Corrija a cidade do endereço de cobrança {_REGISTER}.",
+    "payer.state": f"Corrija a UF do endereço de cobrança {_REGISTER}.",
+    "nosso_numero": f"Confira a faixa de nosso número do profile; para outro nosso número, {_AGAIN}.",
+    "due_on": f"O banco não aceita este vencimento: {_AGAIN} com outro.",
+    "amount": f"O banco não aceita este valor: {_AGAIN} com outro.",
+    "discount": f"O banco não aceita este desconto: {_AGAIN} com outro.",
+    "rebate": f"O banco não aceita este abatimento: {_AGAIN}.",
+    "terms.carteira": "Confira no profile a carteira contratada com o banco.",
+    "terms.especie": "Escolha no profile uma espécie que a carteira aceite.",
+    "terms.interest_percent_month": "Confira no profile os juros de mora.",
+    "terms.fine_percent": "Confira no profile a multa.",
+    "terms.protest_days": "Confira no profile os dias para protesto.",
+    "terms.negativation_days": "Confira no profile os dias para negativação.",
+    "terms.write_off_days": "Confira no profile os dias para baixa.",
+}
+"""Field -> what to do."""
+
+_OF_INSTRUCTION: Mapping[str, str] = {
+    "nosso_numero": "Confira no banco se este boleto está registrado na sua conta.",
+    "due_on": "Peça a alteração de novo com outro vencimento.",
+    "rebate": "Peça o abatimento de novo com outro valor.",
+}
+
+_PAYER = r"(do )?(pagador|sacado)\b(?!/avalista)"
+_RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), fields)
+    for pattern, fields in (
+        (r"^débito|correspondente|depositária|Banco do Brasil|rateio|mesmo conteúdo", ()),
+        (r"^dados do pagador inválidos \(CPF/CNPJ/nome\)", ("payer.document", "payer.name")),
+        (r"^dados do endereço do pagador", ("payer.street",)),
+        (r"^endereço / nome / cidade pagador", ("payer.street", "payer.name", "payer.city")),
+        (
+            r"CEP.*(estado|federação|\bUF\b)|(estado|federação|\bUF\b).*CEP",
+            ("payer.postcode", "payer.state"),
+        ),
+        (r"\bCEP\b.*inválido|^CEP\b", ("payer.postcode",)),
+        (r"^sigla (do )?estado|^unidade da federação", ("payer.state",)),
+        (rf"^nome {_PAYER}", ("payer.name",)),
+        (rf"^(tipo/n[^ ]* (de )?inscrição|CNPJ/CPF|CPF/CNPJ) {_PAYER}", ("payer.document",)),
+        (rf"^(endereço|logradouro) {_PAYER}", ("payer.street",)),
+        (r"^nosso número\b", ("nosso_numero",)),
+        (r"^carteira (inválida|não permitida)", ("terms.carteira",)),
+        (r"^(data de )?vencimento (inválid|anterior|fora)|^data de vencimento:", ("due_on",)),
+        (r"^alteração de vencimento\b", ("due_on",)),
+        (r"^valor do título( inválido| maior que|/quantidade de moeda inválido)", ("amount",)),
+        (r"^espécie (do título|não permitida|inválida)", ("terms.especie",)),
+        (r"\bjuros (de )?mora\b.*(inválid|maiores)", ("terms.interest_percent_month",)),
+        (r"^(código|data|valor/percentual) da multa\b", ("terms.fine_percent",)),
+        (r"^(código|data|valor) d[eo] desconto\b|^desconto a conceder", ("discount",)),
+        (r"^valor do abatimento\b", ("rebate",)),
+        (r"^prazo para protesto/ ?negativação", ("terms.protest_days", "terms.negativation_days")),
+        (r"^(código|prazo) para protesto\b", ("terms.protest_days",)),
+        (r"^prazo inválido para negativação", ("terms.negativation_days",)),
+        (r"^(código|prazo) para baixa\b", ("terms.write_off_days",)),
+    )
+)
+"""What a reason's text says, the first that fits -> the fields."""
+
+
+def reasons_of(reasons: Iterable[Reason], *, of_instruction: bool = False) -> tuple[BankReason, ...]:
+    """A rejection's reasons, each with the fields to mend: of an entry, or of an instruction about a title that the bank has."""
+    advice = {**ADVICE, **_OF_INSTRUCTION} if of_instruction else ADVICE
+    return tuple(
+        BankReason(
+            code=reason.code,
+            text=reason.text,
+            mends=tuple(Mend(field=field, advice=advice[field]) for field in fields_of(reason.text)),
+        )
+        for reason in reasons
+    )
+
+
+@lru_cache(maxsize=512)
+def fields_of(text: str) -> tuple[str, ...]:
+    """The fields that a reason of a rejection is about.
+
+    >>> fields_of("CEP incompatível com a sigla do estado")
+    ('payer.postcode', 'payer.state')
+    >>> fields_of("Código de movimento não permitido para carteira")
+    ()
+    """
+    return next((fields for pattern, fields in _RULES if pattern.search(text)), ())

@@ -61,6 +61,37 @@ def test_reason_names_the_fields_to_mend(bank: str, code: str, fields: list[str]
 
 
 @pytest.mark.req("BEY-13")
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("Município do pagador não informado", ("payer.city",)),  # Santander, CNAB 400
+        ("Bairro do pagador obrigatório", ("payer.district",)),  # Caixa, CNAB 400
+        ("Cidade ou Estado do pagador não informado", ("payer.city", "payer.state")),  # Sicredi, CNAB 400
+        (
+            "Número do documento do sacado (CNPJ/CPF) inválido",
+            ("payer.document",),
+        ),  # Banco do Brasil, CNAB 400
+        ("UF inválida para o CEP da cidade", ("payer.postcode", "payer.state")),  # Safra
+        (
+            "Logradouro para o endereço do pagador não compatível com os Correios",
+            ("payer.street",),
+        ),  # Unicred
+        ("Valor de mora não numérico", ("terms.interest_percent_month",)),  # Santander, CNAB 400
+        ("Percentual de multa não informado", ("terms.fine_percent",)),
+        ("Prazo para protesto / negativação inválido", ("terms.protest_days", "terms.negativation_days")),
+        ("Tipo de desconto/juros inválido", ()),  # of two groups at once
+        ("CEP do sacador inválido", ()),
+        ("Nome do sacado/cedente inválido", ()),
+        ("Data de vencimento inválida para protesto", ()),
+        ("Data de Vencimento com prazo superior ao limite; ou: Cidade do Pagador obrigatório", ()),
+        ("Código da carteira inválido para envio e-mail", ()),
+    ],
+)
+def test_groups_are_told_apart_in_the_words_of_other_banks(text: str, fields: tuple[str, ...]) -> None:
+    assert fields_of(text) == fields
+
+
+@pytest.mark.req("BEY-13")
 def test_unknown_reason_names_no_field() -> None:
     (found,) = reasons_of([Reason("7Z", "motivo 7Z, que o manual não descreve")])
     assert found.mends == ()

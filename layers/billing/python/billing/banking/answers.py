@@ -1,18 +1,18 @@
-"""Which instructions an occurrence of a return may answer, by the bank's own codes.
+"""Which instructions an occurrence of a return may answer.
 
-Sources: FEBRABAN 240 V10.6, C044, for every bank whose text of the code is FEBRABAN's; Sicoob, spreadsheet named in `layouts.sicoob.cnab240`,
-07.3T; Bradesco 4008.524.0121, p. 45-46; Itaú, July 2021, note 17. A code that is not here answers nothing.
+Five kinds of occurrence say it themselves; of the others the text that the bank's manual gives the code (the tables in `layouts`) says it. A
+text of no rule answers nothing; a rejection in general answers any: whoever asks looks how many of them the bank has.
 """
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from billing.banking.instructions import Movement
-from billing.banking.layouts.febraban_codes import OCCURRENCES
 from billing.banking.occurrences import Kind, Occurrence
 
-Answers = Mapping[str, frozenset[Movement]]
-
 _ANY = frozenset(Movement) - {Movement.REGISTER}
+_NONE: frozenset[Movement] = frozenset()
 
 _BY_KIND: Mapping[Kind, frozenset[Movement]] = {
     Kind.WRITTEN_OFF: frozenset({Movement.WRITE_OFF}),
@@ -23,57 +23,65 @@ _BY_KIND: Mapping[Kind, frozenset[Movement]] = {
     Kind.COMMAND_REFUSED: _ANY,
 }
 
-_FEBRABAN_240: Answers = {
-    "19": frozenset({Movement.PROTEST}),
-    "20": frozenset({Movement.STOP_PROTEST}),
-    "26": _ANY,
-    "27": frozenset({Movement.CHANGE_DATA}),
-    "30": _ANY - {Movement.WRITE_OFF},
-    "42": frozenset({Movement.CHANGE_DATA}),
-    "46": frozenset({Movement.STOP_PROTEST}),
-}
+_Rules = tuple[tuple[re.Pattern[str], frozenset[Movement]], ...]
 
-_OWN: Mapping[tuple[str, int], Answers] = {
-    ("756", 240): {
-        "85": frozenset({Movement.STOP_PROTEST}),
-        "86": frozenset({Movement.STOP_PROTEST}),
-    },
-    ("237", 400): {
-        "19": frozenset({Movement.PROTEST}),
-        "20": frozenset({Movement.STOP_PROTEST}),
-        "27": frozenset({Movement.WRITE_OFF}),
-        "30": frozenset({Movement.CHANGE_DATA}),
-        "32": _ANY - {Movement.WRITE_OFF, Movement.CHANGE_DATA},
-        "33": frozenset({Movement.CHANGE_DATA}),
-        "73": frozenset({Movement.NEGATIVATE}),
-        "74": frozenset({Movement.STOP_NEGATIVATION}),
-    },
-    ("341", 400): {
-        "04": frozenset({Movement.CHANGE_DATA}),
-        "15": frozenset({Movement.WRITE_OFF}),
-        "16": _ANY - {Movement.WRITE_OFF, Movement.CHANGE_DATA},
-        "17": frozenset({Movement.CHANGE_DATA}),
-        "19": frozenset({Movement.PROTEST}),
-        "20": frozenset({Movement.STOP_PROTEST}),
-        "24": frozenset({Movement.PROTEST}),
-        "74": frozenset({Movement.NEGATIVATE, Movement.STOP_NEGATIVATION}),
-        "75": frozenset({Movement.NEGATIVATE}),
-        "77": frozenset({Movement.STOP_NEGATIVATION}),
-    },
+
+def _rules(*rules: tuple[str, frozenset[Movement]]) -> _Rules:
+    return tuple((re.compile(pattern, re.IGNORECASE), movements) for pattern, movements in rules)
+
+
+_ACCEPTED = _rules(
+    (r"falimentar|falência|negativado|rateio|por liquidação", _NONE),
+    (r"sustação|sustar|sustado", frozenset({Movement.STOP_PROTEST})),
+    (r"(cancelamento|cancelar|desistência|exclusão) (d[eo] )?protesto", frozenset({Movement.STOP_PROTEST})),
+    (r"não protestar|não negativar|cancelamento.* negativação|prazo|opção", _NONE),
+    (
+        r"confirma\w*\b.* protesto\b|^protesto solicitado|confirmada: protestar$",
+        frozenset({Movement.PROTEST}),
+    ),
+    (r"(exclusão|baixa) (de entrada em|d[ea]) negativação", frozenset({Movement.STOP_NEGATIVATION})),
+    (r"negativação", frozenset({Movement.NEGATIVATE})),
+    (
+        r"^alteração de dados|alteração d(e|os) (outros )?dados( do pagador)?$",
+        frozenset({Movement.CHANGE_DATA}),
+    ),
+    (r"^alteração do (nome|endereço) do sacado$", frozenset({Movement.CHANGE_DATA})),
+    (r"^alteração confirmada$", frozenset({Movement.CHANGE_DATA})),
+)
+
+_REJECTED = _rules(
+    (r"manutenção de (banco de )?pagador", _NONE),
+    (r"^baixas? rejeitad", frozenset({Movement.WRITE_OFF})),
+    (r"protesto|cartorária", frozenset({Movement.PROTEST, Movement.STOP_PROTEST})),
+    (r"negativação", frozenset({Movement.NEGATIVATE, Movement.STOP_NEGATIVATION})),
+    (r"", _ANY),
+)
+
+
+_OF_ONE_BANK: Mapping[tuple[str, int, str], frozenset[Movement]] = {
+    # Bradesco 240: the end of a negativation is told as the stop of a protest (C047, reasons 41 and 03)
+    ("237", 240, "20"): frozenset({Movement.STOP_PROTEST, Movement.STOP_NEGATIVATION}),
 }
-"""Bank and length of a line -> code -> the instructions."""
+"""Bank, length of a line and code, where the text says less than the manual."""
 
 
 def answered_by(occurrence: Occurrence) -> frozenset[Movement]:
-    """The instructions that the occurrence may be the answer to; none where the bank's code says of none."""
-    by_kind = _BY_KIND.get(occurrence.kind)
-    if by_kind is not None:
-        return by_kind
-    length = len(occurrence.raw[0])
-    own = _OWN.get((occurrence.bank, length), {}).get(occurrence.movement)
+    """The instructions that the occurrence may be the answer to; none where it says of none."""
+    own = _OF_ONE_BANK.get((occurrence.bank, len(occurrence.raw[0]), occurrence.movement))
     if own is not None:
         return own
-    shared = OCCURRENCES.get(occurrence.movement)
-    if length == 240 and shared is not None and shared.text == occurrence.movement_text:
-        return _FEBRABAN_240.get(occurrence.movement, frozenset())
-    return frozenset()
+    return of_text(occurrence.kind, occurrence.movement_text)
+
+
+@lru_cache(maxsize=512)
+def of_text(kind: Kind, text: str) -> frozenset[Movement]:
+    """What a code of this kind and text may answer.
+
+    >>> sorted(of_text(Kind.INSTRUCTION_ACCEPTED, "Confirma instrução de sustação de protesto"))
+    [<Movement.STOP_PROTEST: 'stop_protest'>]
+    """
+    by_kind = _BY_KIND.get(kind)
+    if by_kind is not None:
+        return by_kind
+    rules = {Kind.INSTRUCTION_ACCEPTED: _ACCEPTED, Kind.INSTRUCTION_REJECTED: _REJECTED}.get(kind, ())
+    return next((movements for pattern, movements in rules if pattern.search(text)), _NONE)

@@ -1,7 +1,7 @@
 """From a bank's reason for a rejection to the field to mend, and what to do about it (BEY-13).
 
-The groups are those that the banks' tables of reasons share (FEBRABAN 240 V10.6, C047; Itaú, July 2021, note 20, tables 1 to 3; Bradesco
-4008.524.0121, p. 48-49), recognised by the text that each manual gives the code. A reason of no group names no field: nothing is guessed.
+The groups are those that the banks' tables of reasons share (FEBRABAN 240 V10.6, C047, and what the tables in `layouts` say alike), recognised
+by the text that each manual gives the code. A reason of no group, or of two at once, names no field: nothing is guessed.
 """
 
 import re
@@ -36,6 +36,7 @@ ADVICE: Mapping[str, str] = {
     "payer.name": f"Corrija o nome {_REGISTER}.",
     "payer.document": f"Corrija o CPF ou CNPJ {_REGISTER}.",
     "payer.street": f"Corrija o endereço de cobrança {_REGISTER}.",
+    "payer.district": f"Corrija o bairro do endereço de cobrança {_REGISTER}.",
     "payer.postcode": f"Corrija o CEP do endereço de cobrança {_REGISTER}.",
     "payer.city": f"Corrija a cidade do endereço de cobrança {_REGISTER}.",
     "payer.state": f"Corrija a UF do endereço de cobrança {_REGISTER}.",
@@ -60,35 +61,50 @@ _OF_INSTRUCTION: Mapping[str, str] = {
     "rebate": "Peça o abatimento de novo com outro valor.",
 }
 
-_PAYER = r"(do )?(pagador|sacado)\b(?!/avalista)"
+_PAYER = r"(do )?(pagador|sacado)\b(?!/)"
 _RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), fields)
     for pattern, fields in (
-        (r"^débito|correspondente|depositária|Banco do Brasil|rateio|mesmo conteúdo", ()),
+        (r"^débito|correspondente|depositária|Banco do Brasil|rateio|mesmo conteúdo|sacador|avalista", ()),
+        (r"para protesto$|; ou: |/juros|juros/|juros monetários|sem atendimento de protesto", ()),
         (r"^dados do pagador inválidos \(CPF/CNPJ/nome\)", ("payer.document", "payer.name")),
         (r"^dados do endereço do pagador", ("payer.street",)),
         (r"^endereço / nome / cidade pagador", ("payer.street", "payer.name", "payer.city")),
-        (
-            r"CEP.*(estado|federação|\bUF\b)|(estado|federação|\bUF\b).*CEP",
-            ("payer.postcode", "payer.state"),
-        ),
+        (r"^CEP e endereço", ("payer.postcode", "payer.street")),
+        (r"CEP.*(estado|federação|\bUF\b)|(estado|federação|\bUF\b).*CEP", ("payer.postcode", "payer.state")),
+        (r"^logradouro para o endereço do pagador", ("payer.street",)),
+        (r"^bairro (para o endereço )?do pagador", ("payer.district",)),
+        (r"^cidade para o endereço do pagador", ("payer.city",)),
         (r"\bCEP\b.*inválido|^CEP\b", ("payer.postcode",)),
+        (r"^cidade ou estado do pagador", ("payer.city", "payer.state")),
+        (rf"^(cidade|município) {_PAYER}", ("payer.city",)),
         (r"^sigla (do )?estado|^unidade da federação", ("payer.state",)),
+        (rf"^estado {_PAYER}", ("payer.state",)),
         (rf"^nome {_PAYER}", ("payer.name",)),
-        (rf"^(tipo/n[^ ]* (de )?inscrição|CNPJ/CPF|CPF/CNPJ) {_PAYER}", ("payer.document",)),
+        (rf"^(tipo|número|tipo ou número|tipo/n[^ ]*)( de)? inscrição {_PAYER}", ("payer.document",)),
+        (rf"^(CNPJ/CPF|CPF/CNPJ|número do documento) {_PAYER}", ("payer.document",)),
         (rf"^(endereço|logradouro) {_PAYER}", ("payer.street",)),
         (r"^nosso número\b", ("nosso_numero",)),
-        (r"^carteira (inválida|não permitida)", ("terms.carteira",)),
-        (r"^(data de )?vencimento (inválid|anterior|fora)|^data de vencimento:", ("due_on",)),
-        (r"^alteração de vencimento\b", ("due_on",)),
-        (r"^valor do título( inválido| maior que|/quantidade de moeda inválido)", ("amount",)),
-        (r"^espécie (do título|não permitida|inválida)", ("terms.especie",)),
-        (r"\bjuros (de )?mora\b.*(inválid|maiores)", ("terms.interest_percent_month",)),
-        (r"^(código|data|valor/percentual) da multa\b", ("terms.fine_percent",)),
+        (r"^(código da )?carteira (inválid[ao]|não permitida|não numérico)( \(|$)", ("terms.carteira",)),
+        (r"^(data d[eo] )?vencimento (inválid|anterior|fora|não numéric|com prazo)", ("due_on",)),
+        (r"^data de vencimento:|^alteração de vencimento\b", ("due_on",)),
+        (
+            r"^valor do título( inválido| maior que| não (numérico|informado)|/(quantidade de moeda|apólice) inválido)",
+            ("amount",),
+        ),
+        (r"^espécie (d[eo] (título|documento) )?(inválida|não permitida)", ("terms.especie",)),
+        (
+            r"\b(juros|mora)\b( mora)?.* (inválid|maiores|não numérico)|^valor/taxa de juros",
+            ("terms.interest_percent_month",),
+        ),
+        (
+            r"^(código|data|valor|percentual|valor/percentual|valor ou percentual) d[ea] multa\b",
+            ("terms.fine_percent",),
+        ),
         (r"^(código|data|valor) d[eo] desconto\b|^desconto a conceder", ("discount",)),
-        (r"^valor do abatimento\b", ("rebate",)),
-        (r"^prazo para protesto/ ?negativação", ("terms.protest_days", "terms.negativation_days")),
-        (r"^(código|prazo) para protesto\b", ("terms.protest_days",)),
+        (r"^valor d[eo] abatimento\b|^abatimento (maior|igual)", ("rebate",)),
+        (r"^prazo para protesto ?/ ?negativação", ("terms.protest_days", "terms.negativation_days")),
+        (r"^(código|prazo|quantidade de dias) (para|de|do) protesto\b(?!/)", ("terms.protest_days",)),
         (r"^prazo inválido para negativação", ("terms.negativation_days",)),
         (r"^(código|prazo) para baixa\b", ("terms.write_off_days",)),
     )

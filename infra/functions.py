@@ -125,7 +125,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
     _api("closings", reads=("customers", "catalog"), writes=("closings", "contracts", "usage", "invoicing")),
     _api("invoicing", reads=("customers", "banking"), writes=("invoicing",), files=Files.WRITE),
     _api("payments", reads=("customers", "banking"), writes=("payments", "invoicing"), files=Files.WRITE),
-    _api("banking", writes=("banking",)),
+    _api("banking", writes=("banking",), files=Files.WRITE),
     _api(
         "bank_files",
         reads=("banking", "customers"),

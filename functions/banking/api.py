@@ -1,14 +1,22 @@
-"""Payment profiles over HTTP (BNK-01)."""
+"""Payment profiles over HTTP (BNK-01), and the kit that their banks approve (BEY-14)."""
 
 from billing.access.model import Permission
 from billing.banking import service, store
 from billing.banking.model import NewProfile, PaymentProfile, ProfileData
+from billing.core.entity import Entity
 from billing.core.page import Page
+from billing.entry import wiring
 from billing.entry.http import Api
 
 api = Api("banking")
 handler = api.handle
 TAGS = ["Profiles de pagamento"]
+
+
+class KitLink(Entity):
+    """Um endereço que vale por 15 minutos."""
+
+    url: str
 
 
 @api.get("/payment-profiles", summary="Lista os profiles de pagamento", tags=TAGS)
@@ -33,3 +41,13 @@ def get_profile(profile_id: str) -> PaymentProfile:
 def change_profile(profile_id: str, profile: ProfileData) -> PaymentProfile:
     call = api.call(Permission.BANKING_CONFIGURE)
     return service.change(call, profile_id, api.if_match, profile)
+
+
+@api.get(
+    "/payment-profiles/<profile_id>/homologation-kit",
+    summary="Endereço do kit de homologação: boletos e remessas de teste que o banco pede",
+    tags=TAGS,
+)
+def get_homologation_kit(profile_id: str) -> KitLink:
+    call = api.call(Permission.BANKING_CONFIGURE)
+    return KitLink(url=service.homologation_link(call, wiring.files(), profile_id))

@@ -1,8 +1,13 @@
 """Payment profiles over HTTP."""
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 
 from billing.access.model import Profile
+from billing.adapters.s3 import S3Files
+from billing.entry import wiring
 from functions.banking.api import handler
 from tests.support.aws import InProcessAws
 from tests.support.http import Client
@@ -54,6 +59,23 @@ def test_profile_that_its_bank_cannot_work_with_is_refused_with_every_reason(cli
     assert "profile.nosso_numero_range" in [reason["code"] for reason in refused.body["reasons"]]
     assert len(refused.body["reasons"]) >= 2
     assert client.get("/payment-profiles").body["items"] == []
+
+
+@pytest.mark.req("BEY-14")
+def test_homologation_kit_is_a_link_and_consumes_nothing(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring, "files", lambda: S3Files("mensal-files"))
+    profile = client.post("/payment-profiles", NEW).body
+    path = f"/payment-profiles/{profile['id']}"
+
+    url = client.get(f"{path}/homologation-kit").body["url"]
+
+    key = url.split("mensal-files.s3")[1].partition("/")[2].partition("?")[0]
+    archive = ZipFile(BytesIO(S3Files("mensal-files").get(key)))
+    assert archive.namelist() == ["LEIA-ME.txt", "boletos.pdf", "remessa01.rem", "remessa02.rem"]
+    assert client.get(path).body == profile
+    assert Client(handler, profile=Profile.FINANCEIRO).get(f"{path}/homologation-kit").code == "access.denied"
 
 
 @pytest.mark.req("SEC-02")

@@ -219,6 +219,7 @@ class Base:
         yield "POST /payment-profiles", Request(body={**data, "company_id": COMPANY_ID})
         yield "GET /payment-profiles/{profile_id}", Request(profile)
         yield "PUT /payment-profiles/{profile_id}", Request(profile, data)
+        yield "GET /payment-profiles/{profile_id}/homologation-kit", Request(profile)
         yield "GET /payment-profiles/{profile_id}/remittances", Request(profile)
         yield (
             "GET /payment-profiles/{profile_id}/remittances/{sequence}/file",

@@ -4,7 +4,8 @@ from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.banking import store
 from billing.banking.model import NewProfile, PaymentProfile, ProfileData
-from billing.core.ids import new_id
+from billing.core.files import Files
+from billing.core.ids import content_hash, new_id
 from billing.core.table import require_version
 
 
@@ -24,3 +25,20 @@ def change(call: Call, profile_id: str, version: int, data: ProfileData) -> Paym
     changes = Changes(call)
     changes.put(store.profile_row(call.tenant_id, profile), "profile.changed", before=before, after=profile)
     return changes.commit_answering(profile)
+
+
+def homologation_link(call: Call, files: Files, profile_id: str) -> str:
+    """Where the kit that the profile's bank asks for can be fetched (BEY-14); no number and no sequence is consumed.
+
+    Raises NotFound, Forbidden, and Refused with what keeps the bank from taking the kit.
+    """
+    from billing.banking.homologation import NumberRange, make_kit
+    from billing.banking.homologation_archive import zipped
+
+    profile = store.get_profile(call.tenant_id, profile_id)
+    call.require_company(profile.company_id)
+    numbers = NumberRange(profile.first_nosso_numero, profile.last_nosso_numero)
+    data = zipped(make_kit(profile.terms, numbers, call.today))
+    key = f"{call.tenant_id}/homologation/{profile_id}/{content_hash(data)[:32]}.zip"
+    files.put(key, data, "application/zip")
+    return files.download_url(key, f"homologacao-{profile.terms.bank}.zip")

@@ -1,11 +1,12 @@
 """What a bank's file says about its boletos, and which file belongs to which code."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
+from billing.banking.boleto.homologation import Homologation
 from billing.core.errors import Refusal, Refused, Severity
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ class Bank:
     """Agência / código do beneficiário, as printed."""
     account: "Callable[[BankTerms], Iterable[Refusal]]"
     """What is wrong with the account, its digits and codes."""
+    homologation: Homologation = field(default_factory=Homologation)
+    """What the bank asks for before it approves a company."""
 
     def refusals(self, terms: "BankTerms") -> list[Refusal]:
         unknown = [] if terms.carteira in self.carteiras else [self.unknown_wallet(terms)]

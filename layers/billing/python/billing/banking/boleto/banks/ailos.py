@@ -7,6 +7,7 @@ wallet 2. Published examples of wallet 1.
 from collections.abc import Iterable
 
 from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, refusal, sequence, width_refusals
+from billing.banking.boleto.homologation import Homologation, TestFile
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -33,4 +34,20 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
         yield refusal("profile.convenio_missing", message, "convenio")
 
 
-BANK = Bank("085", "1", "Ailos", CARTEIRAS, number, beneficiary, account)
+HOMOLOGATION = Homologation(
+    asks=("Apoio na homologação de boletos e remessas, sem quantidades (manual CNAB 240, versão 07).",),
+    files={
+        240: TestFile(
+            asks="Nome com no máximo 43 caracteres, terminado em .TXT ou .REM; número da remessa e do boleto sempre maiores que os"
+            " últimos usados; pagador diferente do beneficiário (“Informações importantes para homologação”).",
+            name="remessa{part:02d}.REM",
+        )
+    },
+    next_steps=(
+        "Envie boletos e remessa à cooperativa.",
+        "Se ela testar no mesmo convênio da produção, os números deste kit contam como usados: comece depois deles.",
+    ),
+)
+
+
+BANK = Bank("085", "1", "Ailos", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)

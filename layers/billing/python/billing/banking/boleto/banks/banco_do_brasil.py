@@ -17,6 +17,7 @@ from billing.banking.boleto.bank import (
     sequence,
     width_refusals,
 )
+from billing.banking.boleto.homologation import Homologation, TestFile
 from billing.banking.check_digits import cycle, mod11, weighted
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal, Refused
@@ -82,4 +83,25 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
         yield refusal("profile.convenio", _CONVENIO, "convenio")
 
 
-BANK = Bank("001", "9", "Banco do Brasil", CARTEIRAS, number, beneficiary, account)
+HOMOLOGATION = Homologation(
+    asks=("Validação dos boletos impressos fora do banco (“Especificações técnicas”, item 1.1.2, p. 2).",),
+    files={
+        240: TestFile(
+            asks="Com o intercâmbio em TESTE, TS nas posições 52-53 do header de lote (Particularidades BB, agosto de 2017,"
+            " campo 11.1 BB5).",
+            mark=(2, 52, "TS"),
+        ),
+        400: TestFile(
+            asks="TESTE nas posições 3-7 do header e só o comando 01, registro (CBR641, abril de 2012, nota 01, p. 9).",
+            registers_only=True,
+            mark=(1, 3, "TESTE  "),
+        ),
+    },
+    next_steps=(
+        "Entregue os boletos na agência para validação.",
+        "Peça à agência que mude o intercâmbio de ATIVO para TESTE antes de enviar a remessa, e de volta depois.",
+    ),
+)
+
+
+BANK = Bank("001", "9", "Banco do Brasil", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)

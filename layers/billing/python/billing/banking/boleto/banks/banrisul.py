@@ -7,6 +7,7 @@ double digit over them. Published examples of wallets 1 and 2.
 from collections.abc import Iterable
 
 from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, refusal, sequence, width_refusals
+from billing.banking.boleto.homologation import Homologation
 from billing.banking.check_digits import double_digit
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -39,4 +40,25 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
         yield refusal("profile.convenio_missing", message, "convenio")
 
 
-BANK = Bank("041", "8", "Banrisul", CARTEIRAS, number, beneficiary, account)
+_ASKED = (
+    "15 boletos com nossos números em sequência, em PDF; a remessa com esses mesmos títulos; e um arquivo texto com 100 nossos"
+    " números em sequência, com o número de controle"
+)
+HOMOLOGATION = Homologation(
+    asks=(
+        f"{_ASKED} (manuais CNAB 400, julho de 2015, e CNAB 240, outubro de 2013, “homologados na fase de teste”).",
+    ),
+    boletos=15,
+    in_sequence=True,
+    listed_numbers=100,
+    next_steps=(
+        (
+            "Envie os boletos, a remessa e o arquivo nossos_numeros.txt ao endereço de testes que o manual indica"
+            " (atendimento_teste_cobranca@banrisul.com.br)."
+        ),
+        "Fale com o gerente da conta no Banrisul.",
+    ),
+)
+
+
+BANK = Bank("041", "8", "Banrisul", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)

@@ -16,6 +16,7 @@ from billing.banking.boleto.bank import (
     sequence,
     width_refusals,
 )
+from billing.banking.boleto.homologation import Homologation, TestFile
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -48,4 +49,20 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from digit_refusals(mod11(conta, 2, 7, ten="P"), terms.conta_digit, "conta_digit", "conta")
 
 
-BANK = Bank("237", "2", "Bradesco", CARTEIRAS, number, beneficiary, account)
+_TEST = TestFile(
+    asks="No máximo 10 registros a vencer por arquivo de teste, com dados fictícios; nome com a extensão TST (“Procedimentos da"
+    " Empresa” e “Nome dos Arquivos”: CNAB 240, versão 06, p. 5; CNAB 400, versão 11).",
+    most_titles=10,
+    name="CB{day}{part:02d}.TST",
+)
+HOMOLOGATION = Homologation(
+    asks=("O manual não pede amostras de boletos; as do kit trazem todos os dígitos.",),
+    files={240: _TEST, 400: _TEST},
+    next_steps=(
+        "Transmita os arquivos .TST; o retorno vem com o mesmo nome e a extensão RST.",
+        "No mesmo dia dois arquivos não podem ter o mesmo nome.",
+    ),
+)
+
+
+BANK = Bank("237", "2", "Bradesco", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, width_refusals
 from billing.banking.boleto.banks import bradesco
+from billing.banking.boleto.homologation import Homologation
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
 
@@ -27,4 +28,14 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from width_refusals(terms, {"agencia": 4, "conta": 7})
 
 
-BANK = Bank("208", "1", "BTG Pactual", CARTEIRAS, number, beneficiary, account)
+HOMOLOGATION = Homologation(
+    asks=(
+        "Dúvidas e implantação com a Célula de Implantação; o manual (V2.1, seção 2) não diz quantos boletos ou títulos.",
+    ),
+    next_steps=(
+        "Combine os testes com a Célula de Implantação do banco (ImplantacaoEmpresas@btgpactual.com).",
+    ),
+)
+
+
+BANK = Bank("208", "1", "BTG Pactual", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)

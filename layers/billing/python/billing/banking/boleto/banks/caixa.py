@@ -17,6 +17,7 @@ from billing.banking.boleto.bank import (
     sequence,
     width_refusals,
 )
+from billing.banking.boleto.homologation import Homologation, TestFile
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -67,4 +68,33 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
         yield from digit_refusals(expected, terms.convenio_digit, "convenio_digit", "código do beneficiário")
 
 
-BANK = Bank("104", "0", "Caixa", CARTEIRAS, number, beneficiary, account)
+_TWO_STAGES = "Primeiro só a entrada de títulos; depois do retorno, os demais serviços"
+HOMOLOGATION = Homologation(
+    asks=(
+        (
+            "Amostras de 10 a 20 boletos, entregues na agência antes do primeiro envio aos pagadores, com todos os dígitos verificadores"
+            " gerais do código de barras (1 a 9) e todos os do campo livre (0 a 9) (Manual de leiaute do boleto, 67.119 v010, item 1.1,"
+            " p. 6)."
+        ),
+    ),
+    most_boletos=20,
+    covers_free_field=True,
+    files={
+        240: TestFile(
+            asks=f"{_TWO_STAGES}; o header traz REMESSA-TESTE (CNAB 240, 67.118 v010, item 1.7, p. 10-11, e nota G022).",
+            mark=(1, 192, "REMESSA-TESTE   "),
+        ),
+        400: TestFile(
+            asks=f"{_TWO_STAGES}; o header traz REM.TST (CNAB 400, 67.126 v015, item 1.7, p. 8-9, e nota NE001).",
+            mark=(1, 3, "REM.TST"),
+        ),
+    },
+    next_steps=(
+        "Entregue os boletos na agência da CAIXA.",
+        "Com o beneficiário em teste, transmita os registros; depois do retorno, os demais movimentos.",
+        "Sem inconsistências, peça ao suporte da CAIXA a passagem de TESTE para PRODUÇÃO.",
+    ),
+)
+
+
+BANK = Bank("104", "0", "Caixa", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)

@@ -17,6 +17,7 @@ from billing.banking.boleto.bank import (
     sequence,
     width_refusals,
 )
+from billing.banking.boleto.homologation import Homologation, TestFile
 from billing.banking.check_digits import mod10
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -75,4 +76,23 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
     return digit_refusals(digit, terms.conta_digit, "conta_digit", "conta")
 
 
-BANK = Bank("341", "7", "Itaú", CARTEIRAS, number, beneficiary, account)
+HOMOLOGATION = Homologation(
+    files={
+        240: TestFile(
+            asks="Arquivo de teste com no máximo 10 registros, lidos como títulos (CNAB 240, janeiro de 2017, seção 6, p. 36).",
+            most_titles=10,
+        ),
+        400: TestFile(
+            asks="Arquivo de teste com no máximo 30 registros, lidos como títulos (CNAB 400, julho de 2021, seção 6, p. 55).",
+            most_titles=30,
+        ),
+    },
+    asks=("O manual não pede amostras de boletos; as do kit trazem todos os dígitos.",),
+    next_steps=(
+        "Valide a remessa no Validador de Layout do Itaú Empresas e transmita-a no ambiente de teste.",
+        "Aprovada, peça ao gerente da conta a passagem para a produção.",
+    ),
+)
+
+
+BANK = Bank("341", "7", "Itaú", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)

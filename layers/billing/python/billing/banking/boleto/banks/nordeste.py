@@ -6,6 +6,7 @@ Sources: Banco do Nordeste, manual CNAB 400; published examples of wallet 21.
 from collections.abc import Iterable
 
 from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, sequence, width_refusals
+from billing.banking.boleto.homologation import Homologation
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -30,4 +31,15 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from width_refusals(terms, {"agencia": 4, "conta": 7})
 
 
-BANK = Bank("004", "3", "Banco do Nordeste", CARTEIRAS, number, beneficiary, account)
+HOMOLOGATION = Homologation(
+    asks=(
+        (
+            "Primeiro um arquivo com entradas de títulos; a critério da empresa, um segundo com baixas, alterações e abatimentos"
+            " (manual CNAB 400, seção 5, p. 5). Boletos só são impressos depois da homologação."
+        ),
+    ),
+    next_steps=("Encaminhe à agência, que inicia os testes com a área de TI do banco.",),
+)
+
+
+BANK = Bank("004", "3", "Banco do Nordeste", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)

@@ -7,6 +7,7 @@ Source: Safra, manual of 2016, barcode: system 7, agency with digit 5, account w
 from collections.abc import Iterable
 
 from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, sequence, width_refusals
+from billing.banking.boleto.homologation import Homologation, TestFile
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -31,4 +32,20 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from width_refusals(terms, {"agencia": 4, "conta": 8})
 
 
-BANK = Bank("422", "7", "Safra", CARTEIRAS, number, beneficiary, account)
+HOMOLOGATION = Homologation(
+    files={
+        400: TestFile(
+            asks="Um arquivo com entradas de títulos, enviado por e-mail; agência e conta são as de produção e os CEPs os da"
+            " praça do banco (manual de 2016, seção 4).",
+            registers_only=True,
+        )
+    },
+    asks=("O manual não pede amostras de boletos; as do kit trazem todos os dígitos.",),
+    next_steps=(
+        "Peça à agência que abra o chamado de testes.",
+        "Envie a remessa à Mesa de Implantação; peça-lhe o arquivo de retorno, que só é feito a pedido.",
+    ),
+)
+
+
+BANK = Bank("422", "7", "Safra", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)

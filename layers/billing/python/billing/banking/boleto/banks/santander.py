@@ -7,6 +7,7 @@ Published examples of wallets 101 and 102; variation 2 of wallet 101 numbers wit
 from collections.abc import Iterable
 
 from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, refusal, sequence, width_refusals
+from billing.banking.boleto.homologation import Homologation, TestFile
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -40,4 +41,19 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
         yield refusal("profile.convenio_missing", message, "convenio")
 
 
-BANK = Bank("033", "7", "Santander", CARTEIRAS, number, beneficiary, account)
+HOMOLOGATION = Homologation(
+    asks=("Alguns boletos para análise (“Layout de código de barras”, 2017, seção Testes, p. 15).",),
+    files={
+        400: TestFile(
+            asks="Arquivo com no máximo 20 registros, lidos como títulos (H7800, versão 2.17, seção Testes, p. 27).",
+            most_titles=20,
+        )
+    },
+    next_steps=(
+        "Entregue os boletos e a remessa ao banco; ele devolve um retorno com as movimentações simuladas.",
+        "Sanadas as irregularidades, formalize com o banco a data de implantação.",
+    ),
+)
+
+
+BANK = Bank("033", "7", "Santander", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)

@@ -8,6 +8,7 @@ Published examples of wallets 1 and 3.
 from collections.abc import Iterable
 
 from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, refusal, sequence, width_refusals
+from billing.banking.boleto.homologation import Homologation
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal, Refused
@@ -47,4 +48,15 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
         yield refusal("profile.convenio_missing", "Informe o código do beneficiário (5 dígitos).", "convenio")
 
 
-BANK = Bank("748", "X", "Sicredi", CARTEIRAS, number, beneficiary, account)
+_TEN = "Remessa com 10 títulos fictícios, os boletos e o formulário de solicitação de testes"
+HOMOLOGATION = Homologation(
+    asks=(f"{_TEN} (manuais CNAB 240, versão 1.4, p. 6, e CNAB 400, versão 1.4, p. 4).",),
+    most_boletos=10,
+    next_steps=(
+        "Preencha o Formulário de Solicitação de Testes, que a cooperativa fornece.",
+        "Entregue remessa, boletos e formulário na Unidade de Atendimento; ajustes seguintes vão à Equipe de Testes.",
+    ),
+)
+
+
+BANK = Bank("748", "X", "Sicredi", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)

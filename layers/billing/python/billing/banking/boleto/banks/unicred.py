@@ -7,6 +7,7 @@ Source: Unicred, "Composição da Ficha de Compensação", section 3.11 (p. 11-1
 from collections.abc import Iterable
 
 from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, sequence, width_refusals
+from billing.banking.boleto.homologation import Homologation
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -30,4 +31,12 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from width_refusals(terms, {"agencia": 4, "conta": 9})
 
 
-BANK = Bank("136", "8", "Unicred", CARTEIRAS, number, beneficiary, account)
+HOMOLOGATION = Homologation(
+    asks=(
+        "Homologação do arquivo e do layout dos boletos, sem quantidades (“Composição da Ficha de Compensação”, introdução).",
+    ),
+    next_steps=("Combine com a cooperativa a troca dos arquivos de teste.",),
+)
+
+
+BANK = Bank("136", "8", "Unicred", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)

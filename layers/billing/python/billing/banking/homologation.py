@@ -1,0 +1,228 @@
+"""The homologation kit of a bank (BEY-14): boletos that show every check digit, and the remittances that register them and move them.
+
+Nothing of the profile is consumed: the numbers are the last of its contracted range, the files are numbered from 1, the payers do not
+exist, and nothing is kept but the file itself. What a bank asks for stands in its own file (`Bank.homologation`). Pure: the same terms,
+range and day are the same bytes.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+
+from billing.banking.boleto.bank import Bank, of
+from billing.banking.boleto.homologation import TestFile
+from billing.banking.boleto.issue import Boleto, BoletoTerms, issue_boleto
+from billing.banking.check_digits import mod11
+from billing.banking.instructions import MOVEMENT_NAMES, Instruction, Movement, Payer, Title
+from billing.banking.layouts.registry import module_of
+from billing.banking.preflight import Preflight, preflight
+from billing.banking.remittance import movements_of, write_remittance
+from billing.banking.terms import LENGTHS, BankTerms
+from billing.core.errors import Refused
+from billing.core.money import Money
+
+_CANDIDATES = 400
+"""Numbers looked through, from the end of the range."""
+_FIRST_DUE, _DAYS_BETWEEN = 15, 3
+_FROM_CENTS, _CENTS_BETWEEN = 10_000, 4_321
+_ADDRESSES = (
+    ("Rua XV de Novembro, 212", "Centro", "01013000"),
+    ("Av. Paulista, 2100", "Cerqueira Cesar", "01310930"),
+    ("Av. Angelica, 1263", "Higienopolis", "01227100"),
+    ("Rua Silva Bueno, 1100", "Ipiranga", "04208000"),
+    ("Rua Joaquim Floriano, 737", "Itaim", "04534012"),
+    ("Rua Roma, 695", "Lapa", "05050090"),
+    ("Av. Paes de Barros, 242", "Mooca", "03114000"),
+    ("Av. Morumbi, 8384", "Morumbi", "04703004"),
+)
+"""São Paulo, SP. Safra suggests them for tests (manual of 2016, section 4.1); they suit any bank."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRange:
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One boleto of the kit, and its title."""
+
+    title: Title
+    boleto: Boleto
+
+
+@dataclass(frozen=True, slots=True)
+class KitFile:
+    """A remittance of the kit."""
+
+    name: str
+    content: bytes
+    told: str
+    """What is asked in it; pt-BR."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    terms: BankTerms
+    on: date
+    samples: Sequence[Sample]
+    numbers: Sequence[str]
+    """Nossos números in sequence, where the bank asks for a list."""
+    files: Sequence[KitFile]
+    """Registrations first."""
+    left_out: Sequence[str]
+    """Movements that the bank's rules would not take, and why."""
+
+    @property
+    def bank(self) -> Bank:
+        return of(self.terms.bank)
+
+
+def make_kit(terms: BankTerms, numbers: NumberRange, on: date) -> Kit:
+    """Raises Refused for a range that is too short, and for terms with which the bank would reject the registrations."""
+    bank = of(terms.bank)
+    samples = [
+        _sample(terms, place, number, on) for place, number in enumerate(_choose(bank, terms, numbers, on))
+    ]
+    listed = range(numbers.last - bank.homologation.listed_numbers + 1, numbers.last + 1)
+    left_out: list[str] = []
+    return Kit(
+        terms=terms,
+        on=on,
+        samples=samples,
+        numbers=[_issue(terms, number, on, Money("1.00")).nosso_numero_formatted for number in listed],
+        files=list(_files(terms, samples, on, left_out)),
+        left_out=left_out,
+    )
+
+
+def digits_of(bank: Bank, boleto: Boleto) -> frozenset[tuple[str, str]]:
+    """The check digits that a boleto shows and that depend on its number: name and value."""
+    digits = boleto.nosso_numero_digit
+    marks = {
+        (f"nosso número, {place}º dígito" if len(digits) > 1 else "nosso número", digit)
+        for place, digit in enumerate(digits, 1)
+    }
+    if bank.homologation.covers_free_field:
+        marks.add(("campo livre", boleto.campo_livre[-1]))
+    return frozenset(marks)
+
+
+def _choose(bank: Bank, terms: BankTerms, numbers: NumberRange, on: date) -> list[int]:
+    """Numbers from the end of the range, the fewest that show every digit, and at least as many as the bank asks for."""
+    asked = bank.homologation
+    least = max(asked.boletos, asked.listed_numbers)
+    if numbers.last - numbers.first + 1 < least:
+        message = f"A faixa de nosso número do profile tem menos de {least} números: o kit não cabe nela."
+        raise Refused("homologation.range_too_short", message)
+    found = range(max(numbers.first, numbers.last - _CANDIDATES + 1), numbers.last + 1)
+    shown = {n: digits_of(bank, _issue(terms, n, on, Money("1.00"))) for n in reversed(found)}
+    if asked.in_sequence:
+        windows = [range(n - asked.boletos + 1, n + 1) for n in shown if n - asked.boletos + 1 in shown]
+        return list(max(windows, key=lambda window: len(frozenset().union(*(shown[n] for n in window)))))
+    chosen: list[int] = []
+    missing = set[tuple[str, str]]().union(*shown.values())
+    while missing:
+        best = max(shown, key=lambda n: len(shown[n] & missing))
+        chosen.append(best)
+        missing -= shown[best]
+    chosen += islice((n for n in shown if n not in chosen), max(0, asked.boletos - len(chosen)))
+    return sorted(chosen)
+
+
+def _sample(terms: BankTerms, place: int, number: int, on: date) -> Sample:
+    """Amounts and due dates vary; cents are added until the barcode's own digit is the one whose turn it is, 1 to 9."""
+    due_on = on + timedelta(days=_FIRST_DUE + _DAYS_BETWEEN * place)
+    wanted, cents = str(place % 9 + 1), _FROM_CENTS + _CENTS_BETWEEN * place
+    title = Title(
+        nosso_numero=number,
+        our_reference=f"homologacao{place + 1:03d}",
+        document_number=f"{place + 1:08d}",
+        issued_on=on,
+        due_on=due_on,
+        amount=Money.from_cents(cents),
+        payer=_payer(place),
+    )
+    while True:
+        boleto = _issue(terms, number, on, title.amount, due_on, title.document_number)
+        if boleto.barcode[4] == wanted:
+            return Sample(title, boleto)
+        cents += 1
+        title = replace(title, amount=Money.from_cents(cents))
+
+
+def _issue(
+    terms: BankTerms, number: int, on: date, amount: Money, due_on: date | None = None, document: str = "1"
+) -> Boleto:
+    return issue_boleto(BoletoTerms(terms, number, due_on or on, amount, on, document))
+
+
+def _payer(place: int) -> Payer:
+    """Nobody: a CPF of the lowest numbers, with its digits."""
+    own = f"{place + 1:09d}"
+    first = mod11(own, 2, 10)
+    street, district, postcode = _ADDRESSES[place % len(_ADDRESSES)]
+    document = own + first + mod11(own + first, 2, 11)
+    return Payer(document, f"Pagador de Teste {place + 1:02d}", street, district, postcode, "São Paulo", "SP")
+
+
+def _files(terms: BankTerms, samples: Sequence[Sample], on: date, left_out: list[str]) -> Iterator[KitFile]:
+    """Registrations, then the other movements, in files of as many titles as the bank takes in one."""
+    length = LENGTHS[terms.layout]
+    if module_of(terms.bank, length, "remittance") is None:
+        return
+    test = of(terms.bank).homologation.file_of(length)
+    registered = preflight(terms, [Instruction(Movement.REGISTER, sample.title) for sample in samples])
+    if registered.refused:
+        raise Refused.because(registered.refused[0][1])
+    moved = Preflight([], []) if test.registers_only else preflight(terms, _movements(terms, samples))
+    left_out += [f"{MOVEMENT_NAMES[asked.movement]}: {why[0].message}" for asked, why in moved.refused]
+    at = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
+    most = test.most_titles or len(samples)
+    groups = [*_groups(registered.fit, most), *_groups(moved.fit, most)]
+    for part, group in enumerate(groups, 1):
+        content = write_remittance(terms, group, sequence=part, created_at=at)
+        yield KitFile(test.name.format(part=part, day=f"{on:%d%m}"), _marked(content, test), _told(group))
+
+
+def _told(group: Sequence[Instruction]) -> str:
+    if group[0].movement is Movement.REGISTER:
+        return f"registro de {len(group)} boletos"
+    asked = (f"{MOVEMENT_NAMES[one.movement]} ({one.title.document_number})" for one in group)
+    return f"a enviar depois da entrada confirmada: {', '.join(asked)}"
+
+
+def _movements(terms: BankTerms, samples: Sequence[Sample]) -> list[Instruction]:
+    """One of each that the layout has, each on a title of its own."""
+    others = sorted(movements_of(terms) - {Movement.REGISTER})
+    titles = [sample.title for sample in samples]
+    return [
+        Instruction(movement, _changed(movement, titles[place % len(titles)]))
+        for place, movement in enumerate(others)
+    ]
+
+
+def _changed(movement: Movement, title: Title) -> Title:
+    if movement in {Movement.GRANT_REBATE, Movement.CANCEL_REBATE}:
+        return replace(title, rebate=Money.from_cents(title.amount.cents // 10))
+    if movement is Movement.CHANGE_DUE_DATE:
+        return replace(title, due_on=title.due_on + timedelta(days=10))
+    return title
+
+
+def _groups(instructions: Sequence[Instruction], most: int) -> Iterator[Sequence[Instruction]]:
+    for start in range(0, len(instructions), most):
+        yield instructions[start : start + most]
+
+
+def _marked(content: bytes, test: TestFile) -> bytes:
+    """With what tells a test from production."""
+    if test.mark is None:
+        return content
+    number, column, text = test.mark
+    lines = content.decode("ascii").split("\r\n")
+    line = lines[number - 1]
+    lines[number - 1] = line[: column - 1] + text + line[column - 1 + len(text) :]
+    return "\r\n".join(lines).encode("ascii")

@@ -1,0 +1,192 @@
+"""The homologation kit, bank by bank: every digit is there, every boleto decodes, and the bank takes every remittance."""
+
+import json
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pypdfium2
+import pytest
+import zxingcpp
+
+from billing.adapters.sandbox_bank.bank import confirmed, respond, titles_of
+from billing.banking.boleto.bank import MODULES, of
+from billing.banking.boleto.barcode import decode
+from billing.banking.boleto.issue import BoletoTerms, issue_boleto
+from billing.banking.boleto.linha_digitavel import formatted
+from billing.banking.check_digits import double_digit
+from billing.banking.homologation import NumberRange, digits_of, make_kit
+from billing.banking.homologation_archive import NOT_TO_BE_PAID, zipped
+from billing.banking.occurrences import Kind
+from billing.banking.remittance import write_remittance
+from billing.banking.returns import read_return
+from billing.banking.terms import LENGTHS, BankTerms
+from billing.core.errors import Refused
+from billing.core.money import Money
+from tests.golden.published_boletos import terms_of
+from tests.unit.banking.conftest import CREATED_AT
+from tests.unit.banking.test_bank_simulator import BANKS
+
+ON, RANGE = date(2026, 3, 2), NumberRange(1, 99_999)
+VECTORS = json.loads(
+    (Path(__file__).parents[2] / "golden/banking/boleto_vectors.json").read_text(encoding="utf-8")
+)
+NO_DIGIT = {"001", "085", "097", "356"}
+"""Banks whose nosso número, or that of the account below, has no check digit that is printed."""
+
+
+@pytest.fixture(scope="module", params=sorted(set(MODULES) - {"133"}))
+def account(request) -> BankTerms:
+    """Of every bank: as published, or as the other tests have it."""
+    published = [vector for vector in VECTORS if vector["bank"] == request.param]
+    if published:
+        return terms_of(published[0]).account
+    return request.getfixturevalue({"208": "btg"}[request.param])
+
+
+@pytest.fixture(scope="module")
+def btg(itau) -> BankTerms:
+    return itau.evolve(bank="208", agencia="0050", conta="0388685", carteira="1", layout="none")
+
+
+@pytest.mark.req("BEY-14")
+def test_kit_of_every_bank_shows_every_check_digit(account):
+    kit = make_kit(account, RANGE, ON)
+    shown = {mark for sample in kit.samples for mark in digits_of(kit.bank, sample.boleto)}
+    possible = {
+        mark
+        for number in range(90_000, 90_500)
+        for mark in digits_of(
+            kit.bank, issue_boleto(BoletoTerms(account, number, ON, Money("9.00"), ON, "1"))
+        )
+    }
+
+    assert {sample.boleto.barcode[4] for sample in kit.samples} == set("123456789")
+    if account.bank == "399":  # HSBC's second and third digits come from the account and the due date
+        possible = {mark for mark in possible if "1º" in mark[0]}
+    assert shown >= possible
+    assert bool(shown) is (account.bank not in NO_DIGIT)
+    assert len({sample.title.amount for sample in kit.samples}) == len(kit.samples)
+    for sample in kit.samples:
+        assert RANGE.last - 400 < sample.title.nosso_numero <= RANGE.last
+        read = decode(sample.boleto.barcode, reference=ON)
+        assert (read.due_on, read.amount) == (sample.title.due_on, sample.title.amount)
+
+
+def unmarked(content, terms, instruction, mark):
+    """The file as it would go to production."""
+    number, column, text = mark
+    given, plain = (
+        content.split(b"\r\n"),
+        write_remittance(terms, [instruction], sequence=1, created_at=CREATED_AT),
+    )
+    line = given[number - 1]
+    before, marked, after = (
+        line[: column - 1],
+        line[column - 1 :][: len(text)],
+        line[column - 1 + len(text) :],
+    )
+    assert marked == text.encode()
+    given[number - 1] = before + plain.split(b"\r\n")[number - 1][column - 1 :][: len(text)] + after
+    return b"\r\n".join(given)
+
+
+@pytest.mark.req("BEY-14", "BNK-04")
+@pytest.mark.parametrize("name", BANKS)
+def test_bank_takes_every_remittance_of_the_kit(name, request, make_register):
+    terms = request.getfixturevalue(name)
+    kit = make_kit(terms, RANGE, ON)
+    test = of(terms.bank).homologation.file_of(LENGTHS[terms.layout])
+    registered = []
+    for file in kit.files:
+        content = file.content
+        if test.mark is not None:  # what tells a test is the only thing that production would not take
+            content = unmarked(content, terms, make_register(), test.mark)
+        seen = titles_of(content)
+        assert 0 < len(seen) <= (test.most_titles or 100)
+        answer = respond(content, lambda _: [confirmed()], sequence=1, on=ON)
+        told = list(read_return(answer)[1])
+        assert {occurrence.kind for occurrence in told}.isdisjoint({Kind.REJECTED, Kind.COMMAND_REFUSED})
+        if file.told.startswith("registro"):
+            registered += [one.document_number.strip() for one in seen]
+
+    assert [number.lstrip("0") for number in registered] == [
+        sample.title.document_number.lstrip("0") for sample in kit.samples
+    ]
+    assert kit.left_out == []
+
+
+@pytest.fixture(scope="module")
+def caixa_zip(caixa) -> bytes:
+    return zipped(make_kit(caixa, RANGE, ON))
+
+
+@pytest.mark.req("BEY-14")
+def test_kit_of_caixa_is_what_its_manual_asks_for(caixa, caixa_zip):
+    """Manual do boleto, item 1.1, p. 6: 10 to 20 boletos, DV geral 1 to 9, DV of the campo livre 0 to 9."""
+    samples = make_kit(caixa, RANGE, ON).samples
+    assert 10 <= len(samples) <= 20
+    assert {sample.boleto.campo_livre[-1] for sample in samples} == set("0123456789")
+
+    archive = ZipFile(BytesIO(caixa_zip))
+    assert archive.namelist() == ["LEIA-ME.txt", "boletos.pdf", "remessa01.rem", "remessa02.rem"]
+    assert b"REMESSA-TESTE" in archive.read("remessa01.rem").split(b"\r\n")[0]
+    paper = pypdfium2.PdfDocument(archive.read("boletos.pdf"))
+    assert len(paper) == len(samples)
+    picture = paper[9].render(scale=150 / 72).to_pil().convert("L")
+    (found,) = zxingcpp.read_barcodes(picture)  # and no QR code, which could be paid
+    assert found.text == samples[9].boleto.barcode
+    assert NOT_TO_BE_PAID in paper[9].get_textpage().get_text_range()
+
+
+@pytest.mark.req("BEY-14")
+def test_kit_says_what_is_inside_what_the_bank_asks_and_what_to_do(caixa, caixa_zip):
+    page = ZipFile(BytesIO(caixa_zip)).read("LEIA-ME.txt").decode("utf-8-sig")
+    for expected in (
+        "KIT DE HOMOLOGAÇÃO: Caixa (104-0), 02/03/2026",
+        "item 1.1, p. 6",
+        "- remessa01.rem: remessa, registro de 10 boletos",
+        "- remessa02.rem: remessa, a enviar depois da entrada confirmada: cancelamento de abatimento (00000001)",
+        "- código de barras (DV geral): 1 2 3 4 5 6 7 8 9",
+        "- campo livre: 0 1 2 3 4 5 6 7 8 9",
+        "nenhum número e nenhum sequencial do profile foi consumido",
+    ):
+        assert expected in page
+    for sample in make_kit(caixa, RANGE, ON).samples:
+        assert formatted(sample.boleto.linha_digitavel) in page
+
+
+@pytest.mark.req("BEY-14")
+def test_same_terms_range_and_day_are_the_same_bytes(caixa, caixa_zip):
+    assert zipped(make_kit(caixa, RANGE, ON)) == caixa_zip
+
+
+@pytest.mark.req("BEY-14")
+def test_banrisul_gets_fifteen_boletos_in_sequence_and_a_list_of_a_hundred_numbers(banrisul):
+    kit = make_kit(banrisul, RANGE, ON)
+    numbers = [sample.title.nosso_numero for sample in kit.samples]
+    assert numbers == list(range(numbers[0], numbers[0] + 15))
+    assert len(kit.numbers) == 100
+    assert kit.numbers[-1] == f"00099999-{double_digit('00099999')}"
+
+
+@pytest.mark.req("BEY-14")
+def test_banco_do_brasil_is_sent_registrations_alone_marked_as_a_test(banco_do_brasil_400):
+    (file,) = make_kit(banco_do_brasil_400, RANGE, ON).files
+    assert file.content.startswith(b"01TESTE  01")
+
+
+@pytest.mark.req("BEY-14")
+def test_bradesco_is_sent_ten_titles_a_file_named_as_a_test(bradesco):
+    files = make_kit(bradesco, RANGE, ON).files
+    assert [file.name for file in files] == ["CB020301.TST", "CB020302.TST", "CB020303.TST"]
+    assert [len(titles_of(file.content)) for file in files[:2]] == [10, 1]
+
+
+@pytest.mark.req("BEY-14")
+def test_range_that_is_too_short_and_a_bank_without_boletos_are_refused(banrisul, cresol):
+    with pytest.raises(Refused, match=r"homologation\.range_too_short"):
+        make_kit(banrisul, NumberRange(1, 99), ON)
+    with pytest.raises(Refused, match="campo_livre_unknown"):
+        make_kit(cresol, RANGE, ON)

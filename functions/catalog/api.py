@@ -1,12 +1,14 @@
-"""Billing items over HTTP (CAT-01..03)."""
+"""Billing items (CAT-01..03) and tax codes (CHG-03) over HTTP."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from billing.access.model import Permission
-from billing.catalog import service, store
+from billing.catalog import service, store, tax_codes
 from billing.catalog.model import ONLY_PRICE_CHANGES, BillingItem, NewBillingItem, Price
+from billing.catalog.tax_codes import NewTaxCode, TaxCode, TaxRate
 from billing.core.errors import Refusal, Refused
 from billing.core.page import Page
 from billing.core.period import Month
@@ -15,6 +17,7 @@ from billing.usage.service import reasons_to_keep_price
 
 api = Api("catalog")
 handler = api.handle
+TAXES = ["Códigos tributários"]
 
 
 @api.get("/items", summary="Lista os itens de faturamento", tags=["Itens de cobrança"])
@@ -49,3 +52,37 @@ def price_item(item_id: str, change: dict[str, Any]) -> BillingItem:
 def remove_price(item_id: str, month: Annotated[Month, Path()]) -> BillingItem:
     call = api.call(Permission.CATALOG_WRITE)
     return service.remove_price(call, item_id, api.if_match, month, reasons_to_keep_price)
+
+
+@api.get("/tax-codes", summary="Lista os códigos tributários", tags=TAXES)
+def list_tax_codes() -> Page[TaxCode]:
+    call = api.call(Permission.CATALOG_READ)
+    return Page[TaxCode](items=tuple(tax_codes.tax_codes(call.tenant_id)))
+
+
+@api.post("/tax-codes", status_code=201, summary="Cria um código tributário", tags=TAXES)
+def add_tax_code(tax_code: NewTaxCode) -> TaxCode:
+    call = api.call(Permission.CATALOG_WRITE)
+    return tax_codes.add(call, tax_code)
+
+
+@api.get("/tax-codes/<code>", summary="Lê um código tributário", tags=TAXES)
+def get_tax_code(code: str) -> TaxCode:
+    call = api.call(Permission.CATALOG_READ)
+    return tax_codes.get(call.tenant_id, code)
+
+
+@api.patch("/tax-codes/<code>", summary="Inclui ou altera a alíquota de uma vigência", tags=TAXES)
+def rate_tax_code(code: str, rate: TaxRate) -> TaxCode:
+    call = api.call(Permission.CATALOG_WRITE)
+    return tax_codes.set_rate(call, code, api.if_match, rate)
+
+
+@api.delete(
+    "/tax-codes/<code>/rates/<valid_from>",
+    summary="Exclui uma alíquota; com a última, o código",
+    tags=TAXES,
+)
+def remove_tax_rate(code: str, valid_from: Annotated[date, Path()]) -> TaxCode:
+    call = api.call(Permission.CATALOG_WRITE)
+    return tax_codes.remove_rate(call, code, api.if_match, valid_from)

@@ -27,7 +27,7 @@ from billing.rating.terms import (
     UsageQuantity,
     UtilityBill,
 )
-from tests.support.rating import JANUARY, definition, meter, monthly, per_unit, used, work
+from tests.support.rating import JANUARY, definition, iss, meter, monthly, per_unit, used, work
 
 FOLDER = Path(__file__).parent / "rating_lines"
 FROM_20 = Period(date(2026, 1, 20), date(2026, 2, 1))
@@ -103,7 +103,7 @@ def print_contract() -> RatingInput:
             MeterInput("p1", "kg", readings=[Reading(date(2026, 1, 5), Decimal(3))]),
         ],
         carry_over={("km", "p1"): Decimal(150)},
-        taxes={"iss": Decimal(5)},
+        taxes=iss("5"),
     )
 
 
@@ -465,6 +465,58 @@ def shared_allowances() -> RatingInput:
     )
 
 
+def taxes() -> RatingInput:
+    """Rates that change within the period: by the days of each line, also of late use, versions and levels; one has none."""
+    taxed: dict[str, Any] = {"taxable": True, "tax_code": "iss"}
+    catalogued = {"kind": "catalog"}
+    return RatingInput(
+        JANUARY,
+        definitions=[
+            monthly("99.99", definition_id="plan", **taxed, scope="contract", valid_until=date(2026, 1, 15)),
+            monthly(
+                "99.99",
+                definition_id="plan",
+                **taxed,
+                scope="contract",
+                version=2,
+                valid_from=date(2026, 1, 15),
+            ),
+            definition("cloud", **taxed, pricing=catalogued, scope="contract"),
+            definition("orders", category="work_order", **taxed, scope="contract"),
+            definition(
+                "fee",
+                category="work_order",
+                level="category",
+                **taxed,
+                scope="contract",
+                parameters={"transaction_adjustment": "10.10"},
+            ),
+            per_unit("0.0333", definition_id="page", taxable=True, tax_code="new", scope="contract"),
+        ],
+        usage=[
+            used("7", unit=None, billing_item_id="vm"),
+            used("3", unit=None, billing_item_id="vm", on=date(2025, 12, 1), is_late=True),
+            work("1", "10.01", on=date(2025, 12, 31), is_late=True),
+            work("1", "10.01", day=14, usage_id="before"),
+            work("1", "10.01", day=15, usage_id="after"),
+            used("1001"),
+        ],
+        prices={
+            "vm": CatalogItem(
+                "VM", "hora", [(Month("2025-12"), Decimal("1.15")), (Month("2026-01"), Decimal("1.25"))]
+            )
+        },
+        taxes={
+            "iss": [
+                (date(2025, 1, 1), Decimal(2)),
+                (date(2026, 1, 1), Decimal("2.5")),
+                (date(2026, 1, 15), Decimal(5)),
+            ],
+            "new": [(date(2026, 1, 2), Decimal(3))],
+        },
+    )
+
+
 CONTRACTS: dict[str, Callable[[], RatingInput]] = {
     made.__name__: made
     for made in (
@@ -476,6 +528,7 @@ CONTRACTS: dict[str, Callable[[], RatingInput]] = {
         periods,
         early_freeze,
         shared_allowances,
+        taxes,
     )
 }
 

@@ -34,6 +34,7 @@ from tests.support.world import World, world
 
 MONTH = Month("2026-03")
 BILL = {"source": "Edifício Aurora", "month": "2026-04", "amount": "1000.00"}
+TAX = {"code": "iss-05", "description": "ISS 5 %", "percent": "5", "valid_from": "2026-03-01"}
 SIMULATED = {"month": str(MONTH)}
 FILE = {"kind": "usage", "format": "csv"}
 ADMIN, COLLEAGUE = "usr_administrador", "usr_maria"
@@ -91,6 +92,7 @@ def lived_month(mailbox: Path) -> Iterator["Base"]:
         _let_in(COLLEAGUE, Profile.CONSULTA)
         patch.setattr(wiring, "directory", _Directory)
         told.teller.run("/runs/simulations", SIMULATED)
+        told.teller.made("/tax-codes", TAX)
         told.teller.made("/utility-bills/batch", {"bills": [BILL]})
         cloud.upload(told.teller.made("/usage-imports", FILE), b"")
         yield Base(cloud, told)
@@ -207,6 +209,13 @@ class Base:
         yield "GET /items/{item_id}", Request(item)
         yield "PATCH /items/{item_id}", Request(item, {"unit_price": "0.50", "valid_from": "2026-06"})
         yield "DELETE /items/{item_id}/prices/{month}", Request({**item, "month": "2026-03"})
+        tax = {"code": "iss-05"}
+        new_tax = {"code": "iss-02", "description": "ISS 2 %", "percent": "2", "valid_from": "2026-03-01"}
+        yield "GET /tax-codes", Request()
+        yield "POST /tax-codes", Request(body=new_tax)
+        yield "GET /tax-codes/{code}", Request(tax)
+        yield "PATCH /tax-codes/{code}", Request(tax, {"percent": "3", "valid_from": "2026-06-01"})
+        yield "DELETE /tax-codes/{code}/rates/{valid_from}", Request({**tax, "valid_from": "2026-03-01"})
 
     def _of_banks(self) -> Iterator[tuple[str, Request]]:
         profile = {"profile_id": self.story.profiles["341"]}

@@ -72,6 +72,11 @@ def rated(*definitions: ChargeDefinition, **fields: Any) -> Rating:
     return rate(RatingInput(fields.pop("period", JANUARY), definitions=definitions, **fields))
 
 
+def iss(percent: str, since: date = date(2025, 1, 1)) -> dict[str, list[tuple[date, Decimal]]]:
+    """Tax rates with one code."""
+    return {"iss": [(since, Decimal(percent))]}
+
+
 def amounts(rating: Rating) -> list[tuple[str, str | None, str]]:
     """(kind, item, amount) of the billed lines."""
     return [(line.kind, line.item_id, str(line.amount)) for line in rating.lines if line.billed]

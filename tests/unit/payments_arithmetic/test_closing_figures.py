@@ -10,7 +10,7 @@ from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
 from billing.core.period import Period
 from billing.rating.terms import RatedItem
-from tests.support.rating import definition, monthly, per_unit, rated, used
+from tests.support.rating import definition, iss, monthly, per_unit, rated, used
 
 MARCH = Period(date(2026, 3, 5), date(2026, 4, 5))
 
@@ -41,7 +41,7 @@ def test_total_is_production_and_fixed_costs_and_surcharges_less_discounts() -> 
 @pytest.mark.req("CLO-04")
 def test_total_has_the_taxes_of_its_lines() -> None:
     taxed = per_unit("1", taxable=True, tax_code="iss")
-    rating = rated(taxed, usage=[used("100")], taxes={"iss": 5})
+    rating = rated(taxed, usage=[used("100")], taxes=iss("5"))
     assert closing_totals(rating.lines).total == rating.total == Money("105.00")
 
 

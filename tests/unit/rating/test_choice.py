@@ -19,6 +19,7 @@ from tests.support.rating import (
     amounts,
     codes,
     definition,
+    iss,
     meter,
     monthly,
     per_unit,
@@ -370,11 +371,34 @@ def test_minimum_commitment_bills_what_is_missing_pro_rata() -> None:
 @pytest.mark.req("CHG-03")
 def test_tax_of_each_line_is_on_top_and_outside_the_levels() -> None:
     taxed = per_unit("0.55", taxable=True, tax_code="iss")
-    rating = rated(taxed, usage=[used("101")], taxes={"iss": Decimal(23)})
+    rating = rated(taxed, usage=[used("101")], taxes=iss("23"))
     assert (rating.amount, rating.tax, rating.total) == (Money("55.55"), Money("12.78"), Money("68.33"))
     assert told_again(rating.lines)
-    unknown = rated(taxed, usage=[used("101")])
+    unknown = rated(taxed, usage=[used("101")], taxes=iss("23", since=date(2026, 1, 2)))
     assert (unknown.total, codes(unknown)) == (Money("55.55"), ["rating.tax_code_unknown"])
+    assert [issue.message for issue in unknown.issues] == ["Código tributário iss sem alíquota em 01/01/2026"]
+
+
+@pytest.mark.req("CHG-03")
+def test_tax_rate_is_that_of_the_first_day_of_the_line() -> None:
+    rates = {"iss": [(date(2026, 1, 20), Decimal(5)), (date(2025, 12, 20), Decimal(2))]}
+    plan = monthly("310.00", definition_id="plan", taxable=True, tax_code="iss", valid_until=FROM_20.start)
+    renewed = monthly(
+        "310.00", definition_id="plan", taxable=True, tax_code="iss", version=2, valid_from=FROM_20.start
+    )
+    orders = definition("orders", category="work_order", taxable=True, tax_code="iss")
+    rating = rated(
+        plan, renewed, orders, usage=[work("1", "100", day=19), work("1", "100", day=20)], taxes=rates
+    )
+    assert [(str(line.amount), str(line.tax)) for line in rating.lines] == [
+        ("100.00", "2.00"),
+        ("100.00", "5.00"),
+        ("190.00", "3.80"),
+        ("120.00", "6.00"),
+    ]
+    sources = {step.inputs[0].source for line in rating.lines for step in line.explanation.steps[-1:]}
+    assert sources == {"tax iss 2025-12-20", "tax iss 2026-01-20"}
+    assert told_again(rating.lines)
 
 
 def energy(pricing: dict[str, str] | None = None, **terms: Any) -> Any:

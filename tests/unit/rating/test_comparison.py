@@ -12,7 +12,7 @@ from billing.core.period import Period
 from billing.rating.comparison import Cause, Comparison, Side, compare
 from billing.rating.definition import ChargeDefinition
 from billing.rating.terms import CatalogItem, RatedItem
-from tests.support.rating import definition, meter, monthly, per_unit, rated, used, work
+from tests.support.rating import definition, iss, meter, monthly, per_unit, rated, used, work
 
 pytestmark = pytest.mark.req("CHG-10")
 P1 = RatedItem("p1", "Impressora")
@@ -207,7 +207,7 @@ def test_change_says_whose_it_is_whether_an_item_s_or_the_contract_s() -> None:
 
 def test_lines_are_compared_with_their_taxes() -> None:
     def taxed(count: str) -> Side:
-        return side(per_unit(taxable=True, tax_code="ISS"), usage=[used(count)], taxes={"ISS": Decimal(10)})
+        return side(per_unit(taxable=True, tax_code="iss"), usage=[used(count)], taxes=iss("10"))
 
     assert causes(compare(taxed("1000"), taxed("1200"))) == [(Cause.QUANTITY, "11.00")]
 

@@ -133,7 +133,7 @@ FLOATS: dict[str, Callable[[], Any]] = {
     "bill consumption": lambda: UtilityBill(Money("1.00"), 10.5),  # type: ignore[arg-type]
     "bill area": lambda: UtilityBill(Money("1.00"), None, 10.5),  # type: ignore[arg-type]
     "store": lambda: RatingInput(JANUARY, carry_over={("d", None): 1.5}),  # type: ignore[dict-item]
-    "tax rate": lambda: RatingInput(JANUARY, taxes={"iss": 2.5}),  # type: ignore[dict-item]
+    "tax rate": lambda: RatingInput(JANUARY, taxes={"iss": [(START, 2.5)]}),  # type: ignore[dict-item]
     "transaction": lambda: transaction(1.5, Decimal(1)),  # type: ignore[arg-type]
     "model": lambda: amount_of(PerUnit(unit_price=Decimal(1)), 1.5),  # type: ignore[arg-type]
     "events": lambda: percentage_of(Percentage(rate_percent=Decimal(1)), [1.5]),  # type: ignore[list-item]

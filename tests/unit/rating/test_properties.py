@@ -28,6 +28,7 @@ from tests.support.rating import (
     JANUARY,
     START,
     definition,
+    iss,
     monthly,
     per_unit,
     rated,
@@ -212,7 +213,7 @@ def terms(usage: Sequence[UsageQuantity], seed: int = 0) -> RatingInput:
         usage=shuffled.sample(list(usage), len(usage)),
         meters=shuffled.sample(meters, len(meters)),
         prices=PRICES,
-        taxes={"iss": Decimal("2.79")},
+        taxes=iss("2.79"),
     )
 
 

@@ -5,18 +5,28 @@ Decimal('10.00')
 """
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from billing.core.errors import Refused
 from billing.core.period import Month
 
+Start = TypeVar("Start", Month, date)
+
 
 def price_in_force(prices: Iterable[tuple[Month, Decimal]], month: Month) -> Decimal:
     """The unit price of a usage month, in BRL; Refused for a month before the first price."""
-    begun = [(start, price) for start, price in prices if start <= month]
-    if not begun:
+    found = in_force(prices, month)
+    if found is None:
         raise Refused(
             "catalog.no_price_in_force",
             f"Item de faturamento sem valor unitário em {month.format_br()}: cadastre um preço com vigência até este mês.",
         )
-    return max(begun, key=lambda each: each[0])[1]
+    return found[1]
+
+
+def in_force(history: Iterable[tuple[Start, Decimal]], at: Start) -> tuple[Start, Decimal] | None:
+    """Of a dated history, the latest that has begun; None before the first."""
+    begun = [(start, value) for start, value in history if start <= at]
+    return max(begun, key=lambda each: each[0]) if begun else None

@@ -4,7 +4,8 @@ Both propose; `invoicing.model.proposed_minus_existing` says what is still to be
 already closes at nothing new.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from billing.closings.model import Closing
@@ -18,7 +19,10 @@ from billing.core.period import Period
 from billing.invoicing.model import Charge, OnTimeDiscount, Origin, charge_id
 from billing.rating.definition import ChargeDefinition
 from billing.rating.engine import rate
-from billing.rating.lines import RatedLine
+from billing.rating.lines import RatedLine, Rating
+from billing.rating.terms import TaxRates
+
+TaxesOf = Callable[[Contract, Period], TaxRates]
 
 ROOM = 88
 """Charges that fit in one transaction beside six pages, the closing with its entry of audit, the next closing, two finalised
@@ -70,10 +74,10 @@ def _discounted(contract: Contract, charges: list[Charge]) -> list[Charge]:
     return [with_discount if charge is largest else charge for charge in charges]
 
 
-def booklet(contract: Contract, first: Period) -> list[Charge]:
+def booklet(contract: Contract, first: Period, taxes_of: TaxesOf) -> list[Charge]:
     """The charges of the contract's horizon from `first` on: what recurs, without any usage (CON-07).
 
-    Raises Refused for more charges than are made at once.
+    Raises Refused for more charges than are made at once, and for a tax without a rate.
     """
     found = []
     period = first
@@ -82,7 +86,9 @@ def booklet(contract: Contract, first: Period) -> list[Charge]:
         if given is None:
             break
         instalment = (number, contract.horizon_months)
-        made = of_lines(contract, period, rate(given).lines)
+        rating = rate(replace(given, taxes=taxes_of(contract, period)))
+        _require_tax_rates(rating)
+        made = of_lines(contract, period, rating.lines)
         found += [charge.evolve(instalment=instalment) for charge in made]
         period = period_from(period.end, contract.cut_off_day)
     if len(found) > ROOM:
@@ -91,6 +97,16 @@ def booklet(contract: Contract, first: Period) -> list[Charge]:
         )
         raise Refused.because([Refusal("contract.booklet_too_long", message, field="horizon_months")])
     return found
+
+
+def _require_tax_rates(rating: Rating) -> None:
+    """An instalment has its tax from the start: nobody is shown an amount without it."""
+    missing = [issue.message for issue in rating.issues if issue.code == "rating.tax_code_unknown"]
+    if missing:
+        remedy = (
+            "cadastre a alíquota, ou troque o código na definição de encargos, antes de gerar as parcelas."
+        )
+        raise Refused.because([Refusal("contract.tax_code_unknown", f"{each}: {remedy}") for each in missing])
 
 
 def origins(contract: Contract, period: Period) -> list[Origin]:

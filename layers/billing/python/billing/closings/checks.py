@@ -60,6 +60,13 @@ _FROM_RATING = {
 }
 
 
+_CORRECT = "Corrija o cadastro ou o lançamento e recalcule o fechamento."
+_REMEDIES = {
+    "rating.tax_code_unknown": "Cadastre a alíquota do código tributário, com início de vigência até este dia, ou troque o"
+    " código na definição de encargos; depois recalcule o fechamento.",
+}
+
+
 def check(
     contract: Contract,
     period: Period,
@@ -142,7 +149,7 @@ def _of_rating(issue: RatingIssue, item: ContractItem | None) -> PendingIssue:
     return PendingIssue(
         code=code or issue.code,
         title=issue.message,
-        remedy="Corrija o cadastro ou o lançamento e recalcule o fechamento.",
+        remedy=_REMEDIES.get(issue.code, _CORRECT),
         item_id=issue.item_id,
         item=None if item is None else item.description,
     )

@@ -13,6 +13,7 @@ from billing.audit.changes import Changes
 from billing.closings import charges as asked
 from billing.closings import store
 from billing.closings.figures import Figures
+from billing.closings.gathering import Gatherer
 from billing.closings.model import Adjustment, AdjustmentKind, Closing, carried_credit_id, start
 from billing.closings.schedule import period_from
 from billing.contracts.model import Contract
@@ -56,7 +57,7 @@ def freeze(
     following = _successor(call, contract, after, figures, rest)
     made = _missing(call.tenant_id, contract, after, figures)
     if following is not None and not _is_booked(call.tenant_id, contract, following):
-        made += asked.booklet(contract, following.period)
+        made += _renewed(call, contract, following)
     frozen = after.frozen(
         call.actor_id, call.now, [charge.id for charge in made], None if following is None else following.id
     )
@@ -86,7 +87,7 @@ def complete(call: Call, contract: Contract, frozen: Closing) -> Closing:
     possible = _missing(tenant_id, contract, frozen, figures)
     if frozen.successor_id is not None:
         following = store.get(tenant_id, customer_id, frozen.successor_id)
-        possible += asked.booklet(contract, following.period)
+        possible += _renewed(call, contract, following)
     there = find_charges(tenant_id, [(customer_id, charge) for charge in frozen.charge_ids])
     left = [charge for charge in possible if charge.id in frozen.charge_ids and charge.id not in there]
     for part in _parts(left, asked.ROOM):
@@ -99,6 +100,11 @@ def complete(call: Call, contract: Contract, frozen: Closing) -> Closing:
     changes.put(store.closing_row(call.tenant_id, done), "closing.charges_completed")
     changes.commit()
     return done.evolve(version=done.version + 1)
+
+
+def _renewed(call: Call, contract: Contract, following: Closing) -> list[Charge]:
+    """The contract's next booklet, which begins with the next closing."""
+    return asked.booklet(contract, following.period, Gatherer(call.tenant_id, call.now).taxes_of)
 
 
 def _put_pages(call: Call, changes: Changes, before: Closing, after: Closing, figures: Figures) -> int:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from billing.catalog import store as catalog
 from billing.catalog.model import BillingItem
+from billing.catalog.tax_codes import tax_codes
 from billing.closings import store
 from billing.closings.figures import Figures
 from billing.closings.model import Closing
@@ -16,7 +17,7 @@ from billing.contracts.model import BillingMode, Contract
 from billing.core.period import Month, Period, closing_period
 from billing.rating.definition import ALL, Category
 from billing.rating.meters import Reading
-from billing.rating.terms import CatalogItem, UsageQuantity, UtilityBill
+from billing.rating.terms import CatalogItem, TaxRates, UsageQuantity, UtilityBill
 from billing.usage import store as usage
 from billing.usage import utility_bills
 from billing.usage.model import UsageEntry
@@ -27,7 +28,7 @@ LATE = "@"
 
 
 class Gatherer:
-    """Reads for the closings of one tenant; the catalog is read once for all of them."""
+    """Reads for the closings of one tenant; the catalog and the tax codes are read once for all of them."""
 
     def __init__(self, tenant_id: str, until: datetime) -> None:
         self.tenant_id = tenant_id
@@ -54,6 +55,7 @@ class Gatherer:
             readings=readings,
             last_seen=last_seen,
             utility_bills=self._utility_bills(contract, closing.period),
+            taxes=self.taxes_of(contract, closing.period),
         )
         if contract.items:
             gathered = self._with_transactions(contract, closing, gathered)
@@ -111,6 +113,11 @@ class Gatherer:
         month = Month.of(period.start)
         bills = {source: utility_bills.find_bill(self.tenant_id, source, month) for source in sorted(sources)}
         return {source: bill.for_rating() for source, bill in bills.items() if bill is not None}
+
+    def taxes_of(self, contract: Contract, period: Period) -> TaxRates:
+        """The rates of the codes that the contract's taxable definitions name."""
+        codes = {each.tax_code for each in contract.definitions_in(period) if each.taxable}
+        return {code: self._taxes[code] for code in sorted(self._taxes.keys() & codes)} if codes else {}
 
     def _with_usage(
         self, contract: Contract, closing: Closing, known: Gathered, mine: Container[Month]
@@ -186,6 +193,10 @@ class Gatherer:
     @cached_property
     def _items(self) -> list[BillingItem]:
         return catalog.items(self.tenant_id)
+
+    @cached_property
+    def _taxes(self) -> TaxRates:
+        return {each.code: each.history for each in tax_codes(self.tenant_id)}
 
     @cached_property
     def _products(self) -> dict[str, str]:

@@ -68,7 +68,8 @@ def activate(
         contracts.contract_row(call.tenant_id, contract), "contract.activated", before=before, after=contract
     )
     changes.put(store.closing_row(call.tenant_id, first))
-    for charge in asked.booklet(contract, first.period) if books_ahead else ():
+    taxes_of = Gatherer(call.tenant_id, call.now).taxes_of
+    for charge in asked.booklet(contract, first.period, taxes_of) if books_ahead else ():
         changes.put(charge_row(call.tenant_id, charge))
     return changes.commit_answering(contract)
 

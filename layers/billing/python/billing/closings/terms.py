@@ -27,6 +27,7 @@ from billing.rating.terms import (
     RatedItem,
     RatingInput,
     RunningTotal,
+    TaxRates,
     UsageQuantity,
     UtilityBill,
 )
@@ -53,6 +54,7 @@ class Gathered:
     prices: Mapping[str, CatalogItem] = field(default_factory=dict)
     utility_bills: Mapping[str, UtilityBill] = field(default_factory=dict)
     """By source, those of the period's month."""
+    taxes: TaxRates = field(default_factory=dict)
 
 
 def terms(
@@ -82,6 +84,7 @@ def terms(
         carry_over={(each.definition_id, each.item_id): each.units for each in known.opening.balances},
         prices=known.prices,
         utility_bills=known.utility_bills,
+        taxes=known.taxes,
         running_totals={
             (each.definition_id, each.item_id): RunningTotal(each.quantity, each.amount)
             for each in known.opening.accrued

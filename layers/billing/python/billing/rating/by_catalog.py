@@ -1,7 +1,8 @@
 """Catalogued items: quantity x the price of the usage month, one line per billing item, item and price (CAT-01, CLO-09)."""
 
+from datetime import date
 from decimal import Decimal
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from billing.catalog.prices import price_in_force
 from billing.core.errors import Refused
@@ -15,6 +16,8 @@ from billing.rating.run import Run
 from billing.rating.terms import UsageQuantity
 from billing.rating.transaction import TAKE
 
+_on = attrgetter("on")
+
 
 def rate_catalog(run: Run, series: Series, groups: Groups) -> None:
     used = groups.get(series.definition_id, {})
@@ -26,7 +29,7 @@ def rate_catalog(run: Run, series: Series, groups: Groups) -> None:
         part = dated.within(run.active)
         assert part is not None
         ruling = dated.ruling
-        for (billing_item_id, price), (quantity, count, month) in _by_price(run, gathering).items():
+        for (billing_item_id, price), (quantity, count, month, first_on) in _by_price(run, gathering).items():
             item = run.terms.prices[billing_item_id]
             trail = Trail()
             trail.set_quantity(TAKE, ("quantity", quantity, f"usage:{count}"))
@@ -43,16 +46,17 @@ def rate_catalog(run: Run, series: Series, groups: Groups) -> None:
                 discriminator=f"{billing_item_id}@{month}",
                 description=item.description,
                 unit=item.unit,
+                taxed_on=min(part.start, first_on),
             )
 
 
-def _by_price(run: Run, gathering: Gathering) -> dict[tuple[str, Decimal], tuple[Decimal, int, Month]]:
-    """Quantity, number of launches and first month by billing item and price, in that order."""
+def _by_price(run: Run, gathering: Gathering) -> dict[tuple[str, Decimal], tuple[Decimal, int, Month, date]]:
+    """Quantity, number of launches, first month and first day by billing item and price, in that order."""
     by_month: dict[tuple[str, int, int], list[UsageQuantity]] = {}
     for entry in gathering.entries:
         assert entry.billing_item_id is not None
         by_month.setdefault((entry.billing_item_id, entry.on.year, entry.on.month), []).append(entry)
-    found: dict[tuple[str, Decimal], tuple[Decimal, int, Month]] = {}
+    found: dict[tuple[str, Decimal], tuple[Decimal, int, Month, date]] = {}
     for used, entries in sorted(by_month.items(), key=itemgetter(0)):
         billing_item_id = used[0]
         known = run.prices.get(used)
@@ -64,8 +68,9 @@ def _by_price(run: Run, gathering: Gathering) -> dict[tuple[str, Decimal], tuple
             known = run.prices[used] = (price, month)
         price, month = known
         quantity = sum([entry.quantity for entry in entries], ZERO)
-        before, count, first = found.get((billing_item_id, price), (ZERO, 0, month))
-        found[billing_item_id, price] = (before + quantity, count + len(entries), first)
+        on = min(map(_on, entries))
+        before, count, first, first_on = found.get((billing_item_id, price), (ZERO, 0, month, on))
+        found[billing_item_id, price] = (before + quantity, count + len(entries), first, first_on)
     return found
 
 

@@ -147,7 +147,7 @@ class ChargeDefinition(Entity):
     """Uso diário estimado, in the usage unit."""
     initial_meter_value: Annotated[Quantity, Field(ge=0)] | None = None
     taxable: bool = False
-    tax_code: Annotated[str | None, Field(validate_default=True)] = None
+    tax_code: Annotated[str | None, Field(min_length=1, max_length=40, validate_default=True)] = None
     labour_level: str | None = None
     occupation_type: str | None = None
     part_class: str | None = None

@@ -44,7 +44,7 @@ def rate(terms: RatingInput) -> Rating:
         _lose_what_is_left(run)
     return Rating(
         tuple(run.lines),
-        tuple(sorted(run.issues, key=lambda issue: (issue.code, issue.item_id or "", issue.message))),
+        tuple(run.all_issues()),
         tuple(run.movements),
         tuple(run.positions),
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from billing.catalog.prices import in_force
 from billing.core.money import Money
 from billing.core.period import Month, Period
 from billing.rating.carry_over import CarryOverMovement
@@ -38,6 +39,8 @@ class Run:
         self.lines: list[RatedLine] = []
         self.below: list[Below] = []
         self.issues: set[RatingIssue] = set()
+        self._without_rate: dict[str, date] = {}
+        """The first day on which each tax code has none."""
         self.movements: list[CarryOverMovement] = []
         self.positions: list[MeterPosition] = []
         self.prices: dict[tuple[str, int, int], tuple[Decimal, Month]] = {}
@@ -107,10 +110,14 @@ class Run:
         quantity: bool = True,
         unit: str | None = None,
         attributes: Mapping[str, str] = NO_ATTRIBUTES,
+        taxed_on: date | None = None,
     ) -> None:
-        """Close a computed line: tax, id, and a place among the lines that the levels sum."""
+        """Close a computed line: tax, id, and a place among the lines that the levels sum.
+
+        The tax rate is that of the part's first day, unless `taxed_on` is given.
+        """
         definition_id, version = ruling.definition_id, ruling.version
-        taxed = self._tax(ruling, trail, item_id) if ruling.is_taxable else None
+        taxed = self._tax(ruling, trail, taxed_on or part.start) if ruling.is_taxable else None
         since = self._start if part is self.period else part.start.isoformat()
         line = record(
             RatedLine,
@@ -137,18 +144,20 @@ class Run:
                 (ruling.category, line.subcategory, unit, item_id, amount.cents, part, attributes)
             )
 
-    def _tax(self, ruling: Ruling, trail: Trail, item_id: str | None) -> Money | None:
+    def _tax(self, ruling: Ruling, trail: Trail, on: date) -> Money | None:
         code = ruling.definition.tax_code
         assert code is not None
-        rate = self.terms.taxes.get(code)
+        rate = in_force(self.terms.taxes.get(code, ()), on)
         if rate is not None:
-            return tax(trail, code, rate)
-        self.issue(
-            "rating.tax_code_unknown",
-            f"Código tributário sem alíquota: {code}. Cadastre a alíquota ou troque o código.",
-            item_id,
-        )
+            return tax(trail, code, *rate)
+        self._without_rate[code] = min(on, self._without_rate.get(code, on))
         return None
+
+    def all_issues(self) -> list[RatingIssue]:
+        """In their order; a tax code without a rate is told once, with the first day that asks for it."""
+        for code, on in self._without_rate.items():
+            self.issue("rating.tax_code_unknown", f"Código tributário {code} sem alíquota em {on:%d/%m/%Y}")
+        return sorted(self.issues, key=lambda issue: (issue.code, issue.item_id or "", issue.message))
 
 
 def whole_of(parts: Sequence[Period]) -> Period:

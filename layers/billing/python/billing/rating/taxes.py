@@ -1,4 +1,5 @@
-"""Taxes per line: R(rounded line x rate), so that the lines' taxes make up the total on the paper.
+"""Taxes per line: R(rounded line x rate), so that the lines' taxes make up the total on the paper. The rate is that of the
+first day that the line is about.
 
 >>> from billing.core.money import Money
 >>> [str(tax_on(Money(line), Decimal(23))) for line in ("55.55", "11.11")]
@@ -6,6 +7,7 @@
 """
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -38,9 +40,9 @@ def taxes_of(lines: Sequence[Money], rate_percent: Decimal) -> tuple[list[Money]
     return each, Money.sum(each)
 
 
-def tax(trail: Trail, code: str, rate_percent: Decimal) -> Money:
-    """The tax on the trail's rounded amount."""
-    trail.set_tax(LINE_TAX, ("rate_percent", rate_percent, f"tax {code}"))
+def tax(trail: Trail, code: str, since: date, rate_percent: Decimal) -> Money:
+    """The tax on the trail's rounded amount, at the code's rate in force `since` then."""
+    trail.set_tax(LINE_TAX, ("rate_percent", rate_percent, f"tax {code} {since}"))
     return to_cents(trail.tax)
 
 

@@ -19,6 +19,9 @@ from billing.rating.explanation import ZERO
 from billing.rating.meters import Reading
 from billing.rating.pricing.partial_passage import PassageMode
 
+TaxRates = Mapping[str, Sequence[tuple[date, Decimal]]]
+"""By tax code its rates in percent, each from its day on until the next one's."""
+
 NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -129,8 +132,7 @@ class RatingInput:
     """The billing items that the usage names."""
     utility_bills: Mapping[str, UtilityBill] = field(default_factory=dict)
     """By utility bill source."""
-    taxes: Mapping[str, Decimal] = field(default_factory=dict)
-    """Percent by tax code."""
+    taxes: TaxRates = field(default_factory=dict)
     running_totals: Mapping[tuple[str, str | None], RunningTotal] = field(default_factory=dict)
     contract_start: date | None = None
     contract_end: date | None = None
@@ -140,4 +142,6 @@ class RatingInput:
     count by months from cut-off to cut-off."""
 
     def __post_init__(self) -> None:
-        refuse_floats(*self.carry_over.values(), *self.taxes.values())
+        refuse_floats(
+            *self.carry_over.values(), *(percent for rates in self.taxes.values() for _, percent in rates)
+        )

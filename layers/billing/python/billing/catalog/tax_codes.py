@@ -1,0 +1,117 @@
+"""Tax codes (códigos tributários, CHG-03) and their rates by validity date: what a taxable line is charged on top.
+
+The rate of a day is the latest whose start of validity is not after it, as with prices (CAT-01). What the customer
+withholds from its payments is another table (`payments/withholdings.py`, PAY-07).
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.catalog.store import CatalogTable
+from billing.core.entity import Entity
+from billing.core.errors import NotFound, Refusal, Refused
+from billing.core.money import Percent
+from billing.core.table import Aggregate, entity_row, find, require_version, rows_in
+
+
+class TaxRate(Entity):
+    """Percent of a line, for services from a day on."""
+
+    valid_from: date
+    """Início da vigência."""
+    percent: Annotated[Percent, Field(ge=0, le=100, examples=["5"])]
+    """Alíquota, em %."""
+
+
+class NewTaxCode(TaxRate):
+    code: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$", examples=["iss-17.05"])
+    """Como itens e definições de encargos o citam; maiúsculas e minúsculas são diferentes."""
+    description: str = Field(min_length=1, max_length=120, examples=["ISS Campinas, item 17.05"])
+
+
+class TaxCode(Aggregate):
+    """Código tributário. `rates` is the history, oldest first, one rate a day at most."""
+
+    code: str
+    description: str
+    rates: tuple[TaxRate, ...]
+
+    @property
+    def history(self) -> list[tuple[date, Decimal]]:
+        return [(rate.valid_from, rate.percent) for rate in self.rates]
+
+    def rated(self, rate: TaxRate) -> "TaxCode":
+        """With this rate from its day on; another rate of the same day is replaced."""
+        others = [each for each in self.rates if each.valid_from != rate.valid_from]
+        return self.evolve(rates=tuple(sorted([*others, rate], key=lambda each: each.valid_from)))
+
+    def without_rate(self, day: date) -> "TaxCode":
+        """Without the rate that starts on `day`; may leave none. Raises Refused where there is no such rate."""
+        left = tuple(each for each in self.rates if each.valid_from != day)
+        if len(left) == len(self.rates):
+            message = f"Não há alíquota com início de vigência em {day:%d/%m/%Y}."
+            raise Refused.because([Refusal("tax_code.no_such_rate", message)])
+        return self.evolve(rates=left)
+
+
+def tax_codes(tenant_id: str) -> list[TaxCode]:
+    return list(rows_in(CatalogTable, _partition(tenant_id), "tax#", TaxCode))
+
+
+def get(tenant_id: str, code: str) -> TaxCode:
+    """Raises NotFound."""
+    found = _find(tenant_id, code)
+    if found is None:
+        raise NotFound("tax_code.missing", "O código tributário não existe.")
+    return found
+
+
+def add(call: Call, new: NewTaxCode) -> TaxCode:
+    """Raises Refused for a code that there is."""
+    if _find(call.tenant_id, new.code) is not None:
+        message = f"O código tributário {new.code} já existe: inclua a alíquota nele."
+        raise Refused.because([Refusal("tax_code.exists", message, field="code")])
+    rate = TaxRate(valid_from=new.valid_from, percent=new.percent)
+    made = TaxCode(code=new.code, description=new.description, rates=(rate,))
+    changes = Changes(call)
+    changes.put(tax_code_row(call.tenant_id, made), "tax_code.added")
+    return changes.commit_answering(made)
+
+
+def set_rate(call: Call, code: str, version: int, new: TaxRate) -> TaxCode:
+    """Frozen closings keep the rate that they were computed with. Raises NotFound, PreconditionFailed."""
+    before = require_version(get(call.tenant_id, code), version)
+    after = before.rated(new)
+    changes = Changes(call)
+    changes.put(tax_code_row(call.tenant_id, after), "tax_code.rated", before=before, after=after)
+    return changes.commit_answering(after)
+
+
+def remove_rate(call: Call, code: str, version: int, day: date) -> TaxCode:
+    """Without that rate; the code goes with its last one. Raises NotFound, PreconditionFailed, Refused."""
+    before = require_version(get(call.tenant_id, code), version)
+    after = before.without_rate(day)
+    changes = Changes(call)
+    if after.rates:
+        row = tax_code_row(call.tenant_id, after)
+        changes.put(row, "tax_code.rate_removed", before=before, after=after)
+    else:
+        changes.delete(tax_code_row(call.tenant_id, before), "tax_code.removed", before=before)
+    return changes.commit_answering(after)
+
+
+def tax_code_row(tenant_id: str, made: TaxCode) -> CatalogTable:
+    return entity_row(CatalogTable, _partition(tenant_id), f"tax#{made.code}", made)
+
+
+def _find(tenant_id: str, code: str) -> TaxCode | None:
+    return find(CatalogTable, _partition(tenant_id), f"tax#{code}", TaxCode)
+
+
+def _partition(tenant_id: str) -> str:
+    return f"{tenant_id}#tax_codes"

@@ -1,0 +1,87 @@
+"""A taxable contract month by month: without a rate it waits for a clerk, then its charges have the tax of its lines."""
+
+import pytest
+
+from billing.catalog import tax_codes
+from billing.closings import store, views
+from billing.closings.model import ClosingsRequest
+from billing.closings.service import start_closings
+from billing.closings.states import ClosingStatus
+from billing.contracts import service as contracts
+from billing.contracts import store as kept
+from billing.customers.store import customer_row
+from tests.support.aws import InProcessAws
+from tests.support.billing import customer
+from tests.support.closings import begin, closing_of, on, put, read, table_of
+from tests.support.contracts import (
+    FEBRUARY,
+    FEBRUARY_1,
+    JANUARY,
+    MARCH_1,
+    MONO,
+    PRINTER,
+    PRINTER_FIXED,
+    TENANT,
+    printing,
+)
+from tests.support.machine import Walker
+from tests.support.rating import told_again
+
+CUSTOMER, CONTRACT = "cus_0002", "con_0002"
+TAXED = {**MONO, "item_id": PRINTER["id"], "taxable": True, "tax_code": "antigo"}
+ISS = {"description": "ISS", "valid_from": "2026-01-01"}
+
+
+def rate(code: str, percent: str) -> None:
+    new = tax_codes.NewTaxCode.model_validate({**ISS, "code": code, "percent": percent})
+    tax_codes.add(on(FEBRUARY_1), new)
+
+
+@pytest.mark.req("CHG-03", "CHG-07", "CHG-09", "CLO-04", "CLO-06")
+def test_tax_of_a_closing_waits_for_its_rate_and_follows_the_items_code(aws: InProcessAws) -> None:
+    put(customer_row(TENANT, customer(CUSTOMER)))
+    begin(printing(CUSTOMER, items=[{**PRINTER, "tax_code": "iss-05"}], definitions=[TAXED, PRINTER_FIXED]))
+    read(CUSTOMER, "7000", FEBRUARY_1)
+
+    start_closings(on(FEBRUARY_1), Walker(), ClosingsRequest())
+
+    waiting = closing_of(CUSTOMER, JANUARY)
+    assert (waiting.status, waiting.pending) == (ClosingStatus.PROCESSED, {"rating.tax_code_unknown": 1})
+    (issue,) = views.detail(on(FEBRUARY_1), CUSTOMER, waiting.id).issues
+    assert issue.title == "Código tributário antigo sem alíquota em 01/01/2026"
+    assert issue.remedy.startswith("Cadastre a alíquota do código tributário")
+    assert table_of(CUSTOMER) == []
+
+    rate("antigo", "2")
+    start_closings(on(FEBRUARY_1), Walker(), ClosingsRequest())
+
+    frozen = closing_of(CUSTOMER, JANUARY)
+    assert (frozen.status, frozen.pending, str(frozen.total)) == (ClosingStatus.FROZEN, {}, "381.50")
+    assert table_of(CUSTOMER) == [
+        ("01/01/2026 a 31/01/2026", "10/02/2026", "1 - Locação de impressora", "50.00"),
+        ("01/01/2026 a 31/01/2026", "10/02/2026", "1 - Páginas mono", "331.50"),  # 275.00 + 50.00 and 2 %
+    ]
+    lines = store.figures(TENANT, CUSTOMER, frozen.id, frozen.pages).lines
+    assert [str(line.tax) for line in lines if line.tax is not None] == ["5.50", "1.00"]
+    assert told_again(lines)
+    shown = views.lines(on(FEBRUARY_1), CUSTOMER, frozen.id, None).items
+    assert [each.why[-1] for each in shown if each.line.tax is not None] == [
+        "imposto de 2 % = R$ 5,50",
+        "imposto de 2 % = R$ 1,00",
+    ]
+
+    # the items' own codes from February on; the frozen January keeps what it was billed with
+    rate("iss-05", "5")
+    version = kept.get(TENANT, CUSTOMER, CONTRACT).version
+    contracts.reset_tax_codes(on(FEBRUARY_1), CUSTOMER, CONTRACT, version, FEBRUARY_1)
+    read(CUSTOMER, "9000", MARCH_1)
+    start_closings(on(MARCH_1), Walker(), ClosingsRequest())
+
+    assert closing_of(CUSTOMER, FEBRUARY).status is ClosingStatus.FROZEN
+    assert table_of(CUSTOMER)[3:] == [
+        ("01/02/2026 a 28/02/2026", "10/03/2026", "1 - Páginas mono", "288.75"),  # 275.00 and 5 %
+    ]
+    assert table_of(CUSTOMER)[:2] == [
+        ("01/01/2026 a 31/01/2026", "10/02/2026", "1 - Locação de impressora", "50.00"),
+        ("01/01/2026 a 31/01/2026", "10/02/2026", "1 - Páginas mono", "331.50"),
+    ]

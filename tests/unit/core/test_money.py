@@ -313,7 +313,7 @@ def test_a_sum_of_nothing_is_zero():
 
 def test_money_is_immutable():
     with pytest.raises(AttributeError):
-        Money("1.00")._cents = 5
+        Money("1.00").cents = 5
 
 
 @given(AMOUNTS)

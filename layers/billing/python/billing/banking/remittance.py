@@ -36,7 +36,7 @@ class Opening:
 class FileWriter(Protocol):
     def header(self) -> Iterator[str]: ...
 
-    def instruction(self, instruction: Instruction) -> Iterator[str]: ...
+    def instruction(self, instruction: Instruction) -> Iterable[str]: ...
 
     def trailer(self) -> Iterator[str]: ...
 
@@ -75,7 +75,7 @@ def write_remittance(
 ) -> bytes:
     """The whole file, lines ended by CR LF. For the warnings, or to stream, use `Remittance`."""
     lines = Remittance(terms, sequence, created_at).lines(instructions)
-    return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+    return "\r\n".join([*lines, ""]).encode("ascii")
 
 
 def fitting(terms: BankTerms) -> Callable[[Instruction], list[Refusal]]:

@@ -1,12 +1,11 @@
 """What a title becomes in FEBRABAN's segments P, Q and R: the writing that banks share. What is a bank's own comes as a `Bank240`."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from itertools import islice
+from itertools import count, islice
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -131,9 +130,7 @@ def _segments(bank: Bank240, opening: Opening, batch: int) -> Segments:
         group = groups.get(wanted)
         if group is None:
             group = groups[wanted] = _group(bank.records, wanted, bound)
-        for segment in wanted:
-            facts[f"sequencial_{segment}"] = sequence
-            sequence += 1
+        facts.update(zip(group.sequences, count(sequence)))
         return _written(group, facts, warnings, title.document_number)
 
     return lines
@@ -162,6 +159,8 @@ class _Group(NamedTuple):
     whole: Record
     pick: Callable[[Facts], tuple[int | str, ...]]
     apart: list[Record]
+    sequences: list[str]
+    """The fact that numbers each of them."""
 
 
 def _group(records: Any, wanted: str, bound: Account) -> _Group:
@@ -181,16 +180,18 @@ def _group(records: Any, wanted: str, bound: Account) -> _Group:
             for field in bound_record.inputs
         ]
     whole = Record(wanted, LENGTH * len(wanted), "", fields)
-    return _Group(whole, itemgetter(*names), apart)
+    return _Group(whole, itemgetter(*names), apart, [f"sequencial_{segment}" for segment in wanted])
 
 
 def _written(group: _Group, facts: Facts, warnings: list[Refusal], where: str) -> list[str]:
     values = group.pick(facts)
     spoilt: list[Refusal] = []
-    with suppress(Refused):
+    try:
         together = group.whole.write(values, spoilt, where)
-        if not spoilt:
-            return [together[start : start + LENGTH] for start in range(0, len(together), LENGTH)]
+    except Refused:
+        together = ""
+    if together and not spoilt:
+        return [together[start : start + LENGTH] for start in range(0, len(together), LENGTH)]
     rest = iter(values)
     return [record.write(tuple(islice(rest, len(record.inputs))), warnings, where) for record in group.apart]
 

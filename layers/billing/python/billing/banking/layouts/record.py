@@ -6,6 +6,7 @@ a number that overflows is Refused by the field's name, a text that is cut or a 
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -117,12 +118,9 @@ class Record:
         self.inputs = tuple(field for field in self.fields if field.value is None)
         self.by_name: Mapping[str, Field] = {field.name: field for field in self.fields}
         self._kept = [(f.start - 1, f.end) for f in self.inputs if f.picture is Picture.EXACT]
-        codes = [slice(f.start - 1, f.end) for f in self.inputs if f.picture is Picture.CODE]
-        self._codes: Callable[[bytes], Sequence[bytes]] = _taker(codes)
-        digits = [
-            slice(f.start - 1, f.end) for f in self.inputs if f.picture in _NUMERIC or f.picture in _DATES
-        ]
-        self._digits: Callable[[str], Sequence[str]] = _taker(digits)
+        self._codes = _taker(self.inputs, {Picture.CODE})
+        self._code_width = sum(f.width for f in self.inputs if f.picture is Picture.CODE)
+        self._numbers = _taker(self.inputs, _NUMERIC)
         self._template = "".join(map(_template, self.fields))
 
     def _prove_coverage(self) -> None:
@@ -163,14 +161,15 @@ class Record:
         """
         try:
             raw = (self._template % values).encode("latin-1")
-        except UnicodeEncodeError:
+            codes = "".join(self._codes(values))
+        except (UnicodeEncodeError, TypeError):  # a character without equal, or a code given as a number
             return self._write_each(values, warnings, where)
         line = raw.translate(_UPPER)
         for start, end in self._kept:
             line = line[:start] + raw[start:end].translate(_PLAIN) + line[end:]
-        # Anything that needs care has left a mark: a width, a NUL for a character without equal, a blank in a short code.
-        whole = len(line) == self.length and _MARK not in line and b" " not in b"".join(self._codes(line))
-        if not whole or (b"-" in line and _any_negative(values)):
+        # Anything that needs care has left a mark: a width, a NUL for a character without equal, a short code, a minus.
+        whole = len(line) == self.length and _MARK not in line and len(codes) == self._code_width
+        if not whole or _has_blank(codes) or (b"-" in line and min(self._numbers(values), default=0) < 0):
             return self._write_each(values, warnings, where)
         return line.decode("ascii")
 
@@ -215,13 +214,18 @@ class Record:
         return {field.name: READ[field.picture](line[field.start - 1 : field.end]) for field in self.inputs}
 
 
-def _taker(slices: Sequence[slice]) -> Callable[[Any], Any]:
-    """The pieces of a line, always as a sequence of them."""
-    return itemgetter(*slices, slice(0, 0))
+def _taker(
+    inputs: Sequence[Field], pictures: AbstractSet[Picture]
+) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    """The values of the inputs of those pictures, out of all inputs' values."""
+    wanted = [place for place, field in enumerate(inputs) if field.picture in pictures]
+    if len(wanted) > 1:
+        return itemgetter(*wanted)
+    return itemgetter(slice(*[wanted[0], wanted[0] + 1] if wanted else [0]))
 
 
-def _any_negative(values: tuple[int | str, ...]) -> bool:
-    return any(value < 0 for value in values if isinstance(value, int))
+def _has_blank(codes: str) -> bool:
+    return " " in (codes if codes.isascii() else plain_text(codes)[0])
 
 
 def _template(field: Field) -> str:

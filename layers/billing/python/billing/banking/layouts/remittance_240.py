@@ -52,16 +52,16 @@ class Writer240:
         }
         yield self._counted(self._write(self._policy.file_header, own, "Cabeçalho do arquivo"))
 
-    def instruction(self, instruction: Instruction) -> Iterator[str]:
+    def instruction(self, instruction: Instruction) -> list[str]:
+        around: list[str] = []
         if self._segments is None or self._titles == TITLES_IN_BATCH:
-            yield from self._close_batch()
-            yield self._open_batch()
+            around = [*self._close_batch(), self._open_batch()]
         assert self._segments is not None
         lines = self._segments(instruction, self._records + 1)
-        yield from lines
         self._records += len(lines)
         self._titles += 1
         self._cents += instruction.title.amount.cents
+        return around + lines if around else lines
 
     def trailer(self) -> Iterator[str]:
         yield from self._close_batch()

@@ -35,11 +35,13 @@ class Writer400:
         own: Facts = {"data_geracao": created_on, "sequencial_arquivo": opening.sequence}
         yield self._line(header, self._policy.account(opening) | own, "Cabeçalho")
 
-    def instruction(self, instruction: Instruction) -> Iterator[str]:
+    def instruction(self, instruction: Instruction) -> list[str]:
+        title = instruction.title
         self._titles += 1
-        self._cents += instruction.title.amount.cents
-        for record, facts in self._records(instruction):
-            yield self._line(record, facts, instruction.title.document_number)
+        self._cents += title.amount.cents
+        return [
+            self._line(record, facts, title.document_number) for record, facts in self._records(instruction)
+        ]
 
     def trailer(self) -> Iterator[str]:
         own: Facts = {

@@ -33,7 +33,9 @@ CNAB240 = Style(ddmmyyyy, "00000000", 1, 15)
 
 def facts_of(title: Title, style: Style) -> Facts:
     """The facts that need no code of the bank."""
-    payer, discount, day = title.payer, title.discount, style.day
+    payer, discount = title.payer, title.discount
+    day, no_day, person_width, document_width = style
+    document = payer.document
     return {
         "uso_empresa": title.our_reference,
         "numero_documento": title.document_number,
@@ -41,11 +43,11 @@ def facts_of(title: Title, style: Style) -> Facts:
         "valor_titulo": title.amount.cents,
         "emissao": day(title.issued_on),
         "desconto_codigo": "1" if discount else "0",
-        "desconto_data": day(discount.until) if discount else style.no_day,
+        "desconto_data": day(discount.until) if discount else no_day,
         "desconto": discount.amount.cents if discount else 0,
         "abatimento": title.rebate.cents,
-        "pagador_tipo": person_type(payer.document)[-style.person_width :],
-        "pagador_documento": payer.document.zfill(style.document_width),
+        "pagador_tipo": person_type(document)[-person_width:],
+        "pagador_documento": document.zfill(document_width),
         "pagador_nome": payer.name,
         "pagador_endereco": payer.street,
         "pagador_bairro": payer.district,
@@ -72,9 +74,10 @@ _TEXTS = (
 
 def picker(record: Record) -> Callable[[Mapping[str, int | str]], tuple[int | str, ...]]:
     """A function that takes a record's inputs, in column order, out of facts."""
-    picked: Callable[[Mapping[str, int | str]], tuple[int | str, ...]] = itemgetter(
-        *(field.name for field in record.inputs)
-    )
+    names = [field.name for field in record.inputs]
+    if len(names) == 1:
+        return lambda facts: (facts[names[0]],)
+    picked: Callable[[Mapping[str, int | str]], tuple[int | str, ...]] = itemgetter(*names)
     return picked
 
 

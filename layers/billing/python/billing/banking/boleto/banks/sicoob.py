@@ -6,6 +6,7 @@ client 7, nosso número 7 with digit 1, instalment 3). Proven on published examp
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from billing.banking.boleto.bank import (
     Bank,
@@ -32,18 +33,25 @@ _SIMPLE = "01"
 
 def number(terms: BankTerms, title: TitleNumber) -> Numbering:
     nosso_numero = sequence(title.sequence, 7, "Sicoob")
-    cooperative = fixed(terms.agencia, 4, "agencia", "Sicoob")
-    client = fixed(terms.convenio + terms.convenio_digit, 7, "convenio", "Sicoob")
-    remainder = weighted(cooperative + client.zfill(10) + nosso_numero, _WEIGHTS) % 11
+    cooperative, client, summed = _account(terms.agencia, terms.convenio + terms.convenio_digit)
+    remainder = (summed + weighted(nosso_numero, _WEIGHTS[14:])) % 11
     digit = "0" if remainder < 2 else str(11 - remainder)
     modality = (terms.variacao or _SIMPLE).zfill(2)
     campo_livre = f"{terms.carteira}{cooperative}{modality}{client}{nosso_numero}{digit}{_SINGLE_INSTALMENT}"
     return Numbering(nosso_numero, digit, f"{nosso_numero}-{digit}", campo_livre)
 
 
+@lru_cache(maxsize=64)
+def _account(agencia: str, beneficiary: str) -> tuple[str, str, int]:
+    """Cooperative and client at their widths, and what they add to the sum of the check digit."""
+    cooperative = fixed(agencia, 4, "agencia", "Sicoob")
+    client = fixed(beneficiary, 7, "convenio", "Sicoob")
+    return cooperative, client, weighted(f"{cooperative}000{client}", _WEIGHTS[:14])
+
+
 def beneficiary(terms: BankTerms) -> str:
-    client = fixed(terms.convenio + terms.convenio_digit, 7, "convenio", "Sicoob")
-    return f"{fixed(terms.agencia, 4, 'agencia', 'Sicoob')}/{client}"
+    cooperative, client, _ = _account(terms.agencia, terms.convenio + terms.convenio_digit)
+    return f"{cooperative}/{client}"
 
 
 def account(terms: BankTerms) -> Iterable[Refusal]:

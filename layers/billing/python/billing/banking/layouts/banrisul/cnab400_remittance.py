@@ -44,7 +44,7 @@ class Writer(Writer400):
             raise Refused.because(refusals)
         super().__init__(opening, _POLICY)
 
-    def instruction(self, instruction: Instruction) -> Iterator[str]:
+    def instruction(self, instruction: Instruction) -> list[str]:
         """The trailer sums the titles of all lines: a change of data has several."""
         self._cents += instruction.title.amount.cents * (len(_CODES[instruction.movement]) - 1)
         return super().instruction(instruction)

@@ -34,6 +34,7 @@ _CODES: Mapping[Movement, str] = {  # note 6, p. 30-31
     Movement.STOP_NEGATIVATION: "68",
 }
 _REGISTER_WITH_PIX = "71"
+_REGISTER = Movement.REGISTER  # a name costs a tenth of an enum's member
 
 _WALLET_CODES: Mapping[str, str] = {  # note 5, p. 29-30: the wallets with registration
     **dict.fromkeys(("104", "108", "109", "112", "115", "121", "180", "188"), "I"),
@@ -65,7 +66,7 @@ class Writer:
             raise Refused("remittance.wallet_not_registered", message)
         if terms.registers_pix and terms.carteira != _PIX_WALLET:
             raise Refused("remittance.pix_wallet", "O boleto Pix do Itaú só existe na carteira 109.")
-        self._terms = terms
+        self._terms, self._key = terms, terms.pix_key
         self._created_on = opening.created_on
         self._warnings = opening.warnings
         self._lines = 0
@@ -79,14 +80,11 @@ class Writer:
         values = (*_account(terms), terms.beneficiary_name, ddmmyy(self._created_on), self._next())
         yield REMITTANCE_HEADER.write(values, self._warnings, "Cabeçalho")
 
-    def instruction(self, instruction: Instruction) -> Iterator[str]:
+    def instruction(self, instruction: Instruction) -> list[str]:
         title = instruction.title
-        if instruction.movement is Movement.REGISTER:
-            yield self._registration(title)
-            yield from self._fine(title)
-            yield from self._pix(title)
-        else:
-            yield self._change(instruction.movement, title)
+        if instruction.movement is not _REGISTER:
+            return [self._change(instruction.movement, title)]
+        return [self._registration(title), *self._fine(title), *self._pix(title)]
 
     def trailer(self) -> Iterator[str]:
         yield REMITTANCE_TRAILER.write((self._next(),), self._warnings, "Fim do arquivo")
@@ -172,17 +170,19 @@ class Writer:
             return self._terms.negativation_days or 0
         return 0
 
-    def _fine(self, title: Title) -> Iterator[str]:
+    def _fine(self, title: Title) -> list[str]:
         percent = self._terms.fine_percent if title.fine_percent is None else title.fine_percent
-        if percent:
-            values = ("2", ddmmyyyy(title.due_on), _hundredths(percent), self._next())
-            yield REMITTANCE_FINE.write(values, self._warnings, title.document_number)
+        if not percent:
+            return []
+        values = ("2", ddmmyyyy(title.due_on), _hundredths(percent), self._next())
+        return [REMITTANCE_FINE.write(values, self._warnings, title.document_number)]
 
-    def _pix(self, title: Title) -> Iterator[str]:
+    def _pix(self, title: Title) -> list[str]:
         """Only to name another key than the account's CNPJ (p. 13)."""
-        if self._terms.registers_pix and self._terms.pix_key:
-            values = (self._terms.pix_key, "", self._next())
-            yield REMITTANCE_PIX.write(values, self._warnings, title.document_number)
+        if not (self._key and self._terms.registers_pix):
+            return []
+        values = (self._key, "", self._next())
+        return [REMITTANCE_PIX.write(values, self._warnings, title.document_number)]
 
 
 def _account(terms: BankTerms) -> tuple[str, str, str]:

@@ -24,6 +24,7 @@ from functions.bank_files.api import handler
 from functions.invoicing.api import handler as invoicing_handler
 from tests.support import made
 from tests.support.aws import InProcessAws
+from tests.support.cutting import Cut, count_writes, cut, meanwhile
 from tests.support.http import Answer, Client
 from tests.support.instructed import asked, file_of, keep_registered, now, receive
 from tests.support.machine import Walker
@@ -99,6 +100,37 @@ def test_each_title_is_answered_by_itself_and_a_repeat_asks_nothing_twice(client
     )
     assert now(call, first).remittance is RemittanceState.WRITE_OFF_QUEUED
     assert asked(call, second) == []
+
+
+@pytest.mark.req("BNK-04", "PLT-04")
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_request_cut_at_any_write_and_sent_again_asks_once(
+    client: Client, call: Call, aws: InProcessAws, moment: str
+) -> None:
+    whole = keep_registered(call, OWNER, 8)
+    points = count_writes(aws, lambda: client.post("/bank-instructions", body("write_off", whole[0])))
+    assert points > 1
+    for point, about in enumerate(whole[1 : points + 1]):
+        wanted, key = body("write_off", about), f"cut-{moment}-{point}"
+        with pytest.raises(Cut), cut(aws, point, moment):
+            client.post("/bank-instructions", wanted, key=key)
+        (item,) = client.post("/bank-instructions", wanted, key=key).body["items"]
+
+        assert item["outcome"] == "done", (moment, point)
+        assert [one.id for one in asked(call, about)] == item["made"], (moment, point)
+
+
+@pytest.mark.req("BNK-04")
+def test_two_people_at_once_queue_one_instruction(
+    client: Client, call: Call, title: Invoice, aws: InProcessAws
+) -> None:
+    other = Client(handler, user_id="usr_rui")
+    wanted = body("write_off", title)
+    with meanwhile(aws, 0, lambda: other.post("/bank-instructions", wanted)):
+        (item,) = client.post("/bank-instructions", wanted).body["items"]
+
+    assert item["outcome"] == "refused"
+    assert [one.asked_by for one in asked(call, title)] == ["usr_rui"]
 
 
 @pytest.mark.req("INV-07")

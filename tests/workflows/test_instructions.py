@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from billing.access.call import Call
+from billing.access.tenants import Tenant
 from billing.adapters.s3 import S3Files
 from billing.adapters.sandbox_bank import bank
 from billing.bank_files import preview, remittances, store
@@ -13,15 +14,18 @@ from billing.bank_files.instruction import InstructionStatus
 from billing.bank_files.model import OccurrenceOutcome, OccurrenceRow, RemittanceRequest
 from billing.banking.model import PaymentProfile
 from billing.banking.occurrences import Kind
+from billing.core.errors import NotFound
 from billing.core.money import Money
 from billing.core.period import Month
 from billing.customers import store as customers
+from billing.entry.schedule import start_for_all, tenant_row
 from billing.invoicing import store as invoices
 from billing.invoicing.model import Invoice
 from billing.invoicing.states import InvoiceStatus, RemittanceState
 from billing.payments import store as payments
 from billing.runs import service as runs
 from billing.runs import store as run_store
+from billing.runs.model import RunKind
 from tests.support import made
 from tests.support.aws import InProcessAws
 from tests.support.cutting import Cut, count_writes, cut, meanwhile
@@ -173,6 +177,7 @@ def test_rejected_instruction_says_why_and_its_title_goes_on(
     ("outcome", "changed"),
     [
         (bank.Outcome(Kind.WRITTEN_OFF), {"remittance": RemittanceState.WRITTEN_OFF}),
+        (bank.Outcome(Kind.PAID_OUTSIDE), {"remittance": RemittanceState.WRITTEN_OFF}),
         (bank.Outcome(Kind.PROTESTED), {"protested_on": ANSWERED_ON}),
     ],
 )
@@ -290,6 +295,19 @@ def test_title_rejected_for_its_postcode_is_mended_and_goes_again_with_the_same_
     assert preview.rejected(call, OWNER.id, REQUEST.due_from, REQUEST.due_to).items == ()
 
 
+@pytest.mark.req("BNK-04")
+def test_scheduled_remittance_carries_what_waits(call: Call, files: S3Files, at_bank: list[Invoice]) -> None:
+    tenant = Tenant(id=call.tenant_id, name="Alfa", company_ids=("com_alfa",))
+    made.keep(call, tenant_row(tenant))
+    ask(call, at_bank[0], "write_off")
+
+    started, refused = start_for_all(RunKind.REMITTANCE, call.now, Walker())
+
+    assert (len(started), refused) == (1, {})
+    assert movements(file_of(call, files, OWNER)) == ["02"]
+    assert statuses(call, at_bank[0]) == [InstructionStatus.SENT]
+
+
 def queue(call: Call, owner: PaymentProfile, first: int) -> list[Invoice]:
     """One title to register, and two that the bank has, each with an instruction that waits."""
     kept = keep_registered(call, owner, 2, first=first, new=1)
@@ -351,6 +369,42 @@ def test_two_remittances_at_once_share_no_instruction(call: Call, files: S3Files
         assert [statuses(call, one) for one in kept] == [[InstructionStatus.SENT]] * 2, point
         sequences = [r.sequence for r in store.remittances(call.tenant_id, owner.id)]
         assert sorted(sequences) == list(range(1, len(sequences) + 1)), point
+
+
+@pytest.mark.req("BNK-04", "BNK-05")
+def test_answer_that_comes_before_the_mark_stands(call: Call, files: S3Files, aws: InProcessAws) -> None:
+    """The bank answers between the file and each write after it."""
+    queue(call, OWNER, 1)
+    points = count_writes(aws, lambda: remit(call))
+    first, answered = 1, 0
+    for point in range(points):
+        first += 3
+        terms = made.itau_terms(f"{first:05d}")
+        owner = another(first, terms=terms)
+        kept = queue(call, owner, first)
+        with meanwhile(aws, point, lambda owner=owner: answer_if_sent(call, files, owner)):
+            remit(call, owner)
+
+        now_is = [statuses(call, one) for one in kept]
+        if now_is == [[InstructionStatus.CONFIRMED]] * 2:
+            answered += 1
+            assert now(call, kept[0]).remittance is RemittanceState.WRITTEN_OFF
+        else:
+            assert now_is == [[InstructionStatus.SENT]] * 2, point
+    assert answered > 4
+
+
+def answer_if_sent(call: Call, files: S3Files, owner: PaymentProfile) -> None:
+    for remittance in store.remittances(call.tenant_id, owner.id):
+        try:
+            data = files.get(store.file_key(call.tenant_id, remittance))
+        except NotFound:
+            continue
+        receive(
+            call,
+            files,
+            bank.respond(data, lambda _: [bank.confirmed()], sequence=1, on=ANSWERED_ON),
+        )
 
 
 @pytest.mark.req("BNK-05", "PLT-04")

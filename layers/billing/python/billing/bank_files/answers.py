@@ -113,8 +113,8 @@ def _meant(told: Told, invoice: Invoice) -> list[TitleInstruction]:
     return [asked for asked in found if asked.movement in movements]
 
 
-def _written_off(_told: Told, before: Invoice, _asked: TitleInstruction | None) -> tuple[Invoice, str, str]:
-    message = f"Boleto da Fatura {before.number} baixado no banco."
+def _written_off(told: Told, before: Invoice, _asked: TitleInstruction | None) -> tuple[Invoice, str, str]:
+    message = f"Boleto da Fatura {before.number} baixado no banco: {told.occurrence.movement_text}."
     if not may_become(before, RemittanceState.WRITTEN_OFF):
         return before, "", message
     return before.written_off(), "invoice.written_off", message

@@ -112,6 +112,7 @@ _EFFECTS: dict[Kind, Callable[[Told], Done]] = {
     Kind.PARTIALLY_SETTLED: _receive,
     Kind.TARIFF: _charge_tariff,
     Kind.WRITTEN_OFF: answers.write_off,
+    Kind.PAID_OUTSIDE: answers.write_off,
     Kind.DUE_DATE_CHANGED: answers.change_due_date,
     Kind.REBATE_GRANTED: answers.grant_rebate,
     Kind.REBATE_CANCELLED: answers.cancel_rebate,

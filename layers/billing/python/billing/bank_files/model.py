@@ -13,7 +13,10 @@ from billing.core.table import Aggregate
 
 
 class RemittanceRequest(Entity):
-    """Which titles to register: a profile's, with due dates in a range (both days included)."""
+    """Which titles to register: a profile's, with due dates in a range (both days included).
+
+    Instructions that wait go too, whenever their titles fall due: a write-off is asked for what is overdue.
+    """
 
     profile_id: str
     due_from: date

@@ -9,9 +9,9 @@ from billing.core.money import ZERO, Money
 from billing.core.table import Writes
 from billing.invoicing import billing_run, invariants, making, numbering, service, store
 from billing.invoicing.credits import credit
+from billing.invoicing.difference import proposed_minus_existing
 from billing.invoicing.issue import Group
 from billing.invoicing.making import Batch
-from billing.invoicing.model import proposed_minus_existing
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.runs import service as runs
 from tests.support.aws import InProcessAws

@@ -1,6 +1,6 @@
 """What a closing or an activation asks for, as charges: one per definition, one per surcharge or discount (CTR-04, CON-07).
 
-Both propose; `invoicing.model.proposed_minus_existing` says what is still to be made. So a month that is in a booklet
+Both propose; `invoicing.difference.proposed_minus_existing` says what is still to be made. So a month that is in a booklet
 already closes at nothing new.
 """
 

@@ -1,6 +1,5 @@
 """Charges (contas) and invoices (faturas): what is owed, and what is asked for at once, with a number (CON, INV)."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
@@ -380,59 +379,6 @@ class Invoice(Aggregate):
 
     def _moved(self, status: InvoiceStatus, **changes: Any) -> "Invoice":
         return self.evolve(status=move(INVOICE_MOVES, self.status, status), **changes)
-
-
-def proposed_minus_existing(existing: Iterable[Charge], proposed: Iterable[Charge]) -> list[Charge]:
-    """The charges still to be made so that what exists comes to what is proposed, per origin.
-
-    An origin that has none yet gets its proposed charge; one whose live charges come to another amount gets the
-    difference as the next revision; one that is no longer proposed is taken back. What each charge counts for is
-    `Charge.asked`; revisions are not used again. Charges without an origin are left alone.
-    """
-    by_origin: dict[Origin, list[Charge]] = {}
-    for charge in existing:
-        if charge.origin is not None:
-            by_origin.setdefault(charge.origin, []).append(charge)
-    missing = []
-    seen: set[Origin] = set()
-    for charge in proposed:
-        if charge.origin is None or charge.origin in seen:
-            raise ValueError("a proposed charge is the only one of its contract, definition and period")
-        seen.add(charge.origin)
-        there = by_origin.pop(charge.origin, [])
-        missing.extend(_difference(charge, there, charge.amount))
-    for there in by_origin.values():
-        missing.extend(_difference(there[0], there, ZERO))
-    return missing
-
-
-def _difference(like: Charge, there: list[Charge], target: Money) -> list[Charge]:
-    live = [charge for charge in there if charge.asked]
-    amount = target - Money.sum(charge.asked for charge in live)
-    if not amount:
-        return []
-    origin = like.origin
-    assert like.contract_id is not None
-    assert like.definition_id is not None
-    assert origin is not None
-    revision = max((charge.revision for charge in there), default=-1) + 1
-    description = like.description if not live else f"Ajuste: {like.description}"[:120]
-    return [
-        like.evolve(
-            id=charge_id(like.contract_id, like.definition_id, origin.reference, revision),
-            reference=origin.reference,
-            revision=revision,
-            description=description,
-            amount=amount,
-            discount=None if live else like.discount,
-            agreed=None,
-            status=ChargeStatus.UNBILLED,
-            invoice_id=None,
-            paid=ZERO,
-            locks=(),
-            version=0,
-        )
-    ]
 
 
 def _require(reasons: list[Refusal], *, confirmed: bool = False) -> None:

@@ -378,13 +378,15 @@ def test_return_is_shown_with_what_cannot_be_read_also_where_it_was_refused(
     made.keep_invoices(call, OWNER, 1)
     good = bank.respond(sent(call), lambda _: [bank.confirmed()], sequence=1, on=date(2026, 3, 11))
     lines = good.split(b"\r\n")
-    spoilt = b"\r\n".join([lines[0], lines[1][:110] + b"310226" + lines[1][116:], b"?" * 400, lines[2], b""])
+    dated = lines[1][:110] + b"310226" + lines[1][116:]
+    spoilt = b"\r\n".join([lines[0], dated, b"?" * 400, lines[2][:390], b""])
     returned = receive(call, S3Files("mensal-files"), spoilt)
 
     items = client.get(f"/bank-returns/{returned.id}/records").body["items"]
 
     assert returned.problem is not None
     assert [f["name"] for f in items[1]["fields"] if f["is_wrong"]] == ["data_ocorrencia"]
+    assert [r["has_wrong_length"] for r in items] == [False, False, False, True]
     assert ("record" in items[2], items[2]["text"]) == (False, "?" * 400)
 
 

@@ -130,6 +130,9 @@ def test_confirmations_end_the_instructions_and_change_the_titles(
     assert now(call, second).rebate == Money("10.00")
     moved = now(call, third)
     assert (moved.due_on, moved.nosso_numero) == (NEW_DAY, third.nosso_numero)
+    assert list(invoices.invoices_due(call.tenant_id, "com_alfa", NEW_DAY, NEW_DAY)) == [
+        (third.customer_id, third.id)
+    ]
     assert moved.barcode is not None
     assert third.barcode is not None
     assert int(moved.barcode[5:9]) - int(third.barcode[5:9]) == (NEW_DAY - third.due_on).days

@@ -10,6 +10,8 @@ from billing.adapters.s3 import S3Files
 from billing.bank_files import remittances, store
 from billing.bank_files.model import RemittanceRequest
 from billing.banking.model import PaymentProfile
+from billing.banking.store import profile_row
+from billing.banking.terms import Layout
 from billing.core.errors import Refused
 from billing.customers import store as customers
 from billing.invoicing import store as invoices
@@ -86,6 +88,21 @@ def test_title_that_the_bank_would_reject_is_listed_and_the_rest_go(
     ]
     assert states(call)[2] is RemittanceState.NONE
     assert run_store.get(call.tenant_id, run.id).totals["titles"] == "4"
+
+
+@pytest.mark.req("BEY-13", "INV-19")
+def test_profile_that_no_file_can_be_written_for_leaves_its_titles_free(
+    call: Call, profile: PaymentProfile
+) -> None:
+    unable = profile.evolve(terms=profile.terms.evolve(layout=Layout.NONE), version=1)
+    made.keep(call, profile_row(call.tenant_id, unable))
+    run = remittances.start(call, Walker(), REQUEST)
+
+    assert run_store.get(call.tenant_id, run.id).status is RunStatus.DONE
+    assert {p.message for p in runs.parked_of(call.tenant_id, run.id)} == {
+        "Ainda não há remessa none para o banco 341."
+    }
+    assert states(call) == [RemittanceState.NONE] * 5
 
 
 @pytest.mark.req("BNK-04", "PLT-04")

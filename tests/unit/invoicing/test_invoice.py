@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from billing.banking.mending import BankReason
 from billing.core.errors import Refusal, Refused, Severity
 from billing.core.money import ZERO, Money
 from billing.invoicing import refusals
@@ -280,6 +281,56 @@ def test_rejected_title_may_be_sent_again() -> None:
 
     assert rejected.claimed("run_2", AT).remittance is RemittanceState.AWAITING
     assert refusals.to_remove(rejected) == []
+
+
+@pytest.mark.req("INV-19", "BEY-13")
+def test_rejected_title_that_a_remittance_gave_up_is_still_rejected() -> None:
+    reasons = (BankReason(code="03", text="CEP inválido"),)
+    rejected = invoice(remittance=RemittanceState.TRANSMITTED).rejected(reasons)
+
+    assert rejected.claimed("run_2", AT).released("run_2") == rejected
+    assert rejected.claimed("run_2", AT).transmitted("run_2").rejection is None
+
+
+@pytest.mark.req("INV-13")
+@pytest.mark.parametrize("state", [RemittanceState.TRANSMITTED, RemittanceState.REGISTERED])
+def test_mark_of_remittance_is_removed(state: RemittanceState) -> None:
+    assert invoice(remittance=state).unmarked() == invoice()
+
+
+@pytest.mark.req("INV-13")
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({}, ["invoice.not_remitted"]),
+        ({"remittance": RemittanceState.REJECTED}, ["invoice.not_remitted"]),
+        ({"remittance": RemittanceState.WRITE_OFF_QUEUED}, ["invoice.write_off_queued"]),
+        (
+            {"status": InvoiceStatus.SETTLED, "settled_on": date(2026, 4, 9)},
+            ["invoice.settled", "invoice.not_remitted"],
+        ),
+        (
+            {"status": InvoiceStatus.DELETED, "remittance": RemittanceState.TRANSMITTED},
+            ["invoice.deleted"],
+        ),
+    ],
+)
+def test_mark_that_is_not_there_or_must_stay_is_not_removed(
+    changes: dict[str, Any], codes: list[str]
+) -> None:
+    with pytest.raises(Refused) as refused:
+        invoice(**changes).unmarked()
+
+    assert [reason.code for reason in refused.value.reasons] == codes
+
+
+@pytest.mark.req("INV-12")
+def test_write_off_is_queued_given_up_and_done() -> None:
+    queued = invoice(remittance=RemittanceState.REGISTERED).with_write_off_queued()
+
+    assert queued.without_write_off().remittance is RemittanceState.REGISTERED
+    assert refusals.to_remove(queued) != []
+    assert refusals.to_remove(queued.written_off()) == []
 
 
 @pytest.mark.req("INV-01", "INV-02")

@@ -7,6 +7,7 @@ from billing.access.call import Call
 from billing.bank_files.instructions import of_title
 from billing.bank_files.titles import (
     Loaded,
+    check_of,
     is_instruction,
     key_of,
     load,
@@ -17,7 +18,7 @@ from billing.bank_files.titles import (
 )
 from billing.banking.mending import ADVICE
 from billing.banking.model import PaymentProfile
-from billing.banking.preflight import checker, source_of, value_of
+from billing.banking.preflight import source_of, value_of
 from billing.banking.store import get_profile
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
@@ -141,7 +142,7 @@ def _profile(call: Call, profile_id: str, due_from: date, due_to: date) -> Payme
 
 
 def _foreseen(profile: PaymentProfile, loaded: Loaded, keys: Iterable[str]) -> Iterable[ForeseenTitle]:
-    check = checker(profile.terms)
+    check = check_of(profile)
     for key in keys:
         invoice, asked = loaded.invoice(key), loaded.instructions.get(key)
         assert invoice is not None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from billing.access.call import Call
 from billing.bank_files import store
-from billing.banking.inspect import Seen, inspect_part
+from billing.banking.inspect import LENGTH_FAULT, Seen, inspect_part
 from billing.banking.store import get_profile
 from billing.core.entity import Entity
 from billing.core.files import Files
@@ -32,6 +32,8 @@ class FileRecord(Entity):
     source: str | None = None
     """De onde é a descrição: o manual, versão e página."""
     fields: tuple[FileField, ...] = ()
+    has_wrong_length: bool = False
+    """A linha tem mais ou menos colunas do que o registro."""
     text: str
 
 
@@ -82,5 +84,6 @@ def _record(seen: Seen) -> FileRecord:
             )
             for field in seen.record.inputs
         ),
+        has_wrong_length=LENGTH_FAULT in seen.faults,
         text=seen.line,
     )

@@ -15,6 +15,7 @@ from billing.bank_files.instructions import of_title, put, put_without_write_off
 from billing.bank_files.model import Remittance, RemittanceRequest, RemittanceTitles
 from billing.bank_files.titles import (
     Loaded,
+    check_of,
     groups,
     is_instruction,
     key_of,
@@ -26,7 +27,6 @@ from billing.bank_files.titles import (
 )
 from billing.banking.instructions import Instruction
 from billing.banking.model import PaymentProfile
-from billing.banking.preflight import checker
 from billing.banking.remittance import write_remittance
 from billing.banking.store import get_profile
 from billing.core.clock import business_date
@@ -172,7 +172,7 @@ _NOT_CLAIMED = "O título ou a instrução já está em outra remessa, ou foi al
 def _choose(call: Call, run: Run, files: Files, manifest: Manifest) -> RemittanceTitles:
     """What is claimed and the bank would take; each other with the reason (BEY-13)."""
     profile = get_profile(call.tenant_id, run.input["profile_id"])
-    check = checker(profile.terms)
+    check = check_of(profile)
     keys: list[str] = []
     refused: dict[str, str] = {}
     ended: list[str] = []

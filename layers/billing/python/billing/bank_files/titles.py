@@ -12,6 +12,7 @@ from billing.bank_files import store
 from billing.bank_files.instruction import InstructionStatus, TitleInstruction
 from billing.banking.instructions import Discount, Instruction, Movement, Payer, Title
 from billing.banking.model import PaymentProfile
+from billing.banking.preflight import checker
 from billing.core.errors import Refusal, Refused
 from billing.core.money import ZERO
 from billing.customers import store as customers
@@ -42,7 +43,19 @@ class Loaded(NamedTuple):
         return instruction_of(invoice, self.customers.get(invoice.customer_id), self.instructions.get(key))
 
 
-def reasons_against(loaded: Loaded, key: str, check: Callable[[Instruction], list[Refusal]]) -> list[Refusal]:
+Check = Callable[[Instruction], list[Refusal]]
+
+
+def check_of(profile: PaymentProfile) -> Check:
+    """The pre-flight of one profile. Terms that no file can have refuse each instruction: the titles stay free."""
+    try:
+        return checker(profile.terms)
+    except Refused as refused:
+        reasons = list(refused.reasons) or [Refusal(refused.code, refused.title)]
+        return lambda _: reasons
+
+
+def reasons_against(loaded: Loaded, key: str, check: Check) -> list[Refusal]:
     """Why the bank would reject it: what is missing in the register, or what the pre-flight finds."""
     try:
         return check(loaded.instruction(key))

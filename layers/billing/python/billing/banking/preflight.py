@@ -38,7 +38,7 @@ SOURCES: Mapping[str, str] = {
 
 def source_of(terms: BankTerms, refusal: Refusal) -> str:
     """Where the rule that refuses stands."""
-    return SOURCES.get(refusal.code, f"Layout {terms.layout} do banco {terms.bank}")
+    return SOURCES.get(refusal.code, f"Layout {terms.layout.upper()} do banco {terms.bank}")
 
 
 class Preflight(NamedTuple):

@@ -92,7 +92,7 @@ def banrisul():
 
 @pytest.fixture(scope="session")
 def banrisul_240(banrisul):
-    return banrisul.evolve(layout="cnab240", conta="350123456", conta_digit="7")
+    return banrisul.evolve(layout="cnab240", conta="350123456", conta_digit="3")
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ ON = date(2026, 3, 18)
 def test_the_agreement_is_agency_and_beneficiary(banrisul_240, write, make_register):
     assert validate_terms(banrisul_240) == []
     head, batch, p, *_ = write(banrisul_240, make_register())
-    own = "1102900015046".ljust(20) + "01102" + " " + "000350123456" + "7" + " "
+    own = "1102900015046".ljust(20) + "01102" + " " + "000350123456" + "3" + " "
     assert (head[32:72], head[163:166], head[171:]) == (own, "040", "BE".rjust(10).ljust(69))
     assert (batch[8:16], batch[33:73]) == ("R0100020", own)
     assert p[17:37] == "00000" + " " + "0" * 12 + "  "  # p. 10: not considered

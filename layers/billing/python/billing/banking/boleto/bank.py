@@ -146,3 +146,8 @@ def digit_refusals(expected: str, given: str, field: str, what: str) -> list[Ref
         return []
     message = f"O dígito da {what} não confere: foi informado “{given}” e o calculado é “{expected}”."
     return [refusal("profile.account_digit", message, field)]
+
+
+def given_digit_refusals(expected: str, given: str, field: str, what: str) -> list[Refusal]:
+    """As `digit_refusals`, of a digit that the bank's boletos do without: a blank one is not refused."""
+    return digit_refusals(expected, given, field, what) if given else []

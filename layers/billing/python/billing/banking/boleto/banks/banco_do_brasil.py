@@ -2,11 +2,11 @@
 
 Sources: Banco do Brasil, "Especificações técnicas para confecção de boleto de pagamento" (nosso número and campo livre by the size of
 the convênio: 4, 6 or 7 digits, and free numbers of 17 digits under service type 21); published examples of wallets 11, 17 and 18.
-Account digits: "Regras de validação de dígito verificador", p. 2.
 """
 
 from collections.abc import Iterable
 
+from billing.banking import account_digits
 from billing.banking.boleto.bank import (
     Bank,
     Numbering,
@@ -18,7 +18,7 @@ from billing.banking.boleto.bank import (
     width_refusals,
 )
 from billing.banking.boleto.homologation import Homologation, TestFile
-from billing.banking.check_digits import cycle, mod11, weighted
+from billing.banking.check_digits import cycle, weighted
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal, Refused
 
@@ -75,10 +75,10 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
     if wrong:
         yield from wrong
         return
-    yield from digit_refusals(
-        mod11(terms.agencia.zfill(4), ten="X"), terms.agencia_digit, "agencia_digit", "agência"
-    )
-    yield from digit_refusals(mod11(terms.conta.zfill(8), ten="X"), terms.conta_digit, "conta_digit", "conta")
+    agency = account_digits.banco_do_brasil_agency(terms.agencia)
+    yield from digit_refusals(agency, terms.agencia_digit, "agencia_digit", "agência")
+    conta = account_digits.banco_do_brasil_account(terms.conta)
+    yield from digit_refusals(conta, terms.conta_digit, "conta_digit", "conta")
     if len(terms.convenio) not in {4, 6, 7}:
         yield refusal("profile.convenio", _CONVENIO, "convenio")
 

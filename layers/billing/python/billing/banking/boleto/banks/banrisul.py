@@ -6,7 +6,17 @@ double digit over them. Published examples of wallets 1 and 2.
 
 from collections.abc import Iterable
 
-from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, refusal, sequence, width_refusals
+from billing.banking import account_digits
+from billing.banking.boleto.bank import (
+    Bank,
+    Numbering,
+    TitleNumber,
+    fixed,
+    given_digit_refusals,
+    refusal,
+    sequence,
+    width_refusals,
+)
 from billing.banking.boleto.homologation import Homologation
 from billing.banking.check_digits import double_digit
 from billing.banking.terms import BankTerms
@@ -35,6 +45,13 @@ def beneficiary(terms: BankTerms) -> str:
 
 def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from width_refusals(terms, {"agencia": 4, "convenio": 7})
+    yield from given_digit_refusals(
+        account_digits.banrisul_agency(terms.agencia), terms.agencia_digit, "agencia_digit", "agência"
+    )
+    if len(terms.conta) <= 9:
+        yield from given_digit_refusals(
+            account_digits.banrisul_account(terms.conta), terms.conta_digit, "conta_digit", "conta"
+        )
     if not terms.convenio:
         message = "Informe o código do beneficiário (7 dígitos): ele faz parte do código de barras."
         yield refusal("profile.convenio_missing", message, "convenio")

@@ -1,12 +1,12 @@
 """Bradesco (237), and the boleto of the banks that write theirs as it does.
 
 Source: Bradesco, manual CNAB 400, campo livre (agency 4, wallet 2, nosso número 11, account 7, zero) and digit of the nosso número
-(modulo 11, weights 2 to 7, over wallet and number; ten is P). Published examples of wallets 03, 04, 06, 09 and 19. Account digits:
-"Regras de validação de dígito verificador", p. 7-8.
+(modulo 11, weights 2 to 7, over wallet and number; ten is P). Published examples of wallets 03, 04, 06, 09 and 19.
 """
 
 from collections.abc import Iterable
 
+from billing.banking import account_digits
 from billing.banking.boleto.bank import (
     Bank,
     Numbering,
@@ -44,9 +44,10 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
     if wrong:
         yield from wrong
         return
-    agencia, conta = terms.agencia.zfill(4), terms.conta.zfill(7)
-    yield from digit_refusals(mod11(agencia, ten="P"), terms.agencia_digit, "agencia_digit", "agência")
-    yield from digit_refusals(mod11(conta, 2, 7, ten="P"), terms.conta_digit, "conta_digit", "conta")
+    agency = account_digits.bradesco_agency(terms.agencia)
+    yield from digit_refusals(agency, terms.agencia_digit, "agencia_digit", "agência")
+    conta = account_digits.bradesco_account(terms.conta)
+    yield from digit_refusals(conta, terms.conta_digit, "conta_digit", "conta")
 
 
 _TEST = TestFile(

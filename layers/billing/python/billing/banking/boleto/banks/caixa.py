@@ -7,12 +7,14 @@ a digit over all (modulo 11). Published examples of SIGCB ("14", "24") and of th
 
 from collections.abc import Iterable
 
+from billing.banking import account_digits
 from billing.banking.boleto.bank import (
     Bank,
     Numbering,
     TitleNumber,
     digit_refusals,
     fixed,
+    given_digit_refusals,
     refusal,
     sequence,
     width_refusals,
@@ -60,6 +62,7 @@ def beneficiary(terms: BankTerms) -> str:
 
 def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from width_refusals(terms, {"agencia": 4, "convenio": 6})
+    yield from _account_digit(terms)
     if not terms.convenio:
         message = "Informe o código do beneficiário (6 dígitos): ele faz parte do código de barras."
         yield refusal("profile.convenio_missing", message, "convenio")
@@ -95,6 +98,15 @@ HOMOLOGATION = Homologation(
         "Sem inconsistências, peça ao suporte da CAIXA a passagem de TESTE para PRODUÇÃO.",
     ),
 )
+
+
+def _account_digit(terms: BankTerms) -> Iterable[Refusal]:
+    """The rule is over an account of 11 digits, of which three are its kind; another has a rule that the manual does not show."""
+    kind = terms.operacao if len(terms.operacao) == 3 and terms.operacao.isdecimal() else ""
+    account = kind + terms.conta.zfill(8) if kind and len(terms.conta) <= 8 else terms.conta
+    if len(account) == 11 and len(terms.agencia) <= 4:
+        expected = account_digits.caixa_account(terms.agencia, account)
+        yield from given_digit_refusals(expected, terms.conta_digit, "conta_digit", "conta")
 
 
 BANK = Bank("104", "0", "Caixa", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)

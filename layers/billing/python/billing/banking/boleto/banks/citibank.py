@@ -5,7 +5,16 @@ Source: published examples of wallet 3; the digit is modulo 11, weights 2 to 9.
 
 from collections.abc import Iterable
 
-from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, sequence, width_refusals
+from billing.banking import account_digits
+from billing.banking.boleto.bank import (
+    Bank,
+    Numbering,
+    TitleNumber,
+    fixed,
+    given_digit_refusals,
+    sequence,
+    width_refusals,
+)
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -28,6 +37,9 @@ def beneficiary(terms: BankTerms) -> str:
 
 def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from width_refusals(terms, {"agencia": 4, "convenio": 10, "operacao": 3})
+    if len(terms.conta) <= 10:
+        expected = account_digits.citibank_account(terms.conta)
+        yield from given_digit_refusals(expected, terms.conta_digit, "conta_digit", "conta")
 
 
 BANK = Bank("745", "5", "Citibank", CARTEIRAS, number, beneficiary, account)

@@ -8,7 +8,16 @@ digit over number, beneficiary and due date.
 from collections.abc import Iterable
 from datetime import date
 
-from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, sequence, width_refusals
+from billing.banking import account_digits
+from billing.banking.boleto.bank import (
+    Bank,
+    Numbering,
+    TitleNumber,
+    fixed,
+    given_digit_refusals,
+    sequence,
+    width_refusals,
+)
 from billing.banking.check_digits import cycle, mod11, weighted
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -47,6 +56,9 @@ def beneficiary(terms: BankTerms) -> str:
 
 def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from width_refusals(terms, {"agencia": 4, "conta": 7})
+    if len(terms.conta) <= 6 and len(terms.agencia) <= 4:
+        expected = account_digits.hsbc_account(terms.agencia, terms.conta)
+        yield from given_digit_refusals(expected, terms.conta_digit, "conta_digit", "conta")
 
 
 BANK = Bank("399", "9", "HSBC", CARTEIRAS, number, beneficiary, account)

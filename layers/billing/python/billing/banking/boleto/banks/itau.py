@@ -8,6 +8,7 @@ annex B (p. 65-67), check digit of the nosso número in note 23 and annex 4 (p. 
 from collections.abc import Iterable
 from functools import lru_cache
 
+from billing.banking import account_digits
 from billing.banking.boleto.bank import (
     Bank,
     Numbering,
@@ -72,7 +73,7 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
     wrong = width_refusals(terms, {"agencia": 4, "conta": 5})
     if wrong:
         return wrong
-    _, digit = _account(terms.agencia, terms.conta, "")
+    digit = account_digits.itau_account(terms.agencia, terms.conta)
     return digit_refusals(digit, terms.conta_digit, "conta_digit", "conta")
 
 

@@ -5,7 +5,16 @@ Source: a published example of wallet 06.
 
 from collections.abc import Iterable
 
-from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, sequence, width_refusals
+from billing.banking import account_digits
+from billing.banking.boleto.bank import (
+    Bank,
+    Numbering,
+    TitleNumber,
+    fixed,
+    given_digit_refusals,
+    sequence,
+    width_refusals,
+)
 from billing.banking.check_digits import mod10
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -26,6 +35,9 @@ def beneficiary(terms: BankTerms) -> str:
 
 def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from width_refusals(terms, {"agencia": 4, "conta": 7})
+    if len(terms.conta) <= 7 and len(terms.agencia) <= 4:
+        expected = account_digits.real_account(terms.agencia, terms.conta)
+        yield from given_digit_refusals(expected, terms.conta_digit, "conta_digit", "conta")
 
 
 BANK = Bank("356", "5", "Banco Real", CARTEIRAS, number, beneficiary, account)

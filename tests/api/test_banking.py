@@ -61,6 +61,16 @@ def test_profile_that_its_bank_cannot_work_with_is_refused_with_every_reason(cli
     assert client.get("/payment-profiles").body["items"] == []
 
 
+@pytest.mark.req("BNK-01")
+def test_range_with_numbers_that_the_bank_does_not_have_is_refused(client: Client) -> None:
+    refused = client.post("/payment-profiles", {**NEW, "last_nosso_numero": 100_000_000})
+
+    assert [(r["code"], r["field"]) for r in refused.body["reasons"]] == [
+        ("profile.nosso_numero_range", "last_nosso_numero")
+    ]
+    assert "não cabe em 8 dígitos" in refused.body["reasons"][0]["message"]
+
+
 @pytest.mark.req("BEY-14")
 def test_homologation_kit_is_a_link_and_consumes_nothing(
     client: Client, monkeypatch: pytest.MonkeyPatch

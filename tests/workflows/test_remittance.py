@@ -75,6 +75,17 @@ def test_another_remittance_takes_the_next_sequence_and_no_title_again(
     assert [r.sequence for r in store.remittances(call.tenant_id, profile.id)] == [1]
 
 
+@pytest.mark.req("BNK-01", "BNK-04")
+def test_first_remittance_goes_on_where_another_system_ended(call: Call, files: S3Files) -> None:
+    going_on = made.profile(first_remittance=38)
+    made.keep_invoices(call, going_on, 2)
+
+    remittances.start(call, Walker(), REQUEST)
+
+    assert [r.sequence for r in store.remittances(call.tenant_id, going_on.id)] == [38]
+    assert store.get_sequence(call.tenant_id, going_on.id).last == 38
+
+
 @pytest.mark.req("BEY-13")
 def test_title_that_the_bank_would_reject_is_listed_and_the_rest_go(
     call: Call, files: S3Files, profile: PaymentProfile

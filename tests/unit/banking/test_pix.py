@@ -134,3 +134,10 @@ def test_any_text_is_read_or_refused(text):
 def test_what_is_built_is_read(key, amount, txid):
     read = read_code(static_code(key=key, name="Empresa", city="Cidade", amount=amount, txid=txid))
     assert (read.key, read.amount, read.txid, read.url) == (key, amount, txid, None)
+
+
+@pytest.mark.req("BNK-06")
+@pytest.mark.parametrize(("name", "city"), [("", "Rio"), ("Empresa", " ")])
+def test_a_code_without_name_or_city_is_refused(name, city):
+    with pytest.raises(Refused, match=r"pix\.field"):
+        static_code(key=KEY, name=name, city=city)

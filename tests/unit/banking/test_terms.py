@@ -68,3 +68,32 @@ def test_percentages_are_exact():
     assert itau(fine_percent="2.00").fine_percent == Decimal("2.00")
     with pytest.raises(ValidationError):
         itau(fine_percent=2.5)
+
+
+@pytest.mark.req("BNK-01")
+@pytest.mark.parametrize(
+    ("changes", "code", "field"),
+    [
+        ({"layout": "api"}, "profile.layout_api", "layout"),
+        (
+            {"bank": "070", "carteira": "1", "operacao": "001", "agencia": "201"},
+            "profile.layout_unknown",
+            "layout",
+        ),
+        ({"beneficiary_document": "11222333000180"}, "profile.beneficiary_document", "beneficiary_document"),
+        ({"beneficiary_document": "52998224726"}, "profile.beneficiary_document", "beneficiary_document"),
+        ({"pix_key": ""}, "profile.pix_key", "pix_key"),
+        ({"pix_key": "11987654321"}, "profile.pix_key", "pix_key"),  # a phone without its country
+        ({"instructions": ("Não receber em cheque.",) * 7}, "profile.instructions", "instructions"),
+    ],
+)
+def test_what_the_bank_or_the_boleto_cannot_carry_is_refused_by_name(changes, code, field):
+    assert codes(itau(**changes)) == [(code, field)]
+
+
+@pytest.mark.req("BNK-01")
+def test_a_profile_without_files_is_taken():
+    assert (
+        codes(itau(layout="none", pix_key="+5511987654321", instructions=("Não receber em cheque.",) * 6))
+        == []
+    )

@@ -192,3 +192,32 @@ def test_open_invoice_has_boleto_and_pix_that_names_it() -> None:
     assert made.pix_payload is not None
     assert "7m3k9x2p4q8r1s5t6v0w" in made.pix_payload
     assert "5406100.00" in made.pix_payload
+
+
+@pytest.mark.req("BNK-01", "CTR-12")
+@pytest.mark.parametrize(
+    ("days", "until"), [(0, date(2026, 4, 10)), (5, date(2026, 4, 5)), (9, date(2026, 4, 1)), (10, None)]
+)
+def test_discount_of_the_profile_is_given_until_its_day(days: int, until: date | None) -> None:
+    paid_by = profile(discount_percent="2.5", discount_days=days)
+    made = issue.draft(
+        GROUP, [charge()], customer("cus_ana0"), paid_by, invoice_id="inv_1", issued_on=date(2026, 4, 1)
+    )
+
+    expected = None if until is None else OnTimeDiscount(amount=Money("2.50"), until=until)
+    assert made.discount == expected
+
+
+@pytest.mark.req("BNK-01", "CTR-12")
+def test_charges_own_discount_stands_in_place_of_the_profile_s() -> None:
+    own = OnTimeDiscount(amount=Money("10.00"), until=TENTH)
+    made = issue.draft(
+        GROUP,
+        [charge(discount=own)],
+        customer("cus_ana0"),
+        profile(discount_percent="2.5"),
+        invoice_id="inv_1",
+        issued_on=date(2026, 4, 1),
+    )
+
+    assert made.discount == own

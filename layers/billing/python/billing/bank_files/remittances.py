@@ -199,7 +199,7 @@ def _record(call: Call, run: Run, profile: PaymentProfile, titles: RemittanceTit
     """Take the profile's next sequence in the transaction that records the remittance (BNK-04)."""
     while True:
         last = store.get_sequence(call.tenant_id, profile.id)
-        sequence = last.last + 1
+        sequence = max(last.last + 1, profile.first_remittance)
         remittance = Remittance(
             id=derived_id("rem", call.tenant_id, run.id),
             run_id=run.id,

@@ -13,12 +13,12 @@ from itertools import islice
 from billing.banking.boleto.bank import Bank, of
 from billing.banking.boleto.homologation import TestFile
 from billing.banking.boleto.issue import Boleto, BoletoTerms, issue_boleto
-from billing.banking.check_digits import mod11
 from billing.banking.instructions import MOVEMENT_NAMES, Instruction, Movement, Payer, Title
 from billing.banking.layouts.registry import module_of
 from billing.banking.preflight import Preflight, preflight
 from billing.banking.remittance import movements_of, write_remittance
 from billing.banking.terms import LENGTHS, BankTerms
+from billing.core.br import cpf
 from billing.core.errors import Refused
 from billing.core.money import Money
 
@@ -162,9 +162,8 @@ def _issue(
 def _payer(place: int) -> Payer:
     """Nobody: a CPF of the lowest numbers, with its digits."""
     own = f"{place + 1:09d}"
-    first = mod11(own, 2, 10)
     street, district, postcode = _ADDRESSES[place % len(_ADDRESSES)]
-    document = own + first + mod11(own + first, 2, 11)
+    document = own + cpf.check_digits(own)
     return Payer(document, f"Pagador de Teste {place + 1:02d}", street, district, postcode, "São Paulo", "SP")
 
 

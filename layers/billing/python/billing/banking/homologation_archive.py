@@ -133,3 +133,7 @@ def _next(kit: Kit) -> Iterator[str]:
         f"- Os números são do fim da faixa do profile (até {last}) e as remessas são numeradas a partir de 1: nenhum número e nenhum"
         " sequencial do profile foi consumido, e nenhuma fatura foi criada."
     )
+    yield (
+        "- Se o banco contar estas remessas como recebidas, informe no profile, em primeira remessa, o número seguinte ao da última"
+        " enviada."
+    )

@@ -1,21 +1,36 @@
 """Payment profiles: how a company is paid, and what its bank was contracted to do (BNK-01)."""
 
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
 from pydantic import Field
 
+from billing.banking.boleto.bank import TitleNumber, of
 from billing.banking.terms import BankTerms, validate_terms
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused, standing
+from billing.core.money import Percent
 from billing.core.table import Aggregate
+
+_NO_PERCENT = Decimal(0)
+_ANY_DAY = date(2026, 1, 2)
 
 
 class ProfileData(Entity):
     name: str = Field(min_length=1, max_length=60, examples=["Itaú cobrança 109"])
     terms: BankTerms
-    pix_city: str = Field(default="SAO PAULO", max_length=15)
+    pix_city: str = Field(default="SAO PAULO", min_length=1, max_length=15)
     """Cidade do recebedor, como vai no QR Code Pix que cada fatura leva quando `terms.pix_key` está presente."""
     first_nosso_numero: int = Field(default=1, ge=1)
     last_nosso_numero: int = Field(ge=1, examples=[99999999])
     """Faixa de nosso número contratada com o banco."""
+    first_remittance: int = Field(default=1, ge=1, le=999_999)
+    """A primeira remessa não tem número menor: o seguinte ao último que o banco já recebeu de outro sistema."""
+    discount_percent: Annotated[Percent, Field(ge=0, le=90)] = _NO_PERCENT
+    """Desconto por pontualidade das faturas cujas contas não trazem desconto próprio, em percentual do valor."""
+    discount_days: int = Field(default=0, ge=0, le=60)
+    """O desconto vale até estes dias antes do vencimento; 0, até o vencimento."""
     wait_for_registration: bool = True
     """A fatura só é enviada depois que o banco confirma a entrada do boleto."""
     sends_write_off: bool = False
@@ -39,13 +54,23 @@ class PaymentProfile(ProfileData, Aggregate):
         """Itself, if its bank can work with it. Raises Refused with every reason."""
         reasons = [*standing(validate_terms(self.terms), confirmed=True)]
         if self.first_nosso_numero > self.last_nosso_numero:
-            reasons.append(
-                Refusal(
-                    "profile.nosso_numero_range",
-                    "A faixa de nosso número termina antes de começar.",
-                    field="last_nosso_numero",
-                )
-            )
+            message = "A faixa de nosso número termina antes de começar."
+            reasons.append(_of_range(message))
+        if not reasons:
+            reasons += self._last_number()
         if reasons:
             raise Refused.because(reasons)
         return self
+
+    def _last_number(self) -> list[Refusal]:
+        """Why the bank has no nosso número as large as the range's last."""
+        title = TitleNumber(self.last_nosso_numero, _ANY_DAY, "1", _ANY_DAY)
+        try:
+            of(self.terms.bank).number(self.terms, title)
+        except Refused as refused:
+            return [_of_range(r.message) for r in refused.reasons if r.code == "boleto.nosso_numero_range"]
+        return []
+
+
+def _of_range(message: str) -> Refusal:
+    return Refusal("profile.nosso_numero_range", message, field="last_nosso_numero")

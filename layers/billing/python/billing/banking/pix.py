@@ -120,6 +120,11 @@ def crc16(payload: str) -> str:
 def _code(account: str, *, name: str, city: str, amount: Money | None, txid: str, single_use: bool) -> str:
     if len(account) > _ACCOUNT_LIMIT:
         raise Refused("pix.too_long", "A chave Pix e a descrição juntas não cabem no código.")
+    shown_name, shown_city = (
+        plain_text(text)[0][: _FREE_WIDTH[id_]].strip() for id_, text in (("59", name), ("60", city))
+    )
+    if not (shown_name and shown_city):
+        raise Refused("pix.field", "O Pix leva o nome e a cidade do recebedor: informe os dois.")
     if amount is not None and amount.cents <= 0:
         raise Refused("pix.amount", "O valor de um Pix é maior que zero.")
     body = _fields(
@@ -131,8 +136,8 @@ def _code(account: str, *, name: str, city: str, amount: Money | None, txid: str
             ("53", "986"),
             *([("54", str(amount))] if amount is not None else []),
             ("58", "BR"),
-            ("59", plain_text(name)[0][:25].strip()),
-            ("60", plain_text(city)[0][:15].strip()),
+            ("59", shown_name),
+            ("60", shown_city),
             ("62", _fields([("05", txid)])),
         ]
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import NamedTuple, Self
 
@@ -62,17 +62,33 @@ class Draft:
     charges: tuple[Charge, ...]
     amount: Money
     profile: PaymentProfile
+    issued_on: date
     left: tuple[Charge, ...] = ()
     """What the invoice leaves of a credit, as a credit of its own."""
 
     @property
     def discount(self) -> OnTimeDiscount | None:
-        """Of all charges, until the latest of their days, which is in the payer's favour; never more than the amount."""
+        """Of all charges, until the latest of their days, which is in the payer's favour; never more than the amount.
+
+        Charges that have none of their own get the profile's (BNK-01).
+        """
         given = [charge.discount for charge in self.charges if charge.discount is not None]
+        if not given:
+            return self._discount_of_profile()
         amount = min(Money.sum(discount.amount for discount in given), self.amount)
         if amount <= ZERO:
             return None
         return OnTimeDiscount(amount=amount, until=max(discount.until for discount in given))
+
+    def _discount_of_profile(self) -> OnTimeDiscount | None:
+        """None where its days before the due date are already over."""
+        if not self.profile.discount_percent:
+            return None
+        amount = Money.rounded(self.amount.decimal * self.profile.discount_percent / 100)
+        until = self.group.due_on - timedelta(days=self.profile.discount_days)
+        if amount <= ZERO or until < self.issued_on:
+            return None
+        return OnTimeDiscount(amount=amount, until=until)
 
     @property
     def has_boleto(self) -> bool:
@@ -171,7 +187,7 @@ def draft(
     if reasons:
         raise Refused.because(reasons)
     assert profile is not None
-    return Draft(group, used, amount, profile, left)
+    return Draft(group, used, amount, profile, issued_on, left)
 
 
 def _with_credit(charges: Sequence[Charge], invoice_id: str) -> tuple[tuple[Charge, ...], tuple[Charge, ...]]:

@@ -1,19 +1,18 @@
 """Pix in Santander's files: of what type a key is (H7800, version 2.36, note 34), and the address that a return brings (note 36)."""
 
-import re
 from collections.abc import Mapping
 
 from billing.banking.boleto.bank import refusal
+from billing.banking.pix_keys import KeyKind, key_kind
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refused
 
-_CPF, _CNPJ, _PHONE, _EMAIL, _RANDOM = "12345"
-_SHAPES: Mapping[str, re.Pattern[str]] = {
-    _CPF: re.compile(r"\d{11}"),
-    _CNPJ: re.compile(r"[A-Z0-9]{12}\d{2}"),
-    _PHONE: re.compile(r"\+\d{8,14}"),
-    _EMAIL: re.compile(r"[^@\s]+@[^@\s]+"),
-    _RANDOM: re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE),
+_CODES: Mapping[KeyKind, str] = {
+    KeyKind.CPF: "1",
+    KeyKind.CNPJ: "2",
+    KeyKind.PHONE: "3",
+    KeyKind.EMAIL: "4",
+    KeyKind.RANDOM: "5",
 }
 
 
@@ -25,9 +24,9 @@ def pix_key(terms: BankTerms) -> tuple[str, str]:
     ('4', 'financeiro@exemplo.com.br')
     """
     key = terms.pix_key or terms.beneficiary_document
-    for kind, shape in _SHAPES.items():
-        if shape.fullmatch(key):
-            return kind, key
+    kind = key_kind(key)
+    if kind is not None:
+        return _CODES[kind], key
     message = (
         f"A chave Pix “{key}” não é CPF, CNPJ, celular (+5511...), e-mail nem chave aleatória: o Santander pede o tipo "
         "da chave. Corrija-a no perfil de pagamento."

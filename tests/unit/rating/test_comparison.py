@@ -212,6 +212,16 @@ def test_lines_are_compared_with_their_taxes() -> None:
     assert causes(compare(taxed("1000"), taxed("1200"))) == [(Cause.QUANTITY, "11.00")]
 
 
+def test_other_tax_rate_is_a_matter_of_price() -> None:
+    definitions = (
+        per_unit(taxable=True, tax_code="iss"),
+        monthly(definition_id="plan", taxable=True, tax_code="iss"),
+    )
+    before, after = (side(*definitions, usage=[used("1000")], taxes=iss(rate)) for rate in ("10", "20"))
+
+    assert causes(compare(before, after)) == [(Cause.PRICE, "9.00"), (Cause.PRICE, "5.00")]
+
+
 def test_surcharges_of_one_description_are_one_and_one_of_nothing_is_nothing_to_tell() -> None:
     visits = side(adjustments=(("Visita", "45.00"), ("Visita", "15.00"), ("Nada", "0.00")))
     other = side(adjustments=(("Visita", "20.00"), ("Brinde", "0.00")))

@@ -4,7 +4,7 @@ Lines are matched by what they are for: definition, item, subcategory and, of ca
 pair that differs the cause is
 
     contract     a definition or item that is only on one side, other terms, or other days in force
-    price        the same terms at another price: of the definition, the catalog, a transaction or a utility bill
+    price        the same terms at another price: of the definition, the catalog, a transaction, a utility bill or a tax code
     quantity     the same terms and prices, used more or less
     adjustment   a surcharge or discount
 
@@ -25,7 +25,7 @@ from billing.rating.lines import RatedLine
 
 Key = tuple[str, str | None, str, str]
 
-PRICES = frozenset({"unit_price", "rate", "bill"})
+PRICES = frozenset({"unit_price", "rate", "bill", "rate_percent"})
 """Inputs that are prices; one whose source is not the definition changes without it."""
 NO_USE = frozenset({"fixed", "recurring", "one_time"})
 """Kinds of lines that do not depend on what was used."""

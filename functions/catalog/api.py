@@ -12,7 +12,7 @@ from billing.catalog.tax_codes import NewTaxCode, TaxCode, TaxRate
 from billing.core.errors import Refusal, Refused
 from billing.core.page import Page
 from billing.core.period import Month
-from billing.entry.http import Api
+from billing.entry.http import Api, read_as
 from billing.usage.service import reasons_to_keep_price
 
 api = Api("catalog")
@@ -45,7 +45,7 @@ def price_item(item_id: str, change: dict[str, Any]) -> BillingItem:
     call = api.call(Permission.CATALOG_WRITE)
     if set(change) != set(Price.model_fields):
         raise Refused.because([Refusal("item.only_price_changes", ONLY_PRICE_CHANGES)])
-    return service.price(call, item_id, api.if_match, Price.model_validate(change))
+    return service.price(call, item_id, api.if_match, read_as(Price, change))
 
 
 @api.delete("/items/<item_id>/prices/<month>", summary="Exclui um valor", tags=["Itens de cobrança"])

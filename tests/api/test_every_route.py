@@ -52,14 +52,30 @@ NUMBERS = {
         ("definitions", 0, "pricing", "allowance"),
         ("definitions", 0, "pricing", "fee"),
     ],
+    "PUT /customers/{customer_id}/contracts/{contract_id}/definitions/{definition_id}": [
+        ("pricing", "amount")
+    ],
+    "PUT /customers/{customer_id}/contracts/{contract_id}/items/{item_id}": [("meters", 0, "initial")],
     "POST /customers/{customer_id}/readings": [("value",)],
     "PUT /customers/{customer_id}/readings/{item_id}/{unit}/{on}": [("value",)],
     "POST /customers/{customer_id}/usage": [("quantity",)],
     "POST /items": [("unit_price",)],
+    "PATCH /items/{item_id}": [("unit_price",)],
+    "POST /tax-codes": [("percent",)],
+    "PATCH /tax-codes/{code}": [("percent",)],
+    "PUT /utility-bills": [("amount",)],
     "POST /payment-profiles": [("terms", "fine_percent"), ("terms", "interest_percent_month")],
 }
 """Money, quantities and percentages that people send, by route."""
 
+BATCHES = {
+    "POST /readings/batch": ("readings", 0, "value"),
+    "POST /transactions/batch": ("transactions", 0, "quantity"),
+    "POST /usage/batch": ("events", 0, "quantity"),
+    "POST /utility-bills/batch": ("bills", 0, "amount"),
+}
+
+each_batch = pytest.mark.parametrize("route", [r for r in ROUTES if named(r) in BATCHES], ids=named)
 each_number = pytest.mark.parametrize(
     ("route", "path"),
     [(route, path) for route in ROUTES for path in NUMBERS.get(named(route), [])],
@@ -237,6 +253,19 @@ def test_number_that_cannot_be_read_is_told_by_its_field(
     assert_refused(answer, 400, "request.invalid", written)
     assert {reason["field"].rpartition(".")[2] for reason in answer.body["reasons"]} == {path[-1]}
     assert not ENGLISH.search(" ".join(reason["message"] for reason in answer.body["reasons"]))
+
+
+@each_batch
+def test_json_number_in_a_batch_is_told_by_line_and_field(
+    base: Base, written: list[bytes], route: Route
+) -> None:
+    request, path = base.request(route), BATCHES[named(route)]
+
+    report = send(owner(route), route, replace(request, body=put_at(request.body, path, 12.5))).body
+
+    (refused,) = report["refused"]
+    assert (report["accepted"], refused["line"]) == (0, 1)
+    assert [reason["field"] for reason in refused["reasons"]] == [path[-1]]
 
 
 @pytest.mark.req("SEC-01")

@@ -13,18 +13,22 @@ or If-Match (PUT, PATCH, DELETE); a body over 1 MB is refused, larger data go by
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 
 from billing.access.call import Call, Idempotency, request_hash
 from billing.access.model import PERMISSIONS_OF, Permission, Profile
 from billing.audit.changes import kept_answer
+from billing.core.entity import Entity
 from billing.core.errors import BillingError, Conflict, Forbidden, InvalidInput, Refusal, TooLarge, Transient
 from billing.entry import log, wiring
 from billing.entry.messages import field_error
+
+E = TypeVar("E", bound=Entity)
 
 MAX_BODY_BYTES = 1024 * 1024
 PROBLEM = "application/problem+json"
@@ -168,6 +172,14 @@ def _without_absent(body: Any) -> Any:
     if isinstance(body, dict):
         return {name: _without_absent(value) for name, value in body.items() if value is not None}
     return [_without_absent(item) for item in body] if isinstance(body, list) else body
+
+
+def read_as(kind: type[E], body: dict[str, Any]) -> E:
+    """A body that the handler looked at first, as what it should be; refused as any other that cannot be read."""
+    try:
+        return kind.model_validate(body)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from None
 
 
 def _invalid(error: RequestValidationError) -> Response[str]:

@@ -6,7 +6,8 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from billing.access.model import Permission
-from billing.closings import service, simulation, views
+from billing.closings import carry_over, service, simulation, views
+from billing.closings.carry_over import CarryOverRow
 from billing.closings.model import ChargeRequest, Closing, FreezeRequest, NewAdjustment, NewNote
 from billing.closings.simulation import Simulation, SimulationRequest
 from billing.closings.states import ClosingStatus
@@ -88,6 +89,18 @@ def list_lines(
 ) -> Page[Line]:
     call = api.call(Permission.CLOSINGS_READ)
     return views.lines(call, customer_id, closing_id, cursor)
+
+
+@api.get(
+    "/customers/<customer_id>/contracts/<contract_id>/carry-over",
+    summary="Lista os movimentos do saldo de mínimo do contrato (retorno a zero), do fechamento mais novo ao mais antigo",
+    tags=TAGS,
+)
+def list_carry_over(
+    customer_id: str, contract_id: str, cursor: Annotated[str | None, Query()] = None
+) -> Page[CarryOverRow]:
+    call = api.call(Permission.CLOSINGS_READ)
+    return carry_over.ledger(call, customer_id, contract_id, cursor)
 
 
 @api.post(

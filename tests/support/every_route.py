@@ -396,6 +396,7 @@ class Base:
             "GET /customers/{customer_id}/contracts/{contract_id}/transactions",
             Request(contract, query=days),
         )
+        yield "GET /customers/{customer_id}/contracts/{contract_id}/carry-over", Request(contract)
         yield "POST /transactions/batch", Request(body={"transactions": [done]})
         yield "POST /simulations/contracts", Request(body={**contract, "month": str(MONTH)})
         yield "GET /utility-bills", Request(query={"source": BILL["source"]})

@@ -12,7 +12,7 @@ from billing.core.errors import Refused
 from billing.core.money import Money
 from billing.core.period import Period
 from billing.rating import brazilian
-from billing.rating.carry_over import MovementKind, movement
+from billing.rating.carry_over import CarryOverKind, movement
 from billing.rating.energy import utility_share
 from billing.rating.explanation import Trail
 from billing.rating.lines import RatedLine
@@ -188,9 +188,9 @@ def test_numbers_are_told_as_a_brazilian_reads_them() -> None:
 
 @pytest.mark.req("CHG-05")
 @pytest.mark.parametrize(
-    ("balance", "kind"), [("5.5", MovementKind.STORED), ("4", MovementKind.TAKEN), ("5", None)]
+    ("balance", "kind"), [("5.5", CarryOverKind.STORED), ("4", CarryOverKind.TAKEN), ("5", None)]
 )
-def test_less_than_a_unit_stored_is_stored(balance: str, kind: MovementKind | None) -> None:
+def test_less_than_a_unit_stored_is_stored(balance: str, kind: CarryOverKind | None) -> None:
     moved = movement("def_1", "p1", JANUARY, Decimal(5), Decimal(balance))
     assert (moved and moved.kind) == kind
 

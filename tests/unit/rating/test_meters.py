@@ -7,7 +7,7 @@ import pytest
 
 from billing.core.errors import Refused
 from billing.core.period import Period
-from billing.rating.carry_over import MovementKind, carry
+from billing.rating.carry_over import CarryOverKind, carry
 from billing.rating.meters import Meter, Reading
 from billing.rating.pricing.partial_passage import PassageMode
 from billing.rating.terms import MeterInput, RatedItem
@@ -161,11 +161,11 @@ def test_carry_over_is_a_ledger_of_movements() -> None:
     definition = per_unit("1", carry_over=True, **KM)
     rating = rated(definition, meters=[km("1800")])
     (stored,) = rating.carry_over_movements
-    assert (stored.kind, stored.units, stored.balance) == (MovementKind.STORED, Decimal(200), Decimal(200))
+    assert (stored.kind, stored.units, stored.balance) == (CarryOverKind.STORED, Decimal(200), Decimal(200))
     assert amounts(rating) == [("usage", "v", "2000.00")]
     rating = rated(definition, meters=[km("2150")], carry_over={("def_1", "v"): Decimal(200)})
     (taken,) = rating.carry_over_movements
-    assert (taken.kind, taken.units, taken.balance) == (MovementKind.TAKEN, Decimal(-150), Decimal(50))
+    assert (taken.kind, taken.units, taken.balance) == (CarryOverKind.TAKEN, Decimal(-150), Decimal(50))
     assert amounts(rating) == [("usage", "v", "2000.00")]
     assert told_again(rating.lines)
 
@@ -203,9 +203,9 @@ def test_store_is_lost_at_the_contracts_end_after_it_was_used() -> None:
         contract_end=END,
     )
     assert [(m.kind, m.units, m.balance) for m in rating.carry_over_movements] == [
-        (MovementKind.TAKEN, Decimal(-50), Decimal(150)),
-        (MovementKind.LOST, Decimal(-150), Decimal(0)),
-        (MovementKind.LOST, Decimal(-3), Decimal(0)),
+        (CarryOverKind.TAKEN, Decimal(-50), Decimal(150)),
+        (CarryOverKind.LOST, Decimal(-150), Decimal(0)),
+        (CarryOverKind.LOST, Decimal(-3), Decimal(0)),
     ]
 
 

@@ -25,6 +25,7 @@ def compute(contract: Contract, closing: Closing, gathered: Gathered, on: date) 
         issues=check(contract, closing.period, rating.issues, gathered.last_seen, on),
         counters=terms.counters(contract, gathered.opening, rating),
         balances=terms.balances(gathered.opening, rating),
+        carried=terms.carried(rating),
         accrued=terms.accrued(contract, gathered.opening, rating),
         usage_months=tuple(gathered.usage_months),
         usage_ids=tuple(sorted(gathered.billed_usage_ids)),

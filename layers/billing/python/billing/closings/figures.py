@@ -14,6 +14,7 @@ from billing.core.entity import Entity
 from billing.core.ids import content_hash
 from billing.core.money import Money, Quantity
 from billing.core.period import Month
+from billing.rating.carry_over import CarryOverKind
 from billing.rating.lines import RatedLine
 
 T = TypeVar("T")
@@ -54,6 +55,16 @@ class Balance(Entity):
     units: Quantity
 
 
+class Carried(Entity):
+    """A movement of those units in the period; the sum of all movements is the balance."""
+
+    definition_id: str
+    item_id: str | None = None
+    kind: CarryOverKind
+    units: Quantity
+    balance: Quantity
+
+
 class Accrued(Entity):
     """What was billed by a definition whose blocks are of a running total."""
 
@@ -70,6 +81,7 @@ class Page(Entity):
     issues: tuple[PendingIssue, ...] = ()
     counters: tuple[Counter, ...] = ()
     balances: tuple[Balance, ...] = ()
+    carried: tuple[Carried, ...] = ()
     accrued: tuple[Accrued, ...] = ()
     usage_months: tuple[Month, ...] = ()
     """The months whose launches were billed here."""
@@ -84,6 +96,7 @@ class Figures:
     issues: tuple[PendingIssue, ...] = ()
     counters: tuple[Counter, ...] = ()
     balances: tuple[Balance, ...] = ()
+    carried: tuple[Carried, ...] = ()
     accrued: tuple[Accrued, ...] = ()
     usage_months: tuple[Month, ...] = ()
     usage_ids: tuple[str, ...] = ()

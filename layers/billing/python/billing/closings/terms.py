@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from billing.closings.figures import Accrued, Balance, Counter, Figures
+from billing.closings.figures import Accrued, Balance, Carried, Counter, Figures
 from billing.closings.schedule import closing_month
 from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract
@@ -111,6 +111,20 @@ def balances(opening: Figures, rating: Rating) -> tuple[Balance, ...]:
             definition_id=movement.definition_id, item_id=movement.item_id, units=movement.balance
         )
     return tuple(each for each in _in_order(found) if each.units)
+
+
+def carried(rating: Rating) -> tuple[Carried, ...]:
+    """The period's movements of the carry-over, as rating told them."""
+    return tuple(
+        Carried(
+            definition_id=each.definition_id,
+            item_id=each.item_id,
+            kind=each.kind,
+            units=each.units,
+            balance=each.balance,
+        )
+        for each in rating.carry_over_movements
+    )
 
 
 def accrued(contract: Contract, opening: Figures, rating: Rating) -> tuple[Accrued, ...]:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from billing.access.call import Call
-from billing.closings import service, store
+from billing.closings import carry_over, service, store
+from billing.closings.carry_over import CarryOverRow
 from billing.closings.figures import Counter, PendingIssue
 from billing.closings.figures import Page as Pages
 from billing.closings.model import Closing
@@ -124,6 +125,8 @@ class ClosingDetail(Closing):
     items: tuple[ItemOfClosing, ...]
     contract_production: tuple[Production, ...]
     fixed_costs: tuple[FixedCost, ...]
+    carry_over: tuple[CarryOverRow, ...]
+    """Os movimentos do saldo de mínimo no período."""
     issues: tuple[PendingIssue, ...]
 
 
@@ -199,6 +202,7 @@ def detail(call: Call, customer_id: str, closing_id: str) -> ClosingDetail:
             for line in lines
             if line.kind == "fixed" and line.item_id is None
         ),
+        carry_over=carry_over.rows(contract, closing, figures.carried),
         issues=figures.issues,
     )
 

@@ -28,7 +28,7 @@ class Outcome(NamedTuple):
     """What the store holds afterwards, in units."""
 
 
-class MovementKind(StrEnum):
+class CarryOverKind(StrEnum):
     STORED = "stored"
     TAKEN = "taken"
     LOST = "lost"
@@ -40,7 +40,7 @@ class CarryOverMovement(NamedTuple):
     definition_id: str
     item_id: str | None
     period: Period
-    kind: MovementKind
+    kind: CarryOverKind
     units: Decimal
     balance: Decimal
 
@@ -71,7 +71,7 @@ def movement(
     units = balance - store
     if units == ZERO:
         return None
-    kind = MovementKind.STORED if units > 0 else MovementKind.TAKEN
+    kind = CarryOverKind.STORED if units > 0 else CarryOverKind.TAKEN
     return CarryOverMovement(definition_id, item_id, period, kind, units, balance)
 
 
@@ -79,7 +79,7 @@ def loss(definition_id: str, item_id: str | None, period: Period, store: Decimal
     """The contract has ended: what is left is lost."""
     if store == ZERO:
         return None
-    return CarryOverMovement(definition_id, item_id, period, MovementKind.LOST, -store, ZERO)
+    return CarryOverMovement(definition_id, item_id, period, CarryOverKind.LOST, -store, ZERO)
 
 
 def _billed(quantity: Number, amount: Number, minimum: Number, store: Number) -> Number:  # noqa: ARG001

@@ -1,0 +1,91 @@
+"""The ledger of what a contract's minimums billed and nobody used (retorno a zero, CHG-05), as people read it.
+
+Its rows are kept with each closing's figures; those of a closing that is not frozen yet may still change.
+"""
+
+from billing.access.call import Call
+from billing.closings import store
+from billing.closings.figures import Carried
+from billing.closings.model import Closing
+from billing.contracts import service as contracts
+from billing.contracts.model import Contract
+from billing.core.entity import Entity
+from billing.core.money import Quantity
+from billing.core.page import Page, decode_cursor, encode_cursor
+from billing.core.period import Period
+from billing.rating.carry_over import CarryOverKind
+from billing.rating.units import written
+
+CLOSINGS_A_PAGE = 12
+
+_LABELS = {
+    CarryOverKind.STORED: "Guardado: uso abaixo do mínimo",
+    CarryOverKind.TAKEN: "Compensado: uso acima do mínimo",
+    CarryOverKind.LOST: "Perdido: fim do contrato",
+}
+
+
+class CarryOverRow(Entity):
+    """Um movimento do saldo de mínimo; a soma deles é o saldo."""
+
+    closing_id: str
+    period: Period
+    is_frozen: bool
+    """Enquanto o fechamento não é congelado, o movimento pode mudar."""
+    definition_id: str
+    description: str
+    item_id: str | None = None
+    item: str | None = None
+    unit: str | None = None
+    kind: CarryOverKind
+    kind_label: str
+    units: Quantity
+    """O que entrou; negativo, o que saiu."""
+    balance: Quantity
+    """Saldo depois do movimento."""
+
+
+def ledger(call: Call, customer_id: str, contract_id: str, cursor: str | None) -> Page[CarryOverRow]:
+    """The movements of a contract, the newest closing first. Raises NotFound, Forbidden."""
+    contract = contracts.get(call, customer_id, contract_id)
+    computed = [
+        closing
+        for closing in store.closings_of(call.tenant_id, customer_id)
+        if closing.contract_id == contract_id and closing.pages
+    ]
+    after = decode_cursor(cursor, call.tenant_id)
+    first = 0 if after is None else int(after["row"]["S"])
+    until = first + CLOSINGS_A_PAGE
+    place = {"partition": {"S": f"{call.tenant_id}#{customer_id}"}, "row": {"S": str(until)}}
+    return Page[CarryOverRow](
+        items=tuple(
+            row
+            for closing in computed[first:until]
+            for row in rows(
+                contract,
+                closing,
+                store.figures(call.tenant_id, customer_id, closing.id, closing.pages).carried,
+            )
+        ),
+        next_cursor=encode_cursor(place) if until < len(computed) else None,
+    )
+
+
+def rows(contract: Contract, closing: Closing, carried: tuple[Carried, ...]) -> tuple[CarryOverRow, ...]:
+    definitions = {each.definition_id: each for each in contract.definitions}
+    found = []
+    for each in carried:
+        item, definition = contract.item(each.item_id or ""), definitions[each.definition_id]
+        found.append(
+            CarryOverRow(
+                **dict(each),
+                closing_id=closing.id,
+                period=closing.period,
+                is_frozen=closing.is_frozen,
+                description=definition.title,
+                item=None if item is None else item.description,
+                unit=written(definition.usage_unit),
+                kind_label=_LABELS[each.kind],
+            )
+        )
+    return tuple(found)

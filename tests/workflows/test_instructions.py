@@ -261,6 +261,25 @@ def test_instruction_of_a_title_paid_meanwhile_ends_and_the_rest_go(
     assert [p.message for p in runs.parked_of(call.tenant_id, run_id)] == ["A Fatura 1 já está liquidada"]
 
 
+@pytest.mark.req("BNK-04", "INV-02")
+def test_protest_of_an_invoice_suspended_meanwhile_waits_until_it_is_not(
+    call: Call, files: S3Files, at_bank: list[Invoice]
+) -> None:
+    ask(call, at_bank[0], "protest")
+    ask(call, at_bank[1], "write_off")
+    for one in at_bank[:2]:
+        made.keep(call, invoices.invoice_row(call.tenant_id, now(call, one).suspended()))
+    remit(call)
+    assert movements(file_of(call, files, OWNER)) == ["02"]
+    assert statuses(call, at_bank[0]) == [InstructionStatus.WAITING]
+    (reason,) = ask(call, at_bank[0], "negativate").reasons
+    assert reason.message == "A fatura 1 já está com o status de suspenso."
+
+    made.keep(call, invoices.invoice_row(call.tenant_id, now(call, at_bank[0]).unsuspended()))
+    remit(call, label="depois")
+    assert movements(file_of(call, files, OWNER)) == ["09"]
+
+
 @pytest.mark.req("BEY-13", "BNK-05")
 def test_title_rejected_for_its_postcode_is_mended_and_goes_again_with_the_same_number(
     call: Call, aws: InProcessAws, files: S3Files

@@ -15,7 +15,7 @@ from billing.bank_files.instruction import (
     TitleInstruction,
     instruction_id,
 )
-from billing.bank_files.titles import instruction_of
+from billing.bank_files.titles import held_back, instruction_of
 from billing.banking.instructions import MOVEMENT_NAMES, Movement
 from billing.banking.model import PaymentProfile
 from billing.banking.preflight import refusals
@@ -185,6 +185,7 @@ def _of_queue(
     invoice: Invoice, profile: PaymentProfile, movement: Movement, before: list[TitleInstruction]
 ) -> Iterator[Refusal]:
     """What the profile, the queue and what the bank was told before have against it."""
+    yield from held_back(invoice, movement)
     number, name = invoice.number, MOVEMENT_NAMES[movement]
     live = {asked.movement for asked in before if asked.status in LIVE}
     if movement is Movement.WRITE_OFF and not profile.sends_write_off:

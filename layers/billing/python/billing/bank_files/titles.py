@@ -56,11 +56,19 @@ def check_of(profile: PaymentProfile) -> Check:
 
 
 def reasons_against(loaded: Loaded, key: str, check: Check) -> list[Refusal]:
-    """Why the bank would reject it: what is missing in the register, or what the pre-flight finds."""
+    """Why it would not go: the invoice is suspended, the register lacks something, or what the pre-flight finds."""
     try:
-        return check(loaded.instruction(key))
+        instruction = loaded.instruction(key)
+        return list(held_back(loaded.invoices[title_key(key)], instruction.movement)) or check(instruction)
     except Refused as refused:
         return list(refused.reasons)
+
+
+def held_back(invoice: Invoice, movement: Movement) -> Iterator[Refusal]:
+    """A suspended invoice presses nobody (INV-02, ours); what eases or ends its collection may go."""
+    if invoice.status is InvoiceStatus.SUSPENDED and movement in {Movement.PROTEST, Movement.NEGATIVATE}:
+        message = f"A fatura {invoice.number} já está com o status de suspenso."
+        yield Refusal("invoice.suspended", message)
 
 
 def load(call: Call, keys: list[str]) -> Loaded:

@@ -62,52 +62,49 @@ _OF_INSTRUCTION: Mapping[str, str] = {
 }
 
 _PAYER = r"(do )?(pagador|sacado)\b(?!/)"
-_RULES: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), fields)
-    for pattern, fields in (
-        (r"^débito|correspondente|depositária|Banco do Brasil|rateio|mesmo conteúdo|sacador|avalista", ()),
-        (r"para protesto$|; ou: |/juros|juros/|juros monetários|sem atendimento de protesto", ()),
-        (r"^dados do pagador inválidos \(CPF/CNPJ/nome\)", ("payer.document", "payer.name")),
-        (r"^dados do endereço do pagador", ("payer.street",)),
-        (r"^endereço / nome / cidade pagador", ("payer.street", "payer.name", "payer.city")),
-        (r"^CEP e endereço", ("payer.postcode", "payer.street")),
-        (r"CEP.*(estado|federação|\bUF\b)|(estado|federação|\bUF\b).*CEP", ("payer.postcode", "payer.state")),
-        (r"^logradouro para o endereço do pagador", ("payer.street",)),
-        (r"^bairro (para o endereço )?do pagador", ("payer.district",)),
-        (r"^cidade para o endereço do pagador", ("payer.city",)),
-        (r"\bCEP\b.*inválido|^CEP\b", ("payer.postcode",)),
-        (r"^cidade ou estado do pagador", ("payer.city", "payer.state")),
-        (rf"^(cidade|município) {_PAYER}", ("payer.city",)),
-        (r"^sigla (do )?estado|^unidade da federação", ("payer.state",)),
-        (rf"^estado {_PAYER}", ("payer.state",)),
-        (rf"^nome {_PAYER}", ("payer.name",)),
-        (rf"^(tipo|número|tipo ou número|tipo/n[^ ]*)( de)? inscrição {_PAYER}", ("payer.document",)),
-        (rf"^(CNPJ/CPF|CPF/CNPJ|número do documento) {_PAYER}", ("payer.document",)),
-        (rf"^(endereço|logradouro) {_PAYER}", ("payer.street",)),
-        (r"^nosso número\b", ("nosso_numero",)),
-        (r"^(código da )?carteira (inválid[ao]|não permitida|não numérico)( \(|$)", ("terms.carteira",)),
-        (r"^(data d[eo] )?vencimento (inválid|anterior|fora|não numéric|com prazo)", ("due_on",)),
-        (r"^data de vencimento:|^alteração de vencimento\b", ("due_on",)),
-        (
-            r"^valor do título( inválido| maior que| não (numérico|informado)|/(quantidade de moeda|apólice) inválido)",
-            ("amount",),
-        ),
-        (r"^espécie (d[eo] (título|documento) )?(inválida|não permitida)", ("terms.especie",)),
-        (
-            r"\b(juros|mora)\b( mora)?.* (inválid|maiores|não numérico)|^valor/taxa de juros",
-            ("terms.interest_percent_month",),
-        ),
-        (
-            r"^(código|data|valor|percentual|valor/percentual|valor ou percentual) d[ea] multa\b",
-            ("terms.fine_percent",),
-        ),
-        (r"^(código|data|valor) d[eo] desconto\b|^desconto a conceder", ("discount",)),
-        (r"^valor d[eo] abatimento\b|^abatimento (maior|igual)", ("rebate",)),
-        (r"^prazo para protesto ?/ ?negativação", ("terms.protest_days", "terms.negativation_days")),
-        (r"^(código|prazo|quantidade de dias) (para|de|do) protesto\b(?!/)", ("terms.protest_days",)),
-        (r"^prazo inválido para negativação", ("terms.negativation_days",)),
-        (r"^(código|prazo) para baixa\b", ("terms.write_off_days",)),
-    )
+_RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"^débito|correspondente|depositária|Banco do Brasil|rateio|mesmo conteúdo|sacador|avalista", ()),
+    (r"para protesto$|; ou: |/juros|juros/|juros monetários|sem atendimento de protesto", ()),
+    (r"^dados do pagador inválidos \(CPF/CNPJ/nome\)", ("payer.document", "payer.name")),
+    (r"^dados do endereço do pagador", ("payer.street",)),
+    (r"^endereço / nome / cidade pagador", ("payer.street", "payer.name", "payer.city")),
+    (r"^CEP e endereço", ("payer.postcode", "payer.street")),
+    (r"CEP.*(estado|federação|\bUF\b)|(estado|federação|\bUF\b).*CEP", ("payer.postcode", "payer.state")),
+    (r"^logradouro para o endereço do pagador", ("payer.street",)),
+    (r"^bairro (para o endereço )?do pagador", ("payer.district",)),
+    (r"^cidade para o endereço do pagador", ("payer.city",)),
+    (r"\bCEP\b.*inválido|^CEP\b", ("payer.postcode",)),
+    (r"^cidade ou estado do pagador", ("payer.city", "payer.state")),
+    (rf"^(cidade|município) {_PAYER}", ("payer.city",)),
+    (r"^sigla (do )?estado|^unidade da federação", ("payer.state",)),
+    (rf"^estado {_PAYER}", ("payer.state",)),
+    (rf"^nome {_PAYER}", ("payer.name",)),
+    (rf"^(tipo|número|tipo ou número|tipo/n[^ ]*)( de)? inscrição {_PAYER}", ("payer.document",)),
+    (rf"^(CNPJ/CPF|CPF/CNPJ|número do documento) {_PAYER}", ("payer.document",)),
+    (rf"^(endereço|logradouro) {_PAYER}", ("payer.street",)),
+    (r"^nosso número\b", ("nosso_numero",)),
+    (r"^(código da )?carteira (inválid[ao]|não permitida|não numérico)( \(|$)", ("terms.carteira",)),
+    (r"^(data d[eo] )?vencimento (inválid|anterior|fora|não numéric|com prazo)", ("due_on",)),
+    (r"^data de vencimento:|^alteração de vencimento\b", ("due_on",)),
+    (
+        r"^valor do título( inválido| maior que| não (numérico|informado)|/(quantidade de moeda|apólice) inválido)",
+        ("amount",),
+    ),
+    (r"^espécie (d[eo] (título|documento) )?(inválida|não permitida)", ("terms.especie",)),
+    (
+        r"\b(juros|mora)\b( mora)?.* (inválid|maiores|não numérico)|^valor/taxa de juros",
+        ("terms.interest_percent_month",),
+    ),
+    (
+        r"^(código|data|valor|percentual|valor/percentual|valor ou percentual) d[ea] multa\b",
+        ("terms.fine_percent",),
+    ),
+    (r"^(código|data|valor) d[eo] desconto\b|^desconto a conceder", ("discount",)),
+    (r"^valor d[eo] abatimento\b|^abatimento (maior|igual)", ("rebate",)),
+    (r"^prazo para protesto ?/ ?negativação", ("terms.protest_days", "terms.negativation_days")),
+    (r"^(código|prazo|quantidade de dias) (para|de|do) protesto\b(?!/)", ("terms.protest_days",)),
+    (r"^prazo inválido para negativação", ("terms.negativation_days",)),
+    (r"^(código|prazo) para baixa\b", ("terms.write_off_days",)),
 )
 """What a reason's text says, the first that fits -> the fields."""
 
@@ -134,4 +131,10 @@ def fields_of(text: str) -> tuple[str, ...]:
     >>> fields_of("Código de movimento não permitido para carteira")
     ()
     """
-    return next((fields for pattern, fields in _RULES if pattern.search(text)), ())
+    return next((fields for pattern, fields in _compiled() if pattern.search(text)), ())
+
+
+@lru_cache(maxsize=1)
+def _compiled() -> list[tuple[re.Pattern[str], tuple[str, ...]]]:
+    """At the first rejection: every function that knows an invoice imports this module."""
+    return [(re.compile(pattern, re.IGNORECASE), fields) for pattern, fields in _RULES]

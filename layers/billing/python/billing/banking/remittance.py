@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from io import BytesIO
+from itertools import islice
 from typing import Protocol
 
 from billing.banking.instructions import MOVEMENT_NAMES, Instruction, Movement
@@ -18,6 +20,8 @@ from billing.banking.terms import LENGTHS, BankTerms
 from billing.core.clock import business_date
 from billing.core.errors import Refusal, Refused
 
+_TOGETHER = 1_000
+"""Lines that are encoded together: a large file is held once, as bytes."""
 _ANY_INSTANT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -75,7 +79,10 @@ def write_remittance(
 ) -> bytes:
     """The whole file, lines ended by CR LF. For the warnings, or to stream, use `Remittance`."""
     lines = Remittance(terms, sequence, created_at).lines(instructions)
-    return "\r\n".join([*lines, ""]).encode("ascii")
+    file = BytesIO()
+    while some := list(islice(lines, _TOGETHER)):
+        file.write("\r\n".join([*some, ""]).encode("ascii"))
+    return file.getvalue()
 
 
 def fitting(terms: BankTerms) -> Callable[[Instruction], list[Refusal]]:

@@ -77,8 +77,10 @@ def test_minimum_quantity_bills_a_quantity_of_zero() -> None:
 @pytest.mark.req("CHG-03")
 def test_minimum_above_maximum_is_refused_also_when_rated() -> None:
     unchecked = Parameters.model_construct(minimum_charge=Money("2.00"), maximum_charge=Money("1.00"))
-    with pytest.raises(Refused, match="Encargo mínimo maior que o Encargo máximo"):
+    with pytest.raises(Refused) as refused:
         transaction(Decimal(1), Decimal(1), unchecked)
+    assert refused.value.code == "rating.minimum_above_maximum"
+    assert refused.value.title == "Encargo mínimo maior que o Encargo máximo"
 
 
 @pytest.mark.req("CHG-04")

@@ -471,6 +471,16 @@ def test_energy_that_lacks_its_bill_its_area_or_its_consumption_is_an_issue(
     assert (amounts(rating), codes(rating)) == ([], [code])
 
 
+@pytest.mark.req("CHG-06", "CHG-03")
+def test_energy_at_the_bill_s_rate_is_adjusted_exactly() -> None:
+    dearer = energy(sub_metering=True, utility_bill_source="building").evolve(
+        parameters={"post_adjust_percent": "10", "maximum_charge": "164.99"}
+    )
+    rating = rated(dearer, items=STORE, meters=KWH, utility_bills=BILL)
+    assert amounts(rating) == [("energy", "loja", "164.99")]
+    assert rating.lines[0].explanation.steps[-3].after == Decimal(165)
+
+
 @pytest.mark.req("CHG-06")
 def test_share_of_a_bill_is_prorated_for_a_part_of_the_period() -> None:
     rating = rated(energy(utility_bill_source="building"), items=STORE, utility_bills=BILL, active=FROM_20)

@@ -80,7 +80,7 @@ def test_each_step_keeps_inputs_sources_and_values_before_and_after() -> None:
     assert (price.name, price.value, price.source) == ("unit_price", Decimal("0.335"), "definition")
     assert line.explanation.steps[0].inputs[0].source == "usage:2"
     assert line.explanation.steps[0].value("quantity") == Decimal(3)
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match="price"):
         line.explanation.steps[0].value("price")
 
 
@@ -116,6 +116,18 @@ def test_entity_may_hold_lines_and_is_stored_and_sent_with_them() -> None:
     assert schema["properties"]["lines"]["items"]["required"][0] == "line_id"
 
 
+@pytest.mark.req("CHG-09")
+def test_explanation_is_stored_with_plain_numbers_and_its_texts() -> None:
+    tiers = [{"up_to": "10", "unit_amount": "0.0000001"}, {"unit_amount": "1"}]
+    pages = per_unit(pricing={"kind": "graduated", "tiers": tiers})
+    (line,) = rated(pages, usage=[used("12")]).lines
+    data = json.loads(json.dumps(line.explanation.to_map()))
+    given = {each["name"]: each["value"] for each in data["steps"][1]["inputs"]}
+    assert given == {"above": "0", "up_to": "10", "unit_amount": "0.0000001", "flat": "0"}
+    assert data["steps"][2]["inputs"][1] == {"name": "up_to", "value": "", "source": "definition"}
+    assert Explanation.from_map(data) == line.explanation
+
+
 def test_fraction_is_told_as_it_is() -> None:
     (line,) = rated(monthly("7.00", "weekly")).lines
     assert tell(line.explanation, line.unit) == ["31/7 semanas", "× R$ 7,00 = R$ 31,00"]
@@ -126,6 +138,7 @@ FLOATS: dict[str, Callable[[], Any]] = {
     "usage price": lambda: used("1", unit_price=0.1),
     "reading": lambda: Reading(START, 1.5),  # type: ignore[arg-type]
     "old meter": lambda: Reading(START, Decimal(1), 9.5),  # type: ignore[arg-type]
+    "new meter": lambda: Reading(START, Decimal(1), Decimal(9), 0.5),  # type: ignore[arg-type]
     "initial value": lambda: MeterInput("p1", "page", 0.5),  # type: ignore[arg-type]
     "billed before": lambda: meter((31, "1"), billed_before=0.5),
     "daily estimate": lambda: meter((31, "1"), daily_estimate=0.5),

@@ -64,6 +64,23 @@ def test_readings_count_by_their_day_whatever_order_they_came_in() -> None:
     assert position(*reversed(in_order), initial="500") == position(*in_order, initial="500") == Decimal(210)
 
 
+@pytest.mark.req("USE-04")
+def test_old_meter_s_last_reading_comes_before_the_replacement_of_its_day() -> None:
+    assert position(reading(12, "0", old_final="620"), reading(12, "620"), reading(20, "90")) == Decimal(710)
+
+
+@pytest.mark.req("USE-05")
+def test_day_before_the_end_leaves_one_day_to_estimate() -> None:
+    assert position(reading(31, "100"), daily="7") == Decimal(107)
+
+
+@pytest.mark.req("USE-05")
+@pytest.mark.parametrize("daily", [None, Decimal(3)])
+def test_position_without_a_reading_says_so(daily: Decimal | None) -> None:
+    known = Meter(Decimal(500), START, (), daily).position(END)
+    assert (known.reading, known.reading_on, known.days_since_reading) == (None, None, 31)
+
+
 @pytest.mark.req("USE-05")
 def test_reading_dated_on_the_end_counts_and_one_after_it_does_not() -> None:
     after = [Reading(END, Decimal(100)), Reading(date(2026, 2, 2), Decimal(900))]

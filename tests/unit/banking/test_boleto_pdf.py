@@ -7,12 +7,14 @@ import pypdfium2
 import pytest
 import zxingcpp
 from pypdf import PdfReader
+from reportlab.lib.units import mm
 
 from billing.banking.boleto.issue import BoletoTerms, issue_boleto
 from billing.banking.boleto.linha_digitavel import formatted
 from billing.banking.boleto_booklet import render_booklet
 from billing.banking.boleto_document import BoletoDocument, DocumentLine, payment_instructions
 from billing.banking.boleto_pdf import render_boletos
+from billing.banking.boleto_sheet import CUT_ABOVE, SHEET_HEIGHT
 from billing.banking.instructions import Payer
 from billing.banking.pix import static_code
 from billing.banking.symbols import draw_barcode
@@ -196,6 +198,18 @@ def test_a_slip_of_the_booklet_has_the_measures_of_the_norm(itau):
         assert left == pytest.approx(38 + 5, abs=0.4)
         assert right - left == pytest.approx(103, abs=0.6)
         assert (top + bottom) / 2 == pytest.approx(99 * (place + 1) - 12, abs=1)
+
+
+@pytest.mark.req("BNK-02")
+def test_a_sheet_has_the_measures_of_the_norm(itau):
+    """As a slip of the booklet; the sheet ends where the paper does, 297 mm from its upper edge."""
+    (bars,) = (found for found in read_in_place(render_boletos([document(itau)]), 0) if found[0] == "ITF")
+    _, _, left, right, top, bottom = bars
+
+    assert right - left == pytest.approx(103, abs=0.6)
+    assert left >= 5
+    assert (top + bottom) / 2 == pytest.approx(297 - 12, abs=1)
+    assert 95 <= (SHEET_HEIGHT + CUT_ABOVE) / mm <= 108
 
 
 @pytest.mark.req("BNK-02")

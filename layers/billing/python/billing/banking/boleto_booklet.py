@@ -42,8 +42,6 @@ _BANK_WIDTH, _CODE_WIDTH = 30 * mm, 16.5 * mm
 _QR_SIDE, _QR_QUIET = 22 * mm, 2.5 * mm
 _FONT, _BOLD = "Helvetica", "Helvetica-Bold"
 _LABEL, _VALUE, _RISE = 5.2, 7.6, 1.1 * mm
-_CODE_SIZE, _LINHA_SIZE = 20, 14
-"""Points: a digit of Helvetica is 0.71 of its size, hence 5 mm and 3.5 mm."""
 
 
 def _right_column() -> list[Box]:
@@ -207,9 +205,9 @@ def _head(canvas: Any, bank: Bank, linha: str) -> None:
     code, end = f"{bank.code}-{bank.digit}", _SHEET_X + _SHEET_WIDTH
     sheet.draw_text(canvas, bank.name, _SHEET_X, baseline, _BOLD, 11, _BANK_WIDTH - mm)
     middle = _SHEET_X + _BANK_WIDTH + _CODE_WIDTH / 2
-    sheet.draw_narrow(canvas, code, middle, baseline, _BOLD, _CODE_SIZE, _CODE_WIDTH - 2 * mm, "center")
+    sheet.draw_narrow(canvas, code, middle, baseline, _BOLD, sheet.CODE_SIZE, _CODE_WIDTH - 2 * mm, "center")
     left = _BANK_WIDTH + _CODE_WIDTH + 2 * mm
-    sheet.draw_narrow(canvas, linha, end, baseline, _BOLD, _LINHA_SIZE, _SHEET_WIDTH - left, "right")
+    sheet.draw_narrow(canvas, linha, end, baseline, _BOLD, sheet.LINHA_SIZE, _SHEET_WIDTH - left, "right")
     sheet.draw_text(canvas, f"{bank.name} {code}", _STUB_X, baseline, _BOLD, 8.5, _STUB_WIDTH)
 
 

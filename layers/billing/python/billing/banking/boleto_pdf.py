@@ -33,7 +33,7 @@ _MARGIN = 15 * mm
 _PAGE_WIDTH, _PAGE_HEIGHT = A4
 _INK, _MUTED, _ACCENT, _RULE = (0.13, 0.16, 0.2), (0.42, 0.46, 0.52), (0.09, 0.32, 0.55), (0.85, 0.87, 0.9)
 _LINE_HEIGHT, _WHY_HEIGHT = 5.4 * mm, 3.6 * mm
-_QR_SIDE = 29 * mm
+_QR_SIDE = 25 * mm
 
 
 def render_boletos(documents: Sequence[BoletoDocument]) -> bytes:
@@ -66,7 +66,7 @@ class _Page:
     def __init__(self, canvas: Any, document: BoletoDocument) -> None:
         self.canvas, self.document = canvas, document
         self.bank: Bank = of(document.account.bank)
-        self.sheet_top = 12 * mm + sheet.SHEET_HEIGHT
+        self.sheet_top = sheet.SHEET_HEIGHT
         self.receipt_top = self.sheet_top + 9 * mm + sheet.RECEIPT_HEIGHT
 
     def draw(self) -> None:
@@ -167,7 +167,7 @@ class _Page:
             ("receipt", sheet.RECEIPT, self.receipt_top, sheet.RECEIPT_HEIGHT),
             ("sheet", sheet.SHEET, self.sheet_top, sheet.SHEET_HEIGHT),
         ):
-            self._cut_here(top + 2 * mm)
+            self._cut_here(top + sheet.CUT_ABOVE)
             self.canvas.saveState()
             self.canvas.translate(x, top - height)
             self.canvas.doForm(name)
@@ -178,7 +178,7 @@ class _Page:
             sheet.draw_paragraph(self.canvas, [beneficiary], x, top, box, 8.4)
         self._instructions(x)
         self._payer(x)
-        draw_barcode(self.canvas, boleto.barcode, x + 5 * mm, 12 * mm + 19 * mm - 3 * mm - BARCODE_HEIGHT)
+        draw_barcode(self.canvas, boleto.barcode, x + 5 * mm, sheet.BARCODE_MIDDLE - BARCODE_HEIGHT / 2)
 
     def _instructions(self, x: float) -> None:
         box, document = sheet.box("instructions"), self.document
@@ -188,14 +188,14 @@ class _Page:
         sheet.draw_paragraph(self.canvas, said, x, self.sheet_top, box, 8, beside)
         if document.pix_emv:
             left = x + box.width - _QR_SIDE - 4 * mm
-            bottom = self.sheet_top - box.top - box.height + 6 * mm
+            bottom = self.sheet_top - box.top - box.height + 5 * mm
             draw_qr(self.canvas, document.pix_emv, left, bottom, _QR_SIDE)
             middle = left + _QR_SIDE / 2
             sheet.draw_text(
                 self.canvas,
                 "Pague com Pix",
                 middle,
-                bottom - 3.6 * mm,
+                bottom - 3.4 * mm,
                 "Helvetica-Bold",
                 8,
                 _QR_SIDE,

@@ -1,7 +1,7 @@
 """The boleto as FEBRABAN draws it: payer's receipt and compensation sheet, boxes and labels (the same for every boleto) apart from
 their values, so that a document holds the boxes once.
 
-Sizes and the order of fields: Banco Central, Carta-Circular 2.926/2000 and the banks' manuals (Itaú, July 2021, annex 1, p. 69-71).
+Sizes and the order of fields, the sheet of 95 to 108 mm with its barcode's middle at 12: Banco Central, Carta-Circular 2.926/2000, and the banks' manuals (Itaú, July 2021, annex 1, p. 69-71).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,11 +12,15 @@ from typing import Any
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
+from billing.banking.symbols import BARCODE_HEIGHT
+
 WIDTH = 180 * mm
 _RIGHT = 48 * mm
 _LEFT = WIDTH - _RIGHT
-_ROW = 7.6 * mm
+_ROW, _AMOUNT = 6.7 * mm, 6.4 * mm
 _SMALL, _VALUE = 5.6, 8.4
+CODE_SIZE, LINHA_SIZE = 20, 14
+"""Points: a digit of Helvetica is 0.71 of its size, hence 5 mm and 3.5 mm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +61,16 @@ AMOUNTS = (
     ("additions", "(+) Outros acréscimos"),
     ("charged", "(=) Valor cobrado"),
 )
-_HEAD = 9.5 * mm
+_HEAD = 9 * mm
 _INSTRUCTIONS_TOP = _HEAD + 4 * _ROW + 2 * mm
-_INSTRUCTIONS_HEIGHT = len(AMOUNTS) * _ROW
+_INSTRUCTIONS_HEIGHT = len(AMOUNTS) * _AMOUNT
 _PAYER_TOP = _INSTRUCTIONS_TOP + _INSTRUCTIONS_HEIGHT
-_PAYER_HEIGHT = 14.5 * mm
-SHEET_HEIGHT = _PAYER_TOP + _PAYER_HEIGHT + 19 * mm
+_PAYER_HEIGHT = 13 * mm
+BARCODE_MIDDLE = 12 * mm
+"""Above the lower edge of the paper, where the sheet ends."""
+SHEET_HEIGHT = _PAYER_TOP + _PAYER_HEIGHT + BARCODE_MIDDLE + BARCODE_HEIGHT / 2 + 2 * mm
+CUT_ABOVE = 3 * mm
+"""From the sheet's uppermost line to where it is cut: 106 mm above the paper's edge, where the norm has 95 to 108."""
 
 SHEET: Sequence[Box] = (
     *_row(_HEAD, ("place", "Local de pagamento", 0), right=("due_on", "Vencimento"), bold=True),
@@ -100,7 +108,7 @@ SHEET: Sequence[Box] = (
         _INSTRUCTIONS_HEIGHT,
     ),
     *(
-        Box(name, label, _LEFT, _INSTRUCTIONS_TOP + index * _ROW, _RIGHT, _ROW, right=True)
+        Box(name, label, _LEFT, _INSTRUCTIONS_TOP + index * _AMOUNT, _RIGHT, _AMOUNT, right=True)
         for index, (name, label) in enumerate(AMOUNTS)
     ),
     Box("payer", "Pagador", 0, _PAYER_TOP, WIDTH, _PAYER_HEIGHT),
@@ -142,23 +150,23 @@ def draw_frame(canvas: Any, boxes: Sequence[Box], height: float, title: str) -> 
         canvas.drawString(box.x + 1.4 * mm, height - box.top - 2.3 * mm, box.label)
     canvas.drawRightString(WIDTH, height - boxes[-1].top - boxes[-1].height - 3 * mm, title)
     canvas.setLineWidth(1)
-    canvas.line(38 * mm, height - _HEAD + 0.5, 38 * mm, height - 2 * mm)
-    canvas.line(54 * mm, height - _HEAD + 0.5, 54 * mm, height - 2 * mm)
+    canvas.line(38 * mm, height - _HEAD + 0.5, 38 * mm, height - 1 * mm)
+    canvas.line(54 * mm, height - _HEAD + 0.5, 54 * mm, height - 1 * mm)
     canvas.line(0, height - _HEAD, WIDTH, height - _HEAD)
 
 
 def draw_head(canvas: Any, bank: str, code: str, linha: str, x: float, top: float) -> None:
     """Bank, its code and the linha digitável, over the frame."""
-    baseline = top - _HEAD + 2.4 * mm
+    baseline = top - _HEAD + 1.8 * mm
     canvas.setFillGray(0)
     draw_text(canvas, bank, x + 1 * mm, baseline, "Helvetica-Bold", 12, 36 * mm)
-    draw_text(canvas, code, x + 46 * mm, baseline, "Helvetica-Bold", 14, 15 * mm, "center")
-    draw_text(canvas, linha, x + WIDTH, baseline, "Helvetica-Bold", 11.5, 124 * mm, "right")
+    draw_narrow(canvas, code, x + 46 * mm, baseline, "Helvetica-Bold", CODE_SIZE, 14 * mm, "center")
+    draw_narrow(canvas, linha, x + WIDTH, baseline, "Helvetica-Bold", LINHA_SIZE, 124 * mm, "right")
 
 
 def draw_values(
     canvas: Any, boxes: Sequence[Box], values: Mapping[str, str], x: float, top: float,
-    plain: float = _VALUE, rise: float = 1.7 * mm,
+    plain: float = _VALUE, rise: float = 1.3 * mm,
 ) -> None:  # fmt: skip
     """One line of value in each box, of `plain` points and `rise` above the box's lower edge."""
     for box in boxes:

@@ -77,7 +77,7 @@ class Money:
 
     @classmethod
     def sum(cls, amounts: Iterable["Money"]) -> Self:
-        return cls.from_cents(sum(amount.cents for amount in amounts))
+        return cls.from_cents(sum([amount.cents for amount in amounts]))
 
     @property
     def decimal(self) -> Decimal:

@@ -48,8 +48,10 @@ joined = Memo("".join).__getitem__
 same = Memo(str).__getitem__
 
 
-def settled(amounts: Iterable[K], read: Callable[[K], Money], settles: Sequence[bool]) -> list[Money]:
+def settled(amounts: Iterable[K], read: Callable[[K], Money], settles: Sequence[bool]) -> Iterable[Money]:
     """The amounts of the lines that settle, zero for the others: what a bank writes there is not looked at."""
+    if all(settles):
+        return map(read, amounts)
     return [read(amount) if pays else ZERO for amount, pays in zip(amounts, settles, strict=True)]
 
 

@@ -41,7 +41,7 @@ def occurrence_reader(
         told = columns(lines) | dict.fromkeys(missing, [""] * len(lines))
         codes = told["ocorrencia"]
         kinds, texts, settles, _, _ = zip(*map(meanings.__getitem__, codes), strict=True)
-        received = settled(told["valor_pago"], money_of, settles)
+        received = list(settled(told["valor_pago"], money_of, settles))
         return occurrences_of(
             line_number=numbers,
             bank=repeat(bank),

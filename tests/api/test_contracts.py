@@ -189,6 +189,16 @@ def test_tools_alter_definitions_and_meters_of_a_contract(office: Office) -> Non
     assert newest["def_energy"]["energy"]["use_occupied_area"] is True
 
 
+@pytest.mark.req("CTR-02")
+def test_definition_of_an_item_that_is_not_there_is_told_by_its_field(office: Office) -> None:
+    path = f"{office.path}/{office.add().body['id']}/definitions/def_outra"
+    strange = {**MONTHLY, "definition_id": "def_outra", "scope": "item", "item_id": "eqp_outra001"}
+
+    refused = office.clerk.put(path, strange, version=1)
+
+    assert (refused.status, [r["field"] for r in refused.body["reasons"]]) == (422, ["item_id"])
+
+
 @pytest.mark.req("PLT-02")
 def test_item_and_definition_of_another_address_are_refused(office: Office) -> None:
     path = f"{office.path}/{office.add().body['id']}"

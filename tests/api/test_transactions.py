@@ -9,11 +9,12 @@ from billing.access.call import Call
 from billing.access.model import Profile
 from billing.customers.store import customer_row
 from billing.usage.store import UsageTable, billed_until_row
+from functions.closings.api import handler as closings_handler
 from functions.usage.api import handler
 from tests.support import made
 from tests.support.aws import InProcessAws
-from tests.support.closings import begin
-from tests.support.contracts import TENANT, printing
+from tests.support.closings import begin, closing_of
+from tests.support.contracts import JANUARY, TENANT, printing
 from tests.support.http import Client
 
 BILL = {"source": "Edifício Aurora", "month": "2026-02", "amount": "1000.00", "area": "300"}
@@ -79,11 +80,14 @@ def test_transaction_that_no_closing_could_bill_is_refused_with_the_reason(clien
         transaction("os-2", item_id="eqp_9999"),
         transaction("os-3", on="2025-12-31"),
         transaction("os-4", subcategory="all"),
-        transaction("os-5", category="usage"),
+        transaction("os-5", category="one_time"),
         transaction("os-6", category="fuel", subcategory="diesel", part_class="a"),
         transaction("os-7", customer_id="cus_9999"),
         transaction("os-8", unit="parsec"),
         transaction("os-9"),
+        transaction("uso-1", category="usage", subcategory="trips", unit_price=None),
+        transaction("uso-2", category="usage", subcategory="trips", unit="km"),
+        transaction("uso-3", category="usage", subcategory="monthly", unit="km", unit_price=None),
     )
 
     assert report["accepted"] == 1
@@ -96,8 +100,47 @@ def test_transaction_that_no_closing_could_bill_is_refused_with_the_reason(clien
         6: ["transaction.attribute"],
         7: ["customer.missing"],
         8: ["transaction.unit"],
+        10: ["transaction.unit_missing"],
+        11: ["transaction.priced"],
+        12: ["transaction.subcategory"],
     }
     assert [each["event_key"] for each in kept(client)] == ["os-9"]
+
+
+@pytest.mark.req("USE-07", "CHG-08")
+def test_events_of_use_are_rated_one_by_one_by_the_model_of_their_definition(
+    aws: InProcessAws, call: Call
+) -> None:
+    made.keep(call, customer_row(TENANT, made.customer(2)))
+    sales = {
+        "definition_id": "def_sales",
+        "valid_from": "2025-01-01",
+        "category": "usage",
+        "usage_unit": "brl",
+        "pricing": {"kind": "percentage", "rate_percent": "2.5", "free_events": 1, "min": "1.00"},
+    }
+    begin(printing(definitions=[sales]))
+    events = [
+        transaction(
+            f"venda-{day}",
+            on=f"2026-01-{day}",
+            category="usage",
+            subcategory="sales",
+            unit="brl",
+            quantity=amount,
+            unit_price=None,
+        )
+        for day, amount in ((11, "500.00"), (10, "900.00"), (12, "10.00"))
+    ]
+    report = send(Client(handler), *events)
+    closing = closing_of("cus_0002", JANUARY).id
+    closings = Client(closings_handler)
+    closings.post(f"/customers/cus_0002/closings/{closing}/computations")
+
+    assert report["accepted"] == 3
+    (line,) = closings.get(f"/customers/cus_0002/closings/{closing}/lines").body["items"]
+    assert line["line"]["amount"] == "13.50"  # the first is free; 12.50, and 1.00 at least
+    assert line["why"][0] == "3 reais"
 
 
 @pytest.mark.req("USE-07", "CLO-11")

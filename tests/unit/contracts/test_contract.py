@@ -39,6 +39,13 @@ MONTHLY = {
     "scope": "contract",
     "pricing": {"kind": "flat", "amount": "90.00"},
 }
+PAGES = {
+    "definition_id": "def_pages",
+    "subcategory": "mono",
+    "scope": "item",
+    "usage_unit": "page_mono",
+    "pricing": {"kind": "per_unit", "unit_price": "0.05"},
+}
 TERMS: dict[str, Any] = {
     "description": "Fibra 500 Mega",
     "mode": "recurring",
@@ -260,6 +267,11 @@ def test_contract_has_all_that_was_agreed() -> None:
             "contract.definition_overlap",
         ),
         ({"definitions": [MONTHLY, MONTHLY]}, "definitions", "contract.definition_overlap"),
+        (
+            {"items": [PRINTER], "definitions": [{**MONTHLY, **PAGES, "initial_meter_value": "1499"}]},
+            "definitions",
+            "contract.initial_meter_value",
+        ),
     ],
 )
 def test_agreement_that_cannot_work_is_refused_at_its_field(
@@ -313,6 +325,34 @@ def test_item_is_added_and_replaced_in_its_place() -> None:
     assert [item.location for item in moved.items] == ["Térreo", None]
     assert both.items[0].meter("page_mono") is not None
     assert both.items[0].meter("km") is None
+
+
+@pytest.mark.req("CHG-03")
+def test_initial_value_of_a_definition_is_the_one_of_its_meters() -> None:
+    pages = definition(**PAGES, initial_meter_value="1500")
+    agreed = contract(items=[PRINTER]).with_definition(pages)
+    other = ContractItem.model_validate({**PRINTER, "meters": [{"unit": "page_mono", "initial": "7"}]})
+
+    for change in (
+        lambda: agreed.with_item(other),
+        lambda: agreed.with_definition(pages.evolve(initial_meter_value=7, valid_from=date(2026, 5, 1))),
+    ):
+        with pytest.raises(Refused) as refused:
+            change()
+        assert [reason.code for reason in refused.value.reasons] == ["contract.initial_meter_value"]
+        assert "já tem o valor inicial" in refused.value.title
+    km = ContractItem.model_validate({**PRINTER, "meters": [{"unit": "km", "initial": "7"}]})
+    assert agreed.with_item(km).items == (km,)
+
+
+@pytest.mark.req("CTR-02")
+def test_definition_of_an_item_that_is_not_in_the_contract_is_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        contract(items=[PRINTER]).with_definition(definition(item_id="eqp_outra001", scope="item"))
+
+    assert [(reason.code, reason.field) for reason in refused.value.reasons] == [
+        ("contract.definition_item", "item_id")
+    ]
 
 
 @pytest.mark.req("CTR-02")

@@ -559,6 +559,14 @@ def test_percentage_of_events_keeps_their_order_in_time() -> None:
     assert rating.lines[0].quantity == Decimal(3)
 
 
+@pytest.mark.req("CHG-08")
+def test_what_a_meter_counted_is_one_event_of_a_percentage() -> None:
+    share = definition(usage_unit="page", pricing={"kind": "percentage", "rate_percent": "10"})
+    rating = rated(share, items=ITEMS, meters=[meter((20, "150"))], usage=[used("50", item_id="p1")])
+    assert amounts(rating) == [("usage", "p1", "20.00")]
+    assert told_again(rating.lines)
+
+
 @pytest.mark.req("CHG-08", "CTR-14")
 def test_shared_allowance_pools_mono_and_colour_of_all_items() -> None:
     model = {"kind": "allowance", "allowance": "500", "fee": "100.00", "excess_price": "0.20", "shared": True}

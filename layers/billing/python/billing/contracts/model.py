@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from billing.contracts.consistency import check_definitions, differing_initial_value
 from billing.contracts.items import ContractItem
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
@@ -178,31 +179,16 @@ class NewContract(ContractTerms):
         cls, definitions: tuple[ChargeDefinition, ...], info: ValidationInfo
     ) -> tuple[ChargeDefinition, ...]:
         if "items" in info.data:
-            _check_definitions(definitions, {item.id for item in info.data["items"]})
+            items = info.data["items"]
+            check_definitions(definitions, {item.id for item in items})
+            differing = differing_initial_value(items, definitions)
+            if differing is not None:
+                raise PydanticCustomError("contract.initial_meter_value", "{told}", {"told": differing})
         return definitions
 
 
-def _check_definitions(definitions: tuple[ChargeDefinition, ...], item_ids: set[str]) -> None:
-    last: dict[str, ChargeDefinition] = {}
-    for definition in sorted(definitions, key=lambda d: (d.definition_id, d.version)):
-        if definition.item_id is not None and definition.item_id not in item_ids:
-            raise PydanticCustomError(
-                "contract.definition_item",
-                "A definição {id} é de um item que não está no contrato.",
-                {"id": definition.definition_id},
-            )
-        before = last.get(definition.definition_id)
-        if before is not None and (
-            before.version == definition.version
-            or before.valid_until is None
-            or before.valid_until > definition.valid_from
-        ):
-            raise PydanticCustomError(
-                "contract.definition_overlap",
-                "A definição {id} tem duas versões em vigor ao mesmo tempo.",
-                {"id": definition.definition_id},
-            )
-        last[definition.definition_id] = definition
+def _differing(field: str, told: str | None) -> list[Refusal]:
+    return [] if told is None else [Refusal("contract.initial_meter_value", told, field=field)]
 
 
 class Contract(NewContract, Aggregate):
@@ -323,7 +309,9 @@ class Contract(NewContract, Aggregate):
         """With this item, in the place of the one of the same id if there is one (CTR-02)."""
         others = [item if known.id == item.id else known for known in self.items]
         added = others if self.item(item.id) is not None else [*others, item]
-        return self._move(self._reasons_against_change(), items=tuple(added))
+        reasons = self._reasons_against_change()
+        reasons += _differing("meters", differing_initial_value([item], self.definitions))
+        return self._move(reasons, items=tuple(added))
 
     def with_definition(self, definition: ChargeDefinition) -> "Contract":
         """With this version of a definition from its start of validity on; the version before ends there.
@@ -331,6 +319,10 @@ class Contract(NewContract, Aggregate):
         The version number is taken care of. Raises Refused when it starts no later than the version before.
         """
         reasons = self._reasons_against_change()
+        reasons += _differing("initial_meter_value", differing_initial_value(self.items, [definition]))
+        if definition.item_id is not None and self.item(definition.item_id) is None:
+            message = "A definição é de um item que não está no contrato."
+            reasons.append(Refusal("contract.definition_item", message, field="item_id"))
         versions = [d for d in self.definitions if d.definition_id == definition.definition_id]
         others = tuple(d for d in self.definitions if d.definition_id != definition.definition_id)
         if not versions:

@@ -155,9 +155,13 @@ def _percentage(charge: Charge, model: Percentage) -> None:
     events = sorted(
         charge.gathering.entries, key=lambda each: (each.on, each.usage_id, each.item_id or "", each.quantity)
     )
+    amounts = [event.quantity for event in events]
+    amounts += [
+        each.units for each in charge.gathering.metered if each.units
+    ]  # what a meter counted is one event
     trail = Trail()
-    trail.set_quantity(TAKE, ("quantity", ZERO + len(events), "usage"))
-    percentage.price(trail, model, [event.quantity for event in events])
+    trail.set_quantity(TAKE, ("quantity", ZERO + len(amounts), "usage"))
+    percentage.price(trail, model, amounts)
     charge.close(trail)
 
 

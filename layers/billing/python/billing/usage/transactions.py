@@ -1,10 +1,11 @@
-"""Transactions of work orders, sales, fuel and energy: what was done or consumed for a contract item on a day (USE-07).
+"""Transactions of work orders, sales, fuel, energy and use by the event: what was done or consumed for a contract item on a day (USE-07).
 
 A transaction is billed in the closing that has its day. Where that closing is frozen already it is late: it is billed on
 the first day that is not, in a line that names its month (CLO-11).
 """
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -17,12 +18,12 @@ from billing.core.ids import ID_PATTERN
 from billing.core.money import Quantity, UnitPrice
 from billing.core.period import Month
 from billing.core.table import Aggregate
-from billing.rating.definition import ALL, SUBCATEGORIES, Category
+from billing.rating.definition import ALL, PERIODS, SUBCATEGORIES, Category
 from billing.rating.terms import NO_ATTRIBUTES, UsageQuantity
 from billing.rating.units import UNITS
 from billing.usage.model import CustomerId, Event, EventKey
 
-CATEGORIES = frozenset({Category.WORK_ORDER, Category.SALES, Category.FUEL, Category.ENERGY})
+CATEGORIES = frozenset(set(Category) - {Category.ONE_TIME})
 
 Attribute = Annotated[str, Field(min_length=1, max_length=60)]
 
@@ -37,7 +38,7 @@ class NewTransaction(Entity):
     """Mão de obra, peças, o combustível ou a energia: um dos códigos da categoria, ou o nome que o encargo usa."""
     quantity: Quantity = Field(examples=["2.5"])
     """Abaixo de zero, um crédito."""
-    unit: str | None = Field(default=None, examples=["hour"])
+    unit: Annotated[str | None, Field(validate_default=True, examples=["hour"])] = None
     unit_price: Annotated[UnitPrice, Field(ge=0)] | None = Field(default=None, examples=["30.00"])
     """Custo ou preço de venda por unidade, em BRL; ausente, o encargo diz o preço."""
     description: Annotated[str, Field(min_length=1, max_length=120)] | None = None
@@ -60,7 +61,8 @@ class NewTransaction(Entity):
     @classmethod
     def _subcategory_of_category(cls, subcategory: str, info: ValidationInfo) -> str:
         known = SUBCATEGORIES.get(info.data.get("category", Category.FUEL))
-        if subcategory == ALL or (known is not None and subcategory not in known):
+        reserved = {ALL, *PERIODS}
+        if subcategory in reserved or (known is not None and subcategory not in known):
             listed = ", ".join(code for code in known or () if code != ALL)
             raise PydanticCustomError(
                 "transaction.subcategory",
@@ -71,12 +73,23 @@ class NewTransaction(Entity):
 
     @field_validator("unit")
     @classmethod
-    def _known_unit(cls, unit: str | None) -> str | None:
+    def _known_unit(cls, unit: str | None, info: ValidationInfo) -> str | None:
+        if unit is None and info.data.get("category") is Category.USAGE:
+            raise PydanticCustomError("transaction.unit_missing", "Um evento de uso precisa da unidade.")
         if unit is not None and unit not in UNITS:
             raise PydanticCustomError(
                 "transaction.unit", "Unidade desconhecida: use uma de {known}.", {"known": ", ".join(UNITS)}
             )
         return unit
+
+    @field_validator("unit_price")
+    @classmethod
+    def _use_is_priced_by_its_definition(cls, price: Decimal | None, info: ValidationInfo) -> Decimal | None:
+        if price is not None and info.data.get("category") is Category.USAGE:
+            raise PydanticCustomError(
+                "transaction.priced", "O preço do uso é o da definição de encargo: deixe o valor em branco."
+            )
+        return price
 
     @field_validator("labour_level", "occupation_type", "part_class")
     @classmethod

@@ -1,0 +1,52 @@
+"""Whether a contract's charge definitions fit each other and its items: what no definition can see by itself."""
+
+from collections.abc import Iterable
+from itertools import product
+
+from pydantic_core import PydanticCustomError
+
+from billing.contracts.items import ContractItem
+from billing.rating.definition import ChargeDefinition
+from billing.rating.units import covers
+
+
+def check_definitions(definitions: tuple[ChargeDefinition, ...], item_ids: set[str]) -> None:
+    last: dict[str, ChargeDefinition] = {}
+    for definition in sorted(definitions, key=lambda d: (d.definition_id, d.version)):
+        if definition.item_id is not None and definition.item_id not in item_ids:
+            raise PydanticCustomError(
+                "contract.definition_item",
+                "A definição {id} é de um item que não está no contrato.",
+                {"id": definition.definition_id},
+            )
+        before = last.get(definition.definition_id)
+        if before is not None and (
+            before.version == definition.version
+            or before.valid_until is None
+            or before.valid_until > definition.valid_from
+        ):
+            raise PydanticCustomError(
+                "contract.definition_overlap",
+                "A definição {id} tem duas versões em vigor ao mesmo tempo.",
+                {"id": definition.definition_id},
+            )
+        last[definition.definition_id] = definition
+
+
+def differing_initial_value(
+    items: Iterable[ContractItem], definitions: Iterable[ChargeDefinition]
+) -> str | None:
+    """A meter counts from one initial value: a definition that says another would be passed over in silence."""
+    given = [each for each in definitions if each.initial_meter_value is not None]
+    for definition, item in product(given, items):
+        for meter in item.meters:
+            if (
+                definition.item_id in {None, item.id}
+                and covers(definition.usage_unit, meter.unit)
+                and meter.initial != definition.initial_meter_value
+            ):
+                return (
+                    f"O medidor {meter.unit} de {item.description} já tem o valor inicial {meter.initial:f}: na definição"
+                    f" {definition.definition_id}, informe o mesmo ou deixe em branco."
+                )
+    return None

@@ -83,7 +83,13 @@ def test_homologation_kit_is_a_link_and_consumes_nothing(
 
     key = url.split("mensal-files.s3")[1].partition("/")[2].partition("?")[0]
     archive = ZipFile(BytesIO(S3Files("mensal-files").get(key)))
-    assert archive.namelist() == ["LEIA-ME.txt", "boletos.pdf", "remessa01.rem", "remessa02.rem"]
+    assert archive.namelist() == [
+        "LEIA-ME.txt",
+        "boletos.pdf",
+        "remessa01.rem",
+        "remessa02.rem",
+        "remessa03.rem",
+    ]
     assert client.get(path).body == profile
     assert Client(handler, profile=Profile.FINANCEIRO).get(f"{path}/homologation-kit").code == "access.denied"
 

@@ -130,7 +130,13 @@ def test_kit_of_caixa_is_what_its_manual_asks_for(caixa, caixa_zip):
     assert {sample.boleto.campo_livre[-1] for sample in samples} == set("0123456789")
 
     archive = ZipFile(BytesIO(caixa_zip))
-    assert archive.namelist() == ["LEIA-ME.txt", "boletos.pdf", "remessa01.rem", "remessa02.rem"]
+    assert archive.namelist() == [
+        "LEIA-ME.txt",
+        "boletos.pdf",
+        "remessa01.rem",
+        "remessa02.rem",
+        "remessa03.rem",
+    ]
     assert b"REMESSA-TESTE" in archive.read("remessa01.rem").split(b"\r\n")[0]
     paper = pypdfium2.PdfDocument(archive.read("boletos.pdf"))
     assert len(paper) == len(samples)
@@ -147,7 +153,9 @@ def test_kit_says_what_is_inside_what_the_bank_asks_and_what_to_do(caixa, caixa_
         "KIT DE HOMOLOGAÇÃO: Caixa (104-0), 02/03/2026",
         "item 1.1, p. 6",
         "- remessa01.rem: remessa, registro de 10 boletos",
-        "- remessa02.rem: remessa, a enviar depois da entrada confirmada: cancelamento de abatimento (00000001)",
+        "- remessa02.rem: remessa, a enviar depois de confirmadas as entradas: alteração de dados (00000001)",
+        "concessão de abatimento (00000003)",
+        "- remessa03.rem: remessa, a enviar depois de confirmados os movimentos anteriores: cancelamento de abatimento (00000003)",
         "- código de barras (DV geral): 1 2 3 4 5 6 7 8 9",
         "- campo livre: 0 1 2 3 4 5 6 7 8 9",
         "nenhum número e nenhum sequencial do profile foi consumido",
@@ -180,7 +188,7 @@ def test_banco_do_brasil_is_sent_registrations_alone_marked_as_a_test(banco_do_b
 @pytest.mark.req("BEY-14")
 def test_bradesco_is_sent_ten_titles_a_file_named_as_a_test(bradesco):
     files = make_kit(bradesco, RANGE, ON).files
-    assert [file.name for file in files] == ["CB020301.TST", "CB020302.TST", "CB020303.TST"]
+    assert [file.name for file in files] == ["CB020301.TST", "CB020302.TST", "CB020303.TST", "CB020304.TST"]
     assert [len(titles_of(file.content)) for file in files[:2]] == [10, 1]
 
 

@@ -65,12 +65,12 @@ _HEAD = 9 * mm
 _INSTRUCTIONS_TOP = _HEAD + 4 * _ROW + 2 * mm
 _INSTRUCTIONS_HEIGHT = len(AMOUNTS) * _AMOUNT
 _PAYER_TOP = _INSTRUCTIONS_TOP + _INSTRUCTIONS_HEIGHT
-_PAYER_HEIGHT = 13 * mm
+_PAYER_HEIGHT = 13.8 * mm
 BARCODE_MIDDLE = 12 * mm
 """Above the lower edge of the paper, where the sheet ends."""
 SHEET_HEIGHT = _PAYER_TOP + _PAYER_HEIGHT + BARCODE_MIDDLE + BARCODE_HEIGHT / 2 + 2 * mm
 CUT_ABOVE = 3 * mm
-"""From the sheet's uppermost line to where it is cut: 106 mm above the paper's edge, where the norm has 95 to 108."""
+"""From the sheet's uppermost line to where it is cut: 107 mm above the paper's edge, where the norm has 95 to 108."""
 
 SHEET: Sequence[Box] = (
     *_row(_HEAD, ("place", "Local de pagamento", 0), right=("due_on", "Vencimento"), bold=True),

@@ -8,14 +8,14 @@ range and day are the same bytes.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from itertools import cycle, islice
 
 from billing.banking.boleto.bank import Bank, of
 from billing.banking.boleto.homologation import TestFile
 from billing.banking.boleto.issue import Boleto, BoletoTerms, issue_boleto
 from billing.banking.instructions import MOVEMENT_NAMES, Instruction, Movement, Payer, Title
 from billing.banking.layouts.registry import module_of
-from billing.banking.preflight import Preflight, preflight
+from billing.banking.preflight import preflight
 from billing.banking.remittance import movements_of, write_remittance
 from billing.banking.terms import LENGTHS, BankTerms
 from billing.core.br import cpf
@@ -26,6 +26,14 @@ _CANDIDATES = 400
 """Numbers looked through, from the end of the range."""
 _FIRST_DUE, _DAYS_BETWEEN = 15, 3
 _FROM_CENTS, _CENTS_BETWEEN = 10_000, 4_321
+_REGISTERING = "registro de {count} boletos"
+_ASKING = "a enviar depois de confirmadas as entradas: {asked}"
+_UNDOING = "a enviar depois de confirmados os movimentos anteriores: {asked}"
+_UNDONE_BY = {
+    Movement.GRANT_REBATE: Movement.CANCEL_REBATE,
+    Movement.PROTEST: Movement.STOP_PROTEST,
+    Movement.NEGATIVATE: Movement.STOP_NEGATIVATION,
+}
 _ADDRESSES = (
     ("Rua XV de Novembro, 212", "Centro", "01013000"),
     ("Av. Paulista, 2100", "Cerqueira Cesar", "01310930"),
@@ -168,7 +176,7 @@ def _payer(place: int) -> Payer:
 
 
 def _files(terms: BankTerms, samples: Sequence[Sample], on: date, left_out: list[str]) -> Iterator[KitFile]:
-    """Registrations, then the other movements, in files of as many titles as the bank takes in one."""
+    """Registrations, then what is asked of them, then what undoes that; each in files of as many titles as the bank takes in one."""
     length = LENGTHS[terms.layout]
     if module_of(terms.bank, length, "remittance") is None:
         return
@@ -176,31 +184,41 @@ def _files(terms: BankTerms, samples: Sequence[Sample], on: date, left_out: list
     registered = preflight(terms, [Instruction(Movement.REGISTER, sample.title) for sample in samples])
     if registered.refused:
         raise Refused.because(registered.refused[0][1])
-    moved = Preflight([], []) if test.registers_only else preflight(terms, _movements(terms, samples))
-    left_out += [f"{MOVEMENT_NAMES[asked.movement]}: {why[0].message}" for asked, why in moved.refused]
+    stages = {_REGISTERING.format(count=len(samples)): registered.fit}
+    if not test.registers_only:
+        for told, instructions in zip((_ASKING, _UNDOING), _movements(terms, samples), strict=True):
+            moved = preflight(terms, instructions)
+            left_out += [
+                f"{MOVEMENT_NAMES[asked.movement]}: {why[0].message}" for asked, why in moved.refused
+            ]
+            stages[told.format(asked=", ".join(map(_named, moved.fit)))] = moved.fit
     at = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
     most = test.most_titles or len(samples)
-    groups = [*_groups(registered.fit, most), *_groups(moved.fit, most)]
-    for part, group in enumerate(groups, 1):
+    groups = [(told, group) for told, fit in stages.items() for group in _groups(fit, most)]
+    for part, (told, group) in enumerate(groups, 1):
         content = write_remittance(terms, group, sequence=part, created_at=at)
-        yield KitFile(test.name.format(part=part, day=f"{on:%d%m}"), _marked(content, test), _told(group))
+        yield KitFile(test.name.format(part=part, day=f"{on:%d%m}"), _marked(content, test), told)
 
 
-def _told(group: Sequence[Instruction]) -> str:
-    if group[0].movement is Movement.REGISTER:
-        return f"registro de {len(group)} boletos"
-    asked = (f"{MOVEMENT_NAMES[one.movement]} ({one.title.document_number})" for one in group)
-    return f"a enviar depois da entrada confirmada: {', '.join(asked)}"
+def _named(instruction: Instruction) -> str:
+    return f"{MOVEMENT_NAMES[instruction.movement]} ({instruction.title.document_number})"
 
 
-def _movements(terms: BankTerms, samples: Sequence[Sample]) -> list[Instruction]:
-    """One of each that the layout has, each on a title of its own."""
-    others = sorted(movements_of(terms) - {Movement.REGISTER})
-    titles = [sample.title for sample in samples]
-    return [
-        Instruction(movement, _changed(movement, titles[place % len(titles)]))
-        for place, movement in enumerate(others)
+def _movements(terms: BankTerms, samples: Sequence[Sample]) -> tuple[list[Instruction], list[Instruction]]:
+    """One of each that the layout has, each on a title of its own; then what undoes one of them, on the same title."""
+    known = movements_of(terms) - {Movement.REGISTER}
+    pairs: list[tuple[Movement | None, Movement | None]] = [
+        (movement, _UNDONE_BY.get(movement)) for movement in sorted(known - set(_UNDONE_BY.values()))
     ]
+    pairs += [(None, undo) for done, undo in _UNDONE_BY.items() if undo in known and done not in known]
+    first: list[Instruction] = []
+    then: list[Instruction] = []
+    for (movement, undo), sample in zip(pairs, cycle(samples), strict=False):
+        if movement is not None:
+            first.append(Instruction(movement, _changed(movement, sample.title)))
+        if undo is not None and undo in known:
+            then.append(Instruction(undo, _changed(undo, sample.title)))
+    return first, then
 
 
 def _changed(movement: Movement, title: Title) -> Title:

@@ -119,7 +119,7 @@ def _values(values: set[str]) -> str:
 
 
 def _next(kit: Kit) -> Iterator[str]:
-    last = kit.samples[-1].title.nosso_numero
+    first, last = (kit.samples[place].title.nosso_numero for place in (0, -1))
     yield "O QUE FAZER AGORA"
     steps = kit.bank.homologation.next_steps or (
         "Pergunte à agência como entregar boletos e remessa de teste.",
@@ -130,7 +130,7 @@ def _next(kit: Kit) -> Iterator[str]:
     yield "CUIDADOS"
     yield "- Use estes arquivos só no ambiente de teste do banco. Nenhum deles deve ir para a produção."
     yield (
-        f"- Os números são do fim da faixa do profile (até {last}) e as remessas são numeradas a partir de 1: nenhum número e nenhum"
+        f"- Os números são do fim da faixa do profile ({first} a {last}) e as remessas são numeradas a partir de 1: nenhum número e nenhum"
         " sequencial do profile foi consumido, e nenhuma fatura foi criada."
     )
     yield (

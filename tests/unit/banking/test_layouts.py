@@ -75,6 +75,17 @@ def test_a_layout_with_a_gap_or_an_overlap_does_not_compile(fields, wrong):
         record(*fields)
 
 
+@pytest.mark.parametrize("agencia", ["5 7", "5\xa07", "5´"])
+def test_a_blank_within_a_code_is_refused_however_it_is_written(agencia):
+    with pytest.raises(Refused) as caught:
+        write(7, 12345, "100326", "José", "pix@Bank", agencia)
+    assert caught.value.reasons[0].field == "agencia"
+
+
+def test_a_code_given_as_a_number_keeps_its_zeros():
+    assert write(7, 12345, "100326", "José", "pix@Bank", 57)[0].endswith("0057")
+
+
 def test_values_stand_in_their_columns():
     line, warnings = write(7, 12345, "100326", "José", "pix@Bank", "57")
     assert line == "100070012345100326JOSE      pix@Bank0057"

@@ -8,9 +8,12 @@ from billing.access.call import Call
 from billing.closings import service as closing_service
 from billing.closings import store as closings
 from billing.closings.model import Closing, FreezeRequest
+from billing.contracts import service as contracts
+from billing.contracts.items import ContractItem
 from billing.core.money import Money
 from billing.core.period import Month
 from billing.customers.store import customer_row
+from billing.rating.definition import ChargeDefinition
 from billing.usage import service
 from billing.usage.utility_bills import UtilityBill, bill_row
 from billing.usage.work import import_transactions
@@ -24,6 +27,7 @@ from tests.support.contracts import (
     JANUARY,
     MARCH,
     MARCH_1,
+    PRINTER,
     TENANT,
     brokered,
     printing,
@@ -157,6 +161,21 @@ def test_transaction_of_a_frozen_day_is_billed_once_by_the_next_closing(serviced
 
     assert amounts_of(FEBRUARY) == [("Energia", "50.00"), ("Mão de obra (uso de 01/2026)", "30.00")]
     assert amounts_of(MARCH) == []
+
+
+@pytest.mark.req("USE-07")
+def test_late_transaction_is_billed_as_its_own_day_would_have(serviced: MemoryFiles) -> None:
+    confirmed(JANUARY, FEBRUARY_1)
+    dearer = {**WORK, "valid_from": "2026-02-01", "parameters": {"post_adjust_percent": "50"}}
+    contracts.put_definition(
+        on(FEBRUARY_1), "cus_0002", "con_0002", 2, ChargeDefinition.model_validate(dearer)
+    )
+    left = ContractItem.model_validate({**PRINTER, "left_on": "2026-02-01"})
+    contracts.put_item(on(FEBRUARY_1), "cus_0002", "con_0002", 3, left)
+    work("2026-01-31", "os-late", "30.00")
+    confirmed(FEBRUARY, MARCH_1)
+
+    assert ("Mão de obra (uso de 01/2026)", "30.00") in amounts_of(FEBRUARY)
 
 
 @pytest.mark.req("USE-07", "PLT-04")

@@ -567,6 +567,27 @@ def test_what_a_meter_counted_is_one_event_of_a_percentage() -> None:
     assert told_again(rating.lines)
 
 
+@pytest.mark.req("CLO-11", "USE-07")
+def test_late_work_is_rated_by_the_version_of_its_day_or_by_todays_where_there_was_none() -> None:
+    def labour(cost: str, **fields: Any) -> Any:
+        return per_unit(cost, category="work_order", usage_unit=None, subcategory="labour", **fields)
+
+    before = labour("10", valid_from=date(2025, 12, 10), valid_until=START)
+    late = [
+        work("1", None, on=date(2025, 12, day), is_late=True, usage_id=f"os-{day}", item_id=item)
+        for day, item in ((9, "p1"), (10, "p1"), (31, "left"))
+    ]
+    rating = rated(before, labour("20", version=2, valid_from=START), usage=late, items=ITEMS)
+
+    assert [(line.item_id, str(line.amount), line.explanation.version) for line in rating.lines] == [
+        ("p1", "20.00", 2),
+        ("p1", "10.00", 1),
+        ("left", "10.00", 1),
+    ]
+    only_now = rated(labour("20", valid_from=START), usage=late[:1], items=ITEMS)
+    assert amounts(only_now) == [("transaction", "p1", "20.00")]
+
+
 @pytest.mark.req("CHG-08", "CTR-14")
 def test_shared_allowance_pools_mono_and_colour_of_all_items() -> None:
     model = {"kind": "allowance", "allowance": "500", "fee": "100.00", "excess_price": "0.20", "shared": True}

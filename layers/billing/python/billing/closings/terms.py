@@ -70,12 +70,13 @@ def terms(
     known = gathered or Gathered()
     month = closing_month(period.start, contract.cut_off_day)
     is_within_month = period.end <= month.end
+    late = [each.on for each in known.usage if each.is_late]
     items = {item.id: part for item in contract.items if (part := item.in_contract(active)) is not None}
     return RatingInput(
         period=month if is_within_month else period,
         cut_off_day=None if is_within_month else contract.cut_off_day,
         active=active,
-        definitions=contract.definitions_in(period),
+        definitions=contract.definitions_in(Period(min([period.start, *late]), period.end)),
         items=[
             _item(item, items[item.id], active, passages or {}) for item in contract.items if item.id in items
         ],

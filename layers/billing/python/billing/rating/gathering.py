@@ -7,6 +7,7 @@ the order of arrival never shows.
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from operator import attrgetter
 
 from billing.core.period import Period
@@ -14,7 +15,7 @@ from billing.rating import meters
 from billing.rating.definition import Category
 from billing.rating.explanation import ZERO, Trail
 from billing.rating.lines import MeterPosition
-from billing.rating.matching import Choice, Series, candidates
+from billing.rating.matching import Choice, Directory, Series, candidates, series_of
 from billing.rating.meters import Meter, Position
 from billing.rating.pricing.percentage import Percentage
 from billing.rating.ruling import FILTERS, Ruling
@@ -92,8 +93,9 @@ Groups = dict[str, dict[tuple[str | None, int], Gathering]]
 class Chooser:
     """Which definition rates a quantity; remembers the answer for quantities of the same kind."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, directory: Directory | None = None) -> None:
         self._run = run
+        self._directory = directory or run.directory
         self._known: dict[tuple[object, ...], Choice] = {}
         self._of_meter: dict[str, list[tuple[Ruling, Period]]] = {}
 
@@ -101,8 +103,9 @@ class Chooser:
         """The version that rates the entry on its day; None, with an issue, where there is none."""
         if not self._counts(entry):
             return None
-        choice = self._choice(entry)
-        ruling = choice.always or self._run.directory.chosen(choice, entry.item_id, entry.on)
+        ruling = self._late_ruling(entry) if entry.is_late else None
+        if ruling is None:
+            ruling = self.chosen(entry)
         if ruling is not None:
             return ruling
         self._run.issue(
@@ -113,9 +116,29 @@ class Chooser:
         )
         return None
 
+    def chosen(self, entry: UsageQuantity) -> Ruling | None:
+        choice = self._choice(entry)
+        return choice.always or self._directory.chosen(choice, entry.item_id, entry.on)
+
+    def _late_ruling(self, entry: UsageQuantity) -> Ruling | None:
+        """The version that a late transaction's own day had, so that its amount is what it would have been (CLO-11)."""
+        if entry.category in _BY_QUANTITY or entry.on >= self._run.active.start:
+            return None
+        return self._before.chosen(entry)
+
+    @cached_property
+    def _before(self) -> "Chooser":
+        """The same of the days before the period, from the first that late use is of."""
+        start = self._run.active.start
+        since = min(entry.on for entry in self._run.terms.usage if entry.is_late)
+        days = Period(since, start)
+        return Chooser(self._run, Directory(series_of(self._run.terms.definitions, days), days))
+
     def _counts(self, entry: UsageQuantity) -> bool:
         run = self._run
         active = run.active_part(entry.item_id)
+        if active is None and entry.is_late and entry.category not in _BY_QUANTITY:
+            return True  # of an item that has left since
         if active is not None and (entry.is_late or active.start <= entry.on < active.end):
             return True
         if active is None and entry.item_id not in run.items:
@@ -133,7 +156,7 @@ class Chooser:
         return False
 
     def _choice(self, entry: UsageQuantity) -> Choice:
-        directory = self._run.directory
+        directory = self._directory
         own = entry.item_id if entry.item_id in directory.own else None
         catalogued = entry.billing_item_id is not None
         filters = tuple(map(entry.attributes.get, FILTERS)) if entry.attributes else None

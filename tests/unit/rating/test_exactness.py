@@ -1,39 +1,16 @@
-"""Exact numbers only, and what is said to whoever brings others, or too large ones."""
+"""Whole counts, amounts that money can hold, and what is said of others."""
 
-from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from billing.core.errors import Refused
 from billing.core.money import Money
-from billing.rating.carry_over import carry
-from billing.rating.energy import utility_share
 from billing.rating.exact import to_cents
 from billing.rating.levels import level_line
-from billing.rating.pricing.models import percentage_of
-from billing.rating.pricing.percentage import Percentage
 from billing.rating.transaction import Parameters
 from tests.support.rating import definition
-
-EVENTS = Percentage.model_validate({"rate_percent": "2"})
-
-
-@pytest.mark.req("CHG-04")
-@pytest.mark.parametrize(
-    "enter",
-    [
-        lambda: carry(1.0, Decimal(2), Decimal(0)),  # type: ignore[arg-type]
-        lambda: utility_share(Money("10.00"), percent=2.5),  # type: ignore[arg-type]
-        lambda: percentage_of(EVENTS, [Decimal(1), 2.5]),  # type: ignore[list-item]
-    ],
-)
-def test_float_is_refused_wherever_it_stands_and_the_reason_is_said(enter: Callable[[], Any]) -> None:
-    with pytest.raises(TypeError) as refused:
-        enter()
-    assert str(refused.value) == "números são exatos (Decimal ou texto), nunca float"
 
 
 @pytest.mark.req("CHG-04")

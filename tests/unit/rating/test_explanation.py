@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -128,13 +129,22 @@ def test_explanation_is_stored_with_plain_numbers_and_its_texts() -> None:
     assert Explanation.from_map(data) == line.explanation
 
 
+@pytest.mark.req("CHG-09", "CLO-03")
+def test_line_is_stored_with_its_quantity_as_a_plain_number() -> None:
+    (line,) = rated(per_unit("1"), usage=[used("0.0000001"), used("2.50")]).lines
+    (little,) = rated(per_unit("1"), usage=[used("0.0000001")]).lines
+    assert [each.to_map()["quantity"] for each in (line, little)] == ["2.5000001", "0.0000001"]
+    assert str(RatedLine.from_map(line.to_map()).quantity) == "2.5000001"
+    assert type(RatedLine.from_map(line.to_map()).quantity) is Decimal
+
+
 def test_fraction_is_told_as_it_is() -> None:
     (line,) = rated(monthly("7.00", "weekly")).lines
     assert tell(line.explanation, line.unit) == ["31/7 semanas", "× R$ 7,00 = R$ 31,00"]
 
 
 FLOATS: dict[str, Callable[[], Any]] = {
-    "usage quantity": lambda: used("1", quantity=1.5),
+    "usage quantity": lambda: replace(used("1"), quantity=1.5),  # type: ignore[arg-type]
     "usage price": lambda: used("1", unit_price=0.1),
     "reading": lambda: Reading(START, 1.5),  # type: ignore[arg-type]
     "old meter": lambda: Reading(START, Decimal(1), 9.5),  # type: ignore[arg-type]
@@ -154,15 +164,17 @@ FLOATS: dict[str, Callable[[], Any]] = {
     "share": lambda: utility_share(Money("1.00"), percent=1.5),  # type: ignore[arg-type]
     "tax": lambda: tax_on(Money("1.00"), 2.5),  # type: ignore[arg-type]
     "days": lambda: prorate_days(Money("1.00"), 1.5, 30),  # type: ignore[arg-type]
+    "days of the period": lambda: prorate_days(Money("1.00"), 15, 30.5),  # type: ignore[arg-type]
     "rounding": lambda: rounded(1.005),
 }
 
 
 @pytest.mark.req("CHG-08")
 @pytest.mark.parametrize("enter", FLOATS.values(), ids=FLOATS.keys())
-def test_no_float_gets_in(enter: Callable[[], Any]) -> None:
-    with pytest.raises(TypeError):
+def test_no_float_gets_in_and_the_reason_is_said(enter: Callable[[], Any]) -> None:
+    with pytest.raises(TypeError) as refused:
         enter()
+    assert str(refused.value) == "números são exatos (Decimal ou texto), nunca float"
 
 
 @pytest.mark.req("CAT-01")

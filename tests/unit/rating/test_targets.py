@@ -117,6 +117,28 @@ def test_lines_come_in_the_order_of_items_the_contract_s_own_first() -> None:
     assert orders(rated(energy, usage=read, items=[A, B])) == [None, "A", "b"]
 
 
+@pytest.mark.req("CLO-05")
+def test_issues_come_by_item_too() -> None:
+    usage = [used("1", 20, "A"), used("1", 10, "b"), used("1", 20)]
+    rating = rated(per_unit("1"), usage=usage, items=[A, B], active=Period(START, day(5)))
+    assert [(issue.item_id, issue.message[7:9]) for issue in rating.issues] == [
+        (None, "20"),
+        ("A", "20"),
+        ("b", "10"),
+    ]
+
+
+@pytest.mark.req("CHG-05")
+def test_stores_are_lost_by_definition_and_item() -> None:
+    stores = {("def_1", "A"): Decimal(5), ("def_1", None): Decimal(3), ("def_0", "b"): Decimal(1)}
+    lost = rated(carry_over=stores, contract_end=END).carry_over_movements
+    assert [(each.definition_id, each.item_id, str(each.units)) for each in lost] == [
+        ("def_0", "b", "-1"),
+        ("def_1", None, "-3"),
+        ("def_1", "A", "-5"),
+    ]
+
+
 @pytest.mark.req("CHG-02", "CHG-03")
 def test_transactions_come_by_item_and_price_where_they_have_no_id() -> None:
     at_a_price = definition(category="work_order", pricing={"kind": "per_unit", "unit_price": "5"})

@@ -24,8 +24,9 @@ from billing.rating.pricing.models import amount_of, percentage_of
 from billing.rating.pricing.partial_passage import Passage
 from billing.rating.pricing.percentage import Percentage
 from billing.rating.proration import Basis, days_over, months_of, split_exactly, unused_credit
+from billing.rating.rendering import tell
 from billing.rating.rounding import Rounding, rounded
-from billing.rating.terms import CatalogItem, RatedItem
+from billing.rating.terms import CatalogItem, RatedItem, UtilityBill
 from billing.rating.transaction import TAKE
 from billing.rating.units import written
 from tests.support.rating import (
@@ -115,8 +116,43 @@ def test_months_of_thirty_days_are_counted_over_the_turn_of_the_year() -> None:
 @pytest.mark.req("CHG-06")
 @pytest.mark.parametrize("areas", [{"item_area": Decimal(10)}, {"source_area": Decimal(10)}, {}])
 def test_share_by_area_needs_both_areas(areas: dict[str, Decimal]) -> None:
-    with pytest.raises(ValueError, match="areas"):
+    with pytest.raises(
+        ValueError, match=r"^a share needs a percentage, or the item's and the source's areas$"
+    ):
         utility_share(Money("100.00"), **areas)
+
+
+@pytest.mark.req("CHG-06")
+def test_share_by_percentage() -> None:
+    assert utility_share(Money("100.00"), percent=Decimal("12.5")) == Money("12.50")
+
+
+@pytest.mark.req("CHG-08", "CHG-09")
+@pytest.mark.parametrize(("free", "told"), [("0", ""), ("50", ", grátis 50")])
+def test_free_units_of_packages_are_told_where_there_are_any(free: str, told: str) -> None:
+    packages = {"kind": "package", "size": "100", "unit_price": "7.00", "free_units": free}
+    (line,) = rated(per_unit(pricing=packages), usage=[used("130")]).lines
+    cost = "R$ 7,00" if free == "50" else "R$ 14,00"
+    assert tell(line.explanation, "página")[1] == f"em pacotes de 100 página a R$ 7,0000{told} = {cost}"
+
+
+@pytest.mark.req("CHG-06", "CHG-09")
+def test_consumption_of_the_bill_is_told_in_its_unit() -> None:
+    by_bill = definition(
+        category="energy",
+        subcategory="electricity",
+        usage_unit="kwh",
+        pricing={"kind": "per_unit", "unit_price": "1"},
+        energy={"utility_bill_source": "building"},
+    )
+    (line,) = rated(by_bill, utility_bills={"building": UtilityBill(Money("9.00"), Decimal(3000))}).lines
+    assert tell(line.explanation, line.unit)[0] == "consumo da conta: 3.000 kWh"
+
+
+@pytest.mark.req("CHG-08")
+def test_floor_and_cap_of_an_event_may_be_the_same() -> None:
+    model = Percentage.model_validate({"rate_percent": "2", "min": "1.00", "max": "1.00"})
+    assert percentage_of(model, [Decimal(5), Decimal(500)]) == Money("2.00")
 
 
 @pytest.mark.req("CTR-07")

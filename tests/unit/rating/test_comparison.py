@@ -110,6 +110,7 @@ def test_surcharges_and_discounts_are_told_by_description_and_the_largest_first(
 
     assert causes(comparison) == [(Cause.ADJUSTMENT, "-80.00"), (Cause.ADJUSTMENT, "-45.00")]
     assert comparison.by_cause == {Cause.ADJUSTMENT: Money("-125.00")}
+    assert (comparison.before, comparison.after) == (Money("35.00"), Money("-90.00"))
 
 
 def test_work_that_is_not_there_any_more_is_a_matter_of_quantity() -> None:

@@ -143,7 +143,11 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
         "energy.billing_percentage",
         "use o percentual de faturamento ou a área ocupada, não os dois",
     ),
-    "unknown subcategory": ({**WORK, "subcategory": "diesel"}, "subcategory", "subcategoria desconhecida"),
+    "unknown subcategory": (
+        {**WORK, "subcategory": "diesel"},
+        "subcategory",
+        "subcategoria desconhecida nesta categoria; use uma de: labour, contracted_labour",
+    ),
     "item and contract": (
         {**WORK, "item_id": "eqp_1", "scope": "contract"},
         "scope",

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from billing.rating.exact import Number, record
@@ -28,6 +29,7 @@ ZERO: Final = Decimal(0)
 
 GivenInput = tuple[str, Any, str]
 """An input as a rule is given it: name, value, source."""
+_VALUE = itemgetter(1)
 
 
 class Input(NamedTuple):
@@ -152,11 +154,6 @@ class Trail:
         self.amount = after
         self.rows.append((rule.name, inputs, before, after))
 
-    def set_rounded(self, rule: Rule, rounded: Decimal) -> None:
-        """The amount to the cent, which the caller has already worked out by the same rule."""
-        self.rows.append((rule.name, (), self.amount, rounded))
-        self.amount = rounded
-
     def set_tax(self, rule: Rule, *inputs: GivenInput) -> None:
         before = self.tax
         self.tax = after = self._applied(rule, inputs)
@@ -166,7 +163,7 @@ class Trail:
         if self._is_ratio:
             values = [Fraction(given[1]) if type(given[1]) is Decimal else given[1] for given in inputs]
             return rule.apply(Fraction(self.quantity), Fraction(self.amount), *values)
-        after = rule.apply(self.quantity, self.amount, *[given[1] for given in inputs])
+        after = rule.apply(self.quantity, self.amount, *map(_VALUE, inputs))
         self._is_ratio = type(after) is Fraction
         return after
 

@@ -16,10 +16,14 @@ from billing.rating.carry_over import CarryOverMovement
 from billing.rating.exact import Number
 from billing.rating.explanation import Explanation
 
+_EMPTY = blake2b(digest_size=12)  # copied sooner than made anew, and this is for every line
+
 
 def line_id(told_apart_by: str) -> str:
     """The same id for the same text, always: 96 bits of BLAKE2b in hexadecimal, a third of the time of `derived_id`."""
-    return f"rln_{blake2b(told_apart_by.encode(), digest_size=12).hexdigest()}"
+    digest = _EMPTY.copy()
+    digest.update(told_apart_by.encode())
+    return f"rln_{digest.hexdigest()}"
 
 
 class RatedLine(NamedTuple):

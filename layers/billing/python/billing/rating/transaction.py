@@ -157,8 +157,9 @@ def _set_ones(
 
 def close(trail: Trail) -> Money:
     """line = R(a), the one rounding of a line."""
-    rounded = in_cents(trail.amount)
-    trail.set_rounded(ROUND, rounded)
+    amount = trail.amount
+    trail.amount = rounded = in_cents(amount)
+    trail.rows.append((ROUND.name, (), amount, rounded))
     return money_of(rounded)
 
 

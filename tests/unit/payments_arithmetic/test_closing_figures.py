@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
+from billing.closings.figures import Accrued, Balance, Counter, Figures, PendingIssue
 from billing.closings.periods import early_freeze, freeze_early, may_unfreeze
 from billing.closings.totals import ClosingTotals, closing_totals, total_charged
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
-from billing.core.period import Period
+from billing.core.period import Month, Period
 from billing.rating.terms import RatedItem
 from tests.support.rating import definition, iss, monthly, per_unit, rated, used
 
@@ -50,6 +51,39 @@ def test_below_zero_the_total_is_zero_and_the_rest_credit() -> None:
     totals = ClosingTotals(production=Money("5.00")).adjusted([Money("-20.00")])
     assert (totals.total, totals.credit) == (ZERO, Money("15.00"))
     assert totals.adjusted([]).total == Money("5.00")
+    assert totals.adjusted([Money("0.01"), Money("-0.02")]).total == Money("4.99")
+
+
+@pytest.mark.req("CLO-03")
+def test_pages_of_figures_have_fifty_lines_and_two_hundred_of_what_is_small() -> None:
+    (line,) = rated(per_unit("1"), usage=[used("1")]).lines
+    figures = Figures(lines=(line,) * 51, usage_ids=tuple(map(str, range(201))))
+    assert [(len(page.lines), len(page.usage_ids)) for page in figures.pages()] == [(50, 200), (1, 1)]
+
+
+@pytest.mark.req("CLO-03")
+@pytest.mark.parametrize(
+    ("figures", "carries"),
+    [
+        (Figures(), False),
+        (Figures(issues=(PendingIssue(code="c", title="t", remedy="r"),)), False),
+        (Figures(counters=(Counter.model_construct(),)), True),
+        (Figures(balances=(Balance.model_construct(),)), True),
+        (Figures(accrued=(Accrued.model_construct(),)), True),
+        (Figures(usage_months=(Month("2026-03"),)), True),
+        (Figures(usage_ids=("use_1",)), True),
+    ],
+)
+def test_next_closing_needs_counters_balances_and_what_was_used(figures: Figures, carries: bool) -> None:
+    assert figures.carries is carries
+
+
+@pytest.mark.req("CLO-03")
+def test_hash_of_figures_stays_as_it_was_stored() -> None:
+    issue = PendingIssue(code="c", title="t", remedy="r", item_id="A")
+    assert Figures(issues=(issue,), usage_ids=("use_1",)).content_hash == (
+        "efd52b67446dce70179c7511512da99800f6fe5b23b9e4ba30042774b07491b7"
+    )
 
 
 @pytest.mark.req("CLO-09")
@@ -70,8 +104,12 @@ def test_freeze_before_the_end_merges_the_rest_or_leaves_it_a_closing_of_its_own
 @pytest.mark.req("CLO-08")
 @pytest.mark.parametrize("day", [MARCH.start, MARCH.end, date(2026, 3, 4)])
 def test_freeze_early_is_within_the_period(day: date) -> None:
-    with pytest.raises(Refused, match="antes do fim"):
+    with pytest.raises(Refused) as refused:
         freeze_early(MARCH, day, next_end=date(2026, 5, 5), merge_remaining=True)
+    assert refused.value.code == "closing.freeze_day"
+    assert refused.value.title == (
+        "O congelamento antecipado é em um dia depois do início e antes do fim do período."
+    )
 
 
 @pytest.mark.req("CLO-07")

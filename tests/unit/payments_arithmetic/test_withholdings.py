@@ -88,7 +88,7 @@ def test_table_with_other_dates_rates_and_waivers_rules() -> None:
 
 @pytest.mark.req("PAY-07")
 def test_rate_that_ends_before_it_begins_is_refused() -> None:
-    with pytest.raises(ValidationError, match="anterior ao início"):
+    with pytest.raises(ValidationError, match=r"Value error, o fim da vigência é anterior ao início "):
         ContributionRate(
             contribution=Contribution.PIS, percent=Decimal(1), valid_from=TODAY, valid_until=TODAY
         )

@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from billing.core.entity import Entity
 from billing.core.money import ZERO, Money, Percent, Quantity, UnitPrice
@@ -103,8 +103,47 @@ def test_money_is_not_made_from_numbers(number):
 
 @pytest.mark.parametrize("number", [*FLOATS, True, "1", Decimal(1)])
 def test_cents_are_whole(number):
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match=r"^cents are an int$"):
         Money.from_cents(number)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (lambda: Money.rounded(1), "round a Decimal or a Fraction, never a float"),
+        (lambda: Money.truncated(1.0), "truncate a Decimal, never a float"),
+        (lambda: Money("1.00").allocate([1, 0.5]), "weights are exact, never floats"),
+        (lambda: Money("1.00").allocate([]), "a whole is split in at least one part"),
+        (lambda: Money("1.00").allocate([1, -1]), "weights are not negative"),
+    ],
+)
+def test_what_is_wrong_with_a_number_is_said(wrong, why):
+    with pytest.raises((TypeError, ValueError)) as refused:
+        wrong()
+    assert str(refused.value) == why
+
+
+def test_money_is_neither_multiplied_by_nor_compared_with_something_else():
+    for wrong in (
+        lambda: Money("1.00") * True,
+        lambda: Money("1.00") < 2,
+        lambda: Money("1.00") <= 2,
+        lambda: Money("1.00") > 2,
+        lambda: Money("1.00") >= 2,
+    ):
+        with pytest.raises(TypeError, match=r"not supported between|unsupported operand"):
+            wrong()
+
+
+def test_money_is_described_and_sent_as_text():
+    field = TypeAdapter(Money)
+    assert field.json_schema() == {
+        "type": "string",
+        "pattern": r"^-?[0-9]{1,13}(\.[0-9]{1,2})?$",
+        "examples": ["129.90"],
+        "description": "Valor em reais, com ponto decimal e duas casas.",
+    }
+    assert field.dump_json(field.validate_python("-0.5")) == b'"-0.50"'
 
 
 @pytest.mark.parametrize("number", FLOATS)
@@ -297,6 +336,8 @@ def test_sums_and_differences_are_exact(one, other):
     assert one + other - other == one
     assert (one < other) == (one.cents < other.cents)
     assert (one <= other) == (one.cents <= other.cents)
+    assert (one > other) == (one.cents > other.cents)
+    assert (one >= one, one > one, one <= one, one < one) == (True, False, True, False)  # noqa: PLR0124
     assert (one == other) == (hash(one) == hash(other))
 
 

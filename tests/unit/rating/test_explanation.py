@@ -179,11 +179,15 @@ def test_no_float_gets_in_and_the_reason_is_said(enter: Callable[[], Any]) -> No
 
 @pytest.mark.req("CAT-01")
 def test_price_is_the_latest_that_has_begun_whatever_their_order() -> None:
-    prices = [(Month("2026-03"), Decimal("12.50")), (Month("2026-01"), Decimal(10))]
+    prices = [(Month("2026-03"), Decimal("7.50")), (Month("2026-01"), Decimal(10))]
     assert price_in_force(prices, Month("2026-02")) == Decimal(10)
-    assert price_in_force(prices, Month("2027-01")) == Decimal("12.50")
-    with pytest.raises(Refused, match="12/2025"):
+    assert price_in_force(prices, Month("2027-01")) == Decimal("7.50")
+    with pytest.raises(Refused) as refused:
         price_in_force(prices, Month("2025-12"))
+    assert refused.value.code == "catalog.no_price_in_force"
+    assert refused.value.title == (
+        "Item de faturamento sem valor unitário em 12/2025: cadastre um preço com vigência até este mês."
+    )
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,7 @@ def test_terms_items_and_definitions_change(office: Office) -> None:
     ]
 
 
-@pytest.mark.req("CHG-07")
+@pytest.mark.req("CHG-03", "CHG-07")
 def test_tools_alter_definitions_and_meters_of_a_contract(office: Office) -> None:
     colour = {
         "definition_id": "def_colour",
@@ -171,7 +171,12 @@ def test_tools_alter_definitions_and_meters_of_a_contract(office: Office) -> Non
         "tax_code": "antigo",
         "pricing": {"kind": "per_unit", "unit_price": "0.40"},
     }
-    energy = {"definition_id": "def_energy", "valid_from": "2026-01-01", "category": "energy"}
+    energy = {
+        "definition_id": "def_energy",
+        "valid_from": "2026-01-01",
+        "category": "energy",
+        "source_code": "erp:77",
+    }
     made = office.add(items=[{**PRINTER, "tax_code": "iss-05"}], definitions=[colour, energy])
     path, clerk = f"{office.path}/{made.body['id']}", office.clerk
 
@@ -187,6 +192,12 @@ def test_tools_alter_definitions_and_meters_of_a_contract(office: Office) -> Non
     newest = {each["definition_id"]: each for each in after.body["definitions"]}
     assert (newest["def_colour"]["version"], newest["def_colour"]["tax_code"]) == (2, "iss-05")
     assert newest["def_energy"]["energy"]["use_occupied_area"] is True
+    assert [(each["version"], each["source_code"]) for each in after.body["definitions"]] == [
+        (1, "contract.added"),
+        (2, "contract.tax_codes_reset"),
+        (1, "erp:77"),
+        (2, "erp:77"),
+    ]
 
 
 @pytest.mark.req("CTR-02")

@@ -107,6 +107,26 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
         "carry_over",
         "retorno a zero sem quantidade mínima",
     ),
+    "carry-over of a minimum of nothing": (
+        {
+            "usage_unit": "km",
+            "pricing": PER_UNIT,
+            "carry_over": True,
+            "parameters": {"minimum_quantity": "0"},
+        },
+        "carry_over",
+        "retorno a zero sem quantidade mínima",
+    ),
+    "negative commitment": (
+        {"level": "category", "pricing": {"kind": "minimum_commitment", "minimum": "-10.00"}},
+        "pricing.minimum_commitment.minimum",
+        "o valor não pode ser negativo",
+    ),
+    "taxable with a blank code": (
+        {**WORK, "taxable": True, "tax_code": " "},
+        "tax_code",
+        "String should have at least 1 character",
+    ),
     "carry-over of work orders": (
         {**WORK, "parameters": {"minimum_quantity": "1"}, "carry_over": True},
         "carry_over",

@@ -1,6 +1,6 @@
 """Keep contracts: load, decide, keep. Activation generates closings and charges, so it stands above (`closings`)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from billing.access.call import Call
@@ -14,6 +14,9 @@ from billing.core.table import require_version
 from billing.customers import store as customers
 from billing.customers.model import Customer, PersonKind
 from billing.rating.definition import ChargeDefinition
+
+OURS = "contract."
+"""What our own source codes begin with: the operation, as the audit names it."""
 
 CompanyOfProfile = Callable[[str, str], str]
 """The company of a tenant's payment profile; raises NotFound. Passed in: profiles stand above contracts."""
@@ -47,6 +50,7 @@ def _add(call: Call, customer_id: str, new: NewContract) -> Contract:
     contract = Contract.model_validate(
         {**new.__dict__, "id": new_id("con"), "number": number, "customer_id": customer_id}
     )
+    contract = _sourced(contract, "contract.added")
     changes = Changes(call)
     changes.put(store.number_row(call.tenant_id, contract))
     changes.put(store.contract_row(call.tenant_id, contract), "contract.added")
@@ -128,9 +132,22 @@ def _read(call: Call, customer_id: str, contract_id: str, version: int) -> Contr
 
 
 def _keep(call: Call, before: Contract, after: Contract, action: str) -> Contract:
+    after = _sourced(after, action, before.definitions)
     changes = Changes(call)
     changes.put(store.contract_row(call.tenant_id, after), action, before=before, after=after)
     return changes.commit_answering(after)
+
+
+def _sourced(contract: Contract, action: str, known: Sequence[ChargeDefinition] = ()) -> Contract:
+    """New versions of definitions say which operation made them, or keep the code of another system (CHG-03)."""
+    there = {(each.definition_id, each.version) for each in known}
+    definitions = tuple(
+        each.evolve(source_code=action)
+        if (each.definition_id, each.version) not in there and (each.source_code or OURS).startswith(OURS)
+        else each
+        for each in contract.definitions
+    )
+    return contract if definitions == contract.definitions else contract.evolve(definitions=definitions)
 
 
 def _require_able_to_contract(customer: Customer) -> None:

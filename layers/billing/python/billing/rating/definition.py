@@ -156,7 +156,8 @@ class ChargeDefinition(Entity):
     """Printed as the invoice's line."""
     billing_organisation: str | None = None
     source_code: str | None = None
-    """Where the record comes from; filled in by itself."""
+    """Where the version comes from: filled in by itself with the operation that made it, unless the caller has a code of
+    its own."""
 
     @field_validator("valid_until")
     @classmethod
@@ -216,7 +217,7 @@ class ChargeDefinition(Entity):
     @classmethod
     def _carries_over_a_minimum(cls, carries: bool, info: ValidationInfo) -> bool:
         parameters = info.data.get("parameters")
-        if carries and (parameters is None or parameters.minimum_quantity is None):
+        if carries and (parameters is None or not parameters.minimum_quantity):
             raise ValueError("retorno a zero sem quantidade mínima")
         if carries and info.data.get("category") is not Category.USAGE:
             raise ValueError("retorno a zero vale só para encargos de uso")

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import wraps
 from typing import Annotated, Any, Final, ParamSpec, TypeAlias, TypeVar
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from billing.core.errors import Refused
 from billing.core.money import Money
@@ -38,6 +38,15 @@ def _no_float(value: object) -> object:
 
 Count = Annotated[int, BeforeValidator(_no_float)]
 """A whole number in an entity: from an int or its text, never from a float."""
+
+
+def _not_negative(value: Money) -> Money:
+    if value.cents < 0:
+        raise ValueError("o valor não pode ser negativo")
+    return value
+
+
+NotNegative = Annotated[Money, AfterValidator(_not_negative)]
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -31,7 +31,7 @@ from billing.core.entity import Entity
 from billing.core.errors import Refused
 from billing.core.money import Money, Percent, Quantity, UnitPrice
 from billing.rating import brazilian
-from billing.rating.exact import Number, exactly, in_cents, money_of
+from billing.rating.exact import NotNegative, Number, exactly, in_cents, money_of
 from billing.rating.explanation import AMOUNT, QUANTITY, GivenInput, Rule, Trail
 
 _MINIMUM_ABOVE_MAXIMUM = "Encargo mínimo maior que o Encargo máximo"
@@ -52,19 +52,12 @@ class Parameters(Entity):
     """Transação do ajuste: BRL added once."""
     post_adjust_percent: Adjustment | None = None
     """% de ajuste posterior: on everything so far."""
-    free_up_to: Money | None = None
+    free_up_to: NotNegative | None = None
     """Gratuito até: the first BRL that are not charged."""
-    minimum_charge: Money | None = None
+    minimum_charge: NotNegative | None = None
     """Encargo mínimo."""
-    maximum_charge: Money | None = None
+    maximum_charge: NotNegative | None = None
     """Encargo máximo."""
-
-    @field_validator("free_up_to", "minimum_charge", "maximum_charge")
-    @classmethod
-    def _not_negative(cls, value: Money | None) -> Money | None:
-        if value is not None and value.cents < 0:
-            raise ValueError("o valor não pode ser negativo")
-        return value
 
     @field_validator("maximum_charge")
     @classmethod

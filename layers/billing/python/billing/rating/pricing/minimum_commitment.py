@@ -9,14 +9,14 @@ from typing import Literal
 from billing.core.entity import Entity
 from billing.core.money import Money
 from billing.rating import brazilian
-from billing.rating.exact import exactly, in_cents, to_cents
+from billing.rating.exact import NotNegative, exactly, in_cents, to_cents
 from billing.rating.explanation import AMOUNT, Rule, Trail
 from billing.rating.pricing.partial_passage import PRORATED_FEE, WHOLE, Passage
 
 
 class MinimumCommitment(Entity):
     kind: Literal["minimum_commitment"] = "minimum_commitment"
-    minimum: Money
+    minimum: NotNegative
     """BRL for a whole period."""
 
 

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from billing.core.entity import Entity
 from billing.core.money import Money, Percent
 from billing.rating import brazilian
-from billing.rating.exact import Count, Number
+from billing.rating.exact import Count, NotNegative, Number
 from billing.rating.explanation import AMOUNT, ZERO, Rule, Trail
 
 
@@ -24,10 +24,10 @@ class Percentage(Entity):
     flat: Money | None = None
     """BRL for each charged event."""
     free_events: Annotated[Count, Field(ge=0)] | None = None
-    free_amount: Money | None = None
-    min: Money | None = None
+    free_amount: NotNegative | None = None
+    min: NotNegative | None = None
     """BRL at least for each charged event."""
-    max: Money | None = None
+    max: NotNegative | None = None
     """BRL at most for each charged event."""
 
     @field_validator("max")

@@ -122,8 +122,25 @@ API_FUNCTIONS: tuple[Function, ...] = (
     _api("catalog", reads=("usage",), writes=("catalog",)),
     _api("contracts", reads=("customers", "banking"), writes=("contracts",)),
     _api("usage", reads=("customers", "catalog", "contracts"), writes=("usage",), files=Files.WRITE),
-    _api("closings", reads=("customers", "catalog"), writes=("closings", "contracts", "usage", "invoicing")),
-    _api("invoicing", reads=("customers", "banking"), writes=("invoicing",), files=Files.WRITE),
+    _api(
+        "closings",
+        reads=("customers", "catalog"),
+        writes=("closings", "contracts", "usage", "invoicing"),
+        starts=(RunKind.MONTHLY_CLOSING,),
+    ),
+    _api(
+        "simulations",
+        reads=("customers", "catalog", "closings", "contracts", "usage"),
+        files=Files.READ,
+        starts=(RunKind.SIMULATION,),
+    ),
+    _api(
+        "invoicing",
+        reads=("customers", "banking"),
+        writes=("invoicing",),
+        files=Files.WRITE,
+        starts=(RunKind.BILLING_RUN,),
+    ),
     _api("payments", reads=("customers", "banking"), writes=("payments", "invoicing"), files=Files.WRITE),
     _api("banking", writes=("banking",), files=Files.WRITE),
     _api(
@@ -137,9 +154,10 @@ API_FUNCTIONS: tuple[Function, ...] = (
         reads=("customers", "invoicing", "banking"),
         writes=("dispatch",),
         files=Files.WRITE,
+        starts=(RunKind.DISPATCH,),
         sends=(Sends.MAIL, Sends.SMS),
     ),
-    _api("runs", reads=("banking", "dispatch"), files=Files.READ, starts=tuple(RunKind)),
+    _api("runs", reads=("banking",), files=Files.READ, starts=tuple(RunKind)),
 )
 
 TASKS: tuple[Function, ...] = (

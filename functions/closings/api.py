@@ -6,17 +6,25 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from billing.access.model import Permission
-from billing.closings import carry_over, service, simulation, views
+from billing.closings import carry_over, service, views
 from billing.closings.carry_over import CarryOverRow
-from billing.closings.model import ChargeRequest, Closing, FreezeRequest, NewAdjustment, NewNote
-from billing.closings.simulation import Simulation, SimulationRequest
+from billing.closings.model import (
+    ChargeRequest,
+    Closing,
+    ClosingsRequest,
+    FreezeRequest,
+    NewAdjustment,
+    NewNote,
+)
 from billing.closings.states import ClosingStatus
 from billing.closings.views import ClosingDetail, ClosingSummary, Line, MonthOfClosings, Timeline
 from billing.contracts.model import Contract
 from billing.core.entity import Entity
 from billing.core.page import Page
 from billing.core.period import Month
+from billing.entry import wiring
 from billing.entry.http import Api
+from billing.runs.model import Run
 
 api = Api("closings")
 handler = api.handle
@@ -175,11 +183,7 @@ def charge(customer_id: str, closing_id: str, request: ChargeRequest) -> Closing
     return service.charge(call, customer_id, closing_id, api.if_match, request)
 
 
-@api.post(
-    "/simulations/contracts",
-    summary="Simula um contrato ou rascunho em um período, sem efeito, e compara com outro",
-    tags=["Simulações"],
-)
-def simulate_contract(request: SimulationRequest) -> Simulation:
-    call = api.call(Permission.CLOSINGS_READ)
-    return simulation.simulate(call, request)
+@api.post("/runs/closings", status_code=202, summary="Processa os fechamentos do dia", tags=["Execuções"])
+def start_closings(request: ClosingsRequest) -> Run:
+    call = api.call(Permission.RUNS_START, Permission.CLOSINGS_FREEZE)
+    return service.start_closings(call, wiring.processes(), request)

@@ -4,13 +4,14 @@ from billing.access.model import Permission
 from billing.core.entity import Entity
 from billing.core.page import Page
 from billing.dispatch import service, store
-from billing.dispatch.model import Message
+from billing.dispatch.model import DispatchRequest, Message
 from billing.dispatch.service import MessageDraft, MessagePreview, NewMessage
 from billing.dispatch.templates import NewTemplate, Template
 from billing.dispatch.wildcards import TemplateKind, Wildcard, wildcards
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.entry.postroom import postman
+from billing.runs.model import Run
 
 api = Api("dispatch")
 handler = api.handle
@@ -114,3 +115,9 @@ def get_content(customer_id: str, message_id: str) -> ContentLink:
     message = service.message_of(call, customer_id, message_id)
     name = f"mensagem.{message.content_key.rpartition('.')[2]}"
     return ContentLink(url=wiring.files().download_url(message.content_key, name))
+
+
+@api.post("/runs/dispatches", status_code=202, summary="Envia as faturas aos clientes", tags=["Execuções"])
+def start_dispatch(request: DispatchRequest) -> Run:
+    call = api.call(Permission.RUNS_START, Permission.DISPATCH_SEND)
+    return service.start_dispatch(call, wiring.processes(), request)

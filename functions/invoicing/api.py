@@ -18,6 +18,7 @@ from billing.invoicing.invoices import Comment, History, Removal, Suspension, Un
 from billing.invoicing.model import BillingRequest, Charge, ChargeEdit, Invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.reports import service as printing
+from billing.runs.model import Run
 
 api = Api("invoicing")
 handler = api.handle
@@ -194,3 +195,11 @@ def get_pdf(customer_id: str, invoice_id: str) -> Link:
 def print_invoices(customer_id: str, choice: Printing) -> Link:
     call = api.call(Permission.INVOICES_READ)
     return Link(url=printing.invoices_link(call, wiring.files(), customer_id, choice.ids, choice.form))
+
+
+@api.post(
+    "/runs/billing", status_code=202, summary="Fatura em massa as contas não faturadas", tags=["Execuções"]
+)
+def start_billing(request: BillingRequest) -> Run:
+    call = api.call(Permission.RUNS_START, Permission.INVOICES_BILL)
+    return billing_run.start(call, wiring.processes(), request)

@@ -1,20 +1,15 @@
-"""Runs over HTTP: start, follow, cancel, start again (PLT-04). Long work answers 202 with the run to follow."""
+"""Runs over HTTP: follow, cancel, start again (PLT-04), and start a remittance. The other runs are started by their own contexts.
+
+Long work answers 202 with the run to follow.
+"""
 
 from billing.access.model import Permission
 from billing.bank_files import remittances
 from billing.bank_files.model import RemittanceRequest
-from billing.closings import base_simulation
-from billing.closings import service as closings
-from billing.closings.base_simulation import BaseSimulation, BaseSimulationRequest
-from billing.closings.model import ClosingsRequest
 from billing.core.entity import Entity
 from billing.core.page import Page
-from billing.dispatch import service as dispatch
-from billing.dispatch.model import DispatchRequest
 from billing.entry import wiring
 from billing.entry.http import Api
-from billing.invoicing import service as invoicing
-from billing.invoicing.model import BillingRequest
 from billing.runs import service, store
 from billing.runs.model import Parked, Run, RunKind
 
@@ -29,39 +24,10 @@ class ParkedList(Entity):
     items: tuple[Parked, ...]
 
 
-@api.post("/runs/closings", status_code=202, summary="Processa os fechamentos do dia", tags=TAGS)
-def start_closings(request: ClosingsRequest) -> Run:
-    call = api.call(Permission.RUNS_START, Permission.CLOSINGS_FREEZE)
-    return closings.start_closings(call, wiring.processes(), request)
-
-
-@api.post("/runs/billing", status_code=202, summary="Fatura em massa as contas não faturadas", tags=TAGS)
-def start_billing(request: BillingRequest) -> Run:
-    call = api.call(Permission.RUNS_START, Permission.INVOICES_BILL)
-    return invoicing.start_billing(call, wiring.processes(), request)
-
-
 @api.post("/runs/remittances", status_code=202, summary="Gera o arquivo de remessa", tags=TAGS)
 def start_remittance(request: RemittanceRequest) -> Run:
     call = api.call(Permission.RUNS_START, Permission.BANKING_REMIT)
     return remittances.start(call, wiring.processes(), request)
-
-
-@api.post("/runs/dispatches", status_code=202, summary="Envia as faturas aos clientes", tags=TAGS)
-def start_dispatch(request: DispatchRequest) -> Run:
-    call = api.call(Permission.RUNS_START, Permission.DISPATCH_SEND)
-    return dispatch.start_dispatch(call, wiring.processes(), request)
-
-
-@api.post(
-    "/runs/simulations",
-    status_code=202,
-    summary="Simula toda a base em um mês, sem efeito, e compara com outro",
-    tags=TAGS,
-)
-def start_simulation(request: BaseSimulationRequest) -> Run:
-    call = api.call(Permission.RUNS_START, Permission.CLOSINGS_READ)
-    return base_simulation.start(call, wiring.processes(), request)
 
 
 @api.get("/runs", summary="Lista as execuções", tags=TAGS)
@@ -82,16 +48,6 @@ def list_parked(run_id: str) -> ParkedList:
     call = api.call(Permission.RUNS_READ)
     store.get(call.tenant_id, run_id)
     return ParkedList(items=tuple(service.parked_of(call.tenant_id, run_id)))
-
-
-@api.get(
-    "/runs/<run_id>/simulation",
-    summary="O que muda na base simulada, com os contratos discrepantes primeiro",
-    tags=TAGS,
-)
-def get_simulation(run_id: str) -> BaseSimulation:
-    call = api.call(Permission.RUNS_READ, Permission.CLOSINGS_READ)
-    return base_simulation.result(call, wiring.files(), run_id)
 
 
 @api.post("/runs/<run_id>/cancel", summary="Cancela uma execução", tags=TAGS)

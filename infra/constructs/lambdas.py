@@ -34,6 +34,10 @@ class Stores:
     """How cdk-nag names the objects of the bucket, seen from another stack."""
 
 
+STARTS_QUICKLY = {"PYDANTIC_DISABLE_PLUGINS": "1"}
+"""pydantic would look through every installed package for plugins at each cold start; there are none."""
+
+
 class Lambdas:
     """The functions of one stack. The layers are made per stack: a layer that another stack imports cannot change."""
 
@@ -106,6 +110,7 @@ class Lambdas:
         tables = (*function.reads, *function.writes)
         return {
             "POWERTOOLS_SERVICE_NAME": function.name,
+            **STARTS_QUICKLY,
             **{f"{name.upper()}_TABLE": self._stores.tables[name].table_name for name in tables},
             **({"FILES_BUCKET": self._stores.files.bucket_name} if function.files is not Files.NONE else {}),
             **{f"{kind.upper()}_ARN": arn for kind, arn in starts.items()},

@@ -15,7 +15,7 @@ from billing.core.clock import FixedClock
 from billing.core.errors import Refused
 from billing.core.money import Money
 from billing.entry import wiring
-from billing.invoicing import invariants, service, store
+from billing.invoicing import billing_run, invariants, store
 from billing.invoicing.states import ChargeStatus
 from functions.invoicing.api import handler
 from tests.support.aws import InProcessAws
@@ -384,7 +384,7 @@ def test_mass_billing_of_an_impossible_range_is_refused(client: Client, call: Ca
     asked = REQUEST.evolve(due_to=date(2027, 4, 30))
 
     with pytest.raises(Refused) as refused:
-        service.start_billing(call, NoProcesses(), asked)
+        billing_run.start(call, NoProcesses(), asked)
 
     assert refused.value.code == "billing.range"
 

@@ -20,7 +20,7 @@ from billing.access.model import Permission
 from billing.core.clock import FixedClock
 from billing.core.table import MAX_TRANSACTION_ITEMS, Writes
 from billing.customers import store as customers
-from billing.invoicing import service, store
+from billing.invoicing import billing_run, store
 from billing.invoicing.model import Charge
 from billing.runs.model import RunEvent
 from tests.support.aws import InProcessAws, Raw, in_process_aws
@@ -93,7 +93,7 @@ def record(invoices: int, *, charges: int) -> Recording:
         create_tables()
         recording.watch(aws)
         _keep_base(invoices, charges)
-        recording.run_id = service.start_billing(CALL, NoProcesses(), REQUEST).id
+        recording.run_id = billing_run.start(CALL, NoProcesses(), REQUEST).id
         recording.answers.clear()
         recording.meter.write_units = recording.meter.read_units = 0
         walk(RunEvent(tenant_id=CALL.tenant_id, run_id=recording.run_id), MemoryFiles())

@@ -7,7 +7,7 @@ import pytest
 from billing.access.call import Call
 from billing.core.money import ZERO, Money
 from billing.core.table import Writes
-from billing.invoicing import billing_run, invariants, making, numbering, service, store
+from billing.invoicing import billing_run, invariants, making, numbering, store
 from billing.invoicing.credits import credit
 from billing.invoicing.difference import proposed_minus_existing
 from billing.invoicing.issue import Group
@@ -94,18 +94,18 @@ def test_invoice_is_found_by_its_number_and_by_its_nosso_numero(call: Call, file
     bill_all(call, files)
 
     for number in range(1, 6):
-        key = service.find_by_number(call.tenant_id, "com_alfa", "1", number)
+        key = numbering.find_by_number(call.tenant_id, "com_alfa", "1", number)
         assert key is not None
         invoice = store.get_invoice(call.tenant_id, *key)
         assert invoice.number == number
         if invoice.nosso_numero is not None:
-            found = service.find_by_nosso_numero(call.tenant_id, "pro_itau", invoice.nosso_numero)
+            found = numbering.find_by_nosso_numero(call.tenant_id, "pro_itau", invoice.nosso_numero)
             assert found == key
-    assert service.find_by_number(call.tenant_id, "com_alfa", "1", 6) is None
-    assert service.find_by_number(call.tenant_id, "com_alfa", "2", 1) is None
-    assert service.find_by_nosso_numero(call.tenant_id, "pro_itau", "00000005") is None
-    assert service.find_by_nosso_numero(call.tenant_id, "pro_itau", "12A") is None
-    assert service.find_by_nosso_numero("ten_beta", "pro_itau", "00000001") is None
+    assert numbering.find_by_number(call.tenant_id, "com_alfa", "1", 6) is None
+    assert numbering.find_by_number(call.tenant_id, "com_alfa", "2", 1) is None
+    assert numbering.find_by_nosso_numero(call.tenant_id, "pro_itau", "00000005") is None
+    assert numbering.find_by_nosso_numero(call.tenant_id, "pro_itau", "12A") is None
+    assert numbering.find_by_nosso_numero("ten_beta", "pro_itau", "00000001") is None
 
 
 @pytest.mark.req("PLT-04", "CON-06")
@@ -306,7 +306,7 @@ def test_existing_charges_are_found_by_what_they_are_for(call: Call, aws: InProc
     origin = kept.origin
     assert origin is not None
 
-    found = service.existing_charges(call.tenant_id, "cus_ana0", [origin])
+    found = store.existing_charges(call.tenant_id, "cus_ana0", [origin])
 
     assert [(c.revision, str(c.amount)) for c in found] == [(0, "100.00"), (1, "30.00")]
     assert proposed_minus_existing(found, [charge(amount=Money("130.00"))]) == []

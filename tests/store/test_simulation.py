@@ -12,7 +12,7 @@ from billing.core.errors import Forbidden
 from billing.core.period import Month
 from billing.customers.store import customer_row
 from billing.rating.comparison import Cause
-from functions.closings.api import handler
+from functions.simulations.api import handler
 from tests.support import made
 from tests.support.aws import InProcessAws
 from tests.support.billing import MemoryFiles

@@ -16,7 +16,7 @@ from billing.core.table import MAX_TRANSACTION_ITEMS, Writes
 from billing.customers import store as customers
 from billing.customers.company import Company
 from billing.customers.model import Address, Customer, PersonKind
-from billing.invoicing import billing_run, service, store
+from billing.invoicing import billing_run, store
 from billing.invoicing.model import BillingRequest, Charge
 from billing.runs import service as runs
 from billing.runs.model import Run, RunEvent
@@ -171,7 +171,7 @@ def many_charges(call: Call, count: int) -> None:
 
 def bill_all(call: Call, files: Files, request: BillingRequest = REQUEST) -> Run:
     """Start, plan, each chunk, check: what billing_run.asl.json does."""
-    run = service.start_billing(call, NoProcesses(), request)
+    run = billing_run.start(call, NoProcesses(), request)
     walk(RunEvent(tenant_id=call.tenant_id, run_id=run.id), files)
     return runs.store.get(call.tenant_id, run.id)
 

@@ -17,7 +17,7 @@ from billing.core.period import Month
 from billing.runs import service as runs
 from billing.runs import store as run_rows
 from billing.runs.model import Run, RunStatus
-from functions.runs.api import handler
+from functions.simulations.api import handler
 from tests.support.aws import InProcessAws
 from tests.support.closings import begin, on, put, read
 from tests.support.contracts import FEBRUARY_1, MARCH_1, PRINTER, TENANT, contract, printing

@@ -21,8 +21,7 @@ from billing.core.money import ZERO
 from billing.core.period import Period
 from billing.invoicing.difference import proposed_minus_existing
 from billing.invoicing.model import Charge
-from billing.invoicing.service import existing_charges
-from billing.invoicing.store import charge_row, find_charges
+from billing.invoicing.store import charge_row, existing_charges, find_charges
 from billing.usage.store import billed_until_row, finalised_months, finalised_row
 
 T = TypeVar("T")

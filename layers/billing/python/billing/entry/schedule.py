@@ -20,7 +20,7 @@ from billing.core.errors import BillingError
 from billing.core.table import Table, entity_row, rows_in
 from billing.dispatch import service as dispatch
 from billing.dispatch.model import DispatchRequest
-from billing.invoicing import service as invoicing
+from billing.invoicing import billing_run
 from billing.invoicing.model import BillingRequest
 from billing.runs.model import Run, RunKind
 from billing.runs.processes import Processes
@@ -59,7 +59,7 @@ def _closings(call: Call, _tenant: Tenant, processes: Processes) -> Iterable[Run
 def _billing(call: Call, tenant: Tenant, processes: Processes) -> Iterable[Run]:
     for company_id in tenant.company_ids:
         request = BillingRequest(company_id=company_id, due_from=call.today, due_to=call.today + BILLED_AHEAD)
-        yield invoicing.start_billing(call, processes, request)
+        yield billing_run.start(call, processes, request)
 
 
 def _remittances(call: Call, _tenant: Tenant, processes: Processes) -> Iterable[Run]:

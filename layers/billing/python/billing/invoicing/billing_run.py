@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from billing.access.call import Call
 from billing.core.entity import Entity
-from billing.core.errors import Refused
+from billing.core.errors import NotFound, Refused
+from billing.core.ids import derived_id
 from billing.core.money import Money
 from billing.customers import store as customers
 from billing.invoicing import issue, store
@@ -12,7 +13,10 @@ from billing.invoicing.issue import Group
 from billing.invoicing.making import Batch, Loaded, bill
 from billing.invoicing.model import BillingRequest
 from billing.invoicing.states import InvoiceStatus
-from billing.runs.model import ChunkResult, Manifest, Parked, Run
+from billing.runs import service as runs
+from billing.runs import store as run_rows
+from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunKind, RunStatus
+from billing.runs.processes import Processes
 
 MOST_PREVIEWED = 1000
 """Invoices that a preview drafts: as many as an API function has time for."""
@@ -28,6 +32,34 @@ class Preview(Entity):
     """O que ficaria de fora, com o motivo; `key` é o cliente."""
     not_shown: int
     """Faturas além das que a prévia examina."""
+
+
+def start(call: Call, processes: Processes, request: BillingRequest) -> Run:
+    """Bill the company's unbilled charges due in the range. Going on, failed or cancelled the same day, it is the same run
+    again, and converges; done, it is a new run over what is unbilled now."""
+    call.require_company(request.company_id)
+    request.checked()
+    profile = request.payment_profile_id or ""
+    asked = f"{request.company_id}#{request.due_from}#{request.due_to}#{profile}#{call.today}"
+    order = 1
+    while _is_done(call.tenant_id, f"{asked}#{order}"):
+        order += 1
+    return runs.start(
+        call,
+        processes,
+        RunKind.BILLING_RUN,
+        name=f"{asked}#{order}",
+        company_id=request.company_id,
+        input={name: value for name, value in request.to_map().items() if name != "company_id"},
+    )
+
+
+def _is_done(tenant_id: str, name: str) -> bool:
+    try:
+        run = run_rows.get(tenant_id, derived_id("run", tenant_id, RunKind.BILLING_RUN, name))
+    except NotFound:
+        return False
+    return run.status is RunStatus.DONE
 
 
 def plan_billing(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:

@@ -16,9 +16,9 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from billing.core.errors import NotFound
 from billing.core.ids import shard_of
-from billing.core.period import Month
+from billing.core.period import Month, Period
 from billing.core.table import Table, entity_row, find, find_many, meta, rows_in
-from billing.invoicing.model import Charge, Invoice
+from billing.invoicing.model import Charge, Invoice, Origin, charge_id
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 
 SHARDS = 8
@@ -187,3 +187,20 @@ def _month_keys(prefix: str, first: date, last: date) -> Iterator[str]:
 
 def _shard_keys(prefix: str) -> Iterator[str]:
     return (f"{prefix}#s{shard:02d}" for shard in range(SHARDS))
+
+
+def existing_charges(tenant_id: str, customer_id: str, origins: Iterable[Origin]) -> list[Charge]:
+    """All revisions of the charges of these origins, removed ones too: what `proposed_minus_existing` compares with."""
+    found: list[Charge] = []
+    looked_for, revision = list(dict.fromkeys(origins)), 0
+    while looked_for:
+        ids = {_id_of(origin, revision): origin for origin in looked_for}
+        there = find_charges(tenant_id, [(customer_id, charge) for charge in ids])
+        found += there.values()
+        looked_for, revision = [ids[charge] for charge in there], revision + 1
+    return sorted(found, key=lambda charge: (charge.definition_id or "", charge.revision))
+
+
+def _id_of(origin: Origin, revision: int) -> str:
+    period: Period = origin.reference
+    return charge_id(origin.contract_id, origin.definition_id, period, revision)

@@ -235,6 +235,7 @@ def test_order_of_arrival_changes_nothing(usage: list[UsageQuantity], seed: int)
     assert rate(terms(usage, seed)) == rate(terms(usage))
 
 
+@pytest.mark.req("CHG-04")
 @fewer
 @given(launches)
 def test_quantity_of_zero_changes_nothing(usage: list[UsageQuantity]) -> None:

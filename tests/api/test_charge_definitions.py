@@ -8,6 +8,7 @@ import pytest
 from billing.core.clock import FixedClock
 from billing.entry import wiring
 from functions.closings.api import handler as closings
+from functions.simulations.api import handler as simulations
 from functions.usage.api import handler as usage
 from tests.api.test_contracts import MONTHLY, Office
 from tests.support.aws import InProcessAws
@@ -302,11 +303,11 @@ def test_every_pricing_model_and_period_is_agreed_and_rated(story: Story) -> Non
     story.begin(items=items)
     story.read(FEBRUARY_1, "150")
     story.read(FEBRUARY_1, "50.5", item="eqp_van0001")
-    rated = {}
+    simulator, rated = Client(simulations, companies=story.office.company), {}
     for name, (agreed, _) in {**by_use, **by_period}.items():
         draft = story.office.new(**terms, definitions=[agreed])
         asked = {"customer_id": story.office.customer, "draft": draft, "month": "2026-01"}
-        answer = story.closings.post("/simulations/contracts", asked)
+        answer = simulator.post("/simulations/contracts", asked)
         assert answer.status == 200, (name, answer.body)
         rated[name] = answer.body["periods"][0]["total"]
 

@@ -1,14 +1,17 @@
 """A taxable contract month by month: without a rate it waits for a clerk, then its charges have the tax of its lines."""
 
+from datetime import date
+
 import pytest
 
 from billing.catalog import tax_codes
 from billing.closings import store, views
 from billing.closings.model import ClosingsRequest
-from billing.closings.service import start_closings
+from billing.closings.service import activate, start_closings
 from billing.closings.states import ClosingStatus
 from billing.contracts import service as contracts
 from billing.contracts import store as kept
+from billing.core.errors import Refused
 from billing.customers.store import customer_row
 from tests.support.aws import InProcessAws
 from tests.support.billing import customer
@@ -19,9 +22,11 @@ from tests.support.contracts import (
     JANUARY,
     MARCH_1,
     MONO,
+    PLAN,
     PRINTER,
     PRINTER_FIXED,
     TENANT,
+    contract,
     printing,
 )
 from tests.support.machine import Walker
@@ -66,8 +71,8 @@ def test_tax_of_a_closing_waits_for_its_rate_and_follows_the_items_code(aws: InP
     assert told_again(lines)
     shown = views.lines(on(FEBRUARY_1), CUSTOMER, frozen.id, None).items
     assert [each.why[-1] for each in shown if each.line.tax is not None] == [
-        "imposto de 2 % = R$ 5,50",
-        "imposto de 2 % = R$ 1,00",
+        "imposto antigo de 2 % = R$ 5,50",
+        "imposto antigo de 2 % = R$ 1,00",
     ]
 
     # the items' own codes from February on; the frozen January keeps what it was billed with
@@ -84,4 +89,21 @@ def test_tax_of_a_closing_waits_for_its_rate_and_follows_the_items_code(aws: InP
     assert table_of(CUSTOMER)[:2] == [
         ("01/01/2026 a 31/01/2026", "10/02/2026", "1 - Locação de impressora", "50.00"),
         ("01/01/2026 a 31/01/2026", "10/02/2026", "1 - Páginas mono", "331.50"),
+    ]
+
+
+@pytest.mark.req("CHG-03", "CON-07")
+def test_booklet_has_its_tax_from_the_activation_and_is_renewed_with_it(aws: InProcessAws) -> None:
+    plan = {**PLAN, "taxable": True, "tax_code": "iss-05"}
+    put(customer_row(TENANT, customer("cus_0001")))
+    with pytest.raises(Refused, match="Código tributário iss-05 sem alíquota"):
+        begin(contract("cus_0001", horizon_months=2, definitions=[plan]))
+    rate("iss-05", "5")
+    activate(on(date(2026, 1, 1)), "cus_0001", "con_0001", 1, date(2026, 1, 1))
+
+    for day in (FEBRUARY_1, MARCH_1):
+        start_closings(on(day), Walker(), ClosingsRequest())
+
+    assert [row[2:] for row in table_of("cus_0001")] == [
+        (f"1 - Fibra 500 Mega ({number}/2)", "94.50") for number in (1, 2, 1, 2)
     ]

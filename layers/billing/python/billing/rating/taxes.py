@@ -50,6 +50,9 @@ LINE_TAX = Rule(
     "tax",
     TAX,
     lambda _q, a, rate: in_cents(a * rate / 100),
-    lambda s, _unit: f"imposto de {brazilian.percent(s.inputs[0].value)} = {brazilian.amount(s.after)}",
+    lambda s, _unit: (
+        f"imposto {s.inputs[0].source.split(' ')[1]} de {brazilian.percent(s.inputs[0].value)}"
+        f" = {brazilian.amount(s.after)}"
+    ),
 )
 RULES = (LINE_TAX,)

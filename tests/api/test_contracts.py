@@ -6,6 +6,7 @@ import pytest
 
 from billing.access.model import Profile
 from billing.audit.changes import history
+from billing.contracts import service
 from billing.contracts.store import ContractsTable
 from functions.banking.api import handler as banking
 from functions.closings.api import handler as closings
@@ -208,6 +209,23 @@ def test_definition_of_an_item_that_is_not_there_is_told_by_its_field(office: Of
     refused = office.clerk.put(path, strange, version=1)
 
     assert (refused.status, [r["field"] for r in refused.body["reasons"]]) == (422, ["item_id"])
+
+
+@pytest.mark.req("PLT-02")
+def test_contract_that_no_row_would_hold_is_refused_with_what_to_do(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = office.add().body
+    monkeypatch.setattr(service, "LARGEST", 1_000)
+    printer = office.clerk.put(f"{office.path}/{kept['id']}/items/eqp_print001", PRINTER, version=1)
+
+    assert [(r["code"], r["field"]) for r in printer.body["reasons"]] == [
+        ("contract.too_large", "definitions")
+    ]
+    assert office.add(items=[PRINTER]).code == "contract.too_large"
+    assert office.clerk.get(office.path).body["items"] == [kept]
+    cancelled = office.clerk.put(f"{office.path}/{kept['id']}/cancellation", WHY, version=1)
+    assert cancelled.status == 200
 
 
 @pytest.mark.req("PLT-02")

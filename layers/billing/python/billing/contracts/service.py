@@ -1,10 +1,11 @@
 """Keep contracts: load, decide, keep. Activation generates closings and charges, so it stands above (`closings`)."""
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import date
 
 from billing.access.call import Call
-from billing.audit.changes import Changes, taking_next
+from billing.audit.changes import MAX_ANSWER, Changes, taking_next
 from billing.contracts import store, tools
 from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract, ContractTerms, NewContract, Why
@@ -14,6 +15,9 @@ from billing.core.table import require_version
 from billing.customers import store as customers
 from billing.customers.model import Customer, PersonKind
 from billing.rating.definition import ChargeDefinition
+
+LARGEST = MAX_ANSWER - 10_000
+"""Characters of a contract: its answer is kept whole, and states yet to come have their reasons."""
 
 OURS = "contract."
 """What our own source codes begin with: the operation, as the audit names it."""
@@ -51,6 +55,7 @@ def _add(call: Call, customer_id: str, new: NewContract) -> Contract:
         {**new.__dict__, "id": new_id("con"), "number": number, "customer_id": customer_id}
     )
     contract = _sourced(contract, "contract.added")
+    _require_room(contract)
     changes = Changes(call)
     changes.put(store.number_row(call.tenant_id, contract))
     changes.put(store.contract_row(call.tenant_id, contract), "contract.added")
@@ -133,9 +138,22 @@ def _read(call: Call, customer_id: str, contract_id: str, version: int) -> Contr
 
 def _keep(call: Call, before: Contract, after: Contract, action: str) -> Contract:
     after = _sourced(after, action, before.definitions)
+    if (after.items, after.definitions) != (before.items, before.definitions):
+        _require_room(after)
     changes = Changes(call)
     changes.put(store.contract_row(call.tenant_id, after), action, before=before, after=after)
     return changes.commit_answering(after)
+
+
+def _require_room(contract: Contract) -> None:
+    """One row holds the contract with its items and every version of its definitions."""
+    size = len(json.dumps(contract.to_map()))
+    if size > LARGEST:
+        message = (
+            f"O contrato ocuparia {size // 1000} KB, e o máximo é {LARGEST // 1000} KB. Use definições de encargos que valem"
+            " para todos os itens, ou divida os itens em dois contratos."
+        )
+        raise Refused.because([Refusal("contract.too_large", message, field="definitions")])
 
 
 def _sourced(contract: Contract, action: str, known: Sequence[ChargeDefinition] = ()) -> Contract:

@@ -272,6 +272,13 @@ def test_definition_that_cannot_work_is_refused_at_its_field(
     assert faults[field].removeprefix("Value error, ").startswith(why)
 
 
+@pytest.mark.req("CHG-02")
+def test_unknown_level_is_the_one_fault_of_a_definition() -> None:
+    with pytest.raises(ValidationError) as refused:
+        definition(**WORK, level="floor", parameters={"minimum_quantity": "1"})
+    assert [fault["loc"] for fault in refused.value.errors()] == [("level",)]
+
+
 @pytest.mark.parametrize(
     ("given", "value"),
     [

@@ -350,6 +350,7 @@ def test_times_a_whole_number_is_exact(amount, times):
 
 def test_a_sum_of_nothing_is_zero():
     assert Money.sum([]) == ZERO
+    assert (str(ZERO), str(-ZERO), str(Money.from_cents(-1))) == ("0.00", "0.00", "-0.01")
 
 
 def test_money_is_immutable():

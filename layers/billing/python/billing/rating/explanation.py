@@ -140,7 +140,8 @@ class Trail:
             after = self._applied(rule, inputs)
         else:
             after = rule.apply(before, self.amount, inputs[0][1])
-            self._is_ratio = type(after) is Fraction
+            if type(after) is Fraction:
+                self._is_ratio = True
         self.quantity = after
         self.rows.append((rule.name, inputs, before, after))
 
@@ -150,7 +151,8 @@ class Trail:
             after = self._applied(rule, inputs)
         else:
             after = rule.apply(self.quantity, before, inputs[0][1])
-            self._is_ratio = type(after) is Fraction
+            if type(after) is Fraction:
+                self._is_ratio = True
         self.amount = after
         self.rows.append((rule.name, inputs, before, after))
 

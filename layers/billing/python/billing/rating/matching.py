@@ -197,6 +197,9 @@ def _pieces(series: Series, active: Period, replaced: tuple[Dated, ...]) -> list
         part = dated.within(active)
         if part is None:
             continue
+        if not replaced:
+            found.append((dated.ruling, part))
+            continue
         rest = [part]
         for other in replaced:
             rest = [left for each in rest for left in _without(each, other.start, other.end)]

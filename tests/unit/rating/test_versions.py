@@ -127,3 +127,20 @@ def test_daily_use_that_is_given_estimates_nothing_until_it_is_asked_to() -> Non
     pages = per_unit("1", daily_estimate="60")
     rating = rated(pages, meters=[meter((21, "100"))])
     assert [line.quantity for line in rating.lines] == [Decimal(100)]
+
+
+@pytest.mark.req("CLO-11")
+def test_late_use_is_counted_under_the_version_that_is_in_force_now() -> None:
+    pages = [per_unit("1", valid_until=START), per_unit("2", version=2, valid_from=START)]
+    late = used("3", on=date(2025, 12, 30), is_late=True)
+    assert amounts(rated(*pages, usage=[late])) == [("usage", None, "6.00")]
+
+
+@pytest.mark.req("CLO-11")
+def test_late_work_of_the_first_day_is_of_that_day_s_version() -> None:
+    def labour(price: str, **fields: Any) -> Any:
+        return definition(category="work_order", pricing={"kind": "per_unit", "unit_price": price}, **fields)
+
+    versions = [labour("1", valid_until=START), labour("2", version=2, valid_from=START)]
+    late = [work("1", None, on=on, is_late=True, usage_id=str(on)) for on in (date(2025, 12, 30), START)]
+    assert [amount for _, _, amount in amounts(rated(*versions, usage=late))] == ["1.00", "2.00"]

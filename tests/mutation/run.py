@@ -1,0 +1,158 @@
+"""The mutation check: pytest's tests, collected once, run on every mutant in a forked process (docs/mutation.md).
+
+    python tests/mutation/run.py <report.json> <module.py>... -- <test files and options of pytest>
+
+First each test runs once, and it is noted which functions it enters. Then, for each mutant, the tests that enter its
+function run until one fails, first those that killed most and then the fastest. The report has the verdict of each mutant
+and the changes of those that lived; what an earlier report has as killed, with the same text, is not tried again.
+"""
+
+import gc
+import json
+import os
+import resource
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any, NoReturn
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from tests.mutation.mutants import Mutant, live_functions, mutants_of, patch
+
+CPU_SECONDS = 20
+SURVIVED, KILLED, TIMEOUT, NO_TEST = "survived", "killed", "timeout", "no test"
+VERDICTS = (SURVIVED, KILLED, "not runnable")
+"""By what the forked process leaves with."""
+
+
+class Check:
+    """pytest's plugin: stands in for its loop over the tests."""
+
+    def __init__(self, report: Path, modules: Sequence[Path]) -> None:
+        self.report = report
+        self.modules = modules
+        self.entered: dict[str, set[CodeType]] = {}
+        self.live: dict[CodeType, list[FunctionType]] = {}
+        self.seconds: dict[str, float] = {}
+        self.kills: Counter[str] = Counter()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        for item in session.items:
+            if not self._watched(item):
+                raise SystemExit(f"{item.nodeid} fails on the code as it is")
+        self.live = live_functions([path.absolute() for path in self.modules])
+        gc.freeze()  # what is forked is not gone through, and so not copied, by a collection
+        items = sorted(session.items, key=lambda item: self.seconds[item.nodeid])
+        before = json.loads(self.report.read_text()) if self.report.exists() else {}
+        self._control(items)
+        verdicts: dict[str, dict[str, str]] = {}
+        for path in self.modules:
+            dotted = _dotted(path)
+            for mutant in mutants_of(path.absolute(), dotted.removeprefix("billing.")):
+                known = before.get(mutant.name, {})
+                if known.get("verdict") == KILLED and known.get("text") == mutant.text:
+                    verdicts[mutant.name] = known
+                else:
+                    verdict = self._verdict(mutant, vars(import_module(dotted)), items)
+                    diff = "" if verdict == KILLED else mutant.diff()
+                    verdicts[mutant.name] = {"verdict": verdict, "text": mutant.text, "diff": diff}
+            self.report.write_text(json.dumps({**before, **verdicts}, indent=1))
+            print(f"{dotted:<44}", *_counted(verdicts, dotted.removeprefix("billing.")), flush=True)
+        self.report.write_text(json.dumps(verdicts, indent=1))
+        print("all", *_counted(verdicts, ""), flush=True)
+        return True
+
+    def _watched(self, item: pytest.Item) -> bool:
+        """Whether the test passes; notes the code that it enters and how long it takes."""
+        files = {str(path.absolute()) for path in self.modules}
+        entered = self.entered[item.nodeid] = set()
+
+        def note(frame: Any, event: str, _: object) -> None:
+            if event == "call" and frame.f_code.co_filename in files:
+                entered.add(frame.f_code)
+
+        start = time.process_time()
+        sys.setprofile(note)
+        try:
+            return _passes(item)
+        finally:
+            sys.setprofile(None)
+            self.seconds[item.nodeid] = time.process_time() - start
+
+    def _control(self, items: Sequence[pytest.Item]) -> None:
+        """Code put in as a mutant is, but without a change: no test may fail."""
+        path = self.modules[0]
+        unit = next(mutants_of(path.absolute(), "control")).unit
+        namespace = vars(import_module(_dotted(path)))
+        if self._forked(Mutant("control", unit, unit.text), namespace, items) != SURVIVED:
+            raise SystemExit("tests that pass once fail a second time")
+
+    def _verdict(self, mutant: Mutant, namespace: dict[str, Any], items: Sequence[pytest.Item]) -> str:
+        codes = set(mutant.unit.codes())
+        concerned = [item for item in items if not codes.isdisjoint(self.entered[item.nodeid])]
+        if not concerned:
+            return NO_TEST
+        return self._forked(mutant, namespace, sorted(concerned, key=lambda item: -self.kills[item.nodeid]))
+
+    def _forked(self, mutant: Mutant, namespace: dict[str, Any], items: Sequence[pytest.Item]) -> str:
+        told, tells = os.pipe()
+        child = os.fork()
+        if child == 0:
+            self._try(mutant, namespace, items, tells)
+        os.close(tells)
+        killer = os.read(told, 4096).decode()
+        os.close(told)
+        status = os.waitpid(child, 0)[1]
+        if os.WIFSIGNALED(status):
+            return TIMEOUT
+        self.kills[killer] += 1
+        return VERDICTS[os.WEXITSTATUS(status)]
+
+    def _try(
+        self, mutant: Mutant, namespace: dict[str, Any], items: Sequence[pytest.Item], tells: int
+    ) -> NoReturn:
+        """In the forked process: tells which test failed and leaves with 1; with 0 where none did, 2 without a mutant."""
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+        silence = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silence, 1)
+        os.dup2(silence, 2)
+        code = 2
+        try:
+            patch(mutant, namespace, self.live)
+            code = 1
+            killer = next((item.nodeid for item in items if not _passes(item)), None)
+            code = 0 if killer is None else 1
+            os.write(tells, (killer or "").encode())
+        finally:
+            os._exit(code)
+
+
+def _passes(item: pytest.Item) -> bool:
+    return all(not report.failed for report in runtestprotocol(item, log=False, nextitem=None))
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(path.with_suffix("").parts)
+
+
+def _counted(verdicts: dict[str, dict[str, str]], module: str) -> list[str]:
+    of_module = [each["verdict"] for name, each in verdicts.items() if name.startswith(module)]
+    return [
+        f"{len(of_module)}:",
+        *(f"{verdict} {count}" for verdict, count in Counter(of_module).most_common()),
+    ]
+
+
+if __name__ == "__main__":
+    options = sys.argv[1:]
+    report, *modules = options[: options.index("--")]
+    check = Check(Path(report), [Path(module) for module in modules])
+    arguments = [*options[options.index("--") + 1 :], "-q", "-p", "no:cacheprovider"]
+    raise SystemExit(pytest.main(arguments, plugins=[check]))

@@ -4,16 +4,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from billing.banking.instructions import Discount, Instruction, Movement, Payer, Title
 from billing.banking.remittance import write_remittance
 from billing.banking.terms import BankTerms
 from billing.core.money import Money
-
-settings.register_profile("banking", max_examples=25, deadline=None)
-settings.load_profile("banking")
 
 CREATED_AT = datetime(2026, 3, 2, 13, 30, tzinfo=UTC)
 

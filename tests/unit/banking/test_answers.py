@@ -67,16 +67,11 @@ def answers(bank, request, make_register, created_at):
 
 
 @pytest.mark.req("BNK-05")
-def test_confirmation_is_known_for_what_was_asked(bank, answers):
-    for movement, (confirmation, *_) in answers.items():
+def test_confirmation_is_known_for_what_was_asked_and_rejection_may_be_of_it(bank, answers):
+    for movement, (confirmation, *_, rejection) in answers.items():
         shared = SHARED.get(bank, set())
         expected = shared if movement in shared else {movement}
         assert answered_by(confirmation) == expected, confirmation.movement_text
-
-
-@pytest.mark.req("BNK-05")
-def test_rejection_may_be_of_what_was_asked(bank, answers):
-    for movement, (*_, rejection) in answers.items():
         assert (rejection.kind in REJECTIONS) == (bank not in UNTOLD)
         assert movement in answered_by(rejection) or bank in UNTOLD, rejection.movement_text
 

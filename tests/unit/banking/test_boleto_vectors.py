@@ -14,18 +14,14 @@ GOLDEN = Path(__file__).parents[2] / "golden" / "banking"
 VECTORS = json.loads((GOLDEN / "boleto_vectors.json").read_text(encoding="utf-8"))
 
 
-def name(vector):
-    return f"{vector['bank']}-{vector['carteira']}-{vector['nosso_numero_in']}"
-
-
 @pytest.mark.req("BNK-02", "BNK-03")
-@pytest.mark.parametrize("vector", VECTORS, ids=name)
-def test_published_boleto(vector):
-    boleto = issue_boleto(terms_of(vector))
-    assert boleto.campo_livre == vector["campo_livre"]
-    assert boleto.barcode == vector["barcode"]
-    assert boleto.linha_digitavel == vector["linha"]
-    assert same_number(boleto, vector)
+@pytest.mark.parametrize("bank", sorted({vector["bank"] for vector in VECTORS}))
+def test_published_boletos(bank):
+    for vector in (vector for vector in VECTORS if vector["bank"] == bank):
+        boleto = issue_boleto(terms_of(vector))
+        issued = (boleto.campo_livre, boleto.barcode, boleto.linha_digitavel)
+        assert issued == (vector["campo_livre"], vector["barcode"], vector["linha"]), vector
+        assert same_number(boleto, vector), vector
 
 
 def test_every_bank_says_where_its_wallets_come_from():

@@ -1,6 +1,7 @@
 """Return files are cut and read many lines at once: whatever the piece, what is told and what is refused are the same."""
 
 from datetime import UTC, date, datetime
+from itertools import product
 
 import pytest
 
@@ -14,7 +15,7 @@ from billing.banking.remittance import write_remittance
 from billing.banking.returns import read_return
 from tests.bench.bench_banking import itau, sicoob, title
 
-PIECES = pytest.mark.parametrize("together", [1, 2, 3, 5, 250])
+PIECES = (1, 2, 3, 5, 250)
 
 
 def _returned(terms):
@@ -72,16 +73,15 @@ def _spoilt(content, line, column, text):
     return b"".join(lines)
 
 
-@PIECES
 @pytest.mark.req("BNK-05")
-def test_what_is_told_does_not_depend_on_the_pieces(monkeypatch, content, together):
+def test_what_is_told_does_not_depend_on_the_pieces(monkeypatch, content):
     whole = _told(content)
-    monkeypatch.setattr(returns, "_TOGETHER", together)
-    assert _told(content) == whole
     assert len(whole[1]) == 6
+    for together in PIECES:
+        monkeypatch.setattr(returns, "_TOGETHER", together)
+        assert _told(content) == whole, together
 
 
-@PIECES
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize(
     ("content", "line", "column", "text", "code", "field"),
@@ -99,36 +99,32 @@ def test_what_is_told_does_not_depend_on_the_pieces(monkeypatch, content, togeth
         (TWO, 9, 8, b"1", "record_order", "registro"),
     ],
 )
-def test_the_first_fault_is_named_whatever_the_pieces(
-    monkeypatch, together, content, line, column, text, code, field
-):
-    monkeypatch.setattr(returns, "_TOGETHER", together)
+def test_the_first_fault_is_named_whatever_the_pieces(monkeypatch, content, line, column, text, code, field):
     later = min(10, len(content.splitlines()))
-    for spoilt in (
-        _spoilt(content, line, column, text),
-        _spoilt(_spoilt(content, line, column, text), later, 1, b"\x00"),
-    ):
+    once = _spoilt(content, line, column, text)
+    for together, spoilt in product(PIECES, (once, _spoilt(once, later, 1, b"\x00"))):
+        monkeypatch.setattr(returns, "_TOGETHER", together)
         fault = _refused(spoilt)
-        assert (fault.code, fault.line, fault.field) == (f"return.{code}", line, field)
+        assert (fault.code, fault.line, fault.field) == (f"return.{code}", line, field), together
 
 
-@PIECES
-def test_an_equal_line_in_another_piece_is_a_repeat(monkeypatch, together):
+def test_an_equal_line_in_another_piece_is_a_repeat(monkeypatch):
     header, *titles, trailer = FOUR.decode("latin-1").splitlines()
     cents = sum(int(line[152:165]) for line in [*titles, titles[0]])
     trailer = f"{trailer[:212]}{7:08d}{cents:014d}{trailer[234:]}"
-    monkeypatch.setattr(returns, "_TOGETHER", together)
-    _, occurrences = _told(_renumbered([header, *titles, titles[0], trailer]))
-    assert [found.repeat for found in occurrences] == [0] * 6 + [1]
+    for together in PIECES:
+        monkeypatch.setattr(returns, "_TOGETHER", together)
+        _, occurrences = _told(_renumbered([header, *titles, titles[0], trailer]))
+        assert [found.repeat for found in occurrences] == [0] * 6 + [1], together
 
 
-@PIECES
-def test_one_line_in_utf_8_does_not_change_how_the_others_are_read(monkeypatch, together):
+def test_one_line_in_utf_8_does_not_change_how_the_others_are_read(monkeypatch):
     lines = FOUR.splitlines(keepends=True)
     lines[3] = lines[3][:37] + "é".encode() + lines[3][38:]
-    monkeypatch.setattr(returns, "_TOGETHER", together)
-    _, occurrences = _told(b"".join(lines))
-    assert [found.our_reference[0] for found in occurrences] == ["i", "i", "é", "i", "i", "i"]
+    for together in PIECES:
+        monkeypatch.setattr(returns, "_TOGETHER", together)
+        _, occurrences = _told(b"".join(lines))
+        assert [found.our_reference[0] for found in occurrences] == ["i", "i", "é", "i", "i", "i"], together
 
 
 def test_a_memo_forgets_before_it_grows_without_bound(monkeypatch):

@@ -146,7 +146,6 @@ def test_money_is_described_and_sent_as_text():
     assert field.dump_json(field.validate_python("-0.5")) == b'"-0.50"'
 
 
-@pytest.mark.parametrize("number", FLOATS)
 @pytest.mark.parametrize(
     "operation",
     [
@@ -161,23 +160,24 @@ def test_money_is_described_and_sent_as_text():
         lambda number: Money("1.00").allocate([1, number]),
     ],
 )
-def test_no_operation_takes_a_float(operation, number):
-    with pytest.raises(TypeError):
-        operation(number)
+def test_no_operation_takes_a_float(operation):
+    for number in FLOATS:
+        with pytest.raises(TypeError):
+            operation(number)
 
 
-@pytest.mark.parametrize("number", FLOATS)
-def test_money_never_equals_a_float(number):
-    assert Money("1.00") != number
-    assert Money.from_cents(1) != number
+def test_money_never_equals_a_float():
+    for number in FLOATS:
+        assert Money("1.00") != number
+        assert Money.from_cents(1) != number
 
 
 @pytest.mark.parametrize("field", ["amount", "quantity", "price", "rate"])
-@pytest.mark.parametrize("number", [*FLOATS, True])
-def test_no_field_takes_a_float(field, number):
-    with pytest.raises(ValidationError) as refused:
-        Line(**{field: number})
-    assert "com ponto" in refused.value.errors()[0]["msg"]
+def test_no_field_takes_a_float(field):
+    for number in [*FLOATS, True]:
+        with pytest.raises(ValidationError) as refused:
+            Line(**{field: number})
+        assert "com ponto" in refused.value.errors()[0]["msg"], number
 
 
 @pytest.mark.parametrize("field", ["amount", "quantity", "price", "rate"])
@@ -189,13 +189,13 @@ def test_no_json_number_with_a_fraction_is_taken(field):
 # Decimals as text
 
 
-@pytest.mark.parametrize("field", ["quantity", "price", "rate"])
 @pytest.mark.parametrize(
     "text", ["1,5", "1e5", "1E+3", "1_000", "１２", "NaN", "Infinity", "+5", ".5", "5.", "", "1 000", "--1"]
 )
-def test_a_decimal_is_plain_text_with_a_point(field, text):
-    with pytest.raises(ValidationError):
-        Line(**{field: text})
+def test_a_decimal_is_plain_text_with_a_point(text):
+    with pytest.raises(ValidationError) as refused:
+        Line(quantity=text, price=text, rate=text)
+    assert {fault["loc"] for fault in refused.value.errors()} == {("quantity",), ("price",), ("rate",)}
 
 
 @pytest.mark.parametrize(

@@ -27,12 +27,11 @@ def message(**changes) -> Message:
 
 
 @pytest.mark.parametrize("before", list(MessageState))
-@pytest.mark.parametrize("after", list(MessageState))
 @pytest.mark.req("MSG-04")
-def test_only_the_moves_of_the_table_are_made(before, after):
-    if after in MOVES[before]:
+def test_only_the_moves_of_the_table_are_made(before):
+    for after in MOVES[before]:
         assert message(state=before).moved(after, AT).steps == (MessageStep(state=after, at=AT),)
-    else:
+    for after in set(MessageState) - MOVES[before]:
         with pytest.raises(Refused, match=r"message\.move"):
             message(state=before).moved(after, AT)
 

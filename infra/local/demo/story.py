@@ -343,7 +343,9 @@ class Story:
 
 
 def _payers(code: str, titles: list[bank.TitleSeen]) -> Callable[[bank.TitleSeen], list[bank.Outcome]]:
-    order = {title.nosso_numero: n for n, title in enumerate(titles)}
+    """By the order of the payers' documents, so that every telling comes to the same: numbers follow ids, which are new each time."""
+    by_payer = sorted(titles, key=lambda title: title.payer_document)
+    order = {title.nosso_numero: n for n, title in enumerate(by_payer)}
 
     def decide(title: bank.TitleSeen) -> list[bank.Outcome]:
         n = order[title.nosso_numero]

@@ -27,7 +27,8 @@ _LAYOUTS: Mapping[int, Layout] = {LENGTHS[layout]: layout for layout in _FAMILIE
 
 _LINE_ENDS = frozenset({b"\r\n", b"\n", b""})
 _END_OF_FILE = b"\x1a"
-_ALLOWED = bytes(range(32, 256)) + b"\r\n" + _END_OF_FILE
+_IN_LINES = bytes(range(32, 256)) + b"\r" + _END_OF_FILE
+_ALLOWED = _IN_LINES + b"\n"
 
 _TOGETHER = 250
 """Lines that are cut and read together."""
@@ -193,8 +194,8 @@ def _pieces(file: BinaryIO, kind: FileKind) -> Iterator[Sequence[str]]:
 def _cut(block: bytes, length: int, ending: bytes) -> list[str]:
     """The block's lines, if all are of that length and ending, in characters that a text has; else none."""
     stride = length + len(ending)
-    count = block.count(b"\n")
-    if len(block) != count * stride or block.translate(None, _ALLOWED):
+    count = len(block) // stride
+    if len(block) != count * stride or block.translate(None, _IN_LINES) != b"\n" * count:
         return []
     if any(block[length + at :: stride] != ending[at : at + 1] * count for at in range(len(ending))):
         return []

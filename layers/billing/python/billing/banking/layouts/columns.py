@@ -1,11 +1,14 @@
-"""Many lines of a bank file at once: each field a column, converted by looking its texts up.
+"""Many lines of a bank file at once: cut into columns, and converted by looking up what stands in them.
 
 Bank files repeat themselves: few days, amounts and codes come in many lines. A lookup costs a tenth of a conversion, and a whole
-column goes through `map` and `zip` without a step of Python for each line.
+column goes through `map` and `zip` without a step of Python for each line. A column is a cell of each line: a field, or fields that
+stand near each other and repeat together ("agencia conta"), which are then cut and looked up as one.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from operator import itemgetter
+from struct import Struct
 from typing import TypeVar
 
 from billing.banking.layouts.record import Record, to_day, to_money
@@ -34,32 +37,98 @@ class Memo(dict[K, V]):
         return answer
 
 
-def _sum(amounts: tuple[str, ...]) -> Money:
-    return Money.sum(map(to_money, amounts))
+def text_in(cell: bytes) -> str:
+    return cell.decode("latin-1")
 
 
-day_of = Memo(to_day).__getitem__
-money_of = Memo(to_money).__getitem__
+def _day(cell: bytes) -> date | None:
+    return to_day(text_in(cell))
+
+
+def _money(cell: bytes) -> Money:
+    return to_money(text_in(cell))
+
+
+def _sum(cells: tuple[bytes, ...]) -> Money:
+    return Money.sum(map(_money, cells))
+
+
+text_of = Memo(text_in).__getitem__
+"""Equal ones are one object."""
+day_of = Memo(_day).__getitem__
+money_of = Memo(_money).__getitem__
 """Raise ValueError, like the functions that they remember."""
 sum_of = Memo(_sum).__getitem__
-"""Of a line's texts of money, side by side in a tuple."""
-joined = Memo("".join).__getitem__
-"""A line's texts as one: agência and account. Equal ones are one object, as is what `same` gives."""
-same = Memo(str).__getitem__
+"""Of a line's cells of money, side by side in a tuple."""
 
 
-def settled(amounts: Iterable[K], read: Callable[[K], Money], settles: Sequence[bool]) -> Iterable[Money]:
+def joined(*texts: str) -> str:
+    return "".join(texts)
+
+
+def amounts(*texts: str) -> tuple[Money, ...]:
+    return tuple(map(to_money, texts))
+
+
+def settled(cells: Iterable[K], read: Callable[[K], Money], settles: Sequence[bool]) -> Iterable[Money]:
     """The amounts of the lines that settle, zero for the others: what a bank writes there is not looked at."""
     if all(settles):
-        return map(read, amounts)
-    return [read(amount) if pays else ZERO for amount, pays in zip(amounts, settles, strict=True)]
+        return map(read, cells)
+    return [read(cell) if pays else ZERO for cell, pays in zip(cells, settles, strict=True)]
 
 
-def columns_of(record: Record, *names: str) -> Callable[[Sequence[str]], dict[str, list[str]]]:
-    """A function that takes the named fields out of lines: name -> its texts, line by line.
+def columns_of(record: Record, *cells: str) -> Callable[[Sequence[str]], dict[str, Sequence[bytes]]]:
+    """A function that cuts whole lines into those cells: cell -> its bytes, line by line. A field that the record has not is blank.
 
-    By column and not by line: the collector has to look at every tuple that is alive, at a list of texts only once.
+    ValueError when cells overlap. A character that Latin-1 has not becomes "?": no bank has one in a code, a date or an amount.
     """
-    fields = [(name, record.by_name[name]) for name in names]
-    texts = {name: itemgetter(slice(field.start - 1, field.end)) for name, field in fields}
-    return lambda lines: {name: list(map(text, lines)) for name, text in texts.items()}
+    spans = {cell: span for cell in cells if (span := _span(record, cell))}
+    ordered = sorted(spans, key=spans.__getitem__)
+    cut = _cutter(record.length, [spans[cell] for cell in ordered])
+    blank = [cell for cell in cells if cell not in spans]
+
+    def columns(lines: Sequence[str]) -> dict[str, Sequence[bytes]]:
+        found = zip(*cut("".join(lines).encode("latin-1", "replace")), strict=True)
+        return dict(zip(ordered, found, strict=True)) | dict.fromkeys(blank, [b""] * len(lines))
+
+    return columns
+
+
+def _cutter(length: int, spans: Sequence[tuple[int, int]]) -> Callable[[bytes], Iterable[tuple[bytes, ...]]]:
+    """The spans out of lines of that length, one after another."""
+    form, column = "", 0
+    for start, end in spans:
+        if start < column:
+            raise ValueError(f"column {start + 1} is in two cells")
+        form += f"{start - column}x{end - start}s"
+        column = end
+    return Struct(f"{form}{length - column}x").iter_unpack
+
+
+def _span(record: Record, cell: str) -> tuple[int, int] | None:
+    fields = [record.by_name[name] for name in cell.split() if name in record.by_name]
+    if not fields:
+        return None
+    return min(field.start for field in fields) - 1, max(field.end for field in fields)
+
+
+def lookup_of(record: Record, cell: str, answer: Callable[..., V]) -> Callable[[bytes], V]:
+    """A function that gives `answer` of the cell's texts, one for each of its fields: asked once for each content."""
+    first, _ = _span(record, cell) or (0, 0)
+    places = [slice(0, 0)] * len(cell.split())
+    for index, name in enumerate(cell.split()):
+        if field := record.by_name.get(name):
+            places[index] = slice(field.start - 1 - first, field.end - first)
+
+    def ask(content: bytes) -> V:
+        text = text_in(content)
+        return answer(*[text[place] for place in places])
+
+    return Memo(ask).__getitem__
+
+
+def texts_of(record: Record, *names: str) -> Callable[[Sequence[str]], list[Sequence[str]]]:
+    """A function that takes fields out of lines that are each line's own: looking them up would gain nothing."""
+    fields = [record.by_name.get(name) for name in names]
+    texts = [itemgetter(slice(field.start - 1, field.end) if field else slice(0, 0)) for field in fields]
+    return lambda lines: [list(map(text, lines)) for text in texts]

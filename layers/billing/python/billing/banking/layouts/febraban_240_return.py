@@ -5,21 +5,27 @@ from dataclasses import replace
 from itertools import repeat
 from typing import Any
 
-from billing.banking.layouts.columns import Memo, columns_of, day_of, joined, money_of, same, settled
+from billing.banking.layouts.columns import (
+    Memo,
+    amounts,
+    columns_of,
+    day_of,
+    joined,
+    lookup_of,
+    money_of,
+    settled,
+    text_of,
+    texts_of,
+)
 from billing.banking.layouts.febraban_240 import BATCH_TRAILER
 from billing.banking.layouts.record import to_day, to_number
-from billing.banking.layouts.return_240 import Layout240, Titles
+from billing.banking.layouts.return_240 import LENGTH, Layout240, Titles
 from billing.banking.layouts.return_file import Heading
 from billing.banking.occurrences import Movement, Occurrence, Reason, meanings_of, occurrences_of, reasons_of
 from billing.core.money import ZERO
 
-_T = (
-    "movimento", "nosso_numero", "carteira", "numero_documento", "vencimento", "valor_titulo",
-    "uso_empresa", "tarifa", "motivos",
-)  # fmt: skip
-_U = (
-    "acrescimos", "desconto", "abatimento", "valor_pago", "valor_liquido", "data_ocorrencia", "data_credito",
-)  # fmt: skip
+_NO_U = " " * LENGTH
+_CHANGED, _DAYS = "acrescimos desconto abatimento", "data_ocorrencia data_credito"
 
 _TOTALS = BATCH_TRAILER.slicer(
     "simples_titulos", "vinculada_titulos", "caucionada_titulos", "descontada_titulos",
@@ -72,42 +78,52 @@ def _titles_reader(
 ) -> Callable[[Titles], list[Occurrence]]:
     """A reader of one bank's titles. `number` takes the nosso número, without its digit, out of its columns."""
     meanings = meanings_of(movements, reasons)
-    columns_of_t = columns_of(records.SEGMENT_T, *account, *_T)
-    columns_of_u = columns_of(records.SEGMENT_U, *_U)
+    t, u, owner = records.SEGMENT_T, records.SEGMENT_U, " ".join(account)
+    columns_of_t = columns_of(
+        t, owner, "movimento", "carteira", "vencimento", "valor_titulo", "tarifa", "motivos"
+    )
+    columns_of_u = columns_of(u, _CHANGED, _DAYS, "valor_pago", "valor_liquido")
+    texts = texts_of(t, "nosso_numero", "uso_empresa", "numero_documento")
 
-    def why(told: tuple[str, str]) -> tuple[Reason, ...]:
-        code, motives = told
+    def why(told: tuple[str, bytes]) -> tuple[Reason, ...]:
+        code, motives = told[0], text_of(told[1])
         return reasons_of(motives[:2] if code in one_reason else motives, 2, meanings[code].reasons)
 
+    owner_of = lookup_of(t, owner, joined)
+    event_of = lookup_of(t, "movimento", lambda code: (code, *meanings[code][:3]))
+    changed_of = lookup_of(u, _CHANGED, amounts)
+    days_of = lookup_of(u, _DAYS, lambda *days: tuple(map(to_day, days)))
     reasons_for = Memo(why).__getitem__
 
     def read(titles: Titles) -> list[Occurrence]:
-        t, u = columns_of_t(titles.ts), columns_of_u(titles.us)
-        codes = t["movimento"]
-        kinds, texts, settles, _, _ = zip(*map(meanings.__getitem__, codes), strict=True)
+        of_t, of_u = columns_of_t(titles.ts), columns_of_u([u or _NO_U for u in titles.us])
+        nosso_numeros, references, documents = texts(titles.ts)
+        codes, kinds, names, settles = zip(*map(event_of, of_t["movimento"]), strict=True)
+        added, discounts, rebates = zip(*map(changed_of, of_u[_CHANGED]), strict=True)
+        occurred, credited = zip(*map(days_of, of_u[_DAYS]), strict=True)
         return occurrences_of(
             line_number=titles.numbers,
             bank=repeat(bank),
-            agreement=map(joined, zip(*(t[name] for name in account), strict=True)),
+            agreement=map(owner_of, of_t[owner]),
             kind=kinds,
-            movement=map(same, codes),
-            movement_text=texts,
-            reasons=map(reasons_for, zip(codes, t["motivos"], strict=True)),
-            nosso_numero=map(number, t["nosso_numero"]),
-            carteira=map(same, t["carteira"]),
-            our_reference=map(str.rstrip, t["uso_empresa"]),
-            document_number=map(str.rstrip, t["numero_documento"]),
-            due_on=map(day_of, t["vencimento"]),
-            occurred_on=map(day_of, u["data_ocorrencia"]),
-            credited_on=map(day_of, u["data_credito"]),
-            title_amount=map(money_of, t["valor_titulo"]),
-            paid_amount=settled(u["valor_pago"], money_of, settles),
-            interest=map(money_of, u["acrescimos"]),
+            movement=codes,
+            movement_text=names,
+            reasons=map(reasons_for, zip(codes, of_t["motivos"], strict=True)),
+            nosso_numero=map(number, nosso_numeros),
+            carteira=map(text_of, of_t["carteira"]),
+            our_reference=map(str.rstrip, references),
+            document_number=map(str.rstrip, documents),
+            due_on=map(day_of, of_t["vencimento"]),
+            occurred_on=occurred,
+            credited_on=credited,
+            title_amount=map(money_of, of_t["valor_titulo"]),
+            paid_amount=settled(of_u["valor_pago"], money_of, settles),
+            interest=added,
             fine=repeat(ZERO),
-            discount=map(money_of, u["desconto"]),
-            rebate=map(money_of, u["abatimento"]),
-            tariff=map(money_of, t["tarifa"]),
-            net_credited=settled(u["valor_liquido"], money_of, settles),
+            discount=discounts,
+            rebate=rebates,
+            tariff=map(money_of, of_t["tarifa"]),
+            net_credited=settled(of_u["valor_liquido"], money_of, settles),
             payment_channel=repeat(""),
             pix_emv=repeat(""),
             raw=titles.lines,

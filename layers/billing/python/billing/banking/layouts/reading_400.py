@@ -1,18 +1,40 @@
 """What CNAB 400 title lines become: the reading that banks share. A field that the record has not is blank."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from itertools import repeat
 
-from billing.banking.layouts.columns import Memo, columns_of, day_of, joined, money_of, same, settled, sum_of
-from billing.banking.layouts.record import READ, Record, to_number
+from billing.banking.layouts.columns import (
+    Memo,
+    amounts,
+    columns_of,
+    day_of,
+    joined,
+    lookup_of,
+    money_of,
+    settled,
+    text_of,
+    texts_of,
+)
+from billing.banking.layouts.record import READ, Record, to_day, to_number
 from billing.banking.layouts.return_file import Heading
-from billing.banking.occurrences import Movement, Occurrence, Reason, meanings_of, occurrences_of, reasons_of
+from billing.banking.occurrences import (
+    Kind,
+    Meaning,
+    Movement,
+    Occurrence,
+    Reason,
+    meanings_of,
+    occurrences_of,
+    reasons_of,
+)
 from billing.core.money import ZERO, Money
 
-_TITLE = (
-    "agencia", "conta", "ocorrencia", "nosso_numero", "carteira", "uso_empresa", "numero_documento", "vencimento",
-    "data_ocorrencia", "data_credito", "valor_titulo", "juros", "multa", "desconto", "abatimento", "tarifa",
-    "outras_despesas", "valor_pago", "motivos",
+_ACCOUNT, _EVENT = "agencia conta", "ocorrencia data_ocorrencia"
+_GRANTED, _COSTS = "abatimento desconto", "tarifa outras_despesas"
+_CELLS = (
+    _ACCOUNT, _EVENT, _GRANTED, _COSTS, "carteira", "vencimento", "data_credito", "valor_titulo", "juros", "multa",
+    "valor_pago", "motivos",
 )  # fmt: skip
 
 
@@ -27,50 +49,68 @@ def occurrence_reader(
 ) -> Callable[[Sequence[str], Sequence[int]], list[Occurrence]]:
     """A reader of one bank's titles, where what was paid is told whole and the tariff apart. `channel` names its field."""
     meanings = meanings_of(movements, reasons)
-    credit_day_of = Memo(READ[record.by_name["data_credito"].picture]).__getitem__
-    missing = [name for name in _TITLE if name not in record.by_name]
-    columns = columns_of(record, *(name for name in (*_TITLE, channel) if name in record.by_name))
+    columns = columns_of(record, *_CELLS, *filter(None, [channel]))
+    texts = texts_of(record, "nosso_numero", "uso_empresa", "numero_documento")
 
-    def why(told: tuple[str, str]) -> tuple[Reason, ...]:
+    def why(told: tuple[str, bytes]) -> tuple[Reason, ...]:
         code, motives = told
-        return reasons_of(motives, reason_width, meanings[code].reasons)
+        return reasons_of(text_of(motives), reason_width, meanings[code].reasons)
 
+    account_of = lookup_of(record, _ACCOUNT, joined)
+    event_of = lookup_of(record, _EVENT, event_reader(meanings))
+    granted_of = lookup_of(record, _GRANTED, amounts)
+    costs_of = lookup_of(record, _COSTS, lambda *costs: Money.sum(amounts(*costs)))
+    credit_day_of = lookup_of(record, "data_credito", READ[record.by_name["data_credito"].picture])
+    channel_of = lookup_of(record, channel, str.strip)
     reasons_for = Memo(why).__getitem__
 
     def read(lines: Sequence[str], numbers: Sequence[int]) -> list[Occurrence]:
-        told = columns(lines) | dict.fromkeys(missing, [""] * len(lines))
-        codes = told["ocorrencia"]
-        kinds, texts, settles, _, _ = zip(*map(meanings.__getitem__, codes), strict=True)
+        told = columns(lines)
+        nosso_numeros, references, documents = texts(lines)
+        kinds, codes, names, settles, days = zip(*map(event_of, told[_EVENT]), strict=True)
+        rebates, discounts = zip(*map(granted_of, told[_GRANTED]), strict=True)
         received = list(settled(told["valor_pago"], money_of, settles))
         return occurrences_of(
             line_number=numbers,
             bank=repeat(bank),
-            agreement=map(joined, zip(told["agencia"], told["conta"], strict=True)),
+            agreement=map(account_of, told[_ACCOUNT]),
             kind=kinds,
-            movement=map(same, codes),
-            movement_text=texts,
+            movement=codes,
+            movement_text=names,
             reasons=map(reasons_for, zip(codes, told["motivos"], strict=True)),
-            nosso_numero=told["nosso_numero"],
-            carteira=map(same, told["carteira"]),
-            our_reference=map(str.rstrip, told["uso_empresa"]),
-            document_number=map(str.rstrip, told["numero_documento"]),
+            nosso_numero=nosso_numeros,
+            carteira=map(text_of, told["carteira"]),
+            our_reference=map(str.rstrip, references),
+            document_number=map(str.rstrip, documents),
             due_on=map(day_of, told["vencimento"]),
-            occurred_on=map(day_of, told["data_ocorrencia"]),
+            occurred_on=days,
             credited_on=map(credit_day_of, told["data_credito"]),
             title_amount=map(money_of, told["valor_titulo"]),
             paid_amount=received,
             interest=map(money_of, told["juros"]),
             fine=map(money_of, told["multa"]),
-            discount=map(money_of, told["desconto"]),
-            rebate=map(money_of, told["abatimento"]),
-            tariff=map(sum_of, zip(told["tarifa"], told["outras_despesas"], strict=True)),
+            discount=discounts,
+            rebate=rebates,
+            tariff=map(costs_of, told[_COSTS]),
             net_credited=received,
-            payment_channel=map(str.strip, told[channel]) if channel else repeat(""),
+            payment_channel=map(channel_of, told[channel]) if channel else repeat(""),
             pix_emv=repeat(""),
             raw=zip(lines, strict=True),
         )
 
     return read
+
+
+def event_reader(
+    meanings: Mapping[str, Meaning],
+) -> Callable[[str, str], tuple[Kind, str, str, bool, date | None]]:
+    """What a code and its date say: kind, code, name, whether it settles, day."""
+
+    def event(code: str, day: str) -> tuple[Kind, str, str, bool, date | None]:
+        meaning = meanings[code]
+        return meaning.kind, code, meaning.text, meaning.settles, to_day(day)
+
+    return event
 
 
 def heading_reader(bank: str, record: Record, *agreement: str) -> Callable[[str], Heading]:

@@ -7,17 +7,21 @@ does not describe are kept raw and reported.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
+from operator import add, itemgetter
 from typing import NamedTuple
 
 from billing.banking.invalid_return import InvalidReturn, unreadable
 from billing.banking.layouts.record import Record, to_number
-from billing.banking.layouts.return_file import Frame, Heading, marked
+from billing.banking.layouts.return_file import Frame, Heading, Seen, marked, numbered
 from billing.banking.occurrences import Occurrence
 from billing.core.money import Money
 
 LENGTH = 240
 
+_BANK, _KIND, _SEGMENT = itemgetter(slice(3)), itemgetter(7), itemgetter(13)
+_SEQUENCE, _AFTER_SEQUENCE = itemgetter(slice(8, 13)), itemgetter(slice(13, None))
+_ONLY_TITLES = frozenset("TU")
 _SECOND_U = re.compile("U[^T]*U")
 
 
@@ -66,9 +70,13 @@ def occurrences(layout: Layout240, pieces: Iterable[Sequence[str]], frame: Frame
 
     Raises InvalidReturn: an occurrence stands only when the iteration came to its end.
     """
+    return chain.from_iterable(_runs(layout, pieces, frame))
+
+
+def _runs(layout: Layout240, pieces: Iterable[Sequence[str]], frame: Frame) -> Iterator[Sequence[Occurrence]]:
     number = 0
     batch: _Batch | None = None
-    seen: dict[int, int] = {}
+    seen = Seen()
     for lines in pieces:
         rest = lines
         while rest:
@@ -79,7 +87,7 @@ def occurrences(layout: Layout240, pieces: Iterable[Sequence[str]], frame: Frame
                 details, line = 1, rest[0]
                 _prove_bank(layout, line, number + 1)
                 if batch:
-                    yield from _titles(layout, batch, batch.opened, number + 1, seen)
+                    yield _titles(layout, batch, batch.opened, number + 1, seen)
                 batch = _around(layout, line, number + 1, frame, batch)
             number += details
             rest = rest[details:]
@@ -87,7 +95,7 @@ def occurrences(layout: Layout240, pieces: Iterable[Sequence[str]], frame: Frame
 
 
 def _details_at_start(lines: Sequence[str]) -> int:
-    kinds = "".join([line[7] for line in lines])
+    kinds = "".join(map(_KIND, lines))
     return len(kinds) - len(kinds.lstrip("3"))
 
 
@@ -110,16 +118,16 @@ def _around(layout: Layout240, line: str, number: int, frame: Frame, batch: _Bat
 
 
 def _details(
-    layout: Layout240, batch: _Batch, lines: Sequence[str], first: int, frame: Frame, seen: dict[int, int]
-) -> Iterator[Occurrence]:
+    layout: Layout240, batch: _Batch, lines: Sequence[str], first: int, frame: Frame, seen: Seen
+) -> Iterator[Sequence[Occurrence]]:
     """The titles that end in these lines. If there is a fault, the lines are taken one by one, so that the first is named."""
     try:
         _prove_order(layout, batch, lines, first)
         opened, start = [*batch.opened, *lines], first - len(batch.opened)
-        segments = "".join([line[13] for line in opened])
+        segments = "".join(map(_SEGMENT, opened))
         if second := _SECOND_U.search(segments):
             raise _second_u(start + second.end() - 1)
-        others = _others(layout, lines, first)
+        others = [] if _ONLY_TITLES.issuperset(segments) else _others(layout, lines, first)
         whole = segments.rindex("T")
         found = _titles(layout, batch, opened[:whole], start + whole, seen)
     except InvalidReturn:
@@ -131,15 +139,14 @@ def _details(
         batch.details += len(lines)
         batch.opened = opened[whole:]
         frame.unread += others
-        yield from found
+        yield found
 
 
 def _prove_order(layout: Layout240, batch: _Batch, lines: Sequence[str], first: int) -> None:
     """Raises InvalidReturn, which is about the first line."""
     expected = batch.details + 1
-    numbers = "".join(map("%05d".__mod__, range(expected, expected + len(lines))))
-    banks = "".join([line[:3] for line in lines])
-    if banks != layout.bank * len(lines) or "".join([line[8:13] for line in lines]) != numbers:
+    banks, numbers = "".join(map(_BANK, lines)), "".join(map(_SEQUENCE, lines))
+    if banks != layout.bank * len(lines) or numbers != numbered(expected, len(lines), 5):
         _prove_bank(layout, lines[0], first)
         raise _out_of_sequence(lines[0], first, expected)
     segment = lines[0][13]
@@ -162,13 +169,13 @@ def _others(layout: Layout240, lines: Sequence[str], first: int) -> list[tuple[i
 
 
 def _titles(
-    layout: Layout240, batch: _Batch, lines: Sequence[str], end: int, seen: dict[int, int]
+    layout: Layout240, batch: _Batch, lines: Sequence[str], end: int, seen: Seen
 ) -> Sequence[Occurrence]:
     """The titles in the lines before line number `end`, the first of which is a segment T."""
     if not lines:
         return []
     first = end - len(lines)
-    segments = "".join([line[13] for line in lines])
+    segments = "".join(map(_SEGMENT, lines))
     if segments == "TU" * (len(lines) // 2):
         titles = _paired(lines, first)
     else:
@@ -179,7 +186,8 @@ def _titles(
         raise _unreadable(layout, titles) from None
     batch.titles += len(found)
     batch.cents += Money.sum([title.title_amount for title in found]).cents
-    keys = [hash(t[13:] + u[13:]) for t, u in zip(titles.ts, titles.us, strict=True)]
+    segments_t, segments_u = map(_AFTER_SEQUENCE, titles.ts), map(_AFTER_SEQUENCE, titles.us)
+    keys = list(map(hash, map(add, segments_t, segments_u)))
     return marked(keys, found, seen)
 
 

@@ -5,14 +5,18 @@ A title opens on its detail line and takes what follows it until the next one: b
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import itemgetter
 
 from billing.banking.invalid_return import InvalidReturn, unreadable
 from billing.banking.layouts.record import Field, Record
-from billing.banking.layouts.return_file import Frame, Heading, marked
+from billing.banking.layouts.return_file import Frame, Heading, Seen, marked, numbered
 from billing.banking.occurrences import Occurrence
 from billing.core.money import Money
 
 LENGTH = 400
+
+_SEQUENCE, _BEFORE_SEQUENCE = itemgetter(slice(394, None)), itemgetter(slice(394))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,11 @@ class _Walk:
 
     lines: int = 0
     opened: Occurrence | None = None
-    seen: dict[int, int] = field(default_factory=dict)
+    seen: Seen = field(default_factory=Seen)
+
+    def title(self) -> Sequence[Occurrence]:
+        """The title that was open, if there was one."""
+        return () if self.opened is None else (self.opened,)
 
 
 def occurrences(layout: Layout400, pieces: Iterable[Sequence[str]], frame: Frame) -> Iterator[Occurrence]:
@@ -50,15 +58,20 @@ def occurrences(layout: Layout400, pieces: Iterable[Sequence[str]], frame: Frame
 
     Raises InvalidReturn: an occurrence stands only when the iteration came to its end.
     """
+    return chain.from_iterable(_runs(layout, pieces, frame))
+
+
+def _runs(layout: Layout400, pieces: Iterable[Sequence[str]], frame: Frame) -> Iterator[Sequence[Occurrence]]:
     walk = _Walk()
     for lines in pieces:
         yield from _piece(layout, lines, frame, walk)
-    if walk.opened is not None:
-        yield walk.opened
+    yield walk.title()
     frame.prove(walk.lines)
 
 
-def _piece(layout: Layout400, lines: Sequence[str], frame: Frame, walk: _Walk) -> Iterator[Occurrence]:
+def _piece(
+    layout: Layout400, lines: Sequence[str], frame: Frame, walk: _Walk
+) -> Iterator[Sequence[Occurrence]]:
     """Titles are read together. Where one of them is faulty, the lines are taken one by one, so that the first fault is named."""
     try:
         titles = _titles(layout, lines, walk.lines + 1, closed=frame.closed)
@@ -74,17 +87,16 @@ def _piece(layout: Layout400, lines: Sequence[str], frame: Frame, walk: _Walk) -
     walk.lines += len(lines)
     _count(layout, titles, frame)
     titles = _marked(lines, titles, walk.seen)
-    if walk.opened is not None:
-        yield walk.opened
+    yield walk.title()
     walk.opened = titles[-1]
-    yield from titles[:-1]
+    yield titles[:-1]
 
 
 def _titles(layout: Layout400, lines: Sequence[str], first: int, *, closed: bool) -> Sequence[Occurrence]:
     """The titles among the lines. ValueError when a line is out of sequence, or a title is unreadable."""
-    numbers = range(first, first + len(lines))
-    if "".join([line[394:] for line in lines]) != "".join(map("%06d".__mod__, numbers)):
+    if "".join(map(_SEQUENCE, lines)) != numbered(first, len(lines), 6):
         raise ValueError("out of sequence")
+    numbers = range(first, first + len(lines))
     detail = layout.detail
     titles = [] if closed else [line for line in lines if line[0] == detail]
     if len(titles) == len(lines):
@@ -98,14 +110,13 @@ def _titles(layout: Layout400, lines: Sequence[str], first: int, *, closed: bool
 
 def _mixed(
     layout: Layout400, lines: Sequence[str], titles: Sequence[Occurrence], frame: Frame, walk: _Walk
-) -> Iterator[Occurrence]:
+) -> Iterator[Sequence[Occurrence]]:
     """Titles that were read, among records of other kinds."""
     rest = iter(titles)
     for line in lines:
         walk.lines += 1
         if line[0] == layout.detail and not frame.closed:
-            if walk.opened is not None:
-                yield walk.opened
+            yield walk.title()
             opened = [next(rest)]
             _count(layout, opened, frame)
             [walk.opened] = _marked([line], opened, walk.seen)
@@ -121,9 +132,9 @@ def _count(layout: Layout400, titles: Sequence[Occurrence], frame: Frame) -> Non
         frame.paid_cents += Money.sum([title.paid_amount for title in titles]).cents
 
 
-def _marked(lines: Sequence[str], titles: Sequence[Occurrence], seen: dict[int, int]) -> Sequence[Occurrence]:
+def _marked(lines: Sequence[str], titles: Sequence[Occurrence], seen: Seen) -> Sequence[Occurrence]:
     """The titles, told how many lines before theirs were equal but for the sequence."""
-    keys = [hash(line[:394]) for line in lines]
+    keys = list(map(hash, map(_BEFORE_SEQUENCE, lines)))
     return marked(keys, titles, seen)
 
 

@@ -40,15 +40,39 @@ class Frame:
             raise InvalidReturn("no_trailer", message, line=lines)
 
 
-def marked(keys: Sequence[int], found: Sequence[Occurrence], seen: dict[int, int]) -> Sequence[Occurrence]:
+def numbered(first: int, count: int, width: int) -> str:
+    """That many numbers from `first` on, with their zeros, side by side: a file's sequence as it should be."""
+    parts = []
+    for thousand in range(first // 1000, (first + count - 1) // 1000 + 1):
+        start = thousand * 1000
+        endings = _ENDINGS[max(first - start, 0) : first + count - start]
+        prefix = f"{thousand:0{width - 3}d}"
+        parts.append(prefix + prefix.join(endings))
+    return "".join(parts)
+
+
+_ENDINGS = [f"{number:03d}" for number in range(1000)]
+
+
+@dataclass(slots=True)
+class Seen:
+    """Keys of the titles of a file, and how many more times those came that were repeated."""
+
+    keys: set[int] = field(default_factory=set)
+    again: Counter[int] = field(default_factory=Counter)
+
+
+def marked(keys: Sequence[int], found: Sequence[Occurrence], seen: Seen) -> Sequence[Occurrence]:
     """The occurrences, each told how often its key was seen before it; `seen` is brought up to date."""
-    new = dict.fromkeys(keys, 1)
-    if len(new) == len(keys) and seen.keys().isdisjoint(keys):
-        seen.update(new)
+    if seen.keys.isdisjoint(keys) and len(set(keys)) == len(keys):
+        seen.keys.update(keys)
         return found
     told = []
     for key, occurrence in zip(keys, found, strict=True):
-        times = seen.get(key, 0)
-        seen[key] = times + 1
-        told.append(occurrence._replace(repeat=times) if times else occurrence)
+        if key in seen.keys:
+            seen.again[key] += 1
+            told.append(occurrence._replace(repeat=seen.again[key]))
+        else:
+            seen.keys.add(key)
+            told.append(occurrence)
     return told

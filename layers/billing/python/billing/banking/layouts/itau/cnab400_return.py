@@ -7,9 +7,22 @@ that amount plus the tariff (seen in published files: title 48.75, tariff 2.10, 
 from collections.abc import Sequence
 from itertools import repeat
 
-from billing.banking.layouts.columns import Memo, columns_of, day_of, joined, money_of, same, settled, sum_of
+from billing.banking.layouts.columns import (
+    Memo,
+    amounts,
+    columns_of,
+    day_of,
+    joined,
+    lookup_of,
+    money_of,
+    settled,
+    sum_of,
+    text_of,
+    texts_of,
+)
 from billing.banking.layouts.itau.cnab400 import RETURN_HEADER, RETURN_PIX, RETURN_TITLE, RETURN_TRAILER
 from billing.banking.layouts.itau.cnab400_codes import DETAILS, OCCURRENCES, PIX_ERRORS, REASONS
+from billing.banking.layouts.reading_400 import event_reader
 from billing.banking.layouts.record import to_day, to_money, to_number
 from billing.banking.layouts.return_400 import Layout400
 from billing.banking.layouts.return_file import Heading
@@ -18,74 +31,76 @@ from billing.banking.pix import read_code
 from billing.core.errors import InvalidInput
 from billing.core.money import ZERO, Money
 
-_TITLE = columns_of(
+_ACCOUNT, _EVENT, _GRANTED = "agencia conta", "ocorrencia data_ocorrencia", "abatimento desconto"
+_COLUMNS = columns_of(
     RETURN_TITLE,
-    "agencia",
-    "conta",
-    "ocorrencia",
-    "nosso_numero",
+    _ACCOUNT,
+    _EVENT,
+    _GRANTED,
     "carteira",
-    "uso_empresa",
-    "numero_documento",
     "vencimento",
-    "data_ocorrencia",
     "data_credito",
     "valor_titulo",
     "juros_multa",
-    "desconto",
-    "abatimento",
     "tarifa",
     "valor_principal",
     "instrucao_cancelada",
     "erros",
     "codigo_liquidacao",
 )
+_TEXTS = texts_of(RETURN_TITLE, "nosso_numero", "uso_empresa", "numero_documento")
 _HEADER = RETURN_HEADER.slicer("agencia", "conta", "sequencial_arquivo", "data_geracao")
 _TOTALS = RETURN_TRAILER.slicer("quantidade_detalhes", "valor_total")
 _PIX = RETURN_PIX.slicer("emv", "erro_pix")
 _MEANINGS = meanings_of(OCCURRENCES, REASONS, DETAILS)
 
+_account_of = lookup_of(RETURN_TITLE, _ACCOUNT, joined)
+_event_of = lookup_of(RETURN_TITLE, _EVENT, event_reader(_MEANINGS))
+_granted_of = lookup_of(RETURN_TITLE, _GRANTED, amounts)
+_channel_of = lookup_of(RETURN_TITLE, "codigo_liquidacao", str.rstrip)
+
 
 def titles(lines: Sequence[str], numbers: Sequence[int]) -> list[Occurrence]:
-    told = _TITLE(lines)
-    codes, tariffs = told["ocorrencia"], told["tarifa"]
-    kinds, texts, settles, _, _ = zip(*map(_MEANINGS.__getitem__, codes), strict=True)
-    principals = told["valor_principal"]
+    told = _COLUMNS(lines)
+    nosso_numeros, references, documents = _TEXTS(lines)
+    kinds, codes, names, settles, days = zip(*map(_event_of, told[_EVENT]), strict=True)
+    rebates, discounts = zip(*map(_granted_of, told[_GRANTED]), strict=True)
+    principals, tariffs = told["valor_principal"], told["tarifa"]
     return occurrences_of(
         line_number=numbers,
         bank=repeat("341"),
-        agreement=map(joined, zip(told["agencia"], told["conta"], strict=True)),
+        agreement=map(_account_of, told[_ACCOUNT]),
         kind=kinds,
-        movement=map(same, codes),
-        movement_text=texts,
+        movement=codes,
+        movement_text=names,
         reasons=map(_reasons, zip(codes, told["instrucao_cancelada"], told["erros"], strict=True)),
-        nosso_numero=told["nosso_numero"],
-        carteira=map(same, told["carteira"]),
-        our_reference=map(str.rstrip, told["uso_empresa"]),
-        document_number=map(str.rstrip, told["numero_documento"]),
+        nosso_numero=nosso_numeros,
+        carteira=map(text_of, told["carteira"]),
+        our_reference=map(str.rstrip, references),
+        document_number=map(str.rstrip, documents),
         due_on=map(day_of, told["vencimento"]),
-        occurred_on=map(day_of, told["data_ocorrencia"]),
+        occurred_on=days,
         credited_on=map(day_of, told["data_credito"]),
         title_amount=map(money_of, told["valor_titulo"]),
         paid_amount=settled(zip(principals, tariffs, strict=True), sum_of, settles),
         interest=map(money_of, told["juros_multa"]),
         fine=repeat(ZERO),
-        discount=map(money_of, told["desconto"]),
-        rebate=map(money_of, told["abatimento"]),
+        discount=discounts,
+        rebate=rebates,
         tariff=map(money_of, tariffs),
         net_credited=settled(principals, money_of, settles),
-        payment_channel=map(str.rstrip, told["codigo_liquidacao"]),
+        payment_channel=map(_channel_of, told["codigo_liquidacao"]),
         pix_emv=repeat(""),
         raw=zip(lines, strict=True),
     )
 
 
-def _why(told: tuple[str, str, str]) -> tuple[Reason, ...]:
+def _why(told: tuple[str, bytes, bytes]) -> tuple[Reason, ...]:
     code, cancelled, errors = told
     meaning = _MEANINGS[code]
     if meaning.detail is not None:
-        return reasons_of(cancelled, 4, meaning.detail)
-    return reasons_of(errors, 2, meaning.reasons)
+        return reasons_of(text_of(cancelled), 4, meaning.detail)
+    return reasons_of(text_of(errors), 2, meaning.reasons)
 
 
 _reasons = Memo(_why).__getitem__

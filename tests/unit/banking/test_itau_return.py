@@ -318,7 +318,9 @@ def test_what_cannot_be_read_is_named_with_line_column_field_and_value(column, w
     ],
 )
 def test_what_is_not_a_return_is_said_plainly(content, code):
-    assert refused(content).code == code
+    error = refused(content)
+    assert error.code == code
+    assert error.title.isprintable()
 
 
 @pytest.mark.req("BNK-05")

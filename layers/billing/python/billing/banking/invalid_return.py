@@ -18,12 +18,17 @@ class InvalidReturn(BillingError):
                 f"linha {line}" if line else "",
                 f"coluna {column}" if column else "",
                 f"campo {field}" if field else "",
-                f"valor “{value}”" if value else "",
+                f"valor “{_shown(value)}”" if value else "",
             )
             if part
         )
         super().__init__(f"return.{code}", f"{place}: {what}" if place else what)
         self.line, self.column, self.field, self.value = line, column, field, value
+
+
+def _shown(value: str) -> str:
+    """What a screen can show: control characters of a file that is no text would be blanks or worse."""
+    return "".join(character if character.isprintable() else "·" for character in value)
 
 
 def unreadable(record: Record, line: str, number: int) -> InvalidReturn:

@@ -51,6 +51,8 @@ def field_error(error: dict[str, Any]) -> Refusal:
     """One of pydantic's errors as a reason: the field's path and what is wrong with it."""
     path = [str(part) for part in error.get("loc", ()) if part not in {"body", "query", "path", "header"}]
     kind = str(error.get("type", "invalid"))
+    if kind == "json_invalid":
+        path = []  # a position in the text, no field
     context = error.get("ctx") or {}
     if "." in kind:  # a format of ours (cpf.check_digit): its own code and words
         return Refusal(code=kind, message=str(error.get("msg", "")), field=".".join(path) or None)

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONPATH := layers/billing/python:.
 
-.PHONY: run month audit demo test unit lint types bench golden corpus requirements build synth deploy lock openapi clean
+.PHONY: run month audit demo test unit lint types bench golden corpus fuzz requirements build synth deploy lock openapi clean
 
 $(VENV)/installed: requirements/dev.txt
 	$(PYTHON) -m venv $(VENV)
@@ -56,6 +56,11 @@ endif
 
 corpus: $(VENV)/installed ## what is in each bank file of CNAB_CORPUS=<folder>; JSON with CORPUS_FLAGS=--json
 	$(BIN)/python -m tests.golden.cnab_corpus "$(CNAB_CORPUS)" $(CORPUS_FLAGS)
+
+fuzz: ## bank files spoilt at random, guided by coverage, for SECONDS=60; in an environment of its own
+	test -x build/fuzz/bin/python || $(PYTHON) -m venv build/fuzz
+	build/fuzz/bin/pip install --quiet --require-hashes -r requirements/runtime.txt -r requirements/fuzz.txt
+	build/fuzz/bin/python -m tests.fuzz $(or $(SECONDS),60)
 
 bench: $(VENV)/installed ## figures, in build/bench.json
 	$(BIN)/python -m tests.bench

@@ -182,6 +182,34 @@ def test_title_that_can_have_no_rebate_is_refused(
 
 
 @pytest.mark.req("BNK-04")
+def test_discount_is_granted_once_until_a_day_to_come_and_cancelled_where_the_bank_cancels(
+    client: Client, call: Call
+) -> None:
+    discount = {"amount": "5.00", "until": "2026-03-20"}
+    bank_of_brazil = made.profile(
+        OWNER.terms.evolve(
+            bank="001",
+            agencia="1234",
+            agencia_digit="3",
+            conta="654321",
+            conta_digit="9",
+            convenio="3128557",
+            carteira="17",
+            variacao="019",
+            layout=Layout.CNAB240,
+        )
+    )
+    (kept,) = keep_registered(call, bank_of_brazil, 1)
+
+    past = {**discount, "until": "2026-03-09"}
+    assert "instruction.discount_past" in refused(client, "grant_discount", kept, discount=past)
+    assert refused(client, "cancel_discount", kept) == ["instruction.no_discount"]
+    change(call, kept, discount=discount)
+    assert refused(client, "grant_discount", kept, discount=discount) == ["instruction.discount_granted"]
+    assert make(client, "cancel_discount", kept)
+
+
+@pytest.mark.req("BNK-04")
 def test_same_instruction_is_not_queued_twice_and_nothing_follows_a_write_off(
     client: Client, title: Invoice
 ) -> None:
@@ -222,6 +250,7 @@ def test_bank_that_takes_no_such_instruction_is_named(client: Client, call: Call
         {"movement": "change_due_date"},
         {"movement": "protest", "due_on": "2026-04-01"},
         {"movement": "grant_rebate"},
+        {"movement": "grant_discount"},
     ],
 )
 def test_wish_without_what_it_changes_cannot_be_read(
@@ -243,6 +272,7 @@ def test_what_the_bank_can_change_on_the_same_title_is_offered(
         "change_due_date",
         "grant_rebate",
         "cancel_rebate",
+        "grant_discount",
         "protest",
         "stop_protest",
         "negativate",

@@ -15,7 +15,10 @@ from typing import Any
 
 from billing.banking.inspect import file_of, inspect_file, lines_of
 from billing.banking.invalid_return import InvalidReturn
+from billing.banking.layouts.record import to_number
+from billing.banking.occurrences import SETTLEMENTS
 from billing.banking.returns import read_return
+from billing.banking.terms import Layout
 
 _SUFFIXES = {".rem", ".ret", ".txt", ".crt"}
 OF_BANK, SHARED = "do banco", "colunas comuns"
@@ -35,6 +38,8 @@ class Finding:
     """Of the titles themselves."""
     cents_by_occurrence: dict[str, int] = field(default_factory=dict)
     paid_cents: int = 0
+    unsettled_cents: int = 0
+    """What a CNAB 240 return has as paid in a U of no settlement: it moves no money."""
     unread: int = 0
     """Lines that no record describes."""
     refused: str = ""
@@ -68,6 +73,8 @@ def _read_return(content: bytes, found: Finding) -> bool:
         counts[occurrence.movement] += 1
         sums[occurrence.movement] += occurrence.title_amount.cents
         found.paid_cents += occurrence.paid_amount.cents
+        if occurrence.kind not in SETTLEMENTS and header.layout is Layout.CNAB240:
+            found.unsettled_cents += sum(to_number(line[77:92]) for line in occurrence.raw if line[13] == "U")
     found.unread = len(header.unread)
     _count(found, counts, sums)
     return True
@@ -124,6 +131,8 @@ def _told(one: Finding, folder: Path) -> Iterator[str]:
         for code, count in one.titles_by_occurrence.items()
     )
     yield f"    {one.titles} títulos, {one.cents} centavos, {one.paid_cents} pagos; {by_occurrence or 'sem ocorrências'}"
+    if one.unsettled_cents:
+        yield f"    {one.unsettled_cents} centavos como pagos em linhas que não são liquidação: não entram"
     if one.unread:
         yield f"    {one.unread} linhas sem registro que as descreva"
     if one.refused:

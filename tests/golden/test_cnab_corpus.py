@@ -53,8 +53,8 @@ def test_a_published_file_has_the_titles_of_its_index(path, facts):
     # Of CNAB 400 the index sums the columns of a return: in a remittance that is another field.
     if "sum_valor_titulo_cents" in facts and found.direction == "retorno":
         assert found.cents == facts["sum_valor_titulo_cents"] or not index_reads(found, "valor_titulo", 153)
-    if "sum_valor_pago_U_cents" in facts:
-        assert found.paid_cents == facts["sum_valor_pago_U_cents"]
+    if "sum_valor_pago_U_cents" in facts:  # every U, also that of a confirmed entry
+        assert found.paid_cents + found.unsettled_cents == facts["sum_valor_pago_U_cents"]
 
 
 @needs_files

@@ -20,7 +20,7 @@ from billing.core.period import Month
 from billing.customers import store as customers
 from billing.entry.schedule import start_for_all, tenant_row
 from billing.invoicing import store as invoices
-from billing.invoicing.model import Invoice
+from billing.invoicing.model import Invoice, OnTimeDiscount
 from billing.invoicing.states import InvoiceStatus, RemittanceState
 from billing.payments import store as payments
 from billing.runs import service as runs
@@ -110,6 +110,23 @@ def test_instruction_goes_whenever_its_title_falls_due_and_only_once(
     assert movements(file_of(call, files, OWNER)) == ["09"]
     assert run_store.get(call.tenant_id, again).keys == 0
     assert [r.sequence for r in store.remittances(call.tenant_id, OWNER.id)] == [1]
+
+
+@pytest.mark.req("BNK-04", "BNK-05")
+def test_discount_that_the_bank_confirms_is_the_invoices(
+    call: Call, files: S3Files, at_bank: list[Invoice]
+) -> None:
+    title = at_bank[0]
+    ask(call, title, "grant_discount", discount={"amount": "7.50", "until": "2026-03-20"})
+    remit(call)
+    line = file_of(call, files, OWNER).decode("ascii").split("\r\n")[1]
+    assert (line[108:110], line[173:192]) == ("31", "2003260000000000750")
+    assert now(call, title).discount is None
+
+    (told,) = answer(call, files, bank.confirmed())
+
+    assert (told.outcome, told.instruction_id) == (OccurrenceOutcome.APPLIED, asked(call, title)[0].id)
+    assert now(call, title).discount == OnTimeDiscount(amount=Money("7.50"), until=date(2026, 3, 20))
 
 
 @pytest.mark.req("BNK-05", "INV-03", "INV-12")

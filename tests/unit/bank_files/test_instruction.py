@@ -17,6 +17,7 @@ from billing.bank_files.instruction import (
 from billing.banking.instructions import MOVEMENT_NAMES, Movement
 from billing.core.errors import Refused
 from billing.core.money import Money
+from billing.invoicing.model import OnTimeDiscount
 
 AT = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 
@@ -73,10 +74,15 @@ def test_id_is_of_the_title_the_movement_and_which_of_its_kind() -> None:
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize("movement", sorted(set(Movement) - {Movement.REGISTER}))
-def test_day_and_rebate_are_of_their_own_instructions_alone(movement: Movement) -> None:
-    given = {"due_on": date(2026, 4, 1), "rebate": Money("1.00")}
-    needed = {Movement.CHANGE_DUE_DATE: "due_on", Movement.GRANT_REBATE: "rebate"}.get(movement)
-    for chosen in ({}, {"due_on"}, {"rebate"}, {"due_on", "rebate"}):
+def test_day_rebate_and_discount_are_of_their_own_instructions_alone(movement: Movement) -> None:
+    discount = OnTimeDiscount(amount=Money("1.00"), until=date(2026, 4, 1))
+    given = {"due_on": date(2026, 4, 1), "rebate": Money("1.00"), "discount": discount}
+    needed = {
+        Movement.CHANGE_DUE_DATE: "due_on",
+        Movement.GRANT_REBATE: "rebate",
+        Movement.GRANT_DISCOUNT: "discount",
+    }.get(movement)
+    for chosen in ({}, {"due_on"}, {"rebate"}, {"discount"}, {"due_on", "rebate"}, {"rebate", "discount"}):
         wish = {"movement": movement, **{name: given[name] for name in chosen}}
         if set(chosen) == ({needed} if needed else set()):
             assert InstructionWish.model_validate(wish).movement is movement

@@ -6,7 +6,7 @@ import pytest
 
 from billing.adapters.sandbox_bank.bank import confirmed, rejected, respond
 from billing.banking.answers import answered_by, of_text
-from billing.banking.instructions import Instruction, Movement
+from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.occurrences import REJECTIONS, Kind
 from billing.banking.remittance import movements_of, write_remittance
 from billing.banking.returns import read_return
@@ -34,7 +34,12 @@ BANKS = (
     "unicred",
     "unicred_240",
 )
-SHARED = {"bradesco_240": {Movement.STOP_PROTEST, Movement.STOP_NEGATIVATION}}
+CHANGED = {Movement.CHANGE_DATA, Movement.GRANT_DISCOUNT}
+SHARED = {
+    "bradesco_240": {Movement.STOP_PROTEST, Movement.STOP_NEGATIVATION},
+    "itau": CHANGED,
+    "itau_240": CHANGED,
+}
 """What the bank confirms with one code."""
 
 UNTOLD = {"banrisul"}
@@ -52,8 +57,9 @@ def answers(bank, request, make_register, created_at):
     terms = request.getfixturevalue(bank)
     asked = sorted(movements_of(terms) - {Movement.REGISTER})
     rebate = {Movement.GRANT_REBATE: Money("5.00"), Movement.CANCEL_REBATE: Money("5.00")}
+    discount = {Movement.GRANT_DISCOUNT: Discount(Money("5.00"), date(2026, 3, 20))}
     titles = [
-        make_register(number, rebate=rebate.get(movement, ZERO)).title
+        make_register(number, rebate=rebate.get(movement, ZERO), discount=discount.get(movement)).title
         for number, movement in enumerate(asked, 1)
     ]
     sent = [Instruction(movement, title) for movement, title in zip(asked, titles, strict=True)]

@@ -20,7 +20,7 @@ from billing.adapters.sandbox_bank.bank import (
     titles_of,
 )
 from billing.banking.boleto.issue import BoletoTerms, issue_boleto
-from billing.banking.instructions import Instruction, Movement, Payer
+from billing.banking.instructions import Discount, Instruction, Movement, Payer
 from billing.banking.invalid_return import InvalidReturn
 from billing.banking.occurrences import Kind
 from billing.banking.pix import static_code
@@ -309,6 +309,8 @@ CONFIRMED = {
     Movement.GRANT_REBATE: Kind.REBATE_GRANTED,
     Movement.CANCEL_REBATE: Kind.REBATE_CANCELLED,
     Movement.CHANGE_DUE_DATE: Kind.DUE_DATE_CHANGED,
+    Movement.GRANT_DISCOUNT: Kind.INSTRUCTION_ACCEPTED,
+    Movement.CANCEL_DISCOUNT: Kind.INSTRUCTION_ACCEPTED,
     Movement.PROTEST: Kind.INSTRUCTION_ACCEPTED,
     Movement.STOP_PROTEST: Kind.INSTRUCTION_ACCEPTED,
     Movement.NEGATIVATE: Kind.INSTRUCTION_ACCEPTED,
@@ -321,7 +323,11 @@ CONFIRMED = {
 def test_every_instruction_is_confirmed_as_itself_or_rejected(bank, terms, send, make_title):
     asked = [movement for movement in CONFIRMED if movement in movements_of(terms)]
     assert {Movement.REGISTER, *asked} == movements_of(terms)
-    titles = (make_title(number, rebate=Money("5.00")) for number in range(1, len(asked) + 1))
+    discounts = {Movement.GRANT_DISCOUNT: Discount(Money("5.00"), date(2026, 3, 20))}
+    titles = (
+        make_title(number, rebate=Money("5.00"), discount=discounts.get(movement))
+        for number, movement in enumerate(asked, 1)
+    )
     remittance = send(terms, *map(Instruction, asked, titles))
     _, found = answer(remittance, lambda _: [confirmed()])
     assert {(int(o.nosso_numero[-5:]), o.kind) for o in found} == {

@@ -97,7 +97,12 @@ def test_a_title_that_it_would_refuse_is_refused_with_every_reason(c6, write, ma
 
 @pytest.mark.req("BNK-04")
 def test_what_the_bank_offers_is_what_is_written(c6):
-    assert set(Movement) - movements_of(c6) == {Movement.NEGATIVATE, Movement.STOP_NEGATIVATION}
+    assert set(Movement) - movements_of(c6) == {
+        Movement.NEGATIVATE,
+        Movement.STOP_NEGATIVATION,
+        Movement.GRANT_DISCOUNT,
+        Movement.CANCEL_DISCOUNT,
+    }
 
 
 @pytest.fixture

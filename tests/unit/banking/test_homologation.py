@@ -25,7 +25,7 @@ from billing.banking.terms import LENGTHS, BankTerms
 from billing.core.errors import Refused
 from billing.core.money import Money
 from tests.golden.published_boletos import terms_of
-from tests.unit.banking.conftest import CREATED_AT
+from tests.support.bank_accounts import CREATED_AT
 from tests.unit.banking.test_bank_simulator import BANKS
 
 ON, RANGE = date(2026, 3, 2), NumberRange(1, 99_999)
@@ -154,8 +154,8 @@ def test_kit_says_what_is_inside_what_the_bank_asks_and_what_to_do(caixa, caixa_
         "item 1.1, p. 6",
         "- remessa01.rem: remessa, registro de 10 boletos",
         "- remessa02.rem: remessa, a enviar depois de confirmadas as entradas: alteração de dados (00000001)",
-        "concessão de abatimento (00000003)",
-        "- remessa03.rem: remessa, a enviar depois de confirmados os movimentos anteriores: cancelamento de abatimento (00000003)",
+        "concessão de abatimento (00000004)",
+        "- remessa03.rem: remessa, a enviar depois de confirmados os movimentos anteriores: cancelamento de desconto (00000003), cancelamento de abatimento (00000004)",
         "- código de barras (DV geral): 1 2 3 4 5 6 7 8 9",
         "- campo livre: 0 1 2 3 4 5 6 7 8 9",
         "nenhum número e nenhum sequencial do profile foi consumido",

@@ -1,6 +1,7 @@
 """Layouts as data: every column covered, nothing cut in silence."""
 
 import pkgutil
+from datetime import date
 from importlib import import_module
 
 import pytest
@@ -15,6 +16,7 @@ from billing.banking.layouts.record import (
     code,
     const,
     day,
+    ddmmyyyy,
     exact,
     money,
     number,
@@ -22,6 +24,7 @@ from billing.banking.layouts.record import (
     text,
     to_day,
     to_money,
+    yyyymmdd,
 )
 from billing.core.errors import Refused, Severity
 
@@ -186,6 +189,12 @@ def test_blank_numbers_and_dates_are_none():
     assert to_money(" " * 13).cents == 0
     assert to_day("      ") is None
     assert to_day("00000000") is None
+
+
+@pytest.mark.parametrize("write", [ddmmyyyy, yyyymmdd])
+def test_a_year_before_1000_keeps_its_width(write):
+    """Found by fuzzing: %Y has no zeros to the left."""
+    assert len(write(date(326, 3, 20))) == 8
 
 
 def test_pictures_are_named_for_people():

@@ -164,6 +164,11 @@ def _protested(told: Told, before: Invoice, _asked: TitleInstruction | None) -> 
 
 def _accepted(told: Told, before: Invoice, asked: TitleInstruction | None) -> tuple[Invoice, str, str]:
     message = f"{told.occurrence.movement_text}, Fatura {before.number}."
-    if asked is None or asked.movement is not Movement.STOP_PROTEST:
-        return before, "", message
-    return before.protested(None), "invoice.protest_stopped", message
+    match asked.movement if asked is not None else None:
+        case Movement.STOP_PROTEST:
+            return before.protested(None), "invoice.protest_stopped", message
+        case Movement.GRANT_DISCOUNT | Movement.CANCEL_DISCOUNT:
+            assert asked is not None
+            return before.with_discount(asked.discount), "invoice.discount_changed", message
+        case _:
+            return before, "", message

@@ -17,6 +17,7 @@ from billing.core.ids import derived_id
 from billing.core.money import Money
 from billing.core.table import Aggregate
 from billing.invoicing.batches import MOST
+from billing.invoicing.model import OnTimeDiscount
 from billing.invoicing.states import move
 
 AskedMovement = Literal[
@@ -24,6 +25,8 @@ AskedMovement = Literal[
     Movement.CHANGE_DUE_DATE,
     Movement.GRANT_REBATE,
     Movement.CANCEL_REBATE,
+    Movement.GRANT_DISCOUNT,
+    Movement.CANCEL_DISCOUNT,
     Movement.PROTEST,
     Movement.STOP_PROTEST,
     Movement.NEGATIVATE,
@@ -71,6 +74,8 @@ class InstructionWish(Entity):
     """O novo vencimento; só com `change_due_date`."""
     rebate: Money | None = Field(default=None, examples=["10.00"])
     """O abatimento; só com `grant_rebate`."""
+    discount: OnTimeDiscount | None = None
+    """O desconto por pagamento em dia; só com `grant_discount`."""
 
     @model_validator(mode="after")
     def _with_what_it_changes(self) -> "InstructionWish":
@@ -78,6 +83,8 @@ class InstructionWish(Entity):
             raise ValueError("informe o novo vencimento com a alteração de vencimento, e só com ela")
         if (self.rebate is not None) != (self.movement is Movement.GRANT_REBATE):
             raise ValueError("informe o abatimento com a concessão de abatimento, e só com ela")
+        if (self.discount is not None) != (self.movement is Movement.GRANT_DISCOUNT):
+            raise ValueError("informe o desconto com a concessão de desconto, e só com ela")
         return self
 
 

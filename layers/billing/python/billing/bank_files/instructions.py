@@ -57,6 +57,7 @@ def ask(call: Call, request: InstructionRequest) -> BatchAnswer:
             movement=request.movement,
             due_on=request.due_on,
             rebate=request.rebate,
+            discount=request.discount,
             customer_id=invoice.customer_id,
             invoice_id=invoice.id,
             number=invoice.number,
@@ -173,6 +174,9 @@ def _to_ask(
     if asked.due_on is not None and asked.due_on < call.today:
         message = "O novo vencimento já passou: o título ficaria vencido."  # Itaú, note 20, table 3, 33
         yield Refusal("instruction.due_date_past", message, field="due_on")
+    if asked.discount is not None and asked.discount.until < call.today:
+        message = "O último dia do desconto já passou."
+        yield Refusal("instruction.discount_past", message, field="discount.until")
     if asked.movement not in _taken(profile):
         terms = profile.terms
         message = f"O banco {terms.bank} não aceita {asked.name} por arquivo {terms.layout}."
@@ -201,6 +205,19 @@ def _of_queue(
         yield Refusal("instruction.rebate_granted", message)
     if movement is Movement.CANCEL_REBATE and not invoice.rebate:
         yield Refusal("instruction.no_rebate", f"A Fatura {number} não tem abatimento a cancelar.")
+    yield from _of_discount(invoice, profile, movement)
+
+
+def _of_discount(invoice: Invoice, profile: PaymentProfile, movement: Movement) -> Iterator[Refusal]:
+    """Where it can be cancelled it is, before another is granted (C047, 31); Itaú takes the new one for it (note 13)."""
+    number, given = invoice.number, invoice.discount
+    cancels = Movement.CANCEL_DISCOUNT in _taken(profile)
+    if movement is Movement.GRANT_DISCOUNT and given is not None and cancels:
+        told = f"{given.amount.format_br()} até {given.until:%d/%m/%Y}"
+        message = f"A Fatura {number} já tem desconto de {told}: cancele-o antes."
+        yield Refusal("instruction.discount_granted", message)
+    if movement is Movement.CANCEL_DISCOUNT and given is None:
+        yield Refusal("instruction.no_discount", f"A Fatura {number} não tem desconto a cancelar.")
 
 
 def _by_preflight(

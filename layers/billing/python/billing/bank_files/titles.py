@@ -126,10 +126,18 @@ def instruction_of(
         due_on=(asked.due_on if asked is not None else None) or invoice.due_on,
         amount=invoice.amount,
         payer=_payer(customer),
-        discount=None if (given := invoice.discount) is None else Discount(given.amount, given.until),
+        discount=_discount(invoice, asked),
         rebate=rebate,
     )
     return Instruction(Movement.REGISTER if asked is None else asked.movement, title)
+
+
+def _discount(invoice: Invoice, asked: TitleInstruction | None) -> Discount | None:
+    """What is asked for, or else what the bank was told before."""
+    given = (asked.discount if asked is not None else None) or invoice.discount
+    if given is None or (asked is not None and asked.movement is Movement.CANCEL_DISCOUNT):
+        return None
+    return Discount(given.amount, given.until)
 
 
 def _payer(customer: Customer | None) -> Payer:

@@ -31,6 +31,8 @@ def _rules(*rules: tuple[str, frozenset[Movement]]) -> _Rules:
 
 
 _ACCEPTED = _rules(
+    (r"cancelamento do desconto|não conceder desconto", frozenset({Movement.CANCEL_DISCOUNT})),
+    (r"instrução de desconto|^conceder desconto", frozenset({Movement.GRANT_DISCOUNT})),
     (r"falimentar|falência|negativado|rateio|por liquidação", _NONE),
     (r"sustação|sustar|sustado", frozenset({Movement.STOP_PROTEST})),
     (r"(cancelamento|cancelar|desistência|exclusão) (d[eo] )?protesto", frozenset({Movement.STOP_PROTEST})),
@@ -58,7 +60,11 @@ _REJECTED = _rules(
 )
 
 
+_CHANGED = frozenset({Movement.CHANGE_DATA, Movement.GRANT_DISCOUNT})
 _OF_ONE_BANK: Mapping[tuple[str, int, str], frozenset[Movement]] = {
+    # Itaú: a discount is granted as changed data (CNAB 400, notes 6 and 13)
+    ("341", 240, "04"): _CHANGED,
+    ("341", 400, "04"): _CHANGED,
     # Bradesco 240: the end of a negativation is told as the stop of a protest (C047, reasons 41 and 03)
     ("237", 240, "20"): frozenset({Movement.STOP_PROTEST, Movement.STOP_NEGATIVATION}),
 }

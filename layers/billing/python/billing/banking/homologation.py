@@ -13,7 +13,7 @@ from itertools import cycle, islice
 from billing.banking.boleto.bank import Bank, of
 from billing.banking.boleto.homologation import TestFile
 from billing.banking.boleto.issue import Boleto, BoletoTerms, issue_boleto
-from billing.banking.instructions import MOVEMENT_NAMES, Instruction, Movement, Payer, Title
+from billing.banking.instructions import MOVEMENT_NAMES, Discount, Instruction, Movement, Payer, Title
 from billing.banking.layouts.registry import module_of
 from billing.banking.preflight import preflight
 from billing.banking.remittance import movements_of, write_remittance
@@ -31,6 +31,7 @@ _ASKING = "a enviar depois de confirmadas as entradas: {asked}"
 _UNDOING = "a enviar depois de confirmados os movimentos anteriores: {asked}"
 _UNDONE_BY = {
     Movement.GRANT_REBATE: Movement.CANCEL_REBATE,
+    Movement.GRANT_DISCOUNT: Movement.CANCEL_DISCOUNT,
     Movement.PROTEST: Movement.STOP_PROTEST,
     Movement.NEGATIVATE: Movement.STOP_NEGATIVATION,
 }
@@ -224,6 +225,10 @@ def _movements(terms: BankTerms, samples: Sequence[Sample]) -> tuple[list[Instru
 def _changed(movement: Movement, title: Title) -> Title:
     if movement in {Movement.GRANT_REBATE, Movement.CANCEL_REBATE}:
         return replace(title, rebate=Money.from_cents(title.amount.cents // 10))
+    if movement is Movement.GRANT_DISCOUNT:
+        return replace(title, discount=Discount(Money.from_cents(title.amount.cents // 10), title.due_on))
+    if movement is Movement.CANCEL_DISCOUNT:
+        return replace(title, discount=None)
     if movement is Movement.CHANGE_DUE_DATE:
         return replace(title, due_on=title.due_on + timedelta(days=10))
     return title

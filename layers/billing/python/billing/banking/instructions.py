@@ -17,6 +17,8 @@ class Movement(StrEnum):
     WRITE_OFF = "write_off"
     GRANT_REBATE = "grant_rebate"
     CANCEL_REBATE = "cancel_rebate"
+    GRANT_DISCOUNT = "grant_discount"
+    CANCEL_DISCOUNT = "cancel_discount"
     CHANGE_DUE_DATE = "change_due_date"
     PROTEST = "protest"
     STOP_PROTEST = "stop_protest"
@@ -30,6 +32,8 @@ MOVEMENT_NAMES: Mapping[Movement, str] = {
     Movement.WRITE_OFF: "baixa",
     Movement.GRANT_REBATE: "concessão de abatimento",
     Movement.CANCEL_REBATE: "cancelamento de abatimento",
+    Movement.GRANT_DISCOUNT: "concessão de desconto",
+    Movement.CANCEL_DISCOUNT: "cancelamento de desconto",
     Movement.CHANGE_DUE_DATE: "alteração de vencimento",
     Movement.PROTEST: "protesto",
     Movement.STOP_PROTEST: "sustação de protesto",
@@ -83,4 +87,4 @@ class Title:
 class Instruction:
     movement: Movement
     title: Title
-    """As registered; for a change, with the new due date, rebate or data."""
+    """As registered; for a change, with the new due date, rebate, discount or data."""

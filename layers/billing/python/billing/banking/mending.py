@@ -59,6 +59,7 @@ _OF_INSTRUCTION: Mapping[str, str] = {
     "nosso_numero": "Confira no banco se este boleto está registrado na sua conta.",
     "due_on": "Peça a alteração de novo com outro vencimento.",
     "rebate": "Peça o abatimento de novo com outro valor.",
+    "discount": "Peça o desconto de novo com outro valor ou outra data.",
 }
 
 _PAYER = r"(do )?(pagador|sacado)\b(?!/)"

@@ -108,6 +108,11 @@ def _own(instruction: Instruction) -> Iterator[Refusal]:
         yield from _dates(title)
     elif movement is Movement.CHANGE_DATA:
         yield from _payer(title.payer)
+    elif movement is Movement.GRANT_DISCOUNT:
+        if title.discount is None:
+            yield _refusal("discount", "Falta o desconto a conceder: valor e último dia.", "discount")
+        yield from _amounts(title)
+        yield from _dates(title)
     elif movement is Movement.GRANT_REBATE and not ZERO < title.rebate < title.amount:
         message = f"Abatimento de {title.rebate.format_br()}: deve ser maior que zero e menor que o valor do título."
         yield _refusal("rebate", message, "rebate")

@@ -366,6 +366,10 @@ class Invoice(Aggregate):
         """What the bank takes off the title, or no longer."""
         return self.evolve(rebate=rebate)
 
+    def with_discount(self, discount: OnTimeDiscount | None) -> "Invoice":
+        """What the bank takes off until a day, or no longer."""
+        return self.evolve(discount=discount)
+
     def protested(self, on: date | None) -> "Invoice":
         """At the notary's since that day; None: no more."""
         return self.evolve(protested_on=on)

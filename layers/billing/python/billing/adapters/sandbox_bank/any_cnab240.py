@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from billing.adapters.sandbox_bank.bank import Outcome, TitleSeen, fault
-from billing.banking.layouts.record import Record, ddmmyyyy
+from billing.banking.layouts.record import Record, ddmmyyyy, to_number
 from billing.banking.occurrences import SETTLEMENTS, Kind
 from billing.core.errors import Refusal
 from billing.core.money import Money
@@ -24,6 +24,8 @@ _PAID_BY_COMPENSATION = "04"  # C047, settlement
 _ENTRY = "01"
 _ACCOUNT = ("agencia", "agencia_digito", "conta", "conta_digito")
 TITLES_IN_BATCH = 10_000
+_ORDER = {"0": "1", "1": "3", "3": "35", "5": "19", "9": ""}
+"""Type of a record -> those that may follow it."""
 Facts = dict[str, Any]
 
 
@@ -79,13 +81,17 @@ class Bank240:
             yield self._title(asked, seen)
 
     def file_faults(self, lines: Sequence[str]) -> Iterator[Refusal]:
+        misplaced = list(_order_faults(lines))
+        yield from misplaced or self._faults_in_order(lines)
+
+    def _faults_in_order(self, lines: Sequence[str]) -> Iterator[Refusal]:
         version = self._policy.version
         if lines[0][142] != "1" or lines[0][163:166] != version:
             yield fault("header", f"o arquivo não começa como uma remessa, versão {version}.")
-        if lines[-1][7] != "9" or lines[-1][3:7] != "9999":
+        if lines[-1][3:7] != "9999":
             yield fault("trailer", "o arquivo não termina com o registro 9.")
-        elif int(lines[-1][23:29]) != len(lines):
-            yield fault("count", f"o fim diz {int(lines[-1][23:29])} registros e há {len(lines)}.")
+        elif (told := to_number(lines[-1][23:29])) != len(lines):
+            yield fault("count", f"o fim diz {told} registros e há {len(lines)}.")
         yield from self._batch_faults(lines)
         for asked in self._asked(lines):
             taken = self._policy.segments
@@ -269,7 +275,7 @@ class Bank240:
                 if line[8:13] != f"{count:05d}":
                     yield fault("sequence", f"linha {number}: sequencial {line[8:13]} fora de ordem.")
                 if line[13] == "P":
-                    titles, cents = titles + 1, cents + int(line[85:100])
+                    titles, cents = titles + 1, cents + to_number(line[85:100])
             elif line[7] == "5":
                 yield from self._trailer_faults(line, number, (count + 2, titles, cents))
 
@@ -283,6 +289,17 @@ class Bank240:
         told_cents = sum(value.cents for name, value in read.items() if isinstance(value, Money))
         if "simples_titulos" in read and (told_titles, told_cents) != (titles, cents):
             yield fault("sum", f"linha {number}: a quantidade ou a soma dos títulos do lote não confere.")
+
+
+def _order_faults(lines: Sequence[str]) -> Iterator[Refusal]:
+    """Records where none of their type may stand."""
+    if lines[0][7] != "0":
+        yield fault("header", "o arquivo não começa com o registro 0.")
+    if lines[-1][7] != "9":
+        yield fault("trailer", "o arquivo não termina com o registro 9.")
+    for number, (line, following) in enumerate(pairwise(lines), 1):
+        if following[7] not in _ORDER[line[7]]:
+            yield fault("record_order", f"linha {number + 1}: registro {following[7]} depois de {line[7]}.")
 
 
 def _told_in(records: Any, outcome: Outcome) -> Iterator[Record]:

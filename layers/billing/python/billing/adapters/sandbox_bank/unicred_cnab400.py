@@ -43,7 +43,7 @@ def _entry_faults(read: Facts, digit: str) -> Iterator[str]:
 def _settled(outcome: Outcome) -> Facts:
     """P. 5: what was paid, and the same without the tariff."""
     net = outcome.paid - outcome.tariff if outcome.kind in SETTLEMENTS else ZERO
-    told = {"complemento": "".join(outcome.reasons)[:8], "valor_liquido": f"{net.cents:013d}"}
+    told = {"complemento": "".join(outcome.reasons)[:8], "valor_liquido": net.cents}
     return told_whole(outcome) | told
 
 

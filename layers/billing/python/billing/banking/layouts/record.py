@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 from unicodedata import normalize
@@ -193,12 +193,15 @@ class Record:
 
     def faults(self, line: str) -> Iterator[Fault]:
         """The fields that do not hold what their picture says; of a constant, only control characters are a fault."""
-        for field in self.fields:
+        for field, matches in self._pictures:
             piece = line[field.start - 1 : field.end]
-            if re.fullmatch(_pattern(field), piece) is None or (
-                field.value is None and not _readable(field, piece)
-            ):
+            if matches(piece) is None or not (field.value or _readable(field, piece)):
                 yield Fault(field, piece)
+
+    @cached_property
+    def _pictures(self) -> list[tuple[Field, Callable[[str], object]]]:
+        """Each field with what its columns must match."""
+        return [(field, re.compile(_pattern(field)).fullmatch) for field in self.fields]
 
     def at(self, column: int) -> Field:
         return next(field for field in self.fields if field.start <= column <= field.end)
@@ -385,12 +388,12 @@ def ddmmyy(value: date | None) -> str:
 
 @lru_cache(maxsize=4096)
 def ddmmyyyy(value: date | None) -> str:
-    return f"{value:%d%m%Y}" if value else "00000000"
+    return f"{value:%d%m}{value.year:04}" if value else "00000000"
 
 
 @lru_cache(maxsize=4096)
 def yyyymmdd(value: date | None) -> str:
-    return f"{value:%Y%m%d}" if value else "00000000"
+    return f"{value.year:04}{value:%m%d}" if value else "00000000"
 
 
 DAYS: Mapping[Picture, Callable[[date | None], str]] = {

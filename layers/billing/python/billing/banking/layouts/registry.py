@@ -52,7 +52,7 @@ def record_in(records: Mapping[str, Record], line: str, length: int) -> Record |
     return records.get(_mark(line, length)) or records.get(line[:3])
 
 
-_DESCRIBED = frozenset(
+DESCRIBED = frozenset(
     {
         ("001", 240),
         ("033", 240),
@@ -83,7 +83,7 @@ _DESCRIBED = frozenset(
 
 def module_of(bank: str, length: int, part: str = "") -> Any:
     """A layout's module: its records, or the "remittance" that writes them, or the "return" that reads them. None where there is none."""
-    if (bank, length) not in _DESCRIBED:
+    if (bank, length) not in DESCRIBED:
         return None
     return import_module(f"billing.banking.layouts.{MODULES[bank]}.cnab{length}{'_' if part else ''}{part}")
 

@@ -26,6 +26,8 @@ _CODES: Mapping[Movement, str] = {  # C004; 31 changes the payer's address alone
     Movement.GRANT_REBATE: "04",
     Movement.CANCEL_REBATE: "05",
     Movement.CHANGE_DUE_DATE: "06",
+    Movement.GRANT_DISCOUNT: "07",
+    Movement.CANCEL_DISCOUNT: "08",
     Movement.PROTEST: "09",
     Movement.STOP_PROTEST: "11",
     Movement.CHANGE_DATA: "31",

@@ -33,6 +33,8 @@ _CODES: Mapping[Movement, str] = {  # note 20
     Movement.GRANT_REBATE: "04",
     Movement.CANCEL_REBATE: "05",
     Movement.CHANGE_DUE_DATE: "06",
+    Movement.GRANT_DISCOUNT: "31",
+    Movement.CANCEL_DISCOUNT: "32",
     Movement.PROTEST: "09",
     Movement.STOP_PROTEST: "10",
     Movement.CHANGE_DATA: "12",  # the payer's name and address
@@ -52,6 +54,8 @@ _DAYS_BY_CODE = frozenset({30, 45})
 _DAYS_BESIDE = frozenset({*range(6, 30), 35, 40})
 _AFTER_DAYS, _NO_PROTEST, _WRITE_OFF, _FIVE_WORKING_DAYS = "06", "07", "44", "00"  # note 09
 _FINE_PERCENT = "2"  # note 15
+
+_NO_DISCOUNT: Facts = {"desconto_data": CNAB400.no_day, "desconto": 0}
 
 MOVEMENTS = frozenset(_CODES)
 
@@ -167,13 +171,8 @@ def _change(terms: BankTerms, movement: Movement, title: Title) -> Facts:
     elif movement is Movement.PROTEST:
         _prove_protest(terms, title)
         code = f"{terms.protest_days:02d}" if terms.protest_days else _FIVE_WORKING_DAYS
-    return {
-        "instrucao_1": code,
-        "protesto_dias": 0,
-        "juros_dia": 0,
-        "desconto_data": CNAB400.no_day,
-        "desconto": 0,
-    }
+    facts: Facts = {"instrucao_1": code, "protesto_dias": 0, "juros_dia": 0}
+    return facts if movement is Movement.GRANT_DISCOUNT else facts | _NO_DISCOUNT
 
 
 def _prove_protest(terms: BankTerms, title: Title) -> None:

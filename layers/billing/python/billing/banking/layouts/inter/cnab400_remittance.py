@@ -6,7 +6,7 @@ from billing.banking.instructions import Movement
 from billing.banking.remittance import Opening
 from billing.core.errors import Refused
 
-MOVEMENTS = frozenset({Movement.REGISTER})  # p. 8
+MOVEMENTS: frozenset[Movement] = frozenset()
 
 
 def Writer(_opening: Opening) -> NoReturn:  # noqa: N802 - every layout's module has its Writer

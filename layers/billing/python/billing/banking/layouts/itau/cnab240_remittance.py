@@ -28,6 +28,7 @@ _CODES: Mapping[Movement, str] = {  # note 4, p. 17
     Movement.GRANT_REBATE: "04",
     Movement.CANCEL_REBATE: "05",
     Movement.CHANGE_DUE_DATE: "06",
+    Movement.GRANT_DISCOUNT: "31",  # changed data: the discount alone
     Movement.PROTEST: "09",
     Movement.STOP_PROTEST: "18",
     Movement.CHANGE_DATA: "31",
@@ -74,6 +75,7 @@ _ASKED: Mapping[Movement, frozenset[str]] = {  # note 4: the fields of each, p. 
     Movement.GRANT_REBATE: frozenset({"valor_titulo", "abatimento"}),
     Movement.CANCEL_REBATE: frozenset({"valor_titulo", "abatimento"}),
     Movement.CHANGE_DUE_DATE: frozenset({"valor_titulo", "vencimento"}),
+    Movement.GRANT_DISCOUNT: frozenset({"desconto_data", "desconto"}),
     Movement.PROTEST: frozenset({"valor_titulo"}),
     Movement.STOP_PROTEST: frozenset({"valor_titulo"}),
     Movement.CHANGE_DATA: _PAYER,

@@ -27,6 +27,7 @@ _CODES: Mapping[Movement, str] = {  # note 6, p. 30-31
     Movement.GRANT_REBATE: "04",
     Movement.CANCEL_REBATE: "05",
     Movement.CHANGE_DUE_DATE: "06",
+    Movement.GRANT_DISCOUNT: "31",  # changed data: the discount alone (note 13)
     Movement.PROTEST: "09",
     Movement.STOP_PROTEST: "18",
     Movement.CHANGE_DATA: "31",
@@ -132,6 +133,7 @@ class Writer:
     def _change(self, movement: Movement, title: Title) -> str:
         """The fields that note 6 asks of each movement; the others are zeros or blanks."""
         payer = title.payer if movement is Movement.CHANGE_DATA else None
+        discount = title.discount if movement is Movement.GRANT_DISCOUNT else None
         rebate = title.rebate if movement in {Movement.GRANT_REBATE, Movement.CANCEL_REBATE} else ZERO
         values = (
             title.our_reference,
@@ -139,15 +141,15 @@ class Writer:
             _CODES[movement],
             title.document_number,
             ddmmyy(title.due_on) if movement is Movement.CHANGE_DUE_DATE else "000000",
-            0 if payer else title.amount.cents,
+            0 if payer or discount else title.amount.cents,
             "00",
             "",
             "000000",
             "00",
             "00",
             0,
-            "000000",
-            0,
+            ddmmyy(discount.until) if discount else "000000",
+            discount.amount.cents if discount else 0,
             rebate.cents,
             person_type(payer.document) if payer else "00",
             (payer.document if payer else "").zfill(14),

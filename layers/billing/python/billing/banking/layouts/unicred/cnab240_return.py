@@ -17,4 +17,8 @@ def _completed(found: Occurrence, t: str, _u: str, _raw: tuple[str, ...]) -> Occ
     return told(found, *_own(t))._replace(our_reference="")  # zeros stand there
 
 
-LAYOUT = replace(completed(_SHARED, _completed), file_trailer=records.RETURN_FILE_TRAILER)
+LAYOUT = replace(
+    completed(_SHARED, _completed),
+    file_trailer=records.RETURN_FILE_TRAILER,
+    totals=lambda _: (0, 0),  # blanks stand there
+)

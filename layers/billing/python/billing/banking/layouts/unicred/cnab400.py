@@ -108,7 +108,7 @@ RETURN_TITLE = shared.overlaid(
         money("tarifa", 182, 188),
         blanks(189, 227),
         text("numero_documento", 280, 305, "as 10 primeiras posições"),
-        text("valor_liquido", 306, 318, "valor pago menos a tarifa"),
+        money("valor_liquido", 306, 318, "valor pago menos a tarifa; o manual o diz alfanumérico"),
         text("complemento", 319, 326, "p. 6-10"),
         text("instrucao_origem", 327, 328, "p. 10-11"),
         blanks(329, 394),

@@ -1,0 +1,46 @@
+"""Files of every bank and layout, spoilt at random: read, or refused with what is wrong; never a crash. `make fuzz` does it for longer."""
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billing.banking.invalid_return import InvalidReturn
+from billing.banking.layouts.registry import DESCRIBED, kind_of
+from billing.banking.returns import read_return
+from tests.fuzz.bank_files import feed, seeds, spoilt
+
+SEEDS = dict(seeds())
+
+
+def test_every_layout_that_is_described_is_spoilt():
+    kinds = {kind_of(content.split(b"\r\n")[0].decode("latin-1")) for content in SEEDS.values()}
+    assert {(kind.bank, kind.length) for kind in kinds if kind.direction == "retorno"} == DESCRIBED
+    assert len({kind for kind in kinds if kind.direction == "remessa"}) == len(DESCRIBED) - 2  # Inter, Cresol
+
+
+@pytest.mark.req("BNK-05")
+@given(name=st.sampled_from(sorted(SEEDS)), seed=st.integers(0, 2**32))
+def test_spoilt_file_is_read_or_refused(name, seed):
+    feed(spoilt(SEEDS[name], Random(seed)))
+
+
+@pytest.mark.req("BNK-05")
+@pytest.mark.parametrize(
+    ("name", "line", "start", "text"),
+    [
+        ("unicred_240.0.ret", -3, 60, b"A"),  # blanks of the trailer, taken for totals
+        ("unicred.0.ret", 1, 310, b"Y"),  # an amount that the manual calls text
+    ],
+)
+def test_letter_where_a_reader_looks_for_money_is_refused_or_not_looked_at(name, line, start, text):
+    """Found by fuzzing: a stack trace in place of line and field."""
+    lines = SEEDS[name].split(b"\r\n")
+    lines[line] = lines[line][: start - 1] + text + lines[line][start:]
+    content = b"\r\n".join(lines)
+    if name == "unicred.0.ret":
+        with pytest.raises(InvalidReturn, match="campo valor_liquido"):
+            read_return(content)
+    else:
+        read_return(content)

@@ -1,9 +1,10 @@
-"""Cresol, CNAB 400: what comes back, and why no boleto is issued and nothing is written."""
+"""Cresol: its boleto; CNAB 400: what comes back, and why nothing is written."""
 
 from datetime import date
 
 import pytest
 
+from billing.banking.boleto.bank import of
 from billing.banking.boleto.issue import BoletoTerms, issue_boleto
 from billing.banking.inspect import inspect_file
 from billing.banking.layouts.cresol import cnab400 as records
@@ -47,21 +48,53 @@ def a_return(*titles, name="PROVEDOR EXEMPLO LTDA"):
 
 
 @pytest.mark.req("BNK-02")
-def test_no_boleto_is_issued_without_its_campo_livre(cresol):
+@pytest.mark.parametrize(("number", "digit"), [(2, "P"), (10, "0"), (6362, "5"), (3, "8")])
+def test_the_digit_of_the_number_is_the_specification_s(cresol, number, digit):
+    """Remainders 1 and 0 of wallet 09, and the digits of its two published boletos."""
     assert validate_terms(cresol) == []
-    with pytest.raises(Refused, match=r"não mostram o campo livre") as caught:
-        issue_boleto(BoletoTerms(cresol, 1, date(2026, 3, 20), Money("129.90")))
-    assert [(reason.code, reason.field) for reason in caught.value.reasons] == [
-        ("boleto.campo_livre_unknown", "bank")
+    boleto = issue_boleto(BoletoTerms(cresol, number, date(2026, 3, 20), Money("129.90")))
+    assert (boleto.nosso_numero, boleto.nosso_numero_digit) == (f"{number:011d}", digit)
+
+
+@pytest.mark.req("BNK-02")
+@pytest.mark.parametrize("carteira", ["9", "09", "009"])
+def test_the_wallet_is_one_however_it_is_written(cresol, carteira):
+    boleto = issue_boleto(
+        BoletoTerms(cresol.evolve(carteira=carteira), 1, date(2026, 3, 20), Money("129.90"))
+    )
+    assert boleto.campo_livre == "1000" + "09" + "00000000001" + "0010000" + "0"
+
+
+@pytest.mark.req("BNK-02")
+@pytest.mark.parametrize(
+    ("changes", "code", "field"),
+    [
+        ({"carteira": "19"}, "profile.wallet_unknown", "carteira"),
+        ({"agencia": "12345"}, "profile.field_too_long", "agencia"),
+        ({"convenio": "12345678"}, "profile.field_too_long", "convenio"),
+    ],
+)
+def test_what_the_campo_livre_cannot_carry_is_refused(cresol, changes, code, field):
+    assert [(reason.code, reason.field) for reason in validate_terms(cresol.evolve(**changes))] == [
+        (code, field)
     ]
 
 
+@pytest.mark.req("BNK-02")
+def test_the_account_is_printed_with_the_digit_that_it_has(cresol):
+    printed = [
+        of("133").beneficiary(terms)
+        for terms in (cresol.evolve(convenio="3892"), cresol.evolve(conta_digit=""))
+    ]
+    assert printed == ["1000 / 10000-8", "1000 / 10000"]
+
+
 @pytest.mark.req("BNK-04")
-def test_a_remittance_is_refused_for_the_digit_is_not_known(cresol, write, make_register):
+def test_a_remittance_is_refused(cresol, write, make_register):
     assert movements_of(cresol) == frozenset()
-    with pytest.raises(Refused, match=r"leva o dígito do nosso número") as caught:
+    with pytest.raises(Refused, match=r"ainda não é escrita") as caught:
         write(cresol, make_register())
-    assert caught.value.code == "remittance.digit_unknown"
+    assert caught.value.code == "remittance.unwritten"
 
 
 @pytest.mark.req("BNK-05")

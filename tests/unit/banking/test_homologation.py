@@ -36,7 +36,7 @@ NO_DIGIT = {"001", "085", "097", "356"}
 """Banks whose nosso número, or that of the account below, has no check digit that is printed."""
 
 
-@pytest.fixture(scope="module", params=sorted(set(MODULES) - {"133"}))
+@pytest.fixture(scope="module", params=sorted(MODULES))
 def account(request) -> BankTerms:
     """Of every bank: as published, or as the other tests have it."""
     published = [vector for vector in VECTORS if vector["bank"] == request.param]
@@ -193,8 +193,6 @@ def test_bradesco_is_sent_ten_titles_a_file_named_as_a_test(bradesco):
 
 
 @pytest.mark.req("BEY-14")
-def test_range_that_is_too_short_and_a_bank_without_boletos_are_refused(banrisul, cresol):
+def test_range_that_is_too_short_is_refused(banrisul):
     with pytest.raises(Refused, match=r"homologation\.range_too_short"):
         make_kit(banrisul, NumberRange(1, 99), ON)
-    with pytest.raises(Refused, match="campo_livre_unknown"):
-        make_kit(cresol, RANGE, ON)

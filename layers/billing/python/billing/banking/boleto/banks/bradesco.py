@@ -26,11 +26,16 @@ CARTEIRAS = dict.fromkeys(("03", "04", "06", "09", "19", "3", "4", "6", "9"), _P
 
 
 def number(terms: BankTerms, title: TitleNumber) -> Numbering:
-    carteira = terms.carteira.zfill(2)
-    nosso_numero = sequence(title.sequence, 11, "Bradesco")
+    return numbered(terms, title, "Bradesco", "conta")
+
+
+def numbered(terms: BankTerms, title: TitleNumber, bank: str, account_field: str) -> Numbering:
+    """By Bradesco's rule, for a bank that may have another code of the terms where Bradesco has the account."""
+    carteira = terms.carteira.lstrip("0").zfill(2)
+    nosso_numero = sequence(title.sequence, 11, bank)
     digit = mod11(carteira + nosso_numero, 2, 7, ten="P")
-    agencia = fixed(terms.agencia, 4, "agencia", "Bradesco")
-    conta = fixed(terms.conta, 7, "conta", "Bradesco")
+    agencia = fixed(terms.agencia, 4, "agencia", bank)
+    conta = fixed(getattr(terms, account_field), 7, account_field, bank)
     campo_livre = f"{agencia}{carteira}{nosso_numero}{conta}0"
     return Numbering(nosso_numero, digit, f"{carteira}/{nosso_numero}-{digit}", campo_livre)
 

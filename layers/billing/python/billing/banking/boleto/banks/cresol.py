@@ -1,34 +1,32 @@
-"""Cresol (133): its returns are read, and its boleto is refused.
+"""Cresol (133): Bradesco's campo livre and digit, with the beneficiary's code in the account's place where there is one.
 
-Source: Cresol, "Cobrança Integrada Com Registro, Layout Remessa" and "Layout Retorno" (CNAB 400): wallet 009, cooperative 5, account 7,
-nosso número 11 with a digit. Neither says how that digit is calculated nor what stands in the campo livre, and no boleto of Cresol is
-among the published examples.
+Source: Cresol, "Especificações técnicas" of the boleto, item 3 (digit of the nosso número) and item 8 (a real boleto). That text is not
+at hand: it is known by what the public test suite of eduardokum/laravel-boleto (tests/Boleto/CresolTest.php) quotes of it, with a second
+real boleto, whose campo livre has the beneficiary's code and not the account printed. Wallet and widths of the files: Cresol,
+"Cobrança Integrada Com Registro, Layout Remessa" (CNAB 400), p. 2-3.
 """
 
 from collections.abc import Iterable
-from typing import NoReturn
 
-from billing.banking.boleto.bank import Bank, TitleNumber, refusal, width_refusals
+from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, width_refusals
+from billing.banking.boleto.banks import bradesco
 from billing.banking.terms import BankTerms
-from billing.core.errors import Refusal, Refused
+from billing.core.errors import Refusal
 
-CARTEIRAS = dict.fromkeys(("9", "09", "009"), "layout CNAB 400, p. 3; só para ler retornos")
+CARTEIRAS = dict.fromkeys(("9", "09", "009"), "Especificações técnicas, item 8, por exemplo publicado")
 
 
-def number(_terms: BankTerms, _title: TitleNumber) -> NoReturn:
-    message = (
-        "O boleto da Cresol não pode ser emitido aqui: os manuais da Cresol que temos não mostram o campo livre do código de "
-        "barras nem o cálculo do dígito do nosso número. Emita-o pela Cresol; o arquivo retorno é lido."
-    )
-    raise Refused.because([refusal("boleto.campo_livre_unknown", message, "bank")])
+def number(terms: BankTerms, title: TitleNumber) -> Numbering:
+    return bradesco.numbered(terms, title, "Cresol", "convenio" if terms.convenio else "conta")
 
 
 def beneficiary(terms: BankTerms) -> str:
-    return f"{terms.agencia} / {terms.conta}-{terms.conta_digit}"
+    conta = f"{terms.conta}-{terms.conta_digit}" if terms.conta_digit else terms.conta
+    return f"{terms.agencia} / {conta}"
 
 
 def account(terms: BankTerms) -> Iterable[Refusal]:
-    yield from width_refusals(terms, {"agencia": 5, "conta": 7})
+    yield from width_refusals(terms, {"agencia": 4, "conta": 7, "convenio": 7})
 
 
 BANK = Bank("133", "3", "Cresol", CARTEIRAS, number, beneficiary, account)

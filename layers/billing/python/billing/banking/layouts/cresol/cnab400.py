@@ -44,7 +44,7 @@ REMITTANCE_TITLE = shared.overlaid(
         code("multa_codigo", 66, 66, "2 percentual, 0 sem multa"),
         money("multa", 67, 70),
         code("nosso_numero", 71, 81),
-        text("nosso_numero_digito", 82, 82, "o cálculo não está no manual"),
+        text("nosso_numero_digito", 82, 82, "o cálculo está em boleto/banks/cresol.py"),
         blanks(83, 92),
         code("emissao_boleto", 93, 93, "1 o banco emite, 2 o cliente"),
         blanks(94, 108),

@@ -20,6 +20,8 @@ from billing.entry.wiring import clock_row
 from billing.invoicing import store as invoices
 from billing.invoicing.model import Invoice, OnTimeDiscount
 from billing.invoicing.states import InvoiceStatus, RemittanceState
+from billing.payments import store as payments
+from billing.payments.model import Method, Settlement
 from functions.bank_files.api import handler
 from functions.invoicing.api import handler as invoicing_handler
 from tests.support import made
@@ -162,6 +164,55 @@ def test_refusal_names_every_reason_at_once(client: Client, call: Call, title: I
         "instruction.not_registered",
         "remittance.rebate",
     ]
+
+
+def settle(call: Call, invoice: Invoice, method: Method) -> None:
+    settlement = Settlement(
+        id=f"set_{method}",
+        customer_id=invoice.customer_id,
+        company_id=invoice.company_id,
+        invoice_id=invoice.id,
+        method=method,
+        principal=invoice.amount,
+        received=invoice.amount,
+        settled_on=call.today,
+        source="usr_ana",
+    )
+    made.keep(call, payments.settlement_row(call.tenant_id, settlement))
+    change(call, invoice, status=InvoiceStatus.SETTLED, paid=invoice.amount, settled_on=call.today)
+
+
+@pytest.mark.req("INV-12", "INV-08")
+def test_what_was_paid_at_the_counter_can_be_written_off_and_nothing_else(
+    client: Client, call: Call, title: Invoice
+) -> None:
+    """Else the customer could pay the boleto too."""
+    settle(call, title, Method.OTHER)
+
+    assert refused(client, "protest", title) == ["invoice.settled"]
+    offers = {o["movement"]: o for o in client.get(f"{path_of(title)}/offered-instructions").body["items"]}
+    assert [name for name, offer in offers.items() if not offer["refusals"]] == ["write_off"]
+    make(client, "write_off", title)
+    (foreseen,) = client.get(f"/payment-profiles/{OWNER.id}/remittance-preview", **DUE).body["going"]
+    assert foreseen["reasons"] == []
+    assert b"inv_0001" in sent(call)
+    assert now(call, title).status is InvoiceStatus.SETTLED
+
+
+@pytest.mark.req("INV-12", "INV-08")
+@pytest.mark.parametrize("method", [Method.BANK_RETURN, Method.PROFILE])
+def test_what_was_paid_at_the_bank_is_not_written_off_even_where_it_was_queued_before(
+    client: Client, call: Call, method: Method
+) -> None:
+    paid, queued = keep_registered(call, OWNER, 2)
+    settle(call, paid, method)
+    assert refused(client, "write_off", paid) == ["invoice.settled"]
+
+    make(client, "write_off", queued)
+    settle(call, queued, method)
+    remittances.start(call, Walker(), REQUEST)
+    assert [one.status for one in asked(call, queued)] == [InstructionStatus.CANCELLED]
+    assert now(call, queued).remittance is RemittanceState.REGISTERED
 
 
 @pytest.mark.req("BNK-04")

@@ -10,6 +10,7 @@ from billing.adapters.sandbox_bank import bank
 from billing.bank_files import remittances, returns, store
 from billing.bank_files.model import OccurrenceOutcome, RemittanceRequest, ReturnFile, ReturnStatus
 from billing.banking.model import PaymentProfile
+from billing.banking.pix import static_code
 from billing.core.money import Money
 from billing.core.period import Month
 from billing.invoicing import store as invoices
@@ -93,6 +94,36 @@ def test_confirmed_entries_register_the_titles(call: Call, files: S3Files, profi
 
     assert (returned.status, returned.totals["applied"]) == (ReturnStatus.APPLIED, "5")
     assert {invoice.remittance for invoice in found(call)} == {RemittanceState.REGISTERED}
+
+
+@pytest.mark.req("BNK-05", "BNK-06")
+def test_pix_that_the_bank_made_for_the_boleto_is_the_invoices(call: Call, files: S3Files) -> None:
+    """As the PDF prints it. A profile that does not register Pix keeps its own."""
+
+    def code(amount: Money) -> str:
+        return static_code(key="11222333000181", name="Banco", city="Sao Paulo", amount=amount)
+
+    def decide(title: bank.TitleSeen) -> list[bank.Outcome]:
+        wrong = title.amount.cents % 2
+        return [bank.confirmed(pix_emv=code(title.amount + Money.from_cents(wrong)))]
+
+    for first, registers_pix in ((1, True), (11, False)):
+        terms = made.itau_terms(f"{first * 1111:05d}").evolve(registers_pix=registers_pix)
+        owner = registered(
+            call, made.profile(terms, id=f"pro_{first:07d}", money_account_id="acc_i"), first=first
+        )
+        before = found(call, first)
+        sent = remitted(call, files, owner)
+        returned = receive(call, files, bank.respond(sent, decide, sequence=1, on=PAID_ON), f"{first}.ret")
+
+        after = found(call, first)
+        good = [registers_pix and not one.amount.cents % 2 for one in before]
+        assert [now.pix_payload for now in after] == [
+            code(one.amount) if banks else one.pix_payload for one, banks in zip(before, good, strict=True)
+        ]
+        told = [line.message for line in store.lines(call.tenant_id, returned.id)]
+        assert [", com o Pix dele" in message for message in told] == good
+        assert any("O banco não devolveu o Pix: O código Pix" in message for message in told) == registers_pix
 
 
 @pytest.mark.req("BNK-05")

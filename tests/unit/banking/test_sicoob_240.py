@@ -169,6 +169,7 @@ def test_a_batch_takes_so_many_titles_and_the_next_begins_anew(sicoob, write, ma
 
 @pytest.mark.req("BNK-04")
 def test_a_file_with_too_many_batches_is_refused(sicoob, write, make_register, monkeypatch):
+    assert (remittance_240.BATCHES_IN_FILE, remittance_240.TITLES_IN_BATCH) == (70, 10_000)  # FEBRABAN V10.6
     monkeypatch.setattr(remittance_240, "TITLES_IN_BATCH", 1)
     monkeypatch.setattr(remittance_240, "BATCHES_IN_FILE", 2)
     with pytest.raises(Refused, match=r"remittance\.too_large"):

@@ -30,7 +30,8 @@ def test_spoilt_file_is_read_or_refused(name, seed):
 @pytest.mark.parametrize(
     ("name", "line", "start", "text"),
     [
-        ("unicred_240.0.ret", -3, 60, b"A"),  # blanks of the trailer, taken for totals
+        ("unicred_240.0.ret", -3, 60, b"A"),  # blanks of the batch's trailer, taken for totals
+        ("unicred_240.0.ret", -2, 20, b"A"),  # blanks of the file's trailer, taken for a count
         ("unicred.0.ret", 1, 310, b"Y"),  # an amount that the manual calls text
     ],
 )

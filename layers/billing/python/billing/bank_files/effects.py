@@ -8,6 +8,7 @@ from billing.bank_files.model import OccurrenceOutcome
 from billing.bank_files.told import Done, Told, may_become
 from billing.banking.mending import reasons_of
 from billing.banking.occurrences import Kind, Occurrence
+from billing.banking.pix import dynamic_code
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
 from billing.invoicing.model import Invoice
@@ -27,8 +28,27 @@ def _register(told: Told) -> Done:
         return Done(OccurrenceOutcome.HELD, "Entrada confirmada de um título que não é de nenhuma fatura.")
     if invoice.remittance not in UNCONFIRMED:
         return Done(OccurrenceOutcome.RECORDED, f"O boleto da Fatura {invoice.number} já estava registrado.")
-    told.put(invoice, invoice.registered(), "invoice.registered")
-    return Done(OccurrenceOutcome.APPLIED, f"Boleto da Fatura {invoice.number} registrado no banco.")
+    message = f"Boleto da Fatura {invoice.number} registrado no banco"
+    code, why = _pix_of(told, invoice)
+    told.put(invoice, invoice.registered(code), "invoice.registered")
+    return Done(OccurrenceOutcome.APPLIED, f"{message}{', com o Pix dele' if code else ''}.{why}")
+
+
+def _pix_of(told: Told, invoice: Invoice) -> tuple[str | None, str]:
+    """The code that the bank made for the boleto (híbrido), proven by its reader; or else why the invoice's own stays."""
+    profile, occurrence = told.profile, told.occurrence
+    if not profile.terms.registers_pix:
+        return None, ""
+    if occurrence.pix_emv:
+        return occurrence.pix_emv, ""
+    if not occurrence.pix_url:
+        said = "; ".join(reason.text for reason in occurrence.reasons)
+        return None, f" O banco não devolveu o Pix{f': {said}' if said else ''}."
+    name, city = profile.terms.beneficiary_name, profile.pix_city
+    try:
+        return dynamic_code(url=occurrence.pix_url, name=name, city=city, amount=invoice.amount), ""
+    except Refused as refused:
+        return None, f" O Pix do banco não foi aproveitado: {refused.title}"
 
 
 def _reject(told: Told) -> Done:

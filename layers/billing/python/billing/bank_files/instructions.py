@@ -29,6 +29,8 @@ from billing.invoicing import store as invoicing
 from billing.invoicing.batches import BatchAnswer, ItemAnswer, done, each
 from billing.invoicing.model import Invoice
 from billing.invoicing.states import GONE, InvoiceStatus, RemittanceState
+from billing.payments import store as payments
+from billing.payments.model import Method
 
 AT_THE_BANKS_HAND = frozenset({RemittanceState.REGISTERED, RemittanceState.WRITE_OFF_QUEUED})
 """The bank confirmed the title and still collects it."""
@@ -118,7 +120,10 @@ def offered(call: Call, customer_id: str, invoice_id: str) -> tuple[OfferedMovem
             name=MOVEMENT_NAMES[movement],
             refusals=tuple(
                 reason.message
-                for reason in (*of_title(invoice), *_of_queue(invoice, profile, movement, before))
+                for reason in (
+                    *of_title(call, invoice, movement),
+                    *_of_queue(invoice, profile, movement, before),
+                )
             ),
         )
         for movement in ASKED
@@ -126,10 +131,16 @@ def offered(call: Call, customer_id: str, invoice_id: str) -> tuple[OfferedMovem
     )
 
 
-def of_title(invoice: Invoice) -> Iterator[Refusal]:
-    """Why nothing can be asked about the title: also of an instruction that was queued before."""
+def of_title(call: Call, invoice: Invoice, movement: Movement) -> Iterator[Refusal]:
+    """Why it cannot be asked about the title: also of an instruction that was queued before.
+
+    What was paid at the counter can be written off, lest the customer pay the boleto too (INV-12); what was paid at the bank is
+    the bank's already.
+    """
     number = invoice.number
-    if invoice.status is InvoiceStatus.SETTLED:
+    if invoice.status is InvoiceStatus.SETTLED and not (
+        movement is Movement.WRITE_OFF and _settled_elsewhere(call, invoice)
+    ):
         yield Refusal("invoice.settled", f"A Fatura {number} já está liquidada")
     if invoice.status in GONE:
         yield Refusal("invoice.deleted", f"A fatura {number} está com status de excluída")
@@ -138,6 +149,13 @@ def of_title(invoice: Invoice) -> Iterator[Refusal]:
     elif invoice.remittance not in AT_THE_BANKS_HAND:
         message = f"O boleto da Fatura {number} não está registrado no banco: não há título a instruir."
         yield Refusal("instruction.not_registered", message)
+
+
+def _settled_elsewhere(call: Call, invoice: Invoice) -> bool:
+    """By settlements of which the bank knows nothing, and of which none waits for a credit of its own."""
+    found = payments.settlements_of(call.tenant_id, invoice.customer_id, invoice.id)
+    live = [settlement.method for settlement in found if settlement.is_live]
+    return bool(live) and set(live) == {Method.OTHER}
 
 
 def put(
@@ -167,7 +185,7 @@ def _to_ask(
     before: list[TitleInstruction],
 ) -> Iterator[Refusal]:
     """Every reason at once: the title, the queue, the bank, and what its pre-flight says of the values."""
-    yield from of_title(invoice)
+    yield from of_title(call, invoice, asked.movement)
     yield from _of_queue(invoice, profile, asked.movement, before)
     if asked.due_on is not None and asked.due_on == invoice.due_on:
         yield Refusal("instruction.same_due_date", "A fatura já vence neste dia.", field="due_on")

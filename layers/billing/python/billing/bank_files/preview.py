@@ -8,7 +8,6 @@ from billing.bank_files.instructions import of_title
 from billing.bank_files.titles import (
     Loaded,
     check_of,
-    is_instruction,
     key_of,
     load,
     reasons_against,
@@ -99,7 +98,7 @@ def preview(call: Call, profile_id: str, due_from: date, due_to: date) -> Remitt
     profile = _profile(call, profile_id, due_from, due_to)
     keys = [key_of(invoice) for invoice in waiting_titles(call, profile, due_from, due_to)]
     keys += [asked.key for asked in waiting_instructions(call, profile)]
-    seen = list(_foreseen(profile, load(call, keys), keys))
+    seen = list(_foreseen(call, profile, load(call, keys), keys))
     going = [one for one in seen if not one.reasons]
     refused = [one for one in seen if one.reasons]
     titles = [one for one in going if one.instruction_id is None]
@@ -123,7 +122,7 @@ def rejected(call: Call, profile_id: str, due_from: date, due_to: date) -> Rejec
     ]
     keys = [key_of(invoice) for invoice in sorted(found, key=lambda one: (one.due_on, one.number))]
     loaded = load(call, keys)
-    foreseen = _foreseen(profile, loaded, keys)
+    foreseen = _foreseen(call, profile, loaded, keys)
     return RejectedTitles(
         items=tuple(
             RejectedTitle(**dict(one), rejection=_to_mend(profile, loaded, key))
@@ -141,12 +140,14 @@ def _profile(call: Call, profile_id: str, due_from: date, due_to: date) -> Payme
     return profile
 
 
-def _foreseen(profile: PaymentProfile, loaded: Loaded, keys: Iterable[str]) -> Iterable[ForeseenTitle]:
+def _foreseen(
+    call: Call, profile: PaymentProfile, loaded: Loaded, keys: Iterable[str]
+) -> Iterable[ForeseenTitle]:
     check = check_of(profile)
     for key in keys:
         invoice, asked = loaded.invoice(key), loaded.instructions.get(key)
         assert invoice is not None
-        reasons = list(of_title(invoice)) if is_instruction(key) else []
+        reasons = [] if asked is None else list(of_title(call, invoice, asked.movement))
         yield ForeseenTitle(
             customer_id=invoice.customer_id,
             invoice_id=invoice.id,

@@ -184,7 +184,8 @@ def _choose(call: Call, run: Run, files: Files, manifest: Manifest) -> Remittanc
             invoice = loaded.invoice(key)
             if invoice is None or not _is_ours(loaded, key, run):
                 continue
-            standing = list(of_title(invoice)) if is_instruction(key) else []
+            asked = loaded.instructions.get(key)
+            standing = [] if asked is None else list(of_title(call, invoice, asked.movement))
             reasons = standing or reasons_against(loaded, key, check)
             if reasons:
                 refused[key] = " ".join(reason.message for reason in reasons)

@@ -340,9 +340,10 @@ class Invoice(Aggregate):
         sent = self._remitted(RemittanceState.TRANSMITTED, rejection=None)
         return sent.unlocked(LockKind.AWAITING_REMITTANCE, cause)
 
-    def registered(self) -> "Invoice":
-        """The bank confirmed the title."""
-        return self._answered(RemittanceState.REGISTERED, None)
+    def registered(self, pix_payload: str | None = None) -> "Invoice":
+        """The bank confirmed the title; a Pix code that it made for it stands for ours."""
+        registered = self._answered(RemittanceState.REGISTERED, None)
+        return registered if pix_payload is None else registered.evolve(pix_payload=pix_payload)
 
     def rejected(self, reasons: tuple[BankReason, ...]) -> "Invoice":
         """The bank refused the title."""

@@ -252,8 +252,9 @@ def _close_batch(layout: Layout240, batch: _Batch, line: str, number: int, frame
 def _close_file(layout: Layout240, line: str, number: int, opened: int) -> None:
     record = layout.file_trailer
     _check(record, line, number)
-    batches, records = to_number(line[17:23]), to_number(line[23:29])
-    if "quantidade_lotes" in record.by_name and batches != opened:  # Unicred does not tell it
+    records = to_number(line[23:29])
+    # Unicred does not tell the batches.
+    if "quantidade_lotes" in record.by_name and (batches := to_number(line[17:23])) != opened:
         raise _count(record, "quantidade_lotes", batches, f"{opened} lotes", number)
     # Some banks leave the file's own header and trailer out (G056 counts them).
     if records not in {number, number - 2}:

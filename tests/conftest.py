@@ -1,19 +1,25 @@
 """Fixtures that every folder of tests uses."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
 from billing.access.call import Call
 from billing.access.model import Permission
 from billing.core.clock import FixedClock
-from tests.support.aws import InProcessAws, in_process_aws
+
+if TYPE_CHECKING:  # botocore is not imported for tests that need none
+    from tests.support.aws import InProcessAws
 
 
 @pytest.fixture
 def aws() -> Iterator[InProcessAws]:
     """An empty in-process DynamoDB and S3, with all tables and the files bucket."""
+    from tests.support.aws import in_process_aws
     from tests.support.tables import create_tables
 
     with in_process_aws() as running:

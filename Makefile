@@ -24,7 +24,7 @@ audit: $(VENV)/installed ## whether all that a running cloud keeps adds up: numb
 demo: $(VENV)/installed ## the story: two months of three companies, checked; the last line is JSON
 	$(BIN)/python -m infra.local.demo
 
-test: lint types ## everything: lint, types, unit, store, api, workflows, stories
+test: lint types ## everything: lint, types, unit, documents, store, api, workflows, stories
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 unit: $(VENV)/installed ## the rules alone, in seconds

@@ -8,6 +8,6 @@ import os
 
 from hypothesis import settings
 
-settings.register_profile("unit", max_examples=30, deadline=None, derandomize=True)
+settings.register_profile("unit", max_examples=20, deadline=None, derandomize=True)
 settings.register_profile("search", max_examples=500, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "unit"))

@@ -50,7 +50,7 @@ def test_kit_of_every_bank_shows_every_check_digit(account):
     shown = {mark for sample in kit.samples for mark in digits_of(kit.bank, sample.boleto)}
     possible = {
         mark
-        for number in range(90_000, 90_500)
+        for number in range(90_000, 90_100)  # 60 of them show all
         for mark in digits_of(
             kit.bank, issue_boleto(BoletoTerms(account, number, ON, Money("9.00"), ON, "1"))
         )
@@ -90,7 +90,7 @@ def unmarked(content, terms, instruction, mark):
 @pytest.mark.parametrize("name", BANKS)
 def test_bank_takes_every_remittance_of_the_kit(name, request, make_register):
     terms = request.getfixturevalue(name)
-    kit = make_kit(terms, RANGE, ON)
+    kit = make_kit(terms, NumberRange(99_900, 99_999), ON)
     test = of(terms.bank).homologation.file_of(LENGTHS[terms.layout])
     registered = []
     for file in kit.files:

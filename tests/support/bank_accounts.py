@@ -168,6 +168,7 @@ ACCOUNTS: dict[str, BankTerms] = {  # by the name that tests know them by
         conta="10000",
         conta_digit="8",
         carteira="09",
+        operacao="90100000100008",
         layout="cnab400",
     ),
 }
@@ -179,7 +180,7 @@ ACCOUNTS["banco_do_brasil_400"] = ACCOUNTS["banco_do_brasil"].evolve(layout="cna
 ACCOUNTS["sicredi_240"] = ACCOUNTS["sicredi_400"].evolve(conta="623", conta_digit="8", layout="cnab240")
 ACCOUNTS["caixa_400"] = ACCOUNTS["caixa"].evolve(layout="cnab400")
 
-READ_ALONE = frozenset({"inter", "cresol"})
+READ_ALONE = frozenset({"inter"})
 """Banks that nothing is written for."""
 
 PAYER = Payer(

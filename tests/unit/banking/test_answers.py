@@ -23,6 +23,7 @@ BANKS = (
     "c6",
     "caixa",
     "caixa_400",
+    "cresol",
     "itau",
     "itau_240",
     "safra",

@@ -1,15 +1,17 @@
-"""Cresol: its boleto; CNAB 400: what comes back, and why nothing is written."""
+"""Cresol: its boleto; CNAB 400: what is written, and what comes back."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from billing.banking.boleto.bank import of
 from billing.banking.boleto.issue import BoletoTerms, issue_boleto
 from billing.banking.inspect import inspect_file
+from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts.cresol import cnab400 as records
 from billing.banking.occurrences import Kind
-from billing.banking.remittance import movements_of
+from billing.banking.preflight import preflight
 from billing.banking.returns import read_return
 from billing.banking.terms import validate_terms
 from billing.core.errors import Refused
@@ -90,11 +92,102 @@ def test_the_account_is_printed_with_the_digit_that_it_has(cresol):
 
 
 @pytest.mark.req("BNK-04")
-def test_a_remittance_is_refused(cresol, write, make_register):
-    assert movements_of(cresol) == frozenset()
-    with pytest.raises(Refused, match=r"ainda não é escrita") as caught:
-        write(cresol, make_register())
-    assert caught.value.code == "remittance.unwritten"
+def test_a_file_has_neither_name_nor_date_nor_number(cresol, write, make_register):
+    lines = write(cresol, make_register())
+    assert [line[0] for line in lines] == ["0", "1", "9"]
+    assert lines[0] == (
+        "01REMESSA01COBRANCA".ljust(26)
+        + "00000090100000100008"
+        + " " * 30
+        + "133CRESOL".ljust(18)
+        + " " * 300
+        + "000001"
+    )
+    assert lines[2] == "9" + " " * 393 + "000003"
+
+
+@pytest.mark.req("BNK-04")
+def test_a_registration_is_as_published(cresol, write, make_register):
+    """The columns that tests/Remessa/CresolCnab400Test.php of eduardokum/laravel-boleto asserts, and the blanks of p. 2-5."""
+    terms = cresol.evolve(agencia="1069", conta="28245", conta_digit="6", especie="DM")
+    changes = {"issued_on": date(2026, 2, 10), "due_on": date(2026, 3, 10), "amount": Money("150.00")}
+    line = write(terms, make_register(1, **changes))[1]
+    assert line[1:37] == " " * 19 + "0" + "009" + "01069" + "0028245" + "6"
+    assert line[62:82] == "   " + "2" + "0200" + "00000000001" + "1"
+    assert line[82:110] == " " * 10 + "2" + " " * 15 + "01"
+    assert line[120:160] == "100326" + "0000000015000" + " " * 8 + "02" + " " + "100226" + "    "
+    assert line[160:220] == "0000000000005" + "000000" + "0" * 39 + "01"
+    assert line[220:234] == "00052998224725"
+    assert line[314:400] == " " * 12 + "01310100" + " " * 60 + "000002"
+
+
+@pytest.mark.req("BNK-04")
+def test_a_digit_that_is_a_letter_and_a_discount_go_with_the_title(cresol, write, make_register):
+    discount = Discount(Money("10.00"), date(2026, 3, 15))
+    line = write(cresol.evolve(fine_percent=Decimal(0)), make_register(2, discount=discount))[1]
+    assert line[65:82] == "0" + "0000" + "00000000002P"
+    assert line[173:192] == "150326" + "0000000001000"
+
+
+@pytest.mark.req("BNK-04")
+@pytest.mark.parametrize(
+    ("movement", "code"),
+    [
+        (Movement.WRITE_OFF, "02"),
+        (Movement.GRANT_REBATE, "04"),
+        (Movement.CANCEL_REBATE, "05"),
+        (Movement.CHANGE_DUE_DATE, "06"),
+        (Movement.PROTEST, "09"),
+        (Movement.STOP_PROTEST, "11"),
+    ],
+)
+def test_an_instruction_is_the_code_of_the_manual(cresol, write, make_title, movement, code):
+    """P. 4; 11 stops the protest and keeps the title, where 10 would write it off."""
+    line = write(cresol, Instruction(movement, make_title(rebate=Money("5.00"))))[1]
+    assert (line[108:110], line[205:218]) == (code, "0000000000500")
+
+
+@pytest.mark.req("BNK-04")
+@pytest.mark.parametrize(
+    ("especie", "code"),
+    [("DM", "02"), ("DS", "04"), ("NP", "12"), ("RC", "17"), ("ND", "19"), ("OU", "99")],
+)
+def test_the_kind_of_document_is_of_the_bank_s_table(cresol, write, make_register, especie, code):
+    assert write(cresol.evolve(especie=especie), make_register())[1][147:149] == code
+
+
+@pytest.mark.req("BNK-04")
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"especie": "ME"}, "remittance.especie"),
+        ({"operacao": ""}, "remittance.header_account"),
+        ({"operacao": "10000X"}, "remittance.header_account"),
+        ({"conta_digit": ""}, "remittance.account_digit"),
+        ({"protest_days": 5}, "remittance.protest_days"),
+        ({"negativation_days": 5}, "remittance.negativation_days"),
+        ({"write_off_days": 60}, "remittance.write_off_days"),
+        ({"registers_pix": True}, "remittance.pix_unknown"),
+        ({"agencia": "12345"}, "profile.field_too_long"),
+        ({"fine_percent": Decimal("2.005")}, "remittance.percent"),
+    ],
+)
+def test_what_the_layout_cannot_carry_is_refused_by_name(cresol, write, make_register, changes, code):
+    with pytest.raises(Refused, match=code.replace(".", r"\.")):
+        write(cresol.evolve(**changes), make_register())
+
+
+@pytest.mark.req("BNK-04")
+def test_changed_data_is_refused_for_the_manual_does_not_say_which(cresol, write, make_title):
+    with pytest.raises(Refused, match="alteração de dados"):
+        write(cresol, Instruction(Movement.CHANGE_DATA, make_title()))
+
+
+@pytest.mark.req("BEY-13")
+def test_a_number_that_does_not_fit_is_said_before_the_file_is_written(cresol, make_register):
+    fit, [(_, reasons)] = preflight(cresol, [make_register(1), make_register(10**11)])
+    assert len(fit) == 1
+    assert [reason.code for reason in reasons] == ["boleto.nosso_numero_range"]
 
 
 @pytest.mark.req("BNK-05")

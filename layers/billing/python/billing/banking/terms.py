@@ -64,7 +64,8 @@ class BankTerms(Entity):
     variacao: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,4}$")] = ""
     """Variação da carteira (Banco do Brasil) ou modalidade (Sicoob)."""
     operacao: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,20}$")] = ""
-    """Operação (Caixa, Daycoval), posto (Sicredi) ou código de transmissão (Santander: 20 dígitos no CNAB 400, 15 no 240)."""
+    """Operação (Caixa, Daycoval), posto (Sicredi) ou código de transmissão (Santander: 20 dígitos no CNAB 400, 15 no 240);
+    na Cresol, a conta do cooperado que vai no cabeçalho da remessa."""
     layout: Layout = Layout.NONE
     beneficiary_name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     beneficiary_document: Annotated[str, StringConstraints(pattern=r"^(\d{11}|[A-Z0-9]{12}\d{2})$")]

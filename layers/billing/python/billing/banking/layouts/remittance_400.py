@@ -31,8 +31,9 @@ class Writer400:
     def header(self) -> Iterator[str]:
         opening = self._opening
         header = self._policy.header
-        created_on = DAYS[header.by_name["data_geracao"].picture](opening.created_on)
-        own: Facts = {"data_geracao": created_on, "sequencial_arquivo": opening.sequence}
+        own: Facts = {"sequencial_arquivo": opening.sequence}
+        if dated := header.by_name.get("data_geracao"):  # Cresol's has no date
+            own["data_geracao"] = DAYS[dated.picture](opening.created_on)
         yield self._line(header, self._policy.account(opening) | own, "Cabeçalho")
 
     def instruction(self, instruction: Instruction) -> list[str]:

@@ -50,7 +50,7 @@ REMITTANCE_TITLE = shared.overlaid(
         blanks(94, 108),
         blanks(140, 147),
         blanks(150, 150),
-        code("instrucao", 157, 160, "9999 com a ocorrência 31 cancela o protesto automático"),
+        text("instrucao", 157, 160, "em branco; 9999 com a ocorrência 31 cancela o protesto automático"),
         money("iof", 193, 205),
         exact("primeira_mensagem", 315, 326),
         exact("sacador_avalista", 335, 394),

@@ -1,12 +1,14 @@
 """Accounts of every bank and layout that has files here, and a title: what tests of bank files, the benchmark and the fuzzer share."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from billing.banking.boleto.issue import BoletoTerms, issue_boleto
 from billing.banking.instructions import Instruction, Movement, Payer, Title
 from billing.banking.terms import BankTerms
-from billing.core.money import Money
+from billing.core.money import ZERO, Money
 
 CREATED_AT = datetime(2026, 3, 2, 13, 30, tzinfo=UTC)
 
@@ -209,3 +211,28 @@ def title(number: int = 1, **changes: Any) -> Title:
 
 def register(number: int = 1, **changes: Any) -> Instruction:
     return Instruction(Movement.REGISTER, title(number, **changes))
+
+
+def as_taken(terms: BankTerms, title: Title) -> Title:
+    """The title as its bank takes it.
+
+    Ailos refuses a discount that ends before the due date, and the company as payer; C6, a due date on the day of the issue, and
+    texts that begin with no letter or digit; Unicred, a rebate; Safra,
+    a rebate beside a fine.
+    """
+    if terms.bank == "336":
+        payer = title.payer
+        begun = {name: f"A{getattr(payer, name)}" for name in ("name", "street", "city")}
+        return replace(title, issued_on=title.due_on - timedelta(days=1), payer=replace(payer, **begun))
+    if terms.bank in {"136", "422"}:
+        return replace(title, rebate=ZERO)
+    if terms.bank != "085":
+        return title
+    discount = title.discount and replace(title.discount, until=title.due_on)
+    return replace(title, discount=discount, payer=replace(title.payer, document="52998224725"))
+
+
+def bank_number(terms: BankTerms, title: Title) -> str:
+    return issue_boleto(
+        BoletoTerms(terms, title.nosso_numero, title.due_on, title.amount, title.issued_on)
+    ).nosso_numero

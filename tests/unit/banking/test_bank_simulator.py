@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -19,7 +19,6 @@ from billing.adapters.sandbox_bank.bank import (
     respond,
     titles_of,
 )
-from billing.banking.boleto.issue import BoletoTerms, issue_boleto
 from billing.banking.instructions import Discount, Instruction, Movement, Payer
 from billing.banking.invalid_return import InvalidReturn
 from billing.banking.occurrences import Kind
@@ -27,6 +26,7 @@ from billing.banking.pix import static_code
 from billing.banking.remittance import movements_of, write_remittance
 from billing.banking.returns import read_return
 from billing.core.money import ZERO, Money
+from tests.support.bank_accounts import as_taken, bank_number
 
 ON = date(2026, 3, 18)
 
@@ -174,31 +174,6 @@ def reference(terms, title):
     if (terms.bank, terms.layout) == ("104", "cnab400"):
         return title.our_reference
     return title.document_number if terms.bank in {"104", "748"} else title.our_reference
-
-
-def as_taken(terms, title):
-    """The title as its bank takes it.
-
-    Ailos refuses a discount that ends before the due date, and the company as payer; C6, a due date on the day of the issue, and
-    texts that begin with no letter or digit; Unicred, a rebate; Safra,
-    a rebate beside a fine.
-    """
-    if terms.bank == "336":
-        payer = title.payer
-        begun = {name: f"A{getattr(payer, name)}" for name in ("name", "street", "city")}
-        return replace(title, issued_on=title.due_on - timedelta(days=1), payer=replace(payer, **begun))
-    if terms.bank in {"136", "422"}:
-        return replace(title, rebate=ZERO)
-    if terms.bank != "085":
-        return title
-    discount = title.discount and replace(title.discount, until=title.due_on)
-    return replace(title, discount=discount, payer=replace(title.payer, document="52998224725"))
-
-
-def bank_number(terms, title):
-    return issue_boleto(
-        BoletoTerms(terms, title.nosso_numero, title.due_on, title.amount, title.issued_on)
-    ).nosso_numero
 
 
 def answer(remittance, decide, sequence=5):

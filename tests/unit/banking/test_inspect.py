@@ -143,3 +143,61 @@ def test_a_file_in_utf_8_has_its_columns(sicoob, created_at, make_register):
     whole = write_remittance(sicoob, [make_register()], sequence=1, created_at=created_at)
     accented = whole.decode().replace("JOSE DA", "JOSÉ DA").encode()
     assert not any(line.faults for line in inspect_file(accented))
+
+
+@pytest.fixture
+def shown(tmp_path, capsys):
+    def shown(content):
+        """What the command answers about a file, and the last thing that it says."""
+        path = tmp_path / "arquivo"
+        path.write_bytes(content)
+        code = main([str(path)])
+        return code, capsys.readouterr().out.strip().splitlines()[-1]
+
+    return shown
+
+
+def test_it_ends_by_saying_whether_a_return_would_be_taken(itau, created_at, make_register, shown):
+    remittance = write_remittance(itau, [make_register()], sequence=1, created_at=created_at)
+    good = respond(remittance, lambda title: [paid(title.amount)], sequence=3, on=date(2026, 3, 18))
+    assert shown(good) == (
+        0,
+        "Em ordem: retorno do banco 341, CNAB 400, arquivo 3, títulos: 1, que somam R$ 129,90.",
+    )
+    code, said = shown(good[:600])
+    assert code == 1
+    assert said.startswith("PROBLEMA: retorno do banco 341, CNAB 400: linha 2, coluna 199")
+    assert said.endswith("peça o arquivo de novo ao banco.")
+    assert shown(remittance) == (0, "Em ordem: remessa do banco 341, CNAB 400.")
+    assert shown(remittance.replace(b"200326", b"31022A"))[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "O arquivo está vazio"),
+        (b"\r\n\x1a", "O arquivo está vazio"),
+        (b"\xff\xd8\xff\x1b[2J" * 99, "Não é uma remessa nem um retorno CNAB"),
+        (b"a;b;c\n1;2;3\n", "a primeira linha tem 5 colunas"),
+    ],
+)
+def test_what_is_no_bank_file_is_named_and_not_shown(content, said, shown):
+    code, told = shown(content)
+    assert code == 1
+    assert said in told
+
+
+def test_a_file_that_cannot_be_opened_is_told(tmp_path, capsys):
+    assert main([str(tmp_path / "nada.ret")]) == 2
+    assert "o arquivo não existe" in capsys.readouterr().out
+    assert main([str(tmp_path)]) == 2
+    assert "é uma pasta" in capsys.readouterr().out
+    assert main(["--help"]) == 2
+
+
+def test_control_characters_do_not_reach_the_terminal(itau, created_at, make_register):
+    content = write_remittance(itau, [make_register()], sequence=1, created_at=created_at)
+    shown = [
+        line for seen in inspect_file(content.replace(b"CENTRO", b"\x1b[31mX")) for line in describe(seen)
+    ]
+    assert "\x1b" not in "".join(shown)

@@ -56,7 +56,7 @@ def test_a_registration_carries_its_title_fine_and_interest(itau, write, make_re
     assert (read["ocorrencia"], read["especie"], read["aceite"]) == ("01", "08", "N")
     assert (read["vencimento"], read["valor_titulo"]) == (date(2026, 3, 20), Money("129.90"))
     assert (read["juros_dia"], read["data_mora"]) == (Money("0.04"), date(2026, 3, 21))
-    assert (read["desconto_ate"], read["desconto"]) == (date(2026, 3, 15), Money("10.00"))
+    assert (read["desconto_data"], read["desconto"]) == (date(2026, 3, 15), Money("10.00"))
     assert (read["pagador_tipo"], read["pagador_documento"]) == ("01", "00052998224725")
     assert (read["pagador_nome"], read["pagador_cidade"]) == ("JOSE DA CONCEICAO", "SAO PAULO")
     assert REMITTANCE_FINE.read(fine) == {

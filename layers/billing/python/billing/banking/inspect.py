@@ -5,21 +5,28 @@
 
 A field that cannot be read is marked with `!`; a line that no layout describes is shown whole, marked with `?`. A file of a bank that
 has no layout here is shown by the columns that all banks share, and every line says so. `--diff` shows only the fields in which two
-files differ, and answers 1 when there are any.
+files differ, and answers 1 when there are any. At the end it says whether the file is in order, and if not what to do.
 """
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice, zip_longest
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
+from billing.banking.invalid_return import InvalidReturn
 from billing.banking.layouts import shared_columns
 from billing.banking.layouts.record import Field, Record
 from billing.banking.layouts.registry import FileKind, kind_of, record_in, records_of
+from billing.banking.returns import check_return
 
 LENGTH_FAULT = "comprimento"
 """Among the faults of a line: it has more or fewer columns than its record."""
+
+
+_PART = 65_536
+"""Bytes that are read together."""
 
 
 class Seen(NamedTuple):
@@ -115,13 +122,18 @@ def _as_written(line: str, length: int) -> str:
 
 def describe(seen: Seen) -> Iterator[str]:
     if seen.record is None:
-        yield f"linha {seen.number}: ? {seen.line}"
+        yield f"linha {seen.number}: ? {_printable(seen.line)}"
         return
     yield f"linha {seen.number}: {seen.record.name} ({seen.record.source})"
     if LENGTH_FAULT in seen.faults:
         yield f"! a linha tem {len(seen.line)} colunas, e o registro {seen.record.length}"
     for field in seen.record.inputs:
         yield _field(field, seen.line, wrong=field.name in seen.faults)
+
+
+def _printable(text: str) -> str:
+    """A terminal obeys control characters."""
+    return "".join(character if character.isprintable() else "·" for character in text)
 
 
 def differences(one: bytes, other: bytes) -> Iterator[str]:
@@ -133,36 +145,104 @@ def differences(one: bytes, other: bytes) -> Iterator[str]:
         number = (here or there).number
         record = here.record if here and there and here.record is there.record else None
         if record is None:
-            yield f"linha {number}:\n  - {left}\n  + {right}"
+            yield f"linha {number}:\n  - {_printable(left)}\n  + {_printable(right)}"
             continue
         yield f"linha {number}: {record.name}"
         for field in record.fields:
             ours, theirs = left[field.start - 1 : field.end], right[field.start - 1 : field.end]
             if ours != theirs:
-                yield f"  {field.columns:>9} {field.name}: “{ours}” → “{theirs}”"
+                yield f"  {field.columns:>9} {field.name}: “{_printable(ours)}” → “{_printable(theirs)}”"
 
 
 def _field(field: Field, line: str, *, wrong: bool) -> str:
-    value = line[field.start - 1 : field.end].rstrip()
+    value = _printable(line[field.start - 1 : field.end].rstrip())
     return f"{'!' if wrong else ' '} {field.columns:>9} {field.name:28} {value}"
 
 
+USAGE = """Mostra um arquivo de banco registro por registro, e diz se está em ordem:
+
+    python -m billing.banking.inspect ARQUIVO
+    python -m billing.banking.inspect --diff ARQUIVO OUTRO
+"""
+
+
 def main(arguments: Sequence[str]) -> int:
-    match arguments:
-        case ["--diff", one, other]:
-            found = list(differences(Path(one).read_bytes(), Path(other).read_bytes()))
-            _say(found)
-            return 1 if found else 0
-        case [path]:
-            for seen in inspect_file(Path(path).read_bytes()):
-                _say(describe(seen))
-            return 0
-        case _:
-            _say([__doc__ or ""])
-            return 2
+    """0 when the file is in order or two files are equal, 1 when not, 2 when there is nothing to look at."""
+    try:
+        match arguments:
+            case ["--diff", one, other]:
+                return _compare(Path(one).read_bytes(), Path(other).read_bytes())
+            case [path] if not path.startswith("-"):
+                return _show(Path(path))
+            case _:
+                _say([USAGE])
+                return 2
+    except BrokenPipeError:  # `| head`: whoever reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        _say([f"Não foi possível abrir “{error.filename}”: {_WHY.get(type(error), error.strerror)}."])
+        return 2
 
 
-def _say(lines: Iterator[str] | Sequence[str]) -> None:
+_NOT_CNAB = (
+    "Não é uma remessa nem um retorno CNAB: a primeira linha tem {columns} colunas ou não começa como as deles (240 ou 400). "
+    "Confira se é o arquivo do banco, como ele veio, sem abrir nem salvar em outro programa."
+)
+_WHY = {
+    FileNotFoundError: "o arquivo não existe; confira o nome e a pasta",
+    IsADirectoryError: "é uma pasta; informe um arquivo",
+    PermissionError: "sem permissão de leitura",
+}
+
+
+def _compare(one: bytes, other: bytes) -> int:
+    found = list(differences(one, other))
+    _say(found or ["Os arquivos têm os mesmos registros."])
+    return 1 if found else 0
+
+
+def _show(path: Path) -> int:
+    with path.open("rb") as file:
+        first = next(_lines(iter(lambda: file.read(_PART), b"")), None)
+        if first is None:
+            _say(["O arquivo está vazio. Peça-o de novo a quem o enviou."])
+            return 1
+        seen = file_of([first])
+        if seen is None:
+            _say([_NOT_CNAB.format(columns=len(first))])
+            return 1
+        file.seek(0)
+        faults = 0
+        for line in inspect_part(iter(lambda: file.read(_PART), b""), first=1):
+            faults += len(line.faults)
+            _say(describe(line))
+        problem, verdict = _verdict(file, seen, faults)
+    _say(["", verdict])
+    return 1 if problem else 0
+
+
+def _verdict(file: BinaryIO, seen: FileSeen, faults: int) -> tuple[bool, str]:
+    """Of a return that is read here, what its reader says; of another file, how many fields cannot be read."""
+    bank, length, direction = seen.kind
+    what = f"{direction} do banco {bank}, CNAB {length}"
+    if direction == "retorno" and seen.is_of_bank:
+        try:
+            header = check_return(file)
+        except InvalidReturn as error:
+            return (
+                True,
+                f"PROBLEMA: {what}: {error.title}. Nada dele seria aplicado: peça o arquivo de novo ao banco.",
+            )
+        titles = f"títulos: {header.titles}, que somam {header.amount.format_br()}"
+        left = f"; linhas que o layout não descreve: {len(header.unread)}" if header.unread else ""
+        return False, f"Em ordem: {what}, arquivo {header.sequence}, {titles}{left}."
+    if faults:
+        return True, f"PROBLEMA: {what}: o que não é como o layout pede está marcado com “!”: {faults}."
+    return False, f"Em ordem: {what}."
+
+
+def _say(lines: Iterable[str]) -> None:
     for line in lines:
         sys.stdout.write(f"{line}\n")
 

@@ -74,7 +74,7 @@ REMITTANCE_TITLE = Record(
         code("instrucao_1", 157, 158, "nota 11"),
         code("instrucao_2", 159, 160, "nota 11"),
         money("juros_dia", 161, 173, "nota 12"),
-        day("desconto_ate", 174, 179),
+        day("desconto_data", 174, 179),
         money("desconto", 180, 192, "nota 13"),
         zeros(193, 205),
         money("abatimento", 206, 218, "nota 13"),

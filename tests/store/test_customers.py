@@ -1,7 +1,5 @@
 """Registrations made at the same moment."""
 
-from dataclasses import replace
-
 import pytest
 
 from billing.access.call import Call, Idempotency
@@ -51,7 +49,7 @@ def test_document_registered_at_the_same_moment_is_one_persons(aws: InProcessAws
 
 @pytest.mark.req("PLT-02")
 def test_same_request_at_the_same_moment_registers_once(aws: InProcessAws, call: Call) -> None:
-    same = replace(call, idempotency=Idempotency("same-key-1", "hash"))
+    same = call._replace(idempotency=Idempotency("same-key-1", "hash"))
     just_before(aws, lambda: service.add(same, JOANA))
 
     with pytest.raises(Conflict):  # which the edge answers with what the twin answered

@@ -1,6 +1,5 @@
 """Money is received, decided and reversed once, whatever is cut off, repeated or done at the same moment."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -57,7 +56,7 @@ def owe(call: Call, *invoice_ids: str) -> None:
 
 
 def keyed(call: Call, key: str) -> Call:
-    return replace(call, idempotency=Idempotency(key, "hash"))
+    return call._replace(idempotency=Idempotency(key, "hash"))
 
 
 def by_profile(*invoice_ids: str, **changes: Any) -> SettlementByHand:

@@ -1,6 +1,5 @@
 """Remittance: no title in two files, no sequence twice or missing, whatever is cut off (BNK-04)."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -194,4 +193,4 @@ def test_remittance_with_its_file_written_is_not_cancelled(
 @pytest.mark.req("SEC-02")
 def test_profile_of_another_company_is_refused(call: Call, profile: PaymentProfile) -> None:
     with pytest.raises(Exception, match="não atende esta empresa"):
-        remittances.start(replace(call, company_ids=("com_beta",)), Walker(), REQUEST)
+        remittances.start(call._replace(company_ids=("com_beta",)), Walker(), REQUEST)

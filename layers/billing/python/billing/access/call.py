@@ -1,8 +1,8 @@
 """One call of the system, by a person through the API or by a run: who, for which tenant, when."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from billing.access.model import Permission
 from billing.core.clock import Clock, FixedClock, business_date
@@ -10,16 +10,14 @@ from billing.core.errors import Forbidden
 from billing.core.ids import content_hash
 
 
-@dataclass(frozen=True, slots=True)
-class Idempotency:
+class Idempotency(NamedTuple):
     """The caller's Idempotency-Key with the hash of what it asked for."""
 
     key: str
     request_hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     tenant_id: str
     actor_id: str
     permissions: frozenset[Permission]
@@ -58,8 +56,8 @@ class Call:
         """The same call for one item of many: its own idempotency key, so that a repeat skips what was done."""
         if self.idempotency is None:
             return self
-        return replace(
-            self, idempotency=Idempotency(f"{self.idempotency.key}#{name}", self.idempotency.request_hash)
+        return self._replace(
+            idempotency=Idempotency(f"{self.idempotency.key}#{name}", self.idempotency.request_hash)
         )
 
 

@@ -6,9 +6,8 @@ their hash: figures that came out the same are not written again.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from billing.core.entity import Entity
 from billing.core.ids import content_hash
@@ -90,8 +89,7 @@ class Page(Entity):
     next closing (CLO-11)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     lines: tuple[RatedLine, ...] = ()
     issues: tuple[PendingIssue, ...] = ()
     counters: tuple[Counter, ...] = ()

@@ -1,7 +1,6 @@
 """Read what a closing is computed from: the closing before, launches and readings up to an instant, prices."""
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -97,8 +96,7 @@ class Gatherer:
             for each in usage.transactions(self.tenant_id, contract.customer_id, source, since, own.end)
             if each.id not in billed and each.received_at <= self.until and contract.item(each.item_id)
         ]
-        return replace(
-            known,
+        return known._replace(
             usage=[each.for_rating(is_late=each.on < own.start) for each in found],
             billed_usage_ids=[each.id for each in found if each.bill_on >= own.start],
         )
@@ -144,8 +142,7 @@ class Gatherer:
                     used_in = entry.used_in or (month if month in late else None)
                     found.append(self._quantity(entry, contract, active, used_in))
                     billed_with.append(entry.id)
-        return replace(
-            known,
+        return known._replace(
             usage=[*known.usage, *found],
             usage_months=own,
             billed_usage_ids=[*known.billed_usage_ids, *billed_with],

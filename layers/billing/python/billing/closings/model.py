@@ -11,7 +11,7 @@ from pydantic import Field, field_validator
 from billing.closings.figures import Figures, PendingIssue
 from billing.closings.periods import early_freeze, may_unfreeze
 from billing.closings.states import MOVES, ClosingStatus
-from billing.closings.totals import ClosingTotals, closing_totals, total_charged
+from billing.closings.totals import NO_TOTALS, ClosingTotals, closing_totals, total_charged
 from billing.contracts.model import Contract
 from billing.core.clock import business_date
 from billing.core.entity import Entity
@@ -137,7 +137,7 @@ class Closing(Aggregate):
     adjustments: tuple[Adjustment, ...] = Field(default=(), max_length=MAX_ADJUSTMENTS)
     notes: tuple[Note, ...] = Field(default=(), max_length=MAX_NOTES)
     partial_passages: dict[str, PassageMode] = {}
-    totals: ClosingTotals = ClosingTotals()
+    totals: ClosingTotals = NO_TOTALS
     total: Money = ZERO
     credit: Money = ZERO
     """What discounts and credits have beyond the rest: it goes on to the next closing."""
@@ -364,5 +364,5 @@ def start(
         previous_id=None if previous is None else previous.id,
         opening_pages=opening_pages,
         adjustments=adjustments,
-        **_totals(ClosingTotals().adjusted(adjustment.signed for adjustment in adjustments)),
+        **_totals(NO_TOTALS.adjusted(adjustment.signed for adjustment in adjustments)),
     )

@@ -6,8 +6,8 @@ of the customer whose items it names.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
@@ -80,8 +80,7 @@ class Simulation(Entity):
     comparison: Comparison
 
 
-@dataclass(frozen=True, slots=True)
-class Simulated:
+class Simulated(NamedTuple):
     """One period of one contract, computed and not kept."""
 
     contract: Contract

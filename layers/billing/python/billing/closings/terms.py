@@ -5,10 +5,10 @@ counts month by month.
 """
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
 
 from billing.closings.figures import Accrued, Balance, Carried, Counter, Figures
 from billing.closings.schedule import closing_month
@@ -35,26 +35,26 @@ from billing.rating.terms import (
 _Kept = TypeVar("_Kept", Balance, Accrued)
 
 NO_UNITS = Decimal(0)
+_NONE: Mapping[Any, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(NamedTuple):
     """What happened in the period, and what the closing before handed on."""
 
-    opening: Figures = field(default_factory=Figures)
+    opening: Figures = Figures()
     usage: Sequence[UsageQuantity] = ()
     usage_months: Sequence[Month] = ()
     """The months that this closing bills and finalises."""
     billed_usage_ids: Sequence[str] = ()
     """Launches of those months that are billed with this closing, or were with an earlier part of the month."""
-    readings: Mapping[tuple[str, str], Sequence[Reading]] = field(default_factory=dict)
+    readings: Mapping[tuple[str, str], Sequence[Reading]] = _NONE
     """By item and unit, all that are known up to the period's end."""
-    last_seen: Mapping[str, date] = field(default_factory=dict)
+    last_seen: Mapping[str, date] = _NONE
     """The day of each item's last monitored reading."""
-    prices: Mapping[str, CatalogItem] = field(default_factory=dict)
-    utility_bills: Mapping[str, UtilityBill] = field(default_factory=dict)
+    prices: Mapping[str, CatalogItem] = _NONE
+    utility_bills: Mapping[str, UtilityBill] = _NONE
     """By source, those of the period's month."""
-    taxes: TaxRates = field(default_factory=dict)
+    taxes: TaxRates = _NONE
 
 
 def terms(

@@ -56,6 +56,9 @@ class Charged(NamedTuple):
     total: Money
 
 
+NO_TOTALS = ClosingTotals.model_construct()  # every one zero: nothing to validate, no schema to build for it
+
+
 def closing_totals(lines: Iterable[RatedLine], signed: Iterable[Money] = ()) -> ClosingTotals:
     """Of rated lines with their taxes and signed adjustments; lines that are not billed are outside every sum."""
     cents = {"production": 0, "items_fixed": 0, "contract_fixed": 0}

@@ -15,8 +15,8 @@ Class names are the error names that the state machines catch.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -25,8 +25,7 @@ class Severity(StrEnum):
     WARNS = "warns"  # done all the same
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """One reason why an operation is not done, or is done with a warning."""
 
     code: str

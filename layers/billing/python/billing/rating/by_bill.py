@@ -14,7 +14,7 @@ from billing.rating.run import Run
 from billing.rating.terms import UtilityBill
 from billing.rating.transaction import UNIT_PRICE
 
-_OWN_METER = EnergyTerms(sub_metering=True)
+_OWN_METER = EnergyTerms.model_construct(sub_metering=True)
 
 
 def rate_energy(run: Run, series: Series, groups: Groups) -> None:

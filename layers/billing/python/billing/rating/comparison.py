@@ -13,9 +13,9 @@ other's. Differences always sum to the difference of the totals.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from billing.core.entity import Entity
 from billing.core.money import ZERO, Money
@@ -76,8 +76,7 @@ class Comparison(Entity):
     """As maiores diferenças primeiro."""
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """One of the two periods."""
 
     lines: Sequence[RatedLine]
@@ -85,7 +84,7 @@ class Side:
     """Every version that rated it."""
     items: Collection[str] = ()
     """The items that were in the contract."""
-    adjustments: Sequence[tuple[str, Money]] = field(default=())
+    adjustments: Sequence[tuple[str, Money]] = ()
     """Surcharges and, below zero, discounts."""
 
     @property
@@ -94,11 +93,11 @@ class Side:
         return Money.sum(_with_tax(line) for line in self.lines if line.billed) + adjusted
 
 
-@dataclass(slots=True)
 class _Group:
     """The lines of one key."""
 
-    lines: list[RatedLine] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.lines: list[RatedLine] = []
 
     @property
     def amount(self) -> Money:

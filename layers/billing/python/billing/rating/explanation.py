@@ -10,7 +10,6 @@ keeps the value before and after, so that the steps can be shown, stored, and ru
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from operator import itemgetter
@@ -54,8 +53,7 @@ class Step(NamedTuple):
         raise KeyError(name)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A named piece of arithmetic: `apply(quantity, amount, *input values)` gives the register's new value.
 
     `tell` puts a step in Portuguese; it gets the step and the name of the unit (None where there is none).

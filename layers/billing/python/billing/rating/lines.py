@@ -1,7 +1,6 @@
 """What rating gives: explained lines, issues for a person, and what the next period must know."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from hashlib import blake2b
@@ -151,8 +150,7 @@ class MeterPosition(NamedTuple):
     days_since_reading: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rating:
+class Rating(NamedTuple):
     lines: tuple[RatedLine, ...]
     issues: tuple[RatingIssue, ...]
     carry_over_movements: tuple[CarryOverMovement, ...]

@@ -21,9 +21,8 @@ final figure. Levels take the same steps without those of the quantity (`levels.
 Money('346.75')
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -68,7 +67,7 @@ class Parameters(Entity):
         return maximum
 
 
-NO_PARAMETERS = Parameters()
+NO_PARAMETERS = Parameters.model_construct()  # all absent: nothing to validate, no schema to build for it
 
 
 @exactly
@@ -88,8 +87,7 @@ def at_least(trail: Trail, minimum: Number | None, source: str = "definition") -
         trail.set_quantity(MINIMUM_QUANTITY, ("minimum_quantity", minimum, source))
 
 
-@dataclass(frozen=True, slots=True)
-class Adjustments:
+class Adjustments(NamedTuple):
     """The steps of some parameters, ready to be applied to any number of lines."""
 
     always: tuple[tuple[Rule, GivenInput], ...]

@@ -36,7 +36,7 @@ class Sends(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function:
     name: str
-    """Of an API function its context, of any other the name of its handler."""
+    """Of an API function its folder in `functions/`, mostly its context's; of any other the name of its handler."""
     context: str
     woken: Woken
     entry: str
@@ -124,10 +124,11 @@ API_FUNCTIONS: tuple[Function, ...] = (
     _api("usage", reads=("customers", "catalog", "contracts"), writes=("usage",), files=Files.WRITE),
     _api(
         "closings",
-        reads=("customers", "catalog"),
+        reads=("catalog",),
         writes=("closings", "contracts", "usage", "invoicing"),
         starts=(RunKind.MONTHLY_CLOSING,),
     ),
+    _api("closing_views", reads=("platform", "customers", "closings", "contracts")),
     _api(
         "simulations",
         reads=("customers", "catalog", "closings", "contracts", "usage"),

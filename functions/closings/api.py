@@ -1,13 +1,12 @@
-"""Closings over HTTP (CLO-01..CLO-09), and the activation of a contract, which starts the first (CTR-04)."""
+"""Changes of closings over HTTP (CLO-01..CLO-08), and the activation of a contract, which starts the first (CTR-04).
+
+They are read by `closing_views`, which writes nothing.
+"""
 
 from datetime import date
-from typing import Annotated
-
-from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from billing.access.model import Permission
-from billing.closings import carry_over, service, views
-from billing.closings.carry_over import CarryOverRow
+from billing.closings import service
 from billing.closings.model import (
     ChargeRequest,
     Closing,
@@ -16,12 +15,8 @@ from billing.closings.model import (
     NewAdjustment,
     NewNote,
 )
-from billing.closings.states import ClosingStatus
-from billing.closings.views import ClosingDetail, ClosingSummary, Line, MonthOfClosings, Timeline
 from billing.contracts.model import Contract
 from billing.core.entity import Entity
-from billing.core.page import Page
-from billing.core.period import Month
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.runs.model import Run
@@ -53,62 +48,6 @@ def activate_contract(customer_id: str, contract_id: str, activation: Activation
         activation.on,
         books_ahead=activation.books_ahead,
     )
-
-
-@api.get("/closings/timeline", summary="Fechamentos iniciados por mês", tags=TAGS)
-def get_timeline(first: Annotated[Month, Query()], last: Annotated[Month, Query()]) -> Timeline:
-    call = api.call(Permission.CLOSINGS_READ)
-    return views.timeline(call, first, last)
-
-
-@api.get("/closings", summary="Lista os fechamentos iniciados no mês, com quantidade e total", tags=TAGS)
-def list_closings(
-    month: Annotated[Month, Query()],
-    status: Annotated[ClosingStatus | None, Query()] = None,
-    cursor: Annotated[str | None, Query()] = None,
-) -> MonthOfClosings:
-    call = api.call(Permission.CLOSINGS_READ)
-    return views.month_of_closings(call, month, status, cursor)
-
-
-@api.get("/customers/<customer_id>/closings", summary="Lista os fechamentos do cliente", tags=TAGS)
-def list_customer_closings(customer_id: str) -> Page[ClosingSummary]:
-    call = api.call(Permission.CLOSINGS_READ)
-    return views.of_customer(call, customer_id)
-
-
-@api.get(
-    "/customers/<customer_id>/closings/<closing_id>",
-    summary="Detalha o fechamento: itens, custos fixos, acréscimos e descontos, observações e pendências",
-    tags=TAGS,
-)
-def get_closing(customer_id: str, closing_id: str) -> ClosingDetail:
-    call = api.call(Permission.CLOSINGS_READ)
-    return views.detail(call, customer_id, closing_id)
-
-
-@api.get(
-    "/customers/<customer_id>/closings/<closing_id>/lines",
-    summary="Lista as linhas do fechamento, cada uma com o cálculo do valor",
-    tags=TAGS,
-)
-def list_lines(
-    customer_id: str, closing_id: str, cursor: Annotated[str | None, Query()] = None
-) -> Page[Line]:
-    call = api.call(Permission.CLOSINGS_READ)
-    return views.lines(call, customer_id, closing_id, cursor)
-
-
-@api.get(
-    "/customers/<customer_id>/contracts/<contract_id>/carry-over",
-    summary="Lista os movimentos do saldo de mínimo do contrato (retorno a zero), do fechamento mais novo ao mais antigo",
-    tags=TAGS,
-)
-def list_carry_over(
-    customer_id: str, contract_id: str, cursor: Annotated[str | None, Query()] = None
-) -> Page[CarryOverRow]:
-    call = api.call(Permission.CLOSINGS_READ)
-    return carry_over.ledger(call, customer_id, contract_id, cursor)
 
 
 @api.post(

@@ -2,7 +2,7 @@
 
 from billing.access.model import Permission
 from billing.banking.store import get_profile
-from billing.contracts import service, tools
+from billing.contracts import service, store, tools
 from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract, ContractTerms, NewContract, Why
 from billing.core.errors import InvalidInput
@@ -35,7 +35,7 @@ def add_contract(customer_id: str, contract: NewContract) -> Contract:
 @api.get(CONTRACT, summary="Lê um contrato", tags=TAGS)
 def get_contract(customer_id: str, contract_id: str) -> Contract:
     call = api.call(Permission.CONTRACTS_READ)
-    return service.get(call, customer_id, contract_id)
+    return store.get_for(call, customer_id, contract_id)
 
 
 @api.put(f"{CONTRACT}/terms", summary="Altera os dados gerais do contrato", tags=TAGS)

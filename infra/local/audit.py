@@ -21,7 +21,7 @@ from billing.banking.store import profiles
 from billing.core.entity import Entity
 from billing.core.money import ZERO, Money
 from billing.core.table import Table, rows_in
-from billing.customers.store import companies
+from billing.customers.company_store import companies
 from billing.invoicing import invariants
 from billing.invoicing.invariants import Finding
 from billing.invoicing.model import Invoice

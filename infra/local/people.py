@@ -103,7 +103,7 @@ def _put_rows(subjects: dict[str, str]) -> None:
     from billing.access.tenants import Tenant
     from billing.core.table import Writes
     from billing.customers.company import Company
-    from billing.customers.store import company_row
+    from billing.customers.company_store import company_row
     from billing.entry.schedule import tenant_row
     from billing.members.model import Member
     from billing.members.store import Listing, listing_row, member_row

@@ -9,10 +9,10 @@ from billing.closings import carry_over
 from billing.core.clock import FixedClock
 from billing.customers.store import customer_row
 from billing.entry import wiring
-from functions.closings.api import handler
 from tests.support.aws import InProcessAws
 from tests.support.billing import MemoryFiles, customer
 from tests.support.closings import begin, close_all, closing_of, put, read
+from tests.support.closings_api import handler
 from tests.support.contracts import FEBRUARY_1, JANUARY, MARCH_1, MONO, TENANT, printing
 from tests.support.http import Client
 

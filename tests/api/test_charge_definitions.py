@@ -7,11 +7,11 @@ import pytest
 
 from billing.core.clock import FixedClock
 from billing.entry import wiring
-from functions.closings.api import handler as closings
 from functions.simulations.api import handler as simulations
 from functions.usage.api import handler as usage
 from tests.api.test_contracts import MONTHLY, Office
 from tests.support.aws import InProcessAws
+from tests.support.closings_api import handler as closings
 from tests.support.http import Client
 
 FEBRUARY_1, MARCH_1, APRIL_1, MAY_1 = (date(2026, month, 1) for month in (2, 3, 4, 5))

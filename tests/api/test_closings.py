@@ -12,10 +12,10 @@ from billing.contracts.store import contract_row
 from billing.core.clock import FixedClock
 from billing.customers.store import customer_row
 from billing.entry import wiring
-from functions.closings.api import handler
 from tests.support.aws import InProcessAws
 from tests.support.billing import customer
 from tests.support.closings import begin, closing_of, launch, put, read, sell, table_of
+from tests.support.closings_api import handler
 from tests.support.contracts import FEBRUARY_1, JANUARY, TENANT, brokered, contract, printing
 from tests.support.http import Answer, Client
 

@@ -9,10 +9,10 @@ from billing.audit.changes import history
 from billing.contracts import service
 from billing.contracts.store import ContractsTable
 from functions.banking.api import handler as banking
-from functions.closings.api import handler as closings
 from functions.contracts.api import handler
 from functions.customers.api import handler as customers
 from tests.support.aws import InProcessAws
+from tests.support.closings_api import handler as closings
 from tests.support.http import Answer, Client
 
 JOANA = {"kind": "individual", "name": "Joana Prado", "document": "529.982.247-25"}

@@ -9,11 +9,11 @@ from billing.access.call import Call
 from billing.access.model import Profile
 from billing.customers.store import customer_row
 from billing.usage.store import UsageTable, billed_until_row
-from functions.closings.api import handler as closings_handler
 from functions.usage.api import handler
 from tests.support import made
 from tests.support.aws import InProcessAws
 from tests.support.closings import begin, closing_of
+from tests.support.closings_api import handler as closings_handler
 from tests.support.contracts import JANUARY, TENANT, printing
 from tests.support.http import Client
 

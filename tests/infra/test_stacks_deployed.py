@@ -16,7 +16,7 @@ from billing.access.model import Profile
 from billing.access.tenants import Tenant
 from billing.core.table import Table
 from billing.customers.company import Company
-from billing.customers.store import company_row
+from billing.customers.company_store import company_row
 from billing.entry.schedule import tenant_row
 from billing.members.model import Member
 from billing.members.store import Listing, listing_row, member_row

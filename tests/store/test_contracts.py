@@ -7,8 +7,9 @@ from billing.contracts import service, store
 from billing.contracts.model import NewContract
 from billing.core.ids import new_id
 from billing.customers.company import Company
+from billing.customers.company_store import company_row
 from billing.customers.model import Customer
-from billing.customers.store import company_row, customer_row
+from billing.customers.store import customer_row
 from tests.support.aws import InProcessAws
 
 COMPANY = Company.model_validate(

@@ -5,7 +5,7 @@ import pytest
 from billing.access.call import Call, Idempotency
 from billing.audit.changes import kept_answer
 from billing.core.errors import Conflict, Refused
-from billing.customers import service, store
+from billing.customers import lookups, service, store
 from billing.customers.model import Customer, CustomerData
 from tests.support.aws import InProcessAws
 
@@ -34,7 +34,7 @@ def test_people_registered_at_the_same_moment_get_codes_of_their_own(aws: InProc
     later = service.add(call, LEAD)
 
     assert [others[0].code, later.code] == [1, 2]
-    assert [found.id for found in store.by_code(call.tenant_id, 2)] == [later.id]
+    assert [found.id for found in lookups.by_code(call.tenant_id, 2)] == [later.id]
 
 
 @pytest.mark.req("CUS-01")
@@ -44,7 +44,7 @@ def test_document_registered_at_the_same_moment_is_one_persons(aws: InProcessAws
     with pytest.raises(Refused) as refused:
         service.add(call, JOANA)
     assert refused.value.code == "customer.document_taken"
-    assert len(store.by_document(call.tenant_id, "52998224725")) == 1
+    assert len(lookups.by_document(call.tenant_id, "52998224725")) == 1
 
 
 @pytest.mark.req("PLT-02")
@@ -55,7 +55,7 @@ def test_same_request_at_the_same_moment_registers_once(aws: InProcessAws, call:
     with pytest.raises(Conflict):  # which the edge answers with what the twin answered
         service.add(same, JOANA)
     assert (kept_answer(same) or {})["code"] == 1
-    assert len(store.by_document(call.tenant_id, "52998224725")) == 1
+    assert len(lookups.by_document(call.tenant_id, "52998224725")) == 1
 
 
 @pytest.mark.req("CUS-01")

@@ -15,6 +15,7 @@ from billing.core.files import Files
 from billing.core.table import MAX_TRANSACTION_ITEMS, Writes
 from billing.customers import store as customers
 from billing.customers.company import Company
+from billing.customers.company_store import company_row
 from billing.customers.model import Address, Customer, PersonKind
 from billing.invoicing import billing_run, store
 from billing.invoicing.model import BillingRequest, Charge
@@ -131,7 +132,7 @@ def keep(call: Call, *things: Customer | Charge | PaymentProfile | Company) -> N
             case PaymentProfile():
                 writes.put(banking.profile_row(call.tenant_id, thing))
             case Company():
-                writes.put(customers.company_row(call.tenant_id, thing))
+                writes.put(company_row(call.tenant_id, thing))
         writes.commit()
 
 

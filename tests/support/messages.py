@@ -18,6 +18,7 @@ from billing.core.money import Money
 from billing.core.table import Writes
 from billing.customers import store as customers
 from billing.customers.company import Company
+from billing.customers.company_store import company_row
 from billing.customers.model import Channel, Customer
 from billing.dispatch import store as dispatch
 from billing.dispatch.sending import Pace, Postman
@@ -121,7 +122,7 @@ def keep(tenant_id: str, *things: Customer | Company | Invoice | Charge | Paymen
 
 _ROWS: dict[type, Any] = {
     Customer: customers.customer_row,
-    Company: customers.company_row,
+    Company: company_row,
     Invoice: invoicing.invoice_row,
     Charge: invoicing.charge_row,
     PaymentProfile: banking.profile_row,

@@ -19,7 +19,7 @@ from billing.access.model import Profile
 from billing.access.tenants import Tenant
 from billing.core.table import Writes
 from billing.customers.company import Company
-from billing.customers.store import company_row
+from billing.customers.company_store import company_row
 from billing.entry import postroom, wiring
 from billing.entry.schedule import tenant_row
 from billing.usage.file_imports import FOLDER

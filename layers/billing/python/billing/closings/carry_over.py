@@ -7,7 +7,7 @@ from billing.access.call import Call
 from billing.closings import store
 from billing.closings.figures import Carried
 from billing.closings.model import Closing
-from billing.contracts import service as contracts
+from billing.contracts import store as contracts
 from billing.contracts.model import Contract
 from billing.core.entity import Entity
 from billing.core.money import Quantity
@@ -47,7 +47,7 @@ class CarryOverRow(Entity):
 
 def ledger(call: Call, customer_id: str, contract_id: str, cursor: str | None) -> Page[CarryOverRow]:
     """The movements of a contract, the newest closing first. Raises NotFound, Forbidden."""
-    contract = contracts.get(call, customer_id, contract_id)
+    contract = contracts.get_for(call, customer_id, contract_id)
     computed = [
         closing
         for closing in store.closings_of(call.tenant_id, customer_id)

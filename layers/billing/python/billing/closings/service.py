@@ -74,23 +74,16 @@ def activate(
     return changes.commit_answering(contract)
 
 
-def get(call: Call, customer_id: str, closing_id: str) -> Closing:
-    """Raises NotFound, Forbidden where the caller does not work for the contract's company."""
-    closing = store.get(call.tenant_id, customer_id, closing_id)
-    call.require_company(closing.company_id)
-    return closing
-
-
 def refresh(call: Call, customer_id: str, closing_id: str) -> Closing:
     """Compute a closing that is not frozen with what is known now."""
-    before = get(call, customer_id, closing_id)
+    before = store.get_for(call, customer_id, closing_id)
     contract = contracts.get(call.tenant_id, customer_id, before.contract_id)
     after, figures = _computed(call, contract, before)
     return freezing.keep(call, before, after, figures)
 
 
 def adjust(call: Call, customer_id: str, closing_id: str, new: NewAdjustment) -> Closing:
-    before = get(call, customer_id, closing_id)
+    before = store.get_for(call, customer_id, closing_id)
     adjustment = Adjustment(**dict(new), id=new_id("adj"), author_id=call.actor_id, at=call.now)
     return _keep(call, before, before.adjusted(adjustment), "closing.adjusted")
 
@@ -98,12 +91,12 @@ def adjust(call: Call, customer_id: str, closing_id: str, new: NewAdjustment) ->
 def remove_adjustment(
     call: Call, customer_id: str, closing_id: str, version: int, adjustment_id: str
 ) -> Closing:
-    before = require_version(get(call, customer_id, closing_id), version)
+    before = require_version(store.get_for(call, customer_id, closing_id), version)
     return _keep(call, before, before.without_adjustment(adjustment_id), "closing.adjustment_removed")
 
 
 def note(call: Call, customer_id: str, closing_id: str, new: NewNote) -> Closing:
-    before = get(call, customer_id, closing_id)
+    before = store.get_for(call, customer_id, closing_id)
     added = before.noted(Note(text=new.text, author_id=call.actor_id, at=call.now))
     return _keep(call, before, added, "closing.noted")
 
@@ -113,7 +106,7 @@ def freeze(call: Call, customer_id: str, closing_id: str, version: int, request:
 
     Raises Refused with every reason; Conflict when somebody changes it meanwhile.
     """
-    before = require_version(get(call, customer_id, closing_id), version)
+    before = require_version(store.get_for(call, customer_id, closing_id), version)
     contract = contracts.get(call.tenant_id, customer_id, before.contract_id)
     if before.charges_left:
         return freezing.complete(call, contract, before)
@@ -131,7 +124,7 @@ def freeze(call: Call, customer_id: str, closing_id: str, version: int, request:
 
 def charge(call: Call, customer_id: str, closing_id: str, version: int, request: ChargeRequest) -> Closing:
     """Freeze for the amount that a person says (CLO-09). Raises Refused; Conflict as `freeze`."""
-    before = require_version(get(call, customer_id, closing_id), version)
+    before = require_version(store.get_for(call, customer_id, closing_id), version)
     contract = contracts.get(call.tenant_id, customer_id, before.contract_id)
     if before.period.end > call.today:
         message = f"O período termina em {before.period.last_day:%d/%m/%Y}: registre a cobrança depois."
@@ -144,7 +137,7 @@ def charge(call: Call, customer_id: str, closing_id: str, version: int, request:
 
 def unfreeze(call: Call, customer_id: str, closing_id: str, version: int) -> Closing:
     """Only the contract's latest, within 30 days, and while nobody acts on its charges (CLO-07). Raises Refused."""
-    frozen = require_version(get(call, customer_id, closing_id), version)
+    frozen = require_version(store.get_for(call, customer_id, closing_id), version)
     if frozen.charges_left:
         contract = contracts.get(call.tenant_id, customer_id, frozen.contract_id)
         frozen = freezing.complete(call, contract, frozen)

@@ -17,18 +17,18 @@ from billing.closings import model, store
 from billing.closings.computing import compute
 from billing.closings.figures import Counter, Figures, PendingIssue
 from billing.closings.gathering import Gatherer
+from billing.closings.lines import Line, explained
 from billing.closings.model import Adjustment, Closing
 from billing.closings.schedule import closing_month, period_from, usage_months
 from billing.closings.totals import ClosingTotals, closing_totals
-from billing.closings.views import Line, explained
-from billing.contracts import service as contracts
+from billing.contracts import store as contracts
 from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract, ContractState, NewContract
 from billing.core.entity import Entity
 from billing.core.ids import ID_PATTERN
 from billing.core.money import Money
 from billing.core.period import Month, Period, closing_period
-from billing.customers import store as customers
+from billing.customers.table import require_customer
 from billing.rating.comparison import Comparison, Side, compare
 from billing.rating.meters import Meter
 from billing.usage import store as usage
@@ -108,7 +108,7 @@ def simulate(call: Call, request: SimulationRequest) -> Simulation:
     gatherer = Gatherer(call.tenant_id, call.now)
     cut_off_day = 1 if request.draft is None else request.draft.cut_off_day
     if request.contract_id is not None:
-        kept = contracts.get(call, request.customer_id, request.contract_id)
+        kept = contracts.get_for(call, request.customer_id, request.contract_id)
         cut_off_day = kept.cut_off_day
     month = request.month or Month.of(closing_month(call.today, cut_off_day).start).plus(-1)
     wanted = [month.plus(-back) for back in range(request.months)]
@@ -183,10 +183,10 @@ def _of_draft(
     call: Call, gatherer: Gatherer, customer_id: str, draft: NewContract, months: Iterable[Month]
 ) -> dict[Month, Simulated]:
     call.require_company(draft.company_id)
-    customers.get(call.tenant_id, customer_id)
+    require_customer(call.tenant_id, customer_id)
     periods = {month: closing_period(month, draft.cut_off_day) for month in sorted(months)}
     contract = _as_if_signed(call.tenant_id, customer_id, draft, min(periods.values()).start)
-    gatherer.work_of = [each.id for each in contracts.contracts(call, customer_id)]
+    gatherer.work_of = [each.id for each in contracts.contracts_for(call, customer_id)]
     found: dict[Month, Simulated] = {}
     for month, period in periods.items():
         opening = Figures(counters=_counters(call.tenant_id, contract, period.start))

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from billing.access.call import Call
 from billing.closings.figures import Figures, Page
 from billing.closings.model import Closing
 from billing.closings.states import ClosingStatus
@@ -94,6 +95,13 @@ def get(tenant_id: str, customer_id: str, closing_id: str) -> Closing:
     closing = find_closing(tenant_id, customer_id, closing_id)
     if closing is None:
         raise NotFound("closing.missing", "O fechamento não existe.")
+    return closing
+
+
+def get_for(call: Call, customer_id: str, closing_id: str) -> Closing:
+    """Raises NotFound, Forbidden where the caller does not work for the contract's company."""
+    closing = get(call.tenant_id, customer_id, closing_id)
+    call.require_company(closing.company_id)
     return closing
 
 

@@ -6,10 +6,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from billing.access.call import Call
-from billing.closings import carry_over, service, store
+from billing.closings import carry_over, store
 from billing.closings.carry_over import CarryOverRow
 from billing.closings.figures import Counter, PendingIssue
 from billing.closings.figures import Page as Pages
+from billing.closings.lines import Line, explained
 from billing.closings.model import Closing
 from billing.closings.states import ClosingStatus
 from billing.closings.store import Listed
@@ -25,7 +26,6 @@ from billing.customers import store as customers
 from billing.rating.exact import Number
 from billing.rating.lines import RatedLine
 from billing.rating.pricing.allowance import Allowance
-from billing.rating.rendering import tell
 from billing.rating.units import written
 
 LONGEST_TIMELINE = 24
@@ -70,16 +70,6 @@ class MonthOfClosings(Entity):
     total: Money
     items: tuple[ClosingSummary, ...]
     next_cursor: str | None = None
-
-
-class Line(Entity):
-    """Uma linha do fechamento e o porquê do valor."""
-
-    line: RatedLine
-    unit: str | None = None
-    """A unidade, por extenso."""
-    why: tuple[str, ...]
-    """O cálculo, passo a passo, na ordem."""
 
 
 class MeterOfItem(Entity):
@@ -187,7 +177,7 @@ def of_customer(call: Call, customer_id: str) -> Page[ClosingSummary]:
 
 
 def detail(call: Call, customer_id: str, closing_id: str) -> ClosingDetail:
-    closing = service.get(call, customer_id, closing_id)
+    closing = store.get_for(call, customer_id, closing_id)
     contract = contracts.get(call.tenant_id, customer_id, closing.contract_id)
     figures = store.figures(call.tenant_id, customer_id, closing.id, closing.pages)
     lines = [line for line in figures.lines if line.billed]
@@ -209,7 +199,7 @@ def detail(call: Call, customer_id: str, closing_id: str) -> ClosingDetail:
 
 def lines(call: Call, customer_id: str, closing_id: str, cursor: str | None) -> Page[Line]:
     """A page of lines, each with its arithmetic in words."""
-    closing = service.get(call, customer_id, closing_id)
+    closing = store.get_for(call, customer_id, closing_id)
     place = decode_cursor(cursor, call.tenant_id)
     number = 0 if place is None else int(place["row"]["S"])
     kept = store.page(call.tenant_id, customer_id, closing.id, number) if number < closing.pages else Pages()
@@ -221,11 +211,6 @@ def lines(call: Call, customer_id: str, closing_id: str, cursor: str | None) -> 
         items=tuple(explained(line) for line in kept.lines),
         next_cursor=encode_cursor(following) if number + 1 < closing.pages else None,
     )
-
-
-def explained(line: RatedLine) -> Line:
-    """A line with its arithmetic in words."""
-    return Line(line=line, unit=written(line.unit), why=tuple(tell(line.explanation, line.unit)))
 
 
 def _summaries(tenant_id: str, closings: list[Closing]) -> tuple[ClosingSummary, ...]:

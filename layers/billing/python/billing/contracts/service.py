@@ -13,7 +13,9 @@ from billing.core.errors import Refusal, Refused
 from billing.core.ids import new_id
 from billing.core.table import require_version
 from billing.customers import store as customers
+from billing.customers.company_store import get_company
 from billing.customers.model import Customer, PersonKind
+from billing.customers.table import require_customer
 from billing.rating.definition import ChargeDefinition
 
 LARGEST = MAX_ANSWER - 10_000
@@ -28,22 +30,14 @@ CompanyOfProfile = Callable[[str, str], str]
 
 def contracts(call: Call, customer_id: str) -> list[Contract]:
     """A customer's contracts with the companies that the caller works for. Raises NotFound."""
-    customers.get(call.tenant_id, customer_id)
-    found = store.contracts_of(call.tenant_id, customer_id)
-    return [c for c in found if not call.company_ids or c.company_id in call.company_ids]
-
-
-def get(call: Call, customer_id: str, contract_id: str) -> Contract:
-    """Raises NotFound, Forbidden where the caller does not work for the contract's company."""
-    contract = store.get(call.tenant_id, customer_id, contract_id)
-    call.require_company(contract.company_id)
-    return contract
+    require_customer(call.tenant_id, customer_id)
+    return store.contracts_for(call, customer_id)
 
 
 def add(call: Call, customer_id: str, new: NewContract, company_of: CompanyOfProfile) -> Contract:
     """Under the customer's next number, awaiting activation. Raises NotFound, Forbidden, Refused."""
     call.require_company(new.company_id)
-    customers.get_company(call.tenant_id, new.company_id)
+    get_company(call.tenant_id, new.company_id)
     _require_able_to_contract(customers.get(call.tenant_id, customer_id))
     _require_profile_of(call, new.company_id, new.payment_profile_id, company_of)
     return taking_next(call, lambda: _add(call, customer_id, new))
@@ -133,7 +127,7 @@ def cancel(call: Call, customer_id: str, contract_id: str, version: int, why: Wh
 
 
 def _read(call: Call, customer_id: str, contract_id: str, version: int) -> Contract:
-    return require_version(get(call, customer_id, contract_id), version)
+    return require_version(store.get_for(call, customer_id, contract_id), version)
 
 
 def _keep(call: Call, before: Contract, after: Contract, action: str) -> Contract:

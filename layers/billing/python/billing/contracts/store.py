@@ -4,6 +4,7 @@ tenant#cus_...    contract#con_...    the contract
 tenant#cus_...    number#000001       taken once: two contracts of a customer never have one number
 """
 
+from billing.access.call import Call
 from billing.contracts.model import Contract
 from billing.core.entity import Entity
 from billing.core.errors import NotFound
@@ -39,10 +40,23 @@ def get(tenant_id: str, customer_id: str, contract_id: str) -> Contract:
     return contract
 
 
+def get_for(call: Call, customer_id: str, contract_id: str) -> Contract:
+    """Raises NotFound, Forbidden where the caller does not work for the contract's company."""
+    contract = get(call.tenant_id, customer_id, contract_id)
+    call.require_company(contract.company_id)
+    return contract
+
+
 def contracts_of(tenant_id: str, customer_id: str) -> list[Contract]:
     """All of a customer's contracts, by number."""
     found = rows_in(ContractsTable, _partition(tenant_id, customer_id), "contract#", Contract)
     return sorted(found, key=lambda contract: contract.number)
+
+
+def contracts_for(call: Call, customer_id: str) -> list[Contract]:
+    """A customer's contracts with the companies that the caller works for."""
+    found = contracts_of(call.tenant_id, customer_id)
+    return [c for c in found if not call.company_ids or c.company_id in call.company_ids]
 
 
 def _partition(tenant_id: str, customer_id: str) -> str:

@@ -122,6 +122,14 @@ def find_many(table: type[T], keys: Iterable[tuple[str, str]], kind: type[E]) ->
     return {(row.partition, row.row): row.load(kind) for row in rows}
 
 
+def existing(table: type[T], keys: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of the rows there are, read consistently; what they keep is not read."""
+    rows = table.batch_get(
+        list(dict.fromkeys(keys)), consistent_read=True, attributes_to_get=["partition", "row"]
+    )
+    return {(row.partition, row.row) for row in rows}
+
+
 def rows_in(
     table: type[T], partition: str, prefix: str, kind: type[E], *, newest_first: bool = False
 ) -> Iterator[E]:

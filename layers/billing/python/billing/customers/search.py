@@ -7,7 +7,7 @@ from billing.core.br.text import search_key
 from billing.core.entity import Entity
 from billing.core.errors import InvalidInput
 from billing.core.page import Page
-from billing.customers import store
+from billing.customers import lookups
 from billing.customers.model import Customer
 
 NEWEST = 1000
@@ -31,17 +31,17 @@ def find(call: Call, search: Search, *, limit: int, cursor: str | None = None) -
         raise InvalidInput("search.criteria", "Pesquise por um critério de cada vez.")
     if search.document is not None:
         # separators are the same in a CPF, and so are the characters that stay
-        return _all(store.by_document(call.tenant_id, _given(cnpj.compact(search.document))))
+        return _all(lookups.by_document(call.tenant_id, _given(cnpj.compact(search.document))))
     if search.email is not None:
-        return _all(store.by_email(call.tenant_id, _given(emails.compact(search.email))))
+        return _all(lookups.by_email(call.tenant_id, _given(emails.compact(search.email))))
     if search.code is not None:
-        return _all(store.by_code(call.tenant_id, search.code))
+        return _all(lookups.by_code(call.tenant_id, search.code))
     if search.name is not None:
         prefix = _given(search_key(search.name))
-        return store.by_name(call.tenant_id, prefix, limit=limit, cursor=cursor)
+        return lookups.by_name(call.tenant_id, prefix, limit=limit, cursor=cursor)
     if search.is_active is not None:
-        return store.registrations(call.tenant_id, is_active=search.is_active, limit=limit, cursor=cursor)
-    newest = store.registrations(call.tenant_id, is_active=True, limit=NEWEST)
+        return lookups.registrations(call.tenant_id, is_active=search.is_active, limit=limit, cursor=cursor)
+    newest = lookups.registrations(call.tenant_id, is_active=True, limit=NEWEST)
     return Page[Customer](items=newest.items)
 
 

@@ -6,7 +6,7 @@ from billing.audit.changes import Changes, taking_next
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import new_id
 from billing.core.table import require_version
-from billing.customers import store
+from billing.customers import company_store, lookups, store
 from billing.customers.company import Company, CompanyData
 from billing.customers.model import Customer, CustomerData
 
@@ -17,14 +17,14 @@ def add(call: Call, data: CustomerData) -> Customer:
 
 
 def _add(call: Call, data: CustomerData) -> Customer:
-    last = store.last_code(call.tenant_id)
+    last = lookups.last_code(call.tenant_id)
     customer = Customer.model_validate(
         {**data.__dict__, "id": new_id("cus"), "code": last.code + 1, "registered_on": call.today}
     )
     _require_free_document(call, customer)
     changes = Changes(call)
-    changes.put(store.last_code_row(call.tenant_id, last.evolve(code=customer.code)))
-    store.move_lookups(changes, call.tenant_id, None, customer)
+    changes.put(lookups.last_code_row(call.tenant_id, last.evolve(code=customer.code)))
+    lookups.move_lookups(changes, call.tenant_id, None, customer)
     changes.put(store.customer_row(call.tenant_id, customer), "customer.added")
     return changes.commit_answering(customer)
 
@@ -46,7 +46,7 @@ def set_active(call: Call, customer_id: str, version: int, *, is_active: bool) -
 def _keep(call: Call, before: Customer, after: Customer, action: str) -> Customer:
     _require_free_document(call, after)
     changes = Changes(call)
-    store.move_lookups(changes, call.tenant_id, before, after)
+    lookups.move_lookups(changes, call.tenant_id, before, after)
     changes.put(store.customer_row(call.tenant_id, after), action, before=before, after=after)
     return changes.commit_answering(after)
 
@@ -55,7 +55,7 @@ def _require_free_document(call: Call, customer: Customer) -> None:
     """The guard row in the transaction decides; this says it in words, and whose it is."""
     if customer.document is None or not customer.is_active:
         return
-    owner_id = store.document_owner(call.tenant_id, customer.document)
+    owner_id = lookups.document_owner(call.tenant_id, customer.document)
     if owner_id is not None and owner_id != customer.id:
         owner = store.get(call.tenant_id, owner_id)
         raise Refused.because(
@@ -71,12 +71,12 @@ def _require_free_document(call: Call, customer: Customer) -> None:
 
 def companies(call: Call) -> list[Company]:
     """Those that the caller works for; all of them for who manages access."""
-    return [company for company in store.companies(call.tenant_id) if _may_see(call, company.id)]
+    return [company for company in company_store.companies(call.tenant_id) if _may_see(call, company.id)]
 
 
 def company(call: Call, company_id: str) -> Company:
     """Raises NotFound, Forbidden for a company that the caller does not work for."""
-    found = store.get_company(call.tenant_id, company_id)
+    found = company_store.get_company(call.tenant_id, company_id)
     if not _may_see(call, company_id):
         call.require_company(company_id)
     return found
@@ -93,17 +93,20 @@ def add_company(call: Call, data: CompanyData) -> Company:
 
 
 def change_company(call: Call, company_id: str, version: int, data: CompanyData) -> Company:
-    before = require_version(store.get_company(call.tenant_id, company_id), version)
+    before = require_version(company_store.get_company(call.tenant_id, company_id), version)
     return _keep_company(call, before, before.evolve(**data.__dict__), "company.changed")
 
 
 def _keep_company(call: Call, before: Company | None, after: Company, action: str) -> Company:
-    if store.cnpj_owner(call.tenant_id, after.cnpj) not in {None, after.id}:
+    if company_store.cnpj_owner(call.tenant_id, after.cnpj) not in {None, after.id}:
         taken = "Outra empresa já tem este CNPJ."
         raise Refused.because([Refusal("company.cnpj_taken", taken, field="cnpj")])
     changes = Changes(call)
-    store.move_cnpj(changes, call.tenant_id, before, after)
+    company_store.move_cnpj(changes, call.tenant_id, before, after)
     changes.put(
-        store.company_row(call.tenant_id, after), action, before=before, after=after if before else None
+        company_store.company_row(call.tenant_id, after),
+        action,
+        before=before,
+        after=after if before else None,
     )
     return changes.commit_answering(after)

@@ -15,6 +15,7 @@ from billing.banking.terms import Layout
 from billing.core.errors import BillingError, NotFound, Refusal, Refused
 from billing.customers import store as customers
 from billing.customers.company import Company
+from billing.customers.company_store import get_company
 from billing.customers.model import Channel, Customer
 from billing.dispatch import sending, store, values
 from billing.dispatch.composing import composed, filled, sender_of
@@ -104,7 +105,7 @@ class _Round:
 
     @cached_property
     def company(self) -> Company:
-        return customers.get_company(self.call.tenant_id, self.request.company_id)
+        return get_company(self.call.tenant_id, self.request.company_id)
 
     @cached_property
     def waiting_profiles(self) -> frozenset[str]:

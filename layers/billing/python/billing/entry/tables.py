@@ -7,7 +7,7 @@ from billing.catalog.store import CatalogTable
 from billing.closings.store import ClosingsTable
 from billing.contracts.store import ContractsTable
 from billing.core.table import Table
-from billing.customers.store import CustomersTable
+from billing.customers.table import CustomersTable
 from billing.dispatch.store import DispatchTable
 from billing.invoicing.store import InvoicingTable
 from billing.payments.store import PaymentsTable

@@ -7,7 +7,7 @@ from billing.core.entity import Entity
 from billing.core.errors import NotFound, Refused
 from billing.core.ids import derived_id
 from billing.core.money import Money
-from billing.customers import store as customers
+from billing.customers.company_store import get_company
 from billing.invoicing import issue, store
 from billing.invoicing.issue import Group
 from billing.invoicing.making import Batch, Loaded, bill
@@ -65,7 +65,7 @@ def _is_done(tenant_id: str, name: str) -> bool:
 def plan_billing(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
     """A key per invoice to be made. Pinned: the series, and the issue date by the run's own business date."""
     assert run.company_id is not None
-    series = customers.get_company(call.tenant_id, run.company_id).series
+    series = get_company(call.tenant_id, run.company_id).series
     asked = BillingRequest.model_validate({"company_id": run.company_id, **run.input})
     return [group.key for group in _groups(call.tenant_id, asked)], {"series": series}
 
@@ -73,7 +73,7 @@ def plan_billing(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
 def preview(call: Call, request: BillingRequest) -> Preview:
     """What a run would make now, without effect (CON-06). Raises Forbidden, NotFound."""
     call.require_company(request.company_id)
-    series = customers.get_company(call.tenant_id, request.company_id).series
+    series = get_company(call.tenant_id, request.company_id).series
     groups = list(_groups(call.tenant_id, request))
     shown = groups[:MOST_PREVIEWED]
     batch = Batch(f"preview_{request.company_id}", 0, request.company_id, series, call.today)

@@ -13,6 +13,7 @@ from billing.core.errors import Refusal, Refused
 from billing.core.ids import derived_id, new_id
 from billing.core.table import require_version
 from billing.customers import store as customers
+from billing.customers.company_store import get_company
 from billing.invoicing import making, store
 from billing.invoicing.batches import BatchAnswer, Chosen, ItemAnswer, done, each, refusal_of
 from billing.invoicing.invoices import Suspension
@@ -143,7 +144,7 @@ def bill(call: Call, customer_id: str, asked: BillByHand) -> BatchAnswer:
     owner = derived_id("bil", call.tenant_id, call.actor_id, key)
     chosen = [get(call, customer_id, charge_id) for charge_id in dict.fromkeys(asked.ids)]
     groups = _groups(customer_id, chosen, asked, owner)
-    company = customers.get_company(call.tenant_id, chosen[0].company_id)
+    company = get_company(call.tenant_id, chosen[0].company_id)
     billed = making.bill(call, Batch(owner, 0, company.id, company.series, call.today), groups)
     answers = {group: refusal_of(group.charge_ids[0], refused) for group, refused in billed.parked}
     made = {invoice.id: invoice for invoice in billed.invoices}

@@ -8,6 +8,7 @@ from billing.core.errors import Refusal, Refused
 from billing.core.words import in_words
 from billing.customers import store as customers
 from billing.customers.company import Company
+from billing.customers.company_store import get_company
 from billing.customers.model import Customer
 from billing.invoicing import invoices
 from billing.invoicing.model import Invoice
@@ -66,7 +67,7 @@ def receipt(call: Call, customer_id: str, invoice_id: str, settlement_id: str) -
         )
     if reasons or template is None:
         raise Refused.because(reasons)
-    company = customers.get_company(call.tenant_id, invoice.company_id)
+    company = get_company(call.tenant_id, invoice.company_id)
     customer = customers.get(call.tenant_id, customer_id)
     return _receipt(template, invoice, settlement, customer, company)
 

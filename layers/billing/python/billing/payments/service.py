@@ -13,6 +13,7 @@ from billing.core.page import Page
 from billing.core.period import Month
 from billing.core.table import require_version
 from billing.customers import store as customers
+from billing.customers.company_store import get_company
 from billing.invoicing.charges import charges_of
 from billing.invoicing.credits import credit
 from billing.invoicing.model import Charge
@@ -77,7 +78,7 @@ def account(call: Call, account_id: str) -> MoneyAccount:
 def add_account(call: Call, new: NewMoneyAccount) -> MoneyAccount:
     """Raises Forbidden, NotFound for a company that does not exist."""
     call.require_company(new.company_id)
-    customers.get_company(call.tenant_id, new.company_id)
+    get_company(call.tenant_id, new.company_id)
     added = MoneyAccount.model_validate({**new.__dict__, "id": new_id("acc")})
     changes = Changes(call)
     changes.put(store.account_row(call.tenant_id, added), "account.added")

@@ -10,7 +10,7 @@ from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.core.entity import Entity
 from billing.core.table import Aggregate, entity_row, find, require_version
-from billing.customers import store as customers
+from billing.customers.company_store import get_company
 from billing.payments.store import PaymentsTable
 
 WILDCARDS = (
@@ -54,7 +54,7 @@ class Settings(SettingsData, Aggregate):
 def get(call: Call, company_id: str) -> Settings:
     """Empty before it is first kept. Raises Forbidden, NotFound."""
     call.require_company(company_id)
-    customers.get_company(call.tenant_id, company_id)
+    get_company(call.tenant_id, company_id)
     found = find(PaymentsTable, f"{call.tenant_id}#settings", f"settings#{company_id}", Settings)
     return found or Settings(company_id=company_id)
 

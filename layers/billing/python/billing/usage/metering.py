@@ -11,7 +11,7 @@ from billing.contracts.items import ContractItem
 from billing.core.errors import Conflict, Refusal, Refused, Transient
 from billing.core.ids import derived_id, new_id
 from billing.core.table import MAX_TRANSACTION_ITEMS, require_version
-from billing.customers import store as customers
+from billing.customers.table import registered, require_customer
 from billing.usage import store
 from billing.usage.imports import (
     ATTEMPTS,
@@ -39,7 +39,7 @@ Known = dict[tuple[str, str], list[Reading]]
 
 def record(call: Call, customer_id: str, new: NewReading) -> Reading:
     """A reading taken by hand. Raises NotFound, Refused with every reason."""
-    customers.get(call.tenant_id, customer_id)
+    require_customer(call.tenant_id, customer_id)
     reasons = _reasons_against(call, customer_id, new, _items_of(call, customer_id), {})
     if reasons:
         raise Refused.because(reasons)
@@ -86,7 +86,7 @@ def count_readings(
     """What becomes of numbered lines."""
     outcome: Outcome[ReadingEvent] = Outcome()
     lines = read_lines(ReadingEvent, numbered, outcome, field_error, source)
-    people = {c.id for c in customers.get_many(call.tenant_id, [line.event.customer_id for line in lines])}
+    people = registered(call.tenant_id, [line.event.customer_id for line in lines])
     lines.sort(key=lambda line: (line.event.customer_id, line.event.on, line.number))
     for customer_id, group in groupby(lines, key=lambda line: line.event.customer_id):
         if customer_id in people:

@@ -11,7 +11,7 @@ from billing.core.errors import Conflict, Refusal, Refused
 from billing.core.ids import new_id
 from billing.core.period import Month
 from billing.core.table import require_version
-from billing.customers import store as customers
+from billing.customers.table import registered, require_customer
 from billing.usage import store
 from billing.usage.counting import Guard, Placed, Words, count
 from billing.usage.imports import (
@@ -33,7 +33,7 @@ OFFERED_MONTHS = 12
 
 def open_months(call: Call, customer_id: str) -> OpenMonths:
     """The months offered for a launch (USE-01). Raises NotFound."""
-    customers.get(call.tenant_id, customer_id)
+    require_customer(call.tenant_id, customer_id)
     months = [Month.of(call.today).plus(-back) for back in range(OFFERED_MONTHS)]
     closed = store.finalised_months(call.tenant_id, [(customer_id, month) for month in months])
     return OpenMonths(months=tuple(month for month in months if (customer_id, month) not in closed))
@@ -41,7 +41,7 @@ def open_months(call: Call, customer_id: str) -> OpenMonths:
 
 def launch(call: Call, customer_id: str, new: NewUsageEntry) -> UsageEntry:
     """Raises NotFound, Refused for a month that is finalised or has not begun."""
-    customers.get(call.tenant_id, customer_id)
+    require_customer(call.tenant_id, customer_id)
     catalog.get(call.tenant_id, new.billing_item_id)
     reasons = [refusal for refusal in [future_month(new.month, call.today)] if refusal is not None]
     if reasons:
@@ -117,7 +117,7 @@ def _of_known_things(
     call: Call, lines: list[Line[UsageEvent]], outcome: Outcome[UsageEvent]
 ) -> list[Line[UsageEvent]]:
     """Lines whose customer and item exist, of a month that has begun."""
-    people = {c.id for c in customers.get_many(call.tenant_id, [line.event.customer_id for line in lines])}
+    people = registered(call.tenant_id, [line.event.customer_id for line in lines])
     items = {item.id for item in catalog.items(call.tenant_id)} if lines else set()
     kept = []
     for line in lines:

@@ -7,10 +7,9 @@ from typing import Any
 from billing.access.call import Call
 from billing.contracts import store as contracts
 from billing.contracts.model import Contract
-from billing.contracts.service import get as get_contract
 from billing.core.errors import InvalidInput
 from billing.core.ids import derived_id
-from billing.customers import store as customers
+from billing.customers.table import registered
 from billing.usage import store
 from billing.usage.counting import Guard, Placed, Words, count
 from billing.usage.imports import (
@@ -35,7 +34,7 @@ WORDS = Words("transaction.imported", "transações")
 
 def listed(call: Call, customer_id: str, contract_id: str, start: date, end: date) -> list[Transaction]:
     """A contract's transactions billed in [start, end). Raises NotFound, Forbidden, InvalidInput for over a year."""
-    get_contract(call, customer_id, contract_id)
+    contracts.get_for(call, customer_id, contract_id)
     if not start < end <= start + LONGEST:
         raise InvalidInput("transactions.days", "O dia final vem depois do inicial, até um ano.")
     return store.transactions(call.tenant_id, customer_id, contract_id, start, end)
@@ -56,7 +55,7 @@ def count_transactions(
     """What becomes of numbered lines."""
     outcome: Outcome[TransactionEvent] = Outcome()
     lines = read_lines(TransactionEvent, numbered, outcome, field_error, source)
-    people = {c.id for c in customers.get_many(call.tenant_id, [line.event.customer_id for line in lines])}
+    people = registered(call.tenant_id, [line.event.customer_id for line in lines])
     agreed = {customer: contracts.contracts_of(call.tenant_id, customer) for customer in sorted(people)}
     known = []
     for line in lines:

@@ -146,7 +146,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
     _api("banking", writes=("banking",), files=Files.WRITE),
     _api(
         "bank_files",
-        reads=("banking", "customers"),
+        reads=("banking", "customers", "payments"),
         writes=("bank_files", "invoicing"),
         files=Files.WRITE,
     ),
@@ -186,7 +186,7 @@ TASKS: tuple[Function, ...] = (
     _task(
         "bank_files",
         "write_remittance",
-        reads=("banking", "customers", "invoicing"),
+        reads=("banking", "customers", "invoicing", "payments"),
         writes=("bank_files",),
         files=Files.WRITE,
         timeout_s=840,

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billing.adapters.sandbox_bank.bank import (
+    Outcome,
     RemittanceRefused,
     charged,
     confirmed,
@@ -26,7 +27,7 @@ from billing.banking.pix import static_code
 from billing.banking.remittance import movements_of, write_remittance
 from billing.banking.returns import read_return
 from billing.core.money import ZERO, Money
-from tests.support.bank_accounts import as_taken, bank_number
+from tests.support.bank_accounts import ACCOUNTS, as_taken, bank_number
 
 ON = date(2026, 3, 18)
 
@@ -343,16 +344,26 @@ def test_a_bolepix_brings_its_code_back(itau, send, make_register):
 
 
 @pytest.mark.req("BNK-05")
-def test_a_title_without_its_u_is_read_and_takes_no_money_of_another(sicoob, send, make_register):
+def test_what_the_bank_does_by_itself_is_told_as_that(terms, send, make_register):
+    remittance = send(terms, make_register(1), make_register(2))
+    kinds = [Kind.WRITTEN_OFF, Kind.PROTESTED]
+    _, found = answer(remittance, lambda title: [Outcome(kinds[int(title.nosso_numero) % 2])])
+    assert [o.kind for o in found] == kinds[::-1]
+    assert {o.paid_amount for o in found} == {ZERO}
+
+
+@pytest.mark.req("BNK-05")
+@pytest.mark.parametrize("bank", [name for name in BANKS if ACCOUNTS[name].layout == "cnab240"])
+def test_a_title_without_its_u_is_read_and_takes_no_money_of_another(terms, send, make_register):
     """Paired by index, one missing U made a title vanish and put its money on the next."""
-    remittance = send(sicoob, make_register(1), make_register(2), make_register(3, amount=Money("10.00")))
+    remittance = send(terms, make_register(1), make_register(2), make_register(3, amount=Money("10.00")))
 
     def decide(title):
         whole = paid(title.amount, tariff=ZERO)
-        return [replace(whole, alone=True) if title.nosso_numero.endswith("2") else whole]
+        return [replace(whole, alone=int(title.nosso_numero[-5:]) == 2)]
 
     _, found = answer(remittance, decide)
-    assert [(int(o.nosso_numero), o.paid_amount, o.occurred_on) for o in found] == [
+    assert [(int(o.nosso_numero[-5:]), o.paid_amount, o.occurred_on) for o in found] == [
         (1, Money("129.90"), ON),
         (2, ZERO, None),
         (3, Money("10.00"), ON),
@@ -360,34 +371,29 @@ def test_a_title_without_its_u_is_read_and_takes_no_money_of_another(sicoob, sen
 
 
 @pytest.mark.req("BNK-05")
-def test_segments_that_the_manual_does_not_show_are_kept_raw(sicoob, send, make_register):
-    content = (
-        respond(send(sicoob, make_register()), lambda _: [confirmed()], sequence=1, on=ON)
-        .decode()
-        .split("\r\n")
+def test_records_that_the_manual_does_not_show_are_kept_raw(terms, send, make_register):
+    remittance = send(terms, make_register(1), make_register(2))
+    header, found = answer(remittance, lambda title: [replace(paid(title.amount), stray=True)])
+    assert [line[13 if len(line) == 240 else 0] for _, line in header.unread] == (
+        ["Z", "Z"] if terms.layout == "cnab240" else ["6", "6"]
     )
-    content.insert(4, "7560001300003Y 02".ljust(240))
-    content[5] = f"{content[5][:17]}000005{content[5][23:]}"
-    content[6] = f"{content[6][:23]}000007{content[6][29:]}"
-    header, found = read_return("\r\n".join(content).encode())
-    assert [number for number, _ in header.unread] == [5]
-    [only] = found
-    assert [raw[13] for raw in only.raw] == ["T", "U", "Y"]
+    assert [o.paid_amount for o in found] == [Money("129.90")] * 2
 
 
 @pytest.mark.req("BNK-05")
-def test_several_batches_are_read_as_one_file(sicoob, send, make_register, monkeypatch):
-    monkeypatch.setattr("billing.adapters.sandbox_bank.any_cnab240.TITLES_IN_BATCH", 2)
-    remittance = send(sicoob, *(make_register(number) for number in range(1, 6)))
-    content = respond(remittance, lambda title: [paid(title.amount)], sequence=1, on=ON)
-    assert [line[3:7] for line in content.decode().split("\r\n") if line[7:8] == "5"] == [
-        "0001",
-        "0002",
-        "0003",
-    ]
+def test_several_batches_are_read_as_one_file(terms, send, make_register):
+    remittance = send(terms, *(make_register(number) for number in range(1, 6)))
+    opens = {3, 5}
+
+    def decide(title):
+        return [replace(paid(title.amount), opens_batch=int(title.nosso_numero[-5:]) in opens)]
+
+    content = respond(remittance, decide, sequence=1, on=ON)
+    batches = [line[3:7] for line in content.decode().split("\r\n") if len(line) == 240 and line[7] == "5"]
+    assert batches == (["0001", "0002", "0003"] if terms.layout == "cnab240" else [])
     header, found = read_return(content)
     assert (header.titles, header.amount) == (5, Money("649.50"))
-    assert [int(o.nosso_numero) for o in found] == [1, 2, 3, 4, 5]
+    assert [int(o.nosso_numero[-5:]) for o in found] == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.req("BNK-05")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Any
 
 from billing.adapters.sandbox_bank.bank import Outcome, TitleSeen, fault
@@ -111,9 +111,8 @@ class Bank240:
         day = {"data_geracao": ddmmyyyy(on), "hora_geracao": 60000, "sequencial_arquivo": sequence}
         yield _line(records.RETURN_FILE_HEADER, company | day)
         batch_day = {"numero_remessa": sequence, "data_gravacao": ddmmyyyy(on), "data_credito": ddmmyyyy(on)}
-        waiting = iter(happened)
         batches, written = 0, 2
-        while (batch := list(islice(waiting, TITLES_IN_BATCH))) or not batches:
+        for batch in _batches(happened):
             batches += 1
             heading = company | batch_day | {"lote": f"{batches:04d}"}
             for line in self._batch(batch, asked, heading, on):
@@ -140,6 +139,9 @@ class Bank240:
             for record in _told_in(records, outcome):
                 details += 1
                 yield _line(record, facts | {"sequencial": details})
+            if outcome.stray:
+                details += 1
+                yield f"{self._policy.bank}{heading['lote']}3{details:05d}Z".ljust(240)
         yield _line(
             records.RETURN_BATCH_TRAILER,
             {
@@ -300,6 +302,17 @@ def _order_faults(lines: Sequence[str]) -> Iterator[Refusal]:
     for number, (line, following) in enumerate(pairwise(lines), 1):
         if following[7] not in _ORDER[line[7]]:
             yield fault("record_order", f"linha {number + 1}: registro {following[7]} depois de {line[7]}.")
+
+
+def _batches(happened: Iterable[tuple[TitleSeen, Outcome]]) -> Iterator[list[tuple[TitleSeen, Outcome]]]:
+    """At least one, for a day without news has a batch too."""
+    batch: list[tuple[TitleSeen, Outcome]] = []
+    for title, outcome in happened:
+        if batch and (outcome.opens_batch or len(batch) == TITLES_IN_BATCH):
+            yield batch
+            batch = []
+        batch.append((title, outcome))
+    yield batch
 
 
 def _told_in(records: Any, outcome: Outcome) -> Iterator[Record]:

@@ -25,6 +25,8 @@ _CODES = {
     Kind.OTHER: "11",
 }
 _ZEROS_ARE_EMPTY = frozenset({"pagador_documento", "pagador_cep"})
+_STRAY = "6"
+"""First column of a record that no bank's manual here shows."""
 Facts = dict[str, Any]
 
 
@@ -124,6 +126,9 @@ class Bank400:
                     "sequencial": number,
                 }
                 yield _line(records.RETURN_PIX, pix)
+            if outcome.stray:
+                number += 1
+                yield f"{_STRAY:394}{number:06d}"
         counts = {name: sum(told[code] for code in codes) for name, codes in self._policy.counted.items()}
         sums = {
             "quantidade_detalhes": titles,

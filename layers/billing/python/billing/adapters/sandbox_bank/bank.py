@@ -66,6 +66,10 @@ class Outcome:
     """Of another title than the one seen: one that the company does not know."""
     alone: bool = False
     """CNAB 240: a T without its U."""
+    opens_batch: bool = False
+    """CNAB 240: another batch begins with it."""
+    stray: bool = False
+    """A record that no manual shows follows it."""
 
 
 def confirmed(*, pix_emv: str = "") -> Outcome:

@@ -15,7 +15,7 @@ from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from billing.banking.invalid_return import InvalidReturn
+from billing.banking.invalid_return import InvalidReturn, printable
 from billing.banking.layouts import shared_columns
 from billing.banking.layouts.record import Field, Record
 from billing.banking.layouts.registry import FileKind, kind_of, record_in, records_of
@@ -122,18 +122,13 @@ def _as_written(line: str, length: int) -> str:
 
 def describe(seen: Seen) -> Iterator[str]:
     if seen.record is None:
-        yield f"linha {seen.number}: ? {_printable(seen.line)}"
+        yield f"linha {seen.number}: ? {printable(seen.line)}"
         return
     yield f"linha {seen.number}: {seen.record.name} ({seen.record.source})"
     if LENGTH_FAULT in seen.faults:
         yield f"! a linha tem {len(seen.line)} colunas, e o registro {seen.record.length}"
     for field in seen.record.inputs:
         yield _field(field, seen.line, wrong=field.name in seen.faults)
-
-
-def _printable(text: str) -> str:
-    """A terminal obeys control characters."""
-    return "".join(character if character.isprintable() else "·" for character in text)
 
 
 def differences(one: bytes, other: bytes) -> Iterator[str]:
@@ -145,17 +140,17 @@ def differences(one: bytes, other: bytes) -> Iterator[str]:
         number = (here or there).number
         record = here.record if here and there and here.record is there.record else None
         if record is None:
-            yield f"linha {number}:\n  - {_printable(left)}\n  + {_printable(right)}"
+            yield f"linha {number}:\n  - {printable(left)}\n  + {printable(right)}"
             continue
         yield f"linha {number}: {record.name}"
         for field in record.fields:
             ours, theirs = left[field.start - 1 : field.end], right[field.start - 1 : field.end]
             if ours != theirs:
-                yield f"  {field.columns:>9} {field.name}: “{_printable(ours)}” → “{_printable(theirs)}”"
+                yield f"  {field.columns:>9} {field.name}: “{printable(ours)}” → “{printable(theirs)}”"
 
 
 def _field(field: Field, line: str, *, wrong: bool) -> str:
-    value = _printable(line[field.start - 1 : field.end].rstrip())
+    value = printable(line[field.start - 1 : field.end].rstrip())
     return f"{'!' if wrong else ' '} {field.columns:>9} {field.name:28} {value}"
 
 

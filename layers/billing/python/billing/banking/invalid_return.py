@@ -18,7 +18,7 @@ class InvalidReturn(BillingError):
                 f"linha {line}" if line else "",
                 f"coluna {column}" if column else "",
                 f"campo {field}" if field else "",
-                f"valor “{_shown(value)}”" if value else "",
+                f"valor “{printable(value)}”" if value else "",
             )
             if part
         )
@@ -26,7 +26,7 @@ class InvalidReturn(BillingError):
         self.line, self.column, self.field, self.value = line, column, field, value
 
 
-def _shown(value: str) -> str:
+def printable(value: str) -> str:
     """What a screen can show: control characters of a file that is no text would be blanks or worse."""
     return "".join(character if character.isprintable() else "·" for character in value)
 

@@ -45,3 +45,14 @@ def test_letter_where_a_reader_looks_for_money_is_refused_or_not_looked_at(name,
             read_return(content)
     else:
         read_return(content)
+
+
+@pytest.mark.req("BNK-05")
+@pytest.mark.parametrize("name", [name for name in SEEDS if name.endswith(".0.ret")] + ["inter.ret"])
+def test_return_cut_anywhere_is_refused(name):
+    """But for what a bank itself leaves out at the end of its last line."""
+    content = SEEDS[name]
+    last = content.rstrip(b"\r\n").rindex(b"\n") + 1
+    for end in (*range(0, last, 97), last):
+        with pytest.raises(InvalidReturn):
+            read_return(content[:end])

@@ -17,9 +17,7 @@ STATES = frozenset(
 )
 _CODES = {
     Kind.SETTLED: "06",
-    Kind.PARTIALLY_SETTLED: "07",
     Kind.WRITTEN_OFF: "09",
-    Kind.PAID_OUTSIDE: "10",
     Kind.PROTESTED: "23",
     Kind.TARIFF: "28",
     Kind.OTHER: "11",

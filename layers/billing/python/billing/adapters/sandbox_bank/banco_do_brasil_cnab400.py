@@ -6,7 +6,7 @@ from itertools import pairwise
 from billing.adapters.sandbox_bank.any_cnab400 import STATES, Bank400, Facts, Policy, missing
 from billing.adapters.sandbox_bank.bank import Outcome, fault
 from billing.banking.layouts.banco_do_brasil import cnab400 as records
-from billing.banking.occurrences import SETTLEMENTS
+from billing.banking.occurrences import SETTLEMENTS, Kind
 from billing.core.errors import Refusal
 
 _MISSING = {  # return, note 05
@@ -64,6 +64,7 @@ BANK = Bank400(
         digit=lambda _: "",
         settled=_settled,
         counted={},
+        codes={Kind.PARTIALLY_SETTLED: "07"},
         detail="7",
     )
 )  # fmt: skip

@@ -70,6 +70,6 @@ BANK = Bank400(
         told=_told,
         counted={},
         begins="01REMESSA ",
-        codes={Kind.TARIFF: "44"},
+        codes={Kind.TARIFF: "44", Kind.PARTIALLY_SETTLED: "07"},
     )
 )  # fmt: skip

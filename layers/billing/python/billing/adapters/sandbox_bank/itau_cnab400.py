@@ -7,7 +7,7 @@ from billing.adapters.sandbox_bank.any_cnab400 import STATES, Bank400, Facts, Po
 from billing.adapters.sandbox_bank.bank import Outcome, fault
 from billing.banking.check_digits import mod10
 from billing.banking.layouts.itau import cnab400 as records
-from billing.banking.occurrences import SETTLEMENTS
+from billing.banking.occurrences import SETTLEMENTS, Kind
 from billing.core.errors import Refusal
 
 _MISSING = {  # note 20, table 1
@@ -65,6 +65,7 @@ BANK = Bank400(
         digit=_digit,
         settled=_settled,
         counted={},
+        codes={Kind.PARTIALLY_SETTLED: "07", Kind.PAID_OUTSIDE: "10"},
         asks_pix=lambda movement, _following: movement == "71",
     )
 )  # fmt: skip

@@ -13,7 +13,7 @@ EMV QR code fields of two digits, two digits of length, value; the last is a CRC
 import re
 from binascii import crc_hqx
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from billing.banking.layouts.record import plain_text
 from billing.core.errors import InvalidInput, Refused
@@ -28,8 +28,7 @@ _ACCOUNT_LIMIT = 99
 _FREE_WIDTH = {"59": 25, "60": 15}
 
 
-@dataclass(frozen=True, slots=True)
-class BrCode:
+class BrCode(NamedTuple):
     """What a BR Code says: a key (static) or an address where the charge is (dynamic)."""
 
     key: str | None

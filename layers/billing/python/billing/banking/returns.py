@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from billing.banking.invalid_return import InvalidReturn
 from billing.banking.layouts import return_240, return_400
@@ -36,8 +36,7 @@ _KEPT = 20_000
 """Titles of a file that are kept from the first reading (about 25 MB)."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnHeader:
+class ReturnHeader(NamedTuple):
     bank: str
     layout: Layout
     agreement: str
@@ -159,7 +158,7 @@ def _bank_240(first: str) -> str:
     return first[:3]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Place:
     """How far the file was read: its lines, and the first blank one."""
 

@@ -1,7 +1,6 @@
 """From charges to a complete invoice: grouping, what cannot be billed and why, boleto. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from typing import NamedTuple, Self
@@ -54,8 +53,7 @@ class Group(NamedTuple):
         return derived_id("inv", owner, *self.charge_ids)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An invoice that can stand, but for its numbers."""
 
     group: Group

@@ -10,9 +10,9 @@ It converges however often it is started, killed or run beside itself:
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from typing import NamedTuple
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
@@ -32,8 +32,7 @@ ATTEMPTS = 8
 """How often a block or an invoice is tried when others write the same rows; then the task is tried again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """One chunk of a run, or one command of a person: what numbers are taken for."""
 
     owner: str
@@ -43,12 +42,11 @@ class Batch:
     issued_on: date
 
 
-@dataclass(slots=True)
-class Billed:
+class Billed(NamedTuple):
     """What stands after billing, in the order of numbers, and what could not be billed."""
 
-    invoices: list[Invoice] = field(default_factory=list)
-    parked: list[tuple[Group, Refused]] = field(default_factory=list)
+    invoices: list[Invoice]
+    parked: list[tuple[Group, Refused]]
 
 
 def bill(call: Call, batch: Batch, groups: Sequence[Group]) -> Billed:
@@ -57,7 +55,7 @@ def bill(call: Call, batch: Batch, groups: Sequence[Group]) -> Billed:
     blocks = numbering.blocks(call.tenant_id, batch.owner, batch.chunk)
     loaded = Loaded.of(call.tenant_id, groups)
     written = _written(call, blocks)
-    result = Billed()
+    result = Billed([], [])
     drafts: list[Draft] = []
     listed = _listed(blocks)
     for invoice_id, group in by_id.items():
@@ -71,15 +69,14 @@ def bill(call: Call, batch: Batch, groups: Sequence[Group]) -> Billed:
         except Refused as refused:
             result.parked.append((group, refused))
     blocks, without_number = _number(call, batch, blocks, drafts)
-    result.parked += without_number
+    result.parked.extend(without_number)
     writer = _Writer(call, batch, by_id, loaded)
     for block in blocks:
-        result.invoices += writer.write(block, written)
+        result.invoices.extend(writer.write(block, written))
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What a chunk's invoices are made of, read in batches, once."""
 
     charges: dict[str, Charge]
@@ -120,8 +117,7 @@ class Loaded:
         return draft
 
 
-@dataclass(frozen=True, slots=True)
-class _Allocation:
+class _Allocation(NamedTuple):
     """A block to be taken, the counters that it moves, and the drafts for which a profile has no number left."""
 
     block: Block | None
@@ -188,8 +184,7 @@ def _allocate(call: Call, batch: Batch, round_: int, drafts: list[Draft]) -> _Al
     return _Allocation(block if invoices else None, numbers, titles, parked)
 
 
-@dataclass(frozen=True, slots=True)
-class _Writer:
+class _Writer(NamedTuple):
     """Writes what blocks list, several invoices to a transaction."""
 
     call: Call
@@ -291,8 +286,7 @@ class _Writer:
         return _Piece(position, invoice, [*unclaimed, *draft.left])
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """One invoice and the charges that move with it."""
 
     position: int

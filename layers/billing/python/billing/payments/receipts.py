@@ -1,6 +1,6 @@
 """What a receipt of settlement says, from the company's own text (INV-10). Pure but for what it loads."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from billing.access.call import Call
 from billing.core.br import cnpj
@@ -28,8 +28,7 @@ _MONTHS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """Ready to be printed."""
 
     title: str

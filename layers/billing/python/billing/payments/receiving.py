@@ -5,8 +5,8 @@ so that the same payment is received once. Money that the bank credited moves th
 an invoice or not.
 """
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
@@ -27,8 +27,7 @@ from billing.payments.model import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BankPayment:
+class BankPayment(NamedTuple):
     """A payment as a bank tells it, amounts apart."""
 
     source: str
@@ -52,8 +51,7 @@ class BankPayment:
         return self.received - self.interest - self.fine + self.discount
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """What became of a payment, told to a clerk."""
 
     message: str

@@ -1,7 +1,7 @@
 """Invoices on paper: each with its charges, and its boleto with barcode and Pix while it is to be paid (INV-04). Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from billing.banking.boleto.issue import Boleto, BoletoTerms, issue_boleto
 from billing.banking.boleto.linha_digitavel import from_barcode
@@ -106,4 +106,4 @@ def _boleto(sheet: Sheet) -> Boleto | None:
             document_number=str(invoice.number),
         )
     )
-    return replace(printed, barcode=invoice.barcode, linha_digitavel=from_barcode(invoice.barcode))
+    return printed._replace(barcode=invoice.barcode, linha_digitavel=from_barcode(invoice.barcode))

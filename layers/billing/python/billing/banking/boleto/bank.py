@@ -1,7 +1,6 @@
 """What a bank's file says about its boletos, and which file belongs to which code."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
@@ -61,8 +60,7 @@ class TitleNumber(NamedTuple):
     issued_on: "date | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bank:
+class Bank(NamedTuple):
     code: str
     digit: str
     """The digit printed after the code: 341-7."""
@@ -75,7 +73,7 @@ class Bank:
     """Agência / código do beneficiário, as printed."""
     account: "Callable[[BankTerms], Iterable[Refusal]]"
     """What is wrong with the account, its digits and codes."""
-    homologation: Homologation = field(default_factory=Homologation)
+    homologation: Homologation = Homologation()
     """What the bank asks for before it approves a company."""
 
     def refusals(self, terms: "BankTerms") -> list[Refusal]:

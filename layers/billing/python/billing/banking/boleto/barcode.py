@@ -9,9 +9,9 @@ An amount above R$ 99.999.999,99 takes the factor's digits (same manual, annex 6
 '6'
 """
 
-from dataclasses import dataclass
 from datetime import date
 from operator import mul
+from typing import NamedTuple
 
 from billing.banking.boleto.fator import due_date_of, factor_of
 from billing.banking.check_digits import cycle
@@ -24,8 +24,7 @@ _TEN_DIGITS = 10**10
 _THIRTEEN_DIGITS = 10**13
 
 
-@dataclass(frozen=True, slots=True)
-class Barcode:
+class Barcode(NamedTuple):
     """What a barcode says."""
 
     bank: str

@@ -1,11 +1,11 @@
 """What a bank asks for before it approves a company's boletos and files (BEY-14): data that stands in the bank's own file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class TestFile:
+class TestFile(NamedTuple):
     """The remittance of a layout, as the bank takes it for tests."""
 
     asks: str = ""
@@ -20,8 +20,7 @@ class TestFile:
     """Of the part; {day} is the day and month of the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Homologation:
+class Homologation(NamedTuple):
     asks: tuple[str, ...] = ()
     """What the manual asks for, cited. Empty: the manual at hand says nothing of it."""
     boletos: int = 10
@@ -33,7 +32,7 @@ class Homologation:
     """The nossos números follow each other."""
     listed_numbers: int = 0
     """Nossos números, one after the other, that go in a text file of their own."""
-    files: Mapping[int, TestFile] = field(default_factory=dict)
+    files: Mapping[int, TestFile] = MappingProxyType({})
     """By columns of a line: 240, 400."""
     next_steps: tuple[str, ...] = ()
 

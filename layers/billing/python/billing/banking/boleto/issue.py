@@ -1,7 +1,7 @@
 """Issue a boleto: from the account's terms and the title to the numbers that are printed and scanned. Pure."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from billing.banking.boleto import barcode as barcodes
 from billing.banking.boleto import linha_digitavel
@@ -11,8 +11,7 @@ from billing.core.errors import Refused
 from billing.core.money import Money
 
 
-@dataclass(frozen=True, slots=True)
-class BoletoTerms:
+class BoletoTerms(NamedTuple):
     account: BankTerms
     nosso_numero: int
     """The title's own number in the profile's range, without check digit, convênio or year: the bank's rule adds them."""
@@ -24,8 +23,7 @@ class BoletoTerms:
     """Asked for by wallets whose campo livre carries it (Itaú, 15 positions)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Boleto:
+class Boleto(NamedTuple):
     nosso_numero: str
     """As the bank files carry it, without the check digit."""
     nosso_numero_digit: str

@@ -1,7 +1,7 @@
 """What a title becomes in FEBRABAN's segments P, Q and R: the writing that banks share. What is a bank's own comes as a `Bank240`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -172,7 +172,7 @@ def _group(records: Any, wanted: str, bound: Account) -> _Group:
         apart.append(bound_record)
         shift = index * LENGTH
         fields += [
-            replace(own, name=f"{segment}.{own.name}", start=own.start + shift, end=own.end + shift)
+            own._replace(name=f"{segment}.{own.name}", start=own.start + shift, end=own.end + shift)
             for own in bound_record.fields
         ]
         names += [

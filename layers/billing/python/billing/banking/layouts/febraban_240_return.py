@@ -1,7 +1,6 @@
 """What FEBRABAN's segments T and U become: the reading that banks share. Pages are those of `febraban_240`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from itertools import repeat
 from typing import Any
 
@@ -140,7 +139,7 @@ def completed(
     def titles(told: Titles) -> list[Occurrence]:
         return list(map(complete, layout.titles(told), told.ts, told.us, told.lines))
 
-    return replace(layout, titles=titles)
+    return layout._replace(titles=titles)
 
 
 def totals(line: str) -> tuple[int, int]:

@@ -7,7 +7,6 @@ a number that overflows is Refused by the field's name, a text that is cut or a 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -34,8 +33,7 @@ _DATES = frozenset({Picture.DATE6, Picture.DATE8, Picture.DATE_YEAR_FIRST})
 _NUMERIC = frozenset({Picture.NUMBER, Picture.MONEY})
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     name: str
     start: int
     end: int
@@ -147,7 +145,7 @@ class Record:
     def binding(self, **values: str) -> "Record":
         """The record of one file: these inputs are the same in every line. Raises Refused for one that does not fit."""
         bound = [
-            replace(field, value=_fit(field, values[field.name], [], "Dados da conta"))
+            field._replace(value=_fit(field, values[field.name], [], "Dados da conta"))
             if field.name in values
             else field
             for field in self.fields

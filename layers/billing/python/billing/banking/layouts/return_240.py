@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
 from operator import add, itemgetter
+from types import MappingProxyType
 from typing import NamedTuple
 
 from billing.banking.invalid_return import InvalidReturn, unreadable
@@ -37,8 +38,7 @@ class Titles(NamedTuple):
     """All of a title's, as they stood."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layout240:
+class Layout240(NamedTuple):
     bank: str
     file_header: Record
     batch_header: Record
@@ -51,11 +51,11 @@ class Layout240:
     """ValueError for a field that cannot be read."""
     totals: Callable[[str], tuple[int, int]]
     """From a batch's trailer: titles and cents, all wallets together; not every bank fills them."""
-    optional: Mapping[str, Record] = field(default_factory=dict)
+    optional: Mapping[str, Record] = MappingProxyType({})
     """Segment Y and which one it is ("Y03") -> its record: those that the occurrence reads."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Batch:
     """The open batch, and the lines of the title that is open in it."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import itemgetter
+from typing import NamedTuple
 
 from billing.banking.invalid_return import InvalidReturn, unreadable
 from billing.banking.layouts.record import Field, Record
@@ -19,8 +20,7 @@ LENGTH = 400
 _SEQUENCE, _BEFORE_SEQUENCE = itemgetter(slice(394, None)), itemgetter(slice(394))
 
 
-@dataclass(frozen=True, slots=True)
-class Layout400:
+class Layout400(NamedTuple):
     bank: str
     header_record: Record
     header: Callable[[str], Heading]
@@ -40,7 +40,7 @@ class Layout400:
     """Field of the trailer that sums what was paid; zero where the bank does not fill it. Only with `counts`."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Walk:
     """How far the file was read: lines, the title that is open, and how often each title's line came."""
 

@@ -17,7 +17,7 @@ class Heading(NamedTuple):
     created_on: date | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Frame:
     """What was seen of a file so far."""
 
@@ -54,7 +54,7 @@ def numbered(first: int, count: int, width: int) -> str:
 _ENDINGS = [f"{number:03d}" for number in range(1000)]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Seen:
     """Keys of the titles of a file, and how many more times those came that were repeated."""
 

@@ -1,7 +1,5 @@
 """Reads returns of Ailos, CNAB 240. Pages are those of the manual named in `cnab240`."""
 
-from dataclasses import replace
-
 from billing.banking.layouts.ailos import cnab240 as records
 from billing.banking.layouts.ailos.cnab240_codes import OCCURRENCES, REASONS
 from billing.banking.layouts.febraban_240_return import layout_of
@@ -12,4 +10,4 @@ def _portfolio(_line: str) -> tuple[int, int]:
     return 0, 0
 
 
-LAYOUT = replace(layout_of("085", records, OCCURRENCES, REASONS, number=str.strip), totals=_portfolio)
+LAYOUT = layout_of("085", records, OCCURRENCES, REASONS, number=str.strip)._replace(totals=_portfolio)

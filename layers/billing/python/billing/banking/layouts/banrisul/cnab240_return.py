@@ -4,8 +4,6 @@
 interest in, without the costs of collection and other expenses. What was paid is told from it.
 """
 
-from dataclasses import replace
-
 from billing.banking.layouts.banrisul import cnab240 as records
 from billing.banking.layouts.banrisul.cnab240_codes import IN_PART, OCCURRENCES, REASONS
 from billing.banking.layouts.febraban_240_return import completed, layout_of
@@ -30,4 +28,4 @@ def _completed(found: Occurrence, _t: str, u: str, _raw: tuple[str, ...]) -> Occ
     )
 
 
-LAYOUT = replace(completed(_SHARED, _completed), totals=lambda _: (0, 0))
+LAYOUT = completed(_SHARED, _completed)._replace(totals=lambda _: (0, 0))

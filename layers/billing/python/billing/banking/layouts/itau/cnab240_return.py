@@ -4,8 +4,6 @@ Both amounts of the segment U are what enters the account (p. 15), as in CNAB 40
 and the tariff. The batch's trailer tells the whole portfolio (note 24), so that there is nothing in it to prove.
 """
 
-from dataclasses import replace
-
 from billing.banking.layouts.febraban_240_return import completed, layout_of
 from billing.banking.layouts.itau import cnab240 as records
 from billing.banking.layouts.itau.cnab240_codes import DETAILS, OCCURRENCES, REASONS
@@ -26,4 +24,4 @@ def _completed(found: Occurrence, t: str, u: str, _raw: tuple[str, ...]) -> Occu
     return found._replace(reasons=reasons, paid_amount=paid, payment_channel=channel.strip())
 
 
-LAYOUT = replace(completed(_SHARED, _completed), totals=lambda _: (0, 0))
+LAYOUT = completed(_SHARED, _completed)._replace(totals=lambda _: (0, 0))

@@ -3,8 +3,6 @@
 What enters the account is told before the tariff: in a published return 43.50 was paid, 43.50 is to be credited, and the tariff is 2.64.
 """
 
-from dataclasses import replace
-
 from billing.banking.layouts.febraban_240_return import completed, layout_of
 from billing.banking.layouts.santander import cnab240 as records
 from billing.banking.layouts.santander.cnab240_codes import OCCURRENCES, PARTIAL, REASONS
@@ -30,8 +28,7 @@ def _portfolio(_line: str) -> tuple[int, int]:
     return 0, 0
 
 
-LAYOUT = replace(
-    completed(_SHARED, _completed),
+LAYOUT = completed(_SHARED, _completed)._replace(
     totals=_portfolio,
     optional={mark[1:]: record for mark, record in records.RETURN.items() if mark.startswith("3Y")},
 )

@@ -1,7 +1,5 @@
 """Reads returns of Unicred, CNAB 240: what was paid is told whole, and what enters the account without the tariff."""
 
-from dataclasses import replace
-
 from billing.banking.layouts.febraban_240_return import completed, layout_of
 from billing.banking.layouts.unicred import cnab240 as records
 from billing.banking.layouts.unicred.codes import OCCURRENCES, told
@@ -17,8 +15,7 @@ def _completed(found: Occurrence, t: str, _u: str, _raw: tuple[str, ...]) -> Occ
     return told(found, *_own(t))._replace(our_reference="")  # zeros stand there
 
 
-LAYOUT = replace(
-    completed(_SHARED, _completed),
+LAYOUT = completed(_SHARED, _completed)._replace(
     file_trailer=records.RETURN_FILE_TRAILER,
     totals=lambda _: (0, 0),  # blanks stand there
 )

@@ -25,7 +25,7 @@ demo: $(VENV)/installed ## the story: two months of three companies, checked; th
 	$(BIN)/python -m infra.local.demo
 
 test: lint types ## everything: lint, types, unit, documents, store, api, workflows, stories
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder # what a file shares, a cloud or a month, is made once
 
 unit: $(VENV)/installed ## the rules alone, in seconds
 	$(BIN)/pytest tests/unit -q -n 2

@@ -21,8 +21,6 @@ from tests.support.every_route import ADMIN, ROUTES, Base, handler_of, lived_mon
 from tests.support.http import Answer, Client
 from tests.support.tables import create_tables
 
-pytestmark = pytest.mark.xdist_group("every_route")
-
 STRANGER = {"tenant_id": "ten_beta", "companies": "com_beta0001", "user_id": "usr_bruno"}
 SHOWS_ONLY = {"POST /customers/{customer_id}/messages/preview", "POST /simulations/contracts"}
 KEEPS_NOTHING = SHOWS_ONLY | {"POST /bank-returns", "POST /usage-imports"}  # these sign an address

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from infra.local.cloud import LocalCloud
 from infra.local.deploy import deploy
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local_cloud")]
+pytestmark = pytest.mark.slow
 
 ASSEMBLY = Path(__file__).parent / "local" / "two_stacks"
 ORIGIN = "https://app.example"

@@ -62,7 +62,6 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("local_cloud")
 def test_failed_stack_says_which_resource_and_can_be_mended(cloud: LocalCloud, assembly: Path) -> None:
     template = assembly / "data.template.json"
     broken = json.loads(template.read_text())
@@ -78,7 +77,6 @@ def test_failed_stack_says_which_resource_and_can_be_mended(cloud: LocalCloud, a
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("local_cloud")
 def test_new_code_of_function_and_layer_replaces_the_warm_workers(cloud: LocalCloud, assembly: Path) -> None:
     def answer() -> tuple[str, str]:
         event = json.dumps({"contract": "c", "suspended": True}).encode()

@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.local.cloud import HOST, CloudDidNotStart, LocalCloud
 from infra.local.deploy import deploy
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local_cloud")]
+pytestmark = pytest.mark.slow
 
 ASSEMBLY = Path(__file__).parent / "local" / "two_stacks"
 

@@ -14,7 +14,7 @@ from infra.functions import ALL_FUNCTIONS, API_FUNCTIONS, Files, Function, Sends
 from infra.machines import definition_file
 from tests.support.assembly import STACKS, accepted, findings, template
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("synth"), pytest.mark.req("PLT-01")]
+pytestmark = [pytest.mark.slow, pytest.mark.req("PLT-01")]
 
 Resource = dict[str, Any]
 

@@ -29,7 +29,7 @@ from infra.local.people import COMPANY
 from infra.local.synth import synthesise
 from infra.names import pascal_case
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("local_cloud"), pytest.mark.req("PLT-01", "PLT-03")]
+pytestmark = [pytest.mark.slow, pytest.mark.req("PLT-01", "PLT-03")]
 
 PASSWORD = "Senha-forte-123"
 

@@ -19,7 +19,7 @@ from infra.local.demo.base import SEED
 from infra.local.demo.people import invent_customers
 from infra.local.synth import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deployed")]
+pytestmark = pytest.mark.slow
 
 
 @dataclass

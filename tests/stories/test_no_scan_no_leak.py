@@ -29,8 +29,6 @@ from tests.support.aws import in_process_aws
 from tests.support.tables import create_tables
 from tests.support.world import world
 
-pytestmark = pytest.mark.xdist_group("one_month")
-
 MONTH = Month("2026-03")
 MAY_BE_LOGGED = {
     "api_request_id",

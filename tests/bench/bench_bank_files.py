@@ -31,7 +31,7 @@ CALL = Call(
 
 
 def measure() -> dict[str, dict[str, object]]:
-    with in_process_aws() as aws:
+    with in_process_aws(signed=True) as aws:
         create_tables()
         profile = made.profile(money_account_id="acc_0001")
         made.keep_invoices(CALL, profile, TITLES)

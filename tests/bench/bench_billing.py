@@ -89,7 +89,7 @@ class Recording:
 def record(invoices: int, *, charges: int) -> Recording:
     """Bill a base of `invoices` customers with so many charges each."""
     recording = Recording(invoices)
-    with in_process_aws() as aws:
+    with in_process_aws(signed=True) as aws:
         create_tables()
         recording.watch(aws)
         _keep_base(invoices, charges)

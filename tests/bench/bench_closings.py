@@ -42,7 +42,7 @@ def measure() -> dict[str, dict[str, Any]]:
 def record(keep: Callable[[int], None]) -> Recording:
     """Close a base of contracts made by `keep`."""
     recording = Recording(CLOSINGS)
-    with in_process_aws() as aws:
+    with in_process_aws(signed=True) as aws:
         create_tables()
         recording.watch(aws)
         for number in range(CLOSINGS):

@@ -68,7 +68,7 @@ def _figure(value: float, unit: str) -> dict[str, Any]:
 def dispatched() -> Meter:
     """Of a run over customers with an invoice each, all reached by e-mail."""
     meter = Meter()
-    with in_process_aws() as aws:
+    with in_process_aws(signed=True) as aws:
         create_tables()
         send = aws.send
 

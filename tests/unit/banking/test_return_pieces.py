@@ -10,7 +10,8 @@ from billing.banking import returns
 from billing.banking.instructions import Instruction, Movement
 from billing.banking.invalid_return import InvalidReturn
 from billing.banking.layouts import columns
-from billing.banking.layouts.itau.cnab400 import RETURN_PIX
+from billing.banking.layouts.itau.cnab400 import RETURN_PIX, RETURN_TITLE
+from billing.banking.layouts.return_file import numbered
 from billing.banking.remittance import write_remittance
 from billing.banking.returns import read_return
 from tests.bench.bench_banking import itau, sicoob, title
@@ -133,3 +134,25 @@ def test_a_memo_forgets_before_it_grows_without_bound(monkeypatch):
     memo = columns.Memo(lambda key: asked.append(key) or key)
     assert [memo[key] for key in (1, 1, 2, 3, 1)] == [1, 1, 2, 3, 1]
     assert (asked, len(memo)) == ([1, 2, 3, 1], 2)
+
+
+@pytest.mark.parametrize(("first", "count"), [(1, 1), (998, 3), (999, 1002), (2000, 1)])
+def test_numbers_side_by_side_are_those_of_the_sequence(first, count):
+    assert numbered(first, count, 6) == "".join(f"{number:06d}" for number in range(first, first + count))
+
+
+def test_a_sequence_that_outgrew_its_columns_is_no_sequence():
+    assert numbered(99_999, 2, 5) == "99999100000"
+
+
+def test_a_column_is_cut_once():
+    with pytest.raises(ValueError, match="column 24 is in two cells"):
+        columns.columns_of(RETURN_TITLE, "agencia conta", "conta")
+
+
+def test_a_letter_that_no_bank_writes_is_no_digit():
+    """A line in UTF-8 may hold any: it is a fault of its field, and a text keeps it."""
+    cut = columns.columns_of(RETURN_TITLE, "valor_titulo")
+    [cell] = cut(["1".ljust(152) + "٣".rjust(13, "0") + " " * 235])["valor_titulo"]
+    with pytest.raises(ValueError, match="is not a number"):
+        columns.money_of(cell)

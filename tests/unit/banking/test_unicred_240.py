@@ -154,3 +154,10 @@ def test_a_write_off_that_the_clearing_asked_for_names_itself(answer):
 def test_a_discounted_title_that_is_paid_moves_no_money(answer):
     _, [found] = read_return(answer(replace(paid(Money("129.90")), code="09")))
     assert (found.kind, found.paid_amount, found.net_credited) == (Kind.PAID_OUTSIDE, ZERO, ZERO)
+
+
+@pytest.mark.req("BNK-05")
+def test_where_others_tell_their_batches_nothing_is_read(answer):
+    content = answer(confirmed())
+    trailer = content.decode().split("\r\n")[-2].encode()
+    assert check_return(content.replace(trailer, trailer[:17] + b"  3   " + trailer[23:])).titles == 1

@@ -16,7 +16,6 @@ from billing.banking.layouts.columns import (
     lookup_of,
     money_of,
     settled,
-    sum_of,
     text_of,
     texts_of,
 )
@@ -65,7 +64,12 @@ def titles(lines: Sequence[str], numbers: Sequence[int]) -> list[Occurrence]:
     nosso_numeros, references, documents = _TEXTS(lines)
     kinds, codes, names, settles, days = zip(*map(_event_of, told[_EVENT]), strict=True)
     rebates, discounts = zip(*map(_granted_of, told[_GRANTED]), strict=True)
-    principals, tariffs = told["valor_principal"], told["tarifa"]
+    tariffs = list(map(money_of, told["tarifa"]))
+    principals = list(settled(told["valor_principal"], money_of, settles))
+    paid = [
+        principal + tariff if pays else ZERO
+        for principal, tariff, pays in zip(principals, tariffs, settles, strict=True)
+    ]
     return occurrences_of(
         line_number=numbers,
         bank=repeat("341"),
@@ -82,13 +86,13 @@ def titles(lines: Sequence[str], numbers: Sequence[int]) -> list[Occurrence]:
         occurred_on=days,
         credited_on=map(day_of, told["data_credito"]),
         title_amount=map(money_of, told["valor_titulo"]),
-        paid_amount=settled(zip(principals, tariffs, strict=True), sum_of, settles),
+        paid_amount=paid,
         interest=map(money_of, told["juros_multa"]),
         fine=repeat(ZERO),
         discount=discounts,
         rebate=rebates,
-        tariff=map(money_of, tariffs),
-        net_credited=settled(principals, money_of, settles),
+        tariff=tariffs,
+        net_credited=principals,
         payment_channel=map(_channel_of, told["codigo_liquidacao"]),
         pix_emv=repeat(""),
         raw=zip(lines, strict=True),

@@ -28,7 +28,7 @@ test: lint types ## everything: lint, types, unit, documents, store, api, workfl
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder # what a file shares, a cloud or a month, is made once
 
 unit: $(VENV)/installed ## the rules alone, in seconds
-	$(BIN)/pytest tests/unit -q -n 2
+	$(BIN)/pytest tests/unit -q # one process: a second one costs as much as it saves
 
 lint: $(VENV)/installed
 	$(BIN)/ruff format --check .

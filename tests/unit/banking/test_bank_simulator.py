@@ -568,7 +568,7 @@ def test_what_is_not_a_remittance_of_a_bank_here_is_refused():
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("name", BANKS)
-@settings(max_examples=settings.default.max_examples // 10 + 1)  # of each bank
+@settings(max_examples=settings.default.max_examples // 20 + 1)  # of each bank
 @given(data=st.data())
 def test_the_round_trip_is_exact(data, name, request, created_at, any_title):
     """parse(write(x)) == x: what is registered or asked, and what is paid, of every bank and layout, to the cent."""

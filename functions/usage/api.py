@@ -14,12 +14,14 @@ from billing.entry import wiring
 from billing.entry.http import Api
 from billing.entry.messages import field_error
 from billing.usage import file_imports, metering, service, store, utility_bills, work
+from billing.usage.bills import NewUtilityBill, UtilityBill, bills_of
+from billing.usage.entry_pages import page_of_entries
+from billing.usage.events import ReadingEvent, TransactionEvent, UsageEvent
 from billing.usage.file_imports import ImportLine, NewImport, Upload, UsageImport
 from billing.usage.imports import MAX_EVENTS, ImportReport
-from billing.usage.model import NewUsageEntry, OpenMonths, UsageEntry, UsageEvent
-from billing.usage.readings import MeterDay, NewReading, Reading, ReadingEvent, Shown
-from billing.usage.transactions import Transaction, TransactionEvent
-from billing.usage.utility_bills import NewUtilityBill, UtilityBill
+from billing.usage.model import NewUsageEntry, OpenMonths, UsageEntry
+from billing.usage.readings import MeterDay, NewReading, Reading, Shown
+from billing.usage.transactions import Transaction
 
 api = Api("usage")
 handler = api.handle
@@ -75,7 +77,7 @@ def list_entries(
     cursor: Annotated[str | None, Query(description="`next_cursor` da página anterior.")] = None,
 ) -> Page[UsageEntry]:
     call = api.call(Permission.USAGE_READ)
-    return store.page_of_entries(call.tenant_id, customer_id, month, limit=limit, cursor=cursor)
+    return page_of_entries(call.tenant_id, customer_id, month, limit=limit, cursor=cursor)
 
 
 @api.post("/customers/<customer_id>/usage", status_code=201, summary="Lança um consumo", tags=USAGE)
@@ -157,7 +159,7 @@ def import_transactions(batch: TransactionBatch) -> ImportReport:
 @api.get("/utility-bills", summary="Lista as contas de serviço público de uma origem", tags=TRANSACTIONS)
 def list_bills(source: Annotated[str, Query(description="Origem da conta.")]) -> Page[UtilityBill]:
     call = api.call(Permission.USAGE_READ)
-    return Page[UtilityBill](items=tuple(utility_bills.bills_of(call.tenant_id, source)))
+    return Page[UtilityBill](items=tuple(bills_of(call.tenant_id, source)))
 
 
 @api.post("/utility-bills/batch", summary="Importa contas de serviço público", tags=TRANSACTIONS)

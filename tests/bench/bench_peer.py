@@ -32,7 +32,7 @@ WORKER = Path(__file__).with_name("peer_pycobranca.py")
 def payer_with_cpf(number: int) -> Any:
     """The title of the other benches, of a payer whose CPF is valid: the peer asks for it."""
     own, base = title(number), f"{number * 7919 % 10**9:09d}"
-    return replace(own, payer=replace(own.payer, document=base + check_digits(base)))
+    return own._replace(payer=own.payer._replace(document=base + check_digits(base)))
 
 
 def best(count: int, work: Callable[[], Any]) -> int:

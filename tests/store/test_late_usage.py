@@ -15,7 +15,7 @@ from billing.core.period import Month
 from billing.customers.store import customer_row
 from billing.rating.definition import ChargeDefinition
 from billing.usage import service
-from billing.usage.utility_bills import UtilityBill, bill_row
+from billing.usage.bills import UtilityBill, bill_row
 from billing.usage.work import import_transactions
 from tests.support import made
 from tests.support.aws import InProcessAws

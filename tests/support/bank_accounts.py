@@ -1,6 +1,5 @@
 """Accounts of every bank and layout that has files here, and a title: what tests of bank files, the benchmark and the fuzzer share."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -223,13 +222,13 @@ def as_taken(terms: BankTerms, title: Title) -> Title:
     if terms.bank == "336":
         payer = title.payer
         begun = {name: f"A{getattr(payer, name)}" for name in ("name", "street", "city")}
-        return replace(title, issued_on=title.due_on - timedelta(days=1), payer=replace(payer, **begun))
+        return title._replace(issued_on=title.due_on - timedelta(days=1), payer=payer._replace(**begun))
     if terms.bank in {"136", "422"}:
-        return replace(title, rebate=ZERO)
+        return title._replace(rebate=ZERO)
     if terms.bank != "085":
         return title
-    discount = title.discount and replace(title.discount, until=title.due_on)
-    return replace(title, discount=discount, payer=replace(title.payer, document="52998224725"))
+    discount = title.discount and title.discount._replace(until=title.due_on)
+    return title._replace(discount=discount, payer=title.payer._replace(document="52998224725"))
 
 
 def bank_number(terms: BankTerms, title: Title) -> str:

@@ -15,8 +15,8 @@ from billing.customers.store import customer_row
 from billing.runs import store as run_rows
 from billing.runs.model import RunStatus
 from billing.usage import file_imports, store
+from billing.usage.bills import bills_of
 from billing.usage.file_imports import ImportStatus, NewImport, UsageImport
-from billing.usage.utility_bills import bills_of
 from functions.usage.api import handler
 from tests.support import made
 from tests.support.aws import InProcessAws

@@ -60,6 +60,7 @@ payers = st.builds(
     postcode=st.integers(0, 99999999).map("{:08d}".format),
     city=words.map(lambda w: w[:15].strip() or "X"),
     state=st.sampled_from(["SP", "MG", "DF"]),
+    email=st.just(""),
 )
 
 titles = st.builds(
@@ -73,6 +74,9 @@ titles = st.builds(
     payer=payers,
     discount=st.none() | st.builds(Discount, amount=cents, until=days),
     rebate=st.just(Money("0.00")) | cents,
+    fine_percent=st.none(),
+    interest_percent_month=st.none(),
+    especie=st.none(),
 )
 
 

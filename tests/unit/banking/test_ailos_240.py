@@ -93,7 +93,7 @@ def test_a_discount_that_ends_before_the_due_date_is_refused(ailos, write, make_
 
 @pytest.mark.req("BNK-04")
 def test_the_company_itself_is_no_payer(ailos, write, make_register, make_title):
-    payer = replace(make_title().payer, document=ailos.beneficiary_document)
+    payer = make_title().payer._replace(document=ailos.beneficiary_document)
     with pytest.raises(Refused, match="próprio beneficiário"):
         write(ailos, make_register(payer=payer))
 

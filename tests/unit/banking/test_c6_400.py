@@ -1,6 +1,5 @@
 """C6 Bank, CNAB 400: what is written, and what comes back."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -85,7 +84,7 @@ def test_what_the_layout_cannot_carry_is_refused_by_name(c6, write, make_registe
 @pytest.mark.req("BNK-04")
 def test_a_title_that_it_would_refuse_is_refused_with_every_reason(c6, write, make_register):
     """D022, D035, D036 and D039."""
-    payer = replace(make_register().title.payer, name="- Exemplo", street="(Rua) A", city="·Goiás")
+    payer = make_register().title.payer._replace(name="- Exemplo", street="(Rua) A", city="·Goiás")
     register = make_register(issued_on=date(2026, 3, 20), payer=payer)
     with pytest.raises(Refused) as caught:
         write(c6, register)

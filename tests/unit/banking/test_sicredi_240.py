@@ -119,7 +119,7 @@ def test_changed_data_is_refused(sicredi_240):
 def test_characters_that_it_does_not_take_become_blanks_with_a_warning(
     sicredi_240, created_at, make_register
 ):
-    register = make_register(payer=replace(make_register().title.payer, city="Olho d'Água"))
+    register = make_register(payer=make_register().title.payer._replace(city="Olho d'Água"))
     remittance = Remittance(sicredi_240, 1, created_at)
     lines = list(remittance.lines([register]))
     assert lines[3][136:151].rstrip() == "OLHO D AGUA"

@@ -1,6 +1,5 @@
 """Sicredi, CNAB 400: what is written, and what comes back."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -135,7 +134,7 @@ def test_characters_that_it_does_not_take_become_blanks_with_a_warning(
     sicredi_400, created_at, make_register
 ):
     """The list of p. 30 has no apostrophe."""
-    register = make_register(payer=replace(make_register().title.payer, name="Sant’Ana"))
+    register = make_register(payer=make_register().title.payer._replace(name="Sant’Ana"))
     lines, warnings = warned(sicredi_400, created_at, register)
     assert lines[1][234:274].rstrip() == "SANT ANA"
     assert warnings == [("remittance.character", "pagador_nome")]

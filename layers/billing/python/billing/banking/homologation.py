@@ -6,7 +6,7 @@ range and day are the same bytes.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import cycle, islice
 
@@ -159,7 +159,7 @@ def _sample(terms: BankTerms, place: int, number: int, on: date) -> Sample:
         if boleto.barcode[4] == wanted:
             return Sample(title, boleto)
         cents += 1
-        title = replace(title, amount=Money.from_cents(cents))
+        title = title._replace(amount=Money.from_cents(cents))
 
 
 def _issue(
@@ -224,13 +224,13 @@ def _movements(terms: BankTerms, samples: Sequence[Sample]) -> tuple[list[Instru
 
 def _changed(movement: Movement, title: Title) -> Title:
     if movement in {Movement.GRANT_REBATE, Movement.CANCEL_REBATE}:
-        return replace(title, rebate=Money.from_cents(title.amount.cents // 10))
+        return title._replace(rebate=Money.from_cents(title.amount.cents // 10))
     if movement is Movement.GRANT_DISCOUNT:
-        return replace(title, discount=Discount(Money.from_cents(title.amount.cents // 10), title.due_on))
+        return title._replace(discount=Discount(Money.from_cents(title.amount.cents // 10), title.due_on))
     if movement is Movement.CANCEL_DISCOUNT:
-        return replace(title, discount=None)
+        return title._replace(discount=None)
     if movement is Movement.CHANGE_DUE_DATE:
-        return replace(title, due_on=title.due_on + timedelta(days=10))
+        return title._replace(due_on=title.due_on + timedelta(days=10))
     return title
 
 

@@ -1,10 +1,10 @@
 """What the company tells the bank about its titles: registrations and later instructions, whatever the bank and layout."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from billing.banking.terms import DocumentKind
 from billing.core.money import ZERO, Money
@@ -43,8 +43,7 @@ MOVEMENT_NAMES: Mapping[Movement, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Payer:
+class Payer(NamedTuple):
     """Who is charged. The document is a CPF or CNPJ (alphanumeric too), its characters only; the postcode has 8 digits."""
 
     document: str
@@ -57,14 +56,12 @@ class Payer:
     email: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Discount:
+class Discount(NamedTuple):
     amount: Money
     until: date
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(NamedTuple):
     nosso_numero: int
     """The title's own number in the profile's range."""
     our_reference: str
@@ -83,8 +80,7 @@ class Title:
     especie: DocumentKind | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(NamedTuple):
     movement: Movement
     title: Title
     """As registered; for a change, with the new due date, rebate, discount or data."""

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from io import BytesIO
 from itertools import islice
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from billing.banking.instructions import MOVEMENT_NAMES, Instruction, Movement
 from billing.banking.layouts.registry import module_of
@@ -25,8 +25,7 @@ _TOGETHER = 1_000
 _ANY_INSTANT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """What a file is opened with."""
 
     terms: BankTerms
@@ -45,7 +44,7 @@ class FileWriter(Protocol):
     def trailer(self) -> Iterator[str]: ...
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Remittance:
     """One file being written: `lines` once, then `titles` and `warnings` say what went in it."""
 

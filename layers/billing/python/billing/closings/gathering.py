@@ -18,7 +18,7 @@ from billing.rating.definition import ALL, Category
 from billing.rating.meters import Reading
 from billing.rating.terms import CatalogItem, TaxRates, UsageQuantity, UtilityBill
 from billing.usage import store as usage
-from billing.usage import utility_bills
+from billing.usage.bills import find_bill
 from billing.usage.model import UsageEntry
 from billing.usage.readings import last_seen_on
 
@@ -109,7 +109,7 @@ class Gatherer:
             if definition.energy is not None and definition.energy.utility_bill_source is not None
         }
         month = Month.of(period.start)
-        bills = {source: utility_bills.find_bill(self.tenant_id, source, month) for source in sorted(sources)}
+        bills = {source: find_bill(self.tenant_id, source, month) for source in sorted(sources)}
         return {source: bill.for_rating() for source, bill in bills.items() if bill is not None}
 
     def taxes_of(self, contract: Contract, period: Period) -> TaxRates:

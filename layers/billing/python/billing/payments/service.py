@@ -9,7 +9,7 @@ from billing.core.entity import Entity
 from billing.core.errors import InvalidInput, Refusal, Refused
 from billing.core.ids import new_id
 from billing.core.money import Money
-from billing.core.page import Page
+from billing.core.page import Page, decode_cursor, encode_cursor
 from billing.core.period import Month
 from billing.core.table import require_version
 from billing.customers import store as customers
@@ -97,8 +97,21 @@ def close_account(call: Call, account_id: str, closing: ClosingOfAccount) -> Mon
 def movements(
     call: Call, account_id: str, month: Month, *, limit: int, cursor: str | None = None
 ) -> Page[Movement]:
+    """By date. Raises InvalidInput for a cursor of another list."""
     account(call, account_id)
-    return store.page_of_movements(call.tenant_id, account_id, month, limit=limit, cursor=cursor)
+    partition = f"{call.tenant_id}#{account_id}#{month}"
+    start = decode_cursor(cursor, call.tenant_id)
+    if start is not None and start["partition"] != {"S": partition}:
+        raise InvalidInput("page.cursor", "Cursor inválido. Recomece a lista.")
+    found = store.PaymentsTable.query(
+        partition,
+        store.PaymentsTable.row.startswith("movement#"),
+        consistent_read=True,
+        limit=limit,
+        last_evaluated_key=start,
+    )
+    items = tuple(row.load(Movement) for row in found)
+    return Page[Movement](items=items, next_cursor=encode_cursor(found.last_evaluated_key))
 
 
 def balance(call: Call, account_id: str, first: date, last: date) -> Balance:

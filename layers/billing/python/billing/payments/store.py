@@ -9,9 +9,8 @@ tenant#held#2026-03        held#hel_...                 a receipt that waits for
 from collections.abc import Iterator
 from datetime import date
 
-from billing.core.errors import InvalidInput, NotFound
+from billing.core.errors import NotFound
 from billing.core.money import ZERO
-from billing.core.page import Page, decode_cursor, encode_cursor
 from billing.core.period import Month
 from billing.core.table import Table, entity_row, find, meta, rows_in
 from billing.payments.model import Balance, HeldReceipt, MoneyAccount, Movement, Settlement
@@ -65,25 +64,6 @@ def movement_row(tenant_id: str, movement: Movement) -> PaymentsTable:
 
 def movements(tenant_id: str, account_id: str, month: Month) -> Iterator[Movement]:
     return rows_in(PaymentsTable, f"{tenant_id}#{account_id}#{month}", "movement#", Movement)
-
-
-def page_of_movements(
-    tenant_id: str, account_id: str, month: Month, *, limit: int, cursor: str | None
-) -> Page[Movement]:
-    """By date. Raises InvalidInput for a cursor of another list."""
-    partition = f"{tenant_id}#{account_id}#{month}"
-    start = decode_cursor(cursor, tenant_id)
-    if start is not None and start["partition"] != {"S": partition}:
-        raise InvalidInput("page.cursor", "Cursor inválido. Recomece a lista.")
-    found = PaymentsTable.query(
-        partition,
-        PaymentsTable.row.startswith("movement#"),
-        consistent_read=True,
-        limit=limit,
-        last_evaluated_key=start,
-    )
-    items = tuple(row.load(Movement) for row in found)
-    return Page[Movement](items=items, next_cursor=encode_cursor(found.last_evaluated_key))
 
 
 def balance(tenant_id: str, account_id: str, first: date, last: date) -> Balance:

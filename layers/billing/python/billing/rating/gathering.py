@@ -26,7 +26,7 @@ from billing.rating.transaction import NOTHING, TAKE
 _BY_QUANTITY = frozenset({Category.USAGE, Category.ENERGY})
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Metered:
     """What a meter counted over some days."""
 

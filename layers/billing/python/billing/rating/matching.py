@@ -26,7 +26,7 @@ ONE_TIME: Final = Category.ONE_TIME
 _NO_FILTERS = (None, None, None)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Dated:
     """A version with the days it is in force: [start, end)."""
 
@@ -41,7 +41,7 @@ class Dated:
         return Period(start, end) if start < end else None
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Series:
     """All versions of one definition in force in the period, oldest first."""
 
@@ -59,7 +59,7 @@ class Series:
     filters: tuple[str | None, ...]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Choice:
     """What may rate one kind of use."""
 

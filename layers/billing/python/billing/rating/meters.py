@@ -25,7 +25,7 @@ from billing.rating.exact import refuse_floats
 from billing.rating.explanation import QUANTITY, ZERO, Rule, Trail
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Reading:
     """A counter's value as of the start of the day `on`, so that it counts for a period that ends there.
 

@@ -14,7 +14,7 @@ from billing.rating.transaction import Adjustments, steps_of
 FILTERS = ("labour_level", "occupation_type", "part_class")
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Ruling:
     definition: ChargeDefinition
     definition_id: str

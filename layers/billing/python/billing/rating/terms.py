@@ -25,7 +25,7 @@ TaxRates = Mapping[str, Sequence[tuple[date, Decimal]]]
 NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class RatedItem:
     """A contract item: printer, vehicle, meter, project, work order."""
 
@@ -42,7 +42,7 @@ class RatedItem:
         refuse_floats(self.area)
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class UsageQuantity:
     """One launch, event or work-order transaction."""
 
@@ -67,7 +67,7 @@ class UsageQuantity:
         refuse_floats(self.quantity, self.unit_price)
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class MeterInput:
     """A meter of an item, with every reading that is known up to the period's end."""
 
@@ -95,7 +95,7 @@ class CatalogItem(NamedTuple):
     prices: Sequence[tuple[Month, Decimal]]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class UtilityBill:
     """A utility bill of the period, from the source that a definition names."""
 
@@ -115,7 +115,7 @@ class RunningTotal(NamedTuple):
     amount: Money
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class RatingInput:
     period: Period
     """The closing's period: the divisor of every proration, unless `cut_off_day` is given."""

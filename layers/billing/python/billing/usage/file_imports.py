@@ -25,13 +25,11 @@ from billing.runs import store as run_rows
 from billing.runs.model import ChunkResult, Manifest, Run, RunEvent, RunKind, RunStatus
 from billing.runs.processes import Processes
 from billing.usage import metering, service, utility_bills, work
+from billing.usage.bills import NewUtilityBill
+from billing.usage.events import ReadingEvent, TransactionEvent, UsageEvent
 from billing.usage.file_lines import FileFormat, Unreadable, lines, numbered, record
 from billing.usage.imports import FieldError, ImportReason, ImportReport, Outcome
-from billing.usage.model import UsageEvent
-from billing.usage.readings import ReadingEvent
 from billing.usage.store import UsageTable
-from billing.usage.transactions import TransactionEvent
-from billing.usage.utility_bills import NewUtilityBill
 
 FOLDER = "usage-imports"
 CHUNK_LINES = 2000

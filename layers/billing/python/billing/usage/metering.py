@@ -13,6 +13,7 @@ from billing.core.ids import derived_id, new_id
 from billing.core.table import MAX_TRANSACTION_ITEMS, require_version
 from billing.customers.table import registered, require_customer
 from billing.usage import store
+from billing.usage.events import ReadingEvent
 from billing.usage.imports import (
     ATTEMPTS,
     CUSTOMER_MISSING,
@@ -27,7 +28,6 @@ from billing.usage.readings import (
     MeterDay,
     NewReading,
     Reading,
-    ReadingEvent,
     ReadingOrigin,
     Shown,
     reasons_against,

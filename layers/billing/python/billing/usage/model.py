@@ -41,10 +41,6 @@ class Event(Entity):
     customer_id: CustomerId
 
 
-class UsageEvent(NewUsageEntry, Event):
-    """An event of metering."""
-
-
 class CountedEvent(Entity):
     """That an event was counted: what it said, and the import and line that it came from."""
 

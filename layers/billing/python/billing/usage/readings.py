@@ -15,7 +15,7 @@ from billing.core.ids import ID_PATTERN
 from billing.core.money import Quantity
 from billing.core.table import Aggregate
 from billing.rating import meters
-from billing.usage.model import CustomerId, Event, EventKey
+from billing.usage.model import CustomerId, EventKey
 
 
 class ReadingOrigin(StrEnum):
@@ -65,10 +65,6 @@ class NewReading(Shown, MeterDay):
     @property
     def replacement(self) -> bool:
         return self.restart is not None
-
-
-class ReadingEvent(NewReading, Event):
-    """A reading as monitoring sends it, at least once."""
 
 
 class Reading(NewReading, Aggregate):

@@ -14,6 +14,7 @@ from billing.core.table import require_version
 from billing.customers.table import registered, require_customer
 from billing.usage import store
 from billing.usage.counting import Guard, Placed, Words, count
+from billing.usage.events import UsageEvent
 from billing.usage.imports import (
     CUSTOMER_MISSING,
     FieldError,
@@ -23,7 +24,7 @@ from billing.usage.imports import (
     answer,
     read_lines,
 )
-from billing.usage.model import FINALISED, NewUsageEntry, OpenMonths, UsageEntry, UsageEvent, future_month
+from billing.usage.model import FINALISED, NewUsageEntry, OpenMonths, UsageEntry, future_month
 
 WORDS = Words("usage.imported", "lançamentos da volumetria")
 

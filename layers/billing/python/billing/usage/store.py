@@ -15,9 +15,8 @@ from datetime import date
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from billing.core.errors import InvalidInput, NotFound
+from billing.core.errors import NotFound
 from billing.core.ids import derived_id, shard_of
-from billing.core.page import Page, decode_cursor, encode_cursor
 from billing.core.period import Month
 from billing.core.table import Aggregate, Table, entity_row, find, find_many, meta, rows_in
 from billing.usage.model import CountedEvent, Event, UsageEntry
@@ -82,26 +81,6 @@ def get_entry(tenant_id: str, customer_id: str, month: Month, usage_id: str) -> 
 def entries(tenant_id: str, customer_id: str, month: Month) -> list[UsageEntry]:
     """All launches of a customer in a month."""
     return list(rows_in(UsageTable, partition_of(tenant_id, customer_id), f"entry#{month}#", UsageEntry))
-
-
-def page_of_entries(
-    tenant_id: str, customer_id: str, month: Month, *, limit: int, cursor: str | None
-) -> Page[UsageEntry]:
-    partition, prefix = partition_of(tenant_id, customer_id), f"entry#{month}#"
-    start = decode_cursor(cursor, tenant_id)
-    if start is not None and (
-        start["partition"] != {"S": partition} or not start["row"]["S"].startswith(prefix)
-    ):
-        raise InvalidInput("page.cursor", "Cursor inválido. Recomece a lista.")
-    found = UsageTable.query(
-        partition,
-        UsageTable.row.startswith(prefix),
-        consistent_read=True,
-        limit=limit,
-        last_evaluated_key=start,
-    )
-    items = tuple(row.load(UsageEntry) for row in found)
-    return Page[UsageEntry](items=items, next_cursor=encode_cursor(found.last_evaluated_key))
 
 
 def launches_of_item(

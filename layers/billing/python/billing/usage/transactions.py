@@ -21,7 +21,7 @@ from billing.core.table import Aggregate
 from billing.rating.definition import ALL, PERIODS, SUBCATEGORIES, Category
 from billing.rating.terms import NO_ATTRIBUTES, UsageQuantity
 from billing.rating.units import UNITS
-from billing.usage.model import CustomerId, Event, EventKey
+from billing.usage.model import CustomerId, EventKey
 
 CATEGORIES = frozenset(set(Category) - {Category.ONE_TIME})
 
@@ -100,10 +100,6 @@ class NewTransaction(Entity):
                 "Nível, tipo de ocupação e classe da peça são só de ordens de serviço.",
             )
         return value
-
-
-class TransactionEvent(NewTransaction, Event):
-    """A transaction as its producer sends it, at least once."""
 
 
 class Transaction(NewTransaction, Aggregate):

@@ -12,6 +12,7 @@ from billing.core.ids import derived_id
 from billing.customers.table import registered
 from billing.usage import store
 from billing.usage.counting import Guard, Placed, Words, count
+from billing.usage.events import TransactionEvent
 from billing.usage.imports import (
     CUSTOMER_MISSING,
     FieldError,
@@ -23,7 +24,6 @@ from billing.usage.imports import (
 )
 from billing.usage.transactions import (
     Transaction,
-    TransactionEvent,
     contract_for,
     reasons_against,
 )

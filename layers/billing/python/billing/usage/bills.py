@@ -1,0 +1,72 @@
+"""Utility bills (contas de serviço público): what a source was charged in a month, to be shared by area or percentage
+(CHG-06, USE-07). One bill a source and month; several customers share it."""
+
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from billing.core.entity import Entity
+from billing.core.errors import NotFound
+from billing.core.money import ZERO, Money, Quantity
+from billing.core.period import Month
+from billing.core.table import Aggregate, entity_row, find, rows_in
+from billing.rating import terms
+from billing.usage.store import UsageTable
+
+SOURCE = r"^[^#/\s][^#/]*$"
+
+
+class NewUtilityBill(Entity):
+    """What a bill says."""
+
+    source: str = Field(max_length=60, pattern=SOURCE, examples=["Edifício Aurora - energia"])
+    """Origem da conta, como as definições de encargos a chamam."""
+    month: Month
+    """Mês de consumo."""
+    amount: Money = Field(examples=["1830.40"])
+    consumption: Annotated[Quantity, Field(ge=0)] | None = Field(default=None, examples=["2450"])
+    """Consumo faturado, na unidade da conta."""
+    area: Annotated[Quantity, Field(gt=0)] | None = Field(default=None, examples=["3200"])
+    """Área total da origem, em m², para o rateio por área."""
+
+    @field_validator("amount")
+    @classmethod
+    def _is_not_negative(cls, amount: Money) -> Money:
+        if amount < ZERO:
+            raise ValueError("o valor da conta não é negativo")
+        return amount
+
+
+class UtilityBill(NewUtilityBill, Aggregate):
+    """Conta de serviço público."""
+
+    import_source: str | None = None
+    """Importação e linha de onde veio."""
+
+    def for_rating(self) -> terms.UtilityBill:
+        return terms.UtilityBill(self.amount, self.consumption, self.area)
+
+
+def bill_row(tenant_id: str, bill: UtilityBill) -> UsageTable:
+    return entity_row(UsageTable, _partition(tenant_id, bill.source), f"bill#{bill.month}", bill)
+
+
+def find_bill(tenant_id: str, source: str, month: Month) -> UtilityBill | None:
+    return find(UsageTable, _partition(tenant_id, source), f"bill#{month}", UtilityBill)
+
+
+def get_bill(tenant_id: str, source: str, month: Month) -> UtilityBill:
+    """Raises NotFound."""
+    bill = find_bill(tenant_id, source, month)
+    if bill is None:
+        raise NotFound("utility_bill.missing", "A conta de serviço público não existe.")
+    return bill
+
+
+def bills_of(tenant_id: str, source: str) -> list[UtilityBill]:
+    """A source's bills, the newest first."""
+    return list(rows_in(UsageTable, _partition(tenant_id, source), "bill#", UtilityBill, newest_first=True))
+
+
+def _partition(tenant_id: str, source: str) -> str:
+    return f"{tenant_id}#bills#{source}"

@@ -35,8 +35,9 @@ lint: $(VENV)/installed
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 
+GOLDEN_TOOLS := -m tests.golden.run -m tests.golden.published_boletos -m tests.golden.cnab_corpus
 types: $(VENV)/installed
-	$(BIN)/mypy -p billing -p functions -p infra
+	$(BIN)/mypy -p billing -p functions -p infra -p tests.bench -p tests.support $(GOLDEN_TOOLS)
 
 lock: ## new versions; the files carry hashes and no addresses
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" -o requirements/runtime.txt

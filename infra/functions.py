@@ -11,6 +11,9 @@ from enum import StrEnum
 from billing.runs.model import RunKind
 from infra.names import pascal_case
 
+STARTS_QUICKLY = {"PYDANTIC_DISABLE_PLUGINS": "1"}
+"""In every function's environment: pydantic would look through all installed packages for plugins; there are none."""
+
 
 class Woken(StrEnum):
     """What calls the function; also the name of the module of `functions/<context>` that it stands in."""

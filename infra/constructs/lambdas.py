@@ -14,7 +14,7 @@ from constructs import Construct
 from billing.runs.model import RunKind
 from infra.constructs.reasons import accept
 from infra.constructs.tables import index_names_of
-from infra.functions import Files, Function, Sends, Woken
+from infra.functions import STARTS_QUICKLY, Files, Function, Sends, Woken
 from infra.machines import sends_per_second
 from infra.settings import Settings
 
@@ -32,10 +32,6 @@ class Stores:
     files: s3.Bucket
     files_finding: str
     """How cdk-nag names the objects of the bucket, seen from another stack."""
-
-
-STARTS_QUICKLY = {"PYDANTIC_DISABLE_PLUGINS": "1"}
-"""pydantic would look through every installed package for plugins at each cold start; there are none."""
 
 
 class Lambdas:

@@ -5,7 +5,6 @@ too. Titles are made one after another and occurrences let go of, as `bank_files
 """
 
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from billing.banking.remittance import Remittance
 from billing.banking.returns import read_return
 from billing.banking.terms import BankTerms
 from tests.bench.bench_banking import CREATED_AT, itau, returned, sicoob, title
+from tests.bench.memory import peak_mb
 
 TITLES = 100_000
 ACCOUNTS: dict[str, Callable[[], BankTerms]] = {"400": itau, "240": sicoob}
@@ -73,11 +73,6 @@ def _many_240(lines: list[str]) -> Iterator[str]:
             f"{each:06d}{cents:017d}{end_of_batch[46:]}"
         )
     yield f"{end_of_file[:17]}{10:06d}{10 * (records + 2) + 2:06d}{end_of_file[29:]}"
-
-
-def peak_mb() -> float:
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) / 1024
 
 
 def measure() -> dict[str, dict[str, Any]]:

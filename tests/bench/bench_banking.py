@@ -9,7 +9,6 @@ and then read, both counted; a record of a return is a line of a title (one in C
 import gc
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -141,7 +140,7 @@ def returned(terms: BankTerms, instructions: list[Instruction]) -> bytes:
 def unlike(titles: list[Title], run: int) -> list[Instruction]:
     """The titles with amounts of that run only."""
     added = Money.from_cents(run * 100_003)
-    return [Instruction(Movement.REGISTER, replace(one, amount=one.amount + added)) for one in titles]
+    return [Instruction(Movement.REGISTER, one._replace(amount=one.amount + added)) for one in titles]
 
 
 def reads(terms: BankTerms, titles: list[Title]) -> list[Callable[[], int]]:

@@ -27,7 +27,7 @@ REPEATS = 5
 
 
 def measure() -> dict[str, dict[str, Any]]:
-    figures = {}
+    figures: dict[str, dict[str, Any]] = {}
     for name, keep in (("plan", _plan), ("print", _print)):
         recording = record(keep)
         taken = [replay(recording) for _ in range(REPEATS)]

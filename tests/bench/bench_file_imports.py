@@ -1,4 +1,4 @@
-"""What a file of a million lines costs to read and pin: lines a second and core, and memory beyond the program itself.
+"""What a file of a million lines costs to read and pin: lines a second and core, and the memory of the process.
 
 `python -m tests.bench bench_file_imports`. The file is made as it is read, gzip, and the manifest's chunks are let go as
 they are written: what is measured is the product's own.
@@ -6,13 +6,14 @@ they are written: what is measured is the product's own.
 
 import gzip
 import io
-import resource
 import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from statistics import median
 from typing import Any
+
+from tests.bench.memory import peak_mb
 
 LINES = 1_000_000
 REPEATS = 3
@@ -37,7 +38,7 @@ def measure() -> dict[str, dict[str, Any]]:
     taken = [_in_a_process() for _ in range(REPEATS)]
     return {
         "import_lines_pinned": {"median": round(LINES / median(s for s, _ in taken)), "unit": "lines/s/core"},
-        "import_1m_lines_memory": {"median": round(median(mb for _, mb in taken), 1), "unit": "MB"},
+        "import_1m_lines_peak_mb": {"median": round(median(mb for _, mb in taken)), "unit": "MB"},
     }
 
 
@@ -50,18 +51,18 @@ def _in_a_process() -> tuple[float, float]:
 
 
 def pin() -> tuple[float, float]:
-    """Seconds of processor and MB that reading and pinning the file took."""
+    """Seconds of processor that reading and pinning the file took, and the process's peak in MB."""
     from billing.runs import store
     from billing.usage.file_imports import CHUNK_LINES
     from billing.usage.file_lines import FileFormat, lines
 
     files: Any = Forgotten()
-    before, begun = _megabytes(), time.process_time()
+    begun = time.process_time()
     found = lines(compressed(), FileFormat.JSON_LINES, ())
     manifest = store.put_manifest(files, "ten_alfa", "run_1", found, {}, CHUNK_LINES)
     spent = time.process_time() - begun
     assert manifest.keys == LINES
-    return spent, _megabytes() - before
+    return spent, peak_mb()
 
 
 def compressed() -> Iterator[bytes]:
@@ -79,10 +80,6 @@ def _lines(numbers: Iterable[int]) -> Iterator[bytes]:
             b'{"event_key": "vm-%08d/2026-03", "customer_id": "cus_%07d", "month": "2026-03",'
             b' "billing_item_id": "itm_0001", "quantity": "%d.25"}\n' % (n, n % 50_000, n % 700)
         )
-
-
-def _megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":

@@ -12,8 +12,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from infra.constructs.lambdas import STARTS_QUICKLY
-from infra.functions import ALL_FUNCTIONS, Woken
+from infra.functions import ALL_FUNCTIONS, STARTS_QUICKLY, Woken
 
 BASELINE = "pynamodb.models"
 ROUNDS = 11

@@ -16,7 +16,7 @@ from billing.banking.terms import BankTerms
 from billing.core.errors import BillingError
 from billing.core.money import Money
 
-_IN_THE_BARCODE_ONLY: Mapping[str, Mapping[str, str]] = {
+_IN_THE_BARCODE_ONLY: Mapping[str, dict[str, str]] = {
     "Trust-Code/python-boleto:tests/test_banco_itau.py": {"conta_digit": "1"},
     "Trust-Code/python-boleto:tests/test_banco_caixa.py": {"convenio": "123456"},
     "openboleto/openboleto:tests/Banco/BrbTest.php": {"conta": "0132613"},
@@ -66,7 +66,7 @@ def terms_of(vector: Mapping[str, Any]) -> BoletoTerms:
     )
 
 
-def _left_out(vector: Mapping[str, Any]) -> Mapping[str, str]:
+def _left_out(vector: Mapping[str, Any]) -> dict[str, str]:
     source = vector["source"]
     return _IN_THE_BARCODE_ONLY.get(source) or _IN_THE_BARCODE_ONLY.get(f"{source}#{vector['agencia']}", {})
 

@@ -84,7 +84,7 @@ def _synthesise(output: Path) -> None:
     from infra.constructs import reasons
 
     given: list[tuple[str, str, str]] = []
-    reasons.accept = lambda construct, rule, why: given.append((construct.node.path, rule, why))
+    reasons.accept = lambda construct, rule, reason: given.append((construct.node.path, rule, reason))
     from infra.app import make_stacks
     from infra.build import sources
     from infra.settings import Settings

@@ -20,6 +20,7 @@ from billing.customers.model import Address, Customer, PersonKind
 from billing.invoicing import billing_run, store
 from billing.invoicing.model import BillingRequest, Charge
 from billing.runs import service as runs
+from billing.runs import store as run_rows
 from billing.runs.model import Run, RunEvent
 from tests.support.invoices import charge
 
@@ -174,7 +175,7 @@ def bill_all(call: Call, files: Files, request: BillingRequest = REQUEST) -> Run
     """Start, plan, each chunk, check: what billing_run.asl.json does."""
     run = billing_run.start(call, NoProcesses(), request)
     walk(RunEvent(tenant_id=call.tenant_id, run_id=run.id), files)
-    return runs.store.get(call.tenant_id, run.id)
+    return run_rows.get(call.tenant_id, run.id)
 
 
 def walk(event: RunEvent, files: Files) -> None:

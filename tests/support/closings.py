@@ -19,6 +19,7 @@ from billing.core.table import Table, Writes
 from billing.invoicing.model import Charge
 from billing.invoicing.store import charges_of
 from billing.runs import service as runs
+from billing.runs import store as run_rows
 from billing.runs.model import Run, RunEvent
 from billing.usage.model import UsageEntry
 from billing.usage.readings import Reading
@@ -96,7 +97,7 @@ def close_all(day: date, files: Files, hour: int = 1) -> Run:
     """Start, plan, each chunk, check: what monthly_closing.asl.json does."""
     run = service.start_closings(on(day, hour=hour), NoProcesses(), ClosingsRequest())
     walk(RunEvent(tenant_id=TENANT, run_id=run.id), files)
-    return runs.store.get(TENANT, run.id)
+    return run_rows.get(TENANT, run.id)
 
 
 def walk(event: RunEvent, files: Files) -> None:

@@ -83,4 +83,5 @@ def _task(state: dict[str, Any], current: dict[str, Any], execution_input: dict[
 def call_task(logical_name: str, payload: dict[str, Any]) -> dict[str, Any]:
     module, _, entry = _HANDLERS[logical_name].rpartition(".")
     answer = getattr(import_module(module), entry)(json.loads(json.dumps(payload)), None)
-    return json.loads(json.dumps(answer))
+    told: dict[str, Any] = json.loads(json.dumps(answer))
+    return told

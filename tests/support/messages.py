@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from io import BytesIO
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from billing.access.call import Call
 from billing.adapters.local_mailbox import FAULTS, LocalMailbox
@@ -215,4 +215,4 @@ def received(folder: Path) -> list[str]:
 
 
 def parse_email(file: Path) -> EmailMessage:
-    return cast("EmailMessage", BytesParser(policy=policy.default).parsebytes(file.read_bytes()))
+    return BytesParser(policy=policy.default).parsebytes(file.read_bytes())

@@ -44,6 +44,20 @@ def test_last_rate_takes_the_code_along(client: Client) -> None:
 
 
 @pytest.mark.req("CHG-03")
+def test_a_removed_code_is_added_again(client: Client) -> None:
+    client.post("/tax-codes", NEW)
+    client.delete(f"{PATH}/rates/2026-01-01", version=1)
+
+    again = client.post("/tax-codes", {**NEW, "percent": "3"})
+
+    assert (again.status, again.etag) == (201, '"3"')
+    assert again.body["rates"] == [{"valid_from": "2026-01-01", "percent": "3"}]
+    assert client.post("/tax-codes", NEW).code == "tax_code.exists"
+    actions = [entry.action for entry in history(CatalogTable, "ten_alfa#tax_codes", "tax#iss-17.05")]
+    assert actions == ["tax_code.added", "tax_code.removed", "tax_code.added"]
+
+
+@pytest.mark.req("CHG-03")
 def test_every_change_is_in_the_audit(client: Client) -> None:
     client.post("/tax-codes", NEW)
     client.patch(PATH, {"percent": "5", "valid_from": "2026-07-01"}, version=1)

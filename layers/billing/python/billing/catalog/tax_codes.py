@@ -35,7 +35,7 @@ class NewTaxCode(TaxRate):
 
 
 class TaxCode(Aggregate):
-    """Código tributário. `rates` is the history, oldest first, one rate a day at most."""
+    """Código tributário. `rates` is the history, oldest first, one rate a day at most; of a removed code, none."""
 
     code: str
     description: str
@@ -60,24 +60,30 @@ class TaxCode(Aggregate):
 
 
 def tax_codes(tenant_id: str) -> list[TaxCode]:
-    return list(rows_in(CatalogTable, _partition(tenant_id), "tax#", TaxCode))
+    return [code for code in rows_in(CatalogTable, _partition(tenant_id), "tax#", TaxCode) if code.rates]
 
 
 def get(tenant_id: str, code: str) -> TaxCode:
     """Raises NotFound."""
-    found = _find(tenant_id, code)
-    if found is None:
+    found = _kept(tenant_id, code)
+    if found is None or not found.rates:
         raise NotFound("tax_code.missing", "O código tributário não existe.")
     return found
 
 
 def add(call: Call, new: NewTaxCode) -> TaxCode:
-    """Raises Refused for a code that there is."""
-    if _find(call.tenant_id, new.code) is not None:
+    """A removed code goes on from its last version, so that one history tells all. Raises Refused for one that there is."""
+    kept = _kept(call.tenant_id, new.code)
+    if kept is not None and kept.rates:
         message = f"O código tributário {new.code} já existe: inclua a alíquota nele."
         raise Refused.because([Refusal("tax_code.exists", message, field="code")])
     rate = TaxRate(valid_from=new.valid_from, percent=new.percent)
-    made = TaxCode(code=new.code, description=new.description, rates=(rate,))
+    made = TaxCode(
+        code=new.code,
+        description=new.description,
+        rates=(rate,),
+        version=0 if kept is None else kept.version,
+    )
     changes = Changes(call)
     changes.put(tax_code_row(call.tenant_id, made), "tax_code.added")
     return changes.commit_answering(made)
@@ -97,11 +103,8 @@ def remove_rate(call: Call, code: str, version: int, day: date) -> TaxCode:
     before = require_version(get(call.tenant_id, code), version)
     after = before.without_rate(day)
     changes = Changes(call)
-    if after.rates:
-        row = tax_code_row(call.tenant_id, after)
-        changes.put(row, "tax_code.rate_removed", before=before, after=after)
-    else:
-        changes.delete(tax_code_row(call.tenant_id, before), "tax_code.removed", before=before)
+    action = "tax_code.rate_removed" if after.rates else "tax_code.removed"
+    changes.put(tax_code_row(call.tenant_id, after), action, before=before, after=after)
     return changes.commit_answering(after)
 
 
@@ -109,7 +112,8 @@ def tax_code_row(tenant_id: str, made: TaxCode) -> CatalogTable:
     return entity_row(CatalogTable, _partition(tenant_id), f"tax#{made.code}", made)
 
 
-def _find(tenant_id: str, code: str) -> TaxCode | None:
+def _kept(tenant_id: str, code: str) -> TaxCode | None:
+    """Removed ones too."""
     return find(CatalogTable, _partition(tenant_id), f"tax#{code}", TaxCode)
 
 

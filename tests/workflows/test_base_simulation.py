@@ -22,7 +22,7 @@ from tests.support.closings import begin, on, put, read
 from tests.support.contracts import FEBRUARY_1, MARCH_1, PRINTER, TENANT, contract, printing
 from tests.support.cutting import Cut, count_writes, cut
 from tests.support.http import Client
-from tests.support.machine import Walker
+from tests.support.machine import Remembered, Walker, walk
 
 pytestmark = pytest.mark.req("CHG-10", "PLT-04")
 REQUEST = BaseSimulationRequest(month=Month("2026-02"))
@@ -122,12 +122,14 @@ def test_simulation_of_one_company_is_not_anothers_to_see(files: S3Files) -> Non
     assert base_simulation.result(other, files, started.id).totals["contracts"] == "0"
 
 
-def test_simulation_that_is_not_finished_says_so(files: S3Files) -> None:
-    class Nothing:
-        def start(self, machine: str, name: str, data: dict[str, Any]) -> None:
-            pass
-
-    run = base_simulation.start(on(TODAY), Nothing(), REQUEST)
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_simulation_that_is_not_finished_says_so(files: S3Files, cancelled: bool) -> None:
+    remembered = Remembered()
+    run = base_simulation.start(on(TODAY), remembered, REQUEST)
+    if cancelled:
+        runs.cancel(on(TODAY), run.id)
+        [(machine, data)] = remembered.started
+        walk(machine, data)
 
     with pytest.raises(NotFound) as missing:
         base_simulation.result(on(TODAY), files, run.id)

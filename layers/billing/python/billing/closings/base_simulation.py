@@ -27,7 +27,7 @@ from billing.core.period import Month
 from billing.rating.comparison import Cause, Change, compare
 from billing.runs import service as runs
 from billing.runs import store as run_rows
-from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunEvent, RunKind
+from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunEvent, RunKind, RunStatus
 from billing.runs.processes import Processes
 
 OUTLIER_PERCENT = 20
@@ -111,6 +111,8 @@ def finish(event: RunEvent, files: Files) -> dict[str, object]:
     """Close the run and merge its chunks' contracts, outliers first."""
     answer = runs.check(event, files)
     call, run = runs.call_of(event)
+    if run.status is not RunStatus.DONE:
+        return answer
     parts = (
         _CHANGES.validate_json(files.get(_part(call.tenant_id, run.id, result.chunk)))
         for result in run_rows.chunk_results(call.tenant_id, run.id)

@@ -11,7 +11,7 @@ from billing.contracts import store as contracts
 from billing.contracts.model import Contract
 from billing.core.entity import Entity
 from billing.core.money import Quantity
-from billing.core.page import Page, decode_cursor, encode_cursor
+from billing.core.page import Page, cursor_at, number_in
 from billing.core.period import Period
 from billing.rating.carry_over import CarryOverKind
 from billing.rating.units import written
@@ -53,10 +53,9 @@ def ledger(call: Call, customer_id: str, contract_id: str, cursor: str | None) -
         for closing in store.closings_of(call.tenant_id, customer_id)
         if closing.contract_id == contract_id and closing.pages
     ]
-    after = decode_cursor(cursor, call.tenant_id)
-    first = 0 if after is None else int(after["row"]["S"])
+    this = f"{call.tenant_id}#carry_over#{contract_id}"
+    first = number_in(this, cursor)
     until = first + CLOSINGS_A_PAGE
-    place = {"partition": {"S": f"{call.tenant_id}#{customer_id}"}, "row": {"S": str(until)}}
     return Page[CarryOverRow](
         items=tuple(
             row
@@ -67,7 +66,7 @@ def ledger(call: Call, customer_id: str, contract_id: str, cursor: str | None) -
                 store.figures(call.tenant_id, customer_id, closing.id, closing.pages).carried,
             )
         ),
-        next_cursor=encode_cursor(place) if until < len(computed) else None,
+        next_cursor=cursor_at(this, until) if until < len(computed) else None,
     )
 
 

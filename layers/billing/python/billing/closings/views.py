@@ -20,7 +20,7 @@ from billing.contracts.model import Contract
 from billing.core.entity import Entity
 from billing.core.errors import InvalidInput
 from billing.core.money import Money, Quantity
-from billing.core.page import Page, decode_cursor, encode_cursor
+from billing.core.page import Page, cursor_at, number_in, place_in
 from billing.core.period import Month, Period
 from billing.customers import store as customers
 from billing.rating.exact import Number
@@ -152,10 +152,10 @@ def month_of_closings(
         for each in store.started_in(call.tenant_id, company, month, status)
     ]
     listed.sort(key=_place)
-    after = decode_cursor(cursor, call.tenant_id)
-    rest = listed if after is None else [each for each in listed if _place(each) > after["row"]["S"]]
+    this = f"{call.tenant_id}#closings#{month}"
+    after = place_in(this, cursor)
+    rest = listed if after is None else [each for each in listed if _place(each) > after]
     page = rest[:PAGE]
-    last = {"partition": {"S": f"{call.tenant_id}#{month}"}, "row": {"S": _place(page[-1])}} if page else None
     return MonthOfClosings(
         month=month,
         count=len(listed),
@@ -164,7 +164,7 @@ def month_of_closings(
             call.tenant_id,
             store.get_many(call.tenant_id, [(each.customer_id, each.closing_id) for each in page]),
         ),
-        next_cursor=encode_cursor(last) if len(rest) > PAGE else None,
+        next_cursor=cursor_at(this, _place(page[-1])) if len(rest) > PAGE else None,
     )
 
 
@@ -200,16 +200,12 @@ def detail(call: Call, customer_id: str, closing_id: str) -> ClosingDetail:
 def lines(call: Call, customer_id: str, closing_id: str, cursor: str | None) -> Page[Line]:
     """A page of lines, each with its arithmetic in words."""
     closing = store.get_for(call, customer_id, closing_id)
-    place = decode_cursor(cursor, call.tenant_id)
-    number = 0 if place is None else int(place["row"]["S"])
+    this = f"{call.tenant_id}#lines#{closing.id}"
+    number = number_in(this, cursor)
     kept = store.page(call.tenant_id, customer_id, closing.id, number) if number < closing.pages else Pages()
-    following = {
-        "partition": {"S": f"{call.tenant_id}#{customer_id}"},
-        "row": {"S": str(number + 1)},
-    }
     return Page[Line](
         items=tuple(explained(line) for line in kept.lines),
-        next_cursor=encode_cursor(following) if number + 1 < closing.pages else None,
+        next_cursor=cursor_at(this, number + 1) if number + 1 < closing.pages else None,
     )
 
 

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from typing import Any, Generic, TypeVar
 
 from billing.core.entity import Entity
@@ -36,7 +37,35 @@ def decode_cursor(cursor: str | None, tenant_id: str) -> dict[str, Any] | None:
             value["S"] for name, value in key.items() if name == "partition" or name.endswith("_key")
         ]
     except (binascii.Error, ValueError, AttributeError, TypeError, KeyError):
-        raise InvalidInput("page.cursor", "Cursor inválido. Recomece a lista.") from None
+        raise _not_ours() from None
     if not partitions or not all(p.startswith(f"{tenant_id}#") for p in partitions):
-        raise InvalidInput("page.cursor", "Cursor inválido. Recomece a lista.")
+        raise _not_ours()
     return dict(key)
+
+
+def cursor_at(listed: str, place: str | int) -> str | None:
+    """The cursor of a list that is not one query: `listed` is `tenant#what is listed`, `place` where it goes on."""
+    return encode_cursor({"partition": {"S": listed}, "row": {"S": str(place)}})
+
+
+def place_in(listed: str, cursor: str | None) -> str | None:
+    """The place that `cursor_at` told. Raises InvalidInput for a cursor of another list."""
+    key = decode_cursor(cursor, listed.partition("#")[0])
+    if key is None:
+        return None
+    match key:
+        case {"partition": {"S": str(of)}, "row": {"S": str(place)}} if of == listed:
+            return place
+    raise _not_ours()
+
+
+def number_in(listed: str, cursor: str | None) -> int:
+    """Likewise of a list by numbers, from 0 on."""
+    place = place_in(listed, cursor) or "0"
+    if re.fullmatch("[0-9]{1,9}", place) is None:
+        raise _not_ours()
+    return int(place)
+
+
+def _not_ours() -> InvalidInput:
+    return InvalidInput("page.cursor", "Cursor inválido. Recomece a lista.")

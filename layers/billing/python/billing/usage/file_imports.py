@@ -18,7 +18,7 @@ from billing.core.entity import Entity
 from billing.core.errors import BillingError, Conflict, NotFound, Refusal, Refused
 from billing.core.files import Files
 from billing.core.ids import ID_PATTERN, derived_id, new_id
-from billing.core.page import Page, decode_cursor, encode_cursor
+from billing.core.page import Page, cursor_at, number_in
 from billing.core.table import Aggregate, entity_row, find, rows_in
 from billing.runs import service as runs
 from billing.runs import store as run_rows
@@ -174,8 +174,8 @@ def finish(event: RunEvent, files: Files) -> dict[str, object]:
 def lines_of(call: Call, files: Files, import_id: str, cursor: str | None) -> Page[ImportLine]:
     """The lines that were not accepted, a page for each chunk that has any."""
     imported = get(call.tenant_id, import_id)
-    place = decode_cursor(cursor, call.tenant_id)
-    first = 0 if place is None else int(place["row"]["S"])
+    this = f"{call.tenant_id}#lines#{import_id}"
+    first = number_in(this, cursor)
     told = [
         result.chunk
         for result in run_rows.chunk_results(call.tenant_id, imported.run_id)
@@ -190,13 +190,9 @@ def lines_of(call: Call, files: Files, import_id: str, cursor: str | None) -> Pa
         ImportLine(line=refused.line, is_duplicate=False, reasons=refused.reasons)
         for refused in report.refused
     ]
-    following = {
-        "partition": {"S": f"{call.tenant_id}#{import_id}"},
-        "row": {"S": str(told[0] + 1)},
-    }
     return Page[ImportLine](
         items=tuple(sorted(found, key=lambda each: each.line)),
-        next_cursor=encode_cursor(following) if len(told) > 1 else None,
+        next_cursor=cursor_at(this, told[0] + 1) if len(told) > 1 else None,
     )
 
 

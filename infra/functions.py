@@ -146,7 +146,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
         starts=(RunKind.BILLING_RUN,),
     ),
     _api("payments", reads=("customers", "banking"), writes=("payments", "invoicing"), files=Files.WRITE),
-    _api("banking", writes=("banking",), files=Files.WRITE),
+    _api("banking", reads=("payments",), writes=("banking",), files=Files.WRITE),
     _api(
         "bank_files",
         reads=("banking", "customers", "payments"),

@@ -7,6 +7,7 @@ from billing.core.entity import Entity
 from billing.core.page import Page
 from billing.entry import wiring
 from billing.entry.http import Api
+from billing.payments.store import get_account
 
 api = Api("banking")
 handler = api.handle
@@ -19,6 +20,10 @@ class KitLink(Entity):
     url: str
 
 
+def company_of(tenant_id: str, account_id: str) -> str:
+    return get_account(tenant_id, account_id).company_id
+
+
 @api.get("/payment-profiles", summary="Lista os profiles de pagamento", tags=TAGS)
 def list_profiles() -> Page[PaymentProfile]:
     call = api.call(Permission.BANKING_READ)
@@ -28,7 +33,7 @@ def list_profiles() -> Page[PaymentProfile]:
 @api.post("/payment-profiles", status_code=201, summary="Cria um profile de pagamento", tags=TAGS)
 def add_profile(profile: NewProfile) -> PaymentProfile:
     call = api.call(Permission.BANKING_CONFIGURE)
-    return service.add(call, profile)
+    return service.add(call, profile, company_of)
 
 
 @api.get("/payment-profiles/<profile_id>", summary="Lê um profile de pagamento", tags=TAGS)
@@ -40,7 +45,7 @@ def get_profile(profile_id: str) -> PaymentProfile:
 @api.put("/payment-profiles/<profile_id>", summary="Altera um profile de pagamento", tags=TAGS)
 def change_profile(profile_id: str, profile: ProfileData) -> PaymentProfile:
     call = api.call(Permission.BANKING_CONFIGURE)
-    return service.change(call, profile_id, api.if_match, profile)
+    return service.change(call, profile_id, api.if_match, profile, company_of)
 
 
 @api.get(

@@ -1,26 +1,36 @@
 """Keep payment profiles."""
 
+from collections.abc import Callable
+
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.banking import store
 from billing.banking.model import NewProfile, PaymentProfile, ProfileData
+from billing.core.errors import Refusal, Refused
 from billing.core.files import Files
 from billing.core.ids import content_hash, new_id
 from billing.core.table import require_version
 
+CompanyOfAccount = Callable[[str, str], str]
+"""The company of a tenant's account of money; raises NotFound. Passed in: accounts stand above profiles."""
 
-def add(call: Call, new: NewProfile) -> PaymentProfile:
-    """Raises Refused when the bank cannot work with it, Forbidden for a company that is not the caller's."""
+
+def add(call: Call, new: NewProfile, company_of: CompanyOfAccount) -> PaymentProfile:
+    """Raises Refused when the bank cannot work with it, Forbidden for a company that is not the caller's, NotFound."""
     call.require_company(new.company_id)
+    _require_account_of(call, new.company_id, new.money_account_id, company_of)
     profile = PaymentProfile.model_validate({**new.__dict__, "id": new_id("pro")}).checked()
     changes = Changes(call)
     changes.put(store.profile_row(call.tenant_id, profile), "profile.added")
     return changes.commit_answering(profile)
 
 
-def change(call: Call, profile_id: str, version: int, data: ProfileData) -> PaymentProfile:
+def change(
+    call: Call, profile_id: str, version: int, data: ProfileData, company_of: CompanyOfAccount
+) -> PaymentProfile:
     before = require_version(store.get_profile(call.tenant_id, profile_id), version)
     call.require_company(before.company_id)
+    _require_account_of(call, before.company_id, data.money_account_id, company_of)
     profile = before.evolve(**data.__dict__).checked()
     changes = Changes(call)
     changes.put(store.profile_row(call.tenant_id, profile), "profile.changed", before=before, after=profile)
@@ -42,3 +52,11 @@ def homologation_link(call: Call, files: Files, profile_id: str) -> str:
     key = f"{call.tenant_id}/homologation/{profile_id}/{content_hash(data)[:32]}.zip"
     files.put(key, data, "application/zip")
     return files.download_url(key, f"homologacao-{profile.terms.bank}.zip")
+
+
+def _require_account_of(
+    call: Call, company_id: str, account_id: str | None, company_of: CompanyOfAccount
+) -> None:
+    if account_id is not None and company_of(call.tenant_id, account_id) != company_id:
+        message = "A conta de dinheiro é de outra empresa."
+        raise Refused.because([Refusal("profile.account_company", message, field="money_account_id")])

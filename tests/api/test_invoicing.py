@@ -21,7 +21,7 @@ from functions.invoicing.api import handler
 from tests.support.aws import InProcessAws
 from tests.support.billing import REQUEST, NoProcesses, company, customer, keep, many_charges, profile
 from tests.support.http import Answer, Client
-from tests.support.invoices import charge
+from tests.support.invoices import a_credit, charge
 
 CUSTOMER = "/customers/cus_ana0"
 PLAN, MAIL = charge(), charge(definition_id="def_mail", description="E-mail", amount=Money("9.90"))
@@ -210,6 +210,69 @@ def test_charges_are_suspended_and_removed_each_with_its_own_answer(client: Clie
         ("done", []),
         ("refused", [f"A Conta {MAIL.code} faz parte de uma fatura"]),
     ]
+
+
+@pytest.mark.req("PAY-08", "CON-02", "CON-03", "CON-04")
+def test_money_received_is_neither_edited_nor_suspended_nor_removed(client: Client, call: Call) -> None:
+    credit = a_credit("30.00")
+    keep(call, credit)
+    path = f"{CUSTOMER}/charges"
+    read = client.get(f"{path}/{credit.id}")
+    data = {name: read.body[name] for name in ("description", "due_on", "reference")} | {"amount": "30.00"}
+
+    edited = client.put(f"{path}/{credit.id}", data, version=1)
+    suspended = client.post(f"{path}/suspend", {"ids": [credit.id], "reason": "Contestação"})
+    removed = client.post(f"{path}/remove", {"ids": [credit.id], "notes": "Erro"})
+
+    assert (edited.status, edited.code) == (422, "charge.credit")
+    assert [a.body["items"][0]["reasons"][0]["code"] for a in (suspended, removed)] == ["charge.credit"] * 2
+    assert client.get(f"{path}/{credit.id}").body == read.body
+
+
+@pytest.mark.req("PAY-08", "CON-05")
+@pytest.mark.parametrize("together", [False, True])
+def test_credit_by_itself_is_not_billed_by_hand(client: Client, call: Call, together: bool) -> None:
+    alone = [a_credit("30.00"), a_credit("5.00", "hel_2")]
+    keep(call, *alone)
+
+    refused = client.post(
+        f"{CUSTOMER}/charges/bill", {"ids": [credit.id for credit in alone], "together": together}
+    )
+
+    assert [(r["code"], r["message"]) for r in refused.body["reasons"]] == [
+        (
+            "billing.credit_alone",
+            f"A Conta {credit.code} é crédito do cliente e não se fatura só: fature-a junto com as contas que abate.",
+        )
+        for credit in alone
+    ]
+
+
+@pytest.mark.req("PAY-08", "CON-05")
+def test_credit_billed_by_hand_with_a_charge_takes_its_due_date_and_profile(
+    client: Client, call: Call
+) -> None:
+    credit = a_credit("130.00")
+    keep(call, credit)
+
+    made = client.get(f"{CUSTOMER}/invoices/{bill(client, credit.id, PLAN.id, together=True)}").body
+
+    assert (made["amount"], made["due_on"], made["payment_profile_id"]) == ("0.00", "2026-04-10", "pro_itau")
+    unbilled = client.get(f"{CUSTOMER}/charges", status="unbilled").body["items"]
+    assert sorted(c["amount"] for c in unbilled) == ["-30.00", "9.90"]
+
+
+@pytest.mark.req("PAY-08", "CON-05")
+def test_credit_stays_out_of_an_invoice_by_hand_of_several_transactions(client: Client, call: Call) -> None:
+    credit = a_credit("30.00")
+    many = [charge(definition_id=f"def_{number}") for number in range(89)]
+    keep(call, credit, *many)
+
+    ids = [credit.id, *(c.id for c in many)]
+    refused = client.post(f"{CUSTOMER}/charges/bill", {"ids": ids, "together": True})
+
+    assert (refused.status, refused.code) == (422, "billing.too_many_with_credit")
+    assert bill(client, *ids[:-1], together=True)
 
 
 @pytest.mark.req("INV-01", "INV-14")

@@ -5,6 +5,7 @@ from typing import Any
 
 from billing.core.money import Money
 from billing.core.period import Month, Period
+from billing.invoicing.credits import credit
 from billing.invoicing.model import Charge, Invoice, charge_id
 
 MARCH = Period.of_month(Month("2026-03"))
@@ -45,3 +46,15 @@ def invoice(**changes: Any) -> Invoice:
         **changes,
     }
     return Invoice(**fields)
+
+
+def a_credit(amount: str, source: str = "hel_1") -> Charge:
+    """Unbilled credit of the customer of the others, from a held receipt."""
+    return credit(
+        customer_id="cus_ana0",
+        company_id="com_alfa",
+        amount=Money(amount),
+        source=source,
+        description="Pago em duplicidade",
+        on=date(2026, 3, 5),
+    )

@@ -1,5 +1,6 @@
 """What may be done with a charge, every reason why not, and the one origin of a contract's charges."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from billing.invoicing import refusals
 from billing.invoicing.difference import proposed_minus_existing
 from billing.invoicing.model import Charge, ChargeEdit, charge_id
 from billing.invoicing.states import CHARGE_MOVES, ChargeStatus, InvoiceStatus, Lock, LockKind, move
-from tests.support.invoices import MARCH, charge, invoice
+from tests.support.invoices import MARCH, a_credit, charge, invoice
 
 BILLED = {"status": ChargeStatus.BILLED, "invoice_id": "inv_ana0"}
 SETTLED_INVOICE = {
@@ -185,6 +186,36 @@ def test_removal_is_refused(state: dict[str, Any], message: str) -> None:
 @pytest.mark.parametrize("status", [ChargeStatus.UNBILLED, ChargeStatus.SUSPENDED])
 def test_charge_that_is_not_billed_is_removed(status: ChargeStatus) -> None:
     assert charge(status=status).removed(None).status is ChargeStatus.REMOVED
+
+
+@pytest.mark.req("PAY-08")
+@pytest.mark.parametrize("amount", [Money("-30.00"), Money("-29.99"), Money("30.00")])
+def test_money_received_is_not_edited_whatever_the_edit(amount: Money) -> None:
+    credit = a_credit("30.00")
+
+    with pytest.raises(Refused) as refused:
+        credit.edited(_edit(credit, amount=amount, description="Crédito"), None, confirmed=True)
+
+    assert [r.code for r in refused.value.reasons] == ["charge.credit"]
+    assert refused.value.title == (
+        f"A Conta {credit.code} é crédito do cliente: dinheiro já recebido, que abate a próxima fatura. "
+        "Não pode ser alterada."
+    )
+
+
+@pytest.mark.req("PAY-08")
+@pytest.mark.parametrize(("change", "said"), [(Charge.suspended, "suspensa"), (Charge.removed, "removida")])
+def test_money_received_stays_out_of_no_invoice(change: Callable[[Charge, None], Charge], said: str) -> None:
+    with pytest.raises(Refused) as refused:
+        change(a_credit("30.00"), None)
+
+    assert [r.code for r in refused.value.reasons] == ["charge.credit"]
+    assert refused.value.reasons[0].message.endswith(f"Não pode ser {said}.")
+
+
+@pytest.mark.req("PAY-08")
+def test_money_received_that_was_suspended_comes_back() -> None:
+    assert a_credit("30.00").evolve(status=ChargeStatus.SUSPENDED).unsuspended(None).amount == Money("-30.00")
 
 
 def test_only_the_moves_of_the_table_are_legal() -> None:

@@ -9,13 +9,12 @@ from hypothesis import strategies as st
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
 from billing.invoicing import issue
-from billing.invoicing.credits import credit
 from billing.invoicing.issue import Draft, Group
 from billing.invoicing.model import Charge, OnTimeDiscount
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.invoicing.store import Unbilled
 from tests.support.billing import customer, profile
-from tests.support.invoices import charge
+from tests.support.invoices import a_credit, charge
 
 TENTH = date(2026, 4, 10)
 GROUP = Group("cus_ana0", TENTH, "pro_itau", ("chg_1",))
@@ -23,17 +22,6 @@ GROUP = Group("cus_ana0", TENTH, "pro_itau", ("chg_1",))
 
 def unbilled(charge_id: str, **changes: object) -> Unbilled:
     return Unbilled("cus_ana0", charge_id, TENTH, "pro_itau", None)._replace(**changes)  # type: ignore[arg-type]
-
-
-def a_credit(amount: str, source: str = "hel_1") -> Charge:
-    return credit(
-        customer_id="cus_ana0",
-        company_id="com_alfa",
-        amount=Money(amount),
-        source=source,
-        description="Pago em duplicidade",
-        on=date(2026, 3, 5),
-    )
 
 
 def drafted(*charges: Charge) -> Draft:

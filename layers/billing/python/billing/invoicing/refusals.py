@@ -220,6 +220,7 @@ def to_edit_charge(charge: "Charge", edit: "ChargeEdit", invoice: "Invoice | Non
                 "charge.invoice_total",
                 "O valor e o vencimento desta conta são os da fatura. Remova a fatura antes de alterá-los.",
             ),
+            _credit(charge, "alterada"),
         ]
     )
     if charge.status is ChargeStatus.BILLED:
@@ -255,6 +256,7 @@ def to_suspend_charge(charge: "Charge", invoice: "Invoice | None") -> list[Refus
                 "Esta conta já faz parte de uma fatura",
             ),
             _removed(charge),
+            _credit(charge, "suspensa"),
         ]
     )
 
@@ -291,6 +293,7 @@ def to_remove_charge(charge: "Charge", invoice: "Invoice | None") -> list[Refusa
             ),
             (bool(charge.paid), "charge.partially_settled", "Esta Conta possui pagamento parcial."),
             _removed(charge),
+            _credit(charge, "removida"),
         ]
     )
 
@@ -343,3 +346,12 @@ def _conciliation(invoice: "Invoice") -> list[_Rule]:
 
 def _removed(charge: "Charge") -> _Rule:
     return (charge.status is ChargeStatus.REMOVED, "charge.removed", f"A Conta {charge.code} já foi removida")
+
+
+def _credit(charge: "Charge", done: str) -> _Rule:
+    """PAY-08 (ours): it is money that we hold, and only invoices use it up."""
+    message = (
+        f"A Conta {charge.code} é crédito do cliente: dinheiro já recebido, que abate a próxima fatura. "
+        f"Não pode ser {done}."
+    )
+    return (charge.is_credit, "charge.credit", message)

@@ -17,7 +17,7 @@ from billing.customers.company_store import get_company
 from billing.invoicing import making, store
 from billing.invoicing.batches import BatchAnswer, Chosen, ItemAnswer, done, each, refusal_of
 from billing.invoicing.invoices import Suspension
-from billing.invoicing.issue import Group
+from billing.invoicing.issue import MOST_WITH_CREDIT, Group
 from billing.invoicing.making import Batch
 from billing.invoicing.model import Charge, ChargeEdit, Invoice, NewCharge
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
@@ -160,13 +160,14 @@ def bill(call: Call, customer_id: str, asked: BillByHand) -> BatchAnswer:
 
 def _groups(customer_id: str, chosen: list[Charge], asked: BillByHand, owner: str) -> list[Group]:
     """Raises Refused with every reason why the choice cannot be billed."""
+    owed = [charge for charge in chosen if not charge.is_credit]
     several = asked.together and len(chosen) > 1
     if several:
-        due_on = asked.due_on or max(charge.due_on for charge in chosen)
-        profile_id = asked.payment_profile_id or chosen[0].payment_profile_id
+        due_on = asked.due_on or max(charge.due_on for charge in owed or chosen)
+        profile_id = asked.payment_profile_id or (owed or chosen)[0].payment_profile_id
         ids = tuple(sorted(charge.id for charge in chosen))
         groups = [Group(customer_id, due_on, profile_id, ids, asked.description)]
-        reasons = _not_together(chosen, asked)
+        reasons = _not_together(owed, asked)
     else:
         groups = [
             Group(customer_id, c.due_on, asked.payment_profile_id or c.payment_profile_id, (c.id,))
@@ -178,6 +179,7 @@ def _groups(customer_id: str, chosen: list[Charge], asked: BillByHand, owner: st
             reasons.append(Refusal("billing.locked_fields", message, field="due_on"))
     if len({charge.company_id for charge in chosen}) > 1:
         reasons.append(Refusal("billing.companies", "As contas são de empresas diferentes: fature cada uma."))
+    reasons += _of_credits(chosen, len(owed), several=several)
     made = {charge_id: group.invoice_id(owner) for group in groups for charge_id in group.charge_ids}
     for charge in chosen:
         if charge.invoice_id != made[charge.id]:  # else: this very command was cut off, and goes on
@@ -196,6 +198,26 @@ def _not_together(chosen: list[Charge], asked: BillByHand) -> list[Refusal]:
         message = "As contas têm profiles de pagamento diferentes: escolha o da fatura."
         reasons.append(Refusal("billing.profile", message, field="payment_profile_id"))
     return reasons
+
+
+def _of_credits(chosen: list[Charge], owed: int, *, several: bool) -> list[Refusal]:
+    """A credit reduces an invoice and is none by itself; what is left of it is written with the invoice (PAY-08)."""
+    given = [charge for charge in chosen if charge.is_credit]
+    if given and not (several and owed):
+        return [
+            Refusal(
+                "billing.credit_alone",
+                f"A Conta {charge.code} é crédito do cliente e não se fatura só: fature-a junto com as contas que abate.",
+            )
+            for charge in given
+        ]
+    if given and owed + 2 * len(given) > MOST_WITH_CREDIT:
+        message = (
+            f"Uma fatura com crédito leva no máximo {MOST_WITH_CREDIT} contas, e cada crédito conta como duas. "
+            "Escolha menos contas."
+        )
+        return [Refusal("billing.too_many_with_credit", message, field="ids")]
+    return []
 
 
 def _to_bill(charge: Charge) -> list[Refusal]:

@@ -211,6 +211,20 @@ def test_early_freeze_and_the_merged_rest_bill_months_from_cut_off_to_cut_off() 
     assert frozen.lines[0].line_id != merged.lines[0].line_id
 
 
+@pytest.mark.req("CLO-08", "CHG-02")
+def test_days_around_an_items_own_price_count_by_closing_months_too() -> None:
+    """20/03 to 05/04 is 16 of 31 days, 05/04 to 10/04 and 20/04 to 05/05 are 20 of 30: 48.00 + 62.00."""
+    model = {"kind": "allowance", "allowance": "100", "fee": "93.00", "excess_price": "1"}
+    each = definition("def_all", usage_unit="page", pricing=model)
+    own = per_unit(
+        "5", definition_id="def_own", item_id="p1", valid_from="2026-04-10", valid_until="2026-04-20"
+    )
+    merged = Period(date(2026, 3, 20), date(2026, 5, 5))
+    rating = rated(each, own, items=[RatedItem("p1", "P1")], period=merged, cut_off_day=5)
+    assert amounts(rating) == [("allowance_fee", "p1", "110.00")]
+    assert told_again(rating.lines)
+
+
 @pytest.mark.req("CHG-02")
 def test_fixed_cost_of_each_item_and_of_the_contract_once() -> None:
     each = definition(

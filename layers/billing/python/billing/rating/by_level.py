@@ -94,7 +94,7 @@ def _level_line(run: Run, ruling: Ruling, item_id: str | None, parts: Sequence[P
         assert type(model) is MinimumCommitment
         if definition.only_if_positive and below.cents <= 0:
             return
-        amount = minimum_commitment.price(trail, model, below, run.passage_of(parts))
+        amount = minimum_commitment.price(trail, model, below, run.passage(*parts))
         kind = "true_up"
     elif levels.applies(below, ruling.adjustments, only_if_positive=definition.only_if_positive):
         amount = levels.take_adjustment(trail, below, ruling.adjustments)

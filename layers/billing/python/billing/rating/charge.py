@@ -30,7 +30,7 @@ class Charge:
         self.days = whole_of(parts)
         self.gathering = gathering
         self.unit = ruling.usage_unit or gathering.unit()
-        self.passage = run.passage_of(parts)
+        self.passage = run.passage(*parts)
         """The days in force over the period's."""
 
     def fee_passage(self) -> Passage:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from billing.catalog.prices import in_force
 from billing.core.money import Money
@@ -73,22 +74,14 @@ class Run:
             return (None,)
         return self.item_ids
 
-    def passage(self, part: Period) -> Passage:
-        """The part's days over those of the period; by whole closing months where the cut-off day is given."""
+    def passage(self, *parts: Period) -> Passage:
+        """The parts' days over those of the period; by whole closing months where the cut-off day is given."""
         if self._whole is None:
             assert self.terms.cut_off_day is not None
-            months = months_of(part, self.terms.cut_off_day)
+            months = sum((months_of(part, self.terms.cut_off_day) for part in parts), Fraction(0))
             return Passage(months.numerator, months.denominator)
-        return (
-            self._whole
-            if part is self.period or part == self.period
-            else Passage(part.days, self.period.days)
-        )
-
-    def passage_of(self, parts: Sequence[Period]) -> Passage:
-        """The days of all parts over those of the period."""
-        if len(parts) == 1:
-            return self.passage(parts[0])
+        if len(parts) == 1 and (parts[0] is self.period or parts[0] == self.period):
+            return self._whole
         return Passage(sum(part.days for part in parts), self.period.days)
 
     def issue(self, code: str, message: str, item_id: str | None = None) -> None:

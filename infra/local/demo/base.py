@@ -14,7 +14,6 @@ CLOUD_ITEMS = (
     ("Armazenamento em bloco", "Nuvem pública", "GB", "0.35"),
     ("Licença de e-mail", "Produtividade", "usuário", "41.99"),
 )
-PROMOTION = "10.00"
 MONO = {"allowance": "2000", "fee": "180.00", "excess_price": "0.06"}
 COLOUR = {"allowance": "500", "fee": "225.00", "excess_price": "0.38"}
 PRINTER_FIXED = "35.00"

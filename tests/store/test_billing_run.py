@@ -104,7 +104,8 @@ def test_invoice_is_found_by_its_number_and_by_its_nosso_numero(call: Call, file
     assert numbering.find_by_number(call.tenant_id, "com_alfa", "1", 6) is None
     assert numbering.find_by_number(call.tenant_id, "com_alfa", "2", 1) is None
     assert numbering.find_by_nosso_numero(call.tenant_id, "pro_itau", "00000005") is None
-    assert numbering.find_by_nosso_numero(call.tenant_id, "pro_itau", "12A") is None
+    for no_number in ("12A", "0000000²"):
+        assert numbering.find_by_nosso_numero(call.tenant_id, "pro_itau", no_number) is None
     assert numbering.find_by_nosso_numero("ten_beta", "pro_itau", "00000001") is None
 
 

@@ -102,6 +102,7 @@ def test_what_does_not_fit_is_refused():
         (CANONICAL[:-8].replace("br.gov.bcb.pix", "br.com.out.ros"), r"pix\.not_pix"),
         (CANONICAL[:-8].replace("0136" + KEY, "0236" + KEY), r"pix\.account"),
         (CANONICAL[:-8].replace("5802BR", "5402,15802BR"), r"pix\.amount"),
+        (CANONICAL[:-8].replace("5802BR", "5402٢٣5802BR"), r"pix\.amount"),
     ],
 )
 def test_a_code_outside_the_norm_is_refused_even_with_a_right_crc(body, code):

@@ -32,6 +32,13 @@ def test_right_terms_are_not_refused():
 
 
 @pytest.mark.req("BNK-01")
+@pytest.mark.parametrize("field", ["bank", "agencia", "conta", "convenio", "beneficiary_document"])
+def test_digits_of_another_script_are_none(field):
+    with pytest.raises(ValidationError):
+        itau(**{field: "٣٤١"})
+
+
+@pytest.mark.req("BNK-01")
 def test_wrong_account_digit_is_refused_with_the_right_one():
     [refusal] = validate_terms(itau(conta_digit="8"))
     assert refusal.code == "profile.account_digit"
@@ -84,6 +91,7 @@ def test_percentages_are_exact():
         ({"beneficiary_document": "52998224726"}, "profile.beneficiary_document", "beneficiary_document"),
         ({"pix_key": ""}, "profile.pix_key", "pix_key"),
         ({"pix_key": "11987654321"}, "profile.pix_key", "pix_key"),  # a phone without its country
+        ({"pix_key": "+55119876543٢١"}, "profile.pix_key", "pix_key"),
         ({"instructions": ("Não receber em cheque.",) * 7}, "profile.instructions", "instructions"),
     ],
 )

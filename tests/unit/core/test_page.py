@@ -28,6 +28,7 @@ def test_cursor_goes_on_where_it_stood() -> None:
         crafted([]),
         crafted({"partition": LINES}),
         crafted({"partition": {"S": LINES}}),
+        crafted({"partition": {"S": 1}, "row": {"S": "1"}}),
         crafted({"partition": {"S": LINES}, "row": {"N": "1"}}),
         cursor_at("ten_alfa#lines#clo_2", 1),
         cursor_at("ten_beta#lines#clo_1", 1),

@@ -22,7 +22,7 @@ from billing.core.money import Money
 _GUI = "br.gov.bcb.pix"
 _NO_TXID = "***"
 _STATIC_TXID = re.compile(r"[A-Za-z0-9]{1,25}|\*\*\*")
-_AMOUNT = re.compile(r"\d{1,10}(?:\.\d{1,2})?")
+_AMOUNT = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,2})?")
 _CRC = "6304"
 _ACCOUNT_LIMIT = 99
 _FREE_WIDTH = {"59": 25, "60": 15}

@@ -22,7 +22,7 @@ class KeyKind(StrEnum):
     RANDOM = "random"
 
 
-_PHONE = re.compile(r"\+[1-9]\d{7,13}")
+_PHONE = re.compile(r"\+[1-9][0-9]{7,13}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _RANDOM = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 

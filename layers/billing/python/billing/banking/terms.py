@@ -20,7 +20,7 @@ from billing.core.money import Percent
 
 _NO_PERCENT = Decimal(0)
 
-Digits = Annotated[str, StringConstraints(pattern=r"^\d*$", max_length=20)]
+Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]*$", max_length=20)]
 Digit = Annotated[str, StringConstraints(pattern=r"^[0-9XP]{0,2}$")]
 
 
@@ -51,11 +51,11 @@ class DocumentKind(StrEnum):
 
 
 class BankTerms(Entity):
-    bank: Annotated[str, StringConstraints(pattern=r"^\d{3}$")]
+    bank: Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")]
     """Código do banco na compensação, por exemplo 341."""
-    agencia: Annotated[str, StringConstraints(pattern=r"^\d{1,5}$")]
+    agencia: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,5}$")]
     agencia_digit: Digit = ""
-    conta: Annotated[str, StringConstraints(pattern=r"^\d{1,13}$")]
+    conta: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,13}$")]
     conta_digit: Digit = ""
     convenio: Digits = ""
     """Código do convênio ou do beneficiário, como o banco o chama."""
@@ -68,7 +68,7 @@ class BankTerms(Entity):
     na Cresol, a conta do cooperado que vai no cabeçalho da remessa."""
     layout: Layout = Layout.NONE
     beneficiary_name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
-    beneficiary_document: Annotated[str, StringConstraints(pattern=r"^(\d{11}|[A-Z0-9]{12}\d{2})$")]
+    beneficiary_document: Annotated[str, StringConstraints(pattern=r"^([0-9]{11}|[A-Z0-9]{12}[0-9]{2})$")]
     """CPF ou CNPJ (também alfanumérico), só os caracteres."""
     beneficiary_address: Annotated[str, StringConstraints(max_length=200)] = ""
     """Endereço impresso no boleto."""

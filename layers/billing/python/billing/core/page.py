@@ -38,7 +38,7 @@ def decode_cursor(cursor: str | None, tenant_id: str) -> dict[str, Any] | None:
         ]
     except (binascii.Error, ValueError, AttributeError, TypeError, KeyError):
         raise _not_ours() from None
-    if not partitions or not all(p.startswith(f"{tenant_id}#") for p in partitions):
+    if not partitions or not all(str(p).startswith(f"{tenant_id}#") for p in partitions):
         raise _not_ours()
     return dict(key)
 

@@ -12,6 +12,7 @@ or If-Match (PUT, PATCH, DELETE); a body over 1 MB is refused, larger data go by
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -32,6 +33,7 @@ E = TypeVar("E", bound=Entity)
 
 MAX_BODY_BYTES = 1024 * 1024
 PROBLEM = "application/problem+json"
+_VERSION = re.compile(r"[0-9]{1,18}")
 
 
 class Api(APIGatewayHttpResolver):
@@ -94,7 +96,7 @@ class Api(APIGatewayHttpResolver):
     def if_match(self) -> int:
         """The version that the caller changes. Raises InvalidInput when the header is absent or unreadable."""
         value = self.current_event.headers.get("if-match", "").strip('W/"')
-        if not value.isdigit():
+        if _VERSION.fullmatch(value) is None:
             raise InvalidInput(
                 "if_match.missing", "Envie o cabeçalho If-Match com a versão que você leu (ETag)."
             )

@@ -122,7 +122,7 @@ def find_by_number(tenant_id: str, company_id: str, series: str, number: int) ->
 def find_by_nosso_numero(tenant_id: str, profile_id: str, nosso_numero: str) -> tuple[str, str] | None:
     """(customer, invoice) whose boleto has it; digits without the check digit, leading zeros or not."""
     partition = _titles_of(tenant_id, profile_id)
-    if not nosso_numero.isdigit() or len(nosso_numero) > NOSSO_NUMERO_WIDTH:
+    if not (nosso_numero.isascii() and nosso_numero.isdigit()) or len(nosso_numero) > NOSSO_NUMERO_WIDTH:
         return None
     block = _block_before(tenant_id, partition, f"block#{nosso_numero.zfill(NOSSO_NUMERO_WIDTH)}")
     for titles in block.titles if block is not None else ():

@@ -32,6 +32,9 @@ FUNCTIONS = BUILD / "functions"
 NOT_DEPLOYED = ("docopt",)
 """Locked, and never imported by a function: only the command line of num2words uses it, and it has no wheel."""
 
+LOCAL_ONLY = ("sandbox_bank",)
+"""Folders of the domain that only the local cloud, demonstrations and tests import."""
+
 UNUSED = ("bin", "share", "*.dist-info/RECORD", "**/tests", "**/__pycache__")
 """Left out of the vendor layer: nothing that a function imports."""
 
@@ -55,7 +58,7 @@ def sources(*, local: bool) -> Sources:
 
 def build() -> None:
     _make_vendor()
-    _copy(ROOT / "layers" / "billing" / "python", BILLING / "python")
+    _copy(ROOT / "layers" / "billing" / "python", BILLING / "python", without=LOCAL_ONLY)
     stage_functions()
     compiled = sys.version_info[:2] == RUNTIME
     if compiled:
@@ -117,6 +120,7 @@ def print_report(*, compiled: bool) -> None:
 def _make_vendor() -> None:
     shutil.rmtree(VENDOR, ignore_errors=True)
     target = VENDOR / "python"
+    BUILD.mkdir(parents=True, exist_ok=True)
     requirements = BUILD / "requirements.txt"
     requirements.write_text(deployed_requirements(LOCK.read_text()))
     subprocess.run(pip_command(requirements, target), check=True)
@@ -128,9 +132,9 @@ def _make_vendor() -> None:
                 path.unlink()
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path, without: tuple[str, ...] = ()) -> None:
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", *without))
 
 
 def _compile(folder: Path) -> None:

@@ -23,20 +23,21 @@ pytestmark = pytest.mark.req("PLT-01")
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A build into a folder of its own, with a vendor layer of one package."""
+    """A build into a folder of its own that nobody made yet, with a vendor layer of one package."""
+    made = tmp_path / "build"
+    monkeypatch.setattr(build, "BUILD", made)
     for name in ("VENDOR", "BILLING", "FUNCTIONS"):
-        monkeypatch.setattr(build, name, tmp_path / name.lower())
+        monkeypatch.setattr(build, name, made / name.lower())
 
     def install(_command: list[str], *, check: bool) -> None:
         assert check
         for file in ("python/idna/core.py", "python/idna/tests/test_core.py", "python/bin/idna"):
-            path = tmp_path / "vendor" / file
+            path = made / "vendor" / file
             path.parent.mkdir(parents=True)
             path.write_text("x = 1\n")
 
     monkeypatch.setattr(build.subprocess, "run", install)
-    monkeypatch.setattr(build, "BUILD", tmp_path)
-    return tmp_path
+    return made
 
 
 def files(folder: Path) -> set[str]:
@@ -65,6 +66,14 @@ def test_layers_hold_packages_and_the_domain_and_the_handlers_stand_under_their_
     assert not {"vendor/python/idna/tests/test_core.py", "vendor/python/bin/idna"} & made
     assert "billing/python/billing/core/money.py" in made
     assert "functions/functions/catalog/api.py" in made
+
+
+def test_what_only_the_local_cloud_imports_is_not_deployed(folder: Path) -> None:
+    build.build()
+    adapters = folder / "billing/python/billing/adapters"
+
+    assert (adapters / "local_mailbox.py").exists()  # chosen by the environment, so imported where it runs
+    assert not (adapters / "sandbox_bank").exists()
 
 
 @pytest.mark.parametrize("minor", [11, 12])

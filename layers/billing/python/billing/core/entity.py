@@ -18,6 +18,7 @@ class Entity(BaseModel):
         str_strip_whitespace=True,
         str_max_length=4000,
         validate_default=False,
+        hide_input_in_errors=True,  # an error that nobody caught is logged
         use_attribute_docstrings=_DESCRIBES,
         defer_build=True,  # a schema is built when it is first used: a function imports many and uses few
     )

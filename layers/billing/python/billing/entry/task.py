@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from billing.core.errors import BillingError
 from billing.entry import log
 from billing.runs.model import RunEvent
 
@@ -16,6 +17,17 @@ def task(
     @wraps(function)
     def handle(event: dict[str, Any], context: Any) -> dict[str, object]:
         log.task(function.__name__, event, context)
-        return function(RunEvent.model_validate({k: event[k] for k in RunEvent.model_fields if k in event}))
+        run_event = RunEvent.model_validate({k: event[k] for k in RunEvent.model_fields if k in event})
+        try:
+            return function(run_event)
+        except BillingError as error:
+            raise _by_code(error) from None
 
     return handle
+
+
+def _by_code(error: BillingError) -> BillingError:
+    """The same error without its title, which may quote a bank's file: Lambda logs what nobody caught."""
+    bare = type(error).__new__(type(error))
+    BillingError.__init__(bare, error.code, "its title is not logged")
+    return bare

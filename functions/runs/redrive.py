@@ -8,5 +8,5 @@ from billing.entry import log, wiring
 def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:
     """Give the events of the dead-letter queue to their functions once more (PLT-01)."""
     redriven = wiring.dead_letters().redrive()
-    log.event("redrive", events=str(redriven))
-    return {"redriven": redriven}
+    log.event("redrive", given=str(redriven.given), left=str(redriven.left))
+    return {"redriven": redriven.given, "left": redriven.left}

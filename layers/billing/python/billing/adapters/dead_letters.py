@@ -7,9 +7,16 @@ names the function; EventBridge and its scheduler send what they could not deliv
 """
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 MAX_AT_ONCE = 1000
+
+
+class Redriven(NamedTuple):
+    """How many events were given to their functions, and how many letters stay: unreadable, or not taken."""
+
+    given: int
+    left: int
 
 
 class DeadLetters:
@@ -20,20 +27,30 @@ class DeadLetters:
         self._sqs: Any = boto3.client("sqs")
         self._lambda: Any = boto3.client("lambda")
 
-    def redrive(self) -> int:
-        """Invoke the functions again, asynchronously, and answer how many events there were.
+    def redrive(self) -> Redriven:
+        """Invoke the functions again, asynchronously; each letter by itself.
 
         An event leaves the queue after its function took it: a stop between the two gives it twice, never not at all.
         One that fails again comes back to the queue, after its retries.
         """
-        given = 0
-        while given < MAX_AT_ONCE and (messages := self._receive()):
+        given = left = 0
+        while given + left < MAX_AT_ONCE and (messages := self._receive()):
             for message in messages:
-                function, event = what_failed(message)
-                self._lambda.invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps(event))
-                self._sqs.delete_message(QueueUrl=self._queue_url, ReceiptHandle=message["ReceiptHandle"])
-                given += 1
-        return given
+                if self._give(message):
+                    given += 1
+                else:
+                    left += 1
+        return Redriven(given, left)
+
+    def _give(self, message: dict[str, Any]) -> bool:
+        """Whether the event's function took it. Raises what SQS does."""
+        try:
+            function, event = what_failed(message)
+            self._lambda.invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps(event))
+        except (KeyError, TypeError, ValueError, self._lambda.exceptions.ClientError):
+            return False
+        self._sqs.delete_message(QueueUrl=self._queue_url, ReceiptHandle=message["ReceiptHandle"])
+        return True
 
     def _receive(self) -> list[dict[str, Any]]:
         answer = self._sqs.receive_message(

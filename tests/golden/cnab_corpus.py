@@ -15,7 +15,7 @@ from typing import Any
 
 from billing.banking.inspect import file_of, inspect_file, lines_of
 from billing.banking.invalid_return import InvalidReturn
-from billing.banking.layouts.record import to_number
+from billing.banking.layouts.pictures import to_number
 from billing.banking.occurrences import SETTLEMENTS
 from billing.banking.returns import read_return
 from billing.banking.terms import Layout

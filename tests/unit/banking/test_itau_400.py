@@ -15,8 +15,8 @@ from billing.banking.layouts.itau.cnab400 import (
     REMITTANCE_TITLE,
     REMITTANCE_TRAILER,
 )
-from billing.banking.layouts.record import plain_text
 from billing.banking.remittance import Remittance, daily_interest, movements_of, write_remittance
+from billing.core.br.text import plain_text
 from billing.core.errors import Refused
 from billing.core.money import Money
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from billing.banking.invalid_return import InvalidReturn
 from billing.banking.layouts.itau.cnab400 import RETURN_HEADER, RETURN_PIX, RETURN_TITLE, RETURN_TRAILER
-from billing.banking.layouts.record import Picture, ddmmyy
+from billing.banking.layouts.pictures import Picture, ddmmyy
 from billing.banking.occurrences import Kind
 from billing.banking.pix import static_code
 from billing.banking.returns import check_return, read_return

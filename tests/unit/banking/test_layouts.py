@@ -9,23 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.banking import layouts
-from billing.banking.layouts.record import (
-    Picture,
-    Record,
-    blanks,
-    code,
-    const,
-    day,
-    ddmmyyyy,
-    exact,
-    money,
-    number,
-    plain_text,
-    text,
-    to_day,
-    to_money,
-    yyyymmdd,
-)
+from billing.banking.layouts.pictures import Picture, ddmmyyyy, to_day, to_money, yyyymmdd
+from billing.banking.layouts.record import Record, blanks, code, const, day, exact, money, number, text
+from billing.core.br.text import plain_text
 from billing.core.errors import Refused, Severity
 
 

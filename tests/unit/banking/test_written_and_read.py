@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from billing.adapters.sandbox_bank.bank import titles_of
 from billing.banking.instructions import Discount, Instruction, Movement
-from billing.banking.layouts.record import plain_text
 from billing.banking.layouts.registry import kind_of, record_of
 from billing.banking.remittance import movements_of, write_remittance
+from billing.core.br.text import plain_text
 from billing.core.money import ZERO, Money
 from tests.support.bank_accounts import ACCOUNTS, CREATED_AT, READ_ALONE, as_taken, bank_number
 

@@ -15,7 +15,7 @@ from binascii import crc_hqx
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from billing.banking.layouts.record import plain_text
+from billing.core.br.text import plain_text
 from billing.core.errors import InvalidInput, Refused
 from billing.core.money import Money
 

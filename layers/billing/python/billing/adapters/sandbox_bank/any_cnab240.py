@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 from billing.adapters.sandbox_bank.bank import Outcome, TitleSeen, fault
-from billing.banking.layouts.record import Record, ddmmyyyy, to_number
+from billing.banking.layouts.pictures import ddmmyyyy, to_number
+from billing.banking.layouts.record import Record
 from billing.banking.occurrences import SETTLEMENTS, Kind
 from billing.core.errors import Refusal
 from billing.core.money import Money

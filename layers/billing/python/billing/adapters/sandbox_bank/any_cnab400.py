@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from billing.adapters.sandbox_bank.bank import Outcome, TitleSeen, fault, sequence_faults
-from billing.banking.layouts.record import DAYS, Record
+from billing.banking.layouts.pictures import DAYS
+from billing.banking.layouts.record import Record
 from billing.banking.occurrences import SETTLEMENTS, Kind
 from billing.core.errors import Refusal
 

@@ -12,7 +12,8 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from billing.banking.boleto.bank import MODULES
-from billing.banking.layouts.record import Field, Picture, Record
+from billing.banking.layouts.pictures import Picture
+from billing.banking.layouts.record import Field, Record
 from billing.banking.layouts.registry import kind_of, record_of
 from billing.banking.occurrences import Kind
 from billing.core.errors import BillingError, Refusal, Severity

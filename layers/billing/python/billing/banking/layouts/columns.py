@@ -11,7 +11,8 @@ from operator import itemgetter
 from struct import Struct
 from typing import TypeVar
 
-from billing.banking.layouts.record import Record, to_day, to_money
+from billing.banking.layouts.pictures import to_day, to_money
+from billing.banking.layouts.record import Record
 from billing.core.money import ZERO, Money
 
 K = TypeVar("K")

@@ -17,7 +17,7 @@ from billing.banking.layouts.columns import (
     texts_of,
 )
 from billing.banking.layouts.febraban_240 import BATCH_TRAILER
-from billing.banking.layouts.record import to_day, to_number
+from billing.banking.layouts.pictures import to_day, to_number
 from billing.banking.layouts.return_240 import LENGTH, Layout240, Titles
 from billing.banking.layouts.return_file import Heading
 from billing.banking.occurrences import Movement, Occurrence, Reason, meanings_of, occurrences_of, reasons_of

@@ -16,7 +16,8 @@ from billing.banking.layouts.columns import (
     text_of,
     texts_of,
 )
-from billing.banking.layouts.record import READ, Record, to_day, to_number
+from billing.banking.layouts.pictures import READ, to_day, to_number
+from billing.banking.layouts.record import Record
 from billing.banking.layouts.return_file import Heading
 from billing.banking.occurrences import (
     Kind,

@@ -7,30 +7,13 @@ a number that overflows is Refused by the field's name, a text that is cut or a 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import date
-from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
 from operator import itemgetter
 from typing import Any, NamedTuple
-from unicodedata import normalize
 
+from billing.banking.layouts.pictures import DATES, NUMERIC, READ, Picture
+from billing.core.br.text import plain_text
 from billing.core.errors import Refusal, Refused, Severity
-from billing.core.money import Money
-
-
-class Picture(StrEnum):
-    NUMBER = "9"  # an int, zeros to the left
-    CODE = "9 como texto"  # digits (or letters of a CNPJ) that keep their zeros: agência, nosso número, CEP
-    MONEY = "9 com 2 decimais"  # cents
-    DATE6 = "DDMMAA"
-    DATE8 = "DDMMAAAA"
-    DATE_YEAR_FIRST = "AAAAMMDD"
-    TEXT = "X"  # upper case, no accents, blanks to the right
-    EXACT = "X como está"  # keeps its case: Pix keys, EMV, e-mail
-
-
-_DATES = frozenset({Picture.DATE6, Picture.DATE8, Picture.DATE_YEAR_FIRST})
-_NUMERIC = frozenset({Picture.NUMBER, Picture.MONEY})
 
 
 class Field(NamedTuple):
@@ -50,9 +33,9 @@ class Field(NamedTuple):
     @property
     def empty(self) -> int | str:
         """What is written when there is nothing to write."""
-        if self.picture in _NUMERIC:
+        if self.picture in NUMERIC:
             return 0
-        return "0" * self.width if self.picture in _DATES or self.picture is Picture.CODE else ""
+        return "0" * self.width if self.picture in DATES or self.picture is Picture.CODE else ""
 
     @property
     def columns(self) -> str:
@@ -118,7 +101,7 @@ class Record:
         self._kept = [(f.start - 1, f.end) for f in self.inputs if f.picture is Picture.EXACT]
         self._codes = _taker(self.inputs, {Picture.CODE})
         self._code_width = sum(f.width for f in self.inputs if f.picture is Picture.CODE)
-        self._numbers = _taker(self.inputs, _NUMERIC)
+        self._numbers = _taker(self.inputs, NUMERIC)
         self._template = "".join(map(_template, self.fields))
 
     def _prove_coverage(self) -> None:
@@ -232,7 +215,7 @@ def _has_blank(codes: str) -> bool:
 def _template(field: Field) -> str:
     if field.value is not None:
         return field.value.replace("%", "%%")
-    if field.picture in _NUMERIC:
+    if field.picture in NUMERIC:
         return f"%0{field.width}d"
     if field.picture in {Picture.TEXT, Picture.EXACT}:
         return f"%-{field.width}s"
@@ -245,7 +228,7 @@ def _pattern(field: Field) -> str:
         return f"[^\\x00-\\x1f]{{{width}}}"
     if field.picture is Picture.DATE_YEAR_FIRST:
         return "(?:[0-9]{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])|0{8}| {8})"
-    if field.picture in _DATES:
+    if field.picture in DATES:
         digits = width - 4
         return f"(?:(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{{{digits}}}|0{{{width}}}| {{{width}}})"
     return f"(?:[0-9]{{{width}}}| {{{width}}})"
@@ -282,24 +265,6 @@ def _overflow(field: Field, value: str, where: str) -> Refusal:
     return Refusal("remittance.overflow", message, Severity.BLOCKS, field.name)
 
 
-_EQUALS = str.maketrans(
-    {
-        "º": "o",
-        "ª": "a",
-        "°": "o",
-        "–": "-",
-        "—": "-",
-        "−": "-",
-        "’": "'",
-        "‘": "'",
-        "“": '"',
-        "”": '"',
-        "ß": "ss",
-    }
-    | {"Æ": "AE", "æ": "ae", "Ø": "O", "ø": "o", "…": "...", "\xa0": " ", "\t": " ", "\n": " ", "\r": " "}
-)
-
-
 def _table(upper: bool) -> bytes:
     """Latin-1 to printable ASCII, one character for one; what has no such equal becomes the mark."""
     codes = bytearray(256)
@@ -310,65 +275,7 @@ def _table(upper: bool) -> bytes:
     return bytes(codes)
 
 
-@lru_cache(maxsize=4096)
-def plain_text(value: str) -> tuple[str, str]:
-    """The text in printable ASCII, before any padding or cutting, and the characters that had no equal (now blanks).
-
-    >>> plain_text("Ação & Cia – 1º ☂")
-    ('Acao & Cia - 1o  ', '☂')
-    """
-    bare = "".join(c for c in normalize("NFKD", value.translate(_EQUALS)) if not 0x300 <= ord(c) <= 0x36F)
-    lost = "".join(dict.fromkeys(c for c in bare if not (c.isascii() and c.isprintable())))
-    return (bare.translate(dict.fromkeys(map(ord, lost), " ")) if lost else bare), lost
-
-
 _UPPER, _PLAIN, _MARK = _table(upper=True), _table(upper=False), b"\x00"
-
-
-def to_money(digits: str) -> Money:
-    """Cents without sign; blanks are zero. ValueError for anything else (int() alone would take signs and underscores)."""
-    return Money.from_cents(to_number(digits))
-
-
-def to_number(digits: str) -> int:
-    if digits.isdecimal():
-        return int(digits)
-    if digits.strip(" "):
-        raise ValueError(f"{digits!r} is not a number")
-    return 0
-
-
-@lru_cache(maxsize=4096)
-def to_day(digits: str) -> date | None:
-    """A date of 6 or 8 digits (two-digit years are of this century); zeros or blanks are none. ValueError for 31/02."""
-    if not digits.isdecimal():
-        if digits.strip(" "):
-            raise ValueError(f"{digits!r} is not a date")
-        return None
-    year = int(digits[4:])
-    if not digits.strip("0"):
-        return None
-    return date(year + 2000 if len(digits) == 6 else year, int(digits[2:4]), int(digits[:2]))
-
-
-def to_day_year_first(digits: str) -> date | None:
-    return to_day(digits[6:] + digits[4:6] + digits[:4])
-
-
-def to_text(value: str) -> str:
-    return value.rstrip()
-
-
-READ: Mapping[Picture, Callable[[str], Any]] = {
-    Picture.NUMBER: to_number,
-    Picture.CODE: to_text,
-    Picture.MONEY: to_money,
-    Picture.DATE6: to_day,
-    Picture.DATE8: to_day,
-    Picture.DATE_YEAR_FIRST: to_day_year_first,
-    Picture.TEXT: to_text,
-    Picture.EXACT: to_text,
-}
 
 
 def _readable(field: Field, piece: str) -> bool:
@@ -377,26 +284,3 @@ def _readable(field: Field, piece: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-@lru_cache(maxsize=4096)
-def ddmmyy(value: date | None) -> str:
-    return f"{value:%d%m%y}" if value else "000000"
-
-
-@lru_cache(maxsize=4096)
-def ddmmyyyy(value: date | None) -> str:
-    return f"{value:%d%m}{value.year:04}" if value else "00000000"
-
-
-@lru_cache(maxsize=4096)
-def yyyymmdd(value: date | None) -> str:
-    return f"{value.year:04}{value:%m%d}" if value else "00000000"
-
-
-DAYS: Mapping[Picture, Callable[[date | None], str]] = {
-    Picture.DATE6: ddmmyy,
-    Picture.DATE8: ddmmyyyy,
-    Picture.DATE_YEAR_FIRST: yyyymmdd,
-}
-"""How a date is written."""

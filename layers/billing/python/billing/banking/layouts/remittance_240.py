@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from billing.banking.instructions import Instruction
-from billing.banking.layouts.record import Record, ddmmyyyy
+from billing.banking.layouts.pictures import ddmmyyyy
+from billing.banking.layouts.record import Record
 from billing.banking.remittance import Opening
 from billing.core.clock import SAO_PAULO
 from billing.core.errors import Refused

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from billing.banking.instructions import Instruction
-from billing.banking.layouts.record import DAYS, Record
+from billing.banking.layouts.pictures import DAYS
+from billing.banking.layouts.record import Record
 from billing.banking.layouts.title_facts import Facts, picker
 from billing.banking.remittance import Opening
 

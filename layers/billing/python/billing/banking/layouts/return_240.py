@@ -13,7 +13,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from billing.banking.invalid_return import InvalidReturn, unreadable
-from billing.banking.layouts.record import Record, to_number
+from billing.banking.layouts.pictures import to_number
+from billing.banking.layouts.record import Record
 from billing.banking.layouts.return_file import Frame, Heading, Seen, marked, numbered
 from billing.banking.occurrences import Occurrence
 from billing.core.money import Money

@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from billing.banking.boleto.bank import refusal
 from billing.banking.instructions import Title
-from billing.banking.layouts.record import Record, ddmmyy, ddmmyyyy, plain_text
+from billing.banking.layouts.pictures import ddmmyy, ddmmyyyy
+from billing.banking.layouts.record import Record
 from billing.banking.remittance import person_type
 from billing.banking.terms import BankTerms, DocumentKind
+from billing.core.br.text import plain_text
 from billing.core.errors import Refusal, Refused, Severity
 
 Facts = dict[str, int | str]

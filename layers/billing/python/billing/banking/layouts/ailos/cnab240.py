@@ -5,17 +5,7 @@ Source: Ailos, "Manual Técnico de Cobrança Bancária, padrão CNAB 240 posiç�
 """
 
 from billing.banking.layouts import febraban_240 as febraban
-from billing.banking.layouts.record import (
-    Record,
-    blanks,
-    code,
-    const,
-    exact,
-    money,
-    number,
-    text,
-    zeros,
-)
+from billing.banking.layouts.record import Record, blanks, code, const, exact, money, number, text, zeros
 
 _MANUAL = "Ailos, CNAB 240, versão 07, setembro/2019"
 

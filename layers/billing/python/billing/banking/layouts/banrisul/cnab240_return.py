@@ -7,7 +7,7 @@ interest in, without the costs of collection and other expenses. What was paid i
 from billing.banking.layouts.banrisul import cnab240 as records
 from billing.banking.layouts.banrisul.cnab240_codes import IN_PART, OCCURRENCES, REASONS
 from billing.banking.layouts.febraban_240_return import completed, layout_of
-from billing.banking.layouts.record import to_money
+from billing.banking.layouts.pictures import to_money
 from billing.banking.occurrences import SETTLEMENTS, Kind, Occurrence
 
 _SHARED = layout_of("041", records, OCCURRENCES, REASONS, number=str.strip)

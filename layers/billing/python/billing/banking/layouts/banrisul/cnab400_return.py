@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from billing.banking.layouts.banrisul.cnab400 import RETURN_HEADER, RETURN_TITLE, RETURN_TRAILER
 from billing.banking.layouts.banrisul.cnab400_codes import CHANGES, CHANNELS, OCCURRENCES, REASONS
+from billing.banking.layouts.pictures import to_number
 from billing.banking.layouts.reading_400 import heading_reader, occurrence_reader, portfolio
-from billing.banking.layouts.record import to_number
 from billing.banking.layouts.return_400 import Layout400
 from billing.banking.occurrences import SETTLEMENTS, Kind, Occurrence
 from billing.core.money import ZERO, Money

@@ -7,11 +7,12 @@ from billing.banking.boleto.banks import c6
 from billing.banking.check_digits import mod11
 from billing.banking.instructions import Instruction, Movement, Title
 from billing.banking.layouts.c6.cnab400 import REMITTANCE_HEADER, REMITTANCE_TITLE, REMITTANCE_TRAILER
-from billing.banking.layouts.record import ddmmyy, plain_text
+from billing.banking.layouts.pictures import ddmmyy
 from billing.banking.layouts.remittance_400 import Lines, Policy400, Writer400
 from billing.banking.layouts.title_facts import CNAB400, Facts, day_after, facts_of, percents
 from billing.banking.remittance import Opening, daily_interest, person_type
 from billing.banking.terms import BankTerms, DocumentKind
+from billing.core.br.text import plain_text
 from billing.core.errors import Refusal, Refused
 
 _CODES: Mapping[Movement, str] = {  # D020

@@ -13,8 +13,8 @@ from billing.banking.layouts.c6.cnab400 import (
     RETURN_TRAILER,
 )
 from billing.banking.layouts.c6.cnab400_codes import OCCURRENCES, REASONS
+from billing.banking.layouts.pictures import to_money, to_number
 from billing.banking.layouts.reading_400 import heading_reader, occurrence_reader
-from billing.banking.layouts.record import to_money, to_number
 from billing.banking.layouts.return_400 import Layout400
 from billing.banking.occurrences import Occurrence, Reason
 from billing.core.money import Money

@@ -5,17 +5,7 @@ own. Written without a layout version (NE065), which is for beneficiary codes of
 """
 
 from billing.banking.layouts import cnab_400 as shared
-from billing.banking.layouts.record import (
-    Field,
-    blanks,
-    code,
-    const,
-    day,
-    exact,
-    money,
-    number,
-    text,
-)
+from billing.banking.layouts.record import Field, blanks, code, const, day, exact, money, number, text
 
 _MANUAL = "Caixa, CNAB 400 SIGCB, 67.126 v015, abril/2020"
 

@@ -7,8 +7,8 @@ and no number: whose the titles are, each of them tells.
 
 from billing.banking.layouts.cresol.cnab400 import RETURN_HEADER, RETURN_TITLE, RETURN_TRAILER
 from billing.banking.layouts.febraban_codes import OCCURRENCES as FEBRABAN
+from billing.banking.layouts.pictures import to_day
 from billing.banking.layouts.reading_400 import occurrence_reader, portfolio
-from billing.banking.layouts.record import to_day
 from billing.banking.layouts.return_400 import Layout400
 from billing.banking.layouts.return_file import Heading
 from billing.banking.occurrences import Kind, Movement

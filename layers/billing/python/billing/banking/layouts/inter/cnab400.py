@@ -4,18 +4,7 @@ Source: Inter, "Conta Digital PJ, Manual CNAB 400", v1.1 of 30/08/2021. Only the
 """
 
 from billing.banking.layouts import cnab_400 as shared
-from billing.banking.layouts.record import (
-    Record,
-    blanks,
-    code,
-    const,
-    day,
-    exact,
-    money,
-    number,
-    text,
-    zeros,
-)
+from billing.banking.layouts.record import Record, blanks, code, const, day, exact, money, number, text, zeros
 
 _MANUAL = "Inter, Manual CNAB 400, v1.1"
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from billing.banking.layouts.inter.cnab400 import COUNTED, RETURN_HEADER, RETURN_TITLE, RETURN_TRAILER
+from billing.banking.layouts.pictures import to_day, to_number
 from billing.banking.layouts.reading_400 import occurrence_reader
-from billing.banking.layouts.record import to_day, to_number
 from billing.banking.layouts.return_400 import Layout400
 from billing.banking.layouts.return_file import Heading
 from billing.banking.occurrences import Kind, Movement, Occurrence, Reason

@@ -3,18 +3,7 @@
 Source: "Cobrança Bancária, Intercâmbio Eletrônico de Arquivos", Itaú, July 2021; pages are the manual's own.
 """
 
-from billing.banking.layouts.record import (
-    Record,
-    blanks,
-    code,
-    const,
-    day,
-    exact,
-    money,
-    number,
-    text,
-    zeros,
-)
+from billing.banking.layouts.record import Record, blanks, code, const, day, exact, money, number, text, zeros
 
 _MANUAL = "Itaú, Cobrança CNAB 400, julho/2021"
 

@@ -15,7 +15,8 @@ from billing.banking.layouts.itau.cnab400 import (
     REMITTANCE_TRAILER,
 )
 from billing.banking.layouts.itau.cnab400_codes import ESPECIES
-from billing.banking.layouts.record import Record, ddmmyy, ddmmyyyy
+from billing.banking.layouts.pictures import ddmmyy, ddmmyyyy
+from billing.banking.layouts.record import Record
 from billing.banking.remittance import Opening, daily_interest, person_type
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refused

@@ -21,8 +21,8 @@ from billing.banking.layouts.columns import (
 )
 from billing.banking.layouts.itau.cnab400 import RETURN_HEADER, RETURN_PIX, RETURN_TITLE, RETURN_TRAILER
 from billing.banking.layouts.itau.cnab400_codes import DETAILS, OCCURRENCES, PIX_ERRORS, REASONS
+from billing.banking.layouts.pictures import to_day, to_money, to_number
 from billing.banking.layouts.reading_400 import event_reader
-from billing.banking.layouts.record import to_day, to_money, to_number
 from billing.banking.layouts.return_400 import Layout400
 from billing.banking.layouts.return_file import Heading
 from billing.banking.occurrences import Occurrence, Reason, meanings_of, occurrences_of, reasons_of

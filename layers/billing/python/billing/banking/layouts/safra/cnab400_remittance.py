@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from billing.banking.boleto.bank import TitleNumber, refusal
 from billing.banking.boleto.banks import safra
 from billing.banking.instructions import MOVEMENT_NAMES, Instruction, Movement, Title
-from billing.banking.layouts.record import ddmmyy
+from billing.banking.layouts.pictures import ddmmyy
 from billing.banking.layouts.remittance_400 import Lines, Policy400, Writer400
 from billing.banking.layouts.safra.cnab400 import REMITTANCE_HEADER, REMITTANCE_TITLE, REMITTANCE_TRAILER
 from billing.banking.layouts.title_facts import CNAB400, Facts, day_after, facts_of, hundredths, percents

@@ -6,8 +6,8 @@ was paid by Pix is told beside the occurrence, in the code of columns 135-136 (v
 
 from collections.abc import Callable, Mapping, Sequence
 
+from billing.banking.layouts.pictures import to_money
 from billing.banking.layouts.reading_400 import heading_reader, occurrence_reader, portfolio
-from billing.banking.layouts.record import to_money
 from billing.banking.layouts.return_400 import Layout400
 from billing.banking.layouts.santander.cnab400 import (
     RETURN_HEADER,

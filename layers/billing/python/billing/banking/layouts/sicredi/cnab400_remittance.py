@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from billing.banking.boleto.bank import TitleNumber, refusal
 from billing.banking.boleto.banks import sicredi
 from billing.banking.instructions import Instruction, Movement
-from billing.banking.layouts.record import yyyymmdd
+from billing.banking.layouts.pictures import yyyymmdd
 from billing.banking.layouts.remittance_400 import Lines, Policy400, Writer400
 from billing.banking.layouts.sicredi.cnab400 import REMITTANCE_HEADER, REMITTANCE_TITLE, REMITTANCE_TRAILER
 from billing.banking.layouts.sicredi.terms import REFUSED_CHARACTERS, refusals, warn_of_early_due_date

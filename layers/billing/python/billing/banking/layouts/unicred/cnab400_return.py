@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from billing.banking.layouts.pictures import to_money
 from billing.banking.layouts.reading_400 import heading_reader, occurrence_reader, portfolio
-from billing.banking.layouts.record import to_money
 from billing.banking.layouts.return_400 import Layout400
 from billing.banking.layouts.unicred.cnab400 import RETURN_HEADER, RETURN_TITLE, RETURN_TRAILER
 from billing.banking.layouts.unicred.codes import OCCURRENCES, told

@@ -18,10 +18,10 @@ def get_me() -> Member:
     return store.get(call.tenant_id, call.actor_id)
 
 
-@api.get("/members", summary="Lista as pessoas que têm acesso", tags=TAGS)
+@api.get("/members", summary="Lista as pessoas que atendem as empresas de quem pergunta", tags=TAGS)
 def list_members() -> Page[Member]:
     call = api.call(Permission.ACCESS_MANAGE)
-    return Page[Member](items=tuple(store.members(call.tenant_id)))
+    return Page[Member](items=tuple(service.members(call)))
 
 
 @api.post("/members", status_code=201, summary="Dá acesso a uma pessoa, que recebe um e-mail", tags=TAGS)

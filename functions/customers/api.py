@@ -70,7 +70,13 @@ def list_companies() -> Page[Company]:
     return Page[Company](items=tuple(service.companies(call)))
 
 
-@api.post("/companies", status_code=201, summary="Cadastra uma empresa emitente", tags=COMPANIES)
+@api.post(
+    "/companies",
+    status_code=201,
+    summary="Cadastra uma empresa emitente",
+    description="Quem cadastra passa a atender a empresa assim que entrar de novo ou renovar o token de acesso.",
+    tags=COMPANIES,
+)
 def add_company(company: CompanyData) -> Company:
     call = api.call(Permission.ACCESS_MANAGE)
     return service.add_company(call, company)

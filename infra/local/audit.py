@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-from billing.access.tenants import Tenant
-from billing.audit.changes import PlatformTable
 from billing.bank_files.model import OccurrenceOutcome, OccurrenceRow, ReturnFile, ReturnStatus
 from billing.bank_files.store import BankFilesTable
 from billing.banking.model import PaymentProfile
@@ -20,12 +18,13 @@ from billing.banking.occurrences import Kind
 from billing.banking.store import profiles
 from billing.core.entity import Entity
 from billing.core.money import ZERO, Money
-from billing.core.table import Table, rows_in
+from billing.core.table import Table
 from billing.customers.company_store import companies
 from billing.invoicing import invariants
 from billing.invoicing.invariants import Finding
 from billing.invoicing.model import Invoice
 from billing.invoicing.store import InvoicingTable
+from billing.members.store import tenants
 from billing.payments import store as payments
 from billing.payments.model import HeldReceipt, Movement, MovementKind, Settlement
 from billing.payments.store import PaymentsTable
@@ -53,7 +52,7 @@ class Books:
 
 def findings() -> Iterator[Finding]:
     """Everything that does not add up, of every tenant; nothing when all is well."""
-    for tenant in rows_in(PlatformTable, "tenants", "tenant#", Tenant):
+    for tenant in tenants():
         for company in companies(tenant.id):
             yield from invariants.findings(tenant.id, company.id, company.series)
         books = _open(tenant.id)

@@ -104,9 +104,8 @@ def _put_rows(subjects: dict[str, str]) -> None:
     from billing.core.table import Writes
     from billing.customers.company import Company
     from billing.customers.company_store import company_row
-    from billing.entry.schedule import tenant_row
     from billing.members.model import Member
-    from billing.members.store import Listing, listing_row, member_row
+    from billing.members.store import Listing, listing_row, member_row, tenant_row
 
     writes = Writes()
     writes.overwrite(tenant_row(Tenant(id=TENANT_ID, name="Aurora Digital", company_ids=(COMPANY_ID,))))

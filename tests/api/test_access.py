@@ -1,17 +1,16 @@
 """Who works here, over HTTP, and what sign-in writes into the access token."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from billing.access.model import PERMISSIONS_OF, Permission, Profile
 from billing.core.ids import derived_id
 from billing.entry import wiring
-from functions.access import pre_token
 from functions.access.api import handler
 from tests.support.aws import InProcessAws
 from tests.support.http import Client
+from tests.support.members import claims_of
 
 JOANA = {
     "name": "Joana Silva",
@@ -43,18 +42,6 @@ def directory(monkeypatch: pytest.MonkeyPatch) -> PaperDirectory:
 @pytest.fixture
 def client(aws: InProcessAws, directory: PaperDirectory) -> Iterator[Client]:
     return Client(handler)
-
-
-def claims_of(user_id: str) -> Any:
-    """What sign-in puts into the access token."""
-    event = {
-        "version": "2",
-        "request": {"userAttributes": {"sub": user_id, "email": "joana@example.com"}},
-        "response": {"claimsAndScopeOverrideDetails": None},
-    }
-    details = pre_token.handler(event, None)["response"]["claimsAndScopeOverrideDetails"]
-    assert list(details) == ["accessTokenGeneration"]
-    return details["accessTokenGeneration"]["claimsToAddOrOverride"]
 
 
 @pytest.mark.req("SEC-01")
@@ -160,6 +147,23 @@ def test_nobody_gives_a_company_that_is_not_theirs(client: Client, directory: Pa
 
     assert refused.code == "access.company"
     assert directory.mailed == []
+
+
+@pytest.mark.req("SEC-02")
+def test_person_of_another_company_is_changed_by_who_works_for_all_of_theirs(client: Client) -> None:
+    """An administrator of one company neither sees, widens nor removes the people of another."""
+    both, beta = Client(handler, companies="com_alfa com_beta"), Client(handler, companies="com_beta")
+    joana = both.post("/members", {**JOANA, "company_ids": ["com_alfa", "com_beta"]}).body
+    rui = beta.post("/members", {**JOANA, "email": "rui@example.com", "company_ids": ["com_beta"]}).body
+    rights = {"profile": "administrador", "company_ids": ["com_alfa"]}
+
+    for person in (joana, rui):
+        path = f"/members/{person['user_id']}"
+        assert client.put(path, rights, version=1).code == "access.company"
+        assert client.delete(path, version=1).code == "access.company"
+    assert client.get("/members").body["items"] == [joana]
+    assert beta.get("/members").body["items"] == [joana, rui]
+    assert both.put(f"/members/{joana['user_id']}", rights, version=1).status == 200
 
 
 @pytest.mark.req("SEC-01")

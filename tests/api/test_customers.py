@@ -8,6 +8,7 @@ from billing.customers.store import CustomersTable
 from functions.customers.api import handler
 from tests.support.aws import InProcessAws
 from tests.support.http import Client
+from tests.support.members import found, let_in, signed_in
 
 ADDRESS = {
     "street": "Rua das Laranjeiras",
@@ -271,10 +272,19 @@ def test_registration_keeps_who_changed_what(client: Client) -> None:
     assert events[1].changes == {"trade_name": (None, "Joana Doces")}
 
 
+@pytest.fixture
+def administrator(client: Client) -> Client:
+    """Ana, with the membership that her token is of."""
+    found("ten_alfa", "com_alfa")
+    let_in("usr_ana", "ten_alfa", "com_alfa")
+    return client
+
+
 @pytest.mark.req("SEC-02")
-def test_company_is_registered_changed_and_read(client: Client) -> None:
-    company = client.post("/companies", COMPANY).body
+def test_company_is_registered_changed_and_read(administrator: Client) -> None:
+    company = administrator.post("/companies", COMPANY).body
     path = f"/companies/{company['id']}"
+    client = signed_in(handler, "usr_ana")
     changed = client.put(path, {**COMPANY, "cnpj": "12ABC34501DE35", "series": "2"}, version=1)
 
     assert (company["cnpj"], company["series"], changed.status) == ("11222333000181", "1", 200)
@@ -286,8 +296,20 @@ def test_company_is_registered_changed_and_read(client: Client) -> None:
 
 
 @pytest.mark.req("SEC-02")
-def test_company_is_seen_by_those_who_work_for_it(client: Client) -> None:
-    company = client.post("/companies", COMPANY).body
+def test_company_of_another_administrator_is_not_changed(administrator: Client) -> None:
+    """Not even by who may manage access, while nobody let them into the company."""
+    company = administrator.post("/companies", COMPANY).body
+    path = f"/companies/{company['id']}"
+    let_in("usr_bia", "ten_alfa", "com_alfa")
+    bia = signed_in(handler, "usr_bia")
+
+    assert (bia.get(path).code, bia.get("/companies").body["items"]) == ("access.company", [])
+    assert bia.put(path, COMPANY, version=1).code == "access.company"
+
+
+@pytest.mark.req("SEC-02")
+def test_company_is_seen_by_those_who_work_for_it(administrator: Client) -> None:
+    company = administrator.post("/companies", COMPANY).body
     path = f"/companies/{company['id']}"
     member = Client(handler, profile=Profile.OPERACAO, companies=company["id"])
     stranger = Client(handler, profile=Profile.OPERACAO)

@@ -21,8 +21,6 @@ from billing.banking.instructions import Movement
 from billing.core.period import Month
 from billing.core.table import Writes
 from billing.entry import wiring
-from billing.members.model import Member
-from billing.members.store import Listing, listing_row, member_row
 from infra.constructs.routes import Route, gateway_path, routes_of
 from infra.functions import API_FUNCTIONS
 from infra.local.demo import base, story
@@ -30,6 +28,7 @@ from infra.local.demo.people import Business, DemoCustomer, invent_customers
 from infra.local.demo.teller import Teller
 from infra.local.people import COMPANY, COMPANY_ID, TENANT_ID
 from tests.support.http import Answer, Client
+from tests.support.members import let_in
 from tests.support.world import World, world
 
 MONTH = Month("2026-03")
@@ -88,8 +87,8 @@ def lived_month(mailbox: Path) -> Iterator["Base"]:
         told = story.Story(Teller(cloud, lambda _line: None), MONTH)
         told.found()
         told.month(MONTH)
-        _let_in(ADMIN, Profile.ADMINISTRADOR)
-        _let_in(COLLEAGUE, Profile.CONSULTA)
+        let_in(ADMIN, TENANT_ID, COMPANY_ID)
+        let_in(COLLEAGUE, TENANT_ID, COMPANY_ID, profile=Profile.CONSULTA)
         patch.setattr(wiring, "directory", _Directory)
         told.teller.run("/runs/simulations", SIMULATED)
         told.teller.made("/tax-codes", TAX)
@@ -103,24 +102,6 @@ class _Directory:
 
     def invite(self, _email: str) -> str:
         return "usr_rui"
-
-
-def _let_in(user_id: str, profile: Profile) -> None:
-    writes = Writes()
-    writes.put(
-        member_row(
-            Member(
-                user_id=user_id,
-                tenant_id=TENANT_ID,
-                name="Maria Prado",
-                email="maria.prado@aurora.example",
-                profile=profile,
-                company_ids=(COMPANY_ID,),
-            )
-        )
-    )
-    writes.put(listing_row(TENANT_ID, Listing(user_id=user_id)))
-    writes.commit()
 
 
 def _seven(seed: int) -> list[DemoCustomer]:

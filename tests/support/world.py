@@ -21,7 +21,7 @@ from billing.core.table import Writes
 from billing.customers.company import Company
 from billing.customers.company_store import company_row
 from billing.entry import postroom, wiring
-from billing.entry.schedule import tenant_row
+from billing.members.store import tenant_row
 from billing.usage.file_imports import FOLDER
 from infra.local.demo.cloud import Answer
 from infra.local.people import COMPANY, COMPANY_ID, TENANT_ID

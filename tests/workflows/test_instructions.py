@@ -18,10 +18,11 @@ from billing.core.errors import NotFound
 from billing.core.money import Money
 from billing.core.period import Month
 from billing.customers import store as customers
-from billing.entry.schedule import start_for_all, tenant_row
+from billing.entry.schedule import start_for_all
 from billing.invoicing import store as invoices
 from billing.invoicing.model import Invoice, OnTimeDiscount
 from billing.invoicing.states import InvoiceStatus, RemittanceState
+from billing.members.store import tenant_row
 from billing.payments import store as payments
 from billing.runs import service as runs
 from billing.runs import store as run_store

@@ -47,9 +47,13 @@ class Call(NamedTuple):
                 "access.denied", f"Seu perfil não tem a permissão {missing[0]}. Peça ao administrador."
             )
 
+    def works_for(self, company_id: str) -> bool:
+        """Whether the company is among the caller's; a run acts for any of its tenant."""
+        return not self.company_ids or company_id in self.company_ids
+
     def require_company(self, company_id: str) -> None:
-        """Raises Forbidden for a company that is not among the caller's (SEC-02); a run acts for any of its tenant."""
-        if self.company_ids and company_id not in self.company_ids:
+        """Raises Forbidden for a company that the caller does not work for (SEC-02)."""
+        if not self.works_for(company_id):
             raise Forbidden("access.company", "Seu usuário não atende esta empresa. Peça ao administrador.")
 
     def part(self, name: str) -> "Call":

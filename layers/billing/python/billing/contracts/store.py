@@ -56,7 +56,7 @@ def contracts_of(tenant_id: str, customer_id: str) -> list[Contract]:
 def contracts_for(call: Call, customer_id: str) -> list[Contract]:
     """A customer's contracts with the companies that the caller works for."""
     found = contracts_of(call.tenant_id, customer_id)
-    return [c for c in found if not call.company_ids or c.company_id in call.company_ids]
+    return [contract for contract in found if call.works_for(contract.company_id)]
 
 
 def _partition(tenant_id: str, customer_id: str) -> str:

@@ -1,7 +1,6 @@
 """Keep the register of people and companies: load, decide, keep."""
 
 from billing.access.call import Call
-from billing.access.model import Permission
 from billing.audit.changes import Changes, taking_next
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import new_id
@@ -9,6 +8,7 @@ from billing.core.table import require_version
 from billing.customers import company_store, lookups, store
 from billing.customers.company import Company, CompanyData
 from billing.customers.model import Customer, CustomerData
+from billing.members import service as members
 
 
 def add(call: Call, data: CustomerData) -> Customer:
@@ -70,38 +70,37 @@ def _require_free_document(call: Call, customer: Customer) -> None:
 
 
 def companies(call: Call) -> list[Company]:
-    """Those that the caller works for; all of them for who manages access."""
-    return [company for company in company_store.companies(call.tenant_id) if _may_see(call, company.id)]
+    """Those that the caller works for."""
+    return [company for company in company_store.companies(call.tenant_id) if call.works_for(company.id)]
 
 
 def company(call: Call, company_id: str) -> Company:
     """Raises NotFound, Forbidden for a company that the caller does not work for."""
     found = company_store.get_company(call.tenant_id, company_id)
-    if not _may_see(call, company_id):
-        call.require_company(company_id)
+    call.require_company(company_id)
     return found
 
 
-def _may_see(call: Call, company_id: str) -> bool:
-    return Permission.ACCESS_MANAGE in call.permissions or company_id in call.company_ids
-
-
 def add_company(call: Call, data: CompanyData) -> Company:
-    """Refused when another company of the tenant has the CNPJ."""
+    """The company is the caller's too, from the next access token on. Refused when another of the tenant has the CNPJ."""
     new = Company.model_validate({**data.__dict__, "id": new_id("com")})
-    return _keep_company(call, None, new, "company.added")
+    changes = Changes(call)
+    members.join(call, changes, new.id)
+    return _keep_company(call, changes, None, new, "company.added")
 
 
 def change_company(call: Call, company_id: str, version: int, data: CompanyData) -> Company:
-    before = require_version(company_store.get_company(call.tenant_id, company_id), version)
-    return _keep_company(call, before, before.evolve(**data.__dict__), "company.changed")
+    """Raises NotFound, Forbidden for a company that the caller does not work for; Refused as `add_company`."""
+    before = require_version(company(call, company_id), version)
+    return _keep_company(call, Changes(call), before, before.evolve(**data.__dict__), "company.changed")
 
 
-def _keep_company(call: Call, before: Company | None, after: Company, action: str) -> Company:
+def _keep_company(
+    call: Call, changes: Changes, before: Company | None, after: Company, action: str
+) -> Company:
     if company_store.cnpj_owner(call.tenant_id, after.cnpj) not in {None, after.id}:
         taken = "Outra empresa já tem este CNPJ."
         raise Refused.because([Refusal("company.cnpj_taken", taken, field="cnpj")])
-    changes = Changes(call)
     company_store.move_cnpj(changes, call.tenant_id, before, after)
     changes.put(
         company_store.company_row(call.tenant_id, after),

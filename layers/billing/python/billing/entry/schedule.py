@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from billing.access.call import Call
 from billing.access.tenants import Tenant
-from billing.audit.changes import PlatformTable
 from billing.bank_files import remittances
 from billing.bank_files.model import RemittanceRequest
 from billing.banking.store import profiles
@@ -17,20 +16,16 @@ from billing.banking.terms import Layout
 from billing.closings import service as closings
 from billing.closings.model import ClosingsRequest
 from billing.core.errors import BillingError
-from billing.core.table import Table, entity_row, rows_in
 from billing.dispatch import service as dispatch
 from billing.dispatch.model import DispatchRequest
 from billing.invoicing import billing_run
 from billing.invoicing.model import BillingRequest
+from billing.members.store import tenants
 from billing.runs.model import Run, RunKind
 from billing.runs.processes import Processes
 
 BILLED_AHEAD = timedelta(days=60)
 SENT_AHEAD = timedelta(days=20)
-
-
-def tenant_row(tenant: Tenant) -> Table:
-    return entity_row(PlatformTable, "tenants", f"tenant#{tenant.id}", tenant)
 
 
 def start_for_all(kind: RunKind, at: datetime, processes: Processes) -> tuple[list[Run], dict[str, str]]:
@@ -40,7 +35,7 @@ def start_for_all(kind: RunKind, at: datetime, processes: Processes) -> tuple[li
     """
     runs: list[Run] = []
     refused: dict[str, str] = {}
-    for tenant in rows_in(PlatformTable, "tenants", "tenant#", Tenant):
+    for tenant in tenants():
         try:
             runs += _STARTERS[kind](_call(tenant, at), tenant, processes)
         except BillingError as error:

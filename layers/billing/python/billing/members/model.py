@@ -5,7 +5,7 @@ from pydantic import Field
 from billing.access.model import Profile
 from billing.core.emails import Email
 from billing.core.entity import Entity
-from billing.core.errors import Refusal
+from billing.core.errors import Refusal, Refused
 from billing.core.table import Aggregate
 
 COMPANIES_MAX = 40
@@ -50,6 +50,13 @@ class Member(Aggregate):
     def granted(self, rights: Rights) -> "Member":
         """With other rights, from the next access token on (one hour at most)."""
         return self.evolve(profile=rights.profile, company_ids=rights.company_ids)
+
+    def joined(self, company_id: str) -> "Member":
+        """Of one company more, from the next access token on. Raises Refused for more than a token carries."""
+        if len(self.company_ids) == COMPANIES_MAX:
+            message = f"Uma pessoa atende no máximo {COMPANIES_MAX} empresas. Peça a outro administrador."
+            raise Refused.because([Refusal("member.companies_max", message)])
+        return self.evolve(company_ids=(*self.company_ids, company_id))
 
     def removed(self) -> "Member":
         return self.evolve(is_removed=True)

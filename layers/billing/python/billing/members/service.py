@@ -11,7 +11,7 @@ from billing.members.model import Member, NewMember, Rights, refusals_to_change
 
 def invite(call: Call, directory: Directory, new: NewMember) -> Member:
     """Raises Refused for someone who is a member already, here or elsewhere; Forbidden for a company not the caller's."""
-    _require_companies(call, new)
+    _require_companies(call, new.company_ids)
     user_id = directory.invite(new.email)
     earlier = store.find_by_user(user_id)
     if earlier is not None and not earlier.is_removed:
@@ -24,30 +24,50 @@ def invite(call: Call, directory: Directory, new: NewMember) -> Member:
 
 
 def grant(call: Call, user_id: str, version: int, rights: Rights) -> Member:
-    """Raises PreconditionFailed when somebody changed the member since `version`."""
+    """Raises PreconditionFailed when somebody changed the member since `version`; Forbidden where a company that the
+    member has, or would have, is not the caller's."""
     _refuse_oneself(call, user_id)
-    _require_companies(call, rights)
-    before = require_version(store.get(call.tenant_id, user_id), version)
-    after = before.granted(rights)
+    _require_companies(call, rights.company_ids)
+    before = store.get(call.tenant_id, user_id)
+    _require_companies(call, before.company_ids)
+    after = require_version(before, version).granted(rights)
     changes = Changes(call)
     changes.put(store.member_row(after), "member.granted", before=before, after=after)
     return changes.commit_answering(after)
 
 
 def remove(call: Call, user_id: str, version: int) -> Member:
-    """From the next access token on, the person has no rights; the sign-in itself stays."""
+    """From the next access token on, the person has no rights; the sign-in itself stays. Raises Forbidden as `grant`."""
     _refuse_oneself(call, user_id)
     listing = store.get_listing(call.tenant_id, user_id)
-    before = require_version(store.get(call.tenant_id, user_id), version)
-    after = before.removed()
+    before = store.get(call.tenant_id, user_id)
+    _require_companies(call, before.company_ids)
+    after = require_version(before, version).removed()
     changes = Changes(call)
     changes.put(store.member_row(after), "member.removed", before=before, after=after)
     changes.delete(store.listing_row(call.tenant_id, listing))
     return changes.commit_answering(after)
 
 
-def _require_companies(call: Call, rights: Rights) -> None:
-    for company_id in rights.company_ids:
+def join(call: Call, changes: Changes, company_id: str) -> None:
+    """A company that the caller registers is the caller's and the schedules', in the transaction that makes it (SEC-02).
+
+    Raises NotFound for a caller who was removed since the token, Refused for one company too many.
+    """
+    member, tenant = store.get(call.tenant_id, call.actor_id), store.get_tenant(call.tenant_id)
+    joined, wider = member.joined(company_id), tenant.joined(company_id)
+    changes.put(store.member_row(joined), "member.granted", before=member, after=joined)
+    changes.put(store.tenant_row(wider), "tenant.company_added", before=tenant, after=wider)
+
+
+def members(call: Call) -> list[Member]:
+    """Those of the caller's companies, by name."""
+    found = store.members(call.tenant_id)
+    return [member for member in found if any(map(call.works_for, member.company_ids))]
+
+
+def _require_companies(call: Call, company_ids: tuple[str, ...]) -> None:
+    for company_id in company_ids:
         call.require_company(company_id)
 
 

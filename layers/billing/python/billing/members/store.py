@@ -1,4 +1,4 @@
-"""Members, in the platform table.
+"""Tenants and their members, in the platform table.
 
 A member is found by user before the tenant is known: that is what signing in is. So its partition begins with
 `membership#<user>`, the one exception, with the list of tenants, to the rule that every partition begins with the
@@ -6,18 +6,38 @@ tenant. Nothing but sign-in reads it by an id that a caller sends; the tenant's 
 whose rows it may read.
 """
 
+from collections.abc import Iterator
+
+from billing.access.tenants import Tenant
 from billing.audit.changes import PlatformTable
 from billing.core.errors import NotFound
 from billing.core.table import Aggregate, Table, entity_row, find, find_many, rows_in
 from billing.members.model import Member
 
 _ROW = "member"
+_TENANTS = "tenants"
 
 
 class Listing(Aggregate):
     """That a user is one of the tenant's; who and what may be read is in the member's row."""
 
     user_id: str
+
+
+def tenant_row(tenant: Tenant) -> Table:
+    return entity_row(PlatformTable, _TENANTS, f"tenant#{tenant.id}", tenant)
+
+
+def tenants() -> Iterator[Tenant]:
+    return rows_in(PlatformTable, _TENANTS, "tenant#", Tenant)
+
+
+def get_tenant(tenant_id: str) -> Tenant:
+    """Raises NotFound."""
+    tenant = find(PlatformTable, _TENANTS, f"tenant#{tenant_id}", Tenant)
+    if tenant is None:
+        raise NotFound("tenant.missing", "A conta não existe.")
+    return tenant
 
 
 def member_row(member: Member) -> Table:

@@ -1,0 +1,129 @@
+"""A company registered over HTTP, by people whose tokens say what their memberships say."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from billing.access.call import Call
+from billing.audit.changes import PlatformTable, history
+from billing.customers.company import CompanyData
+from billing.customers.service import add_company
+from billing.entry.schedule import start_for_all
+from billing.members.model import COMPANIES_MAX
+from billing.members.store import get_tenant
+from billing.runs.model import RunKind
+from functions.access.api import handler as access
+from functions.customers.api import handler
+from tests.api.test_customers import COMPANY
+from tests.support.aws import InProcessAws
+from tests.support.cutting import Cut, count_writes, cut, meanwhile
+from tests.support.http import Client
+from tests.support.machine import Remembered
+from tests.support.members import claims_of, found, let_in, signed_in
+
+OTHER = {**COMPANY, "cnpj": "45.543.915/0001-81"}
+
+
+@pytest.fixture
+def ana(aws: InProcessAws) -> Client:
+    found("ten_alfa", "com_alfa")
+    let_in("usr_ana", "ten_alfa", "com_alfa")
+    return signed_in(handler, "usr_ana")
+
+
+def companies_of(user_id: str) -> list[str]:
+    companies: str = claims_of(user_id)["companies"]
+    return companies.split(" ")
+
+
+@pytest.mark.req("SEC-02")
+def test_new_company_is_its_administrators_from_the_next_token_on(ana: Client) -> None:
+    company = ana.post("/companies", COMPANY).body
+    path = f"/companies/{company['id']}"
+
+    assert ana.get(path).code == "access.company"
+    assert companies_of("usr_ana") == ["com_alfa", company["id"]]
+    assert signed_in(handler, "usr_ana").get(path).body == company
+
+
+@pytest.mark.req("SEC-02")
+def test_new_company_can_be_given_to_others(ana: Client) -> None:
+    company = ana.post("/companies", COMPANY).body
+    let_in("usr_rui", "ten_alfa", "com_alfa")
+    rights = {"profile": "financeiro", "company_ids": ["com_alfa", company["id"]]}
+
+    granted = signed_in(access, "usr_ana").put("/members/usr_rui", rights, version=1)
+
+    assert granted.status == 200
+    assert companies_of("usr_rui") == ["com_alfa", company["id"]]
+
+
+@pytest.mark.req("SEC-02", "PLT-04")
+def test_schedules_bill_the_new_company_too(ana: Client) -> None:
+    company = ana.post("/companies", COMPANY).body
+
+    runs, refused = start_for_all(RunKind.BILLING_RUN, datetime(2026, 3, 10, 9, 0, tzinfo=UTC), Remembered())
+
+    assert [run.company_id for run in runs] == ["com_alfa", company["id"]]
+    assert refused == {}
+
+
+@pytest.mark.req("REP-03")
+def test_audit_says_who_got_the_company_and_that_schedules_have_it(ana: Client) -> None:
+    company = ana.post("/companies", COMPANY).body
+
+    (member,) = history(PlatformTable, "membership#usr_ana", "member")
+    (tenant,) = history(PlatformTable, "tenants", "tenant#ten_alfa")
+
+    assert (member.action, tenant.action) == ("member.granted", "tenant.company_added")
+    assert member.changes == tenant.changes
+    assert company["id"] in str(member.changes["company_ids"])
+
+
+@pytest.mark.req("PLT-02", "SEC-02")
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_company_cut_off_at_its_write_and_sent_again_is_there_once(
+    aws: InProcessAws, ana: Client, moment: str
+) -> None:
+    assert count_writes(aws, lambda: ana.post("/companies", OTHER)) == 1
+    with pytest.raises(Cut), cut(aws, 0, moment):
+        ana.post("/companies", COMPANY, key="one-company")
+    company = ana.post("/companies", COMPANY, key="one-company")
+
+    assert (company.status, companies_of("usr_ana")[2:]) == (201, [company.body["id"]])
+    assert get_tenant("ten_alfa").company_ids == tuple(companies_of("usr_ana"))
+    assert len(signed_in(handler, "usr_ana").get("/companies").body["items"]) == 2
+
+
+@pytest.mark.req("SEC-02")
+def test_of_two_companies_registered_at_once_none_is_lost(aws: InProcessAws, ana: Client, call: Call) -> None:
+    let_in("usr_bia", "ten_alfa", "com_alfa")
+    bia, other = call._replace(actor_id="usr_bia"), CompanyData.model_validate(OTHER)
+    with meanwhile(aws, 0, lambda: add_company(bia, other)):
+        late = ana.post("/companies", COMPANY, key="at-the-same-moment")
+
+    assert late.status == 409
+    assert companies_of("usr_ana") == ["com_alfa"]
+
+    again = ana.post("/companies", COMPANY, key="at-the-same-moment")
+    assert get_tenant("ten_alfa").company_ids == (*companies_of("usr_bia"), again.body["id"])
+
+
+@pytest.mark.req("SEC-02")
+def test_more_companies_than_a_token_carries_are_refused(aws: InProcessAws, ana: Client) -> None:
+    many = [f"com_{number:04d}" for number in range(COMPANIES_MAX)]
+    let_in("usr_bia", "ten_alfa", *many)
+
+    refused = signed_in(handler, "usr_bia").post("/companies", COMPANY)
+
+    assert (refused.status, refused.body["reasons"][0]["code"]) == (422, "member.companies_max")
+    assert get_tenant("ten_alfa").company_ids == ("com_alfa",)
+
+
+@pytest.mark.req("SEC-01")
+def test_who_was_removed_since_the_token_registers_no_company(ana: Client) -> None:
+    let_in("usr_bia", "ten_alfa", "com_alfa")
+    bia = signed_in(handler, "usr_bia")
+    signed_in(access, "usr_ana").delete("/members/usr_bia", version=1)
+
+    assert bia.post("/companies", COMPANY).code == "member.missing"

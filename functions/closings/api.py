@@ -30,7 +30,8 @@ class Activation(Entity):
     on: date
     """Dia a partir do qual o contrato passa a valer."""
     books_ahead: bool = True
-    """Gera as parcelas do carnê; false remove a instrução de aguardando ativação sem gerar."""
+    """Gera as parcelas do carnê; false remove a instrução de aguardando ativação sem gerar, e o contrato passa a ser
+    cobrado mês a mês."""
 
 
 @api.put(

@@ -72,18 +72,29 @@ def test_activation_of_a_booklet_generates_its_instalments(clerk: Client) -> Non
     ]
 
 
-@pytest.mark.req("CTR-04")
+@pytest.mark.req("CTR-04", "CON-07")
 def test_awaiting_instruction_is_removed_without_generating_and_months_close_one_by_one(
-    clerk: Client,
+    clerk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(contract_row(TENANT, contract("cus_0001", horizon_months=3)))
     body = {"on": "2026-01-20", "books_ahead": False}
 
     activation = clerk.put("/customers/cus_0001/contracts/con_0001/activation", body, version=1)
 
-    assert activation.body["state"] == "active"
+    assert (activation.body["state"], activation.body["horizon_months"]) == ("active", 0)
     assert table_of("cus_0001") == []
     assert [c["status"] for c in clerk.get("/customers/cus_0001/closings").body["items"]] == ["open"]
+
+    january = freeze(clerk, "cus_0001")
+    monkeypatch.setattr(wiring, "clock", lambda: FixedClock(datetime(2026, 3, 1, 15, tzinfo=UTC)))
+    following = f"/customers/cus_0001/closings/{january.body['successor_id']}"
+    february = clerk.put(f"{following}/freeze", {}, version=1)
+
+    assert (january.status, february.status) == (200, 200)
+    assert table_of("cus_0001") == [
+        ("20/01/2026 a 31/01/2026", "10/02/2026", "1 - Fibra 500 Mega", "34.84"),
+        ("01/02/2026 a 28/02/2026", "10/03/2026", "1 - Fibra 500 Mega", "90.00"),
+    ]
 
 
 @pytest.mark.req("CLO-03", "CLO-04", "CHG-09")

@@ -61,7 +61,7 @@ def activate(
     """
     before = contracts.get(call.tenant_id, customer_id, contract_id)
     call.require_company(before.company_id)
-    contract = require_version(before, version).activate(on)
+    contract = require_version(before, version).activate(on, books_ahead=books_ahead)
     first = start(contract, period_from(on, contract.cut_off_day))
     changes = Changes(call)
     changes.put(
@@ -69,7 +69,7 @@ def activate(
     )
     changes.put(store.closing_row(call.tenant_id, first))
     taxes_of = Gatherer(call.tenant_id, call.now).taxes_of
-    for charge in asked.booklet(contract, first.period, taxes_of) if books_ahead else ():
+    for charge in asked.booklet(contract, first.period, taxes_of):
         changes.put(charge_row(call.tenant_id, charge))
     return changes.commit_answering(contract)
 

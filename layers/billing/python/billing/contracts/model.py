@@ -227,8 +227,11 @@ class Contract(NewContract, Aggregate):
     def item(self, item_id: str) -> ContractItem | None:
         return next((item for item in self.items if item.id == item_id), None)
 
-    def activate(self, on: date) -> "Contract":
-        """In force from `on` (CTR-04). Raises Refused unless awaiting activation, and outside the agreed dates."""
+    def activate(self, on: date, *, books_ahead: bool = True) -> "Contract":
+        """In force from `on`; without `books_ahead` its booklet is given up, for good: it is billed month by month (CTR-04).
+
+        Raises Refused unless awaiting activation, and outside the agreed dates.
+        """
         reasons = self._reasons_against(
             ContractState.ACTIVE, "ativado", only=ContractState.AWAITING_ACTIVATION
         )
@@ -242,7 +245,8 @@ class Contract(NewContract, Aggregate):
             reasons.append(
                 Refusal("contract.ended", f"O contrato {self.number} termina em {self.ends_on:%d/%m/%Y}.")
             )
-        return self._move(reasons, state=ContractState.ACTIVE, activated_on=on)
+        horizon = self.horizon_months if books_ahead else 0
+        return self._move(reasons, state=ContractState.ACTIVE, activated_on=on, horizon_months=horizon)
 
     def suspend(self, why: Why) -> "Contract":
         """Raises Refused unless active."""

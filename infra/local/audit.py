@@ -1,8 +1,8 @@
 """Whether all that the local cloud keeps adds up (`make audit`).
 
-Of every tenant: invoice numbers without gap and charges that come to their invoices (`invoicing.invariants`), invoices
-paid by their live settlements, every occurrence of a return applied or held with its money, and balances that are the
-movements. It walks whole tables, which no request and no run may.
+Of every tenant: in every series invoice numbers without gap and charges that come to their invoices
+(`invoicing.invariants`), invoices paid by their live settlements, every occurrence of a return applied or held with its
+money, and balances that are the movements. It walks whole tables, which no request and no run may.
 """
 
 from collections import defaultdict
@@ -19,8 +19,7 @@ from billing.banking.store import profiles
 from billing.core.entity import Entity
 from billing.core.money import ZERO, Money
 from billing.core.table import Table
-from billing.customers.company_store import companies
-from billing.invoicing import invariants
+from billing.invoicing import invariants, numbering
 from billing.invoicing.invariants import Finding
 from billing.invoicing.model import Invoice
 from billing.invoicing.store import InvoicingTable
@@ -53,8 +52,8 @@ class Books:
 def findings() -> Iterator[Finding]:
     """Everything that does not add up, of every tenant; nothing when all is well."""
     for tenant in tenants():
-        for company in companies(tenant.id):
-            yield from invariants.findings(tenant.id, company.id, company.series)
+        for company_id, series in _series(tenant.id):
+            yield from invariants.findings(tenant.id, company_id, series)
         books = _open(tenant.id)
         for check in (paid, returned, received, balanced):
             yield from check(books)
@@ -128,6 +127,12 @@ def _open(tenant_id: str) -> Books:
         lines=_all(BankFilesTable, tenant_id, "line#", OccurrenceRow),
         profiles={profile.id: profile for profile in profiles(tenant_id)},
     )
+
+
+def _series(tenant_id: str) -> list[tuple[str, str]]:
+    """(company, series) of every series that numbers were taken of, also those that their companies have left."""
+    mine = (row.partition for row in InvoicingTable.scan() if row.partition.startswith(f"{tenant_id}#"))
+    return sorted({found for partition in mine if (found := numbering.series_in(partition)) is not None})
 
 
 def _all(table: type[Table], tenant_id: str, prefix: str, kind: type[E]) -> list[E]:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from billing.access.call import Call
+from billing.access.tenants import Tenant
 from billing.core.money import ZERO, Money
 from billing.core.table import Writes
 from billing.invoicing import billing_run, invariants, making, numbering, store
@@ -13,7 +14,9 @@ from billing.invoicing.difference import proposed_minus_existing
 from billing.invoicing.issue import Group
 from billing.invoicing.making import Batch
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
+from billing.members.store import tenant_row
 from billing.runs import service as runs
+from infra.local import audit
 from tests.support.aws import InProcessAws
 from tests.support.billing import (
     REQUEST,
@@ -311,3 +314,19 @@ def test_existing_charges_are_found_by_what_they_are_for(call: Call, aws: InProc
 
     assert [(c.revision, str(c.amount)) for c in found] == [(0, "100.00"), (1, "30.00")]
     assert proposed_minus_existing(found, [charge(amount=Money("130.00"))]) == []
+
+
+@pytest.mark.req("INV-17", "BEY-10")
+def test_audit_finds_a_gap_in_a_series_that_the_company_has_left(call: Call, files: MemoryFiles) -> None:
+    tenant = Tenant(id=call.tenant_id, name="Alfa", company_ids=("com_alfa",))
+    keep(call, company(), profile(), customer("cus_ana0"), charge())
+    tenant_row(tenant).save()
+    bill_all(call, files)
+    assert list(audit.findings()) == []
+
+    left = company().evolve(series="2", version=1)
+    keep(call, left)
+    (invoice,) = store.invoices_of(call.tenant_id, "cus_ana0")
+    store.invoice_row(call.tenant_id, invoice.evolve(number=9)).save()
+
+    assert [(found.rule, found.detail) for found in audit.findings()] == [("number", "has 9, was given 1")]

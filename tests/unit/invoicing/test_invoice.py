@@ -4,12 +4,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from billing.banking.mending import BankReason
 from billing.core.errors import Refusal, Refused, Severity
 from billing.core.money import ZERO, Money
 from billing.invoicing import refusals
+from billing.invoicing.model import Charge, Invoice
 from billing.invoicing.states import (
     INVOICE_MOVES,
     REMITTANCE_MOVES,
@@ -19,6 +22,7 @@ from billing.invoicing.states import (
     RemittanceState,
     move,
 )
+from infra.settings import ROOT
 from tests.support.invoices import charge, invoice
 
 AT = datetime(2026, 4, 2, 12, 0, tzinfo=UTC)
@@ -382,3 +386,59 @@ def test_booklet_takes_only_boletos_that_are_to_be_paid(
     payable = invoice(barcode="3" * 44)
     assert refusals.to_print_in_booklet(payable) == []
     assert _said(refusals.to_print_in_booklet(payable.evolve(**changes))) == [(code, message)]
+
+
+CENTS = st.lists(st.integers(-500_00, 500_00), min_size=1, max_size=6)
+
+
+@given(
+    kept=CENTS, moved=st.lists(st.integers(-500_00, 500_00), max_size=3), off=st.sampled_from([-1, 0, 0, 1])
+)
+@pytest.mark.req("INV-18")
+def test_invoice_is_kept_only_as_the_sum_of_its_charges(kept: list[int], moved: list[int], off: int) -> None:
+    """As first written, as charges come, as they go, and with nothing changed."""
+    stays = [charge(id=f"chg_{n}", amount=Money.from_cents(cents)) for n, cents in enumerate(kept)]
+    moves = [charge(id=f"chg_m{n}", amount=Money.from_cents(cents)) for n, cents in enumerate(moved)]
+    low, high = min(sum(kept), sum(kept) + sum(moved)), abs(sum(kept)) + abs(sum(moved)) + 1
+    lift = charge(id="chg_lift", amount=Money.from_cents(high + max(0, -low)))  # no amount is negative
+
+    def of(charges: list[Charge], cents: int = 0) -> Invoice:
+        amount = Money.sum(part.amount for part in charges) + Money.from_cents(cents)
+        return invoice(charge_ids=tuple(part.id for part in charges), amount=amount)
+
+    without, whole = [*stays, lift], [*stays, lift, *moves]
+    for before, after, known in (
+        (None, of(whole, off), whole),
+        (of(without), of(whole, off), moves),
+        (of(whole), of(without, off), moves),
+        (of(whole), of(whole, off), []),
+    ):
+        if off:
+            with pytest.raises(ValueError, match="not the sum of its charges"):
+                after.following(before, known)
+        else:
+            assert after.following(before, known) is after
+
+
+@pytest.mark.req("INV-18")
+def test_invoice_is_not_kept_with_a_charge_twice_or_one_that_nobody_named() -> None:
+    one, other = charge(id="chg_1", amount=Money("60.00")), charge(id="chg_2", amount=Money("40.00"))
+    before = invoice(charge_ids=(one.id,), amount=one.amount)
+
+    for after, known in (
+        (before.adjusted(other), []),
+        (before.adjusted(one), [one]),
+        (before.without_adjustment(one), [other]),
+        (before.evolve(charge_ids=(other.id,)), [one, other]),
+    ):
+        with pytest.raises(ValueError, match="not the sum of its charges"):
+            after.following(before, known)
+
+    assert before.adjusted(other).following(before, [one, other]).amount == Money("100.00")
+
+
+@pytest.mark.req("INV-18")
+def test_only_the_store_makes_an_invoices_row() -> None:
+    """So that none is kept without its sum being proven: see `put_invoice`."""
+    product = (ROOT / "layers" / "billing" / "python" / "billing").rglob("*.py")
+    assert [file.name for file in product if "invoice_row(" in file.read_text()] == ["store.py"]

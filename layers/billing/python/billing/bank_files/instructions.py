@@ -75,12 +75,8 @@ def ask(call: Call, request: InstructionRequest) -> BatchAnswer:
         after = invoice.with_write_off_queued() if asked.movement is Movement.WRITE_OFF else invoice
         note = f"{asked.name}: {request.justification}"
         changes.put(store.instruction_row(part.tenant_id, asked), "instruction.asked", note=note)
-        changes.put(  # also where nothing of it changes: its history tells, and a change meanwhile refuses this one
-            invoicing.invoice_row(part.tenant_id, after),
-            "invoice.instructed",
-            before=invoice,
-            after=after,
-            note=note,
+        invoicing.put_invoice(  # also where nothing of it changes: its history tells, and a change meanwhile refuses this one
+            part.tenant_id, changes, invoice, after, "invoice.instructed", note=note
         )
         return done(invoice_id, made=[asked.id])
 
@@ -173,8 +169,7 @@ def put_without_write_off(
         return
     if invoice.remittance is RemittanceState.WRITE_OFF_QUEUED:
         after = invoice.without_write_off()
-        row = invoicing.invoice_row(call.tenant_id, after)
-        changes.put(row, "invoice.write_off_given_up", before=invoice, after=after)
+        invoicing.put_invoice(call.tenant_id, changes, invoice, after, "invoice.write_off_given_up")
 
 
 def _to_ask(

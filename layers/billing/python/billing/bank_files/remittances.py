@@ -295,7 +295,7 @@ def _commit(call: Call, found: list[Invoice], change: Change) -> None:
     changes = Changes(call)
     for before in found:
         after, action = change(before)
-        changes.put(invoices.invoice_row(call.tenant_id, after), action, before=before, after=after)
+        invoices.put_invoice(call.tenant_id, changes, before, after, action)
     changes.commit()
 
 

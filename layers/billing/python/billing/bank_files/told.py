@@ -23,8 +23,7 @@ class Told(NamedTuple):
     invoice: Invoice | None
 
     def put(self, before: Invoice, after: Invoice, action: str, note: str | None = None) -> None:
-        row = invoices.invoice_row(self.call.tenant_id, after)
-        self.changes.put(row, action, before=before, after=after, note=note)
+        invoices.put_invoice(self.call.tenant_id, self.changes, before, after, action, note=note)
 
 
 class Done(NamedTuple):

@@ -138,7 +138,7 @@ def comment(call: Call, customer_id: str, invoice_id: str, new: Comment) -> Invo
     """Kept in the history, whatever the invoice's state (INV-07, INV-14)."""
     invoice = get(call, customer_id, invoice_id)
     changes = Changes(call)
-    changes.put(store.invoice_row(call.tenant_id, invoice), "invoice.commented", note=new.text)
+    _put(call, changes, invoice, invoice, "invoice.commented", new.text)
     return changes.commit_answering(invoice)
 
 
@@ -185,4 +185,4 @@ def _free(call: Call, changes: Changes, held: list[Charge], invoice: Invoice) ->
 
 
 def _put(call: Call, changes: Changes, before: Invoice, after: Invoice, action: str, note: str) -> None:
-    changes.put(store.invoice_row(call.tenant_id, after), action, before=before, after=after, note=note)
+    store.put_invoice(call.tenant_id, changes, before, after, action, note=note)

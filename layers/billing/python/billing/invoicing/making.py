@@ -249,7 +249,7 @@ class _Writer(NamedTuple):
             for charge in part[1:]:
                 changes.put(store.charge_row(self.call.tenant_id, charge))
             changes.commit()
-        last = _Piece(piece.position, piece.invoice, moved)
+        last = piece._replace(moved=moved)
         changes = Changes(self.call)
         last.put(self.call, changes)
         changes.commit()
@@ -281,16 +281,17 @@ class _Writer(NamedTuple):
                 company_id=block.company_id,
                 issued_on=self.batch.issued_on,
             )
-            return _Piece(position, invoice, claimed)
+            return _Piece(position, invoice, (), claimed)
         unclaimed = [c.billed(invoice_id) for c in draft.charges if c.status is ChargeStatus.UNBILLED]
-        return _Piece(position, invoice, [*unclaimed, *draft.left])
+        return _Piece(position, invoice, draft.charges, [*unclaimed, *draft.left])
 
 
 class _Piece(NamedTuple):
-    """One invoice and the charges that move with it."""
+    """One invoice, what it is the sum of, and the charges that are yet to be written with it."""
 
     position: int
     invoice: Invoice
+    charges: tuple[Charge, ...]
     moved: list[Charge]
 
     @property
@@ -305,7 +306,7 @@ class _Piece(NamedTuple):
     def put(self, call: Call, changes: Changes) -> None:
         is_cancelled = self.invoice.status is InvoiceStatus.CANCELLED
         action = "invoice.number_cancelled" if is_cancelled else "invoice.issued"
-        changes.put(store.invoice_row(call.tenant_id, self.invoice), action)
+        store.put_invoice(call.tenant_id, changes, None, self.invoice, action, charges=self.charges)
         for charge in self.moved:
             changes.put(store.charge_row(call.tenant_id, charge))
 

@@ -1,5 +1,6 @@
 """Charges (contas) and invoices (faturas): what is owed, and what is asked for at once, with a number (CON, INV)."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
@@ -268,6 +269,20 @@ class Invoice(Aggregate):
 
     def is_locked(self, kind: LockKind) -> bool:
         return any(lock.kind is kind for lock in self.locks)
+
+    def following(self, before: "Invoice | None", charges: Iterable[Charge]) -> "Invoice":
+        """Itself, if it differs from `before` (None: as first written) by the amounts of exactly the charges that came
+        and went, which are among `charges` (INV-18). Raises ValueError.
+        """
+        held, expected = ((), ZERO) if before is None else (before.charge_ids, before.amount)
+        came, went = set(self.charge_ids) - set(held), set(held) - set(self.charge_ids)
+        moved = [charge for charge in charges if charge.id in came | went]
+        for charge in moved:
+            expected += charge.amount if charge.id in came else -charge.amount
+        is_whole = len(moved) == len(came | went) and len(set(self.charge_ids)) == len(self.charge_ids)
+        if not is_whole or self.amount != expected:
+            raise ValueError(f"{self.id} of {self.amount} is not the sum of its charges")
+        return self
 
     def removed(self) -> "Invoice":
         """Its charges are freed by the caller. Raises Refused with every reason (INV-01)."""

@@ -139,6 +139,12 @@ def series_blocks(tenant_id: str, company_id: str, series: str) -> list[Block]:
     return [_get(tenant_id, key) for key in keys]
 
 
+def series_in(partition: str) -> tuple[str, str] | None:
+    """(company, series) whose numbers a partition keeps; None for any other."""
+    before, marked, series = partition.partition("#series#")
+    return (before.rpartition("#")[2], series) if marked else None
+
+
 def _block_before(tenant_id: str, partition: str, row: str) -> Block | None:
     found = InvoicingTable.query(
         partition,

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from billing.audit.changes import Changes
 from billing.core.errors import NotFound
 from billing.core.ids import shard_of
 from billing.core.period import Month, Period
@@ -104,6 +105,23 @@ def invoice_row(tenant_id: str, invoice: Invoice) -> InvoicingTable:
         due_key=f"{tenant_id}#{invoice.company_id}#{invoice.due_on:%Y-%m}#s{shard:02d}" if is_live else None,
         due_sort=f"{invoice.due_on}" if is_live else None,
     )
+
+
+def put_invoice(
+    tenant_id: str,
+    changes: Changes,
+    before: Invoice | None,
+    after: Invoice,
+    action: str,
+    *,
+    charges: Iterable[Charge] = (),
+    note: str | None = None,
+) -> None:
+    """The one way an invoice is kept; `charges` are those that came into it or went out of it. Raises ValueError where
+    its amount would not be the sum of its charges (INV-18).
+    """
+    row = invoice_row(tenant_id, after.following(before, charges))
+    changes.put(row, action, before=before, after=after, note=note)
 
 
 def get_charge(tenant_id: str, customer_id: str, charge_id: str) -> Charge:

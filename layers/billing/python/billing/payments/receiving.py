@@ -101,9 +101,7 @@ def _settle(call: Call, changes: Changes, payment: BankPayment, invoice: Invoice
     after = invoice.received(principal, payment.paid_on)
     action = "invoice.settled" if after.status is InvoiceStatus.SETTLED else "invoice.partly_paid"
     changes.put(store.settlement_row(call.tenant_id, settlement))
-    changes.put(
-        invoices.invoice_row(call.tenant_id, after), action, before=invoice, after=after, note=settlement.id
-    )
+    invoices.put_invoice(call.tenant_id, changes, invoice, after, action, note=settlement.id)
     if excess:
         message = f"Fatura {invoice.number} liquidada; {excess.format_br()} pagos a maior foram retidos."
         held = _hold(call, changes, payment, invoice, HeldReason.OVERPAID, excess, ZERO, message)
@@ -137,13 +135,7 @@ def match(
     """The settlement and its invoice conciliated, and nothing expected any more. Raises Refused; the credit itself is
     the caller's to move."""
     after, matched = invoice.matched(settlement.id), settlement.matched(credited_on)
-    changes.put(
-        invoices.invoice_row(call.tenant_id, after),
-        "invoice.matched",
-        before=invoice,
-        after=after,
-        note=settlement.id,
-    )
+    invoices.put_invoice(call.tenant_id, changes, invoice, after, "invoice.matched", note=settlement.id)
     changes.put(store.settlement_row(call.tenant_id, matched))
     move(
         call,

@@ -83,11 +83,13 @@ def _put(call: Call, changes: Changes, before: Invoice, settlement: Settlement, 
             note=settlement.id,
         )
     after = restored(before, settlement, adjustment)
-    changes.put(
-        invoicing.invoice_row(call.tenant_id, after),
+    invoicing.put_invoice(
+        call.tenant_id,
+        changes,
+        before,
+        after,
         "invoice.reversed",
-        before=before,
-        after=after,
+        charges=() if adjustment is None else (adjustment,),
         note=undone.reversal.reason,
     )
     changes.put(

@@ -153,11 +153,13 @@ def _adjustment(
 
 def _put(call: Call, changes: Changes, before: Invoice, made: SettledByHand) -> None:
     tenant, (after, settlement, adjustment) = call.tenant_id, made
-    changes.put(
-        invoicing.invoice_row(tenant, after),
+    invoicing.put_invoice(
+        tenant,
+        changes,
+        before,
+        after,
         "invoice.settled",
-        before=before,
-        after=after,
+        charges=() if adjustment is None else (adjustment,),
         note=settlement.justification,
     )
     changes.put(store.settlement_row(tenant, settlement), "settlement.made")

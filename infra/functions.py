@@ -1,7 +1,7 @@
 """Every Lambda of the product, as data: what wakes it, what it may read, write, start and send.
 
 A function is given the environment and the grants that its line names, and nothing else. Tables are named as in
-`billing.entry.tables`; writing a table includes reading it. Nearly all write the platform table: it keeps the answers
+`billing.entry.tables`; writing a table includes reading it, and deleting its rows is said apart. Nearly all write the platform table: it keeps the answers
 to repeated requests, the runs and their chunks. What a line says is what the code comes to: a test compares them.
 """
 
@@ -47,6 +47,8 @@ class Function:
     timeout_s: int
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    deletes: tuple[str, ...] = ()
+    """Of the tables that it writes."""
     files: Files = Files.NONE
     starts: tuple[RunKind, ...] = ()
     sends: tuple[Sends, ...] = ()
@@ -72,6 +74,7 @@ def _api(
     *,
     reads: tuple[str, ...] = (),
     writes: tuple[str, ...] = (),
+    deletes: tuple[str, ...] = (),
     files: Files = Files.NONE,
     starts: tuple[RunKind, ...] = (),
     sends: tuple[Sends, ...] = (),
@@ -87,6 +90,7 @@ def _api(
         timeout_s=29,
         reads=reads,
         writes=writes if "platform" in reads else ("platform", *writes),
+        deletes=deletes,
         files=files,
         starts=starts,
         sends=sends,
@@ -120,15 +124,22 @@ def _task(
 
 
 API_FUNCTIONS: tuple[Function, ...] = (
-    _api("access", invites=True),
-    _api("customers", writes=("customers",)),
-    _api("catalog", reads=("usage",), writes=("catalog",)),
+    _api("access", deletes=("platform",), invites=True),
+    _api("customers", writes=("customers",), deletes=("customers",)),
+    _api("catalog", reads=("usage",), writes=("catalog",), deletes=("catalog",)),
     _api("contracts", reads=("customers", "banking"), writes=("contracts",)),
-    _api("usage", reads=("customers", "catalog", "contracts"), writes=("usage",), files=Files.WRITE),
+    _api(
+        "usage",
+        reads=("customers", "catalog", "contracts"),
+        writes=("usage",),
+        deletes=("usage",),
+        files=Files.WRITE,
+    ),
     _api(
         "closings",
         reads=("catalog",),
         writes=("closings", "contracts", "usage", "invoicing"),
+        deletes=("usage",),
         starts=(RunKind.MONTHLY_CLOSING,),
     ),
     _api("closing_views", reads=("platform", "customers", "closings", "contracts")),
@@ -157,6 +168,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
         "dispatch",
         reads=("customers", "invoicing", "banking"),
         writes=("dispatch",),
+        deletes=("dispatch",),
         files=Files.WRITE,
         starts=(RunKind.DISPATCH,),
         sends=(Sends.MAIL, Sends.SMS),

@@ -47,6 +47,7 @@ def reached(function: Function) -> Reached:
     return Reached(
         reads=set().union(*(part.reads for part in parts)) - writes,
         writes=writes,
+        deletes=set().union(*(part.deletes for part in parts)),
         definitions=set().union(*(part.definitions for part in parts)),
     )
 
@@ -78,6 +79,7 @@ def test_tables_granted_are_those_that_the_code_comes_to(function: Function) -> 
 
     assert records(function.writes) == comes_to.writes
     assert records(function.reads) == comes_to.reads
+    assert records(function.deletes) == comes_to.deletes
 
 
 @each_function

@@ -19,7 +19,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.req("PLT-01")]
 Resource = dict[str, Any]
 
 READ = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
-WRITE = READ | {"dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"}
+WRITE = READ | {"dynamodb:PutItem", "dynamodb:ConditionCheckItem"}
+DELETE = {"dynamodb:DeleteItem"}
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,16 @@ def lambda_of(function: Function) -> Any:
 def grants_of(role: str) -> list[Grant]:
     """What the policies of a role allow; a resource is its text with the references in it named."""
     return [
-        Grant(frozenset(as_list(statement["Action"])), tuple(text(r) for r in as_list(statement["Resource"])))
+        Grant(frozenset(as_list(statement["Action"])), tuple(text(r) for r in allowed(statement)))
         for policy in properties("AWS::IAM::Policy")
         if {"Ref": role} in policy["Roles"]
         for statement in policy["PolicyDocument"]["Statement"]
     ]
+
+
+def allowed(statement: Any) -> list[Any]:
+    """The resources of a statement; of one that names what it does not allow, none."""
+    return as_list(statement.get("Resource", []))
 
 
 def as_list(value: Any) -> list[Any]:
@@ -169,6 +175,7 @@ def test_function_may_use_the_tables_of_its_line_and_no_other(function: Function
     assert granted == {
         **{class_name(table): READ for table in function.reads},
         **{class_name(table): WRITE for table in function.writes},
+        **{class_name(table): WRITE | DELETE for table in function.deletes},
     }
 
 
@@ -214,7 +221,7 @@ def test_resources_are_wildcards_only_where_aws_knows_no_other_way() -> None:
         (action, text(resource).split(">")[-1])
         for policy in properties("AWS::IAM::Policy")
         for statement in policy["PolicyDocument"]["Statement"]
-        for resource in as_list(statement["Resource"])
+        for resource in allowed(statement)
         if "*" in text(resource)
         for action in as_list(statement["Action"])
     )
@@ -224,7 +231,6 @@ def test_resources_are_wildcards_only_where_aws_knows_no_other_way() -> None:
         "s3:PutObject",
         "ses:SendEmail",
         "ses:SendRawEmail",
-        "sns:Publish",
         "states:DescribeExecution",
         "states:StopExecution",
         "logs:CreateLogDelivery",
@@ -236,6 +242,18 @@ def test_resources_are_wildcards_only_where_aws_knows_no_other_way() -> None:
         "logs:DescribeResourcePolicies",
         "logs:DescribeLogGroups",
     }
+
+
+def test_text_messages_go_to_telephones_and_to_no_topic() -> None:
+    excluding = [
+        (statement["Action"], [text(resource) for resource in as_list(statement["NotResource"])])
+        for policy in properties("AWS::IAM::Policy")
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "NotResource" in statement
+    ]
+
+    assert excluding
+    assert all(found == ("sns:Publish", ["arn:<AWS::Partition>:sns:*:*:*"]) for found in excluding)
 
 
 def test_no_role_has_a_managed_policy() -> None:

@@ -1,8 +1,9 @@
-"""Which tables a handler can come to read and write, from the source: who names whom, from the handler down.
+"""Which tables a handler can come to read, write and delete rows of, from the source: who names whom, from the handler down.
 
 A definition is a function, class or variable at the top of a module; it names others by their own name, or as an
 attribute of a module it imports. A definition that makes a row of a table (`entity_row(XTable, ...)`, `XTable(...)`)
-writes it; one that names the table otherwise reads it. What is named is taken as used, so this errs towards more.
+writes it; one that names the table otherwise reads it; `changes.delete(row_of(...))` deletes from what `row_of` makes
+a row of. What is named is taken as used, so this errs towards more.
 """
 
 import ast
@@ -29,6 +30,7 @@ class Source:
 class Reached:
     reads: set[str] = field(default_factory=set)
     writes: set[str] = field(default_factory=set)
+    deletes: set[str] = field(default_factory=set)
     definitions: set[Name] = field(default_factory=set)
 
 
@@ -42,6 +44,7 @@ def reach(module: str, entry: str) -> Reached:
         step = _step(name)
         reached.reads |= step.reads
         reached.writes |= step.writes
+        reached.deletes |= step.deletes
         ahead |= step.definitions - reached.definitions
     reached.reads -= reached.writes
     return reached
@@ -60,6 +63,9 @@ def _step(name: Name) -> Reached:
             (step.writes if other[1] in made else step.reads).add(other[1])
         elif other[1] in source(other[0]).definitions:
             step.definitions.add(other)
+    for maker in _makers_of_rows_deleted(node):
+        for other in _named(name[0], maker):
+            step.deletes |= reach(*other).writes
     return step
 
 
@@ -99,7 +105,7 @@ def _imported(node: ast.ImportFrom | ast.Import) -> Iterator[tuple[str, Name]]:
             yield alias.asname or alias.name, target
 
 
-def _named(module: str, definition: ast.stmt) -> Iterator[Name]:
+def _named(module: str, definition: ast.AST) -> Iterator[Name]:
     imports = dict(source(module).imports)
     for node in ast.walk(definition):
         if isinstance(node, ast.ImportFrom | ast.Import):
@@ -123,6 +129,18 @@ def _rows_made(definition: ast.stmt) -> Iterator[str]:
                 yield table
             case ast.Call(func=ast.Name(id=table)) if table.endswith("Table"):
                 yield table
+
+
+def _makers_of_rows_deleted(definition: ast.stmt) -> Iterator[ast.expr]:
+    for node in ast.walk(definition):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="changes"), attr="delete"),
+                args=[ast.Call(func=maker), *_],
+            ):
+                yield maker
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="changes"), attr="delete")):
+                raise AssertionError(f"line {node.lineno}: what is deleted is not seen")
 
 
 def _is_table(name: Name) -> bool:

@@ -25,7 +25,7 @@ def make_stacks(app: App, settings: Settings) -> None:
     """All stacks in `app`, which fails to synthesise when cdk-nag finds something that has no reason to stand."""
     stores = make_data(app, settings)
     identity = make_identity(app, settings, stores)
-    processes = make_processes(app, settings, stores)
+    processes = make_processes(app, settings, stores, identity.pre_token)
     make_api(app, settings, stores, identity, processes)
     Tags.of(app).add("product", "mensal")
     if not settings.local:  # where there is no TLS to ask for

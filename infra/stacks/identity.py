@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from aws_cdk import App, CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_lambda as lambda_
 
 from infra.constructs.lambdas import Lambdas, Stores
 from infra.constructs.reasons import accept
@@ -15,6 +16,7 @@ from infra.settings import Settings
 class Identity:
     pool: cognito.UserPool
     client: cognito.UserPoolClient
+    pre_token: lambda_.Function
 
 
 def make_identity(app: App, settings: Settings, stores: Stores) -> Identity:
@@ -39,7 +41,7 @@ def make_identity(app: App, settings: Settings, stores: Stores) -> Identity:
     )
     CfnOutput(stack, "UserPoolId", value=pool.user_pool_id)
     CfnOutput(stack, "UserPoolClientId", value=client.user_pool_client_id)
-    return Identity(pool, client)
+    return Identity(pool, client, pre_token)
 
 
 def _user_pool(stack: Stack, settings: Settings) -> cognito.UserPool:

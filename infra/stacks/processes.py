@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aws_cdk import App, CfnOutput, Duration, Stack
+from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
@@ -42,13 +43,21 @@ IMPORTS_FOLDER = f"{file_imports.FOLDER}/"
 """Where files of usage are put; what follows names tenant and kind."""
 
 
+WATCHED = Duration.minutes(5)
+"""What the figure of an alarm is counted over."""
+
+THROTTLED = 10
+"""Fewer are tried again by the client, and nobody notices."""
+
+
 @dataclass(frozen=True, slots=True)
 class Processes:
     machine_arns: Mapping[RunKind, str]
     alarms: sns.Topic
 
 
-def make_processes(app: App, settings: Settings, stores: Stores) -> Processes:
+def make_processes(app: App, settings: Settings, stores: Stores, pre_token: lambda_.IFunction) -> Processes:
+    """`pre_token` is watched: when it fails, nobody can sign in."""
     stack = Stack(app, "MensalProcesses", description="Mensal: runs, schedules, events")
     lambdas = Lambdas(stack, settings, stores)
     tasks = {task.logical_name: lambdas.make(task) for task in TASKS}
@@ -70,7 +79,12 @@ def make_processes(app: App, settings: Settings, stores: Stores) -> Processes:
     _redrive(stack, lambdas, list(woken.values()), dead_letters)
     for kind, arn in arns.items():
         CfnOutput(stack, f"{pascal_case(kind)}Arn", value=arn)
-    return Processes(arns, _alarms(stack, settings, machines, dead_letters))
+    topic = _alarms_topic(stack, settings)
+    _watch_events(stack, dead_letters, topic)
+    _watch_machines(stack, machines, topic)
+    _watch_sign_in(stack, pre_token, topic)
+    _watch_tables(stack, stores.tables, topic)
+    return Processes(arns, topic)
 
 
 def _dead_letters(stack: Stack, settings: Settings) -> sqs.Queue:
@@ -152,13 +166,8 @@ def _redrive(stack: Stack, lambdas: Lambdas, woken: list[lambda_.Function], dead
     CfnOutput(stack, "RedriveFunctionName", value=redrive.function_name)
 
 
-def _alarms(
-    stack: Stack,
-    settings: Settings,
-    machines: Mapping[RunKind, sfn.StateMachine],
-    dead_letters: sqs.Queue,
-) -> sns.Topic:
-    """One topic for whoever is on duty: events that were given up, and machines that failed."""
+def _alarms_topic(stack: Stack, settings: Settings) -> sns.Topic:
+    """One topic for whoever is on duty."""
     topic = sns.Topic(stack, "Alarms", enforce_ssl=not settings.local)
     topic.add_to_resource_policy(  # a policy of one's own takes the place of the one that let alarms in
         iam.PolicyStatement(
@@ -169,13 +178,46 @@ def _alarms(
         )
     )
     CfnOutput(stack, "AlarmsTopicArn", value=topic.topic_arn)
-    waiting = dead_letters.metric_approximate_number_of_messages_visible(
-        statistic="Maximum", period=Duration.minutes(5)
-    )
+    return topic
+
+
+def _watch_events(stack: Stack, dead_letters: sqs.Queue, topic: sns.Topic) -> None:
+    waiting = dead_letters.metric_approximate_number_of_messages_visible(statistic="Maximum", period=WATCHED)
     text = "Events were given up; mend the cause and redrive."
     alarm(stack, "DeadLettersWaiting", waiting, threshold=1, topic=topic, text=text)
+
+
+def _watch_machines(stack: Stack, machines: Mapping[RunKind, sfn.StateMachine], topic: sns.Topic) -> None:
     for kind, machine in machines.items():
-        failed = machine.metric_failed(statistic="Sum", period=Duration.minutes(5))
+        name = pascal_case(kind)
+        failed = machine.metric_failed(statistic="Sum", period=WATCHED)
         text = f"A run of {kind} failed; its row says why."
-        alarm(stack, f"{pascal_case(kind)}Failed", failed, threshold=1, topic=topic, text=text)
-    return topic
+        alarm(stack, f"{name}Failed", failed, threshold=1, topic=topic, text=text)
+        stopped = {
+            "TimedOut": machine.metric_timed_out(statistic="Sum", period=WATCHED),
+            "Aborted": machine.metric_aborted(statistic="Sum", period=WATCHED),
+        }
+        text = f"A run of {kind} was stopped half-way, and its row still says that it runs; start it again."
+        for how, metric in stopped.items():
+            alarm(stack, f"{name}{how}", metric, threshold=1, topic=topic, text=text)
+
+
+def _watch_sign_in(stack: Stack, pre_token: lambda_.IFunction, topic: sns.Topic) -> None:
+    failing = pre_token.metric_errors(statistic="Sum", period=WATCHED)
+    text = "Access tokens are not written: nobody can sign in. The log of the function pre_token says why."
+    alarm(stack, "SignInFails", failing, threshold=1, topic=topic, text=text)
+
+
+def _watch_tables(stack: Stack, tables: Mapping[str, dynamodb.Table], topic: sns.Topic) -> None:
+    for name, table in tables.items():
+        for what in ("Read", "Write"):
+            throttled = table.metric(f"{what}ThrottleEvents", statistic="Sum", period=WATCHED)
+            text = f"DynamoDB throttles {what.lower()}s of {name}: a hot partition, or the account's quota."
+            alarm(
+                stack,
+                f"{pascal_case(name)}{what}sThrottled",
+                throttled,
+                threshold=THROTTLED,
+                topic=topic,
+                text=text,
+            )

@@ -139,6 +139,11 @@ def test_whatever_a_state_raises_is_written_into_the_run(kind: RunKind) -> None:
 
 
 @each_machine
+def test_a_run_that_hangs_ends_before_the_same_run_of_the_next_day_starts(kind: RunKind) -> None:
+    assert load(kind)["TimeoutSeconds"] == 24 * 3600
+
+
+@each_machine
 @pytest.mark.req("PLT-04")
 def test_a_map_carries_keys_and_tolerates_no_lost_chunk(kind: RunKind) -> None:
     maps = [(name, state) for name, state in load(kind)["States"].items() if state["Type"] == "Map"]

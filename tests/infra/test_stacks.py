@@ -355,13 +355,42 @@ def test_a_file_in_a_folder_of_uploads_wakes_its_function() -> None:
 def test_events_that_fail_are_kept_and_somebody_hears_of_it() -> None:
     (queue,) = properties("AWS::SQS::Queue")
     invokes = properties("AWS::Lambda::EventInvokeConfig")
-    alarms = properties("AWS::CloudWatch::Alarm")
 
     assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
     assert len(invokes) == 3
     assert all("OnFailure" in invoke["DestinationConfig"] for invoke in invokes)
-    assert len(alarms) == 2 + len(RunKind)
-    assert all(alarm["AlarmActions"] for alarm in alarms)
+    assert watched()["ApproximateNumberOfMessagesVisible"] == 1
+
+
+def watched() -> Counter[str]:
+    """How many alarms there are of each figure."""
+    return Counter(alarm["MetricName"] for alarm in properties("AWS::CloudWatch::Alarm"))
+
+
+@pytest.mark.parametrize("ending", ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"])
+def test_somebody_hears_of_a_run_that_did_not_come_to_its_end(ending: str) -> None:
+    assert watched()[ending] == len(RunKind)
+
+
+def test_somebody_hears_when_nobody_can_sign_in() -> None:
+    (alarm,) = [a for a in properties("AWS::CloudWatch::Alarm") if a["MetricName"] == "Errors"]
+    (dimension,) = alarm["Dimensions"]
+
+    assert (alarm["Namespace"], alarm["Threshold"]) == ("AWS/Lambda", 1)
+    assert "PreToken" in json.dumps(dimension["Value"])
+
+
+def test_somebody_hears_of_tables_that_are_throttled_and_of_an_api_that_fails() -> None:
+    counted = watched()
+
+    assert counted["ReadThrottleEvents"] == counted["WriteThrottleEvents"] == len(ALL_TABLES)
+    assert counted["5xx"] == 1
+
+
+def test_every_alarm_says_what_to_do_to_whoever_is_on_duty() -> None:
+    for alarm in properties("AWS::CloudWatch::Alarm"):
+        assert alarm["AlarmActions"]
+        assert alarm["AlarmDescription"].endswith(".")
 
 
 def test_alarms_may_be_published() -> None:

@@ -67,8 +67,13 @@ def audit() -> None:
 
 
 def _running() -> tuple[LocalCloud, Outputs]:
-    outputs: Outputs = json.loads((STATE / "outputs.json").read_text())
-    return LocalCloud(STATE, port=PORT), outputs
+    """The cloud that `make run` keeps. Raises SystemExit when there is none."""
+    cloud = LocalCloud(STATE, port=PORT)
+    kept = STATE / "outputs.json"
+    if not (kept.exists() and cloud.is_up):
+        raise SystemExit("A nuvem local não está no ar: deixe `make run` rodando em outro terminal.")
+    outputs: Outputs = json.loads(kept.read_text())
+    return cloud, outputs
 
 
 def _welcome(api: str, docs: str, token: str, users: list[User], month: Month) -> str:

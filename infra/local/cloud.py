@@ -72,6 +72,12 @@ class LocalCloud:
         return f"http://{HOST}:{self.port}"
 
     @property
+    def is_up(self) -> bool:
+        """Whether something, this or another process's cloud, answers at the port."""
+        with socket.socket() as probe:
+            return probe.connect_ex((HOST, self.port)) == 0
+
+    @property
     def logs_dir(self) -> Path:
         """One folder per function, in it one file per worker, with all that its handlers printed."""
         return self.state_dir / "logs"
@@ -98,9 +104,8 @@ class LocalCloud:
 
     def start(self) -> None:
         """Start the emulator over what the folder holds, and return when it answers."""
-        with socket.socket() as probe:
-            if probe.connect_ex((HOST, self.port)) == 0:
-                raise CloudDidNotStart(f"port {self.port} of {HOST} is already in use")
+        if self.is_up:
+            raise CloudDidNotStart(f"port {self.port} of {HOST} is already in use")
         temporary = self.state_dir / "tmp"
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir(parents=True)

@@ -21,8 +21,9 @@ from infra.local.demo.teller import Teller
 def load_once(state: Path, teller: Teller, cloud: DeployedCloud) -> Month:
     """Load the base and the usage of last month, once; answers the month that may be closed next.
 
-    The clock is the machine's again at the end.
+    The clock is the machine's again at the end, and if a month that was cut off left it elsewhere.
     """
+    cloud.travel_home()
     kept = _read(state)
     if kept is not None:
         return Month(kept["first_month"]).plus(kept["lived"])
@@ -31,9 +32,11 @@ def load_once(state: Path, teller: Teller, cloud: DeployedCloud) -> Month:
         begun.write_text(Month.of(business_date(datetime.now(UTC))).plus(-1))
     teller.say("Carregando a empresa de demonstração (só na primeira vez)...")
     story = Story(teller, Month(begun.read_text()))
-    story.found()
-    story.use(story.first_month)
-    cloud.travel_home()
+    try:
+        story.found()
+        story.use(story.first_month)
+    finally:
+        cloud.travel_home()
     _write(state, story, lived=0)
     return story.first_month
 
@@ -50,11 +53,13 @@ def live_next_month(state: Path, teller: Teller, cloud: DeployedCloud) -> Month:
     ]
     story.profiles, story.accounts, story.items = kept["profiles"], kept["accounts"], kept["items"]
     month = story.first_month.plus(kept["lived"])
-    for lived in range(kept["lived"]):
-        story.use(story.first_month.plus(lived))  # the counters go on from there; what was sent is known
-    story.teller.totals.invoices = kept["invoices"]
-    story.month(month)
-    cloud.travel_home()
+    try:
+        for lived in range(kept["lived"]):
+            story.use(story.first_month.plus(lived))  # the counters go on from there; what was sent is known
+        story.teller.totals.invoices = kept["invoices"]
+        story.month(month)
+    finally:
+        cloud.travel_home()
     _write(state, story, lived=kept["lived"] + 1)
     return month
 

@@ -1,0 +1,89 @@
+"""The demonstration of `make run`: whatever ends it, the cloud's clock is the machine's again."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from infra.local import __main__ as commands
+from infra.local.demo.cloud import DeployedCloud
+from infra.local.demo.teller import Teller
+from infra.local.demonstration import live_next_month, load_once
+
+pytestmark = pytest.mark.req("PLT-03")
+
+LOADED = {
+    "first_month": "2026-03",
+    "lived": 0,
+    "invoices": 0,
+    "agreed": [],
+    "profiles": {},
+    "accounts": {},
+    "items": {},
+}
+
+
+class Unreachable:
+    """A cloud that answers nothing; only its clock can be set."""
+
+    def __init__(self, at: datetime | None = None) -> None:
+        self.at = at
+
+    def request(self, *_what: object, **_how: object) -> Any:
+        raise KeyboardInterrupt
+
+    upload = download = request
+
+    def travel(self, at: datetime) -> None:
+        self.at = at
+
+    def travel_home(self) -> None:
+        self.at = None
+
+
+def told(cloud: Unreachable) -> tuple[Teller, DeployedCloud]:
+    deployed = cast("DeployedCloud", cloud)
+    return Teller(deployed, lambda _line: None), deployed
+
+
+def test_a_month_that_is_cut_off_leaves_the_clock_at_home(tmp_path: Path) -> None:
+    (tmp_path / "demonstration.json").write_text(json.dumps(LOADED))
+    cloud = Unreachable(datetime(2026, 4, 1, 9).astimezone())
+
+    with pytest.raises(KeyboardInterrupt):
+        live_next_month(tmp_path, *told(cloud))
+
+    assert cloud.at is None
+
+
+def test_loading_that_is_cut_off_leaves_the_clock_at_home(tmp_path: Path) -> None:
+    cloud = Unreachable()
+
+    with pytest.raises(KeyboardInterrupt):
+        load_once(tmp_path, *told(cloud))
+
+    assert cloud.at is None
+
+
+def test_the_next_start_mends_a_clock_that_was_left_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "demonstration.json").write_text(json.dumps(LOADED))
+    cloud = Unreachable(datetime(2026, 4, 1, 9).astimezone())
+
+    assert load_once(tmp_path, *told(cloud)) == "2026-03"
+    assert cloud.at is None
+
+
+@pytest.mark.parametrize("command", [commands.month, commands.audit])
+@pytest.mark.parametrize("kept", [False, True])
+def test_month_and_audit_without_a_running_cloud_say_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Any, kept: bool
+) -> None:
+    monkeypatch.setattr(commands, "STATE", tmp_path)
+    monkeypatch.setattr(commands, "PORT", None)  # one that nothing listens at
+    if kept:
+        (tmp_path / "outputs.json").write_text("{}")
+
+    with pytest.raises(SystemExit, match="make run"):
+        command()

@@ -17,6 +17,8 @@ REPORT = ROOT / "build" / "requirements.md"
 _ITEM = re.compile(r"^- ([A-Z]{3}-\d{2}) (.*)$", re.MULTILINE)
 
 NO_PRODUCER = {
+    "CAT-02": "items made by metering: its events name items that exist, and no API adds one of that origin",
+    "CAT-03": "the refusal for an item of metering's, which nothing makes yet",
     "INV-01": "reasons that nothing raises yet: fiscal documents pending or issued, schedule suspended on the profile",
     "INV-19": "locks that nothing sets yet: fiscal document, profile change, schedule suspended, pending billing, locked charge",
     "INV-03": "only the changes that the bank carries on the same title, as instructions; no alteration of the invoice itself",

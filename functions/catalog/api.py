@@ -43,7 +43,7 @@ def get_item(item_id: str) -> BillingItem:
 )
 def price_item(item_id: str, change: dict[str, Any]) -> BillingItem:
     call = api.call(Permission.CATALOG_WRITE)
-    if set(change) != set(Price.model_fields):
+    if not set(change) <= set(Price.model_fields):
         raise Refused.because([Refusal("item.only_price_changes", ONLY_PRICE_CHANGES)])
     return service.price(call, item_id, api.if_match, read_as(Price, change))
 

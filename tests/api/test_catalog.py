@@ -51,11 +51,15 @@ def test_only_price_and_its_start_change(client: Client) -> None:
 
     priced = client.patch(f"/items/{item['id']}", {"unit_price": "0.20", "valid_from": "2026-03"}, version=1)
     refused = client.patch(f"/items/{item['id']}", {"name": "Outro"}, version=2)
+    without_start = client.patch(f"/items/{item['id']}", {"unit_price": "0.20"}, version=2)
 
     assert [p["valid_from"] for p in priced.body["prices"]] == ["2026-01", "2026-03"]
     assert refused.body["title"] == (
         "Somente é possível atualizar os campos “Valor Unitário” e “Início da Vigência”."
     )
+    assert [(r["field"], r["code"]) for r in without_start.body["reasons"]] == [
+        ("valid_from", "field.missing")
+    ]
 
 
 @pytest.mark.req("PLT-02")

@@ -71,7 +71,9 @@ def test_receipt_without_a_text_says_how_to_configure_one(client: Client) -> Non
     refused = client.get(RECEIPT)
 
     assert (refused.status, refused.code) == (422, "receipt.no_template")
-    assert "PUT /companies/com_alfa/payment-settings" in refused.body["title"]
+    assert refused.body["title"] == (
+        "Não há texto de recibo configurado. Preencha “Texto do recibo” na configuração básica da empresa."
+    )
 
 
 @pytest.mark.req("INV-10")

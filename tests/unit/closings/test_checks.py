@@ -131,6 +131,19 @@ def test_silence_of_an_item_read_by_hand_or_without_a_limit_is_not_pending() -> 
 
 
 @pytest.mark.req("CLO-05")
+def test_silent_item_is_settled_by_what_its_remedy_says() -> None:
+    silent = active(items=[{**PRINTER, "monitored": True}], max_silence_days=10)
+    (issue,) = check(silent, PERIOD, [], NOTHING_SEEN, FEBRUARY_1)
+
+    assert issue.remedy == (
+        "Restabeleça a comunicação com o equipamento, para que a monitoração envie uma leitura; ou marque o item como não"
+        " monitorado no contrato e adicione um contador no período. Depois recalcule o fechamento."
+    )
+    assert [each.code for each in issues(silent, read_on(FEBRUARY_1))] == ["closing.item_silent"]
+    assert issues(active(max_silence_days=10), read_on(FEBRUARY_1)) == []
+
+
+@pytest.mark.req("CLO-05")
 def test_monitored_item_without_a_reading_is_pending_unless_its_silence_is_tolerated() -> None:
     missing = RatingIssue("rating.reading_missing", "Medidor sem leitura no período.", "eqp_0001")
     monitored = {**PRINTER, "monitored": True}

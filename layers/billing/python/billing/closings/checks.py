@@ -40,7 +40,8 @@ _OF_ITEMS = {
     ),
     ITEM_SILENT: _Words(
         "{kind} com o tempo máximo de falha de comunicação tolerado já esgotado",
-        "Restabeleça a comunicação com o equipamento ou adicione um contador.",
+        "Restabeleça a comunicação com o equipamento, para que a monitoração envie uma leitura; ou marque o item como não"
+        " monitorado no contrato e adicione um contador no período. Depois recalcule o fechamento.",
     ),
     PARTIAL_PASSAGE: _Words(
         "{kind} com passagem parcial no período do fechamento",

@@ -56,8 +56,7 @@ def receipt(call: Call, customer_id: str, invoice_id: str, settlement_id: str) -
         reasons.append(
             Refusal(
                 "receipt.no_template",
-                "Não há texto de recibo configurado. Preencha “receipt_template” na configuração da empresa "
-                f"(PUT /companies/{invoice.company_id}/payment-settings).",
+                "Não há texto de recibo configurado. Preencha “Texto do recibo” na configuração básica da empresa.",
             )
         )
     if not settlement.is_live:

@@ -19,10 +19,11 @@ from infra.machines import sends_per_second
 from infra.settings import Settings
 
 LOG_RETENTION = logs.RetentionDays.THREE_MONTHS
-READ_ACTIONS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
-WRITE_ACTIONS = (*READ_ACTIONS, "dynamodb:PutItem", "dynamodb:ConditionCheckItem")
+READ_ACTIONS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem")
+WRITE_ACTIONS = (*READ_ACTIONS, "dynamodb:PutItem")
 DELETE_ACTION = "dynamodb:DeleteItem"
-"""A transaction is authorised action by action. Nothing updates an item in place, nothing scans."""
+"""A transaction is authorised action by action; to check a row in it is to read it. Nothing updates an item in place,
+nothing scans."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from functions.catalog.api import handler as catalog
 from functions.customers.api import handler as customers
 from functions.usage.api import handler
 from tests.support.aws import InProcessAws
+from tests.support.cutting import meanwhile
 from tests.support.http import Answer, Client
 
 JOANA = {"kind": "individual", "name": "Joana Prado", "document": "529.982.247-25"}
@@ -95,6 +96,9 @@ class Broker:
         found = self.client.get(f"{self.path}/readings", item_id="eqp_print001", unit="page_mono")
         return [(reading["on"], reading["value"]) for reading in found.body["items"]]
 
+    def delete_item(self) -> None:
+        assert Client(catalog).delete(f"/items/{self.item}/prices/2026-01", version=1).status == 200
+
     def finalise(self, month: str = "2026-03") -> None:
         finalised_row("ten_alfa", self.customer, Month(month)).save()
 
@@ -131,6 +135,7 @@ def test_finalised_month_takes_no_launch_and_gives_none_back(broker: Broker) -> 
     assert (refused.status, refused.code, refused.body["title"]) == (422, "usage.finalised", FINALISED)
     removed = broker.client.delete(f"{broker.path}/usage/2026-03/{entry['id']}", version=1)
     assert removed.code == "usage.finalised"
+    assert removed.body["title"] == "Não é possível excluir lançamentos após a finalização do faturamento."
     assert broker.entries() == [entry]
     assert broker.launch(month="2026-02").status == 201
 
@@ -160,6 +165,48 @@ def test_month_that_is_finalised_while_a_launch_is_made_takes_none(
     assert broker.entries() == []
 
 
+@pytest.mark.req("USE-01", "USE-02")
+def test_month_that_is_finalised_while_a_launch_is_removed_keeps_it(
+    aws: InProcessAws, broker: Broker
+) -> None:
+    entry = broker.launch().body
+
+    with meanwhile(aws, 0, broker.finalise):
+        refused = broker.client.delete(f"{broker.path}/usage/2026-03/{entry['id']}", version=1)
+    assert refused.body["title"].startswith("Não é possível excluir lançamentos")
+    assert broker.entries() == [entry]
+
+
+@pytest.mark.req("USE-01", "CAT-03")
+def test_item_that_is_deleted_while_a_launch_is_made_takes_none(aws: InProcessAws, broker: Broker) -> None:
+    with meanwhile(aws, 0, broker.delete_item):
+        refused = broker.launch()
+
+    assert (refused.status, refused.code, broker.entries()) == (404, "item.missing", [])
+
+
+@pytest.mark.req("USE-03", "CAT-03")
+def test_item_that_is_deleted_while_a_batch_is_counted_takes_none_of_it(
+    aws: InProcessAws, broker: Broker
+) -> None:
+    with meanwhile(aws, 0, broker.delete_item):
+        report = broker.send(broker.event("vm-1"), broker.event("vm-2", billing_item_id=broker.other_item))
+
+    assert (report["accepted"], lines(report)) == (1, {1: ["item.missing"]})
+    assert [entry["event_key"] for entry in broker.entries()] == ["vm-2"]
+
+
+@pytest.mark.req("USE-01", "CAT-02")
+def test_launch_stands_where_its_item_gets_a_price_meanwhile(aws: InProcessAws, broker: Broker) -> None:
+    def price() -> None:
+        change = {"unit_price": "0.20", "valid_from": "2026-03"}
+        assert Client(catalog).patch(f"/items/{broker.item}", change, version=1).status == 200
+
+    with meanwhile(aws, 0, price):
+        assert broker.launch().status == 201
+    assert len(broker.entries()) == 1
+
+
 @pytest.mark.req("USE-02")
 def test_launch_of_metering_is_not_removed_by_hand(broker: Broker) -> None:
     broker.send(broker.event("vm-1"))
@@ -171,6 +218,9 @@ def test_launch_of_metering_is_not_removed_by_hand(broker: Broker) -> None:
         "Não é possível excluir os lançamentos realizados pela volumetria.",
     )
     assert broker.entries() == [entry]
+    broker.finalise()
+    both = broker.client.delete(f"{broker.path}/usage/2026-03/{entry['id']}", version=1)
+    assert [reason["code"] for reason in both.body["reasons"]] == ["usage.of_metering", "usage.finalised"]
 
 
 @pytest.mark.req("USE-01", "PLT-02")
@@ -307,7 +357,7 @@ def test_batch_cut_anywhere_and_sent_again_counts_every_event_once(
     aws.observers.clear()
     report = broker.send(*sent)
 
-    assert len(report["duplicates"]) == [0, 49, 49, 60][cut_at]
+    assert len(report["duplicates"]) == [0, 48, 48, 60][cut_at]
     assert report["accepted"] + len(report["duplicates"]) == 60
     assert len(store.entries("ten_alfa", broker.customer, Month("2026-03"))) == 60
 

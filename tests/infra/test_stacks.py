@@ -18,8 +18,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.req("PLT-01")]
 
 Resource = dict[str, Any]
 
-READ = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
-WRITE = READ | {"dynamodb:PutItem", "dynamodb:ConditionCheckItem"}
+READ = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem"}
+WRITE = READ | {"dynamodb:PutItem"}
 DELETE = {"dynamodb:DeleteItem"}
 
 

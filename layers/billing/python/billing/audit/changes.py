@@ -26,8 +26,8 @@ T = TypeVar("T", bound=Table)
 AUDIT_DAY_SHARDS = 8
 MAX_ANSWER = 300_000
 """Characters of ASCII of an answer that is kept: a row holds 400 KB."""
-NEXT_ATTEMPTS = 6
-"""How often a number is taken again after another writer took it at the same moment."""
+MOST_ATTEMPTS = 6
+"""How often a change is tried when other writers are at the same rows at the same moment."""
 ANSWER_KEPT_FOR = timedelta(hours=48)
 
 
@@ -126,13 +126,13 @@ class Changes:
         )
 
 
-def taking_next(call: Call, attempt: Callable[[], E]) -> E:
-    """`attempt`, again when others took the same next number first; it reads the last number anew each time.
+def trying_again(call: Call, attempt: Callable[[], E]) -> E:
+    """`attempt`, again when others changed first what it reads (the last number, a price); it reads anew each time.
 
     Raises Conflict when it never comes through, or when this very request was answered meanwhile (the edge answers
     the same).
     """
-    for _ in range(NEXT_ATTEMPTS - 1):
+    for _ in range(MOST_ATTEMPTS - 1):
         try:
             return attempt()
         except Conflict:

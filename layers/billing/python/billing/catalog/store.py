@@ -1,8 +1,10 @@
 """Billing items, one partition a tenant: a catalog is hundreds of rows, and every closing reads it whole."""
 
+from collections.abc import Iterable
+
 from billing.catalog.model import BillingItem
 from billing.core.errors import NotFound
-from billing.core.table import Table, entity_row, find, meta, rows_in
+from billing.core.table import Table, entity_row, find, find_many, meta, rows_in
 
 
 class CatalogTable(Table):
@@ -10,15 +12,25 @@ class CatalogTable(Table):
 
 
 def item_row(tenant_id: str, item: BillingItem) -> CatalogTable:
-    return entity_row(CatalogTable, f"{tenant_id}#items", f"item#{item.id}", item)
+    return entity_row(CatalogTable, *item_key(tenant_id, item.id), item)
+
+
+def item_key(tenant_id: str, item_id: str) -> tuple[str, str]:
+    return f"{tenant_id}#items", f"item#{item_id}"
 
 
 def get(tenant_id: str, item_id: str) -> BillingItem:
     """Raises NotFound."""
-    item = find(CatalogTable, f"{tenant_id}#items", f"item#{item_id}", BillingItem)
+    item = find(CatalogTable, *item_key(tenant_id, item_id), BillingItem)
     if item is None:
         raise NotFound("item.missing", "O item de faturamento não existe.")
     return item
+
+
+def get_many(tenant_id: str, item_ids: Iterable[str]) -> dict[str, BillingItem]:
+    """By id; those that do not exist are absent."""
+    keys = [item_key(tenant_id, item_id) for item_id in item_ids]
+    return {item.id: item for item in find_many(CatalogTable, keys, BillingItem).values()}
 
 
 def items(tenant_id: str) -> list[BillingItem]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from billing.access.call import Call
-from billing.audit.changes import MAX_ANSWER, Changes, taking_next
+from billing.audit.changes import MAX_ANSWER, Changes, trying_again
 from billing.contracts import store, tools
 from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract, ContractTerms, NewContract, Why
@@ -40,7 +40,7 @@ def add(call: Call, customer_id: str, new: NewContract, company_of: CompanyOfPro
     get_company(call.tenant_id, new.company_id)
     _require_able_to_contract(customers.get(call.tenant_id, customer_id))
     _require_profile_of(call, new.company_id, new.payment_profile_id, company_of)
-    return taking_next(call, lambda: _add(call, customer_id, new))
+    return trying_again(call, lambda: _add(call, customer_id, new))
 
 
 def _add(call: Call, customer_id: str, new: NewContract) -> Contract:

@@ -1,7 +1,7 @@
 """Keep the register of people and companies: load, decide, keep."""
 
 from billing.access.call import Call
-from billing.audit.changes import Changes, taking_next
+from billing.audit.changes import Changes, trying_again
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import new_id
 from billing.core.table import require_version
@@ -13,7 +13,7 @@ from billing.members import service as members
 
 def add(call: Call, data: CustomerData) -> Customer:
     """Register a person under the tenant's next code. Refused when an active registration has the document."""
-    return taking_next(call, lambda: _add(call, data))
+    return trying_again(call, lambda: _add(call, data))
 
 
 def _add(call: Call, data: CustomerData) -> Customer:

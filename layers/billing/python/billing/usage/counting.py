@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.core.errors import Conflict, Refusal, Transient
-from billing.core.table import MAX_TRANSACTION_ITEMS
+from billing.core.table import MAX_TRANSACTION_ITEMS, Table
 from billing.usage import store
 from billing.usage.imports import ATTEMPTS, Line, Outcome
 from billing.usage.model import CountedEvent, Event
@@ -28,6 +28,7 @@ KEY_REUSED = Refusal(
 class Guard(NamedTuple):
     """A row that must stay as it was read while what depends on it is written; version 0: absent."""
 
+    table: type[Table]
     partition: str
     row: str
     version: int
@@ -37,7 +38,7 @@ class Placed(NamedTuple):
     """What an event makes, and what must not change meanwhile."""
 
     row: store.UsageTable
-    guard: Guard
+    guards: tuple[Guard, ...]
 
 
 Place = Callable[[Sequence[Line[E]]], list[tuple[Line[E], Placed]]]
@@ -100,15 +101,21 @@ def _groups(placed: list[tuple[Line[E], Placed]]) -> Iterator[list[tuple[Line[E]
     group: list[tuple[Line[E], Placed]] = []
     guards: set[Guard] = set()
     people: set[str] = set()
-    for line, each in sorted(placed, key=lambda pair: (pair[0].event.customer_id, pair[1].guard)):
-        grown_guards, grown_people = guards | {each.guard}, people | {line.event.customer_id}
+    for line, each in sorted(placed, key=_neighbours):
+        grown_guards, grown_people = guards | {*each.guards}, people | {line.event.customer_id}
         if 2 * (len(group) + 1) + len(grown_guards) + len(grown_people) > MAX_TRANSACTION_ITEMS:
             yield group
-            group, grown_guards, grown_people = [], {each.guard}, {line.event.customer_id}
+            group, grown_guards, grown_people = [], {*each.guards}, {line.event.customer_id}
         group.append((line, each))
         guards, people = grown_guards, grown_people
     if group:
         yield group
+
+
+def _neighbours(placed: tuple[Line[E], Placed]) -> tuple[str, list[str]]:
+    """Those of one customer stand together, and among them those of the same guards."""
+    line, each = placed
+    return line.event.customer_id, [guard.row for guard in each.guards]
 
 
 def _write(call: Call, group: list[tuple[Line[E], Placed]], words: Words) -> None:
@@ -122,13 +129,14 @@ def _write(call: Call, group: list[tuple[Line[E], Placed]], words: Words) -> Non
             note=f"{number} {words.noun}" if number else None,
         )
         changes.put(store.event_row(call.tenant_id, line.event, line.source))
-    _require(changes, (each.guard for _, each in group))
+    require(changes, (guard for _, each in group for guard in each.guards))
     changes.commit()
 
 
-def _require(changes: Changes, guards: Iterable[Guard]) -> None:
-    for guard in dict.fromkeys(guards):
-        if guard.version:
-            changes.require_unchanged(store.UsageTable(guard.partition, guard.row, version=guard.version))
+def require(changes: Changes, guards: Iterable[Guard]) -> None:
+    """Commit the changes only if all of the guards stand."""
+    for table, partition, row, version in dict.fromkeys(guards):
+        if version:
+            changes.require_unchanged(table(partition, row, version=version))
         else:
-            changes.require_absent(store.UsageTable, guard.partition, guard.row)
+            changes.require_absent(table, partition, row)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from billing.catalog.model import Origin
 from billing.core.entity import Entity
-from billing.core.errors import Refusal, Refused
+from billing.core.errors import Refusal
 from billing.core.ids import ID_PATTERN
 from billing.core.money import Quantity
 from billing.core.period import Month
@@ -16,6 +16,11 @@ from billing.core.table import Aggregate
 FINALISED = Refusal(
     "usage.finalised",
     "Não é possível realizar lançamentos após a finalização do faturamento.",
+    field="month",
+)
+FINALISED_KEEPS = Refusal(
+    "usage.finalised",
+    "Não é possível excluir lançamentos após a finalização do faturamento.",
     field="month",
 )
 NOT_OF_METERING = "Não é possível excluir os lançamentos realizados pela volumetria."
@@ -60,10 +65,10 @@ class UsageEntry(NewUsageEntry, Aggregate):
     """Mês finalizado em que o consumo ocorreu: chegou depois e é cobrado em `month` (CLO-11)."""
     launched_at: datetime
 
-    def require_removable(self) -> None:
-        """Raises Refused for what metering made (USE-02); of a finalised month, the store makes sure."""
-        if self.origin is Origin.METERING:
-            raise Refused.because([Refusal("usage.of_metering", NOT_OF_METERING)])
+    def reasons_to_stay(self, *, finalised: bool) -> list[Refusal]:
+        """Why the launch is not removed (USE-02): metering made it, its month is finalised."""
+        reasons = [Refusal("usage.of_metering", NOT_OF_METERING)] if self.origin is Origin.METERING else []
+        return [*reasons, FINALISED_KEEPS] if finalised else reasons
 
 
 class OpenMonths(Entity):

@@ -95,6 +95,6 @@ def _placed(
             received_at=call.now,
         )
         key = store.billed_until_key(call.tenant_id, contract.customer_id, contract.id)
-        guard = Guard(*key, 0 if until is None else until.version)
-        placed.append((line, Placed(store.transaction_row(call.tenant_id, transaction), guard)))
+        guard = Guard(store.UsageTable, *key, 0 if until is None else until.version)
+        placed.append((line, Placed(store.transaction_row(call.tenant_id, transaction), (guard,))))
     return placed

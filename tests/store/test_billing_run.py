@@ -8,7 +8,7 @@ from billing.access.call import Call
 from billing.access.tenants import Tenant
 from billing.core.money import ZERO, Money
 from billing.core.table import Writes
-from billing.invoicing import billing_run, invariants, making, numbering, store
+from billing.invoicing import invariants, making, numbering, store
 from billing.invoicing.credits import credit
 from billing.invoicing.difference import proposed_minus_existing
 from billing.invoicing.issue import Group
@@ -29,6 +29,7 @@ from tests.support.billing import (
     many_charges,
     profile,
     six_customers,
+    walk,
 )
 from tests.support.invoices import charge
 
@@ -123,9 +124,7 @@ def test_parked_customer_takes_a_later_block_when_mended(call: Call, files: Memo
 
     again = runs.start_again(call, NoProcesses(), run.id)
     event = runs.RunEvent(tenant_id=call.tenant_id, run_id=again.id)
-    runs.plan(event, files, billing_run.plan_billing)
-    runs.work(event, files, billing_run.bill_chunk)
-    runs.check(event, files)
+    walk(event, files)
 
     (late,) = store.invoices_of(call.tenant_id, "cus_0006")
     assert (late.number, late.amount) == (6, Money("40.00"))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from billing.access.call import Call
@@ -179,7 +180,9 @@ def bill_all(call: Call, files: Files, request: BillingRequest = REQUEST) -> Run
 
 
 def walk(event: RunEvent, files: Files) -> None:
-    planned = runs.plan(event, files, billing_run.plan_billing)
+    planned = runs.plan(event, files, partial(billing_run.plan_billing, files))
     for chunk in planned["chunks"]:  # type: ignore[attr-defined]
-        runs.work(event.evolve(chunk=chunk), files, billing_run.bill_chunk)
+        runs.work(
+            event.evolve(chunk=chunk), files, partial(billing_run.bill_chunk, files), billing_run.has_begun
+        )
     runs.check(event, files)

@@ -5,23 +5,30 @@ The tasks are called in the order of billing_run.asl.json, in one process, on an
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from billing.access.call import Call
+from billing.access.call import Call, Idempotency
 from billing.adapters.s3 import S3Files
+from billing.core.clock import FixedClock
 from billing.core.money import Money
-from billing.invoicing import invariants, making
+from billing.invoicing import billing_run, charges, invariants, making, numbering, store
+from billing.invoicing.charges import BillByHand
 from billing.invoicing.credits import credit
 from billing.invoicing.store import InvoicingTable
+from billing.runs import service
 from billing.runs import store as runs
+from billing.runs.model import RunEvent, RunStatus
 from tests.support.aws import WRITES, InProcessAws, in_process_aws
-from tests.support.billing import bill_all, keep, many_charges, six_customers
+from tests.support.billing import bill_all, keep, many_charges, six_customers, walk
+from tests.support.cutting import Cut, count_writes, cut
 from tests.support.tables import create_tables
 
 POINTS_AT_LEAST = 30
+ENDS = ("cancelled", "failed", "forgotten")
+"""What became of a run that was cut off: a person cancelled it, its machine failed, or nothing at all."""
 CREDIT = credit(
     customer_id="cus_0004",
     company_id="com_alfa",
@@ -135,6 +142,109 @@ def test_run_started_beside_itself_at_any_write_makes_the_same(
 
             aws.observers.clear()
             assert invoicing_rows() == expected, f"the second came in at {point}"
+
+
+@pytest.mark.req("INV-17", "INV-18", "PLT-04", "CON-06")
+def test_next_day_completes_what_a_run_left_at_any_write(
+    call: Call, undisturbed: tuple[dict[tuple[str, str], Any], int]
+) -> None:
+    expected, points = undisturbed
+    tomorrow = call._replace(clock=FixedClock(call.now + timedelta(days=1)))
+    completed = 0
+
+    for point in range(points):
+        with base(call) as aws:
+            at_each_write(aws, kill_at(point))
+            with pytest.raises(Killed):
+                bill_all(call, S3Files("mensal-files"))
+            aws.observers.clear()
+            end = ENDS[point % len(ENDS)]
+            give_up(call, end)
+
+            run = bill_all(tomorrow, S3Files("mensal-files"))
+
+            where = f"{end} at {point}"
+            assert invariants.findings(call.tenant_id, "com_alfa", "1") == [], where
+            assert numbering.open_blocks(call.tenant_id, "com_alfa") == [], where
+            assert billed(invoicing_rows()) == billed(expected), where
+            completed += "completed" in run.totals
+    assert completed >= POINTS_AT_LEAST // 2
+
+
+def give_up(call: Call, end: str) -> None:
+    for run in runs.runs(call.tenant_id):
+        if run.status is not RunStatus.RUNNING:
+            continue
+        if end == "cancelled":
+            service.cancel(call, run.id)
+        elif end == "failed":
+            service.fail(RunEvent(tenant_id=call.tenant_id, run_id=run.id), "States.Timeout")
+
+
+def billed(rows: dict[tuple[str, str], Any]) -> dict[str, Any]:
+    """Charges by id as they ended, but for the invoice's id, which its run gives, and what is left of a credit."""
+    return {
+        row: (entity["amount"], entity["status"])
+        for (_, row), (_, _, _, entity) in rows.items()
+        if row.startswith("charge#") and (entity["amount"][0] != "-" or entity["status"] == "billed")
+    }
+
+
+@pytest.mark.req("INV-17", "PLT-04")
+def test_chunk_that_took_numbers_is_completed_by_its_retry_though_the_run_is_cancelled(
+    call: Call, undisturbed: tuple[dict[tuple[str, str], Any], int]
+) -> None:
+    _, points = undisturbed
+    begun = 0
+
+    for point in range(points):
+        with base(call) as aws:
+            at_each_write(aws, kill_at(point))
+            with pytest.raises(Killed):
+                bill_all(call, S3Files("mensal-files"))
+            aws.observers.clear()
+            give_up(call, "cancelled")
+
+            for run in runs.runs(call.tenant_id):
+                event = RunEvent(tenant_id=call.tenant_id, run_id=run.id)
+                if runs.find_manifest(S3Files("mensal-files"), call.tenant_id, run.id) is not None:
+                    walk(event, S3Files("mensal-files"))
+                    begun += billing_run.has_begun(call, run, 0)
+
+            where = f"killed at {point}"
+            assert invariants.findings(call.tenant_id, "com_alfa", "1") == [], where
+            assert numbering.open_blocks(call.tenant_id, "com_alfa") == [], where
+    assert begun >= POINTS_AT_LEAST // 2
+
+
+@pytest.mark.req("INV-17", "CON-05", "PLT-04")
+def test_next_run_completes_what_was_billed_by_hand_and_cut_off_at_any_write(call: Call) -> None:
+    by_hand = call._replace(idempotency=Idempotency("chave-0001", "hash"))
+
+    def bill(customer_id: str) -> None:
+        ids = tuple(charge.id for charge in store.charges_of(call.tenant_id, customer_id))
+        asked = BillByHand(ids=ids, together=True, description="Março e abril")
+        charges.bill(by_hand, customer_id, asked)
+
+    with base(call) as aws:
+        points = count_writes(aws, lambda: bill("cus_0007"))
+    assert points >= 4  # the block, two parts of the charges, the invoice
+
+    for point in range(points):
+        for moment in ("before", "after"):
+            with base(call) as aws:
+                with cut(aws, point, moment), pytest.raises(Cut):
+                    bill("cus_0007")
+
+                bill_all(call, S3Files("mensal-files"))
+
+                where = f"cut {moment} {point}"
+                assert invariants.findings(call.tenant_id, "com_alfa", "1") == [], where
+                assert numbering.open_blocks(call.tenant_id, "com_alfa") == [], where
+                (invoice,) = store.invoices_of(call.tenant_id, "cus_0007")
+                assert (str(invoice.amount), len(invoice.charge_ids)) == ("16.00", 16), where
+                is_by_hand = (point, moment) != (0, "before")
+                assert (invoice.description == "Março e abril") == is_by_hand, where
 
 
 def beside(call: Call, aws: InProcessAws) -> None:

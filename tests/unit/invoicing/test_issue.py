@@ -74,8 +74,9 @@ def test_credit_stays_out_of_an_invoice_that_takes_several_transactions() -> Non
 
 
 @pytest.mark.parametrize("profile_id", ["pro_itau", None])
-def test_key_of_a_manifest_is_read_back(profile_id: str | None) -> None:
-    group = Group("cus_ana0", TENTH, profile_id, ("chg_1", "chg_2"))
+@pytest.mark.parametrize("description", ["Março e abril", None])
+def test_key_of_a_manifest_is_read_back(profile_id: str | None, description: str | None) -> None:
+    group = Group("cus_ana0", TENTH, profile_id, ("chg_1", "chg_2"), description)
 
     assert Group.read(group.key) == group
 

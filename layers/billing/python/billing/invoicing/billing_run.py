@@ -1,17 +1,23 @@
-"""Billing in mass: a company's unbilled charges become invoices, in a run that may be killed anywhere (CON-06)."""
+"""Billing in mass: a company's unbilled charges become invoices, in a run that may be killed anywhere (CON-06).
 
-from collections.abc import Iterator
+What earlier runs and commands took numbers for and did not write is completed first: a run that was cancelled, failed or
+never retried leaves no gap and loses no charge.
+"""
+
+from collections.abc import Container, Iterator
 
 from billing.access.call import Call
 from billing.core.entity import Entity
 from billing.core.errors import NotFound, Refused
+from billing.core.files import Files
 from billing.core.ids import derived_id
 from billing.core.money import Money
 from billing.customers.company_store import get_company
-from billing.invoicing import issue, store
+from billing.invoicing import issue, numbering, store
 from billing.invoicing.issue import Group
-from billing.invoicing.making import Batch, Loaded, bill
+from billing.invoicing.making import Batch, Loaded, bill, complete, ids_of
 from billing.invoicing.model import BillingRequest
+from billing.invoicing.numbering import BlockKey, OpenBlock
 from billing.invoicing.states import InvoiceStatus
 from billing.runs import service as runs
 from billing.runs import store as run_rows
@@ -62,12 +68,45 @@ def _is_done(tenant_id: str, name: str) -> bool:
     return run.status is RunStatus.DONE
 
 
-def plan_billing(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
-    """A key per invoice to be made. Pinned: the series, and the issue date by the run's own business date."""
+def plan_billing(files: Files, call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
+    """A key per block to be completed, then per invoice to be made, of charges that no such block has.
+
+    Pinned: the series, and the issue date by the run's own business date.
+    """
     assert run.company_id is not None
     series = get_company(call.tenant_id, run.company_id).series
     asked = BillingRequest.model_validate({"company_id": run.company_id, **run.input})
-    return [group.key for group in _groups(call.tenant_id, asked)], {"series": series}
+    opened = numbering.open_blocks(call.tenant_id, run.company_id)
+    listed = {
+        charge_id
+        for block in opened
+        for group in _listed(call, files, block).values()
+        for charge_id in group.charge_ids
+    }
+    keys = [
+        *(block.key.row for block in opened),
+        *(each.key for each in _groups(call.tenant_id, asked, listed)),
+    ]
+    return keys, {"series": series}
+
+
+def _listed(call: Call, files: Files, opened: OpenBlock) -> dict[str, Group]:
+    """The groups of an open block's invoices, by invoice."""
+    key, keys = opened.key, list(opened.groups)
+    if not keys:
+        manifest = run_rows.read_manifest(files, call.tenant_id, key.owner)
+        keys = [each for each in run_rows.chunk_keys(files, manifest, key.chunk) if not _is_block(each)]
+    groups = {group.invoice_id(key.owner): group for group in map(Group.read, keys)}
+    return {invoice_id: groups[invoice_id] for invoice_id in ids_of(numbering.get(call.tenant_id, key))}
+
+
+def _is_block(key: str) -> bool:
+    return key.startswith(numbering.OPEN)
+
+
+def has_begun(call: Call, run: Run, chunk: int) -> bool:
+    """Whether numbers are taken: the chunk is then completed, though the run is cancelled."""
+    return bool(numbering.blocks(call.tenant_id, run.id, chunk))
 
 
 def preview(call: Call, request: BillingRequest) -> Preview:
@@ -94,18 +133,30 @@ def preview(call: Call, request: BillingRequest) -> Preview:
     )
 
 
-def _groups(tenant_id: str, asked: BillingRequest) -> Iterator[Group]:
+def _groups(tenant_id: str, asked: BillingRequest, listed: Container[str] = ()) -> Iterator[Group]:
+    """What is to be billed, without the charges that are `listed`."""
     found = store.unbilled(tenant_id, asked.company_id, asked.due_from, asked.due_to)
     credit = store.credits_of(tenant_id, asked.company_id)
     profile_id = asked.payment_profile_id
-    return issue.group((c for c in found if profile_id in {None, c.payment_profile_id}), credit)
+    return issue.group(
+        (c for c in found if profile_id in {None, c.payment_profile_id} and c.charge_id not in listed),
+        (c for c in credit if c.charge_id not in listed),
+    )
 
 
-def bill_chunk(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str]) -> ChunkResult:
+def bill_chunk(
+    files: Files, call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str]
+) -> ChunkResult:
     """Bill one chunk of a run."""
     assert run.company_id is not None
+    blocks = [BlockKey.read(key) for key in keys if _is_block(key)]
+    for key in blocks:
+        opened = numbering.find_open(call.tenant_id, run.company_id, key)
+        if opened is not None:
+            complete(call, opened, _listed(call, files, opened))
+    completed = sum(len(numbering.get(call.tenant_id, key).invoices) for key in blocks)
     batch = Batch(run.id, chunk, run.company_id, manifest.pinned["series"], run.business_date)
-    billed = bill(call, batch, [Group.read(key) for key in keys])
+    billed = bill(call, batch, [Group.read(key) for key in keys if not _is_block(key)])
     standing = [invoice for invoice in billed.invoices if invoice.status is not InvoiceStatus.CANCELLED]
     return ChunkResult(
         chunk=chunk,
@@ -115,6 +166,7 @@ def bill_chunk(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[
             "billed": str(Money.sum(invoice.amount for invoice in standing)),
             "boletos": str(sum(invoice.barcode is not None for invoice in standing)),
             "cancelled": str(len(billed.invoices) - len(standing)),
+            **({"completed": str(completed)} if completed else {}),
         },
         parked=tuple(_parked(group, refused) for group, refused in billed.parked),
     )

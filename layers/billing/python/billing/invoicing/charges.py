@@ -145,7 +145,8 @@ def bill(call: Call, customer_id: str, asked: BillByHand) -> BatchAnswer:
     chosen = [get(call, customer_id, charge_id) for charge_id in dict.fromkeys(asked.ids)]
     groups = _groups(customer_id, chosen, asked, owner)
     company = get_company(call.tenant_id, chosen[0].company_id)
-    billed = making.bill(call, Batch(owner, 0, company.id, company.series, call.today), groups)
+    batch = Batch(owner, 0, company.id, company.series, call.today, is_by_hand=True)
+    billed = making.bill(call, batch, groups)
     answers = {group: refusal_of(group.charge_ids[0], refused) for group, refused in billed.parked}
     made = {invoice.id: invoice for invoice in billed.invoices}
     for group in groups:

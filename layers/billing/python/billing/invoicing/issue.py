@@ -24,7 +24,7 @@ _NONE = "-"
 
 
 class Group(NamedTuple):
-    """Charges that become one invoice. `key` is what a manifest carries: ids, never data."""
+    """Charges that become one invoice. `key` is what a manifest carries: ids, never data (a description is by hand)."""
 
     customer_id: str
     due_on: date
@@ -36,16 +36,18 @@ class Group(NamedTuple):
     @property
     def key(self) -> str:
         profile = self.payment_profile_id or _NONE
-        return f"{self.customer_id} {self.due_on} {profile} {','.join(self.charge_ids)}"
+        described = f" {self.description}" if self.description is not None else ""
+        return f"{self.customer_id} {self.due_on} {profile} {','.join(self.charge_ids)}{described}"
 
     @classmethod
     def read(cls, key: str) -> Self:
-        customer_id, due_on, profile, charges = key.split(" ")
+        customer_id, due_on, profile, charges, *described = key.split(" ", 4)
         return cls(
             customer_id,
             date.fromisoformat(due_on),
             None if profile == _NONE else profile,
             tuple(charges.split(",")),
+            *described,
         )
 
     def invoice_id(self, owner: str) -> str:

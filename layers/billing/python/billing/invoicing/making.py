@@ -7,6 +7,8 @@ It converges however often it is started, killed or run beside itself:
 3. The rest takes a block of numbers, in one transaction (a later attempt takes a later round).
 4. Each listed invoice is written once, complete, with its charges, in one transaction. One that cannot stand any more is
    written as cancelled, with its number.
+
+A block that its own run or command does not go on with is completed by the company's next run (`complete`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +27,7 @@ from billing.customers.model import Customer
 from billing.invoicing import issue, numbering, store
 from billing.invoicing.issue import Draft, Group
 from billing.invoicing.model import Charge, Invoice
-from billing.invoicing.numbering import Block, Counter, Titles
+from billing.invoicing.numbering import Block, Counter, OpenBlock, Titles
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 
 ATTEMPTS = 8
@@ -40,6 +42,8 @@ class Batch(NamedTuple):
     company_id: str
     series: str
     issued_on: date
+    is_by_hand: bool = False
+    """No manifest names its groups: its open blocks do."""
 
 
 class Billed(NamedTuple):
@@ -73,7 +77,20 @@ def bill(call: Call, batch: Batch, groups: Sequence[Group]) -> Billed:
     writer = _Writer(call, batch, by_id, loaded)
     for block in blocks:
         result.invoices.extend(writer.write(block, written))
+        numbering.close(call, batch.company_id, block.key)
     return result
+
+
+def complete(call: Call, opened: OpenBlock, groups: Mapping[str, Group]) -> None:
+    """Write what an open block lists, as whoever took its numbers would have; `groups` by invoice.
+
+    Raises Transient when others keep getting in between.
+    """
+    block = numbering.get(call.tenant_id, opened.key)
+    batch = Batch(block.owner, block.chunk, block.company_id, block.series, opened.issued_on)
+    loaded = Loaded.of(call.tenant_id, [groups[invoice_id] for invoice_id in ids_of(block)])
+    _Writer(call, batch, groups, loaded).write(block, _written(call, [block]))
+    numbering.close(call, block.company_id, block.key)
 
 
 class Loaded(NamedTuple):
@@ -136,8 +153,14 @@ def _number(
         found = _allocate(call, batch, len(blocks), fresh)
         if found.block is None:
             return blocks, found.parked
+        opened = OpenBlock(
+            key=found.block.key,
+            company_id=batch.company_id,
+            issued_on=batch.issued_on,
+            groups=tuple(draft.group.key for draft in fresh) if batch.is_by_hand else (),
+        )
         try:
-            numbering.take(call, found.block, found.numbers, found.titles)
+            numbering.take(call, found.block, found.numbers, found.titles, opened)
         except (Conflict, Transient):
             blocks = numbering.blocks(call.tenant_id, batch.owner, batch.chunk)
         else:
@@ -197,7 +220,7 @@ class _Writer(NamedTuple):
         made = dict(written)
         together: list[_Piece] = []
         size = 0
-        for position, invoice_id in enumerate(_ids(block)):
+        for position, invoice_id in enumerate(ids_of(block)):
             if invoice_id in made:
                 continue
             piece = self._piece(block, position, self.loaded)
@@ -207,7 +230,7 @@ class _Writer(NamedTuple):
             together.append(piece)
             size += piece.size
         made |= self._write_together(block, together)
-        return [made[invoice_id] for invoice_id in _ids(block)]
+        return [made[invoice_id] for invoice_id in ids_of(block)]
 
     def _write_together(self, block: Block, pieces: list["_Piece"]) -> dict[str, Invoice]:
         if sum(piece.size for piece in pieces) > MAX_TRANSACTION_ITEMS:
@@ -257,7 +280,7 @@ class _Writer(NamedTuple):
 
     def _piece(self, block: Block, position: int, loaded: Loaded) -> "_Piece":
         """The invoice at a block's position, complete; cancelled where it cannot stand any more."""
-        invoice_id = _ids(block)[position]
+        invoice_id = ids_of(block)[position]
         group = self.groups[invoice_id]
         charges = issue.billable(group, invoice_id, loaded.charges)
         number, title_number = block.first + position, block.title_number(position)
@@ -316,12 +339,13 @@ def _written(call: Call, blocks: list[Block]) -> dict[str, Invoice]:
     return store.find_invoices(call.tenant_id, [(customer, invoice) for customer, _, invoice in keys])
 
 
-def _ids(block: Block) -> list[str]:
+def ids_of(block: Block) -> list[str]:
+    """The block's invoices, in order."""
     return [key.partition("/")[2] for key in block.invoices]
 
 
 def _listed(blocks: list[Block]) -> set[str]:
-    return {invoice_id for block in blocks for invoice_id in _ids(block)}
+    return {invoice_id for block in blocks for invoice_id in ids_of(block)}
 
 
 def _key(group: Group, batch: Batch) -> str:

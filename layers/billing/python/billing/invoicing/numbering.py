@@ -1,9 +1,11 @@
 """Numbers of invoices and of boletos, taken in blocks: no gap, no repeat, and no counter write per invoice (INV-17).
 
 One transaction advances the counters of the series and of each payment profile, and keeps the block: which invoices, in
-order, have its numbers. What a block lists is always written, so a re-run reads the blocks of its chunk first.
+order, have its numbers. What a block lists is always written: a re-run reads the blocks of its chunk first, and a block that
+nobody goes on with (its run was cancelled, its command cut off) stays open for the company's next run to complete.
 
     tenant#owner#blocks          chunk#000000#000     the block of a chunk's round (owner: the run or command)
+    tenant#com_...#open_blocks   block#owner#000000#000  what a block is written from, until all of it is written
     tenant#com_...#series#1      counter              the next invoice number
     tenant#com_...#series#1      block#000000000001   where the block that starts with this number is
     tenant#pro_...#titles        counter              the next number of the profile's range
@@ -11,16 +13,21 @@ order, have its numbers. What a block lists is always written, so a re-run reads
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+from typing import Self
 
 from pydantic import Field
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.core.entity import Entity
+from billing.core.errors import Conflict
 from billing.core.table import Aggregate, entity_row, find, rows_in
 from billing.invoicing.store import InvoicingTable
 
 NOSSO_NUMERO_WIDTH = 20
+OPEN = "block#"
 
 
 class Counter(Aggregate):
@@ -52,6 +59,10 @@ class Block(Aggregate):
     invoices: tuple[str, ...]
     titles: tuple[Titles, ...] = ()
 
+    @property
+    def key(self) -> "BlockKey":
+        return BlockKey(owner=self.owner, chunk=self.chunk, round=self.round)
+
     def title_number(self, position: int) -> int | None:
         """The number in its profile's range of the invoice at `position`; None for one without boleto."""
         for titles in self.titles:
@@ -66,6 +77,26 @@ class BlockKey(Entity):
     owner: str
     chunk: int
     round: int
+
+    @property
+    def row(self) -> str:
+        """Of its open block, and what a manifest carries."""
+        return f"{OPEN}{self.owner}#{self.chunk:06d}#{self.round:03d}"
+
+    @classmethod
+    def read(cls, row: str) -> Self:
+        owner, chunk, round_ = row.removeprefix(OPEN).split("#")
+        return cls(owner=owner, chunk=int(chunk), round=int(round_))
+
+
+class OpenBlock(Aggregate):
+    """A block of which not all invoices are written yet."""
+
+    key: BlockKey
+    company_id: str
+    issued_on: date
+    groups: tuple[str, ...] = ()
+    """What `Group.read` takes; of a run they are in its manifest."""
 
 
 def blocks(tenant_id: str, owner: str, chunk: int) -> list[Block]:
@@ -84,11 +115,20 @@ def titles_counter(tenant_id: str, profile_id: str, first: int) -> Counter:
     return found or Counter(next=first)
 
 
-def take(call: Call, block: Block, numbers: Counter, titles: Sequence[tuple[Titles, Counter]]) -> None:
-    """Take the block's numbers, in one transaction. Raises Conflict when a counter moved or the round exists."""
+def take(
+    call: Call,
+    block: Block,
+    numbers: Counter,
+    titles: Sequence[tuple[Titles, Counter]],
+    opened: OpenBlock,
+) -> None:
+    """Take the block's numbers and leave it open, in one transaction.
+
+    Raises Conflict when a counter moved or the round exists.
+    """
     tenant = call.tenant_id
     series = _series_of(tenant, block.company_id, block.series)
-    where = BlockKey(owner=block.owner, chunk=block.chunk, round=block.round)
+    where = block.key
     changes = Changes(call)
     changes.put(
         entity_row(
@@ -99,6 +139,7 @@ def take(call: Call, block: Block, numbers: Counter, titles: Sequence[tuple[Titl
         ),
         "numbers.taken",
     )
+    changes.put(entity_row(InvoicingTable, _open_of(tenant, block.company_id), where.row, opened))
     moved = numbers.evolve(next=block.first + len(block.invoices))
     changes.put(entity_row(InvoicingTable, series, "counter", moved))
     changes.put(entity_row(InvoicingTable, series, f"block#{block.first:012d}", where))
@@ -109,6 +150,30 @@ def take(call: Call, block: Block, numbers: Counter, titles: Sequence[tuple[Titl
         first = title.first_nosso_numero.zfill(NOSSO_NUMERO_WIDTH)
         changes.put(entity_row(InvoicingTable, profile, f"block#{first}", where))
     changes.commit()
+
+
+def get(tenant_id: str, key: BlockKey) -> Block:
+    row = f"chunk#{key.chunk:06d}#{key.round:03d}"
+    block = find(InvoicingTable, _blocks_of(tenant_id, key.owner), row, Block)
+    assert block is not None, "a block's key is put with the block"
+    return block
+
+
+def open_blocks(tenant_id: str, company_id: str) -> list[OpenBlock]:
+    """The company's blocks that are being written at this moment, or that nobody has completed."""
+    return list(rows_in(InvoicingTable, _open_of(tenant_id, company_id), OPEN, OpenBlock))
+
+
+def find_open(tenant_id: str, company_id: str, key: BlockKey) -> OpenBlock | None:
+    return find(InvoicingTable, _open_of(tenant_id, company_id), key.row, OpenBlock)
+
+
+def close(call: Call, company_id: str, key: BlockKey) -> None:
+    """All that the block lists is written."""
+    changes = Changes(call)
+    changes.delete(InvoicingTable(_open_of(call.tenant_id, company_id), key.row, version=1))
+    with suppress(Conflict):  # whoever wrote beside us closed it
+        changes.commit()
 
 
 def find_by_number(tenant_id: str, company_id: str, series: str, number: int) -> tuple[str, str] | None:
@@ -136,7 +201,7 @@ def find_by_nosso_numero(tenant_id: str, profile_id: str, nosso_numero: str) -> 
 def series_blocks(tenant_id: str, company_id: str, series: str) -> list[Block]:
     """All blocks of a series, by number: what the audit of numbers walks."""
     keys = rows_in(InvoicingTable, _series_of(tenant_id, company_id, series), "block#", BlockKey)
-    return [_get(tenant_id, key) for key in keys]
+    return [get(tenant_id, key) for key in keys]
 
 
 def series_in(partition: str) -> tuple[str, str] | None:
@@ -154,14 +219,7 @@ def _block_before(tenant_id: str, partition: str, row: str) -> Block | None:
         limit=1,
     )
     key = next((item.load(BlockKey) for item in found), None)
-    return None if key is None else _get(tenant_id, key)
-
-
-def _get(tenant_id: str, key: BlockKey) -> Block:
-    row = f"chunk#{key.chunk:06d}#{key.round:03d}"
-    block = find(InvoicingTable, _blocks_of(tenant_id, key.owner), row, Block)
-    assert block is not None, "a block's key is put with the block"
-    return block
+    return None if key is None else get(tenant_id, key)
 
 
 def _split(key: str) -> tuple[str, str]:
@@ -175,6 +233,10 @@ def _blocks_of(tenant_id: str, owner: str) -> str:
 
 def _series_of(tenant_id: str, company_id: str, series: str) -> str:
     return f"{tenant_id}#{company_id}#series#{series}"
+
+
+def _open_of(tenant_id: str, company_id: str) -> str:
+    return f"{tenant_id}#{company_id}#open_blocks"
 
 
 def _titles_of(tenant_id: str, profile_id: str) -> str:

@@ -22,6 +22,9 @@ Plan = Callable[[Call, Run], tuple[Iterable[str], dict[str, str]]]
 Work = Callable[[Call, Run, Manifest, int, list[str]], ChunkResult]
 """Do one chunk, converging; answer what stands then."""
 
+Begun = Callable[[Call, Run, int], bool]
+"""Whether a chunk has promised what it must then keep."""
+
 
 def start(
     call: Call,
@@ -99,10 +102,13 @@ def plan(event: RunEvent, files: Files, make: Plan, chunk_keys: int | None = Non
     return {**event.to_map(), "chunks": list(range(len(manifest.chunks)))}
 
 
-def work(event: RunEvent, files: Files, do: Work) -> dict[str, object]:
-    """One chunk. Answers nothing: what it made is in its row."""
+def work(event: RunEvent, files: Files, do: Work, has_begun: Begun | None = None) -> dict[str, object]:
+    """One chunk. Answers nothing: what it made is in its row.
+
+    Of a cancelled run only what `has_begun` is done.
+    """
     call, run = call_of(event)
-    if run.status is RunStatus.CANCELLED:
+    if run.status is RunStatus.CANCELLED and not (has_begun and has_begun(call, run, event.chunk)):
         return {}
     manifest = store.read_manifest(files, call.tenant_id, run.id)
     keys = store.chunk_keys(files, manifest, event.chunk)

@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 
 from billing.adapters.sandbox_bank.bank import Outcome, confirmed, paid, rejected, respond, titles_of
-from billing.bank_files.returns import is_of
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts.santander import cnab400 as records
 from billing.banking.occurrences import Kind
@@ -198,9 +197,9 @@ def test_a_return_is_of_the_account_that_has_its_code_of_transmission(santander,
     remittance = write_remittance(santander, [make_register()], sequence=1, created_at=created_at)
     header, _ = read_return(respond(remittance, lambda _: [], sequence=1, on=date(2026, 3, 18)))
     assert header.agreement == "20500006543200123456"
-    assert is_of(santander, header)
-    assert not is_of(santander.evolve(operacao="20500006543200999999", convenio="7654321"), header)
-    assert not is_of(santander.evolve(bank="237"), header)
+    assert header.is_of(santander)
+    assert not header.is_of(santander.evolve(operacao="20500006543200999999", convenio="7654321"))
+    assert not header.is_of(santander.evolve(bank="237"))
 
 
 @pytest.mark.req("BNK-05")

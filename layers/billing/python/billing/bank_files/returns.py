@@ -20,7 +20,6 @@ from billing.banking.model import PaymentProfile
 from billing.banking.occurrences import SETTLEMENTS, Occurrence
 from billing.banking.returns import ReturnHeader, read_return
 from billing.banking.store import get_profile, profiles
-from billing.banking.terms import BankTerms
 from billing.core.errors import BillingError, Conflict, Refused, Transient
 from billing.core.files import Files
 from billing.core.ids import content_hash, derived_id
@@ -136,19 +135,12 @@ def _plan(call: Call, run: Run, files: Files) -> tuple[list[str], dict[str, str]
 def _profile_of(call: Call, header: ReturnHeader) -> PaymentProfile:
     """Whose account the file is of. Raises Refused for an account that no profile has."""
     for profile in profiles(call.tenant_id):
-        if is_of(profile.terms, header):
+        if header.is_of(profile.terms):
             return profile
     raise Refused(
         "return.account_unknown",
         f"O arquivo é do banco {header.bank}, conta {header.agreement}, e nenhum profile de pagamento tem esta conta.",
     )
-
-
-def is_of(terms: BankTerms, header: ReturnHeader) -> bool:
-    """Whether a return is of an account: by agency and account, by convênio, or by Santander's code of transmission."""
-    by_account = terms.agencia in header.agreement and terms.conta in header.agreement
-    by_agreement = bool(terms.convenio) and terms.convenio in header.agreement
-    return terms.bank == header.bank and (by_account or by_agreement or terms.operacao == header.agreement)
 
 
 def _apply_once(call: Call, profile: PaymentProfile, identity: str, nth: Nth) -> OccurrenceRow:

@@ -5,6 +5,7 @@ fault is an `InvalidReturn` naming line, column, field and value. Reading stream
 """
 
 import gc
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -19,7 +20,7 @@ from billing.banking.layouts import return_240, return_400
 from billing.banking.layouts.registry import FileKind, module_of, record_of, restored
 from billing.banking.layouts.return_file import Frame
 from billing.banking.occurrences import Occurrence
-from billing.banking.terms import LENGTHS, Layout
+from billing.banking.terms import LENGTHS, BankTerms, Layout
 from billing.core.money import Money
 
 _FAMILIES: Mapping[Layout, Any] = {Layout.CNAB400: return_400, Layout.CNAB240: return_240}
@@ -48,6 +49,25 @@ class ReturnHeader(NamedTuple):
     """Sum of the titles' own amounts."""
     unread: tuple[tuple[int, str], ...]
     """Lines of a type that the layout does not describe, kept raw with their numbers."""
+
+    def is_of(self, terms: BankTerms) -> bool:
+        """Whether the file is of an account: by agency and account, by convênio, or by Santander's code of transmission.
+
+        The columns stand side by side, each filled with zeros, and the whole must be told: 12345 is not 112345, nor 123456.
+        """
+        if terms.bank != self.bank:
+            return False
+        agency, account, convenio = map(_filled, (terms.agencia, terms.conta, terms.convenio))
+        told = [agency + account]
+        if terms.convenio:
+            told.append(f"(?:{agency})?(?:{account})?{convenio}(?:{terms.convenio_digit})?")
+        return terms.operacao == self.agreement or any(
+            re.fullmatch(columns, self.agreement.rstrip()) for columns in told
+        )
+
+
+def _filled(code: str) -> str:
+    return rf"[ 0]*{code.lstrip('0')}"
 
 
 def check_return(source: bytes | BinaryIO) -> ReturnHeader:

@@ -11,7 +11,7 @@ from billing.contracts.model import Contract
 from billing.contracts.store import contract_row
 from billing.core.errors import Conflict
 from billing.core.period import Month
-from billing.usage import service, store
+from billing.usage import metering, service, store
 from billing.usage.model import NewUsageEntry
 from billing.usage.store import UsageTable, finalised_row
 from functions.catalog.api import handler as catalog
@@ -547,6 +547,50 @@ def test_reading_taken_while_a_batch_is_kept_stands(aws: InProcessAws, broker: B
 
     assert lines(report) == {1: ["reading.same_day"], 2: ["reading.lower"]}
     assert broker.readings() == [("2026-01-31", "1900")]
+
+
+@pytest.mark.req("USE-04")
+def test_of_two_readings_taken_at_once_the_second_stands_on_the_first(
+    aws: InProcessAws, broker: Broker
+) -> None:
+    with meanwhile(aws, 0, lambda: broker.record(on="2026-03-10", value="1900")):
+        lower = broker.record(on="2026-03-20", value="1800")
+
+    assert (lower.status, lower.code) == (422, "reading.lower")
+    assert broker.readings() == [("2026-03-10", "1900")]
+    with meanwhile(aws, 0, lambda: broker.record(on="2026-03-20", value="2000")):
+        broker.record(on="2026-03-31", value="2100")
+    assert broker.readings() == [("2026-03-10", "1900"), ("2026-03-20", "2000"), ("2026-03-31", "2100")]
+
+
+@pytest.mark.req("USE-04")
+def test_correction_made_while_another_reading_is_taken_is_seen(aws: InProcessAws, broker: Broker) -> None:
+    broker.record(on="2026-03-10", value="1900")
+    path = f"{broker.path}/readings/eqp_print001/page_mono/2026-03-10"
+    with meanwhile(aws, 0, lambda: broker.client.put(path, {"value": "2050"}, version=1)):
+        lower = broker.record(on="2026-03-20", value="2000")
+    with meanwhile(aws, 0, lambda: broker.record(on="2026-03-20", value="2060")):
+        higher = broker.client.put(path, {"value": "2070"}, version=2)
+
+    assert (lower.code, higher.code) == ("reading.lower", "reading.higher")
+    assert broker.readings() == [("2026-03-10", "2050"), ("2026-03-20", "2060")]
+
+
+@pytest.mark.req("USE-03", "USE-04")
+@pytest.mark.parametrize("point", [0, 1])
+def test_rest_of_a_batch_stands_on_a_reading_taken_meanwhile(
+    aws: InProcessAws, broker: Broker, monkeypatch: pytest.MonkeyPatch, point: int
+) -> None:
+    """In transactions of four readings, the item's mark and an entry of audit."""
+    monkeypatch.setattr(metering, "MAX_TRANSACTION_ITEMS", 6)
+    days = [f"2026-{month}-{day}" for month in ("01", "02") for day in ("05", "10", "15", "20")]
+    sent = [broker.monitored(on, on=on, value=f"{1600 + n}") for n, on in enumerate(days)]
+
+    with meanwhile(aws, point, lambda: broker.record(on="2026-01-31", value="1900")):
+        report = broker.client.post("/readings/batch", {"readings": sent}).body
+
+    assert (report["accepted"], lines(report)) == (4, {n: ["reading.lower"] for n in (5, 6, 7, 8)})
+    assert [on for on, _ in broker.readings()] == [*days[:4], "2026-01-31"]
 
 
 @pytest.mark.req("SEC-01", "SEC-02")

@@ -1,11 +1,12 @@
 """Take readings of meters: by hand one at a time, from monitoring in batches (USE-04)."""
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
 from billing.access.call import Call
-from billing.audit.changes import Changes
+from billing.audit.changes import Changes, trying_again
 from billing.contracts import store as contracts
 from billing.contracts.items import ContractItem
 from billing.core.errors import Conflict, Refusal, Refused, Transient
@@ -35,11 +36,19 @@ from billing.usage.readings import (
 
 Known = dict[tuple[str, str], list[Reading]]
 """Readings by item and unit, oldest first."""
+Kept = list[tuple[Line[ReadingEvent], Reading]]
+Versions = dict[str, int]
+"""Of the readings, by item: what is kept was compared with these, and makes the next."""
 
 
 def record(call: Call, customer_id: str, new: NewReading) -> Reading:
     """A reading taken by hand. Raises NotFound, Refused with every reason."""
     require_customer(call.tenant_id, customer_id)
+    return trying_again(call, lambda: _record(call, customer_id, new))
+
+
+def _record(call: Call, customer_id: str, new: NewReading) -> Reading:
+    versions = store.readings_versions(call.tenant_id, customer_id, [new.item_id])
     reasons = _reasons_against(call, customer_id, new, _items_of(call, customer_id), {})
     if reasons:
         raise Refused.because(reasons)
@@ -53,11 +62,17 @@ def record(call: Call, customer_id: str, new: NewReading) -> Reading:
     )
     changes = Changes(call)
     changes.put(store.reading_row(call.tenant_id, reading), "reading.recorded")
+    _mark(changes, call, customer_id, versions)
     return changes.commit_answering(reading)
 
 
 def correct(call: Call, customer_id: str, meter_day: MeterDay, version: int, shown: Shown) -> Reading:
     """Mend a mistaken value; what it billed trues itself up in the next period. Raises NotFound, Refused."""
+    return trying_again(call, lambda: _correct(call, customer_id, meter_day, version, shown))
+
+
+def _correct(call: Call, customer_id: str, meter_day: MeterDay, version: int, shown: Shown) -> Reading:
+    versions = store.readings_versions(call.tenant_id, customer_id, [meter_day.item_id])
     before = require_version(store.get_reading(call.tenant_id, customer_id, meter_day), version)
     after = before.evolve(value=shown.value, restart=shown.restart)
     known = store.readings(call.tenant_id, customer_id, before.item_id, before.unit)
@@ -67,7 +82,13 @@ def correct(call: Call, customer_id: str, meter_day: MeterDay, version: int, sho
         raise Refused.because(reasons)
     changes = Changes(call)
     changes.put(store.reading_row(call.tenant_id, after), "reading.corrected", before=before, after=after)
+    _mark(changes, call, customer_id, versions)
     return changes.commit_answering(after)
+
+
+def _mark(changes: Changes, call: Call, customer_id: str, versions: Versions) -> None:
+    for item_id, version in versions.items():
+        changes.put(store.readings_mark_row(call.tenant_id, customer_id, item_id, version))
 
 
 def import_readings(
@@ -87,7 +108,7 @@ def count_readings(
     outcome: Outcome[ReadingEvent] = Outcome()
     lines = read_lines(ReadingEvent, numbered, outcome, field_error, source)
     people = registered(call.tenant_id, [line.event.customer_id for line in lines])
-    lines.sort(key=lambda line: (line.event.customer_id, line.event.on, line.number))
+    lines.sort(key=lambda line: (line.event.customer_id, line.event.item_id, line.event.on, line.number))
     for customer_id, group in groupby(lines, key=lambda line: line.event.customer_id):
         if customer_id in people:
             _import_of(call, customer_id, list(group), outcome)
@@ -101,27 +122,26 @@ def _import_of(
     call: Call, customer_id: str, lines: list[Line[ReadingEvent]], outcome: Outcome[ReadingEvent]
 ) -> None:
     for attempt in range(ATTEMPTS):
-        kept = _acceptable(call, customer_id, lines, outcome)
-        lines = []
-        size = MAX_TRANSACTION_ITEMS - 1  # one entry of audit for all
-        for start in range(0, len(kept), size):
-            group = kept[start : start + size]
-            try:
-                _keep(call, [reading for _, reading in group])
-            except (Conflict, Transient):
-                if attempt == ATTEMPTS - 1:
-                    raise
-                lines += [line for line, _ in group]
-            else:
-                outcome.accept(line for line, _ in group)
-        if not lines:
+        versions = store.readings_versions(
+            call.tenant_id, customer_id, {line.event.item_id for line in lines}
+        )
+        left = deque(_groups(_acceptable(call, customer_id, lines, outcome)))
+        try:
+            while left:
+                _keep(call, customer_id, [reading for _, reading in left[0]], versions)
+                outcome.accept(line for line, _ in left.popleft())
+        except (Conflict, Transient):
+            if attempt == ATTEMPTS - 1:
+                raise
+            lines = [line for group in left for line, _ in group]  # they stood on top of what was not kept
+        else:
             return
 
 
 def _acceptable(
     call: Call, customer_id: str, lines: list[Line[ReadingEvent]], outcome: Outcome[ReadingEvent]
-) -> list[tuple[Line[ReadingEvent], Reading]]:
-    """Each line on top of those before it, in the order of days."""
+) -> Kept:
+    """Each line on top of those before it, an item's in the order of days."""
     items, known = _items_of(call, customer_id), Known()
     kept = []
     for line in lines:
@@ -151,7 +171,22 @@ def _acceptable(
     return kept
 
 
-def _keep(call: Call, readings: list[Reading]) -> None:
+def _groups(kept: Kept) -> Iterator[Kept]:
+    """What fits in one transaction: a row a reading, a mark an item, one entry of audit for all."""
+    group: Kept = []
+    items: set[str] = set()
+    for line, reading in kept:
+        if len(group) + 1 + len(items | {reading.item_id}) + 1 > MAX_TRANSACTION_ITEMS:
+            yield group
+            group, items = [], set()
+        group.append((line, reading))
+        items.add(reading.item_id)
+    if group:
+        yield group
+
+
+def _keep(call: Call, customer_id: str, readings: list[Reading], versions: Versions) -> None:
+    items = {reading.item_id for reading in readings}
     changes = Changes(call)
     first, *others = readings
     changes.put(
@@ -161,7 +196,10 @@ def _keep(call: Call, readings: list[Reading]) -> None:
     )
     for reading in others:
         changes.put(store.reading_row(call.tenant_id, reading))
+    _mark(changes, call, customer_id, {item_id: versions[item_id] for item_id in items})
     changes.commit()
+    for item_id in items:
+        versions[item_id] += 1
 
 
 def _items_of(call: Call, customer_id: str) -> list[ContractItem]:

@@ -3,6 +3,7 @@
 tenant#cus_...       entry#2026-03#use_...           a launch
 tenant#cus_...       finalised#2026-03               the month is finalised for the customer
 tenant#cus_...       reading#eqp_...#unit#2026-03-31 a reading
+tenant#cus_...       readings#eqp_...                the version of all readings of an item
 tenant#cus_...       transaction#con_...#2026-03-10#txn_...   by the day on which it is billed
 tenant#cus_...       billed_until#con_...            the first day that is not frozen of a contract with items
 tenant#bills#source  bill#2026-03                    a utility bill
@@ -44,6 +45,11 @@ class UsageTable(Table):
     item_key = UnicodeAttribute(null=True)
     item_sort = UnicodeAttribute(null=True)
     by_item = ByItem()
+
+
+class ReadingsMark(Aggregate):
+    """The version of an item's readings: each that is kept makes the next, so that of two writers who compared with the
+    same ones only the first stands (USE-04)."""
 
 
 class Finalised(Aggregate):
@@ -179,6 +185,22 @@ def get_reading(tenant_id: str, customer_id: str, meter_day: MeterDay) -> Readin
     if reading is None:
         raise NotFound("reading.missing", "A leitura não existe.")
     return reading
+
+
+def readings_versions(tenant_id: str, customer_id: str, item_ids: Iterable[str]) -> dict[str, int]:
+    """By item, 0 where none was kept yet; to be read before the readings."""
+    keys = {_mark_key(tenant_id, customer_id, item_id): item_id for item_id in item_ids}
+    found = find_many(UsageTable, keys, ReadingsMark)
+    return {item_id: found[key].version if key in found else 0 for key, item_id in keys.items()}
+
+
+def readings_mark_row(tenant_id: str, customer_id: str, item_id: str, version: int) -> UsageTable:
+    """For the transaction that keeps readings which were compared with those of `version`."""
+    return entity_row(UsageTable, *_mark_key(tenant_id, customer_id, item_id), ReadingsMark(version=version))
+
+
+def _mark_key(tenant_id: str, customer_id: str, item_id: str) -> tuple[str, str]:
+    return partition_of(tenant_id, customer_id), f"readings#{item_id}"
 
 
 def _row_of(meter_day: MeterDay) -> str:

@@ -106,6 +106,7 @@ def _task(
     memory_mb: int = 1024,
     reads: tuple[str, ...] = (),
     writes: tuple[str, ...] = (),
+    deletes: tuple[str, ...] = (),
     files: Files = Files.READ,
     sends: tuple[Sends, ...] = (),
 ) -> Function:
@@ -118,6 +119,7 @@ def _task(
         timeout_s=timeout_s,
         reads=reads,
         writes=("platform", *writes),
+        deletes=deletes,
         files=files,
         sends=sends,
     )
@@ -153,6 +155,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
         "invoicing",
         reads=("customers", "banking"),
         writes=("invoicing",),
+        deletes=("invoicing",),
         files=Files.WRITE,
         starts=(RunKind.BILLING_RUN,),
     ),
@@ -195,7 +198,14 @@ TASKS: tuple[Function, ...] = (
     ),
     _task("closings", "finish_simulation", files=Files.WRITE),
     _task("invoicing", "plan_billing", reads=("customers", "invoicing"), files=Files.WRITE),
-    _task("invoicing", "bill_chunk", reads=("customers", "banking"), writes=("invoicing",), timeout_s=840),
+    _task(
+        "invoicing",
+        "bill_chunk",
+        reads=("customers", "banking"),
+        writes=("invoicing",),
+        deletes=("invoicing",),
+        timeout_s=840,
+    ),
     _task("bank_files", "plan_remittance", reads=("banking", "bank_files", "invoicing"), files=Files.WRITE),
     _task("bank_files", "claim_chunk", writes=("bank_files", "invoicing")),
     _task(

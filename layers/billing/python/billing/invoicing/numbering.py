@@ -23,7 +23,7 @@ from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.core.entity import Entity
 from billing.core.errors import Conflict
-from billing.core.table import Aggregate, entity_row, find, rows_in
+from billing.core.table import Aggregate, Table, entity_row, find, rows_in
 from billing.invoicing.store import InvoicingTable
 
 NOSSO_NUMERO_WIDTH = 20
@@ -171,9 +171,14 @@ def find_open(tenant_id: str, company_id: str, key: BlockKey) -> OpenBlock | Non
 def close(call: Call, company_id: str, key: BlockKey) -> None:
     """All that the block lists is written."""
     changes = Changes(call)
-    changes.delete(InvoicingTable(_open_of(call.tenant_id, company_id), key.row, version=1))
+    changes.delete(_open_row(call.tenant_id, company_id, key))
     with suppress(Conflict):  # whoever wrote beside us closed it
         changes.commit()
+
+
+def _open_row(tenant_id: str, company_id: str, key: BlockKey) -> Table:
+    """As it is put with its block: it never changes."""
+    return InvoicingTable(_open_of(tenant_id, company_id), key.row, version=1)
 
 
 def find_by_number(tenant_id: str, company_id: str, series: str, number: int) -> tuple[str, str] | None:

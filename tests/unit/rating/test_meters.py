@@ -32,9 +32,8 @@ def test_replaced_meter_adds_what_the_old_one_had_counted() -> None:
 
 @pytest.mark.req("USE-04")
 def test_rolled_over_meter_goes_on_counting() -> None:
-    assert position(reading(10, "99990"), reading(20, "15", old_final="99999"), initial="99900") == Decimal(
-        114
-    )
+    five_digits = reading(20, "15", old_final="100000")
+    assert position(reading(10, "99990"), five_digits, initial="99990") == Decimal(25)
 
 
 @pytest.mark.req("USE-04")

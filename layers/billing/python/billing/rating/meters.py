@@ -35,7 +35,8 @@ class Reading:
     on: date
     value: Decimal
     old_final: Decimal | None = None
-    """The replaced meter's last value, or the highest value before the counter rolled over."""
+    """The replaced meter's last value, or the value at which the counter rolls over: 100000 with five digits, as the
+    step from 99999 to 00000 counts too."""
     restarted_at: Decimal = ZERO
     """The new meter's first value."""
 

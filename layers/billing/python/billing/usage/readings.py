@@ -26,10 +26,10 @@ class ReadingOrigin(StrEnum):
 class Restart(Entity):
     """A meter replaced, or rolled over, since the reading before: what the old counter had counted is not lost."""
 
-    old_final: Quantity = Field(ge=0, examples=["99999"])
-    """Último valor do medidor trocado, ou o maior valor antes de zerar."""
+    old_final: Quantity = Field(ge=0, examples=["100000"])
+    """Último valor do medidor trocado; do que zerou, o valor em que zera (100000 em um contador de cinco dígitos)."""
     started_at: Quantity = Field(default=Decimal(0), ge=0)
-    """Primeiro valor do medidor novo."""
+    """Primeiro valor do medidor novo; 0 no que zerou."""
 
 
 class MeterDay(Entity):

@@ -2,7 +2,8 @@
 
 Each import is a new interpreter over compiled modules (as layers are built), all kept in one folder that a first, uncounted
 import fills. Modules take turns, the baseline among them, so that what else the machine does meets all alike; the median of
-each counts. `api_import_ratio` is the slowest API function's time over that of pynamodb.models.
+each counts. `api_import_ratio` is the slowest API function's time over that of pynamodb.models; `import_ms_<function>` is
+each function's own, with the modules that it loads.
 """
 
 import os
@@ -26,22 +27,21 @@ print(time.process_time() - begun, len(sys.modules) - before)
 
 
 def measure() -> dict[str, dict[str, object]]:
-    times = {module: seconds for module, (seconds, _) in imports_of(_modules(Woken.BY_A_REQUEST)).items()}
-    baseline = times.pop(BASELINE)
-    return {
-        "api_import_ratio": {
-            "median": round(max(times.values()) / baseline, 2),
-            "unit": f"x {BASELINE}",
-        }
-    }
-
-
-def table() -> list[tuple[str, float, float, int]]:
-    """Module, milliseconds, times the baseline, modules: of every function's module, slowest first."""
-    found = imports_of(_modules(*Woken))
+    """The ratio, and of each function's module its milliseconds and modules, slowest first."""
+    found = imports_of(sorted({function.module for function in ALL_FUNCTIONS}))
     baseline, _ = found[BASELINE]
-    rows = [(module, seconds * 1000, seconds / baseline, count) for module, (seconds, count) in found.items()]
-    return sorted(rows, key=lambda row: -row[1])
+    slowest = max(found[f.module][0] for f in ALL_FUNCTIONS if f.woken is Woken.BY_A_REQUEST)
+    ratio = {"median": round(slowest / baseline, 2), "unit": f"x {BASELINE}"}
+    return {
+        "api_import_ratio": ratio,
+        **{
+            f"import_ms_{module.removeprefix('functions.').replace('.', '_')}": {
+                "median": round(seconds * 1000),
+                "unit": f"ms, {count} modules",
+            }
+            for module, (seconds, count) in sorted(found.items(), key=lambda item: -item[1][0])
+        },
+    }
 
 
 def imports_of(modules: Iterable[str]) -> dict[str, tuple[float, int]]:
@@ -66,12 +66,3 @@ def _import(module: str) -> tuple[float, int]:
     )
     seconds, count = done.stdout.split()
     return float(seconds), int(count)
-
-
-def _modules(*woken: Woken) -> list[str]:
-    return sorted({f.module for f in ALL_FUNCTIONS if f.woken in woken})
-
-
-if __name__ == "__main__":
-    for module, milliseconds, ratio, count in table():
-        sys.stdout.write(f"{module:<40} {milliseconds:8.0f} ms {ratio:8.2f} x {count:6d} modules\n")

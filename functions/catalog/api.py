@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 
-from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
 from billing.access.model import Permission
 from billing.catalog import service, store, tax_codes
@@ -41,7 +41,10 @@ def get_item(item_id: str) -> BillingItem:
 @api.patch(
     "/items/<item_id>", summary="Altera valor unitário e início da vigência", tags=["Itens de cobrança"]
 )
-def price_item(item_id: str, change: dict[str, Any]) -> BillingItem:
+def price_item(
+    item_id: str,
+    change: Annotated[dict[str, Any], Body(examples=[{"valid_from": "2026-04", "unit_price": "0.1990"}])],
+) -> BillingItem:
     call = api.call(Permission.CATALOG_WRITE)
     if not set(change) <= set(Price.model_fields):
         raise Refused.because([Refusal("item.only_price_changes", ONLY_PRICE_CHANGES)])

@@ -5,6 +5,8 @@ They are read by `closing_views`, which writes nothing.
 
 from datetime import date
 
+from pydantic import Field
+
 from billing.access.model import Permission
 from billing.closings import service
 from billing.closings.model import (
@@ -27,7 +29,7 @@ TAGS = ["Fechamentos"]
 
 
 class Activation(Entity):
-    on: date
+    on: date = Field(examples=["2026-03-20"])
     """Dia a partir do qual o contrato passa a valer."""
     books_ahead: bool = True
     """Gera as parcelas do carnê; false remove a instrução de aguardando ativação sem gerar, e o contrato passa a ser

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import Field
 
 from billing.access.model import Permission
 from billing.core.entity import Entity
@@ -19,7 +20,7 @@ COMPANIES = ["Empresas"]
 
 
 class Activity(Entity):
-    is_active: bool
+    is_active: bool = Field(examples=[False])
     """false inativa o cadastro, true reativa."""
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import Field
 
 from billing.access.model import Permission
 from billing.core.entity import Entity
@@ -29,7 +30,7 @@ INVOICES = ["Faturas"]
 class Printing(Chosen):
     """Faturas a imprimir, na ordem pedida."""
 
-    form: printing.PaperForm = printing.PaperForm.SHEETS
+    form: printing.PaperForm = Field(default=printing.PaperForm.SHEETS, examples=["booklet"])
     """`sheets`: uma folha por fatura; `booklet`: carnê, três boletos por página."""
 
 

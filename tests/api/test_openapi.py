@@ -1,11 +1,22 @@
 """The published description of the API is the one that the handlers have."""
 
 import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
 import pytest
 from openapi_spec_validator import validate
 
 from infra import openapi
+
+ENGLISH = re.compile(
+    r"\b(the|of|and|which|what|that|with|by|is|are|from|for|whose|not|when|an|one|its)\b", re.IGNORECASE
+)
+PORTUGUESE = re.compile(
+    r"\b(de|da|do|das|dos|que|com|para|os|as|um|uma|é|em|no|na|por|se|ou|ao)\b", re.IGNORECASE
+)
 
 
 @pytest.mark.req("PLT-02")
@@ -21,10 +32,77 @@ def test_description_is_valid_openapi() -> None:
 @pytest.mark.req("PLT-02")
 def test_every_operation_has_a_portuguese_summary_and_a_tag() -> None:
     lacking = [
-        f"{method} {path}"
-        for path, operations in openapi.describe()["paths"].items()
-        for method, operation in operations.items()
-        if not operation.get("tags") or operation.get("summary", operation.get("operationId")) == ""
+        f"{method} {path}: {operation.get('summary')}"
+        for path, method, operation in operations()
+        if not operation.get("tags")
+        or not operation.get("summary")
+        or operation["summary"]
+        .lower()
+        .startswith(f"{method} /")  # what Powertools says where a handler says nothing
+        or is_english(operation["summary"])
     ]
 
     assert lacking == []
+
+
+@pytest.mark.req("PLT-02")
+def test_every_request_body_has_an_example() -> None:
+    lacking = [
+        f"{method} {path}"
+        for path, method, operation in operations()
+        if "requestBody" in operation and not has_example(operation["requestBody"])
+    ]
+
+    assert lacking == []
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("Reads the customer that was registered", True),
+        ("Percent of a line", True),
+        ("Lista as faturas de um cliente", False),
+        ("Cobrança (CHG-02)", False),
+        ("Cancela a fatura", False),
+    ],
+)
+def test_english_is_told_from_portuguese(text: str, english: bool) -> None:
+    assert is_english(text) is english
+
+
+def published() -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(openapi.DOCUMENT.read_text())
+    return document
+
+
+def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in published()["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def has_example(schema: Any, above: tuple[str, ...] = ()) -> bool:
+    """Of itself or of a field, at any depth."""
+    match schema:
+        case list():
+            return any(has_example(part, above) for part in schema)
+        case {"examples": _}:
+            return True
+        case {"$ref": reference}:
+            name = reference.rpartition("/")[2]
+            return name not in above and has_example(published_schemas()[name], (*above, name))
+        case dict():
+            return any(has_example(part, above) for part in schema.values())
+        case _:
+            return False
+
+
+@cache
+def published_schemas() -> dict[str, Any]:
+    schemas: dict[str, Any] = published()["components"]["schemas"]
+    return schemas
+
+
+def is_english(text: str) -> bool:
+    """By the small words that a sentence cannot do without."""
+    return len(ENGLISH.findall(text)) > len(PORTUGUESE.findall(text))

@@ -63,7 +63,9 @@ class Adjustment(NewAdjustment):
 
 
 class NewNote(Entity):
-    text: str = Field(min_length=1, max_length=1000)
+    text: str = Field(
+        min_length=1, max_length=1000, examples=["Contador trocado no dia 12; ver a ordem de serviço."]
+    )
 
 
 class Note(NewNote):
@@ -74,7 +76,7 @@ class Note(NewNote):
 class FreezeRequest(Entity):
     """Congelar (CLO-06, CLO-08)."""
 
-    confirm: bool = False
+    confirm: bool = Field(default=False, examples=[True])
     """Ignora as pendências, com registro de quem e de quais."""
     merge_remaining: bool | None = None
     """Antes da data final: incorporar os dias restantes deste fechamento no próximo período (true), ou criar um
@@ -117,7 +119,7 @@ class Charging(Entity):
 class ClosingsRequest(Entity):
     """Fechar os períodos que terminam até um dia."""
 
-    on: date | None = None
+    on: date | None = Field(default=None, examples=["2026-03-31"])
     """Ausente: hoje."""
 
 

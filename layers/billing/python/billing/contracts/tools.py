@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 
+from pydantic import Field
+
 from billing.contracts.items import EQUIPMENT, ContractItem, Meter
 from billing.contracts.model import Contract
 from billing.core.entity import Entity
@@ -15,7 +17,7 @@ NO_UNITS = Decimal(0)
 
 
 class NextVersions(Entity):
-    valid_from: date
+    valid_from: date = Field(examples=["2026-04-01"])
     """Início da vigência das novas versões."""
 
 

@@ -139,8 +139,8 @@ class DispatchRequest(Entity):
     """A mass dispatch: the open invoices of a company that are due in a range, both days included (MSG-03)."""
 
     company_id: str
-    due_from: date
-    due_to: date
+    due_from: date = Field(examples=["2026-04-01"])
+    due_to: date = Field(examples=["2026-04-30"])
     purpose: MassPurpose = MessagePurpose.INVOICE_ISSUED
     email_template_id: str | None = None
     """Modelo de e-mail. Sem modelo nenhum, vão os que a empresa marcou para esta finalidade."""

@@ -46,8 +46,8 @@ class MessagePreview(Entity):
     company_id: str
     kind: TemplateKind = TemplateKind.SINGLE
     channel: TemplateChannel = Channel.EMAIL
-    subject: SubjectLine = ""
-    body: BodyText
+    subject: SubjectLine = Field(default="", examples=["Seu boleto de #empresa#"])
+    body: BodyText = Field(examples=["Olá, #cliente#! Segue o seu boleto de #empresa#."])
     invoice_id: str | None = None
     """Fatura que dá valor aos coringas do envio em massa."""
 

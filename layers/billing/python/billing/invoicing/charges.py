@@ -37,7 +37,7 @@ class Charges(Entity):
 
 
 class ChargeRemoval(Chosen):
-    notes: str = Field(min_length=1, max_length=300)
+    notes: str = Field(min_length=1, max_length=300, examples=["Lançada em duplicidade"])
 
 
 class BillByHand(Chosen):
@@ -45,9 +45,11 @@ class BillByHand(Chosen):
 
     together: bool = False
     """Todas em uma fatura; senão, uma fatura por conta."""
-    due_on: date | None = None
+    due_on: date | None = Field(default=None, examples=["2026-04-10"])
     """Vencimento da fatura de várias contas; com uma só, é o da conta."""
-    description: str | None = Field(default=None, min_length=1, max_length=120)
+    description: str | None = Field(
+        default=None, min_length=1, max_length=120, examples=["Serviços de março"]
+    )
     """Descrição da fatura de várias contas; com uma só, é a da conta."""
     payment_profile_id: str | None = None
     """Ausente, o das contas."""

@@ -54,7 +54,7 @@ class Unmarking(Chosen):
 
 
 class Comment(Entity):
-    text: str = Field(min_length=1, max_length=500)
+    text: str = Field(min_length=1, max_length=500, examples=["O cliente pediu a segunda via por telefone."])
 
 
 class History(Entity):

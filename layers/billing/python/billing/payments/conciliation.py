@@ -5,6 +5,8 @@ A return that brings the same amount from the same profile finds it by itself (`
 
 from datetime import date
 
+from pydantic import Field
+
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.core.entity import Entity
@@ -22,7 +24,7 @@ class CreditFound(Entity):
     customer_id: str
     invoice_id: str
     settlement_id: str
-    credited_on: date
+    credited_on: date = Field(examples=["2026-04-13"])
     """Data do crédito no extrato."""
 
 

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from pydantic import Field
+
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.banking.store import get_profile
@@ -38,7 +40,7 @@ LONGEST = timedelta(days=366)
 class ClosingOfAccount(Entity):
     """Fechamento do caixa."""
 
-    until: date
+    until: date = Field(examples=["2026-03-31"])
     """Último dia fechado."""
 
 
@@ -56,7 +58,7 @@ class Resolving(Entity):
 
     version: int
     """A versão lida."""
-    resolution: Resolution
+    resolution: Resolution = Field(examples=["credit"])
     """`credit`: crédito do cliente; `refund`: devolução; `accepted`: a diferença a menor continua devida."""
     account_id: str | None = None
     """Conta de onde sai a devolução; ausente, a do profile de pagamento."""

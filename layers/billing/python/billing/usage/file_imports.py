@@ -52,8 +52,8 @@ class ImportStatus(StrEnum):
 class NewImport(Entity):
     """O que o arquivo tem, e como."""
 
-    kind: ImportKind
-    format: FileFormat
+    kind: ImportKind = Field(examples=["readings"])
+    format: FileFormat = Field(examples=["csv"])
 
 
 class Upload(NewImport):

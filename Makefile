@@ -39,7 +39,7 @@ GOLDEN_TOOLS := -m tests.golden.run -m tests.golden.published_boletos -m tests.g
 types: $(VENV)/installed
 	$(BIN)/mypy -p billing -p functions -p infra -p tests.bench -p tests.support $(GOLDEN_TOOLS)
 
-lock: ## new versions; the files carry hashes and no addresses
+lock: ## new versions, by uv (`pip install uv`); the files carry hashes and no addresses
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" -o requirements/runtime.txt
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock" -o requirements/dev.txt
 

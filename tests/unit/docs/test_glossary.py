@@ -62,6 +62,16 @@ def terms() -> Iterator[tuple[str, str]]:
             yield cells[1], cells[2]
 
 
+@cache
+def identifiers() -> set[str]:
+    """What the code names, in small letters, and its modules; words in texts are none."""
+    files = list(Path(billing.__path__[0]).rglob("*.py"))
+    code = (re.sub(r'"""(?s:.*?)"""|"[^"\n]*"|#.*', "", file.read_text()) for file in files)
+    return {file.stem for file in files} | {
+        word.lower() for text in code for word in re.findall(r"\w+", text)
+    }
+
+
 def test_every_context_has_its_words() -> None:
     assert list(sections()) == CONTEXTS
 
@@ -70,6 +80,13 @@ def test_every_context_has_its_words() -> None:
 def test_every_entity_and_enumeration_is_in_the_glossary_and_nothing_that_is_not_there(context: str) -> None:
     assert words_of(context) - named(sections()[context]) == set()
     assert named(sections()[context]) - set(classes(context)) == set()
+
+
+def test_every_identifier_in_small_letters_is_in_the_code() -> None:
+    small = {word for _, cell in terms() for word in re.findall(r"`([a-z_]+)`", cell)}
+
+    assert len(small) > 10
+    assert small - identifiers() == set()
 
 
 def test_one_word_has_one_identifier() -> None:

@@ -1,4 +1,4 @@
-"""Send one message at most once, whatever is killed when (architecture, decision 10).
+"""Send one message at most once, whatever is killed when (ADR 7).
 
     content kept -> row `sending` (must not exist) -> the provider's one call -> row `sent`
 

@@ -1,4 +1,4 @@
-"""What a schedule starts: one kind of run for every tenant, at the schedule's own time (architecture, decision 7).
+"""What a schedule starts: one kind of run for every tenant, at the schedule's own time, however late it is tried.
 
 The window of each kind is here and nowhere else:
 closings of the day; charges and titles that fall due in the next 60 days; invoices to send that fall due in 20.

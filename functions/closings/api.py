@@ -125,7 +125,12 @@ def charge(customer_id: str, closing_id: str, request: ChargeRequest) -> Closing
     return service.charge(call, customer_id, closing_id, api.if_match, request)
 
 
-@api.post("/runs/closings", status_code=202, summary="Processa os fechamentos do dia", tags=["Execuções"])
+@api.post(
+    "/runs/closings",
+    status_code=202,
+    summary="Processa os fechamentos do dia das empresas de quem pede",
+    tags=["Execuções"],
+)
 def start_closings(request: ClosingsRequest) -> Run:
     call = api.call(Permission.RUNS_START, Permission.CLOSINGS_FREEZE)
     return service.start_closings(call, wiring.processes(), request)

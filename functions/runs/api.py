@@ -33,27 +33,26 @@ def start_remittance(request: RemittanceRequest) -> Run:
 @api.get("/runs", summary="Lista as execuções", tags=TAGS)
 def list_runs() -> Page[Run]:
     call = api.call(Permission.RUNS_READ)
-    newest_first = sorted(store.runs(call.tenant_id), key=lambda run: (run.at, run.id), reverse=True)
-    return Page[Run](items=tuple(newest_first[:100]))
+    return Page[Run](items=tuple(store.runs_for(call)[:100]))
 
 
 @api.get("/runs/<run_id>", summary="Acompanha uma execução", tags=TAGS)
 def get_run(run_id: str) -> Run:
     call = api.call(Permission.RUNS_READ)
-    return store.get(call.tenant_id, run_id)
+    return store.get_for(call, run_id)
 
 
 @api.get("/runs/<run_id>/parked", summary="Lista o que ficou de fora e por quê", tags=TAGS)
 def list_parked(run_id: str) -> ParkedList:
     call = api.call(Permission.RUNS_READ)
-    store.get(call.tenant_id, run_id)
-    return ParkedList(items=tuple(service.parked_of(call.tenant_id, run_id)))
+    run = store.get_for(call, run_id)
+    return ParkedList(items=tuple(service.parked_of(call.tenant_id, run.id)))
 
 
 @api.post("/runs/<run_id>/cancel", summary="Cancela uma execução", tags=TAGS)
 def cancel_run(run_id: str) -> Run:
     call = api.call(Permission.RUNS_START)
-    if store.get(call.tenant_id, run_id).kind is RunKind.REMITTANCE:
+    if service.to_change(call, run_id).kind is RunKind.REMITTANCE:
         return remittances.cancel(call, wiring.files(), wiring.processes(), run_id)
     return service.cancel(call, run_id)
 

@@ -59,12 +59,13 @@ def test_new_company_can_be_given_to_others(ana: Client) -> None:
 
 
 @pytest.mark.req("SEC-02", "PLT-04")
-def test_schedules_bill_the_new_company_too(ana: Client) -> None:
+@pytest.mark.parametrize("kind", [RunKind.MONTHLY_CLOSING, RunKind.BILLING_RUN])
+def test_schedules_close_and_bill_the_new_company_too(ana: Client, kind: RunKind) -> None:
     company = ana.post("/companies", COMPANY).body
 
-    runs, refused = start_for_all(RunKind.BILLING_RUN, datetime(2026, 3, 10, 9, 0, tzinfo=UTC), Remembered())
+    runs, refused = start_for_all(kind, datetime(2026, 3, 10, 9, 0, tzinfo=UTC), Remembered())
 
-    assert [run.company_id for run in runs] == ["com_alfa", company["id"]]
+    assert [run.company_ids for run in runs] == [("com_alfa",), (company["id"],)]
     assert refused == {}
 
 

@@ -11,6 +11,7 @@ from billing.bank_files import remittances, returns, store
 from billing.bank_files.model import OccurrenceOutcome, RemittanceRequest, ReturnFile, ReturnStatus
 from billing.banking.model import PaymentProfile
 from billing.banking.pix import static_code
+from billing.core.errors import Forbidden
 from billing.core.money import Money
 from billing.core.period import Month
 from billing.invoicing import store as invoices
@@ -207,6 +208,17 @@ def test_payments_settle_and_what_does_not_match_is_held(
     }
     assert (returned.totals["applied"], returned.totals["held"]) == ("2", "4")
     assert returned.totals["received"] == "557.06"
+
+
+@pytest.mark.req("SEC-02")
+def test_run_of_a_return_is_of_the_company_of_its_account(
+    call: Call, files: S3Files, profile: PaymentProfile
+) -> None:
+    returned = receive(call, files, paid_file(call, files, profile))
+
+    assert run_store.get_for(call, returned.run_id).company_ids == (profile.company_id,)
+    with pytest.raises(Forbidden):
+        run_store.get_for(call._replace(company_ids=("com_beta",)), returned.run_id)
 
 
 @pytest.mark.req("PAY-09")

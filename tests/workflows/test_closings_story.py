@@ -7,6 +7,7 @@ import pytest
 from billing.closings import service
 from billing.closings.model import ClosingsRequest, FreezeRequest
 from billing.closings.states import ClosingStatus
+from billing.contracts.store import contract_row
 from billing.core.errors import Refused
 from billing.core.money import Money
 from billing.runs import store as runs
@@ -14,7 +15,7 @@ from billing.runs.model import RunStatus
 from billing.usage.store import finalised_months
 from tests.support.aws import InProcessAws
 from tests.support.billing import MemoryFiles
-from tests.support.closings import begin, close_all, closing_of, launch, on, read, sell, table_of
+from tests.support.closings import begin, close_all, closing_of, launch, on, put, read, sell, table_of
 from tests.support.contracts import (
     FEBRUARY,
     FEBRUARY_1,
@@ -99,6 +100,26 @@ def test_state_machine_walks_the_closings_to_their_end(aws: InProcessAws) -> Non
     done = runs.get(TENANT, run.id)
     assert (done.status, done.totals["frozen"], done.totals["pending"]) == (RunStatus.DONE, "1", "1")
     assert [row[3] for row in table_of("cus_0001")] == ["90.00"]
+
+
+@pytest.mark.req("CLO-01", "SEC-02")
+def test_closings_are_of_the_companies_of_who_starts_them(aws: InProcessAws) -> None:
+    begin(contract("cus_0001"))
+    theirs = contract("cus_0002", company_id="com_beta")
+    put(contract_row(TENANT, theirs))
+    others = on(theirs.starts_on)._replace(company_ids=("com_beta",))
+    service.activate(others, theirs.customer_id, theirs.id, 1, theirs.starts_on)
+
+    mine = service.start_closings(on(FEBRUARY_1), Walker(), ClosingsRequest())
+
+    assert (runs.get(TENANT, mine.id).keys, runs.get(TENANT, mine.id).totals["frozen"]) == (1, "1")
+    assert closing_of("cus_0002", JANUARY).status is ClosingStatus.OPEN
+
+    both = on(FEBRUARY_1)._replace(company_ids=("com_beta", "com_alfa"))
+    all_of_both = service.start_closings(both, Walker(), ClosingsRequest())
+
+    assert all_of_both.id != mine.id
+    assert closing_of("cus_0002", JANUARY).is_frozen
 
 
 @pytest.mark.req("PLT-04")

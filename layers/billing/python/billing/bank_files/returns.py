@@ -129,7 +129,7 @@ def _plan(call: Call, run: Run, files: Files) -> tuple[list[str], dict[str, str]
         layout=header.layout.value,
         occurrences=len(keys),
     )
-    return keys, {"profile_id": profile.id}
+    return keys, {"profile_id": profile.id, "company_id": profile.company_id}
 
 
 def _profile_of(call: Call, header: ReturnHeader) -> PaymentProfile:

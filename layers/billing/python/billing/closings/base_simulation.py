@@ -124,11 +124,9 @@ def finish(event: RunEvent, files: Files) -> dict[str, object]:
 
 def result(call: Call, files: Files, run_id: str) -> BaseSimulation:
     """Raises NotFound while there is none, Forbidden where it is of companies that are not the caller's."""
-    run = run_rows.get(call.tenant_id, run_id)
+    run = run_rows.get_for(call, run_id)
     if run.kind is not RunKind.SIMULATION:
         raise NotFound("simulation.missing", "A execução não é uma simulação.")
-    for company_id in run.input["companies"].split(","):
-        call.require_company(company_id)
     try:
         data = files.get(_summary(call.tenant_id, run_id))
     except NotFound:
@@ -144,10 +142,9 @@ def result(call: Call, files: Files, run_id: str) -> BaseSimulation:
 def _changes(call: Call, run: Run, keys: list[str], parked: list[Parked]) -> Iterator[ContractChange]:
     gatherer = Gatherer(call.tenant_id, call.now)
     month, other = Month(run.input["month"]), Month(run.input["compare_with"])
-    companies = run.input["companies"].split(",")
     pairs = [tuple(key.split("/")) for key in keys]
     for closing in store.get_many(call.tenant_id, [(customer, closing) for customer, closing in pairs]):
-        if closing.company_id not in companies:
+        if not run.covers(closing.company_id):
             continue
         with parking(f"{closing.customer_id}/{closing.contract_id}", parked):
             contract = contracts.get(call.tenant_id, closing.customer_id, closing.contract_id)

@@ -36,9 +36,14 @@ class _Pass:
 
 
 def plan_closings(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
-    """A key per closing whose end is reached. Pinned: the instant after which a launch is for the next closing."""
-    due = store.live_until(call.tenant_id, date.fromisoformat(run.input["on"]))
-    keys = sorted(f"{customer_id}/{closing_id}" for customer_id, closing_id in due)
+    """A key per closing of the run's companies whose end is reached.
+
+    Pinned: the instant after which a launch is for the next closing.
+    """
+    due = store.get_many(
+        call.tenant_id, store.live_until(call.tenant_id, date.fromisoformat(run.input["on"]))
+    )
+    keys = sorted(f"{each.customer_id}/{each.id}" for each in due if run.covers(each.company_id))
     return keys, {"usage_until": run.at.isoformat()}
 
 

@@ -37,17 +37,22 @@ from billing.usage.store import billed_until_row, finalised_months, finalised_ro
 
 
 def start_closings(call: Call, processes: Processes, request: ClosingsRequest) -> Run:
-    """Close every period that has ended by a day. While it goes on, or failed, it is the same run again; done, it is a
-    new one over what is not frozen now. Raises Refused for a day to come."""
+    """Close every period of the caller's companies that has ended by a day. While it goes on, or failed, it is the same
+    run again; done, it is a new one over what is not frozen now. Raises Refused for a day to come."""
     on = request.on or call.today
     if on > call.today:
         message = "Ainda não é possível fechar períodos de um dia que não chegou."
         raise Refused.because([Refusal("closings.future", message, field="on")])
+    companies = ",".join(sorted(call.company_ids))
     order = 1
-    while _is_done(call.tenant_id, f"{on}#{order}"):
+    while _is_done(call.tenant_id, f"{on}#{companies}#{order}"):
         order += 1
     return runs.start(
-        call, processes, RunKind.MONTHLY_CLOSING, name=f"{on}#{order}", input={"on": on.isoformat()}
+        call,
+        processes,
+        RunKind.MONTHLY_CLOSING,
+        name=f"{on}#{companies}#{order}",
+        input={"on": on.isoformat(), "companies": companies},
     )
 
 

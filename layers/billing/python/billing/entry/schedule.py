@@ -47,8 +47,11 @@ def _call(tenant: Tenant, at: datetime) -> Call:
     return Call.for_run(tenant.id, "schedule", at)
 
 
-def _closings(call: Call, _tenant: Tenant, processes: Processes) -> Iterable[Run]:
-    yield closings.start_closings(call, processes, ClosingsRequest(on=call.today))
+def _closings(call: Call, tenant: Tenant, processes: Processes) -> Iterable[Run]:
+    """A run for each company, so that who works for it follows it."""
+    for company_id in tenant.company_ids:
+        its = call._replace(company_ids=(company_id,))
+        yield closings.start_closings(its, processes, ClosingsRequest(on=call.today))
 
 
 def _billing(call: Call, tenant: Tenant, processes: Processes) -> Iterable[Run]:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from billing.access.model import Permission
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
 from billing.core.table import Aggregate
@@ -20,6 +21,18 @@ class RunKind(StrEnum):
     DISPATCH = "dispatch"
     USAGE_IMPORT = "usage_import"
     SIMULATION = "simulation"
+
+
+PERMISSION_OF: dict[RunKind, Permission] = {
+    RunKind.MONTHLY_CLOSING: Permission.CLOSINGS_FREEZE,
+    RunKind.BILLING_RUN: Permission.INVOICES_BILL,
+    RunKind.REMITTANCE: Permission.BANKING_REMIT,
+    RunKind.BANK_RETURN: Permission.BANKING_RETURN,
+    RunKind.DISPATCH: Permission.DISPATCH_SEND,
+    RunKind.USAGE_IMPORT: Permission.USAGE_WRITE,
+    RunKind.SIMULATION: Permission.CLOSINGS_READ,
+}
+"""What a run does; who may not do it neither cancels nor starts again (SEC-01)."""
 
 
 class RunStatus(StrEnum):
@@ -51,8 +64,9 @@ class Run(Aggregate):
     failure: str | None = None
     finished_at: datetime | None = None
 
-    def planned(self, *, chunks: int, keys: int) -> "Run":
-        return self.evolve(chunks=chunks, keys=keys)
+    def planned(self, *, chunks: int, keys: int, company_id: str | None) -> "Run":
+        """With the company, where only the plan finds out: a return file is of its account's."""
+        return self.evolve(chunks=chunks, keys=keys, company_id=self.company_id or company_id)
 
     def finished(self, at: datetime, totals: dict[str, str], parked: int) -> "Run":
         return self.evolve(status=RunStatus.DONE, finished_at=at, totals=totals, parked=parked, failure=None)
@@ -69,6 +83,16 @@ class Run(Aggregate):
     def again(self) -> "Run":
         """The next attempt: it converges on what the attempts before have made."""
         return self.evolve(status=RunStatus.RUNNING, attempt=self.attempt + 1, finished_at=None, failure=None)
+
+    @property
+    def company_ids(self) -> tuple[str, ...]:
+        """Whose data it works on; none where it is of the tenant: a file of usage, a return whose account is not known."""
+        if self.company_id is not None:
+            return (self.company_id,)
+        return tuple(filter(None, self.input.get("companies", "").split(",")))
+
+    def covers(self, company_id: str) -> bool:
+        return not self.company_ids or company_id in self.company_ids
 
     @property
     def execution_name(self) -> str:

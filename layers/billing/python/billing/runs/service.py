@@ -13,7 +13,16 @@ from billing.core.errors import Conflict, NotFound
 from billing.core.files import Files
 from billing.core.ids import derived_id
 from billing.runs import store
-from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunEvent, RunKind, RunStatus
+from billing.runs.model import (
+    PERMISSION_OF,
+    ChunkResult,
+    Manifest,
+    Parked,
+    Run,
+    RunEvent,
+    RunKind,
+    RunStatus,
+)
 from billing.runs.processes import Processes
 
 Plan = Callable[[Call, Run], tuple[Iterable[str], dict[str, str]]]
@@ -65,12 +74,22 @@ def start(
 
 
 def start_again(call: Call, processes: Processes, run_id: str) -> Run:
-    """Another attempt of a run, from its start; it converges."""
-    run = store.get(call.tenant_id, run_id).again()
+    """Another attempt of a run, from its start; it converges. Raises as `to_change`."""
+    run = to_change(call, run_id).again()
     changes = Changes(call)
     changes.put(store.run_row(call.tenant_id, run), "run.started_again")
     run = changes.commit_answering(run)
     launch(processes, call.tenant_id, run)
+    return run
+
+
+def to_change(call: Call, run_id: str) -> Run:
+    """A run that the caller may cancel or start again: who may do what it does, for its companies.
+
+    Raises NotFound, Forbidden.
+    """
+    run = store.get_for(call, run_id)
+    call.require(PERMISSION_OF[run.kind])
     return run
 
 
@@ -79,7 +98,8 @@ def launch(processes: Processes, tenant_id: str, run: Run) -> None:
 
 
 def cancel(call: Call, run_id: str) -> Run:
-    run = store.get(call.tenant_id, run_id).cancelled(call.now)
+    """Raises as `to_change`, Refused for a run that is over."""
+    run = to_change(call, run_id).cancelled(call.now)
     changes = Changes(call)
     changes.put(store.run_row(call.tenant_id, run), "run.cancelled")
     return changes.commit_answering(run)
@@ -98,7 +118,8 @@ def plan(event: RunEvent, files: Files, make: Plan, chunk_keys: int | None = Non
     if manifest is None:
         keys, pinned = make(call, run)
         manifest = store.put_manifest(files, call.tenant_id, run.id, keys, pinned, chunk_keys)
-    _keep(call, run.id, lambda current: current.planned(chunks=len(manifest.chunks), keys=manifest.keys))
+    chunks, company_id = len(manifest.chunks), manifest.pinned.get("company_id")
+    _keep(call, run.id, lambda run: run.planned(chunks=chunks, keys=manifest.keys, company_id=company_id))
     return {**event.to_map(), "chunks": list(range(len(manifest.chunks)))}
 
 

@@ -27,8 +27,19 @@ def get(tenant_id: str, run_id: str) -> Run:
     return run
 
 
-def runs(tenant_id: str) -> Iterator[Run]:
-    return rows_in(PlatformTable, f"{tenant_id}#runs", "run#", Run)
+def get_for(call: Call, run_id: str) -> Run:
+    """Raises NotFound, Forbidden for a run of a company that the caller does not work for."""
+    run = get(call.tenant_id, run_id)
+    for company_id in run.company_ids:
+        call.require_company(company_id)
+    return run
+
+
+def runs_for(call: Call) -> list[Run]:
+    """Those of companies that the caller works for, the newest first."""
+    found = rows_in(PlatformTable, f"{call.tenant_id}#runs", "run#", Run)
+    mine = [run for run in found if all(map(call.works_for, run.company_ids))]
+    return sorted(mine, key=lambda run: (run.at, run.id), reverse=True)
 
 
 def put_chunk(call: Call, run_id: str, result: ChunkResult) -> None:

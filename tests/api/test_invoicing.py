@@ -16,6 +16,7 @@ from billing.core.errors import Refused
 from billing.core.money import Money
 from billing.entry import wiring
 from billing.invoicing import billing_run, invariants, store
+from billing.invoicing.model import OnTimeDiscount
 from billing.invoicing.states import ChargeStatus
 from functions.invoicing.api import handler
 from tests.support.aws import InProcessAws
@@ -374,6 +375,20 @@ def test_invoices_are_printed_in_one_pdf_that_is_kept(client: Client) -> None:
     assert "Plano Fibra 500 Mb – 01/03/2026 a 31/03/2026" in pages[0]
     linha = from_barcode(client.get(f"{CUSTOMER}/invoices/{first}").body["barcode"])
     assert formatted(linha) in pages[0]
+
+
+@pytest.mark.req("INV-04", "CTR-12", "CTR-13")
+def test_invoice_without_a_boleto_says_its_discount_on_paper(client: Client, call: Call) -> None:
+    given = OnTimeDiscount(amount=Money("34.84"), until=date(2026, 4, 8))
+    rata = charge(definition_id="def_rata", amount=Money("34.84"), discount=given)
+    keep(call, rata)
+    made = bill(client, rata.id)
+
+    url = client.get(f"{CUSTOMER}/invoices/{made}/pdf").body["url"]
+    text = PdfReader(BytesIO(_fetched(url))).pages[0].extract_text()
+
+    assert "barcode" not in client.get(f"{CUSTOMER}/invoices/{made}").body
+    assert "Até 08/04/2026, conceder desconto de R$ 34,84." in text
 
 
 @pytest.mark.req("INV-04")

@@ -156,6 +156,17 @@ def test_another_purpose_is_another_message(base: Call, tmp_path: Path) -> None:
     assert received(tmp_path).count("joana@example.com") == 2
 
 
+@pytest.mark.req("CTR-13")
+def test_invoice_without_a_boleto_waits_for_no_bank(base: Call, tmp_path: Path) -> None:
+    owed = invoicing.get_invoice(base.tenant_id, "cus_elza", "inv_elza")
+    bare = {"remittance": "none", "barcode": None, "title_number": None, "nosso_numero": None}
+    keep(base.tenant_id, owed.evolve(**bare, pix_payload=None))
+
+    walk(base, postman(tmp_path))
+
+    assert "elza@example.com" in received(tmp_path)
+
+
 def test_what_was_parked_goes_when_it_is_ready_and_the_run_starts_again(base: Call, tmp_path: Path) -> None:
     post = postman(tmp_path)
     walk(base, post)

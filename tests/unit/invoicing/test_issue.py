@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from billing.banking import preflight
+from billing.banking.instructions import Discount, Instruction, Movement, Payer, Title
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
 from billing.invoicing import issue
@@ -17,6 +19,7 @@ from tests.support.billing import customer, profile
 from tests.support.invoices import a_credit, charge
 
 TENTH = date(2026, 4, 10)
+PAYER = Payer("52998224725", "Ana", "Rua A 1", "Centro", "20040002", "Rio de Janeiro", "RJ")
 GROUP = Group("cus_ana0", TENTH, "pro_itau", ("chg_1",))
 
 
@@ -164,6 +167,71 @@ def test_discount_beyond_the_amount_comes_to_zero_and_asks_for_no_boleto() -> No
         OnTimeDiscount(amount=Money("34.84"), until=TENTH),
     )
     assert (made.status, made.barcode, made.pix_payload) == (InvoiceStatus.OPEN, None, None)
+
+
+@pytest.mark.req("CTR-12", "CTR-13", "BEY-13")
+@pytest.mark.parametrize(("discount", "has_boleto"), [("90.00", True), ("90.01", False), ("100.00", False)])
+def test_boleto_is_asked_for_as_long_as_the_bank_takes_the_discount(discount: str, has_boleto: bool) -> None:
+    draft = drafted(discounted("100.00", discount, TENTH))
+    title = Title(
+        1, "inv_1", "1", draft.issued_on, TENTH, draft.amount, PAYER, Discount(Money(discount), TENTH)
+    )
+
+    assert draft.has_boleto is has_boleto
+    assert [r.code for r in preflight.refusals(profile().terms, Instruction(Movement.REGISTER, title))] == (
+        [] if has_boleto else ["remittance.discount"]
+    )
+
+
+@pytest.mark.req("CTR-12")
+@pytest.mark.parametrize(
+    ("until", "others", "expected"),
+    [
+        (date(2026, 4, 1), None, ("10.00", date(2026, 4, 1))),
+        (date(2026, 3, 31), None, None),
+        (date(2026, 3, 31), date(2026, 4, 8), ("5.00", date(2026, 4, 8))),
+        (date(2026, 4, 11), None, ("10.00", TENTH)),
+    ],
+)
+def test_discount_whose_day_is_over_is_not_given_and_none_ends_after_the_due_date(
+    until: date, others: date | None, expected: tuple[str, date] | None
+) -> None:
+    more = (
+        charge(definition_id="def_mail")
+        if others is None
+        else discounted("50.00", "5.00", others, "def_mail")
+    )
+
+    draft = drafted(discounted("100.00", "10.00", until), more)
+
+    given = None if expected is None else OnTimeDiscount(amount=Money(expected[0]), until=expected[1])
+    assert (draft.discount, draft.has_boleto) == (given, True)
+
+
+@pytest.mark.req("CTR-12", "CTR-13")
+def test_whole_amount_is_asked_for_by_boleto_when_the_day_of_the_discount_is_over() -> None:
+    draft = drafted(discounted("34.84", "40.00", date(2026, 3, 31)))
+
+    made = issue.complete(draft, "inv_1", number=1, series="1", title_number=42, issued_on=date(2026, 4, 1))
+
+    assert (made.amount, made.discount) == (Money("34.84"), None)
+    assert made.barcode is not None
+    assert made.pix_payload is not None
+
+
+@pytest.mark.req("BNK-01", "CTR-12")
+def test_charges_own_discount_that_is_over_is_not_replaced_by_the_profile_s() -> None:
+    own = OnTimeDiscount(amount=Money("10.00"), until=date(2026, 3, 31))
+    made = issue.draft(
+        GROUP,
+        [charge(discount=own)],
+        customer("cus_ana0"),
+        profile(discount_percent="2.5"),
+        invoice_id="inv_1",
+        issued_on=date(2026, 4, 1),
+    )
+
+    assert made.discount is None
 
 
 @pytest.mark.req("BNK-06", "BNK-02")

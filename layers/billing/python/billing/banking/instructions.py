@@ -61,6 +61,15 @@ class Discount(NamedTuple):
     until: date
 
 
+MOST_CONCEDED = 90
+"""Percent of a title that discount and rebate come to at most (Itaú, note 13); the other banks ask for less than the title."""
+
+
+def takes_concession(amount: Money, conceded: Money) -> bool:
+    """Whether a title of `amount` is registered with so much discount and rebate."""
+    return conceded.cents * 100 <= amount.cents * MOST_CONCEDED
+
+
 class Title(NamedTuple):
     nosso_numero: int
     """The title's own number in the profile's range."""

@@ -7,7 +7,15 @@ Each refusal names the field, its value and the rule. Rules are those of the ban
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from billing.banking.instructions import Discount, Instruction, Movement, Payer, Title
+from billing.banking.instructions import (
+    MOST_CONCEDED,
+    Discount,
+    Instruction,
+    Movement,
+    Payer,
+    Title,
+    takes_concession,
+)
 from billing.banking.remittance import fitting
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal, Severity
@@ -16,7 +24,6 @@ from billing.core.money import ZERO, Money
 _STATES = frozenset(
     "AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO".split()  # noqa: SIM905
 )
-_MOST_DISCOUNT = 90  # percent of the title (Itaú, note 13); the other banks ask for less than the title
 
 
 SOURCES: Mapping[str, str] = {
@@ -143,9 +150,9 @@ def _amounts(title: Title) -> Iterator[Refusal]:
     conceded = title.rebate + (title.discount.amount if title.discount else ZERO)
     if title.rebate < ZERO or (title.discount and title.discount.amount <= ZERO):
         yield _refusal("discount", "Desconto e abatimento não são negativos nem zero.", "discount")
-    elif conceded and conceded.cents * 100 > title.amount.cents * _MOST_DISCOUNT:
+    elif conceded and not takes_concession(title.amount, conceded):
         message = (
-            f"Desconto e abatimento, {conceded.format_br()}, passam de {_MOST_DISCOUNT}% do valor do título, "
+            f"Desconto e abatimento, {conceded.format_br()}, passam de {MOST_CONCEDED}% do valor do título, "
             f"{title.amount.format_br()}."
         )
         yield _refusal("discount", message, "discount")

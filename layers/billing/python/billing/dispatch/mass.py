@@ -138,6 +138,8 @@ class _Round:
             return refused
 
     def _require_known_by_the_bank(self, invoice: Invoice) -> None:
+        if invoice.barcode is None:
+            return  # it waits for no bank
         if invoice.remittance in KNOWN_BY_THE_BANK or invoice.payment_profile_id not in self.waiting_profiles:
             return
         if invoice.remittance is RemittanceState.REJECTED:

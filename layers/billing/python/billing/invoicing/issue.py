@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 
 from billing.banking import pix
 from billing.banking.boleto.issue import Boleto, BoletoTerms, issue_boleto
+from billing.banking.instructions import takes_concession
 from billing.banking.model import PaymentProfile
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import derived_id
@@ -70,15 +71,18 @@ class Draft(NamedTuple):
     def discount(self) -> OnTimeDiscount | None:
         """Of all charges, until the latest of their days, which is in the payer's favour; never more than the amount.
 
-        Charges that have none of their own get the profile's (BNK-01).
+        A day that is over gives nothing, and none is after the due date, whatever moved it (CTR-12). Charges that have
+        none of their own get the profile's (BNK-01).
         """
-        given = [charge.discount for charge in self.charges if charge.discount is not None]
-        if not given:
+        own = [charge.discount for charge in self.charges if charge.discount is not None]
+        if not own:
             return self._discount_of_profile()
+        given = [discount for discount in own if discount.until >= self.issued_on]
         amount = min(Money.sum(discount.amount for discount in given), self.amount)
         if amount <= ZERO:
             return None
-        return OnTimeDiscount(amount=amount, until=max(discount.until for discount in given))
+        until = max(discount.until for discount in given)
+        return OnTimeDiscount(amount=amount, until=min(until, self.group.due_on))
 
     def _discount_of_profile(self) -> OnTimeDiscount | None:
         """None where its days before the due date are already over."""
@@ -92,8 +96,11 @@ class Draft(NamedTuple):
 
     @property
     def has_boleto(self) -> bool:
-        """None is asked for where nothing would be due, be it for a discount for payment on time (CTR-13)."""
-        return self.amount > (self.discount.amount if self.discount is not None else ZERO)
+        """None is asked for where nothing would be due, be it for a discount for payment on time (CTR-13), nor where the
+        bank registers no such discount (ours): a boleto without it would take the whole from who pays on time.
+        """
+        discount = self.discount
+        return self.amount > ZERO and (discount is None or takes_concession(self.amount, discount.amount))
 
 
 def group(charges: Iterable[Unbilled], credit: Iterable[Unbilled] = ()) -> Iterator[Group]:

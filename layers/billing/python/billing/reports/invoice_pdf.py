@@ -1,7 +1,7 @@
 """Invoices on paper: each with its charges, and its boleto with barcode and Pix while it is to be paid (INV-04). Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from billing.banking.boleto.issue import Boleto, BoletoTerms, issue_boleto
 from billing.banking.boleto.linha_digitavel import from_barcode
@@ -13,7 +13,7 @@ from billing.banking.model import PaymentProfile
 from billing.banking.terms import BankTerms
 from billing.core.money import ZERO
 from billing.customers.model import Customer
-from billing.invoicing.model import Charge, Invoice
+from billing.invoicing.model import Charge, Invoice, OnTimeDiscount
 from billing.invoicing.states import STATUS_PT, InvoiceStatus
 
 
@@ -65,7 +65,7 @@ def _document(sheet: Sheet) -> BoletoDocument:
         document_number=str(invoice.number),
         title=f"Fatura {invoice.number}",
         subtitle=_subtitle(invoice),
-        lines=[_line(charge) for charge in sheet.charges],
+        lines=_lines(sheet, boleto),
         pix_emv="" if boleto is None else invoice.pix_payload or "",
     )
 
@@ -75,8 +75,7 @@ def _terms(sheet: Sheet) -> BankTerms:
     terms, discount = sheet.profile.terms, sheet.invoice.discount
     if discount is None:
         return terms
-    said = f"Até {discount.until:%d/%m/%Y}, conceder desconto de {discount.amount.format_br()}."
-    return terms.evolve(instructions=(said, *terms.instructions))
+    return terms.evolve(instructions=(_said(discount), *terms.instructions))
 
 
 def _subtitle(invoice: Invoice) -> str:
@@ -86,8 +85,20 @@ def _subtitle(invoice: Invoice) -> str:
     return f"{STATUS_PT[invoice.status]}{settled}"
 
 
-def _line(charge: Charge) -> DocumentLine:
-    return DocumentLine(f"{charge.title} – {charge.reference.format_br()}", charge.amount)
+def _lines(sheet: Sheet, boleto: Boleto | None) -> list[DocumentLine]:
+    """With the discount below the last, where no boleto tells it (CTR-13)."""
+    lines = [
+        DocumentLine(f"{charge.title} – {charge.reference.format_br()}", charge.amount)
+        for charge in sheet.charges
+    ]
+    invoice = sheet.invoice
+    if boleto is None and invoice.discount is not None and invoice.status is InvoiceStatus.OPEN:
+        lines[-1] = replace(lines[-1], why=(_said(invoice.discount),))
+    return lines
+
+
+def _said(discount: OnTimeDiscount) -> str:
+    return f"Até {discount.until:%d/%m/%Y}, conceder desconto de {discount.amount.format_br()}."
 
 
 def _boleto(sheet: Sheet) -> Boleto | None:

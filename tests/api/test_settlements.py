@@ -14,7 +14,7 @@ from billing.entry.wiring import clock_row
 from billing.invoicing import store as invoices
 from billing.invoicing.credits import credit
 from billing.invoicing.invariants import of_customer
-from billing.invoicing.model import Invoice
+from billing.invoicing.model import Invoice, OnTimeDiscount
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.payments import store
 from billing.payments.model import AccountKind, MoneyAccount, Movement
@@ -189,6 +189,31 @@ def test_another_amount_becomes_a_charge_of_the_basic_configuration(
     added = invoices.get_charge(TENANT, "cus_ana0", kept().charge_ids[1])
     assert (kept().amount, kept().balance, added.ledger_account) == (Money(amount), Money("0.00"), account)
     assert_sound()
+
+
+@pytest.mark.req("CTR-12", "CTR-13", "INV-08", "INV-09")
+@pytest.mark.parametrize(
+    ("discount", "on", "received"),
+    [("100.00", "2026-03-05", "0.00"), ("95.00", "2026-03-05", "5.00"), ("100.00", "2026-03-06", "100.00")],
+)
+def test_paid_by_the_day_of_the_discount_only_the_rest_is_received(
+    client: Client, discount: str, on: str, received: str
+) -> None:
+    given = OnTimeDiscount(amount=Money(discount), until=date(2026, 3, 5))
+    owe(invoice(id="inv_rata", number=9, amount=Money("100.00"), discount=given))
+    choice = {"customer_id": "cus_ana0", "invoice_id": "inv_rata"}
+
+    settlement_id = settle(client, BY_PROFILE, invoices=[choice], settled_on=on)
+
+    (settlement,) = client.get("/customers/cus_ana0/invoices/inv_rata/settlements").body["items"]
+    assert (settlement["received"], settlement["principal"]) == (received, "100.00")
+    assert amounts() == ("0.00", received)
+    settled = invoices.get_invoice(TENANT, "cus_ana0", "inv_rata")
+    assert (settled.status, settled.amount) == (InvoiceStatus.SETTLED, Money("100.00"))
+    assert [lock.kind for lock in settled.locks] == ([] if received == "0.00" else ["awaiting_conciliation"])
+    assert_sound()
+    assert reverse(client, settlement_id, **choice).status == 200
+    assert amounts() == ("0.00", "0.00")
 
 
 @pytest.mark.req("INV-08")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from billing.access.call import Call
 from billing.core.errors import Refused, Severity
 from billing.core.money import ZERO, Money
-from billing.invoicing.model import Invoice
+from billing.invoicing.model import Invoice, OnTimeDiscount
 from billing.invoicing.states import ChargeStatus, InvoiceStatus, LockKind
 from billing.payments.model import Method, Reversal, Settlement
 from billing.payments.reversing import ReversalRequest, of_account, restored
@@ -75,6 +75,69 @@ def test_another_amount_adds_a_charge_for_the_difference(
     assert (made.invoice.amount, made.invoice.balance) == (Money(amount), ZERO)
     assert made.invoice.charge_ids == ("chg_ana0", charge.id)
     assert made.settlement.adjustment_charge_id == charge.id
+
+
+PRO_RATA = {
+    "amount": Money("34.84"),
+    "discount": OnTimeDiscount(amount=Money("32.00"), until=date(2026, 3, 5)),
+}
+WHOLE = {**PRO_RATA, "discount": OnTimeDiscount(amount=Money("34.84"), until=date(2026, 3, 5))}
+
+
+@pytest.mark.parametrize(
+    ("owed", "on", "amount", "received", "discount"),
+    [
+        (PRO_RATA, date(2026, 3, 4), None, "2.84", "32.00"),
+        (PRO_RATA, date(2026, 3, 5), None, "2.84", "32.00"),
+        (PRO_RATA, date(2026, 3, 6), None, "34.84", "0.00"),
+        (PRO_RATA, date(2026, 3, 5), "2.84", "2.84", "32.00"),
+        (PRO_RATA, date(2026, 3, 5), "34.84", "34.84", "0.00"),
+        ({**PRO_RATA, "rebate": Money("1.00")}, date(2026, 3, 5), None, "1.84", "33.00"),
+        ({**PRO_RATA, "rebate": Money("1.00")}, date(2026, 3, 6), None, "33.84", "1.00"),
+        ({**PRO_RATA, "discount": None, "rebate": Money("1.00")}, date(2026, 3, 6), None, "33.84", "1.00"),
+        (WHOLE, date(2026, 3, 5), None, "0.00", "34.84"),
+        (WHOLE, date(2026, 3, 5), "0.00", "0.00", "34.84"),
+        (WHOLE, date(2026, 3, 6), None, "34.84", "0.00"),
+    ],
+)
+@pytest.mark.req("CTR-12", "CTR-13", "INV-08", "INV-18")
+def test_paid_on_time_receives_less_and_the_invoice_keeps_its_amount(
+    call: Call, owed: dict[str, Any], on: date, amount: str | None, received: str, discount: str
+) -> None:
+    before = invoice(**owed)
+
+    made = by_hand(call, before, settled_on=on, amount=amount)
+
+    settlement = made.settlement
+    assert (settlement.received, settlement.discount) == (Money(received), Money(discount))
+    assert settlement.principal == made.invoice.amount == made.invoice.paid == Money("34.84")
+    assert (made.invoice.status, made.adjustment) == (InvoiceStatus.SETTLED, None)
+    assert restored(made.invoice, settlement, None) == before
+
+
+@pytest.mark.req("CTR-13", "PAY-02")
+def test_nothing_is_received_only_where_the_discount_leaves_nothing(call: Call) -> None:
+    for owed, on in ((PRO_RATA, date(2026, 3, 5)), (WHOLE, date(2026, 3, 6))):
+        with pytest.raises(Refused) as refused:
+            by_hand(call, invoice(**owed), settled_on=on, amount="0.00")
+        assert refused.value.code == "settlement.amount"
+
+
+@pytest.mark.req("INV-08", "CTR-12")
+def test_another_amount_than_what_is_due_on_time_is_of_the_invoice_s_amount(call: Call) -> None:
+    made = by_hand(call, invoice(**PRO_RATA), settled_on=date(2026, 3, 5), amount="30.00")
+
+    assert made.adjustment is not None
+    assert (made.adjustment.amount, made.invoice.amount) == (Money("-4.84"), Money("30.00"))
+    assert (made.settlement.received, made.settlement.discount) == (Money("30.00"), ZERO)
+
+
+@pytest.mark.req("CTR-13", "INV-19")
+def test_no_credit_of_the_bank_is_waited_for_where_nothing_was_received(call: Call) -> None:
+    made = by_hand(call, invoice(**WHOLE), ITAU, method="profile", profile_id="pro_itau")
+
+    assert (made.invoice.status, made.invoice.locks) == (InvoiceStatus.SETTLED, ())
+    assert not made.settlement.is_expected
 
 
 @pytest.mark.req("INV-19")

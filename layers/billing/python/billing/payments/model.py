@@ -79,8 +79,8 @@ class Settlement(Aggregate):
 
     @property
     def is_expected(self) -> bool:
-        """The bank's credit is not conciliated yet: no balance has moved."""
-        return self.method is Method.PROFILE and not self.conciliated
+        """The bank's credit is not conciliated yet: no balance has moved. Of nothing there is no credit (CTR-13)."""
+        return self.method is Method.PROFILE and not self.conciliated and bool(self.received)
 
     @property
     def moved_on(self) -> date:

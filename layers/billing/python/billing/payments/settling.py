@@ -1,9 +1,10 @@
 """Settle invoices by hand (liquidação avulsa, INV-08): each in a transaction of its own, answered by itself.
 
 By the payment profile, the money is expected in the profile's account until the bank's credit is conciliated, and the
-invoice says so (INV-19); by other means, only the invoice's state changes. An amount other than the invoice's adds a
-discount or surcharge charge to it, with the ledger account of the company's basic configuration, so that what was
-received is the invoice's amount.
+invoice says so (INV-19); by other means, only the invoice's state changes. Without an amount, what was due on the day of
+the payment is received: the invoice's amount, less the discount for payment on time, which may leave nothing (CTR-13).
+Another amount adds a discount or surcharge charge to the invoice, with the ledger account of the company's basic
+configuration, so that what was received is the invoice's amount.
 """
 
 from datetime import date
@@ -25,7 +26,7 @@ from billing.invoicing.batches import MOST, BatchAnswer, ItemAnswer, done, each
 from billing.invoicing.model import Charge, Invoice
 from billing.invoicing.states import ChargeStatus, LockKind
 from billing.payments import settings, store
-from billing.payments.discounts import manual_settlement
+from billing.payments.discounts import OnTime, manual_settlement, on_time
 from billing.payments.model import Method, MovementKind, Settlement
 from billing.payments.receiving import move
 from billing.payments.service import open_account
@@ -48,7 +49,8 @@ class SettlementByHand(Entity):
     settled_on: date
     """Pode ser passada, nunca futura."""
     amount: Money | None = Field(default=None, examples=["95.00"])
-    """Ausente, o valor integral. A menor, a diferença vira uma conta de desconto; a maior, de acréscimo."""
+    """Ausente, o devido na data: o valor integral, menos o abatimento e o desconto por pagamento em dia, que podem
+    deixar zero. Outro valor: a menor que o da fatura, a diferença vira uma conta de desconto; a maior, de acréscimo."""
     justification: str = Field(min_length=1, max_length=200, examples=["Pago em dinheiro no balcão"])
 
 
@@ -99,9 +101,12 @@ def settled_by_hand(
     accounts: SettingsData,
 ) -> SettledByHand:
     """What the invoice becomes, pure. The id is the invoice's and its version's: an invoice is not settled twice over."""
-    amounts = manual_settlement(invoice.amount, asked.amount)
+    due, difference = owed_on(invoice, asked.settled_on), ZERO
+    if asked.amount not in {None, due.payable}:
+        amounts = manual_settlement(invoice.amount, asked.amount)
+        due, difference = OnTime(ZERO, amounts.settled), amounts.surcharge_charge - amounts.discount_charge
+    principal = due.payable + due.discount
     settlement_id = derived_id("set", invoice.id, invoice.version)
-    difference = amounts.surcharge_charge - amounts.discount_charge
     adjustment = _adjustment(invoice, difference, settlement_id, asked, accounts)
     settlement = Settlement(
         id=settlement_id,
@@ -109,8 +114,9 @@ def settled_by_hand(
         company_id=invoice.company_id,
         invoice_id=invoice.id,
         method=asked.method,
-        principal=amounts.settled,
-        received=amounts.settled,
+        principal=principal,
+        discount=due.discount,
+        received=due.payable,
         settled_on=asked.settled_on,
         account_id=credited.account_id if credited is not None else None,
         profile_id=credited.profile_id if credited is not None else None,
@@ -119,10 +125,20 @@ def settled_by_hand(
         adjustment_charge_id=adjustment.id if adjustment is not None else None,
     )
     adjusted = invoice if adjustment is None else invoice.adjusted(adjustment)
-    after = adjusted.received(amounts.settled, asked.settled_on)
+    after = adjusted.received(principal, asked.settled_on)
     if settlement.is_expected:
         after = after.locked(LockKind.AWAITING_CONCILIATION, settlement_id, call.now)
     return SettledByHand(after, settlement, adjustment)
+
+
+def owed_on(invoice: Invoice, day: date) -> OnTime:
+    """What an open invoice asks for when it is paid on `day`: less the bank's rebate, and the discount for payment on time."""
+    rebate, given = invoice.rebate or ZERO, invoice.discount
+    rest = invoice.amount - rebate
+    if given is None:
+        return OnTime(rebate, rest)
+    due = on_time(rest, given.amount, deadline=given.until, paid_on=day)
+    return OnTime(rebate + due.discount, due.payable)
 
 
 def _adjustment(
@@ -185,7 +201,7 @@ def _checked(call: Call, asked: SettlementByHand) -> Credited | None:
             Refusal("settlement.future", "A data da liquidação não pode ser futura.", field="settled_on")
         )
     if asked.amount is not None and len(asked.invoices) > 1:
-        message = "Várias faturas são liquidadas pelo valor integral: deixe o valor em branco."
+        message = "Várias faturas são liquidadas cada uma pelo seu valor: deixe o valor em branco."
         reasons.append(Refusal("settlement.amount_of_many", message, field="amount"))
     if asked.method is Method.OTHER and asked.profile_id is not None:
         message = "“Outros (sem integração)” não credita nenhuma profile: deixe-a em branco."

@@ -9,6 +9,7 @@ from pydantic import Field
 from billing.access.model import Permission
 from billing.core.entity import Entity
 from billing.core.page import Page
+from billing.core.period import Month
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.invoicing import billing_run, charges, invoices
@@ -16,7 +17,7 @@ from billing.invoicing.batches import BatchAnswer, Chosen
 from billing.invoicing.billing_run import Preview
 from billing.invoicing.charges import BillByHand, ChargeRemoval, Charges, Insertion
 from billing.invoicing.invoices import Comment, History, Removal, Suspension, Unmarking
-from billing.invoicing.model import BillingRequest, Charge, ChargeEdit, Invoice
+from billing.invoicing.model import MOST_CONTRACTS, BillingRequest, Charge, ChargeEdit, ContractId, Invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.reports import service as printing
 from billing.runs.model import Run
@@ -107,10 +108,26 @@ def preview_billing(
     due_from: Annotated[date, Query(description="Primeiro vencimento, inclusive.")],
     due_to: Annotated[date, Query(description="Último vencimento, inclusive; até 366 dias.")],
     payment_profile_id: Annotated[str | None, Query(description="Só as contas deste profile.")] = None,
+    reference: Annotated[
+        Month | None, Query(description="Só as contas cuja referência começa neste mês.")
+    ] = None,
+    contract_ids: Annotated[
+        list[ContractId] | None,
+        Query(max_length=MOST_CONTRACTS, description="Só as contas destes contratos."),
+    ] = None,
+    grouping: Annotated[
+        str | None, Query(min_length=1, max_length=40, description="Só as contas deste agrupamento.")
+    ] = None,
 ) -> Preview:
     call = api.call(Permission.INVOICES_BILL)
     asked = BillingRequest(
-        company_id=company_id, due_from=due_from, due_to=due_to, payment_profile_id=payment_profile_id
+        company_id=company_id,
+        due_from=due_from,
+        due_to=due_to,
+        payment_profile_id=payment_profile_id,
+        reference=reference,
+        contract_ids=tuple(contract_ids or ()),
+        grouping=grouping,
     )
     return billing_run.preview(call, asked.checked())
 

@@ -447,7 +447,7 @@ def test_preview_of_mass_billing_has_totals_and_refusals_and_no_effect(client: C
     seen = client.get(path, due_from="2026-04-01", due_to="2026-04-30")
 
     (refused,) = seen.body.pop("refused")
-    assert seen.body == {"invoices": 1, "billed": "109.90", "boletos": 1, "not_shown": 0}
+    assert seen.body == {"invoices": 1, "billed": "109.90", "boletos": 1, "is_whole": True, "not_shown": 0}
     assert (refused["key"], refused["code"]) == ("cus_left", "billing.customer_inactive")
     assert client.get(f"{CUSTOMER}/invoices").body["items"] == []
     assert client.get(path, due_from="2026-04-30", due_to="2026-04-01").code == "billing.range"
@@ -455,6 +455,31 @@ def test_preview_of_mass_billing_has_totals_and_refusals_and_no_effect(client: C
         Client(handler, companies="com_beta").get(path, due_from="2026-04-01", due_to="2026-04-30").status
         == 403
     )
+
+
+@pytest.mark.req("CON-06")
+def test_mass_billing_is_narrowed_as_its_preview(
+    client: Client, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring, "processes", NoProcesses)
+    keep(call, charge(definition_id="def_tv", grouping="tv", amount=Money("40.00")))
+    asked = {"due_from": "2026-04-01", "due_to": "2026-04-30", "reference": "2026-03", "grouping": "tv"}
+    path = "/companies/com_alfa/billing-preview"
+
+    seen = client.get(path, **asked, contract_ids="con_ana0,con_bia0")
+
+    assert (seen.body["billed"], seen.body["invoices"]) == ("40.00", 1)
+    assert client.get(path, **asked, contract_ids="con_bia0").body["invoices"] == 0
+    many = ",".join(f"con_{number:04d}" for number in range(101))
+    for field, wrong in (
+        ("contract_ids", many),
+        ("contract_ids", "x" * 31),
+        ("reference", "03/2026"),
+        ("grouping", ""),
+    ):
+        assert client.get(path, **{**asked, field: wrong}).status == 400
+    started = client.post("/runs/billing", {**asked, "company_id": "com_alfa", "contract_ids": ["con_ana0"]})
+    assert (started.status, started.body["input"]) == (202, {**asked, "contract_ids": "con_ana0"})
 
 
 @pytest.mark.req("CON-06")

@@ -1,14 +1,16 @@
 """Billing runs: what becomes an invoice, what is parked, the numbers, and what converges."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from billing.access.call import Call
 from billing.access.tenants import Tenant
 from billing.core.money import ZERO, Money
+from billing.core.period import Month, Period
 from billing.core.table import Writes
-from billing.invoicing import invariants, making, numbering, store
+from billing.invoicing import billing_run, invariants, making, numbering, store
 from billing.invoicing.credits import credit
 from billing.invoicing.difference import proposed_minus_existing
 from billing.invoicing.issue import Group
@@ -254,6 +256,82 @@ def test_suspended_charges_other_ranges_profiles_companies_and_tenants_stay_out(
 
     assert run.totals == {}
     assert store.invoices_of(call.tenant_id, "cus_ana0") == []
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "billed"),
+    [
+        ({"grouping": "tv"}, ["40.00"]),
+        ({"contract_ids": ("con_bia0", "con_nope")}, ["20.00"]),
+        ({"contract_ids": ("con_ana0", "con_bia0")}, ["100.00", "20.00", "30.00", "40.00"]),
+        ({"reference": Month("2026-02")}, ["30.00"]),
+        ({"reference": Month("2026-03"), "contract_ids": ("con_ana0",)}, ["100.00", "40.00"]),
+        ({"reference": Month("2026-03"), "contract_ids": ("con_ana0",), "grouping": "tv"}, ["40.00"]),
+        ({"reference": Month("2026-04")}, []),
+    ],
+)
+@pytest.mark.req("CON-06")
+def test_billing_is_narrowed_to_months_contracts_and_a_grouping(
+    call: Call,
+    files: MemoryFiles,
+    monkeypatch: pytest.MonkeyPatch,
+    narrowed: dict[str, Any],
+    billed: list[str],
+) -> None:
+    monkeypatch.setattr(billing_run, "_READ_TOGETHER", 2)
+    cut_off = Period(date(2026, 2, 15), date(2026, 3, 15))
+    keep(call, company(), profile(), customer("cus_ana0"), customer("cus_bia0", 2))
+    keep(
+        call,
+        charge(),
+        charge(contract_id=None, definition_id=None, amount="10.00"),
+        charge(contract_id="con_bia0", customer_id="cus_bia0", amount="20.00"),
+        charge(definition_id="def_old", reference=cut_off, amount="30.00", due_on=date(2026, 4, 5)),
+        charge(definition_id="def_tv", grouping="tv", amount="40.00"),
+    )
+    request = REQUEST.evolve(**narrowed)
+
+    preview = billing_run.preview(call, request)
+    run = bill_all(call, files, request)
+
+    made = [i for name in ("cus_ana0", "cus_bia0") for i in store.invoices_of(call.tenant_id, name)]
+    assert sorted(str(invoice.amount) for invoice in made) == billed
+    assert (preview.invoices, preview.billed) == (len(billed), Money.sum(map(Money, billed)))
+    assert preview.is_whole
+    assert all(isinstance(value, str) for value in run.input.values())
+
+
+@pytest.mark.req("CON-06", "PLT-04")
+def test_another_narrowing_is_another_run_and_the_same_one_is_the_same(
+    call: Call, files: MemoryFiles
+) -> None:
+    keep(call, company())
+    both = REQUEST.evolve(contract_ids=("con_ana0", "con_bia0"))
+    asked = [
+        REQUEST,
+        both,
+        REQUEST.evolve(contract_ids=("con_ana0",)),
+        REQUEST.evolve(reference=Month("2026-03")),
+        REQUEST.evolve(grouping="2026-03"),
+    ]
+
+    ids = [billing_run.start(call, NoProcesses(), request).id for request in asked]
+
+    assert len(set(ids)) == len(asked)
+    turned = both.evolve(contract_ids=("con_bia0", "con_ana0"))
+    assert billing_run.start(call, NoProcesses(), turned).id == ids[1]
+
+
+@pytest.mark.req("CON-06", "PLT-06")
+def test_preview_of_part_says_that_its_totals_are_of_part(
+    call: Call, files: MemoryFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(billing_run, "MOST_PREVIEWED", 2)
+    six_customers(call)
+
+    seen = billing_run.preview(call, REQUEST)
+
+    assert (seen.is_whole, seen.invoices, seen.not_shown) == (False, 2, 4)
 
 
 @pytest.mark.req("PAY-08")

@@ -4,7 +4,8 @@ What earlier runs and commands took numbers for and did not write is completed f
 never retried leaves no gap and loses no charge.
 """
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
+from itertools import islice
 
 from billing.access.call import Call
 from billing.core.entity import Entity
@@ -12,6 +13,7 @@ from billing.core.errors import NotFound, Refused
 from billing.core.files import Files
 from billing.core.ids import derived_id
 from billing.core.money import Money
+from billing.core.period import Month
 from billing.customers.company_store import get_company
 from billing.invoicing import issue, numbering, store
 from billing.invoicing.issue import Group
@@ -19,6 +21,7 @@ from billing.invoicing.making import Batch, Loaded, bill, complete, ids_of
 from billing.invoicing.model import BillingRequest
 from billing.invoicing.numbering import BlockKey, OpenBlock
 from billing.invoicing.states import InvoiceStatus
+from billing.invoicing.store import Unbilled
 from billing.runs import service as runs
 from billing.runs import store as run_rows
 from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunKind, RunStatus
@@ -26,18 +29,23 @@ from billing.runs.processes import Processes
 
 MOST_PREVIEWED = 1000
 """Invoices that a preview drafts: as many as an API function has time for."""
+_CONTRACTS = "contract_ids"
+_READ_TOGETHER = 1000
+"""Charges in memory at once while their contracts and periods are looked at."""
 
 
 class Preview(Entity):
     """O que um faturamento em massa faria agora."""
 
+    is_whole: bool
+    """Se os totais e as recusas são de tudo. Senão, são só das primeiras 1.000 faturas."""
     invoices: int
     billed: Money
     boletos: int
     refused: tuple[Parked, ...]
     """O que ficaria de fora, com o motivo; `key` é o cliente."""
     not_shown: int
-    """Faturas além das que a prévia examina."""
+    """Faturas além das que a prévia examina: não estão nos totais, nem nas recusas."""
 
 
 def start(call: Call, processes: Processes, request: BillingRequest) -> Run:
@@ -45,8 +53,7 @@ def start(call: Call, processes: Processes, request: BillingRequest) -> Run:
     again, and converges; done, it is a new run over what is unbilled now."""
     call.require_company(request.company_id)
     request.checked()
-    profile = request.payment_profile_id or ""
-    asked = f"{request.company_id}#{request.due_from}#{request.due_to}#{profile}#{call.today}"
+    asked = f"{request.company_id}#{_name(request)}#{call.today}"
     order = 1
     while _is_done(call.tenant_id, f"{asked}#{order}"):
         order += 1
@@ -56,8 +63,28 @@ def start(call: Call, processes: Processes, request: BillingRequest) -> Run:
         RunKind.BILLING_RUN,
         name=f"{asked}#{order}",
         company_id=request.company_id,
-        input={name: value for name, value in request.to_map().items() if name != "company_id"},
+        input=_input(request),
     )
+
+
+def _name(request: BillingRequest) -> str:
+    """What makes it another run: the range and each filter, however its contracts are ordered."""
+    due, profile = f"{request.due_from}#{request.due_to}", request.payment_profile_id or ""
+    contracts = ",".join(sorted(set(request.contract_ids)))
+    return f"{due}#{profile}#{request.reference or ''}#{request.grouping or ''}#{contracts}"
+
+
+def _input(request: BillingRequest) -> dict[str, str]:
+    """As a run keeps it, in texts; `_asked` reads it."""
+    kept = request.to_map()
+    del kept["company_id"]
+    contracts = kept.pop(_CONTRACTS)
+    return {**kept, _CONTRACTS: ",".join(contracts)} if contracts else kept
+
+
+def _asked(run: Run) -> BillingRequest:
+    contracts = run.input[_CONTRACTS].split(",") if _CONTRACTS in run.input else ()
+    return BillingRequest.model_validate({"company_id": run.company_id, **run.input, _CONTRACTS: contracts})
 
 
 def _is_done(tenant_id: str, name: str) -> bool:
@@ -75,7 +102,6 @@ def plan_billing(files: Files, call: Call, run: Run) -> tuple[list[str], dict[st
     """
     assert run.company_id is not None
     series = get_company(call.tenant_id, run.company_id).series
-    asked = BillingRequest.model_validate({"company_id": run.company_id, **run.input})
     opened = numbering.open_blocks(call.tenant_id, run.company_id)
     listed = {
         charge_id
@@ -85,7 +111,7 @@ def plan_billing(files: Files, call: Call, run: Run) -> tuple[list[str], dict[st
     }
     keys = [
         *(block.key.row for block in opened),
-        *(each.key for each in _groups(call.tenant_id, asked, listed)),
+        *(each.key for each in _groups(call.tenant_id, _asked(run), listed)),
     ]
     return keys, {"series": series}
 
@@ -125,6 +151,7 @@ def preview(call: Call, request: BillingRequest) -> Preview:
         except Refused as reasons:
             refused.append(_parked(group, reasons))
     return Preview(
+        is_whole=len(shown) == len(groups),
         invoices=len(drafts),
         billed=Money.sum(draft.amount for draft in drafts),
         boletos=sum(draft.has_boleto for draft in drafts),
@@ -137,11 +164,33 @@ def _groups(tenant_id: str, asked: BillingRequest, listed: Container[str] = ()) 
     """What is to be billed, without the charges that are `listed`."""
     found = store.unbilled(tenant_id, asked.company_id, asked.due_from, asked.due_to)
     credit = store.credits_of(tenant_id, asked.company_id)
-    profile_id = asked.payment_profile_id
-    return issue.group(
-        (c for c in found if profile_id in {None, c.payment_profile_id} and c.charge_id not in listed),
-        (c for c in credit if c.charge_id not in listed),
+    chosen = (
+        charge
+        for charge in found
+        if asked.payment_profile_id in {None, charge.payment_profile_id}
+        and asked.grouping in {None, charge.grouping}
+        and charge.charge_id not in listed
     )
+    unlisted = (charge for charge in credit if charge.charge_id not in listed)
+    return issue.group(_narrowed_to(tenant_id, asked, chosen), unlisted)
+
+
+def _narrowed_to(tenant_id: str, asked: BillingRequest, found: Iterable[Unbilled]) -> Iterator[Unbilled]:
+    """Those of the month and the contracts asked for, which charges alone know: they are read only where one is asked for."""
+    if asked.reference is None and not asked.contract_ids:
+        yield from found
+        return
+    rest, contracts = iter(found), frozenset(asked.contract_ids)
+    while some := list(islice(rest, _READ_TOGETHER)):
+        charges = store.find_charges(tenant_id, [(each.customer_id, each.charge_id) for each in some])
+        for each in some:
+            charge = charges.get(each.charge_id)
+            if (
+                charge is not None
+                and asked.reference in {None, Month.of(charge.reference.start)}
+                and (not contracts or charge.contract_id in contracts)
+            ):
+                yield each
 
 
 def bill_chunk(

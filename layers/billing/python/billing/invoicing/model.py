@@ -9,9 +9,9 @@ from pydantic import AfterValidator, Field
 from billing.banking.mending import BankReason
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused, standing
-from billing.core.ids import derived_id
+from billing.core.ids import ID_PATTERN, derived_id
 from billing.core.money import ZERO, Money
-from billing.core.period import Period
+from billing.core.period import Month, Period
 from billing.core.table import Aggregate
 from billing.invoicing import refusals
 from billing.invoicing.states import (
@@ -40,6 +40,9 @@ Instalment = tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1, le=48
 
 
 _LONGEST_RANGE = timedelta(days=366)
+MOST_CONTRACTS = 100
+"""That billing in mass is narrowed to: their ids together are one text of a run."""
+ContractId = Annotated[str, Field(pattern=ID_PATTERN, examples=["con_7m3k9x2p4q8r1s5t6v0w"])]
 
 
 class OnTimeDiscount(Entity):
@@ -72,6 +75,12 @@ class BillingRequest(Entity):
     """Vencimentos de `due_from` a `due_to`, inclusive."""
     payment_profile_id: str | None = None
     """Só as contas deste profile; ausente, as de todos."""
+    reference: Month | None = None
+    """Só as contas cujo período de referência começa neste mês."""
+    contract_ids: tuple[ContractId, ...] = Field(default=(), max_length=MOST_CONTRACTS)
+    """Só as contas destes contratos."""
+    grouping: str | None = Field(default=None, min_length=1, max_length=40)
+    """Só as contas deste agrupamento."""
 
     def checked(self) -> "BillingRequest":
         """Itself, with a range of due dates that can be billed at once. Raises Refused."""

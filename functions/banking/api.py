@@ -27,7 +27,7 @@ def company_of(tenant_id: str, account_id: str) -> str:
 @api.get("/payment-profiles", summary="Lista os profiles de pagamento", tags=TAGS)
 def list_profiles() -> Page[PaymentProfile]:
     call = api.call(Permission.BANKING_READ)
-    return Page[PaymentProfile](items=tuple(store.profiles(call.tenant_id)))
+    return Page[PaymentProfile](items=tuple(store.profiles_for(call)))
 
 
 @api.post("/payment-profiles", status_code=201, summary="Cria um profile de pagamento", tags=TAGS)
@@ -39,7 +39,7 @@ def add_profile(profile: NewProfile) -> PaymentProfile:
 @api.get("/payment-profiles/<profile_id>", summary="Lê um profile de pagamento", tags=TAGS)
 def get_profile(profile_id: str) -> PaymentProfile:
     call = api.call(Permission.BANKING_READ)
-    return store.get_profile(call.tenant_id, profile_id)
+    return store.get_profile_for(call, profile_id)
 
 
 @api.put("/payment-profiles/<profile_id>", summary="Altera um profile de pagamento", tags=TAGS)

@@ -13,7 +13,7 @@ from billing.core.period import Month
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.entry.messages import field_error
-from billing.usage import file_imports, metering, service, store, utility_bills, work
+from billing.usage import file_imports, metering, service, utility_bills, work
 from billing.usage.bills import NewUtilityBill, UtilityBill, bills_of
 from billing.usage.entry_pages import page_of_entries
 from billing.usage.events import ReadingEvent, TransactionEvent, UsageEvent
@@ -105,7 +105,7 @@ def list_readings(
     unit: Annotated[str, Query(description="Unidade do medidor.")],
 ) -> Page[Reading]:
     call = api.call(Permission.USAGE_READ)
-    return Page[Reading](items=tuple(store.readings(call.tenant_id, customer_id, item_id, unit)))
+    return Page[Reading](items=tuple(metering.listed(call, customer_id, item_id, unit)))
 
 
 @api.post("/customers/<customer_id>/readings", status_code=201, summary="Registra uma leitura", tags=READINGS)

@@ -102,6 +102,19 @@ def test_company_of_others_is_refused(client: Client) -> None:
     assert client.post("/payment-profiles", {**NEW, "company_id": "com_beta"}).code == "access.company"
 
 
+@pytest.mark.req("SEC-02")
+def test_bank_terms_of_another_company_are_neither_read_nor_changed(client: Client) -> None:
+    profile = client.post("/payment-profiles", NEW).body
+    path, others = f"/payment-profiles/{profile['id']}", Client(handler, companies="com_beta")
+    change = {"name": "Itaú", "terms": TERMS, "last_nosso_numero": 50}
+
+    assert others.get("/payment-profiles").body["items"] == []
+    assert others.get(path).code == "access.company"
+    assert others.get(f"{path}/homologation-kit").code == "access.company"
+    assert others.put(path, change, version=1).code == "access.company"
+    assert client.get("/payment-profiles").body["items"] == [profile]
+
+
 @pytest.mark.req("SEC-01")
 def test_finance_reads_profiles_and_does_not_configure_them(client: Client) -> None:
     finance = Client(handler, profile=Profile.FINANCEIRO)

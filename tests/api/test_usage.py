@@ -593,6 +593,26 @@ def test_rest_of_a_batch_stands_on_a_reading_taken_meanwhile(
     assert [on for on, _ in broker.readings()] == [*days[:4], "2026-01-31"]
 
 
+@pytest.mark.req("SEC-02")
+def test_meters_of_another_company_are_neither_read_nor_written(broker: Broker) -> None:
+    """The customer is of all companies of the tenant, the contract with the meter of one."""
+    broker.record()
+    others = Client(handler, companies="com_beta")
+    meter = {"item_id": "eqp_print001", "unit": "page_mono"}
+    batch = {"readings": [broker.monitored("r-1", on="2026-04-30", value="2500")]}
+
+    assert others.get(f"{broker.path}/readings", **meter).body["items"] == []
+    assert (
+        others.put(
+            f"{broker.path}/readings/eqp_print001/page_mono/2026-03-31", {"value": "3000"}, version=1
+        ).status
+        == 422
+    )
+    assert broker.record(others, on="2026-04-30").status == 422
+    assert lines(others.post("/readings/batch", batch).body) == {1: ["reading.item"]}
+    assert broker.readings() == [("2026-03-31", "2000")]
+
+
 @pytest.mark.req("SEC-01", "SEC-02")
 def test_consulta_reads_usage_and_another_tenant_does_not(broker: Broker) -> None:
     entry = broker.launch().body

@@ -28,8 +28,7 @@ def add(call: Call, new: NewProfile, company_of: CompanyOfAccount) -> PaymentPro
 def change(
     call: Call, profile_id: str, version: int, data: ProfileData, company_of: CompanyOfAccount
 ) -> PaymentProfile:
-    before = require_version(store.get_profile(call.tenant_id, profile_id), version)
-    call.require_company(before.company_id)
+    before = require_version(store.get_profile_for(call, profile_id), version)
     _require_account_of(call, before.company_id, data.money_account_id, company_of)
     profile = before.evolve(**data.__dict__).checked()
     changes = Changes(call)
@@ -45,8 +44,7 @@ def homologation_link(call: Call, files: Files, profile_id: str) -> str:
     from billing.banking.homologation import NumberRange, make_kit
     from billing.banking.homologation_archive import zipped
 
-    profile = store.get_profile(call.tenant_id, profile_id)
-    call.require_company(profile.company_id)
+    profile = store.get_profile_for(call, profile_id)
     numbers = NumberRange(profile.first_nosso_numero, profile.last_nosso_numero)
     data = zipped(make_kit(profile.terms, numbers, call.today))
     key = f"{call.tenant_id}/homologation/{profile_id}/{content_hash(data)[:32]}.zip"

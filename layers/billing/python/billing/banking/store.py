@@ -1,5 +1,6 @@
 """Payment profiles, a partition a tenant: few rows, read whole."""
 
+from billing.access.call import Call
 from billing.banking.model import PaymentProfile
 from billing.core.errors import NotFound
 from billing.core.table import Table, entity_row, find, meta, rows_in
@@ -19,6 +20,18 @@ def get_profile(tenant_id: str, profile_id: str) -> PaymentProfile:
     if profile is None:
         raise NotFound("profile.missing", "O profile de pagamento não existe.")
     return profile
+
+
+def get_profile_for(call: Call, profile_id: str) -> PaymentProfile:
+    """Raises NotFound, Forbidden for a profile of a company that the caller does not work for."""
+    profile = get_profile(call.tenant_id, profile_id)
+    call.require_company(profile.company_id)
+    return profile
+
+
+def profiles_for(call: Call) -> list[PaymentProfile]:
+    """Those of companies that the caller works for."""
+    return [profile for profile in profiles(call.tenant_id) if call.works_for(profile.company_id)]
 
 
 def profiles(tenant_id: str) -> list[PaymentProfile]:

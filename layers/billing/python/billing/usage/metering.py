@@ -41,6 +41,13 @@ Versions = dict[str, int]
 """Of the readings, by item: what is kept was compared with these, and makes the next."""
 
 
+def listed(call: Call, customer_id: str, item_id: str, unit: str) -> list[Reading]:
+    """A meter's readings, oldest first; none of an item that is in no contract of the caller's companies."""
+    if all(item.id != item_id for item in _items_of(call, customer_id)):
+        return []
+    return store.readings(call.tenant_id, customer_id, item_id, unit)
+
+
 def record(call: Call, customer_id: str, new: NewReading) -> Reading:
     """A reading taken by hand. Raises NotFound, Refused with every reason."""
     require_customer(call.tenant_id, customer_id)
@@ -203,9 +210,7 @@ def _keep(call: Call, customer_id: str, readings: list[Reading], versions: Versi
 
 
 def _items_of(call: Call, customer_id: str) -> list[ContractItem]:
-    return [
-        item for contract in contracts.contracts_of(call.tenant_id, customer_id) for item in contract.items
-    ]
+    return [item for contract in contracts.contracts_for(call, customer_id) for item in contract.items]
 
 
 def _known_of(call: Call, customer_id: str, new: NewReading, known: Known) -> list[Reading]:

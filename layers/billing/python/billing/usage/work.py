@@ -56,7 +56,7 @@ def count_transactions(
     outcome: Outcome[TransactionEvent] = Outcome()
     lines = read_lines(TransactionEvent, numbered, outcome, field_error, source)
     people = registered(call.tenant_id, [line.event.customer_id for line in lines])
-    agreed = {customer: contracts.contracts_of(call.tenant_id, customer) for customer in sorted(people)}
+    agreed = {customer: contracts.contracts_for(call, customer) for customer in sorted(people)}
     known = []
     for line in lines:
         if line.event.customer_id in people:

@@ -24,6 +24,7 @@ NO_PRODUCER = {
     "INV-03": "only the changes that the bank carries on the same title, as instructions; no alteration of the invoice itself",
     "INV-09": "reasons that nothing raises yet: part of an agreement, fiscal document by the settled value",
     "PAY-07": "the arithmetic with the federal rates: no table is kept, nobody may edit one, no boleto asks for the net",
+    "SEC-01": "profiles that a tenant edits: the four are sets of permissions in the code",
 }
 """Requirements proven on the entity, where part of the states has no producer yet."""
 

@@ -1,10 +1,13 @@
 """Who works here, over HTTP, and what sign-in writes into the access token."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 
+from billing.access.call import Call
 from billing.access.model import PERMISSIONS_OF, Permission, Profile
+from billing.core.errors import Forbidden
 from billing.core.ids import derived_id
 from billing.entry import wiring
 from functions.access.api import handler
@@ -177,6 +180,24 @@ def test_administrator_does_not_change_themselves(client: Client) -> None:
 @pytest.mark.req("SEC-01")
 def test_unknown_user_gets_a_token_without_a_tenant(aws: InProcessAws) -> None:
     assert claims_of("usr_ninguem") == {}
+
+
+@pytest.mark.req("SEC-01")
+@pytest.mark.parametrize("permission", list(Permission))
+def test_permission_that_is_missing_is_told_in_words(call: Call, permission: Permission) -> None:
+    with pytest.raises(Forbidden) as refused:
+        call._replace(permissions=frozenset()).require(permission)
+
+    assert re.fullmatch(r"Seu perfil não permite [a-zà-ú ,]+\. Peça ao administrador\.", refused.value.title)
+    assert refused.value.code == "access.denied"
+
+
+@pytest.mark.req("SEC-01")
+def test_all_permissions_that_are_missing_are_told(call: Call) -> None:
+    reader = call._replace(permissions=PERMISSIONS_OF[Profile.CONSULTA])
+
+    with pytest.raises(Forbidden, match="não permite iniciar e cancelar execuções nem faturar\\."):
+        reader.require(Permission.RUNS_READ, Permission.RUNS_START, Permission.INVOICES_BILL)
 
 
 @pytest.mark.req("SEC-01")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from billing.access.model import Permission
+from billing.access.model import WORDS_OF, Permission
 from billing.core.clock import Clock, FixedClock, business_date
 from billing.core.errors import Forbidden
 from billing.core.ids import content_hash
@@ -40,12 +40,11 @@ class Call(NamedTuple):
         return business_date(self.now)
 
     def require(self, permission: Permission, *more: Permission) -> None:
-        """Raises Forbidden unless every permission is granted."""
-        missing = [p for p in (permission, *more) if p not in self.permissions]
+        """Raises Forbidden with all that is missing unless every permission is granted."""
+        missing = [WORDS_OF[each] for each in (permission, *more) if each not in self.permissions]
         if missing:
-            raise Forbidden(
-                "access.denied", f"Seu perfil não tem a permissão {missing[0]}. Peça ao administrador."
-            )
+            message = f"Seu perfil não permite {' nem '.join(missing)}. Peça ao administrador."
+            raise Forbidden("access.denied", message)
 
     def works_for(self, company_id: str) -> bool:
         """Whether the company is among the caller's; a run acts for any of its tenant."""

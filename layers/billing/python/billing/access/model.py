@@ -35,6 +35,38 @@ class Permission(StrEnum):
     ACCESS_MANAGE = "access:manage"
 
 
+WORDS_OF: dict[Permission, str] = {
+    Permission.CUSTOMERS_READ: "ver cadastros",
+    Permission.CUSTOMERS_WRITE: "incluir e alterar cadastros",
+    Permission.CATALOG_READ: "ver itens de cobrança e códigos tributários",
+    Permission.CATALOG_WRITE: "alterar itens de cobrança e códigos tributários",
+    Permission.CONTRACTS_READ: "ver contratos",
+    Permission.CONTRACTS_WRITE: "incluir e alterar contratos",
+    Permission.USAGE_READ: "ver consumo e leituras",
+    Permission.USAGE_WRITE: "lançar consumo e leituras",
+    Permission.CLOSINGS_READ: "ver fechamentos",
+    Permission.CLOSINGS_FREEZE: "ajustar e congelar fechamentos",
+    Permission.INVOICES_READ: "ver contas e faturas",
+    Permission.INVOICES_BILL: "faturar",
+    Permission.INVOICES_CHANGE: "alterar contas e faturas",
+    Permission.PAYMENTS_READ: "ver recebimentos",
+    Permission.PAYMENTS_SETTLE: "registrar recebimentos",
+    Permission.PAYMENTS_REVERSE: "estornar recebimentos",
+    Permission.BANKING_READ: "ver profiles de pagamento, remessas e retornos",
+    Permission.BANKING_CONFIGURE: "configurar profiles de pagamento",
+    Permission.BANKING_REMIT: "gerar remessas e pedir instruções ao banco",
+    Permission.BANKING_RETURN: "enviar arquivos de retorno",
+    Permission.DISPATCH_READ: "ver mensagens",
+    Permission.DISPATCH_SEND: "enviar mensagens",
+    Permission.DISPATCH_CONFIGURE: "alterar modelos de mensagem",
+    Permission.RUNS_READ: "acompanhar execuções",
+    Permission.RUNS_START: "iniciar e cancelar execuções",
+    Permission.ACCESS_READ: "ver o próprio acesso",
+    Permission.ACCESS_MANAGE: "gerir empresas e acessos",
+}
+"""What a permission is called to people: what their profile lets them do."""
+
+
 class Profile(StrEnum):
     FINANCEIRO = "financeiro"
     OPERACAO = "operacao"

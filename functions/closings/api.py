@@ -21,9 +21,10 @@ from billing.contracts.model import Contract
 from billing.core.entity import Entity
 from billing.entry import wiring
 from billing.entry.http import Api
+from billing.entry.launching import relaunch
 from billing.runs.model import Run
 
-api = Api("closings")
+api = Api("closings", relaunch)
 handler = api.handle
 TAGS = ["Fechamentos"]
 

@@ -10,10 +10,11 @@ from billing.dispatch.templates import NewTemplate, Template
 from billing.dispatch.wildcards import TemplateKind, Wildcard, wildcards
 from billing.entry import wiring
 from billing.entry.http import Api
+from billing.entry.launching import relaunch
 from billing.entry.postroom import postman
 from billing.runs.model import Run
 
-api = Api("dispatch")
+api = Api("dispatch", relaunch)
 handler = api.handle
 TEMPLATES = ["Modelos de mensagem"]
 MESSAGES = ["Mensagens"]

@@ -12,6 +12,7 @@ from billing.core.page import Page
 from billing.core.period import Month
 from billing.entry import wiring
 from billing.entry.http import Api
+from billing.entry.launching import relaunch
 from billing.invoicing import billing_run, charges, invoices
 from billing.invoicing.batches import BatchAnswer, Chosen
 from billing.invoicing.billing_run import Preview
@@ -22,7 +23,7 @@ from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.reports import service as printing
 from billing.runs.model import Run
 
-api = Api("invoicing")
+api = Api("invoicing", relaunch)
 handler = api.handle
 CHARGES = ["Contas"]
 INVOICES = ["Faturas"]

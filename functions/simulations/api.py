@@ -6,9 +6,10 @@ from billing.closings.base_simulation import BaseSimulation, BaseSimulationReque
 from billing.closings.simulation import Simulation, SimulationRequest
 from billing.entry import wiring
 from billing.entry.http import Api
+from billing.entry.launching import relaunch
 from billing.runs.model import Run
 
-api = Api("simulations")
+api = Api("simulations", relaunch)
 handler = api.handle
 
 

@@ -14,6 +14,7 @@ or If-Match (PUT, PATCH, DELETE); a body over 1 MB is refused, larger data go by
 import json
 import re
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -37,14 +38,14 @@ _VERSION = re.compile(r"[0-9]{1,18}")
 
 
 class Api(APIGatewayHttpResolver):
-    def __init__(self, context: str) -> None:
+    def __init__(self, context: str, relaunch: Callable[[str, dict[str, Any]], None] | None = None) -> None:
+        """`relaunch` is given the tenant and the answer of a repeated request for long work (202)."""
         super().__init__(enable_validation=True, serializer=_as_json)
         self.context_name = context
+        self._relaunch = relaunch
         self.use([_as_kept])
         self.exception_handler(BillingError)(self._refuse)
-        self.exception_handler(_Repeated)(
-            lambda repeated: _json(repeated.status, repeated.answer, {"Idempotency-Replayed": "true"})
-        )
+        self.exception_handler(_Repeated)(lambda repeated: self._repeat(repeated.tenant_id, repeated.answer))
         self.exception_handler(RequestValidationError)(_invalid)
         self.exception_handler(Transient)(
             lambda _error: _problem(503, "busy", "O serviço está ocupado. Tente de novo em instantes.", ())
@@ -89,7 +90,7 @@ class Api(APIGatewayHttpResolver):
         call.require(permission, *more)
         answer = kept_answer(call)
         if answer is not None:
-            raise _Repeated(answer, self._status())
+            raise _Repeated(call.tenant_id, answer)
         return call
 
     @property
@@ -112,9 +113,13 @@ class Api(APIGatewayHttpResolver):
         event = self.current_event
         return Idempotency(key, request_hash([event.http_method, event.path, event.body or ""]))
 
-    def _status(self) -> int:
+    def _repeat(self, tenant_id: str, answer: dict[str, Any]) -> Response[str]:
+        """The answer that was kept. Whoever kept it may have been cut off before the long work was launched."""
         route = self.context.get("_route")
-        return int(getattr(route, "status_code", 200))
+        status = int(getattr(route, "status_code", HTTPStatus.OK))
+        if status == HTTPStatus.ACCEPTED and self._relaunch is not None:
+            self._relaunch(tenant_id, answer)
+        return _json(status, answer, {"Idempotency-Replayed": "true"})
 
     def _refuse(self, error: BillingError) -> Response[str]:
         if isinstance(error, Conflict) and self.current_event.http_method == "POST":
@@ -127,17 +132,17 @@ class Api(APIGatewayHttpResolver):
             except BillingError:
                 answer = None
             if answer is not None:
-                return _json(self._status(), answer, {"Idempotency-Replayed": "true"})
+                return self._repeat(twin.tenant_id, answer)
         return _problem(error.status, error.code, error.title, error.reasons)
 
 
 class _Repeated(Exception):
     """Not an error: this very request was answered before."""
 
-    def __init__(self, answer: dict[str, Any], status: int) -> None:
+    def __init__(self, tenant_id: str, answer: dict[str, Any]) -> None:
         super().__init__()
+        self.tenant_id = tenant_id
         self.answer = answer
-        self.status = status
 
 
 def _as_json(body: Any) -> str:

@@ -46,4 +46,4 @@ def apply_chunk(event: RunEvent) -> dict[str, object]:
 @task
 def finish_return(event: RunEvent) -> dict[str, object]:
     """Close the run and write the return's summary."""
-    return returns.finish(event, wiring.files())
+    return returns.finish(event, wiring.files(), wiring.clock().now())

@@ -35,4 +35,4 @@ def simulate_chunk(event: RunEvent) -> dict[str, object]:
 @task
 def finish_simulation(event: RunEvent) -> dict[str, object]:
     """Close the run and write its summary, outliers first."""
-    return base_simulation.finish(event, wiring.files())
+    return base_simulation.finish(event, wiring.files(), wiring.clock().now())

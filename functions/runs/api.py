@@ -10,10 +10,11 @@ from billing.core.entity import Entity
 from billing.core.page import Page
 from billing.entry import wiring
 from billing.entry.http import Api
+from billing.entry.launching import relaunch
 from billing.runs import service, store
-from billing.runs.model import Parked, Run, RunKind
+from billing.runs.model import Parked, Run, RunKind, RunProgress
 
-api = Api("runs")
+api = Api("runs", relaunch)
 handler = api.handle
 TAGS = ["Execuções"]
 
@@ -37,9 +38,9 @@ def list_runs() -> Page[Run]:
 
 
 @api.get("/runs/<run_id>", summary="Acompanha uma execução", tags=TAGS)
-def get_run(run_id: str) -> Run:
+def get_run(run_id: str) -> RunProgress:
     call = api.call(Permission.RUNS_READ)
-    return store.get_for(call, run_id)
+    return service.progress(call.tenant_id, store.get_for(call, run_id))
 
 
 @api.get("/runs/<run_id>/parked", summary="Lista o que ficou de fora e por quê", tags=TAGS)

@@ -24,4 +24,4 @@ def import_chunk(event: RunEvent) -> dict[str, object]:
 @task
 def finish_import(event: RunEvent) -> dict[str, object]:
     """Close the run and write the import's totals."""
-    return file_imports.finish(event, wiring.files())
+    return file_imports.finish(event, wiring.files(), wiring.clock().now())

@@ -93,7 +93,7 @@ def _walk(event: RunEvent, post: Postman) -> None:
     planned = runs.plan(event, post.files, mass.plan)
     for chunk in range(len(planned["chunks"])):  # type: ignore[arg-type]
         runs.work(event.evolve(chunk=chunk), post.files, partial(mass.send_chunk, post))
-    runs.check(event, post.files)
+    runs.check(event, post.files, runs.call_of(event)[0].now)
 
 
 def _post() -> Postman:

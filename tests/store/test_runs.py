@@ -1,5 +1,6 @@
 """Runs: plan once, walk, check, cancel, start again."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from billing.core.errors import Conflict, Refused
 from billing.runs import service, store
 from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunEvent, RunKind, RunStatus
 from tests.support.aws import InProcessAws
+from tests.support.cutting import meanwhile
 
+LATER = datetime(2026, 3, 10, 18, 30, tzinfo=UTC)
 KEYS = [f"cus_{i:04d}" for i in range(450)]
 
 
@@ -54,11 +57,11 @@ def test_run_walks_its_chunks_and_sums_them(call: Call, files: S3Files, started:
     answer = service.plan(event, files, planned)
     for chunk in answer["chunks"]:
         service.work(event.evolve(chunk=chunk), files, counted)
-    service.check(event, files)
+    service.check(event, files, LATER)
 
     run = store.get(call.tenant_id, event.run_id)
     assert (run.status, run.chunks, run.keys, run.parked) == (RunStatus.DONE, 3, 450, 1)
-    assert run.totals == {"billed": "450.00"}
+    assert (run.totals, run.finished_at) == ({"billed": "450.00"}, LATER)
     assert [p.message for p in service.parked_of(call.tenant_id, run.id)] == ["fora"]
 
 
@@ -69,7 +72,7 @@ def test_run_whose_walk_ran_too_little_is_not_done(call: Call, files: S3Files, s
     service.work(event, files, counted)
 
     with pytest.raises(Conflict, match="1 de 3"):
-        service.check(event, files)
+        service.check(event, files, LATER)
 
 
 @pytest.mark.req("PLT-04")
@@ -104,7 +107,7 @@ def test_cancelled_run_begins_no_other_chunk_and_is_not_cancelled_twice(
     service.work(event, files, counted)
     service.cancel(call, event.run_id)
     service.work(event.evolve(chunk=1), files, counted)
-    service.check(event, files)
+    service.check(event, files, LATER)
 
     assert [result.chunk for result in store.chunk_results(call.tenant_id, event.run_id)] == [0]
     assert store.get(call.tenant_id, event.run_id).status is RunStatus.CANCELLED
@@ -115,9 +118,44 @@ def test_cancelled_run_begins_no_other_chunk_and_is_not_cancelled_twice(
 @pytest.mark.req("PLT-04")
 def test_failure_is_recorded_and_the_run_starts_again(call: Call, files: S3Files, started: Started) -> None:
     event = begin(call, started)
-    service.fail(event, "Transient")
+    service.fail(event, "Transient", LATER)
     failed = store.get(call.tenant_id, event.run_id)
     again = service.start_again(call, started, event.run_id)
 
-    assert (failed.status, failed.failure) == (RunStatus.FAILED, "Transient")
+    assert (failed.status, failed.failure, failed.finished_at) == (RunStatus.FAILED, "Transient", LATER)
     assert (again.status, again.attempt, again.failure) == (RunStatus.RUNNING, 2, None)
+
+
+@pytest.mark.req("PLT-04")
+def test_failure_of_an_older_attempt_leaves_the_run_as_it_is(
+    call: Call, files: S3Files, started: Started
+) -> None:
+    event = begin(call, started)
+    service.start_again(call, started, event.run_id)
+    service.fail(event, "States.Timeout", LATER)
+    going_on = store.get(call.tenant_id, event.run_id)
+
+    for chunk in service.plan(event, files, planned)["chunks"]:  # type: ignore[attr-defined]
+        service.work(event.evolve(chunk=chunk), files, counted)
+    service.check(event.evolve(attempt=2), files, LATER)
+    service.fail(event, "States.Timeout", LATER)
+    service.fail(event.evolve(attempt=2), "States.Timeout", LATER)
+    done = store.get(call.tenant_id, event.run_id)
+
+    assert (going_on.status, going_on.failure) == (RunStatus.RUNNING, None)
+    assert (done.status, done.failure) == (RunStatus.DONE, None)
+
+
+@pytest.mark.req("PLT-04")
+def test_run_that_is_cancelled_while_it_ends_stays_cancelled(
+    call: Call, files: S3Files, started: Started, aws: InProcessAws
+) -> None:
+    event = begin(call, started)
+    for chunk in service.plan(event, files, planned)["chunks"]:  # type: ignore[attr-defined]
+        service.work(event.evolve(chunk=chunk), files, counted)
+
+    with meanwhile(aws, 0, lambda: service.cancel(call, event.run_id)):
+        service.check(event, files, LATER)
+    service.fail(event, "States.Timeout", LATER)
+
+    assert store.get(call.tenant_id, event.run_id).status is RunStatus.CANCELLED

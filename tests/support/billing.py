@@ -185,4 +185,4 @@ def walk(event: RunEvent, files: Files) -> None:
         runs.work(
             event.evolve(chunk=chunk), files, partial(billing_run.bill_chunk, files), billing_run.has_begun
         )
-    runs.check(event, files)
+    runs.check(event, files, runs.call_of(event)[0].now)

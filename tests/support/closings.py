@@ -104,7 +104,7 @@ def walk(event: RunEvent, files: Files) -> None:
     planned = runs.plan(event, files, closing_run.plan_closings)
     for chunk in planned["chunks"]:  # type: ignore[attr-defined]
         runs.work(event.evolve(chunk=chunk), files, closing_run.close_chunk)
-    runs.check(event, files)
+    runs.check(event, files, runs.call_of(event)[0].now)
 
 
 def closing_of(customer_id: str, month: Month) -> Closing:

@@ -178,7 +178,7 @@ def give_up(call: Call, end: str) -> None:
         if end == "cancelled":
             service.cancel(call, run.id)
         elif end == "failed":
-            service.fail(RunEvent(tenant_id=call.tenant_id, run_id=run.id), "States.Timeout")
+            service.fail(RunEvent(tenant_id=call.tenant_id, run_id=run.id), "States.Timeout", call.now)
 
 
 def billed(rows: dict[tuple[str, str], Any]) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def walk(call: Call, post: Postman, asked: DispatchRequest | None = None) -> Run
     assert isinstance(chunks, list)
     for chunk in chunks:
         runs.work(event.evolve(chunk=chunk), post.files, partial(mass.send_chunk, post))
-    runs.check(event, post.files)
+    runs.check(event, post.files, runs.call_of(event)[0].now)
     return run_store.get(call.tenant_id, run.id)
 
 

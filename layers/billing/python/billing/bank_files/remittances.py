@@ -144,7 +144,7 @@ def mark(event: RunEvent, files: Files) -> dict[str, object]:
         )
     for key in filter(is_instruction, keys):
         _mark_instruction(call, run, key, titles)
-    run_store.put_chunk(call, run.id, _marked(call, event.chunk, keys, sent, refused))
+    run_store.put_chunk(call, run, _marked(call, event.chunk, keys, sent, refused))
     return {}
 
 

@@ -6,6 +6,7 @@ held and listed (PAY-08): nothing received is lost.
 """
 
 from collections import Counter
+from datetime import datetime
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
@@ -88,9 +89,9 @@ def apply(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str])
     return ChunkResult(chunk=chunk, keys=len(keys), totals={**named, "received": str(received)})
 
 
-def finish(event: RunEvent, files: Files) -> dict[str, object]:
+def finish(event: RunEvent, files: Files, at: datetime) -> dict[str, object]:
     """Close the run and write the return's summary."""
-    answer = runs.check(event, files)
+    answer = runs.check(event, files, at)
     call, run = runs.call_of(event)
     if run.status is RunStatus.DONE:
         _change(call, run.input["return_id"], status=ReturnStatus.APPLIED, totals=run.totals)

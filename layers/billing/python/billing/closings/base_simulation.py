@@ -6,7 +6,7 @@ largest first; the last task merges the files' heads into one summary.
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from heapq import merge
 from itertools import islice
 
@@ -107,9 +107,9 @@ def simulate_chunk(files: Files) -> Callable[[Call, Run, Manifest, int, list[str
     return work_on
 
 
-def finish(event: RunEvent, files: Files) -> dict[str, object]:
+def finish(event: RunEvent, files: Files, at: datetime) -> dict[str, object]:
     """Close the run and merge its chunks' contracts, outliers first."""
-    answer = runs.check(event, files)
+    answer = runs.check(event, files, at)
     call, run = runs.call_of(event)
     if run.status is not RunStatus.DONE:
         return answer

@@ -49,29 +49,43 @@ class Run(Aggregate):
     kind: RunKind
     status: RunStatus = RunStatus.RUNNING
     attempt: int = 1
+    """Quantas vezes foi iniciada; cada tentativa converge para o mesmo resultado."""
     at: datetime
+    """Instante de negócio da execução, o mesmo em todas as tentativas."""
     business_date: date
+    """Data de negócio, em São Paulo."""
     company_id: str | None = None
     input: dict[str, str] = {}
-    """What was asked: dates, profile, file key; values are text."""
+    """O que foi pedido: datas, profile, arquivo; os valores são texto."""
     started_by: str
+    """Usuário, ou `schedule` quando foi o agendamento."""
     chunks: int | None = None
-    """How many chunks the manifest has; absent while it is not written."""
+    """Em quantas partes o trabalho foi dividido; ausente enquanto não foi planejado."""
     keys: int | None = None
+    """Quantos itens há em todas as partes."""
     totals: dict[str, str] = {}
-    """What the run made, by name: counts and amounts as text."""
+    """O que a execução fez, por nome: quantidades e valores como texto."""
     parked: int = 0
+    """Quantos itens ficaram de fora; veja os motivos em `/runs/{run_id}/parked`."""
     failure: str | None = None
+    """Nome do erro que interrompeu a execução; ela pode ser iniciada de novo."""
     finished_at: datetime | None = None
+    """Quando terminou, falhou ou foi cancelada."""
 
     def planned(self, *, chunks: int, keys: int, company_id: str | None) -> "Run":
         """With the company, where only the plan finds out: a return file is of its account's."""
         return self.evolve(chunks=chunks, keys=keys, company_id=self.company_id or company_id)
 
     def finished(self, at: datetime, totals: dict[str, str], parked: int) -> "Run":
+        """A run that a person cancelled stays so."""
+        if self.status is RunStatus.CANCELLED:
+            return self
         return self.evolve(status=RunStatus.DONE, finished_at=at, totals=totals, parked=parked, failure=None)
 
-    def failed(self, at: datetime, failure: str) -> "Run":
+    def failed(self, at: datetime, failure: str, attempt: int) -> "Run":
+        """Only the attempt that goes on fails: a run that is over, or has begun again since, stays as it is."""
+        if self.status is not RunStatus.RUNNING or attempt != self.attempt:
+            return self
         return self.evolve(status=RunStatus.FAILED, finished_at=at, failure=failure[:500])
 
     def cancelled(self, at: datetime) -> "Run":
@@ -99,6 +113,15 @@ class Run(Aggregate):
         return f"{self.id}-{self.attempt}"
 
 
+class RunProgress(Run):
+    """Uma execução e quanto dela já foi feito."""
+
+    done_chunks: int
+    """Partes que a última tentativa já concluiu, de `chunks`."""
+    done_keys: int
+    """Itens dessas partes, de `keys`."""
+
+
 class Parked(Entity):
     """A customer or title left out of a run, with a reason that a clerk understands; the run goes on."""
 
@@ -111,6 +134,8 @@ class ChunkResult(Entity):
     """What one chunk made. Derived from what is kept, so it can be written again at any time."""
 
     chunk: int
+    attempt: int = 0
+    """Of the run, that did it last."""
     keys: int
     totals: dict[str, str] = {}
     parked: tuple[Parked, ...] = ()
@@ -121,6 +146,7 @@ class RunEvent(Entity):
 
     tenant_id: str
     run_id: str
+    attempt: int = Field(default=1, ge=1)
     chunk: int = Field(default=0, ge=0)
 
 

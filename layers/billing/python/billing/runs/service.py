@@ -5,6 +5,7 @@ does the rest, so that every run converges when it is started again, whatever wa
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from decimal import Decimal
 
 from billing.access.call import Call
@@ -21,6 +22,7 @@ from billing.runs.model import (
     Run,
     RunEvent,
     RunKind,
+    RunProgress,
     RunStatus,
 )
 from billing.runs.processes import Processes
@@ -94,7 +96,8 @@ def to_change(call: Call, run_id: str) -> Run:
 
 
 def launch(processes: Processes, tenant_id: str, run: Run) -> None:
-    processes.start(run.kind, run.execution_name, {"tenant_id": tenant_id, "run_id": run.id})
+    data = {"tenant_id": tenant_id, "run_id": run.id, "attempt": run.attempt}
+    processes.start(run.kind, run.execution_name, data)
 
 
 def cancel(call: Call, run_id: str) -> Run:
@@ -133,12 +136,15 @@ def work(event: RunEvent, files: Files, do: Work, has_begun: Begun | None = None
         return {}
     manifest = store.read_manifest(files, call.tenant_id, run.id)
     keys = store.chunk_keys(files, manifest, event.chunk)
-    store.put_chunk(call, run.id, do(call, run, manifest, event.chunk, keys))
+    store.put_chunk(call, run, do(call, run, manifest, event.chunk, keys))
     return {}
 
 
-def check(event: RunEvent, files: Files) -> dict[str, object]:
-    """Compare the chunks' rows with the manifest and close the run. Raises Conflict if a chunk is missing."""
+def check(event: RunEvent, files: Files, at: datetime) -> dict[str, object]:
+    """Compare the chunks' rows with the manifest and close the run, `at` this instant of the clock.
+
+    Raises Conflict if a chunk is missing.
+    """
     call, run = call_of(event)
     if run.status is RunStatus.CANCELLED:
         return {"status": run.status}
@@ -152,15 +158,21 @@ def check(event: RunEvent, files: Files) -> dict[str, object]:
         )
     totals = sum_totals(result.totals for result in results)
     parked = sum(len(result.parked) for result in results)
-    done = _keep(call, run.id, lambda current: current.finished(call.now, totals, parked))
+    done = _keep(call, run.id, lambda current: current.finished(at, totals, parked))
     return {"status": done.status, "parked": parked}
 
 
-def fail(event: RunEvent, failure: str) -> dict[str, object]:
+def fail(event: RunEvent, failure: str, at: datetime) -> dict[str, object]:
     """Record that the state machine gave up, with the error's name; the run can be started again."""
     call, _ = call_of(event)
-    run = _keep(call, event.run_id, lambda current: current.failed(call.now, failure))
+    run = _keep(call, event.run_id, lambda current: current.failed(at, failure, event.attempt))
     return {"status": run.status}
+
+
+def progress(tenant_id: str, run: Run) -> RunProgress:
+    """How much of its last attempt a run has done."""
+    done = [each for each in store.chunk_results(tenant_id, run.id) if each.attempt == run.attempt]
+    return RunProgress(**run.__dict__, done_chunks=len(done), done_keys=sum(result.keys for result in done))
 
 
 def parked_of(tenant_id: str, run_id: str) -> list[Parked]:

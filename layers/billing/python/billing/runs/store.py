@@ -42,10 +42,11 @@ def runs_for(call: Call) -> list[Run]:
     return sorted(mine, key=lambda run: (run.at, run.id), reverse=True)
 
 
-def put_chunk(call: Call, run_id: str, result: ChunkResult) -> None:
+def put_chunk(call: Call, run: Run, result: ChunkResult) -> None:
     changes = Changes(call)
+    done = result.evolve(attempt=run.attempt)
     changes.overwrite(
-        entity_row(PlatformTable, f"{call.tenant_id}#run#{run_id}", f"chunk#{result.chunk:06d}", result)
+        entity_row(PlatformTable, f"{call.tenant_id}#run#{run.id}", f"chunk#{result.chunk:06d}", done)
     )
     changes.commit()
 

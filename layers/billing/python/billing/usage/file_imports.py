@@ -162,9 +162,9 @@ def count_chunk(
     return work_on
 
 
-def finish(event: RunEvent, files: Files) -> dict[str, object]:
+def finish(event: RunEvent, files: Files, at: datetime) -> dict[str, object]:
     """Close the run, and write the import's totals."""
-    answer = runs.check(event, files)
+    answer = runs.check(event, files, at)
     call, run = runs.call_of(event)
     if run.status is RunStatus.DONE:
         _change(call, run.input["import_id"], status=ImportStatus.APPLIED, totals=run.totals)

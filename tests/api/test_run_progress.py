@@ -1,0 +1,97 @@
+"""Runs over HTTP: a request that is repeated launches what its first try did not; how far a run is."""
+
+from typing import Any
+
+import pytest
+
+from billing.access.call import Call
+from billing.adapters.s3 import S3Files
+from billing.runs import service, store
+from billing.runs.model import ChunkResult, Manifest, Run, RunEvent, RunKind
+from functions.invoicing import api as invoicing
+from functions.runs import api as runs
+from tests.support.aws import InProcessAws
+from tests.support.billing import REQUEST, NoProcesses, six_customers
+from tests.support.cutting import Cut
+from tests.support.http import Client
+
+
+class Machines:
+    """Starts executions by name, each once; the first call is cut off before it comes through."""
+
+    def __init__(self) -> None:
+        self.started: list[tuple[str, str, dict[str, Any]]] = []
+        self._is_cut = False
+
+    def start(self, machine: str, name: str, data: dict[str, Any]) -> None:
+        if not self._is_cut:
+            self._is_cut = True
+            raise Cut
+        if (machine, name, data) not in self.started:
+            self.started.append((machine, name, data))
+
+
+@pytest.fixture
+def machines(monkeypatch: pytest.MonkeyPatch, aws: InProcessAws, call: Call) -> Machines:
+    machines = Machines()
+    monkeypatch.setattr("billing.entry.wiring.processes", lambda: machines)
+    six_customers(call)
+    return machines
+
+
+@pytest.mark.req("PLT-04", "PLT-02", "CON-06")
+def test_run_that_was_kept_but_not_launched_is_launched_by_the_same_request_again(machines: Machines) -> None:
+    client = Client(invoicing.handler)
+    with pytest.raises(Cut):
+        client.post("/runs/billing", REQUEST.to_map(), key="chave-0001")
+
+    again = [client.post("/runs/billing", REQUEST.to_map(), key="chave-0001") for _ in range(2)]
+
+    assert [(each.status, each.body["status"], each.body["attempt"]) for each in again] == [
+        (202, "running", 1),
+        (202, "running", 1),
+    ]
+    run_id = again[0].body["id"]
+    data = {"tenant_id": "ten_alfa", "run_id": run_id, "attempt": 1}
+    assert machines.started == [("billing_run", f"{run_id}-1", data)]
+
+
+@pytest.mark.req("PLT-04", "PLT-02")
+def test_attempt_that_was_kept_but_not_launched_is_launched_by_the_same_request_again(
+    machines: Machines, call: Call
+) -> None:
+    run = service.start(call, NoProcesses(), RunKind.BILLING_RUN, name="2026-03", company_id="com_alfa")
+    client = Client(runs.handler)
+    path = f"/runs/{run.id}/start-again"
+    with pytest.raises(Cut):
+        client.post(path, key="chave-0001")
+
+    again = client.post(path, key="chave-0001")
+
+    assert (again.status, again.body["attempt"]) == (202, 2)
+    assert [name for _, name, _ in machines.started] == [f"{run.id}-2"]
+
+
+@pytest.mark.req("PLT-04")
+def test_progress_of_a_run_is_what_its_last_attempt_has_done(call: Call, aws: InProcessAws) -> None:
+    files, client = S3Files("mensal-files"), Client(runs.handler)
+    run = service.start(call, NoProcesses(), RunKind.BILLING_RUN, name="2026-03", company_id="com_alfa")
+    event = RunEvent(tenant_id=call.tenant_id, run_id=run.id)
+
+    def progress() -> tuple[int | None, ...]:
+        body = client.get(f"/runs/{run.id}").body
+        return tuple(body.get(name) for name in ("chunks", "done_chunks", "keys", "done_keys"))
+
+    def do(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str]) -> ChunkResult:
+        return ChunkResult(chunk=chunk, keys=len(keys))
+
+    seen = [progress()]
+    service.plan(event, files, lambda *_: ([f"cus_{n}" for n in range(5)], {}), chunk_keys=2)
+    for chunk in (0, 2):
+        service.work(event.evolve(chunk=chunk), files, do)
+        seen.append(progress())
+    service.start_again(call, NoProcesses(), run.id)
+    seen.append(progress())
+
+    assert seen == [(None, 0, None, 0), (3, 1, 5, 2), (3, 2, 5, 3), (3, 0, 5, 0)]
+    assert store.get(call.tenant_id, run.id).attempt == 2

@@ -3,6 +3,7 @@
 from typing import Any
 
 from billing.entry import log, wiring
+from billing.entry.faults import as_transient
 from billing.entry.task import task
 from billing.runs import service
 from billing.runs.model import RunEvent
@@ -18,4 +19,5 @@ def fail_run(event: dict[str, Any], context: Any) -> dict[str, object]:
     """Record the error that the state machine gave up on."""
     log.task("fail_run", event, context)
     failed = RunEvent.model_validate({name: event[name] for name in ("tenant_id", "run_id", "attempt")})
-    return service.fail(failed, str(event["failure"]), wiring.clock().now())
+    with as_transient():
+        return service.fail(failed, str(event["failure"]), wiring.clock().now())

@@ -28,6 +28,7 @@ from billing.audit.changes import kept_answer
 from billing.core.entity import Entity
 from billing.core.errors import BillingError, Conflict, Forbidden, InvalidInput, Refusal, TooLarge, Transient
 from billing.entry import log, wiring
+from billing.entry.faults import FAULTS, passes
 from billing.entry.messages import field_error
 
 E = TypeVar("E", bound=Entity)
@@ -47,9 +48,7 @@ class Api(APIGatewayHttpResolver):
         self.exception_handler(BillingError)(self._refuse)
         self.exception_handler(_Repeated)(lambda repeated: self._repeat(repeated.tenant_id, repeated.answer))
         self.exception_handler(RequestValidationError)(_invalid)
-        self.exception_handler(Transient)(
-            lambda _error: _problem(503, "busy", "O serviço está ocupado. Tente de novo em instantes.", ())
-        )
+        self.exception_handler([Transient, *FAULTS])(_busy)
         self.exception_handler(NotFoundError)(
             lambda _error: _problem(404, "route.missing", "Este endereço não existe na API.", ())
         )
@@ -134,6 +133,12 @@ class Api(APIGatewayHttpResolver):
             if answer is not None:
                 return self._repeat(twin.tenant_id, answer)
         return _problem(error.status, error.code, error.title, error.reasons)
+
+
+def _busy(error: Exception) -> Response[str]:
+    if not (isinstance(error, Transient) or passes(error)):
+        raise error
+    return _problem(503, "busy", "O serviço está ocupado. Tente de novo em instantes.", ())
 
 
 class _Repeated(Exception):

@@ -6,6 +6,7 @@ from typing import Any
 
 from billing.core.errors import BillingError
 from billing.entry import log
+from billing.entry.faults import as_transient
 from billing.runs.model import RunEvent
 
 
@@ -19,7 +20,8 @@ def task(
         log.task(function.__name__, event, context)
         run_event = RunEvent.model_validate({k: event[k] for k in RunEvent.model_fields if k in event})
         try:
-            return function(run_event)
+            with as_transient():
+                return function(run_event)
         except BillingError as error:
             raise _by_code(error) from None
 

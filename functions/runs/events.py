@@ -8,11 +8,22 @@ from billing.entry.schedule import start_for_all
 from billing.runs.model import RunKind
 
 
+class NotAllStarted(Exception):
+    """Ends the event in the dead-letter queue, whose alarm sounds, unless it comes through when it is tried again."""
+
+
 def start_scheduled(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """`event` has the kind of run and the schedule's own time (ISO 8601), whenever it is tried again."""
+    """`event` has the kind of run and the schedule's own time (ISO 8601), whenever it is tried again.
+
+    Raises NotAllStarted once all the others are started.
+    """
     log.event("schedule", kind=str(event["kind"]), time=str(event["time"]))
     at = datetime.fromisoformat(event["time"])
-    runs, refused = start_for_all(RunKind(event["kind"]), at, wiring.processes())
-    for tenant_id, code in refused.items():
-        log.event("schedule_refused", tenant_id=tenant_id, code=code)
-    return {"runs": [run.id for run in runs], "refused": refused}
+    came = start_for_all(RunKind(event["kind"]), at, wiring.processes())
+    for subject, code in came.refused.items():
+        log.event("schedule_refused", subject=subject, code=code)
+    for subject, error in came.faults.items():
+        log.event("schedule_failed", subject=subject, error=error)
+    if came.faults:
+        raise NotAllStarted(", ".join(came.faults))
+    return {"runs": [run.id for run in came.runs], "refused": came.refused}

@@ -341,9 +341,9 @@ def test_scheduled_remittance_carries_what_waits(call: Call, files: S3Files, at_
     made.keep(call, tenant_row(tenant))
     ask(call, at_bank[0], "write_off")
 
-    started, refused = start_for_all(RunKind.REMITTANCE, call.now, Walker())
+    came = start_for_all(RunKind.REMITTANCE, call.now, Walker())
 
-    assert (len(started), refused) == (1, {})
+    assert (len(came.runs), came.refused, came.faults) == (1, {}, {})
     assert movements(file_of(call, files, OWNER)) == ["02"]
     assert statuses(call, at_bank[0]) == [InstructionStatus.SENT]
 

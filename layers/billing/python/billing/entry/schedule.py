@@ -6,6 +6,8 @@ closings of the day; charges and titles that fall due in the next 60 days; invoi
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple, TypeVar
 
 from billing.access.call import Call
 from billing.access.tenants import Tenant
@@ -24,58 +26,82 @@ from billing.members.store import tenants
 from billing.runs.model import Run, RunKind
 from billing.runs.processes import Processes
 
+T = TypeVar("T")
+
 BILLED_AHEAD = timedelta(days=60)
 SENT_AHEAD = timedelta(days=20)
 
 
-def start_for_all(kind: RunKind, at: datetime, processes: Processes) -> tuple[list[Run], dict[str, str]]:
-    """Start the runs of `kind` for every tenant; a schedule that fires twice starts the same runs again.
+class Round(NamedTuple):
+    """What came of one firing of a schedule, by tenant, or by tenant and company or profile."""
 
-    Answers the runs, and the code of the refusal of each tenant that could not start (no template, say): the others do.
-    """
-    runs: list[Run] = []
-    refused: dict[str, str] = {}
-    for tenant in tenants():
+    runs: list[Run]
+    refused: dict[str, str]
+    """The code of the refusal of each that may not start (no template, say)."""
+    faults: dict[str, str]
+    """The name of the error that kept each from starting: somebody has to look."""
+
+    def attempt(self, subject: str, do: Callable[[], T]) -> T | None:
+        """One tenant's error is no other's."""
         try:
-            runs += _STARTERS[kind](_call(tenant, at), tenant, processes)
+            return do()
         except BillingError as error:
-            refused[tenant.id] = error.code
-    return runs, refused
+            self.refused[subject] = error.code
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others start; the caller tells
+            self.faults[subject] = type(error).__name__
+        return None
 
 
-def _call(tenant: Tenant, at: datetime) -> Call:
-    return Call.for_run(tenant.id, "schedule", at)
+def start_for_all(kind: RunKind, at: datetime, processes: Processes) -> Round:
+    """Start the runs of `kind` for every tenant; a schedule that fires twice starts the same runs again."""
+    round_ = Round([], {}, {})
+    for tenant in tenants():
+        call = Call.for_run(tenant.id, "schedule", at)
+        starts = partial(_starts, kind, call, tenant, processes)
+        for part, start in round_.attempt(tenant.id, starts) or ():
+            run = round_.attempt(f"{tenant.id}{part}", start)
+            round_.runs.extend([] if run is None else [run])
+    return round_
 
 
-def _closings(call: Call, tenant: Tenant, processes: Processes) -> Iterable[Run]:
+Starts = Iterable[tuple[str, Callable[[], Run]]]
+"""What to start for one tenant, each by itself."""
+
+
+def _starts(kind: RunKind, call: Call, tenant: Tenant, processes: Processes) -> Starts:
+    return list(_STARTERS[kind](call, tenant, processes))
+
+
+def _closings(call: Call, tenant: Tenant, processes: Processes) -> Starts:
     """A run for each company, so that who works for it follows it."""
     for company_id in tenant.company_ids:
         its = call._replace(company_ids=(company_id,))
-        yield closings.start_closings(its, processes, ClosingsRequest(on=call.today))
+        request = ClosingsRequest(on=call.today)
+        yield f"/{company_id}", partial(closings.start_closings, its, processes, request)
 
 
-def _billing(call: Call, tenant: Tenant, processes: Processes) -> Iterable[Run]:
+def _billing(call: Call, tenant: Tenant, processes: Processes) -> Starts:
     for company_id in tenant.company_ids:
         request = BillingRequest(company_id=company_id, due_from=call.today, due_to=call.today + BILLED_AHEAD)
-        yield billing_run.start(call, processes, request)
+        yield f"/{company_id}", partial(billing_run.start, call, processes, request)
 
 
-def _remittances(call: Call, _tenant: Tenant, processes: Processes) -> Iterable[Run]:
+def _remittances(call: Call, _tenant: Tenant, processes: Processes) -> Starts:
     for profile in profiles(call.tenant_id):
         if profile.is_active and profile.terms.layout is not Layout.NONE:
             request = RemittanceRequest(
                 profile_id=profile.id, due_from=call.today, due_to=call.today + BILLED_AHEAD
             )
-            yield remittances.start(call, processes, request)
+            yield f"/{profile.id}", partial(remittances.start, call, processes, request)
 
 
-def _dispatches(call: Call, tenant: Tenant, processes: Processes) -> Iterable[Run]:
+def _dispatches(call: Call, tenant: Tenant, processes: Processes) -> Starts:
     for company_id in tenant.company_ids:
         request = DispatchRequest(company_id=company_id, due_from=call.today, due_to=call.today + SENT_AHEAD)
-        yield dispatch.start_dispatch(call, processes, request)
+        yield f"/{company_id}", partial(dispatch.start_dispatch, call, processes, request)
 
 
-_STARTERS: dict[RunKind, Callable[[Call, Tenant, Processes], Iterable[Run]]] = {
+_STARTERS: dict[RunKind, Callable[[Call, Tenant, Processes], Starts]] = {
     RunKind.MONTHLY_CLOSING: _closings,
     RunKind.BILLING_RUN: _billing,
     RunKind.REMITTANCE: _remittances,

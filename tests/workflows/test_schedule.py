@@ -1,0 +1,68 @@
+"""What a schedule starts: every company of every tenant, whatever becomes of the others."""
+
+from typing import Any
+
+import pytest
+
+from billing.access.call import Call
+from billing.access.tenants import Tenant
+from billing.entry.schedule import start_for_all
+from billing.members.store import tenant_row
+from billing.runs.model import RunKind
+from functions.runs.events import NotAllStarted, start_scheduled
+from tests.support.aws import InProcessAws
+from tests.support.made import keep
+
+EVENT = {"kind": "billing_run", "time": "2026-03-10T08:00:00Z"}
+
+
+class Machines:
+    """Starts nothing for the runs of one tenant's company: the service throttles."""
+
+    def __init__(self) -> None:
+        self.started: list[str] = []
+
+    def start(self, machine: str, name: str, data: dict[str, Any]) -> None:
+        self.started.append(data["tenant_id"])
+        if self.started == ["ten_alfa"]:
+            raise ConnectionError("throttled")
+
+
+@pytest.fixture
+def tenants(call: Call, aws: InProcessAws) -> None:
+    for tenant_id, companies in (("ten_alfa", ("com_alfa", "com_beta")), ("ten_gama", ("com_gama",))):
+        keep(call, tenant_row(Tenant(id=tenant_id, name=tenant_id, company_ids=companies)))
+
+
+@pytest.mark.req("PLT-01", "PLT-04")
+@pytest.mark.usefixtures("tenants")
+def test_one_companys_fault_keeps_the_schedule_from_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    machines = Machines()
+    monkeypatch.setattr("billing.entry.wiring.processes", lambda: machines)
+
+    with pytest.raises(NotAllStarted, match=r"^ten_alfa/com_alfa$"):
+        start_scheduled(EVENT, None)
+    again = start_scheduled(EVENT, None)
+
+    assert machines.started == ["ten_alfa", "ten_alfa", "ten_gama"] * 2
+    assert (len(again["runs"]), again["refused"]) == (3, {})
+
+
+@pytest.mark.req("PLT-01", "MSG-03")
+@pytest.mark.usefixtures("tenants")
+def test_tenant_whose_rows_cannot_be_read_keeps_the_schedule_from_no_other(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def profiles(tenant_id: str) -> list[Any]:
+        if tenant_id == "ten_alfa":
+            raise ValueError("a row of another time")
+        return []
+
+    monkeypatch.setattr("billing.entry.schedule.profiles", profiles)
+
+    remittances = start_for_all(RunKind.REMITTANCE, call.now, Machines())
+    dispatches = start_for_all(RunKind.DISPATCH, call.now, Machines())
+
+    assert remittances == ([], {}, {"ten_alfa": "ValueError"})
+    assert set(dispatches.refused) == {"ten_alfa/com_alfa", "ten_alfa/com_beta", "ten_gama/com_gama"}
+    assert dispatches.faults == {}

@@ -220,7 +220,7 @@ TASKS: tuple[Function, ...] = (
     _task(
         "bank_files",
         "read_return",
-        reads=("banking",),
+        reads=("banking", "payments"),
         writes=("bank_files",),
         files=Files.WRITE,
         timeout_s=840,

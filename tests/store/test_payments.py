@@ -7,8 +7,8 @@ import pytest
 
 from billing.access.call import Call, Idempotency
 from billing.audit.changes import Changes, kept_answer
-from billing.core.errors import Conflict
-from billing.core.money import Money
+from billing.core.errors import Conflict, Refused
+from billing.core.money import ZERO, Money
 from billing.core.period import Month
 from billing.core.table import Table, Writes
 from billing.invoicing import store as invoices
@@ -21,6 +21,7 @@ from billing.payments.model import (
     HeldReceipt,
     MoneyAccount,
     Movement,
+    MovementKind,
     Resolution,
 )
 from billing.payments.receiving import BankPayment, Received, receive
@@ -271,3 +272,74 @@ def test_reversal_of_an_overpaid_boleto_takes_the_invoices_money_out_and_leaves_
     assert received.held.held == Money("6.00")
     assert [(m.on.day, str(m.amount)) for m in moved(call)] == [(7, "108.00"), (10, "-102.00")]
     assert invoices.get_invoice(call.tenant_id, "cus_ana0", "inv_ana0") == before.evolve(version=3)
+
+
+def close(call: Call, until: date) -> MoneyAccount:
+    return service.close_account(call, "acc_itau", ClosingOfAccount(until=until))
+
+
+@pytest.mark.req("PAY-09")
+def test_what_the_bank_tells_of_a_closed_day_is_dated_on_the_first_open_one(
+    base: InProcessAws, call: Call
+) -> None:
+    owe(call, "inv_ana0")
+    close(call, date(2026, 3, 8))
+
+    receive_at_bank(call, paid("occ_0001", tariff=Money("1.20")))
+    receive_at_bank(call, paid("occ_0002", credited_on=date(2026, 3, 9)))
+
+    entries = {(m.source, m.kind, m.on.day, m.event_on, str(m.amount)) for m in moved(call)}
+    assert entries == {
+        ("occ_0001", MovementKind.RECEIPT, 9, date(2026, 3, 7), "100.00"),
+        ("occ_0001", MovementKind.TARIFF, 9, date(2026, 3, 7), "-1.20"),
+        ("occ_0002", MovementKind.RECEIPT, 9, None, "100.00"),
+    }
+    (settlement,) = store.settlements_of(call.tenant_id, "cus_ana0", "inv_ana0")
+    assert (settlement.credited_on, settlement.moved_on) == (date(2026, 3, 7), date(2026, 3, 9))
+    assert store.balance(call.tenant_id, "acc_itau", date(2026, 3, 1), date(2026, 3, 8)).moved == ZERO
+
+
+@pytest.mark.req("PAY-09", "BNK-08")
+def test_credit_of_a_closed_day_leaves_what_was_expected_in_it_as_it_was(
+    base: InProcessAws, call: Call
+) -> None:
+    owe(call, "inv_ana0")
+    settle(call, by_profile("inv_ana0"))
+    close(call, date(2026, 3, 8))
+
+    receive_at_bank(call, paid("occ_0001"))
+
+    closed = store.balance(call.tenant_id, "acc_itau", date(2026, 3, 1), date(2026, 3, 8))
+    whole = store.balance(call.tenant_id, "acc_itau", date(2026, 3, 1), date(2026, 3, 31))
+    assert (str(closed.moved), str(closed.expected)) == ("0.00", "100.00")
+    assert (str(whole.moved), str(whole.expected)) == ("100.00", "0.00")
+    (settlement,) = store.settlements_of(call.tenant_id, "cus_ana0", "inv_ana0")
+    assert (settlement.conciliated, settlement.moved_on) == (True, date(2026, 3, 9))
+
+
+@pytest.mark.parametrize("earlier", [None, date(2026, 3, 1)])
+@pytest.mark.req("PAY-09")
+def test_credit_does_not_enter_an_account_that_is_closed_at_the_same_moment(
+    base: InProcessAws, call: Call, earlier: date | None
+) -> None:
+    """The first closing of an account, and a later one."""
+    owe(call, "inv_ana0")
+    if earlier is not None:
+        close(call, earlier)
+
+    with pytest.raises(Conflict), meanwhile(base, 0, lambda: close(call, date(2026, 3, 8))):
+        receive_at_bank(call, paid("occ_0001"))
+    assert moved(call) == []
+
+    receive_at_bank(call, paid("occ_0001"))
+    assert [m.on for m in moved(call)] == [date(2026, 3, 9)]
+
+
+@pytest.mark.req("PAY-09", "SEC-02")
+def test_bank_moves_no_account_of_another_company(base: InProcessAws, call: Call) -> None:
+    owe(call, "inv_ana0")
+
+    with pytest.raises(Refused, match=r"account\.company"):
+        receive_at_bank(call, paid("occ_0001", company_id="com_beta"))
+
+    assert moved(call) == []

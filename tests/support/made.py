@@ -17,6 +17,8 @@ from billing.customers.model import Address, Customer, PersonKind
 from billing.invoicing import numbering
 from billing.invoicing import store as invoicing
 from billing.invoicing.model import Invoice
+from billing.payments import store as payments
+from billing.payments.model import AccountKind, MoneyAccount
 
 CPFS = ("52998224725", "11144477735", "12345678909", "98765432100", "15350946056", "86288366757")
 
@@ -109,8 +111,14 @@ def keep(call: Call, *rows: Any) -> None:
 
 
 def keep_invoices(call: Call, owner: PaymentProfile, count: int, *, first: int = 1) -> list[Invoice]:
-    """`count` open invoices of 100.00 + n, each of its own customer, with numbers, boletos and look-up."""
+    """`count` open invoices of 100.00 + n, each of its own customer, with numbers, boletos and look-up; and the owner's
+    account of money."""
     keep(call, banking.profile_row(call.tenant_id, owner))
+    if owner.money_account_id is not None:
+        account = MoneyAccount(
+            id=owner.money_account_id, company_id=owner.company_id, name="Itaú", kind=AccountKind.BANK
+        )
+        payments.account_row(call.tenant_id, account.evolve(version=1)).save()  # profiles may share it
     made = []
     for n in range(count):
         number = first + n

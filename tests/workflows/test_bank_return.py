@@ -1,6 +1,6 @@
 """Bank returns: proven whole, applied once, and what does not match is held (BNK-05, PAY-08)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -11,6 +11,7 @@ from billing.bank_files import remittances, returns, store
 from billing.bank_files.model import OccurrenceOutcome, RemittanceRequest, ReturnFile, ReturnStatus
 from billing.banking.model import PaymentProfile
 from billing.banking.pix import static_code
+from billing.core.clock import FixedClock
 from billing.core.errors import Forbidden
 from billing.core.money import Money
 from billing.core.period import Month
@@ -19,11 +20,13 @@ from billing.invoicing.model import Invoice
 from billing.invoicing.states import InvoiceStatus, RemittanceState
 from billing.payments import store as payments
 from billing.payments.model import HeldReason
+from billing.payments.service import ClosingOfAccount, close_account
+from billing.runs import service as runs
 from billing.runs import store as run_store
 from billing.runs.model import RunStatus
 from tests.support import made
 from tests.support.aws import InProcessAws
-from tests.support.cutting import Cut, count_writes, cut
+from tests.support.cutting import Cut, count_writes, cut, meanwhile
 from tests.support.machine import Walker
 
 PAID_ON = date(2026, 3, 20)
@@ -322,3 +325,52 @@ def test_return_cut_before_and_after_every_write_converges(
                 moment,
                 point,
             )
+
+
+@pytest.mark.req("PAY-09", "PLT-04")
+def test_return_that_meets_a_closing_at_any_write_never_moves_the_closed_days(
+    call: Call, files: S3Files, profile: PaymentProfile, aws: InProcessAws
+) -> None:
+    """Each closing gets five titles and an account of its own; the undisturbed return is the first."""
+    data = paid_file(call, files, profile)
+    points = count_writes(aws, lambda: receive(call, files, data))
+    whole = payments.balance(call.tenant_id, "acc_itau", PAID_ON, date(2026, 3, 31)).moved
+    later = call._replace(clock=FixedClock(datetime(2026, 3, 21, 12, 0, tzinfo=UTC)))
+
+    for point in range(points):
+        first = 6 + 5 * point
+        account_id = f"acc_{first:04d}"
+        owner = made.profile(
+            made.itau_terms(f"{first:05d}"), id=f"pro_{first:07d}", money_account_id=account_id
+        )
+        again = paid_file(call, files, registered(call, owner, first=first))
+        closed: list[Money] = []
+
+        def close(account_id: str = account_id, closed: list[Money] = closed) -> None:
+            close_account(later, account_id, ClosingOfAccount(until=date(2026, 3, 21)))
+            closed.append(payments.balance(call.tenant_id, account_id, PAID_ON, date(2026, 3, 21)).moved)
+
+        with meanwhile(aws, point, close):
+            returned = receive(call, files, again, name=f"{first}.ret")
+
+        kept = payments.balance(call.tenant_id, account_id, PAID_ON, date(2026, 3, 21)).moved
+        everything = payments.balance(call.tenant_id, account_id, PAID_ON, date(2026, 3, 31)).moved
+        assert (returned.status, [kept], everything) == (ReturnStatus.APPLIED, closed, whole), point
+
+
+@pytest.mark.req("PAY-09", "SEC-02")
+def test_return_of_a_profile_whose_account_is_anothers_waits_until_it_is_mended(
+    call: Call, files: S3Files, profile: PaymentProfile
+) -> None:
+    (account,) = payments.accounts(call.tenant_id)
+    payments.account_row(call.tenant_id, account.evolve(company_id="com_beta")).save()
+    data = paid_file(call, files, profile)
+
+    refused = receive(call, files, data)
+    assert refused.status is ReturnStatus.REFUSED
+    assert refused.problem == "A conta de dinheiro Itaú é de outra empresa."
+    assert {invoice.status for invoice in found(call)} == {InvoiceStatus.OPEN}
+
+    payments.account_row(call.tenant_id, account).save()
+    runs.start_again(call, Walker(), refused.run_id)
+    assert store.get_return(call.tenant_id, refused.id).status is ReturnStatus.APPLIED

@@ -14,7 +14,7 @@ from billing.core.money import ZERO, Money
 from billing.invoicing.model import Invoice
 from billing.invoicing.states import UNCONFIRMED, WAITING_FOR_ENTRY, RemittanceState
 from billing.payments.model import MovementKind
-from billing.payments.receiving import BankPayment, move, receive
+from billing.payments.receiving import BankPayment, account_of, post, receive
 
 
 def effect(told: Told) -> Done:
@@ -105,8 +105,9 @@ def _charge_tariff(told: Told) -> Done:
     occurrence = told.occurrence
     if occurrence.tariff <= ZERO:
         return Done(OccurrenceOutcome.RECORDED, occurrence.movement_text)
-    account, on = told.profile.money_account_id, _day_of(occurrence)
-    move(told.call, told.changes, account, MovementKind.TARIFF, -occurrence.tariff, on, told.occurrence_id)
+    call, changes, profile, source = told.call, told.changes, told.profile, told.occurrence_id
+    account = account_of(call, changes, profile.money_account_id, profile.company_id, source)
+    post(call, changes, account, MovementKind.TARIFF, -occurrence.tariff, _day_of(occurrence), source)
     return Done(OccurrenceOutcome.APPLIED, f"Tarifa de {occurrence.tariff.format_br()} debitada.")
 
 

@@ -28,11 +28,12 @@ from billing.core.money import Money
 from billing.invoicing import numbering
 from billing.invoicing import store as invoices
 from billing.invoicing.model import Invoice
+from billing.payments.store import get_account
 from billing.runs import service as runs
 from billing.runs.model import ChunkResult, Manifest, Run, RunEvent, RunKind, RunStatus
 from billing.runs.processes import Processes
 
-_ATTEMPTS = 3
+_ATTEMPTS = 5
 
 
 class Nth(NamedTuple):
@@ -117,6 +118,8 @@ def _plan(call: Call, run: Run, files: Files) -> tuple[list[str], dict[str, str]
     returned = store.get_return(call.tenant_id, run.input["return_id"])
     header, occurrences = read_return(files.get(returned.file_key))
     profile = _profile_of(call, header)
+    if profile.money_account_id is not None:
+        get_account(call.tenant_id, profile.money_account_id).of_company(profile.company_id)
     seen: Counter[str] = Counter()
     keys = []
     for occurrence in occurrences:
@@ -155,8 +158,8 @@ def _apply_once(call: Call, profile: PaymentProfile, identity: str, nth: Nth) ->
             if mark is not None:
                 return _repeated(call, nth.occurrence, occurrence_id, identity, mark)
             return _apply(call, profile, nth.occurrence, occurrence_id, identity)
-        except Conflict:
-            continue  # somebody changed the invoice meanwhile: look again
+        except (Conflict, Transient):
+            continue  # somebody changed the invoice or closed the account, or is at it this moment: look again
     raise Transient(f"line {line_number} of {identity} keeps meeting other changes")
 
 

@@ -14,7 +14,7 @@ from billing.core.errors import Refusal, Refused
 from billing.invoicing import invoices
 from billing.payments import store
 from billing.payments.model import MovementKind, Settlement
-from billing.payments.receiving import match, move
+from billing.payments.receiving import match, post
 from billing.payments.service import open_account
 
 
@@ -36,10 +36,9 @@ def conciliate(call: Call, found: CreditFound) -> Settlement:
         message = "A data do crédito não pode ser futura."
         raise Refused.because([Refusal("settlement.credit_ahead", message, field="credited_on")])
     changes = Changes(call)
-    matched = match(call, changes, invoice, settlement, found.credited_on)
-    account_id = settlement.account_id
-    if account_id is not None:
-        open_account(call, changes, account_id, invoice.company_id, found.credited_on)
-    kind, received = MovementKind.RECEIPT, settlement.received
-    move(call, changes, account_id, kind, received, found.credited_on, settlement.id)
+    credited, account_id = None, settlement.account_id
+    if account_id is not None and settlement.is_expected:
+        credited = open_account(call, changes, account_id, invoice.company_id, found.credited_on)
+    matched = match(call, changes, invoice, settlement, found.credited_on, credited)
+    post(call, changes, credited, MovementKind.RECEIPT, settlement.received, found.credited_on, settlement.id)
     return changes.commit_answering(matched)

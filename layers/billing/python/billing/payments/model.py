@@ -1,7 +1,7 @@
 """What was received and where it went: settlements, reversals, accounts of money and their movements, and receipts that
 match nothing and are held for a decision (INV-08..10, PAY-08, PAY-09)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from pydantic import Field
@@ -62,6 +62,8 @@ class Settlement(Aggregate):
     """What the payer paid: principal + interest + fine - discount."""
     settled_on: date
     credited_on: date | None = None
+    posted_on: date | None = None
+    """Data do lançamento na conta, onde o caixa do dia do crédito já estava fechado."""
     account_id: str | None = None
     """Where the money went; none for "Outros (sem integração)"."""
     profile_id: str | None = None
@@ -85,14 +87,14 @@ class Settlement(Aggregate):
     @property
     def moved_on(self) -> date:
         """The day of its movement in the account."""
-        return self.credited_on or self.settled_on
+        return self.posted_on or self.credited_on or self.settled_on
 
     def reversed(self, reversal: Reversal) -> "Settlement":
         """What refuses it is `invoicing.refusals.to_reverse`."""
         return self.evolve(reversal=reversal)
 
-    def matched(self, credited_on: date) -> "Settlement":
-        """The bank's credit was found. Raises Refused for one that waits for none, or a credit before the settlement."""
+    def matched(self, credited_on: date, posted_on: date | None = None) -> "Settlement":
+        """The bank's credit was found; `posted_on` where its movement is of another day. Raises Refused for one that waits for none, or a credit before the settlement."""
         reasons = []
         if not self.is_live or not self.is_expected:
             reasons.append(Refusal("settlement.not_expected", "Esta liquidação não aguarda conciliação."))
@@ -101,7 +103,7 @@ class Settlement(Aggregate):
             reasons.append(Refusal("settlement.credit_date", message, field="credited_on"))
         if reasons:
             raise Refused.because(reasons)
-        return self.evolve(conciliated=True, credited_on=credited_on)
+        return self.evolve(conciliated=True, credited_on=credited_on, posted_on=posted_on)
 
 
 class AccountKind(StrEnum):
@@ -128,6 +130,17 @@ class MoneyAccount(NewMoneyAccount, Aggregate):
         if self.is_closed_on(day):
             message = f"A conta {self.name} está fechada até {self.closed_until:%d/%m/%Y}: escolha uma data posterior."
             raise Refused.because([Refusal("account.closed", message)])
+        return self
+
+    def first_open(self, day: date) -> date:
+        """`day`, or the first after it on which a movement may be dated: what the bank tells is not refused."""
+        return max(day, self.closed_until + timedelta(days=1)) if self.closed_until is not None else day
+
+    def of_company(self, company_id: str) -> "MoneyAccount":
+        """Itself. Raises Refused for another company's."""
+        if self.company_id != company_id:
+            message = f"A conta de dinheiro {self.name} é de outra empresa."
+            raise Refused.because([Refusal("account.company", message, field="account_id")])
         return self
 
     def is_closed_on(self, day: date) -> bool:
@@ -173,6 +186,8 @@ class Movement(Entity):
     id: str
     account_id: str
     on: date
+    event_on: date | None = None
+    """A data que o banco deu, onde o caixa dela já estava fechado: o lançamento é do primeiro dia aberto."""
     amount: Money
     kind: MovementKind
     source: str

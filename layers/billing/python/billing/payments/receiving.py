@@ -2,7 +2,7 @@
 
 The caller owns the transaction: everything here is put in its `Changes`, under ids derived from the payment's source,
 so that the same payment is received once. Money that the bank credited moves the account's balance whether it matched
-an invoice or not.
+an invoice or not; where the account is closed on the bank's day, on the first day on which it is open.
 """
 
 from datetime import date
@@ -21,6 +21,7 @@ from billing.payments.model import (
     HeldReason,
     HeldReceipt,
     Method,
+    MoneyAccount,
     Movement,
     MovementKind,
     Settlement,
@@ -47,6 +48,11 @@ class BankPayment(NamedTuple):
     credited_on: date | None
 
     @property
+    def day(self) -> date:
+        """The bank's own of its movements."""
+        return self.credited_on or self.paid_on
+
+    @property
     def principal(self) -> Money:
         return self.received - self.interest - self.fine + self.discount
 
@@ -59,15 +65,22 @@ class Received(NamedTuple):
 
 
 def receive(call: Call, changes: Changes, payment: BankPayment, invoice: Invoice | None) -> Received:
-    """Put the settlement, the movements and what is held into `changes`. `invoice` is the title that matched."""
-    _move(call, changes, payment)
+    """Put the settlement, the movements and what is held into `changes`. `invoice` is the title that matched.
+
+    Raises NotFound, Refused for an account that is not the company's.
+    """
+    account = account_of(call, changes, payment.account_id, payment.company_id, payment.source)
+    _move(call, changes, payment, account)
     if invoice is None:
         return _hold_all(
             call, changes, payment, None, HeldReason.UNKNOWN_TITLE, "nenhuma fatura tem este nosso número"
         )
     expected = _expected(call, payment, invoice)
     if expected is not None:
-        match(call, changes, invoice, expected, payment.credited_on or payment.paid_on)
+        awaited = account
+        if account is None or expected.account_id != account.id:
+            awaited = account_of(call, changes, expected.account_id, payment.company_id, payment.source)
+        match(call, changes, invoice, expected, payment.day, awaited, _posted_on(payment, account))
         return Received(f"Liquidação da Fatura {invoice.number} conciliada com o crédito do banco.")
     if invoice.status is InvoiceStatus.SETTLED:
         message = f"a Fatura {invoice.number} já estava liquidada"
@@ -75,10 +88,12 @@ def receive(call: Call, changes: Changes, payment: BankPayment, invoice: Invoice
     if invoice.status is not InvoiceStatus.OPEN or payment.principal <= ZERO:
         message = f"a Fatura {invoice.number} não está em aberto"
         return _hold_all(call, changes, payment, invoice, HeldReason.NOT_OPEN, message)
-    return _settle(call, changes, payment, invoice)
+    return _settle(call, changes, payment, invoice, _posted_on(payment, account))
 
 
-def _settle(call: Call, changes: Changes, payment: BankPayment, invoice: Invoice) -> Received:
+def _settle(
+    call: Call, changes: Changes, payment: BankPayment, invoice: Invoice, posted_on: date | None
+) -> Received:
     excess = max(ZERO, payment.principal - invoice.balance)
     principal = payment.principal - excess
     settlement = Settlement(
@@ -94,6 +109,7 @@ def _settle(call: Call, changes: Changes, payment: BankPayment, invoice: Invoice
         received=payment.received - excess,
         settled_on=payment.paid_on,
         credited_on=payment.credited_on,
+        posted_on=posted_on,
         account_id=payment.account_id,
         profile_id=payment.profile_id,
         source=payment.source,
@@ -117,12 +133,11 @@ def _expected(call: Call, payment: BankPayment, invoice: Invoice) -> Settlement 
     """The settlement by hand that waits for this very credit (BNK-08); of another amount, it is a second payment."""
     if not invoice.is_locked(LockKind.AWAITING_CONCILIATION):
         return None
-    credited_on = payment.credited_on or payment.paid_on
     for settlement in store.settlements_of(call.tenant_id, invoice.customer_id, invoice.id):
         if (
             settlement.is_live
             and settlement.is_expected
-            and settlement.settled_on <= credited_on
+            and settlement.settled_on <= payment.day
             and (settlement.profile_id, settlement.received) == (payment.profile_id, payment.received)
         ):
             return settlement
@@ -130,17 +145,23 @@ def _expected(call: Call, payment: BankPayment, invoice: Invoice) -> Settlement 
 
 
 def match(
-    call: Call, changes: Changes, invoice: Invoice, settlement: Settlement, credited_on: date
+    call: Call,
+    changes: Changes,
+    invoice: Invoice,
+    settlement: Settlement,
+    credited_on: date,
+    account: MoneyAccount | None,
+    posted_on: date | None = None,
 ) -> Settlement:
-    """The settlement and its invoice conciliated, and nothing expected any more. Raises Refused; the credit itself is
-    the caller's to move."""
-    after, matched = invoice.matched(settlement.id), settlement.matched(credited_on)
+    """The settlement and its invoice conciliated, and nothing expected any more in `account`. Raises Refused; the credit
+    itself is the caller's to move, `posted_on` where that is another day."""
+    after, matched = invoice.matched(settlement.id), settlement.matched(credited_on, posted_on)
     invoices.put_invoice(call.tenant_id, changes, invoice, after, "invoice.matched", note=settlement.id)
     changes.put(store.settlement_row(call.tenant_id, matched))
-    move(
+    post(
         call,
         changes,
-        settlement.account_id,
+        account,
         MovementKind.MATCHED,
         -settlement.received,
         settlement.settled_on,
@@ -190,10 +211,47 @@ def _hold(
     return receipt
 
 
-def _move(call: Call, changes: Changes, payment: BankPayment) -> None:
-    on = payment.credited_on or payment.paid_on
-    move(call, changes, payment.account_id, MovementKind.RECEIPT, payment.received, on, payment.source)
-    move(call, changes, payment.account_id, MovementKind.TARIFF, -payment.tariff, on, payment.source)
+def _move(call: Call, changes: Changes, payment: BankPayment, account: MoneyAccount | None) -> None:
+    day, source = payment.day, payment.source
+    post(call, changes, account, MovementKind.RECEIPT, payment.received, day, source)
+    post(call, changes, account, MovementKind.TARIFF, -payment.tariff, day, source)
+
+
+def _posted_on(payment: BankPayment, account: MoneyAccount | None) -> date | None:
+    """The day of its movements, where it is not the bank's."""
+    return (
+        account.first_open(payment.day) if account is not None and account.is_closed_on(payment.day) else None
+    )
+
+
+def account_of(
+    call: Call, changes: Changes, account_id: str | None, company_id: str, source: str
+) -> MoneyAccount | None:
+    """The account that what the bank tells enters, closed as it is also at the moment of the commit. Once for each
+    account of a transaction. Raises NotFound, Refused for another company's.
+    """
+    if account_id is None:
+        return None
+    return store.guarded_account(call.tenant_id, changes, account_id, source).of_company(company_id)
+
+
+def post(
+    call: Call,
+    changes: Changes,
+    account: MoneyAccount | None,
+    kind: MovementKind,
+    amount: Money,
+    day: date,
+    source: str,
+    *,
+    is_expected: bool = False,
+) -> None:
+    """Put a movement of `day` into `changes`, dated on the first day from then on which the account is open."""
+    if account is None:
+        return
+    on = account.first_open(day)
+    event_on = day if on != day else None
+    move(call, changes, account.id, kind, amount, on, source, is_expected=is_expected, event_on=event_on)
 
 
 def move(
@@ -206,6 +264,7 @@ def move(
     source: str,
     *,
     is_expected: bool = False,
+    event_on: date | None = None,
 ) -> None:
     """Put a movement into `changes`; nothing for no account or no amount."""
     if account_id is None or not amount:
@@ -215,6 +274,7 @@ def move(
         id=derived_id("mov", *parts),
         account_id=account_id,
         on=on,
+        event_on=event_on,
         amount=amount,
         kind=kind,
         source=source,

@@ -88,11 +88,15 @@ def add_account(call: Call, new: NewMoneyAccount) -> MoneyAccount:
 
 
 def close_account(call: Call, account_id: str, closing: ClosingOfAccount) -> MoneyAccount:
-    """No movement enters it up to that day, included, from now on (PAY-09)."""
+    """No movement enters it up to that day, included, from now on (PAY-09); what a return brings of it later is dated on
+    the first open day.
+    """
     before = account(call, account_id)
     after = before.closed(closing.until, call.today)
     changes = Changes(call)
     changes.put(store.account_row(call.tenant_id, after), "account.closed", before=before, after=after)
+    for guard in store.guard_rows(call.tenant_id, after):
+        changes.overwrite(guard)
     return changes.commit_answering(after)
 
 
@@ -178,11 +182,7 @@ def _refund(call: Call, changes: Changes, receipt: HeldReceipt, account_id: str 
 
 def open_account(call: Call, changes: Changes, account_id: str, company_id: str, on: date) -> MoneyAccount:
     """The company's account, open on the day of a movement, also at the moment of the commit. Raises NotFound, Refused."""
-    found = store.get_account(call.tenant_id, account_id)
-    if found.company_id != company_id:
-        message = "A conta de dinheiro é de outra empresa."
-        raise Refused.because([Refusal("account.company", message, field="account_id")])
-    found.open_on(on)
+    found = store.get_account(call.tenant_id, account_id).of_company(company_id).open_on(on)
     changes.require_unchanged(store.account_row(call.tenant_id, found))
     return found
 

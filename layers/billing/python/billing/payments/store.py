@@ -2,18 +2,27 @@
 
 tenant#cus_...             settlement#inv_...#set_...   a settlement of an invoice
 tenant#accounts            account#acc_...              an account of money
+tenant#acc_...#guard07     guard                        the account as its last closing left it
 tenant#acc_...#2026-03     movement#2026-03-10#mov_...  a movement, in its month
 tenant#held#2026-03        held#hel_...                 a receipt that waits for a decision, in its month
+
+Each closing writes all the guards of its account, and a return's movement requires one of them unchanged: transactions that
+require the same row fail each other, and a return's chunks are applied side by side.
 """
 
 from collections.abc import Iterator
 from datetime import date
 
+from billing.audit.changes import Changes
 from billing.core.errors import NotFound
+from billing.core.ids import shard_of
 from billing.core.money import ZERO
 from billing.core.period import Month
 from billing.core.table import Table, entity_row, find, meta, rows_in
 from billing.payments.model import Balance, HeldReceipt, MoneyAccount, Movement, Settlement
+
+GUARDS = 64
+"""A closing fits in one transaction with them. Fewer than before would leave movements unguarded: it is fixed."""
 
 
 class PaymentsTable(Table):
@@ -51,6 +60,29 @@ def get_account(tenant_id: str, account_id: str) -> MoneyAccount:
     if account is None:
         raise NotFound("account.missing", "A conta de dinheiro não existe.")
     return account
+
+
+def guard_rows(tenant_id: str, account: MoneyAccount) -> Iterator[PaymentsTable]:
+    """To be overwritten by each closing."""
+    return (
+        entity_row(PaymentsTable, _guard_of(tenant_id, account.id, n), "guard", account)
+        for n in range(GUARDS)
+    )
+
+
+def guarded_account(tenant_id: str, changes: Changes, account_id: str, source: str) -> MoneyAccount:
+    """The account of a movement of `source`, as it is closed also when `changes` are committed. Raises NotFound."""
+    partition = _guard_of(tenant_id, account_id, shard_of(source, GUARDS))
+    closed = find(PaymentsTable, partition, "guard", MoneyAccount)
+    if closed is not None:
+        changes.require_unchanged(entity_row(PaymentsTable, partition, "guard", closed))
+        return closed
+    changes.require_absent(PaymentsTable, partition, "guard")
+    return get_account(tenant_id, account_id)
+
+
+def _guard_of(tenant_id: str, account_id: str, n: int) -> str:
+    return f"{tenant_id}#{account_id}#guard{n:02d}"
 
 
 def accounts(tenant_id: str) -> list[MoneyAccount]:

@@ -342,6 +342,25 @@ def test_another_account_is_asked_for_and_done_when_confirmed(client: Client) ->
     assert [str(movement.amount) for movement in moved("acc_cofre")] == ["-100.00"]
 
 
+@pytest.mark.req("INV-09", "PAY-09")
+def test_reversed_money_enters_the_target_account(client: Client) -> None:
+    settlement_id = settle(client, BY_PROFILE)
+    asked = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
+    assert codes(reverse(client, settlement_id, target_account_id="acc_cofre")) == ["reversal.no_target"]
+    client.post("/settlements/conciliation", asked)
+    beta = MoneyAccount(id="acc_beta", company_id="com_beta", name="Beta", kind=AccountKind.SAFE)
+    put(store.account_row(TENANT, beta))
+
+    others = reverse(client, settlement_id, target_account_id="acc_beta")
+    done = reverse(client, settlement_id, target_account_id="acc_cofre")
+
+    assert (others.status, others.code) == (422, "account.company")
+    assert (done.status, done.body["reversal"]["target_account_id"]) == (200, "acc_cofre")
+    assert (amounts(), amounts("acc_cofre")) == (("0.00", "0.00"), ("100.00", "0.00"))
+    assert (kept().status, moved("acc_beta")) == (InvoiceStatus.OPEN, [])
+    assert_sound()
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

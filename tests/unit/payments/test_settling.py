@@ -13,7 +13,7 @@ from billing.core.money import ZERO, Money
 from billing.invoicing.model import Invoice, OnTimeDiscount
 from billing.invoicing.states import ChargeStatus, InvoiceStatus, LockKind
 from billing.payments.model import Method, Reversal, Settlement
-from billing.payments.reversing import ReversalRequest, of_account, restored
+from billing.payments.reversing import ReversalRequest, of_account, of_target, restored
 from billing.payments.settings import SettingsData
 from billing.payments.settling import Credited, SettledByHand, SettlementByHand, settled_by_hand
 from tests.support.invoices import invoice
@@ -240,6 +240,27 @@ def test_another_account_is_asked_and_none_is_for_other_means(
     reasons = of_account(a_settlement(account_id=settled_in), leaves)
 
     assert [(r.code, r.severity) for r in reasons] == ([] if answer is None else [answer])
+
+
+@pytest.mark.parametrize(
+    ("changes", "leaves", "target", "codes"),
+    [
+        ({}, None, None, []),
+        ({}, None, "acc_cofre", []),
+        ({}, "acc_cofre", "acc_itau", []),
+        ({}, None, "acc_itau", ["reversal.same_account"]),
+        ({}, "acc_cofre", "acc_cofre", ["reversal.same_account"]),
+        ({"account_id": None}, None, "acc_cofre", ["reversal.no_target"]),
+        ({"conciliated": False}, None, "acc_cofre", ["reversal.no_target"]),
+    ],
+)
+@pytest.mark.req("INV-09")
+def test_reversal_goes_to_another_account_only_where_money_came_in(
+    changes: dict[str, Any], leaves: str | None, target: str | None, codes: list[str]
+) -> None:
+    settlement = a_settlement(**{"conciliated": True, **changes})
+
+    assert [r.code for r in of_target(settlement, leaves, target)] == codes
 
 
 @pytest.mark.req("BNK-08")

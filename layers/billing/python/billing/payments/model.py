@@ -39,6 +39,8 @@ class Reversal(Entity):
     reason: str = Field(min_length=1, max_length=200)
     account_id: str | None = None
     """The account that the money leaves; none for "Outros (sem integração)"."""
+    target_account_id: str | None = None
+    """Where it goes; none when it goes back to the payer."""
     actor_id: str
     at: datetime
 
@@ -163,6 +165,7 @@ class MovementKind(StrEnum):
     RECEIPT = "receipt"
     TARIFF = "tariff"
     REVERSAL = "reversal"
+    REVERSAL_TARGET = "reversal_target"  # what a reversal took out of one account enters another
     REFUND = "refund"
     MATCHED = "matched"  # ends what was expected, as the bank's credit was found
 
@@ -175,6 +178,7 @@ _MOVEMENT_LABELS = {
     MovementKind.RECEIPT: "Recebimento",
     MovementKind.TARIFF: "Tarifa bancária",
     MovementKind.REVERSAL: "Estorno",
+    MovementKind.REVERSAL_TARGET: "Destino de estorno",
     MovementKind.REFUND: "Devolução",
     MovementKind.MATCHED: "Conciliação",
 }

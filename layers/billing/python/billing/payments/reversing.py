@@ -1,7 +1,7 @@
 """Reverse a settlement (estorno, INV-09): the invoice is what it was before, and both stay in the history.
 
 The money leaves the account that the settlement moved. Where the clerk names another one, its balance and the bank's will
-no longer agree: that is asked first.
+no longer agree: that is asked first. It goes back to the payer, or stays in another account that the clerk names.
 """
 
 from datetime import date
@@ -33,6 +33,8 @@ class ReversalRequest(Entity):
     reason: str = Field(min_length=1, max_length=200, examples=["Cheque devolvido"])
     account_id: str | None = None
     """Conta de onde o dinheiro sai; ausente, a da liquidação."""
+    target_account_id: str | None = None
+    """Conta de destino, em que o valor do estorno entra; ausente, ele volta ao pagador."""
     confirm: bool = False
 
 
@@ -45,10 +47,17 @@ def reverse(call: Call, asked: ReversalRequest) -> Settlement:
         raise Refused.because(standing(reasons, confirmed=asked.confirm))
     account_id = asked.account_id or settlement.account_id
     changes = Changes(call)
-    if account_id is not None:
-        open_account(call, changes, account_id, before.company_id, asked.on)
+    for moved in filter(None, (account_id, asked.target_account_id)):
+        open_account(call, changes, moved, before.company_id, asked.on)
     undone = settlement.reversed(
-        Reversal(on=asked.on, reason=asked.reason, account_id=account_id, actor_id=call.actor_id, at=call.now)
+        Reversal(
+            on=asked.on,
+            reason=asked.reason,
+            account_id=account_id,
+            target_account_id=asked.target_account_id,
+            actor_id=call.actor_id,
+            at=call.now,
+        )
     )
     _put(call, changes, before, settlement, undone)
     move(
@@ -60,6 +69,15 @@ def reverse(call: Call, asked: ReversalRequest) -> Settlement:
         asked.on,
         settlement.id,
         is_expected=settlement.is_expected,
+    )
+    move(
+        call,
+        changes,
+        asked.target_account_id,
+        MovementKind.REVERSAL_TARGET,
+        settlement.received,
+        asked.on,
+        settlement.id,
     )
     return changes.commit_answering(undone)
 
@@ -129,7 +147,8 @@ def _reasons(call: Call, invoice: Invoice, settlement: Settlement, asked: Revers
     if not settlement.settled_on <= asked.on <= call.today:
         message = "A data do estorno vai da data da liquidação até hoje."
         reasons.append(Refusal("reversal.date", message, field="on"))
-    return [*reasons, *of_account(settlement, asked.account_id)]
+    target = of_target(settlement, asked.account_id, asked.target_account_id)
+    return [*reasons, *of_account(settlement, asked.account_id), *target]
 
 
 def of_account(settlement: Settlement, account_id: str | None) -> list[Refusal]:
@@ -140,6 +159,19 @@ def of_account(settlement: Settlement, account_id: str | None) -> list[Refusal]:
         return [Refusal("reversal.no_account", message, field="account_id")]
     message = "ATENÇÃO: a conta não é a da liquidação, e os saldos não vão conferir. Confirme seu interesse."
     return [Refusal("reversal.other_account", message, Severity.ASKS, field="account_id")]
+
+
+def of_target(settlement: Settlement, account_id: str | None, target_id: str | None) -> list[Refusal]:
+    """Why the money that leaves `account_id` (None: the settlement's) cannot enter `target_id`."""
+    if target_id is None:
+        return []
+    if settlement.account_id is None or settlement.is_expected:
+        message = "A liquidação não movimentou saldo: deixe em branco a conta de destino."
+        return [Refusal("reversal.no_target", message, field="target_account_id")]
+    if target_id == (account_id or settlement.account_id):
+        message = "A conta de destino é a mesma de onde o dinheiro sai."
+        return [Refusal("reversal.same_account", message, field="target_account_id")]
+    return []
 
 
 def _account(call: Call, settlement: Settlement) -> MoneyAccount | None:

@@ -14,6 +14,7 @@ from functions.customers.api import handler as customers
 from tests.support.aws import InProcessAws
 from tests.support.closings_api import handler as closings
 from tests.support.http import Answer, Client
+from tests.support.members import found, let_in
 
 JOANA = {"kind": "individual", "name": "Joana Prado", "document": "529.982.247-25"}
 COMPANY = {
@@ -66,6 +67,8 @@ class Office:
     """A tenant with a company, a payment profile and a customer, and clerks who work for the company."""
 
     def __init__(self) -> None:
+        found("ten_alfa")
+        let_in("usr_ana", "ten_alfa")
         self.company = Client(customers).post("/companies", COMPANY).body["id"]
         self.clerk = self.person(Profile.ADMINISTRADOR)
         self.profile = (

@@ -5,20 +5,19 @@ from collections.abc import Callable
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.catalog import store
-from billing.catalog.model import BillingItem, NewBillingItem, Origin, Price
+from billing.catalog.model import BillingItem, NewBillingItem, Price
 from billing.core.errors import Refusal
 from billing.core.ids import new_id
 from billing.core.period import Month
 from billing.core.table import require_version
 
 
-def add(call: Call, new: NewBillingItem, *, origin: Origin = Origin.BY_HAND) -> BillingItem:
+def add(call: Call, new: NewBillingItem) -> BillingItem:
     item = BillingItem(
         id=new_id("itm"),
         name=new.name,
         product=new.product,
         unit=new.unit,
-        origin=origin,
         prices=(Price(valid_from=new.valid_from, unit_price=new.unit_price),),
     )
     changes = Changes(call)

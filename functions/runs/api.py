@@ -3,11 +3,15 @@
 Long work answers 202 with the run to follow.
 """
 
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
 from billing.access.model import Permission
 from billing.bank_files import remittances
 from billing.bank_files.model import RemittanceRequest
 from billing.core.entity import Entity
-from billing.core.page import Page
+from billing.core.page import MAX_PAGE, Page
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.entry.launching import relaunch
@@ -31,10 +35,13 @@ def start_remittance(request: RemittanceRequest) -> Run:
     return remittances.start(call, wiring.processes(), request)
 
 
-@api.get("/runs", summary="Lista as execuções", tags=TAGS)
-def list_runs() -> Page[Run]:
+@api.get("/runs", summary="Lista as execuções, das mais novas às mais antigas", tags=TAGS)
+def list_runs(
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE, description="Execuções por página.")] = MAX_PAGE,
+    cursor: Annotated[str | None, Query(description="`next_cursor` da página anterior.")] = None,
+) -> Page[Run]:
     call = api.call(Permission.RUNS_READ)
-    return Page[Run](items=tuple(store.runs_for(call)[:100]))
+    return store.runs_for(call, limit=limit, cursor=cursor)
 
 
 @api.get("/runs/<run_id>", summary="Acompanha uma execução", tags=TAGS)

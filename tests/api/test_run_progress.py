@@ -1,11 +1,14 @@
-"""Runs over HTTP: a request that is repeated launches what its first try did not; how far a run is."""
+"""Runs over HTTP: a request that is repeated launches what its first try did not; how far a run is; pages."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from billing.access.call import Call
 from billing.adapters.s3 import S3Files
+from billing.core.clock import FixedClock
+from billing.core.page import encode_cursor
 from billing.runs import service, store
 from billing.runs.model import ChunkResult, Manifest, Run, RunEvent, RunKind
 from functions.invoicing import api as invoicing
@@ -95,3 +98,24 @@ def test_progress_of_a_run_is_what_its_last_attempt_has_done(call: Call, aws: In
 
     assert seen == [(None, 0, None, 0), (3, 1, 5, 2), (3, 2, 5, 3), (3, 0, 5, 0)]
     assert store.get(call.tenant_id, run.id).attempt == 2
+
+
+@pytest.mark.req("PLT-02", "PLT-04")
+def test_runs_are_listed_page_by_page_newest_first(call: Call, aws: InProcessAws) -> None:
+    client, made = Client(runs.handler), []
+    for hour in range(5):
+        at = call._replace(clock=FixedClock(call.now + timedelta(hours=hour)))
+        company_id = "com_beta" if hour == 2 else "com_alfa"
+        run = service.start(at, NoProcesses(), RunKind.BILLING_RUN, name=f"{hour}", company_id=company_id)
+        made.append(run.id)
+    service.start_again(call, NoProcesses(), made[0])
+
+    pages = [client.get("/runs", limit="2").body]
+    while "next_cursor" in pages[-1]:
+        pages.append(client.get("/runs", limit="2", cursor=pages[-1]["next_cursor"]).body)
+
+    listed = [[made.index(run["id"]) for run in page["items"]] for page in pages]
+    assert listed[:3] == [[4, 3], [1], [0]]  # the third is another company's
+    another = encode_cursor({"partition": {"S": "ten_alfa#runs"}, "row": {"S": "run#1"}})
+    for cursor in ("x", another or ""):
+        assert client.get("/runs", cursor=cursor).code == "page.cursor"

@@ -95,7 +95,7 @@ def test_same_run_started_twice_is_one_run_and_two_executions(
 
     assert first == second
     assert started.names == [f"{first.run_id}-1", f"{first.run_id}-2"]
-    assert len(store.runs_for(call)) == 1
+    assert len(store.runs_for(call).items) == 1
 
 
 @pytest.mark.req("PLT-04")

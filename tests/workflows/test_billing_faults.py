@@ -172,7 +172,7 @@ def test_next_day_completes_what_a_run_left_at_any_write(
 
 
 def give_up(call: Call, end: str) -> None:
-    for run in runs.runs_for(call):
+    for run in runs.runs_for(call).items:
         if run.status is not RunStatus.RUNNING:
             continue
         if end == "cancelled":
@@ -205,7 +205,7 @@ def test_chunk_that_took_numbers_is_completed_by_its_retry_though_the_run_is_can
             aws.observers.clear()
             give_up(call, "cancelled")
 
-            for run in runs.runs_for(call):
+            for run in runs.runs_for(call).items:
                 event = RunEvent(tenant_id=call.tenant_id, run_id=run.id)
                 if runs.find_manifest(S3Files("mensal-files"), call.tenant_id, run.id) is not None:
                     walk(event, S3Files("mensal-files"))

@@ -311,7 +311,7 @@ def test_template_of_single_sending_is_refused(base: Call) -> None:
         service.start_dispatch(base, Started(), request(email_template_id="tpl_0002"))
     with pytest.raises(Refused, match=r"dispatch\.template_channel"):
         service.start_dispatch(base, Started(), request(email_template_id="tpl_0001"))
-    assert run_store.runs_for(base) == []
+    assert run_store.runs_for(base).items == ()
 
 
 class CutCall:

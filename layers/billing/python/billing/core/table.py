@@ -57,7 +57,10 @@ def require_version(thing: A, version: int) -> A:
 
 
 class ByDay(GlobalSecondaryIndex["Table"]):
-    """Audit rows by business day, sharded: `day_key` is tenant#day#shard, `day_sort` the instant."""
+    """Audit rows by business day, sharded: `day_key` is tenant#day#shard, `day_sort` the instant.
+
+    Runs by their instant: `day_key` is tenant#runs.
+    """
 
     class Meta:
         index_name = "by_day"

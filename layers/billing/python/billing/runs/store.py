@@ -6,10 +6,11 @@ from itertools import islice
 
 from billing.access.call import Call
 from billing.audit.changes import Changes, PlatformTable
-from billing.core.errors import NotFound
+from billing.core.errors import InvalidInput, NotFound
 from billing.core.files import Files
 from billing.core.ids import content_hash
-from billing.core.table import Table, entity_row, find, rows_in
+from billing.core.page import MAX_PAGE, Page, decode_cursor, encode_cursor
+from billing.core.table import Table, entity_row, find, find_many, rows_in
 from billing.runs.model import ChunkResult, Manifest, ManifestChunk, Run
 
 CHUNK_KEYS = 200
@@ -17,7 +18,11 @@ CHUNK_KEYS = 200
 
 
 def run_row(tenant_id: str, run: Run) -> Table:
-    return entity_row(PlatformTable, f"{tenant_id}#runs", f"run#{run.id}", run)
+    """In the index by its own instant, which never changes."""
+    of_tenant = f"{tenant_id}#runs"
+    return entity_row(
+        PlatformTable, of_tenant, f"run#{run.id}", run, day_key=of_tenant, day_sort=run.at.isoformat()
+    )
 
 
 def get(tenant_id: str, run_id: str) -> Run:
@@ -35,11 +40,22 @@ def get_for(call: Call, run_id: str) -> Run:
     return run
 
 
-def runs_for(call: Call) -> list[Run]:
-    """Those of companies that the caller works for, the newest first."""
-    found = rows_in(PlatformTable, f"{call.tenant_id}#runs", "run#", Run)
-    mine = [run for run in found if all(map(call.works_for, run.company_ids))]
-    return sorted(mine, key=lambda run: (run.at, run.id), reverse=True)
+def runs_for(call: Call, *, limit: int = MAX_PAGE, cursor: str | None = None) -> Page[Run]:
+    """Those of companies that the caller works for, of the next `limit`, the newest first.
+
+    Raises InvalidInput for a cursor of another list.
+    """
+    of_tenant = f"{call.tenant_id}#runs"
+    start = decode_cursor(cursor, call.tenant_id)
+    if start is not None and start.get("day_key") != {"S": of_tenant}:
+        raise InvalidInput("page.cursor", "Cursor inválido. Recomece a lista.")
+    found = PlatformTable.by_day.query(
+        of_tenant, scan_index_forward=False, limit=limit, last_evaluated_key=start
+    )
+    keys = [(row.partition, row.row) for row in found]
+    there = find_many(PlatformTable, keys, Run)
+    mine = (run for key in keys if (run := there.get(key)) and all(map(call.works_for, run.company_ids)))
+    return Page[Run](items=tuple(mine), next_cursor=encode_cursor(found.last_evaluated_key))
 
 
 def put_chunk(call: Call, run: Run, result: ChunkResult) -> None:

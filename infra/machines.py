@@ -26,5 +26,8 @@ def concurrency(kind: RunKind, *, local: bool) -> int:
 
 
 def sends_per_second(*, local: bool) -> int:
-    """What one function at work may send, so that all at once keep to the quota; the local mailbox has none."""
+    """What one function at work may send, so that all of one run keep to the quota; the local mailbox has none.
+
+    Where runs of several companies go on at once, the provider throttles: each then waits and tries again.
+    """
     return 1000 if local else MAIL_QUOTA_PER_SECOND // concurrency(RunKind.DISPATCH, local=False)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from billing.access.call import Call
 from billing.adapters.s3 import S3Files
@@ -20,16 +21,15 @@ from tests.support.http import Client
 
 
 class Machines:
-    """Starts executions by name, each once; the first call is cut off before it comes through."""
+    """Starts executions by name, each once; the first calls come to grief before they come through."""
 
     def __init__(self) -> None:
         self.started: list[tuple[str, str, dict[str, Any]]] = []
-        self._is_cut = False
+        self.errors: list[BaseException] = [Cut()]
 
     def start(self, machine: str, name: str, data: dict[str, Any]) -> None:
-        if not self._is_cut:
-            self._is_cut = True
-            raise Cut
+        if self.errors:
+            raise self.errors.pop(0)
         if (machine, name, data) not in self.started:
             self.started.append((machine, name, data))
 
@@ -57,6 +57,18 @@ def test_run_that_was_kept_but_not_launched_is_launched_by_the_same_request_agai
     run_id = again[0].body["id"]
     data = {"tenant_id": "ten_alfa", "run_id": run_id, "attempt": 1}
     assert machines.started == [("billing_run", f"{run_id}-1", data)]
+
+
+@pytest.mark.req("PLT-04", "PLT-02")
+def test_launch_that_is_throttled_is_to_be_asked_for_again(machines: Machines) -> None:
+    throttled = ClientError({"Error": {"Code": "ThrottlingException"}}, "StartExecution")
+    machines.errors = [throttled, throttled]
+    client = Client(invoicing.handler)
+
+    answers = [client.post("/runs/billing", REQUEST.to_map(), key="chave-0001") for _ in range(3)]
+
+    assert [answer.status for answer in answers] == [503, 503, 202]
+    assert len(machines.started) == 1
 
 
 @pytest.mark.req("PLT-04", "PLT-02")

@@ -46,7 +46,7 @@ class Api(APIGatewayHttpResolver):
         self._relaunch = relaunch
         self.use([_as_kept])
         self.exception_handler(BillingError)(self._refuse)
-        self.exception_handler(_Repeated)(lambda repeated: self._repeat(repeated.tenant_id, repeated.answer))
+        self.exception_handler(_Repeated)(lambda repeated: repeated.as_response())
         self.exception_handler(RequestValidationError)(_invalid)
         self.exception_handler([Transient, *FAULTS])(_busy)
         self.exception_handler(NotFoundError)(
@@ -89,7 +89,7 @@ class Api(APIGatewayHttpResolver):
         call.require(permission, *more)
         answer = kept_answer(call)
         if answer is not None:
-            raise _Repeated(call.tenant_id, answer)
+            raise self._repeated(call.tenant_id, answer)
         return call
 
     @property
@@ -112,13 +112,13 @@ class Api(APIGatewayHttpResolver):
         event = self.current_event
         return Idempotency(key, request_hash([event.http_method, event.path, event.body or ""]))
 
-    def _repeat(self, tenant_id: str, answer: dict[str, Any]) -> Response[str]:
+    def _repeated(self, tenant_id: str, answer: dict[str, Any]) -> "_Repeated":
         """The answer that was kept. Whoever kept it may have been cut off before the long work was launched."""
         route = self.context.get("_route")
         status = int(getattr(route, "status_code", HTTPStatus.OK))
         if status == HTTPStatus.ACCEPTED and self._relaunch is not None:
             self._relaunch(tenant_id, answer)
-        return _json(status, answer, {"Idempotency-Replayed": "true"})
+        return _Repeated(answer, status)
 
     def _refuse(self, error: BillingError) -> Response[str]:
         if isinstance(error, Conflict) and self.current_event.http_method == "POST":
@@ -131,7 +131,7 @@ class Api(APIGatewayHttpResolver):
             except BillingError:
                 answer = None
             if answer is not None:
-                return self._repeat(twin.tenant_id, answer)
+                return self._repeated(twin.tenant_id, answer).as_response()
         return _problem(error.status, error.code, error.title, error.reasons)
 
 
@@ -144,10 +144,13 @@ def _busy(error: Exception) -> Response[str]:
 class _Repeated(Exception):
     """Not an error: this very request was answered before."""
 
-    def __init__(self, tenant_id: str, answer: dict[str, Any]) -> None:
+    def __init__(self, answer: dict[str, Any], status: int) -> None:
         super().__init__()
-        self.tenant_id = tenant_id
         self.answer = answer
+        self.status = status
+
+    def as_response(self) -> Response[str]:
+        return _json(self.status, self.answer, {"Idempotency-Replayed": "true"})
 
 
 def _as_json(body: Any) -> str:

@@ -12,7 +12,6 @@ from billing.bank_files.instructions import Withdrawal
 from billing.bank_files.model import OccurrenceRow, Remittance, ReturnFile
 from billing.bank_files.preview import RejectedTitles, RemittancePreview
 from billing.bank_files.records import MOST_LINES, FileRecords
-from billing.banking.store import get_profile
 from billing.core.entity import Entity
 from billing.core.ids import new_id
 from billing.core.page import Page
@@ -63,8 +62,7 @@ class Lines(Entity):
 )
 def list_remittances(profile_id: str) -> Page[Remittance]:
     call = api.call(Permission.BANKING_READ)
-    profile = get_profile(call.tenant_id, profile_id)
-    return Page[Remittance](items=tuple(store.remittances(call.tenant_id, profile.id)))
+    return Page[Remittance](items=tuple(records.remittances_for(call, profile_id)))
 
 
 @api.get(
@@ -74,7 +72,7 @@ def list_remittances(profile_id: str) -> Page[Remittance]:
 )
 def download_remittance(profile_id: str, sequence: int) -> FileLink:
     call = api.call(Permission.BANKING_REMIT)
-    remittance = store.get_remittance(call.tenant_id, profile_id, sequence)
+    remittance = records.remittance_for(call, profile_id, sequence)
     key = store.file_key(call.tenant_id, remittance)
     return FileLink(url=wiring.files().download_url(key, remittance.file_name))
 
@@ -168,14 +166,13 @@ def upload_return() -> ReturnUpload:
 @api.get("/bank-returns", summary="Lista os arquivos de retorno", tags=RETURNS)
 def list_returns() -> Page[ReturnFile]:
     call = api.call(Permission.BANKING_READ)
-    newest_first = sorted(store.returns(call.tenant_id), key=lambda r: (r.received_at, r.id), reverse=True)
-    return Page[ReturnFile](items=tuple(newest_first[:100]))
+    return Page[ReturnFile](items=tuple(records.returns_for(call)[:100]))
 
 
 @api.get("/bank-returns/<return_id>", summary="Resumo de um arquivo de retorno", tags=RETURNS)
 def get_return(return_id: str) -> ReturnFile:
     call = api.call(Permission.BANKING_READ)
-    return store.get_return(call.tenant_id, return_id)
+    return records.return_for(call, return_id)
 
 
 @api.get(
@@ -183,8 +180,8 @@ def get_return(return_id: str) -> ReturnFile:
 )
 def list_lines(return_id: str) -> Lines:
     call = api.call(Permission.BANKING_READ)
-    store.get_return(call.tenant_id, return_id)
-    return Lines(items=tuple(store.lines(call.tenant_id, return_id)))
+    returned = records.return_for(call, return_id)
+    return Lines(items=tuple(store.lines(call.tenant_id, returned.id)))
 
 
 @api.get(

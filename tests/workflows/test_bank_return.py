@@ -24,9 +24,11 @@ from billing.payments.service import ClosingOfAccount, close_account
 from billing.runs import service as runs
 from billing.runs import store as run_store
 from billing.runs.model import RunStatus
+from functions.bank_files.api import handler
 from tests.support import made
 from tests.support.aws import InProcessAws
 from tests.support.cutting import Cut, count_writes, cut, meanwhile
+from tests.support.http import Client
 from tests.support.machine import Walker
 
 PAID_ON = date(2026, 3, 20)
@@ -222,6 +224,24 @@ def test_run_of_a_return_is_of_the_company_of_its_account(
     assert run_store.get_for(call, returned.run_id).company_ids == (profile.company_id,)
     with pytest.raises(Forbidden):
         run_store.get_for(call._replace(company_ids=("com_beta",)), returned.run_id)
+
+
+@pytest.mark.req("SEC-02")
+def test_bank_files_of_another_company_are_not_read(
+    call: Call, files: S3Files, profile: PaymentProfile
+) -> None:
+    returned = receive(call, files, paid_file(call, files, profile))
+    unknown = receive(call, files, b"isto nao e um retorno\r\n", "b.ret")
+    others = Client(handler, companies="com_beta")
+    remittances_of, path = f"/payment-profiles/{profile.id}/remittances", f"/bank-returns/{returned.id}"
+
+    for hidden in (remittances_of, f"{remittances_of}/1/file", f"{remittances_of}/1/records"):
+        assert others.get(hidden).code == "access.company"
+    for hidden in (path, f"{path}/lines", f"{path}/records"):
+        assert others.get(hidden).code == "access.company"
+    assert [one["id"] for one in others.get("/bank-returns").body["items"]] == [unknown.id]
+    assert len(Client(handler).get("/bank-returns").body["items"]) == 2
+    assert len(Client(handler).get(remittances_of).body["items"]) == 1
 
 
 @pytest.mark.req("PAY-09")

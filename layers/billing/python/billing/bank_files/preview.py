@@ -18,7 +18,7 @@ from billing.bank_files.titles import (
 from billing.banking.mending import ADVICE
 from billing.banking.model import PaymentProfile
 from billing.banking.preflight import source_of, value_of
-from billing.banking.store import get_profile
+from billing.banking.store import get_profile_for
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
 from billing.core.money import Money
@@ -132,8 +132,7 @@ def rejected(call: Call, profile_id: str, due_from: date, due_to: date) -> Rejec
 
 
 def _profile(call: Call, profile_id: str, due_from: date, due_to: date) -> PaymentProfile:
-    profile = get_profile(call.tenant_id, profile_id)
-    call.require_company(profile.company_id)
+    profile = get_profile_for(call, profile_id)
     if not timedelta(0) <= due_to - due_from <= _LONGEST_RANGE:
         message = "O vencimento final vem depois do inicial, no máximo 366 dias."
         raise Refused.because([Refusal("remittance.range", message, field="due_to")])

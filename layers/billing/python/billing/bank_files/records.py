@@ -1,11 +1,14 @@
-"""The inspector: a stored remittance or return, record by record, with what each column says and what cannot be read."""
+"""Remittances and returns of the caller's companies (SEC-02), and the inspector, which shows one record by record: what each
+column says and what cannot be read.
+"""
 
 from collections.abc import Iterable
 
 from billing.access.call import Call
 from billing.bank_files import store
+from billing.bank_files.model import Remittance, ReturnFile
 from billing.banking.inspect import LENGTH_FAULT, Seen, inspect_part
-from billing.banking.store import get_profile
+from billing.banking.store import get_profile_for, profiles_for
 from billing.core.entity import Entity
 from billing.core.files import Files
 
@@ -45,21 +48,42 @@ class FileRecords(Entity):
     """Por onde continuar, em `first`; ausente no fim do arquivo."""
 
 
+def remittances_for(call: Call, profile_id: str) -> list[Remittance]:
+    """Newest first. Raises NotFound, Forbidden."""
+    return store.remittances(call.tenant_id, get_profile_for(call, profile_id).id)
+
+
+def remittance_for(call: Call, profile_id: str, sequence: int) -> Remittance:
+    """Raises NotFound, Forbidden for a profile of a company that the caller does not work for."""
+    return store.get_remittance(call.tenant_id, get_profile_for(call, profile_id).id, sequence)
+
+
+def returns_for(call: Call) -> list[ReturnFile]:
+    """Those of accounts of the caller's companies, and those whose account is not known; newest first."""
+    mine = {None, *(profile.id for profile in profiles_for(call))}
+    found = [returned for returned in store.returns(call.tenant_id) if returned.profile_id in mine]
+    return sorted(found, key=lambda returned: (returned.received_at, returned.id), reverse=True)
+
+
+def return_for(call: Call, return_id: str) -> ReturnFile:
+    """Raises NotFound, Forbidden for a return of an account of a company that the caller does not work for."""
+    returned = store.get_return(call.tenant_id, return_id)
+    if returned.profile_id is not None:
+        get_profile_for(call, returned.profile_id)
+    return returned
+
+
 def of_remittance(
     call: Call, files: Files, profile_id: str, sequence: int, *, first: int, count: int
 ) -> FileRecords:
     """Raises NotFound, Forbidden."""
-    call.require_company(get_profile(call.tenant_id, profile_id).company_id)
-    remittance = store.get_remittance(call.tenant_id, profile_id, sequence)
+    remittance = remittance_for(call, profile_id, sequence)
     return _part(files.chunks(store.file_key(call.tenant_id, remittance)), first, count)
 
 
 def of_return(call: Call, files: Files, return_id: str, *, first: int, count: int) -> FileRecords:
     """Also of a file that was refused. Raises NotFound, Forbidden where it is another company's."""
-    returned = store.get_return(call.tenant_id, return_id)
-    if returned.profile_id is not None:
-        call.require_company(get_profile(call.tenant_id, returned.profile_id).company_id)
-    return _part(files.chunks(returned.file_key), first, count)
+    return _part(files.chunks(return_for(call, return_id).file_key), first, count)
 
 
 def _part(chunks: Iterable[bytes], first: int, count: int) -> FileRecords:

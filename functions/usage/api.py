@@ -188,13 +188,13 @@ def upload_file(new: NewImport) -> Upload:
 @api.get("/usage-imports", summary="Lista as importações de arquivos, da mais nova à mais antiga", tags=FILES)
 def list_imports() -> Page[UsageImport]:
     call = api.call(Permission.USAGE_READ)
-    return Page[UsageImport](items=tuple(file_imports.imports(call.tenant_id)[:100]))
+    return Page[UsageImport](items=tuple(file_imports.imports_for(call)[:100]))
 
 
 @api.get("/usage-imports/<import_id>", summary="Acompanha uma importação", tags=FILES)
 def get_import(import_id: str) -> UsageImport:
     call = api.call(Permission.USAGE_READ)
-    return file_imports.get(call.tenant_id, import_id)
+    return file_imports.get_for(call, import_id)
 
 
 @api.get(

@@ -23,7 +23,7 @@ from tests.support.tables import create_tables
 
 STRANGER = {"tenant_id": "ten_beta", "companies": "com_beta0001", "user_id": "usr_bruno"}
 SHOWS_ONLY = {"POST /customers/{customer_id}/messages/preview", "POST /simulations/contracts"}
-KEEPS_NOTHING = SHOWS_ONLY | {"POST /bank-returns", "POST /usage-imports"}  # these sign an address
+KEEPS_NOTHING = SHOWS_ONLY | {"POST /bank-returns"}  # it signs an address
 A_READER_MAY = SHOWS_ONLY | {"POST /customers/{customer_id}/invoices/print"}
 
 

@@ -85,8 +85,8 @@ def test_run_of_several_companies_is_for_who_works_for_all(call: Call) -> None:
 
 
 @pytest.mark.req("SEC-02")
-def test_file_of_usage_is_followed_by_everybody_of_the_tenant(call: Call) -> None:
-    run = begun(call, RunKind.USAGE_IMPORT, input={"import_id": "imp_0001"})
+def test_return_of_an_unknown_account_is_followed_by_everybody_of_the_tenant(call: Call) -> None:
+    run = begun(call, RunKind.BANK_RETURN, input={"return_id": "ret_0001"})
 
     assert OTHERS.get(f"/runs/{run.id}").status == 200
     assert [one["id"] for one in OTHERS.get("/runs").body["items"]] == [run.id]

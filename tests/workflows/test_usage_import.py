@@ -122,6 +122,23 @@ def test_upload_that_is_told_twice_is_imported_once(call: Call, files: S3Files) 
     assert counts(receive(call, key)) == ("1", "0", "0")
 
 
+@pytest.mark.req("SEC-02")
+def test_file_is_for_the_contracts_of_who_sent_it(call: Call, files: S3Files) -> None:
+    data = json_lines(
+        {"event_key": "r-1", "customer_id": "cus_0002", "item_id": "eqp_0001", "unit": "page_mono"}
+        | {"on": "2026-02-01", "value": "1500"}
+    )
+    theirs = imported(call._replace(company_ids=("com_beta",)), files, "readings", "jsonl", data)
+    others, mine = Client(handler, companies="com_beta"), Client(handler)
+    path = f"/usage-imports/{theirs.id}"
+
+    assert (theirs.company_ids, counts(theirs)) == (("com_beta",), ("0", "0", "1"))
+    assert others.get(f"{path}/lines").body["items"][0]["reasons"][0]["code"] == "reading.item"
+    assert [mine.get(path).code, mine.get(f"{path}/lines").code] == ["access.company"] * 2
+    assert (mine.get("/usage-imports").body["items"], others.get(path).status) == ([], 200)
+    assert counts(imported(call, files, "readings", "jsonl", data)) == ("1", "0", "0")
+
+
 @pytest.mark.req("USE-04")
 def test_readings_come_as_csv(call: Call, files: S3Files) -> None:
     header = "event_key;customer_id;item_id;unit;on;value;restart.old_final\n"

@@ -100,7 +100,7 @@ class Run(Aggregate):
 
     @property
     def company_ids(self) -> tuple[str, ...]:
-        """Whose data it works on; none where it is of the tenant: a file of usage, a return whose account is not known."""
+        """Whose data it works on; none where it is of the tenant: a return whose account is not known."""
         if self.company_id is not None:
             return (self.company_id,)
         return tuple(filter(None, self.input.get("companies", "").split(",")))

@@ -71,11 +71,19 @@ class UsageImport(NewImport, Aggregate):
     file_key: str
     run_id: str
     received_at: datetime
+    company_ids: tuple[str, ...] = ()
+    """As empresas de quem pediu o envio: leituras e transações valem só para os contratos delas."""
     status: ImportStatus = ImportStatus.RECEIVED
     problem: str | None = None
     """Por que o arquivo foi recusado inteiro."""
     totals: dict[str, str] = {}
     """Linhas recebidas, aceitas, já conhecidas e recusadas."""
+
+
+class AwaitedFile(Entity):
+    """Whose file an address was given for: when it comes, nobody is signed in."""
+
+    company_ids: tuple[str, ...]
 
 
 class ImportLine(Entity):
@@ -103,8 +111,16 @@ _COUNTS: dict[ImportKind, Count] = {
 
 
 def upload(call: Call, files: Files, new: NewImport) -> Upload:
-    """Where to put a file. The server chooses the key, which names tenant, kind and format."""
+    """Where to put a file, of the caller's companies. The server chooses the key, which names tenant, kind and format."""
     import_id = new_id("imp")
+    changes = Changes(call)
+    changes.put(
+        entity_row(
+            UsageTable, *_awaited(call.tenant_id, import_id), AwaitedFile(company_ids=call.company_ids)
+        ),
+        "import.awaited",
+    )
+    changes.commit()
     key = f"{FOLDER}/{call.tenant_id}/{new.kind}/{import_id}.{new.format}"
     return Upload(**dict(new), id=import_id, url=files.upload_url(key), key=key)
 
@@ -113,6 +129,7 @@ def receive(call: Call, processes: Processes, file_key: str) -> UsageImport:
     """A file has come: start its run. The same event again changes nothing."""
     _, _, kind, name = file_key.split("/")
     import_id, _, file_format = name.partition(".")
+    awaited = find(UsageTable, *_awaited(call.tenant_id, import_id), AwaitedFile)
     imported = UsageImport(
         id=import_id,
         kind=ImportKind(kind),
@@ -120,6 +137,7 @@ def receive(call: Call, processes: Processes, file_key: str) -> UsageImport:
         file_key=file_key,
         run_id=derived_id("run", call.tenant_id, RunKind.USAGE_IMPORT, import_id),
         received_at=call.now,
+        company_ids=awaited.company_ids if awaited is not None else (),
     )
     changes = Changes(call)
     changes.put(import_row(call.tenant_id, imported), "import.received")
@@ -128,7 +146,9 @@ def receive(call: Call, processes: Processes, file_key: str) -> UsageImport:
     except Conflict:
         imported = get(call.tenant_id, import_id)
     if imported.status is ImportStatus.RECEIVED:
-        runs.start(call, processes, RunKind.USAGE_IMPORT, name=import_id, input={"import_id": import_id})
+        companies = ",".join(imported.company_ids)
+        asked = {"import_id": import_id, "companies": companies}
+        runs.start(call, processes, RunKind.USAGE_IMPORT, name=import_id, input=asked)
     return imported
 
 
@@ -149,7 +169,8 @@ def count_chunk(
 
     def work_on(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str]) -> ChunkResult:
         import_id = run.input["import_id"]
-        report = _count(call, import_id, ImportKind(manifest.pinned["kind"]), keys, field_error)
+        senders = call._replace(company_ids=run.company_ids)
+        report = _count(senders, import_id, ImportKind(manifest.pinned["kind"]), keys, field_error)
         files.put(_report_key(call.tenant_id, import_id, chunk), report.model_dump_json().encode())
         totals = {
             "received": report.received,
@@ -173,7 +194,7 @@ def finish(event: RunEvent, files: Files, at: datetime) -> dict[str, object]:
 
 def lines_of(call: Call, files: Files, import_id: str, cursor: str | None) -> Page[ImportLine]:
     """The lines that were not accepted, a page for each chunk that has any."""
-    imported = get(call.tenant_id, import_id)
+    imported = get_for(call, import_id)
     this = f"{call.tenant_id}#lines#{import_id}"
     first = number_in(this, cursor)
     told = [
@@ -208,10 +229,19 @@ def get(tenant_id: str, import_id: str) -> UsageImport:
     return imported
 
 
-def imports(tenant_id: str) -> list[UsageImport]:
-    """The newest first."""
-    found = rows_in(UsageTable, f"{tenant_id}#imports", "import#", UsageImport)
-    return sorted(found, key=lambda each: (each.received_at, each.id), reverse=True)
+def get_for(call: Call, import_id: str) -> UsageImport:
+    """Raises NotFound, Forbidden for a file of a company that the caller does not work for."""
+    imported = get(call.tenant_id, import_id)
+    for company_id in imported.company_ids:
+        call.require_company(company_id)
+    return imported
+
+
+def imports_for(call: Call) -> list[UsageImport]:
+    """Those of companies that the caller works for, the newest first."""
+    found = rows_in(UsageTable, f"{call.tenant_id}#imports", "import#", UsageImport)
+    mine = [each for each in found if all(map(call.works_for, each.company_ids))]
+    return sorted(mine, key=lambda each: (each.received_at, each.id), reverse=True)
 
 
 def _plan(call: Call, run: Run, files: Files) -> tuple[Iterable[str], dict[str, str]]:
@@ -244,6 +274,10 @@ def _count(
     for number, reason in unreadable.items():
         outcome.refuse(number, [reason])
     return outcome.report()
+
+
+def _awaited(tenant_id: str, import_id: str) -> tuple[str, str]:
+    return f"{tenant_id}#imports", f"awaited#{import_id}"
 
 
 def _report_key(tenant_id: str, import_id: str, chunk: int) -> str:

@@ -1,4 +1,5 @@
-"""Changes of closings over HTTP (CLO-01..CLO-08), and the activation of a contract, which starts the first (CTR-04).
+"""Changes of closings over HTTP (CLO-01..CLO-08); the activation of a contract, which starts the first (CTR-04), and its
+cancellation, which removes what it booked ahead (CTR-03).
 
 They are read by `closing_views`, which writes nothing.
 """
@@ -9,6 +10,7 @@ from pydantic import Field
 
 from billing.access.model import Permission
 from billing.closings import service
+from billing.closings.ending import EndedContract
 from billing.closings.model import (
     ChargeRequest,
     Closing,
@@ -17,7 +19,7 @@ from billing.closings.model import (
     NewAdjustment,
     NewNote,
 )
-from billing.contracts.model import Contract
+from billing.contracts.model import Contract, Why
 from billing.core.entity import Entity
 from billing.entry import wiring
 from billing.entry.http import Api
@@ -52,6 +54,16 @@ def activate_contract(customer_id: str, contract_id: str, activation: Activation
         activation.on,
         books_ahead=activation.books_ahead,
     )
+
+
+@api.put(
+    "/customers/<customer_id>/contracts/<contract_id>/cancellation",
+    summary="Cancela o contrato e remove as parcelas do carnê depois do fim que ainda não foram faturadas",
+    tags=["Contratos"],
+)
+def cancel_contract(customer_id: str, contract_id: str, why: Why) -> EndedContract:
+    call = api.call(Permission.CONTRACTS_WRITE)
+    return service.cancel(call, customer_id, contract_id, api.if_match, why)
 
 
 @api.post(

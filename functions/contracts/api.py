@@ -120,12 +120,6 @@ def retain(customer_id: str, contract_id: str) -> Contract:
     return service.retain(call, customer_id, contract_id, api.if_match)
 
 
-@api.put(f"{CONTRACT}/cancellation", summary="Cancela o contrato", tags=TAGS)
-def cancel(customer_id: str, contract_id: str, why: Why) -> Contract:
-    call = api.call(Permission.CONTRACTS_WRITE)
-    return service.cancel(call, customer_id, contract_id, api.if_match, why)
-
-
 def _require_same(in_path: str, in_body: str) -> None:
     if in_path != in_body:
         raise InvalidInput("request.id", "O id do corpo não é o do endereço.")

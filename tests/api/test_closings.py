@@ -10,8 +10,11 @@ from billing.audit.changes import history
 from billing.closings.store import ClosingsTable
 from billing.contracts.store import contract_row
 from billing.core.clock import FixedClock
+from billing.core.money import Money
 from billing.customers.store import customer_row
 from billing.entry import wiring
+from billing.invoicing.states import ChargeStatus
+from billing.invoicing.store import InvoicingTable, charge_row, charges_of
 from tests.support.aws import InProcessAws
 from tests.support.billing import customer
 from tests.support.closings import begin, closing_of, launch, put, read, sell, table_of
@@ -95,6 +98,28 @@ def test_awaiting_instruction_is_removed_without_generating_and_months_close_one
         ("20/01/2026 a 31/01/2026", "10/02/2026", "1 - Fibra 500 Mega", "34.84"),
         ("01/02/2026 a 28/02/2026", "10/03/2026", "1 - Fibra 500 Mega", "90.00"),
     ]
+
+
+@pytest.mark.req("CTR-03", "CON-07")
+def test_cancellation_removes_what_the_booklet_has_past_it_and_tells_what_stays(clerk: Client) -> None:
+    made = begin(contract("cus_0001", horizon_months=3))
+    _, february, _ = sorted(charges_of(TENANT, "cus_0001"), key=lambda charge: charge.due_on)
+    put(charge_row(TENANT, february.evolve(paid=Money("1.00"))))
+    path = f"/customers/cus_0001/contracts/{made.id}/cancellation"
+
+    cancelled = clerk.put(path, {"on": "2026-01-16", "reason": "Mudança"}, version=2)
+
+    assert (cancelled.status, cancelled.etag, cancelled.body["state"]) == (200, '"3"', "cancelled")
+    assert cancelled.body["instalments_left"] == [
+        "1 - Fibra 500 Mega (2/3), 01/02/2026 a 28/02/2026, R$ 90,00: Esta Conta possui pagamento parcial."
+    ]
+    (removed,) = (c for c in charges_of(TENANT, "cus_0001") if c.status is ChargeStatus.REMOVED)
+    (entry,) = history(InvoicingTable, f"{TENANT}#cus_0001", f"charge#{removed.id}")
+    assert (removed.title, entry.action, entry.note) == (
+        "1 - Fibra 500 Mega (3/3)",
+        "charge.removed",
+        "Parcela depois do fim do contrato 1.",
+    )
 
 
 @pytest.mark.req("CLO-03", "CLO-04", "CHG-09")

@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 
-from billing.closings import service
+from billing.closings import ending, service
 from billing.closings.model import AdjustmentKind, Closing, FreezeRequest, NewAdjustment
 from billing.closings.states import ClosingStatus
 from billing.closings.store import closings_of
-from billing.contracts.model import Why
-from billing.contracts.service import cancel, suspend
+from billing.contracts.model import Contract, Why
+from billing.contracts.service import suspend
+from billing.contracts.store import contract_row
 from billing.core.errors import Conflict, PreconditionFailed, Refused
 from billing.core.money import Money
 from billing.core.period import Month, Period
@@ -37,6 +38,7 @@ from tests.support.contracts import (
 from tests.support.cutting import meanwhile
 
 JANUARY_11 = date(2026, 1, 11)
+JANUARY_16 = date(2026, 1, 16)
 APRIL_1 = date(2026, 4, 1)
 
 
@@ -57,6 +59,13 @@ def unfreeze(closing: Closing, day: date) -> Closing:
 def adjust(closing: Closing, amount: str, kind: AdjustmentKind) -> Closing:
     new = NewAdjustment(kind=kind, description="Acordo", amount=Money(amount))
     return service.adjust(on(FEBRUARY_1), closing.customer_id, closing.id, new)
+
+
+def cancel(made: Contract, last: date = JANUARY_16) -> tuple[str, ...]:
+    """Cancelled on the eleventh of January; what is told to the clerk."""
+    why = Why(on=last, reason="Mudança")
+    cancelled = service.cancel(on(JANUARY_11), made.customer_id, made.id, made.version, why)
+    return cancelled.instalments_left
 
 
 def amounts(customer_id: str) -> list[str]:
@@ -308,7 +317,7 @@ def test_booklet_closes_at_nothing_new_and_is_renewed_when_it_ends(files: Memory
 @pytest.mark.req("CTR-03", "CLO-12")
 def test_cancelled_contract_has_a_last_closing_pro_rata_and_no_next(files: MemoryFiles) -> None:
     made = begin(contract())
-    cancel(on(JANUARY_11), "cus_0001", made.id, made.version, Why(on=date(2026, 1, 16), reason="Mudança"))
+    cancel(made)
 
     close_all(APRIL_1, files)
 
@@ -404,3 +413,166 @@ def test_closing_with_the_most_rows_freezes_in_transactions_that_fit(files: Memo
     assert (january.status, january.pages, january.charges_left) == (ClosingStatus.FROZEN, 6, False)
     assert sorted(set(amounts("cus_0003"))) == ["10.00", "150.00"]
     assert len(amounts("cus_0003")) == 96
+
+
+def standing(customer_id: str) -> list[tuple[str, str, str]]:
+    """A customer's charges, the oldest first: description, amount, and what becomes of it."""
+    found = sorted(charges_of(TENANT, customer_id), key=lambda c: (c.reference, c.title, c.amount.cents))
+    return [(c.title, str(c.amount), "credit" if c.is_credit else str(c.status)) for c in found]
+
+
+@pytest.mark.req("CLO-04", "PAY-08")
+def test_last_closing_below_zero_is_the_customers_credit(files: MemoryFiles) -> None:
+    begin(contract(ends_on="2026-02-01"))
+    adjust(closing_of("cus_0001", JANUARY), "100.00", AdjustmentKind.DISCOUNT)
+
+    close_all(FEBRUARY_1, files)
+
+    january = closing_of("cus_0001", JANUARY)
+    assert (january.total, january.credit, january.successor_id) == (Money("0.00"), Money("10.00"), None)
+    assert standing("cus_0001") == [
+        ("1 - Acordo", "-90.00", "unbilled"),
+        ("1 - Acordo", "-10.00", "credit"),
+        ("1 - Fibra 500 Mega", "90.00", "unbilled"),
+    ]
+    assert {c.credit_of for c in charges_of(TENANT, "cus_0001") if c.is_credit} == {january.id}
+
+
+@pytest.mark.req("CLO-04", "CLO-07", "PAY-08")
+def test_credit_of_the_last_closing_is_given_once_however_often_it_is_frozen(files: MemoryFiles) -> None:
+    begin(contract(ends_on="2026-02-01"))
+    adjust(closing_of("cus_0001", JANUARY), "100.00", AdjustmentKind.DISCOUNT)
+    close_all(FEBRUARY_1, files)
+    before = standing("cus_0001")
+
+    again = unfreeze(closing_of("cus_0001", JANUARY), FEBRUARY_1)
+    again = freeze(again, FEBRUARY_1)
+    assert standing("cus_0001") == before
+
+    again = adjust(unfreeze(again, FEBRUARY_1), "30.00", AdjustmentKind.SURCHARGE)
+    freeze(again, FEBRUARY_1)
+    assert Money.sum(charge.amount for charge in charges_of(TENANT, "cus_0001")) == Money("20.00")
+
+
+@pytest.mark.req("CTR-03", "CON-07", "PAY-08")
+def test_pro_rata_of_an_invoiced_instalment_is_credit_and_of_another_a_charge(files: MemoryFiles) -> None:
+    for customer_id in ("cus_0001", "cus_0002"):
+        made = begin(contract(customer_id, horizon_months=1))
+        if customer_id == "cus_0001":
+            billed(charges_of(TENANT, customer_id)[0])
+        cancel(made)
+
+    close_all(FEBRUARY_1, files)
+
+    assert standing("cus_0001") == [
+        ("1 - Fibra 500 Mega (1/1)", "90.00", "billed"),
+        ("Ajuste: 1 - Fibra 500 Mega", "-46.45", "credit"),
+    ]
+    assert standing("cus_0002") == [
+        ("1 - Fibra 500 Mega (1/1)", "90.00", "unbilled"),
+        ("Ajuste: 1 - Fibra 500 Mega", "-46.45", "unbilled"),
+    ]
+
+
+@pytest.mark.req("CTR-03", "CON-07", "CON-04")
+def test_cancellation_removes_the_instalments_past_it_and_tells_those_that_stay(files: MemoryFiles) -> None:
+    made = begin(contract(horizon_months=5))
+    _, february, march, april, _ = by_due("cus_0001")
+    billed(february)
+    billed(march, id="inv_0002", number=8, status=InvoiceStatus.SETTLED, settled_on=JANUARY_11)
+    put(charge_row(TENANT, april.evolve(paid=Money("5.00"))))
+
+    told = cancel(made)
+
+    assert told == (
+        "1 - Fibra 500 Mega (2/5), 01/02/2026 a 28/02/2026, R$ 90,00: está na fatura 7",
+        "1 - Fibra 500 Mega (3/5), 01/03/2026 a 31/03/2026, R$ 90,00: já paga na fatura 8",
+        "1 - Fibra 500 Mega (4/5), 01/04/2026 a 30/04/2026, R$ 90,00: Esta Conta possui pagamento parcial.",
+    )
+    assert [charge.status for charge in by_due("cus_0001")] == [
+        "unbilled",
+        "billed",
+        "billed",
+        "unbilled",
+        "removed",
+    ]
+
+
+@pytest.mark.req("CTR-03", "CON-07", "CLO-06")
+def test_last_closing_waits_for_a_person_with_instalments_invoiced_past_the_end(files: MemoryFiles) -> None:
+    made = begin(contract(horizon_months=3))
+    _, february, _ = by_due("cus_0001")
+    invoice = billed(february)
+    cancel(made)
+
+    close_all(FEBRUARY_1, files)
+
+    waiting = closing_of("cus_0001", JANUARY)
+    assert (waiting.status, waiting.pending) == (ClosingStatus.PROCESSED, {ending.INSTALMENT_PAST_END: 1})
+    with pytest.raises(Refused) as refused:
+        freeze(waiting, FEBRUARY_1)
+    (reason,) = refused.value.reasons
+    assert reason.message == (
+        "Parcela do carnê depois do fim do contrato:"
+        " 1 - Fibra 500 Mega (2/3), 01/02/2026 a 28/02/2026, R$ 90,00: está na fatura 7"
+    )
+
+    # the invoice is removed, and its charge is unbilled again
+    _, february, _ = by_due("cus_0001")
+    put(
+        invoice_row(TENANT, invoice.evolve(version=1).removed()),
+        charge_row(TENANT, february.freed()),
+    )
+    close_all(MARCH_1, files)
+
+    assert closing_of("cus_0001", JANUARY).is_frozen
+    assert standing("cus_0001") == [
+        ("1 - Fibra 500 Mega (1/3)", "90.00", "unbilled"),
+        ("Ajuste: 1 - Fibra 500 Mega", "-46.45", "unbilled"),
+        ("1 - Fibra 500 Mega (2/3)", "90.00", "removed"),
+        ("1 - Fibra 500 Mega (3/3)", "90.00", "removed"),
+    ]
+
+
+@pytest.mark.req("CTR-03", "CON-07")
+def test_instalments_past_an_end_that_was_brought_forward_go_with_the_last_freeze(files: MemoryFiles) -> None:
+    made = begin(contract(horizon_months=3))
+    put(contract_row(TENANT, made.evolve(ends_on=FEBRUARY_1)))
+
+    close_all(FEBRUARY_1, files)
+
+    assert [(c.amount, c.status) for c in by_due("cus_0001")] == [
+        (Money("90.00"), "unbilled"),
+        (Money("90.00"), "removed"),
+        (Money("90.00"), "removed"),
+    ]
+
+
+@pytest.mark.req("CTR-03", "CON-07")
+def test_instalment_removed_with_the_cancellation_is_not_given_back_too(files: MemoryFiles) -> None:
+    made = begin(contract(horizon_months=3))
+    close_all(FEBRUARY_1, files)
+
+    cancel(made, JANUARY_16)
+    close_all(MARCH_1, files)
+
+    assert closing_of("cus_0001", FEBRUARY).is_frozen
+    assert [str(c.status) for c in by_due("cus_0001")] == ["unbilled", "removed", "removed"]
+
+
+@pytest.mark.req("CTR-03", "CON-07")
+def test_booklet_longer_than_a_transaction_is_removed_in_parts(
+    files: MemoryFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ending, "AT_ONCE", 2)
+    made = begin(contract(horizon_months=8))
+
+    cancel(made)
+    assert [str(c.status) for c in by_due("cus_0001")] == ["unbilled", *["removed"] * 2, *["unbilled"] * 5]
+
+    close_all(FEBRUARY_1, files)
+    assert [c.status for c in by_due("cus_0001") if not c.closing_id] == ["unbilled", *["removed"] * 7]
+
+
+def by_due(customer_id: str) -> list[Charge]:
+    return sorted(charges_of(TENANT, customer_id), key=lambda charge: charge.due_on)

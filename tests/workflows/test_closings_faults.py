@@ -11,20 +11,35 @@ from typing import Any
 import pytest
 
 from billing.adapters.s3 import S3Files
-from billing.closings import charges, figures, freezing
+from billing.closings import charges, ending, figures, freezing, service
 from billing.closings.model import ClosingsRequest, FreezeRequest
 from billing.closings.service import freeze, refresh, start_closings, unfreeze
 from billing.closings.store import ClosingsTable
 from billing.closings.store import figures as figures_of
-from billing.contracts.store import contract_row
-from billing.core.errors import Refused
-from billing.invoicing.store import InvoicingTable
+from billing.contracts.model import Contract, Why
+from billing.contracts.store import ContractsTable, contract_row
+from billing.core.errors import Conflict, Refused
+from billing.core.money import Money
+from billing.core.period import Period
+from billing.invoicing.model import charge_id
+from billing.invoicing.states import ChargeStatus
+from billing.invoicing.store import InvoicingTable, charge_row, charges_of
 from billing.runs import service as runs
 from billing.usage.store import UsageTable
 from tests.support.aws import InProcessAws, in_process_aws
 from tests.support.billing import NoProcesses
-from tests.support.closings import begin, close_all, closing_of, launch, on, sell, table_of
-from tests.support.contracts import FEBRUARY_1, JANUARY, MARCH_1, PLAN, TENANT, brokered, contract, printing
+from tests.support.closings import begin, close_all, closing_of, launch, on, put, sell, table_of
+from tests.support.contracts import (
+    FEBRUARY,
+    FEBRUARY_1,
+    JANUARY,
+    MARCH_1,
+    PLAN,
+    TENANT,
+    brokered,
+    contract,
+    printing,
+)
 from tests.support.cutting import Cut, count_writes, cut, meanwhile
 from tests.support.tables import create_tables
 
@@ -36,8 +51,9 @@ Rows = dict[tuple[str, str, str], Any]
 
 @pytest.fixture(autouse=True)
 def small_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A closing of seven charges takes pages before its freeze, and charges after it."""
+    """A closing of seven charges takes pages before its freeze, and charges after it; a booklet goes in parts."""
     monkeypatch.setattr(charges, "ROOM", 3)
+    monkeypatch.setattr(ending, "AT_ONCE", 3)
     monkeypatch.setattr(figures, "LINES_A_PAGE", 2)
     monkeypatch.setattr(freezing, "PAGES_INSIDE", 1)
     monkeypatch.setattr(freezing, "PAGES_AT_ONCE", 2)
@@ -45,7 +61,8 @@ def small_room(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def base() -> Iterator[InProcessAws]:
-    """A plan, a booklet, a counter that is not read, launches, many charges, and data that cannot be read."""
+    """A plan, a booklet, one that ends early, a counter that is not read, launches, many charges, and data that cannot be
+    read."""
     with in_process_aws() as aws:
         create_tables()
         begin(contract("cus_0001"), date(2026, 1, 20))
@@ -56,7 +73,22 @@ def base() -> Iterator[InProcessAws]:
         begin(contract("cus_0004", definitions=SEVERAL))
         begin(contract("cus_0005", horizon_months=1))
         spoil(begin(contract("cus_0006")).id)
+        end(begin(contract("cus_0007", horizon_months=1, definitions=SEVERAL[:3])))
         yield aws
+
+
+def end(made: Contract) -> None:
+    """Half of January is given back, of one instalment that is invoiced and of two that are not; three are past the end."""
+    january = charges_of(TENANT, made.customer_id)
+    february = Period.of_month(FEBRUARY)
+    past = [
+        each.evolve(
+            id=charge_id(made.id, each.definition_id or "", february, 0), reference=february, version=0
+        )
+        for each in january
+    ]
+    put(*(charge_row(TENANT, each) for each in (january[0].billed("inv_0001"), *past)))
+    put(contract_row(TENANT, made.evolve(ends_on=date(2026, 1, 6))))
 
 
 def spoil(contract_id: str) -> None:
@@ -132,7 +164,7 @@ def test_contract_with_bad_data_is_parked_in_a_clerks_words_and_the_others_are_c
         run = close_all(FEBRUARY_1, S3Files("mensal-files"))
         (parked,) = runs.parked_of(TENANT, run.id)
 
-        assert (run.parked, run.totals["frozen"], run.totals["pending"]) == (1, "4", "1")
+        assert (run.parked, run.totals["frozen"], run.totals["pending"]) == (1, "5", "1")
         assert parked.key == f"cus_0006/{closing_of('cus_0006', JANUARY).id}"
         assert parked.code == "closing.bad_data"
         assert parked.message.startswith("O cadastro guardado tem dados inválidos (definitions.0.pricing")
@@ -214,3 +246,55 @@ def test_unfreezing_first_makes_the_charges_that_were_left() -> None:
 
         assert (left.charges_left, processed.charges_left) == (True, False)
         assert len(table_of("cus_0004")) == 7
+
+
+@pytest.mark.req("CTR-03", "CLO-04", "PAY-08")
+def test_contract_that_ends_gives_back_what_no_invoice_carries_as_credit() -> None:
+    with base():
+        run_january()
+
+        made = charges_of(TENANT, "cus_0007")
+        by_status = {status: sum(c.status is status for c in made) for status in ChargeStatus}
+        carried = Money.sum(c.amount for c in made if c.status is ChargeStatus.UNBILLED and not c.is_credit)
+        assert (by_status["billed"], by_status["removed"], carried) == (1, 3, Money("0.00"))
+        assert [str(c.amount) for c in made if c.is_credit] == ["-46.44"]
+
+
+@pytest.mark.req("CTR-03", "CON-07", "PLT-04")
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_cancellation_cut_off_leaves_contract_and_instalments_of_one_mind(moment: str) -> None:
+    with in_process_aws() as aws:
+        create_tables()
+        made = begin(contract(horizon_months=3))
+
+        def cancel() -> None:
+            why = Why(on=FEBRUARY_1, reason="Mudança")
+            service.cancel(on(date(2026, 1, 11)), made.customer_id, made.id, made.version, why)
+
+        with cut(aws, 0, moment), pytest.raises(Cut):
+            cancel()
+
+        state = next(row.entity["state"] for row in ContractsTable.scan() if row.row.startswith("contract#"))
+        removed = sum(charge.status == "removed" for charge in charges_of(TENANT, made.customer_id))
+        assert (state, removed) == (("active", 0) if moment == "before" else ("cancelled", 2))
+
+
+@pytest.mark.req("CTR-03", "CON-07")
+def test_cancellation_beside_a_billing_changes_nothing_and_is_asked_again() -> None:
+    with in_process_aws() as aws:
+        create_tables()
+        made = begin(contract(horizon_months=2))
+        _, february = sorted(charges_of(TENANT, made.customer_id), key=lambda charge: charge.due_on)
+        why = Why(on=FEBRUARY_1, reason="Mudança")
+
+        def cancel() -> tuple[str, ...]:
+            call = on(date(2026, 1, 11))
+            return service.cancel(call, made.customer_id, made.id, made.version, why).instalments_left
+
+        def bill() -> None:
+            put(charge_row(TENANT, february.billed("inv_0001")))
+
+        with meanwhile(aws, 0, unwatched(aws, bill)), pytest.raises(Conflict):
+            cancel()
+
+        assert [told.rpartition(": ")[2][-24:] for told in cancel()] == [" faz parte de uma fatura"]

@@ -52,7 +52,7 @@ def asked(made: Contract, *signed: int) -> tuple[Closing, list[Charge]]:
         )
     figures = compute(made, closing, Gathered(), FEBRUARY_1)
     closing = closing.computed(figures, on=FEBRUARY_1, at=NOON)
-    return closing, proposed(made, closing, figures.lines)
+    return closing, proposed(made, closing, figures.lines, is_last=False)
 
 
 @pytest.mark.req("CLO-04", "CON-07", "CTR-10")

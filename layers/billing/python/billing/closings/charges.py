@@ -29,15 +29,18 @@ ROOM = 88
 months and up to when the contract is billed."""
 
 
-def proposed(contract: Contract, closing: Closing, lines: Iterable[RatedLine]) -> list[Charge]:
-    """A frozen closing's charges. Below zero they sum to zero: what is over is the customer's credit (CLO-04)."""
+def proposed(
+    contract: Contract, closing: Closing, lines: Iterable[RatedLine], *, is_last: bool
+) -> list[Charge]:
+    """A frozen closing's charges. Below zero they sum to zero: what is over goes on to the next closing (CLO-04); after
+    the last there is none, and what is over is left in the sum, to be the customer's credit."""
     found = of_lines(contract, closing.period, lines)
     found += [
         _charge(contract, closing.period, adjustment.id, adjustment.description, adjustment.signed)
         for adjustment in closing.adjustments
     ]
     rest = Money.sum(charge.amount for charge in found)
-    if rest < ZERO:
+    if rest < ZERO and not is_last:
         title = "Saldo credor do cliente"
         found.append(_charge(contract, closing.period, derived_id("crd", closing.id), title, -rest))
     return [charge.evolve(closing_id=closing.id) for charge in found]

@@ -10,7 +10,6 @@ from datetime import date, datetime
 
 from billing.access.call import Call
 from billing.closings import freezing, store
-from billing.closings.computing import compute
 from billing.closings.gathering import Gatherer
 from billing.closings.model import Closing
 from billing.closings.parking import parking
@@ -94,8 +93,7 @@ def _close(walk: _Pass, closing: Closing) -> Closing:
         try:
             if closing.charges_left:
                 return freezing.complete(call, contract, closing)
-            figures = compute(contract, closing, walk.gatherer.gather(contract, closing), walk.on)
-            after = closing.computed(figures, on=walk.on, at=call.now)
+            after, figures = freezing.computed(call, walk.gatherer, contract, closing, walk.on)
             if contract.auto_freeze and not figures.issues:
                 return freezing.freeze(call, contract, closing, after, figures)
             return freezing.keep(call, closing, after, figures)

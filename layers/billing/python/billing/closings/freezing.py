@@ -1,4 +1,4 @@
-"""Keep what a closing was computed to, and freeze it: the closing, the next one, the charges and the usage's months in one
+"""Compute a closing, keep what it came to, and freeze it: the closing, the next one, the charges and the usage's months in one
 transaction (CLO-06, CLO-12).
 
 More figures or charges than one transaction takes are kept around it: pages before, bound to the version that was read;
@@ -6,12 +6,14 @@ charges after, by a closing that says what is left, so that whoever comes next c
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import TypeVar
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.closings import charges as asked
-from billing.closings import store
+from billing.closings import ending, store
+from billing.closings.computing import compute
 from billing.closings.figures import Figures
 from billing.closings.gathering import Gatherer
 from billing.closings.model import Adjustment, AdjustmentKind, Closing, carried_credit_id, start
@@ -19,8 +21,10 @@ from billing.closings.schedule import period_from
 from billing.contracts.model import Contract
 from billing.core.money import ZERO
 from billing.core.period import Period
+from billing.invoicing.credits import crediting
 from billing.invoicing.difference import proposed_minus_existing
 from billing.invoicing.model import Charge
+from billing.invoicing.states import ChargeStatus
 from billing.invoicing.store import charge_row, existing_charges, find_charges
 from billing.usage.store import billed_until_row, finalised_months, finalised_row
 
@@ -30,6 +34,15 @@ PAGES_INSIDE = 6
 """Pages that go in the closing's own transaction."""
 PAGES_AT_ONCE = 20
 """A page is below 200 KB and a transaction below 4 MB."""
+
+
+def computed(
+    call: Call, gatherer: Gatherer, contract: Contract, closing: Closing, on: date
+) -> tuple[Closing, Figures]:
+    """The closing as of `on`, and its figures. Raises Refused where the data cannot be rated."""
+    figures = compute(contract, closing, gatherer.gather(contract, closing), on)
+    figures = figures._replace(issues=(*figures.issues, *ending.issues(call.tenant_id, contract, closing)))
+    return closing.computed(figures, on=on, at=call.now), figures
 
 
 def keep(call: Call, before: Closing, after: Closing, figures: Figures) -> Closing:
@@ -55,7 +68,9 @@ def freeze(
     Raises Conflict when somebody changed the closing, or any of what goes with it, in the meantime.
     """
     following = _successor(call, contract, after, figures, rest)
-    made = _missing(call.tenant_id, contract, after, figures)
+    if following is None:
+        ending.remove_all(call, contract)
+    made = _missing(call.tenant_id, contract, after, figures, is_last=following is None)
     if following is not None and not _is_booked(call.tenant_id, contract, following):
         made += _renewed(call, contract, following)
     frozen = after.frozen(
@@ -84,7 +99,7 @@ def complete(call: Call, contract: Contract, frozen: Closing) -> Closing:
     """Make the charges of a frozen closing that its own transaction had no room for."""
     tenant_id, customer_id = call.tenant_id, frozen.customer_id
     figures = store.figures(tenant_id, customer_id, frozen.id, frozen.pages)
-    possible = _missing(tenant_id, contract, frozen, figures)
+    possible = _missing(tenant_id, contract, frozen, figures, is_last=frozen.successor_id is None)
     if frozen.successor_id is not None:
         following = store.get(tenant_id, customer_id, frozen.successor_id)
         possible += _renewed(call, contract, following)
@@ -171,13 +186,19 @@ def _carried_credit(call: Call, closing: Closing) -> tuple[Adjustment, ...]:
     )
 
 
-def _missing(tenant_id: str, contract: Contract, closing: Closing, figures: Figures) -> list[Charge]:
-    """The closing's charges, minus those that a booklet or an earlier freeze made."""
-    wanted = asked.proposed(contract, closing, figures.lines)
+def _missing(
+    tenant_id: str, contract: Contract, closing: Closing, figures: Figures, *, is_last: bool
+) -> list[Charge]:
+    """The closing's charges, minus those that a booklet or an earlier freeze made; what is given back of one that was
+    invoiced already, or is below zero when the contract ends, is the customer's credit."""
+    wanted = asked.proposed(contract, closing, figures.lines, is_last=is_last)
     earlier = find_charges(tenant_id, [(closing.customer_id, charge) for charge in closing.charge_ids])
     origins = [charge.origin for charge in (*wanted, *earlier.values()) if charge.reference == closing.period]
     asked_for = [*asked.origins(contract, closing.period), *(each for each in origins if each is not None)]
-    return proposed_minus_existing(existing_charges(tenant_id, closing.customer_id, asked_for), wanted)
+    existing = existing_charges(tenant_id, closing.customer_id, asked_for)
+    made = [c.evolve(closing_id=closing.id) for c in proposed_minus_existing(existing, wanted)]
+    unbilled = [c for c in existing if c.status is ChargeStatus.UNBILLED and not c.is_credit]
+    return crediting(made, unbilled, closing.id)
 
 
 def _is_booked(tenant_id: str, contract: Contract, following: Closing) -> bool:

@@ -1,12 +1,12 @@
-"""Closings by a person's hand, and the start of the monthly run: load, decide, keep."""
+"""Closings by a person's hand, a contract's activation and end, and the start of the monthly run: load, decide, keep."""
 
 from datetime import date
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.closings import charges as asked
-from billing.closings import freezing, store
-from billing.closings.computing import compute
+from billing.closings import ending, freezing, store
+from billing.closings.ending import EndedContract
 from billing.closings.figures import Figures
 from billing.closings.gathering import Gatherer
 from billing.closings.model import (
@@ -22,7 +22,7 @@ from billing.closings.model import (
 )
 from billing.closings.schedule import period_from
 from billing.contracts import store as contracts
-from billing.contracts.model import Contract
+from billing.contracts.model import Contract, Why
 from billing.core.errors import NotFound, Refusal, Refused
 from billing.core.ids import derived_id, new_id
 from billing.core.table import require_version
@@ -77,6 +77,24 @@ def activate(
     for charge in asked.booklet(contract, first.period, taxes_of):
         changes.put(charge_row(call.tenant_id, charge))
     return changes.commit_answering(contract)
+
+
+def cancel(call: Call, customer_id: str, contract_id: str, version: int, why: Why) -> EndedContract:
+    """Out of force from a day, without the instalments past it that are not invoiced (CTR-03). Raises Refused; Conflict when
+    one of them is being billed.
+
+    The contract and its instalments change in one transaction. Those beyond its room are removed before the last freeze.
+    """
+    before = require_version(contracts.get_for(call, customer_id, contract_id), version)
+    after = before.cancel(why)
+    changes = Changes(call)
+    changes.put(
+        contracts.contract_row(call.tenant_id, after), "contract.cancelled", before=before, after=after
+    )
+    going = ending.removable_past_end(call.tenant_id, after)
+    ending.remove(call.tenant_id, changes, after, going[: ending.AT_ONCE])
+    left = ending.told(call.tenant_id, after)
+    return changes.commit_answering(EndedContract(**dict(after), instalments_left=left))
 
 
 def refresh(call: Call, customer_id: str, closing_id: str) -> Closing:
@@ -171,9 +189,7 @@ def unfreeze(call: Call, customer_id: str, closing_id: str, version: int) -> Clo
 
 
 def _computed(call: Call, contract: Contract, closing: Closing) -> tuple[Closing, Figures]:
-    gathered = Gatherer(call.tenant_id, call.now).gather(contract, closing)
-    figures = compute(contract, closing, gathered, call.today)
-    return closing.computed(figures, on=call.today, at=call.now), figures
+    return freezing.computed(call, Gatherer(call.tenant_id, call.now), contract, closing, call.today)
 
 
 def _require_freezable(closing: Closing, figures: Figures, *, confirmed: bool) -> None:

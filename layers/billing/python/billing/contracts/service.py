@@ -1,4 +1,4 @@
-"""Keep contracts: load, decide, keep. Activation generates closings and charges, so it stands above (`closings`)."""
+"""Keep contracts: load, decide, keep. Activation and cancellation touch charges, so they stand above (`closings`)."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -119,11 +119,6 @@ def request_cancellation(call: Call, customer_id: str, contract_id: str, version
 def retain(call: Call, customer_id: str, contract_id: str, version: int) -> Contract:
     before = _read(call, customer_id, contract_id, version)
     return _keep(call, before, before.retain(), "contract.retained")
-
-
-def cancel(call: Call, customer_id: str, contract_id: str, version: int, why: Why) -> Contract:
-    before = _read(call, customer_id, contract_id, version)
-    return _keep(call, before, before.cancel(why), "contract.cancelled")
 
 
 def _read(call: Call, customer_id: str, contract_id: str, version: int) -> Contract:

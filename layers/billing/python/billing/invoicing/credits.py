@@ -1,8 +1,10 @@
-"""A customer's credit: money received that no invoice asked for, as a charge below zero that waits for the next invoice (PAY-08).
+"""A customer's credit, as a charge below zero that waits for the next invoice: money received that no invoice asked for
+(PAY-08), or what a closing gives back and nothing else carries (CLO-04).
 
 Its ledger is the customer's charges: unbilled, it is the balance; billed, it was used, and the invoice says where.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from billing.core.ids import derived_id
@@ -27,3 +29,37 @@ def credit(
         reference=Period(on, on + timedelta(days=1)),
         credit_of=source,
     )
+
+
+def crediting(made: Sequence[Charge], unbilled: Iterable[Charge], source: str) -> list[Charge]:
+    """`made`, where as much as is below zero, beside the unbilled charges of the same invoice, is credit that `source`
+    gives: no invoice could carry it.
+
+    One that is credit in part is parted, as `Charge.split` does; the parts come first, so that they are written together.
+    """
+    sums: dict[_Together, Money] = {}
+    for charge in (*made, *unbilled):
+        sums[_together(charge)] = sums.get(_together(charge), ZERO) + charge.amount
+    parted, whole = [], []
+    for charge in made:
+        together = _together(charge)
+        over = min(-sums[together], -charge.amount)
+        if over <= ZERO:
+            whole.append(charge)
+            continue
+        sums[together] += over
+        carried = -charge.amount - over
+        if not carried:
+            whole.append(charge.evolve(credit_of=source))
+            continue
+        part, rest = charge.split(carried, source)
+        assert rest is not None
+        parted += [part, rest.evolve(credit_of=source)]
+    return [*parted, *whole]
+
+
+_Together = tuple[date, str | None, str | None]
+
+
+def _together(charge: Charge) -> _Together:
+    return charge.due_on, charge.payment_profile_id, charge.grouping

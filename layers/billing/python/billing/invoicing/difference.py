@@ -12,7 +12,8 @@ def proposed_minus_existing(existing: Iterable[Charge], proposed: Iterable[Charg
 
     An origin that has none yet gets its proposed charge; one whose live charges come to another amount gets the
     difference as the next revision; one that is no longer proposed is taken back. What each charge counts for is
-    `Charge.asked`; revisions are not used again. Charges without an origin are left alone.
+    `Charge.asked`; revisions are not used again. What a removed charge stands for is no longer asked, and is not given
+    back either. Charges without an origin are left alone.
     """
     by_origin: dict[Origin, list[Charge]] = {}
     for charge in existing:
@@ -33,7 +34,9 @@ def proposed_minus_existing(existing: Iterable[Charge], proposed: Iterable[Charg
 
 def _difference(like: Charge, there: list[Charge], target: Money) -> list[Charge]:
     live = [charge for charge in there if charge.asked]
-    amount = target - Money.sum(charge.asked for charge in live)
+    removed = Money.sum(c.asked for c in live if c.status is ChargeStatus.REMOVED)
+    rest = target - Money.sum(c.asked for c in live if c.status is not ChargeStatus.REMOVED)
+    amount = rest - min(max(removed, min(rest, ZERO)), max(rest, ZERO))
     if not amount:
         return []
     origin = like.origin
@@ -51,6 +54,7 @@ def _difference(like: Charge, there: list[Charge], target: Money) -> list[Charge
             amount=amount,
             discount=None if live else like.discount,
             agreed=None,
+            credit_of=None,
             status=ChargeStatus.UNBILLED,
             invoice_id=None,
             paid=ZERO,

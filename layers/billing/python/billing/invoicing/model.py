@@ -114,7 +114,7 @@ class NewCharge(ChargeEdit):
 
 
 class Agreed(Entity):
-    """What the contract asked for in a charge that a person has edited since."""
+    """What the contract asked for in a charge that a person has edited since, or that was parted."""
 
     amount: Money
     reference: Period
@@ -135,9 +135,10 @@ class Charge(ChargeEdit, Aggregate):
     """Contas do mesmo cliente, vencimento, profile e agrupamento vão na mesma fatura (CTR-09)."""
     discount: OnTimeDiscount | None = None
     credit_of: str | None = None
-    """O recebimento retido de que a conta é crédito: abate a próxima fatura do cliente (PAY-08)."""
+    """O recebimento retido, ou o fechamento, de que a conta é crédito: abate a próxima fatura do cliente (PAY-08)."""
     agreed: Agreed | None = None
-    """O que o contrato pedia, onde uma pessoa mudou o valor ou a referência: um fechamento não desfaz a mudança."""
+    """O que o contrato pedia, onde uma pessoa mudou o valor ou a referência, ou parte dela é crédito à parte: um
+    fechamento não desfaz a mudança."""
     status: ChargeStatus = ChargeStatus.UNBILLED
     invoice_id: str | None = None
     paid: Money = ZERO
@@ -185,11 +186,8 @@ class Charge(ChargeEdit, Aggregate):
     def edited(self, edit: ChargeEdit, invoice: "Invoice | None", *, confirmed: bool) -> "Charge":
         """Raises Refused with every reason (CON-02)."""
         _require(refusals.to_edit_charge(self, edit, invoice), confirmed=confirmed)
-        agreed = self.agreed
         changed = (edit.amount, edit.reference) != (self.amount, self.reference)
-        if agreed is None and changed and self.contract_id is not None:
-            agreed = Agreed(amount=self.amount, reference=self.reference)
-        return self.evolve(**dict(edit), agreed=agreed)
+        return self.evolve(**dict(edit), agreed=self._as_agreed if changed else self.agreed)
 
     def suspended(self, invoice: "Invoice | None") -> "Charge":
         """It stays out of billing. Raises Refused (CON-03)."""
@@ -207,12 +205,21 @@ class Charge(ChargeEdit, Aggregate):
         return self._moved(ChargeStatus.REMOVED)
 
     def split(self, used: Money, into: str) -> tuple["Charge", "Charge | None"]:
-        """A credit, of which `into` uses as much: that part, and the rest as a credit of its own."""
+        """Below zero, and `into` uses as much of it: that part, which stands for all that the contract asked for, and the
+        rest as a charge of its own."""
         rest = self.amount + used
         if not rest:
             return self, None
-        left = self.evolve(id=derived_id("chg", self.id, into), amount=rest, version=0)
-        return self.evolve(amount=-used), left
+        changes = {"amount": rest, "definition_id": None, "agreed": None, "version": 0}
+        left = self.evolve(id=derived_id("chg", self.id, into), **changes)
+        return self.evolve(amount=-used, agreed=self._as_agreed), left
+
+    @property
+    def _as_agreed(self) -> Agreed | None:
+        """What the contract asked for, kept before it changes; None without a contract."""
+        if self.agreed is not None or self.contract_id is None:
+            return self.agreed
+        return Agreed(amount=self.amount, reference=self.reference)
 
     def billed(self, invoice_id: str) -> "Charge":
         return self._moved(ChargeStatus.BILLED, invoice_id=invoice_id)

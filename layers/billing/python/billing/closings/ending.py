@@ -1,0 +1,103 @@
+"""The end of a contract that booked charges ahead (carnê): the instalments past its end (CTR-03, CON-07).
+
+Those that CON-04 lets be removed are: with the cancellation, so that no billing takes them meanwhile, and before the last
+freeze, which finds what was left then or came back since. The others are told to a person.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.closings.figures import PendingIssue
+from billing.closings.model import Closing
+from billing.contracts.model import Contract
+from billing.invoicing.model import Charge, Invoice
+from billing.invoicing.refusals import to_remove_charge
+from billing.invoicing.states import ChargeStatus, InvoiceStatus
+from billing.invoicing.store import charge_row, charges_of, find_invoices
+
+AT_ONCE = 40
+"""Instalments that are removed in one transaction, each with its entry of audit."""
+
+INSTALMENT_PAST_END = "closing.instalment_past_end"
+
+_TITLE = "Parcela do carnê depois do fim do contrato"
+_REMEDY = (
+    "Remova a fatura, e a parcela sai com o congelamento. Se já foi paga, lance o valor como desconto neste fechamento: ele"
+    " vira crédito do cliente."
+)
+
+
+class EndedContract(Contract):
+    """O contrato cancelado, e o que uma pessoa ainda tem de ver."""
+
+    instalments_left: tuple[str, ...] = ()
+    """Parcelas do carnê, depois do fim do contrato, que não puderam ser removidas, cada uma com o motivo."""
+
+
+def removable_past_end(tenant_id: str, contract: Contract) -> list[Charge]:
+    """Instalments that begin on the contract's end or later and go with it, those due first ahead."""
+    return [charge for charge in _past_end(tenant_id, contract) if not to_remove_charge(charge, None)]
+
+
+def remove(tenant_id: str, changes: Changes, contract: Contract, instalments: Iterable[Charge]) -> None:
+    """Put their removal, each with its entry of audit."""
+    note = f"Parcela depois do fim do contrato {contract.number}."
+    for before in instalments:
+        after = before.removed(None)
+        changes.put(charge_row(tenant_id, after), "charge.removed", before=before, after=after, note=note)
+
+
+def remove_all(call: Call, contract: Contract) -> None:
+    """A repeat goes on with what is left. Raises Conflict when somebody changes one meanwhile."""
+    going = removable_past_end(call.tenant_id, contract)
+    for first in range(0, len(going), AT_ONCE):
+        changes = Changes(call)
+        remove(call.tenant_id, changes, contract, going[first : first + AT_ONCE])
+        changes.commit()
+
+
+def told(tenant_id: str, contract: Contract, since: date | None = None) -> tuple[str, ...]:
+    """The instalments past the contract's end that stay, of periods from `since` on, in a clerk's words."""
+    staying = [
+        charge
+        for charge in _past_end(tenant_id, contract)
+        if to_remove_charge(charge, None) and (since is None or charge.reference.start >= since)
+    ]
+    keys = {(c.customer_id, c.invoice_id) for c in staying if c.invoice_id is not None}
+    invoices = find_invoices(tenant_id, sorted(keys))
+    return tuple(_in_words(charge, invoices.get(charge.invoice_id or "")) for charge in staying)
+
+
+def issues(tenant_id: str, contract: Contract, closing: Closing) -> tuple[PendingIssue, ...]:
+    """What the contract's last closing waits for a person with: that of its own period it gives back itself."""
+    if contract.ends_on is None or contract.ends_on > closing.period.end:
+        return ()
+    return tuple(
+        PendingIssue(code=INSTALMENT_PAST_END, title=_TITLE, remedy=_REMEDY, item=each)
+        for each in told(tenant_id, contract, since=closing.period.end)
+    )
+
+
+def _past_end(tenant_id: str, contract: Contract) -> list[Charge]:
+    """By due date, those that were made ahead and not removed; only a booklet has them."""
+    if contract.ends_on is None or not contract.horizon_months:
+        return []
+    found = [
+        charge
+        for charge in charges_of(tenant_id, contract.customer_id)
+        if charge.contract_id == contract.id
+        and charge.closing_id is None
+        and charge.status is not ChargeStatus.REMOVED
+        and charge.reference.start >= contract.ends_on
+    ]
+    return sorted(found, key=lambda charge: (charge.due_on, charge.id))
+
+
+def _in_words(charge: Charge, invoice: Invoice | None) -> str:
+    what = f"{charge.title}, {charge.reference.format_br()}, {charge.amount.format_br()}"
+    if invoice is None:
+        return f"{what}: {to_remove_charge(charge, None)[0].message}"
+    paid = "já paga na" if invoice.status is InvoiceStatus.SETTLED else "está na"
+    return f"{what}: {paid} fatura {invoice.number}"

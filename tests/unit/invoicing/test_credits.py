@@ -1,0 +1,108 @@
+"""What a closing gives back: carried by the charges of the same invoice, or the customer's credit."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billing.core.money import ZERO, Money
+from billing.invoicing.credits import crediting
+from billing.invoicing.difference import proposed_minus_existing
+from billing.invoicing.model import Charge
+from billing.invoicing.states import ChargeStatus
+from tests.support.invoices import charge
+
+
+def of(amount: str, definition_id: str = "def_plan", **changes: object) -> Charge:
+    return charge(amount=Money(amount), definition_id=definition_id, closing_id="clo_1", **changes)
+
+
+def told(charges: list[Charge]) -> list[tuple[str, bool]]:
+    return [(str(each.amount), each.is_credit) for each in charges]
+
+
+@pytest.mark.req("CLO-04", "PAY-08")
+def test_what_the_charges_of_the_same_invoice_carry_stays_a_charge() -> None:
+    assert told(crediting([of("-40.00")], [of("90.00", "def_tv")], "clo_1")) == [("-40.00", False)]
+    assert told(crediting([of("-40.00"), of("90.00", "def_tv")], [], "clo_1")) == [
+        ("-40.00", False),
+        ("90.00", False),
+    ]
+
+
+@pytest.mark.req("CLO-04", "PAY-08")
+def test_what_nothing_carries_is_credit_of_its_source() -> None:
+    elsewhere = of("90.00", "def_tv", due_on=date(2026, 4, 20))
+
+    (given_back,) = crediting([of("-40.00")], [elsewhere], "clo_1")
+
+    assert (given_back.amount, given_back.credit_of, given_back.id) == (
+        Money("-40.00"),
+        "clo_1",
+        of("-40.00").id,
+    )
+
+
+@pytest.mark.req("CLO-04", "PAY-08")
+def test_part_that_is_not_carried_is_credit_and_the_other_stands_for_all_that_was_proposed() -> None:
+    found = crediting([of("-40.00")], [of("15.00", "def_tv")], "clo_1")
+
+    assert told(found) == [("-15.00", False), ("-25.00", True)]
+    assert proposed_minus_existing(found[:1], [of("-40.00")]) == []
+    assert found[1].origin is None
+
+
+@pytest.mark.req("CLO-07", "PAY-08")
+def test_credit_used_in_part_still_stands_for_all_that_was_proposed() -> None:
+    (credit,) = crediting([of("-40.00")], [], "clo_1")
+
+    used, left = credit.split(Money("5.00"), "inv_1")
+    again, _ = used.split(Money("2.00"), "inv_2")
+
+    assert left is not None
+    assert (used.amount, left.amount, left.is_credit) == (Money("-5.00"), Money("-35.00"), True)
+    assert proposed_minus_existing([used, left], [of("-40.00")]) == []
+    assert proposed_minus_existing([again], [of("-40.00")]) == []
+
+
+@pytest.mark.req("CLO-04", "PAY-08", "INV-18")
+@given(
+    st.lists(st.integers(-9_000, 9_000).filter(bool), max_size=6),
+    st.lists(st.integers(1, 9_000), max_size=3),
+)
+def test_nothing_given_back_is_lost_and_no_invoice_is_below_zero(made: list[int], there: list[int]) -> None:
+    charges = [of(str(Money.from_cents(cents)), f"def_{n}") for n, cents in enumerate(made)]
+    unbilled = [of(str(Money.from_cents(cents)), f"old_{n}") for n, cents in enumerate(there)]
+
+    found = crediting(charges, unbilled, "clo_1")
+
+    in_invoice = Money.sum(each.amount for each in (*found, *unbilled) if not each.is_credit)
+    assert Money.sum(each.amount for each in found) == Money.from_cents(sum(made))
+    assert in_invoice >= ZERO
+    assert all(each.amount < ZERO for each in found if each.is_credit)
+    assert in_invoice == ZERO or not any(each.is_credit for each in found)
+    assert proposed_minus_existing(found, charges) == []
+    assert len({each.id for each in found}) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("target", "made"),
+    [("100.00", []), ("40.00", []), ("0.00", []), ("130.00", ["30.00"]), ("-10.00", ["-10.00"])],
+)
+@pytest.mark.req("CON-04", "CTR-03")
+def test_removed_instalment_is_neither_asked_again_nor_given_back(target: str, made: list[str]) -> None:
+    removed = charge(status=ChargeStatus.REMOVED)
+
+    found = proposed_minus_existing([removed], [charge(amount=Money(target))])
+
+    assert [str(each.amount) for each in found] == made
+
+
+@pytest.mark.req("CLO-07", "PAY-08")
+def test_credit_that_is_no_longer_given_is_taken_back_by_a_charge() -> None:
+    (credit,) = crediting([of("-40.00")], [], "clo_1")
+
+    (back,) = proposed_minus_existing([credit], [])
+
+    assert (back.amount, back.is_credit) == (Money("40.00"), False)

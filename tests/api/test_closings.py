@@ -100,6 +100,19 @@ def test_awaiting_instruction_is_removed_without_generating_and_months_close_one
     ]
 
 
+@pytest.mark.req("CLO-08", "CON-07")
+def test_month_of_a_booklet_is_not_frozen_before_its_end(
+    clerk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(contract("cus_0001", horizon_months=3))
+    monkeypatch.setattr(wiring, "clock", lambda: FixedClock(datetime(2026, 1, 11, 15, tzinfo=UTC)))
+
+    refused = freeze(clerk, "cus_0001", merge_remaining=False)
+
+    assert (refused.status, refused.code) == (422, "closing.booked_ahead")
+    assert len(table_of("cus_0001")) == 3
+
+
 @pytest.mark.req("CTR-03", "CON-07")
 def test_cancellation_removes_what_the_booklet_has_past_it_and_tells_what_stays(clerk: Client) -> None:
     made = begin(contract("cus_0001", horizon_months=3))

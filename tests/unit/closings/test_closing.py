@@ -259,6 +259,20 @@ def test_early_freeze_is_inside_the_period(day: date) -> None:
         opened().cut(day, CONTRACT, merge_remaining=True)
 
 
+@pytest.mark.req("CLO-08", "CON-07")
+def test_month_of_a_booklet_is_not_cut() -> None:
+    booked = CONTRACT.evolve(horizon_months=3)
+
+    with pytest.raises(Refused) as refused:
+        opened().cut(date(2026, 1, 11), booked, merge_remaining=False)
+
+    (reason,) = refused.value.reasons
+    assert (reason.code, reason.message) == (
+        "closing.booked_ahead",
+        "O mês já está no carnê: congele o fechamento a partir de 01/02/2026.",
+    )
+
+
 @pytest.mark.req("PLT-02", "CLO-04")
 def test_total_that_no_amount_can_hold_is_refused() -> None:
     largest = adjustment("9999999999999.00")

@@ -214,7 +214,11 @@ class Closing(Aggregate):
         return self._changed(partial_passages={**self.partial_passages, **passages})
 
     def cut(self, on: date, contract: Contract, *, merge_remaining: bool) -> tuple["Closing", Period]:
-        """Ending on `on`, before its end, and the period that begins then (CLO-08). Raises Refused on its first day."""
+        """Ending on `on`, before its end, and the period that begins then (CLO-08). Raises Refused on its first day, and where
+        the month is an instalment of a booklet, which is charged whole."""
+        if contract.horizon_months:
+            message = f"O mês já está no carnê: congele o fechamento a partir de {self.period.end:%d/%m/%Y}."
+            raise Refused.because([Refusal("closing.booked_ahead", message)])
         part, rest = early_freeze(self.period, on, contract.cut_off_day, merge_remaining=merge_remaining)
         return self._changed(period=part), rest
 

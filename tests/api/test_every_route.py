@@ -39,6 +39,39 @@ each_change = pytest.mark.parametrize(
 )
 each_body = pytest.mark.parametrize("route", [r for r in ROUTES if takes_body(r)], ids=named)
 
+OF_THE_TENANT = {
+    "/customers",
+    "/customers/{customer_id}",
+    "/customers/{customer_id}/activity",
+    "/customers/{customer_id}/usage",
+    "/customers/{customer_id}/usage/months",
+    "/customers/{customer_id}/usage/{month}/{usage_id}",
+    "/usage/batch",
+    "/utility-bills",
+    "/utility-bills/batch",
+    "/items",
+    "/items/{item_id}",
+    "/items/{item_id}/prices/{month}",
+    "/tax-codes",
+    "/tax-codes/{code}",
+    "/tax-codes/{code}/rates/{valid_from}",
+    "/message-templates",
+    "/message-templates/{template_id}",
+    "/message-wildcards",
+    "/me",
+}
+MAKES_ITS_OWN = {
+    "POST /bank-returns",
+    "POST /companies",
+    "POST /runs/closings",
+    "POST /runs/simulations",
+    "POST /usage-imports",
+}
+each_of_a_company = pytest.mark.parametrize(
+    "route",
+    [r for r in ROUTES if r.path not in OF_THE_TENANT and named(r) not in MAKES_ITS_OWN],
+    ids=named,
+)
 
 NUMBERS = {
     "PUT /customers/{customer_id}/charges/{charge_id}": [("amount",)],
@@ -189,6 +222,23 @@ def test_things_of_another_tenant_are_not_there(base: Base, written: list[bytes]
     assert [row for row in written if TENANT_ID.encode() in row] == []
     if request.ids:
         assert answer.status in {403, 404} or all_refused(answer), answer.body
+
+
+@pytest.mark.req("SEC-02")
+@each_of_a_company
+def test_things_of_another_company_are_not_told(base: Base, route: Route) -> None:
+    """The register, its usage and what is configured are the tenant's; everything else is of a company."""
+    answer = send(owner(route, companies="com_beta0001"), route, base.request(route))
+
+    assert answer.status in {403, 404} or answer.body.get("code") == "reading.item" or told_nothing(answer)
+
+
+def told_nothing(answer: Answer) -> bool:
+    """Counts of nothing, no line accepted, or nothing listed but refusals."""
+    assert answer.status == 200, answer.body
+    if "months" in answer.body:
+        return not any(month["closings"] for month in answer.body["months"])
+    return answer.body.get("accepted", 0) == 0 if "refused" in answer.body else all_refused(answer)
 
 
 def all_refused(answer: Answer) -> bool:

@@ -172,7 +172,7 @@ def of_customer(call: Call, customer_id: str) -> Page[ClosingSummary]:
     """All of a customer's closings with the companies that the caller works for, the newest first."""
     customers.get(call.tenant_id, customer_id)
     found = store.closings_of(call.tenant_id, customer_id)
-    mine = [each for each in found if not call.company_ids or each.company_id in call.company_ids]
+    mine = [each for each in found if call.works_for(each.company_id)]
     return Page[ClosingSummary](items=_summaries(call.tenant_id, mine))
 
 

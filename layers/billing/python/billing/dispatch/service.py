@@ -194,7 +194,7 @@ def messages_of(call: Call, customer_id: str) -> list[Message]:
     """Those of the companies that the caller works for, newest first (MSG-04)."""
     customers.get(call.tenant_id, customer_id)
     found = store.messages_of(call.tenant_id, customer_id)
-    return [message.seen_at(call.now) for message in found if message.company_id in call.company_ids]
+    return [message.seen_at(call.now) for message in found if call.works_for(message.company_id)]
 
 
 def message_of(call: Call, customer_id: str, message_key: str) -> Message:

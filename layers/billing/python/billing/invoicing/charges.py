@@ -67,7 +67,7 @@ def charges_of(call: Call, customer_id: str, status: ChargeStatus | None) -> tup
     found = [
         charge
         for charge in store.charges_of(call.tenant_id, customer_id)
-        if status in {None, charge.status} and (not call.company_ids or charge.company_id in call.company_ids)
+        if status in {None, charge.status} and call.works_for(charge.company_id)
     ]
     return tuple(sorted(found, key=lambda charge: (charge.due_on, charge.id)))
 

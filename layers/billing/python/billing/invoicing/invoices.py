@@ -75,8 +75,7 @@ def invoices_of(call: Call, customer_id: str, status: InvoiceStatus | None) -> t
     found = [
         invoice
         for invoice in store.invoices_of(call.tenant_id, customer_id)
-        if status in {None, invoice.status}
-        and (not call.company_ids or invoice.company_id in call.company_ids)
+        if status in {None, invoice.status} and call.works_for(invoice.company_id)
     ]
     return tuple(sorted(found, key=lambda invoice: (invoice.company_id, invoice.number), reverse=True))
 

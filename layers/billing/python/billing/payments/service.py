@@ -66,7 +66,7 @@ class Resolving(Entity):
 
 def accounts(call: Call) -> tuple[MoneyAccount, ...]:
     """Of the caller's companies, by name."""
-    found = [a for a in store.accounts(call.tenant_id) if _serves(call, a.company_id)]
+    found = [a for a in store.accounts(call.tenant_id) if call.works_for(a.company_id)]
     return tuple(sorted(found, key=lambda account: (account.company_id, account.name)))
 
 
@@ -130,7 +130,7 @@ def balance(call: Call, account_id: str, first: date, last: date) -> Balance:
 
 def held_receipts(call: Call, month: Month) -> tuple[HeldReceipt, ...]:
     """Of the caller's companies, those still waiting first, by date."""
-    found = [r for r in store.held_in(call.tenant_id, month) if _serves(call, r.company_id)]
+    found = [r for r in store.held_in(call.tenant_id, month) if call.works_for(r.company_id)]
     return tuple(sorted(found, key=lambda r: (r.resolution is not None, r.paid_on or date.max, r.id)))
 
 
@@ -185,7 +185,3 @@ def open_account(call: Call, changes: Changes, account_id: str, company_id: str,
     found = store.get_account(call.tenant_id, account_id).of_company(company_id).open_on(on)
     changes.require_unchanged(store.account_row(call.tenant_id, found))
     return found
-
-
-def _serves(call: Call, company_id: str) -> bool:
-    return not call.company_ids or company_id in call.company_ids

@@ -108,6 +108,8 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     responses = operation.setdefault("responses", {})
     responses.pop("422", None)
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for answered in responses.values():
+        answered["description"] = "Atendido"
     responses["4XX"] = {"description": "Recusado", "content": problem}
     operation["operationId"] = operation.get("operationId", f"{method}_{path}").strip("_")
 

@@ -11,7 +11,7 @@ MAX_CHANGES_BYTES = 700
 
 
 class AuditEntry(Entity):
-    """`changes` is field -> [before, after] as text; a created thing is its own after and has none."""
+    """`changes` traz, por campo, [antes, depois] em texto; o que foi criado é o seu próprio depois e não traz nenhum."""
 
     action: str
     subject: str

@@ -13,10 +13,8 @@ from billing.core.table import Aggregate
 
 
 class RemittanceRequest(Entity):
-    """Which titles to register: a profile's, with due dates in a range (both days included).
-
-    Instructions that wait go too, whenever their titles fall due: a write-off is asked for what is overdue.
-    """
+    """Os títulos a registrar: os de um profile que vencem em uma faixa, os dois dias incluídos. As instruções que
+    aguardam vão junto, qualquer que seja o vencimento: pede-se baixa do que está vencido."""
 
     profile_id: str
     due_from: date = Field(examples=["2026-04-01"])
@@ -32,7 +30,7 @@ class RemittanceRequest(Entity):
 
 
 class Remittance(Aggregate):
-    """Remessa: one file to the bank. Its sequence is taken in the transaction that records it."""
+    """Remessa: um arquivo para o banco, com o próximo sequencial do profile."""
 
     id: str
     run_id: str
@@ -67,7 +65,7 @@ class RemittanceTitles(Entity):
 
 
 class OccurrenceOutcome(StrEnum):
-    """What became of an occurrence."""
+    """O que foi feito de uma ocorrência."""
 
     APPLIED = "applied"
     HELD = "held"  # what matched no open title or one instruction, or not as expected: listed for a decision
@@ -76,7 +74,7 @@ class OccurrenceOutcome(StrEnum):
 
 
 class OccurrenceRow(Entity):
-    """One occurrence of a return, with what became of it. Its id makes sure that it is applied once."""
+    """Uma ocorrência de um retorno, com o que foi feito dela. O id garante que seja aplicada uma só vez."""
 
     id: str
     return_id: str
@@ -98,7 +96,7 @@ class OccurrenceRow(Entity):
     message: str
     """O que foi feito, em palavras."""
     invoice: str | None = None
-    """"customer_id/invoice_id" of the title that matched."""
+    """`customer_id/invoice_id` do título encontrado."""
     instruction_id: str | None = None
     """A instrução nossa que ela respondeu."""
     rejection: tuple[BankReason, ...] | None = None
@@ -162,7 +160,7 @@ class ReturnStatus(StrEnum):
 
 
 class ReturnFile(Aggregate):
-    """Retorno: a file of the bank, known by its content, so that the same file again is the same return."""
+    """Retorno: um arquivo do banco, conhecido pelo conteúdo; o mesmo arquivo de novo é o mesmo retorno."""
 
     id: str
     run_id: str
@@ -174,8 +172,8 @@ class ReturnFile(Aggregate):
     layout: str | None = None
     occurrences: int = 0
     totals: dict[str, str] = {}
-    """Counts by outcome and kind, and received amounts, as text."""
+    """Contagens por destino e tipo, e valores recebidos, em texto."""
     problem: str | None = None
-    """Why it was refused: line, column, field and value."""
+    """Por que foi recusado: linha, coluna, campo e valor."""
     repeats: int = 0
-    """How many times the same file came again, without effect."""
+    """Quantas vezes o mesmo arquivo voltou, sem efeito."""

@@ -39,7 +39,7 @@ MOST_INSTRUCTIONS = 6
 
 
 class DocumentKind(StrEnum):
-    """Espécie do título; each layout has its own code for it."""
+    """Espécie do título; cada layout tem o seu código para ela."""
 
     DM = "DM"  # duplicata mercantil
     DS = "DS"  # duplicata de serviço

@@ -21,7 +21,7 @@ class Origin(StrEnum):
 
 
 class Price(Entity):
-    """BRL for one unit, from a month on."""
+    """R$ por unidade, a partir de um mês."""
 
     valid_from: Month
     unit_price: UnitPrice = Field(ge=0)
@@ -36,7 +36,7 @@ class NewBillingItem(Entity):
 
 
 class BillingItem(Aggregate):
-    """Item de faturamento. `prices` is the history, oldest first, one price a month at most."""
+    """Item de faturamento. `prices` é o histórico, do mais antigo ao mais novo, com no máximo um valor por mês."""
 
     id: str
     name: str

@@ -20,7 +20,7 @@ from billing.core.table import Aggregate, entity_row, find, require_version, row
 
 
 class TaxRate(Entity):
-    """Percent of a line, for services from a day on."""
+    """Percentual de uma linha, para serviços a partir de um dia."""
 
     valid_from: date
     """Início da vigência."""
@@ -35,7 +35,8 @@ class NewTaxCode(TaxRate):
 
 
 class TaxCode(Aggregate):
-    """Código tributário. `rates` is the history, oldest first, one rate a day at most; of a removed code, none."""
+    """Código tributário. `rates` é o histórico, do mais antigo ao mais novo, com no máximo uma alíquota por dia; de
+    um código excluído, nenhuma."""
 
     code: str
     description: str

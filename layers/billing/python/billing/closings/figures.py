@@ -25,14 +25,14 @@ SMALL_A_PAGE = 200
 
 
 class PendingIssue(Entity):
-    """Pendência (CLO-05): what a person should see to before the freeze, in the words users read."""
+    """Pendência (CLO-05): o que uma pessoa deve resolver antes do congelamento, nas palavras que os usuários leem."""
 
     code: str
     title: str
     remedy: str
     item_id: str | None = None
     item: str | None = None
-    """How users call the item."""
+    """Como os usuários chamam o item."""
 
 
 class Counter(Entity):

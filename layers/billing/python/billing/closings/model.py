@@ -108,7 +108,7 @@ class ChargeRequest(Entity):
 
 
 class Charging(Entity):
-    """How the charge was registered."""
+    """Como a cobrança foi registrada."""
 
     due: Money
     """Valor total devido."""
@@ -124,7 +124,7 @@ class ClosingsRequest(Entity):
 
 
 class Closing(Aggregate):
-    """Fechamento. Its lines, issues and what it hands on to the next are in pages of their own (`figures.Page`)."""
+    """Fechamento. As linhas, as pendências e o que passa para o próximo ficam em páginas próprias (`figures.Page`)."""
 
     id: str
     customer_id: str
@@ -135,27 +135,27 @@ class Closing(Aggregate):
     status: ClosingStatus = ClosingStatus.OPEN
     previous_id: str | None = None
     opening_pages: int = 0
-    """Pages of the closing before whose counters and balances this one starts from; 0 where nothing is carried."""
+    """Páginas do fechamento anterior de cujos contadores e saldos este parte; 0 quando nada vem dele."""
     adjustments: tuple[Adjustment, ...] = Field(default=(), max_length=MAX_ADJUSTMENTS)
     notes: tuple[Note, ...] = Field(default=(), max_length=MAX_NOTES)
     partial_passages: dict[str, PassageMode] = {}
     totals: ClosingTotals = NO_TOTALS
     total: Money = ZERO
     credit: Money = ZERO
-    """What discounts and credits have beyond the rest: it goes on to the next closing."""
+    """O que os descontos e créditos têm além do resto: passa para o próximo fechamento."""
     pending: dict[str, int] = {}
-    """How many pending issues of each code; of a frozen closing, those that were ignored."""
+    """Quantas pendências de cada código; em um fechamento congelado, as que foram ignoradas."""
     pages: int = 0
     content_hash: str | None = None
     computed_at: datetime | None = None
     frozen_at: datetime | None = None
     frozen_by: str | None = None
-    """The person, or the run that froze it automatically."""
+    """A pessoa, ou a execução que congelou automaticamente."""
     charging: Charging | None = None
     charge_ids: tuple[str, ...] = ()
-    """The charges that its freezes made."""
+    """As contas que os seus congelamentos geraram."""
     charges_left: bool = False
-    """Frozen with more charges than one transaction takes: the rest is being written."""
+    """Congelado com mais contas do que cabem em uma gravação: as demais estão sendo gravadas."""
     successor_id: str | None = None
 
     @property

@@ -20,7 +20,7 @@ from billing.rating.lines import RatedLine
 
 class ClosingTotals(Entity):
     production: Money = ZERO
-    """What was used, allowances, plans, levels: every line that is not a fixed cost, with its tax."""
+    """O que foi usado, franquias, planos, níveis: toda linha que não é custo fixo, com o seu imposto."""
     items_fixed: Money = ZERO
     contract_fixed: Money = ZERO
     surcharges: Money = ZERO

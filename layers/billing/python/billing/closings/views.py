@@ -63,7 +63,7 @@ class ClosingSummary(Entity):
 
 
 class MonthOfClosings(Entity):
-    """A page of a month's closings, with the count and total of all that the filter takes."""
+    """Uma página dos fechamentos de um mês, com a contagem e o total de tudo o que o filtro abrange."""
 
     month: Month
     count: int
@@ -82,7 +82,7 @@ class MeterOfItem(Entity):
 
 
 class Production(Entity):
-    """What one definition asks for an item's use."""
+    """O que uma definição cobra pelo uso de um item."""
 
     description: str
     quantity: Quantity | None = None

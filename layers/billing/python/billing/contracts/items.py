@@ -41,7 +41,7 @@ EQUIPMENT = frozenset({ItemKind.PRINTER, ItemKind.VEHICLE, ItemKind.METER})
 
 
 class Meter(Entity):
-    """One counter of an item (USE-04)."""
+    """Um contador de um item (USE-04)."""
 
     unit: str = Field(examples=["page_mono"])
     """Unidade medida, um dos códigos de unidade de uso."""
@@ -59,7 +59,7 @@ class Meter(Entity):
 
 
 class ContractItem(Entity):
-    """Item de contrato. Its id may be the caller's own, so that definitions of the same request name it."""
+    """Item de contrato. O id pode ser de quem chama, para que definições do mesmo pedido o citem."""
 
     id: str = Field(pattern=r"^eqp_[0-9a-z]{4,26}$", examples=["eqp_7m3k9x2p4q8r1s5t6v0w"])
     description: str = Field(min_length=1, max_length=120, examples=["Impressora da recepção"])

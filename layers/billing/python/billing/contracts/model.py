@@ -26,7 +26,7 @@ from billing.rating.definition import ChargeDefinition
 
 
 class BillingMode(StrEnum):
-    """Modo de cobrança: what a period of the contract is billed from."""
+    """Modo de cobrança: de onde vem o que se cobra em um período do contrato."""
 
     RECURRING = "recurring"
     CLOSING = "closing"
@@ -78,7 +78,7 @@ MOVES: dict[ContractState, frozenset[ContractState]] = {
 
 
 class DueRule(Entity):
-    """When a period is due: on a day of a month counted from the one in which the period's last day falls."""
+    """Quando um período vence: em um dia de um mês contado a partir daquele em que cai o último dia do período."""
 
     day: int = Field(ge=1, le=31, examples=[10])
     """Dia do vencimento; em mês mais curto, o último dia do mês."""
@@ -94,7 +94,7 @@ class DueRule(Entity):
 
 
 class PromotionalDiscount(Entity):
-    """For payment on time (CTR-12). It never reduces the invoice, only what is received until the deadline."""
+    """Por pagamento em dia (CTR-12). Não reduz a fatura, só o que se recebe até o prazo."""
 
     amount: Money = Field(examples=["10.00"])
     days_before_due: int = Field(default=0, ge=0, le=30)
@@ -109,14 +109,14 @@ class PromotionalDiscount(Entity):
 
 
 class Why(Entity):
-    """A change of state: from which day, and the reason that a person gave."""
+    """Uma mudança de situação: desde que dia, e o motivo que a pessoa deu."""
 
     on: date
     reason: str = Field(min_length=1, max_length=200, examples=["Inadimplência"])
 
 
 class ContractTerms(Entity):
-    """What was agreed. Terms that charges already follow are changed by operations of their own (see `alter`)."""
+    """O que foi combinado. O que as contas já seguem é alterado por operações próprias (veja `alter`)."""
 
     description: str = Field(min_length=1, max_length=120, examples=["Fibra 500 Mega"])
     """Nome do plano, impresso nas faturas."""
@@ -192,7 +192,7 @@ def _differing(field: str, told: str | None) -> list[Refusal]:
 
 
 class Contract(NewContract, Aggregate):
-    """Contrato. `number` counts the customer's contracts: it stands ahead of the plan's name (CTR-10)."""
+    """Contrato. `number` conta os contratos do cliente: vem à frente do nome do plano (CTR-10)."""
 
     id: str = Field(pattern=ID_PATTERN, examples=["con_7m3k9x2p4q8r1s5t6v0w"])
     number: int = Field(ge=1, examples=[1])

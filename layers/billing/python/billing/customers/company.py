@@ -14,7 +14,7 @@ from billing.customers.model import Address
 
 
 class CompanyData(Entity):
-    """What the administrator registers and later corrects."""
+    """O que o administrador cadastra e depois corrige."""
 
     legal_name: str = Field(min_length=1, max_length=120, examples=["Vale Fibra Telecomunicações Ltda."])
     """Razão social."""

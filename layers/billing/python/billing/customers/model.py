@@ -40,7 +40,7 @@ _KIND_LABELS = {
 
 
 class Classification(StrEnum):
-    """Classificação de pessoa (CUS-02): what the registered person is to the company."""
+    """Classificação de pessoa (CUS-02): o que a pessoa cadastrada é para a empresa."""
 
     CUSTOMER = "customer"
     SUPPLIER = "supplier"
@@ -74,7 +74,7 @@ Uf = Literal[
 
 
 class Channel(StrEnum):
-    """How messages reach a person."""
+    """Como as mensagens chegam à pessoa."""
 
     EMAIL = "email"
     SMS = "sms"
@@ -104,7 +104,7 @@ def _once(things: tuple[T, ...]) -> tuple[T, ...]:
 
 
 class CustomerData(Entity):
-    """What a clerk knows about a person: what is registered, and later corrected."""
+    """O que se sabe de uma pessoa: o que é cadastrado e depois corrigido."""
 
     kind: PersonKind
     name: str = Field(min_length=1, max_length=120, examples=["Joana d'Ávila Gonçalves"])
@@ -141,7 +141,7 @@ class CustomerData(Entity):
 
 
 class Customer(CustomerData, Aggregate):
-    """A registered person. The tenant is in the key; the document is unique among the tenant's active ones."""
+    """Pessoa cadastrada. O documento é único entre os cadastros ativos."""
 
     id: str = Field(pattern=ID_PATTERN, examples=["cus_7m3k9x2p4q8r1s5t6v0w"])
     code: int = Field(ge=1, examples=[1042])

@@ -72,7 +72,7 @@ class MessageStep(Entity):
 
 
 class Message(Aggregate):
-    """Mensagem. Sent to a customer by e-mail or SMS, by hand or by a run."""
+    """Mensagem a um cliente por e-mail ou SMS, enviada à mão ou por uma execução."""
 
     id: str
     customer_id: str
@@ -88,9 +88,9 @@ class Message(Aggregate):
     invoice_ids: tuple[str, ...] = ()
     """Faturas de que a mensagem trata; num e-mail, anexas em PDF."""
     content_key: str
-    """The file with what was sent, byte for byte: RFC 5322 or the text of the SMS."""
+    """Arquivo com o que foi enviado, byte a byte: RFC 5322 ou o texto do SMS."""
     sent_by: str
-    """The user or run that sent it."""
+    """O usuário ou a execução que enviou."""
     provider_id: str | None = None
     failure: str | None = Field(default=None, max_length=300)
     """Por que não foi enviada, ou por que é incerta."""
@@ -136,7 +136,7 @@ class Message(Aggregate):
 
 
 class DispatchRequest(Entity):
-    """A mass dispatch: the open invoices of a company that are due in a range, both days included (MSG-03)."""
+    """Envio em massa: as faturas abertas de uma empresa que vencem em uma faixa, os dois dias incluídos (MSG-03)."""
 
     company_id: str
     due_from: date = Field(examples=["2026-04-01"])

@@ -41,7 +41,7 @@ BUSY = "O provedor está sobrecarregado e não aceitou a mensagem. Envie de novo
 
 
 class MessagePreview(Entity):
-    """A template, saved or not, to be read as a customer would."""
+    """Um modelo, salvo ou não, para ler como um cliente o leria."""
 
     company_id: str
     kind: TemplateKind = TemplateKind.SINGLE
@@ -53,14 +53,14 @@ class MessagePreview(Entity):
 
 
 class MessageDraft(Entity):
-    """A message as it would go, with its destination filled in."""
+    """Mensagem como iria, com o destino preenchido."""
 
     to: tuple[str, ...]
     content: MessageContent
 
 
 class NewMessage(Entity):
-    """What a clerk sends to one customer; "Enviar Boleto Individual" is this with an invoice attached."""
+    """O que se envia a um cliente; “Enviar Boleto Individual” é isto com uma fatura anexada."""
 
     company_id: str
     channel: TemplateChannel = Channel.EMAIL

@@ -19,7 +19,7 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 
 
 class MessagePurpose(StrEnum):
-    """What a message is for. A person gets one message for the same invoice and purpose, by each channel."""
+    """Para que serve a mensagem. Cada pessoa recebe uma só da mesma fatura e finalidade, por canal."""
 
     INVOICE_ISSUED = "invoice_issued"
     DUE_REMINDER = "due_reminder"
@@ -40,7 +40,7 @@ BodyText = Annotated[
 
 
 class MessageContent(Entity):
-    """A message with its wildcards filled in, ready to be read. An SMS has no subject and `segments` of 160."""
+    """Mensagem com os coringas preenchidos, pronta para ler. Um SMS não tem assunto e vai em `segments` de 160."""
 
     channel: TemplateChannel
     subject: str = ""

@@ -15,7 +15,7 @@ from billing.core.errors import Refusal, Refused
 
 
 class TemplateKind(StrEnum):
-    """How a template is sent: by hand to one customer, or by a run to many."""
+    """Como um modelo é enviado: à mão a um cliente, ou por uma execução a muitos."""
 
     SINGLE = "single"
     MASS = "mass"

@@ -46,7 +46,7 @@ ContractId = Annotated[str, Field(pattern=ID_PATTERN, examples=["con_7m3k9x2p4q8
 
 
 class OnTimeDiscount(Entity):
-    """Desconto por pagamento em dia: it never reduces what is owed, only what is asked for until its day (CTR-12)."""
+    """Desconto por pagamento em dia: não reduz o que é devido, só o que se pede até o seu dia (CTR-12)."""
 
     amount: Money = Field(examples=["10.00"])
     until: date
@@ -67,7 +67,7 @@ def charge_id(contract_id: str, definition_id: str, period: Period, revision: in
 
 
 class BillingRequest(Entity):
-    """Mass billing of one company (CON-06)."""
+    """Faturamento em massa de uma empresa (CON-06)."""
 
     company_id: str
     due_from: date = Field(examples=["2026-04-01"])
@@ -91,7 +91,7 @@ class BillingRequest(Entity):
 
 
 class ChargeEdit(Entity):
-    """What a clerk may change in a charge that is not billed (CON-02)."""
+    """O que se pode alterar em uma conta não faturada (CON-02)."""
 
     description: str = Field(min_length=1, max_length=120, examples=["Plano Fibra 500 Mb"])
     amount: Money = Field(examples=["129.90"])
@@ -114,14 +114,14 @@ class NewCharge(ChargeEdit):
 
 
 class Agreed(Entity):
-    """What the contract asked for in a charge that a person has edited since, or that was parted."""
+    """O que o contrato pedia em uma conta que depois foi editada por uma pessoa, ou repartida."""
 
     amount: Money
     reference: Period
 
 
 class Charge(ChargeEdit, Aggregate):
-    """Conta a receber. A discount is a charge with a negative amount."""
+    """Conta a receber. Um desconto é uma conta de valor negativo."""
 
     id: str
     customer_id: str
@@ -237,7 +237,7 @@ class Charge(ChargeEdit, Aggregate):
 
 
 class Invoice(Aggregate):
-    """Fatura a receber. Written once, complete: number, boleto and Pix are there when it first exists."""
+    """Fatura a receber. Nasce completa: número, boleto e Pix existem desde o início."""
 
     id: str
     number: int = Field(ge=1)
@@ -246,20 +246,20 @@ class Invoice(Aggregate):
     customer_id: str
     description: str = Field(max_length=120)
     amount: Annotated[Money, AfterValidator(_not_negative)]
-    """Always the sum of its charges (INV-18)."""
+    """Sempre a soma das suas contas (INV-18)."""
     due_on: date
     issued_on: date
     charge_ids: tuple[str, ...]
     discount: OnTimeDiscount | None = None
-    """Of its charges together, never more than the amount (CTR-13)."""
+    """Das suas contas somadas, nunca mais que o valor (CTR-13)."""
     payment_profile_id: str | None = None
     status: InvoiceStatus = InvoiceStatus.OPEN
     remittance: RemittanceState = RemittanceState.NONE
     locks: tuple[Lock, ...] = ()
     nosso_numero: str | None = None
-    """As the bank's files carry it, without the check digit."""
+    """Como vai nos arquivos do banco, sem o dígito verificador."""
     title_number: int | None = None
-    """The number taken from the profile's range, from which the bank's rule makes the nosso número."""
+    """Número tirado da faixa do profile, com o qual a regra do banco forma o nosso número."""
     barcode: str | None = None
     pix_payload: str | None = None
     rejection: tuple[BankReason, ...] | None = None
@@ -269,14 +269,14 @@ class Invoice(Aggregate):
     protested_on: date | None = None
     """Quando o banco mandou o título a cartório."""
     paid: Money = ZERO
-    """The principal of its live settlements."""
+    """O principal das liquidações não estornadas."""
     settled_on: date | None = None
     conciliated: bool = False
     has_fiscal_document: bool = False
     has_settlement_document: bool = False
-    """A fiscal document was issued for the settled value."""
+    """Foi emitido documento fiscal pelo valor liquidado."""
     agreement_id: str | None = None
-    """The instalment agreement that it was renegotiated in."""
+    """O parcelamento em que foi renegociada."""
     replaced_by: str | None = None
 
     @property

@@ -10,7 +10,7 @@ S = TypeVar("S", bound=StrEnum)
 
 
 class ChargeStatus(StrEnum):
-    """A charge in an invoice is `billed` for as long as it is there: whether it is paid is the invoice's state."""
+    """A conta que está em uma fatura é `billed` enquanto estiver nela: se foi paga, diz a situação da fatura."""
 
     UNBILLED = "unbilled"
     BILLED = "billed"
@@ -29,7 +29,7 @@ class InvoiceStatus(StrEnum):
 
 
 class RemittanceState(StrEnum):
-    """What the bank knows of the invoice's boleto."""
+    """O que o banco sabe do boleto da fatura."""
 
     NONE = "none"
     AWAITING = "awaiting"
@@ -51,7 +51,7 @@ class LockKind(StrEnum):
 
 
 class Lock(Entity):
-    """A blocking state: `cause` is the id of the run or command that set it and that alone clears it."""
+    """Situação que bloqueia: `cause` é o id da execução ou operação que a pôs, e somente ela a retira."""
 
     kind: LockKind
     cause: str

@@ -36,7 +36,7 @@ class NewMember(Rights):
 
 
 class Member(Aggregate):
-    """One person in one tenant. `user_id` is the identity provider's subject, which never changes."""
+    """Uma pessoa da empresa. `user_id` é a identidade no provedor de acesso, que nunca muda."""
 
     user_id: str
     tenant_id: str
@@ -45,7 +45,7 @@ class Member(Aggregate):
     profile: Profile
     company_ids: tuple[str, ...]
     is_removed: bool = False
-    """Kept, for what was done under the name; a person may be let in again, by this tenant or another."""
+    """Fica guardado pelo que foi feito em seu nome; a pessoa pode receber acesso de novo."""
 
     def granted(self, rights: Rights) -> "Member":
         """With other rights, from the next access token on (one hour at most)."""

@@ -13,7 +13,7 @@ from billing.core.table import Aggregate
 
 
 class Method(StrEnum):
-    """How an invoice was settled (INV-08)."""
+    """Como a fatura foi liquidada (INV-08)."""
 
     BANK_RETURN = "bank_return"
     PROFILE = "profile"
@@ -32,21 +32,22 @@ _METHOD_LABELS = {
 
 
 class Reversal(Entity):
-    """Estorno: the settlement is undone, and both stay in the history (INV-09)."""
+    """Estorno: a liquidação é desfeita, e as duas ficam no histórico (INV-09)."""
 
     on: date
-    """The reversal's own date, not the payment's."""
+    """Data do próprio estorno, e não a do pagamento."""
     reason: str = Field(min_length=1, max_length=200)
     account_id: str | None = None
-    """The account that the money leaves; none for "Outros (sem integração)"."""
+    """Conta de onde o dinheiro sai; nenhuma em “Outros (sem integração)”."""
     target_account_id: str | None = None
-    """Where it goes; none when it goes back to the payer."""
+    """Conta para onde vai; nenhuma quando volta ao pagador."""
     actor_id: str
     at: datetime
 
 
 class Settlement(Aggregate):
-    """Liquidação: money received for an invoice, whole or in part. Amounts are apart, never netted."""
+    """Liquidação: dinheiro recebido por uma fatura, no todo ou em parte. Os valores ficam separados, nunca
+    compensados."""
 
     id: str
     customer_id: str
@@ -54,26 +55,26 @@ class Settlement(Aggregate):
     invoice_id: str
     method: Method
     principal: Money
-    """What the invoice's balance goes down by."""
+    """Quanto o saldo da fatura diminui."""
     interest: Money = ZERO
     """Juros, e a multa onde o banco manda os dois juntos."""
     fine: Money = ZERO
     discount: Money = ZERO
     """Desconto ou abatimento concedido: parte do principal que não foi paga em dinheiro."""
     received: Money
-    """What the payer paid: principal + interest + fine - discount."""
+    """O que o pagador pagou: principal + juros + multa - desconto."""
     settled_on: date
     credited_on: date | None = None
     posted_on: date | None = None
     """Data do lançamento na conta, onde o caixa do dia do crédito já estava fechado."""
     account_id: str | None = None
-    """Where the money went; none for "Outros (sem integração)"."""
+    """Para onde foi o dinheiro; nenhuma em “Outros (sem integração)”."""
     profile_id: str | None = None
     source: str
-    """The occurrence of a return, or the person."""
+    """A ocorrência de um retorno, ou a pessoa."""
     justification: str | None = None
     adjustment_charge_id: str | None = None
-    """The discount or surcharge charge that made the invoice come to what was received (INV-08)."""
+    """A conta de desconto ou acréscimo que levou a fatura ao que foi recebido (INV-08)."""
     conciliated: bool = False
     reversal: Reversal | None = None
 
@@ -121,7 +122,7 @@ class NewMoneyAccount(Entity):
 
 
 class MoneyAccount(NewMoneyAccount, Aggregate):
-    """Conta de dinheiro: banco, caixa ou cofre. Its balance is the sum of its movements, nothing else (PAY-09)."""
+    """Conta de dinheiro: banco, caixa ou cofre. O saldo é a soma dos movimentos, e nada mais (PAY-09)."""
 
     id: str
     closed_until: date | None = None
@@ -185,7 +186,7 @@ _MOVEMENT_LABELS = {
 
 
 class Movement(Entity):
-    """One entry in an account of money: in above zero, out below. Never changed."""
+    """Um lançamento em uma conta de dinheiro: entrada acima de zero, saída abaixo. Nunca muda."""
 
     id: str
     account_id: str
@@ -195,9 +196,9 @@ class Movement(Entity):
     amount: Money
     kind: MovementKind
     source: str
-    """The settlement, occurrence or held receipt that moved it."""
+    """A liquidação, a ocorrência ou o recebimento retido que a movimentou."""
     is_expected: bool = False
-    """Shown, and not in the balance until the bank's credit is conciliated."""
+    """Aparece, e só entra no saldo quando o crédito do banco é conciliado."""
 
 
 class Balance(Entity):
@@ -233,7 +234,7 @@ _HELD_LABELS = {
 
 
 class Resolution(StrEnum):
-    """What a person decided about a held receipt (PAY-08)."""
+    """O que se decidiu sobre um recebimento retido (PAY-08)."""
 
     CREDIT = "credit"  # used on the customer's next invoice
     REFUND = "refund"
@@ -241,7 +242,8 @@ class Resolution(StrEnum):
 
 
 class HeldReceipt(Aggregate):
-    """Recebimento retido: money that matched no open invoice, or not as expected. It waits for a person; nothing is lost."""
+    """Recebimento retido: dinheiro sem fatura aberta que lhe corresponda, ou fora do esperado. Aguarda uma decisão;
+    nada se perde."""
 
     id: str
     company_id: str
@@ -251,9 +253,9 @@ class HeldReceipt(Aggregate):
     customer_id: str | None = None
     invoice_id: str | None = None
     held: Money
-    """Money that belongs to no invoice yet."""
+    """Dinheiro que ainda não é de fatura nenhuma."""
     missing: Money = ZERO
-    """Of a short payment: what the invoice still lacks."""
+    """De um pagamento a menor: o que ainda falta na fatura."""
     paid_on: date | None = None
     message: str
     source: str

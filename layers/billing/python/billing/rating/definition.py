@@ -39,7 +39,7 @@ class Category(StrEnum):
 
 
 class Level(StrEnum):
-    """Nível de encargo (CHG-02), from the lowest."""
+    """Nível de encargo (CHG-02), do mais baixo ao mais alto."""
 
     TRANSACTION = "transaction"
     SUBCATEGORY = "subcategory"
@@ -47,7 +47,7 @@ class Level(StrEnum):
 
 
 class Scope(StrEnum):
-    """What a definition without an item is for."""
+    """A que se aplica uma definição sem item."""
 
     ITEM = "item"  # every item of the contract, each by itself
     CONTRACT = "contract"  # the contract, once
@@ -98,16 +98,16 @@ CATEGORY_TITLES: dict[Category, str] = {
 
 
 class EnergyTerms(Entity):
-    """How a utility bill is shared (CHG-06)."""
+    """Como se rateia uma conta de serviço público (CHG-06)."""
 
     sub_metering: bool = False
-    """Submedição: the consumption is the item's own meter's."""
+    """Submedição: o consumo é o do medidor do próprio item."""
     use_occupied_area: bool = False
-    """Usar área ocupada: the share is the item's area over the source's."""
+    """Usar área ocupada: a parte é a área do item sobre a da fonte."""
     billing_percentage: Annotated[Percent, Field(ge=0)] | None = None
-    """Percentual de faturamento, of the bill or of the sub-metered consumption."""
+    """Percentual de faturamento, da conta de consumo ou do consumo da submedição."""
     utility_bill_source: str | None = None
-    """Origem da conta de serviço público: whose bill."""
+    """Origem da conta de serviço público: de quem é a conta."""
 
     @field_validator("billing_percentage")
     @classmethod
@@ -118,33 +118,34 @@ class EnergyTerms(Entity):
 
 
 class ChargeDefinition(Entity):
-    """One version of one definition. Fields are in the order in which they are checked."""
+    """Uma versão de uma definição de encargo. Os campos estão na ordem em que são conferidos."""
 
     definition_id: str
     version: Annotated[int, Field(ge=1)] = 1
     valid_from: date
     valid_until: Annotated[date | None, Field(validate_default=True)] = None
-    """The day after the last one in force."""
+    """Dia seguinte ao último em vigor."""
     category: Category
     level: Level = Level.TRANSACTION
     subcategory: Annotated[str, Field(min_length=1, max_length=60)] = ALL
     item_id: str | None = None
-    """The item it is for; absent: see `scope`."""
+    """Item a que se aplica; ausente: veja `scope`."""
     scope: Scope = Scope.ITEM
     usage_unit: str | None = None
-    """UdM de uso: a code of `rating/units.py`."""
+    """UdM de uso: o código da unidade, como `kwh` ou `gb`."""
     bill: bool = True
-    """Fatura: off makes an exception, the line is not billed."""
+    """Fatura: desligado é uma exceção, e a linha não é cobrada."""
     only_if_positive: bool = False
-    """Condições da fatura: only where the total of the lower level is above zero."""
+    """Condições da fatura: somente onde o total do nível de baixo é maior que zero."""
     parameters: Parameters = NO_PARAMETERS
     pricing: Annotated[Pricing | None, Field(validate_default=True)] = None
-    """Absent: work orders, fuel and sales bill the price that comes with each transaction, energy the source's rate."""
+    """Ausente: ordem de serviço, combustível e vendas cobram o valor que vem em cada transação; energia, a tarifa da
+    fonte."""
     carry_over: bool = False
-    """Retorno a zero: what is billed and not used offsets later excess."""
+    """Retorno a zero: o que foi cobrado e não usado abate o excedente de depois."""
     estimated_usage: bool = False
     daily_estimate: Annotated[Quantity | None, Field(ge=0, validate_default=True)] = None
-    """Uso diário estimado, in the usage unit."""
+    """Uso diário estimado, na unidade do uso."""
     initial_meter_value: Annotated[Quantity, Field(ge=0)] | None = None
     taxable: bool = False
     tax_code: Annotated[str | None, Field(min_length=1, max_length=40, validate_default=True)] = None
@@ -153,11 +154,10 @@ class ChargeDefinition(Entity):
     part_class: str | None = None
     energy: EnergyTerms | None = None
     billing_description: Annotated[str, Field(max_length=120)] | None = None
-    """Printed as the invoice's line."""
+    """Sai impressa como a linha da fatura."""
     billing_organisation: str | None = None
     source_code: str | None = None
-    """Where the version comes from: filled in by itself with the operation that made it, unless the caller has a code of
-    its own."""
+    """De onde vem a versão: preenchido com a operação que a criou, a menos que quem chama tenha um código próprio."""
 
     @field_validator("valid_until")
     @classmethod

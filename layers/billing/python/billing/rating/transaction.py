@@ -39,12 +39,12 @@ Adjustment = Annotated[Percent, Field(ge=-100)]
 
 
 class Parameters(Entity):
-    """What a definition does to an amount; each absent one skips its step."""
+    """O que a definição faz com um valor; cada parâmetro ausente pula o seu passo."""
 
     minimum_quantity: Annotated[Quantity, Field(ge=0)] | None = None
-    """Quantidade mínima: billed when the real one is less."""
+    """Quantidade mínima: cobrada quando a real é menor."""
     pre_adjust_percent: Adjustment | None = None
-    """% de ajuste anterior: on the amount, before the adjustments of price and transaction."""
+    """% de ajuste anterior: sobre o valor, antes dos ajustes de preço e de transação."""
     unit_price_adjustment: UnitPrice | None = None
     """Preço unitário do ajuste: BRL added for each unit."""
     transaction_adjustment: Money | None = None
@@ -52,7 +52,7 @@ class Parameters(Entity):
     post_adjust_percent: Adjustment | None = None
     """% de ajuste posterior: on everything so far."""
     free_up_to: NotNegative | None = None
-    """Gratuito até: the first BRL that are not charged."""
+    """Gratuito até: os primeiros R$, que não são cobrados."""
     minimum_charge: NotNegative | None = None
     """Encargo mínimo."""
     maximum_charge: NotNegative | None = None

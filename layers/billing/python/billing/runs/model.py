@@ -12,7 +12,7 @@ from billing.core.table import Aggregate
 
 
 class RunKind(StrEnum):
-    """Each is the name of its state machine."""
+    """Cada um é o nome da sua máquina de estados."""
 
     MONTHLY_CLOSING = "monthly_closing"
     BILLING_RUN = "billing_run"
@@ -43,7 +43,8 @@ class RunStatus(StrEnum):
 
 
 class Run(Aggregate):
-    """`at` is the run's business instant: what its tasks take for now, however late they are tried again."""
+    """Execução. `at` é o seu instante de negócio: o agora das suas tarefas, por mais tarde que sejam tentadas de
+    novo."""
 
     id: str
     kind: RunKind
@@ -123,7 +124,7 @@ class RunProgress(Run):
 
 
 class Parked(Entity):
-    """A customer or title left out of a run, with a reason that a clerk understands; the run goes on."""
+    """Cliente ou título que ficou de fora de uma execução, com o motivo; a execução segue."""
 
     key: str
     code: str

@@ -17,7 +17,7 @@ SOURCE = r"^[^#/\s][^#/]*$"
 
 
 class NewUtilityBill(Entity):
-    """What a bill says."""
+    """O que a conta de consumo diz."""
 
     source: str = Field(max_length=60, pattern=SOURCE, examples=["Edifício Aurora - energia"])
     """Origem da conta, como as definições de encargos a chamam."""

@@ -6,12 +6,12 @@ from billing.usage.transactions import NewTransaction
 
 
 class UsageEvent(NewUsageEntry, Event):
-    """An event of metering."""
+    """Um evento de volumetria."""
 
 
 class ReadingEvent(NewReading, Event):
-    """A reading as monitoring sends it, at least once."""
+    """Leitura enviada pelo monitoramento, ao menos uma vez."""
 
 
 class TransactionEvent(NewTransaction, Event):
-    """A transaction as its producer sends it, at least once."""
+    """Transação como quem a produz a envia, ao menos uma vez."""

@@ -37,7 +37,7 @@ class RefusedLine(Entity):
 
 
 class ImportReport(Entity):
-    """What became of each line of a batch: counted, known already, or refused with every reason."""
+    """O que foi feito de cada linha do lote: contada, já conhecida, ou recusada com todos os motivos."""
 
     received: int
     accepted: int

@@ -32,7 +32,7 @@ EventKey = Annotated[str, Field(min_length=1, max_length=120, examples=["vm-0042
 
 
 class NewUsageEntry(Entity):
-    """A launch as a clerk makes it."""
+    """Lançamento feito à mão."""
 
     month: Month
     billing_item_id: ItemId
@@ -54,7 +54,7 @@ class CountedEvent(Entity):
 
 
 class UsageEntry(NewUsageEntry, Aggregate):
-    """Lançamento: so much of a billing item, used by a customer in a month."""
+    """Lançamento: tanto de um item de faturamento, usado por um cliente em um mês."""
 
     id: str = Field(pattern=ID_PATTERN)
     customer_id: CustomerId
@@ -72,7 +72,7 @@ class UsageEntry(NewUsageEntry, Aggregate):
 
 
 class OpenMonths(Entity):
-    """The months in which usage may be launched, newest first."""
+    """Os meses em que se pode lançar consumo, do mais novo ao mais antigo."""
 
     months: tuple[Month, ...]
 

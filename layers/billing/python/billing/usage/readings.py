@@ -24,7 +24,7 @@ class ReadingOrigin(StrEnum):
 
 
 class Restart(Entity):
-    """A meter replaced, or rolled over, since the reading before: what the old counter had counted is not lost."""
+    """Medidor trocado, ou que virou, desde a leitura anterior: o que o contador antigo tinha contado não se perde."""
 
     old_final: Quantity = Field(ge=0, examples=["100000"])
     """Último valor do medidor trocado; do que zerou, o valor em que zera (100000 em um contador de cinco dígitos)."""
@@ -42,7 +42,7 @@ class MeterDay(Entity):
 
 
 class Shown(Entity):
-    """What a meter showed."""
+    """O que um medidor mostrava."""
 
     value: Quantity = Field(ge=0, examples=["18250"])
     restart: Restart | None = None
@@ -60,7 +60,7 @@ class Shown(Entity):
 
 
 class NewReading(Shown, MeterDay):
-    """A reading as a clerk takes it."""
+    """Leitura feita à mão."""
 
     @property
     def replacement(self) -> bool:
@@ -68,7 +68,7 @@ class NewReading(Shown, MeterDay):
 
 
 class Reading(NewReading, Aggregate):
-    """Leitura. One a meter and day; `event_key` is the monitoring's."""
+    """Leitura. Uma por medidor e dia; `event_key` é a chave do monitoramento."""
 
     id: str = Field(pattern=ID_PATTERN)
     customer_id: CustomerId

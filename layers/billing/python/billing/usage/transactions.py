@@ -103,7 +103,7 @@ class NewTransaction(Entity):
 
 
 class Transaction(NewTransaction, Aggregate):
-    """Transação. One that was sent is billed once, and never changes: a mistake is sent again as a credit."""
+    """Transação. A que foi enviada é cobrada uma vez e nunca muda: um erro é enviado de novo como crédito."""
 
     id: str = Field(pattern=ID_PATTERN)
     customer_id: CustomerId

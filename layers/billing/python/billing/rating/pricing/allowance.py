@@ -22,13 +22,13 @@ from billing.rating.transaction import UNIT_PRICE, close
 class Allowance(Entity):
     kind: Literal["allowance"] = "allowance"
     allowance: Annotated[Quantity, Field(ge=0)]
-    """Units that the fee includes."""
+    """Unidades incluídas no valor fixo."""
     fee: Money
-    """BRL for a whole period, used or not."""
+    """R$ por um período inteiro, com ou sem uso."""
     excess_price: UnitPrice | None = Field(default=None, validate_default=True)
-    """BRL for each unit beyond the allowance."""
+    """R$ por unidade além da franquia."""
     shared: bool = False
-    """One allowance for the whole contract (compartilhada), shown per item in proportion to its use."""
+    """Uma franquia para o contrato inteiro (compartilhada), mostrada por item na proporção do uso."""
 
     @field_validator("excess_price")
     @classmethod

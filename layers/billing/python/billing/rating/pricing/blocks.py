@@ -29,11 +29,11 @@ class Mode(StrEnum):
 
 class Block(Entity):
     size: Annotated[Quantity, Field(gt=0)]
-    """Units in one block."""
+    """Unidades de um bloco."""
     max: Count
-    """Blocks that the tier holds; -1 is unlimited."""
+    """Blocos que cabem na faixa; -1 é sem limite."""
     price: UnitPrice
-    """BRL for one block."""
+    """R$ por bloco."""
 
 
 def _only_last_unlimited(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -14,11 +14,11 @@ from billing.rating.proration import Basis
 class Flat(Entity):
     kind: Literal["flat"] = "flat"
     amount: UnitPrice
-    """BRL for one period of the definition's subcategory (hour, day, ... year), or once."""
+    """R$ por um período da subcategoria da definição (hora, dia, ... ano), ou uma única vez."""
     basis: Basis = Basis.ACTUAL
-    """How the days of a part of a month are counted."""
+    """Como se contam os dias de uma parte do mês."""
     fixed_cost: bool = False
-    """A fixed cost beside the production (custo fixo), not a plan's price; the closing shows it in its own column."""
+    """Custo fixo ao lado da produção, e não o preço de um plano; o fechamento o mostra em coluna própria."""
 
 
 def periods(trail: Trail, days: int, divisor: int) -> None:

@@ -20,9 +20,9 @@ from billing.rating.transaction import UNIT_PRICE, close
 
 class Band(Entity):
     up_to: Annotated[Quantity, Field(gt=0)]
-    """The band's last quantity."""
+    """Última quantidade da faixa."""
     fee: Money
-    """BRL for the period."""
+    """R$ pelo período."""
 
 
 def _in_order(bands: tuple[Band, ...]) -> tuple[Band, ...]:
@@ -35,7 +35,7 @@ class FlatBands(Entity):
     kind: Literal["flat_bands"] = "flat_bands"
     tiers: Annotated[tuple[Band, ...], Field(min_length=1), AfterValidator(_in_order)]
     excess_price: UnitPrice | None = None
-    """BRL for each unit above the last band."""
+    """R$ por unidade acima da última faixa."""
 
 
 def band_of(quantity: Decimal, model: FlatBands, passage: Passage = WHOLE) -> Band | None:

@@ -17,7 +17,7 @@ from billing.rating.pricing.partial_passage import PRORATED_FEE, WHOLE, Passage
 class MinimumCommitment(Entity):
     kind: Literal["minimum_commitment"] = "minimum_commitment"
     minimum: NotNegative
-    """BRL for a whole period."""
+    """R$ por um período inteiro."""
 
 
 @exactly

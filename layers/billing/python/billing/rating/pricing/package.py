@@ -17,7 +17,7 @@ class Package(Entity):
     kind: Literal["package"] = "package"
     size: Annotated[Quantity, Field(gt=0)]
     unit_price: UnitPrice
-    """BRL for one package."""
+    """R$ por pacote."""
     free_units: Annotated[Quantity, Field(ge=0)] = Decimal(0)
 
 

@@ -11,7 +11,7 @@ from billing.rating.transaction import UNIT_PRICE
 class PerUnit(Entity):
     kind: Literal["per_unit"] = "per_unit"
     unit_price: UnitPrice
-    """BRL for one unit."""
+    """R$ por unidade."""
 
 
 def price(trail: Trail, model: PerUnit) -> None:

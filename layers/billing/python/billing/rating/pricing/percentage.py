@@ -22,13 +22,13 @@ class Percentage(Entity):
     kind: Literal["percentage"] = "percentage"
     rate_percent: Annotated[Percent, Field(ge=0)]
     flat: Money | None = None
-    """BRL for each charged event."""
+    """R$ por evento cobrado."""
     free_events: Annotated[Count, Field(ge=0)] | None = None
     free_amount: NotNegative | None = None
     min: NotNegative | None = None
-    """BRL at least for each charged event."""
+    """Mínimo em R$ por evento cobrado."""
     max: NotNegative | None = None
-    """BRL at most for each charged event."""
+    """Máximo em R$ por evento cobrado."""
 
     @field_validator("max")
     @classmethod

@@ -15,11 +15,11 @@ from billing.core.money import Money, Quantity, UnitPrice
 
 class Tier(Entity):
     up_to: Annotated[Quantity, Field(gt=0)] | None = None
-    """The tier's last quantity; absent in the last tier, which is open."""
+    """Última quantidade da faixa; ausente na última, que é aberta."""
     unit_amount: UnitPrice | None = None
-    """BRL for each unit in the tier; absent is zero."""
+    """R$ por unidade da faixa; ausente é zero."""
     flat: Money | None = None
-    """BRL for having entered the tier; absent is zero."""
+    """R$ por ter entrado na faixa; ausente é zero."""
 
 
 def _in_order(tiers: tuple[Tier, ...]) -> tuple[Tier, ...]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from billing.core.errors import NotFound
+from billing.core.errors import NotFound, Transient
 
 LINK_EXPIRES_S = 900
 CHUNK_BYTES = 1 << 16
+_ATTEMPTS = 4
 
 
 class S3Files:
@@ -19,15 +20,24 @@ class S3Files:
         self._s3: Any = boto3.client("s3", config=Config(signature_version="s3v4"))
 
     def put_once(self, key: str, data: bytes) -> bool:
+        """Two at once may both be told of a conflict, with nothing kept: S3 has them try again.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+        """
         from botocore.exceptions import ClientError
 
-        try:
-            self._s3.put_object(Bucket=self._bucket, Key=key, Body=data, IfNoneMatch="*")
-        except ClientError as error:
-            if error.response["Error"]["Code"] in {"PreconditionFailed", "ConditionalRequestConflict"}:
-                return False
-            raise
-        return True
+        for _ in range(_ATTEMPTS):
+            try:
+                self._s3.put_object(Bucket=self._bucket, Key=key, Body=data, IfNoneMatch="*")
+            except ClientError as error:
+                match error.response["Error"]["Code"]:
+                    case "PreconditionFailed":
+                        return False
+                    case "ConditionalRequestConflict":
+                        continue
+                raise
+            return True
+        raise Transient(f"{key} keeps meeting other writes")
 
     def put(self, key: str, data: bytes, content_type: str = "application/octet-stream") -> None:
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=data, ContentType=content_type)

@@ -265,7 +265,7 @@ RETURN_UPLOADED = Function(
     memory_mb=512,
     timeout_s=60,
     writes=("platform", "bank_files"),
-    files=Files.READ,
+    files=Files.WRITE,
     starts=(RunKind.BANK_RETURN,),
 )
 """A return file was put in the bucket."""

@@ -8,10 +8,13 @@ from billing.entry import log, wiring
 
 
 def return_uploaded(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """What S3 tells EventBridge, at least once for each file. Keys are returns/<tenant>/<name>."""
-    key: str = event["detail"]["object"]["key"]
-    tenant_id = key.split("/")[1]
+    """What S3 tells EventBridge, at least once for each file. Keys are returns/<tenant>/<name>.
+
+    Banks use names again: what was put is read by its version, however late the event is handled.
+    """
+    put: dict[str, str] = event["detail"]["object"]
+    key, tenant_id = put["key"], put["key"].split("/")[1]
     call = Call.for_run(tenant_id, "upload", wiring.clock().now())
-    returned = returns.receive(call, wiring.files(), wiring.processes(), key)
+    returned = returns.receive(call, wiring.files(), wiring.processes(), key, put.get("version-id"))
     log.event("return", tenant_id=tenant_id, return_id=returned.id, run_id=returned.run_id)
     return {}

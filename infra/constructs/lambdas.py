@@ -154,9 +154,14 @@ class Lambdas:
         return [table.table_arn, *(f"{table.table_arn}/index/{index}" for index in index_names_of(name))]
 
     def _grant_files(self, function: Function, role: iam.Role) -> None:
-        """Listing is granted because S3 tells who may not list 403 for an object that is not there, not 404."""
+        """Listing is granted because S3 tells who may not list 403 for an object that is not there, not 404.
+
+        Whom an upload wakes reads the very version that woke it.
+        """
         bucket = self._stores.files.bucket_arn
         actions = ["s3:GetObject", *(["s3:PutObject"] if function.files is Files.WRITE else [])]
+        if function.woken is Woken.BY_AN_EVENT:
+            actions.append("s3:GetObjectVersion")
         _allow(role, actions, f"{bucket}/*")
         _allow(role, ["s3:ListBucket"], bucket)
         accept(

@@ -1,5 +1,6 @@
 """The patches of the emulator that can be seen without starting it."""
 
+import json
 import subprocess
 import sys
 import threading
@@ -12,9 +13,16 @@ import pytest
 from ministack import app
 from ministack.core import persistence
 from ministack.core.responses import AccountRegionScopedDict
-from ministack.services import cloudformation, cloudwatch_logs, lambda_svc, stepfunctions
+from ministack.services import cloudformation, cloudwatch_logs, eventbridge, lambda_svc, s3, stepfunctions
 
-from infra.local.patches import PATCHED_VERSION, WrongVersion, check_version, control_plane, state_machines
+from infra.local.patches import (
+    PATCHED_VERSION,
+    WrongVersion,
+    check_version,
+    control_plane,
+    files,
+    state_machines,
+)
 from infra.local.patches.tables import ItemFile, _Writes
 
 ITEM = {"pk": {"S": "a"}, "total": {"N": "1.50"}}
@@ -205,3 +213,24 @@ def in_threads(count: int, work: Any) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def test_event_of_a_versioned_bucket_tells_eventbridge_the_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[dict[str, Any]] = []
+    monkeypatch.setattr(eventbridge, "_dispatch_event", lambda event, _view=None: told.append(event))
+    monkeypatch.setattr(s3, "_fire_s3_event", s3._fire_s3_event)
+    monkeypatch.setattr(
+        s3,
+        "_bucket_notifications",
+        {"b": "<NotificationConfiguration><EventBridgeConfiguration/></NotificationConfiguration>"},
+    )
+    files.tell_eventbridge_the_version()
+
+    s3._fire_s3_event("b", "returns/a.ret", "s3:ObjectCreated:Put", version_id="v1")
+    s3._fire_s3_event("b", "returns/b.ret", "s3:ObjectCreated:Put")
+
+    objects = [json.loads(event["Detail"])["object"] for event in told]
+    assert [(one["key"], one.get("version-id")) for one in objects] == [
+        ("returns/a.ret", "v1"),
+        ("returns/b.ret", None),
+    ]

@@ -10,7 +10,7 @@ import pytest
 
 from billing.entry.tables import ALL_TABLES
 from billing.runs.model import RunKind
-from infra.functions import ALL_FUNCTIONS, API_FUNCTIONS, Files, Function, Sends
+from infra.functions import ALL_FUNCTIONS, API_FUNCTIONS, RETURN_UPLOADED, Files, Function, Sends
 from infra.machines import definition_file
 from tests.support.assembly import STACKS, accepted, findings, template
 
@@ -197,6 +197,7 @@ def test_function_may_touch_files_start_runs_and_send_as_its_line_says(function:
 
     assert ("s3:GetObject" in actions) == (function.files is not Files.NONE)
     assert ("s3:PutObject" in actions) == (function.files is Files.WRITE)
+    assert ("s3:GetObjectVersion" in actions) == (function is RETURN_UPLOADED)
     assert ("states:StartExecution" in actions) == bool(function.starts)
     assert ("ses:SendEmail" in actions) == (Sends.MAIL in function.sends)
     assert ("sns:Publish" in actions) == (Sends.SMS in function.sends)
@@ -228,6 +229,7 @@ def test_resources_are_wildcards_only_where_aws_knows_no_other_way() -> None:
 
     assert {action for action, _ in wild} == {
         "s3:GetObject",
+        "s3:GetObjectVersion",
         "s3:PutObject",
         "ses:SendEmail",
         "ses:SendRawEmail",

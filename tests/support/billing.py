@@ -46,7 +46,7 @@ class MemoryFiles:
     def put(self, key: str, data: bytes, content_type: str = "application/octet-stream") -> None:
         self.kept[key] = data
 
-    def get(self, key: str) -> bytes:
+    def get(self, key: str, version: str | None = None) -> bytes:
         if key not in self.kept:
             raise NotFound("file.missing", "O arquivo não existe.")
         return self.kept[key]

@@ -8,6 +8,6 @@ def create_tables() -> None:
 
     for table in ALL_TABLES:
         table.create_table(wait=False)
-    boto3.client("s3").create_bucket(
-        Bucket="mensal-files", CreateBucketConfiguration={"LocationConstraint": "sa-east-1"}
-    )
+    files = boto3.client("s3")
+    files.create_bucket(Bucket="mensal-files", CreateBucketConfiguration={"LocationConstraint": "sa-east-1"})
+    files.put_bucket_versioning(Bucket="mensal-files", VersioningConfiguration={"Status": "Enabled"})

@@ -1,7 +1,9 @@
 """Bank returns: proven whole, applied once, and what does not match is held (BNK-05, PAY-08)."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
+import boto3
 import pytest
 
 from billing.access.call import Call
@@ -11,10 +13,12 @@ from billing.bank_files import remittances, returns, store
 from billing.bank_files.model import OccurrenceOutcome, RemittanceRequest, ReturnFile, ReturnStatus
 from billing.banking.model import PaymentProfile
 from billing.banking.pix import static_code
+from billing.banking.store import profile_row
 from billing.core.clock import FixedClock
-from billing.core.errors import Forbidden
+from billing.core.errors import Conflict, Forbidden
 from billing.core.money import Money
 from billing.core.period import Month
+from billing.entry import wiring
 from billing.invoicing import store as invoices
 from billing.invoicing.model import Invoice
 from billing.invoicing.states import InvoiceStatus, RemittanceState
@@ -25,11 +29,12 @@ from billing.runs import service as runs
 from billing.runs import store as run_store
 from billing.runs.model import RunStatus
 from functions.bank_files.api import handler
+from functions.bank_files.events import return_uploaded
 from tests.support import made
 from tests.support.aws import InProcessAws
 from tests.support.cutting import Cut, count_writes, cut, meanwhile
 from tests.support.http import Client
-from tests.support.machine import Walker
+from tests.support.machine import Remembered, Walker, call_task, walk
 
 PAID_ON = date(2026, 3, 20)
 REQUEST = RemittanceRequest(profile_id="pro_3410001", due_from=date(2026, 3, 1), due_to=date(2026, 3, 31))
@@ -268,6 +273,82 @@ def test_same_file_again_changes_nothing_and_says_so(
 
     assert (again.id, again.repeats) == (first.id, 1)
     assert found(call) == before
+
+
+def put(call: Call, data: bytes, name: str = "a.ret") -> dict[str, Any]:
+    """A bank puts a file under a name that may be taken; what S3 tells of it."""
+    key = f"returns/{call.tenant_id}/{name}"
+    version = boto3.client("s3").put_object(Bucket="mensal-files", Key=key, Body=data)["VersionId"]
+    return {"detail": {"object": {"key": key, "version-id": version}}}
+
+
+@pytest.mark.req("BNK-05", "PLT-04")
+def test_file_is_read_though_another_has_taken_its_name(
+    call: Call, files: S3Files, profile: PaymentProfile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before its event is handled, or between that and the reading."""
+    started = Remembered()
+    monkeypatch.setattr(wiring, "files", lambda: files)
+    monkeypatch.setattr(wiring, "processes", lambda: started)
+    sent = remitted(call, files, profile)
+    paid = [
+        bank.respond(
+            sent,
+            lambda t, n=n: [bank.paid(t.amount)] if t.amount.cents == 10000 + n else [],
+            sequence=2 + n,
+            on=PAID_ON,
+        )
+        for n in range(3)
+    ]
+    events = [put(call, paid[0]), put(call, paid[1])]
+
+    for event in events:
+        return_uploaded(event, None)
+    return_uploaded(put(call, paid[2]), None)
+    for machine, data in started.started:
+        walk(machine, data)
+
+    settled, opened = [InvoiceStatus.SETTLED] * 3, [InvoiceStatus.OPEN] * 2
+    assert [invoice.status for invoice in found(call)] == settled + opened
+    kept = store.returns(call.tenant_id)
+    assert [(r.status, r.totals["applied"], r.repeats) for r in kept] == [(ReturnStatus.APPLIED, "1", 0)] * 3
+
+
+@pytest.mark.req("BNK-05")
+def test_refused_file_that_comes_again_is_tried_again(
+    call: Call, files: S3Files, profile: PaymentProfile
+) -> None:
+    """Its account had no profile then, and has one now."""
+    data = paid_file(call, files, profile)
+    made.keep(call, profile_row(call.tenant_id, profile.evolve(terms=made.itau_terms("99999"), version=1)))
+    refused = receive(call, files, data)
+    assert (refused.status, refused.profile_id) == (ReturnStatus.REFUSED, None)
+    made.keep(call, profile_row(call.tenant_id, profile.evolve(version=2)))
+
+    again = receive(call, files, data)
+
+    assert (again.status, again.problem, again.repeats) == (ReturnStatus.APPLIED, None, 0)
+    assert again.totals["received"] == "557.06"
+
+
+@pytest.mark.req("BNK-05")
+def test_attempt_that_meets_another_does_not_refuse_the_file(
+    call: Call, files: S3Files, profile: PaymentProfile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error leaves as it is, for the machine to try the task again."""
+    started = Remembered()
+    data = paid_file(call, files, profile)
+    files.put(f"returns/{call.tenant_id}/a.ret", data)
+    returned = returns.receive(call, files, started, f"returns/{call.tenant_id}/a.ret")
+
+    def beside(*_: object) -> None:
+        raise Conflict("conflict", "O registro foi alterado.")
+
+    monkeypatch.setattr(runs, "plan", beside)
+    with pytest.raises(Conflict):
+        call_task("ReadReturn", started.started[0][1])
+
+    assert store.get_return(call.tenant_id, returned.id).status is ReturnStatus.RECEIVED
 
 
 @pytest.mark.req("BNK-05")

@@ -10,8 +10,10 @@ import pytest
 
 from billing.access.call import Call
 from billing.adapters.s3 import S3Files
+from billing.core.errors import Conflict
 from billing.core.period import Month
 from billing.customers.store import customer_row
+from billing.runs import service as runs
 from billing.runs import store as run_rows
 from billing.runs.model import RunStatus
 from billing.usage import file_imports, store
@@ -24,7 +26,7 @@ from tests.support.closings import begin, sell
 from tests.support.contracts import TENANT, printing
 from tests.support.cutting import Cut, count_writes, cut
 from tests.support.http import Client
-from tests.support.machine import Walker
+from tests.support.machine import Remembered, Walker, call_task
 
 MARCH = Month("2026-03")
 
@@ -137,6 +139,24 @@ def test_file_is_for_the_contracts_of_who_sent_it(call: Call, files: S3Files) ->
     assert [mine.get(path).code, mine.get(f"{path}/lines").code] == ["access.company"] * 2
     assert (mine.get("/usage-imports").body["items"], others.get(path).status) == ([], 200)
     assert counts(imported(call, files, "readings", "jsonl", data)) == ("1", "0", "0")
+
+
+def test_attempt_that_meets_another_does_not_refuse_the_file(
+    call: Call, files: S3Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error leaves as it is, for the machine to try the task again."""
+    started = Remembered()
+    key = upload(call, files, "usage", "jsonl", json_lines(event(1)))
+    received = file_imports.receive(call, started, key)
+
+    def beside(*_: object) -> None:
+        raise Conflict("conflict", "O registro foi alterado.")
+
+    monkeypatch.setattr(runs, "plan", beside)
+    with pytest.raises(Conflict):
+        call_task("ReadImport", started.started[0][1])
+
+    assert file_imports.get(call.tenant_id, received.id).status is ImportStatus.RECEIVED
 
 
 @pytest.mark.req("USE-04")

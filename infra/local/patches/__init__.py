@@ -17,7 +17,7 @@ def apply_all(state_dir: Path) -> None:
     """Mend the emulator in this process; what it keeps beyond its own state goes under `state_dir`."""
     check_version(version("ministack"))
     # Only now: these import the emulator, and the check should be what fails when it has moved on.
-    from infra.local.patches import control_plane, gateway, lambdas, schedules, state_machines, tables
+    from infra.local.patches import control_plane, files, gateway, lambdas, schedules, state_machines, tables
 
     items = tables.ItemFile(state_dir / "items.sqlite3")
     tables.write_items_through(items)
@@ -27,6 +27,7 @@ def apply_all(state_dir: Path) -> None:
     control_plane.keep_half_done_deployments_off_the_disk()
     control_plane.leave_log_events_out_of_the_state()
     control_plane.read_streams_from_their_start_after_a_restart()
+    files.tell_eventbridge_the_version()
     gateway.read_cors_settings_of_templates()
     gateway.answer_500_when_a_handler_raises()
     lambdas.run_handlers_in_forked_workers(code_dir=state_dir / "code", logs_dir=state_dir / "logs")

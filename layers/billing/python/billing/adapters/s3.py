@@ -42,17 +42,17 @@ class S3Files:
     def put(self, key: str, data: bytes, content_type: str = "application/octet-stream") -> None:
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=data, ContentType=content_type)
 
-    def get(self, key: str) -> bytes:
-        body: bytes = self._body(key).read()
+    def get(self, key: str, version: str | None = None) -> bytes:
+        body: bytes = self._body(key, {} if version is None else {"VersionId": version}).read()
         return body
 
     def chunks(self, key: str) -> Iterator[bytes]:
-        parts: Iterator[bytes] = self._body(key).iter_chunks(CHUNK_BYTES)
+        parts: Iterator[bytes] = self._body(key, {}).iter_chunks(CHUNK_BYTES)
         return parts
 
-    def _body(self, key: str) -> Any:
+    def _body(self, key: str, which: dict[str, str]) -> Any:
         try:
-            return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"]
+            return self._s3.get_object(Bucket=self._bucket, Key=key, **which)["Body"]
         except self._s3.exceptions.NoSuchKey:
             raise NotFound("file.missing", "O arquivo não existe.") from None
 

@@ -165,6 +165,7 @@ class ReturnFile(Aggregate):
     id: str
     run_id: str
     file_key: str
+    """Onde o arquivo foi posto, com o nome que o banco lhe deu; outro pode ter tomado o lugar dele."""
     received_at: datetime
     status: ReturnStatus = ReturnStatus.RECEIVED
     profile_id: str | None = None

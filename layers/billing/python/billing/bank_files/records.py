@@ -83,7 +83,8 @@ def of_remittance(
 
 def of_return(call: Call, files: Files, return_id: str, *, first: int, count: int) -> FileRecords:
     """Also of a file that was refused. Raises NotFound, Forbidden where it is another company's."""
-    return _part(files.chunks(return_for(call, return_id).file_key), first, count)
+    returned = return_for(call, return_id)
+    return _part(files.chunks(store.return_key(call.tenant_id, returned.id)), first, count)
 
 
 def _part(chunks: Iterable[bytes], first: int, count: int) -> FileRecords:

@@ -50,15 +50,22 @@ def return_id(tenant_id: str, data: bytes) -> str:
     return derived_id("ret", tenant_id, content_hash(data))
 
 
-def receive(call: Call, files: Files, processes: Processes, file_key: str) -> ReturnFile:
-    """A file has come: start its run. The same content again has no effect, and its return says how often it came."""
-    identity = return_id(call.tenant_id, files.get(file_key))
+def receive(
+    call: Call, files: Files, processes: Processes, file_key: str, version: str | None = None
+) -> ReturnFile:
+    """A file has come: keep its content and start its run; one that was refused is tried again.
+
+    The same content again, once applied, has no effect, and its return says how often it came.
+    """
+    data = files.get(file_key, version)
+    identity = return_id(call.tenant_id, data)
     before = store.find_return(call.tenant_id, identity)
-    if before is not None and before.status is not ReturnStatus.RECEIVED:
+    if before is not None and before.status is ReturnStatus.APPLIED:
         after = before.evolve(repeats=before.repeats + 1)
         changes = Changes(call)
         changes.put(store.return_row(call.tenant_id, after), "return.repeated", note=file_key)
         return changes.commit_answering(after)
+    files.put_once(store.return_key(call.tenant_id, identity), data)
     returned = before or _record(call, identity, file_key)
     runs.start(call, processes, RunKind.BANK_RETURN, name=identity, input={"return_id": identity})
     return returned
@@ -69,6 +76,8 @@ def read(event: RunEvent, files: Files) -> dict[str, object]:
     call, run = runs.call_of(event)
     try:
         answer = runs.plan(event, files, lambda call, run: _plan(call, run, files))
+    except Conflict:
+        raise  # another attempt beside this one: the file is not at fault
     except BillingError as error:
         _change(call, run.input["return_id"], status=ReturnStatus.REFUSED, problem=error.title)
         raise
@@ -95,7 +104,7 @@ def finish(event: RunEvent, files: Files, at: datetime) -> dict[str, object]:
     answer = runs.check(event, files, at)
     call, run = runs.call_of(event)
     if run.status is RunStatus.DONE:
-        _change(call, run.input["return_id"], status=ReturnStatus.APPLIED, totals=run.totals)
+        _change(call, run.input["return_id"], status=ReturnStatus.APPLIED, totals=run.totals, problem=None)
     return answer
 
 
@@ -116,7 +125,7 @@ def _record(call: Call, identity: str, file_key: str) -> ReturnFile:
 
 def _plan(call: Call, run: Run, files: Files) -> tuple[list[str], dict[str, str]]:
     returned = store.get_return(call.tenant_id, run.input["return_id"])
-    header, occurrences = read_return(files.get(returned.file_key))
+    header, occurrences = read_return(files.get(store.return_key(call.tenant_id, returned.id)))
     profile = _profile_of(call, header)
     if profile.money_account_id is not None:
         get_account(call.tenant_id, profile.money_account_id).of_company(profile.company_id)
@@ -125,9 +134,11 @@ def _plan(call: Call, run: Run, files: Files) -> tuple[list[str], dict[str, str]
     for occurrence in occurrences:
         seen[occurrence.identity] += 1
         keys.append(_NTH.dump_json(Nth(seen[occurrence.identity], occurrence)).decode())
+    tried_again = returned.status is ReturnStatus.REFUSED
     _change(
         call,
         returned.id,
+        **({"status": ReturnStatus.RECEIVED, "problem": None} if tried_again else {}),
         profile_id=profile.id,
         bank=header.bank,
         layout=header.layout.value,
@@ -206,9 +217,16 @@ def _title_of(call: Call, profile: PaymentProfile, occurrence: Occurrence) -> In
 
 def _change(call: Call, identity: str, **changed: object) -> None:
     """Two attempts of the run may both write the summary: it is derived, so the later one stands."""
-    before = store.get_return(call.tenant_id, identity)
-    after = before.evolve(**changed)
-    if after != before:
+    for _ in range(_ATTEMPTS):
+        before = store.get_return(call.tenant_id, identity)
+        after = before.evolve(**changed)
+        if after == before:
+            return
         changes = Changes(call)
         changes.put(store.return_row(call.tenant_id, after), "return.changed", before=before, after=after)
-        changes.commit()
+        try:
+            changes.commit()
+        except Conflict:
+            continue
+        return
+    raise Transient(f"return {identity} keeps meeting other changes")

@@ -104,6 +104,11 @@ def file_key(tenant_id: str, remittance: Remittance) -> str:
     return f"{tenant_id}/remittances/{remittance.profile_id}/{remittance.file_name}"
 
 
+def return_key(tenant_id: str, return_id: str) -> str:
+    """Where the content of a return is kept: the place where a bank put it may hold another file by now."""
+    return f"{tenant_id}/returns/{return_id}.ret"
+
+
 def return_row(tenant_id: str, returned: ReturnFile) -> BankFilesTable:
     return entity_row(BankFilesTable, f"{tenant_id}#returns", f"return#{returned.id}", returned)
 

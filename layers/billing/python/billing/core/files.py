@@ -11,8 +11,8 @@ class Files(Protocol):
 
     def put(self, key: str, data: bytes, content_type: str = "application/octet-stream") -> None: ...
 
-    def get(self, key: str) -> bytes:
-        """Raises NotFound."""
+    def get(self, key: str, version: str | None = None) -> bytes:
+        """What stands there, or what stood there as `version`. Raises NotFound."""
         ...
 
     def chunks(self, key: str) -> Iterator[bytes]:

@@ -157,6 +157,8 @@ def read(event: RunEvent, files: Files) -> dict[str, object]:
     call, run = runs.call_of(event)
     try:
         return runs.plan(event, files, lambda call, run: _plan(call, run, files), CHUNK_LINES)
+    except Conflict:
+        raise  # another attempt beside this one: the file is not at fault
     except BillingError as error:
         _change(call, run.input["import_id"], status=ImportStatus.REFUSED, problem=error.title)
         raise
@@ -188,7 +190,7 @@ def finish(event: RunEvent, files: Files, at: datetime) -> dict[str, object]:
     answer = runs.check(event, files, at)
     call, run = runs.call_of(event)
     if run.status is RunStatus.DONE:
-        _change(call, run.input["import_id"], status=ImportStatus.APPLIED, totals=run.totals)
+        _change(call, run.input["import_id"], status=ImportStatus.APPLIED, totals=run.totals, problem=None)
     return answer
 
 

@@ -176,7 +176,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
         starts=(RunKind.DISPATCH,),
         sends=(Sends.MAIL, Sends.SMS),
     ),
-    _api("runs", reads=("banking",), files=Files.READ, starts=tuple(RunKind)),
+    _api("runs", reads=("banking",), starts=tuple(RunKind)),
 )
 
 TASKS: tuple[Function, ...] = (

@@ -16,7 +16,7 @@ def plan_remittance(event: RunEvent) -> dict[str, object]:
 @task
 def claim_chunk(event: RunEvent) -> dict[str, object]:
     """Claim titles, so that no other file takes them."""
-    return runs.work(event, wiring.files(), remittances.claim)
+    return remittances.claim(event, wiring.files())
 
 
 @task

@@ -61,7 +61,7 @@ def list_parked(run_id: str) -> ParkedList:
 def cancel_run(run_id: str) -> Run:
     call = api.call(Permission.RUNS_START)
     if service.to_change(call, run_id).kind is RunKind.REMITTANCE:
-        return remittances.cancel(call, wiring.files(), wiring.processes(), run_id)
+        return remittances.cancel(call, wiring.processes(), run_id)
     return service.cancel(call, run_id)
 
 

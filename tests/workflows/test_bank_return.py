@@ -32,6 +32,7 @@ from functions.bank_files.api import handler
 from functions.bank_files.events import return_uploaded
 from tests.support import made
 from tests.support.aws import InProcessAws
+from tests.support.beside import beside_itself
 from tests.support.cutting import Cut, count_writes, cut, meanwhile
 from tests.support.http import Client
 from tests.support.machine import Remembered, Walker, call_task, walk
@@ -390,6 +391,21 @@ def test_damaged_file_changes_nothing_and_says_where(
     assert ("linha" in returned.problem) or ("conta" in returned.problem)
     assert found(call) == before
     assert payments.held_in(call.tenant_id, Month("2026-03")) == []
+
+
+@pytest.mark.req("BNK-05", "PLT-04")
+def test_return_that_comes_beside_itself_at_any_write_makes_the_same(call: Call) -> None:
+    """The same file comes again, and is applied whole between two writes of the first."""
+
+    def base() -> None:
+        registered(call, made.profile(money_account_id="acc_itau"), first=1)
+
+    def come() -> None:
+        files = S3Files("mensal-files")
+        receive(call, files, paid_file(call, files, made.profile()))
+
+    for point, rows, undisturbed in beside_itself(base, come):
+        assert rows == undisturbed, f"the second came in at write {point}"
 
 
 @pytest.mark.req("BNK-05", "PLT-04")

@@ -255,7 +255,7 @@ def test_cancelled_remittance_lets_its_instructions_go(
     call_task("PlanRemittance", event)
     call_task("ClaimChunk", {**event, "chunk": 0})
     assert statuses(call, at_bank[0]) == [InstructionStatus.CLAIMED]
-    remittances.cancel(call, files, Walker(), run.id)
+    remittances.cancel(call, Walker(), run.id)
 
     assert statuses(call, at_bank[0]) == [InstructionStatus.WAITING]
     assert now(call, at_bank[0]).remittance is RemittanceState.WRITE_OFF_QUEUED

@@ -1,6 +1,8 @@
 """Remittance: no title in two files, no sequence twice or missing, whatever is cut off (BNK-04)."""
 
+from contextlib import suppress
 from datetime import date
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -11,15 +13,16 @@ from billing.bank_files.model import RemittanceRequest
 from billing.banking.model import PaymentProfile
 from billing.banking.store import profile_row
 from billing.banking.terms import Layout
-from billing.core.errors import Refused
+from billing.core.errors import Conflict, Refused, Transient
 from billing.customers import store as customers
 from billing.invoicing import store as invoices
 from billing.invoicing.states import RemittanceState
 from billing.runs import service as runs
 from billing.runs import store as run_store
-from billing.runs.model import RunStatus
+from billing.runs.model import Run, RunStatus
 from tests.support import made
 from tests.support.aws import InProcessAws
+from tests.support.beside import beside_itself
 from tests.support.cutting import Cut, count_writes, cut, meanwhile
 from tests.support.machine import Remembered, Walker, call_task
 
@@ -38,8 +41,8 @@ def profile(aws: InProcessAws, call: Call) -> PaymentProfile:
     return owner
 
 
-def states(call: Call) -> list[RemittanceState]:
-    pairs = [(f"cus_{n:04d}", f"inv_{n + 1:04d}") for n in range(5)]
+def states(call: Call, first: int = 1) -> list[RemittanceState]:
+    pairs = [(f"cus_{n - 1:04d}", f"inv_{n:04d}") for n in range(first, first + 5)]
     found = invoices.find_invoices(call.tenant_id, pairs)
     return [found[invoice_id].remittance for _, invoice_id in pairs]
 
@@ -141,6 +144,20 @@ def test_remittance_cut_before_and_after_every_write_converges(
             assert [r.sequence for r in store.remittances(call.tenant_id, made_again.id)] == [1]
 
 
+@pytest.mark.req("BNK-04", "PLT-04")
+def test_remittance_started_beside_itself_at_any_write_makes_the_same(call: Call) -> None:
+    """The same request comes again, and runs whole between two writes of the first."""
+
+    def remit() -> None:
+        remittances.start(call, Walker(), REQUEST)
+
+    def base() -> None:
+        made.keep_invoices(call, made.profile(), 5)
+
+    for point, rows, undisturbed in beside_itself(base, remit):
+        assert rows == undisturbed, f"the second came in at write {point}"
+
+
 @pytest.mark.req("BNK-04")
 def test_two_remittances_at_once_share_no_title_and_no_sequence(
     call: Call, files: S3Files, profile: PaymentProfile, aws: InProcessAws
@@ -167,17 +184,196 @@ def test_two_remittances_at_once_share_no_title_and_no_sequence(
         assert sorted(sequences) == list(range(1, len(sequences) + 1)), point
 
 
-@pytest.mark.req("INV-19", "PLT-04")
-def test_cancelled_remittance_lets_its_titles_go(call: Call, files: S3Files, profile: PaymentProfile) -> None:
+class Claimed(NamedTuple):
+    """A remittance whose titles are claimed and whose file is not written; its first execution is dead."""
+
+    run: Run
+    processes: Walker
+    """Like Step Functions, it starts no execution under a name that was used."""
+
+    @property
+    def event(self) -> dict[str, Any]:
+        return {"tenant_id": "ten_alfa", "run_id": self.run.id, "chunk": 0}
+
+
+def claimed(call: Call) -> Claimed:
     run = remittances.start(call, Remembered(), REQUEST)
-    event = {"tenant_id": call.tenant_id, "run_id": run.id}
-    call_task("PlanRemittance", event)
-    call_task("ClaimChunk", {**event, "chunk": 0})
+    processes = Walker()
+    processes.started.append(("remittance", run.execution_name))
+    claimed = Claimed(run, processes)
+    call_task("PlanRemittance", claimed.event)
+    call_task("ClaimChunk", claimed.event)
     assert states(call) == [RemittanceState.AWAITING] * 5
-    remittances.cancel(call, files, Walker(), run.id)
+    return claimed
+
+
+def fail(run: Run) -> None:
+    call_task(
+        "FailRun", {"tenant_id": "ten_alfa", "run_id": run.id, "attempt": run.attempt, "failure": "Transient"}
+    )
+
+
+def status_of(call: Call, run: Run) -> RunStatus:
+    return run_store.get(call.tenant_id, run.id).status
+
+
+@pytest.mark.req("BNK-04", "PLT-04")
+def test_remittance_whose_walks_ran_too_little_is_not_done(call: Call, profile: PaymentProfile) -> None:
+    run = remittances.start(call, Remembered(), REQUEST)
+    event = {"tenant_id": call.tenant_id, "run_id": run.id, "chunk": 0}
+    call_task("PlanRemittance", event)
+
+    with pytest.raises(Conflict, match="incomplete"):
+        call_task("WriteRemittance", event)
+    call_task("ClaimChunk", event)
+    call_task("WriteRemittance", event)
+    with pytest.raises(Conflict, match="incomplete"):
+        call_task("CheckRun", event)
+    call_task("MarkChunk", event)
+    call_task("CheckRun", event)
+
+    assert status_of(call, run) is RunStatus.DONE
+
+
+@pytest.mark.req("BNK-04", "PLT-04")
+def test_title_that_keeps_changing_while_it_is_marked_is_marked_by_the_next_try(
+    call: Call, profile: PaymentProfile, aws: InProcessAws
+) -> None:
+    """It is in the file: it may not stay claimed."""
+    event = claimed(call).event
+    call_task("WriteRemittance", event)
+    pair = ("cus_0001", "inv_0002")
+
+    def change(operation: str, body: bytes, moment: str) -> None:
+        if moment == "before" and b"invoice.remitted" in body and b"inv_0002" in body:
+            watching, aws.observers[:] = list(aws.observers), []
+            found = invoices.find_invoices(call.tenant_id, [pair])["inv_0002"]
+            made.keep(call, invoices.invoice_row(call.tenant_id, found))
+            aws.observers[:] = watching
+
+    aws.observers.append(change)
+    with pytest.raises(Transient):
+        call_task("MarkChunk", event)
+    aws.observers.clear()
+    assert states(call)[1] is RemittanceState.AWAITING
+
+    call_task("MarkChunk", event)
+    assert states(call) == [RemittanceState.TRANSMITTED] * 5
+
+
+@pytest.mark.req("INV-19", "PLT-04")
+def test_cancelled_remittance_lets_its_titles_go_though_its_execution_is_dead(
+    call: Call, files: S3Files, profile: PaymentProfile
+) -> None:
+    run, processes = claimed(call)
+
+    remittances.cancel(call, processes, run.id)
 
     assert states(call) == [RemittanceState.NONE] * 5
-    assert store.remittances(call.tenant_id, profile.id) == []
+    assert status_of(call, run) is RunStatus.CANCELLED
+    assert runs.parked_of(call.tenant_id, run.id) == []
+    runs.start_again(call, processes, run.id)
+    (lines,) = lines_of(call, files, profile)
+    assert (len(lines), states(call)) == (7, [RemittanceState.TRANSMITTED] * 5)
+
+
+@pytest.mark.req("INV-19", "PLT-04")
+def test_cancellation_cut_at_any_write_and_asked_again_lets_go(
+    call: Call, profile: PaymentProfile, aws: InProcessAws
+) -> None:
+    run, _ = claimed(call)
+    points = count_writes(aws, lambda: remittances.cancel(call, Walker(), run.id))
+    assert points > 1
+    for moment in ("before", "after"):
+        for point in range(points):
+            runs.start_again(call, Remembered(), run.id)
+            call_task("ClaimChunk", {"tenant_id": call.tenant_id, "run_id": run.id, "chunk": 0})
+            with pytest.raises(Cut), cut(aws, point, moment):
+                remittances.cancel(call, Walker(), run.id)
+            remittances.cancel(call, Walker(), run.id)
+
+            assert states(call) == [RemittanceState.NONE] * 5, (moment, point)
+
+
+@pytest.mark.req("INV-19", "PLT-04")
+def test_failed_remittance_can_be_cancelled_and_stays_so(call: Call, profile: PaymentProfile) -> None:
+    run, processes = claimed(call)
+    fail(run)
+
+    remittances.cancel(call, processes, run.id)
+    fail(run)
+
+    assert states(call) == [RemittanceState.NONE] * 5
+    assert status_of(call, run) is RunStatus.CANCELLED
+
+
+@pytest.mark.req("INV-19", "BNK-04", "PLT-04")
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_remittance_cancelled_at_any_write_goes_whole_or_not_at_all(
+    call: Call, files: S3Files, profile: PaymentProfile, aws: InProcessAws, moment: str
+) -> None:
+    points = count_writes(aws, lambda: remittances.start(call, Walker(), REQUEST))
+    first, ends = 1, set()
+    for point in range(points):
+        first += 5
+        owner = made.profile(id=f"pro_{first:07d}")
+        made.keep_invoices(call, owner, 5, first=first)
+
+        walker = Walker()
+
+        def give_up(walker: Walker = walker) -> None:
+            for _, name in list(walker.started):
+                with suppress(Refused):
+                    remittances.cancel(call, walker, name.rpartition("-")[0])
+
+        with meanwhile(aws, point, give_up, moment=moment):
+            run = remittances.start(call, walker, REQUEST.evolve(profile_id=owner.id))
+
+        end = status_of(call, run)
+        ends.add(end)
+        sent = end is RunStatus.DONE
+        assert len(lines_of(call, files, owner)) == sent, point
+        state = RemittanceState.TRANSMITTED if sent else RemittanceState.NONE
+        assert states(call, first) == [state] * 5, point
+    assert ends == {RunStatus.DONE, RunStatus.CANCELLED}
+
+
+@pytest.mark.req("INV-19", "BNK-04", "PLT-04")
+def test_file_written_at_any_write_of_its_cancellation_is_not_cancelled(
+    call: Call, files: S3Files, profile: PaymentProfile, aws: InProcessAws
+) -> None:
+    run, processes = claimed(call)
+
+    def write() -> None:
+        call_task("WriteRemittance", {"tenant_id": call.tenant_id, "run_id": run.id})
+
+    with pytest.raises(Conflict), meanwhile(aws, 0, write):
+        remittances.cancel(call, processes, run.id)
+    with pytest.raises(Refused, match="já foi gerado"):
+        remittances.cancel(call, processes, run.id)
+    runs.start_again(call, processes, run.id)
+
+    assert len(lines_of(call, files, profile)) == 1
+    assert states(call) == [RemittanceState.TRANSMITTED] * 5
+
+
+@pytest.mark.req("INV-19", "BNK-04", "PLT-04")
+def test_late_execution_of_a_cancelled_remittance_lets_go_of_nothing_that_was_claimed_again(
+    call: Call, files: S3Files, profile: PaymentProfile, aws: InProcessAws
+) -> None:
+    run, processes = claimed(call)
+    event = {"tenant_id": call.tenant_id, "run_id": run.id, "chunk": 0}
+    remittances.cancel(call, Remembered(), run.id)
+
+    with pytest.raises(Transient), meanwhile(aws, 0, lambda: runs.start_again(call, Remembered(), run.id)):
+        call_task("MarkChunk", event)
+    call_task("ClaimChunk", event)
+    call_task("MarkChunk", event)
+
+    assert states(call) == [RemittanceState.AWAITING] * 5
+    runs.start_again(call, processes, run.id)
+    (lines,) = lines_of(call, files, profile)
+    assert (len(lines), states(call)) == (7, [RemittanceState.TRANSMITTED] * 5)
 
 
 @pytest.mark.req("INV-19")
@@ -187,7 +383,7 @@ def test_remittance_with_its_file_written_is_not_cancelled(
     run = remittances.start(call, Walker(), REQUEST)
 
     with pytest.raises(Refused, match="já foi gerado"):
-        remittances.cancel(call, files, Walker(), run.id)
+        remittances.cancel(call, Walker(), run.id)
 
 
 @pytest.mark.req("SEC-02")

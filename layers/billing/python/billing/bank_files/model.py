@@ -53,7 +53,7 @@ class Sequence(Aggregate):
 
 
 class RemittanceTitles(Entity):
-    """What goes in the file and what does not, pinned in a file of its own before the remittance is recorded."""
+    """What goes in the file and what does not, pinned before the remittance is recorded."""
 
     keys: tuple[str, ...]
     """"customer_id/invoice_id", of an instruction "customer_id/invoice_id/instruction_id", in the file's order."""
@@ -62,6 +62,12 @@ class RemittanceTitles(Entity):
     ended: tuple[str, ...] = ()
     """Instructions among the refused whose title can have none any more: they are not tried again."""
     total: Money
+
+
+class PinnedTitles(Entity):
+    """Where the titles of a run are kept. From then on they go, and the run cannot be cancelled."""
+
+    file: str
 
 
 class OccurrenceOutcome(StrEnum):

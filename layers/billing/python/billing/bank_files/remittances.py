@@ -1,7 +1,8 @@
 """Remittances: titles and instructions are claimed, the file is written once under a sequence of its own, they are marked.
 
 A crash anywhere leaves claims that the run, started again, finds as its own; the list of titles is pinned before the
-sequence is taken, the sequence before the file is written, and the file is put once.
+sequence is taken, the sequence before the file is written, and the file is put once. The pin and the cancellation exclude
+each other: a run's titles all go, or are all let go of.
 """
 
 from collections.abc import Callable, Iterable
@@ -36,7 +37,7 @@ from billing.core.ids import derived_id
 from billing.core.money import Money
 from billing.invoicing import store as invoices
 from billing.invoicing.model import Invoice
-from billing.invoicing.states import InvoiceStatus, LockKind, RemittanceState
+from billing.invoicing.states import InvoiceStatus, LockKind
 from billing.runs import service as runs
 from billing.runs import store as run_store
 from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunEvent, RunKind, RunStatus
@@ -45,6 +46,8 @@ from billing.runs.processes import Processes
 Change = Callable[[Invoice], tuple[Invoice, str]]
 """The invoice as it becomes, and what the audit calls that."""
 
+_CLAIMS = "claim"
+"""Rows of the walk that claims; those that the run is checked by are of the walk that marks."""
 _ATTEMPTS = 3
 
 
@@ -67,11 +70,18 @@ def start(call: Call, processes: Processes, request: RemittanceRequest) -> Run:
     )
 
 
-def cancel(call: Call, files: Files, processes: Processes, run_id: str) -> Run:
-    """Give the remittance up before its file is written; its machine lets go of the titles. Raises Refused after."""
-    if store.find_titles(files, call.tenant_id, run_id) is not None:
+def cancel(call: Call, processes: Processes, run_id: str) -> Run:
+    """Give the remittance up before its titles are pinned; an attempt of its own lets go of them. Raises Refused after.
+
+    Also one that failed, and again one that was cancelled: the attempt that lets go may be cut off like any.
+    """
+    run = runs.to_change(call, run_id).given_up(call.now)
+    if store.find_pinned(call.tenant_id, run_id) is not None:
         raise Refused("remittance.written", "O arquivo desta remessa já foi gerado; não há o que cancelar.")
-    run = runs.cancel(call, run_id)
+    changes = Changes(call)
+    changes.put(run_store.run_row(call.tenant_id, run), "run.cancelled")
+    store.require_no_titles(changes, call.tenant_id, run_id)
+    run = changes.commit_answering(run)
     runs.launch(processes, call.tenant_id, run)
     return run
 
@@ -85,19 +95,20 @@ def plan(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
     return keys, {"profile_id": profile.id}
 
 
-def claim(call: Call, run: Run, _manifest: Manifest, chunk: int, keys: list[str]) -> ChunkResult:
-    """Claim each title and instruction for this run, so that no other file takes it."""
-    parked: list[Parked] = []
+def claim(event: RunEvent, files: Files) -> dict[str, object]:
+    """Claim each title and instruction for this run, so that no other file takes it. What cannot be is told when marked."""
+    call, run = runs.call_of(event)
+    if run.status is RunStatus.CANCELLED:
+        return {}
+    keys = run_store.chunk_keys(files, run_store.read_manifest(files, call.tenant_id, run.id), event.chunk)
     titles = [key for key in keys if not is_instruction(key)]
     for group in groups(titles):
         found = _load(call, group)
-        parked += _change_each(call, [i for i in found if not _is_claimed(i, run)], _claimer(call, run))
+        _change_each(call, [i for i in found if not _is_claimed(i, run)], _claimer(call, run))
     for key in filter(is_instruction, keys):
-        if not _claim_instruction(call, run, key):
-            parked.append(Parked(key=key, code="remittance.not_claimed", message=_NOT_CLAIMED))
-    return ChunkResult(
-        chunk=chunk, keys=len(keys), totals={"titles": str(len(keys) - len(parked))}, parked=tuple(parked)
-    )
+        _claim_instruction(call, run, key)
+    run_store.put_chunk(call, run, ChunkResult(chunk=event.chunk, keys=len(keys)), _CLAIMS)
+    return {}
 
 
 def write(event: RunEvent, files: Files) -> dict[str, object]:
@@ -105,12 +116,8 @@ def write(event: RunEvent, files: Files) -> dict[str, object]:
     call, run = runs.call_of(event)
     manifest = run_store.read_manifest(files, call.tenant_id, run.id)
     answer = {**event.to_map(), "chunks": list(range(len(manifest.chunks)))}
-    titles = store.find_titles(files, call.tenant_id, run.id)
-    if titles is None:
-        if run.status is RunStatus.CANCELLED:
-            return answer
-        titles = store.pin_titles(files, call.tenant_id, run.id, _choose(call, run, files, manifest))
-    if titles.keys:
+    titles = store.find_titles(files, call.tenant_id, run.id) or _pin(call, files, manifest)
+    if titles is not None and titles.keys:
         profile = get_profile(call.tenant_id, run.input["profile_id"])
         remittance = store.find_of_run(call.tenant_id, run.id) or _record(call, run, profile, titles)
         instructions = _instructions(call, [*titles.keys])
@@ -122,29 +129,31 @@ def write(event: RunEvent, files: Files) -> dict[str, object]:
 
 
 def mark(event: RunEvent, files: Files) -> dict[str, object]:
-    """Mark each title as sent, or let it go: refused by the pre-flight, or the run was cancelled before the file."""
+    """Mark each title as sent, or let it go: refused by the pre-flight, or the run was cancelled before the pin.
+
+    Raises Transient while a title stays claimed.
+    """
     call, run = runs.call_of(event)
     manifest = run_store.read_manifest(files, call.tenant_id, run.id)
     titles = store.find_titles(files, call.tenant_id, run.id)
+    if titles is None and run.status is not RunStatus.CANCELLED:
+        return {}  # it was cancelled, and started again since: the claims are that attempt's
+    given_up = run if titles is None else None
     sent = set(titles.keys) if titles is not None else set()
-    refused = titles.refused if titles is not None else {}
     keys = run_store.chunk_keys(files, manifest, event.chunk)
     for group in groups([key for key in keys if not is_instruction(key)]):
         claimed = [i for i in _load(call, group) if _is_claimed(i, run)]
-        waiting = [i for i in claimed if i.remittance is RemittanceState.AWAITING]
-        _change_each(
-            call,
-            [i for i in waiting if key_of(i) in sent],
-            lambda i: (i.transmitted(run.id), "invoice.remitted"),
-        )
-        _change_each(
-            call,
-            [i for i in waiting if key_of(i) not in sent],
-            lambda i: (i.released(run.id), "invoice.remittance_given_up"),
-        )
+        going = [i for i in claimed if key_of(i) in sent]
+        staying = [i for i in claimed if key_of(i) not in sent]
+        failed = _change_each(call, going, _claimed_by(run, Invoice.transmitted, "invoice.remitted"))
+        let_go = _claimed_by(run, Invoice.released, "invoice.remittance_given_up")
+        failed += _change_each(call, staying, let_go, given_up)
+        if any(_is_claimed(i, run) for i in _load(call, failed)):
+            raise Transient(f"titles of {run.id} keep meeting other changes")
     for key in filter(is_instruction, keys):
         _mark_instruction(call, run, key, titles)
-    run_store.put_chunk(call, run, _marked(call, event.chunk, keys, sent, refused))
+    if titles is not None:
+        run_store.put_chunk(call, run, _marked(call, event.chunk, keys, sent, titles.refused))
     return {}
 
 
@@ -167,6 +176,29 @@ def _marked(call: Call, chunk: int, keys: list[str], sent: set[str], refused: di
 
 
 _NOT_CLAIMED = "O título ou a instrução já está em outra remessa, ou foi alterado; veja a fatura."
+
+
+def _pin(call: Call, files: Files, manifest: Manifest) -> RemittanceTitles | None:
+    """What goes from now on, or None of a run that is cancelled. Raises Conflict if a chunk was not claimed."""
+    for _ in range(_ATTEMPTS):
+        run = run_store.get(call.tenant_id, manifest.run_id)
+        if run.status is RunStatus.CANCELLED:
+            return None
+        runs.walked(call, manifest, _CLAIMS)
+        titles = _choose(call, run, files, manifest)
+        pinned = store.keep_titles(files, call.tenant_id, run.id, titles)
+        changes = Changes(call)
+        changes.put(store.titles_row(call.tenant_id, run.id, pinned))
+        changes.require_unchanged(run_store.run_row(call.tenant_id, run))
+        try:
+            changes.commit()
+        except Conflict:
+            there = store.find_titles(files, call.tenant_id, run.id)
+            if there is not None:
+                return there  # a twin of this run pinned them
+        else:
+            return titles
+    raise Transient(f"{manifest.run_id} keeps meeting other changes")
 
 
 def _choose(call: Call, run: Run, files: Files, manifest: Manifest) -> RemittanceTitles:
@@ -233,20 +265,19 @@ def _instructions(call: Call, keys: list[str]) -> Iterable[Instruction]:
         yield from map(loaded.instruction, group)
 
 
-def _claim_instruction(call: Call, run: Run, key: str) -> bool:
-    """Whether it is this run's, whoever else wants it at the same moment."""
+def _claim_instruction(call: Call, run: Run, key: str) -> None:
+    """For this run, whoever else wants it at the same moment; or nothing."""
     for _ in range(_ATTEMPTS):
         asked = store.find_instructions(call.tenant_id, [key]).get(key)
         if asked is None or asked.status is not InstructionStatus.WAITING:
-            break
+            return
         changes = Changes(call)
         put(call, changes, asked, asked.claimed(run.id))
         try:
             changes.commit()
         except Conflict:
             continue
-        return True
-    return asked is not None and asked.run_id == run.id
+        return
 
 
 def _mark_instruction(call: Call, run: Run, key: str, titles: RemittanceTitles | None) -> None:
@@ -263,6 +294,8 @@ def _mark_instruction(call: Call, run: Run, key: str, titles: RemittanceTitles |
             put_without_write_off(call, changes, after, next(iter(_load(call, [title_key(key)])), None))
         else:
             after = asked.released()
+        if titles is None:
+            changes.require_unchanged(run_store.run_row(call.tenant_id, run))
         put(call, changes, asked, after)
         try:
             changes.commit()
@@ -272,27 +305,30 @@ def _mark_instruction(call: Call, run: Run, key: str, titles: RemittanceTitles |
     raise Transient(f"instruction {key} keeps meeting other changes")
 
 
-def _change_each(call: Call, found: list[Invoice], change: Change) -> list[Parked]:
-    """All in one transaction; where it is cancelled, each by itself, and those that cannot are told."""
+def _change_each(call: Call, found: list[Invoice], change: Change, given_up: Run | None = None) -> list[str]:
+    """All in one transaction; where it is cancelled, each by itself, and the keys of those that cannot are told.
+
+    What is let go of with a run that was `given_up` is so only while the run is not started again.
+    """
     if not found:
         return []
     try:
-        _commit(call, found, change)
+        _commit(call, found, change, given_up)
     except (Conflict, Refused, ValueError):
-        parked = []
+        failed = []
         for invoice in found:
             try:
-                _commit(call, _load(call, [key_of(invoice)]), change)
+                _commit(call, _load(call, [key_of(invoice)]), change, given_up)
             except (Conflict, Refused, ValueError):
-                parked.append(
-                    Parked(key=key_of(invoice), code="remittance.not_claimed", message=_NOT_CLAIMED)
-                )
-        return parked
+                failed.append(key_of(invoice))
+        return failed
     return []
 
 
-def _commit(call: Call, found: list[Invoice], change: Change) -> None:
+def _commit(call: Call, found: list[Invoice], change: Change, given_up: Run | None) -> None:
     changes = Changes(call)
+    if given_up is not None:
+        changes.require_unchanged(run_store.run_row(call.tenant_id, given_up))
     for before in found:
         after, action = change(before)
         invoices.put_invoice(call.tenant_id, changes, before, after, action)
@@ -306,6 +342,15 @@ def _claimer(call: Call, run: Run) -> Change:
         return invoice.claimed(run.id, call.now), "invoice.claimed"
 
     return claim_one
+
+
+def _claimed_by(run: Run, become: Callable[[Invoice, str], Invoice], action: str) -> Change:
+    def change(invoice: Invoice) -> tuple[Invoice, str]:
+        if not _is_claimed(invoice, run):
+            raise Refused("remittance.not_claimed", _NOT_CLAIMED)  # marked meanwhile, maybe another's by now
+        return become(invoice, run.id), action
+
+    return change
 
 
 def _is_claimed(invoice: Invoice, run: Run) -> bool:

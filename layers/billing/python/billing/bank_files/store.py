@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from billing.audit.changes import Changes, PlatformTable
 from billing.bank_files.instruction import InstructionStatus, TitleInstruction
 from billing.bank_files.model import (
     AppliedMark,
     OccurrenceRow,
+    PinnedTitles,
     Remittance,
     RemittanceTitles,
     ReturnFile,
@@ -19,13 +21,14 @@ from billing.bank_files.model import (
 )
 from billing.core.errors import NotFound
 from billing.core.files import Files
-from billing.core.ids import shard_of
+from billing.core.ids import content_hash, shard_of
 from billing.core.table import Table, entity_row, find, find_many, meta, rows_in
 
 OCCURRENCE_SHARDS = 16
 """An occurrence's partition is one of 16 of its return: a file of 100,000 titles does not crowd one partition."""
 
 
+_TITLES = "titles"
 WAITING_SHARDS = 4
 """Index partitions of a profile's waiting instructions. Changing it moves rows: it is fixed."""
 
@@ -87,17 +90,32 @@ def find_of_run(tenant_id: str, run_id: str) -> Remittance | None:
     return find(BankFilesTable, f"{tenant_id}#run#{run_id}", "remittance", Remittance)
 
 
-def pin_titles(files: Files, tenant_id: str, run_id: str, titles: RemittanceTitles) -> RemittanceTitles:
-    """Keep what goes in the file, or read what an earlier attempt kept."""
-    files.put_once(_titles_key(tenant_id, run_id), titles.model_dump_json().encode())
-    return RemittanceTitles.model_validate_json(files.get(_titles_key(tenant_id, run_id)))
+def keep_titles(files: Files, tenant_id: str, run_id: str, titles: RemittanceTitles) -> PinnedTitles:
+    """Their list in a file of its content: it may be larger than a row. It is pinned by its row."""
+    data = titles.model_dump_json().encode()
+    pinned = PinnedTitles(file=f"{tenant_id}/runs/{run_id}/titles-{content_hash(data)[:32]}.json")
+    files.put(pinned.file, data, "application/json")
+    return pinned
+
+
+def titles_row(tenant_id: str, run_id: str, pinned: PinnedTitles) -> PlatformTable:
+    """Beside the rows of the run's chunks."""
+    return entity_row(PlatformTable, f"{tenant_id}#run#{run_id}", _TITLES, pinned)
+
+
+def require_no_titles(changes: Changes, tenant_id: str, run_id: str) -> None:
+    """Commit only if the titles of the run are not pinned, not even at this moment."""
+    changes.require_absent(PlatformTable, f"{tenant_id}#run#{run_id}", _TITLES)
+
+
+def find_pinned(tenant_id: str, run_id: str) -> PinnedTitles | None:
+    return find(PlatformTable, f"{tenant_id}#run#{run_id}", _TITLES, PinnedTitles)
 
 
 def find_titles(files: Files, tenant_id: str, run_id: str) -> RemittanceTitles | None:
-    try:
-        return RemittanceTitles.model_validate_json(files.get(_titles_key(tenant_id, run_id)))
-    except NotFound:
-        return None
+    """Those that are pinned, or None."""
+    pinned = find_pinned(tenant_id, run_id)
+    return None if pinned is None else RemittanceTitles.model_validate_json(files.get(pinned.file))
 
 
 def file_key(tenant_id: str, remittance: Remittance) -> str:
@@ -216,7 +234,3 @@ def waiting_keys(tenant_id: str, profile_id: str) -> Iterator[str]:
 
 def _title_of(tenant_id: str, customer_id: str, invoice_id: str) -> str:
     return f"{tenant_id}#title#{customer_id}#{invoice_id}"
-
-
-def _titles_key(tenant_id: str, run_id: str) -> str:
-    return f"{tenant_id}/runs/{run_id}/titles.json"

@@ -95,6 +95,10 @@ class Run(Aggregate):
             raise Refused.because([Refusal("run.over", "A execução já terminou; não há o que cancelar.")])
         return self.evolve(status=RunStatus.CANCELLED, finished_at=at)
 
+    def given_up(self, at: datetime) -> "Run":
+        """Cancelled, and the next attempt undoes what those before had begun; theirs may be dead."""
+        return self.evolve(status=RunStatus.CANCELLED, attempt=self.attempt + 1, finished_at=at)
+
     def again(self) -> "Run":
         """The next attempt: it converges on what the attempts before have made."""
         return self.evolve(status=RunStatus.RUNNING, attempt=self.attempt + 1, finished_at=None, failure=None)

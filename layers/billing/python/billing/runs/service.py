@@ -149,17 +149,23 @@ def check(event: RunEvent, files: Files, at: datetime) -> dict[str, object]:
     if run.status is RunStatus.CANCELLED:
         return {"status": run.status}
     manifest = store.read_manifest(files, call.tenant_id, run.id)
-    results = list(store.chunk_results(call.tenant_id, run.id))
+    results = walked(call, manifest)
+    totals = sum_totals(result.totals for result in results)
+    parked = sum(len(result.parked) for result in results)
+    done = _keep(call, run.id, lambda current: current.finished(at, totals, parked))
+    return {"status": done.status, "parked": parked}
+
+
+def walked(call: Call, manifest: Manifest, walk: str = store.LAST_WALK) -> list[ChunkResult]:
+    """What the chunks made, as their rows say. Raises Conflict if a chunk is missing."""
+    results = list(store.chunk_results(call.tenant_id, manifest.run_id, walk))
     counted = {result.chunk: result.keys for result in results}
     expected = {i: chunk.keys for i, chunk in enumerate(manifest.chunks)}
     if counted != expected:
         raise Conflict(
             "run.incomplete", f"Partes concluídas: {len(counted)} de {len(expected)}. Inicie de novo."
         )
-    totals = sum_totals(result.totals for result in results)
-    parked = sum(len(result.parked) for result in results)
-    done = _keep(call, run.id, lambda current: current.finished(at, totals, parked))
-    return {"status": done.status, "parked": parked}
+    return results
 
 
 def fail(event: RunEvent, failure: str, at: datetime) -> dict[str, object]:

@@ -15,6 +15,8 @@ from billing.runs.model import ChunkResult, Manifest, ManifestChunk, Run
 
 CHUNK_KEYS = 200
 """Keys of one chunk, at least: fewer chunks, fewer transitions."""
+LAST_WALK = "chunk"
+"""How the rows of the walk begin that a run is checked by; one that comes before it has rows of its own."""
 
 
 def run_row(tenant_id: str, run: Run) -> Table:
@@ -58,17 +60,17 @@ def runs_for(call: Call, *, limit: int = MAX_PAGE, cursor: str | None = None) ->
     return Page[Run](items=tuple(mine), next_cursor=encode_cursor(found.last_evaluated_key))
 
 
-def put_chunk(call: Call, run: Run, result: ChunkResult) -> None:
+def put_chunk(call: Call, run: Run, result: ChunkResult, walk: str = LAST_WALK) -> None:
     changes = Changes(call)
     done = result.evolve(attempt=run.attempt)
     changes.overwrite(
-        entity_row(PlatformTable, f"{call.tenant_id}#run#{run.id}", f"chunk#{result.chunk:06d}", done)
+        entity_row(PlatformTable, f"{call.tenant_id}#run#{run.id}", f"{walk}#{result.chunk:06d}", done)
     )
     changes.commit()
 
 
-def chunk_results(tenant_id: str, run_id: str) -> Iterator[ChunkResult]:
-    return rows_in(PlatformTable, f"{tenant_id}#run#{run_id}", "chunk#", ChunkResult)
+def chunk_results(tenant_id: str, run_id: str, walk: str = LAST_WALK) -> Iterator[ChunkResult]:
+    return rows_in(PlatformTable, f"{tenant_id}#run#{run_id}", f"{walk}#", ChunkResult)
 
 
 def put_manifest(

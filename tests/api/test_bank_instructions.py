@@ -519,9 +519,41 @@ def test_others_neither_ask_nor_see(client: Client, call: Call, title: Invoice) 
     ranges = [f"/payment-profiles/{OWNER.id}/{r}" for r in ("remittance-preview", "rejected-titles")]
     seen = [stranger.get(path) for path in paths] + [stranger.get(path, **DUE) for path in ranges]
     assert codes(seen) == {"access.company"}
+    sent_files = [
+        f"/payment-profiles/{OWNER.id}/remittances",
+        f"/payment-profiles/{OWNER.id}/remittances/1/file",
+    ]
+    assert codes([stranger.get(path) for path in sent_files]) == {"access.company"}
     assert {neighbour.get(path).status for path in paths} == {404}
     assert refused(stranger, "change_data", title) == ["access.company"]
     assert refused(neighbour, "change_data", title) == ["invoice.missing"]
     assert reader.post("/bank-instructions", body("change_data", title)).code == "access.denied"
     cancel = f"{path_of(title)}/instructions/{instruction}/cancel"
     assert reader.post(cancel, {"reason": "Engano"}).code == "access.denied"
+
+
+@pytest.mark.req("SEC-02")
+def test_return_is_seen_by_those_of_its_company_and_one_of_no_known_account_opened_by_those_of_all(
+    client: Client, call: Call
+) -> None:
+    """Whoever put a file that was refused is told why, and not what is in it."""
+    made.keep_invoices(call, OWNER, 1)
+    good = bank.respond(sent(call), lambda _: [bank.confirmed()], sequence=1, on=date(2026, 3, 11))
+    known = receive(call, S3Files("mensal-files"), good)
+    unknown = receive(call, S3Files("mensal-files"), good[:500])
+    beta = made.profile(made.itau_terms("54321"), id="pro_beta", company_id="com_beta")
+    made.keep(call, profile_row(call.tenant_id, beta))
+
+    def listed(who: Client) -> set[str]:
+        return {each["id"] for each in who.get("/bank-returns").body["items"]}
+
+    stranger, both = Client(handler, companies="com_beta"), Client(handler, companies="com_alfa com_beta")
+    assert listed(client) == {known.id, unknown.id}
+    assert listed(stranger) == {unknown.id}
+    paths = [f"/bank-returns/{known.id}{part}" for part in ("", "/lines", "/records")]
+    assert [stranger.get(path).code for path in paths] == ["access.company"] * 3
+    assert [client.get(path).status for path in paths] == [200] * 3
+    assert stranger.get(f"/bank-returns/{unknown.id}").body["problem"] == unknown.problem
+    records = f"/bank-returns/{unknown.id}/records"
+    assert (stranger.get(records).code, client.get(records).code) == ("access.company", "access.company")
+    assert both.get(records).status == 200

@@ -121,6 +121,18 @@ def test_preview_shows_a_real_customer_and_sends_nothing(client: Client, mailbox
     assert received(mailbox) == []
 
 
+@pytest.mark.req("SEC-02", "MSG-02")
+def test_invoice_of_another_company_is_neither_shown_nor_sent(client: Client, mailbox: Path) -> None:
+    """The customer is of both; who writes works for one."""
+    keep("ten_alfa", invoice(id="inv_beta", company_id="com_beta"))
+    wanted = {**MESSAGE, "invoice_ids": ["inv_beta"]}
+    shown = {"company_id": "com_alfa", "kind": "mass", "body": "#valor#", "invoice_id": "inv_beta"}
+
+    assert client.post(f"{URL}/preview", shown).code == "access.company"
+    assert client.post(URL, wanted).code == "access.company"
+    assert received(mailbox) == []
+
+
 @pytest.mark.req("MSG-01")
 def test_preview_of_an_sms_counts_its_parts(client: Client) -> None:
     asked = {"company_id": "com_alfa", "channel": "sms", "body": "Atenção, #cliente#: " + "a" * 150}

@@ -8,7 +8,7 @@ from billing.access.call import Call
 from billing.bank_files import store
 from billing.bank_files.model import Remittance, ReturnFile
 from billing.banking.inspect import LENGTH_FAULT, Seen, inspect_part
-from billing.banking.store import get_profile_for, profiles_for
+from billing.banking.store import get_profile_for, profiles, profiles_for
 from billing.core.entity import Entity
 from billing.core.files import Files
 
@@ -82,8 +82,11 @@ def of_remittance(
 
 
 def of_return(call: Call, files: Files, return_id: str, *, first: int, count: int) -> FileRecords:
-    """Also of a file that was refused. Raises NotFound, Forbidden where it is another company's."""
+    """Also of a file that was refused. Raises NotFound, Forbidden where it is, or may be, another company's."""
     returned = return_for(call, return_id)
+    if returned.profile_id is None:
+        for profile in profiles(call.tenant_id):
+            call.require_company(profile.company_id)
     return _part(files.chunks(store.return_key(call.tenant_id, returned.id)), first, count)
 
 

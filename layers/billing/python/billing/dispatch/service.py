@@ -33,6 +33,7 @@ from billing.dispatch.templates import (
 )
 from billing.dispatch.wildcards import TemplateKind
 from billing.invoicing import store as invoicing
+from billing.invoicing.model import Invoice
 from billing.runs import service as runs
 from billing.runs.model import Run, RunKind
 from billing.runs.processes import Processes
@@ -144,7 +145,7 @@ def preview(call: Call, customer_id: str, asked: MessagePreview) -> MessageDraft
     values.require_portal_unused(asked.subject, asked.body)
     facts = values.of_customer(customer, company)
     if asked.invoice_id is not None:
-        facts |= values.of_invoice(invoicing.get_invoice(call.tenant_id, customer_id, asked.invoice_id))
+        facts |= values.of_invoice(_invoice(call, customer_id, asked.invoice_id))
     content = filled(asked.channel, asked.subject, asked.body, facts, company)
     return MessageDraft(to=customer.contacts(asked.channel), content=content)
 
@@ -177,7 +178,7 @@ def send_to(call: Call, postman: Postman, customer_id: str, new: NewMessage) -> 
         company=company,
         to=to,
         cc=new.cc,
-        invoices=[invoicing.get_invoice(call.tenant_id, customer_id, each) for each in new.invoice_ids],
+        invoices=[_invoice(call, customer_id, each) for each in new.invoice_ids],
         template_id=new.template_id,
     )
     save = None
@@ -224,6 +225,13 @@ def _require_only_one(call: Call, template: Template) -> None:
 def _customer_and_company(call: Call, customer_id: str, company_id: str) -> tuple[Customer, Company]:
     call.require_company(company_id)
     return customers.get(call.tenant_id, customer_id), register.company(call, company_id)
+
+
+def _invoice(call: Call, customer_id: str, invoice_id: str) -> Invoice:
+    """Raises NotFound, Forbidden for one of a company that the caller does not work for."""
+    invoice = invoicing.get_invoice(call.tenant_id, customer_id, invoice_id)
+    call.require_company(invoice.company_id)
+    return invoice
 
 
 def _destination(new: NewMessage, customer: Customer) -> tuple[str, ...]:

@@ -90,6 +90,8 @@ def received(books: Books) -> Iterator[Finding]:
     for line in books.lines:
         if line.kind not in MONEY or line.outcome is OccurrenceOutcome.REPEATED:
             continue
+        if line.occurred_on is None and line.credited_on is None:
+            continue  # held, and entered nowhere
         invoice_id = (line.invoice or "").rpartition("/")[2]
         if known[line.id] != line.paid and (invoice_id, line.paid) not in matched:
             yield Finding("received", line.id, f"paid {line.paid}, settled and held {known[line.id]}")

@@ -250,6 +250,27 @@ def test_bank_files_of_another_company_are_not_read(
     assert len(Client(handler).get(remittances_of).body["items"]) == 1
 
 
+@pytest.mark.req("BNK-05", "PAY-08")
+def test_payment_without_a_date_is_held_and_the_others_are_settled(
+    call: Call, files: S3Files, profile: PaymentProfile
+) -> None:
+    lines = paid_file(call, files, profile).split(b"\r\n")
+    lines[1] = lines[1][:110] + b"000000" + lines[1][116:295] + b"000000" + lines[1][301:]
+
+    returned = receive(call, files, b"\r\n".join(lines))
+
+    undated, *_ = store.lines(call.tenant_id, returned.id)
+    assert (returned.status, undated.outcome) == (ReturnStatus.APPLIED, OccurrenceOutcome.HELD)
+    assert undated.message == (
+        "A linha 2 traz R$ 100,00 da Fatura 1 sem data, e nada foi lançado. "
+        "Confira o extrato da conta e peça ao banco o arquivo corrigido."
+    )
+    first, second, *_ = found(call)
+    assert (first.status, second.status) == (InvoiceStatus.OPEN, InvoiceStatus.SETTLED)
+    corrected = receive(call, files, paid_file(call, files, profile), "b.ret")
+    assert (corrected.totals["applied"], found(call)[0].status) == ("1", InvoiceStatus.SETTLED)
+
+
 @pytest.mark.req("PAY-09")
 def test_balance_moves_by_everything_that_the_bank_credited(
     call: Call, files: S3Files, profile: PaymentProfile

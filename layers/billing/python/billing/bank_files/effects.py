@@ -74,6 +74,9 @@ def _refuse(told: Told) -> Done:
 
 def _receive(told: Told) -> Done:
     occurrence, profile = told.occurrence, told.profile
+    day = _day_of(occurrence)
+    if day is None:
+        return _without_date(told, occurrence.paid_amount)
     payment = BankPayment(
         source=told.occurrence_id,
         company_id=profile.company_id,
@@ -85,7 +88,7 @@ def _receive(told: Told) -> Done:
         fine=occurrence.fine,
         discount=occurrence.discount + _rebate(occurrence, told.invoice),
         tariff=occurrence.tariff,
-        paid_on=_day_of(occurrence),
+        paid_on=day,
         credited_on=occurrence.credited_on,
     )
     received = receive(told.call, told.changes, payment, told.invoice)
@@ -105,9 +108,12 @@ def _charge_tariff(told: Told) -> Done:
     occurrence = told.occurrence
     if occurrence.tariff <= ZERO:
         return Done(OccurrenceOutcome.RECORDED, occurrence.movement_text)
+    day = _day_of(occurrence)
+    if day is None:
+        return _without_date(told, occurrence.tariff)
     call, changes, profile, source = told.call, told.changes, told.profile, told.occurrence_id
     account = account_of(call, changes, profile.money_account_id, profile.company_id, source)
-    post(call, changes, account, MovementKind.TARIFF, -occurrence.tariff, _day_of(occurrence), source)
+    post(call, changes, account, MovementKind.TARIFF, -occurrence.tariff, day, source)
     return Done(OccurrenceOutcome.APPLIED, f"Tarifa de {occurrence.tariff.format_br()} debitada.")
 
 
@@ -116,13 +122,19 @@ def _record(told: Told) -> Done:
     return Done(OccurrenceOutcome.RECORDED, f"{told.occurrence.movement_text}{whose}.")
 
 
-def _day_of(occurrence: Occurrence) -> date:
-    """The file's date, never today. Raises Refused for money without a date: the run fails where people see it."""
-    day = occurrence.occurred_on or occurrence.credited_on
-    if day is None:
-        message = f"A linha {occurrence.line_number} traz dinheiro sem data. Peça o arquivo de novo ao banco."
-        raise Refused("return.no_date", message)
-    return day
+def _day_of(occurrence: Occurrence) -> date | None:
+    """The file's date, never today."""
+    return occurrence.occurred_on or occurrence.credited_on
+
+
+def _without_date(told: Told, amount: Money) -> Done:
+    """Nothing is entered on a day that is guessed; a corrected line is another occurrence."""
+    whose = f" da Fatura {told.invoice.number}" if told.invoice is not None else ""
+    message = (
+        f"A linha {told.occurrence.line_number} traz {amount.format_br()}{whose} sem data, e nada foi lançado. "
+        "Confira o extrato da conta e peça ao banco o arquivo corrigido."
+    )
+    return Done(OccurrenceOutcome.HELD, message)
 
 
 _EFFECTS: dict[Kind, Callable[[Told], Done]] = {

@@ -63,10 +63,10 @@ def test_new_company_can_be_given_to_others(ana: Client) -> None:
 def test_schedules_close_and_bill_the_new_company_too(ana: Client, kind: RunKind) -> None:
     company = ana.post("/companies", COMPANY).body
 
-    runs, refused = start_for_all(kind, datetime(2026, 3, 10, 9, 0, tzinfo=UTC), Remembered())
+    made = start_for_all(kind, datetime(2026, 3, 10, 9, 0, tzinfo=UTC), Remembered())
 
-    assert [run.company_ids for run in runs] == [("com_alfa",), (company["id"],)]
-    assert refused == {}
+    assert [run.company_ids for run in made.runs] == [("com_alfa",), (company["id"],)]
+    assert (made.refused, made.faults) == ({}, {})
 
 
 @pytest.mark.req("REP-03")

@@ -107,7 +107,10 @@ def test_booklet_has_its_instalments_from_the_activation_on() -> None:
 def test_booklet_ends_with_the_contract() -> None:
     made = active(horizon_months=12, ends_on="2026-02-15")
 
-    assert [str(charge.amount) for charge in booklet(made, PERIOD, no_taxes)] == ["90.00", "45.00"]
+    assert [(charge.title, str(charge.amount)) for charge in booklet(made, PERIOD, no_taxes)] == [
+        ("1 - Fibra 500 Mega (1/2)", "90.00"),
+        ("1 - Fibra 500 Mega (2/2)", "45.00"),
+    ]
 
 
 @pytest.mark.req("CON-07")

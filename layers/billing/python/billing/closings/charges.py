@@ -4,7 +4,7 @@ Both propose; `invoicing.difference.proposed_minus_existing` says what is still 
 already closes at nothing new.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ from billing.invoicing.model import Charge, OnTimeDiscount, Origin, charge_id
 from billing.rating.definition import ChargeDefinition
 from billing.rating.engine import rate
 from billing.rating.lines import RatedLine, Rating
-from billing.rating.terms import TaxRates
+from billing.rating.terms import RatingInput, TaxRates
 
 TaxesOf = Callable[[Contract, Period], TaxRates]
 
@@ -83,23 +83,28 @@ def booklet(contract: Contract, first: Period, taxes_of: TaxesOf) -> list[Charge
     Raises Refused for more charges than are made at once, and for a tax without a rate.
     """
     found = []
-    period = first
-    for number in range(1, contract.horizon_months + 1):
-        given = terms(contract, period)
-        if given is None:
-            break
-        instalment = (number, contract.horizon_months)
+    instalments = list(_in_force(contract, first))
+    for number, (period, given) in enumerate(instalments, start=1):
         rating = rate(replace(given, taxes=taxes_of(contract, period)))
         _require_tax_rates(rating)
         made = of_lines(contract, period, rating.lines)
-        found += [charge.evolve(instalment=instalment) for charge in made]
-        period = period_from(period.end, contract.cut_off_day)
+        found += [charge.evolve(instalment=(number, len(instalments))) for charge in made]
     if len(found) > ROOM:
         message = (
             f"O carnê teria {len(found)} contas; o máximo é {ROOM}. Reduza os meses gerados na ativação."
         )
         raise Refused.because([Refusal("contract.booklet_too_long", message, field="horizon_months")])
     return found
+
+
+def _in_force(contract: Contract, period: Period) -> Iterator[tuple[Period, RatingInput]]:
+    """The horizon's periods from `period` on, until the contract ends."""
+    for _ in range(contract.horizon_months):
+        given = terms(contract, period)
+        if given is None:
+            return
+        yield period, given
+        period = period_from(period.end, contract.cut_off_day)
 
 
 def _require_tax_rates(rating: Rating) -> None:

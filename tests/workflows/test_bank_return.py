@@ -108,6 +108,23 @@ def test_confirmed_entries_register_the_titles(call: Call, files: S3Files, profi
     assert {invoice.remittance for invoice in found(call)} == {RemittanceState.REGISTERED}
 
 
+@pytest.mark.req("PAY-08")
+def test_payment_of_nothing_but_interest_is_held_by_that_name(
+    call: Call, files: S3Files, profile: PaymentProfile
+) -> None:
+    def decide(title: bank.TitleSeen) -> list[bank.Outcome]:
+        return [bank.paid(Money("3.00"), interest=Money("3.00"))] if title.amount.cents == 10000 else []
+
+    sent = remitted(call, files, profile)
+    returned = receive(call, files, bank.respond(sent, decide, sequence=1, on=PAID_ON))
+
+    [line] = store.lines(call.tenant_id, returned.id)
+    [held] = payments.held_in(call.tenant_id, Month("2026-03"))
+    assert (held.reason, held.held) == (HeldReason.WITHOUT_PRINCIPAL, Money("3.00"))
+    assert "o que foi pago da Fatura 1 cobre só juros e multa" in line.message
+    assert found(call)[0].status is InvoiceStatus.OPEN
+
+
 @pytest.mark.req("BNK-05", "BNK-06")
 def test_pix_that_the_bank_made_for_the_boleto_is_the_invoices(call: Call, files: S3Files) -> None:
     """As the PDF prints it. A profile that does not register Pix keeps its own."""

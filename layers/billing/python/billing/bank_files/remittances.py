@@ -230,7 +230,7 @@ def _choose(call: Call, run: Run, files: Files, manifest: Manifest) -> Remittanc
 
 def _record(call: Call, run: Run, profile: PaymentProfile, titles: RemittanceTitles) -> Remittance:
     """Take the profile's next sequence in the transaction that records the remittance (BNK-04)."""
-    while True:
+    for _ in range(_ATTEMPTS):
         last = store.get_sequence(call.tenant_id, profile.id)
         sequence = max(last.last + 1, profile.first_remittance)
         remittance = Remittance(
@@ -257,6 +257,7 @@ def _record(call: Call, run: Run, profile: PaymentProfile, titles: RemittanceTit
                 return there  # a twin of this run recorded it
         else:
             return remittance
+    raise Transient(f"the next remittance of {profile.id} keeps being taken by others")
 
 
 def _instructions(call: Call, keys: list[str]) -> Iterable[Instruction]:

@@ -31,10 +31,6 @@ class AdjustmentKind(StrEnum):
     SURCHARGE = "surcharge"
     DISCOUNT = "discount"
 
-    @property
-    def label(self) -> str:
-        return "Acréscimo" if self is AdjustmentKind.SURCHARGE else "Desconto"
-
 
 class NewAdjustment(Entity):
     """Acréscimo ou desconto (CLO-03)."""

@@ -19,17 +19,6 @@ class Method(StrEnum):
     PROFILE = "profile"
     OTHER = "other"
 
-    @property
-    def label(self) -> str:
-        return _METHOD_LABELS[self]
-
-
-_METHOD_LABELS = {
-    Method.BANK_RETURN: "Retorno bancário",
-    Method.PROFILE: "Profile bancária (aguarda conciliação)",
-    Method.OTHER: "Outros (sem integração)",
-}
-
 
 class Reversal(Entity):
     """Estorno: a liquidação é desfeita, e as duas ficam no histórico (INV-09)."""
@@ -170,20 +159,6 @@ class MovementKind(StrEnum):
     REFUND = "refund"
     MATCHED = "matched"  # ends what was expected, as the bank's credit was found
 
-    @property
-    def label(self) -> str:
-        return _MOVEMENT_LABELS[self]
-
-
-_MOVEMENT_LABELS = {
-    MovementKind.RECEIPT: "Recebimento",
-    MovementKind.TARIFF: "Tarifa bancária",
-    MovementKind.REVERSAL: "Estorno",
-    MovementKind.REVERSAL_TARGET: "Destino de estorno",
-    MovementKind.REFUND: "Devolução",
-    MovementKind.MATCHED: "Conciliação",
-}
-
 
 class Movement(Entity):
     """Um lançamento em uma conta de dinheiro: entrada acima de zero, saída abaixo. Nunca muda."""
@@ -218,6 +193,7 @@ class HeldReason(StrEnum):
     OVERPAID = "overpaid"
     SHORT = "short"
     NOT_OPEN = "not_open"
+    WITHOUT_PRINCIPAL = "without_principal"
 
     @property
     def label(self) -> str:
@@ -230,6 +206,7 @@ _HELD_LABELS = {
     HeldReason.OVERPAID: "Pago a maior",
     HeldReason.SHORT: "Pago a menor",
     HeldReason.NOT_OPEN: "Fatura que não está em aberto",
+    HeldReason.WITHOUT_PRINCIPAL: "Só encargos, sem valor da fatura",
 }
 
 

@@ -85,9 +85,12 @@ def receive(call: Call, changes: Changes, payment: BankPayment, invoice: Invoice
     if invoice.status is InvoiceStatus.SETTLED:
         message = f"a Fatura {invoice.number} já estava liquidada"
         return _hold_all(call, changes, payment, invoice, HeldReason.DUPLICATE, message)
-    if invoice.status is not InvoiceStatus.OPEN or payment.principal <= ZERO:
+    if invoice.status is not InvoiceStatus.OPEN:
         message = f"a Fatura {invoice.number} não está em aberto"
         return _hold_all(call, changes, payment, invoice, HeldReason.NOT_OPEN, message)
+    if payment.principal <= ZERO:
+        message = f"o que foi pago da Fatura {invoice.number} cobre só juros e multa"
+        return _hold_all(call, changes, payment, invoice, HeldReason.WITHOUT_PRINCIPAL, message)
     return _settle(call, changes, payment, invoice, _posted_on(payment, account))
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from billing.banking.mending import BankReason
+from billing.banking.bank_reason import BankReason
 from billing.core.errors import Refusal, Refused, Severity
 from billing.core.money import ZERO, Money
 from billing.invoicing import refusals

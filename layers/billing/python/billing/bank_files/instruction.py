@@ -9,8 +9,8 @@ from typing import Literal, get_args
 
 from pydantic import Field, model_validator
 
+from billing.banking.bank_reason import BankReason
 from billing.banking.instructions import MOVEMENT_NAMES, Movement
-from billing.banking.mending import BankReason
 from billing.core.entity import Entity
 from billing.core.errors import Refused
 from billing.core.ids import derived_id

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
-from billing.banking.mending import BankReason, reasons_of
+from billing.banking.bank_reason import BankReason
+from billing.banking.mending import reasons_of
 from billing.banking.occurrences import REJECTIONS, Kind, Occurrence
 from billing.core.entity import Entity
 from billing.core.money import ZERO, Money

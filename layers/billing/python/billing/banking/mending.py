@@ -8,26 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from billing.banking.bank_reason import BankReason, Mend
 from billing.banking.occurrences import Reason
-from billing.core.entity import Entity
-
-
-class Mend(Entity):
-    """Um campo a corrigir antes de enviar de novo."""
-
-    field: str
-    """Como na pré-conferência da remessa: `payer.` é do cadastro do cliente, `terms.` do profile, o resto da fatura."""
-    advice: str
-    """O que fazer."""
-
-
-class BankReason(Entity):
-    """Um motivo do banco, e os campos que ele manda corrigir."""
-
-    code: str
-    text: str
-    mends: tuple[Mend, ...] = ()
-
 
 _REGISTER = "no cadastro do cliente"
 _AGAIN = "remova a fatura e fature as contas de novo"
@@ -137,5 +119,5 @@ def fields_of(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _compiled() -> list[tuple[re.Pattern[str], tuple[str, ...]]]:
-    """At the first rejection: every function that knows an invoice imports this module."""
+    """At the first rejection."""
     return [(re.compile(pattern, re.IGNORECASE), fields) for pattern, fields in _RULES]

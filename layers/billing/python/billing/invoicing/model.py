@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from billing.banking.mending import BankReason
+from billing.banking.bank_reason import BankReason
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused, standing
 from billing.core.ids import ID_PATTERN, derived_id

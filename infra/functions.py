@@ -143,7 +143,6 @@ API_FUNCTIONS: tuple[Function, ...] = (
         reads=("catalog",),
         writes=("closings", "contracts", "usage", "invoicing"),
         deletes=("usage",),
-        starts=(RunKind.MONTHLY_CLOSING,),
     ),
     _api("closing_views", reads=("platform", "customers", "closings", "contracts")),
     _api(

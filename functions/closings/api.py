@@ -14,19 +14,15 @@ from billing.closings.ending import EndedContract
 from billing.closings.model import (
     ChargeRequest,
     Closing,
-    ClosingsRequest,
     FreezeRequest,
     NewAdjustment,
     NewNote,
 )
 from billing.contracts.model import Contract, Why
 from billing.core.entity import Entity
-from billing.entry import wiring
 from billing.entry.http import Api
-from billing.entry.launching import relaunch
-from billing.runs.model import Run
 
-api = Api("closings", relaunch)
+api = Api("closings")
 handler = api.handle
 TAGS = ["Fechamentos"]
 
@@ -136,14 +132,3 @@ def unfreeze(customer_id: str, closing_id: str) -> Closing:
 def charge(customer_id: str, closing_id: str, request: ChargeRequest) -> Closing:
     call = api.call(Permission.CLOSINGS_FREEZE)
     return service.charge(call, customer_id, closing_id, api.if_match, request)
-
-
-@api.post(
-    "/runs/closings",
-    status_code=202,
-    summary="Processa os fechamentos do dia das empresas de quem pede",
-    tags=["Execuções"],
-)
-def start_closings(request: ClosingsRequest) -> Run:
-    call = api.call(Permission.RUNS_START, Permission.CLOSINGS_FREEZE)
-    return service.start_closings(call, wiring.processes(), request)

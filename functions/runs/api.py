@@ -1,4 +1,5 @@
-"""Runs over HTTP: follow, cancel, start again (PLT-04), and start a remittance. The other runs are started by their own contexts.
+"""Runs over HTTP: follow, cancel, start again (PLT-04), and start the monthly closing or a remittance. The other runs are started by
+their own contexts.
 
 Long work answers 202 with the run to follow.
 """
@@ -10,6 +11,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from billing.access.model import Permission
 from billing.bank_files import remittances
 from billing.bank_files.model import RemittanceRequest
+from billing.closings import starting
+from billing.closings.starting import ClosingsRequest
 from billing.core.entity import Entity
 from billing.core.page import MAX_PAGE, Page
 from billing.entry import wiring
@@ -33,6 +36,17 @@ class ParkedList(Entity):
 def start_remittance(request: RemittanceRequest) -> Run:
     call = api.call(Permission.RUNS_START, Permission.BANKING_REMIT)
     return remittances.start(call, wiring.processes(), request)
+
+
+@api.post(
+    "/runs/closings",
+    status_code=202,
+    summary="Processa os fechamentos do dia das empresas de quem pede",
+    tags=TAGS,
+)
+def start_closings(request: ClosingsRequest) -> Run:
+    call = api.call(Permission.RUNS_START, Permission.CLOSINGS_FREEZE)
+    return starting.start_closings(call, wiring.processes(), request)
 
 
 @api.get("/runs", summary="Lista as execuções, das mais novas às mais antigas", tags=TAGS)

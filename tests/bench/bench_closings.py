@@ -12,8 +12,7 @@ from typing import Any
 import botocore.httpsession
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from billing.closings import service
-from billing.closings.model import ClosingsRequest
+from billing.closings.starting import ClosingsRequest, start_closings
 from billing.runs.model import RunEvent
 from tests.bench.bench_billing import Recording
 from tests.support.aws import Raw, in_process_aws
@@ -47,7 +46,7 @@ def record(keep: Callable[[int], None]) -> Recording:
         recording.watch(aws)
         for number in range(CLOSINGS):
             keep(number)
-        recording.run_id = service.start_closings(on(FEBRUARY_1), NoProcesses(), ClosingsRequest()).id
+        recording.run_id = start_closings(on(FEBRUARY_1), NoProcesses(), ClosingsRequest()).id
         recording.answers.clear()
         recording.meter.write_units = recording.meter.read_units = 0
         walk(RunEvent(tenant_id=TENANT, run_id=recording.run_id), MemoryFiles())

@@ -8,7 +8,8 @@ from billing.access.model import Permission
 from billing.catalog.model import BillingItem, Price
 from billing.catalog.store import item_row
 from billing.closings import closing_run, service
-from billing.closings.model import Closing, ClosingsRequest
+from billing.closings.model import Closing
+from billing.closings.starting import ClosingsRequest, start_closings
 from billing.closings.store import closings_of
 from billing.contracts.model import Contract
 from billing.contracts.store import contract_row
@@ -95,7 +96,7 @@ def launch(
 
 def close_all(day: date, files: Files, hour: int = 1) -> Run:
     """Start, plan, each chunk, check: what monthly_closing.asl.json does."""
-    run = service.start_closings(on(day, hour=hour), NoProcesses(), ClosingsRequest())
+    run = start_closings(on(day, hour=hour), NoProcesses(), ClosingsRequest())
     walk(RunEvent(tenant_id=TENANT, run_id=run.id), files)
     return run_rows.get(TENANT, run.id)
 

@@ -12,8 +12,9 @@ import pytest
 
 from billing.adapters.s3 import S3Files
 from billing.closings import charges, ending, figures, freezing, service
-from billing.closings.model import ClosingsRequest, FreezeRequest
-from billing.closings.service import freeze, refresh, start_closings, unfreeze
+from billing.closings.model import FreezeRequest
+from billing.closings.service import freeze, refresh, unfreeze
+from billing.closings.starting import ClosingsRequest, start_closings
 from billing.closings.store import ClosingsTable
 from billing.closings.store import figures as figures_of
 from billing.contracts.model import Contract, Why

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from billing.closings import service
-from billing.closings.model import ClosingsRequest, FreezeRequest
+from billing.closings.model import FreezeRequest
+from billing.closings.starting import ClosingsRequest, start_closings
 from billing.closings.states import ClosingStatus
 from billing.contracts.store import contract_row
 from billing.core.errors import Refused
@@ -95,7 +96,7 @@ def test_state_machine_walks_the_closings_to_their_end(aws: InProcessAws) -> Non
     begin(contract("cus_0001"))
     begin(printing("cus_0002"))
 
-    run = service.start_closings(on(FEBRUARY_1), Walker(), ClosingsRequest())
+    run = start_closings(on(FEBRUARY_1), Walker(), ClosingsRequest())
 
     done = runs.get(TENANT, run.id)
     assert (done.status, done.totals["frozen"], done.totals["pending"]) == (RunStatus.DONE, "1", "1")
@@ -110,13 +111,13 @@ def test_closings_are_of_the_companies_of_who_starts_them(aws: InProcessAws) -> 
     others = on(theirs.starts_on)._replace(company_ids=("com_beta",))
     service.activate(others, theirs.customer_id, theirs.id, 1, theirs.starts_on)
 
-    mine = service.start_closings(on(FEBRUARY_1), Walker(), ClosingsRequest())
+    mine = start_closings(on(FEBRUARY_1), Walker(), ClosingsRequest())
 
     assert (runs.get(TENANT, mine.id).keys, runs.get(TENANT, mine.id).totals["frozen"]) == (1, "1")
     assert closing_of("cus_0002", JANUARY).status is ClosingStatus.OPEN
 
     both = on(FEBRUARY_1)._replace(company_ids=("com_beta", "com_alfa"))
-    all_of_both = service.start_closings(both, Walker(), ClosingsRequest())
+    all_of_both = start_closings(both, Walker(), ClosingsRequest())
 
     assert all_of_both.id != mine.id
     assert closing_of("cus_0002", JANUARY).is_frozen
@@ -125,10 +126,10 @@ def test_closings_are_of_the_companies_of_who_starts_them(aws: InProcessAws) -> 
 @pytest.mark.req("PLT-04")
 def test_done_run_of_the_day_is_followed_by_a_new_one_over_what_is_left(aws: InProcessAws) -> None:
     begin(printing("cus_0002"))
-    first = service.start_closings(on(FEBRUARY_1), Walker(), ClosingsRequest())
+    first = start_closings(on(FEBRUARY_1), Walker(), ClosingsRequest())
     begin(contract("cus_0001"))
 
-    second = service.start_closings(on(FEBRUARY_1), Walker(), ClosingsRequest())
+    second = start_closings(on(FEBRUARY_1), Walker(), ClosingsRequest())
 
     assert second.id != first.id
     assert runs.get(TENANT, second.id).totals["frozen"] == "1"

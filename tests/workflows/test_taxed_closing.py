@@ -6,8 +6,8 @@ import pytest
 
 from billing.catalog import tax_codes
 from billing.closings import store, views
-from billing.closings.model import ClosingsRequest
-from billing.closings.service import activate, start_closings
+from billing.closings.service import activate
+from billing.closings.starting import ClosingsRequest, start_closings
 from billing.closings.states import ClosingStatus
 from billing.contracts import service as contracts
 from billing.contracts import store as kept

@@ -112,13 +112,6 @@ class Charging(Entity):
     ticket: str
 
 
-class ClosingsRequest(Entity):
-    """Fechar os períodos que terminam até um dia."""
-
-    on: date | None = Field(default=None, examples=["2026-03-31"])
-    """Ausente: hoje."""
-
-
 class Closing(Aggregate):
     """Fechamento. As linhas, as pendências e o que passa para o próximo ficam em páginas próprias (`figures.Page`)."""
 

@@ -1,4 +1,4 @@
-"""Closings by a person's hand, a contract's activation and end, and the start of the monthly run: load, decide, keep."""
+"""Closings by a person's hand, and a contract's activation and end: load, decide, keep."""
 
 from datetime import date
 
@@ -13,7 +13,6 @@ from billing.closings.model import (
     Adjustment,
     ChargeRequest,
     Closing,
-    ClosingsRequest,
     FreezeRequest,
     NewAdjustment,
     NewNote,
@@ -23,37 +22,13 @@ from billing.closings.model import (
 from billing.closings.schedule import period_from
 from billing.contracts import store as contracts
 from billing.contracts.model import Contract, Why
-from billing.core.errors import NotFound, Refusal, Refused
-from billing.core.ids import derived_id, new_id
+from billing.core.errors import Refusal, Refused
+from billing.core.ids import new_id
 from billing.core.table import require_version
 from billing.invoicing.model import Charge, Invoice
 from billing.invoicing.states import AT_THE_BANK, ChargeStatus, InvoiceStatus, RemittanceState
 from billing.invoicing.store import charge_row, find_charges, find_invoices
-from billing.runs import service as runs
-from billing.runs import store as run_rows
-from billing.runs.model import Run, RunKind, RunStatus
-from billing.runs.processes import Processes
 from billing.usage.store import billed_until_row, finalised_months, finalised_row
-
-
-def start_closings(call: Call, processes: Processes, request: ClosingsRequest) -> Run:
-    """Close every period of the caller's companies that has ended by a day. While it goes on, or failed, it is the same
-    run again; done, it is a new one over what is not frozen now. Raises Refused for a day to come."""
-    on = request.on or call.today
-    if on > call.today:
-        message = "Ainda não é possível fechar períodos de um dia que não chegou."
-        raise Refused.because([Refusal("closings.future", message, field="on")])
-    companies = ",".join(sorted(call.company_ids))
-    order = 1
-    while _is_done(call.tenant_id, f"{on}#{companies}#{order}"):
-        order += 1
-    return runs.start(
-        call,
-        processes,
-        RunKind.MONTHLY_CLOSING,
-        name=f"{on}#{companies}#{order}",
-        input={"on": on.isoformat(), "companies": companies},
-    )
 
 
 def activate(
@@ -247,11 +222,3 @@ def _of_invoice(invoice: Invoice) -> list[Refusal]:
         ),
     ]
     return [Refusal(code, message) for holds, code, message in held if holds]
-
-
-def _is_done(tenant_id: str, name: str) -> bool:
-    try:
-        run = run_rows.get(tenant_id, derived_id("run", tenant_id, RunKind.MONTHLY_CLOSING, name))
-    except NotFound:
-        return False
-    return run.status is RunStatus.DONE

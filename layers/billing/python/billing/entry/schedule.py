@@ -15,8 +15,7 @@ from billing.bank_files import remittances
 from billing.bank_files.model import RemittanceRequest
 from billing.banking.store import profiles
 from billing.banking.terms import Layout
-from billing.closings import service as closings
-from billing.closings.model import ClosingsRequest
+from billing.closings.starting import ClosingsRequest, start_closings
 from billing.core.errors import BillingError
 from billing.dispatch import service as dispatch
 from billing.dispatch.model import DispatchRequest
@@ -77,7 +76,7 @@ def _closings(call: Call, tenant: Tenant, processes: Processes) -> Starts:
     for company_id in tenant.company_ids:
         its = call._replace(company_ids=(company_id,))
         request = ClosingsRequest(on=call.today)
-        yield f"/{company_id}", partial(closings.start_closings, its, processes, request)
+        yield f"/{company_id}", partial(start_closings, its, processes, request)
 
 
 def _billing(call: Call, tenant: Tenant, processes: Processes) -> Starts:

@@ -9,9 +9,8 @@ from itertools import islice
 
 from billing.access.call import Call
 from billing.core.entity import Entity
-from billing.core.errors import NotFound, Refused
+from billing.core.errors import Refused
 from billing.core.files import Files
-from billing.core.ids import derived_id
 from billing.core.money import Money
 from billing.core.period import Month
 from billing.customers.company_store import get_company
@@ -24,7 +23,7 @@ from billing.invoicing.states import InvoiceStatus
 from billing.invoicing.store import Unbilled
 from billing.runs import service as runs
 from billing.runs import store as run_rows
-from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunKind, RunStatus
+from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunKind
 from billing.runs.processes import Processes
 
 MOST_PREVIEWED = 1000
@@ -54,14 +53,11 @@ def start(call: Call, processes: Processes, request: BillingRequest) -> Run:
     call.require_company(request.company_id)
     request.checked()
     asked = f"{request.company_id}#{_name(request)}#{call.today}"
-    order = 1
-    while _is_done(call.tenant_id, f"{asked}#{order}"):
-        order += 1
     return runs.start(
         call,
         processes,
         RunKind.BILLING_RUN,
-        name=f"{asked}#{order}",
+        name=runs.not_done(call.tenant_id, RunKind.BILLING_RUN, asked),
         company_id=request.company_id,
         input=_input(request),
     )
@@ -85,14 +81,6 @@ def _input(request: BillingRequest) -> dict[str, str]:
 def _asked(run: Run) -> BillingRequest:
     contracts = run.input[_CONTRACTS].split(",") if _CONTRACTS in run.input else ()
     return BillingRequest.model_validate({"company_id": run.company_id, **run.input, _CONTRACTS: contracts})
-
-
-def _is_done(tenant_id: str, name: str) -> bool:
-    try:
-        run = run_rows.get(tenant_id, derived_id("run", tenant_id, RunKind.BILLING_RUN, name))
-    except NotFound:
-        return False
-    return run.status is RunStatus.DONE
 
 
 def plan_billing(files: Files, call: Call, run: Run) -> tuple[list[str], dict[str, str]]:

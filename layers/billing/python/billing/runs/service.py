@@ -75,6 +75,21 @@ def start(
     return run
 
 
+def not_done(tenant_id: str, kind: RunKind, asked: str) -> str:
+    """The name of the run of what is `asked` that is not done: the last one begun, or the one after the last that is done."""
+    order = 1
+    while _is_done(tenant_id, derived_id("run", tenant_id, kind, f"{asked}#{order}")):
+        order += 1
+    return f"{asked}#{order}"
+
+
+def _is_done(tenant_id: str, run_id: str) -> bool:
+    try:
+        return store.get(tenant_id, run_id).status is RunStatus.DONE
+    except NotFound:
+        return False
+
+
 def start_again(call: Call, processes: Processes, run_id: str) -> Run:
     """Another attempt of a run, from its start; it converges. Raises as `to_change`."""
     run = to_change(call, run_id).again()

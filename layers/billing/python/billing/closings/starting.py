@@ -1,0 +1,36 @@
+"""The start of the monthly closing run (CLO-01), by a person or by the schedule."""
+
+from datetime import date
+
+from pydantic import Field
+
+from billing.access.call import Call
+from billing.core.entity import Entity
+from billing.core.errors import Refusal, Refused
+from billing.runs import service as runs
+from billing.runs.model import Run, RunKind
+from billing.runs.processes import Processes
+
+
+class ClosingsRequest(Entity):
+    """Fechar os períodos que terminam até um dia."""
+
+    on: date | None = Field(default=None, examples=["2026-03-31"])
+    """Ausente: hoje."""
+
+
+def start_closings(call: Call, processes: Processes, request: ClosingsRequest) -> Run:
+    """Close every period of the caller's companies that has ended by a day. While it goes on, or failed, it is the same
+    run again; done, it is a new one over what is not frozen now. Raises Refused for a day to come."""
+    on = request.on or call.today
+    if on > call.today:
+        message = "Ainda não é possível fechar períodos de um dia que não chegou."
+        raise Refused.because([Refusal("closings.future", message, field="on")])
+    companies = ",".join(sorted(call.company_ids))
+    return runs.start(
+        call,
+        processes,
+        RunKind.MONTHLY_CLOSING,
+        name=runs.not_done(call.tenant_id, RunKind.MONTHLY_CLOSING, f"{on}#{companies}"),
+        input={"on": on.isoformat(), "companies": companies},
+    )

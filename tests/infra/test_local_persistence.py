@@ -67,6 +67,16 @@ def test_kill_keeps_tables_items_objects_stacks_and_triggers(cloud: LocalCloud) 
     wait_until(lambda: "seen#after" in keys(tables, table))
 
 
+def test_kill_keeps_the_users_of_a_moment_ago(cloud: LocalCloud) -> None:
+    pool = cloud.client("cognito-idp").create_user_pool(PoolName="people")["UserPool"]["Id"]
+    cloud.save()
+    user = {"UserPoolId": pool, "Username": "ana@aurora.example"}
+    cloud.client("cognito-idp").admin_create_user(**user, MessageAction="SUPPRESS")
+    cloud.client("cognito-idp").admin_set_user_password(**user, Password="uma-Senha-99!", Permanent=True)
+    restart_after_kill(cloud)
+    assert cloud.client("cognito-idp").admin_get_user(**user)["UserStatus"] == "CONFIRMED"
+
+
 def test_kill_in_the_midst_of_transactions_keeps_each_whole_or_not_at_all(cloud: LocalCloud) -> None:
     new_table(cloud, "invoices")
     acknowledged: list[int] = []

@@ -26,6 +26,7 @@ def apply_all(state_dir: Path) -> None:
     control_plane.read_state_again_when_it_moves()
     control_plane.keep_half_done_deployments_off_the_disk()
     control_plane.leave_log_events_out_of_the_state()
+    control_plane.save_users_when_they_change()
     control_plane.read_streams_from_their_start_after_a_restart()
     files.tell_eventbridge_the_version()
     gateway.read_cors_settings_of_templates()

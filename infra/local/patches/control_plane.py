@@ -9,10 +9,23 @@ from typing import Any
 
 from ministack import app
 from ministack.core import persistence
-from ministack.services import cloudformation, cloudwatch_logs, lambda_svc
+from ministack.services import cloudformation, cloudwatch_logs, cognito, lambda_svc
 
 _saving = threading.Lock()
 _ATTEMPTS = 10
+_CHANGES_OF_USERS = frozenset(
+    {
+        "AdminCreateUser",
+        "AdminDeleteUser",
+        "AdminDisableUser",
+        "AdminEnableUser",
+        "AdminSetUserPassword",
+        "AdminUpdateUserAttributes",
+        "ChangePassword",
+        "ConfirmForgotPassword",
+        "RespondToAuthChallenge",  # the first sign-in sets the password
+    }
+)
 
 
 def save_services_one_at_a_time() -> None:
@@ -51,6 +64,19 @@ def leave_log_events_out_of_the_state() -> None:
         return state
 
     cloudwatch_logs.get_state = without_events
+
+
+def save_users_when_they_change() -> None:
+    """A user made since the last save is gone after a kill, while the tables know the member: nobody can sign in as it."""
+    dispatch = cognito._dispatch_idp
+
+    async def dispatch_and_save(action: str, data: dict[str, Any]) -> Any:
+        answer = await dispatch(action, data)
+        if action in _CHANGES_OF_USERS:
+            persistence.save_state("cognito", cognito.get_state())
+        return answer
+
+    cognito._dispatch_idp = dispatch_and_save
 
 
 def read_streams_from_their_start_after_a_restart() -> None:

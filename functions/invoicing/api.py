@@ -15,10 +15,11 @@ from billing.entry.http import Api
 from billing.entry.launching import relaunch
 from billing.invoicing import billing_run, charges, invoices
 from billing.invoicing.batches import BatchAnswer, Chosen
-from billing.invoicing.billing_run import Preview
+from billing.invoicing.billing_run import MOST_CONTRACTS, BillingRequest, ContractId, Preview
+from billing.invoicing.charge import Charge, ChargeEdit
 from billing.invoicing.charges import BillByHand, ChargeRemoval, Charges, Insertion
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.invoices import Comment, History, Removal, Suspension, Unmarking
-from billing.invoicing.model import MOST_CONTRACTS, BillingRequest, Charge, ChargeEdit, ContractId, Invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.reports import service as printing
 from billing.runs.model import Run

@@ -21,7 +21,7 @@ from billing.core.money import ZERO, Money
 from billing.core.table import Table
 from billing.invoicing import invariants, numbering
 from billing.invoicing.invariants import Finding
-from billing.invoicing.model import Invoice
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.store import InvoicingTable
 from billing.members.store import tenants
 from billing.payments import store as payments

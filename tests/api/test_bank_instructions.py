@@ -18,7 +18,8 @@ from billing.core.money import Money
 from billing.customers import store as customers
 from billing.entry.wiring import clock_row
 from billing.invoicing import store as invoices
-from billing.invoicing.model import Invoice, OnTimeDiscount
+from billing.invoicing.charge import OnTimeDiscount
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus, RemittanceState
 from billing.payments import store as payments
 from billing.payments.model import Method, Settlement

@@ -16,7 +16,7 @@ from billing.core.errors import Refused
 from billing.core.money import Money
 from billing.entry import wiring
 from billing.invoicing import billing_run, invariants, store
-from billing.invoicing.model import OnTimeDiscount
+from billing.invoicing.charge import OnTimeDiscount
 from billing.invoicing.states import ChargeStatus
 from functions.invoicing.api import handler
 from tests.support.aws import InProcessAws

@@ -12,9 +12,10 @@ from billing.core.period import Month
 from billing.core.table import Table, Writes
 from billing.entry.wiring import clock_row
 from billing.invoicing import store as invoices
+from billing.invoicing.charge import OnTimeDiscount
 from billing.invoicing.credits import credit
 from billing.invoicing.invariants import of_customer
-from billing.invoicing.model import Invoice, OnTimeDiscount
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.payments import store
 from billing.payments.model import AccountKind, MoneyAccount, Movement

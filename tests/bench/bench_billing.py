@@ -21,7 +21,7 @@ from billing.core.clock import FixedClock
 from billing.core.table import MAX_TRANSACTION_ITEMS, Writes
 from billing.customers import store as customers
 from billing.invoicing import billing_run, store
-from billing.invoicing.model import Charge
+from billing.invoicing.charge import Charge
 from billing.runs.model import RunEvent
 from tests.support.aws import InProcessAws, Raw, in_process_aws
 from tests.support.billing import REQUEST, MemoryFiles, NoProcesses, company, customer, keep, profile, walk

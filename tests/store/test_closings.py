@@ -14,7 +14,8 @@ from billing.contracts.store import contract_row
 from billing.core.errors import Conflict, PreconditionFailed, Refused
 from billing.core.money import Money
 from billing.core.period import Month, Period
-from billing.invoicing.model import Charge, Invoice
+from billing.invoicing.charge import Charge
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus, RemittanceState
 from billing.invoicing.store import charge_row, charges_of, invoice_row
 from billing.usage.store import finalised_months

@@ -19,7 +19,8 @@ from billing.customers.company import Company
 from billing.customers.company_store import company_row
 from billing.customers.model import Address, Customer, PersonKind
 from billing.invoicing import billing_run, store
-from billing.invoicing.model import BillingRequest, Charge
+from billing.invoicing.billing_run import BillingRequest
+from billing.invoicing.charge import Charge
 from billing.runs import service as runs
 from billing.runs import store as run_rows
 from billing.runs.model import Run, RunEvent

@@ -17,7 +17,7 @@ from billing.core.clock import FixedClock
 from billing.core.files import Files
 from billing.core.period import Month
 from billing.core.table import Table, Writes
-from billing.invoicing.model import Charge
+from billing.invoicing.charge import Charge
 from billing.invoicing.store import charges_of
 from billing.runs import service as runs
 from billing.runs import store as run_rows

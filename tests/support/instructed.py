@@ -12,7 +12,7 @@ from billing.banking.model import PaymentProfile
 from billing.core.ids import content_hash
 from billing.invoicing import store as invoices
 from billing.invoicing.batches import ItemAnswer
-from billing.invoicing.model import Invoice
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import RemittanceState
 from tests.support import made
 from tests.support.machine import Walker

@@ -5,8 +5,9 @@ from typing import Any
 
 from billing.core.money import Money
 from billing.core.period import Month, Period
+from billing.invoicing.charge import Charge, charge_id
 from billing.invoicing.credits import credit
-from billing.invoicing.model import Charge, Invoice, charge_id
+from billing.invoicing.invoice import Invoice
 
 MARCH = Period.of_month(Month("2026-03"))
 

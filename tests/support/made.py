@@ -16,7 +16,7 @@ from billing.customers import store as customers
 from billing.customers.model import Address, Customer, PersonKind
 from billing.invoicing import numbering
 from billing.invoicing import store as invoicing
-from billing.invoicing.model import Invoice
+from billing.invoicing.invoice import Invoice
 from billing.payments import store as payments
 from billing.payments.model import AccountKind, MoneyAccount
 

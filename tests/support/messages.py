@@ -24,7 +24,8 @@ from billing.dispatch import store as dispatch
 from billing.dispatch.sending import Pace, Postman
 from billing.dispatch.templates import Template, demonstration
 from billing.invoicing import store as invoicing
-from billing.invoicing.model import Charge, Invoice
+from billing.invoicing.charge import Charge
+from billing.invoicing.invoice import Invoice
 
 BARCODE = "34196166700000123451101234567880057123457000"
 LINHA = "34191.10121 34567.880058 71234.570001 6 16670000012345"

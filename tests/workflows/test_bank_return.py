@@ -20,7 +20,7 @@ from billing.core.money import Money
 from billing.core.period import Month
 from billing.entry import wiring
 from billing.invoicing import store as invoices
-from billing.invoicing.model import Invoice
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus, RemittanceState
 from billing.payments import store as payments
 from billing.payments.model import HeldReason

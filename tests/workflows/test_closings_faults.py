@@ -22,7 +22,7 @@ from billing.contracts.store import ContractsTable, contract_row
 from billing.core.errors import Conflict, Refused
 from billing.core.money import Money
 from billing.core.period import Period
-from billing.invoicing.model import charge_id
+from billing.invoicing.charge import charge_id
 from billing.invoicing.states import ChargeStatus
 from billing.invoicing.store import InvoicingTable, charge_row, charges_of
 from billing.runs import service as runs

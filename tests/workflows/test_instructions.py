@@ -20,7 +20,8 @@ from billing.core.period import Month
 from billing.customers import store as customers
 from billing.entry.schedule import start_for_all
 from billing.invoicing import store as invoices
-from billing.invoicing.model import Invoice, OnTimeDiscount
+from billing.invoicing.charge import OnTimeDiscount
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus, RemittanceState
 from billing.members.store import tenant_row
 from billing.payments import store as payments

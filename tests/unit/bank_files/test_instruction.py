@@ -17,7 +17,7 @@ from billing.bank_files.instruction import (
 from billing.banking.instructions import MOVEMENT_NAMES, Movement
 from billing.core.errors import Refused
 from billing.core.money import Money
-from billing.invoicing.model import OnTimeDiscount
+from billing.invoicing.charge import OnTimeDiscount
 
 AT = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 

@@ -16,8 +16,8 @@ from billing.contracts.model import Contract, PromotionalDiscount
 from billing.core.errors import Refused
 from billing.core.money import Money
 from billing.core.period import Period
+from billing.invoicing.charge import Charge
 from billing.invoicing.difference import proposed_minus_existing
-from billing.invoicing.model import Charge
 from billing.rating.terms import TaxRates
 from tests.support.contracts import FEBRUARY_1, JANUARY, PLAN, contract
 

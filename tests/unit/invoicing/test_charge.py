@@ -12,8 +12,8 @@ from billing.core.errors import Refused, Severity
 from billing.core.money import ZERO, Money
 from billing.core.period import Month, Period
 from billing.invoicing import refusals
+from billing.invoicing.charge import Charge, ChargeEdit, charge_id
 from billing.invoicing.difference import proposed_minus_existing
-from billing.invoicing.model import Charge, ChargeEdit, charge_id
 from billing.invoicing.states import CHARGE_MOVES, ChargeStatus, InvoiceStatus, Lock, LockKind, move
 from tests.support.invoices import MARCH, a_credit, charge, invoice
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.core.money import ZERO, Money
+from billing.invoicing.charge import Charge
 from billing.invoicing.credits import crediting
 from billing.invoicing.difference import proposed_minus_existing
-from billing.invoicing.model import Charge
 from billing.invoicing.states import ChargeStatus
 from tests.support.invoices import charge
 

@@ -12,7 +12,8 @@ from billing.banking.bank_reason import BankReason
 from billing.core.errors import Refusal, Refused, Severity
 from billing.core.money import ZERO, Money
 from billing.invoicing import refusals
-from billing.invoicing.model import Charge, Invoice
+from billing.invoicing.charge import Charge
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import (
     INVOICE_MOVES,
     REMITTANCE_MOVES,

@@ -11,8 +11,8 @@ from billing.banking.instructions import Discount, Instruction, Movement, Payer,
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
 from billing.invoicing import issue
+from billing.invoicing.charge import Charge, OnTimeDiscount
 from billing.invoicing.issue import Draft, Group
-from billing.invoicing.model import Charge, OnTimeDiscount
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.invoicing.store import Unbilled
 from tests.support.billing import customer, profile

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from billing.access.call import Call
 from billing.core.errors import Refused, Severity
 from billing.core.money import ZERO, Money
-from billing.invoicing.model import Invoice, OnTimeDiscount
+from billing.invoicing.charge import OnTimeDiscount
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus, LockKind
 from billing.payments.model import Method, Reversal, Settlement
 from billing.payments.reversing import ReversalRequest, of_account, of_target, restored

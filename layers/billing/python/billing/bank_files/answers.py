@@ -17,7 +17,7 @@ from billing.banking.instructions import Movement
 from billing.banking.mending import reasons_of
 from billing.core.errors import Refused
 from billing.core.money import ZERO
-from billing.invoicing.model import Invoice
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import GONE, RemittanceState
 
 Change = Callable[[Told, Invoice, TitleInstruction | None], tuple[Invoice, str, str]]

@@ -11,7 +11,7 @@ from billing.banking.occurrences import Kind, Occurrence
 from billing.banking.pix import dynamic_code
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
-from billing.invoicing.model import Invoice
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import UNCONFIRMED, WAITING_FOR_ENTRY, RemittanceState
 from billing.payments.model import MovementKind
 from billing.payments.receiving import BankPayment, account_of, post, receive

@@ -17,7 +17,7 @@ from billing.core.ids import derived_id
 from billing.core.money import Money
 from billing.core.table import Aggregate
 from billing.invoicing.batches import MOST
-from billing.invoicing.model import OnTimeDiscount
+from billing.invoicing.charge import OnTimeDiscount
 from billing.invoicing.states import move
 
 AskedMovement = Literal[

@@ -27,7 +27,7 @@ from billing.customers import store as customers
 from billing.invoicing import invoices
 from billing.invoicing import store as invoicing
 from billing.invoicing.batches import BatchAnswer, ItemAnswer, done, each
-from billing.invoicing.model import Invoice
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import GONE, InvoiceStatus, RemittanceState
 from billing.payments import store as payments
 from billing.payments.model import Method

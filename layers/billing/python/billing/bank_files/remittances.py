@@ -36,7 +36,7 @@ from billing.core.files import Files
 from billing.core.ids import derived_id
 from billing.core.money import Money
 from billing.invoicing import store as invoices
-from billing.invoicing.model import Invoice
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus, LockKind
 from billing.runs import service as runs
 from billing.runs import store as run_store

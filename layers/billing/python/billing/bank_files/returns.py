@@ -27,7 +27,7 @@ from billing.core.ids import content_hash, derived_id
 from billing.core.money import Money
 from billing.invoicing import numbering
 from billing.invoicing import store as invoices
-from billing.invoicing.model import Invoice
+from billing.invoicing.invoice import Invoice
 from billing.payments.store import get_account
 from billing.runs import service as runs
 from billing.runs.model import ChunkResult, Manifest, Run, RunEvent, RunKind, RunStatus

@@ -18,7 +18,7 @@ from billing.core.money import ZERO
 from billing.customers import store as customers
 from billing.customers.model import Customer
 from billing.invoicing import store as invoices
-from billing.invoicing.model import Invoice
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus, RemittanceState
 
 TITLES_PER_TRANSACTION = 40

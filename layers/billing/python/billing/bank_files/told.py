@@ -8,7 +8,7 @@ from billing.bank_files.model import OccurrenceOutcome
 from billing.banking.model import PaymentProfile
 from billing.banking.occurrences import Occurrence
 from billing.invoicing import store as invoices
-from billing.invoicing.model import Invoice
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import REMITTANCE_MOVES, RemittanceState
 
 

@@ -16,7 +16,7 @@ from billing.core.errors import Refusal, Refused
 from billing.core.ids import derived_id
 from billing.core.money import ZERO, Money
 from billing.core.period import Period
-from billing.invoicing.model import Charge, OnTimeDiscount, Origin, charge_id
+from billing.invoicing.charge import Charge, OnTimeDiscount, Origin, charge_id
 from billing.rating.definition import ChargeDefinition
 from billing.rating.engine import rate
 from billing.rating.lines import RatedLine, Rating

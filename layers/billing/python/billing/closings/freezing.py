@@ -21,9 +21,9 @@ from billing.closings.schedule import period_from
 from billing.contracts.model import Contract
 from billing.core.money import ZERO
 from billing.core.period import Period
+from billing.invoicing.charge import Charge
 from billing.invoicing.credits import crediting
 from billing.invoicing.difference import proposed_minus_existing
-from billing.invoicing.model import Charge
 from billing.invoicing.states import ChargeStatus
 from billing.invoicing.store import charge_row, existing_charges, find_charges
 from billing.usage.store import billed_until_row, finalised_months, finalised_row

@@ -25,7 +25,8 @@ from billing.contracts.model import Contract, Why
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import new_id
 from billing.core.table import require_version
-from billing.invoicing.model import Charge, Invoice
+from billing.invoicing.charge import Charge
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import AT_THE_BANK, ChargeStatus, InvoiceStatus, RemittanceState
 from billing.invoicing.store import charge_row, find_charges, find_invoices
 from billing.usage.store import billed_until_row, finalised_months, finalised_row

@@ -9,7 +9,7 @@ from billing.dispatch.letters import Attachment, email_bytes, email_content
 from billing.dispatch.model import Message
 from billing.dispatch.sending import Postman, content_key
 from billing.dispatch.templates import MessageContent, MessagePurpose, TemplateChannel, sms_content
-from billing.invoicing.model import Invoice
+from billing.invoicing.invoice import Invoice
 
 
 def filled(

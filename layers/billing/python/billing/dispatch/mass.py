@@ -23,7 +23,7 @@ from billing.dispatch.model import DispatchRequest, Message, MessageState, messa
 from billing.dispatch.sending import Postman
 from billing.dispatch.templates import MessagePurpose, Template, TemplateChannel
 from billing.invoicing import store as invoicing
-from billing.invoicing.model import Invoice
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus, RemittanceState
 from billing.runs.model import ChunkResult, Manifest, Parked, Run
 

@@ -33,7 +33,7 @@ from billing.dispatch.templates import (
 )
 from billing.dispatch.wildcards import TemplateKind
 from billing.invoicing import store as invoicing
-from billing.invoicing.model import Invoice
+from billing.invoicing.invoice import Invoice
 from billing.runs import service as runs
 from billing.runs.model import Run, RunKind
 from billing.runs.processes import Processes

@@ -6,7 +6,7 @@ from billing.core.errors import Refusal, Refused
 from billing.customers.company import Company
 from billing.customers.model import Customer
 from billing.dispatch import wildcards
-from billing.invoicing.model import Invoice
+from billing.invoicing.invoice import Invoice
 
 NEEDS_PORTAL = frozenset({"user_sac", "pass_sac", "link"})
 """They stand for a user, a one-time link and a page of the customers' portal."""

@@ -20,7 +20,7 @@ from billing.core.errors import BillingError
 from billing.dispatch import service as dispatch
 from billing.dispatch.model import DispatchRequest
 from billing.invoicing import billing_run
-from billing.invoicing.model import BillingRequest
+from billing.invoicing.billing_run import BillingRequest
 from billing.members.store import tenants
 from billing.runs.model import Run, RunKind
 from billing.runs.processes import Processes

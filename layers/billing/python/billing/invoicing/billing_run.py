@@ -5,19 +5,23 @@ never retried leaves no gap and loses no charge.
 """
 
 from collections.abc import Container, Iterable, Iterator
+from datetime import date, timedelta
 from itertools import islice
+from typing import Annotated
+
+from pydantic import Field
 
 from billing.access.call import Call
 from billing.core.entity import Entity
-from billing.core.errors import Refused
+from billing.core.errors import Refusal, Refused
 from billing.core.files import Files
+from billing.core.ids import ID_PATTERN
 from billing.core.money import Money
 from billing.core.period import Month
 from billing.customers.company_store import get_company
 from billing.invoicing import issue, numbering, store
 from billing.invoicing.issue import Group
 from billing.invoicing.making import Batch, Loaded, bill, complete, ids_of
-from billing.invoicing.model import BillingRequest
 from billing.invoicing.numbering import BlockKey, OpenBlock
 from billing.invoicing.states import InvoiceStatus
 from billing.invoicing.store import Unbilled
@@ -31,6 +35,36 @@ MOST_PREVIEWED = 1000
 _CONTRACTS = "contract_ids"
 _READ_TOGETHER = 1000
 """Charges in memory at once while their contracts and periods are looked at."""
+
+
+_LONGEST_RANGE = timedelta(days=366)
+MOST_CONTRACTS = 100
+"""That billing in mass is narrowed to: their ids together are one text of a run."""
+ContractId = Annotated[str, Field(pattern=ID_PATTERN, examples=["con_7m3k9x2p4q8r1s5t6v0w"])]
+
+
+class BillingRequest(Entity):
+    """Faturamento em massa de uma empresa (CON-06)."""
+
+    company_id: str
+    due_from: date = Field(examples=["2026-04-01"])
+    due_to: date = Field(examples=["2026-04-30"])
+    """Vencimentos de `due_from` a `due_to`, inclusive."""
+    payment_profile_id: str | None = None
+    """Só as contas deste profile; ausente, as de todos."""
+    reference: Month | None = None
+    """Só as contas cujo período de referência começa neste mês."""
+    contract_ids: tuple[ContractId, ...] = Field(default=(), max_length=MOST_CONTRACTS)
+    """Só as contas destes contratos."""
+    grouping: str | None = Field(default=None, min_length=1, max_length=40)
+    """Só as contas deste agrupamento."""
+
+    def checked(self) -> "BillingRequest":
+        """Itself, with a range of due dates that can be billed at once. Raises Refused."""
+        if not timedelta(0) <= self.due_to - self.due_from <= _LONGEST_RANGE:
+            message = "O vencimento final vem depois do inicial, no máximo 366 dias."
+            raise Refused.because([Refusal("billing.range", message, field="due_to")])
+        return self
 
 
 class Preview(Entity):

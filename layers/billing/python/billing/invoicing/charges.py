@@ -16,10 +16,11 @@ from billing.customers import store as customers
 from billing.customers.company_store import get_company
 from billing.invoicing import making, store
 from billing.invoicing.batches import BatchAnswer, Chosen, ItemAnswer, done, each, refusal_of
+from billing.invoicing.charge import Charge, ChargeEdit, NewCharge
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.invoices import Suspension
 from billing.invoicing.issue import MOST_WITH_CREDIT, Group
 from billing.invoicing.making import Batch
-from billing.invoicing.model import Charge, ChargeEdit, Invoice, NewCharge
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 
 

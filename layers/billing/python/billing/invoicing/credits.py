@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from billing.core.ids import derived_id
 from billing.core.money import ZERO, Money
 from billing.core.period import Period
-from billing.invoicing.model import Charge
+from billing.invoicing.charge import Charge
 
 
 def credit(

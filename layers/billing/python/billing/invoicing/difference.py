@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from billing.core.money import ZERO, Money
-from billing.invoicing.model import Charge, Origin, charge_id
+from billing.invoicing.charge import Charge, Origin, charge_id
 from billing.invoicing.states import ChargeStatus
 
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from billing.core.money import ZERO, Money
 from billing.invoicing import numbering, store
-from billing.invoicing.model import Charge, Invoice
+from billing.invoicing.charge import Charge
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import GONE, ChargeStatus, InvoiceStatus
 
 

@@ -10,7 +10,8 @@ from billing.core.errors import Refusal, Refused, Severity
 from billing.core.table import MAX_TRANSACTION_ITEMS
 from billing.invoicing import refusals, store
 from billing.invoicing.batches import BatchAnswer, Chosen, ItemAnswer, done, each
-from billing.invoicing.model import Charge, Invoice
+from billing.invoicing.charge import Charge
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 
 CHARGES_REMAIN = Refusal(

@@ -13,7 +13,8 @@ from billing.core.errors import Refusal, Refused
 from billing.core.ids import derived_id
 from billing.core.money import ZERO, Money
 from billing.customers.model import Customer
-from billing.invoicing.model import Charge, Invoice, OnTimeDiscount
+from billing.invoicing.charge import Charge, OnTimeDiscount
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.invoicing.store import Unbilled
 

@@ -25,8 +25,9 @@ from billing.core.table import MAX_TRANSACTION_ITEMS
 from billing.customers import store as customers
 from billing.customers.model import Customer
 from billing.invoicing import issue, numbering, store
+from billing.invoicing.charge import Charge
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.issue import Draft, Group
-from billing.invoicing.model import Charge, Invoice
 from billing.invoicing.numbering import Block, Counter, OpenBlock, Titles
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 

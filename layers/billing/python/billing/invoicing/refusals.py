@@ -6,7 +6,7 @@ invoice's number or the charge's code.
 
 from typing import TYPE_CHECKING
 
-from billing.core.errors import Refusal, Severity
+from billing.core.errors import Refusal, Refused, Severity, standing
 from billing.invoicing.states import (
     AT_THE_BANK,
     GONE,
@@ -17,7 +17,15 @@ from billing.invoicing.states import (
 )
 
 if TYPE_CHECKING:
-    from billing.invoicing.model import Charge, ChargeEdit, Invoice
+    from billing.invoicing.charge import Charge, ChargeEdit
+    from billing.invoicing.invoice import Invoice
+
+
+def require(reasons: list[Refusal], *, confirmed: bool = False) -> None:
+    """Raises Refused with those that stand; what a person confirmed does not."""
+    stops = standing(reasons, confirmed=confirmed)
+    if stops:
+        raise Refused.because(stops)
 
 
 def to_remove(invoice: "Invoice") -> list[Refusal]:

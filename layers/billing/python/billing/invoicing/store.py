@@ -19,7 +19,8 @@ from billing.core.errors import NotFound
 from billing.core.ids import shard_of
 from billing.core.period import Month, Period
 from billing.core.table import Table, entity_row, find, find_many, meta, rows_in
-from billing.invoicing.model import Charge, Invoice, Origin, charge_id
+from billing.invoicing.charge import Charge, Origin, charge_id
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 
 SHARDS = 8

@@ -11,7 +11,7 @@ from billing.customers.company import Company
 from billing.customers.company_store import get_company
 from billing.customers.model import Customer
 from billing.invoicing import invoices
-from billing.invoicing.model import Invoice
+from billing.invoicing.invoice import Invoice
 from billing.payments import settings, store
 from billing.payments.model import Method, Settlement
 

@@ -14,7 +14,7 @@ from billing.core.ids import derived_id
 from billing.core.money import ZERO, Money
 from billing.core.period import Month
 from billing.invoicing import store as invoices
-from billing.invoicing.model import Invoice
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus, LockKind
 from billing.payments import store
 from billing.payments.model import (

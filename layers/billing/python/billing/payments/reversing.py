@@ -14,7 +14,8 @@ from billing.core.entity import Entity
 from billing.core.errors import NotFound, Refusal, Refused, Severity, standing
 from billing.invoicing import invoices, refusals
 from billing.invoicing import store as invoicing
-from billing.invoicing.model import Charge, Invoice
+from billing.invoicing.charge import Charge
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import LockKind
 from billing.payments import store
 from billing.payments.model import AccountKind, MoneyAccount, MovementKind, Reversal, Settlement

@@ -16,9 +16,9 @@ from billing.core.period import Month
 from billing.core.table import require_version
 from billing.customers import store as customers
 from billing.customers.company_store import get_company
+from billing.invoicing.charge import Charge
 from billing.invoicing.charges import charges_of
 from billing.invoicing.credits import credit
-from billing.invoicing.model import Charge
 from billing.invoicing.states import ChargeStatus
 from billing.invoicing.store import charge_row
 from billing.payments import store

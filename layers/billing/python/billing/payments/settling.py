@@ -23,7 +23,8 @@ from billing.core.period import Month, Period
 from billing.invoicing import invoices, refusals
 from billing.invoicing import store as invoicing
 from billing.invoicing.batches import MOST, BatchAnswer, ItemAnswer, done, each
-from billing.invoicing.model import Charge, Invoice
+from billing.invoicing.charge import Charge
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import ChargeStatus, LockKind
 from billing.payments import settings, store
 from billing.payments.discounts import OnTime, manual_settlement, on_time

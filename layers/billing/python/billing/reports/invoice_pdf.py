@@ -13,7 +13,8 @@ from billing.banking.model import PaymentProfile
 from billing.banking.terms import BankTerms
 from billing.core.money import ZERO
 from billing.customers.model import Customer
-from billing.invoicing.model import Charge, Invoice, OnTimeDiscount
+from billing.invoicing.charge import Charge, OnTimeDiscount
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import STATUS_PT, InvoiceStatus
 
 

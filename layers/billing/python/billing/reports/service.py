@@ -10,7 +10,7 @@ from billing.core.files import Files
 from billing.core.ids import content_hash
 from billing.customers import store as customers
 from billing.invoicing import invoices, refusals, store
-from billing.invoicing.model import Invoice
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus
 from billing.payments.receipts import receipt
 

@@ -1,24 +1,19 @@
-"""Charges (contas) and invoices (faturas): what is owed, and what is asked for at once, with a number (CON, INV)."""
+"""Invoices (faturas): what is asked for at once, with a number, and where it stands (INV)."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
 from billing.banking.bank_reason import BankReason
-from billing.core.entity import Entity
-from billing.core.errors import Refusal, Refused, standing
-from billing.core.ids import ID_PATTERN, derived_id
 from billing.core.money import ZERO, Money
-from billing.core.period import Month, Period
 from billing.core.table import Aggregate
 from billing.invoicing import refusals
+from billing.invoicing.charge import Charge, OnTimeDiscount
 from billing.invoicing.states import (
-    CHARGE_MOVES,
     INVOICE_MOVES,
     REMITTANCE_MOVES,
-    ChargeStatus,
     InvoiceStatus,
     Lock,
     LockKind,
@@ -34,206 +29,6 @@ def _not_negative(amount: Money) -> Money:
     if amount < ZERO:
         raise ValueError("o valor não pode ser negativo")
     return amount
-
-
-Instalment = tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1, le=480)]]
-
-
-_LONGEST_RANGE = timedelta(days=366)
-MOST_CONTRACTS = 100
-"""That billing in mass is narrowed to: their ids together are one text of a run."""
-ContractId = Annotated[str, Field(pattern=ID_PATTERN, examples=["con_7m3k9x2p4q8r1s5t6v0w"])]
-
-
-class OnTimeDiscount(Entity):
-    """Desconto por pagamento em dia: não reduz o que é devido, só o que se pede até o seu dia (CTR-12)."""
-
-    amount: Money = Field(examples=["10.00"])
-    until: date
-    """Último dia em que vale, inclusive."""
-
-
-class Origin(Entity):
-    """What a contract's charge is for, whoever makes it: activation, recurrence or a closing."""
-
-    contract_id: str
-    definition_id: str
-    reference: Period
-
-
-def charge_id(contract_id: str, definition_id: str, period: Period, revision: int) -> str:
-    """One id for contract + definition + service period + revision: the same charge is never made twice."""
-    return derived_id("chg", contract_id, definition_id, period.start, period.end, revision)
-
-
-class BillingRequest(Entity):
-    """Faturamento em massa de uma empresa (CON-06)."""
-
-    company_id: str
-    due_from: date = Field(examples=["2026-04-01"])
-    due_to: date = Field(examples=["2026-04-30"])
-    """Vencimentos de `due_from` a `due_to`, inclusive."""
-    payment_profile_id: str | None = None
-    """Só as contas deste profile; ausente, as de todos."""
-    reference: Month | None = None
-    """Só as contas cujo período de referência começa neste mês."""
-    contract_ids: tuple[ContractId, ...] = Field(default=(), max_length=MOST_CONTRACTS)
-    """Só as contas destes contratos."""
-    grouping: str | None = Field(default=None, min_length=1, max_length=40)
-    """Só as contas deste agrupamento."""
-
-    def checked(self) -> "BillingRequest":
-        """Itself, with a range of due dates that can be billed at once. Raises Refused."""
-        if not timedelta(0) <= self.due_to - self.due_from <= _LONGEST_RANGE:
-            message = "O vencimento final vem depois do inicial, no máximo 366 dias."
-            raise Refused.because([Refusal("billing.range", message, field="due_to")])
-        return self
-
-
-class ChargeEdit(Entity):
-    """O que se pode alterar em uma conta não faturada (CON-02)."""
-
-    description: str = Field(min_length=1, max_length=120, examples=["Plano Fibra 500 Mb"])
-    amount: Money = Field(examples=["129.90"])
-    """Negativo para desconto."""
-    due_on: date
-    reference: Period
-    instalment: Instalment | None = Field(default=None, examples=[[1, 3]])
-    """Número da parcela e quantas são."""
-    ledger_account: str | None = Field(default=None, max_length=30, examples=["3.1.01"])
-    """Conta do plano de contas."""
-    fiscal_composition: str | None = Field(default=None, max_length=30)
-    """Composição fiscal de nota avulsa; só em contas sem contrato."""
-
-
-class NewCharge(ChargeEdit):
-    """A charge inserted by hand (CON-01)."""
-
-    company_id: str
-    payment_profile_id: str
-
-
-class Agreed(Entity):
-    """O que o contrato pedia em uma conta que depois foi editada por uma pessoa, ou repartida."""
-
-    amount: Money
-    reference: Period
-
-
-class Charge(ChargeEdit, Aggregate):
-    """Conta a receber. Um desconto é uma conta de valor negativo."""
-
-    id: str
-    customer_id: str
-    company_id: str
-    contract_id: str | None = None
-    definition_id: str | None = None
-    closing_id: str | None = None
-    revision: int = 0
-    payment_profile_id: str | None = None
-    grouping: str | None = None
-    """Contas do mesmo cliente, vencimento, profile e agrupamento vão na mesma fatura (CTR-09)."""
-    discount: OnTimeDiscount | None = None
-    credit_of: str | None = None
-    """O recebimento retido, ou o fechamento, de que a conta é crédito: abate a próxima fatura do cliente (PAY-08)."""
-    agreed: Agreed | None = None
-    """O que o contrato pedia, onde uma pessoa mudou o valor ou a referência, ou parte dela é crédito à parte: um
-    fechamento não desfaz a mudança."""
-    status: ChargeStatus = ChargeStatus.UNBILLED
-    invoice_id: str | None = None
-    paid: Money = ZERO
-    locks: tuple[Lock, ...] = ()
-
-    @property
-    def code(self) -> str:
-        """What people call it by."""
-        return self.id.partition("_")[2][:8].upper()
-
-    @property
-    def is_credit(self) -> bool:
-        return self.credit_of is not None
-
-    @property
-    def origin(self) -> Origin | None:
-        if self.contract_id is None or self.definition_id is None:
-            return None
-        reference = self.agreed.reference if self.agreed is not None else self.reference
-        return Origin(contract_id=self.contract_id, definition_id=self.definition_id, reference=reference)
-
-    @property
-    def asked(self) -> Money:
-        """The part of what the contract proposes that this charge stands for.
-
-        A person's edit stands, and so does the removal of an instalment made ahead; a closing's charge that was
-        removed stands for nothing, and is made anew when the closing is frozen again.
-        """
-        if self.status is ChargeStatus.REMOVED and self.closing_id is not None:
-            return ZERO
-        return self.agreed.amount if self.agreed is not None else self.amount
-
-    @property
-    def title(self) -> str:
-        """As it is printed: instalments read "Plano X (1/3)" (CTR-10)."""
-        return (
-            f"{self.description} ({self.instalment[0]}/{self.instalment[1]})"
-            if self.instalment
-            else self.description
-        )
-
-    def lock(self, kind: LockKind) -> Lock | None:
-        return next((lock for lock in self.locks if lock.kind is kind), None)
-
-    def edited(self, edit: ChargeEdit, invoice: "Invoice | None", *, confirmed: bool) -> "Charge":
-        """Raises Refused with every reason (CON-02)."""
-        _require(refusals.to_edit_charge(self, edit, invoice), confirmed=confirmed)
-        changed = (edit.amount, edit.reference) != (self.amount, self.reference)
-        return self.evolve(**dict(edit), agreed=self._as_agreed if changed else self.agreed)
-
-    def suspended(self, invoice: "Invoice | None") -> "Charge":
-        """It stays out of billing. Raises Refused (CON-03)."""
-        _require(refusals.to_suspend_charge(self, invoice))
-        return self._moved(ChargeStatus.SUSPENDED)
-
-    def unsuspended(self, invoice: "Invoice | None") -> "Charge":
-        """Raises Refused (CON-03)."""
-        _require(refusals.to_unsuspend_charge(self, invoice))
-        return self._moved(ChargeStatus.UNBILLED)
-
-    def removed(self, invoice: "Invoice | None") -> "Charge":
-        """Raises Refused (CON-04)."""
-        _require(refusals.to_remove_charge(self, invoice))
-        return self._moved(ChargeStatus.REMOVED)
-
-    def split(self, used: Money, into: str) -> tuple["Charge", "Charge | None"]:
-        """Below zero, and `into` uses as much of it: that part, which stands for all that the contract asked for, and the
-        rest as a charge of its own."""
-        rest = self.amount + used
-        if not rest:
-            return self, None
-        changes = {"amount": rest, "definition_id": None, "agreed": None, "version": 0}
-        left = self.evolve(id=derived_id("chg", self.id, into), **changes)
-        return self.evolve(amount=-used, agreed=self._as_agreed), left
-
-    @property
-    def _as_agreed(self) -> Agreed | None:
-        """What the contract asked for, kept before it changes; None without a contract."""
-        if self.agreed is not None or self.contract_id is None:
-            return self.agreed
-        return Agreed(amount=self.amount, reference=self.reference)
-
-    def billed(self, invoice_id: str) -> "Charge":
-        return self._moved(ChargeStatus.BILLED, invoice_id=invoice_id)
-
-    def freed(self) -> "Charge":
-        """Unbilled again: its invoice was removed, or could not stand."""
-        return self._moved(ChargeStatus.UNBILLED, invoice_id=None)
-
-    def withdrawn(self) -> "Charge":
-        """Out of its invoice for good: the settlement that added it was reversed (INV-09). It still names the invoice."""
-        return self._moved(ChargeStatus.REMOVED)
-
-    def _moved(self, status: ChargeStatus, **changes: Any) -> "Charge":
-        return self.evolve(status=move(CHARGE_MOVES, self.status, status), **changes)
 
 
 class Invoice(Aggregate):
@@ -302,17 +97,17 @@ class Invoice(Aggregate):
 
     def removed(self) -> "Invoice":
         """Its charges are freed by the caller. Raises Refused with every reason (INV-01)."""
-        _require(refusals.to_remove(self))
+        refusals.require(refusals.to_remove(self))
         return self._moved(InvoiceStatus.DELETED)
 
     def suspended(self) -> "Invoice":
         """Out of remittance, dunning and dispatch. Raises Refused (INV-02); see `refusals.to_suspend` for a warning."""
-        _require(refusals.to_suspend(self))
+        refusals.require(refusals.to_suspend(self))
         return self._moved(InvoiceStatus.SUSPENDED)
 
     def unsuspended(self) -> "Invoice":
         """Raises Refused (INV-02)."""
-        _require(refusals.to_unsuspend(self))
+        refusals.require(refusals.to_unsuspend(self))
         return self._moved(InvoiceStatus.OPEN)
 
     def received(self, principal: Money, on: date) -> "Invoice":
@@ -359,7 +154,7 @@ class Invoice(Aggregate):
 
     def unmarked(self) -> "Invoice":
         """Free for change, and for a new remittance after it. Raises Refused (INV-13)."""
-        _require(refusals.to_unmark(self))
+        refusals.require(refusals.to_unmark(self))
         return self._remitted(RemittanceState.NONE)
 
     def released(self, cause: str) -> "Invoice":
@@ -415,9 +210,3 @@ class Invoice(Aggregate):
 
     def _moved(self, status: InvoiceStatus, **changes: Any) -> "Invoice":
         return self.evolve(status=move(INVOICE_MOVES, self.status, status), **changes)
-
-
-def _require(reasons: list[Refusal], *, confirmed: bool = False) -> None:
-    stops = standing(reasons, confirmed=confirmed)
-    if stops:
-        raise Refused.because(stops)

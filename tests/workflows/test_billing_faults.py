@@ -3,9 +3,10 @@
 The tasks are called in the order of billing_run.asl.json, in one process, on an in-process DynamoDB.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from itertools import cycle, product
 from typing import Any
 
 import pytest
@@ -21,9 +22,9 @@ from billing.invoicing.store import InvoicingTable
 from billing.runs import service
 from billing.runs import store as runs
 from billing.runs.model import RunEvent, RunStatus
-from tests.support.aws import WRITES, InProcessAws, in_process_aws
+from tests.support.aws import InProcessAws, in_process_aws
 from tests.support.billing import bill_all, keep, many_charges, six_customers, walk
-from tests.support.cutting import Cut, count_writes, cut
+from tests.support.cutting import Cut, count_writes, cut, meanwhile
 from tests.support.tables import create_tables
 
 POINTS_AT_LEAST = 30
@@ -44,10 +45,6 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Seven customers in two chunks, some invoices to a transaction, and one that takes several."""
     monkeypatch.setattr(runs, "CHUNK_KEYS", 4)
     monkeypatch.setattr(making, "MAX_TRANSACTION_ITEMS", 8)
-
-
-class Killed(BaseException):
-    """The process is gone: nobody catches this."""
 
 
 @contextmanager
@@ -73,97 +70,72 @@ def invoicing_rows() -> dict[tuple[str, str], Any]:
     }
 
 
-def at_each_write(aws: InProcessAws, do: Callable[[int], None]) -> None:
-    """Call `do` with 0, 1, 2... before and after each write request."""
-    seen = iter(range(10_000))
-
-    def observe(operation: str, body: bytes, moment: str) -> None:
-        if operation in WRITES:
-            do(next(seen))
-
-    aws.observers.append(observe)
+@contextmanager
+def run_cut_off(call: Call, point: int, moment: str) -> Iterator[InProcessAws]:
+    """A base whose run was killed before or after that write."""
+    with base(call) as aws:
+        with pytest.raises(Cut), cut(aws, point, moment):
+            bill_all(call, S3Files("mensal-files"))
+        yield aws
 
 
-def kill_at(point: int) -> Callable[[int], None]:
-    def kill(seen: int) -> None:
-        if seen == point:
-            raise Killed
-
-    return kill
+Places = list[tuple[int, str]]
 
 
 @pytest.fixture
-def undisturbed(call: Call) -> tuple[dict[tuple[str, str], Any], int]:
-    """The rows of a run that nothing disturbs, and in how many places it could have been killed."""
-    points = []
+def undisturbed(call: Call) -> tuple[dict[tuple[str, str], Any], Places]:
+    """The rows of a run that nothing disturbs, and where it could have been killed: before and after each write."""
     with base(call) as aws:
-        at_each_write(aws, points.append)
-        bill_all(call, S3Files("mensal-files"))
-        aws.observers.clear()
+        writes = count_writes(aws, lambda: bill_all(call, S3Files("mensal-files")))
         assert invariants.findings(call.tenant_id, "com_alfa", "1") == []
-        return invoicing_rows(), len(points)
+        return invoicing_rows(), list(product(range(writes), ("before", "after")))
 
 
 @pytest.mark.req("INV-17", "INV-18", "PLT-04", "CON-06")
 def test_run_killed_at_any_write_and_started_again_makes_the_same(
-    call: Call, undisturbed: tuple[dict[tuple[str, str], Any], int]
+    call: Call, undisturbed: tuple[dict[tuple[str, str], Any], Places]
 ) -> None:
-    expected, points = undisturbed
-    assert points >= POINTS_AT_LEAST
+    expected, places = undisturbed
+    assert len(places) >= POINTS_AT_LEAST
 
-    for point in range(points):
-        with base(call) as aws:
-            at_each_write(aws, kill_at(point))
-            with pytest.raises(Killed):
-                bill_all(call, S3Files("mensal-files"))
-            aws.observers.clear()
-
+    for point, moment in places:
+        with run_cut_off(call, point, moment):
             bill_all(call, S3Files("mensal-files"))
 
-            assert invoicing_rows() == expected, f"killed at {point}"
+            assert invoicing_rows() == expected, f"killed {moment} {point}"
 
 
 @pytest.mark.req("INV-17", "PLT-04")
 def test_run_started_beside_itself_at_any_write_makes_the_same(
-    call: Call, undisturbed: tuple[dict[tuple[str, str], Any], int]
+    call: Call, undisturbed: tuple[dict[tuple[str, str], Any], Places]
 ) -> None:
-    expected, points = undisturbed
+    expected, places = undisturbed
 
-    for point in range(0, points, 2):  # before each write: the first run has read, and has yet to write
+    for point, moment in places:
+        if moment == "after":
+            continue  # before each write the first run has read, and has yet to write
         with base(call) as aws:
-            at_each_write(
-                aws,
-                lambda seen, aws=aws, point=point: (  # type: ignore[misc]
-                    beside(call, aws) if seen == point else None
-                ),
-            )
+            with meanwhile(aws, point, lambda: bill_all(call, S3Files("mensal-files"))):
+                bill_all(call, S3Files("mensal-files"))
 
-            bill_all(call, S3Files("mensal-files"))
-
-            aws.observers.clear()
             assert invoicing_rows() == expected, f"the second came in at {point}"
 
 
 @pytest.mark.req("INV-17", "INV-18", "PLT-04", "CON-06")
 def test_next_day_completes_what_a_run_left_at_any_write(
-    call: Call, undisturbed: tuple[dict[tuple[str, str], Any], int]
+    call: Call, undisturbed: tuple[dict[tuple[str, str], Any], Places]
 ) -> None:
-    expected, points = undisturbed
+    expected, places = undisturbed
     tomorrow = call._replace(clock=FixedClock(call.now + timedelta(days=1)))
     completed = 0
 
-    for point in range(points):
-        with base(call) as aws:
-            at_each_write(aws, kill_at(point))
-            with pytest.raises(Killed):
-                bill_all(call, S3Files("mensal-files"))
-            aws.observers.clear()
-            end = ENDS[point % len(ENDS)]
+    for (point, moment), end in zip(places, cycle(ENDS), strict=False):
+        with run_cut_off(call, point, moment):
             give_up(call, end)
 
             run = bill_all(tomorrow, S3Files("mensal-files"))
 
-            where = f"{end} at {point}"
+            where = f"{end}, cut {moment} {point}"
             assert invariants.findings(call.tenant_id, "com_alfa", "1") == [], where
             assert numbering.open_blocks(call.tenant_id, "com_alfa") == [], where
             assert billed(invoicing_rows()) == billed(expected), where
@@ -192,17 +164,13 @@ def billed(rows: dict[tuple[str, str], Any]) -> dict[str, Any]:
 
 @pytest.mark.req("INV-17", "PLT-04")
 def test_chunk_that_took_numbers_is_completed_by_its_retry_though_the_run_is_cancelled(
-    call: Call, undisturbed: tuple[dict[tuple[str, str], Any], int]
+    call: Call, undisturbed: tuple[dict[tuple[str, str], Any], Places]
 ) -> None:
-    _, points = undisturbed
+    _, places = undisturbed
     begun = 0
 
-    for point in range(points):
-        with base(call) as aws:
-            at_each_write(aws, kill_at(point))
-            with pytest.raises(Killed):
-                bill_all(call, S3Files("mensal-files"))
-            aws.observers.clear()
+    for point, moment in places:
+        with run_cut_off(call, point, moment):
             give_up(call, "cancelled")
 
             for run in runs.runs_for(call).items:
@@ -211,7 +179,7 @@ def test_chunk_that_took_numbers_is_completed_by_its_retry_though_the_run_is_can
                     walk(event, S3Files("mensal-files"))
                     begun += billing_run.has_begun(call, run, 0)
 
-            where = f"killed at {point}"
+            where = f"killed {moment} {point}"
             assert invariants.findings(call.tenant_id, "com_alfa", "1") == [], where
             assert numbering.open_blocks(call.tenant_id, "com_alfa") == [], where
     assert begun >= POINTS_AT_LEAST // 2
@@ -245,10 +213,3 @@ def test_next_run_completes_what_was_billed_by_hand_and_cut_off_at_any_write(cal
                 assert (str(invoice.amount), len(invoice.charge_ids)) == ("16.00", 16), where
                 is_by_hand = (point, moment) != (0, "before")
                 assert (invoice.description == "Março e abril") == is_by_hand, where
-
-
-def beside(call: Call, aws: InProcessAws) -> None:
-    """A whole second run of the same, in the middle of the first one's write."""
-    watching, aws.observers[:] = list(aws.observers), []
-    bill_all(call, S3Files("mensal-files"))
-    aws.observers[:] = watching

@@ -27,9 +27,10 @@ def unbilled(charge_id: str, **changes: object) -> Unbilled:
     return Unbilled("cus_ana0", charge_id, TENTH, "pro_itau", None)._replace(**changes)  # type: ignore[arg-type]
 
 
-def drafted(*charges: Charge) -> Draft:
+def drafted(*charges: Charge, **of_profile: object) -> Draft:
+    paid_by = profile(**of_profile)
     return issue.draft(
-        GROUP, charges, customer("cus_ana0"), profile(), invoice_id="inv_1", issued_on=date(2026, 4, 1)
+        GROUP, charges, customer("cus_ana0"), paid_by, invoice_id="inv_1", issued_on=date(2026, 4, 1)
     )
 
 
@@ -222,14 +223,7 @@ def test_whole_amount_is_asked_for_by_boleto_when_the_day_of_the_discount_is_ove
 @pytest.mark.req("BNK-01", "CTR-12")
 def test_charges_own_discount_that_is_over_is_not_replaced_by_the_profile_s() -> None:
     own = OnTimeDiscount(amount=Money("10.00"), until=date(2026, 3, 31))
-    made = issue.draft(
-        GROUP,
-        [charge(discount=own)],
-        customer("cus_ana0"),
-        profile(discount_percent="2.5"),
-        invoice_id="inv_1",
-        issued_on=date(2026, 4, 1),
-    )
+    made = drafted(charge(discount=own), discount_percent="2.5")
 
     assert made.discount is None
 
@@ -256,10 +250,7 @@ def test_open_invoice_has_boleto_and_pix_that_names_it() -> None:
     ("days", "until"), [(0, date(2026, 4, 10)), (5, date(2026, 4, 5)), (9, date(2026, 4, 1)), (10, None)]
 )
 def test_discount_of_the_profile_is_given_until_its_day(days: int, until: date | None) -> None:
-    paid_by = profile(discount_percent="2.5", discount_days=days)
-    made = issue.draft(
-        GROUP, [charge()], customer("cus_ana0"), paid_by, invoice_id="inv_1", issued_on=date(2026, 4, 1)
-    )
+    made = drafted(charge(), discount_percent="2.5", discount_days=days)
 
     expected = None if until is None else OnTimeDiscount(amount=Money("2.50"), until=until)
     assert made.discount == expected
@@ -268,13 +259,6 @@ def test_discount_of_the_profile_is_given_until_its_day(days: int, until: date |
 @pytest.mark.req("BNK-01", "CTR-12")
 def test_charges_own_discount_stands_in_place_of_the_profile_s() -> None:
     own = OnTimeDiscount(amount=Money("10.00"), until=TENTH)
-    made = issue.draft(
-        GROUP,
-        [charge(discount=own)],
-        customer("cus_ana0"),
-        profile(discount_percent="2.5"),
-        invoice_id="inv_1",
-        issued_on=date(2026, 4, 1),
-    )
+    made = drafted(charge(discount=own), discount_percent="2.5")
 
     assert made.discount == own

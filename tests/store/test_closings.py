@@ -288,6 +288,8 @@ def test_credit_of_a_closing_is_a_discount_of_the_next(files: MemoryFiles) -> No
 
     january, february = closing_of("cus_0001", JANUARY), closing_of("cus_0001", FEBRUARY)
     assert (january.total, january.credit, february.total) == (Money("0.00"), Money("10.00"), Money("80.00"))
+    made_by = {charge.closing_id for charge in charges_of(TENANT, "cus_0001")}
+    assert made_by == {january.id, february.id}
     assert [(row[2], row[3]) for row in table_of("cus_0001")] == [
         ("1 - Acordo", "-100.00"),
         ("1 - Fibra 500 Mega", "90.00"),

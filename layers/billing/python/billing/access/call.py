@@ -46,13 +46,13 @@ class Call(NamedTuple):
             message = f"Seu perfil não permite {' nem '.join(missing)}. Peça ao administrador."
             raise Forbidden("access.denied", message)
 
-    def works_for(self, company_id: str) -> bool:
-        """Whether the company is among the caller's; a run acts for any of its tenant."""
-        return not self.company_ids or company_id in self.company_ids
+    def works_for(self, *company_ids: str) -> bool:
+        """Whether all these companies are among the caller's; a run acts for any of its tenant."""
+        return not self.company_ids or set(company_ids) <= set(self.company_ids)
 
-    def require_company(self, company_id: str) -> None:
+    def require_company(self, *company_ids: str) -> None:
         """Raises Forbidden for a company that the caller does not work for (SEC-02)."""
-        if not self.works_for(company_id):
+        if not self.works_for(*company_ids):
             raise Forbidden("access.company", "Seu usuário não atende esta empresa. Peça ao administrador.")
 
     def part(self, name: str) -> "Call":

@@ -88,10 +88,10 @@ def start(call: Call, processes: Processes, request: BaseSimulationRequest) -> R
     )
 
 
-def plan(call: Call, _run: Run) -> tuple[list[str], dict[str, str]]:
-    """A key per contract with a closing that is not frozen."""
+def plan(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
+    """A key per contract of the run's companies with a closing that is not frozen."""
     live = store.live_until(call.tenant_id, date.max)
-    return sorted(f"{customer_id}/{closing_id}" for customer_id, closing_id in live), {}
+    return sorted(each.key for each in live if run.covers(each.company_id)), {}
 
 
 def simulate_chunk(files: Files) -> Callable[[Call, Run, Manifest, int, list[str]], ChunkResult]:
@@ -110,9 +110,9 @@ def simulate_chunk(files: Files) -> Callable[[Call, Run, Manifest, int, list[str
 def finish(event: RunEvent, files: Files, at: datetime) -> dict[str, object]:
     """Close the run and merge its chunks' contracts, outliers first."""
     answer = runs.check(event, files, at)
-    call, run = runs.call_of(event)
-    if run.status is not RunStatus.DONE:
+    if answer["status"] is not RunStatus.DONE:
         return answer
+    call, run = runs.call_of(event)
     parts = (
         _CHANGES.validate_json(files.get(_part(call.tenant_id, run.id, result.chunk)))
         for result in run_rows.chunk_results(call.tenant_id, run.id)
@@ -134,7 +134,7 @@ def result(call: Call, files: Files, run_id: str) -> BaseSimulation:
     return BaseSimulation(
         month=Month(run.input["month"]),
         compare_with=Month(run.input["compare_with"]),
-        totals=run.totals,
+        totals={**_totals([]), **run.totals},
         contracts=_CHANGES.validate_json(data),
     )
 
@@ -144,8 +144,6 @@ def _changes(call: Call, run: Run, keys: list[str], parked: list[Parked]) -> Ite
     month, other = Month(run.input["month"]), Month(run.input["compare_with"])
     pairs = [tuple(key.split("/")) for key in keys]
     for closing in store.get_many(call.tenant_id, [(customer, closing) for customer, closing in pairs]):
-        if not run.covers(closing.company_id):
-            continue
         with parking(f"{closing.customer_id}/{closing.contract_id}", parked):
             contract = contracts.get(call.tenant_id, closing.customer_id, closing.contract_id)
             found = of_kept(gatherer, contract, {month, other})

@@ -43,7 +43,7 @@ def proposed(
     if rest < ZERO and not is_last:
         title = "Saldo credor do cliente"
         found.append(_charge(contract, closing.period, derived_id("crd", closing.id), title, -rest))
-    return [charge.evolve(closing_id=closing.id) for charge in found]
+    return found
 
 
 def of_lines(contract: Contract, period: Period, lines: Iterable[RatedLine]) -> list[Charge]:

@@ -39,10 +39,8 @@ def plan_closings(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
 
     Pinned: the instant after which a launch is for the next closing.
     """
-    due = store.get_many(
-        call.tenant_id, store.live_until(call.tenant_id, date.fromisoformat(run.input["on"]))
-    )
-    keys = sorted(f"{each.customer_id}/{each.id}" for each in due if run.covers(each.company_id))
+    due = store.live_until(call.tenant_id, date.fromisoformat(run.input["on"]))
+    keys = sorted(each.key for each in due if run.covers(each.company_id))
     return keys, {"usage_until": run.at.isoformat()}
 
 

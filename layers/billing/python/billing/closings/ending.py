@@ -5,7 +5,6 @@ freeze, which finds what was left then or came back since. The others are told t
 """
 
 from collections.abc import Iterable
-from datetime import date
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
@@ -37,9 +36,25 @@ class EndedContract(Contract):
     """Parcelas do carnê, depois do fim do contrato, que não puderam ser removidas, cada uma com o motivo."""
 
 
-def removable_past_end(tenant_id: str, contract: Contract) -> list[Charge]:
-    """Instalments that begin on the contract's end or later and go with it, those due first ahead."""
-    return [charge for charge in _past_end(tenant_id, contract) if not to_remove_charge(charge, None)]
+def past_end(tenant_id: str, contract: Contract) -> list[Charge]:
+    """Instalments that begin on the contract's end or later and were not removed, those due first ahead; only a booklet
+    has them."""
+    if contract.ends_on is None or not contract.horizon_months:
+        return []
+    found = [
+        charge
+        for charge in charges_of(tenant_id, contract.customer_id)
+        if charge.contract_id == contract.id
+        and charge.closing_id is None
+        and charge.status is not ChargeStatus.REMOVED
+        and charge.reference.start >= contract.ends_on
+    ]
+    return sorted(found, key=lambda charge: (charge.due_on, charge.id))
+
+
+def removable(instalments: Iterable[Charge]) -> list[Charge]:
+    """Those that CON-04 lets go with the contract."""
+    return [charge for charge in instalments if not to_remove_charge(charge, None)]
 
 
 def remove(tenant_id: str, changes: Changes, contract: Contract, instalments: Iterable[Charge]) -> None:
@@ -52,20 +67,16 @@ def remove(tenant_id: str, changes: Changes, contract: Contract, instalments: It
 
 def remove_all(call: Call, contract: Contract) -> None:
     """A repeat goes on with what is left. Raises Conflict when somebody changes one meanwhile."""
-    going = removable_past_end(call.tenant_id, contract)
+    going = removable(past_end(call.tenant_id, contract))
     for first in range(0, len(going), AT_ONCE):
         changes = Changes(call)
         remove(call.tenant_id, changes, contract, going[first : first + AT_ONCE])
         changes.commit()
 
 
-def told(tenant_id: str, contract: Contract, since: date | None = None) -> tuple[str, ...]:
-    """The instalments past the contract's end that stay, of periods from `since` on, in a clerk's words."""
-    staying = [
-        charge
-        for charge in _past_end(tenant_id, contract)
-        if to_remove_charge(charge, None) and (since is None or charge.reference.start >= since)
-    ]
+def told(tenant_id: str, instalments: Iterable[Charge]) -> tuple[str, ...]:
+    """Those that stay, in a clerk's words."""
+    staying = [charge for charge in instalments if to_remove_charge(charge, None)]
     keys = {(c.customer_id, c.invoice_id) for c in staying if c.invoice_id is not None}
     invoices = find_invoices(tenant_id, sorted(keys))
     return tuple(_in_words(charge, invoices.get(charge.invoice_id or "")) for charge in staying)
@@ -75,25 +86,11 @@ def issues(tenant_id: str, contract: Contract, closing: Closing) -> tuple[Pendin
     """What the contract's last closing waits for a person with: that of its own period it gives back itself."""
     if contract.ends_on is None or contract.ends_on > closing.period.end:
         return ()
+    left = [each for each in past_end(tenant_id, contract) if each.reference.start >= closing.period.end]
     return tuple(
         PendingIssue(code=INSTALMENT_PAST_END, title=_TITLE, remedy=_REMEDY, item=each)
-        for each in told(tenant_id, contract, since=closing.period.end)
+        for each in told(tenant_id, left)
     )
-
-
-def _past_end(tenant_id: str, contract: Contract) -> list[Charge]:
-    """By due date, those that were made ahead and not removed; only a booklet has them."""
-    if contract.ends_on is None or not contract.horizon_months:
-        return []
-    found = [
-        charge
-        for charge in charges_of(tenant_id, contract.customer_id)
-        if charge.contract_id == contract.id
-        and charge.closing_id is None
-        and charge.status is not ChargeStatus.REMOVED
-        and charge.reference.start >= contract.ends_on
-    ]
-    return sorted(found, key=lambda charge: (charge.due_on, charge.id))
 
 
 def _in_words(charge: Charge, invoice: Invoice | None) -> str:

@@ -67,9 +67,9 @@ def cancel(call: Call, customer_id: str, contract_id: str, version: int, why: Wh
     changes.put(
         contracts.contract_row(call.tenant_id, after), "contract.cancelled", before=before, after=after
     )
-    going = ending.removable_past_end(call.tenant_id, after)
-    ending.remove(call.tenant_id, changes, after, going[: ending.AT_ONCE])
-    left = ending.told(call.tenant_id, after)
+    instalments = ending.past_end(call.tenant_id, after)
+    ending.remove(call.tenant_id, changes, after, ending.removable(instalments)[: ending.AT_ONCE])
+    left = ending.told(call.tenant_id, instalments)
     return changes.commit_answering(EndedContract(**dict(after), instalments_left=left))
 
 

@@ -70,6 +70,19 @@ class Listed(NamedTuple):
     total: Money
 
 
+class Live(NamedTuple):
+    """What the index by end tells of a closing."""
+
+    customer_id: str
+    closing_id: str
+    company_id: str
+
+    @property
+    def key(self) -> str:
+        """As a run's manifest names it."""
+        return f"{self.customer_id}/{self.closing_id}"
+
+
 def closing_row(tenant_id: str, closing: Closing) -> ClosingsTable:
     shard = f"s{shard_of(closing.customer_id, SHARDS):02d}"
     is_due = closing.status in {ClosingStatus.OPEN, ClosingStatus.PROCESSED} or closing.charges_left
@@ -80,7 +93,7 @@ def closing_row(tenant_id: str, closing: Closing) -> ClosingsTable:
         f"closing#{closing.id}",
         closing,
         end_key=f"{tenant_id}#live#{shard}" if is_due else None,
-        end_sort=f"{closing.period.end}#{closing.id}" if is_due else None,
+        end_sort=f"{closing.period.end}#{closing.company_id}#{closing.id}" if is_due else None,
         month_key=f"{tenant_id}#{closing.company_id}#{month}#{shard}",
         month_sort=f"{closing.status}#{closing.id}#{closing.total.cents}",
     )
@@ -142,14 +155,15 @@ def page(tenant_id: str, customer_id: str, closing_id: str, number: int) -> Page
     return Page() if found is None else found
 
 
-def live_until(tenant_id: str, on: date) -> Iterator[tuple[str, str]]:
-    """(customer, closing) of every closing not yet frozen whose end is reached on `on`, the oldest first per shard."""
+def live_until(tenant_id: str, on: date) -> Iterator[Live]:
+    """Every closing not yet frozen whose end is reached on `on`, from the index alone, the oldest first per shard."""
     for shard in range(SHARDS):
         found = ClosingsTable.by_end.query(
             f"{tenant_id}#live#s{shard:02d}", ByEnd.end_sort <= f"{on}$"
         )  # "$" follows "#": every closing that ends on that day is within
         for row in found:
-            yield _customer(row), row.row.removeprefix("closing#")
+            _, company_id, closing_id = str(row.end_sort).split("#")
+            yield Live(_customer(row), closing_id, company_id)
 
 
 def started_in(

@@ -43,6 +43,19 @@ def decode_cursor(cursor: str | None, tenant_id: str) -> dict[str, Any] | None:
     return dict(key)
 
 
+def start_of(
+    cursor: str | None, tenant_id: str, name: str, value: str, row_prefix: str = ""
+) -> dict[str, Any] | None:
+    """The key to go on from in the query whose hash key `name` is `value`. Raises InvalidInput for another list's cursor."""
+    key = decode_cursor(cursor, tenant_id)
+    if key is None:
+        return None
+    match key:
+        case {"row": {"S": str(row)}} if key.get(name) == {"S": value} and row.startswith(row_prefix):
+            return key
+    raise _not_ours()
+
+
 def cursor_at(listed: str, place: str | int) -> str | None:
     """The cursor of a list that is not one query: `listed` is `tenant#what is listed`, `place` where it goes on."""
     return encode_cursor({"partition": {"S": listed}, "row": {"S": str(place)}})

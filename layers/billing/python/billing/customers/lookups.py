@@ -4,8 +4,7 @@ from pydantic import Field
 
 from billing.audit.changes import Changes
 from billing.core.br.text import search_key
-from billing.core.errors import InvalidInput
-from billing.core.page import Page, decode_cursor, encode_cursor
+from billing.core.page import Page, encode_cursor, start_of
 from billing.core.table import Aggregate, entity_row, find, find_many, rows_in
 from billing.customers.model import Customer
 from billing.customers.store import Owner, get_many, list_of, owner_row
@@ -46,7 +45,7 @@ def by_name(tenant_id: str, prefix: str, *, limit: int, cursor: str | None = Non
         key,
         ByName.name_sort.startswith(search_key(prefix)),
         limit=limit,
-        last_evaluated_key=_start_of(cursor, tenant_id, "name_key", key),
+        last_evaluated_key=start_of(cursor, tenant_id, "name_key", key),
     )
     rows = [(row.partition, row.row) for row in found]
     return _page(rows, encode_cursor(found.last_evaluated_key))
@@ -61,7 +60,7 @@ def registrations(
         key,
         scan_index_forward=False,
         limit=limit,
-        last_evaluated_key=_start_of(cursor, tenant_id, "registration_key", key),
+        last_evaluated_key=start_of(cursor, tenant_id, "registration_key", key),
     )
     rows = [(row.partition, row.row) for row in found]
     return _page(rows, encode_cursor(found.last_evaluated_key))
@@ -100,13 +99,6 @@ def _lookups(tenant_id: str, customer: Customer) -> set[Key]:
         state = "of#active" if customer.is_active else f"of#inactive#{customer.id}"
         keys.add((f"{tenant_id}#document#{customer.document}", state))
     return keys
-
-
-def _start_of(cursor: str | None, tenant_id: str, name: str, key: str) -> dict[str, dict[str, str]] | None:
-    start = decode_cursor(cursor, tenant_id)
-    if start is not None and start.get(name) != {"S": key}:
-        raise InvalidInput("page.cursor", "Cursor inválido. Recomece a lista.")
-    return start
 
 
 def _page(rows: list[Key], next_cursor: str | None) -> Page[Customer]:

@@ -11,7 +11,7 @@ from billing.members.model import Member, NewMember, Rights, refusals_to_change
 
 def invite(call: Call, directory: Directory, new: NewMember) -> Member:
     """Raises Refused for someone who is a member already, here or elsewhere; Forbidden for a company not the caller's."""
-    _require_companies(call, new.company_ids)
+    call.require_company(*new.company_ids)
     user_id = directory.invite(new.email)
     earlier = store.find_by_user(user_id)
     if earlier is not None and not earlier.is_removed:
@@ -27,9 +27,9 @@ def grant(call: Call, user_id: str, version: int, rights: Rights) -> Member:
     """Raises PreconditionFailed when somebody changed the member since `version`; Forbidden where a company that the
     member has, or would have, is not the caller's."""
     _refuse_oneself(call, user_id)
-    _require_companies(call, rights.company_ids)
+    call.require_company(*rights.company_ids)
     before = store.get(call.tenant_id, user_id)
-    _require_companies(call, before.company_ids)
+    call.require_company(*before.company_ids)
     after = require_version(before, version).granted(rights)
     changes = Changes(call)
     changes.put(store.member_row(after), "member.granted", before=before, after=after)
@@ -41,7 +41,7 @@ def remove(call: Call, user_id: str, version: int) -> Member:
     _refuse_oneself(call, user_id)
     listing = store.get_listing(call.tenant_id, user_id)
     before = store.get(call.tenant_id, user_id)
-    _require_companies(call, before.company_ids)
+    call.require_company(*before.company_ids)
     after = require_version(before, version).removed()
     changes = Changes(call)
     changes.put(store.member_row(after), "member.removed", before=before, after=after)
@@ -64,11 +64,6 @@ def members(call: Call) -> list[Member]:
     """Those of the caller's companies, by name."""
     found = store.members(call.tenant_id)
     return [member for member in found if any(map(call.works_for, member.company_ids))]
-
-
-def _require_companies(call: Call, company_ids: tuple[str, ...]) -> None:
-    for company_id in company_ids:
-        call.require_company(company_id)
 
 
 def _refuse_oneself(call: Call, user_id: str) -> None:

@@ -37,8 +37,7 @@ def get(tenant_id: str, run_id: str) -> Run:
 def get_for(call: Call, run_id: str) -> Run:
     """Raises NotFound, Forbidden for a run of a company that the caller does not work for."""
     run = get(call.tenant_id, run_id)
-    for company_id in run.company_ids:
-        call.require_company(company_id)
+    call.require_company(*run.company_ids)
     return run
 
 

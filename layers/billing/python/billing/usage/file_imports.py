@@ -126,10 +126,12 @@ def upload(call: Call, files: Files, new: NewImport) -> Upload:
 
 
 def receive(call: Call, processes: Processes, file_key: str) -> UsageImport:
-    """A file has come: start its run. The same event again changes nothing."""
+    """A file has come: start its run. The same event again changes nothing. Raises NotFound for one that nobody asked for."""
     _, _, kind, name = file_key.split("/")
     import_id, _, file_format = name.partition(".")
     awaited = find(UsageTable, *_awaited(call.tenant_id, import_id), AwaitedFile)
+    if awaited is None:
+        raise _missing()
     imported = UsageImport(
         id=import_id,
         kind=ImportKind(kind),
@@ -137,7 +139,7 @@ def receive(call: Call, processes: Processes, file_key: str) -> UsageImport:
         file_key=file_key,
         run_id=derived_id("run", call.tenant_id, RunKind.USAGE_IMPORT, import_id),
         received_at=call.now,
-        company_ids=awaited.company_ids if awaited is not None else (),
+        company_ids=awaited.company_ids,
     )
     changes = Changes(call)
     changes.put(import_row(call.tenant_id, imported), "import.received")
@@ -188,8 +190,8 @@ def count_chunk(
 def finish(event: RunEvent, files: Files, at: datetime) -> dict[str, object]:
     """Close the run, and write the import's totals."""
     answer = runs.check(event, files, at)
-    call, run = runs.call_of(event)
-    if run.status is RunStatus.DONE:
+    if answer["status"] is RunStatus.DONE:
+        call, run = runs.call_of(event)
         _change(call, run.input["import_id"], status=ImportStatus.APPLIED, totals=run.totals, problem=None)
     return answer
 
@@ -227,22 +229,25 @@ def get(tenant_id: str, import_id: str) -> UsageImport:
     """Raises NotFound."""
     imported = find(UsageTable, f"{tenant_id}#imports", f"import#{import_id}", UsageImport)
     if imported is None:
-        raise NotFound("import.missing", "A importação não existe.")
+        raise _missing()
     return imported
+
+
+def _missing() -> NotFound:
+    return NotFound("import.missing", "A importação não existe.")
 
 
 def get_for(call: Call, import_id: str) -> UsageImport:
     """Raises NotFound, Forbidden for a file of a company that the caller does not work for."""
     imported = get(call.tenant_id, import_id)
-    for company_id in imported.company_ids:
-        call.require_company(company_id)
+    call.require_company(*imported.company_ids)
     return imported
 
 
 def imports_for(call: Call) -> list[UsageImport]:
     """Those of companies that the caller works for, the newest first."""
     found = rows_in(UsageTable, f"{call.tenant_id}#imports", "import#", UsageImport)
-    mine = [each for each in found if all(map(call.works_for, each.company_ids))]
+    mine = [each for each in found if call.works_for(*each.company_ids)]
     return sorted(mine, key=lambda each: (each.received_at, each.id), reverse=True)
 
 

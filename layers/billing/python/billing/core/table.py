@@ -6,6 +6,8 @@ entity as a native map. Tables are created by the CDK stack and by the tests fro
 
 import os
 from collections.abc import Iterable, Iterator
+from random import uniform
+from time import sleep
 from typing import Any, TypeVar
 
 from pydantic import Field
@@ -26,6 +28,8 @@ T = TypeVar("T", bound="Table")
 A = TypeVar("A", bound="Aggregate")
 
 MAX_TRANSACTION_ITEMS = 100
+_WAITS = (0.05, 0.1, 0.2, 0.4)
+"""Seconds at most before each further attempt of a transaction that met another."""
 """DynamoDB, TransactWriteItems: at most 100 actions and 4 MB."""
 
 
@@ -185,16 +189,29 @@ class Writes:
         return len(self._puts) + len(self._deletes) + len(self._checks)
 
     def commit(self) -> None:
-        """Write all or nothing. Raises Conflict when a row exists or has changed, Transient when throttled."""
+        """Write all or nothing. Raises Conflict when a row exists or has changed, Transient when throttled.
+
+        Of two transactions that touch one row at the same moment, if only to check it, DynamoDB cancels one, which botocore
+        does not try again: it waits a little here, for rows that many writers check (a billing item, an account).
+        """
         if not len(self):
             return
         if len(self) > MAX_TRANSACTION_ITEMS:
             raise ValueError(f"{len(self)} rows do not fit in one transaction")
+        for wait in _WAITS:
+            if self._commit():
+                return
+            sleep(uniform(wait / 2, wait))  # noqa: S311 - spreads writers, guards nothing
+        if not self._commit():
+            raise Transient("the transaction keeps meeting others at its rows")
+
+    def _commit(self) -> bool:
+        """False where another transaction was at one of the rows this moment. Raises Conflict, Transient."""
         try:
             if len(self._puts) == len(self) == 1:
                 row, condition = self._puts[0]
                 row.save(condition=condition)
-                return
+                return True
             with TransactWrite(connection=_connection(), client_request_token=None) as transaction:
                 for row, condition in self._puts:
                     transaction.save(row, condition=condition)
@@ -205,11 +222,16 @@ class Writes:
                         type(row), row.partition, range_key=row.row, condition=condition
                     )
         except TransactWriteError as error:
-            reasons = [reason.code for reason in error.cancellation_reasons if reason]
+            reasons = {reason.code for reason in error.cancellation_reasons if reason}
+            if reasons == {"TransactionConflict"}:
+                return False
             raise _failure("ConditionalCheckFailed" in reasons, error.cause_response_code) from error
         except PutError as error:
+            if error.cause_response_code == "TransactionConflictException":
+                return False
             failed = error.cause_response_code == "ConditionalCheckFailedException"
             raise _failure(failed, error.cause_response_code) from error
+        return True
 
 
 def _failure(condition_failed: bool, code: str | None) -> Exception:

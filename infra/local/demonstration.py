@@ -15,7 +15,7 @@ from billing.core.period import Month
 from infra.local.demo.base import Agreed
 from infra.local.demo.cloud import DeployedCloud
 from infra.local.demo.story import Story
-from infra.local.demo.teller import Teller
+from infra.local.demo.teller import Teller, Wrong
 
 
 def load_once(state: Path, teller: Teller, cloud: DeployedCloud) -> Month:
@@ -53,11 +53,21 @@ def live_next_month(state: Path, teller: Teller, cloud: DeployedCloud) -> Month:
     ]
     story.profiles, story.accounts, story.items = kept["profiles"], kept["accounts"], kept["items"]
     month = story.first_month.plus(kept["lived"])
+    begun = state / "month-begun"
+    was_cut_off = begun.exists() and begun.read_text() == month
+    begun.write_text(month)
     try:
         for lived in range(kept["lived"]):
             story.use(story.first_month.plus(lived))  # the counters go on from there; what was sent is known
         story.teller.totals.invoices = kept["invoices"]
         story.month(month)
+    except Wrong:
+        if not was_cut_off:
+            raise
+        raise SystemExit(
+            f"O mês {month.format_br()} foi interrompido no meio. O que ficou está certo (`make audit`), mas a história confere"
+            " os totais do mês inteiro e não continua: siga os passos pela documentação, ou apague .local e rode `make run`."
+        ) from None
     finally:
         cloud.travel_home()
     _write(state, story, lived=kept["lived"] + 1)

@@ -9,7 +9,8 @@ import pytest
 
 from infra.local import __main__ as commands
 from infra.local.demo.cloud import DeployedCloud
-from infra.local.demo.teller import Teller
+from infra.local.demo.story import Story
+from infra.local.demo.teller import Teller, Wrong
 from infra.local.demonstration import live_next_month, load_once
 
 pytestmark = pytest.mark.req("PLT-03")
@@ -56,6 +57,20 @@ def test_a_month_that_is_cut_off_leaves_the_clock_at_home(tmp_path: Path) -> Non
         live_next_month(tmp_path, *told(cloud))
 
     assert cloud.at is None
+
+
+def test_a_month_that_was_cut_off_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(*_: object) -> None:
+        raise Wrong("fechamentos pendentes: 0, e devia ser 1")
+
+    (tmp_path / "demonstration.json").write_text(json.dumps(LOADED))
+    cloud = Unreachable()
+    monkeypatch.setattr(Story, "month", wrong)
+
+    with pytest.raises(Wrong):  # the first time it is a fault of ours
+        live_next_month(tmp_path, *told(cloud))
+    with pytest.raises(SystemExit, match=r"03/2026 foi interrompido no meio.*siga os passos"):
+        live_next_month(tmp_path, *told(cloud))
 
 
 def test_loading_that_is_cut_off_leaves_the_clock_at_home(tmp_path: Path) -> None:

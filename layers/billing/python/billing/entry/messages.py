@@ -51,6 +51,8 @@ def field_error(error: dict[str, Any]) -> Refusal:
     """One of pydantic's errors as a reason: the field's path and what is wrong with it."""
     path = [str(part) for part in error.get("loc", ()) if part not in {"body", "query", "path", "header"}]
     kind = str(error.get("type", "invalid"))
+    if kind == "missing" and not path:
+        return Refusal(code="field.missing", message="a requisição veio sem corpo: envie os campos em JSON")
     if kind == "json_invalid":
         path = []  # a position in the text, no field
     context = error.get("ctx") or {}

@@ -289,6 +289,15 @@ def test_unreadable_json_is_told_in_portuguese(base: Base, written: list[bytes],
     assert (reason["message"], "field" in reason) == ("o corpo não é um JSON válido", False)
 
 
+@each_body
+def test_request_without_its_body_says_so(base: Base, written: list[bytes], route: Route) -> None:
+    answer = send(owner(route), route, replace(base.request(route), body=""))
+
+    assert_refused(answer, 400, "request.invalid", written)
+    messages = [reason["message"] for reason in answer.body["reasons"]]
+    assert messages == ["a requisição veio sem corpo: envie os campos em JSON"]
+
+
 @pytest.mark.parametrize("wrong", ["12,5", "1e3", "NaN", "Infinity", "", "9" * 40, "doze", 12.5])
 @each_number
 def test_number_that_cannot_be_read_is_told_by_its_field(

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 from pynamodb.connection import Connection
 
 from billing.core.errors import Transient
@@ -34,8 +34,10 @@ def tables_answer(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
         refused("ProvisionedThroughputExceededException"),
         refused("InternalServerError", 500),
         ReadTimeoutError(endpoint_url="https://dynamodb.example"),
+        ConnectTimeoutError(endpoint_url="https://dynamodb.example"),
+        EndpointConnectionError(endpoint_url="https://dynamodb.example"),
     ],
-    ids=["throttled", "throughput", "internal", "timeout"],
+    ids=["throttled", "throughput", "internal", "timeout", "no_connection_in_time", "no_connection"],
 )
 def test_read_that_a_table_throttles_is_tried_again(
     aws: InProcessAws, monkeypatch: pytest.MonkeyPatch, error: Exception

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NotConnected
 from pynamodb.exceptions import PynamoDBException
 
 from billing.core.errors import Transient
 
-FAULTS = (PynamoDBException, ClientError, HTTPClientError)
-"""What clients raise: of tables, of all other services, and of a connection."""
+FAULTS = (PynamoDBException, ClientError, HTTPClientError, NotConnected)
+"""What clients raise: of tables, of all other services, of a connection, and of one that was not made."""
 
 PASSING = frozenset(
     {
@@ -37,7 +38,7 @@ def passes(error: BaseException | None) -> bool:
         case ClientError():
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             return status >= 500 or error.response["Error"].get("Code") in PASSING
-    return isinstance(error, HTTPClientError)
+    return isinstance(error, HTTPClientError | NotConnected)
 
 
 @contextmanager

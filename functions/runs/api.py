@@ -71,7 +71,7 @@ def list_parked(run_id: str) -> ParkedList:
     return ParkedList(items=tuple(service.parked_of(call.tenant_id, run.id)))
 
 
-@api.post("/runs/<run_id>/cancel", summary="Cancela uma execução", tags=TAGS)
+@api.post("/runs/<run_id>/cancel", status_code=202, summary="Cancela uma execução", tags=TAGS)
 def cancel_run(run_id: str) -> Run:
     call = api.call(Permission.RUNS_START)
     if service.to_change(call, run_id).kind is RunKind.REMITTANCE:

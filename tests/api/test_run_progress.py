@@ -87,6 +87,22 @@ def test_attempt_that_was_kept_but_not_launched_is_launched_by_the_same_request_
     assert [name for _, name, _ in machines.started] == [f"{run.id}-2"]
 
 
+@pytest.mark.req("INV-19", "PLT-04", "PLT-02")
+def test_attempt_that_lets_go_of_titles_is_launched_by_the_same_cancellation_again(
+    machines: Machines, call: Call
+) -> None:
+    run = service.start(call, NoProcesses(), RunKind.REMITTANCE, name="2026-03", company_id="com_alfa")
+    client = Client(runs.handler)
+    path = f"/runs/{run.id}/cancel"
+    with pytest.raises(Cut):
+        client.post(path, key="chave-0001")
+
+    again = client.post(path, key="chave-0001")
+
+    assert (again.status, again.body["status"], again.body["attempt"]) == (202, "cancelled", 2)
+    assert [name for _, name, _ in machines.started] == [f"{run.id}-2"]
+
+
 @pytest.mark.req("PLT-04")
 def test_progress_of_a_run_is_what_its_last_attempt_has_done(call: Call, aws: InProcessAws) -> None:
     files, client = S3Files("mensal-files"), Client(runs.handler)

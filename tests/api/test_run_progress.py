@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from billing.access.call import Call
+from billing.access.call import Call, Idempotency, request_hash
 from billing.adapters.s3 import S3Files
 from billing.core.clock import FixedClock
 from billing.core.page import encode_cursor
@@ -16,7 +16,7 @@ from functions.invoicing import api as invoicing
 from functions.runs import api as runs
 from tests.support.aws import InProcessAws
 from tests.support.billing import REQUEST, NoProcesses, six_customers
-from tests.support.cutting import Cut
+from tests.support.cutting import Cut, meanwhile
 from tests.support.http import Client
 
 
@@ -100,6 +100,37 @@ def test_attempt_that_lets_go_of_titles_is_launched_by_the_same_cancellation_aga
     again = client.post(path, key="chave-0001")
 
     assert (again.status, again.body["status"], again.body["attempt"]) == (202, "cancelled", 2)
+    assert [name for _, name, _ in machines.started] == [f"{run.id}-2"]
+
+
+@pytest.mark.req("PLT-04", "PLT-02")
+@pytest.mark.parametrize("throttled", ["answer", "launch"])
+def test_answer_of_a_twin_that_is_throttled_is_to_be_asked_for_again(
+    machines: Machines, call: Call, aws: InProcessAws, throttled: str
+) -> None:
+    run = service.start(call, NoProcesses(), RunKind.BILLING_RUN, name="2026-03", company_id="com_alfa")
+    client, path = Client(runs.handler), f"/runs/{run.id}/start-again"
+    same = Idempotency("chave-0001", request_hash(["POST", path, ""]))
+    twin = call._replace(idempotency=same)
+    error = ClientError({"Error": {"Code": "ThrottlingException"}}, "any")
+    machines.errors = [error] if throttled == "launch" else []
+
+    def answer_twin() -> None:
+        service.start_again(twin, NoProcesses(), run.id)
+        if throttled == "answer":
+            aws.observers.append(refuse_read)
+
+    def refuse_read(operation: str, _body: bytes, when: str) -> None:
+        if (operation, when) == ("GetItem", "before"):
+            aws.observers.remove(refuse_read)
+            raise error
+
+    with meanwhile(aws, 0, answer_twin):
+        busy = client.post(path, key="chave-0001")
+    again = client.post(path, key="chave-0001")
+
+    assert (busy.status, busy.code) == (503, "busy")
+    assert (again.status, again.body["attempt"]) == (202, 2)
     assert [name for _, name, _ in machines.started] == [f"{run.id}-2"]
 
 

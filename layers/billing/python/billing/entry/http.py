@@ -128,10 +128,12 @@ class Api(APIGatewayHttpResolver):
                     claims["tenant"], claims["sub"], frozenset(), (), wiring.clock(), self._idempotency()
                 )
                 answer = kept_answer(twin)  # the same request, answered by its twin this very moment
+                if answer is not None:
+                    return self._repeated(twin.tenant_id, answer).as_response()
+            except (Transient, *FAULTS) as fault:
+                return _busy(fault)  # a handler of an error is not handled itself
             except BillingError:
-                answer = None
-            if answer is not None:
-                return self._repeated(twin.tenant_id, answer).as_response()
+                pass
         return _problem(error.status, error.code, error.title, error.reasons)
 
 

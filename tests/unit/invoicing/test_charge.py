@@ -198,8 +198,7 @@ def test_money_received_is_not_edited_whatever_the_edit(amount: Money) -> None:
 
     assert [r.code for r in refused.value.reasons] == ["charge.credit"]
     assert refused.value.title == (
-        f"A Conta {credit.code} é crédito do cliente: dinheiro já recebido, que abate a próxima fatura. "
-        "Não pode ser alterada."
+        f"A Conta {credit.code} é crédito do cliente e abate a próxima fatura. Não pode ser alterada."
     )
 
 

@@ -357,9 +357,6 @@ def _removed(charge: "Charge") -> _Rule:
 
 
 def _credit(charge: "Charge", done: str) -> _Rule:
-    """PAY-08 (ours): it is money that we hold, and only invoices use it up."""
-    message = (
-        f"A Conta {charge.code} é crédito do cliente: dinheiro já recebido, que abate a próxima fatura. "
-        f"Não pode ser {done}."
-    )
+    """PAY-08 (ours): it is money that we hold or that a closing gives back, and only invoices use it up."""
+    message = f"A Conta {charge.code} é crédito do cliente e abate a próxima fatura. Não pode ser {done}."
     return (charge.is_credit, "charge.credit", message)

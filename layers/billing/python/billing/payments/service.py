@@ -45,7 +45,7 @@ class ClosingOfAccount(Entity):
 
 
 class Credit(Entity):
-    """Crédito de um cliente: o que recebemos e nenhuma fatura pediu. Abate a próxima fatura."""
+    """Crédito de um cliente: o que recebemos e nenhuma fatura pediu, ou um fechamento devolveu. Abate a próxima fatura."""
 
     balance: Money
     """O que ainda não foi usado."""

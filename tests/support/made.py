@@ -171,9 +171,7 @@ def keep_invoices(call: Call, owner: PaymentProfile, count: int, *, first: int =
     )
     numbers = numbering.series_counter(call.tenant_id, owner.company_id, "1")
     counter = numbering.titles_counter(call.tenant_id, owner.id, first)
-    opened = numbering.OpenBlock(
-        key=block.key, company_id=owner.company_id, issued_on=date(2026, 3, 10), groups=()
-    )
+    opened = numbering.OpenBlock(key=block.key, issued_on=date(2026, 3, 10), groups=())
     numbering.take(call, block, numbers, [(titles, counter)], opened)
     numbering.close(call, owner.company_id, block.key)
     return made

@@ -156,7 +156,6 @@ def _number(
             return blocks, found.parked
         opened = OpenBlock(
             key=found.block.key,
-            company_id=batch.company_id,
             issued_on=batch.issued_on,
             groups=tuple(draft.group.key for draft in fresh) if batch.is_by_hand else (),
         )

@@ -93,7 +93,6 @@ class OpenBlock(Aggregate):
     """A block of which not all invoices are written yet."""
 
     key: BlockKey
-    company_id: str
     issued_on: date
     groups: tuple[str, ...] = ()
     """What `Group.read` takes; of a run they are in its manifest."""
@@ -131,13 +130,7 @@ def take(
     where = block.key
     changes = Changes(call)
     changes.put(
-        entity_row(
-            InvoicingTable,
-            _blocks_of(tenant, block.owner),
-            f"chunk#{block.chunk:06d}#{block.round:03d}",
-            block,
-        ),
-        "numbers.taken",
+        entity_row(InvoicingTable, _blocks_of(tenant, block.owner), _row_of(where), block), "numbers.taken"
     )
     changes.put(entity_row(InvoicingTable, _open_of(tenant, block.company_id), where.row, opened))
     moved = numbers.evolve(next=block.first + len(block.invoices))
@@ -153,8 +146,7 @@ def take(
 
 
 def get(tenant_id: str, key: BlockKey) -> Block:
-    row = f"chunk#{key.chunk:06d}#{key.round:03d}"
-    block = find(InvoicingTable, _blocks_of(tenant_id, key.owner), row, Block)
+    block = find(InvoicingTable, _blocks_of(tenant_id, key.owner), _row_of(key), Block)
     assert block is not None, "a block's key is put with the block"
     return block
 
@@ -234,6 +226,10 @@ def _split(key: str) -> tuple[str, str]:
 
 def _blocks_of(tenant_id: str, owner: str) -> str:
     return f"{tenant_id}#{owner}#blocks"
+
+
+def _row_of(key: BlockKey) -> str:
+    return f"chunk#{key.chunk:06d}#{key.round:03d}"
 
 
 def _series_of(tenant_id: str, company_id: str, series: str) -> str:

@@ -1,12 +1,15 @@
 """Billing runs: what becomes an invoice, what is parked, the numbers, and what converges."""
 
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from billing.access.call import Call
 from billing.access.tenants import Tenant
+from billing.core.clock import FixedClock
 from billing.core.money import ZERO, Money
 from billing.core.period import Month, Period
 from billing.core.table import Writes
@@ -18,6 +21,8 @@ from billing.invoicing.making import Batch
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.members.store import tenant_row
 from billing.runs import service as runs
+from billing.runs import store as run_rows
+from billing.runs.model import RunEvent
 from infra.local import audit
 from tests.support.aws import InProcessAws
 from tests.support.billing import (
@@ -33,7 +38,20 @@ from tests.support.billing import (
     six_customers,
     walk,
 )
+from tests.support.cutting import Cut, cut
 from tests.support.invoices import charge
+
+
+class CountedFiles(MemoryFiles):
+    """How often each is read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read: Counter[str] = Counter()
+
+    def get(self, key: str, version: str | None = None) -> bytes:
+        self.read[key] += 1
+        return super().get(key, version)
 
 
 @pytest.fixture
@@ -176,6 +194,38 @@ def test_number_of_what_cannot_stand_any_more_is_kept_as_cancelled(call: Call, a
     ]
     assert again == billed
     assert invariants.findings(call.tenant_id, "com_alfa", "1") == []
+
+
+@pytest.mark.req("INV-17", "CON-06")
+def test_blocks_left_open_are_read_once_each_and_their_runs_manifest_once(
+    call: Call, aws: InProcessAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the plan, and by the chunk that completes them."""
+    six_customers(call)
+    monkeypatch.setattr(run_rows, "CHUNK_KEYS", 2)
+    files = CountedFiles()
+    left = billing_run.start(call, NoProcesses(), REQUEST)
+    event = RunEvent(tenant_id=call.tenant_id, run_id=left.id)
+    for chunk in runs.plan(event, files, partial(billing_run.plan_billing, files))["chunks"]:  # type: ignore[attr-defined]
+        with pytest.raises(Cut), cut(aws, 0, "after"):
+            runs.work(event.evolve(chunk=chunk), files, partial(billing_run.bill_chunk, files))
+    runs.cancel(call, left.id)
+    blocks = numbering.open_blocks(call.tenant_id, "com_alfa")
+    monkeypatch.setattr(run_rows, "CHUNK_KEYS", 200)
+    files.read.clear()
+    got: list[bytes] = []
+    aws.observers.append(
+        lambda operation, body, when: got.append(body) if (operation, when) == ("GetItem", "before") else None
+    )
+
+    tomorrow = call._replace(clock=FixedClock(call.now + timedelta(days=1)))
+    run = bill_all(tomorrow, files)
+
+    assert (len(blocks), run.totals["completed"]) == (3, "5")
+    assert files.read[f"{call.tenant_id}/runs/{left.id}/manifest.json"] == 2
+    for block in blocks:
+        row = f'"chunk#{block.key.chunk:06d}#000"'.encode()
+        assert sum(row in body and f"{left.id}#blocks".encode() in body for body in got) == 2
 
 
 @pytest.mark.req("INV-17", "INV-18")

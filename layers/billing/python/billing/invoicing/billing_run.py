@@ -6,6 +6,7 @@ never retried leaves no gap and loses no charge.
 
 from collections.abc import Container, Iterable, Iterator
 from datetime import date, timedelta
+from functools import cache, partial
 from itertools import islice
 from typing import Annotated
 
@@ -22,7 +23,7 @@ from billing.customers.company_store import get_company
 from billing.invoicing import issue, numbering, store
 from billing.invoicing.issue import Group
 from billing.invoicing.making import Batch, Loaded, bill, complete, ids_of
-from billing.invoicing.numbering import BlockKey, OpenBlock
+from billing.invoicing.numbering import Block, BlockKey, OpenBlock
 from billing.invoicing.states import InvoiceStatus
 from billing.invoicing.store import Unbilled
 from billing.runs import service as runs
@@ -125,27 +126,30 @@ def plan_billing(files: Files, call: Call, run: Run) -> tuple[list[str], dict[st
     assert run.company_id is not None
     series = get_company(call.tenant_id, run.company_id).series
     opened = numbering.open_blocks(call.tenant_id, run.company_id)
+    blocks = ((each, numbering.get(call.tenant_id, each.key)) for each in opened)
     listed = {
         charge_id
-        for block in opened
-        for group in _listed(call, files, block).values()
+        for _, _, groups in _listed(call, files, blocks)
+        for group in groups.values()
         for charge_id in group.charge_ids
     }
     keys = [
-        *(block.key.row for block in opened),
+        *(each.key.row for each in opened),
         *(each.key for each in _groups(call.tenant_id, _asked(run), listed)),
     ]
     return keys, {"series": series}
 
 
-def _listed(call: Call, files: Files, opened: OpenBlock) -> dict[str, Group]:
-    """The groups of an open block's invoices, by invoice."""
-    key, keys = opened.key, list(opened.groups)
-    if not keys:
-        manifest = run_rows.read_manifest(files, call.tenant_id, key.owner)
-        keys = [each for each in run_rows.chunk_keys(files, manifest, key.chunk) if not _is_block(each)]
-    groups = {group.invoice_id(key.owner): group for group in map(Group.read, keys)}
-    return {invoice_id: groups[invoice_id] for invoice_id in ids_of(numbering.get(call.tenant_id, key))}
+def _listed(
+    call: Call, files: Files, blocks: Iterable[tuple[OpenBlock, Block]]
+) -> Iterator[tuple[OpenBlock, Block, dict[str, Group]]]:
+    """Each with the groups of its invoices, by invoice. The manifest of a run that left several is read once."""
+    manifest_of = cache(partial(run_rows.read_manifest, files, call.tenant_id))
+    for opened, block in blocks:
+        keys = opened.groups or run_rows.chunk_keys(files, manifest_of(block.owner), block.chunk)
+        groups = (Group.read(key) for key in keys if not _is_block(key))
+        by_id = {group.invoice_id(block.owner): group for group in groups}
+        yield opened, block, {invoice_id: by_id[invoice_id] for invoice_id in ids_of(block)}
 
 
 def _is_block(key: str) -> bool:
@@ -220,12 +224,15 @@ def bill_chunk(
 ) -> ChunkResult:
     """Bill one chunk of a run."""
     assert run.company_id is not None
-    blocks = [BlockKey.read(key) for key in keys if _is_block(key)]
-    for key in blocks:
-        opened = numbering.find_open(call.tenant_id, run.company_id, key)
-        if opened is not None:
-            complete(call, opened, _listed(call, files, opened))
-    completed = sum(len(numbering.get(call.tenant_id, key).invoices) for key in blocks)
+    blocks = [numbering.get(call.tenant_id, BlockKey.read(key)) for key in keys if _is_block(key)]
+    left_open = (
+        (found, each)
+        for each in blocks
+        if (found := numbering.find_open(call.tenant_id, run.company_id, each.key)) is not None
+    )
+    for opened, block, groups in _listed(call, files, left_open):
+        complete(call, block, opened.issued_on, groups)
+    completed = sum(len(block.invoices) for block in blocks)
     batch = Batch(run.id, chunk, run.company_id, manifest.pinned["series"], run.business_date)
     billed = bill(call, batch, [Group.read(key) for key in keys if not _is_block(key)])
     standing = [invoice for invoice in billed.invoices if invoice.status is not InvoiceStatus.CANCELLED]

@@ -82,13 +82,12 @@ def bill(call: Call, batch: Batch, groups: Sequence[Group]) -> Billed:
     return result
 
 
-def complete(call: Call, opened: OpenBlock, groups: Mapping[str, Group]) -> None:
+def complete(call: Call, block: Block, issued_on: date, groups: Mapping[str, Group]) -> None:
     """Write what an open block lists, as whoever took its numbers would have; `groups` by invoice.
 
     Raises Transient when others keep getting in between.
     """
-    block = numbering.get(call.tenant_id, opened.key)
-    batch = Batch(block.owner, block.chunk, block.company_id, block.series, opened.issued_on)
+    batch = Batch(block.owner, block.chunk, block.company_id, block.series, issued_on)
     loaded = Loaded.of(call.tenant_id, [groups[invoice_id] for invoice_id in ids_of(block)])
     _Writer(call, batch, groups, loaded).write(block, _written(call, [block]))
     numbering.close(call, block.company_id, block.key)

@@ -285,21 +285,21 @@ def test_the_trailer_is_reconciled_to_the_cent(changes, code, field):
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize(
-    ("column", "wrong", "field"),
+    ("column", "wrong", "field", "expected"),
     [
-        (153, b"00000000X4875", "valor_titulo"),
-        (111, b"310226", "data_ocorrencia"),
-        (147, b"991399", "vencimento"),
-        (176, b"-000000000210", "tarifa"),
+        (153, b"00000000X4875", "valor_titulo", "um valor em centavos de 13 posições"),
+        (111, b"310226", "data_ocorrencia", "uma data DDMMAA de 6 posições"),
+        (147, b"991399", "vencimento", "uma data DDMMAA de 6 posições"),
+        (176, b"-000000000210", "tarifa", "um valor em centavos de 13 posições"),
     ],
 )
-def test_what_cannot_be_read_is_named_with_line_column_field_and_value(column, wrong, field):
+def test_what_cannot_be_read_is_named_with_line_column_field_and_value(column, wrong, field, expected):
     content = bytearray(file(paid()))
     content[402 + column - 1 : 402 + column - 1 + len(wrong)] = wrong
     error = refused(bytes(content))
     assert (error.code, error.line, error.column, error.field) == ("return.field", 2, column, field)
     assert error.value == wrong.decode()
-    for part in ("linha 2", f"coluna {column}", field, error.value):
+    for part in ("linha 2", f"coluna {column}", field, error.value, expected):
         assert part in error.title
 
 

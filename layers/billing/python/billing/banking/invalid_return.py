@@ -36,7 +36,7 @@ def unreadable(record: Record, line: str, number: int) -> InvalidReturn:
     found = next(record.faults(line))
     return InvalidReturn(
         "field",
-        f"não é o que o layout pede ({found.field.picture.value}, {found.field.width} posições)",
+        f"o banco põe aqui {found.field.picture.in_words} de {found.field.width} posições",
         line=number,
         column=found.field.start,
         field=found.field.name,

@@ -19,6 +19,22 @@ class Picture(StrEnum):
     TEXT = "X"  # upper case, no accents, blanks to the right
     EXACT = "X como está"  # keeps its case: Pix keys, EMV, e-mail
 
+    @property
+    def in_words(self) -> str:
+        """What a person expects to read there."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Picture.NUMBER: "um número",
+    Picture.CODE: "um código",
+    Picture.MONEY: "um valor em centavos",
+    Picture.DATE6: "uma data DDMMAA",
+    Picture.DATE8: "uma data DDMMAAAA",
+    Picture.DATE_YEAR_FIRST: "uma data AAAAMMDD",
+    Picture.TEXT: "um texto",
+    Picture.EXACT: "um texto",
+}
 
 DATES = frozenset({Picture.DATE6, Picture.DATE8, Picture.DATE_YEAR_FIRST})
 NUMERIC = frozenset({Picture.NUMBER, Picture.MONEY})

@@ -47,7 +47,7 @@ def expected_of(movement, title):
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize("bank", sorted(set(ACCOUNTS) - READ_ALONE))
-@settings(max_examples=settings.default.max_examples // 15)  # of each bank
+@settings(max_examples=settings.default.max_examples // 10)  # of each bank
 @given(data=st.data())
 def test_what_each_movement_asks_is_read_back(bank, any_title, data):
     """parse(write(x)) == x, of every bank, layout and movement."""

@@ -238,7 +238,7 @@ def told_nothing(answer: Answer) -> bool:
     assert answer.status == 200, answer.body
     if "months" in answer.body:
         return not any(month["closings"] for month in answer.body["months"])
-    return answer.body.get("accepted", 0) == 0 if "refused" in answer.body else all_refused(answer)
+    return answer.body["accepted"] == 0 if "accepted" in answer.body else all_refused(answer)
 
 
 def all_refused(answer: Answer) -> bool:

@@ -23,6 +23,7 @@ from infra.constructs.lambdas import Lambdas, Stores
 from infra.constructs.machines import make_machine
 from infra.constructs.reasons import accept
 from infra.constructs.schedules import SCHEDULES, TIME_ZONE, Daily
+from infra.constructs.tables import index_names_of
 from infra.functions import (
     EVENTS,
     IMPORT_UPLOADED,
@@ -209,15 +210,26 @@ def _watch_sign_in(stack: Stack, pre_token: lambda_.IFunction, topic: sns.Topic)
 
 
 def _watch_tables(stack: Stack, tables: Mapping[str, dynamodb.Table], topic: sns.Topic) -> None:
+    """Each table, and each of its indexes: the figures of a table are without theirs."""
     for name, table in tables.items():
-        for what in ("Read", "Write"):
-            throttled = table.metric(f"{what}ThrottleEvents", statistic="Sum", period=WATCHED)
-            text = f"DynamoDB throttles {what.lower()}s of {name}: a hot partition, or the account's quota."
-            alarm(
-                stack,
-                f"{pascal_case(name)}{what}sThrottled",
-                throttled,
-                threshold=THROTTLED,
-                topic=topic,
-                text=text,
-            )
+        of_table = {"TableName": table.table_name}
+        watched = {name: of_table} | {
+            f"{name}_{index}": {**of_table, "GlobalSecondaryIndexName": index}
+            for index in index_names_of(name)
+        }
+        for place, dimensions in watched.items():
+            for what in ("Read", "Write"):
+                throttled = table.metric(
+                    f"{what}ThrottleEvents", dimensions_map=dimensions, statistic="Sum", period=WATCHED
+                )
+                text = (
+                    f"DynamoDB throttles {what.lower()}s of {place}: a hot partition, or the account's quota."
+                )
+                alarm(
+                    stack,
+                    f"{pascal_case(place)}{what}sThrottled",
+                    throttled,
+                    threshold=THROTTLED,
+                    topic=topic,
+                    text=text,
+                )

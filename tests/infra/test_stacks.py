@@ -382,11 +382,26 @@ def test_somebody_hears_when_nobody_can_sign_in() -> None:
     assert "PreToken" in json.dumps(dimension["Value"])
 
 
-def test_somebody_hears_of_tables_that_are_throttled_and_of_an_api_that_fails() -> None:
-    counted = watched()
+@each_table
+@pytest.mark.parametrize("figure", ["ReadThrottleEvents", "WriteThrottleEvents"])
+def test_somebody_hears_of_a_table_or_an_index_that_is_throttled(record: Any, figure: str) -> None:
+    told = [
+        {dimension["Name"]: text(dimension["Value"]) for dimension in alarm["Dimensions"]}
+        for alarm in properties("AWS::CloudWatch::Alarm")
+        if alarm["MetricName"] == figure
+    ]
+    heard = [
+        dimensions.get("GlobalSecondaryIndexName", "")
+        for dimensions in told
+        if dimensions["TableName"].startswith(f"<Ref{record.__name__}")
+    ]
+    indexes = [index["index_name"] for index in record._get_schema()["global_secondary_indexes"]]
 
-    assert counted["ReadThrottleEvents"] == counted["WriteThrottleEvents"] == len(ALL_TABLES)
-    assert counted["5xx"] == 1
+    assert sorted(heard) == sorted(["", *indexes])
+
+
+def test_somebody_hears_of_an_api_that_fails() -> None:
+    assert watched()["5xx"] == 1
 
 
 def test_every_alarm_says_what_to_do_to_whoever_is_on_duty() -> None:

@@ -40,6 +40,8 @@ class Books:
     """What one tenant keeps of money."""
 
     tenant_id: str
+    series: list[tuple[str, str]]
+    """(company, series) that numbers were taken of, also those that their companies have left."""
     invoices: list[Invoice]
     settlements: list[Settlement]
     held: list[HeldReceipt]
@@ -52,9 +54,9 @@ class Books:
 def findings() -> Iterator[Finding]:
     """Everything that does not add up, of every tenant; nothing when all is well."""
     for tenant in tenants():
-        for company_id, series in _series(tenant.id):
-            yield from invariants.findings(tenant.id, company_id, series)
         books = _open(tenant.id)
+        for company_id, series in books.series:
+            yield from invariants.findings(tenant.id, company_id, series)
         for check in (paid, returned, received, balanced):
             yield from check(books)
 
@@ -90,15 +92,19 @@ def received(books: Books) -> Iterator[Finding]:
     for line in books.lines:
         if line.kind not in MONEY or line.outcome is OccurrenceOutcome.REPEATED:
             continue
+        entered = (moved[MovementKind.RECEIPT, line.id], moved[MovementKind.TARIFF, line.id])
         if line.occurred_on is None and line.credited_on is None:
-            continue  # held, and entered nowhere
+            if line.outcome is not OccurrenceOutcome.HELD or known[line.id] or any(entered):
+                yield Finding(
+                    "undated", line.id, f"{line.outcome}, settled {known[line.id]}, moved {entered}"
+                )
+            continue
         invoice_id = (line.invoice or "").rpartition("/")[2]
         if known[line.id] != line.paid and (invoice_id, line.paid) not in matched:
             yield Finding("received", line.id, f"paid {line.paid}, settled and held {known[line.id]}")
         profile = profile_of[line.return_id]
         if profile is None or profile.money_account_id is None:
             continue
-        entered = (moved[MovementKind.RECEIPT, line.id], moved[MovementKind.TARIFF, line.id])
         if entered != (line.paid, -line.tariff):
             yield Finding("movement", line.id, f"moved {entered}, not {(line.paid, -line.tariff)}")
 
@@ -119,28 +125,28 @@ def balanced(books: Books) -> Iterator[Finding]:
 
 
 def _open(tenant_id: str) -> Books:
+    invoicing = _rows(InvoicingTable, tenant_id)
+    received = _rows(PaymentsTable, tenant_id)
+    files = _rows(BankFilesTable, tenant_id)
     return Books(
         tenant_id,
-        invoices=_all(InvoicingTable, tenant_id, "invoice#", Invoice),
-        settlements=_all(PaymentsTable, tenant_id, "settlement#", Settlement),
-        held=_all(PaymentsTable, tenant_id, "held#", HeldReceipt),
-        movements=_all(PaymentsTable, tenant_id, "movement#", Movement),
-        returns=_all(BankFilesTable, tenant_id, "return#", ReturnFile),
-        lines=_all(BankFilesTable, tenant_id, "line#", OccurrenceRow),
+        series=sorted({found for row in invoicing if (found := numbering.series_in(row.partition))}),
+        invoices=_loaded(invoicing, "invoice#", Invoice),
+        settlements=_loaded(received, "settlement#", Settlement),
+        held=_loaded(received, "held#", HeldReceipt),
+        movements=_loaded(received, "movement#", Movement),
+        returns=_loaded(files, "return#", ReturnFile),
+        lines=_loaded(files, "line#", OccurrenceRow),
         profiles={profile.id: profile for profile in profiles(tenant_id)},
     )
 
 
-def _series(tenant_id: str) -> list[tuple[str, str]]:
-    """(company, series) of every series that numbers were taken of, also those that their companies have left."""
-    mine = (row.partition for row in InvoicingTable.scan() if row.partition.startswith(f"{tenant_id}#"))
-    return sorted({found for partition in mine if (found := numbering.series_in(partition)) is not None})
+def _rows(table: type[Table], tenant_id: str) -> list[Table]:
+    return [row for row in table.scan() if row.partition.startswith(f"{tenant_id}#")]
 
 
-def _all(table: type[Table], tenant_id: str, prefix: str, kind: type[E]) -> list[E]:
-    rows = table.scan()
-    mine = (row for row in rows if row.partition.startswith(f"{tenant_id}#") and row.row.startswith(prefix))
-    return [row.load(kind) for row in mine]
+def _loaded(rows: Iterable[Table], prefix: str, kind: type[E]) -> list[E]:
+    return [row.load(kind) for row in rows if row.row.startswith(prefix)]
 
 
 def _sums(amounts: Iterable[tuple[K, Money]]) -> dict[K, Money]:

@@ -17,9 +17,7 @@ def found(tenant_id: str, *company_ids: str) -> None:
     writes.commit()
 
 
-def let_in(
-    user_id: str, tenant_id: str, *company_ids: str, profile: Profile = Profile.ADMINISTRADOR
-) -> Member:
+def let_in(user_id: str, tenant_id: str, *company_ids: str, profile: Profile = Profile.ADMINISTRADOR) -> None:
     member = Member(
         user_id=user_id,
         tenant_id=tenant_id,
@@ -32,7 +30,6 @@ def let_in(
     writes.put(member_row(member))
     writes.put(listing_row(tenant_id, Listing(user_id=user_id)))
     writes.commit()
-    return member
 
 
 def claims_of(user_id: str) -> Any:

@@ -144,19 +144,10 @@ def test_run_started_beside_itself_at_any_write_makes_the_same(undisturbed: tupl
 
     for point in range(writes):
         with base() as aws:
-            with meanwhile(aws, point, unwatched(aws, run_january)):
+            with meanwhile(aws, point, run_january):
                 run_january()
 
             assert kept() == expected, f"the second came in at write {point}"
-
-
-def unwatched(aws: InProcessAws, action: Callable[[], object]) -> Callable[[], None]:
-    def act() -> None:
-        watching, aws.observers[:] = list(aws.observers), []
-        action()
-        aws.observers[:] = watching
-
-    return act
 
 
 @pytest.mark.req("PLT-04", "CLO-06")
@@ -295,7 +286,7 @@ def test_cancellation_beside_a_billing_changes_nothing_and_is_asked_again() -> N
         def bill() -> None:
             put(charge_row(TENANT, february.billed("inv_0001")))
 
-        with meanwhile(aws, 0, unwatched(aws, bill)), pytest.raises(Conflict):
+        with meanwhile(aws, 0, bill), pytest.raises(Conflict):
             cancel()
 
         assert [told.rpartition(": ")[2][-24:] for told in cancel()] == [" faz parte de uma fatura"]

@@ -23,8 +23,9 @@ from billing.runs import service
 from billing.runs import store as runs
 from billing.runs.model import RunEvent, RunStatus
 from tests.support.aws import InProcessAws, in_process_aws
+from tests.support.beside import beside_itself
 from tests.support.billing import bill_all, keep, many_charges, six_customers, walk
-from tests.support.cutting import Cut, count_writes, cut, meanwhile
+from tests.support.cutting import Cut, count_writes, cut
 from tests.support.tables import create_tables
 
 POINTS_AT_LEAST = 30
@@ -47,13 +48,17 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "MAX_TRANSACTION_ITEMS", 8)
 
 
+def march(call: Call) -> None:
+    six_customers(call)
+    many_charges(call, 16)
+    keep(call, CREDIT)
+
+
 @contextmanager
 def base(call: Call) -> Iterator[InProcessAws]:
     with in_process_aws() as aws:
         create_tables()
-        six_customers(call)
-        many_charges(call, 16)
-        keep(call, CREDIT)
+        march(call)
         yield aws
 
 
@@ -106,19 +111,12 @@ def test_run_killed_at_any_write_and_started_again_makes_the_same(
 
 
 @pytest.mark.req("INV-17", "PLT-04")
-def test_run_started_beside_itself_at_any_write_makes_the_same(
-    call: Call, undisturbed: tuple[dict[tuple[str, str], Any], Places]
-) -> None:
-    expected, places = undisturbed
+def test_run_started_beside_itself_at_any_write_makes_the_same(call: Call) -> None:
+    def bill() -> None:
+        bill_all(call, S3Files("mensal-files"))
 
-    for point, moment in places:
-        if moment == "after":
-            continue  # before each write the first run has read, and has yet to write
-        with base(call) as aws:
-            with meanwhile(aws, point, lambda: bill_all(call, S3Files("mensal-files"))):
-                bill_all(call, S3Files("mensal-files"))
-
-            assert invoicing_rows() == expected, f"the second came in at {point}"
+    for point, rows, undisturbed in beside_itself(lambda: march(call), bill):
+        assert rows == undisturbed, f"the second came in at write {point}"
 
 
 @pytest.mark.req("INV-17", "INV-18", "PLT-04", "CON-06")

@@ -3,7 +3,7 @@
 The tasks are called in the order of monthly_closing.asl.json, in one process, on an in-process DynamoDB.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -28,6 +28,7 @@ from billing.invoicing.store import InvoicingTable, charge_row, charges_of
 from billing.runs import service as runs
 from billing.usage.store import UsageTable
 from tests.support.aws import InProcessAws, in_process_aws
+from tests.support.beside import beside_itself
 from tests.support.billing import NoProcesses
 from tests.support.closings import begin, close_all, closing_of, launch, on, put, sell, table_of
 from tests.support.contracts import (
@@ -60,21 +61,25 @@ def small_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(freezing, "PAGES_AT_ONCE", 2)
 
 
-@contextmanager
-def base() -> Iterator[InProcessAws]:
+def january() -> None:
     """A plan, a booklet, one that ends early, a counter that is not read, launches, many charges, and data that cannot be
     read."""
+    begin(contract("cus_0001"), date(2026, 1, 20))
+    begin(printing("cus_0002"))
+    begin(brokered("cus_0003"))
+    sell()
+    launch("cus_0003", JANUARY, "730", "use_0001")
+    begin(contract("cus_0004", definitions=SEVERAL))
+    begin(contract("cus_0005", horizon_months=1))
+    spoil(begin(contract("cus_0006")).id)
+    end(begin(contract("cus_0007", horizon_months=1, definitions=SEVERAL[:3])))
+
+
+@contextmanager
+def base() -> Iterator[InProcessAws]:
     with in_process_aws() as aws:
         create_tables()
-        begin(contract("cus_0001"), date(2026, 1, 20))
-        begin(printing("cus_0002"))
-        begin(brokered("cus_0003"))
-        sell()
-        launch("cus_0003", JANUARY, "730", "use_0001")
-        begin(contract("cus_0004", definitions=SEVERAL))
-        begin(contract("cus_0005", horizon_months=1))
-        spoil(begin(contract("cus_0006")).id)
-        end(begin(contract("cus_0007", horizon_months=1, definitions=SEVERAL[:3])))
+        january()
         yield aws
 
 
@@ -139,15 +144,9 @@ def test_run_killed_at_any_write_and_started_again_makes_the_same(
 
 
 @pytest.mark.req("PLT-04", "CLO-06")
-def test_run_started_beside_itself_at_any_write_makes_the_same(undisturbed: tuple[Rows, int]) -> None:
-    expected, writes = undisturbed
-
-    for point in range(writes):
-        with base() as aws:
-            with meanwhile(aws, point, run_january):
-                run_january()
-
-            assert kept() == expected, f"the second came in at write {point}"
+def test_run_started_beside_itself_at_any_write_makes_the_same() -> None:
+    for point, rows, undisturbed in beside_itself(january, run_january):
+        assert rows == undisturbed, f"the second came in at write {point}"
 
 
 @pytest.mark.req("PLT-04", "CLO-06")

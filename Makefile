@@ -5,7 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONPATH := layers/billing/python:.
 
-.PHONY: run month audit demo test unit lint types bench golden corpus fuzz requirements build synth deploy lock openapi clean
+.DEFAULT_GOAL := help
+.PHONY: help run month audit demo test unit lint types bench golden corpus fuzz requirements build synth deploy lock openapi clean
+
+help: ## what each target does
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
 
 $(VENV)/installed: requirements/dev.txt
 	$(PYTHON) -m venv $(VENV)
@@ -30,13 +34,13 @@ test: lint types ## everything: lint, types, unit, documents, store, api, workfl
 unit: $(VENV)/installed ## the rules alone, in seconds
 	$(BIN)/pytest tests/unit -q # one process: a second one costs as much as it saves
 
-lint: $(VENV)/installed
+lint: $(VENV)/installed ## format, rules, and which context may import which
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 
 GOLDEN_TOOLS := -m tests.golden.run -m tests.golden.published_boletos -m tests.golden.cnab_corpus
-types: $(VENV)/installed
+types: $(VENV)/installed ## mypy --strict
 	$(BIN)/mypy -p billing -p functions -p infra -p tests.bench -p tests.support $(GOLDEN_TOOLS)
 
 lock: ## new versions, by uv (`pip install uv`); the files carry hashes and no addresses
@@ -50,12 +54,15 @@ requirements: $(VENV)/installed ## which test proves which requirement
 	$(BIN)/python -m tests.requirements_report
 
 golden: $(VENV)/installed ## rating cases: GOLDEN_DIR=<folder> for another folder of the same form; boletos too with VECTORS=<file>
+	@test -z "$(GOLDEN_DIR)" -o -d "$(GOLDEN_DIR)" || { echo "GOLDEN_DIR: no folder $(GOLDEN_DIR)"; exit 2; }
+	@test -z "$(VECTORS)" -o -f "$(VECTORS)" || { echo "VECTORS: no file $(VECTORS)"; exit 2; }
 	$(BIN)/python -m tests.golden.run
 ifdef VECTORS
 	$(BIN)/python -m tests.golden.published_boletos "$(VECTORS)"
 endif
 
 corpus: $(VENV)/installed ## what is in each bank file of CNAB_CORPUS=<folder>; JSON with CORPUS_FLAGS=--json
+	@test -d "$(CNAB_CORPUS)" || { echo "CNAB_CORPUS: name the folder of bank files, as in make corpus CNAB_CORPUS=folder"; exit 2; }
 	$(BIN)/python -m tests.golden.cnab_corpus "$(CNAB_CORPUS)" $(CORPUS_FLAGS)
 
 fuzz: ## bank files spoilt at random, guided by coverage, for SECONDS=60; in an environment of its own
@@ -75,5 +82,5 @@ synth: build ## the templates for AWS, in build/cdk.aws, checked by cdk-nag
 deploy: synth ## to the account and region of the AWS profile in use; asks before it widens anybody's rights
 	npx --yes aws-cdk@2 deploy --all --app build/cdk.aws --require-approval broadening
 
-clean:
+clean: ## what was built, and the local cloud with its data
 	rm -rf build cdk.out .local

@@ -2,11 +2,16 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from infra import labels
+from infra import schemas as shapes
+from infra.constructs.routes import gateway_path
 
 ROOT = Path(__file__).parent.parent
 DOCUMENT = ROOT / "docs" / "api" / "openapi.json"
@@ -19,6 +24,7 @@ _DESCRIPTION = (
 
 _PROBLEM = {
     "type": "object",
+    "title": "Problem",
     "description": "RFC 9457",
     "required": ["type", "code", "title", "status"],
     "properties": {
@@ -26,21 +32,30 @@ _PROBLEM = {
         "code": {"type": "string", "examples": ["invoice.settled"]},
         "title": {"type": "string", "examples": ["A Fatura 1024 já está liquidada"]},
         "status": {"type": "integer", "examples": [422]},
-        "reasons": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["code", "message", "severity"],
-                "properties": {
-                    "code": {"type": "string"},
-                    "message": {"type": "string"},
-                    "severity": {"type": "string", "enum": ["blocks", "asks", "warns"]},
-                    "field": {"type": "string"},
-                },
-            },
-        },
+        "reasons": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemReason"}},
     },
 }
+
+_REASON = {
+    "type": "object",
+    "title": "ProblemReason",
+    "required": ["code", "message", "severity"],
+    "properties": {
+        "code": {"type": "string"},
+        "message": {"type": "string"},
+        "severity": {"type": "string", "enum": ["blocks", "asks", "warns"]},
+        "field": {"type": "string"},
+    },
+}
+
+_HEADERS = {
+    "IdempotencyKey": (
+        "Idempotency-Key",
+        "Uma chave nova a cada operação (8 a 200 caracteres); repetida, a resposta é a mesma.",
+    ),
+    "IfMatch": ("If-Match", "A versão lida (ETag)."),
+}
+"""What every write sends, told once."""
 
 
 _POWERTOOLS = {"HTTPValidationError", "ResponseValidationError", "ValidationError"}
@@ -50,7 +65,8 @@ _POWERTOOLS = {"HTTPValidationError", "ResponseValidationError", "ValidationErro
 def describe() -> dict[str, Any]:
     """The whole description, in a stable order."""
     paths: dict[str, Any] = {}
-    schemas: dict[str, Any] = {"Problem": _PROBLEM}
+    names: dict[tuple[str, str], str] = {}
+    schemas: dict[str, Any] = {"Problem": _PROBLEM, "ProblemReason": _REASON}
     for module in sorted((ROOT / "functions").glob("*/api.py")):
         api = import_module(f"functions.{module.parent.name}.api").api
         part = json.loads(api.get_openapi_json_schema(title="Mensal", version="1"))
@@ -60,9 +76,14 @@ def describe() -> dict[str, Any]:
                 continue
             if schemas.setdefault(name, schema) != schema:
                 raise ValueError(f"two contexts call different things {name}: rename one")
+        names.update(_handlers(api))
     for path, operations in paths.items():
         for method, operation in operations.items():
-            _complete(path, method, operation)
+            _complete(method, operation, names[method, path])
+    if len(set(names.values())) < len(names):
+        raise ValueError(f"two handlers have one name: {sorted(names.values())}")
+    shapes.shape(paths, schemas)
+    labels.label(schemas)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Mensal", "version": "1", "description": _DESCRIPTION},
@@ -70,6 +91,16 @@ def describe() -> dict[str, Any]:
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": dict(sorted(schemas.items())),
+            "parameters": {
+                key: {
+                    "name": name,
+                    "in": "header",
+                    "required": True,
+                    "description": what,
+                    "schema": {"type": "string"},
+                }
+                for key, (name, what) in _HEADERS.items()
+            },
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
@@ -88,30 +119,29 @@ def render() -> str:
     return made.stdout
 
 
-def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
-    """What every operation has and no handler says: the headers of a write, and problem details."""
-    name, what = {
-        "post": (
-            "Idempotency-Key",
-            "Uma chave nova a cada operação (8 a 200 caracteres); repetida, a resposta é a mesma.",
-        ),
-    }.get(method, ("If-Match", "A versão lida (ETag)."))
+def _handlers(api: Any) -> dict[tuple[str, str], str]:
+    """Method and path -> the handler's name as a client calls it: listCustomers."""
+    routes = [*api._static_routes, *api._dynamic_routes]  # noqa: SLF001  (it has no public list)
+    return {
+        (route.method.lower(), gateway_path(route.path)): re.sub(
+            r"_(\w)", lambda match: match[1].upper(), route.func.__name__
+        )
+        for route in routes
+    }
+
+
+def _complete(method: str, operation: dict[str, Any], name: str) -> None:
+    """What every operation has and no handler says: its name, the headers of a write, and problem details."""
+    operation["operationId"] = name
     if method != "get":
-        header = {
-            "name": name,
-            "in": "header",
-            "required": True,
-            "description": what,
-            "schema": {"type": "string"},
-        }
-        operation.setdefault("parameters", []).append(header)
+        header = "IdempotencyKey" if method == "post" else "IfMatch"
+        operation.setdefault("parameters", []).append({"$ref": f"#/components/parameters/{header}"})
     responses = operation.setdefault("responses", {})
     responses.pop("422", None)
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for answered in responses.values():
         answered["description"] = "Atendido"
     responses["4XX"] = {"description": "Recusado", "content": problem}
-    operation["operationId"] = operation.get("operationId", f"{method}_{path}").strip("_")
 
 
 def main() -> None:

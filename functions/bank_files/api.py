@@ -178,7 +178,7 @@ def get_return(return_id: str) -> ReturnFile:
 @api.get(
     "/bank-returns/<return_id>/lines", summary="Cada linha do retorno e o que foi feito dela", tags=RETURNS
 )
-def list_lines(return_id: str) -> Lines:
+def list_return_lines(return_id: str) -> Lines:
     call = api.call(Permission.BANKING_READ)
     returned = records.return_for(call, return_id)
     return Lines(items=tuple(store.lines(call.tenant_id, returned.id)))

@@ -56,7 +56,7 @@ def get_closing(customer_id: str, closing_id: str) -> ClosingDetail:
     summary="Lista as linhas do fechamento, cada uma com o cálculo do valor",
     tags=TAGS,
 )
-def list_lines(
+def list_closing_lines(
     customer_id: str, closing_id: str, cursor: Annotated[str | None, Query()] = None
 ) -> Page[Line]:
     call = api.call(Permission.CLOSINGS_READ)

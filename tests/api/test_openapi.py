@@ -125,3 +125,66 @@ def published_schemas() -> dict[str, Any]:
 def is_english(text: str) -> bool:
     """What stands in backticks is code."""
     return ENGLISH.search(re.sub(r"`[^`]*`", "", text)) is not None
+
+
+@pytest.mark.req("PLT-02")
+def test_operations_are_named_as_a_client_would_call_them() -> None:
+    names = [operation["operationId"] for _, _, operation in operations()]
+
+    assert len(set(names)) == len(names)
+    assert [name for name in names if not re.fullmatch(r"[a-z][a-zA-Z0-9]+", name)] == []
+
+
+@pytest.mark.req("PLT-02")
+def test_every_value_of_every_enum_has_a_portuguese_label() -> None:
+    enums = {name: schema for name, schema in published_schemas().items() if "enum" in schema}
+
+    assert len(enums) > 40
+    for name, schema in enums.items():
+        assert sorted(schema.get("x-labels", {})) == sorted(schema["enum"]), name
+        assert not [label for label in schema["x-labels"].values() if is_english(label) or "_" in label], name
+
+
+@pytest.mark.req("PLT-02")
+def test_answers_say_no_null_and_always_have_what_has_a_default() -> None:
+    customer = published_schemas()["Customer"]
+
+    assert {"emails", "classification", "is_active"} <= set(customer["required"])
+    assert "document" not in customer["required"]
+    assert "anyOf" not in customer["properties"]["document"]
+    for name in schemas_of("responses"):
+        for field, schema in published_schemas()[name].get("properties", {}).items():
+            assert {"type": "null"} not in schema.get("anyOf", []), f"{name}.{field}"
+
+
+@pytest.mark.req("PLT-02")
+def test_what_is_sent_and_answered_has_a_schema_for_each() -> None:
+    sent, answered = schemas_of("requestBody"), schemas_of("responses")
+
+    assert "AddressInput" in sent
+    assert "Address" in answered
+    assert "number" not in published_schemas()["AddressInput"]["required"]
+    assert "number" in published_schemas()["Address"]["required"]
+    assert {name for name in answered if name.endswith("Input")} == set()
+
+
+def schemas_of(part: str) -> set[str]:
+    """Names of the schemas that requests or answers reach."""
+    ahead = set(references([operation.get(part) for _, _, operation in operations()]))
+    known: set[str] = set()
+    while ahead:
+        known |= ahead
+        ahead = set(references([published_schemas()[name] for name in ahead])) - known
+    return known
+
+
+def references(part: Any) -> Iterator[str]:
+    match part:
+        case dict():
+            for name, below in part.items():
+                if name == "$ref":
+                    yield below.rpartition("/")[2]
+                yield from references(below)
+        case list():
+            for below in part:
+                yield from references(below)

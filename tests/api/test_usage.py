@@ -654,9 +654,9 @@ def test_marker_is_put_and_taken_away_in_transactions_of_others(broker: Broker, 
         changes = Changes(call)
         row = finalised_row("ten_alfa", broker.customer, Month("2026-03"), version=version)
         if put:
-            changes.put(row)
+            changes.include(row)
         else:
-            changes.delete(row)
+            changes.drop(row)
         changes.commit()
 
     change(0, put=True)

@@ -24,7 +24,7 @@ def row(name: str) -> Table:
 
 def put_unless(call: Call, name: str, *, there_is: str) -> None:
     changes = Changes(call)
-    changes.put(row(name))
+    changes.include(row(name))
     changes.require_absent(PlatformTable, "ten_alfa#notes", there_is)
     changes.commit()
 

@@ -106,7 +106,7 @@ def keep(call: Call, *rows: Any) -> None:
     """Put rows as they are, in one transaction each."""
     for row in rows:
         changes = Changes(call)
-        changes.put(row)
+        changes.include(row)
         changes.commit()
 
 

@@ -135,11 +135,11 @@ def _makers_of_rows_deleted(definition: ast.stmt) -> Iterator[ast.expr]:
     for node in ast.walk(definition):
         match node:
             case ast.Call(
-                func=ast.Attribute(value=ast.Name(id="changes"), attr="delete"),
+                func=ast.Attribute(value=ast.Name(id="changes"), attr="delete" | "drop"),
                 args=[ast.Call(func=maker), *_],
             ):
                 yield maker
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="changes"), attr="delete")):
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="changes"), attr="delete" | "drop")):
                 raise AssertionError(f"line {node.lineno}: what is deleted is not seen")
 
 

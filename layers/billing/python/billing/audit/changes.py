@@ -2,7 +2,7 @@
 request, in one transaction.
 
     changes = Changes(call)
-    changes.put(store.customer_row(call.tenant_id, customer), "customer.corrected", before=old)
+    changes.put(store.customer_row(call.tenant_id, customer), CustomerAction.CORRECTED, before=old, after=customer)
     return changes.commit_answering(customer)
 """
 
@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 from pydantic import Field
 
 from billing.access.call import Call
-from billing.audit.model import AuditEntry, changed_fields
+from billing.audit.model import Action, AuditEntry, changed_fields
 from billing.core.entity import Entity
 from billing.core.errors import Conflict, Refused
 from billing.core.ids import derived_id, shard_of
@@ -52,29 +52,35 @@ class Changes:
     def put(
         self,
         row: T,
-        action: str | None = None,
+        action: Action,
         *,
         before: Entity | None = None,
         after: Entity | None = None,
         note: str | None = None,
     ) -> T:
-        """Keep `row` (new, or the next version of what was loaded); with an `action`, also its audit entry."""
+        """Keep `row` (new, or the next version of what was loaded) and its audit entry."""
         self._writes.put(row)
-        if action is not None:
-            self._note(row, action, before, after, note)
+        self._note(row, action, before, after, note)
         return row
+
+    def include(self, row: T) -> T:
+        """Keep a row that a named change brings with it: a look-up, a counter, the charges of an invoice that is issued."""
+        return self._writes.put(row)
 
     def overwrite(self, row: T) -> T:
         """Keep a row that is derived from others, whatever stands there."""
         return self._writes.overwrite(row)
 
-    def delete(self, row: Table, action: str | None = None, *, before: Entity | None = None) -> None:
-        """Remove a loaded row; with an `action`, its audit entry stays and says what it was."""
+    def delete(self, row: Table, action: Action, *, before: Entity | None = None) -> None:
+        """Remove a loaded row; its audit entry stays and says what it was."""
         self._writes.delete(row)
-        if action is not None:
-            row.version += 1
-            self._note(row, action, before, None, None)
-            row.version -= 1
+        row.version += 1
+        self._note(row, action, before, None, None)
+        row.version -= 1
+
+    def drop(self, row: Table) -> None:
+        """Remove a row that a named change takes with it."""
+        self._writes.delete(row)
 
     def require_unchanged(self, row: Table) -> None:
         self._writes.require_unchanged(row)
@@ -102,7 +108,7 @@ class Changes:
         return answer
 
     def _note(
-        self, row: Table, action: str, before: Entity | None, after: Entity | None, note: str | None
+        self, row: Table, action: Action, before: Entity | None, after: Entity | None, note: str | None
     ) -> None:
         at = self._call.now
         entry = AuditEntry(

@@ -2,12 +2,26 @@
 
 import json
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, Self
 
 from billing.core.entity import Entity
 
 MAX_CHANGES_BYTES = 700
 """So that the whole row stays within 1 KB, one write unit."""
+
+
+class Action(StrEnum):
+    """What happened to a thing. Each context names its own in its `actions` module; values are kept, and never renamed."""
+
+    label: str
+    """What people read."""
+
+    def __new__(cls, value: str, label: str) -> Self:
+        action = str.__new__(cls, value)
+        action._value_ = value
+        action.label = label
+        return action
 
 
 class AuditEntry(Entity):

@@ -17,11 +17,14 @@ from billing.banking.instructions import Movement
 from billing.banking.mending import reasons_of
 from billing.core.errors import Refused
 from billing.core.money import ZERO
+from billing.invoicing.actions import InvoiceAction
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import GONE, RemittanceState
 
-Change = Callable[[Told, Invoice, TitleInstruction | None], tuple[Invoice, str, str]]
-"""The invoice as it becomes, what the audit calls that, and what happened. Raises Refused for what cannot be."""
+Changed = tuple[Invoice, InvoiceAction | None, str]
+"""The invoice as it becomes, what its history calls that (None where nothing changes), and what happened."""
+Change = Callable[[Told, Invoice, TitleInstruction | None], Changed]
+"""Raises Refused for what cannot be."""
 
 
 def write_off(told: Told) -> Done:
@@ -88,7 +91,7 @@ def _applied(told: Told, change: Change) -> Done:
         return Done(OccurrenceOutcome.HELD, f"{text}, Fatura {before.number}: {refused.title}")
     if asked is not None:
         put(told.call, told.changes, asked, asked.confirmed(told.occurrence_id))
-    if after != before:
+    if action is not None and after != before:
         told.put(before, after, action, note=None if asked is None else asked.id)
     if asked is None and after == before:
         return Done(OccurrenceOutcome.RECORDED, message)
@@ -113,21 +116,21 @@ def _meant(told: Told, invoice: Invoice) -> list[TitleInstruction]:
     return [asked for asked in found if asked.movement in movements]
 
 
-def _written_off(told: Told, before: Invoice, _asked: TitleInstruction | None) -> tuple[Invoice, str, str]:
+def _written_off(told: Told, before: Invoice, _asked: TitleInstruction | None) -> Changed:
     message = f"Boleto da Fatura {before.number} baixado no banco: {told.occurrence.movement_text}."
     if not may_become(before, RemittanceState.WRITTEN_OFF):
-        return before, "", message
-    return before.written_off(), "invoice.written_off", message
+        return before, None, message
+    return before.written_off(), InvoiceAction.WRITTEN_OFF, message
 
 
-def _due_changed(told: Told, before: Invoice, asked: TitleInstruction | None) -> tuple[Invoice, str, str]:
+def _due_changed(told: Told, before: Invoice, asked: TitleInstruction | None) -> Changed:
     """The new day is the return's, or else what was asked for; the barcode carries it."""
     due_on = told.occurrence.due_on or (asked.due_on if asked is not None else None)
     if due_on is None:
         raise Refused("return.no_due_date", "o banco não diz o novo vencimento.")
     message = f"Vencimento da Fatura {before.number} alterado no banco para {due_on:%d/%m/%Y}."
     if due_on == before.due_on or before.status in GONE or before.title_number is None:
-        return before, "", message
+        return before, None, message
     boleto = issue_boleto(
         BoletoTerms(
             account=told.profile.terms,
@@ -138,37 +141,35 @@ def _due_changed(told: Told, before: Invoice, asked: TitleInstruction | None) ->
             document_number=str(before.number),
         )
     )
-    return before.due_changed(due_on, boleto.barcode), "invoice.due_changed", message
+    return before.due_changed(due_on, boleto.barcode), InvoiceAction.DUE_CHANGED, message
 
 
-def _rebated(told: Told, before: Invoice, asked: TitleInstruction | None) -> tuple[Invoice, str, str]:
+def _rebated(told: Told, before: Invoice, asked: TitleInstruction | None) -> Changed:
     """The amount is the return's, or else what was asked for."""
     rebate = told.occurrence.rebate or (asked.rebate if asked is not None else None) or ZERO
     if not ZERO < rebate < before.amount:
         raise Refused("return.rebate", f"abatimento de {rebate.format_br()}, que não cabe na fatura.")
     message = f"Abatimento de {rebate.format_br()} concedido na Fatura {before.number}."
-    return before.with_rebate(rebate), "invoice.rebate_granted", message
+    return before.with_rebate(rebate), InvoiceAction.REBATE_GRANTED, message
 
 
-def _without_rebate(
-    _told: Told, before: Invoice, _asked: TitleInstruction | None
-) -> tuple[Invoice, str, str]:
+def _without_rebate(_told: Told, before: Invoice, _asked: TitleInstruction | None) -> Changed:
     message = f"Abatimento da Fatura {before.number} cancelado no banco."
-    return before.with_rebate(None), "invoice.rebate_cancelled", message
+    return before.with_rebate(None), InvoiceAction.REBATE_CANCELLED, message
 
 
-def _protested(told: Told, before: Invoice, _asked: TitleInstruction | None) -> tuple[Invoice, str, str]:
+def _protested(told: Told, before: Invoice, _asked: TitleInstruction | None) -> Changed:
     message = f"Boleto da Fatura {before.number} enviado a cartório."
-    return before.protested(told.occurrence.occurred_on), "invoice.protested", message
+    return before.protested(told.occurrence.occurred_on), InvoiceAction.PROTESTED, message
 
 
-def _accepted(told: Told, before: Invoice, asked: TitleInstruction | None) -> tuple[Invoice, str, str]:
+def _accepted(told: Told, before: Invoice, asked: TitleInstruction | None) -> Changed:
     message = f"{told.occurrence.movement_text}, Fatura {before.number}."
     match asked.movement if asked is not None else None:
         case Movement.STOP_PROTEST:
-            return before.protested(None), "invoice.protest_stopped", message
+            return before.protested(None), InvoiceAction.PROTEST_STOPPED, message
         case Movement.GRANT_DISCOUNT | Movement.CANCEL_DISCOUNT:
             assert asked is not None
-            return before.with_discount(asked.discount), "invoice.discount_changed", message
+            return before.with_discount(asked.discount), InvoiceAction.DISCOUNT_CHANGED, message
         case _:
-            return before, "", message
+            return before, None, message

@@ -11,6 +11,7 @@ from billing.banking.occurrences import Kind, Occurrence
 from billing.banking.pix import dynamic_code
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
+from billing.invoicing.actions import InvoiceAction
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import UNCONFIRMED, WAITING_FOR_ENTRY, RemittanceState
 from billing.payments.model import MovementKind
@@ -30,7 +31,7 @@ def _register(told: Told) -> Done:
         return Done(OccurrenceOutcome.RECORDED, f"O boleto da Fatura {invoice.number} já estava registrado.")
     message = f"Boleto da Fatura {invoice.number} registrado no banco"
     code, why = _pix_of(told, invoice)
-    told.put(invoice, invoice.registered(code), "invoice.registered")
+    told.put(invoice, invoice.registered(code), InvoiceAction.REGISTERED)
     return Done(OccurrenceOutcome.APPLIED, f"{message}{', com o Pix dele' if code else ''}.{why}")
 
 
@@ -61,7 +62,7 @@ def _reject(told: Told) -> Done:
     if not may_become(invoice, RemittanceState.REJECTED):
         return Done(OccurrenceOutcome.RECORDED, message)
     after = invoice.rejected(reasons_of(told.occurrence.reasons))
-    told.put(invoice, after, "invoice.rejected", note=reasons[:200])
+    told.put(invoice, after, InvoiceAction.REJECTED, note=reasons[:200])
     return Done(OccurrenceOutcome.APPLIED, message)
 
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.bank_files import store
+from billing.bank_files.actions import InstructionAction
 from billing.bank_files.instruction import (
     ASKED,
     LIVE,
@@ -26,6 +27,7 @@ from billing.core.errors import Refusal, Refused
 from billing.customers import store as customers
 from billing.invoicing import invoices
 from billing.invoicing import store as invoicing
+from billing.invoicing.actions import InvoiceAction
 from billing.invoicing.batches import BatchAnswer, ItemAnswer, done, each
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import GONE, InvoiceStatus, RemittanceState
@@ -74,9 +76,9 @@ def ask(call: Call, request: InstructionRequest) -> BatchAnswer:
             raise Refused.because(reasons)
         after = invoice.with_write_off_queued() if asked.movement is Movement.WRITE_OFF else invoice
         note = f"{asked.name}: {request.justification}"
-        changes.put(store.instruction_row(part.tenant_id, asked), "instruction.asked", note=note)
+        changes.put(store.instruction_row(part.tenant_id, asked), InstructionAction.ASKED, note=note)
         invoicing.put_invoice(  # also where nothing of it changes: its history tells, and a change meanwhile refuses this one
-            part.tenant_id, changes, invoice, after, "invoice.instructed", note=note
+            part.tenant_id, changes, invoice, after, InvoiceAction.INSTRUCTED, note=note
         )
         return done(invoice_id, made=[asked.id])
 
@@ -158,7 +160,7 @@ def put(
     call: Call, changes: Changes, before: TitleInstruction, after: TitleInstruction, note: str | None = None
 ) -> None:
     row = store.instruction_row(call.tenant_id, after)
-    changes.put(row, f"instruction.{after.status}", before=before, after=after, note=note)
+    changes.put(row, InstructionAction[after.status.name], before=before, after=after, note=note)
 
 
 def put_without_write_off(
@@ -169,7 +171,7 @@ def put_without_write_off(
         return
     if invoice.remittance is RemittanceState.WRITE_OFF_QUEUED:
         after = invoice.without_write_off()
-        invoicing.put_invoice(call.tenant_id, changes, invoice, after, "invoice.write_off_given_up")
+        invoicing.put_invoice(call.tenant_id, changes, invoice, after, InvoiceAction.WRITE_OFF_GIVEN_UP)
 
 
 def _to_ask(

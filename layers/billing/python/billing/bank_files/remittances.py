@@ -11,6 +11,7 @@ from datetime import date
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.bank_files import store
+from billing.bank_files.actions import RemittanceAction
 from billing.bank_files.instruction import InstructionStatus
 from billing.bank_files.instructions import of_title, put, put_without_write_off
 from billing.bank_files.model import Remittance, RemittanceRequest, RemittanceTitles
@@ -36,14 +37,16 @@ from billing.core.files import Files
 from billing.core.ids import derived_id
 from billing.core.money import Money
 from billing.invoicing import store as invoices
+from billing.invoicing.actions import InvoiceAction
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus, LockKind
 from billing.runs import service as runs
 from billing.runs import store as run_store
+from billing.runs.actions import RunAction
 from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunEvent, RunKind, RunStatus
 from billing.runs.processes import Processes
 
-Change = Callable[[Invoice], tuple[Invoice, str]]
+Change = Callable[[Invoice], tuple[Invoice, InvoiceAction]]
 """The invoice as it becomes, and what the audit calls that."""
 
 _CLAIMS = "claim"
@@ -79,7 +82,7 @@ def cancel(call: Call, processes: Processes, run_id: str) -> Run:
     if store.find_pinned(call.tenant_id, run_id) is not None:
         raise Refused("remittance.written", "O arquivo desta remessa já foi gerado; não há o que cancelar.")
     changes = Changes(call)
-    changes.put(run_store.run_row(call.tenant_id, run), "run.cancelled")
+    changes.put(run_store.run_row(call.tenant_id, run), RunAction.CANCELLED)
     store.require_no_titles(changes, call.tenant_id, run_id)
     run = changes.commit_answering(run)
     runs.launch(processes, call.tenant_id, run)
@@ -145,8 +148,8 @@ def mark(event: RunEvent, files: Files) -> dict[str, object]:
         claimed = [i for i in _load(call, group) if _is_claimed(i, run)]
         going = [i for i in claimed if key_of(i) in sent]
         staying = [i for i in claimed if key_of(i) not in sent]
-        failed = _change_each(call, going, _claimed_by(run, Invoice.transmitted, "invoice.remitted"))
-        let_go = _claimed_by(run, Invoice.released, "invoice.remittance_given_up")
+        failed = _change_each(call, going, _claimed_by(run, Invoice.transmitted, InvoiceAction.REMITTED))
+        let_go = _claimed_by(run, Invoice.released, InvoiceAction.REMITTANCE_GIVEN_UP)
         failed += _change_each(call, staying, let_go, given_up)
         if any(_is_claimed(i, run) for i in _load(call, failed)):
             raise Transient(f"titles of {run.id} keep meeting other changes")
@@ -188,7 +191,7 @@ def _pin(call: Call, files: Files, manifest: Manifest) -> RemittanceTitles | Non
         titles = _choose(call, run, files, manifest)
         pinned = store.keep_titles(files, call.tenant_id, run.id, titles)
         changes = Changes(call)
-        changes.put(store.titles_row(call.tenant_id, run.id, pinned))
+        changes.include(store.titles_row(call.tenant_id, run.id, pinned))
         changes.require_unchanged(run_store.run_row(call.tenant_id, run))
         try:
             changes.commit()
@@ -246,9 +249,9 @@ def _record(call: Call, run: Run, profile: PaymentProfile, titles: RemittanceTit
             created_at=run.at,
         )
         changes = Changes(call)
-        changes.put(store.sequence_row(call.tenant_id, profile.id, last.evolve(last=sequence)))
-        changes.put(store.remittance_row(call.tenant_id, remittance), "remittance.recorded")
-        changes.put(store.of_run_row(call.tenant_id, remittance))
+        changes.include(store.sequence_row(call.tenant_id, profile.id, last.evolve(last=sequence)))
+        changes.put(store.remittance_row(call.tenant_id, remittance), RemittanceAction.RECORDED)
+        changes.include(store.of_run_row(call.tenant_id, remittance))
         try:
             changes.commit()
         except Conflict:
@@ -337,16 +340,16 @@ def _commit(call: Call, found: list[Invoice], change: Change, given_up: Run | No
 
 
 def _claimer(call: Call, run: Run) -> Change:
-    def claim_one(invoice: Invoice) -> tuple[Invoice, str]:
+    def claim_one(invoice: Invoice) -> tuple[Invoice, InvoiceAction]:
         if invoice.status is not InvoiceStatus.OPEN or invoice.locks:
             raise Refused("remittance.not_claimed", _NOT_CLAIMED)
-        return invoice.claimed(run.id, call.now), "invoice.claimed"
+        return invoice.claimed(run.id, call.now), InvoiceAction.CLAIMED
 
     return claim_one
 
 
-def _claimed_by(run: Run, become: Callable[[Invoice, str], Invoice], action: str) -> Change:
-    def change(invoice: Invoice) -> tuple[Invoice, str]:
+def _claimed_by(run: Run, become: Callable[[Invoice, str], Invoice], action: InvoiceAction) -> Change:
+    def change(invoice: Invoice) -> tuple[Invoice, InvoiceAction]:
         if not _is_claimed(invoice, run):
             raise Refused("remittance.not_claimed", _NOT_CLAIMED)  # marked meanwhile, maybe another's by now
         return become(invoice, run.id), action

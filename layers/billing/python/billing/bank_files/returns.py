@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.bank_files import store
+from billing.bank_files.actions import ReturnAction
 from billing.bank_files.effects import effect
 from billing.bank_files.model import AppliedMark, OccurrenceOutcome, OccurrenceRow, ReturnFile, ReturnStatus
 from billing.bank_files.told import Told
@@ -63,7 +64,7 @@ def receive(
     if before is not None and before.status is ReturnStatus.APPLIED:
         after = before.evolve(repeats=before.repeats + 1)
         changes = Changes(call)
-        changes.put(store.return_row(call.tenant_id, after), "return.repeated", note=file_key)
+        changes.put(store.return_row(call.tenant_id, after), ReturnAction.REPEATED, note=file_key)
         return changes.commit_answering(after)
     files.put_once(store.return_key(call.tenant_id, identity), data)
     returned = before or _record(call, identity, file_key)
@@ -116,7 +117,7 @@ def _record(call: Call, identity: str, file_key: str) -> ReturnFile:
         received_at=call.now,
     )
     changes = Changes(call)
-    changes.put(store.return_row(call.tenant_id, returned), "return.received")
+    changes.put(store.return_row(call.tenant_id, returned), ReturnAction.RECEIVED)
     try:
         return changes.commit_answering(returned)
     except Conflict:
@@ -195,7 +196,7 @@ def _apply(
     line = OccurrenceRow.of(
         occurrence, occurrence_id, identity, done.outcome, done.message, key, done.instruction_id
     )
-    changes.put(
+    changes.include(
         store.applied_row(
             call.tenant_id,
             profile.id,
@@ -203,7 +204,7 @@ def _apply(
             AppliedMark(return_id=identity, line_number=occurrence.line_number),
         )
     )
-    changes.put(store.line_row(call.tenant_id, line))
+    changes.include(store.line_row(call.tenant_id, line))
     changes.commit()
     return line
 
@@ -223,7 +224,7 @@ def _change(call: Call, identity: str, **changed: object) -> None:
         if after == before:
             return
         changes = Changes(call)
-        changes.put(store.return_row(call.tenant_id, after), "return.changed", before=before, after=after)
+        changes.put(store.return_row(call.tenant_id, after), ReturnAction.CHANGED, before=before, after=after)
         try:
             changes.commit()
         except Conflict:

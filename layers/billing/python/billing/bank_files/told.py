@@ -8,6 +8,7 @@ from billing.bank_files.model import OccurrenceOutcome
 from billing.banking.model import PaymentProfile
 from billing.banking.occurrences import Occurrence
 from billing.invoicing import store as invoices
+from billing.invoicing.actions import InvoiceAction
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import REMITTANCE_MOVES, RemittanceState
 
@@ -22,7 +23,7 @@ class Told(NamedTuple):
     occurrence_id: str
     invoice: Invoice | None
 
-    def put(self, before: Invoice, after: Invoice, action: str, note: str | None = None) -> None:
+    def put(self, before: Invoice, after: Invoice, action: InvoiceAction, note: str | None = None) -> None:
         invoices.put_invoice(self.call.tenant_id, self.changes, before, after, action, note=note)
 
 

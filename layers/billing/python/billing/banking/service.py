@@ -5,6 +5,7 @@ from collections.abc import Callable
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.banking import store
+from billing.banking.actions import ProfileAction
 from billing.banking.model import NewProfile, PaymentProfile, ProfileData
 from billing.core.errors import Refusal, Refused
 from billing.core.files import Files
@@ -21,7 +22,7 @@ def add(call: Call, new: NewProfile, company_of: CompanyOfAccount) -> PaymentPro
     _require_account_of(call, new.company_id, new.money_account_id, company_of)
     profile = PaymentProfile.model_validate({**new.__dict__, "id": new_id("pro")}).checked()
     changes = Changes(call)
-    changes.put(store.profile_row(call.tenant_id, profile), "profile.added")
+    changes.put(store.profile_row(call.tenant_id, profile), ProfileAction.ADDED)
     return changes.commit_answering(profile)
 
 
@@ -32,7 +33,9 @@ def change(
     _require_account_of(call, before.company_id, data.money_account_id, company_of)
     profile = before.evolve(**data.__dict__).checked()
     changes = Changes(call)
-    changes.put(store.profile_row(call.tenant_id, profile), "profile.changed", before=before, after=profile)
+    changes.put(
+        store.profile_row(call.tenant_id, profile), ProfileAction.CHANGED, before=before, after=profile
+    )
     return changes.commit_answering(profile)
 
 

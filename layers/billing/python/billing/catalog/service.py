@@ -5,6 +5,7 @@ from collections.abc import Callable
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.catalog import store
+from billing.catalog.actions import ItemAction
 from billing.catalog.model import BillingItem, NewBillingItem, Price
 from billing.core.errors import Refusal
 from billing.core.ids import new_id
@@ -21,7 +22,7 @@ def add(call: Call, new: NewBillingItem) -> BillingItem:
         prices=(Price(valid_from=new.valid_from, unit_price=new.unit_price),),
     )
     changes = Changes(call)
-    changes.put(store.item_row(call.tenant_id, item), "item.added")
+    changes.put(store.item_row(call.tenant_id, item), ItemAction.ADDED)
     return changes.commit_answering(item)
 
 
@@ -30,7 +31,7 @@ def price(call: Call, item_id: str, version: int, new: Price) -> BillingItem:
     before = require_version(store.get(call.tenant_id, item_id), version)
     item = before.priced(new)
     changes = Changes(call)
-    changes.put(store.item_row(call.tenant_id, item), "item.priced", before=before, after=item)
+    changes.put(store.item_row(call.tenant_id, item), ItemAction.PRICED, before=before, after=item)
     return changes.commit_answering(item)
 
 
@@ -46,7 +47,7 @@ def remove_price(
     item = before.without_price(month, linked_usage(call, item_id, *before.months_of_price(month)))
     changes = Changes(call)
     if item.prices:
-        changes.put(store.item_row(call.tenant_id, item), "item.price_removed", before=before, after=item)
+        changes.put(store.item_row(call.tenant_id, item), ItemAction.PRICE_REMOVED, before=before, after=item)
     else:
-        changes.delete(store.item_row(call.tenant_id, before), "item.removed", before=before)
+        changes.delete(store.item_row(call.tenant_id, before), ItemAction.REMOVED, before=before)
     return changes.commit_answering(item)

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
+from billing.catalog.actions import TaxCodeAction
 from billing.catalog.store import CatalogTable
 from billing.core.entity import Entity
 from billing.core.errors import NotFound, Refusal, Refused
@@ -86,7 +87,7 @@ def add(call: Call, new: NewTaxCode) -> TaxCode:
         version=0 if kept is None else kept.version,
     )
     changes = Changes(call)
-    changes.put(tax_code_row(call.tenant_id, made), "tax_code.added")
+    changes.put(tax_code_row(call.tenant_id, made), TaxCodeAction.ADDED)
     return changes.commit_answering(made)
 
 
@@ -95,7 +96,7 @@ def set_rate(call: Call, code: str, version: int, new: TaxRate) -> TaxCode:
     before = require_version(get(call.tenant_id, code), version)
     after = before.rated(new)
     changes = Changes(call)
-    changes.put(tax_code_row(call.tenant_id, after), "tax_code.rated", before=before, after=after)
+    changes.put(tax_code_row(call.tenant_id, after), TaxCodeAction.RATED, before=before, after=after)
     return changes.commit_answering(after)
 
 
@@ -104,7 +105,7 @@ def remove_rate(call: Call, code: str, version: int, day: date) -> TaxCode:
     before = require_version(get(call.tenant_id, code), version)
     after = before.without_rate(day)
     changes = Changes(call)
-    action = "tax_code.rate_removed" if after.rates else "tax_code.removed"
+    action = TaxCodeAction.RATE_REMOVED if after.rates else TaxCodeAction.REMOVED
     changes.put(tax_code_row(call.tenant_id, after), action, before=before, after=after)
     return changes.commit_answering(after)
 

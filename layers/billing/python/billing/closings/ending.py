@@ -11,6 +11,7 @@ from billing.audit.changes import Changes
 from billing.closings.figures import PendingIssue
 from billing.closings.model import Closing
 from billing.contracts.model import Contract
+from billing.invoicing.actions import ChargeAction
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.refusals import to_remove_charge
@@ -62,7 +63,7 @@ def remove(tenant_id: str, changes: Changes, contract: Contract, instalments: It
     note = f"Parcela depois do fim do contrato {contract.number}."
     for before in instalments:
         after = before.removed(None)
-        changes.put(charge_row(tenant_id, after), "charge.removed", before=before, after=after, note=note)
+        changes.put(charge_row(tenant_id, after), ChargeAction.REMOVED, before=before, after=after, note=note)
 
 
 def remove_all(call: Call, contract: Contract) -> None:

@@ -13,6 +13,7 @@ from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.closings import charges as asked
 from billing.closings import ending, store
+from billing.closings.actions import ClosingAction
 from billing.closings.computing import compute
 from billing.closings.figures import Figures
 from billing.closings.gathering import Gatherer
@@ -51,7 +52,7 @@ def keep(call: Call, before: Closing, after: Closing, figures: Figures) -> Closi
         return before
     changes = Changes(call)
     after = after.evolve(version=_put_pages(call, changes, before, after, figures))
-    changes.put(store.closing_row(call.tenant_id, after), "closing.computed", before=before, after=after)
+    changes.put(store.closing_row(call.tenant_id, after), ClosingAction.COMPUTED, before=before, after=after)
     return changes.commit_answering(after)
 
 
@@ -81,16 +82,16 @@ def freeze(
     frozen = frozen.evolve(version=version, charges_left=len(made) > asked.ROOM)
     changes.put(
         store.closing_row(call.tenant_id, frozen),
-        "closing.frozen",
+        ClosingAction.FROZEN,
         note=f"pendências ignoradas: {', '.join(after.pending)}" if after.pending else None,
     )
     if following is not None:
-        changes.put(store.closing_row(call.tenant_id, following))
+        changes.include(store.closing_row(call.tenant_id, following))
     for charge in made[: asked.ROOM]:
-        changes.put(charge_row(call.tenant_id, charge))
+        changes.include(charge_row(call.tenant_id, charge))
     _finalise_usage(call.tenant_id, changes, after, figures)
     if contract.items:
-        changes.put(billed_until_row(call.tenant_id, contract.customer_id, contract.id, after.period.end))
+        changes.include(billed_until_row(call.tenant_id, contract.customer_id, contract.id, after.period.end))
     frozen = changes.commit_answering(frozen)
     return complete(call, contract, frozen) if frozen.charges_left else frozen
 
@@ -108,11 +109,11 @@ def complete(call: Call, contract: Contract, frozen: Closing) -> Closing:
     for part in _parts(left, asked.ROOM):
         changes = Changes(call)
         for charge in part:
-            changes.put(charge_row(tenant_id, charge))
+            changes.include(charge_row(tenant_id, charge))
         changes.commit()
     changes = Changes(call)
     done = frozen.evolve(charges_left=False)
-    changes.put(store.closing_row(call.tenant_id, done), "closing.charges_completed")
+    changes.put(store.closing_row(call.tenant_id, done), ClosingAction.CHARGES_COMPLETED)
     changes.commit()
     return done.evolve(version=done.version + 1)
 
@@ -147,7 +148,7 @@ def _without_figures(call: Call, before: Closing) -> Closing:
     """Pages that are about to be written over count no more, should the writing be cut off."""
     changes = Changes(call)
     emptied = before.evolve(pages=0, content_hash=None)
-    changes.put(store.closing_row(call.tenant_id, emptied))
+    changes.include(store.closing_row(call.tenant_id, emptied))
     changes.commit()
     return emptied.evolve(version=emptied.version + 1)
 
@@ -215,7 +216,7 @@ def _finalise_usage(tenant_id: str, changes: Changes, closing: Closing, figures:
     done = finalised_months(tenant_id, billed) if billed else set()
     for customer_id, month in billed:
         if (customer_id, month) not in done:
-            changes.put(finalised_row(tenant_id, customer_id, month))
+            changes.include(finalised_row(tenant_id, customer_id, month))
 
 
 def _parts(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:

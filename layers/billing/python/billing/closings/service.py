@@ -6,6 +6,7 @@ from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.closings import charges as asked
 from billing.closings import ending, freezing, store
+from billing.closings.actions import ClosingAction
 from billing.closings.ending import EndedContract
 from billing.closings.figures import Figures
 from billing.closings.gathering import Gatherer
@@ -21,6 +22,7 @@ from billing.closings.model import (
 )
 from billing.closings.schedule import period_from
 from billing.contracts import store as contracts
+from billing.contracts.actions import ContractAction
 from billing.contracts.model import Contract, Why
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import new_id
@@ -46,12 +48,15 @@ def activate(
     first = start(contract, period_from(on, contract.cut_off_day))
     changes = Changes(call)
     changes.put(
-        contracts.contract_row(call.tenant_id, contract), "contract.activated", before=before, after=contract
+        contracts.contract_row(call.tenant_id, contract),
+        ContractAction.ACTIVATED,
+        before=before,
+        after=contract,
     )
-    changes.put(store.closing_row(call.tenant_id, first))
+    changes.include(store.closing_row(call.tenant_id, first))
     taxes_of = Gatherer(call.tenant_id, call.now).taxes_of
     for charge in asked.booklet(contract, first.period, taxes_of):
-        changes.put(charge_row(call.tenant_id, charge))
+        changes.include(charge_row(call.tenant_id, charge))
     return changes.commit_answering(contract)
 
 
@@ -65,7 +70,7 @@ def cancel(call: Call, customer_id: str, contract_id: str, version: int, why: Wh
     after = before.cancel(why)
     changes = Changes(call)
     changes.put(
-        contracts.contract_row(call.tenant_id, after), "contract.cancelled", before=before, after=after
+        contracts.contract_row(call.tenant_id, after), ContractAction.CANCELLED, before=before, after=after
     )
     instalments = ending.past_end(call.tenant_id, after)
     ending.remove(call.tenant_id, changes, after, ending.removable(instalments)[: ending.AT_ONCE])
@@ -84,20 +89,20 @@ def refresh(call: Call, customer_id: str, closing_id: str) -> Closing:
 def adjust(call: Call, customer_id: str, closing_id: str, new: NewAdjustment) -> Closing:
     before = store.get_for(call, customer_id, closing_id)
     adjustment = Adjustment(**dict(new), id=new_id("adj"), author_id=call.actor_id, at=call.now)
-    return _keep(call, before, before.adjusted(adjustment), "closing.adjusted")
+    return _keep(call, before, before.adjusted(adjustment), ClosingAction.ADJUSTED)
 
 
 def remove_adjustment(
     call: Call, customer_id: str, closing_id: str, version: int, adjustment_id: str
 ) -> Closing:
     before = require_version(store.get_for(call, customer_id, closing_id), version)
-    return _keep(call, before, before.without_adjustment(adjustment_id), "closing.adjustment_removed")
+    return _keep(call, before, before.without_adjustment(adjustment_id), ClosingAction.ADJUSTMENT_REMOVED)
 
 
 def note(call: Call, customer_id: str, closing_id: str, new: NewNote) -> Closing:
     before = store.get_for(call, customer_id, closing_id)
     added = before.noted(Note(text=new.text, author_id=call.actor_id, at=call.now))
-    return _keep(call, before, added, "closing.noted")
+    return _keep(call, before, added, ClosingAction.NOTED)
 
 
 def freeze(call: Call, customer_id: str, closing_id: str, version: int, request: FreezeRequest) -> Closing:
@@ -150,17 +155,17 @@ def unfreeze(call: Call, customer_id: str, closing_id: str, version: int) -> Clo
     processed = frozen.unfrozen(call.today, reasons)
     changes = Changes(call)
     changes.put(
-        store.closing_row(call.tenant_id, processed), "closing.unfrozen", before=frozen, after=processed
+        store.closing_row(call.tenant_id, processed), ClosingAction.UNFROZEN, before=frozen, after=processed
     )
     if following is not None:
-        changes.put(store.closing_row(call.tenant_id, following.waiting()))
+        changes.include(store.closing_row(call.tenant_id, following.waiting()))
     figures = store.figures(call.tenant_id, customer_id, frozen.id, frozen.pages)
     billed = [(customer_id, month) for month in figures.usage_months]
     for _, month in sorted(finalised_months(call.tenant_id, billed)):
-        changes.delete(finalised_row(call.tenant_id, customer_id, month, version=1))
+        changes.drop(finalised_row(call.tenant_id, customer_id, month, version=1))
     if contracts.get(call.tenant_id, customer_id, frozen.contract_id).items:
         start = frozen.period.start
-        changes.put(billed_until_row(call.tenant_id, customer_id, frozen.contract_id, start))
+        changes.include(billed_until_row(call.tenant_id, customer_id, frozen.contract_id, start))
     return changes.commit_answering(processed)
 
 
@@ -174,7 +179,7 @@ def _require_freezable(closing: Closing, figures: Figures, *, confirmed: bool) -
         raise Refused.because(reasons)
 
 
-def _keep(call: Call, before: Closing, after: Closing, action: str) -> Closing:
+def _keep(call: Call, before: Closing, after: Closing, action: ClosingAction) -> Closing:
     changes = Changes(call)
     changes.put(store.closing_row(call.tenant_id, after), action, before=before, after=after)
     return changes.commit_answering(after)

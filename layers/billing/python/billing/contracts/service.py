@@ -7,6 +7,7 @@ from datetime import date
 from billing.access.call import Call
 from billing.audit.changes import MAX_ANSWER, Changes, trying_again
 from billing.contracts import store, tools
+from billing.contracts.actions import ContractAction
 from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract, ContractTerms, NewContract, Why
 from billing.core.errors import Refusal, Refused
@@ -48,11 +49,11 @@ def _add(call: Call, customer_id: str, new: NewContract) -> Contract:
     contract = Contract.model_validate(
         {**new.__dict__, "id": new_id("con"), "number": number, "customer_id": customer_id}
     )
-    contract = _sourced(contract, "contract.added")
+    contract = _sourced(contract, ContractAction.ADDED)
     _require_room(contract)
     changes = Changes(call)
-    changes.put(store.number_row(call.tenant_id, contract))
-    changes.put(store.contract_row(call.tenant_id, contract), "contract.added")
+    changes.include(store.number_row(call.tenant_id, contract))
+    changes.put(store.contract_row(call.tenant_id, contract), ContractAction.ADDED)
     return changes.commit_answering(contract)
 
 
@@ -66,31 +67,31 @@ def alter(
 ) -> Contract:
     before = _read(call, customer_id, contract_id, version)
     _require_profile_of(call, before.company_id, terms.payment_profile_id, company_of)
-    return _keep(call, before, before.alter(terms), "contract.altered")
+    return _keep(call, before, before.alter(terms), ContractAction.ALTERED)
 
 
 def put_item(call: Call, customer_id: str, contract_id: str, version: int, item: ContractItem) -> Contract:
     before = _read(call, customer_id, contract_id, version)
-    return _keep(call, before, before.with_item(item), "contract.item_put")
+    return _keep(call, before, before.with_item(item), ContractAction.ITEM_PUT)
 
 
 def put_definition(
     call: Call, customer_id: str, contract_id: str, version: int, definition: ChargeDefinition
 ) -> Contract:
     before = _read(call, customer_id, contract_id, version)
-    return _keep(call, before, before.with_definition(definition), "contract.definition_put")
+    return _keep(call, before, before.with_definition(definition), ContractAction.DEFINITION_PUT)
 
 
 def reset_tax_codes(
     call: Call, customer_id: str, contract_id: str, version: int, valid_from: date
 ) -> Contract:
     before = _read(call, customer_id, contract_id, version)
-    return _keep(call, before, tools.reset_tax_codes(before, valid_from), "contract.tax_codes_reset")
+    return _keep(call, before, tools.reset_tax_codes(before, valid_from), ContractAction.TAX_CODES_RESET)
 
 
 def associate_missing_meters(call: Call, customer_id: str, contract_id: str, version: int) -> Contract:
     before = _read(call, customer_id, contract_id, version)
-    return _keep(call, before, tools.associate_missing_meters(before), "contract.meters_associated")
+    return _keep(call, before, tools.associate_missing_meters(before), ContractAction.METERS_ASSOCIATED)
 
 
 def update_energy_preferences(
@@ -98,34 +99,34 @@ def update_energy_preferences(
 ) -> Contract:
     before = _read(call, customer_id, contract_id, version)
     after = tools.update_energy_preferences(before, preferences)
-    return _keep(call, before, after, "contract.energy_preferences_updated")
+    return _keep(call, before, after, ContractAction.ENERGY_PREFERENCES_UPDATED)
 
 
 def suspend(call: Call, customer_id: str, contract_id: str, version: int, why: Why) -> Contract:
     before = _read(call, customer_id, contract_id, version)
-    return _keep(call, before, before.suspend(why), "contract.suspended")
+    return _keep(call, before, before.suspend(why), ContractAction.SUSPENDED)
 
 
 def resume(call: Call, customer_id: str, contract_id: str, version: int) -> Contract:
     before = _read(call, customer_id, contract_id, version)
-    return _keep(call, before, before.resume(), "contract.resumed")
+    return _keep(call, before, before.resume(), ContractAction.RESUMED)
 
 
 def request_cancellation(call: Call, customer_id: str, contract_id: str, version: int, why: Why) -> Contract:
     before = _read(call, customer_id, contract_id, version)
-    return _keep(call, before, before.request_cancellation(why), "contract.cancellation_requested")
+    return _keep(call, before, before.request_cancellation(why), ContractAction.CANCELLATION_REQUESTED)
 
 
 def retain(call: Call, customer_id: str, contract_id: str, version: int) -> Contract:
     before = _read(call, customer_id, contract_id, version)
-    return _keep(call, before, before.retain(), "contract.retained")
+    return _keep(call, before, before.retain(), ContractAction.RETAINED)
 
 
 def _read(call: Call, customer_id: str, contract_id: str, version: int) -> Contract:
     return require_version(store.get_for(call, customer_id, contract_id), version)
 
 
-def _keep(call: Call, before: Contract, after: Contract, action: str) -> Contract:
+def _keep(call: Call, before: Contract, after: Contract, action: ContractAction) -> Contract:
     after = _sourced(after, action, before.definitions)
     if (after.items, after.definitions) != (before.items, before.definitions):
         _require_room(after)
@@ -145,7 +146,7 @@ def _require_room(contract: Contract) -> None:
         raise Refused.because([Refusal("contract.too_large", message, field="definitions")])
 
 
-def _sourced(contract: Contract, action: str, known: Sequence[ChargeDefinition] = ()) -> Contract:
+def _sourced(contract: Contract, action: ContractAction, known: Sequence[ChargeDefinition] = ()) -> Contract:
     """New versions of definitions say which operation made them, or keep the code of another system (CHG-03)."""
     there = {(each.definition_id, each.version) for each in known}
     definitions = tuple(

@@ -29,9 +29,9 @@ def move_cnpj(changes: Changes, tenant_id: str, before: Company | None, after: C
     if before is not None and before.cnpj == after.cnpj:
         return
     partition = f"{tenant_id}#companies"
-    changes.put(owner_row(partition, f"cnpj#{after.cnpj}", after.id))
+    changes.include(owner_row(partition, f"cnpj#{after.cnpj}", after.id))
     if before is not None:
-        changes.delete(owner_row(partition, f"cnpj#{before.cnpj}", after.id, version=1))
+        changes.drop(owner_row(partition, f"cnpj#{before.cnpj}", after.id, version=1))
 
 
 def cnpj_owner(tenant_id: str, cnpj: str) -> str | None:

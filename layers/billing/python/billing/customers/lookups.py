@@ -87,9 +87,9 @@ def move_lookups(changes: Changes, tenant_id: str, before: Customer | None, afte
     old = set() if before is None else _lookups(tenant_id, before)
     new = _lookups(tenant_id, after)
     for partition, row in sorted(new - old):
-        changes.put(owner_row(partition, row, after.id))
+        changes.include(owner_row(partition, row, after.id))
     for partition, row in sorted(old - new):
-        changes.delete(owner_row(partition, row, after.id, version=1))
+        changes.drop(owner_row(partition, row, after.id, version=1))
 
 
 def _lookups(tenant_id: str, customer: Customer) -> set[Key]:

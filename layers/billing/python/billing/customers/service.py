@@ -6,6 +6,7 @@ from billing.core.errors import Refusal, Refused
 from billing.core.ids import new_id
 from billing.core.table import require_version
 from billing.customers import company_store, lookups, store
+from billing.customers.actions import CompanyAction, CustomerAction
 from billing.customers.company import Company, CompanyData
 from billing.customers.model import Customer, CustomerData
 from billing.members import service as members
@@ -23,27 +24,27 @@ def _add(call: Call, data: CustomerData) -> Customer:
     )
     _require_free_document(call, customer)
     changes = Changes(call)
-    changes.put(lookups.last_code_row(call.tenant_id, last.evolve(code=customer.code)))
+    changes.include(lookups.last_code_row(call.tenant_id, last.evolve(code=customer.code)))
     lookups.move_lookups(changes, call.tenant_id, None, customer)
-    changes.put(store.customer_row(call.tenant_id, customer), "customer.added")
+    changes.put(store.customer_row(call.tenant_id, customer), CustomerAction.ADDED)
     return changes.commit_answering(customer)
 
 
 def correct(call: Call, customer_id: str, version: int, data: CustomerData) -> Customer:
     """Raises PreconditionFailed when somebody changed the registration since `version`; see `add`."""
     before = require_version(store.get(call.tenant_id, customer_id), version)
-    return _keep(call, before, before.correct(**data.__dict__), "customer.corrected")
+    return _keep(call, before, before.correct(**data.__dict__), CustomerAction.CORRECTED)
 
 
 def set_active(call: Call, customer_id: str, version: int, *, is_active: bool) -> Customer:
     """Raises Refused when it is so already, or when another active registration has the document meanwhile."""
     before = require_version(store.get(call.tenant_id, customer_id), version)
     if is_active:
-        return _keep(call, before, before.reactivate(), "customer.reactivated")
-    return _keep(call, before, before.deactivate(), "customer.deactivated")
+        return _keep(call, before, before.reactivate(), CustomerAction.REACTIVATED)
+    return _keep(call, before, before.deactivate(), CustomerAction.DEACTIVATED)
 
 
-def _keep(call: Call, before: Customer, after: Customer, action: str) -> Customer:
+def _keep(call: Call, before: Customer, after: Customer, action: CustomerAction) -> Customer:
     _require_free_document(call, after)
     changes = Changes(call)
     lookups.move_lookups(changes, call.tenant_id, before, after)
@@ -86,17 +87,17 @@ def add_company(call: Call, data: CompanyData) -> Company:
     new = Company.model_validate({**data.__dict__, "id": new_id("com")})
     changes = Changes(call)
     members.join(call, changes, new.id)
-    return _keep_company(call, changes, None, new, "company.added")
+    return _keep_company(call, changes, None, new, CompanyAction.ADDED)
 
 
 def change_company(call: Call, company_id: str, version: int, data: CompanyData) -> Company:
     """Raises NotFound, Forbidden for a company that the caller does not work for; Refused as `add_company`."""
     before = require_version(company(call, company_id), version)
-    return _keep_company(call, Changes(call), before, before.evolve(**data.__dict__), "company.changed")
+    return _keep_company(call, Changes(call), before, before.evolve(**data.__dict__), CompanyAction.CHANGED)
 
 
 def _keep_company(
-    call: Call, changes: Changes, before: Company | None, after: Company, action: str
+    call: Call, changes: Changes, before: Company | None, after: Company, action: CompanyAction
 ) -> Company:
     if company_store.cnpj_owner(call.tenant_id, after.cnpj) not in {None, after.id}:
         taken = "Outra empresa já tem este CNPJ."

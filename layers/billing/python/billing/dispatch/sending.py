@@ -19,6 +19,7 @@ from billing.core.files import Files
 from billing.core.ids import content_hash
 from billing.customers.model import Channel
 from billing.dispatch import store
+from billing.dispatch.actions import MessageAction, TemplateAction
 from billing.dispatch.model import Message, MessageState
 from billing.dispatch.ports import Letter, Messengers, Rejected, Unanswered
 from billing.dispatch.templates import Template
@@ -138,9 +139,9 @@ def _post(postman: Postman, channel: Channel, letter: Letter) -> str:
 
 def _begin(call: Call, message: Message, save: Template | None) -> Message:
     changes = Changes(call)
-    changes.put(store.message_row(call.tenant_id, message), "message.posted")
+    changes.put(store.message_row(call.tenant_id, message), MessageAction.POSTED)
     if save is not None:
-        changes.put(store.template_row(call.tenant_id, save), "template.added")
+        changes.put(store.template_row(call.tenant_id, save), TemplateAction.ADDED)
     changes.commit()
     return message.evolve(version=message.version + 1)
 
@@ -159,7 +160,7 @@ def _conclude(call: Call, begun: Message, outcome: Callable[[Message], Message])
 def _keep(call: Call, message: Message, *, answers: bool = True) -> Message:
     """The message's next state; no audit entry of its own, for a message is its own history."""
     changes = Changes(call)
-    changes.put(store.message_row(call.tenant_id, message))
+    changes.include(store.message_row(call.tenant_id, message))
     if answers:
         return changes.commit_answering(message)
     changes.commit()

@@ -18,6 +18,7 @@ from billing.customers import store as customers
 from billing.customers.company import Company
 from billing.customers.model import Channel, Customer
 from billing.dispatch import sending, store, values, wildcards
+from billing.dispatch.actions import TemplateAction
 from billing.dispatch.composing import composed, filled, sender_of
 from billing.dispatch.model import DispatchRequest, Message, MessageState, message_id
 from billing.dispatch.sending import Postman
@@ -90,7 +91,7 @@ def add_template(call: Call, new: NewTemplate) -> Template:
     template = Template.model_validate({**new.checked().__dict__, "id": new_id("tpl")})
     _require_only_one(call, template)
     changes = Changes(call)
-    changes.put(store.template_row(call.tenant_id, template), "template.added")
+    changes.put(store.template_row(call.tenant_id, template), TemplateAction.ADDED)
     return changes.commit_answering(template)
 
 
@@ -99,7 +100,7 @@ def change_template(call: Call, template_id: str, version: int, new: NewTemplate
     after = before.evolve(**new.checked().__dict__)
     _require_only_one(call, after)
     changes = Changes(call)
-    changes.put(store.template_row(call.tenant_id, after), "template.changed", before=before, after=after)
+    changes.put(store.template_row(call.tenant_id, after), TemplateAction.CHANGED, before=before, after=after)
     return changes.commit_answering(after)
 
 
@@ -107,7 +108,7 @@ def remove_template(call: Call, template_id: str, version: int) -> Template:
     """Runs that were planned with it go on: they have its words."""
     before = require_version(store.get_template(call.tenant_id, template_id), version)
     changes = Changes(call)
-    changes.delete(store.template_row(call.tenant_id, before), "template.removed", before=before)
+    changes.delete(store.template_row(call.tenant_id, before), TemplateAction.REMOVED, before=before)
     return changes.commit_answering(before)
 
 

@@ -15,6 +15,7 @@ from billing.core.table import require_version
 from billing.customers import store as customers
 from billing.customers.company_store import get_company
 from billing.invoicing import making, store
+from billing.invoicing.actions import ChargeAction
 from billing.invoicing.batches import BatchAnswer, Chosen, ItemAnswer, done, each, refusal_of
 from billing.invoicing.charge import Charge, ChargeEdit, NewCharge
 from billing.invoicing.invoice import Invoice
@@ -92,7 +93,7 @@ def insert(call: Call, customer_id: str, new: Insertion) -> Charges:
     for order in range(new.replications + 1):
         due_on = new.due_on + timedelta(days=order * new.interval_days)
         charge = Charge(**{**fields, "id": new_id("chg"), "customer_id": customer_id, "due_on": due_on})
-        changes.put(store.charge_row(call.tenant_id, charge), "charge.inserted")
+        changes.put(store.charge_row(call.tenant_id, charge), ChargeAction.INSERTED)
         made.append(charge.evolve(version=1))
     return changes.commit_answering(Charges(items=tuple(made)))
 
@@ -104,23 +105,23 @@ def edit(
     before = require_version(get(call, customer_id, charge_id), version)
     after = before.edited(new, _invoice_of(call, before), confirmed=confirmed)
     changes = Changes(call)
-    changes.put(store.charge_row(call.tenant_id, after), "charge.edited", before=before, after=after)
+    changes.put(store.charge_row(call.tenant_id, after), ChargeAction.EDITED, before=before, after=after)
     return changes.commit_answering(after)
 
 
 def suspend(call: Call, customer_id: str, asked: Suspension) -> BatchAnswer:
     """CON-03."""
-    return _each(call, customer_id, asked, Charge.suspended, "charge.suspended", asked.note)
+    return _each(call, customer_id, asked, Charge.suspended, ChargeAction.SUSPENDED, asked.note)
 
 
 def unsuspend(call: Call, customer_id: str, asked: Suspension) -> BatchAnswer:
     """CON-03."""
-    return _each(call, customer_id, asked, Charge.unsuspended, "charge.unsuspended", asked.note)
+    return _each(call, customer_id, asked, Charge.unsuspended, ChargeAction.UNSUSPENDED, asked.note)
 
 
 def remove(call: Call, customer_id: str, asked: ChargeRemoval) -> BatchAnswer:
     """CON-04."""
-    return _each(call, customer_id, asked, Charge.removed, "charge.removed", asked.notes)
+    return _each(call, customer_id, asked, Charge.removed, ChargeAction.REMOVED, asked.notes)
 
 
 def _each(
@@ -128,7 +129,7 @@ def _each(
     customer_id: str,
     asked: Chosen,
     change: Callable[[Charge, Invoice | None], Charge],
-    action: str,
+    action: ChargeAction,
     note: str,
 ) -> BatchAnswer:
     def one(part: Call, changes: Changes, item: str) -> ItemAnswer:

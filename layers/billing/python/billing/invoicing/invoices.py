@@ -9,6 +9,7 @@ from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused, Severity
 from billing.core.table import MAX_TRANSACTION_ITEMS
 from billing.invoicing import refusals, store
+from billing.invoicing.actions import ChargeAction, InvoiceAction
 from billing.invoicing.batches import BatchAnswer, Chosen, ItemAnswer, done, each
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
@@ -91,7 +92,7 @@ def remove(call: Call, customer_id: str, asked: Removal) -> BatchAnswer:
             before.status is not InvoiceStatus.DELETED or not held
         ):  # else: go on with a removal that was cut off
             deleting = changes if len(held) <= _CHARGES_TOGETHER else Changes(part)
-            _put(part, deleting, before, before.removed(), "invoice.removed", asked.reason)
+            _put(part, deleting, before, before.removed(), InvoiceAction.REMOVED, asked.reason)
             if deleting is not changes:
                 deleting.commit()
         _free(part, changes, held, before)
@@ -106,7 +107,7 @@ def suspend(call: Call, customer_id: str, asked: Suspension) -> BatchAnswer:
     def one(part: Call, changes: Changes, item: str) -> ItemAnswer:
         before = get(part, customer_id, item)
         after = before.suspended()
-        _put(part, changes, before, after, "invoice.suspended", asked.note)
+        _put(part, changes, before, after, InvoiceAction.SUSPENDED, asked.note)
         return done(item, [r for r in refusals.to_suspend(before) if r.severity is Severity.WARNS])
 
     return each(call, asked.ids, one)
@@ -117,7 +118,7 @@ def unsuspend(call: Call, customer_id: str, asked: Suspension) -> BatchAnswer:
 
     def one(part: Call, changes: Changes, item: str) -> ItemAnswer:
         before = get(part, customer_id, item)
-        _put(part, changes, before, before.unsuspended(), "invoice.unsuspended", asked.note)
+        _put(part, changes, before, before.unsuspended(), InvoiceAction.UNSUSPENDED, asked.note)
         return done(item)
 
     return each(call, asked.ids, one)
@@ -128,7 +129,7 @@ def unmark(call: Call, customer_id: str, asked: Unmarking) -> BatchAnswer:
 
     def one(part: Call, changes: Changes, item: str) -> ItemAnswer:
         before = get(part, customer_id, item)
-        _put(part, changes, before, before.unmarked(), "invoice.unmarked", asked.reason)
+        _put(part, changes, before, before.unmarked(), InvoiceAction.UNMARKED, asked.reason)
         return done(item, [REMIT_AGAIN])
 
     return each(call, asked.ids, one)
@@ -138,7 +139,7 @@ def comment(call: Call, customer_id: str, invoice_id: str, new: Comment) -> Invo
     """Kept in the history, whatever the invoice's state (INV-07, INV-14)."""
     invoice = get(call, customer_id, invoice_id)
     changes = Changes(call)
-    _put(call, changes, invoice, invoice, "invoice.commented", new.text)
+    _put(call, changes, invoice, invoice, InvoiceAction.COMMENTED, new.text)
     return changes.commit_answering(invoice)
 
 
@@ -176,13 +177,15 @@ def _free(call: Call, changes: Changes, held: list[Charge], invoice: Invoice) ->
     while len(held) > _CHARGES_TOGETHER:
         part, held = held[:_CHARGES_TOGETHER], held[_CHARGES_TOGETHER:]
         before = Changes(call)
-        before.put(store.charge_row(call.tenant_id, part[0].freed()), "charge.freed", note=invoice.id)
+        before.put(store.charge_row(call.tenant_id, part[0].freed()), ChargeAction.FREED, note=invoice.id)
         for charge in part[1:]:
-            before.put(store.charge_row(call.tenant_id, charge.freed()))
+            before.include(store.charge_row(call.tenant_id, charge.freed()))
         before.commit()
     for charge in held:
-        changes.put(store.charge_row(call.tenant_id, charge.freed()))
+        changes.include(store.charge_row(call.tenant_id, charge.freed()))
 
 
-def _put(call: Call, changes: Changes, before: Invoice, after: Invoice, action: str, note: str) -> None:
+def _put(
+    call: Call, changes: Changes, before: Invoice, after: Invoice, action: InvoiceAction, note: str
+) -> None:
     store.put_invoice(call.tenant_id, changes, before, after, action, note=note)

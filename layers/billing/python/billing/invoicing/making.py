@@ -25,6 +25,7 @@ from billing.core.table import MAX_TRANSACTION_ITEMS
 from billing.customers import store as customers
 from billing.customers.model import Customer
 from billing.invoicing import issue, numbering, store
+from billing.invoicing.actions import ChargeAction, InvoiceAction
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.issue import Draft, Group
@@ -266,10 +267,10 @@ class _Writer(NamedTuple):
             part, moved = moved[: MAX_TRANSACTION_ITEMS - 1], moved[MAX_TRANSACTION_ITEMS - 1 :]
             changes = Changes(self.call)
             changes.put(
-                store.charge_row(self.call.tenant_id, part[0]), "charge.claimed", note=piece.invoice.id
+                store.charge_row(self.call.tenant_id, part[0]), ChargeAction.CLAIMED, note=piece.invoice.id
             )
             for charge in part[1:]:
-                changes.put(store.charge_row(self.call.tenant_id, charge))
+                changes.include(store.charge_row(self.call.tenant_id, charge))
             changes.commit()
         last = piece._replace(moved=moved)
         changes = Changes(self.call)
@@ -327,10 +328,10 @@ class _Piece(NamedTuple):
 
     def put(self, call: Call, changes: Changes) -> None:
         is_cancelled = self.invoice.status is InvoiceStatus.CANCELLED
-        action = "invoice.number_cancelled" if is_cancelled else "invoice.issued"
+        action = InvoiceAction.NUMBER_CANCELLED if is_cancelled else InvoiceAction.ISSUED
         store.put_invoice(call.tenant_id, changes, None, self.invoice, action, charges=self.charges)
         for charge in self.moved:
-            changes.put(store.charge_row(call.tenant_id, charge))
+            changes.include(store.charge_row(call.tenant_id, charge))
 
 
 def _written(call: Call, blocks: list[Block]) -> dict[str, Invoice]:

@@ -24,6 +24,7 @@ from billing.audit.changes import Changes
 from billing.core.entity import Entity
 from billing.core.errors import Conflict
 from billing.core.table import Aggregate, Table, entity_row, find, rows_in
+from billing.invoicing.actions import NumberAction
 from billing.invoicing.store import InvoicingTable
 
 NOSSO_NUMERO_WIDTH = 20
@@ -130,18 +131,18 @@ def take(
     where = block.key
     changes = Changes(call)
     changes.put(
-        entity_row(InvoicingTable, _blocks_of(tenant, block.owner), _row_of(where), block), "numbers.taken"
+        entity_row(InvoicingTable, _blocks_of(tenant, block.owner), _row_of(where), block), NumberAction.TAKEN
     )
-    changes.put(entity_row(InvoicingTable, _open_of(tenant, block.company_id), where.row, opened))
+    changes.include(entity_row(InvoicingTable, _open_of(tenant, block.company_id), where.row, opened))
     moved = numbers.evolve(next=block.first + len(block.invoices))
-    changes.put(entity_row(InvoicingTable, series, "counter", moved))
-    changes.put(entity_row(InvoicingTable, series, f"block#{block.first:012d}", where))
+    changes.include(entity_row(InvoicingTable, series, "counter", moved))
+    changes.include(entity_row(InvoicingTable, series, f"block#{block.first:012d}", where))
     for title, counter in titles:
         profile = _titles_of(tenant, title.profile_id)
         moved = counter.evolve(next=title.first_number + title.count)
-        changes.put(entity_row(InvoicingTable, profile, "counter", moved))
+        changes.include(entity_row(InvoicingTable, profile, "counter", moved))
         first = title.first_nosso_numero.zfill(NOSSO_NUMERO_WIDTH)
-        changes.put(entity_row(InvoicingTable, profile, f"block#{first}", where))
+        changes.include(entity_row(InvoicingTable, profile, f"block#{first}", where))
     changes.commit()
 
 
@@ -163,7 +164,7 @@ def find_open(tenant_id: str, company_id: str, key: BlockKey) -> OpenBlock | Non
 def close(call: Call, company_id: str, key: BlockKey) -> None:
     """All that the block lists is written."""
     changes = Changes(call)
-    changes.delete(_open_row(call.tenant_id, company_id, key))
+    changes.drop(_open_row(call.tenant_id, company_id, key))
     with suppress(Conflict):  # whoever wrote beside us closed it
         changes.commit()
 

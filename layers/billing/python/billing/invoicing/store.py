@@ -19,6 +19,7 @@ from billing.core.errors import NotFound
 from billing.core.ids import shard_of
 from billing.core.period import Month, Period
 from billing.core.table import Table, entity_row, find, find_many, meta, rows_in
+from billing.invoicing.actions import InvoiceAction
 from billing.invoicing.charge import Charge, Origin, charge_id
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
@@ -113,7 +114,7 @@ def put_invoice(
     changes: Changes,
     before: Invoice | None,
     after: Invoice,
-    action: str,
+    action: InvoiceAction,
     *,
     charges: Iterable[Charge] = (),
     note: str | None = None,

@@ -5,6 +5,7 @@ from billing.audit.changes import Changes
 from billing.core.errors import Refusal, Refused
 from billing.core.table import require_version
 from billing.members import store
+from billing.members.actions import MemberAction, TenantAction
 from billing.members.directory import Directory
 from billing.members.model import Member, NewMember, Rights, refusals_to_change
 
@@ -18,8 +19,8 @@ def invite(call: Call, directory: Directory, new: NewMember) -> Member:
         raise Refused.because([_taken(earlier, call.tenant_id)])
     member = new.member(user_id, call.tenant_id, version=0 if earlier is None else earlier.version)
     changes = Changes(call)
-    changes.put(store.member_row(member), "member.invited")
-    changes.put(store.listing_row(call.tenant_id, store.Listing(user_id=user_id)))
+    changes.put(store.member_row(member), MemberAction.INVITED)
+    changes.include(store.listing_row(call.tenant_id, store.Listing(user_id=user_id)))
     return changes.commit_answering(member)
 
 
@@ -32,7 +33,7 @@ def grant(call: Call, user_id: str, version: int, rights: Rights) -> Member:
     call.require_company(*before.company_ids)
     after = require_version(before, version).granted(rights)
     changes = Changes(call)
-    changes.put(store.member_row(after), "member.granted", before=before, after=after)
+    changes.put(store.member_row(after), MemberAction.GRANTED, before=before, after=after)
     return changes.commit_answering(after)
 
 
@@ -44,8 +45,8 @@ def remove(call: Call, user_id: str, version: int) -> Member:
     call.require_company(*before.company_ids)
     after = require_version(before, version).removed()
     changes = Changes(call)
-    changes.put(store.member_row(after), "member.removed", before=before, after=after)
-    changes.delete(store.listing_row(call.tenant_id, listing))
+    changes.put(store.member_row(after), MemberAction.REMOVED, before=before, after=after)
+    changes.drop(store.listing_row(call.tenant_id, listing))
     return changes.commit_answering(after)
 
 
@@ -56,8 +57,8 @@ def join(call: Call, changes: Changes, company_id: str) -> None:
     """
     member, tenant = store.get(call.tenant_id, call.actor_id), store.get_tenant(call.tenant_id)
     joined, wider = member.joined(company_id), tenant.joined(company_id)
-    changes.put(store.member_row(joined), "member.granted", before=member, after=joined)
-    changes.put(store.tenant_row(wider), "tenant.company_added", before=tenant, after=wider)
+    changes.put(store.member_row(joined), MemberAction.GRANTED, before=member, after=joined)
+    changes.put(store.tenant_row(wider), TenantAction.COMPANY_ADDED, before=tenant, after=wider)
 
 
 def members(call: Call) -> list[Member]:

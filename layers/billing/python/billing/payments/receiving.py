@@ -14,9 +14,11 @@ from billing.core.ids import derived_id
 from billing.core.money import ZERO, Money
 from billing.core.period import Month
 from billing.invoicing import store as invoices
+from billing.invoicing.actions import InvoiceAction
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus, LockKind
 from billing.payments import store
+from billing.payments.actions import ReceiptAction
 from billing.payments.model import (
     HeldReason,
     HeldReceipt,
@@ -118,8 +120,8 @@ def _settle(
         source=payment.source,
     )
     after = invoice.received(principal, payment.paid_on)
-    action = "invoice.settled" if after.status is InvoiceStatus.SETTLED else "invoice.partly_paid"
-    changes.put(store.settlement_row(call.tenant_id, settlement))
+    action = InvoiceAction.SETTLED if after.status is InvoiceStatus.SETTLED else InvoiceAction.PARTLY_PAID
+    changes.include(store.settlement_row(call.tenant_id, settlement))
     invoices.put_invoice(call.tenant_id, changes, invoice, after, action, note=settlement.id)
     if excess:
         message = f"Fatura {invoice.number} liquidada; {excess.format_br()} pagos a maior foram retidos."
@@ -159,8 +161,8 @@ def match(
     """The settlement and its invoice conciliated, and nothing expected any more in `account`. Raises Refused; the credit
     itself is the caller's to move, `posted_on` where that is another day."""
     after, matched = invoice.matched(settlement.id), settlement.matched(credited_on, posted_on)
-    invoices.put_invoice(call.tenant_id, changes, invoice, after, "invoice.matched", note=settlement.id)
-    changes.put(store.settlement_row(call.tenant_id, matched))
+    invoices.put_invoice(call.tenant_id, changes, invoice, after, InvoiceAction.MATCHED, note=settlement.id)
+    changes.include(store.settlement_row(call.tenant_id, matched))
     post(
         call,
         changes,
@@ -210,7 +212,7 @@ def _hold(
         message=message,
         source=payment.source,
     )
-    changes.put(store.held_row(call.tenant_id, Month.of(payment.paid_on), receipt), "receipt.held")
+    changes.put(store.held_row(call.tenant_id, Month.of(payment.paid_on), receipt), ReceiptAction.HELD)
     return receipt
 
 
@@ -283,4 +285,4 @@ def move(
         source=source,
         is_expected=is_expected,
     )
-    changes.put(store.movement_row(call.tenant_id, movement))
+    changes.include(store.movement_row(call.tenant_id, movement))

@@ -14,10 +14,12 @@ from billing.core.entity import Entity
 from billing.core.errors import NotFound, Refusal, Refused, Severity, standing
 from billing.invoicing import invoices, refusals
 from billing.invoicing import store as invoicing
+from billing.invoicing.actions import ChargeAction, InvoiceAction
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import LockKind
 from billing.payments import store
+from billing.payments.actions import SettlementAction
 from billing.payments.model import AccountKind, MoneyAccount, MovementKind, Reversal, Settlement
 from billing.payments.receiving import move
 from billing.payments.service import open_account
@@ -96,7 +98,7 @@ def _put(call: Call, changes: Changes, before: Invoice, settlement: Settlement, 
         gone = adjustment.withdrawn()
         changes.put(
             invoicing.charge_row(call.tenant_id, gone),
-            "charge.withdrawn",
+            ChargeAction.WITHDRAWN,
             before=adjustment,
             after=gone,
             note=settlement.id,
@@ -107,12 +109,15 @@ def _put(call: Call, changes: Changes, before: Invoice, settlement: Settlement, 
         changes,
         before,
         after,
-        "invoice.reversed",
+        InvoiceAction.REVERSED,
         charges=() if adjustment is None else (adjustment,),
         note=undone.reversal.reason,
     )
     changes.put(
-        store.settlement_row(call.tenant_id, undone), "settlement.reversed", before=settlement, after=undone
+        store.settlement_row(call.tenant_id, undone),
+        SettlementAction.REVERSED,
+        before=settlement,
+        after=undone,
     )
 
 

@@ -16,12 +16,14 @@ from billing.core.period import Month
 from billing.core.table import require_version
 from billing.customers import store as customers
 from billing.customers.company_store import get_company
+from billing.invoicing.actions import ChargeAction
 from billing.invoicing.charge import Charge
 from billing.invoicing.charges import charges_of
 from billing.invoicing.credits import credit
 from billing.invoicing.states import ChargeStatus
 from billing.invoicing.store import charge_row
 from billing.payments import store
+from billing.payments.actions import AccountAction, ReceiptAction
 from billing.payments.model import (
     Balance,
     HeldReceipt,
@@ -83,7 +85,7 @@ def add_account(call: Call, new: NewMoneyAccount) -> MoneyAccount:
     get_company(call.tenant_id, new.company_id)
     added = MoneyAccount.model_validate({**new.__dict__, "id": new_id("acc")})
     changes = Changes(call)
-    changes.put(store.account_row(call.tenant_id, added), "account.added")
+    changes.put(store.account_row(call.tenant_id, added), AccountAction.ADDED)
     return changes.commit_answering(added)
 
 
@@ -94,7 +96,7 @@ def close_account(call: Call, account_id: str, closing: ClosingOfAccount) -> Mon
     before = account(call, account_id)
     after = before.closed(closing.until, call.today)
     changes = Changes(call)
-    changes.put(store.account_row(call.tenant_id, after), "account.closed", before=before, after=after)
+    changes.put(store.account_row(call.tenant_id, after), AccountAction.CLOSED, before=before, after=after)
     for guard in store.guard_rows(call.tenant_id, after):
         changes.overwrite(guard)
     return changes.commit_answering(after)
@@ -142,9 +144,9 @@ def resolve(call: Call, month: Month, receipt_id: str, asked: Resolving) -> Held
     after = before.resolved(asked.resolution, call.actor_id, call.now)
     changes = Changes(call)
     row = store.held_row(call.tenant_id, month, after)
-    changes.put(row, f"receipt.{asked.resolution}", before=before, after=after)
+    changes.put(row, ReceiptAction[asked.resolution.name], before=before, after=after)
     if asked.resolution is Resolution.CREDIT:
-        changes.put(charge_row(call.tenant_id, _credit(call, after)), "charge.credited", note=after.id)
+        changes.put(charge_row(call.tenant_id, _credit(call, after)), ChargeAction.CREDITED, note=after.id)
     if asked.resolution is Resolution.REFUND:
         _refund(call, changes, after, asked.account_id)
     return changes.commit_answering(after)

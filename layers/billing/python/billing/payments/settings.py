@@ -11,6 +11,7 @@ from billing.audit.changes import Changes
 from billing.core.entity import Entity
 from billing.core.table import Aggregate, entity_row, find, require_version
 from billing.customers.company_store import get_company
+from billing.payments.actions import SettingsAction
 from billing.payments.store import PaymentsTable
 
 WILDCARDS = (
@@ -65,7 +66,7 @@ def change(call: Call, company_id: str, version: int, data: SettingsData) -> Set
     after = before.evolve(**dict(data))
     changes = Changes(call)
     row = entity_row(PaymentsTable, f"{call.tenant_id}#settings", f"settings#{company_id}", after)
-    changes.put(row, "settings.changed", before=before, after=after)
+    changes.put(row, SettingsAction.CHANGED, before=before, after=after)
     return changes.commit_answering(after)
 
 

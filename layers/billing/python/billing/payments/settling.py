@@ -22,11 +22,13 @@ from billing.core.money import ZERO, Money
 from billing.core.period import Month, Period
 from billing.invoicing import invoices, refusals
 from billing.invoicing import store as invoicing
+from billing.invoicing.actions import ChargeAction, InvoiceAction
 from billing.invoicing.batches import MOST, BatchAnswer, ItemAnswer, done, each
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import ChargeStatus, LockKind
 from billing.payments import settings, store
+from billing.payments.actions import SettlementAction
 from billing.payments.discounts import OnTime, manual_settlement, on_time
 from billing.payments.model import Method, MovementKind, Settlement
 from billing.payments.receiving import move
@@ -175,13 +177,13 @@ def _put(call: Call, changes: Changes, before: Invoice, made: SettledByHand) -> 
         changes,
         before,
         after,
-        "invoice.settled",
+        InvoiceAction.SETTLED,
         charges=() if adjustment is None else (adjustment,),
         note=settlement.justification,
     )
-    changes.put(store.settlement_row(tenant, settlement), "settlement.made")
+    changes.put(store.settlement_row(tenant, settlement), SettlementAction.MADE)
     if adjustment is not None:
-        changes.put(invoicing.charge_row(tenant, adjustment), "charge.added_by_settlement")
+        changes.put(invoicing.charge_row(tenant, adjustment), ChargeAction.ADDED_BY_SETTLEMENT)
     move(
         call,
         changes,

@@ -14,6 +14,7 @@ from billing.core.errors import Conflict, NotFound
 from billing.core.files import Files
 from billing.core.ids import derived_id
 from billing.runs import store
+from billing.runs.actions import RunAction
 from billing.runs.model import (
     PERMISSION_OF,
     ChunkResult,
@@ -66,7 +67,7 @@ def start(
     else:
         run = run.again()
     changes = Changes(call)
-    changes.put(store.run_row(call.tenant_id, run), "run.started")
+    changes.put(store.run_row(call.tenant_id, run), RunAction.STARTED)
     try:
         run = changes.commit_answering(run)
     except Conflict:
@@ -94,7 +95,7 @@ def start_again(call: Call, processes: Processes, run_id: str) -> Run:
     """Another attempt of a run, from its start; it converges. Raises as `to_change`."""
     run = to_change(call, run_id).again()
     changes = Changes(call)
-    changes.put(store.run_row(call.tenant_id, run), "run.started_again")
+    changes.put(store.run_row(call.tenant_id, run), RunAction.STARTED_AGAIN)
     run = changes.commit_answering(run)
     launch(processes, call.tenant_id, run)
     return run
@@ -119,7 +120,7 @@ def cancel(call: Call, run_id: str) -> Run:
     """Raises as `to_change`, Refused for a run that is over."""
     run = to_change(call, run_id).cancelled(call.now)
     changes = Changes(call)
-    changes.put(store.run_row(call.tenant_id, run), "run.cancelled")
+    changes.put(store.run_row(call.tenant_id, run), RunAction.CANCELLED)
     return changes.commit_answering(run)
 
 
@@ -221,7 +222,7 @@ def _keep(call: Call, run_id: str, change: Callable[[Run], Run]) -> Run:
         if after == before:
             return before
         changes = Changes(call)
-        changes.put(store.run_row(call.tenant_id, after), "run.changed", before=before, after=after)
+        changes.put(store.run_row(call.tenant_id, after), RunAction.CHANGED, before=before, after=after)
         try:
             changes.commit()
         except Conflict:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
+from billing.audit.model import Action
 from billing.core.errors import Conflict, Refusal, Transient
 from billing.core.table import MAX_TRANSACTION_ITEMS, Table
 from billing.usage import store
@@ -48,7 +49,7 @@ Place = Callable[[Sequence[Line[E]]], list[tuple[Line[E], Placed]]]
 class Words(NamedTuple):
     """How the history names a batch."""
 
-    action: str
+    action: Action
     noun: str
 
 
@@ -123,12 +124,11 @@ def _write(call: Call, group: list[tuple[Line[E], Placed]], words: Words) -> Non
     of_customer = Counter(line.event.customer_id for line, _ in group)
     for line, each in group:
         number = of_customer.pop(line.event.customer_id, 0)  # one entry of audit for all that a customer gets
-        changes.put(
-            each.row,
-            words.action if number else None,
-            note=f"{number} {words.noun}" if number else None,
-        )
-        changes.put(store.event_row(call.tenant_id, line.event, line.source))
+        if number:
+            changes.put(each.row, words.action, note=f"{number} {words.noun}")
+        else:
+            changes.include(each.row)
+        changes.include(store.event_row(call.tenant_id, line.event, line.source))
     require(changes, (guard for _, each in group for guard in each.guards))
     changes.commit()
 

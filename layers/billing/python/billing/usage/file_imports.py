@@ -25,6 +25,7 @@ from billing.runs import store as run_rows
 from billing.runs.model import ChunkResult, Manifest, Run, RunEvent, RunKind, RunStatus
 from billing.runs.processes import Processes
 from billing.usage import metering, service, utility_bills, work
+from billing.usage.actions import ImportAction
 from billing.usage.bills import NewUtilityBill
 from billing.usage.events import ReadingEvent, TransactionEvent, UsageEvent
 from billing.usage.file_lines import FileFormat, Unreadable, lines, numbered, record
@@ -118,7 +119,7 @@ def upload(call: Call, files: Files, new: NewImport) -> Upload:
         entity_row(
             UsageTable, *_awaited(call.tenant_id, import_id), AwaitedFile(company_ids=call.company_ids)
         ),
-        "import.awaited",
+        ImportAction.AWAITED,
     )
     changes.commit()
     key = f"{FOLDER}/{call.tenant_id}/{new.kind}/{import_id}.{new.format}"
@@ -142,7 +143,7 @@ def receive(call: Call, processes: Processes, file_key: str) -> UsageImport:
         company_ids=awaited.company_ids,
     )
     changes = Changes(call)
-    changes.put(import_row(call.tenant_id, imported), "import.received")
+    changes.put(import_row(call.tenant_id, imported), ImportAction.RECEIVED)
     try:
         imported = changes.commit_answering(imported)
     except Conflict:
@@ -297,5 +298,5 @@ def _change(call: Call, import_id: str, **changed: object) -> None:
     after = before.evolve(**changed)
     if after != before:
         changes = Changes(call)
-        changes.put(import_row(call.tenant_id, after), "import.changed", before=before, after=after)
+        changes.put(import_row(call.tenant_id, after), ImportAction.CHANGED, before=before, after=after)
         changes.commit()

@@ -14,6 +14,7 @@ from billing.core.ids import derived_id, new_id
 from billing.core.table import MAX_TRANSACTION_ITEMS, require_version
 from billing.customers.table import registered, require_customer
 from billing.usage import store
+from billing.usage.actions import ReadingAction
 from billing.usage.events import ReadingEvent
 from billing.usage.imports import (
     ATTEMPTS,
@@ -68,7 +69,7 @@ def _record(call: Call, customer_id: str, new: NewReading) -> Reading:
         }
     )
     changes = Changes(call)
-    changes.put(store.reading_row(call.tenant_id, reading), "reading.recorded")
+    changes.put(store.reading_row(call.tenant_id, reading), ReadingAction.RECORDED)
     _mark(changes, call, customer_id, versions)
     return changes.commit_answering(reading)
 
@@ -88,14 +89,14 @@ def _correct(call: Call, customer_id: str, meter_day: MeterDay, version: int, sh
     if reasons:
         raise Refused.because(reasons)
     changes = Changes(call)
-    changes.put(store.reading_row(call.tenant_id, after), "reading.corrected", before=before, after=after)
+    changes.put(store.reading_row(call.tenant_id, after), ReadingAction.CORRECTED, before=before, after=after)
     _mark(changes, call, customer_id, versions)
     return changes.commit_answering(after)
 
 
 def _mark(changes: Changes, call: Call, customer_id: str, versions: Versions) -> None:
     for item_id, version in versions.items():
-        changes.put(store.readings_mark_row(call.tenant_id, customer_id, item_id, version))
+        changes.include(store.readings_mark_row(call.tenant_id, customer_id, item_id, version))
 
 
 def import_readings(
@@ -198,11 +199,11 @@ def _keep(call: Call, customer_id: str, readings: list[Reading], versions: Versi
     first, *others = readings
     changes.put(
         store.reading_row(call.tenant_id, first),
-        "reading.imported",
+        ReadingAction.IMPORTED,
         note=f"{len(readings)} leituras da monitoração",
     )
     for reading in others:
-        changes.put(store.reading_row(call.tenant_id, reading))
+        changes.include(store.reading_row(call.tenant_id, reading))
     _mark(changes, call, customer_id, {item_id: versions[item_id] for item_id in items})
     changes.commit()
     for item_id in items:

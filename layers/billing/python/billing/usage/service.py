@@ -13,6 +13,7 @@ from billing.core.period import Month
 from billing.core.table import require_version
 from billing.customers.table import registered, require_customer
 from billing.usage import store
+from billing.usage.actions import UsageAction
 from billing.usage.counting import Guard, Placed, Words, count, require
 from billing.usage.events import UsageEvent
 from billing.usage.imports import (
@@ -26,7 +27,7 @@ from billing.usage.imports import (
 )
 from billing.usage.model import FINALISED, NewUsageEntry, OpenMonths, UsageEntry, future_month
 
-WORDS = Words("usage.imported", "lançamentos da volumetria")
+WORDS = Words(UsageAction.IMPORTED, "lançamentos da volumetria")
 ITEM_MISSING = Refusal("item.missing", "O item de faturamento não existe.", field="billing_item_id")
 
 OFFERED_MONTHS = 12
@@ -58,7 +59,7 @@ def _launch(call: Call, customer_id: str, new: NewUsageEntry) -> UsageEntry:
         {**new.__dict__, "id": new_id("use"), "customer_id": customer_id, "launched_at": call.now}
     )
     changes = Changes(call)
-    changes.put(store.entry_row(call.tenant_id, entry), "usage.launched")
+    changes.put(store.entry_row(call.tenant_id, entry), UsageAction.LAUNCHED)
     require(changes, [_open(call, customer_id, new.month), _unchanged(call, item)])
     return changes.commit_answering(entry)
 
@@ -74,7 +75,7 @@ def _remove(call: Call, customer_id: str, month: Month, usage_id: str, version: 
     if reasons:
         raise Refused.because(reasons)
     changes = Changes(call)
-    changes.delete(store.entry_row(call.tenant_id, entry), "usage.removed", before=entry)
+    changes.delete(store.entry_row(call.tenant_id, entry), UsageAction.REMOVED, before=entry)
     require(changes, [_open(call, customer_id, month)])
     return changes.commit_answering(entry)
 

@@ -7,6 +7,7 @@ from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.core.errors import Conflict, Refusal
 from billing.core.table import require_version
+from billing.usage.actions import UtilityBillAction
 from billing.usage.bills import NewUtilityBill, UtilityBill, bill_row, get_bill
 from billing.usage.imports import FieldError, ImportReport, Line, Outcome, answer, read_lines
 
@@ -16,7 +17,7 @@ def correct(call: Call, version: int, new: NewUtilityBill) -> UtilityBill:
     before = require_version(get_bill(call.tenant_id, new.source, new.month), version)
     after = before.evolve(amount=new.amount, consumption=new.consumption, area=new.area)
     changes = Changes(call)
-    changes.put(bill_row(call.tenant_id, after), "utility_bill.corrected", before=before, after=after)
+    changes.put(bill_row(call.tenant_id, after), UtilityBillAction.CORRECTED, before=before, after=after)
     return changes.commit_answering(after)
 
 
@@ -37,7 +38,7 @@ def count_bills(
     for line in read_lines(NewUtilityBill, numbered, outcome, field_error, source):
         bill = UtilityBill(**dict(line.event), import_source=line.source)
         changes = Changes(call)
-        changes.put(bill_row(call.tenant_id, bill), "utility_bill.imported")
+        changes.put(bill_row(call.tenant_id, bill), UtilityBillAction.IMPORTED)
         try:
             changes.commit()
         except Conflict:

@@ -11,6 +11,7 @@ from billing.core.errors import InvalidInput
 from billing.core.ids import derived_id
 from billing.customers.table import registered
 from billing.usage import store
+from billing.usage.actions import TransactionAction
 from billing.usage.counting import Guard, Placed, Words, count
 from billing.usage.events import TransactionEvent
 from billing.usage.imports import (
@@ -29,7 +30,7 @@ from billing.usage.transactions import (
 )
 
 LONGEST = timedelta(days=366)
-WORDS = Words("transaction.imported", "transações")
+WORDS = Words(TransactionAction.IMPORTED, "transações")
 
 
 def listed(call: Call, customer_id: str, contract_id: str, start: date, end: date) -> list[Transaction]:

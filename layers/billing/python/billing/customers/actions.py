@@ -1,0 +1,15 @@
+"""What happens to customers and companies, by name (REP-03)."""
+
+from billing.audit.model import Action
+
+
+class CustomerAction(Action):
+    ADDED = "customer.added", "Cadastro incluído"
+    CORRECTED = "customer.corrected", "Cadastro alterado"
+    DEACTIVATED = "customer.deactivated", "Cadastro inativado"
+    REACTIVATED = "customer.reactivated", "Cadastro reativado"
+
+
+class CompanyAction(Action):
+    ADDED = "company.added", "Empresa incluída"
+    CHANGED = "company.changed", "Empresa alterada"

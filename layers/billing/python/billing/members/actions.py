@@ -1,0 +1,13 @@
+"""What happens to members and tenants, by name (REP-03)."""
+
+from billing.audit.model import Action
+
+
+class MemberAction(Action):
+    INVITED = "member.invited", "Usuário convidado"
+    GRANTED = "member.granted", "Acesso alterado"
+    REMOVED = "member.removed", "Acesso removido"
+
+
+class TenantAction(Action):
+    COMPANY_ADDED = "tenant.company_added", "Empresa incluída na base"

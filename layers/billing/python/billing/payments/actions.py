@@ -1,0 +1,24 @@
+"""What happens to settlements, held receipts and accounts of money, by name (REP-03)."""
+
+from billing.audit.model import Action
+
+
+class SettlementAction(Action):
+    MADE = "settlement.made", "Liquidação registrada"
+    REVERSED = "settlement.reversed", "Liquidação estornada"
+
+
+class AccountAction(Action):
+    ADDED = "account.added", "Conta de dinheiro incluída"
+    CLOSED = "account.closed", "Caixa fechado"
+
+
+class ReceiptAction(Action):
+    HELD = "receipt.held", "Recebimento retido"
+    CREDIT = "receipt.credit", "Recebimento retido usado como crédito"
+    REFUND = "receipt.refund", "Recebimento retido devolvido"
+    ACCEPTED = "receipt.accepted", "Diferença aceita"
+
+
+class SettingsAction(Action):
+    CHANGED = "settings.changed", "Configurações de recebimento alteradas"

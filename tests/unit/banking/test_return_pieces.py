@@ -156,3 +156,15 @@ def test_a_letter_that_no_bank_writes_is_no_digit():
     [cell] = cut(["1".ljust(152) + "٣".rjust(13, "0") + " " * 235])["valor_titulo"]
     with pytest.raises(ValueError, match="is not a number"):
         columns.money_of(cell)
+
+
+@pytest.mark.req("SEC-06")
+@pytest.mark.parametrize("more", [0, 1])
+def test_blank_lines_at_the_end_are_taken_up_to_a_limit(more):
+    blank = b"\r\n" * (returns._MOST_BLANK_LINES + more)
+
+    if not more:
+        assert read_return(FOUR + blank)[0].titles == 6
+        return
+    with pytest.raises(InvalidReturn, match="linhas em branco no fim"):
+        read_return(FOUR + blank)

@@ -12,7 +12,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from billing.core.errors import Refused
-from billing.usage.file_lines import LONGEST_LINE, FileFormat, Unreadable, lines, numbered, record
+from billing.usage import file_lines
+from billing.usage.file_lines import (
+    LONGEST_LINE,
+    MOST_BLANK_LINES,
+    MOST_LINES_OF_A_RECORD,
+    FileFormat,
+    Unreadable,
+    lines,
+    numbered,
+    record,
+)
 
 pytestmark = pytest.mark.req("USE-03")
 FIELDS = ("event_key", "quantity", "restart")
@@ -128,3 +138,73 @@ def test_memory_does_not_grow_with_the_file_nor_with_a_line() -> None:
 
     assert read_lines == 15_001
     assert peak < 20 * LONGEST_LINE
+
+
+def refusal_of(data: bytes, file_format: FileFormat) -> str | None:
+    try:
+        for _ in lines([data], file_format, FIELDS):
+            pass
+    except Refused as refused:
+        return refused.code
+    return None
+
+
+@pytest.mark.req("SEC-06")
+@pytest.mark.parametrize(("more", "code"), [(0, None), (1, "import.blank_lines")])
+def test_blank_lines_are_taken_up_to_a_limit(more: int, code: str | None) -> None:
+    count = MOST_BLANK_LINES + more
+
+    assert refusal_of(b"\n" * count, FileFormat.JSON_LINES) == code
+    assert refusal_of(b"event_key,quantity\n" + b",\n" * count, FileFormat.CSV) == code
+
+
+@pytest.mark.req("SEC-06")
+@pytest.mark.parametrize(("lines_", "code"), [(3, None), (4, "import.too_many_lines")])
+def test_lines_are_taken_up_to_a_limit(
+    monkeypatch: pytest.MonkeyPatch, lines_: int, code: str | None
+) -> None:
+    monkeypatch.setattr(file_lines, "MOST_LINES", 3)
+
+    assert refusal_of(b"{}\n" * lines_, FileFormat.JSON_LINES) == code
+    assert refusal_of(b"event_key\n" + b"a\n" * (lines_ - 1), FileFormat.CSV) == code
+
+
+@pytest.mark.req("SEC-06")
+@pytest.mark.parametrize(("size", "code"), [(100_000, None), (100_001, "import.too_large")])
+@pytest.mark.parametrize("kind", ["one long line", "many lines"])
+def test_decompressed_bytes_are_taken_up_to_a_limit(
+    monkeypatch: pytest.MonkeyPatch, kind: str, size: int, code: str | None
+) -> None:
+    monkeypatch.setattr(file_lines, "MOST_BYTES", 100_000)
+    data = (b"x" if kind == "one long line" else b"x" * 9 + b"\n") * size
+
+    assert refusal_of(gzip.compress(data[:size]), FileFormat.JSON_LINES) == code
+
+
+@pytest.mark.req("SEC-06")
+def test_bomb_of_blank_lines_is_refused_before_it_is_unpacked() -> None:
+    """100 MB of line ends in 97 KB: twice as many kept a reader busy for four minutes."""
+    taken = 0
+
+    def chunks() -> Iterator[bytes]:
+        nonlocal taken
+        bomb = gzip.compress(b"\n" * 2_000_000) * 50
+        for start in range(0, len(bomb), 512):
+            taken += 1
+            yield bomb[start : start + 512]
+
+    with pytest.raises(Refused, match=r"import\.blank_lines"):
+        list(lines(chunks(), FileFormat.JSON_LINES, FIELDS))
+    assert taken < 20
+
+
+@pytest.mark.req("SEC-06")
+@pytest.mark.parametrize(("more", "code"), [(0, None), (1, "import.record_too_long")])
+def test_record_of_many_lines_is_refused_and_says_where_it_begins(more: int, code: str | None) -> None:
+    inside = b"x\n" * (MOST_LINES_OF_A_RECORD - 1 + more)
+    data = b'event_key\na\n"' + inside + b'"\n'
+
+    assert refusal_of(data, FileFormat.CSV) == code
+    if code:
+        with pytest.raises(Refused, match="linha 3"):
+            read_csv(data)

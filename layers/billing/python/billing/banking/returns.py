@@ -33,6 +33,8 @@ _ALLOWED = _IN_LINES + b"\n"
 
 _TOGETHER = 250
 """Lines that are cut and read together."""
+_MOST_BLANK_LINES = 1000
+"""At the file's end."""
 _KEPT = 20_000
 """Titles of a file that are kept from the first reading (about 25 MB)."""
 
@@ -233,6 +235,9 @@ def _take_each(block: bytes, kind: FileKind, place: _Place, lines: list[str]) ->
             text = _mended(line, place.lines, length)
         else:
             place.blank = place.blank or place.lines
+            if place.lines - place.blank >= _MOST_BLANK_LINES:
+                message = f"há mais de {_MOST_BLANK_LINES} linhas em branco no fim do arquivo"
+                raise InvalidReturn("blank_lines", message, line=place.lines)
             continue
         if line.translate(None, _ALLOWED):
             raise _control_character(text, place.lines, kind)

@@ -22,12 +22,31 @@ from billing.core.errors import Refusal, Refused
 
 LONGEST_LINE = 16_384
 """Bytes. An event has some hundred; a longer line is refused, so that no file fills the memory with one."""
+MOST_BYTES = 500_000_000
+"""Decompressed: five times the largest upload, so that 200 KB of gzip cannot keep a reader busy for minutes."""
+MOST_LINES = 2_000_000
+MOST_BLANK_LINES = 10_000
+"""Also rows of empty cells."""
+MOST_LINES_OF_A_RECORD = 100
+"""A cell in quotes may have line ends; an odd quote would take the whole file for one cell."""
 GZIP = b"\x1f\x8b"
 
 JSON_INVALID = Refusal("import.json", "A linha não é um objeto JSON válido.")
 TOO_LONG = Refusal("import.line_too_long", f"A linha passa de {LONGEST_LINE} bytes.")
 NOT_UTF8 = Refusal("import.encoding", "A linha tem caracteres que não são UTF-8.")
 CELLS = Refusal("import.cells", "A linha tem mais colunas que o cabeçalho.")
+TOO_LARGE = Refusal(
+    "import.too_large",
+    "Nada foi importado: descompactado, o arquivo passa de 500 MB. Divida o arquivo e envie as partes.",
+)
+TOO_MANY_LINES = Refusal(
+    "import.too_many_lines",
+    "Nada foi importado: o arquivo passa de 2 milhões de linhas. Divida o arquivo e envie as partes.",
+)
+BLANK_LINES = Refusal(
+    "import.blank_lines",
+    f"Nada foi importado: o arquivo tem mais de {MOST_BLANK_LINES} linhas em branco. Retire-as e envie de novo.",
+)
 
 
 class FileFormat(StrEnum):
@@ -44,7 +63,10 @@ class Unreadable(Exception):
 
 
 def lines(chunks: Iterable[bytes], file_format: FileFormat, fields: Iterable[str]) -> Iterator[str]:
-    """The file's lines as `number json`. Raises Refused for a damaged file, or a CSV whose columns are not `fields`."""
+    """The file's lines as `number json`.
+
+    Raises Refused for a damaged file, one past a limit (as soon as it is reached), or a CSV whose columns are not `fields`.
+    """
     rest, head = iter(chunks), b""
     while len(head) < len(GZIP) and (more := next(rest, None)) is not None:
         head += more
@@ -55,7 +77,7 @@ def lines(chunks: Iterable[bytes], file_format: FileFormat, fields: Iterable[str
         if file_format is FileFormat.CSV:
             yield from _csv(stream, frozenset(fields))
         else:
-            yield from (f"{number} {text}" for number, text in _texts(stream) if text.strip())
+            yield from _json_lines(stream)
     except (gzip.BadGzipFile, EOFError, zlib.error):
         message = "O arquivo compactado está danificado ou incompleto. Envie de novo."
         raise Refused("import.damaged", message) from None
@@ -89,15 +111,33 @@ def _no_number(name: str) -> None:
 
 
 def _texts(stream: io.BufferedIOBase) -> Iterator[tuple[int, str]]:
-    """Numbered lines, without their end; of one that is too long, a little more than is allowed."""
-    number = 0
+    """Numbered lines, without their end; of one that is too long, a little more than is allowed. Raises Refused."""
+    number = size = 0
     while line := stream.readline(LONGEST_LINE + 2):
         number += 1
+        size += len(line)
         rest = line
         while not rest.endswith(b"\n") and (rest := stream.readline(LONGEST_LINE)):
-            pass
+            size += len(rest)
+            if size > MOST_BYTES:
+                raise Refused.because([TOO_LARGE])
+        if size > MOST_BYTES:
+            raise Refused.because([TOO_LARGE])
+        if number > MOST_LINES:
+            raise Refused.because([TOO_MANY_LINES])
         text = line.decode("utf-8-sig" if number == 1 else "utf-8", errors="replace")
         yield number, text.rstrip("\r\n")
+
+
+def _json_lines(stream: io.BufferedIOBase) -> Iterator[str]:
+    blank = 0
+    for number, text in _texts(stream):
+        if text.strip():
+            yield f"{number} {text}"
+        else:
+            blank += 1
+            if blank > MOST_BLANK_LINES:
+                raise Refused.because([BLANK_LINES])
 
 
 def _csv(stream: io.BufferedIOBase, fields: frozenset[str]) -> Iterator[str]:
@@ -109,8 +149,9 @@ def _csv(stream: io.BufferedIOBase, fields: frozenset[str]) -> Iterator[str]:
     ]
     _require_columns(columns, fields)
     rows = csv.reader(texts, delimiter=separator)
+    blank = 0
     while True:
-        first = texts.number + 1
+        first = texts.record_at = texts.number + 1
         try:
             cells = next(rows, None)
         except csv.Error:
@@ -120,20 +161,31 @@ def _csv(stream: io.BufferedIOBase, fields: frozenset[str]) -> Iterator[str]:
             return
         if any(cells):
             yield f"{first} {json.dumps(_nested(columns, cells), ensure_ascii=False)}"
+        else:
+            blank += 1
+            if blank > MOST_BLANK_LINES:
+                raise Refused.because([BLANK_LINES])
 
 
 class _Counted:
-    """Lines for the CSV reader, and the number of the last one that it took."""
+    """Lines for the CSV reader, and the number of the last one that it took; `record_at` is where its record begins."""
 
     def __init__(self, texts: Iterator[tuple[int, str]]) -> None:
         self._texts = texts
         self.number = 0
+        self.record_at = 1
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
         self.number, text = next(self._texts)
+        if self.number - self.record_at >= MOST_LINES_OF_A_RECORD:
+            message = (
+                f"Nada foi importado: o registro que começa na linha {self.record_at} passa de {MOST_LINES_OF_A_RECORD} linhas."
+                " Confira as aspas e envie o arquivo de novo."
+            )
+            raise Refused("import.record_too_long", message)
         return text
 
 

@@ -185,6 +185,7 @@ class LocalCloud:
             "SFTP_ENABLED": "0",
             "MAILBOX_DIR": str(self.mailbox_dir),
             "LAMBDA_WARM_TTL_SECONDS": "60",
+            "LAMBDA_ACCOUNT_CONCURRENCY": "0",  # our own workers have a limit, and a queue before it
             "SFN_WAIT_SCALE": str(self._wait_scale),
             "LOG_LEVEL": "WARNING",
         }

@@ -6,6 +6,7 @@ import json
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 
 from infra.local.cloud import LocalCloud
 from infra.local.deploy import deploy
+from infra.local.patches import lambdas
 
 pytestmark = pytest.mark.slow
 
@@ -375,6 +377,25 @@ def test_exception_of_a_handler_is_a_500_that_says_nothing(deployed: Deployed) -
     status, _, body = deployed.request("GET", {}, "crash")
     assert (status, body) == (500, {"message": "Internal Server Error"})
     assert any("KeyError: 'amount'" in text for _, text in deployed.cloud.handler_logs())
+
+
+def test_worker_that_is_killed_is_a_503_that_says_when_to_try_again(deployed: Deployed) -> None:
+    status, headers, body = deployed.request("GET", {}, "crash?gone=1")
+    assert (status, headers["retry-after"], body) == (503, "1", {"message": "Service Unavailable"})
+
+
+def test_two_hundred_requests_at_once_are_answered_one_after_the_other(deployed: Deployed) -> None:
+    """More descriptors than select() can look at, and more workers than a laptop has memory for."""
+    logs = deployed.cloud.logs_dir / deployed.app["Bill"]
+    before = len(list(logs.glob("*.log")))
+    with concurrent.futures.ThreadPoolExecutor(200) as pool:
+        calls = [pool.submit(deployed.request, "GET", {}, "crash?pause=0.1") for _ in range(200)]
+    statuses = Counter(call.result()[0] for call in calls)
+    assert set(statuses) <= {500, 429}, statuses  # the handler's own KeyError; or told to come back
+    assert statuses[500] >= lambdas.MOST_WORKERS
+    assert deployed.request("GET", {}, "crash")[0] == 500
+    assert len(list(logs.glob("*.log"))) - before <= lambdas.MOST_WORKERS  # each worker has its own
+    assert deployed.invoke("Bill", {"contract": "c", "amount": 4})[1]["amount"] == 8
 
 
 def test_access_token_carries_what_the_trigger_adds(deployed: Deployed) -> None:

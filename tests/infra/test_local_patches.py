@@ -21,6 +21,8 @@ from infra.local.patches import (
     check_version,
     control_plane,
     files,
+    gateway,
+    lambdas,
     state_machines,
 )
 from infra.local.patches.tables import ItemFile, _Writes
@@ -234,3 +236,31 @@ def test_event_of_a_versioned_bucket_tells_eventbridge_the_version(monkeypatch: 
         ("returns/a.ret", "v1"),
         ("returns/b.ret", None),
     ]
+
+
+def test_invocation_whose_turn_does_not_come_is_throttled_and_says_when_to_try_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lambdas, "_turns", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(lambdas, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(lambda_svc, "lambda_execute_result_to_api_proxy_response", lambda _result: None)
+    gateway.answer_without_the_exception_when_a_handler_fails()
+    lambdas._turns.acquire()
+
+    result = lambdas._execute({"config": {}}, {}, "req-1")
+    answer, _ = lambda_svc.lambda_execute_result_to_api_proxy_response(result)
+
+    assert result["body"]["errorType"] == "Lambda.TooManyRequestsException"  # state machines try again
+    assert (answer["statusCode"], answer["headers"]["Retry-After"]) == (429, "2")
+
+
+def test_a_turn_is_given_back_whatever_the_worker_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(*_arguments: Any) -> Any:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(lambdas, "_turns", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(lambdas, "_execute_in_worker", break_down)
+
+    for _ in range(3):
+        with pytest.raises(OSError, match="no more processes"):
+            lambdas._execute({"config": {}}, {}, "req-1")

@@ -30,7 +30,7 @@ def apply_all(state_dir: Path) -> None:
     control_plane.read_streams_from_their_start_after_a_restart()
     files.tell_eventbridge_the_version()
     gateway.read_cors_settings_of_templates()
-    gateway.answer_500_when_a_handler_raises()
+    gateway.answer_without_the_exception_when_a_handler_fails()
     lambdas.run_handlers_in_forked_workers(code_dir=state_dir / "code", logs_dir=state_dir / "logs")
     lambdas.keep_logs_in_one_stream_per_version()
     schedules.fire_schedules_at_the_time_of_their_zone()

@@ -15,20 +15,35 @@ def read_cors_settings_of_templates() -> None:
     apigateway._cors_response_headers = lambda cors, origin: headers(_as_sent_by_the_api(cors), origin)
 
 
-def answer_500_when_a_handler_raises() -> None:
+_LOST = ("Runtime.ExitError", "Sandbox.Timedout")
+"""The worker was killed, or took too long: nothing is known of the request, and it may be sent again with its key."""
+
+
+def answer_without_the_exception_when_a_handler_fails() -> None:
     """The caller of an HTTP API is answered 502 with the exception's text and stack, where AWS keeps both to itself.
 
-    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+    A handler that raises is a 500; one that was killed or took too long a 503, one that was throttled a 429, both with
+    Retry-After. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
     """
     convert = lambda_svc.lambda_execute_result_to_api_proxy_response
 
     def answer(result: dict[str, Any]) -> Any:
-        if not result.get("error") or result.get("throttle"):
+        if result.get("throttle"):
+            return _told(429, "Too Many Requests", retry_after_s=2), None
+        if not result.get("error"):
             return convert(result)
-        body = json.dumps({"message": "Internal Server Error"})
-        return {"statusCode": 500, "headers": {"Content-Type": "application/json"}, "body": body}, None
+        if result["body"].get("errorType") in _LOST:
+            return _told(503, "Service Unavailable", retry_after_s=1), None
+        return _told(500, "Internal Server Error"), None
 
     lambda_svc.lambda_execute_result_to_api_proxy_response = answer
+
+
+def _told(status: int, message: str, retry_after_s: int | None = None) -> dict[str, Any]:
+    headers = {"Content-Type": "application/json"}
+    if retry_after_s is not None:
+        headers["Retry-After"] = str(retry_after_s)
+    return {"statusCode": status, "headers": headers, "body": json.dumps({"message": message})}
 
 
 def _as_sent_by_the_api(cors: dict[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,10 @@ WORKER = Path(__file__).resolve().parent.parent / "worker.py"
 _INHERITED_ENVIRONMENT = ("PATH", "HOME", "LANG", "TMPDIR", "MAILBOX_DIR")
 _INIT_SECONDS = 60.0
 _RECEIVE_BYTES = 1 << 18
+MOST_WORKERS = 24
+"""At work at once. Each is a process of some 40 MB with connections of its own; more only wait for each other."""
+PATIENCE_SECONDS = 20.0
+"""How long an invocation waits for its turn before it is throttled; a gateway waits 29 s."""
 
 
 def run_handlers_in_forked_workers(code_dir: Path, logs_dir: Path) -> None:
@@ -127,8 +131,11 @@ class _ForkedProcess:
         """None while the worker lives, which its open socket tells."""
         if self._channel.fileno() < 0:
             return 0
-        readable, _, _ = select.select([self._channel], [], [], 0)
-        return 0 if readable and not self._channel.recv(1, socket.MSG_PEEK) else None
+        poll = (
+            select.poll()
+        )  # select() cannot look at descriptors past 1023, which 200 requests at once reach
+        poll.register(self._channel, select.POLLIN)
+        return 0 if poll.poll(0) and not self._channel.recv(1, socket.MSG_PEEK) else None
 
     def kill(self) -> None:
         if self.poll() is None and self.pid:
@@ -221,8 +228,28 @@ class InitFailed(Exception):
         self.failure = failure
 
 
+_turns = threading.BoundedSemaphore(MOST_WORKERS)
+
+
 def _execute(function: dict[str, Any], event: object, request_id: str) -> dict[str, Any]:
-    """Run one invocation in a worker of the pool, in the form that the emulator expects."""
+    """Run one invocation in its turn, in the form that the emulator expects; throttled when its turn does not come."""
+    if not _turns.acquire(timeout=PATIENCE_SECONDS):
+        return throttled()
+    try:
+        return _execute_in_worker(function, event, request_id)
+    finally:
+        _turns.release()
+
+
+def throttled() -> dict[str, Any]:
+    """What the emulator turns into 429; state machines know it by its class and try again."""
+    message = f"Rate Exceeded: {MOST_WORKERS} workers are busy"
+    answer: dict[str, Any] = lambda_svc._throttle_response("ConcurrentInvocationLimitExceeded", message)
+    answer["body"]["errorType"] = "Lambda.TooManyRequestsException"
+    return answer
+
+
+def _execute_in_worker(function: dict[str, Any], event: object, request_id: str) -> dict[str, Any]:
     config = function["config"]
     worker, _ = lambda_svc.acquire_worker(
         config["FunctionName"], config, function["code_zip"], qualifier=config.get("Version", "$LATEST")

@@ -1,6 +1,7 @@
 """The handlers of the test stacks."""
 
 import os
+import signal
 import sys
 import time
 from typing import Any
@@ -12,11 +13,13 @@ from sample_domain import ContractSuspended
 
 def bill(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answer twice the amount, or fail as the event asks."""
+    event = event | event.get("queryStringParameters", {})
     sys.stdout.write(f"billing {event.get('contract')}\n")
+    time.sleep(float(event.get("pause", 0)))
     if event.get("suspended"):
         raise ContractSuspended(event["contract"])
     if event.get("gone"):
-        os._exit(3)
+        os.kill(os.getpid(), signal.SIGKILL)
     return {"amount": event["amount"] * 2, "worker": os.getpid(), "pydantic": pydantic.VERSION}
 
 

@@ -27,7 +27,7 @@ INSTRUCTIONS = ["Instruções ao banco"]
 
 DueFrom = Annotated[date, Query(description="Primeiro vencimento, inclusive.")]
 DueTo = Annotated[date, Query(description="Último vencimento, inclusive; até 366 dias.")]
-FirstLine = Annotated[int, Query(ge=1, description="Primeira linha, a partir de 1.")]
+FirstLine = Annotated[int, Query(ge=1, le=10_000_000, description="Primeira linha, a partir de 1.")]
 LineCount = Annotated[int, Query(ge=1, le=MOST_LINES, description="Quantas linhas.")]
 
 

@@ -89,8 +89,9 @@ def preview_message(customer_id: str, preview: MessagePreview) -> MessageDraft:
     tags=MESSAGES,
 )
 def send_message(customer_id: str, message: NewMessage) -> Message:
-    saves = message.save_as_template is not None
-    call = api.call(Permission.DISPATCH_SEND, *([Permission.DISPATCH_CONFIGURE] if saves else []))
+    call = api.call(Permission.DISPATCH_SEND)
+    if message.save_as_template is not None:
+        call.require(Permission.DISPATCH_CONFIGURE)
     return service.send_to(call, postman(), customer_id, message)
 
 

@@ -4,10 +4,13 @@ Each rule is tried with a request that its owner could make (the first test), so
 reason named. Nothing that is refused may write.
 """
 
+import ast
+import inspect
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -17,7 +20,7 @@ from infra.constructs.routes import Route
 from infra.local.people import COMPANY_ID, TENANT_ID
 from tests.support.aws import WRITES, InProcessAws, in_process_aws
 from tests.support.cutting import Cut
-from tests.support.every_route import ADMIN, ROUTES, Base, handler_of, lived_month, send, takes_body
+from tests.support.every_route import ADMIN, ROUTES, Base, declared, handler_of, lived_month, send, takes_body
 from tests.support.http import Answer, Client
 from tests.support.tables import create_tables
 
@@ -354,3 +357,122 @@ def test_only_an_access_token_with_our_claims_opens(
     answer = send(Client(handle), route, base.request(route))
 
     assert_refused(answer, 403, "access.token", written)
+
+
+@pytest.mark.req("SEC-01")
+@each_write
+def test_who_may_not_is_not_told_what_a_request_holds(
+    base: Base, written: list[bytes], monkeypatch: pytest.MonkeyPatch, route: Route
+) -> None:
+    """Permission first: neither body, query nor headers are judged before it."""
+    monkeypatch.setitem(PERMISSIONS_OF, Profile.CONSULTA, frozenset())
+    request = base.request(route)
+    client = owner(route, profile=Profile.CONSULTA)
+
+    answer = client.send(route.method, request.path(route), '{"x": [', query={"x": "1"})
+
+    assert_refused(answer, 403, "access.denied", written)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=named)
+def test_first_line_of_a_handler_asks_for_the_permission(route: Route) -> None:
+    """Without what it declares a handler is called for this line alone (entry/reading.py)."""
+    (definition,) = ast.parse(inspect.getsource(declared(route).func)).body
+    assert isinstance(definition, ast.FunctionDef)
+    first = ast.unparse(definition.body[0])
+    assert re.fullmatch(r"(call = )?api\.call\(Permission\.[A-Z_]+(, Permission\.[A-Z_]+)*\)", first), first
+
+
+BEYOND_LIMITS = {
+    "body.too_deep": "[" * 50_000 + "]" * 50_000,
+    "body.number": f'{{"a": {"9" * 100_000}}}',
+    "body.repeated_field": '{"a": 1, "a": 2}',
+    "body.too_many_fields": json.dumps({f"a{n}": n for n in range(60_000)}),
+}
+
+
+@pytest.mark.req("SEC-06")
+@each_body
+def test_body_beyond_the_limits_is_refused(base: Base, written: list[bytes], route: Route) -> None:
+    for code, body in BEYOND_LIMITS.items():
+        assert_refused(send(owner(route), route, replace(base.request(route), body=body)), 400, code, written)
+
+
+@pytest.mark.req("SEC-06")
+@each_body
+def test_of_very_many_unknown_fields_only_some_are_told(
+    base: Base, written: list[bytes], route: Route
+) -> None:
+    body = json.dumps({f"\u202ea{n}" * 40: n for n in range(999)})
+
+    answer = send(owner(route), route, replace(base.request(route), body=body))
+
+    assert_refused(answer, answer.status, answer.code, written)
+    assert answer.status in {400, 422}
+    assert len(json.dumps(answer.body)) < 20_000
+    assert "\u202e" not in str(answer.body)
+
+
+@pytest.mark.req("SEC-06")
+@each_body
+def test_only_json_is_read(base: Base, written: list[bytes], route: Route) -> None:
+    request = base.request(route)
+    for media in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+        headers = {"idempotency-key": "media-00001", "if-match": '"1"', "content-type": media}
+
+        answer = owner(route).send(
+            route.method, request.path(route), "a=1", query=request.query, headers=headers
+        )
+
+        assert_refused(answer, 415, "body.media_type", written)
+
+
+@pytest.mark.req("SEC-06")
+@each_route
+def test_unknown_and_repeated_parameters_are_refused(base: Base, written: list[bytes], route: Route) -> None:
+    request = base.request(route)
+
+    answer = send(owner(route), route, replace(request, query={**request.query, "city": "Recife"}))
+
+    assert_refused(answer, 400, "request.invalid", written)
+    assert [(r["field"], r["message"]) for r in answer.body["reasons"]] == [
+        ("city", "parâmetro desconhecido")
+    ]
+
+
+@pytest.mark.req("SEC-06")
+@each_route
+def test_path_value_that_is_no_id_is_refused(base: Base, written: list[bytes], route: Route) -> None:
+    request = base.request(route)
+    for name, wrong in product(request.ids, ["x" * 3000, "cus_0001#contract", "cus_\x00001"]):
+        answer = send(owner(route), route, replace(request, ids={**request.ids, name: wrong}))
+
+        assert answer.status in {400, 404}, answer.body
+        assert_refused(answer, answer.status, answer.code, written)
+        assert len(json.dumps(answer.body)) < 2000
+
+
+@pytest.mark.req("SEC-06")
+@each_route
+def test_parameter_of_any_length_is_refused_or_answered(
+    base: Base, written: list[bytes], route: Route
+) -> None:
+    request = base.request(route)
+    for parameter in declared(route).dependant.query_params:
+        for wrong in (
+            "9" * 5000,
+            "9" * 30,
+            "-1",
+            "0001-01-01",
+            "9999-12-31",
+            "9999-12",
+            "\x00",
+            "é" * 1900,
+            "",
+        ):
+            answer = send(
+                owner(route), route, replace(request, query={**request.query, parameter.alias: wrong})
+            )
+
+            assert answer.status in {200, 400, 404, 422}, (parameter.alias, wrong[:20], answer.body)
+            assert len(json.dumps(answer.body)) < 1_000_000

@@ -56,11 +56,16 @@ class Request:
         return route.path.format_map(self.ids)
 
 
-def takes_body(route: Route) -> bool:
+def declared(route: Route) -> Any:
+    """The route as its handler's module declared it."""
     resolver = import_module(_FUNCTIONS[route].module).api
-    declared = [*resolver._static_routes, *resolver._dynamic_routes]
-    (found,) = [one for one in declared if (gateway_path(one.path), one.method) == (route.path, route.method)]
-    return bool(found.dependant.body_params)
+    routes = [*resolver._static_routes, *resolver._dynamic_routes]
+    (found,) = [one for one in routes if (gateway_path(one.path), one.method) == (route.path, route.method)]
+    return found
+
+
+def takes_body(route: Route) -> bool:
+    return bool(declared(route).dependant.body_params)
 
 
 def handler_of(route: Route) -> Any:

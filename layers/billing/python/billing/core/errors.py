@@ -7,6 +7,7 @@
       Conflict              409  somebody changed it meanwhile, or it exists already
       PreconditionFailed    412  If-Match names an older version
       TooLarge              413  larger data go by pre-signed upload
+      UnreadableMedia       415  the body is not JSON
       Refused               422  a rule of the business refuses, with all its reasons
     Transient               our own retryable failure in a task (throttling, a provider's time-out)
 
@@ -77,6 +78,10 @@ class PreconditionFailed(BillingError):
 
 class TooLarge(BillingError):
     status = 413
+
+
+class UnreadableMedia(BillingError):
+    status = 415
 
 
 class Refused(BillingError):

@@ -10,7 +10,7 @@ from random import uniform
 from time import sleep
 from typing import Any, TypeVar
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.constants import MAP
@@ -87,10 +87,16 @@ class Table(Model):
     by_day = ByDay()
 
     def load(self, kind: type[E]) -> E:
-        """The entity, with the row's version where it carries one."""
-        if issubclass(kind, Aggregate):
-            return kind.model_validate({**self.entity, "version": int(self.version)})
-        return kind.model_validate(self.entity)
+        """The entity, with the row's version where it carries one.
+
+        Raises ValueError for a row that is none: our fault, never the caller's, whom a ValidationError is told to.
+        """
+        try:
+            if issubclass(kind, Aggregate):
+                return kind.model_validate({**self.entity, "version": int(self.version)})
+            return kind.model_validate(self.entity)
+        except ValidationError as error:
+            raise ValueError(f"a row of {type(self).__name__} is no {kind.__name__}") from error
 
 
 def meta(name: str) -> Any:

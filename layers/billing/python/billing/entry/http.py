@@ -8,7 +8,8 @@
         return service.get(call, customer_id)
 
 Errors are RFC 9457 problem details with a stable code and a pt-BR title. A write takes an Idempotency-Key (POST)
-or If-Match (PUT, PATCH, DELETE); a body over 1 MB is refused, larger data go by pre-signed upload.
+or If-Match (PUT, PATCH, DELETE); a body over 1 MB is refused, larger data go by pre-signed upload, and no answer is
+larger. The first line of a handler checks the permission, before anything is told of what the request should hold.
 """
 
 import json
@@ -18,7 +19,7 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.api_gateway import ResponseBuilder
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
@@ -26,14 +27,24 @@ from billing.access.call import Call, Idempotency, request_hash
 from billing.access.model import PERMISSIONS_OF, Permission, Profile
 from billing.audit.changes import kept_answer
 from billing.core.entity import Entity
-from billing.core.errors import BillingError, Conflict, Forbidden, InvalidInput, Refusal, TooLarge, Transient
+from billing.core.errors import (
+    BillingError,
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    Refusal,
+    Refused,
+    TooLarge,
+    Transient,
+)
 from billing.entry import log, wiring
 from billing.entry.faults import FAULTS, passes
-from billing.entry.messages import field_error
+from billing.entry.messages import reasons_of
+from billing.entry.reading import Reading, require_readable
 
 E = TypeVar("E", bound=Entity)
 
-MAX_BODY_BYTES = 1024 * 1024
+MAX_BODY_BYTES = MAX_ANSWER_BYTES = 1024 * 1024
 PROBLEM = "application/problem+json"
 _VERSION = re.compile(r"[0-9]{1,18}")
 
@@ -44,36 +55,40 @@ class Api(APIGatewayHttpResolver):
         super().__init__(enable_validation=True, serializer=_as_json)
         self.context_name = context
         self._relaunch = relaunch
+        self._request_validation_middleware = Reading()
         self.use([_as_kept])
         self.exception_handler(BillingError)(self._refuse)
         self.exception_handler(_Repeated)(lambda repeated: repeated.as_response())
         self.exception_handler(RequestValidationError)(_invalid)
+        self.exception_handler(ValidationError)(lambda error: _invalid(_in_body(error)))
         self.exception_handler([Transient, *FAULTS])(_busy)
-        self.exception_handler(NotFoundError)(
-            lambda _error: _problem(404, "route.missing", "Este endereço não existe na API.", ())
-        )
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """The Lambda handler."""
         log.request(event, context)
-        if len((event.get("body") or "").encode()) > MAX_BODY_BYTES:
-            refused = TooLarge(
-                "body.too_large",
-                "O corpo passa de 1 MB. Envie arquivos grandes pelo endereço de envio (upload).",
+        if len((event.get("body") or "").encode(errors="replace")) > MAX_BODY_BYTES:
+            return _refused_whole(
+                TooLarge(
+                    "body.too_large",
+                    "O corpo passa de 1 MB. Envie arquivos grandes pelo endereço de envio (upload).",
+                )
             )
-            problem = _problem(refused.status, refused.code, refused.title, ())
-            return {
-                "statusCode": problem.status_code,
-                "headers": {"content-type": PROBLEM},
-                "body": problem.body,
-            }
-        return self.resolve(event, context)
+        answer = self.resolve(event, context)
+        if len((answer.get("body") or "").encode()) > MAX_ANSWER_BYTES:
+            return _refused_whole(
+                Refused("answer.too_large", "A resposta passa de 1 MB. Peça menos itens ou um período menor.")
+            )
+        return answer
+
+    def _handle_not_found(self, method: str, path: str) -> ResponseBuilder[Any]:  # noqa: ARG002  (the library's)
+        """Without the library's detour through a route of its own, whose request would be read."""
+        return ResponseBuilder(_problem(404, "route.missing", "Este endereço não existe na API.", ()))
 
     def call(self, permission: Permission, *more: Permission) -> Call:
         """Who calls, with every permission asked for; the first line of a handler.
 
-        Raises Forbidden, InvalidInput for a POST without Idempotency-Key; a request that was answered before is
-        answered the same again.
+        Raises Forbidden, then what is wrong with the request (`entry/reading.py`), then InvalidInput for a POST without
+        Idempotency-Key; a request that was answered before is answered the same again.
         """
         event = self.current_event
         claims = _claims(event.raw_event)
@@ -84,9 +99,11 @@ class Api(APIGatewayHttpResolver):
             permissions=PERMISSIONS_OF[Profile(claims["profile"])],
             company_ids=tuple(claims["companies"].split(" ")),
             clock=wiring.clock(),
-            idempotency=self._idempotency() if method == "POST" else None,
         )
         call.require(permission, *more)
+        require_readable(self.context)
+        if method == "POST":
+            call = call._replace(idempotency=self._idempotency())
         answer = kept_answer(call)
         if answer is not None:
             raise self._repeated(call.tenant_id, answer)
@@ -196,12 +213,23 @@ def read_as(kind: type[E], body: dict[str, Any]) -> E:
     try:
         return kind.model_validate(body)
     except ValidationError as error:
-        raise RequestValidationError(error.errors()) from None
+        raise _in_body(error) from None
+
+
+def _in_body(error: ValidationError) -> RequestValidationError:
+    """What a rule of an entity refuses of what was sent, if only together with what is kept (`Entity.evolve`)."""
+    return RequestValidationError([{**item, "loc": ("body", *item["loc"])} for item in error.errors()])
 
 
 def _invalid(error: RequestValidationError) -> Response[str]:
-    reasons = [field_error(item) for item in error.errors()]
-    return _problem(400, "request.invalid", "Há campos a corrigir.", reasons)
+    if any(item["loc"][:1] == ("response",) for item in error.errors()):
+        raise error  # we answered what we do not describe
+    return _problem(400, "request.invalid", "Há campos a corrigir.", reasons_of(error.errors()))
+
+
+def _refused_whole(refused: BillingError) -> dict[str, Any]:
+    problem = _problem(refused.status, refused.code, refused.title, ())
+    return {"statusCode": problem.status_code, "headers": {"content-type": PROBLEM}, "body": problem.body}
 
 
 def _problem(

@@ -1,5 +1,6 @@
 """Field errors in Portuguese: what pydantic says, told to a clerk."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from billing.core.errors import Refusal
@@ -44,12 +45,26 @@ _MESSAGES = {
     "model_type": "deve ser um objeto",
     "model_attributes_type": "deve ser um objeto",
     "json_invalid": "o corpo não é um JSON válido",
+    "path_value": "não é um identificador",
+    "query_unknown": "parâmetro desconhecido",
+    "query_repeated": "parâmetro repetido: envie-o uma vez",
+    "query_too_long": "texto longo demais",
 }
+MOST_REASONS = 50
+"""That one answer tells."""
 
 
-def field_error(error: dict[str, Any]) -> Refusal:
+def reasons_of(errors: Sequence[Mapping[str, Any]]) -> list[Refusal]:
+    """Errors of a request, each placed in its body, query, path or headers; of very many the first, and how many more."""
+    reasons = [field_error({**error, "loc": error["loc"][1:]}) for error in errors[:MOST_REASONS]]
+    if len(errors) > MOST_REASONS:
+        reasons.append(Refusal("field.more", f"e mais {len(errors) - MOST_REASONS} campos a corrigir"))
+    return reasons
+
+
+def field_error(error: Mapping[str, Any]) -> Refusal:
     """One of pydantic's errors as a reason: the field's path and what is wrong with it."""
-    path = [str(part) for part in error.get("loc", ()) if part not in {"body", "query", "path", "header"}]
+    path = [shortened(part) for part in error.get("loc", ())]
     kind = str(error.get("type", "invalid"))
     if kind == "missing" and not path:
         return Refusal(code="field.missing", message="a requisição veio sem corpo: envie os campos em JSON")
@@ -67,3 +82,8 @@ def field_error(error: dict[str, Any]) -> Refusal:
         except (KeyError, IndexError):
             message = "valor inválido"
     return Refusal(code=f"field.{kind}", message=message, field=".".join(path) or None)
+
+
+def shortened(name: object) -> str:
+    """A name that somebody sent, as we tell it back."""
+    return "".join(char for char in str(name)[:60] if char.isprintable())

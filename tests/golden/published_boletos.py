@@ -136,6 +136,12 @@ def _with_printed_account(vector: Mapping[str, Any]) -> dict[str, str]:
     return found | {"agencia_digit": agencia[4:]} if len(agencia) == 5 else found
 
 
+def _sicredi(vector: Mapping[str, Any]) -> dict[str, str]:
+    """Some call the wallet's letter its variation; ours is the byte of the number."""
+    variacao = str(vector.get("variacao") or "")
+    return {"variacao": variacao if variacao.isdecimal() else ""}
+
+
 def _hsbc(vector: Mapping[str, Any]) -> dict[str, str]:
     return {"convenio": str(vector.get("convenio") or "")}
 
@@ -151,6 +157,7 @@ _ADAPTATIONS = {
     "136": _with_printed_account,
     "399": _hsbc,
     "422": _with_printed_account,
+    "748": _sicredi,
 }
 
 

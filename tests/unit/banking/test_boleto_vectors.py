@@ -50,7 +50,7 @@ def test_btg_s_own_specimen():
     [
         ("001", {"convenio": "12345"}, "profile.convenio"),
         ("748", {"operacao": "05", "convenio": "85305"}, "boleto.issued_on"),
-        ("104", {"convenio": "1234567", "carteira": "14"}, "profile.field_too_long"),
+        ("104", {"convenio": "12345678", "carteira": "14"}, "profile.field_too_long"),
     ],
 )
 def test_what_a_bank_cannot_number_is_refused(bank, changes, code):

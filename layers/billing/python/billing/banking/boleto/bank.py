@@ -101,23 +101,36 @@ def refusal(code: str, message: str, field: str) -> Refusal:
 
 
 def fixed(text: str, width: int, field: str, bank: str) -> str:
-    """A code of the account at the width that the campo livre has for it; too long is Refused, never cut."""
+    """A code of the account at the width that the campo livre has for it, in digits; what is not so is Refused, never cut."""
+    if not (text.isdecimal() and text.isascii()) and text:
+        message = f"{bank}: {field} só tem dígitos (“{text}”): faz parte do código de barras."
+        raise Refused.because([refusal("profile.field_digits", message, field)])
     if len(text) < width:
         return text.zfill(width)
     if len(text) > width:
         cut = text.lstrip("0")
         if len(cut) > width:
-            raise Refused.because(
-                [
-                    refusal(
-                        "profile.field_too_long",
-                        f"{bank}: {field} tem no máximo {width} dígitos ({text}).",
-                        field,
-                    )
-                ]
-            )
+            message = f"{bank}: {field} tem no máximo {width} dígitos ({text})."
+            raise Refused.because([refusal("profile.field_too_long", message, field)])
         return cut.zfill(width)
     return text
+
+
+def signed(text: str, digit: str, width: int, field: str, bank: str) -> str:
+    """A code followed by its check digit, at the width of both; a code without one may already end with it."""
+    return (
+        fixed(text, width - 1, field, bank) + one_digit(digit, f"{field}_digit", bank)
+        if digit
+        else fixed(text, width, field, bank)
+    )
+
+
+def one_digit(text: str, field: str, bank: str) -> str:
+    """A code of one position; anything else is Refused."""
+    if len(text) == 1 and "0" <= text <= "9":
+        return text
+    message = f"{bank}: {field} é um algarismo de 0 a 9 (“{text}”): faz parte do código de barras."
+    raise Refused.because([refusal("profile.field_digits", message, field)])
 
 
 def sequence(number: int, width: int, bank: str) -> str:
@@ -130,12 +143,26 @@ def sequence(number: int, width: int, bank: str) -> str:
 
 
 def width_refusals(terms: "BankTerms", widths: Mapping[str, int]) -> list[Refusal]:
-    """Account codes longer than the bank's own."""
-    return [
-        refusal("profile.field_too_long", f"{field}: no máximo {width} dígitos neste banco.", field)
-        for field, width in widths.items()
-        if len(getattr(terms, field).lstrip("0")) > width
-    ]
+    """Account codes that are no digits, or longer than the bank's own."""
+    found = []
+    for field, width in widths.items():
+        code = getattr(terms, field)
+        if code and not code.isdecimal():
+            message = f"{field}: só dígitos neste banco, e foi informado “{code}”."
+            found.append(refusal("profile.field_digits", message, field))
+        elif len(code.lstrip("0")) > width:
+            message = f"{field}: no máximo {width} dígitos neste banco."
+            found.append(refusal("profile.field_too_long", message, field))
+    return found
+
+
+def printed_digit_refusals(digit: str, field: str, what: str) -> list[Refusal]:
+    """A check digit that the barcode carries and for which no rule is at hand: one decimal digit, and never blank."""
+    if len(digit) == 1 and digit.isdecimal():
+        return []
+    given = f"foi informado “{digit}”" if digit else "está em branco"
+    message = f"O dígito da {what} tem um algarismo de 0 a 9 neste banco, e {given}: ele faz parte do código de barras."
+    return [refusal("profile.account_digit", message, field)]
 
 
 def digit_refusals(expected: str, given: str, field: str, what: str) -> list[Refusal]:

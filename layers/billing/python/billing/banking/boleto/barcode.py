@@ -20,6 +20,7 @@ from billing.core.money import Money
 
 _WEIGHTS = cycle(43, 2, 9)
 _ASCII = 48 * sum(_WEIGHTS)
+_CAMPO_LIVRE = 25
 _TEN_DIGITS = 10**10
 _THIRTEEN_DIGITS = 10**13
 
@@ -41,7 +42,12 @@ def check_digit(digits: str) -> str:
 
 
 def encode(bank: str, due_on: date, amount: Money, campo_livre: str) -> str:
-    """The 44 digits. Raises Refused for a date without factor or an amount that does not fit."""
+    """The 44 digits. Raises Refused for a date without factor, an amount or a campo livre that does not fit."""
+    if len(campo_livre) != _CAMPO_LIVRE or not (campo_livre.isdecimal() and campo_livre.isascii()):
+        raise Refused(
+            "boleto.campo_livre",
+            f"O campo livre do banco {bank} tem {_CAMPO_LIVRE} dígitos, e este seria “{campo_livre}”: confira os códigos da conta.",
+        )
     cents = amount.cents
     factor = factor_of(due_on)
     if 0 <= cents < _TEN_DIGITS:

@@ -6,7 +6,17 @@ wallet 2. Published examples of wallet 1.
 
 from collections.abc import Iterable
 
-from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, refusal, sequence, width_refusals
+from billing.banking.boleto.bank import (
+    Bank,
+    Numbering,
+    TitleNumber,
+    fixed,
+    one_digit,
+    printed_digit_refusals,
+    refusal,
+    sequence,
+    width_refusals,
+)
 from billing.banking.boleto.homologation import Homologation, TestFile
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
@@ -17,7 +27,7 @@ CARTEIRAS = dict.fromkeys(("1", "01"), "manual CNAB 240; exemplos publicados con
 
 def number(terms: BankTerms, title: TitleNumber) -> Numbering:
     conta = fixed(terms.conta, 7, "conta", "Ailos")
-    digit = terms.conta_digit or mod11(conta)
+    digit = one_digit(terms.conta_digit or mod11(conta), "conta_digit", "Ailos")
     nosso_numero = conta + digit + sequence(title.sequence, 9, "Ailos")
     convenio = fixed(terms.convenio, 6, "convenio", "Ailos")
     return Numbering(nosso_numero, "", nosso_numero, f"{convenio}{nosso_numero}{terms.carteira.zfill(2)}")
@@ -29,6 +39,8 @@ def beneficiary(terms: BankTerms) -> str:
 
 def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from width_refusals(terms, {"agencia": 4, "conta": 7, "convenio": 6})
+    if terms.conta_digit:
+        yield from printed_digit_refusals(terms.conta_digit, "conta_digit", "conta")
     if not terms.convenio:
         message = "Informe o convênio (6 dígitos): ele faz parte do código de barras."
         yield refusal("profile.convenio_missing", message, "convenio")

@@ -28,7 +28,12 @@ CARTEIRAS = {**dict.fromkeys(("11", "17", "18"), _PUBLISHED), "16": "manual de e
 _CONVENIO = "O convênio do Banco do Brasil tem 4, 6 ou 7 dígitos."
 _NUMBERED_BY_BANK = "11"
 _FREE_NUMBER = "21"
-"""Tipo de serviço (operação) 21: nosso número of 17 digits, of the company's own making."""
+"""Tipo de serviço (operação) 21: nosso número of 17 digits, of the company's own making (annex X)."""
+_NOT_FREE = refusal(
+    "profile.convenio",
+    "O nosso número livre de 17 posições (operação 21) do Banco do Brasil é dos convênios de 6 dígitos.",
+    "convenio",
+)
 _REVERSED_WEIGHTS = tuple(11 - weight for weight in cycle(11, 2, 9))
 
 
@@ -37,10 +42,10 @@ def number(terms: BankTerms, title: TitleNumber) -> Numbering:
     if terms.carteira == _NUMBERED_BY_BANK and not title.sequence:
         return _numbering("0" * 17, "", f"{'0' * 23}{terms.carteira}")
     if terms.operacao == _FREE_NUMBER:
+        if len(convenio) != 6:
+            raise Refused.because([_NOT_FREE])
         nosso_numero = sequence(title.sequence, 17, "Banco do Brasil")
-        return _numbering(
-            nosso_numero, "", f"{fixed(convenio, 6, 'convenio', BANK.name)}{nosso_numero}{_FREE_NUMBER}"
-        )
+        return _numbering(nosso_numero, "", f"{convenio}{nosso_numero}{_FREE_NUMBER}")
     if len(convenio) == 7:
         nosso_numero = convenio + sequence(title.sequence, 10, "Banco do Brasil")
         return _numbering(nosso_numero, "", f"000000{nosso_numero}{terms.carteira}")
@@ -81,6 +86,8 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from digit_refusals(conta, terms.conta_digit, "conta_digit", "conta")
     if len(terms.convenio) not in {4, 6, 7}:
         yield refusal("profile.convenio", _CONVENIO, "convenio")
+    elif terms.operacao == _FREE_NUMBER and len(terms.convenio) != 6:
+        yield _NOT_FREE
 
 
 HOMOLOGATION = Homologation(

@@ -5,7 +5,17 @@ Source: published examples of wallet 11. The nosso número is printed with two d
 
 from collections.abc import Iterable
 
-from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, sequence, width_refusals
+from billing.banking.boleto.bank import (
+    Bank,
+    Numbering,
+    TitleNumber,
+    one_digit,
+    printed_digit_refusals,
+    refusal,
+    sequence,
+    signed,
+    width_refusals,
+)
 from billing.banking.check_digits import double_digit, mod11
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -15,10 +25,10 @@ CARTEIRAS = {"11": "exemplos publicados conferidos"}
 
 def number(terms: BankTerms, title: TitleNumber) -> Numbering:
     nosso_numero = sequence(title.sequence, 8, "Banestes")
-    conta = fixed(terms.conta + terms.conta_digit, 11, "conta", "Banestes")
+    conta = signed(terms.conta, terms.conta_digit, 11, "conta", "Banestes")
     first = mod11(nosso_numero)
     digits = first + mod11(nosso_numero + first)
-    body = f"{nosso_numero}{conta}{terms.variacao}021"
+    body = f"{nosso_numero}{conta}{one_digit(terms.variacao, 'variacao', 'Banestes')}021"
     return Numbering(nosso_numero, digits, f"{nosso_numero}-{digits}", body + double_digit(body))
 
 
@@ -28,6 +38,10 @@ def beneficiary(terms: BankTerms) -> str:
 
 def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from width_refusals(terms, {"agencia": 4, "conta": 10})
+    if len(terms.variacao) != 1 or not terms.variacao.isdecimal():
+        message = "Informe em variação o tipo de cobrança do Banestes, um dígito: ele faz parte do código de barras."
+        yield refusal("profile.variacao", message, "variacao")
+    yield from printed_digit_refusals(terms.conta_digit, "conta_digit", "conta")
 
 
 BANK = Bank("021", "3", "Banestes", CARTEIRAS, number, beneficiary, account)

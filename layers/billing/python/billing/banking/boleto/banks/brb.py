@@ -5,7 +5,7 @@ Source: published examples of wallets 1 and 2.
 
 from collections.abc import Iterable
 
-from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, sequence, width_refusals
+from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, refusal, sequence, width_refusals
 from billing.banking.check_digits import double_digit
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -27,6 +27,9 @@ def beneficiary(terms: BankTerms) -> str:
 
 def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from width_refusals(terms, {"agencia": 3, "conta": 7, "operacao": 3})
+    if not terms.operacao:
+        message = "Informe em operação o incremento do BRB (3 dígitos; 000 se o contrato não traz outro)."
+        yield refusal("profile.operacao_missing", message, "operacao")
 
 
 BANK = Bank("070", "1", "BRB", CARTEIRAS, number, beneficiary, account)

@@ -1,8 +1,8 @@
 """Caixa Econômica Federal (104).
 
-Source: Caixa, "Manual de leiaute do boleto de cobrança" of 2020, notes 1 to 4 and annex III (p. 30): beneficiary 6 and digit, nosso
-número of 17 digits in three pieces with the constants of kind (1 registered, 2 not) and issuer (4, the beneficiary) between them, and
-a digit over all (modulo 11). Published examples of SIGCB ("14", "24") and of the old SICOB with numbers of 10 digits.
+Source: Caixa, "Especificações técnicas para emissão de boletos", 67.119 v010 of April 2020, notes 1 to 4 (p. 24-25) and annex III (p.
+30): beneficiary 6 and digit, or 7 from 1100000 on, nosso número of 17 digits in three pieces with the constants of kind (1 registered, 2
+not) and issuer (4, the beneficiary) between them, and a digit over all (modulo 11). Published examples of SIGCB ("14", "24") and of the old SICOB with numbers of 10 digits.
 """
 
 from collections.abc import Iterable
@@ -15,6 +15,7 @@ from billing.banking.boleto.bank import (
     digit_refusals,
     fixed,
     given_digit_refusals,
+    one_digit,
     refusal,
     sequence,
     width_refusals,
@@ -29,6 +30,8 @@ _KINDS = {
     **dict.fromkeys(("1", "14", "RG", "SIG14"), _REGISTERED),
     **dict.fromkeys(("24", "SR"), _NOT_REGISTERED),
 }
+_FIRST_OF_SEVEN = 1_100_000
+"""Note 3: codes go up to 999999, and on from here."""
 _SIGCB = "manual do boleto de 2020; exemplos publicados conferidos"
 CARTEIRAS = {
     **dict.fromkeys(_KINDS, _SIGCB),
@@ -42,10 +45,27 @@ def number(terms: BankTerms, title: TitleNumber) -> Numbering:
     kind = _KINDS[terms.carteira]
     own = sequence(title.sequence, 15, "Caixa")
     nosso_numero = f"{kind}{_ISSUED_BY_BENEFICIARY}{own}"
-    code = fixed(terms.convenio, 6, "convenio", "Caixa")
-    body = f"{code}{terms.convenio_digit or mod11(code)}{own[:3]}{kind}{own[3:6]}{_ISSUED_BY_BENEFICIARY}{own[6:]}"
+    body = f"{_beneficiary_code(terms)}{own[:3]}{kind}{own[3:6]}{_ISSUED_BY_BENEFICIARY}{own[6:]}"
     digit = mod11(nosso_numero)
     return Numbering(nosso_numero, digit, f"{nosso_numero}-{digit}", body + mod11(body))
+
+
+def has_seven_digits(terms: BankTerms) -> bool:
+    """Whether the beneficiary's code is one of those from 1100000 on: seven digits in barcode and files."""
+    return len(terms.convenio.lstrip("0")) == 7
+
+
+def code_of(terms: BankTerms) -> str:
+    """The beneficiary's code, six digits or seven. Raises Refused for another length."""
+    return fixed(terms.convenio, 7 if has_seven_digits(terms) else 6, "convenio", "Caixa")
+
+
+def _beneficiary_code(terms: BankTerms) -> str:
+    """Seven columns: a code of six has its digit in the last (note 3)."""
+    code = code_of(terms)
+    if len(code) == 7:
+        return code
+    return code + one_digit(terms.convenio_digit or mod11(code), "convenio_digit", "Caixa")
 
 
 def _old(terms: BankTerms, title: TitleNumber) -> Numbering:
@@ -56,18 +76,21 @@ def _old(terms: BankTerms, title: TitleNumber) -> Numbering:
 
 
 def beneficiary(terms: BankTerms) -> str:
-    code = terms.convenio.zfill(6)
+    code = code_of(terms)
     return f"{terms.agencia}/{code}-{mod11(code)}"
 
 
 def account(terms: BankTerms) -> Iterable[Refusal]:
-    yield from width_refusals(terms, {"agencia": 4, "convenio": 6})
+    yield from width_refusals(terms, {"agencia": 4, "convenio": 7})
     yield from _account_digit(terms)
     if not terms.convenio:
-        message = "Informe o código do beneficiário (6 dígitos): ele faz parte do código de barras."
+        message = "Informe o código do beneficiário (6 ou 7 dígitos): ele faz parte do código de barras."
         yield refusal("profile.convenio_missing", message, "convenio")
-    elif terms.convenio_digit:
-        expected = mod11(terms.convenio.zfill(6))
+    elif 999_999 < int(terms.convenio) < _FIRST_OF_SEVEN:
+        message = "O código do beneficiário da Caixa vai até 999999 ou começa em 1100000."
+        yield refusal("profile.convenio", message, "convenio")
+    elif terms.convenio_digit and len(terms.convenio.lstrip("0")) <= 7:
+        expected = mod11(code_of(terms))
         yield from digit_refusals(expected, terms.convenio_digit, "convenio_digit", "código do beneficiário")
 
 

@@ -12,6 +12,7 @@ from billing.banking.boleto.bank import (
     TitleNumber,
     fixed,
     given_digit_refusals,
+    refusal,
     sequence,
     width_refusals,
 )
@@ -37,6 +38,16 @@ def beneficiary(terms: BankTerms) -> str:
 
 def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from width_refusals(terms, {"agencia": 4, "convenio": 10, "operacao": 3})
+    if not terms.operacao:
+        message = (
+            "Informe em operação o portfólio do Citibank (3 dígitos): ele faz parte do código de barras."
+        )
+        yield refusal("profile.operacao_missing", message, "operacao")
+    if not terms.convenio:
+        message = (
+            "Informe em convênio a conta Cosmos do Citibank (10 dígitos): ela faz parte do código de barras."
+        )
+        yield refusal("profile.convenio_missing", message, "convenio")
     if len(terms.conta) <= 10:
         expected = account_digits.citibank_account(terms.conta)
         yield from given_digit_refusals(expected, terms.conta_digit, "conta_digit", "conta")

@@ -5,7 +5,7 @@ Source: published examples of wallet 18.
 
 from collections.abc import Iterable
 
-from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, sequence, width_refusals
+from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, refusal, sequence, width_refusals
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -27,6 +27,9 @@ def beneficiary(terms: BankTerms) -> str:
 
 def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from width_refusals(terms, {"agencia": 4, "convenio": 6})
+    if not terms.convenio:
+        message = "Informe o convênio (6 dígitos): ele faz parte do nosso número e do código de barras."
+        yield refusal("profile.convenio_missing", message, "convenio")
 
 
 BANK = Bank("097", "3", "Credisis", CARTEIRAS, number, beneficiary, account)

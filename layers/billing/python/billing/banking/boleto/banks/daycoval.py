@@ -15,7 +15,7 @@ CARTEIRAS = {"121": "exemplos publicados conferidos"}
 
 def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from width_refusals(terms, {"agencia": 4, "operacao": 7})
-    if not terms.operacao.isdigit():
+    if not terms.operacao:
         message = "Informe o número da operação (7 dígitos): ele faz parte do código de barras."
         yield refusal("profile.operacao_missing", message, "operacao")
 

@@ -35,7 +35,7 @@ def beneficiary(terms: BankTerms) -> str:
 
 def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from width_refusals(terms, {"agencia": 4, "operacao": 7})
-    if not terms.operacao.isdigit():
+    if not terms.operacao:
         message = "Informe o número da operação (7 dígitos): ele está na tela de retorno do internet banking do Inter."
         yield refusal("profile.operacao_missing", message, "operacao")
 

@@ -15,6 +15,8 @@ from billing.banking.boleto.bank import (
     TitleNumber,
     digit_refusals,
     fixed,
+    one_digit,
+    refusal,
     sequence,
     width_refusals,
 )
@@ -61,7 +63,7 @@ def number(terms: BankTerms, title: TitleNumber) -> Numbering:
 @lru_cache(maxsize=64)
 def _account(agencia: str, conta: str, digit: str) -> tuple[str, str]:
     account = fixed(agencia, 4, "agencia", "Itaú") + fixed(conta, 5, "conta", "Itaú")
-    return account, digit or str(mod10(account))
+    return account, one_digit(digit or str(mod10(account)), "conta_digit", "Itaú")
 
 
 def beneficiary(terms: BankTerms) -> str:
@@ -70,7 +72,11 @@ def beneficiary(terms: BankTerms) -> str:
 
 
 def account(terms: BankTerms) -> Iterable[Refusal]:
-    wrong = width_refusals(terms, {"agencia": 4, "conta": 5})
+    client = {"convenio": 5} if terms.carteira in _FIFTEEN else {}
+    wrong = width_refusals(terms, {"agencia": 4, "conta": 5, **client})
+    if client and not terms.convenio:
+        message = f"A carteira {terms.carteira} do Itaú leva o código do cliente (5 dígitos) no código de barras: informe o convênio."
+        wrong.append(refusal("profile.convenio_missing", message, "convenio"))
     if wrong:
         return wrong
     digit = account_digits.itau_account(terms.agencia, terms.conta)

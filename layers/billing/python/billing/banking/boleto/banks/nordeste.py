@@ -5,7 +5,16 @@ Sources: Banco do Nordeste, manual CNAB 400; published examples of wallet 21.
 
 from collections.abc import Iterable
 
-from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, sequence, width_refusals
+from billing.banking.boleto.bank import (
+    Bank,
+    Numbering,
+    TitleNumber,
+    fixed,
+    printed_digit_refusals,
+    sequence,
+    signed,
+    width_refusals,
+)
 from billing.banking.boleto.homologation import Homologation
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
@@ -18,7 +27,7 @@ def number(terms: BankTerms, title: TitleNumber) -> Numbering:
     nosso_numero = sequence(title.sequence, 7, "Banco do Nordeste")
     digit = mod11(nosso_numero, 2, 8)
     agencia = fixed(terms.agencia, 4, "agencia", "Banco do Nordeste")
-    conta = fixed(terms.conta + terms.conta_digit, 8, "conta", "Banco do Nordeste")
+    conta = signed(terms.conta, terms.conta_digit, 8, "conta", "Banco do Nordeste")
     campo_livre = f"{agencia}{conta}{nosso_numero}{digit}{terms.carteira}000"
     return Numbering(nosso_numero, digit, f"{nosso_numero}-{digit}", campo_livre)
 
@@ -29,6 +38,7 @@ def beneficiary(terms: BankTerms) -> str:
 
 def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from width_refusals(terms, {"agencia": 4, "conta": 7})
+    yield from printed_digit_refusals(terms.conta_digit, "conta_digit", "conta")
 
 
 HOMOLOGATION = Homologation(

@@ -6,7 +6,17 @@ Source: Safra, manual of 2016, barcode: system 7, agency with digit 5, account w
 
 from collections.abc import Iterable
 
-from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, sequence, width_refusals
+from billing.banking.boleto.bank import (
+    Bank,
+    Numbering,
+    TitleNumber,
+    fixed,
+    one_digit,
+    printed_digit_refusals,
+    sequence,
+    signed,
+    width_refusals,
+)
 from billing.banking.boleto.homologation import Homologation, TestFile
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
@@ -19,8 +29,10 @@ _SYSTEM, _REGISTERED = "7", "2"
 def number(terms: BankTerms, title: TitleNumber) -> Numbering:
     own = sequence(title.sequence, 8, "Safra")
     digit = mod11(own, ten="0", eleven="1")
-    agencia = fixed(terms.agencia, 4, "agencia", "Safra") + (terms.agencia_digit or "0")
-    conta = fixed(terms.conta + terms.conta_digit, 9, "conta", "Safra")
+    agencia = fixed(terms.agencia, 4, "agencia", "Safra") + one_digit(
+        terms.agencia_digit or "0", "agencia_digit", "Safra"
+    )
+    conta = signed(terms.conta, terms.conta_digit, 9, "conta", "Safra")
     return Numbering(own, digit, f"{own}-{digit}", f"{_SYSTEM}{agencia}{conta}{own}{digit}{_REGISTERED}")
 
 
@@ -30,6 +42,9 @@ def beneficiary(terms: BankTerms) -> str:
 
 def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from width_refusals(terms, {"agencia": 4, "conta": 8})
+    if terms.agencia_digit:
+        yield from printed_digit_refusals(terms.agencia_digit, "agencia_digit", "agência")
+    yield from printed_digit_refusals(terms.conta_digit, "conta_digit", "conta")
 
 
 HOMOLOGATION = Homologation(

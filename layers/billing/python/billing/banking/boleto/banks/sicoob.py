@@ -13,8 +13,10 @@ from billing.banking.boleto.bank import (
     Numbering,
     TitleNumber,
     fixed,
+    printed_digit_refusals,
     refusal,
     sequence,
+    signed,
     width_refusals,
 )
 from billing.banking.check_digits import weighted
@@ -33,24 +35,24 @@ _SIMPLE = "01"
 
 def number(terms: BankTerms, title: TitleNumber) -> Numbering:
     nosso_numero = sequence(title.sequence, 7, "Sicoob")
-    cooperative, client, summed = _account(terms.agencia, terms.convenio + terms.convenio_digit)
+    cooperative, client, summed = _account(terms.agencia, terms.convenio, terms.convenio_digit)
     remainder = (summed + weighted(nosso_numero, _WEIGHTS[14:])) % 11
     digit = "0" if remainder < 2 else str(11 - remainder)
-    modality = (terms.variacao or _SIMPLE).zfill(2)
+    modality = fixed(terms.variacao or _SIMPLE, 2, "variacao", "Sicoob")
     campo_livre = f"{terms.carteira}{cooperative}{modality}{client}{nosso_numero}{digit}{_SINGLE_INSTALMENT}"
     return Numbering(nosso_numero, digit, f"{nosso_numero}-{digit}", campo_livre)
 
 
 @lru_cache(maxsize=64)
-def _account(agencia: str, beneficiary: str) -> tuple[str, str, int]:
+def _account(agencia: str, convenio: str, digit: str) -> tuple[str, str, int]:
     """Cooperative and client at their widths, and what they add to the sum of the check digit."""
     cooperative = fixed(agencia, 4, "agencia", "Sicoob")
-    client = fixed(beneficiary, 7, "convenio", "Sicoob")
+    client = signed(convenio, digit, 7, "convenio", "Sicoob")
     return cooperative, client, weighted(f"{cooperative}000{client}", _WEIGHTS[:14])
 
 
 def beneficiary(terms: BankTerms) -> str:
-    cooperative, client, _ = _account(terms.agencia, terms.convenio + terms.convenio_digit)
+    cooperative, client, _ = _account(terms.agencia, terms.convenio, terms.convenio_digit)
     return f"{cooperative}/{client}"
 
 
@@ -62,6 +64,8 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
     elif len((terms.convenio + terms.convenio_digit).lstrip("0")) > 7:
         message = "O código do beneficiário, com o dígito, tem no máximo 7 dígitos no Sicoob."
         yield refusal("profile.field_too_long", message, "convenio")
+    if terms.convenio_digit:
+        yield from printed_digit_refusals(terms.convenio_digit, "convenio_digit", "código do beneficiário")
     if terms.variacao and not (terms.variacao.isdigit() and len(terms.variacao) <= 2):
         yield refusal(
             "profile.modality", "A modalidade do Sicoob tem dois dígitos, por exemplo 01.", "variacao"

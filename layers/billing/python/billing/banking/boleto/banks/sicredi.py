@@ -7,7 +7,16 @@ Published examples of wallets 1 and 3.
 
 from collections.abc import Iterable
 
-from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, refusal, sequence, width_refusals
+from billing.banking.boleto.bank import (
+    Bank,
+    Numbering,
+    TitleNumber,
+    fixed,
+    one_digit,
+    refusal,
+    sequence,
+    width_refusals,
+)
 from billing.banking.boleto.homologation import Homologation
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
@@ -16,15 +25,15 @@ from billing.core.errors import Refusal, Refused
 CARTEIRAS = dict.fromkeys(("1", "3"), "manual CNAB 240 de 2019; exemplos publicados conferidos")
 _SIMPLE, _WITH_AMOUNT = "1", "10"
 _NUMBERED_BY_BENEFICIARY = "2"
+_BYTES = frozenset("23456789")  # manual CNAB 400, p. 7
 """The byte: 1 is the cooperative's, 2 to 9 the beneficiary's; a profile says another in its variation."""
 
 
 def number(terms: BankTerms, title: TitleNumber) -> Numbering:
     if title.issued_on is None:
-        raise Refused(
-            "boleto.issued_on", "O nosso número do Sicredi começa pelo ano de emissão: informe a data."
-        )
-    byte = terms.variacao if terms.variacao.isdigit() else _NUMBERED_BY_BENEFICIARY
+        message = "O nosso número do Sicredi começa pelo ano de emissão: informe a data."
+        raise Refused.because([refusal("boleto.issued_on", message, "issued_on")])
+    byte = one_digit(terms.variacao or _NUMBERED_BY_BENEFICIARY, "variacao", "Sicredi")
     own = f"{title.issued_on:%y}{byte}{sequence(title.sequence, 5, 'Sicredi')}"
     agencia, post = (
         fixed(terms.agencia, 4, "agencia", "Sicredi"),
@@ -42,7 +51,10 @@ def beneficiary(terms: BankTerms) -> str:
 
 def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from width_refusals(terms, {"agencia": 4, "operacao": 2, "convenio": 5})
-    if not terms.operacao.isdigit():
+    if terms.variacao and terms.variacao not in _BYTES:
+        message = f"O byte do nosso número no Sicredi vai de 2 a 9 (o 1 é da cooperativa): “{terms.variacao}” não vale."
+        yield refusal("remittance.byte", message, "variacao")
+    if not terms.operacao:
         yield refusal("profile.operacao_missing", "Informe o posto (2 dígitos) da cooperativa.", "operacao")
     if not terms.convenio:
         yield refusal("profile.convenio_missing", "Informe o código do beneficiário (5 dígitos).", "convenio")

@@ -6,7 +6,16 @@ Source: Unicred, "Composição da Ficha de Compensação", section 3.11 (p. 11-1
 
 from collections.abc import Iterable
 
-from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, sequence, width_refusals
+from billing.banking.boleto.bank import (
+    Bank,
+    Numbering,
+    TitleNumber,
+    fixed,
+    printed_digit_refusals,
+    sequence,
+    signed,
+    width_refusals,
+)
 from billing.banking.boleto.homologation import Homologation
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
@@ -19,7 +28,7 @@ def number(terms: BankTerms, title: TitleNumber) -> Numbering:
     nosso_numero = sequence(title.sequence, 10, "Unicred")
     digit = mod11(nosso_numero)
     agencia = fixed(terms.agencia, 4, "agencia", "Unicred")
-    conta = fixed(terms.conta + terms.conta_digit, 10, "conta", "Unicred")
+    conta = signed(terms.conta, terms.conta_digit, 10, "conta", "Unicred")
     return Numbering(nosso_numero, digit, f"{nosso_numero}-{digit}", f"{agencia}{conta}{nosso_numero}{digit}")
 
 
@@ -29,6 +38,7 @@ def beneficiary(terms: BankTerms) -> str:
 
 def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from width_refusals(terms, {"agencia": 4, "conta": 9})
+    yield from printed_digit_refusals(terms.conta_digit, "conta_digit", "conta")
 
 
 HOMOLOGATION = Homologation(

@@ -12,7 +12,6 @@ REFUSED_CHARACTERS = "\"'<>?^_`|~"
 """Those of ASCII that are not among the ones that it takes (p. 30)."""
 
 _REGISTERED = "1"
-_BYTES = frozenset("23456789")  # p. 7
 _FEWEST_DAYS = 3  # p. 36, protest and negativation
 _DAYS_TO_DUE_DATE = timedelta(days=7)  # p. 34-35
 
@@ -26,9 +25,6 @@ def refusals(terms: BankTerms) -> list[Refusal]:
     if terms.registers_pix:
         message = "O manual do Sicredi não mostra a remessa do boleto híbrido: registre-o pela API do banco."
         reasons.append(refusal("remittance.pix_unknown", message, "registers_pix"))
-    if terms.variacao and terms.variacao not in _BYTES:
-        message = f"O byte do nosso número no Sicredi vai de 2 a 9 (o 1 é da cooperativa): “{terms.variacao}” não vale."
-        reasons.append(refusal("remittance.byte", message, "variacao"))
     for name, what in (("protest_days", "protesta"), ("negativation_days", "negativa")):
         days = getattr(terms, name)
         if days and days < _FEWEST_DAYS:

@@ -36,9 +36,6 @@ def refusals(terms: BankTerms) -> Iterator[Refusal]:
     if not terms.agencia_digit:
         message = "Informe o dígito da agência: o arquivo do Unicred o leva."
         yield refusal("remittance.agency_digit", message, "agencia_digit")
-    if not terms.conta_digit:
-        message = "Informe o dígito da conta: o arquivo do Unicred o leva."
-        yield refusal("remittance.account_digit", message, "conta_digit")
     if terms.accepted:
         message = "O Unicred registra por arquivo só títulos sem aceite: desmarque o aceite."
         yield refusal("remittance.accepted", message, "accepted")

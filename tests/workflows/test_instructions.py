@@ -33,6 +33,7 @@ from tests.support.aws import InProcessAws
 from tests.support.cutting import Cut, count_writes, cut, meanwhile
 from tests.support.instructed import NEW_DAY, ask, asked, file_of, keep_registered, now, receive
 from tests.support.machine import Remembered, Walker, call_task
+from tests.support.requests import anew
 
 REQUEST = RemittanceRequest(profile_id="pro_3410001", due_from=date(2026, 3, 1), due_to=date(2026, 3, 31))
 ANSWERED_ON = date(2026, 3, 12)
@@ -58,7 +59,9 @@ def at_bank(aws: InProcessAws, call: Call) -> list[Invoice]:
 
 
 def remit(call: Call, owner: PaymentProfile = OWNER, **changes: Any) -> str:
-    return remittances.start(call, Walker(), REQUEST.evolve(profile_id=owner.id, **changes)).id
+    """A request of its own, unless the call has one."""
+    request = call if call.idempotency is not None else anew(call)
+    return remittances.start(request, Walker(), REQUEST.evolve(profile_id=owner.id, **changes)).id
 
 
 def movements(data: bytes) -> list[str]:
@@ -107,7 +110,7 @@ def test_instruction_goes_whenever_its_title_falls_due_and_only_once(
 ) -> None:
     ask(call, at_bank[0], "protest")
     remit(call, due_from=date(2026, 6, 1), due_to=date(2026, 6, 30))
-    again = remit(call, label="tarde")
+    again = remit(call)
 
     assert movements(file_of(call, files, OWNER)) == ["09"]
     assert run_store.get(call.tenant_id, again).keys == 0
@@ -169,7 +172,7 @@ def test_protest_is_marked_when_the_notary_has_it_and_its_stop_unmarks(
     assert "Sem instrução nossa" not in lines[1].message
 
     ask(call, at_bank[0], "stop_protest")
-    remit(call, label="sustar")
+    remit(call)
     answer(call, files, bank.confirmed())
     assert now(call, at_bank[0]).protested_on is None
     assert statuses(call, at_bank[0]) == [InstructionStatus.CONFIRMED] * 2
@@ -260,7 +263,7 @@ def test_cancelled_remittance_lets_its_instructions_go(
 
     assert statuses(call, at_bank[0]) == [InstructionStatus.WAITING]
     assert now(call, at_bank[0]).remittance is RemittanceState.WRITE_OFF_QUEUED
-    remit(call, label="de novo")
+    remit(call)
     assert movements(file_of(call, files, OWNER)) == ["02"]
 
 
@@ -295,7 +298,7 @@ def test_protest_of_an_invoice_suspended_meanwhile_waits_until_it_is_not(
     assert reason.message == "A fatura 1 já está com o status de suspenso."
 
     made.keep(call, invoices.invoice_row(call.tenant_id, now(call, at_bank[0]).unsuspended()))
-    remit(call, label="depois")
+    remit(call)
     assert movements(file_of(call, files, OWNER)) == ["09"]
 
 
@@ -318,7 +321,7 @@ def test_title_rejected_for_its_postcode_is_mended_and_goes_again_with_the_same_
     made.keep(call, customers.customer_row(call.tenant_id, lacking))
     (listed,) = preview.rejected(call, OWNER.id, REQUEST.due_from, REQUEST.due_to).items
     assert [reason.field for reason in listed.reasons] == ["payer.street"]
-    remit(call, label="antes da correção")
+    remit(call)
     assert now(call, title).remittance is RemittanceState.REJECTED
 
     (address,) = customer.addresses
@@ -326,7 +329,7 @@ def test_title_rejected_for_its_postcode_is_mended_and_goes_again_with_the_same_
     made.keep(call, customers.customer_row(call.tenant_id, mended))
     (listed,) = preview.rejected(call, OWNER.id, REQUEST.due_from, REQUEST.due_to).items
     assert (listed.reasons, listed.rejection[0].mends[0].value) == ((), "88015200")
-    remit(call, label="corrigida")
+    remit(call)
     (seen,) = bank.titles_of(file_of(call, files, OWNER))
     answer(call, files, bank.confirmed())
 
@@ -384,9 +387,10 @@ def test_remittance_with_instructions_cut_before_and_after_every_write_converges
             first += 3
             owner = another(first)
             kept = queue(call, owner, first)
+            same = anew(call)
             with pytest.raises(Cut), cut(aws, point, moment):
-                remit(call, owner)
-            remit(call, owner)
+                remit(same, owner)
+            remit(same, owner)
 
             assert sent_by(call, files, owner) == undisturbed, (moment, point)
             assert [statuses(call, one) for one in kept] == [[InstructionStatus.SENT]] * 2, (moment, point)
@@ -403,7 +407,7 @@ def test_two_remittances_at_once_share_no_instruction(call: Call, files: S3Files
         first += 3
         owner = another(first)
         kept = queue(call, owner, first)
-        with meanwhile(aws, point, lambda owner=owner: remit(call, owner, label="outra")):
+        with meanwhile(aws, point, lambda owner=owner: remit(call, owner)):
             remit(call, owner)
 
         assert sorted(sent_by(call, files, owner)) == ["01", "02", "06"], point

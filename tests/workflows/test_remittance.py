@@ -16,7 +16,7 @@ from billing.banking.terms import Layout
 from billing.core.errors import Conflict, Refused, Transient
 from billing.customers import store as customers
 from billing.invoicing import store as invoices
-from billing.invoicing.states import RemittanceState
+from billing.invoicing.states import InvoiceStatus, RemittanceState
 from billing.runs import service as runs
 from billing.runs import store as run_store
 from billing.runs.model import Run, RunStatus
@@ -25,6 +25,7 @@ from tests.support.aws import InProcessAws
 from tests.support.beside import beside_itself
 from tests.support.cutting import Cut, count_writes, cut, meanwhile
 from tests.support.machine import Remembered, Walker, call_task
+from tests.support.requests import anew
 
 REQUEST = RemittanceRequest(profile_id="pro_3410001", due_from=date(2026, 3, 1), due_to=date(2026, 3, 31))
 
@@ -71,10 +72,43 @@ def test_another_remittance_takes_the_next_sequence_and_no_title_again(
     call: Call, files: S3Files, profile: PaymentProfile
 ) -> None:
     remittances.start(call, Walker(), REQUEST)
-    again = remittances.start(call, Walker(), REQUEST.evolve(label="tarde"))
+    again = remittances.start(anew(call), Walker(), REQUEST)
 
     assert run_store.get(call.tenant_id, again.id).keys == 0
     assert [r.sequence for r in store.remittances(call.tenant_id, profile.id)] == [1]
+
+
+@pytest.mark.req("BNK-04")
+def test_titles_made_since_go_in_a_file_of_their_own_of_the_same_day_and_range(
+    call: Call, files: S3Files, profile: PaymentProfile
+) -> None:
+    held = [invoices.get_invoice(call.tenant_id, f"cus_000{n - 1}", f"inv_000{n}") for n in (4, 5)]
+    suspended = [one.evolve(status=InvoiceStatus.SUSPENDED) for one in held]
+    made.keep(call, *(invoices.invoice_row(call.tenant_id, one) for one in suspended))
+    first = anew(call)
+    before = remittances.start(first, Walker(), REQUEST)
+    freed = [one.evolve(status=InvoiceStatus.OPEN, version=one.version + 1) for one in suspended]
+    made.keep(call, *(invoices.invoice_row(call.tenant_id, one) for one in freed))
+    again = remittances.start(first, Walker(), REQUEST)
+    assert (again.id, len(lines_of(call, files, profile))) == (before.id, 1)
+
+    after = remittances.start(anew(call), Walker(), REQUEST)
+    nothing = remittances.start(anew(call), Walker(), REQUEST)
+
+    assert len({before.id, after.id, nothing.id}) == 3
+    assert [len(lines) - 2 for lines in lines_of(call, files, profile)] == [3, 2]
+    told = [run_store.get(call.tenant_id, run.id).notice for run in (before, after, nothing)]
+    assert told[:2] == [None, None]
+    assert str(told[2]).startswith("Nada novo: não há boleto nem instrução")
+
+
+@pytest.mark.req("BEY-13")
+def test_remittance_that_takes_nothing_says_so(call: Call, profile: PaymentProfile) -> None:
+    unable = profile.evolve(terms=profile.terms.evolve(layout=Layout.NONE), version=1)
+    made.keep(call, profile_row(call.tenant_id, unable))
+    run = remittances.start(call, Walker(), REQUEST)
+
+    assert str(run_store.get(call.tenant_id, run.id).notice).startswith("Nada foi feito: tudo ficou de fora.")
 
 
 @pytest.mark.req("BNK-01", "BNK-04")
@@ -163,7 +197,6 @@ def test_two_remittances_at_once_share_no_title_and_no_sequence(
     call: Call, files: S3Files, profile: PaymentProfile, aws: InProcessAws
 ) -> None:
     """The second one runs whole between two writes of the first, at every point."""
-    second = REQUEST.evolve(label="outra")
     points = count_writes(aws, lambda: remittances.start(call, Walker(), REQUEST))
     first = 1
     for point in range(points):
@@ -173,7 +206,7 @@ def test_two_remittances_at_once_share_no_title_and_no_sequence(
         with meanwhile(
             aws,
             point,
-            lambda owner=owner: remittances.start(call, Walker(), second.evolve(profile_id=owner.id)),
+            lambda owner=owner: remittances.start(anew(call), Walker(), REQUEST.evolve(profile_id=owner.id)),
         ):
             remittances.start(call, Walker(), REQUEST.evolve(profile_id=owner.id))
 

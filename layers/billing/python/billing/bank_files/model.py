@@ -20,8 +20,6 @@ class RemittanceRequest(Entity):
     profile_id: str
     due_from: date = Field(examples=["2026-04-01"])
     due_to: date = Field(examples=["2026-04-30"])
-    label: str = Field(default="", max_length=40, examples=["segunda remessa do dia"])
-    """Outra remessa do mesmo dia e da mesma faixa leva um nome seu; com o mesmo nome é a mesma remessa."""
 
     @model_validator(mode="after")
     def _ordered(self) -> "RemittanceRequest":

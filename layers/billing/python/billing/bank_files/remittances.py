@@ -55,15 +55,13 @@ _ATTEMPTS = 3
 
 
 def start(call: Call, processes: Processes, request: RemittanceRequest) -> Run:
-    """The remittance of a profile and range, of today; the same again the same day is the same remittance."""
+    """A remittance of what waits in a profile and range: another request makes another file of what is new since."""
     profile = get_profile(call.tenant_id, request.profile_id)
     call.require_company(profile.company_id)
-    name = f"{profile.id}:{call.today}:{request.due_from}:{request.due_to}:{request.label}"
     return runs.start(
         call,
         processes,
         RunKind.REMITTANCE,
-        name=name,
         company_id=profile.company_id,
         input={
             "profile_id": profile.id,

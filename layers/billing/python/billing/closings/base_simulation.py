@@ -76,14 +76,12 @@ _CHANGES = TypeAdapter(tuple[ContractChange, ...])
 
 
 def start(call: Call, processes: Processes, request: BaseSimulationRequest) -> Run:
-    """Each request is a run of its own: what is known changes from one to the next."""
     other = request.compare_with or request.month.plus(-1)
     companies = ",".join(call.company_ids)
     return runs.start(
         call,
         processes,
         RunKind.SIMULATION,
-        name=f"{request.month}#{other}#{companies}#{call.actor_id}#{call.now.isoformat()}",
         input={"month": request.month, "compare_with": other, "companies": companies},
     )
 

@@ -20,8 +20,8 @@ class ClosingsRequest(Entity):
 
 
 def start_closings(call: Call, processes: Processes, request: ClosingsRequest) -> Run:
-    """Close every period of the caller's companies that has ended by a day. While it goes on, or failed, it is the same
-    run again; done, it is a new one over what is not frozen now. Raises Refused for a day to come."""
+    """Close every period of the caller's companies that has ended by a day and is not frozen. Raises Refused for a day
+    to come."""
     on = request.on or call.today
     if on > call.today:
         message = "Ainda não é possível fechar períodos de um dia que não chegou."
@@ -31,6 +31,5 @@ def start_closings(call: Call, processes: Processes, request: ClosingsRequest) -
         call,
         processes,
         RunKind.MONTHLY_CLOSING,
-        name=runs.not_done(call.tenant_id, RunKind.MONTHLY_CLOSING, f"{on}#{companies}"),
         input={"on": on.isoformat(), "companies": companies},
     )

@@ -119,21 +119,16 @@ def add_demonstration_templates(call: Call) -> list[Template]:
 
 
 def start_dispatch(call: Call, processes: Processes, request: DispatchRequest) -> Run:
-    """The run of this very request (its Idempotency-Key, or the day of its schedule): asked again, it is started again.
-
-    Another request of the same range is another run and finds what was billed since; a message that has gone out is
-    met by its id in either.
-    """
+    """Another request of the same range is another run and finds what was billed since; a message that has gone out is
+    met by its id in either."""
     call.require_company(request.company_id)
     request = request.with_templates(store.templates(call.tenant_id))
     for channel, template_id in request.template_ids().items():
         _require_mass_template(store.get_template(call.tenant_id, template_id), channel)
-    occasion = call.idempotency.key if call.idempotency is not None else str(call.today)
     return runs.start(
         call,
         processes,
         RunKind.DISPATCH,
-        name=f"{request.model_dump_json()}#{call.actor_id}#{occasion}",
         company_id=request.company_id,
         input={name: str(value) for name, value in request.to_map().items()},
     )

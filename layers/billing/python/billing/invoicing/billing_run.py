@@ -83,26 +83,16 @@ class Preview(Entity):
 
 
 def start(call: Call, processes: Processes, request: BillingRequest) -> Run:
-    """Bill the company's unbilled charges due in the range. Going on, failed or cancelled the same day, it is the same run
-    again, and converges; done, it is a new run over what is unbilled now."""
+    """Bill the company's unbilled charges due in the range, as they stand when the run plans."""
     call.require_company(request.company_id)
     request.checked()
-    asked = f"{request.company_id}#{_name(request)}#{call.today}"
     return runs.start(
         call,
         processes,
         RunKind.BILLING_RUN,
-        name=runs.not_done(call.tenant_id, RunKind.BILLING_RUN, asked),
         company_id=request.company_id,
         input=_input(request),
     )
-
-
-def _name(request: BillingRequest) -> str:
-    """What makes it another run: the range and each filter, however its contracts are ordered."""
-    due, profile = f"{request.due_from}#{request.due_to}", request.payment_profile_id or ""
-    contracts = ",".join(sorted(set(request.contract_ids)))
-    return f"{due}#{profile}#{request.reference or ''}#{request.grouping or ''}#{contracts}"
 
 
 def _input(request: BillingRequest) -> dict[str, str]:

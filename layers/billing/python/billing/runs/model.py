@@ -35,6 +35,18 @@ PERMISSION_OF: dict[RunKind, Permission] = {
 """What a run does; who may not do it neither cancels nor starts again (SEC-01)."""
 
 
+_NOTHING_NEW = {
+    RunKind.MONTHLY_CLOSING: "Nada novo: não há período encerrado por fechar.",
+    RunKind.BILLING_RUN: "Nada novo: não há conta não faturada com estes filtros.",
+    RunKind.REMITTANCE: "Nada novo: não há boleto nem instrução por enviar nesta faixa. Nenhum arquivo foi gerado.",
+    RunKind.BANK_RETURN: "O arquivo não traz nenhuma ocorrência.",
+    RunKind.DISPATCH: "Nada novo: não há fatura em aberto nesta faixa.",
+    RunKind.USAGE_IMPORT: "O arquivo não traz nenhuma linha.",
+    RunKind.SIMULATION: "Não há contrato em vigor por simular.",
+}
+_ALL_PARKED = "Nada foi feito: tudo ficou de fora. Veja os motivos na lista do que ficou de fora."
+
+
 class RunStatus(StrEnum):
     RUNNING = "running"
     DONE = "done"
@@ -72,6 +84,8 @@ class Run(Aggregate):
     """Nome do erro que interrompeu a execução; ela pode ser iniciada de novo."""
     finished_at: datetime | None = None
     """Quando terminou, falhou ou foi cancelada."""
+    notice: str | None = None
+    """O que saber de uma execução concluída que não fez nada."""
 
     def planned(self, *, chunks: int, keys: int, company_id: str | None) -> "Run":
         """With the company, where only the plan finds out: a return file is of its account's."""
@@ -81,7 +95,19 @@ class Run(Aggregate):
         """A run that a person cancelled stays so."""
         if self.status is RunStatus.CANCELLED:
             return self
-        return self.evolve(status=RunStatus.DONE, finished_at=at, totals=totals, parked=parked, failure=None)
+        return self.evolve(
+            status=RunStatus.DONE,
+            finished_at=at,
+            totals=totals,
+            parked=parked,
+            failure=None,
+            notice=self._nothing_done(parked),
+        )
+
+    def _nothing_done(self, parked: int) -> str | None:
+        if not self.keys:
+            return _NOTHING_NEW[self.kind]
+        return _ALL_PARKED if parked == self.keys else None
 
     def failed(self, at: datetime, failure: str, attempt: int) -> "Run":
         """Only the attempt that goes on fails: a run that is over, or has begun again since, stays as it is."""
@@ -101,7 +127,9 @@ class Run(Aggregate):
 
     def again(self) -> "Run":
         """The next attempt: it converges on what the attempts before have made."""
-        return self.evolve(status=RunStatus.RUNNING, attempt=self.attempt + 1, finished_at=None, failure=None)
+        return self.evolve(
+            status=RunStatus.RUNNING, attempt=self.attempt + 1, finished_at=None, failure=None, notice=None
+        )
 
     @property
     def company_ids(self) -> tuple[str, ...]:

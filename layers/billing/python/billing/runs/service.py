@@ -4,6 +4,7 @@ A process is three tasks of its context: plan (which keys), work on a chunk, and
 does the rest, so that every run converges when it is started again, whatever was killed.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -43,15 +44,18 @@ def start(
     processes: Processes,
     kind: RunKind,
     *,
-    name: str,
+    name: str | None = None,
     company_id: str | None = None,
     input: dict[str, str] | None = None,  # noqa: A002  (the state machine's own word)
 ) -> Run:
-    """Start the run called `name` (what makes it the same run: dates, profile), or start it again.
+    """Start the run of this very request, or start it again.
 
-    A run that is going on is started beside itself: both converge to the same rows.
+    A request is told by who asks, for what, and its Idempotency-Key (of a schedule, the time at which it fires): a new
+    request of the same is another run, and finds what has come up since the last. A run over a file has the file's own
+    `name` instead: the same content is the same run. A run that is going on is started beside itself: both converge to
+    the same rows.
     """
-    run_id = derived_id("run", call.tenant_id, kind, name)
+    run_id = derived_id("run", call.tenant_id, kind, name or _of_request(call, company_id, input or {}))
     try:
         run = store.get(call.tenant_id, run_id)
     except NotFound:
@@ -76,19 +80,9 @@ def start(
     return run
 
 
-def not_done(tenant_id: str, kind: RunKind, asked: str) -> str:
-    """The name of the run of what is `asked` that is not done: the last one begun, or the one after the last that is done."""
-    order = 1
-    while _is_done(tenant_id, derived_id("run", tenant_id, kind, f"{asked}#{order}")):
-        order += 1
-    return f"{asked}#{order}"
-
-
-def _is_done(tenant_id: str, run_id: str) -> bool:
-    try:
-        return store.get(tenant_id, run_id).status is RunStatus.DONE
-    except NotFound:
-        return False
+def _of_request(call: Call, company_id: str | None, parameters: dict[str, str]) -> str:
+    occasion = call.idempotency.key if call.idempotency is not None else call.now.isoformat()
+    return json.dumps([call.actor_id, occasion, company_id, parameters], sort_keys=True)
 
 
 def start_again(call: Call, processes: Processes, run_id: str) -> Run:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from billing.access.call import Call
+from billing.access.call import Actor, Call
 from billing.access.model import Permission
+from billing.access.scope import Scope
 from billing.core.clock import FixedClock
 
 if TYPE_CHECKING:  # botocore is not imported for tests that need none
@@ -32,8 +33,8 @@ def call() -> Call:
     """An administrator of one tenant, at noon of 2026-03-10 in São Paulo."""
     return Call(
         tenant_id="ten_alfa",
-        actor_id="usr_ana",
+        actor=Actor("usr_ana"),
+        scope=Scope.of("com_alfa"),
         permissions=frozenset(Permission),
-        company_ids=("com_alfa",),
         clock=FixedClock(datetime(2026, 3, 10, 15, 0, tzinfo=UTC)),
     )

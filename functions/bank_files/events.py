@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from billing.access.call import Call
+from billing.access.call import Actor, Call
 from billing.bank_files import returns
 from billing.entry import log, wiring
 
@@ -14,7 +14,7 @@ def return_uploaded(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """
     put: dict[str, str] = event["detail"]["object"]
     key, tenant_id = put["key"], put["key"].split("/")[1]
-    call = Call.for_run(tenant_id, "upload", wiring.clock().now())
+    call = Call.unattended(tenant_id, Actor("upload"), wiring.clock().now())
     returned = returns.receive(call, wiring.files(), wiring.processes(), key, put.get("version-id"))
     log.event("return", tenant_id=tenant_id, return_id=returned.id, run_id=returned.run_id)
     return {}

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from billing.access.call import Call
+from billing.access.call import Actor, Call
+from billing.access.scope import Scope
 from billing.audit.changes import PlatformTable, history
 from billing.customers.company import CompanyData
 from billing.customers.service import add_company
@@ -65,7 +66,7 @@ def test_schedules_close_and_bill_the_new_company_too(ana: Client, kind: RunKind
 
     made = start_for_all(kind, datetime(2026, 3, 10, 9, 0, tzinfo=UTC), Remembered())
 
-    assert [run.company_ids for run in made.runs] == [("com_alfa",), (company["id"],)]
+    assert [run.scope for run in made.runs] == [Scope.of("com_alfa"), Scope.of(company["id"])]
     assert (made.refused, made.faults) == ({}, {})
 
 
@@ -99,7 +100,7 @@ def test_company_cut_off_at_its_write_and_sent_again_is_there_once(
 @pytest.mark.req("SEC-02")
 def test_of_two_companies_registered_at_once_none_is_lost(aws: InProcessAws, ana: Client, call: Call) -> None:
     let_in("usr_bia", "ten_alfa", "com_alfa")
-    bia, other = call._replace(actor_id="usr_bia"), CompanyData.model_validate(OTHER)
+    bia, other = call._replace(actor=Actor("usr_bia")), CompanyData.model_validate(OTHER)
     with meanwhile(aws, 0, lambda: add_company(bia, other)):
         late = ana.post("/companies", COMPANY, key="at-the-same-moment")
 

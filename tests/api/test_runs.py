@@ -78,7 +78,7 @@ def test_run_of_another_company_is_neither_seen_nor_changed(
 
 @pytest.mark.req("SEC-02")
 def test_run_of_several_companies_is_for_who_works_for_all(call: Call) -> None:
-    run = begun(call, RunKind.MONTHLY_CLOSING, input={"companies": "com_alfa,com_beta"})
+    run = begun(call, RunKind.MONTHLY_CLOSING, input={"companies": "com_alfa com_beta"})
 
     assert OTHERS.get(f"/runs/{run.id}").code == "access.company"
     assert Client(handler, companies="com_beta com_alfa").get(f"/runs/{run.id}").status == 200

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from billing.access.call import Call
+from billing.access.call import Actor, Call
 from billing.access.model import Permission
+from billing.access.scope import ALL_COMPANIES
 from billing.adapters.s3 import S3Files
 from billing.adapters.sandbox_bank import bank
 from billing.bank_files import remittances, returns, store
@@ -23,9 +24,9 @@ from tests.support.tables import create_tables
 TITLES = 200
 CALL = Call(
     tenant_id="ten_7m3k9x2p4q8r1s5t6v0w",
-    actor_id="usr_7m3k9x2p4q8r1s5t6v0w",
+    actor=Actor("usr_7m3k9x2p4q8r1s5t6v0w"),
+    scope=ALL_COMPANIES,
     permissions=frozenset(Permission),
-    company_ids=(),
     clock=FixedClock(datetime(2026, 3, 10, 15, 0, tzinfo=UTC)),
 )
 

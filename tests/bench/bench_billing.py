@@ -15,8 +15,9 @@ from typing import Any
 import botocore.httpsession
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from billing.access.call import Call
+from billing.access.call import Actor, Call
 from billing.access.model import Permission
+from billing.access.scope import ALL_COMPANIES
 from billing.core.clock import FixedClock
 from billing.core.table import MAX_TRANSACTION_ITEMS, Writes
 from billing.customers import store as customers
@@ -34,9 +35,9 @@ SAMPLE = 100
 REPEATS = 5
 CALL = Call(
     tenant_id="ten_7m3k9x2p4q8r1s5t6v0w",
-    actor_id="usr_7m3k9x2p4q8r1s5t6v0w",
+    actor=Actor("usr_7m3k9x2p4q8r1s5t6v0w"),
+    scope=ALL_COMPANIES,
     permissions=frozenset(Permission),
-    company_ids=(),
     clock=FixedClock(datetime(2026, 3, 10, 15, 0, tzinfo=UTC)),
 )
 

@@ -14,8 +14,9 @@ from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from billing.access.call import Call
+from billing.access.call import Actor, Call
 from billing.access.model import Permission
+from billing.access.scope import ALL_COMPANIES
 from billing.core.clock import FixedClock
 from billing.customers.model import Channel
 from billing.dispatch import mass, service, values
@@ -38,9 +39,9 @@ REPEATS = 5
 PDF = b"%PDF-1.7\n" + bytes(40 * 1024)
 CALL = Call(
     tenant_id="ten_7m3k9x2p4q8r1s5t6v0w",
-    actor_id="usr_7m3k9x2p4q8r1s5t6v0w",
+    actor=Actor("usr_7m3k9x2p4q8r1s5t6v0w"),
+    scope=ALL_COMPANIES,
     permissions=frozenset(Permission),
-    company_ids=(),
     clock=FixedClock(datetime(2026, 3, 10, 15, 0, tzinfo=UTC)),
 )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from billing.access.call import Call
+from billing.access.call import Actor, Call
 from billing.adapters.s3 import S3Files
 from billing.core.errors import Conflict, Refused
 from billing.runs import service, store
@@ -124,6 +124,22 @@ def test_failure_is_recorded_and_the_run_starts_again(call: Call, files: S3Files
 
     assert (failed.status, failed.failure, failed.finished_at) == (RunStatus.FAILED, "Transient", LATER)
     assert (again.status, again.attempt, again.failure) == (RunStatus.RUNNING, 2, None)
+
+
+@pytest.mark.req("REP-03")
+def test_run_answers_to_who_began_the_attempt_that_goes_on(
+    call: Call, files: S3Files, started: Started
+) -> None:
+    event, bia = begin(call, started), call._replace(actor=Actor("usr_bia"))
+    beside = service.start_again(bia, started, event.run_id)
+    service.fail(event.evolve(attempt=2), "Transient", LATER)
+    after_failure = service.start_again(bia, started, event.run_id)
+
+    assert [beside.actor, after_failure.actor] == [
+        Actor("usr_ana", event.run_id),
+        Actor("usr_bia", event.run_id),
+    ]
+    assert service.call_of(event)[0].actor == after_failure.actor
 
 
 @pytest.mark.req("PLT-04")

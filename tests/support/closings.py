@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from billing.access.call import Call
+from billing.access.call import Actor, Call
 from billing.access.model import Permission
+from billing.access.scope import Scope
 from billing.catalog.model import BillingItem, Price
 from billing.catalog.store import item_row
 from billing.closings import closing_run, service
@@ -35,7 +36,8 @@ def at(day: date, hour: int = 12) -> datetime:
 
 
 def on(day: date, actor_id: str = "usr_ana", hour: int = 12) -> Call:
-    return Call(TENANT, actor_id, frozenset(Permission), ("com_alfa",), FixedClock(at(day, hour)))
+    clock = FixedClock(at(day, hour))
+    return Call(TENANT, Actor(actor_id), Scope.of("com_alfa"), frozenset(Permission), clock)
 
 
 def put(*rows: Table) -> None:

@@ -7,6 +7,7 @@ import boto3
 import pytest
 
 from billing.access.call import Call
+from billing.access.scope import Scope
 from billing.adapters.s3 import S3Files
 from billing.adapters.sandbox_bank import bank
 from billing.bank_files import remittances, returns, store
@@ -244,9 +245,9 @@ def test_run_of_a_return_is_of_the_company_of_its_account(
 ) -> None:
     returned = receive(call, files, paid_file(call, files, profile))
 
-    assert run_store.get_for(call, returned.run_id).company_ids == (profile.company_id,)
+    assert run_store.get_for(call, returned.run_id).scope == Scope.of(profile.company_id)
     with pytest.raises(Forbidden):
-        run_store.get_for(call._replace(company_ids=("com_beta",)), returned.run_id)
+        run_store.get_for(call._replace(scope=Scope.of("com_beta")), returned.run_id)
 
 
 @pytest.mark.req("SEC-02")

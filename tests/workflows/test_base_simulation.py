@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from billing.access.call import Call
+from billing.access.call import Actor, Call
+from billing.access.scope import Scope
 from billing.adapters.s3 import S3Files
 from billing.closings import base_simulation
 from billing.closings.base_simulation import BaseSimulation, BaseSimulationRequest
@@ -88,7 +89,7 @@ def test_simulation_leaves_closings_as_they_were_and_converges_when_cut(
     _, whole = simulated(files)
     points = count_writes(aws, lambda: simulated(files, hour=13))
     for point in range(points):
-        call = on(TODAY)._replace(actor_id=f"usr_{point}")  # a run of its own
+        call = on(TODAY)._replace(actor=Actor(f"usr_{point}"))  # a run of its own
         with pytest.raises(Cut), cut(aws, point, "after"):
             base_simulation.start(call, Walker(), REQUEST)
         run = base_simulation.start(call, Walker(), REQUEST)
@@ -114,7 +115,7 @@ def test_simulation_is_started_and_read_over_http(
 @pytest.mark.req("SEC-02")
 def test_simulation_of_one_company_is_not_anothers_to_see(files: S3Files) -> None:
     run, _ = simulated(files)
-    other = on(TODAY)._replace(company_ids=("com_outra",))
+    other = on(TODAY)._replace(scope=Scope.of("com_outra"))
 
     with pytest.raises(Forbidden):
         base_simulation.result(other, files, run.id)

@@ -4,10 +4,13 @@ from datetime import date
 
 import pytest
 
+from billing.access.scope import Scope
+from billing.audit.changes import history
 from billing.closings import service
 from billing.closings.model import FreezeRequest
 from billing.closings.starting import ClosingsRequest, start_closings
 from billing.closings.states import ClosingStatus
+from billing.closings.store import ClosingsTable
 from billing.contracts.store import contract_row
 from billing.core.errors import Refused
 from billing.core.money import Money
@@ -103,12 +106,27 @@ def test_state_machine_walks_the_closings_to_their_end(aws: InProcessAws) -> Non
     assert [row[3] for row in table_of("cus_0001")] == ["90.00"]
 
 
+@pytest.mark.req("REP-03")
+def test_who_started_a_run_answers_for_what_it_does(aws: InProcessAws) -> None:
+    begin(contract("cus_0001"))
+
+    run = start_closings(on(FEBRUARY_1, actor_id="usr_bia"), Walker(), ClosingsRequest())
+
+    frozen = closing_of("cus_0001", JANUARY)
+    entries = history(ClosingsTable, f"{TENANT}#cus_0001", f"closing#{frozen.id}")
+    assert (entries[-1].action, entries[-1].actor_id, entries[-1].run_id) == (
+        "closing.frozen",
+        "usr_bia",
+        run.id,
+    )
+
+
 @pytest.mark.req("CLO-01", "SEC-02")
 def test_closings_are_of_the_companies_of_who_starts_them(aws: InProcessAws) -> None:
     begin(contract("cus_0001"))
     theirs = contract("cus_0002", company_id="com_beta")
     put(contract_row(TENANT, theirs))
-    others = on(theirs.starts_on)._replace(company_ids=("com_beta",))
+    others = on(theirs.starts_on)._replace(scope=Scope.of("com_beta"))
     service.activate(others, theirs.customer_id, theirs.id, 1, theirs.starts_on)
 
     mine = start_closings(on(FEBRUARY_1), Walker(), ClosingsRequest())
@@ -116,7 +134,7 @@ def test_closings_are_of_the_companies_of_who_starts_them(aws: InProcessAws) -> 
     assert (runs.get(TENANT, mine.id).keys, runs.get(TENANT, mine.id).totals["frozen"]) == (1, "1")
     assert closing_of("cus_0002", JANUARY).status is ClosingStatus.OPEN
 
-    both = on(FEBRUARY_1)._replace(company_ids=("com_beta", "com_alfa"))
+    both = on(FEBRUARY_1)._replace(scope=Scope.of("com_beta", "com_alfa"))
     all_of_both = start_closings(both, Walker(), ClosingsRequest())
 
     assert all_of_both.id != mine.id

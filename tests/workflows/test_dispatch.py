@@ -134,7 +134,8 @@ def test_message_keeps_what_was_sent_byte_for_byte(base: Call, tmp_path: Path) -
     (file,) = [f for f in tmp_path.glob("*.eml") if f.name.startswith(message.id)]
 
     assert post.files.get(message.content_key) == file.read_bytes()
-    assert (message.sent_by, message.template_id, message.invoice_ids) == (run.id, "tpl_0000", ("inv_joana",))
+    assert (message.sent_by, message.run_id, message.template_id) == (run.started_by, run.id, "tpl_0000")
+    assert message.invoice_ids == ("inv_joana",)
     assert message.provider_id == file.stem
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from billing.access.call import Call
+from billing.access.scope import Scope
 from billing.adapters.s3 import S3Files
 from billing.bank_files import remittances, store
 from billing.bank_files.model import RemittanceRequest
@@ -420,4 +421,4 @@ def test_remittance_with_its_file_written_is_not_cancelled(
 @pytest.mark.req("SEC-02")
 def test_profile_of_another_company_is_refused(call: Call, profile: PaymentProfile) -> None:
     with pytest.raises(Exception, match="não atende esta empresa"):
-        remittances.start(call._replace(company_ids=("com_beta",)), Walker(), REQUEST)
+        remittances.start(call._replace(scope=Scope.of("com_beta")), Walker(), REQUEST)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from billing.access.call import Call
+from billing.access.scope import Scope
 from billing.adapters.s3 import S3Files
 from billing.core.errors import Conflict
 from billing.core.period import Month
@@ -130,7 +131,7 @@ def test_file_is_for_the_contracts_of_who_sent_it(call: Call, files: S3Files) ->
         {"event_key": "r-1", "customer_id": "cus_0002", "item_id": "eqp_0001", "unit": "page_mono"}
         | {"on": "2026-02-01", "value": "1500"}
     )
-    theirs = imported(call._replace(company_ids=("com_beta",)), files, "readings", "jsonl", data)
+    theirs = imported(call._replace(scope=Scope.of("com_beta")), files, "readings", "jsonl", data)
     others, mine = Client(handler, companies="com_beta"), Client(handler)
     path = f"/usage-imports/{theirs.id}"
 

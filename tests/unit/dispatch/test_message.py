@@ -21,7 +21,7 @@ def message(**changes) -> Message:
         "purpose": "invoice_issued",
         "to": ["joana@example.com"],
         "content_key": "ten_alfa/messages/cus_joana/msg_one1.eml",
-        "sent_by": "run_one1",
+        "sent_by": "usr_ana",
     }
     return Message.model_validate({**fields, **changes})
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.access.call import Call
+from billing.access.call import Actor, Call
 from billing.core.errors import Refused, Severity
 from billing.core.money import ZERO, Money
 from billing.invoicing.charge import OnTimeDiscount
@@ -169,7 +169,7 @@ cents = st.integers(1, 10**9)
 def test_reversing_restores_the_invoice(owed: int, paid: int | None, by_profile: bool) -> None:
     before = invoice(amount=Money.from_cents(owed), version=3)
     made = by_hand(
-        Call.for_run("ten_alfa", "usr_ana", datetime(2026, 3, 10, 15, tzinfo=UTC)),
+        Call.unattended("ten_alfa", Actor("usr_ana"), datetime(2026, 3, 10, 15, tzinfo=UTC)),
         before,
         ITAU if by_profile else None,
         method="profile" if by_profile else "other",

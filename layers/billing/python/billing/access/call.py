@@ -1,10 +1,11 @@
-"""One call of the system, by a person through the API or by a run: who, for which tenant, when."""
+"""One call of the system, by a person through the API or by a run: who, for which tenant and companies, when."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
 from billing.access.model import WORDS_OF, Permission
+from billing.access.scope import ALL_COMPANIES, Scope
 from billing.core.clock import Clock, FixedClock, business_date
 from billing.core.errors import Forbidden
 from billing.core.ids import content_hash
@@ -17,18 +18,33 @@ class Idempotency(NamedTuple):
     request_hash: str
 
 
+class Actor(NamedTuple):
+    """Who answers for what is done: a user, or `schedule` and `upload`; and the run that does it, if one does."""
+
+    id: str
+    run_id: str | None = None
+
+
 class Call(NamedTuple):
     tenant_id: str
-    actor_id: str
+    actor: Actor
+    scope: Scope
     permissions: frozenset[Permission]
-    company_ids: tuple[str, ...]
     clock: Clock
     idempotency: Idempotency | None = None
 
     @classmethod
-    def for_run(cls, tenant_id: str, run_id: str, at: datetime) -> "Call":
-        """A run acts for the tenant that the server wrote in its row, at its own business time."""
-        return cls(tenant_id, run_id, frozenset(Permission), (), FixedClock(at))
+    def unattended(cls, tenant_id: str, actor: Actor, at: datetime, scope: Scope = ALL_COMPANIES) -> "Call":
+        """A run, a schedule or an upload: for the tenant that the server wrote in its row, at its own business time.
+
+        Whoever started it had the permission for it.
+        """
+        return cls(tenant_id, actor, scope, frozenset(Permission), FixedClock(at))
+
+    @property
+    def actor_id(self) -> str:
+        """Who answers for the call; of a run, who started it."""
+        return self.actor.id
 
     @property
     def now(self) -> datetime:
@@ -46,13 +62,16 @@ class Call(NamedTuple):
             message = f"Seu perfil não permite {' nem '.join(missing)}. Peça ao administrador."
             raise Forbidden("access.denied", message)
 
-    def works_for(self, *company_ids: str) -> bool:
-        """Whether all these companies are among the caller's; a run acts for any of its tenant."""
-        return not self.company_ids or set(company_ids) <= set(self.company_ids)
+    def works_for(self, company_id: str) -> bool:
+        return self.scope.includes(company_id)
 
-    def require_company(self, *company_ids: str) -> None:
+    def require_company(self, company_id: str) -> None:
         """Raises Forbidden for a company that the caller does not work for (SEC-02)."""
-        if not self.works_for(*company_ids):
+        self.require_scope(Scope.of(company_id))
+
+    def require_scope(self, scope: Scope) -> None:
+        """Raises Forbidden unless the caller works for every company of `scope`."""
+        if not self.scope.covers(scope):
             raise Forbidden("access.company", "Seu usuário não atende esta empresa. Peça ao administrador.")
 
     def part(self, name: str) -> "Call":

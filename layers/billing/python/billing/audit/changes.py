@@ -114,7 +114,8 @@ class Changes:
         entry = AuditEntry(
             action=action,
             subject=row.row,
-            actor_id=self._call.actor_id,
+            actor_id=self._call.actor.id,
+            run_id=self._call.actor.run_id,
             at=at,
             changes=changed_fields(before, after),
             note=note,

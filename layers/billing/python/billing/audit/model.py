@@ -30,6 +30,9 @@ class AuditEntry(Entity):
     action: str
     subject: str
     actor_id: str
+    """Quem fez; do que uma execução fez, quem a iniciou (`schedule`: o agendamento)."""
+    run_id: str | None = None
+    """A execução que o fez, se foi uma."""
     at: datetime
     changes: dict[str, tuple[str | None, str | None]] = {}
     note: str | None = None

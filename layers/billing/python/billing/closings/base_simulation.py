@@ -77,7 +77,7 @@ _CHANGES = TypeAdapter(tuple[ContractChange, ...])
 
 def start(call: Call, processes: Processes, request: BaseSimulationRequest) -> Run:
     other = request.compare_with or request.month.plus(-1)
-    companies = ",".join(call.company_ids)
+    companies = call.scope.text
     return runs.start(
         call,
         processes,
@@ -86,10 +86,10 @@ def start(call: Call, processes: Processes, request: BaseSimulationRequest) -> R
     )
 
 
-def plan(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
+def plan(call: Call, _run: Run) -> tuple[list[str], dict[str, str]]:
     """A key per contract of the run's companies with a closing that is not frozen."""
     live = store.live_until(call.tenant_id, date.max)
-    return sorted(each.key for each in live if run.covers(each.company_id)), {}
+    return sorted(each.key for each in live if call.works_for(each.company_id)), {}
 
 
 def simulate_chunk(files: Files) -> Callable[[Call, Run, Manifest, int, list[str]], ChunkResult]:

@@ -40,7 +40,7 @@ def plan_closings(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
     Pinned: the instant after which a launch is for the next closing.
     """
     due = store.live_until(call.tenant_id, date.fromisoformat(run.input["on"]))
-    keys = sorted(each.key for each in due if run.covers(each.company_id))
+    keys = sorted(each.key for each in due if call.works_for(each.company_id))
     return keys, {"usage_until": run.at.isoformat()}
 
 

@@ -26,7 +26,7 @@ def start_closings(call: Call, processes: Processes, request: ClosingsRequest) -
     if on > call.today:
         message = "Ainda não é possível fechar períodos de um dia que não chegou."
         raise Refused.because([Refusal("closings.future", message, field="on")])
-    companies = ",".join(sorted(call.company_ids))
+    companies = call.scope.text
     return runs.start(
         call,
         processes,

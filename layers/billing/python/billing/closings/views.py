@@ -23,6 +23,7 @@ from billing.core.money import Money, Quantity
 from billing.core.page import Page, cursor_at, number_in, place_in
 from billing.core.period import Month, Period
 from billing.customers import store as customers
+from billing.customers.company_store import companies
 from billing.rating.exact import Number
 from billing.rating.lines import RatedLine
 from billing.rating.pricing.allowance import Allowance
@@ -129,13 +130,12 @@ def timeline(call: Call, first: Month, last: Month) -> Timeline:
         raise InvalidInput(
             "closings.timeline", f"O mês final vem depois do inicial, até {LONGEST_TIMELINE} meses."
         )
+    reached = _companies(call)
     return Timeline(
         months=tuple(
             TimelineMonth(
                 month=month,
-                closings=sum(
-                    store.count_started_in(call.tenant_id, company, month) for company in call.company_ids
-                ),
+                closings=sum(store.count_started_in(call.tenant_id, company, month) for company in reached),
             )
             for month in months
         )
@@ -148,7 +148,7 @@ def month_of_closings(
     """The closings started in a month, in the caller's companies."""
     listed = [
         each
-        for company in call.company_ids
+        for company in _companies(call)
         for each in store.started_in(call.tenant_id, company, month, status)
     ]
     listed.sort(key=_place)
@@ -207,6 +207,10 @@ def lines(call: Call, customer_id: str, closing_id: str, cursor: str | None) -> 
         items=tuple(explained(line) for line in kept.lines),
         next_cursor=cursor_at(this, number + 1) if number + 1 < closing.pages else None,
     )
+
+
+def _companies(call: Call) -> tuple[str, ...]:
+    return call.scope.company_ids(lambda: (company.id for company in companies(call.tenant_id)))
 
 
 def _summaries(tenant_id: str, closings: list[Closing]) -> tuple[ClosingSummary, ...]:

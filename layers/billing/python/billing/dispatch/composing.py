@@ -64,7 +64,8 @@ def composed(
         template_id=template_id,
         invoice_ids=tuple(invoice.id for invoice in invoices),
         content_key=content_key(call.tenant_id, customer.id, message_id, content.channel, data),
-        sent_by=call.actor_id,
+        sent_by=call.actor.id,
+        run_id=call.actor.run_id,
     )
     return message, data
 

@@ -202,7 +202,7 @@ def _not_sent(end: End) -> Refusal | None:
 def _counted(end: End, run: Run) -> tuple[str, ...]:
     if not isinstance(end, Message):
         return ("no_longer_due",)
-    return ("messages", str(end.channel)) if end.sent_by == run.id else ("already_sent",)
+    return ("messages", str(end.channel)) if end.run_id == run.id else ("already_sent",)
 
 
 def _split(key: str) -> tuple[str, str]:

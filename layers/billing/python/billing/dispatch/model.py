@@ -90,7 +90,9 @@ class Message(Aggregate):
     content_key: str
     """Arquivo com o que foi enviado, byte a byte: RFC 5322 ou o texto do SMS."""
     sent_by: str
-    """O usuário ou a execução que enviou."""
+    """Quem enviou; por uma execução, quem a iniciou (`schedule`: o agendamento)."""
+    run_id: str | None = None
+    """A execução que enviou, se foi uma."""
     provider_id: str | None = None
     failure: str | None = Field(default=None, max_length=300)
     """Por que não foi enviada, ou por que é incerta."""

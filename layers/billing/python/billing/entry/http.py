@@ -23,8 +23,9 @@ from aws_lambda_powertools.event_handler.api_gateway import ResponseBuilder
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
-from billing.access.call import Call, Idempotency, request_hash
+from billing.access.call import Actor, Call, Idempotency, request_hash
 from billing.access.model import PERMISSIONS_OF, Permission, Profile
+from billing.access.scope import Scope
 from billing.audit.changes import kept_answer
 from billing.core.entity import Entity
 from billing.core.errors import (
@@ -93,13 +94,7 @@ class Api(APIGatewayHttpResolver):
         event = self.current_event
         claims = _claims(event.raw_event)
         method = event.http_method
-        call = Call(
-            tenant_id=claims["tenant"],
-            actor_id=claims["sub"],
-            permissions=PERMISSIONS_OF[Profile(claims["profile"])],
-            company_ids=tuple(claims["companies"].split(" ")),
-            clock=wiring.clock(),
-        )
+        call = _caller(claims)
         call.require(permission, *more)
         require_readable(self.context)
         if method == "POST":
@@ -141,9 +136,7 @@ class Api(APIGatewayHttpResolver):
         if isinstance(error, Conflict) and self.current_event.http_method == "POST":
             try:
                 claims = _claims(self.current_event.raw_event)
-                twin = Call(
-                    claims["tenant"], claims["sub"], frozenset(), (), wiring.clock(), self._idempotency()
-                )
+                twin = _caller(claims)._replace(idempotency=self._idempotency())
                 answer = kept_answer(twin)  # the same request, answered by its twin this very moment
                 if answer is not None:
                     return self._repeated(twin.tenant_id, answer).as_response()
@@ -190,6 +183,16 @@ def _claims(event: Mapping[str, Any]) -> dict[str, str]:
             "access.token", "Seu usuário não está ligado a nenhuma empresa. Peça ao administrador."
         )
     return claims
+
+
+def _caller(claims: Mapping[str, str]) -> Call:
+    return Call(
+        tenant_id=claims["tenant"],
+        actor=Actor(claims["sub"]),
+        scope=Scope.of(*claims["companies"].split(" ")),
+        permissions=PERMISSIONS_OF[Profile(claims["profile"])],
+        clock=wiring.clock(),
+    )
 
 
 def _as_kept(app: Api, next_middleware: Callable[[Api], Response[Any]]) -> Response[Any]:

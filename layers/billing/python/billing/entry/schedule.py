@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple, TypeVar
 
-from billing.access.call import Call
+from billing.access.call import Actor, Call
+from billing.access.scope import Scope
 from billing.access.tenants import Tenant
 from billing.bank_files import remittances
 from billing.bank_files.model import RemittanceRequest
@@ -55,7 +56,7 @@ def start_for_all(kind: RunKind, at: datetime, processes: Processes) -> Round:
     """Start the runs of `kind` for every tenant; a schedule that fires twice starts the same runs again."""
     round_ = Round([], {}, {})
     for tenant in tenants():
-        call = Call.for_run(tenant.id, "schedule", at)
+        call = Call.unattended(tenant.id, Actor("schedule"), at)
         starts = partial(_starts, kind, call, tenant, processes)
         for part, start in round_.attempt(tenant.id, starts) or ():
             run = round_.attempt(f"{tenant.id}{part}", start)
@@ -73,14 +74,14 @@ def _starts(kind: RunKind, call: Call, tenant: Tenant, processes: Processes) -> 
 
 def _closings(call: Call, tenant: Tenant, processes: Processes) -> Starts:
     """A run for each company, so that who works for it follows it."""
-    for company_id in tenant.company_ids:
-        its = call._replace(company_ids=(company_id,))
+    for company_id in call.scope.company_ids(lambda: tenant.company_ids):
+        its = call._replace(scope=Scope.of(company_id))
         request = ClosingsRequest(on=call.today)
         yield f"/{company_id}", partial(start_closings, its, processes, request)
 
 
 def _billing(call: Call, tenant: Tenant, processes: Processes) -> Starts:
-    for company_id in tenant.company_ids:
+    for company_id in call.scope.company_ids(lambda: tenant.company_ids):
         request = BillingRequest(company_id=company_id, due_from=call.today, due_to=call.today + BILLED_AHEAD)
         yield f"/{company_id}", partial(billing_run.start, call, processes, request)
 
@@ -95,7 +96,7 @@ def _remittances(call: Call, _tenant: Tenant, processes: Processes) -> Starts:
 
 
 def _dispatches(call: Call, tenant: Tenant, processes: Processes) -> Starts:
-    for company_id in tenant.company_ids:
+    for company_id in call.scope.company_ids(lambda: tenant.company_ids):
         request = DispatchRequest(company_id=company_id, due_from=call.today, due_to=call.today + SENT_AHEAD)
         yield f"/{company_id}", partial(dispatch.start_dispatch, call, processes, request)
 

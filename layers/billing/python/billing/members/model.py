@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from billing.access.model import Profile
+from billing.access.scope import Scope
 from billing.core.emails import Email
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
@@ -16,6 +17,10 @@ class Rights(Entity):
     profile: Profile
     company_ids: tuple[str, ...] = Field(min_length=1, max_length=COMPANIES_MAX, examples=[["com_alfa"]])
     """As empresas que a pessoa atende."""
+
+    @property
+    def scope(self) -> Scope:
+        return Scope.of(*self.company_ids)
 
 
 class NewMember(Rights):
@@ -47,6 +52,10 @@ class Member(Aggregate):
     is_removed: bool = False
     """Fica guardado pelo que foi feito em seu nome; a pessoa pode receber acesso de novo."""
 
+    @property
+    def scope(self) -> Scope:
+        return Scope.of(*self.company_ids)
+
     def granted(self, rights: Rights) -> "Member":
         """With other rights, from the next access token on (one hour at most)."""
         return self.evolve(profile=rights.profile, company_ids=rights.company_ids)
@@ -68,7 +77,7 @@ class Member(Aggregate):
         return {
             "tenant": self.tenant_id,
             "profile": self.profile,
-            "companies": " ".join(self.company_ids),
+            "companies": self.scope.text,
         }
 
 

@@ -12,7 +12,7 @@ from billing.members.model import Member, NewMember, Rights, refusals_to_change
 
 def invite(call: Call, directory: Directory, new: NewMember) -> Member:
     """Raises Refused for someone who is a member already, here or elsewhere; Forbidden for a company not the caller's."""
-    call.require_company(*new.company_ids)
+    call.require_scope(new.scope)
     user_id = directory.invite(new.email)
     earlier = store.find_by_user(user_id)
     if earlier is not None and not earlier.is_removed:
@@ -28,9 +28,9 @@ def grant(call: Call, user_id: str, version: int, rights: Rights) -> Member:
     """Raises PreconditionFailed when somebody changed the member since `version`; Forbidden where a company that the
     member has, or would have, is not the caller's."""
     _refuse_oneself(call, user_id)
-    call.require_company(*rights.company_ids)
+    call.require_scope(rights.scope)
     before = store.get(call.tenant_id, user_id)
-    call.require_company(*before.company_ids)
+    call.require_scope(before.scope)
     after = require_version(before, version).granted(rights)
     changes = Changes(call)
     changes.put(store.member_row(after), MemberAction.GRANTED, before=before, after=after)
@@ -42,7 +42,7 @@ def remove(call: Call, user_id: str, version: int) -> Member:
     _refuse_oneself(call, user_id)
     listing = store.get_listing(call.tenant_id, user_id)
     before = store.get(call.tenant_id, user_id)
-    call.require_company(*before.company_ids)
+    call.require_scope(before.scope)
     after = require_version(before, version).removed()
     changes = Changes(call)
     changes.put(store.member_row(after), MemberAction.REMOVED, before=before, after=after)
@@ -64,7 +64,7 @@ def join(call: Call, changes: Changes, company_id: str) -> None:
 def members(call: Call) -> list[Member]:
     """Those of the caller's companies, by name."""
     found = store.members(call.tenant_id)
-    return [member for member in found if any(map(call.works_for, member.company_ids))]
+    return [member for member in found if call.scope.meets(member.scope)]
 
 
 def _refuse_oneself(call: Call, user_id: str) -> None:

@@ -5,7 +5,9 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from billing.access.call import Actor
 from billing.access.model import Permission
+from billing.access.scope import Scope
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
 from billing.core.table import Aggregate
@@ -71,7 +73,7 @@ class Run(Aggregate):
     input: dict[str, str] = {}
     """O que foi pedido: datas, profile, arquivo; os valores são texto."""
     started_by: str
-    """Usuário, ou `schedule` quando foi o agendamento."""
+    """Usuário, ou `schedule` quando foi o agendamento; responde na auditoria pelo que a execução faz."""
     chunks: int | None = None
     """Em quantas partes o trabalho foi dividido; ausente enquanto não foi planejado."""
     keys: int | None = None
@@ -125,21 +127,28 @@ class Run(Aggregate):
         """Cancelled, and the next attempt undoes what those before had begun; theirs may be dead."""
         return self.evolve(status=RunStatus.CANCELLED, attempt=self.attempt + 1, finished_at=at)
 
-    def again(self) -> "Run":
-        """The next attempt: it converges on what the attempts before have made."""
+    def again(self, started_by: str) -> "Run":
+        """The next attempt: it converges on what the attempts before have made. One that is begun beside another that
+        goes on is still of who started that one."""
         return self.evolve(
-            status=RunStatus.RUNNING, attempt=self.attempt + 1, finished_at=None, failure=None, notice=None
+            status=RunStatus.RUNNING,
+            attempt=self.attempt + 1,
+            started_by=self.started_by if self.status is RunStatus.RUNNING else started_by,
+            finished_at=None,
+            failure=None,
+            notice=None,
         )
 
     @property
-    def company_ids(self) -> tuple[str, ...]:
-        """Whose data it works on; none where it is of the tenant: a return whose account is not known."""
+    def scope(self) -> Scope | None:
+        """The companies that it works for; None where that is not known yet: a return before its account is read."""
         if self.company_id is not None:
-            return (self.company_id,)
-        return tuple(filter(None, self.input.get("companies", "").split(",")))
+            return Scope.of(self.company_id)
+        return Scope.read(self.input["companies"]) if "companies" in self.input else None
 
-    def covers(self, company_id: str) -> bool:
-        return not self.company_ids or company_id in self.company_ids
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.started_by, self.id)
 
     @property
     def execution_name(self) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from billing.access.call import Call
+from billing.access.scope import ALL_COMPANIES
 from billing.audit.changes import Changes
 from billing.core.errors import Conflict, NotFound
 from billing.core.files import Files
@@ -69,7 +70,7 @@ def start(
             started_by=call.actor_id,
         )
     else:
-        run = run.again()
+        run = run.again(call.actor_id)
     changes = Changes(call)
     changes.put(store.run_row(call.tenant_id, run), RunAction.STARTED)
     try:
@@ -87,7 +88,7 @@ def _of_request(call: Call, company_id: str | None, parameters: dict[str, str]) 
 
 def start_again(call: Call, processes: Processes, run_id: str) -> Run:
     """Another attempt of a run, from its start; it converges. Raises as `to_change`."""
-    run = to_change(call, run_id).again()
+    run = to_change(call, run_id).again(call.actor_id)
     changes = Changes(call)
     changes.put(store.run_row(call.tenant_id, run), RunAction.STARTED_AGAIN)
     run = changes.commit_answering(run)
@@ -119,9 +120,9 @@ def cancel(call: Call, run_id: str) -> Run:
 
 
 def call_of(event: RunEvent) -> tuple[Call, Run]:
-    """The call that a task acts under: the tenant of the run's row, at the run's own instant."""
+    """The call that a task acts under: by who started the run, for its companies, at the run's own instant."""
     run = store.get(event.tenant_id, event.run_id)
-    return Call.for_run(event.tenant_id, run.id, run.at), run
+    return Call.unattended(event.tenant_id, run.actor, run.at, run.scope or ALL_COMPANIES), run
 
 
 def plan(event: RunEvent, files: Files, make: Plan, chunk_keys: int | None = None) -> dict[str, object]:

@@ -37,7 +37,8 @@ def get(tenant_id: str, run_id: str) -> Run:
 def get_for(call: Call, run_id: str) -> Run:
     """Raises NotFound, Forbidden for a run of a company that the caller does not work for."""
     run = get(call.tenant_id, run_id)
-    call.require_company(*run.company_ids)
+    if run.scope is not None:
+        call.require_scope(run.scope)
     return run
 
 
@@ -55,7 +56,9 @@ def runs_for(call: Call, *, limit: int = MAX_PAGE, cursor: str | None = None) ->
     )
     keys = [(row.partition, row.row) for row in found]
     there = find_many(PlatformTable, keys, Run)
-    mine = (run for key in keys if (run := there.get(key)) and all(map(call.works_for, run.company_ids)))
+    mine = (
+        run for key in keys if (run := there.get(key)) and (run.scope is None or call.scope.covers(run.scope))
+    )
     return Page[Run](items=tuple(mine), next_cursor=encode_cursor(found.last_evaluated_key))
 
 

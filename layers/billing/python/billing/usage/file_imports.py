@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import Field
 
 from billing.access.call import Call
+from billing.access.scope import Scope
 from billing.audit.changes import Changes
 from billing.core.entity import Entity
 from billing.core.errors import BillingError, Conflict, NotFound, Refusal, Refused
@@ -20,6 +21,7 @@ from billing.core.files import Files
 from billing.core.ids import ID_PATTERN, derived_id, new_id
 from billing.core.page import Page, cursor_at, number_in
 from billing.core.table import Aggregate, entity_row, find, rows_in
+from billing.members.store import get_tenant
 from billing.runs import service as runs
 from billing.runs import store as run_rows
 from billing.runs.model import ChunkResult, Manifest, Run, RunEvent, RunKind, RunStatus
@@ -72,13 +74,17 @@ class UsageImport(NewImport, Aggregate):
     file_key: str
     run_id: str
     received_at: datetime
-    company_ids: tuple[str, ...] = ()
+    company_ids: tuple[str, ...]
     """As empresas de quem pediu o envio: leituras e transações valem só para os contratos delas."""
     status: ImportStatus = ImportStatus.RECEIVED
     problem: str | None = None
     """Por que o arquivo foi recusado inteiro."""
     totals: dict[str, str] = {}
     """Linhas recebidas, aceitas, já conhecidas e recusadas."""
+
+    @property
+    def scope(self) -> Scope:
+        return Scope.of(*self.company_ids)
 
 
 class AwaitedFile(Entity):
@@ -114,13 +120,12 @@ _COUNTS: dict[ImportKind, Count] = {
 def upload(call: Call, files: Files, new: NewImport) -> Upload:
     """Where to put a file, of the caller's companies. The server chooses the key, which names tenant, kind and format."""
     import_id = new_id("imp")
-    changes = Changes(call)
-    changes.put(
-        entity_row(
-            UsageTable, *_awaited(call.tenant_id, import_id), AwaitedFile(company_ids=call.company_ids)
-        ),
-        ImportAction.AWAITED,
+    company_ids = call.scope.company_ids(lambda: get_tenant(call.tenant_id).company_ids)
+    awaited = entity_row(
+        UsageTable, *_awaited(call.tenant_id, import_id), AwaitedFile(company_ids=company_ids)
     )
+    changes = Changes(call)
+    changes.put(awaited, ImportAction.AWAITED)
     changes.commit()
     key = f"{FOLDER}/{call.tenant_id}/{new.kind}/{import_id}.{new.format}"
     return Upload(**dict(new), id=import_id, url=files.upload_url(key), key=key)
@@ -149,8 +154,7 @@ def receive(call: Call, processes: Processes, file_key: str) -> UsageImport:
     except Conflict:
         imported = get(call.tenant_id, import_id)
     if imported.status is ImportStatus.RECEIVED:
-        companies = ",".join(imported.company_ids)
-        asked = {"import_id": import_id, "companies": companies}
+        asked = {"import_id": import_id, "companies": imported.scope.text}
         runs.start(call, processes, RunKind.USAGE_IMPORT, name=import_id, input=asked)
     return imported
 
@@ -174,8 +178,7 @@ def count_chunk(
 
     def work_on(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str]) -> ChunkResult:
         import_id = run.input["import_id"]
-        senders = call._replace(company_ids=run.company_ids)
-        report = _count(senders, import_id, ImportKind(manifest.pinned["kind"]), keys, field_error)
+        report = _count(call, import_id, ImportKind(manifest.pinned["kind"]), keys, field_error)
         files.put(_report_key(call.tenant_id, import_id, chunk), report.model_dump_json().encode())
         totals = {
             "received": report.received,
@@ -241,14 +244,14 @@ def _missing() -> NotFound:
 def get_for(call: Call, import_id: str) -> UsageImport:
     """Raises NotFound, Forbidden for a file of a company that the caller does not work for."""
     imported = get(call.tenant_id, import_id)
-    call.require_company(*imported.company_ids)
+    call.require_scope(imported.scope)
     return imported
 
 
 def imports_for(call: Call) -> list[UsageImport]:
     """Those of companies that the caller works for, the newest first."""
     found = rows_in(UsageTable, f"{call.tenant_id}#imports", "import#", UsageImport)
-    mine = [each for each in found if call.works_for(*each.company_ids)]
+    mine = [each for each in found if call.scope.covers(each.scope)]
     return sorted(mine, key=lambda each: (each.received_at, each.id), reverse=True)
 
 

@@ -138,7 +138,7 @@ def result(call: Call, files: Files, run_id: str) -> BaseSimulation:
 
 
 def _changes(call: Call, run: Run, keys: list[str], parked: list[Parked]) -> Iterator[ContractChange]:
-    gatherer = Gatherer(call.tenant_id, call.now)
+    gatherer = Gatherer(call.tenant_id)
     month, other = Month(run.input["month"]), Month(run.input["compare_with"])
     pairs = [tuple(key.split("/")) for key in keys]
     for closing in store.get_many(call.tenant_id, [(customer, closing) for customer, closing in pairs]):

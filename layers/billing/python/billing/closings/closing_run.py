@@ -6,7 +6,7 @@ beside itself: what is frozen stands. A contract with bad data is parked; the ot
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from billing.access.call import Call
 from billing.closings import freezing, store
@@ -35,19 +35,16 @@ class _Pass:
 
 
 def plan_closings(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
-    """A key per closing of the run's companies whose end is reached.
-
-    Pinned: the instant after which a launch is for the next closing.
-    """
+    """A key per closing of the run's companies whose end is reached. Nothing is pinned: each closing takes what there is
+    when it is frozen."""
     due = store.live_until(call.tenant_id, date.fromisoformat(run.input["on"]))
     keys = sorted(each.key for each in due if call.works_for(each.company_id))
-    return keys, {"usage_until": run.at.isoformat()}
+    return keys, {}
 
 
-def close_chunk(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str]) -> ChunkResult:
+def close_chunk(call: Call, run: Run, _manifest: Manifest, chunk: int, keys: list[str]) -> ChunkResult:
     """Close one chunk of a run; what is parked says why in words for a clerk."""
-    until = datetime.fromisoformat(manifest.pinned["usage_until"])
-    walk = _Pass(call, date.fromisoformat(run.input["on"]), Gatherer(call.tenant_id, until))
+    walk = _Pass(call, date.fromisoformat(run.input["on"]), Gatherer(call.tenant_id))
     for key in keys:
         customer_id, closing_id = key.split("/")
         with parking(key, walk.parked):

@@ -120,7 +120,7 @@ def complete(call: Call, contract: Contract, frozen: Closing) -> Closing:
 
 def _renewed(call: Call, contract: Contract, following: Closing) -> list[Charge]:
     """The contract's next booklet, which begins with the next closing."""
-    return asked.booklet(contract, following.period, Gatherer(call.tenant_id, call.now).taxes_of)
+    return asked.booklet(contract, following.period, Gatherer(call.tenant_id).taxes_of)
 
 
 def _put_pages(call: Call, changes: Changes, before: Closing, after: Closing, figures: Figures) -> int:

@@ -1,7 +1,11 @@
-"""Read what a closing is computed from: the closing before, launches and readings up to an instant, prices."""
+"""Read what a closing is computed from: the closing before, usage and readings, prices.
+
+A closing takes whatever usage of its days no closing before took. What each took is kept with its figures, so no clock
+decides it: a row that is written while a closing freezes is not among the ids that it took, and the next takes it.
+"""
 
 from collections.abc import Container, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 
 from billing.catalog import store as catalog
@@ -29,10 +33,8 @@ LATE = "@"
 class Gatherer:
     """Reads for the closings of one tenant; the catalog and the tax codes are read once for all of them."""
 
-    def __init__(self, tenant_id: str, until: datetime) -> None:
+    def __init__(self, tenant_id: str) -> None:
         self.tenant_id = tenant_id
-        self.until = until
-        """Launches after this instant are for the next closing."""
         self.work_of: Sequence[str] = ()
         """Contracts whose transactions a draft is simulated with, where it has their items."""
 
@@ -94,7 +96,7 @@ class Gatherer:
             each
             for source in self.work_of or (contract.id,)
             for each in usage.transactions(self.tenant_id, contract.customer_id, source, since, own.end)
-            if each.id not in billed and each.received_at <= self.until and contract.item(each.item_id)
+            if each.id not in billed and contract.item(each.item_id)
         ]
         return known._replace(
             usage=[each.for_rating(is_late=each.on < own.start) for each in found],
@@ -138,7 +140,7 @@ class Gatherer:
             for entry in usage.entries(self.tenant_id, closing.customer_id, month):
                 if entry.id in billed:
                     billed_with += [entry.id] if month in own else []
-                elif entry.launched_at <= self.until:
+                else:
                     used_in = entry.used_in or (month if month in late else None)
                     found.append(self._quantity(entry, contract, active, used_in))
                     billed_with.append(entry.id)

@@ -54,7 +54,7 @@ def activate(
         after=contract,
     )
     changes.include(store.closing_row(call.tenant_id, first))
-    taxes_of = Gatherer(call.tenant_id, call.now).taxes_of
+    taxes_of = Gatherer(call.tenant_id).taxes_of
     for charge in asked.booklet(contract, first.period, taxes_of):
         changes.include(charge_row(call.tenant_id, charge))
     return changes.commit_answering(contract)
@@ -170,7 +170,7 @@ def unfreeze(call: Call, customer_id: str, closing_id: str, version: int) -> Clo
 
 
 def _computed(call: Call, contract: Contract, closing: Closing) -> tuple[Closing, Figures]:
-    return freezing.computed(call, Gatherer(call.tenant_id, call.now), contract, closing, call.today)
+    return freezing.computed(call, Gatherer(call.tenant_id), contract, closing, call.today)
 
 
 def _require_freezable(closing: Closing, figures: Figures, *, confirmed: bool) -> None:

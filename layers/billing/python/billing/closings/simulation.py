@@ -105,7 +105,7 @@ class Simulated(NamedTuple):
 
 def simulate(call: Call, request: SimulationRequest) -> Simulation:
     """Raises NotFound, Forbidden, Refused where the data cannot be rated."""
-    gatherer = Gatherer(call.tenant_id, call.now)
+    gatherer = Gatherer(call.tenant_id)
     cut_off_day = 1 if request.draft is None else request.draft.cut_off_day
     if request.contract_id is not None:
         kept = contracts.get_for(call, request.customer_id, request.contract_id)

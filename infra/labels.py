@@ -109,6 +109,7 @@ LABELS: dict[str, dict[str, str]] = {
         "held": "Retida",
         "recorded": "Registrada",
         "repeated": "Repetida",
+        "completed": "Completa outra",
     },
     "Origin": {"by_hand": "Manual", "metering": "Volumetria"},
     "Outcome": {"done": "Feita", "warned": "Feita com aviso", "refused": "Recusada"},

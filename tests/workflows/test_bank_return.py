@@ -13,6 +13,7 @@ from billing.adapters.sandbox_bank import bank
 from billing.bank_files import remittances, returns, store
 from billing.bank_files.model import OccurrenceOutcome, RemittanceRequest, ReturnFile, ReturnStatus
 from billing.banking.model import PaymentProfile
+from billing.banking.occurrences import Occurrence
 from billing.banking.pix import static_code
 from billing.banking.store import profile_row
 from billing.core.clock import FixedClock
@@ -530,3 +531,131 @@ def test_return_of_a_profile_whose_account_is_anothers_waits_until_it_is_mended(
     payments.account_row(call.tenant_id, account).save()
     runs.start_again(call, Walker(), refused.run_id)
     assert store.get_return(call.tenant_id, refused.id).status is ReturnStatus.APPLIED
+
+
+def told_otherwise(data: bytes, *, tariff: int, credit: str) -> bytes:
+    """The file with another tariff and date of credit in every payment, and the same amounts paid: Itaú, CNAB 400, tells the
+    tariff in columns 176-188, what is left of the payment in 254-266, the date in 296-301."""
+
+    def told(line: bytes) -> bytes:
+        if line[:1] != b"1":
+            return line
+        paid = int(line[253:266]) + int(line[175:188])
+        return b"%b%013d%b%013d%b%b%b" % (
+            *(line[:175], tariff, line[188:253], paid - tariff),
+            *(line[266:295], credit.encode(), line[301:]),
+        )
+
+    return b"\r\n".join(map(told, data.split(b"\r\n")))
+
+
+@pytest.mark.req("BNK-05")
+def test_the_second_file_of_a_payment_completes_the_first_and_enters_nothing_again(
+    call: Call, files: S3Files, profile: PaymentProfile
+) -> None:
+    """First without the date of credit and the tariff, then with them; a third time, there is nothing to add."""
+
+    def decide(title: bank.TitleSeen) -> list[bank.Outcome]:
+        return [bank.paid(title.amount)] * (1 + title.amount.cents % 2) if title.amount.cents < 10002 else []
+
+    whole = bank.respond(remitted(call, files, profile), decide, sequence=2, on=PAID_ON)
+    bare = told_otherwise(whole, tariff=0, credit="000000")
+    complete = told_otherwise(whole, tariff=150, credit="230326")
+    receive(call, files, bare)
+    balance = payments.balance(call.tenant_id, "acc_itau", PAID_ON, date(2026, 3, 31)).moved
+
+    second = receive(call, files, complete, "b.ret")
+    third = receive(call, files, complete + b"\r\n", "c.ret")
+
+    moved = payments.balance(call.tenant_id, "acc_itau", PAID_ON, date(2026, 3, 31)).moved
+    assert (balance, moved) == (Money("300.02"), balance - Money("4.50"))
+    assert (second.totals["completed"], second.totals["received"]) == ("3", "0.00")
+    assert (third.totals["repeated"], third.totals["received"]) == ("3", "0.00")
+    assert {h.reason for h in payments.held_in(call.tenant_id, Month("2026-03"))} == {HeldReason.DUPLICATE}
+    [settlement] = payments.settlements_of(call.tenant_id, "cus_0000", "inv_0001")
+    assert (settlement.credited_on, settlement.moved_on) == (date(2026, 3, 23), PAID_ON)
+    first = store.lines(call.tenant_id, second.id)[0]
+    assert "crédito em 23/03/2026 e tarifa de R$ 1,50" in first.message
+
+
+@pytest.mark.req("BNK-05", "PLT-04")
+def test_a_completion_cut_off_anywhere_completes_once(aws: InProcessAws, call: Call, files: S3Files) -> None:
+    def told(first: int) -> bytes:
+        owner = registered(
+            call,
+            made.profile(
+                made.itau_terms(f"{first:05d}"), id=f"pro_{first:07d}", money_account_id=f"acc_{first:04d}"
+            ),
+            first=first,
+        )
+        cents = 10000 + (first - 1) % 5
+        whole = bank.respond(
+            remitted(call, files, owner),
+            lambda t: [bank.paid(t.amount)] if t.amount.cents == cents else [],
+            sequence=2,
+            on=PAID_ON,
+        )
+        receive(call, files, told_otherwise(whole, tariff=0, credit="000000"), f"{first}.ret")
+        return told_otherwise(whole, tariff=150, credit="230326")
+
+    def moved(first: int) -> Money:
+        return payments.balance(call.tenant_id, f"acc_{first:04d}", PAID_ON, date(2026, 3, 31)).moved
+
+    complete = told(11)
+    before = moved(11)
+    writes = count_writes(aws, lambda: receive(call, files, complete, "whole.ret"))
+    assert before - moved(11) == Money("1.50")
+    for number, (point, moment) in enumerate(
+        ((point, moment) for point in range(writes) for moment in ("before", "after")), 2
+    ):
+        first = number * 10 + 1
+        complete = told(first)
+        before = moved(first)
+        with pytest.raises(Cut), cut(aws, point, moment):
+            receive(call, files, complete, f"{first}b.ret")
+        receive(call, files, complete, f"{first}b.ret")
+        assert before - moved(first) == Money("1.50"), (point, moment)
+
+
+@pytest.mark.req("BNK-05")
+def test_an_occurrence_marked_under_its_former_identity_is_not_applied_again(
+    call: Call, files: S3Files, profile: PaymentProfile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = paid_file(call, files, profile)
+    with monkeypatch.context() as before_the_change:
+        before_the_change.setattr(Occurrence, "name", property(lambda occurrence: occurrence.former_identity))
+        receive(call, files, data)
+    before = found(call)
+
+    again = receive(call, files, data + b"\r\n", "b.ret")
+
+    assert again.totals["repeated"] == "6"
+    assert found(call) == before
+
+
+@pytest.mark.req("PAY-08")
+def test_settlement_of_nothing_and_parts_that_do_not_add_up_are_told_on_the_line(
+    call: Call, files: S3Files, profile: PaymentProfile
+) -> None:
+    def decide(title: bank.TitleSeen) -> list[bank.Outcome]:
+        match title.amount.cents - 10000:
+            case 0:
+                return [bank.paid(Money("0.00"), tariff=Money("0.00"))]
+            case 1:
+                return [bank.paid(title.amount + Money("1.00"), interest=Money("1.00"))]
+            case 2:
+                return [bank.paid(title.amount + Money("1.00"), interest=Money("123123.12"))]
+            case _:
+                return []
+
+    returned = receive(
+        call, files, bank.respond(remitted(call, files, profile), decide, sequence=2, on=PAID_ON)
+    )
+
+    nothing, whole, differing = store.lines(call.tenant_id, returned.id)
+    assert nothing.message.startswith("O banco informa a liquidação da Fatura 1 com valor zero")
+    assert "juros" not in nothing.message
+    assert whole.message == "Fatura 2 liquidada."
+    assert "R$ 100,02 + R$ 123.123,12 são R$ 123.223,14, e ela diz R$ 101,02 pagos" in differing.message
+    assert HeldReason.NOTHING_PAID in {h.reason for h in payments.held_in(call.tenant_id, Month("2026-03"))}
+    assert found(call)[0].status is InvoiceStatus.OPEN

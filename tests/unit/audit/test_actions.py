@@ -17,6 +17,7 @@ INCLUDING = {"include", "drop"}
 
 WITHOUT_AN_ENTRY = {
     "bank_files/remittances.py:_pin": "what a run chose is its manifest",
+    "bank_files/returns.py:_again": "a line is its own record of what it did",
     "bank_files/returns.py:_apply": "a line is its own record of what it did",
     "closings/freezing.py:_without_figures": "figures that are about to be written over count for nothing",
     "dispatch/sending.py:_keep": "a message is its own history",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from billing.banking.invalid_return import InvalidReturn
 from billing.banking.layouts.itau.cnab400 import RETURN_HEADER, RETURN_PIX, RETURN_TITLE, RETURN_TRAILER
 from billing.banking.layouts.pictures import Picture, ddmmyy
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import Kind, Reason
 from billing.banking.pix import static_code
 from billing.banking.returns import check_return, read_return
 from billing.core.money import Money
@@ -237,6 +237,51 @@ def test_two_payments_of_one_title_on_one_day_are_two():
     first, second = occurrences(file(paid(), paid()))
     assert first.identity != second.identity
     assert [o.identity for o in occurrences(file(paid(), paid()))] == [first.identity, second.identity]
+
+
+@pytest.mark.req("BNK-05")
+def test_what_completes_a_payment_does_not_name_it():
+    [bare] = occurrences(file(paid()))
+    completed = bare._replace(
+        credited_on=date(2026, 3, 23),
+        tariff=Money("1.50"),
+        net_credited=Money("1.00"),
+        interest=Money("0.10"),
+        payment_channel="lotérica",
+        reasons=(Reason("04", "lotérica"),),
+    )
+    assert completed.identity == bare.identity
+    assert completed.former_identity != bare.former_identity
+
+
+@pytest.mark.req("BNK-05")
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"bank": "237"},
+        {"agreement": "005754321"},
+        {"carteira": "175"},
+        {"nosso_numero": "00000099"},
+        {"movement": "08"},
+        {"occurred_on": date(2026, 3, 22)},
+        {"paid_amount": Money("0.01")},
+        {"document_number": "2"},
+        {"repeat": 1},
+    ],
+)
+def test_what_names_a_payment_tells_it_from_another(other):
+    [one] = occurrences(file(paid()))
+    assert one._replace(**other).identity != one.identity
+
+
+@pytest.mark.req("BNK-05")
+def test_each_part_of_an_occurrence_that_is_no_payment_names_it():
+    """Two tariffs or two rejections of one day are two, by their amount and reasons."""
+    [one] = occurrences(file(paid()))
+    tariff = one._replace(kind=Kind.TARIFF)
+    assert tariff._replace(tariff=Money("9.99")).name != tariff.name
+    assert tariff._replace(reasons=(Reason("99", "outra"),)).name != tariff.name
+    assert tariff._replace(credited_on=date(2026, 3, 24)).name == tariff.name
 
 
 @pytest.mark.req("BNK-05")

@@ -94,7 +94,27 @@ def _receive(told: Told) -> Done:
     )
     received = receive(told.call, told.changes, payment, told.invoice)
     outcome = OccurrenceOutcome.HELD if received.held is not None else OccurrenceOutcome.APPLIED
-    return Done(outcome, received.message)
+    return Done(outcome, f"{received.message}{_parts_that_differ(occurrence)}")
+
+
+def _parts_that_differ(occurrence: Occurrence) -> str:
+    """Where the line tells the parts of a payment and they do not make up what was paid: the figures, for a person to judge."""
+    added, taken = occurrence.interest + occurrence.fine, occurrence.discount + occurrence.rebate
+    whole = occurrence.title_amount + added - taken
+    if whole == occurrence.paid_amount or not (added or taken):
+        return ""
+    parts = (
+        ("", occurrence.title_amount),
+        (" + ", occurrence.interest),
+        (" + ", occurrence.fine),
+        (" - ", occurrence.discount),
+        (" - ", occurrence.rebate),
+    )
+    told = "".join(f"{sign}{amount.format_br()}" for sign, amount in parts if amount or not sign)
+    return (
+        f" As parcelas da linha não fecham: {told} são {whole.format_br()}, e ela diz {occurrence.paid_amount.format_br()} pagos; "
+        "confira com o banco."
+    )
 
 
 def _rebate(occurrence: Occurrence, invoice: Invoice | None) -> Money:

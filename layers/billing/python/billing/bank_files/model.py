@@ -76,6 +76,7 @@ class OccurrenceOutcome(StrEnum):
     HELD = "held"  # what matched no open title or one instruction, or not as expected: listed for a decision
     RECORDED = "recorded"  # told us something that changes nothing here
     REPEATED = "repeated"  # came before, in this or another file: no effect
+    COMPLETED = "completed"  # came before; this line adds the date of credit or the tariff to it
 
 
 class OccurrenceRow(Entity):

@@ -15,6 +15,7 @@ from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.bank_files import store
 from billing.bank_files.actions import ReturnAction
+from billing.bank_files.completion import complete
 from billing.bank_files.effects import effect
 from billing.bank_files.model import AppliedMark, OccurrenceOutcome, OccurrenceRow, ReturnFile, ReturnStatus
 from billing.bank_files.told import Told
@@ -35,6 +36,7 @@ from billing.runs.model import ChunkResult, Manifest, Run, RunEvent, RunKind, Ru
 from billing.runs.processes import Processes
 
 _ATTEMPTS = 5
+_CAME_BEFORE = frozenset({OccurrenceOutcome.REPEATED, OccurrenceOutcome.COMPLETED})
 
 
 class Nth(NamedTuple):
@@ -42,6 +44,8 @@ class Nth(NamedTuple):
 
     n: int
     occurrence: Occurrence
+    former: int = 1
+    """Which of its like by its former identity."""
 
 
 _NTH = TypeAdapter(Nth)
@@ -93,7 +97,7 @@ def apply(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str])
     for key in keys:
         line = _apply_once(call, profile, run.input["return_id"], _NTH.validate_json(key))
         totals[line.outcome] += 1
-        if line.kind in SETTLEMENTS and line.outcome is not OccurrenceOutcome.REPEATED:
+        if line.kind in SETTLEMENTS and line.outcome not in _CAME_BEFORE:
             received += line.paid
             totals["payments"] += 1
     named = {name: str(count) for name, count in sorted(totals.items())}
@@ -130,11 +134,14 @@ def _plan(call: Call, run: Run, files: Files) -> tuple[list[str], dict[str, str]
     profile = _profile_of(call, header)
     if profile.money_account_id is not None:
         get_account(call.tenant_id, profile.money_account_id).of_company(profile.company_id)
-    seen: Counter[str] = Counter()
+    named: Counter[str] = Counter()
+    formerly: Counter[str] = Counter()
     keys = []
     for occurrence in occurrences:
-        seen[occurrence.identity] += 1
-        keys.append(_NTH.dump_json(Nth(seen[occurrence.identity], occurrence)).decode())
+        name, former = occurrence.name, occurrence.former_identity
+        named[name] += 1
+        formerly[former] += 1
+        keys.append(_NTH.dump_json(Nth(named[name], occurrence, formerly[former])).decode())
     tried_again = returned.status is ReturnStatus.REFUSED
     _change(
         call,
@@ -160,28 +167,39 @@ def _profile_of(call: Call, header: ReturnHeader) -> PaymentProfile:
 
 
 def _apply_once(call: Call, profile: PaymentProfile, identity: str, nth: Nth) -> OccurrenceRow:
-    occurrence_id = f"{nth.occurrence.identity}-{nth.n}"
+    occurrence_id = f"{nth.occurrence.name}-{nth.n}"
+    former_id = f"{nth.occurrence.former_identity}-{nth.former}"
     line_number = nth.occurrence.line_number
     for _ in range(_ATTEMPTS):
-        mark = store.find_applied(call.tenant_id, profile.id, occurrence_id)
+        applied_id, mark = store.find_applied(call.tenant_id, profile.id, occurrence_id, former_id)
         if mark is not None and (mark.return_id, mark.line_number) == (identity, line_number):
-            return store.get_line(call.tenant_id, identity, occurrence_id, line_number)
+            return store.get_line(call.tenant_id, identity, applied_id, line_number)
         try:
             if mark is not None:
-                return _repeated(call, nth.occurrence, occurrence_id, identity, mark)
+                return _again(call, profile, nth.occurrence, applied_id, identity, mark)
             return _apply(call, profile, nth.occurrence, occurrence_id, identity)
         except (Conflict, Transient):
             continue  # somebody changed the invoice or closed the account, or is at it this moment: look again
     raise Transient(f"line {line_number} of {identity} keeps meeting other changes")
 
 
-def _repeated(
-    call: Call, occurrence: Occurrence, occurrence_id: str, identity: str, mark: AppliedMark
+def _again(
+    call: Call,
+    profile: PaymentProfile,
+    occurrence: Occurrence,
+    occurrence_id: str,
+    identity: str,
+    mark: AppliedMark,
 ) -> OccurrenceRow:
-    message = f"Ocorrência já aplicada pelo retorno {mark.return_id}, linha {mark.line_number}; sem efeito."
-    line = OccurrenceRow.of(occurrence, occurrence_id, identity, OccurrenceOutcome.REPEATED, message)
+    """One that was applied before: without effect, or with what it adds to the first."""
+    there = store.find_line(call.tenant_id, identity, occurrence_id, occurrence.line_number)
+    if there is not None:
+        return there
     changes = Changes(call)
-    changes.overwrite(store.line_row(call.tenant_id, line))
+    first = store.get_line(call.tenant_id, mark.return_id, occurrence_id, mark.line_number)
+    done = complete(call, changes, profile, first, occurrence)
+    line = OccurrenceRow.of(occurrence, occurrence_id, identity, done.outcome, done.message, first.invoice)
+    changes.include(store.line_row(call.tenant_id, line))
     changes.commit()
     return line
 

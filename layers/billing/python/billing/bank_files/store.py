@@ -151,8 +151,14 @@ def applied_row(tenant_id: str, profile_id: str, occurrence_id: str, mark: Appli
     return entity_row(BankFilesTable, f"{tenant_id}#applied#{profile_id}#{occurrence_id}", "applied", mark)
 
 
-def find_applied(tenant_id: str, profile_id: str, occurrence_id: str) -> AppliedMark | None:
-    return find(BankFilesTable, f"{tenant_id}#applied#{profile_id}#{occurrence_id}", "applied", AppliedMark)
+def find_applied(tenant_id: str, profile_id: str, *occurrence_ids: str) -> tuple[str, AppliedMark | None]:
+    """The mark under the first of the ids that has one, and that id; the first id where none has."""
+    keys = {(f"{tenant_id}#applied#{profile_id}#{one}", "applied"): one for one in reversed(occurrence_ids)}
+    found = find_many(BankFilesTable, keys, AppliedMark)
+    for key, one in reversed(keys.items()):
+        if key in found:
+            return one, found[key]
+    return occurrence_ids[0], None
 
 
 def line_row(tenant_id: str, occurrence: OccurrenceRow) -> BankFilesTable:
@@ -162,10 +168,14 @@ def line_row(tenant_id: str, occurrence: OccurrenceRow) -> BankFilesTable:
     return entity_row(BankFilesTable, partition, f"line#{occurrence.line_number:08d}", occurrence)
 
 
-def get_line(tenant_id: str, return_id: str, occurrence_id: str, line_number: int) -> OccurrenceRow:
+def find_line(tenant_id: str, return_id: str, occurrence_id: str, line_number: int) -> OccurrenceRow | None:
     shard = shard_of(occurrence_id, OCCURRENCE_SHARDS)
     partition = f"{tenant_id}#return#{return_id}#s{shard:02d}"
-    line = find(BankFilesTable, partition, f"line#{line_number:08d}", OccurrenceRow)
+    return find(BankFilesTable, partition, f"line#{line_number:08d}", OccurrenceRow)
+
+
+def get_line(tenant_id: str, return_id: str, occurrence_id: str, line_number: int) -> OccurrenceRow:
+    line = find_line(tenant_id, return_id, occurrence_id, line_number)
     if line is None:
         raise NotFound("return.line_missing", "A linha do retorno não existe.")
     return line

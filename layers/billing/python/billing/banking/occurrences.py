@@ -90,7 +90,28 @@ class Occurrence(NamedTuple):
 
     @property
     def identity(self) -> str:
-        """The same for the same occurrence in whatever file it comes, so that it is applied once (`repeat` keeps two payments apart)."""
+        """The same for the same occurrence in whatever file it comes (`repeat` keeps two payments of one file apart)."""
+        return derived_id("occ", *self._name(), self.repeat)
+
+    @property
+    def name(self) -> str:
+        """What names it, whatever an earlier or later file tells of it: equal for two equal payments of one file."""
+        return derived_id("occ", *self._name())
+
+    def _name(self) -> tuple[object, ...]:
+        """Account, title, movement, day, amount and document. Date of credit, tariff, net, channel and, of a payment, its parts
+        and reasons complete it: the bank may tell them in a later file."""
+        title = (self.bank, self.agreement, self.carteira, self.nosso_numero, self.document_number)
+        event = (self.movement, self.occurred_on or self.credited_on)
+        if self.kind in SETTLEMENTS:
+            return (*title, *event, self.paid_amount)
+        amounts = (self.title_amount, self.interest, self.discount, self.rebate)
+        tariff = self.tariff if self.kind is Kind.TARIFF else None
+        return (*title, *event, *amounts, tariff, "".join(reason.code for reason in self.reasons))
+
+    @property
+    def former_identity(self) -> str:
+        """Under which occurrences were marked as applied until 11/2026, with all that completes them."""
         return derived_id(
             "occ",
             self.bank,

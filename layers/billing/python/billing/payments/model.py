@@ -194,6 +194,7 @@ class HeldReason(StrEnum):
     SHORT = "short"
     NOT_OPEN = "not_open"
     WITHOUT_PRINCIPAL = "without_principal"
+    NOTHING_PAID = "nothing_paid"
 
     @property
     def label(self) -> str:
@@ -207,6 +208,7 @@ _HELD_LABELS = {
     HeldReason.SHORT: "Pago a menor",
     HeldReason.NOT_OPEN: "Fatura que não está em aberto",
     HeldReason.WITHOUT_PRINCIPAL: "Só encargos, sem valor da fatura",
+    HeldReason.NOTHING_PAID: "Liquidação sem valor",
 }
 
 

@@ -77,6 +77,13 @@ def receive(call: Call, changes: Changes, payment: BankPayment, invoice: Invoice
         return _hold_all(
             call, changes, payment, None, HeldReason.UNKNOWN_TITLE, "nenhuma fatura tem este nosso número"
         )
+    if not payment.received:
+        message = (
+            f"O banco informa a liquidação da Fatura {invoice.number} com valor zero: nada foi lançado, e a fatura fica como "
+            "está. Confira o extrato e peça ao banco o valor pago."
+        )
+        held = _hold(call, changes, payment, invoice, HeldReason.NOTHING_PAID, ZERO, ZERO, message)
+        return Received(message, held)
     expected = _expected(call, payment, invoice)
     if expected is not None:
         awaited = account
@@ -84,16 +91,24 @@ def receive(call: Call, changes: Changes, payment: BankPayment, invoice: Invoice
             awaited = account_of(call, changes, expected.account_id, payment.company_id, payment.source)
         match(call, changes, invoice, expected, payment.day, awaited, _posted_on(payment, account))
         return Received(f"Liquidação da Fatura {invoice.number} conciliada com o crédito do banco.")
-    if invoice.status is InvoiceStatus.SETTLED:
-        message = f"a Fatura {invoice.number} já estava liquidada"
-        return _hold_all(call, changes, payment, invoice, HeldReason.DUPLICATE, message)
-    if invoice.status is not InvoiceStatus.OPEN:
-        message = f"a Fatura {invoice.number} não está em aberto"
-        return _hold_all(call, changes, payment, invoice, HeldReason.NOT_OPEN, message)
-    if payment.principal <= ZERO:
-        message = f"o que foi pago da Fatura {invoice.number} cobre só juros e multa"
-        return _hold_all(call, changes, payment, invoice, HeldReason.WITHOUT_PRINCIPAL, message)
+    reason, why = _unsettleable(payment, invoice)
+    if reason is not None:
+        return _hold_all(call, changes, payment, invoice, reason, why)
     return _settle(call, changes, payment, invoice, _posted_on(payment, account))
+
+
+def _unsettleable(payment: BankPayment, invoice: Invoice) -> tuple[HeldReason | None, str]:
+    """Why the payment cannot settle the invoice, and in words; None where it can."""
+    if invoice.status is InvoiceStatus.SETTLED:
+        return HeldReason.DUPLICATE, f"a Fatura {invoice.number} já estava liquidada"
+    if invoice.status is not InvoiceStatus.OPEN:
+        return HeldReason.NOT_OPEN, f"a Fatura {invoice.number} não está em aberto"
+    if payment.principal <= ZERO:
+        return (
+            HeldReason.WITHOUT_PRINCIPAL,
+            f"o que foi pago da Fatura {invoice.number} cobre só juros e multa",
+        )
+    return None, ""
 
 
 def _settle(
@@ -174,6 +189,34 @@ def match(
         is_expected=True,
     )
     return matched
+
+
+def complete_payment(
+    call: Call,
+    changes: Changes,
+    *,
+    source: str,
+    company_id: str,
+    account_id: str | None,
+    invoice: str | None,
+    tariff: Money,
+    credited_on: date | None,
+    day: date | None,
+) -> None:
+    """What a bank tells later of a payment received before, its amount left alone: the tariff is moved, and the settlement
+    takes the date of credit. Its movement stays on the day on which it was put. `invoice` is "customer_id/invoice_id"."""
+    if tariff and day is not None:
+        account = account_of(call, changes, account_id, company_id, source)
+        post(call, changes, account, MovementKind.TARIFF, -tariff, day, source)
+    if invoice is None or credited_on is None:
+        return
+    customer_id, invoice_id = invoice.split("/")
+    settlement_id = derived_id("set", source)
+    for settlement in store.settlements_of(call.tenant_id, customer_id, invoice_id):
+        if settlement.id == settlement_id and settlement.credited_on is None:
+            posted_on = settlement.moved_on if settlement.moved_on != credited_on else None
+            completed = settlement.evolve(credited_on=credited_on, posted_on=posted_on)
+            changes.include(store.settlement_row(call.tenant_id, completed))
 
 
 def _hold_all(

@@ -1,11 +1,13 @@
 """Payment profiles over HTTP (BNK-01), and the kit that their banks approve (BEY-14)."""
 
 from billing.access.model import Permission
+from billing.audit.history import History
 from billing.banking import service, store
 from billing.banking.model import NewProfile, PaymentProfile, ProfileData
 from billing.core.entity import Entity
 from billing.core.page import Page
 from billing.entry import wiring
+from billing.entry.histories import told
 from billing.entry.http import Api
 from billing.payments.store import get_account
 
@@ -46,6 +48,16 @@ def get_profile(profile_id: str) -> PaymentProfile:
 def change_profile(profile_id: str, profile: ProfileData) -> PaymentProfile:
     call = api.call(Permission.BANKING_CONFIGURE)
     return service.change(call, profile_id, api.if_match, profile, company_of)
+
+
+@api.get(
+    "/payment-profiles/<profile_id>/history",
+    summary="Tudo o que aconteceu com um profile de pagamento",
+    tags=TAGS,
+)
+def get_profile_history(profile_id: str) -> History:
+    call = api.call(Permission.BANKING_READ)
+    return told(call, service.history_of(call, profile_id))
 
 
 @api.get(

@@ -5,13 +5,15 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from billing.access.model import Permission
-from billing.closings import carry_over, views
+from billing.audit.history import History
+from billing.closings import carry_over, store, views
 from billing.closings.carry_over import CarryOverRow
 from billing.closings.lines import Line
 from billing.closings.states import ClosingStatus
 from billing.closings.views import ClosingDetail, ClosingSummary, MonthOfClosings, Timeline
 from billing.core.page import Page
 from billing.core.period import Month
+from billing.entry.histories import told
 from billing.entry.http import Api
 
 api = Api("closing_views")
@@ -49,6 +51,16 @@ def list_customer_closings(customer_id: str) -> Page[ClosingSummary]:
 def get_closing(customer_id: str, closing_id: str) -> ClosingDetail:
     call = api.call(Permission.CLOSINGS_READ)
     return views.detail(call, customer_id, closing_id)
+
+
+@api.get(
+    "/customers/<customer_id>/closings/<closing_id>/history",
+    summary="Tudo o que aconteceu com um fechamento",
+    tags=TAGS,
+)
+def get_closing_history(customer_id: str, closing_id: str) -> History:
+    call = api.call(Permission.CLOSINGS_READ)
+    return told(call, store.history_of(call, customer_id, closing_id))
 
 
 @api.get(

@@ -1,12 +1,14 @@
 """Contracts over HTTP (CTR-01..CTR-05)."""
 
 from billing.access.model import Permission
-from billing.banking.store import get_profile
+from billing.audit.history import History
+from billing.banking import store as profiles
 from billing.contracts import service, store, tools
 from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract, ContractTerms, NewContract, Why
 from billing.core.errors import InvalidInput
 from billing.core.page import Page
+from billing.entry.histories import told
 from billing.entry.http import Api
 from billing.rating.definition import ChargeDefinition
 
@@ -17,7 +19,7 @@ CONTRACT = "/customers/<customer_id>/contracts/<contract_id>"
 
 
 def company_of(tenant_id: str, profile_id: str) -> str:
-    return get_profile(tenant_id, profile_id).company_id
+    return profiles.get_profile(tenant_id, profile_id).company_id
 
 
 @api.get("/customers/<customer_id>/contracts", summary="Lista os contratos do cliente", tags=TAGS)
@@ -36,6 +38,12 @@ def add_contract(customer_id: str, contract: NewContract) -> Contract:
 def get_contract(customer_id: str, contract_id: str) -> Contract:
     call = api.call(Permission.CONTRACTS_READ)
     return store.get_for(call, customer_id, contract_id)
+
+
+@api.get(f"{CONTRACT}/history", summary="Tudo o que aconteceu com um contrato", tags=TAGS)
+def get_contract_history(customer_id: str, contract_id: str) -> History:
+    call = api.call(Permission.CONTRACTS_READ)
+    return told(call, service.history_of(call, customer_id, contract_id), profiles.NAMES)
 
 
 @api.put(f"{CONTRACT}/terms", summary="Altera os dados gerais do contrato", tags=TAGS)

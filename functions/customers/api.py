@@ -6,11 +6,13 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field
 
 from billing.access.model import Permission
+from billing.audit.history import History
 from billing.core.entity import Entity
 from billing.core.page import MAX_PAGE, Page
 from billing.customers import search, service, store
 from billing.customers.company import Company, CompanyData
 from billing.customers.model import Customer, CustomerData
+from billing.entry.histories import told
 from billing.entry.http import Api
 
 api = Api("customers")
@@ -65,6 +67,12 @@ def set_activity(customer_id: str, activity: Activity) -> Customer:
     return service.set_active(call, customer_id, api.if_match, is_active=activity.is_active)
 
 
+@api.get("/customers/<customer_id>/history", summary="Tudo o que aconteceu com um cadastro", tags=PEOPLE)
+def get_customer_history(customer_id: str) -> History:
+    call = api.call(Permission.CUSTOMERS_READ)
+    return told(call, service.history_of(call, customer_id))
+
+
 @api.get("/companies", summary="Lista as empresas emitentes", tags=COMPANIES)
 def list_companies() -> Page[Company]:
     call = api.call(Permission.CUSTOMERS_READ)
@@ -87,6 +95,14 @@ def add_company(company: CompanyData) -> Company:
 def get_company(company_id: str) -> Company:
     call = api.call(Permission.CUSTOMERS_READ)
     return service.company(call, company_id)
+
+
+@api.get(
+    "/companies/<company_id>/history", summary="Tudo o que aconteceu com uma empresa emitente", tags=COMPANIES
+)
+def get_company_history(company_id: str) -> History:
+    call = api.call(Permission.CUSTOMERS_READ)
+    return told(call, service.history_of_company(call, company_id))
 
 
 @api.put("/companies/<company_id>", summary="Altera uma empresa emitente", tags=COMPANIES)

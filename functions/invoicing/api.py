@@ -7,10 +7,13 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field
 
 from billing.access.model import Permission
+from billing.audit.history import History
+from billing.banking import store as profiles
 from billing.core.entity import Entity
 from billing.core.page import Page
 from billing.core.period import Month
 from billing.entry import wiring
+from billing.entry.histories import told
 from billing.entry.http import Api
 from billing.entry.launching import relaunch
 from billing.invoicing import billing_run, charges, invoices
@@ -19,7 +22,7 @@ from billing.invoicing.billing_run import MOST_CONTRACTS, BillingRequest, Contra
 from billing.invoicing.charge import Charge, ChargeEdit
 from billing.invoicing.charges import BillByHand, ChargeRemoval, Charges, Insertion
 from billing.invoicing.invoice import Invoice
-from billing.invoicing.invoices import Comment, History, Removal, Suspension, Unmarking
+from billing.invoicing.invoices import Comment, Removal, Suspension, Unmarking
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.reports import service as printing
 from billing.runs.model import Run
@@ -74,6 +77,16 @@ def get_charge(customer_id: str, charge_id: str) -> Charge:
 def edit_charge(customer_id: str, charge_id: str, charge: ChargeEdit, confirm: bool = False) -> Charge:
     call = api.call(Permission.INVOICES_CHANGE)
     return charges.edit(call, customer_id, charge_id, api.if_match, charge, confirmed=confirm)
+
+
+@api.get(
+    "/customers/<customer_id>/charges/<charge_id>/history",
+    summary="Tudo o que aconteceu com uma conta",
+    tags=CHARGES,
+)
+def get_charge_history(customer_id: str, charge_id: str) -> History:
+    call = api.call(Permission.INVOICES_READ)
+    return told(call, charges.history_of(call, customer_id, charge_id), profiles.NAMES)
 
 
 @api.post("/customers/<customer_id>/charges/suspend", summary="Suspende contas", tags=CHARGES)
@@ -153,7 +166,7 @@ def get_invoice(customer_id: str, invoice_id: str) -> Invoice:
 )
 def get_history(customer_id: str, invoice_id: str) -> History:
     call = api.call(Permission.INVOICES_READ)
-    return invoices.history_of(call, customer_id, invoice_id)
+    return told(call, invoices.history_of(call, customer_id, invoice_id), profiles.NAMES)
 
 
 @api.post(

@@ -160,6 +160,14 @@ def test_terms_items_and_definitions_change(office: Office) -> None:
         "contract.item_put",
         "contract.definition_put",
     ]
+    told = clerk.get(f"{path}/history").body["items"]
+    assert [event["text"].partition(" por ")[0] for event in told] == [
+        "Contrato incluído",
+        "Termos do contrato alterados",
+        "Item do contrato incluído ou alterado",
+        "Definição de encargo incluída ou alterada",
+    ]
+    assert told[1]["changes"] == [{"field": "grouping", "label": "Agrupamento", "after": "Casa"}]
 
 
 @pytest.mark.req("CHG-03", "CHG-07")

@@ -272,6 +272,24 @@ def test_registration_keeps_who_changed_what(client: Client) -> None:
     assert events[1].changes == {"trade_name": (None, "Joana Doces")}
 
 
+@pytest.mark.req("REP-03")
+def test_history_of_a_registration_is_read_in_words(administrator: Client) -> None:
+    joana = administrator.post("/customers", JOANA).body
+    administrator.put(f"/customers/{joana['id']}", {**JOANA, "trade_name": "Joana Doces"}, version=1)
+    administrator.put(f"/customers/{joana['id']}/activity", {"is_active": False}, version=2)
+
+    added, corrected, inactive = administrator.get(f"/customers/{joana['id']}/history").body["items"]
+
+    assert (added["text"], added["actor"], added["changes"]) == (
+        "Cadastro incluído por Maria Prado",
+        "Maria Prado",
+        [],
+    )
+    name = {"field": "trade_name", "label": "Nome fantasia", "after": "Joana Doces"}
+    assert (corrected["text"], corrected["changes"]) == ("Cadastro alterado por Maria Prado", [name])
+    assert [(change["label"], change["after"]) for change in inactive["changes"]] == [("Ativo", "Não")]
+
+
 @pytest.fixture
 def administrator(client: Client) -> Client:
     """Ana, with the membership that her token is of."""

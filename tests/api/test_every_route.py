@@ -45,6 +45,7 @@ each_body = pytest.mark.parametrize("route", [r for r in ROUTES if takes_body(r)
 OF_THE_TENANT = {
     "/customers",
     "/customers/{customer_id}",
+    "/customers/{customer_id}/history",
     "/customers/{customer_id}/activity",
     "/customers/{customer_id}/usage",
     "/customers/{customer_id}/usage/months",

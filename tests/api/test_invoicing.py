@@ -23,6 +23,7 @@ from tests.support.aws import InProcessAws
 from tests.support.billing import REQUEST, NoProcesses, company, customer, keep, many_charges, profile
 from tests.support.http import Answer, Client
 from tests.support.invoices import a_credit, charge
+from tests.support.members import let_in
 
 CUSTOMER = "/customers/cus_ana0"
 PLAN, MAIL = charge(), charge(definition_id="def_mail", description="E-mail", amount=Money("9.90"))
@@ -359,7 +360,26 @@ def test_history_tells_who_did_what_with_comments(client: Client) -> None:
         ("invoice.suspended", "usr_ana", "Contestação: fila 2"),
         ("invoice.commented", "usr_ana", "Cliente ligou."),
     ]
-    assert events[1]["changes"] == {"status": ["open", "suspended"]}
+    assert events[1]["changes"] == [
+        {"field": "status", "label": "Situação", "before": "Em aberto", "after": "Suspensa"}
+    ]
+
+
+@pytest.mark.req("INV-07", "CON-04")
+def test_reasons_given_for_charges_and_deleted_invoices_are_shown_again(client: Client) -> None:
+    let_in("usr_ana", "ten_alfa", "com_alfa")
+    made = bill(client, PLAN.id)
+    client.post(f"{CUSTOMER}/invoices/remove", {"ids": [made], "reason": "Valor errado"})
+    client.post(f"{CUSTOMER}/charges/remove", {"ids": [PLAN.id], "notes": "Duplicada"})
+
+    *_, deleted = client.get(f"{CUSTOMER}/invoices/{made}/history").body["items"]
+    events = client.get(f"{CUSTOMER}/charges/{PLAN.id}/history").body["items"]
+
+    assert (deleted["text"], deleted["note"]) == ("Fatura excluída por Maria Prado", "Valor errado")
+    assert [(event["text"], event["note"]) for event in events] == [
+        ("Conta devolvida a não faturadas por Maria Prado", "Fatura 1 excluída: Valor errado"),
+        ("Conta removida por Maria Prado", "Duplicada"),
+    ]
 
 
 @pytest.mark.req("INV-04")

@@ -165,6 +165,7 @@ class Base:
         yield "GET /companies", Request()
         yield "POST /companies", Request(body={**data, "cnpj": "45.543.915/0001-81"})
         yield "GET /companies/{company_id}", Request(company)
+        yield "GET /companies/{company_id}/history", Request(company)
         yield "PUT /companies/{company_id}", Request(company, data)
         yield "GET /companies/{company_id}/payment-settings", Request(company)
         yield (
@@ -214,6 +215,7 @@ class Base:
         yield "POST /payment-profiles", Request(body={**data, "company_id": COMPANY_ID})
         yield "GET /payment-profiles/{profile_id}", Request(profile)
         yield "PUT /payment-profiles/{profile_id}", Request(profile, data)
+        yield "GET /payment-profiles/{profile_id}/history", Request(profile)
         yield "GET /payment-profiles/{profile_id}/homologation-kit", Request(profile)
         yield "GET /payment-profiles/{profile_id}/remittances", Request(profile)
         yield (
@@ -297,6 +299,7 @@ class Base:
         yield "GET /customers", Request(query={"document": str(person["document"])})
         yield "POST /customers", Request(body=stranger)
         yield "GET /customers/{customer_id}", Request(customer)
+        yield "GET /customers/{customer_id}/history", Request(customer)
         yield "PUT /customers/{customer_id}", Request(customer, {**person, "trade_name": "Novo nome"})
         yield "PUT /customers/{customer_id}/activity", Request(customer, {"is_active": False})
 
@@ -319,6 +322,7 @@ class Base:
         yield f"GET {root}", Request(customer)
         yield f"POST {root}", Request(customer, new)
         yield f"GET {one}", Request(ids)
+        yield f"GET {one}/history", Request(ids)
         yield f"PUT {one}/activation", Request(ids, start, version=version)
         yield f"PUT {one}/cancellation", Request(ids, why, version=version)
         yield f"PUT {one}/cancellation-request", Request(ids, why, version=version)
@@ -407,6 +411,7 @@ class Base:
         yield "GET /customers/{customer_id}/closings", Request(owner)
         yield f"GET {one}", Request(ids)
         yield f"GET {one}/lines", Request(ids)
+        yield f"GET {one}/history", Request(ids)
         yield f"POST {one}/computations", Request(ids)
         yield f"POST {one}/adjustments", Request(ids, adjustment)
         removed = {**ids, "adjustment_id": "adj_00000001"}
@@ -439,6 +444,7 @@ class Base:
         yield f"POST {root}/charges/suspend", Request(owner, charges | suspension)
         yield f"POST {root}/charges/unsuspend", Request(owner, charges | suspension)
         yield f"GET {root}/charges/{{charge_id}}", Request(of_charge)
+        yield f"GET {root}/charges/{{charge_id}}/history", Request(of_charge)
         yield f"PUT {root}/charges/{{charge_id}}", Request(of_charge, edited, version=charge["version"])
         yield f"GET {root}/invoices", Request(owner)
         yield f"POST {root}/invoices/print", Request(owner, invoices)

@@ -14,7 +14,8 @@ from typing import Any, TypeVar, cast
 from pydantic import Field
 
 from billing.access.call import Call
-from billing.audit.model import Action, AuditEntry, changed_fields
+from billing.audit.differences import differences
+from billing.audit.model import Action, AuditEntry
 from billing.core.entity import Entity
 from billing.core.errors import Conflict, Refused
 from billing.core.ids import derived_id, shard_of
@@ -117,7 +118,7 @@ class Changes:
             actor_id=self._call.actor.id,
             run_id=self._call.actor.run_id,
             at=at,
-            changes=changed_fields(before, after),
+            changes=differences(before, after),
             note=note,
         )
         shard = shard_of(row.partition, AUDIT_DAY_SHARDS)

@@ -1,14 +1,10 @@
 """Who did what, when: one entry in each write's own transaction, beside the thing it concerns (REP-03, INV-07)."""
 
-import json
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
 from billing.core.entity import Entity
-
-MAX_CHANGES_BYTES = 700
-"""So that the whole row stays within 1 KB, one write unit."""
 
 
 class Action(StrEnum):
@@ -25,7 +21,7 @@ class Action(StrEnum):
 
 
 class AuditEntry(Entity):
-    """`changes` traz, por campo, [antes, depois] em texto; o que foi criado é o seu próprio depois e não traz nenhum."""
+    """Kept beside the thing. What is new is its own state, and has no changes; see `billing.audit.differences`."""
 
     action: str
     subject: str
@@ -36,22 +32,3 @@ class AuditEntry(Entity):
     at: datetime
     changes: dict[str, tuple[str | None, str | None]] = {}
     note: str | None = None
-
-
-def changed_fields(before: Entity | None, after: Entity | None) -> dict[str, tuple[str | None, str | None]]:
-    """The fields that differ, as text, cut so that the entry stays small."""
-    if before is None:
-        return {}
-    old, new = before.to_map(), after.to_map() if after is not None else {}
-    names = [name for name in {**old, **new} if name != "version" and old.get(name) != new.get(name)]
-    if not names:
-        return {}
-    room = max(16, MAX_CHANGES_BYTES // (2 * len(names)))
-    return {name: (_text(old.get(name), room), _text(new.get(name), room)) for name in names[:20]}
-
-
-def _text(value: Any, room: int) -> str | None:
-    if value is None:
-        return None
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text if len(text) <= room else text[: room - 1] + "…"

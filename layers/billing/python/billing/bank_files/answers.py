@@ -92,7 +92,7 @@ def _applied(told: Told, change: Change) -> Done:
     if asked is not None:
         put(told.call, told.changes, asked, asked.confirmed(told.occurrence_id))
     if action is not None and after != before:
-        told.put(before, after, action, note=None if asked is None else asked.id)
+        told.put(before, after, action, note=None if asked is None else asked.name)
     if asked is None and after == before:
         return Done(OccurrenceOutcome.RECORDED, message)
     if asked is not None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
+from billing.audit.history import Recorded
 from billing.banking import store
 from billing.banking.actions import ProfileAction
 from billing.banking.model import NewProfile, PaymentProfile, ProfileData
@@ -37,6 +38,12 @@ def change(
         store.profile_row(call.tenant_id, profile), ProfileAction.CHANGED, before=before, after=profile
     )
     return changes.commit_answering(profile)
+
+
+def history_of(call: Call, profile_id: str) -> Recorded:
+    """Raises NotFound, Forbidden."""
+    profile = store.get_profile_for(call, profile_id)
+    return Recorded.of(profile, store.profile_row(call.tenant_id, profile))
 
 
 def homologation_link(call: Call, files: Files, profile_id: str) -> str:

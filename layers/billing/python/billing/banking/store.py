@@ -1,8 +1,11 @@
 """Payment profiles, a partition a tenant: few rows, read whole."""
 
+from collections.abc import Collection
+
 from billing.access.call import Call
 from billing.banking.model import PaymentProfile
 from billing.core.errors import NotFound
+from billing.core.names import Source
 from billing.core.table import Table, entity_row, find, meta, rows_in
 
 
@@ -32,6 +35,13 @@ def get_profile_for(call: Call, profile_id: str) -> PaymentProfile:
 def profiles_for(call: Call) -> list[PaymentProfile]:
     """Those of companies that the caller works for."""
     return [profile for profile in profiles(call.tenant_id) if call.works_for(profile.company_id)]
+
+
+def names(tenant_id: str, profile_ids: Collection[str]) -> dict[str, str]:
+    return {profile.id: profile.name for profile in profiles(tenant_id) if profile.id in profile_ids}
+
+
+NAMES = Source("pro_", names)
 
 
 def profiles(tenant_id: str) -> list[PaymentProfile]:

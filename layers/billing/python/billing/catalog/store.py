@@ -1,9 +1,10 @@
 """Billing items, one partition a tenant: a catalog is hundreds of rows, and every closing reads it whole."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from billing.catalog.model import BillingItem
 from billing.core.errors import NotFound
+from billing.core.names import Source
 from billing.core.table import Table, entity_row, find, find_many, meta, rows_in
 
 
@@ -35,3 +36,10 @@ def get_many(tenant_id: str, item_ids: Iterable[str]) -> dict[str, BillingItem]:
 
 def items(tenant_id: str) -> list[BillingItem]:
     return list(rows_in(CatalogTable, f"{tenant_id}#items", "item#", BillingItem))
+
+
+def names(tenant_id: str, item_ids: Collection[str]) -> dict[str, str]:
+    return {item.id: item.name for item in get_many(tenant_id, item_ids).values()}
+
+
+NAMES = Source("itm_", names)

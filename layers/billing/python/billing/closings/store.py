@@ -15,6 +15,8 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from billing.access.call import Call
+from billing.audit.changes import history
+from billing.audit.history import Recorded
 from billing.closings.figures import Figures, Page
 from billing.closings.model import Closing
 from billing.closings.states import ClosingStatus
@@ -116,6 +118,13 @@ def get_for(call: Call, customer_id: str, closing_id: str) -> Closing:
     closing = get(call.tenant_id, customer_id, closing_id)
     call.require_company(closing.company_id)
     return closing
+
+
+def history_of(call: Call, customer_id: str, closing_id: str) -> Recorded:
+    """Raises NotFound, Forbidden."""
+    get_for(call, customer_id, closing_id)
+    partition = _partition(call.tenant_id, customer_id)
+    return Recorded(Closing, history(ClosingsTable, partition, f"closing#{closing_id}"))
 
 
 def get_many(tenant_id: str, keys: Iterable[tuple[str, str]]) -> list[Closing]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from billing.access.call import Call
 from billing.audit.changes import MAX_ANSWER, Changes, trying_again
+from billing.audit.history import Recorded
 from billing.contracts import store, tools
 from billing.contracts.actions import ContractAction
 from billing.contracts.items import ContractItem
@@ -120,6 +121,12 @@ def request_cancellation(call: Call, customer_id: str, contract_id: str, version
 def retain(call: Call, customer_id: str, contract_id: str, version: int) -> Contract:
     before = _read(call, customer_id, contract_id, version)
     return _keep(call, before, before.retain(), ContractAction.RETAINED)
+
+
+def history_of(call: Call, customer_id: str, contract_id: str) -> Recorded:
+    """Raises NotFound, Forbidden for a contract of a company that the caller does not work for."""
+    contract = store.get_for(call, customer_id, contract_id)
+    return Recorded.of(contract, store.contract_row(call.tenant_id, contract))
 
 
 def _read(call: Call, customer_id: str, contract_id: str, version: int) -> Contract:

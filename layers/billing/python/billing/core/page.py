@@ -18,6 +18,8 @@ class Page(Entity, Generic[E]):
     items: tuple[E, ...]
     next_cursor: str | None = None
     """Envie em `cursor` para ler a página seguinte; ausente na última."""
+    names: dict[str, str] = {}
+    """Como se chamam as pessoas e as coisas que os itens citam pelo id."""
 
 
 def encode_cursor(last_key: dict[str, Any] | None) -> str | None:

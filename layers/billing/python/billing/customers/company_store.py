@@ -1,7 +1,10 @@
 """A tenant's companies, in its partition of the customers' table."""
 
+from collections.abc import Collection
+
 from billing.audit.changes import Changes
 from billing.core.errors import NotFound
+from billing.core.names import Source
 from billing.core.table import entity_row, find, rows_in
 from billing.customers.company import Company
 from billing.customers.store import Owner, owner_row
@@ -22,6 +25,13 @@ def get_company(tenant_id: str, company_id: str) -> Company:
 
 def companies(tenant_id: str) -> list[Company]:
     return list(rows_in(CustomersTable, f"{tenant_id}#companies", "company#", Company))
+
+
+def names(tenant_id: str, ids: Collection[str]) -> dict[str, str]:
+    return {company.id: company.trade_name for company in companies(tenant_id) if company.id in ids}
+
+
+NAMES = Source("com_", names)
 
 
 def move_cnpj(changes: Changes, tenant_id: str, before: Company | None, after: Company) -> None:

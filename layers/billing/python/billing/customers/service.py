@@ -2,6 +2,7 @@
 
 from billing.access.call import Call
 from billing.audit.changes import Changes, trying_again
+from billing.audit.history import Recorded
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import new_id
 from billing.core.table import require_version
@@ -44,6 +45,12 @@ def set_active(call: Call, customer_id: str, version: int, *, is_active: bool) -
     return _keep(call, before, before.deactivate(), CustomerAction.DEACTIVATED)
 
 
+def history_of(call: Call, customer_id: str) -> Recorded:
+    """Raises NotFound."""
+    customer = store.get(call.tenant_id, customer_id)
+    return Recorded.of(customer, store.customer_row(call.tenant_id, customer))
+
+
 def _keep(call: Call, before: Customer, after: Customer, action: CustomerAction) -> Customer:
     _require_free_document(call, after)
     changes = Changes(call)
@@ -80,6 +87,12 @@ def company(call: Call, company_id: str) -> Company:
     found = company_store.get_company(call.tenant_id, company_id)
     call.require_company(company_id)
     return found
+
+
+def history_of_company(call: Call, company_id: str) -> Recorded:
+    """Raises NotFound, Forbidden."""
+    found = company(call, company_id)
+    return Recorded.of(found, company_store.company_row(call.tenant_id, found))
 
 
 def add_company(call: Call, data: CompanyData) -> Company:

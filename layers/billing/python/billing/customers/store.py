@@ -12,9 +12,10 @@
 What a registration is found by moves with it, in the same transaction (`lookups.move_lookups`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from billing.core.br.text import search_key
+from billing.core.names import Source
 from billing.core.table import Aggregate, entity_row, find, find_many
 from billing.customers.model import Customer
 from billing.customers.table import CustomersTable, missing
@@ -52,6 +53,13 @@ def get_many(tenant_id: str, customer_ids: Iterable[str]) -> list[Customer]:
     keys = [(f"{tenant_id}#{customer_id}", "customer") for customer_id in customer_ids]
     found = find_many(CustomersTable, keys, Customer)
     return [found[key] for key in dict.fromkeys(keys) if key in found]
+
+
+def names(tenant_id: str, customer_ids: Collection[str]) -> dict[str, str]:
+    return {customer.id: customer.name for customer in get_many(tenant_id, customer_ids)}
+
+
+NAMES = Source("cus_", names)
 
 
 def owner_row(partition: str, row: str, owner_id: str, *, version: int = 0) -> CustomersTable:

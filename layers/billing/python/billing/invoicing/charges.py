@@ -7,6 +7,7 @@ from pydantic import Field
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
+from billing.audit.history import Recorded
 from billing.banking.store import get_profile
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
@@ -72,6 +73,12 @@ def charges_of(call: Call, customer_id: str, status: ChargeStatus | None) -> tup
         if status in {None, charge.status} and call.works_for(charge.company_id)
     ]
     return tuple(sorted(found, key=lambda charge: (charge.due_on, charge.id)))
+
+
+def history_of(call: Call, customer_id: str, charge_id: str) -> Recorded:
+    """Since it was made by hand, or first changed."""
+    charge = get(call, customer_id, charge_id)
+    return Recorded.of(charge, store.charge_row(call.tenant_id, charge))
 
 
 def insert(call: Call, customer_id: str, new: Insertion) -> Charges:

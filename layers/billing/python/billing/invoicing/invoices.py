@@ -3,8 +3,8 @@
 from pydantic import Field
 
 from billing.access.call import Call
-from billing.audit.changes import Changes, history
-from billing.audit.model import AuditEntry
+from billing.audit.changes import Changes
+from billing.audit.history import Recorded
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused, Severity
 from billing.core.table import MAX_TRANSACTION_ITEMS
@@ -28,8 +28,8 @@ REMIT_AGAIN = Refusal(
     Severity.WARNS,
 )
 
-_CHARGES_TOGETHER = MAX_TRANSACTION_ITEMS - 3
-"""Beside the invoice, its audit entry and the answer."""
+_CHARGES_TOGETHER = (MAX_TRANSACTION_ITEMS - 3) // 2
+"""Each with its audit entry, beside the invoice, its own entry and the answer."""
 
 
 class Removal(Chosen):
@@ -57,12 +57,6 @@ class Unmarking(Chosen):
 
 class Comment(Entity):
     text: str = Field(min_length=1, max_length=500, examples=["O cliente pediu a segunda via por telefone."])
-
-
-class History(Entity):
-    """Tudo o que aconteceu, do mais antigo ao mais novo: quem, quando, o quê, antes e depois."""
-
-    items: tuple[AuditEntry, ...]
 
 
 def get(call: Call, customer_id: str, invoice_id: str) -> Invoice:
@@ -95,7 +89,7 @@ def remove(call: Call, customer_id: str, asked: Removal) -> BatchAnswer:
             _put(part, deleting, before, before.removed(), InvoiceAction.REMOVED, asked.reason)
             if deleting is not changes:
                 deleting.commit()
-        _free(part, changes, held, before)
+        _free(part, changes, held, f"Fatura {before.number} excluída: {asked.reason}")
         return done(item, [CHARGES_REMAIN] if held else [])
 
     return each(call, asked.ids, one)
@@ -143,11 +137,10 @@ def comment(call: Call, customer_id: str, invoice_id: str, new: Comment) -> Invo
     return changes.commit_answering(invoice)
 
 
-def history_of(call: Call, customer_id: str, invoice_id: str) -> History:
+def history_of(call: Call, customer_id: str, invoice_id: str) -> Recorded:
     """INV-07."""
-    get(call, customer_id, invoice_id)
-    partition = store.partition_of(call.tenant_id, customer_id)
-    return History(items=tuple(history(store.InvoicingTable, partition, f"invoice#{invoice_id}")))
+    invoice = get(call, customer_id, invoice_id)
+    return store.history_of(call.tenant_id, invoice)
 
 
 def _chosen(call: Call, customer_id: str, item: str) -> Invoice:
@@ -172,17 +165,19 @@ def _charges_in(call: Call, invoice: Invoice) -> list[Charge]:
     ]
 
 
-def _free(call: Call, changes: Changes, held: list[Charge], invoice: Invoice) -> None:
+def _free(call: Call, changes: Changes, held: list[Charge], note: str) -> None:
     """Charges beyond one transaction are freed before it; the deleted invoice is what a repeat goes on from."""
     while len(held) > _CHARGES_TOGETHER:
         part, held = held[:_CHARGES_TOGETHER], held[_CHARGES_TOGETHER:]
         before = Changes(call)
-        before.put(store.charge_row(call.tenant_id, part[0].freed()), ChargeAction.FREED, note=invoice.id)
-        for charge in part[1:]:
-            before.include(store.charge_row(call.tenant_id, charge.freed()))
+        _put_freed(call, before, part, note)
         before.commit()
+    _put_freed(call, changes, held, note)
+
+
+def _put_freed(call: Call, changes: Changes, held: list[Charge], note: str) -> None:
     for charge in held:
-        changes.include(store.charge_row(call.tenant_id, charge.freed()))
+        changes.put(store.charge_row(call.tenant_id, charge.freed()), ChargeAction.FREED, note=note)
 
 
 def _put(

@@ -267,7 +267,9 @@ class _Writer(NamedTuple):
             part, moved = moved[: MAX_TRANSACTION_ITEMS - 1], moved[MAX_TRANSACTION_ITEMS - 1 :]
             changes = Changes(self.call)
             changes.put(
-                store.charge_row(self.call.tenant_id, part[0]), ChargeAction.CLAIMED, note=piece.invoice.id
+                store.charge_row(self.call.tenant_id, part[0]),
+                ChargeAction.CLAIMED,
+                note=f"Fatura {piece.invoice.number}",
             )
             for charge in part[1:]:
                 changes.include(store.charge_row(self.call.tenant_id, charge))

@@ -27,6 +27,10 @@ class InvoiceStatus(StrEnum):
     REPLACED = "replaced"
     CANCELLED = "cancelled"  # its number was taken and it could not stand
 
+    @property
+    def label(self) -> str:
+        return STATUS_PT[self]
+
 
 class RemittanceState(StrEnum):
     """O que o banco sabe do boleto da fatura."""

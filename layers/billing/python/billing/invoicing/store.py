@@ -15,6 +15,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from billing.audit.changes import Changes
+from billing.audit.history import Recorded
 from billing.core.errors import NotFound
 from billing.core.ids import shard_of
 from billing.core.period import Month, Period
@@ -124,6 +125,10 @@ def put_invoice(
     """
     row = invoice_row(tenant_id, after.following(before, charges))
     changes.put(row, action, before=before, after=after, note=note)
+
+
+def history_of(tenant_id: str, invoice: Invoice) -> Recorded:
+    return Recorded.of(invoice, invoice_row(tenant_id, invoice))
 
 
 def get_charge(tenant_id: str, customer_id: str, charge_id: str) -> Charge:

@@ -6,14 +6,17 @@ tenant. Nothing but sign-in reads it by an id that a caller sends; the tenant's 
 whose rows it may read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from billing.access.tenants import Tenant
 from billing.audit.changes import PlatformTable
 from billing.core.errors import NotFound
+from billing.core.names import OF_USERS, Source
 from billing.core.table import Aggregate, Table, entity_row, find, find_many, rows_in
 from billing.members.model import Member
 
+UNATTENDED = {"schedule": "agendamento", "upload": "arquivo recebido"}
+"""What acts without a person, and what people call it."""
 _ROW = "member"
 _TENANTS = "tenants"
 
@@ -74,6 +77,17 @@ def members(tenant_id: str) -> list[Member]:
     listed = rows_in(PlatformTable, f"{tenant_id}#members", "member#", Listing)
     found = find_many(PlatformTable, [(_partition(one.user_id), _ROW) for one in listed], Member)
     return sorted(found.values(), key=lambda member: (member.name, member.user_id))
+
+
+def names(tenant_id: str, user_ids: Collection[str]) -> dict[str, str]:
+    """What the tenant's people are called, those who were removed too, and what acts without a person."""
+    unattended = {user_id: UNATTENDED[user_id] for user_id in user_ids if user_id in UNATTENDED}
+    keys = [(_partition(user_id), _ROW) for user_id in user_ids if user_id not in unattended]
+    people = find_many(PlatformTable, keys, Member).values()
+    return unattended | {one.user_id: one.name for one in people if one.tenant_id == tenant_id}
+
+
+NAMES = Source(OF_USERS, names)
 
 
 def _partition(user_id: str) -> str:

@@ -137,7 +137,7 @@ def _settle(
     after = invoice.received(principal, payment.paid_on)
     action = InvoiceAction.SETTLED if after.status is InvoiceStatus.SETTLED else InvoiceAction.PARTLY_PAID
     changes.include(store.settlement_row(call.tenant_id, settlement))
-    invoices.put_invoice(call.tenant_id, changes, invoice, after, action, note=settlement.id)
+    invoices.put_invoice(call.tenant_id, changes, invoice, after, action, note=_paid(settlement))
     if excess:
         message = f"Fatura {invoice.number} liquidada; {excess.format_br()} pagos a maior foram retidos."
         held = _hold(call, changes, payment, invoice, HeldReason.OVERPAID, excess, ZERO, message)
@@ -147,6 +147,10 @@ def _settle(
         held = _hold(call, changes, payment, invoice, HeldReason.SHORT, ZERO, after.balance, message)
         return Received(message, held)
     return Received(f"Fatura {invoice.number} liquidada.")
+
+
+def _paid(settlement: Settlement) -> str:
+    return f"{settlement.received.format_br()} pagos em {settlement.settled_on:%d/%m/%Y}"
 
 
 def _expected(call: Call, payment: BankPayment, invoice: Invoice) -> Settlement | None:
@@ -176,7 +180,9 @@ def match(
     """The settlement and its invoice conciliated, and nothing expected any more in `account`. Raises Refused; the credit
     itself is the caller's to move, `posted_on` where that is another day."""
     after, matched = invoice.matched(settlement.id), settlement.matched(credited_on, posted_on)
-    invoices.put_invoice(call.tenant_id, changes, invoice, after, InvoiceAction.MATCHED, note=settlement.id)
+    invoices.put_invoice(
+        call.tenant_id, changes, invoice, after, InvoiceAction.MATCHED, note=_paid(settlement)
+    )
     changes.include(store.settlement_row(call.tenant_id, matched))
     post(
         call,

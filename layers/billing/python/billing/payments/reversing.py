@@ -101,7 +101,7 @@ def _put(call: Call, changes: Changes, before: Invoice, settlement: Settlement, 
             ChargeAction.WITHDRAWN,
             before=adjustment,
             after=gone,
-            note=settlement.id,
+            note=undone.reversal.reason,
         )
     after = restored(before, settlement, adjustment)
     invoicing.put_invoice(

@@ -146,7 +146,9 @@ def resolve(call: Call, month: Month, receipt_id: str, asked: Resolving) -> Held
     row = store.held_row(call.tenant_id, month, after)
     changes.put(row, ReceiptAction[asked.resolution.name], before=before, after=after)
     if asked.resolution is Resolution.CREDIT:
-        changes.put(charge_row(call.tenant_id, _credit(call, after)), ChargeAction.CREDITED, note=after.id)
+        changes.put(
+            charge_row(call.tenant_id, _credit(call, after)), ChargeAction.CREDITED, note=after.message
+        )
     if asked.resolution is Resolution.REFUND:
         _refund(call, changes, after, asked.account_id)
     return changes.commit_answering(after)

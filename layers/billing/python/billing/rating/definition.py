@@ -37,6 +37,10 @@ class Category(StrEnum):
     USAGE = "usage"
     ONE_TIME = "one_time"
 
+    @property
+    def label(self) -> str:
+        return CATEGORY_TITLES[self]
+
 
 class Level(StrEnum):
     """Nível de encargo (CHG-02), do mais baixo ao mais alto."""

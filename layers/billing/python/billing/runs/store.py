@@ -1,7 +1,7 @@
 """Runs, their chunk results and their manifests."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 
 from billing.access.call import Call
@@ -9,6 +9,8 @@ from billing.audit.changes import Changes, PlatformTable
 from billing.core.errors import InvalidInput, NotFound
 from billing.core.files import Files
 from billing.core.ids import content_hash
+from billing.core.labels import label_of
+from billing.core.names import Source
 from billing.core.page import MAX_PAGE, Page, decode_cursor, encode_cursor
 from billing.core.table import Table, entity_row, find, find_many, rows_in
 from billing.runs.model import ChunkResult, Manifest, ManifestChunk, Run
@@ -32,6 +34,15 @@ def get(tenant_id: str, run_id: str) -> Run:
     if run is None:
         raise NotFound("run.missing", "A execução não existe.")
     return run
+
+
+def names(tenant_id: str, run_ids: Collection[str]) -> dict[str, str]:
+    """What a run is and of which day."""
+    found = find_many(PlatformTable, [(f"{tenant_id}#runs", f"run#{run_id}") for run_id in run_ids], Run)
+    return {run.id: f"{label_of(run.kind)} de {run.business_date:%d/%m/%Y}" for run in found.values()}
+
+
+NAMES = Source("run_", names)
 
 
 def get_for(call: Call, run_id: str) -> Run:

@@ -1,0 +1,232 @@
+"""What differs between two states of a thing, field by field: how the audit keeps it, and how people read it.
+
+A field inside another is kept under both names, "discount›until"; of a list of things, each is known by what people call
+it, "items›Recepção›location". What came or went whole is kept as its name alone.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from types import UnionType
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from billing.core.clock import SAO_PAULO
+from billing.core.entity import Entity
+from billing.core.labels import FIELDS, label_of
+from billing.core.money import Money
+from billing.core.period import Month, Period
+
+MAX_CHANGES_BYTES = 700
+"""So that the whole audit row stays within 1 KB, one write unit."""
+MOST_FIELDS = 20
+_WITHIN = "›"
+_WHOLE = "/"
+"""Between the days of a period, which is one value."""
+_NAMED_BY = ("description", "name", "title", "text", "street", "reason", "code", "kind")
+_KEYS = (("id",), ("definition_id", "version"))
+
+Change = tuple[str | None, str | None]
+
+
+def differences(before: Entity | None, after: Entity | None) -> dict[str, Change]:
+    """By field, what it was and what it became, as texts cut so that the entry stays small."""
+    if before is None:
+        return {}
+    old, new = before.to_map(), {} if after is None else after.to_map()
+    old.pop("version", None)
+    new.pop("version", None)
+    found = list(_compared("", old, new))
+    room = max(24, MAX_CHANGES_BYTES // (2 * max(1, min(len(found), MOST_FIELDS))))
+    return {path: (_text(was, room), _text(became, room)) for path, was, became in found[:MOST_FIELDS]}
+
+
+def _compared(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
+    if old == new:
+        return
+    if _is_period(old) or _is_period(new):
+        yield path, old and _WHOLE.join(old.values()), new and _WHOLE.join(new.values())
+    elif _is_map(old, new):
+        was, became = old or {}, new or {}
+        for name in {**was, **became}:
+            yield from _compared(_below(path, name), was.get(name), became.get(name))
+    elif _is_list_of_maps(old, new):
+        was, became = _by_key(old or []), _by_key(new or [])
+        for key in {**was, **became}:
+            one, other = was.get(key), became.get(key)
+            if one is None or other is None:
+                yield path, one and _named(one), other and _named(other)
+            else:
+                yield from _compared(_below(path, _named(other)), one, other)
+    else:
+        yield path, old, new
+
+
+def _is_period(value: Any) -> bool:
+    return isinstance(value, dict) and list(value) == ["start", "end"]
+
+
+def _is_map(old: Any, new: Any) -> bool:
+    return {type(old), type(new)} <= {dict, type(None)}
+
+
+def _is_list_of_maps(old: Any, new: Any) -> bool:
+    things = [*(old or []), *(new or [])] if {type(old), type(new)} <= {list, type(None)} else []
+    return bool(things) and all(isinstance(thing, dict) for thing in things)
+
+
+def _by_key(things: list[dict[str, Any]]) -> dict[Any, dict[str, Any]]:
+    """By what stays the same when a thing is changed; by its place where nothing does."""
+    keyed: dict[Any, dict[str, Any]] = {}
+    for place, thing in enumerate(things):
+        names = next((names for names in _KEYS if all(name in thing for name in names)), None)
+        keyed[place if names is None else tuple(thing[name] for name in names)] = thing
+    return keyed
+
+
+def _named(thing: dict[str, Any]) -> str:
+    name = next((str(thing[field]) for field in _NAMED_BY if isinstance(thing.get(field), str)), "")
+    return name.replace(_WITHIN, "-")[:60]
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}{_WITHIN}{name}" if path else name
+
+
+def _text(value: Any, room: int) -> str | None:
+    if value is None:
+        return None
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text if len(text) <= room else text[: room - 1] + "…"
+
+
+class FieldChange(Entity):
+    """Um campo que mudou: o que era e o que passou a ser, como se lê."""
+
+    field: str
+    """Nome do campo na API; dentro de outro, os dois, separados por ›."""
+    label: str
+    before: str | None = None
+    """Ausente, o campo estava vazio."""
+    after: str | None = None
+    """Ausente, o campo ficou vazio."""
+
+
+def as_read(kind: type[Entity], changes: Mapping[str, Change], names: Mapping[str, str]) -> list[FieldChange]:
+    """What was kept of a `kind`, in words: labels of fields, values as people write them, `names` instead of ids.
+
+    A field that only programs read (an id without a name, keys of lists of other things) is left out.
+    """
+    told = []
+    for path, (before, after) in changes.items():
+        field = _field(kind, path)
+        if field is None:
+            continue
+        was, became = (_read(path, field.annotation, text, names) for text in (before, after))
+        if was != became:
+            told.append(FieldChange(field=path, label=field.label, before=was, after=became))
+    return told
+
+
+def ids_in(changes: Mapping[str, Change]) -> Iterator[str]:
+    """What `as_read` would like to know names for."""
+    for path, values in changes.items():
+        if path.endswith("_id"):
+            yield from (value for value in values if value)
+
+
+class _Field(NamedTuple):
+    label: str
+    annotation: Any
+
+
+def _field(kind: type[Entity], path: str) -> _Field | None:
+    """None for what nobody has a name for."""
+    annotation: Any = kind
+    labels: list[str] = []
+    for name in path.split(_WITHIN):
+        field = next(
+            (model.model_fields[name] for model in _models(annotation) if name in model.model_fields), None
+        )
+        if field is None:
+            if not labels:
+                return None
+            labels.append(f"“{name}”")
+            continue
+        if name not in FIELDS:
+            return None
+        labels.append(FIELDS[name])
+        annotation = field.annotation
+    return _Field(" – ".join(labels), annotation)
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models(inner)
+
+
+def _read(path: str, annotation: Any, text: str | None, names: Mapping[str, str]) -> str | None:
+    if text is None or text == "[]":
+        return None
+    return names.get(text) if path.endswith("_id") else _value(annotation, text)
+
+
+def _value(annotation: Any, text: str) -> str:
+    """As people write it; as it is kept, where it was cut or is no such value."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _value(get_args(annotation)[0], text)
+    if origin in {Union, UnionType}:
+        inner = [one for one in get_args(annotation) if one is not type(None)]
+        return _value(inner[0], text) if len(inner) == 1 else text
+    if origin is tuple:
+        return _listed(annotation, text)
+    if not isinstance(annotation, type):
+        return text
+    try:
+        return _plain(annotation, text)
+    except (ValueError, ArithmeticError):
+        return text
+
+
+def _listed(annotation: Any, text: str) -> str:
+    inner = [one for one in get_args(annotation) if one is not Ellipsis]
+    for model in _models(inner[0]):  # one that came or went, by its name
+        fields = model.model_fields
+        return next((_value(fields[name].annotation, text) for name in _NAMED_BY if name in fields), text)
+    try:
+        values = json.loads(text)
+    except ValueError:
+        return text
+    if len(inner) == 2 and all(isinstance(value, int) for value in values):
+        return "/".join(map(str, values))  # an instalment, 1/3
+    return ", ".join(_value(inner[0], _text(value, MAX_CHANGES_BYTES) or "") for value in values)
+
+
+def _plain(kind: type, text: str) -> str:
+    if issubclass(kind, StrEnum):
+        return label_of(kind(text))
+    reader = next((reader for known, reader in _READERS if issubclass(kind, known)), str)
+    return reader(text)
+
+
+def _period(text: str) -> str:
+    start, _, end = text.partition(_WHOLE)
+    return Period(date.fromisoformat(start), date.fromisoformat(end)).format_br()
+
+
+_READERS: tuple[tuple[type, Callable[[str], str]], ...] = (
+    (Money, lambda text: Money(text).format_br()),
+    (bool, lambda text: {"true": "Sim", "false": "Não"}.get(text, text)),
+    (datetime, lambda text: f"{datetime.fromisoformat(text).astimezone(SAO_PAULO):%d/%m/%Y %H:%M}"),
+    (date, lambda text: f"{date.fromisoformat(text):%d/%m/%Y}"),
+    (Period, _period),
+    (Month, lambda text: Month(text).format_br()),
+    (Decimal, lambda text: f"{Decimal(text):f}".replace(".", ",")),
+)
+"""By type, the first that fits: an instant is a date too."""

@@ -1,0 +1,12 @@
+"""Histories over HTTP: what the audit keeps of a thing, with the names of who did it."""
+
+from billing.access.call import Call
+from billing.audit.history import History, Recorded
+from billing.core.names import Source, names_of
+from billing.members import store as members
+from billing.runs import store as runs
+
+
+def told(call: Call, recorded: Recorded, *sources: Source) -> History:
+    """In words; `sources` know the names of what the thing itself names by id."""
+    return recorded.told(names_of(call.tenant_id, recorded.ids(), members.NAMES, runs.NAMES, *sources))

@@ -558,3 +558,19 @@ def test_return_is_seen_by_those_of_its_company_and_one_of_no_known_account_open
     records = f"/bank-returns/{unknown.id}/records"
     assert (stranger.get(records).code, client.get(records).code) == ("access.company", "access.company")
     assert both.get(records).status == 200
+
+
+@pytest.mark.req("BEY-13", "BNK-04")
+@pytest.mark.parametrize(("percent", "codes"), [("0.29", ["remittance.interest"]), ("0.3", [])])
+def test_preview_warns_of_what_the_file_leaves_out(
+    client: Client, call: Call, percent: str, codes: list[str]
+) -> None:
+    """R$ 100.00 has a cent a day at 0.3% a month, and less, which CNAB 400 cannot say, below."""
+    owner = OWNER.evolve(terms=OWNER.terms.evolve(interest_percent_month=percent))
+    made.keep_invoices(call, owner, 1)
+
+    seen = client.get(f"/payment-profiles/{owner.id}/remittance-preview", **DUE).body
+
+    (title,) = seen["going"]
+    assert [warning["code"] for warning in title["warnings"]] == codes
+    assert all("não chegam a um centavo" in warning["message"] for warning in title["warnings"])

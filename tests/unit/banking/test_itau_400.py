@@ -226,7 +226,7 @@ def test_an_alphanumeric_cnpj_keeps_its_letters(itau, write, make_register):
 
 def test_daily_interest_is_rounded_once_to_the_cent():
     assert daily_interest(12990, Decimal(1)) == 4  # 0.0433
-    assert daily_interest(13500, Decimal(1)) == 5  # 0.045, half up
+    assert daily_interest(13500, Decimal(1)) == 4  # 0.045: never more than agreed
     assert daily_interest(10**11, Decimal("0.033")) == 1100000
 
 

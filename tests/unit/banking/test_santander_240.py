@@ -41,7 +41,7 @@ def test_a_registration_carries_its_title(santander_240, write, make_register):
     p, q, r = (record.read(line) for record, line in zip(SEGMENTS, lines[2:5], strict=True))
     assert lines[2][17:32] == "3163" + "8" + "013002862" + "5"
     assert lines[2][44:62] == "000003147578" + "7" + "512" + "  "  # note 15, example 1
-    assert (p["especie"], p["juros_codigo"], p["juros"]) == ("04", "1", Money("0.04"))
+    assert (p["especie"], p["juros_codigo"], p["juros"]) == ("04", "2", 100_000)
     assert (p["juros_data"], r["multa_data"]) == (date(2026, 3, 20), date(2026, 3, 20))
     assert (p["desconto_codigo"], p["desconto_data"], p["desconto"]) == (
         "1",

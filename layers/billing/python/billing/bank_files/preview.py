@@ -14,6 +14,7 @@ from billing.bank_files.titles import (
     titles_due,
     waiting_instructions,
     waiting_titles,
+    warned_by,
 )
 from billing.banking.mending import ADVICE
 from billing.banking.model import PaymentProfile
@@ -51,6 +52,8 @@ class ForeseenTitle(Entity):
     due_on: date
     amount: Money
     reasons: tuple[ForeseenReason, ...] = ()
+    warnings: tuple[ForeseenReason, ...] = ()
+    """De um que iria: o que o arquivo corta ou deixa de levar."""
 
 
 class RemittancePreview(Entity):
@@ -142,11 +145,13 @@ def _profile(call: Call, profile_id: str, due_from: date, due_to: date) -> Payme
 def _foreseen(
     call: Call, profile: PaymentProfile, loaded: Loaded, keys: Iterable[str]
 ) -> Iterable[ForeseenTitle]:
-    check = check_of(profile)
+    check, warned = check_of(profile), warned_by(profile)
     for key in keys:
         invoice, asked = loaded.invoice(key), loaded.instructions.get(key)
         assert invoice is not None
         reasons = [] if asked is None else list(of_title(call, invoice, asked.movement))
+        reasons = reasons or reasons_against(loaded, key, check)
+        warnings = [] if reasons else warned(loaded.instruction(key))
         yield ForeseenTitle(
             customer_id=invoice.customer_id,
             invoice_id=invoice.id,
@@ -154,18 +159,25 @@ def _foreseen(
             number=invoice.number,
             due_on=invoice.due_on,
             amount=invoice.amount,
-            reasons=tuple(
-                ForeseenReason(
-                    code=reason.code,
-                    message=reason.message,
-                    field=reason.field,
-                    value=_value(profile, loaded, key, reason.field),
-                    source=source_of(profile.terms, reason),
-                    advice=ADVICE.get(reason.field or ""),
-                )
-                for reason in reasons or reasons_against(loaded, key, check)
-            ),
+            reasons=_foreseen_reasons(profile, loaded, key, reasons),
+            warnings=_foreseen_reasons(profile, loaded, key, warnings),
         )
+
+
+def _foreseen_reasons(
+    profile: PaymentProfile, loaded: Loaded, key: str, reasons: Iterable[Refusal]
+) -> tuple[ForeseenReason, ...]:
+    return tuple(
+        ForeseenReason(
+            code=reason.code,
+            message=reason.message,
+            field=reason.field,
+            value=_value(profile, loaded, key, reason.field),
+            source=source_of(profile.terms, reason),
+            advice=ADVICE.get(reason.field or ""),
+        )
+        for reason in reasons
+    )
 
 
 def _to_mend(profile: PaymentProfile, loaded: Loaded, key: str) -> tuple[RejectionToMend, ...]:

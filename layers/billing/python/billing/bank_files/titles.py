@@ -13,6 +13,7 @@ from billing.bank_files.instruction import InstructionStatus, TitleInstruction
 from billing.banking.instructions import Discount, Instruction, Movement, Payer, Title
 from billing.banking.model import PaymentProfile
 from billing.banking.preflight import checker
+from billing.banking.remittance import warning_of
 from billing.core.errors import Refusal, Refused
 from billing.core.money import ZERO
 from billing.customers import store as customers
@@ -53,6 +54,14 @@ def check_of(profile: PaymentProfile) -> Check:
     except Refused as refused:
         reasons = list(refused.reasons) or [Refusal(refused.code, refused.title)]
         return lambda _: reasons
+
+
+def warned_by(profile: PaymentProfile) -> Check:
+    """What a person should know of an instruction that goes."""
+    try:
+        return warning_of(profile.terms)
+    except Refused:
+        return lambda _: []
 
 
 def reasons_against(loaded: Loaded, key: str, check: Check) -> list[Refusal]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from billing.banking.boleto.bank import Bank
 from billing.banking.boleto.issue import Boleto
 from billing.banking.instructions import Payer
-from billing.banking.remittance import daily_interest
+from billing.banking.remittance import told_interest
 from billing.banking.terms import BankTerms
 from billing.core.money import Money
 
@@ -42,15 +42,21 @@ class BoletoDocument:
 
 
 def payment_instructions(account: BankTerms, amount: Money, due_on: date) -> list[str]:
-    """What the cashier reads: the account's own lines, then fine, interest and protest in reais and dates, never in rates or days."""
+    """What the cashier reads: the account's own lines, then fine, interest and protest in reais and dates.
+
+    Interest is as the bank was told it: cents a day or, where its file has it, the rate a month."""
     said = list(account.instructions)
     after = f"Após {due_on:%d/%m/%Y}"
     if account.fine_percent:
         fine = Money.rounded(amount.decimal * account.fine_percent / 100)
         said.append(f"{after}, cobrar multa de {fine.format_br()}.")
-    if account.interest_percent_month:
-        interest = Money.from_cents(daily_interest(amount.cents, account.interest_percent_month))
-        said.append(f"{after}, cobrar juros de {interest.format_br()} por dia de atraso.")
+    interest = told_interest(account, amount.cents)
+    if interest is not None and interest.monthly_percent is not None:
+        percent = f"{interest.monthly_percent.normalize():f}".replace(".", ",")
+        said.append(f"{after}, cobrar juros de {percent}% ao mês, por dia de atraso.")
+    elif interest is not None:
+        daily = Money.from_cents(interest.daily_cents)
+        said.append(f"{after}, cobrar juros de {daily.format_br()} por dia de atraso.")
     if account.protest_days:
         said.append(f"Protestar a partir de {due_on + timedelta(days=account.protest_days):%d/%m/%Y}.")
     if account.negativation_days:

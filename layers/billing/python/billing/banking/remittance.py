@@ -18,7 +18,7 @@ from billing.banking.instructions import MOVEMENT_NAMES, Instruction, Movement
 from billing.banking.layouts.registry import module_of
 from billing.banking.terms import LENGTHS, BankTerms
 from billing.core.clock import business_date
-from billing.core.errors import Refusal, Refused
+from billing.core.errors import Refusal, Refused, Severity
 
 _TOGETHER = 1_000
 """Lines that are encoded together: a large file is held once, as bytes."""
@@ -62,11 +62,14 @@ class Remittance:
         )
         writer: FileWriter = module.Writer(opening)
         movements: frozenset[Movement] = module.MOVEMENTS
+        least = _least_with_interest(self.terms)
         yield from writer.header()
         for instruction in instructions:
             if instruction.movement not in movements:
                 raise _not_taken(instruction, self.terms)
             self.titles += 1
+            if instruction.title.amount.cents < least or instruction.title.interest_percent_month:
+                self.warnings.extend(_without_interest(self.terms, instruction))
             yield from writer.instruction(instruction)
         if not self.titles:
             raise Refused("remittance.empty", "Não há títulos para enviar: a remessa ficaria vazia.")
@@ -89,8 +92,28 @@ def fitting(terms: BankTerms) -> Callable[[Instruction], list[Refusal]]:
 
     Raises Refused for terms that no file of the layout can have.
     """
+    return _trial(terms, [])
+
+
+def warning_of(terms: BankTerms) -> Callable[[Instruction], list[Refusal]]:
+    """A function that says what a person should know before an instruction goes that the layout carries: what is cut, what is
+    left out. Raises Refused for terms that no file of the layout can have.
+    """
+    warnings: list[Refusal] = []
+    fits = _trial(terms, warnings)
+
+    def warned(instruction: Instruction) -> list[Refusal]:
+        warnings.clear()
+        fits(instruction)
+        return [*warnings, *_without_interest(terms, instruction)]
+
+    return warned
+
+
+def _trial(terms: BankTerms, warnings: list[Refusal]) -> Callable[[Instruction], list[Refusal]]:
+    """A writer whose lines nobody keeps; what it warns of comes in `warnings`."""
     module = _module(terms)
-    writer: FileWriter = module.Writer(Opening(terms, 1, _ANY_INSTANT, _ANY_INSTANT.date(), []))
+    writer: FileWriter = module.Writer(Opening(terms, 1, _ANY_INSTANT, _ANY_INSTANT.date(), warnings))
     movements: frozenset[Movement] = module.MOVEMENTS
 
     def fits(instruction: Instruction) -> list[Refusal]:
@@ -118,13 +141,59 @@ def person_type(document: str) -> str:
 
 
 def daily_interest(cents: int, percent_month: Decimal) -> int:
-    """Cents per day of delay, a month being 30 days, rounded half up.
+    """Cents per day of delay, a month being 30 days, rounded down: never more than was agreed.
 
-    >>> daily_interest(30000, Decimal("1"))
-    10
+    >>> daily_interest(30000, Decimal("1")), daily_interest(2500, Decimal("1"))
+    (10, 0)
     """
     numerator, denominator = _daily(percent_month)
-    return (2 * cents * numerator + denominator) // (2 * denominator)
+    return cents * numerator // denominator
+
+
+class ToldInterest(NamedTuple):
+    """What a bank is told to charge for a delay: one of the two."""
+
+    monthly_percent: Decimal | None = None
+    daily_cents: int = 0
+
+
+def told_interest(terms: BankTerms, cents: int) -> ToldInterest | None:
+    """Of a title of that amount: what its file says, so that paper says the same. None: no interest is charged."""
+    percent = terms.interest_percent_month
+    if not percent:
+        return None
+    daily = daily_interest(cents, percent)
+    if _tells_rate(terms) or (not daily and not LENGTHS[terms.layout]):
+        return ToldInterest(monthly_percent=percent)
+    return ToldInterest(daily_cents=daily) if daily else None
+
+
+def _tells_rate(terms: BankTerms) -> bool:
+    """Whether the bank's file says a rate a month, and not cents a day."""
+    module = module_of(terms.bank, LENGTHS[terms.layout], "remittance")
+    return getattr(module, "MONTHLY_INTEREST", False)
+
+
+def _least_with_interest(terms: BankTerms) -> int:
+    """Cents from which on a title's interest is told: 0 where all of it is."""
+    if not terms.interest_percent_month or _tells_rate(terms):
+        return 0
+    numerator, denominator = _daily(terms.interest_percent_month)
+    return -(-denominator // numerator)
+
+
+def _without_interest(terms: BankTerms, instruction: Instruction) -> Iterator[Refusal]:
+    """A warning for a registration whose interest is agreed and does not reach a cent a day."""
+    title = instruction.title
+    agreed = title.interest_percent_month
+    percent = terms.interest_percent_month if agreed is None else agreed
+    if instruction.movement is not Movement.REGISTER or not percent or _tells_rate(terms):
+        return
+    if daily_interest(title.amount.cents, percent):
+        return
+    then = getattr(_module(terms), "WITHOUT_INTEREST", "o boleto vai sem juros, no arquivo e no papel")
+    message = f"{title.document_number}: os juros de um dia não chegam a um centavo, e este arquivo não leva a taxa: {then}."
+    yield Refusal("remittance.interest", message, Severity.WARNS, "interest_percent_month")
 
 
 @lru_cache(maxsize=64)

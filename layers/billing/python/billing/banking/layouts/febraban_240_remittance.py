@@ -53,6 +53,8 @@ class Bank240:
     """PER_DAY or PER_MONTH."""
     exempt: str
     """C018: the code of no interest."""
+    rate: Callable[[Decimal], int] = field(default=hundredths, kw_only=True)
+    """A rate a month as the bank's columns have it."""
     begins: Callable[[date], date]
     """From the due date, the day from which interest and fine are charged."""
     especies: Mapping[DocumentKind, str]
@@ -202,7 +204,7 @@ def _charges(bank: Bank240, terms: BankTerms, title: Title) -> Facts:
     fine_code, fine_value = bank.fine(title.amount.cents, fine)
     begins = CNAB240.day(bank.begins(title.due_on)) if fine or interest else CNAB240.no_day
     value = (
-        hundredths(interest) if bank.interest == PER_MONTH else daily_interest(title.amount.cents, interest)
+        bank.rate(interest) if bank.interest == PER_MONTH else daily_interest(title.amount.cents, interest)
     )
     return {
         "juros_codigo": bank.interest if value else bank.exempt,

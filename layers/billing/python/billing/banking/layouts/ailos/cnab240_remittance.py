@@ -39,6 +39,7 @@ _PROTEST, _NEGATIVATION, _NEITHER = "1", "2", "3"  # C026
 _DAYS = range(5, 16)  # C026, C027
 
 MOVEMENTS = frozenset(_CODES)
+MONTHLY_INTEREST = True
 
 
 def _refusals(terms: BankTerms) -> list[Refusal]:

@@ -39,6 +39,7 @@ _PROTEST_WORKING_DAYS = range(3, 6)  # 37.3P
 _PROTEST_DAYS = frozenset({*range(6, 30), 35, 40})  # 37.3P
 
 MOVEMENTS = frozenset(_CODES)
+MONTHLY_INTEREST = True
 
 
 def _refusals(terms: BankTerms) -> list[Refusal]:

@@ -25,7 +25,7 @@ from billing.banking.layouts.title_facts import (
 )
 from billing.banking.remittance import Opening, daily_interest, person_type
 from billing.banking.terms import BankTerms, DocumentKind
-from billing.core.errors import Refusal, Refused, Severity
+from billing.core.errors import Refusal, Refused
 
 _CODES: Mapping[Movement, str] = {  # note 20
     Movement.REGISTER: "01",
@@ -125,7 +125,7 @@ def _records(opening: Opening) -> Callable[[Instruction], Lines]:
             facts |= _change(terms, instruction.movement, title)
             yield record, facts
             return
-        facts |= _registration(terms, title, interest, opening.warnings)
+        facts |= _registration(terms, title, interest)
         yield record, facts
         if fine:
             begins = CNAB400.day(day_after(title.due_on))
@@ -137,20 +137,16 @@ def _records(opening: Opening) -> Callable[[Instruction], Lines]:
     return lines
 
 
-def _registration(terms: BankTerms, title: Title, interest: Decimal, warnings: list[Refusal]) -> Facts:
+WITHOUT_INTEREST = "o Banco do Brasil cobra os do cadastro da conta (nota 10)"
+
+
+def _registration(terms: BankTerms, title: Title, interest: Decimal) -> Facts:
     if not interest:
         message = (
             "Sem juros por dia, o Banco do Brasil cobra os do cadastro da conta (nota 10 do manual CNAB 400), e este arquivo "
             "não tem como isentar: informe os juros do boleto, ou use o arquivo CNAB 240."
         )
         raise Refused.because([refusal("remittance.interest", message, "interest_percent_month")])
-    daily = daily_interest(title.amount.cents, interest)
-    if not daily:
-        message = (
-            f"{title.document_number}: os juros de um dia não chegam a um centavo, e o Banco do Brasil cobra os do cadastro "
-            "da conta."
-        )
-        warnings.append(Refusal("remittance.interest", message, Severity.WARNS, "interest_percent_month"))
     days = terms.protest_days
     code = _NO_PROTEST
     if days:
@@ -159,7 +155,7 @@ def _registration(terms: BankTerms, title: Title, interest: Decimal, warnings: l
     return {
         "instrucao_1": code,
         "protesto_dias": days if days in _DAYS_BESIDE and days else 0,
-        "juros_dia": daily,
+        "juros_dia": daily_interest(title.amount.cents, interest),
     }
 
 

@@ -39,6 +39,7 @@ _WRITE_OFF, _NO_WRITE_OFF = "1", "0"
 _FIXED, _NO_FINE = "1", "0"  # p. 17
 
 MOVEMENTS = frozenset(_CODES)
+MONTHLY_INTEREST = True
 
 
 def _refusals(terms: BankTerms) -> list[Refusal]:

@@ -35,6 +35,7 @@ _MOST_DAYS = 99
 _MONTHLY_RATE = "1"
 
 MOVEMENTS = frozenset(_CODES)
+MONTHLY_INTEREST = True
 
 
 class Writer(Writer400):

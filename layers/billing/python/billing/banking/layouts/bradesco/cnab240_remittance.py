@@ -36,6 +36,7 @@ _PROTEST, _NEGATIVATE, _NEITHER = "1", "8", "3"  # C026
 _WRITE_OFF, _NO_WRITE_OFF = "1", "2"  # C028
 
 MOVEMENTS = frozenset(_CODES)
+MONTHLY_INTEREST = True
 
 
 def _refusals(terms: BankTerms) -> list[Refusal]:

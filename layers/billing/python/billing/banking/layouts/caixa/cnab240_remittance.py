@@ -35,6 +35,7 @@ _ISSUED, _NOT_ISSUED_AGAIN = "2", "5"  # C009
 _SIMPLE = "1"  # C006
 
 MOVEMENTS = frozenset(_CODES)
+MONTHLY_INTEREST = True
 
 
 def _account(terms: BankTerms) -> Account:

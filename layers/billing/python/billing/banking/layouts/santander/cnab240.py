@@ -99,6 +99,7 @@ SEGMENT_P = febraban.SEGMENT_P.replacing(
     const("agencia_fidc", 101, 105, "00000", "nota 45"),
     blanks(106, 106),
     const("aceite", 109, 109, "N"),
+    number("juros", 127, 141, "notas 18 e 21: taxa mensal, cinco casas decimais"),
     const("iof", 166, 180, "0" * 15),
     code("protesto_codigo", 221, 221, "nota 25"),
     code("baixa_codigo", 224, 224, "nota 26"),

@@ -6,12 +6,12 @@ from dataclasses import replace
 from billing.banking.boleto.bank import TitleNumber, refusal
 from billing.banking.boleto.banks import santander
 from billing.banking.instructions import Movement, Title
-from billing.banking.layouts.febraban_240_remittance import PER_DAY, Account, Bank240, account_of, writer
+from billing.banking.layouts.febraban_240_remittance import PER_MONTH, Account, Bank240, account_of, writer
 from billing.banking.layouts.remittance_240 import Writer240
 from billing.banking.layouts.santander import cnab240 as records
 from billing.banking.layouts.santander import profile
 from billing.banking.layouts.santander.pix import pix_key
-from billing.banking.layouts.title_facts import Facts
+from billing.banking.layouts.title_facts import Facts, hundredths
 from billing.banking.remittance import Opening
 from billing.banking.terms import BankTerms, DocumentKind
 from billing.core.errors import Refusal
@@ -38,6 +38,7 @@ _DO_NOT_PROTEST, _PROTEST = "0", "1"  # note 25
 _WRITE_OFF, _BY_PROFILE = "1", "3"  # note 26
 
 MOVEMENTS = frozenset(_CODES)
+MONTHLY_INTEREST = True
 
 
 def _refusals(terms: BankTerms) -> list[Refusal]:
@@ -86,7 +87,8 @@ _BANK = Bank240(
     empty_r=False,
     account=_account,
     numbering=_numbering,
-    interest=PER_DAY,
+    interest=PER_MONTH,  # note 21
+    rate=lambda percent: hundredths(percent) * 1000,  # note 18: five decimals
     exempt="3",  # note 21
     begins=lambda due_on: due_on,  # notes 22 and 33: charged after the day told
     especies=_ESPECIES,

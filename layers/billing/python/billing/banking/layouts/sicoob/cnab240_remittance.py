@@ -34,6 +34,7 @@ _TOTALS = {"1": "simples", "3": "caucionada"}  # 05.5 and following: by wallet
 _PROTEST_IN_DAYS, _NO_PROTEST = "1", "3"  # 36.3P
 
 MOVEMENTS = frozenset(_CODES)
+MONTHLY_INTEREST = True
 
 
 def _refusals(terms: BankTerms) -> list[Refusal]:

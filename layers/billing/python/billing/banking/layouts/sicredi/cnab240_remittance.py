@@ -31,6 +31,7 @@ _WRITTEN_OFF_AFTER = 60  # 39.3P
 _PROTEST, _NEITHER, _NEGATIVATE = "1", "3", "8"  # 36.3P
 
 MOVEMENTS = frozenset(_CODES)
+MONTHLY_INTEREST = True
 
 
 def _refusals(terms: BankTerms) -> list[Refusal]:

@@ -14,6 +14,7 @@ from billing.banking.layouts.unicred import cnab240 as records
 from billing.banking.terms import BankTerms, DocumentKind
 
 MOVEMENTS = frozenset(asking.MOVEMENTS)
+MONTHLY_INTEREST = True
 
 
 def _account(terms: BankTerms) -> Account:

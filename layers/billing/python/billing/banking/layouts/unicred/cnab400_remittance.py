@@ -13,6 +13,7 @@ from billing.banking.remittance import Opening
 from billing.core.errors import Refused
 
 MOVEMENTS = frozenset(asking.MOVEMENTS)
+MONTHLY_INTEREST = True
 
 
 class Writer(Writer400):

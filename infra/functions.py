@@ -128,7 +128,7 @@ def _task(
 
 API_FUNCTIONS: tuple[Function, ...] = (
     _api("access", deletes=("platform",), invites=True),
-    _api("customers", writes=("customers",), deletes=("customers",)),
+    _api("customers", reads=("contracts",), writes=("customers",), deletes=("customers",)),
     _api("catalog", reads=("usage",), writes=("catalog",), deletes=("catalog",)),
     _api("contracts", reads=("customers", "banking"), writes=("contracts",)),
     _api(

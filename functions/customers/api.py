@@ -61,10 +61,21 @@ def correct_customer(customer_id: str, customer: CustomerData) -> Customer:
     return service.correct(call, customer_id, api.if_match, customer)
 
 
-@api.put("/customers/<customer_id>/activity", summary="Inativa ou reativa um cadastro", tags=PEOPLE)
-def set_activity(customer_id: str, activity: Activity) -> Customer:
+@api.put(
+    "/customers/<customer_id>/activity",
+    summary="Inativa ou reativa um cadastro",
+    description="Com contrato em vigor, inativar pede confirmação (`confirm`): nada mais é faturado do cliente.",
+    tags=PEOPLE,
+)
+def set_activity(customer_id: str, activity: Activity, confirm: bool = False) -> Customer:
     call = api.call(Permission.CUSTOMERS_WRITE)
-    return service.set_active(call, customer_id, api.if_match, is_active=activity.is_active)
+    if activity.is_active:
+        return service.reactivate(call, customer_id, api.if_match)
+    from billing.contracts.service import (
+        keeping_active,  # contracts are slow to import, and only this looks at them
+    )
+
+    return service.deactivate(call, customer_id, api.if_match, keeping_active, confirmed=confirm)
 
 
 @api.get("/customers/<customer_id>/history", summary="Tudo o que aconteceu com um cadastro", tags=PEOPLE)

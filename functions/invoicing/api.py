@@ -10,8 +10,10 @@ from billing.access.model import Permission
 from billing.audit.history import History
 from billing.banking import store as profiles
 from billing.core.entity import Entity
+from billing.core.names import with_names
 from billing.core.page import Page
 from billing.core.period import Month
+from billing.customers import company_store as companies
 from billing.entry import wiring
 from billing.entry.histories import told
 from billing.entry.http import Api
@@ -22,7 +24,7 @@ from billing.invoicing.billing_run import MOST_CONTRACTS, BillingRequest, Contra
 from billing.invoicing.charge import Charge, ChargeEdit
 from billing.invoicing.charges import BillByHand, ChargeRemoval, Charges, Insertion
 from billing.invoicing.invoice import Invoice
-from billing.invoicing.invoices import Comment, Removal, Suspension, Unmarking
+from billing.invoicing.invoices import Comment, Removal, ShownInvoice, Suspension, Unmarking
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.reports import service as printing
 from billing.runs.model import Run
@@ -49,7 +51,8 @@ class Link(Entity):
 @api.get("/customers/<customer_id>/charges", summary="Lista as contas de um cliente", tags=CHARGES)
 def list_charges(customer_id: str, status: ChargeStatus | None = None) -> Page[Charge]:
     call = api.call(Permission.INVOICES_READ)
-    return Page[Charge](items=charges.charges_of(call, customer_id, status))
+    found = Page[Charge](items=charges.charges_of(call, customer_id, status))
+    return with_names(call.tenant_id, found, profiles.NAMES, companies.NAMES)
 
 
 @api.post(
@@ -66,7 +69,7 @@ def insert_charge(customer_id: str, charge: Insertion) -> Charges:
 @api.get("/customers/<customer_id>/charges/<charge_id>", summary="Lê uma conta", tags=CHARGES)
 def get_charge(customer_id: str, charge_id: str) -> Charge:
     call = api.call(Permission.INVOICES_READ)
-    return charges.get(call, customer_id, charge_id)
+    return charges.read(call, customer_id, charge_id)
 
 
 @api.put(
@@ -148,15 +151,16 @@ def preview_billing(
 
 
 @api.get("/customers/<customer_id>/invoices", summary="Lista as faturas de um cliente", tags=INVOICES)
-def list_invoices(customer_id: str, status: InvoiceStatus | None = None) -> Page[Invoice]:
+def list_invoices(customer_id: str, status: InvoiceStatus | None = None) -> Page[ShownInvoice]:
     call = api.call(Permission.INVOICES_READ)
-    return Page[Invoice](items=invoices.invoices_of(call, customer_id, status))
+    found = tuple(ShownInvoice.of(invoice) for invoice in invoices.invoices_of(call, customer_id, status))
+    return with_names(call.tenant_id, Page[ShownInvoice](items=found), profiles.NAMES, companies.NAMES)
 
 
 @api.get("/customers/<customer_id>/invoices/<invoice_id>", summary="Lê uma fatura", tags=INVOICES)
-def get_invoice(customer_id: str, invoice_id: str) -> Invoice:
+def get_invoice(customer_id: str, invoice_id: str) -> ShownInvoice:
     call = api.call(Permission.INVOICES_READ)
-    return invoices.get(call, customer_id, invoice_id)
+    return ShownInvoice.of(invoices.get(call, customer_id, invoice_id))
 
 
 @api.get(

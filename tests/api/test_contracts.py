@@ -369,3 +369,23 @@ def test_repeated_contract_is_answered_the_same_and_adds_nothing(office: Office)
 
     assert (again.status, again.body) == (201, first.body)
     assert len(office.clerk.get(office.path).body["items"]) == 1
+
+
+@pytest.mark.req("PLT-06", "CUS-01")
+def test_customer_in_contract_is_made_inactive_only_when_confirmed_and_comes_back(office: Office) -> None:
+    register, path = Client(customers), f"/customers/{office.customer}/activity"
+    contract = office.add().body["id"]
+
+    asked = register.put(path, {"is_active": False}, version=1)
+    assert (asked.status, [(r["code"], r["severity"]) for r in asked.body["reasons"]]) == (
+        422,
+        [("customer.in_contract", "asks")],
+    )
+    assert "O contrato 1 está com a situação aguardando ativação" in asked.body["title"]
+
+    office.clerk.put(f"{office.path}/{contract}/cancellation-request", WHY, version=1)
+    confirmed = register.send(
+        "PUT", path, {"is_active": False}, query={"confirm": "true"}, headers={"if-match": '"1"'}
+    )
+    assert (confirmed.status, confirmed.body["is_active"]) == (200, False)
+    assert register.put(path, {"is_active": True}, version=2).body["is_active"] is True

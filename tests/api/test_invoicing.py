@@ -14,6 +14,7 @@ from billing.banking.boleto.linha_digitavel import formatted, from_barcode
 from billing.core.clock import FixedClock
 from billing.core.errors import Refused
 from billing.core.money import Money
+from billing.core.table import Writes
 from billing.entry import wiring
 from billing.invoicing import billing_run, invariants, store
 from billing.invoicing.charge import OnTimeDiscount
@@ -380,6 +381,34 @@ def test_reasons_given_for_charges_and_deleted_invoices_are_shown_again(client: 
         ("Conta devolvida a não faturadas por Maria Prado", "Fatura 1 excluída: Valor errado"),
         ("Conta removida por Maria Prado", "Duplicada"),
     ]
+
+
+@pytest.mark.req("INV-14")
+def test_invoice_is_read_with_its_typed_line_and_names_beside_ids(client: Client) -> None:
+    made = bill(client, PLAN.id)
+
+    page = client.get(f"{CUSTOMER}/invoices").body
+
+    (invoice,) = page["items"]
+    assert invoice["linha_digitavel"] == from_barcode(invoice["barcode"])
+    assert client.get(f"{CUSTOMER}/invoices/{made}").body == invoice
+    assert page["names"] == {"com_alfa": company().trade_name, "pro_itau": profile().name}
+
+
+@pytest.mark.req("CON-02")
+def test_charges_of_a_settled_invoice_are_listed_as_settled(client: Client, call: Call) -> None:
+    made = bill(client, PLAN.id)
+    open_ = store.get_invoice("ten_alfa", "cus_ana0", made)
+    writes = Writes()
+    writes.put(store.invoice_row("ten_alfa", open_.received(open_.amount, date(2026, 3, 10))))
+    writes.commit()
+
+    def ids(status: str) -> list[str]:
+        return [c["id"] for c in client.get(f"{CUSTOMER}/charges", status=status).body["items"]]
+
+    seen = client.get(f"{CUSTOMER}/charges/{PLAN.id}").body
+    assert (seen["status"], seen["paid"]) == ("settled", "100.00")
+    assert (ids("settled"), ids("billed"), ids("unbilled")) == ([PLAN.id], [], [MAIL.id])
 
 
 @pytest.mark.req("INV-04")

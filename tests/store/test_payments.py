@@ -199,6 +199,22 @@ def test_of_two_decisions_at_the_same_moment_one_stands(base: InProcessAws, call
 
 
 @pytest.mark.req("BNK-08")
+def test_what_the_bank_itself_settles_is_conciliated_and_a_part_of_it_is_not(
+    base: InProcessAws, call: Call
+) -> None:
+    owe(call, "inv_ana0")
+    receive_at_bank(call, paid("occ_0001", received=Money("40.00")))
+    partly = invoices.get_invoice(call.tenant_id, "cus_ana0", "inv_ana0")
+    receive_at_bank(call, paid("occ_0002", received=Money("60.00")))
+
+    settled = invoices.get_invoice(call.tenant_id, "cus_ana0", "inv_ana0")
+
+    assert (partly.status, partly.conciliated) == (InvoiceStatus.OPEN, False)
+    assert (settled.status, settled.conciliated) == (InvoiceStatus.SETTLED, True)
+    assert all(one.conciliated for one in store.settlements_of(call.tenant_id, "cus_ana0", "inv_ana0"))
+
+
+@pytest.mark.req("BNK-08")
 def test_return_finds_the_credit_that_a_settlement_by_hand_waits_for(base: InProcessAws, call: Call) -> None:
     owe(call, "inv_ana0")
     settle(call, by_profile("inv_ana0"))

@@ -10,6 +10,7 @@ from billing.banking import preflight
 from billing.banking.instructions import Discount, Instruction, Movement, Payer, Title
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
+from billing.customers.model import PersonKind
 from billing.invoicing import issue
 from billing.invoicing.charge import Charge, OnTimeDiscount
 from billing.invoicing.issue import Draft, Group
@@ -262,3 +263,20 @@ def test_charges_own_discount_stands_in_place_of_the_profile_s() -> None:
     made = drafted(charge(discount=own), discount_percent="2.5")
 
     assert made.discount == own
+
+
+@pytest.mark.req("PLT-06", "INV-04")
+def test_payer_without_address_or_document_is_refused_before_a_number_is_spent() -> None:
+    """Such a boleto was printed with "/" for an address, and its bank refuses it."""
+    lead = customer("cus_ana0", kind=PersonKind.LEAD, document=None, addresses=())
+
+    with pytest.raises(Refused) as refused:
+        issue.draft(GROUP, [charge()], lead, profile(), invoice_id="inv_1", issued_on=date(2026, 4, 1))
+    assert [reason.code for reason in refused.value.reasons] == [
+        "billing.customer_document",
+        "billing.customer_address",
+    ]
+
+    nothing = charge(amount=ZERO)
+    free = issue.draft(GROUP, [nothing], lead, profile(), invoice_id="inv_1", issued_on=date(2026, 4, 1))
+    assert free.amount == ZERO

@@ -69,7 +69,9 @@ def payment_instructions(account: BankTerms, amount: Money, due_on: date) -> lis
 def payer_lines(payer: Payer) -> tuple[str, str, str]:
     """Who pays, with document, street and place, as the sheet has them."""
     postcode = f"CEP {payer.postcode[:5]}-{payer.postcode[5:]}" if payer.postcode else ""
-    place = " – ".join(filter(None, (payer.district, f"{payer.city}/{payer.state}", postcode)))
+    place = " – ".join(
+        filter(None, (payer.district, "/".join(filter(None, (payer.city, payer.state))), postcode))
+    )
     return f"{payer.name} – CPF/CNPJ: {document_text(payer.document)}", payer.street, place
 
 

@@ -10,8 +10,8 @@ from billing.audit.history import Recorded
 from billing.contracts import store, tools
 from billing.contracts.actions import ContractAction
 from billing.contracts.items import ContractItem
-from billing.contracts.model import Contract, ContractTerms, NewContract, Why
-from billing.core.errors import Refusal, Refused
+from billing.contracts.model import Contract, ContractState, ContractTerms, NewContract, Why
+from billing.core.errors import Refusal, Refused, Severity
 from billing.core.ids import new_id
 from billing.core.table import require_version
 from billing.customers import store as customers
@@ -121,6 +121,20 @@ def request_cancellation(call: Call, customer_id: str, contract_id: str, version
 def retain(call: Call, customer_id: str, contract_id: str, version: int) -> Contract:
     before = _read(call, customer_id, contract_id, version)
     return _keep(call, before, before.retain(), ContractAction.RETAINED)
+
+
+def keeping_active(tenant_id: str, customer_id: str) -> list[Refusal]:
+    """Why a customer should stay active: contracts, which an inactive customer cannot be billed for."""
+    return [
+        Refusal(
+            "customer.in_contract",
+            f"O contrato {contract.number} está com a situação {contract.state.label}: com o cadastro inativo, nada mais"
+            " é faturado dele. Cancele o contrato antes, ou confirme.",
+            Severity.ASKS,
+        )
+        for contract in store.contracts_of(tenant_id, customer_id)
+        if contract.state is not ContractState.CANCELLED
+    ]
 
 
 def history_of(call: Call, customer_id: str, contract_id: str) -> Recorded:

@@ -1,9 +1,11 @@
 """Keep the register of people and companies: load, decide, keep."""
 
+from collections.abc import Callable
+
 from billing.access.call import Call
 from billing.audit.changes import Changes, trying_again
 from billing.audit.history import Recorded
-from billing.core.errors import Refusal, Refused
+from billing.core.errors import Refusal, Refused, standing
 from billing.core.ids import new_id
 from billing.core.table import require_version
 from billing.customers import company_store, lookups, store
@@ -37,12 +39,30 @@ def correct(call: Call, customer_id: str, version: int, data: CustomerData) -> C
     return _keep(call, before, before.correct(**data.__dict__), CustomerAction.CORRECTED)
 
 
-def set_active(call: Call, customer_id: str, version: int, *, is_active: bool) -> Customer:
-    """Raises Refused when it is so already, or when another active registration has the document meanwhile."""
+def reactivate(call: Call, customer_id: str, version: int) -> Customer:
+    """Raises Refused when it is active already, or when another active registration has the document meanwhile."""
     before = require_version(store.get(call.tenant_id, customer_id), version)
-    if is_active:
-        return _keep(call, before, before.reactivate(), CustomerAction.REACTIVATED)
-    return _keep(call, before, before.deactivate(), CustomerAction.DEACTIVATED)
+    return _keep(call, before, before.reactivate(), CustomerAction.REACTIVATED)
+
+
+def deactivate(
+    call: Call,
+    customer_id: str,
+    version: int,
+    in_use: Callable[[str, str], list[Refusal]],
+    *,
+    confirmed: bool,
+) -> Customer:
+    """Raises Refused when it is inactive already, and unless confirmed with what `in_use` finds to keep it active for.
+
+    `in_use` is given tenant and customer; passed in, for contracts stand above the register.
+    """
+    before = require_version(store.get(call.tenant_id, customer_id), version)
+    after = before.deactivate()
+    reasons = standing(in_use(call.tenant_id, customer_id), confirmed=confirmed)
+    if reasons:
+        raise Refused.because(reasons)
+    return _keep(call, before, after, CustomerAction.DEACTIVATED)
 
 
 def history_of(call: Call, customer_id: str) -> Recorded:

@@ -65,14 +65,31 @@ def get(call: Call, customer_id: str, charge_id: str) -> Charge:
     return charge
 
 
+def read(call: Call, customer_id: str, charge_id: str) -> Charge:
+    """As people see it: settled where its invoice is. Raises NotFound, Forbidden."""
+    (charge,) = _as_seen(call, [get(call, customer_id, charge_id)])
+    return charge
+
+
 def charges_of(call: Call, customer_id: str, status: ChargeStatus | None) -> tuple[Charge, ...]:
-    """Of the caller's companies, by due date."""
-    found = [
-        charge
-        for charge in store.charges_of(call.tenant_id, customer_id)
-        if status in {None, charge.status} and call.works_for(charge.company_id)
-    ]
+    """Of the caller's companies, by due date, as people see them."""
+    kept = store.charges_of(call.tenant_id, customer_id)
+    mine = _as_seen(call, [charge for charge in kept if call.works_for(charge.company_id)])
+    found = [charge for charge in mine if status in {None, charge.status}]
     return tuple(sorted(found, key=lambda charge: (charge.due_on, charge.id)))
+
+
+def _as_seen(call: Call, kept: list[Charge]) -> list[Charge]:
+    """A charge stays billed while it is in an invoice; people ask whether it was paid, which its invoice knows."""
+    keys = {(charge.customer_id, charge.invoice_id) for charge in kept if charge.invoice_id is not None}
+    invoices = store.find_invoices(call.tenant_id, sorted(keys))
+    settled = {invoice.id for invoice in invoices.values() if invoice.status is InvoiceStatus.SETTLED}
+    return [
+        charge.evolve(status=ChargeStatus.SETTLED, paid=charge.amount)
+        if charge.status is ChargeStatus.BILLED and charge.invoice_id in settled
+        else charge
+        for charge in kept
+    ]
 
 
 def history_of(call: Call, customer_id: str, charge_id: str) -> Recorded:

@@ -110,14 +110,15 @@ class Invoice(Aggregate):
         refusals.require(refusals.to_unsuspend(self))
         return self._moved(InvoiceStatus.OPEN)
 
-    def received(self, principal: Money, on: date) -> "Invoice":
-        """With `principal` more received: settled when nothing is left. More than the balance is the caller's to hold."""
+    def received(self, principal: Money, on: date, *, conciliated: bool = False) -> "Invoice":
+        """With `principal` more received: settled when nothing is left, and `conciliated` where the bank itself says so.
+        More than the balance is the caller's to hold."""
         if not ZERO <= principal <= self.balance:
             raise ValueError("the principal of a settlement is within the invoice's balance")
         paid = self.paid + principal
         if paid < self.amount:
             return self.evolve(paid=paid)
-        return self._moved(InvoiceStatus.SETTLED, paid=paid, settled_on=on)
+        return self._moved(InvoiceStatus.SETTLED, paid=paid, settled_on=on, conciliated=conciliated)
 
     def reversed(self, principal: Money) -> "Invoice":
         """Open again where it was settled, without `principal` of what was received (INV-09)."""

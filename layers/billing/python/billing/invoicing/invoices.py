@@ -5,6 +5,7 @@ from pydantic import Field
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.audit.history import Recorded
+from billing.banking.boleto.linha_digitavel import from_barcode
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused, Severity
 from billing.core.table import MAX_TRANSACTION_ITEMS
@@ -57,6 +58,18 @@ class Unmarking(Chosen):
 
 class Comment(Entity):
     text: str = Field(min_length=1, max_length=500, examples=["O cliente pediu a segunda via por telefone."])
+
+
+class ShownInvoice(Invoice):
+    """Fatura como se lê."""
+
+    linha_digitavel: str | None = None
+    """Do boleto, os 47 dígitos."""
+
+    @classmethod
+    def of(cls, invoice: Invoice) -> "ShownInvoice":
+        linha = None if invoice.barcode is None else from_barcode(invoice.barcode)
+        return cls(**invoice.__dict__, linha_digitavel=linha)
 
 
 def get(call: Call, customer_id: str, invoice_id: str) -> Invoice:

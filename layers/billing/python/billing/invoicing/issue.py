@@ -178,6 +178,8 @@ def draft(
         )
     used, left = _with_credit(charges, invoice_id)
     amount = Money.sum(charge.amount for charge in used)
+    if customer is not None and amount > ZERO:
+        reasons += _of_payer(customer)
     if amount < ZERO:
         reasons.append(
             Refusal(
@@ -196,6 +198,18 @@ def draft(
         raise Refused.because(reasons)
     assert profile is not None
     return Draft(group, used, amount, profile, issued_on, left)
+
+
+def _of_payer(customer: Customer) -> list[Refusal]:
+    """What a boleto names of its payer: document and address."""
+    reasons = []
+    if customer.document is None:
+        message = f"O cadastro {customer.code} não tem CPF nem CNPJ. Complete-o e fature de novo."
+        reasons.append(Refusal("billing.customer_document", message))
+    if customer.billing_address is None:
+        message = f"O cadastro {customer.code} não tem endereço de cobrança. Informe-o e fature de novo."
+        reasons.append(Refusal("billing.customer_address", message))
+    return reasons
 
 
 def _with_credit(charges: Sequence[Charge], invoice_id: str) -> tuple[tuple[Charge, ...], tuple[Charge, ...]]:

@@ -133,8 +133,9 @@ def _settle(
         account_id=payment.account_id,
         profile_id=payment.profile_id,
         source=payment.source,
+        conciliated=True,
     )
-    after = invoice.received(principal, payment.paid_on)
+    after = invoice.received(principal, payment.paid_on, conciliated=True)
     action = InvoiceAction.SETTLED if after.status is InvoiceStatus.SETTLED else InvoiceAction.PARTLY_PAID
     changes.include(store.settlement_row(call.tenant_id, settlement))
     invoices.put_invoice(call.tenant_id, changes, invoice, after, action, note=_paid(settlement))

@@ -11,7 +11,7 @@ import threading
 from types import FrameType
 
 from billing.core.period import Month
-from infra.local.cloud import LocalCloud
+from infra.local.cloud import CloudDidNotStart, LocalCloud
 from infra.local.demo.cloud import DeployedCloud
 from infra.local.demo.teller import Teller
 from infra.local.demonstration import live_next_month, load_once
@@ -19,6 +19,7 @@ from infra.local.deploy import Outputs, deploy
 from infra.local.docs_page import serve_docs
 from infra.local.people import User, point_at, settle_people
 from infra.local.synth import ROOT, synthesise
+from infra.local.watch import KeepsDying, watch
 
 STATE = ROOT / ".local"
 PORT = 4566
@@ -42,7 +43,12 @@ def run() -> None:
         _say(_welcome(api, serve_docs(api, DOCS_PORT), deployed.token("administrador"), users, month))
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, end)
-        stop.wait()
+        try:
+            watch(cloud, stop, _say)
+        except (KeepsDying, CloudDidNotStart) as error:
+            raise SystemExit(
+                f"{error}\nOs dados estão em {STATE}; o que houve, em {cloud.emulator_log}."
+            ) from None
         _say("Parando...")
 
 

@@ -78,6 +78,11 @@ class LocalCloud:
             return probe.connect_ex((HOST, self.port)) == 0
 
     @property
+    def exit_code(self) -> int | None:
+        """Of an emulator of this process that ended by itself, negative when a signal ended it; None while it runs."""
+        return self._process.poll() if self._process is not None else None
+
+    @property
     def logs_dir(self) -> Path:
         """One folder per function, in it one file per worker, with all that its handlers printed."""
         return self.state_dir / "logs"
@@ -147,6 +152,11 @@ class LocalCloud:
         if self._process is not None:
             self._process.kill()
         self._close()
+
+    def restart(self) -> None:
+        """Start the emulator again after it ended by itself, at the same address."""
+        self._close()
+        self.start()
 
     def handler_logs(self) -> Iterator[tuple[str, str]]:
         """Function name and text, for every worker that ever ran in this folder."""

@@ -73,14 +73,20 @@ def make_machine(
     return machine
 
 
-def _allow_children(scope: Construct, name: str, machine: sfn.StateMachine, role: iam.Role) -> None:
-    """A distributed Map starts its children under its own machine. A policy apart: the machine waits for its role."""
-    executions = Stack.of(scope).format_arn(
+def executions_of(scope: Construct, machine: sfn.StateMachine, name: str) -> str:
+    """The ARN of a machine's execution."""
+    arn: str = Stack.of(scope).format_arn(
         service="states",
         resource="execution",
-        resource_name=f"{machine.state_machine_name}:*",
+        resource_name=f"{machine.state_machine_name}:{name}",
         arn_format=ArnFormat.COLON_RESOURCE_NAME,
     )
+    return arn
+
+
+def _allow_children(scope: Construct, name: str, machine: sfn.StateMachine, role: iam.Role) -> None:
+    """A distributed Map starts its children under its own machine. A policy apart: the machine waits for its role."""
+    executions = executions_of(scope, machine, "*")
     policy = iam.Policy(
         scope,
         f"{name}Children",

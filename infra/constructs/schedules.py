@@ -9,7 +9,7 @@ TIME_ZONE = "America/Sao_Paulo"
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """A kind of run, every day at a time. A day without work plans no chunks and ends."""
+    """A kind of run, every day at a time of São Paulo. A day without work plans no chunks and ends."""
 
     kind: RunKind
     hour: int
@@ -27,3 +27,6 @@ SCHEDULES: tuple[Daily, ...] = (
     Daily(RunKind.DISPATCH, 8, 0),  # people are not woken by a text message
 )
 """In the order in which a month is made. A bank's return has no time: its file starts it."""
+
+RECOVERY = "rate(5 minutes)"
+"""How often runs whose execution is gone are looked for."""

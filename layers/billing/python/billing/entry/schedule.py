@@ -24,7 +24,8 @@ from billing.invoicing import billing_run
 from billing.invoicing.billing_run import BillingRequest
 from billing.members.store import tenants
 from billing.runs.model import Run, RunKind
-from billing.runs.processes import Processes
+from billing.runs.processes import Execution, Executions, Processes
+from billing.runs.recovery import lost_runs, take_up
 
 T = TypeVar("T")
 
@@ -62,6 +63,21 @@ def start_for_all(kind: RunKind, at: datetime, processes: Processes) -> Round:
             run = round_.attempt(f"{tenant.id}{part}", start)
             round_.runs.extend([] if run is None else [run])
     return round_
+
+
+def recover_for_all(at: datetime, processes: Processes, executions: Executions) -> Round:
+    """Start again the runs of every tenant whose execution is gone."""
+    round_ = Round([], {}, {})
+    for tenant in tenants():
+        call = Call.unattended(tenant.id, Actor("schedule"), at)
+        for run, execution in round_.attempt(tenant.id, partial(_lost, call, executions)) or ():
+            taken_up = round_.attempt(run.id, partial(take_up, call, processes, run, execution))
+            round_.runs.extend([] if taken_up is None else [taken_up])
+    return round_
+
+
+def _lost(call: Call, executions: Executions) -> list[tuple[Run, Execution]]:
+    return list(lost_runs(call, executions))
 
 
 Starts = Iterable[tuple[str, Callable[[], Run]]]

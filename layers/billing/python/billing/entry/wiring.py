@@ -14,7 +14,7 @@ from billing.core.entity import Entity
 from billing.core.files import Files
 from billing.core.table import entity_row, find
 from billing.members.directory import Directory
-from billing.runs.processes import Processes
+from billing.runs.processes import Executions, Processes
 
 
 class LocalClock(Entity):
@@ -43,6 +43,11 @@ def files() -> Files:
 
 @cache
 def processes() -> Processes:
+    return StepFunctions()
+
+
+@cache
+def executions() -> Executions:
     return StepFunctions()
 
 

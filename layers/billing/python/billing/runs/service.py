@@ -57,20 +57,19 @@ def start(
     the same rows.
     """
     run_id = derived_id("run", call.tenant_id, kind, name or _of_request(call, company_id, input or {}))
+    asked = Run(
+        id=run_id,
+        kind=kind,
+        at=call.now,
+        business_date=call.today,
+        company_id=company_id,
+        input=input or {},
+        started_by=call.actor_id,
+    )
     try:
-        run = store.get(call.tenant_id, run_id)
+        run = store.get(call.tenant_id, run_id).again(call.actor_id, asked)
     except NotFound:
-        run = Run(
-            id=run_id,
-            kind=kind,
-            at=call.now,
-            business_date=call.today,
-            company_id=company_id,
-            input=input or {},
-            started_by=call.actor_id,
-        )
-    else:
-        run = run.again(call.actor_id)
+        run = asked
     changes = Changes(call)
     changes.put(store.run_row(call.tenant_id, run), RunAction.STARTED)
     try:

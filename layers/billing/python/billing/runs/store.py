@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 
 from billing.access.call import Call
 from billing.audit.changes import Changes, PlatformTable
 from billing.core.errors import InvalidInput, NotFound
-from billing.core.files import Files
+from billing.core.files import Files, Folder
 from billing.core.ids import content_hash
 from billing.core.labels import label_of
 from billing.core.names import Source
@@ -73,6 +74,15 @@ def runs_for(call: Call, *, limit: int = MAX_PAGE, cursor: str | None = None) ->
     return Page[Run](items=tuple(mine), next_cursor=encode_cursor(found.last_evaluated_key))
 
 
+def runs_since(tenant_id: str, at: datetime) -> Iterator[Run]:
+    """All whose own instant is not before `at`, however far ahead a clock was; the index may be seconds behind."""
+    by_day = PlatformTable.by_day
+    found = by_day.query(f"{tenant_id}#runs", PlatformTable.day_sort >= at.isoformat())
+    keys = [(row.partition, row.row) for row in found]
+    there = find_many(PlatformTable, keys, Run)
+    return (there[key] for key in keys if key in there)
+
+
 def put_chunk(call: Call, run: Run, result: ChunkResult, walk: str = LAST_WALK) -> None:
     changes = Changes(call)
     done = result.evolve(attempt=run.attempt)
@@ -102,14 +112,13 @@ def put_manifest(
     rest = iter(keys)
     while part := list(islice(rest, chunk_keys or CHUNK_KEYS)):
         data = json.dumps(part).encode()
-        file = f"{_folder(tenant_id, run_id)}/keys-{content_hash(data)[:32]}.json"
+        file = Folder.RUNS.key(tenant_id, run_id, f"keys-{content_hash(data)[:32]}.json")
         files.put(file, data, "application/json")
         described.append(ManifestChunk(file=file, keys=len(part)))
     manifest = Manifest(
         run_id=run_id, pinned=pinned, chunks=tuple(described), keys=sum(each.keys for each in described)
     )
-    name = f"{_folder(tenant_id, run_id)}/manifest.json"
-    if files.put_once(name, manifest.model_dump_json().encode()):
+    if files.put_once(_manifest_key(tenant_id, run_id), manifest.model_dump_json().encode()):
         return manifest
     return read_manifest(files, tenant_id, run_id)
 
@@ -122,7 +131,7 @@ def find_manifest(files: Files, tenant_id: str, run_id: str) -> Manifest | None:
 
 
 def read_manifest(files: Files, tenant_id: str, run_id: str) -> Manifest:
-    return Manifest.model_validate_json(files.get(f"{_folder(tenant_id, run_id)}/manifest.json"))
+    return Manifest.model_validate_json(files.get(_manifest_key(tenant_id, run_id)))
 
 
 def chunk_keys(files: Files, manifest: Manifest, chunk: int) -> list[str]:
@@ -130,5 +139,5 @@ def chunk_keys(files: Files, manifest: Manifest, chunk: int) -> list[str]:
     return keys
 
 
-def _folder(tenant_id: str, run_id: str) -> str:
-    return f"{tenant_id}/runs/{run_id}"
+def _manifest_key(tenant_id: str, run_id: str) -> str:
+    return Folder.RUNS.key(tenant_id, run_id, "manifest.json")

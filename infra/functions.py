@@ -8,6 +8,7 @@ to repeated requests, the runs and their chunks. What a line says is what the co
 from dataclasses import dataclass
 from enum import StrEnum
 
+from billing.core.files import Folder
 from billing.runs.model import RunKind
 from infra.names import pascal_case
 
@@ -24,12 +25,6 @@ class Woken(StrEnum):
     BY_AN_EVENT = "events"
     BY_SIGN_IN = "pre_token"
     BY_AN_OPERATOR = "redrive"
-
-
-class Files(StrEnum):
-    NONE = "none"
-    READ = "read"
-    WRITE = "write"  # and read
 
 
 class Sends(StrEnum):
@@ -50,11 +45,22 @@ class Function:
     writes: tuple[str, ...] = ()
     deletes: tuple[str, ...] = ()
     """Of the tables that it writes."""
-    files: Files = Files.NONE
+    reads_files: bool = False
+    """Files are found by rows that name them: whose they are is judged before."""
+    writes_files: tuple[Folder, ...] = ()
+    """The folders to which it puts files, or gives addresses for uploads."""
     starts: tuple[RunKind, ...] = ()
     sends: tuple[Sends, ...] = ()
+    woken_by: tuple[Folder, ...] = ()
+    """Of one woken by files: the folders to which they are put."""
+    follows: bool = False
+    """May look at what became of the executions that it starts."""
     invites: bool = False
     """May make users in the user pool."""
+
+    @property
+    def uses_files(self) -> bool:
+        return self.reads_files or bool(self.writes_files)
 
     @property
     def module(self) -> str:
@@ -76,7 +82,8 @@ def _api(
     reads: tuple[str, ...] = (),
     writes: tuple[str, ...] = (),
     deletes: tuple[str, ...] = (),
-    files: Files = Files.NONE,
+    reads_files: bool = False,
+    writes_files: tuple[Folder, ...] = (),
     starts: tuple[RunKind, ...] = (),
     sends: tuple[Sends, ...] = (),
     invites: bool = False,
@@ -92,7 +99,8 @@ def _api(
         reads=reads,
         writes=writes if "platform" in reads else ("platform", *writes),
         deletes=deletes,
-        files=files,
+        reads_files=reads_files,
+        writes_files=writes_files,
         starts=starts,
         sends=sends,
         invites=invites,
@@ -108,7 +116,8 @@ def _task(
     reads: tuple[str, ...] = (),
     writes: tuple[str, ...] = (),
     deletes: tuple[str, ...] = (),
-    files: Files = Files.READ,
+    reads_files: bool = True,
+    writes_files: tuple[Folder, ...] = (),
     sends: tuple[Sends, ...] = (),
 ) -> Function:
     return Function(
@@ -121,7 +130,8 @@ def _task(
         reads=reads,
         writes=("platform", *writes),
         deletes=deletes,
-        files=files,
+        reads_files=reads_files,
+        writes_files=writes_files,
         sends=sends,
     )
 
@@ -136,7 +146,8 @@ API_FUNCTIONS: tuple[Function, ...] = (
         reads=("customers", "catalog", "contracts"),
         writes=("usage",),
         deletes=("usage",),
-        files=Files.WRITE,
+        reads_files=True,
+        writes_files=(Folder.UPLOADED_USAGE,),
     ),
     _api(
         "closings",
@@ -148,7 +159,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
     _api(
         "simulations",
         reads=("customers", "catalog", "closings", "contracts", "usage"),
-        files=Files.READ,
+        reads_files=True,
         starts=(RunKind.SIMULATION,),
     ),
     _api(
@@ -156,23 +167,32 @@ API_FUNCTIONS: tuple[Function, ...] = (
         reads=("customers", "banking"),
         writes=("invoicing",),
         deletes=("invoicing",),
-        files=Files.WRITE,
+        reads_files=True,
+        writes_files=(Folder.PAPERS,),
         starts=(RunKind.BILLING_RUN,),
     ),
-    _api("payments", reads=("customers", "banking"), writes=("payments", "invoicing"), files=Files.WRITE),
-    _api("banking", reads=("payments",), writes=("banking",), files=Files.WRITE),
+    _api(
+        "payments",
+        reads=("customers", "banking"),
+        writes=("payments", "invoicing"),
+        reads_files=True,
+        writes_files=(Folder.PAPERS,),
+    ),
+    _api("banking", reads=("payments",), writes=("banking",), reads_files=True, writes_files=(Folder.KITS,)),
     _api(
         "bank_files",
         reads=("banking", "customers", "payments"),
         writes=("bank_files", "invoicing"),
-        files=Files.WRITE,
+        reads_files=True,
+        writes_files=(Folder.UPLOADED_RETURNS,),
     ),
     _api(
         "dispatch",
         reads=("customers", "invoicing", "banking"),
         writes=("dispatch",),
         deletes=("dispatch",),
-        files=Files.WRITE,
+        reads_files=True,
+        writes_files=(Folder.MESSAGES, Folder.PAPERS),
         starts=(RunKind.DISPATCH,),
         sends=(Sends.MAIL, Sends.SMS),
     ),
@@ -180,7 +200,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
 )
 
 TASKS: tuple[Function, ...] = (
-    _task("closings", "plan_closings", reads=("closings",), files=Files.WRITE),
+    _task("closings", "plan_closings", reads=("closings",), writes_files=(Folder.RUNS,)),
     _task(
         "closings",
         "close_chunk",
@@ -188,16 +208,16 @@ TASKS: tuple[Function, ...] = (
         writes=("closings", "usage", "invoicing"),
         timeout_s=840,
     ),
-    _task("closings", "plan_simulation", reads=("closings",), files=Files.WRITE),
+    _task("closings", "plan_simulation", reads=("closings",), writes_files=(Folder.RUNS,)),
     _task(
         "closings",
         "simulate_chunk",
         reads=("catalog", "contracts", "closings", "usage"),
-        files=Files.WRITE,
+        writes_files=(Folder.SIMULATIONS,),
         timeout_s=840,
     ),
-    _task("closings", "finish_simulation", files=Files.WRITE),
-    _task("invoicing", "plan_billing", reads=("customers", "invoicing"), files=Files.WRITE),
+    _task("closings", "finish_simulation", writes_files=(Folder.SIMULATIONS,)),
+    _task("invoicing", "plan_billing", reads=("customers", "invoicing"), writes_files=(Folder.RUNS,)),
     _task(
         "invoicing",
         "bill_chunk",
@@ -206,14 +226,19 @@ TASKS: tuple[Function, ...] = (
         deletes=("invoicing",),
         timeout_s=840,
     ),
-    _task("bank_files", "plan_remittance", reads=("banking", "bank_files", "invoicing"), files=Files.WRITE),
+    _task(
+        "bank_files",
+        "plan_remittance",
+        reads=("banking", "bank_files", "invoicing"),
+        writes_files=(Folder.RUNS,),
+    ),
     _task("bank_files", "claim_chunk", writes=("bank_files", "invoicing")),
     _task(
         "bank_files",
         "write_remittance",
         reads=("banking", "customers", "invoicing", "payments"),
         writes=("bank_files",),
-        files=Files.WRITE,
+        writes_files=(Folder.REMITTANCES, Folder.RUNS),
         timeout_s=840,
     ),
     _task("bank_files", "mark_chunk", writes=("bank_files", "invoicing")),
@@ -222,7 +247,7 @@ TASKS: tuple[Function, ...] = (
         "read_return",
         reads=("banking", "payments"),
         writes=("bank_files",),
-        files=Files.WRITE,
+        writes_files=(Folder.RUNS,),
         timeout_s=840,
     ),
     _task(
@@ -233,28 +258,28 @@ TASKS: tuple[Function, ...] = (
         timeout_s=840,
     ),
     _task("bank_files", "finish_return", writes=("bank_files",)),
-    _task("dispatch", "plan_dispatch", reads=("dispatch", "invoicing"), files=Files.WRITE),
+    _task("dispatch", "plan_dispatch", reads=("dispatch", "invoicing"), writes_files=(Folder.RUNS,)),
     _task(
         "dispatch",
         "send_chunk",
         reads=("customers", "banking", "invoicing"),
         writes=("dispatch",),
-        files=Files.WRITE,
+        writes_files=(Folder.MESSAGES, Folder.PAPERS),
         sends=(Sends.MAIL, Sends.SMS),
         timeout_s=840,
     ),
-    _task("usage", "read_import", writes=("usage",), files=Files.WRITE, timeout_s=840),
+    _task("usage", "read_import", writes=("usage",), writes_files=(Folder.RUNS,), timeout_s=840),
     _task(
         "usage",
         "import_chunk",
         reads=("customers", "catalog", "contracts"),
         writes=("usage",),
-        files=Files.WRITE,
+        writes_files=(Folder.IMPORT_REPORTS,),
         timeout_s=840,
     ),
     _task("usage", "finish_import", writes=("usage",)),
     _task("runs", "check_run", memory_mb=512),
-    _task("runs", "fail_run", memory_mb=512, timeout_s=60, files=Files.NONE),
+    _task("runs", "fail_run", memory_mb=512, timeout_s=60, reads_files=False),
 )
 
 RETURN_UPLOADED = Function(
@@ -264,11 +289,14 @@ RETURN_UPLOADED = Function(
     entry="return_uploaded",
     memory_mb=512,
     timeout_s=60,
+    reads=("banking",),
     writes=("platform", "bank_files"),
-    files=Files.WRITE,
+    reads_files=True,
+    writes_files=(Folder.RETURNS,),
+    woken_by=(Folder.UPLOADED_RETURNS, Folder.BANK_CHANNEL),
     starts=(RunKind.BANK_RETURN,),
 )
-"""A return file was put in the bucket."""
+"""A return file came, sent by a person or dropped by the bank."""
 
 IMPORT_UPLOADED = Function(
     name="import_uploaded",
@@ -278,9 +306,10 @@ IMPORT_UPLOADED = Function(
     memory_mb=512,
     timeout_s=60,
     writes=("platform", "usage"),
+    woken_by=(Folder.UPLOADED_USAGE,),
     starts=(RunKind.USAGE_IMPORT,),
 )
-"""A file of usage was put in the bucket."""
+"""A file of usage came."""
 
 START_SCHEDULED = Function(
     name="start_scheduled",
@@ -294,6 +323,19 @@ START_SCHEDULED = Function(
     starts=(RunKind.MONTHLY_CLOSING, RunKind.BILLING_RUN, RunKind.REMITTANCE, RunKind.DISPATCH),
 )
 """A schedule is due: starts its kind of run for every tenant, at the schedule's own time."""
+
+RECOVER_RUNS = Function(
+    name="recover_runs",
+    context="runs",
+    woken=Woken.BY_AN_EVENT,
+    entry="recover_runs",
+    memory_mb=512,
+    timeout_s=300,
+    writes=("platform",),
+    starts=tuple(RunKind),
+    follows=True,
+)
+"""Every few minutes: starts again, for every tenant, the runs whose execution is gone."""
 
 PRE_TOKEN = Function(
     name="pre_token",
@@ -316,6 +358,6 @@ REDRIVE = Function(
 )
 """Gives the events of the dead-letter queue to their functions once more."""
 
-EVENTS: tuple[Function, ...] = (RETURN_UPLOADED, IMPORT_UPLOADED, START_SCHEDULED)
+EVENTS: tuple[Function, ...] = (RETURN_UPLOADED, IMPORT_UPLOADED, START_SCHEDULED, RECOVER_RUNS)
 
 ALL_FUNCTIONS: tuple[Function, ...] = (*API_FUNCTIONS, *TASKS, *EVENTS, PRE_TOKEN, REDRIVE)

@@ -6,14 +6,14 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from billing.access.model import Permission
-from billing.bank_files import instructions, preview, records, store
+from billing.bank_files import instructions, preview, records, returns, store
 from billing.bank_files.instruction import InstructionRequest, OfferedMovement, TitleInstruction
 from billing.bank_files.instructions import Withdrawal
 from billing.bank_files.model import OccurrenceRow, Remittance, ReturnFile
 from billing.bank_files.preview import RejectedTitles, RemittancePreview
 from billing.bank_files.records import MOST_LINES, FileRecords
+from billing.bank_files.returns import ReturnUpload
 from billing.core.entity import Entity
-from billing.core.ids import new_id
 from billing.core.page import Page
 from billing.entry import wiring
 from billing.entry.http import Api
@@ -35,12 +35,6 @@ class FileLink(Entity):
     """Um endereço que vale por 15 minutos."""
 
     url: str
-
-
-class ReturnUpload(FileLink):
-    """Envie o arquivo com PUT para `url`; ele é processado quando chega."""
-
-    key: str
 
 
 class Offered(Entity):
@@ -159,8 +153,7 @@ def cancel_instruction(
 )
 def upload_return() -> ReturnUpload:
     call = api.call(Permission.BANKING_RETURN)
-    key = f"returns/{call.tenant_id}/{new_id('up')}.ret"
-    return ReturnUpload(url=wiring.files().upload_url(key), key=key)
+    return returns.offer_upload(call, wiring.files())
 
 
 @api.get("/bank-returns", summary="Lista os arquivos de retorno", tags=RETURNS)

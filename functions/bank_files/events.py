@@ -1,20 +1,25 @@
-"""What an upload of a return wakes. The tenant is in the key, which the server chose."""
-
-from typing import Any
+"""What a return wakes that came: by a person's upload, or dropped by the bank itself."""
 
 from billing.access.call import Actor, Call
 from billing.bank_files import returns
+from billing.core.files import Folder
 from billing.entry import log, wiring
+from billing.entry.uploaded import uploaded
+from billing.uploads import service as uploads
+from billing.uploads.model import StoredFile
 
 
-def return_uploaded(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """What S3 tells EventBridge, at least once for each file. Keys are returns/<tenant>/<name>.
+@uploaded
+def return_uploaded(file: StoredFile) -> None:
+    """Keys are uploads/returns/<tenant>/<upload>, for whom the address was given to; and bank-channel/<tenant>/<name>.
 
-    Banks use names again: what was put is read by its version, however late the event is handled.
+    No person can write to the bank's channel, so what comes there acts for the whole tenant. Banks use names again:
+    what was put is read by its version, however late the event is handled.
     """
-    put: dict[str, str] = event["detail"]["object"]
-    key, tenant_id = put["key"], put["key"].split("/")[1]
-    call = Call.unattended(tenant_id, Actor("upload"), wiring.clock().now())
-    returned = returns.receive(call, wiring.files(), wiring.processes(), key, put.get("version-id"))
-    log.event("return", tenant_id=tenant_id, return_id=returned.id, run_id=returned.run_id)
-    return {}
+    if file.key.startswith(Folder.BANK_CHANNEL.prefix):
+        tenant_id = file.tenant_in(Folder.BANK_CHANNEL)
+        call = Call.unattended(tenant_id, Actor(Folder.BANK_CHANNEL), wiring.clock().now())
+    else:
+        call, _ = uploads.receive(file, Folder.UPLOADED_RETURNS, wiring.clock())
+    returned = returns.receive(call, wiring.files(), wiring.processes(), file)
+    log.event("return", tenant_id=call.tenant_id, return_id=returned.id, status=returned.status)

@@ -17,7 +17,7 @@ from billing.usage import file_imports, metering, service, utility_bills, work
 from billing.usage.bills import NewUtilityBill, UtilityBill, bills_of
 from billing.usage.entry_pages import page_of_entries
 from billing.usage.events import ReadingEvent, TransactionEvent, UsageEvent
-from billing.usage.file_imports import ImportLine, NewImport, Upload, UsageImport
+from billing.usage.file_imports import ImportLine, ImportUpload, NewImport, UsageImport
 from billing.usage.imports import MAX_EVENTS, ImportReport
 from billing.usage.model import NewUsageEntry, OpenMonths, UsageEntry
 from billing.usage.readings import MeterDay, NewReading, Reading, Shown
@@ -180,9 +180,9 @@ def correct_bill(bill: NewUtilityBill) -> UtilityBill:
     summary="Pede um endereço para enviar um arquivo de consumo, leituras, transações ou contas",
     tags=FILES,
 )
-def upload_file(new: NewImport) -> Upload:
+def upload_file(new: NewImport) -> ImportUpload:
     call = api.call(Permission.USAGE_WRITE)
-    return file_imports.upload(call, wiring.files(), new)
+    return file_imports.offer_upload(call, wiring.files(), new)
 
 
 @api.get("/usage-imports", summary="Lista as importações de arquivos, da mais nova à mais antiga", tags=FILES)

@@ -1,17 +1,16 @@
-"""What an upload of usage wakes. The tenant is in the key, which the server chose."""
+"""What a file of usage wakes that came."""
 
-from typing import Any
-
-from billing.access.call import Actor, Call
+from billing.core.files import Folder
 from billing.entry import log, wiring
+from billing.entry.uploaded import uploaded
+from billing.uploads import service as uploads
+from billing.uploads.model import StoredFile
 from billing.usage import file_imports
 
 
-def import_uploaded(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """What S3 tells EventBridge, at least once for each file. Keys are usage-imports/<tenant>/<kind>/<name>."""
-    key: str = event["detail"]["object"]["key"]
-    tenant_id = key.split("/")[1]
-    call = Call.unattended(tenant_id, Actor("upload"), wiring.clock().now())
-    imported = file_imports.receive(call, wiring.processes(), key)
-    log.event("import", tenant_id=tenant_id, import_id=imported.id, run_id=imported.run_id)
-    return {}
+@uploaded
+def import_uploaded(file: StoredFile) -> None:
+    """Keys are uploads/usage/<tenant>/<import>."""
+    call, upload = uploads.receive(file, Folder.UPLOADED_USAGE, wiring.clock())
+    imported = file_imports.receive(call, wiring.processes(), upload)
+    log.event("import", tenant_id=call.tenant_id, import_id=imported.id, run_id=imported.run_id)

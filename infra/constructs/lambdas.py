@@ -14,7 +14,7 @@ from constructs import Construct
 from billing.runs.model import RunKind
 from infra.constructs.reasons import accept
 from infra.constructs.tables import index_names_of
-from infra.functions import STARTS_QUICKLY, Files, Function, Sends, Woken
+from infra.functions import STARTS_QUICKLY, Function, Sends, Woken
 from infra.machines import sends_per_second
 from infra.settings import Settings
 
@@ -33,7 +33,7 @@ class Stores:
     tables: Mapping[str, dynamodb.Table]
     files: s3.Bucket
     files_finding: str
-    """How cdk-nag names the objects of the bucket, seen from another stack."""
+    """How cdk-nag names the bucket, seen from another stack."""
 
 
 class Lambdas:
@@ -110,7 +110,7 @@ class Lambdas:
             "POWERTOOLS_SERVICE_NAME": function.name,
             **STARTS_QUICKLY,
             **{f"{name.upper()}_TABLE": self._stores.tables[name].table_name for name in tables},
-            **({"FILES_BUCKET": self._stores.files.bucket_name} if function.files is not Files.NONE else {}),
+            **({"FILES_BUCKET": self._stores.files.bucket_name} if function.uses_files else {}),
             **{f"{kind.upper()}_ARN": arn for kind, arn in starts.items()},
             **(
                 {"SENDS_PER_SECOND": str(sends_per_second(local=self._settings.local))}
@@ -126,7 +126,7 @@ class Lambdas:
         for name in function.writes:
             deletes = (DELETE_ACTION,) if name in function.deletes else ()
             _allow(role, (*WRITE_ACTIONS, *deletes), *self._arns(name))
-        if function.files is not Files.NONE:
+        if function.uses_files:
             self._grant_files(function, role)
         if starts:
             _allow(role, ["states:StartExecution"], *starts.values())
@@ -156,19 +156,23 @@ class Lambdas:
     def _grant_files(self, function: Function, role: iam.Role) -> None:
         """Listing is granted because S3 tells who may not list 403 for an object that is not there, not 404.
 
-        Whom an upload wakes reads the very version that woke it.
+        An upload is read as the very version that came first.
         """
         bucket = self._stores.files.bucket_arn
-        actions = ["s3:GetObject", *(["s3:PutObject"] if function.files is Files.WRITE else [])]
-        if function.woken is Woken.BY_AN_EVENT:
-            actions.append("s3:GetObjectVersion")
-        _allow(role, actions, f"{bucket}/*")
-        _allow(role, ["s3:ListBucket"], bucket)
-        accept(
-            role,
-            f"AwsSolutions-IAM5[Resource::{self._stores.files_finding}]",
-            "Objects are not known in advance; the tenant in their key comes from the access token or the run's row.",
-        )
+        if function.reads_files:
+            _allow(role, ["s3:GetObject", "s3:GetObjectVersion"], f"{bucket}/*")
+            _allow(role, ["s3:ListBucket"], bucket)
+        if function.writes_files:
+            _allow(
+                role, ["s3:PutObject"], *(f"{bucket}/{folder.prefix}*" for folder in function.writes_files)
+            )
+        read = ["*"] if function.reads_files else []
+        for objects in (*read, *(f"{folder.prefix}*" for folder in function.writes_files)):
+            accept(
+                role,
+                f"AwsSolutions-IAM5[Resource::{self._stores.files_finding}/{objects}]",
+                "Objects are not known in advance; the tenant in their key comes from the access token or the run's row.",
+            )
 
 
 def _allow(role: iam.Role, actions: tuple[str, ...] | list[str], *resources: str) -> None:

@@ -1,13 +1,30 @@
 """What must outlive every deployment: the tables and the files."""
 
 from aws_cdk import App, CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from billing.core.files import Folder
 from infra.constructs.lambdas import Stores
 from infra.constructs.tables import make_tables
 from infra.names import pascal_case
 from infra.settings import Settings
+
+KEPT_DAYS = {
+    Folder.PAPERS: 90,
+    Folder.KITS: 90,
+    Folder.SIMULATIONS: 365,
+    Folder.IMPORT_REPORTS: 365,
+    Folder.UPLOADED_RETURNS: 90,
+    Folder.UPLOADED_USAGE: 90,
+    Folder.BANK_CHANNEL: 90,
+}
+"""What can be made again, or is kept elsewhere by then. What proves something stays: returns, remittances, messages,
+and what runs worked on."""
+
+BANK_CHANNEL_TAG = "mensal-bank-channel"
+"""On the role of the machine by which a bank drops its returns; nobody else may write in their folder."""
 
 
 def make_data(app: App, settings: Settings) -> Stores:
@@ -18,7 +35,7 @@ def make_data(app: App, settings: Settings) -> Stores:
     CfnOutput(stack, "FilesBucketName", value=files.bucket_name)
     for name, table in tables.items():
         CfnOutput(stack, f"{pascal_case(name)}TableName", value=table.table_name)
-    return Stores(tables=tables, files=files, files_finding=f"{export}/*")
+    return Stores(tables=tables, files=files, files_finding=export)
 
 
 def _files_bucket(scope: Construct, settings: Settings) -> s3.Bucket:
@@ -44,7 +61,7 @@ def _files_bucket(scope: Construct, settings: Settings) -> s3.Bucket:
         server_access_logs_bucket=access_logs,
         cors=[
             s3.CorsRule(
-                allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.PUT],
+                allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.POST],
                 allowed_origins=list(settings.web_origins),
                 allowed_headers=["content-type"],
                 max_age=3600,
@@ -54,10 +71,24 @@ def _files_bucket(scope: Construct, settings: Settings) -> s3.Bucket:
             s3.LifecycleRule(
                 noncurrent_version_expiration=Duration.days(90),
                 abort_incomplete_multipart_upload_after=Duration.days(7),
-            )
+            ),
+            *(
+                s3.LifecycleRule(prefix=folder.prefix, expiration=Duration.days(days))
+                for folder, days in KEPT_DAYS.items()
+            ),
         ],
         removal_policy=RemovalPolicy.DESTROY if settings.local else RemovalPolicy.RETAIN,
     )
+    if not settings.local:  # where whoever tests is that machine
+        files.add_to_resource_policy(
+            iam.PolicyStatement(
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=["s3:PutObject"],
+                resources=[files.arn_for_objects(f"{Folder.BANK_CHANNEL.prefix}*")],
+                conditions={"StringNotEquals": {f"aws:PrincipalTag/{BANK_CHANNEL_TAG}": "true"}},
+            )
+        )
     resource = files.node.default_child
     assert isinstance(resource, s3.CfnBucket)
     resource.add_property_override(

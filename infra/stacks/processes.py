@@ -17,18 +17,16 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
 from billing.runs.model import RunKind
-from billing.usage import file_imports
 from infra.constructs.alarms import alarm
 from infra.constructs.lambdas import Lambdas, Stores
-from infra.constructs.machines import make_machine
+from infra.constructs.machines import executions_of, make_machine
 from infra.constructs.reasons import accept
-from infra.constructs.schedules import SCHEDULES, TIME_ZONE, Daily
+from infra.constructs.schedules import RECOVERY, SCHEDULES, TIME_ZONE, Daily
 from infra.constructs.tables import index_names_of
 from infra.functions import (
     EVENTS,
-    IMPORT_UPLOADED,
+    RECOVER_RUNS,
     REDRIVE,
-    RETURN_UPLOADED,
     START_SCHEDULED,
     TASKS,
     Function,
@@ -36,13 +34,6 @@ from infra.functions import (
 from infra.machines import concurrency
 from infra.names import pascal_case
 from infra.settings import Settings
-
-RETURNS_FOLDER = "returns/"
-"""Where banks' files are put; what follows names the tenant."""
-
-IMPORTS_FOLDER = f"{file_imports.FOLDER}/"
-"""Where files of usage are put; what follows names tenant and kind."""
-
 
 WATCHED = Duration.minutes(5)
 """What the figure of an alarm is counted over."""
@@ -73,10 +64,12 @@ def make_processes(app: App, settings: Settings, stores: Stores, pre_token: lamb
         function.configure_async_invoke(
             on_failure=destinations.SqsDestination(dead_letters), retry_attempts=2
         )
-    for function, folder in ((RETURN_UPLOADED, RETURNS_FOLDER), (IMPORT_UPLOADED, IMPORTS_FOLDER)):
-        _wake_on_upload(stack, function, folder, woken[function], stores, dead_letters)
+    for function, its_lambda in woken.items():
+        if function.woken_by:
+            _wake_on_upload(stack, function, its_lambda, stores, dead_letters)
     for daily in SCHEDULES:
-        _schedule(stack, daily, woken[START_SCHEDULED], dead_letters)
+        _schedule_daily(stack, daily, woken[START_SCHEDULED], dead_letters)
+    _schedule_recovery(stack, woken[RECOVER_RUNS], machines, dead_letters)
     _redrive(stack, lambdas, list(woken.values()), dead_letters)
     for kind, arn in arns.items():
         CfnOutput(stack, f"{pascal_case(kind)}Arn", value=arn)
@@ -106,7 +99,6 @@ def _dead_letters(stack: Stack, settings: Settings) -> sqs.Queue:
 def _wake_on_upload(
     stack: Stack,
     function: Function,
-    folder: str,
     woken: lambda_.Function,
     stores: Stores,
     dead_letters: sqs.Queue,
@@ -114,21 +106,67 @@ def _wake_on_upload(
     events.Rule(
         stack,
         function.logical_name,
-        description=f"A file was put under {folder}",
+        description=f"A file was put under {' or '.join(function.woken_by)}",
         event_pattern=events.EventPattern(
             source=["aws.s3"],
             detail_type=["Object Created"],
             detail={
                 "bucket": {"name": [stores.files.bucket_name]},
-                "object": {"key": [{"prefix": folder}]},
+                "object": {"key": [{"prefix": folder.prefix} for folder in function.woken_by]},
             },
         ),
         targets=[targets.LambdaFunction(woken, dead_letter_queue=dead_letters)],
     )
 
 
-def _schedule(stack: Stack, daily: Daily, function: lambda_.Function, dead_letters: sqs.Queue) -> None:
-    name = pascal_case(daily.kind)
+def _schedule_daily(stack: Stack, daily: Daily, function: lambda_.Function, dead_letters: sqs.Queue) -> None:
+    _schedule(
+        stack,
+        pascal_case(daily.kind),
+        f"Starts {daily.kind} for every tenant",
+        daily.expression,
+        {"kind": daily.kind},
+        function,
+        dead_letters,
+    )
+
+
+def _schedule_recovery(
+    stack: Stack,
+    function: lambda_.Function,
+    machines: Mapping[RunKind, sfn.StateMachine],
+    dead_letters: sqs.Queue,
+) -> None:
+    """Its function may look at the executions of every machine; their names are those of runs."""
+    role = function.role
+    assert role is not None
+    text = "Starts again the runs whose execution is gone"
+    _schedule(stack, "Recovery", text, RECOVERY, {}, function, dead_letters)
+    for machine in machines.values():
+        function.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["states:DescribeExecution"], resources=[executions_of(stack, machine, "*")]
+            )
+        )
+        logical_id = stack.get_logical_id(machine.node.default_child)
+        accept(
+            role,
+            "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:"
+            f"execution:<{logical_id}.Name>:*]",
+            "Executions are named after runs, which are not known in advance.",
+        )
+
+
+def _schedule(
+    stack: Stack,
+    name: str,
+    description: str,
+    expression: str,
+    event: Mapping[str, str],
+    function: lambda_.Function,
+    dead_letters: sqs.Queue,
+) -> None:
+    """Gives the function `event` with the schedule's own time."""
     role = iam.Role(stack, f"{name}ScheduleRole", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com"))
     role.add_to_policy(
         iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn])
@@ -137,14 +175,14 @@ def _schedule(stack: Stack, daily: Daily, function: lambda_.Function, dead_lette
     schedule = scheduler.CfnSchedule(
         stack,
         f"{name}Schedule",
-        description=f"Starts {daily.kind} for every tenant",
-        schedule_expression=daily.expression,
+        description=description,
+        schedule_expression=expression,
         schedule_expression_timezone=TIME_ZONE,
         flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
         target=scheduler.CfnSchedule.TargetProperty(
             arn=function.function_arn,
             role_arn=role.role_arn,
-            input=json.dumps({"kind": daily.kind, "time": "<aws.scheduler.scheduled-time>"}),
+            input=json.dumps({**event, "time": "<aws.scheduler.scheduled-time>"}),
             dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(arn=dead_letters.queue_arn),
         ),
     )

@@ -15,11 +15,13 @@ from billing.adapters.sandbox_bank import bank
 from billing.bank_files import remittances, returns, store
 from billing.bank_files.model import RemittanceRequest
 from billing.core.clock import FixedClock
+from billing.core.files import Folder
 from tests.support import made
 from tests.support.aws import InProcessAws, in_process_aws
 from tests.support.capacity import Meter
 from tests.support.machine import Walker
 from tests.support.tables import create_tables
+from tests.support.uploads import sent
 
 TITLES = 200
 CALL = Call(
@@ -49,9 +51,9 @@ def measure() -> dict[str, dict[str, object]]:
             sequence=1,
             on=date(2026, 3, 20),
         )
-        files.put(f"returns/{CALL.tenant_id}/a.ret", data)
+        file = sent(Folder.BANK_CHANNEL.key(CALL.tenant_id, "a.ret"), data)
         with _metered(aws) as returned:
-            returns.receive(CALL, files, Walker(), f"returns/{CALL.tenant_id}/a.ret")
+            returns.receive(CALL, files, Walker(), file)
     return {
         f"{name}_{kind}_units_per_title": {"median": round(units / TITLES, 2), "unit": "units"}
         for name, meter in (("remittance", remitted), ("return", returned))

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from billing.core.files import Folder
 from billing.entry.tables import ALL_TABLES
 from infra.constructs.routes import METHODS, Route, routes_of
-from infra.functions import ALL_FUNCTIONS, API_FUNCTIONS, Files, Function, Woken
+from infra.functions import ALL_FUNCTIONS, API_FUNCTIONS, Function, Woken
 from infra.names import pascal_case
 from infra.settings import ROOT
 from tests.support.reach import Reached, reach, source
@@ -48,6 +49,7 @@ def reached(function: Function) -> Reached:
         reads=set().union(*(part.reads for part in parts)) - writes,
         writes=writes,
         deletes=set().union(*(part.deletes for part in parts)),
+        folders=set().union(*(part.folders for part in parts)),
         definitions=set().union(*(part.definitions for part in parts)),
     )
 
@@ -83,12 +85,26 @@ def test_tables_granted_are_those_that_the_code_comes_to(function: Function) -> 
 
 
 @each_function
+@pytest.mark.req("SEC-04")
+def test_folders_granted_are_those_that_the_code_puts_files_to(function: Function) -> None:
+    assert {folder.name for folder in function.writes_files} == reached(function).folders
+
+
+@pytest.mark.req("SEC-04")
+def test_no_function_writes_where_only_a_banks_machine_may() -> None:
+    assert [each.name for each in ALL_FUNCTIONS if Folder.BANK_CHANNEL in each.writes_files] == []
+
+
+@each_function
 def test_everything_else_is_granted_to_those_who_use_it(function: Function) -> None:
     used = reached(function).definitions
 
-    assert (function.files is not Files.NONE) == (("billing.entry.wiring", "files") in used)
+    assert (function.reads_files or bool(function.writes_files)) == (
+        ("billing.entry.wiring", "files") in used
+    )
     assert bool(function.starts) == (("billing.entry.wiring", "processes") in used)
     assert bool(function.sends) == (("billing.entry.postroom", "messengers") in used)
+    assert function.follows == (("billing.entry.wiring", "executions") in used)
     assert function.invites == (("billing.entry.wiring", "directory") in used)
 
 

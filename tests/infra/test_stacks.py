@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from billing.core.files import Folder
 from billing.entry.tables import ALL_TABLES
 from billing.runs.model import RunKind
-from infra.functions import ALL_FUNCTIONS, API_FUNCTIONS, RETURN_UPLOADED, Files, Function, Sends
+from infra.functions import ALL_FUNCTIONS, API_FUNCTIONS, EVENTS, RECOVER_RUNS, Function, Sends
 from infra.machines import definition_file
 from tests.support.assembly import STACKS, accepted, findings, template
 
@@ -140,6 +141,33 @@ def test_files_are_private_encrypted_versioned_and_announced() -> None:
     assert files["DeletionPolicy"] == "Retain"
 
 
+@pytest.mark.req("SEC-04")
+def test_only_the_machine_of_a_bank_writes_in_its_folder() -> None:
+    (denied,) = [
+        statement
+        for policy in properties("AWS::S3::BucketPolicy")
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "s3:PutObject" in as_list(statement["Action"]) and statement["Effect"] == "Deny"
+    ]
+
+    assert denied["Principal"] == {"AWS": "*"}
+    assert text(denied["Resource"]).endswith("/bank-channel/*")
+    assert denied["Condition"] == {"StringNotEquals": {"aws:PrincipalTag/mensal-bank-channel": "true"}}
+
+
+def test_every_folder_expires_or_is_kept_as_proof() -> None:
+    rules = [
+        rule
+        for bucket in properties("AWS::S3::Bucket")
+        for rule in bucket["LifecycleConfiguration"]["Rules"]
+        if "Prefix" in rule
+    ]
+    proof = {Folder.RETURNS, Folder.REMITTANCES, Folder.MESSAGES, Folder.RUNS}
+
+    assert {rule["Prefix"] for rule in rules} == {folder.prefix for folder in set(Folder) - proof}
+    assert all(rule["ExpirationInDays"] >= 90 for rule in rules)
+
+
 @pytest.mark.parametrize("kind", ["AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"])
 def test_nothing_is_spoken_to_without_tls(kind: str) -> None:
     policies = properties(kind)
@@ -187,7 +215,7 @@ def test_function_is_told_the_names_of_what_it_may_use(function: Function) -> No
 
     assert {name for name in told if name.endswith("_TABLE")} == tables
     assert {name for name in told if name.endswith("_ARN")} == machines
-    assert ("FILES_BUCKET" in told) == (function.files is not Files.NONE)
+    assert ("FILES_BUCKET" in told) == function.uses_files
     assert "MENSAL_CLOCK" not in told  # time is the machine's
 
 
@@ -195,13 +223,25 @@ def test_function_is_told_the_names_of_what_it_may_use(function: Function) -> No
 def test_function_may_touch_files_start_runs_and_send_as_its_line_says(function: Function) -> None:
     actions = {action for grant in grants_of(role_of(function)) for action in grant.actions}
 
-    assert ("s3:GetObject" in actions) == (function.files is not Files.NONE)
-    assert ("s3:PutObject" in actions) == (function.files is Files.WRITE)
-    assert ("s3:GetObjectVersion" in actions) == (function is RETURN_UPLOADED)
+    assert ("s3:GetObject" in actions) == function.reads_files
+    assert ("s3:GetObjectVersion" in actions) == function.reads_files
     assert ("states:StartExecution" in actions) == bool(function.starts)
     assert ("ses:SendEmail" in actions) == (Sends.MAIL in function.sends)
     assert ("sns:Publish" in actions) == (Sends.SMS in function.sends)
     assert ("cognito-idp:AdminCreateUser" in actions) == function.invites
+
+
+@each_function
+@pytest.mark.req("SEC-04")
+def test_function_may_put_files_in_the_folders_of_its_line_and_nowhere_else(function: Function) -> None:
+    granted = {
+        text(resource).partition("/")[2]
+        for grant in grants_of(role_of(function))
+        if "s3:PutObject" in grant.actions
+        for resource in grant.resources
+    }
+
+    assert granted == {f"{folder}/*" for folder in function.writes_files}
 
 
 def role_of(function: Function) -> str:
@@ -336,7 +376,7 @@ def test_runs_start_by_the_clock_of_sao_paulo() -> None:
 
     assert {schedule["ScheduleExpressionTimezone"] for schedule in schedules} == {"America/Sao_Paulo"}
     started = [json.loads(schedule["Target"]["Input"]) for schedule in schedules]
-    assert {start["kind"] for start in started} == set(RunKind) - {
+    assert {start["kind"] for start in started if "kind" in start} == set(RunKind) - {
         RunKind.BANK_RETURN,
         RunKind.USAGE_IMPORT,
         RunKind.SIMULATION,
@@ -345,12 +385,34 @@ def test_runs_start_by_the_clock_of_sao_paulo() -> None:
     assert all("DeadLetterConfig" in schedule["Target"] for schedule in schedules)
 
 
+def test_runs_whose_execution_is_gone_are_looked_for_every_few_minutes() -> None:
+    (schedule,) = [
+        each
+        for each in properties("AWS::Scheduler::Schedule")
+        if "kind" not in json.loads(each["Target"]["Input"])
+    ]
+    looks = {
+        text(resource)
+        for grant in grants_of(role_of(RECOVER_RUNS))
+        if "states:DescribeExecution" in grant.actions
+        for resource in grant.resources
+    }
+
+    assert schedule["ScheduleExpression"] == "rate(5 minutes)"
+    assert json.loads(schedule["Target"]["Input"]) == {"time": "<aws.scheduler.scheduled-time>"}
+    assert len(looks) == len(RunKind)
+    assert all(":execution:" in resource for resource in looks)
+
+
 @pytest.mark.req("BNK-05", "USE-03")
 def test_a_file_in_a_folder_of_uploads_wakes_its_function() -> None:
     rules = properties("AWS::Events::Rule")
 
-    prefixes = sorted(rule["EventPattern"]["detail"]["object"]["key"][0]["prefix"] for rule in rules)
-    assert prefixes == ["returns/", "usage-imports/"]
+    woken = {
+        tuple(key["prefix"] for key in rule["EventPattern"]["detail"]["object"]["key"]) for rule in rules
+    }
+    expected = {tuple(folder.prefix for folder in function.woken_by) for function in EVENTS}
+    assert woken == expected - {()}
     assert all("DeadLetterConfig" in rule["Targets"][0] for rule in rules)
 
 
@@ -359,7 +421,7 @@ def test_events_that_fail_are_kept_and_somebody_hears_of_it() -> None:
     invokes = properties("AWS::Lambda::EventInvokeConfig")
 
     assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
-    assert len(invokes) == 3
+    assert len(invokes) == len(EVENTS)
     assert all("OnFailure" in invoke["DestinationConfig"] for invoke in invokes)
     assert watched()["ApproximateNumberOfMessagesVisible"] == 1
 

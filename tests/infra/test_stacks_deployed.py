@@ -10,10 +10,15 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
+import boto3
 import pytest
+import urllib3
+from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from billing.access.model import Profile
 from billing.access.tenants import Tenant
+from billing.core.files import Folder
 from billing.core.table import Table
 from billing.customers.company import Company
 from billing.customers.company_store import company_row
@@ -22,7 +27,7 @@ from billing.members.store import Listing, listing_row, member_row, tenant_row
 from billing.runs.model import RunKind
 from infra.constructs.routes import routes_of
 from infra.functions import API_FUNCTIONS, REDRIVE, START_SCHEDULED, Function
-from infra.local.cloud import LocalCloud
+from infra.local.cloud import REGION, LocalCloud
 from infra.local.deploy import deploy
 from infra.local.people import COMPANY
 from infra.local.synth import synthesise
@@ -132,6 +137,21 @@ class Deployed:
         assert "FunctionError" not in answer, answer["Payload"].read()
         return json.loads(answer["Payload"].read() or "null")
 
+    def client_as(self, function: Function, service: str) -> Any:
+        """A client with the credentials of the function's role."""
+        name = self.name_of(function)
+        role = self.cloud.client("lambda").get_function_configuration(FunctionName=name)["Role"]
+        given = self.cloud.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+        return boto3.client(
+            service,
+            endpoint_url=self.cloud.endpoint,
+            region_name=REGION,
+            aws_access_key_id=given["AccessKeyId"],
+            aws_secret_access_key=given["SecretAccessKey"],
+            aws_session_token=given["SessionToken"],
+            config=Config(s3={"addressing_style": "path"}),
+        )
+
     def waiting_letters(self) -> int:
         attributes = self.cloud.client("sqs").get_queue_attributes(
             QueueUrl=self.outputs["MensalProcesses"]["DeadLettersUrl"],
@@ -218,11 +238,39 @@ def test_scheduled_run_without_work_is_done(deployed: Deployed, kind: RunKind) -
     assert (run["status"], run["chunks"], run["parked"]) == ("done", 0, 0)
 
 
+def send(form: dict[str, Any], data: bytes) -> int:
+    """A file by the form that the API gave; the status of S3."""
+    answer = urllib3.request("POST", form["url"], fields={**form["fields"], "file": ("a.ret", data)})
+    return answer.status
+
+
+@pytest.mark.req("SEC-04")
+def test_form_takes_no_larger_file_no_other_key_and_no_other_type(deployed: Deployed) -> None:
+    form = deployed.request("POST", "/bank-returns")[1]
+    fields = form["fields"]
+
+    assert send(form, b"x" * 20_000_001) == 400
+    assert send({**form, "fields": {**fields, "key": "runs/ten_aurora/x"}}, b"x") == 403
+    assert send({**form, "fields": {**fields, "Content-Type": "text/html"}}, b"x") == 403
+
+
+@pytest.mark.req("SEC-04")
+def test_bucket_takes_no_file_outside_the_folders_of_who_signs(deployed: Deployed) -> None:
+    """The usage function cannot sign for returns, nor any function for a bank's channel."""
+    (usage,) = [function for function in API_FUNCTIONS if function.name == "usage"]
+    s3 = deployed.client_as(usage, "s3")
+    bucket = deployed.outputs["MensalData"]["FilesBucketName"]
+    s3.put_object(Bucket=bucket, Key=Folder.UPLOADED_USAGE.key("ten_alfa", "x"), Body=b"1")
+
+    for folder in set(Folder) - {Folder.UPLOADED_USAGE}:
+        with pytest.raises(ClientError, match="AccessDenied"):
+            s3.put_object(Bucket=bucket, Key=folder.key("ten_alfa", "x"), Body=b"1")
+
+
 @pytest.mark.req("BNK-05")
 def test_uploaded_file_that_is_no_return_fails_its_run_with_the_errors_name(deployed: Deployed) -> None:
     link = deployed.request("POST", "/bank-returns")[1]
-    bucket = deployed.outputs["MensalData"]["FilesBucketName"]
-    deployed.cloud.client("s3").put_object(Bucket=bucket, Key=link["key"], Body=b"nada de CNAB")
+    assert send(link, b"nada de CNAB") == 204
 
     def failed() -> Any:
         runs = deployed.request("GET", "/runs")[1]["items"]

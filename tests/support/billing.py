@@ -12,7 +12,7 @@ from billing.banking import store as banking
 from billing.banking.model import PaymentProfile
 from billing.banking.terms import BankTerms, Layout
 from billing.core.errors import NotFound
-from billing.core.files import Files
+from billing.core.files import Files, UploadForm
 from billing.core.table import MAX_TRANSACTION_ITEMS, Writes
 from billing.customers import store as customers
 from billing.customers.company import Company
@@ -52,15 +52,16 @@ class MemoryFiles:
             raise NotFound("file.missing", "O arquivo não existe.")
         return self.kept[key]
 
-    def chunks(self, key: str) -> Iterator[bytes]:
-        data = self.get(key)
+    def chunks(self, key: str, version: str | None = None) -> Iterator[bytes]:
+        data = self.get(key, version)
         return (data[start : start + 1000] for start in range(0, len(data), 1000))
 
     def download_url(self, key: str, name: str) -> str:
         return f"https://files.example/{key}"
 
-    def upload_url(self, key: str) -> str:
-        return f"https://files.example/{key}"
+    def upload_form(self, key: str, content_type: str, max_bytes: int) -> UploadForm:
+        fields = {"key": key, "Content-Type": content_type}
+        return UploadForm(url="https://files.example", fields=fields, max_bytes=max_bytes)
 
 
 class NoProcesses:

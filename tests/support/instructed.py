@@ -9,6 +9,7 @@ from billing.bank_files import instructions, returns, store
 from billing.bank_files.instruction import InstructionRequest, TitleInstruction
 from billing.bank_files.model import ReturnFile
 from billing.banking.model import PaymentProfile
+from billing.core.files import Folder
 from billing.core.ids import content_hash
 from billing.invoicing import store as invoices
 from billing.invoicing.batches import ItemAnswer
@@ -16,6 +17,7 @@ from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import RemittanceState
 from tests.support import made
 from tests.support.machine import Walker
+from tests.support.uploads import sent
 
 NEW_DAY = date(2026, 4, 15)
 
@@ -59,7 +61,6 @@ def file_of(call: Call, files: S3Files, owner: PaymentProfile) -> bytes:
 
 
 def receive(call: Call, files: S3Files, data: bytes) -> ReturnFile:
-    key = f"returns/{call.tenant_id}/{content_hash(data)[:12]}.ret"
-    files.put(key, data)
-    returned = returns.receive(call, files, Walker(), key)
+    key = Folder.BANK_CHANNEL.key(call.tenant_id, f"{content_hash(data)[:12]}.ret")
+    returned = returns.receive(call, files, Walker(), sent(key, data))
     return store.get_return(call.tenant_id, returned.id)

@@ -31,6 +31,8 @@ class Reached:
     reads: set[str] = field(default_factory=set)
     writes: set[str] = field(default_factory=set)
     deletes: set[str] = field(default_factory=set)
+    folders: set[str] = field(default_factory=set)
+    """Members of `Folder` to which it puts files."""
     definitions: set[Name] = field(default_factory=set)
 
 
@@ -45,6 +47,7 @@ def reach(module: str, entry: str) -> Reached:
         reached.reads |= step.reads
         reached.writes |= step.writes
         reached.deletes |= step.deletes
+        reached.folders |= step.folders
         ahead |= step.definitions - reached.definitions
     reached.reads -= reached.writes
     return reached
@@ -66,6 +69,8 @@ def _step(name: Name) -> Reached:
     for maker in _makers_of_rows_deleted(node):
         for other in _named(name[0], maker):
             step.deletes |= reach(*other).writes
+    for key in _keys_of_files_put(node):
+        step.folders |= _folders_named(name[0], key)
     return step
 
 
@@ -141,6 +146,41 @@ def _makers_of_rows_deleted(definition: ast.stmt) -> Iterator[ast.expr]:
                 yield maker
             case ast.Call(func=ast.Attribute(value=ast.Name(id="changes"), attr="delete" | "drop")):
                 raise AssertionError(f"line {node.lineno}: what is deleted is not seen")
+
+
+def _keys_of_files_put(definition: ast.stmt) -> Iterator[ast.expr]:
+    """What says where a file goes: the key given to `files.put`, `put_once` or, with its rules, to `uploads.offer`."""
+    made = {
+        target.id: node.value
+        for node in ast.walk(definition)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(definition):
+        match node:
+            case ast.Call(func=ast.Attribute(value=base, attr="put" | "put_once"), args=[key, *_]) if (
+                ast.unparse(base).rpartition(".")[2] in {"files", "files()"}
+            ):
+                yield made.get(key.id, key) if isinstance(key, ast.Name) else key
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="uploads"), attr="offer"), args=args):
+                yield ast.Tuple(elts=args)
+
+
+def _folders_named(module: str, key: ast.expr) -> set[str]:
+    """Raises AssertionError for a key that is made elsewhere: then nothing says where the file goes."""
+    definitions = {found for name in _named(module, key) for found in reach(*name).definitions}
+    nodes = [key, *(node for name in definitions if (node := source(name[0]).definitions.get(name[1])))]
+    folders = {
+        found.attr
+        for node in nodes
+        for found in ast.walk(node)
+        if isinstance(found, ast.Attribute)
+        and isinstance(found.value, ast.Name)
+        and found.value.id == "Folder"
+    }
+    assert folders, f"{module}: where {ast.unparse(key)} is, is not seen; make the key where the file is put"
+    return folders
 
 
 def _is_table(name: Name) -> bool:

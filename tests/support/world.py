@@ -17,12 +17,12 @@ import pytest
 
 from billing.access.model import Profile
 from billing.access.tenants import Tenant
+from billing.core.files import Folder
 from billing.core.table import Writes
 from billing.customers.company import Company
 from billing.customers.company_store import company_row
 from billing.entry import postroom, wiring
 from billing.members.store import tenant_row
-from billing.usage.file_imports import FOLDER
 from infra.local.demo.cloud import Answer
 from infra.local.people import COMPANY, COMPANY_ID, TENANT_ID
 from tests.support.http import Client
@@ -77,9 +77,10 @@ class World:
         from functions.bank_files.events import return_uploaded
         from functions.usage.events import import_uploaded
 
-        wiring.files().put(link["key"], data)
-        wakes = import_uploaded if link["key"].startswith(FOLDER) else return_uploaded
-        wakes({"detail": {"object": {"key": link["key"]}}}, None)
+        key = link["fields"]["key"]
+        wiring.files().put(key, data)
+        wakes = import_uploaded if key.startswith(Folder.UPLOADED_USAGE.prefix) else return_uploaded
+        wakes({"detail": {"object": {"key": key, "size": len(data)}}}, None)
 
     def download(self, url: str) -> bytes:
         return wiring.files().get(urllib.parse.urlsplit(url).path.removeprefix("/mensal-files").lstrip("/"))

@@ -1,9 +1,7 @@
 """Bank returns: proven whole, applied once, and what does not match is held (BNK-05, PAY-08)."""
 
 from datetime import UTC, date, datetime
-from typing import Any
 
-import boto3
 import pytest
 
 from billing.access.call import Call
@@ -18,6 +16,7 @@ from billing.banking.pix import static_code
 from billing.banking.store import profile_row
 from billing.core.clock import FixedClock
 from billing.core.errors import Conflict, Forbidden
+from billing.core.files import Folder
 from billing.core.money import Money
 from billing.core.period import Month
 from billing.entry import wiring
@@ -30,6 +29,7 @@ from billing.payments.service import ClosingOfAccount, close_account
 from billing.runs import service as runs
 from billing.runs import store as run_store
 from billing.runs.model import RunStatus
+from billing.uploads.model import StoredFile
 from functions.bank_files.api import handler
 from functions.bank_files.events import return_uploaded
 from tests.support import made
@@ -38,6 +38,7 @@ from tests.support.beside import beside_itself
 from tests.support.cutting import Cut, count_writes, cut, meanwhile
 from tests.support.http import Client
 from tests.support.machine import Remembered, Walker, call_task, walk
+from tests.support.uploads import sent, told
 
 PAID_ON = date(2026, 3, 20)
 REQUEST = RemittanceRequest(profile_id="pro_3410001", due_from=date(2026, 3, 1), due_to=date(2026, 3, 31))
@@ -66,10 +67,13 @@ def remitted(call: Call, files: S3Files, profile: PaymentProfile) -> bytes:
 
 
 def receive(call: Call, files: S3Files, data: bytes, name: str = "a.ret") -> ReturnFile:
-    key = f"returns/{call.tenant_id}/{name}"
-    files.put(key, data)
-    returned = returns.receive(call, files, Walker(), key)
+    returned = returns.receive(call, files, Walker(), dropped(call, data, name))
     return store.get_return(call.tenant_id, returned.id)
+
+
+def dropped(call: Call, data: bytes, name: str = "a.ret") -> StoredFile:
+    """A bank puts a file under a name that may be taken."""
+    return sent(Folder.BANK_CHANNEL.key(call.tenant_id, name), data)
 
 
 def paid_file(call: Call, files: S3Files, profile: PaymentProfile) -> bytes:
@@ -117,8 +121,8 @@ def test_payment_of_nothing_but_interest_is_held_by_that_name(
     def decide(title: bank.TitleSeen) -> list[bank.Outcome]:
         return [bank.paid(Money("3.00"), interest=Money("3.00"))] if title.amount.cents == 10000 else []
 
-    sent = remitted(call, files, profile)
-    returned = receive(call, files, bank.respond(sent, decide, sequence=1, on=PAID_ON))
+    remittance = remitted(call, files, profile)
+    returned = receive(call, files, bank.respond(remittance, decide, sequence=1, on=PAID_ON))
 
     [line] = store.lines(call.tenant_id, returned.id)
     [held] = payments.held_in(call.tenant_id, Month("2026-03"))
@@ -144,8 +148,10 @@ def test_pix_that_the_bank_made_for_the_boleto_is_the_invoices(call: Call, files
             call, made.profile(terms, id=f"pro_{first:07d}", money_account_id="acc_i"), first=first
         )
         before = found(call, first)
-        sent = remitted(call, files, owner)
-        returned = receive(call, files, bank.respond(sent, decide, sequence=1, on=PAID_ON), f"{first}.ret")
+        remittance = remitted(call, files, owner)
+        returned = receive(
+            call, files, bank.respond(remittance, decide, sequence=1, on=PAID_ON), f"{first}.ret"
+        )
 
         after = found(call, first)
         good = [registers_pix and not one.amount.cents % 2 for one in before]
@@ -161,19 +167,19 @@ def test_pix_that_the_bank_made_for_the_boleto_is_the_invoices(call: Call, files
 def test_a_command_refused_is_the_entry_until_the_title_is_registered(call: Call, files: S3Files) -> None:
     """Banco do Brasil, CNAB 400, refuses entry and instruction with one code."""
     owner = registered(call, made.profile(made.BANCO_DO_BRASIL_400, money_account_id="acc_bb"), first=1)
-    sent = remitted(call, files, owner)
+    remittance = remitted(call, files, owner)
 
     def even(title: bank.TitleSeen) -> bool:
         return title.amount.cents % 2 == 0
 
     entries = bank.respond(
-        sent,
+        remittance,
         lambda title: [bank.confirmed() if even(title) else bank.rejected("18")],
         sequence=1,
         on=date(2026, 3, 11),
     )
     instructions = bank.respond(
-        sent,
+        remittance,
         lambda title: [bank.rejected("53")] if even(title) else [],
         sequence=2,
         on=date(2026, 3, 12),
@@ -195,12 +201,14 @@ def test_a_command_refused_is_the_entry_until_the_title_is_registered(call: Call
 def test_a_number_with_its_year_is_matched_without_our_reference(call: Call, files: S3Files) -> None:
     """Sicredi, CNAB 400: the number that goes out, comes back and finds the invoice is the boleto's."""
     owner = registered(call, made.profile(made.SICREDI_400, money_account_id="acc_sicredi"), first=1)
-    sent = remitted(call, files, owner)
-    assert [title.nosso_numero for title in bank.titles_of(sent)] == [
+    remittance = remitted(call, files, owner)
+    assert [title.nosso_numero for title in bank.titles_of(remittance)] == [
         invoice.nosso_numero for invoice in found(call)
     ]
 
-    receive(call, files, bank.respond(sent, lambda _: [bank.confirmed()], sequence=1, on=date(2026, 3, 11)))
+    receive(
+        call, files, bank.respond(remittance, lambda _: [bank.confirmed()], sequence=1, on=date(2026, 3, 11))
+    )
     receive(call, files, paid_file(call, files, owner), "b.ret")
 
     assert [invoice.status for invoice in found(call)] == [
@@ -316,13 +324,6 @@ def test_same_file_again_changes_nothing_and_says_so(
     assert found(call) == before
 
 
-def put(call: Call, data: bytes, name: str = "a.ret") -> dict[str, Any]:
-    """A bank puts a file under a name that may be taken; what S3 tells of it."""
-    key = f"returns/{call.tenant_id}/{name}"
-    version = boto3.client("s3").put_object(Bucket="mensal-files", Key=key, Body=data)["VersionId"]
-    return {"detail": {"object": {"key": key, "version-id": version}}}
-
-
 @pytest.mark.req("BNK-05", "PLT-04")
 def test_file_is_read_though_another_has_taken_its_name(
     call: Call, files: S3Files, profile: PaymentProfile, monkeypatch: pytest.MonkeyPatch
@@ -331,21 +332,21 @@ def test_file_is_read_though_another_has_taken_its_name(
     started = Remembered()
     monkeypatch.setattr(wiring, "files", lambda: files)
     monkeypatch.setattr(wiring, "processes", lambda: started)
-    sent = remitted(call, files, profile)
+    remittance = remitted(call, files, profile)
     paid = [
         bank.respond(
-            sent,
+            remittance,
             lambda t, n=n: [bank.paid(t.amount)] if t.amount.cents == 10000 + n else [],
             sequence=2 + n,
             on=PAID_ON,
         )
         for n in range(3)
     ]
-    events = [put(call, paid[0]), put(call, paid[1])]
+    events = [told(dropped(call, paid[0])), told(dropped(call, paid[1]))]
 
     for event in events:
         return_uploaded(event, None)
-    return_uploaded(put(call, paid[2]), None)
+    return_uploaded(told(dropped(call, paid[2])), None)
     for machine, data in started.started:
         walk(machine, data)
 
@@ -379,8 +380,7 @@ def test_attempt_that_meets_another_does_not_refuse_the_file(
     """The error leaves as it is, for the machine to try the task again."""
     started = Remembered()
     data = paid_file(call, files, profile)
-    files.put(f"returns/{call.tenant_id}/a.ret", data)
-    returned = returns.receive(call, files, started, f"returns/{call.tenant_id}/a.ret")
+    returned = returns.receive(call, files, started, dropped(call, data))
 
     def beside(*_: object) -> None:
         raise Conflict("conflict", "O registro foi alterado.")

@@ -12,11 +12,14 @@ from billing.access.call import Call
 from billing.access.scope import Scope
 from billing.adapters.s3 import S3Files
 from billing.core.errors import Conflict
+from billing.core.files import Folder
 from billing.core.period import Month
 from billing.customers.store import customer_row
 from billing.runs import service as runs
 from billing.runs import store as run_rows
 from billing.runs.model import RunStatus
+from billing.uploads import service as uploads
+from billing.uploads.model import StoredFile
 from billing.usage import file_imports, store
 from billing.usage.bills import bills_of
 from billing.usage.file_imports import ImportStatus, NewImport, UsageImport
@@ -28,6 +31,7 @@ from tests.support.contracts import TENANT, printing
 from tests.support.cutting import Cut, count_writes, cut
 from tests.support.http import Client
 from tests.support.machine import Remembered, Walker, call_task
+from tests.support.uploads import sent
 
 MARCH = Month("2026-03")
 
@@ -40,16 +44,16 @@ def files(aws: InProcessAws, call: Call) -> S3Files:
     return S3Files("mensal-files")
 
 
-def upload(call: Call, files: S3Files, kind: str, file_format: str, data: bytes) -> str:
-    """Uploaded, and the key of the file."""
+def upload(call: Call, files: S3Files, kind: str, file_format: str, data: bytes) -> StoredFile:
+    """What S3 tells of the file."""
     new = NewImport.model_validate({"kind": kind, "format": file_format})
-    key = file_imports.upload(call, files, new).key
-    files.put(key, data)
-    return key
+    key = file_imports.offer_upload(call, files, new).fields["key"]
+    return sent(key, data)
 
 
-def receive(call: Call, key: str) -> UsageImport:
-    imported = file_imports.receive(call, Walker(), key)
+def receive(call: Call, file: StoredFile) -> UsageImport:
+    sender, its_upload = uploads.receive(file, Folder.UPLOADED_USAGE, call.clock)
+    imported = file_imports.receive(sender, Walker(), its_upload)
     return file_imports.get(call.tenant_id, imported.id)
 
 
@@ -147,8 +151,9 @@ def test_attempt_that_meets_another_does_not_refuse_the_file(
 ) -> None:
     """The error leaves as it is, for the machine to try the task again."""
     started = Remembered()
-    key = upload(call, files, "usage", "jsonl", json_lines(event(1)))
-    received = file_imports.receive(call, started, key)
+    file = upload(call, files, "usage", "jsonl", json_lines(event(1)))
+    sender, its_upload = uploads.receive(file, Folder.UPLOADED_USAGE, call.clock)
+    received = file_imports.receive(sender, started, its_upload)
 
     def beside(*_: object) -> None:
         raise Conflict("conflict", "O registro foi alterado.")

@@ -115,8 +115,8 @@ class DeployedCloud:
         clock_row(datetime.now(UTC)).delete()
 
     def upload(self, link: dict[str, Any], data: bytes) -> None:
-        answer = self._http.request("PUT", link["url"], body=data)
-        if answer.status != 200:
+        answer = self._http.request("POST", link["url"], fields={**link["fields"], "file": ("file", data)})
+        if answer.status != 204:
             raise RequestFailed(f"upload answered {answer.status}")
 
     def download(self, url: str) -> bytes:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from billing.core.errors import NotFound, Transient
+from billing.core.files import FORM_VALID_FOR, UploadForm
 
 LINK_EXPIRES_S = 900
 CHUNK_BYTES = 1 << 16
@@ -43,14 +44,15 @@ class S3Files:
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=data, ContentType=content_type)
 
     def get(self, key: str, version: str | None = None) -> bytes:
-        body: bytes = self._body(key, {} if version is None else {"VersionId": version}).read()
+        body: bytes = self._body(key, version).read()
         return body
 
-    def chunks(self, key: str) -> Iterator[bytes]:
-        parts: Iterator[bytes] = self._body(key, {}).iter_chunks(CHUNK_BYTES)
+    def chunks(self, key: str, version: str | None = None) -> Iterator[bytes]:
+        parts: Iterator[bytes] = self._body(key, version).iter_chunks(CHUNK_BYTES)
         return parts
 
-    def _body(self, key: str, which: dict[str, str]) -> Any:
+    def _body(self, key: str, version: str | None) -> Any:
+        which = {} if version is None else {"VersionId": version}
         try:
             return self._s3.get_object(Bucket=self._bucket, Key=key, **which)["Body"]
         except self._s3.exceptions.NoSuchKey:
@@ -68,8 +70,13 @@ class S3Files:
         )
         return url
 
-    def upload_url(self, key: str) -> str:
-        url: str = self._s3.generate_presigned_url(
-            "put_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=LINK_EXPIRES_S
+    def upload_form(self, key: str, content_type: str, max_bytes: int) -> UploadForm:
+        """https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html"""
+        form = self._s3.generate_presigned_post(
+            self._bucket,
+            key,
+            Fields={"Content-Type": content_type},
+            Conditions=[{"Content-Type": content_type}, ["content-length-range", 0, max_bytes]],
+            ExpiresIn=int(FORM_VALID_FOR.total_seconds()),
         )
-        return url
+        return UploadForm(**form, max_bytes=max_bytes)

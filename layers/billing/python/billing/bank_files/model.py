@@ -172,6 +172,8 @@ class ReturnFile(Aggregate):
     run_id: str
     file_key: str
     """Onde o arquivo foi posto, com o nome que o banco lhe deu; outro pode ter tomado o lugar dele."""
+    sent_by: str | None = None
+    """Quem o enviou; `bank-channel` quando o banco o pôs pelo seu próprio canal."""
     received_at: datetime
     status: ReturnStatus = ReturnStatus.RECEIVED
     profile_id: str | None = None

@@ -19,13 +19,14 @@ from billing.bank_files.completion import complete
 from billing.bank_files.effects import effect
 from billing.bank_files.model import AppliedMark, OccurrenceOutcome, OccurrenceRow, ReturnFile, ReturnStatus
 from billing.bank_files.told import Told
+from billing.banking.invalid_return import InvalidReturn
 from billing.banking.model import PaymentProfile
 from billing.banking.occurrences import SETTLEMENTS, Occurrence
-from billing.banking.returns import ReturnHeader, read_return
+from billing.banking.returns import ReturnHeader, owner_in, read_return
 from billing.banking.store import get_profile, profiles
 from billing.core.errors import BillingError, Conflict, Refused, Transient
-from billing.core.files import Files
-from billing.core.ids import content_hash, derived_id
+from billing.core.files import Files, Folder, UploadForm
+from billing.core.ids import content_hash, derived_id, new_id
 from billing.core.money import Money
 from billing.invoicing import numbering
 from billing.invoicing import store as invoices
@@ -34,7 +35,13 @@ from billing.payments.store import get_account
 from billing.runs import service as runs
 from billing.runs.model import ChunkResult, Manifest, Run, RunEvent, RunKind, RunStatus
 from billing.runs.processes import Processes
+from billing.uploads import service as uploads
+from billing.uploads.model import StoredFile, UploadRule
 
+UPLOADS = UploadRule(Folder.UPLOADED_RETURNS, max_bytes=20_000_000)
+"""Some 50,000 lines; banks cut theirs far below."""
+
+OTHER_COMPANY = "O arquivo é da conta de uma empresa que quem o enviou não atende. Nada foi aplicado; peça a quem atende que o envie."
 _ATTEMPTS = 5
 _CAME_BEFORE = frozenset({OccurrenceOutcome.REPEATED, OccurrenceOutcome.COMPLETED})
 
@@ -55,24 +62,49 @@ def return_id(tenant_id: str, data: bytes) -> str:
     return derived_id("ret", tenant_id, content_hash(data))
 
 
-def receive(
-    call: Call, files: Files, processes: Processes, file_key: str, version: str | None = None
-) -> ReturnFile:
+class ReturnUpload(UploadForm):
+    """Envie o arquivo com POST (multipart/form-data) para `url`: os campos de `fields` como vieram e, por último, o
+    arquivo no campo `file`, em 15 minutos. Ele é processado quando chega, em nome de quem pediu o endereço."""
+
+    id: str
+
+
+def offer_upload(call: Call, files: Files) -> ReturnUpload:
+    """Where to send a return, which will act for the caller and for the caller's companies."""
+    upload_id = new_id("upl")
+    form = uploads.offer(call, files, UPLOADS, upload_id)
+    return ReturnUpload(id=upload_id, **dict(form))
+
+
+def receive(call: Call, files: Files, processes: Processes, file: StoredFile) -> ReturnFile:
     """A file has come: keep its content and start its run; one that was refused is tried again.
 
-    The same content again, once applied, has no effect, and its return says how often it came.
+    The same content again, once applied, has no effect, and its return says how often it came. A file that is too
+    large, or of an account of a company that the sender does not work for, is refused and changes nothing else.
     """
-    data = files.get(file_key, version)
+    if file.size > UPLOADS.max_bytes:
+        return _refuse(call, file, "O arquivo passa de 20 MB. Peça ao banco o retorno em partes.")
+    data = files.get(file.key, file.version)
+    profile = _profile_named(call, data)
+    if profile is not None and not call.works_for(profile.company_id):
+        return _refuse(call, file, OTHER_COMPANY)
     identity = return_id(call.tenant_id, data)
     before = store.find_return(call.tenant_id, identity)
     if before is not None and before.status is ReturnStatus.APPLIED:
         after = before.evolve(repeats=before.repeats + 1)
         changes = Changes(call)
-        changes.put(store.return_row(call.tenant_id, after), ReturnAction.REPEATED, note=file_key)
+        changes.put(store.return_row(call.tenant_id, after), ReturnAction.REPEATED, note=file.key)
         return changes.commit_answering(after)
     files.put_once(store.return_key(call.tenant_id, identity), data)
-    returned = before or _record(call, identity, file_key)
-    runs.start(call, processes, RunKind.BANK_RETURN, name=identity, input={"return_id": identity})
+    returned = before or _record(call, _new(call, identity, file))
+    runs.start(
+        call,
+        processes,
+        RunKind.BANK_RETURN,
+        name=identity,
+        company_id=profile.company_id if profile is not None else None,
+        input={"return_id": identity, "companies": call.scope.text},
+    )
     return returned
 
 
@@ -113,25 +145,43 @@ def finish(event: RunEvent, files: Files, at: datetime) -> dict[str, object]:
     return answer
 
 
-def _record(call: Call, identity: str, file_key: str) -> ReturnFile:
-    returned = ReturnFile(
+def _new(call: Call, identity: str, file: StoredFile) -> ReturnFile:
+    return ReturnFile(
         id=identity,
         run_id=derived_id("run", call.tenant_id, RunKind.BANK_RETURN, identity),
-        file_key=file_key,
+        file_key=file.key,
+        sent_by=call.actor_id,
         received_at=call.now,
     )
+
+
+def _refuse(call: Call, file: StoredFile, problem: str) -> ReturnFile:
+    """Refused by where it came, not by its content: the same file is taken from who may send it."""
+    identity = derived_id("ret", call.tenant_id, "refused", file.key, file.version or "")
+    refused = _new(call, identity, file).evolve(status=ReturnStatus.REFUSED, problem=problem)
+    return _record(call, refused)
+
+
+def _record(call: Call, returned: ReturnFile) -> ReturnFile:
     changes = Changes(call)
     changes.put(store.return_row(call.tenant_id, returned), ReturnAction.RECEIVED)
     try:
         return changes.commit_answering(returned)
     except Conflict:
-        return store.get_return(call.tenant_id, identity)  # it came twice at once
+        return store.get_return(call.tenant_id, returned.id)  # it came twice at once
 
 
 def _plan(call: Call, run: Run, files: Files) -> tuple[list[str], dict[str, str]]:
     returned = store.get_return(call.tenant_id, run.input["return_id"])
     header, occurrences = read_return(files.get(store.return_key(call.tenant_id, returned.id)))
     profile = _profile_of(call, header)
+    if profile is None:
+        raise Refused(
+            "return.account_unknown",
+            f"O arquivo é do banco {header.bank}, conta {header.agreement}, e nenhum profile de pagamento tem esta conta.",
+        )
+    if not call.works_for(profile.company_id):
+        raise Refused("return.other_company", OTHER_COMPANY)
     if profile.money_account_id is not None:
         get_account(call.tenant_id, profile.money_account_id).of_company(profile.company_id)
     named: Counter[str] = Counter()
@@ -155,15 +205,16 @@ def _plan(call: Call, run: Run, files: Files) -> tuple[list[str], dict[str, str]
     return keys, {"profile_id": profile.id, "company_id": profile.company_id}
 
 
-def _profile_of(call: Call, header: ReturnHeader) -> PaymentProfile:
-    """Whose account the file is of. Raises Refused for an account that no profile has."""
-    for profile in profiles(call.tenant_id):
-        if header.is_of(profile.terms):
-            return profile
-    raise Refused(
-        "return.account_unknown",
-        f"O arquivo é do banco {header.bank}, conta {header.agreement}, e nenhum profile de pagamento tem esta conta.",
-    )
+def _profile_named(call: Call, data: bytes) -> PaymentProfile | None:
+    """Whose account the file says to be of, if it says so; the run proves the rest."""
+    try:
+        return _profile_of(call, owner_in(data))
+    except InvalidReturn:
+        return None
+
+
+def _profile_of(call: Call, header: ReturnHeader) -> PaymentProfile | None:
+    return next((each for each in profiles(call.tenant_id) if header.is_of(each.terms)), None)
 
 
 def _apply_once(call: Call, profile: PaymentProfile, identity: str, nth: Nth) -> OccurrenceRow:

@@ -20,7 +20,7 @@ from billing.bank_files.model import (
     Sequence,
 )
 from billing.core.errors import NotFound
-from billing.core.files import Files
+from billing.core.files import Files, Folder
 from billing.core.ids import content_hash, shard_of
 from billing.core.table import Table, entity_row, find, find_many, meta, rows_in
 
@@ -93,9 +93,9 @@ def find_of_run(tenant_id: str, run_id: str) -> Remittance | None:
 def keep_titles(files: Files, tenant_id: str, run_id: str, titles: RemittanceTitles) -> PinnedTitles:
     """Their list in a file of its content: it may be larger than a row. It is pinned by its row."""
     data = titles.model_dump_json().encode()
-    pinned = PinnedTitles(file=f"{tenant_id}/runs/{run_id}/titles-{content_hash(data)[:32]}.json")
-    files.put(pinned.file, data, "application/json")
-    return pinned
+    file = Folder.RUNS.key(tenant_id, run_id, f"titles-{content_hash(data)[:32]}.json")
+    files.put(file, data, "application/json")
+    return PinnedTitles(file=file)
 
 
 def titles_row(tenant_id: str, run_id: str, pinned: PinnedTitles) -> PlatformTable:
@@ -119,12 +119,12 @@ def find_titles(files: Files, tenant_id: str, run_id: str) -> RemittanceTitles |
 
 
 def file_key(tenant_id: str, remittance: Remittance) -> str:
-    return f"{tenant_id}/remittances/{remittance.profile_id}/{remittance.file_name}"
+    return Folder.REMITTANCES.key(tenant_id, remittance.profile_id, remittance.file_name)
 
 
 def return_key(tenant_id: str, return_id: str) -> str:
     """Where the content of a return is kept: the place where a bank put it may hold another file by now."""
-    return f"{tenant_id}/returns/{return_id}.ret"
+    return Folder.RETURNS.key(tenant_id, f"{return_id}.ret")
 
 
 def return_row(tenant_id: str, returned: ReturnFile) -> BankFilesTable:

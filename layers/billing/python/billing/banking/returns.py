@@ -89,22 +89,38 @@ def read_return(source: bytes | BinaryIO) -> tuple[ReturnHeader, Iterator[Occurr
     with _uncollected():
         kept = list(islice(found, _KEPT))
         deque(found, maxlen=0)
+    header = _header(layout, frame, kept[0] if kept else None)
+    if len(kept) == frame.titles:
+        return header, iter(kept)
+    kept.clear()
+    return header, family.occurrences(module.LAYOUT, _pieces(file, kind), Frame())
+
+
+def _header(layout: Layout, frame: Frame, first: Occurrence | None) -> ReturnHeader:
     heading = frame.heading
-    assert heading is not None  # a proven frame has one
-    header = ReturnHeader(
+    assert heading is not None  # a frame of which something was read has one
+    return ReturnHeader(
         heading.bank,
         layout,
-        heading.agreement or (kept[0].agreement if kept else ""),
+        heading.agreement or (first.agreement if first else ""),
         heading.sequence,
         heading.created_on,
         frame.titles,
         Money.from_cents(frame.cents),
         tuple(frame.unread),
     )
-    if len(kept) == frame.titles:
-        return header, iter(kept)
-    kept.clear()
-    return header, family.occurrences(module.LAYOUT, _pieces(file, kind), Frame())
+
+
+def owner_in(source: bytes | BinaryIO) -> ReturnHeader:
+    """Whose file it is, by its first lines alone: counts and sums are those of what was read, and nothing is proven.
+
+    Raises InvalidReturn for a file that does not begin as a return.
+    """
+    file = _file(source)
+    layout, kind, family, module = _recognise(file)
+    frame = Frame()
+    first = next(family.occurrences(module.LAYOUT, _pieces(file, kind), frame), None)
+    return _header(layout, frame, first)
 
 
 @contextmanager

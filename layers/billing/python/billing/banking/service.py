@@ -9,7 +9,7 @@ from billing.banking import store
 from billing.banking.actions import ProfileAction
 from billing.banking.model import NewProfile, PaymentProfile, ProfileData
 from billing.core.errors import Refusal, Refused
-from billing.core.files import Files
+from billing.core.files import Files, Folder
 from billing.core.ids import content_hash, new_id
 from billing.core.table import require_version
 
@@ -57,7 +57,7 @@ def homologation_link(call: Call, files: Files, profile_id: str) -> str:
     profile = store.get_profile_for(call, profile_id)
     numbers = NumberRange(profile.first_nosso_numero, profile.last_nosso_numero)
     data = zipped(make_kit(profile.terms, numbers, call.today))
-    key = f"{call.tenant_id}/homologation/{profile_id}/{content_hash(data)[:32]}.zip"
+    key = Folder.KITS.key(call.tenant_id, profile_id, f"{content_hash(data)[:32]}.zip")
     files.put(key, data, "application/zip")
     return files.download_url(key, f"homologacao-{profile.terms.bank}.zip")
 

@@ -21,7 +21,7 @@ from billing.contracts import store as contracts
 from billing.contracts.model import Contract
 from billing.core.entity import Entity
 from billing.core.errors import NotFound
-from billing.core.files import Files
+from billing.core.files import Files, Folder
 from billing.core.money import ZERO, Money
 from billing.core.period import Month
 from billing.rating.comparison import Cause, Change, compare
@@ -200,8 +200,8 @@ def _totals(found: list[ContractChange]) -> dict[str, str]:
 
 
 def _part(tenant_id: str, run_id: str, chunk: int) -> str:
-    return f"{tenant_id}/simulations/{run_id}/part-{chunk:06d}.json"
+    return Folder.SIMULATIONS.key(tenant_id, run_id, f"part-{chunk:06d}.json")
 
 
 def _summary(tenant_id: str, run_id: str) -> str:
-    return f"{tenant_id}/simulations/{run_id}/summary.json"
+    return Folder.SIMULATIONS.key(tenant_id, run_id, "summary.json")

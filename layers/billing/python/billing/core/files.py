@@ -1,7 +1,54 @@
-"""Files: manifests, PDFs, remittances and returns, in one bucket per tenant's prefix."""
+"""Files: manifests, PDFs, remittances and returns, in one bucket; a key is folder, tenant and name.
+
+>>> Folder.RUNS.key("ten_alfa", "run_1", "manifest.json")
+'runs/ten_alfa/run_1/manifest.json'
+"""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from enum import StrEnum
 from typing import Protocol
+
+from billing.core.entity import Entity
+
+FORM_VALID_FOR = timedelta(minutes=15)
+
+
+class Folder(StrEnum):
+    """What a file is; who may write it, whom it wakes and how long it is kept are told by folder."""
+
+    UPLOADED_RETURNS = "uploads/returns"
+    UPLOADED_USAGE = "uploads/usage"
+    BANK_CHANNEL = "bank-channel"
+    """Returns that a bank drops by its own channel. No function writes here, and no person: only that machine."""
+    RUNS = "runs"
+    RETURNS = "returns"
+    """The content of each return, known by its hash."""
+    REMITTANCES = "remittances"
+    MESSAGES = "messages"
+    IMPORT_REPORTS = "import-reports"
+    SIMULATIONS = "simulations"
+    PAPERS = "papers"
+    """Invoices and receipts in PDF: drawn again when they are not there."""
+    KITS = "kits"
+    """What banks ask for before they let a company register boletos."""
+
+    def key(self, tenant_id: str, *names: str) -> str:
+        return "/".join([self, tenant_id, *names])
+
+    @property
+    def prefix(self) -> str:
+        return f"{self}/"
+
+
+class UploadForm(Entity):
+    """Envie o arquivo com POST (multipart/form-data) para `url`: os campos de `fields` como vieram e, por último, o
+    arquivo no campo `file`. O endereço vale por 15 minutos e para um só arquivo."""
+
+    url: str
+    fields: dict[str, str]
+    max_bytes: int
+    """O maior tamanho aceito; um arquivo maior é recusado no envio."""
 
 
 class Files(Protocol):
@@ -15,14 +62,14 @@ class Files(Protocol):
         """What stands there, or what stood there as `version`. Raises NotFound."""
         ...
 
-    def chunks(self, key: str) -> Iterator[bytes]:
-        """The file in parts of some ten thousands of bytes, for files that are larger than memory. Raises NotFound."""
+    def chunks(self, key: str, version: str | None = None) -> Iterator[bytes]:
+        """As `get`, in parts of some ten thousands of bytes, for files that are larger than memory. Raises NotFound."""
         ...
 
     def download_url(self, key: str, name: str) -> str:
         """A link that works for 15 minutes and saves the file as `name`."""
         ...
 
-    def upload_url(self, key: str) -> str:
-        """A link to which the caller PUTs one file within 15 minutes."""
+    def upload_form(self, key: str, content_type: str, max_bytes: int) -> UploadForm:
+        """A form by which the caller POSTs one file to `key` within `FORM_VALID_FOR`."""
         ...

@@ -15,7 +15,7 @@ from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.core.clock import Clock
 from billing.core.errors import Conflict, Transient
-from billing.core.files import Files
+from billing.core.files import Files, Folder
 from billing.core.ids import content_hash
 from billing.customers.model import Channel
 from billing.dispatch import store
@@ -61,7 +61,7 @@ class Postman:
 def content_key(tenant_id: str, customer_id: str, message_id: str, channel: Channel, content: bytes) -> str:
     """Where what is sent is kept; another content is another file."""
     ending = "eml" if channel is Channel.EMAIL else "txt"
-    return f"{tenant_id}/messages/{customer_id}/{message_id}-{content_hash(content)[:16]}.{ending}"
+    return Folder.MESSAGES.key(tenant_id, customer_id, f"{message_id}-{content_hash(content)[:16]}.{ending}")
 
 
 def standing(call: Call, postman: Postman, customer_id: str, message_id: str) -> Message | None:
@@ -92,7 +92,8 @@ def send(
     Raises Transient, with the message queued, when the provider goes on throttling. Another attempt that sends it
     at this very moment has it: then what stands is answered.
     """
-    postman.files.put(message.content_key, content, "application/octet-stream")
+    key = content_key(call.tenant_id, message.customer_id, message.id, message.channel, content)
+    postman.files.put(key, content, "application/octet-stream")
     postman.pace.wait()
     try:
         begun = _begin(call, message.sending(postman.clock.now()), save)

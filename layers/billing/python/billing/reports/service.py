@@ -6,7 +6,7 @@ from enum import StrEnum
 from billing.access.call import Call
 from billing.banking.store import profiles
 from billing.core.errors import NotFound, Refusal, Refused
-from billing.core.files import Files
+from billing.core.files import Files, Folder
 from billing.core.ids import content_hash
 from billing.customers import store as customers
 from billing.invoicing import invoices, refusals, store
@@ -50,7 +50,7 @@ def receipt_link(call: Call, files: Files, customer_id: str, invoice_id: str, se
     from billing.reports.receipt_pdf import draw_receipt
 
     data = draw_receipt(receipt(call, customer_id, invoice_id, settlement_id))
-    key = f"{call.tenant_id}/receipts/{settlement_id}/{content_hash(data)[:32]}.pdf"
+    key = Folder.PAPERS.key(call.tenant_id, "receipts", settlement_id, f"{content_hash(data)[:32]}.pdf")
     files.put(key, data, PDF)
     return files.download_url(key, "recibo.pdf")
 
@@ -60,7 +60,9 @@ def _drawn(
 ) -> tuple[str, bytes]:
     """The key of the PDF, which is kept there, and its bytes."""
     shown = "\n".join([*(f"{invoice.id} {invoice.version}" for invoice in chosen), form])
-    key = f"{call.tenant_id}/invoices/{customer_id}/{content_hash(shown.encode())[:32]}.pdf"
+    key = Folder.PAPERS.key(
+        call.tenant_id, "invoices", customer_id, f"{content_hash(shown.encode())[:32]}.pdf"
+    )
     try:
         return key, files.get(key)
     except NotFound:

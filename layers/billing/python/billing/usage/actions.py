@@ -25,6 +25,5 @@ class UtilityBillAction(Action):
 
 
 class ImportAction(Action):
-    AWAITED = "import.awaited", "Arquivo de consumo aguardado"
     RECEIVED = "import.received", "Arquivo de consumo recebido"
     CHANGED = "import.changed", "Situação da importação alterada"

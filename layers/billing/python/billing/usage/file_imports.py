@@ -17,7 +17,7 @@ from billing.access.scope import Scope
 from billing.audit.changes import Changes
 from billing.core.entity import Entity
 from billing.core.errors import BillingError, Conflict, NotFound, Refusal, Refused
-from billing.core.files import Files
+from billing.core.files import Files, Folder, UploadForm
 from billing.core.ids import ID_PATTERN, derived_id, new_id
 from billing.core.page import Page, cursor_at, number_in
 from billing.core.table import Aggregate, entity_row, find, rows_in
@@ -26,6 +26,8 @@ from billing.runs import service as runs
 from billing.runs import store as run_rows
 from billing.runs.model import ChunkResult, Manifest, Run, RunEvent, RunKind, RunStatus
 from billing.runs.processes import Processes
+from billing.uploads import service as uploads
+from billing.uploads.model import Upload, UploadRule
 from billing.usage import metering, service, utility_bills, work
 from billing.usage.actions import ImportAction
 from billing.usage.bills import NewUtilityBill
@@ -34,7 +36,7 @@ from billing.usage.file_lines import FileFormat, Unreadable, lines, numbered, re
 from billing.usage.imports import FieldError, ImportReason, ImportReport, Outcome
 from billing.usage.store import UsageTable
 
-FOLDER = "usage-imports"
+UPLOADS = UploadRule(Folder.UPLOADED_USAGE, max_bytes=100_000_000)
 CHUNK_LINES = 2000
 """Lines of one chunk: some forty transactions, a few seconds."""
 
@@ -59,12 +61,12 @@ class NewImport(Entity):
     format: FileFormat = Field(examples=["csv"])
 
 
-class Upload(NewImport):
-    """Envie o arquivo com PUT para `url`, em 15 minutos; ele é importado quando chega, compactado com gzip ou não."""
+class ImportUpload(NewImport, UploadForm):
+    """Envie o arquivo com POST (multipart/form-data) para `url`: os campos de `fields` como vieram e, por último, o
+    arquivo no campo `file`, em 15 minutos. Ele é importado quando chega, compactado com gzip ou não, em nome de quem
+    pediu o endereço."""
 
     id: str
-    url: str
-    key: str
 
 
 class UsageImport(NewImport, Aggregate):
@@ -72,6 +74,9 @@ class UsageImport(NewImport, Aggregate):
 
     id: str = Field(pattern=ID_PATTERN)
     file_key: str
+    version_id: str | None = None
+    sent_by: str | None = None
+    """Quem pediu o endereço e enviou o arquivo."""
     run_id: str
     received_at: datetime
     company_ids: tuple[str, ...]
@@ -85,12 +90,6 @@ class UsageImport(NewImport, Aggregate):
     @property
     def scope(self) -> Scope:
         return Scope.of(*self.company_ids)
-
-
-class AwaitedFile(Entity):
-    """Whose file an address was given for: when it comes, nobody is signed in."""
-
-    company_ids: tuple[str, ...]
 
 
 class ImportLine(Entity):
@@ -117,45 +116,35 @@ _COUNTS: dict[ImportKind, Count] = {
 }
 
 
-def upload(call: Call, files: Files, new: NewImport) -> Upload:
-    """Where to put a file, of the caller's companies. The server chooses the key, which names tenant, kind and format."""
+def offer_upload(call: Call, files: Files, new: NewImport) -> ImportUpload:
+    """Where to send a file, which will act for the caller and for the caller's companies."""
     import_id = new_id("imp")
-    company_ids = call.scope.company_ids(lambda: get_tenant(call.tenant_id).company_ids)
-    awaited = entity_row(
-        UsageTable, *_awaited(call.tenant_id, import_id), AwaitedFile(company_ids=company_ids)
-    )
-    changes = Changes(call)
-    changes.put(awaited, ImportAction.AWAITED)
-    changes.commit()
-    key = f"{FOLDER}/{call.tenant_id}/{new.kind}/{import_id}.{new.format}"
-    return Upload(**dict(new), id=import_id, url=files.upload_url(key), key=key)
+    form = uploads.offer(call, files, UPLOADS, import_id, {"kind": new.kind, "format": new.format})
+    return ImportUpload(id=import_id, **dict(new), **dict(form))
 
 
-def receive(call: Call, processes: Processes, file_key: str) -> UsageImport:
-    """A file has come: start its run. The same event again changes nothing. Raises NotFound for one that nobody asked for."""
-    _, _, kind, name = file_key.split("/")
-    import_id, _, file_format = name.partition(".")
-    awaited = find(UsageTable, *_awaited(call.tenant_id, import_id), AwaitedFile)
-    if awaited is None:
-        raise _missing()
+def receive(call: Call, processes: Processes, upload: Upload) -> UsageImport:
+    """A file has come: start its run. The same event again changes nothing."""
+    new = NewImport.model_validate(upload.request)
     imported = UsageImport(
-        id=import_id,
-        kind=ImportKind(kind),
-        format=FileFormat(file_format),
-        file_key=file_key,
-        run_id=derived_id("run", call.tenant_id, RunKind.USAGE_IMPORT, import_id),
+        id=upload.id,
+        **dict(new),
+        file_key=upload.key,
+        version_id=upload.version_id,
+        sent_by=call.actor_id,
+        run_id=derived_id("run", call.tenant_id, RunKind.USAGE_IMPORT, upload.id),
         received_at=call.now,
-        company_ids=awaited.company_ids,
+        company_ids=call.scope.company_ids(lambda: get_tenant(call.tenant_id).company_ids),
     )
     changes = Changes(call)
     changes.put(import_row(call.tenant_id, imported), ImportAction.RECEIVED)
     try:
         imported = changes.commit_answering(imported)
     except Conflict:
-        imported = get(call.tenant_id, import_id)
+        imported = get(call.tenant_id, upload.id)
     if imported.status is ImportStatus.RECEIVED:
-        asked = {"import_id": import_id, "companies": imported.scope.text}
-        runs.start(call, processes, RunKind.USAGE_IMPORT, name=import_id, input=asked)
+        asked = {"import_id": upload.id, "companies": imported.scope.text}
+        runs.start(call, processes, RunKind.USAGE_IMPORT, name=upload.id, input=asked)
     return imported
 
 
@@ -258,7 +247,7 @@ def imports_for(call: Call) -> list[UsageImport]:
 def _plan(call: Call, run: Run, files: Files) -> tuple[Iterable[str], dict[str, str]]:
     imported = get(call.tenant_id, run.input["import_id"])
     fields = RECORDS[imported.kind].model_fields
-    found = lines(files.chunks(imported.file_key), imported.format, fields)
+    found = lines(files.chunks(imported.file_key, imported.version_id), imported.format, fields)
     return _some(found), {"kind": imported.kind}
 
 
@@ -287,12 +276,8 @@ def _count(
     return outcome.report()
 
 
-def _awaited(tenant_id: str, import_id: str) -> tuple[str, str]:
-    return f"{tenant_id}#imports", f"awaited#{import_id}"
-
-
 def _report_key(tenant_id: str, import_id: str, chunk: int) -> str:
-    return f"{tenant_id}/imports/{import_id}/report-{chunk:06d}.json"
+    return Folder.IMPORT_REPORTS.key(tenant_id, import_id, f"{chunk:06d}.json")
 
 
 def _change(call: Call, import_id: str, **changed: object) -> None:

@@ -53,7 +53,7 @@ def read(path: Path) -> Finding:
     file = file_of(lines_of(content))
     if file is None:
         return found
-    found.bank, found.layout, found.direction = file.kind
+    found.bank, found.layout, found.direction, _ = file.kind
     found.columns = OF_BANK if file.is_of_bank else SHARED
     if not (file.is_of_bank and file.kind.direction == "retorno" and _read_return(content, found)):
         _inspect(content, found)

@@ -180,6 +180,8 @@ ACCOUNTS["bradesco_240"] = ACCOUNTS["bradesco"].evolve(layout="cnab240")
 ACCOUNTS["banco_do_brasil_400"] = ACCOUNTS["banco_do_brasil"].evolve(layout="cnab400")
 ACCOUNTS["sicredi_240"] = ACCOUNTS["sicredi_400"].evolve(conta="623", conta_digit="8", layout="cnab240")
 ACCOUNTS["caixa_400"] = ACCOUNTS["caixa"].evolve(layout="cnab400")
+ACCOUNTS["caixa_seven"] = ACCOUNTS["caixa"].evolve(convenio="1100001")
+ACCOUNTS["caixa_seven_400"] = ACCOUNTS["caixa_seven"].evolve(layout="cnab400")
 
 READ_ALONE = frozenset({"inter"})
 """Banks that nothing is written for."""

@@ -214,7 +214,7 @@ def test_a_file_without_its_reserved_trailing_blanks_is_read(answer):
     _, content = answer(paid(Money("129.90")))
     short = shortened(content)
     assert {len(line) for line in short} == set(WIDTHS.values())
-    assert kind_of(restored(short[0])) == ("033", 240, "retorno")
+    assert kind_of(restored(short[0])) == ("033", 240, "retorno", "")
     assert occurrences("\r\n".join(short).encode()) == occurrences(content)
 
 

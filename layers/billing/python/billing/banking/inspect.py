@@ -219,7 +219,7 @@ def _show(path: Path) -> int:
 
 def _verdict(file: BinaryIO, seen: FileSeen, faults: int) -> tuple[bool, str]:
     """Of a return that is read here, what its reader says; of another file, how many fields cannot be read."""
-    bank, length, direction = seen.kind
+    bank, length, direction, _ = seen.kind
     what = f"{direction} do banco {bank}, CNAB {length}"
     if direction == "retorno" and seen.is_of_bank:
         try:

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from billing.banking.invalid_return import InvalidReturn
 from billing.banking.layouts import return_240, return_400
-from billing.banking.layouts.registry import FileKind, module_of, record_of, restored
+from billing.banking.layouts.registry import FileKind, kind_of, module_of, record_of, restored
 from billing.banking.layouts.return_file import Frame
 from billing.banking.occurrences import Occurrence
 from billing.banking.terms import LENGTHS, BankTerms, Layout
@@ -59,7 +59,10 @@ class ReturnHeader(NamedTuple):
         """
         if terms.bank != self.bank:
             return False
-        agency, account, convenio = map(_filled, (terms.agencia, terms.conta, terms.convenio))
+        agency, account, convenio = (
+            _filled(code, width)
+            for code, width in ((terms.agencia, 4), (terms.conta, 5), (terms.convenio, 0))
+        )
         told = [agency + account]
         if terms.convenio:
             told.append(f"(?:{agency})?(?:{account})?{convenio}(?:{terms.convenio_digit})?")
@@ -68,8 +71,10 @@ class ReturnHeader(NamedTuple):
         )
 
 
-def _filled(code: str) -> str:
-    return rf"[ 0]*{code.lstrip('0')}"
+def _filled(code: str, width: int) -> str:
+    """The code in columns of its own, at least so many: an account of one digit is not the first of a convênio's."""
+    digits = code.lstrip("0")
+    return rf"[ 0]{{{max(0, width - len(digits))},}}{digits}"
 
 
 def check_return(source: bytes | BinaryIO) -> ReturnHeader:
@@ -153,12 +158,12 @@ def _recognise(file: BinaryIO) -> tuple[Layout, FileKind, Any, Any]:
             value=first[:40],
         )
     bank = _bank_400(first) if layout is Layout.CNAB400 else _bank_240(first)
-    module = module_of(bank, len(first), "return")
+    kind = kind_of(first) or FileKind(bank, len(first), "retorno")
+    module = module_of(bank, len(first), "return", kind.version)
     if module is None:
         raise InvalidReturn(
             "bank_unknown", f"o retorno {layout} do banco {bank} ainda não é lido", line=1, value=bank
         )
-    kind = FileKind(bank, len(first), "retorno")
     return layout, kind, _FAMILIES[layout], module
 
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from billing.banking.boleto.bank import MODULES
 from billing.banking.layouts.pictures import Picture
 from billing.banking.layouts.record import Field, Record
-from billing.banking.layouts.registry import kind_of, record_of
+from billing.banking.layouts.registry import FileKind, kind_of, record_of
 from billing.banking.occurrences import Kind
 from billing.core.errors import BillingError, Refusal, Severity
 from billing.core.money import ZERO, Money
@@ -181,9 +181,10 @@ def _lines(remittance: bytes) -> list[str]:
 
 def _bank(lines: Sequence[str]) -> Bank:
     first = lines[0] if lines else ""
-    code = first[76:79] if len(first) == 400 else first[:3]
+    kind = kind_of(first) or FileKind("", 0, "")
+    name = "_".join(filter(None, (f"{MODULES.get(kind.bank)}_cnab{kind.length}", kind.version)))
     try:
-        module: Any = import_module(f"{__package__}.{MODULES.get(code)}_cnab{len(first)}")
+        module: Any = import_module(f"{__package__}.{name}")
     except ModuleNotFoundError:
         message = "Nenhum banco simulado recebe este arquivo."
         raise RemittanceRefused("bank.unknown", message) from None

@@ -15,8 +15,7 @@ def _own_faults(facts: Facts) -> Iterator[str]:
         yield "42"  # C026
 
 
-BANK = Bank240(
-    Policy(
+POLICY = Policy(
         bank="104",
         records=records,
         version="101",
@@ -29,5 +28,5 @@ BANK = Bank240(
         own_faults=_own_faults,
         net_of_tariff=False,
         numbered=lambda number: {"nosso_numero": number},
-    )
 )  # fmt: skip
+BANK = Bank240(POLICY)

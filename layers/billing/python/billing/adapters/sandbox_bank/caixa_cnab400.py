@@ -35,27 +35,26 @@ def _settled(outcome: Outcome) -> Facts:
     }
 
 
-BANK = Bank400(
-    Policy(
-        bank="104",
-        records=records,
-        confirmations={"01": "01", "02": "02", "03": "03", "04": "04", "05": "05", "09": "09"},  # NE033
-        registers=frozenset({"01"}),
-        entry_rejected="99",
-        instruction_rejected={"": "99"},
-        unknown_movement="014",
-        order={"0": "1", "1": "12349", "2": "1349", "3": "149", "4": "19"},
-        entry_faults=_entry_faults,
-        repeated="010",
-        digit=lambda _: "",
-        settled=_settled,
-        counted={},
-        codes={
-            Kind.SETTLED: "21",
-            Kind.WRITTEN_OFF: "23",
-            Kind.PROTESTED: "26",
-            Kind.TARIFF: "34",
-            Kind.OTHER: "20",
-        },
-    )
+POLICY = Policy(
+    bank="104",
+    records=records,
+    confirmations={"01": "01", "02": "02", "03": "03", "04": "04", "05": "05", "09": "09"},  # NE033
+    registers=frozenset({"01"}),
+    entry_rejected="99",
+    instruction_rejected={"": "99"},
+    unknown_movement="014",
+    order={"0": "1", "1": "12349", "2": "1349", "3": "149", "4": "19"},
+    entry_faults=_entry_faults,
+    repeated="010",
+    digit=lambda _: "",
+    settled=_settled,
+    counted={},
+    codes={
+        Kind.SETTLED: "21",
+        Kind.WRITTEN_OFF: "23",
+        Kind.PROTESTED: "26",
+        Kind.TARIFF: "34",
+        Kind.OTHER: "20",
+    },
 )
+BANK = Bank400(POLICY)

@@ -13,15 +13,32 @@ class FileKind(NamedTuple):
     length: int
     direction: str
     """"remessa" or "retorno"."""
+    version: str = ""
+    """Which of the bank's layouts, where the file's header names one with records of its own: the end of its module's name."""
 
 
 def kind_of(first: str) -> FileKind | None:
     """What a file is, from its first line; None when it is no CNAB file."""
     if len(first) == 400 and first[:2] in {"01", "02"}:
-        return FileKind(first[76:79], 400, "remessa" if first[1] == "1" else "retorno")
+        return _versioned(first[76:79], "remessa" if first[1] == "1" else "retorno", first)
     if len(first) == 240 and first[7] == "0" and first[142] in "12":
-        return FileKind(first[:3], 240, "remessa" if first[142] == "1" else "retorno")
+        return _versioned(first[:3], "remessa" if first[142] == "1" else "retorno", first)
     return None
+
+
+_VERSIONS: Mapping[tuple[str, int, str], tuple[slice, str, str]] = {
+    ("104", 240, "remessa"): (slice(163, 166), "107", "seven"),
+    ("104", 240, "retorno"): (slice(163, 166), "107", "seven"),
+    ("104", 400, "remessa"): (slice(100, 103), "007", "seven"),
+    ("104", 400, "retorno"): (slice(158, 161), "007", "seven"),
+}
+"""Columns of the header, what stands in them, and the version that this is."""
+
+
+def _versioned(bank: str, direction: str, first: str) -> FileKind:
+    length = len(first)
+    columns, mark, version = _VERSIONS.get((bank, length, direction), (slice(0), " ", ""))
+    return FileKind(bank, length, direction, version if first[columns] == mark else "")
 
 
 _LEAVES_BLANKS_OUT = frozenset({"033"})
@@ -81,16 +98,17 @@ DESCRIBED = frozenset(
 """Bank and length of the files that a module here describes: `<bank>/cnab<length>.py`."""
 
 
-def module_of(bank: str, length: int, part: str = "") -> Any:
+def module_of(bank: str, length: int, part: str = "", version: str = "") -> Any:
     """A layout's module: its records, or the "remittance" that writes them, or the "return" that reads them. None where there is none."""
     if (bank, length) not in DESCRIBED:
         return None
-    return import_module(f"billing.banking.layouts.{MODULES[bank]}.cnab{length}{'_' if part else ''}{part}")
+    name = "_".join(filter(None, (f"cnab{length}", version, part)))
+    return import_module(f"billing.banking.layouts.{MODULES[bank]}.{name}")
 
 
 def records_of(kind: FileKind) -> Mapping[str, Record]:
     """Mark -> record. Empty for a file of a bank not described yet."""
-    module = module_of(kind.bank, kind.length)
+    module = module_of(kind.bank, kind.length, version=kind.version)
     if module is None:
         return {}
     records: Mapping[str, Record] = module.REMITTANCE if kind.direction == "remessa" else module.RETURN

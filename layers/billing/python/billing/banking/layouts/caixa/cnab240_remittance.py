@@ -1,12 +1,13 @@
 """Writes remittances for Caixa, CNAB 240. Notes and pages are those of the manual named in `cnab240`."""
 
 from collections.abc import Mapping
-from functools import partial
+from dataclasses import replace
 
 from billing.banking.boleto.bank import TitleNumber
 from billing.banking.boleto.banks import caixa
 from billing.banking.instructions import Movement, Title
 from billing.banking.layouts.caixa import cnab240 as records
+from billing.banking.layouts.caixa import cnab240_seven
 from billing.banking.layouts.caixa.account import refusals
 from billing.banking.layouts.febraban_240_remittance import (
     PER_MONTH,
@@ -16,7 +17,9 @@ from billing.banking.layouts.febraban_240_remittance import (
     writer,
 )
 from billing.banking.layouts.febraban_codes import ESPECIES
+from billing.banking.layouts.remittance_240 import Writer240
 from billing.banking.layouts.title_facts import Facts, day_after
+from billing.banking.remittance import Opening
 from billing.banking.terms import BankTerms
 
 _CODES: Mapping[Movement, str] = {  # C004
@@ -39,11 +42,11 @@ MONTHLY_INTEREST = True
 
 
 def _account(terms: BankTerms) -> Account:
-    days = terms.protest_days
+    days, code = terms.protest_days, caixa.code_of(terms)
     return account_of(terms) | {
         "carteira": _SIMPLE,
-        "convenio_lote": terms.convenio,
-        "convenio": terms.convenio,
+        "convenio_lote": code,
+        "convenio": code,
         "protesto_codigo": "1" if days else "3",  # C026
         "protesto_prazo": f"{days or 0:02d}",
         "baixa_codigo": "2" if days else "1",  # C028
@@ -75,4 +78,8 @@ _BANK = Bank240(
     changed={Movement.CHANGE_DATA: {"emissao_boleto": _NOT_ISSUED_AGAIN}},  # C004
 )
 
-Writer = partial(writer, _BANK)
+_BANK_OF_SEVEN = replace(_BANK, records=cnab240_seven)
+
+
+def Writer(opening: Opening) -> Writer240:  # noqa: N802  # what every layout's module calls it
+    return writer(_BANK_OF_SEVEN if caixa.has_seven_digits(opening.terms) else _BANK, opening)

@@ -1,18 +1,15 @@
 """Writes remittances for Caixa, CNAB 400. Notes are those of the manual named in `cnab400`."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from billing.banking.boleto.bank import TitleNumber, refusal
 from billing.banking.boleto.banks import caixa
 from billing.banking.instructions import Instruction, Movement, Title
+from billing.banking.layouts.caixa import cnab400 as six_digits
+from billing.banking.layouts.caixa import cnab400_seven as seven_digits
 from billing.banking.layouts.caixa.account import refusals
-from billing.banking.layouts.caixa.cnab400 import (
-    NUMBERS_AS_TEXT,
-    REMITTANCE_CHANGE,
-    REMITTANCE_HEADER,
-    REMITTANCE_TITLE,
-    REMITTANCE_TRAILER,
-)
+from billing.banking.layouts.caixa.cnab400 import NUMBERS_AS_TEXT, REMITTANCE_TRAILER
 from billing.banking.layouts.record import Field, Record
 from billing.banking.layouts.remittance_400 import Lines, Policy400, Writer400
 from billing.banking.layouts.title_facts import (
@@ -57,7 +54,7 @@ class Writer(Writer400):
         wrong = [*refusals(opening.terms), *_too_late(opening.terms)]
         if wrong:
             raise Refused.because(wrong)
-        super().__init__(opening, _POLICY)
+        super().__init__(opening, _POLICY_OF_SEVEN if caixa.has_seven_digits(opening.terms) else _POLICY)
 
 
 def _too_late(terms: BankTerms) -> list[Refusal]:
@@ -71,7 +68,7 @@ def _account(opening: Opening) -> Facts:
     terms = opening.terms
     return {
         "agencia": terms.agencia,
-        "convenio": terms.convenio,
+        "convenio": caixa.code_of(terms),
         "nome_empresa": terms.beneficiary_name,
     }
 
@@ -81,11 +78,13 @@ def _records(opening: Opening) -> Callable[[Instruction], Lines]:
     account = {
         "empresa_tipo": person_type(terms.beneficiary_document),
         "empresa_documento": terms.beneficiary_document,
-        "convenio": terms.convenio,
+        "convenio": caixa.code_of(terms),
         "emissao_boleto": "2",
         "entrega_boleto": "0",
     }
-    entry, change = REMITTANCE_TITLE.binding(**account), REMITTANCE_CHANGE.binding(**account)
+    records = seven_digits if caixa.has_seven_digits(terms) else six_digits
+    entry = records.REMITTANCE_TITLE.binding(**account)
+    change = records.REMITTANCE_CHANGE.binding(**account)
 
     def lines(instruction: Instruction) -> Lines:
         movement, title = instruction.movement, instruction.title
@@ -147,4 +146,7 @@ def _unsaid(field: Field) -> int | str:
     return "0" * field.width if field.name in NUMBERS_AS_TEXT else field.empty
 
 
-_POLICY = Policy400(header=REMITTANCE_HEADER, trailer=REMITTANCE_TRAILER, account=_account, records=_records)
+_POLICY = Policy400(
+    header=six_digits.REMITTANCE_HEADER, trailer=REMITTANCE_TRAILER, account=_account, records=_records
+)
+_POLICY_OF_SEVEN = replace(_POLICY, header=seven_digits.REMITTANCE_HEADER)

@@ -9,22 +9,37 @@ from collections.abc import Sequence
 from billing.banking.layouts.caixa.cnab400 import RETURN_HEADER, RETURN_TITLE, RETURN_TRAILER
 from billing.banking.layouts.caixa.cnab400_codes import CHANNELS, OCCURRENCES, REASONS
 from billing.banking.layouts.reading_400 import heading_reader, occurrence_reader, portfolio
+from billing.banking.layouts.record import Record
 from billing.banking.layouts.return_400 import Layout400
 from billing.banking.occurrences import SETTLEMENTS, Occurrence, Reason
 
-_read = occurrence_reader("104", RETURN_TITLE, OCCURRENCES, REASONS, reason_width=3, channel="canal")
-_own = RETURN_TITLE.slicer("convenio", "dda")
 _DDA = "A4"
 
 
-def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]:
-    return [_told(found, line) for found, line in zip(_read(lines, numbers), lines, strict=True)]
+def layout_with(record: Record) -> Layout400:
+    """By the bank's record of a title, of codes of six columns or of seven."""
+    read = occurrence_reader("104", record, OCCURRENCES, REASONS, reason_width=3, channel="canal")
+    own = record.slicer("convenio", "dda")
+
+    def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]:
+        return [_told(found, *own(line)) for found, line in zip(read(lines, numbers), lines, strict=True)]
+
+    return Layout400(
+        bank="104",
+        header_record=RETURN_HEADER,
+        header=heading_reader("104", RETURN_HEADER, "convenio"),
+        title_record=record,
+        titles=titles,
+        attachments={},
+        trailer_record=RETURN_TRAILER,
+        totals=portfolio,
+        counts={},
+    )
 
 
-def _told(found: Occurrence, line: str) -> Occurrence:
-    convenio, dda = _own(line)
+def _told(found: Occurrence, convenio: str, dda: str) -> Occurrence:
     found = found._replace(
-        agreement=convenio,
+        agreement=convenio.strip(),
         payment_channel=CHANNELS.get(found.payment_channel, found.payment_channel.strip("0")),
         reasons=(*found.reasons, Reason(_DDA, OCCURRENCES[_DDA].text)) if dda == _DDA else found.reasons,
     )
@@ -36,14 +51,4 @@ def _told(found: Occurrence, line: str) -> Occurrence:
     return found._replace(paid_amount=paid, net_credited=paid)
 
 
-LAYOUT = Layout400(
-    bank="104",
-    header_record=RETURN_HEADER,
-    header=heading_reader("104", RETURN_HEADER, "convenio"),
-    title_record=RETURN_TITLE,
-    titles=titles,
-    attachments={},
-    trailer_record=RETURN_TRAILER,
-    totals=portfolio,
-    counts={},
-)
+LAYOUT = layout_with(RETURN_TITLE)

@@ -18,7 +18,7 @@ from typing import BinaryIO, NamedTuple
 from billing.banking.invalid_return import InvalidReturn, printable
 from billing.banking.layouts import shared_columns
 from billing.banking.layouts.record import Field, Record
-from billing.banking.layouts.registry import FileKind, kind_of, record_in, records_of
+from billing.banking.layouts.registry import FileKind, kind_of, record_in, records_of, restored
 from billing.banking.returns import check_return
 
 LENGTH_FAULT = "comprimento"
@@ -100,6 +100,7 @@ def _seen(number: int, line: str, file: FileSeen | None) -> Seen:
     if file is None:
         return Seen(number, line, None, frozenset())
     line = _as_written(line, file.kind.length)
+    line = restored(line, file.kind) if file.is_of_bank else line
     record = record_in(file.records, line, file.kind.length)
     if record is None:
         return Seen(number, line, None, frozenset())

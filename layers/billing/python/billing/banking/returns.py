@@ -150,6 +150,8 @@ def _recognise(file: BinaryIO) -> tuple[Layout, FileKind, Any, Any]:
     if not first.strip():
         raise InvalidReturn("empty", "o arquivo está vazio", line=1)
     layout = _LAYOUTS.get(len(first))
+    if layout is None and len(first) < 240 and kind_of(first.ljust(240)) is not None:
+        raise _line_length(first, 1, 240)
     if layout is None:
         raise InvalidReturn(
             "not_cnab",
@@ -207,14 +209,17 @@ class _Place:
 
     lines: int = 0
     blank: int = 0
+    stripped: bool = False
+    """Its first line lacks the blanks at its end."""
 
 
 def _pieces(file: BinaryIO, kind: FileKind) -> Iterator[Sequence[str]]:
     """Lines of exactly the layout's columns, many at once. Before a fault is raised, the lines above it are given."""
     file.seek(0)
-    ending = b"\r\n" if file.readline().endswith(b"\r\n") else b"\n"
+    first = file.readline()
+    ending = b"\r\n" if first.endswith(b"\r\n") else b"\n"
     file.seek(0)
-    place = _Place()
+    place = _Place(stripped=len(first.rstrip(b"\r\n")) < kind.length)
     while block := file.read(_TOGETHER * (kind.length + len(ending))):
         if not block.endswith(b"\n"):
             block += file.readline()
@@ -253,7 +258,7 @@ def _take_each(block: bytes, kind: FileKind, place: _Place, lines: list[str]) ->
         if line[length:] in _LINE_ENDS and len(line) >= length:
             text = line[:length].decode("latin-1")
         elif line.strip(b"\r\n \x00" + _END_OF_FILE):
-            text = _mended(line, place.lines, length)
+            text = _mended(line, place, kind)
         else:
             place.blank = place.blank or place.lines
             if place.lines - place.blank >= _MOST_BLANK_LINES:
@@ -278,16 +283,21 @@ def _control_character(text: str, number: int, kind: FileKind) -> InvalidReturn:
     )
 
 
-def _mended(line: bytes, number: int, length: int) -> str:
+def _mended(line: bytes, place: _Place, kind: FileKind) -> str:
+    length = kind.length
     try:
         text = line.rstrip(b"\r\n" + _END_OF_FILE).decode("utf-8")
     except UnicodeDecodeError:
         text = line.rstrip(b"\r\n").decode("latin-1")
-    text = restored(text)
+    text = restored(text, kind, stripped=place.stripped)
     if len(text) == length or (len(text) > length and not text[length:].strip(" ")):
         return text[:length]  # some banks leave a blank behind the last column
+    raise _line_length(text, place.lines, length)
+
+
+def _line_length(text: str, number: int, length: int) -> InvalidReturn:
     what = "foi cortada" if len(text) < length else "tem colunas demais"
-    raise InvalidReturn(
+    return InvalidReturn(
         "line_length",
         f"a linha {what}: tem {len(text)} colunas e o arquivo é de {length}",
         line=number,

@@ -11,7 +11,7 @@ from operator import itemgetter
 from struct import Struct
 from typing import TypeVar
 
-from billing.banking.layouts.pictures import to_day, to_money
+from billing.banking.layouts.pictures import Picture, to_day, to_money
 from billing.banking.layouts.record import Record
 from billing.core.money import ZERO, Money
 
@@ -121,6 +121,20 @@ def lookup_of(record: Record, cell: str, answer: Callable[..., V]) -> Callable[[
         return answer(*[text[place] for place in places])
 
     return Memo(ask).__getitem__
+
+
+def numbers_of(record: Record) -> Callable[[Sequence[str]], None]:
+    """A function that proves nossos números of many titles: ValueError for a letter in one that its bank writes in digits."""
+    field = record.by_name.get("nosso_numero")
+    if field is None or field.picture is not Picture.CODE:
+        return lambda _: None
+
+    def prove(numbers: Sequence[str]) -> None:
+        together = "".join(numbers)
+        if together and not (together.isdecimal() or together.replace(" ", "0").isdecimal()):
+            raise ValueError("a letter in a number")
+
+    return prove
 
 
 def texts_of(record: Record, *names: str) -> Callable[[Sequence[str]], list[Sequence[str]]]:

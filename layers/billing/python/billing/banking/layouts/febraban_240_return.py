@@ -12,6 +12,7 @@ from billing.banking.layouts.columns import (
     joined,
     lookup_of,
     money_of,
+    numbers_of,
     settled,
     text_of,
     texts_of,
@@ -82,6 +83,7 @@ def _titles_reader(
         t, owner, "movimento", "carteira", "vencimento", "valor_titulo", "tarifa", "motivos"
     )
     columns_of_u = columns_of(u, _CHANGED, _DAYS, "valor_pago", "valor_liquido")
+    prove_numbers = numbers_of(t)
     texts = texts_of(t, "nosso_numero", "uso_empresa", "numero_documento")
 
     def why(told: tuple[str, bytes]) -> tuple[Reason, ...]:
@@ -97,6 +99,7 @@ def _titles_reader(
     def read(titles: Titles) -> list[Occurrence]:
         of_t, of_u = columns_of_t(titles.ts), columns_of_u([u or _NO_U for u in titles.us])
         nosso_numeros, references, documents = texts(titles.ts)
+        prove_numbers(nosso_numeros)
         codes, kinds, names, settles = zip(*map(event_of, of_t["movimento"]), strict=True)
         added, discounts, rebates = zip(*map(changed_of, of_u[_CHANGED]), strict=True)
         occurred, credited = zip(*map(days_of, of_u[_DAYS]), strict=True)

@@ -12,6 +12,7 @@ from billing.banking.layouts.columns import (
     joined,
     lookup_of,
     money_of,
+    numbers_of,
     settled,
     text_of,
     texts_of,
@@ -51,6 +52,7 @@ def occurrence_reader(
     """A reader of one bank's titles, where what was paid is told whole and the tariff apart. `channel` names its field."""
     meanings = meanings_of(movements, reasons)
     columns = columns_of(record, *_CELLS, *filter(None, [channel]))
+    prove_numbers = numbers_of(record)
     texts = texts_of(record, "nosso_numero", "uso_empresa", "numero_documento")
 
     def why(told: tuple[str, bytes]) -> tuple[Reason, ...]:
@@ -68,6 +70,7 @@ def occurrence_reader(
     def read(lines: Sequence[str], numbers: Sequence[int]) -> list[Occurrence]:
         told = columns(lines)
         nosso_numeros, references, documents = texts(lines)
+        prove_numbers(nosso_numeros)
         kinds, codes, names, settles, days = zip(*map(event_of, told[_EVENT]), strict=True)
         rebates, discounts = zip(*map(granted_of, told[_GRANTED]), strict=True)
         received = list(settled(told["valor_pago"], money_of, settles))

@@ -222,8 +222,14 @@ def _template(field: Field) -> str:
     return f"%{field.width}s"
 
 
+_ALL_DIGITS = frozenset({"nosso_numero", "agencia", "conta", "convenio"})
+"""Codes that keep their zeros, and that no bank writes with letters."""
+
+
 def _pattern(field: Field) -> str:
     width = field.width
+    if field.picture is Picture.CODE and field.value is None and field.name in _ALL_DIGITS:
+        return f"[0-9 ]{{{width}}}"
     if field.value is not None or field.picture in {Picture.TEXT, Picture.EXACT, Picture.CODE}:
         return f"[^\\x00-\\x1f]{{{width}}}"
     if field.picture is Picture.DATE_YEAR_FIRST:

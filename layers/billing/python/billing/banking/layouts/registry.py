@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from billing.banking.boleto.bank import MODULES
+from billing.banking.layouts.pictures import Picture
 from billing.banking.layouts.record import Record
 
 
@@ -41,23 +42,33 @@ def _versioned(bank: str, direction: str, first: str) -> FileKind:
     return FileKind(bank, length, direction, version if first[columns] == mark else "")
 
 
-_LEAVES_BLANKS_OUT = frozenset({"033"})
-"""Banks that end a line of 240 columns before its reserved blanks (a published return of Santander)."""
+def restored(line: str, kind: FileKind | None = None, *, stripped: bool = True) -> str:
+    """A line of 240 columns with the blanks that an editor, an e-mail or its bank (Santander) left out at its end.
 
-
-def restored(line: str) -> str:
-    """A line of 240 columns with the reserved blanks that its bank left out at its end.
-
-    Itself where it does not end exactly before them: something else is missing, or has slipped.
+    Itself where it does not end exactly before reserved blanks: something else is missing, or has slipped. Where the file is
+    `stripped` (its header too lacks blanks), a line that ends in none may lack blank texts besides.
     """
-    bank = line[:3]
-    if bank not in _LEAVES_BLANKS_OUT or len(line) >= 240:
+    kind = kind or kind_of(line.ljust(240))
+    if kind is None or kind.length != 240 or len(line) >= 240:
         return line
-    record = record_of(FileKind(bank, 240, "retorno"), line)
+    record = record_of(kind, line)
     if record is None:
         return line
-    told = max(field.end for field in record.fields if field.value is None or field.value.strip())
-    return line.ljust(240) if len(line) == told else line
+    if len(line) == _told_up_to(record, texts=True):
+        return line.ljust(240)
+    if stripped and line == line.rstrip(" ") and len(line) >= _told_up_to(record, texts=False):
+        return line.ljust(240)
+    return line
+
+
+def _told_up_to(record: Record, *, texts: bool) -> int:
+    """The last column that is not reserved, or that is never blank."""
+    return max(
+        field.end if field.value is None else field.start - 1 + len(field.value.rstrip())
+        for field in record.fields
+        if (field.value or "").strip()
+        or (field.value is None and (texts or field.picture not in {Picture.TEXT, Picture.EXACT}))
+    )
 
 
 def record_of(kind: FileKind, line: str) -> Record | None:

@@ -15,6 +15,7 @@ from billing.banking.layouts.columns import (
     joined,
     lookup_of,
     money_of,
+    numbers_of,
     settled,
     text_of,
     texts_of,
@@ -47,6 +48,7 @@ _COLUMNS = columns_of(
     "erros",
     "codigo_liquidacao",
 )
+_PROVE_NUMBERS = numbers_of(RETURN_TITLE)
 _TEXTS = texts_of(RETURN_TITLE, "nosso_numero", "uso_empresa", "numero_documento")
 _HEADER = RETURN_HEADER.slicer("agencia", "conta", "sequencial_arquivo", "data_geracao")
 _TOTALS = RETURN_TRAILER.slicer("quantidade_detalhes", "valor_total")
@@ -62,6 +64,7 @@ _channel_of = lookup_of(RETURN_TITLE, "codigo_liquidacao", str.rstrip)
 def titles(lines: Sequence[str], numbers: Sequence[int]) -> list[Occurrence]:
     told = _COLUMNS(lines)
     nosso_numeros, references, documents = _TEXTS(lines)
+    _PROVE_NUMBERS(nosso_numeros)
     kinds, codes, names, settles, days = zip(*map(_event_of, told[_EVENT]), strict=True)
     rebates, discounts = zip(*map(_granted_of, told[_GRANTED]), strict=True)
     tariffs = list(map(money_of, told["tarifa"]))

@@ -32,16 +32,16 @@ def terms_of(vector: Mapping[str, Any]) -> BoletoTerms:
     bank = vector["bank"]
     fields = {
         "bank": bank,
-        "agencia": str(vector["agencia"]).split("-")[0],
+        "agencia": str(vector.get("agencia") or "0").split("-")[0],
         "agencia_digit": vector.get("agencia_dv") or extra.get("digito_agencia") or "",
-        "conta": str(vector["conta"] or "0").split("-")[0],
+        "conta": str(vector.get("conta") or "0").split("-")[0],
         "conta_digit": vector.get("conta_dv") or extra.get("digito_conta") or "",
         "convenio": str(
             vector.get("convenio") or vector.get("codigo_beneficiario") or extra.get("codigoCliente") or ""
         ),
         "convenio_digit": vector.get("codigo_beneficiario_dv") or "",
-        "carteira": str(vector["carteira"] or "1"),
-        "variacao": vector.get("variacao") or "",
+        "carteira": str(vector.get("carteira") or "1"),
+        "variacao": str(vector.get("variacao") or extra.get("variacao") or ""),
         "operacao": vector.get("operacao")
         or extra.get("posto")
         or extra.get("portfolio")
@@ -56,6 +56,8 @@ def terms_of(vector: Mapping[str, Any]) -> BoletoTerms:
     number = str(vector["nosso_numero_in"])
     if bank == "001" and len(number) == 17 and len(fields["convenio"]) == 7:
         number = number.removeprefix(fields["convenio"])
+    if bank == "748" and (whole := _whole_number(vector)):
+        number = whole[3:]
     return BoletoTerms(
         BankTerms.model_validate(fields),
         int(number or 0),
@@ -96,12 +98,14 @@ def _bare(number: str) -> str:
 
 def _issued_on(vector: Mapping[str, Any]) -> date | None:
     """Sicredi's numbers begin with the year of issue."""
-    printed = vector.get("nosso_numero_fmt") or ""
+    printed = _whole_number(vector) or vector.get("nosso_numero_fmt") or ""
     return date(2000 + int(printed[:2]), 1, 1) if vector["bank"] == "748" and printed[:2].isdigit() else None
 
 
 def _brasil(vector: Mapping[str, Any]) -> dict[str, str]:
-    free = vector["carteira"] == "21" or (vector.get("extra") or {}).get("codigo_servico")
+    """A free number of 17 positions is of a convênio of six digits (annex X)."""
+    asked = vector["carteira"] == "21" or (vector.get("extra") or {}).get("codigo_servico")
+    free = asked and len(str(vector.get("convenio") or vector.get("codigo_beneficiario") or "")) == 6
     return {"operacao": "21", "carteira": "18"} if free else {}
 
 
@@ -120,9 +124,12 @@ def _inter(vector: Mapping[str, Any]) -> dict[str, str]:
 
 def _caixa(vector: Mapping[str, Any]) -> dict[str, str]:
     given = vector.get("convenio") or vector.get("codigo_beneficiario")
+    number, conta = str(vector["nosso_numero_in"]), str(vector.get("conta") or "")
+    if vector.get("carteira") == "SR" and len(number) == 10 and number[0] in "89":
+        operation = str(vector.get("operacao") or "")
+        return {"carteira": "SICOB", "conta": operation + conta.zfill(8) if operation else conta or "0"}
     if given:
         return {"convenio": str(given)}
-    conta = str(vector["conta"] or "")
     return {"convenio": conta[:6], "convenio_digit": conta[6:7] if len(conta) == 7 else ""}
 
 
@@ -137,9 +144,19 @@ def _with_printed_account(vector: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _sicredi(vector: Mapping[str, Any]) -> dict[str, str]:
-    """Some call the wallet's letter its variation; ours is the byte of the number."""
+    """Some call the wallet's letter its variation; ours is the byte, which a whole number (18324121) has after its year."""
     variacao = str(vector.get("variacao") or "")
-    return {"variacao": variacao if variacao.isdecimal() else ""}
+    if whole := _whole_number(vector):
+        variacao = whole[2]
+    extra = vector.get("extra") or {}
+    posto = str(vector.get("operacao") or extra.get("posto") or "")
+    return {"variacao": variacao if variacao.isdecimal() else "", "operacao": posto.zfill(2) if posto else ""}
+
+
+def _whole_number(vector: Mapping[str, Any]) -> str:
+    """Sicredi's number with year and byte before the five of its sequence, and no digit; nothing where it comes alone."""
+    number = str(vector["nosso_numero_in"]).lstrip("0")
+    return number if vector["bank"] == "748" and len(number) == 8 and number.isdecimal() else ""
 
 
 def _hsbc(vector: Mapping[str, Any]) -> dict[str, str]:
@@ -162,18 +179,36 @@ _ADAPTATIONS = {
 
 
 def outcome(vector: Mapping[str, Any]) -> str:
+    return judged(vector)[0]
+
+
+def judged(vector: Mapping[str, Any]) -> tuple[str, str]:
+    """Passed, failed or refused, and why; what cannot be read has failed."""
     try:
         boleto = issue_boleto(terms_of(vector))
-    except BillingError:
-        return "refused"
-    same = (boleto.barcode, boleto.linha_digitavel) == (vector["barcode"], vector["linha"])
-    return "passed" if same and same_number(boleto, vector) else "failed"
+        same = (boleto.barcode, boleto.linha_digitavel) == (vector["barcode"], vector["linha"])
+        if same and same_number(boleto, vector):
+            return "passed", ""
+    except BillingError as refused:
+        return "refused", refused.title
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        said = " ".join(str(error).split())
+        return "failed", f"cannot be read: {type(error).__name__}: {said[:200]}"
+    return "failed", f"{boleto.barcode} {boleto.nosso_numero_formatted}" + (
+        "" if same else f", not {vector['barcode']}"
+    )
 
 
 def main(path: str) -> int:
     counts: Counter[tuple[str, str, str]] = Counter()
-    for vector in json.loads(Path(path).read_text(encoding="utf-8")):
-        counts[vector["bank"], str(vector["carteira"]), outcome(vector)] += 1
+    for place, vector in enumerate(json.loads(Path(path).read_text(encoding="utf-8"))):
+        result, why = judged(vector)
+        named = vector if isinstance(vector, dict) else {}
+        counts[str(named.get("bank")), str(named.get("carteira")), result] += 1
+        if result != "passed":
+            print(
+                f"vector {place} ({named.get('bank')}, {named.get('source', 'no source')}): {result}: {why}"
+            )
     for (bank, carteira, result), count in sorted(counts.items()):
         print(f"{bank}  {carteira:6} {result:8} {count:4}")
     totals = Counter(dict.fromkeys(("passed", "failed", "refused"), 0))

@@ -9,6 +9,8 @@ from functions.catalog.api import handler
 from functions.customers.api import handler as customers_handler
 from functions.usage.api import handler as usage_handler
 from tests.support.aws import InProcessAws
+from tests.support.closings import begin
+from tests.support.contracts import brokered
 from tests.support.http import Client
 
 NEW = {
@@ -85,6 +87,7 @@ def test_price_that_launches_use_stays_until_they_are_removed(client: Client) ->
     usage = Client(usage_handler)
     person = {"kind": "individual", "name": "Joana Prado", "document": "529.982.247-25"}
     customer = Client(customers_handler).post("/customers", person).body["id"]
+    begin(brokered(customer, starts_on="2025-12-01"))
     item = client.post("/items", NEW).body
     prices = f"/items/{item['id']}/prices"
     client.patch(f"/items/{item['id']}", {"unit_price": "0.20", "valid_from": "2026-03"}, version=1)
@@ -106,6 +109,7 @@ def test_price_that_launches_use_stays_until_they_are_removed(client: Client) ->
 def test_launch_of_another_month_does_not_keep_a_price(client: Client) -> None:
     person = {"kind": "individual", "name": "Joana Prado", "document": "529.982.247-25"}
     customer = Client(customers_handler).post("/customers", person).body["id"]
+    begin(brokered(customer, starts_on="2025-12-01"))
     item = client.post("/items", NEW).body
     launch = {"month": "2025-12", "billing_item_id": item["id"], "quantity": "1"}
     Client(usage_handler).post(f"/customers/{customer}/usage", launch)

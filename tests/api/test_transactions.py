@@ -9,6 +9,7 @@ from billing.access.call import Call
 from billing.access.model import Profile
 from billing.customers.store import customer_row
 from billing.usage.store import UsageTable, billed_until_row
+from billing.usage.transactions import BilledUntil
 from functions.usage.api import handler
 from tests.support import made
 from tests.support.aws import InProcessAws
@@ -150,7 +151,7 @@ def test_day_that_is_frozen_while_a_batch_is_counted_is_billed_on_the_next_open_
     def freeze(operation: str, body: bytes, when: str) -> None:
         if operation == "TransactWriteItems" and when == "before":
             aws.observers.clear()
-            row = billed_until_row(TENANT, "cus_0002", "con_0002", date(2026, 3, 1))
+            row = billed_until_row(TENANT, "cus_0002", "con_0002", BilledUntil(end=date(2026, 3, 1)))
             assert isinstance(row, UsageTable)
             row.version = 1
             row.save()

@@ -1,9 +1,10 @@
 """Each accepted usage row is billed once or waits for a closing that will bill it, whatever arrives during a run (CLO-11)."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -13,18 +14,23 @@ from billing.access.call import Call
 from billing.closings import service as closing_service
 from billing.closings import store as closings
 from billing.closings.model import FreezeRequest
-from billing.contracts.model import Contract
-from billing.core.errors import BillingError
+from billing.contracts import service as contracts
+from billing.contracts.items import ContractItem
+from billing.contracts.model import Contract, Why
+from billing.contracts.store import contract_row
+from billing.core.errors import BillingError, Refused
 from billing.core.money import ZERO, Money
 from billing.core.period import Month
 from billing.customers.store import customer_row
+from billing.usage import metering
 from billing.usage import service as usage
-from billing.usage.model import NewUsageEntry
+from billing.usage.model import NewUsageEntry, UsageEntry
+from billing.usage.readings import NewReading
 from billing.usage.work import import_transactions
 from tests.support import made
 from tests.support.aws import InProcessAws, in_process_aws
 from tests.support.billing import MemoryFiles
-from tests.support.closings import begin, close_all, closing_of, on, sell
+from tests.support.closings import begin, close_all, closing_of, on, put, sell
 from tests.support.contracts import (
     FEBRUARY,
     FEBRUARY_1,
@@ -52,43 +58,47 @@ class Ledger:
     accepted: dict[str, Money] = field(default_factory=dict)
     number: int = 0
 
-    def launch(self, month: Month, day: date) -> None:
+    def _next(self) -> int:
         self.number += 1
-        new = NewUsageEntry(month=month, billing_item_id="itm_0001", quantity=self.number)
+        return self.number
+
+    def launch(self, month: Month, day: date) -> None:
+        number = self._next()
+        new = NewUsageEntry(month=month, billing_item_id="itm_0001", quantity=number)
         try:
             entry = usage.launch(on(day, hour=20), CLOUD_CUSTOMER, new)
         except BillingError:
             return
-        self.accepted[entry.id] = Money.from_cents(100 * self.number)
+        self.accepted[entry.id] = Money.from_cents(100 * number)
 
     def meter(self, month: Month, day: date) -> None:
-        self.number += 1
+        number = self._next()
         event = {
-            "event_key": f"vm-{self.number}",
+            "event_key": f"vm-{number}",
             "customer_id": CLOUD_CUSTOMER,
             "month": month,
             "billing_item_id": "itm_0001",
-            "quantity": str(self.number),
+            "quantity": str(number),
         }
         report = usage.import_events(on(day, hour=20), [event], lambda error: pytest.fail(str(error)))
         if report.accepted:
-            self.accepted[f"vm-{self.number}"] = Money.from_cents(100 * self.number)
+            self.accepted[f"vm-{number}"] = Money.from_cents(100 * number)
 
     def work(self, used_on: date, day: date) -> None:
-        self.number += 1
+        number = self._next()
         event = {
-            "event_key": f"os-{self.number}",
+            "event_key": f"os-{number}",
             "customer_id": WORK_CUSTOMER,
             "item_id": "eqp_0001",
             "on": used_on,
             "category": "work_order",
             "subcategory": "labour",
             "quantity": "1",
-            "unit_price": str(self.number),
+            "unit_price": str(number),
         }
         report = import_transactions(on(day, hour=20), [event], lambda error: pytest.fail(str(error)))
         if report.accepted:
-            self.accepted[f"os-{self.number}"] = Money.from_cents(100 * self.number)
+            self.accepted[f"os-{number}"] = Money.from_cents(100 * number)
 
     @property
     def total(self) -> Money:
@@ -200,7 +210,7 @@ def _by_hand(act: str, event: Event) -> None:
 @settings(max_examples=15, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
 @given(
     events=st.lists(EVENTS, min_size=1, max_size=8),
-    ends_on=st.sampled_from((None,)),
+    ends_on=st.sampled_from((None, MARCH_1, date(2026, 4, 1))),
     runs=st.lists(st.sampled_from((FEBRUARY_1, MARCH_1, APRIL_1)), min_size=1, max_size=3),
 )
 def test_all_that_is_accepted_is_billed_once(
@@ -234,3 +244,175 @@ def _settle(files: MemoryFiles) -> None:
             if not closing.is_frozen and closing.period.end <= MAY_1:
                 request = FreezeRequest(confirm=True)
                 closing_service.freeze(on(MAY_1), customer, closing.id, closing.version, request)
+
+
+def refused(act: Callable[[], object]) -> list[str]:
+    with pytest.raises(Refused) as raised:
+        act()
+    return [reason.code for reason in raised.value.reasons]
+
+
+def launched(month: Month, day: date = MAY_1, quantity: int = 1) -> UsageEntry:
+    new = NewUsageEntry(month=month, billing_item_id="itm_0001", quantity=Decimal(quantity))
+    return usage.launch(on(day, hour=20), CLOUD_CUSTOMER, new)
+
+
+def metered(month: Month, day: date = MAY_1) -> list[str]:
+    """The reasons for which an event is refused."""
+    event = {
+        "event_key": f"vm-{month}-{day}",
+        "customer_id": CLOUD_CUSTOMER,
+        "month": month,
+        "billing_item_id": "itm_0001",
+        "quantity": "1",
+    }
+    report = usage.import_events(on(day, hour=20), [event], lambda error: pytest.fail(str(error)))
+    return [reason.code for line in report.refused for reason in line.reasons]
+
+
+@pytest.mark.req("USE-01", "USE-03")
+def test_usage_that_no_contract_would_bill_is_refused(aws: InProcessAws, call: Call) -> None:
+    """The contract is in force from 20 January on, until the end of March."""
+    made.keep(call, customer_row(TENANT, made.customer(3)))
+    sell(price="1.00")
+    assert refused(lambda: launched(JANUARY)) == ["usage.no_contract"]
+    put(contract_row(TENANT, brokered(CLOUD_CUSTOMER, ends_on=APRIL_1)))
+    assert refused(lambda: launched(JANUARY)) == ["usage.no_contract"]  # it awaits activation
+    closing_service.activate(on(date(2026, 1, 20)), CLOUD_CUSTOMER, "con_0003", 1, date(2026, 1, 20))
+
+    assert refused(lambda: launched(Month("2025-12"))) == ["usage.no_contract"]
+    assert launched(JANUARY).month == JANUARY
+    assert launched(MARCH).month == MARCH
+    assert refused(lambda: launched(Month("2026-04"))) == ["usage.no_contract"]
+    assert metered(Month("2025-12")) == metered(Month("2026-04")) == ["usage.no_contract"]
+    assert metered(MARCH) == []
+    assert usage.open_months(on(MAY_1), CLOUD_CUSTOMER).months == (MARCH, FEBRUARY, JANUARY)
+
+
+@pytest.mark.req("USE-03")
+def test_usage_after_the_last_freeze_is_refused(aws: InProcessAws, call: Call) -> None:
+    base(call, ends_on=MARCH_1)
+    close_all(MARCH_1, MemoryFiles())
+
+    assert metered(JANUARY) == metered(FEBRUARY) == ["usage.contract_closed"]
+    assert refused(lambda: launched(FEBRUARY)) == ["usage.finalised"]
+
+
+@pytest.mark.parametrize("point", range(6))
+def test_what_arrives_or_goes_while_the_last_closing_freezes_is_seen(
+    aws: InProcessAws, call: Call, point: int
+) -> None:
+    base(call, ends_on=FEBRUARY_1)
+    ledger = Ledger()
+    gone = launched(JANUARY, FEBRUARY_1, 64)
+
+    def arrive() -> None:
+        ledger.launch(JANUARY, FEBRUARY_1)
+        ledger.work(date(2026, 1, 15), FEBRUARY_1)
+        with suppress(BillingError):
+            usage.remove(on(FEBRUARY_1), CLOUD_CUSTOMER, JANUARY, gone.id, gone.version)
+            gone_amounts.clear()
+
+    gone_amounts = [Money("64.00")]
+    with meanwhile(aws, point, arrive):
+        close_all(FEBRUARY_1, MemoryFiles())
+
+    assert all(closing_of(each, JANUARY).is_frozen for each in (CLOUD_CUSTOMER, WORK_CUSTOMER))
+    assert billed() == ledger.total + Money.sum(gone_amounts)
+
+
+@pytest.mark.req("CTR-03")
+def test_usage_past_a_cancellation_of_the_past_waits_at_the_last_closing(
+    aws: InProcessAws, call: Call
+) -> None:
+    cloud, _ = base(call)
+    launched(MARCH, APRIL_1)
+    close_all(FEBRUARY_1, MemoryFiles())
+    why = Why(on=date(2026, 1, 20), reason="Mudou de fornecedor")
+    closing_service.cancel(on(APRIL_1), CLOUD_CUSTOMER, cloud.id, cloud.version, why)
+
+    close_all(APRIL_1, MemoryFiles())
+    last = closing_of(CLOUD_CUSTOMER, FEBRUARY)
+    assert (last.is_frozen, last.pending) == (False, {"rating.usage_outside_period": 1})
+    figures = closings.figures(TENANT, CLOUD_CUSTOMER, last.id, last.pages)
+    assert [issue.title[:17] for issue in figures.issues] == ["Uso de 01/03/2026"]
+
+    request = FreezeRequest(confirm=True)
+    frozen = closing_service.freeze(on(APRIL_1), CLOUD_CUSTOMER, last.id, last.version, request)
+    assert (frozen.successor_id, refused(lambda: launched(MARCH))) == (
+        None,
+        ["usage.no_contract", "usage.finalised"],
+    )
+
+
+@pytest.mark.req("USE-07")
+def test_transactions_of_days_frozen_before_the_contract_had_items_are_billed(
+    aws: InProcessAws, call: Call
+) -> None:
+    made.keep(call, customer_row(TENANT, made.customer(2)))
+    contract = begin(printing(WORK_CUSTOMER, items=[], definitions=[WORK]))
+    close_all(MARCH_1, MemoryFiles())
+    item = ContractItem.model_validate({**PRINTER, "meters": []})
+    contracts.put_item(on(MARCH_1), WORK_CUSTOMER, contract.id, contract.version, item)
+    ledger = Ledger()
+    ledger.work(date(2026, 1, 15), MARCH_1)
+    ledger.work(date(2026, 3, 1), MARCH_1)
+
+    close_all(APRIL_1, MemoryFiles())
+    march = closing_of(WORK_CUSTOMER, MARCH)
+    assert billed() == ledger.total == Money("3.00")
+    unfrozen = closing_service.unfreeze(on(APRIL_1), WORK_CUSTOMER, march.id, march.version)
+    again = closing_service.freeze(
+        on(APRIL_1), WORK_CUSTOMER, unfrozen.id, unfrozen.version, FreezeRequest(confirm=True)
+    )
+    assert again.total == ledger.total
+
+
+@pytest.mark.req("USE-04")
+@pytest.mark.parametrize("ends", ["item", "contract"])
+def test_reading_after_the_last_freeze_with_the_item_is_refused(
+    aws: InProcessAws, call: Call, ends: str
+) -> None:
+    made.keep(call, customer_row(TENANT, made.customer(2)))
+    left = {**PRINTER, "left_on": "2026-01-20"}
+    begin(
+        printing(WORK_CUSTOMER, items=[left])
+        if ends == "item"
+        else printing(WORK_CUSTOMER, ends_on=FEBRUARY_1)
+    )
+    reading = NewReading(item_id="eqp_0001", unit="page_mono", on=date(2026, 1, 20), value=Decimal(9000))
+    metering.record(on(FEBRUARY_1), WORK_CUSTOMER, reading)
+    closing = closing_of(WORK_CUSTOMER, JANUARY)
+    frozen = closing_service.freeze(
+        on(FEBRUARY_1), WORK_CUSTOMER, closing.id, closing.version, FreezeRequest(confirm=True)
+    )
+    later = reading.evolve(on=date(2026, 1, 19), value=Decimal(8000))
+    assert refused(lambda: metering.record(on(FEBRUARY_1), WORK_CUSTOMER, later)) == ["reading.closed"]
+
+    closing_service.unfreeze(on(FEBRUARY_1), WORK_CUSTOMER, frozen.id, frozen.version)
+    assert metering.record(on(FEBRUARY_1), WORK_CUSTOMER, later).value == 8000
+
+
+@pytest.mark.req("USE-04")
+@pytest.mark.parametrize("point", range(5))
+def test_reading_that_comes_while_the_last_closing_freezes_is_billed_or_refused(
+    aws: InProcessAws, call: Call, point: int
+) -> None:
+    made.keep(call, customer_row(TENANT, made.customer(2)))
+    begin(printing(WORK_CUSTOMER, ends_on=FEBRUARY_1))
+    put_reading = NewReading(item_id="eqp_0001", unit="page_mono", on=date(2026, 1, 15), value=Decimal(1100))
+    metering.record(on(FEBRUARY_1), WORK_CUSTOMER, put_reading)
+    taken: list[bool] = []
+
+    def arrive() -> None:
+        reading = put_reading.evolve(on=date(2026, 1, 31), value=Decimal(9000))
+        with suppress(Refused):
+            metering.record(on(FEBRUARY_1), WORK_CUSTOMER, reading)
+            taken.append(True)
+
+    with meanwhile(aws, point, arrive):
+        close_all(FEBRUARY_1, MemoryFiles())
+
+    closing = closing_of(WORK_CUSTOMER, JANUARY)
+    (counter,) = closings.figures(TENANT, WORK_CUSTOMER, closing.id, closing.pages).counters
+    assert (closing.is_frozen, str(counter.units)) == (True, "8000" if taken else "100")

@@ -166,7 +166,7 @@ def test_mended_contract_is_closed_by_the_next_run_and_the_others_are_left_alone
     with base():
         close_all(FEBRUARY_1, S3Files("mensal-files"))
         others = table_of("cus_0001")
-        contract_row(TENANT, contract("cus_0006").activate(date(2026, 1, 1))).save()
+        contract_row(TENANT, contract("cus_0006", version=1).activate(date(2026, 1, 1))).save()
 
         run = close_all(FEBRUARY_1, S3Files("mensal-files"), hour=9)
 

@@ -27,7 +27,7 @@ from functions.usage.api import handler
 from tests.support import made
 from tests.support.aws import InProcessAws
 from tests.support.closings import begin, sell
-from tests.support.contracts import TENANT, printing
+from tests.support.contracts import TENANT, brokered, printing
 from tests.support.cutting import Cut, count_writes, cut
 from tests.support.http import Client
 from tests.support.machine import Remembered, Walker, call_task
@@ -40,6 +40,7 @@ MARCH = Month("2026-03")
 def files(aws: InProcessAws, call: Call) -> S3Files:
     made.keep(call, customer_row(TENANT, made.customer(2)))
     begin(printing())
+    begin(brokered("cus_0002", id="con_0003", number=2))
     sell()
     return S3Files("mensal-files")
 

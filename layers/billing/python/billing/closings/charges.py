@@ -24,9 +24,9 @@ from billing.rating.terms import RatingInput, TaxRates
 
 TaxesOf = Callable[[Contract, Period], TaxRates]
 
-ROOM = 88
-"""Charges that fit in one transaction beside six pages, the closing with its entry of audit, the next closing, two finalised
-months and up to when the contract is billed."""
+ROOM = 78
+"""Charges that fit in one transaction beside six pages, the closing with its entry of audit, the next closing, some finalised
+months, up to when the contract is billed, the answer that is kept, and what must be unchanged."""
 
 
 def proposed(

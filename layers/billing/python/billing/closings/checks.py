@@ -14,8 +14,11 @@ from billing.contracts.model import Contract, ContractState
 from billing.core.period import Period
 from billing.rating.definition import Category, ChargeDefinition, Scope
 from billing.rating.lines import RatingIssue
+from billing.rating.terms import UsageQuantity
 from billing.rating.units import covers
+from billing.usage.readings import StrayItem
 
+ITEM_UNBOUND = "closing.item_unbound"
 ITEM_WITHOUT_COST = "closing.item_without_cost"
 COUNTER_MISSING = "closing.counter_missing"
 ITEM_SILENT = "closing.item_silent"
@@ -54,6 +57,12 @@ _OF_ITEMS = {
 }
 
 _FEMININE = {ItemKind.PRINTER, ItemKind.WORK_ORDER}
+
+_UNBOUND = _Words(
+    "{kind} monitorad{o} no cliente sem vínculo com um contrato",
+    "Adicione o equipamento ao contrato, com o contador do dia em que entrou: as leituras que já chegaram são cobradas. O que"
+    " não é deste cliente deixa de constar quando a monitoração não o envia mais.",
+)
 
 _FROM_RATING = {
     "rating.partial_passage": PARTIAL_PASSAGE,
@@ -100,6 +109,36 @@ def check(
                 continue
         found.append(_of_rating(issue, item))
     return tuple(dict.fromkeys(found))
+
+
+def stray_items(strays: Iterable[StrayItem]) -> list[PendingIssue]:
+    """Monitored in no contract (CLO-05 a); a counter of pages is a printer's."""
+    return [
+        PendingIssue(
+            code=ITEM_UNBOUND,
+            title=_UNBOUND.title.format(
+                kind="Impressora" if stray.unit.startswith("page") else "Equipamento",
+                o="a" if stray.unit.startswith("page") else "o",
+            ),
+            remedy=_UNBOUND.remedy,
+            item_id=stray.item_id,
+            item=f"{stray.item_id}, leitura de {stray.read_on:%d/%m/%Y}",
+        )
+        for stray in strays
+    ]
+
+
+def out_of_force(usage: Iterable[UsageQuantity]) -> tuple[PendingIssue, ...]:
+    """Usage of a contract that was not in force when it was used, and so is billed nowhere."""
+    days = sorted({entry.on for entry in usage})
+    return tuple(
+        PendingIssue(
+            code="rating.usage_outside_period",
+            title=f"Uso de {day:%d/%m/%Y} fora da vigência do contrato: não foi cobrado aqui.",
+            remedy="Exclua o lançamento, ou cobre-o à parte, em uma conta; depois recalcule o fechamento.",
+        )
+        for day in days
+    )
 
 
 def _has_cost(item: ContractItem, definitions: Iterable[ChargeDefinition]) -> bool:

@@ -88,10 +88,10 @@ def _close(walk: _Pass, closing: Closing) -> Closing:
         try:
             if closing.charges_left:
                 return freezing.complete(call, contract, closing)
-            after, figures = freezing.computed(call, walk.gatherer, contract, closing, walk.on)
-            if contract.auto_freeze and not figures.issues:
-                return freezing.freeze(call, contract, closing, after, figures)
-            return freezing.keep(call, closing, after, figures)
+            new = freezing.computed(call, walk.gatherer, contract, closing, walk.on)
+            if contract.auto_freeze and not new.figures.issues:
+                return freezing.freeze(call, contract, closing, new)
+            return freezing.keep(call, closing, new)
         except Conflict:
             closing = store.get(call.tenant_id, closing.customer_id, closing.id)
     raise Transient("the closing is being written by others")

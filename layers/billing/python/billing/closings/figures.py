@@ -85,8 +85,10 @@ class Page(Entity):
     usage_months: tuple[Month, ...] = ()
     """The months whose launches were billed here."""
     usage_ids: tuple[str, ...] = ()
-    """Those launches, and the transactions of the period: one that came in too late to be among them is billed by the
-    next closing (CLO-11)."""
+    """The launches and transactions that were billed here, and by no other closing: the fact that nothing is billed twice
+    or never (CLO-11)."""
+    usage_before: tuple[str, ...] = ()
+    """Launches of these months that an earlier part of the month billed."""
 
 
 class Figures(NamedTuple):
@@ -98,6 +100,7 @@ class Figures(NamedTuple):
     accrued: tuple[Accrued, ...] = ()
     usage_months: tuple[Month, ...] = ()
     usage_ids: tuple[str, ...] = ()
+    usage_before: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, pages: Iterable[Page]) -> "Figures":
@@ -118,6 +121,9 @@ class Figures(NamedTuple):
     @property
     def content_hash(self) -> str:
         maps = [page.to_map() for page in self.pages()]
+        for each in maps:
+            if not each["usage_before"]:
+                del each["usage_before"]  # so that figures of before the field have the hash that was stored
         return content_hash(json.dumps(maps, sort_keys=True).encode())
 
     def pages(self) -> list[Page]:

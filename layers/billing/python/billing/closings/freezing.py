@@ -7,7 +7,7 @@ charges after, by a closing that says what is left, so that whoever comes next c
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
@@ -19,6 +19,7 @@ from billing.closings.figures import Figures
 from billing.closings.gathering import Gatherer
 from billing.closings.model import Adjustment, AdjustmentKind, Closing, carried_credit_id, start
 from billing.closings.schedule import period_from
+from billing.closings.terms import Gathered
 from billing.contracts.model import Contract
 from billing.core.money import ZERO
 from billing.core.period import Period
@@ -27,7 +28,9 @@ from billing.invoicing.credits import crediting
 from billing.invoicing.difference import proposed_minus_existing
 from billing.invoicing.states import ChargeStatus
 from billing.invoicing.store import charge_row, existing_charges, find_charges
+from billing.usage.acceptance import hold
 from billing.usage.store import billed_until_row, finalised_months, finalised_row
+from billing.usage.transactions import BilledUntil
 
 T = TypeVar("T")
 
@@ -37,17 +40,24 @@ PAGES_AT_ONCE = 20
 """A page is below 200 KB and a transaction below 4 MB."""
 
 
-def computed(
-    call: Call, gatherer: Gatherer, contract: Contract, closing: Closing, on: date
-) -> tuple[Closing, Figures]:
-    """The closing as of `on`, and its figures. Raises Refused where the data cannot be rated."""
-    figures = compute(contract, closing, gatherer.gather(contract, closing), on)
+class Computed(NamedTuple):
+    closing: Closing
+    figures: Figures
+    gathered: Gathered
+
+
+def computed(call: Call, gatherer: Gatherer, contract: Contract, closing: Closing, on: date) -> Computed:
+    """The closing as of `on`, with its figures. Raises Refused where the data cannot be rated."""
+    closing.require_changeable()
+    gathered = gatherer.gather(contract, closing)
+    figures = compute(contract, closing, gathered, on)
     figures = figures._replace(issues=(*figures.issues, *ending.issues(call.tenant_id, contract, closing)))
-    return closing.computed(figures, on=on, at=call.now), figures
+    return Computed(closing.computed(figures, on=on, at=call.now), figures, gathered)
 
 
-def keep(call: Call, before: Closing, after: Closing, figures: Figures) -> Closing:
+def keep(call: Call, before: Closing, new: Computed) -> Closing:
     """Keep a closing with its computed figures. Nothing is written when they came out the same."""
+    after, figures, _ = new
     if after.evolve(computed_at=before.computed_at) == before:
         return before
     changes = Changes(call)
@@ -60,14 +70,14 @@ def freeze(
     call: Call,
     contract: Contract,
     before: Closing,
-    after: Closing,
-    figures: Figures,
+    new: Computed,
     rest: Period | None = None,
 ) -> Closing:
-    """Freeze `after`, computed from `before` as it was loaded; `rest` is the next period where the freeze is early.
+    """Freeze what was computed from `before` as it was loaded; `rest` is the next period where the freeze is early.
 
-    Raises Conflict when somebody changed the closing, or any of what goes with it, in the meantime.
+    Raises Conflict when somebody changed the closing, its contract or any of what it was computed from in the meantime.
     """
+    after, figures, gathered = new
     following = _successor(call, contract, after, figures, rest)
     if following is None:
         ending.remove_all(call, contract)
@@ -91,7 +101,9 @@ def freeze(
         changes.include(charge_row(call.tenant_id, charge))
     _finalise_usage(call.tenant_id, changes, after, figures)
     if contract.items:
-        changes.include(billed_until_row(call.tenant_id, contract.customer_id, contract.id, after.period.end))
+        until = BilledUntil.after(gathered.billed_until, after.period.end, after.period.start)
+        changes.include(billed_until_row(call.tenant_id, contract.customer_id, contract.id, until))
+    hold(changes, gathered.conditions)
     frozen = changes.commit_answering(frozen)
     return complete(call, contract, frozen) if frozen.charges_left else frozen
 

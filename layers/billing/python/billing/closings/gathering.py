@@ -16,15 +16,18 @@ from billing.closings.figures import Figures
 from billing.closings.model import Closing
 from billing.closings.schedule import usage_months
 from billing.closings.terms import Gathered
+from billing.contracts import store as contracts
 from billing.contracts.model import BillingMode, Contract
 from billing.core.period import Month, Period, closing_period
 from billing.rating.definition import ALL, Category
 from billing.rating.meters import Reading
-from billing.rating.terms import CatalogItem, TaxRates, UsageQuantity, UtilityBill
+from billing.rating.terms import CatalogItem, TaxRates, UsageQuantity
 from billing.usage import store as usage
-from billing.usage.bills import find_bill
+from billing.usage.acceptance import Guard, billing_month, unchanged
+from billing.usage.bills import bill_key, find_bill
 from billing.usage.model import UsageEntry
-from billing.usage.readings import last_seen_on
+from billing.usage.readings import StrayItem, last_seen_on
+from billing.usage.transactions import BilledUntil
 
 LATE = "@"
 """Between a billing item and the month of its late use, where both together name a line."""
@@ -39,12 +42,32 @@ class Gatherer:
         """Contracts whose transactions a draft is simulated with, where it has their items."""
 
     def gather(self, contract: Contract, closing: Closing) -> Gathered:
+        """With the conditions under which the closing may freeze with it."""
+        conditions = [unchanged(self.tenant_id, contract)]
+        if _must_look_again(contract, closing.period):
+            key = usage.arrivals_key(self.tenant_id, contract.customer_id, contract.id)
+            version = usage.arrivals_version(self.tenant_id, contract.customer_id, contract.id)
+            conditions.append(Guard(usage.UsageTable, *key, version))
         opening = Figures()
         if closing.previous_id is not None:
             opening = store.figures(
                 self.tenant_id, closing.customer_id, closing.previous_id, closing.opening_pages
             )
-        return self.gather_from(opening, contract, closing)
+        gathered = self.gather_from(opening, contract, closing)
+        return gathered._replace(
+            conditions=(*conditions, *gathered.conditions), stray=self._stray(contract, closing)
+        )
+
+    def _stray(self, contract: Contract, closing: Closing) -> list[StrayItem]:
+        """Only a contract of equipment looks for equipment without one."""
+        if not contract.items and contract.mode is not BillingMode.CLOSING:
+            return []
+        found = usage.stray_items(self.tenant_id, contract.customer_id)
+        found = [stray for stray in found if stray.read_on >= closing.period.start]
+        if not found:
+            return []
+        agreed = contracts.contracts_of(self.tenant_id, contract.customer_id)
+        return [stray for stray in found if all(each.item(stray.item_id) is None for each in agreed)]
 
     def gather_from(
         self, opening: Figures, contract: Contract, closing: Closing, mine: Container[Month] = ()
@@ -55,9 +78,9 @@ class Gatherer:
             opening=opening,
             readings=readings,
             last_seen=last_seen,
-            utility_bills=self._utility_bills(contract, closing.period),
             taxes=self.taxes_of(contract, closing.period),
         )
+        gathered = self._with_utility_bills(contract, closing.period, gathered)
         if contract.items:
             gathered = self._with_transactions(contract, closing, gathered)
         return (
@@ -86,24 +109,34 @@ class Gatherer:
         return found, last_seen
 
     def _with_transactions(self, contract: Contract, closing: Closing, known: Gathered) -> Gathered:
-        """Transactions billed on the closing's days; and those of the closing before that came as it was frozen."""
+        """Transactions billed on the closing's days; of the closing before, those that came as it was frozen; with the
+        last closing, all that there are."""
         own = closing.period
-        since = own.start
-        if closing.previous_id is not None:
-            since = store.get(self.tenant_id, closing.customer_id, closing.previous_id).period.start
+        frozen = usage.find_billed_until(self.tenant_id, contract.customer_id, contract.id)
+        since = self._since(contract, closing, frozen)
+        until = date.max if _is_last(contract, own) and not self.work_of else own.end
         billed = set(known.opening.usage_ids)
         found = [
             each
             for source in self.work_of or (contract.id,)
-            for each in usage.transactions(self.tenant_id, contract.customer_id, source, since, own.end)
-            if each.id not in billed and contract.item(each.item_id)
+            for each in usage.transactions(self.tenant_id, contract.customer_id, source, since, until)
+            if each.id not in billed and (not self.work_of or contract.item(each.item_id))
         ]
         return known._replace(
             usage=[each.for_rating(is_late=each.on < own.start) for each in found],
-            billed_usage_ids=[each.id for each in found if each.bill_on >= own.start],
+            usage_ids=[each.id for each in found],
+            billed_until=frozen,
         )
 
-    def _utility_bills(self, contract: Contract, period: Period) -> Mapping[str, UtilityBill]:
+    def _since(self, contract: Contract, closing: Closing, frozen: BilledUntil | None) -> date:
+        """The first day of which there may be transactions that no closing took."""
+        if closing.previous_id is None:
+            return closing.period.start
+        if frozen is None or closing.period.start <= frozen.first:
+            return contract.activated_on or closing.period.start  # no closing before knew of items
+        return store.get(self.tenant_id, closing.customer_id, closing.previous_id).period.start
+
+    def _with_utility_bills(self, contract: Contract, period: Period, known: Gathered) -> Gathered:
         """The bills that the contract's energy charges name, of the month in which the period starts."""
         sources = {
             definition.energy.utility_bill_source
@@ -112,7 +145,17 @@ class Gatherer:
         }
         month = Month.of(period.start)
         bills = {source: find_bill(self.tenant_id, source, month) for source in sorted(sources)}
-        return {source: bill.for_rating() for source, bill in bills.items() if bill is not None}
+        return known._replace(
+            utility_bills={source: bill.for_rating() for source, bill in bills.items() if bill is not None},
+            conditions=[
+                Guard(
+                    usage.UsageTable,
+                    *bill_key(self.tenant_id, source, month),
+                    0 if bill is None else bill.version,
+                )
+                for source, bill in bills.items()
+            ],
+        )
 
     def taxes_of(self, contract: Contract, period: Period) -> TaxRates:
         """The rates of the codes that the contract's taxable definitions name."""
@@ -122,34 +165,54 @@ class Gatherer:
     def _with_usage(
         self, contract: Contract, closing: Closing, known: Gathered, mine: Container[Month]
     ) -> Gathered:
-        """Launches of the closing's months, unless another contract has billed the month, and late ones of before."""
-        own = list(usage_months(closing.period, contract.cut_off_day))
+        """Launches of the closing's months, unless another contract has billed the month, and late ones of before; with the
+        last closing, also those of later months that no other contract bills."""
         begun = known.opening.usage_months
-        finalised = usage.finalised_months(self.tenant_id, [(closing.customer_id, month) for month in own])
         own = [
             month
-            for month in own
-            if month in begun or month in mine or (closing.customer_id, month) not in finalised
+            for month in self._months(contract, closing)
+            if month in begun or month in mine or not self._is_taken(closing.customer_id, month)
         ]
         late = [month for month in begun if month not in own]
-        billed = set(known.opening.usage_ids)
+        billed = {*known.opening.usage_ids, *known.opening.usage_before}
         active = contract.in_force(closing.period) or closing.period
         found: list[UsageQuantity] = []
-        billed_with: list[str] = []
+        before: list[str] = []
         for month in (*late, *own):
             for entry in usage.entries(self.tenant_id, closing.customer_id, month):
                 if entry.id in billed:
-                    billed_with += [entry.id] if month in own else []
+                    before += [entry.id] if month in own else []
                 else:
                     used_in = entry.used_in or (month if month in late else None)
                     found.append(self._quantity(entry, contract, active, used_in))
-                    billed_with.append(entry.id)
         return known._replace(
             usage=[*known.usage, *found],
             usage_months=own,
-            billed_usage_ids=[*known.billed_usage_ids, *billed_with],
+            usage_ids=[*known.usage_ids, *(each.usage_id for each in found)],
+            usage_before=before,
             prices=self._prices_of(found),
         )
+
+    def _months(self, contract: Contract, closing: Closing) -> list[Month]:
+        """The months of the closing; of the contract's last one also those after its end that have launches and that no
+        other contract bills, and none that another bills in its place."""
+        own = list(usage_months(closing.period, contract.cut_off_day))
+        if not _is_last(contract, closing.period):
+            return own
+        left = usage.entries_from(self.tenant_id, closing.customer_id, own[-1].plus(1))
+        later = sorted({entry.month for entry in left})
+        is_in_force = contract.in_force(closing.period) is not None
+        doubtful = later if is_in_force else [*own, *later]
+        if not doubtful:
+            return own
+        agreed = contracts.contracts_of(self.tenant_id, closing.customer_id)
+        others = [each for each in agreed if each.id != contract.id]
+        unbilled = [month for month in doubtful if not billing_month(others, month)]
+        return [*own, *unbilled] if is_in_force else unbilled
+
+    def _is_taken(self, customer_id: str, month: Month) -> bool:
+        """Whether a closing of another contract has billed the month."""
+        return bool(usage.finalised_months(self.tenant_id, [(customer_id, month)]))
 
     def _quantity(
         self, entry: UsageEntry, contract: Contract, active: Period, used_in: Month | None
@@ -209,3 +272,21 @@ class Gatherer:
             )
             for item in self._items
         }
+
+
+def _is_last(contract: Contract, period: Period) -> bool:
+    """Whether no closing of the contract comes after the period."""
+    return contract.ends_on is not None and contract.ends_on <= period.end
+
+
+def _must_look_again(contract: Contract, period: Period) -> bool:
+    """Where what arrives or is taken away while the closing freezes would be seen by no closing: after the contract's end or
+    an item's; and of launches, which can be removed, always."""
+    return (
+        contract.mode is BillingMode.USAGE
+        or _is_last(contract, period)
+        or any(
+            (item.left_on is not None and item.left_on in period) or item.left_on == period.end
+            for item in contract.items
+        )
+    )

@@ -282,6 +282,12 @@ class Closing(Aggregate):
             **self._adjustments([*fresh.adjustments, *self.adjustments]),
         )
 
+    def require_changeable(self) -> None:
+        """Raises Refused when frozen, or when it waits for the closing before it."""
+        reasons = self._reasons_against_change()
+        if reasons:
+            raise Refused.because(reasons)
+
     def reasons_against_freezing(self, issues: Iterable[PendingIssue], *, confirmed: bool) -> list[Refusal]:
         """Why it is not frozen: its state, and each pending issue unless a person confirms (CLO-06)."""
         pending = [
@@ -299,9 +305,7 @@ class Closing(Aggregate):
         return {"adjustments": tuple(adjustments), **_totals(totals)}
 
     def _changed(self, **changes: Any) -> "Closing":
-        reasons = self._reasons_against_change()
-        if reasons:
-            raise Refused.because(reasons)
+        self.require_changeable()
         return self.evolve(**changes)
 
     def _reasons_against_change(self) -> list[Refusal]:

@@ -14,8 +14,11 @@ def parking(key: str, parked: list[Parked]) -> Iterator[None]:
     """What the data of `key` raise inside the block is added to `parked`."""
     try:
         yield
-    except ValidationError as error:
-        fields = ", ".join(".".join(str(part) for part in each["loc"]) for each in error.errors()[:3])
+    except ValueError as error:
+        fault = error if isinstance(error, ValidationError) else error.__cause__
+        if not isinstance(fault, ValidationError):  # of a row that cannot be read
+            raise
+        fields = ", ".join(".".join(str(part) for part in each["loc"]) for each in fault.errors()[:3])
         message = (
             f"O cadastro guardado tem dados inválidos ({fields}). Corrija o contrato e processe de novo."
         )

@@ -8,7 +8,7 @@ from billing.closings import charges as asked
 from billing.closings import ending, freezing, store
 from billing.closings.actions import ClosingAction
 from billing.closings.ending import EndedContract
-from billing.closings.figures import Figures
+from billing.closings.freezing import Computed
 from billing.closings.gathering import Gatherer
 from billing.closings.model import (
     Adjustment,
@@ -31,7 +31,8 @@ from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import AT_THE_BANK, ChargeStatus, InvoiceStatus, RemittanceState
 from billing.invoicing.store import charge_row, find_charges, find_invoices
-from billing.usage.store import billed_until_row, finalised_months, finalised_row
+from billing.usage.store import billed_until_row, finalised_months, finalised_row, find_billed_until
+from billing.usage.transactions import BilledUntil
 
 
 def activate(
@@ -82,8 +83,7 @@ def refresh(call: Call, customer_id: str, closing_id: str) -> Closing:
     """Compute a closing that is not frozen with what is known now."""
     before = store.get_for(call, customer_id, closing_id)
     contract = contracts.get(call.tenant_id, customer_id, before.contract_id)
-    after, figures = _computed(call, contract, before)
-    return freezing.keep(call, before, after, figures)
+    return freezing.keep(call, before, _computed(call, contract, before))
 
 
 def adjust(call: Call, customer_id: str, closing_id: str, new: NewAdjustment) -> Closing:
@@ -121,9 +121,9 @@ def freeze(call: Call, customer_id: str, closing_id: str, version: int, request:
         part, rest = before.cut(call.today, contract, merge_remaining=request.merge_remaining)
     if request.partial_passages:
         part = part.choosing(request.partial_passages)
-    after, figures = _computed(call, contract, part)
-    _require_freezable(after, figures, confirmed=request.confirm)
-    return freezing.freeze(call, contract, before, after, figures, rest)
+    new = _computed(call, contract, part)
+    _require_freezable(new, confirmed=request.confirm)
+    return freezing.freeze(call, contract, before, new, rest)
 
 
 def charge(call: Call, customer_id: str, closing_id: str, version: int, request: ChargeRequest) -> Closing:
@@ -133,10 +133,10 @@ def charge(call: Call, customer_id: str, closing_id: str, version: int, request:
     if before.period.end > call.today:
         message = f"O período termina em {before.period.last_day:%d/%m/%Y}: registre a cobrança depois."
         raise Refused.because([Refusal("closing.before_end", message)])
-    computed, figures = _computed(call, contract, before)
-    _require_freezable(computed, figures, confirmed=request.confirm)
-    after = computed.charged(request, call.actor_id, call.now)
-    return freezing.freeze(call, contract, before, after, figures)
+    new = _computed(call, contract, before)
+    _require_freezable(new, confirmed=request.confirm)
+    charged = new.closing.charged(request, call.actor_id, call.now)
+    return freezing.freeze(call, contract, before, new._replace(closing=charged))
 
 
 def unfreeze(call: Call, customer_id: str, closing_id: str, version: int) -> Closing:
@@ -165,16 +165,18 @@ def unfreeze(call: Call, customer_id: str, closing_id: str, version: int) -> Clo
         changes.drop(finalised_row(call.tenant_id, customer_id, month, version=1))
     if contracts.get(call.tenant_id, customer_id, frozen.contract_id).items:
         start = frozen.period.start
-        changes.include(billed_until_row(call.tenant_id, customer_id, frozen.contract_id, start))
+        known = find_billed_until(call.tenant_id, customer_id, frozen.contract_id)
+        until = BilledUntil.after(known, start, start)
+        changes.include(billed_until_row(call.tenant_id, customer_id, frozen.contract_id, until))
     return changes.commit_answering(processed)
 
 
-def _computed(call: Call, contract: Contract, closing: Closing) -> tuple[Closing, Figures]:
+def _computed(call: Call, contract: Contract, closing: Closing) -> Computed:
     return freezing.computed(call, Gatherer(call.tenant_id), contract, closing, call.today)
 
 
-def _require_freezable(closing: Closing, figures: Figures, *, confirmed: bool) -> None:
-    reasons = closing.reasons_against_freezing(figures.issues, confirmed=confirmed)
+def _require_freezable(new: Computed, *, confirmed: bool) -> None:
+    reasons = new.closing.reasons_against_freezing(new.figures.issues, confirmed=confirmed)
     if reasons:
         raise Refused.because(reasons)
 

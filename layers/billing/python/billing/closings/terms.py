@@ -31,8 +31,12 @@ from billing.rating.terms import (
     UsageQuantity,
     UtilityBill,
 )
+from billing.usage.acceptance import Guard
+from billing.usage.readings import StrayItem
+from billing.usage.transactions import BilledUntil
 
 _Kept = TypeVar("_Kept", Balance, Accrued)
+
 
 NO_UNITS = Decimal(0)
 _NONE: Mapping[Any, Any] = MappingProxyType({})
@@ -45,8 +49,10 @@ class Gathered(NamedTuple):
     usage: Sequence[UsageQuantity] = ()
     usage_months: Sequence[Month] = ()
     """The months that this closing bills and finalises."""
-    billed_usage_ids: Sequence[str] = ()
-    """Launches of those months that are billed with this closing, or were with an earlier part of the month."""
+    usage_ids: Sequence[str] = ()
+    """Launches and transactions that this closing takes."""
+    usage_before: Sequence[str] = ()
+    """Launches of those months that an earlier part of the month took."""
     readings: Mapping[tuple[str, str], Sequence[Reading]] = _NONE
     """By item and unit, all that are known up to the period's end."""
     last_seen: Mapping[str, date] = _NONE
@@ -55,6 +61,12 @@ class Gathered(NamedTuple):
     utility_bills: Mapping[str, UtilityBill] = _NONE
     """By source, those of the period's month."""
     taxes: TaxRates = _NONE
+    billed_until: BilledUntil | None = None
+    """Up to when the contract's days are frozen."""
+    stray: Sequence[StrayItem] = ()
+    """Equipment of the customer that monitoring reported in the period or later, in no contract."""
+    conditions: Sequence[Guard] = ()
+    """What must still be so when the closing freezes with what was gathered."""
 
 
 def terms(

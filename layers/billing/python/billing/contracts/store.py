@@ -20,9 +20,11 @@ class NumberTaken(Entity):
 
 
 def contract_row(tenant_id: str, contract: Contract) -> ContractsTable:
-    return entity_row(
-        ContractsTable, _partition(tenant_id, contract.customer_id), f"contract#{contract.id}", contract
-    )
+    return entity_row(ContractsTable, *contract_key(tenant_id, contract.customer_id, contract.id), contract)
+
+
+def contract_key(tenant_id: str, customer_id: str, contract_id: str) -> tuple[str, str]:
+    return _partition(tenant_id, customer_id), f"contract#{contract_id}"
 
 
 def number_row(tenant_id: str, contract: Contract) -> ContractsTable:
@@ -33,8 +35,7 @@ def number_row(tenant_id: str, contract: Contract) -> ContractsTable:
 
 def get(tenant_id: str, customer_id: str, contract_id: str) -> Contract:
     """Raises NotFound."""
-    partition = _partition(tenant_id, customer_id)
-    contract = find(ContractsTable, partition, f"contract#{contract_id}", Contract)
+    contract = find(ContractsTable, *contract_key(tenant_id, customer_id, contract_id), Contract)
     if contract is None:
         raise NotFound("contract.missing", "O contrato não existe.")
     return contract

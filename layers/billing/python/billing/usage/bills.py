@@ -51,6 +51,10 @@ def bill_row(tenant_id: str, bill: UtilityBill) -> UsageTable:
     return entity_row(UsageTable, _partition(tenant_id, bill.source), f"bill#{bill.month}", bill)
 
 
+def bill_key(tenant_id: str, source: str, month: Month) -> tuple[str, str]:
+    return _partition(tenant_id, source), f"bill#{month}"
+
+
 def find_bill(tenant_id: str, source: str, month: Month) -> UtilityBill | None:
     return find(UsageTable, _partition(tenant_id, source), f"bill#{month}", UtilityBill)
 

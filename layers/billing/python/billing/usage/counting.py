@@ -5,7 +5,7 @@ part of a file that is tried again reports the same as when it was tried first.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from pydantic import ValidationError
@@ -14,8 +14,9 @@ from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.audit.model import Action
 from billing.core.errors import Conflict, Refusal, Transient
-from billing.core.table import MAX_TRANSACTION_ITEMS, Table
+from billing.core.table import MAX_TRANSACTION_ITEMS
 from billing.usage import store
+from billing.usage.acceptance import Condition, hold
 from billing.usage.imports import ATTEMPTS, Line, Outcome
 from billing.usage.model import CountedEvent, Event
 
@@ -26,20 +27,11 @@ KEY_REUSED = Refusal(
 )
 
 
-class Guard(NamedTuple):
-    """A row that must stay as it was read while what depends on it is written; version 0: absent."""
-
-    table: type[Table]
-    partition: str
-    row: str
-    version: int
-
-
 class Placed(NamedTuple):
-    """What an event makes, and what must not change meanwhile."""
+    """What an event makes, and what must hold meanwhile."""
 
     row: store.UsageTable
-    guards: tuple[Guard, ...]
+    conditions: tuple[Condition, ...]
 
 
 Place = Callable[[Sequence[Line[E]]], list[tuple[Line[E], Placed]]]
@@ -98,25 +90,25 @@ def _is_same(counted: CountedEvent, event: Event) -> bool:
 
 
 def _groups(placed: list[tuple[Line[E], Placed]]) -> Iterator[list[tuple[Line[E], Placed]]]:
-    """What fits in one transaction: two rows an event, a check per guard, an entry of audit a customer."""
+    """What fits in one transaction: two rows an event, a condition each, an entry of audit a customer."""
     group: list[tuple[Line[E], Placed]] = []
-    guards: set[Guard] = set()
+    conditions: set[Condition] = set()
     people: set[str] = set()
     for line, each in sorted(placed, key=_neighbours):
-        grown_guards, grown_people = guards | {*each.guards}, people | {line.event.customer_id}
-        if 2 * (len(group) + 1) + len(grown_guards) + len(grown_people) > MAX_TRANSACTION_ITEMS:
+        grown, grown_people = conditions | {*each.conditions}, people | {line.event.customer_id}
+        if 2 * (len(group) + 1) + len(grown) + len(grown_people) > MAX_TRANSACTION_ITEMS:
             yield group
-            group, grown_guards, grown_people = [], {*each.guards}, {line.event.customer_id}
+            group, grown, grown_people = [], {*each.conditions}, {line.event.customer_id}
         group.append((line, each))
-        guards, people = grown_guards, grown_people
+        conditions, people = grown, grown_people
     if group:
         yield group
 
 
 def _neighbours(placed: tuple[Line[E], Placed]) -> tuple[str, list[str]]:
-    """Those of one customer stand together, and among them those of the same guards."""
+    """Those of one customer stand together, and among them those of the same conditions."""
     line, each = placed
-    return line.event.customer_id, [guard.row for guard in each.guards]
+    return line.event.customer_id, [condition.row for condition in each.conditions]
 
 
 def _write(call: Call, group: list[tuple[Line[E], Placed]], words: Words) -> None:
@@ -129,14 +121,5 @@ def _write(call: Call, group: list[tuple[Line[E], Placed]], words: Words) -> Non
         else:
             changes.include(each.row)
         changes.include(store.event_row(call.tenant_id, line.event, line.source))
-    require(changes, (guard for _, each in group for guard in each.guards))
+    hold(changes, (condition for _, each in group for condition in each.conditions))
     changes.commit()
-
-
-def require(changes: Changes, guards: Iterable[Guard]) -> None:
-    """Commit the changes only if all of the guards stand."""
-    for table, partition, row, version in dict.fromkeys(guards):
-        if version:
-            changes.require_unchanged(table(partition, row, version=version))
-        else:
-            changes.require_absent(table, partition, row)

@@ -1,19 +1,26 @@
-"""Take readings of meters: by hand one at a time, from monitoring in batches (USE-04)."""
+"""Take readings of meters: by hand one at a time, from monitoring in batches (USE-04).
+
+Monitoring also reports equipment that nobody put in a contract: its readings are kept, and the customer's closings say so
+(CLO-05 a) until the equipment is in a contract, which then bills them.
+"""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from billing.access.call import Call
 from billing.audit.changes import Changes, trying_again
 from billing.contracts import store as contracts
 from billing.contracts.items import ContractItem
+from billing.contracts.model import Contract
 from billing.core.errors import Conflict, Refusal, Refused, Transient
 from billing.core.ids import derived_id, new_id
 from billing.core.table import MAX_TRANSACTION_ITEMS, require_version
 from billing.customers.table import registered, require_customer
 from billing.usage import store
+from billing.usage.acceptance import Condition, Guard, arriving, hold
 from billing.usage.actions import ReadingAction
 from billing.usage.events import ReadingEvent
 from billing.usage.imports import (
@@ -33,18 +40,59 @@ from billing.usage.readings import (
     ReadingOrigin,
     Shown,
     reasons_against,
+    reasons_of_value,
+)
+from billing.usage.transactions import BilledUntil
+
+CLOSED = Refusal(
+    "reading.closed",
+    "O último fechamento com este item já foi congelado: descongele-o, ou cobre a diferença à parte, em uma conta.",
+    field="on",
 )
 
 Known = dict[tuple[str, str], list[Reading]]
 """Readings by item and unit, oldest first."""
-Kept = list[tuple[Line[ReadingEvent], Reading]]
 Versions = dict[str, int]
 """Of the readings, by item: what is kept was compared with these, and makes the next."""
 
 
+class Placement(NamedTuple):
+    """An item in a contract, and up to when that contract is frozen."""
+
+    contract: Contract
+    item: ContractItem
+    frozen: BilledUntil | None
+
+    @property
+    def ends_on(self) -> date | None:
+        """The first day that no closing of the contract bills the item, where it is known."""
+        return min(
+            (day for day in (self.item.left_on, self.contract.ends_on) if day is not None), default=None
+        )
+
+    @property
+    def is_closed(self) -> bool:
+        return self.ends_on is not None and self.frozen is not None and self.frozen.end >= self.ends_on
+
+    def conditions(self, tenant_id: str) -> Iterator[Condition]:
+        """What holds while a reading is written."""
+        yield from arriving(tenant_id, self.contract, ends_on=self.ends_on)
+        key = store.billed_until_key(tenant_id, self.contract.customer_id, self.contract.id)
+        yield Guard(store.UsageTable, *key, 0 if self.frozen is None else self.frozen.version)
+
+
+class Accepted(NamedTuple):
+    line: Line[ReadingEvent]
+    reading: Reading
+    conditions: tuple[Condition, ...]
+    is_stray: bool
+    """Of equipment in no contract."""
+
+
 def listed(call: Call, customer_id: str, item_id: str, unit: str) -> list[Reading]:
     """A meter's readings, oldest first; none of an item that is in no contract of the caller's companies."""
-    if all(item.id != item_id for item in _items_of(call, customer_id)):
+    mine = contracts.contracts_for(call, customer_id)
+    if all(contract.item(item_id) is None for contract in mine):
         return []
     return store.readings(call.tenant_id, customer_id, item_id, unit)
 
@@ -57,7 +105,8 @@ def record(call: Call, customer_id: str, new: NewReading) -> Reading:
 
 def _record(call: Call, customer_id: str, new: NewReading) -> Reading:
     versions = store.readings_versions(call.tenant_id, customer_id, [new.item_id])
-    reasons = _reasons_against(call, customer_id, new, _items_of(call, customer_id), {})
+    placements = _placements(call, customer_id)
+    reasons = _reasons_against(call, customer_id, new, placements, {})
     if reasons:
         raise Refused.because(reasons)
     reading = Reading.model_validate(
@@ -71,6 +120,7 @@ def _record(call: Call, customer_id: str, new: NewReading) -> Reading:
     changes = Changes(call)
     changes.put(store.reading_row(call.tenant_id, reading), ReadingAction.RECORDED)
     _mark(changes, call, customer_id, versions)
+    hold(changes, _conditions(call, new, placements))
     return changes.commit_answering(reading)
 
 
@@ -85,12 +135,14 @@ def _correct(call: Call, customer_id: str, meter_day: MeterDay, version: int, sh
     after = before.evolve(value=shown.value, restart=shown.restart)
     known = store.readings(call.tenant_id, customer_id, before.item_id, before.unit)
     others = {(before.item_id, before.unit): [reading for reading in known if reading.on != before.on]}
-    reasons = _reasons_against(call, customer_id, after, _items_of(call, customer_id), others)
+    placements = _placements(call, customer_id)
+    reasons = _reasons_against(call, customer_id, after, placements, others)
     if reasons:
         raise Refused.because(reasons)
     changes = Changes(call)
     changes.put(store.reading_row(call.tenant_id, after), ReadingAction.CORRECTED, before=before, after=after)
     _mark(changes, call, customer_id, versions)
+    hold(changes, _conditions(call, after, placements))
     return changes.commit_answering(after)
 
 
@@ -136,21 +188,21 @@ def _import_of(
         left = deque(_groups(_acceptable(call, customer_id, lines, outcome)))
         try:
             while left:
-                _keep(call, customer_id, [reading for _, reading in left[0]], versions)
-                outcome.accept(line for line, _ in left.popleft())
+                _keep(call, customer_id, left[0], versions)
+                outcome.accept(each.line for each in left.popleft())
         except (Conflict, Transient):
             if attempt == ATTEMPTS - 1:
                 raise
-            lines = [line for group in left for line, _ in group]  # they stood on top of what was not kept
+            lines = [each.line for group in left for each in group]  # they stood on top of what was not kept
         else:
             return
 
 
 def _acceptable(
     call: Call, customer_id: str, lines: list[Line[ReadingEvent]], outcome: Outcome[ReadingEvent]
-) -> Kept:
+) -> list[Accepted]:
     """Each line on top of those before it, an item's in the order of days."""
-    items, known = _items_of(call, customer_id), Known()
+    placements, known = _placements(call, customer_id), Known()
     kept = []
     for line in lines:
         event = line.event
@@ -162,7 +214,11 @@ def _acceptable(
             else:
                 outcome.know(line)
             continue
-        reasons = _reasons_against(call, customer_id, event, items, known)
+        is_stray = all(placement.item.id != event.item_id for placement in placements)
+        if is_stray:
+            reasons = reasons_of_value(event, readings, call.today)
+        else:
+            reasons = _reasons_against(call, customer_id, event, placements, known)
         if reasons:
             outcome.refuse(line.number, reasons)
             continue
@@ -175,43 +231,69 @@ def _acceptable(
             }
         )
         readings.append(reading)
-        kept.append((line, reading))
+        kept.append(Accepted(line, reading, _conditions(call, event, placements), is_stray))
     return kept
 
 
-def _groups(kept: Kept) -> Iterator[Kept]:
-    """What fits in one transaction: a row a reading, a mark an item, one entry of audit for all."""
-    group: Kept = []
+def _groups(kept: list[Accepted]) -> Iterator[list[Accepted]]:
+    """What fits in one transaction: a row a reading, a mark and perhaps a stray an item, the conditions, one entry of audit."""
+    group: list[Accepted] = []
     items: set[str] = set()
-    for line, reading in kept:
-        if len(group) + 1 + len(items | {reading.item_id}) + 1 > MAX_TRANSACTION_ITEMS:
+    conditions: set[Condition] = set()
+    for each in kept:
+        grown_items, grown = items | {each.reading.item_id}, conditions | {*each.conditions}
+        if len(group) + 1 + 2 * len(grown_items) + len(grown) + 1 > MAX_TRANSACTION_ITEMS:
             yield group
-            group, items = [], set()
-        group.append((line, reading))
-        items.add(reading.item_id)
+            group, grown_items, grown = [], {each.reading.item_id}, {*each.conditions}
+        group.append(each)
+        items, conditions = grown_items, grown
     if group:
         yield group
 
 
-def _keep(call: Call, customer_id: str, readings: list[Reading], versions: Versions) -> None:
-    items = {reading.item_id for reading in readings}
+def _keep(call: Call, customer_id: str, group: list[Accepted], versions: Versions) -> None:
+    items = {each.reading.item_id for each in group}
     changes = Changes(call)
-    first, *others = readings
+    first, *others = [each.reading for each in group]
     changes.put(
         store.reading_row(call.tenant_id, first),
         ReadingAction.IMPORTED,
-        note=f"{len(readings)} leituras da monitoração",
+        note=f"{len(group)} leituras da monitoração",
     )
     for reading in others:
         changes.include(store.reading_row(call.tenant_id, reading))
+    strays = {each.reading.item_id: each.reading for each in group if each.is_stray}  # of each the newest
+    for reading in strays.values():
+        changes.overwrite(store.stray_row(call.tenant_id, reading))
     _mark(changes, call, customer_id, {item_id: versions[item_id] for item_id in items})
+    hold(changes, (condition for each in group for condition in each.conditions))
     changes.commit()
     for item_id in items:
         versions[item_id] += 1
 
 
-def _items_of(call: Call, customer_id: str) -> list[ContractItem]:
-    return [item for contract in contracts.contracts_for(call, customer_id) for item in contract.items]
+def _placements(call: Call, customer_id: str) -> list[Placement]:
+    """All items of the customer's contracts, also of companies that the caller does not work for."""
+    agreed = contracts.contracts_of(call.tenant_id, customer_id)
+    frozen = store.billed_until(
+        call.tenant_id, [(customer_id, contract.id) for contract in agreed if contract.items]
+    )
+    return [
+        Placement(contract, item, frozen.get((customer_id, contract.id)))
+        for contract in agreed
+        for item in contract.items
+    ]
+
+
+def _there(call: Call, new: NewReading, placements: Iterable[Placement]) -> list[Placement]:
+    """Where the item is in a contract of the caller's companies, on the day if it is in any then."""
+    mine = [p for p in placements if p.item.id == new.item_id and call.works_for(p.contract.company_id)]
+    return [p for p in mine if p.item.joined_on <= new.on <= (p.item.left_on or new.on)] or mine
+
+
+def _conditions(call: Call, new: NewReading, placements: Iterable[Placement]) -> tuple[Condition, ...]:
+    there = _there(call, new, placements)
+    return tuple(condition for placement in there for condition in placement.conditions(call.tenant_id))
 
 
 def _known_of(call: Call, customer_id: str, new: NewReading, known: Known) -> list[Reading]:
@@ -222,17 +304,18 @@ def _known_of(call: Call, customer_id: str, new: NewReading, known: Known) -> li
 
 
 def _reasons_against(
-    call: Call, customer_id: str, new: NewReading, items: list[ContractItem], known: Known
+    call: Call, customer_id: str, new: NewReading, placements: list[Placement], known: Known
 ) -> list[Refusal]:
-    placed = [item for item in items if item.id == new.item_id]
-    if not placed:
+    there = _there(call, new, placements)
+    if not there:
         return [Refusal("reading.item", "O item não está em nenhum contrato do cliente.", field="item_id")]
-    there = [item for item in placed if item.joined_on <= new.on and (item.left_on or new.on) >= new.on]
-    item = max(there or placed, key=lambda item: item.joined_on)
+    item = max((placement.item for placement in there), key=lambda item: item.joined_on)
     meter = item.meter(new.unit)
     if meter is None:
         return [Refusal("reading.meter", "O item não tem medidor desta unidade.", field="unit")]
-    return reasons_against(new, item, meter, _known_of(call, customer_id, new, known), call.today)
+    closed = [CLOSED] if all(placement.is_closed for placement in there) else []
+    readings = _known_of(call, customer_id, new, known)
+    return [*reasons_against(new, item, meter, readings, call.today), *closed]
 
 
 def _is_same(event: ReadingEvent, reading: Reading) -> bool:

@@ -17,6 +17,8 @@ from billing.core.table import Aggregate
 from billing.rating import meters
 from billing.usage.model import CustomerId, EventKey
 
+NOTHING = Decimal(0)
+
 
 class ReadingOrigin(StrEnum):
     BY_HAND = "by_hand"
@@ -83,24 +85,46 @@ class Reading(NewReading, Aggregate):
         return meters.Reading(self.on, self.value, self.restart.old_final, self.restart.started_at)
 
 
+class StrayItem(Entity):
+    """Equipment that monitoring reports and that was in no contract of the customer then (CLO-05 a)."""
+
+    item_id: str
+    unit: str
+    read_on: date
+
+
 def reasons_against(
     new: NewReading, item: ContractItem, meter: Meter, known: Sequence[Reading], today: date
 ) -> list[Refusal]:
     """Why the reading cannot stand among the `known` ones of its meter (oldest first); empty where it can."""
-    reasons = []
-    if new.on > today:
-        reasons.append(Refusal("reading.future", "A leitura é de um dia que ainda não chegou.", field="on"))
+    reasons = _future(new, today)
     if new.on < item.joined_on or (item.left_on is not None and new.on > item.left_on):
         reasons.append(
             Refusal("reading.outside", f"O item não estava no contrato em {new.on:%d/%m/%Y}.", field="on")
         )
+    return [*reasons, *_against_known(new, known, meter.initial)]
+
+
+def reasons_of_value(new: NewReading, known: Sequence[Reading], today: date) -> list[Refusal]:
+    """Why a reading of a counter in no contract cannot stand among the `known` ones of the same counter."""
+    return [*_future(new, today), *_against_known(new, known, NOTHING)]
+
+
+def _future(new: NewReading, today: date) -> list[Refusal]:
+    if new.on <= today:
+        return []
+    return [Refusal("reading.future", "A leitura é de um dia que ainda não chegou.", field="on")]
+
+
+def _against_known(new: NewReading, known: Sequence[Reading], initial: Decimal) -> list[Refusal]:
+    reasons = []
     if any(reading.on == new.on for reading in known):
         reasons.append(
             Refusal("reading.same_day", f"Já há uma leitura deste medidor em {new.on:%d/%m/%Y}.", field="on")
         )
     before = max((r for r in known if r.on < new.on), key=lambda r: r.on, default=None)
     after = min((r for r in known if r.on > new.on), key=lambda r: r.on, default=None)
-    return [*reasons, *_below(new, before, meter.initial), *_above(new, after)]
+    return [*reasons, *_below(new, before, initial), *_above(new, after)]
 
 
 def _below(new: NewReading, before: Reading | None, initial: Decimal) -> list[Refusal]:

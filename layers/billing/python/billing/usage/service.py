@@ -1,20 +1,23 @@
 """Launch usage: by hand one at a time, by metering in batches that count every event once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from billing.access.call import Call
 from billing.audit.changes import Changes, trying_again
 from billing.catalog import store as catalog
 from billing.catalog.model import BillingItem, Origin
+from billing.contracts import store as contracts
+from billing.contracts.model import Contract
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import new_id
 from billing.core.period import Month
 from billing.core.table import require_version
 from billing.customers.table import registered, require_customer
 from billing.usage import store
+from billing.usage.acceptance import Condition, Guard, arriving, billing_month, hold, no_contract, stamp
 from billing.usage.actions import UsageAction
-from billing.usage.counting import Guard, Placed, Words, count, require
+from billing.usage.counting import Placed, Words, count
 from billing.usage.events import UsageEvent
 from billing.usage.imports import (
     CUSTOMER_MISSING,
@@ -28,6 +31,11 @@ from billing.usage.imports import (
 from billing.usage.model import FINALISED, NewUsageEntry, OpenMonths, UsageEntry, future_month
 
 WORDS = Words(UsageAction.IMPORTED, "lançamentos da volumetria")
+LAST_MONTH_FINALISED = Refusal(
+    "usage.contract_closed",
+    "O último mês do contrato já foi faturado: cobre este consumo à parte, em uma conta.",
+    field="month",
+)
 ITEM_MISSING = Refusal("item.missing", "O item de faturamento não existe.", field="billing_item_id")
 
 OFFERED_MONTHS = 12
@@ -35,15 +43,17 @@ OFFERED_MONTHS = 12
 
 
 def open_months(call: Call, customer_id: str) -> OpenMonths:
-    """The months offered for a launch (USE-01). Raises NotFound."""
+    """The months offered for a launch (USE-01): those that a contract bills and that are not finalised. Raises NotFound."""
     require_customer(call.tenant_id, customer_id)
-    months = [Month.of(call.today).plus(-back) for back in range(OFFERED_MONTHS)]
+    agreed = contracts.contracts_for(call, customer_id)
+    recent = [Month.of(call.today).plus(-back) for back in range(OFFERED_MONTHS)]
+    months = [month for month in recent if billing_month(agreed, month)]
     closed = store.finalised_months(call.tenant_id, [(customer_id, month) for month in months])
     return OpenMonths(months=tuple(month for month in months if (customer_id, month) not in closed))
 
 
 def launch(call: Call, customer_id: str, new: NewUsageEntry) -> UsageEntry:
-    """Raises NotFound, Refused for a month that is finalised or has not begun."""
+    """Raises NotFound, Refused for a month that is finalised, has not begun, or that no contract bills."""
     return trying_again(call, lambda: _launch(call, customer_id, new))
 
 
@@ -51,6 +61,9 @@ def _launch(call: Call, customer_id: str, new: NewUsageEntry) -> UsageEntry:
     require_customer(call.tenant_id, customer_id)
     item = catalog.get(call.tenant_id, new.billing_item_id)
     reasons = [refusal for refusal in [future_month(new.month, call.today)] if refusal is not None]
+    agreed = contracts.contracts_of(call.tenant_id, customer_id)
+    if not _is_billed(call, agreed, new.month):
+        reasons.append(no_contract(new.month))
     if _is_finalised(call, customer_id, new.month):
         reasons.append(FINALISED)
     if reasons:
@@ -60,7 +73,14 @@ def _launch(call: Call, customer_id: str, new: NewUsageEntry) -> UsageEntry:
     )
     changes = Changes(call)
     changes.put(store.entry_row(call.tenant_id, entry), UsageAction.LAUNCHED)
-    require(changes, [_open(call, customer_id, new.month), _unchanged(call, item)])
+    hold(
+        changes,
+        [
+            _open(call, customer_id, new.month),
+            _unchanged(call, item),
+            *_arriving(call.tenant_id, agreed, new.month),
+        ],
+    )
     return changes.commit_answering(entry)
 
 
@@ -76,12 +96,26 @@ def _remove(call: Call, customer_id: str, month: Month, usage_id: str, version: 
         raise Refused.because(reasons)
     changes = Changes(call)
     changes.delete(store.entry_row(call.tenant_id, entry), UsageAction.REMOVED, before=entry)
-    require(changes, [_open(call, customer_id, month)])
+    agreed = billing_month(contracts.contracts_of(call.tenant_id, customer_id), month)
+    hold(
+        changes, [_open(call, customer_id, month), *(stamp(call.tenant_id, contract) for contract in agreed)]
+    )
     return changes.commit_answering(entry)
 
 
 def _is_finalised(call: Call, customer_id: str, month: Month) -> bool:
     return bool(store.finalised_months(call.tenant_id, [(customer_id, month)]))
+
+
+def _is_billed(call: Call, agreed: Iterable[Contract], month: Month) -> bool:
+    """Whether a contract of the caller's companies bills the month."""
+    return bool(billing_month([each for each in agreed if call.works_for(each.company_id)], month))
+
+
+def _arriving(tenant_id: str, agreed: Iterable[Contract], month: Month) -> Iterator[Condition]:
+    """Of all contracts that may bill the month: whichever freezes first takes it."""
+    for contract in billing_month(agreed, month):
+        yield from arriving(tenant_id, contract, ends_on=contract.ends_on)
 
 
 def _open(call: Call, customer_id: str, month: Month) -> Guard:
@@ -167,15 +201,23 @@ def _placed(
 ) -> list[tuple[Line[UsageEvent], Placed]]:
     """Each launch in its own month or, where that is finalised, in the customer's next open one."""
     items = _items_of(call, lines)
-    open_month = _open_months_of(call, {(line.event.customer_id, line.event.month) for line in lines})
+    people = sorted({line.event.customer_id for line in lines})
+    agreed = {customer: contracts.contracts_of(call.tenant_id, customer) for customer in people}
+    wanted = {(line.event.customer_id, line.event.month) for line in lines}
+    open_month = _open_months_of(call, wanted, agreed)
     placed = []
     for line in lines:
         event = line.event
-        item = items.get(event.billing_item_id)
-        if item is None:
-            outcome.refuse(line.number, [ITEM_MISSING])
+        customer_id, item = event.customer_id, items.get(event.billing_item_id)
+        month = open_month.get((customer_id, event.month))
+        reasons = [] if item is not None else [ITEM_MISSING]
+        if not _is_billed(call, agreed[customer_id], event.month):
+            reasons.append(no_contract(event.month))
+        elif month is None:
+            reasons.append(LAST_MONTH_FINALISED)
+        if reasons or item is None or month is None:
+            outcome.refuse(line.number, reasons)
             continue
-        month = open_month[event.customer_id, event.month]
         entry = UsageEntry.model_validate(
             {
                 **event.__dict__,
@@ -186,17 +228,28 @@ def _placed(
                 "launched_at": call.now,
             }
         )
-        guards = (_open(call, event.customer_id, month), _unchanged(call, item))
-        placed.append((line, Placed(store.entry_row(call.tenant_id, entry), guards)))
+        conditions = (
+            _open(call, customer_id, month),
+            _unchanged(call, item),
+            *_arriving(call.tenant_id, agreed[customer_id], month),
+        )
+        placed.append((line, Placed(store.entry_row(call.tenant_id, entry), conditions)))
     return placed
 
 
-def _open_months_of(call: Call, wanted: set[tuple[str, Month]]) -> dict[tuple[str, Month], Month]:
-    """The first month from the wanted one on that is not finalised for the customer."""
+def _open_months_of(
+    call: Call, wanted: set[tuple[str, Month]], agreed: dict[str, list[Contract]]
+) -> dict[tuple[str, Month], Month]:
+    """The first month from the wanted one on that a contract bills and that is not finalised; absent where there is none."""
     found: dict[tuple[str, Month], Month] = {}
-    asked = {pair: pair[1] for pair in wanted}
+    asked = {pair: pair[1] for pair in wanted if _is_billed(call, agreed[pair[0]], pair[1])}
     while asked:
         closed = store.finalised_months(call.tenant_id, {(c, month) for (c, _), month in asked.items()})
         found |= {pair: month for pair, month in asked.items() if (pair[0], month) not in closed}
-        asked = {pair: month.plus(1) for pair, month in asked.items() if pair not in found}
+        asked = {
+            (customer, wanted_month): following
+            for (customer, wanted_month), month in asked.items()
+            if (customer, wanted_month) not in found
+            and _is_billed(call, agreed[customer], following := month.plus(1))
+        }
     return found

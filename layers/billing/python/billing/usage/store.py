@@ -4,8 +4,10 @@ tenant#cus_...       entry#2026-03#use_...           a launch
 tenant#cus_...       finalised#2026-03               the month is finalised for the customer
 tenant#cus_...       reading#eqp_...#unit#2026-03-31 a reading
 tenant#cus_...       readings#eqp_...                the version of all readings of an item
+tenant#cus_...       stray#eqp_...                   an item in no contract whose readings monitoring sent
 tenant#cus_...       transaction#con_...#2026-03-10#txn_...   by the day on which it is billed
 tenant#cus_...       billed_until#con_...            the first day that is not frozen of a contract with items
+tenant#cus_...       arrivals#con_...                stamped by what arrives for a contract or an item with an end
 tenant#bills#source  bill#2026-03                    a utility bill
 tenant#event#use_... event                           an event, so that it counts once
 """
@@ -21,7 +23,7 @@ from billing.core.ids import derived_id, shard_of
 from billing.core.period import Month
 from billing.core.table import Aggregate, Table, entity_row, find, find_many, meta, rows_in
 from billing.usage.model import CountedEvent, Event, UsageEntry
-from billing.usage.readings import MeterDay, Reading
+from billing.usage.readings import MeterDay, Reading, StrayItem
 from billing.usage.transactions import BilledUntil, Transaction
 
 ITEM_SHARDS = 8
@@ -50,6 +52,10 @@ class UsageTable(Table):
 class ReadingsMark(Aggregate):
     """The version of an item's readings: each that is kept makes the next, so that of two writers who compared with the
     same ones only the first stands (USE-04)."""
+
+
+class Arrivals(Aggregate):
+    """Its version is another after each stamp; nobody counts by it."""
 
 
 class Finalised(Aggregate):
@@ -151,12 +157,37 @@ def billed_until(
     return {keys[key]: until for key, until in find_many(UsageTable, keys, BilledUntil).items()}
 
 
-def billed_until_row(tenant_id: str, customer_id: str, contract_id: str, end: date) -> UsageTable:
-    """The marker as it is to be, for the transaction that freezes or unfreezes: what is being imported meanwhile fails."""
-    pair = (customer_id, contract_id)
-    before = billed_until(tenant_id, [pair]).get(pair)
-    until = BilledUntil(end=end) if before is None else before.evolve(end=end)
-    return entity_row(UsageTable, *billed_until_key(tenant_id, *pair), until)
+def find_billed_until(tenant_id: str, customer_id: str, contract_id: str) -> BilledUntil | None:
+    return find(UsageTable, *billed_until_key(tenant_id, customer_id, contract_id), BilledUntil)
+
+
+def billed_until_row(tenant_id: str, customer_id: str, contract_id: str, until: BilledUntil) -> UsageTable:
+    """For the transaction that freezes or unfreezes: what is being imported meanwhile fails."""
+    return entity_row(UsageTable, *billed_until_key(tenant_id, customer_id, contract_id), until)
+
+
+def arrivals_key(tenant_id: str, customer_id: str, contract_id: str) -> tuple[str, str]:
+    return partition_of(tenant_id, customer_id), f"arrivals#{contract_id}"
+
+
+def arrivals_row(partition: str, row: str, version: int) -> UsageTable:
+    return entity_row(UsageTable, partition, row, Arrivals(version=version))
+
+
+def arrivals_version(tenant_id: str, customer_id: str, contract_id: str) -> int:
+    """0 where nothing was stamped yet; to be read before the usage."""
+    found = find(UsageTable, *arrivals_key(tenant_id, customer_id, contract_id), Arrivals)
+    return 0 if found is None else found.version
+
+
+def entries_from(tenant_id: str, customer_id: str, month: Month) -> list[UsageEntry]:
+    """All launches of a customer from a month on."""
+    found = UsageTable.query(
+        partition_of(tenant_id, customer_id),
+        UsageTable.row.between(f"entry#{month}#", "entry#~"),
+        consistent_read=True,
+    )
+    return [row.load(UsageEntry) for row in found]
 
 
 def event_row(tenant_id: str, event: Event, source: str | None) -> UsageTable:
@@ -185,6 +216,18 @@ def get_reading(tenant_id: str, customer_id: str, meter_day: MeterDay) -> Readin
     if reading is None:
         raise NotFound("reading.missing", "A leitura não existe.")
     return reading
+
+
+def stray_row(tenant_id: str, reading: Reading) -> UsageTable:
+    stray = StrayItem(item_id=reading.item_id, unit=reading.unit, read_on=reading.on)
+    return entity_row(
+        UsageTable, partition_of(tenant_id, reading.customer_id), f"stray#{reading.item_id}", stray
+    )
+
+
+def stray_items(tenant_id: str, customer_id: str) -> list[StrayItem]:
+    """Also those that were put in a contract since."""
+    return list(rows_in(UsageTable, partition_of(tenant_id, customer_id), "stray#", StrayItem))
 
 
 def readings_versions(tenant_id: str, customer_id: str, item_ids: Iterable[str]) -> dict[str, int]:

@@ -145,6 +145,13 @@ class BilledUntil(Aggregate):
 
     end: date
     """The first day that is not frozen."""
+    first: date = date.min
+    """Where the first closing started that was frozen while the contract had items: it takes what is of days before."""
+
+    @classmethod
+    def after(cls, before: "BilledUntil | None", end: date, start: date) -> "BilledUntil":
+        """With the closing from `start` frozen until `end`, or open again where `end` is its start."""
+        return cls(end=end, first=start) if before is None else before.evolve(end=end)
 
 
 def contract_for(contracts: list[Contract], new: NewTransaction) -> Contract | None:

@@ -6,13 +6,13 @@ from typing import Any
 
 from billing.access.call import Call
 from billing.contracts import store as contracts
-from billing.contracts.model import Contract
 from billing.core.errors import InvalidInput
 from billing.core.ids import derived_id
 from billing.customers.table import registered
 from billing.usage import store
+from billing.usage.acceptance import Guard, arriving
 from billing.usage.actions import TransactionAction
-from billing.usage.counting import Guard, Placed, Words, count
+from billing.usage.counting import Placed, Words, count
 from billing.usage.events import TransactionEvent
 from billing.usage.imports import (
     CUSTOMER_MISSING,
@@ -57,24 +57,22 @@ def count_transactions(
     outcome: Outcome[TransactionEvent] = Outcome()
     lines = read_lines(TransactionEvent, numbered, outcome, field_error, source)
     people = registered(call.tenant_id, [line.event.customer_id for line in lines])
-    agreed = {customer: contracts.contracts_for(call, customer) for customer in sorted(people)}
     known = []
     for line in lines:
         if line.event.customer_id in people:
             known.append(line)
         else:
             outcome.refuse(line.number, [CUSTOMER_MISSING])
-    count(call, known, outcome, lambda some: _placed(call, some, agreed, outcome), WORDS)
+    count(call, known, outcome, lambda some: _placed(call, some, outcome), WORDS)
     return outcome
 
 
 def _placed(
-    call: Call,
-    lines: Sequence[Line[TransactionEvent]],
-    agreed: dict[str, list[Contract]],
-    outcome: Outcome[TransactionEvent],
+    call: Call, lines: Sequence[Line[TransactionEvent]], outcome: Outcome[TransactionEvent]
 ) -> list[tuple[Line[TransactionEvent], Placed]]:
     """Each on its own day or, where that is frozen, on its contract's first open one."""
+    people = sorted({line.event.customer_id for line in lines})
+    agreed = {customer: contracts.contracts_for(call, customer) for customer in people}
     chosen = [(line, contract_for(agreed[line.event.customer_id], line.event)) for line in lines]
     billed = store.billed_until(
         call.tenant_id,
@@ -97,5 +95,6 @@ def _placed(
         )
         key = store.billed_until_key(call.tenant_id, contract.customer_id, contract.id)
         guard = Guard(store.UsageTable, *key, 0 if until is None else until.version)
-        placed.append((line, Placed(store.transaction_row(call.tenant_id, transaction), (guard,))))
+        conditions = (guard, *arriving(call.tenant_id, contract, ends_on=contract.ends_on))
+        placed.append((line, Placed(store.transaction_row(call.tenant_id, transaction), conditions)))
     return placed

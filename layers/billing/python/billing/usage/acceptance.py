@@ -1,0 +1,86 @@
+"""Usage is accepted only where a closing will bill it, and stays so while it is written (CLO-11).
+
+A row is written together with conditions: the contract that will bill it is as it was read, and its days are not frozen.
+Where the contract or the item has an end, the row also stamps the contract's arrivals: the last closing, after which none
+looks back, freezes only if nothing arrived since it read the usage.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from secrets import randbits
+from typing import NamedTuple
+
+from billing.audit.changes import Changes
+from billing.contracts.model import BillingMode, Contract
+from billing.contracts.store import ContractsTable, contract_key
+from billing.core.errors import Refusal
+from billing.core.period import Month, closing_period
+from billing.core.table import Table
+from billing.usage import store
+
+
+class Guard(NamedTuple):
+    """A row that must stay as it was read while what depends on it is written; version 0: absent."""
+
+    table: type[Table]
+    partition: str
+    row: str
+    version: int
+
+
+class Stamp(NamedTuple):
+    """That something arrived for a contract, or was taken away: its last closing must look again."""
+
+    partition: str
+    row: str
+
+
+Condition = Guard | Stamp
+
+
+def hold(changes: Changes, conditions: Iterable[Condition]) -> None:
+    """Commit the changes only while every guard stands, and with every stamp."""
+    for each in dict.fromkeys(conditions):
+        if isinstance(each, Stamp):
+            changes.overwrite(store.arrivals_row(*each, randbits(48)))
+        elif each.version:
+            changes.require_unchanged(each.table(each.partition, each.row, version=each.version))
+        else:
+            changes.require_absent(each.table, each.partition, each.row)
+
+
+def unchanged(tenant_id: str, contract: Contract) -> Guard:
+    """The contract with its items, prices and end."""
+    return Guard(
+        ContractsTable, *contract_key(tenant_id, contract.customer_id, contract.id), contract.version
+    )
+
+
+def stamp(tenant_id: str, contract: Contract) -> Stamp:
+    return Stamp(*store.arrivals_key(tenant_id, contract.customer_id, contract.id))
+
+
+def arriving(tenant_id: str, contract: Contract, *, ends_on: date | None) -> Iterator[Condition]:
+    """What holds while a row for the contract is written; `ends_on` is the first day that no closing bills, where known."""
+    yield unchanged(tenant_id, contract)
+    if ends_on is not None:
+        yield stamp(tenant_id, contract)
+
+
+def billing_month(contracts: Iterable[Contract], month: Month) -> list[Contract]:
+    """Those that bill usage of billing items in the month: a closing of each has it."""
+    return [
+        each
+        for each in contracts
+        if each.mode is BillingMode.USAGE
+        and each.in_force(closing_period(month, each.cut_off_day)) is not None
+    ]
+
+
+def no_contract(month: Month) -> Refusal:
+    """Usage of a month that no contract bills: nobody would ever charge it."""
+    message = (
+        f"Nenhum contrato por consumo do cliente vale em {month.format_br()}: o consumo nunca seria cobrado. Ative um contrato"
+        " que comece até esse mês, ou confira o mês."
+    )
+    return Refusal("usage.no_contract", message, field="month")

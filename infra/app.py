@@ -5,7 +5,7 @@
     MensalProcesses  tasks, state machines, schedules, events, alarms
     MensalApi        API functions, gateway
 
-Context: `local` ("true" for the cloud on a developer's machine), `web_origins` (where the web front end is served).
+Context: `local` ("true" for the cloud on a developer's machine), `console_origin` (where the web console is served).
 """
 
 import json
@@ -14,7 +14,7 @@ from aws_cdk import App, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infra import build
-from infra.settings import ROOT, Settings
+from infra.settings import LOCAL_CONSOLE, ROOT, Settings
 from infra.stacks.api import make_api
 from infra.stacks.data import make_data
 from infra.stacks.identity import make_identity
@@ -37,7 +37,7 @@ def settings_of(app: App) -> Settings:
     return Settings(
         sources=build.sources(local=local),
         local=local,
-        web_origins=tuple(app.node.get_context("web_origins")),
+        console_origin=LOCAL_CONSOLE if local else str(app.node.get_context("console_origin")),
     )
 
 

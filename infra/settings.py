@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+LOCAL_CONSOLE = "http://127.0.0.1:4570"
+"""The first address that `make run` prints. In tests the port is another, and sign-in is told so when it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,4 +23,5 @@ class Settings:
 
     sources: Sources
     local: bool
-    web_origins: tuple[str, ...]
+    console_origin: str
+    """Where the web console is served, such as https://console.example.com: people come back there from sign-in."""

@@ -4,18 +4,17 @@ from billing.access.model import Permission
 from billing.core.page import Page
 from billing.entry import wiring
 from billing.entry.http import Api
-from billing.members import service, store
-from billing.members.model import Member, NewMember, Rights
+from billing.members import service
+from billing.members.model import Me, Member, NewMember, Rights
 
 api = Api("access")
 handler = api.handle
 TAGS = ["Acesso"]
 
 
-@api.get("/me", summary="Quem sou, de que empresas e com que perfil", tags=TAGS)
-def get_me() -> Member:
-    call = api.call(Permission.ACCESS_READ)
-    return store.get(call.tenant_id, call.actor_id)
+@api.get("/me", summary="Quem sou, de que empresas, e o que o meu perfil permite", tags=TAGS)
+def get_me() -> Me:
+    return service.me(api.call(Permission.ACCESS_READ))
 
 
 @api.get("/members", summary="Lista as pessoas que atendem as empresas de quem pergunta", tags=TAGS)

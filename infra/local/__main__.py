@@ -8,10 +8,13 @@ import json
 import signal
 import sys
 import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from types import FrameType
 
 from billing.core.period import Month
 from infra.local.cloud import CloudDidNotStart, LocalCloud
+from infra.local.console import ConsoleNotBuilt, build_console, serve_console
 from infra.local.demo.cloud import DeployedCloud
 from infra.local.demo.teller import Teller
 from infra.local.demonstration import live_next_month, load_once
@@ -32,6 +35,7 @@ def run() -> None:
     def end(_number: int, _frame: FrameType | None) -> None:
         stop.set()
 
+    console = _start_console_build()
     assembly = synthesise()
     with LocalCloud(STATE, port=PORT) as cloud:
         outputs = deploy(cloud, assembly)
@@ -40,7 +44,13 @@ def run() -> None:
         deployed = DeployedCloud(cloud, outputs, users)
         month = load_once(STATE, Teller(deployed, _say), deployed)
         api = cloud.api_url(outputs["MensalApi"]["ApiId"])
-        _say(_welcome(api, serve_docs(api, DOCS_PORT), deployed.token("administrador"), users, month))
+        try:
+            dist = console.result()
+            address = serve_console(cloud, outputs, dist)
+        except ConsoleNotBuilt as failure:
+            address = f"não foi montado; a API funciona sem ele. {failure}"
+        docs = serve_docs(api, DOCS_PORT)
+        _say(_welcome(address, api, docs, deployed.token("administrador"), users, month))
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, end)
         try:
@@ -50,6 +60,11 @@ def run() -> None:
                 f"{error}\nOs dados estão em {STATE}; o que houve, em {cloud.emulator_log}."
             ) from None
         _say("Parando...")
+
+
+def _start_console_build() -> Future[Path]:
+    """Beside the synthesis, which takes as long."""
+    return ThreadPoolExecutor(1).submit(build_console)
 
 
 def month() -> None:
@@ -82,9 +97,10 @@ def _running() -> tuple[LocalCloud, Outputs]:
     return cloud, outputs
 
 
-def _welcome(api: str, docs: str, token: str, users: list[User], month: Month) -> str:
+def _welcome(console: str, api: str, docs: str, token: str, users: list[User], month: Month) -> str:
     people = "\n".join(f"    {u.profile:<14} {u.email:<34} {u.password}" for u in users)
     return f"""
+Console                  {console}
 API                      {api}
 Documentação interativa  {docs}
 Usuários

@@ -80,7 +80,7 @@ def _gateway(stack: Stack, settings: Settings, identity: Identity) -> gateway.Ht
             jwt_audience=[identity.client.user_pool_client_id],
         ),
         cors_preflight=gateway.CorsPreflightOptions(
-            allow_origins=list(settings.web_origins),
+            allow_origins=[settings.console_origin],
             allow_methods=[gateway.CorsHttpMethod(method.upper()) for method in METHODS],
             allow_headers=["authorization", "content-type", "idempotency-key", "if-match"],
             expose_headers=["etag", "idempotency-replayed"],

@@ -62,7 +62,7 @@ def _files_bucket(scope: Construct, settings: Settings) -> s3.Bucket:
         cors=[
             s3.CorsRule(
                 allowed_methods=[s3.HttpMethods.GET, s3.HttpMethods.POST],
-                allowed_origins=list(settings.web_origins),
+                allowed_origins=["http://127.0.0.1:*" if settings.local else settings.console_origin],
                 allowed_headers=["content-type"],
                 max_age=3600,
             )

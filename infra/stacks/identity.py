@@ -34,14 +34,39 @@ def make_identity(app: App, settings: Settings, stores: Stores) -> Identity:
         refresh_token_validity=Duration.days(1),
         prevent_user_existence_errors=True,
         enable_token_revocation=True,
-        disable_o_auth=True,
+        o_auth=cognito.OAuthSettings(
+            flows=cognito.OAuthFlows(authorization_code_grant=True),
+            scopes=[cognito.OAuthScope.OPENID],
+            callback_urls=[f"{settings.console_origin}/entrar"],
+            logout_urls=[f"{settings.console_origin}/"],
+        ),
+        supported_identity_providers=[cognito.UserPoolClientIdentityProvider.COGNITO],
         generate_secret=False,
         read_attributes=cognito.ClientAttributes().with_standard_attributes(email=True),
         write_attributes=cognito.ClientAttributes().with_standard_attributes(email=True),
     )
+    if not settings.local:  # the emulator serves the same pages at its own address
+        _managed_login(stack, pool, client)
     CfnOutput(stack, "UserPoolId", value=pool.user_pool_id)
     CfnOutput(stack, "UserPoolClientId", value=client.user_pool_client_id)
     return Identity(pool, client, pre_token)
+
+
+def _managed_login(stack: Stack, pool: cognito.UserPool, client: cognito.UserPoolClient) -> None:
+    """The pages on which people sign in: AWS's own, so that no password ever reaches our scripts."""
+    domain = pool.add_domain(
+        "SignIn",
+        cognito_domain=cognito.CognitoDomainOptions(domain_prefix=f"mensal-{stack.account}"),
+        managed_login_version=cognito.ManagedLoginVersion.NEWER_MANAGED_LOGIN,
+    )
+    cognito.CfnManagedLoginBranding(
+        stack,
+        "SignInBranding",
+        user_pool_id=pool.user_pool_id,
+        client_id=client.user_pool_client_id,
+        use_cognito_provided_values=True,
+    )
+    CfnOutput(stack, "SignInUrl", value=domain.base_url())
 
 
 def _user_pool(stack: Stack, settings: Settings) -> cognito.UserPool:

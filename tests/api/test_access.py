@@ -7,9 +7,12 @@ import pytest
 
 from billing.access.call import Call
 from billing.access.model import PERMISSIONS_OF, Permission, Profile
+from billing.access.tenants import Tenant
+from billing.core.clock import business_date
 from billing.core.errors import Forbidden
 from billing.core.ids import derived_id
 from billing.entry import wiring
+from billing.members.store import tenant_row
 from functions.access.api import handler
 from tests.support.aws import InProcessAws
 from tests.support.http import Client
@@ -62,10 +65,16 @@ def test_invited_person_signs_in_with_the_rights_given(client: Client, directory
 
 @pytest.mark.req("SEC-01")
 def test_person_sees_who_they_are(client: Client) -> None:
+    tenant_row(Tenant(id="ten_alfa", name="Alfa", company_ids=("com_alfa",))).save()
     joana = client.post("/members", JOANA).body
     herself = Client(handler, profile=Profile.FINANCEIRO, user_id=joana["user_id"])
 
-    assert herself.get("/me").body == joana
+    me = herself.get("/me").body
+
+    assert {name: me[name] for name in joana} == joana
+    assert me["tenant_name"] == "Alfa"
+    assert me["permissions"] == sorted(PERMISSIONS_OF[Profile.FINANCEIRO])
+    assert me["today"] == business_date(wiring.clock().now()).isoformat()
 
 
 @pytest.mark.req("SEC-01")

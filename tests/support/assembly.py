@@ -91,8 +91,8 @@ def _synthesise(output: Path) -> None:
 
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
     app = App(context=context, outdir=str(output))
-    origins = tuple(context["web_origins"])
-    make_stacks(app, Settings(sources=sources(local=True), local=False, web_origins=origins))
+    origin = context["console_origin"]
+    make_stacks(app, Settings(sources=sources(local=True), local=False, console_origin=origin))
     try:
         app.synth()
     except RuntimeError as refused:  # with the findings, for which no reason was given

@@ -17,7 +17,16 @@ def apply_all(state_dir: Path) -> None:
     """Mend the emulator in this process; what it keeps beyond its own state goes under `state_dir`."""
     check_version(version("ministack"))
     # Only now: these import the emulator, and the check should be what fails when it has moved on.
-    from infra.local.patches import control_plane, files, gateway, lambdas, schedules, state_machines, tables
+    from infra.local.patches import (
+        control_plane,
+        files,
+        gateway,
+        lambdas,
+        schedules,
+        sign_in,
+        state_machines,
+        tables,
+    )
 
     items = tables.ItemFile(state_dir / "items.sqlite3")
     tables.write_items_through(items)
@@ -34,6 +43,9 @@ def apply_all(state_dir: Path) -> None:
     lambdas.run_handlers_in_forked_workers(code_dir=state_dir / "code", logs_dir=state_dir / "logs")
     lambdas.keep_logs_in_one_stream_per_version()
     schedules.fire_schedules_at_the_time_of_their_zone()
+    sign_in.give_the_trigger_the_user_on_refresh()
+    sign_in.remember_who_signed_in()
+    sign_in.speak_portuguese(state_dir / "users.json")
     state_machines.number_events_one_at_a_time()
     state_machines.evaluate_jsonata_in_distributed_maps()
     state_machines.evaluate_jsonata_in_parallel_states()

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Permission(StrEnum):
-    """One for each function that a person may be granted. Values are public: they stand in access tokens."""
+    """Cada função que se pode permitir a uma pessoa; os valores são públicos."""
 
     CUSTOMERS_READ = "customers:read"
     CUSTOMERS_WRITE = "customers:write"
@@ -33,6 +33,10 @@ class Permission(StrEnum):
     RUNS_START = "runs:start"
     ACCESS_READ = "access:read"
     ACCESS_MANAGE = "access:manage"
+
+    @property
+    def label(self) -> str:
+        return WORDS_OF[self]
 
 
 WORDS_OF: dict[Permission, str] = {

@@ -1,8 +1,10 @@
 """A tenant's people: what each may do there, and for which companies (SEC-01, SEC-02)."""
 
+from datetime import date
+
 from pydantic import Field
 
-from billing.access.model import Profile
+from billing.access.model import Permission, Profile
 from billing.access.scope import Scope
 from billing.core.emails import Email
 from billing.core.entity import Entity
@@ -79,6 +81,16 @@ class Member(Aggregate):
             "profile": self.profile,
             "companies": self.scope.text,
         }
+
+
+class Me(Member):
+    """Quem pergunta, com o que o seu perfil permite."""
+
+    tenant_name: str
+    permissions: tuple[Permission, ...]
+    """O que o perfil permite, no alfabeto; o que não está aqui é recusado."""
+    today: date
+    """A data de negócio, em São Paulo: é por ela que algo está vencido."""
 
 
 def refusals_to_change(user_id: str, actor_id: str) -> list[Refusal]:

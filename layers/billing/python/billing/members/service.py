@@ -7,7 +7,7 @@ from billing.core.table import require_version
 from billing.members import store
 from billing.members.actions import MemberAction, TenantAction
 from billing.members.directory import Directory
-from billing.members.model import Member, NewMember, Rights, refusals_to_change
+from billing.members.model import Me, Member, NewMember, Rights, refusals_to_change
 
 
 def invite(call: Call, directory: Directory, new: NewMember) -> Member:
@@ -59,6 +59,17 @@ def join(call: Call, changes: Changes, company_id: str) -> None:
     joined, wider = member.joined(company_id), tenant.joined(company_id)
     changes.put(store.member_row(joined), MemberAction.GRANTED, before=member, after=joined)
     changes.put(store.tenant_row(wider), TenantAction.COMPANY_ADDED, before=tenant, after=wider)
+
+
+def me(call: Call) -> Me:
+    """Raises NotFound for a caller who was removed since the token."""
+    member = store.get(call.tenant_id, call.actor_id)
+    return Me(
+        **{name: getattr(member, name) for name in Member.model_fields},
+        tenant_name=store.get_tenant(call.tenant_id).name,
+        permissions=tuple(sorted(call.permissions)),
+        today=call.today,
+    )
 
 
 def members(call: Call) -> list[Member]:

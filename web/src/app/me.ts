@@ -1,0 +1,48 @@
+// Who is here and what their profile permits; companies and payment profiles by id. Read once, kept by the query cache.
+import { useQuery } from "@tanstack/react-query";
+import { answer, api } from "../api/client";
+import { labels } from "../api/labels";
+import type { Permission } from "../api/schema";
+
+const SLOW = 10 * 60_000;
+
+export const useMe = () =>
+  useQuery({ queryKey: ["me"], queryFn: () => answer(api.GET("/me")), staleTime: SLOW });
+
+/** Whether the profile permits all of these; false until it is known. */
+export function useMay(...permissions: Permission[]): boolean {
+  const me = useMe().data;
+  return me !== undefined && permissions.every((permission) => me.permissions.includes(permission));
+}
+
+/** The business date in São Paulo, as the API has it; "" until it is known. */
+export const useToday = () => useMe().data?.today ?? "";
+
+export const permissionWords = (permission: Permission) => labels.Permission[permission];
+
+export const useCompanies = () =>
+  useQuery({
+    queryKey: ["companies"],
+    queryFn: async () => (await answer(api.GET("/companies"))).items,
+    staleTime: SLOW,
+  });
+
+export const usePaymentProfiles = () =>
+  useQuery({
+    queryKey: ["payment-profiles"],
+    queryFn: async () => (await answer(api.GET("/payment-profiles"))).items,
+    staleTime: SLOW,
+  });
+
+export const useMoneyAccounts = () =>
+  useQuery({
+    queryKey: ["money-accounts"],
+    queryFn: async () => (await answer(api.GET("/money-accounts"))).items,
+    staleTime: SLOW,
+  });
+
+/** Names by id, of what has a name. */
+export function named(items: { id: string; name?: string; trade_name?: string }[] | undefined): (id?: string) => string {
+  const names = new Map(items?.map((item) => [item.id, item.trade_name ?? item.name ?? item.id]));
+  return (id) => (id === undefined ? "" : (names.get(id) ?? id));
+}

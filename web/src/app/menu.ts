@@ -1,0 +1,46 @@
+// What is on the left, in the order of the work, and the permission without which it is not shown.
+import type { Permission } from "../api/schema";
+
+export type Entry = { path: string; title: string; needs: Permission; key?: string };
+
+export const MENU: { title: string; entries: Entry[] }[] = [
+  { title: "Cadastros", entries: [{ path: "/clientes", title: "Clientes", needs: "customers:read", key: "c" }] },
+  {
+    title: "Uso e Faturas",
+    entries: [
+      { path: "/itens", title: "Itens de cobrança", needs: "catalog:read", key: "i" },
+      { path: "/consumo", title: "Lançar Consumo", needs: "usage:read", key: "l" },
+      { path: "/cobrancas", title: "Registrar Cobrança", needs: "closings:read", key: "b" },
+      { path: "/consultar", title: "Consultar", needs: "closings:read", key: "q" },
+    ],
+  },
+  {
+    title: "Cobrança",
+    entries: [
+      { path: "/fechamentos", title: "Fechamentos", needs: "closings:read", key: "f" },
+      { path: "/faturamento", title: "Faturamento", needs: "invoices:read", key: "t" },
+      { path: "/execucoes", title: "Execuções", needs: "runs:read", key: "e" },
+    ],
+  },
+  {
+    title: "Bancos",
+    entries: [
+      { path: "/profiles", title: "Profiles de pagamento", needs: "banking:read", key: "p" },
+      { path: "/remessas", title: "Remessas", needs: "banking:read", key: "r" },
+      { path: "/retornos", title: "Retornos", needs: "banking:read", key: "o" },
+      { path: "/retidos", title: "Valores retidos", needs: "payments:read", key: "v" },
+      { path: "/caixas", title: "Caixas e bancos", needs: "payments:read", key: "x" },
+    ],
+  },
+  {
+    title: "Comunicação",
+    entries: [{ path: "/modelos", title: "Modelos de mensagem", needs: "dispatch:read", key: "m" }],
+  },
+  {
+    title: "Configurações",
+    entries: [
+      { path: "/empresas", title: "Empresas", needs: "customers:read" },
+      { path: "/usuarios", title: "Usuários", needs: "access:manage" },
+    ],
+  },
+];

@@ -1,0 +1,131 @@
+// The dialog of every command: its fields, what it will be done to, "Tem certeza", and what became of each item.
+import { Button, Checkbox, Modal } from "@mantine/core";
+import { type FormEvent, type KeyboardEvent, type ReactNode, useState } from "react";
+import { ProblemError, useOnce } from "../api/client";
+import { labels } from "../api/labels";
+import type { BatchAnswer, ItemAnswer } from "../api/schema";
+import { queries } from "../app/queries";
+import { ProblemNote } from "./Problem";
+import { Tag } from "./Tag";
+
+export type Item = { id: string; text: string };
+
+type Props = {
+  title: string;
+  onClose: () => void;
+  /** What it is done to. */
+  items?: Item[];
+  /** Said above the button, when there is something to know first. */
+  warning?: ReactNode;
+  /** Fields are complete. */
+  ready?: boolean;
+  button?: string;
+  /** Does it, under the key of this dialog; a batch's answer is shown item by item. `confirmed`: after the API asked. */
+  run: (header: { "Idempotency-Key": string }, confirmed: boolean) => Promise<unknown>;
+  onDone?: (answer: unknown) => void;
+  /** Ids of the refused items, which stay ticked. */
+  onRefused?: (ids: string[]) => void;
+  size?: string;
+  children?: ReactNode;
+};
+
+const isBatch = (answer: unknown): answer is BatchAnswer =>
+  Array.isArray((answer as BatchAnswer | undefined)?.items) && (answer as BatchAnswer).items.every((item) => "outcome" in item);
+
+export function Action(props: Props) {
+  const { header } = useOnce();
+  const [sure, setSure] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+  const [touched, setTouched] = useState(false);
+  const [answers, setAnswers] = useState<ItemAnswer[]>();
+  const asks = error instanceof ProblemError && (error.problem.reasons ?? []).some((r) => r.severity === "asks") && !(error.problem.reasons ?? []).some((r) => r.severity === "blocks");
+  const able = sure && props.ready !== false && !busy;
+
+  const close = () => {
+    if (touched && !answers && !window.confirm("Descartar o que foi preenchido?")) return;
+    props.onClose();
+  };
+  const finish = async (confirmed: boolean) => {
+    if (!able) return;
+    setBusy(true);
+    setError(undefined);
+    try {
+      const answer = await props.run(header, confirmed);
+      await queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== "me" });
+      const items = isBatch(answer) ? answer.items : [];
+      props.onDone?.(answer);
+      props.onRefused?.(items.filter((item) => item.outcome === "refused").map((item) => item.id));
+      if (items.some((item) => item.outcome !== "done")) setAnswers(items);
+      else props.onClose();
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void finish(asks);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && event.ctrlKey) void finish(asks);
+  };
+
+  return (
+    <Modal opened onClose={close} title={props.title} size={props.size ?? "lg"} closeButtonProps={{ "aria-label": "Fechar" }}>
+      {answers ? (
+        <Outcomes answers={answers} items={props.items ?? []} onClose={props.onClose} />
+      ) : (
+        <form onSubmit={submit} onKeyDown={onKeyDown} onChange={() => setTouched(true)} style={{ display: "grid", gap: 10 }}>
+          {props.items && <ItemList items={props.items} />}
+          {props.children}
+          {props.warning && <div className="note warn">{props.warning}</div>}
+          <ProblemNote error={error} />
+          <Checkbox checked={sure} onChange={(event) => setSure(event.currentTarget.checked)} label="Tem certeza que deseja aplicar as alterações" />
+          <div className="bar">
+            <span className="grow" />
+            <Button variant="default" onClick={close}>Cancelar</Button>
+            <Button type="submit" disabled={!able} loading={busy} title="Ctrl+Enter">{asks ? "Confirmar assim mesmo" : (props.button ?? "Finalizar")}</Button>
+          </div>
+        </form>
+      )}
+    </Modal>
+  );
+}
+
+function ItemList({ items }: { items: Item[] }) {
+  return (
+    <div className="box" style={{ maxHeight: 160, overflow: "auto" }} tabIndex={0} aria-label="Itens">
+      <b>{items.length} {items.length === 1 ? "item" : "itens"}</b>
+      <ul style={{ margin: "4px 0 0", paddingLeft: 18 }}>{items.map((item) => <li key={item.id}>{item.text}</li>)}</ul>
+    </div>
+  );
+}
+
+const TONE = { done: "ok", warned: "warn", refused: "bad" } as const;
+
+function Outcomes({ answers, items, onClose }: { answers: ItemAnswer[]; items: Item[]; onClose: () => void }) {
+  const text = (id: string) => items.find((item) => item.id === id)?.text ?? id;
+  const refused = answers.some((answer) => answer.outcome === "refused");
+  return (
+    <div role="status">
+      <table className="plain">
+        <thead><tr><th>Item</th><th>Resultado</th><th>Motivos</th></tr></thead>
+        <tbody>
+          {answers.map((answer) => (
+            <tr key={answer.id}>
+              <td>{text(answer.id)}</td>
+              <td><Tag tone={TONE[answer.outcome]}>{labels.Outcome[answer.outcome]}</Tag></td>
+              <td>{answer.reasons.map((reason, i) => <div key={i}>{reason.message}</div>)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <div className="bar" style={{ marginTop: 10 }}>
+        <span className="grow soft">{refused ? "Só as recusadas ficam marcadas." : ""}</span>
+        <Button onClick={onClose} data-autofocus>Fechar</Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+// Inputs that people type as they write: amounts, days, months, documents. Each gives the API's text, or undefined.
+import { Select, TextInput, type TextInputProps } from "@mantine/core";
+import { useEffect, useState } from "react";
+import { day, month, parseDay, parseMonth } from "../format/date";
+import { bareDocument, cpfCnpj } from "../format/document";
+import { decimal, money, parseDecimal, parseMoney } from "../format/money";
+
+type Typed = Omit<TextInputProps, "value" | "onChange"> & { value: string | undefined; onChange: (value: string | undefined) => void };
+
+function typed(show: (value: string | undefined) => string, parse: (text: string) => string | undefined, wrong: string, hint?: string) {
+  return function TypedInput({ value, onChange, ...rest }: Typed) {
+    const [text, setText] = useState(() => show(value));
+    const [left, setLeft] = useState(false);
+    useEffect(() => {
+      if (value !== undefined && parse(text) !== value) setText(show(value));
+    }, [value]);
+    const bad = left && text.trim() !== "" && parse(text) === undefined;
+    return (
+      <TextInput
+        placeholder={hint} {...rest} value={text} error={bad ? wrong : rest.error}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          onChange(parse(event.currentTarget.value));
+        }}
+        onBlur={() => {
+          setLeft(true);
+          const parsed = parse(text);
+          if (parsed !== undefined) setText(show(parsed));
+        }}
+      />
+    );
+  };
+}
+
+export const MoneyInput = typed(money, parseMoney, "Informe um valor em reais, como 1.234,50.", "0,00");
+export const DecimalInput = typed(decimal, (text) => parseDecimal(text), "Informe um número, como 1.234,5.");
+export const DayInput = typed(day, parseDay, "Informe uma data, como 30/11/2026.", "dd/mm/aaaa");
+export const MonthInput = typed(month, parseMonth, "Informe um mês, como 11/2026.", "mm/aaaa");
+export const DocumentInput = typed(cpfCnpj, (text) => {
+  const bare = bareDocument(text);
+  return bare.length === 11 || bare.length === 14 ? bare : undefined;
+}, "Um CPF tem 11 dígitos e um CNPJ tem 14 posições.", "CPF ou CNPJ");
+
+type ChoiceProps<V extends string> = {
+  label: string;
+  options: Record<V, string> | { value: V; label: string }[];
+  value: V | "" | undefined;
+  onChange: (value: V | undefined) => void;
+  required?: boolean;
+  placeholder?: string;
+  w?: number;
+  searchable?: boolean;
+};
+
+/** One of a closed list; with a blank choice where nothing is required. */
+export function Choice<V extends string>({ options, value, onChange, required, ...rest }: ChoiceProps<V>) {
+  const data = Array.isArray(options) ? options : (Object.entries(options) as [V, string][]).map(([key, label]) => ({ value: key, label }));
+  return (
+    <Select
+      {...rest} data={data} value={value || null} required={required} withAsterisk={false} clearable={!required}
+      clearButtonProps={{ "aria-label": `Limpar ${rest.label}` }} allowDeselect={!required} comboboxProps={{ shadow: "sm" }}
+      onChange={(next) => onChange((next ?? undefined) as V | undefined)} nothingFoundMessage="Nada encontrado"
+    />
+  );
+}

@@ -1,0 +1,48 @@
+// The map: path -> screen, in menu order. A screen is loaded when it is opened.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { Shell } from "./app/Shell";
+import { ProblemNote } from "./parts/Problem";
+
+type Loads = () => Promise<Record<string, unknown>>;
+
+const root = createRootRoute({
+  component: Shell,
+  errorComponent: ({ error, reset }) => <ProblemNote error={error} retry={reset} />,
+  notFoundComponent: () => <div className="note warn" role="alert"><b>Esta tela não existe.</b> Escolha outra no menu.</div>,
+});
+
+const screen = (path: string, load: Loads, name: string) =>
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    component: lazyRouteComponent(load as never, name as never),
+    validateSearch: (search: Record<string, unknown>) => search,
+  });
+
+const SCREENS: [path: string, load: Loads, name: string][] = [
+  ["/clientes", () => import("./screens/customers/Customers"), "Customers"],
+  ["/clientes/$customerId", () => import("./screens/customers/CustomerPanel"), "CustomerPanel"],
+  ["/itens", () => import("./screens/catalog/Items"), "Items"],
+  ["/consumo", () => import("./screens/usage/LaunchUsage"), "LaunchUsage"],
+  ["/cobrancas", () => import("./screens/closings/RegisterCharge"), "RegisterCharge"],
+  ["/consultar", () => import("./screens/closings/Consult"), "Consult"],
+  ["/fechamentos", () => import("./screens/closings/Closings"), "Closings"],
+  ["/fechamentos/$customerId/$closingId", () => import("./screens/closings/Closing"), "Closing"],
+  ["/faturamento", () => import("./screens/invoicing/Billing"), "Billing"],
+  ["/execucoes", () => import("./screens/runs/Runs"), "Runs"],
+  ["/execucoes/$runId", () => import("./screens/runs/RunScreen"), "RunScreen"],
+  ["/remessas", () => import("./screens/bank_files/Remittances"), "Remittances"],
+  ["/rejeitados", () => import("./screens/bank_files/RejectedTitles"), "RejectedTitles"],
+  ["/retornos", () => import("./screens/bank_files/Returns"), "Returns"],
+  ["/retidos", () => import("./screens/payments/HeldReceipts"), "HeldReceipts"],
+  ["/caixas", () => import("./screens/payments/MoneyAccounts"), "MoneyAccounts"],
+  ["/usuarios", () => import("./screens/access/Members"), "Members"],
+];
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    createRoute({ getParentRoute: () => root, path: "/", beforeLoad: () => { throw redirect({ to: "/clientes" } as never); } }),
+    ...SCREENS.map(([path, load, name]) => screen(path, load, name)),
+  ]),
+  defaultPreload: false,
+});

@@ -1,0 +1,66 @@
+// "Usuários": who works here, with which profile and companies (SEC-01).
+import { Button, MultiSelect, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { answer, api, ifMatch } from "../../api/client";
+import { labels } from "../../api/labels";
+import type { Member, Profile } from "../../api/schema";
+import { named, permissionWords, useCompanies, useMay } from "../../app/me";
+import { Action } from "../../parts/Action";
+import { Choice } from "../../parts/fields";
+import { type Column, Grid } from "../../parts/Grid";
+import { Forbidden, Heading } from "../../parts/show";
+
+export function Members() {
+  const may = useMay("access:manage");
+  const companies = named(useCompanies().data);
+  const [ticked, tick] = useState<ReadonlySet<string>>(new Set());
+  const [dialog, setDialog] = useState<"invite" | "change" | "remove">();
+  const list = useQuery({ queryKey: ["members"], enabled: may, queryFn: async () => (await answer(api.GET("/members"))).items });
+  const columns: Column<Member>[] = [
+    { key: "nome", title: "Nome", text: (m) => m.name, width: 200, grow: 300 },
+    { key: "email", title: "E-mail", text: (m) => m.email, width: 220, grow: 300 },
+    { key: "perfil", title: "Perfil", text: (m) => labels.Profile[m.profile], width: 130, grow: 1 },
+    { key: "empresas", title: "Empresas", text: (m) => m.company_ids.map(companies).join(", "), width: 220, grow: 300 },
+  ];
+  if (!may) return <><Heading title="Usuários" /><Forbidden words={permissionWords("access:manage")} /></>;
+  const one = ticked.size === 1 ? list.data?.find((member) => ticked.has(member.user_id)) : undefined;
+  return (
+    <>
+      <Heading title="Usuários">
+        <Button variant="default" disabled={!one} onClick={() => setDialog("change")}>Alterar acesso</Button>
+        <Button variant="default" disabled={!one} onClick={() => setDialog("remove")}>Tirar acesso</Button>
+        <Button onClick={() => setDialog("invite")}>Convidar</Button>
+      </Heading>
+      <Grid name="Usuários" columns={columns} rows={list.data} rowKey={(m) => m.user_id} error={list.error} retry={() => void list.refetch()} order="nome" ticked={ticked} onTick={tick} empty="Ninguém ainda." />
+      {(dialog === "invite" || (dialog === "change" && one)) && <RightsForm member={dialog === "change" ? one : undefined} onClose={() => setDialog(undefined)} />}
+      {dialog === "remove" && one && (
+        <Action title="Tirar acesso" items={[{ id: one.user_id, text: `${one.name} · ${one.email}` }]} onClose={() => setDialog(undefined)} run={() => answer(api.DELETE("/members/{user_id}", { params: { path: { user_id: one.user_id }, header: ifMatch(one.version) } }))} />
+      )}
+    </>
+  );
+}
+
+function RightsForm({ member, onClose }: { member: Member | undefined; onClose: () => void }) {
+  const companies = useCompanies().data ?? [];
+  const [name, setName] = useState(member?.name ?? "");
+  const [email, setEmail] = useState(member?.email ?? "");
+  const [profile, setProfile] = useState<Profile>(member?.profile ?? "consulta");
+  const [serves, setServes] = useState(member?.company_ids ?? companies.map((company) => company.id));
+  return (
+    <Action
+      title={member ? `Alterar acesso de ${member.name}` : "Convidar pessoa"} onClose={onClose} ready={serves.length > 0 && (member !== undefined || (name.trim() !== "" && email.includes("@")))}
+      warning={member ? "Vale a partir da próxima entrada ou renovação do acesso, em até uma hora." : "A pessoa recebe um e-mail com a senha provisória."}
+      run={(header) =>
+        member
+          ? answer(api.PUT("/members/{user_id}", { params: { path: { user_id: member.user_id }, header: ifMatch(member.version) }, body: { profile, company_ids: serves } }))
+          : answer(api.POST("/members", { params: { header }, body: { name, email, profile, company_ids: serves } }))
+      }
+    >
+      {!member && <TextInput label="Nome" value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />}
+      {!member && <TextInput label="E-mail" type="email" value={email} onChange={(event) => setEmail(event.currentTarget.value)} />}
+      <Choice label="Perfil" required options={labels.Profile} value={profile} onChange={(next) => next && setProfile(next)} />
+      <MultiSelect size="xs" label="Empresas" data={companies.map((company) => ({ value: company.id, label: company.trade_name }))} value={serves} onChange={setServes} />
+    </Action>
+  );
+}

@@ -1,0 +1,84 @@
+// "Fechamentos": the timeline of months, count and total of the filter, the list, closing a month (CLO-02).
+import { Button, SegmentedControl } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { answer, api } from "../../api/client";
+import { labels } from "../../api/labels";
+import type { ClosingStatus, Run } from "../../api/schema";
+import { useMay, useToday } from "../../app/me";
+import { addMonths, month as monthText } from "../../format/date";
+import { brl } from "../../format/money";
+import { Action } from "../../parts/Action";
+import { DayInput } from "../../parts/fields";
+import { Grid } from "../../parts/Grid";
+import { useSetSearch, useWord } from "../../parts/listState";
+import { ProblemNote } from "../../parts/Problem";
+import { Heading, Totals } from "../../parts/show";
+import { closingColumns } from "./columns";
+
+const COLUMNS = closingColumns(true);
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const STATUSES = [{ value: "", label: "Todos" }, ...(["open", "waiting", "processed", "frozen"] as const).map((value) => ({ value, label: capital(labels.ClosingStatus[value]) }))];
+
+export function Closings() {
+  const today = useToday();
+  const navigate = useNavigate();
+  const may = useMay("closings:freeze", "runs:start");
+  const last = today.slice(0, 7);
+  const [month, setMonth] = useWord("mes", last && addMonths(last, -1));
+  const [status] = useWord("situacao");
+  const set = useSetSearch();
+  const [closing, setClosing] = useState(false);
+  const timeline = useQuery({
+    queryKey: ["closings", "timeline", last],
+    enabled: last !== "",
+    queryFn: async () => (await answer(api.GET("/closings/timeline", { params: { query: { first: addMonths(last, -11), last } } }))).months,
+  });
+  const list = useInfiniteQuery({
+    queryKey: ["closings", month, status],
+    enabled: month !== "",
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => answer(api.GET("/closings", { params: { query: { month, status: (status || undefined) as ClosingStatus | undefined, cursor: pageParam } } })),
+    getNextPageParam: (page) => page.next_cursor,
+  });
+  const first = list.data?.pages[0];
+  return (
+    <>
+      <Heading title="Fechamentos">
+        <SegmentedControl size="xs" data={STATUSES} value={status} onChange={(next) => set({ situacao: next || undefined })} />
+        {may && <Button onClick={() => setClosing(true)}>Fechar o mês</Button>}
+      </Heading>
+      <ProblemNote error={timeline.error} retry={() => void timeline.refetch()} />
+      <div className="months" role="group" aria-label="Linha do tempo">
+        {timeline.data?.map((one) => (
+          <button key={one.month} type="button" aria-pressed={one.month === month} onClick={() => setMonth(one.month)}>
+            {monthText(one.month)}<small>{one.closings} {one.closings === 1 ? "fechamento" : "fechamentos"}</small>
+          </button>
+        ))}
+      </div>
+      <Totals items={[["Fechamentos no filtro", first?.count ?? "…"], ["Total calculado", first ? brl(first.total) : "…"]]} />
+      <Grid
+        name="Fechamentos" columns={COLUMNS} rowKey={(c) => c.id} rows={list.data?.pages.flatMap((page) => page.items)} error={list.error} retry={() => void list.refetch()} order="cliente"
+        more={list.hasNextPage ? () => void (list.isFetchingNextPage || list.fetchNextPage()) : undefined}
+        onOpen={(c) => void navigate({ to: `/fechamentos/${c.customer_id}/${c.id}` })} empty="Nenhum fechamento começou neste mês."
+      />
+      {closing && <CloseMonth onClose={() => setClosing(false)} />}
+    </>
+  );
+}
+
+function CloseMonth({ onClose }: { onClose: () => void }) {
+  const navigate = useNavigate();
+  const today = useToday();
+  const [on, setOn] = useState<string | undefined>(today);
+  return (
+    <Action
+      title="Fechar o mês" onClose={onClose} ready={on !== undefined} button="Iniciar" onDone={(run) => void navigate({ to: `/execucoes/${(run as Run).id}` })}
+      warning="Calcula todos os fechamentos cujo período terminou, e congela os que não têm pendência e congelam automaticamente."
+      run={(header) => answer(api.POST("/runs/closings", { params: { header }, body: { on } }))}
+    >
+      <DayInput label="Na data" value={on} onChange={setOn} data-autofocus />
+    </Action>
+  );
+}

@@ -1,0 +1,16 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { answer, api } from "../../api/client";
+import { Grid } from "../../parts/Grid";
+import { closingColumns } from "./columns";
+
+const COLUMNS = closingColumns(false);
+
+export function CustomerClosings({ customerId }: { customerId: string }) {
+  const navigate = useNavigate();
+  const list = useQuery({
+    queryKey: ["closings", "customer", customerId],
+    queryFn: async () => (await answer(api.GET("/customers/{customer_id}/closings", { params: { path: { customer_id: customerId } } }))).items,
+  });
+  return <Grid name="Fechamentos do cliente" columns={COLUMNS} rows={list.data} rowKey={(c) => c.id} error={list.error} retry={() => void list.refetch()} order="-periodo" onOpen={(c) => void navigate({ to: `/fechamentos/${customerId}/${c.id}` })} empty="Nenhum fechamento ainda." />;
+}

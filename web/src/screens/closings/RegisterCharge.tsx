@@ -1,0 +1,61 @@
+// "Registrar Cobrança": the customers of a month with what is due, "Cobrar" or "Finalizada" (CLO-09).
+import { Button } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { answer, api } from "../../api/client";
+import type { ClosingSummary } from "../../api/schema";
+import { useMay, useToday } from "../../app/me";
+import { addMonths, day, month as monthText } from "../../format/date";
+import { brl, money } from "../../format/money";
+import { Choice } from "../../parts/fields";
+import { type Column, Grid } from "../../parts/Grid";
+import { useWord } from "../../parts/listState";
+import { Heading, Totals } from "../../parts/show";
+import { Tag } from "../../parts/Tag";
+import { ChargeClosing } from "./ChargeClosing";
+
+const COLUMNS: Column<ClosingSummary>[] = [
+  { key: "cliente", title: "Cliente", text: (c) => c.customer, width: 220, grow: 400 },
+  { key: "contrato", title: "Contrato", text: (c) => c.contract_title, width: 180, grow: 300 },
+  { key: "emissao", title: "Data de emissão", text: (c) => day(c.issued_on), by: (c) => c.issued_on, width: 110, grow: 1 },
+  { key: "devido", title: "Valor total devido (R$)", text: (c) => money(c.due), amount: (c) => c.due, align: "right", width: 150, grow: 1 },
+  { key: "cobrado", title: "Valor total cobrado (R$)", text: (c) => money(c.charged), amount: (c) => c.charged, align: "right", width: 156, grow: 1 },
+  { key: "situacao", title: "Situação", text: (c) => c.situation, show: (c) => <Tag tone={c.situation === "Finalizada" ? "ok" : "live"}>{c.situation}</Tag>, width: 96, grow: 1 },
+];
+
+export function RegisterCharge() {
+  const today = useToday();
+  const navigate = useNavigate();
+  const may = useMay("closings:freeze");
+  const [month, setMonth] = useWord("mes", today && addMonths(today.slice(0, 7), -1));
+  const [ticked, tick] = useState<ReadonlySet<string>>(new Set());
+  const [charging, setCharging] = useState<ClosingSummary>();
+  const list = useInfiniteQuery({
+    queryKey: ["closings", month, ""],
+    enabled: month !== "",
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => answer(api.GET("/closings", { params: { query: { month, cursor: pageParam } } })),
+    getNextPageParam: (page) => page.next_cursor,
+  });
+  const rows = list.data?.pages.flatMap((page) => page.items);
+  const one = ticked.size === 1 ? rows?.find((closing) => ticked.has(closing.id)) : undefined;
+  const months = today ? Array.from({ length: 13 }, (_, i) => addMonths(today.slice(0, 7), -i)) : [];
+  return (
+    <>
+      <Heading title="Registrar Cobrança">
+        <Choice label="" placeholder="Mês" required options={months.map((value) => ({ value, label: monthText(value) }))} value={month} onChange={(next) => setMonth(next ?? "")} w={120} />
+        {may && <Button disabled={!one || one.situation !== "Cobrar"} onClick={() => setCharging(one)}>Cobrar</Button>}
+      </Heading>
+      <Totals items={[["Cobranças do mês", list.data?.pages[0]?.count ?? "…"], ["Total devido", list.data ? brl(list.data.pages[0]!.total) : "…"]]} />
+      <Grid name="Cobranças" columns={COLUMNS} rows={rows} rowKey={(c) => c.id} error={list.error} retry={() => void list.refetch()} order="cliente" ticked={ticked} onTick={tick} more={list.hasNextPage ? () => void (list.isFetchingNextPage || list.fetchNextPage()) : undefined} onOpen={(c) => void navigate({ to: `/fechamentos/${c.customer_id}/${c.id}` })} empty="Nenhuma cobrança neste mês." />
+      {charging && <Review closing={charging} onClose={() => setCharging(undefined)} />}
+    </>
+  );
+}
+
+function Review({ closing, onClose }: { closing: ClosingSummary; onClose: () => void }) {
+  const path = { customer_id: closing.customer_id, closing_id: closing.id };
+  const detail = useQuery({ queryKey: ["closings", "one", closing.id], queryFn: () => answer(api.GET("/customers/{customer_id}/closings/{closing_id}", { params: { path } })) });
+  return detail.data ? <ChargeClosing closing={detail.data} path={path} onClose={onClose} /> : null;
+}

@@ -1,0 +1,100 @@
+// "Contratos" of a customer (CTR-01), and the tools of their toolbar that change a state.
+import { Button, Textarea } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { answer, api, ifMatch } from "../../api/client";
+import { labels } from "../../api/labels";
+import type { Contract } from "../../api/schema";
+import { named, useMay, usePaymentProfiles, useToday } from "../../app/me";
+import { day } from "../../format/date";
+import { Action } from "../../parts/Action";
+import { DayInput } from "../../parts/fields";
+import { type Column, Grid } from "../../parts/Grid";
+import { State } from "../../parts/Tag";
+import { NewContractForm } from "./NewContractForm";
+
+type Tool = "activate" | "suspend" | "unsuspend" | "request" | "withdraw" | "cancel";
+const TOOLS: Record<Tool, { title: string; when: Contract["state"][] }> = {
+  activate: { title: "Ativar contrato", when: ["awaiting_activation"] },
+  suspend: { title: "Suspender contrato", when: ["active"] },
+  unsuspend: { title: "Cancelar suspensão", when: ["suspended"] },
+  request: { title: "Solicitar cancelamento", when: ["active", "suspended"] },
+  withdraw: { title: "Retirar pedido de cancelamento", when: ["cancellation_requested"] },
+  cancel: { title: "Cancelar contrato", when: ["awaiting_activation", "active", "suspended", "cancellation_requested"] },
+};
+
+export function Contracts({ customerId }: { customerId: string }) {
+  const navigate = useNavigate();
+  const profiles = named(usePaymentProfiles().data);
+  const may = useMay("contracts:write");
+  const [ticked, tick] = useState<ReadonlySet<string>>(new Set());
+  const [tool, setTool] = useState<Tool | "new">();
+  const list = useQuery({
+    queryKey: ["contracts", customerId],
+    queryFn: async () => (await answer(api.GET("/customers/{customer_id}/contracts", { params: { path: { customer_id: customerId } } }))).items,
+  });
+  const columns: Column<Contract>[] = [
+    { key: "numero", title: "Contrato", text: (c) => String(c.number), by: (c) => c.number, width: 76, grow: 1 },
+    { key: "plano", title: "Plano", text: (c) => c.description, width: 200, grow: 400 },
+    { key: "modo", title: "Modo", text: (c) => labels.BillingMode[c.mode], width: 120, grow: 1 },
+    { key: "inicio", title: "Início", text: (c) => day(c.starts_on), by: (c) => c.starts_on, width: 88, grow: 1 },
+    { key: "fim", title: "Término", text: (c) => day(c.ends_on), by: (c) => c.ends_on, width: 88, grow: 1 },
+    { key: "vencimento", title: "Vence", text: (c) => `dia ${c.due.day}`, by: (c) => c.due.day, width: 66, grow: 1 },
+    { key: "itens", title: "Itens", text: (c) => String(c.items.length), by: (c) => c.items.length, align: "right", width: 56, grow: 1 },
+    { key: "profile", title: "Profile", text: (c) => profiles(c.payment_profile_id), width: 110, grow: 80 },
+    { key: "agrupamento", title: "Agrupamento", text: (c) => c.grouping ?? "", width: 96, grow: 60 },
+    { key: "situacao", title: "Situação", text: (c) => labels.ContractState[c.state], show: (c) => <State of="ContractState" is={c.state} />, width: 150, grow: 1 },
+  ];
+  const chosen = list.data?.filter((contract) => ticked.has(contract.id)) ?? [];
+  const one = chosen.length === 1 ? chosen[0] : undefined;
+  return (
+    <>
+      {may && (
+        <div className="bar">
+          <Button onClick={() => setTool("new")}>Novo contrato</Button>
+          {(Object.keys(TOOLS) as Tool[]).map((name) => (
+            <Button key={name} variant="default" disabled={!one || !TOOLS[name].when.includes(one.state)} title={one ? undefined : "Marque um contrato"} onClick={() => setTool(name)}>{TOOLS[name].title}</Button>
+          ))}
+        </div>
+      )}
+      <Grid name="Contratos" columns={columns} rows={list.data} rowKey={(c) => c.id} error={list.error} retry={() => void list.refetch()} order="numero" ticked={ticked} onTick={tick} onOpen={(c) => void navigate({ to: `/clientes/${customerId}/contratos/${c.id}` })} empty="Nenhum contrato ainda. Inclua o primeiro em “Novo contrato”." />
+      {tool === "new" && <NewContractForm customerId={customerId} onClose={() => setTool(undefined)} />}
+      {tool && tool !== "new" && one && <ContractTool tool={tool} contract={one} onClose={() => setTool(undefined)} />}
+    </>
+  );
+}
+
+function ContractTool({ tool, contract, onClose }: { tool: Tool; contract: Contract; onClose: () => void }) {
+  const today = useToday();
+  const [on, setOn] = useState<string | undefined>(today);
+  const [reason, setReason] = useState("");
+  const asksWhy = tool === "suspend" || tool === "request" || tool === "cancel";
+  const params = { path: { customer_id: contract.customer_id, contract_id: contract.id }, header: ifMatch(contract.version) };
+  const run = () => {
+    const why = { on: on!, reason };
+    switch (tool) {
+      case "activate":
+        return answer(api.PUT("/customers/{customer_id}/contracts/{contract_id}/activation", { params, body: { on: on! } }));
+      case "suspend":
+        return answer(api.PUT("/customers/{customer_id}/contracts/{contract_id}/suspension", { params, body: why }));
+      case "unsuspend":
+        return answer(api.DELETE("/customers/{customer_id}/contracts/{contract_id}/suspension", { params }));
+      case "request":
+        return answer(api.PUT("/customers/{customer_id}/contracts/{contract_id}/cancellation-request", { params, body: why }));
+      case "withdraw":
+        return answer(api.DELETE("/customers/{customer_id}/contracts/{contract_id}/cancellation-request", { params }));
+      case "cancel":
+        return answer(api.PUT("/customers/{customer_id}/contracts/{contract_id}/cancellation", { params, body: why }));
+    }
+  };
+  return (
+    <Action
+      title={TOOLS[tool].title} items={[{ id: contract.id, text: `Contrato ${contract.number} · ${contract.description}` }]} onClose={onClose} run={run}
+      ready={(!asksWhy || reason.trim() !== "") && (tool === "unsuspend" || tool === "withdraw" || on !== undefined)}
+    >
+      {(asksWhy || tool === "activate") && <DayInput label="Data" value={on} onChange={setOn} />}
+      {asksWhy && <Textarea label="Motivo" value={reason} onChange={(event) => setReason(event.currentTarget.value)} data-autofocus />}
+    </Action>
+  );
+}

@@ -1,0 +1,131 @@
+// What is done to many invoices at once; each answers per item.
+import { Button, Modal, Radio, Textarea, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { answer, api, useOnce } from "../../api/client";
+import { labels } from "../../api/labels";
+import type { Invoice, PaperForm, SettlementByHand } from "../../api/schema";
+import { usePaymentProfiles, useToday } from "../../app/me";
+import { day } from "../../format/date";
+import { brl } from "../../format/money";
+import { Action } from "../../parts/Action";
+import { Choice, DayInput, MoneyInput } from "../../parts/fields";
+import { ProblemNote } from "../../parts/Problem";
+import { PdfView } from "../../parts/show";
+import { InstructionAction } from "./InstructionAction";
+
+export type InvoiceTool = "settle" | "suspend" | "unsuspend" | "remove" | "unmark" | "instruct";
+type Props = { tool: InvoiceTool; customerId: string; invoices: Invoice[]; onClose: () => void; onRefused?: (ids: string[]) => void };
+
+export const invoiceItem = (invoice: Invoice) => ({ id: invoice.id, text: `Fatura ${invoice.number} · ${day(invoice.due_on)} · ${brl(invoice.amount)}` });
+
+export function InvoiceAction(props: Props) {
+  switch (props.tool) {
+    case "settle":
+      return <SettleAction {...props} />;
+    case "instruct":
+      return <InstructionAction {...props} />;
+    default:
+      return <ReasonAction {...props} tool={props.tool} />;
+  }
+}
+
+const TITLES = { suspend: "Suspender faturas", unsuspend: "Cancelar suspensão de faturas", remove: "Remover faturas", unmark: "Remover marca de remessa" };
+
+/** Those that ask only why. */
+function ReasonAction({ tool, customerId, invoices, ...rest }: Props & { tool: keyof typeof TITLES }) {
+  const [reason, setReason] = useState("");
+  const path = { customer_id: customerId };
+  const body = { ids: invoices.map((invoice) => invoice.id), reason };
+  const run = (header: { "Idempotency-Key": string }) => {
+    const params = { path, header };
+    switch (tool) {
+      case "suspend":
+        return answer(api.POST("/customers/{customer_id}/invoices/suspend", { params, body }));
+      case "unsuspend":
+        return answer(api.POST("/customers/{customer_id}/invoices/unsuspend", { params, body }));
+      case "remove":
+        return answer(api.POST("/customers/{customer_id}/invoices/remove", { params, body }));
+      case "unmark":
+        return answer(api.POST("/customers/{customer_id}/invoices/remove-remittance-mark", { params, body }));
+    }
+  };
+  return (
+    <Action
+      title={TITLES[tool]} items={invoices.map(invoiceItem)} ready={reason.trim() !== ""} run={run} {...rest}
+      warning={tool === "remove" ? "As contas destas faturas voltam a ser contas não faturadas. Um boleto já entregue deixa de valer: envie o novo ao cliente." : undefined}
+    >
+      <Textarea label="Motivo" required withAsterisk={false} value={reason} onChange={(event) => setReason(event.currentTarget.value)} data-autofocus />
+    </Action>
+  );
+}
+
+/** Liquidação avulsa (INV-08). */
+function SettleAction({ customerId, invoices, ...rest }: Props) {
+  const today = useToday();
+  const profiles = usePaymentProfiles().data ?? [];
+  const [method, setMethod] = useState<SettlementByHand["method"]>("other");
+  const [profile, setProfile] = useState<string>();
+  const [on, setOn] = useState<string | undefined>(today);
+  const [amount, setAmount] = useState<string>();
+  const [why, setWhy] = useState("");
+  const ready = on !== undefined && why.trim() !== "" && (method === "other" || profile !== undefined);
+  return (
+    <Action
+      title="Liquidar faturas" items={invoices.map(invoiceItem)} ready={ready} {...rest}
+      run={(header) =>
+        answer(
+          api.POST("/settlements", {
+            params: { header },
+            body: {
+              invoices: invoices.map((invoice) => ({ customer_id: customerId, invoice_id: invoice.id })),
+              method, settled_on: on!, justification: why,
+              ...(method === "profile" ? { profile_id: profile } : {}),
+              ...(amount && invoices.length === 1 ? { amount } : {}),
+            },
+          }),
+        )
+      }
+    >
+      <Radio.Group label="Como foi recebido" value={method} onChange={(value) => setMethod(value as typeof method)}>
+        <div className="bar" style={{ marginTop: 6 }}>
+          <Radio value="other" label={labels.Method.other} />
+          <Radio value="profile" label={labels.Method.profile} />
+        </div>
+      </Radio.Group>
+      {method === "profile" && <Choice label="Profile de pagamento" required value={profile} onChange={setProfile} options={profiles.map((p) => ({ value: p.id, label: p.name }))} />}
+      <DayInput label="Data do recebimento" required withAsterisk={false} value={on} onChange={setOn} />
+      {invoices.length === 1 && <MoneyInput label="Valor recebido" description="Em branco: o valor em aberto. Diferente: uma conta de desconto ou de acréscimo será feita." value={amount} onChange={setAmount} />}
+      <TextInput label="Justificativa" required withAsterisk={false} value={why} onChange={(event) => setWhy(event.currentTarget.value)} />
+    </Action>
+  );
+}
+
+/** One sheet each, or three boletos to a page. */
+export function PrintInvoices({ customerId, invoices, onClose }: { customerId: string; invoices: Invoice[]; onClose: () => void }) {
+  const { header, renew } = useOnce();
+  const [form, setForm] = useState<PaperForm>("sheets");
+  const [url, setUrl] = useState<string>();
+  const [error, setError] = useState<unknown>();
+  const print = async () => {
+    setError(undefined);
+    try {
+      const link = await answer(api.POST("/customers/{customer_id}/invoices/print", { params: { path: { customer_id: customerId }, header }, body: { ids: invoices.map((i) => i.id), form } }));
+      setUrl(link.url);
+      renew();
+    } catch (failure) {
+      setError(failure);
+    }
+  };
+  return (
+    <Modal opened onClose={onClose} title="Imprimir faturas" size="xl" closeButtonProps={{ "aria-label": "Fechar" }}>
+      <div style={{ display: "grid", gap: 10 }}>
+        <div className="bar">
+          <Choice label="Forma" required options={labels.PaperForm} value={form} onChange={(value) => value && setForm(value)} />
+          <Button onClick={() => void print()} style={{ alignSelf: "end" }}>Visualizar</Button>
+        </div>
+        <ProblemNote error={error} />
+        {url && <div style={{ height: 520 }}><PdfView url={url} name={`faturas-${invoices[0]?.number ?? ""}`} /></div>}
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,64 @@
+// What was asked of the bank about an invoice's boleto, and what it answered.
+import { Button, Textarea } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { answer, api } from "../../api/client";
+import type { Invoice, TitleInstruction } from "../../api/schema";
+import { useMay } from "../../app/me";
+import { day, instant } from "../../format/date";
+import { brl } from "../../format/money";
+import { Action } from "../../parts/Action";
+import { ProblemNote } from "../../parts/Problem";
+import { Wait } from "../../parts/show";
+import { State } from "../../parts/Tag";
+import { InstructionAction } from "./InstructionAction";
+
+const MOVEMENTS: Record<TitleInstruction["movement"], string> = {
+  write_off: "Baixa", change_due_date: "Alteração de vencimento", grant_rebate: "Concessão de abatimento", cancel_rebate: "Cancelamento de abatimento",
+  grant_discount: "Concessão de desconto", cancel_discount: "Cancelamento de desconto", protest: "Protesto", stop_protest: "Sustação de protesto",
+  negativate: "Negativação", stop_negativation: "Exclusão de negativação", change_data: "Alteração de dados",
+};
+
+export function InvoiceInstructions({ invoice }: { invoice: Invoice }) {
+  const path = { customer_id: invoice.customer_id, invoice_id: invoice.id };
+  const may = useMay("banking:remit");
+  const [asking, setAsking] = useState(false);
+  const [withdrawing, setWithdrawing] = useState<TitleInstruction>();
+  const [reason, setReason] = useState("");
+  const list = useQuery({
+    queryKey: ["instructions", invoice.id],
+    queryFn: async () => (await answer(api.GET("/customers/{customer_id}/invoices/{invoice_id}/instructions", { params: { path } }))).items,
+  });
+  if (list.error) return <ProblemNote error={list.error} retry={() => void list.refetch()} />;
+  if (!list.data) return <Wait />;
+  return (
+    <>
+      {may && <Button variant="default" mb={10} onClick={() => setAsking(true)}>Nova instrução</Button>}
+      {list.data.length === 0 ? <p className="soft">Nenhuma instrução foi pedida.</p> : (
+        <table className="plain">
+          <thead><tr><th>Pedida em</th><th>Instrução</th><th>Situação</th><th>Justificativa</th><th /></tr></thead>
+          <tbody>
+            {list.data.map((one) => (
+              <tr key={one.id}>
+                <td>{instant(one.asked_at)}</td>
+                <td>{MOVEMENTS[one.movement]} {one.due_on && day(one.due_on)} {brl(one.rebate)}</td>
+                <td><State of="InstructionStatus" is={one.status} />{one.rejection?.map((r) => <div key={r.code} className="bad">{r.text}</div>)}{one.ended_because && <div className="soft">{one.ended_because}</div>}</td>
+                <td>{one.justification}</td>
+                <td>{may && one.status === "waiting" && <Button variant="default" size="compact-xs" onClick={() => setWithdrawing(one)}>Cancelar</Button>}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {asking && <InstructionAction customerId={invoice.customer_id} invoices={[invoice]} onClose={() => setAsking(false)} />}
+      {withdrawing && (
+        <Action
+          title="Cancelar instrução" items={[{ id: withdrawing.id, text: MOVEMENTS[withdrawing.movement] }]} onClose={() => setWithdrawing(undefined)} ready={reason.trim() !== ""}
+          run={(header) => answer(api.POST("/customers/{customer_id}/invoices/{invoice_id}/instructions/{instruction_id}/cancel", { params: { path: { ...path, instruction_id: withdrawing.id }, header }, body: { reason } }))}
+        >
+          <Textarea label="Motivo" value={reason} onChange={(event) => setReason(event.currentTarget.value)} data-autofocus />
+        </Action>
+      )}
+    </>
+  );
+}

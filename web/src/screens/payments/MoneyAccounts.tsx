@@ -1,0 +1,96 @@
+// "Caixas e bancos": accounts, their movements by month, closing up to a day (PAY-10).
+import { Button, TextInput } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { answer, api, ifMatch } from "../../api/client";
+import { labels } from "../../api/labels";
+import type { AccountKind, MoneyAccount, Movement } from "../../api/schema";
+import { useCompanies, useMay, useMoneyAccounts, useToday } from "../../app/me";
+import { addMonths, day, firstDay, lastDay, month as monthText } from "../../format/date";
+import { brl, money } from "../../format/money";
+import { Action } from "../../parts/Action";
+import { Choice, DayInput } from "../../parts/fields";
+import { type Column, Grid } from "../../parts/Grid";
+import { useWord } from "../../parts/listState";
+import { ProblemNote } from "../../parts/Problem";
+import { Heading, Totals, Wait } from "../../parts/show";
+
+const COLUMNS: Column<Movement>[] = [
+  { key: "em", title: "Data", text: (m) => day(m.on), by: (m) => m.on, width: 96, grow: 1 },
+  { key: "tipo", title: "Lançamento", text: (m) => labels.MovementKind[m.kind], width: 160, grow: 60 },
+  { key: "previsto", title: "Previsto", text: (m) => (m.is_expected ? "a conciliar" : ""), width: 100, grow: 1 },
+  { key: "entrada", title: "Entrada (R$)", text: (m) => (m.amount.startsWith("-") ? "" : money(m.amount)), amount: (m) => (m.amount.startsWith("-") ? "" : m.amount), align: "right", width: 110, grow: 1 },
+  { key: "saida", title: "Saída (R$)", text: (m) => (m.amount.startsWith("-") ? money(m.amount) : ""), amount: (m) => (m.amount.startsWith("-") ? m.amount : ""), align: "right", width: 110, grow: 1 },
+  { key: "evento", title: "Data do banco", text: (m) => day(m.event_on), by: (m) => m.event_on, width: 110, grow: 1 },
+];
+
+export function MoneyAccounts() {
+  const today = useToday();
+  const accounts = useMoneyAccounts();
+  const [chosen, choose] = useWord("conta");
+  const account = accounts.data?.find((one) => one.id === chosen) ?? accounts.data?.[0];
+  const [month, setMonth] = useWord("mes", today.slice(0, 7));
+  const may = useMay("banking:configure");
+  const [dialog, setDialog] = useState<"new" | "close">();
+  const months = today ? Array.from({ length: 13 }, (_, i) => addMonths(today.slice(0, 7), -i)) : [];
+  return (
+    <>
+      <Heading title="Caixas e bancos">
+        <Choice label="" placeholder="Conta" required options={(accounts.data ?? []).map((one) => ({ value: one.id, label: one.name }))} value={account?.id} onChange={(next) => choose(next ?? "")} w={240} />
+        <Choice label="" placeholder="Mês" required options={months.map((value) => ({ value, label: monthText(value) }))} value={month} onChange={(next) => setMonth(next ?? "")} w={120} />
+        {may && account && <Button variant="default" onClick={() => setDialog("close")}>Fechar até um dia</Button>}
+        {may && <Button onClick={() => setDialog("new")}>Nova conta</Button>}
+      </Heading>
+      <ProblemNote error={accounts.error} retry={() => void accounts.refetch()} />
+      {accounts.isPending && <Wait />}
+      {accounts.data?.length === 0 && <div className="box soft">Nenhuma conta ainda. Inclua a primeira em “Nova conta”.</div>}
+      {account && month && <Movements account={account} month={month} />}
+      {dialog === "new" && <NewAccount onClose={() => setDialog(undefined)} />}
+      {dialog === "close" && account && <CloseAccount account={account} onClose={() => setDialog(undefined)} />}
+    </>
+  );
+}
+
+function Movements({ account, month }: { account: MoneyAccount; month: string }) {
+  const path = { account_id: account.id };
+  const balance = useQuery({
+    queryKey: ["balance", account.id, month],
+    queryFn: () => answer(api.GET("/money-accounts/{account_id}/balance", { params: { path, query: { from: firstDay(month), to: lastDay(month) } } })),
+  });
+  const list = useInfiniteQuery({
+    queryKey: ["movements", account.id, month],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => answer(api.GET("/money-accounts/{account_id}/movements", { params: { path, query: { month, limit: 100, cursor: pageParam } } })),
+    getNextPageParam: (page) => page.next_cursor,
+  });
+  return (
+    <>
+      <ProblemNote error={balance.error} />
+      <Totals items={[["Movimento do mês", balance.data ? brl(balance.data.moved) : "…"], ["A conciliar", balance.data ? brl(balance.data.expected) : "…"], ["Fechada até", account.closed_until ? day(account.closed_until) : "—"], ["Tipo", labels.AccountKind[account.kind]]]} />
+      <Grid name="Movimentos" columns={COLUMNS} rows={list.data?.pages.flatMap((page) => page.items)} rowKey={(m) => m.id} error={list.error} retry={() => void list.refetch()} order="em" more={list.hasNextPage ? () => void (list.isFetchingNextPage || list.fetchNextPage()) : undefined} empty="Nenhum movimento neste mês." />
+    </>
+  );
+}
+
+function NewAccount({ onClose }: { onClose: () => void }) {
+  const companies = useCompanies().data ?? [];
+  const [company, setCompany] = useState(companies[0]?.id);
+  const [kind, setKind] = useState<AccountKind>("bank");
+  const [name, setName] = useState("");
+  return (
+    <Action title="Nova conta" onClose={onClose} ready={company !== undefined && name.trim() !== ""} run={(header) => answer(api.POST("/money-accounts", { params: { header }, body: { company_id: company!, kind, name } }))}>
+      <Choice label="Empresa" required options={companies.map((c) => ({ value: c.id, label: c.trade_name }))} value={company} onChange={setCompany} />
+      <Choice label="Tipo" required options={labels.AccountKind} value={kind} onChange={(next) => next && setKind(next)} />
+      <TextInput label="Nome" value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
+    </Action>
+  );
+}
+
+function CloseAccount({ account, onClose }: { account: MoneyAccount; onClose: () => void }) {
+  const [until, setUntil] = useState<string>();
+  return (
+    <Action title={`Fechar ${account.name}`} onClose={onClose} ready={until !== undefined} warning="Nada mais é lançado até este dia: o que o banco disser depois entra no primeiro dia aberto." run={(header) => answer(api.POST("/money-accounts/{account_id}/closing", { params: { path: { account_id: account.id }, header: { ...header, ...ifMatch(account.version) } }, body: { until: until! } }))}>
+      <DayInput label="Até" value={until} onChange={setUntil} data-autofocus />
+    </Action>
+  );
+}

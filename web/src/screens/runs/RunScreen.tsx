@@ -1,0 +1,61 @@
+// One run: watched, cancelled, started again, with what it parked and why.
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { answer, api } from "../../api/client";
+import { labels } from "../../api/labels";
+import type { RunKind } from "../../api/schema";
+import { useMay } from "../../app/me";
+import { instant } from "../../format/date";
+import { Action } from "../../parts/Action";
+import { ProblemNote } from "../../parts/Problem";
+import { RunProgress, useRun } from "../../parts/RunProgress";
+import { Facts, Heading, Wait } from "../../parts/show";
+import { nameOf, valueOf } from "./names";
+
+const PERMISSION = {
+  monthly_closing: "closings:freeze", billing_run: "invoices:bill", remittance: "banking:remit", bank_return: "banking:return",
+  dispatch: "dispatch:send", usage_import: "usage:write", simulation: "closings:read",
+} as const satisfies Record<RunKind, string>;
+
+export function RunScreen() {
+  const { runId } = useParams({ strict: false }) as { runId: string };
+  const query = useRun(runId);
+  const [dialog, setDialog] = useState<"cancel" | "again">();
+  const run = query.data;
+  const may = useMay("runs:start", PERMISSION[run?.kind ?? "simulation"]);
+  const parked = useQuery({
+    queryKey: ["runs", runId, "parked", run?.parked],
+    enabled: (run?.parked ?? 0) > 0,
+    queryFn: async () => (await answer(api.GET("/runs/{run_id}/parked", { params: { path: { run_id: runId } } }))).items,
+  });
+  if (query.error) return <><Heading title="Execução" /><ProblemNote error={query.error} retry={() => void query.refetch()} /></>;
+  if (!run) return <Wait />;
+  const path = { run_id: runId };
+  return (
+    <>
+      <Heading title={`${labels.RunKind[run.kind]} de ${instant(run.at)}`}>
+        {may && run.status === "running" && <Button variant="default" onClick={() => setDialog("cancel")}>Cancelar</Button>}
+        {may && run.status !== "running" && <Button variant="default" onClick={() => setDialog("again")}>Começar de novo</Button>}
+      </Heading>
+      <RunProgress run={run} />
+      <div style={{ display: "grid", gridTemplateColumns: "1fr 1fr", gap: 12 }}>
+        <section className="box"><h2>Pedido</h2><Facts items={[["Tentativa", String(run.attempt)], ["Fim", instant(run.finished_at)], ...Object.entries(run.input).map(([key, value]): [string, string] => [nameOf(key), valueOf(value)])]} /></section>
+        <section className="box"><h2>Resultado</h2>{Object.keys(run.totals).length ? <Facts items={Object.entries(run.totals).map(([key, value]): [string, string] => [nameOf(key), valueOf(value)])} /> : <p className="soft">Ainda não há.</p>}</section>
+      </div>
+      {run.parked > 0 && (
+        <section className="box">
+          <h2>Itens separados: o que impediu cada um</h2>
+          <ProblemNote error={parked.error} retry={() => void parked.refetch()} />
+          <table className="plain">
+            <thead><tr><th>Item</th><th>Motivo</th></tr></thead>
+            <tbody>{parked.data?.map((one) => <tr key={one.key}><td>{one.key}</td><td>{one.message}</td></tr>)}</tbody>
+          </table>
+        </section>
+      )}
+      {dialog === "cancel" && <Action title="Cancelar a execução" onClose={() => setDialog(undefined)} warning="O que já foi feito fica feito; o que falta não será feito." run={(header) => answer(api.POST("/runs/{run_id}/cancel", { params: { path, header } }))} />}
+      {dialog === "again" && <Action title="Começar de novo" onClose={() => setDialog(undefined)} warning="Converge para o mesmo resultado: o que já foi feito não é feito outra vez." run={(header) => answer(api.POST("/runs/{run_id}/start-again", { params: { path, header } }))} />}
+    </>
+  );
+}

@@ -1,0 +1,24 @@
+// What a run was asked and what it did: the API's names of counts and amounts, as people call them.
+import { day, month } from "../../format/date";
+import { decimal, money } from "../../format/money";
+
+const NAMES: Record<string, string> = {
+  due_from: "Vencimento de", due_to: "Vencimento até", on: "Na data", month: "Mês", compare_with: "Comparado a", profile_id: "Profile", label: "Identificação",
+  company_id: "Empresa", payment_profile_id: "Profile", purpose: "Finalidade", reference: "Referência", grouping: "Agrupamento", contract_ids: "Contratos",
+  file_key: "Arquivo", key: "Arquivo", every_channel: "Todos os canais", email_template_id: "Modelo de e-mail", sms_template_id: "Modelo de SMS",
+  closings: "Fechamentos", computed: "Calculados", frozen: "Congelados", pending: "Com pendência", total: "Total (R$)", invoices: "Faturas", billed: "Faturado (R$)",
+  charges: "Contas", boletos: "Boletos", titles: "Títulos", remitted: "Em remessa (R$)", instructions: "Instruções", refused: "Recusados", applied: "Aplicadas",
+  held: "Retidas", recorded: "Registradas", repeated: "Repetidas", occurrences: "Ocorrências", messages: "Mensagens", sent: "Enviadas", failed: "Não enviadas",
+  uncertain: "Incertas", received: "Recebido (R$)", payments: "Pagamentos", cancelled: "Canceladas", email: "E-mails", sms: "SMS", accepted: "Aceitas", duplicates: "Repetidas", before: "Antes (R$)", after: "Depois (R$)", difference: "Diferença (R$)",
+  contracts: "Contratos", outliers: "Fora do comum", skipped: "Já feitos", settled: "Liquidadas", lines: "Linhas",
+};
+
+export const nameOf = (key: string) => NAMES[key] ?? key.replaceAll("_", " ");
+
+export function valueOf(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return day(text);
+  if (/^\d{4}-\d{2}$/.test(text)) return month(text);
+  if (/^-?\d+\.\d{2}$/.test(text)) return money(text);
+  if (/^-?\d+(\.\d+)?$/.test(text)) return decimal(text);
+  return { True: "sim", False: "não", None: "" }[text] ?? text;
+}

@@ -22,6 +22,7 @@ const screen = (path: string, load: Loads, name: string) =>
 const SCREENS: [path: string, load: Loads, name: string][] = [
   ["/clientes", () => import("./screens/customers/Customers"), "Customers"],
   ["/clientes/$customerId", () => import("./screens/customers/CustomerPanel"), "CustomerPanel"],
+  ["/clientes/$customerId/contratos/$contractId", () => import("./screens/contracts/Contract"), "Contract"],
   ["/itens", () => import("./screens/catalog/Items"), "Items"],
   ["/consumo", () => import("./screens/usage/LaunchUsage"), "LaunchUsage"],
   ["/cobrancas", () => import("./screens/closings/RegisterCharge"), "RegisterCharge"],
@@ -31,11 +32,14 @@ const SCREENS: [path: string, load: Loads, name: string][] = [
   ["/faturamento", () => import("./screens/invoicing/Billing"), "Billing"],
   ["/execucoes", () => import("./screens/runs/Runs"), "Runs"],
   ["/execucoes/$runId", () => import("./screens/runs/RunScreen"), "RunScreen"],
+  ["/profiles", () => import("./screens/banking/Profiles"), "Profiles"],
   ["/remessas", () => import("./screens/bank_files/Remittances"), "Remittances"],
   ["/rejeitados", () => import("./screens/bank_files/RejectedTitles"), "RejectedTitles"],
   ["/retornos", () => import("./screens/bank_files/Returns"), "Returns"],
   ["/retidos", () => import("./screens/payments/HeldReceipts"), "HeldReceipts"],
   ["/caixas", () => import("./screens/payments/MoneyAccounts"), "MoneyAccounts"],
+  ["/modelos", () => import("./screens/dispatch/Templates"), "Templates"],
+  ["/empresas", () => import("./screens/customers/Companies"), "Companies"],
   ["/usuarios", () => import("./screens/access/Members"), "Members"],
 ];
 

@@ -1,5 +1,5 @@
 // "Remessas": pre-flight of what would go and what the bank would refuse, the files made, their fields (BNK-04).
-import { Button, Drawer } from "@mantine/core";
+import { Button, Drawer, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -72,7 +72,7 @@ function NewRemittance({ profileId, onClose }: { profileId: string; onClose: () 
       <div className="bar">
         <DayInput label="Vencimento de" value={from} onChange={setFrom} />
         <DayInput label="até" value={to} onChange={setTo} />
-        <label>Identificação, se for outra do mesmo dia<br /><input value={label} onChange={(event) => setLabel(event.target.value)} /></label>
+        <TextInput label="Identificação, se for outra do mesmo dia" value={label} onChange={(event) => setLabel(event.currentTarget.value)} />
       </div>
       <ProblemNote error={preview.error} retry={() => void preview.refetch()} />
       {preview.isLoading && <Wait />}

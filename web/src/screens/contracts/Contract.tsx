@@ -1,0 +1,125 @@
+// One contract: its data, items and meters, charge definitions with live simulation, use of the last months (CTR, CHG).
+import { Button, Tabs } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { answer, api, ifMatch } from "../../api/client";
+import { labels } from "../../api/labels";
+import type { Contract as Data } from "../../api/schema";
+import { named, useCompanies, useMay, usePaymentProfiles } from "../../app/me";
+import { day } from "../../format/date";
+import { brl, decimal } from "../../format/money";
+import { Action } from "../../parts/Action";
+import { useWord } from "../../parts/listState";
+import { ProblemNote } from "../../parts/Problem";
+import { Facts, Heading, Wait } from "../../parts/show";
+import { State } from "../../parts/Tag";
+import { CarryOver } from "./CarryOver";
+import { Definitions } from "./Definitions";
+import { type Terms, TermsFields } from "./NewContractForm";
+import { SimulationOf } from "./SimulationOf";
+
+export const contractPath = (contract: Data) => ({ customer_id: contract.customer_id, contract_id: contract.id });
+
+export function Contract() {
+  const { customerId, contractId } = useParams({ strict: false }) as { customerId: string; contractId: string };
+  const path = { customer_id: customerId, contract_id: contractId };
+  const [tab, setTab] = useWord("aba", "encargos");
+  const [editing, setEditing] = useState(false);
+  const may = useMay("contracts:write");
+  const query = useQuery({
+    queryKey: ["contracts", customerId, contractId],
+    queryFn: () => answer(api.GET("/customers/{customer_id}/contracts/{contract_id}", { params: { path } })),
+  });
+  if (query.error) return <><Heading title="Contrato" /><ProblemNote error={query.error} retry={() => void query.refetch()} /></>;
+  if (!query.data) return <Wait />;
+  const contract = query.data;
+  return (
+    <>
+      <Heading title={`Contrato ${contract.number} · ${contract.description}`}>
+        <State of="ContractState" is={contract.state} />
+        <Link to={`/clientes/${customerId}`} search={{ aba: "contratos" } as never}>painel do cliente</Link>
+        {may && <Button variant="default" onClick={() => setEditing(true)}>Alterações gerais</Button>}
+      </Heading>
+      <Tabs value={tab} onChange={(next) => setTab(next ?? "encargos")} keepMounted={false} style={{ flex: 1, minHeight: 0, display: "flex", flexDirection: "column" }}>
+        <Tabs.List aria-label="Contrato">
+          <Tabs.Tab value="encargos">Definições de encargos ({contract.definitions.length})</Tabs.Tab>
+          <Tabs.Tab value="itens">Itens e medidores ({contract.items.length})</Tabs.Tab>
+          <Tabs.Tab value="simulacao">Simulação</Tabs.Tab>
+          <Tabs.Tab value="saldo">Saldo de franquia</Tabs.Tab>
+          <Tabs.Tab value="dados">Dados</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value={tab} className={tab === "encargos" ? "" : "box"} mt={8} tabIndex={0} style={{ flex: 1, minHeight: 0, overflow: "auto", display: "flex", flexDirection: "column", gap: 8 }}>
+          {tab === "encargos" && <Definitions contract={contract} may={may} />}
+          {tab === "itens" && <Items contract={contract} />}
+          {tab === "simulacao" && <SimulationOf request={{ customer_id: customerId, contract_id: contractId, months: 3 }} />}
+          {tab === "saldo" && <CarryOver path={path} />}
+          {tab === "dados" && <ContractFacts contract={contract} />}
+        </Tabs.Panel>
+      </Tabs>
+      {editing && <EditTerms contract={contract} onClose={() => setEditing(false)} />}
+    </>
+  );
+}
+
+function Items({ contract }: { contract: Data }) {
+  if (contract.items.length === 0) return <p className="soft">O contrato não tem itens.</p>;
+  return (
+    <table className="plain">
+      <thead><tr><th>Item</th><th>Tipo</th><th>Local</th><th>Série</th><th>Desde</th><th>Até</th><th>Medidores (valor inicial)</th><th>Monitorado</th><th>Código tributário</th></tr></thead>
+      <tbody>
+        {contract.items.map((item) => (
+          <tr key={item.id}>
+            <td>{item.description}</td><td>{labels.ItemKind[item.kind]}</td><td>{item.location}</td><td>{item.serial}</td><td>{day(item.joined_on)}</td><td>{day(item.left_on)}</td>
+            <td>{item.meters.map((meter) => <div key={meter.unit}>{meter.unit}: {decimal(meter.initial)}</div>)}</td>
+            <td>{item.monitored ? `sim${item.last_seen_on ? `, visto em ${day(item.last_seen_on)}` : ""}` : "não"}</td><td>{item.tax_code}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function ContractFacts({ contract }: { contract: Data }) {
+  const profiles = named(usePaymentProfiles().data);
+  const companies = named(useCompanies().data);
+  return (
+    <Facts
+      items={[
+        ["Empresa", companies(contract.company_id)],
+        ["Modo de cobrança", labels.BillingMode[contract.mode]],
+        ["Início", day(contract.starts_on)],
+        ["Término", day(contract.ends_on)],
+        ["Ativado em", day(contract.activated_on)],
+        ["Vencimento", `dia ${contract.due.day}, ${contract.due.months_after} mês(es) depois do período`],
+        ["Dia de corte", String(contract.cut_off_day)],
+        ["Profile de pagamento", profiles(contract.payment_profile_id)],
+        ["Agrupamento", contract.grouping],
+        ["Congela automaticamente", contract.auto_freeze ? "sim" : "não"],
+        ["Tempo máximo de falha de comunicação", contract.max_silence_days !== undefined ? `${contract.max_silence_days} dias` : undefined],
+        ["Desconto promocional", contract.promotional_discount ? `${brl(contract.promotional_discount.amount)} até ${contract.promotional_discount.days_before_due} dias antes do vencimento` : undefined],
+        ["Suspensão", contract.suspension && `${day(contract.suspension.on)}: ${contract.suspension.reason}`],
+        ["Cancelamento", contract.cancellation && `${day(contract.cancellation.on)}: ${contract.cancellation.reason}`],
+        ["Observações", contract.notes],
+      ]}
+    />
+  );
+}
+
+function EditTerms({ contract, onClose }: { contract: Data; onClose: () => void }) {
+  const [terms, setTerms] = useState<Partial<Terms>>(() => termsOf(contract));
+  return (
+    <Action
+      title="Alterações gerais do contrato" size="xl" onClose={onClose} ready={!!terms.description && terms.starts_on !== undefined}
+      run={() => answer(api.PUT("/customers/{customer_id}/contracts/{contract_id}/terms", { params: { path: contractPath(contract), header: ifMatch(contract.version) }, body: terms as Terms }))}
+    >
+      <TermsFields terms={terms} onChange={setTerms} companyId={contract.company_id} />
+    </Action>
+  );
+}
+
+/** What `ContractTerms` has, and nothing else. */
+export function termsOf(contract: Data): Terms {
+  const { description, mode, starts_on, ends_on, cut_off_day, due, payment_profile_id, grouping, auto_freeze, max_silence_days, horizon_months, promotional_discount, notes } = contract;
+  return { description, mode, starts_on, ends_on, cut_off_day, due, payment_profile_id, grouping, auto_freeze, max_silence_days, horizon_months, promotional_discount, notes };
+}

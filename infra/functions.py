@@ -57,6 +57,10 @@ class Function:
     """May look at what became of the executions that it starts."""
     invites: bool = False
     """May make users in the user pool."""
+    streams: tuple[str, ...] = ()
+    """Tables whose streams wake it."""
+    removes_files: bool = False
+    """Of the folders that it writes to."""
 
     @property
     def uses_files(self) -> bool:
@@ -197,6 +201,11 @@ API_FUNCTIONS: tuple[Function, ...] = (
         sends=(Sends.MAIL, Sends.SMS),
     ),
     _api("runs", reads=("banking",), starts=tuple(RunKind)),
+    _api(
+        "panels",
+        reads=("platform", "customers", "contracts", "invoicing", "dispatch"),
+        reads_files=True,
+    ),
 )
 
 TASKS: tuple[Function, ...] = (
@@ -337,6 +346,44 @@ RECOVER_RUNS = Function(
 )
 """Every few minutes: starts again, for every tenant, the runs whose execution is gone."""
 
+FOLLOW_ROWS = Function(
+    name="follow_rows",
+    context="projections",
+    woken=Woken.BY_AN_EVENT,
+    entry="follow_rows",
+    memory_mb=512,
+    timeout_s=60,
+    writes_files=(Folder.STATES,),
+    streams=("customers", "contracts", "invoicing", "payments", "dispatch", "closings"),
+)
+"""Rows were written: keeps their states as columns."""
+
+FOLD_STATES = Function(
+    name="fold_states",
+    context="projections",
+    woken=Woken.BY_AN_EVENT,
+    entry="fold_states",
+    memory_mb=2048,
+    timeout_s=840,
+    reads=("platform",),
+    reads_files=True,
+    writes_files=(Folder.STATES,),
+    removes_files=True,
+)
+"""Every few minutes: many small files of states become one."""
+
+CATCH_UP_STATES = Function(
+    name="catch_up_states",
+    context="projections",
+    woken=Woken.BY_AN_EVENT,
+    entry="catch_up_states",
+    memory_mb=1024,
+    timeout_s=840,
+    reads=("platform", "customers", "contracts", "invoicing", "payments", "dispatch", "closings"),
+    writes_files=(Folder.STATES,),
+)
+"""Every day: the states of what the day before changed, whatever a stream has lost."""
+
 PRE_TOKEN = Function(
     name="pre_token",
     context="access",
@@ -358,6 +405,13 @@ REDRIVE = Function(
 )
 """Gives the events of the dead-letter queue to their functions once more."""
 
-EVENTS: tuple[Function, ...] = (RETURN_UPLOADED, IMPORT_UPLOADED, START_SCHEDULED, RECOVER_RUNS)
+EVENTS: tuple[Function, ...] = (
+    RETURN_UPLOADED,
+    IMPORT_UPLOADED,
+    START_SCHEDULED,
+    RECOVER_RUNS,
+    FOLD_STATES,
+    CATCH_UP_STATES,
+)
 
-ALL_FUNCTIONS: tuple[Function, ...] = (*API_FUNCTIONS, *TASKS, *EVENTS, PRE_TOKEN, REDRIVE)
+ALL_FUNCTIONS: tuple[Function, ...] = (*API_FUNCTIONS, *TASKS, *EVENTS, FOLLOW_ROWS, PRE_TOKEN, REDRIVE)

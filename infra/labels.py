@@ -8,6 +8,46 @@ from typing import Any
 from billing.core.labels import VALUES
 from billing.rating.definition import PERIODS, SUBCATEGORIES, Category
 
+ONLY_DESCRIBED: dict[str, dict[str, str]] = {
+    "ChargeOrder": {
+        "due_on": "Vencimento, do mais antigo",
+        "-due_on": "Vencimento, do mais novo",
+        "customer": "Cliente",
+        "-amount": "Valor, do maior",
+    },
+    "ContractOrder": {"customer": "Cliente", "-starts_on": "Início, do mais novo", "plan": "Plano"},
+    "HitKind": {"customer": "Cliente", "invoice": "Fatura", "contract": "Contrato"},
+    "InvoiceOrder": {
+        "due_on": "Vencimento, do mais antigo",
+        "-due_on": "Vencimento, do mais novo",
+        "number": "Número, do menor",
+        "-number": "Número, do maior",
+        "customer": "Cliente",
+        "amount": "Valor, do menor",
+        "-amount": "Valor, do maior",
+        "-issued_on": "Emissão, da mais nova",
+    },
+    "MessageOrder": {"-at": "Da mais nova", "customer": "Cliente"},
+    "PivotField": {
+        "kind": "Tipo",
+        "classification": "Classificação",
+        "activity": "Situação",
+        "city": "Cidade",
+        "district": "Bairro",
+        "uf": "UF",
+        "month": "Mês do cadastro",
+        "contract_state": "Situação do contrato",
+        "plan": "Plano",
+    },
+    "RegistrationOrder": {
+        "-registered_on": "Do mais novo",
+        "name": "Nome",
+        "code": "Código",
+        "city": "Cidade e bairro",
+    },
+}
+"""Of what no history tells."""
+
 
 class Unlabelled(ValueError):
     """An enum of the description has a value that people would read as it is stored."""
@@ -19,7 +59,11 @@ def label(schemas: dict[str, Any]) -> None:
     for name, schema in schemas.items():
         if "enum" not in schema:
             continue
-        labels = {str(value): value.label for value in own[name]} if name in own else VALUES.get(name, {})
+        labels = (
+            {str(value): value.label for value in own[name]}
+            if name in own
+            else (VALUES.get(name) or ONLY_DESCRIBED.get(name, {}))
+        )
         missing = [value for value in schema["enum"] if value not in labels]
         if missing:
             raise Unlabelled(f"{name} {missing}: add to billing/core/labels.py what people call them")

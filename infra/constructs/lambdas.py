@@ -164,7 +164,9 @@ class Lambdas:
             _allow(role, ["s3:ListBucket"], bucket)
         if function.writes_files:
             _allow(
-                role, ["s3:PutObject"], *(f"{bucket}/{folder.prefix}*" for folder in function.writes_files)
+                role,
+                ["s3:PutObject", *(["s3:DeleteObject"] if function.removes_files else [])],
+                *(f"{bucket}/{folder.prefix}*" for folder in function.writes_files),
             )
         read = ["*"] if function.reads_files else []
         for objects in (*read, *(f"{folder.prefix}*" for folder in function.writes_files)):

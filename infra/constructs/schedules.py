@@ -30,3 +30,9 @@ SCHEDULES: tuple[Daily, ...] = (
 
 RECOVERY = "rate(5 minutes)"
 """How often runs whose execution is gone are looked for."""
+
+FOLDING = "rate(5 minutes)"
+"""How often small files of states become one, so that a list reads few beside its large one."""
+
+CATCH_UP = "cron(30 0 * * ? *)"
+"""When the day before is over."""

@@ -9,6 +9,7 @@ from constructs import Construct
 
 from billing.core.table import Table
 from billing.entry.tables import ALL_TABLES
+from infra.functions import FOLLOW_ROWS
 
 _TYPES = {"S": dynamodb.AttributeType.STRING, "N": dynamodb.AttributeType.NUMBER}
 
@@ -45,6 +46,7 @@ def _make_table(scope: Construct, record: type[Table], *, protected: bool) -> dy
             point_in_time_recovery_enabled=True
         ),
         time_to_live_attribute="ttl",
+        stream=dynamodb.StreamViewType.NEW_IMAGE if table_name(record) in FOLLOW_ROWS.streams else None,
         deletion_protection=protected,
         removal_policy=RemovalPolicy.RETAIN if protected else RemovalPolicy.DESTROY,
     )

@@ -77,9 +77,12 @@ def month() -> None:
 def audit() -> None:
     """Ends with 1 when something does not add up."""
     point_at(*_running())
-    from infra.local.audit import findings  # the stores learn the tables' names when they are imported
+    from infra.local.audit import (
+        behind,
+        findings,
+    )  # the stores learn the tables' names when they are imported
 
-    found = list(findings())
+    found = [*findings(), *behind()]
     for finding in found:
         _say(" ".join(finding))
     _say("Tudo confere." if not found else f"{len(found)} divergências.")

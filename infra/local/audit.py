@@ -5,6 +5,7 @@ Of every tenant: in every series invoice numbers without gap and charges that co
 money, and balances that are the movements. It walks whole tables, which no request and no run may.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from billing.banking.store import profiles
 from billing.core.entity import Entity
 from billing.core.money import ZERO, Money
 from billing.core.table import Table
+from billing.entry import wiring
 from billing.invoicing import invariants, numbering
 from billing.invoicing.invariants import Finding
 from billing.invoicing.invoice import Invoice
@@ -27,6 +29,7 @@ from billing.members.store import tenants
 from billing.payments import store as payments
 from billing.payments.model import HeldReceipt, Movement, MovementKind, Settlement
 from billing.payments.store import PaymentsTable
+from billing.projections.proof import differences
 
 E = TypeVar("E", bound=Entity)
 K = TypeVar("K", bound=Hashable)
@@ -59,6 +62,18 @@ def findings() -> Iterator[Finding]:
             yield from invariants.findings(tenant.id, company_id, series)
         for check in (paid, returned, received, balanced):
             yield from check(books)
+
+
+def behind(seconds: int = 60) -> Iterator[Finding]:
+    """States that are not what their rows say after `seconds` of waiting for the streams."""
+    for tenant in tenants():
+        for left in range(seconds, -1, -1):
+            found = list(differences(wiring.files(), tenant.id, wiring.clock().now().date()))
+            if not found:
+                break
+            if left:
+                time.sleep(1)
+        yield from (Finding(f"state of {kind}", id_, message) for kind, id_, message in found)
 
 
 def paid(books: Books) -> Iterator[Finding]:

@@ -11,20 +11,25 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
+from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
+from billing.projections.kinds import KINDS
 from billing.runs.model import RunKind
 from infra.constructs.alarms import alarm
 from infra.constructs.lambdas import Lambdas, Stores
 from infra.constructs.machines import executions_of, make_machine
 from infra.constructs.reasons import accept
-from infra.constructs.schedules import RECOVERY, SCHEDULES, TIME_ZONE, Daily
+from infra.constructs.schedules import CATCH_UP, FOLDING, RECOVERY, SCHEDULES, TIME_ZONE, Daily
 from infra.constructs.tables import index_names_of
 from infra.functions import (
+    CATCH_UP_STATES,
     EVENTS,
+    FOLD_STATES,
+    FOLLOW_ROWS,
     RECOVER_RUNS,
     REDRIVE,
     START_SCHEDULED,
@@ -70,6 +75,12 @@ def make_processes(app: App, settings: Settings, stores: Stores, pre_token: lamb
     for daily in SCHEDULES:
         _schedule_daily(stack, daily, woken[START_SCHEDULED], dead_letters)
     _schedule_recovery(stack, woken[RECOVER_RUNS], machines, dead_letters)
+    _follow_rows(lambdas, stores, dead_letters)
+    for name, text, expression, function in (
+        ("FoldStates", "Makes one file of many small ones", FOLDING, FOLD_STATES),
+        ("CatchUpStates", "Writes the states of what the day before changed", CATCH_UP, CATCH_UP_STATES),
+    ):
+        _schedule(stack, name, text, expression, {}, woken[function], dead_letters)
     _redrive(stack, lambdas, list(woken.values()), dead_letters)
     for kind, arn in arns.items():
         CfnOutput(stack, f"{pascal_case(kind)}Arn", value=arn)
@@ -187,6 +198,34 @@ def _schedule(
         ),
     )
     schedule.node.add_dependency(role)
+
+
+def _follow_rows(lambdas: Lambdas, stores: Stores, dead_letters: sqs.Queue) -> None:
+    """The streams, of them only the rows that are kept as states. A batch that fails is tried again in halves; what cannot be kept
+    for all that is told to the dead letters, and the catch-up of the day makes it good.
+    """
+    follower = lambdas.make(FOLLOW_ROWS)
+    role = follower.role
+    assert role is not None
+    accept(
+        role,
+        "AwsSolutions-IAM5[Resource::*]",
+        "ListStreams knows no resource; whose rows are read is granted by stream.",
+    )
+    kept = [rule for kind in KINDS.values() for rule in lambda_.FilterRule.begins_with(kind.prefix)]
+    for name in FOLLOW_ROWS.streams:
+        follower.add_event_source(
+            sources.DynamoEventSource(
+                stores.tables[name],
+                starting_position=lambda_.StartingPosition.TRIM_HORIZON,
+                batch_size=1000,
+                max_batching_window=Duration.seconds(1),
+                bisect_batch_on_error=True,
+                retry_attempts=20,
+                on_failure=sources.SqsDlq(dead_letters),
+                filters=[lambda_.FilterCriteria.filter({"dynamodb": {"Keys": {"row": {"S": kept}}}})],
+            )
+        )
 
 
 def _redrive(stack: Stack, lambdas: Lambdas, woken: list[lambda_.Function], dead_letters: sqs.Queue) -> None:

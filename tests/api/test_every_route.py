@@ -47,6 +47,11 @@ OF_THE_TENANT = {
     "/customers/{customer_id}",
     "/customers/{customer_id}/history",
     "/customers/{customer_id}/activity",
+    "/customers/{customer_id}/panel",
+    "/registrations",
+    "/registrations/pivot",
+    "/search",
+    "/waiting",
     "/customers/{customer_id}/usage",
     "/customers/{customer_id}/usage/months",
     "/customers/{customer_id}/usage/{month}/{usage_id}",
@@ -433,11 +438,11 @@ def test_only_json_is_read(base: Base, written: list[bytes], route: Route) -> No
 def test_unknown_and_repeated_parameters_are_refused(base: Base, written: list[bytes], route: Route) -> None:
     request = base.request(route)
 
-    answer = send(owner(route), route, replace(request, query={**request.query, "city": "Recife"}))
+    answer = send(owner(route), route, replace(request, query={**request.query, "cidade": "Recife"}))
 
     assert_refused(answer, 400, "request.invalid", written)
     assert [(r["field"], r["message"]) for r in answer.body["reasons"]] == [
-        ("city", "parâmetro desconhecido")
+        ("cidade", "parâmetro desconhecido")
     ]
 
 

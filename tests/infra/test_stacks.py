@@ -10,8 +10,9 @@ import pytest
 
 from billing.core.files import Folder
 from billing.entry.tables import ALL_TABLES
+from billing.projections.kinds import KINDS
 from billing.runs.model import RunKind
-from infra.functions import ALL_FUNCTIONS, API_FUNCTIONS, EVENTS, RECOVER_RUNS, Function, Sends
+from infra.functions import ALL_FUNCTIONS, API_FUNCTIONS, EVENTS, FOLLOW_ROWS, RECOVER_RUNS, Function, Sends
 from infra.machines import definition_file
 from tests.support.assembly import STACKS, accepted, findings, template
 
@@ -22,6 +23,7 @@ Resource = dict[str, Any]
 READ = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem"}
 WRITE = READ | {"dynamodb:PutItem"}
 DELETE = {"dynamodb:DeleteItem"}
+FOLLOW = {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"}
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,14 @@ def text(value: Any) -> str:
             raise AssertionError(f"unknown reference {value}")
 
 
-def tables_granted(role: str) -> dict[str, set[str]]:
-    """Actions by the record class of each table."""
+def tables_granted(role: str, known: set[str] = READ | WRITE | DELETE) -> dict[str, set[str]]:
+    """Those of the known actions that are granted, by the record class of each table."""
     granted: dict[str, set[str]] = {}
     for grant in grants_of(role):
         for resource in grant.resources:
             for record in ALL_TABLES:
-                if resource.startswith(f"<{record.__name__}"):
-                    granted.setdefault(record.__name__, set()).update(grant.actions)
+                if resource.startswith(f"<{record.__name__}") and grant.actions & known:
+                    granted.setdefault(record.__name__, set()).update(grant.actions & known)
     return granted
 
 
@@ -163,8 +165,11 @@ def test_every_folder_expires_or_is_kept_as_proof() -> None:
         if "Prefix" in rule
     ]
     proof = {Folder.RETURNS, Folder.REMITTANCES, Folder.MESSAGES, Folder.RUNS}
+    read_today = {Folder.STATES}  # a fold removes what is old
 
-    assert {rule["Prefix"] for rule in rules} == {folder.prefix for folder in set(Folder) - proof}
+    assert {rule["Prefix"] for rule in rules} == {
+        folder.prefix for folder in set(Folder) - proof - read_today
+    }
     assert all(rule["ExpirationInDays"] >= 90 for rule in rules)
 
 
@@ -205,6 +210,25 @@ def test_function_may_use_the_tables_of_its_line_and_no_other(function: Function
         **{class_name(table): WRITE for table in function.writes},
         **{class_name(table): WRITE | DELETE for table in function.deletes},
     }
+
+
+@each_function
+def test_function_may_follow_the_streams_of_its_line_and_no_other(function: Function) -> None:
+    granted = tables_granted(role_of(function), FOLLOW)
+
+    assert granted == {class_name(table): FOLLOW for table in function.streams}
+
+
+def test_each_stream_is_followed_row_by_row_of_what_is_kept_as_states() -> None:
+    mappings = properties("AWS::Lambda::EventSourceMapping")
+
+    assert len(mappings) == len(FOLLOW_ROWS.streams)
+    for mapping in mappings:
+        ((pattern,),) = (mapping["FilterCriteria"]["Filters"],)
+        prefixes = json.loads(pattern["Pattern"])["dynamodb"]["Keys"]["row"]["S"]
+        assert {rule["prefix"] for rule in prefixes} == {kind.prefix for kind in KINDS.values()}
+        assert "OnFailure" in mapping["DestinationConfig"]
+        assert mapping["BisectBatchOnFunctionError"]
 
 
 @each_function
@@ -271,6 +295,8 @@ def test_resources_are_wildcards_only_where_aws_knows_no_other_way() -> None:
         "s3:GetObject",
         "s3:GetObjectVersion",
         "s3:PutObject",
+        "s3:DeleteObject",
+        "dynamodb:ListStreams",
         "ses:SendEmail",
         "ses:SendRawEmail",
         "states:DescribeExecution",
@@ -389,7 +415,7 @@ def test_runs_whose_execution_is_gone_are_looked_for_every_few_minutes() -> None
     (schedule,) = [
         each
         for each in properties("AWS::Scheduler::Schedule")
-        if "kind" not in json.loads(each["Target"]["Input"])
+        if "Recovery" in json.dumps(each["Target"]["RoleArn"])
     ]
     looks = {
         text(resource)

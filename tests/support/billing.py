@@ -1,6 +1,6 @@
 """A small base to bill: customers, one Itaú profile, charges; and the billing run's tasks in the order of its machine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -55,6 +55,13 @@ class MemoryFiles:
     def chunks(self, key: str, version: str | None = None) -> Iterator[bytes]:
         data = self.get(key, version)
         return (data[start : start + 1000] for start in range(0, len(data), 1000))
+
+    def keys(self, prefix: str) -> list[str]:
+        return sorted(key for key in self.kept if key.startswith(prefix))
+
+    def delete(self, keys: Iterable[str]) -> None:
+        for key in list(keys):
+            self.kept.pop(key, None)
 
     def download_url(self, key: str, name: str) -> str:
         return f"https://files.example/{key}"

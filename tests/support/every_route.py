@@ -21,6 +21,7 @@ from billing.banking.instructions import Movement
 from billing.core.period import Month
 from billing.core.table import Writes
 from billing.entry import wiring
+from billing.projections.rebuilding import rebuild
 from infra.constructs.routes import Route, gateway_path, routes_of
 from infra.functions import API_FUNCTIONS
 from infra.local.demo import base, story
@@ -99,6 +100,7 @@ def lived_month(mailbox: Path) -> Iterator["Base"]:
         told.teller.made("/tax-codes", TAX)
         told.teller.made("/utility-bills/batch", {"bills": [BILL]})
         cloud.upload(told.teller.made("/usage-imports", FILE), b"")
+        rebuild(wiring.files(), TENANT_ID, wiring.clock().now().date())
         yield Base(cloud, told)
 
 
@@ -158,6 +160,18 @@ class Base:
         yield from self._of_invoicing()
         yield from self._of_payments()
         yield from self._of_messages()
+        yield from self._of_all_customers()
+
+    def _of_all_customers(self) -> Iterator[tuple[str, Request]]:
+        yield "GET /customers/{customer_id}/panel", Request({"customer_id": self.payer})
+        yield "GET /registrations", Request(query={"city": "Resende"})
+        yield "GET /registrations/pivot", Request(query={"rows": "city", "columns": "plan"})
+        yield "GET /invoices", Request(query={"status": "settled", "sort": "-due_on"})
+        yield "GET /charges", Request()
+        yield "GET /contracts", Request(query={"state": "active"})
+        yield "GET /messages", Request()
+        yield "GET /search", Request(query={"text": "a"})
+        yield "GET /waiting", Request()
 
     def _of_the_tenant(self) -> Iterator[tuple[str, Request]]:
         company = {"company_id": COMPANY_ID}

@@ -30,9 +30,13 @@ def tell(folder: Path, months: int) -> Totals:
         story.found()
         for n in range(months):
             story.month(FIRST_MONTH.plus(n))
-        from infra.local.audit import findings  # the stores learn the tables' names when they are imported
+        from infra.local.audit import (
+            behind,
+            findings,
+        )  # the stores learn the tables' names when they are imported
 
         story.teller.check("auditoria", list(findings()), [])
+        story.teller.check("listas de todos os clientes", list(behind()), [])
     return story.teller.totals
 
 

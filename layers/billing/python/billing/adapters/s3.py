@@ -1,6 +1,6 @@
 """Files in S3."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from billing.core.errors import NotFound, Transient
@@ -8,6 +8,8 @@ from billing.core.files import FORM_VALID_FOR, UploadForm
 
 LINK_EXPIRES_S = 900
 CHUNK_BYTES = 1 << 16
+DELETED_TOGETHER = 1000
+"""S3, DeleteObjects: at most as many keys."""
 _ATTEMPTS = 4
 
 
@@ -57,6 +59,18 @@ class S3Files:
             return self._s3.get_object(Bucket=self._bucket, Key=key, **which)["Body"]
         except self._s3.exceptions.NoSuchKey:
             raise NotFound("file.missing", "O arquivo não existe.") from None
+
+    def keys(self, prefix: str) -> list[str]:
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        return [found["Key"] for page in pages for found in page.get("Contents", ())]
+
+    def delete(self, keys: Iterable[str]) -> None:
+        all_keys = [{"Key": key} for key in keys]
+        for start in range(0, len(all_keys), DELETED_TOGETHER):
+            objects = {"Objects": all_keys[start : start + DELETED_TOGETHER], "Quiet": True}
+            failed = self._s3.delete_objects(Bucket=self._bucket, Delete=objects).get("Errors")
+            if failed:
+                raise Transient(f"{len(failed)} files were not removed: {failed[0]['Code']}")
 
     def download_url(self, key: str, name: str) -> str:
         url: str = self._s3.generate_presigned_url(

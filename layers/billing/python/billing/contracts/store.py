@@ -4,11 +4,13 @@ tenant#cus_...    contract#con_...    the contract
 tenant#cus_...    number#000001       taken once: two contracts of a customer never have one number
 """
 
+from collections.abc import Iterable
+
 from billing.access.call import Call
 from billing.contracts.model import Contract
 from billing.core.entity import Entity
 from billing.core.errors import NotFound
-from billing.core.table import Table, entity_row, find, meta, rows_in
+from billing.core.table import Table, entity_row, find, find_many, meta, rows_in
 
 
 class ContractsTable(Table):
@@ -46,6 +48,12 @@ def get_for(call: Call, customer_id: str, contract_id: str) -> Contract:
     contract = get(call.tenant_id, customer_id, contract_id)
     call.require_company(contract.company_id)
     return contract
+
+
+def find_contracts(tenant_id: str, keys: Iterable[tuple[str, str]]) -> dict[str, Contract]:
+    """Contracts by id, of (customer, contract) pairs; those that do not exist are absent."""
+    rows = [(_partition(tenant_id, customer), f"contract#{contract}") for customer, contract in keys]
+    return {contract.id: contract for contract in find_many(ContractsTable, rows, Contract).values()}
 
 
 def contracts_of(tenant_id: str, customer_id: str) -> list[Contract]:

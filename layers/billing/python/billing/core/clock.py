@@ -1,6 +1,6 @@
 """The clock, passed in. Instants are aware UTC; business dates are dates in America/Sao_Paulo."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -35,3 +35,12 @@ def business_date(instant: datetime, zone: ZoneInfo = SAO_PAULO) -> date:
     if instant.tzinfo is None:
         raise ValueError("an instant is aware")
     return instant.astimezone(zone).date()
+
+
+def start_of_day(day: date, zone: ZoneInfo = SAO_PAULO) -> datetime:
+    """The first instant of a business day.
+
+    >>> start_of_day(date(2026, 3, 10)).isoformat()
+    '2026-03-10T03:00:00+00:00'
+    """
+    return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -4,7 +4,7 @@
 'runs/ten_alfa/run_1/manifest.json'
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -32,6 +32,8 @@ class Folder(StrEnum):
     """Invoices and receipts in PDF: drawn again when they are not there."""
     KITS = "kits"
     """What banks ask for before they let a company register boletos."""
+    STATES = "states"
+    """The last states of rows as columns, by which lists over all customers are asked."""
 
     def key(self, tenant_id: str, *names: str) -> str:
         return "/".join([self, tenant_id, *names])
@@ -64,6 +66,14 @@ class Files(Protocol):
 
     def chunks(self, key: str, version: str | None = None) -> Iterator[bytes]:
         """As `get`, in parts of some ten thousands of bytes, for files that are larger than memory. Raises NotFound."""
+        ...
+
+    def keys(self, prefix: str) -> list[str]:
+        """The keys that begin so, in order."""
+        ...
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Remove what stands there; nothing for a key that is not there."""
         ...
 
     def download_url(self, key: str, name: str) -> str:

@@ -121,6 +121,12 @@ def entity_row(table: type[T], partition: str, row: str, entity: Entity, **keys:
     return table(partition, row, version=version, entity=data, **present)
 
 
+def image_of(image: dict[str, Any]) -> tuple[str, str, int, dict[str, Any]]:
+    """Partition, row key, version and entity of a row as a table's stream tells it."""
+    row = {name: _from_dynamo(value) for name, value in image.items()}
+    return row["partition"], row["row"], row.get("version", 0), row["entity"]
+
+
 def find(table: type[T], partition: str, row: str, kind: type[E]) -> E | None:
     """One entity, read consistently, or None."""
     try:

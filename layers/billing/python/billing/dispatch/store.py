@@ -1,7 +1,9 @@
 """Templates, a partition a tenant; messages, beside their customer."""
 
+from collections.abc import Iterable
+
 from billing.core.errors import NotFound
-from billing.core.table import Table, entity_row, find, meta, rows_in
+from billing.core.table import Table, entity_row, find, find_many, meta, rows_in
 from billing.dispatch.model import Message
 from billing.dispatch.templates import Template
 
@@ -41,6 +43,12 @@ def get_message(tenant_id: str, customer_id: str, message_id: str) -> Message:
     if message is None:
         raise NotFound("message.missing", "A mensagem não existe.")
     return message
+
+
+def find_messages(tenant_id: str, keys: Iterable[tuple[str, str]]) -> dict[str, Message]:
+    """Messages by id, of (customer, message) pairs; those that do not exist are absent."""
+    rows = [(f"{tenant_id}#{customer}", f"message#{message}") for customer, message in keys]
+    return {message.id: message for message in find_many(DispatchTable, rows, Message).values()}
 
 
 def messages_of(tenant_id: str, customer_id: str) -> list[Message]:

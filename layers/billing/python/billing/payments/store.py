@@ -110,8 +110,12 @@ def balance(tenant_id: str, account_id: str, first: date, last: date) -> Balance
     return Balance(account_id=account_id, first=first, last=last, moved=moved, expected=expected)
 
 
+def held_partition(tenant_id: str, month: Month) -> str:
+    return f"{tenant_id}#held#{month}"
+
+
 def held_row(tenant_id: str, month: Month, receipt: HeldReceipt) -> PaymentsTable:
-    return entity_row(PaymentsTable, f"{tenant_id}#held#{month}", f"held#{receipt.id}", receipt)
+    return entity_row(PaymentsTable, held_partition(tenant_id, month), f"held#{receipt.id}", receipt)
 
 
 def held_in(tenant_id: str, month: Month) -> list[HeldReceipt]:

@@ -1,0 +1,47 @@
+"""What keeps the states of rows beside the tables: the tables' streams, and schedules that fold and catch up."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from billing.core.clock import business_date
+from billing.entry import log, wiring
+from billing.members.store import tenants
+from billing.projections import follower, rebuilding
+from billing.projections.engine import fold
+from billing.projections.kinds import KINDS
+
+DELTAS_LEFT = 24
+"""Fewer are read as quickly as they are folded."""
+
+
+def follow_rows(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """One batch of a table's stream. Raises what the bucket does, and is given the batch again."""
+    count = follower.follow(wiring.files(), event["Records"])
+    log.event("states_followed", records=str(len(event["Records"])), states=str(count))
+    return {}
+
+
+def fold_states(_event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """Every kind of every tenant with many small files."""
+    files = wiring.files()
+    folded = [
+        f"{tenant.id}/{kind.name}"
+        for tenant in tenants()
+        for kind in KINDS.values()
+        if fold(files, tenant.id, kind, above=DELTAS_LEFT)
+    ]
+    log.event("states_folded", folded=" ".join(folded))
+    return {"folded": folded}
+
+
+def catch_up_states(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    """What the day before the schedule's own `time` changed, and what was changed since: whatever a stream has lost."""
+    today = business_date(datetime.fromisoformat(event["time"]))
+    counts = {
+        tenant.id: sum(
+            rebuilding.catch_up(wiring.files(), tenant.id, day) for day in (today - timedelta(days=1), today)
+        )
+        for tenant in tenants()
+    }
+    log.event("states_caught_up", states=str(sum(counts.values())))
+    return {"states": counts}

@@ -1,0 +1,184 @@
+"""Contas a receber: the invoices of all customers, with the totals of the whole filter (WEB-05, INV-14, INV-15)."""
+
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from billing.access.call import Call
+from billing.core.br.text import search_key
+from billing.core.entity import Entity
+from billing.core.files import Files
+from billing.core.money import Money
+from billing.invoicing import store
+from billing.invoicing.invoice import Invoice
+from billing.invoicing.states import STATUS_PT, InvoiceStatus, RemittanceState
+from billing.panels.listing import CustomerName, Listed, Where, money, read_list
+
+
+class InvoiceOrder(StrEnum):
+    DUE = "due_on"
+    DUE_LAST = "-due_on"
+    NUMBER = "number"
+    NUMBER_LAST = "-number"
+    CUSTOMER = "customer"
+    AMOUNT = "amount"
+    AMOUNT_LARGEST = "-amount"
+    ISSUED_LAST = "-issued_on"
+
+
+_OPEN_CENTS = "row.amount_cents - row.paid_cents"
+_BY_ID = "row.id"
+
+INVOICES = Listed(
+    kinds=("invoice", "customer"),
+    source="invoice AS row LEFT JOIN customer ON customer.id = row.customer_id",
+    totals=(
+        "sum(row.amount_cents), sum(row.paid_cents),"
+        f" sum({_OPEN_CENTS}) FILTER (WHERE row.status = 'open'),"
+        f" sum({_OPEN_CENTS}) FILTER (WHERE row.status = 'open' AND row.due_on < ?),"
+        " count(*) FILTER (WHERE row.status = 'open' AND row.due_on < ?),"
+        f" sum({_OPEN_CENTS}) FILTER (WHERE row.status = 'suspended')"
+    ),
+    orders={
+        InvoiceOrder.DUE: f"row.due_on, customer.name_key, {_BY_ID}",
+        InvoiceOrder.DUE_LAST: f"row.due_on DESC, customer.name_key, {_BY_ID}",
+        InvoiceOrder.NUMBER: f"row.company_id, row.number, {_BY_ID}",
+        InvoiceOrder.NUMBER_LAST: f"row.company_id, row.number DESC, {_BY_ID}",
+        InvoiceOrder.CUSTOMER: f"customer.name_key, row.due_on, {_BY_ID}",
+        InvoiceOrder.AMOUNT: f"row.amount_cents, row.due_on, {_BY_ID}",
+        InvoiceOrder.AMOUNT_LARGEST: f"row.amount_cents DESC, row.due_on, {_BY_ID}",
+        InvoiceOrder.ISSUED_LAST: f"row.issued_on DESC, row.number DESC, {_BY_ID}",
+    },
+)
+
+
+class InvoiceFilter(NamedTuple):
+    """What is asked for; ranges include both ends."""
+
+    company_id: str | None = None
+    status: tuple[InvoiceStatus, ...] = ()
+    remittance: tuple[RemittanceState, ...] = ()
+    due_from: date | None = None
+    due_to: date | None = None
+    issued_from: date | None = None
+    issued_to: date | None = None
+    settled_from: date | None = None
+    settled_to: date | None = None
+    overdue: bool | None = None
+    payment_profile_id: str | None = None
+    number: int | None = None
+    nosso_numero: str | None = None
+    customer: str | None = None
+    """A part of the name."""
+    city: str | None = None
+    amount_from: Money | None = None
+    amount_to: Money | None = None
+
+
+class InvoiceListed(Invoice):
+    """Uma fatura com o nome do seu cliente."""
+
+    customer: CustomerName | None = None
+    owed: Money
+    """Quanto falta receber."""
+    status_label: str
+    is_overdue: bool
+    days_late: int
+    """Dias corridos desde o vencimento; 0 em dia."""
+
+
+class InvoiceTotals(Entity):
+    """Somas de tudo o que o filtro abrange, e não só da página."""
+
+    count: int
+    amount: Money
+    paid: Money
+    open: Money
+    """Em aberto: o que falta receber das faturas em aberto."""
+    overdue: Money
+    """Vencido: a parte do em aberto cujo vencimento já passou."""
+    overdue_count: int
+    suspended: Money
+
+
+class InvoiceList(Entity):
+    """Faturas de todos os clientes. A ordem e os totais seguem as gravações com alguns segundos de atraso; as
+    linhas são lidas na hora."""
+
+    items: tuple[InvoiceListed, ...]
+    totals: InvoiceTotals
+    next_cursor: str | None = None
+
+
+def invoices(
+    call: Call,
+    files: Files,
+    asked: InvoiceFilter,
+    *,
+    sort: InvoiceOrder = InvoiceOrder.DUE,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> InvoiceList:
+    """Of the caller's companies. Raises InvalidInput for a cursor of another list."""
+    found = read_list(
+        call,
+        files,
+        INVOICES,
+        _where(call, asked),
+        of_totals=(call.today, call.today),
+        sort=sort,
+        limit=limit,
+        cursor=cursor,
+    )
+    present = store.find_invoices(call.tenant_id, found.keys)
+    amount, paid, open_, overdue, overdue_count, suspended = found.sums
+    return InvoiceList(
+        items=tuple(
+            _listed(present[invoice_id], found.customers.get(customer_id), call.today)
+            for customer_id, invoice_id in found.keys
+            if invoice_id in present
+        ),
+        totals=InvoiceTotals(
+            count=found.count,
+            amount=money(amount),
+            paid=money(paid),
+            open=money(open_),
+            overdue=money(overdue),
+            overdue_count=overdue_count,
+            suspended=money(suspended),
+        ),
+        next_cursor=found.next_cursor,
+    )
+
+
+def _where(call: Call, asked: InvoiceFilter) -> Where:
+    where = Where().within(call, "row.company_id").equal("row.company_id", asked.company_id)
+    where.one_of("row.status", asked.status).one_of("row.remittance", asked.remittance)
+    where.between("row.due_on", asked.due_from, asked.due_to)
+    where.between("row.issued_on", asked.issued_from, asked.issued_to)
+    where.between("row.settled_on", asked.settled_from, asked.settled_to)
+    where.equal("row.payment_profile_id", asked.payment_profile_id)
+    where.equal("row.number", asked.number).equal("row.nosso_numero", asked.nosso_numero)
+    where.equal("customer.city", asked.city)
+    where.containing("customer.name_key", None if asked.customer is None else search_key(asked.customer))
+    where.between("row.amount_cents", _cents(asked.amount_from), _cents(asked.amount_to))
+    if asked.overdue is not None:
+        is_late = "row.status = 'open' AND row.due_on < ?"
+        where.add(is_late if asked.overdue else f"NOT ({is_late})", call.today)
+    return where
+
+
+def _cents(amount: Money | None) -> int | None:
+    return None if amount is None else amount.cents
+
+
+def _listed(invoice: Invoice, customer: CustomerName | None, today: date) -> InvoiceListed:
+    is_overdue = invoice.status is InvoiceStatus.OPEN and invoice.due_on < today
+    return InvoiceListed(
+        **invoice.__dict__,
+        customer=customer,
+        owed=invoice.balance,
+        status_label=STATUS_PT[invoice.status],
+        is_overdue=is_overdue,
+        days_late=(today - invoice.due_on).days if is_overdue else 0,
+    )

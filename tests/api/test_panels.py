@@ -1,0 +1,250 @@
+"""What screens ask over all customers, against the rows of a base that lived a month."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from billing.core.money import Money
+from billing.entry import wiring
+from billing.projections import follower, rebuilding
+from billing.projections.engine import Engine
+from billing.projections.kinds import KINDS
+from functions.panels.api import handler
+from functions.projections.events import catch_up_states, fold_states
+from infra.local.people import COMPANY_ID, TENANT_ID
+from tests.support.aws import in_process_aws
+from tests.support.billing import MemoryFiles
+from tests.support.every_route import Base, lived_month
+from tests.support.http import Answer, Client
+from tests.support.streams import recorded
+from tests.support.tables import create_tables
+
+CLERK = Client(handler, tenant_id=TENANT_ID, companies=COMPANY_ID)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
+    """The month, followed by the tables' streams and by nothing else."""
+    with in_process_aws():
+        create_tables()
+        with recorded() as records, lived_month(Path(tmp_path_factory.mktemp("mailbox"))) as lived:
+            follower.follow(wiring.files(), records)
+            yield lived
+
+
+def get(path: str, **query: str) -> Any:
+    answer = CLERK.get(path, **query)
+    assert answer.status == 200, answer.body
+    return answer.body
+
+
+def all_of(base: Base, what: str) -> list[Any]:
+    customers = base.get("/customers?is_active=true&limit=100")["items"]
+    return [row for one in customers for row in base.get(f"/customers/{one['id']}/{what}")["items"]]
+
+
+def total(rows: list[Any], field: str = "amount") -> str:
+    return str(Money.sum(Money(row[field]) for row in rows))
+
+
+@pytest.mark.req("REP-02", "PLT-07")
+def test_streams_tell_what_the_rows_say(base: Base) -> None:
+    def states(files: Any) -> dict[str, list[tuple[Any, ...]]]:
+        with Engine(files, TENANT_ID, KINDS) as engine:
+            return {name: engine.rows(f"SELECT * FROM {name} ORDER BY id") for name in KINDS}
+
+    followed, anew = states(wiring.files()), MemoryFiles()
+    rebuilding.rebuild(anew, TENANT_ID, date(2026, 4, 30))
+
+    assert followed == states(anew)
+    assert {name for name, rows in followed.items() if not rows} == set()
+
+
+@pytest.mark.req("WEB-05", "INV-14", "INV-15")
+def test_invoices_of_all_customers_have_the_totals_of_the_whole_filter(base: Base) -> None:
+    rows = all_of(base, "invoices")
+
+    page = get("/invoices", limit="2")
+    everything, cursor = list(page["items"]), page["next_cursor"]
+    while cursor:
+        following = get("/invoices", limit="2", cursor=cursor)
+        everything, cursor = everything + following["items"], following.get("next_cursor")
+
+    assert sorted(row["id"] for row in everything) == sorted(row["id"] for row in rows)
+    assert [row["due_on"] for row in everything] == sorted(row["due_on"] for row in rows)
+    open_ = [row for row in rows if row["status"] == "open"]
+    totals = page["totals"]
+    assert (totals["count"], totals["amount"]) == (len(rows), total(rows))
+    assert totals["open"] == str(Money(total(open_)) - Money(total(open_, "paid")))
+    assert {row["customer"]["name"] for row in everything} == {
+        one["name"]
+        for one in base.get("/customers")["items"]
+        if one["id"] in {r["customer_id"] for r in rows}
+    }
+
+
+@pytest.mark.req("WEB-05")
+@pytest.mark.parametrize(
+    ("query", "holds"),
+    [
+        ({"status": "settled"}, lambda row: row["status"] == "settled"),
+        ({"status": "open"}, lambda row: row["status"] == "open"),
+        ({"due_from": "2026-04-10", "due_to": "2026-04-10"}, lambda row: row["due_on"] == "2026-04-10"),
+        ({"overdue": "true"}, lambda row: row["status"] == "open" and row["due_on"] < "2026-04-21"),
+        ({"amount_from": "199.90", "amount_to": "199.90"}, lambda row: row["amount"] == "199.90"),
+        ({"number": "3"}, lambda row: row["number"] == 3),
+        ({"company_id": "com_other000"}, lambda _row: False),
+    ],
+)
+def test_filters_let_through_what_they_say(base: Base, query: dict[str, str], holds: Any) -> None:
+    kept = [row for row in all_of(base, "invoices") if holds(row)]
+
+    answer = get("/invoices", **query)
+
+    assert sorted(row["id"] for row in answer["items"]) == sorted(row["id"] for row in kept)
+    assert (answer["totals"]["count"], answer["totals"]["amount"]) == (len(kept), total(kept))
+
+
+@pytest.mark.req("WEB-05")
+def test_a_cursor_goes_on_only_in_its_own_list(base: Base) -> None:
+    cursor = get("/invoices", limit="2")["next_cursor"]
+
+    for other in ({"status": "open"}, {"sort": "number"}):
+        answer = CLERK.get("/invoices", limit="2", cursor=cursor, **other)
+        assert (answer.status, answer.code) == (400, "page.cursor")
+
+
+@pytest.mark.req("CON-01", "WEB-05")
+def test_charges_contracts_and_messages_of_all_customers(base: Base) -> None:
+    for what, amounts in (("charges", True), ("contracts", False), ("messages", False)):
+        rows = all_of(base, what)
+        answer = get(f"/{what}", limit="200")
+        assert sorted(row["id"] for row in answer["items"]) == sorted(row["id"] for row in rows), what
+        assert answer["totals"]["count"] if amounts else answer["count"] == len(rows)
+        assert all(row["customer"]["name"] for row in answer["items"])
+        if amounts:
+            assert answer["totals"]["amount"] == total(rows)
+
+
+@pytest.mark.req("CUS-06")
+def test_panel_counts_what_its_lists_hold(base: Base) -> None:
+    answer = get(f"/customers/{base.payer}/panel")
+
+    counts = {one["name"]: (one["count"], one.get("total")) for one in answer["panels"]}
+    invoices = base.get(f"/customers/{base.payer}/invoices")["items"]
+    settled = [row for row in invoices if row["status"] == "settled"]
+    assert len(counts) == 14
+    assert counts["settled_receivables"] == (len(settled), total(settled))
+    assert counts["contracts"][0] == len(base.get(f"/customers/{base.payer}/contracts")["items"])
+    assert counts["messages"][0] == len(base.get(f"/customers/{base.payer}/messages")["items"])
+    assert counts["cards"] == (0, None)
+    assert answer["customer"]["id"] == base.payer
+    assert answer["last_paid_on"] == max(row["settled_on"] for row in settled)
+
+
+@pytest.mark.req("WEB-02")
+def test_search_finds_by_whatever_the_clerk_has_in_hand(base: Base) -> None:
+    person = base.get(f"/customers/{base.payer}")
+    invoice = next(
+        row for row in base.get(f"/customers/{base.payer}/invoices")["items"] if row.get("barcode")
+    )
+    typed = base.get(f"/customers/{base.payer}/invoices/{invoice['id']}")
+
+    def found(text: str) -> set[tuple[str, str]]:
+        return {(hit["kind"], hit["id"]) for hit in get("/search", text=text)["items"]}
+
+    me, it = ("customer", base.payer), ("invoice", invoice["id"])
+    assert me in found(person["document"])
+    assert me in found(person["name"].split()[0].upper())
+    assert me in found(str(person["code"]))
+    assert me in found(person["emails"][0])
+    assert me in found(person["phones"][0])
+    assert it in found(str(invoice["number"]))
+    assert it in found(invoice["nosso_numero"])
+    assert it in found(typed["barcode"])
+    assert found("nada disso existe") == set()
+    assert ("contract", base.get(f"/customers/{base.payer}/contracts")["items"][0]["id"]) in found("fibra")
+
+
+@pytest.mark.req("WEB-03")
+def test_waiting_counts_what_its_lists_hold(base: Base) -> None:
+    waiting = {one["work"]: (one["count"], one.get("total")) for one in get("/waiting")["items"]}
+
+    held = base.get("/held-receipts?month=2026-04")["items"]
+    unresolved = [row for row in held if "resolution" not in row]
+    assert waiting["held_receipts"] == (len(unresolved), total(unresolved, "held"))
+    closings = base.get("/closings?month=2026-03")["items"]
+    assert waiting["pending_closings"][0] == sum(
+        1 for row in closings if row["pending"] and row["situation"] == "Cobrar"
+    )
+
+
+@pytest.mark.req("CUS-04")
+@pytest.mark.parametrize(
+    ("query", "holds"),
+    [
+        ({"kind": "company"}, lambda one: one["kind"] == "company"),
+        ({"city": "Resende"}, lambda one: one["addresses"][0]["city"] == "Resende"),
+        ({"is_active": "false"}, lambda one: not one["is_active"]),
+        ({"with_email_and_phone": "true"}, lambda one: one["emails"] and one["phones"]),
+        ({"registered_from": "2030-01-01"}, lambda _one: False),
+    ],
+)
+def test_registrations_by_any_column(base: Base, query: dict[str, str], holds: Any) -> None:
+    people = base.get("/customers")["items"]
+
+    answer = get("/registrations", **query)
+
+    wanted = sorted(one["id"] for one in people if holds(one))
+    assert sorted(one["id"] for one in answer["items"]) == wanted
+    assert answer["count"] == len(wanted)
+
+
+@pytest.mark.req("CUS-05")
+def test_pivot_counts_each_registration_once_in_its_cell(base: Base) -> None:
+    people = base.get("/customers")["items"]
+
+    answer = get("/registrations/pivot", rows="city", columns="kind")
+
+    cells = {(cell.get("row"), cell.get("column")): cell["count"] for cell in answer["cells"]}
+    for one in people:
+        cells[one["addresses"][0]["city"], one["kind"]] -= 1
+    assert set(cells.values()) == {0}
+    assert answer["count"] == len(people)
+    plans = get("/registrations/pivot", rows="plan", columns="contract_state")["cells"]
+    assert sum(cell["count"] for cell in plans) >= len(people)
+
+
+@pytest.mark.req("SEC-02")
+def test_another_companys_clerk_sees_no_row_and_no_amount(base: Base) -> None:
+    other = replace(CLERK, companies="com_other000")
+
+    def told(answer: Answer) -> Any:
+        assert answer.status == 200
+        return answer.body
+
+    assert told(other.get("/invoices"))["totals"]["count"] == 0
+    assert told(other.get("/charges"))["totals"]["amount"] == "0.00"
+    assert told(other.get("/contracts"))["count"] == told(other.get("/messages"))["count"] == 0
+    assert {one["count"] for one in told(other.get("/waiting"))["items"]} == {0}
+    panel = told(other.get(f"/customers/{base.payer}/panel"))
+    assert {one["count"] for one in panel["panels"]} == {0}
+    assert [hit["kind"] for hit in told(other.get("/search", text="3"))["items"]] != ["invoice"]
+    plans = told(other.get("/registrations/pivot", rows="plan", columns="contract_state"))["cells"]
+    assert [cell for cell in plans if "row" in cell] == []
+
+
+@pytest.mark.req("PLT-07")
+def test_folding_and_catching_up_change_no_answer(base: Base) -> None:
+    before = get("/invoices", limit="200")
+
+    for _ in range(2):
+        caught = catch_up_states({"time": "2026-04-21T03:00:00Z"}, None)
+        fold_states({}, None)
+
+    assert get("/invoices", limit="200") == before
+    assert set(caught["states"]) == {TENANT_ID}

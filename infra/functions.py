@@ -254,7 +254,7 @@ TASKS: tuple[Function, ...] = (
     _task(
         "bank_files",
         "read_return",
-        reads=("banking", "payments"),
+        reads=("banking", "invoicing", "payments"),
         writes=("bank_files",),
         writes_files=(Folder.RUNS,),
         timeout_s=840,

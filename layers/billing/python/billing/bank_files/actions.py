@@ -15,6 +15,7 @@ class InstructionAction(Action):
 
 class RemittanceAction(Action):
     RECORDED = "remittance.recorded", "Remessa gerada"
+    REJECTED = "remittance.rejected", "Remessa rejeitada pelo banco"
 
 
 class ReturnAction(Action):

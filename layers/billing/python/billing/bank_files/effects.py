@@ -66,6 +66,13 @@ def _reject(told: Told) -> Done:
     return Done(OccurrenceOutcome.APPLIED, message)
 
 
+def _reject_remitted(told: Told) -> Done:
+    """Of a title that the bank has by another file meanwhile, nothing."""
+    if told.invoice is not None and told.invoice.remittance not in WAITING_FOR_ENTRY:
+        return _record(told)
+    return _reject(told)
+
+
 def _refuse(told: Told) -> Done:
     """Of a title that waits for its entry it is the entry; once registered, the boleto stands and an instruction was refused."""
     if told.invoice is None or told.invoice.remittance not in WAITING_FOR_ENTRY:
@@ -161,6 +168,7 @@ def _without_date(told: Told, amount: Money) -> Done:
 _EFFECTS: dict[Kind, Callable[[Told], Done]] = {
     Kind.REGISTERED: _register,
     Kind.REJECTED: _reject,
+    Kind.REMITTANCE_REJECTED: _reject_remitted,
     Kind.COMMAND_REFUSED: _refuse,
     Kind.SETTLED: _receive,
     Kind.PARTIALLY_SETTLED: _receive,

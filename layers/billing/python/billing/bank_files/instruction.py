@@ -49,7 +49,10 @@ INSTRUCTION_MOVES: dict[InstructionStatus, frozenset[InstructionStatus]] = {
     InstructionStatus.WAITING: frozenset({InstructionStatus.CLAIMED, InstructionStatus.CANCELLED}),
     # given up, or the file went; the bank's answer may be read before the claim is marked as sent
     InstructionStatus.CLAIMED: frozenset(set(InstructionStatus) - {InstructionStatus.CLAIMED}),
-    InstructionStatus.SENT: frozenset({InstructionStatus.CONFIRMED, InstructionStatus.REJECTED}),
+    # answered, or its whole remittance was rejected and it waits for another
+    InstructionStatus.SENT: frozenset(
+        {InstructionStatus.CONFIRMED, InstructionStatus.REJECTED, InstructionStatus.WAITING}
+    ),
     InstructionStatus.CONFIRMED: frozenset(),
     InstructionStatus.REJECTED: frozenset(),
     InstructionStatus.CANCELLED: frozenset(),

@@ -43,6 +43,8 @@ class Remittance(Aggregate):
     total: Money
     file_name: str
     created_at: datetime
+    rejection: str | None = None
+    """Por que o banco a rejeitou inteira, ou em parte; os títulos rejeitados vão em outra remessa."""
 
 
 class Sequence(Aggregate):
@@ -182,6 +184,8 @@ class ReturnFile(Aggregate):
     occurrences: int = 0
     totals: dict[str, str] = {}
     """Contagens por destino e tipo, e valores recebidos, em texto."""
+    answer: str | None = None
+    """De uma pré-crítica: o que o banco diz da remessa inteira."""
     problem: str | None = None
     """Por que foi recusado: linha, coluna, campo e valor."""
     repeats: int = 0

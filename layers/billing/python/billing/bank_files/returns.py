@@ -6,6 +6,7 @@ held and listed (PAY-08): nothing received is lost.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,11 +19,12 @@ from billing.bank_files.actions import ReturnAction
 from billing.bank_files.completion import complete
 from billing.bank_files.effects import effect
 from billing.bank_files.model import AppliedMark, OccurrenceOutcome, OccurrenceRow, ReturnFile, ReturnStatus
+from billing.bank_files.rejected_remittances import is_instruction, rejected_by, wait_again
 from billing.bank_files.told import Told
 from billing.banking.invalid_return import InvalidReturn
 from billing.banking.model import PaymentProfile
 from billing.banking.occurrences import SETTLEMENTS, Occurrence
-from billing.banking.returns import ReturnHeader, owner_in, read_return
+from billing.banking.returns import ReturnHeader, owner_in, read_return, remittance_answer
 from billing.banking.store import get_profile, profiles
 from billing.core.errors import BillingError, Conflict, Refused, Transient
 from billing.core.files import Files, Folder, UploadForm
@@ -127,6 +129,10 @@ def apply(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str])
     totals: Counter[str] = Counter()
     received = Money.from_cents(0)
     for key in keys:
+        if is_instruction(key):
+            wait_again(call, key)
+            totals["waiting"] += 1
+            continue
         line = _apply_once(call, profile, run.input["return_id"], _NTH.validate_json(key))
         totals[line.outcome] += 1
         if line.kind in SETTLEMENTS and line.outcome not in _CAME_BEFORE:
@@ -173,7 +179,13 @@ def _record(call: Call, returned: ReturnFile) -> ReturnFile:
 
 def _plan(call: Call, run: Run, files: Files) -> tuple[list[str], dict[str, str]]:
     returned = store.get_return(call.tenant_id, run.input["return_id"])
-    header, occurrences = read_return(files.get(store.return_key(call.tenant_id, returned.id)))
+    data = files.get(store.return_key(call.tenant_id, returned.id))
+    about = remittance_answer(data)
+    occurrences: Iterable[Occurrence] = []
+    if about is not None:
+        header = about[1]
+    else:
+        header, occurrences = read_return(data)
     profile = _profile_of(call, header)
     if profile is None:
         raise Refused(
@@ -184,6 +196,9 @@ def _plan(call: Call, run: Run, files: Files) -> tuple[list[str], dict[str, str]
         raise Refused("return.other_company", OTHER_COMPANY)
     if profile.money_account_id is not None:
         get_account(call.tenant_id, profile.money_account_id).of_company(profile.company_id)
+    waiting: list[str] = []
+    if about is not None:
+        occurrences, waiting = rejected_by(call, files, profile, about[0])
     named: Counter[str] = Counter()
     formerly: Counter[str] = Counter()
     keys = []
@@ -201,8 +216,9 @@ def _plan(call: Call, run: Run, files: Files) -> tuple[list[str], dict[str, str]
         bank=header.bank,
         layout=header.layout.value,
         occurrences=len(keys),
+        answer=about[0].message if about is not None else None,
     )
-    return keys, {"profile_id": profile.id, "company_id": profile.company_id}
+    return [*keys, *waiting], {"profile_id": profile.id, "company_id": profile.company_id}
 
 
 def _profile_named(call: Call, data: bytes) -> PaymentProfile | None:

@@ -19,7 +19,8 @@ from billing.banking.invalid_return import InvalidReturn, printable
 from billing.banking.layouts import shared_columns
 from billing.banking.layouts.record import Field, Record
 from billing.banking.layouts.registry import FileKind, kind_of, record_in, records_of, restored
-from billing.banking.returns import check_return
+from billing.banking.remittance_answer import Verdict
+from billing.banking.returns import check_return, remittance_answer
 
 LENGTH_FAULT = "comprimento"
 """Among the faults of a line: it has more or fewer columns than its record."""
@@ -221,6 +222,14 @@ def _show(path: Path) -> int:
 def _verdict(file: BinaryIO, seen: FileSeen, faults: int) -> tuple[bool, str]:
     """Of a return that is read here, what its reader says; of another file, how many fields cannot be read."""
     bank, length, direction, _ = seen.kind
+    if found := remittance_answer(file):
+        answer, _ = found
+        said = f"pré-crítica do banco {bank}, CNAB {length}: {answer.message}."
+        problem = answer.verdict is not Verdict.PROCESSED
+        return (
+            problem,
+            f"PROBLEMA: {said} Os títulos precisam ir de novo." if problem else f"Em ordem: {said}",
+        )
     what = f"{direction} do banco {bank}, CNAB {length}"
     if direction == "retorno" and seen.is_of_bank:
         try:

@@ -27,12 +27,17 @@ class Kind(StrEnum):
     COMMAND_REFUSED = (
         "command_refused"  # the registration or a later instruction: the bank does not tell which
     )
+    REMITTANCE_REJECTED = (
+        "remittance_rejected"  # the file that it was registered with, whole or this title of it
+    )
     TARIFF = "tariff"
     OTHER = "other"
 
 
 SETTLEMENTS = frozenset({Kind.SETTLED, Kind.PARTIALLY_SETTLED})
-REJECTIONS = frozenset({Kind.REJECTED, Kind.INSTRUCTION_REJECTED, Kind.COMMAND_REFUSED})
+REJECTIONS = frozenset(
+    {Kind.REJECTED, Kind.REMITTANCE_REJECTED, Kind.INSTRUCTION_REJECTED, Kind.COMMAND_REFUSED}
+)
 
 
 class Reason(NamedTuple):

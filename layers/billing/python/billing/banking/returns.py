@@ -20,8 +20,14 @@ from billing.banking.layouts import return_240, return_400
 from billing.banking.layouts.registry import FileKind, kind_of, module_of, record_of, restored
 from billing.banking.layouts.return_file import Frame
 from billing.banking.occurrences import Occurrence
+from billing.banking.remittance_answer import (
+    RemittanceAnswer,
+    answer_in,
+    is_answer_240,
+    is_answer_400,
+)
 from billing.banking.terms import LENGTHS, BankTerms, Layout
-from billing.core.money import Money
+from billing.core.money import ZERO, Money
 
 _FAMILIES: Mapping[Layout, Any] = {Layout.CNAB400: return_400, Layout.CNAB240: return_240}
 _LAYOUTS: Mapping[int, Layout] = {LENGTHS[layout]: layout for layout in _FAMILIES}
@@ -31,6 +37,8 @@ _END_OF_FILE = b"\x1a"
 _IN_LINES = bytes(range(32, 256)) + b"\r" + _END_OF_FILE
 _ALLOWED = _IN_LINES + b"\n"
 
+_MOST_OF_AN_ANSWER = 1_000_000
+"""Bytes: 50 lines at fault and its header (67.126 v015, item 3.5)."""
 _TOGETHER = 250
 """Lines that are cut and read together."""
 _MOST_BLANK_LINES = 1000
@@ -122,6 +130,8 @@ def owner_in(source: bytes | BinaryIO) -> ReturnHeader:
     Raises InvalidReturn for a file that does not begin as a return.
     """
     file = _file(source)
+    if found := remittance_answer(file):
+        return found[1]
     layout, kind, family, module = _recognise(file)
     frame = Frame()
     first = next(family.occurrences(module.LAYOUT, _pieces(file, kind), frame), None)
@@ -145,8 +155,29 @@ def _file(source: bytes | BinaryIO) -> BinaryIO:
     return BytesIO(source) if isinstance(source, bytes) else source
 
 
+def remittance_answer(source: bytes | BinaryIO) -> tuple[RemittanceAnswer, ReturnHeader] | None:
+    """What the file says of a whole remittance, and whose it is; None for a return, or a file of any other kind."""
+    file = _file(source)
+    first = _first(file)
+    if not (is_answer_240(first) or is_answer_400(first)):
+        return None
+    file.seek(0)
+    lines = file.read(_MOST_OF_AN_ANSWER).decode("latin-1").splitlines()
+    try:
+        answer = answer_in([line for line in lines if line.strip("\x1a ")])
+    except ValueError:
+        message = "o cabeçalho da pré-crítica não pode ser lido"
+        raise InvalidReturn("field", message, line=1, value=first[88:100]) from None
+    if answer is None:
+        return None
+    whose = (answer.bank, answer.layout, answer.agreement, answer.sequence, answer.answered_on)
+    return answer, ReturnHeader(*whose, 0, ZERO, ())
+
+
 def _recognise(file: BinaryIO) -> tuple[Layout, FileKind, Any, Any]:
     first = _first(file)
+    if found := remittance_answer(file):
+        raise InvalidReturn(f"remittance_{found[0].verdict}", found[0].message, line=1)
     if not first.strip():
         raise InvalidReturn("empty", "o arquivo está vazio", line=1)
     layout = _LAYOUTS.get(len(first))

@@ -57,6 +57,7 @@ VALUES: dict[str, dict[str, str]] = {
         "instruction_accepted": "Instrução aceita",
         "instruction_rejected": "Instrução rejeitada",
         "command_refused": "Comando recusado",
+        "remittance_rejected": "Remessa rejeitada",
         "tariff": "Tarifa",
         "other": "Outra ocorrência",
     },

@@ -22,7 +22,7 @@ def kind_of(first: str) -> FileKind | None:
     """What a file is, from its first line; None when it is no CNAB file."""
     if len(first) == 400 and first[:2] in {"01", "02"}:
         return _versioned(first[76:79], "remessa" if first[1] == "1" else "retorno", first)
-    if len(first) == 240 and first[7] == "0" and first[142] in "12":
+    if len(first) == 240 and first[7] == "0" and first[142] in "12345":
         return _versioned(first[:3], "remessa" if first[142] == "1" else "retorno", first)
     return None
 

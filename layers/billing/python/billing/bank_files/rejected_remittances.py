@@ -1,0 +1,122 @@
+"""A remittance that the bank rejected before it looked at a title (pré-crítica): it is marked, and what was in it goes again.
+
+A title is rejected as by a return, once, with its line; an instruction waits again. Both are found by what the remittance pinned.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.bank_files import store, titles
+from billing.bank_files.actions import RemittanceAction
+from billing.bank_files.instruction import InstructionStatus
+from billing.bank_files.instructions import put
+from billing.bank_files.model import Remittance
+from billing.banking.model import PaymentProfile
+from billing.banking.occurrences import Kind, Occurrence, Reason
+from billing.banking.remittance_answer import RemittanceAnswer, Verdict
+from billing.core.errors import Conflict, NotFound, Refused, Transient
+from billing.core.files import Files
+from billing.core.money import ZERO
+from billing.invoicing import store as invoices
+from billing.invoicing.invoice import Invoice
+
+_ATTEMPTS = 5
+
+
+def rejected_by(
+    call: Call, files: Files, profile: PaymentProfile, answer: RemittanceAnswer
+) -> tuple[list[Occurrence], list[str]]:
+    """The titles that the answer rejects, as occurrences, and the keys of instructions that wait again; the remittance is marked.
+
+    Raises Refused for a remittance that is not the profile's.
+    """
+    if answer.verdict is Verdict.PROCESSED:
+        return [], []
+    try:
+        remittance = store.get_remittance(call.tenant_id, profile.id, answer.sequence)
+    except NotFound:
+        message = f"O arquivo é do banco: {answer.message}. Este profile não tem a remessa {answer.sequence}."
+        raise Refused("return.remittance_unknown", message) from None
+    _mark(call, remittance, answer.message)
+    pinned = store.find_titles(files, call.tenant_id, remittance.run_id)
+    keys = list(pinned.keys) if pinned is not None else []
+    instructions = [key for key in keys if titles.is_instruction(key)]
+    sent = list(_invoices(call, [key for key in keys if not titles.is_instruction(key)]))
+    if answer.verdict is Verdict.PARTLY:
+        faults = {fault.nosso_numero: fault.reason for fault in answer.titles}
+        sent = [invoice for invoice in sent if invoice.nosso_numero in faults]
+        return [
+            _occurrence(answer, one, n, faults[one.nosso_numero or ""]) for n, one in enumerate(sent, 1)
+        ], []
+    whole = "; ".join(answer.reasons)
+    return [_occurrence(answer, one, n, whole) for n, one in enumerate(sent, 1)], instructions
+
+
+def wait_again(call: Call, key: str) -> None:
+    """An instruction of the rejected remittance; what was answered or ended meanwhile stays so. Raises Transient."""
+    for _ in range(_ATTEMPTS):
+        asked = store.find_instructions(call.tenant_id, [key]).get(key)
+        if asked is None or asked.status is not InstructionStatus.SENT:
+            return
+        changes = Changes(call)
+        put(call, changes, asked, asked.released(), "remessa rejeitada pelo banco")
+        try:
+            changes.commit()
+        except Conflict:
+            continue
+        return
+    raise Transient(f"instruction {key} keeps meeting other changes")
+
+
+def is_instruction(key: str) -> bool:
+    """Of a run's keys, one of an instruction and not of an occurrence (JSON)."""
+    return key[:1] not in "[{" and titles.is_instruction(key)
+
+
+def _mark(call: Call, remittance: Remittance, message: str) -> None:
+    """Once; another attempt finds it marked. Raises Conflict when it is changed at this moment, for the task to be tried again."""
+    if remittance.rejection is not None:
+        return
+    after = remittance.evolve(rejection=message)
+    changes = Changes(call)
+    row = store.remittance_row(call.tenant_id, after)
+    changes.put(row, RemittanceAction.REJECTED, before=remittance, after=after, note=message[:200])
+    changes.commit()
+
+
+def _invoices(call: Call, keys: Sequence[str]) -> Iterator[Invoice]:
+    for group in titles.groups(list(keys)):
+        pairs = [(customer_id, invoice_id) for customer_id, invoice_id in (key.split("/") for key in group)]
+        yield from invoices.find_invoices(call.tenant_id, pairs).values()
+
+
+def _occurrence(answer: RemittanceAnswer, invoice: Invoice, number: int, reason: str) -> Occurrence:
+    """The same for the same title, remittance and day, so that it is applied once."""
+    return Occurrence(
+        line_number=number,
+        bank=answer.bank,
+        agreement=answer.agreement,
+        kind=Kind.REMITTANCE_REJECTED,
+        movement=f"remessa {answer.sequence}",
+        movement_text=f"Remessa {answer.sequence} rejeitada pelo banco",
+        reasons=(Reason("", f"remessa {answer.sequence} rejeitada pelo banco: {reason}"),),
+        nosso_numero=invoice.nosso_numero or "",
+        carteira="",
+        our_reference=invoice.id[-25:],
+        document_number=str(invoice.number),
+        due_on=invoice.due_on,
+        occurred_on=answer.answered_on,
+        credited_on=None,
+        title_amount=invoice.amount,
+        paid_amount=ZERO,
+        interest=ZERO,
+        fine=ZERO,
+        discount=ZERO,
+        rebate=ZERO,
+        tariff=ZERO,
+        net_credited=ZERO,
+        payment_channel="",
+        pix_emv="",
+        raw=(answer.raw,),
+    )

@@ -1,0 +1,45 @@
+"""A file that tells of a whole remittance is no return, and no remittance either (Caixa, 67.118 G015; 67.126 item 3.5)."""
+
+import pytest
+
+from billing.banking.inspect import main
+from billing.banking.invalid_return import InvalidReturn
+from billing.banking.remittance_answer import Verdict, answer_in
+from billing.banking.returns import read_return, remittance_answer
+from tests.unit.banking.test_caixa_seven_digits import SEVEN, remittance
+from tests.workflows.test_rejected_remittance import answer_of
+
+
+@pytest.mark.req("BNK-05")
+@pytest.mark.parametrize("name", ["caixa", "caixa_400"])
+def test_it_is_told_and_never_read_as_a_return(name, tmp_path, capsys):
+    data = answer_of(name, "123456")
+    with pytest.raises(InvalidReturn, match="o banco rejeitou inteira a remessa 1") as caught:
+        read_return(data)
+    assert caught.value.code == "return.remittance_rejected"
+    path = tmp_path / "a.ret"
+    path.write_bytes(data)
+    assert main([str(path)]) == 1
+    assert "PROBLEMA: pré-crítica do banco 104" in capsys.readouterr().out
+
+
+@pytest.mark.req("BNK-05")
+@pytest.mark.parametrize(
+    ("mark", "verdict"), [("3", Verdict.PROCESSED), ("4", Verdict.PARTLY), ("5", Verdict.REJECTED)]
+)
+def test_the_header_of_cnab_240_says_which(mark, verdict):
+    head = answer_of("caixa", "123456").decode().rstrip("\r\n")
+    found = answer_in([head[:142] + mark + head[143:]])
+    assert (found.verdict, found.sequence, found.agreement) == (verdict, 1, "123456")
+
+
+@pytest.mark.req("BNK-05")
+def test_a_segment_w_is_told_as_it_stands():
+    head = answer_of("caixa", "123456").decode().rstrip("\r\n")
+    found = answer_in([head, "1040001300001W 1 07 campo".ljust(240)])
+    assert found.reasons == ("segmento W: 1 07 campo",)
+
+
+def test_other_files_are_none():
+    assert remittance_answer(remittance(SEVEN)) is None
+    assert remittance_answer(b"") is None

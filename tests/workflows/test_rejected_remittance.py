@@ -1,0 +1,147 @@
+"""Caixa's pré-crítica: the bank rejected a whole remittance, and what was in it goes again (BNK-05)."""
+
+from datetime import date
+from itertools import count
+
+import pytest
+
+from billing.access.call import Call
+from billing.adapters.s3 import S3Files
+from billing.bank_files import remittances, store
+from billing.bank_files.model import RemittanceRequest, ReturnStatus
+from billing.banking.model import PaymentProfile
+from billing.invoicing import store as invoices
+from billing.invoicing.states import RemittanceState
+from tests.support import made
+from tests.support.aws import InProcessAws
+from tests.support.bank_accounts import ACCOUNTS
+from tests.support.cutting import Cut, count_writes, cut
+from tests.support.machine import Walker
+from tests.support.requests import anew
+from tests.workflows.test_bank_return import receive, remitted
+
+HEADS = {
+    "caixa": lambda code: (
+        f"10400000         211222333000181{'0' * 20}01234{'5'}{code}{'0' * 8}{'PROVEDOR EXEMPLO LTDA':30}"
+        f"{'C ECON FEDERAL':30}{'':10}50811202612205700000110100000{'REMESSA REJEITADA':20}".ljust(240)
+    ),
+    "caixa_400": lambda code: (
+        f"01REMESSA01REMES REJEITADA1234{code}{'':10}{'PROVEDOR EXEMPLO LTDA':30}104{'C ECON FEDERAL':15}081126"
+        "REMESSA REJEITADA - 08/11/26 AS 18.00.00ERROS ENCONTRADOS: REG.TIPO 0 - 07.01".ljust(389)
+        + "00001000001"
+    ),
+}
+
+
+def answer_of(name: str, code: str, literal: str = "") -> bytes:
+    head = HEADS[name](code)
+    if literal:
+        head = head[:11] + literal.ljust(15) + head[26:]
+    return f"{head}\r\n".encode()
+
+
+@pytest.fixture
+def files(aws: InProcessAws) -> S3Files:
+    return S3Files("mensal-files")
+
+
+def sent(call: Call, name: str, first: int = 1) -> PaymentProfile:
+    """Three titles in remittance 1."""
+    terms = ACCOUNTS[name].evolve(convenio=f"{123455 + first:06d}", convenio_digit="")
+    owner = made.profile(terms, id=f"pro_{first:07d}", money_account_id=None)
+    made.keep_invoices(call, owner, 3, first=first)
+    start(call, owner)
+    return owner
+
+
+def start(call: Call, owner: PaymentProfile) -> None:
+    request = RemittanceRequest(profile_id=owner.id, due_from=date(2026, 3, 1), due_to=date(2026, 3, 31))
+    remittances.start(anew(call), Walker(), request)
+
+
+def states(call: Call, first: int = 1) -> list[RemittanceState]:
+    pairs = [(f"cus_{n - 1:04d}", f"inv_{n:04d}") for n in range(first, first + 3)]
+    return [invoice.remittance for invoice in invoices.find_invoices(call.tenant_id, pairs).values()]
+
+
+@pytest.mark.req("BNK-05")
+@pytest.mark.parametrize("name", HEADS)
+def test_a_rejected_remittance_is_marked_and_its_titles_go_again(
+    call: Call, files: S3Files, name: str
+) -> None:
+    owner = sent(call, name)
+    assert states(call) == [RemittanceState.TRANSMITTED] * 3
+
+    returned = receive(call, files, answer_of(name, owner.terms.convenio))
+
+    assert (returned.status, returned.totals["applied"]) == (ReturnStatus.APPLIED, "3")
+    assert "o banco rejeitou inteira a remessa 1" in (returned.answer or "")
+    [remittance] = store.remittances(call.tenant_id, owner.id)
+    assert remittance.rejection == returned.answer
+    if name == "caixa_400":
+        assert "campo 07.0 do header, código do beneficiário, erro 01" in remittance.rejection
+    assert states(call) == [RemittanceState.REJECTED] * 3
+
+    start(call, owner)
+    assert states(call) == [RemittanceState.TRANSMITTED] * 3
+    assert {r.sequence for r in store.remittances(call.tenant_id, owner.id)} == {1, 2}
+    again = receive(call, files, answer_of(name, owner.terms.convenio) + b"\r\n", "b.ret")
+    assert again.totals["repeated"] == "3"
+    assert states(call) == [RemittanceState.TRANSMITTED] * 3
+
+
+@pytest.mark.req("BNK-05", "PLT-04")
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_cut_off_anywhere_each_title_is_rejected_once(
+    aws: InProcessAws, call: Call, files: S3Files, moment: str
+) -> None:
+    numbers = count(1, 10)
+    first = next(numbers)
+    owner = sent(call, "caixa", first)
+    data = answer_of("caixa", owner.terms.convenio)
+    writes = count_writes(aws, lambda: receive(call, files, data, "whole.ret"))
+    for point in range(writes):
+        first = next(numbers)
+        owner = sent(call, "caixa", first)
+        data = answer_of("caixa", owner.terms.convenio)
+        with pytest.raises(Cut), cut(aws, point, moment):
+            receive(call, files, data, f"{first}.ret")
+        receive(call, files, data, f"{first}.ret")
+        assert states(call, first) == [RemittanceState.REJECTED] * 3, point
+        [remittance] = store.remittances(call.tenant_id, owner.id)
+        assert remittance.rejection is not None, point
+
+
+@pytest.mark.req("BNK-05")
+def test_a_remittance_that_was_taken_changes_nothing(call: Call, files: S3Files) -> None:
+    owner = sent(call, "caixa_400")
+
+    returned = receive(call, files, answer_of("caixa_400", owner.terms.convenio, "CONFIRMACAO"))
+
+    assert returned.status is ReturnStatus.APPLIED
+    assert "o banco acatou a remessa 1" in (returned.answer or "")
+    assert states(call) == [RemittanceState.TRANSMITTED] * 3
+
+
+@pytest.mark.req("BNK-05")
+def test_a_remittance_taken_in_part_rejects_the_titles_at_fault(call: Call, files: S3Files) -> None:
+    owner = sent(call, "caixa_400")
+    title = remitted(call, files, owner).decode().split("\r\n")[2]
+    line = title[:29] + "16" + title[31:]
+    data = answer_of("caixa_400", owner.terms.convenio, "REJ. PARCIAL") + f"{line}\r\n".encode()
+
+    returned = receive(call, files, data)
+
+    assert returned.totals["applied"] == "1"
+    assert sorted(states(call)) == sorted([RemittanceState.REJECTED, *[RemittanceState.TRANSMITTED] * 2])
+
+
+@pytest.mark.req("BNK-05")
+def test_a_remittance_that_the_profile_never_sent_is_refused(call: Call, files: S3Files) -> None:
+    owner = sent(call, "caixa")
+    data = answer_of("caixa", owner.terms.convenio).replace(b"000001101", b"000009101")
+
+    returned = receive(call, files, data)
+
+    assert returned.status is ReturnStatus.REFUSED
+    assert "não tem a remessa 9" in (returned.problem or "")

@@ -168,7 +168,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
     ),
     _api(
         "invoicing",
-        reads=("customers", "banking"),
+        reads=("customers", "banking", "closings", "contracts"),
         writes=("invoicing",),
         deletes=("invoicing",),
         reads_files=True,
@@ -192,7 +192,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
     ),
     _api(
         "dispatch",
-        reads=("customers", "invoicing", "banking"),
+        reads=("customers", "invoicing", "banking", "closings", "contracts"),
         writes=("dispatch",),
         deletes=("dispatch",),
         reads_files=True,
@@ -271,7 +271,7 @@ TASKS: tuple[Function, ...] = (
     _task(
         "dispatch",
         "send_chunk",
-        reads=("customers", "banking", "invoicing"),
+        reads=("customers", "banking", "invoicing", "closings", "contracts"),
         writes=("dispatch",),
         writes_files=(Folder.MESSAGES, Folder.PAPERS),
         sends=(Sends.MAIL, Sends.SMS),

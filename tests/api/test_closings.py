@@ -15,6 +15,7 @@ from billing.customers.store import customer_row
 from billing.entry import wiring
 from billing.invoicing.states import ChargeStatus
 from billing.invoicing.store import InvoicingTable, charge_row, charges_of
+from billing.reports.annex import annex
 from tests.support.aws import InProcessAws
 from tests.support.billing import customer
 from tests.support.closings import begin, closing_of, launch, put, read, sell, table_of
@@ -22,6 +23,10 @@ from tests.support.closings_api import handler
 from tests.support.contracts import FEBRUARY_1, JANUARY, TENANT, brokered, contract, printing
 from tests.support.http import Answer, Client
 
+_IGNORED = (
+    "Pendências ignoradas: Impressora cadastrada manualmente, mas sem lançamento de contadores no período de"
+    " faturamento"
+)
 DISCOUNT = {"kind": "discount", "description": "Atendimento fora do prazo", "amount": "45.50"}
 
 
@@ -204,6 +209,30 @@ def test_timeline_counts_what_started_in_each_month_and_the_list_sums_its_filter
     ]
 
 
+@pytest.mark.req("INV-04")
+def test_invoices_annex_explains_what_a_closing_charged_and_sums_to_its_charges(clerk: Client) -> None:
+    begin(printing("cus_0002"))
+    read("cus_0002", "7000", FEBRUARY_1)
+    freeze(clerk, "cus_0002")
+    charges = charges_of(TENANT, "cus_0002")
+
+    told = annex(TENANT, "cus_0002", charges)
+
+    headings = [line.description for line in told if line.amount is None]
+    assert headings == [
+        "1 - Outsourcing de impressão – 01/01/2026 a 31/01/2026",
+        "Impressora da recepção – Térreo",
+    ]
+    assert told[1].why == ("Contador de páginas mono: de 1.000 a 7.000",)
+    sums = [line.amount for line in told if line.amount is not None]
+    assert Money.sum(sums) == Money.sum(charge.amount for charge in charges) == Money("375.00")
+    assert any("páginas" in why for line in told for why in line.why)
+    assert annex(TENANT, "cus_0002", []) == []
+    changed = charges[0].evolve(amount=charges[0].amount - Money("5.00"))
+    rest = annex(TENANT, "cus_0002", [changed, *charges[1:]])[-1]
+    assert (rest.description, rest.amount) == ("Já cobrado, creditado ou ajustado à parte", Money("-5.00"))
+
+
 @pytest.mark.req("CLO-02")
 def test_long_month_is_read_page_by_page(clerk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("billing.closings.views.PAGE", 2)
@@ -243,7 +272,11 @@ def test_freeze_with_pending_issues_asks_and_records_who_ignored_which(clerk: Cl
     assert done.body["pending"] == {"closing.counter_missing": 1}
     entries = history(ClosingsTable, f"{TENANT}#cus_0002", f"closing#{done.body['id']}")
     assert [(entry.action, entry.actor_id, entry.note) for entry in entries] == [
-        ("closing.frozen", "usr_ana", "pendências ignoradas: closing.counter_missing")
+        (
+            "closing.frozen",
+            "usr_ana",
+            _IGNORED,
+        )
     ]
 
 

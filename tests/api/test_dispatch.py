@@ -83,7 +83,7 @@ def test_screen_is_told_which_wildcards_each_kind_has(client: Client) -> None:
     assert (single["label"], mass["label"]) == ("Envio individual", "Envio em massa")
     assert {"name": "#cliente#", "meaning": "Nome do cliente"} in single["wildcards"]
     assert {w["name"] for w in mass["wildcards"]} - {w["name"] for w in single["wildcards"]} == {
-        "#numero_fatura#", "#vencimento#", "#valor#", "#linha_digitavel#", "#pix#", "#link#",
+        "#numero_fatura#", "#plano#", "#periodo#", "#vencimento#", "#valor#", "#linha_digitavel#", "#pix#", "#link#",
     }  # fmt: skip
 
 

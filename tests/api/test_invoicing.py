@@ -10,13 +10,15 @@ from pypdf import PdfReader
 from billing.access.call import Call
 from billing.access.model import Profile
 from billing.adapters.s3 import S3Files
+from billing.audit.changes import Changes
 from billing.banking.boleto.linha_digitavel import formatted, from_barcode
 from billing.core.clock import FixedClock
-from billing.core.errors import Refused
+from billing.core.errors import Refused, Transient
 from billing.core.money import Money
 from billing.core.table import Writes
 from billing.entry import wiring
 from billing.invoicing import billing_run, invariants, store
+from billing.invoicing.batches import BatchAnswer
 from billing.invoicing.charge import OnTimeDiscount
 from billing.invoicing.states import ChargeStatus
 from functions.invoicing.api import handler
@@ -152,8 +154,122 @@ def test_charge_is_inserted_with_its_replications(client: Client) -> None:
     added = client.post(f"{CUSTOMER}/charges", {**NEW, "replications": 2, "interval_days": 30})
 
     assert added.status == 201
-    assert [c["due_on"] for c in added.body["items"]] == ["2026-04-10", "2026-05-10", "2026-06-09"]
+    assert [(c["due_on"], c["instalment"], c["reference"]["start"]) for c in added.body["items"]] == [
+        ("2026-04-10", [1, 3], "2026-03-01"),
+        ("2026-05-10", [2, 3], "2026-03-31"),
+        ("2026-06-09", [3, 3], "2026-04-30"),
+    ]
     assert len(client.get(f"{CUSTOMER}/charges", status="unbilled").body["items"]) == 5
+
+
+@pytest.mark.req("CON-01")
+def test_replications_by_months_keep_the_day_of_the_first_and_go_on_from_its_instalment(
+    client: Client,
+) -> None:
+    new = {**NEW, "due_on": "2026-03-31", "instalment": [4, 12], "replications": 2}
+
+    added = client.post(f"{CUSTOMER}/charges", new).body["items"]
+
+    assert [(c["due_on"], c["instalment"], c["reference"]) for c in added] == [
+        ("2026-03-31", [4, 12], {"start": "2026-03-01", "end": "2026-04-01"}),
+        ("2026-04-30", [5, 12], {"start": "2026-04-01", "end": "2026-05-01"}),
+        ("2026-05-31", [6, 12], {"start": "2026-05-01", "end": "2026-06-01"}),
+    ]
+
+
+@pytest.mark.req("CON-01")
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({"amount": "0.00"}, ["charge.zero"]),
+        ({"amount": "0.01"}, []),
+        ({"instalment": [11, 12], "replications": 2}, ["charge.instalments"]),
+        ({"instalment": [10, 12], "replications": 2}, []),
+        ({"interval_days": 30, "interval_months": 1, "replications": 1}, ["charge.interval"]),
+    ],
+)
+def test_charge_that_makes_no_sense_is_refused(
+    client: Client, changes: dict[str, Any], codes: list[str]
+) -> None:
+    answer = client.post(f"{CUSTOMER}/charges", {**NEW, **changes})
+
+    assert [r["code"] for r in answer.body.get("reasons", [])] == codes
+
+
+@pytest.mark.req("CON-01", "PLT-02")
+def test_a_hundred_and_twenty_replications_cut_off_between_transactions_are_made_once(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than one transaction holds: a repeat goes on, and answers all of them."""
+    new, commit, commits = {**NEW, "replications": 120}, Changes.commit, iter(range(9))
+
+    def cut(changes: Changes) -> None:
+        if next(commits) == 1:
+            raise Transient("cut off")
+        commit(changes)
+
+    with monkeypatch.context() as cutting:
+        cutting.setattr(Changes, "commit", cut)
+        first = client.post(f"{CUSTOMER}/charges", new, key="many-charges")
+    again = client.post(f"{CUSTOMER}/charges", new, key="many-charges")
+
+    assert (first.status, again.status, len(again.body["items"])) == (503, 201, 121)
+    kept = store.charges_of("ten_alfa", "cus_ana0")
+    assert sorted(c.instalment for c in kept if c.instalment) == [(k, 121) for k in range(1, 122)]
+
+
+@pytest.mark.req("PAY-08", "CON-05")
+def test_credit_reduces_what_is_billed_by_hand_and_the_answer_says_so(client: Client, call: Call) -> None:
+    keep(call, a_credit("30.00"))
+    body = {"ids": [PLAN.id, MAIL.id]}
+
+    answer = client.post(f"{CUSTOMER}/charges/bill", body, key="with-credit")
+    again = client.post(f"{CUSTOMER}/charges/bill", body, key="with-credit")
+
+    assert outcomes(answer) == [("warned", ["A fatura 1 usou R$ 30,00 do crédito do cliente."]), ("done", [])]
+    assert again.body == answer.body
+    amounts = [i["amount"] for i in client.get(f"{CUSTOMER}/invoices").body["items"]]
+    assert amounts == ["9.90", "70.00"]
+
+
+@pytest.mark.req("PAY-08", "PLT-04")
+def test_billing_with_credit_that_was_cut_off_makes_the_same_invoice(
+    client: Client, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The credit is split when the invoice is written: what is left of it is not taken up by the repeat."""
+    keep(call, a_credit("130.00"))
+    commit = Changes.commit_answering
+
+    def cut(changes: Changes, entity: Any) -> Any:
+        if isinstance(entity, BatchAnswer):
+            raise Transient("cut off")
+        return commit(changes, entity)
+
+    with monkeypatch.context() as cutting:
+        cutting.setattr(Changes, "commit_answering", cut)
+        first = client.post(f"{CUSTOMER}/charges/bill", {"ids": [PLAN.id]}, key="cut-credit")
+    again = client.post(f"{CUSTOMER}/charges/bill", {"ids": [PLAN.id]}, key="cut-credit")
+
+    assert (first.status, outcomes(again)) == (
+        503,
+        [("warned", ["A fatura 1 usou R$ 100,00 do crédito do cliente."])],
+    )
+    (invoice,) = client.get(f"{CUSTOMER}/invoices").body["items"]
+    assert (invoice["amount"], invoice["status"]) == ("0.00", "settled")
+    credit = [c for c in store.charges_of("ten_alfa", "cus_ana0") if c.is_credit]
+    assert sorted((str(c.amount), c.status) for c in credit) == [
+        ("-100.00", "billed"),
+        ("-30.00", "unbilled"),
+    ]
+
+
+@pytest.mark.req("PAY-08")
+def test_credit_waits_where_the_person_says_so(client: Client, call: Call) -> None:
+    keep(call, a_credit("30.00"))
+
+    made = bill(client, PLAN.id, use_credit=False)
+
+    assert client.get(f"{CUSTOMER}/invoices/{made}").body["amount"] == "100.00"
 
 
 @pytest.mark.req("CON-01", "SEC-02")

@@ -20,6 +20,7 @@ from tests.support.aws import InProcessAws
 from tests.support.billing import company, customer, keep
 from tests.support.http import Client
 from tests.support.invoices import invoice
+from tests.support.members import let_in
 
 SETTINGS = "/companies/com_alfa/payment-settings"
 RECEIPT = "/customers/cus_ana0/invoices/inv_ana0/settlements/set_0001/receipt"
@@ -64,6 +65,35 @@ def test_receipt_is_printed_from_the_companys_text_with_the_amount_in_words(clie
         in said
     )
     assert "Rio de Janeiro, 9 de março de 2026 Alfa Telecom Ltda" in said
+
+
+@pytest.mark.req("INV-10")
+def test_receipt_has_a_number_who_received_and_how_the_amount_came_about(client: Client, call: Call) -> None:
+    let_in("usr_ana", "ten_alfa", "com_alfa")
+    client.put(SETTINGS, {"receipt_template": TEMPLATE}, version=0)
+    with_discount = PAID.evolve(
+        version=1,
+        principal=Money("100.00"),
+        discount=Money("10.00"),
+        fine=Money("2.00"),
+        received=Money("92.00"),
+    )
+    earlier = PAID.evolve(id="set_0002", settled_on=date(2026, 3, 8))
+    writes = Writes()
+    writes.put(store.settlement_row(call.tenant_id, with_discount))
+    writes.put(store.settlement_row(call.tenant_id, earlier))
+    writes.commit()
+
+    said = " ".join(text_of(client.get(RECEIPT).body["url"]).split())
+
+    for part in (
+        "Recibo nº 7/2",
+        "Recebido por Maria Prado",
+        "Valor da fatura R$ 100,00",
+        "Desconto R$ 10,00",
+        "Juros, multa e acréscimos R$ 2,00",
+    ):
+        assert part in said
 
 
 @pytest.mark.req("INV-10")

@@ -30,7 +30,7 @@ from billing.runs.model import RunEvent
 from tests.support.aws import in_process_aws
 from tests.support.billing import MemoryFiles, NoProcesses
 from tests.support.capacity import Meter
-from tests.support.messages import company, customer, invoice, keep, keep_base, no_pause, postman
+from tests.support.messages import charges, company, customer, invoice, keep, keep_base, no_pause, postman
 from tests.support.tables import create_tables
 
 MESSAGES = 200
@@ -116,7 +116,7 @@ def _keep_many() -> None:
 
 
 def composed_per_second() -> float:
-    facts = {**values.of_customer(customer(), company()), **values.of_invoice(invoice())}
+    facts = {**values.of_customer(customer(), company()), **values.of_invoice(invoice(), charges())}
     template = demonstration()[0]
     start = time.process_time()
     for number in range(COMPOSED):

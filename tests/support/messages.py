@@ -15,6 +15,7 @@ from billing.banking import store as banking
 from billing.banking.model import PaymentProfile
 from billing.core.clock import FixedClock
 from billing.core.money import Money
+from billing.core.period import Month, Period
 from billing.core.table import Writes
 from billing.customers import store as customers
 from billing.customers.company import Company
@@ -63,6 +64,21 @@ def customer(**changes: object) -> Customer:
             "channels": ["email", "sms"],
             **changes,
         }
+    )
+
+
+def charges() -> tuple[Charge, ...]:
+    """What the invoice is the sum of."""
+    return (
+        Charge(
+            id="chg_one1",
+            customer_id="cus_joana",
+            company_id="com_alfa",
+            description="Plano Fibra 500 Mb",
+            amount=Money("129.90"),
+            due_on=date(2026, 4, 10),
+            reference=Period.of_month(Month("2026-03")),
+        ),
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from billing.dispatch import values
 from billing.dispatch.letters import Attachment, email_bytes, email_content
-from tests.support.messages import PIX, company, customer, invoice
+from tests.support.messages import PIX, charges, company, customer, invoice
 
 PDF = b"%PDF-1.7\n" + bytes(range(256))
 AT = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
@@ -17,7 +17,7 @@ BODY = "Olá, #cliente#!\n\nPix: #pix#\nVeja em https://alfa.example/ajuda?a=1&b
 
 
 def facts():
-    return {**values.of_customer(customer(), company()), **values.of_invoice(invoice())}
+    return {**values.of_customer(customer(), company()), **values.of_invoice(invoice(), charges())}
 
 
 def written(**changes) -> bytes:
@@ -100,7 +100,12 @@ def test_values_and_words_are_escaped_in_html_and_nothing_is_loaded():
 
     assert "Olá, Joana d'Ávila <Gonçalves>!" in page.words
     assert "<b>Não</b> responda." in page.words
-    assert page.addresses == ["https://alfa.example/ajuda?a=1&b=2", "https://alfa.example"]
+    assert page.addresses == [
+        "https://alfa.example/ajuda?a=1&b=2",
+        "https://alfa.example",  # the button
+        "https://alfa.example",
+    ]
+    assert "Acessar minha conta" in page.words
     assert page.tags.isdisjoint({"b", "img", "link", "script", "style", "gonçalves"})
 
 

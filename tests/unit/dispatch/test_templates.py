@@ -10,14 +10,14 @@ from billing.dispatch import values, wildcards
 from billing.dispatch.gsm import gsm_text, segments
 from billing.dispatch.templates import NewTemplate, demonstration, filled_text, sms_content
 from billing.dispatch.wildcards import TemplateKind
-from tests.support.messages import LINHA, PIX, company, customer, invoice
+from tests.support.messages import LINHA, PIX, charges, company, customer, invoice
 
 pytestmark = pytest.mark.req("MSG-01")
 
 OF_THE_MANUAL = {
     "cliente", "user_sac", "pass_sac", "codpessoa", "cpf", "cnpj", "empresa", "fone", "site", "cnpj_empresa",
 }  # fmt: skip
-OF_INVOICES = {"numero_fatura", "vencimento", "valor", "linha_digitavel", "pix", "link"}
+OF_INVOICES = {"numero_fatura", "plano", "periodo", "vencimento", "valor", "linha_digitavel", "pix", "link"}
 
 
 def template(**changes) -> NewTemplate:
@@ -87,7 +87,7 @@ def test_subject_is_one_line(subject):
 
 
 def test_templates_of_the_demonstration_can_be_sent():
-    facts = {**values.of_customer(customer(), company()), **values.of_invoice(invoice())}
+    facts = {**values.of_customer(customer(), company()), **values.of_invoice(invoice(), charges())}
     for new in demonstration():
         new.checked()
         values.require_portal_unused(new.subject, new.body)
@@ -97,7 +97,7 @@ def test_templates_of_the_demonstration_can_be_sent():
 
 
 def test_facts_of_a_person_and_of_an_invoice():
-    facts = {**values.of_customer(customer(), company()), **values.of_invoice(invoice())}
+    facts = {**values.of_customer(customer(), company()), **values.of_invoice(invoice(), charges())}
 
     assert facts == {
         "cliente": "Joana d'Ávila <Gonçalves>",
@@ -109,6 +109,8 @@ def test_facts_of_a_person_and_of_an_invoice():
         "fone": "(21) 2555-1234",
         "site": "https://alfa.example",
         "numero_fatura": "1042",
+        "plano": "Plano Fibra 500 Mb",
+        "periodo": "01/03/2026 a 31/03/2026",
         "vencimento": "10/04/2026",
         "valor": "R$ 129,90",
         "linha_digitavel": LINHA,
@@ -117,7 +119,7 @@ def test_facts_of_a_person_and_of_an_invoice():
 
 
 def test_value_of_an_invoice_is_what_is_still_to_be_paid():
-    assert values.of_invoice(invoice(paid="29.90"))["valor"] == "R$ 100,00"
+    assert values.of_invoice(invoice(paid="29.90"), ())["valor"] == "R$ 100,00"
 
 
 def test_line_without_anything_to_say_is_left_out():
@@ -125,7 +127,7 @@ def test_line_without_anything_to_say_is_left_out():
     padaria = customer(kind="company", name="Padaria", document="11.444.777/0001-61")
     facts = {
         **values.of_customer(padaria, company()),
-        **values.of_invoice(invoice(pix_payload=None, barcode=None)),
+        **values.of_invoice(invoice(pix_payload=None, barcode=None), ()),
     }
 
     assert filled_text(body, facts) == "Olá!\n\nCNPJ 11.444.777/0001-61"

@@ -33,8 +33,8 @@ _CUT = 38 * mm
 """Where the stub ends."""
 _TOP = _SLIP - 4.8 * mm
 """Of stub and sheet, above the slip's lower edge: printers leave the paper's edge blank."""
-_HEAD, _ROW, _AMOUNT, _STUB_ROW = 8.2 * mm, 6 * mm, 5.4 * mm, 6.4 * mm
-_STUB_X, _STUB_WIDTH = 5 * mm, 31 * mm
+_HEAD, _ROW, _AMOUNT, _STUB_ROW = 8.2 * mm, 6 * mm, 5.4 * mm, 5.9 * mm
+_STUB_X, _STUB_WIDTH, _INSTALMENT = 5 * mm, 31 * mm, 11 * mm
 _SHEET_X, _SHEET_WIDTH = _CUT + 3 * mm, 164 * mm
 _RIGHT = 40 * mm
 _LEFT = _SHEET_WIDTH - _RIGHT
@@ -111,7 +111,8 @@ _SHEET: Sequence[Box] = (
 
 def _stub() -> list[Box]:
     fields = (
-        ("title", "Referente a", _STUB_ROW),
+        ("plan", "Referente a", _STUB_ROW),
+        ("period", "Período", _STUB_ROW),
         ("due_on", "Vencimento", _STUB_ROW),
         ("beneficiary_code", "Agência / Código do beneficiário", _STUB_ROW),
         ("nosso_numero", "Nosso número", _STUB_ROW),
@@ -123,7 +124,10 @@ def _stub() -> list[Box]:
     )
     boxes, top = [], _HEAD
     for name, label, height in fields:
-        boxes.append(Box(name, label, 0, top, _STUB_WIDTH, height, bold=name in {"due_on", "amount"}))
+        width = _STUB_WIDTH if name != "due_on" else _STUB_WIDTH - _INSTALMENT
+        boxes.append(Box(name, label, 0, top, width, height, bold=name in {"due_on", "amount"}))
+        if name == "due_on":
+            boxes.append(Box("instalment", "Parcela", width, top, _INSTALMENT, height))
         top += height
     return boxes
 
@@ -188,7 +192,11 @@ def _draw_slip(canvas: Any, document: BoletoDocument, bottom: float) -> None:
     canvas.doForm("slip")
     canvas.setFillGray(0)
     _head(canvas, bank, formatted(boleto.linha_digitavel))
-    values = box_values(document, boleto, bank) | {"title": document.title}
+    values = box_values(document, boleto, bank) | {
+        "plan": document.plan or document.title,
+        "period": document.period,
+        "instalment": document.instalment,
+    }
     beneficiary = values.pop("beneficiary")
     sheet.draw_values(canvas, _SHEET, values, _SHEET_X, _TOP, _VALUE, _RISE)
     sheet.draw_values(canvas, _STUB, values, _STUB_X, _TOP, _VALUE, _RISE)

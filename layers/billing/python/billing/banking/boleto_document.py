@@ -17,9 +17,20 @@ class DocumentLine:
     """A line of the invoice: what, how much, and why that much."""
 
     description: str
-    amount: Money
+    amount: Money | None
+    """None: the line is a heading."""
     why: Sequence[str] = ()
     """Por que este valor: the explanation's lines, in small print."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateCopy:
+    """What is owed on the day on which a late boleto is printed again; the bank's own sum on another day is another."""
+
+    on: date
+    charges: Money
+    """Fine and interest."""
+    payable: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,18 @@ class BoletoDocument:
     lines: Sequence[DocumentLine] = ()
     pix_emv: str = ""
     """Pix copia e cola; without it the boleto has no QR code."""
+    contact: str = ""
+    """The company's telephone and site."""
+    plan: str = ""
+    """What a booklet's stub says is paid for, with `period` and `instalment` (1/12)."""
+    period: str = ""
+    instalment: str = ""
+    late: "LateCopy | None" = None
+    """A second copy after the due date."""
+    sums: Sequence[DocumentLine] = ()
+    """Below the total: what was paid, what is asked for today."""
+    annex: Sequence[DocumentLine] = ()
+    """On pages of its own: how the amounts came about."""
 
 
 def payment_instructions(account: BankTerms, amount: Money, due_on: date) -> list[str]:
@@ -66,6 +89,14 @@ def payment_instructions(account: BankTerms, amount: Money, due_on: date) -> lis
     return said
 
 
+def payable_where(account: BankTerms, due_on: date) -> str:
+    """Any bank takes a registered title after its due date too, until the bank writes it off by the terms registered."""
+    if not account.write_off_days:
+        return "Pagável em qualquer banco, mesmo após o vencimento"
+    last = due_on + timedelta(days=account.write_off_days)
+    return f"Pagável em qualquer banco, mesmo após o vencimento, até {last:%d/%m/%Y}"
+
+
 def payer_lines(payer: Payer) -> tuple[str, str, str]:
     """Who pays, with document, street and place, as the sheet has them."""
     postcode = f"CEP {payer.postcode[:5]}-{payer.postcode[5:]}" if payer.postcode else ""
@@ -89,7 +120,7 @@ def document_text(document: str) -> str:
 
 def box_values(document: BoletoDocument, boleto: Boleto, bank: Bank) -> dict[str, str]:
     """What stands in each box, by its name."""
-    account = document.account
+    account, late = document.account, document.late
     issued = f"{document.issued_on:%d/%m/%Y}"
     beneficiary = " – ".join(
         filter(
@@ -102,7 +133,7 @@ def box_values(document: BoletoDocument, boleto: Boleto, bank: Bank) -> dict[str
         )
     )
     return {
-        "place": "Pagável em qualquer banco ou lotérica até o vencimento",
+        "place": payable_where(account, document.due_on),
         "due_on": f"{document.due_on:%d/%m/%Y}",
         "beneficiary": beneficiary,
         "beneficiary_code": bank.beneficiary(account),
@@ -114,7 +145,14 @@ def box_values(document: BoletoDocument, boleto: Boleto, bank: Bank) -> dict[str
         "nosso_numero": boleto.nosso_numero_formatted,
         "carteira": account.carteira,
         "currency": "R$",
-        "amount": document.amount.format_br().removeprefix("R$ "),
+        "amount": _bare(document.amount),
+        "charges": "" if late is None else _bare(late.charges),
+        "charged": "" if late is None else _bare(late.payable),
         "payer_name": document.payer.name,
         "payer_document": document_text(document.payer.document),
     }
+
+
+def _bare(amount: Money) -> str:
+    """Where the form itself says R$."""
+    return amount.format_br().removeprefix("R$ ")

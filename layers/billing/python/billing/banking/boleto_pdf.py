@@ -26,6 +26,7 @@ from billing.banking.boleto_document import (
     payment_instructions,
 )
 from billing.banking.symbols import BARCODE_HEIGHT, draw_barcode, draw_qr
+from billing.core.money import Money
 
 rl_config.useA85 = 0  # binary streams: a quarter smaller, and twice as fast to write
 
@@ -34,6 +35,8 @@ _PAGE_WIDTH, _PAGE_HEIGHT = A4
 _INK, _MUTED, _ACCENT, _RULE = (0.13, 0.16, 0.2), (0.42, 0.46, 0.52), (0.09, 0.32, 0.55), (0.85, 0.87, 0.9)
 _LINE_HEIGHT, _WHY_HEIGHT = 5.4 * mm, 3.6 * mm
 _QR_SIDE = 25 * mm
+_FLOOR = 22 * mm
+"""Below which no line stands on a page without a slip."""
 
 
 def render_boletos(documents: Sequence[BoletoDocument]) -> bytes:
@@ -57,6 +60,8 @@ def _define_frames(canvas: Any) -> None:
     ):
         canvas.beginForm(name, -mm, -5 * mm, sheet.WIDTH + mm, height)
         sheet.draw_frame(canvas, boxes, height, title)
+        if name == "sheet":
+            sheet.draw_guarantor(canvas, height)
         canvas.endForm()
 
 
@@ -70,13 +75,14 @@ class _Page:
         self.receipt_top = self.sheet_top + 9 * mm + sheet.RECEIPT_HEIGHT
 
     def draw(self) -> None:
-        """The lines fill whole pages until those left fit above the slip, which stands once, on the last page."""
+        """The lines fill whole pages until those left fit above the slip, which stands once, on the last page; the annex
+        follows on pages of its own."""
         boleto = self.document.boleto
-        above_slip = 22 * mm if boleto is None else self.receipt_top + 12 * mm
+        above_slip = _FLOOR if boleto is None else self.receipt_top + 12 * mm
         rest = list(self.document.lines)
         top = self._heading()
         while rest and top - self._height(rest) < above_slip:
-            top, rest = self._lines(top, 22 * mm, rest)
+            top, rest = self._lines(top, _FLOOR, rest)
             self._footnote("continua na próxima página")
             self.canvas.showPage()
             top = self._heading()
@@ -86,49 +92,54 @@ class _Page:
         if boleto is not None:
             self._slip(boleto)
         self.canvas.showPage()
+        self._annex()
+
+    def _annex(self) -> None:
+        rest = list(self.document.annex)
+        while rest:
+            _, rest = self._lines(self._heading(), _FLOOR, rest)
+            self._footnote("Detalhamento dos valores" + (", continua na próxima página" if rest else ""))
+            self.canvas.showPage()
 
     def _height(self, lines: Sequence[DocumentLine]) -> float:
-        """Of the lines and their total."""
+        """Of the lines, their total and what stands below it."""
         reasons = sum(len(line.why) for line in lines)
-        height: float = _LINE_HEIGHT * (len(lines) + 1) + _WHY_HEIGHT * reasons
+        rows = len(lines) + 1 + len(self.document.sums)
+        height: float = _LINE_HEIGHT * rows + _WHY_HEIGHT * reasons
         return height
 
     def _heading(self) -> float:
+        """Who asks whom, with how to reach them; until when, and how much."""
         canvas, document, account = self.canvas, self.document, self.document.account
         top: float = _PAGE_HEIGHT - 16 * mm
         canvas.setFillColorRGB(*_ACCENT)
         canvas.rect(0, _PAGE_HEIGHT - 3 * mm, _PAGE_WIDTH, 3 * mm, stroke=0, fill=1)
         self._text(account.beneficiary_name, _MARGIN, top, "Helvetica-Bold", 13, _INK, 110 * mm)
-        detail = " · ".join(
-            filter(None, (document_text(account.beneficiary_document), account.beneficiary_address))
-        )
-        self._text(detail, _MARGIN, top - 5 * mm, "Helvetica", 8, _MUTED, 118 * mm)
+        detail = filter(None, (document_text(account.beneficiary_document), account.beneficiary_address))
+        self._text(" · ".join(detail), _MARGIN, top - 5 * mm, "Helvetica", 8, _MUTED, 118 * mm)
+        self._text(document.contact, _MARGIN, top - 9 * mm, "Helvetica", 8, _MUTED, 118 * mm)
         right = _PAGE_WIDTH - _MARGIN
         self._text(document.title, right, top, "Helvetica-Bold", 13, _ACCENT, 58 * mm, right=True)
         self._text(document.subtitle, right, top - 5 * mm, "Helvetica", 8, _MUTED, 58 * mm, right=True)
         payer = f"{document.payer.name} · {document_text(document.payer.document)}"
-        self._text("Para", _MARGIN, top - 13 * mm, "Helvetica", 7.5, _MUTED, 30 * mm)
-        self._text(payer, _MARGIN, top - 17 * mm, "Helvetica-Bold", 9, _INK, 118 * mm)
-        self._text(
-            "Vencimento", right - 42 * mm, top - 13 * mm, "Helvetica", 7.5, _MUTED, 30 * mm, right=True
-        )
-        self._text(
-            f"{document.due_on:%d/%m/%Y}",
-            right - 42 * mm,
-            top - 17 * mm,
-            "Helvetica-Bold",
-            10,
-            _INK,
-            30 * mm,
-            right=True,
-        )
-        self._text("Total", right, top - 13 * mm, "Helvetica", 7.5, _MUTED, 30 * mm, right=True)
-        self._text(
-            document.amount.format_br(), right, top - 17 * mm, "Helvetica-Bold", 10, _INK, 40 * mm, right=True
-        )
-        self._rule(top - 20.5 * mm)
-        top -= 26 * mm
-        return top
+        _, street, place = payer_lines(document.payer)
+        self._text("Para", _MARGIN, top - 15 * mm, "Helvetica", 7.5, _MUTED, 30 * mm)
+        self._text(payer, _MARGIN, top - 19 * mm, "Helvetica-Bold", 9, _INK, 108 * mm)
+        address = " – ".join(filter(None, (street, place)))
+        self._text(address, _MARGIN, top - 23 * mm, "Helvetica", 8, _MUTED, 108 * mm)
+        self._fact("Vencimento", f"{document.due_on:%d/%m/%Y}", right - 42 * mm, top - 15 * mm)
+        late = document.late
+        if late is None:
+            self._fact("Total", document.amount.format_br(), right, top - 15 * mm)
+        else:
+            self._fact(f"A pagar em {late.on:%d/%m/%Y}", late.payable.format_br(), right, top - 15 * mm)
+        self._rule(top - 26 * mm)
+        below: float = top - 31.5 * mm
+        return below
+
+    def _fact(self, label: str, value: str, right: float, top: float) -> None:
+        self._text(label, right, top, "Helvetica", 7.5, _MUTED, 40 * mm, right=True)
+        self._text(value, right, top - 4 * mm, "Helvetica-Bold", 10, _INK, 40 * mm, right=True)
 
     def _lines(self, top: float, floor: float, lines: list[DocumentLine]) -> tuple[float, list[DocumentLine]]:
         """As many lines as fit above the floor (one at least); where they end, and those left."""
@@ -137,28 +148,28 @@ class _Page:
             height = _LINE_HEIGHT + _WHY_HEIGHT * len(line.why)
             if top - height < floor and index:
                 return top, lines[index:]
-            self._text(line.description, _MARGIN, top, "Helvetica", 9, _INK, 140 * mm)
-            self._text(line.amount.format_br(), right, top, "Helvetica", 9, _INK, 38 * mm, right=True)
+            if line.amount is None:
+                self._text(line.description, _MARGIN, top, "Helvetica-Bold", 9, _ACCENT, 180 * mm)
+            else:
+                self._text(line.description, _MARGIN, top, "Helvetica", 9, _INK, 140 * mm)
+                self._text(line.amount.format_br(), right, top, "Helvetica", 9, _INK, 38 * mm, right=True)
             for reason in line.why:
                 top -= _WHY_HEIGHT
-                self._text(reason, _MARGIN + 3 * mm, top, "Helvetica", 7, _MUTED, 140 * mm)
+                self._text(reason, _MARGIN + 3 * mm, top, "Helvetica", 7, _MUTED, 172 * mm)
             top -= _LINE_HEIGHT
         return top, []
 
     def _total(self, top: float) -> None:
-        right = _PAGE_WIDTH - _MARGIN
         self._rule(top + 3.4 * mm)
-        self._text("Total", right - 42 * mm, top - 1.4 * mm, "Helvetica-Bold", 9.5, _INK, 30 * mm, right=True)
-        self._text(
-            self.document.amount.format_br(),
-            right,
-            top - 1.4 * mm,
-            "Helvetica-Bold",
-            9.5,
-            _INK,
-            40 * mm,
-            right=True,
-        )
+        self._sum("Total", self.document.amount, top - 1.4 * mm)
+        for row, line in enumerate(self.document.sums, start=1):
+            if line.amount is not None:
+                self._sum(line.description, line.amount, top - 1.4 * mm - row * _LINE_HEIGHT)
+
+    def _sum(self, label: str, amount: Money, top: float) -> None:
+        right = _PAGE_WIDTH - _MARGIN
+        self._text(label, right - 42 * mm, top, "Helvetica-Bold", 9.5, _INK, 110 * mm, right=True)
+        self._text(amount.format_br(), right, top, "Helvetica-Bold", 9.5, _INK, 40 * mm, right=True)
 
     def _slip(self, boleto: Boleto) -> None:
         values, x = box_values(self.document, boleto, self.bank), _MARGIN
@@ -205,7 +216,7 @@ class _Page:
     def _payer(self, x: float) -> None:
         self.canvas.setFillGray(0)
         sheet.draw_paragraph(
-            self.canvas, payer_lines(self.document.payer), x, self.sheet_top, sheet.box("payer"), 8
+            self.canvas, payer_lines(self.document.payer), x, self.sheet_top, sheet.PAYER_TEXT, 8
         )
 
     def _cut_here(self, y: float) -> None:
@@ -227,5 +238,7 @@ class _Page:
         self, text: str, x: float, y: float, font: str, size: float, color: tuple[float, float, float], width: float,
         *, right: bool = False,
     ) -> None:  # fmt: skip
+        if not text:
+            return
         self.canvas.setFillColorRGB(*color)
         sheet.draw_text(self.canvas, text, x, y, font, size, width, "right" if right else "left")

@@ -114,6 +114,9 @@ SHEET: Sequence[Box] = (
     Box("payer", "Pagador", 0, _PAYER_TOP, WIDTH, _PAYER_HEIGHT),
 )
 
+PAYER_TEXT = Box("payer_text", "", 12 * mm, _PAYER_TOP - 2.6 * mm, WIDTH - 12 * mm, _PAYER_HEIGHT)
+"""Beside its label, so that guarantor and write-off code have a line below."""
+
 RECEIPT_HEIGHT = _HEAD + 3 * _ROW + 2 * mm
 RECEIPT: Sequence[Box] = (
     *_row(
@@ -153,6 +156,14 @@ def draw_frame(canvas: Any, boxes: Sequence[Box], height: float, title: str) -> 
     canvas.line(38 * mm, height - _HEAD + 0.5, 38 * mm, height - 1 * mm)
     canvas.line(54 * mm, height - _HEAD + 0.5, 54 * mm, height - 1 * mm)
     canvas.line(0, height - _HEAD, WIDTH, height - _HEAD)
+
+
+def draw_guarantor(canvas: Any, height: float) -> None:
+    """Labels at the foot of the payer's box; nobody guarantees a title, and the bank fills in the code."""
+    baseline = height - _PAYER_TOP - _PAYER_HEIGHT + 0.9 * mm
+    canvas.setFont("Helvetica", _SMALL)
+    canvas.drawString(1.4 * mm, baseline, "Sacador/avalista")
+    canvas.drawString(_LEFT + 1.4 * mm, baseline, "Cód. baixa")
 
 
 def draw_head(canvas: Any, bank: str, code: str, linha: str, x: float, top: float) -> None:

@@ -93,7 +93,7 @@ def freeze(
     changes.put(
         store.closing_row(call.tenant_id, frozen),
         ClosingAction.FROZEN,
-        note=f"pendências ignoradas: {', '.join(after.pending)}" if after.pending else None,
+        note=_ignored(figures),
     )
     if following is not None:
         changes.include(store.closing_row(call.tenant_id, following))
@@ -106,6 +106,11 @@ def freeze(
     hold(changes, gathered.conditions)
     frozen = changes.commit_answering(frozen)
     return complete(call, contract, frozen) if frozen.charges_left else frozen
+
+
+def _ignored(figures: Figures) -> str | None:
+    titles = dict.fromkeys(issue.title for issue in figures.issues)
+    return f"Pendências ignoradas: {'; '.join(titles)}"[:400] if titles else None
 
 
 def complete(call: Call, contract: Contract, frozen: Closing) -> Closing:

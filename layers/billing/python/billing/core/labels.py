@@ -300,6 +300,7 @@ FIELDS: dict[str, str] = {
     "registers_pix": "Registra boleto com Pix",
     "rejection": "Rejeição do banco",
     "remittance": "Situação no banco",
+    "reply_email": "E-mail para respostas",
     "revision": "Revisão",
     "scope": "Aplicação",
     "sender_email": "E-mail remetente",

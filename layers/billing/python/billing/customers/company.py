@@ -32,6 +32,8 @@ class CompanyData(Entity):
     """Central do assinante ou página da empresa."""
     sender_email: Email
     """Remetente das mensagens."""
+    reply_email: Email | None = None
+    """Para onde vão as respostas às mensagens; ausente, ao remetente."""
     series: str = Field(default="1", pattern=r"^[0-9A-Z]{1,3}$", examples=["1"])
     """Série em que as faturas são numeradas."""
 

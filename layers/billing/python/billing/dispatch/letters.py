@@ -26,6 +26,10 @@ _CODES = frozenset({"linha_digitavel", "pix"})
 
 _FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 _CODE = "font-family:Consolas,Menlo,monospace;font-size:13px;white-space:pre-wrap;word-break:break-all"
+_BUTTON = (
+    "display:inline-block;padding:10px 18px;background:#0b69a3;border-radius:6px;font-size:15px;font-weight:600;"
+    "color:#ffffff;text-decoration:none"
+)
 _PARAGRAPH = "margin:0 0 16px;font-size:15px;line-height:1.6;color:#1f2933"
 
 
@@ -66,6 +70,8 @@ def email_bytes(
     message["To"] = [Address(addr_spec=address) for address in to]
     if cc:
         message["Cc"] = [Address(addr_spec=address) for address in cc]
+    if company.reply_email:
+        message["Reply-To"] = Address(addr_spec=company.reply_email)
     message["Subject"] = content.subject
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{message_id}@{company.sender_email.rpartition('@')[2]}>"
@@ -103,13 +109,20 @@ def _html(body: str, values: Mapping[str, str], company: Company) -> str:
 <tr><td style="padding:24px 32px 8px;font-size:18px;font-weight:600;color:#102a43">{escape(company.trade_name)}</td></tr>
 <tr><td style="padding:16px 32px 8px">
 {written}
-</td></tr>
+{_button(company)}</td></tr>
 <tr><td style="padding:16px 32px 24px;border-top:1px solid #e4e7eb;font-size:12px;line-height:1.5;color:#616e7c">{_footer(company)}</td></tr>
 </table>
 </td></tr></table>
 </body>
 </html>
 """
+
+
+def _button(company: Company) -> str:
+    """To where a customer looks after their invoices: the company's page. None where it has no page."""
+    if company.site is None:
+        return ""
+    return f'<p style="margin:0 0 16px"><a href="{escape(company.site)}" style="{_BUTTON}">Acessar minha conta</a></p>'
 
 
 def _html_line(line: str, values: Mapping[str, str]) -> str:

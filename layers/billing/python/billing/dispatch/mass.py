@@ -23,6 +23,7 @@ from billing.dispatch.model import DispatchRequest, Message, MessageState, messa
 from billing.dispatch.sending import Postman
 from billing.dispatch.templates import MessagePurpose, Template, TemplateChannel
 from billing.invoicing import store as invoicing
+from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus, RemittanceState
 from billing.runs.model import ChunkResult, Manifest, Parked, Run
@@ -104,6 +105,16 @@ class _Round:
         return invoicing.find_invoices(self.call.tenant_id, self.keys)
 
     @cached_property
+    def charges(self) -> dict[str, Charge]:
+        keys = [
+            (one.customer_id, charge_id) for one in self.invoices.values() for charge_id in one.charge_ids
+        ]
+        return invoicing.find_charges(self.call.tenant_id, keys)
+
+    def charges_of(self, invoice: Invoice) -> list[Charge]:
+        return [self.charges[charge_id] for charge_id in invoice.charge_ids if charge_id in self.charges]
+
+    @cached_property
     def company(self) -> Company:
         return get_company(self.call.tenant_id, self.request.company_id)
 
@@ -170,7 +181,10 @@ class _Round:
         there = sending.standing(call, postman, customer.id, identity)
         if there is not None and there.state is not MessageState.QUEUED:
             return there
-        facts = {**values.of_customer(customer, self.company), **values.of_invoice(invoice)}
+        facts = {
+            **values.of_customer(customer, self.company),
+            **values.of_invoice(invoice, self.charges_of(invoice)),
+        }
         message, data = composed(
             call,
             postman,

@@ -35,6 +35,7 @@ from billing.dispatch.templates import (
 from billing.dispatch.wildcards import TemplateKind
 from billing.invoicing import store as invoicing
 from billing.invoicing.invoice import Invoice
+from billing.invoicing.store import find_charges
 from billing.runs import service as runs
 from billing.runs.model import Run, RunKind
 from billing.runs.processes import Processes
@@ -141,7 +142,9 @@ def preview(call: Call, customer_id: str, asked: MessagePreview) -> MessageDraft
     values.require_portal_unused(asked.subject, asked.body)
     facts = values.of_customer(customer, company)
     if asked.invoice_id is not None:
-        facts |= values.of_invoice(_invoice(call, customer_id, asked.invoice_id))
+        invoice = _invoice(call, customer_id, asked.invoice_id)
+        keys = [(customer_id, charge_id) for charge_id in invoice.charge_ids]
+        facts |= values.of_invoice(invoice, find_charges(call.tenant_id, keys).values())
     content = filled(asked.channel, asked.subject, asked.body, facts, company)
     return MessageDraft(to=customer.contacts(asked.channel), content=content)
 

@@ -158,6 +158,8 @@ _INVOICE_EMAIL = """Olá, #cliente#!
 
 Sua fatura #numero_fatura#, no valor de #valor#, vence em #vencimento#. O boleto está anexo, em PDF.
 
+Plano: #plano#
+Período: #periodo#
 Linha digitável: #linha_digitavel#
 Pix copia e cola: #pix#
 

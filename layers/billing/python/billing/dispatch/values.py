@@ -1,11 +1,15 @@
 """What the wildcards stand for: facts of a customer, of the company that serves it, of an invoice (MSG-01)."""
 
+from collections.abc import Iterable
+
 from billing.banking.boleto import linha_digitavel
 from billing.core.br import cnpj, cpf, phones
 from billing.core.errors import Refusal, Refused
+from billing.core.period import Period
 from billing.customers.company import Company
 from billing.customers.model import Customer
 from billing.dispatch import wildcards
+from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
 
 NEEDS_PORTAL = frozenset({"user_sac", "pass_sac", "link"})
@@ -27,11 +31,16 @@ def of_customer(customer: Customer, company: Company) -> dict[str, str]:
     }
 
 
-def of_invoice(invoice: Invoice) -> dict[str, str]:
-    """For mass sending, beside the customer's. `valor` is what is still to be paid."""
+def of_invoice(invoice: Invoice, charges: Iterable[Charge]) -> dict[str, str]:
+    """For mass sending, beside the customer's. `valor` is what is still to be paid; the period is that of its charges."""
+    periods = [charge.reference for charge in charges]
     barcode = invoice.barcode
     return {
         "numero_fatura": str(invoice.number),
+        "plano": invoice.description,
+        "periodo": Period(min(p.start for p in periods), max(p.end for p in periods)).format_br()
+        if periods
+        else "",
         "vencimento": f"{invoice.due_on:%d/%m/%Y}",
         "valor": invoice.balance.format_br(),
         "linha_digitavel": linha_digitavel.formatted(linha_digitavel.from_barcode(barcode))

@@ -46,6 +46,8 @@ _OF_CUSTOMER = {
 }
 _OF_INVOICE = {
     "numero_fatura": "Número da fatura",
+    "plano": "Plano, ou descrição da fatura",
+    "periodo": "Período a que a fatura se refere",
     "vencimento": "Data de vencimento da fatura",
     "valor": "Valor da fatura",
     "linha_digitavel": "Linha digitável do boleto",

@@ -1,18 +1,22 @@
 """What a person does with charges: insert, edit, suspend, remove, bill by hand (CON-01 to CON-05)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
+from typing import Annotated
 
 from pydantic import Field
 
 from billing.access.call import Call
-from billing.audit.changes import Changes
+from billing.audit.changes import Changes, kept_answer
 from billing.audit.history import Recorded
 from billing.banking.store import get_profile
 from billing.core.entity import Entity
-from billing.core.errors import Refusal, Refused
+from billing.core.errors import Refusal, Refused, Severity
 from billing.core.ids import derived_id, new_id
-from billing.core.table import require_version
+from billing.core.money import Money
+from billing.core.period import Period, add_months
+from billing.core.table import MAX_TRANSACTION_ITEMS, require_version
 from billing.customers import store as customers
 from billing.customers.company_store import get_company
 from billing.invoicing import making, store
@@ -25,14 +29,25 @@ from billing.invoicing.issue import MOST_WITH_CREDIT, Group
 from billing.invoicing.making import Batch
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 
+MOST_REPLICATIONS = 120
+_TOGETHER = (MAX_TRANSACTION_ITEMS - 1) // 2
+"""Each with its audit entry, beside the answer."""
+
 
 class Insertion(NewCharge):
     """Conta avulsa, e quantas vezes mais ela se repete (CON-01)."""
 
-    replications: int = Field(default=0, ge=0, le=40)
+    replications: int = Field(default=0, ge=0, le=MOST_REPLICATIONS)
     """Quantas além desta."""
-    interval_days: int = Field(default=30, ge=1, le=366)
-    """Dias entre o vencimento de uma e o da anterior."""
+    interval_days: Annotated[int, Field(ge=1, le=366)] | None = None
+    """Dias entre o vencimento de uma e o da anterior; a referência anda junto."""
+    interval_months: Annotated[int, Field(ge=1, le=12)] | None = None
+    """Em vez de dias, meses, no mesmo dia do primeiro vencimento. Sem nenhum dos dois, um mês."""
+
+
+NOTHING_ASKED = Refusal(
+    "charge.zero", "O valor da conta não pode ser zero. Para não cobrar, remova a conta.", field="amount"
+)
 
 
 class Charges(Entity):
@@ -56,6 +71,14 @@ class BillByHand(Chosen):
     """Descrição da fatura de várias contas; com uma só, é a da conta."""
     payment_profile_id: str | None = None
     """Ausente, o das contas."""
+    use_credit: bool = True
+    """O crédito do cliente abate a primeira das faturas, como no faturamento em massa; false o deixa para outra."""
+
+
+class CreditChosen(Entity):
+    """What of a customer's credit a command took up, kept so that its repeat makes the same invoices."""
+
+    ids: tuple[str, ...] = ()
 
 
 def get(call: Call, customer_id: str, charge_id: str) -> Charge:
@@ -103,7 +126,7 @@ def insert(call: Call, customer_id: str, new: Insertion) -> Charges:
     call.require_company(new.company_id)
     customer = customers.get(call.tenant_id, customer_id)
     profile = get_profile(call.tenant_id, new.payment_profile_id)
-    reasons = []
+    reasons = list(_of_insertion(new))
     if not customer.is_active:
         reasons.append(Refusal("customer.inactive", "O cadastro do cliente está inativo."))
     if profile.company_id != new.company_id:
@@ -111,15 +134,54 @@ def insert(call: Call, customer_id: str, new: Insertion) -> Charges:
         reasons.append(Refusal("charge.profile_company", message, field="payment_profile_id"))
     if reasons:
         raise Refused.because(reasons)
-    changes = Changes(call)
+    return _keep_all(
+        call, [_replicated(call, customer_id, new, order) for order in range(new.replications + 1)]
+    )
+
+
+def _replicated(call: Call, customer_id: str, new: Insertion, order: int) -> Charge:
+    """The charge itself (0), or one of its replications: due date, reference and instalment move along."""
+    key = call.idempotency.key if call.idempotency is not None else new_id("key")
     fields = {name: getattr(new, name) for name in NewCharge.model_fields}
-    made = []
-    for order in range(new.replications + 1):
-        due_on = new.due_on + timedelta(days=order * new.interval_days)
-        charge = Charge(**{**fields, "id": new_id("chg"), "customer_id": customer_id, "due_on": due_on})
+    made = Charge(
+        **fields, id=derived_id("chg", call.tenant_id, call.actor_id, key, order), customer_id=customer_id
+    )
+    if not new.replications:
+        return made
+    first, count = new.instalment or (1, new.replications + 1)
+    moved = partial(_moved, new, order)
+    period = Period(moved(new.reference.start), moved(new.reference.end))
+    return made.evolve(due_on=moved(new.due_on), reference=period, instalment=(first + order, count))
+
+
+def _moved(new: Insertion, order: int, day: date) -> date:
+    if new.interval_days is not None:
+        return day + timedelta(days=order * new.interval_days)
+    return add_months(day, order * (new.interval_months or 1))
+
+
+def _keep_all(call: Call, charges: list[Charge]) -> Charges:
+    """In as many transactions as they need, the last with the answer; a repeat goes on with what is not there yet."""
+    there = store.find_charges(call.tenant_id, [(charge.customer_id, charge.id) for charge in charges])
+    left = [charge for charge in charges if charge.id not in there]
+    changes = Changes(call)
+    for place, charge in enumerate(left):
+        if place and place % _TOGETHER == 0:
+            changes.commit()
+            changes = Changes(call)
         changes.put(store.charge_row(call.tenant_id, charge), ChargeAction.INSERTED)
-        made.append(charge.evolve(version=1))
-    return changes.commit_answering(Charges(items=tuple(made)))
+    return changes.commit_answering(Charges(items=tuple(charge.evolve(version=1) for charge in charges)))
+
+
+def _of_insertion(new: Insertion) -> Iterator[Refusal]:
+    if not new.amount:
+        yield NOTHING_ASKED
+    if new.interval_days is not None and new.interval_months is not None:
+        message = "Informe o intervalo em dias ou em meses, não os dois."
+        yield Refusal("charge.interval", message, field="interval_months")
+    if new.instalment is not None and new.instalment[0] + new.replications > new.instalment[1]:
+        message = f"São {new.instalment[1]} parcelas no total: a partir da {new.instalment[0]}ª não cabem as replicações."
+        yield Refusal("charge.instalments", message, field="replications")
 
 
 def edit(
@@ -127,6 +189,8 @@ def edit(
 ) -> Charge:
     """Raises Refused with every reason; one that only asks goes on when confirmed (CON-02)."""
     before = require_version(get(call, customer_id, charge_id), version)
+    if before.amount and not new.amount:
+        raise Refused.because([NOTHING_ASKED])
     after = before.edited(new, _invoice_of(call, before), confirmed=confirmed)
     changes = Changes(call)
     changes.put(store.charge_row(call.tenant_id, after), ChargeAction.EDITED, before=before, after=after)
@@ -171,7 +235,8 @@ def bill(call: Call, customer_id: str, asked: BillByHand) -> BatchAnswer:
     key = call.idempotency.key if call.idempotency is not None else new_id("key")
     owner = derived_id("bil", call.tenant_id, call.actor_id, key)
     chosen = [get(call, customer_id, charge_id) for charge_id in dict.fromkeys(asked.ids)]
-    groups = _groups(customer_id, chosen, asked, owner)
+    credit = _credit(call, customer_id, chosen, asked)
+    groups = _groups(customer_id, chosen, asked, owner, credit)
     company = get_company(call.tenant_id, chosen[0].company_id)
     batch = Batch(owner, 0, company.id, company.series, call.today, is_by_hand=True)
     billed = making.bill(call, batch, groups)
@@ -180,15 +245,47 @@ def bill(call: Call, customer_id: str, asked: BillByHand) -> BatchAnswer:
     for group in groups:
         invoice = made.get(group.invoice_id(owner))
         if invoice is not None and invoice.status is not InvoiceStatus.CANCELLED:
-            answers[group] = done(group.charge_ids[0], made=[invoice.id])
+            answers[group] = done(group.charge_ids[0], _of_credit(call, invoice, credit), made=[invoice.id])
         elif group not in answers:
             changed = Refused("charge.changed", "A conta foi alterada por outra pessoa. Recarregue.")
             answers[group] = refusal_of(group.charge_ids[0], changed)
     return Changes(call).commit_answering(BatchAnswer(items=tuple(answers[group] for group in groups)))
 
 
-def _groups(customer_id: str, chosen: list[Charge], asked: BillByHand, owner: str) -> list[Group]:
-    """Raises Refused with every reason why the choice cannot be billed."""
+def _credit(call: Call, customer_id: str, chosen: list[Charge], asked: BillByHand) -> tuple[str, ...]:
+    """Credit with the company that nobody chose and that the first invoice has room for; a repeat takes the same."""
+    part = call.part("credit")
+    kept = kept_answer(part)
+    if kept is not None:
+        return CreditChosen.model_validate(kept).ids
+    found = [
+        charge.id
+        for charge in store.charges_of(call.tenant_id, customer_id)
+        if charge.is_credit
+        and charge.status is ChargeStatus.UNBILLED
+        and charge.company_id == chosen[0].company_id
+        and charge.id not in asked.ids
+    ]
+    with_it = len(chosen) if asked.together else 1
+    fits = with_it + 2 * len(found) <= MOST_WITH_CREDIT
+    ids = tuple(found) if asked.use_credit and fits else ()
+    return Changes(part).commit_answering(CreditChosen(ids=ids)).ids
+
+
+def _of_credit(call: Call, invoice: Invoice, credit: tuple[str, ...]) -> list[Refusal]:
+    """What of the credit taken up is in this invoice, said to who billed."""
+    keys = [(invoice.customer_id, charge_id) for charge_id in credit if charge_id in invoice.charge_ids]
+    used = -Money.sum(charge.amount for charge in store.find_charges(call.tenant_id, keys).values())
+    if not used:
+        return []
+    message = f"A fatura {invoice.number} usou {used.format_br()} do crédito do cliente."
+    return [Refusal("billing.credit_used", message, Severity.WARNS)]
+
+
+def _groups(
+    customer_id: str, chosen: list[Charge], asked: BillByHand, owner: str, credit: tuple[str, ...]
+) -> list[Group]:
+    """With the credit in the first. Raises Refused with every reason why the choice cannot be billed."""
     owed = [charge for charge in chosen if not charge.is_credit]
     several = asked.together and len(chosen) > 1
     if several:
@@ -206,6 +303,7 @@ def _groups(customer_id: str, chosen: list[Charge], asked: BillByHand, owner: st
         if asked.due_on or asked.description:
             message = "Com uma só conta por fatura, o vencimento e a descrição vêm do contrato."
             reasons.append(Refusal("billing.locked_fields", message, field="due_on"))
+    groups[0] = groups[0]._replace(charge_ids=(*groups[0].charge_ids, *credit))
     if len({charge.company_id for charge in chosen}) > 1:
         reasons.append(Refusal("billing.companies", "As contas são de empresas diferentes: fature cada uma."))
     reasons += _of_credits(chosen, len(owed), several=several)

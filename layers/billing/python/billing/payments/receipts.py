@@ -1,10 +1,12 @@
 """What a receipt of settlement says, from the company's own text (INV-10). Pure but for what it loads."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from billing.access.call import Call
 from billing.core.br import cnpj
 from billing.core.errors import Refusal, Refused
+from billing.core.money import ZERO, Money
 from billing.core.words import in_words
 from billing.customers import store as customers
 from billing.customers.company import Company
@@ -12,6 +14,8 @@ from billing.customers.company_store import get_company
 from billing.customers.model import Customer
 from billing.invoicing import invoices
 from billing.invoicing.invoice import Invoice
+from billing.invoicing.store import get_charge
+from billing.members import store as members
 from billing.payments import settings, store
 from billing.payments.model import Method, Settlement
 
@@ -67,12 +71,49 @@ def receipt(call: Call, customer_id: str, invoice_id: str, settlement_id: str) -
         raise Refused.because(reasons)
     company = get_company(call.tenant_id, invoice.company_id)
     customer = customers.get(call.tenant_id, customer_id)
-    return _receipt(template, invoice, settlement, customer, company)
+    return _receipt(template, invoice, _given(call, settlement), customer, company)
 
 
-def _receipt(
-    template: str, invoice: Invoice, settlement: Settlement, customer: Customer, company: Company
-) -> Receipt:
+class _Given(NamedTuple):
+    """A settlement with what its receipt tells beside it."""
+
+    settlement: Settlement
+    number: int
+    """Which of the invoice's settlements it is, from 1 on, by date."""
+    operator: str
+    adjustment: Money
+    """What took the invoice to what was received: below zero a discount."""
+
+
+def _given(call: Call, settlement: Settlement) -> _Given:
+    customer_id, invoice_id = settlement.customer_id, settlement.invoice_id
+    all_made = store.settlements_of(call.tenant_id, customer_id, invoice_id)
+    ordered = sorted(all_made, key=lambda one: (one.settled_on, one.id))
+    operator = "Retorno do banco"
+    if settlement.method is not Method.BANK_RETURN:
+        operator = members.names(call.tenant_id, [settlement.source]).get(settlement.source, "")
+    adjustment = ZERO
+    if settlement.adjustment_charge_id is not None:
+        adjustment = get_charge(call.tenant_id, customer_id, settlement.adjustment_charge_id).amount
+    number = [one.id for one in ordered].index(settlement.id) + 1
+    return _Given(settlement, number, operator, adjustment)
+
+
+def _composition(invoice: Invoice, given: _Given) -> Iterator[tuple[str, str]]:
+    """How what was received came about, where it is not just the invoice's amount."""
+    settlement, adjustment = given.settlement, given.adjustment
+    discount = settlement.discount + max(ZERO, -adjustment)
+    surcharge = settlement.interest + settlement.fine + max(ZERO, adjustment)
+    if discount or surcharge:
+        yield "Valor da fatura", (invoice.amount - adjustment).format_br()
+    if discount:
+        yield "Desconto", discount.format_br()
+    if surcharge:
+        yield "Juros, multa e acréscimos", surcharge.format_br()
+
+
+def _receipt(template: str, invoice: Invoice, given: _Given, customer: Customer, company: Company) -> Receipt:
+    settlement = given.settlement
     paid_on = settlement.settled_on
     amount, in_full = settlement.received.format_br(), in_words(settlement.received)
     document, due_on = customer.formatted_document or "", f"{invoice.due_on:%d/%m/%Y}"
@@ -92,7 +133,7 @@ def _receipt(
     }
     place = company.address
     return Receipt(
-        title="Recibo",
+        title=f"Recibo nº {invoice.number}/{given.number}",
         subtitle=f"Fatura {invoice.number}",
         amount=amount,
         amount_in_words=in_full,
@@ -104,6 +145,8 @@ def _receipt(
             ("Vencimento", due_on),
             ("Data do pagamento", f"{paid_on:%d/%m/%Y}"),
             ("Forma de pagamento", form),
+            *_composition(invoice, given),
+            *((("Recebido por", given.operator),) if given.operator else ()),
         ),
         place_and_date=f"{place.city}, {paid_on.day} de {_MONTHS[paid_on.month - 1]} de {paid_on.year}",
         company_name=company.legal_name,

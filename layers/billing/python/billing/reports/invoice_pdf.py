@@ -2,20 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from billing.banking.boleto.issue import Boleto, BoletoTerms, issue_boleto
 from billing.banking.boleto.linha_digitavel import from_barcode
 from billing.banking.boleto_booklet import render_booklet
-from billing.banking.boleto_document import BoletoDocument, DocumentLine
+from billing.banking.boleto_document import BoletoDocument, DocumentLine, LateCopy
 from billing.banking.boleto_pdf import render_boletos
 from billing.banking.instructions import Payer
 from billing.banking.model import PaymentProfile
+from billing.banking.remittance import told_interest
 from billing.banking.terms import BankTerms
-from billing.core.money import ZERO
+from billing.core.br import phones
+from billing.core.money import ZERO, Money
+from billing.customers.company import Company
 from billing.customers.model import Customer
 from billing.invoicing.charge import Charge, OnTimeDiscount
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import STATUS_PT, InvoiceStatus
+from billing.payments.late_charges import days_late, interest_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,10 @@ class Sheet:
     """In the invoice's order."""
     customer: Customer
     profile: PaymentProfile
+    company: Company
+    today: date
+    annex: Sequence[DocumentLine] = ()
+    """How the amounts came about."""
 
 
 def draw_invoices(sheets: Sequence[Sheet]) -> bytes:
@@ -56,6 +65,7 @@ def payer_of(customer: Customer) -> Payer:
 def _document(sheet: Sheet) -> BoletoDocument:
     invoice = sheet.invoice
     boleto = _boleto(sheet)
+    late = None if boleto is None else _late(sheet)
     return BoletoDocument(
         account=_terms(sheet),
         boleto=boleto,
@@ -68,7 +78,66 @@ def _document(sheet: Sheet) -> BoletoDocument:
         subtitle=_subtitle(invoice),
         lines=_lines(sheet, boleto),
         pix_emv="" if boleto is None else invoice.pix_payload or "",
+        contact=" · ".join(filter(None, (phones.format(sheet.company.service_phone), sheet.company.site))),
+        plan=invoice.description,
+        period=_period(sheet.charges),
+        instalment=_instalment(sheet.charges),
+        late=late,
+        sums=_sums(sheet, late),
+        annex=sheet.annex,
     )
+
+
+def _period(charges: Sequence[Charge]) -> str:
+    """From the first day to the last of what is charged, as short as a stub has it."""
+    first = min(charge.reference.start for charge in charges)
+    last = max(charge.reference.last_day for charge in charges)
+    return f"{first:%d/%m/%y} a {last:%d/%m/%y}"
+
+
+def _instalment(charges: Sequence[Charge]) -> str:
+    """1/12, where all charges are of the same instalment."""
+    numbers = {charge.instalment for charge in charges}
+    return "/".join(map(str, numbers.pop() or ())) if len(numbers) == 1 else ""
+
+
+def _late(sheet: Sheet) -> LateCopy | None:
+    """What is owed today of an overdue invoice: fine and interest as the boleto itself says, until today."""
+    invoice, terms = sheet.invoice, sheet.profile.terms
+    days = days_late(invoice.due_on, sheet.today)
+    owed = invoice.balance - (invoice.rebate or ZERO)
+    if not days or owed <= ZERO:
+        return None
+    fine = Money.rounded(invoice.amount.decimal * terms.fine_percent / 100)
+    charges = fine + _interest(terms, invoice.amount, days)
+    return LateCopy(on=sheet.today, charges=charges, payable=owed + charges)
+
+
+def _interest(terms: BankTerms, amount: Money, days: int) -> Money:
+    told = told_interest(terms, amount.cents)
+    if told is None:
+        return ZERO
+    if told.monthly_percent is not None:
+        return interest_on(amount, days, told.monthly_percent)
+    return Money.from_cents(told.daily_cents * days)
+
+
+def _sums(sheet: Sheet, late: LateCopy | None) -> list[DocumentLine]:
+    """What takes the invoice's total to what is asked for today."""
+    invoice = sheet.invoice
+    if invoice.status is not InvoiceStatus.OPEN:
+        return []
+    told = []
+    if invoice.paid:
+        told.append(DocumentLine("Já pago", -invoice.paid))
+    if invoice.rebate:
+        told.append(DocumentLine("Abatimento", -invoice.rebate))
+    if late is not None:
+        told.append(DocumentLine(f"Multa e juros até {late.on:%d/%m/%Y}", late.charges))
+        told.append(DocumentLine(f"A pagar em {late.on:%d/%m/%Y}", late.payable))
+    elif told:
+        told.append(DocumentLine("A pagar", invoice.balance - (invoice.rebate or ZERO)))
+    return told
 
 
 def _terms(sheet: Sheet) -> BankTerms:

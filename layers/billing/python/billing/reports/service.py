@@ -1,20 +1,26 @@
 """Papers drawn when they are first read, and kept: a paper's key names the version of what it shows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 
 from billing.access.call import Call
+from billing.banking.boleto_document import DocumentLine
 from billing.banking.store import profiles
 from billing.core.errors import NotFound, Refusal, Refused
 from billing.core.files import Files, Folder
 from billing.core.ids import content_hash
 from billing.customers import store as customers
+from billing.customers.company_store import companies
 from billing.invoicing import invoices, refusals, store
+from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus
 from billing.payments.receipts import receipt
 
 PDF = "application/pdf"
+_LOOK = "2"
+"""Raised when papers change their look, so that those that were kept are drawn anew."""
 
 
 def invoice_pdf(call: Call, files: Files, customer_id: str, invoice_id: str) -> bytes:
@@ -59,7 +65,7 @@ def _drawn(
     call: Call, files: Files, customer_id: str, chosen: list[Invoice], form: PaperForm = PaperForm.SHEETS
 ) -> tuple[str, bytes]:
     """The key of the PDF, which is kept there, and its bytes."""
-    shown = "\n".join([*(f"{invoice.id} {invoice.version}" for invoice in chosen), form])
+    shown = "\n".join([_LOOK, *(_shown(invoice, call.today) for invoice in chosen), form])
     key = Folder.PAPERS.key(
         call.tenant_id, "invoices", customer_id, f"{content_hash(shown.encode())[:32]}.pdf"
     )
@@ -69,6 +75,12 @@ def _drawn(
         data = _draw(call, customer_id, chosen, form)
     files.put(key, data, PDF)
     return key, data
+
+
+def _shown(invoice: Invoice, today: date) -> str:
+    """What its paper depends on; of an overdue one also the day, for which it asks fine and interest."""
+    is_late = invoice.status is InvoiceStatus.OPEN and invoice.due_on < today
+    return f"{invoice.id} {invoice.version}" + (f" {today}" if is_late else "")
 
 
 def _draw(call: Call, customer_id: str, chosen: list[Invoice], form: PaperForm) -> bytes:
@@ -91,6 +103,7 @@ def _draw(call: Call, customer_id: str, chosen: list[Invoice], form: PaperForm) 
     customer = customers.get(call.tenant_id, customer_id)
     keys = [(customer_id, charge_id) for invoice in chosen for charge_id in invoice.charge_ids]
     charges = store.find_charges(call.tenant_id, keys)
+    known_companies = {company.id: company for company in companies(call.tenant_id)}
     draw = draw_booklet if is_booklet else draw_invoices
     return draw(
         [
@@ -99,7 +112,22 @@ def _draw(call: Call, customer_id: str, chosen: list[Invoice], form: PaperForm) 
                 charges=[charges[charge_id] for charge_id in invoice.charge_ids],
                 customer=customer,
                 profile=known[invoice.payment_profile_id or ""],
+                company=known_companies[invoice.company_id],
+                today=call.today,
+                annex=() if is_booklet else _annex(call, customer_id, invoice, charges),
             )
             for invoice in chosen
         ]
     )
+
+
+def _annex(
+    call: Call, customer_id: str, invoice: Invoice, charges: Mapping[str, Charge]
+) -> Sequence[DocumentLine]:
+    """Closings are slow to import, and most invoices have none."""
+    of_closings = [charge for charge_id in invoice.charge_ids if (charge := charges[charge_id]).closing_id]
+    if not of_closings:
+        return ()
+    from billing.reports.annex import annex
+
+    return annex(call.tenant_id, customer_id, of_closings)

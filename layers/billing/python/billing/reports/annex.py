@@ -1,0 +1,97 @@
+"""How an invoice's amounts came about, as the closings show it: counters, quantities, allowance, price, tax (BEY-18)."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from billing.banking.boleto_document import DocumentLine
+from billing.closings import store as closings
+from billing.closings.figures import Counter, Figures
+from billing.closings.lines import explained
+from billing.closings.model import Closing
+from billing.contracts import store as contracts
+from billing.contracts.items import ContractItem
+from billing.contracts.model import Contract
+from billing.core.money import ZERO, Money
+from billing.invoicing.charge import Charge
+from billing.rating.brazilian import plain
+from billing.rating.lines import RatedLine
+from billing.rating.units import written
+
+MOST_LINES = 400
+"""Of one closing on paper; the closing itself shows all."""
+
+
+class _Part(NamedTuple):
+    """What of one closing is in the invoice."""
+
+    contract: Contract
+    closing: Closing
+    figures: Figures
+    charges: list[Charge]
+
+
+def annex(tenant_id: str, customer_id: str, charges: Sequence[Charge]) -> list[DocumentLine]:
+    """Nothing for charges that no closing made."""
+    parts: dict[str, list[Charge]] = {}
+    for charge in charges:
+        if charge.closing_id is not None:
+            parts.setdefault(charge.closing_id, []).append(charge)
+    told: list[DocumentLine] = []
+    for closing_id, members in parts.items():
+        closing = closings.find_closing(tenant_id, customer_id, closing_id)
+        if closing is not None:
+            contract = contracts.get(tenant_id, customer_id, closing.contract_id)
+            figures = closings.figures(tenant_id, customer_id, closing.id, closing.pages)
+            told += _of_closing(_Part(contract, closing, figures, members))
+    return told
+
+
+def _of_closing(part: _Part) -> list[DocumentLine]:
+    title = f"{part.closing.contract_title} – {part.closing.period.format_br()}"
+    ids = {charge.definition_id for charge in part.charges}
+    billed = [line for line in part.figures.lines if line.billed and line.definition_id in ids]
+    told = list(_by_item(part, billed[:MOST_LINES]))
+    if len(billed) > MOST_LINES:
+        more = f"E mais {len(billed) - MOST_LINES} linhas, que o fechamento mostra; peça-as pelo atendimento."
+        told.append(DocumentLine(more, Money.sum(_with_tax(line) for line in billed[MOST_LINES:])))
+    told += [
+        DocumentLine(adjustment.description, adjustment.signed)
+        for adjustment in part.closing.adjustments
+        if adjustment.id in ids
+    ]
+    shown = Money.sum(line.amount for line in told if line.amount is not None)
+    rest = Money.sum(charge.amount for charge in part.charges) - shown
+    if rest:
+        told.append(DocumentLine("Já cobrado, creditado ou ajustado à parte", rest))
+    return [DocumentLine(title, None), *told]
+
+
+def _by_item(part: _Part, billed: list[RatedLine]) -> Iterator[DocumentLine]:
+    """What each item used, then what the contract costs as a whole."""
+    lines: dict[str | None, list[RatedLine]] = {}
+    for line in billed:
+        lines.setdefault(line.item_id, []).append(line)
+    items = [item for item in part.contract.items if item.id in lines]
+    for item in items:
+        counters = [counter for counter in part.figures.counters if counter.item_id == item.id]
+        place = f" – {item.location}" if item.location else ""
+        yield DocumentLine(f"{item.description}{place}", None, tuple(_counted(item, one) for one in counters))
+        yield from map(_line, lines.pop(item.id))
+    for others in lines.values():
+        yield from map(_line, others)
+
+
+def _line(line: RatedLine) -> DocumentLine:
+    return DocumentLine(line.description, _with_tax(line), explained(line).why)
+
+
+def _counted(item: ContractItem, counter: Counter) -> str:
+    meter = item.meter(counter.unit)
+    start = meter.initial if meter is not None else 0
+    first, last = plain(start + counter.units_before), plain(start + counter.units)
+    estimated = " (estimado)" if counter.is_estimated else ""
+    return f"Contador de {written(counter.unit) or counter.unit}: de {first} a {last}{estimated}"
+
+
+def _with_tax(line: RatedLine) -> Money:
+    return line.amount + (line.tax or ZERO)

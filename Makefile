@@ -80,7 +80,8 @@ synth: build ## the templates for AWS, in build/cdk.aws, checked by cdk-nag
 	CDK_OUTDIR=build/cdk.aws $(BIN)/python -m infra.app
 
 deploy: synth ## to the account and region of the AWS profile in use; asks before it widens anybody's rights
-	npx --yes aws-cdk@2 deploy --all --app build/cdk.aws --require-approval broadening
+	npx --yes aws-cdk@2 deploy --all --app build/cdk.aws --require-approval broadening --outputs-file build/outputs.json
+	$(BIN)/python -m infra.publish build/outputs.json
 
 clean: ## what was built, and the local cloud with its data
 	rm -rf build cdk.out .local

@@ -1,11 +1,14 @@
-"""The CDK app: four stacks, checked by cdk-nag. `make synth` for AWS, `infra.local.synth` for the local cloud.
+"""The CDK app: its stacks, checked by cdk-nag. `make synth` for AWS, `infra.local.synth` for the local cloud.
 
     MensalData       tables, files
     MensalIdentity   user pool, the trigger that writes the access token
     MensalProcesses  tasks, state machines, schedules, events, alarms
     MensalApi        API functions, gateway
+    MensalWeb        the console's bucket and CloudFront; on AWS alone
+    MensalFirewall   the firewall before CloudFront, in us-east-1; on AWS alone
 
-Context: `local` ("true" for the cloud on a developer's machine), `console_origin` (where the web console is served).
+Context: `local` ("true" for the cloud on a developer's machine), `console_origin` (where the web console is served),
+`console_certificate` and `console_web_acl` (ARNs in us-east-1, or nothing).
 """
 
 import json
@@ -19,6 +22,7 @@ from infra.stacks.api import make_api
 from infra.stacks.data import make_data
 from infra.stacks.identity import make_identity
 from infra.stacks.processes import make_processes
+from infra.stacks.web import make_firewall, make_web
 
 
 def make_stacks(app: App, settings: Settings) -> None:
@@ -26,7 +30,10 @@ def make_stacks(app: App, settings: Settings) -> None:
     stores = make_data(app, settings)
     identity = make_identity(app, settings, stores)
     processes = make_processes(app, settings, stores, identity.pre_token)
-    make_api(app, settings, stores, identity, processes)
+    api_endpoint = make_api(app, settings, stores, identity, processes)
+    if not settings.local:  # where there is TLS to ask for, and an edge to serve from
+        make_web(app, settings, api_endpoint, identity.sign_in_url, stores.files.bucket_regional_domain_name)
+        make_firewall(app)
     Tags.of(app).add("product", "mensal")
     if not settings.local:  # where there is no TLS to ask for
         Validations.of(app).add_plugins(AwsSolutionsChecks(app))
@@ -38,6 +45,8 @@ def settings_of(app: App) -> Settings:
         sources=build.sources(local=local),
         local=local,
         console_origin=LOCAL_CONSOLE if local else str(app.node.get_context("console_origin")),
+        console_certificate=str(app.node.try_get_context("console_certificate") or ""),
+        console_web_acl=str(app.node.try_get_context("console_web_acl") or ""),
     )
 
 

@@ -25,3 +25,7 @@ class Settings:
     local: bool
     console_origin: str
     """Where the web console is served, such as https://console.example.com: people come back there from sign-in."""
+    console_certificate: str = ""
+    """ARN of its certificate, in us-east-1; without one the console has CloudFront's own domain."""
+    console_web_acl: str = ""
+    """ARN that MensalFirewall tells."""

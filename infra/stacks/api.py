@@ -34,7 +34,8 @@ ACCESS_LOG = {
 """Ids and codes. Neither the caller's address nor the path, which may hold what a person typed."""
 
 
-def make_api(app: App, settings: Settings, stores: Stores, identity: Identity, processes: Processes) -> None:
+def make_api(app: App, settings: Settings, stores: Stores, identity: Identity, processes: Processes) -> str:
+    """Answers the API's address."""
     stack = Stack(app, "MensalApi", description="Mensal: HTTP API")
     api = _gateway(stack, settings, identity)
     lambdas = Lambdas(stack, settings, stores)
@@ -57,6 +58,8 @@ def make_api(app: App, settings: Settings, stores: Stores, identity: Identity, p
     alarm(stack, "ApiFails", failing, threshold=5, topic=processes.alarms, text=text)
     CfnOutput(stack, "ApiUrl", value=api.api_endpoint)
     CfnOutput(stack, "ApiId", value=api.api_id)
+    address: str = api.api_endpoint
+    return address
 
 
 def _let_invite(function: lambda_.Function, identity: Identity) -> None:

@@ -17,6 +17,8 @@ class Identity:
     pool: cognito.UserPool
     client: cognito.UserPoolClient
     pre_token: lambda_.Function
+    sign_in_url: str
+    """Of the managed login's pages."""
 
 
 def make_identity(app: App, settings: Settings, stores: Stores) -> Identity:
@@ -45,15 +47,15 @@ def make_identity(app: App, settings: Settings, stores: Stores) -> Identity:
         read_attributes=cognito.ClientAttributes().with_standard_attributes(email=True),
         write_attributes=cognito.ClientAttributes().with_standard_attributes(email=True),
     )
-    if not settings.local:  # the emulator serves the same pages at its own address
-        _managed_login(stack, pool, client)
+    # the emulator serves the same pages at its own address
+    sign_in_url = "" if settings.local else _managed_login(stack, pool, client)
     CfnOutput(stack, "UserPoolId", value=pool.user_pool_id)
     CfnOutput(stack, "UserPoolClientId", value=client.user_pool_client_id)
-    return Identity(pool, client, pre_token)
+    return Identity(pool, client, pre_token, sign_in_url)
 
 
-def _managed_login(stack: Stack, pool: cognito.UserPool, client: cognito.UserPoolClient) -> None:
-    """The pages on which people sign in: AWS's own, so that no password ever reaches our scripts."""
+def _managed_login(stack: Stack, pool: cognito.UserPool, client: cognito.UserPoolClient) -> str:
+    """The pages on which people sign in: AWS's own, so that no password ever reaches our scripts. Answers their address."""
     domain = pool.add_domain(
         "SignIn",
         cognito_domain=cognito.CognitoDomainOptions(domain_prefix=f"mensal-{stack.account}"),
@@ -66,7 +68,9 @@ def _managed_login(stack: Stack, pool: cognito.UserPool, client: cognito.UserPoo
         client_id=client.user_pool_client_id,
         use_cognito_provided_values=True,
     )
-    CfnOutput(stack, "SignInUrl", value=domain.base_url())
+    address: str = domain.base_url()
+    CfnOutput(stack, "SignInUrl", value=address)
+    return address
 
 
 def _user_pool(stack: Stack, settings: Settings) -> cognito.UserPool:

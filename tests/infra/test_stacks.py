@@ -133,7 +133,9 @@ def test_every_record_class_has_its_table_and_no_other_is_there() -> None:
 
 
 def test_files_are_private_encrypted_versioned_and_announced() -> None:
-    (files,) = [r for name, r in resources("AWS::S3::Bucket") if not name.startswith("FilesAccessLogs")]
+    (files,) = [
+        r for name, r in resources("AWS::S3::Bucket", "MensalData") if not name.startswith("FilesAccessLogs")
+    ]
     made = files["Properties"]
 
     assert set(made["PublicAccessBlockConfiguration"].values()) == {True}
@@ -536,3 +538,54 @@ def test_no_reason_is_kept_for_what_is_not_found() -> None:
     }
 
     assert needless == set()
+
+
+# The console
+
+
+def test_pages_are_private_and_read_by_the_console_alone() -> None:
+    (distribution,) = properties("AWS::CloudFront::Distribution")
+    config = distribution["DistributionConfig"]
+    pages, api = config["DefaultCacheBehavior"], config["CacheBehaviors"]
+    (policy,) = properties("AWS::S3::BucketPolicy", "MensalWeb")
+    readers = [s for s in policy["PolicyDocument"]["Statement"] if s["Effect"] == "Allow"]
+
+    assert [statement["Principal"] for statement in readers] == [{"Service": "cloudfront.amazonaws.com"}]
+    assert [statement["Action"] for statement in readers] == ["s3:GetObject"]
+    assert pages["ViewerProtocolPolicy"] == "redirect-to-https"
+    assert [(b["PathPattern"], b["ViewerProtocolPolicy"]) for b in api] == [("/api/*", "https-only")]
+    assert "CustomErrorResponses" not in config  # they would turn the API's 404 into a page
+
+
+def test_console_has_the_headers_that_it_has_on_this_machine() -> None:
+    (policy,) = properties("AWS::CloudFront::ResponseHeadersPolicy")
+    headers = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    said = json.dumps(headers["ContentSecurityPolicy"])
+
+    assert "script-src 'self';" in said
+    assert "frame-ancestors 'none'" in said
+    assert headers["StrictTransportSecurity"]["AccessControlMaxAgeSec"] == 365 * 24 * 3600
+    assert headers["FrameOptions"]["FrameOption"] == "DENY"
+
+
+def test_people_sign_in_with_a_code_and_come_back_to_the_console() -> None:
+    (client,) = properties("AWS::Cognito::UserPoolClient")
+
+    assert client["AllowedOAuthFlows"] == ["code"]
+    assert client["CallbackURLs"] == ["https://console.mensal.example/entrar"]
+    assert client["LogoutURLs"] == ["https://console.mensal.example/"]
+    assert client["GenerateSecret"] is False
+    assert "ALLOW_USER_PASSWORD_AUTH" not in client["ExplicitAuthFlows"]
+
+
+def test_firewall_lets_large_bodies_to_the_api_and_limits_each_address() -> None:
+    (acl,) = properties("AWS::WAFv2::WebACL")
+    overrides = [
+        (override["Name"], override["ActionToUse"])
+        for rule in acl["Rules"]
+        for override in rule["Statement"].get("ManagedRuleGroupStatement", {}).get("RuleActionOverrides", [])
+    ]
+
+    assert acl["Scope"] == "CLOUDFRONT"
+    assert overrides == [("SizeRestrictions_BODY", {"Count": {}})]
+    assert acl["Rules"][-1]["Statement"]["RateBasedStatement"]["AggregateKeyType"] == "IP"

@@ -19,7 +19,7 @@ from infra.local.synth import source_digest
 from infra.settings import ROOT
 
 Template = dict[str, Any]
-STACKS = ("MensalData", "MensalIdentity", "MensalProcesses", "MensalApi")
+STACKS = ("MensalData", "MensalIdentity", "MensalProcesses", "MensalApi", "MensalWeb", "MensalFirewall")
 
 
 @cache

@@ -9,6 +9,7 @@ import { useMay } from "../../app/me";
 import { instant, period } from "../../format/date";
 import { brl, money } from "../../format/money";
 import { Action } from "../../parts/Action";
+import { History } from "../../parts/History";
 import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
 import { Heading, Totals, Wait } from "../../parts/show";
@@ -60,6 +61,7 @@ export function Closing() {
           <Tabs.Tab value="observacoes">Observações ({closing.notes.length})</Tabs.Tab>
           <Tabs.Tab value="pendencias">Pendências ({closing.issues.length})</Tabs.Tab>
           <Tabs.Tab value="calculo">Cálculo, linha a linha</Tabs.Tab>
+          <Tabs.Tab value="historico">Histórico</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value={tab} className="box" mt={8} style={{ flex: 1, minHeight: 120, overflow: "auto" }} tabIndex={0}>
           {tab === "itens" && <ClosingItems closing={closing} />}
@@ -67,6 +69,7 @@ export function Closing() {
           {tab === "ajustes" && <Adjustments closing={closing} path={path} may={may && !frozen} />}
           {tab === "observacoes" && <ClosingNotes closing={closing} path={path} may={may} />}
           {tab === "pendencias" && <Issues closing={closing} />}
+          {tab === "historico" && <History id={closingId} read={() => answer(api.GET("/customers/{customer_id}/closings/{closing_id}/history", { params: { path } }))} />}
           {tab === "calculo" && <ClosingLines path={path} />}
         </Tabs.Panel>
       </Tabs>

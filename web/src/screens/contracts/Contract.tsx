@@ -10,6 +10,7 @@ import { named, useCompanies, useMay, usePaymentProfiles } from "../../app/me";
 import { day } from "../../format/date";
 import { brl, decimal } from "../../format/money";
 import { Action } from "../../parts/Action";
+import { History } from "../../parts/History";
 import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
 import { Facts, Heading, Wait } from "../../parts/show";
@@ -48,12 +49,14 @@ export function Contract() {
           <Tabs.Tab value="simulacao">Simulação</Tabs.Tab>
           <Tabs.Tab value="saldo">Saldo de franquia</Tabs.Tab>
           <Tabs.Tab value="dados">Dados</Tabs.Tab>
+          <Tabs.Tab value="historico">Histórico</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value={tab} className={tab === "encargos" ? "" : "box"} mt={8} tabIndex={0} style={{ flex: 1, minHeight: 0, overflow: "auto", display: "flex", flexDirection: "column", gap: 8 }}>
           {tab === "encargos" && <Definitions contract={contract} may={may} />}
           {tab === "itens" && <Items contract={contract} />}
           {tab === "simulacao" && <SimulationOf request={{ customer_id: customerId, contract_id: contractId, months: 3 }} />}
           {tab === "saldo" && <CarryOver path={path} />}
+          {tab === "historico" && <History id={contractId} read={() => answer(api.GET("/customers/{customer_id}/contracts/{contract_id}/history", { params: { path } }))} />}
           {tab === "dados" && <ContractFacts contract={contract} />}
         </Tabs.Panel>
       </Tabs>

@@ -10,6 +10,7 @@ import { useMay, useToday } from "../../app/me";
 import { cpfCnpj, phone } from "../../format/document";
 import { brl, isPositive, less, sum } from "../../format/money";
 import { Action } from "../../parts/Action";
+import { History } from "../../parts/History";
 import { useSetSearch, useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
 import { Facts, Heading, Totals, Wait } from "../../parts/show";
@@ -91,6 +92,7 @@ export function CustomerPanel() {
           <Tabs.Tab value="fechamentos">Fechamentos</Tabs.Tab>
           <Tabs.Tab value="mensagens">Mensagens</Tabs.Tab>
           <Tabs.Tab value="cadastro">Cadastro</Tabs.Tab>
+          <Tabs.Tab value="historico">Histórico</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value={tab} style={{ flex: 1, minHeight: 0, display: "flex", flexDirection: "column", gap: 8, paddingTop: 8 }}>
           {tab === "contratos" && <Contracts customerId={customerId} />}
@@ -100,6 +102,7 @@ export function CustomerPanel() {
           {tab === "contas" && <Charges customerId={customerId} query={charges} rows={charges.data?.filter(unbilled)} />}
           {tab === "fechamentos" && <CustomerClosings customerId={customerId} />}
           {tab === "mensagens" && <CustomerMessages customerId={customerId} />}
+          {tab === "historico" && <div className="box" style={{ overflow: "auto" }} tabIndex={0}><History id={customerId} read={() => answer(api.GET("/customers/{customer_id}/history", { params: { path: { customer_id: customerId } } }))} /></div>}
           {tab === "cadastro" && (
             <div className="box">
               <Facts

@@ -1,4 +1,4 @@
-// A invoice in full: what it is made of, how to pay it, what was received, what the bank was asked, all that happened.
+// An invoice in full: what it is made of, how to pay it, what was received, what the bank was asked, all that happened.
 import { Button, CopyButton, Drawer, Tabs, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
@@ -9,9 +9,10 @@ import { named, useMay, usePaymentProfiles } from "../../app/me";
 import { day, period } from "../../format/date";
 import { brl, less, money } from "../../format/money";
 import { Action } from "../../parts/Action";
+import { History } from "../../parts/History";
 import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
-import { Facts, PdfView, Timeline, Wait } from "../../parts/show";
+import { Facts, PdfView, Wait } from "../../parts/show";
 import { State } from "../../parts/Tag";
 import { InvoiceInstructions } from "./InvoiceInstructions";
 import { InvoiceSettlements } from "./InvoiceSettlements";
@@ -125,16 +126,10 @@ function InvoiceHistory({ invoice }: { invoice: Invoice }) {
   const [commenting, setCommenting] = useState(false);
   const [text, setText] = useState("");
   const may = useMay("invoices:change");
-  const history = useQuery({
-    queryKey: ["invoices", invoice.customer_id, invoice.id, "history"],
-    queryFn: () => answer(api.GET("/customers/{customer_id}/invoices/{invoice_id}/history", { params: { path } })),
-  });
   return (
     <>
       {may && <Button variant="default" mb={10} onClick={() => setCommenting(true)}>Comentar</Button>}
-      <ProblemNote error={history.error} retry={() => void history.refetch()} />
-      {history.isPending && <Wait />}
-      {history.data && <Timeline items={[...history.data.items].reverse().map(happened)} />}
+      <History id={invoice.id} read={() => answer(api.GET("/customers/{customer_id}/invoices/{invoice_id}/history", { params: { path } }))} />
       {commenting && (
         <Action title="Comentar a fatura" onClose={() => setCommenting(false)} ready={text.trim() !== ""} run={(header) => answer(api.POST("/customers/{customer_id}/invoices/{invoice_id}/comments", { params: { path, header }, body: { text } }))}>
           <Textarea label="Comentário" value={text} onChange={(event) => setText(event.currentTarget.value)} data-autofocus />
@@ -143,8 +138,3 @@ function InvoiceHistory({ invoice }: { invoice: Invoice }) {
     </>
   );
 }
-
-type Entry = { at: string; action: string; actor_id: string; note?: string | undefined; text?: string; actor?: string };
-
-/** A sentence where the API tells one, and what it has otherwise. */
-const happened = (entry: Entry) => ({ at: entry.at, text: entry.text ?? entry.note ?? entry.action, by: entry.actor ?? undefined, more: entry.text && entry.note ? <div>{entry.note}</div> : undefined });

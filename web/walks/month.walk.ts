@@ -1,0 +1,37 @@
+import { afterAll, expect, it } from "vitest";
+import { close, finish, inspect, row, signedIn } from "./walk";
+
+afterAll(close);
+
+it("freezes a closing before its end, bills it, and finds its invoice", async () => {
+  const page = await signedIn("financeiro", "/fechamentos?mes=2026-04");
+  await row(page, "Fibra").first().dblclick();
+  const customer = (await page.getByRole("heading", { level: 1 }).innerText()).split(" · ")[0]!;
+  await page.getByRole("tab", { name: /Cálculo/ }).click();
+  await page.getByText("Por que este valor").first().click();
+  await inspect(page, "fechamento");
+
+  await page.getByRole("button", { name: "Congelar" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Incorporar os dias restantes deste fechamento no próximo período").check();
+  await dialog.getByText("O próximo fechamento começa agora").waitFor();
+  await inspect(page, "congelar");
+  await finish(page, /Congelar/);
+  await dialog.waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: "Descongelar" }).waitFor();
+
+  await page.goto(new URL("/faturamento", page.url()).href);
+  await page.getByLabel("até").fill("30/06/2026");
+  await page.getByText("R$").first().waitFor();
+  await page.getByRole("button", { name: "Faturar" }).click();
+  await finish(page, "Iniciar");
+  await page.getByText("Concluída").waitFor({ timeout: 60_000 });
+  await inspect(page, "execucao");
+
+  await page.getByRole("link", { name: "Clientes" }).click();
+  await page.getByRole("textbox", { name: "Filtrar Cliente" }).fill(customer);
+  await row(page, customer).first().dblclick();
+  await page.getByRole("tab", { name: "Faturas a receber (1)" }).waitFor();
+  expect(await row(page, "Em aberto").count()).toBe(1);
+  await inspect(page, "painel");
+});

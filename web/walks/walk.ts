@@ -1,0 +1,66 @@
+// What every walk uses: a browser, people who sign in, axe, pictures.
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
+
+export const ORIGIN = process.env.CONSOLE!;
+const PICTURES = process.env.PICTURES!;
+const USERS = JSON.parse(process.env.USERS!) as { profile: string; email: string; password: string }[];
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export type Profile = "administrador" | "financeiro" | "operacao" | "consulta";
+export const userOf = (profile: Profile) => USERS.find((user) => user.profile === profile)!;
+
+let browser: Browser | undefined;
+
+export async function open(): Promise<BrowserContext> {
+  browser ??= await chromium.launch({ executablePath: process.env.CHROME!, args: ["--no-sandbox"] });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: "pt-BR" });
+  context.setDefaultTimeout(30_000);
+  return context;
+}
+
+export async function close(): Promise<void> {
+  await browser?.close();
+  browser = undefined;
+}
+
+/** A page signed in by the button of the profile, at the address. Whatever the page says went wrong fails the walk. */
+export async function signedIn(profile: Profile, path: string, context?: BrowserContext): Promise<Page> {
+  const page = await (context ?? (await open())).newPage();
+  page.on("pageerror", (error) => {
+    throw error;
+  });
+  await page.goto(ORIGIN + path);
+  const button = page.getByRole("button", { name: new RegExp(userOf(profile).email) });
+  const shell = page.getByRole("navigation", { name: "Telas" });
+  await button.or(shell).first().waitFor();
+  if (await button.isVisible()) await button.click();
+  await shell.waitFor();
+  return page;
+}
+
+/** No violation of WCAG 2.2 AA, nothing wider than the window; kept as a picture. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  await page.locator("[aria-busy=true]").first().waitFor({ state: "hidden" }).catch(() => undefined);
+  mkdirSync(PICTURES, { recursive: true });
+  await page.screenshot({ path: `${PICTURES}/${name}.png` });
+  await page.evaluate(AXE);
+  const violations = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
+    const result = await axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] });
+    return result.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 200)).join(" | ")}`);
+  });
+  expect(violations, name).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} is wider than the window`).toBeLessThanOrEqual(0);
+}
+
+/** Ticks "Tem certeza" and finishes the dialog that is open. */
+export async function finish(page: Page, button: string | RegExp = "Finalizar"): Promise<void> {
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Tem certeza que deseja aplicar as alterações").check();
+  await dialog.getByRole("button", { name: button }).click();
+}
+
+export const row = (page: Page, text: string | RegExp) => page.getByRole("grid").getByRole("row").filter({ hasText: text });

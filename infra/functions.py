@@ -169,7 +169,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
     _api(
         "invoicing",
         reads=("customers", "banking", "closings", "contracts"),
-        writes=("invoicing",),
+        writes=("invoicing", "bank_files"),
         deletes=("invoicing",),
         reads_files=True,
         writes_files=(Folder.PAPERS,),
@@ -178,7 +178,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
     _api(
         "payments",
         reads=("customers", "banking"),
-        writes=("payments", "invoicing"),
+        writes=("payments", "invoicing", "bank_files"),
         reads_files=True,
         writes_files=(Folder.PAPERS,),
     ),
@@ -238,7 +238,7 @@ TASKS: tuple[Function, ...] = (
     _task(
         "bank_files",
         "plan_remittance",
-        reads=("banking", "bank_files", "invoicing"),
+        reads=("banking", "bank_files", "customers", "invoicing"),
         writes_files=(Folder.RUNS,),
     ),
     _task("bank_files", "claim_chunk", writes=("bank_files", "invoicing")),
@@ -250,7 +250,7 @@ TASKS: tuple[Function, ...] = (
         writes_files=(Folder.REMITTANCES, Folder.RUNS),
         timeout_s=840,
     ),
-    _task("bank_files", "mark_chunk", writes=("bank_files", "invoicing")),
+    _task("bank_files", "mark_chunk", reads=("banking", "payments"), writes=("bank_files", "invoicing")),
     _task(
         "bank_files",
         "read_return",

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from billing.access.model import Permission
 from billing.audit.history import History
+from billing.bank_files.ending import let_go
 from billing.banking import store as profiles
 from billing.core.entity import Entity
 from billing.core.names import with_names
@@ -187,7 +188,7 @@ def comment_invoice(customer_id: str, invoice_id: str, comment: Comment) -> Invo
 @api.post("/customers/<customer_id>/invoices/remove", summary="Remove faturas", tags=INVOICES)
 def remove_invoices(customer_id: str, removal: Removal) -> BatchAnswer:
     call = api.call(Permission.INVOICES_CHANGE)
-    return invoices.remove(call, customer_id, removal)
+    return invoices.remove(call, customer_id, removal, let_go)
 
 
 @api.post("/customers/<customer_id>/invoices/suspend", summary="Suspende faturas", tags=INVOICES)

@@ -6,6 +6,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from billing.access.model import Permission
+from billing.bank_files.ending import let_go, take_back
 from billing.core.entity import Entity
 from billing.core.page import MAX_PAGE, Page
 from billing.core.period import Month
@@ -107,7 +108,7 @@ def get_credit(customer_id: str) -> Credit:
 @api.post("/settlements", summary="Liquida faturas por mão (liquidação avulsa)", tags=SETTLEMENTS)
 def settle_invoices(settlement: SettlementByHand) -> BatchAnswer:
     call = api.call(Permission.PAYMENTS_SETTLE)
-    return settling.settle(call, settlement)
+    return settling.settle(call, settlement, let_go)
 
 
 @api.post(
@@ -117,7 +118,7 @@ def settle_invoices(settlement: SettlementByHand) -> BatchAnswer:
 )
 def reverse_settlement(reversal: ReversalRequest) -> Settlement:
     call = api.call(Permission.PAYMENTS_REVERSE)
-    return reversing.reverse(call, reversal)
+    return reversing.reverse(call, reversal, take_back)
 
 
 @api.post(

@@ -480,15 +480,18 @@ def test_mark_is_removed_and_the_answer_says_that_it_must_be_remitted_again(
     path = f"/customers/{title.customer_id}/invoices/remove-remittance-mark"
     wanted = {"ids": [title.id], "reason": "O arquivo não foi enviado ao banco"}
 
+    sent = now(call, title).evolve(remittance=RemittanceState.TRANSMITTED)
+    made.keep(call, invoices.invoice_row(call.tenant_id, sent))
+
     (item,) = invoicing.post(path, wanted).body["items"]
     (again,) = invoicing.post(path, wanted).body["items"]
 
     assert (item["outcome"], item["reasons"][0]["code"]) == ("warned", "invoice.remit_again")
     assert "nova remessa" in item["reasons"][0]["message"]
     assert (again["outcome"], again["reasons"][0]["code"]) == ("refused", "invoice.not_remitted")
-    assert now(call, title).remittance is RemittanceState.NONE
+    assert now(call, title).is_unmarked
     remittances.start(call, Walker(), REQUEST)
-    assert now(call, title).remittance is RemittanceState.TRANSMITTED
+    assert (now(call, title).remittance, now(call, title).is_unmarked) == (RemittanceState.TRANSMITTED, False)
 
 
 @pytest.mark.req("INV-13", "INV-12")

@@ -7,14 +7,15 @@ import pytest
 
 from billing.access.call import Call, Idempotency
 from billing.audit.changes import Changes, kept_answer
+from billing.bank_files import ending
 from billing.core.errors import Conflict, Refused
 from billing.core.money import ZERO, Money
 from billing.core.period import Month
 from billing.core.table import Table, Writes
 from billing.invoicing import store as invoices
 from billing.invoicing.batches import BatchAnswer, Outcome
-from billing.invoicing.states import InvoiceStatus
-from billing.payments import service, store
+from billing.invoicing.states import InvoiceStatus, RemittanceState
+from billing.payments import reversing, service, settling, store
 from billing.payments.model import (
     AccountKind,
     HeldReason,
@@ -23,11 +24,12 @@ from billing.payments.model import (
     Movement,
     MovementKind,
     Resolution,
+    Settlement,
 )
 from billing.payments.receiving import BankPayment, Received, receive
-from billing.payments.reversing import ReversalRequest, reverse
+from billing.payments.reversing import ReversalRequest
 from billing.payments.service import ClosingOfAccount, Resolving
-from billing.payments.settling import SettlementByHand, settle
+from billing.payments.settling import SettlementByHand
 from tests.support.aws import InProcessAws
 from tests.support.billing import company, customer, keep, profile
 from tests.support.cutting import Cut, count_writes, cut, meanwhile
@@ -43,6 +45,14 @@ def base(aws: InProcessAws, call: Call) -> InProcessAws:
     account = MoneyAccount(id="acc_itau", company_id="com_alfa", name="Itaú", kind=AccountKind.BANK)
     put(store.account_row(call.tenant_id, account))
     return aws
+
+
+def settle(call: Call, asked: SettlementByHand) -> BatchAnswer:
+    return settling.settle(call, asked, ending.let_go)
+
+
+def reverse(call: Call, asked: ReversalRequest) -> Settlement:
+    return reversing.reverse(call, asked, ending.take_back)
 
 
 def put(*rows: Table) -> None:
@@ -287,7 +297,9 @@ def test_reversal_of_an_overpaid_boleto_takes_the_invoices_money_out_and_leaves_
     assert received.held is not None
     assert received.held.held == Money("6.00")
     assert [(m.on.day, str(m.amount)) for m in moved(call)] == [(7, "108.00"), (10, "-102.00")]
-    assert invoices.get_invoice(call.tenant_id, "cus_ana0", "inv_ana0") == before.evolve(version=3)
+    assert invoices.get_invoice(call.tenant_id, "cus_ana0", "inv_ana0") == before.evolve(
+        version=3, remittance=RemittanceState.PAID
+    )
 
 
 def close(call: Call, until: date) -> MoneyAccount:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from billing.access.call import Call
+from billing.access.call import Actor, Call
 from billing.access.tenants import Tenant
 from billing.bank_files import remittances
 from billing.bank_files.model import RemittanceRequest
@@ -68,7 +68,7 @@ def test_another_request_of_the_same_is_another_run(kind: RunKind, call: Call) -
 
     assert again.id == run.id
     assert other.id != run.id
-    assert start(first._replace(actor_id="usr_bia"), started).id not in {run.id, other.id}
+    assert start(first._replace(actor=Actor("usr_bia")), started).id not in {run.id, other.id}
 
 
 @pytest.mark.req("PLT-01", "PLT-04")
@@ -83,5 +83,5 @@ def test_schedule_that_fires_twice_starts_the_same_runs_and_the_next_time_others
 
     assert (again.id, again.attempt) == (run.id, 2)
     assert later.id != run.id
-    moved = call._replace(clock=FixedClock(at), actor_id="usr_ana")
+    moved = call._replace(clock=FixedClock(at), actor=Actor("usr_ana"))
     assert OF_A_REQUEST[kind](moved, Remembered()).id != run.id

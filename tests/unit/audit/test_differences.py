@@ -27,7 +27,7 @@ from billing.invoicing.states import LockKind
 
 HISTORIES: tuple[type[Entity], ...] = (Charge, Closing, Company, Contract, Customer, Invoice, PaymentProfile)
 FOR_PROGRAMS = {
-    "advice", "barcode", "bill", "carry_over", "cause", "charges_left", "computed_at", "content_hash", "contract_title", "field", "energy", "estimated_usage",
+    "advice", "barcode", "bill", "carry_over", "cause", "charges_left", "computed_at", "content_hash", "contract_title", "field", "energy", "entry_hash", "estimated_usage",
     "id", "last_seen_on", "mends", "opening_pages", "pages", "pix_payload", "source_code", "title_number",
     "beneficiary_document",
 }  # fmt: skip

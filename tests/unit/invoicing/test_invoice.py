@@ -276,7 +276,8 @@ def test_lock_is_cleared_by_its_own_cause_only() -> None:
     assert claimed.locks == _lock(LockKind.AWAITING_REMITTANCE)
     assert claimed.unlocked(LockKind.AWAITING_REMITTANCE, "run_2").locks == claimed.locks
     assert claimed.released("run_1") == invoice()
-    assert claimed.transmitted("run_1") == invoice(remittance=RemittanceState.TRANSMITTED)
+    sent = claimed.transmitted("run_1", "abc")
+    assert sent == invoice(remittance=RemittanceState.TRANSMITTED, entries_sent=1, entry_hash="abc")
     assert claimed.registered() == invoice(remittance=RemittanceState.REGISTERED)
 
 
@@ -300,7 +301,35 @@ def test_rejected_title_that_a_remittance_gave_up_is_still_rejected() -> None:
 @pytest.mark.req("INV-13")
 @pytest.mark.parametrize("state", [RemittanceState.TRANSMITTED, RemittanceState.REGISTERED])
 def test_mark_of_remittance_is_removed(state: RemittanceState) -> None:
-    assert invoice(remittance=state).unmarked() == invoice()
+    unmarked = invoice(remittance=state).unmarked()
+
+    assert unmarked == invoice(remittance=state, is_unmarked=True)
+    assert refusals.to_remove(unmarked) == []
+
+
+@pytest.mark.req("INV-13", "BEY-13")
+def test_rejected_title_is_unmarked_to_go_again_as_it_is() -> None:
+    rejected = invoice(remittance=RemittanceState.TRANSMITTED, entry_hash="abc").rejected(())
+
+    assert rejected.unmarked() == invoice()
+
+
+@pytest.mark.req("INV-13", "INV-19")
+def test_title_that_was_sent_and_is_claimed_again_goes_back_to_sent() -> None:
+    sent = invoice(remittance=RemittanceState.TRANSMITTED, entries_sent=1).unmarked()
+
+    assert sent.claimed("run_2", AT).released("run_2") == sent
+    again = sent.claimed("run_2", AT).transmitted("run_2")
+    assert (again.entries_sent, again.is_unmarked) == (2, False)
+
+
+@pytest.mark.req("BNK-05")
+@pytest.mark.parametrize("state", [s for s in RemittanceState if s is not RemittanceState.PAID])
+def test_boleto_paid_at_the_bank_is_paid_whatever_we_knew_of_it(state: RemittanceState) -> None:
+    paid = invoice(remittance=state, barcode="1" * 44).paid_at_bank()
+
+    assert (paid.remittance, paid.has_live_boleto, paid.locks) == (RemittanceState.PAID, False, ())
+    assert paid.paid_at_bank() == paid
 
 
 @pytest.mark.req("INV-13")
@@ -308,7 +337,9 @@ def test_mark_of_remittance_is_removed(state: RemittanceState) -> None:
     ("changes", "codes"),
     [
         ({}, ["invoice.not_remitted"]),
-        ({"remittance": RemittanceState.REJECTED}, ["invoice.not_remitted"]),
+        ({"remittance": RemittanceState.AWAITING}, ["invoice.not_remitted"]),
+        ({"remittance": RemittanceState.PAID}, ["invoice.not_remitted"]),
+        ({"remittance": RemittanceState.REGISTERED, "is_unmarked": True}, ["invoice.not_remitted"]),
         ({"remittance": RemittanceState.WRITE_OFF_QUEUED}, ["invoice.write_off_queued"]),
         (
             {"status": InvoiceStatus.SETTLED, "settled_on": date(2026, 4, 9)},

@@ -4,16 +4,18 @@ from collections.abc import Callable
 from datetime import date
 
 from billing.bank_files import answers
+from billing.bank_files.ending import is_over, let_go
 from billing.bank_files.model import OccurrenceOutcome
 from billing.bank_files.told import Done, Told, may_become
-from billing.banking.mending import reasons_of
+from billing.banking.mending import reasons_of, says_it_is_there
 from billing.banking.occurrences import Kind, Occurrence
 from billing.banking.pix import dynamic_code
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
 from billing.invoicing.actions import InvoiceAction
 from billing.invoicing.invoice import Invoice
-from billing.invoicing.states import UNCONFIRMED, WAITING_FOR_ENTRY, RemittanceState
+from billing.invoicing.letting_go import LetGo
+from billing.invoicing.states import GONE, UNCONFIRMED, WAITING_FOR_ENTRY, RemittanceState
 from billing.payments.model import MovementKind
 from billing.payments.receiving import BankPayment, account_of, post, receive
 
@@ -31,8 +33,27 @@ def _register(told: Told) -> Done:
         return Done(OccurrenceOutcome.RECORDED, f"O boleto da Fatura {invoice.number} já estava registrado.")
     message = f"Boleto da Fatura {invoice.number} registrado no banco"
     code, why = _pix_of(told, invoice)
-    told.put(invoice, invoice.registered(code), InvoiceAction.REGISTERED)
+    after = _registered(told, invoice, code)
+    told.put(invoice, after, InvoiceAction.REGISTERED)
+    if after.status in GONE:
+        why += f" A fatura está excluída: {_what_ends_it(after)}"
     return Done(OccurrenceOutcome.APPLIED, f"{message}{', com o Pix dele' if code else ''}.{why}")
+
+
+def _registered(told: Told, invoice: Invoice, code: str | None) -> Invoice:
+    """What nobody is to pay any more is written off as soon as the bank has it."""
+    after = invoice.registered(code)
+    if not is_over(told.call, invoice):
+        return after
+    why = LetGo("O banco registrou o boleto de uma fatura que já não se paga por ele.", invoice.id)
+    after, _ = let_go(told.call, told.changes, after, why)
+    return after
+
+
+def _what_ends_it(invoice: Invoice) -> str:
+    if invoice.remittance is RemittanceState.WRITE_OFF_QUEUED:
+        return "a baixa vai na próxima remessa."
+    return "peça a baixa ao banco; até lá o boleto pode ser pago."
 
 
 def _pix_of(told: Told, invoice: Invoice) -> tuple[str | None, str]:
@@ -58,6 +79,12 @@ def _reject(told: Told) -> Done:
     reasons = "; ".join(reason.text for reason in told.occurrence.reasons) or "motivo não informado"
     if invoice is None:
         return Done(OccurrenceOutcome.HELD, f"Título que não é de nenhuma fatura, rejeitado: {reasons}.")
+    if invoice.is_at_the_bank and _is_there(invoice, told):
+        message = f"A Fatura {invoice.number} já estava registrada no banco, que recusou a entrada repetida."
+        if invoice.remittance in UNCONFIRMED:
+            told.put(invoice, _registered(told, invoice, None), InvoiceAction.REGISTERED, note=reasons[:200])
+            return Done(OccurrenceOutcome.APPLIED, message)
+        return Done(OccurrenceOutcome.RECORDED, f"{message} {reasons}.")
     message = f"Boleto da Fatura {invoice.number} rejeitado: {reasons}. Corrija e envie em nova remessa."
     if not may_become(invoice, RemittanceState.REJECTED):
         return Done(OccurrenceOutcome.RECORDED, message)
@@ -71,6 +98,13 @@ def _reject_remitted(told: Told) -> Done:
     if told.invoice is not None and told.invoice.remittance not in WAITING_FOR_ENTRY:
         return _record(told)
     return _reject(told)
+
+
+def _is_there(invoice: Invoice, told: Told) -> bool:
+    """The bank confirmed it before, or says of an entry that went more than once that it has it."""
+    if invoice.remittance not in UNCONFIRMED:
+        return True
+    return invoice.entries_sent > 1 and says_it_is_there(told.occurrence.reasons)
 
 
 def _refuse(told: Told) -> Done:
@@ -98,6 +132,7 @@ def _receive(told: Told) -> Done:
         tariff=occurrence.tariff,
         paid_on=day,
         credited_on=occurrence.credited_on,
+        ends_title=occurrence.kind is Kind.SETTLED,
     )
     received = receive(told.call, told.changes, payment, told.invoice)
     outcome = OccurrenceOutcome.HELD if received.held is not None else OccurrenceOutcome.APPLIED

@@ -109,6 +109,8 @@ class TitleInstruction(InstructionWish, Aggregate):
     company_id: str
     profile_id: str
     justification: str
+    cause: str | None = None
+    """O que a pediu, onde não foi uma pessoa: a liquidação ou a fatura removida."""
     asked_by: str
     asked_at: datetime
     status: InstructionStatus = InstructionStatus.WAITING

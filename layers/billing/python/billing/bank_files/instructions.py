@@ -8,6 +8,7 @@ from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.bank_files import store
 from billing.bank_files.actions import InstructionAction
+from billing.bank_files.ending import is_over
 from billing.bank_files.instruction import (
     ASKED,
     LIVE,
@@ -30,9 +31,7 @@ from billing.invoicing import store as invoicing
 from billing.invoicing.actions import InvoiceAction
 from billing.invoicing.batches import BatchAnswer, ItemAnswer, done, each
 from billing.invoicing.invoice import Invoice
-from billing.invoicing.states import GONE, InvoiceStatus, RemittanceState
-from billing.payments import store as payments
-from billing.payments.model import Method
+from billing.invoicing.states import AT_THE_BANK, GONE, InvoiceStatus, RemittanceState
 
 AT_THE_BANKS_HAND = frozenset({RemittanceState.REGISTERED, RemittanceState.WRITE_OFF_QUEUED})
 """The bank confirmed the title and still collects it."""
@@ -74,7 +73,9 @@ def ask(call: Call, request: InstructionRequest) -> BatchAnswer:
         reasons = [*_to_ask(part, invoice, profile, asked, before)]
         if reasons:
             raise Refused.because(reasons)
-        after = invoice.with_write_off_queued() if asked.movement is Movement.WRITE_OFF else invoice
+        after = invoice
+        if asked.movement is Movement.WRITE_OFF and invoice.remittance is RemittanceState.REGISTERED:
+            after = invoice.with_write_off_queued()
         note = f"{asked.name}: {request.justification}"
         changes.put(store.instruction_row(part.tenant_id, asked), InstructionAction.ASKED, note=note)
         invoicing.put_invoice(  # also where nothing of it changes: its history tells, and a change meanwhile refuses this one
@@ -88,10 +89,15 @@ def ask(call: Call, request: InstructionRequest) -> BatchAnswer:
 def cancel(
     call: Call, customer_id: str, invoice_id: str, asked_id: str, withdrawal: Withdrawal
 ) -> TitleInstruction:
-    """While it waits. Raises Refused."""
+    """While it waits. Raises Refused, also for the write-off of a title that nobody is to pay any more."""
     invoice = invoices.get(call, customer_id, invoice_id)
     before = store.get_instruction(call.tenant_id, customer_id, invoice_id, asked_id)
     after = before.cancelled(withdrawal.reason)
+    if before.movement is Movement.WRITE_OFF and invoice.status in GONE:
+        message = (
+            f"A fatura {invoice.number} foi excluída: sem a baixa o boleto continuaria a ser pago no banco."
+        )
+        raise Refused("instruction.needed", message)
     changes = Changes(call)
     put(call, changes, before, after, withdrawal.reason)
     put_without_write_off(call, changes, after, invoice)
@@ -132,28 +138,22 @@ def offered(call: Call, customer_id: str, invoice_id: str) -> tuple[OfferedMovem
 def of_title(call: Call, invoice: Invoice, movement: Movement) -> Iterator[Refusal]:
     """Why it cannot be asked about the title: also of an instruction that was queued before.
 
-    What was paid at the counter can be written off, lest the customer pay the boleto too (INV-12); what was paid at the bank is
-    the bank's already.
+    What is not to be paid by its boleto any more (paid at the counter, removed) can be written off, confirmed by the bank or not,
+    lest the customer pay the boleto too (INV-12); what was paid at the bank is the bank's already.
     """
     number = invoice.number
-    if invoice.status is InvoiceStatus.SETTLED and not (
-        movement is Movement.WRITE_OFF and _settled_elsewhere(call, invoice)
-    ):
+    ends = movement is Movement.WRITE_OFF and is_over(call, invoice)
+    if invoice.status is InvoiceStatus.SETTLED and not ends:
         yield Refusal("invoice.settled", f"A Fatura {number} já está liquidada")
-    if invoice.status in GONE:
+    if invoice.status in GONE and not ends:
         yield Refusal("invoice.deleted", f"A fatura {number} está com status de excluída")
     if invoice.remittance is RemittanceState.WRITTEN_OFF:
         yield Refusal("instruction.written_off", f"O boleto da Fatura {number} já foi baixado no banco.")
-    elif invoice.remittance not in AT_THE_BANKS_HAND:
+    elif invoice.remittance is RemittanceState.PAID:
+        yield Refusal("instruction.paid", f"O boleto da Fatura {number} já foi pago no banco.")
+    elif invoice.remittance not in (AT_THE_BANK if ends else AT_THE_BANKS_HAND):
         message = f"O boleto da Fatura {number} não está registrado no banco: não há título a instruir."
         yield Refusal("instruction.not_registered", message)
-
-
-def _settled_elsewhere(call: Call, invoice: Invoice) -> bool:
-    """By settlements of which the bank knows nothing, and of which none waits for a credit of its own."""
-    found = payments.settlements_of(call.tenant_id, invoice.customer_id, invoice.id)
-    live = [settlement.method for settlement in found if settlement.is_live]
-    return bool(live) and set(live) == {Method.OTHER}
 
 
 def put(

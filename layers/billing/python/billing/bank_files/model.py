@@ -62,6 +62,8 @@ class RemittanceTitles(Entity):
     """Key -> why the bank would reject it."""
     ended: tuple[str, ...] = ()
     """Instructions among the refused whose title can have none any more: they are not tried again."""
+    entry_hashes: dict[str, str] = {}
+    """Key of a title -> what its entry says, summed up."""
     total: Money
 
 

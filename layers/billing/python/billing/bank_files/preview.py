@@ -8,6 +8,7 @@ from billing.bank_files.instructions import of_title
 from billing.bank_files.titles import (
     Loaded,
     check_of,
+    is_mended,
     key_of,
     load,
     reasons_against,
@@ -86,10 +87,13 @@ class RejectionToMend(Entity):
 
 
 class RejectedTitle(ForeseenTitle):
-    """Um boleto que o banco rejeitou. Vai com o mesmo nosso número na próxima remessa que o alcance."""
+    """Um boleto que o banco rejeitou. Corrigido, vai com o mesmo nosso número na próxima remessa que o alcance; para
+    enviá-lo como está, tire a marca de remessa da fatura."""
 
     rejection: tuple[RejectionToMend, ...]
-    """`reasons` é o que a pré-conferência ainda acha; vazio, ele vai na próxima remessa."""
+    """`reasons` é o que a pré-conferência ainda acha."""
+    is_mended: bool
+    """Se a entrada de agora diz outra coisa que a rejeitada; só assim ele vai de novo."""
 
 
 class RejectedTitles(Entity):
@@ -128,7 +132,11 @@ def rejected(call: Call, profile_id: str, due_from: date, due_to: date) -> Rejec
     foreseen = _foreseen(call, profile, loaded, keys)
     return RejectedTitles(
         items=tuple(
-            RejectedTitle(**dict(one), rejection=_to_mend(profile, loaded, key))
+            RejectedTitle(
+                **dict(one),
+                rejection=_to_mend(profile, loaded, key),
+                is_mended=is_mended(loaded, loaded.invoices[key], profile),
+            )
             for key, one in zip(keys, foreseen, strict=True)
         )
     )

@@ -5,21 +5,24 @@ sequence is taken, the sequence before the file is written, and the file is put 
 each other: a run's titles all go, or are all let go of.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.bank_files import store
 from billing.bank_files.actions import RemittanceAction
+from billing.bank_files.ending import is_over, let_go
 from billing.bank_files.instruction import InstructionStatus
 from billing.bank_files.instructions import of_title, put, put_without_write_off
 from billing.bank_files.model import Remittance, RemittanceRequest, RemittanceTitles
 from billing.bank_files.titles import (
     Loaded,
     check_of,
+    entry_hash,
     groups,
     is_instruction,
+    is_to_register,
     key_of,
     load,
     reasons_against,
@@ -27,7 +30,7 @@ from billing.bank_files.titles import (
     waiting_instructions,
     waiting_titles,
 )
-from billing.banking.instructions import Instruction
+from billing.banking.instructions import Instruction, Movement
 from billing.banking.model import PaymentProfile
 from billing.banking.remittance import write_remittance
 from billing.banking.store import get_profile
@@ -39,6 +42,7 @@ from billing.core.money import Money
 from billing.invoicing import store as invoices
 from billing.invoicing.actions import InvoiceAction
 from billing.invoicing.invoice import Invoice
+from billing.invoicing.letting_go import LetGo
 from billing.invoicing.states import InvoiceStatus, LockKind
 from billing.runs import service as runs
 from billing.runs import store as run_store
@@ -88,12 +92,15 @@ def cancel(call: Call, processes: Processes, run_id: str) -> Run:
 
 
 def plan(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
-    """The titles that wait to be registered, in due order, and the instructions that wait, in the order asked."""
+    """The write-offs that wait, the titles that wait to be registered, in due order, and the other instructions, in the
+    order asked: what is billed anew is registered after the boleto that it replaces is written off."""
     profile = get_profile(call.tenant_id, run.input["profile_id"])
     due_from, due_to = (date.fromisoformat(run.input[name]) for name in ("due_from", "due_to"))
-    keys = [key_of(invoice) for invoice in waiting_titles(call, profile, due_from, due_to)]
-    keys += [asked.key for asked in waiting_instructions(call, profile)]
-    return keys, {"profile_id": profile.id}
+    titles = [key_of(invoice) for invoice in waiting_titles(call, profile, due_from, due_to)]
+    asked = waiting_instructions(call, profile)
+    write_offs = [one.key for one in asked if one.movement is Movement.WRITE_OFF]
+    others = [one.key for one in asked if one.movement is not Movement.WRITE_OFF]
+    return [*write_offs, *titles, *others], {"profile_id": profile.id}
 
 
 def claim(event: RunEvent, files: Files) -> dict[str, object]:
@@ -146,16 +153,30 @@ def mark(event: RunEvent, files: Files) -> dict[str, object]:
         claimed = [i for i in _load(call, group) if _is_claimed(i, run)]
         going = [i for i in claimed if key_of(i) in sent]
         staying = [i for i in claimed if key_of(i) not in sent]
-        failed = _change_each(call, going, _claimed_by(run, Invoice.transmitted, InvoiceAction.REMITTED))
-        let_go = _claimed_by(run, Invoice.released, InvoiceAction.REMITTANCE_GIVEN_UP)
-        failed += _change_each(call, staying, let_go, given_up)
+        hashes = titles.entry_hashes if titles is not None else {}
+        failed = _change_each(call, going, _sender(run, hashes))
+        release = _claimed_by(run, Invoice.released, InvoiceAction.REMITTANCE_GIVEN_UP)
+        failed += _change_each(call, staying, release, given_up)
         if any(_is_claimed(i, run) for i in _load(call, failed)):
             raise Transient(f"titles of {run.id} keep meeting other changes")
     for key in filter(is_instruction, keys):
         _mark_instruction(call, run, key, titles)
     if titles is not None:
+        _let_go_of_ended(call, [key for key in keys if key in sent and not is_instruction(key)])
         run_store.put_chunk(call, run, _marked(call, event.chunk, keys, sent, titles.refused))
     return {}
+
+
+def _let_go_of_ended(call: Call, keys: list[str]) -> None:
+    """Of those that were settled by hand while the file was written: the bank has them now. Raises Conflict."""
+    for invoice in _load(call, keys):
+        if invoice.is_at_the_bank and is_over(call, invoice):
+            changes = Changes(call)
+            why = LetGo("A fatura foi liquidada enquanto a remessa era gerada.", invoice.id)
+            after, _ = let_go(call, changes, invoice, why)
+            if changes:
+                invoices.put_invoice(call.tenant_id, changes, invoice, after, InvoiceAction.INSTRUCTED)
+                changes.commit()
 
 
 def _marked(call: Call, chunk: int, keys: list[str], sent: set[str], refused: dict[str, str]) -> ChunkResult:
@@ -209,6 +230,7 @@ def _choose(call: Call, run: Run, files: Files, manifest: Manifest) -> Remittanc
     keys: list[str] = []
     refused: dict[str, str] = {}
     ended: list[str] = []
+    hashes: dict[str, str] = {}
     total = Money.from_cents(0)
     for chunk in range(len(manifest.chunks)):
         listed = run_store.chunk_keys(files, manifest, chunk)
@@ -225,8 +247,12 @@ def _choose(call: Call, run: Run, files: Files, manifest: Manifest) -> Remittanc
                 ended += [key] if standing else []
             else:
                 keys.append(key)
+                if asked is None:
+                    hashes[key] = entry_hash(loaded, key, profile) or ""
                 total += Money.from_cents(0) if is_instruction(key) else invoice.amount
-    return RemittanceTitles(keys=tuple(keys), refused=refused, ended=tuple(ended), total=total)
+    return RemittanceTitles(
+        keys=tuple(keys), refused=refused, ended=tuple(ended), entry_hashes=hashes, total=total
+    )
 
 
 def _record(call: Call, run: Run, profile: PaymentProfile, titles: RemittanceTitles) -> Remittance:
@@ -339,7 +365,7 @@ def _commit(call: Call, found: list[Invoice], change: Change, given_up: Run | No
 
 def _claimer(call: Call, run: Run) -> Change:
     def claim_one(invoice: Invoice) -> tuple[Invoice, InvoiceAction]:
-        if invoice.status is not InvoiceStatus.OPEN or invoice.locks:
+        if invoice.status is not InvoiceStatus.OPEN or invoice.locks or not is_to_register(invoice):
             raise Refused("remittance.not_claimed", _NOT_CLAIMED)
         return invoice.claimed(run.id, call.now), InvoiceAction.CLAIMED
 
@@ -353,6 +379,13 @@ def _claimed_by(run: Run, become: Callable[[Invoice, str], Invoice], action: Inv
         return become(invoice, run.id), action
 
     return change
+
+
+def _sender(run: Run, hashes: Mapping[str, str]) -> Change:
+    def send(invoice: Invoice, cause: str) -> Invoice:
+        return invoice.transmitted(cause, hashes.get(key_of(invoice)))
+
+    return _claimed_by(run, send, InvoiceAction.REMITTED)
 
 
 def _is_claimed(invoice: Invoice, run: Run) -> bool:

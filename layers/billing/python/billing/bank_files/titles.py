@@ -15,6 +15,7 @@ from billing.banking.model import PaymentProfile
 from billing.banking.preflight import checker
 from billing.banking.remittance import warning_of
 from billing.core.errors import Refusal, Refused
+from billing.core.ids import content_hash
 from billing.core.money import ZERO
 from billing.customers import store as customers
 from billing.customers.model import Customer
@@ -93,16 +94,47 @@ def load(call: Call, keys: list[str]) -> Loaded:
 
 
 def waiting_titles(call: Call, profile: PaymentProfile, due_from: date, due_to: date) -> list[Invoice]:
-    """The titles that wait to be registered, in due order."""
+    """The titles that wait to be registered, in due order.
+
+    One that the bank has confirmed never does, marked or not; one that it rejected does once something of it is mended.
+    """
     waiting = [
         invoice
         for invoice in titles_due(call, profile, due_from, due_to)
-        if invoice.status is InvoiceStatus.OPEN
-        and invoice.remittance in {RemittanceState.NONE, RemittanceState.REJECTED}
-        and not invoice.locks
+        if invoice.status is InvoiceStatus.OPEN and is_to_register(invoice) and not invoice.locks
+    ]
+    rejected = [key_of(invoice) for invoice in waiting if invoice.remittance is RemittanceState.REJECTED]
+    loaded = load(call, rejected) if rejected else None
+    waiting = [
+        invoice
+        for invoice in waiting
+        if invoice.remittance is not RemittanceState.REJECTED
+        or (loaded is not None and is_mended(loaded, invoice, profile))
     ]
     waiting.sort(key=lambda invoice: (invoice.due_on, invoice.number))
     return waiting
+
+
+def is_to_register(invoice: Invoice) -> bool:
+    """The bank does not have the title; of one that was sent, a person says so."""
+    if invoice.remittance is RemittanceState.TRANSMITTED:
+        return invoice.is_unmarked
+    return invoice.remittance in {RemittanceState.NONE, RemittanceState.REJECTED}
+
+
+def is_mended(loaded: Loaded, invoice: Invoice, profile: PaymentProfile) -> bool:
+    """Whether its entry would say anything else than the one that the bank rejected."""
+    sent = invoice.entry_hash
+    return sent is None or entry_hash(loaded, key_of(invoice), profile) != sent
+
+
+def entry_hash(loaded: Loaded, key: str, profile: PaymentProfile) -> str | None:
+    """All that the entry of a title says, summed up; None for a title of which no entry can be written."""
+    try:
+        said = repr(loaded.instruction(key))
+    except Refused:
+        return None
+    return content_hash(f"{said}{profile.terms.model_dump_json()}".encode())[:16]
 
 
 def titles_due(call: Call, profile: PaymentProfile, due_from: date, due_to: date) -> Iterator[Invoice]:

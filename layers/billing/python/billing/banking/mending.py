@@ -105,6 +105,23 @@ def reasons_of(reasons: Iterable[Reason], *, of_instruction: bool = False) -> tu
     )
 
 
+_THERE = re.compile(
+    r"nosso número (duplicado|já)|título já (cadastrado|existente|liquidado)|apresentado em duplicidade",
+    re.IGNORECASE,
+)
+
+
+def says_it_is_there(reasons: Iterable[Reason]) -> bool:
+    """Whether the bank refuses an entry because it has a title of this number.
+
+    >>> says_it_is_there([Reason("63", "Entrada para título já cadastrado")])
+    True
+    >>> says_it_is_there([Reason("48", "CEP inválido")])
+    False
+    """
+    return any(_THERE.search(reason.text) for reason in reasons)
+
+
 @lru_cache(maxsize=512)
 def fields_of(text: str) -> tuple[str, ...]:
     """The fields that a reason of a rejection is about.

@@ -12,6 +12,8 @@ from billing.core.table import Aggregate
 from billing.invoicing import refusals
 from billing.invoicing.charge import Charge, OnTimeDiscount
 from billing.invoicing.states import (
+    AT_THE_BANK,
+    DEAD_AT_THE_BANK,
     INVOICE_MOVES,
     REMITTANCE_MOVES,
     InvoiceStatus,
@@ -50,6 +52,13 @@ class Invoice(Aggregate):
     payment_profile_id: str | None = None
     status: InvoiceStatus = InvoiceStatus.OPEN
     remittance: RemittanceState = RemittanceState.NONE
+    is_unmarked: bool = False
+    """Uma pessoa tirou a marca de remessa transmitida: a fatura pode ser alterada. O que o banco tem segue em
+    `remittance`."""
+    entries_sent: int = 0
+    """Quantas vezes a entrada do boleto foi ao banco desde a última rejeição."""
+    entry_hash: str | None = None
+    """O que foi na última entrada, resumido: o boleto rejeitado só vai de novo quando isto muda."""
     locks: tuple[Lock, ...] = ()
     nosso_numero: str | None = None
     """Como vai nos arquivos do banco, sem o dígito verificador."""
@@ -77,6 +86,16 @@ class Invoice(Aggregate):
     @property
     def balance(self) -> Money:
         return self.amount - self.paid
+
+    @property
+    def is_at_the_bank(self) -> bool:
+        """The bank has the title, or may have it: it was sent, and no answer says otherwise."""
+        return self.remittance in AT_THE_BANK
+
+    @property
+    def has_live_boleto(self) -> bool:
+        """Whether its boleto can still be paid, or will be able to once it is registered."""
+        return self.barcode is not None and self.remittance not in DEAD_AT_THE_BANK
 
     def is_locked(self, kind: LockKind) -> bool:
         return any(lock.kind is kind for lock in self.locks)
@@ -154,17 +173,29 @@ class Invoice(Aggregate):
         return self._remitted(RemittanceState.AWAITING).locked(LockKind.AWAITING_REMITTANCE, cause, at)
 
     def unmarked(self) -> "Invoice":
-        """Free for change, and for a new remittance after it. Raises Refused (INV-13)."""
+        """Free for change. What the bank has, or may have, stays known; a rejected title goes again as it is. Raises
+        Refused (INV-13)."""
         refusals.require(refusals.to_unmark(self))
-        return self._remitted(RemittanceState.NONE)
+        if self.remittance is RemittanceState.REJECTED:
+            return self._remitted(RemittanceState.NONE, rejection=None, entry_hash=None)
+        return self.evolve(is_unmarked=True)
 
     def released(self, cause: str) -> "Invoice":
         """The remittance that claimed it was given up."""
         back = RemittanceState.NONE if self.rejection is None else RemittanceState.REJECTED
+        if self.entries_sent:
+            back = RemittanceState.TRANSMITTED
         return self._remitted(back).unlocked(LockKind.AWAITING_REMITTANCE, cause)
 
-    def transmitted(self, cause: str) -> "Invoice":
-        sent = self._remitted(RemittanceState.TRANSMITTED, rejection=None)
+    def transmitted(self, cause: str, entry_hash: str | None = None) -> "Invoice":
+        """`entry_hash` sums up what the file says of the title."""
+        sent = self._remitted(
+            RemittanceState.TRANSMITTED,
+            rejection=None,
+            is_unmarked=False,
+            entries_sent=self.entries_sent + 1,
+            entry_hash=entry_hash,
+        )
         return sent.unlocked(LockKind.AWAITING_REMITTANCE, cause)
 
     def registered(self, pix_payload: str | None = None) -> "Invoice":
@@ -173,8 +204,14 @@ class Invoice(Aggregate):
         return registered if pix_payload is None else registered.evolve(pix_payload=pix_payload)
 
     def rejected(self, reasons: tuple[BankReason, ...]) -> "Invoice":
-        """The bank refused the title."""
-        return self._answered(RemittanceState.REJECTED, reasons)
+        """The bank refused the title, and does not have it."""
+        return self._answered(RemittanceState.REJECTED, reasons).evolve(entries_sent=0)
+
+    def paid_at_bank(self) -> "Invoice":
+        """The bank was paid the title: nobody can pay it again."""
+        if self.remittance is RemittanceState.PAID:
+            return self
+        return self._answered(RemittanceState.PAID, self.rejection)
 
     def with_write_off_queued(self) -> "Invoice":
         return self._remitted(RemittanceState.WRITE_OFF_QUEUED)
@@ -204,7 +241,7 @@ class Invoice(Aggregate):
 
     def _answered(self, state: RemittanceState, rejection: tuple[BankReason, ...] | None) -> "Invoice":
         kept = tuple(lock for lock in self.locks if lock.kind is not LockKind.AWAITING_REMITTANCE)
-        return self._remitted(state, locks=kept, rejection=rejection)
+        return self._remitted(state, locks=kept, rejection=rejection, is_unmarked=False)
 
     def _remitted(self, state: RemittanceState, **changes: Any) -> "Invoice":
         return self.evolve(remittance=move(REMITTANCE_MOVES, self.remittance, state), **changes)

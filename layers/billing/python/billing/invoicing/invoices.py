@@ -14,7 +14,8 @@ from billing.invoicing.actions import ChargeAction, InvoiceAction
 from billing.invoicing.batches import BatchAnswer, Chosen, ItemAnswer, done, each
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
-from billing.invoicing.states import ChargeStatus, InvoiceStatus
+from billing.invoicing.letting_go import LetGo, LetTitleGo
+from billing.invoicing.states import ChargeStatus, InvoiceStatus, RemittanceState
 
 CHARGES_REMAIN = Refusal(
     "invoice.charges_remain",
@@ -29,8 +30,15 @@ REMIT_AGAIN = Refusal(
     Severity.WARNS,
 )
 
-_CHARGES_TOGETHER = (MAX_TRANSACTION_ITEMS - 3) // 2
-"""Each with its audit entry, beside the invoice, its own entry and the answer."""
+BANK_KEEPS_IT = Refusal(
+    "invoice.bank_keeps_it",
+    "A fatura pode ser alterada. O banco já tem o boleto e nova remessa não o registra de novo: peça a mudança como "
+    "instrução, ou remova a fatura, e a baixa do boleto vai ao banco.",
+    Severity.WARNS,
+)
+
+_CHARGES_TOGETHER = (MAX_TRANSACTION_ITEMS - 27) // 2
+"""Each with its audit entry, beside the invoice, its own entry, the answer, and what was asked of the bank about its title."""
 
 
 class Removal(Chosen):
@@ -89,21 +97,24 @@ def invoices_of(call: Call, customer_id: str, status: InvoiceStatus | None) -> t
     return tuple(sorted(found, key=lambda invoice: (invoice.company_id, invoice.number), reverse=True))
 
 
-def remove(call: Call, customer_id: str, asked: Removal) -> BatchAnswer:
-    """Each invoice is deleted and its charges are unbilled again (INV-01)."""
+def remove(call: Call, customer_id: str, asked: Removal, let_title_go: LetTitleGo) -> BatchAnswer:
+    """Each invoice is deleted, its charges are unbilled again, and the bank is to collect its title no more (INV-01)."""
 
     def one(part: Call, changes: Changes, item: str) -> ItemAnswer:
         before = _chosen(part, customer_id, item)
         held = _charges_in(part, before)
+        warnings: list[Refusal] = []
         if (
             before.status is not InvoiceStatus.DELETED or not held
         ):  # else: go on with a removal that was cut off
             deleting = changes if len(held) <= _CHARGES_TOGETHER else Changes(part)
-            _put(part, deleting, before, before.removed(), InvoiceAction.REMOVED, asked.reason)
+            why = LetGo(f"Fatura removida: {asked.reason}", before.id)
+            after, warnings = let_title_go(part, deleting, before.removed(), why)
+            _put(part, deleting, before, after, InvoiceAction.REMOVED, asked.reason)
             if deleting is not changes:
                 deleting.commit()
         _free(part, changes, held, f"Fatura {before.number} excluída: {asked.reason}")
-        return done(item, [CHARGES_REMAIN] if held else [])
+        return done(item, [*([CHARGES_REMAIN] if held else []), *warnings])
 
     return each(call, asked.ids, one)
 
@@ -137,7 +148,8 @@ def unmark(call: Call, customer_id: str, asked: Unmarking) -> BatchAnswer:
     def one(part: Call, changes: Changes, item: str) -> ItemAnswer:
         before = get(part, customer_id, item)
         _put(part, changes, before, before.unmarked(), InvoiceAction.UNMARKED, asked.reason)
-        return done(item, [REMIT_AGAIN])
+        is_confirmed = before.remittance is RemittanceState.REGISTERED
+        return done(item, [BANK_KEEPS_IT if is_confirmed else REMIT_AGAIN])
 
     return each(call, asked.ids, one)
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from billing.core.errors import Refusal, Refused, Severity, standing
 from billing.invoicing.states import (
-    AT_THE_BANK,
     GONE,
     ChargeStatus,
     InvoiceStatus,
@@ -36,7 +35,7 @@ def to_remove(invoice: "Invoice") -> list[Refusal]:
             (_is_settled(invoice), "invoice.settled", f"A Fatura {number} já está liquidada"),
             (_is_gone(invoice), "invoice.deleted", f"A fatura {number} está com status de excluída"),
             (
-                invoice.remittance in AT_THE_BANK,
+                invoice.is_at_the_bank and not invoice.is_unmarked,
                 "invoice.transmitted",
                 f"A fatura {number} está com remessa transmitida",
             ),
@@ -82,7 +81,7 @@ def to_suspend(invoice: "Invoice") -> list[Refusal]:
             *_conciliation(invoice),
         ]
     )
-    if invoice.remittance in AT_THE_BANK:
+    if invoice.is_at_the_bank:
         reasons.append(
             Refusal(
                 "invoice.remittance_made",
@@ -107,7 +106,8 @@ def to_unsuspend(invoice: "Invoice") -> list[Refusal]:
 
 
 def to_unmark(invoice: "Invoice") -> list[Refusal]:
-    """INV-13 (the messages are ours): only for what was remitted, and is not in a queue for the bank."""
+    """INV-13 (the messages are ours): only for what was remitted, and is not in a queue for the bank. What the bank
+    rejected is unmarked to go again as it is."""
     number = invoice.number
     return _held(
         [
@@ -119,7 +119,8 @@ def to_unmark(invoice: "Invoice") -> list[Refusal]:
                 f"A fatura {number} tem baixa na fila do banco: cancele a instrução antes.",
             ),
             (
-                invoice.remittance not in AT_THE_BANK,
+                invoice.is_unmarked
+                or not (invoice.is_at_the_bank or invoice.remittance is RemittanceState.REJECTED),
                 "invoice.not_remitted",
                 f"A fatura {number} não está com remessa transmitida",
             ),

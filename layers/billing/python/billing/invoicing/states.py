@@ -42,6 +42,7 @@ class RemittanceState(StrEnum):
     REJECTED = "rejected"
     WRITE_OFF_QUEUED = "write_off_queued"
     WRITTEN_OFF = "written_off"  # the bank collects it no more
+    PAID = "paid"  # at the bank, which collects it no more
 
 
 class LockKind(StrEnum):
@@ -93,8 +94,10 @@ INVOICE_MOVES: dict[InvoiceStatus, frozenset[InvoiceStatus]] = {
 }
 
 REMITTANCE_MOVES: dict[RemittanceState, frozenset[RemittanceState]] = {
-    # the bank may confirm a title whose mark a person has removed
-    RemittanceState.NONE: frozenset({RemittanceState.AWAITING, RemittanceState.REGISTERED}),
+    # the bank may confirm, or be paid, a title of which no remittance of ours tells
+    RemittanceState.NONE: frozenset(
+        {RemittanceState.AWAITING, RemittanceState.REGISTERED, RemittanceState.PAID}
+    ),
     # a claim is released, or the file went; the bank's answer may be read before the claim is marked as sent
     RemittanceState.AWAITING: frozenset(
         {
@@ -102,27 +105,37 @@ REMITTANCE_MOVES: dict[RemittanceState, frozenset[RemittanceState]] = {
             RemittanceState.TRANSMITTED,
             RemittanceState.REGISTERED,
             RemittanceState.REJECTED,
+            RemittanceState.WRITTEN_OFF,
+            RemittanceState.PAID,
         }
     ),
+    # its entry goes again where a person says that the file did not
     RemittanceState.TRANSMITTED: frozenset(
         {
-            RemittanceState.NONE,
+            RemittanceState.AWAITING,
             RemittanceState.REGISTERED,
             RemittanceState.REJECTED,
             RemittanceState.WRITTEN_OFF,
+            RemittanceState.PAID,
         }
     ),
+    # what the bank has is not forgotten: it is written off or paid
     RemittanceState.REGISTERED: frozenset(
+        {RemittanceState.WRITE_OFF_QUEUED, RemittanceState.WRITTEN_OFF, RemittanceState.PAID}
+    ),
+    RemittanceState.REJECTED: frozenset(
         {
             RemittanceState.NONE,
-            RemittanceState.WRITE_OFF_QUEUED,
-            RemittanceState.REJECTED,
-            RemittanceState.WRITTEN_OFF,
+            RemittanceState.AWAITING,
+            RemittanceState.REGISTERED,
+            RemittanceState.PAID,
         }
     ),
-    RemittanceState.REJECTED: frozenset({RemittanceState.AWAITING, RemittanceState.REGISTERED}),
-    RemittanceState.WRITE_OFF_QUEUED: frozenset({RemittanceState.REGISTERED, RemittanceState.WRITTEN_OFF}),
-    RemittanceState.WRITTEN_OFF: frozenset(),
+    RemittanceState.WRITE_OFF_QUEUED: frozenset(
+        {RemittanceState.REGISTERED, RemittanceState.WRITTEN_OFF, RemittanceState.PAID}
+    ),
+    RemittanceState.WRITTEN_OFF: frozenset({RemittanceState.PAID}),  # the payer was faster
+    RemittanceState.PAID: frozenset(),
 }
 
 AT_THE_BANK = frozenset(
@@ -142,6 +155,9 @@ UNCONFIRMED = frozenset(
     }
 )
 """A confirmation of the entry is news."""
+
+DEAD_AT_THE_BANK = frozenset({RemittanceState.WRITTEN_OFF, RemittanceState.PAID})
+"""Nobody can pay the boleto any more."""
 
 GONE = frozenset({InvoiceStatus.DELETED, InvoiceStatus.REPLACED, InvoiceStatus.CANCELLED})
 

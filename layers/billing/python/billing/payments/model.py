@@ -20,6 +20,10 @@ class Method(StrEnum):
     OTHER = "other"
 
 
+ELSEWHERE = frozenset({Method.OTHER})
+"""Methods of which the bank that has the boleto knows nothing."""
+
+
 class Reversal(Entity):
     """Estorno: a liquidação é desfeita, e as duas ficam no histórico (INV-09)."""
 

@@ -19,6 +19,7 @@ from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus, LockKind
 from billing.payments import store
 from billing.payments.actions import ReceiptAction
+from billing.payments.late_payment import story_of
 from billing.payments.model import (
     HeldReason,
     HeldReceipt,
@@ -48,6 +49,8 @@ class BankPayment(NamedTuple):
     tariff: Money
     paid_on: date
     credited_on: date | None
+    ends_title: bool = True
+    """Nobody can pay the boleto again: it was not a part of it that was paid."""
 
     @property
     def day(self) -> date:
@@ -84,36 +87,44 @@ def receive(call: Call, changes: Changes, payment: BankPayment, invoice: Invoice
         )
         held = _hold(call, changes, payment, invoice, HeldReason.NOTHING_PAID, ZERO, ZERO, message)
         return Received(message, held)
+    title = invoice.paid_at_bank() if payment.ends_title else invoice
     expected = _expected(call, payment, invoice)
     if expected is not None:
         awaited = account
         if account is None or expected.account_id != account.id:
             awaited = account_of(call, changes, expected.account_id, payment.company_id, payment.source)
-        match(call, changes, invoice, expected, payment.day, awaited, _posted_on(payment, account))
+        match(call, changes, invoice, expected, payment.day, awaited, _posted_on(payment, account), title)
         return Received(f"Liquidação da Fatura {invoice.number} conciliada com o crédito do banco.")
-    reason, why = _unsettleable(payment, invoice)
+    reason, why = _unsettleable(call, payment, invoice)
     if reason is not None:
+        if title != invoice:
+            action = InvoiceAction.PAID_AT_BANK
+            invoices.put_invoice(call.tenant_id, changes, invoice, title, action, note=payment.source)
         return _hold_all(call, changes, payment, invoice, reason, why)
-    return _settle(call, changes, payment, invoice, _posted_on(payment, account))
+    return _settle(call, changes, payment, invoice, title, _posted_on(payment, account))
 
 
-def _unsettleable(payment: BankPayment, invoice: Invoice) -> tuple[HeldReason | None, str]:
-    """Why the payment cannot settle the invoice, and in words; None where it can."""
+def _unsettleable(call: Call, payment: BankPayment, invoice: Invoice) -> tuple[HeldReason | None, str]:
+    """Why the payment cannot settle the invoice, and its story; None where it can."""
     if invoice.status is InvoiceStatus.SETTLED:
-        return HeldReason.DUPLICATE, f"a Fatura {invoice.number} já estava liquidada"
+        return HeldReason.DUPLICATE, story_of(call, invoice)
     if invoice.status is not InvoiceStatus.OPEN:
-        return HeldReason.NOT_OPEN, f"a Fatura {invoice.number} não está em aberto"
+        return HeldReason.NOT_OPEN, story_of(call, invoice)
     if payment.principal <= ZERO:
-        return (
-            HeldReason.WITHOUT_PRINCIPAL,
-            f"o que foi pago da Fatura {invoice.number} cobre só juros e multa",
-        )
+        why = f"o que foi pago da Fatura {invoice.number} cobre só juros e multa"
+        return HeldReason.WITHOUT_PRINCIPAL, why
     return None, ""
 
 
 def _settle(
-    call: Call, changes: Changes, payment: BankPayment, invoice: Invoice, posted_on: date | None
+    call: Call,
+    changes: Changes,
+    payment: BankPayment,
+    invoice: Invoice,
+    title: Invoice,
+    posted_on: date | None,
 ) -> Received:
+    """`title` is the invoice with what the payment is to the bank's boleto."""
     excess = max(ZERO, payment.principal - invoice.balance)
     principal = payment.principal - excess
     settlement = Settlement(
@@ -135,7 +146,7 @@ def _settle(
         source=payment.source,
         conciliated=True,
     )
-    after = invoice.received(principal, payment.paid_on, conciliated=True)
+    after = title.received(principal, payment.paid_on, conciliated=True)
     action = InvoiceAction.SETTLED if after.status is InvoiceStatus.SETTLED else InvoiceAction.PARTLY_PAID
     changes.include(store.settlement_row(call.tenant_id, settlement))
     invoices.put_invoice(call.tenant_id, changes, invoice, after, action, note=_paid(settlement))
@@ -177,10 +188,11 @@ def match(
     credited_on: date,
     account: MoneyAccount | None,
     posted_on: date | None = None,
+    title: Invoice | None = None,
 ) -> Settlement:
     """The settlement and its invoice conciliated, and nothing expected any more in `account`. Raises Refused; the credit
     itself is the caller's to move, `posted_on` where that is another day."""
-    after, matched = invoice.matched(settlement.id), settlement.matched(credited_on, posted_on)
+    after, matched = (title or invoice).matched(settlement.id), settlement.matched(credited_on, posted_on)
     invoices.put_invoice(
         call.tenant_id, changes, invoice, after, InvoiceAction.MATCHED, note=_paid(settlement)
     )

@@ -17,6 +17,7 @@ from billing.invoicing import store as invoicing
 from billing.invoicing.actions import ChargeAction, InvoiceAction
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
+from billing.invoicing.letting_go import TakeTitleBack
 from billing.invoicing.states import LockKind
 from billing.payments import store
 from billing.payments.actions import SettlementAction
@@ -41,8 +42,8 @@ class ReversalRequest(Entity):
     confirm: bool = False
 
 
-def reverse(call: Call, asked: ReversalRequest) -> Settlement:
-    """The settlement, reversed. Raises NotFound, Forbidden, Refused with every reason."""
+def reverse(call: Call, asked: ReversalRequest, take_title_back: TakeTitleBack) -> Settlement:
+    """The settlement, reversed; a write-off that it asked for and that still waits ends. Raises NotFound, Forbidden, Refused with every reason."""
     before = invoices.get(call, asked.customer_id, asked.invoice_id)
     settlement = _settlement(call, before, asked.settlement_id)
     reasons = _reasons(call, before, settlement, asked)
@@ -62,7 +63,7 @@ def reverse(call: Call, asked: ReversalRequest) -> Settlement:
             at=call.now,
         )
     )
-    _put(call, changes, before, settlement, undone)
+    _put(call, changes, before, settlement, undone, take_title_back)
     move(
         call,
         changes,
@@ -91,7 +92,14 @@ def restored(invoice: Invoice, settlement: Settlement, adjustment: Charge | None
     return after if adjustment is None else after.without_adjustment(adjustment)
 
 
-def _put(call: Call, changes: Changes, before: Invoice, settlement: Settlement, undone: Settlement) -> None:
+def _put(
+    call: Call,
+    changes: Changes,
+    before: Invoice,
+    settlement: Settlement,
+    undone: Settlement,
+    take_title_back: TakeTitleBack,
+) -> None:
     assert undone.reversal is not None
     adjustment = _adjustment(call, settlement)
     if adjustment is not None:
@@ -103,7 +111,7 @@ def _put(call: Call, changes: Changes, before: Invoice, settlement: Settlement, 
             after=gone,
             note=undone.reversal.reason,
         )
-    after = restored(before, settlement, adjustment)
+    after = take_title_back(call, changes, restored(before, settlement, adjustment), settlement.id)
     invoicing.put_invoice(
         call.tenant_id,
         changes,

@@ -26,6 +26,7 @@ from billing.invoicing.actions import ChargeAction, InvoiceAction
 from billing.invoicing.batches import MOST, BatchAnswer, ItemAnswer, done, each
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
+from billing.invoicing.letting_go import LetGo, LetTitleGo
 from billing.invoicing.states import ChargeStatus, LockKind
 from billing.payments import settings, store
 from billing.payments.actions import SettlementAction
@@ -78,8 +79,8 @@ def settlements_of(call: Call, customer_id: str, invoice_id: str) -> tuple[Settl
     return tuple(sorted(found, key=lambda settlement: (settlement.settled_on, settlement.id)))
 
 
-def settle(call: Call, asked: SettlementByHand) -> BatchAnswer:
-    """Raises Refused where the request as a whole cannot stand, NotFound for the profile."""
+def settle(call: Call, asked: SettlementByHand, let_title_go: LetTitleGo) -> BatchAnswer:
+    """The bank is to collect the title no more, unless its credit is awaited. Raises Refused where the request as a whole cannot stand, NotFound for the profile."""
     credited = _checked(call, asked)
     customer_of = {choice.invoice_id: choice.customer_id for choice in asked.invoices}
 
@@ -90,8 +91,10 @@ def settle(call: Call, asked: SettlementByHand) -> BatchAnswer:
         made = settled_by_hand(part, before, asked, credited, accounts)
         if credited is not None:
             open_account(part, changes, credited.account_id, before.company_id, asked.settled_on)
-        _put(part, changes, before, made)
-        return done(invoice_id, made=[made.settlement.id])
+        why = LetGo(f"Liquidação: {asked.justification}", made.settlement.id, made.settlement.is_expected)
+        after, warnings = let_title_go(part, changes, made.invoice, why)
+        _put(part, changes, before, made._replace(invoice=after))
+        return done(invoice_id, warnings, made=[made.settlement.id])
 
     return each(call, customer_of, one)
 

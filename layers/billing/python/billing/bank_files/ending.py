@@ -1,0 +1,123 @@
+"""A title that nobody is to pay any more: what the bank still has of it is written off, and what waits about it ends.
+
+Whatever ends an invoice otherwise than by its boleto (removal, settlement by hand, Pix) lets go of its title here, in the same
+transaction. Until the bank confirms the write-off, the boleto can be paid; that money is held (PAY-08).
+"""
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.bank_files import store
+from billing.bank_files.actions import InstructionAction
+from billing.bank_files.instruction import (
+    LIVE,
+    InstructionStatus,
+    TitleInstruction,
+    instruction_id,
+)
+from billing.banking.instructions import Movement
+from billing.banking.model import PaymentProfile
+from billing.banking.remittance import movements_of
+from billing.banking.store import get_profile
+from billing.core.errors import Refusal, Refused, Severity
+from billing.invoicing.invoice import Invoice
+from billing.invoicing.letting_go import LetGo
+from billing.invoicing.states import GONE, InvoiceStatus, RemittanceState
+from billing.payments import store as payments
+from billing.payments.model import ELSEWHERE
+
+WRITE_OFF_QUEUED = Refusal(
+    "title.write_off_queued",
+    "O banco tem o boleto desta fatura. A baixa foi posta na fila e vai na próxima remessa; até o banco a confirmar, o "
+    "boleto ainda pode ser pago, e o pagamento fica retido.",
+    Severity.WARNS,
+)
+STILL_PAYABLE = Refusal(
+    "title.still_payable",
+    "O banco tem o boleto desta fatura, e o profile não tem o comando de baixa ativo: peça a baixa direto ao banco. "
+    "Enquanto isso o boleto pode ser pago, e o pagamento fica retido.",
+    Severity.WARNS,
+)
+AWAITS_CREDIT = Refusal(
+    "title.awaits_credit",
+    "O banco tem o boleto desta fatura, e ele ainda pode ser pago. Se o crédito que se aguarda não é do próprio boleto, "
+    "peça a baixa dele ao banco.",
+    Severity.WARNS,
+)
+
+
+def let_go(call: Call, changes: Changes, invoice: Invoice, why: LetGo) -> tuple[Invoice, list[Refusal]]:
+    """The invoice as it becomes, still to be put, and what its clerk must know. Instructions are put here."""
+    before = store.instructions_of(call.tenant_id, invoice.customer_id, invoice.id)
+    for waiting in before:
+        if waiting.status is InstructionStatus.WAITING and waiting.movement is not Movement.WRITE_OFF:
+            _put(call, changes, waiting, waiting.ended(why.reason[:200]))
+    if not invoice.is_at_the_bank:
+        return invoice, []
+    if why.awaits_credit:
+        return invoice, [AWAITS_CREDIT]
+    if any(one.movement is Movement.WRITE_OFF and one.status in LIVE for one in before):
+        return invoice, [WRITE_OFF_QUEUED]
+    profile = _profile_that_writes_off(call, invoice)
+    if profile is None:
+        return invoice, [STILL_PAYABLE]
+    ordinal = sum(one.movement is Movement.WRITE_OFF for one in before) + 1
+    asked = TitleInstruction(
+        id=instruction_id(invoice.id, Movement.WRITE_OFF, ordinal),
+        movement=Movement.WRITE_OFF,
+        customer_id=invoice.customer_id,
+        invoice_id=invoice.id,
+        number=invoice.number,
+        company_id=invoice.company_id,
+        profile_id=profile.id,
+        justification=why.reason[:200],
+        cause=why.cause,
+        asked_by=call.actor_id,
+        asked_at=call.now,
+    )
+    changes.put(store.instruction_row(call.tenant_id, asked), InstructionAction.ASKED, note=why.reason[:200])
+    return _queued(invoice), [WRITE_OFF_QUEUED]
+
+
+def is_over(call: Call, invoice: Invoice) -> bool:
+    """Nobody is to pay it by its boleto any more: it is gone, or was paid where the bank does not know of."""
+    if invoice.status in GONE:
+        return True
+    return invoice.status is InvoiceStatus.SETTLED and _settled_elsewhere(call, invoice)
+
+
+def _settled_elsewhere(call: Call, invoice: Invoice) -> bool:
+    """By settlements of which the bank's boleto knows nothing, and of which none waits for a credit of its own."""
+    found = payments.settlements_of(call.tenant_id, invoice.customer_id, invoice.id)
+    live = [settlement.method for settlement in found if settlement.is_live]
+    return bool(live) and set(live) <= ELSEWHERE
+
+
+def take_back(call: Call, changes: Changes, invoice: Invoice, cause: str) -> Invoice:
+    """The invoice as it becomes when what let go of its title (`cause`) is undone: a write-off that still waits ends."""
+    for asked in store.instructions_of(call.tenant_id, invoice.customer_id, invoice.id):
+        if asked.cause == cause and asked.status is InstructionStatus.WAITING:
+            _put(call, changes, asked, asked.ended("A liquidação que a pediu foi estornada."))
+            if invoice.remittance is RemittanceState.WRITE_OFF_QUEUED:
+                invoice = invoice.without_write_off()
+    return invoice
+
+
+def _queued(invoice: Invoice) -> Invoice:
+    """A title that the bank has not confirmed stays as sent: a write-off that it refuses does not prove it registered."""
+    return invoice.with_write_off_queued() if invoice.remittance is RemittanceState.REGISTERED else invoice
+
+
+def _profile_that_writes_off(call: Call, invoice: Invoice) -> PaymentProfile | None:
+    if invoice.payment_profile_id is None:
+        return None
+    profile = get_profile(call.tenant_id, invoice.payment_profile_id)
+    try:
+        takes = Movement.WRITE_OFF in movements_of(profile.terms)
+    except Refused:
+        return None
+    return profile if takes and profile.sends_write_off else None
+
+
+def _put(call: Call, changes: Changes, before: TitleInstruction, after: TitleInstruction) -> None:
+    row = store.instruction_row(call.tenant_id, after)
+    changes.put(row, InstructionAction.CANCELLED, before=before, after=after, note=after.ended_because)

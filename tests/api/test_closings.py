@@ -1,12 +1,14 @@
 """Closings over HTTP."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from billing.access.model import Profile
 from billing.audit.changes import history
+from billing.closings import service
+from billing.closings.model import FreezeRequest
 from billing.closings.store import ClosingsTable
 from billing.contracts.store import contract_row
 from billing.core.clock import FixedClock
@@ -18,9 +20,19 @@ from billing.invoicing.store import InvoicingTable, charge_row, charges_of
 from billing.reports.annex import annex
 from tests.support.aws import InProcessAws
 from tests.support.billing import customer
-from tests.support.closings import begin, closing_of, launch, put, read, sell, table_of
+from tests.support.closings import begin, closing_of, launch, on, put, read, sell, table_of
 from tests.support.closings_api import handler
-from tests.support.contracts import FEBRUARY_1, JANUARY, TENANT, brokered, contract, printing
+from tests.support.contracts import (
+    FEBRUARY,
+    FEBRUARY_1,
+    JANUARY,
+    MARCH_1,
+    PRINTER,
+    TENANT,
+    brokered,
+    contract,
+    printing,
+)
 from tests.support.http import Answer, Client
 
 _IGNORED = (
@@ -64,7 +76,8 @@ def test_activation_starts_the_first_closing(clerk: Client) -> None:
 
     assert (activation.status, activation.etag, activation.body["state"]) == (200, '"2"', "active")
     assert listed["period"] == {"start": "2026-01-20", "end": "2026-02-01"}
-    assert (listed["status_label"], listed["situation"]) == ("em processamento", "Cobrar")
+    assert (listed["status_label"], listed["situation"]) == ("processado", "Cobrar")
+    assert (listed["due"], listed["due_label"]) == ("0.00", "ainda não calculado")
 
 
 @pytest.mark.req("CTR-04", "CON-07", "CTR-10")
@@ -91,7 +104,7 @@ def test_awaiting_instruction_is_removed_without_generating_and_months_close_one
 
     assert (activation.body["state"], activation.body["horizon_months"]) == ("active", 0)
     assert table_of("cus_0001") == []
-    assert [c["status"] for c in clerk.get("/customers/cus_0001/closings").body["items"]] == ["open"]
+    assert [c["status"] for c in clerk.get("/customers/cus_0001/closings").body["items"]] == ["processed"]
 
     january = freeze(clerk, "cus_0001")
     monkeypatch.setattr(wiring, "clock", lambda: FixedClock(datetime(2026, 3, 1, 15, tzinfo=UTC)))
@@ -386,3 +399,109 @@ def test_timeline_of_unreadable_or_too_many_months_is_refused(clerk: Client) -> 
     assert clerk.get("/closings/timeline", first="2026-13", last="2026-02").status == 400
     assert clerk.get("/closings/timeline", first="2026-03", last="2026-02").code == "closings.timeline"
     assert clerk.get("/closings/timeline", first="2016-03", last="2026-02").code == "closings.timeline"
+
+
+@pytest.mark.req("CLO-01", "CLO-02")
+@pytest.mark.parametrize(
+    ("day", "status", "label"),
+    [(31, "open", "em processamento"), (32, "processed", "processado"), (33, "processed", "processado")],
+)
+def test_state_follows_the_date_before_any_run(
+    clerk: Client, monkeypatch: pytest.MonkeyPatch, day: int, status: str, label: str
+) -> None:
+    begin(contract("cus_0001"))
+    now = datetime(2026, 1, 1, 15, tzinfo=UTC) + timedelta(days=day - 1)
+    monkeypatch.setattr(wiring, "clock", lambda: FixedClock(now))
+    other = {"open": "processed", "processed": "open"}[status]
+
+    detail = clerk.get(path("cus_0001")).body
+    assert (detail["status"], detail["status_label"], detail["total_label"]) == (
+        status,
+        label,
+        "ainda não calculado",
+    )
+    months = [clerk.get("/closings", month="2026-01", status=each).body for each in (status, other)]
+    assert [(each["count"], len(each["items"])) for each in months] == [(1, 1), (0, 0)]
+    assert months[0]["items"][0]["status_label"] == label
+
+    computed(clerk, "cus_0001")
+    assert clerk.get(path("cus_0001")).body["total_label"] == "R$ 90,00"
+
+
+STATES = ("open", "processed", "frozen", "waiting")
+COMMANDS: dict[str, tuple[str, str, Any]] = {
+    "compute": ("post", "computations", {}),
+    "adjust": ("post", "adjustments", DISCOUNT),
+    "remove adjustment": ("delete", "adjustments/adj_none", None),
+    "note": ("post", "notes", {"text": "Visto."}),
+    "freeze": ("put", "freeze", {}),
+    "freeze, confirmed": ("put", "freeze", {"confirm": True}),
+    "freeze, merged": ("put", "freeze", {"merge_remaining": True}),
+    "freeze, split": ("put", "freeze", {"merge_remaining": False}),
+    "unfreeze": ("delete", "freeze", None),
+    "charge": ("put", "charge", {"total": "90.00", "cost_centre": "Nuvem", "ticket": "INC-1"}),
+}
+
+
+@pytest.mark.req("SEC-06", "CLO-06", "CLO-07", "CLO-08")
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("state", STATES)
+def test_each_command_in_each_state_is_done_or_answered_with_a_problem(
+    clerk: Client, monkeypatch: pytest.MonkeyPatch, state: str, command: str
+) -> None:
+    """Two months, of which the second is in the state; on a day inside it and on its last."""
+    begin(contract("cus_0001"))
+    assert freeze(clerk, "cus_0001").status == 200
+    if state in {"frozen", "waiting"}:
+        service.freeze(on(MARCH_1), "cus_0001", *_second(), FreezeRequest())
+    if state == "waiting":
+        service.unfreeze(on(MARCH_1), "cus_0001", *_second())
+        january = closing_of("cus_0001", JANUARY)
+        service.unfreeze(on(FEBRUARY_1), "cus_0001", january.id, january.version)
+    day = 15 if state == "open" else 28
+    monkeypatch.setattr(wiring, "clock", lambda: FixedClock(datetime(2026, 2, day, 15, tzinfo=UTC)))
+    closing_id, version = _second()
+    method, name, body = COMMANDS[command]
+    where = f"/customers/cus_0001/closings/{closing_id}/{name}"
+    if method == "post":
+        answer = clerk.post(where, body)
+    elif method == "put":
+        answer = clerk.put(where, body, version=version)
+    else:
+        answer = clerk.delete(where, version=version)
+
+    assert answer.status < 500, answer.body
+    if answer.status >= 400:
+        assert answer.body["code"].partition(".")[0] in {"closing", "reasons"}, answer.body
+        assert all(reason["message"] for reason in answer.body.get("reasons", []))
+    if state == "waiting" and command != "note":
+        assert answer.status == 422
+
+
+def _second() -> tuple[str, int]:
+    closing = closing_of("cus_0001", FEBRUARY)
+    return closing.id, closing.version
+
+
+@pytest.mark.req("CLO-05", "CLO-06")
+def test_partial_passage_is_chosen_and_not_just_confirmed(clerk: Client) -> None:
+    item = {**PRINTER, "joined_on": "2026-01-20", "monitored": True}
+    begin(printing("cus_0002", items=[item]))
+    read("cus_0002", "3000", FEBRUARY_1)
+
+    refused = freeze(clerk, "cus_0002", confirm=True)
+    assert (refused.status, refused.code) == (422, "closing.partial_passage")
+    assert [reason["field"] for reason in refused.body["reasons"]] == ["partial_passages"]
+    charging = {
+        "total": "1.00",
+        "cost_centre": "Nuvem",
+        "ticket": "INC-1",
+        "reason": "Acordo",
+        "confirm": True,
+    }
+    closing = closing_of("cus_0002", JANUARY)
+    charged = clerk.put(f"{path('cus_0002')}/charge", charging, version=closing.version)
+    assert charged.code == "closing.partial_passage"
+
+    chosen = freeze(clerk, "cus_0002", partial_passages={"eqp_0001": "full"})
+    assert (chosen.status, chosen.body["partial_passages"]) == (200, {"eqp_0001": "full"})

@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from billing.closings import ending, service
+from billing.closings.lines import explained
 from billing.closings.model import AdjustmentKind, Closing, FreezeRequest, NewAdjustment
 from billing.closings.states import ClosingStatus
-from billing.closings.store import closings_of
+from billing.closings.store import closings_of, figures
 from billing.contracts.model import Contract, Why
 from billing.contracts.service import suspend
 from billing.contracts.store import contract_row
@@ -16,7 +17,7 @@ from billing.core.money import Money
 from billing.core.period import Month, Period
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
-from billing.invoicing.states import InvoiceStatus, RemittanceState
+from billing.invoicing.states import ChargeStatus, InvoiceStatus, RemittanceState
 from billing.invoicing.store import charge_row, charges_of, invoice_row
 from billing.usage.store import finalised_months
 from tests.support.aws import InProcessAws
@@ -208,7 +209,7 @@ def test_charge_that_is_no_longer_asked_for_is_taken_back(files: MemoryFiles) ->
     )
     freeze(without, FEBRUARY_1)
 
-    assert sorted(amounts("cus_0001")) == ["-30.00", "30.00", "90.00"]
+    assert sorted(amounts("cus_0001")) == ["90.00"]
 
 
 @pytest.mark.req("CLO-07", "USE-01")
@@ -225,7 +226,7 @@ def test_unfreezing_opens_the_month_to_launches_again(files: MemoryFiles) -> Non
     launch("cus_0003", JANUARY, "5", "use_0002")
     freeze(closing_of("cus_0003", JANUARY), FEBRUARY_1)
     assert finalised_months(TENANT, january) == set(january)
-    assert sorted(amounts("cus_0003")) == ["10.00", "5.00"]
+    assert amounts("cus_0003") == ["15.00"]
 
 
 @pytest.mark.req("CLO-07")
@@ -576,3 +577,91 @@ def test_booklet_longer_than_a_transaction_is_removed_in_parts(
 
 def by_due(customer_id: str) -> list[Charge]:
     return sorted(charges_of(TENANT, customer_id), key=lambda charge: charge.due_on)
+
+
+def early(merge: bool) -> tuple[Closing, Closing]:
+    """January frozen on the sixteenth, and the closing after it."""
+    begin(contract())
+    frozen = freeze(closing_of("cus_0001", JANUARY), JANUARY_16, merge_remaining=merge)
+    return frozen, closings_of(TENANT, "cus_0001")[0]
+
+
+@pytest.mark.req("CLO-07", "CLO-08")
+@pytest.mark.parametrize("merge", [True, False])
+def test_other_choice_for_the_remaining_days_is_honoured_when_frozen_again(
+    files: MemoryFiles, merge: bool
+) -> None:
+    ends = {True: MARCH_1, False: FEBRUARY_1}
+    frozen, following = early(merge)
+    assert following.period == Period(JANUARY_16, ends[merge])
+    adjust(following, "5.00", AdjustmentKind.SURCHARGE)
+
+    again = freeze(unfreeze(frozen, JANUARY_16), JANUARY_16, merge_remaining=not merge)
+    changed = closings_of(TENANT, "cus_0001")[0]
+    assert (changed.id, changed.period) == (following.id, Period(JANUARY_16, ends[not merge]))
+    assert [str(each.amount) for each in changed.adjustments] == ["5.00"]
+
+    freeze(unfreeze(again, JANUARY_16), JANUARY_16)
+    assert closings_of(TENANT, "cus_0001")[0].period == changed.period
+
+
+@pytest.mark.req("CLO-08")
+def test_choice_for_remaining_days_is_refused_where_none_remain(files: MemoryFiles) -> None:
+    begin(contract())
+    with pytest.raises(Refused) as refused:
+        freeze(closing_of("cus_0001", JANUARY), FEBRUARY_1, merge_remaining=True)
+
+    assert [reason.code for reason in refused.value.reasons] == ["closing.nothing_remains"]
+
+
+@pytest.mark.req("CLO-08")
+def test_other_choice_is_refused_once_the_next_closing_had_a_successor(files: MemoryFiles) -> None:
+    frozen, following = early(merge=False)
+    later = freeze(following, FEBRUARY_1)
+    unfreeze(later, FEBRUARY_1)
+    with pytest.raises(Refused) as refused:
+        freeze(unfreeze(frozen, FEBRUARY_1), FEBRUARY_1, merge_remaining=True)
+
+    assert [reason.code for reason in refused.value.reasons] == ["closing.successor_begun"]
+
+
+@pytest.mark.req("CHG-09", "CLO-08")
+def test_merged_period_is_explained_in_months_and_days(files: MemoryFiles) -> None:
+    early(merge=True)
+    close_all(MARCH_1, files)
+    merged = closings_of(TENANT, "cus_0001")[1]
+    (line,) = figures(TENANT, "cus_0001", merged.id, merged.pages).lines
+
+    assert "1 mês e 16 de 31 dias" in " ".join(explained(line).why)
+
+
+@pytest.mark.req("CLO-07")
+def test_freezing_again_and_again_leaves_one_charge_of_each(files: MemoryFiles) -> None:
+    begin(contract())
+    closing = closing_of("cus_0001", JANUARY)
+    for amount in ("5.00", "7.00"):
+        adjusted = adjust(closing, amount, AdjustmentKind.SURCHARGE)
+        processed = unfreeze(freeze(adjusted, FEBRUARY_1), FEBRUARY_1)
+        closing = service.remove_adjustment(
+            on(FEBRUARY_1), "cus_0001", processed.id, processed.version, processed.adjustments[0].id
+        )
+        closing = unfreeze(freeze(closing, FEBRUARY_1), FEBRUARY_1)
+    freeze(closing, FEBRUARY_1)
+
+    live = [c for c in charges_of(TENANT, "cus_0001") if c.status is not ChargeStatus.REMOVED]
+    assert [(str(c.amount), c.title) for c in live] == [("90.00", "1 - Fibra 500 Mega")]
+
+
+@pytest.mark.req("CLO-07")
+def test_charge_that_a_person_edited_stays_when_the_closing_is_frozen_again(files: MemoryFiles) -> None:
+    begin(contract())
+    adjusted = adjust(closing_of("cus_0001", JANUARY), "5.00", AdjustmentKind.SURCHARGE)
+    processed = unfreeze(freeze(adjusted, FEBRUARY_1), FEBRUARY_1)
+    (extra,) = [c for c in charges_of(TENANT, "cus_0001") if str(c.amount) == "5.00"]
+    put(charge_row(TENANT, extra.evolve(amount=Money("4.00"), agreed=extra._as_agreed)))
+    closing = service.remove_adjustment(
+        on(FEBRUARY_1), "cus_0001", processed.id, processed.version, processed.adjustments[0].id
+    )
+    freeze(closing, FEBRUARY_1)
+
+    assert sorted(amounts("cus_0001")) == ["-5.00", "4.00", "90.00"]

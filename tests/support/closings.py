@@ -19,6 +19,7 @@ from billing.core.files import Files
 from billing.core.period import Month
 from billing.core.table import Table, Writes
 from billing.invoicing.charge import Charge
+from billing.invoicing.states import ChargeStatus
 from billing.invoicing.store import charges_of
 from billing.runs import service as runs
 from billing.runs import store as run_rows
@@ -117,8 +118,8 @@ def closing_of(customer_id: str, month: Month) -> Closing:
 
 
 def table_of(customer_id: str) -> list[tuple[str, str, str, str]]:
-    """A customer's charges as people compare them, the oldest first: reference, due date, description, amount."""
-    made = charges_of(TENANT, customer_id)
+    """A customer's live charges as people compare them, the oldest first: reference, due date, description, amount."""
+    made = [each for each in charges_of(TENANT, customer_id) if each.status is not ChargeStatus.REMOVED]
     return [_row(charge) for charge in sorted(made, key=lambda each: (each.reference, each.title, each.id))]
 
 

@@ -185,7 +185,9 @@ def test_successor_waits_without_what_came_over_and_resumes_with_what_was_launch
 
     waiting = successor.waiting()
     again = discount("15.00", id=carried_credit_id("clo_before"))
-    resumed = waiting.resumed(start(CONTRACT, PERIOD, opening_pages=2, adjustments=(again,)))
+    resumed = waiting.resumed(
+        start(CONTRACT, PERIOD, opening_pages=2, adjustments=(again,)), period=waiting.period
+    )
 
     assert (waiting.status, [a.id for a in waiting.adjustments]) == (ClosingStatus.WAITING, ["adj_30.00"])
     assert refused(lambda: waiting.adjusted(adjustment("1.00"))) == ["closing.waiting"]

@@ -9,6 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from billing.closings.figures import PendingIssue
+from billing.closings.model import PARTIAL_PASSAGE
 from billing.contracts.items import ContractItem, ItemKind
 from billing.contracts.model import Contract, ContractState
 from billing.core.period import Period
@@ -22,7 +23,6 @@ ITEM_UNBOUND = "closing.item_unbound"
 ITEM_WITHOUT_COST = "closing.item_without_cost"
 COUNTER_MISSING = "closing.counter_missing"
 ITEM_SILENT = "closing.item_silent"
-PARTIAL_PASSAGE = "closing.partial_passage"
 ABOVE_LAST_BAND = "closing.above_last_band"
 CONTRACT_SUSPENDED = "closing.contract_suspended"
 

@@ -23,9 +23,11 @@ from billing.closings.terms import Gathered
 from billing.contracts.model import Contract
 from billing.core.money import ZERO
 from billing.core.period import Period
+from billing.invoicing.actions import ChargeAction
 from billing.invoicing.charge import Charge
 from billing.invoicing.credits import crediting
 from billing.invoicing.difference import proposed_minus_existing
+from billing.invoicing.refusals import to_remove_charge
 from billing.invoicing.states import ChargeStatus
 from billing.invoicing.store import charge_row, existing_charges, find_charges
 from billing.usage.acceptance import hold
@@ -34,8 +36,12 @@ from billing.usage.transactions import BilledUntil
 
 T = TypeVar("T")
 
+_AGAIN = "O fechamento foi congelado de novo com outro valor."
+
 PAGES_INSIDE = 6
 """Pages that go in the closing's own transaction."""
+WITHDRAWN_AT_ONCE = 20
+"""Charges of an earlier freeze that go with a new one, each with its entry of audit."""
 PAGES_AT_ONCE = 20
 """A page is below 200 KB and a transaction below 4 MB."""
 
@@ -81,7 +87,7 @@ def freeze(
     following = _successor(call, contract, after, figures, rest)
     if following is None:
         ending.remove_all(call, contract)
-    made = _missing(call.tenant_id, contract, after, figures, is_last=following is None)
+    made, withdrawn = _missing(call.tenant_id, contract, after, figures, is_last=following is None)
     if following is not None and not _is_booked(call.tenant_id, contract, following):
         made += _renewed(call, contract, following)
     frozen = after.frozen(
@@ -89,7 +95,8 @@ def freeze(
     )
     changes = Changes(call)
     version = _put_pages(call, changes, before, after, figures)
-    frozen = frozen.evolve(version=version, charges_left=len(made) > asked.ROOM)
+    room = asked.ROOM - 2 * len(withdrawn)
+    frozen = frozen.evolve(version=version, charges_left=len(made) > room)
     changes.put(
         store.closing_row(call.tenant_id, frozen),
         ClosingAction.FROZEN,
@@ -97,7 +104,16 @@ def freeze(
     )
     if following is not None:
         changes.include(store.closing_row(call.tenant_id, following))
-    for charge in made[: asked.ROOM]:
+    for charge in withdrawn:
+        without = charge.removed(None)
+        changes.put(
+            charge_row(call.tenant_id, without),
+            ChargeAction.REMOVED,
+            before=charge,
+            after=without,
+            note=_AGAIN,
+        )
+    for charge in made[:room]:
         changes.include(charge_row(call.tenant_id, charge))
     _finalise_usage(call.tenant_id, changes, after, figures)
     if contract.items:
@@ -117,7 +133,7 @@ def complete(call: Call, contract: Contract, frozen: Closing) -> Closing:
     """Make the charges of a frozen closing that its own transaction had no room for."""
     tenant_id, customer_id = call.tenant_id, frozen.customer_id
     figures = store.figures(tenant_id, customer_id, frozen.id, frozen.pages)
-    possible = _missing(tenant_id, contract, frozen, figures, is_last=frozen.successor_id is None)
+    possible, _ = _missing(tenant_id, contract, frozen, figures, is_last=frozen.successor_id is None)
     if frozen.successor_id is not None:
         following = store.get(tenant_id, customer_id, frozen.successor_id)
         possible += _renewed(call, contract, following)
@@ -186,7 +202,8 @@ def _successor(
     )
     if closing.successor_id is None:
         return fresh
-    return store.get(call.tenant_id, closing.customer_id, closing.successor_id).resumed(fresh)
+    known = store.get(call.tenant_id, closing.customer_id, closing.successor_id)
+    return known.resumed(fresh, period=rest or known.period)
 
 
 def _carried_credit(call: Call, closing: Closing) -> tuple[Adjustment, ...]:
@@ -206,17 +223,37 @@ def _carried_credit(call: Call, closing: Closing) -> tuple[Adjustment, ...]:
 
 def _missing(
     tenant_id: str, contract: Contract, closing: Closing, figures: Figures, *, is_last: bool
-) -> list[Charge]:
+) -> tuple[list[Charge], list[Charge]]:
     """The closing's charges, minus those that a booklet or an earlier freeze made; what is given back of one that was
-    invoiced already, or is below zero when the contract ends, is the customer's credit."""
+    invoiced already, or is below zero when the contract ends, is the customer's credit. And the charges of an earlier freeze
+    that go because they came out otherwise, and nobody did anything with them."""
     wanted = asked.proposed(contract, closing, figures.lines, is_last=is_last)
     earlier = find_charges(tenant_id, [(closing.customer_id, charge) for charge in closing.charge_ids])
     origins = [charge.origin for charge in (*wanted, *earlier.values()) if charge.reference == closing.period]
     asked_for = [*asked.origins(contract, closing.period), *(each for each in origins if each is not None)]
     existing = existing_charges(tenant_id, closing.customer_id, asked_for)
+    withdrawn = _withdrawn(existing, proposed_minus_existing(existing, wanted))
+    gone = {charge.id for charge in withdrawn}
+    existing = [charge.removed(None) if charge.id in gone else charge for charge in existing]
     made = [c.evolve(closing_id=closing.id) for c in proposed_minus_existing(existing, wanted)]
     unbilled = [c for c in existing if c.status is ChargeStatus.UNBILLED and not c.is_credit]
-    return crediting(made, unbilled, closing.id)
+    return crediting(made, unbilled, closing.id), withdrawn
+
+
+def _withdrawn(existing: Sequence[Charge], differences: Sequence[Charge]) -> list[Charge]:
+    """Unbilled charges of earlier freezes whose origin comes to another amount now: so that none and their opposite pile up.
+    What a person edited or holds stays, and so do more than a transaction has room for."""
+    origins = {charge.origin for charge in differences}
+    found = [
+        charge
+        for charge in existing
+        if charge.origin in origins
+        and charge.closing_id is not None
+        and charge.status is ChargeStatus.UNBILLED
+        and charge.agreed is None
+        and not to_remove_charge(charge, None)
+    ]
+    return found if len(found) <= WITHDRAWN_AT_ONCE else []
 
 
 def _is_booked(tenant_id: str, contract: Contract, following: Closing) -> bool:

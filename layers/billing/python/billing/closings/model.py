@@ -22,6 +22,8 @@ from billing.core.period import Period
 from billing.core.table import Aggregate
 from billing.rating.pricing.partial_passage import PassageMode
 
+PARTIAL_PASSAGE = "closing.partial_passage"
+"""The pending issue that a person answers with a choice, and does not just confirm."""
 MAX_ADJUSTMENTS = 60
 MAX_NOTES = 60
 LARGEST = Money("9999999999999.99")
@@ -94,6 +96,8 @@ class ChargeRequest(Entity):
     """Motivo da diferença, quando o valor cobrado não é o devido."""
     confirm: bool = False
     """Ignora as pendências, com registro de quem e de quais."""
+    partial_passages: dict[str, PassageMode] = Field(default={}, max_length=300)
+    """Cobrança integral ou proporcional, por item com passagem parcial."""
 
     @field_validator("total")
     @classmethod
@@ -150,6 +154,11 @@ class Closing(Aggregate):
     @property
     def is_frozen(self) -> bool:
         return self.status is ClosingStatus.FROZEN
+
+    def status_on(self, day: date) -> ClosingStatus:
+        """As people read it: once its end is reached it is processed, whether a run has come by or not."""
+        is_over = self.status is ClosingStatus.OPEN and day >= self.period.end
+        return ClosingStatus.PROCESSED if is_over else self.status
 
     @property
     def due(self) -> Money:
@@ -274,10 +283,18 @@ class Closing(Aggregate):
         kept = [adjustment for adjustment in self.adjustments if adjustment.id != carried]
         return self._changed(status=self._to(ClosingStatus.WAITING), **self._adjustments(kept))
 
-    def resumed(self, fresh: "Closing") -> "Closing":
-        """Going on after the closing before was frozen again: `fresh` says what it now starts from."""
+    def resumed(self, fresh: "Closing", *, period: Period) -> "Closing":
+        """Going on after the closing before was frozen again: `fresh` says what it now starts from. Raises Refused for
+        another period where a closing after it has begun already."""
+        if period != self.period and self.successor_id is not None:
+            message = (
+                f"O fechamento seguinte vai até {self.period.last_day:%d/%m/%Y} e já teve o seu próprio sucessor: congele com"
+                " a mesma opção de antes."
+            )
+            raise Refused.because([Refusal("closing.successor_begun", message, field="merge_remaining")])
         return self.evolve(
             status=self._to(ClosingStatus.OPEN),
+            period=period,
             opening_pages=fresh.opening_pages,
             **self._adjustments([*fresh.adjustments, *self.adjustments]),
         )
@@ -291,7 +308,14 @@ class Closing(Aggregate):
     def reasons_against_freezing(self, issues: Iterable[PendingIssue], *, confirmed: bool) -> list[Refusal]:
         """Why it is not frozen: its state, and each pending issue unless a person confirms (CLO-06)."""
         pending = [
-            Refusal(issue.code, f"{issue.title}: {issue.item}" if issue.item else issue.title, Severity.ASKS)
+            Refusal(
+                issue.code,
+                f"{issue.title}: {issue.item}" if issue.item else issue.title,
+                Severity.BLOCKS
+                if issue.code == PARTIAL_PASSAGE
+                else Severity.ASKS,  # it has no answer of its own
+                "partial_passages" if issue.code == PARTIAL_PASSAGE else None,
+            )
             for issue in issues
         ]
         return [*self._reasons_against_change(), *standing(pending, confirmed=confirmed)]

@@ -20,12 +20,14 @@ from billing.closings.model import (
     Note,
     start,
 )
-from billing.closings.schedule import period_from
+from billing.closings.periods import early_freeze
+from billing.closings.schedule import closing_month, period_from
 from billing.contracts import store as contracts
 from billing.contracts.actions import ContractAction
 from billing.contracts.model import Contract, Why
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import new_id
+from billing.core.period import Period
 from billing.core.table import require_version
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
@@ -119,6 +121,9 @@ def freeze(call: Call, customer_id: str, closing_id: str, version: int, request:
         if request.merge_remaining is None:
             raise Refused.because([_before_end(before)])
         part, rest = before.cut(call.today, contract, merge_remaining=request.merge_remaining)
+    elif request.merge_remaining is not None:
+        before.require_changeable()
+        rest = _rest_of_cut(before, contract, merge_remaining=request.merge_remaining)
     if request.partial_passages:
         part = part.choosing(request.partial_passages)
     new = _computed(call, contract, part)
@@ -133,7 +138,8 @@ def charge(call: Call, customer_id: str, closing_id: str, version: int, request:
     if before.period.end > call.today:
         message = f"O período termina em {before.period.last_day:%d/%m/%Y}: registre a cobrança depois."
         raise Refused.because([Refusal("closing.before_end", message)])
-    new = _computed(call, contract, before)
+    part = before.choosing(request.partial_passages) if request.partial_passages else before
+    new = _computed(call, contract, part)
     _require_freezable(new, confirmed=request.confirm)
     charged = new.closing.charged(request, call.actor_id, call.now)
     return freezing.freeze(call, contract, before, new._replace(closing=charged))
@@ -185,6 +191,16 @@ def _keep(call: Call, before: Closing, after: Closing, action: ClosingAction) ->
     changes = Changes(call)
     changes.put(store.closing_row(call.tenant_id, after), action, before=before, after=after)
     return changes.commit_answering(after)
+
+
+def _rest_of_cut(closing: Closing, contract: Contract, *, merge_remaining: bool) -> Period:
+    """The next period, chosen anew for a closing that an early freeze had cut. Raises Refused where no days remain."""
+    month = closing_month(closing.period.last_day, contract.cut_off_day)
+    if closing.period.end == month.end:
+        message = f"O período terminou em {closing.period.last_day:%d/%m/%Y}: não restam dias a incorporar. Congele sem a opção."
+        raise Refused.because([Refusal("closing.nothing_remains", message, field="merge_remaining")])
+    whole = Period(closing.period.start, month.end)
+    return early_freeze(whole, closing.period.end, contract.cut_off_day, merge_remaining=merge_remaining)[1]
 
 
 def _before_end(closing: Closing) -> Refusal:

@@ -31,6 +31,7 @@ from billing.rating.units import written
 
 LONGEST_TIMELINE = 24
 PAGE = 50
+NOT_COMPUTED = "ainda não calculado"
 
 
 class TimelineMonth(Entity):
@@ -54,7 +55,9 @@ class ClosingSummary(Entity):
     status_label: str
     pending: int
     due: Money
-    """Valor total devido."""
+    """Valor total devido; 0.00 enquanto não calculado."""
+    due_label: str
+    """O valor por extenso, ou “ainda não calculado”."""
     charged: Money | None = None
     """Valor total cobrado, depois de finalizada."""
     issued_on: date | None = None
@@ -113,6 +116,8 @@ class ClosingDetail(Closing):
 
     customer: str
     status_label: str
+    total_label: str
+    """O total por extenso, ou “ainda não calculado”."""
     items: tuple[ItemOfClosing, ...]
     contract_production: tuple[Production, ...]
     fixed_costs: tuple[FixedCost, ...]
@@ -146,11 +151,7 @@ def month_of_closings(
     call: Call, month: Month, status: ClosingStatus | None, cursor: str | None
 ) -> MonthOfClosings:
     """The closings started in a month, in the caller's companies."""
-    listed = [
-        each
-        for company in _companies(call)
-        for each in store.started_in(call.tenant_id, company, month, status)
-    ]
+    listed = [each for company in _companies(call) for each in _started_in(call, company, month, status)]
     listed.sort(key=_place)
     this = f"{call.tenant_id}#closings#{month}"
     after = place_in(this, cursor)
@@ -163,9 +164,22 @@ def month_of_closings(
         items=_summaries(
             call.tenant_id,
             store.get_many(call.tenant_id, [(each.customer_id, each.closing_id) for each in page]),
+            call.today,
         ),
         next_cursor=cursor_at(this, _place(page[-1])) if len(rest) > PAGE else None,
     )
+
+
+def _started_in(call: Call, company_id: str, month: Month, status: ClosingStatus | None) -> list[Listed]:
+    """Of a company, in the state that people read: an open one whose end is reached is processed."""
+    if status not in {ClosingStatus.OPEN, ClosingStatus.PROCESSED}:
+        return store.started_in(call.tenant_id, company_id, month, status)
+    still_open = store.started_in(call.tenant_id, company_id, month, ClosingStatus.OPEN)
+    over = {each.closing_id for each in store.live_until(call.tenant_id, call.today)} if still_open else set()
+    if status is ClosingStatus.OPEN:
+        return [each for each in still_open if each.closing_id not in over]
+    processed = store.started_in(call.tenant_id, company_id, month, status)
+    return [*processed, *(each for each in still_open if each.closing_id in over)]
 
 
 def of_customer(call: Call, customer_id: str) -> Page[ClosingSummary]:
@@ -173,7 +187,7 @@ def of_customer(call: Call, customer_id: str) -> Page[ClosingSummary]:
     customers.get(call.tenant_id, customer_id)
     found = store.closings_of(call.tenant_id, customer_id)
     mine = [each for each in found if call.works_for(each.company_id)]
-    return Page[ClosingSummary](items=_summaries(call.tenant_id, mine))
+    return Page[ClosingSummary](items=_summaries(call.tenant_id, mine, call.today))
 
 
 def detail(call: Call, customer_id: str, closing_id: str) -> ClosingDetail:
@@ -182,9 +196,10 @@ def detail(call: Call, customer_id: str, closing_id: str) -> ClosingDetail:
     figures = store.figures(call.tenant_id, customer_id, closing.id, closing.pages)
     lines = [line for line in figures.lines if line.billed]
     return ClosingDetail(
-        **dict(closing),
+        **{**dict(closing), "status": closing.status_on(call.today)},
         customer=customers.get(call.tenant_id, customer_id).name,
-        status_label=closing.status.label,
+        status_label=closing.status_on(call.today).label,
+        total_label=NOT_COMPUTED if closing.computed_at is None else closing.total.format_br(),
         items=_items(contract, lines, figures.counters),
         contract_production=_production(contract, [line for line in lines if line.item_id is None]),
         fixed_costs=tuple(
@@ -213,7 +228,7 @@ def _companies(call: Call) -> tuple[str, ...]:
     return call.scope.company_ids(lambda: (company.id for company in companies(call.tenant_id)))
 
 
-def _summaries(tenant_id: str, closings: list[Closing]) -> tuple[ClosingSummary, ...]:
+def _summaries(tenant_id: str, closings: list[Closing], today: date) -> tuple[ClosingSummary, ...]:
     people = customers.get_many(tenant_id, [closing.customer_id for closing in closings])
     names = {person.id: person.name for person in people}
     return tuple(
@@ -224,10 +239,11 @@ def _summaries(tenant_id: str, closings: list[Closing]) -> tuple[ClosingSummary,
             contract_id=closing.contract_id,
             contract_title=closing.contract_title,
             period=closing.period,
-            status=closing.status,
-            status_label=closing.status.label,
+            status=closing.status_on(today),
+            status_label=closing.status_on(today).label,
             pending=sum(closing.pending.values()),
             due=closing.due,
+            due_label=NOT_COMPUTED if closing.computed_at is None else closing.due.format_br(),
             charged=closing.total if closing.is_frozen else None,
             issued_on=closing.frozen_on,
             situation="Finalizada" if closing.is_frozen else "Cobrar",

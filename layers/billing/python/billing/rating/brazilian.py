@@ -6,6 +6,22 @@ from fractions import Fraction
 from billing.core.money import Money
 from billing.rating.exact import Number
 
+LONGEST_MONTH = 31
+
+
+def days_of(days: Number, period_days: Number) -> str:
+    """Days over those of a month, also where they are more than it has.
+
+    >>> days_of(12, 31), days_of(45, 30), days_of(60, 30), days_of(1427, 930)
+    ('12 de 31 dias', '1 mês e 15 de 30 dias', '2 meses', '1 mês e 497/930 de mês')
+    """
+    months, rest = divmod(int(days), int(period_days))
+    part = f"{rest} de {period_days} dias" if period_days <= LONGEST_MONTH else f"{rest}/{period_days} de mês"
+    if not months:
+        return part
+    whole = "1 mês" if months == 1 else f"{months} meses"
+    return f"{whole} e {part}" if rest else whole
+
 
 def plain(value: Number, places: int = 0) -> str:
     """Grouped by thousands, with a comma; at least `places` decimals and no more than the value has.

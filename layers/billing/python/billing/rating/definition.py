@@ -131,7 +131,7 @@ class ChargeDefinition(Entity):
     """Dia seguinte ao último em vigor."""
     category: Category
     level: Level = Level.TRANSACTION
-    subcategory: Annotated[str, Field(min_length=1, max_length=60)] = ALL
+    subcategory: Annotated[str, Field(min_length=1, max_length=60, validate_default=True)] = ALL
     item_id: str | None = None
     """Item a que se aplica; ausente: veja `scope`."""
     scope: Scope = Scope.ITEM

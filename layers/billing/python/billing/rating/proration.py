@@ -14,6 +14,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 from typing import NamedTuple
 
 from billing.core.money import Money
@@ -72,18 +73,35 @@ def unused_credit(billed: Money, used: Period, whole: Period, basis: Basis = Bas
     return billed - prorate(billed, used, whole, basis).amount
 
 
-def months_of(part: Period, cut_off_day: int) -> Fraction:
-    """How many closing months the part is, exactly: each month from cut-off to cut-off counts by its real days."""
-    months = Fraction(0)
+def months_of(part: Period, cut_off_day: int) -> tuple[int, int]:
+    """How many closing months the part is, exactly, as days over those of one month: each month from cut-off to cut-off
+    counts by its real days.
+
+    >>> months_of(Period(date(2026, 4, 16), date(2026, 6, 1)), 1)
+    (45, 30)
+    """
+    days, divisor = 0, 1
     start = _month_start(part.start, cut_off_day)
     while start < part.end:
         end = add_months(start, 1, anchor_day=cut_off_day)
         month = Period(start, end)
         inside = month.intersection(part)
-        if inside is not None:
-            months += inside.fraction_of(month)
+        if inside is not None and inside != month:
+            days, divisor = sum_of_days((days, divisor), (inside.days, month.days))
+        elif inside is not None:
+            days += divisor
         start = end
-    return months
+    return days, divisor
+
+
+def sum_of_days(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    """Of two counts of days over those of their months, over the least number that both go into.
+
+    >>> sum_of_days((15, 30), (10, 30)), sum_of_days((1, 1), (12, 31))
+    ((25, 30), (43, 31))
+    """
+    divisor = lcm(one[1], other[1])
+    return one[0] * divisor // one[1] + other[0] * divisor // other[1], divisor
 
 
 def _month_start(day: date, cut_off_day: int) -> date:

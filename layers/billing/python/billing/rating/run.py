@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 
 from billing.catalog.prices import in_force
 from billing.core.money import Money
@@ -15,7 +14,7 @@ from billing.rating.explanation import Trail
 from billing.rating.lines import MeterPosition, RatedLine, RatingIssue, line_id
 from billing.rating.matching import TRANSACTION, Directory, Series, series_of
 from billing.rating.pricing.partial_passage import WHOLE, Passage
-from billing.rating.proration import months_of
+from billing.rating.proration import months_of, sum_of_days
 from billing.rating.ruling import Ruling
 from billing.rating.taxes import tax
 from billing.rating.terms import NO_ATTRIBUTES, RatedItem, RatingInput
@@ -78,8 +77,10 @@ class Run:
         """The parts' days over those of the period; by whole closing months where the cut-off day is given."""
         if self._whole is None:
             assert self.terms.cut_off_day is not None
-            months = sum((months_of(part, self.terms.cut_off_day) for part in parts), Fraction(0))
-            return Passage(months.numerator, months.denominator)
+            months = (0, 1)
+            for part in parts:
+                months = sum_of_days(months, months_of(part, self.terms.cut_off_day))
+            return Passage(*months)
         if len(parts) == 1 and (parts[0] is self.period or parts[0] == self.period):
             return self._whole
         return Passage(sum(part.days for part in parts), self.period.days)

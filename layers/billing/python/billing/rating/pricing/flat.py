@@ -42,7 +42,7 @@ PART_OF_PERIOD = Rule(
     "part_of_period",
     QUANTITY,
     lambda _q, _a, days, period_days: Fraction(days) / Fraction(period_days),
-    lambda s, _unit: f"{brazilian.plain(s.value('days'))} de {brazilian.plain(s.value('period_days'))} dias",
+    lambda s, _unit: brazilian.days_of(s.value("days"), s.value("period_days")),
 )
 PERIODS = Rule(
     "periods",

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from billing.rating import brazilian
 from billing.rating.exact import Number, whole_units
-from billing.rating.explanation import AMOUNT, QUANTITY, GivenInput, Rule, Trail
+from billing.rating.explanation import AMOUNT, QUANTITY, GivenInput, Rule, Step, Trail
 
 
 class PassageMode(StrEnum):
@@ -70,14 +70,19 @@ def _beyond(quantity: Number, allowance: Number) -> Number:
     return quantity - (Fraction(allowance) if type(quantity) is Fraction else allowance)
 
 
+def _share(step: Step) -> str:
+    """Days over those of the month; of merged periods, which have more, in words."""
+    days, period_days = step.value("days"), step.value("period_days")
+    if days > period_days or period_days > brazilian.LONGEST_MONTH:
+        return f"({brazilian.days_of(days, period_days)})"
+    return f"{brazilian.plain(days)}/{brazilian.plain(period_days)} dias"
+
+
 PRORATED_FEE = Rule(
     "prorated",
     AMOUNT,
     lambda _q, a, days, period_days: Fraction(a) * Fraction(days) / Fraction(period_days),
-    lambda s, _unit: (
-        f"× {brazilian.plain(s.value('days'))}/{brazilian.plain(s.value('period_days'))} dias"
-        f" = {brazilian.amount(s.after)}"
-    ),
+    lambda s, _unit: f"× {_share(s)} = {brazilian.amount(s.after)}",
 )
 EXCESS = Rule(
     "excess",
@@ -93,7 +98,7 @@ PRORATED_EXCESS = Rule(
     lambda q, _a, allowance, days, period_days: _beyond(q, prorated_units(allowance, days, period_days)),
     lambda s, unit: (
         f"franquia de {brazilian.units(s.inputs[0].value, unit)} ×"
-        f" {brazilian.plain(s.value('days'))}/{brazilian.plain(s.value('period_days'))} dias:"
+        f" {_share(s)}:"
         f" excedente {brazilian.units(s.after, unit)}"
     ),
 )

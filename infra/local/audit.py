@@ -1,7 +1,7 @@
 """Whether all that the local cloud keeps adds up (`make audit`).
 
 Of every tenant: in every series invoice numbers without gap and charges that come to their invoices
-(`invoicing.invariants`), invoices paid by their live settlements, every occurrence of a return applied or held with its
+(`invoicing.invariants`), each usage row billed once or waiting for a closing (`usage_audit`), invoices paid by their live settlements, every occurrence of a return applied or held with its
 money, and balances that are the movements. It walks whole tables, which no request and no run may.
 """
 
@@ -17,6 +17,11 @@ from billing.bank_files.store import BankFilesTable
 from billing.banking.model import PaymentProfile
 from billing.banking.occurrences import Kind
 from billing.banking.store import profiles
+from billing.closings import store as closings
+from billing.closings.model import Closing
+from billing.closings.store import ClosingsTable
+from billing.contracts.model import Contract
+from billing.contracts.store import ContractsTable
 from billing.core.entity import Entity
 from billing.core.money import ZERO, Money
 from billing.core.table import Table
@@ -30,6 +35,12 @@ from billing.payments import store as payments
 from billing.payments.model import HeldReceipt, Movement, MovementKind, Settlement
 from billing.payments.store import PaymentsTable
 from billing.projections.proof import differences
+from billing.usage.model import UsageEntry
+from billing.usage.readings import Reading
+from billing.usage.store import UsageTable
+from billing.usage.transactions import BilledUntil, Transaction
+from infra.local import usage_audit
+from infra.local.usage_audit import UsageBooks
 
 E = TypeVar("E", bound=Entity)
 K = TypeVar("K", bound=Hashable)
@@ -60,6 +71,7 @@ def findings() -> Iterator[Finding]:
         books = _open(tenant.id)
         for company_id, series in books.series:
             yield from invariants.findings(tenant.id, company_id, series)
+        yield from usage_audit.findings(usage_books(tenant.id))
         for check in (paid, returned, received, balanced):
             yield from check(books)
 
@@ -153,6 +165,27 @@ def _open(tenant_id: str) -> Books:
         returns=_loaded(files, "return#", ReturnFile),
         lines=_loaded(files, "line#", OccurrenceRow),
         profiles={profile.id: profile for profile in profiles(tenant_id)},
+    )
+
+
+def usage_books(tenant_id: str) -> UsageBooks:
+    """The figures are read by closing: pages beyond its own are of a longer, earlier computation."""
+    usage = _rows(UsageTable, tenant_id)
+    found = _loaded(_rows(ClosingsTable, tenant_id), "closing#", Closing)
+    return UsageBooks(
+        contracts=_loaded(_rows(ContractsTable, tenant_id), "contract#", Contract),
+        closings=found,
+        figures={
+            each.id: closings.figures(tenant_id, each.customer_id, each.id, each.pages) for each in found
+        },
+        entries=_loaded(usage, "entry#", UsageEntry),
+        transactions=_loaded(usage, "transaction#", Transaction),
+        readings=_loaded(usage, "reading#", Reading),
+        billed_until={
+            row.row.removeprefix("billed_until#"): row.load(BilledUntil)
+            for row in usage
+            if row.row.startswith("billed_until#")
+        },
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -22,11 +22,13 @@ from billing.core.errors import BillingError, Refused
 from billing.core.money import ZERO, Money
 from billing.core.period import Month
 from billing.customers.store import customer_row
+from billing.invoicing.invariants import Finding
 from billing.usage import metering
 from billing.usage import service as usage
 from billing.usage.model import NewUsageEntry, UsageEntry
 from billing.usage.readings import NewReading
 from billing.usage.work import import_transactions
+from infra.local import audit, usage_audit
 from tests.support import made
 from tests.support.aws import InProcessAws, in_process_aws
 from tests.support.billing import MemoryFiles
@@ -128,6 +130,10 @@ def billed() -> Money:
     )
 
 
+def audited() -> Iterator[Finding]:
+    return usage_audit.findings(audit.usage_books(TENANT))
+
+
 @contextmanager
 def during(aws: InProcessAws, arrivals: dict[int, list[Callable[[], None]]]) -> Iterator[None]:
     """Inside the block, each arrival happens before the write of its number."""
@@ -159,6 +165,35 @@ def test_usage_of_the_oldest_month_that_arrives_during_a_run_is_billed(
 
     assert ledger.accepted
     assert billed() == ledger.total
+    assert list(audited()) == []
+
+
+@pytest.mark.req("BEY-10")
+def test_audit_tells_usage_that_is_lost_taken_twice_or_in_no_line(aws: InProcessAws, call: Call) -> None:
+    base(call)
+    ledger = Ledger()
+    ledger.launch(JANUARY, FEBRUARY_1)
+    ledger.work(date(2026, 1, 15), FEBRUARY_1)
+    ledger.launch(FEBRUARY, FEBRUARY_1)
+    close_all(FEBRUARY_1, MemoryFiles())
+    assert list(audited()) == []
+    books = audit.usage_books(TENANT)
+    taken, rules = books.taken(), []
+    assert len(taken) == 2
+
+    for usage_id, (closing,) in taken.items():
+        figures = books.figures[closing.id]
+        others = tuple(each for each in figures.usage_ids if each != usage_id)
+        forgotten = {**books.figures, closing.id: figures._replace(usage_ids=others, usage_months=())}
+        rules += [found.rule for found in usage_audit.findings(replace(books, figures=forgotten))]
+        unbilled = {**books.figures, closing.id: figures._replace(lines=())}
+        rules += [found.rule for found in usage_audit.findings(replace(books, figures=unbilled))]
+        twin = closing.evolve(id=f"{closing.id}x")
+        twice = {**books.figures, twin.id: figures}
+        again = replace(books, figures=twice, closings=[*books.closings, twin])
+        rules += [found.rule for found in usage_audit.findings(again)]
+
+    assert {"usage_lost", "usage_line", "usage_twice"} <= set(rules)
 
 
 @dataclass(frozen=True)
@@ -235,6 +270,7 @@ def test_all_that_is_accepted_is_billed_once(
 
         assert billed() == ledger.total
         assert ledger.total > ZERO
+        assert list(audited()) == []
 
 
 def _settle(files: MemoryFiles) -> None:

@@ -56,7 +56,7 @@ class Function:
     follows: bool = False
     """May look at what became of the executions that it starts."""
     invites: bool = False
-    """May make users in the user pool."""
+    """May make users in the user pool, and sign them out."""
     streams: tuple[str, ...] = ()
     """Tables whose streams wake it."""
     removes_files: bool = False

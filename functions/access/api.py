@@ -1,6 +1,7 @@
 """Who one is, and who else works here, over HTTP (SEC-01)."""
 
 from billing.access.model import Permission
+from billing.access.tenants import SecondFactorRule, TenantRules
 from billing.core.page import Page
 from billing.entry import wiring
 from billing.entry.http import Api
@@ -38,4 +39,20 @@ def grant_rights(user_id: str, rights: Rights) -> Member:
 @api.delete("/members/<user_id>", summary="Tira o acesso de uma pessoa", tags=TAGS)
 def remove_member(user_id: str) -> Member:
     call = api.call(Permission.ACCESS_MANAGE)
-    return service.remove(call, user_id, api.if_match)
+    return service.remove(call, wiring.directory(), user_id, api.if_match)
+
+
+@api.get("/tenant/rules", summary="O que vale para toda a conta", tags=TAGS)
+def get_rules() -> TenantRules:
+    call = api.call(Permission.ACCESS_MANAGE)
+    return service.rules(call)
+
+
+@api.put(
+    "/tenant/rules/second-factor",
+    summary="Exige ou dispensa o segundo fator de quem movimenta dinheiro",
+    tags=TAGS,
+)
+def rule_second_factor(rule: SecondFactorRule) -> TenantRules:
+    call = api.call(Permission.ACCESS_MANAGE)
+    return service.rule_second_factor(call, api.if_match, rule)

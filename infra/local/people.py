@@ -8,12 +8,17 @@ import os
 import secrets
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from infra.local.cloud import ACCOUNT, REGION, LocalCloud
 from infra.local.deploy import Outputs
 
+if TYPE_CHECKING:
+    from billing.access.tenants import Tenant
+
+FOUNDED_AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
 TENANT_ID = "ten_aurora"
 COMPANY_ID = "com_aurora0001"
 USERS = {
@@ -100,7 +105,6 @@ def _make_user(cloud: LocalCloud, outputs: Outputs, user: User) -> str:
 
 def _put_rows(subjects: dict[str, str]) -> None:
     from billing.access.model import Profile
-    from billing.access.tenants import Tenant
     from billing.core.table import Writes
     from billing.customers.company import Company
     from billing.customers.company_store import company_row
@@ -108,7 +112,7 @@ def _put_rows(subjects: dict[str, str]) -> None:
     from billing.members.store import Listing, listing_row, member_row, tenant_row
 
     writes = Writes()
-    writes.overwrite(tenant_row(Tenant(id=TENANT_ID, name="Aurora Digital", company_ids=(COMPANY_ID,))))
+    writes.overwrite(tenant_row(_demonstration_tenant()))
     writes.overwrite(company_row(TENANT_ID, Company.model_validate(COMPANY)))
     for profile, subject in subjects.items():
         email = USERS[profile]
@@ -119,10 +123,19 @@ def _put_rows(subjects: dict[str, str]) -> None:
             email=email,
             profile=Profile(profile),
             company_ids=(COMPANY_ID,),
+            since=FOUNDED_AT,
         )
         writes.overwrite(member_row(member))
         writes.overwrite(listing_row(TENANT_ID, Listing(user_id=subject)))
     writes.commit()
+
+
+def _demonstration_tenant() -> "Tenant":
+    from billing.access.tenants import SecondFactorWaiver, Tenant
+
+    reason = "Demonstração local: as quatro pessoas entram só com a senha."
+    waiver = SecondFactorWaiver(reason=reason, decided_by="usr_local", decided_at=FOUNDED_AT)
+    return Tenant(id=TENANT_ID, name="Aurora Digital", company_ids=(COMPANY_ID,), second_factor_waiver=waiver)
 
 
 def _keep_private(path: Path, text: str) -> None:

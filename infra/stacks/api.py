@@ -66,7 +66,11 @@ def _let_invite(function: lambda_.Function, identity: Identity) -> None:
     function.add_environment("USER_POOL_ID", identity.pool.user_pool_id)
     function.add_to_role_policy(
         iam.PolicyStatement(
-            actions=["cognito-idp:AdminCreateUser", "cognito-idp:AdminGetUser"],
+            actions=[
+                "cognito-idp:AdminCreateUser",
+                "cognito-idp:AdminGetUser",
+                "cognito-idp:AdminUserGlobalSignOut",
+            ],
             resources=[identity.pool.user_pool_arn],
         )
     )

@@ -1,22 +1,23 @@
 """Who works here, over HTTP, and what sign-in writes into the access token."""
 
 import re
-from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from billing.access.call import Call
 from billing.access.model import PERMISSIONS_OF, Permission, Profile
-from billing.access.tenants import Tenant
+from billing.audit.changes import PlatformTable, history
 from billing.core.clock import business_date
 from billing.core.errors import Forbidden
-from billing.core.ids import derived_id
-from billing.entry import wiring
-from billing.members.store import tenant_row
+from billing.entry import membership, wiring
+from billing.entry.membership import KEPT_S
 from functions.access.api import handler
+from functions.customers.api import handler as customers
 from tests.support.aws import InProcessAws
+from tests.support.cutting import meanwhile
 from tests.support.http import Client
-from tests.support.members import claims_of
+from tests.support.members import PaperDirectory, claims_of, found, let_in, signed_in
 
 JOANA = {
     "name": "Joana Silva",
@@ -24,18 +25,6 @@ JOANA = {
     "profile": "financeiro",
     "company_ids": ["com_alfa"],
 }
-
-
-class PaperDirectory:
-    """Gives each address one subject, for ever."""
-
-    def __init__(self) -> None:
-        self.mailed: list[str] = []
-
-    def invite(self, email: str) -> str:
-        if email not in self.mailed:
-            self.mailed.append(email)
-        return derived_id("usr", email)
 
 
 @pytest.fixture
@@ -46,8 +35,17 @@ def directory(monkeypatch: pytest.MonkeyPatch) -> PaperDirectory:
 
 
 @pytest.fixture
-def client(aws: InProcessAws, directory: PaperDirectory) -> Iterator[Client]:
+def client(aws: InProcessAws, directory: PaperDirectory) -> Client:
+    """The administrator Ana of one company; Bia administers another tenant, and Caio two companies of the first."""
+    found("ten_alfa", "com_alfa", "com_beta")
+    found("ten_gama", "com_gama")
+    let_in("usr_ana", "ten_alfa", "com_alfa")
     return Client(handler)
+
+
+def listed(client: Client) -> list[str]:
+    """Users by the names of the members."""
+    return [member["user_id"] for member in client.get("/members").body["items"]]
 
 
 @pytest.mark.req("SEC-01")
@@ -60,12 +58,12 @@ def test_invited_person_signs_in_with_the_rights_given(client: Client, directory
         "tenant": "ten_alfa",
         "profile": "financeiro",
         "companies": "com_alfa",
+        "second_factor": "yes",
     }
 
 
 @pytest.mark.req("SEC-01")
 def test_person_sees_who_they_are(client: Client) -> None:
-    tenant_row(Tenant(id="ten_alfa", name="Alfa", company_ids=("com_alfa",))).save()
     joana = client.post("/members", JOANA).body
     herself = Client(handler, profile=Profile.FINANCEIRO, user_id=joana["user_id"])
 
@@ -82,7 +80,11 @@ def test_members_are_listed_by_name(client: Client) -> None:
     client.post("/members", JOANA)
     client.post("/members", {**JOANA, "name": "Ana Souza", "email": "ana@example.com"})
 
-    assert [member["name"] for member in client.get("/members").body["items"]] == ["Ana Souza", "Joana Silva"]
+    assert [member["name"] for member in client.get("/members").body["items"]] == [
+        "Ana Souza",
+        "Joana Silva",
+        "Maria Prado",
+    ]
 
 
 @pytest.mark.req("SEC-01")
@@ -121,36 +123,152 @@ def test_removed_person_has_no_rights_and_may_come_back(client: Client) -> None:
 
     assert client.delete(f"/members/{joana['user_id']}", version=1).status == 200
     assert claims_of(joana["user_id"]) == {}
-    assert client.get("/members").body["items"] == []
+    assert listed(client) == ["usr_ana"]
 
     assert client.post("/members", JOANA).status == 201
     assert claims_of(joana["user_id"])["profile"] == "financeiro"
 
 
-@pytest.mark.req("SEC-02")
-def test_person_has_one_tenant_at_a_time(client: Client) -> None:
-    other = Client(handler, tenant_id="ten_beta", companies="com_beta")
+@pytest.mark.req("SEC-07")
+def test_person_known_elsewhere_is_invited_as_anybody_is(client: Client, directory: PaperDirectory) -> None:
+    """They sign in where they have been for the longest time, until they are removed there."""
+    other = Client(handler, tenant_id="ten_gama", companies="com_gama")
     joana = client.post("/members", JOANA).body
-    there = {**JOANA, "company_ids": ["com_beta"]}
+    there, new = {**JOANA, "company_ids": ["com_gama"]}, {**JOANA, "email": "nova@example.com"}
 
-    assert client.post("/members", JOANA).code == "member.exists"
-    assert other.post("/members", there).code == "member.elsewhere"
+    known = other.post("/members", there)
+    unknown = other.post("/members", {**new, "company_ids": ["com_gama"]})
+
+    assert (known.status, known.headers) == (unknown.status, unknown.headers)
+    ignored = {"user_id": "", "email": "", "since": ""}
+    assert {**known.body, **ignored} == {**unknown.body, **ignored}
+    assert client.post("/members", JOANA).code == other.post("/members", there).code == "member.exists"
+    assert claims_of(joana["user_id"])["tenant"] == "ten_alfa"
 
     client.delete(f"/members/{joana['user_id']}", version=1)
-    assert other.post("/members", there).status == 201
-    assert claims_of(joana["user_id"])["tenant"] == "ten_beta"
-    assert client.get("/members").body["items"] == []
+    assert claims_of(joana["user_id"])["tenant"] == "ten_gama"
+    assert (listed(client), len(listed(other))) == (["usr_ana"], 2)
+
+
+@pytest.mark.req("SEC-07")
+def test_who_invites_a_person_of_elsewhere_cannot_sign_them_out(
+    client: Client, directory: PaperDirectory
+) -> None:
+    joana = client.post("/members", JOANA).body["user_id"]
+    let_in("usr_bia", "ten_gama", "com_gama")
+    other = Client(handler, tenant_id="ten_gama", companies="com_gama", user_id="usr_bia")
+    other.post("/members", {**JOANA, "company_ids": ["com_gama"]})
+
+    assert other.delete(f"/members/{joana}", version=1).status == 200
+    assert (directory.signed_out, claims_of(joana)["tenant"]) == ([], "ten_alfa")
+
+    assert client.delete(f"/members/{joana}", version=1).status == 200
+    assert (directory.signed_out, claims_of(joana)) == ([joana], {})
+
+
+@pytest.mark.req("SEC-07")
+def test_removed_person_is_refused_within_a_minute(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The token is good for an hour; what it says of rights is not believed for longer than a membership is kept."""
+    let_in("usr_bia", "ten_alfa", "com_alfa")
+    bia = signed_in(handler, "usr_bia")
+    now = 1000.0
+    monkeypatch.setattr(membership, "monotonic", lambda: now)
+    assert bia.get("/members").status == 200
+    warm = replace(bia, forgets=False)
+
+    client.delete("/members/usr_bia", version=1)
+    now += KEPT_S - 0.001
+    assert warm.get("/members").status == 200
+    now += 0.001
+    assert warm.get("/members").code == "access.removed"
+    assert KEPT_S < 60
+
+
+@pytest.mark.req("SEC-07")
+def test_changed_rights_hold_without_a_new_token(client: Client) -> None:
+    let_in("usr_bia", "ten_alfa", "com_alfa")
+    bia = signed_in(handler, "usr_bia")
+    client.put("/members/usr_bia", {"profile": "consulta", "company_ids": ["com_alfa"]}, version=1)
+
+    assert bia.get("/members").code == "access.denied"
+
+
+@pytest.mark.req("SEC-07")
+@pytest.mark.parametrize("demotes", [True, False])
+def test_of_two_administrators_who_remove_each_other_at_once_one_remains(
+    aws: InProcessAws, client: Client, demotes: bool
+) -> None:
+    let_in("usr_bia", "ten_alfa", "com_alfa")
+    ana, bia = signed_in(handler, "usr_ana"), signed_in(handler, "usr_bia")
+    rights = {"profile": "consulta", "company_ids": ["com_alfa"]}
+
+    def one_removes() -> None:
+        if demotes:
+            assert bia.put("/members/usr_ana", rights, version=1).status == 200
+        else:
+            assert bia.delete("/members/usr_ana", version=1).status == 200
+
+    with meanwhile(aws, 0, one_removes):
+        late = ana.delete("/members/usr_bia", version=1)
+
+    assert late.status == 409
+    assert claims_of("usr_bia")["profile"] == "administrador"
+    assert ana.delete("/members/usr_bia", version=1).code in {"access.removed", "access.denied"}
+
+
+@pytest.mark.req("SEC-07")
+@pytest.mark.parametrize("profile", Profile)
+def test_who_moves_money_signs_in_with_a_second_factor(
+    client: Client, directory: PaperDirectory, profile: Profile
+) -> None:
+    let_in("usr_bia", "ten_alfa", "com_alfa", profile=profile)
+    directory.password_alone.add("usr_bia")
+    bia = signed_in(customers, "usr_bia", directory)
+    moves_money = profile in {Profile.FINANCEIRO, Profile.ADMINISTRADOR}
+
+    assert bia.get("/companies").status == (403 if moves_money else 200)
+    assert signed_in(handler, "usr_bia", directory).get("/me").status == 200
+    if moves_money:
+        assert bia.get("/companies").code == "access.second_factor"
+        directory.password_alone.clear()
+        assert signed_in(customers, "usr_bia", directory).get("/companies").status == 200
+
+
+@pytest.mark.req("SEC-07", "REP-03")
+def test_second_factor_is_waived_with_its_reason_for_the_whole_tenant(
+    client: Client, directory: PaperDirectory
+) -> None:
+    let_in("usr_bia", "ten_alfa", "com_alfa", "com_beta")
+    let_in("usr_rui", "ten_alfa", "com_alfa", profile=Profile.FINANCEIRO)
+    directory.password_alone.add("usr_rui")
+    bia, rui = signed_in(handler, "usr_bia"), signed_in(customers, "usr_rui", directory)
+    path, why = "/tenant/rules/second-factor", "O caixa não tem celular no local"
+    waiver = {"is_required": False, "reason": why}
+
+    assert client.put(path, waiver, version=1).code == "access.company"
+    assert bia.put(path, {"is_required": False}, version=1).code == "second_factor.reason"
+    assert rui.get("/companies").code == "access.second_factor"
+
+    waived = bia.put(path, waiver, version=1)
+    assert waived.body["second_factor_waiver"]["reason"] == why
+    assert bia.get("/tenant/rules").body == waived.body
+    assert rui.get("/companies").status == 200
+    (entry,) = history(PlatformTable, "tenants", "tenant#ten_alfa")
+    assert (entry.action, entry.actor_id, entry.note) == ("tenant.second_factor_ruled", "usr_bia", why)
+
+    assert bia.put(path, {"is_required": True}, version=2).status == 200
+    assert rui.get("/companies").code == "access.second_factor"
 
 
 @pytest.mark.req("SEC-02")
 def test_another_tenants_person_is_out_of_reach(client: Client) -> None:
     joana = client.post("/members", JOANA).body
-    other = Client(handler, tenant_id="ten_beta", companies="com_beta")
-    rights = {"profile": "administrador", "company_ids": ["com_beta"]}
+    other = Client(handler, tenant_id="ten_gama", companies="com_gama")
+    rights = {"profile": "administrador", "company_ids": ["com_gama"]}
 
     assert other.put(f"/members/{joana['user_id']}", rights, version=1).status == 404
     assert other.delete(f"/members/{joana['user_id']}", version=1).status == 404
-    assert other.get("/members").body["items"] == []
+    assert listed(other) == []
 
 
 @pytest.mark.req("SEC-02")
@@ -173,8 +291,8 @@ def test_person_of_another_company_is_changed_by_who_works_for_all_of_theirs(cli
         path = f"/members/{person['user_id']}"
         assert client.put(path, rights, version=1).code == "access.company"
         assert client.delete(path, version=1).code == "access.company"
-    assert client.get("/members").body["items"] == [joana]
-    assert beta.get("/members").body["items"] == [joana, rui]
+    assert listed(client) == [joana["user_id"], "usr_ana"]
+    assert listed(beta) == [joana["user_id"], rui["user_id"]]
     assert both.put(f"/members/{joana['user_id']}", rights, version=1).status == 200
 
 

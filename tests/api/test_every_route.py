@@ -68,6 +68,7 @@ OF_THE_TENANT = {
     "/message-templates/{template_id}",
     "/message-wildcards",
     "/me",
+    "/tenant/rules",
 }
 MAKES_ITS_OWN = {
     "POST /bank-returns",

@@ -1,12 +1,14 @@
 """The stacks in the local cloud, each function with the grants of its line and no others."""
 
 import base64
+import hmac
 import json
 import re
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -17,7 +19,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from billing.access.model import Profile
-from billing.access.tenants import Tenant
+from billing.access.tenants import SecondFactorWaiver, Tenant
 from billing.core.files import Folder
 from billing.core.table import Table
 from billing.customers.company import Company
@@ -36,6 +38,7 @@ from infra.names import pascal_case
 pytestmark = [pytest.mark.slow, pytest.mark.req("PLT-01", "PLT-03")]
 
 PASSWORD = "Senha-forte-123"
+SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Deployed:
@@ -46,7 +49,11 @@ class Deployed:
         self.outputs = deploy(cloud, synthesise())
         self._keys = count(1)
         self.ana = self._sign_up("ana@example.com")
-        self.put(tenant_row(Tenant(id="ten_alfa", name="Alfa", company_ids=("com_alfa",))))
+        waiver = SecondFactorWaiver(reason="Ensaio", decided_by="usr_0", decided_at=SINCE)
+        self.tenant = Tenant(
+            id="ten_alfa", name="Alfa", company_ids=("com_alfa",), second_factor_waiver=waiver
+        )
+        self.put(tenant_row(self.tenant))
         company = Company.model_validate({**COMPANY, "id": "com_alfa"})
         self.put(company_row("ten_alfa", company), "CustomersTableName")
         self.put(
@@ -58,6 +65,7 @@ class Deployed:
                     email="ana@example.com",
                     profile=Profile.ADMINISTRADOR,
                     company_ids=("com_alfa",),
+                    since=SINCE,
                 )
             )
         )
@@ -89,23 +97,32 @@ class Deployed:
             UserPoolId=self.pool, Username=email, Password=PASSWORD, Permanent=True
         )
 
-    def sign_in(self, email: str) -> str:
-        """The access token."""
-        answer = self.cloud.client("cognito-idp").initiate_auth(
+    def sign_in(self, email: str, secret: str | None = None) -> str:
+        """The access token; with the authenticator's `secret` where one is asked for."""
+        cognito = self.cloud.client("cognito-idp")
+        answer = cognito.initiate_auth(
             ClientId=self.outputs["MensalIdentity"]["UserPoolClientId"],
             AuthFlow="USER_PASSWORD_AUTH",
             AuthParameters={"USERNAME": email, "PASSWORD": PASSWORD},
         )
+        if secret is not None:
+            answer = cognito.respond_to_auth_challenge(
+                ClientId=self.outputs["MensalIdentity"]["UserPoolClientId"],
+                ChallengeName=answer["ChallengeName"],
+                Session=answer["Session"],
+                ChallengeResponses={"USERNAME": email, "SOFTWARE_TOKEN_MFA_CODE": code_of(secret)},
+            )
         token: str = answer["AuthenticationResult"]["AccessToken"]
         return token
 
     def request(
-        self, method: str, path: str, body: Any = None, *, token: str | None = None
+        self, method: str, path: str, body: Any = None, *, token: str | None = None, version: int = 1
     ) -> tuple[int, Any]:
         headers = {
             "authorization": f"Bearer {token or self.token}",
             "content-type": "application/json",
             "idempotency-key": f"key-{next(self._keys):08d}",
+            "if-match": f'"{version}"',
         }
         api = self.cloud.api_url(self.outputs["MensalApi"]["ApiId"])
         data = None if body is None else json.dumps(body).encode()
@@ -160,6 +177,13 @@ class Deployed:
         return int(attributes["Attributes"]["ApproximateNumberOfMessages"])
 
 
+def code_of(secret: str) -> str:
+    """What an authenticator shows now: RFC 6238, section 4, of six digits and 30 s."""
+    digest = hmac.digest(base64.b32decode(secret), int(time.time() // 30).to_bytes(8), "sha1")
+    start = digest[-1] & 15
+    return f"{(int.from_bytes(digest[start : start + 4]) & 0x7FFFFFFF) % 1_000_000:06d}"
+
+
 def wait_for(look: Callable[[], Any], seconds: float = 30) -> Any:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -186,6 +210,46 @@ def test_access_token_carries_what_the_membership_says(deployed: Deployed) -> No
         "companies": "com_alfa",
     }
     assert deployed.request("GET", "/me")[1]["name"] == "Ana"
+
+
+@pytest.mark.req("SEC-07")
+def test_who_moves_money_registers_an_authenticator_and_signs_in_with_it(deployed: Deployed) -> None:
+    email, cognito = "fabio@example.com", deployed.cloud.client("cognito-idp")
+    fabio = {"name": "Fábio", "email": email, "profile": "financeiro", "company_ids": ["com_gama"]}
+    user_id = deployed._sign_up(email)
+    tenant = Tenant(id="ten_gama", name="Gama", company_ids=("com_gama",))
+    member = Member(user_id=user_id, tenant_id="ten_gama", since=SINCE, **fabio)
+    deployed.put(tenant_row(tenant))
+    deployed.put(member_row(member))
+    deployed.put(listing_row("ten_gama", Listing(user_id=user_id)))
+    token = deployed.sign_in(email)
+
+    assert deployed.request("GET", "/companies", token=token)[1]["code"] == "access.second_factor"
+    assert deployed.request("GET", "/me", token=token)[1]["name"] == "Fábio"
+
+    secret = cognito.associate_software_token(AccessToken=token)["SecretCode"]
+    cognito.verify_software_token(AccessToken=token, UserCode=code_of(secret))
+    cognito.set_user_mfa_preference(
+        AccessToken=token, SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True}
+    )
+    assert deployed.request("GET", "/companies", token=deployed.sign_in(email, secret))[0] == 200
+
+
+@pytest.mark.req("SEC-07")
+def test_removed_person_is_signed_out(deployed: Deployed) -> None:
+    email = "rui@example.com"
+    rui = {"name": "Rui", "email": email, "profile": "consulta", "company_ids": ["com_alfa"]}
+    user_id = deployed.request("POST", "/members", rui)[1]["user_id"]
+    deployed.set_password(email)
+    token = deployed.sign_in(email)
+    cognito = deployed.cloud.client("cognito-idp")
+    assert cognito.get_user(AccessToken=token)["Username"]
+
+    status, _ = deployed.request("DELETE", f"/members/{user_id}", version=1)
+
+    assert status == 200
+    with pytest.raises(cognito.exceptions.NotAuthorizedException):
+        cognito.get_user(AccessToken=token)
 
 
 @pytest.mark.req("SEC-01")

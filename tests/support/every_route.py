@@ -110,6 +110,9 @@ class _Directory:
     def invite(self, _email: str) -> str:
         return "usr_rui"
 
+    def sign_out(self, user_id: str) -> None:
+        """Nobody is signed in here."""
+
 
 def _seven(seed: int) -> list[DemoCustomer]:
     people = invent_customers(seed)
@@ -197,6 +200,8 @@ class Base:
         yield "POST /members", Request(body={**rights, "name": "Rui Sá", "email": "rui.sa@aurora.example"})
         yield "PUT /members/{user_id}", Request(member, rights)
         yield "DELETE /members/{user_id}", Request(member)
+        yield "GET /tenant/rules", Request()
+        yield "PUT /tenant/rules/second-factor", Request(body={"is_required": True})
         item = {"item_id": self.story.items[0]}
         new_item = {
             "name": "Backup",

@@ -3,11 +3,16 @@
 import base64
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
 from billing.access.model import Profile
+from billing.access.tenants import Tenant
+from billing.entry import membership
+from billing.members.model import Member
+from billing.members.store import Standing
 
 _keys = count(1)
 
@@ -36,6 +41,11 @@ class Client:
     profile: Profile = Profile.ADMINISTRADOR
     companies: str = "com_alfa"
     user_id: str = "usr_ana"
+    is_known: bool = True
+    """Whether the function has read the membership already: what it says is what the client says. Else it reads the rows."""
+    forgets: bool = True
+    """Of a membership that is not known: whether it is read at each request, or kept as the function keeps it."""
+    second_factor: str = "yes"
 
     def get(self, path: str, **query: str) -> Answer:
         return self.send("GET", path, query=query)
@@ -81,6 +91,7 @@ class Client:
                             "tenant": self.tenant_id,
                             "profile": self.profile,
                             "companies": self.companies,
+                            "second_factor": self.second_factor,
                         }
                     }
                 },
@@ -88,6 +99,7 @@ class Client:
         }
         if body is not None:
             event["body"] = body if isinstance(body, str) else json.dumps(body)
+        self._membership()
         result = self.handler(event, None)
         raw = result.get("body") or ""
         if result.get("isBase64Encoded"):
@@ -96,3 +108,20 @@ class Client:
             content = json.loads(raw) if raw else None
         answered = {name.lower(): value for name, value in (result.get("headers") or {}).items()}
         return Answer(result["statusCode"], content, answered)
+
+    def _membership(self) -> None:
+        if not self.is_known:
+            if self.forgets:
+                membership.forget()
+            return
+        member = Member(
+            user_id=self.user_id,
+            tenant_id=self.tenant_id,
+            name="Ana",
+            email="ana@example.com",
+            profile=self.profile,
+            company_ids=tuple(self.companies.split(" ")),
+            since=datetime(2026, 1, 1, tzinfo=UTC),
+        )
+        tenant = Tenant(id=self.tenant_id, name="Alfa", company_ids=member.company_ids)
+        membership.keep(self.tenant_id, self.user_id, Standing(member, tenant))

@@ -1,10 +1,14 @@
 """Tenants with their people, and people signed in with what their membership says."""
 
+from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import patch
 
 from billing.access.model import Profile
 from billing.access.tenants import Tenant
+from billing.core.ids import derived_id
 from billing.core.table import Writes
+from billing.entry import wiring
 from billing.members.model import Member
 from billing.members.store import Listing, listing_row, member_row, tenant_row
 from functions.access import pre_token
@@ -25,6 +29,7 @@ def let_in(user_id: str, tenant_id: str, *company_ids: str, profile: Profile = P
         email="maria.prado@aurora.example",
         profile=profile,
         company_ids=company_ids,
+        since=datetime(2026, 1, 1, tzinfo=UTC),
     )
     writes = Writes()
     writes.put(member_row(member))
@@ -32,10 +37,36 @@ def let_in(user_id: str, tenant_id: str, *company_ids: str, profile: Profile = P
     writes.commit()
 
 
-def claims_of(user_id: str) -> Any:
+class PaperDirectory:
+    """Gives each address one subject, for ever. Everybody has a second factor but those named."""
+
+    def __init__(self) -> None:
+        self.mailed: list[str] = []
+        self.signed_out: list[str] = []
+        self.password_alone: set[str] = set()
+
+    def invite(self, email: str) -> str:
+        if email not in self.mailed:
+            self.mailed.append(email)
+        return derived_id("usr", email)
+
+    def sign_out(self, user_id: str) -> None:
+        self.signed_out.append(user_id)
+
+    def has_second_factor(self, user_id: str) -> bool:
+        return user_id not in self.password_alone
+
+
+def claims_of(user_id: str, directory: PaperDirectory | None = None) -> Any:
     """What sign-in, or a refresh, puts into the access token."""
+    with patch.object(wiring, "directory_of", lambda _pool: directory or PaperDirectory()):
+        return _claims_of(user_id)
+
+
+def _claims_of(user_id: str) -> Any:
     event = {
         "version": "2",
+        "userPoolId": "sa-east-1_test",
         "request": {"userAttributes": {"sub": user_id, "email": "maria.prado@aurora.example"}},
         "response": {"claimsAndScopeOverrideDetails": None},
     }
@@ -44,7 +75,15 @@ def claims_of(user_id: str) -> Any:
     return details["accessTokenGeneration"]["claimsToAddOrOverride"]
 
 
-def signed_in(handler: Any, user_id: str) -> Client:
-    """The person with an access token of this moment."""
-    claims = claims_of(user_id)
-    return Client(handler, claims["tenant"], Profile(claims["profile"]), claims["companies"], user_id)
+def signed_in(handler: Any, user_id: str, directory: PaperDirectory | None = None) -> Client:
+    """The person with an access token of this moment, in front of a function that reads the rows at each request."""
+    claims = claims_of(user_id, directory)
+    return Client(
+        handler,
+        claims["tenant"],
+        Profile(claims["profile"]),
+        claims["companies"],
+        user_id,
+        is_known=False,
+        second_factor=claims["second_factor"],
+    )

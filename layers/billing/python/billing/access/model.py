@@ -104,3 +104,17 @@ PERMISSIONS_OF: dict[Profile, frozenset[Permission]] = {
     },
     Profile.ADMINISTRADOR: frozenset(Permission),
 }
+
+MOVES_MONEY = frozenset(
+    {
+        Permission.INVOICES_BILL,
+        Permission.INVOICES_CHANGE,
+        Permission.PAYMENTS_SETTLE,
+        Permission.PAYMENTS_REVERSE,
+        Permission.BANKING_CONFIGURE,
+        Permission.BANKING_REMIT,
+        Permission.BANKING_RETURN,
+        Permission.ACCESS_MANAGE,
+    }
+)
+"""What makes, changes or moves money, or lets others: a profile that has any of it signs in with a second factor (SEC-07)."""

@@ -24,6 +24,17 @@ class CognitoDirectory:
             return _subject(found["UserAttributes"])
         return _subject(made["User"]["Attributes"])
 
+    def sign_out(self, user_id: str) -> None:
+        try:
+            self._cognito.admin_user_global_sign_out(UserPoolId=self._pool, Username=user_id)
+        except self._cognito.exceptions.UserNotFoundException:
+            return
+
+    def has_second_factor(self, user_id: str) -> bool:
+        """One that is registered is always asked for: the pool's MFA is optional, not adaptive."""
+        found = self._cognito.admin_get_user(UserPoolId=self._pool, Username=user_id)
+        return bool(found.get("UserMFASettingList"))
+
 
 def _subject(attributes: list[dict[str, str]]) -> str:
     return next(attribute["Value"] for attribute in attributes if attribute["Name"] == "sub")

@@ -24,8 +24,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from pydantic import ValidationError
 
 from billing.access.call import Actor, Call, Idempotency, request_hash
-from billing.access.model import PERMISSIONS_OF, Permission, Profile
-from billing.access.scope import Scope
+from billing.access.model import PERMISSIONS_OF, Permission
 from billing.audit.changes import kept_answer
 from billing.core.entity import Entity
 from billing.core.errors import (
@@ -38,10 +37,11 @@ from billing.core.errors import (
     TooLarge,
     Transient,
 )
-from billing.entry import log, wiring
+from billing.entry import log, membership, wiring
 from billing.entry.faults import FAULTS, passes
 from billing.entry.messages import reasons_of
 from billing.entry.reading import Reading, require_readable
+from billing.members.store import Standing
 
 E = TypeVar("E", bound=Entity)
 
@@ -94,8 +94,11 @@ class Api(APIGatewayHttpResolver):
         event = self.current_event
         claims = _claims(event.raw_event)
         method = event.http_method
-        call = _caller(claims)
+        caller = _standing(claims)
+        call = _call_of(caller)
         call.require(permission, *more)
+        if permission is not Permission.ACCESS_READ:
+            _require_second_factor(claims, caller)
         require_readable(self.context)
         if method == "POST":
             call = call._replace(idempotency=self._idempotency())
@@ -136,7 +139,7 @@ class Api(APIGatewayHttpResolver):
         if isinstance(error, Conflict) and self.current_event.http_method == "POST":
             try:
                 claims = _claims(self.current_event.raw_event)
-                twin = _caller(claims)._replace(idempotency=self._idempotency())
+                twin = _call_of(_standing(claims))._replace(idempotency=self._idempotency())
                 answer = kept_answer(twin)  # the same request, answered by its twin this very moment
                 if answer is not None:
                     return self._repeated(twin.tenant_id, answer).as_response()
@@ -176,21 +179,40 @@ def _claims(event: Mapping[str, Any]) -> dict[str, str]:
         claims: dict[str, str] = event["requestContext"]["authorizer"]["jwt"]["claims"]
     except (KeyError, TypeError):
         raise Forbidden("access.token", "Entre de novo: o acesso não foi reconhecido.") from None
-    if claims.get("token_use") != "access" or not all(
-        claims.get(name) for name in ("tenant", "profile", "companies", "sub")
-    ):
+    if claims.get("token_use") != "access" or not all(claims.get(name) for name in ("tenant", "sub")):
         raise Forbidden(
             "access.token", "Seu usuário não está ligado a nenhuma empresa. Peça ao administrador."
         )
     return claims
 
 
-def _caller(claims: Mapping[str, str]) -> Call:
+def _standing(claims: Mapping[str, str]) -> Standing:
+    """Raises Forbidden for who has no access any more."""
+    found = membership.standing(claims["tenant"], claims["sub"])
+    if found is None:
+        raise Forbidden("access.removed", "Seu acesso terminou. Peça ao administrador.")
+    return found
+
+
+def _require_second_factor(claims: Mapping[str, str], caller: Standing) -> None:
+    """Raises Forbidden for a profile that moves money and signed in with a password alone (SEC-07)."""
+    if (
+        caller.member.moves_money
+        and caller.tenant.second_factor_waiver is None
+        and claims.get("second_factor") != "yes"
+    ):
+        raise Forbidden(
+            "access.second_factor",
+            "Seu perfil movimenta dinheiro: cadastre um aplicativo autenticador e entre de novo.",
+        )
+
+
+def _call_of(caller: Standing) -> Call:
     return Call(
-        tenant_id=claims["tenant"],
-        actor=Actor(claims["sub"]),
-        scope=Scope.of(*claims["companies"].split(" ")),
-        permissions=PERMISSIONS_OF[Profile(claims["profile"])],
+        tenant_id=caller.tenant.id,
+        actor=Actor(caller.member.user_id),
+        scope=caller.member.scope,
+        permissions=PERMISSIONS_OF[caller.member.profile],
         clock=wiring.clock(),
     )
 

@@ -53,7 +53,12 @@ def executions() -> Executions:
 
 @cache
 def directory() -> Directory:
-    return CognitoDirectory(os.environ["USER_POOL_ID"])
+    return directory_of(os.environ["USER_POOL_ID"])
+
+
+@cache
+def directory_of(user_pool_id: str) -> Directory:
+    return CognitoDirectory(user_pool_id)
 
 
 @cache

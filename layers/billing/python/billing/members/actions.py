@@ -10,4 +10,5 @@ class MemberAction(Action):
 
 
 class TenantAction(Action):
+    SECOND_FACTOR_RULED = "tenant.second_factor_ruled", "Regra do segundo fator alterada"
     COMPANY_ADDED = "tenant.company_added", "Empresa incluída na base"

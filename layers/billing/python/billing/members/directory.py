@@ -7,3 +7,11 @@ class Directory(Protocol):
     def invite(self, email: str) -> str:
         """The subject of the user with this address; one who is not there yet is made and mailed a first password."""
         ...
+
+    def sign_out(self, user_id: str) -> None:
+        """End the sessions of a user, wherever they are; one who is not there has none."""
+        ...
+
+    def has_second_factor(self, user_id: str) -> bool:
+        """Whether signing in asks the user for more than the password."""
+        ...

@@ -1,10 +1,10 @@
 """A tenant's people: what each may do there, and for which companies (SEC-01, SEC-02)."""
 
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import Field
 
-from billing.access.model import Permission, Profile
+from billing.access.model import MOVES_MONEY, PERMISSIONS_OF, Permission, Profile
 from billing.access.scope import Scope
 from billing.core.emails import Email
 from billing.core.entity import Entity
@@ -29,7 +29,7 @@ class NewMember(Rights):
     name: str = Field(min_length=1, max_length=120, examples=["Joana Silva"])
     email: Email
 
-    def member(self, user_id: str, tenant_id: str, version: int) -> "Member":
+    def member(self, user_id: str, tenant_id: str, since: datetime, version: int) -> "Member":
         """`version` is that of the row that the person has from an earlier time, or 0."""
         return Member(
             user_id=user_id,
@@ -38,6 +38,7 @@ class NewMember(Rights):
             email=self.email,
             profile=self.profile,
             company_ids=self.company_ids,
+            since=since,
             version=version,
         )
 
@@ -51,6 +52,8 @@ class Member(Aggregate):
     email: Email
     profile: Profile
     company_ids: tuple[str, ...]
+    since: datetime
+    """Desde quando. Quem já atende outra conta passa a esta quando deixa aquela."""
     is_removed: bool = False
     """Fica guardado pelo que foi feito em seu nome; a pessoa pode receber acesso de novo."""
 
@@ -59,11 +62,11 @@ class Member(Aggregate):
         return Scope.of(*self.company_ids)
 
     def granted(self, rights: Rights) -> "Member":
-        """With other rights, from the next access token on (one hour at most)."""
+        """With other rights, within a minute."""
         return self.evolve(profile=rights.profile, company_ids=rights.company_ids)
 
     def joined(self, company_id: str) -> "Member":
-        """Of one company more, from the next access token on. Raises Refused for more than a token carries."""
+        """Of one company more, within a minute. Raises Refused for more than a token carries."""
         if len(self.company_ids) == COMPANIES_MAX:
             message = f"Uma pessoa atende no máximo {COMPANIES_MAX} empresas. Peça a outro administrador."
             raise Refused.because([Refusal("member.companies_max", message)])
@@ -73,7 +76,7 @@ class Member(Aggregate):
         return self.evolve(is_removed=True)
 
     def claims(self) -> dict[str, str]:
-        """What the access token says of the person; the only place where its rights come from."""
+        """What the access token says of the person. The API asks the membership itself, at most a minute old."""
         if self.is_removed:
             return {}
         return {
@@ -81,6 +84,10 @@ class Member(Aggregate):
             "profile": self.profile,
             "companies": self.scope.text,
         }
+
+    @property
+    def moves_money(self) -> bool:
+        return not PERMISSIONS_OF[self.profile].isdisjoint(MOVES_MONEY)
 
 
 class Me(Member):
@@ -94,7 +101,7 @@ class Me(Member):
 
 
 def refusals_to_change(user_id: str, actor_id: str) -> list[Refusal]:
-    """Nobody changes or removes themselves: a tenant is never left without its administrator."""
+    """Nobody changes or removes themselves, and who changes others still may when it is written: a tenant is never left without an administrator."""
     if user_id == actor_id:
         return [Refusal("member.oneself", "Peça a outro administrador: ninguém muda o próprio acesso.")]
     return []

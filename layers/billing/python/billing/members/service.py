@@ -1,6 +1,11 @@
-"""Let people in, change what they may do, let them go."""
+"""Let people in, change what they may do, let them go.
+
+Who takes rights away still has theirs when it is written: of two administrators who remove each other one remains.
+"""
 
 from billing.access.call import Call
+from billing.access.model import PERMISSIONS_OF, Permission
+from billing.access.tenants import SecondFactorRule, Tenant, TenantRules
 from billing.audit.changes import Changes
 from billing.core.errors import Refusal, Refused
 from billing.core.table import require_version
@@ -11,13 +16,17 @@ from billing.members.model import Me, Member, NewMember, Rights, refusals_to_cha
 
 
 def invite(call: Call, directory: Directory, new: NewMember) -> Member:
-    """Raises Refused for someone who is a member already, here or elsewhere; Forbidden for a company not the caller's."""
+    """Raises Refused for someone who is a member already; Forbidden for a company not the caller's.
+
+    A person of another tenant is invited as anybody is, so that nobody learns who is known elsewhere: they sign in here
+    once they have left there.
+    """
     call.require_scope(new.scope)
     user_id = directory.invite(new.email)
-    earlier = store.find_by_user(user_id)
+    earlier = store.find_member(call.tenant_id, user_id)
     if earlier is not None and not earlier.is_removed:
-        raise Refused.because([_taken(earlier, call.tenant_id)])
-    member = new.member(user_id, call.tenant_id, version=0 if earlier is None else earlier.version)
+        raise Refused.because([Refusal("member.exists", "Esta pessoa já tem acesso.", field="email")])
+    member = new.member(user_id, call.tenant_id, call.now, 0 if earlier is None else earlier.version)
     changes = Changes(call)
     changes.put(store.member_row(member), MemberAction.INVITED)
     changes.include(store.listing_row(call.tenant_id, store.Listing(user_id=user_id)))
@@ -32,21 +41,23 @@ def grant(call: Call, user_id: str, version: int, rights: Rights) -> Member:
     before = store.get(call.tenant_id, user_id)
     call.require_scope(before.scope)
     after = require_version(before, version).granted(rights)
-    changes = Changes(call)
+    changes = _by_an_administrator(call)
     changes.put(store.member_row(after), MemberAction.GRANTED, before=before, after=after)
     return changes.commit_answering(after)
 
 
-def remove(call: Call, user_id: str, version: int) -> Member:
-    """From the next access token on, the person has no rights; the sign-in itself stays. Raises Forbidden as `grant`."""
+def remove(call: Call, directory: Directory, user_id: str, version: int) -> Member:
+    """The person has no rights within a minute, and is signed out. Raises Forbidden as `grant`."""
     _refuse_oneself(call, user_id)
     listing = store.get_listing(call.tenant_id, user_id)
     before = store.get(call.tenant_id, user_id)
     call.require_scope(before.scope)
     after = require_version(before, version).removed()
-    changes = Changes(call)
+    changes = _by_an_administrator(call)
     changes.put(store.member_row(after), MemberAction.REMOVED, before=before, after=after)
     changes.drop(store.listing_row(call.tenant_id, listing))
+    if store.signing_in(user_id) == before:
+        directory.sign_out(user_id)  # before it is written: a removal that is cut off here is asked again
     return changes.commit_answering(after)
 
 
@@ -78,13 +89,37 @@ def members(call: Call) -> list[Member]:
     return [member for member in found if call.scope.meets(member.scope)]
 
 
+def rules(call: Call) -> TenantRules:
+    return _rules_of(store.get_tenant(call.tenant_id))
+
+
+def rule_second_factor(call: Call, version: int, rule: SecondFactorRule) -> TenantRules:
+    """By who works for every company of the tenant. Raises Forbidden, PreconditionFailed, Refused."""
+    before = require_version(store.get_tenant(call.tenant_id), version)
+    call.require_scope(before.scope)
+    after = before.ruled(rule, call.actor_id, call.now)
+    changes = Changes(call)
+    action = TenantAction.SECOND_FACTOR_RULED
+    changes.put(store.tenant_row(after), action, before=before, after=after, note=rule.reason)
+    return changes.commit_answering(_rules_of(after))
+
+
+def _rules_of(tenant: Tenant) -> TenantRules:
+    return TenantRules(
+        name=tenant.name, second_factor_waiver=tenant.second_factor_waiver, version=tenant.version
+    )
+
+
 def _refuse_oneself(call: Call, user_id: str) -> None:
     refusals = refusals_to_change(user_id, call.actor_id)
     if refusals:
         raise Refused.because(refusals)
 
 
-def _taken(member: Member, tenant_id: str) -> Refusal:
-    if member.tenant_id == tenant_id:
-        return Refusal("member.exists", "Esta pessoa já tem acesso.", field="email")
-    return Refusal("member.elsewhere", "Este e-mail já é usado em outra conta. Informe outro.", field="email")
+def _by_an_administrator(call: Call) -> Changes:
+    """Changes that are written only if the caller still is what they were read as. Raises NotFound, Forbidden."""
+    caller = store.get(call.tenant_id, call.actor_id)
+    call._replace(permissions=PERMISSIONS_OF[caller.profile]).require(Permission.ACCESS_MANAGE)
+    changes = Changes(call)
+    changes.require_unchanged(store.member_row(caller))
+    return changes

@@ -1,0 +1,36 @@
+"""What the membership of a caller says now. A token says it of the moment when it was issued, up to an hour ago (SEC-07).
+
+The token proves who calls and for which tenant; profile and companies are read from the rows, and kept in the process
+for half a minute. So a person who is removed, or given other rights, has what the rows say within a minute.
+"""
+
+from time import monotonic
+
+from billing.members import store
+from billing.members.store import Standing
+
+KEPT_S = 30
+"""How old an answer may be, in seconds."""
+_MOST_KEPT = 1000
+
+
+_kept: dict[tuple[str, str], tuple[float, Standing | None]] = {}
+
+
+def standing(tenant_id: str, user_id: str) -> Standing | None:
+    """None for who is not a member of the tenant, or not any more."""
+    read_at, found = _kept.get((tenant_id, user_id), (None, None))
+    if read_at is None or monotonic() - read_at >= KEPT_S:
+        found = store.find_standing(tenant_id, user_id)
+        keep(tenant_id, user_id, found)
+    return found
+
+
+def keep(tenant_id: str, user_id: str, found: Standing | None) -> None:
+    if len(_kept) >= _MOST_KEPT:
+        _kept.clear()
+    _kept[tenant_id, user_id] = monotonic(), found
+
+
+def forget() -> None:
+    _kept.clear()

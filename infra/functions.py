@@ -55,6 +55,8 @@ class Function:
     """Of one woken by files: the folders to which they are put."""
     follows: bool = False
     """May look at what became of the executions that it starts."""
+    proves_senders: bool = False
+    """May make, read and delete the provider's identities of senders."""
     invites: bool = False
     """May make users in the user pool, and sign them out."""
     streams: tuple[str, ...] = ()
@@ -91,6 +93,7 @@ def _api(
     starts: tuple[RunKind, ...] = (),
     sends: tuple[Sends, ...] = (),
     invites: bool = False,
+    proves_senders: bool = False,
 ) -> Function:
     """29 s is the longest that the gateway waits. One that writes nothing keeps no answers either."""
     return Function(
@@ -108,6 +111,7 @@ def _api(
         starts=starts,
         sends=sends,
         invites=invites,
+        proves_senders=proves_senders,
     )
 
 
@@ -142,7 +146,13 @@ def _task(
 
 API_FUNCTIONS: tuple[Function, ...] = (
     _api("access", deletes=("platform",), invites=True),
-    _api("customers", reads=("contracts",), writes=("customers",), deletes=("customers",)),
+    _api(
+        "customers",
+        reads=("contracts",),
+        writes=("customers",),
+        deletes=("customers",),
+        proves_senders=True,
+    ),
     _api("catalog", reads=("usage",), writes=("catalog",), deletes=("catalog",)),
     _api("contracts", reads=("customers", "banking"), writes=("contracts",)),
     _api(

@@ -12,6 +12,8 @@ from billing.core.page import MAX_PAGE, Page
 from billing.customers import search, service, store
 from billing.customers.company import Company, CompanyData
 from billing.customers.model import Customer, CustomerData
+from billing.customers.senders import Sender
+from billing.entry import wiring
 from billing.entry.histories import told
 from billing.entry.http import Api
 
@@ -114,6 +116,24 @@ def get_company(company_id: str) -> Company:
 def get_company_history(company_id: str) -> History:
     call = api.call(Permission.CUSTOMERS_READ)
     return told(call, service.history_of_company(call, company_id))
+
+
+@api.get(
+    "/companies/<company_id>/sender", summary="Lê se o remetente da empresa está comprovado", tags=COMPANIES
+)
+def get_sender(company_id: str) -> Sender:
+    call = api.call(Permission.CUSTOMERS_READ)
+    return service.sender_of(call, company_id)
+
+
+@api.post(
+    "/companies/<company_id>/sender",
+    summary="Confere o remetente; sem comprovação, manda a ele o e-mail que comprova",
+    tags=COMPANIES,
+)
+def prove_sender(company_id: str) -> Sender:
+    call = api.call(Permission.ACCESS_MANAGE)
+    return service.prove_sender(call, wiring.sender_proofs(), company_id)
 
 
 @api.put("/companies/<company_id>", summary="Altera uma empresa emitente", tags=COMPANIES)

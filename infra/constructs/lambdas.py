@@ -11,6 +11,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from billing.adapters.ses import SENDER_TAG
 from billing.runs.model import RunKind
 from infra.constructs.reasons import accept
 from infra.constructs.tables import index_names_of
@@ -131,14 +132,13 @@ class Lambdas:
         if starts:
             _allow(role, ["states:StartExecution"], *starts.values())
         if Sends.MAIL in function.sends:
-            identities = Stack.of(self._scope).format_arn(
-                service="ses", resource="identity", resource_name="*"
-            )
-            _allow(role, ["ses:SendEmail", "ses:SendRawEmail"], identities)
-            accept(
+            self._allow_of_senders(role, ["ses:SendEmail", "ses:SendRawEmail"])
+        if function.proves_senders:
+            self._allow_of_senders(role, ["ses:DeleteEmailIdentity"])
+            _allow(
                 role,
-                "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]",
-                "Each company sends from its own verified address, registered after the deployment.",
+                ["ses:CreateEmailIdentity", "ses:TagResource", "ses:GetEmailIdentity"],
+                self._identities(),
             )
         if Sends.SMS in function.sends:
             topics = Stack.of(self._scope).format_arn(
@@ -147,6 +147,22 @@ class Lambdas:
             role.add_to_policy(  # a text message goes to a telephone, which has no ARN
                 iam.PolicyStatement(actions=["sns:Publish"], not_resources=[topics])
             )
+
+    def _identities(self) -> str:
+        stack = Stack.of(self._scope)
+        return str(stack.format_arn(service="ses", resource="identity", resource_name="*"))
+
+    def _allow_of_senders(self, role: iam.Role, actions: list[str]) -> None:
+        """On identities that the product made for a tenant (SEC-05), and on no other of the account."""
+        made = {"Null": {f"aws:ResourceTag/{SENDER_TAG}": "false"}}
+        role.add_to_policy(
+            iam.PolicyStatement(actions=actions, resources=[self._identities()], conditions=made)
+        )
+        accept(
+            role,
+            "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]",
+            "Senders are claimed after the deployment; the condition leaves those that the product tagged.",
+        )
 
     def _arns(self, name: str) -> list[str]:
         """The table and its indexes, each by name."""

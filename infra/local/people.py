@@ -108,12 +108,18 @@ def _put_rows(subjects: dict[str, str]) -> None:
     from billing.core.table import Writes
     from billing.customers.company import Company
     from billing.customers.company_store import company_row
+    from billing.customers.senders import Sender, sender_row
     from billing.members.model import Member
     from billing.members.store import Listing, listing_row, member_row, tenant_row
 
     writes = Writes()
     writes.overwrite(tenant_row(_demonstration_tenant()))
-    writes.overwrite(company_row(TENANT_ID, Company.model_validate(COMPANY)))
+    company = Company.model_validate(COMPANY)
+    sender = Sender(
+        address=company.sender_email, tenant_id=TENANT_ID, claimed_at=FOUNDED_AT, proven_at=FOUNDED_AT
+    )
+    writes.overwrite(company_row(TENANT_ID, company))
+    writes.overwrite(sender_row(sender))
     for profile, subject in subjects.items():
         email = USERS[profile]
         member = Member(

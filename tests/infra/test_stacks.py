@@ -253,6 +253,7 @@ def test_function_may_touch_files_start_runs_and_send_as_its_line_says(function:
     assert ("s3:GetObjectVersion" in actions) == function.reads_files
     assert ("states:StartExecution" in actions) == bool(function.starts)
     assert ("ses:SendEmail" in actions) == (Sends.MAIL in function.sends)
+    assert ("ses:CreateEmailIdentity" in actions) == function.proves_senders
     assert ("sns:Publish" in actions) == (Sends.SMS in function.sends)
     assert ("cognito-idp:AdminCreateUser" in actions) == function.invites
 
@@ -273,6 +274,20 @@ def test_function_may_put_files_in_the_folders_of_its_line_and_nowhere_else(func
 def role_of(function: Function) -> str:
     role: str = lambda_of(function)["Role"]["Fn::GetAtt"][0]
     return role
+
+
+@pytest.mark.req("SEC-05")
+def test_mail_goes_out_in_the_name_of_identities_of_tenants_alone() -> None:
+    bound = {"Null": {"aws:ResourceTag/mensal-tenant": "false"}}
+    sending = [
+        statement
+        for policy in properties("AWS::IAM::Policy")
+        for statement in policy["PolicyDocument"]["Statement"]
+        if {"ses:SendEmail", "ses:DeleteEmailIdentity"} & {*as_list(statement["Action"])}
+    ]
+
+    assert len(sending) == 3
+    assert [statement.get("Condition") for statement in sending] == [bound] * 3
 
 
 def test_no_action_is_a_wildcard_and_no_table_is_scanned() -> None:
@@ -299,8 +314,12 @@ def test_resources_are_wildcards_only_where_aws_knows_no_other_way() -> None:
         "s3:PutObject",
         "s3:DeleteObject",
         "dynamodb:ListStreams",
+        "ses:CreateEmailIdentity",
+        "ses:DeleteEmailIdentity",
+        "ses:GetEmailIdentity",
         "ses:SendEmail",
         "ses:SendRawEmail",
+        "ses:TagResource",
         "states:DescribeExecution",
         "states:StopExecution",
         "logs:CreateLogDelivery",

@@ -184,6 +184,8 @@ class Base:
         yield "GET /companies/{company_id}", Request(company)
         yield "GET /companies/{company_id}/history", Request(company)
         yield "PUT /companies/{company_id}", Request(company, data)
+        yield "GET /companies/{company_id}/sender", Request(company)
+        yield "POST /companies/{company_id}/sender", Request(company)
         yield "GET /companies/{company_id}/payment-settings", Request(company)
         yield (
             "PUT /companies/{company_id}/payment-settings",

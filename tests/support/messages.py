@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from billing.access.call import Call
-from billing.adapters.local_mailbox import FAULTS, LocalMailbox
+from billing.adapters.local_mailbox import FAULTS, UNPROVEN, LocalMailbox
 from billing.adapters.s3 import S3Files
 from billing.banking import store as banking
 from billing.banking.model import PaymentProfile
@@ -21,6 +21,8 @@ from billing.customers import store as customers
 from billing.customers.company import Company
 from billing.customers.company_store import company_row
 from billing.customers.model import Channel, Customer
+from billing.customers.senders import Sender, sender_row
+from billing.customers.table import CustomersTable
 from billing.dispatch import store as dispatch
 from billing.dispatch.sending import Pace, Postman
 from billing.dispatch.templates import Template, demonstration
@@ -134,7 +136,14 @@ def keep(tenant_id: str, *things: Customer | Company | Invoice | Charge | Paymen
     for thing in things:
         writes = Writes()
         writes.put(_ROWS[type(thing)](tenant_id, thing))
+        if isinstance(thing, Company):
+            writes.overwrite(proven_sender(tenant_id, thing))
         writes.commit()
+
+
+def proven_sender(tenant_id: str, of: Company) -> CustomersTable:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    return sender_row(Sender(address=of.sender_email, tenant_id=tenant_id, claimed_at=at, proven_at=at))
 
 
 _ROWS: dict[type, Any] = {
@@ -226,7 +235,7 @@ def received(folder: Path) -> list[str]:
     people += [
         file.read_text().splitlines()[0].removeprefix("Para: ")
         for file in folder.glob("*.txt")
-        if file.name != FAULTS
+        if file.name not in {FAULTS, UNPROVEN}
     ]
     return sorted(people)
 

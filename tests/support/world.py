@@ -27,6 +27,7 @@ from infra.local.demo.cloud import Answer
 from infra.local.people import COMPANY, COMPANY_ID, TENANT_ID
 from tests.support.http import Client
 from tests.support.machine import Walker
+from tests.support.messages import proven_sender
 
 FUNCTIONS = Path(__file__).parent.parent.parent / "functions"
 
@@ -101,7 +102,9 @@ def world(monkeypatch: pytest.MonkeyPatch, mailbox: Path) -> Iterator[World]:
     monkeypatch.setattr(wiring, "processes", lambda: walker)
     writes = Writes()
     writes.overwrite(tenant_row(Tenant(id=TENANT_ID, name="Aurora Digital", company_ids=(COMPANY_ID,))))
-    writes.overwrite(company_row(TENANT_ID, Company.model_validate(COMPANY)))
+    company = Company.model_validate(COMPANY)
+    writes.overwrite(company_row(TENANT_ID, company))
+    writes.overwrite(proven_sender(TENANT_ID, company))
     writes.commit()
     yield World()
     wiring.files.cache_clear()

@@ -1,6 +1,7 @@
 """E-mail by Amazon SES, API v2 (SendEmail with a raw message: that is how attachments go).
 
 The company's address in `From` must be a verified identity. The tags come back in every event of the message.
+https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
 """
 
 from typing import Any
@@ -9,6 +10,8 @@ from billing.adapters import aws_answers
 from billing.dispatch.ports import Letter
 
 _REFUSED = frozenset({"MessageRejected", "BadRequestException"})
+SENDER_TAG = "mensal-tenant"
+"""What the identities of senders are tagged with, and the grants to send are bound to."""
 _WHY = "O provedor de e-mail recusou a mensagem. Confira o endereço do destinatário."
 
 
@@ -31,3 +34,33 @@ class SesMail:
             refused=_REFUSED,
             why=_WHY,
         )
+
+
+class SesIdentities:
+    """Each sender is an e-mail identity, tagged with its tenant: SES mails the address a link, good for a day.
+
+    The link that another tenant had asked for proves nothing: that identity is deleted and made anew.
+    """
+
+    def __init__(self) -> None:
+        import boto3
+
+        self._ses: Any = boto3.client("sesv2")
+
+    def ask(self, tenant_id: str, address: str) -> bool:
+        found = self._find(address)
+        if found is not None and found["owner"] == tenant_id and found["status"] in {"PENDING", "SUCCESS"}:
+            return found["status"] == "SUCCESS"
+        if found is not None:
+            self._ses.delete_email_identity(EmailIdentity=address)
+        tags = [{"Key": SENDER_TAG, "Value": tenant_id}]
+        self._ses.create_email_identity(EmailIdentity=address, Tags=tags)
+        return False
+
+    def _find(self, address: str) -> dict[str, str] | None:
+        try:
+            identity = self._ses.get_email_identity(EmailIdentity=address)
+        except self._ses.exceptions.NotFoundException:
+            return None
+        tags = {tag["Key"]: tag["Value"] for tag in identity.get("Tags", [])}
+        return {"owner": tags.get(SENDER_TAG, ""), "status": identity.get("VerificationStatus", "FAILED")}

@@ -13,3 +13,4 @@ class CustomerAction(Action):
 class CompanyAction(Action):
     ADDED = "company.added", "Empresa incluída"
     CHANGED = "company.changed", "Empresa alterada"
+    SENDER_PROVEN = "company.sender_proven", "Remetente comprovado"

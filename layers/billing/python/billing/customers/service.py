@@ -8,10 +8,11 @@ from billing.audit.history import Recorded
 from billing.core.errors import Refusal, Refused, standing
 from billing.core.ids import new_id
 from billing.core.table import require_version
-from billing.customers import company_store, lookups, store
+from billing.customers import company_store, lookups, senders, store
 from billing.customers.actions import CompanyAction, CustomerAction
 from billing.customers.company import Company, CompanyData
 from billing.customers.model import Customer, CustomerData
+from billing.customers.senders import Sender, SenderProofs
 from billing.members import service as members
 
 
@@ -115,6 +116,16 @@ def history_of_company(call: Call, company_id: str) -> Recorded:
     return Recorded.of(found, company_store.company_row(call.tenant_id, found))
 
 
+def sender_of(call: Call, company_id: str) -> Sender:
+    """Raises as `company`."""
+    return senders.get_for(call, company(call, company_id).sender_email)
+
+
+def prove_sender(call: Call, proofs: SenderProofs, company_id: str) -> Sender:
+    """Raises as `company`."""
+    return senders.proven(call, proofs, company(call, company_id).sender_email)
+
+
 def add_company(call: Call, data: CompanyData) -> Company:
     """The company is the caller's too, from the next access token on. Refused when another of the tenant has the CNPJ."""
     new = Company.model_validate({**data.__dict__, "id": new_id("com")})
@@ -136,6 +147,7 @@ def _keep_company(
         taken = "Outra empresa já tem este CNPJ."
         raise Refused.because([Refusal("company.cnpj_taken", taken, field="cnpj")])
     company_store.move_cnpj(changes, call.tenant_id, before, after)
+    senders.claim(call, changes, after.sender_email)
     changes.put(
         company_store.company_row(call.tenant_id, after),
         action,

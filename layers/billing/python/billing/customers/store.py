@@ -8,6 +8,7 @@
     tenant#customers       codes               the last code given
     tenant#companies       company#com_...     a company
     tenant#companies       cnpj#...            whose CNPJ it is
+    sender#...             sender              whose a sender's address is, of all tenants (`senders`)
 
 What a registration is found by moves with it, in the same transaction (`lookups.move_lookups`).
 """

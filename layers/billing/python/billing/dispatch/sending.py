@@ -18,6 +18,7 @@ from billing.core.errors import Conflict, Transient
 from billing.core.files import Files, Folder
 from billing.core.ids import content_hash
 from billing.customers.model import Channel
+from billing.customers.senders import require_proven
 from billing.dispatch import store
 from billing.dispatch.actions import MessageAction, TemplateAction
 from billing.dispatch.model import Message, MessageState
@@ -89,9 +90,11 @@ def send(
 ) -> Message:
     """Give a new or queued message to its provider; answers it as it stands then, with a template `save`d along.
 
-    Raises Transient, with the message queued, when the provider goes on throttling. Another attempt that sends it
-    at this very moment has it: then what stands is answered.
+    Raises Refused for an e-mail whose sender is not proven; Transient, with the message queued, when the provider goes
+    on throttling. Another attempt that sends it at this very moment has it: then what stands is answered.
     """
+    if message.channel is Channel.EMAIL:
+        require_proven(call.tenant_id, sender)
     key = content_key(call.tenant_id, message.customer_id, message.id, message.channel, content)
     postman.files.put(key, content, "application/octet-stream")
     postman.pace.wait()

@@ -3,6 +3,7 @@
 import os
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 
 from billing.adapters.cognito import CognitoDirectory
 from billing.adapters.dead_letters import DeadLetters
@@ -13,6 +14,7 @@ from billing.core.clock import Clock, FixedClock, SystemClock
 from billing.core.entity import Entity
 from billing.core.files import Files
 from billing.core.table import entity_row, find
+from billing.customers.senders import SenderProofs
 from billing.members.directory import Directory
 from billing.runs.processes import Executions, Processes
 
@@ -59,6 +61,19 @@ def directory() -> Directory:
 @cache
 def directory_of(user_pool_id: str) -> Directory:
     return CognitoDirectory(user_pool_id)
+
+
+@cache
+def sender_proofs() -> SenderProofs:
+    """SES; with MAILBOX_DIR, as the local cloud has it, its local twin in that folder."""
+    folder = os.environ.get("MAILBOX_DIR")
+    if folder is not None:
+        from billing.adapters.local_mailbox import LocalProofs
+
+        return LocalProofs(Path(folder))
+    from billing.adapters.ses import SesIdentities
+
+    return SesIdentities()
 
 
 @cache

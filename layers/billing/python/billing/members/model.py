@@ -101,7 +101,8 @@ class Me(Member):
 
 
 def refusals_to_change(user_id: str, actor_id: str) -> list[Refusal]:
-    """Nobody changes or removes themselves, and who changes others still may when it is written: a tenant is never left without an administrator."""
+    """Nobody changes or removes themselves, and who changes others still may when it is written: a tenant is never left
+    without an administrator."""
     if user_id == actor_id:
         return [Refusal("member.oneself", "Peça a outro administrador: ninguém muda o próprio acesso.")]
     return []

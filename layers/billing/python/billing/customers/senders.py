@@ -1,0 +1,97 @@
+"""Senders: the addresses that companies' e-mails come from. One belongs to one tenant, and is proven before it sends (SEC-05).
+
+    sender#cobranca@alfa.example    sender    whose it is, and since when it is proven
+
+Claimed in the transaction that keeps the company: the address is looked up before the tenant is, so its partition begins
+with it. Who reads the mailbox proves it, by the link that the provider sends there. A claim that was not proven within
+a day does not keep others from claiming; what the provider proved for one tenant proves nothing for another.
+"""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.core.emails import Email
+from billing.core.errors import NotFound, Refusal, Refused
+from billing.core.table import Aggregate, entity_row, find
+from billing.customers.actions import CompanyAction
+from billing.customers.table import CustomersTable
+
+TO_PROVE = timedelta(days=1)
+"""How long the provider's link is good, and an unproven claim stands against others."""
+
+
+class Sender(Aggregate):
+    """Remetente de e-mails. Sem `proven_at`, nada sai dele."""
+
+    address: Email
+    tenant_id: str
+    claimed_at: datetime
+    proven_at: datetime | None = None
+    """Quando se comprovou que quem o usa lê a sua caixa de entrada."""
+
+    def is_free(self, at: datetime) -> bool:
+        """Whether another tenant may claim it."""
+        return self.proven_at is None and at >= self.claimed_at + TO_PROVE
+
+
+class SenderProofs(Protocol):
+    """The provider's word on who reads a mailbox. Adapters: ses, and its local twin, local_mailbox."""
+
+    def ask(self, tenant_id: str, address: str, /) -> bool:
+        """Whether the address is proven for this tenant; if not, its mailbox is sent a link, at most once a day."""
+        ...
+
+
+def claim(call: Call, changes: Changes, address: str) -> None:
+    """Put the claim in the caller's transaction. Raises Refused for an address of another tenant."""
+    sender = find_sender(address)
+    if sender is not None and sender.tenant_id == call.tenant_id:
+        return
+    if sender is not None and not sender.is_free(call.now):
+        message = f"O remetente {address} já é usado em outra conta. Informe um endereço seu."
+        raise Refused.because([Refusal("sender.taken", message, field="sender_email")])
+    version = 0 if sender is None else sender.version
+    changes.include(
+        sender_row(Sender(address=address, tenant_id=call.tenant_id, claimed_at=call.now, version=version))
+    )
+
+
+def proven(call: Call, proofs: SenderProofs, address: str) -> Sender:
+    """The sender as it stands now; one that is not proven is asked for at the provider. Raises NotFound."""
+    sender = get_for(call, address)
+    if sender.proven_at is not None or not proofs.ask(call.tenant_id, sender.address):
+        return sender
+    after = sender.evolve(proven_at=call.now)
+    changes = Changes(call)
+    changes.put(sender_row(after), CompanyAction.SENDER_PROVEN, before=sender, after=after)
+    return changes.commit_answering(after)
+
+
+def require_proven(tenant_id: str, address: str) -> None:
+    """Raises Refused unless the address is the tenant's and proven."""
+    sender = find_sender(address)
+    if sender is None or sender.tenant_id != tenant_id or sender.proven_at is None:
+        message = f"O remetente {address} não está comprovado: peça a comprovação na empresa e siga o e-mail recebido."
+        raise Refused.because([Refusal("sender.unproven", message)])
+
+
+def get_for(call: Call, address: str) -> Sender:
+    """Raises NotFound for an address that is not the caller's tenant's."""
+    sender = find_sender(address)
+    if sender is None or sender.tenant_id != call.tenant_id:
+        raise NotFound("sender.missing", "A empresa ainda não tem remetente. Salve a empresa de novo.")
+    return sender
+
+
+def find_sender(address: str) -> Sender | None:
+    return find(CustomersTable, *_key(address), Sender)
+
+
+def sender_row(sender: Sender) -> CustomersTable:
+    return entity_row(CustomersTable, *_key(sender.address), sender)
+
+
+def _key(address: str) -> tuple[str, str]:
+    return f"sender#{address.lower()}", "sender"

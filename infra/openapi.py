@@ -19,7 +19,8 @@ DOCUMENT = ROOT / "docs" / "api" / "openapi.json"
 _DESCRIPTION = (
     "API da Mensal: cobrança recorrente para empresas de serviços. Valores em dinheiro, quantidades e percentuais são "
     "textos com ponto decimal. Escritas levam Idempotency-Key (POST) ou If-Match (PUT, PATCH, DELETE). Erros seguem a "
-    "RFC 9457, com um código estável em `code` e todos os motivos em `reasons`."
+    "RFC 9457, com um código estável em `code` e todos os motivos em `reasons`. Quem trabalha em "
+    "várias bases (`GET /bases`) diz em qual é o pedido no cabeçalho `Mensal-Base`; sem ele, é a do seu acesso."
 )
 
 _PROBLEM = {

@@ -1,12 +1,12 @@
 """Who one is, and who else works here, over HTTP (SEC-01)."""
 
 from billing.access.model import Permission
-from billing.access.tenants import SecondFactorRule, TenantRules
+from billing.access.tenants import BaseRule, SecondFactorRule, TenantRules
 from billing.core.page import Page
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.members import service
-from billing.members.model import Me, Member, NewMember, Rights
+from billing.members.model import Base, Me, Member, NewMember, Rights
 
 api = Api("access")
 handler = api.handle
@@ -46,6 +46,20 @@ def remove_member(user_id: str) -> Member:
 def get_rules() -> TenantRules:
     call = api.call(Permission.ACCESS_MANAGE)
     return service.rules(call)
+
+
+@api.get("/bases", summary="Em que bases trabalho; a primeira é a do meu acesso", tags=TAGS)
+def list_bases() -> Page[Base]:
+    call = api.call(Permission.ACCESS_READ)
+    return Page[Base](items=tuple(service.bases(call)))
+
+
+@api.put(
+    "/tenant/rules/base", summary="Escolhe se a próxima empresa entra nesta base ou começa a sua", tags=TAGS
+)
+def rule_base(rule: BaseRule) -> TenantRules:
+    call = api.call(Permission.ACCESS_MANAGE)
+    return service.rule_base(call, api.if_match, rule)
 
 
 @api.put(

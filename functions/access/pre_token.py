@@ -7,19 +7,19 @@ https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-t
 from typing import Any
 
 from billing.entry import log, wiring
-from billing.members.store import signing_in
+from billing.members import store
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """A user without a membership gets a token without a tenant, which the API refuses with the reason."""
     user_id: str = event["request"]["userAttributes"]["sub"]
-    member = signing_in(user_id)
+    memberships = store.memberships(user_id)
+    member = memberships[0] if memberships else None
     log.event("sign_in", user_id=user_id, tenant_id=member.tenant_id if member else "-")
     claims = {}
     if member is not None:
-        has_second = member.moves_money and wiring.directory_of(event["userPoolId"]).has_second_factor(
-            user_id
-        )
+        moves_money = any(one.moves_money for one in memberships)
+        has_second = moves_money and wiring.directory_of(event["userPoolId"]).has_second_factor(user_id)
         claims = {**member.claims(), "second_factor": "yes" if has_second else "no"}
     event["response"] = {
         "claimsAndScopeOverrideDetails": {"accessTokenGeneration": {"claimsToAddOrOverride": claims}}

@@ -96,7 +96,8 @@ def list_companies() -> Page[Company]:
     "/companies",
     status_code=201,
     summary="Cadastra uma empresa emitente",
-    description="Quem cadastra passa a atender a empresa assim que entrar de novo ou renovar o token de acesso.",
+    description="Quem cadastra passa a atendê-la. Conforme a regra da conta, a empresa entra na base das outras ou começa a sua "
+    "(veja `GET /bases`).",
     tags=COMPANIES,
 )
 def add_company(company: CompanyData) -> Company:

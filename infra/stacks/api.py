@@ -89,7 +89,7 @@ def _gateway(stack: Stack, settings: Settings, identity: Identity) -> gateway.Ht
         cors_preflight=gateway.CorsPreflightOptions(
             allow_origins=[settings.console_origin],
             allow_methods=[gateway.CorsHttpMethod(method.upper()) for method in METHODS],
-            allow_headers=["authorization", "content-type", "idempotency-key", "if-match"],
+            allow_headers=["authorization", "content-type", "idempotency-key", "if-match", "mensal-base"],
             expose_headers=["etag", "idempotency-replayed"],
             max_age=Duration.hours(1),
         ),

@@ -1,5 +1,6 @@
 """A company registered over HTTP, by people whose tokens say what their memberships say."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -135,3 +136,71 @@ def test_who_was_removed_since_the_token_registers_no_company(
     assert bia.post("/companies", COMPANY).code == "access.removed"
     still_known = Client(handler, user_id="usr_bia")
     assert still_known.post("/companies", COMPANY).code == "member.missing"
+
+
+@pytest.mark.req("SEC-02")
+def test_company_begins_a_base_of_its_own_where_the_tenant_has_chosen_so(ana: Client) -> None:
+    """Who registers it administers it; who works in the other base does not reach it."""
+    rules = signed_in(access, "usr_ana")
+    let_in("usr_bia", "ten_alfa", "com_alfa")
+    assert rules.put("/tenant/rules/base", {"base": "per_company"}, version=1).status == 200
+
+    company = ana.post("/companies", COMPANY).body
+    first, second = rules.get("/bases").body["items"]
+    there = replace(ana, base=second["id"])
+    bia = replace(signed_in(handler, "usr_bia"), base=second["id"])
+
+    assert (first["id"], second["name"]) == ("ten_alfa", company["trade_name"])
+    assert get_tenant("ten_alfa").company_ids == ("com_alfa",)
+    assert (ana.get("/companies").body["items"], there.get("/companies").body["items"]) == ([], [company])
+    assert ana.get(f"/companies/{company['id']}").code == "company.missing"
+    assert bia.get("/companies").code == "access.removed"
+    assert claims_of("usr_ana")["tenant"] == "ten_alfa"
+    made = start_for_all(RunKind.BILLING_RUN, datetime(2026, 3, 10, 9, 0, tzinfo=UTC), Remembered())
+    assert {run.company_id for run in made.runs} == {"com_alfa", company["id"]}
+
+
+@pytest.mark.req("SEC-02", "PLT-04")
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_own_base_cut_off_at_its_write_and_sent_again_is_there_once(
+    aws: InProcessAws, ana: Client, moment: str
+) -> None:
+    rules = signed_in(access, "usr_ana")
+    rules.put("/tenant/rules/base", {"base": "per_company"}, version=1)
+    with pytest.raises(Cut), cut(aws, 0, moment):
+        ana.post("/companies", COMPANY, key="one-company")
+
+    again = ana.post("/companies", COMPANY, key="one-company")
+
+    bases = rules.get("/bases").body["items"]
+    assert (again.status, [base["company_ids"] for base in bases]) == (
+        201,
+        [["com_alfa"], [again.body["id"]]],
+    )
+
+
+@pytest.mark.req("SEC-02")
+def test_shared_base_is_not_divided(ana: Client) -> None:
+    rules = signed_in(access, "usr_ana")
+    ana.post("/companies", COMPANY)
+
+    refused = rules.put("/tenant/rules/base", {"base": "per_company"}, version=2)
+
+    assert (refused.code, rules.get("/tenant/rules").body["base"]) == ("base.shared", "shared")
+
+
+@pytest.mark.req("SEC-02")
+@pytest.mark.parametrize("base", ["ten_gama", "x", "ten_alfa#members", "membership#usr_ana"])
+def test_base_where_one_does_not_work_is_refused(ana: Client, base: str) -> None:
+    found("ten_gama", "com_gama")
+
+    assert replace(ana, base=base).get("/companies").code == "access.removed"
+
+
+@pytest.mark.req("SEC-02")
+def test_choice_of_base_is_of_who_serves_every_company(ana: Client) -> None:
+    let_in("usr_bia", "ten_alfa", "com_beta")
+
+    refused = signed_in(access, "usr_bia").put("/tenant/rules/base", {"base": "per_company"}, version=1)
+
+    assert refused.code == "access.company"

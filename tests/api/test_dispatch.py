@@ -1,6 +1,7 @@
 """Templates and messages over HTTP."""
 
 import io
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -380,3 +381,20 @@ class _Started:
 
 def _request() -> DispatchRequest:
     return DispatchRequest(company_id="com_alfa", due_from=date(2026, 4, 1), due_to=date(2026, 4, 30))
+
+
+@pytest.mark.req("SEC-02")
+def test_template_of_the_scheduled_dispatch_of_others_stays_and_they_are_named(client: Client) -> None:
+    """In a shared base the administrator of one company neither deletes nor rewords what another sends."""
+    other = company(id="com_beta", trade_name="Beta Telecom", cnpj="45.543.915/0001-81")
+    keep("ten_alfa", other)
+    both = replace(client, companies="com_alfa com_beta")
+    mass = {**TEMPLATE, "kind": "mass", "body": "Olá, #cliente#!", "purpose": "due_reminder"}
+    used, own = (both.post("/message-templates", body).body["id"] for body in (mass, TEMPLATE))
+
+    refused = client.delete(f"/message-templates/{used}", version=1)
+
+    assert (refused.code, "Beta Telecom" in refused.body["title"]) == ("template.in_use", True)
+    assert client.put(f"/message-templates/{used}", mass, version=1).code == "template.in_use"
+    assert client.delete(f"/message-templates/{own}", version=1).status == 200
+    assert both.delete(f"/message-templates/{used}", version=1).status == 200

@@ -16,12 +16,15 @@ from typing import Any
 import pytest
 
 from billing.access.model import PERMISSIONS_OF, Profile
+from functions.access.api import handler as access
+from functions.customers.api import handler as customers
 from infra.constructs.routes import Route
 from infra.local.people import COMPANY_ID, TENANT_ID
 from tests.support.aws import WRITES, InProcessAws, in_process_aws
 from tests.support.cutting import Cut
 from tests.support.every_route import ADMIN, ROUTES, Base, declared, handler_of, lived_month, send, takes_body
 from tests.support.http import Answer, Client
+from tests.support.members import let_in, signed_in
 from tests.support.tables import create_tables
 
 STRANGER = {"tenant_id": "ten_beta", "companies": "com_beta0001", "user_id": "usr_bruno"}
@@ -69,6 +72,7 @@ OF_THE_TENANT = {
     "/message-wildcards",
     "/me",
     "/tenant/rules",
+    "/bases",
 }
 MAKES_ITS_OWN = {
     "POST /bank-returns",
@@ -230,6 +234,41 @@ def test_things_of_another_tenant_are_not_there(base: Base, written: list[bytes]
     told, sent = (json.dumps(what, ensure_ascii=False) for what in (answer.body, [request.ids, request.body]))
     assert [word for word in base.private if word in told and word not in sent] == []
     assert [row for row in written if TENANT_ID.encode() in row] == []
+    if request.ids:
+        assert answer.status in {403, 404} or all_refused(answer), answer.body
+
+
+@pytest.fixture(scope="module")
+def own_base(base: Base) -> str:
+    """A second company of the same administrator, registered with a base of its own, where Bruno works too."""
+    rules = Client(access, TENANT_ID, companies=COMPANY_ID, user_id=ADMIN)
+    version = rules.get("/tenant/rules").body["version"]
+    assert rules.put("/tenant/rules/base", {"base": "per_company"}, version=version).status == 200
+    company = next(base.request(route).body for route in ROUTES if named(route) == "POST /companies")
+    other = {**company, "sender_email": "outra@aurora.example"}
+    made = Client(customers, TENANT_ID, companies=COMPANY_ID, user_id=ADMIN).post("/companies", other)
+    assert made.status == 201, made.body
+    _, second = rules.get("/bases").body["items"]
+    assert second["company_ids"] == [made.body["id"]]
+    let_in("usr_bruno", second["id"], made.body["id"])
+    return str(second["id"])
+
+
+@pytest.mark.req("SEC-02")
+@each_route
+def test_base_of_one_company_is_out_of_reach_from_that_of_another(
+    base: Base, own_base: str, written: list[bytes], route: Route
+) -> None:
+    """By no route, id, list, search, count or file: in the own base nothing of the other is there, and the other is refused."""
+    request, bruno = base.request(route), replace(signed_in(handler_of(route), "usr_bruno"), base=own_base)
+
+    elsewhere = send(replace(bruno, base=TENANT_ID), route, request)
+    assert_refused(elsewhere, 403, "access.removed", written)
+
+    answer = send(bruno, route, request)
+    told, sent = (json.dumps(what, ensure_ascii=False) for what in (answer.body, [request.ids, request.body]))
+    assert [word for word in base.private if word in told and word not in sent] == []
+    assert [row for row in written if f"{TENANT_ID}#".encode() in row] == []
     if request.ids:
         assert answer.status in {403, 404} or all_refused(answer), answer.body
 

@@ -203,6 +203,8 @@ class Base:
         yield "PUT /members/{user_id}", Request(member, rights)
         yield "DELETE /members/{user_id}", Request(member)
         yield "GET /tenant/rules", Request()
+        yield "GET /bases", Request()
+        yield "PUT /tenant/rules/base", Request(body={"base": "per_company"})
         yield "PUT /tenant/rules/second-factor", Request(body={"is_required": True})
         item = {"item_id": self.story.items[0]}
         new_item = {

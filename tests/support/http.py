@@ -46,6 +46,8 @@ class Client:
     forgets: bool = True
     """Of a membership that is not known: whether it is read at each request, or kept as the function keeps it."""
     second_factor: str = "yes"
+    base: str | None = None
+    """The base that each request names, if not the token's."""
 
     def get(self, path: str, **query: str) -> Answer:
         return self.send("GET", path, query=query)
@@ -77,7 +79,11 @@ class Client:
             "rawPath": path,
             "rawQueryString": urlencode(query or {}),
             "queryStringParameters": query or {},
-            "headers": {"content-type": "application/json", **(headers or {})},
+            "headers": {
+                "content-type": "application/json",
+                **({} if self.base is None else {"mensal-base": self.base}),
+                **(headers or {}),
+            },
             "isBase64Encoded": False,
             "requestContext": {
                 "http": {"method": method, "path": path, "sourceIp": "127.0.0.1"},

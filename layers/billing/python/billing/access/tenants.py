@@ -1,6 +1,11 @@
-"""Tenants: whose data it is. The only list that no tenant owns; schedules walk it."""
+"""Tenants: whose data it is. The only list that no tenant owns; schedules walk it.
+
+A tenant is one base of registrations, items, codes and templates. Companies that share a base are of one tenant; a
+company with a base of its own is a tenant of its own, so that nothing of it can be reached from another (ADR 9).
+"""
 
 from datetime import datetime
+from enum import StrEnum
 
 from pydantic import Field
 
@@ -27,10 +32,24 @@ class SecondFactorRule(Entity):
     )
 
 
+class BaseKind(StrEnum):
+    """De quem são os cadastros, itens, códigos e modelos."""
+
+    SHARED = "shared"
+    """Das empresas da conta, juntas: quem atende uma vê a base de todas."""
+    PER_COMPANY = "per_company"
+    """De cada empresa: a próxima que for cadastrada começa uma base própria, que só quem a atende alcança."""
+
+
+class BaseRule(Entity):
+    base: BaseKind = Field(examples=["per_company"])
+
+
 class TenantRules(Aggregate):
     """O que vale para toda a conta."""
 
     name: str
+    base: BaseKind
     second_factor_waiver: SecondFactorWaiver | None = None
     """Ausente: quem movimenta dinheiro entra com o segundo fator."""
 
@@ -42,12 +61,21 @@ class Tenant(Aggregate):
     name: str
     company_ids: tuple[str, ...]
     """Those whose billing and dispatch are scheduled."""
+    base: BaseKind = BaseKind.SHARED
+    """Where the next company is registered: here, or as a tenant of its own."""
     second_factor_waiver: SecondFactorWaiver | None = None
     """Absent: who moves money signs in with a second factor (SEC-07)."""
 
     @property
     def scope(self) -> Scope:
         return Scope.of(*self.company_ids)
+
+    def based(self, base: BaseKind) -> "Tenant":
+        """Raises Refused where companies share the base already: what is of all does not become one's."""
+        if base is BaseKind.PER_COMPANY and len(self.company_ids) > 1:
+            message = f"A base já é compartilhada por {len(self.company_ids)} empresas e não se divide."
+            raise Refused.because([Refusal("base.shared", message, field="base")])
+        return self.evolve(base=base)
 
     def ruled(self, rule: SecondFactorRule, decided_by: str, at: datetime) -> "Tenant":
         """Raises Refused for a waiver without its reason."""

@@ -111,6 +111,7 @@ VALUES: dict[str, dict[str, str]] = {
     "Outcome": {"done": "Feita", "warned": "Feita com aviso", "refused": "Recusada"},
     "PaperForm": {"sheets": "Uma folha por fatura", "booklet": "Carnê"},
     "PassageMode": {"full": "Integral", "pro_rata": "Proporcional"},
+    "BaseKind": {"shared": "Compartilhada", "per_company": "Por empresa"},
     "Profile": {
         "financeiro": "Financeiro",
         "operacao": "Operação",

@@ -127,11 +127,12 @@ def prove_sender(call: Call, proofs: SenderProofs, company_id: str) -> Sender:
 
 
 def add_company(call: Call, data: CompanyData) -> Company:
-    """The company is the caller's too, from the next access token on. Refused when another of the tenant has the CNPJ."""
+    """The company is the caller's too, in the tenant's base or in one of its own (SEC-02). Refused when another of that
+    base has the CNPJ."""
     new = Company.model_validate({**data.__dict__, "id": new_id("com")})
     changes = Changes(call)
-    members.join(call, changes, new.id)
-    return _keep_company(call, changes, None, new, CompanyAction.ADDED)
+    tenant_id = members.join(call, changes, new.id, new.trade_name)
+    return _keep_company(call._replace(tenant_id=tenant_id), changes, None, new, CompanyAction.ADDED)
 
 
 def change_company(call: Call, company_id: str, version: int, data: CompanyData) -> Company:

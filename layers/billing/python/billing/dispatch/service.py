@@ -16,6 +16,7 @@ from billing.core.table import require_version
 from billing.customers import service as register
 from billing.customers import store as customers
 from billing.customers.company import Company
+from billing.customers.company_store import companies
 from billing.customers.model import Channel, Customer
 from billing.dispatch import sending, store, values, wildcards
 from billing.dispatch.actions import TemplateAction
@@ -98,6 +99,7 @@ def add_template(call: Call, new: NewTemplate) -> Template:
 
 def change_template(call: Call, template_id: str, version: int, new: NewTemplate) -> Template:
     before = require_version(store.get_template(call.tenant_id, template_id), version)
+    _require_nobody_elses(call, before)
     after = before.evolve(**new.checked().__dict__)
     _require_only_one(call, after)
     changes = Changes(call)
@@ -108,6 +110,7 @@ def change_template(call: Call, template_id: str, version: int, new: NewTemplate
 def remove_template(call: Call, template_id: str, version: int) -> Template:
     """Runs that were planned with it go on: they have its words."""
     before = require_version(store.get_template(call.tenant_id, template_id), version)
+    _require_nobody_elses(call, before)
     changes = Changes(call)
     changes.delete(store.template_row(call.tenant_id, before), TemplateAction.REMOVED, before=before)
     return changes.commit_answering(before)
@@ -202,6 +205,17 @@ def message_of(call: Call, customer_id: str, message_key: str) -> Message:
     message = store.get_message(call.tenant_id, customer_id, message_key)
     call.require_company(message.company_id)
     return message.seen_at(call.now)
+
+
+def _require_nobody_elses(call: Call, template: Template) -> None:
+    """Raises Refused for the template of a purpose, which the scheduled dispatch of every company of the base uses, where
+    the caller does not work for all of them."""
+    if template.purpose is None:
+        return
+    others = [one.trade_name for one in companies(call.tenant_id) if not call.works_for(one.id)]
+    if others:
+        message = f"O envio agendado de {', '.join(others)} usa o modelo “{template.name}”. Peça a quem atende todas."
+        raise Refused.because([Refusal("template.in_use", message)])
 
 
 def _require_only_one(call: Call, template: Template) -> None:

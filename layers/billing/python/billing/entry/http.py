@@ -37,6 +37,7 @@ from billing.core.errors import (
     TooLarge,
     Transient,
 )
+from billing.core.ids import is_id
 from billing.entry import log, membership, wiring
 from billing.entry.faults import FAULTS, passes
 from billing.entry.messages import reasons_of
@@ -47,6 +48,8 @@ E = TypeVar("E", bound=Entity)
 
 MAX_BODY_BYTES = MAX_ANSWER_BYTES = 1024 * 1024
 PROBLEM = "application/problem+json"
+BASE = "mensal-base"
+"""The header in which a person of several tenants says which one a request is for; absent, the token's."""
 _VERSION = re.compile(r"[0-9]{1,18}")
 
 
@@ -94,7 +97,7 @@ class Api(APIGatewayHttpResolver):
         event = self.current_event
         claims = _claims(event.raw_event)
         method = event.http_method
-        caller = _standing(claims)
+        caller = self._standing(claims)
         call = _call_of(caller)
         call.require(permission, *more)
         if permission is not Permission.ACCESS_READ:
@@ -116,6 +119,14 @@ class Api(APIGatewayHttpResolver):
                 "if_match.missing", "Envie o cabeçalho If-Match com a versão que você leu (ETag)."
             )
         return int(value)
+
+    def _standing(self, claims: Mapping[str, str]) -> Standing:
+        """Raises Forbidden for who has no access to the base that is asked for, or has none any more."""
+        base = self.current_event.headers.get(BASE, claims["tenant"])
+        found = membership.standing(base, claims["sub"]) if is_id(base) else None
+        if found is None:
+            raise Forbidden("access.removed", "Você não tem acesso a esta base, ou ele terminou.")
+        return found
 
     def _idempotency(self) -> Idempotency:
         key = self.current_event.headers.get("idempotency-key", "").strip()
@@ -139,7 +150,7 @@ class Api(APIGatewayHttpResolver):
         if isinstance(error, Conflict) and self.current_event.http_method == "POST":
             try:
                 claims = _claims(self.current_event.raw_event)
-                twin = _call_of(_standing(claims))._replace(idempotency=self._idempotency())
+                twin = _call_of(self._standing(claims))._replace(idempotency=self._idempotency())
                 answer = kept_answer(twin)  # the same request, answered by its twin this very moment
                 if answer is not None:
                     return self._repeated(twin.tenant_id, answer).as_response()
@@ -184,14 +195,6 @@ def _claims(event: Mapping[str, Any]) -> dict[str, str]:
             "access.token", "Seu usuário não está ligado a nenhuma empresa. Peça ao administrador."
         )
     return claims
-
-
-def _standing(claims: Mapping[str, str]) -> Standing:
-    """Raises Forbidden for who has no access any more."""
-    found = membership.standing(claims["tenant"], claims["sub"])
-    if found is None:
-        raise Forbidden("access.removed", "Seu acesso terminou. Peça ao administrador.")
-    return found
 
 
 def _require_second_factor(claims: Mapping[str, str], caller: Standing) -> None:

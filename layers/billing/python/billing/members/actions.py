@@ -10,5 +10,7 @@ class MemberAction(Action):
 
 
 class TenantAction(Action):
+    FOUNDED = "tenant.founded", "Base própria criada"
+    BASE_RULED = "tenant.base_ruled", "Regra da base alterada"
     SECOND_FACTOR_RULED = "tenant.second_factor_ruled", "Regra do segundo fator alterada"
     COMPANY_ADDED = "tenant.company_added", "Empresa incluída na base"

@@ -100,6 +100,15 @@ class Me(Member):
     """A data de negócio, em São Paulo: é por ela que algo está vencido."""
 
 
+class Base(Entity):
+    """Base em que a pessoa trabalha. O cabeçalho `Mensal-Base` com o seu `id` faz o pedido nela."""
+
+    id: str
+    name: str
+    profile: Profile
+    company_ids: tuple[str, ...]
+
+
 def refusals_to_change(user_id: str, actor_id: str) -> list[Refusal]:
     """Nobody changes or removes themselves, and who changes others still may when it is written: a tenant is never left
     without an administrator."""

@@ -3,16 +3,19 @@
 Who takes rights away still has theirs when it is written: of two administrators who remove each other one remains.
 """
 
+from datetime import datetime
+
 from billing.access.call import Call
 from billing.access.model import PERMISSIONS_OF, Permission
-from billing.access.tenants import SecondFactorRule, Tenant, TenantRules
+from billing.access.tenants import BaseKind, BaseRule, SecondFactorRule, Tenant, TenantRules
 from billing.audit.changes import Changes
 from billing.core.errors import Refusal, Refused
+from billing.core.ids import new_id
 from billing.core.table import require_version
 from billing.members import store
 from billing.members.actions import MemberAction, TenantAction
 from billing.members.directory import Directory
-from billing.members.model import Me, Member, NewMember, Rights, refusals_to_change
+from billing.members.model import Base, Me, Member, NewMember, Rights, refusals_to_change
 
 
 def invite(call: Call, directory: Directory, new: NewMember) -> Member:
@@ -56,20 +59,53 @@ def remove(call: Call, directory: Directory, user_id: str, version: int) -> Memb
     changes = _by_an_administrator(call)
     changes.put(store.member_row(after), MemberAction.REMOVED, before=before, after=after)
     changes.drop(store.listing_row(call.tenant_id, listing))
-    if store.signing_in(user_id) == before:
+    if store.memberships(user_id)[0] == before:
         directory.sign_out(user_id)  # before it is written: a removal that is cut off here is asked again
     return changes.commit_answering(after)
 
 
-def join(call: Call, changes: Changes, company_id: str) -> None:
-    """A company that the caller registers is the caller's and the schedules', in the transaction that makes it (SEC-02).
+def join(call: Call, changes: Changes, company_id: str, name: str) -> str:
+    """A company that the caller registers is the caller's and the schedules', in the transaction that makes it (SEC-02):
+    in the base of the others, or as a tenant of its own called `name`. Answers the tenant that it is of.
 
-    Raises NotFound for a caller who was removed since the token, Refused for one company too many.
+    Raises NotFound for a caller who was removed meanwhile, Refused for one company too many.
     """
     member, tenant = store.get(call.tenant_id, call.actor_id), store.get_tenant(call.tenant_id)
+    if tenant.base is BaseKind.PER_COMPANY:
+        return _found(changes, member, company_id, name, call.now)
     joined, wider = member.joined(company_id), tenant.joined(company_id)
     changes.put(store.member_row(joined), MemberAction.GRANTED, before=member, after=joined)
     changes.put(store.tenant_row(wider), TenantAction.COMPANY_ADDED, before=tenant, after=wider)
+    return tenant.id
+
+
+def _found(changes: Changes, founder: Member, company_id: str, name: str, at: datetime) -> str:
+    """A tenant of one company, whose first member has the founder's profile."""
+    tenant = Tenant(id=new_id("ten"), name=name, company_ids=(company_id,), base=BaseKind.PER_COMPANY)
+    member = founder.evolve(tenant_id=tenant.id, company_ids=(company_id,), since=at, version=0)
+    changes.require_unchanged(store.member_row(founder))
+    changes.put(store.tenant_row(tenant), TenantAction.FOUNDED)
+    changes.put(store.member_row(member), MemberAction.INVITED)
+    changes.include(store.listing_row(tenant.id, store.Listing(user_id=member.user_id)))
+    return tenant.id
+
+
+def bases(call: Call) -> list[Base]:
+    """Those that the caller works in, the one of their sign-in first."""
+    own = store.memberships(call.actor_id)
+    return [
+        Base(id=tenant.id, name=tenant.name, profile=member.profile, company_ids=member.company_ids)
+        for member, tenant in zip(own, store.tenants_of(own), strict=True)
+    ]
+
+
+def rule_base(call: Call, version: int, rule: BaseRule) -> TenantRules:
+    """By who works for every company of the tenant. Raises Forbidden, PreconditionFailed, Refused."""
+    before = _whole_tenant(call, version)
+    after = before.based(rule.base)
+    changes = Changes(call)
+    changes.put(store.tenant_row(after), TenantAction.BASE_RULED, before=before, after=after)
+    return changes.commit_answering(_rules_of(after))
 
 
 def me(call: Call) -> Me:
@@ -95,8 +131,7 @@ def rules(call: Call) -> TenantRules:
 
 def rule_second_factor(call: Call, version: int, rule: SecondFactorRule) -> TenantRules:
     """By who works for every company of the tenant. Raises Forbidden, PreconditionFailed, Refused."""
-    before = require_version(store.get_tenant(call.tenant_id), version)
-    call.require_scope(before.scope)
+    before = _whole_tenant(call, version)
     after = before.ruled(rule, call.actor_id, call.now)
     changes = Changes(call)
     action = TenantAction.SECOND_FACTOR_RULED
@@ -104,9 +139,19 @@ def rule_second_factor(call: Call, version: int, rule: SecondFactorRule) -> Tena
     return changes.commit_answering(_rules_of(after))
 
 
+def _whole_tenant(call: Call, version: int) -> Tenant:
+    """The caller's tenant, to change what holds for all of it."""
+    tenant = store.get_tenant(call.tenant_id)
+    call.require_scope(tenant.scope)
+    return require_version(tenant, version)
+
+
 def _rules_of(tenant: Tenant) -> TenantRules:
     return TenantRules(
-        name=tenant.name, second_factor_waiver=tenant.second_factor_waiver, version=tenant.version
+        name=tenant.name,
+        base=tenant.base,
+        second_factor_waiver=tenant.second_factor_waiver,
+        version=tenant.version,
     )
 
 

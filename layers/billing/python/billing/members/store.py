@@ -5,7 +5,7 @@ A member is found by user before the tenant is known: that is what signing in is
 tenant. There is a row for each tenant that ever gave the person access; nothing but sign-in reads those of others.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from billing.access.tenants import Tenant
@@ -50,11 +50,18 @@ def listing_row(tenant_id: str, listing: Listing) -> Table:
     return entity_row(PlatformTable, f"{tenant_id}#members", f"member#{listing.user_id}", listing)
 
 
-def signing_in(user_id: str) -> Member | None:
-    """Whom a user signs in as: the member of the tenant that has given access for the longest time."""
+def memberships(user_id: str) -> list[Member]:
+    """Where a user has access, the longest first: that is where they sign in."""
     found = rows_in(PlatformTable, _partition(user_id), "member#", Member)
     standing = (member for member in found if not member.is_removed)
-    return min(standing, key=lambda member: (member.since, member.tenant_id), default=None)
+    return sorted(standing, key=lambda member: (member.since, member.tenant_id))
+
+
+def tenants_of(members: Iterable[Member]) -> list[Tenant]:
+    """In their order."""
+    keys = [_tenant_key(member.tenant_id) for member in members]
+    found = find_many(PlatformTable, keys, Tenant)
+    return [found[key] for key in keys]
 
 
 class Standing(NamedTuple):

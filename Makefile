@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONPATH := layers/billing/python:.
 
 .DEFAULT_GOAL := help
-.PHONY: help run month audit demo test unit lint types bench golden corpus fuzz requirements build synth deploy lock openapi clean
+.PHONY: help run month token audit demo test unit lint types bench golden corpus fuzz requirements build synth deploy lock openapi clean
 
 help: ## what each target does
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -21,6 +21,9 @@ run: $(VENV)/installed ## the whole cloud on this machine, until Ctrl-C
 
 month: $(VENV)/installed ## the next month of the demonstration, in a cloud that `make run` keeps running
 	$(BIN)/python -m infra.local month
+
+token: $(VENV)/installed ## an access token, in a running cloud, of AS=financeiro, operacao, consulta or administrador
+	@$(BIN)/python -m infra.local token $(AS)
 
 audit: $(VENV)/installed ## whether all that a running cloud keeps adds up: numbers, charges, payments, balances
 	$(BIN)/python -m infra.local audit

@@ -1,7 +1,7 @@
 """`make run`: the whole cloud on this machine, with the demonstration tenant, until Ctrl-C. Data stay for the next start.
 
 `make month` (`python -m infra.local month`) lives through the next month in a cloud that runs; `make audit` checks that
-all it keeps adds up.
+all it keeps adds up; `make token AS=financeiro` signs in any of the four users.
 """
 
 import json
@@ -20,7 +20,7 @@ from infra.local.demo.teller import Teller
 from infra.local.demonstration import live_next_month, load_once
 from infra.local.deploy import Outputs, deploy
 from infra.local.docs_page import serve_docs
-from infra.local.people import User, point_at, settle_people
+from infra.local.people import USERS, User, point_at, settle_people
 from infra.local.synth import ROOT, synthesise
 from infra.local.watch import KeepsDying, watch
 
@@ -74,6 +74,15 @@ def month() -> None:
     _say(f"{lived.format_br()} foi vivido: veja as faturas, as remessas, os retornos e {STATE}/mailbox.")
 
 
+def token() -> None:
+    """Print an access token, good for an hour, of the user with the profile that follows the command."""
+    profile = sys.argv[2] if len(sys.argv) > 2 else "administrador"
+    if profile not in USERS:
+        raise SystemExit(f"O perfil {profile} não existe. Há: {', '.join(USERS)}.")
+    cloud, outputs = _running()
+    _say(DeployedCloud(cloud, outputs, settle_people(cloud, outputs)).token(profile))
+
+
 def audit() -> None:
     """Ends with 1 when something does not add up."""
     point_at(*_running())
@@ -110,6 +119,7 @@ Usuários
 {people}
 Acesso de administrador, por uma hora (Authorize, na documentação):
 {token}
+De outro usuário, em outro terminal: make token AS=financeiro (ou operacao, consulta)
 Arquivos, PDF            {STATE}/objects
 E-mails e SMS            {STATE}/mailbox
 Registros das funções    {STATE}/logs
@@ -131,6 +141,6 @@ def _say(line: str) -> None:
 
 if __name__ == "__main__":
     try:
-        {"month": month, "audit": audit}.get("".join(sys.argv[1:]), run)()
+        {"month": month, "audit": audit, "token": token}.get("".join(sys.argv[1:2]), run)()
     except KeyboardInterrupt:
         _say("Parado.")

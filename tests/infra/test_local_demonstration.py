@@ -12,6 +12,7 @@ from infra.local.demo.cloud import DeployedCloud
 from infra.local.demo.story import Story
 from infra.local.demo.teller import Teller, Wrong
 from infra.local.demonstration import live_next_month, load_once
+from infra.local.people import USERS
 
 pytestmark = pytest.mark.req("PLT-03")
 
@@ -90,11 +91,12 @@ def test_the_next_start_mends_a_clock_that_was_left_elsewhere(tmp_path: Path) ->
     assert cloud.at is None
 
 
-@pytest.mark.parametrize("command", [commands.month, commands.audit])
+@pytest.mark.parametrize("command", [commands.month, commands.audit, commands.token])
 @pytest.mark.parametrize("kept", [False, True])
 def test_month_and_audit_without_a_running_cloud_say_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Any, kept: bool
 ) -> None:
+    monkeypatch.setattr("sys.argv", ["infra.local"])
     monkeypatch.setattr(commands, "STATE", tmp_path)
     monkeypatch.setattr(commands, "PORT", None)  # one that nothing listens at
     if kept:
@@ -102,3 +104,33 @@ def test_month_and_audit_without_a_running_cloud_say_what_to_do(
 
     with pytest.raises(SystemExit, match="make run"):
         command()
+
+
+@pytest.mark.req("SEC-01")
+def test_token_of_an_unknown_profile_says_which_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["infra.local", "token", "gerente"])
+
+    with pytest.raises(SystemExit, match="administrador, financeiro, operacao, consulta"):
+        commands.token()
+
+
+@pytest.mark.req("SEC-01")
+@pytest.mark.parametrize("profile", list(USERS))
+def test_token_of_each_user_is_printed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], profile: str
+) -> None:
+    class Cloud:
+        def __init__(self, *_: object) -> None:
+            """Knows everybody."""
+
+        def token(self, who: str) -> str:
+            return f"token of {who}"
+
+    monkeypatch.setattr("sys.argv", ["infra.local", "token", profile])
+    monkeypatch.setattr(commands, "_running", lambda: (None, {}))
+    monkeypatch.setattr(commands, "settle_people", lambda *_: [])
+    monkeypatch.setattr(commands, "DeployedCloud", Cloud)
+
+    commands.token()
+
+    assert capsys.readouterr().out == f"token of {profile}\n"

@@ -9,13 +9,17 @@ import inspect
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from io import StringIO
 from itertools import product
 from typing import Any
 
 import pytest
 
 from billing.access.model import PERMISSIONS_OF, Profile
+from billing.core.ids import is_id
+from billing.entry import log
 from functions.access.api import handler as access
 from functions.customers.api import handler as customers
 from infra.constructs.routes import Route
@@ -211,6 +215,25 @@ def test_without_the_permission_nothing_is_done(
     answer = send(owner(route, profile=Profile.CONSULTA), route, base.request(route))
 
     assert_refused(answer, 403, "access.denied", written)
+
+
+@pytest.mark.req("SEC-07", "SEC-03")
+@each_route
+def test_log_tells_who_looked_at_whom_by_ids_alone(
+    base: Base, cut_at_the_first_write: None, monkeypatch: pytest.MonkeyPatch, route: Route
+) -> None:
+    logged = StringIO()
+    monkeypatch.setattr(log._logger.registered_handler, "stream", logged)
+    request = base.request(route)
+    with suppress(Cut):
+        send(owner(route), route, request)
+
+    lines = [json.loads(line) for line in logged.getvalue().splitlines()]
+    (told,) = [line for line in lines if line["message"] == "access"]
+    assert (told["tenant_id"], told["user_id"]) == (TENANT_ID, ADMIN)
+    assert told["route"].replace("<", "{").replace(">", "}") == named(route)
+    assert told["subjects"] == {name: value for name, value in request.ids.items() if is_id(value)}
+    assert [name for name in base.people if name in logged.getvalue()] == []
 
 
 @pytest.mark.req("SEC-01")

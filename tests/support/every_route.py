@@ -147,8 +147,13 @@ class Base:
     def private(self) -> list[str]:
         """What no other tenant may read: the ids that requests name, and who the customers are."""
         ids = {value for request in self.requests.values() for value in request.ids.values() if "_" in value}
+        return sorted(ids - {"page_mono"}) + self.people
+
+    @property
+    def people(self) -> list[str]:
+        """Names and documents of the customers."""
         people = [person.data for person in _seven(base.SEED)]
-        return sorted(ids - {"page_mono"}) + [str(p[name]) for p in people for name in ("name", "document")]
+        return [str(p[name]) for p in people for name in ("name", "document")]
 
     def _requests(self) -> Iterator[tuple[str, Request]]:
         yield from self._of_the_tenant()

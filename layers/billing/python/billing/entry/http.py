@@ -103,12 +103,19 @@ class Api(APIGatewayHttpResolver):
         if permission is not Permission.ACCESS_READ:
             _require_second_factor(claims, caller)
         require_readable(self.context)
+        log.access(call.tenant_id, call.actor_id, *self._looked_at(method))
         if method == "POST":
             call = call._replace(idempotency=self._idempotency())
         answer = kept_answer(call)
         if answer is not None:
             raise self._repeated(call.tenant_id, answer)
         return call
+
+    def _looked_at(self, method: str) -> tuple[str, dict[str, str]]:
+        """The route as it is declared, and the ids in its path; nothing else that was typed there."""
+        path = self.context["_route"].path
+        ids = {name: str(value) for name, value in self.context["_route_args"].items() if f"<{name}>" in path}
+        return f"{method} {path}", {name: value for name, value in ids.items() if is_id(value)}
 
     @property
     def if_match(self) -> int:

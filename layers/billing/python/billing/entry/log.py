@@ -18,6 +18,11 @@ def request(event: dict[str, Any], context: Any) -> None:
     )
 
 
+def access(tenant_id: str, user_id: str, route: str, subjects: dict[str, str]) -> None:
+    """Who read or changed what, and of whom: ids alone (SEC-07). Kept as long as the logs are."""
+    _logger.info("access", tenant_id=tenant_id, user_id=user_id, route=route, subjects=subjects)
+
+
 def refused(status: int, code: str) -> None:
     _logger.info("refused", status=status, code=code)
 

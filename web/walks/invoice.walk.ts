@@ -22,15 +22,14 @@ it("finds a customer by its document with the keyboard, and opens an invoice and
   await row(page, "Liquidada").dblclick();
   await page.getByRole("heading", { name: "Por que este valor" }).waitFor();
   await inspect(page, "fatura");
+  const file = page.waitForResponse((response) => response.url().includes(".pdf"));
   await page.getByRole("tab", { name: "PDF" }).click();
+  expect((await (await file).body()).subarray(0, 5).toString()).toBe("%PDF-");
   const address = await page.locator("iframe.pdf").getAttribute("src");
-  const start = await page.evaluate(async (url) => (await (await fetch(url.split("#")[0]!)).text()).slice(0, 5), address!).catch(() => "blocked");
-  // The page's policy lets nothing but a frame read the file; what the frame was given is of the right kind.
-  expect(start === "%PDF-" || start === "blocked").toBe(true);
   expect(address).toMatch(/^blob:/);
   await page.getByRole("tab", { name: "Recebimentos" }).click();
   await page.getByRole("button", { name: "Recibo" }).waitFor();
-  await page.getByRole("tab", { name: "Histórico" }).click();
+  await page.getByRole("dialog").getByRole("tab", { name: "Histórico" }).click();
   await page.getByText("Fabio").first().waitFor();
   await inspect(page, "fatura-historico");
 });

@@ -7,6 +7,9 @@ it("freezes a closing before its end, bills it, and finds its invoice", async ()
   const page = await signedIn("financeiro", "/fechamentos?mes=2026-04");
   await row(page, "Fibra").first().dblclick();
   const customer = (await page.getByRole("heading", { level: 1 }).innerText()).split(" · ")[0]!;
+  await page.getByRole("button", { name: "Recalcular" }).click();
+  await finish(page);
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
   await page.getByRole("tab", { name: /Cálculo/ }).click();
   await page.getByText("Por que este valor").first().click();
   await inspect(page, "fechamento");

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Page } from "playwright-core";
 import { MENU } from "../src/app/menu";
 import { close, inspect, row, signedIn } from "./walk";
@@ -7,6 +7,7 @@ let page: Page;
 beforeAll(async () => {
   page = await signedIn("administrador", "/clientes");
 });
+afterEach(() => page.keyboard.press("Escape"));
 afterAll(close);
 
 describe("every screen of the menu has a title, no violation of WCAG and no sideways scroll", () => {

@@ -1,4 +1,5 @@
 // A file dropped on the page or chosen, sent by the short-lived link that the API gives.
+import { Button } from "@mantine/core";
 import { type DragEvent, useRef, useState } from "react";
 import { ProblemNote } from "./Problem";
 
@@ -53,10 +54,9 @@ export function Upload({ words, accept, link, onSent }: Props) {
   return (
     <div>
       <div className={`drop${over ? " over" : ""}`} onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={drop}>
-        <label>
-          {sending ? `Enviando ${sending}...` : `${words}, ou escolha: `}
-          <input ref={input} type="file" accept={accept} multiple disabled={sending !== undefined} onChange={(event) => void take(event.target.files)} />
-        </label>
+        {sending ? `Enviando ${sending}...` : `${words}, ou `}
+        <Button variant="default" size="compact-xs" loading={sending !== undefined} onClick={() => input.current?.click()}>escolha o arquivo</Button>
+        <input ref={input} hidden type="file" aria-label={words} accept={accept} multiple onChange={(event) => void take(event.target.files)} />
       </div>
       <ProblemNote error={error} />
     </div>

@@ -5,7 +5,6 @@ import { answer, api, ifMatch, ProblemError, useOnce } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { Customer, CustomerData } from "../../api/schema";
 import { queries } from "../../app/queries";
-import { digits } from "../../format/document";
 import { Choice, DocumentInput } from "../../parts/fields";
 import { ProblemNote } from "../../parts/Problem";
 import { AddressFields } from "./AddressFields";
@@ -52,7 +51,7 @@ export function CustomerForm({ customer, onClose, onSaved }: Props) {
         <DocumentInput label="CPF/CNPJ" value={data.document ?? undefined} onChange={(document) => set({ document })} error={fieldError("document")} />
         <Choice label="Classificação" required options={labels.Classification} value={data.classification} onChange={(classification) => classification && set({ classification })} />
         <Lines label="E-mails, um por linha" value={data.emails} onChange={(emails) => set({ emails })} error={fieldError("emails")} />
-        <Lines label="Telefones, um por linha" value={data.phones} onChange={(phones) => set({ phones: phones.map(digits) })} error={fieldError("phones")} />
+        <Lines label="Telefones, um por linha" value={data.phones} onChange={(phones) => set({ phones: phones.map((typed) => typed.replace(/[^\d+]/g, "")) })} error={fieldError("phones")} />
         <AddressFields address={address} onChange={(next) => set({ addresses: next ? [next, ...(data.addresses ?? []).slice(1)] : [] })} />
         <Lines label="Observações para notas fiscais, uma por linha" value={data.fiscal_notes} onChange={(fiscal_notes) => set({ fiscal_notes })} />
         <ProblemNote error={error} />

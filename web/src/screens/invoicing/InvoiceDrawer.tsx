@@ -1,6 +1,7 @@
 // An invoice in full: what it is made of, how to pay it, what was received, what the bank was asked, all that happened.
 import { Button, CopyButton, Drawer, Tabs, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
@@ -97,7 +98,7 @@ function InvoiceFacts({ invoice }: { invoice: Invoice }) {
           <tbody>
             {lines.map((charge) => (
               <tr key={charge.id}>
-                <td>{charge.closing_id ? <a href={`/fechamentos/${invoice.customer_id}/${charge.closing_id}`}>{charge.description}</a> : charge.description}</td>
+                <td>{charge.closing_id ? <Link to={`/fechamentos/${invoice.customer_id}/${charge.closing_id}`}>{charge.description}</Link> : charge.description}</td>
                 <td>{period(charge.reference)}</td>
                 <td>{charge.instalment?.join("/")}</td>
                 <td className="num">{money(charge.amount)}</td>

@@ -9,6 +9,7 @@ from billing.core.page import Page
 from billing.entry import wiring
 from billing.entry.histories import told
 from billing.entry.http import Api
+from billing.invoicing.batches import Reason
 from billing.payments.store import get_account
 
 api = Api("banking")
@@ -22,32 +23,44 @@ class KitLink(Entity):
     url: str
 
 
+class ProfileView(PaymentProfile):
+    """Profile de pagamento, com o que saber dele."""
+
+    notices: tuple[Reason, ...] = ()
+    """O que funciona e talvez não seja o que se quer."""
+
+    @classmethod
+    def of(cls, profile: PaymentProfile) -> "ProfileView":
+        notices = (Reason(code=r.code, message=r.message, severity=r.severity) for r in profile.warnings)
+        return cls(**profile.__dict__, notices=tuple(notices))
+
+
 def company_of(tenant_id: str, account_id: str) -> str:
     return get_account(tenant_id, account_id).company_id
 
 
 @api.get("/payment-profiles", summary="Lista os profiles de pagamento", tags=TAGS)
-def list_profiles() -> Page[PaymentProfile]:
+def list_profiles() -> Page[ProfileView]:
     call = api.call(Permission.BANKING_READ)
-    return Page[PaymentProfile](items=tuple(store.profiles_for(call)))
+    return Page[ProfileView](items=tuple(map(ProfileView.of, store.profiles_for(call))))
 
 
 @api.post("/payment-profiles", status_code=201, summary="Cria um profile de pagamento", tags=TAGS)
-def add_profile(profile: NewProfile) -> PaymentProfile:
+def add_profile(profile: NewProfile) -> ProfileView:
     call = api.call(Permission.BANKING_CONFIGURE)
-    return service.add(call, profile, company_of)
+    return ProfileView.of(service.add(call, profile, company_of))
 
 
 @api.get("/payment-profiles/<profile_id>", summary="Lê um profile de pagamento", tags=TAGS)
-def get_profile(profile_id: str) -> PaymentProfile:
+def get_profile(profile_id: str) -> ProfileView:
     call = api.call(Permission.BANKING_READ)
-    return store.get_profile_for(call, profile_id)
+    return ProfileView.of(store.get_profile_for(call, profile_id))
 
 
 @api.put("/payment-profiles/<profile_id>", summary="Altera um profile de pagamento", tags=TAGS)
-def change_profile(profile_id: str, profile: ProfileData) -> PaymentProfile:
+def change_profile(profile_id: str, profile: ProfileData) -> ProfileView:
     call = api.call(Permission.BANKING_CONFIGURE)
-    return service.change(call, profile_id, api.if_match, profile, company_of)
+    return ProfileView.of(service.change(call, profile_id, api.if_match, profile, company_of))
 
 
 @api.get(

@@ -13,7 +13,7 @@ from billing.core.period import Month
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.invoicing.batches import BatchAnswer
-from billing.payments import conciliation, reversing, service, settings, settling
+from billing.payments import conciliation, outstanding, pix_receipts, reversing, service, settings, settling
 from billing.payments.conciliation import CreditFound
 from billing.payments.model import (
     Balance,
@@ -23,8 +23,10 @@ from billing.payments.model import (
     NewMoneyAccount,
     Settlement,
 )
+from billing.payments.outstanding import Forgiveness, Rebilling
+from billing.payments.pix_receipts import PixStatement
 from billing.payments.reversing import ReversalRequest
-from billing.payments.service import ClosingOfAccount, Credit, Resolving
+from billing.payments.service import ClosingOfAccount, Credit, ReopeningOfAccount, Resolving
 from billing.payments.settings import Settings, SettingsData
 from billing.payments.settling import SettlementByHand
 from billing.reports import service as printing
@@ -87,6 +89,16 @@ def close_account(account_id: str, closing: ClosingOfAccount) -> MoneyAccount:
     return service.close_account(call, account_id, closing)
 
 
+@api.post(
+    "/money-accounts/<account_id>/reopening",
+    summary="Reabre o caixa depois de uma data; o motivo fica no histórico",
+    tags=ACCOUNTS,
+)
+def reopen_account(account_id: str, reopening: ReopeningOfAccount) -> MoneyAccount:
+    call = api.call(Permission.BANKING_CONFIGURE)
+    return service.reopen_account(call, account_id, reopening)
+
+
 @api.get("/held-receipts", summary="Recebimentos retidos de um mês", tags=HELD)
 def list_held(month: Annotated[Month, Query(description="Mês do pagamento.")]) -> Page[HeldReceipt]:
     call = api.call(Permission.PAYMENTS_READ)
@@ -99,6 +111,16 @@ def resolve_held(month: Annotated[Month, Path()], receipt_id: str, resolving: Re
     return service.resolve(call, month, receipt_id, resolving)
 
 
+@api.post(
+    "/payment-profiles/<profile_id>/pix-receipts",
+    summary="Importa Pix recebidos na chave de um profile: liquidam a fatura do txid ou do valor, cada um uma vez",
+    tags=HELD,
+)
+def import_pix(profile_id: str, statement: PixStatement) -> BatchAnswer:
+    call = api.call(Permission.BANKING_RETURN)
+    return pix_receipts.receive_all(call, profile_id, statement, let_go)
+
+
 @api.get("/customers/<customer_id>/credit", summary="O crédito de um cliente", tags=HELD)
 def get_credit(customer_id: str) -> Credit:
     call = api.call(Permission.PAYMENTS_READ)
@@ -109,6 +131,36 @@ def get_credit(customer_id: str) -> Credit:
 def settle_invoices(settlement: SettlementByHand) -> BatchAnswer:
     call = api.call(Permission.PAYMENTS_SETTLE)
     return settling.settle(call, settlement, let_go)
+
+
+@api.post(
+    "/outstanding-balances/settlement",
+    summary="Recebe o que falta de faturas parcialmente liquidadas",
+    tags=SETTLEMENTS,
+)
+def settle_outstanding(settlement: SettlementByHand) -> BatchAnswer:
+    call = api.call(Permission.PAYMENTS_SETTLE)
+    return settling.settle_outstanding(call, settlement, let_go)
+
+
+@api.post(
+    "/outstanding-balances/forgiveness",
+    summary="Perdoa o que falta de faturas parcialmente liquidadas: vira desconto",
+    tags=SETTLEMENTS,
+)
+def forgive_outstanding(forgiveness: Forgiveness) -> BatchAnswer:
+    call = api.call(Permission.PAYMENTS_FORGIVE)
+    return outstanding.forgive(call, forgiveness, let_go)
+
+
+@api.post(
+    "/outstanding-balances/rebilling",
+    summary="Leva o que falta de faturas parcialmente liquidadas a contas novas, por faturar",
+    tags=SETTLEMENTS,
+)
+def rebill_outstanding(rebilling: Rebilling) -> BatchAnswer:
+    call = api.call(Permission.PAYMENTS_SETTLE, Permission.INVOICES_CHANGE)
+    return outstanding.rebill(call, rebilling, let_go)
 
 
 @api.post(

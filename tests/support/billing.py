@@ -99,6 +99,7 @@ def profile(**changes: Any) -> PaymentProfile:
         "terms": terms,
         "last_nosso_numero": 99999999,
         "money_account_id": "acc_itau",
+        "imports_pix": True,
         **changes,
     }
     return PaymentProfile(**fields)

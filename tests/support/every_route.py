@@ -271,6 +271,16 @@ class Base:
         yield "GET /money-accounts/{account_id}/balance", Request(account, query=days)
         yield "GET /money-accounts/{account_id}/movements", Request(account, query={"month": "2026-04"})
         yield "POST /money-accounts/{account_id}/closing", Request(account, {"until": "2026-03-31"})
+        yield "POST /money-accounts/{account_id}/reopening", Request(account, {"reason": "Dia errado"})
+        received = {
+            "end_to_end_id": "E00000000202604101205AbCdEfGh123",
+            "amount": "10.00",
+            "received_on": "2026-04-10",
+        }
+        yield (
+            "POST /payment-profiles/{profile_id}/pix-receipts",
+            Request({"profile_id": self.story.profiles["341"]}, {"receipts": [received]}),
+        )
 
     def _of_instructions(self) -> Iterator[tuple[str, Request]]:
         invoice = self.first(f"/customers/{self.payer}/invoices")["id"]
@@ -509,6 +519,10 @@ class Base:
         yield f"GET {one}", Request(of_invoice)
         yield f"GET {one}/{{settlement_id}}/receipt", Request(settled)
         yield "POST /settlements", Request(body=by_hand)
+        closing = {"invoices": [of_invoice], "justification": "Diferença de centavos"}
+        yield "POST /outstanding-balances/settlement", Request(body=by_hand)
+        yield "POST /outstanding-balances/forgiveness", Request(body=closing)
+        yield "POST /outstanding-balances/rebilling", Request(body={**closing, "due_on": "2026-12-10"})
         yield "POST /settlements/conciliation", Request(body={**settled, "credited_on": "2026-04-21"})
         yield "POST /settlements/reversals", Request(body={**settled, "on": "2026-04-21", "reason": "Engano"})
         yield "GET /held-receipts", Request(query={"month": "2026-04"})

@@ -41,7 +41,7 @@ def invoice(**changes: Any) -> Invoice:
         "description": "Plano Fibra 500 Mb",
         "amount": Money("100.00"),
         "due_on": date(2026, 4, 10),
-        "issued_on": date(2026, 4, 1),
+        "issued_on": date(2026, 3, 1),
         "charge_ids": ("chg_ana0",),
         "payment_profile_id": "pro_itau",
         **changes,

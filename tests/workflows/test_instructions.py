@@ -1,6 +1,6 @@
 """Instructions to the bank: in one file with the registrations, each once, and answered by the return (BNK-04, BNK-05)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from billing.bank_files.instruction import InstructionStatus
 from billing.bank_files.model import OccurrenceOutcome, OccurrenceRow, RemittanceRequest
 from billing.banking.model import PaymentProfile
 from billing.banking.occurrences import Kind
+from billing.core.clock import FixedClock
 from billing.core.errors import NotFound
 from billing.core.money import Money
 from billing.core.period import Month
@@ -45,6 +46,12 @@ CODES = {
     "protest": "09",
     "change_data": "31",
 }
+
+
+@pytest.fixture
+def call(call: Call) -> Call:
+    """The day after the titles fell due."""
+    return call._replace(clock=FixedClock(call.now + timedelta(days=11)))
 
 
 @pytest.fixture
@@ -122,16 +129,16 @@ def test_discount_that_the_bank_confirms_is_the_invoices(
     call: Call, files: S3Files, at_bank: list[Invoice]
 ) -> None:
     title = at_bank[0]
-    ask(call, title, "grant_discount", discount={"amount": "7.50", "until": "2026-03-20"})
+    ask(call, title, "grant_discount", discount={"amount": "7.50", "until": "2026-03-25"})
     remit(call)
     line = file_of(call, files, OWNER).decode("ascii").split("\r\n")[1]
-    assert (line[108:110], line[173:192]) == ("31", "2003260000000000750")
+    assert (line[108:110], line[173:192]) == ("31", "2503260000000000750")
     assert now(call, title).discount is None
 
     (told,) = answer(call, files, bank.confirmed())
 
     assert (told.outcome, told.instruction_id) == (OccurrenceOutcome.APPLIED, asked(call, title)[0].id)
-    assert now(call, title).discount == OnTimeDiscount(amount=Money("7.50"), until=date(2026, 3, 20))
+    assert now(call, title).discount == OnTimeDiscount(amount=Money("7.50"), until=date(2026, 3, 25))
 
 
 @pytest.mark.req("BNK-05", "INV-03", "INV-12")

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     PAYMENTS_READ = "payments:read"
     PAYMENTS_SETTLE = "payments:settle"
     PAYMENTS_REVERSE = "payments:reverse"
+    PAYMENTS_FORGIVE = "payments:forgive"
     BANKING_READ = "banking:read"
     BANKING_CONFIGURE = "banking:configure"
     BANKING_REMIT = "banking:remit"
@@ -56,6 +57,7 @@ WORDS_OF: dict[Permission, str] = {
     Permission.PAYMENTS_READ: "ver recebimentos",
     Permission.PAYMENTS_SETTLE: "registrar recebimentos",
     Permission.PAYMENTS_REVERSE: "estornar recebimentos",
+    Permission.PAYMENTS_FORGIVE: "perdoar saldos",
     Permission.BANKING_READ: "ver profiles de pagamento, remessas e retornos",
     Permission.BANKING_CONFIGURE: "configurar profiles de pagamento",
     Permission.BANKING_REMIT: "gerar remessas e pedir instruções ao banco",

@@ -23,7 +23,7 @@ from billing.invoicing.invoice import Invoice
 from billing.invoicing.letting_go import LetGo
 from billing.invoicing.states import GONE, InvoiceStatus, RemittanceState
 from billing.payments import store as payments
-from billing.payments.model import ELSEWHERE
+from billing.payments.model import ELSEWHERE, Method
 
 WRITE_OFF_QUEUED = Refusal(
     "title.write_off_queued",
@@ -86,10 +86,10 @@ def is_over(call: Call, invoice: Invoice) -> bool:
 
 
 def _settled_elsewhere(call: Call, invoice: Invoice) -> bool:
-    """By settlements of which the bank's boleto knows nothing, and of which none waits for a credit of its own."""
+    """At least in part, by what the bank's boleto knows nothing of; and nothing waits for a credit of its own."""
     found = payments.settlements_of(call.tenant_id, invoice.customer_id, invoice.id)
-    live = [settlement.method for settlement in found if settlement.is_live]
-    return bool(live) and set(live) <= ELSEWHERE
+    methods = {settlement.method for settlement in found if settlement.is_live}
+    return bool(methods & ELSEWHERE) and Method.PROFILE not in methods
 
 
 def take_back(call: Call, changes: Changes, invoice: Invoice, cause: str) -> Invoice:

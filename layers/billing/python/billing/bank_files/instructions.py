@@ -126,6 +126,7 @@ def offered(call: Call, customer_id: str, invoice_id: str) -> tuple[OfferedMovem
                 reason.message
                 for reason in (
                     *of_title(call, invoice, movement),
+                    *_of_due_date(call, invoice, movement),
                     *_of_queue(invoice, profile, movement, before),
                 )
             ),
@@ -183,6 +184,7 @@ def _to_ask(
 ) -> Iterator[Refusal]:
     """Every reason at once: the title, the queue, the bank, and what its pre-flight says of the values."""
     yield from of_title(call, invoice, asked.movement)
+    yield from _of_due_date(call, invoice, asked.movement)
     yield from _of_queue(invoice, profile, asked.movement, before)
     if asked.due_on is not None and asked.due_on == invoice.due_on:
         yield Refusal("instruction.same_due_date", "A fatura já vence neste dia.", field="due_on")
@@ -198,6 +200,16 @@ def _to_ask(
         yield Refusal("instruction.not_taken", message, field="movement")
     elif invoice.title_number is not None:
         yield from _by_preflight(call, invoice, profile, asked)
+
+
+def _of_due_date(call: Call, invoice: Invoice, movement: Movement) -> Iterator[Refusal]:
+    """Nobody is behind before the day after the due date (Lei 9.492/1997, art. 21: the title must be due)."""
+    if movement in {Movement.PROTEST, Movement.NEGATIVATE} and invoice.due_on >= call.today:
+        message = (
+            f"A Fatura {invoice.number} vence em {invoice.due_on:%d/%m/%Y}: só se pede "
+            f"{MOVEMENT_NAMES[movement]} do que está vencido."
+        )
+        yield Refusal("instruction.not_overdue", message, field="movement")
 
 
 def _of_queue(

@@ -9,7 +9,7 @@ from pydantic import Field
 from billing.banking.boleto.bank import TitleNumber, of
 from billing.banking.terms import BankTerms, validate_terms
 from billing.core.entity import Entity
-from billing.core.errors import Refusal, Refused, standing
+from billing.core.errors import Refusal, Refused, Severity, standing
 from billing.core.money import Percent
 from billing.core.table import Aggregate
 
@@ -35,8 +35,20 @@ class ProfileData(Entity):
     """A fatura só é enviada depois que o banco confirma a entrada do boleto."""
     sends_write_off: bool = False
     """O banco aceita o comando de baixa por remessa."""
+    imports_pix: bool = False
+    """Os Pix recebidos na chave são importados: só então as faturas levam um Pix estático, para que nenhum pagamento fique
+    sem ser visto."""
     money_account_id: str | None = None
     """Conta de dinheiro em que os recebimentos do banco são creditados."""
+
+
+PIX_NOT_HEARD = Refusal(
+    "profile.pix_not_imported",
+    "O profile tem chave Pix e não diz que os recebimentos dela são importados: as faturas saem sem Pix. Importe-os e "
+    "marque isso aqui, ou pague-se só por boleto.",
+    Severity.WARNS,
+    field="imports_pix",
+)
 
 
 class NewProfile(ProfileData):
@@ -49,6 +61,12 @@ class PaymentProfile(ProfileData, Aggregate):
     id: str
     company_id: str
     is_active: bool = True
+
+    @property
+    def warnings(self) -> list[Refusal]:
+        """What works, and may not be what is wanted."""
+        hears = self.imports_pix or self.terms.registers_pix
+        return [] if self.terms.pix_key is None or hears else [PIX_NOT_HEARD]
 
     def checked(self) -> "PaymentProfile":
         """Itself, if its bank can work with it. Raises Refused with every reason."""

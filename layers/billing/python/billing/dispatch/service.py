@@ -36,6 +36,7 @@ from billing.dispatch.templates import (
 from billing.dispatch.wildcards import TemplateKind
 from billing.invoicing import store as invoicing
 from billing.invoicing.invoice import Invoice
+from billing.invoicing.states import GONE, STATUS_PT
 from billing.invoicing.store import find_charges
 from billing.runs import service as runs
 from billing.runs.model import Run, RunKind
@@ -241,9 +242,13 @@ def _customer_and_company(call: Call, customer_id: str, company_id: str) -> tupl
 
 
 def _invoice(call: Call, customer_id: str, invoice_id: str) -> Invoice:
-    """Raises NotFound, Forbidden for one of a company that the caller does not work for."""
+    """Raises NotFound, Forbidden for one of a company that the caller does not work for, Refused for one that is gone."""
     invoice = invoicing.get_invoice(call.tenant_id, customer_id, invoice_id)
     call.require_company(invoice.company_id)
+    if invoice.status in GONE:
+        status = STATUS_PT[invoice.status].lower()
+        message = f"A fatura {invoice.number} está com status de {status} e não se envia ao cliente."
+        raise Refused.because([Refusal("message.invoice_gone", message, field="invoice_ids")])
     return invoice
 
 

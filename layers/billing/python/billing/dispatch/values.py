@@ -11,6 +11,7 @@ from billing.customers.model import Customer
 from billing.dispatch import wildcards
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
+from billing.invoicing.pix_code import pix_to_pay
 
 NEEDS_PORTAL = frozenset({"user_sac", "pass_sac", "link"})
 """They stand for a user, a one-time link and a page of the customers' portal."""
@@ -34,7 +35,7 @@ def of_customer(customer: Customer, company: Company) -> dict[str, str]:
 def of_invoice(invoice: Invoice, charges: Iterable[Charge]) -> dict[str, str]:
     """For mass sending, beside the customer's. `valor` is what is still to be paid; the period is that of its charges."""
     periods = [charge.reference for charge in charges]
-    barcode = invoice.barcode
+    barcode = invoice.barcode if invoice.has_boleto_to_pay else None
     return {
         "numero_fatura": str(invoice.number),
         "plano": invoice.description,
@@ -46,7 +47,7 @@ def of_invoice(invoice: Invoice, charges: Iterable[Charge]) -> dict[str, str]:
         "linha_digitavel": linha_digitavel.formatted(linha_digitavel.from_barcode(barcode))
         if barcode
         else "",
-        "pix": invoice.pix_payload or "",
+        "pix": pix_to_pay(invoice) or "",
     }
 
 

@@ -14,6 +14,7 @@ class ChargeAction(Action):
     ADDED_BY_SETTLEMENT = "charge.added_by_settlement", "Conta de acerto criada pela liquidação"
     WITHDRAWN = "charge.withdrawn", "Conta de acerto retirada pelo estorno"
     CREDITED = "charge.credited", "Crédito do cliente criado"
+    REBILLED = "charge.rebilled", "Saldo de fatura levado a esta conta"
 
 
 class InvoiceAction(Action):

@@ -97,6 +97,12 @@ class Invoice(Aggregate):
         """Whether its boleto can still be paid, or will be able to once it is registered."""
         return self.barcode is not None and self.remittance not in DEAD_AT_THE_BANK
 
+    @property
+    def has_boleto_to_pay(self) -> bool:
+        """Whether its boleto asks for what is owed: not of one that is partly paid, for the bank knows the whole amount."""
+        is_owed = self.status is InvoiceStatus.OPEN and self.balance > ZERO
+        return is_owed and self.has_live_boleto and not self.paid
+
     def is_locked(self, kind: LockKind) -> bool:
         return any(lock.kind is kind for lock in self.locks)
 

@@ -275,21 +275,22 @@ def complete(
         nosso_numero=None if boleto is None else boleto.nosso_numero,
         title_number=title_number,
         barcode=None if boleto is None else boleto.barcode,
-        pix_payload=pix_of(draft, invoice_id) if draft.has_boleto else None,
+        pix_payload=None if boleto is None else pix_of(draft, boleto.nosso_numero),
     )
 
 
-def pix_of(draft: Draft, invoice_id: str) -> str | None:
-    """The static BR Code, which names the invoice in its txid; None for a profile without a key."""
+def pix_of(draft: Draft, nosso_numero: str) -> str | None:
+    """The static BR Code, whose txid is the boleto's nosso número; None for a profile without a key, or of which nobody
+    imports the receipts."""
     terms = draft.profile.terms
-    if terms.pix_key is None:
+    if terms.pix_key is None or not draft.profile.imports_pix:
         return None
     return pix.static_code(
         key=terms.pix_key,
         name=terms.beneficiary_name,
         city=draft.profile.pix_city,
         amount=draft.amount,
-        txid=invoice_id.partition("_")[2],
+        txid=nosso_numero,
     )
 
 

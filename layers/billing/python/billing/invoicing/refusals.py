@@ -62,7 +62,7 @@ def to_remove(invoice: "Invoice") -> list[Refusal]:
                 "Esta fatura aguarda efetivação de remessa",
             ),
         ]
-    )
+    ) + _ways_on(invoice)
 
 
 def to_remove_unbilled(charge: "Charge") -> list[Refusal]:
@@ -138,7 +138,33 @@ def to_settle(invoice: "Invoice") -> list[Refusal]:
             _suspended(invoice),
             _partial(invoice),
         ]
+    ) + _ways_on(invoice)
+
+
+def to_close_outstanding(invoice: "Invoice") -> list[Refusal]:
+    """What is left of a partly paid invoice (the ways are ours)."""
+    number = invoice.number
+    return _held(
+        [
+            (_is_settled(invoice), "invoice.settled", f"A Fatura {number} já está liquidada"),
+            (_is_gone(invoice), "invoice.deleted", f"A fatura {number} está com status de excluída"),
+            _suspended(invoice),
+            (
+                not invoice.paid and not _is_settled(invoice),
+                "invoice.not_partly_settled",
+                f"A Fatura {number} não tem liquidação parcial: liquide-a, ou remova-a.",
+            ),
+        ]
     )
+
+
+def _ways_on(invoice: "Invoice") -> list[Refusal]:
+    """The manual ends at its refusal; what can be done is said beside it."""
+    (is_partial, *_) = _partial(invoice)
+    if not is_partial or _is_gone(invoice):
+        return []
+    message = f"Faltam {invoice.balance.format_br()} da Fatura {invoice.number}: receba o saldo, perdoe-o ou leve-o a outra conta."
+    return [Refusal("invoice.outstanding_ways", message)]
 
 
 def to_reverse(
@@ -174,7 +200,7 @@ def to_print_in_booklet(invoice: "Invoice") -> list[Refusal]:
     """INV-04 (ours): a booklet is made of boletos that are to be paid. A suspended invoice stays out of it (INV-02)."""
     number = invoice.number
     is_gone = invoice.status is not InvoiceStatus.CANCELLED and _is_gone(invoice)
-    without = invoice.status is InvoiceStatus.OPEN and (invoice.barcode is None or not invoice.balance)
+    without = invoice.status is InvoiceStatus.OPEN and not invoice.has_boleto_to_pay
     return _held(
         [
             (_is_settled(invoice), "invoice.settled", f"A Fatura {number} já está liquidada"),

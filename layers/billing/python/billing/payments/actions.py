@@ -11,9 +11,11 @@ class SettlementAction(Action):
 class AccountAction(Action):
     ADDED = "account.added", "Conta de dinheiro incluída"
     CLOSED = "account.closed", "Caixa fechado"
+    REOPENED = "account.reopened", "Caixa reaberto"
 
 
 class ReceiptAction(Action):
+    PIX_IMPORTED = "receipt.pix_imported", "Pix importado"
     HELD = "receipt.held", "Recebimento retido"
     CREDIT = "receipt.credit", "Recebimento retido usado como crédito"
     REFUND = "receipt.refund", "Recebimento retido devolvido"

@@ -21,6 +21,9 @@ _METHOD = {
     Method.BANK_RETURN: "pelo retorno do banco",
     Method.PROFILE: "por mão, pela profile bancária",
     Method.OTHER: "por mão",
+    Method.PIX: "por Pix",
+    Method.FORGIVEN: "com o saldo perdoado",
+    Method.REBILLED: "com o saldo levado a outra conta",
 }
 
 

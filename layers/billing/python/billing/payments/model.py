@@ -18,9 +18,15 @@ class Method(StrEnum):
     BANK_RETURN = "bank_return"
     PROFILE = "profile"
     OTHER = "other"
+    PIX = "pix"
+    """Pix recebido na chave do profile, importado."""
+    FORGIVEN = "forgiven"
+    """O saldo de uma fatura parcialmente liquidada, perdoado."""
+    REBILLED = "rebilled"
+    """O saldo de uma fatura parcialmente liquidada, levado a outra conta."""
 
 
-ELSEWHERE = frozenset({Method.OTHER})
+ELSEWHERE = frozenset({Method.OTHER, Method.PIX, Method.FORGIVEN, Method.REBILLED})
 """Methods of which the bank that has the boleto knows nothing."""
 
 
@@ -68,6 +74,8 @@ class Settlement(Aggregate):
     justification: str | None = None
     adjustment_charge_id: str | None = None
     """A conta de desconto ou acréscimo que levou a fatura ao que foi recebido (INV-08)."""
+    rebilled_charge_id: str | None = None
+    """A conta nova a que o saldo foi levado."""
     conciliated: bool = False
     reversal: Reversal | None = None
 
@@ -152,6 +160,15 @@ class MoneyAccount(NewMoneyAccount, Aggregate):
             reasons.append(Refusal("account.closed_later", message, field="until"))
         if reasons:
             raise Refused.because(reasons)
+        return self.evolve(closed_until=until)
+
+    def reopened(self, until: date | None) -> "MoneyAccount":
+        """Closed up to `until` only, included, or not at all. Raises Refused where that opens nothing."""
+        if self.closed_until is None:
+            raise Refused.because([Refusal("account.open", "O caixa não está fechado.")])
+        if until is not None and until >= self.closed_until:
+            message = f"O caixa está fechado até {self.closed_until:%d/%m/%Y}: informe um dia anterior."
+            raise Refused.because([Refusal("account.reopens_nothing", message, field="until")])
         return self.evolve(closed_until=until)
 
 

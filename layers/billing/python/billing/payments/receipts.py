@@ -23,6 +23,9 @@ FORMS = {
     Method.BANK_RETURN: "Cobrança bancária",
     Method.PROFILE: "Crédito em conta bancária",
     Method.OTHER: "Pagamento à empresa",
+    Method.PIX: "Pix",
+    Method.FORGIVEN: "Saldo perdoado",
+    Method.REBILLED: "Saldo levado a outra conta",
 }
 """How a payer would call the method of a settlement."""
 

@@ -10,15 +10,19 @@ from typing import NamedTuple
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
+from billing.core.errors import Refusal
 from billing.core.ids import derived_id
 from billing.core.money import ZERO, Money
 from billing.core.period import Month
 from billing.invoicing import store as invoices
-from billing.invoicing.actions import InvoiceAction
+from billing.invoicing.actions import ChargeAction, InvoiceAction
+from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
+from billing.invoicing.letting_go import LetGo, LetTitleGo
 from billing.invoicing.states import InvoiceStatus, LockKind
-from billing.payments import store
+from billing.payments import settings, store
 from billing.payments.actions import ReceiptAction
+from billing.payments.adjusting import adjustment, within
 from billing.payments.late_payment import story_of
 from billing.payments.model import (
     HeldReason,
@@ -49,6 +53,7 @@ class BankPayment(NamedTuple):
     tariff: Money
     paid_on: date
     credited_on: date | None
+    method: Method = Method.BANK_RETURN
     ends_title: bool = True
     """Nobody can pay the boleto again: it was not a part of it that was paid."""
 
@@ -67,19 +72,27 @@ class Received(NamedTuple):
 
     message: str
     held: HeldReceipt | None = None
+    made: tuple[str, ...] = ()
+    """The settlement, or what is held."""
+    warnings: tuple[Refusal, ...] = ()
 
 
-def receive(call: Call, changes: Changes, payment: BankPayment, invoice: Invoice | None) -> Received:
-    """Put the settlement, the movements and what is held into `changes`. `invoice` is the title that matched.
+def receive(
+    call: Call,
+    changes: Changes,
+    payment: BankPayment,
+    invoice: Invoice | None,
+    let_title_go: LetTitleGo | None = None,
+) -> Received:
+    """Put the settlement, the movements and what is held into `changes`. `invoice` is the title that matched; what settles it
+    without its boleto lets go of the title.
 
     Raises NotFound, Refused for an account that is not the company's.
     """
     account = account_of(call, changes, payment.account_id, payment.company_id, payment.source)
     _move(call, changes, payment, account)
     if invoice is None:
-        return _hold_all(
-            call, changes, payment, None, HeldReason.UNKNOWN_TITLE, "nenhuma fatura tem este nosso número"
-        )
+        return _hold_all(call, changes, payment, None, HeldReason.UNKNOWN_TITLE, _NO_INVOICE[payment.method])
     if not payment.received:
         message = (
             f"O banco informa a liquidação da Fatura {invoice.number} com valor zero: nada foi lançado, e a fatura fica como "
@@ -101,7 +114,13 @@ def receive(call: Call, changes: Changes, payment: BankPayment, invoice: Invoice
             action = InvoiceAction.PAID_AT_BANK
             invoices.put_invoice(call.tenant_id, changes, invoice, title, action, note=payment.source)
         return _hold_all(call, changes, payment, invoice, reason, why)
-    return _settle(call, changes, payment, invoice, title, _posted_on(payment, account))
+    return _settle(call, changes, payment, invoice, title, _posted_on(payment, account), let_title_go)
+
+
+_NO_INVOICE = {
+    Method.BANK_RETURN: "nenhuma fatura tem este nosso número",
+    Method.PIX: "nenhuma fatura em aberto, ou mais de uma, corresponde a este Pix",
+}
 
 
 def _unsettleable(call: Call, payment: BankPayment, invoice: Invoice) -> tuple[HeldReason | None, str]:
@@ -123,16 +142,22 @@ def _settle(
     invoice: Invoice,
     title: Invoice,
     posted_on: date | None,
+    let_title_go: LetTitleGo | None,
 ) -> Received:
     """`title` is the invoice with what the payment is to the bank's boleto."""
-    excess = max(ZERO, payment.principal - invoice.balance)
+    settlement_id = derived_id("set", payment.source)
+    tolerated = _tolerated(call, payment, invoice, settlement_id)
+    if tolerated is not None:
+        title = title.adjusted(tolerated)
+        changes.put(invoices.charge_row(call.tenant_id, tolerated), ChargeAction.ADDED_BY_SETTLEMENT)
+    excess = max(ZERO, payment.principal - title.balance)
     principal = payment.principal - excess
     settlement = Settlement(
-        id=derived_id("set", payment.source),
+        id=settlement_id,
         customer_id=invoice.customer_id,
         company_id=invoice.company_id,
         invoice_id=invoice.id,
-        method=Method.BANK_RETURN,
+        method=payment.method,
         principal=principal,
         interest=payment.interest,
         fine=payment.fine,
@@ -145,24 +170,42 @@ def _settle(
         profile_id=payment.profile_id,
         source=payment.source,
         conciliated=True,
+        adjustment_charge_id=None if tolerated is None else tolerated.id,
     )
     after = title.received(principal, payment.paid_on, conciliated=True)
     action = InvoiceAction.SETTLED if after.status is InvoiceStatus.SETTLED else InvoiceAction.PARTLY_PAID
     changes.include(store.settlement_row(call.tenant_id, settlement))
-    invoices.put_invoice(call.tenant_id, changes, invoice, after, action, note=_paid(settlement))
+    charges = () if tolerated is None else (tolerated,)
+    note, warnings = _paid(settlement), list[Refusal]()
+    if let_title_go is not None and after.status is InvoiceStatus.SETTLED:
+        why = LetGo(f"Liquidação: {_paid(settlement)}", settlement.id)
+        after, warnings = let_title_go(call, changes, after, why)
+    told = Received("", made=(settlement.id,), warnings=tuple(warnings))
+    invoices.put_invoice(call.tenant_id, changes, invoice, after, action, charges=charges, note=note)
     if excess:
         message = f"Fatura {invoice.number} liquidada; {excess.format_br()} pagos a maior foram retidos."
         held = _hold(call, changes, payment, invoice, HeldReason.OVERPAID, excess, ZERO, message)
-        return Received(message, held)
+        return told._replace(message=message, held=held)
     if after.balance:
         message = f"Fatura {invoice.number} paga a menor: faltam {after.balance.format_br()}."
         held = _hold(call, changes, payment, invoice, HeldReason.SHORT, ZERO, after.balance, message)
-        return Received(message, held)
-    return Received(f"Fatura {invoice.number} liquidada.")
+        return told._replace(message=message, held=held)
+    return told._replace(message=f"Fatura {invoice.number} liquidada.")
 
 
 def _paid(settlement: Settlement) -> str:
     return f"{settlement.received.format_br()} pagos em {settlement.settled_on:%d/%m/%Y}"
+
+
+def _tolerated(call: Call, payment: BankPayment, invoice: Invoice, settlement_id: str) -> Charge | None:
+    """The charge of a difference that the company does not ask for."""
+    difference = payment.principal - invoice.balance
+    if not difference:
+        return None
+    accounts = settings.of_company(call.tenant_id, invoice.company_id)
+    if not within(accounts.settlement_tolerance, difference):
+        return None
+    return adjustment(invoice, difference, settlement_id=settlement_id, on=payment.paid_on, accounts=accounts)
 
 
 def _expected(call: Call, payment: BankPayment, invoice: Invoice) -> Settlement | None:

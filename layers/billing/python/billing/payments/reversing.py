@@ -18,7 +18,7 @@ from billing.invoicing.actions import ChargeAction, InvoiceAction
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.letting_go import TakeTitleBack
-from billing.invoicing.states import LockKind
+from billing.invoicing.states import ChargeStatus, LockKind
 from billing.payments import store
 from billing.payments.actions import SettlementAction
 from billing.payments.model import AccountKind, MoneyAccount, MovementKind, Reversal, Settlement
@@ -111,6 +111,7 @@ def _put(
             after=gone,
             note=undone.reversal.reason,
         )
+    _take_back_rebilled(call, changes, settlement)
     after = take_title_back(call, changes, restored(before, settlement, adjustment), settlement.id)
     invoicing.put_invoice(
         call.tenant_id,
@@ -127,6 +128,18 @@ def _put(
         before=settlement,
         after=undone,
     )
+
+
+def _take_back_rebilled(call: Call, changes: Changes, settlement: Settlement) -> None:
+    """The charge that the rest was taken to goes. Raises Refused for one that is billed or paid."""
+    if settlement.rebilled_charge_id is None:
+        return
+    before = invoicing.get_charge(call.tenant_id, settlement.customer_id, settlement.rebilled_charge_id)
+    if before.status is ChargeStatus.REMOVED:
+        return
+    after = before.removed(None)
+    row = invoicing.charge_row(call.tenant_id, after)
+    changes.put(row, ChargeAction.REMOVED, before=before, after=after, note="Liquidação estornada")
 
 
 def _adjustment(call: Call, settlement: Settlement) -> Charge | None:

@@ -46,6 +46,14 @@ class ClosingOfAccount(Entity):
     """Último dia fechado."""
 
 
+class ReopeningOfAccount(Entity):
+    """Reabertura do caixa."""
+
+    until: date | None = Field(default=None, examples=["2026-03-30"])
+    """Último dia que segue fechado; ausente, nenhum."""
+    reason: str = Field(min_length=1, max_length=200, examples=["Fechado no dia errado"])
+
+
 class Credit(Entity):
     """Crédito de um cliente: o que recebemos e nenhuma fatura pediu, ou um fechamento devolveu. Abate a próxima fatura."""
 
@@ -95,8 +103,22 @@ def close_account(call: Call, account_id: str, closing: ClosingOfAccount) -> Mon
     """
     before = account(call, account_id)
     after = before.closed(closing.until, call.today)
+    return _put_closed(call, before, after, AccountAction.CLOSED, None)
+
+
+def reopen_account(call: Call, account_id: str, reopening: ReopeningOfAccount) -> MoneyAccount:
+    """Movements enter its days again. Raises NotFound, Forbidden, Refused."""
+    before = account(call, account_id)
+    after = before.reopened(reopening.until)
+    return _put_closed(call, before, after, AccountAction.REOPENED, reopening.reason)
+
+
+def _put_closed(
+    call: Call, before: MoneyAccount, after: MoneyAccount, action: AccountAction, note: str | None
+) -> MoneyAccount:
+    """With its guards, which movements at the same moment require unchanged."""
     changes = Changes(call)
-    changes.put(store.account_row(call.tenant_id, after), AccountAction.CLOSED, before=before, after=after)
+    changes.put(store.account_row(call.tenant_id, after), action, before=before, after=after, note=note)
     for guard in store.guard_rows(call.tenant_id, after):
         changes.overwrite(guard)
     return changes.commit_answering(after)

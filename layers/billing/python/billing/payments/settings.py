@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.core.entity import Entity
+from billing.core.money import ZERO, Money
 from billing.core.table import Aggregate, entity_row, find, require_version
 from billing.customers.company_store import get_company
 from billing.payments.actions import SettingsAction
@@ -31,11 +32,23 @@ def _known_wildcards(text: str) -> str:
     return text
 
 
+MOST_TOLERATED = Money("9.99")
+
+
+def _of_cents(tolerance: Money) -> Money:
+    if not ZERO <= tolerance <= MOST_TOLERATED:
+        message = f"A tolerância vai de zero a {MOST_TOLERATED.format_br()}."
+        raise PydanticCustomError("settings.tolerance", message)
+    return tolerance
+
+
 class SettingsData(Entity):
     discount_ledger_account: str | None = Field(default=None, max_length=30, examples=["3.1.09"])
     """Conta do plano de contas do desconto dado na liquidação."""
     surcharge_ledger_account: str | None = Field(default=None, max_length=30, examples=["3.1.10"])
     """Conta do plano de contas do acréscimo recebido na liquidação."""
+    settlement_tolerance: Annotated[Money, AfterValidator(_of_cents)] = ZERO
+    """Diferença, a menor ou a maior, que não se cobra nem se retém: vira desconto ou acréscimo e a fatura fica liquidada."""
     receipt_template: Annotated[str, AfterValidator(_known_wildcards)] | None = Field(
         default=None,
         max_length=2000,
@@ -56,7 +69,12 @@ def get(call: Call, company_id: str) -> Settings:
     """Empty before it is first kept. Raises Forbidden, NotFound."""
     call.require_company(company_id)
     get_company(call.tenant_id, company_id)
-    found = find(PaymentsTable, f"{call.tenant_id}#settings", f"settings#{company_id}", Settings)
+    return of_company(call.tenant_id, company_id)
+
+
+def of_company(tenant_id: str, company_id: str) -> Settings:
+    """Empty before it is first kept."""
+    found = find(PaymentsTable, f"{tenant_id}#settings", f"settings#{company_id}", Settings)
     return found or Settings(company_id=company_id)
 
 

@@ -7,6 +7,7 @@ Another amount adds a discount or surcharge charge to the invoice, with the ledg
 configuration, so that what was received is the invoice's amount.
 """
 
+from collections.abc import Callable
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -16,10 +17,9 @@ from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.banking.store import get_profile
 from billing.core.entity import Entity
-from billing.core.errors import Refusal, Refused, standing
+from billing.core.errors import Refusal, Refused, Severity, standing
 from billing.core.ids import derived_id
 from billing.core.money import ZERO, Money
-from billing.core.period import Month, Period
 from billing.invoicing import invoices, refusals
 from billing.invoicing import store as invoicing
 from billing.invoicing.actions import ChargeAction, InvoiceAction
@@ -27,9 +27,10 @@ from billing.invoicing.batches import MOST, BatchAnswer, ItemAnswer, done, each
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.letting_go import LetGo, LetTitleGo
-from billing.invoicing.states import ChargeStatus, LockKind
+from billing.invoicing.states import LockKind
 from billing.payments import settings, store
 from billing.payments.actions import SettlementAction
+from billing.payments.adjusting import adjustment
 from billing.payments.discounts import OnTime, manual_settlement, on_time
 from billing.payments.model import Method, MovementKind, Settlement
 from billing.payments.receiving import move
@@ -56,6 +57,8 @@ class SettlementByHand(Entity):
     """Ausente, o devido na data: o valor integral, menos o abatimento e o desconto por pagamento em dia, que podem
     deixar zero. Outro valor: a menor que o da fatura, a diferença vira uma conta de desconto; a maior, de acréscimo."""
     justification: str = Field(min_length=1, max_length=200, examples=["Pago em dinheiro no balcão"])
+    confirm: bool = False
+    """Confirma o que só se pergunta: a liquidação de antes da emissão da fatura."""
 
 
 class Credited(NamedTuple):
@@ -80,20 +83,33 @@ def settlements_of(call: Call, customer_id: str, invoice_id: str) -> tuple[Settl
 
 
 def settle(call: Call, asked: SettlementByHand, let_title_go: LetTitleGo) -> BatchAnswer:
-    """The bank is to collect the title no more, unless its credit is awaited. Raises Refused where the request as a whole cannot stand, NotFound for the profile."""
+    """The bank is to collect the title no more, unless its credit is awaited. Raises Refused where the request as a whole
+    cannot stand, NotFound for the profile."""
+    return _settle(call, asked, let_title_go, refusals.to_settle)
+
+
+def settle_outstanding(call: Call, asked: SettlementByHand, let_title_go: LetTitleGo) -> BatchAnswer:
+    """What is left of invoices that are partly paid, as `settle` does of whole ones."""
+    return _settle(call, asked, let_title_go, refusals.to_close_outstanding)
+
+
+Refuse = Callable[[Invoice], list[Refusal]]
+
+
+def _settle(call: Call, asked: SettlementByHand, let_title_go: LetTitleGo, refuse: Refuse) -> BatchAnswer:
     credited = _checked(call, asked)
     customer_of = {choice.invoice_id: choice.customer_id for choice in asked.invoices}
 
     def one(part: Call, changes: Changes, invoice_id: str) -> ItemAnswer:
         before = invoices.get(part, customer_of[invoice_id], invoice_id)
-        _require(_of_invoice(before, credited))
+        _require([*refuse(before), *_of_invoice(before, asked, credited)], confirmed=asked.confirm)
         accounts = SettingsData() if asked.amount is None else settings.get(part, before.company_id)
         made = settled_by_hand(part, before, asked, credited, accounts)
         if credited is not None:
             open_account(part, changes, credited.account_id, before.company_id, asked.settled_on)
         why = LetGo(f"Liquidação: {asked.justification}", made.settlement.id, made.settlement.is_expected)
         after, warnings = let_title_go(part, changes, made.invoice, why)
-        _put(part, changes, before, made._replace(invoice=after))
+        put_settled(part, changes, before, made._replace(invoice=after))
         return done(invoice_id, warnings, made=[made.settlement.id])
 
     return each(call, customer_of, one)
@@ -109,11 +125,13 @@ def settled_by_hand(
     """What the invoice becomes, pure. The id is the invoice's and its version's: an invoice is not settled twice over."""
     due, difference = owed_on(invoice, asked.settled_on), ZERO
     if asked.amount not in {None, due.payable}:
-        amounts = manual_settlement(invoice.amount, asked.amount)
+        amounts = manual_settlement(invoice.balance, asked.amount)
         due, difference = OnTime(ZERO, amounts.settled), amounts.surcharge_charge - amounts.discount_charge
     principal = due.payable + due.discount
     settlement_id = derived_id("set", invoice.id, invoice.version)
-    adjustment = _adjustment(invoice, difference, settlement_id, asked, accounts)
+    made = adjustment(
+        invoice, difference, settlement_id=settlement_id, on=asked.settled_on, accounts=accounts
+    )
     settlement = Settlement(
         id=settlement_id,
         customer_id=invoice.customer_id,
@@ -128,52 +146,31 @@ def settled_by_hand(
         profile_id=credited.profile_id if credited is not None else None,
         source=call.actor_id,
         justification=asked.justification,
-        adjustment_charge_id=adjustment.id if adjustment is not None else None,
+        adjustment_charge_id=made.id if made is not None else None,
     )
-    adjusted = invoice if adjustment is None else invoice.adjusted(adjustment)
+    adjusted = invoice if made is None else invoice.adjusted(made)
     after = adjusted.received(principal, asked.settled_on)
     if settlement.is_expected:
         after = after.locked(LockKind.AWAITING_CONCILIATION, settlement_id, call.now)
-    return SettledByHand(after, settlement, adjustment)
+    return SettledByHand(after, settlement, made)
 
 
 def owed_on(invoice: Invoice, day: date) -> OnTime:
-    """What an open invoice asks for when it is paid on `day`: less the bank's rebate, and the discount for payment on time."""
+    """What an open invoice asks for when it is paid on `day`: less the bank's rebate, and the discount for payment on time.
+
+    Of one that is partly paid, what is left: a discount goes with a payment in full.
+    """
+    if invoice.paid:
+        return OnTime(ZERO, invoice.balance)
     rebate, given = invoice.rebate or ZERO, invoice.discount
-    rest = invoice.amount - rebate
+    rest = invoice.balance - rebate
     if given is None:
         return OnTime(rebate, rest)
     due = on_time(rest, given.amount, deadline=given.until, paid_on=day)
     return OnTime(rebate + due.discount, due.payable)
 
 
-def _adjustment(
-    invoice: Invoice,
-    difference: Money,
-    settlement_id: str,
-    asked: SettlementByHand,
-    accounts: SettingsData,
-) -> Charge | None:
-    """The charge that makes the invoice's amount what was received: below zero a discount, above a surcharge."""
-    if not difference:
-        return None
-    is_discount = difference < ZERO
-    return Charge(
-        id=derived_id("chg", settlement_id),
-        customer_id=invoice.customer_id,
-        company_id=invoice.company_id,
-        description="Desconto na liquidação" if is_discount else "Acréscimo na liquidação",
-        amount=difference,
-        due_on=invoice.due_on,
-        reference=Period.of_month(Month.of(asked.settled_on)),
-        ledger_account=accounts.discount_ledger_account if is_discount else accounts.surcharge_ledger_account,
-        payment_profile_id=invoice.payment_profile_id,
-        status=ChargeStatus.BILLED,
-        invoice_id=invoice.id,
-    )
-
-
-def _put(call: Call, changes: Changes, before: Invoice, made: SettledByHand) -> None:
+def put_settled(call: Call, changes: Changes, before: Invoice, made: SettledByHand) -> None:
     tenant, (after, settlement, adjustment) = call.tenant_id, made
     invoicing.put_invoice(
         tenant,
@@ -227,14 +224,20 @@ def _checked(call: Call, asked: SettlementByHand) -> Credited | None:
     return Credited(profile.id, profile.company_id, profile.money_account_id or "")
 
 
-def _of_invoice(invoice: Invoice, credited: Credited | None) -> list[Refusal]:
-    reasons = refusals.to_settle(invoice)
+def _of_invoice(invoice: Invoice, asked: SettlementByHand, credited: Credited | None) -> list[Refusal]:
+    reasons = []
+    if asked.settled_on < invoice.issued_on:
+        message = (
+            f"ATENÇÃO: a Fatura {invoice.number} foi emitida em {invoice.issued_on:%d/%m/%Y}, depois da data da "
+            "liquidação. Confirme seu interesse."
+        )
+        reasons.append(Refusal("settlement.before_issue", message, Severity.ASKS, field="settled_on"))
     if credited is not None and credited.company_id != invoice.company_id:
         message = f"A profile creditada é de outra empresa que a da Fatura {invoice.number}."
         reasons.append(Refusal("settlement.profile_company", message, field="profile_id"))
     return reasons
 
 
-def _require(reasons: list[Refusal]) -> None:
-    if standing(reasons):
+def _require(reasons: list[Refusal], *, confirmed: bool = False) -> None:
+    if standing(reasons, confirmed=confirmed):
         raise Refused.because(reasons)

@@ -19,6 +19,7 @@ from billing.customers.company import Company
 from billing.customers.model import Customer
 from billing.invoicing.charge import Charge, OnTimeDiscount
 from billing.invoicing.invoice import Invoice
+from billing.invoicing.pix_code import pix_to_pay
 from billing.invoicing.states import STATUS_PT, InvoiceStatus
 from billing.payments.late_charges import days_late, interest_on
 
@@ -77,7 +78,7 @@ def _document(sheet: Sheet) -> BoletoDocument:
         title=f"Fatura {invoice.number}",
         subtitle=_subtitle(invoice),
         lines=_lines(sheet, boleto),
-        pix_emv="" if boleto is None else invoice.pix_payload or "",
+        pix_emv="" if boleto is None else pix_to_pay(invoice, sheet.profile) or "",
         contact=" · ".join(filter(None, (phones.format(sheet.company.service_phone), sheet.company.site))),
         plan=invoice.description,
         period=_period(sheet.charges),
@@ -174,8 +175,7 @@ def _said(discount: OnTimeDiscount) -> str:
 def _boleto(sheet: Sheet) -> Boleto | None:
     """The one that was issued: the profile may have changed since, the barcode has not."""
     invoice = sheet.invoice
-    is_payable = invoice.status is InvoiceStatus.OPEN and invoice.balance > ZERO
-    if invoice.barcode is None or invoice.title_number is None or not is_payable:
+    if invoice.barcode is None or invoice.title_number is None or not invoice.has_boleto_to_pay:
         return None
     printed = issue_boleto(
         BoletoTerms(

@@ -1,0 +1,33 @@
+"""The Pix code that an invoice shows: while it asks for anything, and for what it asks (BNK-06)."""
+
+from billing.banking.model import PaymentProfile
+from billing.banking.pix import BrCode, read_code, static_code
+from billing.core.errors import InvalidInput
+from billing.invoicing.invoice import Invoice
+from billing.invoicing.states import InvoiceStatus
+
+
+def pix_to_pay(invoice: Invoice, profile: PaymentProfile | None = None) -> str | None:
+    """Of a code to our key, one for what is still owed, unless the `profile` no longer hears of its receipts; one that the
+    bank made for the boleto goes with it.
+    """
+    if invoice.pix_payload is None or invoice.status is not InvoiceStatus.OPEN or not invoice.balance:
+        return None
+    code = _read(invoice.pix_payload)
+    if code is None or code.key is None:
+        return invoice.pix_payload if invoice.has_boleto_to_pay else None
+    if profile is not None and not profile.imports_pix:
+        return None
+    if code.amount == invoice.balance:
+        return invoice.pix_payload
+    return static_code(
+        key=code.key, name=code.name, city=code.city, amount=invoice.balance, txid=code.txid or "***"
+    )
+
+
+def _read(payload: str) -> BrCode | None:
+    """None for a bank's code that is not as the norm has it: it is the bank's to know what it asks for."""
+    try:
+        return read_code(payload)
+    except InvalidInput:
+        return None

@@ -1,0 +1,140 @@
+"""What a partly paid invoice still asks for: received, forgiven, or billed anew (PAY-08; the ways are ours).
+
+The manual refuses the settlement and the removal of such an invoice (INV-01, INV-08); without these three it would stay
+open, and its customer overdue, for a cent. Each closes the invoice at what it is then, in a transaction of its own, and
+is undone by the reversal of the settlement that it makes.
+"""
+
+from datetime import date
+
+from pydantic import Field
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.core.entity import Entity
+from billing.core.errors import Refusal, Refused
+from billing.core.ids import derived_id
+from billing.core.money import ZERO
+from billing.core.period import Month, Period
+from billing.invoicing import invoices, refusals
+from billing.invoicing import store as invoicing
+from billing.invoicing.actions import ChargeAction
+from billing.invoicing.batches import MOST, BatchAnswer, ItemAnswer, done, each
+from billing.invoicing.charge import Charge
+from billing.invoicing.invoice import Invoice
+from billing.invoicing.letting_go import LetGo, LetTitleGo
+from billing.payments import settings
+from billing.payments.adjusting import adjustment
+from billing.payments.model import Method, Settlement
+from billing.payments.settling import InvoiceChoice, SettledByHand, put_settled
+
+
+class Forgiveness(Entity):
+    """O que falta de faturas parcialmente liquidadas, perdoado: vira desconto."""
+
+    invoices: tuple[InvoiceChoice, ...] = Field(min_length=1, max_length=MOST)
+    justification: str = Field(min_length=1, max_length=200, examples=["Diferença de centavos"])
+
+
+class Rebilling(Forgiveness):
+    """O que falta de faturas parcialmente liquidadas, levado a uma conta nova de cada cliente."""
+
+    due_on: date = Field(examples=["2026-05-10"])
+    """Vencimento da conta nova."""
+    payment_profile_id: str | None = None
+    """Profile da conta nova; ausente, o da fatura."""
+
+
+def forgive(call: Call, asked: Forgiveness, let_title_go: LetTitleGo) -> BatchAnswer:
+    """The rest becomes a discount, and the invoice is settled at what was paid of it."""
+    return _each(call, asked, let_title_go, Method.FORGIVEN, "Saldo perdoado")
+
+
+def rebill(call: Call, asked: Rebilling, let_title_go: LetTitleGo) -> BatchAnswer:
+    """The rest becomes an unbilled charge, which is answered, and the invoice is settled at what was paid of it."""
+    if asked.due_on < call.today:
+        message = "O vencimento da conta nova já passou."
+        raise Refused.because([Refusal("outstanding.due_date_past", message, field="due_on")])
+    return _each(call, asked, let_title_go, Method.REBILLED, "Saldo levado a outra conta")
+
+
+def _each(
+    call: Call, asked: Forgiveness, let_title_go: LetTitleGo, method: Method, description: str
+) -> BatchAnswer:
+    customer_of = {choice.invoice_id: choice.customer_id for choice in asked.invoices}
+
+    def one(part: Call, changes: Changes, invoice_id: str) -> ItemAnswer:
+        before = invoices.get(part, customer_of[invoice_id], invoice_id)
+        refusals.require(refusals.to_close_outstanding(before))
+        rebilled = rebilled_charge(before, asked) if isinstance(asked, Rebilling) else None
+        made = closed(
+            part, before, asked, method=method, description=description, rebilled=rebilled,
+            accounts=settings.get(part, before.company_id),
+        )  # fmt: skip
+        why = LetGo(f"{description}: {asked.justification}", made.settlement.id)
+        after, warnings = let_title_go(part, changes, made.invoice, why)
+        put_settled(part, changes, before, made._replace(invoice=after))
+        if rebilled is not None:
+            row = invoicing.charge_row(part.tenant_id, rebilled)
+            changes.put(row, ChargeAction.REBILLED, note=f"Fatura {before.number}: {asked.justification}")
+        ids = [made.settlement.id, *([] if rebilled is None else [rebilled.id])]
+        return done(invoice_id, warnings, made=ids)
+
+    return each(call, customer_of, one)
+
+
+def closed(
+    call: Call,
+    invoice: Invoice,
+    asked: Forgiveness,
+    *,
+    method: Method,
+    description: str,
+    rebilled: Charge | None,
+    accounts: settings.SettingsData,
+) -> SettledByHand:
+    """The invoice settled at what was paid of it, pure: the settlement receives nothing and says why."""
+    settlement_id = _settlement_id(invoice)
+    discount = adjustment(
+        invoice,
+        -invoice.balance,
+        settlement_id=settlement_id,
+        on=call.today,
+        accounts=accounts,
+        description=description,
+    )
+    assert discount is not None  # `to_close_outstanding` refuses an invoice that asks for nothing
+    settlement = Settlement(
+        id=settlement_id,
+        customer_id=invoice.customer_id,
+        company_id=invoice.company_id,
+        invoice_id=invoice.id,
+        method=method,
+        principal=ZERO,
+        received=ZERO,
+        settled_on=call.today,
+        source=call.actor_id,
+        justification=asked.justification,
+        adjustment_charge_id=discount.id,
+        rebilled_charge_id=rebilled.id if rebilled is not None else None,
+    )
+    return SettledByHand(invoice.adjusted(discount).received(ZERO, call.today), settlement, discount)
+
+
+def rebilled_charge(invoice: Invoice, asked: Rebilling) -> Charge:
+    """What the invoice still asks for, unbilled."""
+    return Charge(
+        id=derived_id("chg", _settlement_id(invoice), "rebilled"),
+        customer_id=invoice.customer_id,
+        company_id=invoice.company_id,
+        description=f"Saldo da Fatura {invoice.number}",
+        amount=invoice.balance,
+        due_on=asked.due_on,
+        reference=Period.of_month(Month.of(invoice.due_on)),
+        payment_profile_id=asked.payment_profile_id or invoice.payment_profile_id,
+    )
+
+
+def _settlement_id(invoice: Invoice) -> str:
+    """Of the invoice and its version: it is not closed twice over."""
+    return derived_id("set", invoice.id, invoice.version)

@@ -1,0 +1,186 @@
+"""Pix received on a profile's key, imported from its statement: each is received once, whoever imports it again (BNK-06, BNK-08).
+
+The end-to-end id is what makes it this Pix (Banco Central, Manual de Padrões para Iniciação do Pix). It settles the invoice
+whose boleto's nosso número is its txid, as our static codes have it; without one, the payer's open invoice of its amount or
+else the profile's only open invoice of its amount. What fits none, or more than one, is held (PAY-08).
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from functools import cache
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.banking.model import PaymentProfile
+from billing.banking.store import get_profile_for
+from billing.core.entity import Entity
+from billing.core.errors import Refusal, Refused, Severity
+from billing.core.money import ZERO, Money
+from billing.core.table import Aggregate, entity_row, find
+from billing.customers import lookups
+from billing.invoicing import numbering
+from billing.invoicing import store as invoicing
+from billing.invoicing.batches import MOST, BatchAnswer, ItemAnswer, done, each
+from billing.invoicing.invoice import Invoice
+from billing.invoicing.letting_go import LetTitleGo
+from billing.invoicing.states import InvoiceStatus
+from billing.payments.actions import ReceiptAction
+from billing.payments.model import Method
+from billing.payments.receiving import BankPayment, receive
+from billing.payments.store import PaymentsTable
+
+AROUND = timedelta(days=60)
+"""Due dates, before and after the day of a Pix, among which its amount is looked for."""
+
+
+def _above_zero(amount: Money) -> Money:
+    if amount <= ZERO:
+        raise PydanticCustomError("pix.amount", "O valor de um Pix recebido é maior que zero.")
+    return amount
+
+
+class PixReceipt(Entity):
+    """Um Pix recebido, como está no extrato."""
+
+    end_to_end_id: Annotated[str, StringConstraints(pattern=r"^E[0-9]{20}[A-Za-z0-9]{11}$")] = Field(
+        examples=["E00000000202604101205AbCdEfGh123"]
+    )
+    """Identificador fim a fim; com ele o mesmo Pix só entra uma vez."""
+    txid: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,35}$")] | None = Field(
+        default=None, examples=["00000012"]
+    )
+    """O identificador da cobrança; nos códigos das nossas faturas, o nosso número do boleto."""
+    amount: Annotated[Money, AfterValidator(_above_zero)] = Field(examples=["199.90"])
+    received_on: date = Field(examples=["2026-04-10"])
+    payer_document: Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{11,14}$")] | None = Field(
+        default=None, examples=["52998224725"]
+    )
+    """CPF ou CNPJ do pagador, só os caracteres."""
+
+
+class PixStatement(Entity):
+    """Pix recebidos na chave de um profile de pagamento."""
+
+    receipts: tuple[PixReceipt, ...] = Field(min_length=1, max_length=MOST)
+
+
+class ImportedPix(PixReceipt, Aggregate):
+    """A Pix that was received here, kept so that it is once."""
+
+    profile_id: str
+
+
+Find = Callable[[PixReceipt], Invoice | None]
+
+
+def receive_all(
+    call: Call, profile_id: str, statement: PixStatement, let_title_go: LetTitleGo
+) -> BatchAnswer:
+    """Each is answered by its end-to-end id. Raises NotFound, Forbidden, Refused for a profile whose Pix are not imported."""
+    profile = get_profile_for(call, profile_id)
+    if not profile.imports_pix:
+        message = (
+            f"O profile “{profile.name}” não diz que os seus Pix são importados. Marque-o antes no cadastro."
+        )
+        raise Refused.because([Refusal("pix.not_imported", message)])
+    by_id = {receipt.end_to_end_id: receipt for receipt in statement.receipts}
+    find_invoice = _finder(call, profile)
+
+    def one(part: Call, changes: Changes, end_to_end_id: str) -> ItemAnswer:
+        return _receive(part, changes, profile, by_id[end_to_end_id], find_invoice, let_title_go)
+
+    return each(call, by_id, one)
+
+
+def _receive(
+    call: Call,
+    changes: Changes,
+    profile: PaymentProfile,
+    receipt: PixReceipt,
+    find_invoice: Find,
+    let_title_go: LetTitleGo,
+) -> ItemAnswer:
+    imported = ImportedPix(**receipt.__dict__, profile_id=profile.id)
+    there = _find(call.tenant_id, receipt.end_to_end_id)
+    if there is not None:
+        return _repeated(there, imported)
+    changes.put(_row(call.tenant_id, imported), ReceiptAction.PIX_IMPORTED)
+    payment = BankPayment(
+        source=f"pix_{receipt.end_to_end_id}",
+        company_id=profile.company_id,
+        profile_id=profile.id,
+        account_id=profile.money_account_id,
+        nosso_numero=receipt.txid or "",
+        received=receipt.amount,
+        interest=ZERO,
+        fine=ZERO,
+        discount=ZERO,
+        tariff=ZERO,
+        paid_on=receipt.received_on,
+        credited_on=receipt.received_on,
+        method=Method.PIX,
+        ends_title=False,
+    )
+    received = receive(call, changes, payment, find_invoice(receipt), let_title_go)
+    code = "pix.settled" if received.held is None else "pix.held"
+    told = Refusal(code, received.message, Severity.WARNS)
+    warnings = [told, *received.warnings] if received.held is not None else received.warnings
+    return done(receipt.end_to_end_id, warnings, made=received.made)
+
+
+def _repeated(there: ImportedPix, again: ImportedPix) -> ItemAnswer:
+    if there.evolve(version=again.version) != again:
+        message = f"O Pix {again.end_to_end_id} já foi importado com outro conteúdo. Confira o extrato."
+        raise Refused.because([Refusal("pix.other_content", message)])
+    message = "Este Pix já tinha sido importado; sem efeito."
+    return done(again.end_to_end_id, [Refusal("pix.repeated", message, Severity.WARNS)])
+
+
+def _finder(call: Call, profile: PaymentProfile) -> Find:
+    """Of which invoice a Pix is. The profile's open invoices are read once, and only where an amount is looked for."""
+
+    @cache
+    def open_around(day: date) -> tuple[Invoice, ...]:
+        due = invoicing.invoices_due(call.tenant_id, profile.company_id, day - AROUND, day + AROUND)
+        return tuple(_payable(invoicing.find_invoices(call.tenant_id, due).values(), profile))
+
+    def find_invoice(receipt: PixReceipt) -> Invoice | None:
+        if receipt.txid is not None:
+            key = numbering.find_by_nosso_numero(call.tenant_id, profile.id, receipt.txid)
+            if key is not None:
+                return invoicing.get_invoice(call.tenant_id, *key)
+        if receipt.payer_document is not None:
+            people = lookups.by_document(call.tenant_id, receipt.payer_document)
+            owed = (i for person in people for i in invoicing.invoices_of(call.tenant_id, person.id))
+            return _only(_payable(owed, profile), receipt.amount)
+        month = receipt.received_on.replace(day=15)
+        found = _only(open_around(month), receipt.amount)
+        return None if found is None else invoicing.get_invoice(call.tenant_id, found.customer_id, found.id)
+
+    return find_invoice
+
+
+def _payable(found: Iterable[Invoice], profile: PaymentProfile) -> list[Invoice]:
+    return [
+        invoice
+        for invoice in found
+        if invoice.payment_profile_id == profile.id and invoice.status is InvoiceStatus.OPEN
+    ]
+
+
+def _only(found: Iterable[Invoice], amount: Money) -> Invoice | None:
+    """The one of the amount; of two, neither."""
+    same = [invoice for invoice in found if invoice.balance == amount]
+    return same[0] if len(same) == 1 else None
+
+
+def _row(tenant_id: str, imported: ImportedPix) -> PaymentsTable:
+    return entity_row(PaymentsTable, f"{tenant_id}#pix#{imported.end_to_end_id}", "receipt", imported)
+
+
+def _find(tenant_id: str, end_to_end_id: str) -> ImportedPix | None:
+    return find(PaymentsTable, f"{tenant_id}#pix#{end_to_end_id}", "receipt", ImportedPix)

@@ -70,7 +70,7 @@ def _start_console_build() -> Future[Path]:
 def month() -> None:
     cloud, outputs = _running()
     deployed = DeployedCloud(cloud, outputs, settle_people(cloud, outputs))
-    lived = live_next_month(STATE, Teller(deployed, _say), deployed)
+    lived = live_next_month(STATE, Teller(deployed, _say, is_alone=False), deployed)
     _say(f"{lived.format_br()} foi vivido: veja as faturas, as remessas, os retornos e {STATE}/mailbox.")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from billing.core.clock import business_date
 from billing.core.period import Month
 from infra.local.demo.base import Agreed
-from infra.local.demo.cloud import DeployedCloud
+from infra.local.demo.cloud import DeployedCloud, RequestFailed
 from infra.local.demo.story import Story
 from infra.local.demo.teller import Teller, Wrong
 
@@ -42,7 +42,10 @@ def load_once(state: Path, teller: Teller, cloud: DeployedCloud) -> Month:
 
 
 def live_next_month(state: Path, teller: Teller, cloud: DeployedCloud) -> Month:
-    """Live through the next month with the test bank, from usage to money received; answers which it was."""
+    """Live through the next month with the test bank, from usage to money received; answers which it was.
+
+    A month that was cut off goes on. Raises SystemExit for what the API refuses.
+    """
     kept = _read(state)
     if kept is None:
         raise SystemExit("A demonstração ainda não foi carregada: deixe `make run` terminar de iniciar.")
@@ -53,20 +56,15 @@ def live_next_month(state: Path, teller: Teller, cloud: DeployedCloud) -> Month:
     ]
     story.profiles, story.accounts, story.items = kept["profiles"], kept["accounts"], kept["items"]
     month = story.first_month.plus(kept["lived"])
-    begun = state / "month-begun"
-    was_cut_off = begun.exists() and begun.read_text() == month
-    begun.write_text(month)
     try:
         for lived in range(kept["lived"]):
             story.use(story.first_month.plus(lived))  # the counters go on from there; what was sent is known
         story.teller.totals.invoices = kept["invoices"]
         story.month(month)
-    except Wrong:
-        if not was_cut_off:
-            raise
+    except (Wrong, RequestFailed) as error:
         raise SystemExit(
-            f"O mês {month.format_br()} foi interrompido no meio. O que ficou está certo (`make audit`), mas a história confere"
-            " os totais do mês inteiro e não continua: siga os passos pela documentação, ou apague .local e rode `make run`."
+            f"O mês {month.format_br()} parou no meio: {error}\nO que ficou está certo (`make audit`). Rode `make month` de novo,"
+            " que segue de onde parou, ou siga os passos pela documentação."
         ) from None
     finally:
         cloud.travel_home()

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from infra.local import __main__ as commands
-from infra.local.demo.cloud import DeployedCloud
+from infra.local.demo.cloud import DeployedCloud, RequestFailed
 from infra.local.demo.story import Story
 from infra.local.demo.teller import Teller, Wrong
 from infra.local.demonstration import live_next_month, load_once
@@ -60,18 +60,31 @@ def test_a_month_that_is_cut_off_leaves_the_clock_at_home(tmp_path: Path) -> Non
     assert cloud.at is None
 
 
-def test_a_month_that_was_cut_off_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def wrong(*_: object) -> None:
-        raise Wrong("fechamentos pendentes: 0, e devia ser 1")
+@pytest.mark.parametrize("error", [Wrong("o retorno não foi processado"), RequestFailed("422: ...")])
+def test_a_month_that_cannot_go_on_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def stop(*_: object) -> None:
+        raise error
 
     (tmp_path / "demonstration.json").write_text(json.dumps(LOADED))
     cloud = Unreachable()
-    monkeypatch.setattr(Story, "month", wrong)
+    monkeypatch.setattr(Story, "month", stop)
 
-    with pytest.raises(Wrong):  # the first time it is a fault of ours
+    with pytest.raises(SystemExit, match=r"03/2026 parou no meio: .*\n.*make month"):
         live_next_month(tmp_path, *told(cloud))
-    with pytest.raises(SystemExit, match=r"03/2026 foi interrompido no meio.*siga os passos"):
-        live_next_month(tmp_path, *told(cloud))
+    assert cloud.at is None
+
+
+def test_difference_ends_a_story_that_is_alone_and_is_said_where_people_play() -> None:
+    said: list[str] = []
+    cloud = cast("DeployedCloud", Unreachable())
+
+    with pytest.raises(Wrong, match="faturas: 61, e devia ser 60"):
+        Teller(cloud, said.append).check("faturas", 61, 60)
+    Teller(cloud, said.append, is_alone=False).check("faturas", 61, 60)
+
+    assert said == ["  Diferente da história (faturas: 61, e devia ser 60): algo foi mudado por fora dela."]
 
 
 def test_loading_that_is_cut_off_leaves_the_clock_at_home(tmp_path: Path) -> None:

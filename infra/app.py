@@ -7,22 +7,27 @@
     MensalWeb        the console's bucket and CloudFront; on AWS alone
     MensalFirewall   the firewall before CloudFront, in us-east-1; on AWS alone
 
-Context: `local` ("true" for the cloud on a developer's machine), `console_origin` (where the web console is served),
-`console_certificate` and `console_web_acl` (ARNs in us-east-1, or nothing).
+Context: `local` ("true" for the cloud on a developer's machine), `console_origin` (where the web console is served; must
+be given for a deployment), `console_certificate` and `console_web_acl` (ARNs in us-east-1, or nothing), `customer_key`
+("true" for tables and files under a key of the account's own).
 """
 
 import json
+import os
 
 from aws_cdk import App, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infra import build
-from infra.settings import LOCAL_CONSOLE, ROOT, Settings
+from infra.settings import LOCAL_CONSOLE, ROOT, Settings, deployed_origin
 from infra.stacks.api import make_api
 from infra.stacks.data import make_data
 from infra.stacks.identity import make_identity
 from infra.stacks.processes import make_processes
 from infra.stacks.web import make_firewall, make_web
+
+DEPLOYMENT = ("CONSOLE_ORIGIN", "CUSTOMER_KEY")
+"""What `make synth` and `make deploy` are given for one deployment."""
 
 
 def make_stacks(app: App, settings: Settings) -> None:
@@ -44,7 +49,10 @@ def settings_of(app: App) -> Settings:
     return Settings(
         sources=build.sources(local=local),
         local=local,
-        console_origin=LOCAL_CONSOLE if local else str(app.node.get_context("console_origin")),
+        console_origin=LOCAL_CONSOLE
+        if local
+        else deployed_origin(app.node.try_get_context("console_origin")),
+        customer_key=not local and str(app.node.try_get_context("customer_key")).lower() == "true",
         console_certificate=str(app.node.try_get_context("console_certificate") or ""),
         console_web_acl=str(app.node.try_get_context("console_web_acl") or ""),
     )
@@ -52,6 +60,9 @@ def settings_of(app: App) -> Settings:
 
 if __name__ == "__main__":
     defaults = json.loads((ROOT / "cdk.json").read_text())["context"]
-    app = App(context=defaults)  # what the environment says, as the CDK command line does, comes before them
+    given = {name.lower(): os.environ[name] for name in DEPLOYMENT if os.environ.get(name)}
+    app = App(
+        context={**defaults, **given}
+    )  # what the environment says, as the CDK command line does, comes before them
     make_stacks(app, settings_of(app))
     app.synth()

@@ -1,5 +1,6 @@
 """What differs between deployments, and where the code of functions and layers comes from."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,3 +30,25 @@ class Settings:
     """ARN of its certificate, in us-east-1; without one the console has CloudFront's own domain."""
     console_web_acl: str = ""
     """ARN that MensalFirewall tells."""
+    customer_key: bool = False
+    """Tables and files are encrypted with a key of the account's own, instead of those that AWS manages."""
+
+
+def deployed_origin(given: object) -> str:
+    """Where the console of a deployment is served. Raises SystemExit for none, and for what is nobody's: whoever held it
+    would be called back from sign-in, and read files in people's browsers.
+
+    >>> deployed_origin("https://console.suaempresa.com.br")
+    'https://console.suaempresa.com.br'
+    """
+    origin = str(given or "")
+    host = origin.removeprefix("https://")
+    is_name = re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", host) and not re.search(
+        r"\.(example|test|local|[0-9]+)$", host
+    )
+    if not origin.startswith("https://") or not is_name or host.startswith("example."):
+        raise SystemExit(
+            f"console_origin is {origin or 'not set'}: give where the console will be served, such as"
+            " `make deploy CONSOLE_ORIGIN=https://console.suaempresa.com.br`"
+        )
+    return origin

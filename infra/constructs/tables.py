@@ -5,6 +5,7 @@ from typing import Any
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from billing.core.table import Table
@@ -26,12 +27,17 @@ def index_names_of(name: str) -> tuple[str, ...]:
     return tuple(index["index_name"] for index in _schema(RECORDS[name])["global_secondary_indexes"])
 
 
-def make_tables(scope: Construct, *, protected: bool) -> dict[str, dynamodb.Table]:
-    """Every table by name. `protected` tables outlive their stack and cannot be deleted by a slip."""
-    return {name: _make_table(scope, record, protected=protected) for name, record in RECORDS.items()}
+def make_tables(scope: Construct, *, protected: bool, key: kms.IKey | None) -> dict[str, dynamodb.Table]:
+    """Every table by name. `protected` tables outlive their stack and cannot be deleted by a slip; without a `key` of the
+    customer's own they have one that AWS manages."""
+    return {
+        name: _make_table(scope, record, protected=protected, key=key) for name, record in RECORDS.items()
+    }
 
 
-def _make_table(scope: Construct, record: type[Table], *, protected: bool) -> dynamodb.Table:
+def _make_table(
+    scope: Construct, record: type[Table], *, protected: bool, key: kms.IKey | None
+) -> dynamodb.Table:
     schema = _schema(record)
     types = {a["AttributeName"]: _TYPES[a["AttributeType"]] for a in schema["attribute_definitions"]}
     partition, sort = _keys(schema["key_schema"], types)
@@ -41,7 +47,10 @@ def _make_table(scope: Construct, record: type[Table], *, protected: bool) -> dy
         partition_key=partition,
         sort_key=sort,
         billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
-        encryption=dynamodb.TableEncryption.AWS_MANAGED,
+        encryption=dynamodb.TableEncryption.AWS_MANAGED
+        if key is None
+        else dynamodb.TableEncryption.CUSTOMER_MANAGED,
+        encryption_key=key,
         point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
             point_in_time_recovery_enabled=True
         ),

@@ -2,10 +2,12 @@
 
 from aws_cdk import App, CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from billing.core.files import Folder
+from infra.constructs.keys import make_data_key
 from infra.constructs.lambdas import Stores
 from infra.constructs.tables import make_tables
 from infra.names import pascal_case
@@ -29,8 +31,9 @@ BANK_CHANNEL_TAG = "mensal-bank-channel"
 
 def make_data(app: App, settings: Settings) -> Stores:
     stack = Stack(app, "MensalData", description="Mensal: tables and files")
-    files = _files_bucket(stack, settings)
-    tables = make_tables(stack, protected=not settings.local)
+    key = make_data_key(stack) if settings.customer_key else None
+    files = _files_bucket(stack, settings, key)
+    tables = make_tables(stack, protected=not settings.local, key=key)
     export = stack.resolve(stack.export_value(files.bucket_arn))["Fn::ImportValue"]
     CfnOutput(stack, "FilesBucketName", value=files.bucket_name)
     for name, table in tables.items():
@@ -38,7 +41,7 @@ def make_data(app: App, settings: Settings) -> Stores:
     return Stores(tables=tables, files=files, files_finding=export)
 
 
-def _files_bucket(scope: Construct, settings: Settings) -> s3.Bucket:
+def _files_bucket(scope: Construct, settings: Settings, key: kms.IKey | None) -> s3.Bucket:
     """Manifests, PDFs, remittances, returns. Every object put there is told to EventBridge, whose rules choose."""
     access_logs = s3.Bucket(
         scope,
@@ -53,7 +56,9 @@ def _files_bucket(scope: Construct, settings: Settings) -> s3.Bucket:
     files = s3.Bucket(
         scope,
         "Files",
-        encryption=s3.BucketEncryption.S3_MANAGED,
+        encryption=s3.BucketEncryption.S3_MANAGED if key is None else s3.BucketEncryption.KMS,
+        encryption_key=key,
+        bucket_key_enabled=None if key is None else True,
         block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
         object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
         enforce_ssl=not settings.local,

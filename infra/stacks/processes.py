@@ -20,6 +20,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from billing.projections.kinds import KINDS
 from billing.runs.model import RunKind
 from infra.constructs.alarms import alarm
+from infra.constructs.keys import make_alarms_key
 from infra.constructs.lambdas import Lambdas, Stores
 from infra.constructs.machines import executions_of, make_machine
 from infra.constructs.reasons import accept
@@ -245,8 +246,9 @@ def _redrive(stack: Stack, lambdas: Lambdas, woken: list[lambda_.Function], dead
 
 
 def _alarms_topic(stack: Stack, settings: Settings) -> sns.Topic:
-    """One topic for whoever is on duty."""
-    topic = sns.Topic(stack, "Alarms", enforce_ssl=not settings.local)
+    """One topic for whoever is on duty, encrypted."""
+    key = None if settings.local else make_alarms_key(stack)
+    topic = sns.Topic(stack, "Alarms", enforce_ssl=not settings.local, master_key=key)
     topic.add_to_resource_policy(  # a policy of one's own takes the place of the one that let alarms in
         iam.PolicyStatement(
             principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],

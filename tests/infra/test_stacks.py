@@ -14,7 +14,7 @@ from billing.projections.kinds import KINDS
 from billing.runs.model import RunKind
 from infra.functions import ALL_FUNCTIONS, API_FUNCTIONS, EVENTS, FOLLOW_ROWS, RECOVER_RUNS, Function, Sends
 from infra.machines import definition_file
-from tests.support.assembly import STACKS, accepted, findings, template
+from tests.support.assembly import STACKS, accepted, findings, keyed_data, template
 
 pytestmark = [pytest.mark.slow, pytest.mark.req("PLT-01")]
 
@@ -85,6 +85,8 @@ def tables_granted(role: str, known: set[str] = READ | WRITE | DELETE) -> dict[s
     """Those of the known actions that are granted, by the record class of each table."""
     granted: dict[str, set[str]] = {}
     for grant in grants_of(role):
+        if grant.actions == {"dynamodb:UpdateItem"}:
+            continue  # the counters of requests
         for resource in grant.resources:
             for record in ALL_TABLES:
                 if resource.startswith(f"<{record.__name__}") and grant.actions & known:
@@ -295,7 +297,10 @@ def test_no_action_is_a_wildcard_and_no_table_is_scanned() -> None:
         for statement in policy["PolicyDocument"]["Statement"]:
             for action in as_list(statement["Action"]):
                 assert "*" not in action
-                assert action not in {"dynamodb:Scan", "dynamodb:UpdateItem", "iam:PassRole"}
+                assert action not in {"dynamodb:Scan", "iam:PassRole"}
+                if action == "dynamodb:UpdateItem":
+                    counters = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["requests#*"]}}
+                    assert statement["Condition"] == counters
 
 
 def test_resources_are_wildcards_only_where_aws_knows_no_other_way() -> None:
@@ -398,7 +403,7 @@ def test_gateway_throttles_and_logs_no_personal_data() -> None:
     (stage,) = properties("AWS::ApiGatewayV2::Stage")
     logged = json.loads(stage["AccessLogSettings"]["Format"])
 
-    assert stage["DefaultRouteSettings"] == {"ThrottlingBurstLimit": 400, "ThrottlingRateLimit": 200}
+    assert stage["DefaultRouteSettings"] == {"ThrottlingBurstLimit": 2000, "ThrottlingRateLimit": 1000}
     assert not {"$context.identity.sourceIp", "$context.path"} & set(logged.values())
 
 
@@ -529,6 +534,42 @@ def test_alarms_may_be_published() -> None:
 
 
 # The whole
+
+
+@pytest.mark.req("SEC-03")
+def test_messages_of_alarms_are_encrypted_under_a_key_that_cloudwatch_may_use() -> None:
+    (topic,) = properties("AWS::SNS::Topic")
+    (key,) = properties("AWS::KMS::Key")
+    allowed_ = [
+        statement
+        for statement in key["KeyPolicy"]["Statement"]
+        if statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    ]
+
+    assert "KmsMasterKeyId" in topic
+    assert key["EnableKeyRotation"] is True
+    assert [statement["Action"] for statement in allowed_] == [["kms:Decrypt", "kms:GenerateDataKey*"]]
+
+
+@pytest.mark.req("SEC-03")
+def test_customer_may_have_a_key_of_their_own_for_tables_and_files() -> None:
+    found = keyed_data()["Resources"]
+    (key_id,) = [name for name, resource in found.items() if resource["Type"] == "AWS::KMS::Key"]
+    tables = [r["Properties"] for r in found.values() if r["Type"] == "AWS::DynamoDB::Table"]
+    buckets = {n: r["Properties"] for n, r in found.items() if r["Type"] == "AWS::S3::Bucket"}
+    (files,) = [bucket for name, bucket in buckets.items() if not name.startswith("FilesAccessLogs")]
+    (rule,) = files["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    through = [
+        statement["Condition"]["StringEquals"]
+        for statement in found[key_id]["Properties"]["KeyPolicy"]["Statement"]
+        if statement["Principal"] == {"AWS": "*"}
+    ]
+
+    assert len(tables) == len(ALL_TABLES)
+    assert {text(table["SSESpecification"]["KMSMasterKeyId"]) for table in tables} == {f"<{key_id}>"}
+    assert text(rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"]) == f"<{key_id}>"
+    assert [len(conditions["kms:ViaService"]) for conditions in through] == [2]
+    assert all("kms:CallerAccount" in conditions for conditions in through)
 
 
 @pytest.mark.parametrize("stack", STACKS)

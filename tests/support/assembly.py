@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from infra.local.synth import source_digest
 from infra.settings import ROOT
 
 Template = dict[str, Any]
+KEYED = "keyed"
 STACKS = ("MensalData", "MensalIdentity", "MensalProcesses", "MensalApi", "MensalWeb", "MensalFirewall")
 
 
@@ -41,6 +43,13 @@ def aws_assembly() -> Path:
 @cache
 def template(stack: str) -> Template:
     read: Template = json.loads((aws_assembly() / f"{stack}.template.json").read_text())
+    return read
+
+
+@cache
+def keyed_data() -> Template:
+    """MensalData with a key of the customer's own."""
+    read: Template = json.loads((aws_assembly() / KEYED / "MensalData.template.json").read_text())
     return read
 
 
@@ -88,16 +97,22 @@ def _synthesise(output: Path) -> None:
     from infra.app import make_stacks
     from infra.build import sources
     from infra.settings import Settings
+    from infra.stacks.data import make_data
 
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
     app = App(context=context, outdir=str(output))
-    origin = context["console_origin"]
-    make_stacks(app, Settings(sources=sources(local=True), local=False, console_origin=origin))
+    settings = Settings(
+        sources=sources(local=True), local=False, console_origin="https://console.mensal.example"
+    )
+    make_stacks(app, settings)
     try:
         app.synth()
     except RuntimeError as refused:  # with the findings, for which no reason was given
         if "ValidationFailed" not in str(refused):
             raise
+    keyed = App(context=context, outdir=str(output / KEYED))
+    make_data(keyed, replace(settings, customer_key=True))
+    keyed.synth()
     (output / "accepted.json").write_text(json.dumps(given))
 
 

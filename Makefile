@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONPATH := layers/billing/python:.
 
 .DEFAULT_GOAL := help
-.PHONY: help run month token audit demo test unit lint types bench golden corpus fuzz requirements build synth deploy lock openapi clean
+.PHONY: help run month token audit demo test unit lint types kills bench golden corpus fuzz requirements build synth deploy lock openapi clean
 
 help: ## what each target does
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -73,13 +73,16 @@ fuzz: ## bank files spoilt at random, guided by coverage, for SECONDS=60; in an 
 	build/fuzz/bin/pip install --quiet --require-hashes -r requirements/runtime.txt -r requirements/fuzz.txt
 	build/fuzz/bin/python -m tests.fuzz $(or $(SECONDS),60)
 
+kills: $(VENV)/installed ## months with the power cut inside remittance, return and dispatch, ROUNDS=30; a table, and JSON in the last line
+	$(BIN)/python -m tests.stories.killed $$(mktemp -d) $(or $(ROUNDS),30)
+
 bench: $(VENV)/installed ## figures, in build/bench.json
 	$(BIN)/python -m tests.bench
 
 build: $(VENV)/installed ## layers and handlers for Lambda, without Docker
 	$(BIN)/python -m infra.build
 
-synth: build ## the templates for AWS, in build/cdk.aws, checked by cdk-nag
+synth: build ## the templates for AWS, in build/cdk.aws, checked by cdk-nag; CONSOLE_ORIGIN=<https address of the console>
 	CDK_OUTDIR=build/cdk.aws $(BIN)/python -m infra.app
 
 deploy: synth ## to the account and region of the AWS profile in use; asks before it widens anybody's rights

@@ -45,13 +45,15 @@ class LocalCloud:
         port: int | None = None,
         enforce_grants: bool = False,
         wait_scale: float = 1.0,
+        server: str = "infra.local.server",
     ) -> None:
         """`port` is chosen when not given; `enforce_grants` refuses what a function's role does not allow;
-        `wait_scale` multiplies the waits and retry intervals of state machines."""
+        `wait_scale` multiplies the waits and retry intervals of state machines; `server` is the module of its process."""
         self.state_dir = state_dir.resolve()
         self.port = port or _free_port()
         self._enforce_grants = enforce_grants
         self._wait_scale = wait_scale
+        self._server = server
         self._session = boto3.Session(ACCOUNT, "test", region_name=REGION)
         self._clients: dict[str, Any] = {}
         self._process: subprocess.Popen[bytes] | None = None
@@ -117,7 +119,7 @@ class LocalCloud:
         self._control, theirs = socket.socketpair()
         with theirs, self.emulator_log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "infra.local.server", str(self.state_dir), str(theirs.fileno())],
+                [sys.executable, "-m", self._server, str(self.state_dir), str(theirs.fileno())],
                 cwd=_ROOT,
                 env=self._environment(temporary),
                 stdin=subprocess.DEVNULL,

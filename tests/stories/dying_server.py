@@ -1,0 +1,60 @@
+"""The emulator's process, which kills itself inside a function: `python -m tests.stories.dying_server STATE_DIR CONTROL_FD`.
+
+A file `die` in the state folder names a function's handler and which part of its usual time passes before the process is
+gone (SIGKILL), such as "send_chunk 0.4". What it did stands in `deaths`: handler, milliseconds, whether it was still at work.
+"""
+
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from infra.local import server
+
+USUAL_S = 0.5
+"""Of a function that was not seen yet, and the most that is taken for usual: the first call starts a worker."""
+
+
+def die_where_told(state_dir: Path) -> None:
+    """Inside the next invocation of the handler that the file `die` names."""
+    from infra.local.patches import lambdas
+
+    execute, kept = lambdas._execute_in_worker, state_dir / "usual.json"
+    usual: dict[str, float] = json.loads(kept.read_text()) if kept.exists() else {}
+
+    def execute_and_die(function: dict[str, Any], event: object, request_id: str) -> dict[str, Any]:
+        name = function["config"]["Handler"].rpartition(".")[2]
+        begun, over = time.monotonic(), threading.Event()
+        order = state_dir / "die"
+        wanted, _, part = (order.read_text() if order.exists() else "").partition(" ")
+        if wanted == name:
+            order.unlink()
+            delay = float(part) * usual.get(name, USUAL_S)
+            threading.Thread(target=_die, args=(state_dir, name, delay, over), daemon=True).start()
+        try:
+            return execute(function, event, request_id)
+        finally:
+            over.set()
+            usual[name] = min(time.monotonic() - begun, usual.get(name, USUAL_S))
+            kept.write_text(json.dumps(usual))
+
+    lambdas._execute_in_worker = execute_and_die
+
+
+def _die(state_dir: Path, name: str, delay: float, over: threading.Event) -> None:
+    time.sleep(delay)
+    at_work = "during" if not over.is_set() else "after"
+    with (state_dir / "deaths").open("a") as deaths:
+        deaths.write(f"{name} {delay * 1000:.0f} {at_work}\n")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    die_where_told(folder)
+    server.serve(folder, socket.socket(fileno=int(sys.argv[2])))

@@ -1,0 +1,225 @@
+"""Months on the deployed template with kills inside remittance, return and dispatch: `python -m tests.stories.killed FOLDER ROUNDS`.
+
+Each round kills the emulator (SIGKILL) inside one function of a run, a part of its usual time after it began. The watch of
+`make run` brings the emulator back, and what the schedule calls every five minutes starts the run again; nobody else does.
+When the run is done, all that is kept must add up (`make audit`), and no message may have gone out twice. The output is a
+table with a line for each round; the last line is JSON.
+
+A process of its own, for the stores take their tables' names from the environment once.
+"""
+
+import json
+import random
+import re
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import cycle
+from pathlib import Path
+from typing import Any, TypeVar
+
+import urllib3
+
+from billing.core.period import Month
+from infra.functions import RECOVER_RUNS
+from infra.local import watch as watching
+from infra.local.cloud import LocalCloud
+from infra.local.demo.cloud import Answer, DeployedCloud
+from infra.local.demo.story import Story
+from infra.local.demo.teller import Teller
+from infra.local.deploy import Outputs, deploy
+from infra.local.people import User, settle_people
+from infra.local.synth import synthesise
+
+MONTH = Month("2026-03")
+FUNCTIONS = {
+    "/runs/remittances": ("plan_remittance", "claim_chunk", "write_remittance", "mark_chunk", "check_run"),
+    "/runs/dispatches": ("plan_dispatch", "send_chunk", "send_chunk", "send_chunk", "check_run"),
+    "/bank-returns": ("read_return", "apply_chunk", "apply_chunk", "finish_return"),
+}
+"""By what starts the run; chunks more often, for most of the work is there."""
+_BACK_SECONDS = 120.0
+
+T = TypeVar("T")
+
+
+class KilledCloud(DeployedCloud):
+    """Survives the emulator: a request that meets its end is sent again, with the same key, when it is back."""
+
+    def __init__(self, cloud: LocalCloud, outputs: Outputs, users: list[User]) -> None:
+        super().__init__(cloud, outputs, users)
+        self.now = datetime.now().astimezone()
+
+    def request(
+        self,
+        who: str,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        version: int | None = None,
+        key: str | None = None,
+    ) -> Answer:
+        key = key or f"killed-{next(self._keys)}"
+        return self._surviving(
+            lambda: super(KilledCloud, self).request(who, method, path, body, version=version, key=key)
+        )
+
+    def upload(self, link: dict[str, Any], data: bytes) -> None:
+        self._surviving(lambda: super(KilledCloud, self).upload(link, data))
+
+    def download(self, url: str) -> bytes:
+        return self._surviving(lambda: super(KilledCloud, self).download(url))
+
+    def travel(self, at: datetime) -> None:
+        self.now = at
+        super().travel(at)
+
+    def recover(self) -> None:
+        """What the schedule does every five minutes."""
+        functions = self._cloud.client("lambda").get_paginator("list_functions").paginate()
+        (name,) = [
+            function["FunctionName"]
+            for page in functions
+            for function in page["Functions"]
+            if function["Handler"] == RECOVER_RUNS.handler
+        ]
+        event = json.dumps({"time": self.now.isoformat()}).encode()
+        self._cloud.client("lambda").invoke(FunctionName=name, Payload=event)
+
+    def _surviving(self, do: Callable[[], T]) -> T:
+        deadline = time.monotonic() + _BACK_SECONDS
+        while True:
+            try:
+                return do()
+            except (urllib3.exceptions.HTTPError, OSError):
+                if time.monotonic() > deadline:
+                    raise
+                self._http.clear()
+                time.sleep(0.2)
+
+
+@dataclass
+class KillingTeller(Teller):
+    """Kills inside each run of the processes above, until there were enough rounds; `cloud` is a KilledCloud."""
+
+    folder: Path = Path()
+    rounds: int = 0
+    table: list[dict[str, Any]] = field(default_factory=list)
+    dice: random.Random = field(default_factory=lambda: random.Random(20260401))
+    wanted: dict[str, Any] = field(
+        default_factory=lambda: {path: cycle(names) for path, names in FUNCTIONS.items()}
+    )
+
+    def run(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        if path not in FUNCTIONS:
+            return super().run(path, body)
+        return self._killed(path, lambda: super(KillingTeller, self).run(path, body))
+
+    def returned(self, data: bytes) -> dict[str, Any]:
+        return self._killed("/bank-returns", lambda: super(KillingTeller, self).returned(data))
+
+    def check(self, what: str, found: object, wanted: object) -> None:
+        """A message that was cut off inside the provider's call is uncertain, and not sent again by itself."""
+        if what == "mensagens a menos" and isinstance(found, int) and found <= self._cut_dispatches():
+            return
+        super().check(what, found, wanted)
+
+    def _killed(self, path: str, follow: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        order = self.folder / "die"
+        is_round = len(self.table) < self.rounds
+        before = len(self._deaths())
+        if is_round:
+            order.write_text(f"{next(self.wanted[path])} {self.dice.uniform(0.05, 0.95):.3f}")
+        begun = time.monotonic()
+        run = follow()
+        order.unlink(missing_ok=True)
+        if is_round and len(self._deaths()) > before:
+            self._record(path, run, time.monotonic() - begun)
+        return run
+
+    def _record(self, path: str, run: dict[str, Any], seconds: float) -> None:
+        from infra.local.audit import findings  # the stores learn the tables' names when they are imported
+
+        function, after_ms, at_work = self._deaths()[-1].split()
+        run_id = run["run_id"] if path == "/bank-returns" else run["id"]
+        attempts = self.get(f"/runs/{run_id}")["attempt"]
+        found = [" ".join(finding) for finding in findings()] + self._sent_twice()
+        row = {
+            "round": len(self.table) + 1,
+            "process": path.rpartition("/")[2],
+            "killed_in": function,
+            "after_ms": int(after_ms),
+            "at_work": at_work,
+            "attempts": attempts,
+            "seconds": round(seconds, 1),
+            "findings": len(found),
+        }
+        self.table.append(row)
+        self.say("| " + " | ".join(str(value) for value in row.values()) + " |")
+        super().check(f"auditoria da rodada {row['round']}", found, [])
+
+    def _sent_twice(self) -> list[str]:
+        """A mailbox file is named after its message."""
+        mailbox = self.folder / "mailbox"
+        counted = Counter(re.sub(r"-[0-9a-f]{8}$", "", file.stem) for file in mailbox.glob("[!.]*.*"))
+        return [
+            f"message {message} went out {times} times" for message, times in counted.items() if times > 1
+        ]
+
+    def _deaths(self) -> list[str]:
+        deaths = self.folder / "deaths"
+        return deaths.read_text().splitlines() if deaths.exists() else []
+
+    def _cut_dispatches(self) -> int:
+        return sum(death.startswith("send_chunk") for death in self._deaths())
+
+
+class RecoveringCloud(LocalCloud):
+    """After each restart what the schedule does is done at once."""
+
+    recover: Callable[[], None]
+
+    def restart(self) -> None:
+        super().restart()
+        self.recover()
+
+
+def main(folder: Path, rounds: int) -> None:
+    with RecoveringCloud(folder, enforce_grants=True, server="tests.stories.dying_server") as cloud:
+        outputs = deploy(cloud, synthesise())
+        killed = KilledCloud(cloud, outputs, settle_people(cloud, outputs))
+        cloud.recover = killed.recover
+        cloud.save()
+        teller = KillingTeller(killed, _say, folder=folder, rounds=rounds)
+        story = Story(teller, MONTH)
+        story.found()
+        cloud.save()
+        stop = threading.Event()
+        watching.WITHIN_SECONDS = 0.0  # it may die as often as it likes
+        threading.Thread(target=watching.watch, args=(cloud, stop, lambda _line: None), daemon=True).start()
+        _say("| round | process | killed in | after ms | at work | attempts | seconds | findings |")
+        _say("|---|---|---|---|---|---|---|---|")
+        month = MONTH
+        while len(teller.table) < rounds:
+            story.month(month)
+            month = month.plus(1)
+        stop.set()
+    inside = sum(row["at_work"] == "during" for row in teller.table)
+    _say(
+        json.dumps(
+            {"rounds": len(teller.table), "inside": inside, "invoices": teller.totals.invoices, "findings": 0}
+        )
+    )
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))

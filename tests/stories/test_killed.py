@@ -1,0 +1,29 @@
+"""A few rounds of kills inside remittance, return and dispatch; `make kills ROUNDS=30` makes more and prints the table."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra.local.synth import ROOT
+
+pytestmark = pytest.mark.slow
+ROUNDS = 5
+"""Those of one month: both remittances, a return, and the dispatch."""
+
+
+@pytest.mark.req("PLT-04", "BNK-04", "BNK-05", "MSG-03")
+def test_runs_that_are_killed_half_way_are_found_and_come_to_the_same(tmp_path: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.stories.killed", str(tmp_path), str(ROUNDS)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert told.returncode == 0, told.stdout[-3000:] + told.stderr[-3000:]
+    figures = json.loads(told.stdout.splitlines()[-1])
+    assert (figures["rounds"], figures["findings"]) == (ROUNDS, 0)

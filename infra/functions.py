@@ -17,6 +17,11 @@ STARTS_QUICKLY = {"PYDANTIC_DISABLE_PLUGINS": "1", "PYTHONTZPATH": "/usr/share/z
 interpreter was built for where zones are; where the folder is not, it takes them from tzdata, which the layer brings."""
 
 
+TENANT_REQUESTS_PER_SECOND = 50
+"""Of one tenant, all its people and integrations together; above it the functions answer 429. Locally one machine asks."""
+LOCAL_TENANT_REQUESTS_PER_SECOND = 500
+
+
 class Woken(StrEnum):
     """What calls the function; also the name of the module of `functions/<context>` that it stands in."""
 

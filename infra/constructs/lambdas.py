@@ -12,10 +12,18 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from billing.adapters.ses import SENDER_TAG
+from billing.entry import tenant_limit
 from billing.runs.model import RunKind
 from infra.constructs.reasons import accept
 from infra.constructs.tables import index_names_of
-from infra.functions import STARTS_QUICKLY, Function, Sends, Woken
+from infra.functions import (
+    LOCAL_TENANT_REQUESTS_PER_SECOND,
+    STARTS_QUICKLY,
+    TENANT_REQUESTS_PER_SECOND,
+    Function,
+    Sends,
+    Woken,
+)
 from infra.machines import sends_per_second
 from infra.settings import Settings
 
@@ -23,8 +31,8 @@ LOG_RETENTION = logs.RetentionDays.THREE_MONTHS
 READ_ACTIONS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem")
 WRITE_ACTIONS = (*READ_ACTIONS, "dynamodb:PutItem")
 DELETE_ACTION = "dynamodb:DeleteItem"
-"""A transaction is authorised action by action; to check a row in it is to read it. Nothing updates an item in place,
-nothing scans."""
+"""A transaction is authorised action by action; to check a row in it is to read it. Nothing updates an item in place
+but the counters of requests, nothing scans."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +127,11 @@ class Lambdas:
                 else {}
             ),
             **({"MENSAL_CLOCK": "row"} if self._settings.local else {}),
+            **(
+                {"TENANT_REQUESTS_PER_SECOND": str(self._tenant_requests())}
+                if function.woken is Woken.BY_A_REQUEST
+                else {}
+            ),
         }
 
     def _grant(self, function: Function, role: iam.Role, starts: Mapping[RunKind, str]) -> None:
@@ -127,6 +140,8 @@ class Lambdas:
         for name in function.writes:
             deletes = (DELETE_ACTION,) if name in function.deletes else ()
             _allow(role, (*WRITE_ACTIONS, *deletes), *self._arns(name))
+        if function.woken is Woken.BY_A_REQUEST:
+            self._grant_counting(role)
         if function.uses_files:
             self._grant_files(function, role)
         if starts:
@@ -162,6 +177,21 @@ class Lambdas:
             role,
             "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]",
             "Senders are claimed after the deployment; the condition leaves those that the product tagged.",
+        )
+
+    def _tenant_requests(self) -> int:
+        return LOCAL_TENANT_REQUESTS_PER_SECOND if self._settings.local else TENANT_REQUESTS_PER_SECOND
+
+    def _grant_counting(self, role: iam.Role) -> None:
+        """Requests of a tenant, in the rows that are kept for that and in no others."""
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["dynamodb:UpdateItem"],
+                resources=[self._stores.tables["platform"].table_arn],
+                conditions={
+                    "ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{tenant_limit.PARTITION}*"]}
+                },
+            )
         )
 
     def _arns(self, name: str) -> list[str]:

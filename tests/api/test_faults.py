@@ -46,7 +46,7 @@ def test_read_that_a_table_throttles_is_tried_again(
 
     for read in ("/runs", "/runs/run_1"):  # a query, an item
         answer = Client(api.handler).get(read)
-        assert (answer.status, answer.code) == (503, "busy")
+        assert (answer.status, answer.code, answer.headers["retry-after"]) == (503, "busy", "1")
     with pytest.raises(Transient):
         tasks.check_run(EVENT, None)
     with pytest.raises(Transient):

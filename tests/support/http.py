@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from billing.access.model import Profile
 from billing.access.tenants import Tenant
 from billing.entry import membership
+from billing.entry.http import PROTECTIVE_HEADERS
 from billing.members.model import Member
 from billing.members.store import Standing
 
@@ -113,6 +114,8 @@ class Client:
         else:
             content = json.loads(raw) if raw else None
         answered = {name.lower(): value for name, value in (result.get("headers") or {}).items()}
+        missing = {name for name in PROTECTIVE_HEADERS if name.lower() not in answered}
+        assert not missing, f"{method} {path} is answered without {missing}"  # of every answer of every test
         return Answer(result["statusCode"], content, answered)
 
     def _membership(self) -> None:

@@ -79,6 +79,7 @@ class S3Files:
                 "Bucket": self._bucket,
                 "Key": key,
                 "ResponseContentDisposition": f'attachment; filename="{name}"',
+                "ResponseCacheControl": "private, no-store",
             },
             ExpiresIn=LINK_EXPIRES_S,
         )

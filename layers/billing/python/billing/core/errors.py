@@ -8,6 +8,7 @@
       PreconditionFailed    412  If-Match names an older version
       TooLarge              413  larger data go by pre-signed upload
       UnreadableMedia       415  the body is not JSON
+      TooManyRequests       429  of one tenant in a few seconds
       Refused               422  a rule of the business refuses, with all its reasons
     Transient               our own retryable failure in a task (throttling, a provider's time-out)
 
@@ -92,6 +93,14 @@ class Refused(BillingError):
         """All reasons at once; the first one gives code and title."""
         listed = tuple(reasons)
         return cls(listed[0].code, listed[0].message, listed)
+
+
+class TooManyRequests(BillingError):
+    status = 429
+
+    def __init__(self, code: str, title: str, retry_after_s: int = 1) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(code, title)
 
 
 class Transient(Exception):

@@ -35,6 +35,7 @@ from billing.core.errors import (
     Refusal,
     Refused,
     TooLarge,
+    TooManyRequests,
     Transient,
 )
 from billing.core.ids import is_id
@@ -50,6 +51,12 @@ MAX_BODY_BYTES = MAX_ANSWER_BYTES = 1024 * 1024
 PROBLEM = "application/problem+json"
 BASE = "mensal-base"
 """The header in which a person of several tenants says which one a request is for; absent, the token's."""
+PROTECTIVE_HEADERS = {
+    "Cache-Control": "no-store",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+}
+"""Of every answer: nearly all have personal data, which no cache may keep. https://owasp.org/www-project-secure-headers/"""
 _VERSION = re.compile(r"[0-9]{1,18}")
 
 
@@ -62,6 +69,7 @@ class Api(APIGatewayHttpResolver):
         self._request_validation_middleware = Reading()
         self.use([_as_kept])
         self.exception_handler(BillingError)(self._refuse)
+        self.exception_handler(TooManyRequests)(_throttled)
         self.exception_handler(_Repeated)(lambda repeated: repeated.as_response())
         self.exception_handler(RequestValidationError)(_invalid)
         self.exception_handler(ValidationError)(lambda error: _invalid(_in_body(error)))
@@ -69,6 +77,10 @@ class Api(APIGatewayHttpResolver):
 
     def handle(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """The Lambda handler."""
+        answer = self._answer(event, context)
+        return {**answer, "headers": {**answer.get("headers", {}), **PROTECTIVE_HEADERS}}
+
+    def _answer(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         log.request(event, context)
         if len((event.get("body") or "").encode(errors="replace")) > MAX_BODY_BYTES:
             return _refused_whole(
@@ -99,6 +111,8 @@ class Api(APIGatewayHttpResolver):
         method = event.http_method
         caller = self._standing(claims)
         call = _call_of(caller)
+        if (limit := wiring.tenant_limit()) is not None:
+            limit.take(call.tenant_id)
         call.require(permission, *more)
         if permission is not Permission.ACCESS_READ:
             _require_second_factor(claims, caller)
@@ -168,10 +182,18 @@ class Api(APIGatewayHttpResolver):
         return _problem(error.status, error.code, error.title, error.reasons)
 
 
+def _throttled(error: TooManyRequests) -> Response[str]:
+    problem = _problem(error.status, error.code, error.title, ())
+    problem.headers["Retry-After"] = str(error.retry_after_s)
+    return problem
+
+
 def _busy(error: Exception) -> Response[str]:
     if not (isinstance(error, Transient) or passes(error)):
         raise error
-    return _problem(503, "busy", "O serviço está ocupado. Tente de novo em instantes.", ())
+    problem = _problem(503, "busy", "O serviço está ocupado. Tente de novo em instantes.", ())
+    problem.headers["Retry-After"] = "1"
+    return problem
 
 
 class _Repeated(Exception):

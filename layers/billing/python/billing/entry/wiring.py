@@ -15,6 +15,7 @@ from billing.core.entity import Entity
 from billing.core.files import Files
 from billing.core.table import entity_row, find
 from billing.customers.senders import SenderProofs
+from billing.entry.tenant_limit import TenantLimit, configured
 from billing.members.directory import Directory
 from billing.runs.processes import Executions, Processes
 
@@ -36,6 +37,11 @@ def clock() -> Clock:
         return SystemClock()
     row = find(PlatformTable, "local#clock", "clock", LocalClock)
     return SystemClock() if row is None else FixedClock(row.at)
+
+
+@cache
+def tenant_limit() -> TenantLimit | None:
+    return configured()
 
 
 @cache

@@ -5,7 +5,7 @@ afterAll(close);
 
 it("finds a customer by its document with the keyboard, and opens an invoice and its PDF", async () => {
   const page = await signedIn("financeiro", "/clientes");
-  const first = row(page, /\.\d{3}\/\d{4}-\d{2}/).first();
+  const first = row(page, /\.\d{3}\/\d{4}-\d{2}/).filter({ hasNotText: "Padaria do Zé" }).first(); // whom another walk registers
   const document = /\d{2}\.\d{3}\.\d{3}\/\d{4}-\d{2}/.exec(await first.innerText())![0];
   await page.keyboard.press("Escape");
   await page.locator("body").press("/");

@@ -150,7 +150,7 @@ def _task(
 
 
 API_FUNCTIONS: tuple[Function, ...] = (
-    _api("access", deletes=("platform",), invites=True),
+    _api("access", reads=("customers",), deletes=("platform",), invites=True),
     _api(
         "customers",
         reads=("contracts",),
@@ -197,7 +197,13 @@ API_FUNCTIONS: tuple[Function, ...] = (
         reads_files=True,
         writes_files=(Folder.PAPERS,),
     ),
-    _api("banking", reads=("payments",), writes=("banking",), reads_files=True, writes_files=(Folder.KITS,)),
+    _api(
+        "banking",
+        reads=("payments", "customers"),
+        writes=("banking",),
+        reads_files=True,
+        writes_files=(Folder.KITS,),
+    ),
     _api(
         "bank_files",
         reads=("banking", "customers", "payments"),
@@ -215,7 +221,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
         starts=(RunKind.DISPATCH,),
         sends=(Sends.MAIL, Sends.SMS),
     ),
-    _api("runs", reads=("banking",), starts=tuple(RunKind)),
+    _api("runs", reads=("banking", "customers"), starts=tuple(RunKind)),
     _api(
         "panels",
         reads=("platform", "customers", "contracts", "invoicing", "dispatch"),

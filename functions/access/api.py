@@ -2,7 +2,9 @@
 
 from billing.access.model import Permission
 from billing.access.tenants import BaseRule, SecondFactorRule, TenantRules
+from billing.core.names import with_names
 from billing.core.page import Page
+from billing.customers import company_store as companies
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.members import service
@@ -21,7 +23,8 @@ def get_me() -> Me:
 @api.get("/members", summary="Lista as pessoas que atendem as empresas de quem pergunta", tags=TAGS)
 def list_members() -> Page[Member]:
     call = api.call(Permission.ACCESS_MANAGE)
-    return Page[Member](items=tuple(service.members(call)))
+    found = Page[Member](items=tuple(service.members(call)))
+    return with_names(call.tenant_id, found, companies.NAMES)
 
 
 @api.post("/members", status_code=201, summary="Dá acesso a uma pessoa, que recebe um e-mail", tags=TAGS)

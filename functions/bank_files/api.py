@@ -13,11 +13,17 @@ from billing.bank_files.model import OccurrenceRow, Remittance, ReturnFile
 from billing.bank_files.preview import RejectedTitles, RemittancePreview
 from billing.bank_files.records import MOST_LINES, FileRecords
 from billing.bank_files.returns import ReturnUpload
+from billing.banking import store as profiles
 from billing.core.entity import Entity
+from billing.core.names import with_names
 from billing.core.page import Page
+from billing.customers import company_store as companies
+from billing.customers import store as customers
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.invoicing.batches import BatchAnswer
+from billing.members import store as members
+from billing.runs import store as run_store
 
 api = Api("bank_files")
 handler = api.handle
@@ -56,7 +62,8 @@ class Lines(Entity):
 )
 def list_remittances(profile_id: str) -> Page[Remittance]:
     call = api.call(Permission.BANKING_READ)
-    return Page[Remittance](items=tuple(records.remittances_for(call, profile_id)))
+    found = Page[Remittance](items=tuple(records.remittances_for(call, profile_id)))
+    return with_names(call.tenant_id, found, profiles.NAMES, companies.NAMES, run_store.NAMES)
 
 
 @api.get(
@@ -120,7 +127,9 @@ def ask_instruction(request: InstructionRequest) -> BatchAnswer:
 )
 def list_instructions(customer_id: str, invoice_id: str) -> Page[TitleInstruction]:
     call = api.call(Permission.BANKING_READ)
-    return Page[TitleInstruction](items=instructions.instructions_of(call, customer_id, invoice_id))
+    found = Page[TitleInstruction](items=instructions.instructions_of(call, customer_id, invoice_id))
+    sources = customers.NAMES, companies.NAMES, profiles.NAMES, members.NAMES, run_store.NAMES
+    return with_names(call.tenant_id, found, *sources)
 
 
 @api.get(
@@ -159,7 +168,8 @@ def upload_return() -> ReturnUpload:
 @api.get("/bank-returns", summary="Lista os arquivos de retorno", tags=RETURNS)
 def list_returns() -> Page[ReturnFile]:
     call = api.call(Permission.BANKING_READ)
-    return Page[ReturnFile](items=tuple(records.returns_for(call)[:100]))
+    found = Page[ReturnFile](items=tuple(records.returns_for(call)[:100]))
+    return with_names(call.tenant_id, found, profiles.NAMES, companies.NAMES, run_store.NAMES, members.NAMES)
 
 
 @api.get("/bank-returns/<return_id>", summary="Resumo de um arquivo de retorno", tags=RETURNS)

@@ -5,7 +5,9 @@ from billing.audit.history import History
 from billing.banking import service, store
 from billing.banking.model import NewProfile, PaymentProfile, ProfileData
 from billing.core.entity import Entity
+from billing.core.names import with_names
 from billing.core.page import Page
+from billing.customers import company_store as companies
 from billing.entry import wiring
 from billing.entry.histories import told
 from billing.entry.http import Api
@@ -42,7 +44,8 @@ def company_of(tenant_id: str, account_id: str) -> str:
 @api.get("/payment-profiles", summary="Lista os profiles de pagamento", tags=TAGS)
 def list_profiles() -> Page[ProfileView]:
     call = api.call(Permission.BANKING_READ)
-    return Page[ProfileView](items=tuple(map(ProfileView.of, store.profiles_for(call))))
+    found = Page[ProfileView](items=tuple(map(ProfileView.of, store.profiles_for(call))))
+    return with_names(call.tenant_id, found, companies.NAMES)
 
 
 @api.post("/payment-profiles", status_code=201, summary="Cria um profile de pagamento", tags=TAGS)

@@ -7,7 +7,10 @@ from billing.contracts import service, store, tools
 from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract, ContractTerms, NewContract, Why
 from billing.core.errors import InvalidInput
+from billing.core.names import with_names
 from billing.core.page import Page
+from billing.customers import company_store as companies
+from billing.customers import store as customers
 from billing.entry.histories import told
 from billing.entry.http import Api
 from billing.rating.definition import ChargeDefinition
@@ -25,7 +28,8 @@ def company_of(tenant_id: str, profile_id: str) -> str:
 @api.get("/customers/<customer_id>/contracts", summary="Lista os contratos do cliente", tags=TAGS)
 def list_contracts(customer_id: str) -> Page[Contract]:
     call = api.call(Permission.CONTRACTS_READ)
-    return Page[Contract](items=tuple(service.contracts(call, customer_id)))
+    found = Page[Contract](items=tuple(service.contracts(call, customer_id)))
+    return with_names(call.tenant_id, found, profiles.NAMES, companies.NAMES, customers.NAMES)
 
 
 @api.post("/customers/<customer_id>/contracts", status_code=201, summary="Cria um contrato", tags=TAGS)

@@ -2,7 +2,10 @@
 
 from billing.access.model import Permission
 from billing.core.entity import Entity
+from billing.core.names import with_names
 from billing.core.page import Page
+from billing.customers import company_store as companies
+from billing.customers import store as customers
 from billing.dispatch import service, store
 from billing.dispatch.model import DispatchRequest, Message
 from billing.dispatch.service import MessageDraft, MessagePreview, NewMessage
@@ -12,6 +15,8 @@ from billing.entry import wiring
 from billing.entry.http import Api
 from billing.entry.launching import relaunch
 from billing.entry.postroom import postman
+from billing.members import store as members
+from billing.runs import store as runs
 from billing.runs.model import Run
 
 api = Api("dispatch", relaunch)
@@ -98,7 +103,9 @@ def send_message(customer_id: str, message: NewMessage) -> Message:
 @api.get("/customers/<customer_id>/messages", summary="Lista as mensagens enviadas ao cliente", tags=MESSAGES)
 def list_messages(customer_id: str) -> Page[Message]:
     call = api.call(Permission.DISPATCH_READ)
-    return Page[Message](items=tuple(service.messages_of(call, customer_id)))
+    found = Page[Message](items=tuple(service.messages_of(call, customer_id)))
+    sources = customers.NAMES, companies.NAMES, members.NAMES, runs.NAMES
+    return with_names(call.tenant_id, found, *sources)
 
 
 @api.get("/customers/<customer_id>/messages/<message_id>", summary="Lê uma mensagem", tags=MESSAGES)

@@ -15,6 +15,7 @@ from billing.core.names import with_names
 from billing.core.page import Page
 from billing.core.period import Month
 from billing.customers import company_store as companies
+from billing.customers import store as customers
 from billing.entry import wiring
 from billing.entry.histories import told
 from billing.entry.http import Api
@@ -53,7 +54,7 @@ class Link(Entity):
 def list_charges(customer_id: str, status: ChargeStatus | None = None) -> Page[Charge]:
     call = api.call(Permission.INVOICES_READ)
     found = Page[Charge](items=charges.charges_of(call, customer_id, status))
-    return with_names(call.tenant_id, found, profiles.NAMES, companies.NAMES)
+    return with_names(call.tenant_id, found, profiles.NAMES, companies.NAMES, customers.NAMES)
 
 
 @api.post(
@@ -155,7 +156,9 @@ def preview_billing(
 def list_invoices(customer_id: str, status: InvoiceStatus | None = None) -> Page[ShownInvoice]:
     call = api.call(Permission.INVOICES_READ)
     found = tuple(ShownInvoice.of(invoice) for invoice in invoices.invoices_of(call, customer_id, status))
-    return with_names(call.tenant_id, Page[ShownInvoice](items=found), profiles.NAMES, companies.NAMES)
+    return with_names(
+        call.tenant_id, Page[ShownInvoice](items=found), profiles.NAMES, companies.NAMES, customers.NAMES
+    )
 
 
 @api.get("/customers/<customer_id>/invoices/<invoice_id>", summary="Lê uma fatura", tags=INVOICES)

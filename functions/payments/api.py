@@ -7,12 +7,17 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from billing.access.model import Permission
 from billing.bank_files.ending import let_go, take_back
+from billing.banking import store as profiles
 from billing.core.entity import Entity
+from billing.core.names import with_names
 from billing.core.page import MAX_PAGE, Page
 from billing.core.period import Month
+from billing.customers import company_store as companies
+from billing.customers import store as customers
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.invoicing.batches import BatchAnswer
+from billing.members import store as members
 from billing.payments import conciliation, outstanding, pix_receipts, reversing, service, settings, settling
 from billing.payments.conciliation import CreditFound
 from billing.payments.model import (
@@ -47,7 +52,8 @@ class Link(Entity):
 @api.get("/money-accounts", summary="Lista bancos, caixas e cofres", tags=ACCOUNTS)
 def list_accounts() -> Page[MoneyAccount]:
     call = api.call(Permission.PAYMENTS_READ)
-    return Page[MoneyAccount](items=service.accounts(call))
+    found = Page[MoneyAccount](items=service.accounts(call))
+    return with_names(call.tenant_id, found, companies.NAMES)
 
 
 @api.post("/money-accounts", status_code=201, summary="Cria uma conta de dinheiro", tags=ACCOUNTS)
@@ -102,7 +108,9 @@ def reopen_account(account_id: str, reopening: ReopeningOfAccount) -> MoneyAccou
 @api.get("/held-receipts", summary="Recebimentos retidos de um mês", tags=HELD)
 def list_held(month: Annotated[Month, Query(description="Mês do pagamento.")]) -> Page[HeldReceipt]:
     call = api.call(Permission.PAYMENTS_READ)
-    return Page[HeldReceipt](items=service.held_receipts(call, month))
+    found = Page[HeldReceipt](items=service.held_receipts(call, month))
+    sources = customers.NAMES, companies.NAMES, profiles.NAMES, members.NAMES
+    return with_names(call.tenant_id, found, *sources)
 
 
 @api.post("/held-receipts/<month>/<receipt_id>/resolution", summary="Decide um recebimento retido", tags=HELD)
@@ -190,7 +198,9 @@ def conciliate_settlement(credit: CreditFound) -> Settlement:
 )
 def list_settlements(customer_id: str, invoice_id: str) -> Page[Settlement]:
     call = api.call(Permission.PAYMENTS_READ)
-    return Page[Settlement](items=settling.settlements_of(call, customer_id, invoice_id))
+    found = Page[Settlement](items=settling.settlements_of(call, customer_id, invoice_id))
+    sources = customers.NAMES, companies.NAMES, profiles.NAMES, members.NAMES
+    return with_names(call.tenant_id, found, *sources)
 
 
 @api.get(

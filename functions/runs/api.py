@@ -11,13 +11,17 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from billing.access.model import Permission
 from billing.bank_files import remittances
 from billing.bank_files.model import RemittanceRequest
+from billing.banking import store as profiles
 from billing.closings import starting
 from billing.closings.starting import ClosingsRequest
 from billing.core.entity import Entity
+from billing.core.names import with_names
 from billing.core.page import MAX_PAGE, Page
+from billing.customers import company_store as companies
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.entry.launching import relaunch
+from billing.members import store as members
 from billing.runs import service, store
 from billing.runs.model import Parked, Run, RunKind, RunProgress
 
@@ -55,7 +59,8 @@ def list_runs(
     cursor: Annotated[str | None, Query(description="`next_cursor` da página anterior.")] = None,
 ) -> Page[Run]:
     call = api.call(Permission.RUNS_READ)
-    return store.runs_for(call, limit=limit, cursor=cursor)
+    found = store.runs_for(call, limit=limit, cursor=cursor)
+    return with_names(call.tenant_id, found, members.NAMES, companies.NAMES, profiles.NAMES)
 
 
 @api.get("/runs/<run_id>", summary="Acompanha uma execução", tags=TAGS)

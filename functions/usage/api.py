@@ -7,12 +7,18 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import Field
 
 from billing.access.model import Permission
+from billing.catalog import store as items
 from billing.core.entity import Entity
+from billing.core.names import with_names
 from billing.core.page import MAX_PAGE, Page
 from billing.core.period import Month
+from billing.customers import company_store as companies
+from billing.customers import store as customers
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.entry.messages import field_error
+from billing.members import store as members
+from billing.runs import store as runs
 from billing.usage import file_imports, metering, service, utility_bills, work
 from billing.usage.bills import NewUtilityBill, UtilityBill, bills_of
 from billing.usage.entry_pages import page_of_entries
@@ -77,7 +83,8 @@ def list_entries(
     cursor: Annotated[str | None, Query(description="`next_cursor` da página anterior.")] = None,
 ) -> Page[UsageEntry]:
     call = api.call(Permission.USAGE_READ)
-    return page_of_entries(call.tenant_id, customer_id, month, limit=limit, cursor=cursor)
+    found = page_of_entries(call.tenant_id, customer_id, month, limit=limit, cursor=cursor)
+    return with_names(call.tenant_id, found, items.NAMES, customers.NAMES)
 
 
 @api.post("/customers/<customer_id>/usage", status_code=201, summary="Lança um consumo", tags=USAGE)
@@ -188,7 +195,8 @@ def upload_file(new: NewImport) -> ImportUpload:
 @api.get("/usage-imports", summary="Lista as importações de arquivos, da mais nova à mais antiga", tags=FILES)
 def list_imports() -> Page[UsageImport]:
     call = api.call(Permission.USAGE_READ)
-    return Page[UsageImport](items=tuple(file_imports.imports_for(call)[:100]))
+    found = Page[UsageImport](items=tuple(file_imports.imports_for(call)[:100]))
+    return with_names(call.tenant_id, found, companies.NAMES, members.NAMES, runs.NAMES)
 
 
 @api.get("/usage-imports/<import_id>", summary="Acompanha uma importação", tags=FILES)

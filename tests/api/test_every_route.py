@@ -19,7 +19,9 @@ import pytest
 
 from billing.access.model import PERMISSIONS_OF, Profile
 from billing.core.ids import is_id
+from billing.core.names import ids_in
 from billing.entry import log
+from billing.members import store as members
 from functions.access.api import handler as access
 from functions.customers.api import handler as customers
 from infra.constructs.routes import Route
@@ -545,3 +547,22 @@ def test_parameter_of_any_length_is_refused_or_answered(
 
             assert answer.status in {200, 400, 404, 422}, (parameter.alias, wrong[:20], answer.body)
             assert len(json.dumps(answer.body)) < 1_000_000
+
+
+NAMED_BY_PEOPLE = ("com_", "cus_", "itm_", "pro_", "run_", "usr_")
+
+
+@pytest.mark.req("PLT-06")
+@pytest.mark.parametrize("route", [r for r in ROUTES if r.method == "GET"], ids=named)
+def test_names_stand_beside_the_ids_that_a_page_has(base: Base, route: Route) -> None:
+    """Of members and of what people call by name; the thing itself, and what the address names, need none."""
+    request = base.request(route)
+    answer = send(owner(route), route, request)
+    if "names" not in (answer.body if isinstance(answer.body, dict) else {}):
+        return  # no page
+    items = answer.body["items"]
+    known = {*answer.body["names"], *request.ids.values()}
+    known |= {item.get("id") or item.get("user_id") for item in items}
+    ids = {value for item in items for value in ids_in(item) if value.startswith(NAMED_BY_PEOPLE)} - known
+    strangers = ids - set(members.names(TENANT_ID, ids))
+    assert {value for value in ids if value not in strangers or not value.startswith("usr_")} == set()

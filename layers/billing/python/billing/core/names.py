@@ -9,7 +9,18 @@ from billing.core.page import Page
 
 E = TypeVar("E", bound=Entity)
 
-_PEOPLE = frozenset({"actor_id", "asked_by", "author_id", "frozen_by", "resolved_by", "started_by"})
+_PEOPLE = frozenset(
+    {
+        "actor_id",
+        "asked_by",
+        "author_id",
+        "frozen_by",
+        "resolved_by",
+        "sent_by",
+        "source",
+        "started_by",
+    }
+)
 """Fields that say who; the ids of users are the identity provider's."""
 OF_USERS = "usr_"
 
@@ -23,7 +34,7 @@ class Source(NamedTuple):
 
 def with_names(tenant_id: str, page: Page[E], *sources: Source) -> Page[E]:
     """The page with the names of what its items name by id."""
-    ids = {value for item in page.items for value in _ids_in(item.to_map())}
+    ids = {value for item in page.items for value in ids_in(item.to_map())}
     return page.evolve(names=names_of(tenant_id, ids, *sources))
 
 
@@ -41,13 +52,13 @@ def _is_of(source: Source, value: str) -> bool:
     return value.startswith(source.prefix) or (source.prefix == OF_USERS and not is_id(value))
 
 
-def _ids_in(value: Any, field: str = "") -> Iterator[str]:
+def ids_in(value: Any, field: str = "") -> Iterator[str]:
     match value:
         case dict():
             for name, inner in value.items():
-                yield from _ids_in(inner, name)
+                yield from ids_in(inner, name)
         case list():
             for inner in value:
-                yield from _ids_in(inner, field)
+                yield from ids_in(inner, field)
         case str() if field in _PEOPLE or is_id(value):
             yield value

@@ -28,6 +28,7 @@ from billing.invoicing.charges import BillByHand, ChargeRemoval, Charges, Insert
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.invoices import Comment, Removal, ShownInvoice, Suspension, Unmarking
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
+from billing.members import store as members
 from billing.reports import service as printing
 from billing.runs.model import Run
 
@@ -156,9 +157,8 @@ def preview_billing(
 def list_invoices(customer_id: str, status: InvoiceStatus | None = None) -> Page[ShownInvoice]:
     call = api.call(Permission.INVOICES_READ)
     found = tuple(ShownInvoice.of(invoice) for invoice in invoices.invoices_of(call, customer_id, status))
-    return with_names(
-        call.tenant_id, Page[ShownInvoice](items=found), profiles.NAMES, companies.NAMES, customers.NAMES
-    )
+    sources = profiles.NAMES, companies.NAMES, customers.NAMES, members.NAMES
+    return with_names(call.tenant_id, Page[ShownInvoice](items=found), *sources)
 
 
 @api.get("/customers/<customer_id>/invoices/<invoice_id>", summary="Lê uma fatura", tags=INVOICES)

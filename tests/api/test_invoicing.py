@@ -493,6 +493,14 @@ def test_reasons_given_for_charges_and_deleted_invoices_are_shown_again(client: 
     events = client.get(f"{CUSTOMER}/charges/{PLAN.id}/history").body["items"]
 
     assert (deleted["text"], deleted["note"]) == ("Fatura excluída por Maria Prado", "Valor errado")
+    listed = client.get(f"{CUSTOMER}/invoices", status="deleted").body
+    (invoice,) = listed["items"]
+    assert invoice["deletion"] == {
+        "at": "2026-03-10T15:00:00Z",
+        "actor_id": "usr_ana",
+        "reason": "Valor errado",
+    }
+    assert listed["names"]["usr_ana"] == "Maria Prado"
     assert [(event["text"], event["note"]) for event in events] == [
         ("Conta devolvida a não faturadas por Maria Prado", "Fatura 1 excluída: Valor errado"),
         ("Conta removida por Maria Prado", "Duplicada"),
@@ -508,7 +516,11 @@ def test_invoice_is_read_with_its_typed_line_and_names_beside_ids(client: Client
     (invoice,) = page["items"]
     assert invoice["linha_digitavel"] == from_barcode(invoice["barcode"])
     assert client.get(f"{CUSTOMER}/invoices/{made}").body == invoice
-    assert page["names"] == {"com_alfa": company().trade_name, "pro_itau": profile().name}
+    assert page["names"] == {
+        "com_alfa": company().trade_name,
+        "cus_ana0": "Cliente 1",
+        "pro_itau": profile().name,
+    }
 
 
 @pytest.mark.req("CON-02")

@@ -203,6 +203,7 @@ FIELDS: dict[str, str] = {
     "day": "Dia",
     "days_before_due": "Dias antes do vencimento",
     "definitions": "Definições de encargos",
+    "deletion": "Exclusão",
     "description": "Descrição",
     "discount": "Desconto por pagamento em dia",
     "discount_days": "Dias do desconto",

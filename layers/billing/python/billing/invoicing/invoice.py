@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from billing.banking.bank_reason import BankReason
+from billing.core.entity import Entity
 from billing.core.money import ZERO, Money
 from billing.core.table import Aggregate
 from billing.invoicing import refusals
@@ -31,6 +32,14 @@ def _not_negative(amount: Money) -> Money:
     if amount < ZERO:
         raise ValueError("o valor não pode ser negativo")
     return amount
+
+
+class Deletion(Entity):
+    """Quando, por quem e por que a fatura foi excluída."""
+
+    at: datetime
+    actor_id: str
+    reason: str
 
 
 class Invoice(Aggregate):
@@ -82,6 +91,7 @@ class Invoice(Aggregate):
     agreement_id: str | None = None
     """O parcelamento em que foi renegociada."""
     replaced_by: str | None = None
+    deletion: Deletion | None = None
 
     @property
     def balance(self) -> Money:
@@ -120,10 +130,10 @@ class Invoice(Aggregate):
             raise ValueError(f"{self.id} of {self.amount} is not the sum of its charges")
         return self
 
-    def removed(self) -> "Invoice":
+    def removed(self, deletion: Deletion | None = None) -> "Invoice":
         """Its charges are freed by the caller. Raises Refused with every reason (INV-01)."""
         refusals.require(refusals.to_remove(self))
-        return self._moved(InvoiceStatus.DELETED)
+        return self._moved(InvoiceStatus.DELETED, deletion=deletion)
 
     def suspended(self) -> "Invoice":
         """Out of remittance, dunning and dispatch. Raises Refused (INV-02); see `refusals.to_suspend` for a warning."""

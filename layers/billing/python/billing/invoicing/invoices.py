@@ -13,7 +13,7 @@ from billing.invoicing import refusals, store
 from billing.invoicing.actions import ChargeAction, InvoiceAction
 from billing.invoicing.batches import BatchAnswer, Chosen, ItemAnswer, done, each
 from billing.invoicing.charge import Charge
-from billing.invoicing.invoice import Invoice
+from billing.invoicing.invoice import Deletion, Invoice
 from billing.invoicing.letting_go import LetGo, LetTitleGo
 from billing.invoicing.states import ChargeStatus, InvoiceStatus, RemittanceState
 
@@ -109,7 +109,8 @@ def remove(call: Call, customer_id: str, asked: Removal, let_title_go: LetTitleG
         ):  # else: go on with a removal that was cut off
             deleting = changes if len(held) <= _CHARGES_TOGETHER else Changes(part)
             why = LetGo(f"Fatura removida: {asked.reason}", before.id)
-            after, warnings = let_title_go(part, deleting, before.removed(), why)
+            removed = before.removed(_deletion(part, asked.reason))
+            after, warnings = let_title_go(part, deleting, removed, why)
             _put(part, deleting, before, after, InvoiceAction.REMOVED, asked.reason)
             if deleting is not changes:
                 deleting.commit()
@@ -117,6 +118,10 @@ def remove(call: Call, customer_id: str, asked: Removal, let_title_go: LetTitleG
         return done(item, [*([CHARGES_REMAIN] if held else []), *warnings])
 
     return each(call, asked.ids, one)
+
+
+def _deletion(call: Call, reason: str) -> Deletion:
+    return Deletion(at=call.now, actor_id=call.actor_id, reason=reason)
 
 
 def suspend(call: Call, customer_id: str, asked: Suspension) -> BatchAnswer:

@@ -159,7 +159,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
         proves_senders=True,
     ),
     _api("catalog", reads=("usage",), writes=("catalog",), deletes=("catalog",)),
-    _api("contracts", reads=("customers", "banking"), writes=("contracts",)),
+    _api("contracts", reads=("customers", "banking", "closings"), writes=("contracts",)),
     _api(
         "usage",
         reads=("customers", "catalog", "contracts"),

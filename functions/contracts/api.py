@@ -1,8 +1,13 @@
 """Contracts over HTTP (CTR-01..CTR-05)."""
 
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
 from billing.access.model import Permission
 from billing.audit.history import History
 from billing.banking import store as profiles
+from billing.closings import store as closings
 from billing.contracts import service, store, tools
 from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract, ContractTerms, NewContract, Why
@@ -14,6 +19,8 @@ from billing.customers import store as customers
 from billing.entry.histories import told
 from billing.entry.http import Api
 from billing.rating.definition import ChargeDefinition
+
+Preview = Annotated[bool, Query(description="Responde como o contrato ficaria, sem alterar nada.")]
 
 api = Api("contracts")
 handler = api.handle
@@ -73,7 +80,7 @@ def put_definition(
 ) -> Contract:
     call = api.call(Permission.CONTRACTS_WRITE)
     _require_same(definition_id, definition.definition_id)
-    return service.put_definition(call, customer_id, contract_id, api.if_match, definition)
+    return service.put_definition(call, customer_id, contract_id, api.if_match, definition, _frozen)
 
 
 @api.put(
@@ -81,9 +88,13 @@ def put_definition(
     summary="Redefine os códigos tributários das definições a partir dos itens",
     tags=TAGS,
 )
-def reset_tax_codes(customer_id: str, contract_id: str, since: tools.NextVersions) -> Contract:
+def reset_tax_codes(
+    customer_id: str, contract_id: str, since: tools.NextVersions, preview: Preview = False
+) -> Contract:
     call = api.call(Permission.CONTRACTS_WRITE)
-    return service.reset_tax_codes(call, customer_id, contract_id, api.if_match, since.valid_from)
+    return service.reset_tax_codes(
+        call, customer_id, contract_id, api.if_match, since.valid_from, _frozen, preview=preview
+    )
 
 
 @api.put(
@@ -91,9 +102,9 @@ def reset_tax_codes(customer_id: str, contract_id: str, since: tools.NextVersion
     summary="Associa medidores que faltam aos equipamentos, pelas definições de uso",
     tags=TAGS,
 )
-def associate_missing_meters(customer_id: str, contract_id: str) -> Contract:
+def associate_missing_meters(customer_id: str, contract_id: str, preview: Preview = False) -> Contract:
     call = api.call(Permission.CONTRACTS_WRITE)
-    return service.associate_missing_meters(call, customer_id, contract_id, api.if_match)
+    return service.associate_missing_meters(call, customer_id, contract_id, api.if_match, preview=preview)
 
 
 @api.put(
@@ -102,10 +113,12 @@ def associate_missing_meters(customer_id: str, contract_id: str) -> Contract:
     tags=TAGS,
 )
 def update_energy_preferences(
-    customer_id: str, contract_id: str, preferences: tools.EnergyPreferences
+    customer_id: str, contract_id: str, preferences: tools.EnergyPreferences, preview: Preview = False
 ) -> Contract:
     call = api.call(Permission.CONTRACTS_WRITE)
-    return service.update_energy_preferences(call, customer_id, contract_id, api.if_match, preferences)
+    return service.update_energy_preferences(
+        call, customer_id, contract_id, api.if_match, preferences, _frozen, preview=preview
+    )
 
 
 @api.put(f"{CONTRACT}/suspension", summary="Suspende o contrato", tags=TAGS)
@@ -135,3 +148,7 @@ def retain(customer_id: str, contract_id: str) -> Contract:
 def _require_same(in_path: str, in_body: str) -> None:
     if in_path != in_body:
         raise InvalidInput("request.id", "O id do corpo não é o do endereço.")
+
+
+def _frozen(tenant_id: str, contract: Contract) -> service.Frozen:
+    return closings.frozen(tenant_id, contract)

@@ -168,7 +168,7 @@ def test_late_transaction_is_billed_as_its_own_day_would_have(serviced: MemoryFi
     confirmed(JANUARY, FEBRUARY_1)
     dearer = {**WORK, "valid_from": "2026-02-01", "parameters": {"post_adjust_percent": "50"}}
     contracts.put_definition(
-        on(FEBRUARY_1), "cus_0002", "con_0002", 2, ChargeDefinition.model_validate(dearer)
+        on(FEBRUARY_1), "cus_0002", "con_0002", 2, ChargeDefinition.model_validate(dearer), closings.frozen
     )
     left = ContractItem.model_validate({**PRINTER, "left_on": "2026-02-01"})
     contracts.put_item(on(FEBRUARY_1), "cus_0002", "con_0002", 3, left)

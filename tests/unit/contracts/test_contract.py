@@ -366,8 +366,13 @@ def test_another_version_of_a_definition_ends_the_one_before() -> None:
     assert [d.version for d in agreed.definitions_in(Period.of_month(Month("2026-02")))] == [1]
     assert [d.version for d in agreed.definitions_in(Period.of_month(Month("2026-03")))] == [1, 2]
     assert [d.version for d in agreed.definitions_in(Period.of_month(Month("2026-04")))] == [2]
-    with pytest.raises(Refused, match=r"definition\.valid_from"):
-        agreed.with_definition(definition(valid_from="2026-03-15"))
+    again = agreed.with_definition(definition(valid_from="2026-03-15"))
+    assert [(d.version, str(d.valid_from)) for d in again.definitions] == [
+        (1, "2026-01-01"),
+        (3, "2026-03-15"),
+    ]
+    first = again.with_definition(definition(valid_from="2025-12-01"))
+    assert [(d.version, str(d.valid_from)) for d in first.definitions] == [(4, "2025-12-01")]
 
 
 @pytest.mark.req("CTR-02")

@@ -20,6 +20,8 @@ from billing.audit.history import Recorded
 from billing.closings.figures import Figures, Page
 from billing.closings.model import Closing
 from billing.closings.states import ClosingStatus
+from billing.contracts.model import Contract
+from billing.contracts.service import Frozen
 from billing.core.errors import NotFound
 from billing.core.ids import shard_of
 from billing.core.money import Money
@@ -138,6 +140,18 @@ def closings_of(tenant_id: str, customer_id: str) -> list[Closing]:
     """All of a customer's closings, the newest period first."""
     found = rows_in(ClosingsTable, _partition(tenant_id, customer_id), "closing#", Closing)
     return sorted(found, key=lambda closing: (closing.period.start, closing.id), reverse=True)
+
+
+def frozen(tenant_id: str, contract: Contract) -> Frozen:
+    """How far the contract's closings are frozen."""
+    found = [each for each in closings_of(tenant_id, contract.customer_id) if each.contract_id == contract.id]
+    until = max((each.period.end for each in found if each.is_frozen), default=None)
+    live = [each for each in found if not each.is_frozen]
+    following = min(live, key=lambda each: each.period.start, default=None)
+    if following is None:
+        return Frozen(until, None)
+    key = (_partition(tenant_id, following.customer_id), f"closing#{following.id}")
+    return Frozen(until, (ClosingsTable, *key, following.version))
 
 
 def page_rows(tenant_id: str, closing: Closing, figures: Figures) -> list[ClosingsTable]:

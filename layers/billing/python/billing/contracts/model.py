@@ -318,9 +318,10 @@ class Contract(NewContract, Aggregate):
         return self._move(reasons, items=tuple(added))
 
     def with_definition(self, definition: ChargeDefinition) -> "Contract":
-        """With this version of a definition from its start of validity on; the version before ends there.
+        """With this version of a definition from its start of validity on, in the place of those that start then or later; the
+        version before ends there. The version number is taken care of.
 
-        The version number is taken care of. Raises Refused when it starts no later than the version before.
+        Whether a closing was frozen with what it replaces is for the caller to see (`service.put_definition`).
         """
         reasons = self._reasons_against_change()
         reasons += _differing("initial_meter_value", differing_initial_value(self.items, [definition]))
@@ -332,19 +333,11 @@ class Contract(NewContract, Aggregate):
         if not versions:
             return self._move(reasons, definitions=(*others, definition.evolve(version=1)))
         *older, last = sorted(versions, key=lambda d: d.version)
-        if definition.valid_from <= last.valid_from:
-            reasons.append(
-                Refusal(
-                    "definition.valid_from",
-                    f"A versão atual vale desde {last.valid_from:%d/%m/%Y}. Informe um início de vigência posterior.",
-                    field="valid_from",
-                )
-            )
-            raise Refused.because(reasons)
-        if last.valid_until is None or last.valid_until > definition.valid_from:
-            last = last.evolve(valid_until=definition.valid_from)
+        kept = [d for d in (*older, last) if d.valid_from < definition.valid_from]
+        if kept and (kept[-1].valid_until is None or kept[-1].valid_until > definition.valid_from):
+            kept[-1] = kept[-1].evolve(valid_until=definition.valid_from)
         newest = definition.evolve(version=last.version + 1)
-        return self._move(reasons, definitions=(*others, *older, last, newest))
+        return self._move(reasons, definitions=(*others, *kept, newest))
 
     def _reasons_against(
         self, state: ContractState, done: str, *, only: ContractState | None = None

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from billing.access.call import Call
 from billing.audit.changes import MAX_ANSWER, Changes, trying_again
@@ -13,7 +14,7 @@ from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract, ContractState, ContractTerms, NewContract, Why
 from billing.core.errors import Refusal, Refused, Severity
 from billing.core.ids import new_id
-from billing.core.table import require_version
+from billing.core.table import Table, require_version
 from billing.customers import store as customers
 from billing.customers.company_store import get_company
 from billing.customers.model import Customer, PersonKind
@@ -26,6 +27,20 @@ LARGEST = MAX_ANSWER - 10_000
 OURS = "contract."
 """What our own source codes begin with: the operation, as the audit names it."""
 
+
+VersionedRow = tuple[type[Table], str, str, int]
+
+
+class Frozen(NamedTuple):
+    """How far a contract's closings are frozen, and the row and version of the closing that goes on from there."""
+
+    until: date | None
+    """The first day that is not frozen; None where no closing is."""
+    next_row: VersionedRow | None
+
+
+FrozenOf = Callable[[str, Contract], Frozen]
+"""Of a tenant's contract. Passed in: closings stand above contracts."""
 CompanyOfProfile = Callable[[str, str], str]
 """The company of a tenant's payment profile; raises NotFound. Passed in: profiles stand above contracts."""
 
@@ -77,30 +92,68 @@ def put_item(call: Call, customer_id: str, contract_id: str, version: int, item:
 
 
 def put_definition(
-    call: Call, customer_id: str, contract_id: str, version: int, definition: ChargeDefinition
+    call: Call, customer_id: str, contract_id: str, version: int, definition: ChargeDefinition, of: FrozenOf
 ) -> Contract:
+    """A new version, or a correction of one that no closing was frozen with. Raises Refused where it starts in frozen days."""
     before = _read(call, customer_id, contract_id, version)
-    return _keep(call, before, before.with_definition(definition), ContractAction.DEFINITION_PUT)
+    frozen = _require_not_frozen(call, before, definition.valid_from, of)
+    after = before.with_definition(definition)
+    return _keep(call, before, after, ContractAction.DEFINITION_PUT, frozen.next_row)
 
 
 def reset_tax_codes(
-    call: Call, customer_id: str, contract_id: str, version: int, valid_from: date
+    call: Call,
+    customer_id: str,
+    contract_id: str,
+    version: int,
+    valid_from: date,
+    of: FrozenOf,
+    *,
+    preview: bool = False,
 ) -> Contract:
     before = _read(call, customer_id, contract_id, version)
-    return _keep(call, before, tools.reset_tax_codes(before, valid_from), ContractAction.TAX_CODES_RESET)
+    frozen = _require_not_frozen(call, before, valid_from, of)
+    after = tools.reset_tax_codes(before, valid_from)
+    return _keep(call, before, after, ContractAction.TAX_CODES_RESET, frozen.next_row, preview=preview)
 
 
-def associate_missing_meters(call: Call, customer_id: str, contract_id: str, version: int) -> Contract:
+def associate_missing_meters(
+    call: Call, customer_id: str, contract_id: str, version: int, *, preview: bool = False
+) -> Contract:
     before = _read(call, customer_id, contract_id, version)
-    return _keep(call, before, tools.associate_missing_meters(before), ContractAction.METERS_ASSOCIATED)
+    after = tools.associate_missing_meters(before)
+    return _keep(call, before, after, ContractAction.METERS_ASSOCIATED, preview=preview)
 
 
 def update_energy_preferences(
-    call: Call, customer_id: str, contract_id: str, version: int, preferences: tools.EnergyPreferences
+    call: Call,
+    customer_id: str,
+    contract_id: str,
+    version: int,
+    preferences: tools.EnergyPreferences,
+    of: FrozenOf,
+    *,
+    preview: bool = False,
 ) -> Contract:
     before = _read(call, customer_id, contract_id, version)
+    frozen = _require_not_frozen(call, before, preferences.valid_from, of)
     after = tools.update_energy_preferences(before, preferences)
-    return _keep(call, before, after, ContractAction.ENERGY_PREFERENCES_UPDATED)
+    return _keep(
+        call, before, after, ContractAction.ENERGY_PREFERENCES_UPDATED, frozen.next_row, preview=preview
+    )
+
+
+def _require_not_frozen(call: Call, contract: Contract, valid_from: date, of: FrozenOf) -> Frozen:
+    """A version that starts in frozen days would change nothing there, in silence."""
+    frozen = of(call.tenant_id, contract)
+    if frozen.until is not None and valid_from < frozen.until:
+        message = (
+            f"Os fechamentos até {frozen.until - timedelta(days=1):%d/%m/%Y} já foram congelados: a versão pode valer a partir de"
+            f" {frozen.until:%d/%m/%Y}. Para corrigir antes, descongele o fechamento, ou lance um acréscimo ou desconto no"
+            " próximo."
+        )
+        raise Refused.because([Refusal("definition.frozen", message, field="valid_from")])
+    return frozen
 
 
 def suspend(call: Call, customer_id: str, contract_id: str, version: int, why: Why) -> Contract:
@@ -147,12 +200,26 @@ def _read(call: Call, customer_id: str, contract_id: str, version: int) -> Contr
     return require_version(store.get_for(call, customer_id, contract_id), version)
 
 
-def _keep(call: Call, before: Contract, after: Contract, action: ContractAction) -> Contract:
+def _keep(
+    call: Call,
+    before: Contract,
+    after: Contract,
+    action: ContractAction,
+    unchanged: VersionedRow | None = None,
+    *,
+    preview: bool = False,
+) -> Contract:
+    """`unchanged` must stay as it was read; a preview is answered and not kept."""
     after = _sourced(after, action, before.definitions)
     if (after.items, after.definitions) != (before.items, before.definitions):
         _require_room(after)
+    if preview:
+        return after
     changes = Changes(call)
     changes.put(store.contract_row(call.tenant_id, after), action, before=before, after=after)
+    if unchanged is not None:
+        table, partition, row, version = unchanged
+        changes.require_unchanged(table(partition, row, version=version))
     return changes.commit_answering(after)
 
 

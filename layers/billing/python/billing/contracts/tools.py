@@ -10,6 +10,7 @@ from pydantic import Field
 from billing.contracts.items import EQUIPMENT, ContractItem, Meter
 from billing.contracts.model import Contract
 from billing.core.entity import Entity
+from billing.core.errors import Refusal, Refused
 from billing.rating.definition import Category, ChargeDefinition, EnergyTerms, Scope
 from billing.rating.units import covers
 
@@ -90,8 +91,16 @@ def _altered(
     for last in _latest(contract):
         altered = alter(last)
         if altered != last and (last.valid_until is None or last.valid_until > valid_from):
+            _require_none_later(last, valid_from)
             contract = contract.with_definition(altered.evolve(valid_from=valid_from))
     return contract
+
+
+def _require_none_later(last: ChargeDefinition, valid_from: date) -> None:
+    """A version that somebody agreed for later is not replaced by a tool."""
+    if last.valid_from > valid_from:
+        message = f"A versão de {last.title} vale desde {last.valid_from:%d/%m/%Y}. Informe esse dia ou um posterior."
+        raise Refused.because([Refusal("definition.valid_from", message, field="valid_from")])
 
 
 def _latest(contract: Contract) -> list[ChargeDefinition]:

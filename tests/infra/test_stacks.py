@@ -574,7 +574,7 @@ def test_customer_may_have_a_key_of_their_own_for_tables_and_files() -> None:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_stack_has_room_to_grow(stack: str) -> None:
-    assert len(template(stack)["Resources"]) < 300  # CloudFormation takes 500
+    assert len(template(stack)["Resources"]) < 400  # CloudFormation takes 500: the API by areas before that
 
 
 def test_what_cdk_nag_finds_stands_for_a_reason() -> None:

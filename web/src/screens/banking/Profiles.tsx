@@ -3,7 +3,7 @@ import { Button, Drawer } from "@mantine/core";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
-import type { PaymentProfile } from "../../api/schema";
+import type { ProfileView } from "../../api/schema";
 import { named, useCompanies, useMoneyAccounts, usePaymentProfiles } from "../../app/me";
 import { cpfCnpj } from "../../format/document";
 import { decimal } from "../../format/money";
@@ -19,7 +19,7 @@ export function Profiles() {
   const list = usePaymentProfiles();
   const companies = named(useCompanies().data);
   const [opened, open] = useWord("profile");
-  const columns: Column<PaymentProfile>[] = [
+  const columns: Column<ProfileView>[] = [
     { key: "nome", title: "Profile", text: (p) => p.name, width: 200, grow: 300 },
     { key: "empresa", title: "Empresa", text: (p) => companies(p.company_id), width: 160, grow: 200 },
     { key: "banco", title: "Banco", text: (p) => p.terms.bank, width: 70, grow: 1 },
@@ -39,7 +39,7 @@ export function Profiles() {
   );
 }
 
-function Details({ profile, company, onClose }: { profile: PaymentProfile; company: string; onClose: () => void }) {
+function Details({ profile, company, onClose }: { profile: ProfileView; company: string; onClose: () => void }) {
   const accounts = named(useMoneyAccounts().data);
   const [error, setError] = useState<unknown>();
   const { terms } = profile;

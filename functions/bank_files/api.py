@@ -1,6 +1,5 @@
 """Remittances, instructions and returns over HTTP (BNK-04, BNK-05, INV-03, INV-12, BEY-13)."""
 
-from datetime import date
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -19,6 +18,7 @@ from billing.core.names import with_names
 from billing.core.page import Page
 from billing.customers import company_store as companies
 from billing.customers import store as customers
+from billing.core.period import Day
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.invoicing.batches import BatchAnswer
@@ -31,8 +31,8 @@ REMITTANCES = ["Remessas"]
 RETURNS = ["Retornos"]
 INSTRUCTIONS = ["Instruções ao banco"]
 
-DueFrom = Annotated[date, Query(description="Primeiro vencimento, inclusive.")]
-DueTo = Annotated[date, Query(description="Último vencimento, inclusive; até 366 dias.")]
+DueFrom = Annotated[Day, Query(description="Primeiro vencimento, inclusive.")]
+DueTo = Annotated[Day, Query(description="Último vencimento, inclusive; até 366 dias.")]
 FirstLine = Annotated[int, Query(ge=1, le=10_000_000, description="Primeira linha, a partir de 1.")]
 LineCount = Annotated[int, Query(ge=1, le=MOST_LINES, description="Quantas linhas.")]
 

@@ -1,6 +1,5 @@
 """Billing items (CAT-01..03) and tax codes (CHG-03) over HTTP."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
@@ -11,7 +10,7 @@ from billing.catalog.model import ONLY_PRICE_CHANGES, BillingItem, NewBillingIte
 from billing.catalog.tax_codes import NewTaxCode, TaxCode, TaxRate
 from billing.core.errors import Refusal, Refused
 from billing.core.page import Page
-from billing.core.period import Month
+from billing.core.period import Day, Month
 from billing.entry.http import Api, read_as
 from billing.usage.service import reasons_to_keep_price
 
@@ -86,6 +85,6 @@ def rate_tax_code(code: str, rate: TaxRate) -> TaxCode:
     summary="Exclui uma alíquota; com a última, o código",
     tags=TAXES,
 )
-def remove_tax_rate(code: str, valid_from: Annotated[date, Path()]) -> TaxCode:
+def remove_tax_rate(code: str, valid_from: Annotated[Day, Path()]) -> TaxCode:
     call = api.call(Permission.CATALOG_WRITE)
     return tax_codes.remove_rate(call, code, api.if_match, valid_from)

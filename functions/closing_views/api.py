@@ -13,6 +13,7 @@ from billing.closings.states import ClosingStatus
 from billing.closings.views import ClosingDetail, ClosingSummary, MonthOfClosings, Timeline
 from billing.core.page import Page
 from billing.core.period import Month
+from billing.core.text import Cursor
 from billing.entry.histories import told
 from billing.entry.http import Api
 
@@ -31,7 +32,7 @@ def get_timeline(first: Annotated[Month, Query()], last: Annotated[Month, Query(
 def list_closings(
     month: Annotated[Month, Query()],
     status: Annotated[ClosingStatus | None, Query()] = None,
-    cursor: Annotated[str | None, Query()] = None,
+    cursor: Annotated[Cursor | None, Query()] = None,
 ) -> MonthOfClosings:
     call = api.call(Permission.CLOSINGS_READ)
     return views.month_of_closings(call, month, status, cursor)
@@ -69,7 +70,7 @@ def get_closing_history(customer_id: str, closing_id: str) -> History:
     tags=TAGS,
 )
 def list_closing_lines(
-    customer_id: str, closing_id: str, cursor: Annotated[str | None, Query()] = None
+    customer_id: str, closing_id: str, cursor: Annotated[Cursor | None, Query()] = None
 ) -> Page[Line]:
     call = api.call(Permission.CLOSINGS_READ)
     return views.lines(call, customer_id, closing_id, cursor)
@@ -81,7 +82,7 @@ def list_closing_lines(
     tags=TAGS,
 )
 def list_carry_over(
-    customer_id: str, contract_id: str, cursor: Annotated[str | None, Query()] = None
+    customer_id: str, contract_id: str, cursor: Annotated[Cursor | None, Query()] = None
 ) -> Page[CarryOverRow]:
     call = api.call(Permission.CLOSINGS_READ)
     return carry_over.ledger(call, customer_id, contract_id, cursor)

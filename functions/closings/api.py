@@ -4,8 +4,6 @@ cancellation, which removes what it booked ahead (CTR-03).
 They are read by `closing_views`, which writes nothing.
 """
 
-from datetime import date
-
 from pydantic import Field
 
 from billing.access.model import Permission
@@ -20,6 +18,7 @@ from billing.closings.model import (
 )
 from billing.contracts.model import Contract, Why
 from billing.core.entity import Entity
+from billing.core.period import Day
 from billing.entry.http import Api
 
 api = Api("closings")
@@ -28,7 +27,7 @@ TAGS = ["Fechamentos"]
 
 
 class Activation(Entity):
-    on: date = Field(examples=["2026-03-20"])
+    on: Day = Field(examples=["2026-03-20"])
     """Dia a partir do qual o contrato passa a valer."""
     books_ahead: bool = True
     """Gera as parcelas do carnê; false remove a instrução de aguardando ativação sem gerar, e o contrato passa a ser

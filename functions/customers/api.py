@@ -9,6 +9,7 @@ from billing.access.model import Permission
 from billing.audit.history import History
 from billing.core.entity import Entity
 from billing.core.page import MAX_PAGE, Page
+from billing.core.text import Cursor, Line
 from billing.customers import search, service, store
 from billing.customers.company import Company, CompanyData
 from billing.customers.model import Customer, CustomerData
@@ -32,13 +33,17 @@ class Activity(Entity):
     "/customers", summary="Lista os últimos 1.000 cadastros ativos, ou pesquisa por um critério", tags=PEOPLE
 )
 def list_customers(
-    document: Annotated[str | None, Query(description="CPF ou CNPJ, com ou sem pontuação.")] = None,
-    email: Annotated[str | None, Query(description="E-mail completo.")] = None,
-    code: Annotated[int | None, Query(ge=1, description="Código do cadastro.")] = None,
-    name: Annotated[str | None, Query(description="Início do nome, sem diferenciar acentos.")] = None,
+    document: Annotated[
+        Line | None, Query(max_length=254, description="CPF ou CNPJ, com ou sem pontuação.")
+    ] = None,
+    email: Annotated[Line | None, Query(max_length=254, description="E-mail completo.")] = None,
+    code: Annotated[int | None, Query(ge=1, le=10**9, description="Código do cadastro.")] = None,
+    name: Annotated[
+        Line | None, Query(max_length=254, description="Início do nome, sem diferenciar acentos.")
+    ] = None,
     is_active: Annotated[bool | None, Query(description="Todos os ativos, ou todos os inativos.")] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE, description="Itens por página.")] = 50,
-    cursor: Annotated[str | None, Query(description="`next_cursor` da página anterior.")] = None,
+    cursor: Annotated[Cursor | None, Query(description="`next_cursor` da página anterior.")] = None,
 ) -> Page[Customer]:
     call = api.call(Permission.CUSTOMERS_READ)
     criterion = search.Search(document=document, email=email, code=code, name=name, is_active=is_active)

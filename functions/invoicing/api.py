@@ -1,6 +1,5 @@
 """Charges and invoices over HTTP (CON-01..05, INV-01, INV-02, INV-04, INV-07, INV-13, INV-14)."""
 
-from datetime import date
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -13,7 +12,8 @@ from billing.banking import store as profiles
 from billing.core.entity import Entity
 from billing.core.names import with_names
 from billing.core.page import Page
-from billing.core.period import Month
+from billing.core.period import Day, Month
+from billing.core.text import Id, Line
 from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import wiring
@@ -126,9 +126,9 @@ def bill_charges(customer_id: str, choice: BillByHand) -> BatchAnswer:
 )
 def preview_billing(
     company_id: str,
-    due_from: Annotated[date, Query(description="Primeiro vencimento, inclusive.")],
-    due_to: Annotated[date, Query(description="Último vencimento, inclusive; até 366 dias.")],
-    payment_profile_id: Annotated[str | None, Query(description="Só as contas deste profile.")] = None,
+    due_from: Annotated[Day, Query(description="Primeiro vencimento, inclusive.")],
+    due_to: Annotated[Day, Query(description="Último vencimento, inclusive; até 366 dias.")],
+    payment_profile_id: Annotated[Id | None, Query(description="Só as contas deste profile.")] = None,
     reference: Annotated[
         Month | None, Query(description="Só as contas cuja referência começa neste mês.")
     ] = None,
@@ -137,7 +137,7 @@ def preview_billing(
         Query(max_length=MOST_CONTRACTS, description="Só as contas destes contratos."),
     ] = None,
     grouping: Annotated[
-        str | None, Query(min_length=1, max_length=40, description="Só as contas deste agrupamento.")
+        Line | None, Query(min_length=1, max_length=40, description="Só as contas deste agrupamento.")
     ] = None,
 ) -> Preview:
     call = api.call(Permission.INVOICES_BILL)

@@ -1,6 +1,5 @@
 """Settlements, receipts, accounts of money and held receipts over HTTP (INV-08..10, PAY-08, PAY-09)."""
 
-from datetime import date
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -14,6 +13,8 @@ from billing.core.page import MAX_PAGE, Page
 from billing.core.period import Month
 from billing.customers import company_store as companies
 from billing.customers import store as customers
+from billing.core.period import Day, Month
+from billing.core.text import Cursor
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.invoicing.batches import BatchAnswer
@@ -73,7 +74,7 @@ def list_movements(
     account_id: str,
     month: Annotated[Month, Query(description="Mês dos movimentos.")],
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE, description="Itens por página.")] = MAX_PAGE,
-    cursor: Annotated[str | None, Query(description="`next_cursor` da página anterior.")] = None,
+    cursor: Annotated[Cursor | None, Query(description="`next_cursor` da página anterior.")] = None,
 ) -> Page[Movement]:
     call = api.call(Permission.PAYMENTS_READ)
     return service.movements(call, account_id, month, limit=limit, cursor=cursor)
@@ -82,8 +83,8 @@ def list_movements(
 @api.get("/money-accounts/<account_id>/balance", summary="Soma dos movimentos de um intervalo", tags=ACCOUNTS)
 def get_balance(
     account_id: str,
-    first: Annotated[date, Query(alias="from", description="Primeiro dia, inclusive.")],
-    last: Annotated[date, Query(alias="to", description="Último dia, inclusive; até 366 dias.")],
+    first: Annotated[Day, Query(alias="from", description="Primeiro dia, inclusive.")],
+    last: Annotated[Day, Query(alias="to", description="Último dia, inclusive; até 366 dias.")],
 ) -> Balance:
     call = api.call(Permission.PAYMENTS_READ)
     return service.balance(call, account_id, first, last)

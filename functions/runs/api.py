@@ -18,6 +18,7 @@ from billing.core.entity import Entity
 from billing.core.names import with_names
 from billing.core.page import MAX_PAGE, Page
 from billing.customers import company_store as companies
+from billing.core.text import Cursor
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.entry.launching import relaunch
@@ -56,7 +57,7 @@ def start_closings(request: ClosingsRequest) -> Run:
 @api.get("/runs", summary="Lista as execuções, das mais novas às mais antigas", tags=TAGS)
 def list_runs(
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE, description="Execuções por página.")] = MAX_PAGE,
-    cursor: Annotated[str | None, Query(description="`next_cursor` da página anterior.")] = None,
+    cursor: Annotated[Cursor | None, Query(description="`next_cursor` da página anterior.")] = None,
 ) -> Page[Run]:
     call = api.call(Permission.RUNS_READ)
     found = store.runs_for(call, limit=limit, cursor=cursor)

@@ -1,6 +1,5 @@
 """Usage, readings, transactions and utility bills over HTTP (USE-01..USE-04, USE-07)."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -14,6 +13,8 @@ from billing.core.page import MAX_PAGE, Page
 from billing.core.period import Month
 from billing.customers import company_store as companies
 from billing.customers import store as customers
+from billing.core.period import Day, Month
+from billing.core.text import Cursor, Id, Line
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.entry.messages import field_error
@@ -80,7 +81,7 @@ def list_entries(
     customer_id: str,
     month: Annotated[Month, Query(description="Mês de consumo.")],
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE, description="Itens por página.")] = MAX_PAGE,
-    cursor: Annotated[str | None, Query(description="`next_cursor` da página anterior.")] = None,
+    cursor: Annotated[Cursor | None, Query(description="`next_cursor` da página anterior.")] = None,
 ) -> Page[UsageEntry]:
     call = api.call(Permission.USAGE_READ)
     found = page_of_entries(call.tenant_id, customer_id, month, limit=limit, cursor=cursor)
@@ -108,8 +109,8 @@ def import_events(batch: UsageBatch) -> ImportReport:
 @api.get("/customers/<customer_id>/readings", summary="Lista as leituras de um medidor", tags=READINGS)
 def list_readings(
     customer_id: str,
-    item_id: Annotated[str, Query(description="Item de contrato.")],
-    unit: Annotated[str, Query(description="Unidade do medidor.")],
+    item_id: Annotated[Id, Query(description="Item de contrato.")],
+    unit: Annotated[Line, Query(max_length=254, description="Unidade do medidor.")],
 ) -> Page[Reading]:
     call = api.call(Permission.USAGE_READ)
     return Page[Reading](items=tuple(metering.listed(call, customer_id, item_id, unit)))
@@ -125,7 +126,7 @@ def record_reading(customer_id: str, reading: NewReading) -> Reading:
     "/customers/<customer_id>/readings/<item_id>/<unit>/<on>", summary="Corrige uma leitura", tags=READINGS
 )
 def correct_reading(
-    customer_id: str, item_id: str, unit: str, on: Annotated[date, Path()], shown: Shown
+    customer_id: str, item_id: str, unit: str, on: Annotated[Day, Path()], shown: Shown
 ) -> Reading:
     call = api.call(Permission.USAGE_WRITE)
     meter_day = MeterDay(item_id=item_id, unit=unit, on=on)
@@ -146,8 +147,8 @@ def import_readings(batch: ReadingBatch) -> ImportReport:
 def list_transactions(
     customer_id: str,
     contract_id: str,
-    start: Annotated[date, Query(description="Primeiro dia de cobrança.")],
-    end: Annotated[date, Query(description="Dia seguinte ao último.")],
+    start: Annotated[Day, Query(description="Primeiro dia de cobrança.")],
+    end: Annotated[Day, Query(description="Dia seguinte ao último.")],
 ) -> Page[Transaction]:
     call = api.call(Permission.USAGE_READ)
     return Page[Transaction](items=tuple(work.listed(call, customer_id, contract_id, start, end)))
@@ -164,7 +165,9 @@ def import_transactions(batch: TransactionBatch) -> ImportReport:
 
 
 @api.get("/utility-bills", summary="Lista as contas de serviço público de uma origem", tags=TRANSACTIONS)
-def list_bills(source: Annotated[str, Query(description="Origem da conta.")]) -> Page[UtilityBill]:
+def list_bills(
+    source: Annotated[Line, Query(max_length=254, description="Origem da conta.")],
+) -> Page[UtilityBill]:
     call = api.call(Permission.USAGE_READ)
     return Page[UtilityBill](items=tuple(bills_of(call.tenant_id, source)))
 
@@ -210,6 +213,6 @@ def get_import(import_id: str) -> UsageImport:
     summary="Lista as linhas que não foram aceitas, com o motivo",
     tags=FILES,
 )
-def list_import_lines(import_id: str, cursor: Annotated[str | None, Query()] = None) -> Page[ImportLine]:
+def list_import_lines(import_id: str, cursor: Annotated[Cursor | None, Query()] = None) -> Page[ImportLine]:
     call = api.call(Permission.USAGE_READ)
     return file_imports.lines_of(call, wiring.files(), import_id, cursor)

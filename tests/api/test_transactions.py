@@ -77,7 +77,7 @@ def test_transaction_counts_once_however_often_it_is_sent(client: Client) -> Non
 def test_transaction_that_no_closing_could_bill_is_refused_with_the_reason(client: Client) -> None:
     report = send(
         client,
-        transaction("os-1", on="2999-01-01"),
+        transaction("os-1", on="2126-01-01"),
         transaction("os-2", item_id="eqp_9999"),
         transaction("os-3", on="2025-12-31"),
         transaction("os-4", subcategory="all"),

@@ -50,7 +50,7 @@ class Request:
 
     ids: dict[str, str] = field(default_factory=dict)
     body: Any = None
-    query: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str] | list[tuple[str, str]] = field(default_factory=dict)
     version: int = 1
 
     def path(self, route: Route) -> str:

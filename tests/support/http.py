@@ -71,7 +71,7 @@ class Client:
         path: str,
         body: Any = None,
         *,
-        query: dict[str, str] | None = None,
+        query: dict[str, str] | list[tuple[str, str]] | None = None,
         headers: dict[str, str] | None = None,
     ) -> Answer:
         event = {
@@ -79,7 +79,7 @@ class Client:
             "routeKey": "$default",
             "rawPath": path,
             "rawQueryString": urlencode(query or {}),
-            "queryStringParameters": query or {},
+            "queryStringParameters": dict(query or {}),
             "headers": {
                 "content-type": "application/json",
                 **({} if self.base is None else {"mensal-base": self.base}),

@@ -45,7 +45,7 @@ class Plan(Entity):
     ],
 )
 def test_a_month_is_text_year_dash_month(text):
-    with pytest.raises(ValueError, match="AAAA-MM"):
+    with pytest.raises(ValueError, match="um mês"):
         Month(text)
 
 
@@ -159,10 +159,10 @@ def test_a_period_reads_back(period):
         ({"start": "2026-03-01"}, "start e end"),
         ({"start": "2026-03-01", "end": "2026-04-01", "days": 31}, "start e end"),
         ("2026-03", "start e end"),
-        ({"start": 20260301, "end": "2026-04-01"}, "AAAA-MM-DD"),
-        ({"start": None, "end": "2026-04-01"}, "AAAA-MM-DD"),
-        ({"start": "20260301", "end": "2026-04-01"}, "AAAA-MM-DD"),
-        ({"start": "2026-W10-1", "end": "2026-04-01"}, "AAAA-MM-DD"),
+        ({"start": 20260301, "end": "2026-04-01"}, "um período"),
+        ({"start": None, "end": "2026-04-01"}, "um período"),
+        ({"start": "20260301", "end": "2026-04-01"}, "um período"),
+        ({"start": "2026-W10-1", "end": "2026-04-01"}, "um período"),
         ({"start": "01/03/2026", "end": "2026-04-01"}, "AAAA-MM-DD"),
         ({"start": "2026-02-30", "end": "2026-04-01"}, "2026-02-30 não existe"),
         ({"start": "2026-04-01", "end": "2026-04-01"}, "termina depois de começar"),

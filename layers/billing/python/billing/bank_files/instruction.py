@@ -3,7 +3,7 @@
 It waits for a remittance of its profile, is claimed by that run alone, goes in its file, and ends with the bank's answer.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal, get_args
 
@@ -15,7 +15,9 @@ from billing.core.entity import Entity
 from billing.core.errors import Refused
 from billing.core.ids import derived_id
 from billing.core.money import Money
+from billing.core.period import Day
 from billing.core.table import Aggregate
+from billing.core.text import Id, Line
 from billing.invoicing.batches import MOST
 from billing.invoicing.charge import OnTimeDiscount
 from billing.invoicing.states import move
@@ -64,8 +66,8 @@ AT_WORK = frozenset({InstructionStatus.CLAIMED, InstructionStatus.SENT})
 
 
 class InvoiceOfInstruction(Entity):
-    customer_id: str
-    invoice_id: str
+    customer_id: Id
+    invoice_id: Id
 
 
 class InstructionWish(Entity):
@@ -73,7 +75,7 @@ class InstructionWish(Entity):
 
     movement: AskedMovement = Field(examples=["change_due_date"])
     """A instrução; o registro não, que é a remessa que faz."""
-    due_on: date | None = Field(default=None, examples=["2026-04-20"])
+    due_on: Day | None = Field(default=None, examples=["2026-04-20"])
     """O novo vencimento; só com `change_due_date`."""
     rebate: Money | None = Field(default=None, examples=["10.00"])
     """O abatimento; só com `grant_rebate`."""
@@ -95,7 +97,7 @@ class InstructionRequest(InstructionWish):
     """Uma instrução ao banco sobre uma ou várias faturas."""
 
     invoices: tuple[InvoiceOfInstruction, ...] = Field(min_length=1, max_length=MOST)
-    justification: str = Field(min_length=1, max_length=200, examples=["Acordo com o cliente"])
+    justification: Line = Field(min_length=1, max_length=200, examples=["Acordo com o cliente"])
 
 
 class TitleInstruction(InstructionWish, Aggregate):

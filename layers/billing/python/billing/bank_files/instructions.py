@@ -25,6 +25,7 @@ from billing.banking.remittance import movements_of
 from billing.banking.store import get_profile
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
+from billing.core.text import Line
 from billing.customers import store as customers
 from billing.invoicing import invoices
 from billing.invoicing import store as invoicing
@@ -40,7 +41,7 @@ AT_THE_BANKS_HAND = frozenset({RemittanceState.REGISTERED, RemittanceState.WRITE
 class Withdrawal(Entity):
     """Cancelamento de uma instrução que ainda espera."""
 
-    reason: str = Field(min_length=1, max_length=200, examples=["O cliente pagou"])
+    reason: Line = Field(min_length=1, max_length=200, examples=["O cliente pagou"])
 
 
 def ask(call: Call, request: InstructionRequest) -> BatchAnswer:

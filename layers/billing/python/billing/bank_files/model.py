@@ -10,16 +10,18 @@ from billing.banking.mending import reasons_of
 from billing.banking.occurrences import REJECTIONS, Kind, Occurrence
 from billing.core.entity import Entity
 from billing.core.money import ZERO, Money
+from billing.core.period import Day
 from billing.core.table import Aggregate
+from billing.core.text import Id
 
 
 class RemittanceRequest(Entity):
     """Os títulos a registrar: os de um profile que vencem em uma faixa, os dois dias incluídos. As instruções que
     aguardam vão junto, qualquer que seja o vencimento: pede-se baixa do que está vencido."""
 
-    profile_id: str
-    due_from: date = Field(examples=["2026-04-01"])
-    due_to: date = Field(examples=["2026-04-30"])
+    profile_id: Id
+    due_from: Day = Field(examples=["2026-04-01"])
+    due_to: Day = Field(examples=["2026-04-30"])
 
     @model_validator(mode="after")
     def _ordered(self) -> "RemittanceRequest":

@@ -12,18 +12,19 @@ from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused, Severity, standing
 from billing.core.money import Percent
 from billing.core.table import Aggregate
+from billing.core.text import Id, Line
 
 _NO_PERCENT = Decimal(0)
 _ANY_DAY = date(2026, 1, 2)
 
 
 class ProfileData(Entity):
-    name: str = Field(min_length=1, max_length=60, examples=["Itaú cobrança 109"])
+    name: Line = Field(min_length=1, max_length=60, examples=["Itaú cobrança 109"])
     terms: BankTerms
-    pix_city: str = Field(default="SAO PAULO", min_length=1, max_length=15)
+    pix_city: Line = Field(default="SAO PAULO", min_length=1, max_length=15)
     """Cidade do recebedor, como vai no QR Code Pix que cada fatura leva quando `terms.pix_key` está presente."""
-    first_nosso_numero: int = Field(default=1, ge=1)
-    last_nosso_numero: int = Field(ge=1, examples=[99999999])
+    first_nosso_numero: int = Field(default=1, ge=1, le=10**17)
+    last_nosso_numero: int = Field(ge=1, le=10**17, examples=[99999999])
     """Faixa de nosso número contratada com o banco."""
     first_remittance: int = Field(default=1, ge=1, le=999_999)
     """A primeira remessa não tem número menor: o seguinte ao último que o banco já recebeu de outro sistema."""
@@ -52,7 +53,7 @@ PIX_NOT_HEARD = Refusal(
 
 
 class NewProfile(ProfileData):
-    company_id: str
+    company_id: Id
 
 
 class PaymentProfile(ProfileData, Aggregate):

@@ -17,6 +17,7 @@ from billing.core.br import cnpj, cpf
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Severity
 from billing.core.money import Percent
+from billing.core.text import Line
 
 _NO_PERCENT = Decimal(0)
 
@@ -67,10 +68,10 @@ class BankTerms(Entity):
     """Operação (Caixa, Daycoval), posto (Sicredi) ou código de transmissão (Santander: 20 dígitos no CNAB 400, 15 no 240);
     na Cresol, a conta do cooperado que vai no cabeçalho da remessa."""
     layout: Layout = Layout.NONE
-    beneficiary_name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    beneficiary_name: Annotated[Line, StringConstraints(min_length=1, max_length=100)]
     beneficiary_document: Annotated[str, StringConstraints(pattern=r"^([0-9]{11}|[A-Z0-9]{12}[0-9]{2})$")]
     """CPF ou CNPJ (também alfanumérico), só os caracteres."""
-    beneficiary_address: Annotated[str, StringConstraints(max_length=200)] = ""
+    beneficiary_address: Annotated[Line, StringConstraints(max_length=200)] = ""
     """Endereço impresso no boleto."""
     especie: DocumentKind = DocumentKind.DS
     accepted: bool = False
@@ -82,11 +83,13 @@ class BankTerms(Entity):
     protest_days: Annotated[int, Field(ge=1, le=99)] | None = None
     negativation_days: Annotated[int, Field(ge=1, le=99)] | None = None
     write_off_days: Annotated[int, Field(ge=1, le=999)] | None = None
-    instructions: tuple[Annotated[str, StringConstraints(max_length=90)], ...] = ()
+    instructions: tuple[Annotated[Line, StringConstraints(max_length=90)], ...] = Field(
+        default=(), max_length=20
+    )
     """Linhas de instrução impressas no boleto."""
     registers_pix: bool = False
     """Boleto híbrido: o banco cria o QR Code Pix no registro do boleto."""
-    pix_key: Annotated[str, StringConstraints(max_length=77)] | None = None
+    pix_key: Annotated[Line, StringConstraints(max_length=77)] | None = None
     """Chave Pix; em branco, o banco usa o CNPJ da conta."""
 
 

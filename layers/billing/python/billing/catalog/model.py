@@ -10,6 +10,7 @@ from billing.core.errors import Refusal, Refused
 from billing.core.money import UnitPrice
 from billing.core.period import Month
 from billing.core.table import Aggregate
+from billing.core.text import Line
 
 ONLY_PRICE_CHANGES = "Somente é possível atualizar os campos “Valor Unitário” e “Início da Vigência”."
 NOT_OF_METERING = "Não é possível excluir itens de faturamento gerados pela volumetria."
@@ -28,9 +29,9 @@ class Price(Entity):
 
 
 class NewBillingItem(Entity):
-    name: str = Field(min_length=1, max_length=120, examples=["Máquina virtual 4 vCPU"])
-    product: str = Field(min_length=1, max_length=120, examples=["Nuvem pública"])
-    unit: str = Field(min_length=1, max_length=20, examples=["hora"])
+    name: Line = Field(min_length=1, max_length=120, examples=["Máquina virtual 4 vCPU"])
+    product: Line = Field(min_length=1, max_length=120, examples=["Nuvem pública"])
+    unit: Line = Field(min_length=1, max_length=20, examples=["hora"])
     unit_price: UnitPrice = Field(ge=0, examples=["0.1875"])
     valid_from: Month
 

@@ -17,13 +17,15 @@ from billing.catalog.store import CatalogTable
 from billing.core.entity import Entity
 from billing.core.errors import NotFound, Refusal, Refused
 from billing.core.money import Percent
+from billing.core.period import Day
 from billing.core.table import Aggregate, entity_row, find, require_version, rows_in
+from billing.core.text import Line
 
 
 class TaxRate(Entity):
     """Percentual de uma linha, para serviços a partir de um dia."""
 
-    valid_from: date
+    valid_from: Day
     """Início da vigência."""
     percent: Annotated[Percent, Field(ge=0, le=100, examples=["5"])]
     """Alíquota, em %."""
@@ -32,7 +34,7 @@ class TaxRate(Entity):
 class NewTaxCode(TaxRate):
     code: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$", examples=["iss-17.05"])
     """Como itens e definições de encargos o citam; maiúsculas e minúsculas são diferentes."""
-    description: str = Field(min_length=1, max_length=120, examples=["ISS Campinas, item 17.05"])
+    description: Line = Field(min_length=1, max_length=120, examples=["ISS Campinas, item 17.05"])
 
 
 class TaxCode(Aggregate):

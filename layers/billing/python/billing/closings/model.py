@@ -20,6 +20,7 @@ from billing.core.ids import derived_id
 from billing.core.money import ZERO, Money
 from billing.core.period import Period
 from billing.core.table import Aggregate
+from billing.core.text import Id, Line, Text
 from billing.rating.pricing.partial_passage import PassageMode
 
 PARTIAL_PASSAGE = "closing.partial_passage"
@@ -38,7 +39,7 @@ class NewAdjustment(Entity):
     """Acréscimo ou desconto (CLO-03)."""
 
     kind: AdjustmentKind
-    description: str = Field(min_length=1, max_length=120, examples=["Visita técnica fora do horário"])
+    description: Line = Field(min_length=1, max_length=120, examples=["Visita técnica fora do horário"])
     """O motivo, impresso na fatura."""
     amount: Money = Field(examples=["45.50"])
 
@@ -61,7 +62,7 @@ class Adjustment(NewAdjustment):
 
 
 class NewNote(Entity):
-    text: str = Field(
+    text: Text = Field(
         min_length=1, max_length=1000, examples=["Contador trocado no dia 12; ver a ordem de serviço."]
     )
 
@@ -79,7 +80,7 @@ class FreezeRequest(Entity):
     merge_remaining: bool | None = None
     """Antes da data final: incorporar os dias restantes deste fechamento no próximo período (true), ou criar um
     fechamento da data do congelamento até o fim do período atual (false)."""
-    partial_passages: dict[str, PassageMode] = Field(default={}, max_length=300)
+    partial_passages: dict[Id, PassageMode] = Field(default={}, max_length=300)
     """Cobrança integral ou proporcional, por item com passagem parcial."""
 
 
@@ -88,11 +89,11 @@ class ChargeRequest(Entity):
 
     total: Money = Field(examples=["950.00"])
     """Valor total a ser cobrado."""
-    cost_centre: str = Field(min_length=1, max_length=60, examples=["Nuvem"])
+    cost_centre: Line = Field(min_length=1, max_length=60, examples=["Nuvem"])
     """Centro de resultado."""
-    ticket: str = Field(min_length=1, max_length=40, examples=["INC-20451"])
+    ticket: Line = Field(min_length=1, max_length=40, examples=["INC-20451"])
     """Número do chamado."""
-    reason: Annotated[str, Field(min_length=1, max_length=120)] | None = None
+    reason: Annotated[Line, Field(min_length=1, max_length=120)] | None = None
     """Motivo da diferença, quando o valor cobrado não é o devido."""
     confirm: bool = False
     """Ignora as pendências, com registro de quem e de quais."""

@@ -1,12 +1,11 @@
 """The start of the monthly closing run (CLO-01), by a person or by the schedule."""
 
-from datetime import date
-
 from pydantic import Field
 
 from billing.access.call import Call
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
+from billing.core.period import Day
 from billing.runs import service as runs
 from billing.runs.model import Run, RunKind
 from billing.runs.processes import Processes
@@ -15,7 +14,7 @@ from billing.runs.processes import Processes
 class ClosingsRequest(Entity):
     """Fechar os períodos que terminam até um dia."""
 
-    on: date | None = Field(default=None, examples=["2026-03-31"])
+    on: Day | None = Field(default=None, examples=["2026-03-31"])
     """Ausente: hoje."""
 
 

@@ -9,7 +9,8 @@ from pydantic_core import PydanticCustomError
 
 from billing.core.entity import Entity
 from billing.core.money import Quantity
-from billing.core.period import Period
+from billing.core.period import Day, Period
+from billing.core.text import Line
 from billing.rating.units import UNITS
 
 
@@ -43,7 +44,7 @@ EQUIPMENT = frozenset({ItemKind.PRINTER, ItemKind.VEHICLE, ItemKind.METER})
 class Meter(Entity):
     """Um contador de um item (USE-04)."""
 
-    unit: str = Field(examples=["page_mono"])
+    unit: Line = Field(max_length=20, examples=["page_mono"])
     """Unidade medida, um dos códigos de unidade de uso."""
     initial: Quantity = Field(ge=0, examples=["1500"])
     """Valor do medidor quando o item entrou no contrato."""
@@ -62,25 +63,25 @@ class ContractItem(Entity):
     """Item de contrato. O id pode ser de quem chama, para que definições do mesmo pedido o citem."""
 
     id: str = Field(pattern=r"^eqp_[0-9a-z]{4,26}$", examples=["eqp_7m3k9x2p4q8r1s5t6v0w"])
-    description: str = Field(min_length=1, max_length=120, examples=["Impressora da recepção"])
+    description: Line = Field(min_length=1, max_length=120, examples=["Impressora da recepção"])
     kind: ItemKind
-    organisation: Annotated[str, Field(max_length=120)] | None = None
+    organisation: Annotated[Line, Field(max_length=120)] | None = None
     """Organização a que o item pertence."""
-    location: Annotated[str, Field(max_length=120)] | None = Field(default=None, examples=["2º andar"])
-    serial: Annotated[str, Field(max_length=60)] | None = None
+    location: Annotated[Line, Field(max_length=120)] | None = Field(default=None, examples=["2º andar"])
+    serial: Annotated[Line, Field(max_length=60)] | None = None
     """Número de série, placa ou identificação do medidor."""
-    joined_on: date
+    joined_on: Day
     """Primeiro dia no contrato."""
-    left_on: date | None = None
+    left_on: Day | None = None
     """Primeiro dia fora do contrato."""
     monitored: bool = False
     """As leituras chegam da monitoração; senão, são lançadas."""
-    last_seen_on: date | None = None
+    last_seen_on: Day | None = None
     """Último contato da monitoração no dia do cadastro; leituras monitoradas posteriores prevalecem."""
     meters: tuple[Meter, ...] = Field(default=(), max_length=20)
     area: Annotated[Quantity, Field(gt=0)] | None = None
     """Área ocupada, em m², para o rateio de energia."""
-    tax_code: Annotated[str, Field(min_length=1, max_length=40)] | None = None
+    tax_code: Annotated[Line, Field(min_length=1, max_length=40)] | None = None
     """Código tributário do item, de onde as definições tributáveis o tomam."""
 
     @field_validator("left_on")

@@ -20,8 +20,9 @@ from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import ID_PATTERN
 from billing.core.money import Money
-from billing.core.period import Month, Period
+from billing.core.period import Day, Month, Period
 from billing.core.table import Aggregate
+from billing.core.text import Line, Text
 from billing.rating.definition import ChargeDefinition
 
 
@@ -111,24 +112,24 @@ class PromotionalDiscount(Entity):
 class Why(Entity):
     """Uma mudança de situação: desde que dia, e o motivo que a pessoa deu."""
 
-    on: date
-    reason: str = Field(min_length=1, max_length=200, examples=["Inadimplência"])
+    on: Day
+    reason: Line = Field(min_length=1, max_length=200, examples=["Inadimplência"])
 
 
 class ContractTerms(Entity):
     """O que foi combinado. O que as contas já seguem é alterado por operações próprias (veja `alter`)."""
 
-    description: str = Field(min_length=1, max_length=120, examples=["Fibra 500 Mega"])
+    description: Line = Field(min_length=1, max_length=120, examples=["Fibra 500 Mega"])
     """Nome do plano, impresso nas faturas."""
     mode: BillingMode
-    starts_on: date
-    ends_on: date | None = None
+    starts_on: Day
+    ends_on: Day | None = None
     """Primeiro dia sem vigência; ausente, o contrato é por prazo indeterminado."""
     cut_off_day: int = Field(default=1, ge=1, le=31)
     """Dia de corte: o período de fechamento começa nele."""
     due: DueRule
     payment_profile_id: str = Field(pattern=ID_PATTERN, examples=["pro_7m3k9x2p4q8r1s5t6v0w"])
-    grouping: Annotated[str, Field(min_length=1, max_length=40)] | None = None
+    grouping: Annotated[Line, Field(min_length=1, max_length=40)] | None = None
     """Agrupamento: contratos do cliente com o mesmo nome saem na mesma fatura."""
     auto_freeze: bool = True
     """Congela o fechamento sozinho no fim do período quando não há pendência."""
@@ -137,7 +138,7 @@ class ContractTerms(Entity):
     horizon_months: int = Field(default=0, ge=0, le=60)
     """Carnê: meses gerados na ativação; 0 gera mês a mês."""
     promotional_discount: PromotionalDiscount | None = None
-    notes: str | None = Field(default=None, max_length=2000)
+    notes: Text | None = Field(default=None, max_length=2000)
     """Observações internas."""
 
     @field_validator("ends_on")

@@ -11,6 +11,7 @@ from billing.contracts.items import EQUIPMENT, ContractItem, Meter
 from billing.contracts.model import Contract
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
+from billing.core.period import Day
 from billing.rating.definition import Category, ChargeDefinition, EnergyTerms, Scope
 from billing.rating.units import covers
 
@@ -18,7 +19,7 @@ NO_UNITS = Decimal(0)
 
 
 class NextVersions(Entity):
-    valid_from: date = Field(examples=["2026-04-01"])
+    valid_from: Day = Field(examples=["2026-04-01"])
     """Início da vigência das novas versões."""
 
 

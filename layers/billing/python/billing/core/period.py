@@ -14,15 +14,29 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 _MONTH = re.compile(r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_WHAT_IS_A_PERIOD = "um período tem start e end (AAAA-MM-DD; end é o dia seguinte ao último)"
+_WHAT_IS_A_PERIOD = (
+    "um período tem start e end, como 2026-03-01 e 2026-04-01 (end é o dia seguinte ao último)"
+)
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""Between which a date makes sense in a request: far from the calendar's own ends, where arithmetic fails."""
+
+
+def _in_our_time(day: date) -> date:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise PydanticCustomError("date.range", "data fora do intervalo de 01/01/1900 a 31/12/2199")
+    return day
+
+
+Day = Annotated[date, AfterValidator(_in_our_time)]
+"""A business date as people send it."""
 
 
 class Month(str):
@@ -32,7 +46,7 @@ class Month(str):
 
     def __new__(cls, text: str) -> Self:
         if not isinstance(text, str) or _MONTH.fullmatch(text) is None:
-            raise ValueError("um mês é um texto AAAA-MM, por exemplo 2026-03")
+            raise ValueError("um mês é um texto como 2026-03")
         return super().__new__(cls, text)
 
     @classmethod
@@ -57,15 +71,20 @@ class Month(str):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def read(value: Any) -> Month:
+            month = cls(value)
+            _in_our_time(month.first_day)
+            return month
+
         return core_schema.no_info_plain_validator_function(
-            cls, serialization=core_schema.to_string_ser_schema()
+            read, serialization=core_schema.to_string_ser_schema()
         )
 
     @classmethod
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"type": "string", "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])$", "examples": ["2026-03"]}
+        return {"type": "string", "pattern": r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$", "examples": ["2026-03"]}
 
 
 class Period:

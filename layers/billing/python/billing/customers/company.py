@@ -10,15 +10,16 @@ from billing.core.emails import Email
 from billing.core.entity import Entity
 from billing.core.ids import ID_PATTERN
 from billing.core.table import Aggregate
+from billing.core.text import Line
 from billing.customers.model import Address
 
 
 class CompanyData(Entity):
     """O que o administrador cadastra e depois corrige."""
 
-    legal_name: str = Field(min_length=1, max_length=120, examples=["Vale Fibra Telecomunicações Ltda."])
+    legal_name: Line = Field(min_length=1, max_length=120, examples=["Vale Fibra Telecomunicações Ltda."])
     """Razão social."""
-    trade_name: str = Field(min_length=1, max_length=120, examples=["Vale Fibra"])
+    trade_name: Line = Field(min_length=1, max_length=120, examples=["Vale Fibra"])
     """Nome fantasia, com que a empresa se apresenta nas mensagens."""
     cnpj: Cnpj
     address: Address

@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from billing.core.br import cnpj, cpf
@@ -16,6 +16,7 @@ from billing.core.errors import Refusal, Refused
 from billing.core.fields import checked_by
 from billing.core.ids import ID_PATTERN
 from billing.core.table import Aggregate
+from billing.core.text import Line, Text
 
 T = TypeVar("T")
 
@@ -81,16 +82,20 @@ class Channel(StrEnum):
     WHATSAPP = "whatsapp"
 
 
+def _upper(text: object) -> object:
+    return text.strip().upper() if isinstance(text, str) else text
+
+
 class Address(Entity):
-    street: str = Field(min_length=1, max_length=120, examples=["Rua das Laranjeiras"])
+    street: Line = Field(min_length=1, max_length=120, examples=["Rua das Laranjeiras"])
     """Logradouro."""
-    number: str = Field(default="S/N", min_length=1, max_length=10, examples=["210"])
+    number: Line = Field(default="S/N", min_length=1, max_length=10, examples=["210"])
     """Número; S/N quando não há."""
-    complement: str | None = Field(default=None, max_length=60, examples=["Sala 3"])
-    district: str = Field(min_length=1, max_length=60, examples=["Laranjeiras"])
+    complement: Line | None = Field(default=None, max_length=60, examples=["Sala 3"])
+    district: Line = Field(min_length=1, max_length=60, examples=["Laranjeiras"])
     """Bairro."""
-    city: str = Field(min_length=1, max_length=60, examples=["Rio de Janeiro"])
-    uf: Uf = Field(examples=["RJ"])
+    city: Line = Field(min_length=1, max_length=60, examples=["Rio de Janeiro"])
+    uf: Annotated[Uf, BeforeValidator(_upper)] = Field(examples=["RJ"])
     cep: Cep
 
 
@@ -107,9 +112,9 @@ class CustomerData(Entity):
     """O que se sabe de uma pessoa: o que é cadastrado e depois corrigido."""
 
     kind: PersonKind
-    name: str = Field(min_length=1, max_length=120, examples=["Joana d'Ávila Gonçalves"])
+    name: Line = Field(min_length=1, max_length=120, examples=["Joana d'Ávila Gonçalves"])
     """Nome, ou razão social da pessoa jurídica."""
-    trade_name: str | None = Field(default=None, max_length=120, examples=["Padaria Pão Quente"])
+    trade_name: Line | None = Field(default=None, max_length=120, examples=["Padaria Pão Quente"])
     """Nome fantasia."""
     document: Annotated[str, checked_by(_read_document)] | None = Field(
         default=None, validate_default=True, examples=["529.982.247-25"]
@@ -122,11 +127,11 @@ class CustomerData(Entity):
     """Telefones; o primeiro é o principal."""
     addresses: tuple[Address, ...] = Field(default=(), max_length=10)
     """Endereços; o primeiro é o de cobrança."""
-    channels: Annotated[tuple[Channel, ...], AfterValidator(_once)] = (Channel.EMAIL,)
+    channels: Annotated[tuple[Channel, ...], Field(max_length=5), AfterValidator(_once)] = (Channel.EMAIL,)
     """Canais pelos quais a pessoa aceita mensagens, o preferido primeiro."""
-    fiscal_notes: tuple[Annotated[str, Field(max_length=250)], ...] = Field(default=(), max_length=2)
+    fiscal_notes: tuple[Annotated[Text, Field(max_length=250)], ...] = Field(default=(), max_length=2)
     """Observações 1 e 2, impressas nos documentos fiscais."""
-    protest_status: str | None = Field(default=None, max_length=40, examples=["Serasa"])
+    protest_status: Line | None = Field(default=None, max_length=40, examples=["Serasa"])
     """Status de protesto, um dos configurados."""
 
     @field_validator("document")

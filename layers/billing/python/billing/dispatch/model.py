@@ -6,7 +6,7 @@ sent again by itself. A message is its own history: `steps` says when each state
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pydantic import Field
@@ -14,7 +14,9 @@ from pydantic import Field
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import derived_id
+from billing.core.period import Day
 from billing.core.table import Aggregate
+from billing.core.text import Id
 from billing.customers.model import Channel
 from billing.dispatch.templates import MassPurpose, MessagePurpose, Template, TemplateChannel
 
@@ -140,13 +142,13 @@ class Message(Aggregate):
 class DispatchRequest(Entity):
     """Envio em massa: as faturas abertas de uma empresa que vencem em uma faixa, os dois dias incluídos (MSG-03)."""
 
-    company_id: str
-    due_from: date = Field(examples=["2026-04-01"])
-    due_to: date = Field(examples=["2026-04-30"])
+    company_id: Id
+    due_from: Day = Field(examples=["2026-04-01"])
+    due_to: Day = Field(examples=["2026-04-30"])
     purpose: MassPurpose = MessagePurpose.INVOICE_ISSUED
-    email_template_id: str | None = None
+    email_template_id: Id | None = None
     """Modelo de e-mail. Sem modelo nenhum, vão os que a empresa marcou para esta finalidade."""
-    sms_template_id: str | None = None
+    sms_template_id: Id | None = None
     """Modelo de SMS."""
     every_channel: bool = False
     """Envia por todos os canais que o cliente aceita, e não só pelo preferido."""

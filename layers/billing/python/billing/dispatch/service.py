@@ -13,6 +13,7 @@ from billing.core.entity import Entity
 from billing.core.errors import InvalidInput, Refusal, Refused, Transient
 from billing.core.ids import derived_id, new_id
 from billing.core.table import require_version
+from billing.core.text import Id, Line
 from billing.customers import service as register
 from billing.customers import store as customers
 from billing.customers.company import Company
@@ -48,12 +49,12 @@ BUSY = "O provedor está sobrecarregado e não aceitou a mensagem. Envie de novo
 class MessagePreview(Entity):
     """Um modelo, salvo ou não, para ler como um cliente o leria."""
 
-    company_id: str
+    company_id: Id
     kind: TemplateKind = TemplateKind.SINGLE
     channel: TemplateChannel = Channel.EMAIL
     subject: SubjectLine = Field(default="", examples=["Seu boleto de #empresa#"])
     body: BodyText = Field(examples=["Olá, #cliente#! Segue o seu boleto de #empresa#."])
-    invoice_id: str | None = None
+    invoice_id: Id | None = None
     """Fatura que dá valor aos coringas do envio em massa."""
 
 
@@ -67,19 +68,19 @@ class MessageDraft(Entity):
 class NewMessage(Entity):
     """O que se envia a um cliente; “Enviar Boleto Individual” é isto com uma fatura anexada."""
 
-    company_id: str
+    company_id: Id
     channel: TemplateChannel = Channel.EMAIL
-    to: tuple[Annotated[str, StringConstraints(max_length=254)], ...] = Field(default=(), max_length=10)
+    to: tuple[Annotated[Line, StringConstraints(max_length=254)], ...] = Field(default=(), max_length=10)
     """Destinatários; em branco, os do cadastro do cliente."""
     cc: tuple[Email, ...] = Field(default=(), max_length=10)
     """Cópias; só de e-mail."""
     subject: SubjectLine = ""
     body: BodyText
-    invoice_ids: tuple[str, ...] = Field(default=(), max_length=10)
+    invoice_ids: tuple[Id, ...] = Field(default=(), max_length=10)
     """Faturas anexas, em PDF; só em e-mail."""
-    template_id: str | None = None
+    template_id: Id | None = None
     """Modelo de que o texto partiu."""
-    save_as_template: Annotated[str, Field(min_length=1, max_length=80)] | None = None
+    save_as_template: Annotated[Line, Field(min_length=1, max_length=80)] | None = None
     """Guarda assunto e texto como modelo, com este nome."""
 
     def as_template(self, name: str) -> NewTemplate:

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
 from billing.core.table import Aggregate
+from billing.core.text import Line, Text
 from billing.customers.model import Channel
 from billing.dispatch import wildcards
 from billing.dispatch.gsm import MAX_SEGMENTS, gsm_text, segments
@@ -31,12 +32,8 @@ TemplateChannel = Literal[Channel.EMAIL, Channel.SMS]
 MassPurpose = Literal[
     MessagePurpose.INVOICE_ISSUED, MessagePurpose.DUE_REMINDER, MessagePurpose.OVERDUE_NOTICE
 ]
-SubjectLine = Annotated[
-    str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", strip_whitespace=True, max_length=150)
-]
-BodyText = Annotated[
-    str, StringConstraints(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+$", min_length=1, max_length=4000)
-]
+SubjectLine = Annotated[Line, StringConstraints(strip_whitespace=True, max_length=150)]
+BodyText = Annotated[Text, StringConstraints(min_length=1, max_length=4000)]
 
 
 class MessageContent(Entity):
@@ -50,7 +47,7 @@ class MessageContent(Entity):
 
 
 class NewTemplate(Entity):
-    name: str = Field(min_length=1, max_length=80, examples=["Aviso de fatura"])
+    name: Line = Field(min_length=1, max_length=80, examples=["Aviso de fatura"])
     kind: TemplateKind
     """Envio individual (single) ou em massa (mass): cada um tem a sua lista de coringas."""
     channel: TemplateChannel

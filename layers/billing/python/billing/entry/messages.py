@@ -1,9 +1,11 @@
 """Field errors in Portuguese: what pydantic says, told to a clerk."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from billing.core.errors import Refusal
+from billing.core.text import KEY_PATTERN, LINE_PATTERN, TEXT_PATTERN
 
 _MESSAGES = {
     "missing": "campo obrigatório",
@@ -23,19 +25,22 @@ _MESSAGES = {
     "decimal_max_places": "casas decimais demais (máximo {decimal_places})",
     "decimal_whole_digits": "número grande demais",
     "finite_number": "deve ser um número",
+    "string_unicode": "não é um texto",
+    "int_parsing_size": "número grande demais",
     "greater_than": "deve ser maior que {gt}",
     "greater_than_equal": "deve ser maior ou igual a {ge}",
     "less_than": "deve ser menor que {lt}",
     "less_than_equal": "deve ser menor ou igual a {le}",
-    "date_from_datetime_parsing": "deve ser uma data AAAA-MM-DD",
-    "date_parsing": "deve ser uma data AAAA-MM-DD",
-    "date_type": "deve ser uma data AAAA-MM-DD",
+    "date_from_datetime_parsing": "deve ser uma data como 2026-04-30",
+    "date_from_datetime_inexact": "deve ser uma data como 2026-04-30, sem a hora",
+    "date_parsing": "deve ser uma data como 2026-04-30",
+    "date_type": "deve ser uma data como 2026-04-30",
     "datetime_parsing": "deve ser data e hora com fuso (ISO 8601)",
     "datetime_from_date_parsing": "deve ser data e hora com fuso (ISO 8601)",
     "timezone_aware": "deve ter o fuso horário",
-    "enum": "valor fora da lista: {expected}",
-    "literal_error": "valor fora da lista: {expected}",
-    "union_tag_invalid": "tipo desconhecido; um de {expected_tags}",
+    "enum": "valor fora da lista: use {expected}",
+    "literal_error": "valor fora da lista: use {expected}",
+    "union_tag_invalid": "tipo desconhecido: use um de {expected_tags}",
     "union_tag_not_found": "falta o campo {discriminator}",
     "too_long": "itens demais (máximo {max_length})",
     "too_short": "itens de menos (mínimo {min_length})",
@@ -49,6 +54,11 @@ _MESSAGES = {
     "query_unknown": "parâmetro desconhecido",
     "query_repeated": "parâmetro repetido: envie-o uma vez",
     "query_too_long": "texto longo demais",
+}
+_UNSEEN = {
+    LINE_PATTERN: "tem quebra de linha ou caractere invisível ou de controle: digite o texto de novo",
+    TEXT_PATTERN: "tem caractere invisível ou de controle: digite o texto de novo",
+    KEY_PATTERN: "não é um identificador",
 }
 MOST_REASONS = 50
 """That one answer tells."""
@@ -73,15 +83,35 @@ def field_error(error: Mapping[str, Any]) -> Refusal:
     context = error.get("ctx") or {}
     if "." in kind:  # a format of ours (cpf.check_digit): its own code and words
         return Refusal(code=kind, message=str(error.get("msg", "")), field=".".join(path) or None)
+    if context.get("pattern") in _UNSEEN:
+        return Refusal(
+            code="text.characters", message=_UNSEEN[context["pattern"]], field=".".join(path) or None
+        )
+    if kind == "string_too_short" and context.get("min_length") == 1:
+        kind = "missing"  # blanks are cut off before
     if kind == "value_error":
         message = str(context.get("error") or error.get("msg", "")).removeprefix("Value error, ")
     else:
-        template = _MESSAGES.get(kind, "valor inválido")
-        try:
-            message = template.format(**context)
-        except (KeyError, IndexError):
-            message = "valor inválido"
+        message = _message(kind, context)
     return Refusal(code=f"field.{kind}", message=message, field=".".join(path) or None)
+
+
+def _message(kind: str, context: Mapping[str, Any]) -> str:
+    if kind.startswith("date_from_datetime") and "outside expected range" in str(context.get("error")):
+        return "esta data não existe no calendário"
+    told = {name: _listed(value) if name.startswith("expected") else value for name, value in context.items()}
+    if "discriminator" in told:
+        told["discriminator"] = str(told["discriminator"]).strip("'")
+    try:
+        return _MESSAGES.get(kind, "valor inválido").format(**told)
+    except (KeyError, IndexError):
+        return "valor inválido"
+
+
+def _listed(expected: object) -> str:
+    """Pydantic's "'a', 'b' or <Kind.C: 'c'>" in Portuguese."""
+    codes = re.findall(r"'([^']*)'", str(expected))
+    return " ou ".join(filter(None, [", ".join(codes[:-1]), *codes[-1:]]))
 
 
 def shortened(name: object) -> str:

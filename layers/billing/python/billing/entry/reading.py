@@ -17,6 +17,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Route
 from aws_lambda_powertools.event_handler.middlewares.openapi_validation import (
     OpenAPIRequestValidationMiddleware,
 )
+from aws_lambda_powertools.event_handler.openapi.compat import field_annotation_is_sequence
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from billing.core.errors import BillingError, InvalidInput, UnreadableMedia
@@ -24,7 +25,7 @@ from billing.entry.messages import shortened
 
 MAX_DEPTH = 20
 """Of lists and objects in each other; a row of DynamoDB holds 32."""
-MAX_DIGITS = 18
+MAX_DIGITS = 36
 """Of a JSON number; money and quantities are text."""
 MAX_KEYS = 1000
 """Of one JSON object."""
@@ -173,8 +174,11 @@ def _check_path(values: dict[str, str]) -> None:
 
 
 def _check_query(route: Route, event: dict[str, Any]) -> None:
-    """Every parameter is one of the route's, stands once, and is within the limit."""
-    known = {parameter.alias for parameter in route.dependant.query_params}
+    """Every parameter is one of the route's, stands once unless it is a list, and is within the limit."""
+    known = {
+        parameter.alias: field_annotation_is_sequence(cast("Any", parameter.field_info.annotation))
+        for parameter in route.dependant.query_params
+    }
     wrong = [
         {"type": kind, "loc": ("query", shortened(name)), "msg": ""}
         for name, kind in _faults_of(event.get("rawQueryString") or "", known)
@@ -183,7 +187,7 @@ def _check_query(route: Route, event: dict[str, Any]) -> None:
         raise RequestValidationError(wrong)
 
 
-def _faults_of(query: str, known: set[str]) -> Iterator[tuple[str, str]]:
+def _faults_of(query: str, known: dict[str, bool]) -> Iterator[tuple[str, str]]:
     try:
         given = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
     except ValueError:  # too many, or bytes that are no text
@@ -192,7 +196,7 @@ def _faults_of(query: str, known: set[str]) -> Iterator[tuple[str, str]]:
     for name, value in given:
         if name not in known:
             yield name, "query_unknown"
-        elif name in seen:
+        elif name in seen and not known[name]:
             yield name, "query_repeated"
         elif len(value) > MAX_QUERY_VALUE:
             yield name, "query_too_long"

@@ -9,6 +9,7 @@ from billing.access.call import Call
 from billing.audit.changes import Changes, kept_answer
 from billing.core.entity import Entity
 from billing.core.errors import BillingError, Refusal, Severity
+from billing.core.text import Id
 
 MOST = 100
 """Things in one request."""
@@ -45,7 +46,7 @@ class BatchAnswer(Entity):
 class Chosen(Entity):
     """Things chosen on a screen."""
 
-    ids: tuple[str, ...] = Field(min_length=1, max_length=MOST)
+    ids: tuple[Id, ...] = Field(min_length=1, max_length=MOST)
 
 
 def each(call: Call, ids: Iterable[str], do: Callable[[Call, Changes, str], ItemAnswer]) -> BatchAnswer:

@@ -5,7 +5,7 @@ never retried leaves no gap and loses no charge.
 """
 
 from collections.abc import Container, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache, partial
 from itertools import islice
 from typing import Annotated
@@ -18,7 +18,8 @@ from billing.core.errors import Refusal, Refused
 from billing.core.files import Files
 from billing.core.ids import ID_PATTERN
 from billing.core.money import Money
-from billing.core.period import Month
+from billing.core.period import Day, Month
+from billing.core.text import Id, Line
 from billing.customers.company_store import get_company
 from billing.invoicing import issue, numbering, store
 from billing.invoicing.issue import Group
@@ -47,17 +48,17 @@ ContractId = Annotated[str, Field(pattern=ID_PATTERN, examples=["con_7m3k9x2p4q8
 class BillingRequest(Entity):
     """Faturamento em massa de uma empresa (CON-06)."""
 
-    company_id: str
-    due_from: date = Field(examples=["2026-04-01"])
-    due_to: date = Field(examples=["2026-04-30"])
+    company_id: Id
+    due_from: Day = Field(examples=["2026-04-01"])
+    due_to: Day = Field(examples=["2026-04-30"])
     """Vencimentos de `due_from` a `due_to`, inclusive."""
-    payment_profile_id: str | None = None
+    payment_profile_id: Id | None = None
     """Só as contas deste profile; ausente, as de todos."""
     reference: Month | None = None
     """Só as contas cujo período de referência começa neste mês."""
     contract_ids: tuple[ContractId, ...] = Field(default=(), max_length=MOST_CONTRACTS)
     """Só as contas destes contratos."""
-    grouping: str | None = Field(default=None, min_length=1, max_length=40)
+    grouping: Line | None = Field(default=None, min_length=1, max_length=40)
     """Só as contas deste agrupamento."""
 
     def checked(self) -> "BillingRequest":

@@ -1,6 +1,5 @@
 """Charges (contas): what is owed, by a contract or by a person's hand, until an invoice asks for it (CON)."""
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
@@ -8,22 +7,23 @@ from pydantic import Field
 from billing.core.entity import Entity
 from billing.core.ids import derived_id
 from billing.core.money import ZERO, Money
-from billing.core.period import Period
+from billing.core.period import Day, Period
 from billing.core.table import Aggregate
+from billing.core.text import Id, Line
 from billing.invoicing import refusals
 from billing.invoicing.states import CHARGE_MOVES, ChargeStatus, Lock, LockKind, move
 
 if TYPE_CHECKING:
     from billing.invoicing.invoice import Invoice
 
-Instalment = tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1, le=480)]]
+Instalment = tuple[Annotated[int, Field(ge=1, le=480)], Annotated[int, Field(ge=1, le=480)]]
 
 
 class OnTimeDiscount(Entity):
     """Desconto por pagamento em dia: não reduz o que é devido, só o que se pede até o seu dia (CTR-12)."""
 
     amount: Money = Field(examples=["10.00"])
-    until: date
+    until: Day
     """Último dia em que vale, inclusive."""
 
 
@@ -43,24 +43,24 @@ def charge_id(contract_id: str, definition_id: str, period: Period, revision: in
 class ChargeEdit(Entity):
     """O que se pode alterar em uma conta não faturada (CON-02)."""
 
-    description: str = Field(min_length=1, max_length=120, examples=["Plano Fibra 500 Mb"])
+    description: Line = Field(min_length=1, max_length=120, examples=["Plano Fibra 500 Mb"])
     amount: Money = Field(examples=["129.90"])
     """Negativo para desconto."""
-    due_on: date
+    due_on: Day
     reference: Period
     instalment: Instalment | None = Field(default=None, examples=[[1, 3]])
     """Número da parcela e quantas são."""
-    ledger_account: str | None = Field(default=None, max_length=30, examples=["3.1.01"])
+    ledger_account: Line | None = Field(default=None, max_length=30, examples=["3.1.01"])
     """Conta do plano de contas."""
-    fiscal_composition: str | None = Field(default=None, max_length=30)
+    fiscal_composition: Line | None = Field(default=None, max_length=30)
     """Composição fiscal de nota avulsa; só em contas sem contrato."""
 
 
 class NewCharge(ChargeEdit):
     """A charge inserted by hand (CON-01)."""
 
-    company_id: str
-    payment_profile_id: str
+    company_id: Id
+    payment_profile_id: Id
 
 
 class Agreed(Entity):

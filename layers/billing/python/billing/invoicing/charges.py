@@ -15,8 +15,9 @@ from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused, Severity
 from billing.core.ids import derived_id, new_id
 from billing.core.money import Money
-from billing.core.period import Period, add_months
+from billing.core.period import Day, Period, add_months
 from billing.core.table import MAX_TRANSACTION_ITEMS, require_version
+from billing.core.text import Id, Line, Text
 from billing.customers import store as customers
 from billing.customers.company_store import get_company
 from billing.invoicing import making, store
@@ -55,7 +56,7 @@ class Charges(Entity):
 
 
 class ChargeRemoval(Chosen):
-    notes: str = Field(min_length=1, max_length=300, examples=["Lançada em duplicidade"])
+    notes: Text = Field(min_length=1, max_length=300, examples=["Lançada em duplicidade"])
 
 
 class BillByHand(Chosen):
@@ -63,13 +64,13 @@ class BillByHand(Chosen):
 
     together: bool = False
     """Todas em uma fatura; senão, uma fatura por conta."""
-    due_on: date | None = Field(default=None, examples=["2026-04-10"])
+    due_on: Day | None = Field(default=None, examples=["2026-04-10"])
     """Vencimento da fatura de várias contas; com uma só, é o da conta."""
-    description: str | None = Field(
+    description: Line | None = Field(
         default=None, min_length=1, max_length=120, examples=["Serviços de março"]
     )
     """Descrição da fatura de várias contas; com uma só, é a da conta."""
-    payment_profile_id: str | None = None
+    payment_profile_id: Id | None = None
     """Ausente, o das contas."""
     use_credit: bool = True
     """O crédito do cliente abate a primeira das faturas, como no faturamento em massa; false o deixa para outra."""

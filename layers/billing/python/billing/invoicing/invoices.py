@@ -9,6 +9,7 @@ from billing.banking.boleto.linha_digitavel import from_barcode
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused, Severity
 from billing.core.table import MAX_TRANSACTION_ITEMS
+from billing.core.text import Line, Text
 from billing.invoicing import refusals, store
 from billing.invoicing.actions import ChargeAction, InvoiceAction
 from billing.invoicing.batches import BatchAnswer, Chosen, ItemAnswer, done, each
@@ -44,14 +45,14 @@ _CHARGES_TOGETHER = (MAX_TRANSACTION_ITEMS - 27) // 2
 class Removal(Chosen):
     """Faturas a remover; também contas, que levam à fatura de que fazem parte."""
 
-    reason: str = Field(min_length=1, max_length=200, examples=["Cobrança em duplicidade"])
+    reason: Line = Field(min_length=1, max_length=200, examples=["Cobrança em duplicidade"])
 
 
 class Suspension(Chosen):
     """Itens a suspender, ou cuja suspensão se cancela."""
 
-    reason: str = Field(min_length=1, max_length=100, examples=["Contestação do cliente"])
-    notes: str | None = Field(default=None, max_length=300)
+    reason: Line = Field(min_length=1, max_length=100, examples=["Contestação do cliente"])
+    notes: Text | None = Field(default=None, max_length=300)
 
     @property
     def note(self) -> str:
@@ -61,11 +62,11 @@ class Suspension(Chosen):
 class Unmarking(Chosen):
     """Faturas cuja marca de remessa transmitida se tira."""
 
-    reason: str = Field(min_length=1, max_length=200, examples=["O arquivo não foi enviado ao banco"])
+    reason: Line = Field(min_length=1, max_length=200, examples=["O arquivo não foi enviado ao banco"])
 
 
 class Comment(Entity):
-    text: str = Field(min_length=1, max_length=500, examples=["O cliente pediu a segunda via por telefone."])
+    text: Text = Field(min_length=1, max_length=500, examples=["O cliente pediu a segunda via por telefone."])
 
 
 class ShownInvoice(Invoice):

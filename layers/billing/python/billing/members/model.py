@@ -10,6 +10,7 @@ from billing.core.emails import Email
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
 from billing.core.table import Aggregate
+from billing.core.text import Id, Line
 
 COMPANIES_MAX = 40
 """So that the access token stays well within what a header carries."""
@@ -17,7 +18,7 @@ COMPANIES_MAX = 40
 
 class Rights(Entity):
     profile: Profile
-    company_ids: tuple[str, ...] = Field(min_length=1, max_length=COMPANIES_MAX, examples=[["com_alfa"]])
+    company_ids: tuple[Id, ...] = Field(min_length=1, max_length=COMPANIES_MAX, examples=[["com_alfa"]])
     """As empresas que a pessoa atende."""
 
     @property
@@ -26,7 +27,7 @@ class Rights(Entity):
 
 
 class NewMember(Rights):
-    name: str = Field(min_length=1, max_length=120, examples=["Joana Silva"])
+    name: Line = Field(min_length=1, max_length=120, examples=["Joana Silva"])
     email: Email
 
     def member(self, user_id: str, tenant_id: str, since: datetime, version: int) -> "Member":

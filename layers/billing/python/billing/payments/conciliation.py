@@ -3,14 +3,14 @@
 A return that brings the same amount from the same profile finds it by itself (`receiving`).
 """
 
-from datetime import date
-
 from pydantic import Field
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
+from billing.core.period import Day
+from billing.core.text import Id
 from billing.invoicing import invoices
 from billing.payments import store
 from billing.payments.model import MovementKind, Settlement
@@ -21,10 +21,10 @@ from billing.payments.service import open_account
 class CreditFound(Entity):
     """O crédito do banco de uma liquidação que o aguarda."""
 
-    customer_id: str
-    invoice_id: str
-    settlement_id: str
-    credited_on: date = Field(examples=["2026-04-13"])
+    customer_id: Id
+    invoice_id: Id
+    settlement_id: Id
+    credited_on: Day = Field(examples=["2026-04-13"])
     """Data do crédito no extrato."""
 
 

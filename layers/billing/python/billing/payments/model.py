@@ -10,6 +10,7 @@ from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
 from billing.core.money import ZERO, Money
 from billing.core.table import Aggregate
+from billing.core.text import Id, Line
 
 
 class Method(StrEnum):
@@ -117,8 +118,8 @@ class AccountKind(StrEnum):
 
 
 class NewMoneyAccount(Entity):
-    company_id: str
-    name: str = Field(min_length=1, max_length=60, examples=["Itaú 0057 / 12345-7"])
+    company_id: Id
+    name: Line = Field(min_length=1, max_length=60, examples=["Itaú 0057 / 12345-7"])
     kind: AccountKind
 
 

@@ -4,14 +4,14 @@ The money leaves the account that the settlement moved. Where the clerk names an
 no longer agree: that is asked first. It goes back to the payer, or stays in another account that the clerk names.
 """
 
-from datetime import date
-
 from pydantic import Field
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.core.entity import Entity
 from billing.core.errors import NotFound, Refusal, Refused, Severity, standing
+from billing.core.period import Day
+from billing.core.text import Id, Line
 from billing.invoicing import invoices, refusals
 from billing.invoicing import store as invoicing
 from billing.invoicing.actions import ChargeAction, InvoiceAction
@@ -29,15 +29,15 @@ from billing.payments.service import open_account
 class ReversalRequest(Entity):
     """Estorno de uma liquidação."""
 
-    customer_id: str
-    invoice_id: str
-    settlement_id: str
-    on: date
+    customer_id: Id
+    invoice_id: Id
+    settlement_id: Id
+    on: Day
     """Data do estorno, que não é a do pagamento."""
-    reason: str = Field(min_length=1, max_length=200, examples=["Cheque devolvido"])
-    account_id: str | None = None
+    reason: Line = Field(min_length=1, max_length=200, examples=["Cheque devolvido"])
+    account_id: Id | None = None
     """Conta de onde o dinheiro sai; ausente, a da liquidação."""
-    target_account_id: str | None = None
+    target_account_id: Id | None = None
     """Conta de destino, em que o valor do estorno entra; ausente, ele volta ao pagador."""
     confirm: bool = False
 

@@ -12,8 +12,9 @@ from billing.core.errors import InvalidInput, Refusal, Refused
 from billing.core.ids import new_id
 from billing.core.money import Money
 from billing.core.page import Page, decode_cursor, encode_cursor
-from billing.core.period import Month
+from billing.core.period import Day, Month
 from billing.core.table import require_version
+from billing.core.text import Id
 from billing.customers import store as customers
 from billing.customers.company_store import get_company
 from billing.invoicing.actions import ChargeAction
@@ -42,7 +43,7 @@ LONGEST = timedelta(days=366)
 class ClosingOfAccount(Entity):
     """Fechamento do caixa."""
 
-    until: date = Field(examples=["2026-03-31"])
+    until: Day = Field(examples=["2026-03-31"])
     """Último dia fechado."""
 
 
@@ -66,11 +67,11 @@ class Credit(Entity):
 class Resolving(Entity):
     """A decisão sobre um recebimento retido."""
 
-    version: int
+    version: int = Field(ge=0, le=10**9)
     """A versão lida."""
     resolution: Resolution = Field(examples=["credit"])
     """`credit`: crédito do cliente; `refund`: devolução; `accepted`: a diferença a menor continua devida."""
-    account_id: str | None = None
+    account_id: Id | None = None
     """Conta de onde sai a devolução; ausente, a do profile de pagamento."""
 
 

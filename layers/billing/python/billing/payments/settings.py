@@ -11,6 +11,7 @@ from billing.audit.changes import Changes
 from billing.core.entity import Entity
 from billing.core.money import ZERO, Money
 from billing.core.table import Aggregate, entity_row, find, require_version
+from billing.core.text import Line, Text
 from billing.customers.company_store import get_company
 from billing.payments.actions import SettingsAction
 from billing.payments.store import PaymentsTable
@@ -43,9 +44,9 @@ def _of_cents(tolerance: Money) -> Money:
 
 
 class SettingsData(Entity):
-    discount_ledger_account: str | None = Field(default=None, max_length=30, examples=["3.1.09"])
+    discount_ledger_account: Line | None = Field(default=None, max_length=30, examples=["3.1.09"])
     """Conta do plano de contas do desconto dado na liquidação."""
-    surcharge_ledger_account: str | None = Field(default=None, max_length=30, examples=["3.1.10"])
+    surcharge_ledger_account: Line | None = Field(default=None, max_length=30, examples=["3.1.10"])
     """Conta do plano de contas do acréscimo recebido na liquidação."""
     settlement_tolerance: Annotated[Money, AfterValidator(_of_cents)] = ZERO
     """Diferença, a menor ou a maior, que não se cobra nem se retém: vira desconto ou acréscimo e a fatura fica liquidada."""

@@ -20,6 +20,8 @@ from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused, Severity, standing
 from billing.core.ids import derived_id
 from billing.core.money import ZERO, Money
+from billing.core.period import Day, Month, Period
+from billing.core.text import Id, Line
 from billing.invoicing import invoices, refusals
 from billing.invoicing import store as invoicing
 from billing.invoicing.actions import ChargeAction, InvoiceAction
@@ -39,8 +41,8 @@ from billing.payments.settings import SettingsData
 
 
 class InvoiceChoice(Entity):
-    customer_id: str
-    invoice_id: str
+    customer_id: Id
+    invoice_id: Id
 
 
 class SettlementByHand(Entity):
@@ -49,9 +51,9 @@ class SettlementByHand(Entity):
     invoices: tuple[InvoiceChoice, ...] = Field(min_length=1, max_length=MOST)
     method: Literal[Method.PROFILE, Method.OTHER]
     """`profile`: Profile bancária (aguarda conciliação); `other`: Outros (sem integração)."""
-    profile_id: str | None = None
+    profile_id: Id | None = None
     """O profile de pagamento creditado; só com `profile`."""
-    settled_on: date
+    settled_on: Day
     """Pode ser passada, nunca futura."""
     amount: Money | None = Field(default=None, examples=["95.00"])
     """Ausente, o devido na data: o valor integral, menos o abatimento e o desconto por pagamento em dia, que podem

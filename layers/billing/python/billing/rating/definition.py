@@ -13,6 +13,8 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from billing.core.entity import Entity
 from billing.core.money import Percent, Quantity
+from billing.core.period import Day
+from billing.core.text import Id, Line
 from billing.rating.pricing.allowance import Allowance
 from billing.rating.pricing.catalog import Catalog
 from billing.rating.pricing.flat import Flat
@@ -101,6 +103,9 @@ CATEGORY_TITLES: dict[Category, str] = {
 }
 
 
+Attribute = Annotated[Line, Field(max_length=60)]
+
+
 class EnergyTerms(Entity):
     """Como se rateia uma conta de serviço público (CHG-06)."""
 
@@ -110,7 +115,7 @@ class EnergyTerms(Entity):
     """Usar área ocupada: a parte é a área do item sobre a da fonte."""
     billing_percentage: Annotated[Percent, Field(ge=0)] | None = None
     """Percentual de faturamento, da conta de consumo ou do consumo da submedição."""
-    utility_bill_source: str | None = None
+    utility_bill_source: Annotated[Line, Field(max_length=60)] | None = None
     """Origem da conta de serviço público: de quem é a conta."""
 
     @field_validator("billing_percentage")
@@ -124,18 +129,18 @@ class EnergyTerms(Entity):
 class ChargeDefinition(Entity):
     """Uma versão de uma definição de encargo. Os campos estão na ordem em que são conferidos."""
 
-    definition_id: str
-    version: Annotated[int, Field(ge=1)] = 1
-    valid_from: date
-    valid_until: Annotated[date | None, Field(validate_default=True)] = None
+    definition_id: Id
+    version: Annotated[int, Field(ge=1, le=9999)] = 1
+    valid_from: Day
+    valid_until: Annotated[Day | None, Field(validate_default=True)] = None
     """Dia seguinte ao último em vigor."""
     category: Category
     level: Level = Level.TRANSACTION
-    subcategory: Annotated[str, Field(min_length=1, max_length=60, validate_default=True)] = ALL
-    item_id: str | None = None
+    subcategory: Annotated[Line, Field(min_length=1, max_length=60, validate_default=True)] = ALL
+    item_id: Id | None = None
     """Item a que se aplica; ausente: veja `scope`."""
     scope: Scope = Scope.ITEM
-    usage_unit: str | None = None
+    usage_unit: Annotated[Line, Field(max_length=20)] | None = None
     """UdM de uso: o código da unidade, como `kwh` ou `gb`."""
     bill: bool = True
     """Fatura: desligado é uma exceção, e a linha não é cobrada."""
@@ -152,15 +157,15 @@ class ChargeDefinition(Entity):
     """Uso diário estimado, na unidade do uso."""
     initial_meter_value: Annotated[Quantity, Field(ge=0)] | None = None
     taxable: bool = False
-    tax_code: Annotated[str | None, Field(min_length=1, max_length=40, validate_default=True)] = None
-    labour_level: str | None = None
-    occupation_type: str | None = None
-    part_class: str | None = None
+    tax_code: Annotated[Line | None, Field(min_length=1, max_length=40, validate_default=True)] = None
+    labour_level: Attribute | None = None
+    occupation_type: Attribute | None = None
+    part_class: Attribute | None = None
     energy: EnergyTerms | None = None
-    billing_description: Annotated[str, Field(max_length=120)] | None = None
+    billing_description: Annotated[Line, Field(max_length=120)] | None = None
     """Sai impressa como a linha da fatura."""
-    billing_organisation: str | None = None
-    source_code: str | None = None
+    billing_organisation: Annotated[Line, Field(max_length=120)] | None = None
+    source_code: Annotated[Line, Field(max_length=120)] | None = None
     """De onde vem a versão: preenchido com a operação que a criou, a menos que quem chama tenha um código próprio."""
 
     @field_validator("valid_until")

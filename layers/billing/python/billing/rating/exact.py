@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import wraps
 from typing import Annotated, Any, Final, ParamSpec, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from billing.core.errors import Refused
 from billing.core.money import Money
@@ -36,7 +36,7 @@ def _no_float(value: object) -> object:
     return value
 
 
-Count = Annotated[int, BeforeValidator(_no_float)]
+Count = Annotated[int, Field(ge=-(10**15), le=10**15), BeforeValidator(_no_float)]
 """A whole number in an entity: from an int or its text, never from a float."""
 
 

@@ -12,6 +12,7 @@ from billing.core.ids import ID_PATTERN
 from billing.core.money import Quantity
 from billing.core.period import Month
 from billing.core.table import Aggregate
+from billing.core.text import Line
 
 FINALISED = Refusal(
     "usage.finalised",
@@ -27,7 +28,7 @@ NOT_OF_METERING = "Não é possível excluir os lançamentos realizados pela vol
 
 ItemId = Annotated[str, Field(pattern=ID_PATTERN, examples=["itm_7m3k9x2p4q8r1s5t6v0w"])]
 CustomerId = Annotated[str, Field(pattern=ID_PATTERN, examples=["cus_7m3k9x2p4q8r1s5t6v0w"])]
-EventKey = Annotated[str, Field(min_length=1, max_length=120, examples=["vm-0042/2026-03"])]
+EventKey = Annotated[Line, Field(min_length=1, max_length=120, examples=["vm-0042/2026-03"])]
 """The producer's own name of an event, the same whenever it is sent again."""
 
 

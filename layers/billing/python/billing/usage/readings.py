@@ -13,7 +13,9 @@ from billing.core.entity import Entity
 from billing.core.errors import Refusal
 from billing.core.ids import ID_PATTERN
 from billing.core.money import Quantity
+from billing.core.period import Day
 from billing.core.table import Aggregate
+from billing.core.text import Line
 from billing.rating import meters
 from billing.usage.model import CustomerId, EventKey
 
@@ -38,8 +40,8 @@ class MeterDay(Entity):
     """A meter of an item on a day: it has one reading."""
 
     item_id: str = Field(pattern=ID_PATTERN, examples=["eqp_7m3k9x2p4q8r1s5t6v0w"])
-    unit: str = Field(max_length=20, examples=["page_mono"])
-    on: date
+    unit: Line = Field(max_length=20, examples=["page_mono"])
+    on: Day
     """Dia da leitura; o valor é o do início do dia."""
 
 

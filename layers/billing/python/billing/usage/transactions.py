@@ -16,8 +16,9 @@ from billing.core.entity import Entity
 from billing.core.errors import Refusal
 from billing.core.ids import ID_PATTERN
 from billing.core.money import Quantity, UnitPrice
-from billing.core.period import Month
+from billing.core.period import Day, Month
 from billing.core.table import Aggregate
+from billing.core.text import Line
 from billing.rating.definition import ALL, PERIODS, SUBCATEGORIES, Category
 from billing.rating.terms import NO_ATTRIBUTES, UsageQuantity
 from billing.rating.units import UNITS
@@ -25,23 +26,23 @@ from billing.usage.model import CustomerId, EventKey
 
 CATEGORIES = frozenset(set(Category) - {Category.ONE_TIME})
 
-Attribute = Annotated[str, Field(min_length=1, max_length=60)]
+Attribute = Annotated[Line, Field(min_length=1, max_length=60)]
 
 
 class NewTransaction(Entity):
     """As the producer reports it."""
 
     item_id: str = Field(pattern=ID_PATTERN, examples=["eqp_7m3k9x2p4q8r1s5t6v0w"])
-    on: date
+    on: Day
     category: Category = Field(examples=["work_order"])
-    subcategory: str = Field(min_length=1, max_length=60, examples=["labour"])
+    subcategory: Line = Field(min_length=1, max_length=60, examples=["labour"])
     """Mão de obra, peças, o combustível ou a energia: um dos códigos da categoria, ou o nome que o encargo usa."""
     quantity: Quantity = Field(examples=["2.5"])
     """Abaixo de zero, um crédito."""
-    unit: Annotated[str | None, Field(validate_default=True, examples=["hour"])] = None
+    unit: Annotated[Line | None, Field(max_length=20, validate_default=True, examples=["hour"])] = None
     unit_price: Annotated[UnitPrice, Field(ge=0)] | None = Field(default=None, examples=["30.00"])
     """Custo ou preço de venda por unidade, em BRL; ausente, o encargo diz o preço."""
-    description: Annotated[str, Field(min_length=1, max_length=120)] | None = None
+    description: Annotated[Line, Field(min_length=1, max_length=120)] | None = None
     labour_level: Attribute | None = None
     occupation_type: Attribute | None = None
     part_class: Attribute | None = None

@@ -47,7 +47,9 @@ def _only_last_unlimited(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 class Blocks(Entity):
     kind: Literal["blocks"] = "blocks"
     mode: Mode = Mode.ALL_TIERS
-    blocks: Annotated[tuple[Block, ...], Field(min_length=1), AfterValidator(_only_last_unlimited)]
+    blocks: Annotated[
+        tuple[Block, ...], Field(min_length=1, max_length=100), AfterValidator(_only_last_unlimited)
+    ]
 
 
 def price(trail: Trail, model: Blocks, already_billed: Number = ZERO) -> None:

@@ -33,7 +33,7 @@ def _in_order(bands: tuple[Band, ...]) -> tuple[Band, ...]:
 
 class FlatBands(Entity):
     kind: Literal["flat_bands"] = "flat_bands"
-    tiers: Annotated[tuple[Band, ...], Field(min_length=1), AfterValidator(_in_order)]
+    tiers: Annotated[tuple[Band, ...], Field(min_length=1, max_length=100), AfterValidator(_in_order)]
     excess_price: UnitPrice | None = None
     """R$ por unidade acima da última faixa."""
 

@@ -34,4 +34,4 @@ def _in_order(tiers: tuple[Tier, ...]) -> tuple[Tier, ...]:
     return tiers
 
 
-Tiers = Annotated[tuple[Tier, ...], Field(min_length=1), AfterValidator(_in_order)]
+Tiers = Annotated[tuple[Tier, ...], Field(min_length=1, max_length=100), AfterValidator(_in_order)]

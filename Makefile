@@ -68,7 +68,8 @@ corpus: $(VENV)/installed ## what is in each bank file of CNAB_CORPUS=<folder>; 
 	@test -d "$(CNAB_CORPUS)" || { echo "CNAB_CORPUS: name the folder of bank files, as in make corpus CNAB_CORPUS=folder"; exit 2; }
 	$(BIN)/python -m tests.golden.cnab_corpus "$(CNAB_CORPUS)" $(CORPUS_FLAGS)
 
-fuzz: ## bank files spoilt at random, guided by coverage, for SECONDS=60; in an environment of its own
+fuzz: $(VENV)/installed ## the API, then bank files (guided by coverage; in an environment of its own), at random for SECONDS=60 each
+	$(BIN)/python -m tests.fuzz.api $(or $(SECONDS),60)
 	test -x build/fuzz/bin/python || $(PYTHON) -m venv build/fuzz
 	build/fuzz/bin/pip install --quiet --require-hashes -r requirements/runtime.txt -r requirements/fuzz.txt
 	build/fuzz/bin/python -m tests.fuzz $(or $(SECONDS),60)

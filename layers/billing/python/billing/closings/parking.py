@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pydantic import ValidationError
 
 from billing.core.errors import BillingError
+from billing.core.table import UnreadableRow
 from billing.runs.model import Parked
 
 
@@ -14,11 +15,8 @@ def parking(key: str, parked: list[Parked]) -> Iterator[None]:
     """What the data of `key` raise inside the block is added to `parked`."""
     try:
         yield
-    except ValueError as error:
-        fault = error if isinstance(error, ValidationError) else error.__cause__
-        if not isinstance(fault, ValidationError):  # of a row that cannot be read
-            raise
-        fields = ", ".join(".".join(str(part) for part in each["loc"]) for each in fault.errors()[:3])
+    except (ValidationError, UnreadableRow) as error:
+        fields = ", ".join(_fields_of(error)[:3])
         message = (
             f"O cadastro guardado tem dados inválidos ({fields}). Corrija o contrato e processe de novo."
         )
@@ -28,3 +26,9 @@ def parking(key: str, parked: list[Parked]) -> Iterator[None]:
     except ArithmeticError:
         message = "Os valores deste contrato são grandes demais para calcular. Confira preços e quantidades."
         parked.append(Parked(key=key, code="closing.amount", message=message))
+
+
+def _fields_of(error: ValidationError | UnreadableRow) -> tuple[str, ...]:
+    if isinstance(error, UnreadableRow):
+        return error.fields
+    return tuple(".".join(map(str, item["loc"])) for item in error.errors())

@@ -33,6 +33,14 @@ _WAITS = (0.05, 0.1, 0.2, 0.4)
 """DynamoDB, TransactWriteItems: at most 100 actions and 4 MB."""
 
 
+class UnreadableRow(ValueError):
+    """What is kept cannot be read as what it should be; `fields` says where. It holds nothing of the row itself."""
+
+    def __init__(self, table: str, kind: str, error: ValidationError) -> None:
+        self.fields = tuple(".".join(map(str, item["loc"])) for item in error.errors())
+        super().__init__(f"a row of {table} is no {kind}: {', '.join(self.fields[:3])}")
+
+
 class Aggregate(Entity):
     """An entity with a row of its own. `version` is the row's: 0 before it is first kept; If-Match names it."""
 
@@ -89,14 +97,14 @@ class Table(Model):
     def load(self, kind: type[E]) -> E:
         """The entity, with the row's version where it carries one.
 
-        Raises ValueError for a row that is none: our fault, never the caller's, whom a ValidationError is told to.
+        Raises UnreadableRow for a row that is none: our fault, never the caller's, whom a ValidationError is told to.
         """
         try:
             if issubclass(kind, Aggregate):
                 return kind.model_validate({**self.entity, "version": int(self.version)})
             return kind.model_validate(self.entity)
         except ValidationError as error:
-            raise ValueError(f"a row of {type(self).__name__} is no {kind.__name__}") from error
+            raise UnreadableRow(type(self).__name__, kind.__name__, error) from error
 
 
 def meta(name: str) -> Any:

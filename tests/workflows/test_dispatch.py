@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from billing.access.call import Call
 from billing.core.errors import Refused, Transient
+from billing.customers import company_store as register
 from billing.customers import store as customers
 from billing.customers.model import Channel
 from billing.dispatch import mass, service, store
@@ -430,3 +431,38 @@ def _cut_and_start_again(call: Call, folder: Path, nth: int, when: str) -> None:
         assert len(set(received(folder))) == len(received(folder))
         assert [code for _, code in parked(run, call)].count("message.uncertain") == uncertain
         assert run.status is RunStatus.DONE
+
+
+@pytest.mark.req("SEC-06")
+@pytest.mark.parametrize("broken", [ValueError("a line break"), KeyError("linha_digitavel")], ids=repr)
+def test_letter_that_cannot_be_written_is_parked_and_the_others_go(
+    base: Call, tmp_path: Path, broken: Exception
+) -> None:
+    """Whatever a name, an address or a value breaks: here, drawing the PDF of one customer."""
+    intact = postman(tmp_path).pdf_of
+
+    def pdf_of(call: Call, customer_id: str, invoice_id: str) -> bytes:
+        if customer_id == "cus_joana":
+            raise broken
+        return intact(call, customer_id, invoice_id)
+
+    run = walk(base, postman(tmp_path, pdf_of=pdf_of))
+
+    assert run.status is RunStatus.DONE
+    assert received(tmp_path) == [to for to in EVERYBODY if to != "joana@example.com"]
+    assert ("cus_joana/inv_joana", "message.unwritable") in parked(run, base)
+
+
+@pytest.mark.req("SEC-06")
+def test_name_of_the_company_that_breaks_a_header_parks_each_letter(
+    base: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = register.get_company(base.tenant_id, "com_alfa")
+    kept_before_the_rule = company.model_copy(update={"trade_name": "Alfa\r\nBcc: todos@example.com"})
+    monkeypatch.setattr(mass, "get_company", lambda *_: kept_before_the_rule)
+
+    run = walk(base, postman(tmp_path))
+
+    assert run.status is RunStatus.DONE
+    assert received(tmp_path) == ["+5521987654321"]  # an SMS has no headers
+    assert [code for _, code in parked(run, base)].count("message.unwritable") == 3

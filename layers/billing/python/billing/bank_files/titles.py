@@ -14,7 +14,7 @@ from billing.banking.instructions import Discount, Instruction, Movement, Payer,
 from billing.banking.model import PaymentProfile
 from billing.banking.preflight import checker
 from billing.banking.remittance import warning_of
-from billing.core.errors import Refusal, Refused
+from billing.core.errors import Refusal, Refused, refusing_faults
 from billing.core.ids import content_hash
 from billing.core.money import ZERO
 from billing.customers import store as customers
@@ -48,6 +48,9 @@ class Loaded(NamedTuple):
 Check = Callable[[Instruction], list[Refusal]]
 
 
+UNWRITABLE = "Os dados deste título não cabem no arquivo do banco. Confira o cadastro do cliente e a fatura."
+
+
 def check_of(profile: PaymentProfile) -> Check:
     """The pre-flight of one profile. Terms that no file can have refuse each instruction: the titles stay free."""
     try:
@@ -68,8 +71,11 @@ def warned_by(profile: PaymentProfile) -> Check:
 def reasons_against(loaded: Loaded, key: str, check: Check) -> list[Refusal]:
     """Why it would not go: the invoice is suspended, the register lacks something, or what the pre-flight finds."""
     try:
-        instruction = loaded.instruction(key)
-        return list(held_back(loaded.invoices[title_key(key)], instruction.movement)) or check(instruction)
+        with refusing_faults("remittance.unwritable", UNWRITABLE):
+            instruction = loaded.instruction(key)
+            return list(held_back(loaded.invoices[title_key(key)], instruction.movement)) or check(
+                instruction
+            )
     except Refused as refused:
         return list(refused.reasons)
 

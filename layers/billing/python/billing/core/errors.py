@@ -16,7 +16,8 @@ Codes ("invoice.settled") are public and never renamed. A programmer's mistake i
 Class names are the error names that the state machines catch.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -101,6 +102,18 @@ class TooManyRequests(BillingError):
     def __init__(self, code: str, title: str, retry_after_s: int = 1) -> None:
         self.retry_after_s = retry_after_s
         super().__init__(code, title)
+
+
+@contextmanager
+def refusing_faults(code: str, title: str) -> Iterator[None]:
+    """Raises Refused for what the data of one thing of many break inside the block: it is left out, and the rest goes on.
+
+    Of the data only: a service that does not answer, a missing permission, a wrong name in our code stay what they are.
+    """
+    try:
+        yield
+    except (ValueError, ArithmeticError, LookupError) as fault:
+        raise Refused(code, title, [Refusal(code, title)]) from fault
 
 
 class Transient(Exception):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from billing.access.call import Call
+from billing.core.errors import refusing_faults
 from billing.customers.company import Company
 from billing.customers.model import Channel, Customer
 from billing.dispatch.letters import Attachment, email_bytes, email_content
@@ -11,16 +12,22 @@ from billing.dispatch.sending import Postman, content_key
 from billing.dispatch.templates import MessageContent, MessagePurpose, TemplateChannel, sms_content
 from billing.invoicing.invoice import Invoice
 
+UNWRITABLE = "Esta mensagem não pode ser montada. Confira nome, endereço e e-mail do cliente e da empresa."
+_parks = refusing_faults("message.unwritable", UNWRITABLE)
+"""A name or a value that breaks one letter does not break those beside it."""
 
+
+@_parks
 def filled(
     channel: TemplateChannel, subject: str, body: str, facts: Mapping[str, str], company: Company
 ) -> MessageContent:
-    """What the customer will read. Raises Refused for an SMS that is too long."""
+    """What the customer will read. Raises Refused for an SMS that is too long, or for what cannot be written."""
     if channel is Channel.SMS:
         return sms_content(body, facts)
     return email_content(subject, body, facts, company)
 
 
+@_parks
 def composed(
     call: Call,
     postman: Postman,
@@ -35,7 +42,7 @@ def composed(
     invoices: Iterable[Invoice] = (),
     template_id: str | None = None,
 ) -> tuple[Message, bytes]:
-    """The message and the bytes that its provider takes; an e-mail carries each invoice's PDF."""
+    """The message and the bytes that its provider takes; an e-mail carries each invoice's PDF. Raises Refused."""
     invoices = tuple(invoices)
     if content.channel is Channel.SMS:
         data = content.text.encode()

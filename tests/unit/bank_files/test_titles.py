@@ -1,0 +1,34 @@
+"""What keeps one title out of a remittance."""
+
+from typing import Any
+
+import pytest
+
+from billing.bank_files.titles import reasons_against
+
+
+class Unwritable:
+    """Titles of which one has data that no rule foresaw."""
+
+    def __init__(self, fault: Exception) -> None:
+        self._fault = fault
+
+    def instruction(self, _key: str) -> Any:
+        raise self._fault
+
+
+@pytest.mark.req("SEC-06")
+@pytest.mark.parametrize("fault", [ValueError("\r\n"), KeyError("uf"), OverflowError()], ids=repr)
+def test_title_whose_data_no_rule_foresaw_is_left_out_with_a_reason(fault: Exception) -> None:
+    loaded: Any = Unwritable(fault)
+
+    (reason,) = reasons_against(loaded, "cus_ana/inv_0001", lambda _: [])
+
+    assert reason.code == "remittance.unwritable"
+
+
+def test_fault_of_ours_is_not_taken_for_one_of_the_title() -> None:
+    loaded: Any = Unwritable(TypeError("missing argument"))
+
+    with pytest.raises(TypeError):
+        reasons_against(loaded, "cus_ana/inv_0001", lambda _: [])

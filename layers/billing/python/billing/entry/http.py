@@ -14,7 +14,7 @@ larger. The first line of a handler checks the permission, before anything is to
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -41,7 +41,7 @@ from billing.core.errors import (
 from billing.core.ids import is_id
 from billing.entry import log, membership, wiring
 from billing.entry.faults import FAULTS, passes
-from billing.entry.messages import reasons_of
+from billing.entry.messages import reasons_of, told_once
 from billing.entry.reading import Reading, require_readable
 from billing.members.store import Standing
 
@@ -289,10 +289,9 @@ def _refused_whole(refused: BillingError) -> dict[str, Any]:
     return {"statusCode": problem.status_code, "headers": {"content-type": PROBLEM}, "body": problem.body}
 
 
-def _problem(
-    status: int, code: str, title: str, reasons: tuple[Refusal, ...] | list[Refusal]
-) -> Response[str]:
+def _problem(status: int, code: str, title: str, reasons: Sequence[Refusal]) -> Response[str]:
     log.refused(status, code)
+    title, reasons = told_once(title, reasons)
     body: dict[str, Any] = {"type": f"urn:mensal:{code}", "code": code, "title": title, "status": status}
     if reasons:
         body["reasons"] = [

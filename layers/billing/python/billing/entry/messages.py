@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from billing.core.errors import Refusal
+from billing.core.errors import Refusal, Severity
 from billing.core.text import KEY_PATTERN, LINE_PATTERN, TEXT_PATTERN
 
 _MESSAGES = {
@@ -70,6 +70,21 @@ def reasons_of(errors: Sequence[Mapping[str, Any]]) -> list[Refusal]:
     if len(errors) > MOST_REASONS:
         reasons.append(Refusal("field.more", f"e mais {len(errors) - MOST_REASONS} campos a corrigir"))
     return reasons
+
+
+def told_once(title: str, reasons: Sequence[Refusal]) -> tuple[str, Sequence[Refusal]]:
+    """A title that repeats none of several reasons, and no reason that says only what the title does.
+
+    A sole reason stays where it names a field or asks for a confirmation; its words are then the title's, to be shown once.
+    """
+    if title not in [reason.message for reason in reasons]:
+        return title, reasons
+    if len(reasons) == 1:
+        says_more = reasons[0].field or reasons[0].severity is not Severity.BLOCKS
+        return title, reasons if says_more else ()
+    if all(reason.severity is Severity.ASKS for reason in reasons):
+        return "Confirme para continuar.", reasons
+    return f"Há {len(reasons)} motivos para recusar este pedido.", reasons
 
 
 def field_error(error: Mapping[str, Any]) -> Refusal:

@@ -20,6 +20,7 @@ from billing.entry.http import Api
 from billing.entry.messages import field_error
 from billing.members import store as members
 from billing.runs import store as runs
+from billing.rating.units import UnitCode
 from billing.usage import file_imports, metering, service, utility_bills, work
 from billing.usage.bills import NewUtilityBill, UtilityBill, bills_of
 from billing.usage.entry_pages import page_of_entries
@@ -110,7 +111,7 @@ def import_events(batch: UsageBatch) -> ImportReport:
 def list_readings(
     customer_id: str,
     item_id: Annotated[Id, Query(description="Item de contrato.")],
-    unit: Annotated[Line, Query(max_length=254, description="Unidade do medidor.")],
+    unit: Annotated[UnitCode, Query(description="Unidade do medidor.")],
 ) -> Page[Reading]:
     call = api.call(Permission.USAGE_READ)
     return Page[Reading](items=tuple(metering.listed(call, customer_id, item_id, unit)))
@@ -126,7 +127,11 @@ def record_reading(customer_id: str, reading: NewReading) -> Reading:
     "/customers/<customer_id>/readings/<item_id>/<unit>/<on>", summary="Corrige uma leitura", tags=READINGS
 )
 def correct_reading(
-    customer_id: str, item_id: str, unit: str, on: Annotated[Day, Path()], shown: Shown
+    customer_id: str,
+    item_id: str,
+    unit: Annotated[UnitCode, Path()],
+    on: Annotated[Day, Path()],
+    shown: Shown,
 ) -> Reading:
     call = api.call(Permission.USAGE_WRITE)
     meter_day = MeterDay(item_id=item_id, unit=unit, on=on)

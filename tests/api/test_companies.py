@@ -120,7 +120,7 @@ def test_more_companies_than_a_token_carries_are_refused(aws: InProcessAws, ana:
 
     refused = signed_in(handler, "usr_bia").post("/companies", COMPANY)
 
-    assert (refused.status, refused.body["reasons"][0]["code"]) == (422, "member.companies_max")
+    assert (refused.status, refused.code) == (422, "member.companies_max")
     assert get_tenant("ten_alfa").company_ids == ("com_alfa",)
 
 

@@ -163,7 +163,7 @@ def test_a_period_reads_back(period):
         ({"start": None, "end": "2026-04-01"}, "um período"),
         ({"start": "20260301", "end": "2026-04-01"}, "um período"),
         ({"start": "2026-W10-1", "end": "2026-04-01"}, "um período"),
-        ({"start": "01/03/2026", "end": "2026-04-01"}, "AAAA-MM-DD"),
+        ({"start": "01/03/2026", "end": "2026-04-01"}, "um período"),
         ({"start": "2026-02-30", "end": "2026-04-01"}, "2026-02-30 não existe"),
         ({"start": "2026-04-01", "end": "2026-04-01"}, "termina depois de começar"),
     ],

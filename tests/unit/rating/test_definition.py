@@ -90,7 +90,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "unknown unit": (
         {"usage_unit": "parsec", "pricing": PER_UNIT},
         "usage_unit",
-        "unidade de medida desconhecida: parsec",
+        "unidade desconhecida: use uma de página",
     ),
     "end before start": (
         {**WORK, "valid_until": "2024-12-31"},
@@ -166,7 +166,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "unknown subcategory": (
         {**WORK, "subcategory": "diesel"},
         "subcategory",
-        "subcategoria desconhecida nesta categoria; use uma de: labour, contracted_labour",
+        "subcategoria desconhecida nesta categoria; use uma de: Mão de obra, Mão de obra contratada",
     ),
     "item and contract": (
         {**WORK, "item_id": "eqp_1", "scope": "contract"},
@@ -197,7 +197,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "flat amount without period": (
         {"subcategory": "km", "pricing": {"kind": "flat", "amount": "1"}},
         "pricing",
-        "informe o período: hourly, daily, weekly",
+        "informe o período: Por hora, Diário, Semanal",
     ),
     "period with a unit price": (
         {"subcategory": "daily", "pricing": PER_UNIT},

@@ -149,7 +149,7 @@ def test_transactions_come_by_item_and_price_where_they_have_no_id() -> None:
     ]
     rating = rated(at_a_price, level("fee", "1"), usage=usage, items=[A])
     assert [(line.item_id, line.description) for line in rating.lines[:3]] == [
-        (None, "Todos os tipos de custos"),
+        (None, "Mão de obra"),
         ("A", "sem custo"),
         ("A", "custo 0,50"),
     ]

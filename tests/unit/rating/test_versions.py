@@ -116,10 +116,20 @@ def test_item_s_own_goes_before_an_equally_exact_one_of_the_header() -> None:
 
 
 @pytest.mark.req("CHG-04")
-def test_definition_s_wording_goes_before_the_transaction_s() -> None:
-    worded = definition(category="work_order", billing_description="Mão de obra")
-    (line,) = rated(worded, usage=[work("1", "30", description="Troca de rolo")]).lines
-    assert line.description == "Mão de obra"
+@pytest.mark.parametrize(
+    ("own", "wording", "told"),
+    [
+        ("Troca de rolo", "Serviços técnicos", "Troca de rolo"),
+        (None, "Serviços técnicos", "Serviços técnicos"),
+        (None, None, "Mão de obra"),
+    ],
+)
+def test_line_keeps_the_transaction_s_own_description(
+    own: str | None, wording: str | None, told: str
+) -> None:
+    worded = definition(category="work_order", billing_description=wording)
+    (line,) = rated(worded, usage=[work("1", "30", description=own)]).lines
+    assert line.description == told
 
 
 @pytest.mark.req("USE-05")

@@ -11,7 +11,7 @@ from billing.core.entity import Entity
 from billing.core.money import Quantity
 from billing.core.period import Day, Period
 from billing.core.text import Line
-from billing.rating.units import UNITS
+from billing.rating.units import UNITS, UNKNOWN_UNIT, UnitCode
 
 
 class ItemKind(StrEnum):
@@ -44,7 +44,7 @@ EQUIPMENT = frozenset({ItemKind.PRINTER, ItemKind.VEHICLE, ItemKind.METER})
 class Meter(Entity):
     """Um contador de um item (USE-04)."""
 
-    unit: Line = Field(max_length=20, examples=["page_mono"])
+    unit: UnitCode = Field(examples=["page_mono"])
     """Unidade medida, um dos códigos de unidade de uso."""
     initial: Quantity = Field(ge=0, examples=["1500"])
     """Valor do medidor quando o item entrou no contrato."""
@@ -53,9 +53,7 @@ class Meter(Entity):
     @classmethod
     def _known_unit(cls, unit: str) -> str:
         if unit not in UNITS:
-            raise PydanticCustomError(
-                "meter.unit", "Unidade desconhecida: use uma de {known}.", {"known": ", ".join(UNITS)}
-            )
+            raise PydanticCustomError("meter.unit", UNKNOWN_UNIT)
         return unit
 
 

@@ -2,7 +2,9 @@
 
 from operator import itemgetter
 
+from billing.core.period import Month
 from billing.rating import transaction
+from billing.rating.definition import SUBCATEGORIES
 from billing.rating.explanation import Trail
 from billing.rating.gathering import Chooser
 from billing.rating.pricing.per_unit import PerUnit
@@ -42,6 +44,11 @@ def _order(entry: UsageQuantity) -> tuple[object, ...]:
     )
 
 
+def _subcategory_title(entry: UsageQuantity) -> str:
+    titles = SUBCATEGORIES[entry.category] or {}
+    return titles.get(entry.subcategory, entry.subcategory)
+
+
 def _line(run: Run, ruling: Ruling, entry: UsageQuantity, discriminator: str) -> None:
     price, source = entry.unit_price, "transaction"
     if ruling.pricing is not None:
@@ -68,7 +75,8 @@ def _line(run: Run, ruling: Ruling, entry: UsageQuantity, discriminator: str) ->
         run.day(entry.on),
         discriminator=discriminator,
         subcategory=entry.subcategory,
-        description=ruling.billing_description or entry.description,
+        description=entry.description or ruling.billing_description or _subcategory_title(entry),
+        label=f" (uso de {Month.of(entry.on).format_br()})" if entry.is_late else "",
         unit=entry.unit,
         attributes=entry.attributes,
     )

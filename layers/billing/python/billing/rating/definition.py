@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from billing.core.br.text import search_key
 from billing.core.entity import Entity
 from billing.core.money import Percent, Quantity
 from billing.core.period import Day
@@ -23,7 +24,7 @@ from billing.rating.pricing.minimum_commitment import MinimumCommitment
 from billing.rating.pricing.models import Pricing
 from billing.rating.pricing.per_unit import PerUnit
 from billing.rating.transaction import NO_PARAMETERS, Parameters
-from billing.rating.units import UNITS
+from billing.rating.units import UNITS, UNKNOWN_UNIT, UnitCode
 
 ALL = "all"
 """The subcategory that stands for every one of its category."""
@@ -93,6 +94,24 @@ SUBCATEGORIES: dict[Category, dict[str, str] | None] = {
 }
 """Subcategory codes with their titles; None where they are the tenant's own names."""
 
+_SUBCATEGORY_CODES: dict[Category, dict[str, str]] = {
+    category: {
+        search_key(title): code
+        for code, title in (known or (PERIODS if category is Category.USAGE else {})).items()
+    }
+    for category, known in SUBCATEGORIES.items()
+}
+
+
+def subcategory_code(category: Category, text: str) -> str:
+    """The code of a subcategory that is given by its title; the tenant's own names stay as they are.
+
+    >>> subcategory_code(Category.WORK_ORDER, "mao de obra"), subcategory_code(Category.FUEL, "Diesel S10")
+    ('labour', 'Diesel S10')
+    """
+    return _SUBCATEGORY_CODES[category].get(search_key(text), text)
+
+
 CATEGORY_TITLES: dict[Category, str] = {
     Category.WORK_ORDER: "Encargos de OS",
     Category.SALES: "Transações de venda",
@@ -129,7 +148,7 @@ class EnergyTerms(Entity):
 class ChargeDefinition(Entity):
     """Uma versão de uma definição de encargo. Os campos estão na ordem em que são conferidos."""
 
-    definition_id: Id
+    definition_id: Annotated[Line, Field(min_length=1, max_length=60)]
     version: Annotated[int, Field(ge=1, le=9999)] = 1
     valid_from: Day
     valid_until: Annotated[Day | None, Field(validate_default=True)] = None
@@ -140,7 +159,7 @@ class ChargeDefinition(Entity):
     item_id: Id | None = None
     """Item a que se aplica; ausente: veja `scope`."""
     scope: Scope = Scope.ITEM
-    usage_unit: Annotated[Line, Field(max_length=20)] | None = None
+    usage_unit: UnitCode | None = None
     """UdM de uso: o código da unidade, como `kwh` ou `gb`."""
     bill: bool = True
     """Fatura: desligado é uma exceção, e a linha não é cobrada."""
@@ -179,9 +198,13 @@ class ChargeDefinition(Entity):
     @field_validator("subcategory")
     @classmethod
     def _subcategory_of_category(cls, subcategory: str, info: ValidationInfo) -> str:
-        known = SUBCATEGORIES.get(info.data.get("category", Category.USAGE))
+        category = info.data.get("category", Category.USAGE)
+        known = SUBCATEGORIES.get(category)
+        subcategory = subcategory_code(category, subcategory)
         if known is not None and subcategory not in known:
-            raise ValueError(f"subcategoria desconhecida nesta categoria; use uma de: {', '.join(known)}")
+            raise ValueError(
+                f"subcategoria desconhecida nesta categoria; use uma de: {', '.join(known.values())}"
+            )
         return subcategory
 
     @field_validator("scope")
@@ -195,7 +218,7 @@ class ChargeDefinition(Entity):
     @classmethod
     def _known_unit(cls, unit: str | None) -> str | None:
         if unit is not None and unit not in UNITS:
-            raise ValueError(f"unidade de medida desconhecida: {unit}")
+            raise ValueError(UNKNOWN_UNIT[0].lower() + UNKNOWN_UNIT[1:-1])
         return unit
 
     @field_validator("only_if_positive")
@@ -311,7 +334,11 @@ def _usage_fault(pricing: Pricing | None, data: dict[str, object]) -> str | None
     if pricing is None:
         return "informe a taxa do encargo de uso"
     if isinstance(pricing, Flat):
-        return None if data.get("subcategory") in PERIODS else f"informe o período: {', '.join(PERIODS)}"
+        return (
+            None
+            if data.get("subcategory") in PERIODS
+            else f"informe o período: {', '.join(PERIODS.values())}"
+        )
     if data.get("subcategory") in PERIODS:
         return "um encargo por período tem valor fixo"
     if isinstance(pricing, Allowance | FlatBands) and data.get("usage_unit") is None:

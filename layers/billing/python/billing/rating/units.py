@@ -1,10 +1,18 @@
 """Units of usage that a definition may name (UdM de uso), with how they are written in Portuguese.
 
 A unit may be a kind of a wider one: a definition for pages takes mono and colour pages alike, unless another definition
-names the narrower unit.
+names the narrower unit. People may send a unit as they write it (litro, L, horas); what is kept is its code.
+
+>>> code_of("Litros"), code_of("h"), code_of("m³"), code_of("arroba")
+('litre', 'hour', 'm3', 'arroba')
 """
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from pydantic import BeforeValidator, Field
+
+from billing.core.br.text import search_key
+from billing.core.text import LINE_PATTERN
 
 
 class Unit(NamedTuple):
@@ -44,6 +52,45 @@ UNITS: dict[str, Unit] = {
     "vcpu_hour": Unit("hora de vCPU", "horas de vCPU"),
     "brl": Unit("real", "reais"),
 }
+
+
+_SHORT = {
+    "page": "pag pg pags",
+    "km": "quilometro quilometros",
+    "hour": "h hr hrs",
+    "day": "d",
+    "kwh": "quilowatt-hora",
+    "m3": "metro cubico, metros cubicos",
+    "litre": "l lt lts",
+    "kg": "quilo quilos quilograma quilogramas kilo kilos",
+    "tonne": "t ton",
+    "unit": "un und unid uni",
+    "minute": "min mins",
+    "gb": "gigabyte gigabytes giga",
+    "tb": "terabyte terabytes",
+    "brl": "r$",
+}
+"""How units are written for short, besides their names; by commas where they are of several words."""
+
+_CODES = {
+    search_key(name): code
+    for code, unit in UNITS.items()
+    for short in (_SHORT.get(code, ""),)
+    for name in (code, unit.one, unit.many, *(short.split(", ") if ", " in short else short.split()))
+}
+
+
+def code_of(text: object) -> object:
+    """The code of a unit as people write it; what is none stays as it is."""
+    if not isinstance(text, str) or text in UNITS:
+        return text
+    return _CODES.get(search_key(text).rstrip("."), text)
+
+
+UNKNOWN_UNIT = f"Unidade desconhecida: use uma de {', '.join(unit.one for unit in UNITS.values())}."
+
+UnitCode = Annotated[str, Field(pattern=LINE_PATTERN, max_length=20), BeforeValidator(code_of)]
+"""A unit in a request: one of UNITS once its field has checked it."""
 
 
 def covers(wanted: str | None, unit: str | None) -> bool:

@@ -15,8 +15,8 @@ from billing.core.ids import ID_PATTERN
 from billing.core.money import Quantity
 from billing.core.period import Day
 from billing.core.table import Aggregate
-from billing.core.text import Line
 from billing.rating import meters
+from billing.rating.units import UnitCode
 from billing.usage.model import CustomerId, EventKey
 
 NOTHING = Decimal(0)
@@ -40,7 +40,7 @@ class MeterDay(Entity):
     """A meter of an item on a day: it has one reading."""
 
     item_id: str = Field(pattern=ID_PATTERN, examples=["eqp_7m3k9x2p4q8r1s5t6v0w"])
-    unit: Line = Field(max_length=20, examples=["page_mono"])
+    unit: UnitCode = Field(examples=["page_mono"])
     on: Day
     """Dia da leitura; o valor é o do início do dia."""
 

@@ -16,12 +16,12 @@ from billing.core.entity import Entity
 from billing.core.errors import Refusal
 from billing.core.ids import ID_PATTERN
 from billing.core.money import Quantity, UnitPrice
-from billing.core.period import Day, Month
+from billing.core.period import Day
 from billing.core.table import Aggregate
 from billing.core.text import Line
-from billing.rating.definition import ALL, PERIODS, SUBCATEGORIES, Category
+from billing.rating.definition import ALL, CATEGORY_TITLES, PERIODS, SUBCATEGORIES, Category, subcategory_code
 from billing.rating.terms import NO_ATTRIBUTES, UsageQuantity
-from billing.rating.units import UNITS
+from billing.rating.units import UNITS, UNKNOWN_UNIT, UnitCode
 from billing.usage.model import CustomerId, EventKey
 
 CATEGORIES = frozenset(set(Category) - {Category.ONE_TIME})
@@ -39,7 +39,7 @@ class NewTransaction(Entity):
     """Mão de obra, peças, o combustível ou a energia: um dos códigos da categoria, ou o nome que o encargo usa."""
     quantity: Quantity = Field(examples=["2.5"])
     """Abaixo de zero, um crédito."""
-    unit: Annotated[Line | None, Field(max_length=20, validate_default=True, examples=["hour"])] = None
+    unit: Annotated[UnitCode | None, Field(validate_default=True, examples=["hour"])] = None
     unit_price: Annotated[UnitPrice, Field(ge=0)] | None = Field(default=None, examples=["30.00"])
     """Custo ou preço de venda por unidade, em BRL; ausente, o encargo diz o preço."""
     description: Annotated[Line, Field(min_length=1, max_length=120)] | None = None
@@ -54,17 +54,19 @@ class NewTransaction(Entity):
             raise PydanticCustomError(
                 "transaction.category",
                 "Categoria sem transações: use uma de {known}.",
-                {"known": ", ".join(sorted(CATEGORIES))},
+                {"known": ", ".join(CATEGORY_TITLES[each] for each in Category if each in CATEGORIES)},
             )
         return category
 
     @field_validator("subcategory")
     @classmethod
     def _subcategory_of_category(cls, subcategory: str, info: ValidationInfo) -> str:
-        known = SUBCATEGORIES.get(info.data.get("category", Category.FUEL))
+        category = info.data.get("category", Category.FUEL)
+        known = SUBCATEGORIES.get(category)
+        subcategory = subcategory_code(category, subcategory)
         reserved = {ALL, *PERIODS}
         if subcategory in reserved or (known is not None and subcategory not in known):
-            listed = ", ".join(code for code in known or () if code != ALL)
+            listed = ", ".join(title for code, title in (known or {}).items() if code != ALL)
             raise PydanticCustomError(
                 "transaction.subcategory",
                 "Subcategoria desconhecida nesta categoria{known}.",
@@ -78,9 +80,7 @@ class NewTransaction(Entity):
         if unit is None and info.data.get("category") is Category.USAGE:
             raise PydanticCustomError("transaction.unit_missing", "Um evento de uso precisa da unidade.")
         if unit is not None and unit not in UNITS:
-            raise PydanticCustomError(
-                "transaction.unit", "Unidade desconhecida: use uma de {known}.", {"known": ", ".join(UNITS)}
-            )
+            raise PydanticCustomError("transaction.unit", UNKNOWN_UNIT)
         return unit
 
     @field_validator("unit_price")
@@ -131,14 +131,9 @@ class Transaction(NewTransaction, Aggregate):
             on=self.on,
             attributes=attributes or NO_ATTRIBUTES,
             usage_id=self.id,
-            description=self._told(is_late=is_late),
+            description=self.description,
             is_late=is_late,
         )
-
-    def _told(self, *, is_late: bool) -> str:
-        titles = SUBCATEGORIES[self.category] or {}
-        what = self.description or titles.get(self.subcategory, self.subcategory)
-        return f"{what} (uso de {Month.of(self.on).format_br()})" if is_late else what
 
 
 class BilledUntil(Aggregate):

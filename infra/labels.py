@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from billing.core.labels import VALUES
-from billing.rating.definition import PERIODS, SUBCATEGORIES, Category
+from billing.rating.vocabulary import charge_categories
 
 ONLY_DESCRIBED: dict[str, dict[str, str]] = {
     "ChargeOrder": {
@@ -70,8 +70,8 @@ def label(schemas: dict[str, Any]) -> None:
         schema["x-labels"] = {value: labels[value] for value in schema["enum"]}
     if "Category" in schemas:
         schemas["Category"]["x-subcategories"] = {
-            str(category): (titles or (PERIODS if category is Category.USAGE else {}))
-            for category, titles in SUBCATEGORIES.items()
+            category.code: {named.code: named.label for named in category.subcategories}
+            for category in charge_categories()
         }
 
 

@@ -19,6 +19,7 @@ from billing.customers import store as customers
 from billing.entry.histories import told
 from billing.entry.http import Api
 from billing.rating.definition import ChargeDefinition
+from billing.rating.vocabulary import ChargeCategory, UsageUnit, charge_categories, usage_units
 
 Preview = Annotated[bool, Query(description="Responde como o contrato ficaria, sem alterar nada.")]
 
@@ -30,6 +31,22 @@ CONTRACT = "/customers/<customer_id>/contracts/<contract_id>"
 
 def company_of(tenant_id: str, profile_id: str) -> str:
     return profiles.get_profile(tenant_id, profile_id).company_id
+
+
+@api.get(
+    "/charge-categories",
+    summary="Lista as categorias de encargo e suas subcategorias, com os nomes em português",
+    tags=["Vocabulário"],
+)
+def list_charge_categories() -> Page[ChargeCategory]:
+    api.call(Permission.CATALOG_READ)
+    return Page[ChargeCategory](items=charge_categories())
+
+
+@api.get("/usage-units", summary="Lista as unidades de uso, com os nomes em português", tags=["Vocabulário"])
+def list_usage_units() -> Page[UsageUnit]:
+    api.call(Permission.CATALOG_READ)
+    return Page[UsageUnit](items=usage_units())
 
 
 @api.get("/customers/<customer_id>/contracts", summary="Lista os contratos do cliente", tags=TAGS)

@@ -67,6 +67,8 @@ OF_THE_TENANT = {
     "/usage/batch",
     "/utility-bills",
     "/utility-bills/batch",
+    "/charge-categories",
+    "/usage-units",
     "/items",
     "/items/{item_id}",
     "/items/{item_id}/prices/{month}",

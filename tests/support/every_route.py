@@ -219,6 +219,8 @@ class Base:
             "unit_price": "0.10",
             "valid_from": "2026-03",
         }
+        yield "GET /charge-categories", Request()
+        yield "GET /usage-units", Request()
         yield "GET /items", Request()
         yield "POST /items", Request(body=new_item)
         yield "GET /items/{item_id}", Request(item)

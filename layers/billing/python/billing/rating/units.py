@@ -10,6 +10,7 @@ names the narrower unit. People may send a unit as they write it (litro, L, hora
 from typing import Annotated, NamedTuple
 
 from pydantic import BeforeValidator, Field
+from pydantic.config import JsonDict
 
 from billing.core.br.text import search_key
 from billing.core.text import LINE_PATTERN
@@ -87,9 +88,14 @@ def code_of(text: object) -> object:
     return _CODES.get(search_key(text).rstrip("."), text)
 
 
+_LABELS: JsonDict = {code: unit.one for code, unit in UNITS.items()}
 UNKNOWN_UNIT = f"Unidade desconhecida: use uma de {', '.join(unit.one for unit in UNITS.values())}."
 
-UnitCode = Annotated[str, Field(pattern=LINE_PATTERN, max_length=20), BeforeValidator(code_of)]
+UnitCode = Annotated[
+    str,
+    Field(pattern=LINE_PATTERN, max_length=20, json_schema_extra={"x-labels": _LABELS}),
+    BeforeValidator(code_of),
+]
 """A unit in a request: one of UNITS once its field has checked it."""
 
 

@@ -5,6 +5,7 @@ reason named. Nothing that is refused may write.
 """
 
 import ast
+import base64
 import inspect
 import json
 import re

@@ -12,6 +12,7 @@ from billing.core.errors import InvalidInput
 E = TypeVar("E", bound=Entity)
 
 MAX_PAGE = 100
+_LONGEST_KEY = 1024
 
 
 class Page(Entity, Generic[E]):
@@ -38,11 +39,21 @@ def decode_cursor(cursor: str | None, tenant_id: str) -> dict[str, Any] | None:
         partitions = [
             value["S"] for name, value in key.items() if name == "partition" or name.endswith("_key")
         ]
-    except (binascii.Error, ValueError, AttributeError, TypeError, KeyError):
+    except (binascii.Error, ValueError, AttributeError, TypeError, KeyError, RecursionError):
         raise _not_ours() from None
     if not partitions or not all(str(p).startswith(f"{tenant_id}#") for p in partitions):
         raise _not_ours()
+    if not all(_is_text(value) for value in key.values()):
+        raise _not_ours()
     return dict(key)
+
+
+def _is_text(value: object) -> bool:
+    """An attribute that a key may have: DynamoDB takes up to 1,024 bytes of text, and none that is empty."""
+    match value:
+        case {"S": str(text), **others}:
+            return not others and 0 < len(text.encode(errors="replace")) <= _LONGEST_KEY
+    return False
 
 
 def start_of(
@@ -52,8 +63,13 @@ def start_of(
     key = decode_cursor(cursor, tenant_id)
     if key is None:
         return None
+    index = set() if name == "partition" else {name, f"{name.removesuffix('_key')}_sort"}
     match key:
-        case {"row": {"S": str(row)}} if key.get(name) == {"S": value} and row.startswith(row_prefix):
+        case {"row": {"S": str(row)}} if (
+            set(key) == {"partition", "row", *index}
+            and key[name] == {"S": value}
+            and row.startswith(row_prefix)
+        ):
             return key
     raise _not_ours()
 

@@ -11,7 +11,7 @@ from billing.core.entity import Entity
 from billing.core.errors import InvalidInput, Refusal, Refused
 from billing.core.ids import new_id
 from billing.core.money import Money
-from billing.core.page import Page, decode_cursor, encode_cursor
+from billing.core.page import Page, encode_cursor, start_of
 from billing.core.period import Day, Month
 from billing.core.table import require_version
 from billing.core.text import Id
@@ -131,9 +131,7 @@ def movements(
     """By date. Raises InvalidInput for a cursor of another list."""
     account(call, account_id)
     partition = f"{call.tenant_id}#{account_id}#{month}"
-    start = decode_cursor(cursor, call.tenant_id)
-    if start is not None and start["partition"] != {"S": partition}:
-        raise InvalidInput("page.cursor", "Cursor inválido. Recomece a lista.")
+    start = start_of(cursor, call.tenant_id, "partition", partition, "movement#")
     found = store.PaymentsTable.query(
         partition,
         store.PaymentsTable.row.startswith("movement#"),

@@ -7,12 +7,12 @@ from itertools import islice
 
 from billing.access.call import Call
 from billing.audit.changes import Changes, PlatformTable
-from billing.core.errors import InvalidInput, NotFound
+from billing.core.errors import NotFound
 from billing.core.files import Files, Folder
 from billing.core.ids import content_hash
 from billing.core.labels import label_of
 from billing.core.names import Source
-from billing.core.page import MAX_PAGE, Page, decode_cursor, encode_cursor
+from billing.core.page import MAX_PAGE, Page, encode_cursor, start_of
 from billing.core.table import Table, entity_row, find, find_many, rows_in
 from billing.runs.model import ChunkResult, Manifest, ManifestChunk, Run
 
@@ -60,11 +60,11 @@ def runs_for(call: Call, *, limit: int = MAX_PAGE, cursor: str | None = None) ->
     Raises InvalidInput for a cursor of another list.
     """
     of_tenant = f"{call.tenant_id}#runs"
-    start = decode_cursor(cursor, call.tenant_id)
-    if start is not None and start.get("day_key") != {"S": of_tenant}:
-        raise InvalidInput("page.cursor", "Cursor inválido. Recomece a lista.")
     found = PlatformTable.by_day.query(
-        of_tenant, scan_index_forward=False, limit=limit, last_evaluated_key=start
+        of_tenant,
+        scan_index_forward=False,
+        limit=limit,
+        last_evaluated_key=start_of(cursor, call.tenant_id, "day_key", of_tenant),
     )
     keys = [(row.partition, row.row) for row in found]
     there = find_many(PlatformTable, keys, Run)

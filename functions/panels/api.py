@@ -1,6 +1,5 @@
 """What screens ask over all customers, and a customer's panel (CUS-03..06, WEB-02, WEB-03, WEB-05): no grant to write anything."""
 
-from datetime import date
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -9,6 +8,9 @@ from billing.access.model import Permission
 from billing.contracts.model import BillingMode, ContractState
 from billing.core.br.cep import Cep
 from billing.core.money import Money
+from billing.core.period import Day
+from billing.core.text import Id as Key
+from billing.core.text import Line
 from billing.customers.model import Channel, Classification, PersonKind
 from billing.dispatch.model import MessageState
 from billing.dispatch.templates import MessagePurpose
@@ -36,17 +38,17 @@ api = Api("panels")
 handler = api.handle
 LISTS = ["Listas de todos os clientes"]
 
-Id = Annotated[str | None, Query(min_length=1, max_length=60)]
-Text = Annotated[str | None, Query(min_length=1, max_length=120)]
+Id = Annotated[Key | None, Query(min_length=1, max_length=60)]
+Text = Annotated[Line | None, Query(min_length=1, max_length=120)]
 Customer = Annotated[
-    str | None,
+    Line | None,
     Query(min_length=1, max_length=120, description="Parte do nome do cliente, sem diferenciar acentos."),
 ]
-City = Annotated[str | None, Query(min_length=1, max_length=60, description="Cidade, inteira.")]
-First = Annotated[date | None, Query(description="Primeiro dia, inclusive.")]
-Last = Annotated[date | None, Query(description="Último dia, inclusive.")]
+City = Annotated[Line | None, Query(min_length=1, max_length=60, description="Cidade, inteira.")]
+First = Annotated[Day | None, Query(description="Primeiro dia, inclusive.")]
+Last = Annotated[Day | None, Query(description="Último dia, inclusive.")]
 Limit = Annotated[int, Query(ge=1, le=MOST, description="Itens por página.")]
-Cursor = Annotated[str | None, Query(max_length=1000, description="`next_cursor` da página anterior.")]
+Cursor = Annotated[Line | None, Query(max_length=1000, description="`next_cursor` da página anterior.")]
 
 
 @api.get(
@@ -252,7 +254,7 @@ def list_all_messages(
     ),
     tags=["Início"],
 )
-def search_everything(text: Annotated[str, Query(min_length=1, max_length=120)]) -> Hits:
+def search_everything(text: Annotated[Line, Query(min_length=1, max_length=120)]) -> Hits:
     call = api.call(Permission.CUSTOMERS_READ, Permission.CONTRACTS_READ, Permission.INVOICES_READ)
     return search.search(call, wiring.files(), text)
 

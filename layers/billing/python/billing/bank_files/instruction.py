@@ -14,7 +14,7 @@ from billing.banking.instructions import MOVEMENT_NAMES, Movement
 from billing.core.entity import Entity
 from billing.core.errors import Refused
 from billing.core.ids import derived_id
-from billing.core.money import Money
+from billing.core.money import ZERO, AboveZero
 from billing.core.period import Day
 from billing.core.table import Aggregate
 from billing.core.text import Id, Line
@@ -77,7 +77,7 @@ class InstructionWish(Entity):
     """A instrução; o registro não, que é a remessa que faz."""
     due_on: Day | None = Field(default=None, examples=["2026-04-20"])
     """O novo vencimento; só com `change_due_date`."""
-    rebate: Money | None = Field(default=None, examples=["10.00"])
+    rebate: AboveZero | None = Field(default=None, examples=["10.00"])
     """O abatimento; só com `grant_rebate`."""
     discount: OnTimeDiscount | None = None
     """O desconto por pagamento em dia; só com `grant_discount`."""
@@ -90,6 +90,8 @@ class InstructionWish(Entity):
             raise ValueError("informe o abatimento com a concessão de abatimento, e só com ela")
         if (self.discount is not None) != (self.movement is Movement.GRANT_DISCOUNT):
             raise ValueError("informe o desconto com a concessão de desconto, e só com ela")
+        if self.discount is not None and self.discount.amount <= ZERO:
+            raise ValueError("o desconto deve ser maior que zero")
         return self
 
 

@@ -17,7 +17,7 @@ from billing.core.clock import business_date
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused, Severity, standing
 from billing.core.ids import derived_id
-from billing.core.money import ZERO, Money
+from billing.core.money import ZERO, AboveZero, Money
 from billing.core.period import Period
 from billing.core.table import Aggregate
 from billing.core.text import Id, Line, Text
@@ -41,14 +41,7 @@ class NewAdjustment(Entity):
     kind: AdjustmentKind
     description: Line = Field(min_length=1, max_length=120, examples=["Visita técnica fora do horário"])
     """O motivo, impresso na fatura."""
-    amount: Money = Field(examples=["45.50"])
-
-    @field_validator("amount")
-    @classmethod
-    def _is_above_zero(cls, amount: Money) -> Money:
-        if amount <= ZERO:
-            raise ValueError("o valor deve ser maior que zero")
-        return amount
+    amount: AboveZero = Field(examples=["45.50"])
 
 
 class Adjustment(NewAdjustment):

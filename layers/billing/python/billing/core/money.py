@@ -18,6 +18,7 @@ from fractions import Fraction
 from typing import Annotated, Any, Self
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
     GetCoreSchemaHandler,
@@ -199,6 +200,23 @@ _blank = object.__new__
 _keep = Money.__dict__["cents"].__set__  # the slot's own setter: amounts are made by the hundred thousand
 
 ZERO = Money("0.00")
+
+
+def _above_zero(amount: Money) -> Money:
+    if amount <= ZERO:
+        raise ValueError("o valor deve ser maior que zero")
+    return amount
+
+
+def _not_zero(amount: Money) -> Money:
+    if not amount:
+        raise ValueError("o valor não pode ser zero")
+    return amount
+
+
+AboveZero = Annotated[Money, AfterValidator(_above_zero)]
+NotZero = Annotated[Money, AfterValidator(_not_zero)]
+"""Amounts of what nothing of would mean nothing."""
 
 
 _DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")

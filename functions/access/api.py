@@ -17,7 +17,8 @@ TAGS = ["Acesso"]
 
 @api.get("/me", summary="Quem sou, de que empresas, e o que o meu perfil permite", tags=TAGS)
 def get_me() -> Me:
-    return service.me(api.call(Permission.ACCESS_READ))
+    call = api.call(Permission.ACCESS_READ)
+    return service.me(call)
 
 
 @api.get("/members", summary="Lista as pessoas que atendem as empresas de quem pergunta", tags=TAGS)

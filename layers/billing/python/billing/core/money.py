@@ -208,15 +208,8 @@ def _above_zero(amount: Money) -> Money:
     return amount
 
 
-def _not_zero(amount: Money) -> Money:
-    if not amount:
-        raise ValueError("o valor não pode ser zero")
-    return amount
-
-
 AboveZero = Annotated[Money, AfterValidator(_above_zero)]
-NotZero = Annotated[Money, AfterValidator(_not_zero)]
-"""Amounts of what nothing of would mean nothing."""
+"""An amount of what none of would mean nothing."""
 
 
 _DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from billing.core.entity import Entity
 from billing.core.ids import derived_id
-from billing.core.money import ZERO, Money, NotZero
+from billing.core.money import ZERO, Money
 from billing.core.period import Day, Period
 from billing.core.table import Aggregate
 from billing.core.text import Id, Line
@@ -58,9 +58,6 @@ class ChargeEdit(Entity):
 
 class NewCharge(ChargeEdit):
     """A charge inserted by hand (CON-01)."""
-
-    amount: NotZero = Field(examples=["129.90"])
-    """Negativo para desconto."""
 
     company_id: Id
     payment_profile_id: Id

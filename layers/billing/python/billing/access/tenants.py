@@ -13,6 +13,7 @@ from billing.access.scope import Scope
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
 from billing.core.table import Aggregate
+from billing.core.text import Line
 
 
 class SecondFactorWaiver(Entity):
@@ -27,7 +28,7 @@ class SecondFactorRule(Entity):
     """Se quem movimenta dinheiro precisa do segundo fator; dispensá-lo exige o motivo."""
 
     is_required: bool
-    reason: str | None = Field(
+    reason: Line | None = Field(
         default=None, min_length=10, max_length=500, examples=["Caixa sem celular no local"]
     )
 

@@ -90,7 +90,7 @@ class ChargeRequest(Entity):
     """Motivo da diferença, quando o valor cobrado não é o devido."""
     confirm: bool = False
     """Ignora as pendências, com registro de quem e de quais."""
-    partial_passages: dict[str, PassageMode] = Field(default={}, max_length=300)
+    partial_passages: dict[Id, PassageMode] = Field(default={}, max_length=300)
     """Cobrança integral ou proporcional, por item com passagem parcial."""
 
     @field_validator("total")

@@ -5,8 +5,6 @@ open, and its customer overdue, for a cent. Each closes the invoice at what it i
 is undone by the reversal of the settlement that it makes.
 """
 
-from datetime import date
-
 from pydantic import Field
 
 from billing.access.call import Call
@@ -15,7 +13,8 @@ from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import derived_id
 from billing.core.money import ZERO
-from billing.core.period import Month, Period
+from billing.core.period import Day, Month, Period
+from billing.core.text import Id, Line
 from billing.invoicing import invoices, refusals
 from billing.invoicing import store as invoicing
 from billing.invoicing.actions import ChargeAction
@@ -33,15 +32,15 @@ class Forgiveness(Entity):
     """O que falta de faturas parcialmente liquidadas, perdoado: vira desconto."""
 
     invoices: tuple[InvoiceChoice, ...] = Field(min_length=1, max_length=MOST)
-    justification: str = Field(min_length=1, max_length=200, examples=["Diferença de centavos"])
+    justification: Line = Field(min_length=1, max_length=200, examples=["Diferença de centavos"])
 
 
 class Rebilling(Forgiveness):
     """O que falta de faturas parcialmente liquidadas, levado a uma conta nova de cada cliente."""
 
-    due_on: date = Field(examples=["2026-05-10"])
+    due_on: Day = Field(examples=["2026-05-10"])
     """Vencimento da conta nova."""
-    payment_profile_id: str | None = None
+    payment_profile_id: Id | None = None
     """Profile da conta nova; ausente, o da fatura."""
 
 

@@ -20,6 +20,7 @@ from billing.banking.store import get_profile_for
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused, Severity
 from billing.core.money import ZERO, Money
+from billing.core.period import Day
 from billing.core.table import Aggregate, entity_row, find
 from billing.customers import lookups
 from billing.invoicing import numbering
@@ -55,7 +56,7 @@ class PixReceipt(Entity):
     )
     """O identificador da cobrança; nos códigos das nossas faturas, o nosso número do boleto."""
     amount: Annotated[Money, AfterValidator(_above_zero)] = Field(examples=["199.90"])
-    received_on: date = Field(examples=["2026-04-10"])
+    received_on: Day = Field(examples=["2026-04-10"])
     payer_document: Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{11,14}$")] | None = Field(
         default=None, examples=["52998224725"]
     )

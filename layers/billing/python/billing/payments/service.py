@@ -14,7 +14,7 @@ from billing.core.money import Money
 from billing.core.page import Page, encode_cursor, start_of
 from billing.core.period import Day, Month
 from billing.core.table import require_version
-from billing.core.text import Id
+from billing.core.text import Id, Line
 from billing.customers import store as customers
 from billing.customers.company_store import get_company
 from billing.invoicing.actions import ChargeAction
@@ -50,9 +50,9 @@ class ClosingOfAccount(Entity):
 class ReopeningOfAccount(Entity):
     """Reabertura do caixa."""
 
-    until: date | None = Field(default=None, examples=["2026-03-30"])
+    until: Day | None = Field(default=None, examples=["2026-03-30"])
     """Último dia que segue fechado; ausente, nenhum."""
-    reason: str = Field(min_length=1, max_length=200, examples=["Fechado no dia errado"])
+    reason: Line = Field(min_length=1, max_length=200, examples=["Fechado no dia errado"])
 
 
 class Credit(Entity):

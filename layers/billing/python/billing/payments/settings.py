@@ -50,7 +50,7 @@ class SettingsData(Entity):
     """Conta do plano de contas do acréscimo recebido na liquidação."""
     settlement_tolerance: Annotated[Money, AfterValidator(_of_cents)] = ZERO
     """Diferença, a menor ou a maior, que não se cobra nem se retém: vira desconto ou acréscimo e a fatura fica liquidada."""
-    receipt_template: Annotated[str, AfterValidator(_known_wildcards)] | None = Field(
+    receipt_template: Annotated[Text, AfterValidator(_known_wildcards)] | None = Field(
         default=None,
         max_length=2000,
         examples=[

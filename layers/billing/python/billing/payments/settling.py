@@ -20,7 +20,7 @@ from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused, Severity, standing
 from billing.core.ids import derived_id
 from billing.core.money import ZERO, Money
-from billing.core.period import Day, Month, Period
+from billing.core.period import Day
 from billing.core.text import Id, Line
 from billing.invoicing import invoices, refusals
 from billing.invoicing import store as invoicing
@@ -58,7 +58,7 @@ class SettlementByHand(Entity):
     amount: Money | None = Field(default=None, examples=["95.00"])
     """Ausente, o devido na data: o valor integral, menos o abatimento e o desconto por pagamento em dia, que podem
     deixar zero. Outro valor: a menor que o da fatura, a diferença vira uma conta de desconto; a maior, de acréscimo."""
-    justification: str = Field(min_length=1, max_length=200, examples=["Pago em dinheiro no balcão"])
+    justification: Line = Field(min_length=1, max_length=200, examples=["Pago em dinheiro no balcão"])
     confirm: bool = False
     """Confirma o que só se pergunta: a liquidação de antes da emissão da fatura."""
 

@@ -16,9 +16,9 @@ from billing.banking import store as profiles
 from billing.core.entity import Entity
 from billing.core.names import with_names
 from billing.core.page import Page
+from billing.core.period import Day
 from billing.customers import company_store as companies
 from billing.customers import store as customers
-from billing.core.period import Day
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.invoicing.batches import BatchAnswer

@@ -10,11 +10,10 @@ from billing.banking import store as profiles
 from billing.core.entity import Entity
 from billing.core.names import with_names
 from billing.core.page import MAX_PAGE, Page
-from billing.core.period import Month
-from billing.customers import company_store as companies
-from billing.customers import store as customers
 from billing.core.period import Day, Month
 from billing.core.text import Cursor
+from billing.customers import company_store as companies
+from billing.customers import store as customers
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.invoicing.batches import BatchAnswer

@@ -17,8 +17,8 @@ from billing.closings.starting import ClosingsRequest
 from billing.core.entity import Entity
 from billing.core.names import with_names
 from billing.core.page import MAX_PAGE, Page
-from billing.customers import company_store as companies
 from billing.core.text import Cursor
+from billing.customers import company_store as companies
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.entry.launching import relaunch

@@ -10,17 +10,16 @@ from billing.catalog import store as items
 from billing.core.entity import Entity
 from billing.core.names import with_names
 from billing.core.page import MAX_PAGE, Page
-from billing.core.period import Month
-from billing.customers import company_store as companies
-from billing.customers import store as customers
 from billing.core.period import Day, Month
 from billing.core.text import Cursor, Id, Line
+from billing.customers import company_store as companies
+from billing.customers import store as customers
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.entry.messages import field_error
 from billing.members import store as members
-from billing.runs import store as runs
 from billing.rating.units import UnitCode
+from billing.runs import store as runs
 from billing.usage import file_imports, metering, service, utility_bills, work
 from billing.usage.bills import NewUtilityBill, UtilityBill, bills_of
 from billing.usage.entry_pages import page_of_entries

@@ -569,3 +569,32 @@ def test_names_stand_beside_the_ids_that_a_page_has(base: Base, route: Route) ->
     ids = {value for item in items for value in ids_in(item) if value.startswith(NAMED_BY_PEOPLE)} - known
     strangers = ids - set(members.names(TENANT_ID, ids))
     assert {value for value in ids if value not in strangers or not value.startswith("usr_")} == set()
+
+
+PAGED = [route for route in ROUTES if "cursor" in {p.alias for p in declared(route).dependant.query_params}]
+FORGED: list[Any] = [
+    {"partition": {"S": f"{TENANT_ID}#runs"}},
+    {"row": {"S": "x"}, "day_key": {"S": f"{TENANT_ID}#runs"}},
+    {"partition": {"S": f"{TENANT_ID}#runs"}, "row": {"S": ""}},
+    {"partition": {"S": f"{TENANT_ID}#runs"}, "row": {"N": "1"}, "day_key": {"S": f"{TENANT_ID}#runs"}},
+    {"partition": {"S": f"{TENANT_ID}#x"}, "row": {"S": "x" * 1100}},
+    {name: {"S": f"{TENANT_ID}#x"} for name in ("partition", "row", "day_key", "name_key", "registration_key")},
+    {"partition": {"S": f"{TENANT_ID}#x", "N": "1"}, "row": {"S": "x"}},
+    [], 1, None, "x", {},
+]  # fmt: skip
+
+
+@pytest.mark.req("SEC-06")
+@pytest.mark.parametrize("route", PAGED, ids=named)
+def test_cursor_that_is_not_of_this_list_is_refused(base: Base, written: list[bytes], route: Route) -> None:
+    request = base.request(route)
+    texts = [json.dumps(key) for key in FORGED] + ["[" * 1400, "9" * 1400, "\x00"]
+    cursors = [base64.urlsafe_b64encode(text.encode()).decode() for text in texts]
+    for cursor in [*cursors, "x", "=", "", "====="]:
+        query = (
+            {"is_active": "true"} if "document" in request.query else dict(request.query)
+        )  # that is of one
+        answer = send(owner(route), route, replace(request, query={**query, "cursor": cursor}))
+
+        code = "page.cursor" if answer.code == "page.cursor" else "request.invalid"  # of other letters
+        assert_refused(answer, 400, code, written)

@@ -1,4 +1,4 @@
-"""The states of rows as columns, in files: what a projection is kept in (ADR 8).
+"""The states of rows as columns, in files: what a projection is kept in (ADR 12).
 
     states/<tenant>/v1/<kind>/delta-<hash>.jsonl.gz    rows as they were written, some seconds of them
     states/<tenant>/v1/<kind>/base-<hash>.parquet      all states up to some moment, folded

@@ -129,16 +129,17 @@ def test_discount_that_the_bank_confirms_is_the_invoices(
     call: Call, files: S3Files, at_bank: list[Invoice]
 ) -> None:
     title = at_bank[0]
-    ask(call, title, "grant_discount", discount={"amount": "7.50", "until": "2026-03-25"})
+    call = call._replace(clock=FixedClock(call.now - timedelta(days=11)))  # before it falls due
+    ask(call, title, "grant_discount", discount={"amount": "7.50", "until": "2026-03-20"})
     remit(call)
     line = file_of(call, files, OWNER).decode("ascii").split("\r\n")[1]
-    assert (line[108:110], line[173:192]) == ("31", "2503260000000000750")
+    assert (line[108:110], line[173:192]) == ("31", "2003260000000000750")
     assert now(call, title).discount is None
 
     (told,) = answer(call, files, bank.confirmed())
 
     assert (told.outcome, told.instruction_id) == (OccurrenceOutcome.APPLIED, asked(call, title)[0].id)
-    assert now(call, title).discount == OnTimeDiscount(amount=Money("7.50"), until=date(2026, 3, 25))
+    assert now(call, title).discount == OnTimeDiscount(amount=Money("7.50"), until=date(2026, 3, 20))
 
 
 @pytest.mark.req("BNK-05", "INV-03", "INV-12")

@@ -10,6 +10,7 @@ import pytest
 from billing.access.call import Call
 from billing.access.tenants import Tenant
 from billing.core.clock import FixedClock
+from billing.core.files import Folder
 from billing.core.money import ZERO, Money
 from billing.core.period import Month, Period
 from billing.core.table import Writes
@@ -223,7 +224,7 @@ def test_blocks_left_open_are_read_once_each_and_their_runs_manifest_once(
     run = bill_all(tomorrow, files)
 
     assert (len(blocks), run.totals["completed"]) == (3, "5")
-    assert files.read[f"{call.tenant_id}/runs/{left.id}/manifest.json"] == 2
+    assert files.read[Folder.RUNS.key(call.tenant_id, left.id, "manifest.json")] == 2
     for block in blocks:
         row = f'"chunk#{block.key.chunk:06d}#000"'.encode()
         assert sum(row in body and f"{left.id}#blocks".encode() in body for body in got) == 2

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from billing.access.call import Call, Idempotency
 from billing.access.scope import Scope
 from billing.audit.changes import history
 from billing.closings import service
@@ -143,11 +144,14 @@ def test_closings_are_of_the_companies_of_who_starts_them(aws: InProcessAws) -> 
 
 @pytest.mark.req("PLT-04")
 def test_done_run_of_the_day_is_followed_by_a_new_one_over_what_is_left(aws: InProcessAws) -> None:
+    def asked(key: str) -> Call:
+        return on(FEBRUARY_1)._replace(idempotency=Idempotency(f"{key}-request", "hash"))
+
     begin(printing("cus_0002"))
-    first = start_closings(on(FEBRUARY_1), Walker(), ClosingsRequest())
+    first = start_closings(asked("first"), Walker(), ClosingsRequest())
     begin(contract("cus_0001"))
 
-    second = start_closings(on(FEBRUARY_1), Walker(), ClosingsRequest())
+    second = start_closings(asked("second"), Walker(), ClosingsRequest())
 
     assert second.id != first.id
     assert runs.get(TENANT, second.id).totals["frozen"] == "1"

@@ -36,7 +36,10 @@ from tests.support.tables import create_tables
 
 STRANGER = {"tenant_id": "ten_beta", "companies": "com_beta0001", "user_id": "usr_bruno"}
 SHOWS_ONLY = {"POST /customers/{customer_id}/messages/preview", "POST /simulations/contracts"}
-KEEPS_NOTHING = SHOWS_ONLY | {"POST /bank-returns"}  # it signs an address
+KEEPS_NOTHING = SHOWS_ONLY | {
+    "POST /bank-returns",  # it signs an address
+    "POST /companies/{company_id}/sender",  # the address is claimed and proven already
+}
 A_READER_MAY = SHOWS_ONLY | {"POST /customers/{customer_id}/invoices/print"}
 
 
@@ -563,6 +566,8 @@ def test_names_stand_beside_the_ids_that_a_page_has(base: Base, route: Route) ->
     answer = send(owner(route), route, request)
     if "names" not in (answer.body if isinstance(answer.body, dict) else {}):
         return  # no page
+    if route.path == "/bases":
+        return  # companies of other bases, which this one does not know
     items = answer.body["items"]
     known = {*answer.body["names"], *request.ids.values()}
     known |= {item.get("id") or item.get("user_id") for item in items}

@@ -209,7 +209,9 @@ class Fuzzer:
                     for _ in range(max(schema.get("minItems", 0), random.randrange(3)))
                 ]
             case "integer":
-                return random.randint(schema.get("minimum", 0), min(schema.get("maximum", 50), 10**9))
+                return random.randint(
+                    int(schema.get("minimum", 0)), int(min(schema.get("maximum", 50), 10**9))
+                )
             case "boolean":
                 return random.random() < 0.5
             case "string":

@@ -44,7 +44,9 @@ MAY_BE_LOGGED = {
     "service",
     "status",
     "task",
+    "subjects",  # ids
     "tenant_id",
+    "user_id",
     "timestamp",
 }
 

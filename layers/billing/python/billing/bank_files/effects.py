@@ -5,7 +5,7 @@ from datetime import date
 
 from billing.bank_files import answers
 from billing.bank_files.ending import is_over, let_go
-from billing.bank_files.model import OccurrenceOutcome
+from billing.bank_files.model import WHOLE_FILE, OccurrenceOutcome
 from billing.bank_files.told import Done, Told, may_become
 from billing.banking.mending import reasons_of, says_it_is_there
 from billing.banking.occurrences import Kind, Occurrence
@@ -88,7 +88,8 @@ def _reject(told: Told) -> Done:
     message = f"Boleto da Fatura {invoice.number} rejeitado: {reasons}. Corrija e envie em nova remessa."
     if not may_become(invoice, RemittanceState.REJECTED):
         return Done(OccurrenceOutcome.RECORDED, message)
-    after = invoice.rejected(reasons_of(told.occurrence.reasons))
+    with_its_file = told.occurrence.movement.endswith(WHOLE_FILE)
+    after = invoice.rejected(reasons_of(told.occurrence.reasons), with_its_file=with_its_file)
     told.put(invoice, after, InvoiceAction.REJECTED, note=reasons[:200])
     return Done(OccurrenceOutcome.APPLIED, message)
 

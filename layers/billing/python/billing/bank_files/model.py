@@ -14,6 +14,9 @@ from billing.core.period import Day
 from billing.core.table import Aggregate
 from billing.core.text import Id
 
+WHOLE_FILE = "inteira"
+"""How the movement of a title ends whose remittance was rejected as a whole: the title had no fault of its own."""
+
 
 class RemittanceRequest(Entity):
     """Os títulos a registrar: os de um profile que vencem em uma faixa, os dois dias incluídos. As instruções que

@@ -11,7 +11,7 @@ from billing.bank_files import store, titles
 from billing.bank_files.actions import RemittanceAction
 from billing.bank_files.instruction import InstructionStatus
 from billing.bank_files.instructions import put
-from billing.bank_files.model import Remittance
+from billing.bank_files.model import WHOLE_FILE, Remittance
 from billing.banking.model import PaymentProfile
 from billing.banking.occurrences import Kind, Occurrence, Reason
 from billing.banking.remittance_answer import RemittanceAnswer, Verdict
@@ -50,7 +50,7 @@ def rejected_by(
             _occurrence(answer, one, n, faults[one.nosso_numero or ""]) for n, one in enumerate(sent, 1)
         ], []
     whole = "; ".join(answer.reasons)
-    return [_occurrence(answer, one, n, whole) for n, one in enumerate(sent, 1)], instructions
+    return [_occurrence(answer, one, n, whole, WHOLE_FILE) for n, one in enumerate(sent, 1)], instructions
 
 
 def wait_again(call: Call, key: str) -> None:
@@ -91,14 +91,16 @@ def _invoices(call: Call, keys: Sequence[str]) -> Iterator[Invoice]:
         yield from invoices.find_invoices(call.tenant_id, pairs).values()
 
 
-def _occurrence(answer: RemittanceAnswer, invoice: Invoice, number: int, reason: str) -> Occurrence:
+def _occurrence(
+    answer: RemittanceAnswer, invoice: Invoice, number: int, reason: str, of_what: str = ""
+) -> Occurrence:
     """The same for the same title, remittance and day, so that it is applied once."""
     return Occurrence(
         line_number=number,
         bank=answer.bank,
         agreement=answer.agreement,
         kind=Kind.REMITTANCE_REJECTED,
-        movement=f"remessa {answer.sequence}",
+        movement=f"remessa {answer.sequence} {of_what}".rstrip(),
         movement_text=f"Remessa {answer.sequence} rejeitada pelo banco",
         reasons=(Reason("", f"remessa {answer.sequence} rejeitada pelo banco: {reason}"),),
         nosso_numero=invoice.nosso_numero or "",

@@ -219,9 +219,10 @@ class Invoice(Aggregate):
         registered = self._answered(RemittanceState.REGISTERED, None)
         return registered if pix_payload is None else registered.evolve(pix_payload=pix_payload)
 
-    def rejected(self, reasons: tuple[BankReason, ...]) -> "Invoice":
-        """The bank refused the title, and does not have it."""
-        return self._answered(RemittanceState.REJECTED, reasons).evolve(entries_sent=0)
+    def rejected(self, reasons: tuple[BankReason, ...], *, with_its_file: bool = False) -> "Invoice":
+        """The bank refused the title, and does not have it; `with_its_file` for no fault of its own: it goes again as it is."""
+        entry_hash = None if with_its_file else self.entry_hash
+        return self._answered(RemittanceState.REJECTED, reasons).evolve(entries_sent=0, entry_hash=entry_hash)
 
     def paid_at_bank(self) -> "Invoice":
         """The bank was paid the title: nobody can pay it again."""

@@ -16,7 +16,7 @@ from billing.access.call import Call
 from billing.closings import store
 from billing.closings.gathering import Gatherer
 from billing.closings.parking import parking
-from billing.closings.simulation import Simulated, of_kept
+from billing.closings.simulation import Simulated, of_kept, require_near
 from billing.contracts import store as contracts
 from billing.contracts.model import Contract
 from billing.core.entity import Entity
@@ -77,6 +77,7 @@ _CHANGES = TypeAdapter(tuple[ContractChange, ...])
 
 def start(call: Call, processes: Processes, request: BaseSimulationRequest) -> Run:
     other = request.compare_with or request.month.plus(-1)
+    require_near(call.today, request.month, other)
     companies = call.scope.text
     return runs.start(
         call,

@@ -25,6 +25,7 @@ from billing.contracts import store as contracts
 from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract, ContractState, NewContract
 from billing.core.entity import Entity
+from billing.core.errors import Refusal, Refused
 from billing.core.ids import ID_PATTERN
 from billing.core.money import Money
 from billing.core.period import Month, Period, closing_period
@@ -34,6 +35,8 @@ from billing.rating.meters import Meter
 from billing.usage import store as usage
 
 MOST_MONTHS = 24
+MOST_AHEAD = 24
+"""Months from today's: a month is simulated after all those between it and the last frozen one."""
 MOST_LINES = 400
 """Lines that are answered, an explanation being up to 3 KB and an answer up to 6 MB."""
 DRAFT_ID = "con_draft"
@@ -113,6 +116,7 @@ def simulate(call: Call, request: SimulationRequest) -> Simulation:
     month = request.month or Month.of(closing_month(call.today, cut_off_day).start).plus(-1)
     wanted = [month.plus(-back) for back in range(request.months)]
     other = request.compare_with or month.plus(-1)
+    require_near(call.today, month, other)
     if request.contract_id is not None:
         found = of_kept(gatherer, kept, {*wanted, other})
     else:
@@ -128,6 +132,14 @@ def simulate(call: Call, request: SimulationRequest) -> Simulation:
         issues=newest.figures.issues,
         comparison=compare(found[other].side, newest.side),
     )
+
+
+def require_near(today: date, *months: Month) -> None:
+    """Raises Refused for a month so far ahead that thousands would be computed before it."""
+    last = Month.of(today).plus(MOST_AHEAD)
+    if any(month > last for month in months):
+        message = f"A simulação vai até {last.format_br()}, {MOST_AHEAD} meses depois de hoje."
+        raise Refused.because([Refusal("simulation.too_far", message, field="month")])
 
 
 def of_kept(gatherer: Gatherer, contract: Contract, months: Iterable[Month]) -> dict[Month, Simulated]:

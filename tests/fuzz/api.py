@@ -90,7 +90,9 @@ def _faults_of(answer: Answer) -> Iterator[str]:
     if body.get("status") != answer.status or not body.get("code") or not body.get("title"):
         yield f"problem without status, code or title: {body}"
     for text in (body.get("title", ""), *(reason["message"] for reason in body.get("reasons", ()))):
-        if FOREIGN.search(re.sub(r"-?\b[a-z_0-9]+(, -?[a-z_0-9]+)* ou -?[a-z_0-9]+|“[^”]*”|\"[^\"]*\"", "", text)):
+        if FOREIGN.search(
+            re.sub(r"-?\b[a-z_0-9]+(, -?[a-z_0-9]+)* ou -?[a-z_0-9]+|“[^”]*”|\"[^\"]*\"", "", text)
+        ):
             yield f"foreign words: {text[:200]}"
 
 

@@ -32,7 +32,7 @@ from billing.invoicing.invoice import Invoice
 from billing.invoicing.store import InvoicingTable
 from billing.members.store import tenants
 from billing.payments import store as payments
-from billing.payments.model import HeldReceipt, Movement, MovementKind, Settlement
+from billing.payments.model import HeldReceipt, Method, Movement, MovementKind, Settlement
 from billing.payments.store import PaymentsTable
 from billing.projections.proof import differences
 from billing.usage.model import UsageEntry
@@ -113,7 +113,8 @@ def received(books: Books) -> Iterator[Finding]:
     known = _sums(
         [(s.source, s.received) for s in books.settlements] + [(h.source, h.held) for h in books.held]
     )
-    matched = {(s.invoice_id, s.received) for s in books.settlements if s.conciliated}
+    by_hand = (s for s in books.settlements if s.method is Method.PROFILE and s.conciliated)
+    matched = {(s.invoice_id, s.received) for s in by_hand}
     moved = _sums(((m.kind, m.source), m.amount) for m in books.movements if not m.is_expected)
     profile_of = {file.id: books.profiles.get(file.profile_id or "") for file in books.returns}
     for line in books.lines:

@@ -5,7 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
-import type { Invoice } from "../../api/schema";
+import type { ShownInvoice } from "../../api/schema";
 import { named, useMay, usePaymentProfiles } from "../../app/me";
 import { day, period } from "../../format/date";
 import { brl, less, money } from "../../format/money";
@@ -61,7 +61,7 @@ const Copy = ({ text, children }: { text: string; children: ReactNode }) => (
   </span>
 );
 
-function InvoiceFacts({ invoice }: { invoice: Invoice }) {
+function InvoiceFacts({ invoice }: { invoice: ShownInvoice }) {
   const profiles = named(usePaymentProfiles().data);
   const charges = useQuery({
     queryKey: ["charges", invoice.customer_id],
@@ -86,7 +86,7 @@ function InvoiceFacts({ invoice }: { invoice: Invoice }) {
           ["Profile de pagamento", profiles(invoice.payment_profile_id)],
           ["No banco", labels.RemittanceState[invoice.remittance]],
           ["Nosso número", invoice.nosso_numero],
-          ["Código de barras", invoice.barcode && <Copy text={invoice.barcode}>{invoice.barcode}</Copy>],
+          ["Linha digitável", invoice.linha_digitavel && <Copy text={invoice.linha_digitavel}>{invoice.linha_digitavel}</Copy>],
           ["Pix copia e cola", invoice.pix_payload && <Copy text={invoice.pix_payload}>{invoice.pix_payload.slice(0, 44)}…</Copy>],
         ]}
       />
@@ -112,7 +112,7 @@ function InvoiceFacts({ invoice }: { invoice: Invoice }) {
   );
 }
 
-function InvoicePdf({ invoice }: { invoice: Invoice }) {
+function InvoicePdf({ invoice }: { invoice: ShownInvoice }) {
   const link = useQuery({
     queryKey: ["invoice-pdf", invoice.id, invoice.version],
     gcTime: 0,
@@ -122,7 +122,7 @@ function InvoicePdf({ invoice }: { invoice: Invoice }) {
   return link.data ? <div style={{ height: "100%", display: "flex", flexDirection: "column" }}><PdfView url={link.data.url} name={`fatura-${invoice.number}`} /></div> : <Wait />;
 }
 
-function InvoiceHistory({ invoice }: { invoice: Invoice }) {
+function InvoiceHistory({ invoice }: { invoice: ShownInvoice }) {
   const path = { customer_id: invoice.customer_id, invoice_id: invoice.id };
   const [commenting, setCommenting] = useState(false);
   const [text, setText] = useState("");

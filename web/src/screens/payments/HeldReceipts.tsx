@@ -29,15 +29,15 @@ export function HeldReceipts() {
     queryFn: async () => (await answer(api.GET("/held-receipts", { params: { query: { month } } }))).items,
   });
   const columns: Column<HeldReceipt>[] = [
-    { key: "motivo", title: "Motivo", text: (h) => labels.HeldReason[h.reason], width: 150, grow: 60 },
+    { key: "motivo", title: "Motivo", text: (h) => labels.HeldReason[h.reason], width: 132, grow: 60 },
     { key: "pago", title: "Pago em", text: (h) => day(h.paid_on), by: (h) => h.paid_on, width: 90, grow: 1 },
-    { key: "nosso", title: "Nosso número", text: (h) => h.nosso_numero, width: 120, grow: 10 },
+    { key: "nosso", title: "Nosso número", text: (h) => h.nosso_numero, width: 110, grow: 10 },
     { key: "retido", title: "Retido (R$)", text: (h) => money(h.held), amount: (h) => h.held, align: "right", width: 100, grow: 1 },
     { key: "falta", title: "Falta (R$)", text: (h) => money(h.missing), amount: (h) => h.missing, align: "right", width: 90, grow: 1 },
     { key: "fatura", title: "Fatura", text: (h) => (h.invoice_id ? "abrir" : ""), show: (h) => h.customer_id && h.invoice_id && <Link to={`/clientes/${h.customer_id}`} search={{ fatura: h.invoice_id } as never}>abrir</Link>, width: 66, grow: 1 },
     { key: "profile", title: "Profile", text: (h) => profiles(h.profile_id), width: 110, grow: 80 },
-    { key: "mensagem", title: "O que aconteceu", text: (h) => h.message, width: 220, grow: 400 },
-    { key: "decisao", title: "Decisão", text: (h) => (h.resolution ? labels.Resolution[h.resolution] : "em aberto"), show: (h) => (h.resolution ? <Tag tone="ok">{labels.Resolution[h.resolution]}</Tag> : <Tag tone="warn">em aberto</Tag>), width: 120, grow: 1 },
+    { key: "mensagem", title: "O que aconteceu", text: (h) => h.message, width: 180, grow: 400 },
+    { key: "decisao", title: "Decisão", text: (h) => (h.resolution ? labels.Resolution[h.resolution] : "em aberto"), show: (h) => (h.resolution ? <Tag tone="ok">{labels.Resolution[h.resolution]}</Tag> : <Tag tone="warn">em aberto</Tag>), width: 104, grow: 1 },
   ];
   const one = ticked.size === 1 ? list.data?.find((receipt) => ticked.has(receipt.id)) : undefined;
   const months = today ? Array.from({ length: 13 }, (_, i) => addMonths(today.slice(0, 7), -i)) : [];

@@ -62,11 +62,12 @@ def format(number: str) -> str:  # noqa: A001 - the verb of every format here
 
 def check_digits(base: str) -> str:
     """The two check digits of twelve upper-case letters or digits."""
-    first = _check_digit(base)
-    return first + _check_digit(base + first)
+    first = check_digit(base)
+    return first + check_digit(base + first)
 
 
-def _check_digit(characters: str) -> str:
+def check_digit(characters: str) -> str:
+    """Modulo 11, weights 2 to 9 repeated from right to left; the fiscal documents' access keys use it too."""
     total = sum((2 + i % 8) * (ord(character) - 48) for i, character in enumerate(reversed(characters)))
     return str((11 - total % 11) % 11 % 10)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from billing.core.files import Folder
-from billing.runs.model import RunKind
+from billing.runs.kinds import DAILY, RunKind
 from infra.names import pascal_case
 
 STARTS_QUICKLY = {"PYDANTIC_DISABLE_PLUGINS": "1", "PYTHONTZPATH": "/usr/share/zoneinfo"}
@@ -350,7 +350,7 @@ START_SCHEDULED = Function(
     timeout_s=300,
     reads=("banking", "dispatch"),
     writes=("platform",),
-    starts=(RunKind.MONTHLY_CLOSING, RunKind.BILLING_RUN, RunKind.REMITTANCE, RunKind.DISPATCH),
+    starts=DAILY,
 )
 """A schedule is due: starts its kind of run for every tenant, at the schedule's own time."""
 

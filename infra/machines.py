@@ -1,8 +1,9 @@
-"""The state machines, as data: where each is written, and how many chunks it works on side by side."""
+"""The state machines, as data: where each kind's is written, what is called by it, and how many chunks it works on side by side."""
 
 from pathlib import Path
 
-from billing.runs.model import RunKind
+from billing.runs.kinds import PROCESSES, RunKind
+from infra.names import pascal_case
 from infra.settings import ROOT
 
 DEFINITIONS = ROOT / "statemachines"
@@ -15,14 +16,16 @@ LOCAL_CONCURRENCY = 2
 
 
 def definition_file(kind: RunKind) -> Path:
-    return DEFINITIONS / f"{kind}.asl.json"
+    return DEFINITIONS / f"{PROCESSES[kind].machine}.asl.json"
+
+
+def task_names(kind: RunKind) -> dict[str, str]:
+    """The logical name of the function that plays each part of the definition."""
+    return {part: pascal_case(task) for part, task in PROCESSES[kind].tasks.items()}
 
 
 def concurrency(kind: RunKind, *, local: bool) -> int:
-    """Messages are sent by few, each of which has its part of the provider's quota."""
-    if local:
-        return LOCAL_CONCURRENCY
-    return 2 if kind is RunKind.DISPATCH else 10
+    return LOCAL_CONCURRENCY if local else PROCESSES[kind].concurrency
 
 
 def sends_per_second(*, local: bool) -> int:

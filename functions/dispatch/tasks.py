@@ -1,4 +1,4 @@
-"""The tasks of statemachines/dispatch.asl.json (MSG-03)."""
+"""The tasks of the dispatch (MSG-03)."""
 
 from functools import partial
 

@@ -24,7 +24,8 @@ from billing.entry.http import Api
 from billing.entry.launching import relaunch
 from billing.members import store as members
 from billing.runs import service, store
-from billing.runs.model import Parked, Run, RunKind, RunProgress
+from billing.runs.kinds import RunKind
+from billing.runs.model import Parked, Run, RunProgress
 
 api = Api("runs", relaunch)
 handler = api.handle

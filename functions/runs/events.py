@@ -5,7 +5,7 @@ from typing import Any
 
 from billing.entry import log, wiring
 from billing.entry.schedule import Round, recover_for_all, start_for_all
-from billing.runs.model import RunKind
+from billing.runs.kinds import RunKind
 
 
 class NotAllStarted(Exception):

@@ -13,7 +13,7 @@ from constructs import Construct
 
 from billing.adapters.ses import SENDER_TAG
 from billing.entry import tenant_limit
-from billing.runs.model import RunKind
+from billing.runs.kinds import RunKind
 from infra.constructs.reasons import accept
 from infra.constructs.tables import index_names_of
 from infra.functions import (

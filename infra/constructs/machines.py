@@ -9,10 +9,10 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from billing.runs.model import RunKind
+from billing.runs.kinds import PROCESSES, RunKind
 from infra.constructs.lambdas import LOG_RETENTION
 from infra.constructs.reasons import accept
-from infra.machines import definition_file
+from infra.machines import definition_file, task_names
 from infra.names import pascal_case
 
 
@@ -26,7 +26,7 @@ def make_machine(
     """The machine of one kind of run; `tasks` are by PascalCase name."""
     name = pascal_case(kind)
     definition = definition_file(kind).read_text()
-    called = {task: function for task, function in tasks.items() if f"${{{task}}}" in definition}
+    called = {part: tasks[task] for part, task in task_names(kind).items()}
     role = iam.Role(
         scope,
         f"{name}Role",
@@ -38,7 +38,8 @@ def make_machine(
         name,
         definition_body=sfn.DefinitionBody.from_string(definition),
         definition_substitutions={
-            **{task: function.function_arn for task, function in called.items()},
+            **{part: function.function_arn for part, function in called.items()},
+            "Purpose": PROCESSES[kind].purpose,
             "MaxConcurrency": str(max_concurrency),
         },
         role=role,

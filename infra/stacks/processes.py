@@ -18,13 +18,13 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
 from billing.projections.kinds import KINDS
-from billing.runs.model import RunKind
+from billing.runs.kinds import DAILY, PROCESSES, RunKind
 from infra.constructs.alarms import alarm
 from infra.constructs.keys import make_alarms_key
 from infra.constructs.lambdas import Lambdas, Stores
 from infra.constructs.machines import executions_of, make_machine
 from infra.constructs.reasons import accept
-from infra.constructs.schedules import CATCH_UP, FOLDING, RECOVERY, SCHEDULES, TIME_ZONE, Daily
+from infra.constructs.schedules import CATCH_UP, FOLDING, RECOVERY, TIME_ZONE, daily
 from infra.constructs.tables import index_names_of
 from infra.functions import (
     CATCH_UP_STATES,
@@ -73,8 +73,8 @@ def make_processes(app: App, settings: Settings, stores: Stores, pre_token: lamb
     for function, its_lambda in woken.items():
         if function.woken_by:
             _wake_on_upload(stack, function, its_lambda, stores, dead_letters)
-    for daily in SCHEDULES:
-        _schedule_daily(stack, daily, woken[START_SCHEDULED], dead_letters)
+    for kind in DAILY:
+        _schedule_daily(stack, kind, woken[START_SCHEDULED], dead_letters)
     _schedule_recovery(stack, woken[RECOVER_RUNS], machines, dead_letters)
     _follow_rows(lambdas, stores, dead_letters)
     for name, text, expression, function in (
@@ -131,16 +131,11 @@ def _wake_on_upload(
     )
 
 
-def _schedule_daily(stack: Stack, daily: Daily, function: lambda_.Function, dead_letters: sqs.Queue) -> None:
-    _schedule(
-        stack,
-        pascal_case(daily.kind),
-        f"Starts {daily.kind} for every tenant",
-        daily.expression,
-        {"kind": daily.kind},
-        function,
-        dead_letters,
-    )
+def _schedule_daily(stack: Stack, kind: RunKind, function: lambda_.Function, dead_letters: sqs.Queue) -> None:
+    at = PROCESSES[kind].daily_at
+    assert at is not None
+    text = f"Starts {kind} for every tenant"
+    _schedule(stack, pascal_case(kind), text, daily(at), {"kind": kind}, function, dead_letters)
 
 
 def _schedule_recovery(

@@ -14,7 +14,7 @@ from billing.entry import wiring
 from billing.entry.schedule import start_for_all
 from billing.members.model import COMPANIES_MAX
 from billing.members.store import get_tenant
-from billing.runs.model import RunKind
+from billing.runs.kinds import RunKind
 from functions.access.api import handler as access
 from functions.customers.api import handler
 from tests.api.test_customers import COMPANY

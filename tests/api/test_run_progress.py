@@ -11,7 +11,8 @@ from billing.adapters.s3 import S3Files
 from billing.core.clock import FixedClock
 from billing.core.page import encode_cursor
 from billing.runs import service, store
-from billing.runs.model import ChunkResult, Manifest, Run, RunEvent, RunKind
+from billing.runs.kinds import RunKind
+from billing.runs.model import ChunkResult, Manifest, Run, RunEvent
 from functions.invoicing import api as invoicing
 from functions.runs import api as runs
 from tests.support.aws import InProcessAws

@@ -6,7 +6,8 @@ from billing.access.call import Call
 from billing.access.model import PERMISSIONS_OF, Permission, Profile
 from billing.entry import wiring
 from billing.runs import service, store
-from billing.runs.model import PERMISSION_OF, Run, RunKind, RunStatus
+from billing.runs.kinds import PROCESSES, RunKind
+from billing.runs.model import Run, RunStatus
 from functions.runs.api import handler
 from tests.support.aws import InProcessAws
 from tests.support.http import Client
@@ -36,7 +37,7 @@ def test_run_is_changed_by_who_may_do_what_it_does(
     """Operação starts runs, and neither repeats a billing nor stops a remittance of Financeiro's."""
     run = begun(call, kind)
     path, client = f"/runs/{run.id}", Client(handler, profile=profile)
-    may = {Permission.RUNS_START, PERMISSION_OF[kind]} <= PERMISSIONS_OF[profile]
+    may = {Permission.RUNS_START, PROCESSES[kind].permission} <= PERMISSIONS_OF[profile]
 
     answers = [client.post(f"{path}/start-again"), client.post(f"{path}/cancel")]
 
@@ -47,7 +48,7 @@ def test_run_is_changed_by_who_may_do_what_it_does(
 
 @pytest.mark.req("SEC-01")
 def test_operation_repeats_closings_and_files_of_usage_alone() -> None:
-    mine = {kind for kind, needed in PERMISSION_OF.items() if needed in PERMISSIONS_OF[Profile.OPERACAO]}
+    mine = {kind for kind in RunKind if PROCESSES[kind].permission in PERMISSIONS_OF[Profile.OPERACAO]}
 
     assert mine == {RunKind.MONTHLY_CLOSING, RunKind.USAGE_IMPORT, RunKind.SIMULATION}
 

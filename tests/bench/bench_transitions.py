@@ -8,7 +8,7 @@ import json
 from math import ceil
 from typing import Any
 
-from billing.runs.model import RunKind
+from billing.runs.kinds import RunKind
 from billing.runs.store import CHUNK_KEYS
 from infra.machines import definition_file
 

@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 
 from billing.core import errors
-from billing.runs.model import RunKind
+from billing.entry.schedule import STARTERS
+from billing.runs.kinds import DAILY, PROCESSES, RunKind
 from infra.functions import TASKS
-from infra.machines import DEFINITIONS, definition_file
+from infra.machines import DEFINITIONS, definition_file, task_names
 from tests.bench.bench_transitions import transitions
 
 Definition = dict[str, Any]
-
-SUBSTITUTIONS = {task.logical_name for task in TASKS} | {"MaxConcurrency"}
 
 SERVICE_ERRORS = {
     "States.ALL",
@@ -67,8 +66,9 @@ pytestmark = pytest.mark.req("PLT-01")
 each_machine = pytest.mark.parametrize("kind", list(RunKind))
 
 
-def test_every_kind_of_run_has_its_machine_and_no_other_is_there() -> None:
-    assert {file.name for file in DEFINITIONS.glob("*.asl.json")} == {f"{kind}.asl.json" for kind in RunKind}
+def test_every_kind_of_run_is_described_and_every_machine_is_of_one() -> None:
+    assert list(PROCESSES) == list(RunKind)
+    assert set(DEFINITIONS.glob("*.asl.json")) == {definition_file(kind) for kind in RunKind}
 
 
 @each_machine
@@ -86,7 +86,7 @@ def test_every_state_goes_on_or_ends(kind: RunKind) -> None:
 
 @each_machine
 def test_states_are_named_by_a_verb_in_pascal_case(kind: RunKind) -> None:
-    verbs = "Plan|Walk|Check|Finish|Fail|End|Close|Bill|Claim|Write|Mark|Read|Apply|Send"
+    verbs = "Plan|Walk|Work|Finish|Fail|End|Claim|Write|Mark"
     for name, state in states(kind):
         assert re.fullmatch(rf"({verbs})([A-Z][a-z]+)+", name), name
         assert state["Type"] == "Fail" or state["Comment"].endswith("."), name
@@ -101,18 +101,25 @@ def test_every_error_named_is_ours_or_a_services(kind: RunKind) -> None:
 
 
 @each_machine
-def test_every_substitution_is_provided(kind: RunKind) -> None:
+def test_definition_names_the_parts_that_the_kind_describes(kind: RunKind) -> None:
     named = set(re.findall(r"\$\{(\w+)\}", definition_file(kind).read_text()))
 
-    assert named <= SUBSTITUTIONS
+    assert named == set(task_names(kind)) | {"MaxConcurrency", "Purpose"}
 
 
-def test_every_task_function_is_used_by_a_machine() -> None:
-    used = {
-        name for kind in RunKind for name in re.findall(r"\$\{(\w+)\}", definition_file(kind).read_text())
+def test_every_task_function_is_of_a_kind_of_run() -> None:
+    assert {name for kind in RunKind for name in task_names(kind).values()} == {
+        task.logical_name for task in TASKS
     }
 
-    assert used == SUBSTITUTIONS
+
+@pytest.mark.req("PLT-01")
+def test_what_starts_by_itself_is_what_a_schedule_knows_how_to_start() -> None:
+    assert set(DAILY) == set(STARTERS)
+    times = [PROCESSES[kind].daily_at for kind in DAILY]
+    assert times == sorted(
+        times, key=str
+    )  # charges are billed after they are made, titles sent after they are billed
 
 
 @each_machine

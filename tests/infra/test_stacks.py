@@ -11,7 +11,7 @@ import pytest
 from billing.core.files import Folder
 from billing.entry.tables import ALL_TABLES
 from billing.projections.kinds import KINDS
-from billing.runs.model import RunKind
+from billing.runs.kinds import DAILY, PROCESSES, RunKind
 from infra.functions import ALL_FUNCTIONS, API_FUNCTIONS, EVENTS, FOLLOW_ROWS, RECOVER_RUNS, Function, Sends
 from infra.machines import definition_file
 from tests.support.assembly import STACKS, accepted, findings, keyed_data, template
@@ -413,13 +413,13 @@ def test_gateway_throttles_and_logs_no_personal_data() -> None:
 @pytest.mark.parametrize("kind", list(RunKind))
 def test_machine_is_readable_in_the_template_and_its_names_are_substituted(kind: RunKind) -> None:
     (machine,) = [
-        m
-        for m in properties("AWS::StepFunctions::StateMachine")
-        if m["DefinitionString"] == definition_file(kind).read_text()
+        machine
+        for machine in properties("AWS::StepFunctions::StateMachine")
+        if machine["DefinitionSubstitutions"]["Purpose"] == PROCESSES[kind].purpose
     ]
-    named = set(machine["DefinitionSubstitutions"])
 
-    assert all(f"${{{name}}}" in machine["DefinitionString"] for name in named)
+    assert machine["DefinitionString"] == definition_file(kind).read_text()
+    assert all(f"${{{name}}}" in machine["DefinitionString"] for name in machine["DefinitionSubstitutions"])
     assert machine["LoggingConfiguration"]["IncludeExecutionData"] is False
 
 
@@ -428,11 +428,7 @@ def test_runs_start_by_the_clock_of_sao_paulo() -> None:
 
     assert {schedule["ScheduleExpressionTimezone"] for schedule in schedules} == {"America/Sao_Paulo"}
     started = [json.loads(schedule["Target"]["Input"]) for schedule in schedules]
-    assert {start["kind"] for start in started if "kind" in start} == set(RunKind) - {
-        RunKind.BANK_RETURN,
-        RunKind.USAGE_IMPORT,
-        RunKind.SIMULATION,
-    }
+    assert {start["kind"] for start in started if "kind" in start} == set(DAILY)
     assert {start["time"] for start in started} == {"<aws.scheduler.scheduled-time>"}
     assert all("DeadLetterConfig" in schedule["Target"] for schedule in schedules)
 

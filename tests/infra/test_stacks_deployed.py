@@ -26,7 +26,7 @@ from billing.customers.company import Company
 from billing.customers.company_store import company_row
 from billing.members.model import Member
 from billing.members.store import Listing, listing_row, member_row, tenant_row
-from billing.runs.model import RunKind
+from billing.runs.kinds import RunKind
 from infra.constructs.routes import routes_of
 from infra.functions import API_FUNCTIONS, REDRIVE, START_SCHEDULED, Function
 from infra.local.cloud import REGION, LocalCloud

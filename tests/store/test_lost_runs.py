@@ -9,7 +9,8 @@ from billing.access.tenants import Tenant
 from billing.entry import wiring
 from billing.members.store import tenant_row
 from billing.runs import recovery, service, store
-from billing.runs.model import Run, RunKind, RunStatus
+from billing.runs.kinds import RunKind
+from billing.runs.model import Run, RunStatus
 from billing.runs.processes import Execution
 from functions.runs.events import NotAllStarted, recover_runs
 from tests.support.aws import InProcessAws

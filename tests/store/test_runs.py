@@ -9,7 +9,8 @@ from billing.access.call import Actor, Call
 from billing.adapters.s3 import S3Files
 from billing.core.errors import Conflict, Refused
 from billing.runs import service, store
-from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunEvent, RunKind, RunStatus
+from billing.runs.kinds import RunKind
+from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunEvent, RunStatus
 from tests.support.aws import InProcessAws
 from tests.support.cutting import meanwhile
 

@@ -20,7 +20,8 @@ from billing.dispatch.model import DispatchRequest
 from billing.entry.schedule import start_for_all
 from billing.invoicing import billing_run
 from billing.members.store import tenant_row
-from billing.runs.model import Run, RunKind
+from billing.runs.kinds import DAILY, RunKind
+from billing.runs.model import Run
 from tests.support import made
 from tests.support.aws import InProcessAws
 from tests.support.billing import REQUEST as BILLING
@@ -44,7 +45,6 @@ OF_A_REQUEST: dict[RunKind, Callable[[Call, Remembered], Run]] = {
         call, to, BaseSimulationRequest(month=Month("2026-03"))
     ),
 }
-SCHEDULED = (RunKind.MONTHLY_CLOSING, RunKind.BILLING_RUN, RunKind.REMITTANCE, RunKind.DISPATCH)
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +72,7 @@ def test_another_request_of_the_same_is_another_run(kind: RunKind, call: Call) -
 
 
 @pytest.mark.req("PLT-01", "PLT-04")
-@pytest.mark.parametrize("kind", SCHEDULED)
+@pytest.mark.parametrize("kind", DAILY)
 def test_schedule_that_fires_twice_starts_the_same_runs_and_the_next_time_others(
     kind: RunKind, call: Call
 ) -> None:

@@ -183,7 +183,7 @@ def many_charges(call: Call, count: int) -> None:
 
 
 def bill_all(call: Call, files: Files, request: BillingRequest = REQUEST) -> Run:
-    """Start, plan, each chunk, check: what billing_run.asl.json does."""
+    """Start, plan, each chunk, check: what the billing run does."""
     run = billing_run.start(call, NoProcesses(), request)
     walk(RunEvent(tenant_id=call.tenant_id, run_id=run.id), files)
     return run_rows.get(call.tenant_id, run.id)

@@ -98,7 +98,7 @@ def launch(
 
 
 def close_all(day: date, files: Files, hour: int = 1) -> Run:
-    """Start, plan, each chunk, check: what monthly_closing.asl.json does."""
+    """Start, plan, each chunk, check: what the monthly closing does."""
     run = start_closings(on(day, hour=hour), NoProcesses(), ClosingsRequest())
     walk(RunEvent(tenant_id=TENANT, run_id=run.id), files)
     return run_rows.get(TENANT, run.id)

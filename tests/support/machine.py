@@ -5,12 +5,12 @@ Knows the shape that statemachines/*.asl.json have, and fails on any other; retr
 
 import json
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
+from billing.runs.kinds import RunKind
 from infra.functions import ALL_FUNCTIONS
+from infra.machines import definition_file, task_names
 
-MACHINES = Path(__file__).parent.parent.parent / "statemachines"
 _HANDLERS = {f.logical_name: f.handler for f in ALL_FUNCTIONS}
 
 
@@ -38,12 +38,13 @@ class Remembered:
 
 def walk(machine: str, data: dict[str, Any]) -> None:
     """Execute the machine on `data`. A task's error goes where its state catches it, as in the real engine."""
-    states = json.loads((MACHINES / f"{machine}.asl.json").read_text())
+    kind = RunKind(machine)
+    states, tasks = json.loads(definition_file(kind).read_text()), task_names(kind)
     name, current = states["StartAt"], data
     while True:
         state = states["States"][name]
         try:
-            current = _step(state, current, data)
+            current = _step(state, current, data, tasks)
         except Exception as error:
             if "Catch" not in state:
                 raise
@@ -55,16 +56,21 @@ def walk(machine: str, data: dict[str, Any]) -> None:
         name = state["Next"]
 
 
-def _step(state: dict[str, Any], current: dict[str, Any], execution_input: dict[str, Any]) -> dict[str, Any]:
+def _step(
+    state: dict[str, Any],
+    current: dict[str, Any],
+    execution_input: dict[str, Any],
+    tasks: dict[str, str],
+) -> dict[str, Any]:
     match state["Type"]:
         case "Task":
-            return _task(state, current, execution_input)
+            return _task(state, current, execution_input, tasks)
         case "Map":
             inner = state["ItemProcessor"]
             (only,) = inner["States"].values()
             for chunk in current["chunks"]:
                 item = {"tenant_id": current["tenant_id"], "run_id": current["run_id"], "chunk": chunk}
-                _task(only, item, execution_input)
+                _task(only, item, execution_input, tasks)
             return current
         case "Fail" | "Succeed":
             return current
@@ -72,11 +78,16 @@ def _step(state: dict[str, Any], current: dict[str, Any], execution_input: dict[
             raise AssertionError(f"the walker does not know {kind}")
 
 
-def _task(state: dict[str, Any], current: dict[str, Any], execution_input: dict[str, Any]) -> dict[str, Any]:
+def _task(
+    state: dict[str, Any],
+    current: dict[str, Any],
+    execution_input: dict[str, Any],
+    tasks: dict[str, str],
+) -> dict[str, Any]:
     payload = current
     if isinstance(state["Arguments"]["Payload"], dict):
         payload = {**execution_input, "failure": current.get("failure", "")}
-    result = call_task(state["Arguments"]["FunctionName"].strip("${}"), payload)
+    result = call_task(tasks[state["Arguments"]["FunctionName"].strip("${}")], payload)
     return current if state.get("Output") == "{% $states.input %}" else result
 
 

@@ -1,6 +1,6 @@
 """A billing run killed before and after every one of its writes, and two runs beside each other: always the same invoices.
 
-The tasks are called in the order of billing_run.asl.json, in one process, on an in-process DynamoDB.
+The tasks are called in the order of run.asl.json, in one process, on an in-process DynamoDB.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """A monthly closing killed before and after every one of its writes, and two beside each other: always the same closings.
 
-The tasks are called in the order of monthly_closing.asl.json, in one process, on an in-process DynamoDB.
+The tasks are called in the order of run.asl.json, in one process, on an in-process DynamoDB.
 """
 
 from collections.abc import Iterator

@@ -28,7 +28,7 @@ from billing.members.store import tenant_row
 from billing.payments import store as payments
 from billing.runs import service as runs
 from billing.runs import store as run_store
-from billing.runs.model import RunKind
+from billing.runs.kinds import RunKind
 from tests.support import made
 from tests.support.aws import InProcessAws
 from tests.support.cutting import Cut, count_writes, cut, meanwhile

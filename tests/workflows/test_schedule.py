@@ -8,7 +8,7 @@ from billing.access.call import Call
 from billing.access.tenants import Tenant
 from billing.entry.schedule import start_for_all
 from billing.members.store import tenant_row
-from billing.runs.model import RunKind
+from billing.runs.kinds import RunKind
 from functions.runs.events import NotAllStarted, start_scheduled
 from tests.support.aws import InProcessAws
 from tests.support.made import keep

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from billing.access.call import Actor, Call
 from billing.access.scope import ALL_COMPANIES, Scope
 from billing.core.errors import Forbidden
-from billing.runs.model import Run, RunKind
+from billing.runs.kinds import RunKind
+from billing.runs.model import Run
 
 ROOT = Path(__file__).parents[3]
 TENANT = ("com_a", "com_b", "com_c", "com_d")

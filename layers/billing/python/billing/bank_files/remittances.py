@@ -47,7 +47,8 @@ from billing.invoicing.states import InvoiceStatus, LockKind
 from billing.runs import service as runs
 from billing.runs import store as run_store
 from billing.runs.actions import RunAction
-from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunEvent, RunKind, RunStatus
+from billing.runs.kinds import RunKind
+from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunEvent, RunStatus
 from billing.runs.processes import Processes
 
 Change = Callable[[Invoice], tuple[Invoice, InvoiceAction]]

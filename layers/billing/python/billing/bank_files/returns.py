@@ -35,7 +35,8 @@ from billing.invoicing import store as invoices
 from billing.invoicing.invoice import Invoice
 from billing.payments.store import get_account
 from billing.runs import service as runs
-from billing.runs.model import ChunkResult, Manifest, Run, RunEvent, RunKind, RunStatus
+from billing.runs.kinds import RunKind
+from billing.runs.model import ChunkResult, Manifest, Run, RunEvent, RunStatus
 from billing.runs.processes import Processes
 from billing.uploads import service as uploads
 from billing.uploads.model import StoredFile, UploadRule

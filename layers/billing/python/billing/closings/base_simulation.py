@@ -27,7 +27,8 @@ from billing.core.period import Month
 from billing.rating.comparison import Cause, Change, compare
 from billing.runs import service as runs
 from billing.runs import store as run_rows
-from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunEvent, RunKind, RunStatus
+from billing.runs.kinds import RunKind
+from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunEvent, RunStatus
 from billing.runs.processes import Processes
 
 OUTLIER_PERCENT = 20

@@ -7,7 +7,8 @@ from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
 from billing.core.period import Day
 from billing.runs import service as runs
-from billing.runs.model import Run, RunKind
+from billing.runs.kinds import RunKind
+from billing.runs.model import Run
 from billing.runs.processes import Processes
 
 

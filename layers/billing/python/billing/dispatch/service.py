@@ -40,7 +40,8 @@ from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import GONE, STATUS_PT
 from billing.invoicing.store import find_charges
 from billing.runs import service as runs
-from billing.runs.model import Run, RunKind
+from billing.runs.kinds import RunKind
+from billing.runs.model import Run
 from billing.runs.processes import Processes
 
 BUSY = "O provedor está sobrecarregado e não aceitou a mensagem. Envie de novo em alguns minutos."

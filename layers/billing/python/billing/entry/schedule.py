@@ -23,7 +23,8 @@ from billing.dispatch.model import DispatchRequest
 from billing.invoicing import billing_run
 from billing.invoicing.billing_run import BillingRequest
 from billing.members.store import tenants
-from billing.runs.model import Run, RunKind
+from billing.runs.kinds import RunKind
+from billing.runs.model import Run
 from billing.runs.processes import Execution, Executions, Processes
 from billing.runs.recovery import lost_runs, take_up
 
@@ -85,7 +86,7 @@ Starts = Iterable[tuple[str, Callable[[], Run]]]
 
 
 def _starts(kind: RunKind, call: Call, tenant: Tenant, processes: Processes) -> Starts:
-    return list(_STARTERS[kind](call, tenant, processes))
+    return list(STARTERS[kind](call, tenant, processes))
 
 
 def _closings(call: Call, tenant: Tenant, processes: Processes) -> Starts:
@@ -117,7 +118,7 @@ def _dispatches(call: Call, tenant: Tenant, processes: Processes) -> Starts:
         yield f"/{company_id}", partial(dispatch.start_dispatch, call, processes, request)
 
 
-_STARTERS: dict[RunKind, Callable[[Call, Tenant, Processes], Starts]] = {
+STARTERS: dict[RunKind, Callable[[Call, Tenant, Processes], Starts]] = {
     RunKind.MONTHLY_CLOSING: _closings,
     RunKind.BILLING_RUN: _billing,
     RunKind.REMITTANCE: _remittances,

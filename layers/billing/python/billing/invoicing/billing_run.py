@@ -29,7 +29,8 @@ from billing.invoicing.states import InvoiceStatus
 from billing.invoicing.store import Unbilled
 from billing.runs import service as runs
 from billing.runs import store as run_rows
-from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunKind
+from billing.runs.kinds import RunKind
+from billing.runs.model import ChunkResult, Manifest, Parked, Run
 from billing.runs.processes import Processes
 
 MOST_PREVIEWED = 1000

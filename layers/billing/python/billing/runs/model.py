@@ -6,46 +6,12 @@ from enum import StrEnum
 from pydantic import Field
 
 from billing.access.call import Actor
-from billing.access.model import Permission
 from billing.access.scope import Scope
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
 from billing.core.table import Aggregate
+from billing.runs.kinds import PROCESSES, RunKind
 
-
-class RunKind(StrEnum):
-    """Cada um é o nome da sua máquina de estados."""
-
-    MONTHLY_CLOSING = "monthly_closing"
-    BILLING_RUN = "billing_run"
-    REMITTANCE = "remittance"
-    BANK_RETURN = "bank_return"
-    DISPATCH = "dispatch"
-    USAGE_IMPORT = "usage_import"
-    SIMULATION = "simulation"
-
-
-PERMISSION_OF: dict[RunKind, Permission] = {
-    RunKind.MONTHLY_CLOSING: Permission.CLOSINGS_FREEZE,
-    RunKind.BILLING_RUN: Permission.INVOICES_BILL,
-    RunKind.REMITTANCE: Permission.BANKING_REMIT,
-    RunKind.BANK_RETURN: Permission.BANKING_RETURN,
-    RunKind.DISPATCH: Permission.DISPATCH_SEND,
-    RunKind.USAGE_IMPORT: Permission.USAGE_WRITE,
-    RunKind.SIMULATION: Permission.CLOSINGS_READ,
-}
-"""What a run does; who may not do it neither cancels nor starts again (SEC-01)."""
-
-
-_NOTHING_NEW = {
-    RunKind.MONTHLY_CLOSING: "Nada novo: não há período encerrado por fechar.",
-    RunKind.BILLING_RUN: "Nada novo: não há conta não faturada com estes filtros.",
-    RunKind.REMITTANCE: "Nada novo: não há boleto nem instrução por enviar nesta faixa. Nenhum arquivo foi gerado.",
-    RunKind.BANK_RETURN: "O arquivo não traz nenhuma ocorrência.",
-    RunKind.DISPATCH: "Nada novo: não há fatura em aberto nesta faixa.",
-    RunKind.USAGE_IMPORT: "O arquivo não traz nenhuma linha.",
-    RunKind.SIMULATION: "Não há contrato em vigor por simular.",
-}
 _ALL_PARKED = "Nada foi feito: tudo ficou de fora. Veja os motivos na lista do que ficou de fora."
 
 
@@ -108,7 +74,7 @@ class Run(Aggregate):
 
     def _nothing_done(self, parked: int) -> str | None:
         if not self.keys:
-            return _NOTHING_NEW[self.kind]
+            return PROCESSES[self.kind].nothing_new
         return _ALL_PARKED if parked == self.keys else None
 
     def failed(self, at: datetime, failure: str, attempt: int) -> "Run":

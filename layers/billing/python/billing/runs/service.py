@@ -17,14 +17,13 @@ from billing.core.files import Files
 from billing.core.ids import derived_id
 from billing.runs import store
 from billing.runs.actions import RunAction
+from billing.runs.kinds import PROCESSES, RunKind
 from billing.runs.model import (
-    PERMISSION_OF,
     ChunkResult,
     Manifest,
     Parked,
     Run,
     RunEvent,
-    RunKind,
     RunProgress,
     RunStatus,
 )
@@ -101,7 +100,7 @@ def to_change(call: Call, run_id: str) -> Run:
     Raises NotFound, Forbidden.
     """
     run = store.get_for(call, run_id)
-    call.require(PERMISSION_OF[run.kind])
+    call.require(PROCESSES[run.kind].permission)
     return run
 
 

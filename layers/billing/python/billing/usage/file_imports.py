@@ -24,7 +24,8 @@ from billing.core.table import Aggregate, entity_row, find, rows_in
 from billing.members.store import get_tenant
 from billing.runs import service as runs
 from billing.runs import store as run_rows
-from billing.runs.model import ChunkResult, Manifest, Run, RunEvent, RunKind, RunStatus
+from billing.runs.kinds import RunKind
+from billing.runs.model import ChunkResult, Manifest, Run, RunEvent, RunStatus
 from billing.runs.processes import Processes
 from billing.uploads import service as uploads
 from billing.uploads.model import Upload, UploadRule

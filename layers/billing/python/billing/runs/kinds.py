@@ -1,0 +1,133 @@
+"""Each kind of run, described once: what it needs, its tasks, when it starts by itself (PLT-04).
+
+Permissions, state machines, schedules and the functions that may start a kind are read from here. A task is named; its function stands in
+`functions/<context>/tasks.py`, so that a Lambda loads its own context alone.
+"""
+
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+
+from billing.access.model import Permission
+
+
+class RunKind(StrEnum):
+    """O que uma execução faz."""
+
+    MONTHLY_CLOSING = "monthly_closing"
+    BILLING_RUN = "billing_run"
+    REMITTANCE = "remittance"
+    BANK_RETURN = "bank_return"
+    DISPATCH = "dispatch"
+    USAGE_IMPORT = "usage_import"
+    SIMULATION = "simulation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    purpose: str
+    """What its state machine is for, in a sentence."""
+    permission: Permission
+    """Who lacks it neither starts such a run, nor cancels it, nor starts it again (SEC-01)."""
+    nothing_new: str
+    """What a person is told of a run that found nothing to work on."""
+    plan: str
+    """The task that pins the keys to work on."""
+    claim: str | None = None
+    """The task that reserves a chunk's keys for this run, where one file is written of all chunks."""
+    write: str | None = None
+    """The task that writes that file, after all are claimed."""
+    work: str
+    """The task that does a chunk."""
+    finish: str = "check_run"
+    """The task that compares the chunks with the plan and closes the run."""
+    daily_at: time | None = None
+    """When it starts every day, in the time of São Paulo, for every tenant; None where a person or a file starts it."""
+    concurrency: int = 10
+    """Chunks worked on at once."""
+
+    @property
+    def machine(self) -> str:
+        """Its definition, in statemachines/."""
+        return "run" if self.claim is None else "remittance"
+
+    @property
+    def tasks(self) -> dict[str, str]:
+        """By the part that each plays in the definition."""
+        parts = {
+            "Plan": self.plan,
+            "Claim": self.claim,
+            "Write": self.write,
+            "Work": self.work,
+            "Finish": self.finish,
+            "Fail": "fail_run",
+        }
+        return {part: task for part, task in parts.items() if task is not None}
+
+
+PROCESSES: dict[RunKind, Process] = {
+    RunKind.MONTHLY_CLOSING: Process(
+        purpose="Compute the closings whose period ends by the run's date, and freeze those that nothing holds back.",
+        permission=Permission.CLOSINGS_FREEZE,
+        nothing_new="Nada novo: não há período encerrado por fechar.",
+        plan="plan_closings",
+        work="close_chunk",
+        daily_at=time(1),
+    ),
+    RunKind.BILLING_RUN: Process(
+        purpose="Gather the charges that are due into numbered invoices.",
+        permission=Permission.INVOICES_BILL,
+        nothing_new="Nada novo: não há conta não faturada com estes filtros.",
+        plan="plan_billing",
+        work="bill_chunk",
+        daily_at=time(3),
+    ),
+    RunKind.REMITTANCE: Process(
+        purpose="Write the titles that a bank must hear of into one file: claim them, write the file, mark them.",
+        permission=Permission.BANKING_REMIT,
+        nothing_new="Nada novo: não há boleto nem instrução por enviar nesta faixa. Nenhum arquivo foi gerado.",
+        plan="plan_remittance",
+        claim="claim_chunk",
+        write="write_remittance",
+        work="mark_chunk",
+        daily_at=time(5),
+    ),
+    RunKind.BANK_RETURN: Process(
+        purpose="Read a bank's return file and apply its occurrences, each once.",
+        permission=Permission.BANKING_RETURN,
+        nothing_new="O arquivo não traz nenhuma ocorrência.",
+        plan="read_return",
+        work="apply_chunk",
+        finish="finish_return",
+    ),
+    RunKind.DISPATCH: Process(
+        purpose="Send to customers what was issued to them, by the channels they chose.",
+        permission=Permission.DISPATCH_SEND,
+        nothing_new="Nada novo: não há fatura em aberto nesta faixa.",
+        plan="plan_dispatch",
+        work="send_chunk",
+        daily_at=time(8),  # people are not woken by a text message
+        concurrency=2,  # each chunk has its part of the provider's quota
+    ),
+    RunKind.USAGE_IMPORT: Process(
+        purpose="Read an uploaded file of usage and count its lines, each once.",
+        permission=Permission.USAGE_WRITE,
+        nothing_new="O arquivo não traz nenhuma linha.",
+        plan="read_import",
+        work="import_chunk",
+        finish="finish_import",
+    ),
+    RunKind.SIMULATION: Process(
+        purpose="Rate every contract in two months and compare them, without effect.",
+        permission=Permission.CLOSINGS_READ,
+        nothing_new="Não há contrato em vigor por simular.",
+        plan="plan_simulation",
+        work="simulate_chunk",
+        finish="finish_simulation",
+    ),
+}
+
+DAILY: tuple[RunKind, ...] = tuple(
+    kind for kind, process in PROCESSES.items() if process.daily_at is not None
+)
+"""In the order in which a month is made."""

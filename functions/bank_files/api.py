@@ -5,6 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from billing.access.model import Permission
+from billing.audit.batches import BatchAnswer
 from billing.bank_files import instructions, preview, records, returns, store
 from billing.bank_files.instruction import InstructionRequest, OfferedMovement, TitleInstruction
 from billing.bank_files.instructions import Withdrawal
@@ -21,7 +22,6 @@ from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import wiring
 from billing.entry.http import Api
-from billing.invoicing.batches import BatchAnswer
 from billing.members import store as members
 from billing.runs import store as run_store
 

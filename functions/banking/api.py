@@ -1,6 +1,7 @@
 """Payment profiles over HTTP (BNK-01), and the kit that their banks approve (BEY-14)."""
 
 from billing.access.model import Permission
+from billing.audit.batches import Reason
 from billing.audit.history import History
 from billing.banking import service, store
 from billing.banking.model import NewProfile, PaymentProfile, ProfileData
@@ -11,7 +12,6 @@ from billing.customers import company_store as companies
 from billing.entry import wiring
 from billing.entry.histories import told
 from billing.entry.http import Api
-from billing.invoicing.batches import Reason
 from billing.payments.store import get_account
 
 api = Api("banking")

@@ -6,6 +6,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field
 
 from billing.access.model import Permission
+from billing.audit.batches import BatchAnswer, Chosen
 from billing.audit.history import History
 from billing.bank_files.ending import let_go
 from billing.banking import store as profiles
@@ -20,13 +21,13 @@ from billing.entry import wiring
 from billing.entry.histories import told
 from billing.entry.http import Api
 from billing.entry.launching import relaunch
-from billing.invoicing import billing_run, charges, invoices
-from billing.invoicing.batches import BatchAnswer, Chosen
+from billing.invoicing import billing_run, charges, invoices, manual_billing
 from billing.invoicing.billing_run import MOST_CONTRACTS, BillingRequest, ContractId, Preview
 from billing.invoicing.charge import Charge, ChargeEdit
-from billing.invoicing.charges import BillByHand, ChargeRemoval, Charges, Insertion
+from billing.invoicing.charges import ChargeRemoval, Charges, Insertion
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.invoices import Comment, Removal, ShownInvoice, Suspension, Unmarking
+from billing.invoicing.manual_billing import BillByHand
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.members import store as members
 from billing.reports import service as printing
@@ -116,7 +117,7 @@ def remove_charges(customer_id: str, removal: ChargeRemoval) -> BatchAnswer:
 @api.post("/customers/<customer_id>/charges/bill", summary="Fatura contas escolhidas", tags=CHARGES)
 def bill_charges(customer_id: str, choice: BillByHand) -> BatchAnswer:
     call = api.call(Permission.INVOICES_BILL)
-    return charges.bill(call, customer_id, choice)
+    return manual_billing.bill(call, customer_id, choice)
 
 
 @api.get(

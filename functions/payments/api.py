@@ -5,6 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from billing.access.model import Permission
+from billing.audit.batches import BatchAnswer
 from billing.bank_files.ending import let_go, take_back
 from billing.banking import store as profiles
 from billing.core.entity import Entity
@@ -16,7 +17,6 @@ from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import wiring
 from billing.entry.http import Api
-from billing.invoicing.batches import BatchAnswer
 from billing.members import store as members
 from billing.payments import conciliation, outstanding, pix_receipts, reversing, service, settings, settling
 from billing.payments.conciliation import CreditFound

@@ -6,6 +6,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import Field
 
 from billing.access.model import Permission
+from billing.audit.batches import BatchAnswer
 from billing.catalog import store as items
 from billing.core.entity import Entity
 from billing.core.names import with_names
@@ -25,7 +26,7 @@ from billing.usage.bills import NewUtilityBill, UtilityBill, bills_of
 from billing.usage.entry_pages import page_of_entries
 from billing.usage.events import ReadingEvent, TransactionEvent, UsageEvent
 from billing.usage.file_imports import ImportLine, ImportUpload, NewImport, UsageImport
-from billing.usage.imports import MAX_EVENTS, ImportReport
+from billing.usage.imports import MAX_EVENTS
 from billing.usage.model import NewUsageEntry, OpenMonths, UsageEntry
 from billing.usage.readings import MeterDay, NewReading, Reading, Shown
 from billing.usage.transactions import Transaction
@@ -101,7 +102,7 @@ def remove_entry(customer_id: str, month: Annotated[Month, Path()], usage_id: st
 
 
 @api.post("/usage/batch", summary="Importa eventos de volumetria, cada um contado uma vez", tags=USAGE)
-def import_events(batch: UsageBatch) -> ImportReport:
+def import_events(batch: UsageBatch) -> BatchAnswer:
     call = api.call(Permission.USAGE_WRITE)
     return service.import_events(call, batch.events, field_error)
 
@@ -138,7 +139,7 @@ def correct_reading(
 
 
 @api.post("/readings/batch", summary="Importa leituras da monitoração", tags=READINGS)
-def import_readings(batch: ReadingBatch) -> ImportReport:
+def import_readings(batch: ReadingBatch) -> BatchAnswer:
     call = api.call(Permission.USAGE_WRITE)
     return metering.import_readings(call, batch.readings, field_error)
 
@@ -163,7 +164,7 @@ def list_transactions(
     summary="Importa transações de OS, vendas, combustível e energia, cada uma contada uma vez",
     tags=TRANSACTIONS,
 )
-def import_transactions(batch: TransactionBatch) -> ImportReport:
+def import_transactions(batch: TransactionBatch) -> BatchAnswer:
     call = api.call(Permission.USAGE_WRITE)
     return work.import_transactions(call, batch.transactions, field_error)
 
@@ -177,7 +178,7 @@ def list_bills(
 
 
 @api.post("/utility-bills/batch", summary="Importa contas de serviço público", tags=TRANSACTIONS)
-def import_bills(batch: UtilityBillBatch) -> ImportReport:
+def import_bills(batch: UtilityBillBatch) -> BatchAnswer:
     call = api.call(Permission.USAGE_WRITE)
     return utility_bills.import_bills(call, batch.bills, field_error)
 

@@ -28,6 +28,7 @@ from functions.customers.api import handler as customers
 from infra.constructs.routes import Route
 from infra.local.people import COMPANY_ID, TENANT_ID
 from tests.support.aws import WRITES, InProcessAws, in_process_aws
+from tests.support.batches import batches
 from tests.support.cutting import Cut
 from tests.support.every_route import ADMIN, ROUTES, Base, declared, handler_of, lived_month, send, takes_body
 from tests.support.http import Answer, Client
@@ -139,6 +140,13 @@ each_number = pytest.mark.parametrize(
     ids=lambda value: named(value) if isinstance(value, Route) else ".".join(map(str, value)),
 )
 ENGLISH = re.compile(r"\b(should|must|input|value|valid|is|not|string|number|with)\b", re.IGNORECASE)
+
+
+ONE_AT_A_TIME = {"POST /payment-profiles/{profile_id}/pix-receipts"}
+"""Every Pix that can be read is taken; that of a profile whose Pix are not imported is refused whole, for the profile."""
+each_in_one_form = pytest.mark.parametrize(
+    "route", [r for r in ROUTES if named(r) in batches().keys() - ONE_AT_A_TIME], ids=named
+)
 
 
 def put_at(body: Any, path: tuple[str | int, ...], value: object) -> Any:
@@ -314,11 +322,11 @@ def test_things_of_another_company_are_not_told(base: Base, route: Route) -> Non
 
 
 def told_nothing(answer: Answer) -> bool:
-    """Counts of nothing, no line accepted, or nothing listed but refusals."""
+    """Counts of nothing, or nothing listed but refusals."""
     assert answer.status == 200, answer.body
     if "months" in answer.body:
         return not any(month["closings"] for month in answer.body["months"])
-    return answer.body["accepted"] == 0 if "accepted" in answer.body else all_refused(answer)
+    return all_refused(answer)
 
 
 def all_refused(answer: Answer) -> bool:
@@ -399,11 +407,61 @@ def test_json_number_in_a_batch_is_told_by_line_and_field(
 ) -> None:
     request, path = base.request(route), BATCHES[named(route)]
 
-    report = send(owner(route), route, replace(request, body=put_at(request.body, path, 12.5))).body
+    answer = send(owner(route), route, replace(request, body=put_at(request.body, path, 12.5))).body
 
-    (refused,) = report["refused"]
-    assert (report["accepted"], refused["line"]) == (0, 1)
-    assert [reason["field"] for reason in refused["reasons"]] == [path[-1]]
+    (line,) = answer["items"]
+    assert (line["id"], line["outcome"]) == ("1", "refused")
+    assert [reason["field"] for reason in line["reasons"]] == [path[-1]]
+
+
+@pytest.mark.req("PLT-02", "CON-05")
+@each_in_one_form
+def test_batch_answers_for_each_item_in_order(base: Base, route: Route) -> None:
+    """One that is not there refuses itself and nothing else."""
+    request, field = base.request(route), batches()[named(route)]
+    wrong = [_not_there(request.body[field][0], number) for number in (1, 2)]
+
+    answer = send(owner(route), route, replace(request, body={**request.body, field: wrong}))
+
+    assert answer.status == 200, answer.body
+    named_by = (
+        ["1", "2"] if {} in wrong else [one if isinstance(one, str) else one["invoice_id"] for one in wrong]
+    )
+    assert [item["id"] for item in answer.body["items"]] == named_by
+    assert {item["outcome"] for item in answer.body["items"]} == {"refused"}
+    assert all(
+        reason["code"] and reason["message"] for item in answer.body["items"] for reason in item["reasons"]
+    )
+    assert all(item["reasons"] for item in answer.body["items"])
+
+
+def _not_there(item: Any, number: int) -> Any:
+    """An id that nothing has, where the item has one; else a line that cannot be read."""
+    if isinstance(item, str):
+        return f"{item.partition('_')[0]}_missing{number}"
+    return {**item, "invoice_id": f"inv_missing{number}"} if "invoice_id" in item else {}
+
+
+@pytest.mark.req("PLT-02", "INV-04", "MSG-02")
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/customers/{customer_id}/invoices/print", "ids"),
+        ("/customers/{customer_id}/messages", "invoice_ids"),
+    ],
+)
+def test_what_is_one_thing_of_several_names_each_that_stands_in_the_way(
+    base: Base, cut_at_the_first_write: None, path: str, field: str
+) -> None:
+    route = next(route for route in ROUTES if named(route) == f"POST {path}")
+    request = base.request(route)
+    printed = base.request(next(route for route in ROUTES if route.path.endswith("/invoices/print")))
+    ids = ["inv_missing1", *printed.body["ids"], "inv_missing2"]
+
+    answer = send(owner(route), route, replace(request, ids=printed.ids, body={**request.body, field: ids}))
+
+    assert answer.status == 404
+    assert [reason["field"] for reason in answer.body["reasons"]] == [f"{field}.0", f"{field}.{len(ids) - 1}"]
 
 
 @pytest.mark.req("SEC-01")

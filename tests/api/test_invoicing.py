@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from billing.access.call import Call
 from billing.access.model import Profile
 from billing.adapters.s3 import S3Files
+from billing.audit.batches import BatchAnswer
 from billing.audit.changes import Changes
 from billing.banking.boleto.linha_digitavel import formatted, from_barcode
 from billing.core.clock import FixedClock
@@ -18,7 +19,6 @@ from billing.core.money import Money
 from billing.core.table import Writes
 from billing.entry import wiring
 from billing.invoicing import billing_run, invariants, store
-from billing.invoicing.batches import BatchAnswer
 from billing.invoicing.charge import OnTimeDiscount
 from billing.invoicing.states import ChargeStatus
 from functions.invoicing.api import handler
@@ -99,13 +99,75 @@ def test_choice_that_cannot_be_billed_is_refused_for_every_reason(client: Client
     late = charge(definition_id="def_late", due_on="2026-04-20", payment_profile_id="pro_outro")
     keep(call, late)
 
-    refused = client.post(f"{CUSTOMER}/charges/bill", {"ids": [PLAN.id, late.id], "together": True})
+    refused = client.post(f"{CUSTOMER}/charges/bill", {"ids": [PLAN.id, MAIL.id, late.id], "together": True})
 
-    assert [r["code"] for r in refused.body["reasons"]] == [
-        "billing.due_date",
-        "billing.profile",
-        "charge.in_invoice",
+    assert [(r["code"], r["field"]) for r in refused.body["reasons"]] == [
+        ("billing.due_date", "due_on"),
+        ("billing.profile", "payment_profile_id"),
+        ("charge.in_invoice", "ids.0"),
     ]
+
+
+@pytest.mark.req("CON-05")
+def test_one_charge_that_cannot_be_billed_leaves_the_others_to_be(client: Client, call: Call) -> None:
+    removed, other = charge(definition_id="def_gone"), charge(definition_id="def_beta", company_id="com_beta")
+    keep(call, removed, other)
+    client.post(f"{CUSTOMER}/charges/remove", {"ids": [removed.id], "notes": "Engano"})
+
+    ids = [removed.id, PLAN.id, "chg_missing", other.id, MAIL.id]
+    answer = client.post(f"{CUSTOMER}/charges/bill", {"ids": ids})
+
+    items = answer.body["items"]
+    assert [item["id"] for item in items] == ids
+    assert [item["outcome"] for item in items] == ["refused", "done", "refused", "refused", "done"]
+    told = [reason["code"] for item in items for reason in item["reasons"]]
+    assert told == ["charge.removed", "charge.missing", "access.company"]
+    assert len(client.get(f"{CUSTOMER}/invoices").body["items"]) == 2
+
+
+@pytest.mark.req("CON-05")
+def test_of_one_invoice_for_all_every_charge_in_the_way_is_named_and_none_billed(
+    client: Client, call: Call
+) -> None:
+    removed = charge(definition_id="def_gone")
+    keep(call, removed)
+    client.post(f"{CUSTOMER}/charges/remove", {"ids": [removed.id], "notes": "Engano"})
+
+    ids = [PLAN.id, removed.id, "chg_missing", MAIL.id]
+    answer = client.post(f"{CUSTOMER}/charges/bill", {"ids": ids, "together": True})
+
+    told = [(item["outcome"], item["reasons"][0]["code"]) for item in answer.body["items"]]
+    assert told == [
+        ("refused", code)
+        for code in ("billing.together", "charge.removed", "charge.missing", "billing.together")
+    ]
+    assert client.get(f"{CUSTOMER}/invoices").body["items"] == []
+
+
+@pytest.mark.req("CON-05", "PLT-04")
+def test_repeat_bills_what_was_decided_whatever_changed_since(
+    client: Client, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A charge refused at first and free by the time of the repeat is not slipped in: credit would change its invoice."""
+    keep(call, a_credit("30.00"))
+    client.post(f"{CUSTOMER}/charges/suspend", {"ids": [PLAN.id], "reason": "Contestação"})
+    body = {"ids": [PLAN.id, MAIL.id]}
+    commit = Changes.commit_answering
+
+    def cut(changes: Changes, entity: Any) -> Any:
+        if isinstance(entity, BatchAnswer):
+            raise Transient("cut off")
+        return commit(changes, entity)
+
+    with monkeypatch.context() as cutting:
+        cutting.setattr(Changes, "commit_answering", cut)
+        first = client.post(f"{CUSTOMER}/charges/bill", body, key="decided-once")
+    client.post(f"{CUSTOMER}/charges/unsuspend", {"ids": [PLAN.id], "reason": "Resolvido"})
+    again = client.post(f"{CUSTOMER}/charges/bill", body, key="decided-once")
+
+    assert (first.status, [item["outcome"] for item in again.body["items"]]) == (503, ["refused", "warned"])
+    assert [i["amount"] for i in client.get(f"{CUSTOMER}/invoices").body["items"]] == ["0.00"]
+    assert client.get(f"{CUSTOMER}/charges/{PLAN.id}").body["status"] == "unbilled"
 
 
 @pytest.mark.req("CON-05", "PLT-02")
@@ -358,7 +420,8 @@ def test_credit_by_itself_is_not_billed_by_hand(client: Client, call: Call, toge
         f"{CUSTOMER}/charges/bill", {"ids": [credit.id for credit in alone], "together": together}
     )
 
-    assert [(r["code"], r["message"]) for r in refused.body["reasons"]] == [
+    told = [(r["code"], r["message"]) for item in refused.body["items"] for r in item["reasons"]]
+    assert told == [
         (
             "billing.credit_alone",
             f"A Conta {credit.code} é crédito do cliente e não se fatura só: fature-a junto com as contas que abate.",
@@ -709,7 +772,8 @@ def test_another_tenant_and_another_company_see_and_change_nothing(client: Clien
         ):
             answer = other.post(f"{CUSTOMER}/{verb}", {"ids": [ids], "reason": "x"})
             assert [i["outcome"] for i in answer.body["items"]] == ["refused"]
-        assert other.post(f"{CUSTOMER}/charges/bill", {"ids": [MAIL.id]}).status in {403, 404}
+        answer = other.post(f"{CUSTOMER}/charges/bill", {"ids": [MAIL.id]})
+        assert [i["outcome"] for i in answer.body["items"]] == ["refused"]
     assert store.get_invoice(call.tenant_id, "cus_ana0", made).status == "open"
 
 

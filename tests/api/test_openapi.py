@@ -10,6 +10,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from infra import openapi
+from tests.support.batches import ONE_THING, several
 
 ENGLISH = re.compile(
     r"\b(the|of|and|which|what|that|with|by|is|are|from|whose|not|when|an|one|its|how|who|to|in|it)\b",
@@ -133,6 +134,13 @@ def test_operations_are_named_as_a_client_would_call_them() -> None:
 
     assert len(set(names)) == len(names)
     assert [name for name in names if not re.fullmatch(r"[a-z][a-zA-Z0-9]+", name)] == []
+
+
+@pytest.mark.req("PLT-02")
+def test_what_acts_on_several_things_answers_for_each() -> None:
+    other = {one.route for one in several() if one.answer != "BatchAnswer"}
+
+    assert other == set(ONE_THING), "answer with BatchAnswer, or say here of what one thing the list is part"
 
 
 @pytest.mark.req("PLT-02")

@@ -13,6 +13,7 @@ from billing.usage.transactions import BilledUntil
 from functions.usage.api import handler
 from tests.support import made
 from tests.support.aws import InProcessAws
+from tests.support.batches import counted
 from tests.support.closings import begin, closing_of
 from tests.support.closings_api import handler as closings_handler
 from tests.support.contracts import JANUARY, TENANT, printing
@@ -45,8 +46,7 @@ def transaction(key: str = "os-1", **changes: Any) -> dict[str, Any]:
 def send(client: Client, *sent: dict[str, Any]) -> dict[str, Any]:
     answer = client.post("/transactions/batch", {"transactions": list(sent)})
     assert answer.status == 200, answer.body
-    report: dict[str, Any] = answer.body
-    return report
+    return counted(answer.body)
 
 
 def kept(client: Client) -> list[dict[str, Any]]:
@@ -166,8 +166,7 @@ def test_day_that_is_frozen_while_a_batch_is_counted_is_billed_on_the_next_open_
 @pytest.mark.req("CHG-06", "USE-07")
 def test_utility_bill_is_kept_once_for_its_source_and_month_and_corrected(client: Client) -> None:
     def sent(*bills: dict[str, Any]) -> dict[str, Any]:
-        report: dict[str, Any] = client.post("/utility-bills/batch", {"bills": list(bills)}).body
-        return report
+        return counted(client.post("/utility-bills/batch", {"bills": list(bills)}).body)
 
     first = sent(BILL, {**BILL, "month": "2026-01"}, {**BILL, "amount": "-1.00"})
     again = sent(BILL, {**BILL, "amount": "900.00"})

@@ -18,6 +18,7 @@ from functions.catalog.api import handler as catalog
 from functions.customers.api import handler as customers
 from functions.usage.api import handler
 from tests.support.aws import InProcessAws
+from tests.support.batches import counted
 from tests.support.closings import begin
 from tests.support.contracts import brokered
 from tests.support.cutting import meanwhile
@@ -84,8 +85,7 @@ class Broker:
     def send(self, *events: Any, key: str | None = None) -> dict[str, Any]:
         answer = self.client.post("/usage/batch", {"events": list(events)}, key=key)
         assert answer.status == 200, answer.body
-        report: dict[str, Any] = answer.body
-        return report
+        return counted(answer.body)
 
     def reading(self, on: str = "2026-03-31", value: str = "2000", **changes: Any) -> dict[str, Any]:
         return {"item_id": "eqp_print001", "unit": "page_mono", "on": on, "value": value, **changes}
@@ -110,6 +110,10 @@ class Broker:
 @pytest.fixture
 def broker(aws: InProcessAws) -> Broker:
     return Broker()
+
+
+def import_all(call: Call, sent: Any) -> dict[str, Any]:
+    return service.import_events(call, sent, lambda error: pytest.fail(str(error))).to_map()
 
 
 def lines(report: dict[str, Any]) -> dict[int, list[str]]:
@@ -392,13 +396,13 @@ def test_same_batch_sent_twice_at_once_counts_every_event_once(
     def send_twin(operation: str, body: bytes, when: str) -> None:
         if operation == "TransactWriteItems" and when == "before":
             aws.observers.clear()
-            twin.append(service.import_events(call, sent, lambda error: pytest.fail(str(error))).to_map())
+            twin.append(counted(import_all(call, sent)))
 
     aws.observers.append(send_twin)
-    report = service.import_events(call, sent, lambda error: pytest.fail(str(error)))
+    report = counted(import_all(call, sent))
 
     assert twin[0]["accepted"] == 60
-    assert (report.accepted, len(report.duplicates)) == (0, 60)
+    assert (report["accepted"], len(report["duplicates"])) == (0, 60)
     assert len(store.entries("ten_alfa", broker.customer, Month("2026-03"))) == 60
 
 
@@ -490,10 +494,12 @@ def test_every_reading_of_a_batch_is_kept_once_in_the_order_of_days(broker: Brok
         broker.monitored("r-1", on="2026-01-31", value="1700"),
         broker.monitored("r-2", on="2026-02-28", value="2000"),
     ]
-    first = broker.client.post("/readings/batch", {"readings": [*sent, sent[0]]}).body
-    again = broker.client.post(
-        "/readings/batch", {"readings": [*sent, broker.monitored("r-4", on="2026-03-31", value="2400")]}
-    ).body
+    first = counted(broker.client.post("/readings/batch", {"readings": [*sent, sent[0]]}).body)
+    again = counted(
+        broker.client.post(
+            "/readings/batch", {"readings": [*sent, broker.monitored("r-4", on="2026-03-31", value="2400")]}
+        ).body
+    )
 
     assert (first["accepted"], first["duplicates"], first["refused"]) == (3, [4], [])
     assert (again["accepted"], again["duplicates"], lines(again)) == (0, [1, 2, 3], {4: ["reading.same_day"]})
@@ -502,18 +508,20 @@ def test_every_reading_of_a_batch_is_kept_once_in_the_order_of_days(broker: Brok
 
 @pytest.mark.req("USE-03", "USE-04")
 def test_reading_that_cannot_stand_is_told_by_number_and_the_others_are_kept(broker: Broker) -> None:
-    report = broker.client.post(
-        "/readings/batch",
-        {
-            "readings": [
-                broker.monitored("r-1", on="2026-01-31", value="1700"),
-                broker.monitored("r-2", on="2026-02-28", value="1600"),
-                broker.monitored("r-3", on="2026-03-31", value="12,5"),
-                {**broker.monitored("r-4"), "customer_id": "cus_outro"},
-                broker.monitored("r-6", on="2026-02-28", value="20", restart={"old_final": "1750"}),
-            ]
-        },
-    ).body
+    report = counted(
+        broker.client.post(
+            "/readings/batch",
+            {
+                "readings": [
+                    broker.monitored("r-1", on="2026-01-31", value="1700"),
+                    broker.monitored("r-2", on="2026-02-28", value="1600"),
+                    broker.monitored("r-3", on="2026-03-31", value="12,5"),
+                    {**broker.monitored("r-4"), "customer_id": "cus_outro"},
+                    broker.monitored("r-6", on="2026-02-28", value="20", restart={"old_final": "1750"}),
+                ]
+            },
+        ).body
+    )
 
     assert (report["received"], report["accepted"]) == (5, 2)
     assert lines(report) == {
@@ -537,15 +545,17 @@ def test_reading_taken_while_a_batch_is_kept_stands(aws: InProcessAws, broker: B
         store.reading_row("ten_alfa", store.Reading.model_validate(kept)).save()
 
     aws.observers.append(take)
-    report = broker.client.post(
-        "/readings/batch",
-        {
-            "readings": [
-                broker.monitored("r-1", on="2026-01-31", value="1700"),
-                broker.monitored("r-2", on="2026-02-28", value="1800"),
-            ]
-        },
-    ).body
+    report = counted(
+        broker.client.post(
+            "/readings/batch",
+            {
+                "readings": [
+                    broker.monitored("r-1", on="2026-01-31", value="1700"),
+                    broker.monitored("r-2", on="2026-02-28", value="1800"),
+                ]
+            },
+        ).body
+    )
 
     assert lines(report) == {1: ["reading.same_day"], 2: ["reading.lower"]}
     assert broker.readings() == [("2026-01-31", "1900")]
@@ -589,7 +599,7 @@ def test_rest_of_a_batch_stands_on_a_reading_taken_meanwhile(
     sent = [broker.monitored(on, on=on, value=f"{1600 + n}") for n, on in enumerate(days)]
 
     with meanwhile(aws, point, lambda: broker.record(on="2026-01-31", value="1900")):
-        report = broker.client.post("/readings/batch", {"readings": sent}).body
+        report = counted(broker.client.post("/readings/batch", {"readings": sent}).body)
 
     assert (report["accepted"], lines(report)) == (4, {n: ["reading.lower"] for n in (5, 6, 7, 8)})
     assert [on for on, _ in broker.readings()] == [*days[:4], "2026-01-31"]
@@ -611,7 +621,7 @@ def test_meters_of_another_company_are_neither_read_nor_written(broker: Broker) 
         == 422
     )
     assert broker.record(others, on="2026-04-30").status == 422
-    assert lines(others.post("/readings/batch", batch).body) == {1: ["reading.item"]}
+    assert lines(counted(others.post("/readings/batch", batch).body)) == {1: ["reading.item"]}
     assert broker.readings() == [("2026-03-31", "2000")]
 
 
@@ -644,9 +654,9 @@ def test_consulta_reads_usage_and_another_tenant_does_not(broker: Broker) -> Non
         other.put(reading, {"value": "3000"}, version=1),
     ):
         assert missing.status == 404
-    batch = other.post("/usage/batch", {"events": [broker.event("vm-1")]}).body
+    batch = counted(other.post("/usage/batch", {"events": [broker.event("vm-1")]}).body)
     assert lines(batch) == {1: ["customer.missing", "item.missing"]}
-    readings = other.post("/readings/batch", {"readings": [broker.monitored("r-1")]}).body
+    readings = counted(other.post("/readings/batch", {"readings": [broker.monitored("r-1")]}).body)
     assert lines(readings) == {1: ["customer.missing"]}
     assert (broker.entries(), broker.readings()) == ([entry], [("2026-03-31", "2000")])
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from billing.access.call import Call, Idempotency
+from billing.audit.batches import BatchAnswer, Outcome
 from billing.audit.changes import Changes, kept_answer
 from billing.bank_files import ending
 from billing.core.errors import Conflict, Refused
@@ -13,7 +14,6 @@ from billing.core.money import ZERO, Money
 from billing.core.period import Month
 from billing.core.table import Table, Writes
 from billing.invoicing import store as invoices
-from billing.invoicing.batches import BatchAnswer, Outcome
 from billing.invoicing.states import InvoiceStatus, RemittanceState
 from billing.payments import reversing, service, settling, store
 from billing.payments.model import (

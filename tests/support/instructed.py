@@ -5,6 +5,7 @@ from typing import Any
 
 from billing.access.call import Call
 from billing.adapters.s3 import S3Files
+from billing.audit.batches import ItemAnswer
 from billing.bank_files import instructions, returns, store
 from billing.bank_files.instruction import InstructionRequest, TitleInstruction
 from billing.bank_files.model import ReturnFile
@@ -12,7 +13,6 @@ from billing.banking.model import PaymentProfile
 from billing.core.files import Folder
 from billing.core.ids import content_hash
 from billing.invoicing import store as invoices
-from billing.invoicing.batches import ItemAnswer
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import RemittanceState
 from tests.support import made

@@ -15,9 +15,9 @@ from billing.access.call import Call, Idempotency
 from billing.adapters.s3 import S3Files
 from billing.core.clock import FixedClock
 from billing.core.money import Money
-from billing.invoicing import billing_run, charges, invariants, making, numbering, store
-from billing.invoicing.charges import BillByHand
+from billing.invoicing import billing_run, invariants, making, manual_billing, numbering, store
 from billing.invoicing.credits import credit
+from billing.invoicing.manual_billing import BillByHand
 from billing.invoicing.store import InvoicingTable
 from billing.runs import service
 from billing.runs import store as runs
@@ -190,7 +190,7 @@ def test_next_run_completes_what_was_billed_by_hand_and_cut_off_at_any_write(cal
     def bill(customer_id: str) -> None:
         ids = tuple(charge.id for charge in store.charges_of(call.tenant_id, customer_id))
         asked = BillByHand(ids=ids, together=True, description="Março e abril")
-        charges.bill(by_hand, customer_id, asked)
+        manual_billing.bill(by_hand, customer_id, asked)
 
     with base(call) as aws:
         points = count_writes(aws, lambda: bill("cus_0007"))

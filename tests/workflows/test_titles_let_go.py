@@ -8,6 +8,7 @@ import pytest
 from billing.access.call import Call
 from billing.adapters.s3 import S3Files
 from billing.adapters.sandbox_bank import bank
+from billing.audit.batches import ItemAnswer
 from billing.bank_files import ending, instructions, preview, remittances, store
 from billing.bank_files.instruction import InstructionStatus
 from billing.bank_files.instructions import Withdrawal
@@ -17,7 +18,6 @@ from billing.core.money import Money
 from billing.core.period import Month
 from billing.customers import store as customers
 from billing.invoicing import invoices
-from billing.invoicing.batches import ItemAnswer
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.invoices import Removal, Unmarking
 from billing.invoicing.states import InvoiceStatus, RemittanceState

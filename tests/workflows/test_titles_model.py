@@ -22,11 +22,11 @@ from billing.bank_files.model import RemittanceRequest
 from billing.banking.instructions import Movement
 from billing.core.clock import FixedClock
 from billing.customers import store as customers
-from billing.invoicing import charges, invoices
+from billing.invoicing import invoices, manual_billing
 from billing.invoicing import store as invoicing
-from billing.invoicing.charges import BillByHand
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.invoices import Removal, Unmarking
+from billing.invoicing.manual_billing import BillByHand
 from billing.invoicing.states import ChargeStatus, RemittanceState
 from billing.payments import reversing, settling
 from billing.payments import store as payments
@@ -90,7 +90,7 @@ class TitlesAndTheBank(RuleBasedStateMachine):
         ]
         if unbilled:
             chosen = BillByHand(ids=(unbilled[n % len(unbilled)].id,))
-            charges.bill(anew(self.call), "cus_ana0", chosen)
+            manual_billing.bill(anew(self.call), "cus_ana0", chosen)
 
     @rule()
     def remit(self) -> None:

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 from pydantic import Field, model_validator
 
+from billing.audit.batches import MOST
 from billing.banking.bank_reason import BankReason
 from billing.banking.instructions import MOVEMENT_NAMES, Movement
 from billing.core.entity import Entity
@@ -18,7 +19,6 @@ from billing.core.money import ZERO, AboveZero
 from billing.core.period import Day
 from billing.core.table import Aggregate
 from billing.core.text import Id, Line
-from billing.invoicing.batches import MOST
 from billing.invoicing.charge import OnTimeDiscount
 from billing.invoicing.states import move
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from billing.access.call import Call
+from billing.audit.batches import BatchAnswer, ItemAnswer, done, each
 from billing.audit.changes import Changes
 from billing.bank_files import store
 from billing.bank_files.actions import InstructionAction
@@ -30,7 +31,6 @@ from billing.customers import store as customers
 from billing.invoicing import invoices
 from billing.invoicing import store as invoicing
 from billing.invoicing.actions import InvoiceAction
-from billing.invoicing.batches import BatchAnswer, ItemAnswer, done, each
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import AT_THE_BANK, GONE, InvoiceStatus, RemittanceState
 

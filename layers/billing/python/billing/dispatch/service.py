@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from billing.access.call import Call
+from billing.audit.batches import all_of
 from billing.audit.changes import Changes
 from billing.core import emails
 from billing.core.br import phones
@@ -183,7 +184,7 @@ def send_to(call: Call, postman: Postman, customer_id: str, new: NewMessage) -> 
         company=company,
         to=to,
         cc=new.cc,
-        invoices=[_invoice(call, customer_id, each) for each in new.invoice_ids],
+        invoices=all_of("invoice_ids", new.invoice_ids, lambda id_: _invoice(call, customer_id, id_)),
         template_id=new.template_id,
     )
     save = None

@@ -1,4 +1,4 @@
-"""What a person does with charges: insert, edit, suspend, remove, bill by hand (CON-01 to CON-05)."""
+"""What a person does with charges: insert, edit, suspend, remove (CON-01 to CON-04)."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -8,26 +8,22 @@ from typing import Annotated
 from pydantic import Field
 
 from billing.access.call import Call
-from billing.audit.changes import Changes, kept_answer
+from billing.audit.batches import BatchAnswer, Chosen, ItemAnswer, done, each
+from billing.audit.changes import Changes
 from billing.audit.history import Recorded
 from billing.banking.store import get_profile
 from billing.core.entity import Entity
-from billing.core.errors import Refusal, Refused, Severity
+from billing.core.errors import Refusal, Refused
 from billing.core.ids import derived_id, new_id
-from billing.core.money import Money
-from billing.core.period import Day, Period, add_months
+from billing.core.period import Period, add_months
 from billing.core.table import MAX_TRANSACTION_ITEMS, require_version
-from billing.core.text import Id, Line, Text
+from billing.core.text import Text
 from billing.customers import store as customers
-from billing.customers.company_store import get_company
-from billing.invoicing import making, store
+from billing.invoicing import store
 from billing.invoicing.actions import ChargeAction
-from billing.invoicing.batches import BatchAnswer, Chosen, ItemAnswer, done, each, refusal_of
 from billing.invoicing.charge import Charge, ChargeEdit, NewCharge
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.invoices import Suspension
-from billing.invoicing.issue import MOST_WITH_CREDIT, Group
-from billing.invoicing.making import Batch
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 
 MOST_REPLICATIONS = 120
@@ -57,29 +53,6 @@ class Charges(Entity):
 
 class ChargeRemoval(Chosen):
     notes: Text = Field(min_length=1, max_length=300, examples=["Lançada em duplicidade"])
-
-
-class BillByHand(Chosen):
-    """Faturamento avulso (CON-05)."""
-
-    together: bool = False
-    """Todas em uma fatura; senão, uma fatura por conta."""
-    due_on: Day | None = Field(default=None, examples=["2026-04-10"])
-    """Vencimento da fatura de várias contas; com uma só, é o da conta."""
-    description: Line | None = Field(
-        default=None, min_length=1, max_length=120, examples=["Serviços de março"]
-    )
-    """Descrição da fatura de várias contas; com uma só, é a da conta."""
-    payment_profile_id: Id | None = None
-    """Ausente, o das contas."""
-    use_credit: bool = True
-    """O crédito do cliente abate a primeira das faturas, como no faturamento em massa; false o deixa para outra."""
-
-
-class CreditChosen(Entity):
-    """What of a customer's credit a command took up, kept so that its repeat makes the same invoices."""
-
-    ids: tuple[str, ...] = ()
 
 
 def get(call: Call, customer_id: str, charge_id: str) -> Charge:
@@ -229,134 +202,6 @@ def _each(
         return done(item)
 
     return each(call, asked.ids, one)
-
-
-def bill(call: Call, customer_id: str, asked: BillByHand) -> BatchAnswer:
-    """One invoice per charge, or all in one; each answered by its first charge. A repeat makes the same invoices."""
-    key = call.idempotency.key if call.idempotency is not None else new_id("key")
-    owner = derived_id("bil", call.tenant_id, call.actor_id, key)
-    chosen = [get(call, customer_id, charge_id) for charge_id in dict.fromkeys(asked.ids)]
-    credit = _credit(call, customer_id, chosen, asked)
-    groups = _groups(customer_id, chosen, asked, owner, credit)
-    company = get_company(call.tenant_id, chosen[0].company_id)
-    batch = Batch(owner, 0, company.id, company.series, call.today, is_by_hand=True)
-    billed = making.bill(call, batch, groups)
-    answers = {group: refusal_of(group.charge_ids[0], refused) for group, refused in billed.parked}
-    made = {invoice.id: invoice for invoice in billed.invoices}
-    for group in groups:
-        invoice = made.get(group.invoice_id(owner))
-        if invoice is not None and invoice.status is not InvoiceStatus.CANCELLED:
-            answers[group] = done(group.charge_ids[0], _of_credit(call, invoice, credit), made=[invoice.id])
-        elif group not in answers:
-            changed = Refused("charge.changed", "A conta foi alterada por outra pessoa. Recarregue.")
-            answers[group] = refusal_of(group.charge_ids[0], changed)
-    return Changes(call).commit_answering(BatchAnswer(items=tuple(answers[group] for group in groups)))
-
-
-def _credit(call: Call, customer_id: str, chosen: list[Charge], asked: BillByHand) -> tuple[str, ...]:
-    """Credit with the company that nobody chose and that the first invoice has room for; a repeat takes the same."""
-    part = call.part("credit")
-    kept = kept_answer(part)
-    if kept is not None:
-        return CreditChosen.model_validate(kept).ids
-    found = [
-        charge.id
-        for charge in store.charges_of(call.tenant_id, customer_id)
-        if charge.is_credit
-        and charge.status is ChargeStatus.UNBILLED
-        and charge.company_id == chosen[0].company_id
-        and charge.id not in asked.ids
-    ]
-    with_it = len(chosen) if asked.together else 1
-    fits = with_it + 2 * len(found) <= MOST_WITH_CREDIT
-    ids = tuple(found) if asked.use_credit and fits else ()
-    return Changes(part).commit_answering(CreditChosen(ids=ids)).ids
-
-
-def _of_credit(call: Call, invoice: Invoice, credit: tuple[str, ...]) -> list[Refusal]:
-    """What of the credit taken up is in this invoice, said to who billed."""
-    keys = [(invoice.customer_id, charge_id) for charge_id in credit if charge_id in invoice.charge_ids]
-    used = -Money.sum(charge.amount for charge in store.find_charges(call.tenant_id, keys).values())
-    if not used:
-        return []
-    message = f"A fatura {invoice.number} usou {used.format_br()} do crédito do cliente."
-    return [Refusal("billing.credit_used", message, Severity.WARNS)]
-
-
-def _groups(
-    customer_id: str, chosen: list[Charge], asked: BillByHand, owner: str, credit: tuple[str, ...]
-) -> list[Group]:
-    """With the credit in the first. Raises Refused with every reason why the choice cannot be billed."""
-    owed = [charge for charge in chosen if not charge.is_credit]
-    several = asked.together and len(chosen) > 1
-    if several:
-        due_on = asked.due_on or max(charge.due_on for charge in owed or chosen)
-        profile_id = asked.payment_profile_id or (owed or chosen)[0].payment_profile_id
-        ids = tuple(sorted(charge.id for charge in chosen))
-        groups = [Group(customer_id, due_on, profile_id, ids, asked.description)]
-        reasons = _not_together(owed, asked)
-    else:
-        groups = [
-            Group(customer_id, c.due_on, asked.payment_profile_id or c.payment_profile_id, (c.id,))
-            for c in chosen
-        ]
-        reasons = []
-        if asked.due_on or asked.description:
-            message = "Com uma só conta por fatura, o vencimento e a descrição vêm do contrato."
-            reasons.append(Refusal("billing.locked_fields", message, field="due_on"))
-    groups[0] = groups[0]._replace(charge_ids=(*groups[0].charge_ids, *credit))
-    if len({charge.company_id for charge in chosen}) > 1:
-        reasons.append(Refusal("billing.companies", "As contas são de empresas diferentes: fature cada uma."))
-    reasons += _of_credits(chosen, len(owed), several=several)
-    made = {charge_id: group.invoice_id(owner) for group in groups for charge_id in group.charge_ids}
-    for charge in chosen:
-        if charge.invoice_id != made[charge.id]:  # else: this very command was cut off, and goes on
-            reasons += _to_bill(charge)
-    if reasons:
-        raise Refused.because(reasons)
-    return groups
-
-
-def _not_together(chosen: list[Charge], asked: BillByHand) -> list[Refusal]:
-    reasons = []
-    if asked.due_on is None and len({charge.due_on for charge in chosen}) > 1:
-        message = "As contas têm vencimentos diferentes: informe o da fatura."
-        reasons.append(Refusal("billing.due_date", message, field="due_on"))
-    if asked.payment_profile_id is None and len({charge.payment_profile_id for charge in chosen}) > 1:
-        message = "As contas têm profiles de pagamento diferentes: escolha o da fatura."
-        reasons.append(Refusal("billing.profile", message, field="payment_profile_id"))
-    return reasons
-
-
-def _of_credits(chosen: list[Charge], owed: int, *, several: bool) -> list[Refusal]:
-    """A credit reduces an invoice and is none by itself; what is left of it is written with the invoice (PAY-08)."""
-    given = [charge for charge in chosen if charge.is_credit]
-    if given and not (several and owed):
-        return [
-            Refusal(
-                "billing.credit_alone",
-                f"A Conta {charge.code} é crédito do cliente e não se fatura só: fature-a junto com as contas que abate.",
-            )
-            for charge in given
-        ]
-    if given and owed + 2 * len(given) > MOST_WITH_CREDIT:
-        message = (
-            f"Uma fatura com crédito leva no máximo {MOST_WITH_CREDIT} contas, e cada crédito conta como duas. "
-            "Escolha menos contas."
-        )
-        return [Refusal("billing.too_many_with_credit", message, field="ids")]
-    return []
-
-
-def _to_bill(charge: Charge) -> list[Refusal]:
-    code = charge.code
-    words = {
-        ChargeStatus.BILLED: ("charge.in_invoice", f"A Conta {code} faz parte de uma fatura"),
-        ChargeStatus.SETTLED: ("charge.settled", f"A Conta {code} já está liquidada"),
-        ChargeStatus.SUSPENDED: ("charge.suspended", f"A Conta {code} está com o status de suspenso."),
-        ChargeStatus.REMOVED: ("charge.removed", f"A Conta {code} já foi removida"),
-    }
-    return [Refusal(*words[charge.status])] if charge.status in words else []
 
 
 def _invoice_of(call: Call, charge: Charge) -> Invoice | None:

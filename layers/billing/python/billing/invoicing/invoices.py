@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from billing.access.call import Call
+from billing.audit.batches import BatchAnswer, Chosen, ItemAnswer, done, each
 from billing.audit.changes import Changes
 from billing.audit.history import Recorded
 from billing.banking.boleto.linha_digitavel import from_barcode
@@ -12,7 +13,6 @@ from billing.core.table import MAX_TRANSACTION_ITEMS
 from billing.core.text import Line, Text
 from billing.invoicing import refusals, store
 from billing.invoicing.actions import ChargeAction, InvoiceAction
-from billing.invoicing.batches import BatchAnswer, Chosen, ItemAnswer, done, each
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Deletion, Invoice
 from billing.invoicing.letting_go import LetGo, LetTitleGo

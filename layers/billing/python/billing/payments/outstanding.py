@@ -8,6 +8,7 @@ is undone by the reversal of the settlement that it makes.
 from pydantic import Field
 
 from billing.access.call import Call
+from billing.audit.batches import MOST, BatchAnswer, ItemAnswer, done, each
 from billing.audit.changes import Changes
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
@@ -18,7 +19,6 @@ from billing.core.text import Id, Line
 from billing.invoicing import invoices, refusals
 from billing.invoicing import store as invoicing
 from billing.invoicing.actions import ChargeAction
-from billing.invoicing.batches import MOST, BatchAnswer, ItemAnswer, done, each
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.letting_go import LetGo, LetTitleGo

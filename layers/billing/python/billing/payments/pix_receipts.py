@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from billing.access.call import Call
+from billing.audit.batches import MOST, BatchAnswer, ItemAnswer, done, each
 from billing.audit.changes import Changes
 from billing.banking.model import PaymentProfile
 from billing.banking.store import get_profile_for
@@ -25,7 +26,6 @@ from billing.core.table import Aggregate, entity_row, find
 from billing.customers import lookups
 from billing.invoicing import numbering
 from billing.invoicing import store as invoicing
-from billing.invoicing.batches import MOST, BatchAnswer, ItemAnswer, done, each
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.letting_go import LetTitleGo
 from billing.invoicing.states import InvoiceStatus

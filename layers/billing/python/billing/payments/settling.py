@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from pydantic import Field
 
 from billing.access.call import Call
+from billing.audit.batches import MOST, BatchAnswer, ItemAnswer, done, each
 from billing.audit.changes import Changes
 from billing.banking.store import get_profile
 from billing.core.entity import Entity
@@ -25,7 +26,6 @@ from billing.core.text import Id, Line
 from billing.invoicing import invoices, refusals
 from billing.invoicing import store as invoicing
 from billing.invoicing.actions import ChargeAction, InvoiceAction
-from billing.invoicing.batches import MOST, BatchAnswer, ItemAnswer, done, each
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.letting_go import LetGo, LetTitleGo

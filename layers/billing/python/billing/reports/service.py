@@ -5,7 +5,9 @@ from datetime import date
 from enum import StrEnum
 
 from billing.access.call import Call
+from billing.audit.batches import all_of
 from billing.banking.boleto_document import DocumentLine
+from billing.banking.model import PaymentProfile
 from billing.banking.store import profiles
 from billing.core.errors import NotFound, Refusal, Refused
 from billing.core.files import Files, Folder
@@ -43,7 +45,7 @@ def invoices_link(
     form: PaperForm = PaperForm.SHEETS,
 ) -> str:
     """Where a PDF of these invoices, in this order, can be fetched (INV-04). Raises Refused with every reason."""
-    chosen = [invoices.get(call, customer_id, invoice_id) for invoice_id in dict.fromkeys(invoice_ids)]
+    chosen = all_of("ids", invoice_ids, lambda invoice_id: invoices.get(call, customer_id, invoice_id))
     key, _ = _drawn(call, files, customer_id, chosen, form)
     if form is PaperForm.BOOKLET:
         return files.download_url(key, "carne.pdf")
@@ -88,18 +90,8 @@ def _draw(call: Call, customer_id: str, chosen: list[Invoice], form: PaperForm) 
 
     is_booklet = form is PaperForm.BOOKLET
     known = {profile.id: profile for profile in profiles(call.tenant_id)}
-    reasons = [
-        Refusal(
-            "invoice.nothing_to_print",
-            f"A fatura {invoice.number} é um número cancelado: não há o que imprimir.",
-        )
-        for invoice in chosen
-        if invoice.status is InvoiceStatus.CANCELLED or invoice.payment_profile_id not in known
-    ]
-    if is_booklet:
-        reasons += [reason for invoice in chosen for reason in refusals.to_print_in_booklet(invoice)]
-    if reasons:
-        raise Refused.because(reasons)
+    by_id = {invoice.id: invoice for invoice in chosen}
+    all_of("ids", by_id, lambda id_: _require_printable(by_id[id_], known, is_booklet=is_booklet))
     customer = customers.get(call.tenant_id, customer_id)
     keys = [(customer_id, charge_id) for invoice in chosen for charge_id in invoice.charge_ids]
     charges = store.find_charges(call.tenant_id, keys)
@@ -119,6 +111,15 @@ def _draw(call: Call, customer_id: str, chosen: list[Invoice], form: PaperForm) 
             for invoice in chosen
         ]
     )
+
+
+def _require_printable(invoice: Invoice, known: Mapping[str, PaymentProfile], *, is_booklet: bool) -> None:
+    reasons = refusals.to_print_in_booklet(invoice) if is_booklet else []
+    if invoice.status is InvoiceStatus.CANCELLED or invoice.payment_profile_id not in known:
+        message = f"A fatura {invoice.number} é um número cancelado: não há o que imprimir."
+        reasons.insert(0, Refusal("invoice.nothing_to_print", message))
+    if reasons:
+        raise Refused.because(reasons)
 
 
 def _annex(

@@ -7,12 +7,14 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from pydantic import ValidationError
 
 from billing.access.call import Call
+from billing.audit.batches import BatchAnswer, done, refused_for
 from billing.audit.changes import MAX_ANSWER, Changes
 from billing.core.entity import Entity
-from billing.core.errors import Refusal
+from billing.core.errors import Refusal, Severity
 
 E = TypeVar("E", bound=Entity)
 
+REPEATED = Refusal("event.repeated", "Já tinha sido contado; sem efeito.", Severity.WARNS)
 CUSTOMER_MISSING = Refusal("customer.missing", "O cadastro não existe.", field="customer_id")
 
 MAX_EVENTS = 1000
@@ -32,17 +34,17 @@ class ImportReason(Entity):
 
 class RefusedLine(Entity):
     line: int
-    """Linha, a partir de 1."""
+    """From 1."""
     reasons: tuple[ImportReason, ...]
 
 
 class ImportReport(Entity):
-    """O que foi feito de cada linha do lote: contada, já conhecida, ou recusada com todos os motivos."""
+    """What became of each line of a part of a file, kept beside it."""
 
     received: int
     accepted: int
     duplicates: tuple[int, ...]
-    """Linhas de eventos que já tinham sido contados."""
+    """Lines of events that had been counted before."""
     refused: tuple[RefusedLine, ...]
 
 
@@ -69,6 +71,12 @@ class Outcome(Generic[E]):
 
     def refuse(self, number: int, reasons: Iterable[Refusal]) -> None:
         self._refused.setdefault(number, []).extend(reasons)
+
+    def as_batch(self) -> BatchAnswer:
+        answers = [(number, done(str(number))) for number in self._accepted]
+        answers += [(number, done(str(number), [REPEATED])) for number in self._duplicates]
+        answers += [(number, refused_for(str(number), reasons)) for number, reasons in self._refused.items()]
+        return BatchAnswer(items=tuple(answer for _, answer in sorted(answers, key=lambda pair: pair[0])))
 
     def report(self) -> ImportReport:
         return ImportReport(
@@ -106,9 +114,9 @@ def read_lines(
     return lines
 
 
-def answer(call: Call, outcome: Outcome[Any]) -> ImportReport:
-    """The report, kept for a repeated request. One too long to keep is made anew: events count once all the same."""
-    report = outcome.report()
-    if len(json.dumps(report.to_map())) <= MAX_ANSWER:
-        Changes(call).commit_answering(report)
-    return report
+def answer(call: Call, outcome: Outcome[Any]) -> BatchAnswer:
+    """Of each line, kept for a repeated request. One too long to keep is made anew: events count once all the same."""
+    told = outcome.as_batch()
+    if len(json.dumps(told.to_map())) <= MAX_ANSWER:
+        Changes(call).commit_answering(told)
+    return told

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from billing.access.call import Call
+from billing.audit.batches import BatchAnswer
 from billing.audit.changes import Changes, trying_again
 from billing.contracts import store as contracts
 from billing.contracts.items import ContractItem
@@ -27,7 +28,6 @@ from billing.usage.imports import (
     ATTEMPTS,
     CUSTOMER_MISSING,
     FieldError,
-    ImportReport,
     Line,
     Outcome,
     answer,
@@ -153,7 +153,7 @@ def _mark(changes: Changes, call: Call, customer_id: str, versions: Versions) ->
 
 def import_readings(
     call: Call, raw: Sequence[ReadingEvent | dict[str, Any]], field_error: FieldError
-) -> ImportReport:
+) -> BatchAnswer:
     """Keep readings that monitoring sent; a repeated one is kept once."""
     return answer(call, count_readings(call, enumerate(raw, start=1), field_error))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from billing.access.call import Call
+from billing.audit.batches import BatchAnswer
 from billing.audit.changes import Changes, trying_again
 from billing.catalog import store as catalog
 from billing.catalog.model import BillingItem, Origin
@@ -22,7 +23,6 @@ from billing.usage.events import UsageEvent
 from billing.usage.imports import (
     CUSTOMER_MISSING,
     FieldError,
-    ImportReport,
     Line,
     Outcome,
     answer,
@@ -150,7 +150,7 @@ def reasons_to_keep_price(
 
 def import_events(
     call: Call, raw: Sequence[UsageEvent | dict[str, Any]], field_error: FieldError
-) -> ImportReport:
+) -> BatchAnswer:
     """Count events of metering: every event once however often it is sent, each wholly or not at all (USE-03)."""
     return answer(call, count_events(call, enumerate(raw, start=1), field_error))
 

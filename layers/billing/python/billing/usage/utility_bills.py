@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from billing.access.call import Call
+from billing.audit.batches import BatchAnswer
 from billing.audit.changes import Changes
 from billing.core.errors import Conflict, Refusal
 from billing.core.table import require_version
 from billing.usage.actions import UtilityBillAction
 from billing.usage.bills import NewUtilityBill, UtilityBill, bill_row, get_bill
-from billing.usage.imports import FieldError, ImportReport, Line, Outcome, answer, read_lines
+from billing.usage.imports import FieldError, Line, Outcome, answer, read_lines
 
 
 def correct(call: Call, version: int, new: NewUtilityBill) -> UtilityBill:
@@ -23,7 +24,7 @@ def correct(call: Call, version: int, new: NewUtilityBill) -> UtilityBill:
 
 def import_bills(
     call: Call, raw: Sequence[NewUtilityBill | dict[str, Any]], field_error: FieldError
-) -> ImportReport:
+) -> BatchAnswer:
     return answer(call, count_bills(call, enumerate(raw, start=1), field_error))
 
 

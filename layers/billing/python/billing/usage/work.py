@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from billing.access.call import Call
+from billing.audit.batches import BatchAnswer
 from billing.contracts import store as contracts
 from billing.core.errors import InvalidInput
 from billing.core.ids import derived_id
@@ -17,7 +18,6 @@ from billing.usage.events import TransactionEvent
 from billing.usage.imports import (
     CUSTOMER_MISSING,
     FieldError,
-    ImportReport,
     Line,
     Outcome,
     answer,
@@ -43,7 +43,7 @@ def listed(call: Call, customer_id: str, contract_id: str, start: date, end: dat
 
 def import_transactions(
     call: Call, raw: Sequence[TransactionEvent | dict[str, Any]], field_error: FieldError
-) -> ImportReport:
+) -> BatchAnswer:
     return answer(call, count_transactions(call, enumerate(raw, start=1), field_error))
 
 

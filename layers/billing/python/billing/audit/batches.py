@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from typing import TypeVar
 
 from pydantic import Field
 
 from billing.access.call import Call
 from billing.audit.changes import Changes, kept_answer
 from billing.core.entity import Entity
-from billing.core.errors import BillingError, Refusal, Severity
+from billing.core.errors import BillingError, Refusal, Refused, Severity
 from billing.core.text import Id
+
+T = TypeVar("T")
 
 MOST = 100
 """Things in one request."""
@@ -25,12 +28,15 @@ class Reason(Entity):
     code: str
     message: str
     severity: Severity = Severity.BLOCKS
+    field: str | None = None
+    """O campo a corrigir, se é de um só."""
 
 
 class ItemAnswer(Entity):
     """O que foi feito de um item."""
 
     id: str
+    """O do pedido; de uma linha importada, o seu número, a partir de 1."""
     outcome: Outcome
     reasons: tuple[Reason, ...] = ()
     made: tuple[str, ...] = ()
@@ -71,6 +77,25 @@ def each(call: Call, ids: Iterable[str], do: Callable[[Call, Changes, str], Item
     return Changes(call).commit_answering(answer)
 
 
+def all_of(field: str, ids: Iterable[str], do: Callable[[str], T]) -> list[T]:
+    """Of what is one thing made of several: `do` for each, or a refusal that names each that stands in the way, by its
+    place in the field (`ids.2`)."""
+    made: list[T] = []
+    errors: list[BillingError] = []
+    reasons: list[Refusal] = []
+    for place, item in enumerate(dict.fromkeys(ids)):
+        try:
+            made.append(do(item))
+        except BillingError as error:
+            errors.append(error)
+            reasons += [r._replace(field=f"{field}.{place}") for r in reasons_of(error)]
+    if not errors:
+        return made
+    kinds = {type(error) for error in errors}
+    kind = kinds.pop() if len(kinds) == 1 else Refused
+    raise kind(errors[0].code, errors[0].title, reasons)
+
+
 def done(item: str, warnings: Iterable[Refusal] = (), made: Iterable[str] = ()) -> ItemAnswer:
     reasons = _reasons(warnings)
     outcome = Outcome.WARNED if reasons else Outcome.DONE
@@ -78,10 +103,17 @@ def done(item: str, warnings: Iterable[Refusal] = (), made: Iterable[str] = ()) 
 
 
 def refusal_of(item: str, refused: BillingError) -> ItemAnswer:
+    return refused_for(item, reasons_of(refused))
+
+
+def reasons_of(refused: BillingError) -> tuple[Refusal, ...]:
     """All its reasons; one that was raised without reasons is its own."""
-    reasons = refused.reasons or (Refusal(refused.code, refused.title),)
+    return refused.reasons or (Refusal(refused.code, refused.title),)
+
+
+def refused_for(item: str, reasons: Iterable[Refusal]) -> ItemAnswer:
     return ItemAnswer(id=item, outcome=Outcome.REFUSED, reasons=_reasons(reasons))
 
 
 def _reasons(refusals: Iterable[Refusal]) -> tuple[Reason, ...]:
-    return tuple(Reason(code=r.code, message=r.message, severity=r.severity) for r in refusals)
+    return tuple(Reason(code=r.code, message=r.message, severity=r.severity, field=r.field) for r in refusals)

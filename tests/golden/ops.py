@@ -10,10 +10,17 @@ from billing.closings.periods import freeze_early, may_unfreeze
 from billing.closings.totals import ClosingTotals, total_charged
 from billing.core.money import Money
 from billing.core.period import Month, Period, anniversaries, closing_period
+from billing.fiscal.withholdings import (
+    ContributionRounding,
+    WithholdingNature,
+    WithholdingSettings,
+    WithholdingTerms,
+    federal_rules,
+    withhold,
+)
 from billing.payments.discounts import discounted_with_tax, manual_settlement, on_time
 from billing.payments.instalments import Interest, instalments
 from billing.payments.late_charges import LateTerms, days_between, days_late, late_charges
-from billing.payments.withholdings import Withholding, withhold
 from billing.rating.carry_over import carry
 from billing.rating.definition import Category, ChargeDefinition
 from billing.rating.energy import utility_share
@@ -276,15 +283,26 @@ def settled_by_hand(case: Case) -> Any:
 
 
 def withholdings(case: Case) -> Any:
-    asked = Withholding.model_validate(
-        {
-            "irrf_percent": case.get("irrf"),
-            "contributions": case.get("pis_cofins_csll", False),
-            "iss_percent": case.get("iss"),
-            "inss_percent": case.get("inss"),
-        }
+    """The table of who has these rates: contributions rounded as one (Lei 10.833/2003, art. 31)."""
+    natures, table = [], [rule for rule in federal_rules() if rule.code == "ISS"]
+    for nature, code, tax in (
+        (WithholdingNature.PROFESSIONAL, "IRRF_PROFESSIONAL", "irrf"),
+        (WithholdingNature.LABOUR_ASSIGNMENT, "INSS", "inss"),
+    ):
+        if case.get(tax) is not None:
+            natures.append(nature)
+            table += [rule.evolve(parts={tax: case[tax]}) for rule in federal_rules() if rule.code == code]
+    if case.get("pis_cofins_csll", False):
+        natures.append(WithholdingNature.CONTRIBUTIONS)
+        table += [rule for rule in federal_rules() if rule.natures == (WithholdingNature.CONTRIBUTIONS,)]
+    paid_on = _day(case.get("paid_on", "2026-01-15"))
+    service = WithholdingTerms.model_validate(
+        {"natures": natures, "withholder": "company", "iss_percent": case.get("iss")}
     )
-    withheld = withhold(Money(case["base"]), asked, paid_on=_day(case.get("paid_on", "2026-01-15")))
+    settings = WithholdingSettings(contributions=ContributionRounding.WHOLE)
+    withheld = withhold(
+        Money(case["base"]), service, issued_on=paid_on, paid_on=paid_on, settings=settings, table=table
+    )
     return {
         **withheld._asdict(),
         "pis_cofins_csll": withheld.contributions,

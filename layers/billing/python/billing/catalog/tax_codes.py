@@ -1,7 +1,7 @@
 """Tax codes (códigos tributários, CHG-03) and their rates by validity date: what a taxable line is charged on top.
 
 The rate of a day is the latest whose start of validity is not after it, as with prices (CAT-01). What the customer
-withholds from its payments is another table (`payments/withholdings.py`, PAY-07).
+withholds from its payments is another table (`fiscal/withholdings.py`, PAY-07).
 """
 
 from datetime import date

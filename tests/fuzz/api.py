@@ -1,12 +1,14 @@
 """Requests to every route at random, and what must hold of each answer: `python -m tests.fuzz.api SECONDS [SEED]`.
 
 Half of the requests are good ones (tests/support/every_route.py) spoilt at a place or two, half are drawn from the published
-description, so that every field and every kind of pricing, contract or message is met. No answer is a 500 or over 1 MB, and each
-refusal is a problem in Portuguese.
+description, so that every field and every kind of pricing, contract or message is met. No answer is a 500 or over 1 MB, none costs
+more than a few seconds of the processor, and each refusal is a problem in Portuguese.
 """
 
 import json
+import logging
 import re
+import signal
 import sys
 import tempfile
 import time
@@ -30,6 +32,8 @@ from tests.support.tables import create_tables
 DESCRIPTION = json.loads((Path(__file__).parents[2] / "docs" / "api" / "openapi.json").read_text())
 BASE_LASTS_S = 120
 """A base on which much was removed and settled answers less and less: a new one takes its place."""
+REQUEST_LASTS_S = 5.0
+"""Of processor time, the emulator's included; a request that takes longer is cut off and is a finding."""
 FOREIGN = re.compile(
     r"""<\w+\.|\bdict\b|\btuple\b|\blist\b|\bNone\b|\bTrue\b|\bFalse\b|\bDecimal\b|\bobject at\b|Error\b|\w+_validator"""
     r"""|\b(should|must|input|valid|is|not|string|number|with|or|and|of|the|expected|invalid|greater|less|than|field|value"""
@@ -45,6 +49,26 @@ NASTY: tuple[Any, ...] = (
     "cus_0000", "con_7m3k9x2p4q8r1s5t6v0w", "com_alfa0001", "%[fatura]", "{0}", "{name}", "%s", "../..", "<b>", "'", '"', "sc",
     [], {}, [[]], [{}], {"a": 1}, {"start": "2026-04-01", "end": "2026-04-01"}, {"start": "2199-12-31", "end": "2200-01-01"},
 )  # fmt: skip
+
+
+class TooSlow(BaseException):
+    """Outside of Exception, so that nothing between the request and the fuzzer answers it."""
+
+
+@contextmanager
+def processor_seconds(limit: float) -> Iterator[None]:
+    """TooSlow where the code stands once it has used so much of the processor; in the main thread only."""
+
+    def cut_off(_signal: int, _frame: object) -> None:
+        raise TooSlow(f"more than {limit:g} s of processor time")
+
+    former = signal.signal(signal.SIGPROF, cut_off)
+    signal.setitimer(signal.ITIMER_PROF, limit)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, former)
 
 
 @dataclass
@@ -63,12 +87,12 @@ class Findings:
         self.answered.add(name) if answer.status < 400 else None
         self.largest = max(self.largest, len(text.encode(errors="replace")))
         if answer.status >= 500 or len(text.encode(errors="replace")) > MAX_ANSWER_BYTES:
-            self.broken.setdefault(f"{name}: {answer.status}, {len(text)} characters", request)
+            self._note(f"{name}: {answer.status}, {len(text)} characters", request)
         if answer.status >= 400:
             for fault in _faults_of(answer):
-                self.broken.setdefault(f"{name}: {fault}", request)
+                self._note(f"{name}: {fault}", request)
 
-    def crash(self, route: Route, request: str, error: Exception) -> None:
+    def crash(self, route: Route, request: str, error: BaseException) -> None:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         ours = [
             f
@@ -78,7 +102,12 @@ class Findings:
         place = ours[-1] if ours else frame
         self.statuses[500] += 1
         what = f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}: {str(error)[:150]}"
-        self.broken.setdefault(f"500 {what}", f"{route.method} {route.path} {request}")
+        self._note(f"500 {what}", f"{route.method} {route.path} {request}")
+
+    def _note(self, what: str, request: str) -> None:
+        """Told at once too: an hour's findings can be read while it runs."""
+        if self.broken.setdefault(what, request) is request:
+            print(f"\n{what}\n    {request}", file=sys.stderr, flush=True)
 
 
 def _faults_of(answer: Answer) -> Iterator[str]:
@@ -116,8 +145,9 @@ class Fuzzer:
         )
         client = Client(handler_of(route), tenant_id=TENANT_ID, companies=COMPANY_ID, user_id=ADMIN)
         try:
-            answer = client.send(route.method, path, request.body, query=request.query, headers=headers)
-        except Exception as error:  # noqa: BLE001  (any crash is what is looked for)
+            with processor_seconds(REQUEST_LASTS_S):
+                answer = client.send(route.method, path, request.body, query=request.query, headers=headers)
+        except (Exception, TooSlow) as error:  # noqa: BLE001  (any crash is what is looked for)
             self._findings.crash(route, told[:1500], error)
             return
         if isinstance(answer.body, dict) and isinstance(answer.body.get("version"), int):
@@ -290,14 +320,14 @@ def main(arguments: list[str]) -> int:
         float(arguments[0]) if arguments else 60.0,
         int(arguments[1]) if arguments[1:] else int(time.time()),
     )
+    logging.disable(logging.CRITICAL)  # three lines for each request
     print(f"seed {seed}", flush=True)
     findings = fuzz(seconds, seed)
     print(f"{findings.statuses.total()} requests: {dict(sorted(findings.statuses.items()))}")
     print(
         f"{len(findings.answered)} of {len(ROUTES)} routes answered something; largest answer {findings.largest} bytes"
     )
-    for what, request in findings.broken.items():
-        print(f"\n{what}\n    {request}")
+    print(f"{len(findings.broken)} findings")
     return len(findings.broken) > 0
 
 

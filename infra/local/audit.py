@@ -35,6 +35,7 @@ from billing.payments import store as payments
 from billing.payments.model import HeldReceipt, Method, Movement, MovementKind, Settlement
 from billing.payments.store import PaymentsTable
 from billing.projections.proof import differences
+from billing.usage.bills import UtilityBill
 from billing.usage.model import UsageEntry
 from billing.usage.readings import Reading
 from billing.usage.store import UsageTable
@@ -182,6 +183,7 @@ def usage_books(tenant_id: str) -> UsageBooks:
         entries=_loaded(usage, "entry#", UsageEntry),
         transactions=_loaded(usage, "transaction#", Transaction),
         readings=_loaded(usage, "reading#", Reading),
+        bills=_loaded(usage, "bill#", UtilityBill),
         billed_until={
             row.row.removeprefix("billed_until#"): row.load(BilledUntil)
             for row in usage

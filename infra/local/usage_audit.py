@@ -1,5 +1,8 @@
 """Whether each usage row is accounted for exactly once (BEY-10): taken by one frozen closing, with its line or with a pending
 issue that a person passed over, or waiting for a closing that is named.
+
+What a closing may leave out of its lines is what its own pending issues say (`LEAVES_OUT`); of that it may bill less than it
+took, never more, and all the rest is proven as in any other closing.
 """
 
 from collections import defaultdict
@@ -7,20 +10,47 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
-from billing.closings.figures import Figures
+from billing.closings.checks import ABOVE_LAST_BAND, ITEM_WITHOUT_COST
+from billing.closings.figures import Figures, TakenBill
 from billing.closings.model import Closing
 from billing.closings.schedule import usage_months
 from billing.contracts.model import BillingMode, Contract
-from billing.core.period import closing_period
+from billing.core.period import Month, Period, closing_period
 from billing.invoicing.invariants import Finding
 from billing.rating.lines import RatedLine
 from billing.rating.meters import Meter
+from billing.usage.bills import UtilityBill
 from billing.usage.model import UsageEntry
 from billing.usage.readings import Reading
 from billing.usage.transactions import BilledUntil, Transaction
 
 NOTHING = Decimal(0)
+
+
+class Kind(StrEnum):
+    """What a closing takes."""
+
+    LAUNCH = "launch"
+    TRANSACTION = "transaction"
+    BILL = "bill"
+
+
+_USED = (Kind.LAUNCH, Kind.TRANSACTION)
+LEAVES_OUT: dict[str, tuple[Kind, ...]] = {
+    "rating.usage_without_definition": _USED,
+    ITEM_WITHOUT_COST: _USED,  # told in its place
+    "rating.usage_outside_period": _USED,
+    "rating.item_not_in_contract": _USED,
+    "rating.price_missing": (Kind.LAUNCH,),
+    "rating.unit_price_missing": (Kind.TRANSACTION,),
+    ABOVE_LAST_BAND: _USED,
+    "rating.utility_bill_missing": (Kind.BILL,),
+    "rating.area_missing": (Kind.BILL,),
+    "rating.consumption_missing": (Kind.BILL,),
+}
+"""By pending issue, what a person who passes over it leaves unbilled. Every other issue leaves nothing out."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +66,7 @@ class UsageBooks:
     readings: Sequence[Reading] = ()
     billed_until: dict[str, BilledUntil] | None = None
     """By contract."""
+    bills: Sequence[UtilityBill] = ()
 
     def live(self, contract_id: str) -> Closing | None:
         """The contract's oldest closing that is not frozen."""
@@ -63,8 +94,9 @@ def findings(books: UsageBooks) -> Iterator[Finding]:
         elif not closings and closing is None:
             yield Finding("usage_lost", usage_id, "taken by no closing, and none is to come")
     for closing in books.closings:
-        if closing.is_frozen and not closing.pending:
+        if closing.is_frozen:
             yield from _lines(books, closing)
+    yield from _bills(books)
     yield from _readings(books)
 
 
@@ -99,8 +131,10 @@ def _of_transaction(books: UsageBooks, transaction: Transaction) -> Closing | No
 
 
 def _lines(books: UsageBooks, closing: Closing) -> Iterator[Finding]:
-    """What a closing without pending issues took is in its lines: launches by quantity, each transaction by its own line."""
+    """What a closing took is in its lines: launches by quantity, each transaction by its own line, each bill by a line of its
+    amount; but for what its pending issues say."""
     figures = books.figures[closing.id]
+    left_out = {kind for issue in figures.issues for kind in LEAVES_OUT.get(issue.code, ())}
     taken = set(figures.usage_ids)
     quantities: dict[str, Decimal] = defaultdict(lambda: NOTHING)
     for entry in books.entries:
@@ -108,7 +142,7 @@ def _lines(books: UsageBooks, closing: Closing) -> Iterator[Finding]:
             quantities[entry.billing_item_id] += entry.quantity
     billed = _catalog_quantities(figures.lines)
     for item_id, quantity in quantities.items():
-        if billed[item_id] != quantity:
+        if billed[item_id] != quantity and not (Kind.LAUNCH in left_out and billed[item_id] < quantity):
             yield Finding(
                 "usage_line", closing.id, f"{item_id}: took {quantity}, lines have {billed[item_id]}"
             )
@@ -116,8 +150,82 @@ def _lines(books: UsageBooks, closing: Closing) -> Iterator[Finding]:
     by_sum = any(source.startswith(("usage:", "pool:")) for source in sources)
     for each in books.transactions:
         is_told = f"usage {each.id}" in sources or by_sum
-        if each.id in taken and each.quantity and not is_told:
+        if each.id in taken and each.quantity and not is_told and Kind.TRANSACTION not in left_out:
             yield Finding("usage_line", each.id, f"taken by {closing.id}, in none of its lines")
+    if Kind.BILL not in left_out:
+        yield from _bill_lines(books, closing)
+
+
+def _bill_lines(books: UsageBooks, closing: Closing) -> Iterator[Finding]:
+    """Each bill that a closing shares out is in a line, with the amount and consumption that it has; a sub-meter may have
+    counted nothing."""
+    figures = books.figures[closing.id]
+    contract = next(each for each in books.contracts if each.id == closing.contract_id)
+    there = {(bill.source, bill.month): bill for bill in books.bills}
+    for taken in figures.bills:
+        bill = there.get((taken.source, taken.month))
+        told = {
+            (given.name, Decimal(given.value))
+            for line in figures.lines
+            for step in line.explanation.steps
+            for given in step.inputs
+            if given.source == f"bill {taken.source}"
+        }
+        if bill is None or not _is_shared(contract, closing, taken):
+            continue
+        if not told & {("bill", bill.amount.decimal), ("consumption", bill.consumption)}:
+            of = f"{taken.source} {taken.month}"
+            yield Finding("bill_line", of, f"taken by {closing.id}, in none of its lines as it is")
+
+
+def _is_shared(contract: Contract, closing: Closing, taken: TakenBill) -> bool:
+    """Whether a charge of the closing is a share of the bill itself, for the contract or an item that was there."""
+    days = closing_period(taken.month, contract.cut_off_day).intersection(closing.period)
+    active = None if days is None else contract.in_force(days)
+    return active is not None and any(
+        each.needed_bill == taken.source
+        and each.energy is not None
+        and not each.energy.sub_metering
+        and (each.item_id is None or _is_there(contract, each.item_id, active))
+        for each in contract.definitions_in(active)
+    )
+
+
+def _is_there(contract: Contract, item_id: str, days: Period) -> bool:
+    item = contract.item(item_id)
+    return item is not None and item.in_contract(days) is not None
+
+
+def _bills(books: UsageBooks) -> Iterator[Finding]:
+    """Each bill was taken as it is by the frozen closings of its month, or a closing is to come that asks for it."""
+    taken_by: dict[tuple[str, Month], list[tuple[Closing, TakenBill]]] = defaultdict(list)
+    cut_off = {contract.id: contract.cut_off_day for contract in books.contracts}
+    for closing in books.closings:
+        for taken in books.figures[closing.id].bills if closing.is_frozen else ():
+            taken_by[taken.source, taken.month].append((closing, taken))
+            month = closing_period(taken.month, cut_off[closing.contract_id])
+            if month.intersection(closing.period) is None:
+                yield Finding("bill_month", f"{taken.source} {taken.month}", f"taken by {closing.id}")
+    for bill in books.bills:
+        of = f"{bill.source} {bill.month}"
+        for closing, taken in taken_by[bill.source, bill.month]:
+            if taken.version != bill.version:
+                message = f"{closing.id} took version {taken.version}, it has {bill.version}"
+                yield Finding("bill_changed", of, message)
+        if not taken_by[bill.source, bill.month] and _bill_waits_for(books, bill) is None:
+            yield Finding("bill_lost", of, "taken by no closing, and none is to come")
+
+
+def _bill_waits_for(books: UsageBooks, bill: UtilityBill) -> Closing | None:
+    """A closing that is not frozen, of a contract that asks for the bill in days yet to be frozen."""
+    for contract in books.contracts:
+        live = books.live(contract.id)
+        if live is None:
+            continue
+        days_to_come = Period(live.period.start, date.max)
+        if bill.source in contract.bill_sources(days_to_come, bill.month):
+            return live
+    return None
 
 
 def _catalog_quantities(lines: Iterable[RatedLine]) -> dict[str, Decimal]:

@@ -276,6 +276,9 @@ def cloud() -> RatingInput:
     )
 
 
+BILLED = Month.of(JANUARY.start)
+
+
 def building() -> RatingInput:
     """Energy: own meters and shares of a utility bill, by percentage and area, and what is missing."""
 
@@ -314,8 +317,8 @@ def building() -> RatingInput:
             ),
         ],
         utility_bills={
-            "light": UtilityBill(Money("1234.56"), Decimal(1500), Decimal(300)),
-            "water": UtilityBill(Money("90.00")),
+            ("light", BILLED): UtilityBill(Money("1234.56"), Decimal(1500), Decimal(300)),
+            ("water", BILLED): UtilityBill(Money("90.00")),
         },
     )
 
@@ -365,8 +368,8 @@ def condominium() -> RatingInput:
         ],
         meters=meters,
         utility_bills={
-            "light": UtilityBill(Money("500.00")),
-            "gas": UtilityBill(Money("80.00"), Decimal(64), Decimal(40)),
+            ("light", BILLED): UtilityBill(Money("500.00")),
+            ("gas", BILLED): UtilityBill(Money("80.00"), Decimal(64), Decimal(40)),
         },
     )
 

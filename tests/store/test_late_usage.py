@@ -16,7 +16,7 @@ from billing.customers.store import customer_row
 from billing.rating.definition import ChargeDefinition
 from billing.usage import service
 from billing.usage.bills import UtilityBill, bill_row
-from billing.usage.work import import_transactions
+from billing.usage.work import count_transactions
 from tests.support import made
 from tests.support.aws import InProcessAws
 from tests.support.billing import MemoryFiles
@@ -48,7 +48,7 @@ def meter(month: Month, quantity: str, key: str) -> None:
         "quantity": quantity,
     }
     call = on(FEBRUARY_1, hour=15)
-    report = service.import_events(call, [event], lambda error: pytest.fail(str(error)))
+    report = service.count_events(call, [(1, event)], pytest.fail).report()
     assert report.accepted == 1
 
 
@@ -118,7 +118,7 @@ def work(on_day: str, key: str, cost: str) -> None:
         "unit_price": cost,
     }
     call = on(FEBRUARY_1, hour=1)
-    report = import_transactions(call, [event], lambda error: pytest.fail(str(error)))
+    report = count_transactions(call, [(1, event)], pytest.fail).report()
     assert report.accepted == 1, report
 
 

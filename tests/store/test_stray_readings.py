@@ -11,7 +11,7 @@ from billing.contracts.items import ContractItem
 from billing.core.period import Month
 from billing.customers.store import customer_row
 from billing.usage import store
-from billing.usage.metering import import_readings
+from billing.usage.metering import count_readings
 from tests.support import made
 from tests.support.aws import InProcessAws
 from tests.support.billing import MemoryFiles
@@ -32,7 +32,7 @@ def monitored(value: str, day: date, item_id: str = STRAY, unit: str = "page_mon
         "on": day,
         "value": value,
     }
-    report = import_readings(on(FEBRUARY_1), [event], lambda error: pytest.fail(str(error)))
+    report = count_readings(on(FEBRUARY_1), [(1, event)], pytest.fail).report()
     return [reason.code for line in report.refused for reason in line.reasons]
 
 

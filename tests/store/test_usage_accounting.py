@@ -23,16 +23,17 @@ from billing.core.money import ZERO, Money
 from billing.core.period import Month
 from billing.customers.store import customer_row
 from billing.invoicing.invariants import Finding
-from billing.usage import metering
+from billing.usage import metering, utility_bills
 from billing.usage import service as usage
+from billing.usage.bills import NewUtilityBill, find_bill
 from billing.usage.model import NewUsageEntry, UsageEntry
 from billing.usage.readings import NewReading
-from billing.usage.work import import_transactions
+from billing.usage.work import count_transactions
 from infra.local import audit, usage_audit
 from tests.support import made
 from tests.support.aws import InProcessAws, in_process_aws
 from tests.support.billing import MemoryFiles
-from tests.support.closings import begin, close_all, closing_of, on, put, sell
+from tests.support.closings import begin, close_all, closing_of, on, put, read, sell
 from tests.support.contracts import (
     FEBRUARY,
     FEBRUARY_1,
@@ -42,6 +43,7 @@ from tests.support.contracts import (
     PRINTER,
     TENANT,
     brokered,
+    contract,
     printing,
 )
 from tests.support.cutting import meanwhile
@@ -49,7 +51,8 @@ from tests.support.tables import create_tables
 
 APRIL_1, MAY_1 = date(2026, 4, 1), date(2026, 5, 1)
 WORK = {"definition_id": "def_work", "valid_from": "2025-01-01", "category": "work_order"}
-CLOUD_CUSTOMER, WORK_CUSTOMER = "cus_0003", "cus_0002"
+CLOUD_CUSTOMER, WORK_CUSTOMER, BUILDING_CUSTOMER = CUSTOMERS = ("cus_0003", "cus_0002", "cus_0001")
+BUILDING = "Edifício Aurora"
 pytestmark = pytest.mark.req("CLO-11", "PLT-04", "BEY-10")
 
 
@@ -82,7 +85,7 @@ class Ledger:
             "billing_item_id": "itm_0001",
             "quantity": str(number),
         }
-        report = usage.import_events(on(day, hour=20), [event], lambda error: pytest.fail(str(error)))
+        report = usage.count_events(on(day, hour=20), [(1, event)], pytest.fail).report()
         if report.accepted:
             self.accepted[f"vm-{number}"] = Money.from_cents(100 * number)
 
@@ -98,9 +101,38 @@ class Ledger:
             "quantity": "1",
             "unit_price": str(number),
         }
-        report = import_transactions(on(day, hour=20), [event], lambda error: pytest.fail(str(error)))
+        report = count_transactions(on(day, hour=20), [(1, event)], pytest.fail).report()
         if report.accepted:
             self.accepted[f"os-{number}"] = Money.from_cents(100 * number)
+
+    def file(self, month: Month, day: date) -> None:
+        """A file's line, whose chunk is worked twice."""
+        number = self._next()
+        event = {
+            "event_key": f"file-{number}",
+            "customer_id": CLOUD_CUSTOMER,
+            "month": month,
+            "billing_item_id": "itm_0001",
+            "quantity": str(number),
+        }
+        for _ in range(2):
+            outcome = usage.count_events(on(day, hour=20), [(number, event)], pytest.fail, "imp_1")
+        if outcome.report().accepted:
+            self.accepted[f"file-{number}"] = Money.from_cents(100 * number)
+
+    def bill(self, month: Month, day: date) -> None:
+        """Of a building with one tenant, who pays it whole: received, or corrected where it is there."""
+        amount = Money.from_cents(100 * self._next())
+        new = NewUtilityBill(source=BUILDING, month=month, amount=amount)
+        there = find_bill(TENANT, BUILDING, month)
+        if there is not None:
+            with suppress(BillingError):
+                utility_bills.correct(on(day, hour=20), there.version, new)
+                self.accepted[f"bill-{month}"] = amount
+            return
+        report = utility_bills.count_bills(on(day, hour=20), [(1, new)], pytest.fail).report()
+        if report.accepted:
+            self.accepted[f"bill-{month}"] = amount
 
     @property
     def total(self) -> Money:
@@ -118,11 +150,22 @@ def base(call: Call, **changes: object) -> tuple[Contract, Contract]:
     )
 
 
+def tenant_of_the_building() -> Contract:
+    energy = {
+        "definition_id": "def_energy",
+        "valid_from": "2025-01-01",
+        "category": "energy",
+        "scope": "contract",
+        "energy": {"utility_bill_source": BUILDING},
+    }
+    return contract(BUILDING_CUSTOMER, mode="closing", definitions=[energy])
+
+
 def billed() -> Money:
     """The lines of the frozen closings."""
     return Money.sum(
         line.amount
-        for customer in (CLOUD_CUSTOMER, WORK_CUSTOMER)
+        for customer in CUSTOMERS
         for closing in closings.closings_of(TENANT, customer)
         if closing.is_frozen
         for line in closings.figures(TENANT, customer, closing.id, closing.pages).lines
@@ -211,7 +254,7 @@ MONTHS = (JANUARY, FEBRUARY, MARCH)
 EVENTS = st.builds(
     Event,
     point=st.integers(0, 30),
-    kind=st.sampled_from(("launch", "meter", "work", "freeze", "unfreeze")),
+    kind=st.sampled_from(("launch", "meter", "file", "work", "bill", "bill", "freeze", "unfreeze")),
     month=st.sampled_from(MONTHS),
     today=st.sampled_from((date(2026, 3, 15), APRIL_1, date(2026, 4, 2))),
 )
@@ -223,14 +266,18 @@ def happen(ledger: Ledger, event: Event) -> None:
             ledger.launch(event.month, event.today)
         case "meter":
             ledger.meter(event.month, event.today)
+        case "file":
+            ledger.file(event.month, event.today)
         case "work":
             ledger.work(event.month.day(15), event.today)
+        case "bill":
+            ledger.bill(event.month, event.today)
         case by_hand:
             _by_hand(by_hand, event)
 
 
 def _by_hand(act: str, event: Event) -> None:
-    for customer in (CLOUD_CUSTOMER, WORK_CUSTOMER):
+    for customer in CUSTOMERS:
         try:
             closing = closing_of(customer, event.month)
             if act == "unfreeze":
@@ -256,6 +303,7 @@ def test_all_that_is_accepted_is_billed_once(
     with in_process_aws() as aws:
         create_tables()
         base(on(MARCH_1), **({} if ends_on is None else {"ends_on": ends_on}))
+        begin(tenant_of_the_building())
         ledger.launch(JANUARY, MARCH_1)
         ledger.work(date(2026, 1, 10), MARCH_1)
         arrivals: dict[int, list[Callable[[], None]]] = {}
@@ -274,12 +322,13 @@ def test_all_that_is_accepted_is_billed_once(
 
 
 def _settle(files: MemoryFiles) -> None:
-    """What waits for a person is frozen, the oldest first."""
-    for customer in (CLOUD_CUSTOMER, WORK_CUSTOMER):
-        for closing in reversed(closings.closings_of(TENANT, customer)):
-            if not closing.is_frozen and closing.period.end <= MAY_1:
-                request = FreezeRequest(confirm=True)
-                closing_service.freeze(on(MAY_1), customer, closing.id, closing.version, request)
+    """What waits for a person is frozen, the oldest first; each makes the next."""
+    for customer in CUSTOMERS:
+        for month in (*MONTHS, Month("2026-04")):
+            for closing in closings.closings_of(TENANT, customer):
+                if Month.of(closing.period.start) == month and not closing.is_frozen:
+                    request = FreezeRequest(confirm=True)
+                    closing_service.freeze(on(MAY_1), customer, closing.id, closing.version, request)
 
 
 def refused(act: Callable[[], object]) -> list[str]:
@@ -302,7 +351,7 @@ def metered(month: Month, day: date = MAY_1) -> list[str]:
         "billing_item_id": "itm_0001",
         "quantity": "1",
     }
-    report = usage.import_events(on(day, hour=20), [event], lambda error: pytest.fail(str(error)))
+    report = usage.count_events(on(day, hour=20), [(1, event)], pytest.fail).report()
     return [reason.code for line in report.refused for reason in line.reasons]
 
 
@@ -449,6 +498,52 @@ def test_reading_that_comes_while_the_last_closing_freezes_is_billed_or_refused(
     with meanwhile(aws, point, arrive):
         close_all(FEBRUARY_1, MemoryFiles())
 
+    assert list(audited()) == []
     closing = closing_of(WORK_CUSTOMER, JANUARY)
     (counter,) = closings.figures(TENANT, WORK_CUSTOMER, closing.id, closing.pages).counters
     assert (closing.is_frozen, str(counter.units)) == (True, "8000" if taken else "100")
+
+
+@pytest.mark.req("BEY-10", "USE-04")
+@pytest.mark.parametrize(
+    ("day", "rules"),
+    [(date(2026, 1, 31), ["reading_lost"]), (FEBRUARY_1, ["reading_lost"]), (date(2026, 2, 2), [])],
+)
+def test_audit_tells_a_reading_that_the_last_closing_did_not_bill(
+    aws: InProcessAws, call: Call, day: date, rules: list[str]
+) -> None:
+    """A counter of the day after the last one still counts the last day's use; a later one is not the contract's."""
+    made.keep(call, customer_row(TENANT, made.customer(2)))
+    begin(printing(WORK_CUSTOMER, ends_on=FEBRUARY_1))
+    read(WORK_CUSTOMER, "1100", date(2026, 1, 15))
+    close_all(FEBRUARY_1, MemoryFiles())
+    assert list(audited()) == []
+
+    read(WORK_CUSTOMER, "9000", day)  # as no service keeps it any more
+    assert [found.rule for found in audited()] == rules
+
+
+@pytest.mark.req("BEY-10", "CLO-06")
+def test_audit_proves_what_the_issues_that_a_person_passed_over_do_not_leave_out(
+    aws: InProcessAws, call: Call
+) -> None:
+    """An item without a price stays unbilled, as its issue said; never more than was used, and nothing of other issues."""
+    base(call)
+    launched(JANUARY, FEBRUARY_1, 7)
+    sell("itm_0002", since=FEBRUARY)  # without a price in January
+    new = NewUsageEntry(month=JANUARY, billing_item_id="itm_0002", quantity=Decimal(3))
+    usage.launch(on(FEBRUARY_1, hour=20), CLOUD_CUSTOMER, new)
+    closing = closing_of(CLOUD_CUSTOMER, JANUARY)
+    frozen = closing_service.freeze(
+        on(FEBRUARY_1), CLOUD_CUSTOMER, closing.id, closing.version, FreezeRequest(confirm=True)
+    )
+    assert frozen.pending == {"rating.price_missing": 1}
+    assert list(audited()) == []
+
+    books = audit.usage_books(TENANT)
+    figures = books.figures[frozen.id]
+    twice = figures._replace(lines=(*figures.lines, *figures.lines))
+    others = figures._replace(issues=tuple(i.evolve(code="closing.item_silent") for i in figures.issues))
+    for spoilt in (twice, others):
+        again = replace(books, figures={**books.figures, frozen.id: spoilt})
+        assert {found.rule for found in usage_audit.findings(again)} == {"usage_line"}

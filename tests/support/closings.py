@@ -72,13 +72,13 @@ def read(customer_id: str, value: str, day: date, item_id: str = "eqp_0001") -> 
     )
 
 
-def sell(item_id: str = "itm_0001", price: str = "0.1875") -> None:
+def sell(item_id: str = "itm_0001", price: str = "0.1875", since: Month = JANUARY) -> None:
     item = BillingItem(
         id=item_id,
         name="Máquina virtual",
         product="Nuvem",
         unit="hora",
-        prices=(Price(valid_from=JANUARY, unit_price=Decimal(price)),),
+        prices=(Price(valid_from=since, unit_price=Decimal(price)),),
     )
     put(item_row(TENANT, item))
 

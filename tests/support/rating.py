@@ -69,7 +69,13 @@ def meter(*readings: tuple[int, str], item_id: str = "p1", unit: str = "page", *
 
 
 def rated(*definitions: ChargeDefinition, **fields: Any) -> Rating:
-    return rate(RatingInput(fields.pop("period", JANUARY), definitions=definitions, **fields))
+    """Utility bills may be given by source alone: then they are of the month in which the period starts."""
+    period = fields.pop("period", JANUARY)
+    bills = {
+        (key, Month.of(period.start)) if isinstance(key, str) else key: bill
+        for key, bill in fields.pop("utility_bills", {}).items()
+    }
+    return rate(RatingInput(period, definitions=definitions, utility_bills=bills, **fields))
 
 
 def iss(percent: str, since: date = date(2025, 1, 1)) -> dict[str, list[tuple[date, Decimal]]]:

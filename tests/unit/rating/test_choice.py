@@ -11,7 +11,8 @@ from billing.core.money import Money
 from billing.core.period import Month, Period
 from billing.rating.definition import Category
 from billing.rating.lines import Rating
-from billing.rating.terms import CatalogItem, RatedItem, RunningTotal, UtilityBill
+from billing.rating.meters import Reading
+from billing.rating.terms import CatalogItem, MeterInput, RatedItem, RunningTotal, UtilityBill
 from tests.support.rating import (
     END,
     JANUARY,
@@ -499,6 +500,43 @@ def test_energy_at_the_bill_s_rate_is_adjusted_exactly() -> None:
 def test_share_of_a_bill_is_prorated_for_a_part_of_the_period() -> None:
     rating = rated(energy(utility_bill_source="building"), items=STORE, utility_bills=BILL, active=FROM_20)
     assert amounts(rating) == [("energy", "loja", "387.10")]
+
+
+MERGED = Period(date(2026, 3, 20), date(2026, 5, 5))
+"""What was left of the closing month from 05/03 to 05/04, and the month after it."""
+OF_MARCH, OF_APRIL = ("building", Month("2026-03")), ("building", Month("2026-04"))
+TWO_BILLS = {
+    OF_MARCH: UtilityBill(Money("310.00"), Decimal(100), Decimal(300)),
+    OF_APRIL: UtilityBill(Money("200.00"), Decimal(100), Decimal(400)),
+}
+
+
+@pytest.mark.req("CHG-06", "CLO-08")
+def test_merged_days_share_each_month_s_bill_for_the_days_of_its_month() -> None:
+    """16 of the 31 days of March's bill, and April's whole."""
+    by_bill = energy(utility_bill_source="building")
+    rating = rated(by_bill, items=STORE, utility_bills=TWO_BILLS, period=MERGED, cut_off_day=5)
+    assert amounts(rating) == [("energy", "loja", "160.00"), ("energy", "loja", "200.00")]
+    assert len({line.line_id for line in rating.lines}) == 2
+    assert told_again(rating.lines)
+
+
+@pytest.mark.req("CHG-06", "CLO-08")
+def test_sub_meter_of_merged_days_takes_the_rate_of_both_bills_together() -> None:
+    by_rate = energy(sub_metering=True, utility_bill_source="building")
+    at = MeterInput("loja", "kwh", Decimal(10), [Reading(date(2026, 5, 1), Decimal(110))])
+    rating = rated(by_rate, items=STORE, meters=[at], utility_bills=TWO_BILLS, period=MERGED, cut_off_day=5)
+    assert amounts(rating) == [("energy", "loja", "255.00")]  # 100 of 200, of 510.00
+
+
+@pytest.mark.req("CHG-06", "CLO-08")
+@pytest.mark.parametrize(("there", "lines"), [(OF_MARCH, ["160.00"]), (OF_APRIL, ["200.00"])])
+def test_merged_days_wait_for_the_bill_of_each_month(there: tuple[str, Month], lines: list[str]) -> None:
+    bills = {there: TWO_BILLS[there]}
+    by_bill = energy(utility_bill_source="building")
+    rating = rated(by_bill, items=STORE, utility_bills=bills, period=MERGED, cut_off_day=5)
+    assert [amount for _, _, amount in amounts(rating)] == lines
+    assert codes(rating) == ["rating.utility_bill_missing"]
 
 
 def missing(rating: Rating) -> tuple[list[tuple[str, str | None, str]], list[str]]:

@@ -22,6 +22,7 @@ def compute(contract: Contract, closing: Closing, gathered: Gathered, on: date) 
         usage_months=tuple(gathered.usage_months),
         usage_ids=tuple(sorted(gathered.usage_ids)),
         usage_before=tuple(sorted(gathered.usage_before)),
+        bills=tuple(gathered.bills),
     )
     if given is None:
         return taken._replace(issues=out_of_force(gathered.usage))

@@ -73,6 +73,14 @@ class Accrued(Entity):
     amount: Money
 
 
+class TakenBill(Entity):
+    """A utility bill as the closing knew it: the version that was billed, 0 where there was none."""
+
+    source: str
+    month: Month
+    version: int
+
+
 class Page(Entity):
     """A part of the figures: the first page has the first of everything."""
 
@@ -89,6 +97,8 @@ class Page(Entity):
     or never (CLO-11)."""
     usage_before: tuple[str, ...] = ()
     """Launches of these months that an earlier part of the month billed."""
+    bills: tuple[TakenBill, ...] = ()
+    """The utility bills that its charges ask for: once frozen, they stay as they were (CLO-11)."""
 
 
 class Figures(NamedTuple):
@@ -101,6 +111,7 @@ class Figures(NamedTuple):
     usage_months: tuple[Month, ...] = ()
     usage_ids: tuple[str, ...] = ()
     usage_before: tuple[str, ...] = ()
+    bills: tuple[TakenBill, ...] = ()
 
     @classmethod
     def of(cls, pages: Iterable[Page]) -> "Figures":
@@ -122,8 +133,9 @@ class Figures(NamedTuple):
     def content_hash(self) -> str:
         maps = [page.to_map() for page in self.pages()]
         for each in maps:
-            if not each["usage_before"]:
-                del each["usage_before"]  # so that figures of before the field have the hash that was stored
+            for newer in ("usage_before", "bills"):
+                if not each[newer]:
+                    del each[newer]  # so that figures of before the field have the hash that was stored
         return content_hash(json.dumps(maps, sort_keys=True).encode())
 
     def pages(self) -> list[Page]:

@@ -15,7 +15,7 @@ from billing.closings import charges as asked
 from billing.closings import ending, store
 from billing.closings.actions import ClosingAction
 from billing.closings.computing import compute
-from billing.closings.figures import Figures
+from billing.closings.figures import Figures, TakenBill
 from billing.closings.gathering import Gatherer
 from billing.closings.model import Adjustment, AdjustmentKind, Closing, carried_credit_id, start
 from billing.closings.schedule import period_from
@@ -30,8 +30,9 @@ from billing.invoicing.difference import proposed_minus_existing
 from billing.invoicing.refusals import to_remove_charge
 from billing.invoicing.states import ChargeStatus
 from billing.invoicing.store import charge_row, existing_charges, find_charges
-from billing.usage.acceptance import hold
-from billing.usage.store import billed_until_row, finalised_months, finalised_row
+from billing.usage.acceptance import Stamp, hold
+from billing.usage.bills import BillTaker, taker_row, takers_key
+from billing.usage.store import UsageTable, billed_until_row, finalised_months, finalised_row
 from billing.usage.transactions import BilledUntil
 
 T = TypeVar("T")
@@ -42,6 +43,8 @@ PAGES_INSIDE = 6
 """Pages that go in the closing's own transaction."""
 WITHDRAWN_AT_ONCE = 20
 """Charges of an earlier freeze that go with a new one, each with its entry of audit."""
+ROWS_A_BILL = 3
+"""The bill unchanged, that it was taken, and the stamp."""
 PAGES_AT_ONCE = 20
 """A page is below 200 KB and a transaction below 4 MB."""
 
@@ -95,7 +98,7 @@ def freeze(
     )
     changes = Changes(call)
     version = _put_pages(call, changes, before, after, figures)
-    room = asked.ROOM - 2 * len(withdrawn)
+    room = max(asked.ROOM - 2 * len(withdrawn) - ROWS_A_BILL * len(figures.bills), 0)
     frozen = frozen.evolve(version=version, charges_left=len(made) > room)
     changes.put(
         store.closing_row(call.tenant_id, frozen),
@@ -119,7 +122,7 @@ def freeze(
     if contract.items:
         until = BilledUntil.after(gathered.billed_until, after.period.end, after.period.start)
         changes.include(billed_until_row(call.tenant_id, contract.customer_id, contract.id, until))
-    hold(changes, gathered.conditions)
+    hold(changes, [*gathered.conditions, *_take_bills(call.tenant_id, changes, after, figures)])
     frozen = changes.commit_answering(frozen)
     return complete(call, contract, frozen) if frozen.charges_left else frozen
 
@@ -271,6 +274,25 @@ def _finalise_usage(tenant_id: str, changes: Changes, closing: Closing, figures:
     for customer_id, month in billed:
         if (customer_id, month) not in done:
             changes.include(finalised_row(tenant_id, customer_id, month))
+
+
+def _take_bills(tenant_id: str, changes: Changes, closing: Closing, figures: Figures) -> Iterator[Stamp]:
+    """From now on the bills that were billed here, or done without, stay as they are (USE-07)."""
+    for bill in figures.bills:
+        changes.include(bill_taker(tenant_id, closing, bill))
+        yield Stamp(*takers_key(tenant_id, bill.source, bill.month))
+
+
+def bill_taker(tenant_id: str, closing: Closing, bill: TakenBill, *, version: int = 0) -> UsageTable:
+    taker = BillTaker(
+        customer_id=closing.customer_id,
+        closing_id=closing.id,
+        company_id=closing.company_id,
+        contract_title=closing.contract_title,
+        period=closing.period,
+        version=version,
+    )
+    return taker_row(tenant_id, bill.source, bill.month, taker)
 
 
 def _parts(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -12,7 +12,7 @@ from billing.catalog import store as catalog
 from billing.catalog.model import BillingItem
 from billing.catalog.tax_codes import tax_codes
 from billing.closings import store
-from billing.closings.figures import Figures
+from billing.closings.figures import Figures, TakenBill
 from billing.closings.model import Closing
 from billing.closings.schedule import usage_months
 from billing.closings.terms import Gathered
@@ -46,8 +46,7 @@ class Gatherer:
         conditions = [unchanged(self.tenant_id, contract)]
         if _must_look_again(contract, closing.period):
             key = usage.arrivals_key(self.tenant_id, contract.customer_id, contract.id)
-            version = usage.arrivals_version(self.tenant_id, contract.customer_id, contract.id)
-            conditions.append(Guard(usage.UsageTable, *key, version))
+            conditions.append(Guard(usage.UsageTable, *key, usage.arrivals_version(*key)))
         opening = Figures()
         if closing.previous_id is not None:
             opening = store.figures(
@@ -137,23 +136,20 @@ class Gatherer:
         return store.get(self.tenant_id, closing.customer_id, closing.previous_id).period.start
 
     def _with_utility_bills(self, contract: Contract, period: Period, known: Gathered) -> Gathered:
-        """The bills that the contract's energy charges name, of the month in which the period starts."""
-        sources = {
-            definition.energy.utility_bill_source
-            for definition in contract.definitions_in(period)
-            if definition.energy is not None and definition.energy.utility_bill_source is not None
-        }
-        month = Month.of(period.start)
-        bills = {source: find_bill(self.tenant_id, source, month) for source in sorted(sources)}
+        """The bills without which the contract's energy charges cannot be rated, of the period's closing months."""
+        needed = sorted(
+            (source, month)
+            for month in usage_months(period, contract.cut_off_day)
+            for source in contract.bill_sources(period, month)
+        )
+        bills = {key: find_bill(self.tenant_id, *key) for key in needed}
+        versions = {key: 0 if bill is None else bill.version for key, bill in bills.items()}
         return known._replace(
-            utility_bills={source: bill.for_rating() for source, bill in bills.items() if bill is not None},
+            utility_bills={key: bill.for_rating() for key, bill in bills.items() if bill is not None},
+            bills=[TakenBill(source=key[0], month=key[1], version=each) for key, each in versions.items()],
             conditions=[
-                Guard(
-                    usage.UsageTable,
-                    *bill_key(self.tenant_id, source, month),
-                    0 if bill is None else bill.version,
-                )
-                for source, bill in bills.items()
+                Guard(usage.UsageTable, *bill_key(self.tenant_id, *key), each)
+                for key, each in versions.items()
             ],
         )
 

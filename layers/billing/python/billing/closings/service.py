@@ -169,6 +169,8 @@ def unfreeze(call: Call, customer_id: str, closing_id: str, version: int) -> Clo
     billed = [(customer_id, month) for month in figures.usage_months]
     for _, month in sorted(finalised_months(call.tenant_id, billed)):
         changes.drop(finalised_row(call.tenant_id, customer_id, month, version=1))
+    for bill in figures.bills:
+        changes.drop(freezing.bill_taker(call.tenant_id, frozen, bill, version=1))
     if contracts.get(call.tenant_id, customer_id, frozen.contract_id).items:
         start = frozen.period.start
         known = find_billed_until(call.tenant_id, customer_id, frozen.contract_id)

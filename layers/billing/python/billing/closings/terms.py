@@ -10,7 +10,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
-from billing.closings.figures import Accrued, Balance, Carried, Counter, Figures
+from billing.closings.figures import Accrued, Balance, Carried, Counter, Figures, TakenBill
 from billing.closings.schedule import closing_month
 from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract
@@ -58,8 +58,10 @@ class Gathered(NamedTuple):
     last_seen: Mapping[str, date] = _NONE
     """The day of each item's last monitored reading."""
     prices: Mapping[str, CatalogItem] = _NONE
-    utility_bills: Mapping[str, UtilityBill] = _NONE
-    """By source, those of the period's month."""
+    utility_bills: Mapping[tuple[str, Month], UtilityBill] = _NONE
+    """By source and month, those of the period's closing months."""
+    bills: Sequence[TakenBill] = ()
+    """The bills that the period's charges ask for, whether they are there or not."""
     taxes: TaxRates = _NONE
     billed_until: BilledUntil | None = None
     """Up to when the contract's days are frozen."""

@@ -20,7 +20,7 @@ from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import ID_PATTERN
 from billing.core.money import Money
-from billing.core.period import Day, Month, Period
+from billing.core.period import Day, Month, Period, closing_period
 from billing.core.table import Aggregate
 from billing.core.text import Line, Text
 from billing.rating.definition import ChargeDefinition
@@ -224,6 +224,14 @@ class Contract(NewContract, Aggregate):
             if definition.valid_from < period.end
             and (definition.valid_until is None or definition.valid_until > period.start)
         )
+
+    def bill_sources(self, period: Period, month: Month) -> set[str]:
+        """Whose utility bills of the month are needed to rate the days that `period` has of the month's closing period."""
+        days = closing_period(month, self.cut_off_day).intersection(period)
+        active = None if days is None else self.in_force(days)
+        if active is None:
+            return set()
+        return {each.needed_bill for each in self.definitions_in(active) if each.needed_bill}
 
     def item(self, item_id: str) -> ContractItem | None:
         return next((item for item in self.items if item.id == item_id), None)

@@ -24,6 +24,9 @@ from billing.rating.definition import ChargeDefinition
 LARGEST = MAX_ANSWER - 10_000
 """Characters of a contract: its answer is kept whole, and states yet to come have their reasons."""
 
+MOST_SOURCES = 10
+"""Of utility bills: a closing is frozen with all of them, of one or two months, in one transaction."""
+
 OURS = "contract."
 """What our own source codes begin with: the operation, as the audit names it."""
 
@@ -224,7 +227,7 @@ def _keep(
 
 
 def _require_room(contract: Contract) -> None:
-    """One row holds the contract with its items and every version of its definitions."""
+    """One row holds the contract with its items and every version of its definitions; one transaction, its closing."""
     size = len(json.dumps(contract.to_map()))
     if size > LARGEST:
         message = (
@@ -232,6 +235,13 @@ def _require_room(contract: Contract) -> None:
             " para todos os itens, ou divida os itens em dois contratos."
         )
         raise Refused.because([Refusal("contract.too_large", message, field="definitions")])
+    sources = {each.needed_bill for each in contract.definitions if each.needed_bill}
+    if len(sources) > MOST_SOURCES:
+        message = (
+            f"O contrato usaria contas de serviço público de {len(sources)} origens, e o máximo é {MOST_SOURCES}. Divida os"
+            " encargos de energia em dois contratos."
+        )
+        raise Refused.because([Refusal("contract.too_many_sources", message, field="definitions")])
 
 
 def _sourced(contract: Contract, action: ContractAction, known: Sequence[ChargeDefinition] = ()) -> Contract:

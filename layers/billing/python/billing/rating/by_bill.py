@@ -1,20 +1,22 @@
 """Energy lines (CHG-06): an item's own consumption, or its share of a utility bill, at the definition's or the bill's rate."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
+from billing.core.money import Money
+from billing.core.period import Month
 from billing.rating import energy, transaction
 from billing.rating.charge import Charge
-from billing.rating.definition import EnergyTerms
+from billing.rating.definition import OWN_METER, EnergyTerms
 from billing.rating.explanation import Trail
 from billing.rating.gathering import Gathering, Groups
 from billing.rating.matching import Series
 from billing.rating.pricing.partial_passage import PRORATED_FEE
 from billing.rating.pricing.per_unit import PerUnit
+from billing.rating.ruling import Ruling
 from billing.rating.run import Run
 from billing.rating.terms import UtilityBill
 from billing.rating.transaction import UNIT_PRICE
-
-_OWN_METER = EnergyTerms.model_construct(sub_metering=True)
 
 
 def rate_energy(run: Run, series: Series, groups: Groups) -> None:
@@ -27,20 +29,23 @@ def rate_energy(run: Run, series: Series, groups: Groups) -> None:
             continue
         for ruling, parts in run.directory.by_version(series, item_id, active):
             gathering = used.get((item_id, ruling.version))
-            charge = Charge(run, ruling, item_id, parts, gathering or Gathering())
-            if gathering is not None or not _terms(charge).sub_metering:
-                _rate(charge)
+            by_month = run.by_month(parts)
+            if not _terms(ruling).sub_metering:
+                for month, days in by_month.items():
+                    _rate(Charge(run, ruling, item_id, days, Gathering()), [month])
+            elif gathering is not None:
+                _rate(Charge(run, ruling, item_id, parts, gathering), list(by_month))
 
 
-def _terms(charge: Charge) -> EnergyTerms:
-    return charge.ruling.definition.energy or _OWN_METER
+def _terms(ruling: Ruling) -> EnergyTerms:
+    return ruling.definition.energy or OWN_METER
 
 
-def _rate(charge: Charge) -> None:
-    terms = _terms(charge)
-    bill = charge.run.terms.utility_bills.get(terms.utility_bill_source or "")
-    needs_bill = not terms.sub_metering or charge.ruling.pricing is None or terms.use_occupied_area
-    if needs_bill and bill is None:
+def _rate(charge: Charge, months: Sequence[Month]) -> None:
+    """One line: a share of one month's bill, or what a sub-meter counted in all the months."""
+    terms = _terms(charge.ruling)
+    bill = _bill(charge.run, terms.utility_bill_source or "", months)
+    if bill is None and charge.ruling.definition.needed_bill is not None:
         charge.run.issue(
             "rating.utility_bill_missing",
             "Conta de serviço público do período não lançada: lance a conta da origem indicada no encargo.",
@@ -53,6 +58,22 @@ def _rate(charge: Charge) -> None:
     trail = Trail()
     if _take(charge, trail, terms, bill, share):
         charge.close(trail, "energy")
+
+
+def _bill(run: Run, source: str, months: Sequence[Month]) -> UtilityBill | None:
+    """Of several months the sum, with the newest area; None where one is missing."""
+    bills = [run.terms.utility_bills.get((source, month)) for month in months]
+    found = [bill for bill in bills if bill is not None]
+    if len(found) < len(bills):
+        return None
+    if len(found) == 1:
+        return found[0]
+    consumed = [bill.consumption for bill in found if bill.consumption is not None]
+    return UtilityBill(
+        Money.sum(bill.amount for bill in found),
+        sum(consumed, Decimal(0)) if len(consumed) == len(found) else None,
+        found[-1].area,
+    )
 
 
 def _share(charge: Charge, terms: EnergyTerms, bill: UtilityBill | None) -> tuple[Decimal, ...] | None:

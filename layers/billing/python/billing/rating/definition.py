@@ -145,6 +145,10 @@ class EnergyTerms(Entity):
         return percent
 
 
+OWN_METER = EnergyTerms(sub_metering=True)
+"""Of energy without terms."""
+
+
 class ChargeDefinition(Entity):
     """Uma versão de uma definição de encargo. Os campos estão na ordem em que são conferidos."""
 
@@ -186,6 +190,14 @@ class ChargeDefinition(Entity):
     billing_organisation: Annotated[Line, Field(max_length=120)] | None = None
     source_code: Annotated[Line, Field(max_length=120)] | None = None
     """De onde vem a versão: preenchido com a operação que a criou, a menos que quem chama tenha um código próprio."""
+
+    @property
+    def needed_bill(self) -> str | None:
+        """The source without whose utility bill it cannot be rated; "" where it needs one and names none."""
+        terms = self.energy or OWN_METER
+        if terms.sub_metering and not terms.use_occupied_area and self.pricing is not None:
+            return None
+        return (terms.utility_bill_source or "") if self.category is Category.ENERGY else None
 
     @field_validator("valid_until")
     @classmethod

@@ -81,7 +81,7 @@ def months_of(part: Period, cut_off_day: int) -> tuple[int, int]:
     (45, 30)
     """
     days, divisor = 0, 1
-    start = _month_start(part.start, cut_off_day)
+    start = month_start(part.start, cut_off_day)
     while start < part.end:
         end = add_months(start, 1, anchor_day=cut_off_day)
         month = Period(start, end)
@@ -104,7 +104,8 @@ def sum_of_days(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]
     return one[0] * divisor // one[1] + other[0] * divisor // other[1], divisor
 
 
-def _month_start(day: date, cut_off_day: int) -> date:
+def month_start(day: date, cut_off_day: int) -> date:
+    """The first day of the closing month, from cut-off to cut-off, that has the day."""
     start = add_months(day, 0, anchor_day=cut_off_day)
     return start if start <= day else add_months(day, -1, anchor_day=cut_off_day)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from billing.catalog.prices import in_force
 from billing.core.money import Money
-from billing.core.period import Month, Period
+from billing.core.period import Month, Period, add_months
 from billing.rating.carry_over import CarryOverMovement
 from billing.rating.definition import Category
 from billing.rating.exact import record
@@ -14,7 +14,7 @@ from billing.rating.explanation import Trail
 from billing.rating.lines import MeterPosition, RatedLine, RatingIssue, line_id
 from billing.rating.matching import TRANSACTION, Directory, Series, series_of
 from billing.rating.pricing.partial_passage import WHOLE, Passage
-from billing.rating.proration import months_of, sum_of_days
+from billing.rating.proration import month_start, months_of, sum_of_days
 from billing.rating.ruling import Ruling
 from billing.rating.taxes import tax
 from billing.rating.terms import NO_ATTRIBUTES, RatedItem, RatingInput
@@ -84,6 +84,21 @@ class Run:
         if len(parts) == 1 and (parts[0] is self.period or parts[0] == self.period):
             return self._whole
         return Passage(sum(part.days for part in parts), self.period.days)
+
+    def by_month(self, parts: Sequence[Period]) -> dict[Month, list[Period]]:
+        """The days of the parts by the month in which their closing month starts."""
+        cut_off_day = self.terms.cut_off_day
+        if cut_off_day is None:
+            return {Month.of(self.period.start): [*parts]}
+        found: dict[Month, list[Period]] = {}
+        for part in parts:
+            day = part.start
+            while day < part.end:
+                start = month_start(day, cut_off_day)
+                end = min(part.end, add_months(start, 1, anchor_day=cut_off_day))
+                found.setdefault(Month.of(start), []).append(Period(day, end))
+                day = end
+        return found
 
     def issue(self, code: str, message: str, item_id: str | None = None) -> None:
         self.issues.add(RatingIssue(code, message, item_id))

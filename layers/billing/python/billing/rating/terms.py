@@ -130,8 +130,8 @@ class RatingInput:
     """Units stored, by definition and item."""
     prices: Mapping[str, CatalogItem] = field(default_factory=dict)
     """The billing items that the usage names."""
-    utility_bills: Mapping[str, UtilityBill] = field(default_factory=dict)
-    """By utility bill source."""
+    utility_bills: Mapping[tuple[str, Month], UtilityBill] = field(default_factory=dict)
+    """By utility bill source and the month in which the closing month starts."""
     taxes: TaxRates = field(default_factory=dict)
     running_totals: Mapping[tuple[str, str | None], RunningTotal] = field(default_factory=dict)
     contract_start: date | None = None

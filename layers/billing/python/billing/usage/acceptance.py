@@ -29,7 +29,8 @@ class Guard(NamedTuple):
 
 
 class Stamp(NamedTuple):
-    """That something arrived for a contract, or was taken away: its last closing must look again."""
+    """That something arrived for a contract, or was taken away: its last closing must look again. Or that a closing froze
+    with a utility bill: who corrects it must look again."""
 
     partition: str
     row: str

@@ -1,5 +1,9 @@
 """Utility bills (contas de serviço público): what a source was charged in a month, to be shared by area or percentage
-(CHG-06, USE-07). One bill a source and month; several customers share it."""
+(CHG-06, USE-07). One bill a source and month; several customers share it.
+
+A closing that freezes leaves a row beside each bill that its charges ask for, and stamps the month; a bill that such a closing
+has taken, or done without, changes no more until it is unfrozen. The stamp lets a correction and a freeze notice each other.
+"""
 
 from typing import Annotated
 
@@ -8,7 +12,7 @@ from pydantic import Field, field_validator
 from billing.core.entity import Entity
 from billing.core.errors import NotFound
 from billing.core.money import ZERO, Money, Quantity
-from billing.core.period import Month
+from billing.core.period import Month, Period
 from billing.core.table import Aggregate, entity_row, find, rows_in
 from billing.rating import terms
 from billing.usage.store import UsageTable
@@ -65,6 +69,32 @@ def get_bill(tenant_id: str, source: str, month: Month) -> UtilityBill:
     if bill is None:
         raise NotFound("utility_bill.missing", "A conta de serviço público não existe.")
     return bill
+
+
+class BillTaker(Aggregate):
+    """A frozen closing that was billed with the bill as it is, or without one."""
+
+    customer_id: str
+    closing_id: str
+    company_id: str
+    contract_title: str
+    period: Period
+
+
+def taker_row(tenant_id: str, source: str, month: Month, taker: BillTaker) -> UsageTable:
+    """Put in the transaction that freezes, dropped (version 1) in the one that unfreezes."""
+    partition, stamp = takers_key(tenant_id, source, month)
+    return entity_row(UsageTable, partition, f"{stamp}#{taker.closing_id}", taker)
+
+
+def takers(tenant_id: str, source: str, month: Month) -> list[BillTaker]:
+    partition, stamp = takers_key(tenant_id, source, month)
+    return list(rows_in(UsageTable, partition, f"{stamp}#", BillTaker))
+
+
+def takers_key(tenant_id: str, source: str, month: Month) -> tuple[str, str]:
+    """Of the row that each freeze with the bill stamps."""
+    return _partition(tenant_id, source), f"taken#{month}"
 
 
 def bills_of(tenant_id: str, source: str) -> list[UtilityBill]:

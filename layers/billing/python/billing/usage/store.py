@@ -9,6 +9,7 @@ tenant#cus_...       transaction#con_...#2026-03-10#txn_...   by the day on whic
 tenant#cus_...       billed_until#con_...            the first day that is not frozen of a contract with items
 tenant#cus_...       arrivals#con_...                stamped by what arrives for a contract or an item with an end
 tenant#bills#source  bill#2026-03                    a utility bill
+tenant#bills#source  taken#2026-03#clo_...           a frozen closing that was billed with it; stamped: taken#2026-03
 tenant#event#use_... event                           an event, so that it counts once
 """
 
@@ -174,9 +175,9 @@ def arrivals_row(partition: str, row: str, version: int) -> UsageTable:
     return entity_row(UsageTable, partition, row, Arrivals(version=version))
 
 
-def arrivals_version(tenant_id: str, customer_id: str, contract_id: str) -> int:
+def arrivals_version(partition: str, row: str) -> int:
     """0 where nothing was stamped yet; to be read before the usage."""
-    found = find(UsageTable, *arrivals_key(tenant_id, customer_id, contract_id), Arrivals)
+    found = find(UsageTable, partition, row, Arrivals)
     return 0 if found is None else found.version
 
 

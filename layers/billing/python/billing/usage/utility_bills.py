@@ -5,21 +5,67 @@ from typing import Any
 
 from billing.access.call import Call
 from billing.audit.batches import BatchAnswer
-from billing.audit.changes import Changes
-from billing.core.errors import Conflict, Refusal
+from billing.audit.changes import Changes, trying_again
+from billing.core.errors import Conflict, Refusal, Refused
 from billing.core.table import require_version
+from billing.usage import store
+from billing.usage.acceptance import Guard, hold
 from billing.usage.actions import UtilityBillAction
-from billing.usage.bills import NewUtilityBill, UtilityBill, bill_row, get_bill
-from billing.usage.imports import FieldError, Line, Outcome, answer, read_lines
+from billing.usage.bills import (
+    NewUtilityBill,
+    UtilityBill,
+    bill_row,
+    find_bill,
+    get_bill,
+    takers,
+    takers_key,
+)
+from billing.usage.imports import ATTEMPTS, FieldError, Line, Outcome, answer, read_lines
+
+NAMED = 3
+"""Closings that a refusal names; a building may have hundreds."""
 
 
 def correct(call: Call, version: int, new: NewUtilityBill) -> UtilityBill:
-    """Mend a bill; closings that are frozen stay as they are. Raises NotFound, PreconditionFailed."""
+    """Mend a bill. Raises NotFound, PreconditionFailed, Refused where a frozen closing was billed with it."""
+    return trying_again(call, lambda: _correct(call, version, new))
+
+
+def _correct(call: Call, version: int, new: NewUtilityBill) -> UtilityBill:
     before = require_version(get_bill(call.tenant_id, new.source, new.month), version)
+    stamp = _stamp(call.tenant_id, new)
+    reasons = _reasons_against(call, new)
+    if reasons:
+        raise Refused.because(reasons)
     after = before.evolve(amount=new.amount, consumption=new.consumption, area=new.area)
     changes = Changes(call)
     changes.put(bill_row(call.tenant_id, after), UtilityBillAction.CORRECTED, before=before, after=after)
+    hold(changes, [stamp])
     return changes.commit_answering(after)
+
+
+def _stamp(tenant_id: str, new: NewUtilityBill) -> Guard:
+    """To be read before the closings that took the bill: while it stands, no other has."""
+    key = takers_key(tenant_id, new.source, new.month)
+    return Guard(store.UsageTable, *key, store.arrivals_version(*key))
+
+
+def _reasons_against(call: Call, new: NewUtilityBill) -> list[Refusal]:
+    """The closings frozen with the bill as it is, or passed over without it."""
+    taken = takers(call.tenant_id, new.source, new.month)
+    if not taken:
+        return []
+    mine = [
+        f"{each.contract_title}, {each.period.format_br()}"
+        for each in taken
+        if call.works_for(each.company_id)
+    ]
+    named = f" ({'; '.join(mine[:NAMED])}{'; e outros' if len(mine) > NAMED else ''})" if mine else ""
+    message = (
+        f"Esta origem e mês já estão em fechamento congelado{named}: descongele-o, lance ou corrija a conta e congele de novo."
+        " Se não for mais possível descongelar, cobre ou credite a diferença à parte, em uma conta."
+    )
+    return [Refusal("utility_bill.billed", message, field="month")]
 
 
 def import_bills(
@@ -37,16 +83,35 @@ def count_bills(
     """What becomes of numbered lines: an equal bill is known, another of the same source and month is refused."""
     outcome: Outcome[NewUtilityBill] = Outcome()
     for line in read_lines(NewUtilityBill, numbered, outcome, field_error, source):
-        bill = UtilityBill(**dict(line.event), import_source=line.source)
-        changes = Changes(call)
-        changes.put(bill_row(call.tenant_id, bill), UtilityBillAction.IMPORTED)
-        try:
-            changes.commit()
-        except Conflict:
-            _meet(line, get_bill(call.tenant_id, bill.source, bill.month), outcome)
-        else:
-            outcome.accept([line])
+        for attempt in range(ATTEMPTS):
+            try:
+                _count(call, line, outcome)
+            except Conflict:
+                if attempt == ATTEMPTS - 1:
+                    raise
+            else:
+                break
     return outcome
+
+
+def _count(call: Call, line: Line[NewUtilityBill], outcome: Outcome[NewUtilityBill]) -> None:
+    """Raises Conflict where the bill or a closing came meanwhile."""
+    new = line.event
+    there = find_bill(call.tenant_id, new.source, new.month)
+    if there is not None:
+        _meet(line, there, outcome)
+        return
+    stamp = _stamp(call.tenant_id, new)
+    reasons = _reasons_against(call, new)
+    if reasons:
+        outcome.refuse(line.number, reasons)
+        return
+    bill = UtilityBill(**dict(new), import_source=line.source)
+    changes = Changes(call)
+    changes.put(bill_row(call.tenant_id, bill), UtilityBillAction.IMPORTED)
+    hold(changes, [stamp])
+    changes.commit()
+    outcome.accept([line])
 
 
 def _meet(line: Line[NewUtilityBill], there: UtilityBill, outcome: Outcome[NewUtilityBill]) -> None:

@@ -4,6 +4,9 @@ Source: IBGE, Código dos Municípios; the same table as the type TCodUfIBGE of 
 """
 
 from typing import Final
+from zoneinfo import ZoneInfo
+
+from billing.core.clock import SAO_PAULO
 
 IBGE_CODES: Final = {
     "RO": 11, "AC": 12, "AM": 13, "RR": 14, "PA": 15, "AP": 16, "TO": 17,
@@ -14,3 +17,13 @@ IBGE_CODES: Final = {
 }  # fmt: skip
 
 UFS: Final = {code: uf for uf, code in IBGE_CODES.items()}
+
+ZONES: Final = dict.fromkeys(IBGE_CODES, SAO_PAULO) | {
+    "AC": ZoneInfo("America/Rio_Branco"),
+    "AM": ZoneInfo("America/Manaus"),
+    "MS": ZoneInfo("America/Campo_Grande"),
+    "MT": ZoneInfo("America/Cuiaba"),
+    "RO": ZoneInfo("America/Porto_Velho"),
+    "RR": ZoneInfo("America/Boa_Vista"),
+}
+"""The clock of each state's capital (Lei 12.876/2013): documents carry the issuer's local time."""

@@ -13,7 +13,9 @@ from billing.core.entity import Entity
 from billing.core.money import Percent
 from billing.fiscal.dated import content
 
-Rate = Annotated[Percent, Field(ge=0, le=100)]
+Rate = Annotated[Percent, Field(ge=0, le=100, decimal_places=4)]
+IcmsRate = Annotated[Percent, Field(ge=0, le=100, decimal_places=2)]
+"""The layout has two decimals here, four elsewhere."""
 
 
 class IcmsSituation(StrEnum):
@@ -75,9 +77,9 @@ class Taxation(Entity):
     """Composição fiscal de um item da NFCom."""
 
     icms: IcmsSituation
-    icms_percent: Rate | None = None
+    icms_percent: IcmsRate | None = None
     """Alíquota do ICMS na UF: de 00 e 20 sempre, de 90 quando há valores."""
-    icms_base_reduction_percent: Rate | None = None
+    icms_base_reduction_percent: Annotated[IcmsRate, Field(gt=0)] | None = None
     """Redução da base, só de 20."""
     fcp_percent: Rate | None = None
     """Fundo de combate à pobreza, sobre a base do ICMS."""

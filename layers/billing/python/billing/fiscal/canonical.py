@@ -1,0 +1,53 @@
+"""XML written in its canonical form (Canonical XML 1.0, as the tax authorities ask), so that what is signed is what is sent.
+
+No prefixes, no blanks between tags, attributes in order, no empty-element tags: text made of these needs no further
+canonicalisation, which a test proves against libxml2.
+"""
+
+import re
+from collections.abc import Iterable
+
+_ESCAPES = re.compile(r"[&<>\r]")
+_ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;"}
+_EQUALS = str.maketrans(
+    {"–": "-", "—": "-", "−": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "...", "•": "-"}
+)
+_OUTSIDE = re.compile(r"[^ -\u00ff]")
+
+
+def element(name: str, content: str) -> str:
+    """An element whose content is XML already."""
+    return f"<{name}>{content}</{name}>"
+
+
+def text(name: str, value: str) -> str:
+    """An element with a text."""
+    return f"<{name}>{escaped(value)}</{name}>"
+
+
+def optional(name: str, value: str | None) -> str:
+    """Nothing where there is no value: the schemas have no empty elements."""
+    return "" if not value else text(name, value)
+
+
+def group(name: str, parts: Iterable[str]) -> str:
+    return element(name, "".join(parts))
+
+
+def escaped(value: str) -> str:
+    """Text as canonical XML writes it."""
+    return _ESCAPES.sub(lambda match: _ESCAPED[match[0]], value)
+
+
+def plain(value: str) -> str:
+    """A text in the characters of the schemas: one line, single blanks, typographic characters as their equals.
+
+    >>> plain("  Fibra – 500\\nMega  ")
+    'Fibra - 500 Mega'
+    """
+    return " ".join(value.translate(_EQUALS).split())
+
+
+def unwritable(value: str) -> str:
+    """Characters that no fiscal document takes (only Latin-1 is in the schemas), each once."""
+    return "".join(dict.fromkeys(_OUTSIDE.findall(plain(value))))

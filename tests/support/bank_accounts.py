@@ -173,6 +173,15 @@ ACCOUNTS: dict[str, BankTerms] = {  # by the name that tests know them by
         layout="cnab400",
     ),
 }
+ACCOUNTS["nordeste"] = _terms(
+    bank="004",
+    agencia="0016",
+    conta="1193",
+    conta_digit="2",
+    carteira="21",
+    operacao="123",
+    layout="cnab400",
+)
 ACCOUNTS["itau_240"] = ACCOUNTS["itau"].evolve(layout="cnab240")
 ACCOUNTS["banrisul_240"] = ACCOUNTS["banrisul"].evolve(layout="cnab240", conta="350123456", conta_digit="3")
 ACCOUNTS["unicred_240"] = ACCOUNTS["unicred"].evolve(layout="cnab240")

@@ -26,6 +26,7 @@ BANKS = (
     "cresol",
     "itau",
     "itau_240",
+    "nordeste",
     "safra",
     "santander",
     "santander_240",

@@ -54,6 +54,7 @@ BANKS = [
     "santander_240",
     "c6",
     "cresol",
+    "nordeste",
 ]
 
 
@@ -80,6 +81,7 @@ REASONS = {  # of a registration without name, street, postcode, state, document
     "santander_240": ("45", "47", "48", "52", "46", "20"),
     "c6": ("9006", "9006", NO_REASON, "9006", "9005", "9005"),
     "cresol": ("45", "47", "48", NO_REASON, "46", "20"),
+    "nordeste": ("29", "30", "28", "33", "34", "17"),
 }
 
 MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank knows in its place
@@ -104,6 +106,7 @@ MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank know
     "santander_240": (b" 02", b" 77"),
     "c6": (b" 2002", b" 2077"),
     "cresol": (b"            02", b"            77"),
+    "nordeste": (b"        402", b"        477"),
 }
 
 TARIFFS = {
@@ -114,6 +117,7 @@ TARIFFS = {
     "santander": "24",
     "c6": "98",
     "caixa_400": "34",
+    "nordeste": "",
 }
 """The occurrence of a tariff, where it is not 28; none, where it comes only with what was paid."""
 
@@ -126,7 +130,7 @@ TWO_REASONS = {
 """Of a rejection, where they are not 08 and 09."""
 
 
-ANSWERS = {"caixa_400": ("01", "99", "21")}
+ANSWERS = {"caixa_400": ("01", "99", "21"), "nordeste": ("02", "51", "06")}
 """The occurrences of an entry, a rejection and a settlement, where they are not 02, 03 and 06."""
 
 UNTOLD = {"banco_do_brasil_400", "caixa_400"}
@@ -137,6 +141,12 @@ CODES_ALONE = {"cresol"}
 
 UNNUMBERED = {"cresol"}
 """Banks whose returns have no number."""
+
+UNCREDITED = {"nordeste"}
+"""Banks whose returns have no day of credit."""
+
+PROTEST_UNTOLD = {"nordeste"}
+"""Banks that have no occurrence for a title sent to the registry office."""
 
 
 def answers(bank):
@@ -213,7 +223,7 @@ def test_what_is_paid_is_what_was_paid(bank, terms, send, make_register):
     )
     assert [(o.kind, o.movement) for o in found] == [(Kind.SETTLED, answers(bank)[2])] * 4
     assert [(o.paid_amount, o.net_credited) for o in found] == [(amount, amount) for amount in amounts]
-    assert [(o.occurred_on, o.credited_on) for o in found] == [(ON, ON)] * 4
+    assert [(o.occurred_on, o.credited_on) for o in found] == [(ON, None if bank in UNCREDITED else ON)] * 4
 
 
 @pytest.mark.req("BNK-05")
@@ -344,9 +354,9 @@ def test_a_bolepix_brings_its_code_back(itau, send, make_register):
 
 
 @pytest.mark.req("BNK-05")
-def test_what_the_bank_does_by_itself_is_told_as_that(terms, send, make_register):
+def test_what_the_bank_does_by_itself_is_told_as_that(bank, terms, send, make_register):
     remittance = send(terms, make_register(1), make_register(2))
-    kinds = [Kind.WRITTEN_OFF, Kind.PROTESTED]
+    kinds = [Kind.WRITTEN_OFF, Kind.WRITTEN_OFF if bank in PROTEST_UNTOLD else Kind.PROTESTED]
     _, found = answer(remittance, lambda title: [Outcome(kinds[int(title.nosso_numero) % 2])])
     assert [o.kind for o in found] == kinds[::-1]
     assert {o.paid_amount for o in found} == {ZERO}
@@ -360,6 +370,7 @@ TOLD_BY_A_CODE_OF_ITS_OWN = {
     ("santander", Kind.PARTIALLY_SETTLED),
     ("santander", Kind.PAID_OUTSIDE),
     ("c6", Kind.PARTIALLY_SETTLED),
+    ("nordeste", Kind.PARTIALLY_SETTLED),
 }
 """What not every bank has an occurrence for, and those that have one."""
 
@@ -577,6 +588,7 @@ def test_an_instruction_that_the_bank_does_not_know_is_rejected(bank, terms, sen
         "Caractere ou campo inválido",
         "Tipo de Ocorrência Inválido",
         "motivo 05, que o manual não descreve",
+        "Código do serviço inválido",
     }
 
 

@@ -67,6 +67,12 @@ _OF_ONE_BANK: Mapping[tuple[str, int, str], frozenset[Movement]] = {
     ("341", 400, "04"): _CHANGED,
     # Bradesco 240: the end of a negativation is told as the stop of a protest (C047, reasons 41 and 03)
     ("237", 240, "20"): frozenset({Movement.STOP_PROTEST, Movement.STOP_NEGATIVATION}),
+    # Banco do Nordeste: what is rejected comes with the code that was sent plus 50 (note 4)
+    ("004", 400, "54"): frozenset({Movement.GRANT_REBATE}),
+    ("004", 400, "56"): frozenset({Movement.CHANGE_DUE_DATE}),
+    ("004", 400, "59"): frozenset({Movement.PROTEST}),
+    ("004", 400, "60"): frozenset({Movement.STOP_PROTEST}),
+    ("004", 400, "81"): frozenset({Movement.CHANGE_DATA}),
 }
 """Bank, length of a line and code, where the text says less than the manual."""
 

@@ -66,7 +66,7 @@ class BankTerms(Entity):
     """Variação da carteira (Banco do Brasil) ou modalidade (Sicoob)."""
     operacao: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{0,20}$")] = ""
     """Operação (Caixa, Daycoval), posto (Sicredi) ou código de transmissão (Santander: 20 dígitos no CNAB 400, 15 no 240);
-    na Cresol, a conta do cooperado que vai no cabeçalho da remessa."""
+    na Cresol, a conta do cooperado que vai no cabeçalho da remessa; no Banco do Nordeste, o código da caixa postal EDI."""
     layout: Layout = Layout.NONE
     beneficiary_name: Annotated[Line, StringConstraints(min_length=1, max_length=100)]
     beneficiary_document: Annotated[str, StringConstraints(pattern=r"^([0-9]{11}|[A-Z0-9]{12}[0-9]{2})$")]

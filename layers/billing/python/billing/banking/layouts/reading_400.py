@@ -63,7 +63,8 @@ def occurrence_reader(
     event_of = lookup_of(record, _EVENT, event_reader(meanings))
     granted_of = lookup_of(record, _GRANTED, amounts)
     costs_of = lookup_of(record, _COSTS, lambda *costs: Money.sum(amounts(*costs)))
-    credit_day_of = lookup_of(record, "data_credito", READ[record.by_name["data_credito"].picture])
+    credited = record.by_name.get("data_credito")
+    credit_day_of = lookup_of(record, "data_credito", READ[credited.picture] if credited else to_day)
     channel_of = lookup_of(record, channel, str.strip)
     reasons_for = Memo(why).__getitem__
 

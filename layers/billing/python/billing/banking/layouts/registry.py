@@ -83,6 +83,7 @@ def record_in(records: Mapping[str, Record], line: str, length: int) -> Record |
 DESCRIBED = frozenset(
     {
         ("001", 240),
+        ("004", 400),
         ("033", 240),
         ("033", 400),
         ("041", 240),

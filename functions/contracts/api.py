@@ -1,16 +1,13 @@
 """Contracts over HTTP (CTR-01..CTR-05)."""
 
-from typing import Annotated
-
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from billing.access.model import Permission
 from billing.audit.history import History
 from billing.banking import store as profiles
 from billing.closings import store as closings
-from billing.contracts import service, store, tools
+from billing.contracts import proposals, service, store, tools
 from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract, ContractTerms, NewContract, Why
+from billing.contracts.proposals import Confirmation, EnergyUpdate, Proposal, TaxCodeReset
 from billing.core.errors import InvalidInput
 from billing.core.names import with_names
 from billing.core.page import Page
@@ -20,8 +17,6 @@ from billing.entry.histories import told
 from billing.entry.http import Api
 from billing.rating.definition import ChargeDefinition
 from billing.rating.vocabulary import ChargeCategory, UsageUnit, charge_categories, usage_units
-
-Preview = Annotated[bool, Query(description="Responde como o contrato ficaria, sem alterar nada.")]
 
 api = Api("contracts")
 handler = api.handle
@@ -100,42 +95,70 @@ def put_definition(
     return service.put_definition(call, customer_id, contract_id, api.if_match, definition, _frozen)
 
 
-@api.put(
-    f"{CONTRACT}/tax-codes",
-    summary="Redefine os códigos tributários das definições a partir dos itens",
+@api.post(
+    f"{CONTRACT}/tax-codes/proposal",
+    summary="Propõe redefinir os códigos tributários das definições a partir dos itens: o que mudaria",
     tags=TAGS,
 )
-def reset_tax_codes(
-    customer_id: str, contract_id: str, since: tools.NextVersions, preview: Preview = False
-) -> Contract:
+def propose_tax_codes(customer_id: str, contract_id: str, since: tools.NextVersions) -> Proposal:
     call = api.call(Permission.CONTRACTS_WRITE)
-    return service.reset_tax_codes(
-        call, customer_id, contract_id, api.if_match, since.valid_from, _frozen, preview=preview
-    )
+    return proposals.propose(call, customer_id, contract_id, proposals.tax_codes(since), _frozen)
+
+
+@api.put(
+    f"{CONTRACT}/tax-codes",
+    summary="Redefine os códigos tributários das definições, como foi proposto",
+    tags=TAGS,
+)
+def reset_tax_codes(customer_id: str, contract_id: str, reset: TaxCodeReset) -> Contract:
+    call = api.call(Permission.CONTRACTS_WRITE)
+    tool = proposals.tax_codes(reset)
+    return proposals.carry_out(call, customer_id, contract_id, api.if_match, tool, reset, _frozen)
+
+
+@api.post(
+    f"{CONTRACT}/missing-meters/proposal",
+    summary="Propõe associar medidores que faltam aos equipamentos: o que mudaria",
+    tags=TAGS,
+)
+def propose_missing_meters(customer_id: str, contract_id: str) -> Proposal:
+    call = api.call(Permission.CONTRACTS_WRITE)
+    return proposals.propose(call, customer_id, contract_id, proposals.MISSING_METERS, _frozen)
 
 
 @api.put(
     f"{CONTRACT}/missing-meters",
-    summary="Associa medidores que faltam aos equipamentos, pelas definições de uso",
+    summary="Associa medidores que faltam aos equipamentos, pelas definições de uso, como foi proposto",
     tags=TAGS,
 )
-def associate_missing_meters(customer_id: str, contract_id: str, preview: Preview = False) -> Contract:
+def associate_missing_meters(customer_id: str, contract_id: str, confirmed: Confirmation) -> Contract:
     call = api.call(Permission.CONTRACTS_WRITE)
-    return service.associate_missing_meters(call, customer_id, contract_id, api.if_match, preview=preview)
+    tool = proposals.MISSING_METERS
+    return proposals.carry_out(call, customer_id, contract_id, api.if_match, tool, confirmed, _frozen)
+
+
+@api.post(
+    f"{CONTRACT}/energy-preferences/proposal",
+    summary="Propõe as preferências de energia de todas as commodities e equipamentos: o que mudaria",
+    tags=TAGS,
+)
+def propose_energy_preferences(
+    customer_id: str, contract_id: str, preferences: tools.EnergyPreferences
+) -> Proposal:
+    call = api.call(Permission.CONTRACTS_WRITE)
+    tool = proposals.energy_preferences(preferences)
+    return proposals.propose(call, customer_id, contract_id, tool, _frozen)
 
 
 @api.put(
     f"{CONTRACT}/energy-preferences",
-    summary="Atualiza as preferências de energia de todas as commodities e equipamentos",
+    summary="Atualiza as preferências de energia de todas as commodities e equipamentos, como foi proposto",
     tags=TAGS,
 )
-def update_energy_preferences(
-    customer_id: str, contract_id: str, preferences: tools.EnergyPreferences, preview: Preview = False
-) -> Contract:
+def update_energy_preferences(customer_id: str, contract_id: str, update: EnergyUpdate) -> Contract:
     call = api.call(Permission.CONTRACTS_WRITE)
-    return service.update_energy_preferences(
-        call, customer_id, contract_id, api.if_match, preferences, _frozen, preview=preview
-    )
+    tool = proposals.energy_preferences(update)
+    return proposals.carry_out(call, customer_id, contract_id, api.if_match, tool, update, _frozen)
 
 
 @api.put(f"{CONTRACT}/suspension", summary="Suspende o contrato", tags=TAGS)

@@ -192,11 +192,14 @@ def test_tools_alter_definitions_and_meters_of_a_contract(office: Office) -> Non
     path, clerk = f"{office.path}/{made.body['id']}", office.clerk
 
     since = {"valid_from": "2026-04-01"}
-    clerk.put(f"{path}/missing-meters", None, version=1)
-    clerk.put(f"{path}/tax-codes", since, version=2)
-    after = clerk.put(
-        f"{path}/energy-preferences", {**since, "energy": {"use_occupied_area": True}}, version=3
-    )
+
+    def apply(tool: str, version: int, body: dict[str, Any]) -> Answer:
+        proposal = clerk.post(f"{path}/{tool}/proposal", body or None).body["proposal"]
+        return clerk.put(f"{path}/{tool}", {**body, "proposal": proposal}, version=version)
+
+    apply("missing-meters", 1, {})
+    apply("tax-codes", 2, since)
+    after = apply("energy-preferences", 3, {**since, "energy": {"use_occupied_area": True}})
 
     assert (after.status, after.etag) == (200, '"4"')
     assert "page_colour" in [meter["unit"] for meter in after.body["items"][0]["meters"]]

@@ -37,10 +37,18 @@ from tests.support.tables import create_tables
 
 STRANGER = {"tenant_id": "ten_beta", "companies": "com_beta0001", "user_id": "usr_bruno"}
 SHOWS_ONLY = {"POST /customers/{customer_id}/messages/preview", "POST /simulations/contracts"}
-KEEPS_NOTHING = SHOWS_ONLY | {
-    "POST /bank-returns",  # it signs an address
-    "POST /companies/{company_id}/sender",  # the address is claimed and proven already
+PROPOSES = {
+    f"POST /customers/{{customer_id}}/contracts/{{contract_id}}/{tool}/proposal"
+    for tool in ("tax-codes", "missing-meters", "energy-preferences")
 }
+KEEPS_NOTHING = (
+    SHOWS_ONLY
+    | PROPOSES
+    | {
+        "POST /bank-returns",  # it signs an address
+        "POST /companies/{company_id}/sender",  # the address is claimed and proven already
+    }
+)
 A_READER_MAY = SHOWS_ONLY | {"POST /customers/{customer_id}/invoices/print"}
 
 

@@ -371,9 +371,14 @@ class Base:
         yield f"DELETE {one}/suspension", Request(ids, version=version)
         yield f"PUT {one}/terms", Request(ids, {**terms, "notes": "Renegociado."}, version=version)
         since = {"valid_from": str(MONTH.plus(3).first_day)}
-        yield f"PUT {one}/tax-codes", Request(ids, since, version=version)
-        yield f"PUT {one}/missing-meters", Request(ids, version=version)
-        yield f"PUT {one}/energy-preferences", Request(ids, {**since, "energy": {}}, version=version)
+        confirmed = {"proposal": "0" * 32}
+        for tool, body in (
+            ("tax-codes", since),
+            ("missing-meters", {}),
+            ("energy-preferences", {**since, "energy": {}}),
+        ):
+            yield f"POST {one}/{tool}/proposal", Request(ids, body or None)
+            yield f"PUT {one}/{tool}", Request(ids, {**body, **confirmed}, version=version)
         yield f"PUT {one}/items/{{item_id}}", Request({**ids, "item_id": item["id"]}, item, version=version)
         of_definition = {**ids, "definition_id": definition["definition_id"]}
         yield f"PUT {one}/definitions/{{definition_id}}", Request(of_definition, definition, version=version)

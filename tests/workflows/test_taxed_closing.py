@@ -10,8 +10,9 @@ from billing.closings.service import activate
 from billing.closings.starting import ClosingsRequest, start_closings
 from billing.closings.states import ClosingStatus
 from billing.closings.store import frozen as closings_frozen
-from billing.contracts import service as contracts
+from billing.contracts import proposals
 from billing.contracts import store as kept
+from billing.contracts.tools import NextVersions
 from billing.core.errors import Refused
 from billing.customers.store import customer_row
 from tests.support.aws import InProcessAws
@@ -79,7 +80,10 @@ def test_tax_of_a_closing_waits_for_its_rate_and_follows_the_items_code(aws: InP
     # the items' own codes from February on; the frozen January keeps what it was billed with
     rate("iss-05", "5")
     version = kept.get(TENANT, CUSTOMER, CONTRACT).version
-    contracts.reset_tax_codes(on(FEBRUARY_1), CUSTOMER, CONTRACT, version, FEBRUARY_1, closings_frozen)
+    tool = proposals.tax_codes(NextVersions(valid_from=FEBRUARY_1))
+    proposed = proposals.propose(on(FEBRUARY_1), CUSTOMER, CONTRACT, tool, closings_frozen)
+    confirmed = proposals.Confirmation(proposal=proposed.proposal)
+    proposals.carry_out(on(FEBRUARY_1), CUSTOMER, CONTRACT, version, tool, confirmed, closings_frozen)
     read(CUSTOMER, "9000", MARCH_1)
     start_closings(on(MARCH_1), Walker(), ClosingsRequest())
 

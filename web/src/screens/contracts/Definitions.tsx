@@ -1,14 +1,15 @@
 // "Definições de encargos": the list, "Adicionar registro", and the three tools of the manual 002.
 import { Button } from "@mantine/core";
-import { useState } from "react";
-import { answer, api, ifMatch } from "../../api/client";
+import { type ReactNode, useState } from "react";
+import { answer, api, ifMatch, useOnce } from "../../api/client";
 import { labels, subcategories } from "../../api/labels";
-import type { ChargeDefinition, Contract } from "../../api/schema";
+import type { ChargeDefinition, Contract, Proposal } from "../../api/schema";
 import { useToday } from "../../app/me";
 import { day } from "../../format/date";
 import { Action } from "../../parts/Action";
 import { DayInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
+import { ProblemNote } from "../../parts/Problem";
 import { contractPath } from "./Contract";
 import { DefinitionEditor } from "./DefinitionEditor";
 import { pricingText } from "./pricing";
@@ -46,9 +47,10 @@ export function Definitions({ contract, may }: { contract: Contract; may: boolea
       {dialog === "editor" && <DefinitionEditor contract={contract} definition={opened} may={may} onClose={() => setDialog(undefined)} />}
       {dialog === "tax" && <ResetTaxCodes contract={contract} onClose={() => setDialog(undefined)} />}
       {dialog === "meters" && (
-        <Action
-          title="Associar medidores ausentes" onClose={() => setDialog(undefined)} warning="Cada item ganha o medidor da UdM que uma definição de uso cita e que ele não tem."
-          run={() => answer(api.PUT("/customers/{customer_id}/contracts/{contract_id}/missing-meters", { params: { path, header: ifMatch(contract.version) } }))}
+        <Tool
+          title="Associar medidores ausentes" about="Cada item ganha o medidor da UdM que uma definição de uso cita e que ele não tem." onClose={() => setDialog(undefined)}
+          propose={(header) => answer(api.POST("/customers/{customer_id}/contracts/{contract_id}/missing-meters/proposal", { params: { path, header } }))}
+          apply={(proposal) => answer(api.PUT("/customers/{customer_id}/contracts/{contract_id}/missing-meters", { params: { path, header: ifMatch(contract.version) }, body: { proposal } }))}
         />
       )}
     </>
@@ -58,12 +60,58 @@ export function Definitions({ contract, may }: { contract: Contract; may: boolea
 function ResetTaxCodes({ contract, onClose }: { contract: Contract; onClose: () => void }) {
   const today = useToday();
   const [from, setFrom] = useState<string | undefined>(today);
+  const path = contractPath(contract);
   return (
-    <Action
-      title="Redefinir códigos tributários" onClose={onClose} ready={from !== undefined} warning="Os códigos das definições passam a ser os dos itens de contrato, a partir da data."
-      run={() => answer(api.PUT("/customers/{customer_id}/contracts/{contract_id}/tax-codes", { params: { path: contractPath(contract), header: ifMatch(contract.version) }, body: { valid_from: from! } }))}
+    <Tool
+      of={from} title="Redefinir códigos tributários" about="Os códigos das definições passam a ser os dos itens de contrato, a partir da data." onClose={onClose} ready={from !== undefined}
+      propose={(header) => answer(api.POST("/customers/{customer_id}/contracts/{contract_id}/tax-codes/proposal", { params: { path, header }, body: { valid_from: from! } }))}
+      apply={(proposal) => answer(api.PUT("/customers/{customer_id}/contracts/{contract_id}/tax-codes", { params: { path, header: ifMatch(contract.version) }, body: { valid_from: from!, proposal } }))}
     >
       <DayInput label="A partir de" value={from} onChange={setFrom} />
+    </Tool>
+  );
+}
+
+type ToolProps = {
+  title: string;
+  about: string;
+  onClose: () => void;
+  ready?: boolean;
+  /** What was asked for: another asks for another proposal. */
+  of?: string | undefined;
+  propose: (header: { "Idempotency-Key": string }) => Promise<Proposal>;
+  apply: (proposal: string) => Promise<unknown>;
+  children?: ReactNode;
+};
+
+/** Shows what a tool would change, and then does that and nothing else. */
+function Tool({ title, about, onClose, ready = true, of, propose, apply, children }: ToolProps) {
+  const { header, renew } = useOnce();
+  const [shown, setShown] = useState<{ of: string | undefined; proposal: Proposal }>();
+  const [error, setError] = useState<unknown>();
+  const proposal = shown?.of === of ? shown?.proposal : undefined;
+  const ask = async () => {
+    setError(undefined);
+    try {
+      setShown({ of, proposal: await propose(header) });
+    } catch (failure) {
+      setError(failure);
+    }
+    renew();
+  };
+  const changes = proposal?.items.flatMap((one) => one.changes.map((change) => ({ ...change, title: one.title })));
+  return (
+    <Action title={title} onClose={onClose} ready={ready && (changes?.length ?? 0) > 0} run={() => apply(proposal!.proposal)} warning={about}>
+      {children}
+      <div className="bar"><Button variant="default" disabled={!ready} onClick={() => void ask()}>Ver o que muda</Button></div>
+      <ProblemNote error={error} />
+      {changes?.length === 0 && <div className="box soft">O contrato já está assim: nada muda.</div>}
+      {changes && changes.length > 0 && (
+        <table className="plain">
+          <thead><tr><th>Definição ou item</th><th>Campo</th><th>Antes</th><th>Depois</th></tr></thead>
+          <tbody>{changes.map((change, i) => <tr key={i}><td>{change.title}</td><td>{change.label}</td><td>{change.before}</td><td>{change.after}</td></tr>)}</tbody>
+        </table>
+      )}
     </Action>
   );
 }

@@ -26,7 +26,7 @@ MOST_FIELDS = 20
 _WITHIN = "›"
 _WHOLE = "/"
 """Between the days of a period, which is one value."""
-_NAMED_BY = ("description", "name", "title", "text", "street", "reason", "code", "kind")
+_NAMED_BY = ("description", "name", "title", "text", "street", "reason", "code", "kind", "unit")
 _KEYS = (("id",), ("definition_id", "version"))
 
 Change = tuple[str | None, str | None]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from billing.access.call import Call
 from billing.audit.changes import MAX_ANSWER, Changes, trying_again
 from billing.audit.history import Recorded
-from billing.contracts import store, tools
+from billing.contracts import store
 from billing.contracts.actions import ContractAction
 from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract, ContractState, ContractTerms, NewContract, Why
@@ -84,69 +84,27 @@ def alter(
     terms: ContractTerms,
     company_of: CompanyOfProfile,
 ) -> Contract:
-    before = _read(call, customer_id, contract_id, version)
+    before = read(call, customer_id, contract_id, version)
     _require_profile_of(call, before.company_id, terms.payment_profile_id, company_of)
-    return _keep(call, before, before.alter(terms), ContractAction.ALTERED)
+    return keep(call, before, before.alter(terms), ContractAction.ALTERED)
 
 
 def put_item(call: Call, customer_id: str, contract_id: str, version: int, item: ContractItem) -> Contract:
-    before = _read(call, customer_id, contract_id, version)
-    return _keep(call, before, before.with_item(item), ContractAction.ITEM_PUT)
+    before = read(call, customer_id, contract_id, version)
+    return keep(call, before, before.with_item(item), ContractAction.ITEM_PUT)
 
 
 def put_definition(
     call: Call, customer_id: str, contract_id: str, version: int, definition: ChargeDefinition, of: FrozenOf
 ) -> Contract:
     """A new version, or a correction of one that no closing was frozen with. Raises Refused where it starts in frozen days."""
-    before = _read(call, customer_id, contract_id, version)
-    frozen = _require_not_frozen(call, before, definition.valid_from, of)
+    before = read(call, customer_id, contract_id, version)
+    frozen = require_not_frozen(call, before, definition.valid_from, of)
     after = before.with_definition(definition)
-    return _keep(call, before, after, ContractAction.DEFINITION_PUT, frozen.next_row)
+    return keep(call, before, after, ContractAction.DEFINITION_PUT, frozen.next_row)
 
 
-def reset_tax_codes(
-    call: Call,
-    customer_id: str,
-    contract_id: str,
-    version: int,
-    valid_from: date,
-    of: FrozenOf,
-    *,
-    preview: bool = False,
-) -> Contract:
-    before = _read(call, customer_id, contract_id, version)
-    frozen = _require_not_frozen(call, before, valid_from, of)
-    after = tools.reset_tax_codes(before, valid_from)
-    return _keep(call, before, after, ContractAction.TAX_CODES_RESET, frozen.next_row, preview=preview)
-
-
-def associate_missing_meters(
-    call: Call, customer_id: str, contract_id: str, version: int, *, preview: bool = False
-) -> Contract:
-    before = _read(call, customer_id, contract_id, version)
-    after = tools.associate_missing_meters(before)
-    return _keep(call, before, after, ContractAction.METERS_ASSOCIATED, preview=preview)
-
-
-def update_energy_preferences(
-    call: Call,
-    customer_id: str,
-    contract_id: str,
-    version: int,
-    preferences: tools.EnergyPreferences,
-    of: FrozenOf,
-    *,
-    preview: bool = False,
-) -> Contract:
-    before = _read(call, customer_id, contract_id, version)
-    frozen = _require_not_frozen(call, before, preferences.valid_from, of)
-    after = tools.update_energy_preferences(before, preferences)
-    return _keep(
-        call, before, after, ContractAction.ENERGY_PREFERENCES_UPDATED, frozen.next_row, preview=preview
-    )
-
-
-def _require_not_frozen(call: Call, contract: Contract, valid_from: date, of: FrozenOf) -> Frozen:
+def require_not_frozen(call: Call, contract: Contract, valid_from: date, of: FrozenOf) -> Frozen:
     """A version that starts in frozen days would change nothing there, in silence."""
     frozen = of(call.tenant_id, contract)
     if frozen.until is not None and valid_from < frozen.until:
@@ -160,23 +118,23 @@ def _require_not_frozen(call: Call, contract: Contract, valid_from: date, of: Fr
 
 
 def suspend(call: Call, customer_id: str, contract_id: str, version: int, why: Why) -> Contract:
-    before = _read(call, customer_id, contract_id, version)
-    return _keep(call, before, before.suspend(why), ContractAction.SUSPENDED)
+    before = read(call, customer_id, contract_id, version)
+    return keep(call, before, before.suspend(why), ContractAction.SUSPENDED)
 
 
 def resume(call: Call, customer_id: str, contract_id: str, version: int) -> Contract:
-    before = _read(call, customer_id, contract_id, version)
-    return _keep(call, before, before.resume(), ContractAction.RESUMED)
+    before = read(call, customer_id, contract_id, version)
+    return keep(call, before, before.resume(), ContractAction.RESUMED)
 
 
 def request_cancellation(call: Call, customer_id: str, contract_id: str, version: int, why: Why) -> Contract:
-    before = _read(call, customer_id, contract_id, version)
-    return _keep(call, before, before.request_cancellation(why), ContractAction.CANCELLATION_REQUESTED)
+    before = read(call, customer_id, contract_id, version)
+    return keep(call, before, before.request_cancellation(why), ContractAction.CANCELLATION_REQUESTED)
 
 
 def retain(call: Call, customer_id: str, contract_id: str, version: int) -> Contract:
-    before = _read(call, customer_id, contract_id, version)
-    return _keep(call, before, before.retain(), ContractAction.RETAINED)
+    before = read(call, customer_id, contract_id, version)
+    return keep(call, before, before.retain(), ContractAction.RETAINED)
 
 
 def keeping_active(tenant_id: str, customer_id: str) -> list[Refusal]:
@@ -199,25 +157,21 @@ def history_of(call: Call, customer_id: str, contract_id: str) -> Recorded:
     return Recorded.of(contract, store.contract_row(call.tenant_id, contract))
 
 
-def _read(call: Call, customer_id: str, contract_id: str, version: int) -> Contract:
+def read(call: Call, customer_id: str, contract_id: str, version: int) -> Contract:
     return require_version(store.get_for(call, customer_id, contract_id), version)
 
 
-def _keep(
+def keep(
     call: Call,
     before: Contract,
     after: Contract,
     action: ContractAction,
     unchanged: VersionedRow | None = None,
-    *,
-    preview: bool = False,
 ) -> Contract:
-    """`unchanged` must stay as it was read; a preview is answered and not kept."""
+    """`unchanged` must stay as it was read."""
     after = _sourced(after, action, before.definitions)
     if (after.items, after.definitions) != (before.items, before.definitions):
         _require_room(after)
-    if preview:
-        return after
     changes = Changes(call)
     changes.put(store.contract_row(call.tenant_id, after), action, before=before, after=after)
     if unchanged is not None:

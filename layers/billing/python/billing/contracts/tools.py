@@ -56,7 +56,7 @@ def associate_missing_meters(contract: Contract) -> Contract:
     """Equipment gets a meter for each usage definition whose unit none of its meters has, from the definition's initial
     value. Raises Refused."""
     for item in contract.items:
-        missing = _missing_meters(item, _latest(contract))
+        missing = _missing_meters(item, latest(contract).values())
         if missing:
             contract = contract.with_item(item.evolve(meters=(*item.meters, *missing)))
     return contract
@@ -89,7 +89,7 @@ def _altered(
     contract: Contract, valid_from: date, alter: Callable[[ChargeDefinition], ChargeDefinition]
 ) -> Contract:
     """With a next version of each definition that `alter` changes and that is in force on some day from then on."""
-    for last in _latest(contract):
+    for last in latest(contract).values():
         altered = alter(last)
         if altered != last and (last.valid_until is None or last.valid_until > valid_from):
             _require_none_later(last, valid_from)
@@ -104,9 +104,7 @@ def _require_none_later(last: ChargeDefinition, valid_from: date) -> None:
         raise Refused.because([Refusal("definition.valid_from", message, field="valid_from")])
 
 
-def _latest(contract: Contract) -> list[ChargeDefinition]:
-    """The last version of each definition."""
-    latest: dict[str, ChargeDefinition] = {}
-    for definition in sorted(contract.definitions, key=lambda each: each.version):
-        latest[definition.definition_id] = definition
-    return list(latest.values())
+def latest(contract: Contract) -> dict[str, ChargeDefinition]:
+    """The last version of each definition, by its id."""
+    by_version = sorted(contract.definitions, key=lambda definition: definition.version)
+    return {definition.definition_id: definition for definition in by_version}

@@ -1,49 +1,48 @@
 """The tasks of the remittance and of the bank return."""
 
 from billing.bank_files import remittances, returns
-from billing.entry import wiring
 from billing.entry.task import task
 from billing.runs import service as runs
-from billing.runs.model import RunEvent
+from billing.runs.service import RunContext
 
 
 @task
-def plan_remittance(event: RunEvent) -> dict[str, object]:
+def plan_remittance(context: RunContext) -> dict[str, object]:
     """Choose the titles that wait to be registered (BNK-04)."""
-    return runs.plan(event, wiring.files(), remittances.plan)
+    return runs.plan(context, remittances.plan)
 
 
 @task
-def claim_chunk(event: RunEvent) -> dict[str, object]:
+def claim_chunk(context: RunContext) -> dict[str, object]:
     """Claim titles, so that no other file takes them."""
-    return remittances.claim(event, wiring.files())
+    return remittances.claim(context)
 
 
 @task
-def write_remittance(event: RunEvent) -> dict[str, object]:
+def write_remittance(context: RunContext) -> dict[str, object]:
     """Take the sequence and put the file, each once."""
-    return remittances.write(event, wiring.files())
+    return remittances.write(context)
 
 
 @task
-def mark_chunk(event: RunEvent) -> dict[str, object]:
+def mark_chunk(context: RunContext) -> dict[str, object]:
     """Mark titles as sent, or let them go."""
-    return remittances.mark(event, wiring.files())
+    return remittances.mark(context)
 
 
 @task
-def read_return(event: RunEvent) -> dict[str, object]:
+def read_return(context: RunContext) -> dict[str, object]:
     """Prove a return file whole and pin its occurrences (BNK-05)."""
-    return returns.read(event, wiring.files())
+    return returns.read(context)
 
 
 @task
-def apply_chunk(event: RunEvent) -> dict[str, object]:
+def apply_chunk(context: RunContext) -> dict[str, object]:
     """Apply occurrences, each once."""
-    return runs.work(event, wiring.files(), returns.apply)
+    return runs.work(context, returns.apply)
 
 
 @task
-def finish_return(event: RunEvent) -> dict[str, object]:
+def finish_return(context: RunContext) -> dict[str, object]:
     """Close the run and write the return's summary."""
-    return returns.finish(event, wiring.files(), wiring.clock().now())
+    return returns.finish(context)

@@ -7,12 +7,13 @@ from billing.entry.faults import as_transient
 from billing.entry.task import task
 from billing.runs import service
 from billing.runs.model import RunEvent
+from billing.runs.service import RunContext
 
 
 @task
-def check_run(event: RunEvent) -> dict[str, object]:
+def check_run(context: RunContext) -> dict[str, object]:
     """Compare what the chunks made with the manifest and close the run (PLT-04)."""
-    return service.check(event, wiring.files(), wiring.clock().now())
+    return service.end_of(service.check(context))
 
 
 def fail_run(event: dict[str, Any], context: Any) -> dict[str, object]:

@@ -12,13 +12,15 @@ from billing.core.clock import FixedClock
 from billing.core.page import encode_cursor
 from billing.runs import service, store
 from billing.runs.kinds import RunKind
-from billing.runs.model import ChunkResult, Manifest, Run, RunEvent
+from billing.runs.model import ChunkResult, RunEvent
+from billing.runs.service import Chunk, RunContext
 from functions.invoicing import api as invoicing
 from functions.runs import api as runs
 from tests.support.aws import InProcessAws
 from tests.support.billing import REQUEST, NoProcesses, six_customers
 from tests.support.cutting import Cut, meanwhile
 from tests.support.http import Client
+from tests.support.tasks import in_task
 
 
 class Machines:
@@ -145,13 +147,13 @@ def test_progress_of_a_run_is_what_its_last_attempt_has_done(call: Call, aws: In
         body = client.get(f"/runs/{run.id}").body
         return tuple(body.get(name) for name in ("chunks", "done_chunks", "keys", "done_keys"))
 
-    def do(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str]) -> ChunkResult:
-        return ChunkResult(chunk=chunk, keys=len(keys))
+    def do(_context: RunContext, chunk: Chunk) -> ChunkResult:
+        return ChunkResult(chunk=chunk.number, keys=len(chunk.keys))
 
     seen = [progress()]
-    service.plan(event, files, lambda *_: ([f"cus_{n}" for n in range(5)], {}), chunk_keys=2)
+    service.plan(in_task(event, files), lambda *_: ([f"cus_{n}" for n in range(5)], {}), chunk_keys=2)
     for chunk in (0, 2):
-        service.work(event.evolve(chunk=chunk), files, do)
+        service.work(in_task(event.evolve(chunk=chunk), files), do)
         seen.append(progress())
     service.start_again(call, NoProcesses(), run.id)
     seen.append(progress())

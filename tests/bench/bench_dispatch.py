@@ -32,6 +32,7 @@ from tests.support.billing import MemoryFiles, NoProcesses
 from tests.support.capacity import Meter
 from tests.support.messages import charges, company, customer, invoice, keep, keep_base, no_pause, postman
 from tests.support.tables import create_tables
+from tests.support.tasks import in_task
 
 MESSAGES = 200
 COMPOSED = 200
@@ -91,10 +92,10 @@ def dispatched() -> Meter:
 
 
 def _walk(event: RunEvent, post: Postman) -> None:
-    planned = runs.plan(event, post.files, mass.plan)
+    planned = runs.plan(in_task(event, post.files), mass.plan)
     for chunk in range(len(planned["chunks"])):  # type: ignore[arg-type]
-        runs.work(event.evolve(chunk=chunk), post.files, partial(mass.send_chunk, post))
-    runs.check(event, post.files, runs.call_of(event)[0].now)
+        runs.work(in_task(event.evolve(chunk=chunk), post.files), partial(mass.send_chunk, post))
+    runs.check(in_task(event, post.files))
 
 
 def _post() -> Postman:

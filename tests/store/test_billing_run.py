@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -42,6 +41,7 @@ from tests.support.billing import (
 from tests.support.cutting import Cut, cut
 from tests.support.invoices import charge
 from tests.support.requests import anew
+from tests.support.tasks import in_task
 
 
 class CountedFiles(MemoryFiles):
@@ -208,9 +208,9 @@ def test_blocks_left_open_are_read_once_each_and_their_runs_manifest_once(
     files = CountedFiles()
     left = billing_run.start(call, NoProcesses(), REQUEST)
     event = RunEvent(tenant_id=call.tenant_id, run_id=left.id)
-    for chunk in runs.plan(event, files, partial(billing_run.plan_billing, files))["chunks"]:  # type: ignore[attr-defined]
+    for chunk in runs.plan(in_task(event, files), billing_run.plan_billing)["chunks"]:  # type: ignore[attr-defined]
         with pytest.raises(Cut), cut(aws, 0, "after"):
-            runs.work(event.evolve(chunk=chunk), files, partial(billing_run.bill_chunk, files))
+            runs.work(in_task(event.evolve(chunk=chunk), files), billing_run.bill_chunk)
     runs.cancel(call, left.id)
     blocks = numbering.open_blocks(call.tenant_id, "com_alfa")
     monkeypatch.setattr(run_rows, "CHUNK_KEYS", 200)

@@ -10,9 +10,11 @@ from billing.adapters.s3 import S3Files
 from billing.core.errors import Conflict, Refused
 from billing.runs import service, store
 from billing.runs.kinds import RunKind
-from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunEvent, RunStatus
+from billing.runs.model import ChunkResult, Parked, RunEvent, RunStatus
+from billing.runs.service import Chunk, RunContext
 from tests.support.aws import InProcessAws
 from tests.support.cutting import meanwhile
+from tests.support.tasks import in_task
 
 LATER = datetime(2026, 3, 10, 18, 30, tzinfo=UTC)
 KEYS = [f"cus_{i:04d}" for i in range(450)]
@@ -38,13 +40,14 @@ def started() -> Started:
     return Started()
 
 
-def planned(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
+def planned(_context: RunContext) -> tuple[list[str], dict[str, str]]:
     return KEYS, {"cut_off": "2026-03-10"}
 
 
-def counted(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str]) -> ChunkResult:
-    parked = (Parked(key=keys[0], code="test", message="fora"),) if chunk == 0 else ()
-    return ChunkResult(chunk=chunk, keys=len(keys), totals={"billed": f"{len(keys)}.00"}, parked=parked)
+def counted(_context: RunContext, chunk: Chunk) -> ChunkResult:
+    number, keys, _ = chunk
+    parked = (Parked(key=keys[0], code="test", message="fora"),) if number == 0 else ()
+    return ChunkResult(chunk=number, keys=len(keys), totals={"billed": f"{len(keys)}.00"}, parked=parked)
 
 
 def begin(call: Call, started: Started, name: str = "2026-03") -> RunEvent:
@@ -55,10 +58,10 @@ def begin(call: Call, started: Started, name: str = "2026-03") -> RunEvent:
 @pytest.mark.req("PLT-04")
 def test_run_walks_its_chunks_and_sums_them(call: Call, files: S3Files, started: Started) -> None:
     event = begin(call, started)
-    answer = service.plan(event, files, planned)
+    answer = service.plan(in_task(event, files), planned)
     for chunk in answer["chunks"]:
-        service.work(event.evolve(chunk=chunk), files, counted)
-    service.check(event, files, LATER)
+        service.work(in_task(event.evolve(chunk=chunk), files), counted)
+    service.check(in_task(event, files, LATER))
 
     run = store.get(call.tenant_id, event.run_id)
     assert (run.status, run.chunks, run.keys, run.parked) == (RunStatus.DONE, 3, 450, 1)
@@ -69,11 +72,11 @@ def test_run_walks_its_chunks_and_sums_them(call: Call, files: S3Files, started:
 @pytest.mark.req("PLT-04")
 def test_run_whose_walk_ran_too_little_is_not_done(call: Call, files: S3Files, started: Started) -> None:
     event = begin(call, started)
-    service.plan(event, files, planned)
-    service.work(event, files, counted)
+    service.plan(in_task(event, files), planned)
+    service.work(in_task(event, files), counted)
 
     with pytest.raises(Conflict, match="1 de 3"):
-        service.check(event, files, LATER)
+        service.check(in_task(event, files, LATER))
 
 
 @pytest.mark.req("PLT-04")
@@ -81,8 +84,8 @@ def test_manifest_is_made_once_whatever_is_planned_again(
     call: Call, files: S3Files, started: Started
 ) -> None:
     event = begin(call, started)
-    service.plan(event, files, planned)
-    answer = service.plan(event, files, lambda *_: (["another"], {}))
+    service.plan(in_task(event, files), planned)
+    answer = service.plan(in_task(event, files), lambda *_: (["another"], {}))
 
     assert answer["chunks"] == [0, 1, 2]
     assert store.read_manifest(files, call.tenant_id, event.run_id).pinned == {"cut_off": "2026-03-10"}
@@ -104,11 +107,11 @@ def test_cancelled_run_begins_no_other_chunk_and_is_not_cancelled_twice(
     call: Call, files: S3Files, started: Started
 ) -> None:
     event = begin(call, started)
-    service.plan(event, files, planned)
-    service.work(event, files, counted)
+    service.plan(in_task(event, files), planned)
+    service.work(in_task(event, files), counted)
     service.cancel(call, event.run_id)
-    service.work(event.evolve(chunk=1), files, counted)
-    service.check(event, files, LATER)
+    service.work(in_task(event.evolve(chunk=1), files), counted)
+    service.check(in_task(event, files, LATER))
 
     assert [result.chunk for result in store.chunk_results(call.tenant_id, event.run_id)] == [0]
     assert store.get(call.tenant_id, event.run_id).status is RunStatus.CANCELLED
@@ -152,9 +155,9 @@ def test_failure_of_an_older_attempt_leaves_the_run_as_it_is(
     service.fail(event, "States.Timeout", LATER)
     going_on = store.get(call.tenant_id, event.run_id)
 
-    for chunk in service.plan(event, files, planned)["chunks"]:  # type: ignore[attr-defined]
-        service.work(event.evolve(chunk=chunk), files, counted)
-    service.check(event.evolve(attempt=2), files, LATER)
+    for chunk in service.plan(in_task(event, files), planned)["chunks"]:  # type: ignore[attr-defined]
+        service.work(in_task(event.evolve(chunk=chunk), files), counted)
+    service.check(in_task(event.evolve(attempt=2), files, LATER))
     service.fail(event, "States.Timeout", LATER)
     service.fail(event.evolve(attempt=2), "States.Timeout", LATER)
     done = store.get(call.tenant_id, event.run_id)
@@ -168,11 +171,11 @@ def test_run_that_is_cancelled_while_it_ends_stays_cancelled(
     call: Call, files: S3Files, started: Started, aws: InProcessAws
 ) -> None:
     event = begin(call, started)
-    for chunk in service.plan(event, files, planned)["chunks"]:  # type: ignore[attr-defined]
-        service.work(event.evolve(chunk=chunk), files, counted)
+    for chunk in service.plan(in_task(event, files), planned)["chunks"]:  # type: ignore[attr-defined]
+        service.work(in_task(event.evolve(chunk=chunk), files), counted)
 
     with meanwhile(aws, 0, lambda: service.cancel(call, event.run_id)):
-        service.check(event, files, LATER)
+        service.check(in_task(event, files, LATER))
     service.fail(event, "States.Timeout", LATER)
 
     assert store.get(call.tenant_id, event.run_id).status is RunStatus.CANCELLED

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from billing.access.call import Call
@@ -25,6 +24,7 @@ from billing.runs import service as runs
 from billing.runs import store as run_rows
 from billing.runs.model import Run, RunEvent
 from tests.support.invoices import charge
+from tests.support.tasks import in_task
 
 REQUEST = BillingRequest(company_id="com_alfa", due_from=date(2026, 4, 1), due_to=date(2026, 4, 30))
 ADDRESS = Address(
@@ -190,9 +190,7 @@ def bill_all(call: Call, files: Files, request: BillingRequest = REQUEST) -> Run
 
 
 def walk(event: RunEvent, files: Files) -> None:
-    planned = runs.plan(event, files, partial(billing_run.plan_billing, files))
+    planned = runs.plan(in_task(event, files), billing_run.plan_billing)
     for chunk in planned["chunks"]:  # type: ignore[attr-defined]
-        runs.work(
-            event.evolve(chunk=chunk), files, partial(billing_run.bill_chunk, files), billing_run.has_begun
-        )
-    runs.check(event, files, runs.call_of(event)[0].now)
+        runs.work(in_task(event.evolve(chunk=chunk), files), billing_run.bill_chunk, billing_run.has_begun)
+    runs.check(in_task(event, files))

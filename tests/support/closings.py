@@ -29,6 +29,7 @@ from billing.usage.readings import Reading
 from billing.usage.store import entry_row, reading_row
 from tests.support.billing import NoProcesses
 from tests.support.contracts import JANUARY, TENANT
+from tests.support.tasks import in_task
 
 
 def at(day: date, hour: int = 12) -> datetime:
@@ -105,10 +106,10 @@ def close_all(day: date, files: Files, hour: int = 1) -> Run:
 
 
 def walk(event: RunEvent, files: Files) -> None:
-    planned = runs.plan(event, files, closing_run.plan_closings)
+    planned = runs.plan(in_task(event, files), closing_run.plan_closings)
     for chunk in planned["chunks"]:  # type: ignore[attr-defined]
-        runs.work(event.evolve(chunk=chunk), files, closing_run.close_chunk)
-    runs.check(event, files, runs.call_of(event)[0].now)
+        runs.work(in_task(event.evolve(chunk=chunk), files), closing_run.close_chunk)
+    runs.check(in_task(event, files))
 
 
 def closing_of(customer_id: str, month: Month) -> Closing:

@@ -27,6 +27,7 @@ from tests.support.beside import beside_itself
 from tests.support.billing import bill_all, keep, many_charges, six_customers, walk
 from tests.support.cutting import Cut, count_writes, cut
 from tests.support.tables import create_tables
+from tests.support.tasks import in_task
 
 POINTS_AT_LEAST = 30
 ENDS = ("cancelled", "failed", "forgotten")
@@ -175,7 +176,7 @@ def test_chunk_that_took_numbers_is_completed_by_its_retry_though_the_run_is_can
                 event = RunEvent(tenant_id=call.tenant_id, run_id=run.id)
                 if runs.find_manifest(S3Files("mensal-files"), call.tenant_id, run.id) is not None:
                     walk(event, S3Files("mensal-files"))
-                    begun += billing_run.has_begun(call, run, 0)
+                    begun += billing_run.has_begun(in_task(event, S3Files("mensal-files")))
 
             where = f"killed {moment} {point}"
             assert invariants.findings(call.tenant_id, "com_alfa", "1") == [], where

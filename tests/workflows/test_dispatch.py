@@ -28,6 +28,7 @@ from tests.support.invoices import charge
 from tests.support.machine import Walker
 from tests.support.messages import LINHA, PIX, keep, keep_base, parse_email, postman, received
 from tests.support.tables import create_tables
+from tests.support.tasks import in_task
 
 pytestmark = pytest.mark.req("MSG-03", "PLT-04")
 
@@ -62,11 +63,11 @@ def walk(call: Call, post: Postman, asked: DispatchRequest | None = None) -> Run
     """Start the run, or start it again, and walk its tasks in their machine's order."""
     run = service.start_dispatch(call, Started(), asked or request())
     event = RunEvent(tenant_id=call.tenant_id, run_id=run.id)
-    chunks = runs.plan(event, post.files, mass.plan)["chunks"]
+    chunks = runs.plan(in_task(event, post.files), mass.plan)["chunks"]
     assert isinstance(chunks, list)
     for chunk in chunks:
-        runs.work(event.evolve(chunk=chunk), post.files, partial(mass.send_chunk, post))
-    runs.check(event, post.files, runs.call_of(event)[0].now)
+        runs.work(in_task(event.evolve(chunk=chunk), post.files), partial(mass.send_chunk, post))
+    runs.check(in_task(event, post.files))
     return run_store.get(call.tenant_id, run.id)
 
 
@@ -187,9 +188,9 @@ def test_consent_withdrawn_after_the_plan_is_honoured(base: Call, tmp_path: Path
     post = postman(tmp_path)
     run = service.start_dispatch(base, Started(), request())
     event = RunEvent(tenant_id=base.tenant_id, run_id=run.id)
-    runs.plan(event, post.files, mass.plan)
+    runs.plan(in_task(event, post.files), mass.plan)
     keep(base.tenant_id, customers.get(base.tenant_id, "cus_joana").correct(channels=()))
-    runs.work(event, post.files, partial(mass.send_chunk, post))
+    runs.work(in_task(event, post.files), partial(mass.send_chunk, post))
 
     assert "joana@example.com" not in received(tmp_path)
 
@@ -198,10 +199,10 @@ def test_words_are_those_of_the_template_when_the_run_was_planned(base: Call, tm
     post = postman(tmp_path)
     run = service.start_dispatch(base, Started(), request())
     event = RunEvent(tenant_id=base.tenant_id, run_id=run.id)
-    runs.plan(event, post.files, mass.plan)
+    runs.plan(in_task(event, post.files), mass.plan)
     template = store.get_template(base.tenant_id, "tpl_0000")
     service.remove_template(base, template.id, template.version)
-    runs.work(event, post.files, partial(mass.send_chunk, post))
+    runs.work(in_task(event, post.files), partial(mass.send_chunk, post))
 
     assert received(tmp_path) == EVERYBODY
 

@@ -9,7 +9,7 @@ from billing.banking.invalid_return import InvalidReturn
 from billing.banking.returns import read_return
 from billing.core.entity import Entity
 from billing.entry.task import task
-from billing.runs.model import RunEvent
+from billing.runs.service import RunContext
 from tests.fuzz.bank_files import seeds
 
 RETURN = dict(seeds())["itau.0.ret"]
@@ -37,9 +37,13 @@ def logged(error: Exception) -> str:
     ],
     ids=["cut", "wrong", "foreign"],
 )
-def test_bad_file_is_told_by_its_code_and_none_of_its_text_is_logged(data: bytes) -> None:
+def test_bad_file_is_told_by_its_code_and_none_of_its_text_is_logged(
+    data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RunContext, "of", lambda *_: None)
+
     @task
-    def read(_event: RunEvent) -> dict[str, object]:
+    def read(_context: RunContext) -> dict[str, object]:
         return {"read": read_return(data)}
 
     with pytest.raises(InvalidReturn) as full:

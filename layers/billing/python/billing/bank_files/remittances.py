@@ -48,8 +48,9 @@ from billing.runs import service as runs
 from billing.runs import store as run_store
 from billing.runs.actions import RunAction
 from billing.runs.kinds import RunKind
-from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunEvent, RunStatus
+from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunStatus
 from billing.runs.processes import Processes
+from billing.runs.service import RunContext
 
 Change = Callable[[Invoice], tuple[Invoice, InvoiceAction]]
 """The invoice as it becomes, and what the audit calls that."""
@@ -92,9 +93,10 @@ def cancel(call: Call, processes: Processes, run_id: str) -> Run:
     return run
 
 
-def plan(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
+def plan(context: RunContext) -> tuple[list[str], dict[str, str]]:
     """The write-offs that wait, the titles that wait to be registered, in due order, and the other instructions, in the
     order asked: what is billed anew is registered after the boleto that it replaces is written off."""
+    call, run = context.call, context.run
     profile = get_profile(call.tenant_id, run.input["profile_id"])
     due_from, due_to = (date.fromisoformat(run.input[name]) for name in ("due_from", "due_to"))
     titles = [key_of(invoice) for invoice in waiting_titles(call, profile, due_from, due_to)]
@@ -104,27 +106,25 @@ def plan(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
     return [*write_offs, *titles, *others], {"profile_id": profile.id}
 
 
-def claim(event: RunEvent, files: Files) -> dict[str, object]:
+def claim(context: RunContext) -> dict[str, object]:
     """Claim each title and instruction for this run, so that no other file takes it. What cannot be is told when marked."""
-    call, run = runs.call_of(event)
+    call, run = context.call, context.run
     if run.status is RunStatus.CANCELLED:
         return {}
-    keys = run_store.chunk_keys(files, run_store.read_manifest(files, call.tenant_id, run.id), event.chunk)
+    number, keys, _ = runs.chunk_of(context)
     titles = [key for key in keys if not is_instruction(key)]
     for group in groups(titles):
         found = _load(call, group)
         _change_each(call, [i for i in found if not _is_claimed(i, run)], _claimer(call, run))
     for key in filter(is_instruction, keys):
         _claim_instruction(call, run, key)
-    run_store.put_chunk(call, run, ChunkResult(chunk=event.chunk, keys=len(keys)), _CLAIMS)
+    run_store.put_chunk(call, run, ChunkResult(chunk=number, keys=len(keys)), _CLAIMS)
     return {}
 
 
-def write(event: RunEvent, files: Files) -> dict[str, object]:
+def write(context: RunContext) -> dict[str, object]:
     """Pin the titles, take the sequence, put the file: each once. Answers what the machine goes on with."""
-    call, run = runs.call_of(event)
-    manifest = run_store.read_manifest(files, call.tenant_id, run.id)
-    answer = {**event.to_map(), "chunks": list(range(len(manifest.chunks)))}
+    call, run, files, manifest = context.call, context.run, context.files, context.manifest()
     titles = store.find_titles(files, call.tenant_id, run.id) or _pin(call, files, manifest)
     if titles is not None and titles.keys:
         profile = get_profile(call.tenant_id, run.input["profile_id"])
@@ -134,22 +134,21 @@ def write(event: RunEvent, files: Files) -> dict[str, object]:
             profile.terms, instructions, sequence=remittance.sequence, created_at=remittance.created_at
         )
         files.put_once(store.file_key(call.tenant_id, remittance), data)
-    return answer
+    return runs.walk_of(context.event, manifest)
 
 
-def mark(event: RunEvent, files: Files) -> dict[str, object]:
+def mark(context: RunContext) -> dict[str, object]:
     """Mark each title as sent, or let it go: refused by the pre-flight, or the run was cancelled before the pin.
 
     Raises Transient while a title stays claimed.
     """
-    call, run = runs.call_of(event)
-    manifest = run_store.read_manifest(files, call.tenant_id, run.id)
-    titles = store.find_titles(files, call.tenant_id, run.id)
+    call, run = context.call, context.run
+    titles = store.find_titles(context.files, call.tenant_id, run.id)
     if titles is None and run.status is not RunStatus.CANCELLED:
         return {}  # it was cancelled, and started again since: the claims are that attempt's
     given_up = run if titles is None else None
     sent = set(titles.keys) if titles is not None else set()
-    keys = run_store.chunk_keys(files, manifest, event.chunk)
+    number, keys, _ = runs.chunk_of(context)
     for group in groups([key for key in keys if not is_instruction(key)]):
         claimed = [i for i in _load(call, group) if _is_claimed(i, run)]
         going = [i for i in claimed if key_of(i) in sent]
@@ -164,7 +163,7 @@ def mark(event: RunEvent, files: Files) -> dict[str, object]:
         _mark_instruction(call, run, key, titles)
     if titles is not None:
         _let_go_of_ended(call, [key for key in keys if key in sent and not is_instruction(key)])
-        run_store.put_chunk(call, run, _marked(call, event.chunk, keys, sent, titles.refused))
+        run_store.put_chunk(call, run, _marked(call, number, keys, sent, titles.refused))
     return {}
 
 

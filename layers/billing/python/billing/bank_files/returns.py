@@ -7,7 +7,6 @@ held and listed (PAY-08): nothing received is lost.
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
@@ -36,8 +35,9 @@ from billing.invoicing.invoice import Invoice
 from billing.payments.store import get_account
 from billing.runs import service as runs
 from billing.runs.kinds import RunKind
-from billing.runs.model import ChunkResult, Manifest, Run, RunEvent, RunStatus
+from billing.runs.model import ChunkResult, RunStatus
 from billing.runs.processes import Processes
+from billing.runs.service import Chunk, RunContext
 from billing.uploads import service as uploads
 from billing.uploads.model import StoredFile, UploadRule
 
@@ -111,45 +111,46 @@ def receive(call: Call, files: Files, processes: Processes, file: StoredFile) ->
     return returned
 
 
-def read(event: RunEvent, files: Files) -> dict[str, object]:
+def read(context: RunContext) -> dict[str, object]:
     """Prove the file whole and pin its occurrences. A fault refuses it whole and fails the run with the reason."""
-    call, run = runs.call_of(event)
+    call, run = context.call, context.run
     try:
-        answer = runs.plan(event, files, lambda call, run: _plan(call, run, files))
+        return runs.plan(context, _plan)
     except Conflict:
         raise  # another attempt beside this one: the file is not at fault
     except BillingError as error:
         _change(call, run.input["return_id"], status=ReturnStatus.REFUSED, problem=error.title)
         raise
-    return answer
 
 
-def apply(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str]) -> ChunkResult:
+def apply(context: RunContext, chunk: Chunk) -> ChunkResult:
     """Apply the chunk's occurrences, each once."""
-    profile = get_profile(call.tenant_id, manifest.pinned["profile_id"])
+    call, identity = context.call, context.run.input["return_id"]
+    profile = get_profile(call.tenant_id, chunk.pinned["profile_id"])
     totals: Counter[str] = Counter()
     received = Money.from_cents(0)
-    for key in keys:
+    for key in chunk.keys:
         if is_instruction(key):
             wait_again(call, key)
             totals["waiting"] += 1
             continue
-        line = _apply_once(call, profile, run.input["return_id"], _NTH.validate_json(key))
+        line = _apply_once(call, profile, identity, _NTH.validate_json(key))
         totals[line.outcome] += 1
         if line.kind in SETTLEMENTS and line.outcome not in _CAME_BEFORE:
             received += line.paid
             totals["payments"] += 1
     named = {name: str(count) for name, count in sorted(totals.items())}
-    return ChunkResult(chunk=chunk, keys=len(keys), totals={**named, "received": str(received)})
+    totals_by_name = {**named, "received": str(received)}
+    return ChunkResult(chunk=chunk.number, keys=len(chunk.keys), totals=totals_by_name)
 
 
-def finish(event: RunEvent, files: Files, at: datetime) -> dict[str, object]:
+def finish(context: RunContext) -> dict[str, object]:
     """Close the run and write the return's summary."""
-    answer = runs.check(event, files, at)
-    call, run = runs.call_of(event)
+    run = runs.check(context)
     if run.status is RunStatus.DONE:
-        _change(call, run.input["return_id"], status=ReturnStatus.APPLIED, totals=run.totals, problem=None)
-    return answer
+        changed = {"status": ReturnStatus.APPLIED, "totals": run.totals, "problem": None}
+        _change(context.call, run.input["return_id"], **changed)
+    return runs.end_of(run)
 
 
 def _new(call: Call, identity: str, file: StoredFile) -> ReturnFile:
@@ -178,8 +179,9 @@ def _record(call: Call, returned: ReturnFile) -> ReturnFile:
         return store.get_return(call.tenant_id, returned.id)  # it came twice at once
 
 
-def _plan(call: Call, run: Run, files: Files) -> tuple[list[str], dict[str, str]]:
-    returned = store.get_return(call.tenant_id, run.input["return_id"])
+def _plan(context: RunContext) -> tuple[list[str], dict[str, str]]:
+    call, files = context.call, context.files
+    returned = store.get_return(call.tenant_id, context.run.input["return_id"])
     data = files.get(store.return_key(call.tenant_id, returned.id))
     about = remittance_answer(data)
     occurrences: Iterable[Occurrence] = []

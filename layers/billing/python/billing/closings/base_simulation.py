@@ -5,8 +5,8 @@ largest first; the last task merges the files' heads into one summary.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date
 from heapq import merge
 from itertools import islice
 
@@ -28,8 +28,9 @@ from billing.rating.comparison import Cause, Change, compare
 from billing.runs import service as runs
 from billing.runs import store as run_rows
 from billing.runs.kinds import RunKind
-from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunEvent, RunStatus
+from billing.runs.model import ChunkResult, Parked, Run, RunStatus
 from billing.runs.processes import Processes
+from billing.runs.service import Chunk, RunContext
 
 OUTLIER_PERCENT = 20
 """A contract that changes by this share of what it was, or to or from nothing, is an outlier."""
@@ -88,38 +89,36 @@ def start(call: Call, processes: Processes, request: BaseSimulationRequest) -> R
     )
 
 
-def plan(call: Call, _run: Run) -> tuple[list[str], dict[str, str]]:
+def plan(context: RunContext) -> tuple[list[str], dict[str, str]]:
     """A key per contract of the run's companies with a closing that is not frozen."""
+    call = context.call
     live = store.live_until(call.tenant_id, date.max)
     return sorted(each.key for each in live if call.works_for(each.company_id)), {}
 
 
-def simulate_chunk(files: Files) -> Callable[[Call, Run, Manifest, int, list[str]], ChunkResult]:
-    """The work on one chunk, for `runs.work`."""
-
-    def work_on(call: Call, run: Run, _manifest: Manifest, chunk: int, keys: list[str]) -> ChunkResult:
-        parked: list[Parked] = []
-        found = list(_changes(call, run, keys, parked))
-        changed = sorted((each for each in found if each.difference), key=_rank)
-        files.put(_part(call.tenant_id, run.id, chunk), _CHANGES.dump_json(tuple(changed[:SUMMARISED])))
-        return ChunkResult(chunk=chunk, keys=len(keys), totals=_totals(found), parked=tuple(parked))
-
-    return work_on
+def simulate_chunk(context: RunContext, chunk: Chunk) -> ChunkResult:
+    call, run = context.call, context.run
+    parked: list[Parked] = []
+    found = list(_changes(call, run, chunk.keys, parked))
+    changed = sorted((each for each in found if each.difference), key=_rank)
+    part = _part(call.tenant_id, run.id, chunk.number)
+    context.files.put(part, _CHANGES.dump_json(tuple(changed[:SUMMARISED])))
+    return ChunkResult(chunk=chunk.number, keys=len(chunk.keys), totals=_totals(found), parked=tuple(parked))
 
 
-def finish(event: RunEvent, files: Files, at: datetime) -> dict[str, object]:
+def finish(context: RunContext) -> dict[str, object]:
     """Close the run and merge its chunks' contracts, outliers first."""
-    answer = runs.check(event, files, at)
-    if answer["status"] is not RunStatus.DONE:
-        return answer
-    call, run = runs.call_of(event)
+    run = runs.check(context)
+    if run.status is not RunStatus.DONE:
+        return runs.end_of(run)
+    call, files = context.call, context.files
     parts = (
         _CHANGES.validate_json(files.get(_part(call.tenant_id, run.id, result.chunk)))
         for result in run_rows.chunk_results(call.tenant_id, run.id)
     )
     heads = tuple(islice(merge(*parts, key=_rank), SUMMARISED))
     files.put(_summary(call.tenant_id, run.id), _CHANGES.dump_json(heads))
-    return answer
+    return runs.end_of(run)
 
 
 def result(call: Call, files: Files, run_id: str) -> BaseSimulation:

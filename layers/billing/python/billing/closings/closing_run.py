@@ -17,7 +17,8 @@ from billing.closings.states import ClosingStatus
 from billing.contracts import store as contracts
 from billing.core.errors import Conflict, Transient
 from billing.core.money import Money
-from billing.runs.model import ChunkResult, Manifest, Parked, Run
+from billing.runs.model import ChunkResult, Parked
+from billing.runs.service import Chunk, RunContext
 
 ATTEMPTS = 4
 """How often a closing is tried when somebody writes it at the same moment."""
@@ -34,26 +35,28 @@ class _Pass:
     parked: list[Parked] = field(default_factory=list)
 
 
-def plan_closings(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
+def plan_closings(context: RunContext) -> tuple[list[str], dict[str, str]]:
     """A key per closing of the run's companies whose end is reached. Nothing is pinned: each closing takes what there is
     when it is frozen."""
-    due = store.live_until(call.tenant_id, date.fromisoformat(run.input["on"]))
+    call = context.call
+    due = store.live_until(call.tenant_id, date.fromisoformat(context.run.input["on"]))
     keys = sorted(each.key for each in due if call.works_for(each.company_id))
     return keys, {}
 
 
-def close_chunk(call: Call, run: Run, _manifest: Manifest, chunk: int, keys: list[str]) -> ChunkResult:
+def close_chunk(context: RunContext, chunk: Chunk) -> ChunkResult:
     """Close one chunk of a run; what is parked says why in words for a clerk."""
-    walk = _Pass(call, date.fromisoformat(run.input["on"]), Gatherer(call.tenant_id))
-    for key in keys:
+    call = context.call
+    walk = _Pass(call, date.fromisoformat(context.run.input["on"]), Gatherer(call.tenant_id))
+    for key in chunk.keys:
         customer_id, closing_id = key.split("/")
         with parking(key, walk.parked):
             for closing in _close_in_turn(walk, customer_id, closing_id):
                 walk.stood.append(closing)
     frozen = [closing for closing in walk.stood if closing.is_frozen]
     return ChunkResult(
-        chunk=chunk,
-        keys=len(keys),
+        chunk=chunk.number,
+        keys=len(chunk.keys),
         totals={
             "closings": str(len(walk.stood)),
             "frozen": str(len(frozen)),

@@ -26,7 +26,8 @@ from billing.invoicing import store as invoicing
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus, RemittanceState
-from billing.runs.model import ChunkResult, Manifest, Parked, Run
+from billing.runs.model import ChunkResult, Parked, Run
+from billing.runs.service import Chunk, RunContext
 
 KNOWN_BY_THE_BANK = frozenset({RemittanceState.REGISTERED, RemittanceState.WRITE_OFF_QUEUED})
 _SENT = frozenset(
@@ -41,9 +42,9 @@ NOT_REGISTERED = "O banco ainda não confirmou o registro do boleto. Envie depoi
 REJECTED = "O banco recusou o registro do boleto. Corrija e gere nova remessa antes de enviar."
 
 
-def plan(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
+def plan(context: RunContext) -> tuple[list[str], dict[str, str]]:
     """The invoices due in the range, and the templates as they read now."""
-    request = request_of(run)
+    call, request = context.call, request_of(context.run)
     due = invoicing.invoices_due(call.tenant_id, request.company_id, request.due_from, request.due_to)
     keys = sorted(f"{customer_id}/{invoice_id}" for customer_id, invoice_id in due)
     pinned = {
@@ -53,29 +54,27 @@ def plan(call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
     return keys, {str(channel): template for channel, template in pinned.items()}
 
 
-def send_chunk(
-    postman: Postman, call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str]
-) -> ChunkResult:
+def send_chunk(postman: Postman, context: RunContext, chunk: Chunk) -> ChunkResult:
     """Send what was not sent yet. Raises Transient when a provider goes on throttling; started again, it goes on."""
     round_ = _Round(
-        call=call,
+        call=context.call,
         postman=postman,
-        request=request_of(run),
-        templates=[Template.model_validate_json(text) for text in manifest.pinned.values()],
-        keys=[_split(key) for key in keys],
+        request=request_of(context.run),
+        templates=[Template.model_validate_json(text) for text in chunk.pinned.values()],
+        keys=[_split(key) for key in chunk.keys],
     )
     totals: Counter[str] = Counter(messages=0)
     parked = []
-    for key, pair in zip(keys, round_.keys, strict=True):
+    for key, pair in zip(chunk.keys, round_.keys, strict=True):
         for end in round_.ends_of(*pair):
             unsent = _not_sent(end)
             if unsent is not None:
                 parked.append(Parked(key=key, code=unsent.code, message=unsent.message))
             else:
-                totals.update(_counted(end, run))
+                totals.update(_counted(end, context.run))
     return ChunkResult(
-        chunk=chunk,
-        keys=len(keys),
+        chunk=chunk.number,
+        keys=len(chunk.keys),
         totals={name: str(count) for name, count in totals.items()},
         parked=tuple(parked),
     )

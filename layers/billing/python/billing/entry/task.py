@@ -5,13 +5,14 @@ from functools import wraps
 from typing import Any
 
 from billing.core.errors import BillingError
-from billing.entry import log
+from billing.entry import log, wiring
 from billing.entry.faults import as_transient
 from billing.runs.model import RunEvent
+from billing.runs.service import RunContext
 
 
 def task(
-    function: Callable[[RunEvent], dict[str, object]],
+    function: Callable[[RunContext], dict[str, object]],
 ) -> Callable[[dict[str, Any], Any], dict[str, object]]:
     """The Lambda handler of `function`. Errors leave by their class name, which is what the machines catch."""
 
@@ -21,7 +22,7 @@ def task(
         run_event = RunEvent.model_validate({k: event[k] for k in RunEvent.model_fields if k in event})
         try:
             with as_transient():
-                return function(run_event)
+                return function(RunContext.of(run_event, wiring.files(), wiring.clock()))
         except BillingError as error:
             raise _by_code(error) from None
 

@@ -30,8 +30,9 @@ from billing.invoicing.store import Unbilled
 from billing.runs import service as runs
 from billing.runs import store as run_rows
 from billing.runs.kinds import RunKind
-from billing.runs.model import ChunkResult, Manifest, Parked, Run
+from billing.runs.model import ChunkResult, Parked, Run
 from billing.runs.processes import Processes
+from billing.runs.service import Chunk, RunContext
 
 MOST_PREVIEWED = 1000
 """Invoices that a preview drafts: as many as an API function has time for."""
@@ -110,11 +111,12 @@ def _asked(run: Run) -> BillingRequest:
     return BillingRequest.model_validate({"company_id": run.company_id, **run.input, _CONTRACTS: contracts})
 
 
-def plan_billing(files: Files, call: Call, run: Run) -> tuple[list[str], dict[str, str]]:
+def plan_billing(context: RunContext) -> tuple[list[str], dict[str, str]]:
     """A key per block to be completed, then per invoice to be made, of charges that no such block has.
 
     Pinned: the series, and the issue date by the run's own business date.
     """
+    call, run, files = context.call, context.run, context.files
     assert run.company_id is not None
     series = get_company(call.tenant_id, run.company_id).series
     opened = numbering.open_blocks(call.tenant_id, run.company_id)
@@ -148,9 +150,9 @@ def _is_block(key: str) -> bool:
     return key.startswith(numbering.OPEN)
 
 
-def has_begun(call: Call, run: Run, chunk: int) -> bool:
+def has_begun(context: RunContext) -> bool:
     """Whether numbers are taken: the chunk is then completed, though the run is cancelled."""
-    return bool(numbering.blocks(call.tenant_id, run.id, chunk))
+    return bool(numbering.blocks(context.call.tenant_id, context.run.id, context.event.chunk))
 
 
 def preview(call: Call, request: BillingRequest) -> Preview:
@@ -211,10 +213,9 @@ def _narrowed_to(tenant_id: str, asked: BillingRequest, found: Iterable[Unbilled
                 yield each
 
 
-def bill_chunk(
-    files: Files, call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str]
-) -> ChunkResult:
+def bill_chunk(context: RunContext, chunk: Chunk) -> ChunkResult:
     """Bill one chunk of a run."""
+    call, run, keys = context.call, context.run, chunk.keys
     assert run.company_id is not None
     blocks = [numbering.get(call.tenant_id, BlockKey.read(key)) for key in keys if _is_block(key)]
     left_open = (
@@ -222,14 +223,14 @@ def bill_chunk(
         for each in blocks
         if (found := numbering.find_open(call.tenant_id, run.company_id, each.key)) is not None
     )
-    for opened, block, groups in _listed(call, files, left_open):
+    for opened, block, groups in _listed(call, context.files, left_open):
         complete(call, block, opened.issued_on, groups)
     completed = sum(len(block.invoices) for block in blocks)
-    batch = Batch(run.id, chunk, run.company_id, manifest.pinned["series"], run.business_date)
+    batch = Batch(run.id, chunk.number, run.company_id, chunk.pinned["series"], run.business_date)
     billed = bill(call, batch, [Group.read(key) for key in keys if not _is_block(key)])
     standing = [invoice for invoice in billed.invoices if invoice.status is not InvoiceStatus.CANCELLED]
     return ChunkResult(
-        chunk=chunk,
+        chunk=chunk.number,
         keys=len(keys),
         totals={
             "invoices": str(len(standing)),

@@ -1,17 +1,20 @@
 """Start, plan, walk, check, cancel and start again: what all processes share.
 
-A process is three tasks of its context: plan (which keys), work on a chunk, and what its totals are. This module
-does the rest, so that every run converges when it is started again, whatever was killed.
+A process is three tasks of its context: plan (which keys), work on a chunk, and what its totals are. Each is given a
+`RunContext`. This module does the rest, so that every run converges when it is started again, whatever was killed.
 """
 
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from billing.access.call import Call
 from billing.access.scope import ALL_COMPANIES
 from billing.audit.changes import Changes
+from billing.core.clock import Clock
 from billing.core.errors import Conflict, NotFound
 from billing.core.files import Files
 from billing.core.ids import derived_id
@@ -29,14 +32,45 @@ from billing.runs.model import (
 )
 from billing.runs.processes import Processes
 
-Plan = Callable[[Call, Run], tuple[Iterable[str], dict[str, str]]]
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """What every task works with."""
+
+    event: RunEvent
+    run: Run
+    """As it stood when the task began."""
+    call: Call
+    """By who started the run, for its companies, at the run's own instant."""
+    files: Files
+    clock: Clock
+    """For what is told of the task itself; what is done is done as of `call.now`."""
+
+    @classmethod
+    def of(cls, event: RunEvent, files: Files, clock: Clock) -> "RunContext":
+        """Raises NotFound."""
+        call, run = call_of(event)
+        return cls(event, run, call, files, clock)
+
+    def manifest(self) -> Manifest:
+        return store.read_manifest(self.files, self.call.tenant_id, self.run.id)
+
+
+class Chunk(NamedTuple):
+    number: int
+    keys: list[str]
+    pinned: dict[str, str]
+    """What the plan pinned for the whole run."""
+
+
+Plan = Callable[[RunContext], tuple[Iterable[str], dict[str, str]]]
 """The keys to work on, in order, and what is pinned for them."""
 
-Work = Callable[[Call, Run, Manifest, int, list[str]], ChunkResult]
+Work = Callable[[RunContext, Chunk], ChunkResult]
 """Do one chunk, converging; answer what stands then."""
 
-Begun = Callable[[Call, Run, int], bool]
-"""Whether a chunk has promised what it must then keep."""
+Begun = Callable[[RunContext], bool]
+"""Whether the chunk of the task has promised what it must then keep."""
 
 
 def start(
@@ -118,51 +152,62 @@ def cancel(call: Call, run_id: str) -> Run:
 
 
 def call_of(event: RunEvent) -> tuple[Call, Run]:
-    """The call that a task acts under: by who started the run, for its companies, at the run's own instant."""
+    """The call that a task acts under. Raises NotFound."""
     run = store.get(event.tenant_id, event.run_id)
     return Call.unattended(event.tenant_id, run.actor, run.at, run.scope or ALL_COMPANIES), run
 
 
-def plan(event: RunEvent, files: Files, make: Plan, chunk_keys: int | None = None) -> dict[str, object]:
+def plan(context: RunContext, make: Plan, chunk_keys: int | None = None) -> dict[str, object]:
     """Pin what the run works on, once, and answer the chunks to walk, each of `chunk_keys` keys."""
-    call, run = call_of(event)
+    call, run, files = context.call, context.run, context.files
     manifest = store.find_manifest(files, call.tenant_id, run.id)
     if manifest is None:
-        keys, pinned = make(call, run)
+        keys, pinned = make(context)
         manifest = store.put_manifest(files, call.tenant_id, run.id, keys, pinned, chunk_keys)
     chunks, company_id = len(manifest.chunks), manifest.pinned.get("company_id")
     _keep(call, run.id, lambda run: run.planned(chunks=chunks, keys=manifest.keys, company_id=company_id))
+    return walk_of(context.event, manifest)
+
+
+def walk_of(event: RunEvent, manifest: Manifest) -> dict[str, object]:
+    """What a state machine goes on with: the chunks to walk."""
     return {**event.to_map(), "chunks": list(range(len(manifest.chunks)))}
 
 
-def work(event: RunEvent, files: Files, do: Work, has_begun: Begun | None = None) -> dict[str, object]:
+def chunk_of(context: RunContext) -> Chunk:
+    """The chunk that the task is about."""
+    manifest, number = context.manifest(), context.event.chunk
+    return Chunk(number, store.chunk_keys(context.files, manifest, number), manifest.pinned)
+
+
+def work(context: RunContext, do: Work, has_begun: Begun | None = None) -> dict[str, object]:
     """One chunk. Answers nothing: what it made is in its row.
 
     Of a cancelled run only what `has_begun` is done.
     """
-    call, run = call_of(event)
-    if run.status is RunStatus.CANCELLED and not (has_begun and has_begun(call, run, event.chunk)):
+    if context.run.status is RunStatus.CANCELLED and not (has_begun and has_begun(context)):
         return {}
-    manifest = store.read_manifest(files, call.tenant_id, run.id)
-    keys = store.chunk_keys(files, manifest, event.chunk)
-    store.put_chunk(call, run, do(call, run, manifest, event.chunk, keys))
+    store.put_chunk(context.call, context.run, do(context, chunk_of(context)))
     return {}
 
 
-def check(event: RunEvent, files: Files, at: datetime) -> dict[str, object]:
-    """Compare the chunks' rows with the manifest and close the run, `at` this instant of the clock.
+def check(context: RunContext) -> Run:
+    """Compare the chunks' rows with the manifest and close the run at this instant of the clock; a cancelled one stays so.
 
     Raises Conflict if a chunk is missing.
     """
-    call, run = call_of(event)
+    call, run, at = context.call, context.run, context.clock.now()
     if run.status is RunStatus.CANCELLED:
-        return {"status": run.status}
-    manifest = store.read_manifest(files, call.tenant_id, run.id)
-    results = walked(call, manifest)
+        return run
+    results = walked(call, context.manifest())
     totals = sum_totals(result.totals for result in results)
     parked = sum(len(result.parked) for result in results)
-    done = _keep(call, run.id, lambda current: current.finished(at, totals, parked))
-    return {"status": done.status, "parked": parked}
+    return _keep(call, run.id, lambda current: current.finished(at, totals, parked))
+
+
+def end_of(run: Run) -> dict[str, object]:
+    """What a state machine ends with."""
+    return {"status": run.status, "parked": run.parked}
 
 
 def walked(call: Call, manifest: Manifest, walk: str = store.LAST_WALK) -> list[ChunkResult]:

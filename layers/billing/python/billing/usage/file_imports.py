@@ -25,8 +25,9 @@ from billing.members.store import get_tenant
 from billing.runs import service as runs
 from billing.runs import store as run_rows
 from billing.runs.kinds import RunKind
-from billing.runs.model import ChunkResult, Manifest, Run, RunEvent, RunStatus
+from billing.runs.model import ChunkResult, RunStatus
 from billing.runs.processes import Processes
+from billing.runs.service import Chunk, RunContext
 from billing.uploads import service as uploads
 from billing.uploads.model import Upload, UploadRule
 from billing.usage import metering, service, utility_bills, work
@@ -149,11 +150,11 @@ def receive(call: Call, processes: Processes, upload: Upload) -> UsageImport:
     return imported
 
 
-def read(event: RunEvent, files: Files) -> dict[str, object]:
+def read(context: RunContext) -> dict[str, object]:
     """Pin the file's lines in chunks. A file that cannot be read whole is refused, and fails the run with the reason."""
-    call, run = runs.call_of(event)
+    call, run = context.call, context.run
     try:
-        return runs.plan(event, files, lambda call, run: _plan(call, run, files), CHUNK_LINES)
+        return runs.plan(context, _plan, CHUNK_LINES)
     except Conflict:
         raise  # another attempt beside this one: the file is not at fault
     except BillingError as error:
@@ -161,33 +162,29 @@ def read(event: RunEvent, files: Files) -> dict[str, object]:
         raise
 
 
-def count_chunk(
-    files: Files, field_error: FieldError
-) -> Callable[[Call, Run, Manifest, int, list[str]], ChunkResult]:
-    """The work on one chunk, for `runs.work`."""
-
-    def work_on(call: Call, run: Run, manifest: Manifest, chunk: int, keys: list[str]) -> ChunkResult:
-        import_id = run.input["import_id"]
-        report = _count(call, import_id, ImportKind(manifest.pinned["kind"]), keys, field_error)
-        files.put(_report_key(call.tenant_id, import_id, chunk), report.model_dump_json().encode())
-        totals = {
-            "received": report.received,
-            "accepted": report.accepted,
-            "duplicates": len(report.duplicates),
-            "refused": len(report.refused),
-        }
-        return ChunkResult(chunk=chunk, keys=len(keys), totals={name: str(n) for name, n in totals.items()})
-
-    return work_on
+def count_chunk(field_error: FieldError, context: RunContext, chunk: Chunk) -> ChunkResult:
+    call, import_id = context.call, context.run.input["import_id"]
+    report = _count(call, import_id, ImportKind(chunk.pinned["kind"]), chunk.keys, field_error)
+    report_key = _report_key(call.tenant_id, import_id, chunk.number)
+    context.files.put(report_key, report.model_dump_json().encode())
+    totals = {
+        "received": report.received,
+        "accepted": report.accepted,
+        "duplicates": len(report.duplicates),
+        "refused": len(report.refused),
+    }
+    return ChunkResult(
+        chunk=chunk.number, keys=len(chunk.keys), totals={name: str(n) for name, n in totals.items()}
+    )
 
 
-def finish(event: RunEvent, files: Files, at: datetime) -> dict[str, object]:
+def finish(context: RunContext) -> dict[str, object]:
     """Close the run, and write the import's totals."""
-    answer = runs.check(event, files, at)
-    if answer["status"] is RunStatus.DONE:
-        call, run = runs.call_of(event)
-        _change(call, run.input["import_id"], status=ImportStatus.APPLIED, totals=run.totals, problem=None)
-    return answer
+    run = runs.check(context)
+    if run.status is RunStatus.DONE:
+        changed = {"status": ImportStatus.APPLIED, "totals": run.totals, "problem": None}
+        _change(context.call, run.input["import_id"], **changed)
+    return runs.end_of(run)
 
 
 def lines_of(call: Call, files: Files, import_id: str, cursor: str | None) -> Page[ImportLine]:
@@ -245,10 +242,10 @@ def imports_for(call: Call) -> list[UsageImport]:
     return sorted(mine, key=lambda each: (each.received_at, each.id), reverse=True)
 
 
-def _plan(call: Call, run: Run, files: Files) -> tuple[Iterable[str], dict[str, str]]:
-    imported = get(call.tenant_id, run.input["import_id"])
+def _plan(context: RunContext) -> tuple[Iterable[str], dict[str, str]]:
+    imported = get(context.call.tenant_id, context.run.input["import_id"])
     fields = RECORDS[imported.kind].model_fields
-    found = lines(files.chunks(imported.file_key, imported.version_id), imported.format, fields)
+    found = lines(context.files.chunks(imported.file_key, imported.version_id), imported.format, fields)
     return _some(found), {"kind": imported.kind}
 
 

@@ -6,7 +6,8 @@
 import pytest
 
 from billing.banking.boleto.bank import of
-from billing.banking.terms import BankTerms, validate_terms
+from billing.banking.profile_checks import validate_terms
+from billing.banking.terms import BankTerms
 
 EXAMPLES = [
     ("001", {"agencia": "1584", "agencia_digit": "9", "conta": "00210169", "conta_digit": "6"}),

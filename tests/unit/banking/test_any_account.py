@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from billing.banking.boleto import barcode
 from billing.banking.boleto.bank import MODULES, of
 from billing.banking.boleto.issue import Boleto, BoletoTerms, issue_boleto
-from billing.banking.terms import BankTerms, validate_terms
+from billing.banking.profile_checks import validate_terms
+from billing.banking.terms import BankTerms
 from billing.core.errors import Refused
 from billing.core.money import Money
 from tests.golden.published_boletos import terms_of

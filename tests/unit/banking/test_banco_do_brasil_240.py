@@ -8,9 +8,10 @@ import pytest
 
 from billing.adapters.sandbox_bank.bank import confirmed, paid, respond
 from billing.banking.instructions import Instruction, Movement
+from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import write_remittance
 from billing.banking.returns import read_return
-from billing.banking.terms import DocumentKind, validate_terms
+from billing.banking.terms import DocumentKind
 from billing.core.errors import Refused
 from billing.core.money import Money
 

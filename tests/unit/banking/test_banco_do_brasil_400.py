@@ -19,9 +19,10 @@ from billing.banking.inspect import inspect_file
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts.banco_do_brasil import cnab400 as records
 from billing.banking.occurrences import Kind
+from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import Remittance, write_remittance
 from billing.banking.returns import read_return
-from billing.banking.terms import DocumentKind, validate_terms
+from billing.banking.terms import DocumentKind
 from billing.core.errors import Refused, Severity
 from billing.core.money import Money
 

@@ -10,9 +10,10 @@ from billing.adapters.sandbox_bank.bank import Outcome, paid, rejected, respond
 from billing.banking.instructions import Instruction, Movement
 from billing.banking.layouts.banrisul import cnab240 as records
 from billing.banking.occurrences import Kind
+from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import write_remittance
 from billing.banking.returns import read_return
-from billing.banking.terms import DocumentKind, validate_terms
+from billing.banking.terms import DocumentKind
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
 

@@ -12,9 +12,9 @@ from billing.banking.layouts.c6 import cnab400 as records
 from billing.banking.layouts.c6.cnab400_codes import OCCURRENCES
 from billing.banking.layouts.c6.cnab400_remittance import digit
 from billing.banking.occurrences import Kind
+from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import movements_of, write_remittance
 from billing.banking.returns import read_return
-from billing.banking.terms import validate_terms
 from billing.core.errors import Refused
 from billing.core.money import Money
 

@@ -9,9 +9,10 @@ from billing.adapters.sandbox_bank.bank import charged, confirmed, paid, rejecte
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts.caixa import cnab400 as records
 from billing.banking.occurrences import Kind
+from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import movements_of, write_remittance
 from billing.banking.returns import read_return
-from billing.banking.terms import DocumentKind, validate_terms
+from billing.banking.terms import DocumentKind
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
 

@@ -12,8 +12,8 @@ from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts.cresol import cnab400 as records
 from billing.banking.occurrences import Kind
 from billing.banking.preflight import preflight
+from billing.banking.profile_checks import validate_terms
 from billing.banking.returns import read_return
-from billing.banking.terms import validate_terms
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
 

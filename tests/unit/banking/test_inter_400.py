@@ -8,8 +8,8 @@ from billing.banking.invalid_return import InvalidReturn
 from billing.banking.layouts.inter import cnab400 as records
 from billing.banking.layouts.registry import kind_of, record_of
 from billing.banking.occurrences import Kind
+from billing.banking.profile_checks import validate_terms
 from billing.banking.returns import read_return
-from billing.banking.terms import validate_terms
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
 

@@ -10,9 +10,9 @@ from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts.itau import cnab240 as records
 from billing.banking.layouts.itau.cnab240_codes import DETAILS, OCCURRENCES, REASONS
 from billing.banking.occurrences import SETTLEMENTS, Kind
+from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import write_remittance
 from billing.banking.returns import read_return
-from billing.banking.terms import validate_terms
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
 

@@ -9,9 +9,9 @@ from billing.adapters.sandbox_bank.bank import Outcome, confirmed, rejected, res
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts.safra import cnab400 as records
 from billing.banking.occurrences import Kind
+from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import movements_of, write_remittance
 from billing.banking.returns import read_return
-from billing.banking.terms import validate_terms
 from billing.core.errors import Refused
 from billing.core.money import Money
 

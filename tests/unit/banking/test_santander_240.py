@@ -11,9 +11,9 @@ from billing.banking.invalid_return import InvalidReturn
 from billing.banking.layouts.registry import kind_of, restored
 from billing.banking.layouts.santander import cnab240 as records
 from billing.banking.occurrences import Kind
+from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import movements_of, write_remittance
 from billing.banking.returns import read_return
-from billing.banking.terms import validate_terms
 from billing.core.errors import Refused
 from billing.core.money import Money
 

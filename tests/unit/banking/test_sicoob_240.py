@@ -11,8 +11,8 @@ from billing.banking.boleto.issue import BoletoTerms, issue_boleto
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts import remittance_240
 from billing.banking.layouts.sicoob import cnab240 as records
+from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import Remittance, movements_of, write_remittance
-from billing.banking.terms import validate_terms
 from billing.core.br.text import plain_text
 from billing.core.errors import Refused
 from billing.core.money import Money

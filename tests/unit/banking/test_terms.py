@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 from pydantic import ValidationError
 
-from billing.banking.terms import BankTerms, validate_terms
+from billing.banking.profile_checks import validate_terms
+from billing.banking.terms import BankTerms
 
 
 def itau(**changes):

@@ -10,9 +10,9 @@ from billing.adapters.sandbox_bank.bank import Outcome, confirmed, paid, respond
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.invalid_return import InvalidReturn
 from billing.banking.occurrences import Kind
+from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import write_remittance
 from billing.banking.returns import check_return, read_return
-from billing.banking.terms import validate_terms
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
 

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from billing.core.errors import Refused, Severity
 from billing.core.money import ZERO, Money
 from billing.core.period import Month, Period
-from billing.invoicing import refusals
-from billing.invoicing.charge import Charge, ChargeEdit, charge_id
+from billing.invoicing.charge import Charge, ChargeEdit, charge_id, to_unsuspend_charge
 from billing.invoicing.difference import proposed_minus_existing
 from billing.invoicing.states import CHARGE_MOVES, ChargeStatus, InvoiceStatus, Lock, LockKind, move
 from tests.support.invoices import MARCH, a_credit, charge, invoice
@@ -158,7 +157,7 @@ def test_suspension_is_cancelled_once() -> None:
 def test_settled_charge_is_not_unsuspended() -> None:
     settled = charge(id="chg_7m3k9x2p4q8r1s5t6v0w", **BILLED)
 
-    assert [r.message for r in refusals.to_unsuspend_charge(settled, invoice(**SETTLED_INVOICE))] == [
+    assert [r.message for r in to_unsuspend_charge(settled, invoice(**SETTLED_INVOICE))] == [
         "A Conta 7M3K9X2P já está liquidada",
         "A Conta 7M3K9X2P não está mais suspensa",
     ]

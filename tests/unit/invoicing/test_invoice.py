@@ -12,7 +12,7 @@ from billing.banking.bank_reason import BankReason
 from billing.core.errors import Refusal, Refused, Severity
 from billing.core.money import ZERO, Money
 from billing.invoicing import refusals
-from billing.invoicing.charge import Charge
+from billing.invoicing.charge import Charge, to_remove_unbilled
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import (
     INVOICE_MOVES,
@@ -118,7 +118,7 @@ def test_removal_is_refused_for_all_reasons_at_once() -> None:
 def test_charge_in_no_invoice_has_no_invoice_to_remove() -> None:
     conta = charge(id="chg_7m3k9x2p4q8r1s5t6v0w")
 
-    assert _said(refusals.to_remove_unbilled(conta)) == [
+    assert _said(to_remove_unbilled(conta)) == [
         ("charge.not_billed", "A Conta 7M3K9X2P ainda não foi faturada")
     ]
 

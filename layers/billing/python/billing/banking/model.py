@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from billing.banking.boleto.bank import TitleNumber, of
-from billing.banking.terms import BankTerms, validate_terms
+from billing.banking.profile_checks import validate_terms
+from billing.banking.terms import BankTerms
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused, Severity, standing
 from billing.core.money import Percent

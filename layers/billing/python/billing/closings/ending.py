@@ -12,9 +12,8 @@ from billing.closings.figures import PendingIssue
 from billing.closings.model import Closing
 from billing.contracts.model import Contract
 from billing.invoicing.actions import ChargeAction
-from billing.invoicing.charge import Charge
+from billing.invoicing.charge import Charge, to_remove_charge
 from billing.invoicing.invoice import Invoice
-from billing.invoicing.refusals import to_remove_charge
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.invoicing.store import charge_row, charges_of, find_invoices
 

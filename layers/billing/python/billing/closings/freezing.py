@@ -24,10 +24,9 @@ from billing.contracts.model import Contract
 from billing.core.money import ZERO
 from billing.core.period import Period
 from billing.invoicing.actions import ChargeAction
-from billing.invoicing.charge import Charge
+from billing.invoicing.charge import Charge, to_remove_charge
 from billing.invoicing.credits import crediting
 from billing.invoicing.difference import proposed_minus_existing
-from billing.invoicing.refusals import to_remove_charge
 from billing.invoicing.states import ChargeStatus
 from billing.invoicing.store import charge_row, existing_charges, find_charges
 from billing.usage.acceptance import Stamp, hold

@@ -1,20 +1,20 @@
-"""Charges (contas): what is owed, by a contract or by a person's hand, until an invoice asks for it (CON)."""
+"""Charges (contas): what is owed, by a contract or by a person's hand, until an invoice asks for it (CON); and why an
+operation on one is not done, in the words of the manuals (an X of theirs is the charge's code)."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from billing.core.entity import Entity
+from billing.core.errors import Refusal, Severity
 from billing.core.ids import derived_id
 from billing.core.money import ZERO, Money
 from billing.core.period import Day, Period
 from billing.core.table import Aggregate
 from billing.core.text import Id, Line
-from billing.invoicing import refusals
+from billing.invoicing.refusals import Rule, held, is_settled, require
+from billing.invoicing.standing import InvoiceStanding
 from billing.invoicing.states import CHARGE_MOVES, ChargeStatus, Lock, LockKind, move
-
-if TYPE_CHECKING:
-    from billing.invoicing.invoice import Invoice
 
 Instalment = tuple[Annotated[int, Field(ge=1, le=480)], Annotated[int, Field(ge=1, le=480)]]
 
@@ -133,25 +133,25 @@ class Charge(ChargeEdit, Aggregate):
     def lock(self, kind: LockKind) -> Lock | None:
         return next((lock for lock in self.locks if lock.kind is kind), None)
 
-    def edited(self, edit: ChargeEdit, invoice: "Invoice | None", *, confirmed: bool) -> "Charge":
+    def edited(self, edit: ChargeEdit, invoice: InvoiceStanding | None, *, confirmed: bool) -> "Charge":
         """Raises Refused with every reason (CON-02)."""
-        refusals.require(refusals.to_edit_charge(self, edit, invoice), confirmed=confirmed)
+        require(to_edit_charge(self, edit, invoice), confirmed=confirmed)
         changed = (edit.amount, edit.reference) != (self.amount, self.reference)
         return self.evolve(**dict(edit), agreed=self._as_agreed if changed else self.agreed)
 
-    def suspended(self, invoice: "Invoice | None") -> "Charge":
+    def suspended(self, invoice: InvoiceStanding | None) -> "Charge":
         """It stays out of billing. Raises Refused (CON-03)."""
-        refusals.require(refusals.to_suspend_charge(self, invoice))
+        require(to_suspend_charge(self, invoice))
         return self._moved(ChargeStatus.SUSPENDED)
 
-    def unsuspended(self, invoice: "Invoice | None") -> "Charge":
+    def unsuspended(self, invoice: InvoiceStanding | None) -> "Charge":
         """Raises Refused (CON-03)."""
-        refusals.require(refusals.to_unsuspend_charge(self, invoice))
+        require(to_unsuspend_charge(self, invoice))
         return self._moved(ChargeStatus.UNBILLED)
 
-    def removed(self, invoice: "Invoice | None") -> "Charge":
+    def removed(self, invoice: InvoiceStanding | None) -> "Charge":
         """Raises Refused (CON-04)."""
-        refusals.require(refusals.to_remove_charge(self, invoice))
+        require(to_remove_charge(self, invoice))
         return self._moved(ChargeStatus.REMOVED)
 
     def split(self, used: Money, into: str) -> tuple["Charge", "Charge | None"]:
@@ -184,3 +184,136 @@ class Charge(ChargeEdit, Aggregate):
 
     def _moved(self, status: ChargeStatus, **changes: Any) -> "Charge":
         return self.evolve(status=move(CHARGE_MOVES, self.status, status), **changes)
+
+
+def to_edit_charge(charge: Charge, edit: ChargeEdit, invoice: InvoiceStanding | None) -> list[Refusal]:
+    """CON-02. Being in an invoice only asks, unless the invoice's amount or due date would no longer be right (ours)."""
+    pending = charge.lock(LockKind.PENDING_BILLING)
+    reasons = held(
+        [
+            (
+                _is_paid(charge, invoice),
+                "charge.settled",
+                "ERRO! Você não pode efetuar alterações em contas liquidadas.",
+            ),
+            (
+                charge.status is ChargeStatus.REMOVED or charge.lock(LockKind.LOCKED_CHARGE) is not None,
+                "charge.locked",
+                "ERRO! Essa conta não pode mais sofrer nenhum tipo de alteração.",
+            ),
+            (
+                invoice is not None and invoice.conciliated,
+                "charge.conciliated",
+                "ERRO! Essa conta está associada a movimento bancário já conciliado.",
+            ),
+            (
+                pending is not None,
+                "charge.pending_billing",
+                f"ERRO! Esta conta está vinculada a um faturamento pendente cód. {pending.cause if pending else ''} e não pode ser alterada.",
+            ),
+            (
+                edit.fiscal_composition is not None and charge.contract_id is not None,
+                "charge.fiscal_composition",
+                "ERRO! Contas de contrato, não podem utilizar nenhuma plano de composição avulso.",
+            ),
+            (
+                charge.status is ChargeStatus.BILLED
+                and (edit.amount, edit.due_on) != (charge.amount, charge.due_on),
+                "charge.invoice_total",
+                "O valor e o vencimento desta conta são os da fatura. Remova a fatura antes de alterá-los.",
+            ),
+            _credit(charge, "alterada"),
+        ]
+    )
+    if charge.status is ChargeStatus.BILLED:
+        reasons.append(
+            Refusal(
+                "charge.in_invoice",
+                "ERRO! Essa conta participa de uma fatura. Confirme seu interesse.",
+                Severity.ASKS,
+            )
+        )
+    return reasons
+
+
+def to_suspend_charge(charge: Charge, invoice: InvoiceStanding | None) -> list[Refusal]:
+    """CON-03."""
+    code = charge.code
+    return held(
+        [
+            (_is_paid(charge, invoice), "charge.settled", f"A Conta {code} já está liquidada"),
+            (
+                charge.lock(LockKind.PENDING_BILLING) is not None,
+                "charge.pending_billing",
+                "Esta conta aguarda efetivação de faturamento",
+            ),
+            (
+                charge.status is ChargeStatus.SUSPENDED,
+                "charge.suspended",
+                f"A Conta {code} já está com o status de suspenso.",
+            ),
+            (
+                charge.status is ChargeStatus.BILLED,
+                "charge.in_invoice",
+                "Esta conta já faz parte de uma fatura",
+            ),
+            _removed(charge),
+            _credit(charge, "suspensa"),
+        ]
+    )
+
+
+def to_unsuspend_charge(charge: Charge, invoice: InvoiceStanding | None) -> list[Refusal]:
+    """CON-03."""
+    return held(
+        [
+            (_is_paid(charge, invoice), "charge.settled", f"A Conta {charge.code} já está liquidada"),
+            (
+                charge.status is not ChargeStatus.SUSPENDED,
+                "charge.not_suspended",
+                f"A Conta {charge.code} não está mais suspensa",
+            ),
+        ]
+    )
+
+
+def to_remove_charge(charge: Charge, invoice: InvoiceStanding | None) -> list[Refusal]:
+    """CON-04."""
+    code = charge.code
+    return held(
+        [
+            (_is_paid(charge, invoice), "charge.settled", f"A Conta {code} já está liquidada"),
+            (
+                charge.status is ChargeStatus.BILLED,
+                "charge.in_invoice",
+                f"A Conta {code} faz parte de uma fatura",
+            ),
+            (
+                charge.lock(LockKind.PENDING_BILLING) is not None,
+                "charge.pending_billing",
+                f"A Conta {code} aguarda efetivação de faturamento.",
+            ),
+            (bool(charge.paid), "charge.partially_settled", "Esta Conta possui pagamento parcial."),
+            _removed(charge),
+            _credit(charge, "removida"),
+        ]
+    )
+
+
+def to_remove_unbilled(charge: Charge) -> list[Refusal]:
+    """INV-01, asked for a charge that is in no invoice."""
+    return [Refusal("charge.not_billed", f"A Conta {charge.code} ainda não foi faturada")]
+
+
+def _is_paid(charge: Charge, invoice: InvoiceStanding | None) -> bool:
+    return charge.status is ChargeStatus.SETTLED or (invoice is not None and is_settled(invoice))
+
+
+def _removed(charge: Charge) -> Rule:
+    return (charge.status is ChargeStatus.REMOVED, "charge.removed", f"A Conta {charge.code} já foi removida")
+
+
+def _credit(charge: Charge, done: str) -> Rule:
+    """PAY-08 (ours): it is money that we hold or that a closing gives back, and only invoices use it up."""
+    message = f"A Conta {charge.code} é crédito do cliente e abate a próxima fatura. Não pode ser {done}."
+    return (charge.is_credit, "charge.credit", message)

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from billing.banking.bank_reason import BankReason
 from billing.core.entity import Entity
 from billing.core.money import ZERO, Money
-from billing.core.table import Aggregate
 from billing.invoicing import refusals
 from billing.invoicing.charge import Charge, OnTimeDiscount
+from billing.invoicing.standing import InvoiceStanding
 from billing.invoicing.states import (
-    AT_THE_BANK,
-    DEAD_AT_THE_BANK,
     INVOICE_MOVES,
     REMITTANCE_MOVES,
     InvoiceStatus,
@@ -28,12 +26,6 @@ SERIES = "1"
 """The series of invoice numbers; numbers are sequential per company and series (INV-17)."""
 
 
-def _not_negative(amount: Money) -> Money:
-    if amount < ZERO:
-        raise ValueError("o valor não pode ser negativo")
-    return amount
-
-
 class Deletion(Entity):
     """Quando, por quem e por que a fatura foi excluída."""
 
@@ -42,38 +34,28 @@ class Deletion(Entity):
     reason: str
 
 
-class Invoice(Aggregate):
+class Invoice(InvoiceStanding):
     """Fatura a receber. Nasce completa: número, boleto e Pix existem desde o início."""
 
     id: str
-    number: int = Field(ge=1)
     series: str = SERIES
     company_id: str
     customer_id: str
     description: str = Field(max_length=120)
-    amount: Annotated[Money, AfterValidator(_not_negative)]
-    """Sempre a soma das suas contas (INV-18)."""
     due_on: date
     issued_on: date
     charge_ids: tuple[str, ...]
     discount: OnTimeDiscount | None = None
     """Das suas contas somadas, nunca mais que o valor (CTR-13)."""
     payment_profile_id: str | None = None
-    status: InvoiceStatus = InvoiceStatus.OPEN
-    remittance: RemittanceState = RemittanceState.NONE
-    is_unmarked: bool = False
-    """Uma pessoa tirou a marca de remessa transmitida: a fatura pode ser alterada. O que o banco tem segue em
-    `remittance`."""
     entries_sent: int = 0
     """Quantas vezes a entrada do boleto foi ao banco desde a última rejeição."""
     entry_hash: str | None = None
     """O que foi na última entrada, resumido: o boleto rejeitado só vai de novo quando isto muda."""
-    locks: tuple[Lock, ...] = ()
     nosso_numero: str | None = None
     """Como vai nos arquivos do banco, sem o dígito verificador."""
     title_number: int | None = None
     """Número tirado da faixa do profile, com o qual a regra do banco forma o nosso número."""
-    barcode: str | None = None
     pix_payload: str | None = None
     rejection: tuple[BankReason, ...] | None = None
     """Por que o banco rejeitou o boleto, e os campos a corrigir; some quando ele vai em nova remessa."""
@@ -81,40 +63,9 @@ class Invoice(Aggregate):
     """Abatimento que o banco concedeu: o pagamento com ele a menos é integral."""
     protested_on: date | None = None
     """Quando o banco mandou o título a cartório."""
-    paid: Money = ZERO
-    """O principal das liquidações não estornadas."""
     settled_on: date | None = None
-    conciliated: bool = False
-    has_fiscal_document: bool = False
-    has_settlement_document: bool = False
-    """Foi emitido documento fiscal pelo valor liquidado."""
-    agreement_id: str | None = None
-    """O parcelamento em que foi renegociada."""
     replaced_by: str | None = None
     deletion: Deletion | None = None
-
-    @property
-    def balance(self) -> Money:
-        return self.amount - self.paid
-
-    @property
-    def is_at_the_bank(self) -> bool:
-        """The bank has the title, or may have it: it was sent, and no answer says otherwise."""
-        return self.remittance in AT_THE_BANK
-
-    @property
-    def has_live_boleto(self) -> bool:
-        """Whether its boleto can still be paid, or will be able to once it is registered."""
-        return self.barcode is not None and self.remittance not in DEAD_AT_THE_BANK
-
-    @property
-    def has_boleto_to_pay(self) -> bool:
-        """Whether its boleto asks for what is owed: not of one that is partly paid, for the bank knows the whole amount."""
-        is_owed = self.status is InvoiceStatus.OPEN and self.balance > ZERO
-        return is_owed and self.has_live_boleto and not self.paid
-
-    def is_locked(self, kind: LockKind) -> bool:
-        return any(lock.kind is kind for lock in self.locks)
 
     def following(self, before: "Invoice | None", charges: Iterable[Charge]) -> "Invoice":
         """Itself, if it differs from `before` (None: as first written) by the amounts of exactly the charges that came

@@ -13,7 +13,7 @@ from billing.core.table import MAX_TRANSACTION_ITEMS
 from billing.core.text import Line, Text
 from billing.invoicing import refusals, store
 from billing.invoicing.actions import ChargeAction, InvoiceAction
-from billing.invoicing.charge import Charge
+from billing.invoicing.charge import Charge, to_remove_unbilled
 from billing.invoicing.invoice import Deletion, Invoice
 from billing.invoicing.letting_go import LetGo, LetTitleGo
 from billing.invoicing.states import ChargeStatus, InvoiceStatus, RemittanceState
@@ -181,7 +181,7 @@ def _chosen(call: Call, customer_id: str, item: str) -> Invoice:
     charge = store.get_charge(call.tenant_id, customer_id, item)
     call.require_company(charge.company_id)
     if charge.invoice_id is None:
-        raise Refused.because(refusals.to_remove_unbilled(charge))
+        raise Refused.because(to_remove_unbilled(charge))
     return get(call, customer_id, charge.invoice_id)
 
 

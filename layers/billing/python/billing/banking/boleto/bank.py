@@ -1,17 +1,14 @@
 """What a bank's file says about its boletos, and which file belongs to which code."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from billing.banking.boleto.homologation import Homologation
+from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal, Refused, Severity
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from billing.banking.terms import BankTerms
 
 MODULES: Mapping[str, str] = {
     "001": "banco_do_brasil",
@@ -55,9 +52,9 @@ class TitleNumber(NamedTuple):
     """What a bank's numbering may depend on, besides the account."""
 
     sequence: int
-    due_on: "date"
+    due_on: date
     document_number: str = ""
-    issued_on: "date | None" = None
+    issued_on: date | None = None
 
 
 class Bank(NamedTuple):
@@ -67,20 +64,20 @@ class Bank(NamedTuple):
     name: str
     carteiras: Mapping[str, str]
     """Wallet -> what shows it: manual and page, or a published example."""
-    number: "Callable[[BankTerms, TitleNumber], Numbering]"
+    number: Callable[[BankTerms, TitleNumber], Numbering]
     """Nosso número and campo livre; raises Refused for a number outside the wallet's range."""
-    beneficiary: "Callable[[BankTerms], str]"
+    beneficiary: Callable[[BankTerms], str]
     """Agência / código do beneficiário, as printed."""
-    account: "Callable[[BankTerms], Iterable[Refusal]]"
+    account: Callable[[BankTerms], Iterable[Refusal]]
     """What is wrong with the account, its digits and codes."""
     homologation: Homologation = Homologation()
     """What the bank asks for before it approves a company."""
 
-    def refusals(self, terms: "BankTerms") -> list[Refusal]:
+    def refusals(self, terms: BankTerms) -> list[Refusal]:
         unknown = [] if terms.carteira in self.carteiras else [self.unknown_wallet(terms)]
         return [*unknown, *self.account(terms)]
 
-    def unknown_wallet(self, terms: "BankTerms") -> Refusal:
+    def unknown_wallet(self, terms: BankTerms) -> Refusal:
         known = ", ".join(sorted(self.carteiras))
         message = f"A carteira {terms.carteira} do {self.name} não é atendida. Carteiras atendidas: {known}."
         return refusal("profile.wallet_unknown", message, "carteira")
@@ -142,7 +139,7 @@ def sequence(number: int, width: int, bank: str) -> str:
     return text
 
 
-def width_refusals(terms: "BankTerms", widths: Mapping[str, int]) -> list[Refusal]:
+def width_refusals(terms: BankTerms, widths: Mapping[str, int]) -> list[Refusal]:
     """Account codes that are no digits, or longer than the bank's own."""
     found = []
     for field, width in widths.items():

@@ -26,6 +26,16 @@ from billing.fiscal.nfcom.note import (
 )
 from billing.fiscal.nfcom.taxation import Taxation
 from billing.fiscal.nfcom.taxes import LineValue, tax_line
+from billing.fiscal.nfse.dps import (
+    ApproximateTaxes,
+    Dps,
+    DpsNumber,
+    Iss,
+    NfseIbsCbs,
+    NfseRegime,
+    NfseService,
+    SimplesStanding,
+)
 from billing.fiscal.parties import Issuer, Place, Recipient, TaxRegime
 from tests.support.fiscal_cases import golden
 
@@ -189,6 +199,38 @@ def number(**changes: Any) -> NfcomNumber:
     return NfcomNumber.model_validate(
         {"series": 1, "number": 1, "random_code": "1234567", "issued_at": ISSUED_AT, **changes}
     )
+
+
+def dps(**changes: Any) -> Dps:
+    return Dps.model_validate(
+        {
+            "environment": Environment.TEST,
+            "issuer": issuer(municipal_registration="31000"),
+            "regime": NfseRegime(standing=SimplesStanding.NOT),
+            "recipient": Recipient(
+                name="Padaria Pão Quente Ltda. & Filhos", document="33113009000168", place=place()
+            ),
+            "service": NfseService(
+                national_code="010701",
+                nbs="115022000",
+                description="Suporte técnico\nem novembro",
+                place_code="3550308",
+            ),
+            "rendered_on": TODAY,
+            "amount": Money("1000.00"),
+            "iss": Iss(percent=Decimal(5)),
+            "contributions_cst": "01",
+            "contribution_regime": "cumulative",
+            "approximate_taxes": ApproximateTaxes(federal=Decimal("13.45"), municipal=Decimal("3.12")),
+            "ibs_cbs": NfseIbsCbs(cst="000", class_code="000001", operation_code="100301"),
+            "observations": ("Cliente desde 2025", "Contrato CT-0042"),
+            **changes,
+        }
+    )
+
+
+def dps_number(**changes: Any) -> DpsNumber:
+    return DpsNumber.model_validate({"series": 1, "number": 1, "issued_at": ISSUED_AT, **changes})
 
 
 AMOUNT = Money("101.00")

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
-from billing.fiscal.nfcom.taxation import ContributionRegime, IbsCbsClass, IcmsSituation, Taxation
-from billing.fiscal.nfcom.taxes import LineTaxes, LineValue, require_rates, shows_ibs_cbs, tax_line
+from billing.fiscal.federal import ContributionRegime, IbsCbsClass, require_rates, shows_ibs_cbs
+from billing.fiscal.nfcom.taxation import IcmsSituation, Taxation
+from billing.fiscal.nfcom.taxes import LineTaxes, LineValue, tax_line
 from billing.fiscal.nfcom.totals import TotalledLine, WithheldFromLine, totals
 from tests.support.fiscal_cases import cases
 

@@ -6,6 +6,7 @@ canonicalisation, which a test proves against libxml2.
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 
 _ESCAPES = re.compile(r"[&<>\r]")
 _ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;"}
@@ -51,3 +52,16 @@ def plain(value: str) -> str:
 def unwritable(value: str) -> str:
     """Characters that no fiscal document takes (only Latin-1 is in the schemas), each once."""
     return "".join(dict.fromkeys(_OUTSIDE.findall(plain(value))))
+
+
+def decimal_text(value: Decimal, most: int) -> str:
+    """Two decimals, or as many as it has up to `most`.
+
+    >>> decimal_text(Decimal("33.333333"), 8), decimal_text(Decimal("18"), 4)
+    ('33.333333', '18.00')
+    """
+    whole, _, decimals = f"{value:f}".partition(".")
+    decimals = decimals.rstrip("0")
+    if len(decimals) > most:
+        raise ValueError(f"{value}: more than {most} decimals")
+    return f"{whole}.{decimals:0<2}"

@@ -32,8 +32,12 @@ class Schema(StrEnum):
     NFSE = "NFSe_v1.01.xsd"
     NFSE_EVENT_REQUEST = "pedRegEvento_v1.01.xsd"
 
+    @property
+    def family(self) -> str:
+        return "nfse" if self in {Schema.DPS, Schema.NFSE, Schema.NFSE_EVENT_REQUEST} else "nfcom"
 
-IN_USE = {"nfcom": "nfcom/NT2026.002", "nfse": "nfse/2026-02-09"}
+
+IN_USE = {"nfcom": "nfcom/NT2026.002", "nfse": "nfse/2026-07-27"}
 
 
 class SchemaFault(NamedTuple):
@@ -43,8 +47,11 @@ class SchemaFault(NamedTuple):
     message: str
 
 
-def faults(content: bytes, schema: Schema) -> Sequence[SchemaFault]:
-    """What is wrong with a document; empty for a valid one. Unreadable content is a fault, never an exception."""
+def faults(content: bytes, schema: Schema, package: str | None = None) -> Sequence[SchemaFault]:
+    """What is wrong with a document; empty for a valid one. Unreadable content is a fault, never an exception.
+
+    `package` is a folder other than the one in use.
+    """
     if len(content) > _LARGEST:
         return [SchemaFault("", f"{len(content)} bytes: no document has more than {_LARGEST}")]
     from lxml import etree
@@ -53,7 +60,7 @@ def faults(content: bytes, schema: Schema) -> Sequence[SchemaFault]:
         tree = parsed(content)
     except etree.XMLSyntaxError as unreadable:
         return [SchemaFault("", str(unreadable))]
-    validator = _compiled(schema)
+    validator = _compiled(schema, package or IN_USE[schema.family])
     if validator.validate(tree):
         return ()
     return [SchemaFault(_element_in(error.message), error.message) for error in validator.error_log]
@@ -68,11 +75,10 @@ def parsed(content: bytes) -> Any:
 
 
 @cache
-def _compiled(schema: Schema) -> Any:
+def _compiled(schema: Schema, package: str) -> Any:
     from lxml import etree
 
-    package = "nfse" if schema in {Schema.DPS, Schema.NFSE, Schema.NFSE_EVENT_REQUEST} else "nfcom"
-    return etree.XMLSchema(file=str(_FOLDER / IN_USE[package] / schema.value))
+    return etree.XMLSchema(file=str(_FOLDER / package / schema.value))
 
 
 def _element_in(message: str) -> str:

@@ -11,12 +11,13 @@ from datetime import date
 from billing.core.br import cnpj
 from billing.core.errors import InvalidInput, Refusal, Refused
 from billing.core.money import ZERO
-from billing.fiscal.canonical import plain, unwritable
+from billing.fiscal.canonical import plain
+from billing.fiscal.faults import faults_in_place, faults_in_text
+from billing.fiscal.federal import require_rates, shows_ibs_cbs
 from billing.fiscal.nfcom.access_key import AccessKey
 from billing.fiscal.nfcom.note import MAX_LINES, Nfcom, NfcomLine
 from billing.fiscal.nfcom.taxation import IcmsSituation
-from billing.fiscal.nfcom.taxes import require_rates, shows_ibs_cbs
-from billing.fiscal.parties import IcmsStanding, Place, TaxRegime
+from billing.fiscal.parties import IcmsStanding, TaxRegime
 from billing.fiscal.states import IBGE_CODES
 
 NO_EXEMPT = frozenset({"AM", "BA", "CE", "GO", "MG", "MS", "MT", "PE", "RN", "SE", "SP"})
@@ -62,20 +63,20 @@ def _issuer(note: Nfcom) -> Iterator[Refusal]:
             "issuer.state_registration",
             "Falta a inscrição estadual (IE) da empresa, só algarismos.",
         )
-    yield from _text("issuer.legal_name", "A razão social da empresa", issuer.legal_name, 2, 60)
+    yield from faults_in_text("issuer.legal_name", "A razão social da empresa", issuer.legal_name, 2, 60)
     if issuer.trade_name:
-        yield from _text("issuer.trade_name", "O nome fantasia da empresa", issuer.trade_name, 1, 60)
-    yield from _place("issuer", "da empresa", issuer.place)
+        yield from faults_in_text("issuer.trade_name", "O nome fantasia da empresa", issuer.trade_name, 1, 60)
+    yield from faults_in_place("issuer", "da empresa", issuer.place)
 
 
 def _recipient(note: Nfcom) -> Iterator[Refusal]:
     recipient = note.recipient
-    yield from _text("recipient.name", "O nome do cliente", recipient.name, 2, 60)
+    yield from faults_in_text("recipient.name", "O nome do cliente", recipient.name, 2, 60)
     if recipient.document is None:
         yield _fault("recipient_document", "recipient.document", "Falta o CPF ou CNPJ do cliente.")
     elif not recipient.has_valid_document:
         yield _fault("recipient_document", "recipient.document", "O CPF ou CNPJ do cliente não é válido.")
-    yield from _place("recipient", "do cliente", recipient.place)
+    yield from faults_in_place("recipient", "do cliente", recipient.place)
     registration = recipient.state_registration
     if recipient.standing is IcmsStanding.TAXPAYER and not _DIGITS.fullmatch(registration or ""):
         yield _fault(
@@ -140,10 +141,10 @@ def _lines(note: Nfcom, day: date) -> Iterator[Refusal]:
 
 def _line(field: str, line: NfcomLine) -> Iterator[Refusal]:
     named = f"do item {plain(line.description)[:40]}"
-    yield from _text(f"{field}.code", f"O código {named}", line.code, 1, 60)
-    yield from _text(f"{field}.description", "A descrição do item", line.description, 1, 120)
+    yield from faults_in_text(f"{field}.code", f"O código {named}", line.code, 1, 60)
+    yield from faults_in_text(f"{field}.description", "A descrição do item", line.description, 1, 120)
     if line.note:
-        yield from _text(f"{field}.note", f"A observação {named}", line.note, 1, 500)
+        yield from faults_in_text(f"{field}.note", f"A observação {named}", line.note, 1, 500)
     if not re.fullmatch(r"[0-9]{7}", line.class_code or ""):
         yield _fault(
             "class",
@@ -206,7 +207,7 @@ def _billing(note: Nfcom) -> Iterator[Refusal]:
     if (billing.used_from is None) != (billing.used_to is None):
         yield _fault("used", "billing.used_from", "O período de uso tem início e fim, ou nenhum dos dois.")
     if billing.pix_url is not None:
-        yield from _text("billing.pix_url", "O endereço do Pix", billing.pix_url, 2, 2000)
+        yield from faults_in_text("billing.pix_url", "O endereço do Pix", billing.pix_url, 2, 2000)
 
 
 def _substitution(note: Nfcom) -> Iterator[Refusal]:
@@ -233,43 +234,7 @@ def _substitution(note: Nfcom) -> Iterator[Refusal]:
 
 def _observations(note: Nfcom) -> Iterator[Refusal]:
     for position, observation in enumerate(note.observations):
-        yield from _text(f"observations.{position}", "A observação", observation, 0, 3000)
-
-
-def _place(field: str, whose: str, place: Place) -> Iterator[Refusal]:
-    address = place.address
-    yield from _text(f"{field}.place.address.street", f"O logradouro {whose}", address.street, 2, 60)
-    yield from _text(f"{field}.place.address.number", f"O número do endereço {whose}", address.number, 1, 60)
-    if address.complement:
-        yield from _text(
-            f"{field}.place.address.complement", f"O complemento {whose}", address.complement, 1, 60
-        )
-    yield from _text(f"{field}.place.address.district", f"O bairro {whose}", address.district, 2, 60)
-    yield from _text(f"{field}.place.address.city", f"A cidade {whose}", address.city, 2, 60)
-    code = place.municipality_code
-    if code is None:
-        yield _fault(
-            "municipality", f"{field}.place.municipality_code", f"Falta o código do município (IBGE) {whose}."
-        )
-    elif int(code[:2]) != IBGE_CODES[address.uf]:
-        yield _fault(
-            "municipality",
-            f"{field}.place.municipality_code",
-            f"O código do município {code} não é de {address.uf}, a UF {whose}.",
-        )
-
-
-def _text(field: str, what: str, value: str, least: int, most: int) -> Iterator[Refusal]:
-    written = plain(value)
-    if not least <= len(written) <= most:
-        yield _fault(
-            "length",
-            field,
-            f"{what} tem {len(written)} caracteres; a nota aceita de {max(least, 1)} a {most}.",
-        )
-    odd = unwritable(value)
-    if odd:
-        yield _fault("characters", field, f"{what} tem caracteres que a nota não aceita: {' '.join(odd)}")
+        yield from faults_in_text(f"observations.{position}", "A observação", observation, 0, 3000)
 
 
 def _rates_known(day: date) -> bool:

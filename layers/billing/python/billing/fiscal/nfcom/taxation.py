@@ -1,6 +1,6 @@
 """Fiscal composition of an item of the NFCom (composição fiscal, FIS-06): which taxes, in which situation, at which of the state's rates.
 
-Federal rates are data with dates (`data/nfcom_rates.json`). Groups and codes: NFCom schemas NT 2026.002.
+Federal rates are data with dates (`data/federal_rates.json`). Groups and codes: NFCom schemas NT 2026.002.
 """
 
 from enum import StrEnum
@@ -11,9 +11,8 @@ from pydantic_core import PydanticCustomError
 
 from billing.core.entity import Entity
 from billing.core.money import Percent
-from billing.fiscal.dated import content
+from billing.fiscal.federal import ContributionRegime, IbsCbsClass, Rate
 
-Rate = Annotated[Percent, Field(ge=0, le=100, decimal_places=4)]
 IcmsRate = Annotated[Percent, Field(ge=0, le=100, decimal_places=2)]
 """The layout has two decimals here, four elsewhere."""
 
@@ -35,42 +34,6 @@ class IcmsSituation(StrEnum):
     @property
     def has_cst(self) -> bool:
         return self is not IcmsSituation.OUTSIDE
-
-
-class ContributionRegime(StrEnum):
-    """Regime de PIS e COFINS da receita; a de telecomunicações fica no cumulativo (Lei 10.833/2003, art. 10, VIII)."""
-
-    CUMULATIVE = "cumulative"
-    NON_CUMULATIVE = "non_cumulative"
-
-
-class IbsCbsClass(Entity):
-    """Classificação do item no IBS e na CBS."""
-
-    cst: str = Field(pattern=r"^[0-9]{3}$", examples=["000"])
-    class_code: str = Field(pattern=r"^[0-9]{6}$", examples=["000001"])
-    """cClassTrib: os três primeiros algarismos são o CST."""
-    reduction_percent: Rate | None = None
-    """Redução da alíquota, só do CST 200."""
-
-    @property
-    def has_values(self) -> bool:
-        return bool(_situations()[self.cst]["has_values"])
-
-    @model_validator(mode="after")
-    def _agrees(self) -> Self:
-        situation = _situations().get(self.cst)
-        if situation is None:
-            raise PydanticCustomError(
-                "ibs_cbs.situation", "o CST {cst} do IBS e da CBS não é emitido", {"cst": self.cst}
-            )
-        if self.class_code[:3] != self.cst:
-            raise PydanticCustomError(
-                "ibs_cbs.class", "o cClassTrib começa com o CST, e {code} não", {"code": self.class_code}
-            )
-        if situation["is_reduced"] == (self.reduction_percent is None):
-            raise PydanticCustomError("ibs_cbs.reduction", "a redução é do CST 200, e só dele")
-        return self
 
 
 class Taxation(Entity):
@@ -111,8 +74,3 @@ class Taxation(Entity):
                 "taxation.contributions", "o regime de PIS e COFINS é dos CST 01 e 02, e só deles"
             )
         return self
-
-
-def _situations() -> dict[str, dict[str, bool]]:
-    situations: dict[str, dict[str, bool]] = content("ibs_cbs_situations")["situations"]
-    return situations

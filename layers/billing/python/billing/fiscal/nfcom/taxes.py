@@ -18,10 +18,9 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from billing.core.entity import Entity
-from billing.core.errors import Refused
 from billing.core.money import ZERO, Money, Percent
-from billing.fiscal.dated import version_on
-from billing.fiscal.nfcom.taxation import ContributionRegime, IbsCbsClass, IcmsSituation, Taxation
+from billing.fiscal.federal import Contributions, IbsCbsClass, Tax, contributions_on, rates_on, tax_on
+from billing.fiscal.nfcom.taxation import IcmsSituation, Taxation
 from billing.rating.exact import NotNegative, exactly, to_cents
 
 Quantity = Annotated[Decimal, Field(gt=0, max_digits=15, decimal_places=4)]
@@ -45,14 +44,6 @@ class LineValue(Entity):
         return _amount(self.quantity, self.unit_price, self.discount.decimal, self.other.decimal)
 
 
-class Tax(Entity):
-    """Base, alíquota e valor de um tributo."""
-
-    base: Money
-    percent: Percent
-    amount: Money
-
-
 class Icms(Entity):
     """ICMS da linha; sem base, a situação não tem valores."""
 
@@ -60,14 +51,6 @@ class Icms(Entity):
     tax: Tax | None = None
     base_reduction_percent: Percent | None = None
     fcp: Tax | None = None
-
-
-class Contributions(Entity):
-    """PIS e COFINS da linha."""
-
-    cst: str
-    pis: Tax
-    cofins: Tax
 
 
 class ReducedRate(Entity):
@@ -122,12 +105,12 @@ class LineTaxes(Entity):
 @exactly
 def tax_line(value: LineValue, taxation: Taxation, day: date) -> LineTaxes:
     """Value and taxes of a line issued on a day. Raises Refused for an amount with too many digits, or a day without table."""
-    rates = version_on("nfcom_rates", day)
+    rates = rates_on(day)
     amount = value.amount
     icms = _icms(amount, taxation)
     without_icms = amount - _amount_of(icms.tax) - _amount_of(icms.fcp)
     base = amount if taxation.icms_in_contributions_base else without_icms
-    contributions = _contributions(base, taxation, rates)
+    contributions = contributions_on(base, taxation.contributions_cst, taxation.contribution_regime, day)
     left = without_icms
     if contributions is not None:
         left = left - contributions.pis.amount - contributions.cofins.amount
@@ -135,8 +118,8 @@ def tax_line(value: LineValue, taxation: Taxation, day: date) -> LineTaxes:
         amount=amount,
         icms=icms,
         contributions=contributions,
-        fust=_tax(left, rates["fust"]) if taxation.pays_funds else None,
-        funttel=_tax(left, rates["funttel"]) if taxation.pays_funds else None,
+        fust=tax_on(left, rates["fust"]) if taxation.pays_funds else None,
+        funttel=tax_on(left, rates["funttel"]) if taxation.pays_funds else None,
         ibs_cbs=_ibs_cbs(left, taxation.ibs_cbs, rates["ibs_cbs"]),
     )
 
@@ -153,22 +136,10 @@ def _icms(amount: Money, taxation: Taxation) -> Icms:
     base = amount if reduction is None else to_cents(amount.decimal * (100 - reduction) / 100)
     return Icms(
         situation=taxation.icms,
-        tax=_tax(base, taxation.icms_percent),
+        tax=tax_on(base, taxation.icms_percent),
         base_reduction_percent=reduction,
-        fcp=None if taxation.fcp_percent is None else _tax(base, taxation.fcp_percent),
+        fcp=None if taxation.fcp_percent is None else tax_on(base, taxation.fcp_percent),
     )
-
-
-def _contributions(base: Money, taxation: Taxation, rates: Mapping[str, Any]) -> Contributions | None:
-    if rates["contributions"] is None:
-        return None
-    regime: ContributionRegime | None = taxation.contribution_regime
-    if regime is None:
-        nothing = Tax(base=ZERO, percent=Decimal(0), amount=ZERO)
-        return Contributions(cst=taxation.contributions_cst, pis=nothing, cofins=nothing)
-    of_regime = rates["contributions"][regime]
-    pis, cofins = _tax(base, of_regime["pis"]), _tax(base, of_regime["cofins"])
-    return Contributions(cst=taxation.contributions_cst, pis=pis, cofins=cofins)
 
 
 def _ibs_cbs(base: Money, item: IbsCbsClass | None, rates: Mapping[str, Any] | None) -> IbsCbs | None:
@@ -201,26 +172,5 @@ def _rated(base: Money, percent: str | None, reduction: Decimal | None) -> Rated
     )
 
 
-def _tax(base: Money, percent: str | Decimal) -> Tax:
-    rate = Decimal(percent)
-    return Tax(base=base, percent=rate, amount=to_cents(base.decimal * rate / 100))
-
-
 def _amount_of(tax: Tax | None) -> Money:
     return ZERO if tax is None else tax.amount
-
-
-def shows_ibs_cbs(crt: str, day: date) -> bool:
-    """Whether issuers of a regime (CRT) inform IBS and CBS on a day. Raises Refused for a day without table."""
-    rates = version_on("nfcom_rates", day)["ibs_cbs"]
-    return rates is not None and crt in rates["shown_by"]
-
-
-def require_rates(day: date) -> None:
-    """Raises Refused while the law has not fixed a rate that a document of that day shows."""
-    rates = version_on("nfcom_rates", day)["ibs_cbs"]
-    if rates is not None and None in (rates["ibs_state"], rates["ibs_municipality"], rates["cbs"]):
-        raise Refused(
-            "fiscal.rate_not_fixed",
-            f"As alíquotas do IBS e da CBS para {day:%d/%m/%Y} ainda não foram fixadas: atualize a tabela antes de emitir.",
-        )

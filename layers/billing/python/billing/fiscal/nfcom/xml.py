@@ -4,15 +4,15 @@ Totals have COFINS before PIS and FUNTTEL before FUST, as the schema has them. O
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from billing.core.money import ZERO, Money
-from billing.fiscal.canonical import element, group, optional, plain, text
+from billing.fiscal.canonical import decimal_text, element, group, optional, plain, text
+from billing.fiscal.federal import Tax
 from billing.fiscal.nfcom.access_key import AccessKey
 from billing.fiscal.nfcom.note import Billing, Nfcom, NfcomLine, NfcomNumber, Subscriber, key_of
 from billing.fiscal.nfcom.qr_code import qr_url
 from billing.fiscal.nfcom.taxation import IcmsSituation
-from billing.fiscal.nfcom.taxes import IbsCbs, Icms, RatedTax, Tax
+from billing.fiscal.nfcom.taxes import IbsCbs, Icms, RatedTax
 from billing.fiscal.nfcom.totals import Totals, WithheldFromLine
 from billing.fiscal.parties import IcmsStanding, Place
 from billing.fiscal.signature import SignatureAlgorithm, Signer, signature
@@ -139,8 +139,8 @@ def _product(line: NfcomLine) -> Iterator[str]:
     yield text("cClass", line.class_code or "")
     yield optional("CFOP", line.cfop)
     yield text("uMed", line.unit)
-    yield text("qFaturada", _decimal(line.value.quantity, 4))
-    yield text("vItem", _decimal(line.value.unit_price, 8))
+    yield text("qFaturada", decimal_text(line.value.quantity, 4))
+    yield text("vItem", decimal_text(line.value.unit_price, 8))
     if line.value.discount:
         yield text("vDesc", str(line.value.discount))
     if line.value.other:
@@ -184,18 +184,18 @@ def _icms(icms: Icms) -> str:
         return element("ICMSSN", text("CST", "90") + text("indSN", "1"))
     parts = [text("CST", icms.situation)]
     if icms.base_reduction_percent is not None:
-        parts.append(text("pRedBC", _decimal(icms.base_reduction_percent, 2)))
+        parts.append(text("pRedBC", decimal_text(icms.base_reduction_percent, 2)))
     if icms.tax is not None:
         parts.append(_tax(icms.tax, "ICMS"))
     if icms.fcp is not None:
-        parts += [text("pFCP", _decimal(icms.fcp.percent, 4)), text("vFCP", str(icms.fcp.amount))]
+        parts += [text("pFCP", decimal_text(icms.fcp.percent, 4)), text("vFCP", str(icms.fcp.amount))]
     return group(_ICMS_GROUPS[icms.situation], parts)
 
 
 def _tax(tax: Tax, name: str) -> str:
     return (
         text("vBC", str(tax.base))
-        + text(f"p{name}", _decimal(tax.percent, 4))
+        + text(f"p{name}", decimal_text(tax.percent, 4))
         + text(f"v{name}", str(tax.amount))
     )
 
@@ -233,11 +233,11 @@ def _rated(tax: RatedTax | None, name: str) -> str:
         reduced = group(
             "gRed",
             (
-                text("pRedAliq", _decimal(tax.reduced.reduction_percent, 4)),
-                text("pAliqEfet", _decimal(tax.reduced.effective_percent, 4)),
+                text("pRedAliq", decimal_text(tax.reduced.reduction_percent, 4)),
+                text("pAliqEfet", decimal_text(tax.reduced.effective_percent, 4)),
             ),
         )
-    return text(f"p{name}", _decimal(tax.percent, 4)) + reduced + text(f"v{name}", str(tax.amount))
+    return text(f"p{name}", decimal_text(tax.percent, 4)) + reduced + text(f"v{name}", str(tax.amount))
 
 
 def _totals(total: Totals) -> Iterator[str]:
@@ -297,16 +297,3 @@ def _billing(billing: Billing) -> Iterator[str]:
     yield text("codBarras", billing.typed_line or "")
     if billing.pix_url is not None:
         yield group("gPIX", (text("urlQRCodePIX", plain(billing.pix_url)),))
-
-
-def _decimal(value: Decimal, most: int) -> str:
-    """Two decimals, or as many as it has up to `most`.
-
-    >>> _decimal(Decimal("33.333333"), 8), _decimal(Decimal("18"), 4)
-    ('33.333333', '18.00')
-    """
-    whole, _, decimals = f"{value:f}".partition(".")
-    decimals = decimals.rstrip("0")
-    if len(decimals) > most:
-        raise ValueError(f"{value}: more than {most} decimals")
-    return f"{whole}.{decimals:0<2}"

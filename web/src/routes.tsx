@@ -23,8 +23,11 @@ const SCREENS: [path: string, load: Loads, name: string][] = [
   ["/clientes", () => import("./screens/customers/Customers"), "Customers"],
   ["/clientes/$customerId", () => import("./screens/customers/CustomerPanel"), "CustomerPanel"],
   ["/clientes/$customerId/contratos/$contractId", () => import("./screens/contracts/Contract"), "Contract"],
+  ["/impostos", () => import("./screens/catalog/TaxCodes"), "TaxCodes"],
   ["/itens", () => import("./screens/catalog/Items"), "Items"],
   ["/consumo", () => import("./screens/usage/LaunchUsage"), "LaunchUsage"],
+  ["/importacoes", () => import("./screens/usage/Imports"), "Imports"],
+  ["/contas-publicas", () => import("./screens/usage/UtilityBills"), "UtilityBills"],
   ["/cobrancas", () => import("./screens/closings/RegisterCharge"), "RegisterCharge"],
   ["/consultar", () => import("./screens/closings/Consult"), "Consult"],
   ["/fechamentos", () => import("./screens/closings/Closings"), "Closings"],
@@ -40,6 +43,7 @@ const SCREENS: [path: string, load: Loads, name: string][] = [
   ["/caixas", () => import("./screens/payments/MoneyAccounts"), "MoneyAccounts"],
   ["/modelos", () => import("./screens/dispatch/Templates"), "Templates"],
   ["/empresas", () => import("./screens/customers/Companies"), "Companies"],
+  ["/regras", () => import("./screens/access/TenantRules"), "TenantRules"],
   ["/usuarios", () => import("./screens/access/Members"), "Members"],
 ];
 

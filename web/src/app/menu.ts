@@ -10,6 +10,8 @@ export const MENU: { title: string; entries: Entry[] }[] = [
     entries: [
       { path: "/itens", title: "Itens de cobrança", needs: "catalog:read", key: "i" },
       { path: "/consumo", title: "Lançar Consumo", needs: "usage:read", key: "l" },
+      { path: "/importacoes", title: "Importações", needs: "usage:read", key: "n" },
+      { path: "/contas-publicas", title: "Contas de serviço público", needs: "usage:read" },
       { path: "/cobrancas", title: "Registrar Cobrança", needs: "closings:read", key: "b" },
       { path: "/consultar", title: "Consultar", needs: "closings:read", key: "q" },
     ],
@@ -40,6 +42,8 @@ export const MENU: { title: string; entries: Entry[] }[] = [
     title: "Configurações",
     entries: [
       { path: "/empresas", title: "Empresas", needs: "customers:read" },
+      { path: "/impostos", title: "Códigos tributários", needs: "catalog:read" },
+      { path: "/regras", title: "Regras da conta", needs: "access:manage" },
       { path: "/usuarios", title: "Usuários", needs: "access:manage" },
     ],
   },

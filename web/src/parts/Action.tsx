@@ -5,6 +5,7 @@ import { ProblemError, useOnce } from "../api/client";
 import { labels } from "../api/labels";
 import type { BatchAnswer, ItemAnswer } from "../api/schema";
 import { queries } from "../app/queries";
+import { Clash, type Draft } from "./Clash";
 import { ProblemNote } from "./Problem";
 import { Tag } from "./Tag";
 
@@ -27,6 +28,9 @@ type Props = {
   onRefused?: (ids: string[]) => void;
   size?: string;
   children?: ReactNode;
+  /** What is being changed, where another person may change it meanwhile; what the values of its fields are called. */
+  draft?: Draft<any>;
+  words?: Record<string, Record<string, string>>;
 };
 
 const isBatch = (answer: unknown): answer is BatchAnswer =>
@@ -40,7 +44,7 @@ export function Action(props: Props) {
   const [touched, setTouched] = useState(false);
   const [answers, setAnswers] = useState<ItemAnswer[]>();
   const asks = error instanceof ProblemError && (error.problem.reasons ?? []).some((r) => r.severity === "asks") && !(error.problem.reasons ?? []).some((r) => r.severity === "blocks");
-  const able = sure && props.ready !== false && !busy;
+  const able = sure && props.ready !== false && props.draft?.settled !== false && !busy;
 
   const close = () => {
     if (touched && !answers && !window.confirm("Descartar o que foi preenchido?")) return;
@@ -59,7 +63,8 @@ export function Action(props: Props) {
       if (items.some((item) => item.outcome !== "done")) setAnswers(items);
       else props.onClose();
     } catch (failure) {
-      setError(failure);
+      if (await props.draft?.met(failure)) setSure(false);
+      else setError(failure);
     } finally {
       setBusy(false);
     }
@@ -79,8 +84,9 @@ export function Action(props: Props) {
       ) : (
         <form onSubmit={submit} onKeyDown={onKeyDown} onChange={() => setTouched(true)} style={{ display: "grid", gap: 10 }}>
           {props.items && <ItemList items={props.items} />}
-          {props.children}
+          <div key={props.draft?.round} style={{ display: "grid", gap: 10 }}>{props.children}</div>
           {props.warning && <div className="note warn">{props.warning}</div>}
+          {props.draft && <Clash draft={props.draft} words={props.words} />}
           <ProblemNote error={error} />
           <Checkbox checked={sure} onChange={(event) => setSure(event.currentTarget.checked)} label="Tem certeza que deseja aplicar as alterações" />
           <div className="bar">

@@ -1,5 +1,5 @@
 // Inputs that people type as they write: amounts, days, months, documents. Each gives the API's text, or undefined.
-import { Select, TextInput, type TextInputProps } from "@mantine/core";
+import { NumberInput, Select, Textarea, type TextareaProps, TextInput, type TextInputProps } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { day, month, parseDay, parseMonth } from "../format/date";
 import { bareDocument, cpfCnpj } from "../format/document";
@@ -60,6 +60,34 @@ export function Choice<V extends string>({ options, value, onChange, required, .
       {...rest} data={data} value={value || null} required={required} withAsterisk={false} clearable={!required}
       clearButtonProps={{ "aria-label": `Limpar ${rest.label}` }} allowDeselect={!required} comboboxProps={{ shadow: "sm" }}
       onChange={(next) => onChange((next ?? undefined) as V | undefined)} nothingFoundMessage="Nada encontrado"
+    />
+  );
+}
+
+/** Text; undefined where blank. */
+export const WordsInput = ({ value, onChange, ...rest }: Typed) => (
+  <TextInput {...rest} value={value ?? ""} onChange={(event) => onChange(event.currentTarget.value || undefined)} />
+);
+
+type CountProps = { label: string; description?: string; value: number | undefined | null; onChange: (value: number | undefined) => void; min?: number; max?: number; w?: number; placeholder?: string };
+
+/** A whole number; undefined where blank. */
+export const CountInput = ({ value, onChange, min = 0, ...rest }: CountProps) => (
+  <NumberInput size="xs" {...rest} min={min} allowDecimal={false} value={value ?? ""} onChange={(next) => onChange(next === "" ? undefined : Number(next))} />
+);
+
+type LinesProps = Omit<TextareaProps, "value" | "onChange"> & { value: readonly string[] | undefined; onChange: (lines: string[]) => void };
+
+/** The text as typed; the list without what is blank. */
+export function LinesInput({ value, onChange, ...rest }: LinesProps) {
+  const [text, setText] = useState(() => (value ?? []).join("\n"));
+  return (
+    <Textarea
+      {...rest} autosize minRows={1} value={text}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        onChange(event.currentTarget.value.split("\n").map((line) => line.trim()).filter(Boolean));
+      }}
     />
   );
 }

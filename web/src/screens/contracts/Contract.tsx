@@ -8,8 +8,9 @@ import { labels } from "../../api/labels";
 import type { Contract as Data } from "../../api/schema";
 import { named, useCompanies, useMay, usePaymentProfiles } from "../../app/me";
 import { day } from "../../format/date";
-import { brl, decimal } from "../../format/money";
+import { brl } from "../../format/money";
 import { Action } from "../../parts/Action";
+import { useDraft } from "../../parts/Clash";
 import { History } from "../../parts/History";
 import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
@@ -18,9 +19,15 @@ import { State } from "../../parts/Tag";
 import { CarryOver } from "./CarryOver";
 import { Definitions } from "./Definitions";
 import { type Terms, TermsFields } from "./NewContractForm";
+import { Items } from "./Items";
+import { Readings } from "./Readings";
 import { SimulationOf } from "./SimulationOf";
+import { Transactions } from "./Transactions";
 
 export const contractPath = (contract: Data) => ({ customer_id: contract.customer_id, contract_id: contract.id });
+
+/** Tabs that are one grid, which has a frame of its own. */
+const GRIDS = new Set(["encargos", "itens", "leituras", "transacoes"]);
 
 export function Contract() {
   const { customerId, contractId } = useParams({ strict: false }) as { customerId: string; contractId: string };
@@ -46,14 +53,18 @@ export function Contract() {
         <Tabs.List aria-label="Contrato">
           <Tabs.Tab value="encargos">Definições de encargos ({contract.definitions.length})</Tabs.Tab>
           <Tabs.Tab value="itens">Itens e medidores ({contract.items.length})</Tabs.Tab>
+          <Tabs.Tab value="leituras">Leituras</Tabs.Tab>
+          <Tabs.Tab value="transacoes">Transações</Tabs.Tab>
           <Tabs.Tab value="simulacao">Simulação</Tabs.Tab>
           <Tabs.Tab value="saldo">Saldo de franquia</Tabs.Tab>
           <Tabs.Tab value="dados">Dados</Tabs.Tab>
           <Tabs.Tab value="historico">Histórico</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value={tab} className={tab === "encargos" ? "" : "box"} mt={8} tabIndex={0} style={{ flex: 1, minHeight: 0, overflow: "auto", display: "flex", flexDirection: "column", gap: 8 }}>
+        <Tabs.Panel value={tab} className={GRIDS.has(tab) ? "" : "box"} mt={8} tabIndex={0} style={{ flex: 1, minHeight: 0, overflow: "auto", display: "flex", flexDirection: "column", gap: 8 }}>
           {tab === "encargos" && <Definitions contract={contract} may={may} />}
-          {tab === "itens" && <Items contract={contract} />}
+          {tab === "itens" && <Items contract={contract} may={may} />}
+          {tab === "leituras" && <Readings contract={contract} />}
+          {tab === "transacoes" && <Transactions contract={contract} />}
           {tab === "simulacao" && <SimulationOf request={{ customer_id: customerId, contract_id: contractId, months: 3 }} />}
           {tab === "saldo" && <CarryOver path={path} />}
           {tab === "historico" && <History id={contractId} read={() => answer(api.GET("/customers/{customer_id}/contracts/{contract_id}/history", { params: { path } }))} />}
@@ -62,24 +73,6 @@ export function Contract() {
       </Tabs>
       {editing && <EditTerms contract={contract} onClose={() => setEditing(false)} />}
     </>
-  );
-}
-
-function Items({ contract }: { contract: Data }) {
-  if (contract.items.length === 0) return <p className="soft">O contrato não tem itens.</p>;
-  return (
-    <table className="plain">
-      <thead><tr><th>Item</th><th>Tipo</th><th>Local</th><th>Série</th><th>Desde</th><th>Até</th><th>Medidores (valor inicial)</th><th>Monitorado</th><th>Código tributário</th></tr></thead>
-      <tbody>
-        {contract.items.map((item) => (
-          <tr key={item.id}>
-            <td>{item.description}</td><td>{labels.ItemKind[item.kind]}</td><td>{item.location}</td><td>{item.serial}</td><td>{day(item.joined_on)}</td><td>{day(item.left_on)}</td>
-            <td>{item.meters.map((meter) => <div key={meter.unit}>{meter.unit}: {decimal(meter.initial)}</div>)}</td>
-            <td>{item.monitored ? `sim${item.last_seen_on ? `, visto em ${day(item.last_seen_on)}` : ""}` : "não"}</td><td>{item.tax_code}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }
 
@@ -110,13 +103,21 @@ function ContractFacts({ contract }: { contract: Data }) {
 }
 
 function EditTerms({ contract, onClose }: { contract: Data; onClose: () => void }) {
-  const [terms, setTerms] = useState<Partial<Terms>>(() => termsOf(contract));
+  const path = contractPath(contract);
+  const draft = useDraft<Partial<Terms>>({ data: termsOf(contract), version: contract.version }, {
+    read: async () => {
+      const now = await answer(api.GET("/customers/{customer_id}/contracts/{contract_id}", { params: { path } }));
+      return { data: termsOf(now), version: now.version };
+    },
+    history: () => answer(api.GET("/customers/{customer_id}/contracts/{contract_id}/history", { params: { path } })),
+  });
+  const terms = draft.data;
   return (
     <Action
-      title="Alterações gerais do contrato" size="xl" onClose={onClose} ready={!!terms.description && terms.starts_on !== undefined}
-      run={() => answer(api.PUT("/customers/{customer_id}/contracts/{contract_id}/terms", { params: { path: contractPath(contract), header: ifMatch(contract.version) }, body: terms as Terms }))}
+      title="Alterações gerais do contrato" size="xl" onClose={onClose} ready={!!terms.description && terms.starts_on !== undefined} draft={draft} words={{ mode: labels.BillingMode }}
+      run={() => answer(api.PUT("/customers/{customer_id}/contracts/{contract_id}/terms", { params: { path, header: ifMatch(draft.version) }, body: terms as Terms }))}
     >
-      <TermsFields terms={terms} onChange={setTerms} companyId={contract.company_id} />
+      <TermsFields terms={terms} onChange={draft.set} companyId={contract.company_id} />
     </Action>
   );
 }

@@ -5,8 +5,9 @@ import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { Contract, NewContract } from "../../api/schema";
-import { useCompanies, usePaymentProfiles, useToday } from "../../app/me";
+import { usePaymentProfiles, useToday } from "../../app/me";
 import { Action } from "../../parts/Action";
+import { CompanyChoice } from "../../parts/CompanyChoice";
 import { Choice, DayInput } from "../../parts/fields";
 
 export type Terms = Omit<NewContract, "company_id" | "items" | "definitions">;
@@ -14,8 +15,7 @@ export type Terms = Omit<NewContract, "company_id" | "items" | "definitions">;
 export function NewContractForm({ customerId, onClose }: { customerId: string; onClose: () => void }) {
   const navigate = useNavigate();
   const today = useToday();
-  const companies = useCompanies().data ?? [];
-  const [company, setCompany] = useState(companies[0]?.id);
+  const [company, setCompany] = useState<string>();
   const [terms, setTerms] = useState<Partial<Terms>>({ mode: "closing", starts_on: today, cut_off_day: 1, due: { day: 10, months_after: 1 }, horizon_months: 12 });
   const ready = company !== undefined && !!terms.description && terms.payment_profile_id !== undefined && terms.starts_on !== undefined;
   return (
@@ -24,7 +24,7 @@ export function NewContractForm({ customerId, onClose }: { customerId: string; o
       run={(header) => answer(api.POST("/customers/{customer_id}/contracts", { params: { path: { customer_id: customerId }, header }, body: { ...(terms as Terms), company_id: company! } }))}
       onDone={(made) => void navigate({ to: `/clientes/${customerId}/contratos/${(made as Contract).id}` })}
     >
-      <Choice label="Empresa" required options={companies.map((c) => ({ value: c.id, label: c.trade_name }))} value={company} onChange={setCompany} />
+      <CompanyChoice value={company} onChange={setCompany} />
       <TermsFields terms={terms} onChange={setTerms} companyId={company} />
     </Action>
   );

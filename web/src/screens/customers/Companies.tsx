@@ -1,11 +1,14 @@
 // "Empresas": who issues invoices.
-import { Drawer } from "@mantine/core";
+import { Button } from "@mantine/core";
+import { useState } from "react";
 import type { Company } from "../../api/schema";
-import { useCompanies } from "../../app/me";
-import { cep, cpfCnpj, phone } from "../../format/document";
+import { useCompanies, useMay } from "../../app/me";
+import { cpfCnpj, phone } from "../../format/document";
 import { type Column, Grid } from "../../parts/Grid";
-import { useWord } from "../../parts/listState";
-import { Facts, Heading } from "../../parts/show";
+import { useSetSearch, useWord } from "../../parts/listState";
+import { Heading } from "../../parts/show";
+import { CompanyDrawer } from "./CompanyDrawer";
+import { CompanyForm } from "./CompanyForm";
 
 const COLUMNS: Column<Company>[] = [
   { key: "nome", title: "Nome fantasia", text: (c) => c.trade_name, width: 200, grow: 300 },
@@ -18,17 +21,17 @@ const COLUMNS: Column<Company>[] = [
 
 export function Companies() {
   const list = useCompanies();
+  const may = useMay("access:manage");
+  const [adding, setAdding] = useState(false);
+  const set = useSetSearch();
   const [opened, open] = useWord("empresa");
   const company = list.data?.find((one) => one.id === opened);
   return (
     <>
-      <Heading title="Empresas" />
+      <Heading title="Empresas">{may && <Button onClick={() => setAdding(true)}>Nova empresa</Button>}</Heading>
       <Grid name="Empresas" columns={COLUMNS} rows={list.data} rowKey={(c) => c.id} error={list.error} retry={() => void list.refetch()} order="nome" onOpen={(c) => open(c.id)} empty="Nenhuma empresa." />
-      {company && (
-        <Drawer opened onClose={() => open("")} position="right" size={480} title={company.trade_name} closeButtonProps={{ "aria-label": "Fechar" }}>
-          <Facts items={[["Razão social", company.legal_name], ["CNPJ", cpfCnpj(company.cnpj)], ["Endereço", `${company.address.street}, ${company.address.number} · ${company.address.district} · ${company.address.city}/${company.address.uf} · ${cep(company.address.cep)}`], ["Código IBGE", company.municipality_code], ["Atendimento", phone(company.service_phone)], ["Site", company.site], ["Remetente dos e-mails", company.sender_email], ["Série", company.series]]} />
-        </Drawer>
-      )}
+      {company && <CompanyDrawer company={company} onClose={() => set({ empresa: undefined, aba: undefined })} />}
+      {adding && <CompanyForm onClose={() => setAdding(false)} />}
     </>
   );
 }

@@ -1,11 +1,12 @@
 // Cadastro: new, or changed (CUS-01). A version conflict says who else changed what, and keeps what was typed.
-import { Button, Drawer, Textarea, TextInput } from "@mantine/core";
+import { Button, Drawer, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { answer, api, ifMatch, ProblemError, useOnce } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { Customer, CustomerData } from "../../api/schema";
 import { queries } from "../../app/queries";
-import { Choice, DocumentInput } from "../../parts/fields";
+import { Clash, useDraft } from "../../parts/Clash";
+import { Choice, DocumentInput, LinesInput, WordsInput } from "../../parts/fields";
 import { ProblemNote } from "../../parts/Problem";
 import { AddressFields } from "./AddressFields";
 
@@ -19,10 +20,17 @@ function dataOf(customer: Customer | undefined): CustomerData {
 
 export function CustomerForm({ customer, onClose, onSaved }: Props) {
   const { header } = useOnce();
-  const [data, setData] = useState(() => dataOf(customer));
+  const path = { customer_id: customer?.id ?? "" };
+  const draft = useDraft({ data: dataOf(customer), version: customer?.version ?? 0 }, customer && {
+    read: async () => {
+      const now = await answer(api.GET("/customers/{customer_id}", { params: { path } }));
+      return { data: dataOf(now), version: now.version };
+    },
+    history: () => answer(api.GET("/customers/{customer_id}/history", { params: { path } })),
+  });
+  const { data, set } = draft;
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
-  const set = (changes: Partial<CustomerData>) => setData((before) => ({ ...before, ...changes }));
   const fieldError = (field: string) =>
     error instanceof ProblemError ? error.problem.reasons?.find((r) => r.field?.split(".").includes(field))?.message : undefined;
 
@@ -32,12 +40,12 @@ export function CustomerForm({ customer, onClose, onSaved }: Props) {
     setError(undefined);
     try {
       const saved = customer
-        ? await answer(api.PUT("/customers/{customer_id}", { params: { path: { customer_id: customer.id }, header: ifMatch(customer.version) }, body: data }))
+        ? await answer(api.PUT("/customers/{customer_id}", { params: { path, header: ifMatch(draft.version) }, body: data }))
         : await answer(api.POST("/customers", { params: { header }, body: data }));
       await queries.invalidateQueries({ predicate: (query) => String(query.queryKey[0]).startsWith("customer") });
       onSaved(saved.id);
     } catch (failure) {
-      setError(failure);
+      if (!(await draft.met(failure))) setError(failure);
       setBusy(false);
     }
   };
@@ -45,39 +53,25 @@ export function CustomerForm({ customer, onClose, onSaved }: Props) {
   return (
     <Drawer opened onClose={onClose} position="right" size={520} title={customer ? "Editar cadastro" : "Novo cliente"} closeButtonProps={{ "aria-label": "Fechar" }}>
       <form onSubmit={(event) => void save(event)} style={{ display: "grid", gap: 10 }}>
+        <div key={draft.round} style={{ display: "grid", gap: 10 }}>
         <Choice label="Tipo de pessoa" required options={labels.PersonKind} value={data.kind} onChange={(kind) => kind && set({ kind })} />
         <TextInput label="Nome" required withAsterisk={false} value={data.name} onChange={(e) => set({ name: e.currentTarget.value })} error={fieldError("name")} data-autofocus />
-        <TextInput label="Nome fantasia" value={data.trade_name ?? ""} onChange={(e) => set({ trade_name: e.currentTarget.value || undefined })} />
+        <WordsInput label="Nome fantasia" value={data.trade_name ?? undefined} onChange={(trade_name) => set({ trade_name })} />
         <DocumentInput label="CPF/CNPJ" value={data.document ?? undefined} onChange={(document) => set({ document })} error={fieldError("document")} />
         <Choice label="Classificação" required options={labels.Classification} value={data.classification} onChange={(classification) => classification && set({ classification })} />
-        <Lines label="E-mails, um por linha" value={data.emails} onChange={(emails) => set({ emails })} error={fieldError("emails")} />
-        <Lines label="Telefones, um por linha" value={data.phones} onChange={(phones) => set({ phones: phones.map((typed) => typed.replace(/[^\d+]/g, "")) })} error={fieldError("phones")} />
+        <LinesInput label="E-mails, um por linha" value={data.emails} onChange={(emails) => set({ emails })} error={fieldError("emails")} />
+        <LinesInput label="Telefones, um por linha" value={data.phones} onChange={(phones) => set({ phones: phones.map((typed) => typed.replace(/[^\d+]/g, "")) })} error={fieldError("phones")} />
         <AddressFields address={address} onChange={(next) => set({ addresses: next ? [next, ...(data.addresses ?? []).slice(1)] : [] })} />
-        <Lines label="Observações para notas fiscais, uma por linha" value={data.fiscal_notes} onChange={(fiscal_notes) => set({ fiscal_notes })} />
+        <LinesInput label="Observações para notas fiscais, uma por linha" value={data.fiscal_notes} onChange={(fiscal_notes) => set({ fiscal_notes })} />
+        </div>
+        <Clash draft={draft} words={{ kind: labels.PersonKind, classification: labels.Classification, channels: labels.Channel }} />
         <ProblemNote error={error} />
         <div className="bar">
           <span className="grow" />
           <Button variant="default" onClick={onClose}>Cancelar</Button>
-          <Button type="submit" loading={busy}>Salvar</Button>
+          <Button type="submit" loading={busy} disabled={!draft.settled}>Salvar</Button>
         </div>
       </form>
     </Drawer>
-  );
-}
-
-
-type LinesProps = { label: string; value: string[] | undefined; onChange: (lines: string[]) => void; error?: string | undefined };
-
-/** The text as typed; the list without what is blank. */
-function Lines({ label, value, onChange, error }: LinesProps) {
-  const [text, setText] = useState(() => (value ?? []).join("\n"));
-  return (
-    <Textarea
-      label={label} autosize minRows={1} value={text} error={error}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        onChange(event.currentTarget.value.split("\n").map((line) => line.trim()).filter(Boolean));
-      }}
-    />
   );
 }

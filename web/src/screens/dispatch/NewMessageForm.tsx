@@ -4,21 +4,20 @@ import { useState } from "react";
 import { answer, api, useOnce } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { MessageDraft } from "../../api/schema";
-import { useCompanies } from "../../app/me";
 import { day } from "../../format/date";
 import { brl } from "../../format/money";
 import { Action } from "../../parts/Action";
+import { CompanyChoice } from "../../parts/CompanyChoice";
 import { Choice } from "../../parts/fields";
 import { ProblemNote } from "../../parts/Problem";
 import { useInvoices } from "../customers/CustomerPanel";
 
 export function NewMessageForm({ customerId, onClose }: { customerId: string; onClose: () => void }) {
-  const companies = useCompanies().data ?? [];
   const invoices = useInvoices(customerId).data ?? [];
   const { header, renew } = useOnce();
   const templates = useQuery({ queryKey: ["message-templates"], queryFn: async () => (await answer(api.GET("/message-templates"))).items });
   const wildcards = useQuery({ queryKey: ["message-wildcards"], queryFn: async () => (await answer(api.GET("/message-wildcards"))).items });
-  const [company, setCompany] = useState(companies[0]?.id);
+  const [company, setCompany] = useState<string>();
   const [channel, setChannel] = useState<"email" | "sms">("email");
   const [subject, setSubject] = useState("");
   const [body, setBody] = useState("");
@@ -53,7 +52,7 @@ export function NewMessageForm({ customerId, onClose }: { customerId: string; on
       }
     >
       <div className="bar">
-        <Choice label="Empresa" required options={companies.map((c) => ({ value: c.id, label: c.trade_name }))} value={company} onChange={setCompany} />
+        <CompanyChoice value={company} onChange={setCompany} />
         <Choice label="Canal" required options={{ email: labels.Channel.email, sms: labels.Channel.sms }} value={channel} onChange={(value) => value && setChannel(value)} w={110} />
         <Choice label="Modelo" options={(templates.data ?? []).filter((t) => t.kind === "single").map((t) => ({ value: t.id, label: t.name }))} value={template} onChange={choose} />
         <Choice label="Fatura em anexo" options={invoices.filter((i) => i.status === "open").map((i) => ({ value: i.id, label: `${i.number} · ${day(i.due_on)} · ${brl(i.amount)}` }))} value={invoice} onChange={setInvoice} />

@@ -5,10 +5,11 @@ import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { Charge } from "../../api/schema";
-import { useCompanies, useMay, usePaymentProfiles, useToday } from "../../app/me";
+import { useMay, usePaymentProfiles, useToday } from "../../app/me";
 import { addDays, addMonths, day, firstDay, period } from "../../format/date";
 import { brl, money } from "../../format/money";
 import { Action } from "../../parts/Action";
+import { CompanyChoice } from "../../parts/CompanyChoice";
 import { Choice, DayInput, MoneyInput, MonthInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { State } from "../../parts/Tag";
@@ -104,9 +105,8 @@ function Bill({ customerId, charges, ...rest }: ToolProps) {
 
 function Insert({ customerId, onClose }: { customerId: string; onClose: () => void }) {
   const today = useToday();
-  const companies = useCompanies().data ?? [];
   const profiles = usePaymentProfiles().data ?? [];
-  const [company, setCompany] = useState(companies[0]?.id);
+  const [company, setCompany] = useState<string>();
   const [profile, setProfile] = useState<string>();
   const [description, setDescription] = useState("");
   const [amount, setAmount] = useState<string>();
@@ -129,7 +129,7 @@ function Insert({ customerId, onClose }: { customerId: string; onClose: () => vo
         )
       }
     >
-      <Choice label="Empresa" required options={companies.map((c) => ({ value: c.id, label: c.trade_name }))} value={company} onChange={setCompany} />
+      <CompanyChoice value={company} onChange={setCompany} />
       <Choice label="Profile de pagamento" required options={profiles.filter((p) => p.company_id === company).map((p) => ({ value: p.id, label: p.name }))} value={profile} onChange={setProfile} />
       <TextInput label="Descrição" value={description} onChange={(event) => setDescription(event.currentTarget.value)} data-autofocus />
       <div className="bar">

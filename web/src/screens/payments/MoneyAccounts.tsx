@@ -5,10 +5,11 @@ import { useState } from "react";
 import { answer, api, ifMatch } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { AccountKind, MoneyAccount, Movement } from "../../api/schema";
-import { useCompanies, useMay, useMoneyAccounts, useToday } from "../../app/me";
+import { useMay, useMoneyAccounts, useToday } from "../../app/me";
 import { addMonths, day, firstDay, lastDay, month as monthText } from "../../format/date";
 import { brl, money } from "../../format/money";
 import { Action } from "../../parts/Action";
+import { CompanyChoice } from "../../parts/CompanyChoice";
 import { Choice, DayInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { useWord } from "../../parts/listState";
@@ -73,13 +74,12 @@ function Movements({ account, month }: { account: MoneyAccount; month: string })
 }
 
 function NewAccount({ onClose }: { onClose: () => void }) {
-  const companies = useCompanies().data ?? [];
-  const [company, setCompany] = useState(companies[0]?.id);
+  const [company, setCompany] = useState<string>();
   const [kind, setKind] = useState<AccountKind>("bank");
   const [name, setName] = useState("");
   return (
     <Action title="Nova conta" onClose={onClose} ready={company !== undefined && name.trim() !== ""} run={(header) => answer(api.POST("/money-accounts", { params: { header }, body: { company_id: company!, kind, name } }))}>
-      <Choice label="Empresa" required options={companies.map((c) => ({ value: c.id, label: c.trade_name }))} value={company} onChange={setCompany} />
+      <CompanyChoice value={company} onChange={setCompany} />
       <Choice label="Tipo" required options={labels.AccountKind} value={kind} onChange={(next) => next && setKind(next)} />
       <TextInput label="Nome" value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
     </Action>

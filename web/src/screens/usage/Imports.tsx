@@ -1,0 +1,98 @@
+// "Importações": a file of usage, readings, transactions or utility bills dropped on the page; what became of its lines (USE-03).
+import { Drawer } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { answer, api } from "../../api/client";
+import { labels } from "../../api/labels";
+import type { ImportKind, ImportLine, UsageImport } from "../../api/schema";
+import { useMay } from "../../app/me";
+import { queries } from "../../app/queries";
+import { instant } from "../../format/date";
+import { decimal } from "../../format/money";
+import { Choice } from "../../parts/fields";
+import { type Column, Grid } from "../../parts/Grid";
+import { useWord } from "../../parts/listState";
+import { ProblemNote } from "../../parts/Problem";
+import { Facts, Heading, Totals, Wait } from "../../parts/show";
+import { State, Tag } from "../../parts/Tag";
+import { Upload } from "../../parts/Upload";
+
+const COUNTS: [key: string, words: string][] = [["received", "Recebidas"], ["accepted", "Aceitas"], ["duplicates", "Já conhecidas"], ["refused", "Recusadas"]];
+
+const countsOf = (one: UsageImport) => COUNTS.flatMap(([key, words]): [string, string, boolean][] => (one.totals[key] === undefined ? [] : [[words, decimal(one.totals[key]), key === "refused" && one.totals[key] !== "0"]]));
+
+const COLUMNS: Column<UsageImport>[] = [
+  { key: "recebido", title: "Recebido em", text: (i) => instant(i.received_at), by: (i) => i.received_at, width: 136, grow: 1 },
+  { key: "tipo", title: "O que o arquivo tem", text: (i) => labels.ImportKind[i.kind], width: 170, grow: 60 },
+  { key: "formato", title: "Formato", text: (i) => labels.FileFormat[i.format], width: 120, grow: 1 },
+  { key: "linhas", title: "Linhas", text: (i) => countsOf(i).map(([words, count]) => `${words} ${count}`).join(" · "), width: 240, grow: 300 },
+  { key: "situacao", title: "Situação", text: (i) => labels.ImportStatus[i.status], show: (i) => <State of="ImportStatus" is={i.status} />, width: 96, grow: 1 },
+  { key: "problema", title: "Problema", text: (i) => i.problem ?? "", width: 160, grow: 300 },
+];
+
+/** What the columns of each kind of file are, in the order of the API's own fields. */
+const HEADER: Record<ImportKind, string> = {
+  usage: "event_key;customer_id;month;billing_item_id;quantity",
+  readings: "event_key;customer_id;item_id;unit;on;value",
+  transactions: "event_key;customer_id;contract_id;item_id;on;category;subcategory;quantity;unit_price",
+  utility_bills: "source;month;amount;consumption;area",
+};
+
+export function Imports() {
+  const may = useMay("usage:write");
+  const [opened, open] = useWord("arquivo");
+  const [kind, setKind] = useState<ImportKind>("usage");
+  const [waiting, setWaiting] = useState(0);
+  const list = useQuery({
+    queryKey: ["usage-imports"],
+    queryFn: async () => (await answer(api.GET("/usage-imports"))).items,
+    refetchInterval: ({ state }) => (waiting > Date.now() || state.data?.some((one) => one.status === "received") ? 3_000 : false),
+  });
+  const one = list.data?.find((known) => known.id === opened);
+  return (
+    <>
+      <Heading title="Importações">
+        {may && <Choice label="" placeholder="O que o arquivo tem" required options={labels.ImportKind} value={kind} onChange={(next) => next && setKind(next)} w={220} />}
+      </Heading>
+      {may && (
+        <Upload
+          words={`Solte aqui o arquivo de ${labels.ImportKind[kind].toLowerCase()}, CSV ou JSON por linha`} accept=".csv,.jsonl,.txt"
+          link={(file) => answer(api.POST("/usage-imports", { params: { header: { "Idempotency-Key": crypto.randomUUID() } }, body: { kind, format: /\.jsonl?$/i.test(file.name) ? "jsonl" : "csv" } }))}
+          onSent={() => {
+            setWaiting(Date.now() + 30_000);
+            void queries.invalidateQueries({ queryKey: ["usage-imports"] });
+          }}
+        />
+      )}
+      {may && <div className="soft">A primeira linha do CSV diz as colunas, como <code>{HEADER[kind]}</code></div>}
+      <Grid name="Importações" columns={COLUMNS} rows={list.data} rowKey={(i) => i.id} error={list.error} retry={() => void list.refetch()} order="-recebido" onOpen={(i) => open(i.id)} empty="Nenhum arquivo ainda. Solte o primeiro acima." />
+      {one && <ImportDrawer id={one.id} onClose={() => open("")} />}
+    </>
+  );
+}
+
+const LINES: Column<ImportLine>[] = [
+  { key: "linha", title: "Linha", text: (l) => String(l.line), by: (l) => l.line, align: "right", width: 70, grow: 1 },
+  { key: "resultado", title: "Resultado", text: (l) => (l.is_duplicate ? "Já conhecida" : "Recusada"), show: (l) => <Tag tone={l.is_duplicate ? "" : "bad"}>{l.is_duplicate ? "já conhecida" : "recusada"}</Tag>, width: 110, grow: 1 },
+  { key: "motivos", title: "Motivos", text: (l) => l.reasons.map((reason) => (reason.field ? `${reason.field}: ${reason.message}` : reason.message)).join(" · "), width: 300, grow: 500 },
+];
+
+function ImportDrawer({ id, onClose }: { id: string; onClose: () => void }) {
+  const path = { import_id: id };
+  const one = useQuery({ queryKey: ["usage-imports", id], queryFn: () => answer(api.GET("/usage-imports/{import_id}", { params: { path } })) });
+  const lines = useInfiniteQuery({
+    queryKey: ["usage-imports", id, "lines"],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => answer(api.GET("/usage-imports/{import_id}/lines", { params: { path, query: { cursor: pageParam } } })),
+    getNextPageParam: (page) => page.next_cursor,
+  });
+  return (
+    <Drawer opened onClose={onClose} position="right" size="70%" title="Arquivo importado" closeButtonProps={{ "aria-label": "Fechar" }} styles={{ body: { height: "calc(100% - 60px)", display: "flex", flexDirection: "column", gap: 10 } }}>
+      <ProblemNote error={one.error} retry={() => void one.refetch()} />
+      {one.isPending && <Wait />}
+      {one.data && <Totals items={countsOf(one.data)} />}
+      {one.data && <Facts items={[["O que o arquivo tem", labels.ImportKind[one.data.kind]], ["Recebido em", instant(one.data.received_at)], ["Problema", one.data.problem]]} />}
+      <Grid name="Linhas que não foram aceitas" columns={LINES} rows={lines.data?.pages.flatMap((page) => page.items)} rowKey={(l) => String(l.line)} error={lines.error} retry={() => void lines.refetch()} order="linha" more={lines.hasNextPage ? () => void (lines.isFetchingNextPage || lines.fetchNextPage()) : undefined} empty="Todas as linhas foram aceitas." />
+    </Drawer>
+  );
+}

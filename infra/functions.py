@@ -161,6 +161,12 @@ API_FUNCTIONS: tuple[Function, ...] = (
     _api("catalog", reads=("usage",), writes=("catalog",), deletes=("catalog",)),
     _api("contracts", reads=("customers", "banking", "closings"), writes=("contracts",)),
     _api(
+        "contract_changes",
+        reads=("customers", "banking", "payments"),
+        writes=("contracts", "invoicing", "bank_files"),
+        deletes=("contracts", "invoicing"),
+    ),
+    _api(
         "usage",
         reads=("customers", "catalog", "contracts"),
         writes=("usage",),
@@ -367,6 +373,19 @@ RECOVER_RUNS = Function(
 )
 """Every few minutes: starts again, for every tenant, the runs whose execution is gone."""
 
+FINISH_CHANGES = Function(
+    name="finish_changes",
+    context="contract_changes",
+    woken=Woken.BY_AN_EVENT,
+    entry="finish_changes",
+    memory_mb=1024,
+    timeout_s=300,
+    reads=("customers", "banking"),
+    writes=("platform", "contracts", "invoicing", "bank_files"),
+    deletes=("contracts", "invoicing"),
+)
+"""Every few minutes: carries out the changes of contracts whose command was cut off."""
+
 FOLLOW_ROWS = Function(
     name="follow_rows",
     context="projections",
@@ -431,6 +450,7 @@ EVENTS: tuple[Function, ...] = (
     IMPORT_UPLOADED,
     START_SCHEDULED,
     RECOVER_RUNS,
+    FINISH_CHANGES,
     FOLD_STATES,
     CATCH_UP_STATES,
 )

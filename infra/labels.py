@@ -15,6 +15,7 @@ ONLY_DESCRIBED: dict[str, dict[str, str]] = {
         "customer": "Cliente",
         "-amount": "Valor, do maior",
     },
+    "ChangeStatus": {"open": "Em andamento", "done": "Feita"},
     "ContractOrder": {"customer": "Cliente", "-starts_on": "Início, do mais novo", "plan": "Plano"},
     "HitKind": {"customer": "Cliente", "invoice": "Fatura", "contract": "Contrato"},
     "InvoiceOrder": {

@@ -29,6 +29,7 @@ from infra.constructs.tables import index_names_of
 from infra.functions import (
     CATCH_UP_STATES,
     EVENTS,
+    FINISH_CHANGES,
     FOLD_STATES,
     FOLLOW_ROWS,
     RECOVER_RUNS,
@@ -78,6 +79,7 @@ def make_processes(app: App, settings: Settings, stores: Stores, pre_token: lamb
     _schedule_recovery(stack, woken[RECOVER_RUNS], machines, dead_letters)
     _follow_rows(lambdas, stores, dead_letters)
     for name, text, expression, function in (
+        ("FinishChanges", "Carries out changes of contracts that were cut off", RECOVERY, FINISH_CHANGES),
         ("FoldStates", "Makes one file of many small ones", FOLDING, FOLD_STATES),
         ("CatchUpStates", "Writes the states of what the day before changed", CATCH_UP, CATCH_UP_STATES),
     ):

@@ -39,7 +39,7 @@ STRANGER = {"tenant_id": "ten_beta", "companies": "com_beta0001", "user_id": "us
 SHOWS_ONLY = {"POST /customers/{customer_id}/messages/preview", "POST /simulations/contracts"}
 PROPOSES = {
     f"POST /customers/{{customer_id}}/contracts/{{contract_id}}/{tool}/proposal"
-    for tool in ("tax-codes", "missing-meters", "energy-preferences")
+    for tool in ("tax-codes", "missing-meters", "energy-preferences", "changes")
 }
 KEEPS_NOTHING = (
     SHOWS_ONLY

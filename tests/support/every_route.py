@@ -379,6 +379,10 @@ class Base:
         ):
             yield f"POST {one}/{tool}/proposal", Request(ids, body or None)
             yield f"PUT {one}/{tool}", Request(ids, {**body, **confirmed}, version=version)
+        change = {"due": {"day": 22, "months_after": 1}}
+        yield f"POST {one}/changes/proposal", Request(ids, change)
+        yield f"GET {one}/changes", Request(ids)
+        yield f"POST {one}/changes", Request(ids, {**change, **confirmed})
         yield f"PUT {one}/items/{{item_id}}", Request({**ids, "item_id": item["id"]}, item, version=version)
         of_definition = {**ids, "definition_id": definition["definition_id"]}
         yield f"PUT {one}/definitions/{{definition_id}}", Request(of_definition, definition, version=version)

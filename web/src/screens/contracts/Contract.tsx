@@ -17,6 +17,7 @@ import { ProblemNote } from "../../parts/Problem";
 import { Facts, Heading, Wait } from "../../parts/show";
 import { State } from "../../parts/Tag";
 import { CarryOver } from "./CarryOver";
+import { Changes, ChangeTerms } from "./ChangeTerms";
 import { Definitions } from "./Definitions";
 import { type Terms, TermsFields } from "./NewContractForm";
 import { Items } from "./Items";
@@ -33,12 +34,13 @@ export function Contract() {
   const { customerId, contractId } = useParams({ strict: false }) as { customerId: string; contractId: string };
   const path = { customer_id: customerId, contract_id: contractId };
   const [tab, setTab] = useWord("aba", "encargos");
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState<"terms" | "due">();
   const may = useMay("contracts:write");
   const query = useQuery({
     queryKey: ["contracts", customerId, contractId],
     queryFn: () => answer(api.GET("/customers/{customer_id}/contracts/{contract_id}", { params: { path } })),
   });
+  const mayChange = useMay("invoices:change") && may && query.data?.state !== "cancelled";
   if (query.error) return <><Heading title="Contrato" /><ProblemNote error={query.error} retry={() => void query.refetch()} /></>;
   if (!query.data) return <Wait />;
   const contract = query.data;
@@ -47,7 +49,8 @@ export function Contract() {
       <Heading title={`Contrato ${contract.number} · ${contract.description}`}>
         <State of="ContractState" is={contract.state} />
         <Link to={`/clientes/${customerId}`} search={{ aba: "contratos" } as never}>painel do cliente</Link>
-        {may && <Button variant="default" onClick={() => setEditing(true)}>Alterações gerais</Button>}
+        {may && <Button variant="default" onClick={() => setEditing("terms")}>Alterações gerais</Button>}
+        {mayChange && <Button variant="default" onClick={() => setEditing("due")}>Trocar vencimento ou profile</Button>}
       </Heading>
       <Tabs value={tab} onChange={(next) => setTab(next ?? "encargos")} keepMounted={false} style={{ flex: 1, minHeight: 0, display: "flex", flexDirection: "column" }}>
         <Tabs.List aria-label="Contrato">
@@ -68,10 +71,11 @@ export function Contract() {
           {tab === "simulacao" && <SimulationOf request={{ customer_id: customerId, contract_id: contractId, months: 3 }} />}
           {tab === "saldo" && <CarryOver path={path} />}
           {tab === "historico" && <History id={contractId} read={() => answer(api.GET("/customers/{customer_id}/contracts/{contract_id}/history", { params: { path } }))} />}
-          {tab === "dados" && <ContractFacts contract={contract} />}
+          {tab === "dados" && <><ContractFacts contract={contract} /><Changes contract={contract} /></>}
         </Tabs.Panel>
       </Tabs>
-      {editing && <EditTerms contract={contract} onClose={() => setEditing(false)} />}
+      {editing === "terms" && <EditTerms contract={contract} onClose={() => setEditing(undefined)} />}
+      {editing === "due" && <ChangeTerms contract={contract} onClose={() => setEditing(undefined)} />}
     </>
   );
 }

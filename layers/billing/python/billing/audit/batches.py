@@ -97,7 +97,7 @@ def all_of(field: str, ids: Iterable[str], do: Callable[[str], T]) -> list[T]:
 
 
 def done(item: str, warnings: Iterable[Refusal] = (), made: Iterable[str] = ()) -> ItemAnswer:
-    reasons = _reasons(warnings)
+    reasons = as_reasons(warnings)
     outcome = Outcome.WARNED if reasons else Outcome.DONE
     return ItemAnswer(id=item, outcome=outcome, reasons=reasons, made=tuple(made))
 
@@ -112,8 +112,8 @@ def reasons_of(refused: BillingError) -> tuple[Refusal, ...]:
 
 
 def refused_for(item: str, reasons: Iterable[Refusal]) -> ItemAnswer:
-    return ItemAnswer(id=item, outcome=Outcome.REFUSED, reasons=_reasons(reasons))
+    return ItemAnswer(id=item, outcome=Outcome.REFUSED, reasons=as_reasons(reasons))
 
 
-def _reasons(refusals: Iterable[Refusal]) -> tuple[Reason, ...]:
+def as_reasons(refusals: Iterable[Refusal]) -> tuple[Reason, ...]:
     return tuple(Reason(code=r.code, message=r.message, severity=r.severity, field=r.field) for r in refusals)

@@ -6,6 +6,7 @@ from billing.audit.model import Action
 class ContractAction(Action):
     ADDED = "contract.added", "Contrato incluído"
     ALTERED = "contract.altered", "Termos do contrato alterados"
+    CHANGED = "contract.changed", "Vencimento ou profile de pagamento trocado"
     ITEM_PUT = "contract.item_put", "Item do contrato incluído ou alterado"
     DEFINITION_PUT = "contract.definition_put", "Definição de encargo incluída ou alterada"
     TAX_CODES_RESET = "contract.tax_codes_reset", "Códigos tributários redefinidos"

@@ -310,13 +310,18 @@ class Contract(NewContract, Aggregate):
             reasons += [
                 Refusal(
                     "contract.term_in_use",
-                    f"O contrato {self.number} já foi ativado: este dado não pode mais ser alterado aqui.",
+                    f"O contrato {self.number} já foi ativado: {_HOW_TO_CHANGE.get(name, 'este dado não pode mais ser alterado.')}",
                     field=name,
                 )
                 for name in FIXED_BY_ACTIVATION
                 if getattr(terms, name) != getattr(self, name)
             ]
         return self._move(reasons, **terms.__dict__)
+
+    def changed(self, due: DueRule, payment_profile_id: str) -> "Contract":
+        """With another due rule or payment profile (CTR-06, CTR-07); the caller moves the charges that follow them."""
+        reasons = self._reasons_against_change()
+        return self._move(reasons, due=due, payment_profile_id=payment_profile_id)
 
     def with_item(self, item: ContractItem) -> "Contract":
         """With this item, in the place of the one of the same id if there is one (CTR-02)."""
@@ -369,6 +374,11 @@ class Contract(NewContract, Aggregate):
             raise Refused.because(reasons)
         return self.evolve(**changes)
 
+
+_HOW_TO_CHANGE = {
+    "due": "use a troca de vencimento, que leva junto as contas em aberto.",
+    "payment_profile_id": "use a troca de profile, que leva junto as contas em aberto.",
+}
 
 FIXED_BY_ACTIVATION = (
     "mode",

@@ -1,6 +1,7 @@
 """Charges (contas): what is owed, by a contract or by a person's hand, until an invoice asks for it (CON); and why an
 operation on one is not done, in the words of the manuals (an X of theirs is the charge's code)."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -177,6 +178,18 @@ class Charge(ChargeEdit, Aggregate):
     def freed(self) -> "Charge":
         """Unbilled again: its invoice was removed, or could not stand."""
         return self._moved(ChargeStatus.UNBILLED, invoice_id=None)
+
+    def moved(
+        self,
+        due_on: date,
+        payment_profile_id: str | None,
+        discount: OnTimeDiscount | None,
+        invoice_id: str | None,
+    ) -> "Charge":
+        """With the terms that its contract has now; one that is billed goes over to the invoice that replaces its own."""
+        return self.evolve(
+            due_on=due_on, payment_profile_id=payment_profile_id, discount=discount, invoice_id=invoice_id
+        )
 
     def withdrawn(self) -> "Charge":
         """Out of its invoice for good: the settlement that added it was reversed (INV-09). It still names the invoice."""

@@ -86,6 +86,11 @@ class Invoice(InvoiceStanding):
         refusals.require(refusals.to_remove(self))
         return self._moved(InvoiceStatus.DELETED, deletion=deletion)
 
+    def replaced(self, by: str) -> "Invoice":
+        """The invoice `by` asks for its charges instead. Raises Refused with every reason, as for a removal (INV-01)."""
+        refusals.require(refusals.to_remove(self))
+        return self._moved(InvoiceStatus.REPLACED, replaced_by=by)
+
     def suspended(self) -> "Invoice":
         """Out of remittance, dunning and dispatch. Raises Refused (INV-02); see `refusals.to_suspend` for a warning."""
         refusals.require(refusals.to_suspend(self))

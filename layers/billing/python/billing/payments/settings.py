@@ -50,6 +50,13 @@ class SettingsData(Entity):
     """Conta do plano de contas do acréscimo recebido na liquidação."""
     settlement_tolerance: Annotated[Money, AfterValidator(_of_cents)] = ZERO
     """Diferença, a menor ou a maior, que não se cobra nem se retém: vira desconto ou acréscimo e a fatura fica liquidada."""
+    replaces_booklet: bool = True
+    """Apagar Fatura Carnê ao Mudar de Vencimento: as faturas em aberto do carnê são substituídas na troca de vencimento;
+    false as deixa como estão, e só mudam as contas ainda não faturadas."""
+    moves_promotional_discount: bool = True
+    """Altera Automaticamente Data Desconto Promocional: o prazo do desconto anda com o vencimento."""
+    prorates_due_change: bool = False
+    """Na troca de vencimento, cobra (ou devolve) os dias a mais (ou a menos) da primeira conta que muda."""
     receipt_template: Annotated[Text, AfterValidator(_known_wildcards)] | None = Field(
         default=None,
         max_length=2000,

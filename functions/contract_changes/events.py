@@ -1,0 +1,21 @@
+"""What the schedule wakes: changes of contracts whose command was cut off are carried out."""
+
+from datetime import datetime
+from typing import Any
+
+from billing.access.call import Actor, Call
+from billing.bank_files.ending import let_go
+from billing.contract_changes import service
+from billing.entry import log
+from billing.members.store import tenants
+
+
+def finish_changes(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """`event` has the schedule's own time (ISO 8601). A fault in one is raised when the others are done."""
+    at = datetime.fromisoformat(event["time"])
+    finished = []
+    for tenant in tenants():
+        for change in service.finish_open(Call.unattended(tenant.id, Actor("schedule"), at), let_go):
+            log.event("contract_change_finished", change_id=change.id)
+            finished.append(change.id)
+    return {"finished": finished}

@@ -1,0 +1,195 @@
+"""A fiscal document's life (FIS-01 to FIS-04, FIS-06): from pending to authorised, rejected, cancelled or annulled.
+
+It belongs to a group of an invoice's lines: one invoice may need an NFCom, an NFS-e, and for a rental neither. A number once
+taken stays with its document: rejected, it is mended and signed again with the same number; of unknown fate, the same bytes
+are sent again or the authority is asked, never another number.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from billing.core.entity import Entity
+from billing.core.errors import Refusal, Refused
+from billing.core.period import Month
+from billing.core.table import Aggregate
+from billing.core.text import Id, Line, Text
+from billing.fiscal.dated import content
+
+
+class FiscalModel(StrEnum):
+    """Modelo do documento fiscal."""
+
+    COMMUNICATION = "21"
+    """Nota Fiscal de Serviço de Comunicação, até outubro de 2025."""
+    TELECOMMUNICATION = "22"
+    """Nota Fiscal de Serviço de Telecomunicações, até outubro de 2025."""
+    NFCOM = "62"
+    NFSE = "nfse"
+
+    @property
+    def is_paper(self) -> bool:
+        return self in {FiscalModel.COMMUNICATION, FiscalModel.TELECOMMUNICATION}
+
+    def covers(self, month: Month) -> bool:
+        """Whether documents of this model are issued for a month."""
+        row = content("models")["models"][self.value]
+        first, end = row.get("valid_from"), row.get("valid_until")
+        starts = first is None or date.fromisoformat(first) <= month.first_day
+        return starts and (end is None or month.first_day < date.fromisoformat(end))
+
+
+class DocumentState(StrEnum):
+    """Situação do documento fiscal."""
+
+    PENDING = "pending"
+    SIGNED = "signed"
+    """Numerado e assinado; os bytes guardados são os que se transmitem."""
+    UNKNOWN = "unknown"
+    """Transmitido, e a resposta se perdeu: consulta-se, não se numera de novo."""
+    AUTHORISED = "authorised"
+    REJECTED = "rejected"
+    """Recusado pelo autorizador: corrige-se e assina-se de novo, com o mesmo número."""
+    DENIED = "denied"
+    ISSUED = "issued"
+    """Emitido, dos modelos 21 e 22."""
+    CANCELLED = "cancelled"
+    SUBSTITUTED = "substituted"
+    ANNULLED = "annulled"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    DocumentState.PENDING: "Pendente",
+    DocumentState.SIGNED: "Assinado",
+    DocumentState.UNKNOWN: "Sem resposta do autorizador",
+    DocumentState.AUTHORISED: "Autorizado",
+    DocumentState.REJECTED: "Rejeitado",
+    DocumentState.DENIED: "Denegado",
+    DocumentState.ISSUED: "Emitido",
+    DocumentState.CANCELLED: "Cancelado",
+    DocumentState.SUBSTITUTED: "Substituído",
+    DocumentState.ANNULLED: "Anulado",
+}
+
+_S = DocumentState
+_Moves = Mapping[DocumentState, frozenset[DocumentState]]
+_ANSWERS = frozenset({_S.AUTHORISED, _S.REJECTED, _S.DENIED})
+
+ELECTRONIC_MOVES: _Moves = {
+    _S.PENDING: frozenset({_S.SIGNED}),
+    _S.SIGNED: _ANSWERS | {_S.UNKNOWN},
+    _S.UNKNOWN: _ANSWERS | {_S.CANCELLED, _S.SUBSTITUTED},
+    _S.REJECTED: frozenset({_S.SIGNED}),
+    _S.AUTHORISED: frozenset({_S.CANCELLED, _S.SUBSTITUTED}),
+}
+PAPER_MOVES: _Moves = {
+    _S.PENDING: frozenset({_S.ISSUED}),
+    _S.ISSUED: frozenset({_S.CANCELLED, _S.ANNULLED}),
+}
+
+
+class Observations(Entity):
+    """As quatro observações do documento (FIS-03)."""
+
+    customer_first: Text | None = None
+    customer_second: Text | None = None
+    month: Text | None = None
+    """Da competência."""
+    contract: Text | None = None
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """In the document's order; those that say nothing are left out."""
+        listed = (self.customer_first, self.customer_second, self.month, self.contract)
+        return tuple(observation for observation in listed if observation)
+
+
+class FiscalDocument(Aggregate):
+    """Documento fiscal de um grupo de linhas de uma fatura."""
+
+    id: Id
+    model: FiscalModel
+    invoice_id: Id
+    line_ids: Annotated[tuple[Id, ...], Field(min_length=1)]
+    """As linhas da fatura que ele documenta."""
+    month: Month
+    """Competência."""
+    state: DocumentState = DocumentState.PENDING
+    observations: Observations = Observations()
+    series: str | None = None
+    number: int | None = None
+    key: str | None = None
+    """Chave de acesso da NFCom; da NFS-e, a identificação da DPS."""
+    protocol: str | None = None
+    reason: Line | None = None
+    """Por que foi rejeitado, cancelado ou anulado."""
+
+    @property
+    def moves(self) -> _Moves:
+        return PAPER_MOVES if self.model.is_paper else ELECTRONIC_MOVES
+
+    def numbered(self, series: str, number: int, key: str) -> "FiscalDocument":
+        """Signed with a number (21 and 22: issued). A rejected one keeps the number that it has. Raises Refused."""
+        if not self.model.covers(self.month):
+            raise _refused(
+                "fiscal.model_month", f"O modelo {self.model} não é emitido para a competência {self.month}."
+            )
+        if self.number is not None and (self.series, self.number) != (series, number):
+            raise _refused(
+                "fiscal.number_kept",
+                f"O documento já tem o número {self.number}, e é com ele que volta a ser assinado.",
+            )
+        state = DocumentState.ISSUED if self.model.is_paper else DocumentState.SIGNED
+        return self._moved(state, series=series, number=number, key=key, reason=None)
+
+    def lost(self) -> "FiscalDocument":
+        """No answer came, or none that can be read. Lost again, nothing changes."""
+        return self if self.state is DocumentState.UNKNOWN else self._moved(DocumentState.UNKNOWN)
+
+    def authorised(self, protocol: str) -> "FiscalDocument":
+        return self._moved(DocumentState.AUTHORISED, protocol=protocol, reason=None)
+
+    def rejected(self, reason: str) -> "FiscalDocument":
+        return self._moved(DocumentState.REJECTED, reason=reason)
+
+    def denied(self, reason: str) -> "FiscalDocument":
+        return self._moved(DocumentState.DENIED, reason=reason)
+
+    def cancelled(self, reason: str) -> "FiscalDocument":
+        """The number stays used."""
+        return self._moved(DocumentState.CANCELLED, reason=reason)
+
+    def substituted(self, reason: str) -> "FiscalDocument":
+        return self._moved(DocumentState.SUBSTITUTED, reason=reason)
+
+    def annulled(self, reason: str) -> "FiscalDocument":
+        """Only through `paper.numbering.annul`, which gives the number back."""
+        return self._moved(DocumentState.ANNULLED, reason=reason)
+
+    def observed(self, observations: Observations) -> "FiscalDocument":
+        """Other observations: until transmission, or of 21 and 22 until the end (FIS-03). Raises Refused."""
+        editable = {DocumentState.PENDING, DocumentState.REJECTED, DocumentState.ISSUED}
+        if self.state not in editable:
+            raise _refused(
+                "fiscal.observations_locked",
+                f"As observações de um documento {self.state.label.lower()} não mudam mais.",
+            )
+        return self.evolve(observations=observations)
+
+    def _moved(self, state: DocumentState, **changes: object) -> "FiscalDocument":
+        if state not in self.moves.get(self.state, frozenset()):
+            raise _refused(
+                "fiscal.state", f"Um documento {self.state.label.lower()} não passa a {state.label.lower()}."
+            )
+        return self.evolve(state=state, **changes)
+
+
+def _refused(code: str, message: str) -> Refused:
+    return Refused.because([Refusal(code, message)])

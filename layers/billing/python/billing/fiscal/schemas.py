@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 _FOLDER = Path(__file__).parent / "schemas"
-_LARGEST = 1024 * 1024
+LARGEST = 1024 * 1024
 """MOC NFCom 1.00a, rule 214: 1024 kB decompressed; nothing larger is parsed."""
 
 
@@ -52,8 +52,8 @@ def faults(content: bytes, schema: Schema, package: str | None = None) -> Sequen
 
     `package` is a folder other than the one in use.
     """
-    if len(content) > _LARGEST:
-        return [SchemaFault("", f"{len(content)} bytes: no document has more than {_LARGEST}")]
+    if len(content) > LARGEST:
+        return [SchemaFault("", f"{len(content)} bytes: no document has more than {LARGEST}")]
     from lxml import etree
 
     try:

@@ -1,7 +1,8 @@
 """The emulator's process, which kills itself inside a function: `python -m tests.stories.dying_server STATE_DIR CONTROL_FD`.
 
-A file `die` in the state folder names a function's handler and which part of its usual time passes before the process is
-gone (SIGKILL), such as "send_chunk 0.4". What it did stands in `deaths`: handler, milliseconds, whether it was still at work.
+Each line of a file `die` in the state folder names a function's handler and which part of its usual time passes before the
+process is gone (SIGKILL), such as "send_chunk 0.4"; a line is for one death. What it did stands in `deaths`: handler,
+milliseconds, whether it was still at work.
 """
 
 import json
@@ -16,6 +17,7 @@ from typing import Any
 
 from infra.local import server
 
+_ORDERS = threading.Lock()
 USUAL_S = 0.5
 """Of a function that was not seen yet, and the most that is taken for usual: the first call starts a worker."""
 
@@ -30,11 +32,9 @@ def die_where_told(state_dir: Path) -> None:
     def execute_and_die(function: dict[str, Any], event: object, request_id: str) -> dict[str, Any]:
         name = function["config"]["Handler"].rpartition(".")[2]
         begun, over = time.monotonic(), threading.Event()
-        order = state_dir / "die"
-        wanted, _, part = (order.read_text() if order.exists() else "").partition(" ")
-        if wanted == name:
-            order.unlink()
-            delay = float(part) * usual.get(name, USUAL_S)
+        part = _taken(state_dir / "die", name)
+        if part is not None:
+            delay = part * usual.get(name, USUAL_S)
             threading.Thread(target=_die, args=(state_dir, name, delay, over), daemon=True).start()
         try:
             return execute(function, event, request_id)
@@ -44,6 +44,18 @@ def die_where_told(state_dir: Path) -> None:
             kept.write_text(json.dumps(usual))
 
     lambdas._execute_in_worker = execute_and_die
+
+
+def _taken(orders: Path, name: str) -> float | None:
+    """The part of the first order for the function, which is taken out; one at a time, for the others are another death's."""
+    with _ORDERS:
+        lines = orders.read_text().splitlines() if orders.exists() else []
+        mine = next((line for line in lines if line.startswith(f"{name} ")), None)
+        if mine is None:
+            return None
+        lines.remove(mine)
+        orders.write_text("".join(f"{line}\n" for line in lines))
+        return float(mine.partition(" ")[2])
 
 
 def _die(state_dir: Path, name: str, delay: float, over: threading.Event) -> None:

@@ -1,9 +1,10 @@
 """Months on the deployed template with kills inside remittance, return and dispatch: `python -m tests.stories.killed FOLDER ROUNDS`.
 
-Each round kills the emulator (SIGKILL) inside one function of a run, a part of its usual time after it began. The watch of
-`make run` brings the emulator back, and what the schedule calls every five minutes starts the run again; nobody else does.
-When the run is done, all that is kept must add up (`make audit`), and no message may have gone out twice. The output is a
-table with a line for each round; the last line is JSON.
+Each round kills the emulator (SIGKILL) inside one function of a run, a part of its usual time after it began. The states of a
+process have their rounds by turns: always those that were killed least, some in one run. The watch of `make run` brings the
+emulator back, and what the schedule calls every five minutes starts the run again; nobody else does. When the run is done, all
+that is kept must add up (`make audit`), and no message may have gone out twice. The output is a table with a line for each
+round; the last line is JSON.
 
 A process of its own, for the stores take their tables' names from the environment once.
 """
@@ -18,13 +19,13 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import cycle
 from pathlib import Path
 from typing import Any, TypeVar
 
 import urllib3
 
 from billing.core.period import Month
+from billing.runs.kinds import PROCESSES, RunKind
 from infra.functions import RECOVER_RUNS
 from infra.local import watch as watching
 from infra.local.cloud import LocalCloud
@@ -36,12 +37,17 @@ from infra.local.people import User, settle_people
 from infra.local.synth import synthesise
 
 MONTH = Month("2026-03")
-FUNCTIONS = {
-    "/runs/remittances": ("plan_remittance", "claim_chunk", "write_remittance", "mark_chunk", "check_run"),
-    "/runs/dispatches": ("plan_dispatch", "send_chunk", "send_chunk", "send_chunk", "check_run"),
-    "/bank-returns": ("read_return", "apply_chunk", "apply_chunk", "finish_return"),
+PATHS = {
+    "/runs/remittances": RunKind.REMITTANCE,
+    "/bank-returns": RunKind.BANK_RETURN,
+    "/runs/dispatches": RunKind.DISPATCH,
 }
-"""By what starts the run; chunks more often, for most of the work is there."""
+"""By what starts the run."""
+STATES = {
+    kind: [task for part, task in PROCESSES[kind].tasks.items() if part != "Fail"] for kind in PATHS.values()
+}
+KILLS_A_RUN = {RunKind.REMITTANCE: 2, RunKind.BANK_RETURN: 1, RunKind.DISPATCH: 3}
+"""A month has two remittances, six returns and one dispatch."""
 _BACK_SECONDS = 120.0
 
 T = TypeVar("T")
@@ -111,12 +117,11 @@ class KillingTeller(Teller):
     rounds: int = 0
     table: list[dict[str, Any]] = field(default_factory=list)
     dice: random.Random = field(default_factory=lambda: random.Random(20260401))
-    wanted: dict[str, Any] = field(
-        default_factory=lambda: {path: cycle(names) for path, names in FUNCTIONS.items()}
-    )
+    inside: Counter[tuple[RunKind, str]] = field(default_factory=Counter)
+    """Kills of each state that found it at work."""
 
     def run(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        if path not in FUNCTIONS:
+        if path not in PATHS:
             return super().run(path, body)
         return self._killed(path, lambda: super(KillingTeller, self).run(path, body))
 
@@ -129,39 +134,53 @@ class KillingTeller(Teller):
             return
         super().check(what, found, wanted)
 
+    @property
+    def is_over(self) -> bool:
+        """When every state had its share of the rounds, at work each time."""
+        return not any(self._wanted(kind) for kind in STATES)
+
+    def _wanted(self, kind: RunKind) -> list[str]:
+        """The states of a process that lack rounds, those killed least first."""
+        share = -(-self.rounds // sum(map(len, STATES.values())))
+        lacking = [state for state in STATES[kind] if self.inside[kind, state] < share]
+        return sorted(lacking, key=lambda state: self.inside[kind, state])
+
     def _killed(self, path: str, follow: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        order = self.folder / "die"
-        is_round = len(self.table) < self.rounds
+        kind, orders = PATHS[path], self.folder / "die"
         before = len(self._deaths())
-        if is_round:
-            order.write_text(f"{next(self.wanted[path])} {self.dice.uniform(0.05, 0.95):.3f}")
+        wanted = self._wanted(kind)[: KILLS_A_RUN[kind]]
+        orders.write_text("".join(f"{state} {self.dice.uniform(0.05, 0.95):.3f}\n" for state in wanted))
         begun = time.monotonic()
         run = follow()
-        order.unlink(missing_ok=True)
-        if is_round and len(self._deaths()) > before:
-            self._record(path, run, time.monotonic() - begun)
+        taken = len(wanted) - len(orders.read_text().splitlines())
+        orders.write_text("")
+        deaths = self._after(before + taken)[before:]
+        if deaths:
+            self._record(kind, run, deaths, time.monotonic() - begun)
         return run
 
-    def _record(self, path: str, run: dict[str, Any], seconds: float) -> None:
+    def _record(self, kind: RunKind, run: dict[str, Any], deaths: list[str], seconds: float) -> None:
         from infra.local.audit import findings  # the stores learn the tables' names when they are imported
 
-        function, after_ms, at_work = self._deaths()[-1].split()
-        run_id = run["run_id"] if path == "/bank-returns" else run["id"]
+        run_id = run["run_id"] if kind is RunKind.BANK_RETURN else run["id"]
         attempts = self.get(f"/runs/{run_id}")["attempt"]
         found = [" ".join(finding) for finding in findings()] + self._sent_twice()
-        row = {
-            "round": len(self.table) + 1,
-            "process": path.rpartition("/")[2],
-            "killed_in": function,
-            "after_ms": int(after_ms),
-            "at_work": at_work,
-            "attempts": attempts,
-            "seconds": round(seconds, 1),
-            "findings": len(found),
-        }
-        self.table.append(row)
-        self.say("| " + " | ".join(str(value) for value in row.values()) + " |")
-        super().check(f"auditoria da rodada {row['round']}", found, [])
+        for death in deaths:
+            state, after_ms, at_work = death.split()
+            self.inside[kind, state] += at_work == "during"
+            row = {
+                "round": len(self.table) + 1,
+                "process": str(kind),
+                "killed_in": state,
+                "after_ms": int(after_ms),
+                "at_work": at_work,
+                "attempts": attempts,
+                "seconds": round(seconds, 1),
+                "findings": len(found),
+            }
+            self.table.append(row)
+            self.say("| " + " | ".join(str(value) for value in row.values()) + " |")
+        super().check(f"auditoria da rodada {len(self.table)}", found, [])
 
     def _sent_twice(self) -> list[str]:
         """A mailbox file is named after its message."""
@@ -170,6 +189,13 @@ class KillingTeller(Teller):
         return [
             f"message {message} went out {times} times" for message, times in counted.items() if times > 1
         ]
+
+    def _after(self, count: int) -> list[str]:
+        """The deaths, when there are so many: one that was ordered may come just after the run's end."""
+        deadline = time.monotonic() + _BACK_SECONDS
+        while len(self._deaths()) < count and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return self._deaths()
 
     def _deaths(self) -> list[str]:
         deaths = self.folder / "deaths"
@@ -205,14 +231,19 @@ def main(folder: Path, rounds: int) -> None:
         _say("| round | process | killed in | after ms | at work | attempts | seconds | findings |")
         _say("|---|---|---|---|---|---|---|---|")
         month = MONTH
-        while len(teller.table) < rounds:
+        while not teller.is_over:
             story.month(month)
             month = month.plus(1)
         stop.set()
-    inside = sum(row["at_work"] == "during" for row in teller.table)
+    inside = {f"{kind} {state}": times for (kind, state), times in teller.inside.items() if times}
     _say(
         json.dumps(
-            {"rounds": len(teller.table), "inside": inside, "invoices": teller.totals.invoices, "findings": 0}
+            {
+                "rounds": len(teller.table),
+                "inside": inside,
+                "invoices": teller.totals.invoices,
+                "findings": sum(row["findings"] for row in teller.table),
+            }
         )
     )
 

@@ -10,8 +10,8 @@ import pytest
 from infra.local.synth import ROOT
 
 pytestmark = pytest.mark.slow
-ROUNDS = 5
-"""Those of one month: both remittances, a return, and the dispatch."""
+ROUNDS = 11
+"""One for each state of the three processes: a month has room for them."""
 
 
 @pytest.mark.req("PLT-04", "BNK-04", "BNK-05", "MSG-03")
@@ -26,4 +26,4 @@ def test_runs_that_are_killed_half_way_are_found_and_come_to_the_same(tmp_path: 
 
     assert told.returncode == 0, told.stdout[-3000:] + told.stderr[-3000:]
     figures = json.loads(told.stdout.splitlines()[-1])
-    assert (figures["rounds"], figures["findings"]) == (ROUNDS, 0)
+    assert (figures["rounds"] >= ROUNDS, len(figures["inside"]), figures["findings"]) == (True, ROUNDS, 0)

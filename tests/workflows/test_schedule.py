@@ -1,16 +1,21 @@
 """What a schedule starts: every company of every tenant, whatever becomes of the others."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from billing.access.call import Call
 from billing.access.tenants import Tenant
+from billing.bank_files.model import RemittanceRequest
+from billing.dispatch.model import DispatchRequest
 from billing.entry.schedule import start_for_all
+from billing.invoicing.billing_run import BillingRequest
 from billing.members.store import tenant_row
 from billing.runs.kinds import RunKind
 from functions.runs.events import NotAllStarted, start_scheduled
 from tests.support.aws import InProcessAws
+from tests.support.billing import profile
 from tests.support.made import keep
 
 EVENT = {"kind": "billing_run", "time": "2026-03-10T08:00:00Z"}
@@ -46,6 +51,37 @@ def test_one_companys_fault_keeps_the_schedule_from_no_other(monkeypatch: pytest
 
     assert machines.started == ["ten_alfa", "ten_alfa", "ten_gama"] * 2
     assert (len(again["runs"]), again["refused"]) == (3, {})
+
+
+@pytest.mark.req("PLT-01", "INV-17", "BNK-04", "MSG-03")
+@pytest.mark.usefixtures("tenants")
+@pytest.mark.parametrize(
+    ("kind", "starts", "request_of", "last"),
+    [
+        (RunKind.BILLING_RUN, "billing_run.start", BillingRequest, date(2026, 5, 9)),
+        (RunKind.REMITTANCE, "remittances.start", RemittanceRequest, date(2026, 5, 9)),
+        (RunKind.DISPATCH, "dispatch.start_dispatch", DispatchRequest, date(2026, 3, 30)),
+    ],
+)
+def test_window_of_each_kind_goes_from_today_as_far_ahead_as_people_were_told(
+    call: Call,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: RunKind,
+    starts: str,
+    request_of: type[BillingRequest | RemittanceRequest | DispatchRequest],
+    last: date,
+) -> None:
+    """From 10/03: 60 days for charges and titles, 20 for invoices to send."""
+    asked: list[Any] = []
+    monkeypatch.setattr(
+        f"billing.entry.schedule.{starts}", lambda _call, _processes, asks: asked.append(asks)
+    )
+    monkeypatch.setattr("billing.entry.schedule.profiles", lambda _tenant_id: [profile()])
+
+    assert start_for_all(kind, call.now, Machines()).faults == {}
+
+    assert {type(each) for each in asked} == {request_of}
+    assert {(each.due_from, each.due_to) for each in asked} == {(date(2026, 3, 10), last)}
 
 
 @pytest.mark.req("PLT-01", "MSG-03")

@@ -112,6 +112,26 @@ def test_credit_alone_is_no_invoice() -> None:
     assert issue.billable(Group("cus_ana0", TENTH, None, (kept.id,)), "inv_1", {kept.id: kept}) == []
 
 
+@pytest.mark.req("INV-17", "INV-18")
+@pytest.mark.parametrize(
+    ("issued_on", "code"),
+    [(date(2026, 4, 9), None), (TENTH, None), (date(2026, 4, 11), "billing.due_date_past")],
+)
+def test_charge_that_falls_due_today_is_billed_and_one_of_yesterday_is_not(
+    issued_on: date, code: str | None
+) -> None:
+    def made() -> Draft:
+        payer = customer("cus_ana0")
+        return issue.draft(GROUP, [charge()], payer, profile(), invoice_id="inv_1", issued_on=issued_on)
+
+    if code is None:
+        assert made().amount == Money("100.00")
+        return
+    with pytest.raises(Refused) as refused:
+        made()
+    assert refused.value.code == code
+
+
 @pytest.mark.req("CLO-04", "INV-18")
 def test_credit_does_not_hide_discounts_beyond_the_charges() -> None:
     with pytest.raises(Refused) as refused:

@@ -14,7 +14,7 @@ from billing.invoicing.charge import OnTimeDiscount
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus, LockKind
 from billing.payments.model import Method, Reversal, Settlement
-from billing.payments.reversing import ReversalRequest, of_account, of_target, restored
+from billing.payments.reversing import ReversalRequest, of_account, of_day, of_target, restored
 from billing.payments.settings import SettingsData
 from billing.payments.settling import Credited, SettledByHand, SettlementByHand, settled_by_hand
 from tests.support.invoices import invoice
@@ -222,6 +222,29 @@ def a_settlement(**changes: Any) -> Settlement:
         **changes,
     }
     return Settlement.model_validate(fields)
+
+
+TODAY = date(2026, 3, 10)
+
+
+@pytest.mark.req("INV-09")
+@pytest.mark.parametrize(
+    ("on", "codes"),
+    [
+        (date(2026, 3, 4), ["reversal.date"]),
+        (ON, []),
+        (date(2026, 3, 6), []),
+        (TODAY, []),
+        (date(2026, 3, 11), ["reversal.date"]),
+    ],
+)
+def test_reversal_is_of_a_day_from_the_settlements_until_today(on: date, codes: list[str]) -> None:
+    assert [reason.code for reason in of_day(a_settlement(), on, TODAY)] == codes
+
+
+@pytest.mark.req("INV-09")
+def test_settlement_of_today_is_reversed_today() -> None:
+    assert of_day(a_settlement(settled_on=TODAY), TODAY, TODAY) == []
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def _receive(told: Told) -> Done:
         received=occurrence.paid_amount,
         interest=occurrence.interest,
         fine=occurrence.fine,
-        discount=occurrence.discount + _rebate(occurrence, told.invoice),
+        discount=occurrence.discount + rebate_taken(occurrence, told.invoice),
         tariff=occurrence.tariff,
         paid_on=day,
         credited_on=occurrence.credited_on,
@@ -160,7 +160,7 @@ def _parts_that_differ(occurrence: Occurrence) -> str:
     )
 
 
-def _rebate(occurrence: Occurrence, invoice: Invoice | None) -> Money:
+def rebate_taken(occurrence: Occurrence, invoice: Invoice | None) -> Money:
     """As the payment tells it; where it tells none, what was granted makes up for what lacks, and no more."""
     if occurrence.rebate or invoice is None or not invoice.rebate:
         return occurrence.rebate

@@ -4,6 +4,8 @@ The money leaves the account that the settlement moved. Where the clerk names an
 no longer agree: that is asked first. It goes back to the payer, or stays in another account that the clerk names.
 """
 
+from datetime import date
+
 from pydantic import Field
 
 from billing.access.call import Call
@@ -171,11 +173,16 @@ def _reasons(call: Call, invoice: Invoice, settlement: Settlement, asked: Revers
         is_bank_period_closed=is_closed and is_bank,
         is_cash_box_closed=is_closed and not is_bank,
     )
-    if not settlement.settled_on <= asked.on <= call.today:
-        message = "A data do estorno vai da data da liquidação até hoje."
-        reasons.append(Refusal("reversal.date", message, field="on"))
+    reasons += of_day(settlement, asked.on, call.today)
     target = of_target(settlement, asked.account_id, asked.target_account_id)
     return [*reasons, *of_account(settlement, asked.account_id), *target]
+
+
+def of_day(settlement: Settlement, on: date, today: date) -> list[Refusal]:
+    """Why money does not go back `on` that day: before it came, or in the future."""
+    if settlement.settled_on <= on <= today:
+        return []
+    return [Refusal("reversal.date", "A data do estorno vai da data da liquidação até hoje.", field="on")]
 
 
 def of_account(settlement: Settlement, account_id: str | None) -> list[Refusal]:

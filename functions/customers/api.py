@@ -7,12 +7,14 @@ from pydantic import Field
 
 from billing.access.model import Permission
 from billing.audit.history import History
+from billing.core.emails import Domain
 from billing.core.entity import Entity
 from billing.core.page import MAX_PAGE, Page
 from billing.core.text import Cursor, Line
-from billing.customers import search, service, store
+from billing.customers import search, sender_domains, service, store
 from billing.customers.company import Company, CompanyData
 from billing.customers.model import Customer, CustomerData
+from billing.customers.sender_domains import SenderDomain
 from billing.customers.senders import Sender
 from billing.entry import wiring
 from billing.entry.histories import told
@@ -140,6 +142,45 @@ def get_sender(company_id: str) -> Sender:
 def prove_sender(company_id: str) -> Sender:
     call = api.call(Permission.ACCESS_MANAGE)
     return service.prove_sender(call, wiring.sender_proofs(), company_id)
+
+
+class NewDomain(Entity):
+    domain: Domain
+
+
+@api.get("/sender-domains", summary="Lista os domínios de remetentes da conta", tags=COMPANIES)
+def list_sender_domains() -> Page[SenderDomain]:
+    call = api.call(Permission.CUSTOMERS_READ)
+    return Page[SenderDomain](items=tuple(sender_domains.domains(call)))
+
+
+@api.post(
+    "/sender-domains",
+    status_code=201,
+    summary="Informa um domínio de remetentes",
+    description="Responde os registros a publicar no DNS do domínio. Comprovado, qualquer endereço dele envia sem comprovação própria, e nenhuma "
+    "outra conta usa um endereço novo dele.",
+    tags=COMPANIES,
+)
+def add_sender_domain(new: NewDomain) -> SenderDomain:
+    call = api.call(Permission.ACCESS_MANAGE)
+    return sender_domains.claim(call, wiring.sender_proofs(), new.domain)
+
+
+@api.get("/sender-domains/<domain>", summary="Lê um domínio de remetentes", tags=COMPANIES)
+def get_sender_domain(domain: str) -> SenderDomain:
+    call = api.call(Permission.CUSTOMERS_READ)
+    return sender_domains.get_for(call, domain)
+
+
+@api.post(
+    "/sender-domains/<domain>/proof",
+    summary="Confere se os registros do domínio de remetentes estão publicados",
+    tags=COMPANIES,
+)
+def prove_sender_domain(domain: str) -> SenderDomain:
+    call = api.call(Permission.ACCESS_MANAGE)
+    return sender_domains.proven(call, wiring.sender_proofs(), domain)
 
 
 @api.put("/companies/<company_id>", summary="Altera uma empresa emitente", tags=COMPANIES)

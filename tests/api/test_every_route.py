@@ -47,6 +47,7 @@ KEEPS_NOTHING = (
     | {
         "POST /bank-returns",  # it signs an address
         "POST /companies/{company_id}/sender",  # the address is claimed and proven already
+        "POST /sender-domains/{domain}/proof",  # so is the domain
     }
 )
 A_READER_MAY = SHOWS_ONLY | {"POST /customers/{customer_id}/invoices/print"}
@@ -91,6 +92,9 @@ OF_THE_TENANT = {
     "/message-templates",
     "/message-templates/{template_id}",
     "/message-wildcards",
+    "/sender-domains",
+    "/sender-domains/{domain}",
+    "/sender-domains/{domain}/proof",
     "/me",
     "/tenant/rules",
     "/bases",

@@ -20,6 +20,7 @@ from billing.bank_files.store import instruction_row
 from billing.banking.instructions import Movement
 from billing.core.period import Month
 from billing.core.table import Writes
+from billing.customers.sender_domains import SenderDomain, claimed_row, domain_row
 from billing.entry import wiring
 from billing.projections.rebuilding import rebuild
 from infra.constructs.routes import Route, gateway_path, routes_of
@@ -191,6 +192,11 @@ class Base:
         yield "PUT /companies/{company_id}", Request(company, data)
         yield "GET /companies/{company_id}/sender", Request(company)
         yield "POST /companies/{company_id}/sender", Request(company)
+        domain = {"domain": self._sender_domain()}
+        yield "GET /sender-domains", Request()
+        yield "POST /sender-domains", Request(body={"domain": "outro.example"})
+        yield "GET /sender-domains/{domain}", Request(domain)
+        yield "POST /sender-domains/{domain}/proof", Request(domain)
         yield "GET /companies/{company_id}/payment-settings", Request(company)
         yield (
             "PUT /companies/{company_id}/payment-settings",
@@ -297,6 +303,15 @@ class Base:
             f"POST {one}/instructions/{{instruction_id}}/cancel",
             Request({**ids, "instruction_id": waiting}, {"reason": "Engano"}),
         )
+
+    def _sender_domain(self) -> str:
+        now = wiring.clock().now()
+        domain = SenderDomain(domain="remetentes.example", tenant_id=TENANT_ID, claimed_at=now, proven_at=now)
+        writes = Writes()
+        writes.overwrite(domain_row(domain))
+        writes.overwrite(claimed_row(TENANT_ID, domain.domain))
+        writes.commit()
+        return domain.domain
 
     def _instruction_that_waits(self, invoice_id: str) -> str:
         asked = TitleInstruction(

@@ -12,6 +12,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from billing.core.errors import Transient
+from billing.customers.sender_domains import DnsRecord, DomainProof
 from billing.dispatch.ports import Letter, Rejected, Unanswered
 
 FAULTS = "faults.txt"
@@ -19,14 +20,24 @@ UNPROVEN = "unproven.txt"
 
 
 class LocalProofs:
-    """Every address is proven but those that stand in the folder's `unproven.txt`, one a line."""
+    """Every address and domain is proven but those that stand in the folder's `unproven.txt`, one a line."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def ask(self, _tenant_id: str, address: str) -> bool:
+        return self._proves(address)
+
+    def ask_domain(self, _tenant_id: str, domain: str) -> DomainProof:
+        records = tuple(
+            DnsRecord(name=f"local{n}._domainkey.{domain}", type="CNAME", value=f"local{n}.dkim.example")
+            for n in (1, 2, 3)
+        )
+        return DomainProof(self._proves(domain), records)
+
+    def _proves(self, name: str) -> bool:
         file = self._folder / UNPROVEN
-        return not (file.exists() and address in file.read_text().split())
+        return not (file.exists() and name in file.read_text().split())
 
 
 class LocalMailbox:

@@ -7,6 +7,8 @@ https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
 from typing import Any
 
 from billing.adapters import aws_answers
+from billing.core.errors import Refusal, Refused
+from billing.customers.sender_domains import DnsRecord, DomainProof
 from billing.dispatch.ports import Letter
 
 _REFUSED = frozenset({"MessageRejected", "BadRequestException"})
@@ -39,7 +41,9 @@ class SesMail:
 class SesIdentities:
     """Each sender is an e-mail identity, tagged with its tenant: SES mails the address a link, good for a day.
 
-    The link that another tenant had asked for proves nothing: that identity is deleted and made anew.
+    The link that another tenant had asked for proves nothing: that identity is deleted and made anew. A domain is an identity
+    with Easy DKIM: three CNAME records, for which SES looks for 72 hours.
+    https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-dkim-easy.html
     """
 
     def __init__(self) -> None:
@@ -50,17 +54,44 @@ class SesIdentities:
     def ask(self, tenant_id: str, address: str) -> bool:
         found = self._find(address)
         if found is not None and found["owner"] == tenant_id and found["status"] in {"PENDING", "SUCCESS"}:
-            return found["status"] == "SUCCESS"
+            return bool(found["status"] == "SUCCESS")
         if found is not None:
             self._ses.delete_email_identity(EmailIdentity=address)
         tags = [{"Key": SENDER_TAG, "Value": tenant_id}]
         self._ses.create_email_identity(EmailIdentity=address, Tags=tags)
         return False
 
-    def _find(self, address: str) -> dict[str, str] | None:
+    def ask_domain(self, tenant_id: str, domain: str) -> DomainProof:
+        """Raises Refused for a domain that the account has without a tenant: its own."""
+        found = self._find(domain)
+        if found is not None and not found["owner"]:
+            message = f"O domínio {domain} é do próprio serviço. Informe um domínio seu."
+            raise Refused.because([Refusal("sender.domain_taken", message, field="domain")])
+        if found is not None and (found["owner"] != tenant_id or found["status"] == "FAILED"):
+            self._ses.delete_email_identity(EmailIdentity=domain)
+            found = None
+        if found is not None:
+            return DomainProof(found["status"] == "SUCCESS", _records(domain, found["dkim"]))
+        tags = [{"Key": SENDER_TAG, "Value": tenant_id}]
+        made = self._ses.create_email_identity(EmailIdentity=domain, Tags=tags)
+        return DomainProof(is_proven=False, records=_records(domain, made.get("DkimAttributes", {})))
+
+    def _find(self, identity: str) -> dict[str, Any] | None:
         try:
-            identity = self._ses.get_email_identity(EmailIdentity=address)
+            found = self._ses.get_email_identity(EmailIdentity=identity)
         except self._ses.exceptions.NotFoundException:
             return None
-        tags = {tag["Key"]: tag["Value"] for tag in identity.get("Tags", [])}
-        return {"owner": tags.get(SENDER_TAG, ""), "status": identity.get("VerificationStatus", "FAILED")}
+        tags = {tag["Key"]: tag["Value"] for tag in found.get("Tags", [])}
+        return {
+            "owner": tags.get(SENDER_TAG, ""),
+            "status": found.get("VerificationStatus", "FAILED"),
+            "dkim": found.get("DkimAttributes", {}),
+        }
+
+
+def _records(domain: str, dkim: dict[str, Any]) -> tuple[DnsRecord, ...]:
+    zone = dkim.get("SigningHostedZone") or "dkim.amazonses.com"
+    return tuple(
+        DnsRecord(name=f"{token}._domainkey.{domain}", type="CNAME", value=f"{token}.{zone}")
+        for token in dkim.get("Tokens", [])
+    )

@@ -24,6 +24,8 @@ _ADDRESS = re.compile(
     rf"(?=.{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])"
 )
 
+_DOMAIN = re.compile(rf"(?=.{{1,253}}$)(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])")
+
 
 def compact(text: str) -> str:
     return text.strip().lower()
@@ -47,5 +49,20 @@ def is_valid(text: str) -> bool:
     return True
 
 
+def validate_domain(text: str) -> str:
+    """The domain in lower case. Raises InvalidInput `domain.format`.
+
+    >>> validate_domain(" Alfa.Example ")
+    'alfa.example'
+    """
+    domain = compact(text)
+    if _DOMAIN.fullmatch(domain) is None:
+        raise InvalidInput("domain.format", "Domínio inválido: informe-o como empresa.com.br.")
+    return domain
+
+
 Email = Annotated[str, checked_by(validate), Field(examples=["joana.silva@example.com"])]
 """An e-mail address, in lower case."""
+
+Domain = Annotated[str, checked_by(validate_domain), Field(examples=["empresa.com.br"])]
+"""A domain of e-mail addresses, in lower case."""

@@ -14,3 +14,5 @@ class CompanyAction(Action):
     ADDED = "company.added", "Empresa incluída"
     CHANGED = "company.changed", "Empresa alterada"
     SENDER_PROVEN = "company.sender_proven", "Remetente comprovado"
+    SENDER_DOMAIN_CLAIMED = "company.sender_domain_claimed", "Domínio de remetentes informado"
+    SENDER_DOMAIN_PROVEN = "company.sender_domain_proven", "Domínio de remetentes comprovado"

@@ -4,10 +4,11 @@
 
 Claimed in the transaction that keeps the company: the address is looked up before the tenant is, so its partition begins
 with it. Who reads the mailbox proves it, by the link that the provider sends there. A claim that was not proven within
-a day does not keep others from claiming; what the provider proved for one tenant proves nothing for another.
+a day does not keep others from claiming; what the provider proved for one tenant proves nothing for another. In a domain that the
+tenant has proven (`sender_domains`) an address needs no proof of its own; in another tenant's it is refused.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from billing.access.call import Call
@@ -16,10 +17,8 @@ from billing.core.emails import Email
 from billing.core.errors import NotFound, Refusal, Refused
 from billing.core.table import Aggregate, entity_row, find
 from billing.customers.actions import CompanyAction
+from billing.customers.sender_domains import TO_PROVE, DomainProofs, SenderDomain, nearest, require_own
 from billing.customers.table import CustomersTable
-
-TO_PROVE = timedelta(days=1)
-"""How long the provider's link is good, and an unproven claim stands against others."""
 
 
 class Sender(Aggregate):
@@ -36,7 +35,7 @@ class Sender(Aggregate):
         return self.proven_at is None and at >= self.claimed_at + TO_PROVE
 
 
-class SenderProofs(Protocol):
+class SenderProofs(DomainProofs, Protocol):
     """The provider's word on who reads a mailbox. Adapters: ses, and its local twin, local_mailbox."""
 
     def ask(self, tenant_id: str, address: str, /) -> bool:
@@ -45,23 +44,26 @@ class SenderProofs(Protocol):
 
 
 def claim(call: Call, changes: Changes, address: str) -> None:
-    """Put the claim in the caller's transaction. Raises Refused for an address of another tenant."""
+    """Put the claim in the caller's transaction. Raises Refused for an address, or one in a proven domain, of another tenant."""
     sender = find_sender(address)
     if sender is not None and sender.tenant_id == call.tenant_id:
         return
-    if sender is not None and not sender.is_free(call.now):
+    domain = require_own(call.tenant_id, _domain_of(address), "sender_email")
+    if sender is not None and not (sender.is_free(call.now) or (domain and sender.proven_at is None)):
         message = f"O remetente {address} já é usado em outra conta. Informe um endereço seu."
         raise Refused.because([Refusal("sender.taken", message, field="sender_email")])
     version = 0 if sender is None else sender.version
-    changes.include(
-        sender_row(Sender(address=address, tenant_id=call.tenant_id, claimed_at=call.now, version=version))
-    )
+    claimed = Sender(address=address, tenant_id=call.tenant_id, claimed_at=call.now, version=version)
+    changes.include(sender_row(_within(claimed, domain)))
 
 
 def proven(call: Call, proofs: SenderProofs, address: str) -> Sender:
     """The sender as it stands now; one that is not proven is asked for at the provider. Raises NotFound."""
     sender = get_for(call, address)
-    if sender.proven_at is not None or not proofs.ask(call.tenant_id, sender.address):
+    if sender.proven_at is not None:
+        return sender
+    require_own(call.tenant_id, _domain_of(address), "sender_email")
+    if not proofs.ask(call.tenant_id, sender.address):
         return sender
     after = sender.evolve(proven_at=call.now)
     changes = Changes(call)
@@ -70,11 +72,15 @@ def proven(call: Call, proofs: SenderProofs, address: str) -> Sender:
 
 
 def require_proven(tenant_id: str, address: str) -> None:
-    """Raises Refused unless the address is the tenant's and proven."""
+    """Raises Refused unless the address is the tenant's, and it or its domain proven."""
     sender = find_sender(address)
-    if sender is None or sender.tenant_id != tenant_id or sender.proven_at is None:
-        message = f"O remetente {address} não está comprovado: peça a comprovação na empresa e siga o e-mail recebido."
-        raise Refused.because([Refusal("sender.unproven", message)])
+    if sender is not None and sender.tenant_id == tenant_id and _proven_by_itself_or_domain(sender):
+        return
+    message = (
+        f"O remetente {address} não está comprovado: peça a comprovação na empresa e siga o e-mail recebido, ou comprove o domínio "
+        "inteiro."
+    )
+    raise Refused.because([Refusal("sender.unproven", message)])
 
 
 def get_for(call: Call, address: str) -> Sender:
@@ -82,7 +88,25 @@ def get_for(call: Call, address: str) -> Sender:
     sender = find_sender(address)
     if sender is None or sender.tenant_id != call.tenant_id:
         raise NotFound("sender.missing", "A empresa ainda não tem remetente. Salve a empresa de novo.")
-    return sender
+    return sender if sender.proven_at is not None else _within(sender, nearest(_domain_of(address)))
+
+
+def _proven_by_itself_or_domain(sender: Sender) -> bool:
+    return (
+        sender.proven_at is not None
+        or _within(sender, nearest(_domain_of(sender.address))).proven_at is not None
+    )
+
+
+def _within(sender: Sender, domain: SenderDomain | None) -> Sender:
+    """The sender, proven by the domain that it is in, where that is its tenant's."""
+    if domain is None or domain.tenant_id != sender.tenant_id:
+        return sender
+    return sender.evolve(proven_at=domain.proven_at)
+
+
+def _domain_of(address: str) -> str:
+    return address.rpartition("@")[2]
 
 
 def find_sender(address: str) -> Sender | None:

@@ -9,6 +9,8 @@
     tenant#companies       company#com_...     a company
     tenant#companies       cnpj#...            whose CNPJ it is
     sender#...             sender              whose a sender's address is, of all tenants (`senders`)
+    domain#...             sender              whose a domain of senders is, of all tenants (`sender_domains`)
+    tenant#companies       sender-domain#...   that the tenant claimed it
 
 What a registration is found by moves with it, in the same transaction (`lookups.move_lookups`).
 """

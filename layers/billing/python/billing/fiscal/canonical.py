@@ -8,8 +8,6 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-_ESCAPES = re.compile(r"[&<>\r]")
-_ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;"}
 _EQUALS = str.maketrans(
     {"–": "-", "—": "-", "−": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "...", "•": "-"}
 )
@@ -37,7 +35,7 @@ def group(name: str, parts: Iterable[str]) -> str:
 
 def escaped(value: str) -> str:
     """Text as canonical XML writes it."""
-    return _ESCAPES.sub(lambda match: _ESCAPED[match[0]], value)
+    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#xD;")
 
 
 def plain(value: str) -> str:
@@ -46,12 +44,15 @@ def plain(value: str) -> str:
     >>> plain("  Fibra – 500\\nMega  ")
     'Fibra - 500 Mega'
     """
-    return " ".join(value.translate(_EQUALS).split())
+    return " ".join((value if value.isascii() else value.translate(_EQUALS)).split())
 
 
 def unwritable(value: str) -> str:
     """Characters that no fiscal document takes (only Latin-1 is in the schemas), each once."""
-    return "".join(dict.fromkeys(_OUTSIDE.findall(plain(value))))
+    written = plain(value)
+    if written.isascii() and written.isprintable():
+        return ""
+    return "".join(dict.fromkeys(_OUTSIDE.findall(written)))
 
 
 def decimal_text(value: Decimal, most: int) -> str:

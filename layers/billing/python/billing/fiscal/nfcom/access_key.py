@@ -13,6 +13,7 @@ True
 """
 
 import re
+from functools import cached_property
 from typing import Literal, Self
 
 from pydantic import Field
@@ -51,7 +52,7 @@ class AccessKey(Entity):
     random_code: str = Field(pattern=r"^[0-9]{7}$")
     """Código numérico aleatório (cNF)."""
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The 44 characters."""
         body = (

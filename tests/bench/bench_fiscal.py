@@ -1,0 +1,60 @@
+"""How many fiscal documents are built, signed and validated against the official schema: per second and core.
+
+`python -m tests.bench bench_fiscal` prints the table; CPU time, medians of repeated runs. Each NFCom has two lines (taxed by
+ICMS, and outside it) whose taxes are computed here too, and a number and an amount of its own; RSA of 2048 bits. The schema is
+compiled before the first run, as it is once in a function's life.
+"""
+
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from statistics import median
+
+from billing.core.money import Money
+from billing.fiscal.nfcom.faults import faults_of as nfcom_faults
+from billing.fiscal.nfcom.taxes import LineValue
+from billing.fiscal.nfcom.xml import signed_nfcom
+from billing.fiscal.nfse.faults import faults_of as dps_faults
+from billing.fiscal.nfse.xml import signed_dps
+from billing.fiscal.schemas import Schema, faults
+from tests.support.fiscal import TODAY, certificate, dps, dps_number, interest, line, note, number
+
+DOCUMENTS = 300
+REPEATS = 5
+
+
+def measure() -> dict[str, dict[str, object]]:
+    return {
+        "nfcom_signed_and_valid": _per_second(_nfcom),
+        "dps_signed_and_valid": _per_second(_dps),
+    }
+
+
+def _nfcom(position: int) -> None:
+    price = LineValue(unit_price=Decimal(9990 + position) / 100)
+    made = note(lines=(line(price), interest()))
+    wrong = nfcom_faults(made, TODAY) or faults(
+        signed_nfcom(made, number(number=position + 1), certificate()), Schema.NFCOM
+    )
+    if wrong:
+        raise AssertionError(wrong)
+
+
+def _dps(position: int) -> None:
+    made = dps(amount=Money.from_cents(100_000 + position))
+    wrong = dps_faults(made, TODAY) or faults(
+        signed_dps(made, dps_number(number=position + 1), certificate()), Schema.DPS
+    )
+    if wrong:
+        raise AssertionError(wrong)
+
+
+def _per_second(make: Callable[[int], None]) -> dict[str, object]:
+    make(0)  # compiles the schema and reads the tables
+    rates = []
+    for _ in range(REPEATS):
+        started = time.process_time()
+        for position in range(DOCUMENTS):
+            make(position)
+        rates.append(DOCUMENTS / (time.process_time() - started))
+    return {"median": round(median(rates)), "unit": "documents/s"}

@@ -1,4 +1,4 @@
-"""How many fiscal documents are built, signed and validated against the official schema: per second and core.
+"""How many fiscal documents are built, signed and validated against the official schema, and pages drawn: per second and core.
 
 `python -m tests.bench bench_fiscal` prints the table; CPU time, medians of repeated runs. Each NFCom has two lines (taxed by
 ICMS, and outside it) whose taxes are computed here too, and a number and an amount of its own; RSA of 2048 bits. The schema is
@@ -11,6 +11,7 @@ from decimal import Decimal
 from statistics import median
 
 from billing.core.money import Money
+from billing.fiscal.nfcom.danfe import draw_danfe
 from billing.fiscal.nfcom.faults import faults_of as nfcom_faults
 from billing.fiscal.nfcom.taxes import LineValue
 from billing.fiscal.nfcom.xml import signed_nfcom
@@ -27,6 +28,7 @@ def measure() -> dict[str, dict[str, object]]:
     return {
         "nfcom_signed_and_valid": _per_second(_nfcom),
         "dps_signed_and_valid": _per_second(_dps),
+        "danfe_com_pages": _per_second(_danfe),
     }
 
 
@@ -47,6 +49,15 @@ def _dps(position: int) -> None:
     )
     if wrong:
         raise AssertionError(wrong)
+
+
+def _danfe(position: int) -> None:
+    """A page a document; the note is signed before, and is the same."""
+    if not draw_danfe(_SIGNED):
+        raise AssertionError(position)
+
+
+_SIGNED = signed_nfcom(note(), number(), certificate())
 
 
 def _per_second(make: Callable[[int], None]) -> dict[str, object]:

@@ -186,7 +186,7 @@ def note(**changes: Any) -> Nfcom:
                 due_on=date(2026, 12, 10),
                 used_from=date(2026, 11, 1),
                 used_to=date(2026, 11, 30),
-                typed_line="34191790010104351004791020150008291070026000",
+                typed_line="34191101213456788005871234570001616670000012345",
                 pix_url="pix.example.com/qr/v2/9d36b84f-c70b-478f-b95c-12729b90ca25",
             ),
             "observations": ("Cliente desde 2025.\nObrigado!", "", "Competência 11/2026", "Contrato CT-0042"),

@@ -4,9 +4,13 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
+from aws_cdk import App, Stack
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk.assertions import Template
 
 from billing.core.files import Folder
 from billing.entry.tables import ALL_TABLES
@@ -14,6 +18,7 @@ from billing.projections.kinds import KINDS
 from billing.runs.kinds import DAILY, PROCESSES, RunKind
 from infra.functions import ALL_FUNCTIONS, API_FUNCTIONS, EVENTS, FOLLOW_ROWS, RECOVER_RUNS, Function, Sends
 from infra.machines import definition_file
+from infra.settings import ROOT
 from tests.support.assembly import STACKS, accepted, findings, keyed_data, template
 
 pytestmark = [pytest.mark.slow, pytest.mark.req("PLT-01")]
@@ -30,6 +35,29 @@ FOLLOW = {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIt
 class Grant:
     actions: frozenset[str]
     resources: tuple[str, ...]
+
+
+def test_new_code_in_a_layer_is_served_by_a_new_version(tmp_path: Path) -> None:
+    """Requests go to the alias: without a new version a deployment would leave the old code in service."""
+    assert len({version_of_function_over(tmp_path / name) for name in ("before", "after")}) == 2
+
+
+def version_of_function_over(layer: Path) -> str:
+    layer.mkdir()
+    (layer / "code.py").write_text(f"CODE = {layer.name!r}")
+    stack = Stack(App(context=json.loads((ROOT / "cdk.json").read_text())["context"]))
+    code = lambda_.Code.from_inline("def handler(event, context): return None")
+    made = lambda_.Function(
+        stack,
+        "Function",
+        code=code,
+        handler="index.handler",
+        runtime=lambda_.Runtime.PYTHON_3_13,
+        layers=[lambda_.LayerVersion(stack, "Layer", code=lambda_.Code.from_asset(str(layer)))],
+    )
+    made.add_alias("live")
+    (version,) = Template.from_stack(stack).find_resources("AWS::Lambda::Version")
+    return str(version)
 
 
 def resources(kind: str, *stacks: str) -> Iterator[tuple[str, Resource]]:

@@ -587,6 +587,30 @@ def test_unknown_and_repeated_parameters_are_refused(base: Base, written: list[b
     ]
 
 
+LISTS = [
+    (route, parameter.alias)
+    for route in ROUTES
+    for parameter in declared(route).dependant.query_params
+    if "list[" in str(parameter.field_info.annotation)
+]
+"""Query parameters that take several values."""
+
+
+@pytest.mark.parametrize(("route", "name"), LISTS, ids=str)
+def test_list_of_values_may_stand_several_times(
+    base: Base, written: list[bytes], route: Route, name: str
+) -> None:
+    """?status=open&status=suspended: a filter of a list is not refused as repeated."""
+    assert len(LISTS) > 5
+    request = base.request(route)
+    query = [*dict(request.query).items(), (name, "ctr_1"), (name, "ctr_2")]
+
+    answer = send(owner(route), route, replace(request, query=query))
+
+    told = [] if answer.status == 200 else [reason["code"] for reason in answer.body["reasons"]]
+    assert "field.query_repeated" not in told
+
+
 @pytest.mark.req("SEC-06")
 @each_route
 def test_path_value_that_is_no_id_is_refused(base: Base, written: list[bytes], route: Route) -> None:

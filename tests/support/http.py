@@ -79,7 +79,7 @@ class Client:
             "routeKey": "$default",
             "rawPath": path,
             "rawQueryString": urlencode(query or {}),
-            "queryStringParameters": dict(query or {}),
+            "queryStringParameters": _joined(query or {}),
             "headers": {
                 "content-type": "application/json",
                 **({} if self.base is None else {"mensal-base": self.base}),
@@ -134,3 +134,11 @@ class Client:
         )
         tenant = Tenant(id=self.tenant_id, name="Alfa", company_ids=member.company_ids)
         membership.keep(self.tenant_id, self.user_id, Standing(member, tenant))
+
+
+def _joined(query: dict[str, str] | list[tuple[str, str]]) -> dict[str, str]:
+    """A parameter that stands several times comes as one, its values between commas (payload 2.0)."""
+    joined: dict[str, str] = {}
+    for name, value in query.items() if isinstance(query, dict) else query:
+        joined[name] = f"{joined[name]},{value}" if name in joined else value
+    return joined

@@ -17,7 +17,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Route
 from aws_lambda_powertools.event_handler.middlewares.openapi_validation import (
     OpenAPIRequestValidationMiddleware,
 )
-from aws_lambda_powertools.event_handler.openapi.compat import field_annotation_is_sequence
+from aws_lambda_powertools.event_handler.openapi.compat import field_annotation_is_scalar_sequence
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from billing.core.errors import BillingError, InvalidInput, UnreadableMedia
@@ -176,7 +176,7 @@ def _check_path(values: dict[str, str]) -> None:
 def _check_query(route: Route, event: dict[str, Any]) -> None:
     """Every parameter is one of the route's, stands once unless it is a list, and is within the limit."""
     known = {
-        parameter.alias: field_annotation_is_sequence(cast("Any", parameter.field_info.annotation))
+        parameter.alias: field_annotation_is_scalar_sequence(cast("Any", parameter.field_info.annotation))
         for parameter in route.dependant.query_params
     }
     wrong = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,12 @@ import pytest
 
 from billing.core.money import Money
 from billing.entry import wiring
+from billing.panels.waiting import hangs
 from billing.projections import follower, rebuilding
 from billing.projections.engine import Engine
 from billing.projections.kinds import KINDS
+from billing.runs.model import Run, RunKind, RunStatus
+from billing.runs.store import run_row
 from functions.panels.api import handler
 from functions.projections.events import catch_up_states, fold_states
 from infra.local.people import COMPANY_ID, TENANT_ID
@@ -181,6 +184,65 @@ def test_waiting_counts_what_its_lists_hold(base: Base) -> None:
     assert waiting["pending_closings"][0] == sum(
         1 for row in closings if row["pending"] and row["situation"] == "Cobrar"
     )
+
+
+@pytest.mark.req("WEB-05")
+def test_list_of_several_states_holds_the_rows_of_each(base: Base) -> None:
+    answer = CLERK.send("GET", "/invoices", query=[("status", "open"), ("status", "settled")])
+
+    assert answer.status == 200, answer.body
+    of_each = [get("/invoices", status=status)["totals"]["count"] for status in ("open", "settled")]
+    assert min(of_each) > 0
+    assert answer.body["totals"]["count"] == sum(of_each)
+
+
+@pytest.mark.req("WEB-03")
+def test_waiting_names_the_first_rows_of_each_kind(base: Base) -> None:
+    waiting = {one["work"]: one for one in get("/waiting")["items"]}
+
+    for one in waiting.values():
+        assert len(one["rows"]) == min(one["count"], 5), one["work"]
+        assert one["label"]
+        assert [row["on"] for row in one["rows"]] == sorted(row["on"] for row in one["rows"])
+    held = [row for row in base.get("/held-receipts?month=2026-04")["items"] if "resolution" not in row]
+    shown = {row["id"]: row["amount"] for row in waiting["held_receipts"]["rows"]}
+    assert shown == {row["id"]: row["held"] for row in held if row["id"] in shown}
+    people = {one["id"]: one["name"] for one in base.get("/customers")["items"]}
+    for row in waiting["overdue_charges"]["rows"]:
+        assert row["customer"] == people[row["customer_id"]]
+
+
+@pytest.mark.req("WEB-03")
+def test_runs_that_failed_or_left_things_out_wait_for_somebody(base: Base) -> None:
+    before = {one["work"]: one["count"] for one in get("/waiting")["items"]}
+    for run in (
+        a_run("run_failed", status=RunStatus.FAILED, failure="Transient"),
+        a_run("run_parked", status=RunStatus.DONE, parked=2),
+        a_run("run_well", status=RunStatus.DONE),
+        a_run("run_of_another_company", status=RunStatus.FAILED, company_id="com_other"),
+    ):
+        run_row(TENANT_ID, run).save()
+
+    after = {one["work"]: one for one in get("/waiting")["items"]}
+
+    assert after["failed_runs"]["count"] - before["failed_runs"] == 1
+    shown = {row["id"]: row["text"] for row in after["failed_runs"]["rows"]}
+    assert shown["run_failed"] == "Faturamento"
+    assert after["parked_runs"]["count"] - before["parked_runs"] == 1
+
+
+@pytest.mark.parametrize(("minutes", "is_long"), [(59, False), (60, True), (61, True)])
+def test_run_that_goes_on_for_an_hour_is_worth_a_look(minutes: int, is_long: bool) -> None:
+    run = a_run("run_long")
+
+    assert hangs(run, run.at + timedelta(minutes=minutes)) is is_long
+    assert not hangs(run.cancelled(run.at), run.at + timedelta(minutes=minutes))
+
+
+def a_run(run_id: str, **changes: Any) -> Run:
+    at = datetime(2026, 4, 20, 13, tzinfo=UTC)
+    fields = {"company_id": COMPANY_ID, "started_by": "usr_ana", **changes}
+    return Run(id=run_id, kind=RunKind.BILLING_RUN, at=at, business_date=at.date(), version=1, **fields)
 
 
 @pytest.mark.req("CUS-04")

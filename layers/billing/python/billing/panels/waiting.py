@@ -1,15 +1,32 @@
-"""What waits for a person (WEB-03): counts by kind, of the caller's companies, each with where its rows are."""
+"""What waits for a person (WEB-03): by kind of work, how much there is of it and the first rows, of the caller's companies."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from billing.access.call import Call
 from billing.access.model import Permission
 from billing.core.entity import Entity
 from billing.core.files import Files
+from billing.core.labels import label_of
 from billing.core.money import Money
+from billing.dispatch.templates import MessagePurpose
 from billing.panels.listing import Where, money
+from billing.payments.model import HeldReason
 from billing.projections.engine import Engine
+from billing.runs import store as runs
+from billing.runs.model import Run, RunStatus
+
+SHOWN = 5
+"""Rows of each kind of work; its list has them all."""
+
+LATEST_RUNS = 50
+"""Of the newest runs is told what failed; older ones are in their list."""
+
+HANGS_AFTER = timedelta(hours=1)
+"""A run that goes on for longer is worth a look; the largest of the bench takes minutes."""
 
 
 class Work(StrEnum):
@@ -22,58 +39,115 @@ class Work(StrEnum):
     FAILED_MESSAGES = "failed_messages"
     CANCELLATION_REQUESTS = "cancellation_requests"
     OVERDUE_CHARGES = "overdue_charges"
+    FAILED_RUNS = "failed_runs"
+    PARKED_RUNS = "parked_runs"
 
     @property
     def label(self) -> str:
-        return _QUESTIONS[self].label
+        return _LABELS[self]
+
+
+_LABELS = {
+    Work.PENDING_CLOSINGS: "Fechamentos encerrados com pendências",
+    Work.HELD_RECEIPTS: "Recebimentos retidos",
+    Work.REJECTED_TITLES: "Boletos rejeitados pelo banco",
+    Work.UNCERTAIN_MESSAGES: "Mensagens incertas",
+    Work.FAILED_MESSAGES: "Mensagens não enviadas",
+    Work.CANCELLATION_REQUESTS: "Cancelamentos solicitados",
+    Work.OVERDUE_CHARGES: "Contas vencidas e não faturadas",
+    Work.FAILED_RUNS: "Execuções que falharam ou não terminam",
+    Work.PARKED_RUNS: "Execuções com itens separados",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    label: str
     permission: Permission
     kind: str
     condition: str
     """Each `?` in it is today."""
+    text: str
+    """The column that says which row it is."""
+    on: str
+    """The column of the day it is ordered by, the oldest first."""
     amount: str | None = None
     """The column that is summed."""
+    values: type[HeldReason | MessagePurpose] | None = None
+    """Whose labels the text is, where it is no text of its own."""
 
 
 _QUESTIONS = {
     Work.PENDING_CLOSINGS: _Question(
-        "Fechamentos encerrados com pendências",
         Permission.CLOSINGS_READ,
         "closing",
-        "status <> 'frozen' AND pending > 0 AND ends_on <= ?",
-        "total_cents",
+        "row.status <> 'frozen' AND row.pending > 0 AND row.ends_on <= ?",
+        text="row.contract_title",
+        on="row.ends_on",
+        amount="row.total_cents",
     ),
     Work.HELD_RECEIPTS: _Question(
-        "Recebimentos retidos", Permission.PAYMENTS_READ, "held", "resolution IS NULL", "held_cents"
+        Permission.PAYMENTS_READ,
+        "held",
+        "row.resolution IS NULL",
+        text="row.reason",
+        on="row.paid_on",
+        amount="row.held_cents",
+        values=HeldReason,
     ),
     Work.REJECTED_TITLES: _Question(
-        "Boletos rejeitados pelo banco",
         Permission.BANKING_READ,
         "invoice",
-        "status = 'open' AND remittance = 'rejected'",
-        "amount_cents",
+        "row.status = 'open' AND row.remittance = 'rejected'",
+        text="'Fatura ' || row.number",
+        on="row.due_on",
+        amount="row.amount_cents",
     ),
     Work.UNCERTAIN_MESSAGES: _Question(
-        "Mensagens incertas", Permission.DISPATCH_READ, "message", "state = 'uncertain'"
+        Permission.DISPATCH_READ,
+        "message",
+        "row.state = 'uncertain'",
+        text="row.purpose",
+        on="CAST(row.moved_at[:10] AS DATE)",
+        values=MessagePurpose,
     ),
     Work.FAILED_MESSAGES: _Question(
-        "Mensagens não enviadas", Permission.DISPATCH_READ, "message", "state IN ('failed', 'bounced')"
+        Permission.DISPATCH_READ,
+        "message",
+        "row.state IN ('failed', 'bounced')",
+        text="row.purpose",
+        on="CAST(row.moved_at[:10] AS DATE)",
+        values=MessagePurpose,
     ),
     Work.CANCELLATION_REQUESTS: _Question(
-        "Cancelamentos solicitados", Permission.CONTRACTS_READ, "contract", "state = 'cancellation_requested'"
+        Permission.CONTRACTS_READ,
+        "contract",
+        "row.state = 'cancellation_requested'",
+        text="row.number || ' - ' || row.description",
+        on="row.starts_on",
     ),
     Work.OVERDUE_CHARGES: _Question(
-        "Contas vencidas e não faturadas",
         Permission.INVOICES_READ,
         "charge",
-        "status = 'unbilled' AND credit_of IS NULL AND due_on < ?",
-        "amount_cents",
+        "row.status = 'unbilled' AND row.credit_of IS NULL AND row.due_on < ?",
+        text="row.description",
+        on="row.due_on",
+        amount="row.amount_cents",
     ),
 }
+
+
+class WaitingRow(Entity):
+    """Uma das coisas que aguardam."""
+
+    id: str
+    customer_id: str | None = None
+    customer: str | None = None
+    """O nome do cliente."""
+    text: str
+    """O que a distingue das outras do mesmo tipo."""
+    on: date | None = None
+    """O dia pelo qual se ordena: vencimento, pagamento, fim do período, início."""
+    amount: Money | None = None
 
 
 class Waiting(Entity):
@@ -83,6 +157,8 @@ class Waiting(Entity):
     label: str
     count: int
     total: Money | None = None
+    rows: tuple[WaitingRow, ...] = ()
+    """As primeiras, das mais antigas às mais novas."""
 
 
 class Waitings(Entity):
@@ -94,18 +170,66 @@ def waiting(call: Call, files: Files) -> Waitings:
     questions = {
         work: question for work, question in _QUESTIONS.items() if question.permission in call.permissions
     }
-    kinds = dict.fromkeys(question.kind for question in questions.values())
+    kinds = dict.fromkeys(["customer", *(question.kind for question in questions.values())])
     with Engine(files, call.tenant_id, kinds) as engine:
-        return Waitings(
-            items=tuple(_waiting(call, engine, work, question) for work, question in questions.items())
-        )
+        found = [_waiting(call, engine, work, question) for work, question in questions.items()]
+    return Waitings(items=(*found, *_runs(call)))
 
 
 def _waiting(call: Call, engine: Engine, work: Work, question: _Question) -> Waiting:
-    where = Where().within(call).add(question.condition, *[call.today] * question.condition.count("?"))
-    ((count, cents),) = engine.rows(
-        f"SELECT count(*), sum({question.amount or 'NULL::BIGINT'}) FROM {question.kind} WHERE {where.sql}",
+    where = Where().within(call, "row.company_id")
+    where.add(question.condition, *[call.today] * question.condition.count("?"))
+    cents = question.amount or "NULL::BIGINT"
+    source = (
+        f"FROM {question.kind} AS row LEFT JOIN customer ON customer.id = row.customer_id WHERE {where.sql}"
+    )
+    ((count, sum_),) = engine.rows(f"SELECT count(*), sum({cents}) {source}", where.parameters)
+    rows = engine.rows(
+        f"SELECT row.id, row.customer_id, customer.name, {question.text}, {question.on}, {cents} {source}"
+        f" ORDER BY {question.on}, row.id LIMIT {SHOWN}",
         where.parameters,
     )
-    total = None if question.amount is None else money(cents)
-    return Waiting(work=work, label=question.label, count=count, total=total)
+    return Waiting(
+        work=work,
+        label=work.label,
+        count=count,
+        total=None if question.amount is None else money(sum_),
+        rows=tuple(_row(question, *row) for row in rows),
+    )
+
+
+def _row(
+    question: _Question,
+    row_id: str,
+    customer_id: str | None,
+    name: str | None,
+    text: Any,
+    on: Any,
+    cents: Any,
+) -> WaitingRow:
+    return WaitingRow(
+        id=row_id,
+        customer_id=customer_id,
+        customer=name,
+        text=text if question.values is None else label_of(question.values(text)),
+        on=on,
+        amount=None if question.amount is None else money(cents),
+    )
+
+
+def _runs(call: Call) -> Iterator[Waiting]:
+    """Of the newest runs: those that failed or go on for too long, and those that left things out."""
+    if Permission.RUNS_READ not in call.permissions:
+        return
+    latest = runs.runs_for(call, limit=LATEST_RUNS).items[::-1]
+    failed = [run for run in latest if run.status is RunStatus.FAILED or hangs(run, call.now)]
+    parked = [run for run in latest if run.status is RunStatus.DONE and run.parked]
+    for work, found in ((Work.FAILED_RUNS, failed), (Work.PARKED_RUNS, parked)):
+        rows = tuple(
+            WaitingRow(id=run.id, text=label_of(run.kind), on=run.business_date) for run in found[:SHOWN]
+        )
+        yield Waiting(work=work, label=work.label, count=len(found), rows=rows)
+
+
+def hangs(run: Run, now: datetime) -> bool:
+    return run.status is RunStatus.RUNNING and run.at + HANGS_AFTER <= now

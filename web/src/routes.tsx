@@ -1,5 +1,5 @@
 // The map: path -> screen, in menu order. A screen is loaded when it is opened.
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { Shell } from "./app/Shell";
 import { ProblemNote } from "./parts/Problem";
 
@@ -20,10 +20,14 @@ const screen = (path: string, load: Loads, name: string) =>
   });
 
 const SCREENS: [path: string, load: Loads, name: string][] = [
+  ["/", () => import("./screens/start/Start"), "Start"],
   ["/clientes", () => import("./screens/customers/Customers"), "Customers"],
   ["/clientes/$customerId", () => import("./screens/customers/CustomerPanel"), "CustomerPanel"],
   ["/clientes/$customerId/contratos/$contractId", () => import("./screens/contracts/Contract"), "Contract"],
   ["/impostos", () => import("./screens/catalog/TaxCodes"), "TaxCodes"],
+  ["/faturas", () => import("./screens/receivables/Receivables"), "Receivables"],
+  ["/contas", () => import("./screens/receivables/AllCharges"), "AllCharges"],
+  ["/contratos", () => import("./screens/receivables/AllContracts"), "AllContracts"],
   ["/itens", () => import("./screens/catalog/Items"), "Items"],
   ["/consumo", () => import("./screens/usage/LaunchUsage"), "LaunchUsage"],
   ["/importacoes", () => import("./screens/usage/Imports"), "Imports"],
@@ -41,6 +45,7 @@ const SCREENS: [path: string, load: Loads, name: string][] = [
   ["/retornos", () => import("./screens/bank_files/Returns"), "Returns"],
   ["/retidos", () => import("./screens/payments/HeldReceipts"), "HeldReceipts"],
   ["/caixas", () => import("./screens/payments/MoneyAccounts"), "MoneyAccounts"],
+  ["/mensagens", () => import("./screens/receivables/AllMessages"), "AllMessages"],
   ["/modelos", () => import("./screens/dispatch/Templates"), "Templates"],
   ["/empresas", () => import("./screens/customers/Companies"), "Companies"],
   ["/regras", () => import("./screens/access/TenantRules"), "TenantRules"],
@@ -48,9 +53,6 @@ const SCREENS: [path: string, load: Loads, name: string][] = [
 ];
 
 export const router = createRouter({
-  routeTree: root.addChildren([
-    createRoute({ getParentRoute: () => root, path: "/", beforeLoad: () => { throw redirect({ to: "/clientes" } as never); } }),
-    ...SCREENS.map(([path, load, name]) => screen(path, load, name)),
-  ]),
+  routeTree: root.addChildren(SCREENS.map(([path, load, name]) => screen(path, load, name))),
   defaultPreload: false,
 });

@@ -15,7 +15,7 @@ describe("every screen of the menu has a title, no violation of WCAG and no side
     await page.getByRole("link", { name: title, exact: true }).click();
     await page.getByRole("heading", { level: 1, name: title }).waitFor();
     expect(await page.title()).toBe(`${title} · Mensal`);
-    await inspect(page, path.slice(1));
+    await inspect(page, path.slice(1) || "inicio");
   });
 });
 

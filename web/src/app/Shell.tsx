@@ -75,8 +75,8 @@ export function Shell() {
           const entries = group.entries.filter((entry) => me.data.permissions.includes(entry.needs));
           return entries.length > 0 && (
             <div key={group.title}>
-              <h2>{group.title}</h2>
-              {entries.map((entry) => <Link key={entry.path} to={entry.path} title={entry.key ? `g ${entry.key}` : undefined}>{entry.title}</Link>)}
+              {group.title && <h2>{group.title}</h2>}
+              {entries.map((entry) => <Link key={entry.path} to={entry.path} activeOptions={{ exact: entry.path === "/" }} title={entry.key ? `g ${entry.key}` : undefined}>{entry.title}</Link>)}
             </div>
           );
         })}

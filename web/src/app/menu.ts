@@ -4,7 +4,16 @@ import type { Permission } from "../api/schema";
 export type Entry = { path: string; title: string; needs: Permission; key?: string };
 
 export const MENU: { title: string; entries: Entry[] }[] = [
+  { title: "", entries: [{ path: "/", title: "Início", needs: "access:read", key: "h" }] },
   { title: "Cadastros", entries: [{ path: "/clientes", title: "Clientes", needs: "customers:read", key: "c" }] },
+  {
+    title: "A receber",
+    entries: [
+      { path: "/faturas", title: "Contas a receber", needs: "invoices:read", key: "a" },
+      { path: "/contas", title: "Contas não faturadas", needs: "invoices:read", key: "n" },
+      { path: "/contratos", title: "Contratos", needs: "contracts:read", key: "k" },
+    ],
+  },
   {
     title: "Uso e Faturas",
     entries: [
@@ -36,7 +45,10 @@ export const MENU: { title: string; entries: Entry[] }[] = [
   },
   {
     title: "Comunicação",
-    entries: [{ path: "/modelos", title: "Modelos de mensagem", needs: "dispatch:read", key: "m" }],
+    entries: [
+      { path: "/mensagens", title: "Mensagens enviadas", needs: "dispatch:read", key: "s" },
+      { path: "/modelos", title: "Modelos de mensagem", needs: "dispatch:read", key: "m" },
+    ],
   },
   {
     title: "Configurações",

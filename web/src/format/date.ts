@@ -57,3 +57,33 @@ export function parseMonth(typed: string): string | undefined {
 
 export const firstDay = (text: string) => `${text}-01`;
 export const lastDay = (text: string) => addDays(firstDay(addMonths(text, 1)), -1);
+
+/** Days both included; an end that is not given is open. */
+export type Days = { from?: string; to?: string };
+
+/** What is typed over a column of days: "30/11/2026", "11/2026", "11/2026 a 01/2027", ">=01/11/2026", "<12/2026". */
+export function parseDays(typed: string): Days | undefined {
+  const compared = /^\s*(>=|<=|>|<)\s*(.+)$/.exec(typed);
+  if (compared) {
+    const days = oneOrMonth(compared[2]!);
+    if (days === undefined) return undefined;
+    switch (compared[1]) {
+      case ">=": return { from: days.from };
+      case "<=": return { to: days.to };
+      case ">": return { from: addDays(days.to, 1) };
+      default: return { to: addDays(days.from, -1) };
+    }
+  }
+  const [first, last, ...rest] = typed.split(/\s+(?:a|até)\s+/);
+  if (rest.length > 0) return undefined;
+  const from = oneOrMonth(first!);
+  const to = last === undefined ? from : oneOrMonth(last);
+  return from && to && { from: from.from, to: to.to };
+}
+
+function oneOrMonth(typed: string): { from: string; to: string } | undefined {
+  const one = parseDay(typed);
+  if (one) return { from: one, to: one };
+  const whole = parseMonth(typed);
+  return whole === undefined ? undefined : { from: firstDay(whole), to: lastDay(whole) };
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { addDays, addMonths, day, lastDay, parseDay, parseMonth, period } from "./date";
+import { addDays, addMonths, day, lastDay, parseDay, parseDays, parseMonth, period } from "./date";
 import { cpfCnpj, criterionOf, phone } from "./document";
-import { brl, cents, decimal, fromCents, money, parseDecimal, parseMoney, sum } from "./money";
+import { brl, cents, decimal, fromCents, money, parseAmounts, parseDecimal, parseMoney, sum } from "./money";
 
 describe("money", () => {
   it.each([
@@ -90,4 +90,27 @@ describe("documents", () => {
     expect(criterionOf("17")).toEqual({ code: 17 });
     expect(criterionOf("Maria")).toEqual({ name: "Maria" });
   });
+});
+
+describe("filters of a column", () => {
+  it.each([
+    ["30/11/2026", { from: "2026-11-30", to: "2026-11-30" }],
+    ["02/2028", { from: "2028-02-01", to: "2028-02-29" }],
+    ["11/2026 a 01/2027", { from: "2026-11-01", to: "2027-01-31" }],
+    [">=01/11/2026", { from: "2026-11-01" }],
+    [">11/2026", { from: "2026-12-01" }],
+    ["<01/03/2026", { to: "2026-02-28" }],
+    ["<=02/2026", { to: "2026-02-28" }],
+    ["31/02/2026", undefined],
+    ["vencidas", undefined],
+    ["11/2026 a ", undefined],
+  ])("days: %s", (typed, days) => expect(parseDays(typed)).toEqual(days));
+  it.each([
+    ["100", { from: "100.00", to: "100.00" }],
+    [">100", { from: "100.01" }],
+    [">=100", { from: "100.00" }],
+    ["<1.234,50", { to: "1234.49" }],
+    ["10 a 20,5", { from: "10.00", to: "20.50" }],
+    ["muito", undefined],
+  ])("amounts: %s", (typed, range) => expect(parseAmounts(typed)).toEqual(range));
 });

@@ -63,3 +63,23 @@ export function decimal(text: string | undefined): string {
 }
 
 const thousands = (digits: string) => digits.replace(/\B(?=(\d{3})+$)/g, ".");
+
+/** What is typed over a column of amounts: "100", ">100", "<=1.234,50", "100 a 200"; both ends included. */
+export function parseAmounts(typed: string): { from?: string; to?: string } | undefined {
+  const compared = /^\s*(>=|<=|>|<|=)\s*(.+)$/.exec(typed);
+  if (compared) {
+    const amount = parseMoney(compared[2]!);
+    if (amount === undefined) return undefined;
+    switch (compared[1]) {
+      case ">=": return { from: amount };
+      case "<=": return { to: amount };
+      case ">": return { from: fromCents(cents(amount) + 1n) };
+      case "<": return { to: fromCents(cents(amount) - 1n) };
+      default: return { from: amount, to: amount };
+    }
+  }
+  const [first, last, ...rest] = typed.split(/\s+(?:a|até)\s+/);
+  const from = parseMoney(first!);
+  const to = last === undefined ? from : parseMoney(last);
+  return rest.length > 0 || from === undefined || to === undefined ? undefined : { from, to };
+}

@@ -5,7 +5,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useStat
 import { money, sum } from "../format/money";
 import { type Order, useListState } from "./listState";
 import { ProblemNote } from "./Problem";
-import { arrange, type Column } from "./rows";
+import { type Column, arrange } from "./rows";
 
 export type { Column } from "./rows";
 
@@ -26,14 +26,19 @@ type Props<R> = {
   /** Called near the end of what was read, while there is more. */
   more?: (() => void) | undefined;
   order?: Order;
+  /** Filtered, sorted and added up by the API: what stands at the foot, and the filters that could not be asked. */
+  remote?: Remote | undefined;
 };
+
+export type Remote = { foot: [string, string][] | undefined; wrong: ReadonlySet<string> };
 
 const ROW = 30;
 
 export function Grid<R>(props: Props<R>) {
   const { columns, rows, rowKey, ticked, onTick } = props;
   const [state, setState] = useListState(props.order);
-  const shown = useMemo(() => arrange(rows ?? [], columns, state), [rows, columns, state]);
+  const { remote } = props;
+  const shown = useMemo(() => (remote ? (rows ?? []) : arrange(rows ?? [], columns, state)), [remote, rows, columns, state]);
   const [current, setCurrent] = useState(0);
   const scroll = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({ count: shown.length, getScrollElement: () => scroll.current, estimateSize: () => ROW, overscan: 12 });
@@ -90,7 +95,7 @@ export function Grid<R>(props: Props<R>) {
               const by = state.sort === column.key ? "ascending" : state.sort === `-${column.key}` ? "descending" : undefined;
               return (
                 <div key={column.key} role="columnheader" className={column.align === "right" ? "num" : ""} aria-sort={by ?? "none"}>
-                  <button type="button" tabIndex={-1} title={column.title} onClick={() => setState({ ...state, sort: by === "ascending" ? `-${column.key}` : column.key })}>
+                  <button type="button" tabIndex={-1} title={column.title} disabled={remote && !column.orders} onClick={() => setState({ ...state, sort: nextSort(column, by === "ascending", remote !== undefined) })}>
                     {column.title}{by === "ascending" ? " ↑" : by === "descending" ? " ↓" : ""}
                   </button>
                 </div>
@@ -101,14 +106,13 @@ export function Grid<R>(props: Props<R>) {
             {onTick && <div role="gridcell" />}
             {columns.map((column) => (
               <div key={column.key} role="gridcell" style={{ lineHeight: "normal" }}>
-                <input
-                  aria-label={`Filtrar ${column.title}`} value={state.filters[column.key] ?? ""}
-                  onChange={(event) => setState({ ...state, filters: { ...state.filters, [column.key]: event.target.value } })}
-                  onKeyDown={(event) => {
-                    if (event.key === "ArrowDown" || event.key === "Enter") scroll.current?.focus();
-                    if (event.key === "Escape") setState({ ...state, filters: {} });
-                  }}
-                />
+                {(!remote || column.ask) && (
+                  <Filter
+                    column={column} value={state.filters[column.key] ?? ""} wrong={remote?.wrong.has(column.key) ?? false}
+                    onChange={(value) => setState({ ...state, filters: { ...state.filters, [column.key]: value } })}
+                    onLeave={() => scroll.current?.focus()} onClear={() => setState({ ...state, filters: {} })}
+                  />
+                )}
               </div>
             ))}
           </div>
@@ -147,19 +151,46 @@ export function Grid<R>(props: Props<R>) {
           })}
         </div>
       </div>
-      {rows && <Foot columns={columns} rows={shown} chosen={chosen} partial={more !== undefined} />}
+      {rows && <Foot columns={columns} rows={shown} chosen={chosen} partial={more !== undefined} whole={remote?.foot} />}
     </div>
   );
 }
 
+/** The other way round, or as the API sorts by this column at all. */
+function nextSort<R>(column: Column<R>, isUp: boolean, remote: boolean): string {
+  if (!remote) return isUp ? `-${column.key}` : column.key;
+  const { up, down } = column.orders!;
+  return (up !== undefined && !isUp) || down === undefined ? column.key : `-${column.key}`;
+}
+
+type FilterProps<R> = { column: Column<R>; value: string; wrong: boolean; onChange: (value: string) => void; onLeave: () => void; onClear: () => void };
+
+function Filter<R>({ column, value, wrong, onChange, onLeave, onClear }: FilterProps<R>) {
+  const name = `Filtrar ${column.title}`;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter" || (event.key === "ArrowDown" && !column.options)) onLeave();
+    if (event.key === "Escape") onClear();
+  };
+  if (column.options) {
+    return (
+      <select aria-label={name} value={value} onChange={(event) => onChange(event.target.value)} onKeyDown={onKeyDown}>
+        <option value="">todas</option>
+        {Object.entries(column.options).map(([key, label]) => <option key={key} value={key}>{label}</option>)}
+      </select>
+    );
+  }
+  return <input aria-label={name} aria-invalid={wrong} title={wrong ? (column.hint ?? "") : undefined} placeholder={column.hint} value={value} onChange={(event) => onChange(event.target.value)} onKeyDown={onKeyDown} />;
+}
+
 /** Honest about what it adds up: all that was read, or only a part. */
-function Foot<R>({ columns, rows, chosen, partial }: { columns: Column<R>[]; rows: R[]; chosen: R[] | undefined; partial: boolean }) {
+function Foot<R>({ columns, rows, chosen, partial, whole }: { columns: Column<R>[]; rows: R[]; chosen: R[] | undefined; partial: boolean; whole: Remote["foot"] }) {
   const totals = columns.filter((column) => column.amount);
   const add = (of: R[], column: Column<R>) => money(sum(of.map((row) => column.amount!(row) || "0")));
   return (
     <div className="foot" role="status">
-      <span><b>{rows.length.toLocaleString("pt-BR")}</b> {rows.length === 1 ? "linha" : "linhas"}{partial ? " lidas, há mais" : ""}</span>
-      {totals.map((column) => <span key={column.key}>{column.title}: <b>{add(rows, column)}</b></span>)}
+      {whole?.map(([name, value]) => <span key={name}>{name}: <b>{value}</b></span>)}
+      {!whole && <span><b>{rows.length.toLocaleString("pt-BR")}</b> {rows.length === 1 ? "linha" : "linhas"}{partial ? " lidas, há mais" : ""}</span>}
+      {!whole && totals.map((column) => <span key={column.key}>{column.title}: <b>{add(rows, column)}</b></span>)}
       {chosen && <span>Marcadas: <b>{chosen.length}</b>{totals.map((column) => <span key={column.key}> · {column.title} <b>{add(chosen, column)}</b></span>)}</span>}
     </div>
   );

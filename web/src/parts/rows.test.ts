@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { between, queryOf } from "./remote";
 import { arrange, type Column } from "./rows";
 
 type Row = { name: string; due: string; amount: string };
@@ -33,4 +34,17 @@ describe("sort", () => {
     expect(names({}, "name")).toEqual(["oficina do Zé", "Óticas São José", "Padaria 9", "Padaria 10"]));
   it("is by day, not by its text", () => expect(names({}, "-due")[0]).toBe("Óticas São José"));
   it("is by cents", () => expect(names({}, "amount")).toEqual(["Padaria 9", "oficina do Zé", "Óticas São José", "Padaria 10"]));
+});
+
+describe("what is asked of the API", () => {
+  const asked: Column<Row>[] = [
+    { ...columns[0]!, ask: (typed) => ({ customer: typed }), orders: { up: "customer" } },
+    { ...columns[1]!, ask: (typed) => (typed === "hoje" ? undefined : { due_from: typed }), orders: { up: "due_on", down: "-due_on" } },
+    columns[2]!,
+  ];
+  it("is each filter that can be asked, and the order", () =>
+    expect(queryOf(asked, { filters: { name: " zé ", due: "2026-11-01" }, sort: "-due" })).toEqual({ query: { customer: "zé", due_from: "2026-11-01", sort: "-due_on" }, wrong: new Set() }));
+  it("leaves out a filter that is nothing to ask, and tells which", () =>
+    expect(queryOf(asked, { filters: { due: "hoje", amount: "1" }, sort: "-name" })).toEqual({ query: {}, wrong: new Set(["due"]) }));
+  it("of an open range is one end alone", () => expect(between("due", () => ({ to: "2026-01-31" }))("")).toEqual({ due_to: "2026-01-31" }));
 });

@@ -17,7 +17,18 @@ export type Column<R> = {
   /** Least pixels, and share of what is left. */
   width?: number;
   grow?: number;
+  /** Where the API filters: what is asked for what was typed; undefined where that is nothing it can be asked. */
+  ask?: (typed: string) => Query | undefined;
+  /** The choices of the filter, where it is one of a closed list. */
+  options?: Record<string, string>;
+  /** How the filter is typed. */
+  hint?: string;
+  /** What the API sorts by, first to last and last to first. */
+  orders?: { up?: string; down?: string };
 };
+
+/** Query parameters of one list of the API. */
+export type Query = Record<string, string | string[] | boolean | number>;
 
 export type ListState = { filters: Record<string, string>; sort: string };
 

@@ -96,9 +96,9 @@ export function CustomerPanel() {
         </Tabs.List>
         <Tabs.Panel value={tab} style={{ flex: 1, minHeight: 0, display: "flex", flexDirection: "column", gap: 8, paddingTop: 8 }}>
           {tab === "contratos" && <Contracts customerId={customerId} />}
-          {tab === "receber" && <Invoices name="Faturas a receber" customerId={customerId} query={invoices} rows={invoices.data?.filter(live)} actions />}
-          {tab === "liquidadas" && <Invoices name="Liquidadas" customerId={customerId} query={invoices} rows={invoices.data && settled} />}
-          {tab === "excluidas" && <Invoices name="Excluídas" customerId={customerId} query={invoices} rows={invoices.data && removed} />}
+          {tab === "receber" && <Invoices name="Faturas a receber" query={invoices} rows={invoices.data?.filter(live)} actions />}
+          {tab === "liquidadas" && <Invoices name="Liquidadas" query={invoices} rows={invoices.data && settled} />}
+          {tab === "excluidas" && <Invoices name="Excluídas" query={invoices} rows={invoices.data && removed} />}
           {tab === "contas" && <Charges customerId={customerId} query={charges} rows={charges.data?.filter(unbilled)} />}
           {tab === "fechamentos" && <CustomerClosings customerId={customerId} />}
           {tab === "mensagens" && <CustomerMessages customerId={customerId} />}

@@ -1,5 +1,5 @@
 // "E-mails, SMS e mensagens enviadas ao cliente" (MSG-05), and one by hand with a preview.
-import { Button, Drawer } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
@@ -9,9 +9,8 @@ import { useMay } from "../../app/me";
 import { instant } from "../../format/date";
 import { type Column, Grid } from "../../parts/Grid";
 import { useWord } from "../../parts/listState";
-import { ProblemNote } from "../../parts/Problem";
-import { Facts, Timeline, Wait } from "../../parts/show";
 import { State } from "../../parts/Tag";
+import { MessageDrawer } from "./MessageDrawer";
 import { NewMessageForm } from "./NewMessageForm";
 
 const COLUMNS: Column<Message>[] = [
@@ -37,29 +36,8 @@ export function CustomerMessages({ customerId }: { customerId: string }) {
     <>
       {may && <div className="bar"><Button onClick={() => setWriting(true)}>Nova mensagem</Button></div>}
       <Grid name="Mensagens" columns={COLUMNS} rows={list.data} rowKey={(m) => m.id} error={list.error} retry={() => void list.refetch()} order="-quando" onOpen={(m) => open(m.id)} empty="Nenhuma mensagem enviada." />
-      {message && <Content message={message} onClose={() => open("")} />}
+      {message && <MessageDrawer message={message} onClose={() => open("")} />}
       {writing && <NewMessageForm customerId={customerId} onClose={() => setWriting(false)} />}
     </>
-  );
-}
-
-function Content({ message, onClose }: { message: Message; onClose: () => void }) {
-  const text = useQuery({
-    queryKey: ["message-content", message.id],
-    queryFn: async () => {
-      const link = await answer(api.GET("/customers/{customer_id}/messages/{message_id}/content", { params: { path: { customer_id: message.customer_id, message_id: message.id } } }));
-      const kept = (await (await fetch(link.url)).json()) as { text?: string };
-      return kept.text ?? "";
-    },
-  });
-  return (
-    <Drawer opened onClose={onClose} position="right" size={560} title={message.subject || labels.Channel[message.channel]} closeButtonProps={{ "aria-label": "Fechar" }}>
-      <Facts items={[["Para", message.to.join(", ")], ["Cópia", message.cc.join(", ")], ["Falha", message.failure]]} />
-      <div className="box" style={{ whiteSpace: "pre-wrap", margin: "12px 0" }}>
-        <ProblemNote error={text.error} retry={() => void text.refetch()} />
-        {text.isPending ? <Wait /> : text.data}
-      </div>
-      <Timeline items={message.steps.map((step) => ({ at: step.at, text: labels.MessageState[step.state] }))} />
-    </Drawer>
   );
 }

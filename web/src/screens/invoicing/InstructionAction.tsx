@@ -10,10 +10,10 @@ import { ProblemNote } from "../../parts/Problem";
 import { Wait } from "../../parts/show";
 import { invoiceItem } from "./InvoiceActions";
 
-type Props = { customerId: string; invoices: Invoice[]; onClose: () => void; onRefused?: (ids: string[]) => void };
+type Props = { invoices: Invoice[]; onClose: () => void; onRefused?: (ids: string[]) => void };
 
-export function InstructionAction({ customerId, invoices, ...rest }: Props) {
-  const path = { customer_id: customerId, invoice_id: invoices[0]!.id };
+export function InstructionAction({ invoices, ...rest }: Props) {
+  const path = { customer_id: invoices[0]!.customer_id, invoice_id: invoices[0]!.id };
   const offered = useQuery({
     queryKey: ["offered-instructions", path.invoice_id],
     queryFn: () => answer(api.GET("/customers/{customer_id}/invoices/{invoice_id}/offered-instructions", { params: { path } })),
@@ -36,7 +36,7 @@ export function InstructionAction({ customerId, invoices, ...rest }: Props) {
           api.POST("/bank-instructions", {
             params: { header },
             body: {
-              movement: movement!, justification: why, invoices: invoices.map((invoice) => ({ customer_id: customerId, invoice_id: invoice.id })),
+              movement: movement!, justification: why, invoices: invoices.map((invoice) => ({ customer_id: invoice.customer_id, invoice_id: invoice.id })),
               ...(movement === "change_due_date" ? { due_on: due } : {}),
               ...(movement === "grant_rebate" ? { rebate } : {}),
               ...(movement === "grant_discount" ? { discount: { amount: discount!, until: until! } } : {}),

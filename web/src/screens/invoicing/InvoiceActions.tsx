@@ -11,10 +11,11 @@ import { Action } from "../../parts/Action";
 import { Choice, DayInput, MoneyInput } from "../../parts/fields";
 import { ProblemNote } from "../../parts/Problem";
 import { PdfView } from "../../parts/show";
+import { byCustomer } from "./byCustomer";
 import { InstructionAction } from "./InstructionAction";
 
 export type InvoiceTool = "settle" | "suspend" | "unsuspend" | "remove" | "unmark" | "instruct";
-type Props = { tool: InvoiceTool; customerId: string; invoices: Invoice[]; onClose: () => void; onRefused?: (ids: string[]) => void };
+type Props = { tool: InvoiceTool; invoices: Invoice[]; onClose: () => void; onRefused?: (ids: string[]) => void };
 
 export const invoiceItem = (invoice: Invoice) => ({ id: invoice.id, text: `Fatura ${invoice.number} · ${day(invoice.due_on)} · ${brl(invoice.amount)}` });
 
@@ -32,23 +33,22 @@ export function InvoiceAction(props: Props) {
 const TITLES = { suspend: "Suspender faturas", unsuspend: "Cancelar suspensão de faturas", remove: "Remover faturas", unmark: "Remover marca de remessa" };
 
 /** Those that ask only why. */
-function ReasonAction({ tool, customerId, invoices, ...rest }: Props & { tool: keyof typeof TITLES }) {
+function ReasonAction({ tool, invoices, ...rest }: Props & { tool: keyof typeof TITLES }) {
   const [reason, setReason] = useState("");
-  const path = { customer_id: customerId };
-  const body = { ids: invoices.map((invoice) => invoice.id), reason };
-  const run = (header: { "Idempotency-Key": string }) => {
-    const params = { path, header };
-    switch (tool) {
-      case "suspend":
-        return answer(api.POST("/customers/{customer_id}/invoices/suspend", { params, body }));
-      case "unsuspend":
-        return answer(api.POST("/customers/{customer_id}/invoices/unsuspend", { params, body }));
-      case "remove":
-        return answer(api.POST("/customers/{customer_id}/invoices/remove", { params, body }));
-      case "unmark":
-        return answer(api.POST("/customers/{customer_id}/invoices/remove-remittance-mark", { params, body }));
-    }
-  };
+  const run = (header: { "Idempotency-Key": string }) =>
+    byCustomer(invoices, header, (params, ids) => {
+      const body = { ids, reason };
+      switch (tool) {
+        case "suspend":
+          return answer(api.POST("/customers/{customer_id}/invoices/suspend", { params, body }));
+        case "unsuspend":
+          return answer(api.POST("/customers/{customer_id}/invoices/unsuspend", { params, body }));
+        case "remove":
+          return answer(api.POST("/customers/{customer_id}/invoices/remove", { params, body }));
+        case "unmark":
+          return answer(api.POST("/customers/{customer_id}/invoices/remove-remittance-mark", { params, body }));
+      }
+    });
   return (
     <Action
       title={TITLES[tool]} items={invoices.map(invoiceItem)} ready={reason.trim() !== ""} run={run} {...rest}
@@ -60,7 +60,7 @@ function ReasonAction({ tool, customerId, invoices, ...rest }: Props & { tool: k
 }
 
 /** Liquidação avulsa (INV-08). */
-function SettleAction({ customerId, invoices, ...rest }: Props) {
+function SettleAction({ invoices, ...rest }: Props) {
   const today = useToday();
   const profiles = usePaymentProfiles().data ?? [];
   const [method, setMethod] = useState<SettlementByHand["method"]>("other");
@@ -77,7 +77,7 @@ function SettleAction({ customerId, invoices, ...rest }: Props) {
           api.POST("/settlements", {
             params: { header },
             body: {
-              invoices: invoices.map((invoice) => ({ customer_id: customerId, invoice_id: invoice.id })),
+              invoices: invoices.map((invoice) => ({ customer_id: invoice.customer_id, invoice_id: invoice.id })),
               method, settled_on: on!, justification: why,
               ...(method === "profile" ? { profile_id: profile } : {}),
               ...(amount && invoices.length === 1 ? { amount } : {}),
@@ -101,7 +101,7 @@ function SettleAction({ customerId, invoices, ...rest }: Props) {
 }
 
 /** One sheet each, or three boletos to a page. */
-export function PrintInvoices({ customerId, invoices, onClose }: { customerId: string; invoices: Invoice[]; onClose: () => void }) {
+export function PrintInvoices({ invoices, onClose }: { invoices: Invoice[]; onClose: () => void }) {
   const { header, renew } = useOnce();
   const [form, setForm] = useState<PaperForm>("sheets");
   const [url, setUrl] = useState<string>();
@@ -109,7 +109,7 @@ export function PrintInvoices({ customerId, invoices, onClose }: { customerId: s
   const print = async () => {
     setError(undefined);
     try {
-      const link = await answer(api.POST("/customers/{customer_id}/invoices/print", { params: { path: { customer_id: customerId }, header }, body: { ids: invoices.map((i) => i.id), form } }));
+      const link = await answer(api.POST("/customers/{customer_id}/invoices/print", { params: { path: { customer_id: invoices[0]!.customer_id }, header }, body: { ids: invoices.map((i) => i.id), form } }));
       setUrl(link.url);
       renew();
     } catch (failure) {

@@ -50,7 +50,7 @@ export function InvoiceInstructions({ invoice }: { invoice: Invoice }) {
           </tbody>
         </table>
       )}
-      {asking && <InstructionAction customerId={invoice.customer_id} invoices={[invoice]} onClose={() => setAsking(false)} />}
+      {asking && <InstructionAction invoices={[invoice]} onClose={() => setAsking(false)} />}
       {withdrawing && (
         <Action
           title="Cancelar instrução" items={[{ id: withdrawing.id, text: MOVEMENTS[withdrawing.movement] }]} onClose={() => setWithdrawing(undefined)} ready={reason.trim() !== ""}

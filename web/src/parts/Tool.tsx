@@ -1,0 +1,14 @@
+// One button of a list's toolbar: grey, and why, where nothing ticked lets it be done.
+import { Button, Tooltip } from "@mantine/core";
+
+type Props = { words: string; chosen: unknown[]; why?: string | undefined; onClick: () => void };
+
+export function Tool({ words, chosen, why, onClick }: Props) {
+  const reason = chosen.length === 0 ? "Marque na lista." : why;
+  const button = (
+    <Button variant="default" data-disabled={reason !== undefined || undefined} aria-disabled={reason !== undefined || undefined} onClick={(event) => (reason === undefined ? onClick() : event.preventDefault())}>
+      {words}
+    </Button>
+  );
+  return reason === undefined ? button : <Tooltip label={reason} multiline maw={420} events={{ hover: true, focus: true, touch: true }}>{button}</Tooltip>;
+}

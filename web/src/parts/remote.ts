@@ -1,0 +1,75 @@
+// A list of which the API keeps filters, order and totals: the whole of it may be millions of rows.
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import type { Remote } from "./Grid";
+import { useListState } from "./listState";
+import type { Column, ListState, Query } from "./rows";
+
+type Page<R> = { items: R[]; next_cursor?: string };
+
+type Wanted<R, P extends Page<R>> = {
+  key: string;
+  columns: Column<R>[];
+  /** A column's key, "-" before it for last to first. */
+  order: string;
+  /** What is asked besides the filters of the columns. */
+  fixed?: Query;
+  page: (query: Query, cursor: string | undefined) => Promise<P>;
+  foot: (first: P) => [string, string][];
+};
+
+/** What is asked of the API for these filters and this order, and the filters that nothing can be asked for. */
+export function queryOf<R>(columns: Column<R>[], state: ListState): { query: Query; wrong: Set<string> } {
+  const query: Query = {};
+  const wrong = new Set<string>();
+  for (const column of columns) {
+    const typed = state.filters[column.key]?.trim();
+    if (!typed || !column.ask) continue;
+    const asked = column.ask(typed);
+    if (asked === undefined) wrong.add(column.key);
+    else Object.assign(query, asked);
+  }
+  const down = state.sort.startsWith("-");
+  const orders = columns.find((column) => column.key === state.sort.replace("-", ""))?.orders;
+  const sort = down ? orders?.down : orders?.up;
+  return { query: sort === undefined ? query : { ...query, sort }, wrong };
+}
+
+/** The grid's properties, and the first page, which has the totals of the whole filter. */
+export function useRemoteList<R, P extends Page<R>>({ key, columns, order, fixed, page, foot }: Wanted<R, P>) {
+  const [state] = useListState(order);
+  const [settled] = useDebouncedValue(state, 250);
+  const { query, wrong } = queryOf(columns, settled);
+  const asked = { ...fixed, ...query };
+  const list = useInfiniteQuery({
+    queryKey: [key, "all", asked],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => page(asked, pageParam),
+    getNextPageParam: (last) => last.next_cursor,
+    placeholderData: keepPreviousData,
+    retry: 1,
+  });
+  const first = list.data?.pages[0];
+  const rows = useMemo(() => list.data?.pages.flatMap((one) => one.items), [list.data]);
+  const remote: Remote = { foot: first && foot(first), wrong };
+  return {
+    first,
+    rows,
+    grid: {
+      columns, rows, order, remote, error: list.error, retry: () => void list.refetch(),
+      more: list.hasNextPage ? () => void (list.isFetchingNextPage || list.fetchNextPage()) : undefined,
+    },
+  };
+}
+
+/** A closed list's filter: the parameter takes several values, one is chosen. */
+export const choice = (name: string) => (typed: string): Query => ({ [name]: [typed] });
+export const word = (name: string) => (typed: string): Query => ({ [name]: typed });
+
+/** Between two parameters, both included, as `parse` reads what was typed. */
+export const between = (name: string, parse: (typed: string) => { from?: string; to?: string } | undefined) => (typed: string): Query | undefined => {
+  const range = parse(typed);
+  if (range === undefined) return undefined;
+  return { ...(range.from !== undefined && { [`${name}_from`]: range.from }), ...(range.to !== undefined && { [`${name}_to`]: range.to }) };
+};

@@ -111,7 +111,6 @@ def test_cents_are_whole(number):
     ("wrong", "why"),
     [
         (lambda: Money.rounded(1), "round a Decimal or a Fraction, never a float"),
-        (lambda: Money.truncated(1.0), "truncate a Decimal, never a float"),
         (lambda: Money("1.00").allocate([1, 0.5]), "weights are exact, never floats"),
         (lambda: Money("1.00").allocate([]), "a whole is split in at least one part"),
         (lambda: Money("1.00").allocate([1, -1]), "weights are not negative"),
@@ -150,7 +149,6 @@ def test_money_is_described_and_sent_as_text():
     "operation",
     [
         Money.rounded,
-        Money.truncated,
         lambda number: Money("1.00") * number,
         lambda number: number * Money("1.00"),
         lambda number: Money("1.00") + number,
@@ -261,13 +259,6 @@ def test_rounding_errs_by_half_a_cent_at_most_and_mirrors(value):
     rounded = Money.rounded(value)
     assert abs(Fraction(rounded.cents) - value * 100) <= Fraction(1, 2)
     assert Money.rounded(-value) == -rounded
-
-
-@given(st.decimals(-(10**9), 10**9, places=6))
-def test_truncation_never_goes_up(value):
-    truncated = Money.truncated(value)
-    assert abs(truncated.decimal) <= abs(value) < abs(truncated.decimal) + Decimal("0.01")
-    assert not truncated or (truncated > ZERO) == (value > 0)
 
 
 # Splitting

@@ -4,7 +4,6 @@ import copy
 import pickle
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
-from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -111,22 +110,6 @@ def test_an_intersection_holds_the_days_of_both(one, other):
     assert shared == other.intersection(one)
     both = sorted(set(days(one)) & set(days(other)))
     assert (list(days(shared)) if shared else []) == both
-
-
-@given(periods(), st.data())
-def test_the_fractions_of_a_split_period_sum_to_one(period, data):
-    if period.days == 1:
-        assert period.fraction_of(period) == 1
-        return
-    at = period.start + timedelta(data.draw(st.integers(1, period.days - 1)))
-    before, after = Period(period.start, at), Period(at, period.end)
-    assert before.fraction_of(period) + after.fraction_of(period) == 1
-
-
-@pytest.mark.req("CTR-13")
-def test_a_fraction_counts_real_days():
-    january = Period.of_month(Month("2026-01"))
-    assert Period(date(2026, 1, 20), january.end).fraction_of(january) == Fraction(12, 31)
 
 
 def test_a_period_is_shown_inclusive():

@@ -108,10 +108,6 @@ def test_readings_that_stand_are_readings_that_rating_counts(
     assert counter.position(TODAY).counted >= 0
 
 
-def test_replacement_is_declared() -> None:
-    assert [reading.replacement for reading in KNOWN] == [False, True]
-
-
 @pytest.mark.req("CLO-05")
 def test_item_was_last_seen_when_monitoring_last_heard_of_it() -> None:
     by_hand = kept(new("2026-03-10", "300"), origin=ReadingOrigin.BY_HAND)

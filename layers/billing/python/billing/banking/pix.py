@@ -40,10 +40,6 @@ class BrCode(NamedTuple):
     """None: the code does not name one."""
     description: str | None
 
-    @property
-    def is_dynamic(self) -> bool:
-        return self.url is not None
-
 
 def static_code(
     *,

@@ -13,7 +13,7 @@ Money('-2.67')
 
 import re
 from collections.abc import Iterable
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Self
 
@@ -68,13 +68,6 @@ class Money:
             cents = (doubled.numerator // doubled.denominator + 1) // 2
             return cls.from_cents(-cents if value < 0 else cents)
         raise TypeError("round a Decimal or a Fraction, never a float")
-
-    @classmethod
-    def truncated(cls, value: Decimal) -> Self:
-        """Cut below the cent, towards zero: only where a bank's contract asks for it."""
-        if not isinstance(value, Decimal):
-            raise TypeError("truncate a Decimal, never a float")
-        return cls.from_cents(int(value.quantize(_CENT, rounding=ROUND_DOWN).scaleb(2)))
 
     @classmethod
     def sum(cls, amounts: Iterable["Money"]) -> Self:

@@ -13,7 +13,6 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -120,10 +119,6 @@ class Period:
     def intersection(self, other: "Period") -> "Period | None":
         start, end = max(self.start, other.start), min(self.end, other.end)
         return Period(start, end) if start < end else None
-
-    def fraction_of(self, whole: "Period") -> Fraction:
-        """Real days of this period over the days of `whole`, exact."""
-        return Fraction(self.days, whole.days)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a Period is immutable")

@@ -174,14 +174,6 @@ def _open_row(tenant_id: str, company_id: str, key: BlockKey) -> Table:
     return InvoicingTable(_open_of(tenant_id, company_id), key.row, version=1)
 
 
-def find_by_number(tenant_id: str, company_id: str, series: str, number: int) -> tuple[str, str] | None:
-    """(customer, invoice) that has the number."""
-    block = _block_before(tenant_id, _series_of(tenant_id, company_id, series), f"block#{number:012d}")
-    if block is None or not 0 <= number - block.first < len(block.invoices):
-        return None
-    return _split(block.invoices[number - block.first])
-
-
 def find_by_nosso_numero(tenant_id: str, profile_id: str, nosso_numero: str) -> tuple[str, str] | None:
     """(customer, invoice) whose boleto has it; digits without the check digit, leading zeros or not."""
     partition = _titles_of(tenant_id, profile_id)

@@ -66,10 +66,6 @@ class Shown(Entity):
 class NewReading(Shown, MeterDay):
     """Leitura feita à mão."""
 
-    @property
-    def replacement(self) -> bool:
-        return self.restart is not None
-
 
 class Reading(NewReading, Aggregate):
     """Leitura. Uma por medidor e dia; `event_key` é a chave do monitoramento."""

@@ -1,0 +1,218 @@
+"""Nothing stands in the product that nothing calls or sets: functions, states, locks, fields. What waits is listed with its requirement.
+
+Read from the source. A name that is used anywhere counts as called, so this errs towards too few findings. The cases of
+`make golden` are a caller: they ask for one amount at a time, which the engine does not.
+"""
+
+import ast
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+import billing
+from billing.core.entity import Entity
+from billing.core.table import Aggregate
+from infra.settings import ROOT
+from tests.requirements_report import requirement_ids
+from tests.waiting import UNCALLED, UNSET_FIELDS, UNSET_STATES
+
+LAYER = ROOT / "layers" / "billing" / "python" / "billing"
+FUNCTIONS = ROOT / "functions"
+CALLERS = (LAYER, FUNCTIONS, ROOT / "infra", ROOT / "tests" / "golden")
+
+CALLED_BY_LIBRARIES = {
+    "usage/file_lines.py:readinto": "io.RawIOBase",
+    "entry/http.py:_handle_not_found": "Powertools' resolver",
+    "entry/reading.py:_get_body": "Powertools' validation",
+    "core/table.py:serialize": "pynamodb's attributes",
+    "core/table.py:deserialize": "pynamodb's attributes",
+    "entry/membership.py:forget": "tests, in the place of 30 seconds",
+}
+
+
+@cache
+def sources(*folders: Path) -> dict[Path, ast.Module]:
+    return {file: ast.parse(file.read_text()) for folder in folders for file in sorted(folder.rglob("*.py"))}
+
+
+def names_used() -> set[str]:
+    used = set()
+    for module in sources(*CALLERS).values():
+        for node in ast.walk(module):
+            match node:
+                case ast.Name(id=name) | ast.Attribute(attr=name) | ast.keyword(arg=str(name)):
+                    used.add(name)
+                case ast.Constant(value=str(name)):
+                    used.add(name)
+    return used
+
+
+def functions_without_caller() -> Iterator[str]:
+    used = names_used()
+    for file, module in sources(LAYER).items():
+        for node in ast.walk(module):
+            is_named = isinstance(node, ast.FunctionDef) and not node.name.startswith("__")
+            if is_named and node.name not in used and not _is_for_pydantic(node):
+                yield f"{file.relative_to(LAYER)}:{node.name}"
+
+
+def _is_for_pydantic(function: ast.FunctionDef) -> bool:
+    return any(
+        "validator" in ast.unparse(d) or "serializer" in ast.unparse(d) for d in function.decorator_list
+    )
+
+
+@cache
+def entities() -> dict[str, type[Entity]]:
+    modules = [import_module(found.name) for found in pkgutil.walk_packages(billing.__path__, "billing.")]
+    return {
+        f"{one.__module__}.{one.__name__}": one
+        for module in modules
+        for _, one in inspect.getmembers(module, inspect.isclass)
+        if issubclass(one, Entity) and one.__module__ == module.__name__
+    }
+
+
+def sent() -> set[type[Entity]]:
+    """What people and integrations write: the bodies of the API, and what stands in them."""
+    handlers = (
+        getattr(import_module(f"functions.{file.parent.name}.api"), node.name)
+        for file, module in sources(FUNCTIONS).items()
+        if file.name == "api.py"
+        for node in module.body
+        if isinstance(node, ast.FunctionDef) and any("api." in ast.unparse(d) for d in node.decorator_list)
+    )
+    bodies: set[type[Entity]] = set()
+    for handler in handlers:
+        for name, hint in get_type_hints(handler).items():
+            if name != "return":
+                _collect(hint, bodies)
+    return bodies
+
+
+def _collect(hint: Any, found: set[type[Entity]]) -> None:
+    for one in _types(hint):
+        if inspect.isclass(one) and issubclass(one, Entity) and one not in found:
+            found.add(one)
+            for field in one.model_fields.values():
+                _collect(field.annotation, found)
+
+
+def _types(hint: Any) -> Iterator[Any]:
+    yield hint
+    for part in get_args(hint):
+        yield from _types(part)
+
+
+def enumerations(of: set[type[Entity]]) -> set[type[StrEnum]]:
+    return {
+        one
+        for entity in of
+        for field in entity.model_fields.values()
+        for one in _types(field.annotation)
+        if inspect.isclass(one) and issubclass(one, StrEnum)
+    }
+
+
+class _Set(ast.NodeVisitor):
+    """Members of enumerations where they are given to something: not compared, not asked for, not in a table of a module."""
+
+    ASKING = frozenset({"is_locked", "lock", "unlocked"})
+
+    def __init__(self) -> None:
+        self.members: set[str] = set()
+        self.depth = 0
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        if isinstance(node.value, ast.Name):
+            self.members.add(f"{node.value.id}.{node.attr}")
+        self.generic_visit(node)
+
+    def visit_Compare(self, node: ast.Compare) -> None: ...
+
+    def visit_match_case(self, node: ast.match_case) -> None:
+        for statement in node.body:
+            self.visit(statement)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        if not (isinstance(node.func, ast.Attribute) and node.func.attr in self.ASKING):
+            self.generic_visit(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self.depth += 1
+        self.generic_visit(node)
+        self.depth -= 1
+
+    def visit_Dict(self, node: ast.Dict) -> None:
+        if self.depth:
+            self.generic_visit(node)
+
+    def visit_Set(self, node: ast.Set) -> None:
+        if self.depth:
+            self.generic_visit(node)
+
+
+def states_without_producer() -> Iterator[str]:
+    visitor = _Set()
+    for module in sources(LAYER, FUNCTIONS).values():
+        visitor.visit(module)
+    kept: set[type[Entity]] = set()
+    for entity in entities().values():
+        if issubclass(entity, Aggregate):
+            _collect(entity, kept)
+    for enumeration in enumerations(kept) - enumerations(sent()):
+        for member in enumeration:
+            name = f"{enumeration.__name__}.{member.name}"
+            if name not in visitor.members:
+                yield name
+
+
+def fields_never_set() -> Iterator[str]:
+    nodes = [node for module in sources(LAYER, FUNCTIONS).values() for node in ast.walk(module)]
+    keywords = {node.arg for node in nodes if isinstance(node, ast.keyword)}
+    keywords |= {
+        key.value
+        for node in nodes
+        if isinstance(node, ast.Dict)
+        for key in node.keys
+        if isinstance(key, ast.Constant)
+    }
+    written = {name for entity in sent() for name in entity.model_fields}
+    for entity in entities().values():
+        if issubclass(entity, Aggregate):
+            for name in inspect.get_annotations(entity):
+                is_given = name in keywords or name in written or entity.model_fields[name].is_required()
+                if not is_given:
+                    yield f"{entity.__name__}.{name}"
+
+
+def test_every_function_has_a_caller() -> None:
+    waiting = {
+        found
+        for found in functions_without_caller()
+        if found not in CALLED_BY_LIBRARIES and not found.startswith("fiscal/")
+    }
+
+    assert waiting == {name for name in UNCALLED if ":" in name}
+
+
+@pytest.mark.req("INV-19")
+def test_every_state_and_lock_is_set_by_something() -> None:
+    assert set(states_without_producer()) == set(UNSET_STATES)
+
+
+def test_every_field_that_is_kept_is_set_by_something() -> None:
+    assert set(fields_never_set()) == set(UNSET_FIELDS)
+
+
+def test_what_waits_names_its_requirement() -> None:
+    known = requirement_ids()
+
+    assert {*UNCALLED.values(), *UNSET_STATES.values(), *UNSET_FIELDS.values()} <= known

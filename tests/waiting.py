@@ -1,0 +1,32 @@
+"""What stands in the product before its caller or producer, each with the requirement that it waits for; a test holds it true."""
+
+UNCALLED = {
+    "fiscal/": "FIS-02",
+    "dispatch/service.py:add_demonstration_templates": "MSG-01",
+    "payments/instalments.py:agreed_debt": "PAY-06",
+    "payments/late_charges.py:cover": "PAY-08",
+    "payments/late_charges.py:fine_refusal": "PAY-02",
+    "rating/proration.py:split_exactly": "CTR-07",
+    "rating/proration.py:unused_credit": "CTR-07",
+    "rating/replay.py:replay": "BEY-09",
+    "core/calendar_br.py:add_business_days": "MSG-05",
+    "panels/registrations.py:cities": "WEB-05",
+    "projections/rebuilding.py:rebuild": "REP-02",
+}
+"""Function, or the beginning of its module -> the requirement whose route or screen will call it."""
+
+UNSET_STATES = {
+    "InvoiceStatus.REPLACED": "INV-14",
+    "LockKind.AWAITING_FISCAL_DOCUMENT": "FIS-01",
+    "LockKind.AWAITING_PROFILE_CHANGE": "CTR-07",
+    "LockKind.LOCKED_CHARGE": "CON-02",
+    "LockKind.PENDING_BILLING": "CON-02",
+    "LockKind.SCHEDULE_SUSPENDED": "INV-01",
+    "MessageState.BOUNCED": "MSG-03",
+    "MessageState.DELIVERED": "MSG-04",
+    "MessageState.READ": "MSG-04",
+}
+UNSET_FIELDS = {
+    "InvoiceStanding.agreement_id": "PAY-06",
+    "Invoice.replaced_by": "INV-14",
+}

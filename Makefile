@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 export PYTHONPATH := layers/billing/python:.
 
 .DEFAULT_GOAL := help
-.PHONY: help run month token audit demo test unit lint types kills bench golden corpus fuzz requirements build synth deploy lock openapi clean
+.PHONY: help run month token audit demo test tests has313 test313 unit lint types kills bench golden corpus fuzz requirements build synth deploy lock openapi clean
 
 help: ## what each target does
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+	@grep -hE '^[a-z0-9]+:.*## ' Makefile | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 14
 
 $(VENV)/installed: requirements/dev.txt
 	$(PYTHON) -m venv $(VENV)
@@ -31,8 +31,23 @@ audit: $(VENV)/installed ## whether all that a running cloud keeps adds up: numb
 demo: $(VENV)/installed ## the story: two months of three companies, checked; the last line is JSON
 	$(BIN)/python -m infra.local.demo
 
-test: lint types ## everything: lint, types, unit, documents, store, api, workflows, stories
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder # what a file shares, a cloud or a month, is made once
+test: ## everything: lint, types, unit, documents, store, api, workflows, stories; says how long each stage took
+	@for stage in lint types tests; do \
+		echo "== $$stage"; begun=$$SECONDS; $(MAKE) --no-print-directory $$stage || exit 1; \
+		echo "== $$stage: $$((SECONDS - begun)) s"; \
+	done
+
+tests: $(VENV)/installed # what a file shares, a cloud or a month, is made once
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+PYTHON313 ?= $(or $(lastword $(wildcard $(HOME)/.pyenv/versions/3.13.*/bin/python3.13)),python3.13)
+has313:
+	@$(PYTHON313) --version >/dev/null 2>&1
+
+test313: ## unit, documents and store on Python 3.13, Lambda's own, in an environment of its own; others with TESTS=tests/api
+	test -x build/python3.13/bin/pytest || { $(PYTHON313) -m venv build/python3.13 && \
+		build/python3.13/bin/pip install --quiet --require-hashes -r requirements/dev.txt; }
+	build/python3.13/bin/python -m pytest -q -n 2 --dist loadfile $(or $(TESTS),tests/unit tests/documents tests/store)
 
 unit: $(VENV)/installed ## the rules alone, in seconds
 	$(BIN)/pytest tests/unit -q # one process: a second one costs as much as it saves

@@ -12,9 +12,9 @@ from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts.nordeste import cnab400 as records
 from billing.banking.layouts.nordeste.cnab400_codes import ERRORS
 from billing.banking.occurrences import Kind
+from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import Remittance, movements_of, write_remittance
 from billing.banking.returns import read_return
-from billing.banking.terms import validate_terms
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
 

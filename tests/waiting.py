@@ -16,7 +16,6 @@ UNCALLED = {
 """Function, or the beginning of its module -> the requirement whose route or screen will call it."""
 
 UNSET_STATES = {
-    "InvoiceStatus.REPLACED": "INV-14",
     "LockKind.AWAITING_FISCAL_DOCUMENT": "FIS-01",
     "LockKind.AWAITING_PROFILE_CHANGE": "CTR-07",
     "LockKind.LOCKED_CHARGE": "CON-02",
@@ -28,5 +27,4 @@ UNSET_STATES = {
 }
 UNSET_FIELDS = {
     "InvoiceStanding.agreement_id": "PAY-06",
-    "Invoice.replaced_by": "INV-14",
 }

@@ -168,10 +168,14 @@ def states_without_producer() -> Iterator[str]:
         if issubclass(entity, Aggregate):
             _collect(entity, kept)
     for enumeration in enumerations(kept) - enumerations(sent()):
-        for member in enumeration:
+        for member in enumeration if not _is_fiscal(enumeration) else ():
             name = f"{enumeration.__name__}.{member.name}"
             if name not in visitor.members:
                 yield name
+
+
+def _is_fiscal(one: type) -> bool:
+    return one.__module__.startswith("billing.fiscal.")
 
 
 def fields_never_set() -> Iterator[str]:
@@ -186,30 +190,34 @@ def fields_never_set() -> Iterator[str]:
     }
     written = {name for entity in sent() for name in entity.model_fields}
     for entity in entities().values():
-        if issubclass(entity, Aggregate):
+        if issubclass(entity, Aggregate) and not _is_fiscal(entity):
             for name in inspect.get_annotations(entity):
                 is_given = name in keywords or name in written or entity.model_fields[name].is_required()
                 if not is_given:
                     yield f"{entity.__name__}.{name}"
 
 
-def test_every_function_has_a_caller() -> None:
-    waiting = {
-        found
-        for found in functions_without_caller()
-        if found not in CALLED_BY_LIBRARIES and not found.startswith("fiscal/")
-    }
+def require(found: set[str], listed: set[str]) -> None:
+    assert found - listed == set(), (
+        "call or set it, delete it, or list it in tests/waiting.py with its requirement"
+    )
+    assert listed - found == set(), "it has a caller or a producer now: take it out of tests/waiting.py"
 
-    assert waiting == {name for name in UNCALLED if ":" in name}
+
+def test_every_function_has_a_caller() -> None:
+    found = set(functions_without_caller())
+    waiting = {name for name in found - set(CALLED_BY_LIBRARIES) if not name.startswith("fiscal/")}
+
+    require(waiting, {name for name in UNCALLED if ":" in name})
 
 
 @pytest.mark.req("INV-19")
 def test_every_state_and_lock_is_set_by_something() -> None:
-    assert set(states_without_producer()) == set(UNSET_STATES)
+    require(set(states_without_producer()), set(UNSET_STATES))
 
 
 def test_every_field_that_is_kept_is_set_by_something() -> None:
-    assert set(fields_never_set()) == set(UNSET_FIELDS)
+    require(set(fields_never_set()), set(UNSET_FIELDS))
 
 
 def test_what_waits_names_its_requirement() -> None:

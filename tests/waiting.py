@@ -2,6 +2,7 @@
 
 UNCALLED = {
     "fiscal/": "FIS-02",
+    "banking/statements/": "BNK-08",
     "dispatch/service.py:add_demonstration_templates": "MSG-01",
     "payments/instalments.py:agreed_debt": "PAY-06",
     "payments/late_charges.py:cover": "PAY-08",

@@ -1,10 +1,11 @@
 """Closings by a person's hand: frozen early, unfrozen and frozen again, with usage that comes late, and with credits."""
 
 from datetime import date
+from itertools import product
 
 import pytest
 
-from billing.closings import ending, service
+from billing.closings import charges, ending, freezing, service
 from billing.closings.lines import explained
 from billing.closings.model import AdjustmentKind, Closing, FreezeRequest, NewAdjustment
 from billing.closings.states import ClosingStatus
@@ -12,6 +13,7 @@ from billing.closings.store import closings_of, figures
 from billing.contracts.model import Contract, Why
 from billing.contracts.service import suspend
 from billing.contracts.store import contract_row
+from billing.contracts.store import get as get_contract
 from billing.core.errors import Conflict, PreconditionFailed, Refused
 from billing.core.money import Money
 from billing.core.period import Month, Period
@@ -30,6 +32,7 @@ from tests.support.contracts import (
     JANUARY,
     MARCH,
     MARCH_1,
+    PLAN,
     PRINTER,
     PRINTER_FIXED,
     TENANT,
@@ -37,7 +40,7 @@ from tests.support.contracts import (
     contract,
     printing,
 )
-from tests.support.cutting import meanwhile
+from tests.support.cutting import Cut, count_writes, cut, meanwhile
 
 JANUARY_11 = date(2026, 1, 11)
 JANUARY_16 = date(2026, 1, 16)
@@ -665,3 +668,63 @@ def test_charge_that_a_person_edited_stays_when_the_closing_is_frozen_again(file
     freeze(closing, FEBRUARY_1)
 
     assert sorted(amounts("cus_0001")) == ["-5.00", "4.00", "90.00"]
+
+
+def plans(count: int, amount: str) -> list[dict[str, object]]:
+    price = {"kind": "flat", "amount": amount}
+    return [
+        {**PLAN, "definition_id": f"def_{n:03}", "billing_description": f"Plano {n}", "pricing": price}
+        for n in range(count)
+    ]
+
+
+def reprice(count: int, amount: str) -> None:
+    kept = get_contract(TENANT, "cus_0001", "con_0001")
+    put(contract_row(TENANT, kept.evolve(definitions=plans(count, amount))))
+
+
+def unbilled() -> list[Charge]:
+    return [c for c in charges_of(TENANT, "cus_0001") if c.status is ChargeStatus.UNBILLED]
+
+
+@pytest.mark.req("CLO-07", "CLO-12")
+@pytest.mark.parametrize("count", [20, 21, 45])
+def test_freezes_again_and_again_leave_one_charge_for_each_definition(aws: InProcessAws, count: int) -> None:
+    """However many charges of the freeze before come out otherwise: none stays beside its opposite."""
+    begin(contract(definitions=plans(count, "10.00")))
+    frozen = freeze(closing_of("cus_0001", JANUARY), FEBRUARY_1)
+    for amount in ("15.00", "12.00"):
+        processed = unfreeze(frozen, FEBRUARY_1)
+        reprice(count, amount)
+        frozen = freeze(processed, FEBRUARY_1)
+
+        assert [str(charge.amount) for charge in unbilled()] == [amount] * count
+    assert frozen.total == Money("12.00") * count
+
+
+@pytest.mark.req("CLO-07", "PLT-04")
+def test_freeze_that_is_cut_off_among_what_it_withdraws_asks_for_the_same_when_repeated(
+    aws: InProcessAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(freezing, "WITHDRAWN_INSIDE", 2)
+    monkeypatch.setattr(freezing, "WITHDRAWN_AT_ONCE", 3)
+    monkeypatch.setattr(charges, "ROOM", 9)
+    count = 7
+    begin(contract(definitions=plans(count, "10.00")))
+    processed = unfreeze(freeze(closing_of("cus_0001", JANUARY), FEBRUARY_1), FEBRUARY_1)
+    reprice(count, "11.00")
+    points = count_writes(aws, lambda: freeze(processed, FEBRUARY_1))
+    unfreeze(closing_of("cus_0001", JANUARY), FEBRUARY_1)
+    assert points >= 5  # two that withdraw, the closing, the charges that it had no room for, its end
+
+    for place, (point, moment) in enumerate(product(range(points), ("before", "after"))):
+        amount = f"{20 + place}.00"
+        reprice(count, amount)
+        with cut(aws, point, moment), pytest.raises(Cut):
+            freeze(closing_of("cus_0001", JANUARY), FEBRUARY_1)
+
+        left = closing_of("cus_0001", JANUARY)
+        if left.charges_left or left.status is not ClosingStatus.FROZEN:
+            freeze(left, FEBRUARY_1)
+        assert [str(charge.amount) for charge in unbilled()] == [amount] * count, (point, moment)
+        unfreeze(closing_of("cus_0001", JANUARY), FEBRUARY_1)

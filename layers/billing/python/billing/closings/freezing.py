@@ -40,10 +40,12 @@ _AGAIN = "O fechamento foi congelado de novo com outro valor."
 
 PAGES_INSIDE = 6
 """Pages that go in the closing's own transaction."""
-WITHDRAWN_AT_ONCE = 20
-"""Charges of an earlier freeze that go with a new one, each with its entry of audit."""
 ROWS_A_BILL = 3
 """The bill unchanged, that it was taken, and the stamp."""
+WITHDRAWN_INSIDE = 20
+"""Charges of an earlier freeze that go in the closing's own transaction, each with its entry of audit; more go before it."""
+WITHDRAWN_AT_ONCE = 48
+"""In a transaction of their own, beside the closing that is as it was."""
 PAGES_AT_ONCE = 20
 """A page is below 200 KB and a transaction below 4 MB."""
 
@@ -95,9 +97,13 @@ def freeze(
     frozen = after.frozen(
         call.actor_id, call.now, [charge.id for charge in made], None if following is None else following.id
     )
+    room = max(asked.ROOM - ROWS_A_BILL * len(figures.bills), 0)
+    most = min(WITHDRAWN_INSIDE, room // 2)
+    inside = withdrawn[:most]
+    _withdraw_before(call, before, withdrawn[most:])
     changes = Changes(call)
     version = _put_pages(call, changes, before, after, figures)
-    room = max(asked.ROOM - 2 * len(withdrawn) - ROWS_A_BILL * len(figures.bills), 0)
+    room -= 2 * len(inside)
     frozen = frozen.evolve(version=version, charges_left=len(made) > room)
     changes.put(
         store.closing_row(call.tenant_id, frozen),
@@ -106,15 +112,7 @@ def freeze(
     )
     if following is not None:
         changes.include(store.closing_row(call.tenant_id, following))
-    for charge in withdrawn:
-        without = charge.removed(None)
-        changes.put(
-            charge_row(call.tenant_id, without),
-            ChargeAction.REMOVED,
-            before=charge,
-            after=without,
-            note=_AGAIN,
-        )
+    _withdraw(call, changes, inside)
     for charge in made[:room]:
         changes.include(charge_row(call.tenant_id, charge))
     _finalise_usage(call.tenant_id, changes, after, figures)
@@ -124,6 +122,23 @@ def freeze(
     hold(changes, [*gathered.conditions, *_take_bills(call.tenant_id, changes, after, figures)])
     frozen = changes.commit_answering(frozen)
     return complete(call, contract, frozen) if frozen.charges_left else frozen
+
+
+def _withdraw_before(call: Call, before: Closing, charges: Sequence[Charge]) -> None:
+    """While the closing is as it was read. A removed charge of a closing stands for nothing, so that a freeze that is cut off
+    after this makes it anew when it is repeated."""
+    for part in _parts(charges, WITHDRAWN_AT_ONCE):
+        changes = Changes(call)
+        changes.require_unchanged(store.closing_row(call.tenant_id, before))
+        _withdraw(call, changes, part)
+        changes.commit()
+
+
+def _withdraw(call: Call, changes: Changes, charges: Sequence[Charge]) -> None:
+    for charge in charges:
+        without = charge.removed(None)
+        row = charge_row(call.tenant_id, without)
+        changes.put(row, ChargeAction.REMOVED, before=charge, after=without, note=_AGAIN)
 
 
 def _ignored(figures: Figures) -> str | None:
@@ -244,9 +259,9 @@ def _missing(
 
 def _withdrawn(existing: Sequence[Charge], differences: Sequence[Charge]) -> list[Charge]:
     """Unbilled charges of earlier freezes whose origin comes to another amount now: so that none and their opposite pile up.
-    What a person edited or holds stays, and so do more than a transaction has room for."""
+    What a person edited or holds stays."""
     origins = {charge.origin for charge in differences}
-    found = [
+    return [
         charge
         for charge in existing
         if charge.origin in origins
@@ -255,7 +270,6 @@ def _withdrawn(existing: Sequence[Charge], differences: Sequence[Charge]) -> lis
         and charge.agreed is None
         and not to_remove_charge(charge, None)
     ]
-    return found if len(found) <= WITHDRAWN_AT_ONCE else []
 
 
 def _is_booked(tenant_id: str, contract: Contract, following: Closing) -> bool:

@@ -6,9 +6,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from billing.access.model import Permission
 from billing.audit.batches import BatchAnswer
-from billing.bank_files import instructions, preview, records, returns, store
+from billing.bank_files import ending, instructions, preview, records, returns, store
+from billing.bank_files.ending import WrittenOffReport
 from billing.bank_files.instruction import InstructionRequest, OfferedMovement, TitleInstruction
-from billing.bank_files.instructions import Withdrawal
+from billing.bank_files.instructions import Resending, Withdrawal
 from billing.bank_files.model import OccurrenceRow, Remittance, ReturnFile
 from billing.bank_files.preview import RejectedTitles, RemittancePreview
 from billing.bank_files.records import MOST_LINES, FileRecords
@@ -152,6 +153,28 @@ def cancel_instruction(
 ) -> TitleInstruction:
     call = api.call(Permission.BANKING_REMIT)
     return instructions.cancel(call, customer_id, invoice_id, instruction_id, withdrawal)
+
+
+@api.post(
+    "/customers/<customer_id>/invoices/<invoice_id>/instructions/<instruction_id>/send-again",
+    summary="Devolve à fila uma instrução enviada cujo arquivo não chegou ao banco",
+    tags=INSTRUCTIONS,
+)
+def send_instruction_again(
+    customer_id: str, invoice_id: str, instruction_id: str, resending: Resending
+) -> TitleInstruction:
+    call = api.call(Permission.BANKING_REMIT)
+    return instructions.send_again(call, customer_id, invoice_id, instruction_id, resending)
+
+
+@api.post(
+    "/customers/<customer_id>/invoices/report-written-off",
+    summary="Informa que o banco baixou os boletos, pedido direto a ele, ou que nunca os teve",
+    tags=INSTRUCTIONS,
+)
+def report_written_off(customer_id: str, report: WrittenOffReport) -> BatchAnswer:
+    call = api.call(Permission.BANKING_REMIT)
+    return ending.report_written_off(call, customer_id, report)
 
 
 @api.post(

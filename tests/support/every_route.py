@@ -303,6 +303,14 @@ class Base:
             f"POST {one}/instructions/{{instruction_id}}/cancel",
             Request({**ids, "instruction_id": waiting}, {"reason": "Engano"}),
         )
+        yield (
+            f"POST {one}/instructions/{{instruction_id}}/send-again",
+            Request({**ids, "instruction_id": waiting}, {"reason": "O arquivo não foi enviado"}),
+        )
+        yield (
+            "POST /customers/{customer_id}/invoices/report-written-off",
+            Request({"customer_id": self.payer}, {"ids": [invoice], "reason": "Pedida ao gerente"}),
+        )
 
     def _sender_domain(self) -> str:
         now = wiring.clock().now()

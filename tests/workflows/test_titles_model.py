@@ -44,7 +44,15 @@ from tests.support.tables import create_tables
 
 TODAY = date(2026, 3, 10)
 CHARGES = 3
-REQUEST = RemittanceRequest(profile_id="pro_itau", due_from=date(2026, 4, 1), due_to=date(2026, 4, 30))
+APRIL = {"due_from": date(2026, 4, 1), "due_to": date(2026, 4, 30)}
+OTHER = profile(
+    id="pro_other",
+    name="Outra conta",
+    terms=made.itau_terms("54321"),
+    first_nosso_numero=50_000_000,
+    sends_write_off=True,
+)
+PROFILES = ("pro_itau", "pro_other")
 PAYABLE, WRITTEN_OFF, PAID = "payable", "written_off", "paid"
 BELIEVED_PAYABLE = {RemittanceState.REGISTERED, RemittanceState.WRITE_OFF_QUEUED}
 MAY_BE_PAYABLE = {*BELIEVED_PAYABLE, RemittanceState.TRANSMITTED}
@@ -77,26 +85,26 @@ class TitlesAndTheBank(RuleBasedStateMachine):
 
     @initialize()
     def base(self) -> None:
-        keep(self.call, company(), profile(sends_write_off=True), customer("cus_ana0"))
+        keep(self.call, company(), profile(sends_write_off=True), OTHER, customer("cus_ana0"))
         account = MoneyAccount(id="acc_itau", company_id="com_alfa", name="Itaú", kind=AccountKind.BANK)
         made.keep(self.call, payments.account_row("ten_alfa", account))
         for number in range(CHARGES):
             keep(self.call, charge(definition_id=f"def_{number}"))
 
-    @rule(n=which)
-    def bill(self, n: int) -> None:
+    @rule(n=which, profile_id=st.sampled_from(PROFILES))
+    def bill(self, n: int, profile_id: str) -> None:
         unbilled = [
             c for c in invoicing.charges_of("ten_alfa", "cus_ana0") if c.status is ChargeStatus.UNBILLED
         ]
         if unbilled:
-            chosen = BillByHand(ids=(unbilled[n % len(unbilled)].id,))
+            chosen = BillByHand(ids=(unbilled[n % len(unbilled)].id,), payment_profile_id=profile_id)
             manual_billing.bill(anew(self.call), "cus_ana0", chosen)
 
-    @rule()
-    def remit(self) -> None:
-        known = len(store.remittances("ten_alfa", "pro_itau"))
-        remittances.start(anew(self.call), Walker(), REQUEST)
-        written = store.remittances("ten_alfa", "pro_itau")
+    @rule(profile_id=st.sampled_from(PROFILES))
+    def remit(self, profile_id: str) -> None:
+        known = len(store.remittances("ten_alfa", profile_id))
+        remittances.start(anew(self.call), Walker(), RemittanceRequest(profile_id=profile_id, **APRIL))
+        written = store.remittances("ten_alfa", profile_id)
         if len(written) > known:
             self.to_deliver.append(self.files.get(store.file_key("ten_alfa", written[0])))
 

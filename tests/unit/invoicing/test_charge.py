@@ -13,7 +13,16 @@ from billing.core.money import ZERO, Money
 from billing.core.period import Month, Period
 from billing.invoicing.charge import Charge, ChargeEdit, charge_id, to_unsuspend_charge
 from billing.invoicing.difference import proposed_minus_existing
-from billing.invoicing.states import CHARGE_MOVES, ChargeStatus, InvoiceStatus, Lock, LockKind, move
+from billing.invoicing.states import (
+    CHARGE_MOVES,
+    ChargeStatus,
+    InvoiceStatus,
+    Lock,
+    LockKind,
+    RemittanceState,
+    move,
+)
+from billing.payments.outstanding import Rebilling, rebilled_charge
 from tests.support.invoices import MARCH, a_credit, charge, invoice
 
 BILLED = {"status": ChargeStatus.BILLED, "invoice_id": "inv_ana0"}
@@ -313,3 +322,34 @@ def test_closing_frozen_again_makes_its_removed_charge_anew() -> None:
     (anew,) = proposed_minus_existing([of_closing.removed(None)], [of_closing])
 
     assert (anew.revision, anew.amount) == (of_closing.revision + 1, of_closing.amount)
+
+
+@pytest.mark.req("CLO-07", "INV-01")
+def test_charge_made_anew_for_an_origin_remembers_the_boletos_of_those_before_it() -> None:
+    """Removed from an invoice that the bank has, withdrawn by a freeze, and made again: the bank may be paid both."""
+    freed = charge(closing_id="clo_1").billed("inv_1").freed(still_payable="inv_1")
+    unsent = charge(closing_id="clo_1").billed("inv_2").freed()
+
+    (again,) = proposed_minus_existing([freed.removed(None)], [charge(amount=Money("130.00"))])
+    (other,) = proposed_minus_existing([unsent.removed(None)], [charge(amount=Money("130.00"))])
+
+    assert (again.replaces, other.replaces) == (("inv_1",), None)
+
+
+@pytest.mark.req("PAY-08", "INV-01")
+@pytest.mark.parametrize(
+    ("remittance", "replaces"), [(RemittanceState.REGISTERED, ("inv_ana0",)), (RemittanceState.NONE, None)]
+)
+def test_rest_billed_anew_remembers_the_boleto_that_the_bank_has(
+    remittance: RemittanceState, replaces: tuple[str, ...] | None
+) -> None:
+    partly = invoice(id="inv_ana0", remittance=remittance, paid=Money("60.00"))
+    asked = Rebilling.model_validate(
+        {
+            "invoices": [{"customer_id": "cus_ana0", "invoice_id": "inv_ana0"}],
+            "justification": "Acordo",
+            "due_on": "2026-04-20",
+        }
+    )
+
+    assert rebilled_charge(partly, asked).replaces == replaces

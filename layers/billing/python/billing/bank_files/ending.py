@@ -4,7 +4,10 @@ Whatever ends an invoice otherwise than by its boleto (removal, settlement by ha
 transaction. Until the bank confirms the write-off, the boleto can be paid; that money is held (PAY-08).
 """
 
+from pydantic import Field
+
 from billing.access.call import Call
+from billing.audit.batches import BatchAnswer, Chosen, ItemAnswer, done, each
 from billing.audit.changes import Changes
 from billing.bank_files import store
 from billing.bank_files.actions import InstructionAction
@@ -19,6 +22,10 @@ from billing.banking.model import PaymentProfile
 from billing.banking.remittance import movements_of
 from billing.banking.store import get_profile
 from billing.core.errors import Refusal, Refused, Severity
+from billing.core.text import Line
+from billing.invoicing import invoices
+from billing.invoicing import store as invoicing
+from billing.invoicing.actions import InvoiceAction
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.letting_go import LetGo
 from billing.invoicing.states import GONE, InvoiceStatus, RemittanceState
@@ -76,6 +83,42 @@ def let_go(call: Call, changes: Changes, invoice: Invoice, why: LetGo) -> tuple[
     )
     changes.put(store.instruction_row(call.tenant_id, asked), InstructionAction.ASKED, note=why.reason[:200])
     return _queued(invoice), [WRITE_OFF_QUEUED]
+
+
+class WrittenOffReport(Chosen):
+    """Faturas cujo boleto o banco baixou, pedido direto a ele, ou nunca teve."""
+
+    reason: Line = Field(min_length=1, max_length=200, examples=["Baixa pedida ao gerente, protocolo 4711"])
+
+
+def report_written_off(call: Call, customer_id: str, report: WrittenOffReport) -> BatchAnswer:
+    """On a person's word, where no file can say it; a write-off that waits is not asked for any more."""
+
+    def one(part: Call, changes: Changes, invoice_id: str) -> ItemAnswer:
+        before = invoices.get(part, customer_id, invoice_id)
+        number = before.number
+        if not is_over(part, before):
+            message = f"A Fatura {number} ainda se paga pelo boleto: remova-a ou liquide-a antes."
+            raise Refused("title.not_over", message)
+        if not before.is_at_the_bank:
+            raise Refused("title.not_at_the_bank", f"O banco não tem boleto a receber da Fatura {number}.")
+        for asked in store.instructions_of(part.tenant_id, customer_id, invoice_id):
+            if asked.status is InstructionStatus.CLAIMED:
+                message = f"A instrução de {asked.name} da Fatura {number} está em uma remessa que se gera: espere-a."
+                raise Refused("instruction.claimed", message)
+            if asked.status is InstructionStatus.WAITING:
+                _put(part, changes, asked, asked.ended(report.reason))
+        invoicing.put_invoice(
+            part.tenant_id,
+            changes,
+            before,
+            before.written_off(),
+            InvoiceAction.WRITE_OFF_REPORTED,
+            note=report.reason,
+        )
+        return done(invoice_id)
+
+    return each(call, report.ids, one)
 
 
 def is_over(call: Call, invoice: Invoice) -> bool:

@@ -142,6 +142,13 @@ class TitleInstruction(InstructionWish, Aggregate):
         """The remittance that claimed it was given up, or would not take it now."""
         return self._moved(InstructionStatus.WAITING, run_id=None)
 
+    def to_send_again(self) -> "TitleInstruction":
+        """A person says that its file never reached the bank. Raises Refused."""
+        if self.status is not InstructionStatus.SENT:
+            message = f"A instrução de {self.name} da Fatura {self.number} não está como enviada ao banco."
+            raise Refused("instruction.not_sent", message)
+        return self.released()
+
     def sent(self) -> "TitleInstruction":
         return self._moved(InstructionStatus.SENT)
 

@@ -44,6 +44,12 @@ class Withdrawal(Entity):
     reason: Line = Field(min_length=1, max_length=200, examples=["O cliente pagou"])
 
 
+class Resending(Entity):
+    """Reenvio de uma instrução cujo arquivo não chegou ao banco."""
+
+    reason: Line = Field(min_length=1, max_length=200, examples=["O arquivo não foi enviado ao banco"])
+
+
 def ask(call: Call, request: InstructionRequest) -> BatchAnswer:
     """Queue the instruction for each invoice, for the next remittance of its profile."""
     customer_of = {choice.invoice_id: choice.customer_id for choice in request.invoices}
@@ -102,6 +108,21 @@ def cancel(
     changes = Changes(call)
     put(call, changes, before, after, withdrawal.reason)
     put_without_write_off(call, changes, after, invoice)
+    return changes.commit_answering(after)
+
+
+def send_again(
+    call: Call, customer_id: str, invoice_id: str, asked_id: str, resending: Resending
+) -> TitleInstruction:
+    """It waits for another remittance. Raises Refused, also where its title can have none any more."""
+    invoice = invoices.get(call, customer_id, invoice_id)
+    before = store.get_instruction(call.tenant_id, customer_id, invoice_id, asked_id)
+    after = before.to_send_again()
+    reasons = list(of_title(call, invoice, before.movement))
+    if reasons:
+        raise Refused.because(reasons)
+    changes = Changes(call)
+    put(call, changes, before, after, resending.reason)
     return changes.commit_answering(after)
 
 

@@ -3,7 +3,7 @@
 A key is "customer_id/invoice_id", of an instruction "customer_id/invoice_id/instruction_id".
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -35,6 +35,8 @@ class Loaded(NamedTuple):
     customers: dict[str, Customer]
     instructions: dict[str, TitleInstruction]
     """By key."""
+    replaced: dict[str, Invoice] = {}
+    """By id, what the invoices are billed anew of."""
 
     def invoice(self, key: str) -> Invoice | None:
         return self.invoices.get(title_key(key))
@@ -73,9 +75,11 @@ def reasons_against(loaded: Loaded, key: str, check: Check) -> list[Refusal]:
     try:
         with refusing_faults("remittance.unwritable", UNWRITABLE):
             instruction = loaded.instruction(key)
-            return list(held_back(loaded.invoices[title_key(key)], instruction.movement)) or check(
-                instruction
-            )
+            invoice = loaded.invoices[title_key(key)]
+            held = [*held_back(invoice, instruction.movement)]
+            if instruction.movement is Movement.REGISTER:
+                held += _behind_replaced(invoice, loaded.replaced)
+            return held or check(instruction)
     except Refused as refused:
         return list(refused.reasons)
 
@@ -87,15 +91,34 @@ def held_back(invoice: Invoice, movement: Movement) -> Iterator[Refusal]:
         yield Refusal("invoice.suspended", message)
 
 
+def _behind_replaced(invoice: Invoice, replaced: Mapping[str, Invoice]) -> Iterator[Refusal]:
+    """Two boletos of the same charges are never payable at once: the new one is not registered while the bank may still be paid
+    the old one. In the old one's own profile the write-off goes in the same file, before it."""
+    for old in (replaced[invoice_id] for invoice_id in invoice.replaces or () if invoice_id in replaced):
+        goes_before = (old.payment_profile_id, old.remittance) == (
+            invoice.payment_profile_id,
+            RemittanceState.WRITE_OFF_QUEUED,
+        )
+        if old.is_at_the_bank and not goes_before:
+            message = (
+                f"O boleto da Fatura {old.number}, cujas contas esta fatura cobra de novo, ainda pode ser pago no banco. Este"
+                " vai na remessa depois que o banco confirmar a baixa daquele, ou que se registre a baixa pedida direto ao banco."
+            )
+            yield Refusal("title.replaces_payable", message)
+
+
 def load(call: Call, keys: list[str]) -> Loaded:
     pairs = [_pair(key) for key in keys]
     found = invoices.find_invoices(call.tenant_id, pairs)
     people = customers.get_many(call.tenant_id, {customer_id for customer_id, _ in pairs})
     asked = [key for key in keys if is_instruction(key)]
+    behind = [(i.customer_id, replaced) for i in found.values() for replaced in i.replaces or ()]
+    old = invoices.find_invoices(call.tenant_id, sorted(set(behind))) if behind else {}
     return Loaded(
         {key_of(invoice): invoice for invoice in found.values()},
         {customer.id: customer for customer in people},
         store.find_instructions(call.tenant_id, asked) if asked else {},
+        {invoice.id: invoice for invoice in old.values()},
     )
 
 

@@ -37,6 +37,7 @@ class InvoiceAction(Action):
     INSTRUCTED = "invoice.instructed", "Instrução pedida ao banco"
     WRITE_OFF_GIVEN_UP = "invoice.write_off_given_up", "Baixa no banco desistida"
     WRITTEN_OFF = "invoice.written_off", "Boleto baixado no banco"
+    WRITE_OFF_REPORTED = "invoice.write_off_reported", "Baixa do boleto no banco informada"
     PAID_AT_BANK = "invoice.paid_at_bank", "Boleto pago no banco"
     DUE_CHANGED = "invoice.due_changed", "Vencimento alterado no banco"
     REBATE_GRANTED = "invoice.rebate_granted", "Abatimento concedido no banco"

@@ -92,6 +92,8 @@ class Charge(ChargeEdit, Aggregate):
     fechamento não desfaz a mudança."""
     status: ChargeStatus = ChargeStatus.UNBILLED
     invoice_id: str | None = None
+    replaces: tuple[str, ...] | None = None
+    """Faturas de que saiu quando o banco ainda podia receber o boleto delas: o da próxima espera que ele seja baixado."""
     paid: Money = ZERO
     locks: tuple[Lock, ...] = ()
 
@@ -175,9 +177,11 @@ class Charge(ChargeEdit, Aggregate):
     def billed(self, invoice_id: str) -> "Charge":
         return self._moved(ChargeStatus.BILLED, invoice_id=invoice_id)
 
-    def freed(self) -> "Charge":
-        """Unbilled again: its invoice was removed, or could not stand."""
-        return self._moved(ChargeStatus.UNBILLED, invoice_id=None)
+    def freed(self, still_payable: str | None = None) -> "Charge":
+        """Unbilled again: its invoice was removed, or could not stand. `still_payable` is that invoice, where the bank may
+        still be paid its boleto."""
+        replaces = self.replaces if still_payable is None else (*(self.replaces or ()), still_payable)
+        return self._moved(ChargeStatus.UNBILLED, invoice_id=None, replaces=replaces)
 
     def moved(
         self,

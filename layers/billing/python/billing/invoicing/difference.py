@@ -57,6 +57,7 @@ def _difference(like: Charge, there: list[Charge], target: Money) -> list[Charge
             credit_of=None,
             status=ChargeStatus.UNBILLED,
             invoice_id=None,
+            replaces=tuple(dict.fromkeys(id_ for charge in there for id_ in charge.replaces or ())) or None,
             paid=ZERO,
             locks=(),
             version=0,

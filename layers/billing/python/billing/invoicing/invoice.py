@@ -65,6 +65,8 @@ class Invoice(InvoiceStanding):
     """Quando o banco mandou o título a cartório."""
     settled_on: date | None = None
     replaced_by: str | None = None
+    replaces: tuple[str, ...] | None = None
+    """Faturas cujas contas esta cobra de novo e cujo boleto o banco talvez ainda receba: o desta só é registrado depois."""
     deletion: Deletion | None = None
 
     def following(self, before: "Invoice | None", charges: Iterable[Charge]) -> "Invoice":

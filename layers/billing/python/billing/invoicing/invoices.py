@@ -115,7 +115,7 @@ def remove(call: Call, customer_id: str, asked: Removal, let_title_go: LetTitleG
             _put(part, deleting, before, after, InvoiceAction.REMOVED, asked.reason)
             if deleting is not changes:
                 deleting.commit()
-        _free(part, changes, held, f"Fatura {before.number} excluída: {asked.reason}")
+        _free(part, changes, before, held, f"Fatura {before.number} excluída: {asked.reason}")
         return done(item, [*([CHARGES_REMAIN] if held else []), *warnings])
 
     return each(call, asked.ids, one)
@@ -196,19 +196,21 @@ def _charges_in(call: Call, invoice: Invoice) -> list[Charge]:
     ]
 
 
-def _free(call: Call, changes: Changes, held: list[Charge], note: str) -> None:
+def _free(call: Call, changes: Changes, removed: Invoice, held: list[Charge], note: str) -> None:
     """Charges beyond one transaction are freed before it; the deleted invoice is what a repeat goes on from."""
     while len(held) > _CHARGES_TOGETHER:
         part, held = held[:_CHARGES_TOGETHER], held[_CHARGES_TOGETHER:]
         before = Changes(call)
-        _put_freed(call, before, part, note)
+        _put_freed(call, before, removed, part, note)
         before.commit()
-    _put_freed(call, changes, held, note)
+    _put_freed(call, changes, removed, held, note)
 
 
-def _put_freed(call: Call, changes: Changes, held: list[Charge], note: str) -> None:
+def _put_freed(call: Call, changes: Changes, removed: Invoice, held: list[Charge], note: str) -> None:
+    still_payable = removed.id if removed.is_at_the_bank else None
     for charge in held:
-        changes.put(store.charge_row(call.tenant_id, charge.freed()), ChargeAction.FREED, note=note)
+        freed = charge.freed(still_payable)
+        changes.put(store.charge_row(call.tenant_id, freed), ChargeAction.FREED, note=note)
 
 
 def _put(

@@ -276,7 +276,12 @@ def complete(
         title_number=title_number,
         barcode=None if boleto is None else boleto.barcode,
         pix_payload=None if boleto is None else pix_of(draft, boleto.nosso_numero),
+        replaces=None if boleto is None else _replaced(draft.charges),
     )
+
+
+def _replaced(charges: Iterable[Charge]) -> tuple[str, ...] | None:
+    return tuple(sorted({invoice_id for charge in charges for invoice_id in charge.replaces or ()})) or None
 
 
 def pix_of(draft: Draft, nosso_numero: str) -> str | None:

@@ -131,6 +131,7 @@ def rebilled_charge(invoice: Invoice, asked: Rebilling) -> Charge:
         due_on=asked.due_on,
         reference=Period.of_month(Month.of(invoice.due_on)),
         payment_profile_id=asked.payment_profile_id or invoice.payment_profile_id,
+        replaces=(invoice.id,) if invoice.is_at_the_bank else None,
     )
 
 

@@ -728,3 +728,38 @@ def test_freeze_that_is_cut_off_among_what_it_withdraws_asks_for_the_same_when_r
             freeze(left, FEBRUARY_1)
         assert [str(charge.amount) for charge in unbilled()] == [amount] * count, (point, moment)
         unfreeze(closing_of("cus_0001", JANUARY), FEBRUARY_1)
+
+
+@pytest.mark.req("CTR-04", "CLO-01")
+@pytest.mark.parametrize(
+    ("day", "is_refused"),
+    [(date(1900, 1, 1), True), (date(2021, 1, 31), True), (date(2021, 2, 1), False), (FEBRUARY_1, False)],
+)
+def test_activation_does_not_reach_back_beyond_what_can_be_claimed(
+    aws: InProcessAws, day: date, is_refused: bool
+) -> None:
+    """Five years before 01/02/2026; each month since would be closed and charged at once."""
+    made = contract(starts_on="1900-01-01")
+    put(contract_row(TENANT, made))
+
+    if is_refused:
+        with pytest.raises(Refused) as refused:
+            service.activate(on(FEBRUARY_1), made.customer_id, made.id, 1, day)
+        assert [(r.code, r.field) for r in refused.value.reasons] == [("contract.activation_too_old", "on")]
+        assert closings_of(TENANT, made.customer_id) == []
+    else:
+        service.activate(on(FEBRUARY_1), made.customer_id, made.id, 1, day)
+        (first,) = closings_of(TENANT, made.customer_id)
+        assert first.period.start == day
+
+
+@pytest.mark.req("CTR-04", "CLO-01", "PLT-04")
+def test_contract_activated_five_years_back_closes_each_month_once(files: MemoryFiles) -> None:
+    made = contract(starts_on="2021-02-01", definitions=[{**PLAN, "valid_from": "2021-02-01"}])
+    put(contract_row(TENANT, made))
+    service.activate(on(FEBRUARY_1), made.customer_id, made.id, 1, date(2021, 2, 1))
+
+    close_all(FEBRUARY_1, files)
+
+    frozen = [c for c in closings_of(TENANT, made.customer_id) if c.status is ClosingStatus.FROZEN]
+    assert (len(frozen), len(unbilled())) == (60, 60)

@@ -27,7 +27,7 @@ from billing.contracts.actions import ContractAction
 from billing.contracts.model import Contract, Why
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import new_id
-from billing.core.period import Period
+from billing.core.period import Period, add_months
 from billing.core.table import require_version
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
@@ -35,6 +35,8 @@ from billing.invoicing.states import AT_THE_BANK, ChargeStatus, InvoiceStatus, R
 from billing.invoicing.store import charge_row, find_charges, find_invoices
 from billing.usage.store import billed_until_row, finalised_months, finalised_row, find_billed_until
 from billing.usage.transactions import BilledUntil
+
+MONTHS_CLAIMED = 60
 
 
 def activate(
@@ -47,6 +49,7 @@ def activate(
     """
     before = contracts.get(call.tenant_id, customer_id, contract_id)
     call.require_company(before.company_id)
+    _require_within_limitation(call, on)
     contract = require_version(before, version).activate(on, books_ahead=books_ahead)
     first = start(contract, period_from(on, contract.cut_off_day))
     changes = Changes(call)
@@ -61,6 +64,18 @@ def activate(
     for charge in asked.booklet(contract, first.period, taxes_of):
         changes.include(charge_row(call.tenant_id, charge))
     return changes.commit_answering(contract)
+
+
+def _require_within_limitation(call: Call, on: date) -> None:
+    """Every month since is closed and charged at once. A debt of an agreement in writing can be claimed for five years (Código
+    Civil, art. 206, § 5º, I): who dates an activation before that has mistyped it."""
+    first = add_months(call.today, -MONTHS_CLAIMED)
+    if on < first:
+        message = (
+            f"A ativação em {on:%d/%m/%Y} faria um fechamento e uma cobrança de cada mês desde então, e o que venceu há mais de"
+            f" cinco anos já não se cobra. Ative a partir de {first:%d/%m/%Y}, ou confira o ano."
+        )
+        raise Refused.because([Refusal("contract.activation_too_old", message, field="on")])
 
 
 def cancel(call: Call, customer_id: str, contract_id: str, version: int, why: Why) -> EndedContract:

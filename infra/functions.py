@@ -158,7 +158,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
         deletes=("customers",),
         proves_senders=True,
     ),
-    _api("catalog", reads=("usage",), writes=("catalog",), deletes=("catalog",)),
+    _api("catalog", reads=("usage", "contracts", "customers"), writes=("catalog",), deletes=("catalog",)),
     _api("contracts", reads=("customers", "banking", "closings"), writes=("contracts",)),
     _api(
         "contract_changes",

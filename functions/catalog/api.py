@@ -8,11 +8,12 @@ from billing.access.model import Permission
 from billing.catalog import service, store, tax_codes
 from billing.catalog.model import ONLY_PRICE_CHANGES, BillingItem, NewBillingItem, Price
 from billing.catalog.tax_codes import NewTaxCode, TaxCode, TaxRate
+from billing.contracts.uses import reasons_to_keep_tax_code, reasons_to_leave_tax_code
 from billing.core.errors import Refusal, Refused
 from billing.core.page import Page
 from billing.core.period import Day, Month
 from billing.entry.http import Api, read_as
-from billing.usage.service import reasons_to_keep_price
+from billing.usage.service import reasons_to_keep_price, reasons_to_leave_price
 
 api = Api("catalog")
 handler = api.handle
@@ -47,7 +48,7 @@ def price_item(
     call = api.call(Permission.CATALOG_WRITE)
     if not set(change) <= set(Price.model_fields):
         raise Refused.because([Refusal("item.only_price_changes", ONLY_PRICE_CHANGES)])
-    return service.price(call, item_id, api.if_match, read_as(Price, change))
+    return service.price(call, item_id, api.if_match, read_as(Price, change), reasons_to_leave_price)
 
 
 @api.delete("/items/<item_id>/prices/<month>", summary="Exclui um valor", tags=["Itens de cobrança"])
@@ -77,7 +78,7 @@ def get_tax_code(code: str) -> TaxCode:
 @api.patch("/tax-codes/<code>", summary="Inclui ou altera a alíquota de uma vigência", tags=TAXES)
 def rate_tax_code(code: str, rate: TaxRate) -> TaxCode:
     call = api.call(Permission.CATALOG_WRITE)
-    return tax_codes.set_rate(call, code, api.if_match, rate)
+    return tax_codes.set_rate(call, code, api.if_match, rate, reasons_to_leave_tax_code)
 
 
 @api.delete(
@@ -87,4 +88,6 @@ def rate_tax_code(code: str, rate: TaxRate) -> TaxCode:
 )
 def remove_tax_rate(code: str, valid_from: Annotated[Day, Path()]) -> TaxCode:
     call = api.call(Permission.CATALOG_WRITE)
-    return tax_codes.remove_rate(call, code, api.if_match, valid_from)
+    return tax_codes.remove_rate(
+        call, code, api.if_match, valid_from, reasons_to_leave_tax_code, reasons_to_keep_tax_code
+    )

@@ -26,7 +26,7 @@ from billing.members import store as members
 from functions.access.api import handler as access
 from functions.customers.api import handler as customers
 from infra.constructs.routes import Route
-from infra.local.people import COMPANY_ID, TENANT_ID
+from infra.local.people import COMPANY, COMPANY_ID, TENANT_ID
 from tests.support.aws import WRITES, InProcessAws, in_process_aws
 from tests.support.batches import batches
 from tests.support.cutting import Cut
@@ -322,6 +322,55 @@ def test_base_of_one_company_is_out_of_reach_from_that_of_another(
     assert [row for row in written if f"{TENANT_ID}#".encode() in row] == []
     if request.ids:
         assert answer.status in {403, 404} or all_refused(answer), answer.body
+
+
+OTHERS_MAY = {
+    "/customers/{customer_id}": "who serves a customer corrects the registration, which is of the base",
+    "/customers/{customer_id}/activity": "asked for by what is in contract, whoever's",
+    "/customers/{customer_id}/usage/{month}/{usage_id}": "usage that no closing took is corrected by who counts it",
+    "/utility-bills": "the same",
+    "/tenant/rules/base": "for who serves all companies",
+    "/tenant/rules/second-factor": "the same",
+}
+"""What is of the whole base and changed by who serves some of its companies, or has a refusal of its own."""
+
+
+@pytest.fixture(scope="module")
+def in_use(base: Base) -> None:
+    """A contract of the company cites the tax code of the requests; their item was launched, and their template is sent."""
+    route = next(route for route in ROUTES if named(route) == "POST /customers/{customer_id}/contracts")
+    request = base.request(route)
+    items = [
+        {**item, "id": f"eqp_taxed{n:03}", "tax_code": "iss-05"}
+        for n, item in enumerate(request.body["items"])
+    ]
+    body = {**request.body, "items": items[:1], "definitions": request.body["definitions"][:0]}
+    made = send(owner(route), route, replace(request, body=body))
+    assert made.status == 201, made.body
+    let_in("usr_beatriz", TENANT_ID, "com_beta0001")
+
+
+@pytest.mark.req("SEC-02")
+@pytest.mark.parametrize(
+    "route",
+    [
+        r
+        for r in ROUTES
+        if r.path in OF_THE_TENANT - OTHERS_MAY.keys() and r.method in {"PUT", "PATCH", "DELETE"}
+    ],
+    ids=named,
+)
+def test_what_another_company_uses_is_not_changed_and_the_refusal_names_who_uses_it(
+    base: Base, in_use: None, written: list[bytes], route: Route
+) -> None:
+    beatriz = replace(owner(route), user_id="usr_beatriz", companies="com_beta0001")
+
+    answer = send(beatriz, route, base.request(route))
+
+    assert answer.status == 422, answer.body
+    told = " ".join([answer.body["title"], *(r["message"] for r in answer.body.get("reasons", []))])
+    assert COMPANY["trade_name"] in told
+    assert written == []
 
 
 @pytest.mark.req("SEC-02")

@@ -6,6 +6,7 @@ from billing.access.model import Profile
 from billing.audit.changes import history
 from billing.catalog.store import CatalogTable
 from functions.catalog.api import handler
+from tests.api.test_contracts import PRINTER, Office
 from tests.support.aws import InProcessAws
 from tests.support.http import Client
 
@@ -114,3 +115,42 @@ def test_tax_codes_ask_for_the_permission_and_stay_in_their_tenant(client: Clien
 
     assert (reader.get(PATH).status, reader.post("/tax-codes", NEW).code) == (200, "access.denied")
     assert (other.get(PATH).status, other.get("/tax-codes").body["items"]) == (404, [])
+
+
+@pytest.mark.req("CHG-03", "SEC-02")
+def test_code_that_contracts_cite_is_kept_and_they_are_named(client: Client, aws: InProcessAws) -> None:
+    office = Office()
+    clerk = Client(handler, companies=office.company)
+    clerk.post("/tax-codes", NEW)
+    taxed = {**PRINTER, "tax_code": NEW["code"]}
+    kept = office.add(items=[taxed]).body
+
+    refused = clerk.delete(f"{PATH}/rates/2026-01-01", version=1)
+    office.clerk.put(f"{office.path}/{kept['id']}/items/{PRINTER['id']}", PRINTER, version=1)
+    removed = clerk.delete(f"{PATH}/rates/2026-01-01", version=1)
+
+    assert (refused.status, refused.code, removed.status) == (422, "tax_code.in_use", 200)
+    assert f"1 contrato: {kept['number']} ({kept['description']})" in refused.body["title"]
+
+
+@pytest.mark.req("CHG-03", "SEC-02")
+def test_rates_of_a_code_that_another_company_uses_are_changed_by_who_works_for_it_too(
+    client: Client, aws: InProcessAws
+) -> None:
+    office = Office()
+    Client(handler, companies=office.company).post("/tax-codes", NEW)
+    office.add(items=[{**PRINTER, "tax_code": NEW["code"]}])
+    change = {"percent": "5", "valid_from": "2026-07-01"}
+    stranger, both = (
+        Client(handler, companies="com_beta"),
+        Client(handler, companies=f"{office.company} com_beta"),
+    )
+
+    told = [
+        stranger.patch(PATH, change, version=1),
+        stranger.delete(f"{PATH}/rates/2026-01-01", version=1),
+    ]
+
+    assert [answer.code for answer in told] == ["tax_code.of_others"] * 2
+    assert all("Vale Fibra" in answer.body["title"] for answer in told)
+    assert both.patch(PATH, change, version=1).status == 200

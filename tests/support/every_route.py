@@ -566,7 +566,7 @@ class Base:
         owner = {"customer_id": self.payer}
         invoice = self.first(f"/customers/{self.payer}/invoices")["id"]
         sent = {**owner, "message_id": self.first(f"/customers/{self.payer}/messages")["id"]}
-        kept = self.first("/message-templates")
+        kept = next(one for one in self.get("/message-templates")["items"] if "purpose" in one)
         template = {"template_id": kept["id"]}
         new = {"name": "Aviso", "kind": "single", "channel": "email", "subject": "Aviso", "body": "Bom dia."}
         message = {"company_id": COMPANY_ID, "subject": "Aviso", "body": "Bom dia."}

@@ -7,7 +7,7 @@ from billing.audit.changes import Changes
 from billing.catalog import store
 from billing.catalog.actions import ItemAction
 from billing.catalog.model import BillingItem, NewBillingItem, Price
-from billing.core.errors import Refusal
+from billing.core.errors import Refusal, Refused
 from billing.core.ids import new_id
 from billing.core.period import Month
 from billing.core.table import require_version
@@ -26,17 +26,22 @@ def add(call: Call, new: NewBillingItem) -> BillingItem:
     return changes.commit_answering(item)
 
 
-def price(call: Call, item_id: str, version: int, new: Price) -> BillingItem:
-    """Raises PreconditionFailed when somebody changed the item since `version`."""
+LinkedUsage = Callable[[Call, str, Month | None, Month | None], list[Refusal]]
+"""Why an item's price for the months from the first until before the second stays; passed in: usage stands above."""
+UsedByOthers = Callable[[Call, str], list[Refusal]]
+"""Why who does not work for all that bill the item does not change its price; passed in likewise."""
+
+
+def price(call: Call, item_id: str, version: int, new: Price, used_by_others: UsedByOthers) -> BillingItem:
+    """Raises PreconditionFailed when somebody changed the item since `version`, Refused for what others bill."""
     before = require_version(store.get(call.tenant_id, item_id), version)
     item = before.priced(new)
+    reasons = used_by_others(call, item_id)
+    if reasons:
+        raise Refused.because(reasons)
     changes = Changes(call)
     changes.put(store.item_row(call.tenant_id, item), ItemAction.PRICED, before=before, after=item)
     return changes.commit_answering(item)
-
-
-LinkedUsage = Callable[[Call, str, Month | None, Month | None], list[Refusal]]
-"""Why an item's price for the months from the first until before the second stays; passed in: usage stands above."""
 
 
 def remove_price(

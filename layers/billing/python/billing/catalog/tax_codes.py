@@ -4,6 +4,7 @@ The rate of a day is the latest whose start of validity is not after it, as with
 withholds from its payments is another table (`fiscal/withholdings.py`, PAY-07).
 """
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
@@ -93,19 +94,27 @@ def add(call: Call, new: NewTaxCode) -> TaxCode:
     return changes.commit_answering(made)
 
 
-def set_rate(call: Call, code: str, version: int, new: TaxRate) -> TaxCode:
-    """Frozen closings keep the rate that they were computed with. Raises NotFound, PreconditionFailed."""
+InUse = Callable[[Call, str], list[Refusal]]
+"""Why a code is not changed by this caller; passed in: contracts stand above."""
+
+
+def set_rate(call: Call, code: str, version: int, new: TaxRate, in_use_by_others: InUse) -> TaxCode:
+    """Frozen closings keep the rate that they were computed with. Raises NotFound, PreconditionFailed, Refused."""
     before = require_version(get(call.tenant_id, code), version)
+    _require_none(in_use_by_others(call, code))
     after = before.rated(new)
     changes = Changes(call)
     changes.put(tax_code_row(call.tenant_id, after), TaxCodeAction.RATED, before=before, after=after)
     return changes.commit_answering(after)
 
 
-def remove_rate(call: Call, code: str, version: int, day: date) -> TaxCode:
+def remove_rate(
+    call: Call, code: str, version: int, day: date, in_use_by_others: InUse, in_use: InUse
+) -> TaxCode:
     """Without that rate; the code goes with its last one. Raises NotFound, PreconditionFailed, Refused."""
     before = require_version(get(call.tenant_id, code), version)
     after = before.without_rate(day)
+    _require_none(in_use_by_others(call, code) if after.rates else in_use(call, code))
     changes = Changes(call)
     action = TaxCodeAction.RATE_REMOVED if after.rates else TaxCodeAction.REMOVED
     changes.put(tax_code_row(call.tenant_id, after), action, before=before, after=after)
@@ -114,6 +123,11 @@ def remove_rate(call: Call, code: str, version: int, day: date) -> TaxCode:
 
 def tax_code_row(tenant_id: str, made: TaxCode) -> CatalogTable:
     return entity_row(CatalogTable, _partition(tenant_id), f"tax#{made.code}", made)
+
+
+def _require_none(reasons: list[Refusal]) -> None:
+    if reasons:
+        raise Refused.because(reasons)
 
 
 def _kept(tenant_id: str, code: str) -> TaxCode | None:

@@ -12,6 +12,7 @@ from billing.contracts import store
 from billing.contracts.actions import ContractAction
 from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract, ContractState, ContractTerms, NewContract, Why
+from billing.contracts.uses import note_tax_codes
 from billing.core.errors import Refusal, Refused, Severity
 from billing.core.ids import new_id
 from billing.core.table import Table, require_version
@@ -72,6 +73,7 @@ def _add(call: Call, customer_id: str, new: NewContract) -> Contract:
     _require_room(contract)
     changes = Changes(call)
     changes.include(store.number_row(call.tenant_id, contract))
+    note_tax_codes(changes, call.tenant_id, None, contract)
     changes.put(store.contract_row(call.tenant_id, contract), ContractAction.ADDED)
     return changes.commit_answering(contract)
 
@@ -174,6 +176,7 @@ def keep(
         _require_room(after)
     changes = Changes(call)
     changes.put(store.contract_row(call.tenant_id, after), action, before=before, after=after)
+    note_tax_codes(changes, call.tenant_id, before, after)
     if unchanged is not None:
         table, partition, row, version = unchanged
         changes.require_unchanged(table(partition, row, version=version))

@@ -10,6 +10,7 @@ from billing.catalog import store as catalog
 from billing.catalog.model import BillingItem, Origin
 from billing.contracts import store as contracts
 from billing.contracts.model import Contract
+from billing.contracts.uses import reasons_to_leave_item
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import new_id
 from billing.core.period import Month
@@ -142,10 +143,18 @@ def reasons_to_keep_price(
         "item.launched",
         "O item está em lançamentos de consumo. Exclua os lançamentos antes de excluir o item.",
     )
+    others = reasons_to_leave_item(call, dict.fromkeys(customer for customer, _ in launches))
     if store.finalised_months(call.tenant_id, launches):
         charged = "O item está em cobranças finalizadas e não pode ser excluído."
-        return [linked, Refusal("item.charged", charged)]
-    return [linked]
+        return [*others, linked, Refusal("item.charged", charged)]
+    return [*others, linked]
+
+
+def reasons_to_leave_price(call: Call, item_id: str) -> list[Refusal]:
+    """Why who does not work for all that bill the item does not change its price: whose customers have launches of it, as far
+    as the oldest ones tell."""
+    launches = store.launches_of_item(call.tenant_id, item_id, None, None)
+    return reasons_to_leave_item(call, dict.fromkeys(customer for customer, _ in launches))
 
 
 def import_events(

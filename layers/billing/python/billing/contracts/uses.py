@@ -1,0 +1,114 @@
+"""Which contracts use what all companies of a base share: tax codes, and billing items by what was launched of them.
+
+tenant#uses#tax#<code>    com_...#cus_.../con_...    a contract that has cited the code; whether it still does, the contract says
+
+What others use is changed by who works for all of them (SEC-02), and a code in use is not removed (CHG-03).
+"""
+
+from collections.abc import Iterable, Iterator
+
+from billing.access.call import Call
+from billing.audit.changes import Changes
+from billing.contracts import store
+from billing.contracts.model import Contract, ContractState
+from billing.core.entity import Entity
+from billing.core.errors import Refusal
+from billing.core.table import entity_row
+from billing.customers.company import Company
+from billing.customers.company_store import companies
+
+LOOKED_AT = 200
+"""Contracts of one company that are looked at: those that cite the code no more stay listed."""
+NOTED = 40
+"""Codes that one change makes a contract cite, beside which its other rows have room in the transaction."""
+NAMED = 3
+"""Contracts that a refusal names."""
+
+
+class TaxCodeUse(Entity):
+    customer_id: str
+    contract_id: str
+
+
+def note_tax_codes(changes: Changes, tenant_id: str, before: Contract | None, after: Contract) -> None:
+    """In the transaction that makes a contract cite a code."""
+    known = _tax_codes(before) if before is not None else set()
+    for code in sorted(_tax_codes(after) - known)[:NOTED]:
+        use = TaxCodeUse(customer_id=after.customer_id, contract_id=after.id)
+        row = f"{after.company_id}#{after.customer_id}/{after.id}"
+        changes.overwrite(entity_row(store.ContractsTable, _partition(tenant_id, code), row, use))
+
+
+def reasons_to_leave_tax_code(call: Call, code: str) -> list[Refusal]:
+    """Why who does not work for all that use the code may not change its rates."""
+    others = [company for company in _others(call) if _contracts_with(call.tenant_id, code, company.id)]
+    return of_others(others, f"usa o código tributário {code}")
+
+
+def reasons_to_keep_tax_code(call: Call, code: str) -> list[Refusal]:
+    """Why a code is not removed: whose contracts cite it; those of the caller's companies by number."""
+    reasons = reasons_to_leave_tax_code(call, code)
+    mine = [company for company in companies(call.tenant_id) if call.works_for(company.id)]
+    found = [one for company in mine for one in _contracts_with(call.tenant_id, code, company.id)]
+    if found:
+        named = ", ".join(f"{one.number} ({one.description})" for one in found[:NAMED])
+        more = f" e mais {len(found) - NAMED}" if len(found) > NAMED else ""
+        message = (
+            f"O código {code} está em {len(found)} contrato{'s' if len(found) > 1 else ''}: {named}{more}. Troque o código neles"
+            " antes de excluí-lo."
+        )
+        reasons.append(Refusal("tax_code.in_use", message))
+    return reasons
+
+
+def reasons_to_leave_item(call: Call, customers: Iterable[str]) -> list[Refusal]:
+    """Why who does not work for all that bill an item may not change its price; `customers` are those that used it."""
+    others = {company.id: company for company in _others(call)}
+    if not others:
+        return []
+    agreed = (one for customer in customers for one in store.contracts_of(call.tenant_id, customer))
+    found = {one.company_id: others[one.company_id] for one in agreed if one.company_id in others}
+    return of_others(found.values(), "cobra este item de clientes seus", "item.in_use")
+
+
+def of_others(found: Iterable[Company], what: str, code: str = "tax_code.of_others") -> list[Refusal]:
+    names = ", ".join(sorted(company.trade_name for company in found))
+    return [Refusal(code, f"{names} {what}. Peça a quem atende todas.")] if names else []
+
+
+def _others(call: Call) -> list[Company]:
+    return [company for company in companies(call.tenant_id) if not call.works_for(company.id)]
+
+
+def _contracts_with(tenant_id: str, code: str, company_id: str) -> list[Contract]:
+    """A company's contracts that cite the code now and have not ended."""
+    within = store.ContractsTable.row.startswith(f"{company_id}#")
+    rows = store.ContractsTable.query(_partition(tenant_id, code), within, limit=LOOKED_AT)
+    uses = [row.load(TaxCodeUse) for row in rows]
+    found = store.find_contracts(tenant_id, [(use.customer_id, use.contract_id) for use in uses])
+    return [
+        found[use.contract_id]
+        for use in uses
+        if use.contract_id in found and _cites(found[use.contract_id], code)
+    ]
+
+
+def _cites(contract: Contract, code: str) -> bool:
+    return contract.state is not ContractState.CANCELLED and code in _tax_codes(contract)
+
+
+def _tax_codes(contract: Contract) -> set[str]:
+    return set(_cited(contract))
+
+
+def _cited(contract: Contract) -> Iterator[str]:
+    for item in contract.items:
+        if item.tax_code is not None:
+            yield item.tax_code
+    for definition in contract.definitions:
+        if definition.tax_code is not None:
+            yield definition.tax_code
+
+
+def _partition(tenant_id: str, code: str) -> str:
+    return f"{tenant_id}#uses#tax#{code}"

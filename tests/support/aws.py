@@ -10,6 +10,7 @@ its own `send` in place, and where a benchmark measures, the whole client works.
 
 import json
 import os
+import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -141,6 +142,36 @@ def in_process_aws(*, signed: bool = False) -> Iterator[InProcessAws]:
         finally:
             dynamodb.reset()
             s3.reset()
+
+
+def state() -> bytes:
+    """All that the emulator keeps, to be put back."""
+    return pickle.dumps(_stores(), pickle.HIGHEST_PROTOCOL)
+
+
+def put_back(kept: bytes) -> None:
+    """The emulator as it was at `state()`, whatever it keeps now."""
+    for store, content in zip(_stores(), pickle.loads(kept), strict=True):
+        store.clear()
+        store.update(content)
+
+
+def is_empty() -> bool:
+    return not any(_stores())
+
+
+def _stores() -> list[dict[Any, Any]]:
+    """Of both services, what their own `reset` clears."""
+    from ministack.core.responses import AccountRegionScopedDict, AccountScopedDict
+    from ministack.services import dynamodb, s3
+
+    scoped = AccountRegionScopedDict | AccountScopedDict
+    return [
+        value._data
+        for module in (dynamodb, s3)
+        for value in vars(module).values()
+        if isinstance(value, scoped)
+    ]
 
 
 def _handler(is_dynamodb: bool) -> Any:

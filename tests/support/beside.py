@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from billing.entry.tables import ALL_TABLES
-from tests.support.aws import in_process_aws
+from tests.support.aws import in_process_aws, put_back, state
 from tests.support.cutting import count_writes, meanwhile
 from tests.support.tables import create_tables
 
@@ -15,18 +15,18 @@ Rows = dict[tuple[str, str, str], tuple[int, dict[str, Any]]]
 def beside_itself(base: Callable[[], object], run: Callable[[], object]) -> Iterator[tuple[int, Rows, Rows]]:
     """Each write of `run`, the rows when the second has come in there, and those of an undisturbed run.
 
-    Each on a `base` of its own. How often the run and its return were written is left out: two starts are two.
+    Each on the same `base`. How often the run and its return were written is left out: two starts are two.
     """
     with in_process_aws() as aws:
         create_tables()
         base()
+        begun = state()
         points = count_writes(aws, run)
         undisturbed = _kept()
     assert points > 8
     for point in range(points):
         with in_process_aws() as aws:
-            create_tables()
-            base()
+            put_back(begun)
             with meanwhile(aws, point, run):
                 run()
             yield point, _kept(), undisturbed

@@ -26,7 +26,7 @@ from tests.support.aws import InProcessAws, in_process_aws
 from tests.support.beside import beside_itself
 from tests.support.billing import bill_all, keep, many_charges, six_customers, walk
 from tests.support.cutting import Cut, count_writes, cut
-from tests.support.tables import create_tables
+from tests.support.tables import create_base
 from tests.support.tasks import in_task
 
 POINTS_AT_LEAST = 30
@@ -58,8 +58,7 @@ def march(call: Call) -> None:
 @contextmanager
 def base(call: Call) -> Iterator[InProcessAws]:
     with in_process_aws() as aws:
-        create_tables()
-        march(call)
+        create_base(lambda: march(call), called=march)
         yield aws
 
 

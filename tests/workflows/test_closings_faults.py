@@ -43,7 +43,7 @@ from tests.support.contracts import (
     printing,
 )
 from tests.support.cutting import Cut, count_writes, cut, meanwhile
-from tests.support.tables import create_tables
+from tests.support.tables import create_base, create_tables
 
 POINTS_AT_LEAST = 15
 SEVERAL = [{**PLAN, "definition_id": f"def_{number:04d}"} for number in range(7)]
@@ -78,8 +78,7 @@ def january() -> None:
 @contextmanager
 def base() -> Iterator[InProcessAws]:
     with in_process_aws() as aws:
-        create_tables()
-        january()
+        create_base(january, called=january)
         yield aws
 
 

@@ -27,7 +27,7 @@ from tests.support.aws import WRITES, InProcessAws, in_process_aws
 from tests.support.invoices import charge
 from tests.support.machine import Walker
 from tests.support.messages import LINHA, PIX, keep, keep_base, parse_email, postman, received
-from tests.support.tables import create_tables
+from tests.support.tables import create_base
 from tests.support.tasks import in_task
 
 pytestmark = pytest.mark.req("MSG-03", "PLT-04")
@@ -394,8 +394,7 @@ def cut_at(aws: InProcessAws, nth: int, when: str) -> list[tuple[str, bytes]]:
 
 def test_run_cut_before_and_after_every_single_write_converges(call: Call, tmp_path: Path) -> None:
     with in_process_aws() as aws:
-        create_tables()
-        keep_base(call.tenant_id)
+        create_base(lambda: keep_base(call.tenant_id), called=keep_base)
         writes = cut_at(aws, -1, "before")
         walk(call, postman(tmp_path / "undisturbed", pdf_of=a_pdf))
     assert len(writes) > 15
@@ -411,8 +410,7 @@ def a_pdf(_call: Call, _customer_id: str, _invoice_id: str) -> bytes:
 
 def _cut_and_start_again(call: Call, folder: Path, nth: int, when: str) -> None:
     with in_process_aws() as aws:
-        create_tables()
-        keep_base(call.tenant_id)
+        create_base(lambda: keep_base(call.tenant_id), called=keep_base)
         made = cut_at(aws, nth, when)
         with pytest.raises(Cut):
             walk(call, postman(folder, pdf_of=a_pdf))

@@ -17,7 +17,7 @@ ONLY_DESCRIBED: dict[str, dict[str, str]] = {
     },
     "ChangeStatus": {"open": "Em andamento", "done": "Feita"},
     "ContractOrder": {"customer": "Cliente", "-starts_on": "Início, do mais novo", "plan": "Plano"},
-    "HitKind": {"customer": "Cliente", "invoice": "Fatura", "contract": "Contrato"},
+    "HitKind": {"customer": "Cliente", "invoice": "Fatura", "contract": "Contrato", "run": "Execução"},
     "InvoiceOrder": {
         "due_on": "Vencimento, do mais antigo",
         "-due_on": "Vencimento, do mais novo",

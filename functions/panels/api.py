@@ -248,9 +248,9 @@ def list_all_messages(
 
 @api.get(
     "/search",
-    summary="Encontra cliente, contrato ou fatura pelo que se tem em mãos",
+    summary="Encontra cliente, contrato, fatura ou execução pelo que se tem em mãos",
     description=(
-        "Nome, CPF ou CNPJ, código, e-mail, telefone, número da fatura, nosso número, linha digitável, código de barras ou plano."
+        "Nome, CPF ou CNPJ, código, e-mail, telefone, número da fatura, nosso número, linha digitável, código de barras, plano ou id de uma execução."
     ),
     tags=["Início"],
 )

@@ -186,6 +186,19 @@ def test_waiting_counts_what_its_lists_hold(base: Base) -> None:
     )
 
 
+@pytest.mark.req("WEB-02")
+def test_search_finds_a_run_by_its_id_for_who_may_see_it(base: Base) -> None:
+    run_row(TENANT_ID, a_run("run_searched", status=RunStatus.DONE)).save()
+    run_row(TENANT_ID, a_run("run_of_others", company_id="com_other")).save()
+
+    (hit,) = get("/search", text="run_searched")["items"]
+
+    assert (hit["kind"], hit["id"]) == ("run", "run_searched")
+    assert hit["detail"] == "20/04/2026, concluída"
+    assert get("/search", text="run_of_others")["items"] == []
+    assert get("/search", text="run_that_is_not")["items"] == []
+
+
 @pytest.mark.req("WEB-05")
 def test_list_of_several_states_holds_the_rows_of_each(base: Base) -> None:
     answer = CLERK.send("GET", "/invoices", query=[("status", "open"), ("status", "settled")])

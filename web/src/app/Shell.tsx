@@ -1,17 +1,18 @@
 // The frame: menu, search, who is here, the keys.
-import { Button, Menu, Modal, TextInput } from "@mantine/core";
+import { Button, Menu, Modal } from "@mantine/core";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { labels } from "../api/labels";
 import { day } from "../format/date";
 import { ProblemNote } from "../parts/Problem";
 import { Wait } from "../parts/show";
+import { Search } from "../screens/search/Search";
 import { signOut } from "./auth";
 import { useMe } from "./me";
 import { MENU } from "./menu";
 
 const KEYS: [string, string][] = [
-  ["/", "procurar"],
+  ["/ ou Ctrl+K", "procurar o que se tem em mãos"],
   ["g e uma letra", "ir a uma tela"],
   ["↑ ↓ PgUp PgDn Home End", "andar na lista"],
   ["Enter ou dois cliques", "abrir"],
@@ -30,6 +31,11 @@ export function Shell() {
     let waiting = false;
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
+      if (event.key === "k" && (event.ctrlKey || event.metaKey) && !target.closest("[role=dialog]")) {
+        event.preventDefault();
+        search.current?.focus();
+        return;
+      }
       if (target.closest("input, textarea, [role=dialog], [contenteditable]") || event.ctrlKey || event.metaKey || event.altKey) return;
       if (waiting) {
         const entry = MENU.flatMap((group) => group.entries).find((one) => one.key === event.key);
@@ -47,19 +53,12 @@ export function Shell() {
 
   if (me.error) return <main className="main"><h1>Mensal</h1><ProblemNote error={me.error} retry={() => void me.refetch()} /><div><Button variant="default" onClick={signOut}>Sair</Button></div></main>;
   if (!me.data) return <main className="main"><Wait /></main>;
-  const find = (event: FormEvent) => {
-    event.preventDefault();
-    const typed = search.current?.value.trim();
-    if (typed) void navigate({ to: "/clientes", search: { q: typed } } as never);
-  };
   return (
     <div className="shell">
       <a className="skip" href="#conteudo">Ir ao conteúdo</a>
       <header className="top">
         <b>{me.data.tenant_name}</b>
-        <form onSubmit={find} role="search" style={{ flex: 1, maxWidth: 440 }}>
-          <TextInput ref={search} aria-label="Procurar cliente" placeholder="Cliente por nome, CPF/CNPJ, código ou e-mail  ( / )" />
-        </form>
+        <Search field={search} />
         <span style={{ flex: 1 }} />
         <span className="soft" title="Data de negócio">{day(me.data.today)}</span>
         <Menu shadow="sm" position="bottom-end">

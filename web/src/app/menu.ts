@@ -10,7 +10,7 @@ export const MENU: { title: string; entries: Entry[] }[] = [
     title: "A receber",
     entries: [
       { path: "/faturas", title: "Contas a receber", needs: "invoices:read", key: "a" },
-      { path: "/contas", title: "Contas não faturadas", needs: "invoices:read", key: "n" },
+      { path: "/contas", title: "Contas não faturadas", needs: "invoices:read", key: "u" },
       { path: "/contratos", title: "Contratos", needs: "contracts:read", key: "k" },
     ],
   },

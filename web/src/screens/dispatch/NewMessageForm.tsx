@@ -10,7 +10,7 @@ import { Action } from "../../parts/Action";
 import { CompanyChoice } from "../../parts/CompanyChoice";
 import { Choice } from "../../parts/fields";
 import { ProblemNote } from "../../parts/Problem";
-import { useInvoices } from "../customers/CustomerPanel";
+import { useInvoices } from "../customers/queries";
 
 export function NewMessageForm({ customerId, onClose }: { customerId: string; onClose: () => void }) {
   const invoices = useInvoices(customerId).data ?? [];

@@ -5,22 +5,26 @@ telephone, and all that fits is answered. Everything else is part of a name.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from enum import StrEnum
 from itertools import islice
 
 from billing.access.call import Call
+from billing.access.model import Permission
 from billing.banking.boleto import linha_digitavel
 from billing.core.br import cnpj, cpf
 from billing.core.br.text import search_key
 from billing.core.emails import compact as compact_email
 from billing.core.entity import Entity
-from billing.core.errors import BillingError
+from billing.core.errors import BillingError, Forbidden, NotFound
 from billing.core.files import Files
+from billing.core.labels import label_of
 from billing.customers import lookups
 from billing.customers.model import Customer
 from billing.invoicing.states import STATUS_PT, InvoiceStatus
 from billing.panels.listing import Where
 from billing.projections.engine import Engine
+from billing.runs import store as runs
 
 MOST = 20
 """Answers of one kind."""
@@ -30,6 +34,7 @@ class HitKind(StrEnum):
     CUSTOMER = "customer"
     INVOICE = "invoice"
     CONTRACT = "contract"
+    RUN = "run"
 
 
 class Hit(Entity):
@@ -49,8 +54,8 @@ class Hits(Entity):
 
 
 def search(call: Call, files: Files, text: str) -> Hits:
-    """Customers of the tenant, and invoices and contracts of the caller's companies."""
-    hits = list(_by_key(call, text))
+    """Customers of the tenant, and invoices, contracts and runs of the caller's companies."""
+    hits = [*_by_key(call, text), *_run(call, text)]
     with Engine(files, call.tenant_id, ("customer", "invoice", "contract")) as engine:
         hits += _invoices(call, engine, text)
         if not hits:
@@ -70,6 +75,20 @@ def _by_key(call: Call, text: str) -> Iterator[Hit]:
     elif bare.isascii() and bare.isdigit() and len(bare) <= 9:
         found += lookups.by_code(tenant, int(bare))
     return (_of_customer(customer) for customer in islice(found, MOST))
+
+
+def _run(call: Call, text: str) -> Iterator[Hit]:
+    """By its id, as a message or a log names it."""
+    if not text.startswith("run_") or Permission.RUNS_READ not in call.permissions:
+        return
+    with suppress(NotFound, Forbidden):
+        run = runs.get_for(call, text)
+        yield Hit(
+            kind=HitKind.RUN,
+            id=run.id,
+            title=label_of(run.kind),
+            detail=f"{run.business_date:%d/%m/%Y}, {label_of(run.status).lower()}",
+        )
 
 
 def _of_customer(customer: Customer) -> Hit:

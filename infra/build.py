@@ -32,7 +32,7 @@ FUNCTIONS = BUILD / "functions"
 NOT_DEPLOYED = ("docopt",)
 """Locked, and never imported by a function: only the command line of num2words uses it, and it has no wheel."""
 
-LOCAL_ONLY = ("sandbox_bank",)
+LOCAL_ONLY = ("sandbox_authority", "sandbox_bank")
 """Folders of the domain that only the local cloud, demonstrations and tests import."""
 
 UNUSED = ("bin", "share", "*.dist-info/RECORD", "**/tests", "**/__pycache__")

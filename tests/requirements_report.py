@@ -26,9 +26,10 @@ NO_PRODUCER = {
     "INV-03": "only the changes that the bank carries on the same title, as instructions; no alteration of the invoice itself",
     "INV-09": "reasons that nothing raises yet: part of an agreement, fiscal document by the settled value",
     "PAY-07": "the arithmetic with the federal table: no tenant keeps or edits its own, no boleto asks for the net",
-    "FIS-02": "the pure rules alone: no document is kept, numbered in a table, transmitted or printed, no route, no stand-in for the authority",
+    "FIS-02": "the pure rules alone: no document is kept, numbered in a table, transmitted, no route; the stand-in for the authority answers in process alone",
     "FIS-03": "the rule on the entity and in the XML: nothing fills the observations in, keeps them or prints them",
     "FIS-04": "the rule on the entities: no route, no table of numbers",
+    "FIS-05": "the page of an NFCom alone: no DANFSe, no 21/22, no e-mail, no route",
     "FIS-07": "the fields in the XML; the CBS rate of 2027 is not fixed, and documents of that year are refused",
     "SEC-01": "profiles that a tenant edits: the four are sets of permissions in the code",
 }

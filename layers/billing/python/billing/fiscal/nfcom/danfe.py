@@ -8,6 +8,7 @@ note is the same bytes.
 from enum import StrEnum
 from io import BytesIO
 
+from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.lib.utils import simpleSplit
@@ -19,6 +20,8 @@ from billing.banking.symbols import draw_barcode, draw_qr
 from billing.core.errors import InvalidInput
 from billing.fiscal.nfcom.access_key import in_blocks
 from billing.fiscal.nfcom.printed import PrintedLine, PrintedNote, printed_note
+
+rl_config.useA85 = 0  # binary streams, as the boletos'
 
 _WIDTH, _HEIGHT = A4
 _LEFT, _RIGHT, _BOTTOM = 12 * mm, _WIDTH - 12 * mm, 12 * mm
@@ -62,7 +65,7 @@ def draw_danfe(note: bytes, overlay: DanfeOverlay | None = None) -> bytes:
     """The PDF of a signed NFCom, or of the kept file with its protocol."""
     printed = printed_note(note)
     buffer = BytesIO()
-    canvas = Canvas(buffer, pagesize=A4, invariant=1)
+    canvas = Canvas(buffer, pagesize=A4, pageCompression=1, invariant=1)
     canvas.setTitle(f"NFCom {printed.number} – {printed.issuer[0]}")
     canvas.setAuthor(printed.issuer[0])
     _Page(canvas, printed, overlay).draw()

@@ -32,7 +32,7 @@ export function ChangeTerms({ contract, onClose }: { contract: Contract; onClose
   return (
     <Action
       title="Trocar vencimento ou profile de pagamento" size="xl" onClose={onClose} ready={proposal.data !== undefined}
-      warning={proposal.data?.warnings.map((warning) => <div key={warning.code}>{warning.message}</div>)}
+      warning={proposal.data?.warnings.length ? proposal.data.warnings.map((warning) => <div key={warning.code}>{warning.message}</div>) : undefined}
       run={(header) => answer(api.POST(CHANGES, { params: { path, header }, body: { ...change, proposal: proposal.data!.proposal } }))}
     >
       <div style={{ display: "grid", gridTemplateColumns: "repeat(3, 1fr)", gap: 10 }}>
@@ -46,6 +46,8 @@ export function ChangeTerms({ contract, onClose }: { contract: Contract; onClose
     </Action>
   );
 }
+
+const months = (count: number) => (count === 1 ? "1 mês" : `${count} meses`);
 
 function Shown({ proposal }: { proposal: TermsProposal }) {
   const nothing = proposal.charges.length + proposal.invoices.length + proposal.stays.length === 0;
@@ -90,7 +92,11 @@ export function Changes({ contract }: { contract: Contract }) {
       {list.data.items.map((change) => (
         <div key={change.id} className="box">
           <p>
-            {instant(change.asked_at)}, {who(change.asked_by)}: dia {change.before.due.day} para dia {change.after.due.day}, {profiles(change.before.payment_profile_id)} para {profiles(change.after.payment_profile_id)}.{" "}
+            {instant(change.asked_at)}, {who(change.asked_by)}: {[
+              change.before.due.day !== change.after.due.day && `do dia ${change.before.due.day} para o dia ${change.after.due.day}`,
+              change.before.due.months_after !== change.after.due.months_after && `de ${months(change.before.due.months_after)} para ${months(change.after.due.months_after)} depois do período`,
+              change.before.payment_profile_id !== change.after.payment_profile_id && `de ${profiles(change.before.payment_profile_id)} para ${profiles(change.after.payment_profile_id)}`,
+            ].filter(Boolean).join("; ")}.{" "}
             <State of="ChangeStatus" is={change.status} />
           </p>
           <Staying stays={change.stays} />

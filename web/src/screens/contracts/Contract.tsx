@@ -91,7 +91,7 @@ function ContractFacts({ contract }: { contract: Data }) {
         ["Início", day(contract.starts_on)],
         ["Término", day(contract.ends_on)],
         ["Ativado em", day(contract.activated_on)],
-        ["Vencimento", `dia ${contract.due.day}, ${contract.due.months_after} mês(es) depois do período`],
+        ["Vencimento", `dia ${contract.due.day}, ${contract.due.months_after === 1 ? "1 mês" : `${contract.due.months_after} meses`} depois do período`],
         ["Dia de corte", String(contract.cut_off_day)],
         ["Profile de pagamento", profiles(contract.payment_profile_id)],
         ["Agrupamento", contract.grouping],

@@ -1,6 +1,7 @@
 """Bank returns: proven whole, applied once, and what does not match is held (BNK-05, PAY-08)."""
 
 from datetime import UTC, date, datetime
+from itertools import product
 
 import pytest
 
@@ -33,7 +34,7 @@ from billing.uploads.model import StoredFile
 from functions.bank_files.api import handler
 from functions.bank_files.events import return_uploaded
 from tests.support import made
-from tests.support.aws import InProcessAws
+from tests.support.aws import InProcessAws, put_back, state
 from tests.support.beside import beside_itself
 from tests.support.cutting import Cut, count_writes, cut, meanwhile
 from tests.support.http import Client
@@ -458,63 +459,45 @@ def test_return_that_comes_beside_itself_at_any_write_makes_the_same(call: Call)
 def test_return_cut_before_and_after_every_write_converges(
     call: Call, files: S3Files, profile: PaymentProfile, aws: InProcessAws
 ) -> None:
-    """Each cut gets five titles of its own; the undisturbed return is the first."""
     data = paid_file(call, files, profile)
+    begun = state()
     points = count_writes(aws, lambda: receive(call, files, data))
     undisturbed = [(i.status, i.paid) for i in found(call)]
+    moved = payments.balance(call.tenant_id, "acc_itau", PAID_ON, date(2026, 3, 31)).moved
     assert points > 10
 
-    first = 1
-    for moment in ("before", "after"):
-        for point in range(points):
-            first += 5
-            owner = registered(
-                call,
-                made.profile(
-                    made.itau_terms(f"{first:05d}"),
-                    id=f"pro_{first:07d}",
-                    money_account_id=f"acc_{first:04d}",
-                ),
-                first=first,
-            )
-            again = paid_file(call, files, owner)
-            with pytest.raises(Cut), cut(aws, point, moment):
-                receive(call, files, again, name=f"{first}.ret")
-            receive(call, files, again, name=f"{first}.ret")
+    for moment, point in product(("before", "after"), range(points)):
+        put_back(begun)
+        with pytest.raises(Cut), cut(aws, point, moment):
+            receive(call, files, data)
+        receive(call, files, data)
 
-            assert [(i.status, i.paid) for i in found(call, first)] == undisturbed, (moment, point)
-            moved = payments.balance(call.tenant_id, f"acc_{first:04d}", PAID_ON, date(2026, 3, 31)).moved
-            assert moved == payments.balance(call.tenant_id, "acc_itau", PAID_ON, date(2026, 3, 31)).moved, (
-                moment,
-                point,
-            )
+        assert [(i.status, i.paid) for i in found(call)] == undisturbed, (moment, point)
+        again = payments.balance(call.tenant_id, "acc_itau", PAID_ON, date(2026, 3, 31)).moved
+        assert again == moved, (moment, point)
 
 
 @pytest.mark.req("PAY-09", "PLT-04")
 def test_return_that_meets_a_closing_at_any_write_never_moves_the_closed_days(
     call: Call, files: S3Files, profile: PaymentProfile, aws: InProcessAws
 ) -> None:
-    """Each closing gets five titles and an account of its own; the undisturbed return is the first."""
     data = paid_file(call, files, profile)
+    begun = state()
     points = count_writes(aws, lambda: receive(call, files, data))
     whole = payments.balance(call.tenant_id, "acc_itau", PAID_ON, date(2026, 3, 31)).moved
     later = call._replace(clock=FixedClock(datetime(2026, 3, 21, 12, 0, tzinfo=UTC)))
+    account_id = "acc_itau"
 
     for point in range(points):
-        first = 6 + 5 * point
-        account_id = f"acc_{first:04d}"
-        owner = made.profile(
-            made.itau_terms(f"{first:05d}"), id=f"pro_{first:07d}", money_account_id=account_id
-        )
-        again = paid_file(call, files, registered(call, owner, first=first))
+        put_back(begun)
         closed: list[Money] = []
 
-        def close(account_id: str = account_id, closed: list[Money] = closed) -> None:
+        def close(closed: list[Money] = closed) -> None:
             close_account(later, account_id, ClosingOfAccount(until=date(2026, 3, 21)))
             closed.append(payments.balance(call.tenant_id, account_id, PAID_ON, date(2026, 3, 21)).moved)
 
         with meanwhile(aws, point, close):
-            returned = receive(call, files, again, name=f"{first}.ret")
+            returned = receive(call, files, data)
 
         kept = payments.balance(call.tenant_id, account_id, PAID_ON, date(2026, 3, 21)).moved
         everything = payments.balance(call.tenant_id, account_id, PAID_ON, date(2026, 3, 31)).moved
@@ -586,41 +569,28 @@ def test_the_second_file_of_a_payment_completes_the_first_and_enters_nothing_aga
 
 @pytest.mark.req("BNK-05", "PLT-04")
 def test_a_completion_cut_off_anywhere_completes_once(aws: InProcessAws, call: Call, files: S3Files) -> None:
-    def told(first: int) -> bytes:
-        owner = registered(
-            call,
-            made.profile(
-                made.itau_terms(f"{first:05d}"), id=f"pro_{first:07d}", money_account_id=f"acc_{first:04d}"
-            ),
-            first=first,
-        )
-        cents = 10000 + (first - 1) % 5
-        whole = bank.respond(
-            remitted(call, files, owner),
-            lambda t: [bank.paid(t.amount)] if t.amount.cents == cents else [],
-            sequence=2,
-            on=PAID_ON,
-        )
-        receive(call, files, told_otherwise(whole, tariff=0, credit="000000"), f"{first}.ret")
-        return told_otherwise(whole, tariff=150, credit="230326")
+    owner = registered(call, made.profile(money_account_id="acc_itau"), first=1)
+    whole = bank.respond(
+        remitted(call, files, owner),
+        lambda t: [bank.paid(t.amount)] if t.amount == Money("100.00") else [],
+        sequence=2,
+        on=PAID_ON,
+    )
+    receive(call, files, told_otherwise(whole, tariff=0, credit="000000"))
+    complete = told_otherwise(whole, tariff=150, credit="230326")
 
-    def moved(first: int) -> Money:
-        return payments.balance(call.tenant_id, f"acc_{first:04d}", PAID_ON, date(2026, 3, 31)).moved
+    def moved() -> Money:
+        return payments.balance(call.tenant_id, "acc_itau", PAID_ON, date(2026, 3, 31)).moved
 
-    complete = told(11)
-    before = moved(11)
+    before, begun = moved(), state()
     writes = count_writes(aws, lambda: receive(call, files, complete, "whole.ret"))
-    assert before - moved(11) == Money("1.50")
-    for number, (point, moment) in enumerate(
-        ((point, moment) for point in range(writes) for moment in ("before", "after")), 2
-    ):
-        first = number * 10 + 1
-        complete = told(first)
-        before = moved(first)
+    assert before - moved() == Money("1.50")
+    for point, moment in product(range(writes), ("before", "after")):
+        put_back(begun)
         with pytest.raises(Cut), cut(aws, point, moment):
-            receive(call, files, complete, f"{first}b.ret")
-        receive(call, files, complete, f"{first}b.ret")
-        assert before - moved(first) == Money("1.50"), (point, moment)
+            receive(call, files, complete, "b.ret")
+        receive(call, files, complete, "b.ret")
+        assert before - moved() == Money("1.50"), (point, moment)
 
 
 @pytest.mark.req("BNK-05")

@@ -1,6 +1,7 @@
 """Instructions to the bank: in one file with the registrations, each once, and answered by the return (BNK-04, BNK-05)."""
 
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ from billing.runs import service as runs
 from billing.runs import store as run_store
 from billing.runs.kinds import RunKind
 from tests.support import made
-from tests.support.aws import InProcessAws
+from tests.support.aws import InProcessAws, put_back, state
 from tests.support.cutting import Cut, count_writes, cut, meanwhile
 from tests.support.instructed import NEW_DAY, ask, asked, file_of, keep_registered, now, receive
 from tests.support.machine import Remembered, Walker, call_task
@@ -368,10 +369,6 @@ def queue(call: Call, owner: PaymentProfile, first: int) -> list[Invoice]:
     return kept
 
 
-def another(first: int, **changes: Any) -> PaymentProfile:
-    return OWNER.evolve(id=f"pro_{first:07d}", **changes)
-
-
 def sent_by(call: Call, files: S3Files, owner: PaymentProfile) -> list[str]:
     """What the owner's files ask, all together, without the titles' own numbers."""
     found = store.remittances(call.tenant_id, owner.id)
@@ -382,61 +379,50 @@ def sent_by(call: Call, files: S3Files, owner: PaymentProfile) -> list[str]:
 def test_remittance_with_instructions_cut_before_and_after_every_write_converges(
     call: Call, files: S3Files, aws: InProcessAws
 ) -> None:
-    """Each cut gets titles and instructions of its own; the undisturbed run is the first."""
-    queue(call, OWNER, 1)
+    kept, begun = queue(call, OWNER, 1), state()
     points = count_writes(aws, lambda: remit(call))
     undisturbed = sent_by(call, files, OWNER)
     assert undisturbed == ["02", "01", "06"]
     assert points > 12
 
-    first = 1
-    for moment in ("before", "after"):
-        for point in range(points):
-            first += 3
-            owner = another(first)
-            kept = queue(call, owner, first)
-            same = anew(call)
-            with pytest.raises(Cut), cut(aws, point, moment):
-                remit(same, owner)
-            remit(same, owner)
+    for moment, point in product(("before", "after"), range(points)):
+        put_back(begun)
+        same = anew(call)
+        with pytest.raises(Cut), cut(aws, point, moment):
+            remit(same)
+        remit(same)
 
-            assert sent_by(call, files, owner) == undisturbed, (moment, point)
-            assert [statuses(call, one) for one in kept] == [[InstructionStatus.SENT]] * 2, (moment, point)
-            assert [r.sequence for r in store.remittances(call.tenant_id, owner.id)] == [1]
+        assert sent_by(call, files, OWNER) == undisturbed, (moment, point)
+        assert [statuses(call, one) for one in kept] == [[InstructionStatus.SENT]] * 2, (moment, point)
+        assert [r.sequence for r in store.remittances(call.tenant_id, OWNER.id)] == [1]
 
 
 @pytest.mark.req("BNK-04")
 def test_two_remittances_at_once_share_no_instruction(call: Call, files: S3Files, aws: InProcessAws) -> None:
     """The second one runs whole between two writes of the first, at every point."""
-    queue(call, OWNER, 1)
+    kept, begun = queue(call, OWNER, 1), state()
     points = count_writes(aws, lambda: remit(call))
-    first = 1
     for point in range(points):
-        first += 3
-        owner = another(first)
-        kept = queue(call, owner, first)
-        with meanwhile(aws, point, lambda owner=owner: remit(call, owner)):
-            remit(call, owner)
+        put_back(begun)
+        with meanwhile(aws, point, lambda: remit(call)):
+            remit(call)
 
-        assert sorted(sent_by(call, files, owner)) == ["01", "02", "06"], point
+        assert sorted(sent_by(call, files, OWNER)) == ["01", "02", "06"], point
         assert [statuses(call, one) for one in kept] == [[InstructionStatus.SENT]] * 2, point
-        sequences = [r.sequence for r in store.remittances(call.tenant_id, owner.id)]
+        sequences = [r.sequence for r in store.remittances(call.tenant_id, OWNER.id)]
         assert sorted(sequences) == list(range(1, len(sequences) + 1)), point
 
 
 @pytest.mark.req("BNK-04", "BNK-05")
 def test_answer_that_comes_before_the_mark_stands(call: Call, files: S3Files, aws: InProcessAws) -> None:
     """The bank answers between the file and each write after it."""
-    queue(call, OWNER, 1)
+    kept, begun = queue(call, OWNER, 1), state()
     points = count_writes(aws, lambda: remit(call))
-    first, answered = 1, 0
+    answered = 0
     for point in range(points):
-        first += 3
-        terms = made.itau_terms(f"{first:05d}")
-        owner = another(first, terms=terms)
-        kept = queue(call, owner, first)
-        with meanwhile(aws, point, lambda owner=owner: answer_if_sent(call, files, owner)):
-            remit(call, owner)
+        put_back(begun)
+        with meanwhile(aws, point, lambda: answer_if_sent(call, files, OWNER)):
+            remit(call)
 
         now_is = [statuses(call, one) for one in kept]
         if now_is == [[InstructionStatus.CONFIRMED]] * 2:
@@ -464,33 +450,25 @@ def answer_if_sent(call: Call, files: S3Files, owner: PaymentProfile) -> None:
 def test_answers_cut_before_and_after_every_write_converge(
     call: Call, files: S3Files, aws: InProcessAws
 ) -> None:
-    """Each cut gets a file of its own; the undisturbed answer is the first."""
+    kept = queue(call, OWNER, 1)
+    remit(call)
+    data = bank.respond(file_of(call, files, OWNER), lambda _: [bank.confirmed()], sequence=1, on=ANSWERED_ON)
 
-    def sent(owner: PaymentProfile, first: int) -> tuple[list[Invoice], bytes]:
-        kept = queue(call, owner, first)
-        remit(call, owner)
-        data = file_of(call, files, owner)
-        return kept, bank.respond(data, lambda _: [bank.confirmed()], sequence=1, on=ANSWERED_ON)
-
-    def stands(kept: list[Invoice]) -> list[Any]:
+    def stands() -> list[Any]:
         found = [now(call, one) for one in kept]
         return [(one.remittance, one.due_on, one.version) for one in found] + [
             statuses(call, one) for one in kept
         ]
 
-    kept, data = sent(OWNER, 1)
+    begun = state()
     points = count_writes(aws, lambda: receive(call, files, data))
-    undisturbed = stands(kept)
+    undisturbed = stands()
     assert points > 8
 
-    first = 1
-    for moment in ("before", "after"):
-        for point in range(points):
-            first += 3
-            terms = made.itau_terms(f"{first:05d}").evolve(protest_days=5)
-            kept, data = sent(another(first, terms=terms), first)
-            with pytest.raises(Cut), cut(aws, point, moment):
-                receive(call, files, data)
+    for moment, point in product(("before", "after"), range(points)):
+        put_back(begun)
+        with pytest.raises(Cut), cut(aws, point, moment):
             receive(call, files, data)
+        receive(call, files, data)
 
-            assert stands(kept) == undisturbed, (moment, point)
+        assert stands() == undisturbed, (moment, point)

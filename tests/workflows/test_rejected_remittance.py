@@ -1,7 +1,6 @@
 """Caixa's pré-crítica: the bank rejected a whole remittance, and what was in it goes again (BNK-05)."""
 
 from datetime import date
-from itertools import count
 
 import pytest
 
@@ -13,7 +12,7 @@ from billing.banking.model import PaymentProfile
 from billing.invoicing import store as invoices
 from billing.invoicing.states import RemittanceState
 from tests.support import made
-from tests.support.aws import InProcessAws
+from tests.support.aws import InProcessAws, put_back, state
 from tests.support.bank_accounts import ACCOUNTS
 from tests.support.cutting import Cut, count_writes, cut
 from tests.support.machine import Walker
@@ -95,19 +94,15 @@ def test_a_rejected_remittance_is_marked_and_its_titles_go_again(
 def test_cut_off_anywhere_each_title_is_rejected_once(
     aws: InProcessAws, call: Call, files: S3Files, moment: str
 ) -> None:
-    numbers = count(1, 10)
-    first = next(numbers)
-    owner = sent(call, "caixa", first)
-    data = answer_of("caixa", owner.terms.convenio)
-    writes = count_writes(aws, lambda: receive(call, files, data, "whole.ret"))
+    owner = sent(call, "caixa")
+    data, begun = answer_of("caixa", owner.terms.convenio), state()
+    writes = count_writes(aws, lambda: receive(call, files, data))
     for point in range(writes):
-        first = next(numbers)
-        owner = sent(call, "caixa", first)
-        data = answer_of("caixa", owner.terms.convenio)
+        put_back(begun)
         with pytest.raises(Cut), cut(aws, point, moment):
-            receive(call, files, data, f"{first}.ret")
-        receive(call, files, data, f"{first}.ret")
-        assert states(call, first) == [RemittanceState.REJECTED] * 3, point
+            receive(call, files, data)
+        receive(call, files, data)
+        assert states(call) == [RemittanceState.REJECTED] * 3, point
         [remittance] = store.remittances(call.tenant_id, owner.id)
         assert remittance.rejection is not None, point
 

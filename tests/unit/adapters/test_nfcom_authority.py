@@ -12,7 +12,7 @@ from billing.adapters.sandbox_authority.nfcom import AnswerLost, NfcomAuthority
 from billing.core.clock import FixedClock
 from billing.fiscal.certificate import open_certificate
 from billing.fiscal.environment import Environment
-from billing.fiscal.nfcom.answers import AuthorityAnswer, StatusReaction, read_answer
+from billing.fiscal.nfcom.answers import AuthorityAnswer, read_answer
 from billing.fiscal.nfcom.authorisers import Service
 from billing.fiscal.nfcom.note import Substitution, SubstitutionReason, key_of
 from billing.fiscal.nfcom.requests import (
@@ -25,6 +25,7 @@ from billing.fiscal.nfcom.requests import (
     status,
 )
 from billing.fiscal.nfcom.xml import NAMESPACE, signed_nfcom
+from billing.fiscal.reactions import StatusReaction
 from billing.fiscal.schemas import Schema, faults
 from billing.fiscal.signature import SignatureAlgorithm, signature
 from tests.support.fiscal import ISSUED_AT, PASSWORD, certificate, note, number, pkcs12

@@ -16,7 +16,7 @@ from lxml import etree
 from billing.core.errors import Refused
 from billing.fiscal.dated import content as table
 from billing.fiscal.environment import Environment
-from billing.fiscal.nfcom.answers import StatusReaction, read_answer
+from billing.fiscal.nfcom.answers import read_answer
 from billing.fiscal.nfcom.authorisers import Service
 from billing.fiscal.nfcom.note import key_of
 from billing.fiscal.nfcom.requests import (
@@ -30,6 +30,7 @@ from billing.fiscal.nfcom.requests import (
     status,
 )
 from billing.fiscal.nfcom.xml import signed_nfcom
+from billing.fiscal.reactions import StatusReaction
 from billing.fiscal.schemas import Schema, faults
 from billing.fiscal.verification import is_signed_well
 from tests.support.fiscal import ISSUED_AT, certificate, note, number

@@ -7,54 +7,17 @@ the fate of what was sent unknown: the authority is asked by key, nothing is sen
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from billing.core.entity import Entity
 from billing.fiscal.dated import content as table
+from billing.fiscal.reactions import StatusReaction
 
 NAMESPACE = "{http://www.portalfiscal.inf.br/nfcom}"
 _ROOTS = ("retNFCom", "retConsSitNFCom", "retEventoNFCom", "retConsStatServNFCom")
 _KEY = re.compile(r"(?<![0-9A-Z])[0-9]{6}[0-9A-Z]{12}[0-9]{26}(?![0-9A-Z])")
 _PROTOCOL = re.compile(r"(?<![0-9A-Z])[0-9]{16}(?![0-9A-Z])")
 _LONGEST_TEXT = 500
-
-
-class StatusReaction(StrEnum):
-    """O que fazer com o que o autorizador respondeu."""
-
-    AUTHORISED = "authorised"
-    CANCELLED = "cancelled"
-    SUBSTITUTED = "substituted"
-    EVENT_REGISTERED = "event_registered"
-    ALREADY_CANCELLED = "already_cancelled"
-    ALREADY_SUBSTITUTED = "already_substituted"
-    ALREADY_REGISTERED = "already_registered"
-    RUNNING = "running"
-    LATER = "later"
-    """Transmitir de novo, mais tarde."""
-    ABSENT = "absent"
-    """Não consta: os mesmos bytes, de novo."""
-    CONSULT = "consult"
-    CONFLICT = "conflict"
-    """Há outra chave com este número: parar e mostrar."""
-    MEND = "mend"
-    STOP_ISSUER = "stop_issuer"
-    CERTIFICATE = "certificate"
-    NEW_DATE = "new_date"
-    ACCOUNTANT = "accountant"
-    TOO_OLD = "too_old"
-    BLOCKED = "blocked"
-    """Uso indevido: nada deste tipo por uma hora."""
-    DEFECT = "defect"
-    """Defeito nosso: não transmitir de novo."""
-    UNKNOWN_CODE = "unknown_code"
-    UNREADABLE = "unreadable"
-
-    @property
-    def leaves_fate_unknown(self) -> bool:
-        """Whether the note may be authorised there all the same: it is asked for by key before anything else."""
-        return self in {StatusReaction.UNREADABLE, StatusReaction.CONSULT, StatusReaction.CONFLICT}
 
 
 class AuthorityAnswer(Entity):

@@ -1,0 +1,148 @@
+"""Requests to the Sefin Nacional and its answers, read without trust: JSON with the XML compressed inside.
+
+Manual of the API 1.2 and public clients. Field names vary in case between answers; nothing but an HTTP status and bytes is
+relied on. What cannot be read leaves the declaration's fate unknown: it is asked for by its id, never numbered again.
+"""
+
+import base64
+import gzip
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from billing.core.entity import Entity
+from billing.core.errors import InvalidInput
+from billing.fiscal.dated import content as table
+from billing.fiscal.nfse.identifiers import check_nfse_key
+from billing.fiscal.reactions import StatusReaction
+from billing.fiscal.schemas import LARGEST
+
+_LONGEST_TEXT = 500
+_GRAVEST_FIRST = (
+    StatusReaction.CONSULT,
+    StatusReaction.CERTIFICATE,
+    StatusReaction.STOP_ISSUER,
+    StatusReaction.DEFECT,
+    StatusReaction.NEW_DATE,
+    StatusReaction.MEND,
+    StatusReaction.UNKNOWN_CODE,
+)
+"""Of several errors, which decides what is done."""
+
+
+class NfseFault(Entity):
+    """Um erro da Sefin, com o que fazer."""
+
+    code: str
+    text: str
+    """Como a Sefin escreveu."""
+    reaction: StatusReaction
+    advice: str
+
+
+class NfseAnswer(Entity):
+    """Resposta da Sefin a uma declaração, com o que fazer."""
+
+    reaction: StatusReaction
+    advice: str
+    key: str | None = None
+    """Chave da NFS-e gerada."""
+    dps_id: str | None = None
+    note: bytes | None = None
+    """O XML da NFS-e, assinado pela Sefin, como veio."""
+    faults: tuple[NfseFault, ...] = ()
+
+
+def emission(declaration: bytes) -> bytes:
+    """The body of POST /nfse: a signed declaration, compressed."""
+    packed = base64.b64encode(gzip.compress(declaration, mtime=0)).decode()
+    return json.dumps({"dpsXmlGZipB64": packed}).encode()
+
+
+def read_answer(status: int, content: bytes, dps_id: str | None = None) -> NfseAnswer:
+    """Read what came of an emission or a recovery. Never raises for what an authority may send."""
+    if status == 429 or status >= 500:
+        return NfseAnswer(
+            reaction=StatusReaction.LATER if status in {429, 503} else StatusReaction.UNREADABLE,
+            advice="A Sefin está fora do ar ou ocupada: a declaração é consultada e transmitida de novo sozinha.",
+        )
+    if status == 404:
+        return NfseAnswer(
+            reaction=StatusReaction.ABSENT,
+            advice="A declaração não virou nota: transmita de novo os mesmos bytes.",
+        )
+    fields = _fields(content)
+    faults = _faults(fields)
+    if faults:
+        decisive = min(faults, key=lambda fault: _GRAVEST_FIRST.index(fault.reaction))
+        return NfseAnswer(reaction=decisive.reaction, advice=decisive.advice, faults=faults)
+    return _generated(fields, dps_id) if status in {200, 201} else _unreadable()
+
+
+def _generated(fields: Mapping[str, Any], dps_id: str | None) -> NfseAnswer:
+    key, of_dps = fields.get("chaveacesso"), fields.get("iddps")
+    of_another = dps_id is not None and isinstance(of_dps, str) and of_dps != dps_id
+    try:
+        checked = check_nfse_key(key) if isinstance(key, str) else None
+    except InvalidInput:
+        checked = None
+    if checked is None or of_another:
+        return _unreadable()
+    return NfseAnswer(
+        reaction=StatusReaction.AUTHORISED,
+        advice="",
+        key=checked,
+        dps_id=of_dps if isinstance(of_dps, str) else dps_id,
+        note=_unpacked(fields.get("nfsexmlgzipb64")),
+    )
+
+
+def _unreadable() -> NfseAnswer:
+    return NfseAnswer(
+        reaction=StatusReaction.UNREADABLE,
+        advice="A resposta da Sefin não pôde ser lida: a declaração é consultada pela identificação antes de qualquer nova transmissão.",
+    )
+
+
+def _fields(content: bytes) -> Mapping[str, Any]:
+    """The answer's fields by their name in small letters; none where it is no JSON object."""
+    if len(content) > 4 * LARGEST:
+        return {}
+    try:
+        read = json.loads(content)
+    except (ValueError, RecursionError):
+        return {}
+    return {str(name).lower(): value for name, value in read.items()} if isinstance(read, dict) else {}
+
+
+def _faults(fields: Mapping[str, Any]) -> tuple[NfseFault, ...]:
+    listed = fields.get("erros", fields.get("erro"))
+    rows = listed if isinstance(listed, list) else [listed]
+    return tuple(_fault(row) for row in rows if isinstance(row, dict))
+
+
+def _fault(row: Mapping[str, Any]) -> NfseFault:
+    named = {str(name).lower(): str(value) for name, value in row.items() if isinstance(value, str)}
+    code = named.get("codigo", "")[:20]
+    known = table("nfse_errors")
+    meant = known["codes"].get(code)
+    texts: Sequence[str] = [named[name] for name in ("descricao", "complemento") if named.get(name)]
+    return NfseFault(
+        code=code,
+        text=" – ".join(texts)[:_LONGEST_TEXT],
+        reaction=StatusReaction.UNKNOWN_CODE if meant is None else meant["reaction"],
+        advice=known["unknown_advice"] if meant is None else meant["advice"],
+    )
+
+
+def _unpacked(packed: object) -> bytes | None:
+    """The note's XML; None where it is absent, damaged or larger than a note may be."""
+    if not isinstance(packed, str):
+        return None
+    try:
+        unpacker = zlib.decompressobj(wbits=31)
+        note = unpacker.decompress(base64.b64decode(packed, validate=True), LARGEST)
+    except (ValueError, zlib.error):
+        return None
+    return note if unpacker.eof else None

@@ -201,7 +201,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
         reads=("customers", "banking"),
         writes=("payments", "invoicing", "bank_files"),
         reads_files=True,
-        writes_files=(Folder.PAPERS,),
+        writes_files=(Folder.PAPERS, Folder.UPLOADED_STATEMENTS),
     ),
     _api(
         "banking",
@@ -314,6 +314,22 @@ TASKS: tuple[Function, ...] = (
         timeout_s=840,
     ),
     _task("usage", "finish_import", writes=("usage",)),
+    _task(
+        "payments",
+        "read_statement",
+        reads=("banking",),
+        writes=("payments",),
+        writes_files=(Folder.RUNS,),
+    ),
+    _task(
+        "payments",
+        "receive_chunk",
+        reads=("customers", "banking"),
+        writes=("payments", "invoicing", "bank_files"),
+        writes_files=(Folder.IMPORT_REPORTS,),
+        timeout_s=840,
+    ),
+    _task("payments", "finish_statement", writes=("payments",)),
     _task("runs", "check_run", memory_mb=512),
     _task("runs", "fail_run", memory_mb=512, timeout_s=60, reads_files=False),
 )
@@ -346,6 +362,20 @@ IMPORT_UPLOADED = Function(
     starts=(RunKind.USAGE_IMPORT,),
 )
 """A file of usage came."""
+
+STATEMENT_UPLOADED = Function(
+    name="statement_uploaded",
+    context="payments",
+    woken=Woken.BY_AN_EVENT,
+    entry="statement_uploaded",
+    memory_mb=512,
+    timeout_s=60,
+    reads=("banking",),
+    writes=("platform", "payments"),
+    woken_by=(Folder.UPLOADED_STATEMENTS,),
+    starts=(RunKind.STATEMENT_IMPORT,),
+)
+"""A bank statement came."""
 
 START_SCHEDULED = Function(
     name="start_scheduled",
@@ -448,6 +478,7 @@ REDRIVE = Function(
 EVENTS: tuple[Function, ...] = (
     RETURN_UPLOADED,
     IMPORT_UPLOADED,
+    STATEMENT_UPLOADED,
     START_SCHEDULED,
     RECOVER_RUNS,
     FINISH_CHANGES,

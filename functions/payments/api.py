@@ -18,7 +18,16 @@ from billing.customers import store as customers
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.members import store as members
-from billing.payments import conciliation, outstanding, pix_receipts, reversing, service, settings, settling
+from billing.payments import (
+    conciliation,
+    outstanding,
+    pix_receipts,
+    reversing,
+    service,
+    settings,
+    settling,
+    statement_imports,
+)
 from billing.payments.conciliation import CreditFound
 from billing.payments.model import (
     Balance,
@@ -34,7 +43,9 @@ from billing.payments.reversing import ReversalRequest
 from billing.payments.service import ClosingOfAccount, Credit, ReopeningOfAccount, Resolving
 from billing.payments.settings import Settings, SettingsData
 from billing.payments.settling import SettlementByHand
+from billing.payments.statements import NewStatement, StatementImport, StatementLine, StatementUpload
 from billing.reports import service as printing
+from billing.runs import store as runs
 
 api = Api("payments")
 handler = api.handle
@@ -127,6 +138,44 @@ def resolve_held(month: Annotated[Month, Path()], receipt_id: str, resolving: Re
 def import_pix(profile_id: str, statement: PixStatement) -> BatchAnswer:
     call = api.call(Permission.BANKING_RETURN)
     return pix_receipts.receive_all(call, profile_id, statement, let_go)
+
+
+@api.post(
+    "/payment-profiles/<profile_id>/statements",
+    status_code=201,
+    summary="Pede um endereço para enviar um extrato da conta: os Pix recebidos nele liquidam as suas faturas",
+    description="OFX, ou CSV com cabeçalho (data, valor, histórico). A fatura é a do txid, a do número de boleto que está no histórico, "
+    "ou a única em aberto do valor. O mesmo extrato, ou um de dias que se repetem, não tem efeito de novo.",
+    tags=HELD,
+)
+def upload_statement(profile_id: str, new: NewStatement) -> StatementUpload:
+    call = api.call(Permission.BANKING_RETURN)
+    return statement_imports.offer_upload(call, wiring.files(), profile_id, new)
+
+
+@api.get("/statements", summary="Lista os extratos importados, do mais novo ao mais antigo", tags=HELD)
+def list_statements() -> Page[StatementImport]:
+    call = api.call(Permission.PAYMENTS_READ)
+    found = Page[StatementImport](items=tuple(statement_imports.imports_for(call)[:100]))
+    return with_names(call.tenant_id, found, companies.NAMES, members.NAMES, profiles.NAMES, runs.NAMES)
+
+
+@api.get("/statements/<statement_id>", summary="Acompanha a importação de um extrato", tags=HELD)
+def get_statement(statement_id: str) -> StatementImport:
+    call = api.call(Permission.PAYMENTS_READ)
+    return statement_imports.get_for(call, statement_id)
+
+
+@api.get(
+    "/statements/<statement_id>/lines",
+    summary="Lista as linhas de um extrato, com o que foi feito de cada uma",
+    tags=HELD,
+)
+def list_statement_lines(
+    statement_id: str, cursor: Annotated[Cursor | None, Query()] = None
+) -> Page[StatementLine]:
+    call = api.call(Permission.PAYMENTS_READ)
+    return statement_imports.lines_of(call, wiring.files(), statement_id, cursor)
 
 
 @api.get("/customers/<customer_id>/credit", summary="O crédito de um cliente", tags=HELD)

@@ -20,6 +20,7 @@ KEPT_DAYS = {
     Folder.IMPORT_REPORTS: 365,
     Folder.UPLOADED_RETURNS: 90,
     Folder.UPLOADED_USAGE: 90,
+    Folder.UPLOADED_STATEMENTS: 90,
     Folder.BANK_CHANNEL: 90,
 }
 """What can be made again, or is kept elsewhere by then. What proves something stays: returns, remittances, messages,

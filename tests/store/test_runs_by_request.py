@@ -29,7 +29,7 @@ from tests.support.machine import Remembered
 from tests.support.requests import anew
 
 DAYS = {"due_from": date(2026, 3, 1), "due_to": date(2026, 3, 31)}
-OF_A_FILE = frozenset({RunKind.BANK_RETURN, RunKind.USAGE_IMPORT})
+OF_A_FILE = frozenset({RunKind.BANK_RETURN, RunKind.USAGE_IMPORT, RunKind.STATEMENT_IMPORT})
 """The same content is the same run, whoever sends it: their own tests tell."""
 
 OF_A_REQUEST: dict[RunKind, Callable[[Call, Remembered], Run]] = {

@@ -280,6 +280,14 @@ class Base:
         yield "GET /money-accounts/{account_id}/movements", Request(account, query={"month": "2026-04"})
         yield "POST /money-accounts/{account_id}/closing", Request(account, {"until": "2026-03-31"})
         yield "POST /money-accounts/{account_id}/reopening", Request(account, {"reason": "Dia errado"})
+        statement = {"statement_id": self.first("/statements")["id"]}
+        yield "GET /statements", Request()
+        yield "GET /statements/{statement_id}", Request(statement)
+        yield "GET /statements/{statement_id}/lines", Request(statement)
+        yield (
+            "POST /payment-profiles/{profile_id}/statements",
+            Request({"profile_id": self.story.profiles["756"]}, {"format": "ofx"}),
+        )
         received = {
             "end_to_end_id": "E00000000202604101205AbCdEfGh123",
             "amount": "10.00",

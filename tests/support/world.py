@@ -76,11 +76,16 @@ class World:
 
     def upload(self, link: dict[str, Any], data: bytes) -> None:
         from functions.bank_files.events import return_uploaded
+        from functions.payments.events import statement_uploaded
         from functions.usage.events import import_uploaded
 
         key = link["fields"]["key"]
         wiring.files().put(key, data)
-        wakes = import_uploaded if key.startswith(Folder.UPLOADED_USAGE.prefix) else return_uploaded
+        wakes = {
+            Folder.UPLOADED_USAGE: import_uploaded,
+            Folder.UPLOADED_STATEMENTS: statement_uploaded,
+            Folder.UPLOADED_RETURNS: return_uploaded,
+        }[next(folder for folder in Folder if key.startswith(folder.prefix))]
         wakes({"detail": {"object": {"key": key, "size": len(data)}}}, None)
 
     def download(self, url: str) -> bytes:

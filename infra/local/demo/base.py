@@ -43,9 +43,10 @@ ITAU = {
         **_BENEFICIARY,
     },
 }
-SICOOB = {
+SICOOB: dict[str, Any] = {
     "company_id": COMPANY_ID,
     "name": "Sicoob carteira 1",
+    "imports_pix": True,
     "last_nosso_numero": 9_999_999,
     "pix_city": "FLORIANOPOLIS",
     "terms": {

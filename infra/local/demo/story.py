@@ -7,9 +7,8 @@ contracts are looked at: a person who plays with the demonstration makes others 
 """
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,12 +19,11 @@ from billing.core.period import Month
 from infra.local.demo import base, expected
 from infra.local.demo.base import Agreed
 from infra.local.demo.cloud import query
+from infra.local.demo.payers import how_they_pay, paid_at_bank, pix_payers, statement_of
 from infra.local.demo.people import Business, DemoCustomer, invent_customers
 from infra.local.demo.teller import FINANCE, OPERATION, Teller
 from infra.local.people import COMPANY_ID
 
-UNKNOWN_TITLE = "09876543"
-UNKNOWN_AMOUNT = Money("77.77")
 _HELD_OF_A_MONTH = {"duplicate": 1, "short": 1, "unknown_title": 1}
 
 
@@ -249,8 +247,11 @@ class Story:
         self.teller.totals.invoices += len(invoices)
         self.teller.totals.boletos += sum(1 for i in invoices if i.get("barcode"))
         self.teller.totals.billed += billed
+        with_pix = sum(1 for i in invoices if i.get("pix_payload"))
+        hear_pix = sum(1 for i in invoices if i["payment_profile_id"] == self.profiles["756"])
+        self.teller.check("faturas com Pix", with_pix, hear_pix)
         self.teller.say(
-            f"  Faturas: {len(invoices)}, de {numbers[0]} a {numbers[-1]}, {_reais(billed)}, com boleto e Pix."
+            f"  Faturas: {len(invoices)}, de {numbers[0]} a {numbers[-1]}, {_reais(billed)}, com boleto; {with_pix} com Pix."
         )
         return invoices
 
@@ -299,21 +300,40 @@ class Story:
         self.teller.cloud.travel(_at(on + timedelta(days=1), 7))
         for code, data in files.items():
             titles = bank.titles_of(data)
-            decide = _payers(code, [title for title in titles if title.document_number.strip() in mine])
+            own = [title for title in titles if title.document_number.strip() in mine]
+            by_pix = Money.sum(title.amount for title in pix_payers(code, own))
+            self._receive_pix(code, own, on)
+            decide = how_they_pay(code, own)
             answer = bank.respond(data, decide, sequence=self._next(), on=on)
             returned = self.teller.returned(answer)
             again = self.teller.returned(answer)
-            paid = _paid(titles, decide)
+            paid = paid_at_bank(titles, decide)
             self.teller.check("retorno repetido", again["totals"], returned["totals"])
             self.teller.check("recebido", returned["totals"]["received"], str(Money.sum(paid)))
-            self.teller.check(
-                "saldo", self._moved(code, month), str(Money.sum(paid) - bank.TARIFF * len(paid))
-            )
+            moved = Money.sum(paid) - bank.TARIFF * len(paid) + by_pix
+            self.teller.check("saldo", self._moved(code, month), str(moved))
             self.teller.totals.return_occurrences += returned["occurrences"]
-            self.teller.totals.received += Money.sum(paid).decimal
+            self.teller.totals.received += (Money.sum(paid) + by_pix).decimal
             self.teller.say(
                 f"  Retorno do banco {code}: {returned['occurrences']} ocorrências; o mesmo arquivo de novo, sem efeito."
             )
+
+    def _receive_pix(self, code: str, titles: list[bank.TitleSeen], on: date) -> None:
+        """Sicoob's first three pay by Pix: the account's statement, sent twice, settles their invoices once."""
+        payers = pix_payers(code, titles)
+        if not payers:
+            return
+        path, data = f"/payment-profiles/{self.profiles[code]}/statements", statement_of(payers, on)
+        first, again = self.teller.stated(path, data), self.teller.stated(path, data)
+        wanted = str(Money.sum(title.amount for title in payers))
+        self.teller.check("Pix recebidos", (first["settled"], first["entered"]), (str(len(payers)), wanted))
+        self.teller.check(
+            "extrato repetido", (again["repeated"], again["entered"]), (str(len(payers)), "0.00")
+        )
+        self.teller.totals.pix += len(payers)
+        self.teller.say(
+            f"  Extrato do banco {code}: {len(payers)} faturas pagas por Pix; o mesmo de novo, sem efeito."
+        )
 
     def _moved(self, code: str, month: Month) -> str:
         """What the account's balance moved by, from the bank's credits of the month's invoices."""
@@ -350,33 +370,6 @@ class Story:
         return self._sequence
 
     _sequence: int = 0
-
-
-def _payers(code: str, titles: list[bank.TitleSeen]) -> Callable[[bank.TitleSeen], list[bank.Outcome]]:
-    """By the order of the payers' documents, so that every telling comes to the same: numbers follow ids, which are new each
-    time. Whoever is not among `titles` pays."""
-    by_payer = sorted(titles, key=lambda title: title.payer_document)
-    order = {title.nosso_numero: n for n, title in enumerate(by_payer)}
-
-    def decide(title: bank.TitleSeen) -> list[bank.Outcome]:
-        n = order.get(title.nosso_numero)
-        if code == "341" and n == 0:
-            return [bank.paid(title.amount), bank.paid(title.amount)]
-        if code == "341" and n == 1:
-            return [bank.paid(title.amount - Money("0.01"))]
-        if code == "341" and n == 2:
-            return [bank.paid(title.amount), bank.of_unknown_title(bank.paid(UNKNOWN_AMOUNT), UNKNOWN_TITLE)]
-        if code == "341" and n == len(titles) - 1:
-            return []
-        return [bank.paid(title.amount)]
-
-    return decide
-
-
-def _paid(
-    titles: list[bank.TitleSeen], decide: Callable[[bank.TitleSeen], list[bank.Outcome]]
-) -> list[Money]:
-    return [outcome.paid for title in titles for outcome in decide(title)]
 
 
 def _templates() -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ class Totals:
     return_occurrences: int = 0
     settled: int = 0
     received: Decimal = Decimal("0.00")
+    pix: int = 0
     messages: int = 0
 
 
@@ -95,6 +96,18 @@ class Teller:
                     return dict(returned)
             self.cloud.breathe()
         raise Wrong("o retorno não foi processado")
+
+    def stated(self, path: str, data: bytes) -> dict[str, str]:
+        """Put a bank statement in the bucket and follow it to its end: its totals."""
+        offered = self.made(path, {"format": "ofx"}, who=FINANCE)
+        self.cloud.upload(offered, data)
+        for _ in range(POLLS):
+            found = [one for one in self.get("/statements")["items"] if one["id"] == offered["id"]]
+            if found and found[0]["status"] != "received":
+                self.check("extrato", (found[0]["status"], found[0].get("problem")), ("applied", None))
+                return dict(found[0]["totals"])
+            self.cloud.breathe()
+        raise Wrong("o extrato não foi processado")
 
     def check(self, what: str, found: object, wanted: object) -> None:
         """Raises Wrong, where the story is alone."""

@@ -37,7 +37,7 @@ def test_day_amount_and_text_are_found_by_their_columns(text: str, encoding: str
     assert [(r.posted_on, r.amount, r.memo) for r in found.rows] == [
         (date(2026, 1, 15), Money("1500.50"), "PIX RECEBIDO JOÃO")
     ]
-    assert (found.aside, found.balances, found.tells_account) == ((), (), False)
+    assert (found.aside, found.balances, found.account) == ((), (), "")
     assert (found.starts_on, found.ends_on) == (date(2026, 1, 15), date(2026, 1, 15))
 
 

@@ -19,6 +19,7 @@ class Folder(StrEnum):
 
     UPLOADED_RETURNS = "uploads/returns"
     UPLOADED_USAGE = "uploads/usage"
+    UPLOADED_STATEMENTS = "uploads/statements"
     BANK_CHANNEL = "bank-channel"
     """Returns that a bank drops by its own channel. No function writes here, and no person: only that machine."""
     RUNS = "runs"

@@ -134,6 +134,13 @@ VALUES: dict[str, dict[str, str]] = {
     },
     "Resolution": {"credit": "Crédito ao cliente", "refund": "Devolução", "accepted": "Diferença aceita"},
     "ReturnStatus": {"received": "Recebido", "applied": "Aplicado", "refused": "Recusado"},
+    "RowOutcome": {
+        "settled": "Liquidou",
+        "held": "Retido",
+        "repeated": "Já conhecido",
+        "passed_over": "Sem efeito",
+        "refused": "Recusada",
+    },
     "RunKind": {
         "monthly_closing": "Fechamento do mês",
         "billing_run": "Faturamento",
@@ -141,6 +148,7 @@ VALUES: dict[str, dict[str, str]] = {
         "bank_return": "Retorno do banco",
         "dispatch": "Envio de mensagens",
         "usage_import": "Importação de consumo",
+        "statement_import": "Importação de extrato",
         "simulation": "Simulação da base",
     },
     "RunStatus": {
@@ -149,6 +157,8 @@ VALUES: dict[str, dict[str, str]] = {
         "failed": "Falhou",
         "cancelled": "Cancelada",
     },
+    "StatementFormat": {"ofx": "OFX", "csv": "CSV"},
+    "StatementStatus": {"received": "Recebido", "applied": "Aplicado", "refused": "Recusado"},
     "Scope": {"item": "Cada item do contrato", "contract": "O contrato, uma vez"},
     "Severity": {"blocks": "Impede", "asks": "Pede confirmação", "warns": "Avisa"},
 }

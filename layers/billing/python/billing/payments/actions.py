@@ -22,5 +22,10 @@ class ReceiptAction(Action):
     ACCEPTED = "receipt.accepted", "Diferença aceita"
 
 
+class StatementAction(Action):
+    RECEIVED = "statement.received", "Extrato recebido"
+    CHANGED = "statement.changed", "Extrato atualizado"
+
+
 class SettingsAction(Action):
     CHANGED = "settings.changed", "Configurações de recebimento alteradas"

@@ -2,13 +2,14 @@
 
 The end-to-end id is what makes it this Pix (Banco Central, Manual de Padrões para Iniciação do Pix). It settles the invoice
 whose boleto's nosso número is its txid, as our static codes have it; without one, the payer's open invoice of its amount or
-else the profile's only open invoice of its amount. What fits none, or more than one, is held (PAY-08).
+else the profile's only open invoice of its amount. What fits none, or more than one, is held (PAY-08). A row of a
+statement may have no such id: it is named by what it says, and counted against those that have one (`pix_days`).
 """
 
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import cache
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -29,6 +30,7 @@ from billing.invoicing import store as invoicing
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.letting_go import LetTitleGo
 from billing.invoicing.states import InvoiceStatus
+from billing.payments import pix_days
 from billing.payments.actions import ReceiptAction
 from billing.payments.model import Method
 from billing.payments.receiving import BankPayment, receive
@@ -75,26 +77,43 @@ class ImportedPix(PixReceipt, Aggregate):
     profile_id: str
 
 
-Find = Callable[[PixReceipt], Invoice | None]
+class ReceivedPix(NamedTuple):
+    """What a source tells of a Pix, by which its invoice is found."""
+
+    amount: Money
+    received_on: date
+    txid: str | None = None
+    payer_document: str | None = None
+    numbers: tuple[str, ...] = ()
+    """Numbers in its text: each a nosso número where the invoice is of the amount too."""
+
+
+Find = Callable[[ReceivedPix], Invoice | None]
 
 
 def receive_all(
     call: Call, profile_id: str, statement: PixStatement, let_title_go: LetTitleGo
 ) -> BatchAnswer:
     """Each is answered by its end-to-end id. Raises NotFound, Forbidden, Refused for a profile whose Pix are not imported."""
+    profile = profile_for(call, profile_id)
+    by_id = {receipt.end_to_end_id: receipt for receipt in statement.receipts}
+    find_invoice = finder(call, profile)
+
+    def one(part: Call, changes: Changes, end_to_end_id: str) -> ItemAnswer:
+        return _receive(part, changes, profile, by_id[end_to_end_id], find_invoice, let_title_go)
+
+    return each(call, by_id, one)
+
+
+def profile_for(call: Call, profile_id: str) -> PaymentProfile:
+    """Raises NotFound, Forbidden, Refused for a profile whose Pix are not imported."""
     profile = get_profile_for(call, profile_id)
     if not profile.imports_pix:
         message = (
             f"O profile “{profile.name}” não diz que os seus Pix são importados. Marque-o antes no cadastro."
         )
         raise Refused.because([Refusal("pix.not_imported", message)])
-    by_id = {receipt.end_to_end_id: receipt for receipt in statement.receipts}
-    find_invoice = _finder(call, profile)
-
-    def one(part: Call, changes: Changes, end_to_end_id: str) -> ItemAnswer:
-        return _receive(part, changes, profile, by_id[end_to_end_id], find_invoice, let_title_go)
-
-    return each(call, by_id, one)
+    return profile
 
 
 def _receive(
@@ -106,31 +125,62 @@ def _receive(
     let_title_go: LetTitleGo,
 ) -> ItemAnswer:
     imported = ImportedPix(**receipt.__dict__, profile_id=profile.id)
-    there = _find(call.tenant_id, receipt.end_to_end_id)
+    there = find_imported(call.tenant_id, receipt.end_to_end_id)
     if there is not None:
         return _repeated(there, imported)
+    return receive_named(call, changes, profile, imported, find_invoice, let_title_go)
+
+
+def receive_named(
+    call: Call,
+    changes: Changes,
+    profile: PaymentProfile,
+    imported: ImportedPix,
+    find_invoice: Find,
+    let_title_go: LetTitleGo,
+    numbers: tuple[str, ...] = (),
+) -> ItemAnswer:
+    """Of a Pix that did not come by its own id before."""
+    pix_id = imported.end_to_end_id
     changes.put(_row(call.tenant_id, imported), ReceiptAction.PIX_IMPORTED)
+    pix = ReceivedPix(imported.amount, imported.received_on, imported.txid, imported.payer_document, numbers)
+    if not pix_days.count_named(changes, call.tenant_id, profile.id, pix.received_on, pix.amount, pix_id):
+        message = "Este Pix já tinha entrado por uma linha de extrato sem identificador; sem efeito."
+        return done(pix_id, [Refusal("pix.known", message, Severity.WARNS)])
+    return enter(call, changes, profile, pix_id, pix, find_invoice, let_title_go)
+
+
+def enter(
+    call: Call,
+    changes: Changes,
+    profile: PaymentProfile,
+    pix_id: str,
+    pix: ReceivedPix,
+    find_invoice: Find,
+    let_title_go: LetTitleGo,
+) -> ItemAnswer:
+    """Put what new money comes to: the settlement, or what is held."""
     payment = BankPayment(
-        source=f"pix_{receipt.end_to_end_id}",
+        source=f"pix_{pix_id}",
         company_id=profile.company_id,
         profile_id=profile.id,
         account_id=profile.money_account_id,
-        nosso_numero=receipt.txid or "",
-        received=receipt.amount,
+        nosso_numero=pix.txid or "",
+        received=pix.amount,
         interest=ZERO,
         fine=ZERO,
         discount=ZERO,
         tariff=ZERO,
-        paid_on=receipt.received_on,
-        credited_on=receipt.received_on,
+        paid_on=pix.received_on,
+        credited_on=pix.received_on,
         method=Method.PIX,
         ends_title=False,
     )
-    received = receive(call, changes, payment, find_invoice(receipt), let_title_go)
+    received = receive(call, changes, payment, find_invoice(pix), let_title_go)
     code = "pix.settled" if received.held is None else "pix.held"
     told = Refusal(code, received.message, Severity.WARNS)
     warnings = [told, *received.warnings] if received.held is not None else received.warnings
-    return done(receipt.end_to_end_id, warnings, made=received.made)
+    return done(pix_id, warnings, made=received.made)
 
 
 def _repeated(there: ImportedPix, again: ImportedPix) -> ItemAnswer:
@@ -141,7 +191,7 @@ def _repeated(there: ImportedPix, again: ImportedPix) -> ItemAnswer:
     return done(again.end_to_end_id, [Refusal("pix.repeated", message, Severity.WARNS)])
 
 
-def _finder(call: Call, profile: PaymentProfile) -> Find:
+def finder(call: Call, profile: PaymentProfile) -> Find:
     """Of which invoice a Pix is. The profile's open invoices are read once, and only where an amount is looked for."""
 
     @cache
@@ -149,11 +199,16 @@ def _finder(call: Call, profile: PaymentProfile) -> Find:
         due = invoicing.invoices_due(call.tenant_id, profile.company_id, day - AROUND, day + AROUND)
         return tuple(_payable(invoicing.find_invoices(call.tenant_id, due).values(), profile))
 
-    def find_invoice(receipt: PixReceipt) -> Invoice | None:
-        if receipt.txid is not None:
-            key = numbering.find_by_nosso_numero(call.tenant_id, profile.id, receipt.txid)
-            if key is not None:
-                return invoicing.get_invoice(call.tenant_id, *key)
+    def titled(number: str) -> Invoice | None:
+        key = numbering.find_by_nosso_numero(call.tenant_id, profile.id, number)
+        return None if key is None else invoicing.get_invoice(call.tenant_id, *key)
+
+    def find_invoice(receipt: ReceivedPix) -> Invoice | None:
+        if receipt.txid is not None and (invoice := titled(receipt.txid)) is not None:
+            return invoice
+        of_text = [invoice for number in receipt.numbers if (invoice := titled(number)) is not None]
+        if (named := _only(_payable(of_text, profile), receipt.amount)) is not None:
+            return named
         if receipt.payer_document is not None:
             people = lookups.by_document(call.tenant_id, receipt.payer_document)
             owed = (i for person in people for i in invoicing.invoices_of(call.tenant_id, person.id))
@@ -183,5 +238,5 @@ def _row(tenant_id: str, imported: ImportedPix) -> PaymentsTable:
     return entity_row(PaymentsTable, f"{tenant_id}#pix#{imported.end_to_end_id}", "receipt", imported)
 
 
-def _find(tenant_id: str, end_to_end_id: str) -> ImportedPix | None:
+def find_imported(tenant_id: str, end_to_end_id: str) -> ImportedPix | None:
     return find(PaymentsTable, f"{tenant_id}#pix#{end_to_end_id}", "receipt", ImportedPix)

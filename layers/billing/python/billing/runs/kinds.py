@@ -20,6 +20,7 @@ class RunKind(StrEnum):
     BANK_RETURN = "bank_return"
     DISPATCH = "dispatch"
     USAGE_IMPORT = "usage_import"
+    STATEMENT_IMPORT = "statement_import"
     SIMULATION = "simulation"
 
 
@@ -116,6 +117,15 @@ PROCESSES: dict[RunKind, Process] = {
         plan="read_import",
         work="import_chunk",
         finish="finish_import",
+    ),
+    RunKind.STATEMENT_IMPORT: Process(
+        purpose="Read an uploaded bank statement and receive the Pix in it, each once.",
+        permission=Permission.BANKING_RETURN,
+        nothing_new="O extrato não traz nenhuma linha.",
+        plan="read_statement",
+        work="receive_chunk",
+        finish="finish_statement",
+        concurrency=1,  # equal amounts of one day are counted together
     ),
     RunKind.SIMULATION: Process(
         purpose="Rate every contract in two months and compare them, without effect.",

@@ -68,10 +68,6 @@ class Statement(NamedTuple):
     """Rows that only tell a balance: no money moves by them."""
     ledger: Balance | None
 
-    @property
-    def tells_account(self) -> bool:
-        return bool(self.account)
-
 
 def decoded(data: bytes) -> str:
     """The text, by what the bytes are: headers lie (1252 said of UTF-8, and the other way round).

@@ -1,0 +1,60 @@
+"""How many Pix of one amount came to a profile on one day, as each source tells them.
+
+A statement without end-to-end ids and the list of the Pix themselves tell the same money. Of one day and amount there are as many Pix as
+the source that tells most of them says: what a source tells beyond what the other told before is new money, the rest is known.
+"""
+
+from datetime import date
+
+from pydantic import Field
+
+from billing.audit.changes import Changes
+from billing.core.money import Money
+from billing.core.table import Aggregate, entity_row, find
+from billing.core.text import Id
+from billing.payments.store import PaymentsTable
+
+_MOST = 2_000
+
+
+class PixDay(Aggregate):
+    """The Pix of one amount and day: by their own ids, and as rows of statements that have none."""
+
+    profile_id: Id
+    on: date
+    amount: Money
+    named: tuple[Id, ...] = Field(default=(), max_length=_MOST)
+    anonymous: tuple[Id, ...] = Field(default=(), max_length=_MOST)
+
+
+def count_named(
+    changes: Changes, tenant_id: str, profile_id: str, on: date, amount: Money, pix_id: str
+) -> bool:
+    """Count a Pix by its own id; whether it is new money."""
+    day = _day(tenant_id, profile_id, on, amount)
+    after = day.evolve(named=(*day.named, pix_id))
+    changes.include(_row(tenant_id, after))
+    return len(after.named) > len(day.anonymous)
+
+
+def count_anonymous(
+    changes: Changes, tenant_id: str, profile_id: str, on: date, amount: Money, pix_id: str
+) -> bool:
+    """Count a row that has no id of its own; whether it is new money."""
+    day = _day(tenant_id, profile_id, on, amount)
+    after = day.evolve(anonymous=(*day.anonymous, pix_id))
+    changes.include(_row(tenant_id, after))
+    return len(after.anonymous) > len(day.named)
+
+
+def _day(tenant_id: str, profile_id: str, on: date, amount: Money) -> PixDay:
+    found = find(PaymentsTable, *_key(tenant_id, profile_id, on, amount), PixDay)
+    return found or PixDay(profile_id=profile_id, on=on, amount=amount)
+
+
+def _row(tenant_id: str, day: PixDay) -> PaymentsTable:
+    return entity_row(PaymentsTable, *_key(tenant_id, day.profile_id, day.on, day.amount), day)
+
+
+def _key(tenant_id: str, profile_id: str, on: date, amount: Money) -> tuple[str, str]:
+    return f"{tenant_id}#pix-day#{profile_id}#{on}#{amount.cents}", "day"

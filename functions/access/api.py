@@ -1,13 +1,22 @@
 """Who one is, and who else works here, over HTTP (SEC-01)."""
 
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
 from billing.access.model import Permission
 from billing.access.tenants import BaseRule, SecondFactorRule, TenantRules
+from billing.audit.access_log import Access, Period
 from billing.core.names import with_names
-from billing.core.page import Page
+from billing.core.page import MAX_PAGE, Page
+from billing.core.period import Day
+from billing.core.text import Cursor, Id
 from billing.customers import company_store as companies
+from billing.customers import store as customers
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.members import service
+from billing.members import store as members
 from billing.members.model import Base, Me, Member, NewMember, Rights
 
 api = Api("access")
@@ -74,3 +83,24 @@ def rule_base(rule: BaseRule) -> TenantRules:
 def rule_second_factor(rule: SecondFactorRule) -> TenantRules:
     call = api.call(Permission.ACCESS_MANAGE)
     return service.rule_second_factor(call, api.if_match, rule)
+
+
+@api.get(
+    "/access-log",
+    summary="Quem leu ou alterou os dados de um cadastro, ou o que uma pessoa leu, em um período",
+    tags=TAGS,
+)
+def list_accesses(
+    first: Annotated[Day, Query(alias="from", description="Primeiro dia, inclusive.")],
+    last: Annotated[Day, Query(alias="to", description="Último dia, inclusive; até 92 dias.")],
+    subject_id: Annotated[
+        Id | None, Query(description="O cadastro, ou outra coisa que o endereço cita.")
+    ] = None,
+    person_id: Annotated[Id | None, Query(description="A pessoa que leu.")] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE, description="Itens por página.")] = MAX_PAGE,
+    cursor: Annotated[Cursor | None, Query(description="`next_cursor` da página anterior.")] = None,
+) -> Page[Access]:
+    call = api.call(Permission.ACCESS_MANAGE)
+    period = Period(first, last)
+    found = service.accesses(call, subject_id, person_id, period, limit=limit, cursor=cursor)
+    return with_names(call.tenant_id, found, members.NAMES, customers.NAMES, companies.NAMES)

@@ -12,6 +12,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from billing.adapters.ses import SENDER_TAG
+from billing.audit import access_log
 from billing.entry import tenant_limit
 from billing.runs.kinds import RunKind
 from infra.constructs.reasons import accept
@@ -128,7 +129,7 @@ class Lambdas:
             ),
             **({"MENSAL_CLOCK": "row"} if self._settings.local else {}),
             **(
-                {"TENANT_REQUESTS_PER_SECOND": str(self._tenant_requests())}
+                {"TENANT_REQUESTS_PER_SECOND": str(self._tenant_requests()), "KEEPS_ACCESSES": "1"}
                 if function.woken is Woken.BY_A_REQUEST
                 else {}
             ),
@@ -142,6 +143,7 @@ class Lambdas:
             _allow(role, (*WRITE_ACTIONS, *deletes), *self._arns(name))
         if function.woken is Woken.BY_A_REQUEST:
             self._grant_counting(role)
+            self._grant_noting(role)
         if function.uses_files:
             self._grant_files(function, role)
         if starts:
@@ -190,6 +192,18 @@ class Lambdas:
                 resources=[self._stores.tables["platform"].table_arn],
                 conditions={
                     "ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{tenant_limit.PARTITION}*"]}
+                },
+            )
+        )
+
+    def _grant_noting(self, role: iam.Role) -> None:
+        """Who read what, in rows that a function puts and neither changes nor deletes."""
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["dynamodb:BatchWriteItem"],
+                resources=[self._stores.tables["platform"].table_arn],
+                conditions={
+                    "ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{access_log.PARTITION}*"]}
                 },
             )
         )

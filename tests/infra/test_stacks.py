@@ -329,6 +329,9 @@ def test_no_action_is_a_wildcard_and_no_table_is_scanned() -> None:
                 if action == "dynamodb:UpdateItem":
                     counters = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["requests#*"]}}
                     assert statement["Condition"] == counters
+                if action == "dynamodb:BatchWriteItem":
+                    accesses = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["access#*"]}}
+                    assert statement["Condition"] == accesses
 
 
 def test_resources_are_wildcards_only_where_aws_knows_no_other_way() -> None:

@@ -210,6 +210,8 @@ class Base:
         member = {"user_id": COLLEAGUE}
         yield "GET /me", Request()
         yield "GET /members", Request()
+        looked = {"subject_id": self.payer, "from": "2026-04-01", "to": "2026-04-30"}
+        yield "GET /access-log", Request(query=looked)
         yield "POST /members", Request(body={**rights, "name": "Rui Sá", "email": "rui.sa@aurora.example"})
         yield "PUT /members/{user_id}", Request(member, rights)
         yield "DELETE /members/{user_id}", Request(member)

@@ -15,6 +15,7 @@ larger. The first line of a handler checks the permission, before anything is to
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -25,6 +26,7 @@ from pydantic import ValidationError
 
 from billing.access.call import Actor, Call, Idempotency, request_hash
 from billing.access.model import PERMISSIONS_OF, Permission
+from billing.audit.access_log import Access
 from billing.audit.changes import kept_answer
 from billing.core.entity import Entity
 from billing.core.errors import (
@@ -40,6 +42,7 @@ from billing.core.errors import (
 )
 from billing.core.ids import is_id
 from billing.entry import log, membership, wiring
+from billing.entry.access_log import finish
 from billing.entry.faults import FAULTS, passes
 from billing.entry.messages import reasons_of, told_once
 from billing.entry.reading import Reading, require_readable
@@ -57,6 +60,8 @@ PROTECTIVE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 """Of every answer: nearly all have personal data, which no cache may keep. https://owasp.org/www-project-secure-headers/"""
+MOST_FILTERS = 20
+"""Names of filters that are kept of a request."""
 _VERSION = re.compile(r"[0-9]{1,18}")
 
 
@@ -66,6 +71,7 @@ class Api(APIGatewayHttpResolver):
         super().__init__(enable_validation=True, serializer=_as_json)
         self.context_name = context
         self._relaunch = relaunch
+        self._noted: Future[None] | None = None
         self._request_validation_middleware = Reading()
         self.use([_as_kept])
         self.exception_handler(BillingError)(self._refuse)
@@ -89,7 +95,11 @@ class Api(APIGatewayHttpResolver):
                     "O corpo passa de 1 MB. Envie arquivos grandes pelo endereço de envio (upload).",
                 )
             )
-        answer = self.resolve(event, context)
+        try:
+            answer = self.resolve(event, context)
+        finally:
+            noted, self._noted = self._noted, None
+            finish(noted)
         if len((answer.get("body") or "").encode()) > MAX_ANSWER_BYTES:
             return _refused_whole(
                 Refused("answer.too_large", "A resposta passa de 1 MB. Peça menos itens ou um período menor.")
@@ -117,13 +127,23 @@ class Api(APIGatewayHttpResolver):
         if permission is not Permission.ACCESS_READ:
             _require_second_factor(claims, caller)
         require_readable(self.context)
-        log.access(call.tenant_id, call.actor_id, *self._looked_at(method))
+        self._note_access(call, method)
         if method == "POST":
             call = call._replace(idempotency=self._idempotency())
         answer = kept_answer(call)
         if answer is not None:
             raise self._repeated(call.tenant_id, answer)
         return call
+
+    def _note_access(self, call: Call, method: str) -> None:
+        route, subjects = self._looked_at(method)
+        log.access(call.tenant_id, call.actor_id, route, subjects)
+        if (kept := wiring.access_log()) is not None:
+            filters = tuple(sorted(self.current_event.query_string_parameters or {}))[:MOST_FILTERS]
+            access = Access(
+                at=call.now, actor_id=call.actor_id, route=route, subjects=subjects, filters=filters
+            )
+            self._noted = kept.note(call.tenant_id, access)
 
     def _looked_at(self, method: str) -> tuple[str, dict[str, str]]:
         """The route as it is declared, and the ids in its path; nothing else that was typed there."""

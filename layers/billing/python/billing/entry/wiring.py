@@ -15,6 +15,8 @@ from billing.core.entity import Entity
 from billing.core.files import Files
 from billing.core.table import entity_row, find
 from billing.customers.senders import SenderProofs
+from billing.entry import access_log as access_logs
+from billing.entry.access_log import AccessLog
 from billing.entry.tenant_limit import TenantLimit, configured
 from billing.members.directory import Directory
 from billing.runs.processes import Executions, Processes
@@ -42,6 +44,11 @@ def clock() -> Clock:
 @cache
 def tenant_limit() -> TenantLimit | None:
     return configured()
+
+
+@cache
+def access_log() -> AccessLog | None:
+    return access_logs.configured()
 
 
 @cache

@@ -8,9 +8,12 @@ from datetime import datetime
 from billing.access.call import Call
 from billing.access.model import PERMISSIONS_OF, Permission
 from billing.access.tenants import BaseKind, BaseRule, SecondFactorRule, Tenant, TenantRules
+from billing.audit import access_log
+from billing.audit.access_log import Access, Period
 from billing.audit.changes import Changes
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import new_id
+from billing.core.page import Page
 from billing.core.table import require_version
 from billing.members import store
 from billing.members.actions import MemberAction, TenantAction
@@ -137,6 +140,24 @@ def rule_second_factor(call: Call, version: int, rule: SecondFactorRule) -> Tena
     action = TenantAction.SECOND_FACTOR_RULED
     changes.put(store.tenant_row(after), action, before=before, after=after, note=rule.reason)
     return changes.commit_answering(_rules_of(after))
+
+
+def accesses(
+    call: Call,
+    subject_id: str | None,
+    person_id: str | None,
+    period: Period,
+    *,
+    limit: int,
+    cursor: str | None,
+) -> Page[Access]:
+    """For who works for every company of the tenant (SEC-03). Raises Forbidden; Refused unless exactly one is asked for."""
+    call.require_scope(store.get_tenant(call.tenant_id).scope)
+    key = subject_id or person_id
+    if key is None or (subject_id is not None and person_id is not None):
+        message = "Informe o cadastro (subject_id) ou a pessoa (person_id), um dos dois."
+        raise Refused.because([Refusal("access_log.of_whom", message, field="subject_id")])
+    return access_log.accesses(call, key, period, limit=limit, cursor=cursor)
 
 
 def _whole_tenant(call: Call, version: int) -> Tenant:

@@ -1,8 +1,8 @@
 """How many fiscal documents are built, signed and validated against the official schema, and pages drawn: per second and core.
 
 `python -m tests.bench bench_fiscal` prints the table; CPU time, medians of repeated runs. Each NFCom has two lines (taxed by
-ICMS, and outside it) whose taxes are computed here too, and a number and an amount of its own; RSA of 2048 bits. The schema is
-compiled before the first run, as it is once in a function's life.
+ICMS, and outside it) whose taxes are computed here too, and a number and an amount of its own; RSA of 2048 bits. It is tried against
+the schema before it has its number, as it is when it is issued; the schema is compiled before the first run, once in a function's life.
 """
 
 import time
@@ -17,10 +17,11 @@ from billing.fiscal.nfcom.taxes import LineValue
 from billing.fiscal.nfcom.xml import signed_nfcom
 from billing.fiscal.nfse.faults import faults_of as dps_faults
 from billing.fiscal.nfse.xml import signed_dps
-from billing.fiscal.schemas import Schema, faults
-from tests.support.fiscal import TODAY, certificate, dps, dps_number, interest, line, note, number
+from tests.support.fiscal import TODAY, certificate, dps, dps_number, interest, issuer, line, note, number
 
 DOCUMENTS = 300
+_ISSUER = issuer(municipal_registration="31000")
+"""Read once in a run."""
 REPEATS = 5
 
 
@@ -34,21 +35,15 @@ def measure() -> dict[str, dict[str, object]]:
 
 def _nfcom(position: int) -> None:
     price = LineValue(unit_price=Decimal(9990 + position) / 100)
-    made = note(lines=(line(price), interest()))
-    wrong = nfcom_faults(made, TODAY) or faults(
-        signed_nfcom(made, number(number=position + 1), certificate()), Schema.NFCOM
-    )
-    if wrong:
-        raise AssertionError(wrong)
+    made = note(issuer=_ISSUER, lines=(line(price), interest()))
+    if nfcom_faults(made, TODAY) or not signed_nfcom(made, number(number=position + 1), certificate()):
+        raise AssertionError(position)
 
 
 def _dps(position: int) -> None:
-    made = dps(amount=Money.from_cents(100_000 + position))
-    wrong = dps_faults(made, TODAY) or faults(
-        signed_dps(made, dps_number(number=position + 1), certificate()), Schema.DPS
-    )
-    if wrong:
-        raise AssertionError(wrong)
+    made = dps(issuer=_ISSUER, amount=Money.from_cents(100_000 + position))
+    if dps_faults(made, TODAY) or not signed_dps(made, dps_number(number=position + 1), certificate()):
+        raise AssertionError(position)
 
 
 def _danfe(position: int) -> None:

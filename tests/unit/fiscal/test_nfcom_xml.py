@@ -15,14 +15,32 @@ from billing.core.money import Money
 from billing.fiscal.canonical import plain
 from billing.fiscal.environment import Environment
 from billing.fiscal.nfcom.faults import faults_of
-from billing.fiscal.nfcom.note import Contingency, Substitution, SubstitutionReason, Terminal, key_of
+from billing.fiscal.nfcom.note import (
+    Contingency,
+    NfcomNumber,
+    Substitution,
+    SubstitutionReason,
+    Terminal,
+    key_of,
+)
 from billing.fiscal.nfcom.taxes import LineValue
 from billing.fiscal.nfcom.totals import WithheldFromLine
 from billing.fiscal.nfcom.xml import signed_nfcom
 from billing.fiscal.parties import IcmsStanding, Recipient, TaxRegime
 from billing.fiscal.schemas import Schema, faults
 from billing.fiscal.verification import is_signed_well
-from tests.support.fiscal import AMOUNT, TODAY, certificate, issuer, line, note, number, place, taxation
+from tests.support.fiscal import (
+    AMOUNT,
+    ISSUED_AT,
+    TODAY,
+    certificate,
+    issuer,
+    line,
+    note,
+    number,
+    place,
+    taxation,
+)
 
 NS = {"n": "http://www.portalfiscal.inf.br/nfcom"}
 XMLSEC1 = shutil.which("xmlsec1")
@@ -312,6 +330,26 @@ def test_note_is_valid_or_says_what_is_wrong_whatever_the_register_has(name, str
         assert faults(content, Schema.NFCOM) == ()
         assert is_signed_well(content)
         assert value(content, "//n:dest/n:xNome") == plain(name)
+
+
+@given(st.integers(1, 999_999_999))
+def test_random_code_is_seven_digits_and_never_the_number(drawn):
+    made = NfcomNumber.drawn(1, drawn, ISSUED_AT)
+    assert len(made.random_code) == 7
+    assert int(made.random_code) != drawn % 10_000_000
+    assert (made.series, made.number) == (1, drawn)
+
+
+def test_random_codes_differ():
+    assert len({NfcomNumber.drawn(1, 1, ISSUED_AT).random_code for _ in range(50)}) > 40
+
+
+def test_what_no_rule_of_ours_tells_the_schema_does_before_a_number_is_taken():
+    """Forced past the types, for no rule leaves anything to it."""
+    wrong = note(lines=(line().evolve(class_code="0400401"),))
+    wrong.lines[0].__dict__["unit"] = "9"
+    [fault] = faults_of(wrong, TODAY)
+    assert (fault.code, fault.field) == ("fiscal.schema", "uMed")
 
 
 def test_production_note_says_so_and_is_valid():

@@ -1,10 +1,11 @@
-"""Faults that every fiscal document has in common: texts and addresses that its schema would refuse."""
+"""Faults that every fiscal document has in common: texts and addresses that its schema would refuse, and the schema itself."""
 
 from collections.abc import Iterator
 
 from billing.core.errors import Refusal
 from billing.fiscal.canonical import plain, unwritable
 from billing.fiscal.parties import Place
+from billing.fiscal.schemas import Schema, faults
 from billing.fiscal.states import IBGE_CODES
 
 
@@ -40,3 +41,11 @@ def faults_in_place(field: str, whose: str, place: Place, *, longest_street: int
     elif int(code[:2]) != IBGE_CODES[address.uf]:
         message = f"O código do município {code} não é de {address.uf}, a UF {whose}."
         yield Refusal("fiscal.municipality", message, field=f"{field}.place.municipality_code")
+
+
+def faults_in_schema(document: bytes, schema: Schema) -> Iterator[Refusal]:
+    """The net below all other rules: what the official schema refuses and no rule of ours has told."""
+    for fault in faults(document, schema):
+        named = f"o campo {fault.element}" if fault.element else "o documento"
+        message = f"O leiaute oficial não aceita {named}: avise o suporte, com o código do cliente."
+        yield Refusal("fiscal.schema", message, field=fault.element or None)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, PlainSerializer, model_validator
 from pydantic_core import PydanticCustomError
 
 from billing.core.entity import Entity
@@ -19,6 +19,12 @@ from billing.fiscal.dated import content, version_on
 from billing.rating.exact import to_cents
 
 Rate = Annotated[Percent, Field(ge=0, le=100, decimal_places=4)]
+
+
+TaxPercent = Annotated[
+    Decimal, PlainSerializer(lambda percent: f"{percent:f}", return_type=str, when_used="json")
+]
+"""A rate as it was applied: from a table or a composition that checked it, five with every line."""
 
 
 class ContributionRegime(StrEnum):
@@ -61,7 +67,7 @@ class Tax(Entity):
     """Base, alíquota e valor de um tributo."""
 
     base: Money
-    percent: Percent
+    percent: TaxPercent
     amount: Money
 
 

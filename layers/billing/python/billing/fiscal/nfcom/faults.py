@@ -9,15 +9,19 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from billing.core.br import cnpj
+from billing.core.clock import start_of_day
 from billing.core.errors import InvalidInput, Refusal, Refused
 from billing.core.money import ZERO
 from billing.fiscal.canonical import plain
-from billing.fiscal.faults import faults_in_place, faults_in_text
+from billing.fiscal.faults import faults_in_place, faults_in_schema, faults_in_text
 from billing.fiscal.federal import require_rates, shows_ibs_cbs
 from billing.fiscal.nfcom.access_key import AccessKey
-from billing.fiscal.nfcom.note import MAX_LINES, Nfcom, NfcomLine
+from billing.fiscal.nfcom.note import MAX_LINES, Nfcom, NfcomLine, NfcomNumber
 from billing.fiscal.nfcom.taxation import IcmsSituation
+from billing.fiscal.nfcom.xml import signed_nfcom
 from billing.fiscal.parties import IcmsStanding, TaxRegime
+from billing.fiscal.schemas import Schema
+from billing.fiscal.signature import PlaceholderSigner
 from billing.fiscal.states import IBGE_CODES
 
 NO_EXEMPT = frozenset({"AM", "BA", "CE", "GO", "MG", "MS", "MT", "PE", "RN", "SE", "SP"})
@@ -32,7 +36,7 @@ _DIGITS = re.compile(r"[0-9]{2,14}")
 
 def faults_of(note: Nfcom, day: date) -> Sequence[Refusal]:
     """Everything that is to be mended before the note can be issued on that day; empty where nothing is."""
-    return [
+    told = [
         *_rates(day),
         *_issuer(note),
         *_recipient(note),
@@ -42,6 +46,13 @@ def faults_of(note: Nfcom, day: date) -> Sequence[Refusal]:
         *_substitution(note),
         *_observations(note),
     ]
+    return told or list(faults_in_schema(_tried(note, day), Schema.NFCOM))
+
+
+def _tried(note: Nfcom, day: date) -> bytes:
+    """The note with a number and a signature that stand for the coming ones."""
+    number = NfcomNumber(series=0, number=1, random_code="0000000", issued_at=start_of_day(day))
+    return signed_nfcom(note, number, PlaceholderSigner())
 
 
 def _fault(code: str, field: str, message: str) -> Refusal:

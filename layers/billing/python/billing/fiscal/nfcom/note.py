@@ -7,7 +7,8 @@ Groups of MOC NFCom 1.00a, Anexo I. Built: normal notes and substitutions of ord
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal
+from secrets import randbelow
+from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field
 
@@ -164,8 +165,17 @@ class NfcomNumber(Entity):
     series: int = Field(ge=0, le=999)
     number: int = Field(ge=1, le=999_999_999)
     random_code: str = Field(pattern=r"^[0-9]{7}$")
+    """cNF: sorteado, para que ninguém componha a chave de outro; nunca o próprio número."""
     issued_at: AwareDatetime
     site: int = Field(default=0, ge=0, le=9)
+
+    @classmethod
+    def drawn(cls, series: int, number: int, issued_at: datetime) -> Self:
+        """With a random code of its own."""
+        code = number % 10_000_000
+        while code == number % 10_000_000:
+            code = randbelow(10_000_000)
+        return cls(series=series, number=number, random_code=f"{code:07d}", issued_at=issued_at)
 
     def local(self, uf: str) -> datetime:
         """On the issuer's clock, to the second."""

@@ -18,8 +18,16 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from billing.core.entity import Entity
-from billing.core.money import ZERO, Money, Percent
-from billing.fiscal.federal import Contributions, IbsCbsClass, Tax, contributions_on, rates_on, tax_on
+from billing.core.money import ZERO, Money
+from billing.fiscal.federal import (
+    Contributions,
+    IbsCbsClass,
+    Tax,
+    TaxPercent,
+    contributions_on,
+    rates_on,
+    tax_on,
+)
 from billing.fiscal.nfcom.taxation import IcmsSituation, Taxation
 from billing.rating.exact import NotNegative, exactly, to_cents
 
@@ -49,21 +57,21 @@ class Icms(Entity):
 
     situation: IcmsSituation
     tax: Tax | None = None
-    base_reduction_percent: Percent | None = None
+    base_reduction_percent: TaxPercent | None = None
     fcp: Tax | None = None
 
 
 class ReducedRate(Entity):
     """Alíquota reduzida do IBS ou da CBS: a redução e a alíquota que fica."""
 
-    reduction_percent: Percent
-    effective_percent: Percent
+    reduction_percent: TaxPercent
+    effective_percent: TaxPercent
 
 
 class RatedTax(Entity):
     """Uma parte do IBS, ou a CBS; sem alíquota fixada em lei, sem valor."""
 
-    percent: Percent | None
+    percent: TaxPercent | None
     reduced: ReducedRate | None = None
     amount: Money | None
 

@@ -7,18 +7,22 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from billing.core.clock import start_of_day
 from billing.core.errors import InvalidInput, Refusal
 from billing.core.money import ZERO
-from billing.fiscal.faults import faults_in_place, faults_in_text
+from billing.fiscal.faults import faults_in_place, faults_in_schema, faults_in_text
 from billing.fiscal.federal import shows_ibs_cbs
-from billing.fiscal.nfse.dps import Dps, IssTreatment, IssWithheldBy, SimplesStanding
+from billing.fiscal.nfse.dps import Dps, DpsNumber, IssTreatment, IssWithheldBy, SimplesStanding
 from billing.fiscal.nfse.identifiers import check_nfse_key
+from billing.fiscal.nfse.xml import signed_dps
 from billing.fiscal.parties import TaxRegime
+from billing.fiscal.schemas import Schema
+from billing.fiscal.signature import PlaceholderSigner
 
 
 def faults_of(dps: Dps, day: date) -> Sequence[Refusal]:
     """Everything that is to be mended before the declaration can be issued on that day; empty where nothing is."""
-    return [
+    told = [
         *_parties(dps),
         *_service(dps, day),
         *_amounts(dps),
@@ -27,6 +31,13 @@ def faults_of(dps: Dps, day: date) -> Sequence[Refusal]:
         *_ibs_cbs(dps),
         *_texts(dps),
     ]
+    return told or list(faults_in_schema(_tried(dps, day), Schema.DPS))
+
+
+def _tried(dps: Dps, day: date) -> bytes:
+    """The declaration with a number and a signature that stand for the coming ones."""
+    number = DpsNumber(series=1, number=1, issued_at=start_of_day(day))
+    return signed_dps(dps, number, PlaceholderSigner())
 
 
 def _fault(code: str, field: str, message: str) -> Refusal:

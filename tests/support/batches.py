@@ -1,6 +1,7 @@
 """Which routes take several things, read from the published description of the API; what each answers with."""
 
 import json
+from functools import cache
 from typing import Any, NamedTuple
 
 from infra import openapi
@@ -25,18 +26,19 @@ class Several(NamedTuple):
     answer: str
 
 
-def several() -> list[Several]:
+@cache
+def several() -> tuple[Several, ...]:
     """Every operation whose body has a list of its own."""
     document = json.loads(openapi.DOCUMENT.read_text())
     schemas = document["components"]["schemas"]
-    return [
+    return tuple(
         Several(f"{method.upper()} {path}", name, _answer(operation))
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
         if "requestBody" in operation
         for name, field in _body(operation, schemas).get("properties", {}).items()
         if _is_list(field)
-    ]
+    )
 
 
 def batches() -> dict[str, str]:

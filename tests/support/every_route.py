@@ -7,6 +7,7 @@ another tenant, without a header: whatever is refused is refused for that reason
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -144,13 +145,13 @@ class Base:
     def first(self, path: str) -> Any:
         return self.get(path)["items"][0]
 
-    @property
+    @cached_property
     def private(self) -> list[str]:
         """What no other tenant may read: the ids that requests name, and who the customers are."""
         ids = {value for request in self.requests.values() for value in request.ids.values() if "_" in value}
         return sorted(ids - {"page_mono"}) + self.people
 
-    @property
+    @cached_property
     def people(self) -> list[str]:
         """Names and documents of the customers."""
         people = [person.data for person in _seven(base.SEED)]

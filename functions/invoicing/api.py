@@ -24,7 +24,7 @@ from billing.entry.launching import relaunch
 from billing.invoicing import billing_run, charges, invoices, manual_billing
 from billing.invoicing.billing_run import MOST_CONTRACTS, BillingRequest, ContractId, Preview
 from billing.invoicing.charge import Charge, ChargeEdit
-from billing.invoicing.charges import ChargeRemoval, Charges, Insertion
+from billing.invoicing.charges import ChargeRemoval, Charges, Insertion, ShownCharge
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.invoices import Comment, Removal, ShownInvoice, Suspension, Unmarking
 from billing.invoicing.manual_billing import BillByHand
@@ -53,9 +53,9 @@ class Link(Entity):
 
 
 @api.get("/customers/<customer_id>/charges", summary="Lista as contas de um cliente", tags=CHARGES)
-def list_charges(customer_id: str, status: ChargeStatus | None = None) -> Page[Charge]:
+def list_charges(customer_id: str, status: ChargeStatus | None = None) -> Page[ShownCharge]:
     call = api.call(Permission.INVOICES_READ)
-    found = Page[Charge](items=charges.charges_of(call, customer_id, status))
+    found = Page[ShownCharge](items=charges.shown(call, charges.charges_of(call, customer_id, status)))
     return with_names(call.tenant_id, found, profiles.NAMES, companies.NAMES, customers.NAMES)
 
 
@@ -157,7 +157,9 @@ def preview_billing(
 @api.get("/customers/<customer_id>/invoices", summary="Lista as faturas de um cliente", tags=INVOICES)
 def list_invoices(customer_id: str, status: InvoiceStatus | None = None) -> Page[ShownInvoice]:
     call = api.call(Permission.INVOICES_READ)
-    found = tuple(ShownInvoice.of(invoice) for invoice in invoices.invoices_of(call, customer_id, status))
+    found = tuple(
+        ShownInvoice.of(call, invoice) for invoice in invoices.invoices_of(call, customer_id, status)
+    )
     sources = profiles.NAMES, companies.NAMES, customers.NAMES, members.NAMES
     return with_names(call.tenant_id, Page[ShownInvoice](items=found), *sources)
 
@@ -165,7 +167,7 @@ def list_invoices(customer_id: str, status: InvoiceStatus | None = None) -> Page
 @api.get("/customers/<customer_id>/invoices/<invoice_id>", summary="Lê uma fatura", tags=INVOICES)
 def get_invoice(customer_id: str, invoice_id: str) -> ShownInvoice:
     call = api.call(Permission.INVOICES_READ)
-    return ShownInvoice.of(invoices.get(call, customer_id, invoice_id))
+    return ShownInvoice.of(call, invoices.get(call, customer_id, invoice_id))
 
 
 @api.get(

@@ -1,5 +1,6 @@
 """Charges and invoices over HTTP."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
@@ -780,3 +781,79 @@ def test_another_tenant_and_another_company_see_and_change_nothing(client: Clien
 def _fetched(url: str) -> bytes:
     key = url.split("mensal-files.s3")[1].partition("/")[2].partition("?")[0]
     return S3Files("mensal-files").get(key)
+
+
+WORDS = {
+    "suspend": ("suspend", {"reason": "Contestação"}),
+    "unsuspend": ("unsuspend", {"reason": "Resolvido"}),
+    "unmark": ("remove-remittance-mark", {"reason": "Não foi enviada"}),
+    "remove": ("remove", {"reason": "Engano", "notes": "Engano"}),
+}
+
+
+def offers_of(client: Client, what: str, id_: str) -> dict[str, list[str]]:
+    """By action, the codes of what stands against it."""
+    (row,) = [one for one in client.get(f"{CUSTOMER}/{what}").body["items"] if one["id"] == id_]
+    return {
+        offer["action"]: [r["code"] for r in offer.get("reasons", []) if r["severity"] == "blocks"]
+        for offer in row["actions"]
+    }
+
+
+@pytest.mark.req("WEB-01")
+@pytest.mark.parametrize("before", [(), ("suspend",), ("remove",)])
+def test_what_is_offered_of_an_invoice_is_what_its_commands_answer(
+    client: Client, before: tuple[str, ...]
+) -> None:
+    made = bill(client, PLAN.id)
+    for action in before:
+        ask(client, "invoices", action, made)
+
+    offered = offers_of(client, "invoices", made)
+
+    assert list(offered) == ["settle", "suspend", "unsuspend", "unmark", "remove"]
+    for action, codes in offered.items():
+        if codes and action in WORDS:
+            answer = ask(client, "invoices", action, made)
+            assert [reason["code"] for reason in answer["reasons"]] == codes
+    allowed = [action for action, codes in offered.items() if not codes and action in WORDS]
+    assert (
+        ask(client, "invoices", allowed[0], made)["outcome"] != "refused"
+        if allowed
+        else before == ("remove",)
+    )
+
+
+@pytest.mark.req("WEB-01")
+def test_what_is_offered_of_a_charge_is_what_its_commands_answer(client: Client) -> None:
+    bill(client, PLAN.id)
+
+    of_billed, of_unbilled = offers_of(client, "charges", PLAN.id), offers_of(client, "charges", MAIL.id)
+
+    assert of_unbilled["suspend"] == of_unbilled["remove"] == []
+    for action, codes in of_billed.items():
+        answer = ask(client, "charges", action, PLAN.id)
+        assert codes
+        assert [reason["code"] for reason in answer["reasons"]] == codes
+
+
+@pytest.mark.req("SEC-01")
+def test_what_the_profile_does_not_permit_is_not_offered(client: Client) -> None:
+    made = bill(client, PLAN.id)
+    reader = replace(client, profile=Profile.CONSULTA)
+
+    assert offers_of(reader, "invoices", made) == {}
+    assert offers_of(reader, "charges", PLAN.id) == {}
+
+
+def ask(client: Client, what: str, action: str, id_: str) -> Any:
+    path, body = WORDS[action]
+    told = {
+        name: body[name]
+        for name in body
+        if not (what == "charges" and action == "remove" and name == "reason")
+    }
+    if what == "invoices":
+        told.pop("notes", None)
+    (item,) = client.post(f"{CUSTOMER}/{what}/{path}", {"ids": [id_], **told}).body["items"]
+    return item

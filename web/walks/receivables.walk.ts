@@ -33,6 +33,11 @@ it("says of a tool why it cannot be used", async () => {
   expect(await settle.getAttribute("aria-disabled")).toBe("true");
   await settle.hover();
   await page.getByText("Marque na lista.").waitFor();
+  await page.mouse.move(0, 0);
+  await row(page, "Liquidada").filter({ hasText: /2026/ }).first().getByRole("checkbox").check();
+  await settle.hover();
+  await page.getByText(/A Fatura \d+ já está liquidada/).waitFor();
+  await inspect(page, "ferramenta-recusada");
 });
 
 it("has contracts and messages of all customers", async () => {

@@ -2,14 +2,14 @@
 import { Button } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Charge } from "../../api/schema";
+import type { ShownCharge } from "../../api/schema";
 import { useMay } from "../../app/me";
-import { Grid } from "../../parts/Grid";
+import { type Column, Grid } from "../../parts/Grid";
 import { ChargeToolbar } from "./ChargeToolbar";
 import { CHARGE_COLUMNS } from "./chargeColumns";
 import { InsertCharge } from "./InsertCharge";
 
-type Props = { customerId: string; query: UseQueryResult<Charge[]>; rows: Charge[] | undefined };
+type Props = { customerId: string; query: UseQueryResult<ShownCharge[]>; rows: ShownCharge[] | undefined };
 
 export function Charges({ customerId, query, rows }: Props) {
   const [ticked, tick] = useState<ReadonlySet<string>>(new Set());
@@ -21,7 +21,7 @@ export function Charges({ customerId, query, rows }: Props) {
         {change && <Button onClick={() => setInserting(true)}>Inserir conta</Button>}
         <ChargeToolbar chosen={rows?.filter((row) => ticked.has(row.id)) ?? []} onRefused={(ids) => tick(new Set(ids))} />
       </div>
-      <Grid name="Contas não faturadas" columns={CHARGE_COLUMNS} rows={rows} rowKey={(c) => c.id} error={query.error} retry={() => void query.refetch()} order="vencimento" ticked={ticked} onTick={tick} empty="Nenhuma conta a faturar." />
+      <Grid name="Contas não faturadas" columns={CHARGE_COLUMNS as Column<ShownCharge>[]} rows={rows} rowKey={(c) => c.id} error={query.error} retry={() => void query.refetch()} order="vencimento" ticked={ticked} onTick={tick} empty="Nenhuma conta a faturar." />
       {inserting && <InsertCharge customerId={customerId} onClose={() => setInserting(false)} />}
     </>
   );

@@ -1,9 +1,11 @@
 // The tools of invoices (INV-04..INV-13): what the profile permits, for those that are ticked.
 import { useState } from "react";
-import type { Invoice, Permission } from "../../api/schema";
+import type { Invoice, Permission, ShownInvoice } from "../../api/schema";
 import { useMe } from "../../app/me";
-import { Tool } from "../../parts/Tool";
+import { Tool, whyNot } from "../../parts/Tool";
 import { type InvoiceTool, InvoiceAction, PrintInvoices } from "./InvoiceActions";
+
+export type OfferedInvoice = Invoice & Pick<ShownInvoice, "actions">;
 
 const TOOLS: [tool: InvoiceTool, words: string, needs: Permission][] = [
   ["settle", "Liquidar", "payments:settle"],
@@ -14,7 +16,7 @@ const TOOLS: [tool: InvoiceTool, words: string, needs: Permission][] = [
   ["remove", "Remover", "invoices:change"],
 ];
 
-type Props = { chosen: Invoice[]; actions?: boolean; onRefused: (ids: string[]) => void };
+type Props = { chosen: OfferedInvoice[]; actions?: boolean; onRefused: (ids: string[]) => void };
 
 export function InvoiceToolbar({ chosen, actions = true, onRefused }: Props) {
   const permissions = useMe().data?.permissions ?? [];
@@ -24,7 +26,7 @@ export function InvoiceToolbar({ chosen, actions = true, onRefused }: Props) {
   return (
     <div className="bar">
       <Tool words="Imprimir" chosen={chosen} why={several ? "Imprima as faturas de um cliente por vez." : undefined} onClick={() => setTool("print")} />
-      {actions && TOOLS.filter(([, , needs]) => permissions.includes(needs)).map(([name, words]) => <Tool key={name} words={words} chosen={chosen} onClick={() => setTool(name)} />)}
+      {actions && TOOLS.filter(([, , needs]) => permissions.includes(needs)).map(([name, words]) => <Tool key={name} words={words} chosen={chosen} why={whyNot(name, chosen)} onClick={() => setTool(name)} />)}
       {tool === "print" && <PrintInvoices invoices={chosen} onClose={close} />}
       {tool && tool !== "print" && <InvoiceAction tool={tool} invoices={chosen} onClose={close} onRefused={onRefused} />}
     </div>

@@ -1,20 +1,20 @@
 // "Faturas a receber" and the other lists of a customer's invoices (INV-04..INV-10, INV-14, INV-15).
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Invoice } from "../../api/schema";
+import type { ShownInvoice } from "../../api/schema";
 import { named, usePaymentProfiles, useToday } from "../../app/me";
-import { Grid } from "../../parts/Grid";
+import { type Column, Grid } from "../../parts/Grid";
 import { useWord } from "../../parts/listState";
 import { InvoiceDrawer } from "./InvoiceDrawer";
 import { InvoiceToolbar } from "./InvoiceToolbar";
 import { invoiceColumns } from "./invoiceColumns";
 
-type Props = { name: string; query: UseQueryResult<Invoice[]>; rows: Invoice[] | undefined; actions?: boolean };
+type Props = { name: string; query: UseQueryResult<ShownInvoice[]>; rows: ShownInvoice[] | undefined; actions?: boolean };
 
 export function Invoices({ name, query, rows, actions = false }: Props) {
   const [opened, open] = useWord("fatura");
   const [ticked, tick] = useState<ReadonlySet<string>>(new Set());
-  const columns = invoiceColumns(named(usePaymentProfiles().data), useToday());
+  const columns: Column<ShownInvoice>[] = invoiceColumns(named(usePaymentProfiles().data), useToday());
   const invoice = query.data?.find((one) => one.id === opened);
   return (
     <>

@@ -18,6 +18,7 @@ VALUES: dict[str, dict[str, str]] = {
         "suspended": "Suspensa",
         "removed": "Removida",
     },
+    "ChargeTool": {"suspend": "Suspender", "unsuspend": "Cancelar suspensão", "remove": "Remover"},
     "DocumentKind": {
         "DM": "Duplicata mercantil",
         "DS": "Duplicata de serviço",
@@ -42,6 +43,13 @@ VALUES: dict[str, dict[str, str]] = {
         "confirmed": "Confirmada",
         "rejected": "Rejeitada pelo banco",
         "cancelled": "Cancelada",
+    },
+    "InvoiceTool": {
+        "settle": "Liquidar",
+        "suspend": "Suspender",
+        "unsuspend": "Cancelar suspensão",
+        "unmark": "Remover marca de remessa",
+        "remove": "Remover",
     },
     "Kind": {
         "registered": "Entrada confirmada",

@@ -1,6 +1,6 @@
 """What a person does with charges: insert, edit, suspend, remove (CON-01 to CON-04)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Annotated
@@ -24,6 +24,7 @@ from billing.invoicing.actions import ChargeAction
 from billing.invoicing.charge import Charge, ChargeEdit, NewCharge
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.invoices import Suspension
+from billing.invoicing.offers import ChargeOffer, of_charge
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 
 MOST_REPLICATIONS = 120
@@ -49,6 +50,13 @@ NOTHING_ASKED = Refusal(
 
 class Charges(Entity):
     items: tuple[Charge, ...]
+
+
+class ShownCharge(Charge):
+    """Conta como se lê."""
+
+    actions: tuple[ChargeOffer, ...] = ()
+    """O que quem pergunta pode fazer dela, e o que impede agora."""
 
 
 class ChargeRemoval(Chosen):
@@ -87,6 +95,22 @@ def _as_seen(call: Call, kept: list[Charge]) -> list[Charge]:
         else charge
         for charge in kept
     ]
+
+
+def offered(call: Call, found: Iterable[Charge]) -> dict[str, tuple[ChargeOffer, ...]]:
+    """By charge, what the caller may do with it."""
+    there = list(found)
+    keys = {(charge.customer_id, charge.invoice_id) for charge in there if charge.invoice_id is not None}
+    invoices = store.find_invoices(call.tenant_id, sorted(keys))
+    return {
+        charge.id: of_charge(call.permissions, charge, invoices.get(charge.invoice_id or ""))
+        for charge in there
+    }
+
+
+def shown(call: Call, found: Sequence[Charge]) -> tuple[ShownCharge, ...]:
+    actions = offered(call, found)
+    return tuple(ShownCharge(**charge.__dict__, actions=actions[charge.id]) for charge in found)
 
 
 def history_of(call: Call, customer_id: str, charge_id: str) -> Recorded:

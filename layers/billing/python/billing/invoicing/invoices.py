@@ -16,6 +16,7 @@ from billing.invoicing.actions import ChargeAction, InvoiceAction
 from billing.invoicing.charge import Charge, to_remove_unbilled
 from billing.invoicing.invoice import Deletion, Invoice
 from billing.invoicing.letting_go import LetGo, LetTitleGo
+from billing.invoicing.offers import InvoiceOffer, of_invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus, RemittanceState
 
 CHARGES_REMAIN = Refusal(
@@ -74,11 +75,14 @@ class ShownInvoice(Invoice):
 
     linha_digitavel: str | None = None
     """Do boleto, os 47 dígitos."""
+    actions: tuple[InvoiceOffer, ...] = ()
+    """O que quem pergunta pode fazer dela, e o que impede agora."""
 
     @classmethod
-    def of(cls, invoice: Invoice) -> "ShownInvoice":
+    def of(cls, call: Call, invoice: Invoice) -> "ShownInvoice":
         linha = None if invoice.barcode is None else from_barcode(invoice.barcode)
-        return cls(**invoice.__dict__, linha_digitavel=linha)
+        actions = of_invoice(call.permissions, invoice)
+        return cls(**invoice.__dict__, linha_digitavel=linha, actions=actions)
 
 
 def get(call: Call, customer_id: str, invoice_id: str) -> Invoice:

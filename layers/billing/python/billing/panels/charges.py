@@ -10,7 +10,7 @@ from billing.core.entity import Entity
 from billing.core.files import Files
 from billing.core.money import Money
 from billing.invoicing import store
-from billing.invoicing.charge import Charge
+from billing.invoicing.charges import ShownCharge, offered
 from billing.invoicing.states import ChargeStatus
 from billing.panels.listing import CustomerName, Listed, Where, money, read_list
 
@@ -49,7 +49,7 @@ class ChargeFilter(NamedTuple):
     city: str | None = None
 
 
-class ChargeListed(Charge):
+class ChargeListed(ShownCharge):
     """Uma conta com o nome do seu cliente."""
 
     customer: CustomerName | None = None
@@ -93,12 +93,14 @@ def charges(
     found = read_list(call, files, CHARGES, where, sort=sort, limit=limit, cursor=cursor)
     present = store.find_charges(call.tenant_id, found.keys)
     amount, credit = found.sums
+    actions = offered(call, present.values())
     return ChargeList(
         items=tuple(
             ChargeListed(
                 **present[charge_id].__dict__,
                 customer=found.customers.get(customer_id),
                 printed_as=present[charge_id].title,
+                actions=actions[charge_id],
             )
             for customer_id, charge_id in found.keys
             if charge_id in present

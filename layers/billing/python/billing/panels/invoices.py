@@ -11,6 +11,7 @@ from billing.core.files import Files
 from billing.core.money import Money
 from billing.invoicing import store
 from billing.invoicing.invoice import Invoice
+from billing.invoicing.offers import InvoiceOffer, of_invoice
 from billing.invoicing.states import STATUS_PT, InvoiceStatus, RemittanceState
 from billing.panels.listing import CustomerName, Listed, Where, money, read_list
 
@@ -85,6 +86,8 @@ class InvoiceListed(Invoice):
     is_overdue: bool
     days_late: int
     """Dias corridos desde o vencimento; 0 em dia."""
+    actions: tuple[InvoiceOffer, ...] = ()
+    """O que quem pergunta pode fazer dela, e o que impede agora."""
 
 
 class InvoiceTotals(Entity):
@@ -134,7 +137,7 @@ def invoices(
     amount, paid, open_, overdue, overdue_count, suspended = found.sums
     return InvoiceList(
         items=tuple(
-            _listed(present[invoice_id], found.customers.get(customer_id), call.today)
+            _listed(call, present[invoice_id], found.customers.get(customer_id))
             for customer_id, invoice_id in found.keys
             if invoice_id in present
         ),
@@ -172,7 +175,8 @@ def _cents(amount: Money | None) -> int | None:
     return None if amount is None else amount.cents
 
 
-def _listed(invoice: Invoice, customer: CustomerName | None, today: date) -> InvoiceListed:
+def _listed(call: Call, invoice: Invoice, customer: CustomerName | None) -> InvoiceListed:
+    today = call.today
     is_overdue = invoice.status is InvoiceStatus.OPEN and invoice.due_on < today
     return InvoiceListed(
         **invoice.__dict__,
@@ -181,4 +185,5 @@ def _listed(invoice: Invoice, customer: CustomerName | None, today: date) -> Inv
         status_label=STATUS_PT[invoice.status],
         is_overdue=is_overdue,
         days_late=(today - invoice.due_on).days if is_overdue else 0,
+        actions=of_invoice(call.permissions, invoice),
     )

@@ -241,6 +241,16 @@ def print_invoices(customer_id: str, choice: Printing) -> Link:
     return Link(url=printing.invoices_link(call, wiring.files(), customer_id, choice.ids, choice.form))
 
 
+@api.get(
+    "/customers/<customer_id>/closings/<closing_id>/pdf",
+    summary="Endereço do PDF de um fechamento congelado: lançamentos e valores cobrados",
+    tags=["Fechamentos"],
+)
+def get_closing_pdf(customer_id: str, closing_id: str) -> Link:
+    call = api.call(Permission.CLOSINGS_READ)
+    return Link(url=printing.closing_link(call, wiring.files(), customer_id, closing_id))
+
+
 @api.post(
     "/runs/billing", status_code=202, summary="Fatura em massa as contas não faturadas", tags=["Execuções"]
 )

@@ -21,8 +21,9 @@ from billing.entry.messages import field_error
 from billing.members import store as members
 from billing.rating.units import UnitCode
 from billing.runs import store as runs
-from billing.usage import file_imports, metering, service, utility_bills, work
+from billing.usage import chart, file_imports, metering, service, utility_bills, work
 from billing.usage.bills import NewUtilityBill, UtilityBill, bills_of
+from billing.usage.chart import UsageChart
 from billing.usage.entry_pages import page_of_entries
 from billing.usage.events import ReadingEvent, TransactionEvent, UsageEvent
 from billing.usage.file_imports import ImportLine, ImportUpload, NewImport, UsageImport
@@ -75,6 +76,22 @@ class UtilityBillBatch(Entity):
 def open_months(customer_id: str) -> OpenMonths:
     call = api.call(Permission.USAGE_READ)
     return service.open_months(call, customer_id)
+
+
+@api.get(
+    "/customers/<customer_id>/usage/chart",
+    summary="O uso de até 10 itens nos meses com fatura finalizada",
+    tags=USAGE,
+)
+def get_chart(
+    customer_id: str,
+    items: Annotated[
+        list[Id] | None, Query(max_length=100, description="Itens de faturamento, no máximo 10.")
+    ] = None,
+    last: Annotated[Month | None, Query(description="O último dos doze meses; sem ele, o que corre.")] = None,
+) -> UsageChart:
+    call = api.call(Permission.USAGE_READ)
+    return chart.chart(call, customer_id, items or (), last)
 
 
 @api.get("/customers/<customer_id>/usage", summary="Lista os lançamentos de um mês", tags=USAGE)

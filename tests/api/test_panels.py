@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from pypdf import PdfReader
 
 from billing.core.money import Money
 from billing.entry import wiring
@@ -16,6 +19,7 @@ from billing.projections.engine import Engine
 from billing.projections.kinds import KINDS
 from billing.runs.model import Run, RunKind, RunStatus
 from billing.runs.store import run_row
+from functions.invoicing.api import handler as invoicing
 from functions.panels.api import handler
 from functions.projections.events import catch_up_states, fold_states
 from infra.local.people import COMPANY_ID, TENANT_ID
@@ -256,6 +260,33 @@ def a_run(run_id: str, **changes: Any) -> Run:
     at = datetime(2026, 4, 20, 13, tzinfo=UTC)
     fields = {"company_id": COMPANY_ID, "started_by": "usr_ana", **changes}
     return Run(id=run_id, kind=RunKind.BILLING_RUN, at=at, business_date=at.date(), version=1, **fields)
+
+
+@pytest.mark.req("CLO-10")
+def test_frozen_closing_on_paper_shows_what_it_charged(base: Base) -> None:
+    months = base.get("/closings?month=2026-03")["items"]
+    frozen = max((one for one in months if one["status"] == "frozen"), key=lambda one: Money(one["charged"]))
+    path = f"/customers/{frozen['customer_id']}/closings/{frozen['id']}"
+
+    text = paper(base.get(f"{path}/pdf")["url"])
+
+    assert Money(frozen["charged"]).format_br() in text
+    assert frozen["customer"] in text
+    lines = [one["line"] for one in base.get(f"{path}/lines")["items"] if one["line"]["billed"]]
+    assert lines
+    assert [line["description"] for line in lines if line["description"] not in text] == []
+    open_one = next(one for one in base.get("/closings?month=2026-04")["items"] if one["status"] != "frozen")
+    clerk = replace(CLERK, handler=invoicing)
+    refused = clerk.get(f"/customers/{open_one['customer_id']}/closings/{open_one['id']}/pdf")
+    assert (refused.status, refused.code) == (422, "closing.not_finalised")
+
+
+def paper(url: str) -> str:
+    parts = urlsplit(url)
+    bucket = parts.netloc.split(".")[0]
+    key = parts.path.lstrip("/").removeprefix(f"{bucket}/")
+    data = wiring.files().get(key)
+    return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(BytesIO(data)).pages)
 
 
 @pytest.mark.req("CUS-04")

@@ -677,3 +677,51 @@ def test_marker_is_put_and_taken_away_in_transactions_of_others(broker: Broker, 
     change(1, put=False)
     new = NewUsageEntry(month=Month("2026-03"), billing_item_id=broker.item, quantity="1")
     assert service.launch(call, broker.customer, new).version == 1
+
+
+@pytest.mark.req("USE-06")
+def test_chart_has_the_months_that_were_finalised_and_no_others(broker: Broker) -> None:
+    for month, quantity in (("2026-01", "5"), ("2026-02", "7.5"), ("2026-03", "9")):
+        broker.launch(month=month, quantity=quantity)
+    broker.launch(month="2026-02", quantity="0.5")
+    broker.launch(month="2026-02", quantity="3", billing_item_id=broker.other_item)
+    for month in ("2026-01", "2026-02"):
+        broker.finalise(month)
+
+    answer = charted(broker, "2026-12")
+
+    assert answer.status == 200, answer.body
+    assert answer.body["months"] == ["2026-01", "2026-02"]
+    assert [(one["name"], one["unit"], one["quantities"]) for one in answer.body["series"]] == [
+        ("VM", "hora", ["5", "8.0"]),
+        ("Disco", "hora", ["0", "3"]),
+    ]
+    assert charted(broker, "2026-01").body["months"] == ["2026-01"]
+    assert charted(broker, "2027-01").body["months"] == [
+        "2026-02"
+    ]  # twelve months, the first of them February
+
+
+@pytest.mark.req("USE-06")
+def test_eleventh_item_of_the_chart_is_refused(broker: Broker) -> None:
+    made = [
+        Client(catalog).post("/items", {**ITEM, "name": f"Item {number}"}).body["id"] for number in range(11)
+    ]
+
+    ten, eleven = (
+        broker.client.send(
+            "GET", f"{broker.path}/usage/chart", query=[("items", one) for one in made[:count]]
+        )
+        for count in (10, 11)
+    )
+
+    assert ten.status == 200
+    assert (eleven.status, eleven.code) == (422, "usage.too_many_items")
+    assert eleven.body["title"] == "Selecione no máximo 10 itens de faturamento."
+    missing = broker.client.get(f"{broker.path}/usage/chart", items="itm_missing00")
+    assert (missing.status, missing.code) == (404, "item.missing")
+
+
+def charted(broker: Broker, last: str) -> Answer:
+    query = [("items", broker.item), ("items", broker.other_item), ("last", last)]
+    return broker.client.send("GET", f"{broker.path}/usage/chart", query=query)

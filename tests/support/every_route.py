@@ -434,6 +434,7 @@ class Base:
         taken = {**reader, **meter, "on": reading["on"]}
         yield "GET /customers/{customer_id}/usage", Request(user, query={"month": str(MONTH)})
         yield "GET /customers/{customer_id}/usage/months", Request(user)
+        yield "GET /customers/{customer_id}/usage/chart", Request(user)
         yield "POST /customers/{customer_id}/usage", Request(user, new)
         yield (
             "DELETE /customers/{customer_id}/usage/{month}/{usage_id}",
@@ -495,6 +496,7 @@ class Base:
         yield f"GET {one}", Request(ids)
         yield f"GET {one}/lines", Request(ids)
         yield f"GET {one}/history", Request(ids)
+        yield f"GET {one}/pdf", Request(ids)
         yield f"POST {one}/computations", Request(ids)
         yield f"POST {one}/adjustments", Request(ids, adjustment)
         removed = {**ids, "adjustment_id": "adj_00000001"}

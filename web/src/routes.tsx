@@ -22,6 +22,8 @@ const screen = (path: string, load: Loads, name: string) =>
 const SCREENS: [path: string, load: Loads, name: string][] = [
   ["/", () => import("./screens/start/Start"), "Start"],
   ["/clientes", () => import("./screens/customers/Customers"), "Customers"],
+  ["/pesquisa", () => import("./screens/customers/AdvancedSearch"), "AdvancedSearch"],
+  ["/sintetico", () => import("./screens/customers/Synthetic"), "Synthetic"],
   ["/clientes/$customerId", () => import("./screens/customers/CustomerPanel"), "CustomerPanel"],
   ["/clientes/$customerId/contratos/$contractId", () => import("./screens/contracts/Contract"), "Contract"],
   ["/impostos", () => import("./screens/catalog/TaxCodes"), "TaxCodes"],
@@ -34,6 +36,7 @@ const SCREENS: [path: string, load: Loads, name: string][] = [
   ["/contas-publicas", () => import("./screens/usage/UtilityBills"), "UtilityBills"],
   ["/cobrancas", () => import("./screens/closings/RegisterCharge"), "RegisterCharge"],
   ["/consultar", () => import("./screens/closings/Consult"), "Consult"],
+  ["/uso", () => import("./screens/usage/UsageChart"), "UsageChart"],
   ["/fechamentos", () => import("./screens/closings/Closings"), "Closings"],
   ["/fechamentos/$customerId/$closingId", () => import("./screens/closings/Closing"), "Closing"],
   ["/faturamento", () => import("./screens/invoicing/Billing"), "Billing"],

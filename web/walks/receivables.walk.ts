@@ -13,7 +13,7 @@ it("filters the invoices of all customers, with totals of the whole filter, and 
 
   const customer = (await row(page, /\d{2}\/\d{2}\/\d{4}/).nth(3).getByRole("link").innerText()).trim();
   await page.getByRole("textbox", { name: "Filtrar Cliente" }).fill(customer.toLocaleUpperCase("pt-BR"));
-  await expect.poll(() => foot.innerText()).not.toBe(all);
+  await expect.poll(() => foot.innerText(), { timeout: 15_000 }).not.toBe(all);
   await row(page, customer).first().waitFor();
   expect(await row(page, /\d{2}\/\d{2}\/\d{4}/).filter({ hasNotText: customer }).count()).toBe(0);
   expect(decodeURIComponent(page.url()).replaceAll("+", " ")).toContain(customer.toLocaleUpperCase("pt-BR")); // a link shows the same
@@ -45,7 +45,7 @@ it("has contracts and messages of all customers", async () => {
   await row(page, "Ativo").first().waitFor();
   await page.getByRole("combobox", { name: "Filtrar Modo" }).selectOption({ label: "Recorrente" });
   await row(page, "Recorrente").first().waitFor();
-  await expect.poll(() => row(page, "Por fechamento").filter({ hasNotText: "todas" }).count()).toBe(0); // the choice itself is in the head
+  await expect.poll(() => row(page, "Por fechamento").filter({ hasNotText: "todas" }).count(), { timeout: 15_000 }).toBe(0); // the choice itself is in the head
   await page.goto(new URL("/mensagens", page.url()).href);
   await row(page, /2026/).first().dblclick();
   await page.getByRole("dialog").getByText("Para").waitFor();

@@ -5,7 +5,14 @@ export type Entry = { path: string; title: string; needs: Permission; key?: stri
 
 export const MENU: { title: string; entries: Entry[] }[] = [
   { title: "", entries: [{ path: "/", title: "Início", needs: "access:read", key: "h" }] },
-  { title: "Cadastros", entries: [{ path: "/clientes", title: "Clientes", needs: "customers:read", key: "c" }] },
+  {
+    title: "Cadastros",
+    entries: [
+      { path: "/clientes", title: "Clientes", needs: "customers:read", key: "c" },
+      { path: "/pesquisa", title: "Pesquisa avançada", needs: "customers:read", key: "d" },
+      { path: "/sintetico", title: "Informações sintéticas", needs: "customers:read", key: "y" },
+    ],
+  },
   {
     title: "A receber",
     entries: [
@@ -23,6 +30,7 @@ export const MENU: { title: string; entries: Entry[] }[] = [
       { path: "/contas-publicas", title: "Contas de serviço público", needs: "usage:read" },
       { path: "/cobrancas", title: "Registrar Cobrança", needs: "closings:read", key: "b" },
       { path: "/consultar", title: "Consultar", needs: "closings:read", key: "q" },
+      { path: "/uso", title: "Uso", needs: "usage:read", key: "w" },
     ],
   },
   {

@@ -1,6 +1,6 @@
 """How an invoice's amounts came about, as the closings show it: counters, quantities, allowance, price, tax (BEY-18)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from billing.banking.boleto_document import DocumentLine
@@ -46,34 +46,47 @@ def annex(tenant_id: str, customer_id: str, charges: Sequence[Charge]) -> list[D
     return told
 
 
+def of_closing(contract: Contract, closing: Closing, figures: Figures) -> list[DocumentLine]:
+    """All that a closing charges."""
+    ids = {line.definition_id for line in figures.lines} | {one.id for one in closing.adjustments}
+    return _lines_of(contract, closing, figures, ids, closing.total)
+
+
 def _of_closing(part: _Part) -> list[DocumentLine]:
     title = f"{part.closing.contract_title} – {part.closing.period.format_br()}"
     ids = {charge.definition_id for charge in part.charges}
-    billed = [line for line in part.figures.lines if line.billed and line.definition_id in ids]
-    told = list(_by_item(part, billed[:MOST_LINES]))
+    total = Money.sum(charge.amount for charge in part.charges)
+    return [DocumentLine(title, None), *_lines_of(part.contract, part.closing, part.figures, ids, total)]
+
+
+def _lines_of(
+    contract: Contract, closing: Closing, figures: Figures, ids: Collection[str | None], total: Money
+) -> list[DocumentLine]:
+    """Of the definitions and adjustments with these ids; what they do not come to in all is told in a line of its own."""
+    billed = [line for line in figures.lines if line.billed and line.definition_id in ids]
+    told = list(_by_item(contract, figures, billed[:MOST_LINES]))
     if len(billed) > MOST_LINES:
         more = f"E mais {len(billed) - MOST_LINES} linhas, que o fechamento mostra; peça-as pelo atendimento."
         told.append(DocumentLine(more, Money.sum(_with_tax(line) for line in billed[MOST_LINES:])))
     told += [
         DocumentLine(adjustment.description, adjustment.signed)
-        for adjustment in part.closing.adjustments
+        for adjustment in closing.adjustments
         if adjustment.id in ids
     ]
     shown = Money.sum(line.amount for line in told if line.amount is not None)
-    rest = Money.sum(charge.amount for charge in part.charges) - shown
-    if rest:
-        told.append(DocumentLine("Já cobrado, creditado ou ajustado à parte", rest))
-    return [DocumentLine(title, None), *told]
+    if total != shown:
+        told.append(DocumentLine("Já cobrado, creditado ou ajustado à parte", total - shown))
+    return told
 
 
-def _by_item(part: _Part, billed: list[RatedLine]) -> Iterator[DocumentLine]:
+def _by_item(contract: Contract, figures: Figures, billed: list[RatedLine]) -> Iterator[DocumentLine]:
     """What each item used, then what the contract costs as a whole."""
     lines: dict[str | None, list[RatedLine]] = {}
     for line in billed:
         lines.setdefault(line.item_id, []).append(line)
-    items = [item for item in part.contract.items if item.id in lines]
+    items = [item for item in contract.items if item.id in lines]
     for item in items:
-        counters = [counter for counter in part.figures.counters if counter.item_id == item.id]
+        counters = [counter for counter in figures.counters if counter.item_id == item.id]
         place = f" – {item.location}" if item.location else ""
         yield DocumentLine(f"{item.description}{place}", None, tuple(_counted(item, one) for one in counters))
         yield from map(_line, lines.pop(item.id))

@@ -63,6 +63,16 @@ def receipt_link(call: Call, files: Files, customer_id: str, invoice_id: str, se
     return files.download_url(key, "recibo.pdf")
 
 
+def closing_link(call: Call, files: Files, customer_id: str, closing_id: str) -> str:
+    """Where a frozen closing on paper can be fetched (CLO-10)."""
+    from billing.reports.closing_pdf import draw_closing
+
+    data = draw_closing(call, customer_id, closing_id)
+    key = Folder.PAPERS.key(call.tenant_id, "closings", closing_id, f"{content_hash(data)[:32]}.pdf")
+    files.put(key, data, PDF)
+    return files.download_url(key, "fatura-do-mes.pdf")
+
+
 def _drawn(
     call: Call, files: Files, customer_id: str, chosen: list[Invoice], form: PaperForm = PaperForm.SHEETS
 ) -> tuple[str, bytes]:

@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from billing.access.model import Permission
 from billing.access.tenants import BaseRule, SecondFactorRule, TenantRules
 from billing.audit.access_log import Access, Period
+from billing.audit.history import History
 from billing.core.names import with_names
 from billing.core.page import MAX_PAGE, Page
 from billing.core.period import Day
@@ -14,6 +15,7 @@ from billing.core.text import Cursor, Id
 from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import wiring
+from billing.entry.histories import told
 from billing.entry.http import Api
 from billing.members import service
 from billing.members import store as members
@@ -53,6 +55,12 @@ def grant_rights(user_id: str, rights: Rights) -> Member:
 def remove_member(user_id: str) -> Member:
     call = api.call(Permission.ACCESS_MANAGE)
     return service.remove(call, wiring.directory(), user_id, api.if_match)
+
+
+@api.get("/members/<user_id>/history", summary="Tudo o que aconteceu com o acesso de uma pessoa", tags=TAGS)
+def get_member_history(user_id: str) -> History:
+    call = api.call(Permission.ACCESS_MANAGE)
+    return told(call, service.history_of(call, user_id), companies.NAMES)
 
 
 @api.get("/tenant/rules", summary="O que vale para toda a conta", tags=TAGS)

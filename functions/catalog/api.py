@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 
 from billing.access.model import Permission
+from billing.audit.history import History, Recorded
 from billing.catalog import service, store, tax_codes
 from billing.catalog.model import ONLY_PRICE_CHANGES, BillingItem, NewBillingItem, Price
 from billing.catalog.tax_codes import NewTaxCode, TaxCode, TaxRate
@@ -12,6 +13,7 @@ from billing.contracts.uses import reasons_to_keep_tax_code, reasons_to_leave_ta
 from billing.core.errors import Refusal, Refused
 from billing.core.page import Page
 from billing.core.period import Day, Month
+from billing.entry.histories import told
 from billing.entry.http import Api, read_as
 from billing.usage.service import reasons_to_keep_price, reasons_to_leave_price
 
@@ -36,6 +38,13 @@ def add_item(item: NewBillingItem) -> BillingItem:
 def get_item(item_id: str) -> BillingItem:
     call = api.call(Permission.CATALOG_READ)
     return store.get(call.tenant_id, item_id)
+
+
+@api.get("/items/<item_id>/history", summary="Tudo o que aconteceu com um item", tags=["Itens de cobrança"])
+def get_item_history(item_id: str) -> History:
+    call = api.call(Permission.CATALOG_READ)
+    item = store.get(call.tenant_id, item_id)
+    return told(call, Recorded.of(item, store.item_row(call.tenant_id, item)))
 
 
 @api.patch(
@@ -73,6 +82,13 @@ def add_tax_code(tax_code: NewTaxCode) -> TaxCode:
 def get_tax_code(code: str) -> TaxCode:
     call = api.call(Permission.CATALOG_READ)
     return tax_codes.get(call.tenant_id, code)
+
+
+@api.get("/tax-codes/<code>/history", summary="Tudo o que aconteceu com um código tributário", tags=TAXES)
+def get_tax_code_history(code: str) -> History:
+    call = api.call(Permission.CATALOG_READ)
+    kept = tax_codes.get(call.tenant_id, code)
+    return told(call, Recorded.of(kept, tax_codes.tax_code_row(call.tenant_id, kept)))
 
 
 @api.patch("/tax-codes/<code>", summary="Inclui ou altera a alíquota de uma vigência", tags=TAXES)

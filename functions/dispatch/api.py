@@ -1,6 +1,7 @@
 """Templates and messages over HTTP (MSG-01, MSG-02, MSG-04)."""
 
 from billing.access.model import Permission
+from billing.audit.history import History, Recorded
 from billing.core.entity import Entity
 from billing.core.names import with_names
 from billing.core.page import Page
@@ -12,6 +13,7 @@ from billing.dispatch.service import MessageDraft, MessagePreview, NewMessage
 from billing.dispatch.templates import NewTemplate, Template
 from billing.dispatch.wildcards import TemplateKind, Wildcard, wildcards
 from billing.entry import wiring
+from billing.entry.histories import told
 from billing.entry.http import Api
 from billing.entry.launching import relaunch
 from billing.entry.postroom import postman
@@ -63,6 +65,17 @@ def add_template(template: NewTemplate) -> Template:
 def get_template(template_id: str) -> Template:
     call = api.call(Permission.DISPATCH_READ)
     return store.get_template(call.tenant_id, template_id)
+
+
+@api.get(
+    "/message-templates/<template_id>/history",
+    summary="Tudo o que aconteceu com um modelo de mensagem",
+    tags=TEMPLATES,
+)
+def get_template_history(template_id: str) -> History:
+    call = api.call(Permission.DISPATCH_READ)
+    template = store.get_template(call.tenant_id, template_id)
+    return told(call, Recorded.of(template, store.template_row(call.tenant_id, template)))
 
 
 @api.put("/message-templates/<template_id>", summary="Altera um modelo de mensagem", tags=TEMPLATES)

@@ -6,6 +6,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from billing.access.model import Permission
 from billing.audit.batches import BatchAnswer
+from billing.audit.history import History
 from billing.bank_files.ending import let_go, take_back
 from billing.banking import store as profiles
 from billing.core.entity import Entity
@@ -16,6 +17,7 @@ from billing.core.text import Cursor
 from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import wiring
+from billing.entry.histories import told
 from billing.entry.http import Api
 from billing.members import store as members
 from billing.payments import (
@@ -77,6 +79,16 @@ def add_account(account: NewMoneyAccount) -> MoneyAccount:
 def get_account(account_id: str) -> MoneyAccount:
     call = api.call(Permission.PAYMENTS_READ)
     return service.account(call, account_id)
+
+
+@api.get(
+    "/money-accounts/<account_id>/history",
+    summary="Tudo o que aconteceu com uma conta de dinheiro",
+    tags=ACCOUNTS,
+)
+def get_account_history(account_id: str) -> History:
+    call = api.call(Permission.PAYMENTS_READ)
+    return told(call, service.history_of(call, account_id), companies.NAMES)
 
 
 @api.get("/money-accounts/<account_id>/movements", summary="Movimentos de um mês, por data", tags=ACCOUNTS)

@@ -732,6 +732,23 @@ FORGED: list[Any] = [
 ]  # fmt: skip
 
 
+MADE_WITHOUT_A_ROW = {
+    "/customers/{customer_id}/charges/{charge_id}/history",  # a freeze makes it: its first row is its first change
+    "/companies/{company_id}/history",  # of the base, set up before anybody could sign in
+    "/members/{user_id}/history",
+}
+
+
+@pytest.mark.req("INV-07", "REP-03")
+@pytest.mark.parametrize("route", [r for r in ROUTES if r.path.endswith("/history")], ids=named)
+def test_history_is_told_in_words_from_the_beginning(base: Base, route: Route) -> None:
+    answer = send(owner(route), route, base.request(route))
+
+    assert answer.status == 200, answer.body
+    assert answer.body["items"] or route.path in MADE_WITHOUT_A_ROW
+    assert [event["text"] for event in answer.body["items"] if event["action"] in event["text"]] == []
+
+
 @pytest.mark.req("SEC-06")
 @pytest.mark.parametrize("route", PAGED, ids=named)
 def test_cursor_that_is_not_of_this_list_is_refused(base: Base, written: list[bytes], route: Route) -> None:

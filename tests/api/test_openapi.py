@@ -143,6 +143,33 @@ def test_what_acts_on_several_things_answers_for_each() -> None:
     assert other == set(ONE_THING), "answer with BatchAnswer, or say here of what one thing the list is part"
 
 
+PARTS_OF_A_THING = {
+    "/customers/{customer_id}/closings/{closing_id}/adjustments/{adjustment_id}",
+    "/customers/{customer_id}/contracts/{contract_id}/definitions/{definition_id}",
+    "/customers/{customer_id}/contracts/{contract_id}/items/{item_id}",
+    "/items/{item_id}/prices/{month}",
+    "/tax-codes/{code}/rates/{valid_from}",
+}
+"""Told in the history of the thing."""
+USED_UP = {
+    "/customers/{customer_id}/readings/{item_id}/{unit}/{on}",
+    "/customers/{customer_id}/usage/{month}/{usage_id}",
+}
+"""What is counted, not kept as such: who corrected it is in the audit, and no screen asks yet."""
+
+
+@pytest.mark.req("INV-07", "REP-03")
+def test_everything_that_people_change_has_a_history() -> None:
+    paths = published()["paths"]
+    changed = {
+        path
+        for path, methods in paths.items()
+        if path.endswith("}") and {"put", "patch", "delete"} & methods.keys()
+    }
+
+    assert {path for path in changed if f"{path}/history" not in paths} == PARTS_OF_A_THING | USED_UP
+
+
 @pytest.mark.req("PLT-02")
 def test_every_value_of_every_enum_has_a_portuguese_label() -> None:
     enums = {name: schema for name, schema in published_schemas().items() if "enum" in schema}

@@ -154,3 +154,23 @@ def test_rates_of_a_code_that_another_company_uses_are_changed_by_who_works_for_
     assert [answer.code for answer in told] == ["tax_code.of_others"] * 2
     assert all("Vale Fibra" in answer.body["title"] for answer in told)
     assert both.patch(PATH, change, version=1).status == 200
+
+
+@pytest.mark.req("CHG-03", "REP-03")
+def test_history_tells_each_rate_by_its_day(client: Client) -> None:
+    client.post("/tax-codes", NEW)
+    client.patch(PATH, {"percent": "5", "valid_from": "2026-07-01"}, version=1)
+    client.patch(PATH, {"percent": "4", "valid_from": "2026-07-01"}, version=2)
+
+    told = client.get(f"{PATH}/history").body["items"]
+
+    assert [event["action"] for event in told] == ["tax_code.added", "tax_code.rated", "tax_code.rated"]
+    seen = [
+        [(change["label"], change.get("before"), change.get("after")) for change in event["changes"]]
+        for event in told
+    ]
+    assert seen == [
+        [],
+        [("Alíquotas", None, "01/07/2026")],
+        [("Alíquotas – “2026-07-01” – Alíquota (%)", "5", "4")],
+    ]

@@ -211,6 +211,7 @@ class Base:
         member = {"user_id": COLLEAGUE}
         yield "GET /me", Request()
         yield "GET /members", Request()
+        yield "GET /members/{user_id}/history", Request({"user_id": COLLEAGUE})
         looked = {"subject_id": self.payer, "from": "2026-04-01", "to": "2026-04-30"}
         yield "GET /access-log", Request(query=looked)
         yield "POST /members", Request(body={**rights, "name": "Rui Sá", "email": "rui.sa@aurora.example"})
@@ -233,6 +234,7 @@ class Base:
         yield "GET /items", Request()
         yield "POST /items", Request(body=new_item)
         yield "GET /items/{item_id}", Request(item)
+        yield "GET /items/{item_id}/history", Request(item)
         yield "PATCH /items/{item_id}", Request(item, {"unit_price": "0.50", "valid_from": "2026-06"})
         yield "DELETE /items/{item_id}/prices/{month}", Request({**item, "month": "2026-03"})
         tax = {"code": "iss-05"}
@@ -240,6 +242,7 @@ class Base:
         yield "GET /tax-codes", Request()
         yield "POST /tax-codes", Request(body=new_tax)
         yield "GET /tax-codes/{code}", Request(tax)
+        yield "GET /tax-codes/{code}/history", Request(tax)
         yield "PATCH /tax-codes/{code}", Request(tax, {"percent": "3", "valid_from": "2026-06-01"})
         yield "DELETE /tax-codes/{code}/rates/{valid_from}", Request({**tax, "valid_from": "2026-03-01"})
 
@@ -279,6 +282,7 @@ class Base:
             Request(body={"company_id": COMPANY_ID, "name": "Cofre", "kind": "safe"}),
         )
         yield "GET /money-accounts/{account_id}", Request(account)
+        yield "GET /money-accounts/{account_id}/history", Request(account)
         yield "GET /money-accounts/{account_id}/balance", Request(account, query=days)
         yield "GET /money-accounts/{account_id}/movements", Request(account, query={"month": "2026-04"})
         yield "POST /money-accounts/{account_id}/closing", Request(account, {"until": "2026-03-31"})
@@ -588,6 +592,7 @@ class Base:
         yield "GET /message-templates", Request()
         yield "POST /message-templates", Request(body=new)
         yield "GET /message-templates/{template_id}", Request(template)
+        yield "GET /message-templates/{template_id}/history", Request(template)
         yield "PUT /message-templates/{template_id}", Request(template, new)
         yield "DELETE /message-templates/{template_id}", Request(template)
         yield f"GET {root}", Request(owner)

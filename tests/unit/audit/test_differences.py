@@ -8,10 +8,13 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
+from billing.access.model import Profile
 from billing.audit.differences import MAX_CHANGES_BYTES, as_read, differences, ids_in
 from billing.audit.history import Recorded
 from billing.audit.model import AuditEntry
 from billing.banking.model import PaymentProfile
+from billing.catalog.model import BillingItem
+from billing.catalog.tax_codes import TaxCode
 from billing.closings.model import Closing
 from billing.contracts.model import Contract
 from billing.core.entity import Entity
@@ -20,13 +23,19 @@ from billing.core.money import Money
 from billing.core.period import Month, Period
 from billing.customers.company import Company
 from billing.customers.model import Address, Classification, Customer, PersonKind
+from billing.dispatch.templates import Template
 from billing.invoicing.actions import InvoiceAction
 from billing.invoicing.charge import Charge, OnTimeDiscount
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import LockKind
+from billing.members.model import Member
+from billing.payments.model import MoneyAccount
 
-HISTORIES: tuple[type[Entity], ...] = (Charge, Closing, Company, Contract, Customer, Invoice, PaymentProfile)
+HISTORIES: tuple[type[Entity], ...] = (
+    BillingItem, Charge, Closing, Company, Contract, Customer, Invoice, Member, MoneyAccount, PaymentProfile, TaxCode, Template,
+)  # fmt: skip
 FOR_PROGRAMS = {
+    "replaces", "tenant_id",
     "advice", "barcode", "bill", "carry_over", "cause", "charges_left", "computed_at", "content_hash", "contract_title", "field", "energy", "entry_hash", "estimated_usage",
     "id", "last_seen_on", "mends", "opening_pages", "pages", "pix_payload", "source_code", "title_number",
     "beneficiary_document",
@@ -156,3 +165,21 @@ def test_a_row_tells_the_person_and_the_run_by_name_and_a_stranger_as_such() -> 
         ("Liquidada em", "10/04/2026"),
     ]
     assert second.text == "Fatura liquidada por usuário sem acesso"
+
+
+@pytest.mark.req("SEC-02", "REP-03")
+def test_lists_of_ids_are_read_by_name() -> None:
+    before = Member(
+        user_id="usr_bia",
+        tenant_id="ten_alfa",
+        name="Bia",
+        email="bia@example.com",
+        profile=Profile.CONSULTA,
+        company_ids=("com_alfa",),
+        since=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    after = before.evolve(company_ids=("com_alfa", "com_beta"))
+
+    assert set(ids_in(differences(before, after))) == {"com_alfa", "com_beta"}
+    told = read(before, after, com_alfa="Alfa", com_beta="Beta")
+    assert list(told.values()) == [("Alfa", "Alfa, Beta")]

@@ -26,8 +26,8 @@ MOST_FIELDS = 20
 _WITHIN = "›"
 _WHOLE = "/"
 """Between the days of a period, which is one value."""
-_NAMED_BY = ("description", "name", "title", "text", "street", "reason", "code", "kind", "unit")
-_KEYS = (("id",), ("definition_id", "version"))
+_NAMED_BY = ("description", "name", "title", "text", "street", "reason", "code", "kind", "unit", "valid_from")
+_KEYS = (("id",), ("definition_id", "version"), ("valid_from",))
 
 Change = tuple[str | None, str | None]
 
@@ -136,6 +136,8 @@ def ids_in(changes: Mapping[str, Change]) -> Iterator[str]:
     for path, values in changes.items():
         if path.endswith("_id"):
             yield from (value for value in values if value)
+        if path.endswith("_ids"):
+            yield from (one for value in values if value for one in _listed_ids(value))
 
 
 class _Field(NamedTuple):
@@ -173,7 +175,17 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 def _read(path: str, annotation: Any, text: str | None, names: Mapping[str, str]) -> str | None:
     if text is None or text == "[]":
         return None
+    if path.endswith("_ids"):
+        return ", ".join(names[one] for one in _listed_ids(text) if one in names) or None
     return names.get(text) if path.endswith("_id") else _value(annotation, text)
+
+
+def _listed_ids(text: str) -> list[str]:
+    """None of a list that was cut."""
+    try:
+        return [str(one) for one in json.loads(text)]
+    except ValueError:
+        return []
 
 
 def _value(annotation: Any, text: str) -> str:

@@ -11,6 +11,7 @@ from billing.access.tenants import BaseKind, BaseRule, SecondFactorRule, Tenant,
 from billing.audit import access_log
 from billing.audit.access_log import Access, Period
 from billing.audit.changes import Changes
+from billing.audit.history import Recorded
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import new_id
 from billing.core.page import Page
@@ -65,6 +66,13 @@ def remove(call: Call, directory: Directory, user_id: str, version: int) -> Memb
     if store.memberships(user_id)[0] == before:
         directory.sign_out(user_id)  # before it is written: a removal that is cut off here is asked again
     return changes.commit_answering(after)
+
+
+def history_of(call: Call, user_id: str) -> Recorded:
+    """Raises NotFound, Forbidden for who serves a company that the caller does not."""
+    member = store.get(call.tenant_id, user_id)
+    call.require_scope(member.scope)
+    return Recorded.of(member, store.member_row(member))
 
 
 def join(call: Call, changes: Changes, company_id: str, name: str) -> str:

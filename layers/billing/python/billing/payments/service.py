@@ -6,6 +6,7 @@ from pydantic import Field
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
+from billing.audit.history import Recorded
 from billing.banking.store import get_profile
 from billing.core.entity import Entity
 from billing.core.errors import InvalidInput, Refusal, Refused
@@ -79,6 +80,12 @@ def accounts(call: Call) -> tuple[MoneyAccount, ...]:
     """Of the caller's companies, by name."""
     found = [a for a in store.accounts(call.tenant_id) if call.works_for(a.company_id)]
     return tuple(sorted(found, key=lambda account: (account.company_id, account.name)))
+
+
+def history_of(call: Call, account_id: str) -> Recorded:
+    """Raises NotFound, Forbidden."""
+    found = account(call, account_id)
+    return Recorded.of(found, store.account_row(call.tenant_id, found))
 
 
 def account(call: Call, account_id: str) -> MoneyAccount:

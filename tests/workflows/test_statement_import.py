@@ -16,6 +16,7 @@ from billing.entry.wiring import clock_row
 from billing.invoicing import store as invoices
 from billing.invoicing.invariants import of_customer
 from billing.invoicing.states import InvoiceStatus
+from billing.invoicing.store import InvoicingTable
 from billing.payments import store
 from billing.payments.model import AccountKind, MoneyAccount
 from billing.runs import service as runs
@@ -379,3 +380,25 @@ def test_list_of_pix_cut_off_at_any_write_comes_to_the_same(
         post()
     assert post() == ["done", "warned", "warned"]
     assert (settled(), entered(), held()) == (True, ["100.00", "40.00", "40.00"], ["40.00", "40.00"])
+
+
+@pytest.mark.req("PLT-04")
+def test_row_whose_invoice_cannot_be_read_is_refused_and_the_others_are_received(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owe(invoice(id="inv_bia0", number=8, customer_id="cus_bia0"))
+    titles = {"00000007": ("cus_ana0", "inv_ana0"), "00000008": ("cus_bia0", "inv_bia0")}
+    monkeypatch.setattr(BY_NUMBER, lambda _tenant, _profile, number: titles.get(number))
+    row = InvoicingTable.get(f"{TENANT}#cus_bia0", "invoice#inv_bia0")
+    row.entity = {"former": "shape"}
+    row.save()
+
+    imported = send(client, ofx(("100.00", "PIX TXID 00000007"), ("100.00", "PIX TXID 00000008")))
+
+    first, second = whole(client, imported)
+    assert (first["outcome"], second["outcome"], "não se lê" in second["message"]) == (
+        "settled",
+        "refused",
+        True,
+    )
+    assert entered() == ["100.00"]

@@ -20,6 +20,8 @@ from billing.bank_files.titles import (
     Loaded,
     check_of,
     entry_hash,
+    find_asked,
+    find_titles,
     groups,
     is_instruction,
     is_to_register,
@@ -27,6 +29,8 @@ from billing.bank_files.titles import (
     load,
     reasons_against,
     title_key,
+    unreadable_due,
+    unreadable_instructions,
     waiting_instructions,
     waiting_titles,
 )
@@ -101,8 +105,10 @@ def plan(context: RunContext) -> tuple[list[str], dict[str, str]]:
     due_from, due_to = (date.fromisoformat(run.input[name]) for name in ("due_from", "due_to"))
     titles = [key_of(invoice) for invoice in waiting_titles(call, profile, due_from, due_to)]
     asked = waiting_instructions(call, profile)
+    titles += unreadable_due(call, profile, due_from, due_to)  # to be told; nobody claims them
     write_offs = [one.key for one in asked if one.movement is Movement.WRITE_OFF]
     others = [one.key for one in asked if one.movement is not Movement.WRITE_OFF]
+    others += unreadable_instructions(call, profile)
     return [*write_offs, *titles, *others], {"profile_id": profile.id}
 
 
@@ -237,6 +243,9 @@ def _choose(call: Call, run: Run, files: Files, manifest: Manifest) -> Remittanc
         loaded = load(call, listed)
         for key in listed:
             invoice = loaded.invoice(key)
+            if key in loaded.unreadable:
+                refused[key] = loaded.unreadable[key].refused.title
+                continue
             if invoice is None or not _is_ours(loaded, key, run):
                 continue
             asked = loaded.instructions.get(key)
@@ -296,7 +305,7 @@ def _instructions(call: Call, keys: list[str]) -> Iterable[Instruction]:
 def _claim_instruction(call: Call, run: Run, key: str) -> None:
     """For this run, whoever else wants it at the same moment; or nothing."""
     for _ in range(_ATTEMPTS):
-        asked = store.find_instructions(call.tenant_id, [key]).get(key)
+        asked = find_asked(call, [key]).things.get(key)
         if asked is None or asked.status is not InstructionStatus.WAITING:
             return
         changes = Changes(call)
@@ -311,7 +320,7 @@ def _claim_instruction(call: Call, run: Run, key: str) -> None:
 def _mark_instruction(call: Call, run: Run, key: str, titles: RemittanceTitles | None) -> None:
     """Sent, or waiting again; ended where its title can have none any more. Raises Transient."""
     for _ in range(_ATTEMPTS):
-        asked = store.find_instructions(call.tenant_id, [key]).get(key)
+        asked = find_asked(call, [key]).things.get(key)
         if asked is None or (asked.status, asked.run_id) != (InstructionStatus.CLAIMED, run.id):
             return
         changes = Changes(call)
@@ -400,7 +409,6 @@ def _is_ours(loaded: Loaded, key: str, run: Run) -> bool:
 
 
 def _load(call: Call, keys: list[str]) -> list[Invoice]:
-    """The invoices of the keys, in their order; one that does not exist is left out."""
-    pairs = [(customer_id, invoice_id) for customer_id, invoice_id in (key.split("/") for key in keys)]
-    found = invoices.find_invoices(call.tenant_id, pairs)
-    return [found[invoice_id] for _, invoice_id in pairs if invoice_id in found]
+    """The invoices of the keys, in their order; one that does not exist, or cannot be read, is left out."""
+    found = find_titles(call, keys).things
+    return [found[key] for key in keys if key in found]

@@ -29,13 +29,14 @@ from billing.core.errors import BillingError, Conflict, Refused, Transient
 from billing.core.files import Files, Folder, UploadForm
 from billing.core.ids import content_hash, derived_id, new_id
 from billing.core.money import Money
+from billing.core.table import UnreadableRow
 from billing.invoicing import numbering
 from billing.invoicing import store as invoices
 from billing.invoicing.invoice import Invoice
 from billing.payments.store import get_account
 from billing.runs import service as runs
 from billing.runs.kinds import RunKind
-from billing.runs.model import ChunkResult, RunStatus
+from billing.runs.model import ChunkResult, Parked, RunStatus
 from billing.runs.processes import Processes
 from billing.runs.service import Chunk, RunContext
 from billing.uploads import service as uploads
@@ -128,20 +129,32 @@ def apply(context: RunContext, chunk: Chunk) -> ChunkResult:
     call, identity = context.call, context.run.input["return_id"]
     profile = get_profile(call.tenant_id, chunk.pinned["profile_id"])
     totals: Counter[str] = Counter()
+    parked: list[Parked] = []
     received = Money.from_cents(0)
     for key in chunk.keys:
         if is_instruction(key):
             wait_again(call, key)
             totals["waiting"] += 1
             continue
-        line = _apply_once(call, profile, identity, _NTH.validate_json(key))
+        nth = _NTH.validate_json(key)
+        try:
+            line = _apply_once(call, profile, identity, nth)
+        except UnreadableRow as error:
+            parked.append(_unreadable(nth, error))
+            continue
         totals[line.outcome] += 1
         if line.kind in SETTLEMENTS and line.outcome not in _CAME_BEFORE:
             received += line.paid
             totals["payments"] += 1
     named = {name: str(count) for name, count in sorted(totals.items())}
     totals_by_name = {**named, "received": str(received)}
-    return ChunkResult(chunk=chunk.number, keys=len(chunk.keys), totals=totals_by_name)
+    return ChunkResult(chunk=chunk.number, keys=len(chunk.keys), totals=totals_by_name, parked=tuple(parked))
+
+
+def _unreadable(nth: Nth, error: UnreadableRow) -> Parked:
+    """Nothing of the line is applied; the run started again applies it once the row can be read."""
+    line, refused = nth.occurrence.line_number, error.refused
+    return Parked(key=str(line), code=refused.code, message=f"Linha {line}: {refused.title}")
 
 
 def finish(context: RunContext) -> dict[str, object]:

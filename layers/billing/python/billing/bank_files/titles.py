@@ -17,6 +17,7 @@ from billing.banking.remittance import warning_of
 from billing.core.errors import Refusal, Refused, refusing_faults
 from billing.core.ids import content_hash
 from billing.core.money import ZERO
+from billing.core.table import Found, UnreadableRow, each_readable
 from billing.customers import store as customers
 from billing.customers.model import Customer
 from billing.invoicing import store as invoices
@@ -37,6 +38,8 @@ class Loaded(NamedTuple):
     """By key."""
     replaced: dict[str, Invoice] = {}
     """By id, what the invoices are billed anew of."""
+    unreadable: dict[str, UnreadableRow] = {}
+    """By key: of the invoice, what it replaces, its customer or the instruction."""
 
     def invoice(self, key: str) -> Invoice | None:
         return self.invoices.get(title_key(key))
@@ -108,18 +111,47 @@ def _behind_replaced(invoice: Invoice, replaced: Mapping[str, Invoice]) -> Itera
 
 
 def load(call: Call, keys: list[str]) -> Loaded:
-    pairs = [_pair(key) for key in keys]
-    found = invoices.find_invoices(call.tenant_id, pairs)
-    people = customers.get_many(call.tenant_id, {customer_id for customer_id, _ in pairs})
-    asked = [key for key in keys if is_instruction(key)]
-    behind = [(i.customer_id, replaced) for i in found.values() for replaced in i.replaces or ()]
-    old = invoices.find_invoices(call.tenant_id, sorted(set(behind))) if behind else {}
-    return Loaded(
-        {key_of(invoice): invoice for invoice in found.values()},
-        {customer.id: customer for customer in people},
-        store.find_instructions(call.tenant_id, asked) if asked else {},
-        {invoice.id: invoice for invoice in old.values()},
+    found = find_titles(call, map(title_key, keys))
+    people = each_readable(
+        (_pair(key)[0] for key in keys),
+        lambda ids: {customer.id: customer for customer in customers.get_many(call.tenant_id, ids)},
     )
+    asked = find_asked(call, filter(is_instruction, keys))
+    behind = {key: _replaced_by(invoice) for key, invoice in found.things.items()}
+    old = find_titles(call, sorted({replaced for several in behind.values() for replaced in several}))
+    unreadable = dict(asked.unreadable)
+    for key in keys:
+        title, customer_id = title_key(key), _pair(key)[0]
+        faults = [found.unreadable.get(title), people.unreadable.get(customer_id)]
+        faults += map(old.unreadable.get, behind.get(title, ()))
+        if any(faults):
+            unreadable[key] = next(filter(None, faults))
+    return Loaded(
+        dict(found.things),
+        dict(people.things),
+        dict(asked.things),
+        {invoice.id: invoice for invoice in old.things.values()},
+        unreadable,
+    )
+
+
+def _replaced_by(invoice: Invoice) -> list[str]:
+    return [f"{invoice.customer_id}/{replaced}" for replaced in invoice.replaces or ()]
+
+
+def find_titles(call: Call, keys: Iterable[str]) -> Found[Invoice]:
+    """The invoices of the keys, by key; one that does not exist is absent."""
+
+    def by_key(some: list[str]) -> dict[str, Invoice]:
+        found = invoices.find_invoices(call.tenant_id, map(_pair, some)) if some else {}
+        return {key_of(invoice): invoice for invoice in found.values()}
+
+    return each_readable(keys, by_key)
+
+
+def find_asked(call: Call, keys: Iterable[str]) -> Found[TitleInstruction]:
+    """The instructions of the keys, by key."""
+    return each_readable(keys, lambda some: store.find_instructions(call.tenant_id, some) if some else {})
 
 
 def waiting_titles(call: Call, profile: PaymentProfile, due_from: date, due_to: date) -> list[Invoice]:
@@ -168,16 +200,29 @@ def entry_hash(loaded: Loaded, key: str, profile: PaymentProfile) -> str | None:
 
 def titles_due(call: Call, profile: PaymentProfile, due_from: date, due_to: date) -> Iterator[Invoice]:
     """The profile's open and suspended invoices with a boleto."""
-    due = invoices.invoices_due(call.tenant_id, profile.company_id, due_from, due_to)
-    for invoice in invoices.find_invoices(call.tenant_id, due).values():
+    for invoice in _due(call, profile, due_from, due_to).things.values():
         if invoice.payment_profile_id == profile.id and invoice.barcode is not None:
             yield invoice
 
 
+def unreadable_due(call: Call, profile: PaymentProfile, due_from: date, due_to: date) -> list[str]:
+    """The keys of those that cannot be read, of whatever profile they are."""
+    return sorted(_due(call, profile, due_from, due_to).unreadable)
+
+
+def unreadable_instructions(call: Call, profile: PaymentProfile) -> list[str]:
+    """The keys of those that wait and cannot be read."""
+    return sorted(find_asked(call, store.waiting_keys(call.tenant_id, profile.id)).unreadable)
+
+
+def _due(call: Call, profile: PaymentProfile, due_from: date, due_to: date) -> Found[Invoice]:
+    due = invoices.invoices_due(call.tenant_id, profile.company_id, due_from, due_to)
+    return find_titles(call, (f"{customer_id}/{invoice_id}" for customer_id, invoice_id in due))
+
+
 def waiting_instructions(call: Call, profile: PaymentProfile) -> list[TitleInstruction]:
     """Those that wait for a remittance of the profile, whenever their titles fall due, in the order asked."""
-    keys = store.waiting_keys(call.tenant_id, profile.id)
-    found = store.find_instructions(call.tenant_id, keys).values()
+    found = find_asked(call, store.waiting_keys(call.tenant_id, profile.id)).things.values()
     waiting = [one for one in found if one.status is InstructionStatus.WAITING]
     return sorted(waiting, key=lambda one: (one.asked_at, one.number, one.id))
 

@@ -5,10 +5,10 @@ entity as a native map. Tables are created by the CDK stack and by the tests fro
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from random import uniform
 from time import sleep
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import Field, ValidationError
 from pynamodb.attributes import Attribute, NumberAttribute, UnicodeAttribute
@@ -21,7 +21,7 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from billing.core.entity import Entity
-from billing.core.errors import Conflict, PreconditionFailed, Transient
+from billing.core.errors import Conflict, PreconditionFailed, Refused, Transient
 
 E = TypeVar("E", bound=Entity)
 T = TypeVar("T", bound="Table")
@@ -39,6 +39,15 @@ class UnreadableRow(ValueError):
     def __init__(self, table: str, kind: str, error: ValidationError) -> None:
         self.fields = tuple(".".join(map(str, item["loc"])) for item in error.errors())
         super().__init__(f"a row of {table} is no {kind}: {', '.join(self.fields[:3])}")
+
+    @property
+    def refused(self) -> Refused:
+        """For a clerk, where a run leaves out the item that the row is of."""
+        return Refused(
+            "row.unreadable",
+            f"O que está guardado deste item não se lê ({', '.join(self.fields[:3])}): está corrompido ou é de uma versão anterior. "
+            "Avise o suporte; os outros itens seguiram.",
+        )
 
 
 class Aggregate(Entity):
@@ -147,6 +156,35 @@ def find_many(table: type[T], keys: Iterable[tuple[str, str]], kind: type[E]) ->
     """Entities by key, read consistently in batches of 100; those that do not exist are absent."""
     rows = table.batch_get(list(dict.fromkeys(keys)), consistent_read=True)
     return {(row.partition, row.row): row.load(kind) for row in rows}
+
+
+class Found(Generic[E]):
+    """What was found, by id, and which of it cannot be read."""
+
+    def __init__(self, things: Mapping[str, E], unreadable: Mapping[str, UnreadableRow]) -> None:
+        self.things, self.unreadable = things, unreadable
+
+    def get(self, id_: str) -> E | None:
+        """None for what does not exist. Raises UnreadableRow."""
+        if id_ in self.unreadable:
+            raise self.unreadable[id_]
+        return self.things.get(id_)
+
+
+def each_readable(ids: Iterable[str], load: Callable[[list[str]], Mapping[str, E]]) -> Found[E]:
+    """What `load` finds of all ids together; where a row cannot be read, of each by itself, so that only that one is missed."""
+    wanted = list(dict.fromkeys(ids))
+    try:
+        return Found(load(wanted), {})
+    except UnreadableRow:
+        things: dict[str, E] = {}
+        unreadable: dict[str, UnreadableRow] = {}
+        for id_ in wanted:
+            try:
+                things |= load([id_])
+            except UnreadableRow as error:
+                unreadable[id_] = error
+        return Found(things, unreadable)
 
 
 def existing(table: type[T], keys: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:

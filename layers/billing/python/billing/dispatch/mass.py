@@ -13,6 +13,7 @@ from billing.access.call import Call
 from billing.banking import store as banking
 from billing.banking.terms import Layout
 from billing.core.errors import BillingError, NotFound, Refusal, Refused
+from billing.core.table import Found, UnreadableRow, each_readable
 from billing.customers import store as customers
 from billing.customers.company import Company
 from billing.customers.company_store import get_company
@@ -95,23 +96,35 @@ class _Round:
     keys: list[tuple[str, str]]
 
     @cached_property
-    def customers(self) -> dict[str, Customer]:
-        found = customers.get_many(self.call.tenant_id, (customer_id for customer_id, _ in self.keys))
-        return {customer.id: customer for customer in found}
+    def customers(self) -> Found[Customer]:
+        def load(ids: list[str]) -> dict[str, Customer]:
+            return {customer.id: customer for customer in customers.get_many(self.call.tenant_id, ids)}
+
+        return each_readable((customer_id for customer_id, _ in self.keys), load)
 
     @cached_property
-    def invoices(self) -> dict[str, Invoice]:
-        return invoicing.find_invoices(self.call.tenant_id, self.keys)
+    def invoices(self) -> Found[Invoice]:
+        owners = {invoice_id: customer_id for customer_id, invoice_id in self.keys}
+
+        def load(ids: list[str]) -> dict[str, Invoice]:
+            return invoicing.find_invoices(self.call.tenant_id, [(owners[id_], id_) for id_ in ids])
+
+        return each_readable(owners, load)
 
     @cached_property
-    def charges(self) -> dict[str, Charge]:
-        keys = [
-            (one.customer_id, charge_id) for one in self.invoices.values() for charge_id in one.charge_ids
-        ]
-        return invoicing.find_charges(self.call.tenant_id, keys)
+    def charges(self) -> Found[Charge]:
+        """By "customer_id/charge_id"."""
+
+        def load(keys: list[str]) -> dict[str, Charge]:
+            found = invoicing.find_charges(self.call.tenant_id, map(_split, keys))
+            return {f"{charge.customer_id}/{charge.id}": charge for charge in found.values()}
+
+        return each_readable((key for one in self.invoices.things.values() for key in _charges_of(one)), load)
 
     def charges_of(self, invoice: Invoice) -> list[Charge]:
-        return [self.charges[charge_id] for charge_id in invoice.charge_ids if charge_id in self.charges]
+        """Raises UnreadableRow."""
+        found = map(self.charges.get, _charges_of(invoice))
+        return [charge for charge in found if charge is not None]
 
     @cached_property
     def company(self) -> Company:
@@ -128,6 +141,12 @@ class _Round:
 
     def ends_of(self, customer_id: str, invoice_id: str) -> list[End]:
         """How each message about one invoice ended, now or before. Raises Transient."""
+        try:
+            return self._ends_of(customer_id, invoice_id)
+        except UnreadableRow as error:
+            return [error.refused]
+
+    def _ends_of(self, customer_id: str, invoice_id: str) -> list[End]:
         invoice = self.invoices.get(invoice_id)
         if invoice is None or invoice.status is not InvoiceStatus.OPEN or not invoice.balance:
             return [None]
@@ -216,6 +235,10 @@ def _counted(end: End, run: Run) -> tuple[str, ...]:
     if not isinstance(end, Message):
         return ("no_longer_due",)
     return ("messages", str(end.channel)) if end.run_id == run.id else ("already_sent",)
+
+
+def _charges_of(invoice: Invoice) -> list[str]:
+    return [f"{invoice.customer_id}/{charge_id}" for charge_id in invoice.charge_ids]
 
 
 def _split(key: str) -> tuple[str, str]:

@@ -165,8 +165,9 @@ def preview(call: Call, request: BillingRequest) -> Preview:
     loaded = Loaded.of(call.tenant_id, shown)
     drafts, refused = [], []
     for group in shown:
-        charges = issue.billable(group, group.invoice_id(batch.owner), loaded.charges)
         try:
+            loaded.require_readable(group)
+            charges = issue.billable(group, group.invoice_id(batch.owner), loaded.charges)
             drafts.append(loaded.draft(group, charges, batch))
         except Refused as reasons:
             refused.append(_parked(group, reasons))

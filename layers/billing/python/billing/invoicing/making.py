@@ -21,7 +21,7 @@ from billing.audit.changes import Changes
 from billing.banking import store as profiles
 from billing.banking.model import PaymentProfile
 from billing.core.errors import Conflict, Refused, Transient
-from billing.core.table import MAX_TRANSACTION_ITEMS
+from billing.core.table import MAX_TRANSACTION_ITEMS, UnreadableRow, each_readable
 from billing.customers import store as customers
 from billing.customers.model import Customer
 from billing.invoicing import issue, numbering, store
@@ -67,10 +67,11 @@ def bill(call: Call, batch: Batch, groups: Sequence[Group]) -> Billed:
     for invoice_id, group in by_id.items():
         if invoice_id in listed:
             continue
-        charges = issue.billable(group, invoice_id, loaded.charges)
-        if not charges:
-            continue  # somebody billed, suspended or removed them meanwhile: nothing is left to do
         try:
+            loaded.require_readable(group)
+            charges = issue.billable(group, invoice_id, loaded.charges)
+            if not charges:
+                continue  # somebody billed, suspended or removed them meanwhile: nothing is left to do
             drafts.append(loaded.draft(group, charges, batch))
         except Refused as refused:
             result.parked.append((group, refused))
@@ -100,15 +101,31 @@ class Loaded(NamedTuple):
     charges: dict[str, Charge]
     customers: dict[str, Customer]
     profiles: dict[str, PaymentProfile]
+    unreadable: Mapping[str, UnreadableRow] = {}
+    """By charge or customer."""
 
     @classmethod
     def of(cls, tenant_id: str, groups: Sequence[Group]) -> "Loaded":
-        people = customers.get_many(tenant_id, [group.customer_id for group in groups])
-        return cls(
-            charges=store.find_charges(tenant_id, [(g.customer_id, c) for g in groups for c in g.charge_ids]),
-            customers={person.id: person for person in people},
-            profiles={profile.id: profile for profile in profiles.profiles(tenant_id)},
+        owners = {charge_id: group.customer_id for group in groups for charge_id in group.charge_ids}
+        charges = each_readable(
+            owners, lambda ids: store.find_charges(tenant_id, [(owners[id_], id_) for id_ in ids])
         )
+        people = each_readable(
+            (group.customer_id for group in groups),
+            lambda ids: {person.id: person for person in customers.get_many(tenant_id, ids)},
+        )
+        return cls(
+            charges=dict(charges.things),
+            customers=dict(people.things),
+            profiles={profile.id: profile for profile in profiles.profiles(tenant_id)},
+            unreadable={**charges.unreadable, **people.unreadable},
+        )
+
+    def require_readable(self, group: Group) -> None:
+        """Raises Refused for a group whose customer or charge cannot be read."""
+        for id_ in (group.customer_id, *group.charge_ids):
+            if id_ in self.unreadable:
+                raise self.unreadable[id_].refused
 
     def draft(self, group: Group, charges: Sequence[Charge], batch: Batch) -> Draft:
         """Raises Refused; a trial finds what the bank would not take before a number is spent."""

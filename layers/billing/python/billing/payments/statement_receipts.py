@@ -17,6 +17,7 @@ from billing.banking.model import PaymentProfile
 from billing.banking.statements.model import Row
 from billing.core.errors import BillingError, Conflict, Refusal, Refused, Severity, Transient
 from billing.core.ids import derived_id
+from billing.core.table import UnreadableRow
 from billing.invoicing.letting_go import LetTitleGo
 from billing.payments import pix_days
 from billing.payments.actions import ReceiptAction
@@ -113,6 +114,8 @@ def _received(receiving: _Receiving, pix: PixRow, nth: int) -> StatementLine:
                 raise
         except Transient:
             raise
+        except UnreadableRow as error:
+            return _line(pix.row, RowOutcome.REFUSED, error.refused.title)
         except BillingError as refused:
             message = " ".join(reason.message for reason in refused.reasons) or refused.title
             return _line(pix.row, RowOutcome.REFUSED, message)

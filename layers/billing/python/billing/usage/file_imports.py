@@ -20,7 +20,7 @@ from billing.core.errors import BillingError, Conflict, NotFound, Refusal, Refus
 from billing.core.files import Files, Folder, UploadForm
 from billing.core.ids import ID_PATTERN, derived_id, new_id
 from billing.core.page import Page, cursor_at, number_in
-from billing.core.table import Aggregate, entity_row, find, rows_in
+from billing.core.table import Aggregate, UnreadableRow, entity_row, find, rows_in
 from billing.members.store import get_tenant
 from billing.runs import service as runs
 from billing.runs import store as run_rows
@@ -268,10 +268,26 @@ def _count(
             readable.append((number, record(text)))
         except Unreadable as fault:
             unreadable[number] = fault.reason
-    outcome = _COUNTS[kind](call, readable, field_error, import_id)
+    try:
+        outcome = _COUNTS[kind](call, readable, field_error, import_id)
+    except UnreadableRow:
+        outcome = _one_by_one(call, import_id, kind, readable, field_error)
     for number, reason in unreadable.items():
         outcome.refuse(number, [reason])
     return outcome.report()
+
+
+def _one_by_one(
+    call: Call, import_id: str, kind: ImportKind, lines: Iterable[tuple[int, object]], field_error: FieldError
+) -> Outcome[Any]:
+    """Each line by itself: those whose customer or contract cannot be read are refused, the others counted."""
+    whole: Outcome[Any] = Outcome()
+    for line in lines:
+        try:
+            whole.join(_COUNTS[kind](call, [line], field_error, import_id))
+        except UnreadableRow as error:
+            whole.refuse(line[0], [Refusal(error.refused.code, error.refused.title)])
+    return whole
 
 
 def _report_key(tenant_id: str, import_id: str, chunk: int) -> str:

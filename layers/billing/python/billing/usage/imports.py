@@ -72,6 +72,11 @@ class Outcome(Generic[E]):
     def refuse(self, number: int, reasons: Iterable[Refusal]) -> None:
         self._refused.setdefault(number, []).extend(reasons)
 
+    def join(self, other: "Outcome[E]") -> None:
+        self._accepted |= other._accepted  # noqa: SLF001  (its own kind)
+        self._duplicates |= other._duplicates  # noqa: SLF001
+        self._refused |= other._refused  # noqa: SLF001
+
     def as_batch(self) -> BatchAnswer:
         answers = [(number, done(str(number))) for number in self._accepted]
         answers += [(number, done(str(number), [REPEATED])) for number in self._duplicates]

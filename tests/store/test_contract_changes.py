@@ -30,7 +30,7 @@ from billing.invoicing import manual_billing as by_hand
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.manual_billing import BillByHand
-from billing.invoicing.states import ChargeStatus, InvoiceStatus
+from billing.invoicing.states import ChargeStatus, InvoiceStatus, RemittanceState
 from billing.payments import settings
 from billing.payments.settings import SettingsData
 from tests.support.aws import InProcessAws
@@ -387,3 +387,21 @@ def test_schedule_leaves_a_change_with_who_asked_for_it_at_first(
     (open_change,) = service.changes_of(call, CUSTOMER, booklet.id)
     assert open_change.status is ChangeStatus.OPEN
     assert list(service.finish_open(call, let_go)) == []  # whoever asked is given two minutes
+
+
+@pytest.mark.req("INV-01", "CTR-07")
+def test_invoice_that_replaces_one_at_the_bank_waits_for_its_write_off(call: Call, booklet: Contract) -> None:
+    """Two boletos of one instalment, of two profiles, are never payable at once."""
+    first, second = invoices(call)
+    for invoice, changes in (
+        (first, {"is_unmarked": True, "remittance": RemittanceState.REGISTERED}),
+        (second, {}),
+    ):
+        writes = Writes()
+        writes.put(store.invoice_row(call.tenant_id, invoice.evolve(**changes)))
+        writes.commit()
+
+    change(call, booklet, TermsChange(payment_profile_id="pro_other"))
+
+    replaces = {i.due_on: i.replaces for i in invoices(call) if i.payment_profile_id == "pro_other"}
+    assert replaces == {first.due_on: (first.id,), second.due_on: None}

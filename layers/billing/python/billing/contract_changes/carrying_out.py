@@ -139,9 +139,10 @@ def _replace(
     invoicing.put_invoice(call.tenant_id, changes, before, after, InvoiceAction.REPLACED, note=note)
     keys = [(change.customer_id, move.id) for move in replaced.charges]
     charges = invoicing.find_charges(call.tenant_id, keys)
+    still_payable = before.id if before.is_at_the_bank else None
     for move in replaced.charges:
         charge = charges[move.id]
-        moved = moved_charge(charge, move, new_id)
+        moved = moved_charge(charge, move, new_id).leaving(still_payable)
         row = invoicing.charge_row(call.tenant_id, moved)
         changes.put(row, ChargeAction.MOVED, before=charge, after=moved, note=note)
     pro_rata = _pro_rata_charge(contract, change)

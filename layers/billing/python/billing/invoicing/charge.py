@@ -178,10 +178,15 @@ class Charge(ChargeEdit, Aggregate):
         return self._moved(ChargeStatus.BILLED, invoice_id=invoice_id)
 
     def freed(self, still_payable: str | None = None) -> "Charge":
-        """Unbilled again: its invoice was removed, or could not stand. `still_payable` is that invoice, where the bank may
-        still be paid its boleto."""
-        replaces = self.replaces if still_payable is None else (*(self.replaces or ()), still_payable)
-        return self._moved(ChargeStatus.UNBILLED, invoice_id=None, replaces=replaces)
+        """Unbilled again: its invoice was removed, or could not stand; see `leaving`."""
+        return self._moved(ChargeStatus.UNBILLED, invoice_id=None).leaving(still_payable)
+
+    def leaving(self, still_payable: str | None) -> "Charge":
+        """As it leaves an invoice: `still_payable` is that invoice, where the bank may still be paid its boleto."""
+        known = self.replaces or ()
+        if still_payable is None or still_payable in known:
+            return self
+        return self.evolve(replaces=(*known, still_payable))
 
     def moved(
         self,

@@ -91,6 +91,17 @@ def test_day_rebate_and_discount_are_of_their_own_instructions_alone(movement: M
                 InstructionWish.model_validate(wish)
 
 
+@pytest.mark.parametrize(("amount", "is_taken"), [("-0.01", False), ("0.00", False), ("0.01", True)])
+def test_discount_that_is_granted_is_above_zero(amount: str, is_taken: bool) -> None:
+    discount = OnTimeDiscount.model_construct(amount=Money(amount), until=date(2026, 4, 1))
+    wish = {"movement": Movement.GRANT_DISCOUNT, "discount": discount}
+    if is_taken:
+        assert InstructionWish.model_validate(wish).discount == discount
+        return
+    with pytest.raises(ValidationError):
+        InstructionWish.model_validate(wish)
+
+
 def test_every_movement_has_its_name_in_portuguese() -> None:
     assert set(MOVEMENT_NAMES) == set(Movement)
     assert instruction().name == "baixa"

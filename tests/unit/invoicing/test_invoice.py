@@ -499,3 +499,8 @@ def test_only_the_store_makes_an_invoices_row() -> None:
     """So that none is kept without its sum being proven: see `put_invoice`."""
     product = (ROOT / "layers" / "billing" / "python" / "billing").rglob("*.py")
     assert [file.name for file in product if "invoice_row(" in file.read_text()] == ["store.py"]
+
+
+@pytest.mark.req("INV-08")
+def test_nothing_received_leaves_the_invoice_as_it_is() -> None:
+    assert invoice().received(ZERO, date(2026, 4, 9)) == invoice()

@@ -132,6 +132,30 @@ def test_charge_that_falls_due_today_is_billed_and_one_of_yesterday_is_not(
     assert refused.value.code == code
 
 
+@pytest.mark.req("PAY-08")
+@pytest.mark.parametrize(("charges", "with_credit"), [(-3, True), (-2, True), (-1, False)])
+def test_credit_goes_along_where_both_fit_in_one_transaction(charges: int, with_credit: bool) -> None:
+    """A credit is two rows: it is used, and what is left of it is kept."""
+    ids = [unbilled(f"chg_{n:03d}") for n in range(issue.MOST_WITH_CREDIT + charges)]
+    (only,) = issue.group(ids, [unbilled("chg_credit")])
+    assert ("chg_credit" in only.charge_ids) is with_credit
+
+
+@pytest.mark.req("INV-18")
+def test_discount_that_rounds_to_nothing_is_none() -> None:
+    assert drafted(charge(amount=Money("0.04")), discount_percent="10").discount is None
+    assert drafted(charge(amount=Money("0.05")), discount_percent="10").discount == OnTimeDiscount(
+        amount=Money("0.01"), until=TENTH
+    )
+
+
+@pytest.mark.req("INV-17")
+def test_description_counts_the_charges_beside_the_first() -> None:
+    one, two = charge(), charge(definition_id="def_other", description="1 - Aluguel")
+    assert issue._description([one]) == one.title
+    assert issue._description([one, two]) == f"{one.title} e mais 1"
+
+
 @pytest.mark.req("CLO-04", "INV-18")
 def test_credit_does_not_hide_discounts_beyond_the_charges() -> None:
     with pytest.raises(Refused) as refused:

@@ -98,3 +98,17 @@ def test_receipt_is_decided_once_by_somebody(call: Call) -> None:
     with pytest.raises(Refused) as refused:
         decided.resolved(Resolution.CREDIT, call.actor_id, call.now)
     assert refusal_codes(refused) == ["held.resolved"]
+
+
+@pytest.mark.req("PAY-09")
+@pytest.mark.parametrize(
+    ("until", "is_taken"), [(date(2026, 3, 7), True), (date(2026, 3, 8), False), (date(2026, 3, 9), False)]
+)
+def test_account_is_reopened_to_a_day_before_the_one_it_is_closed_until(until: date, is_taken: bool) -> None:
+    closed = account(date(2026, 3, 8))
+    if is_taken:
+        assert closed.reopened(until).closed_until == until
+        return
+    with pytest.raises(Refused) as refused:
+        closed.reopened(until)
+    assert refused.value.reasons[0].code == "account.reopens_nothing"

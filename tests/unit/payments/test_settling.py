@@ -13,6 +13,7 @@ from billing.core.money import ZERO, Money
 from billing.invoicing.charge import OnTimeDiscount
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus, LockKind
+from billing.payments import settling
 from billing.payments.model import Method, Reversal, Settlement
 from billing.payments.reversing import ReversalRequest, of_account, of_day, of_target, restored
 from billing.payments.settings import SettingsData
@@ -22,6 +23,7 @@ from tests.support.invoices import invoice
 ACCOUNTS = SettingsData(discount_ledger_account="3.1.09", surcharge_ledger_account="3.1.10")
 ITAU = Credited("pro_itau", "com_alfa", "acc_itau")
 ON = date(2026, 3, 5)
+TWO = [{"customer_id": "cus_ana0", "invoice_id": f"inv_ana{n}"} for n in (0, 1)]
 
 
 def asked(**changes: Any) -> SettlementByHand:
@@ -245,6 +247,41 @@ def test_reversal_is_of_a_day_from_the_settlements_until_today(on: date, codes: 
 @pytest.mark.req("INV-09")
 def test_settlement_of_today_is_reversed_today() -> None:
     assert of_day(a_settlement(settled_on=TODAY), TODAY, TODAY) == []
+
+
+@pytest.mark.req("INV-08")
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({"settled_on": date(2026, 3, 9)}, []),
+        ({"settled_on": TODAY}, []),
+        ({"settled_on": date(2026, 3, 11)}, ["settlement.future"]),
+        ({"amount": "90.00"}, []),
+        ({"amount": "90.00", "invoices": TWO}, ["settlement.amount_of_many"]),
+        ({"invoices": TWO}, []),
+    ],
+)
+def test_settlement_is_of_a_day_until_today_and_an_amount_of_one_invoice(
+    call: Call, changes: dict[str, Any], codes: list[str]
+) -> None:
+    told: list[str] = []
+    try:
+        assert settling._checked(call, asked(**changes)) is None
+    except Refused as refused:
+        told = [reason.code for reason in refused.reasons]
+    assert told == codes
+
+
+@pytest.mark.req("INV-08")
+@pytest.mark.parametrize(
+    ("issued_on", "codes"),
+    [(date(2026, 3, 4), []), (ON, []), (date(2026, 3, 6), ["settlement.before_issue"])],
+)
+def test_settlement_before_the_issue_is_asked_and_one_of_its_day_is_not(
+    issued_on: date, codes: list[str]
+) -> None:
+    reasons = settling._of_invoice(invoice(issued_on=issued_on), asked(), None)
+    assert [reason.code for reason in reasons] == codes
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ export function Chart({ title, kind, labels, series }: Props) {
   const step = (WIDTH - LEFT) / Math.max(labels.length, 1);
   const y = (value: string) => 8 + (HEIGHT - BOTTOM - 8) * (1 - Number(value) / largest);
   const centre = (month: number) => LEFT + step * (month + 0.5);
-  const bar = (step * 0.8) / Math.max(series.length, 1);
+  const bar = Math.min((step * 0.8) / Math.max(series.length, 1), 48);
   return (
     <figure style={{ margin: 0 }}>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={title} style={{ width: "100%", maxHeight: 260 }}>
@@ -34,7 +34,7 @@ export function Chart({ title, kind, labels, series }: Props) {
             </g>
           ) : (
             one.values.map((value, month) => (
-              <rect key={`${one.name} ${month}`} fill={COLOURS[i]} x={centre(month) - step * 0.4 + bar * i} width={Math.max(bar - 1, 1)} y={y(value)} height={HEIGHT - BOTTOM - y(value)} />
+              <rect key={`${one.name} ${month}`} fill={COLOURS[i]} x={centre(month) + bar * (i - series.length / 2)} width={Math.max(bar - 1, 1)} y={y(value)} height={HEIGHT - BOTTOM - y(value)} />
             ))
           ),
         )}

@@ -59,6 +59,9 @@ const Group = ({ title, open = false, children }: { title: string; open?: boolea
 
 function DefinitionFields({ contract, draft, onChange: set }: { contract: Contract; draft: Draft; onChange: (changes: Partial<Draft>) => void }) {
   const known = subcategories[draft.category] ?? {};
+  const words: Record<string, string> = { all: "Todos", ...known };
+  const named = (code: string) => words[code] ?? code;
+  const coded = (typed: string) => Object.keys(words).find((code) => words[code]!.toLowerCase() === typed.toLowerCase()) ?? typed;
   const parameters = draft.parameters ?? {};
   const parameter = (name: keyof typeof parameters, label: string, Input: typeof MoneyInput) => (
     <Input key={name} label={label} value={parameters[name] ?? undefined} onChange={(value) => set({ parameters: { ...parameters, [name]: value } })} />
@@ -78,11 +81,11 @@ function DefinitionFields({ contract, draft, onChange: set }: { contract: Contra
         <Choice label="Categoria de encargo" required options={labels.Category} value={draft.category} onChange={(category) => category && set({ category, subcategory: "all" })} />
         <Choice label="Nível de encargo" required options={labels.Level} value={draft.level} onChange={(level) => level && set({ level })} />
         {draft.category === "fuel" || draft.category === "energy" || draft.category === "usage" ? (
-          <TextInput label="Subcategoria de encargo" description={draft.category === "usage" ? "Um período (monthly, daily...) ou um tipo de uso: mono, colour, km." : undefined} list="subcategorias" value={draft.subcategory ?? ""} onChange={(event) => set({ subcategory: event.currentTarget.value })} />
+          <TextInput label="Subcategoria de encargo" description={draft.category === "usage" ? "Um período (Mensal, Diário…), um tipo de uso, ou Todos." : undefined} list="subcategorias" value={named(draft.subcategory ?? "")} onChange={(event) => set({ subcategory: coded(event.currentTarget.value) })} />
         ) : (
           <Choice label="Subcategoria de encargo" required options={known} value={draft.subcategory ?? "all"} onChange={(subcategory) => set({ subcategory })} />
         )}
-        <datalist id="subcategorias">{Object.entries(known).map(([value, label]) => <option key={value} value={value}>{label}</option>)}</datalist>
+        <datalist id="subcategorias">{Object.values(words).map((label) => <option key={label} value={label} />)}</datalist>
         {text("usage_unit", "UdM de uso")}
         <DayInput label="Vigência a partir de" value={draft.valid_from} onChange={(valid_from) => set({ valid_from })} />
       </Group>

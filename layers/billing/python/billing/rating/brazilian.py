@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from billing.core.money import Money
 from billing.rating.exact import Number
+from billing.rating.units import counted
 
 LONGEST_MONTH = 31
 
@@ -60,4 +61,8 @@ def percent(value: Number) -> str:
 
 
 def units(value: Number, unit: str | None) -> str:
-    return f"{plain(value)} {unit}" if unit else plain(value)
+    """
+    >>> units(Decimal(1), "páginas"), units(Decimal(2), "páginas"), units(Decimal(1), None)
+    ('1 página', '2 páginas', '1')
+    """
+    return counted(plain(value), unit) if unit else plain(value)

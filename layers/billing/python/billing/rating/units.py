@@ -113,3 +113,15 @@ def written(unit: str | None) -> str | None:
         return None
     known = UNITS.get(unit)
     return known.many if known else unit
+
+
+_ONE_OF = {unit.many: unit.one for unit in UNITS.values()}
+
+
+def counted(quantity: str, unit: str) -> str:
+    """A quantity as written with its unit in the plural as `written`; of one, in the singular.
+
+    >>> counted("1", "meses"), counted("1,5", "horas"), counted("1", "VM")
+    ('1 mês', '1,5 horas', '1 VM')
+    """
+    return f"{quantity} {_ONE_OF.get(unit, unit) if quantity == '1' else unit}"

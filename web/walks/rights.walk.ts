@@ -9,7 +9,7 @@ it("lets Consulta see and not change", async () => {
   expect(await page.getByRole("button", { name: "Novo cliente" }).count()).toBe(0);
   expect(await page.getByRole("link", { name: "Usuários" }).count()).toBe(0);
   await row(page, /\d{4}-\d{2}/).first().dblclick();
-  await page.getByRole("tab", { name: /Faturas a receber/ }).waitFor();
+  await page.getByRole("tab", { name: /Faturas a Receber/ }).waitFor();
   for (const action of ["Editar", "Inativar", "Liquidar", "Suspender", "Remover", "Instrução ao banco"]) {
     expect(await page.getByRole("button", { name: action, exact: true }).count(), action).toBe(0);
   }

@@ -140,3 +140,9 @@ def test_lines_are_of_crlf_ascii_and_not_too_long():
     assert data.isascii()
     assert b"\n" not in data.replace(b"\r\n", b"")
     assert max(map(len, data.split(b"\r\n"))) <= 998  # RFC 5322, 2.1.1
+
+
+@pytest.mark.req("MSG-02")
+@pytest.mark.parametrize("address", [None, "atendimento@alfa.example"])
+def test_answers_go_to_the_company_address_for_them_and_else_to_the_sender(address: str | None) -> None:
+    assert parsed(written(company=company(reply_email=address)))["Reply-To"] == address

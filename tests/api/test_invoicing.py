@@ -857,3 +857,15 @@ def ask(client: Client, what: str, action: str, id_: str) -> Any:
         told.pop("notes", None)
     (item,) = client.post(f"{CUSTOMER}/{what}/{path}", {"ids": [id_], **told}).body["items"]
     return item
+
+
+@pytest.mark.req("CON-02")
+def test_charge_is_not_edited_to_zero(client: Client) -> None:
+    path = f"{CUSTOMER}/charges/{PLAN.id}"
+    read = client.get(path).body
+    data = {name: read[name] for name in ("description", "due_on", "reference")}
+
+    refused = client.put(path, {**data, "amount": "0.00"}, version=read["version"])
+    cent = client.put(path, {**data, "amount": "0.01"}, version=read["version"])
+
+    assert (refused.status, refused.code, cent.body["amount"]) == (422, "charge.zero", "0.01")

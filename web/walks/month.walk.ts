@@ -36,6 +36,7 @@ it("freezes a closing before its end, bills it, and finds its invoice", async ()
   await page.getByRole("textbox", { name: "Filtrar Cliente" }).fill(customer);
   await row(page, customer).first().dblclick();
   await page.getByRole("tab", { name: "Faturas a receber (1)" }).waitFor();
+  await row(page, "Em aberto").first().waitFor();
   expect(await row(page, "Em aberto").count()).toBe(1);
   await inspect(page, "painel");
 });

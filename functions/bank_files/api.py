@@ -22,7 +22,7 @@ from billing.core.period import Day
 from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import wiring
-from billing.entry.http import Api
+from billing.entry.http import Api, DryRun
 from billing.members import store as members
 from billing.runs import store as run_store
 
@@ -116,8 +116,8 @@ def list_rejected(profile_id: str, due_from: DueFrom, due_to: DueTo) -> Rejected
     summary="Pede ao banco uma instrução sobre boletos registrados; vai na próxima remessa",
     tags=INSTRUCTIONS,
 )
-def ask_instruction(request: InstructionRequest) -> BatchAnswer:
-    call = api.call(Permission.BANKING_REMIT)
+def ask_instruction(request: InstructionRequest, dry_run: DryRun = False) -> BatchAnswer:
+    call = api.batch(Permission.BANKING_REMIT, dry_run=dry_run)
     return instructions.ask(call, request)
 
 
@@ -172,8 +172,8 @@ def send_instruction_again(
     summary="Informa que o banco baixou os boletos, pedido direto a ele, ou que nunca os teve",
     tags=INSTRUCTIONS,
 )
-def report_written_off(customer_id: str, report: WrittenOffReport) -> BatchAnswer:
-    call = api.call(Permission.BANKING_REMIT)
+def report_written_off(customer_id: str, report: WrittenOffReport, dry_run: DryRun = False) -> BatchAnswer:
+    call = api.batch(Permission.BANKING_REMIT, dry_run=dry_run)
     return ending.report_written_off(call, customer_id, report)
 
 

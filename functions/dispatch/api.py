@@ -1,16 +1,23 @@
 """Templates and messages over HTTP (MSG-01, MSG-02, MSG-04)."""
 
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
 from billing.access.model import Permission
 from billing.audit.history import History, Recorded
 from billing.core.entity import Entity
 from billing.core.names import with_names
 from billing.core.page import Page
+from billing.core.period import Day
+from billing.core.text import Id
 from billing.customers import company_store as companies
 from billing.customers import store as customers
-from billing.dispatch import service, store
+from billing.dispatch import mass, service, store
+from billing.dispatch.mass import DispatchPreview
 from billing.dispatch.model import DispatchRequest, Message
 from billing.dispatch.service import MessageDraft, MessagePreview, NewMessage
-from billing.dispatch.templates import NewTemplate, Template
+from billing.dispatch.templates import MassPurpose, MessagePurpose, NewTemplate, Template
 from billing.dispatch.wildcards import TemplateKind, Wildcard, wildcards
 from billing.entry import wiring
 from billing.entry.histories import told
@@ -137,6 +144,33 @@ def get_content(customer_id: str, message_id: str) -> ContentLink:
     message = service.message_of(call, customer_id, message_id)
     name = f"mensagem.{message.content_key.rpartition('.')[2]}"
     return ContentLink(url=wiring.files().download_url(message.content_key, name))
+
+
+@api.get(
+    "/companies/<company_id>/dispatch-preview",
+    summary="Prévia do envio em massa: quantas mensagens sairiam e o que ficaria de fora",
+    tags=MESSAGES,
+)
+def preview_dispatch(
+    company_id: str,
+    due_from: Annotated[Day, Query(description="Primeiro vencimento, inclusive.")],
+    due_to: Annotated[Day, Query(description="Último vencimento, inclusive.")],
+    purpose: MassPurpose = MessagePurpose.INVOICE_ISSUED,
+    email_template_id: Annotated[Id | None, Query(description="Modelo de e-mail.")] = None,
+    sms_template_id: Annotated[Id | None, Query(description="Modelo de SMS.")] = None,
+    every_channel: Annotated[bool, Query(description="Por todos os canais que o cliente aceita.")] = False,
+) -> DispatchPreview:
+    call = api.call(Permission.DISPATCH_SEND)
+    request = DispatchRequest(
+        company_id=company_id,
+        due_from=due_from,
+        due_to=due_to,
+        purpose=purpose,
+        email_template_id=email_template_id,
+        sms_template_id=sms_template_id,
+        every_channel=every_channel,
+    )
+    return mass.preview(call, postman(), service.checked(call, request))
 
 
 @api.post("/runs/dispatches", status_code=202, summary="Envia as faturas aos clientes", tags=["Execuções"])

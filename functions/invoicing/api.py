@@ -19,7 +19,7 @@ from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import wiring
 from billing.entry.histories import told
-from billing.entry.http import Api
+from billing.entry.http import Api, DryRun
 from billing.entry.launching import relaunch
 from billing.invoicing import billing_run, charges, invoices, manual_billing
 from billing.invoicing.billing_run import MOST_CONTRACTS, BillingRequest, ContractId, Preview
@@ -97,26 +97,26 @@ def get_charge_history(customer_id: str, charge_id: str) -> History:
 
 
 @api.post("/customers/<customer_id>/charges/suspend", summary="Suspende contas", tags=CHARGES)
-def suspend_charges(customer_id: str, suspension: Suspension) -> BatchAnswer:
-    call = api.call(Permission.INVOICES_CHANGE)
+def suspend_charges(customer_id: str, suspension: Suspension, dry_run: DryRun = False) -> BatchAnswer:
+    call = api.batch(Permission.INVOICES_CHANGE, dry_run=dry_run)
     return charges.suspend(call, customer_id, suspension)
 
 
 @api.post("/customers/<customer_id>/charges/unsuspend", summary="Cancela a suspensão de contas", tags=CHARGES)
-def unsuspend_charges(customer_id: str, suspension: Suspension) -> BatchAnswer:
-    call = api.call(Permission.INVOICES_CHANGE)
+def unsuspend_charges(customer_id: str, suspension: Suspension, dry_run: DryRun = False) -> BatchAnswer:
+    call = api.batch(Permission.INVOICES_CHANGE, dry_run=dry_run)
     return charges.unsuspend(call, customer_id, suspension)
 
 
 @api.post("/customers/<customer_id>/charges/remove", summary="Remove contas", tags=CHARGES)
-def remove_charges(customer_id: str, removal: ChargeRemoval) -> BatchAnswer:
-    call = api.call(Permission.INVOICES_CHANGE)
+def remove_charges(customer_id: str, removal: ChargeRemoval, dry_run: DryRun = False) -> BatchAnswer:
+    call = api.batch(Permission.INVOICES_CHANGE, dry_run=dry_run)
     return charges.remove(call, customer_id, removal)
 
 
 @api.post("/customers/<customer_id>/charges/bill", summary="Fatura contas escolhidas", tags=CHARGES)
-def bill_charges(customer_id: str, choice: BillByHand) -> BatchAnswer:
-    call = api.call(Permission.INVOICES_BILL)
+def bill_charges(customer_id: str, choice: BillByHand, dry_run: DryRun = False) -> BatchAnswer:
+    call = api.batch(Permission.INVOICES_BILL, dry_run=dry_run)
     return manual_billing.bill(call, customer_id, choice)
 
 
@@ -192,22 +192,22 @@ def comment_invoice(customer_id: str, invoice_id: str, comment: Comment) -> Invo
 
 
 @api.post("/customers/<customer_id>/invoices/remove", summary="Remove faturas", tags=INVOICES)
-def remove_invoices(customer_id: str, removal: Removal) -> BatchAnswer:
-    call = api.call(Permission.INVOICES_CHANGE)
+def remove_invoices(customer_id: str, removal: Removal, dry_run: DryRun = False) -> BatchAnswer:
+    call = api.batch(Permission.INVOICES_CHANGE, dry_run=dry_run)
     return invoices.remove(call, customer_id, removal, let_go)
 
 
 @api.post("/customers/<customer_id>/invoices/suspend", summary="Suspende faturas", tags=INVOICES)
-def suspend_invoices(customer_id: str, suspension: Suspension) -> BatchAnswer:
-    call = api.call(Permission.INVOICES_CHANGE)
+def suspend_invoices(customer_id: str, suspension: Suspension, dry_run: DryRun = False) -> BatchAnswer:
+    call = api.batch(Permission.INVOICES_CHANGE, dry_run=dry_run)
     return invoices.suspend(call, customer_id, suspension)
 
 
 @api.post(
     "/customers/<customer_id>/invoices/unsuspend", summary="Cancela a suspensão de faturas", tags=INVOICES
 )
-def unsuspend_invoices(customer_id: str, suspension: Suspension) -> BatchAnswer:
-    call = api.call(Permission.INVOICES_CHANGE)
+def unsuspend_invoices(customer_id: str, suspension: Suspension, dry_run: DryRun = False) -> BatchAnswer:
+    call = api.batch(Permission.INVOICES_CHANGE, dry_run=dry_run)
     return invoices.unsuspend(call, customer_id, suspension)
 
 
@@ -216,8 +216,8 @@ def unsuspend_invoices(customer_id: str, suspension: Suspension) -> BatchAnswer:
     summary="Tira a marca de remessa transmitida, para alterar as faturas e remeter de novo",
     tags=INVOICES,
 )
-def remove_remittance_mark(customer_id: str, unmarking: Unmarking) -> BatchAnswer:
-    call = api.call(Permission.INVOICES_CHANGE)
+def remove_remittance_mark(customer_id: str, unmarking: Unmarking, dry_run: DryRun = False) -> BatchAnswer:
+    call = api.batch(Permission.INVOICES_CHANGE, dry_run=dry_run)
     return invoices.unmark(call, customer_id, unmarking)
 
 

@@ -18,7 +18,7 @@ from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import wiring
 from billing.entry.histories import told
-from billing.entry.http import Api
+from billing.entry.http import Api, DryRun
 from billing.members import store as members
 from billing.payments import (
     conciliation,
@@ -147,8 +147,8 @@ def resolve_held(month: Annotated[Month, Path()], receipt_id: str, resolving: Re
     summary="Importa Pix recebidos na chave de um profile: liquidam a fatura do txid ou do valor, cada um uma vez",
     tags=HELD,
 )
-def import_pix(profile_id: str, statement: PixStatement) -> BatchAnswer:
-    call = api.call(Permission.BANKING_RETURN)
+def import_pix(profile_id: str, statement: PixStatement, dry_run: DryRun = False) -> BatchAnswer:
+    call = api.batch(Permission.BANKING_RETURN, dry_run=dry_run)
     return pix_receipts.receive_all(call, profile_id, statement, let_go)
 
 
@@ -197,8 +197,8 @@ def get_credit(customer_id: str) -> Credit:
 
 
 @api.post("/settlements", summary="Liquida faturas por mão (liquidação avulsa)", tags=SETTLEMENTS)
-def settle_invoices(settlement: SettlementByHand) -> BatchAnswer:
-    call = api.call(Permission.PAYMENTS_SETTLE)
+def settle_invoices(settlement: SettlementByHand, dry_run: DryRun = False) -> BatchAnswer:
+    call = api.batch(Permission.PAYMENTS_SETTLE, dry_run=dry_run)
     return settling.settle(call, settlement, let_go)
 
 
@@ -207,8 +207,8 @@ def settle_invoices(settlement: SettlementByHand) -> BatchAnswer:
     summary="Recebe o que falta de faturas parcialmente liquidadas",
     tags=SETTLEMENTS,
 )
-def settle_outstanding(settlement: SettlementByHand) -> BatchAnswer:
-    call = api.call(Permission.PAYMENTS_SETTLE)
+def settle_outstanding(settlement: SettlementByHand, dry_run: DryRun = False) -> BatchAnswer:
+    call = api.batch(Permission.PAYMENTS_SETTLE, dry_run=dry_run)
     return settling.settle_outstanding(call, settlement, let_go)
 
 
@@ -217,8 +217,8 @@ def settle_outstanding(settlement: SettlementByHand) -> BatchAnswer:
     summary="Perdoa o que falta de faturas parcialmente liquidadas: vira desconto",
     tags=SETTLEMENTS,
 )
-def forgive_outstanding(forgiveness: Forgiveness) -> BatchAnswer:
-    call = api.call(Permission.PAYMENTS_FORGIVE)
+def forgive_outstanding(forgiveness: Forgiveness, dry_run: DryRun = False) -> BatchAnswer:
+    call = api.batch(Permission.PAYMENTS_FORGIVE, dry_run=dry_run)
     return outstanding.forgive(call, forgiveness, let_go)
 
 
@@ -227,8 +227,8 @@ def forgive_outstanding(forgiveness: Forgiveness) -> BatchAnswer:
     summary="Leva o que falta de faturas parcialmente liquidadas a contas novas, por faturar",
     tags=SETTLEMENTS,
 )
-def rebill_outstanding(rebilling: Rebilling) -> BatchAnswer:
-    call = api.call(Permission.PAYMENTS_SETTLE, Permission.INVOICES_CHANGE)
+def rebill_outstanding(rebilling: Rebilling, dry_run: DryRun = False) -> BatchAnswer:
+    call = api.batch(Permission.PAYMENTS_SETTLE, Permission.INVOICES_CHANGE, dry_run=dry_run)
     return outstanding.rebill(call, rebilling, let_go)
 
 

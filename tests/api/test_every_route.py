@@ -160,6 +160,12 @@ each_in_one_form = pytest.mark.parametrize(
     "route", [r for r in ROUTES if named(r) in batches().keys() - ONE_AT_A_TIME], ids=named
 )
 
+SENT_BY_PROGRAMS = {route for route in batches() if route.endswith("/batch")}
+"""Lines counted once however often they are sent: there is nothing to try first."""
+each_tried = pytest.mark.parametrize(
+    "route", [r for r in ROUTES if named(r) in batches().keys() - SENT_BY_PROGRAMS - ONE_AT_A_TIME], ids=named
+)
+
 
 def put_at(body: Any, path: tuple[str | int, ...], value: object) -> Any:
     """A copy of `body` with `value` at `path`."""
@@ -496,6 +502,25 @@ def test_batch_answers_for_each_item_in_order(base: Base, route: Route) -> None:
     assert all(item["reasons"] for item in answer.body["items"])
 
 
+@pytest.mark.req("PLT-06")
+@each_tried
+def test_dry_run_tells_what_would_become_of_each_item_and_keeps_nothing(
+    base: Base, written: list[bytes], route: Route
+) -> None:
+    request, field = base.request(route), batches()[named(route)]
+    items = [*request.body[field], _not_there(request.body[field][0], 1)]
+    tried = replace(
+        request, query={**dict(request.query), "dry_run": "true"}, body={**request.body, field: items}
+    )
+
+    answer = send(owner(route), route, tried)
+
+    assert answer.status == 200, answer.body
+    assert len(answer.body["items"]) == len(items)
+    assert answer.body["items"][-1]["outcome"] == "refused"
+    assert written == []
+
+
 def _not_there(item: Any, number: int) -> Any:
     """An id that nothing has, where the item has one; else a line that cannot be read."""
     if isinstance(item, str):
@@ -576,7 +601,9 @@ def test_first_line_of_a_handler_asks_for_the_permission(route: Route) -> None:
     (definition,) = ast.parse(inspect.getsource(declared(route).func)).body
     assert isinstance(definition, ast.FunctionDef)
     first = ast.unparse(definition.body[0])
-    assert re.fullmatch(r"(call = )?api\.call\(Permission\.[A-Z_]+(, Permission\.[A-Z_]+)*\)", first), first
+    permissions = r"Permission\.[A-Z_]+(, Permission\.[A-Z_]+)*"
+    one = rf"(call = )?(api\.call\({permissions}\)|api\.batch\({permissions}, dry_run=dry_run\))"
+    assert re.fullmatch(one, first), first
 
 
 BEYOND_LIMITS = {

@@ -86,6 +86,25 @@ def test_charges_are_billed_together_with_date_and_description_of_choice(client:
     )
 
 
+@pytest.mark.req("CON-05", "PLT-06")
+@pytest.mark.parametrize("together", [False, True])
+def test_dry_run_of_billing_answers_as_the_deed_under_the_same_key(client: Client, together: bool) -> None:
+    client.post(f"{CUSTOMER}/charges/remove", {"ids": [MAIL.id], "notes": "Engano"})
+    asked = {
+        "ids": [PLAN.id, MAIL.id],
+        "together": together,
+        **({"due_on": "2026-04-15"} if together else {}),
+    }
+
+    path, header = f"{CUSTOMER}/charges/bill", {"idempotency-key": "tried-first"}
+    tried = client.send("POST", path, asked, query={"dry_run": "true"}, headers=header)
+    assert client.get(f"{CUSTOMER}/invoices").body["items"] == []
+    deed = client.post(path, asked, key="tried-first")
+
+    assert outcomes(tried) == outcomes(deed)
+    assert len(client.get(f"{CUSTOMER}/invoices").body["items"]) == (0 if together else 1)
+
+
 @pytest.mark.req("CON-05")
 def test_due_date_of_a_single_charge_is_locked(client: Client) -> None:
     refused = client.post(f"{CUSTOMER}/charges/bill", {"ids": [PLAN.id], "due_on": "2026-04-15"})

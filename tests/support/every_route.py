@@ -207,6 +207,10 @@ class Base:
             "GET /companies/{company_id}/billing-preview",
             Request(company, query={"due_from": "2026-05-01", "due_to": "2026-05-31"}),
         )
+        yield (
+            "GET /companies/{company_id}/dispatch-preview",
+            Request(company, query={"due_from": "2026-05-01", "due_to": "2026-05-31"}),
+        )
         rights = {"profile": "consulta", "company_ids": [COMPANY_ID]}
         member = {"user_id": COLLEAGUE}
         yield "GET /me", Request()

@@ -90,6 +90,23 @@ def test_each_customer_gets_its_invoice_by_the_channel_that_it_prefers(base: Cal
     assert states(base) == [MessageState.SENT] * 4
 
 
+@pytest.mark.req("MSG-03", "PLT-06")
+@pytest.mark.parametrize("every_channel", [False, True])
+def test_preview_counts_what_the_run_then_sends_and_names_what_it_parks(
+    base: Call, tmp_path: Path, every_channel: bool
+) -> None:
+    asked = request(every_channel=every_channel)
+    seen = mass.preview(base, postman(tmp_path), service.checked(base, asked))
+    assert received(tmp_path) == []
+
+    run = walk(base, postman(tmp_path), asked)
+
+    assert str(seen.emails + seen.sms) == run.totals["messages"]
+    assert [(f"{one.customer_id}/{one.invoice_id}", one.code) for one in seen.refused] == parked(run, base)
+    after = mass.preview(base, postman(tmp_path), service.checked(base, asked))
+    assert (after.invoices, after.already_sent) == (0, seen.emails + seen.sms)
+
+
 def test_every_channel_that_a_customer_accepts_is_used_when_asked_for(base: Call, tmp_path: Path) -> None:
     run = walk(base, postman(tmp_path), request(every_channel=True))
 

@@ -49,8 +49,10 @@ const SCREENS: [path: string, load: Loads, name: string][] = [
   ["/retidos", () => import("./screens/payments/HeldReceipts"), "HeldReceipts"],
   ["/caixas", () => import("./screens/payments/MoneyAccounts"), "MoneyAccounts"],
   ["/mensagens", () => import("./screens/receivables/AllMessages"), "AllMessages"],
+  ["/envio", () => import("./screens/dispatch/MassDispatch"), "MassDispatch"],
   ["/modelos", () => import("./screens/dispatch/Templates"), "Templates"],
   ["/empresas", () => import("./screens/customers/Companies"), "Companies"],
+  ["/dominios", () => import("./screens/customers/SenderDomains"), "SenderDomains"],
   ["/regras", () => import("./screens/access/TenantRules"), "TenantRules"],
   ["/usuarios", () => import("./screens/access/Members"), "Members"],
 ];

@@ -26,7 +26,7 @@ export const MENU: { title: string; entries: Entry[] }[] = [
     entries: [
       { path: "/itens", title: "Itens de cobrança", needs: "catalog:read", key: "i" },
       { path: "/consumo", title: "Lançar Consumo", needs: "usage:read", key: "l" },
-      { path: "/importacoes", title: "Importações", needs: "usage:read", key: "n" },
+      { path: "/importacoes", title: "Importações", needs: "usage:read", key: "u" },
       { path: "/contas-publicas", title: "Contas de serviço público", needs: "usage:read" },
       { path: "/cobrancas", title: "Registrar Cobrança", needs: "closings:read", key: "b" },
       { path: "/consultar", title: "Consultar", needs: "closings:read", key: "q" },
@@ -55,6 +55,7 @@ export const MENU: { title: string; entries: Entry[] }[] = [
     title: "Comunicação",
     entries: [
       { path: "/mensagens", title: "Mensagens enviadas", needs: "dispatch:read", key: "s" },
+      { path: "/envio", title: "Envio em massa", needs: "dispatch:send", key: "d" },
       { path: "/modelos", title: "Modelos de mensagem", needs: "dispatch:read", key: "m" },
     ],
   },
@@ -63,6 +64,7 @@ export const MENU: { title: string; entries: Entry[] }[] = [
     entries: [
       { path: "/empresas", title: "Empresas", needs: "customers:read" },
       { path: "/impostos", title: "Códigos tributários", needs: "catalog:read" },
+      { path: "/dominios", title: "Domínios de remetentes", needs: "access:manage" },
       { path: "/regras", title: "Regras da conta", needs: "access:manage" },
       { path: "/usuarios", title: "Usuários", needs: "access:manage" },
     ],

@@ -21,8 +21,10 @@ type Props = {
   /** Fields are complete. */
   ready?: boolean;
   button?: string;
-  /** Does it, under the key of this dialog; a batch's answer is shown item by item. `confirmed`: after the API asked. */
-  run: (header: { "Idempotency-Key": string }, confirmed: boolean) => Promise<unknown>;
+  /** Does it, under the key of this dialog; a batch's answer is shown item by item. `confirmed`: after the API asked. `dryRun`: only tells. */
+  run: (header: { "Idempotency-Key": string }, confirmed: boolean, dryRun: true | undefined) => Promise<unknown>;
+  /** The API can tell first what it would refuse: asked when "Tem certeza" is ticked, and shown before the deed. */
+  triesFirst?: boolean;
   onDone?: (answer: unknown) => void;
   /** Ids of the refused items, which stay ticked. */
   onRefused?: (ids: string[]) => void;
@@ -32,6 +34,9 @@ type Props = {
   draft?: Draft<any>;
   words?: Record<string, Record<string, string>>;
 };
+
+/** Refused until the person says that it is meant. */
+const onlyAsks = (item: ItemAnswer) => item.outcome === "refused" && item.reasons.length > 0 && item.reasons.every((reason) => reason.severity === "asks");
 
 const isBatch = (answer: unknown): answer is BatchAnswer =>
   Array.isArray((answer as BatchAnswer | undefined)?.items) && (answer as BatchAnswer).items.every((item) => "outcome" in item);
@@ -43,8 +48,9 @@ export function Action(props: Props) {
   const [busy, setBusy] = useState(false);
   const [touched, setTouched] = useState(false);
   const [answers, setAnswers] = useState<ItemAnswer[]>();
+  const [foreseen, setForeseen] = useState<ItemAnswer[]>();
   const asks = error instanceof ProblemError && (error.problem.reasons ?? []).some((r) => r.severity === "asks") && !(error.problem.reasons ?? []).some((r) => r.severity === "blocks");
-  const able = sure && props.ready !== false && props.draft?.settled !== false && !busy;
+  const able = sure && props.ready !== false && props.draft?.settled !== false && !busy && (foreseen === undefined || foreseen.some((item) => item.outcome !== "refused" || onlyAsks(item)));
 
   const close = () => {
     if (touched && !answers && !window.confirm("Descartar o que foi preenchido?")) return;
@@ -55,7 +61,7 @@ export function Action(props: Props) {
     setBusy(true);
     setError(undefined);
     try {
-      const answer = await props.run(header, confirmed);
+      const answer = await props.run(header, confirmed || foreseen?.some(onlyAsks) === true, undefined);
       await queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== "me" });
       const items = isBatch(answer) ? answer.items : [];
       props.onDone?.(answer);
@@ -68,6 +74,25 @@ export function Action(props: Props) {
     } finally {
       setBusy(false);
     }
+  };
+  const beSure = async (checked: boolean) => {
+    setSure(checked);
+    setForeseen(undefined);
+    if (!checked || !props.triesFirst || props.ready === false) return;
+    setBusy(true);
+    setError(undefined);
+    try {
+      const told = await props.run(header, asks, true);
+      if (isBatch(told)) setForeseen(told.items);
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const change = () => {
+    setTouched(true);
+    if (foreseen) void beSure(false);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -82,13 +107,19 @@ export function Action(props: Props) {
       {answers ? (
         <Outcomes answers={answers} items={props.items ?? []} onClose={props.onClose} />
       ) : (
-        <form onSubmit={submit} onKeyDown={onKeyDown} onChange={() => setTouched(true)} style={{ display: "grid", gap: 10 }}>
+        <form onSubmit={submit} onKeyDown={onKeyDown} onChange={change} style={{ display: "grid", gap: 10 }}>
           {props.items && <ItemList items={props.items} />}
           <div key={props.draft?.round} style={{ display: "grid", gap: 10 }}>{props.children}</div>
           {props.warning && <div className="note warn">{props.warning}</div>}
           {props.draft && <Clash draft={props.draft} words={props.words} />}
           <ProblemNote error={error} />
-          <Checkbox checked={sure} onChange={(event) => setSure(event.currentTarget.checked)} label="Tem certeza que deseja aplicar as alterações" />
+          {foreseen?.some((item) => item.outcome !== "done") && (
+            <section aria-label="O que será recusado">
+              <b>{foreseen.every((item) => item.outcome === "refused" && !onlyAsks(item)) ? "Tudo seria recusado" : "Antes de finalizar"}</b>
+              <OutcomeTable answers={foreseen.filter((item) => item.outcome !== "done")} items={props.items ?? []} would />
+            </section>
+          )}
+          <Checkbox checked={sure} onChange={(event) => { event.stopPropagation(); void beSure(event.currentTarget.checked); }} label="Tem certeza que deseja aplicar as alterações" />
           <div className="bar">
             <span className="grow" />
             <Button variant="default" onClick={close}>Cancelar</Button>
@@ -112,26 +143,34 @@ function ItemList({ items }: { items: Item[] }) {
 const TONE = { done: "ok", warned: "warn", refused: "bad" } as const;
 
 function Outcomes({ answers, items, onClose }: { answers: ItemAnswer[]; items: Item[]; onClose: () => void }) {
-  const text = (id: string) => items.find((item) => item.id === id)?.text ?? id;
   const refused = answers.some((answer) => answer.outcome === "refused");
   return (
     <div role="status">
-      <table className="plain">
-        <thead><tr><th>Item</th><th>Resultado</th><th>Motivos</th></tr></thead>
-        <tbody>
-          {answers.map((answer) => (
-            <tr key={answer.id}>
-              <td>{text(answer.id)}</td>
-              <td><Tag tone={TONE[answer.outcome]}>{labels.Outcome[answer.outcome]}</Tag></td>
-              <td>{answer.reasons.map((reason, i) => <div key={i}>{reason.message}</div>)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <OutcomeTable answers={answers} items={items} />
       <div className="bar" style={{ marginTop: 10 }}>
         <span className="grow soft">{refused ? "Só as recusadas ficam marcadas." : ""}</span>
         <Button onClick={onClose} data-autofocus>Fechar</Button>
       </div>
     </div>
+  );
+}
+
+const WOULD = { done: "será feita", warned: "será feita, com aviso", refused: "será recusada" };
+
+function OutcomeTable({ answers, items, would = false }: { answers: ItemAnswer[]; items: Item[]; would?: boolean }) {
+  const text = (id: string) => items.find((item) => item.id === id)?.text ?? id;
+  return (
+    <table className="plain">
+      <thead><tr><th>Item</th><th>Resultado</th><th>Motivos</th></tr></thead>
+      <tbody>
+        {answers.map((answer) => (
+          <tr key={answer.id}>
+            <td>{text(answer.id)}</td>
+            <td><Tag tone={TONE[answer.outcome]}>{would ? (onlyAsks(answer) ? "pede confirmação" : WOULD[answer.outcome]) : labels.Outcome[answer.outcome]}</Tag></td>
+            <td>{answer.reasons.map((reason, i) => <div key={i}>{reason.message}</div>)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

@@ -29,7 +29,8 @@ export function PixReceipts({ profile, onClose }: { profile: ProfileView; onClos
       title={`Pix recebidos em ${profile.name}`} button="Importar" size="xl" onClose={onClose} ready={receipts.length > 0 && unread.length === 0}
       items={receipts.map((receipt) => ({ id: receipt.end_to_end_id, text: `${day(receipt.received_on)} · ${brl(receipt.amount)} · ${receipt.end_to_end_id}` }))}
       warning={unread.length > 0 ? <>Linhas que não se leem: {unread.join(" | ")}</> : undefined}
-      run={(header) => answer(api.POST("/payment-profiles/{profile_id}/pix-receipts", { params: { path: { profile_id: profile.id }, header }, body: { receipts } }))}
+      triesFirst
+      run={(header, _confirmed, dryRun) => answer(api.POST("/payment-profiles/{profile_id}/pix-receipts", { params: { path: { profile_id: profile.id }, header, query: { dry_run: dryRun } }, body: { receipts } }))}
     >
       <Textarea label="Um Pix por linha: identificador fim a fim; data; valor; txid, se houver" description="Colado do extrato do banco, separado por ponto e vírgula ou por colunas. O mesmo Pix só entra uma vez." autosize minRows={4} maxRows={12} value={text} onChange={(event) => setText(event.currentTarget.value)} data-autofocus />
     </Action>

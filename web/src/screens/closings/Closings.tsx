@@ -16,6 +16,7 @@ import { useSetSearch, useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
 import { Heading, Totals } from "../../parts/show";
 import { closingColumns } from "./columns";
+import { StartSimulation } from "./BaseSimulation";
 
 const COLUMNS = closingColumns(true);
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -29,6 +30,8 @@ export function Closings() {
   const [month, setMonth] = useWord("mes", last && addMonths(last, -1));
   const [status] = useWord("situacao");
   const set = useSetSearch();
+  const [simulating, setSimulating] = useState(false);
+  const simulate = useMay("runs:start", "closings:read");
   const [closing, setClosing] = useState(false);
   const timeline = useQuery({
     queryKey: ["closings", "timeline", last],
@@ -47,6 +50,7 @@ export function Closings() {
     <>
       <Heading title="Fechamentos">
         <SegmentedControl size="xs" data={STATUSES} value={status} onChange={(next) => set({ situacao: next || undefined })} />
+        {simulate && <Button variant="default" onClick={() => setSimulating(true)}>Simular a base</Button>}
         {may && <Button onClick={() => setClosing(true)}>Fechar o mês</Button>}
       </Heading>
       <ProblemNote error={timeline.error} retry={() => void timeline.refetch()} />
@@ -63,6 +67,7 @@ export function Closings() {
         more={list.hasNextPage ? () => void (list.isFetchingNextPage || list.fetchNextPage()) : undefined}
         onOpen={(c) => void navigate({ to: `/fechamentos/${c.customer_id}/${c.id}` })} empty="Nenhum fechamento começou neste mês."
       />
+      {simulating && <StartSimulation onClose={() => setSimulating(false)} />}
       {closing && <CloseMonth onClose={() => setClosing(false)} />}
     </>
   );

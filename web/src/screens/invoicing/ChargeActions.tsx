@@ -19,9 +19,9 @@ export function ChargesWithReason({ tool, charges, ...rest }: Props & { tool: ke
   const [text, setText] = useState("");
   return (
     <Action
-      title={TITLES[tool]} items={charges.map(item)} ready={text.trim() !== ""} {...rest}
-      run={(header) =>
-        byCustomer(charges, header, (params, ids) => {
+      title={TITLES[tool]} items={charges.map(item)} ready={text.trim() !== ""} triesFirst {...rest}
+      run={(header, _confirmed, dryRun) =>
+        byCustomer(charges, header, dryRun, (params, ids) => {
           if (tool === "remove") return answer(api.POST("/customers/{customer_id}/charges/remove", { params, body: { ids, notes: text } }));
           if (tool === "suspend") return answer(api.POST("/customers/{customer_id}/charges/suspend", { params, body: { ids, reason: text } }));
           return answer(api.POST("/customers/{customer_id}/charges/unsuspend", { params, body: { ids, reason: text } }));
@@ -43,9 +43,9 @@ export function BillCharges({ charges, ...rest }: Props) {
   const [profile, setProfile] = useState<string>();
   return (
     <Action
-      title="Faturar contas" items={charges.map(item)} {...rest}
-      run={(header) =>
-        byCustomer(charges, header, (params, ids) =>
+      title="Faturar contas" items={charges.map(item)} triesFirst {...rest}
+      run={(header, _confirmed, dryRun) =>
+        byCustomer(charges, header, dryRun, (params, ids) =>
           answer(api.POST("/customers/{customer_id}/charges/bill", { params, body: { ids, together, due_on: due, description: description || undefined, payment_profile_id: profile } })),
         )
       }

@@ -29,12 +29,12 @@ export function InstructionAction({ invoices, ...rest }: Props) {
     movement === "change_due_date" ? due !== undefined : movement === "grant_rebate" ? rebate !== undefined : movement === "grant_discount" ? discount !== undefined && until !== undefined : movement !== undefined;
   return (
     <Action
-      title="Instrução ao banco" items={invoices.map(invoiceItem)} ready={complete && why.trim() !== ""} {...rest}
+      title="Instrução ao banco" items={invoices.map(invoiceItem)} ready={complete && why.trim() !== ""} triesFirst {...rest}
       warning={chosen && chosen.refusals.length > 0 ? <ul>{chosen.refusals.map((text) => <li key={text}>{text}</li>)}</ul> : undefined}
-      run={(header) =>
+      run={(header, _confirmed, dryRun) =>
         answer(
           api.POST("/bank-instructions", {
-            params: { header },
+            params: { header, query: { dry_run: dryRun } },
             body: {
               movement: movement!, justification: why, invoices: invoices.map((invoice) => ({ customer_id: invoice.customer_id, invoice_id: invoice.id })),
               ...(movement === "change_due_date" ? { due_on: due } : {}),

@@ -13,8 +13,9 @@ import { ProblemNote } from "../../parts/Problem";
 import { PdfView } from "../../parts/show";
 import { byCustomer } from "./byCustomer";
 import { InstructionAction } from "./InstructionAction";
+import { OutstandingAction } from "./OutstandingAction";
 
-export type InvoiceTool = "settle" | "suspend" | "unsuspend" | "remove" | "unmark" | "instruct";
+export type InvoiceTool = "settle" | "rest" | "suspend" | "unsuspend" | "remove" | "unmark" | "writtenOff" | "instruct";
 type Props = { tool: InvoiceTool; invoices: Invoice[]; onClose: () => void; onRefused?: (ids: string[]) => void };
 
 export const invoiceItem = (invoice: Invoice) => ({ id: invoice.id, text: `Fatura ${invoice.number} · ${day(invoice.due_on)} · ${brl(invoice.amount)}` });
@@ -23,6 +24,8 @@ export function InvoiceAction(props: Props) {
   switch (props.tool) {
     case "settle":
       return <SettleAction {...props} />;
+    case "rest":
+      return <OutstandingAction {...props} />;
     case "instruct":
       return <InstructionAction {...props} />;
     default:
@@ -30,13 +33,13 @@ export function InvoiceAction(props: Props) {
   }
 }
 
-const TITLES = { suspend: "Suspender faturas", unsuspend: "Cancelar suspensão de faturas", remove: "Remover faturas", unmark: "Remover marca de remessa" };
+const TITLES = { suspend: "Suspender faturas", unsuspend: "Cancelar suspensão de faturas", remove: "Remover faturas", unmark: "Remover marca de remessa", writtenOff: "Informar baixa feita no banco" };
 
 /** Those that ask only why. */
 function ReasonAction({ tool, invoices, ...rest }: Props & { tool: keyof typeof TITLES }) {
   const [reason, setReason] = useState("");
-  const run = (header: { "Idempotency-Key": string }) =>
-    byCustomer(invoices, header, (params, ids) => {
+  const run = (header: { "Idempotency-Key": string }, _confirmed: boolean, dryRun: true | undefined) =>
+    byCustomer(invoices, header, dryRun, (params, ids) => {
       const body = { ids, reason };
       switch (tool) {
         case "suspend":
@@ -45,13 +48,15 @@ function ReasonAction({ tool, invoices, ...rest }: Props & { tool: keyof typeof 
           return answer(api.POST("/customers/{customer_id}/invoices/unsuspend", { params, body }));
         case "remove":
           return answer(api.POST("/customers/{customer_id}/invoices/remove", { params, body }));
+        case "writtenOff":
+          return answer(api.POST("/customers/{customer_id}/invoices/report-written-off", { params, body }));
         case "unmark":
           return answer(api.POST("/customers/{customer_id}/invoices/remove-remittance-mark", { params, body }));
       }
     });
   return (
     <Action
-      title={TITLES[tool]} items={invoices.map(invoiceItem)} ready={reason.trim() !== ""} run={run} {...rest}
+      title={TITLES[tool]} items={invoices.map(invoiceItem)} ready={reason.trim() !== ""} triesFirst run={run} {...rest}
       warning={tool === "remove" ? "As contas destas faturas voltam a ser contas não faturadas. Um boleto já entregue deixa de valer: envie o novo ao cliente." : undefined}
     >
       <Textarea label="Motivo" required withAsterisk={false} value={reason} onChange={(event) => setReason(event.currentTarget.value)} data-autofocus />
@@ -71,14 +76,14 @@ function SettleAction({ invoices, ...rest }: Props) {
   const ready = on !== undefined && why.trim() !== "" && (method === "other" || profile !== undefined);
   return (
     <Action
-      title="Liquidar faturas" items={invoices.map(invoiceItem)} ready={ready} {...rest}
-      run={(header) =>
+      title="Liquidar faturas" items={invoices.map(invoiceItem)} ready={ready} triesFirst {...rest}
+      run={(header, confirm, dryRun) =>
         answer(
           api.POST("/settlements", {
-            params: { header },
+            params: { header, query: { dry_run: dryRun } },
             body: {
               invoices: invoices.map((invoice) => ({ customer_id: invoice.customer_id, invoice_id: invoice.id })),
-              method, settled_on: on!, justification: why,
+              method, settled_on: on!, justification: why, confirm,
               ...(method === "profile" ? { profile_id: profile } : {}),
               ...(amount && invoices.length === 1 ? { amount } : {}),
             },

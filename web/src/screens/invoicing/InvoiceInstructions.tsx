@@ -24,6 +24,7 @@ export function InvoiceInstructions({ invoice }: { invoice: Invoice }) {
   const may = useMay("banking:remit");
   const [asking, setAsking] = useState(false);
   const [withdrawing, setWithdrawing] = useState<TitleInstruction>();
+  const [resending, setResending] = useState<TitleInstruction>();
   const [reason, setReason] = useState("");
   const list = useQuery({
     queryKey: ["instructions", invoice.id],
@@ -44,13 +45,21 @@ export function InvoiceInstructions({ invoice }: { invoice: Invoice }) {
                 <td>{MOVEMENTS[one.movement]} {one.due_on && day(one.due_on)} {brl(one.rebate)}</td>
                 <td><State of="InstructionStatus" is={one.status} />{one.rejection?.map((r) => <div key={r.code} className="bad">{r.text}</div>)}{one.ended_because && <div className="soft">{one.ended_because}</div>}</td>
                 <td>{one.justification}</td>
-                <td>{may && one.status === "waiting" && <Button variant="default" size="compact-xs" onClick={() => setWithdrawing(one)}>Cancelar</Button>}</td>
+                <td>{may && one.status === "waiting" && <Button variant="default" size="compact-xs" onClick={() => setWithdrawing(one)}>Cancelar</Button>}{may && one.status === "sent" && <Button variant="default" size="compact-xs" onClick={() => setResending(one)}>Enviar de novo</Button>}</td>
               </tr>
             ))}
           </tbody>
         </table>
       )}
       {asking && <InstructionAction invoices={[invoice]} onClose={() => setAsking(false)} />}
+      {resending && (
+        <Action
+          title="Enviar instrução de novo" items={[{ id: resending.id, text: MOVEMENTS[resending.movement] }]} onClose={() => setResending(undefined)} ready={reason.trim() !== ""} warning="Só se o arquivo não chegou ao banco: ela volta à fila da próxima remessa."
+          run={(header) => answer(api.POST("/customers/{customer_id}/invoices/{invoice_id}/instructions/{instruction_id}/send-again", { params: { path: { ...path, instruction_id: resending.id }, header }, body: { reason } }))}
+        >
+          <Textarea label="Motivo" value={reason} onChange={(event) => setReason(event.currentTarget.value)} data-autofocus />
+        </Action>
+      )}
       {withdrawing && (
         <Action
           title="Cancelar instrução" items={[{ id: withdrawing.id, text: MOVEMENTS[withdrawing.movement] }]} onClose={() => setWithdrawing(undefined)} ready={reason.trim() !== ""}

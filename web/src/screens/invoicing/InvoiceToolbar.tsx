@@ -9,10 +9,12 @@ export type OfferedInvoice = Invoice & Pick<ShownInvoice, "actions">;
 
 const TOOLS: [tool: InvoiceTool, words: string, needs: Permission][] = [
   ["settle", "Liquidar", "payments:settle"],
+  ["rest", "Saldo em aberto", "payments:settle"],
   ["suspend", "Suspender", "invoices:change"],
   ["unsuspend", "Cancelar suspensão", "invoices:change"],
   ["instruct", "Instrução ao banco", "banking:remit"],
   ["unmark", "Remover marca de remessa", "invoices:change"],
+  ["writtenOff", "Baixada no banco", "banking:remit"],
   ["remove", "Remover", "invoices:change"],
 ];
 

@@ -32,7 +32,7 @@ export function MoneyAccounts() {
   const account = accounts.data?.find((one) => one.id === chosen) ?? accounts.data?.[0];
   const [month, setMonth] = useWord("mes", today.slice(0, 7));
   const may = useMay("banking:configure");
-  const [dialog, setDialog] = useState<"new" | "close">();
+  const [dialog, setDialog] = useState<"new" | "close" | "reopen">();
   const months = today ? Array.from({ length: 13 }, (_, i) => addMonths(today.slice(0, 7), -i)) : [];
   return (
     <>
@@ -40,6 +40,7 @@ export function MoneyAccounts() {
         <Choice label="" placeholder="Conta" required options={(accounts.data ?? []).map((one) => ({ value: one.id, label: one.name }))} value={account?.id} onChange={(next) => choose(next ?? "")} w={240} />
         <Choice label="" placeholder="Mês" required options={months.map((value) => ({ value, label: monthText(value) }))} value={month} onChange={(next) => setMonth(next ?? "")} w={120} />
         {may && account && <Button variant="default" onClick={() => setDialog("close")}>Fechar até um dia</Button>}
+        {may && account?.closed_until && <Button variant="default" onClick={() => setDialog("reopen")}>Reabrir</Button>}
         {may && <Button onClick={() => setDialog("new")}>Nova conta</Button>}
       </Heading>
       <ProblemNote error={accounts.error} retry={() => void accounts.refetch()} />
@@ -47,6 +48,7 @@ export function MoneyAccounts() {
       {accounts.data?.length === 0 && <div className="box soft">Nenhuma conta ainda. Inclua a primeira em “Nova conta”.</div>}
       {account && month && <Movements account={account} month={month} />}
       {dialog === "new" && <NewAccount onClose={() => setDialog(undefined)} />}
+      {dialog === "reopen" && account && <ReopenAccount account={account} onClose={() => setDialog(undefined)} />}
       {dialog === "close" && account && <CloseAccount account={account} onClose={() => setDialog(undefined)} />}
     </>
   );
@@ -91,6 +93,20 @@ function CloseAccount({ account, onClose }: { account: MoneyAccount; onClose: ()
   return (
     <Action title={`Fechar ${account.name}`} onClose={onClose} ready={until !== undefined} warning="Nada mais é lançado até este dia: o que o banco disser depois entra no primeiro dia aberto." run={(header) => answer(api.POST("/money-accounts/{account_id}/closing", { params: { path: { account_id: account.id }, header: { ...header, ...ifMatch(account.version) } }, body: { until: until! } }))}>
       <DayInput label="Até" value={until} onChange={setUntil} data-autofocus />
+    </Action>
+  );
+}
+
+function ReopenAccount({ account, onClose }: { account: MoneyAccount; onClose: () => void }) {
+  const [until, setUntil] = useState<string>();
+  const [reason, setReason] = useState("");
+  return (
+    <Action
+      title={`Reabrir ${account.name}`} onClose={onClose} ready={reason.trim() !== ""} warning={`Está fechada até ${day(account.closed_until)}. O motivo fica no histórico.`}
+      run={(header) => answer(api.POST("/money-accounts/{account_id}/reopening", { params: { path: { account_id: account.id }, header: { ...header, ...ifMatch(account.version) } }, body: { until, reason } }))}
+    >
+      <DayInput label="Segue fechada até (em branco: reabre tudo)" value={until} onChange={setUntil} />
+      <TextInput label="Motivo" value={reason} onChange={(event) => setReason(event.currentTarget.value)} data-autofocus />
     </Action>
   );
 }

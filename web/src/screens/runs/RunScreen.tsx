@@ -12,6 +12,7 @@ import { Action } from "../../parts/Action";
 import { ProblemNote } from "../../parts/Problem";
 import { RunProgress, useRun } from "../../parts/RunProgress";
 import { Facts, Heading, Wait } from "../../parts/show";
+import { SimulationResult } from "../closings/BaseSimulation";
 import { nameOf, valueOf } from "./names";
 
 const PERMISSION = {
@@ -54,6 +55,7 @@ export function RunScreen() {
           </table>
         </section>
       )}
+      {run.kind === "simulation" && run.status === "done" && <SimulationResult runId={runId} />}
       {dialog === "cancel" && <Action title="Cancelar a execução" onClose={() => setDialog(undefined)} warning="O que já foi feito fica feito; o que falta não será feito." run={(header) => answer(api.POST("/runs/{run_id}/cancel", { params: { path, header } }))} />}
       {dialog === "again" && <Action title="Começar de novo" onClose={() => setDialog(undefined)} warning="Converge para o mesmo resultado: o que já foi feito não é feito outra vez." run={(header) => answer(api.POST("/runs/{run_id}/start-again", { params: { path, header } }))} />}
     </>

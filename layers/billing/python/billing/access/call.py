@@ -32,6 +32,8 @@ class Call(NamedTuple):
     permissions: frozenset[Permission]
     clock: Clock
     idempotency: Idempotency | None = None
+    is_dry_run: bool = False
+    """Everything is decided as if it were done, and nothing is kept (`audit.changes`)."""
 
     @classmethod
     def unattended(cls, tenant_id: str, actor: Actor, at: datetime, scope: Scope = ALL_COMPANIES) -> "Call":
@@ -73,6 +75,10 @@ class Call(NamedTuple):
         """Raises Forbidden unless the caller works for every company of `scope`."""
         if not self.scope.covers(scope):
             raise Forbidden("access.company", "Seu usuário não atende esta empresa. Peça ao administrador.")
+
+    def dry_run(self) -> "Call":
+        """The same call with nothing kept: no row, no history, no answer under its key, which the deed still has."""
+        return self._replace(is_dry_run=True, idempotency=None)
 
     def part(self, name: str) -> "Call":
         """The same call for one item of many: its own idempotency key, so that a repeat skips what was done."""

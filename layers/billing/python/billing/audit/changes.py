@@ -93,8 +93,9 @@ class Changes:
         return len(self._writes)
 
     def commit(self) -> None:
-        """All or nothing. Raises Conflict; see `Writes.commit`."""
-        self._writes.commit()
+        """All or nothing; of a dry run, nothing. Raises Conflict; see `Writes.commit`."""
+        if not self._call.is_dry_run:
+            self._writes.commit()
 
     def commit_answering(self, entity: E) -> E:
         """Commit, and answer with `entity` as it stands then; with an Idempotency-Key the answer is kept along."""
@@ -105,7 +106,7 @@ class Changes:
             kept = Answer(request_hash=self._call.idempotency.request_hash, body=json.dumps(answer.to_map()))
             expires = int((self._call.now + ANSWER_KEPT_FOR).timestamp())
             self._writes.put(entity_row(PlatformTable, _answers_of(self._call), "answer", kept, ttl=expires))
-        self._writes.commit()
+        self.commit()
         return answer
 
     def _note(

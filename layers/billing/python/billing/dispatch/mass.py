@@ -6,12 +6,15 @@ reason, and goes when the run is started again.
 """
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from billing.access.call import Call
 from billing.banking import store as banking
 from billing.banking.terms import Layout
+from billing.core.entity import Entity
 from billing.core.errors import BillingError, NotFound, Refusal, Refused
 from billing.core.table import Found, UnreadableRow, each_readable
 from billing.customers import store as customers
@@ -43,16 +46,116 @@ NOT_REGISTERED = "O banco ainda não confirmou o registro do boleto. Envie depoi
 REJECTED = "O banco recusou o registro do boleto. Corrija e gere nova remessa antes de enviar."
 
 
+MOST_PREVIEWED = 500
+
+
+class Unaddressed(Entity):
+    """Uma fatura que não seria enviada agora."""
+
+    invoice_id: str
+    number: int | None = None
+    customer_id: str
+    customer: str | None = None
+    code: str
+    message: str
+
+
+class DispatchPreview(Entity):
+    """O que um envio em massa mandaria agora."""
+
+    invoices: int
+    """Faturas que alguém receberia."""
+    emails: int
+    sms: int
+    already_sent: int
+    """Mensagens que já saíram e não saem outra vez."""
+    refused: tuple[Unaddressed, ...]
+    not_shown: int
+    """Faturas além das 500 que a prévia examina: não estão nos totais, nem nas recusas."""
+
+
+class Addressed(NamedTuple):
+    customer: Customer
+    invoice: Invoice
+    letters: list[tuple[Template, str]]
+
+
+def preview(call: Call, postman: Postman, request: DispatchRequest) -> DispatchPreview:
+    """What a run would send now, without effect. Raises Refused, as starting it would."""
+    keys, pinned = _planned(call, request)
+    shown = [_split(key) for key in keys[:MOST_PREVIEWED]]
+    round_ = _Round(call, postman, request, list(pinned.values()), shown)
+    counts: Counter[str] = Counter()
+    refused = []
+    for customer_id, invoice_id in shown:
+        try:
+            addressed = round_.addressed(customer_id, invoice_id)
+        except UnreadableRow as error:
+            refused.append(
+                Unaddressed(
+                    invoice_id=invoice_id,
+                    customer_id=customer_id,
+                    code=error.refused.code,
+                    message=error.refused.title,
+                )
+            )
+            continue
+        except BillingError as reason:
+            refused.append(_unaddressed(round_, customer_id, invoice_id, reason))
+            continue
+        fresh = [] if addressed is None else _fresh(call, request, addressed)
+        counts.update(str(template.channel) for template, _ in fresh)
+        counts["invoices"] += bool(fresh)
+        counts["already_sent"] += 0 if addressed is None else len(addressed.letters) - len(fresh)
+    return DispatchPreview(
+        invoices=counts["invoices"],
+        emails=counts[Channel.EMAIL],
+        sms=counts[Channel.SMS],
+        already_sent=counts["already_sent"],
+        refused=tuple(refused),
+        not_shown=len(keys) - len(shown),
+    )
+
+
+def _fresh(call: Call, request: DispatchRequest, addressed: Addressed) -> list[tuple[Template, str]]:
+    """The letters that no attempt has sent or is sending."""
+    purpose, customer_id = MessagePurpose(request.purpose), addressed.customer.id
+    ids = {
+        message_id(purpose, addressed.invoice.id, template.channel, address): (template, address)
+        for template, address in addressed.letters
+    }
+    there = store.find_messages(call.tenant_id, [(customer_id, id_) for id_ in ids])
+    known = {message.id for message in there.values() if message.state is not MessageState.QUEUED}
+    return [letter for id_, letter in ids.items() if id_ not in known]
+
+
+def _unaddressed(round_: "_Round", customer_id: str, invoice_id: str, reason: BillingError) -> Unaddressed:
+    invoice, customer = round_.invoices.get(invoice_id), None
+    with suppress(UnreadableRow):  # it is refused for another reason; its name is only a help
+        customer = round_.customers.get(customer_id)
+    return Unaddressed(
+        invoice_id=invoice_id,
+        number=invoice.number if invoice is not None else None,
+        customer_id=customer_id,
+        customer=customer.name if customer is not None else None,
+        code=reason.code,
+        message=reason.title,
+    )
+
+
 def plan(context: RunContext) -> tuple[list[str], dict[str, str]]:
     """The invoices due in the range, and the templates as they read now."""
-    call, request = context.call, request_of(context.run)
+    keys, templates = _planned(context.call, request_of(context.run))
+    return keys, {str(channel): template.model_dump_json() for channel, template in templates.items()}
+
+
+def _planned(call: Call, request: DispatchRequest) -> tuple[list[str], dict[TemplateChannel, Template]]:
     due = invoicing.invoices_due(call.tenant_id, request.company_id, request.due_from, request.due_to)
-    keys = sorted(f"{customer_id}/{invoice_id}" for customer_id, invoice_id in due)
-    pinned = {
-        channel: store.get_template(call.tenant_id, template_id).model_dump_json()
+    templates = {
+        channel: store.get_template(call.tenant_id, template_id)
         for channel, template_id in request.template_ids().items()
     }
-    return keys, {str(channel): template for channel, template in pinned.items()}
+    return sorted(f"{customer_id}/{invoice_id}" for customer_id, invoice_id in due), templates
 
 
 def send_chunk(postman: Postman, context: RunContext, chunk: Chunk) -> ChunkResult:
@@ -147,18 +250,27 @@ class _Round:
             return [error.refused]
 
     def _ends_of(self, customer_id: str, invoice_id: str) -> list[End]:
-        invoice = self.invoices.get(invoice_id)
-        if invoice is None or invoice.status is not InvoiceStatus.OPEN or not invoice.balance:
-            return [None]
         try:
-            self._require_known_by_the_bank(invoice)
-            customer = self.customers.get(customer_id)
-            if customer is None:
-                raise NotFound("customer.missing", "O cadastro não existe.")
-            letters = self._letters(customer)
+            addressed = self.addressed(customer_id, invoice_id)
         except BillingError as refused:
             return [refused]
-        return [self._end(customer, invoice, template, address) for template, address in letters]
+        if addressed is None:
+            return [None]
+        return [
+            self._end(addressed.customer, addressed.invoice, template, address)
+            for template, address in addressed.letters
+        ]
+
+    def addressed(self, customer_id: str, invoice_id: str) -> "Addressed | None":
+        """Who is to receive the invoice and by what; None where nothing is to be paid any more. Raises Refused, NotFound."""
+        invoice = self.invoices.get(invoice_id)
+        if invoice is None or invoice.status is not InvoiceStatus.OPEN or not invoice.balance:
+            return None
+        self._require_known_by_the_bank(invoice)
+        customer = self.customers.get(customer_id)
+        if customer is None:
+            raise NotFound("customer.missing", "O cadastro não existe.")
+        return Addressed(customer, invoice, self._letters(customer))
 
     def _end(self, customer: Customer, invoice: Invoice, template: Template, address: str) -> End:
         try:

@@ -129,10 +129,7 @@ def add_demonstration_templates(call: Call) -> list[Template]:
 def start_dispatch(call: Call, processes: Processes, request: DispatchRequest) -> Run:
     """Another request of the same range is another run and finds what was billed since; a message that has gone out is
     met by its id in either."""
-    call.require_company(request.company_id)
-    request = request.with_templates(store.templates(call.tenant_id))
-    for channel, template_id in request.template_ids().items():
-        _require_mass_template(store.get_template(call.tenant_id, template_id), channel)
+    request = checked(call, request)
     return runs.start(
         call,
         processes,
@@ -140,6 +137,15 @@ def start_dispatch(call: Call, processes: Processes, request: DispatchRequest) -
         company_id=request.company_id,
         input={name: str(value) for name, value in request.to_map().items()},
     )
+
+
+def checked(call: Call, request: DispatchRequest) -> DispatchRequest:
+    """With its templates. Raises Forbidden, NotFound, Refused."""
+    call.require_company(request.company_id)
+    request = request.with_templates(store.templates(call.tenant_id))
+    for channel, template_id in request.template_ids().items():
+        _require_mass_template(store.get_template(call.tenant_id, template_id), channel)
+    return request
 
 
 def preview(call: Call, customer_id: str, asked: MessagePreview) -> MessageDraft:

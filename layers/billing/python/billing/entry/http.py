@@ -17,11 +17,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.api_gateway import ResponseBuilder
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import ValidationError
 
 from billing.access.call import Actor, Call, Idempotency, request_hash
@@ -49,6 +50,9 @@ from billing.entry.reading import Reading, require_readable
 from billing.members.store import Standing
 
 E = TypeVar("E", bound=Entity)
+DryRun = Annotated[
+    bool, Query(description="Responde o que seria feito e recusado de cada item, sem fazer nada.")
+]
 
 MAX_BODY_BYTES = MAX_ANSWER_BYTES = 1024 * 1024
 PROBLEM = "application/problem+json"
@@ -109,6 +113,12 @@ class Api(APIGatewayHttpResolver):
     def _handle_not_found(self, method: str, path: str) -> ResponseBuilder[Any]:  # noqa: ARG002  (the library's)
         """Without the library's detour through a route of its own, whose request would be read."""
         return ResponseBuilder(_problem(404, "route.missing", "Este endereço não existe na API.", ()))
+
+    def batch(self, permission: Permission, *more: Permission, dry_run: bool) -> Call:
+        """As `call`, for an operation on many things that may be tried first: what would be refused is answered, and
+        nothing is kept."""
+        call = self.call(permission, *more)
+        return call.dry_run() if dry_run else call
 
     def call(self, permission: Permission, *more: Permission) -> Call:
         """Who calls, with every permission asked for; the first line of a handler.

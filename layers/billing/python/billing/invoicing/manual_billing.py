@@ -72,7 +72,9 @@ def bill(call: Call, customer_id: str, asked: BillByHand) -> BatchAnswer:
     owner = derived_id("bil", call.tenant_id, call.actor_id, key)
     billing = _decided(call, customer_id, asked)
     answers = {answer.id: answer for answer in billing.refused}
-    if billing.charge_ids:
+    if call.is_dry_run:  # an invoice takes its number when it is made
+        answers |= {charge_id: done(charge_id) for charge_id in billing.charge_ids}
+    elif billing.charge_ids:
         answers |= _bill(call, customer_id, asked, billing, owner)
     items = tuple(answers[charge_id] for charge_id in dict.fromkeys(asked.ids))
     return Changes(call).commit_answering(BatchAnswer(items=items))

@@ -165,10 +165,13 @@ def states_without_producer() -> Iterator[str]:
         visitor.visit(module)
     kept: set[type[Entity]] = set()
     for entity in entities().values():
-        if issubclass(entity, Aggregate):
+        if issubclass(entity, Aggregate) and not entity.__name__.startswith(
+            "Shown"
+        ):  # an answer, with what may be done
             _collect(entity, kept)
     for enumeration in enumerations(kept) - enumerations(sent()):
-        for member in enumeration if not _is_fiscal(enumeration) else ():
+        is_offer = enumeration.__name__.endswith("Tool")  # what may be done, told in answers: no state
+        for member in enumeration if not is_offer and not _is_fiscal(enumeration) else ():
             name = f"{enumeration.__name__}.{member.name}"
             if name not in visitor.members:
                 yield name

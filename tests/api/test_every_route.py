@@ -239,6 +239,34 @@ def test_owner_is_answered_or_told_a_rule(base: Base, cut_at_the_first_write: No
     assert route.method == "GET" or answer.status == 422 or named(route) in KEEPS_NOTHING
 
 
+def takes_range(route: Route) -> bool:
+    """Whether its query or its body has the first and the last of a range of due dates."""
+    dependant = declared(route).dependant
+    fields = {parameter.name for parameter in dependant.query_params}
+    for parameter in dependant.body_params:
+        fields |= set(getattr(parameter.field_info.annotation, "model_fields", ()))
+    return {"due_from", "due_to"} <= fields
+
+
+@pytest.mark.req("SEC-06", "PLT-07")
+@pytest.mark.parametrize("route", [r for r in ROUTES if takes_range(r)], ids=named)
+def test_range_of_centuries_is_refused_or_costs_no_more(
+    base: Base, aws: InProcessAws, monkeypatch: pytest.MonkeyPatch, route: Route
+) -> None:
+    """An index that is read month by month would be read 3,600 times."""
+    request = base.request(route)
+    ends = {"due_from": "1900-01-01", "due_to": "2199-12-31"}
+    wide = replace(request, body={**request.body, **ends} if request.body else request.body)
+    wide = wide if request.body else replace(request, query={**dict(request.query), **ends})
+    seen: list[str] = []
+    monkeypatch.setattr(aws, "observers", [lambda operation, _body, _moment: seen.append(operation)])
+
+    answer = send(owner(route), route, wide)
+
+    assert answer.status in {200, 400, 422}, answer.body
+    assert len(seen) < 100
+
+
 @pytest.mark.req("SEC-01")
 @each_route
 def test_without_the_permission_nothing_is_done(

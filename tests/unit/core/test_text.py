@@ -1,5 +1,7 @@
 """What free text may hold."""
 
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
@@ -59,6 +61,15 @@ def test_dates_out_of_our_time_are_refused(day: str) -> None:
         with pytest.raises(ValidationError) as refused:
             Form.model_validate(sent)
         assert refused.value.errors()[0]["type"] == "date.range"
+
+
+@pytest.mark.parametrize(
+    "day", [0, 86400, 1.5, True, "0", "0.00", "86400", "20260430", "2026-04-30T00:00:00"]
+)
+def test_date_is_written_as_one(day: Any) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Form.model_validate({"on": day})
+    assert refused.value.errors()[0]["type"] == "date.form"
 
 
 @pytest.mark.parametrize("day", ["1900-01-01", "2199-12-31"])

@@ -4,13 +4,14 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from billing.banking.bank_reason import BankReason
 from billing.banking.mending import reasons_of
 from billing.banking.occurrences import REJECTIONS, Kind, Occurrence
 from billing.core.entity import Entity
 from billing.core.money import ZERO, Money
-from billing.core.period import Day
+from billing.core.period import Day, is_range
 from billing.core.table import Aggregate
 from billing.core.text import Id
 
@@ -28,8 +29,9 @@ class RemittanceRequest(Entity):
 
     @model_validator(mode="after")
     def _ordered(self) -> "RemittanceRequest":
-        if self.due_from > self.due_to:
-            raise ValueError("a faixa de vencimento termina antes de começar")
+        if not is_range(self.due_from, self.due_to):
+            message = "O último vencimento vem depois do primeiro, no máximo 366 dias."
+            raise PydanticCustomError("remittance.range", message)
         return self
 
 

@@ -1,7 +1,7 @@
 """Before a remittance is written, and after the bank refused part of it: what would go, what would not, and what to mend (BEY-13)."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from billing.access.call import Call
 from billing.bank_files.instructions import of_title
@@ -24,11 +24,11 @@ from billing.banking.store import get_profile_for
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
 from billing.core.money import Money
+from billing.core.period import is_range
 from billing.invoicing.states import GONE, RemittanceState
 
 MOST_SHOWN = 200
 """Titles in one answer; the counts are of all."""
-_LONGEST_RANGE = timedelta(days=366)
 
 
 class ForeseenReason(Entity):
@@ -144,7 +144,7 @@ def rejected(call: Call, profile_id: str, due_from: date, due_to: date) -> Rejec
 
 def _profile(call: Call, profile_id: str, due_from: date, due_to: date) -> PaymentProfile:
     profile = get_profile_for(call, profile_id)
-    if not timedelta(0) <= due_to - due_from <= _LONGEST_RANGE:
+    if not is_range(due_from, due_to):
         message = "O vencimento final vem depois do inicial, no máximo 366 dias."
         raise Refused.because([Refusal("remittance.range", message, field="due_to")])
     return profile

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -34,8 +34,27 @@ def _in_our_time(day: date) -> date:
     return day
 
 
-Day = Annotated[date, AfterValidator(_in_our_time)]
-"""A business date as people send it."""
+def _as_written(value: Any) -> Any:
+    """pydantic would take a number, or a text of digits, for seconds since 1970."""
+    if isinstance(value, date) or (isinstance(value, str) and _DATE.fullmatch(value.strip())):
+        return value
+    raise PydanticCustomError("date.form", "deve ser uma data como 2026-04-30")
+
+
+Day = Annotated[date, BeforeValidator(_as_written), AfterValidator(_in_our_time)]
+"""A business date as people send it: 2026-04-30."""
+
+LONGEST_RANGE = timedelta(days=366)
+"""Of dates that one command or list goes over: it reads an index month by month."""
+
+
+def is_range(first: date, last: date) -> bool:
+    """In order, and at most LONGEST_RANGE apart.
+
+    >>> is_range(date(2026, 1, 1), date(2027, 1, 2)), is_range(date(2026, 1, 1), date(2027, 1, 3))
+    (True, False)
+    """
+    return timedelta(0) <= last - first <= LONGEST_RANGE
 
 
 class Month(str):

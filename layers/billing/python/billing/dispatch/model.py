@@ -14,7 +14,7 @@ from pydantic import Field
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import derived_id
-from billing.core.period import Day
+from billing.core.period import Day, is_range
 from billing.core.table import Aggregate
 from billing.core.text import Id
 from billing.customers.model import Channel
@@ -165,10 +165,9 @@ class DispatchRequest(Entity):
         marked = {template.channel: template.id for template in templates if template.purpose is self.purpose}
         chosen = self.template_ids() or marked
         reasons = []
-        if self.due_to < self.due_from:
-            reasons.append(
-                Refusal("dispatch.range", "O último vencimento vem antes do primeiro.", field="due_to")
-            )
+        if not is_range(self.due_from, self.due_to):
+            message = "O último vencimento vem depois do primeiro, no máximo 366 dias."
+            reasons.append(Refusal("dispatch.range", message, field="due_to"))
         if not chosen:
             reasons.append(Refusal("dispatch.no_template", NO_TEMPLATE, field="email_template_id"))
         if reasons:

@@ -5,7 +5,6 @@ never retried leaves no gap and loses no charge.
 """
 
 from collections.abc import Container, Iterable, Iterator
-from datetime import timedelta
 from functools import cache, partial
 from itertools import islice
 from typing import Annotated
@@ -18,7 +17,7 @@ from billing.core.errors import Refusal, Refused
 from billing.core.files import Files
 from billing.core.ids import ID_PATTERN
 from billing.core.money import Money
-from billing.core.period import Day, Month
+from billing.core.period import Day, Month, is_range
 from billing.core.text import Id, Line
 from billing.customers.company_store import get_company
 from billing.invoicing import issue, numbering, store
@@ -41,7 +40,6 @@ _READ_TOGETHER = 1000
 """Charges in memory at once while their contracts and periods are looked at."""
 
 
-_LONGEST_RANGE = timedelta(days=366)
 MOST_CONTRACTS = 100
 """That billing in mass is narrowed to: their ids together are one text of a run."""
 ContractId = Annotated[str, Field(pattern=ID_PATTERN, examples=["con_7m3k9x2p4q8r1s5t6v0w"])]
@@ -65,7 +63,7 @@ class BillingRequest(Entity):
 
     def checked(self) -> "BillingRequest":
         """Itself, with a range of due dates that can be billed at once. Raises Refused."""
-        if not timedelta(0) <= self.due_to - self.due_from <= _LONGEST_RANGE:
+        if not is_range(self.due_from, self.due_to):
             message = "O vencimento final vem depois do inicial, no máximo 366 dias."
             raise Refused.because([Refusal("billing.range", message, field="due_to")])
         return self

@@ -47,6 +47,7 @@ const SCREENS: [path: string, load: Loads, name: string][] = [
   ["/rejeitados", () => import("./screens/bank_files/RejectedTitles"), "RejectedTitles"],
   ["/retornos", () => import("./screens/bank_files/Returns"), "Returns"],
   ["/retidos", () => import("./screens/payments/HeldReceipts"), "HeldReceipts"],
+  ["/extratos", () => import("./screens/payments/Statements"), "Statements"],
   ["/caixas", () => import("./screens/payments/MoneyAccounts"), "MoneyAccounts"],
   ["/mensagens", () => import("./screens/receivables/AllMessages"), "AllMessages"],
   ["/envio", () => import("./screens/dispatch/MassDispatch"), "MassDispatch"],
@@ -54,6 +55,7 @@ const SCREENS: [path: string, load: Loads, name: string][] = [
   ["/empresas", () => import("./screens/customers/Companies"), "Companies"],
   ["/dominios", () => import("./screens/customers/SenderDomains"), "SenderDomains"],
   ["/regras", () => import("./screens/access/TenantRules"), "TenantRules"],
+  ["/acessos", () => import("./screens/access/AccessLog"), "AccessLog"],
   ["/usuarios", () => import("./screens/access/Members"), "Members"],
 ];
 

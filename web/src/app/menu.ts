@@ -48,6 +48,7 @@ export const MENU: { title: string; entries: Entry[] }[] = [
       { path: "/remessas", title: "Remessas", needs: "banking:read", key: "r" },
       { path: "/retornos", title: "Retornos", needs: "banking:read", key: "o" },
       { path: "/retidos", title: "Valores retidos", needs: "payments:read", key: "v" },
+      { path: "/extratos", title: "Extratos", needs: "payments:read" },
       { path: "/caixas", title: "Caixas e bancos", needs: "payments:read", key: "x" },
     ],
   },
@@ -67,6 +68,7 @@ export const MENU: { title: string; entries: Entry[] }[] = [
       { path: "/dominios", title: "Domínios de remetentes", needs: "access:manage" },
       { path: "/regras", title: "Regras da conta", needs: "access:manage" },
       { path: "/usuarios", title: "Usuários", needs: "access:manage" },
+      { path: "/acessos", title: "Quem leu", needs: "access:manage" },
     ],
   },
 ];

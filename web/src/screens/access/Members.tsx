@@ -9,6 +9,7 @@ import { named, permissionWords, useCompanies, useMay } from "../../app/me";
 import { Action } from "../../parts/Action";
 import { Choice } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
+import { HistoryButton } from "../../parts/HistoryButton";
 import { Forbidden, Heading } from "../../parts/show";
 
 export function Members() {
@@ -29,6 +30,7 @@ export function Members() {
     <>
       <Heading title="Usuários">
         <Button variant="default" disabled={!one} onClick={() => setDialog("change")}>Alterar acesso</Button>
+        <HistoryButton of={one && { id: one.user_id, title: one.name }} read={(id) => answer(api.GET("/members/{user_id}/history", { params: { path: { user_id: id } } }))} />
         <Button variant="default" disabled={!one} onClick={() => setDialog("remove")}>Tirar acesso</Button>
         <Button onClick={() => setDialog("invite")}>Convidar</Button>
       </Heading>

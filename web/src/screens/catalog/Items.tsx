@@ -11,6 +11,7 @@ import { decimal } from "../../format/money";
 import { Action } from "../../parts/Action";
 import { Choice, DecimalInput, MonthInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
+import { HistoryButton } from "../../parts/HistoryButton";
 import { Heading } from "../../parts/show";
 
 const current = (item: BillingItem, today: string) =>
@@ -37,6 +38,7 @@ export function Items() {
   return (
     <>
       <Heading title="Itens de cobrança">
+        <HistoryButton of={one && { id: one.id, title: one.name }} read={(id) => answer(api.GET("/items/{item_id}/history", { params: { path: { item_id: id } } }))} />
         {may && <Button variant="default" disabled={!one} onClick={() => setDialog("update")}>Atualizar</Button>}
         {may && <Button variant="default" disabled={!one || one.origin === "metering"} title={one?.origin === "metering" ? "Não é possível excluir itens de faturamento gerados pela volumetria." : undefined} onClick={() => setDialog("exclude")}>Excluir</Button>}
         {may && <Button onClick={() => setDialog("add")}>Adicionar</Button>}

@@ -10,6 +10,7 @@ import { decimal } from "../../format/money";
 import { Action } from "../../parts/Action";
 import { Choice, DayInput, DecimalInput, WordsInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
+import { HistoryButton } from "../../parts/HistoryButton";
 import { Heading } from "../../parts/show";
 
 export const useTaxCodes = () => useQuery({ queryKey: ["tax-codes"], queryFn: async () => (await answer(api.GET("/tax-codes"))).items });
@@ -36,6 +37,7 @@ export function TaxCodes() {
   return (
     <>
       <Heading title="Códigos tributários">
+        <HistoryButton of={one && { id: one.code, title: one.code }} read={(id) => answer(api.GET("/tax-codes/{code}/history", { params: { path: { code: id } } }))} />
         {may && <Button variant="default" disabled={!one} onClick={() => setTool("rate")}>Alíquota</Button>}
         {may && <Button variant="default" disabled={!one} onClick={() => setTool("remove")}>Excluir alíquota</Button>}
         {may && <Button onClick={() => setTool("add")}>Adicionar</Button>}

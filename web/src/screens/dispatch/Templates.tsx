@@ -9,6 +9,7 @@ import { useMay } from "../../app/me";
 import { Action } from "../../parts/Action";
 import { Choice } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
+import { HistoryButton } from "../../parts/HistoryButton";
 import { Heading } from "../../parts/show";
 
 const PURPOSES = { invoice_issued: labels.MessagePurpose.invoice_issued, due_reminder: labels.MessagePurpose.due_reminder, overdue_notice: labels.MessagePurpose.overdue_notice };
@@ -31,6 +32,7 @@ export function Templates() {
   return (
     <>
       <Heading title="Modelos de mensagem">
+        <HistoryButton of={one && { id: one.id, title: one.name }} read={(id) => answer(api.GET("/message-templates/{template_id}/history", { params: { path: { template_id: id } } }))} />
         {may && <Button variant="default" disabled={!one} onClick={() => setDialog("edit")}>Editar</Button>}
         {may && <Button variant="default" disabled={!one} onClick={() => setDialog("remove")}>Remover</Button>}
         {may && <Button onClick={() => setDialog("new")}>Novo modelo</Button>}

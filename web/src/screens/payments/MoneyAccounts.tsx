@@ -12,6 +12,7 @@ import { Action } from "../../parts/Action";
 import { CompanyChoice } from "../../parts/CompanyChoice";
 import { Choice, DayInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
+import { HistoryButton } from "../../parts/HistoryButton";
 import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
 import { Heading, Totals, Wait } from "../../parts/show";
@@ -39,6 +40,7 @@ export function MoneyAccounts() {
       <Heading title="Caixas e bancos">
         <Choice label="" placeholder="Conta" required options={(accounts.data ?? []).map((one) => ({ value: one.id, label: one.name }))} value={account?.id} onChange={(next) => choose(next ?? "")} w={240} />
         <Choice label="" placeholder="Mês" required options={months.map((value) => ({ value, label: monthText(value) }))} value={month} onChange={(next) => setMonth(next ?? "")} w={120} />
+        <HistoryButton of={account && { id: account.id, title: account.name }} read={(id) => answer(api.GET("/money-accounts/{account_id}/history", { params: { path: { account_id: id } } }))} />
         {may && account && <Button variant="default" onClick={() => setDialog("close")}>Fechar até um dia</Button>}
         {may && account?.closed_until && <Button variant="default" onClick={() => setDialog("reopen")}>Reabrir</Button>}
         {may && <Button onClick={() => setDialog("new")}>Nova conta</Button>}

@@ -1,0 +1,55 @@
+// "Quem leu": the accesses of a person, or to a thing, in a period (SEC-07, REP-03).
+import { Button } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { answer, api } from "../../api/client";
+import type { Access } from "../../api/schema";
+import { permissionWords, useMay, useToday } from "../../app/me";
+import { instant } from "../../format/date";
+import { Choice, DayInput, WordsInput } from "../../parts/fields";
+import { type Column, Grid } from "../../parts/Grid";
+import { Forbidden, Heading } from "../../parts/show";
+
+type Asked = { person?: string; subject?: string; from: string; to: string };
+
+export function AccessLog() {
+  const may = useMay("access:manage");
+  const today = useToday();
+  const [person, setPerson] = useState<string>();
+  const [subject, setSubject] = useState<string>();
+  const [from, setFrom] = useState<string | undefined>(today);
+  const [to, setTo] = useState<string | undefined>(today);
+  const [asked, ask] = useState<Asked>();
+  const people = useQuery({ queryKey: ["members"], enabled: may, queryFn: async () => (await answer(api.GET("/members"))).items });
+  const list = useInfiniteQuery({
+    queryKey: ["access-log", asked],
+    enabled: may && asked !== undefined,
+    retry: false,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => answer(api.GET("/access-log", { params: { query: { from: asked!.from, to: asked!.to, person_id: asked!.person, subject_id: asked!.subject, cursor: pageParam } } })),
+    getNextPageParam: (page) => page.next_cursor,
+  });
+  if (!may) return <><Heading title="Quem leu" /><Forbidden words={permissionWords("access:manage")} /></>;
+  const names = Object.assign({}, ...(list.data?.pages.map((page) => page.names) ?? [])) as Record<string, string>;
+  const columns: Column<Access>[] = [
+    { key: "em", title: "Em", text: (a) => instant(a.at), by: (a) => a.at, width: 140, grow: 1 },
+    { key: "quem", title: "Quem", text: (a) => names[a.actor_id] ?? a.actor_id, width: 160, grow: 100 },
+    { key: "oque", title: "O que pediu", text: (a) => a.route, width: 260, grow: 300 },
+    { key: "de", title: "De quem, ou do quê", text: (a) => Object.values(a.subjects).map((id) => names[id] ?? id).join(" · "), width: 200, grow: 200 },
+    { key: "filtros", title: "Filtros usados", text: (a) => a.filters.join(", "), width: 130, grow: 60 },
+  ];
+  const ready = from !== undefined && to !== undefined && (person === undefined) !== (subject === undefined);
+  return (
+    <>
+      <Heading title="Quem leu" />
+      <form className="bar" style={{ alignItems: "end" }} onSubmit={(event) => { event.preventDefault(); if (ready) ask({ person, subject, from, to }); }}>
+        <Choice label="Pessoa" options={(people.data ?? []).map((one) => ({ value: one.user_id, label: one.name }))} value={person} onChange={setPerson} w={200} />
+        <WordsInput label="ou código interno do cadastro, contrato ou fatura" value={subject} onChange={setSubject} w={320} />
+        <DayInput label="De" value={from} onChange={setFrom} />
+        <DayInput label="Até" value={to} onChange={setTo} />
+        <Button type="submit" disabled={!ready}>Consultar</Button>
+      </form>
+      <Grid name="Acessos" columns={columns} rows={asked ? list.data?.pages.flatMap((page) => page.items) : []} rowKey={(a) => `${a.at} ${a.actor_id} ${a.route}`} error={list.error} retry={() => void list.refetch()} order="-em" more={list.hasNextPage ? () => void (list.isFetchingNextPage || list.fetchNextPage()) : undefined} empty={asked ? "Nenhum acesso no período." : "Escolha uma pessoa, ou informe o código do que foi lido, e o período."} />
+    </>
+  );
+}

@@ -42,6 +42,7 @@ MAY_BE_LOGGED = {
     "route",
     "run_id",
     "service",
+    "statement_id",
     "status",
     "task",
     "subjects",  # ids

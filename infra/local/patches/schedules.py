@@ -57,8 +57,6 @@ def target_at(schedule: Schedule, at: datetime) -> dict[str, Any]:
 
 def _fire(key: tuple[str, str, str], schedule: Schedule, at: datetime) -> None:
     account, region, _ = key
-    responses.set_request_account_id(account)
-    responses.set_request_region(region)
     event = {
         "EventId": responses.new_uuid(),
         "Source": "aws.scheduler",
@@ -69,4 +67,5 @@ def _fire(key: tuple[str, str, str], schedule: Schedule, at: datetime) -> None:
         "Account": account,
         "Region": region,
     }
-    eventbridge._invoke_target(target_at(schedule, at), event, schedule)
+    with responses.request_scope(account, region):  # and no longer: whoever ticks goes on in its own
+        eventbridge._invoke_target(target_at(schedule, at), event, schedule)

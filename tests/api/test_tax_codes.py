@@ -93,7 +93,7 @@ def test_code_that_there_is_and_change_of_an_older_version_are_refused(client: C
         ("percent", "100.1", "field.less_than_equal"),
         ("percent", "2.1234567", "field.decimal_max_places"),
         ("code", "iss 05", "field.string_pattern_mismatch"),
-        ("valid_from", "2026-01", "field.date_from_datetime_parsing"),
+        ("valid_from", "2026-01", "date.form"),
         ("rates", [], "field.extra_forbidden"),
     ],
 )

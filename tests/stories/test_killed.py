@@ -10,8 +10,8 @@ import pytest
 from infra.local.synth import ROOT
 
 pytestmark = pytest.mark.slow
-ROUNDS = 5
-"""Each in another state of the three processes."""
+ROUNDS = 11
+"""One for each state of the three processes: a month has room for them."""
 
 
 @pytest.mark.req("PLT-04", "BNK-04", "BNK-05", "MSG-03")

@@ -127,7 +127,7 @@ def test_item_was_last_seen_when_monitoring_last_heard_of_it() -> None:
         ({"value": "12,5"}, "value_error"),
         ({"value": 12.5}, "value_error"),
         ({"value": "9" * 40}, "decimal_max_digits"),
-        ({"on": "31/03/2026"}, "date_from_datetime_parsing"),
+        ({"on": "31/03/2026"}, "date.form"),
     ],
 )
 def test_value_that_no_meter_shows_is_refused(changes: dict[str, Any], code: str) -> None:

@@ -136,6 +136,10 @@ def received(books: Books) -> Iterator[Finding]:
             continue
         if entered != (line.paid, -line.tariff):
             yield Finding("movement", line.id, f"moved {entered}, not {(line.paid, -line.tariff)}")
+    for source in sorted({s.source for s in books.settlements if s.method is Method.PIX}):
+        entered_by_pix = moved[MovementKind.RECEIPT, source]
+        if entered_by_pix and entered_by_pix != known[source]:  # nothing moves without an account of money
+            yield Finding("movement", source, f"moved {entered_by_pix}, settled and held {known[source]}")
 
 
 def balanced(books: Books) -> Iterator[Finding]:

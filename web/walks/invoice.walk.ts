@@ -42,6 +42,7 @@ it("tells the second of two who change one customer what happened, and changes n
   await two.getByRole("dialog").getByLabel("Nome fantasia").fill("Segunda");
   await two.getByRole("dialog").getByRole("button", { name: "Salvar" }).click();
   await two.getByRole("dialog").getByRole("alert").waitFor();
-  expect(await two.getByRole("dialog").getByLabel("Nome fantasia").inputValue()).toBe("Segunda");
+  expect(await two.getByRole("dialog").getByRole("textbox", { name: "Nome fantasia" }).inputValue()).toBe("Segunda");
+  await two.getByRole("dialog").getByRole("radio", { name: "Seu: Segunda" }).check();
   await inspect(two, "conflito");
 });

@@ -21,16 +21,15 @@ from billing.entry.histories import told
 from billing.entry.http import Api, DryRun
 from billing.members import store as members
 from billing.payments import (
-    conciliation,
     outstanding,
     pix_receipts,
+    reconciliation,
     reversing,
     service,
     settings,
     settling,
     statement_imports,
 )
-from billing.payments.conciliation import CreditFound
 from billing.payments.model import (
     Balance,
     HeldReceipt,
@@ -41,6 +40,7 @@ from billing.payments.model import (
 )
 from billing.payments.outstanding import Forgiveness, Rebilling
 from billing.payments.pix_receipts import PixStatement
+from billing.payments.reconciliation import CreditFound
 from billing.payments.reversing import ReversalRequest
 from billing.payments.service import ClosingOfAccount, Credit, ReopeningOfAccount, Resolving
 from billing.payments.settings import Settings, SettingsData
@@ -243,13 +243,13 @@ def reverse_settlement(reversal: ReversalRequest) -> Settlement:
 
 
 @api.post(
-    "/settlements/conciliation",
+    "/settlements/reconciliation",
     summary="Concilia uma liquidação com o crédito do banco",
     tags=SETTLEMENTS,
 )
-def conciliate_settlement(credit: CreditFound) -> Settlement:
+def reconcile_settlement(credit: CreditFound) -> Settlement:
     call = api.call(Permission.PAYMENTS_SETTLE)
-    return conciliation.conciliate(call, credit)
+    return reconciliation.reconcile(call, credit)
 
 
 @api.get(

@@ -114,7 +114,7 @@ def received(books: Books) -> Iterator[Finding]:
     known = _sums(
         [(s.source, s.received) for s in books.settlements] + [(h.source, h.held) for h in books.held]
     )
-    by_hand = (s for s in books.settlements if s.method is Method.PROFILE and s.conciliated)
+    by_hand = (s for s in books.settlements if s.method is Method.PROFILE and s.reconciled)
     matched = {(s.invoice_id, s.received) for s in by_hand}
     moved = _sums(((m.kind, m.source), m.amount) for m in books.movements if not m.is_expected)
     profile_of = {file.id: books.profiles.get(file.profile_id or "") for file in books.returns}

@@ -1,4 +1,4 @@
-"""Settlement by hand, conciliation and reversal over HTTP."""
+"""Settlement by hand, reconciliation and reversal over HTTP."""
 
 from datetime import date
 from typing import Any
@@ -126,18 +126,18 @@ def test_settlement_by_the_profile_is_expected_until_the_credit_is_found(client:
     assert amounts() == ("0.00", "100.00")
 
     found = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
-    matched = client.post("/settlements/conciliation", found)
+    matched = client.post("/settlements/reconciliation", found)
 
-    assert (matched.status, matched.body["conciliated"]) == (200, True)
+    assert (matched.status, matched.body["reconciled"]) == (200, True)
     assert amounts() == ("100.00", "0.00")
-    assert (kept().conciliated, kept().locks) == (True, ())
-    assert client.post("/settlements/conciliation", found).code == "settlement.not_expected"
-    ahead = client.post("/settlements/conciliation", {**found, "credited_on": "2026-03-11"})
+    assert (kept().reconciled, kept().locks) == (True, ())
+    assert client.post("/settlements/reconciliation", found).code == "settlement.not_expected"
+    ahead = client.post("/settlements/reconciliation", {**found, "credited_on": "2026-03-11"})
     assert ahead.code == "settlement.credit_ahead"
 
 
 @pytest.mark.req("INV-02", "INV-19")
-def test_invoice_says_that_it_waits_for_conciliation_and_that_it_was_conciliated(client: Client) -> None:
+def test_invoice_says_that_it_waits_for_reconciliation_and_that_it_was_reconciled(client: Client) -> None:
     settlement_id = settle(client, BY_PROFILE)
     found = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
 
@@ -147,18 +147,18 @@ def test_invoice_says_that_it_waits_for_conciliation_and_that_it_was_conciliated
         return [reason["message"] for reason in item["reasons"]]
 
     assert reasons_to_stay() == ["A Fatura 7 já está liquidada", "Fatura aguarda conciliação na profile"]
-    client.post("/settlements/conciliation", found)
+    client.post("/settlements/reconciliation", found)
     assert reasons_to_stay() == ["A Fatura 7 já está liquidada", "Fatura já conciliada"]
 
 
 @pytest.mark.req("PAY-09")
-def test_credit_is_not_conciliated_into_closed_days(client: Client) -> None:
+def test_credit_is_not_reconciled_into_closed_days(client: Client) -> None:
     settlement_id = settle(client, BY_PROFILE)
     client.post("/money-accounts/acc_itau/closing", {"until": "2026-03-06"})
     found = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
 
-    assert client.post("/settlements/conciliation", found).code == "account.closed"
-    assert (kept().conciliated, amounts()) == (False, ("0.00", "100.00"))
+    assert client.post("/settlements/reconciliation", found).code == "account.closed"
+    assert (kept().reconciled, amounts()) == (False, ("0.00", "100.00"))
 
 
 @pytest.mark.req("INV-08", "INV-09")
@@ -211,7 +211,9 @@ def test_paid_by_the_day_of_the_discount_only_the_rest_is_received(
     assert amounts() == ("0.00", received)
     settled = invoices.get_invoice(TENANT, "cus_ana0", "inv_rata")
     assert (settled.status, settled.amount) == (InvoiceStatus.SETTLED, Money("100.00"))
-    assert [lock.kind for lock in settled.locks] == ([] if received == "0.00" else ["awaiting_conciliation"])
+    assert [lock.kind for lock in settled.locks] == (
+        [] if received == "0.00" else ["awaiting_reconciliation"]
+    )
     assert_sound()
     assert reverse(client, settlement_id, **choice).status == 200
     assert amounts() == ("0.00", "0.00")
@@ -319,7 +321,7 @@ def test_settlement_is_reversed_once_and_the_invoice_may_be_settled_again(client
 def test_money_leaves_the_account_of_the_settlement_on_the_reversals_own_date(client: Client) -> None:
     settlement_id = settle(client, BY_PROFILE)
     client.post(
-        "/settlements/conciliation", {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
+        "/settlements/reconciliation", {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
     )
 
     reverse(client, settlement_id, on="2026-03-09")
@@ -348,7 +350,7 @@ def test_reversed_money_enters_the_target_account(client: Client) -> None:
     settlement_id = settle(client, BY_PROFILE)
     asked = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
     assert codes(reverse(client, settlement_id, target_account_id="acc_cofre")) == ["reversal.no_target"]
-    client.post("/settlements/conciliation", asked)
+    client.post("/settlements/reconciliation", asked)
     beta = MoneyAccount(id="acc_beta", company_id="com_beta", name="Beta", kind=AccountKind.SAFE)
     put(store.account_row(TENANT, beta))
 
@@ -398,7 +400,7 @@ def test_reversal_of_an_open_invoice_is_refused(client: Client) -> None:
 def test_reversal_in_a_closed_bank_period_is_refused(client: Client) -> None:
     settlement_id = settle(client, BY_PROFILE)
     client.post(
-        "/settlements/conciliation", {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
+        "/settlements/reconciliation", {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
     )
     client.post("/money-accounts/acc_itau/closing", {"until": "2026-03-06"})
 
@@ -473,7 +475,7 @@ def test_each_write_has_its_permission(client: Client) -> None:
 
     assert reader.post("/settlements", BY_OTHER).code == "access.denied"
     assert reverse(reader, settlement_id).code == "access.denied"
-    assert reader.post("/settlements/conciliation", found).code == "access.denied"
+    assert reader.post("/settlements/reconciliation", found).code == "access.denied"
     assert reader.get("/customers/cus_ana0/invoices/inv_ana0/settlements").status == 200
     assert reader.get("/customers/cus_ana0/credit").status == 200
 
@@ -489,7 +491,7 @@ def test_another_tenant_neither_sees_nor_moves_anything(client: Client) -> None:
     assert item["reasons"][0]["code"] == "invoice.missing"
     assert other.post("/settlements", BY_PROFILE).status == 404
     assert reverse(other, settlement_id).status == 404
-    assert other.post("/settlements/conciliation", found).status == 404
+    assert other.post("/settlements/reconciliation", found).status == 404
     assert other.get("/customers/cus_ana0/invoices/inv_ana0/settlements").status == 404
     assert other.get("/customers/cus_ana0/credit").status == 404
 

@@ -209,7 +209,7 @@ def test_of_two_decisions_at_the_same_moment_one_stands(base: InProcessAws, call
 
 
 @pytest.mark.req("BNK-08")
-def test_what_the_bank_itself_settles_is_conciliated_and_a_part_of_it_is_not(
+def test_what_the_bank_itself_settles_is_reconciled_and_a_part_of_it_is_not(
     base: InProcessAws, call: Call
 ) -> None:
     owe(call, "inv_ana0")
@@ -219,9 +219,9 @@ def test_what_the_bank_itself_settles_is_conciliated_and_a_part_of_it_is_not(
 
     settled = invoices.get_invoice(call.tenant_id, "cus_ana0", "inv_ana0")
 
-    assert (partly.status, partly.conciliated) == (InvoiceStatus.OPEN, False)
-    assert (settled.status, settled.conciliated) == (InvoiceStatus.SETTLED, True)
-    assert all(one.conciliated for one in store.settlements_of(call.tenant_id, "cus_ana0", "inv_ana0"))
+    assert (partly.status, partly.reconciled) == (InvoiceStatus.OPEN, False)
+    assert (settled.status, settled.reconciled) == (InvoiceStatus.SETTLED, True)
+    assert all(one.reconciled for one in store.settlements_of(call.tenant_id, "cus_ana0", "inv_ana0"))
 
 
 @pytest.mark.req("BNK-08")
@@ -236,8 +236,8 @@ def test_return_finds_the_credit_that_a_settlement_by_hand_waits_for(base: InPro
     (settlement,) = store.settlements_of(call.tenant_id, "cus_ana0", "inv_ana0")
     assert received.held is None
     assert (str(balance.moved), str(balance.expected)) == ("100.00", "0.00")
-    assert (settled.status, settled.conciliated, settled.locks) == (InvoiceStatus.SETTLED, True, ())
-    assert (settlement.conciliated, settlement.credited_on) == (True, date(2026, 3, 7))
+    assert (settled.status, settled.reconciled, settled.locks) == (InvoiceStatus.SETTLED, True, ())
+    assert (settlement.reconciled, settlement.credited_on) == (True, date(2026, 3, 7))
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_credit_that_is_not_the_one_waited_for_is_a_second_payment_and_is_held(
 
     assert received.held is not None
     assert received.held.reason is HeldReason.DUPLICATE
-    assert not invoices.get_invoice(call.tenant_id, "cus_ana0", "inv_ana0").conciliated
+    assert not invoices.get_invoice(call.tenant_id, "cus_ana0", "inv_ana0").reconciled
 
 
 @pytest.mark.req("BNK-08", "PAY-08")
@@ -342,7 +342,7 @@ def test_credit_of_a_closed_day_leaves_what_was_expected_in_it_as_it_was(
     assert (str(closed.moved), str(closed.expected)) == ("0.00", "100.00")
     assert (str(whole.moved), str(whole.expected)) == ("100.00", "0.00")
     (settlement,) = store.settlements_of(call.tenant_id, "cus_ana0", "inv_ana0")
-    assert (settlement.conciliated, settlement.moved_on) == (True, date(2026, 3, 9))
+    assert (settlement.reconciled, settlement.moved_on) == (True, date(2026, 3, 9))
 
 
 @pytest.mark.parametrize("earlier", [None, date(2026, 3, 1)])

@@ -578,7 +578,7 @@ class Base:
         yield "POST /outstanding-balances/settlement", Request(body=by_hand)
         yield "POST /outstanding-balances/forgiveness", Request(body=closing)
         yield "POST /outstanding-balances/rebilling", Request(body={**closing, "due_on": "2026-12-10"})
-        yield "POST /settlements/conciliation", Request(body={**settled, "credited_on": "2026-04-21"})
+        yield "POST /settlements/reconciliation", Request(body={**settled, "credited_on": "2026-04-21"})
         yield "POST /settlements/reversals", Request(body={**settled, "on": "2026-04-21", "reason": "Engano"})
         yield "GET /held-receipts", Request(query={"month": "2026-04"})
         yield "POST /held-receipts/{month}/{receipt_id}/resolution", Request(receipt, resolving)

@@ -98,7 +98,7 @@ def test_a_field_of_one_of_many_is_read_with_its_name_and_what_came_or_went_by_i
 
 def test_states_locks_and_ids_are_read_in_words_and_ids_without_a_name_are_left_out() -> None:
     at = datetime(2026, 4, 2, 12, tzinfo=UTC)
-    locked = INVOICE.locked(LockKind.AWAITING_CONCILIATION, "set_0001", at).evolve(
+    locked = INVOICE.locked(LockKind.AWAITING_RECONCILIATION, "set_0001", at).evolve(
         payment_profile_id="pro_0002"
     )
     assert read(INVOICE, locked) == {"Bloqueios": (None, "Aguardando conciliação")}

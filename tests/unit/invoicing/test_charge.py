@@ -89,7 +89,7 @@ def test_edit_is_refused(state: dict[str, Any], changes: dict[str, Any], code: s
 @pytest.mark.req("CON-02")
 def test_edit_of_a_billed_charge_is_refused_by_what_its_invoice_is() -> None:
     before = charge(**BILLED)
-    paid = invoice(**SETTLED_INVOICE, conciliated=True)
+    paid = invoice(**SETTLED_INVOICE, reconciled=True)
 
     with pytest.raises(Refused) as refused:
         before.edited(_edit(before, description="Plano"), paid, confirmed=True)

@@ -60,8 +60,8 @@ REMOVAL = [
         "A fatura 7 já possui documentos fiscais gerados.",
     ),
     (
-        {"locks": _lock(LockKind.AWAITING_CONCILIATION)},
-        "invoice.awaiting_conciliation",
+        {"locks": _lock(LockKind.AWAITING_RECONCILIATION)},
+        "invoice.awaiting_reconciliation",
         "Fatura aguarda conciliação na profile",
     ),
     (
@@ -69,7 +69,7 @@ REMOVAL = [
         "invoice.schedule_suspended",
         "Fatura com programação suspensa na profile",
     ),
-    ({"conciliated": True}, "invoice.conciliated", "Fatura já conciliada"),
+    ({"reconciled": True}, "invoice.reconciled", "Fatura já conciliada"),
     ({"paid": Money("0.01")}, "invoice.partially_settled", "Esta fatura possui liquidações parciais"),
     (
         {"locks": _lock(LockKind.AWAITING_FISCAL_DOCUMENT)},
@@ -98,16 +98,16 @@ def test_removal_is_refused_for_all_reasons_at_once() -> None:
     barred = invoice(
         remittance=RemittanceState.REGISTERED,
         has_fiscal_document=True,
-        conciliated=True,
+        reconciled=True,
         paid=Money("10.00"),
-        locks=(*_lock(LockKind.SCHEDULE_SUSPENDED), *_lock(LockKind.AWAITING_CONCILIATION)),
+        locks=(*_lock(LockKind.SCHEDULE_SUSPENDED), *_lock(LockKind.AWAITING_RECONCILIATION)),
     )
 
     assert [reason.code for reason in refusals.to_remove(barred)] == [
         "invoice.transmitted",
         "invoice.fiscal_document",
-        "invoice.awaiting_conciliation",
-        "invoice.conciliated",
+        "invoice.awaiting_reconciliation",
+        "invoice.reconciled",
         "invoice.schedule_suspended",
         "invoice.partially_settled",
         "invoice.outstanding_ways",
@@ -140,10 +140,10 @@ def test_open_or_suspended_invoice_is_removed(status: InvoiceStatus) -> None:
             "invoice.suspended",
             "A fatura 7 já está com o status de suspenso.",
         ),
-        ({"conciliated": True}, "invoice.conciliated", "Fatura já conciliada"),
+        ({"reconciled": True}, "invoice.reconciled", "Fatura já conciliada"),
         (
-            {"locks": _lock(LockKind.AWAITING_CONCILIATION)},
-            "invoice.awaiting_conciliation",
+            {"locks": _lock(LockKind.AWAITING_RECONCILIATION)},
+            "invoice.awaiting_reconciliation",
             "Fatura aguarda conciliação na profile",
         ),
     ],
@@ -234,9 +234,9 @@ def test_boleto_asks_for_the_whole_or_not_at_all() -> None:
             "A Fatura 7 não está liquidada",
         ),
         (
-            {"conciliated": True},
+            {"reconciled": True},
             {"is_bank_period_closed": True},
-            "invoice.conciliated",
+            "invoice.reconciled",
             "Fatura já conciliada",
         ),
         ({}, {"is_reversed": True}, "settlement.reversed", "A liquidação da fatura 7 já foi estornada"),

@@ -144,12 +144,12 @@ def test_no_credit_of_the_bank_is_waited_for_where_nothing_was_received(call: Ca
 
 
 @pytest.mark.req("INV-19")
-def test_only_settlement_by_the_profile_waits_for_conciliation(call: Call) -> None:
+def test_only_settlement_by_the_profile_waits_for_reconciliation(call: Call) -> None:
     by_profile = by_hand(call, invoice(), ITAU, method="profile", profile_id="pro_itau")
     by_other = by_hand(call, invoice())
 
     (lock,) = by_profile.invoice.locks
-    assert (lock.kind, lock.cause) == (LockKind.AWAITING_CONCILIATION, by_profile.settlement.id)
+    assert (lock.kind, lock.cause) == (LockKind.AWAITING_RECONCILIATION, by_profile.settlement.id)
     assert by_profile.settlement.is_expected
     assert (by_other.invoice.locks, by_other.settlement.is_expected) == ((), False)
     assert by_other.settlement.account_id is None
@@ -312,14 +312,14 @@ def test_another_account_is_asked_and_none_is_for_other_means(
         ({}, None, "acc_itau", ["reversal.same_account"]),
         ({}, "acc_cofre", "acc_cofre", ["reversal.same_account"]),
         ({"account_id": None}, None, "acc_cofre", ["reversal.no_target"]),
-        ({"conciliated": False}, None, "acc_cofre", ["reversal.no_target"]),
+        ({"reconciled": False}, None, "acc_cofre", ["reversal.no_target"]),
     ],
 )
 @pytest.mark.req("INV-09")
 def test_reversal_goes_to_another_account_only_where_money_came_in(
     changes: dict[str, Any], leaves: str | None, target: str | None, codes: list[str]
 ) -> None:
-    settlement = a_settlement(**{"conciliated": True, **changes})
+    settlement = a_settlement(**{"reconciled": True, **changes})
 
     assert [r.code for r in of_target(settlement, leaves, target)] == codes
 

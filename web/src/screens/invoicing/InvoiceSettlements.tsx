@@ -20,7 +20,7 @@ export function InvoiceSettlements({ invoice }: { invoice: Invoice }) {
   const reverse = useMay("payments:reverse");
   const [reversing, setReversing] = useState<Settlement>();
   const settle = useMay("payments:settle");
-  const [conciliating, setConciliating] = useState<Settlement>();
+  const [reconciling, setConciliating] = useState<Settlement>();
   const [receipt, setReceipt] = useState<string>();
   const list = useQuery({
     queryKey: ["settlements", invoice.id],
@@ -45,14 +45,14 @@ export function InvoiceSettlements({ invoice }: { invoice: Invoice }) {
               <td className="num">{money(one.received)}</td>
               <td>
                 <Button variant="default" size="compact-xs" onClick={() => setReceipt(one.id)}>Recibo</Button>{" "}
-                {settle && one.method === "profile" && !one.conciliated && !one.reversal && <Button variant="default" size="compact-xs" onClick={() => setConciliating(one)}>Conciliar</Button>}{" "}
+                {settle && one.method === "profile" && !one.reconciled && !one.reversal && <Button variant="default" size="compact-xs" onClick={() => setConciliating(one)}>Conciliar</Button>}{" "}
                 {reverse && !one.reversal && <Button variant="default" size="compact-xs" onClick={() => setReversing(one)}>Estornar</Button>}
               </td>
             </tr>
           ))}
         </tbody>
       </table>
-      {conciliating && <Conciliate settlement={conciliating} onClose={() => setConciliating(undefined)} />}
+      {reconciling && <Conciliate settlement={reconciling} onClose={() => setConciliating(undefined)} />}
       {reversing && <Reverse settlement={reversing} onClose={() => setReversing(undefined)} />}
       {receipt && <Receipt path={{ ...path, settlement_id: receipt }} onClose={() => setReceipt(undefined)} />}
     </>
@@ -92,7 +92,7 @@ function Conciliate({ settlement, onClose }: { settlement: Settlement; onClose: 
   return (
     <Action
       title="Conciliar com o crédito do banco" items={[{ id: settlement.id, text: `${day(settlement.settled_on)} · ${brl(settlement.received)}` }]} onClose={onClose} ready={on !== undefined}
-      run={(header) => answer(api.POST("/settlements/conciliation", { params: { header }, body: { customer_id: settlement.customer_id, invoice_id: settlement.invoice_id, settlement_id: settlement.id, credited_on: on! } }))}
+      run={(header) => answer(api.POST("/settlements/reconciliation", { params: { header }, body: { customer_id: settlement.customer_id, invoice_id: settlement.invoice_id, settlement_id: settlement.id, credited_on: on! } }))}
     >
       <DayInput label="Data do crédito no extrato" value={on} onChange={setOn} data-autofocus />
     </Action>

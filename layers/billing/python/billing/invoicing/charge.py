@@ -224,8 +224,8 @@ def to_edit_charge(charge: Charge, edit: ChargeEdit, invoice: InvoiceStanding | 
                 "ERRO! Essa conta não pode mais sofrer nenhum tipo de alteração.",
             ),
             (
-                invoice is not None and invoice.conciliated,
-                "charge.conciliated",
+                invoice is not None and invoice.reconciled,
+                "charge.reconciled",
                 "ERRO! Essa conta está associada a movimento bancário já conciliado.",
             ),
             (

@@ -103,22 +103,22 @@ class Invoice(InvoiceStanding):
         refusals.require(refusals.to_unsuspend(self))
         return self._moved(InvoiceStatus.OPEN)
 
-    def received(self, principal: Money, on: date, *, conciliated: bool = False) -> "Invoice":
-        """With `principal` more received: settled when nothing is left, and `conciliated` where the bank itself says so.
+    def received(self, principal: Money, on: date, *, reconciled: bool = False) -> "Invoice":
+        """With `principal` more received: settled when nothing is left, and `reconciled` where the bank itself says so.
         More than the balance is the caller's to hold."""
         if not ZERO <= principal <= self.balance:
             raise ValueError("the principal of a settlement is within the invoice's balance")
         paid = self.paid + principal
         if paid < self.amount:
             return self.evolve(paid=paid)
-        return self._moved(InvoiceStatus.SETTLED, paid=paid, settled_on=on, conciliated=conciliated)
+        return self._moved(InvoiceStatus.SETTLED, paid=paid, settled_on=on, reconciled=reconciled)
 
     def reversed(self, principal: Money) -> "Invoice":
         """Open again where it was settled, without `principal` of what was received (INV-09)."""
         status = self.status
         if status is InvoiceStatus.SETTLED:
             status = move(INVOICE_MOVES, status, InvoiceStatus.OPEN)
-        return self.evolve(status=status, paid=self.paid - principal, settled_on=None, conciliated=False)
+        return self.evolve(status=status, paid=self.paid - principal, settled_on=None, reconciled=False)
 
     def adjusted(self, charge: Charge) -> "Invoice":
         """With one charge more: the discount or surcharge of a settlement for another amount (INV-08)."""
@@ -126,7 +126,7 @@ class Invoice(InvoiceStanding):
 
     def matched(self, cause: str) -> "Invoice":
         """The bank's credit of the settlement `cause` was found (INV-19)."""
-        return self.unlocked(LockKind.AWAITING_CONCILIATION, cause).evolve(conciliated=True)
+        return self.unlocked(LockKind.AWAITING_RECONCILIATION, cause).evolve(reconciled=True)
 
     def without_adjustment(self, charge: Charge) -> "Invoice":
         """`adjusted`, undone: the settlement that added the charge was reversed (INV-09)."""

@@ -46,7 +46,7 @@ def to_remove(invoice: InvoiceStanding) -> list[Refusal]:
                 "invoice.fiscal_document",
                 f"A fatura {number} já possui documentos fiscais gerados.",
             ),
-            *_conciliation(invoice),
+            *_reconciliation(invoice),
             (
                 invoice.is_locked(LockKind.SCHEDULE_SUSPENDED),
                 "invoice.schedule_suspended",
@@ -75,7 +75,7 @@ def to_suspend(invoice: InvoiceStanding) -> list[Refusal]:
             (is_settled(invoice), "invoice.settled", f"A Fatura {number} já está liquidada"),
             (_is_gone(invoice), "invoice.deleted", f"A fatura {number} está com status de excluída"),
             _suspended(invoice),
-            *_conciliation(invoice),
+            *_reconciliation(invoice),
         ]
     )
     if invoice.is_at_the_bank:
@@ -176,7 +176,7 @@ def to_reverse(
                 "invoice.not_settled",
                 f"A Fatura {number} não está liquidada",
             ),
-            (invoice.conciliated and is_bank_period_closed, "invoice.conciliated", "Fatura já conciliada"),
+            (invoice.reconciled and is_bank_period_closed, "invoice.reconciled", "Fatura já conciliada"),
             (is_reversed, "settlement.reversed", f"A liquidação da fatura {number} já foi estornada"),
             (
                 invoice.agreement_id is not None,
@@ -240,12 +240,12 @@ def _partial(invoice: InvoiceStanding) -> Rule:
     )
 
 
-def _conciliation(invoice: InvoiceStanding) -> list[Rule]:
+def _reconciliation(invoice: InvoiceStanding) -> list[Rule]:
     return [
         (
-            invoice.is_locked(LockKind.AWAITING_CONCILIATION),
-            "invoice.awaiting_conciliation",
+            invoice.is_locked(LockKind.AWAITING_RECONCILIATION),
+            "invoice.awaiting_reconciliation",
             "Fatura aguarda conciliação na profile",
         ),
-        (invoice.conciliated, "invoice.conciliated", "Fatura já conciliada"),
+        (invoice.reconciled, "invoice.reconciled", "Fatura já conciliada"),
     ]

@@ -35,7 +35,7 @@ class InvoiceStanding(Aggregate):
     barcode: str | None = None
     paid: Money = ZERO
     """O principal das liquidações não estornadas."""
-    conciliated: bool = False
+    reconciled: bool = False
     has_fiscal_document: bool = False
     has_settlement_document: bool = False
     """Foi emitido documento fiscal pelo valor liquidado."""

@@ -49,7 +49,7 @@ class LockKind(StrEnum):
     AWAITING_REMITTANCE = "awaiting_remittance"
     AWAITING_FISCAL_DOCUMENT = "awaiting_fiscal_document"
     AWAITING_PROFILE_CHANGE = "awaiting_profile_change"
-    AWAITING_CONCILIATION = "awaiting_conciliation"
+    AWAITING_RECONCILIATION = "awaiting_reconciliation"
     SCHEDULE_SUSPENDED = "schedule_suspended"
     PENDING_BILLING = "pending_billing"
     LOCKED_CHARGE = "locked_charge"

@@ -77,7 +77,7 @@ class Settlement(Aggregate):
     """A conta de desconto ou acréscimo que levou a fatura ao que foi recebido (INV-08)."""
     rebilled_charge_id: str | None = None
     """A conta nova a que o saldo foi levado."""
-    conciliated: bool = False
+    reconciled: bool = False
     reversal: Reversal | None = None
 
     @property
@@ -86,8 +86,8 @@ class Settlement(Aggregate):
 
     @property
     def is_expected(self) -> bool:
-        """The bank's credit is not conciliated yet: no balance has moved. Of nothing there is no credit (CTR-13)."""
-        return self.method is Method.PROFILE and not self.conciliated and bool(self.received)
+        """The bank's credit is not reconciled yet: no balance has moved. Of nothing there is no credit (CTR-13)."""
+        return self.method is Method.PROFILE and not self.reconciled and bool(self.received)
 
     @property
     def moved_on(self) -> date:
@@ -108,7 +108,7 @@ class Settlement(Aggregate):
             reasons.append(Refusal("settlement.credit_date", message, field="credited_on"))
         if reasons:
             raise Refused.because(reasons)
-        return self.evolve(conciliated=True, credited_on=credited_on, posted_on=posted_on)
+        return self.evolve(reconciled=True, credited_on=credited_on, posted_on=posted_on)
 
 
 class AccountKind(StrEnum):

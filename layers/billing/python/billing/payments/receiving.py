@@ -169,10 +169,10 @@ def _settle(
         account_id=payment.account_id,
         profile_id=payment.profile_id,
         source=payment.source,
-        conciliated=True,
+        reconciled=True,
         adjustment_charge_id=None if tolerated is None else tolerated.id,
     )
-    after = title.received(principal, payment.paid_on, conciliated=True)
+    after = title.received(principal, payment.paid_on, reconciled=True)
     action = InvoiceAction.SETTLED if after.status is InvoiceStatus.SETTLED else InvoiceAction.PARTLY_PAID
     changes.include(store.settlement_row(call.tenant_id, settlement))
     charges = () if tolerated is None else (tolerated,)
@@ -210,7 +210,7 @@ def _tolerated(call: Call, payment: BankPayment, invoice: Invoice, settlement_id
 
 def _expected(call: Call, payment: BankPayment, invoice: Invoice) -> Settlement | None:
     """The settlement by hand that waits for this very credit (BNK-08); of another amount, it is a second payment."""
-    if not invoice.is_locked(LockKind.AWAITING_CONCILIATION):
+    if not invoice.is_locked(LockKind.AWAITING_RECONCILIATION):
         return None
     for settlement in store.settlements_of(call.tenant_id, invoice.customer_id, invoice.id):
         if (
@@ -233,7 +233,7 @@ def match(
     posted_on: date | None = None,
     title: Invoice | None = None,
 ) -> Settlement:
-    """The settlement and its invoice conciliated, and nothing expected any more in `account`. Raises Refused; the credit
+    """The settlement and its invoice reconciled, and nothing expected any more in `account`. Raises Refused; the credit
     itself is the caller's to move, `posted_on` where that is another day."""
     after, matched = (title or invoice).matched(settlement.id), settlement.matched(credited_on, posted_on)
     invoices.put_invoice(

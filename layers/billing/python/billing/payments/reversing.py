@@ -90,7 +90,7 @@ def reverse(call: Call, asked: ReversalRequest, take_title_back: TakeTitleBack) 
 
 def restored(invoice: Invoice, settlement: Settlement, adjustment: Charge | None) -> Invoice:
     """The invoice as it was before the settlement."""
-    after = invoice.reversed(settlement.principal).unlocked(LockKind.AWAITING_CONCILIATION, settlement.id)
+    after = invoice.reversed(settlement.principal).unlocked(LockKind.AWAITING_RECONCILIATION, settlement.id)
     return after if adjustment is None else after.without_adjustment(adjustment)
 
 

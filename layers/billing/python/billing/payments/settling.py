@@ -1,6 +1,6 @@
 """Settle invoices by hand (liquidação avulsa, INV-08): each in a transaction of its own, answered by itself.
 
-By the payment profile, the money is expected in the profile's account until the bank's credit is conciliated, and the
+By the payment profile, the money is expected in the profile's account until the bank's credit is reconciled, and the
 invoice says so (INV-19); by other means, only the invoice's state changes. Without an amount, what was due on the day of
 the payment is received: the invoice's amount, less the discount for payment on time, which may leave nothing (CTR-13).
 Another amount adds a discount or surcharge charge to the invoice, with the ledger account of the company's basic
@@ -153,7 +153,7 @@ def settled_by_hand(
     adjusted = invoice if made is None else invoice.adjusted(made)
     after = adjusted.received(principal, asked.settled_on)
     if settlement.is_expected:
-        after = after.locked(LockKind.AWAITING_CONCILIATION, settlement_id, call.now)
+        after = after.locked(LockKind.AWAITING_RECONCILIATION, settlement_id, call.now)
     return SettledByHand(after, settlement, made)
 
 

@@ -28,7 +28,7 @@ class CreditFound(Entity):
     """Data do crédito no extrato."""
 
 
-def conciliate(call: Call, found: CreditFound) -> Settlement:
+def reconcile(call: Call, found: CreditFound) -> Settlement:
     """Raises NotFound, Forbidden, Refused."""
     invoice = invoices.get(call, found.customer_id, found.invoice_id)
     settlement = store.get_settlement(call.tenant_id, invoice.customer_id, invoice.id, found.settlement_id)

@@ -77,10 +77,10 @@ def get_profile_history(profile_id: str) -> History:
 
 
 @api.get(
-    "/payment-profiles/<profile_id>/homologation-kit",
+    "/payment-profiles/<profile_id>/certification-kit",
     summary="Endereço do kit de homologação: boletos e remessas de teste que o banco pede",
     tags=TAGS,
 )
-def get_homologation_kit(profile_id: str) -> KitLink:
+def get_certification_kit(profile_id: str) -> KitLink:
     call = api.call(Permission.BANKING_CONFIGURE)
-    return KitLink(url=service.homologation_link(call, wiring.files(), profile_id))
+    return KitLink(url=service.certification_link(call, wiring.files(), profile_id))

@@ -75,14 +75,14 @@ def test_range_with_numbers_that_the_bank_does_not_have_is_refused(client: Clien
 
 
 @pytest.mark.req("BEY-14")
-def test_homologation_kit_is_a_link_and_consumes_nothing(
+def test_certification_kit_is_a_link_and_consumes_nothing(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wiring, "files", lambda: S3Files("mensal-files"))
     profile = client.post("/payment-profiles", NEW).body
     path = f"/payment-profiles/{profile['id']}"
 
-    url = client.get(f"{path}/homologation-kit").body["url"]
+    url = client.get(f"{path}/certification-kit").body["url"]
 
     key = url.split("mensal-files.s3")[1].partition("/")[2].partition("?")[0]
     archive = ZipFile(BytesIO(S3Files("mensal-files").get(key)))
@@ -94,7 +94,9 @@ def test_homologation_kit_is_a_link_and_consumes_nothing(
         "remessa03.rem",
     ]
     assert client.get(path).body == profile
-    assert Client(handler, profile=Profile.FINANCEIRO).get(f"{path}/homologation-kit").code == "access.denied"
+    assert (
+        Client(handler, profile=Profile.FINANCEIRO).get(f"{path}/certification-kit").code == "access.denied"
+    )
 
 
 @pytest.mark.req("SEC-02")
@@ -110,7 +112,7 @@ def test_bank_terms_of_another_company_are_neither_read_nor_changed(client: Clie
 
     assert others.get("/payment-profiles").body["items"] == []
     assert others.get(path).code == "access.company"
-    assert others.get(f"{path}/homologation-kit").code == "access.company"
+    assert others.get(f"{path}/certification-kit").code == "access.company"
     assert others.put(path, change, version=1).code == "access.company"
     assert client.get("/payment-profiles").body["items"] == [profile]
 

@@ -262,7 +262,7 @@ class Base:
         yield "GET /payment-profiles/{profile_id}", Request(profile)
         yield "PUT /payment-profiles/{profile_id}", Request(profile, data)
         yield "GET /payment-profiles/{profile_id}/history", Request(profile)
-        yield "GET /payment-profiles/{profile_id}/homologation-kit", Request(profile)
+        yield "GET /payment-profiles/{profile_id}/certification-kit", Request(profile)
         yield "GET /payment-profiles/{profile_id}/remittances", Request(profile)
         yield (
             "GET /payment-profiles/{profile_id}/remittances/{sequence}/file",

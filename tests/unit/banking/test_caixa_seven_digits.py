@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from billing.adapters.sandbox_bank import bank
-from billing.banking.homologation import NumberRange, make_kit
+from billing.banking.certification import NumberRange, make_kit
 from billing.banking.inspect import inspect_file
 from billing.banking.occurrences import Kind
 from billing.banking.remittance import write_remittance

@@ -55,7 +55,7 @@ function Details({ profile, company, may, onClose }: DetailsProps) {
   const path = { profile_id: profile.id };
   const kit = async () => {
     try {
-      location.assign((await answer(api.GET("/payment-profiles/{profile_id}/homologation-kit", { params: { path } }))).url);
+      location.assign((await answer(api.GET("/payment-profiles/{profile_id}/certification-kit", { params: { path } }))).url);
     } catch (failure) {
       setError(failure);
     }

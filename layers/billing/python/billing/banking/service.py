@@ -46,13 +46,13 @@ def history_of(call: Call, profile_id: str) -> Recorded:
     return Recorded.of(profile, store.profile_row(call.tenant_id, profile))
 
 
-def homologation_link(call: Call, files: Files, profile_id: str) -> str:
+def certification_link(call: Call, files: Files, profile_id: str) -> str:
     """Where the kit that the profile's bank asks for can be fetched (BEY-14); no number and no sequence is consumed.
 
     Raises NotFound, Forbidden, and Refused with what keeps the bank from taking the kit.
     """
-    from billing.banking.homologation import NumberRange, make_kit
-    from billing.banking.homologation_archive import zipped
+    from billing.banking.certification import NumberRange, make_kit
+    from billing.banking.certification_archive import zipped
 
     profile = store.get_profile_for(call, profile_id)
     numbers = NumberRange(profile.first_nosso_numero, profile.last_nosso_numero)

@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
-from billing.banking.boleto.homologation import Homologation
+from billing.banking.boleto.certification import Certification
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal, Refused, Severity
 
@@ -70,7 +70,7 @@ class Bank(NamedTuple):
     """Agência / código do beneficiário, as printed."""
     account: Callable[[BankTerms], Iterable[Refusal]]
     """What is wrong with the account, its digits and codes."""
-    homologation: Homologation = Homologation()
+    certification: Certification = Certification()
     """What the bank asks for before it approves a company."""
 
     def refusals(self, terms: BankTerms) -> list[Refusal]:

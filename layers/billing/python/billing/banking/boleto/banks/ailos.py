@@ -17,7 +17,7 @@ from billing.banking.boleto.bank import (
     sequence,
     width_refusals,
 )
-from billing.banking.boleto.homologation import Homologation, TestFile
+from billing.banking.boleto.certification import Certification, TestFile
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -46,7 +46,7 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
         yield refusal("profile.convenio_missing", message, "convenio")
 
 
-HOMOLOGATION = Homologation(
+CERTIFICATION = Certification(
     asks=("Apoio na homologação de boletos e remessas, sem quantidades (manual CNAB 240, versão 07).",),
     files={
         240: TestFile(
@@ -62,4 +62,4 @@ HOMOLOGATION = Homologation(
 )
 
 
-BANK = Bank("085", "1", "Ailos", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)
+BANK = Bank("085", "1", "Ailos", CARTEIRAS, number, beneficiary, account, CERTIFICATION)

@@ -17,7 +17,7 @@ from billing.banking.boleto.bank import (
     sequence,
     width_refusals,
 )
-from billing.banking.boleto.homologation import Homologation, TestFile
+from billing.banking.boleto.certification import Certification, TestFile
 from billing.banking.check_digits import cycle, weighted
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal, Refused
@@ -90,7 +90,7 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
         yield _NOT_FREE
 
 
-HOMOLOGATION = Homologation(
+CERTIFICATION = Certification(
     asks=("Validação dos boletos impressos fora do banco (“Especificações técnicas”, item 1.1.2, p. 2).",),
     files={
         240: TestFile(
@@ -111,4 +111,4 @@ HOMOLOGATION = Homologation(
 )
 
 
-BANK = Bank("001", "9", "Banco do Brasil", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)
+BANK = Bank("001", "9", "Banco do Brasil", CARTEIRAS, number, beneficiary, account, CERTIFICATION)

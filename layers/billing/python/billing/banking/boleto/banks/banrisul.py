@@ -17,7 +17,7 @@ from billing.banking.boleto.bank import (
     sequence,
     width_refusals,
 )
-from billing.banking.boleto.homologation import Homologation
+from billing.banking.boleto.certification import Certification
 from billing.banking.check_digits import double_digit
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -61,7 +61,7 @@ _ASKED = (
     "15 boletos com nossos números em sequência, em PDF; a remessa com esses mesmos títulos; e um arquivo texto com 100 nossos"
     " números em sequência, com o número de controle"
 )
-HOMOLOGATION = Homologation(
+CERTIFICATION = Certification(
     asks=(
         f"{_ASKED} (manuais CNAB 400, julho de 2015, e CNAB 240, outubro de 2013, “homologados na fase de teste”).",
     ),
@@ -78,4 +78,4 @@ HOMOLOGATION = Homologation(
 )
 
 
-BANK = Bank("041", "8", "Banrisul", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)
+BANK = Bank("041", "8", "Banrisul", CARTEIRAS, number, beneficiary, account, CERTIFICATION)

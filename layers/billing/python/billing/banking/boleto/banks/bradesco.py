@@ -16,7 +16,7 @@ from billing.banking.boleto.bank import (
     sequence,
     width_refusals,
 )
-from billing.banking.boleto.homologation import Homologation, TestFile
+from billing.banking.boleto.certification import Certification, TestFile
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -61,7 +61,7 @@ _TEST = TestFile(
     most_titles=10,
     name="CB{day}{part:02d}.TST",
 )
-HOMOLOGATION = Homologation(
+CERTIFICATION = Certification(
     asks=("O manual não pede amostras de boletos; as do kit trazem todos os dígitos.",),
     files={240: _TEST, 400: _TEST},
     next_steps=(
@@ -71,4 +71,4 @@ HOMOLOGATION = Homologation(
 )
 
 
-BANK = Bank("237", "2", "Bradesco", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)
+BANK = Bank("237", "2", "Bradesco", CARTEIRAS, number, beneficiary, account, CERTIFICATION)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, width_refusals
 from billing.banking.boleto.banks import bradesco
-from billing.banking.boleto.homologation import Homologation
+from billing.banking.boleto.certification import Certification
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
 
@@ -28,7 +28,7 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from width_refusals(terms, {"agencia": 4, "conta": 7})
 
 
-HOMOLOGATION = Homologation(
+CERTIFICATION = Certification(
     asks=(
         "Dúvidas e implantação com a Célula de Implantação; o manual (V2.1, seção 2) não diz quantos boletos ou títulos.",
     ),
@@ -38,4 +38,4 @@ HOMOLOGATION = Homologation(
 )
 
 
-BANK = Bank("208", "1", "BTG Pactual", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)
+BANK = Bank("208", "1", "BTG Pactual", CARTEIRAS, number, beneficiary, account, CERTIFICATION)

@@ -20,7 +20,7 @@ from billing.banking.boleto.bank import (
     sequence,
     width_refusals,
 )
-from billing.banking.boleto.homologation import Homologation, TestFile
+from billing.banking.boleto.certification import Certification, TestFile
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -95,7 +95,7 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
 
 
 _TWO_STAGES = "Primeiro só a entrada de títulos; depois do retorno, os demais serviços"
-HOMOLOGATION = Homologation(
+CERTIFICATION = Certification(
     asks=(
         (
             "Amostras de 10 a 20 boletos, entregues na agência antes do primeiro envio aos pagadores, com todos os dígitos verificadores"
@@ -132,4 +132,4 @@ def _account_digit(terms: BankTerms) -> Iterable[Refusal]:
         yield from given_digit_refusals(expected, terms.conta_digit, "conta_digit", "conta")
 
 
-BANK = Bank("104", "0", "Caixa", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)
+BANK = Bank("104", "0", "Caixa", CARTEIRAS, number, beneficiary, account, CERTIFICATION)

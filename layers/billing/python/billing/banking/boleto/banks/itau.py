@@ -20,7 +20,7 @@ from billing.banking.boleto.bank import (
     sequence,
     width_refusals,
 )
-from billing.banking.boleto.homologation import Homologation, TestFile
+from billing.banking.boleto.certification import Certification, TestFile
 from billing.banking.check_digits import mod10
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -83,7 +83,7 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
     return digit_refusals(digit, terms.conta_digit, "conta_digit", "conta")
 
 
-HOMOLOGATION = Homologation(
+CERTIFICATION = Certification(
     files={
         240: TestFile(
             asks="Arquivo de teste com no máximo 10 registros, lidos como títulos (CNAB 240, janeiro de 2017, seção 6, p. 36).",
@@ -102,4 +102,4 @@ HOMOLOGATION = Homologation(
 )
 
 
-BANK = Bank("341", "7", "Itaú", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)
+BANK = Bank("341", "7", "Itaú", CARTEIRAS, number, beneficiary, account, CERTIFICATION)

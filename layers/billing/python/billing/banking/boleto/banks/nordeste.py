@@ -15,7 +15,7 @@ from billing.banking.boleto.bank import (
     signed,
     width_refusals,
 )
-from billing.banking.boleto.homologation import Homologation
+from billing.banking.boleto.certification import Certification
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -41,7 +41,7 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from printed_digit_refusals(terms.conta_digit, "conta_digit", "conta")
 
 
-HOMOLOGATION = Homologation(
+CERTIFICATION = Certification(
     asks=(
         (
             "Primeiro um arquivo com entradas de títulos; a critério da empresa, um segundo com baixas, alterações e abatimentos"
@@ -52,4 +52,4 @@ HOMOLOGATION = Homologation(
 )
 
 
-BANK = Bank("004", "3", "Banco do Nordeste", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)
+BANK = Bank("004", "3", "Banco do Nordeste", CARTEIRAS, number, beneficiary, account, CERTIFICATION)

@@ -17,7 +17,7 @@ from billing.banking.boleto.bank import (
     signed,
     width_refusals,
 )
-from billing.banking.boleto.homologation import Homologation, TestFile
+from billing.banking.boleto.certification import Certification, TestFile
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -47,7 +47,7 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from printed_digit_refusals(terms.conta_digit, "conta_digit", "conta")
 
 
-HOMOLOGATION = Homologation(
+CERTIFICATION = Certification(
     files={
         400: TestFile(
             asks="Um arquivo com entradas de títulos, enviado por e-mail; agência e conta são as de produção e os CEPs os da"
@@ -63,4 +63,4 @@ HOMOLOGATION = Homologation(
 )
 
 
-BANK = Bank("422", "7", "Safra", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)
+BANK = Bank("422", "7", "Safra", CARTEIRAS, number, beneficiary, account, CERTIFICATION)

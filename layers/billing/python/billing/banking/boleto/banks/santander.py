@@ -7,7 +7,7 @@ Published examples of wallets 101 and 102; variation 2 of wallet 101 numbers wit
 from collections.abc import Iterable
 
 from billing.banking.boleto.bank import Bank, Numbering, TitleNumber, fixed, refusal, sequence, width_refusals
-from billing.banking.boleto.homologation import Homologation, TestFile
+from billing.banking.boleto.certification import Certification, TestFile
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -41,7 +41,7 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
         yield refusal("profile.convenio_missing", message, "convenio")
 
 
-HOMOLOGATION = Homologation(
+CERTIFICATION = Certification(
     asks=("Alguns boletos para análise (“Layout de código de barras”, 2017, seção Testes, p. 15).",),
     files={
         400: TestFile(
@@ -56,4 +56,4 @@ HOMOLOGATION = Homologation(
 )
 
 
-BANK = Bank("033", "7", "Santander", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)
+BANK = Bank("033", "7", "Santander", CARTEIRAS, number, beneficiary, account, CERTIFICATION)

@@ -17,7 +17,7 @@ from billing.banking.boleto.bank import (
     sequence,
     width_refusals,
 )
-from billing.banking.boleto.homologation import Homologation
+from billing.banking.boleto.certification import Certification
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal, Refused
@@ -61,7 +61,7 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
 
 
 _TEN = "Remessa com 10 títulos fictícios, os boletos e o formulário de solicitação de testes"
-HOMOLOGATION = Homologation(
+CERTIFICATION = Certification(
     asks=(f"{_TEN} (manuais CNAB 240, versão 1.4, p. 6, e CNAB 400, versão 1.4, p. 4).",),
     most_boletos=10,
     next_steps=(
@@ -71,4 +71,4 @@ HOMOLOGATION = Homologation(
 )
 
 
-BANK = Bank("748", "X", "Sicredi", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)
+BANK = Bank("748", "X", "Sicredi", CARTEIRAS, number, beneficiary, account, CERTIFICATION)

@@ -16,7 +16,7 @@ from billing.banking.boleto.bank import (
     signed,
     width_refusals,
 )
-from billing.banking.boleto.homologation import Homologation
+from billing.banking.boleto.certification import Certification
 from billing.banking.check_digits import mod11
 from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal
@@ -41,7 +41,7 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
     yield from printed_digit_refusals(terms.conta_digit, "conta_digit", "conta")
 
 
-HOMOLOGATION = Homologation(
+CERTIFICATION = Certification(
     asks=(
         "Homologação do arquivo e do layout dos boletos, sem quantidades (“Composição da Ficha de Compensação”, introdução).",
     ),
@@ -49,4 +49,4 @@ HOMOLOGATION = Homologation(
 )
 
 
-BANK = Bank("136", "8", "Unicred", CARTEIRAS, number, beneficiary, account, HOMOLOGATION)
+BANK = Bank("136", "8", "Unicred", CARTEIRAS, number, beneficiary, account, CERTIFICATION)

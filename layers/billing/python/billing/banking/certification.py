@@ -1,7 +1,7 @@
-"""The homologation kit of a bank (BEY-14): boletos that show every check digit, and the remittances that register them and move them.
+"""The certification kit of a bank (BEY-14): boletos that show every check digit, and the remittances that register them and move them.
 
 Nothing of the profile is consumed: the numbers are the last of its contracted range, the files are numbered from 1, the payers do not
-exist, and nothing is kept but the file itself. What a bank asks for stands in its own file (`Bank.homologation`). Pure: the same terms,
+exist, and nothing is kept but the file itself. What a bank asks for stands in its own file (`Bank.certification`). Pure: the same terms,
 range and day are the same bytes.
 """
 
@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import cycle, islice
 
 from billing.banking.boleto.bank import Bank, of
-from billing.banking.boleto.homologation import TestFile
+from billing.banking.boleto.certification import TestFile
 from billing.banking.boleto.issue import Boleto, BoletoTerms, issue_boleto
 from billing.banking.instructions import MOVEMENT_NAMES, Discount, Instruction, Movement, Payer, Title
 from billing.banking.layouts.registry import module_of
@@ -95,7 +95,7 @@ def make_kit(terms: BankTerms, numbers: NumberRange, on: date) -> Kit:
     samples = [
         _sample(terms, place, number, on) for place, number in enumerate(_choose(bank, terms, numbers, on))
     ]
-    listed = range(numbers.last - bank.homologation.listed_numbers + 1, numbers.last + 1)
+    listed = range(numbers.last - bank.certification.listed_numbers + 1, numbers.last + 1)
     left_out: list[str] = []
     return Kit(
         terms=terms,
@@ -114,18 +114,18 @@ def digits_of(bank: Bank, boleto: Boleto) -> frozenset[tuple[str, str]]:
         (f"nosso número, {place}º dígito" if len(digits) > 1 else "nosso número", digit)
         for place, digit in enumerate(digits, 1)
     }
-    if bank.homologation.covers_free_field:
+    if bank.certification.covers_free_field:
         marks.add(("campo livre", boleto.campo_livre[-1]))
     return frozenset(marks)
 
 
 def _choose(bank: Bank, terms: BankTerms, numbers: NumberRange, on: date) -> list[int]:
     """Numbers from the end of the range, the fewest that show every digit, and at least as many as the bank asks for."""
-    asked = bank.homologation
+    asked = bank.certification
     least = max(asked.boletos, asked.listed_numbers)
     if numbers.last - numbers.first + 1 < least:
         message = f"A faixa de nosso número do profile tem menos de {least} números: o kit não cabe nela."
-        raise Refused("homologation.range_too_short", message)
+        raise Refused("certification.range_too_short", message)
     found = range(max(numbers.first, numbers.last - _CANDIDATES + 1), numbers.last + 1)
     shown = {n: digits_of(bank, _issue(terms, n, on, Money("1.00"))) for n in reversed(found)}
     if asked.in_sequence:
@@ -181,7 +181,7 @@ def _files(terms: BankTerms, samples: Sequence[Sample], on: date, left_out: list
     length = LENGTHS[terms.layout]
     if module_of(terms.bank, length, "remittance") is None:
         return
-    test = of(terms.bank).homologation.file_of(length)
+    test = of(terms.bank).certification.file_of(length)
     registered = preflight(terms, [Instruction(Movement.REGISTER, sample.title) for sample in samples])
     if registered.refused:
         raise Refused.because(registered.refused[0][1])

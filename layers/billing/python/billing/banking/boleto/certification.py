@@ -20,7 +20,7 @@ class TestFile(NamedTuple):
     """Of the part; {day} is the day and month of the file."""
 
 
-class Homologation(NamedTuple):
+class Certification(NamedTuple):
     asks: tuple[str, ...] = ()
     """What the manual asks for, cited. Empty: the manual at hand says nothing of it."""
     boletos: int = 10

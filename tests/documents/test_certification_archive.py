@@ -1,4 +1,4 @@
-"""The archive of a homologation kit: the boletos as paper, the remittances, and a page that says what is inside."""
+"""The archive of a certification kit: the boletos as paper, the remittances, and a page that says what is inside."""
 
 from datetime import date
 from io import BytesIO
@@ -9,8 +9,8 @@ import pytest
 import zxingcpp
 
 from billing.banking.boleto.linha_digitavel import formatted
-from billing.banking.homologation import NumberRange, make_kit
-from billing.banking.homologation_archive import NOT_TO_BE_PAID, zipped
+from billing.banking.certification import NumberRange, make_kit
+from billing.banking.certification_archive import NOT_TO_BE_PAID, zipped
 
 ON, RANGE = date(2026, 3, 2), NumberRange(1, 99_999)
 

@@ -1,4 +1,4 @@
-"""A homologation kit as one file: boletos, remittances, and a page that says what is inside, what the bank asks for and what to do next."""
+"""A certification kit as one file: boletos, remittances, and a page that says what is inside, what the bank asks for and what to do next."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -7,7 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from billing.banking.boleto.linha_digitavel import formatted
 from billing.banking.boleto_document import BoletoDocument
 from billing.banking.boleto_pdf import render_boletos
-from billing.banking.homologation import Kit, digits_of
+from billing.banking.certification import Kit, digits_of
 from billing.banking.terms import LENGTHS
 
 NOT_TO_BE_PAID = "BOLETO DE TESTE PARA HOMOLOGAÇÃO. NÃO PAGUE."
@@ -68,10 +68,10 @@ def _lines(kit: Kit) -> Iterator[str]:
 
 
 def _asked(kit: Kit) -> Iterator[str]:
-    homologation = kit.bank.homologation
-    test = homologation.file_of(LENGTHS[kit.terms.layout])
+    certification = kit.bank.certification
+    test = certification.file_of(LENGTHS[kit.terms.layout])
     yield "O QUE O BANCO PEDE"
-    asked = [*homologation.asks, *([test.asks] if test.asks else [])]
+    asked = [*certification.asks, *([test.asks] if test.asks else [])]
     for text in asked or [
         "O manual que temos não descreve a homologação: pergunte à agência o que ela pede."
     ]:
@@ -121,7 +121,7 @@ def _values(values: set[str]) -> str:
 def _next(kit: Kit) -> Iterator[str]:
     first, last = (kit.samples[place].title.nosso_numero for place in (0, -1))
     yield "O QUE FAZER AGORA"
-    steps = kit.bank.homologation.next_steps or (
+    steps = kit.bank.certification.next_steps or (
         "Pergunte à agência como entregar boletos e remessa de teste.",
     )
     for number, text in enumerate(steps, 1):

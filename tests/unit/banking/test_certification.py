@@ -1,4 +1,4 @@
-"""The homologation kit, bank by bank: every digit is there, every boleto decodes, and the bank takes every remittance."""
+"""The certification kit, bank by bank: every digit is there, every boleto decodes, and the bank takes every remittance."""
 
 import json
 from datetime import date
@@ -10,8 +10,8 @@ from billing.adapters.sandbox_bank.bank import confirmed, respond, titles_of
 from billing.banking.boleto.bank import MODULES, of
 from billing.banking.boleto.barcode import decode
 from billing.banking.boleto.issue import BoletoTerms, issue_boleto
+from billing.banking.certification import NumberRange, digits_of, make_kit
 from billing.banking.check_digits import double_digit
-from billing.banking.homologation import NumberRange, digits_of, make_kit
 from billing.banking.occurrences import Kind
 from billing.banking.remittance import write_remittance
 from billing.banking.returns import read_return
@@ -91,7 +91,7 @@ def unmarked(content, terms, instruction, mark):
 def test_bank_takes_every_remittance_of_the_kit(name, request, make_register):
     terms = request.getfixturevalue(name)
     kit = make_kit(terms, NumberRange(99_900, 99_999), ON)
-    test = of(terms.bank).homologation.file_of(LENGTHS[terms.layout])
+    test = of(terms.bank).certification.file_of(LENGTHS[terms.layout])
     registered = []
     for file in kit.files:
         content = file.content
@@ -135,5 +135,5 @@ def test_bradesco_is_sent_ten_titles_a_file_named_as_a_test(bradesco):
 
 @pytest.mark.req("BEY-14")
 def test_range_that_is_too_short_is_refused(banrisul):
-    with pytest.raises(Refused, match=r"homologation\.range_too_short"):
+    with pytest.raises(Refused, match=r"certification\.range_too_short"):
         make_kit(banrisul, NumberRange(1, 99), ON)

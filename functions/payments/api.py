@@ -32,10 +32,10 @@ from billing.payments import (
 )
 from billing.payments.model import (
     Balance,
+    CashAccount,
     HeldReceipt,
-    MoneyAccount,
     Movement,
-    NewMoneyAccount,
+    NewCashAccount,
     Settlement,
 )
 from billing.payments.outstanding import Forgiveness, Rebilling
@@ -62,27 +62,27 @@ class Link(Entity):
     url: str
 
 
-@api.get("/money-accounts", summary="Lista bancos, caixas e cofres", tags=ACCOUNTS)
-def list_accounts() -> Page[MoneyAccount]:
+@api.get("/cash-accounts", summary="Lista bancos, caixas e cofres", tags=ACCOUNTS)
+def list_accounts() -> Page[CashAccount]:
     call = api.call(Permission.PAYMENTS_READ)
-    found = Page[MoneyAccount](items=service.accounts(call))
+    found = Page[CashAccount](items=service.accounts(call))
     return with_names(call.tenant_id, found, companies.NAMES)
 
 
-@api.post("/money-accounts", status_code=201, summary="Cria uma conta de dinheiro", tags=ACCOUNTS)
-def add_account(account: NewMoneyAccount) -> MoneyAccount:
+@api.post("/cash-accounts", status_code=201, summary="Cria uma conta de dinheiro", tags=ACCOUNTS)
+def add_account(account: NewCashAccount) -> CashAccount:
     call = api.call(Permission.BANKING_CONFIGURE)
     return service.add_account(call, account)
 
 
-@api.get("/money-accounts/<account_id>", summary="Lê uma conta de dinheiro", tags=ACCOUNTS)
-def get_account(account_id: str) -> MoneyAccount:
+@api.get("/cash-accounts/<account_id>", summary="Lê uma conta de dinheiro", tags=ACCOUNTS)
+def get_account(account_id: str) -> CashAccount:
     call = api.call(Permission.PAYMENTS_READ)
     return service.account(call, account_id)
 
 
 @api.get(
-    "/money-accounts/<account_id>/history",
+    "/cash-accounts/<account_id>/history",
     summary="Tudo o que aconteceu com uma conta de dinheiro",
     tags=ACCOUNTS,
 )
@@ -91,7 +91,7 @@ def get_account_history(account_id: str) -> History:
     return told(call, service.history_of(call, account_id), companies.NAMES)
 
 
-@api.get("/money-accounts/<account_id>/movements", summary="Movimentos de um mês, por data", tags=ACCOUNTS)
+@api.get("/cash-accounts/<account_id>/movements", summary="Movimentos de um mês, por data", tags=ACCOUNTS)
 def list_movements(
     account_id: str,
     month: Annotated[Month, Query(description="Mês dos movimentos.")],
@@ -102,7 +102,7 @@ def list_movements(
     return service.movements(call, account_id, month, limit=limit, cursor=cursor)
 
 
-@api.get("/money-accounts/<account_id>/balance", summary="Soma dos movimentos de um intervalo", tags=ACCOUNTS)
+@api.get("/cash-accounts/<account_id>/balance", summary="Soma dos movimentos de um intervalo", tags=ACCOUNTS)
 def get_balance(
     account_id: str,
     first: Annotated[Day, Query(alias="from", description="Primeiro dia, inclusive.")],
@@ -112,18 +112,18 @@ def get_balance(
     return service.balance(call, account_id, first, last)
 
 
-@api.post("/money-accounts/<account_id>/closing", summary="Fecha o caixa até uma data", tags=ACCOUNTS)
-def close_account(account_id: str, closing: ClosingOfAccount) -> MoneyAccount:
+@api.post("/cash-accounts/<account_id>/closing", summary="Fecha o caixa até uma data", tags=ACCOUNTS)
+def close_account(account_id: str, closing: ClosingOfAccount) -> CashAccount:
     call = api.call(Permission.PAYMENTS_SETTLE)
     return service.close_account(call, account_id, closing)
 
 
 @api.post(
-    "/money-accounts/<account_id>/reopening",
+    "/cash-accounts/<account_id>/reopening",
     summary="Reabre o caixa depois de uma data; o motivo fica no histórico",
     tags=ACCOUNTS,
 )
-def reopen_account(account_id: str, reopening: ReopeningOfAccount) -> MoneyAccount:
+def reopen_account(account_id: str, reopening: ReopeningOfAccount) -> CashAccount:
     call = api.call(Permission.BANKING_CONFIGURE)
     return service.reopen_account(call, account_id, reopening)
 

@@ -132,7 +132,7 @@ def received(books: Books) -> Iterator[Finding]:
         if known[line.id] != line.paid and (invoice_id, line.paid) not in matched:
             yield Finding("received", line.id, f"paid {line.paid}, settled and held {known[line.id]}")
         profile = profile_of[line.return_id]
-        if profile is None or profile.money_account_id is None:
+        if profile is None or profile.cash_account_id is None:
             continue
         if entered != (line.paid, -line.tariff):
             yield Finding("movement", line.id, f"moved {entered}, not {(line.paid, -line.tariff)}")

@@ -9,7 +9,7 @@ from billing.access.model import Profile
 from billing.adapters.s3 import S3Files
 from billing.core.table import Writes
 from billing.entry import wiring
-from billing.payments.model import AccountKind, MoneyAccount
+from billing.payments.model import AccountKind, CashAccount
 from billing.payments.store import account_row
 from functions.banking.api import handler
 from tests.support.aws import InProcessAws
@@ -128,19 +128,19 @@ def test_finance_reads_profiles_and_does_not_configure_them(client: Client) -> N
 @pytest.mark.req("PAY-09", "SEC-02")
 def test_profile_credits_an_account_of_its_own_company(client: Client) -> None:
     for account_id, company_id in (("acc_alfa", "com_alfa"), ("acc_beta", "com_beta")):
-        account = MoneyAccount(id=account_id, company_id=company_id, name="Itaú", kind=AccountKind.BANK)
+        account = CashAccount(id=account_id, company_id=company_id, name="Itaú", kind=AccountKind.BANK)
         writes = Writes()
         writes.put(account_row("ten_alfa", account))
         writes.commit()
-    others, missing = {"money_account_id": "acc_beta"}, {"money_account_id": "acc_nenhuma"}
+    others, missing = {"cash_account_id": "acc_beta"}, {"cash_account_id": "acc_nenhuma"}
 
     refused = client.post("/payment-profiles", {**NEW, **others})
     assert (refused.status, refused.code) == (422, "profile.account_company")
-    assert refused.body["reasons"][0]["field"] == "money_account_id"
+    assert refused.body["reasons"][0]["field"] == "cash_account_id"
     assert client.post("/payment-profiles", {**NEW, **missing}).code == "account.missing"
     assert client.get("/payment-profiles").body["items"] == []
 
-    profile = client.post("/payment-profiles", {**NEW, "money_account_id": "acc_alfa"}).body
+    profile = client.post("/payment-profiles", {**NEW, "cash_account_id": "acc_alfa"}).body
     path, data = f"/payment-profiles/{profile['id']}", {n: v for n, v in NEW.items() if n != "company_id"}
     assert client.put(path, {**data, **others}, version=1).code == "profile.account_company"
     assert client.put(path, {**data, **missing}, version=1).code == "account.missing"

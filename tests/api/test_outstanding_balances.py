@@ -17,7 +17,7 @@ from billing.invoicing.invoice import Invoice
 from billing.invoicing.pix_code import pix_to_pay
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.payments import store
-from billing.payments.model import AccountKind, Method, MoneyAccount
+from billing.payments.model import AccountKind, CashAccount, Method
 from functions.payments.api import handler
 from tests.api.test_settlements import owe, put
 from tests.support.aws import InProcessAws
@@ -38,7 +38,7 @@ def client(aws: InProcessAws, call: Call, monkeypatch: pytest.MonkeyPatch) -> Cl
     clock_row(call.now).save()
     keep(call, company(), profile(), customer("cus_ana0"))
     owe(invoice())
-    account = MoneyAccount(id="acc_itau", company_id="com_alfa", name="Itaú", kind=AccountKind.BANK)
+    account = CashAccount(id="acc_itau", company_id="com_alfa", name="Itaú", kind=AccountKind.BANK)
     put(store.account_row(TENANT, account))
     return Client(handler)
 
@@ -208,7 +208,7 @@ def test_settlement_from_before_the_issue_is_asked_for(client: Client, day: str,
 
 @pytest.mark.req("PAY-09")
 def test_account_closed_by_mistake_is_opened_again_with_a_reason(client: Client) -> None:
-    path = "/money-accounts/acc_itau"
+    path = "/cash-accounts/acc_itau"
     client.post(f"{path}/closing", {"until": "2026-03-09"})
     same = client.post(f"{path}/reopening", {"until": "2026-03-09", "reason": "Dia errado"})
     part = client.post(f"{path}/reopening", {"until": "2026-03-08", "reason": "Dia errado"})

@@ -31,7 +31,7 @@ def client(aws: InProcessAws, call: Call, monkeypatch: pytest.MonkeyPatch) -> Cl
 
 
 def an_account(client: Client) -> str:
-    return str(client.post("/money-accounts", CASH).body["id"])
+    return str(client.post("/cash-accounts", CASH).body["id"])
 
 
 def put_movement(
@@ -75,11 +75,11 @@ def put_held(call: Call, **changes: object) -> HeldReceipt:
 
 @pytest.mark.req("PAY-09")
 def test_account_is_added_and_read(client: Client) -> None:
-    added = client.post("/money-accounts", CASH)
+    added = client.post("/cash-accounts", CASH)
 
     assert (added.status, added.etag) == (201, '"1"')
-    assert client.get(f"/money-accounts/{added.body['id']}").body == added.body
-    assert client.get("/money-accounts").body["items"] == [added.body]
+    assert client.get(f"/cash-accounts/{added.body['id']}").body == added.body
+    assert client.get("/cash-accounts").body["items"] == [added.body]
 
 
 @pytest.mark.req("PAY-09")
@@ -93,7 +93,7 @@ def test_balance_is_the_sum_of_the_movements_and_says_apart_what_is_expected(
     put_movement(call, account, 4, "80.00", date(2026, 3, 10), expected=True)
 
     answer = client.send(
-        "GET", f"/money-accounts/{account}/balance", query={"from": "2026-02-28", "to": "2026-03-10"}
+        "GET", f"/cash-accounts/{account}/balance", query={"from": "2026-02-28", "to": "2026-03-10"}
     )
 
     assert (answer.body["moved"], answer.body["expected"]) == ("70.00", "80.00")
@@ -105,7 +105,7 @@ def test_movements_of_a_month_come_by_date_page_by_page(client: Client, call: Ca
     put_movement(call, account, 3, "1.00", date(2026, 3, 2))
     put_movement(call, account, 1, "2.00", date(2026, 3, 31))
     put_movement(call, account, 2, "3.00", date(2026, 4, 1))
-    path = f"/money-accounts/{account}/movements"
+    path = f"/cash-accounts/{account}/movements"
 
     first = client.get(path, month="2026-03", limit="1").body
     second = client.get(path, month="2026-03", limit="1", cursor=first["next_cursor"]).body
@@ -116,7 +116,7 @@ def test_movements_of_a_month_come_by_date_page_by_page(client: Client, call: Ca
 
 @pytest.mark.req("PAY-09")
 def test_cash_box_is_closed_up_to_a_day_and_never_earlier_again(client: Client) -> None:
-    path = f"/money-accounts/{an_account(client)}/closing"
+    path = f"/cash-accounts/{an_account(client)}/closing"
 
     closed = client.post(path, {"until": "2026-02-28"})
 
@@ -167,7 +167,7 @@ def test_refund_leaves_the_chosen_account(client: Client, call: Call) -> None:
 def test_refund_is_refused_on_a_closed_day_and_changes_nothing(client: Client, call: Call) -> None:
     put_held(call)
     account = an_account(client)
-    client.post(f"/money-accounts/{account}/closing", {"until": "2026-03-10"})
+    client.post(f"/cash-accounts/{account}/closing", {"until": "2026-03-10"})
     refund = {"version": 1, "resolution": "refund", "account_id": account}
 
     refused = client.post("/held-receipts/2026-03/hel_0001/resolution", refund)
@@ -195,15 +195,15 @@ def test_credit_of_an_unknown_title_is_refused(client: Client, call: Call) -> No
 )
 @pytest.mark.req("PLT-02")
 def test_wrong_account_is_told_by_field_and_not_kept(client: Client, field: str, value: object) -> None:
-    refused = client.post("/money-accounts", {**CASH, field: value})
+    refused = client.post("/cash-accounts", {**CASH, field: value})
 
     assert (refused.status, [reason["field"] for reason in refused.body["reasons"]]) == (400, [field])
-    assert client.get("/money-accounts").body["items"] == []
+    assert client.get("/cash-accounts").body["items"] == []
 
 
 @pytest.mark.req("PLT-02")
 def test_unreadable_months_dates_and_intervals_are_refused(client: Client) -> None:
-    path = f"/money-accounts/{an_account(client)}"
+    path = f"/cash-accounts/{an_account(client)}"
     backwards = {"from": "2026-03-10", "to": "2026-03-09"}
     too_long = {"from": "2025-01-01", "to": "2026-03-10"}
 
@@ -219,13 +219,13 @@ def test_unreadable_months_dates_and_intervals_are_refused(client: Client) -> No
 @pytest.mark.req("SEC-01")
 def test_reading_settling_and_configuring_are_permissions_apart(client: Client, call: Call) -> None:
     put_held(call)
-    path = f"/money-accounts/{an_account(client)}"
+    path = f"/cash-accounts/{an_account(client)}"
     reader = Client(handler, profile=Profile.CONSULTA)
     clerk = Client(handler, profile=Profile.FINANCEIRO)
     decision = {"version": 1, "resolution": "credit"}
     resolution = "/held-receipts/2026-03/hel_0001/resolution"
 
-    assert clerk.post("/money-accounts", CASH).code == "access.denied"
+    assert clerk.post("/cash-accounts", CASH).code == "access.denied"
     assert reader.post(f"{path}/closing", {"until": "2026-03-01"}).code == "access.denied"
     assert reader.post(resolution, decision).code == "access.denied"
     assert reader.get(path).status == reader.get("/held-receipts", month="2026-03").status == 200
@@ -236,11 +236,11 @@ def test_reading_settling_and_configuring_are_permissions_apart(client: Client, 
 @pytest.mark.req("SEC-02")
 def test_another_tenant_sees_and_moves_nothing(client: Client, call: Call) -> None:
     put_held(call)
-    path = f"/money-accounts/{an_account(client)}"
+    path = f"/cash-accounts/{an_account(client)}"
     other = Client(handler, tenant_id="ten_beta")
     interval = {"from": "2026-03-01", "to": "2026-03-10"}
 
-    assert other.get("/money-accounts").body["items"] == []
+    assert other.get("/cash-accounts").body["items"] == []
     assert other.get("/held-receipts", month="2026-03").body["items"] == []
     for answer in (
         other.get(path),
@@ -248,7 +248,7 @@ def test_another_tenant_sees_and_moves_nothing(client: Client, call: Call) -> No
         other.send("GET", f"{path}/balance", query=interval),
         other.post(f"{path}/closing", {"until": "2026-03-01"}),
         other.post("/held-receipts/2026-03/hel_0001/resolution", {"version": 1, "resolution": "credit"}),
-        other.post("/money-accounts", CASH),
+        other.post("/cash-accounts", CASH),
     ):
         assert answer.status == 404
 
@@ -256,14 +256,14 @@ def test_another_tenant_sees_and_moves_nothing(client: Client, call: Call) -> No
 @pytest.mark.req("SEC-02")
 def test_another_companys_clerk_is_kept_out(client: Client, call: Call) -> None:
     put_held(call)
-    path = f"/money-accounts/{an_account(client)}"
+    path = f"/cash-accounts/{an_account(client)}"
     other = Client(handler, companies="com_beta")
     decision = {"version": 1, "resolution": "credit"}
 
-    assert other.get("/money-accounts").body["items"] == []
+    assert other.get("/cash-accounts").body["items"] == []
     assert other.get("/held-receipts", month="2026-03").body["items"] == []
     assert other.get(path).code == "access.company"
-    assert other.post("/money-accounts", CASH).code == "access.company"
+    assert other.post("/cash-accounts", CASH).code == "access.company"
     assert other.post("/held-receipts/2026-03/hel_0001/resolution", decision).code == "access.company"
 
 
@@ -272,7 +272,7 @@ def test_refund_from_another_companys_account_is_refused(client: Client, call: C
     put_held(call)
     keep(call, company().evolve(id="com_beta", cnpj="11444777000161"))
     both = Client(handler, companies="com_alfa com_beta")
-    account = both.post("/money-accounts", {**CASH, "company_id": "com_beta"}).body["id"]
+    account = both.post("/cash-accounts", {**CASH, "company_id": "com_beta"}).body["id"]
     refund = {"version": 1, "resolution": "refund", "account_id": account}
 
     assert both.post("/held-receipts/2026-03/hel_0001/resolution", refund).code == "account.company"
@@ -281,7 +281,7 @@ def test_refund_from_another_companys_account_is_refused(client: Client, call: C
 
 @pytest.mark.req("PAY-08")
 def test_refund_without_an_account_asks_for_one(client: Client, call: Call) -> None:
-    keep(call, profile(id="pro_nova", money_account_id=None))
+    keep(call, profile(id="pro_nova", cash_account_id=None))
     put_held(call, profile_id="pro_nova")
 
     refused = client.post(

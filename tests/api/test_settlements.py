@@ -18,7 +18,7 @@ from billing.invoicing.invariants import of_customer
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.payments import store
-from billing.payments.model import AccountKind, MoneyAccount, Movement
+from billing.payments.model import AccountKind, CashAccount, Movement
 from functions.invoicing.api import handler as invoicing_handler
 from functions.payments.api import handler
 from tests.support.aws import InProcessAws
@@ -46,7 +46,7 @@ def client(aws: InProcessAws, call: Call, monkeypatch: pytest.MonkeyPatch) -> Cl
     keep(call, company(), profile(), customer("cus_ana0"))
     owe(invoice())
     for account_id, kind in (("acc_itau", AccountKind.BANK), ("acc_cofre", AccountKind.SAFE)):
-        account = MoneyAccount(id=account_id, company_id="com_alfa", name=f"Conta {kind}", kind=kind)
+        account = CashAccount(id=account_id, company_id="com_alfa", name=f"Conta {kind}", kind=kind)
         put(store.account_row(TENANT, account))
     return Client(handler)
 
@@ -154,7 +154,7 @@ def test_invoice_says_that_it_waits_for_reconciliation_and_that_it_was_reconcile
 @pytest.mark.req("PAY-09")
 def test_credit_is_not_reconciled_into_closed_days(client: Client) -> None:
     settlement_id = settle(client, BY_PROFILE)
-    client.post("/money-accounts/acc_itau/closing", {"until": "2026-03-06"})
+    client.post("/cash-accounts/acc_itau/closing", {"until": "2026-03-06"})
     found = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
 
     assert client.post("/settlements/reconciliation", found).code == "account.closed"
@@ -269,7 +269,7 @@ def test_request_that_cannot_stand_is_refused_with_every_reason(client: Client) 
 
 @pytest.mark.req("PAY-09")
 def test_profile_without_an_account_of_money_settles_nothing(client: Client, call: Call) -> None:
-    keep(call, profile(id="pro_nova", money_account_id=None))
+    keep(call, profile(id="pro_nova", cash_account_id=None))
 
     refused = client.post("/settlements", {**BY_PROFILE, "profile_id": "pro_nova"})
 
@@ -278,7 +278,7 @@ def test_profile_without_an_account_of_money_settles_nothing(client: Client, cal
 
 @pytest.mark.req("PAY-09")
 def test_closed_account_takes_no_settlement_of_its_closed_days(client: Client) -> None:
-    client.post("/money-accounts/acc_itau/closing", {"until": "2026-03-05"})
+    client.post("/cash-accounts/acc_itau/closing", {"until": "2026-03-05"})
 
     answer = client.post("/settlements", BY_PROFILE)
 
@@ -351,7 +351,7 @@ def test_reversed_money_enters_the_target_account(client: Client) -> None:
     asked = {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
     assert codes(reverse(client, settlement_id, target_account_id="acc_cofre")) == ["reversal.no_target"]
     client.post("/settlements/reconciliation", asked)
-    beta = MoneyAccount(id="acc_beta", company_id="com_beta", name="Beta", kind=AccountKind.SAFE)
+    beta = CashAccount(id="acc_beta", company_id="com_beta", name="Beta", kind=AccountKind.SAFE)
     put(store.account_row(TENANT, beta))
 
     others = reverse(client, settlement_id, target_account_id="acc_beta")
@@ -402,7 +402,7 @@ def test_reversal_in_a_closed_bank_period_is_refused(client: Client) -> None:
     client.post(
         "/settlements/reconciliation", {**CHOICE, "settlement_id": settlement_id, "credited_on": "2026-03-06"}
     )
-    client.post("/money-accounts/acc_itau/closing", {"until": "2026-03-06"})
+    client.post("/cash-accounts/acc_itau/closing", {"until": "2026-03-06"})
 
     assert reverse(client, settlement_id).body["title"] == "Fatura já conciliada"
 
@@ -412,7 +412,7 @@ def test_reversal_after_the_cash_box_of_the_settlements_date_was_closed_is_refus
     settlement_id = settle(client)
     settlement = store.get_settlement(TENANT, "cus_ana0", "inv_ana0", settlement_id)
     put(store.settlement_row(TENANT, settlement.evolve(account_id="acc_cofre")))
-    client.post("/money-accounts/acc_cofre/closing", {"until": "2026-03-05"})
+    client.post("/cash-accounts/acc_cofre/closing", {"until": "2026-03-05"})
 
     refused = reverse(client, settlement_id)
 

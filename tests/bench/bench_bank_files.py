@@ -36,7 +36,7 @@ CALL = Call(
 def measure() -> dict[str, dict[str, object]]:
     with in_process_aws(signed=True) as aws:
         create_tables()
-        profile = made.profile(money_account_id="acc_0001")
+        profile = made.profile(cash_account_id="acc_0001")
         made.keep_invoices(CALL, profile, TITLES)
         with _metered(aws) as remitted:
             request = RemittanceRequest(

@@ -18,9 +18,9 @@ from billing.invoicing.states import InvoiceStatus, RemittanceState
 from billing.payments import reversing, service, settling, store
 from billing.payments.model import (
     AccountKind,
+    CashAccount,
     HeldReason,
     HeldReceipt,
-    MoneyAccount,
     Movement,
     MovementKind,
     Resolution,
@@ -42,7 +42,7 @@ PAID_ON = date(2026, 3, 5)
 @pytest.fixture
 def base(aws: InProcessAws, call: Call) -> InProcessAws:
     keep(call, company(), profile(), customer("cus_ana0"))
-    account = MoneyAccount(id="acc_itau", company_id="com_alfa", name="Itaú", kind=AccountKind.BANK)
+    account = CashAccount(id="acc_itau", company_id="com_alfa", name="Itaú", kind=AccountKind.BANK)
     put(store.account_row(call.tenant_id, account))
     return aws
 
@@ -302,7 +302,7 @@ def test_reversal_of_an_overpaid_boleto_takes_the_invoices_money_out_and_leaves_
     )
 
 
-def close(call: Call, until: date) -> MoneyAccount:
+def close(call: Call, until: date) -> CashAccount:
     return service.close_account(call, "acc_itau", ClosingOfAccount(until=until))
 
 

@@ -98,7 +98,7 @@ def profile(**changes: Any) -> PaymentProfile:
         "name": "Itaú cobrança",
         "terms": terms,
         "last_nosso_numero": 99999999,
-        "money_account_id": "acc_itau",
+        "cash_account_id": "acc_itau",
         "imports_pix": True,
         **changes,
     }

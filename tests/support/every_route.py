@@ -255,7 +255,7 @@ class Base:
         account = {"account_id": self.story.accounts["341"]}
         returned = {"return_id": self.first("/bank-returns")["id"]}
         data = {name: value for name, value in base.ITAU.items() if name != "company_id"}
-        data |= {"money_account_id": account["account_id"]}
+        data |= {"cash_account_id": account["account_id"]}
         days = {"from": "2026-04-01", "to": "2026-04-30"}
         yield "GET /payment-profiles", Request()
         yield "POST /payment-profiles", Request(body={**data, "company_id": COMPANY_ID})
@@ -280,17 +280,17 @@ class Base:
         yield "POST /bank-returns", Request()
         yield "GET /bank-returns/{return_id}", Request(returned)
         yield "GET /bank-returns/{return_id}/lines", Request(returned)
-        yield "GET /money-accounts", Request()
+        yield "GET /cash-accounts", Request()
         yield (
-            "POST /money-accounts",
+            "POST /cash-accounts",
             Request(body={"company_id": COMPANY_ID, "name": "Cofre", "kind": "safe"}),
         )
-        yield "GET /money-accounts/{account_id}", Request(account)
-        yield "GET /money-accounts/{account_id}/history", Request(account)
-        yield "GET /money-accounts/{account_id}/balance", Request(account, query=days)
-        yield "GET /money-accounts/{account_id}/movements", Request(account, query={"month": "2026-04"})
-        yield "POST /money-accounts/{account_id}/closing", Request(account, {"until": "2026-03-31"})
-        yield "POST /money-accounts/{account_id}/reopening", Request(account, {"reason": "Dia errado"})
+        yield "GET /cash-accounts/{account_id}", Request(account)
+        yield "GET /cash-accounts/{account_id}/history", Request(account)
+        yield "GET /cash-accounts/{account_id}/balance", Request(account, query=days)
+        yield "GET /cash-accounts/{account_id}/movements", Request(account, query={"month": "2026-04"})
+        yield "POST /cash-accounts/{account_id}/closing", Request(account, {"until": "2026-03-31"})
+        yield "POST /cash-accounts/{account_id}/reopening", Request(account, {"reason": "Dia errado"})
         statement = {"statement_id": self.first("/statements")["id"]}
         yield "GET /statements", Request()
         yield "GET /statements/{statement_id}", Request(statement)

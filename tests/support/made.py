@@ -18,7 +18,7 @@ from billing.invoicing import numbering
 from billing.invoicing import store as invoicing
 from billing.invoicing.invoice import Invoice
 from billing.payments import store as payments
-from billing.payments.model import AccountKind, MoneyAccount
+from billing.payments.model import AccountKind, CashAccount
 
 CPFS = ("52998224725", "11144477735", "12345678909", "98765432100", "15350946056", "86288366757")
 
@@ -114,9 +114,9 @@ def keep_invoices(call: Call, owner: PaymentProfile, count: int, *, first: int =
     """`count` open invoices of 100.00 + n, each of its own customer, with numbers, boletos and look-up; and the owner's
     account of money."""
     keep(call, banking.profile_row(call.tenant_id, owner))
-    if owner.money_account_id is not None:
-        account = MoneyAccount(
-            id=owner.money_account_id, company_id=owner.company_id, name="Itaú", kind=AccountKind.BANK
+    if owner.cash_account_id is not None:
+        account = CashAccount(
+            id=owner.cash_account_id, company_id=owner.company_id, name="Itaú", kind=AccountKind.BANK
         )
         payments.account_row(call.tenant_id, account.evolve(version=1)).save()  # profiles may share it
     made = []

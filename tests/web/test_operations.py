@@ -19,7 +19,7 @@ WITHOUT_A_SCREEN = {
     "GET /bank-returns/{return_id}": WHOLE_IN_THE_LIST,
     "GET /items/{item_id}": WHOLE_IN_THE_LIST,
     "GET /message-templates/{template_id}": WHOLE_IN_THE_LIST,
-    "GET /money-accounts/{account_id}": WHOLE_IN_THE_LIST,
+    "GET /cash-accounts/{account_id}": WHOLE_IN_THE_LIST,
     "GET /sender-domains/{domain}": WHOLE_IN_THE_LIST,
     "GET /tax-codes/{code}": WHOLE_IN_THE_LIST,
     "GET /statements/{statement_id}": WHOLE_IN_THE_LIST,

@@ -52,7 +52,7 @@ def files(aws: InProcessAws) -> S3Files:
 
 @pytest.fixture
 def profile(aws: InProcessAws, call: Call) -> PaymentProfile:
-    return registered(call, made.profile(money_account_id="acc_itau"), first=1)
+    return registered(call, made.profile(cash_account_id="acc_itau"), first=1)
 
 
 def registered(call: Call, owner: PaymentProfile, *, first: int) -> PaymentProfile:
@@ -146,7 +146,7 @@ def test_pix_that_the_bank_made_for_the_boleto_is_the_invoices(call: Call, files
     for first, registers_pix in ((1, True), (11, False)):
         terms = made.itau_terms(f"{first * 1111:05d}").evolve(registers_pix=registers_pix)
         owner = registered(
-            call, made.profile(terms, id=f"pro_{first:07d}", money_account_id="acc_i"), first=first
+            call, made.profile(terms, id=f"pro_{first:07d}", cash_account_id="acc_i"), first=first
         )
         before = found(call, first)
         remittance = remitted(call, files, owner)
@@ -167,7 +167,7 @@ def test_pix_that_the_bank_made_for_the_boleto_is_the_invoices(call: Call, files
 @pytest.mark.req("BNK-05")
 def test_a_command_refused_is_the_entry_until_the_title_is_registered(call: Call, files: S3Files) -> None:
     """Banco do Brasil, CNAB 400, refuses entry and instruction with one code."""
-    owner = registered(call, made.profile(made.BANCO_DO_BRASIL_400, money_account_id="acc_bb"), first=1)
+    owner = registered(call, made.profile(made.BANCO_DO_BRASIL_400, cash_account_id="acc_bb"), first=1)
     remittance = remitted(call, files, owner)
 
     def even(title: bank.TitleSeen) -> bool:
@@ -201,7 +201,7 @@ def test_a_command_refused_is_the_entry_until_the_title_is_registered(call: Call
 @pytest.mark.req("BNK-04", "BNK-05")
 def test_a_number_with_its_year_is_matched_without_our_reference(call: Call, files: S3Files) -> None:
     """Sicredi, CNAB 400: the number that goes out, comes back and finds the invoice is the boleto's."""
-    owner = registered(call, made.profile(made.SICREDI_400, money_account_id="acc_sicredi"), first=1)
+    owner = registered(call, made.profile(made.SICREDI_400, cash_account_id="acc_sicredi"), first=1)
     remittance = remitted(call, files, owner)
     assert [title.nosso_numero for title in bank.titles_of(remittance)] == [
         invoice.nosso_numero for invoice in found(call)
@@ -445,7 +445,7 @@ def test_return_that_comes_beside_itself_at_any_write_makes_the_same(call: Call)
     """The same file comes again, and is applied whole between two writes of the first."""
 
     def base() -> None:
-        registered(call, made.profile(money_account_id="acc_itau"), first=1)
+        registered(call, made.profile(cash_account_id="acc_itau"), first=1)
 
     def come() -> None:
         files = S3Files("mensal-files")
@@ -569,7 +569,7 @@ def test_the_second_file_of_a_payment_completes_the_first_and_enters_nothing_aga
 
 @pytest.mark.req("BNK-05", "PLT-04")
 def test_a_completion_cut_off_anywhere_completes_once(aws: InProcessAws, call: Call, files: S3Files) -> None:
-    owner = registered(call, made.profile(money_account_id="acc_itau"), first=1)
+    owner = registered(call, made.profile(cash_account_id="acc_itau"), first=1)
     whole = bank.respond(
         remitted(call, files, owner),
         lambda t: [bank.paid(t.amount)] if t.amount == Money("100.00") else [],

@@ -39,7 +39,7 @@ from tests.support.requests import anew
 
 REQUEST = RemittanceRequest(profile_id="pro_3410001", due_from=date(2026, 3, 1), due_to=date(2026, 3, 31))
 ANSWERED_ON = date(2026, 3, 12)
-OWNER = made.profile(made.ITAU.evolve(protest_days=5), sends_write_off=True, money_account_id="acc_itau")
+OWNER = made.profile(made.ITAU.evolve(protest_days=5), sends_write_off=True, cash_account_id="acc_itau")
 CODES = {
     "write_off": "02",
     "grant_rebate": "04",

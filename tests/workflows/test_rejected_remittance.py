@@ -47,7 +47,7 @@ def files(aws: InProcessAws) -> S3Files:
 def sent(call: Call, name: str, first: int = 1) -> PaymentProfile:
     """Three titles in remittance 1."""
     terms = ACCOUNTS[name].evolve(convenio=f"{123455 + first:06d}", convenio_digit="")
-    owner = made.profile(terms, id=f"pro_{first:07d}", money_account_id=None)
+    owner = made.profile(terms, id=f"pro_{first:07d}", cash_account_id=None)
     made.keep_invoices(call, owner, 3, first=first)
     start(call, owner)
     return owner

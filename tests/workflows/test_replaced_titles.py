@@ -21,7 +21,7 @@ from billing.invoicing.invoices import Removal, Unmarking
 from billing.invoicing.manual_billing import BillByHand
 from billing.invoicing.states import RemittanceState
 from billing.payments import store as payments
-from billing.payments.model import AccountKind, MoneyAccount
+from billing.payments.model import AccountKind, CashAccount
 from billing.runs import store as run_store
 from tests.support import made
 from tests.support.aws import InProcessAws
@@ -38,7 +38,7 @@ PLAN = charge()
 
 @pytest.fixture
 def files(aws: InProcessAws, call: Call) -> S3Files:
-    account = MoneyAccount(id="acc_itau", company_id="com_alfa", name="Itaú", kind=AccountKind.BANK)
+    account = CashAccount(id="acc_itau", company_id="com_alfa", name="Itaú", kind=AccountKind.BANK)
     made.keep(call, payments.account_row(call.tenant_id, account))
     keep(call, company(), ITAU, OTHER, customer("cus_ana0"), PLAN)
     return S3Files("mensal-files")

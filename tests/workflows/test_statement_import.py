@@ -18,7 +18,7 @@ from billing.invoicing.invariants import of_customer
 from billing.invoicing.states import InvoiceStatus
 from billing.invoicing.store import InvoicingTable
 from billing.payments import store
-from billing.payments.model import AccountKind, MoneyAccount
+from billing.payments.model import AccountKind, CashAccount
 from billing.runs import service as runs
 from billing.runs import store as run_rows
 from billing.runs.model import RunStatus
@@ -49,7 +49,7 @@ def files(aws: InProcessAws, call: Call, monkeypatch: pytest.MonkeyPatch) -> S3F
     monkeypatch.setattr(wiring, "processes", Walker)
     keep(call, company(), profile(), customer("cus_ana0"))
     owe(invoice())
-    account = MoneyAccount(id="acc_itau", company_id="com_alfa", name="Itaú", kind=AccountKind.BANK)
+    account = CashAccount(id="acc_itau", company_id="com_alfa", name="Itaú", kind=AccountKind.BANK)
     put(store.account_row(TENANT, account))
     return S3Files("mensal-files")
 

@@ -34,8 +34,8 @@ from tests.support.machine import Remembered, Walker, call_task
 from tests.support.requests import anew
 
 REQUEST = RemittanceRequest(profile_id="pro_3410001", due_from=date(2026, 3, 1), due_to=date(2026, 3, 31))
-OWNER = made.profile(sends_write_off=True, money_account_id="acc_itau")
-WITHOUT_COMMAND = made.profile(money_account_id="acc_itau")
+OWNER = made.profile(sends_write_off=True, cash_account_id="acc_itau")
+WITHOUT_COMMAND = made.profile(cash_account_id="acc_itau")
 ANSWERED_ON = date(2026, 3, 12)
 CASH: dict[str, Any] = {"method": "other", "settled_on": "2026-03-10", "justification": "Pago no balcão"}
 

@@ -30,7 +30,7 @@ from billing.invoicing.manual_billing import BillByHand
 from billing.invoicing.states import ChargeStatus, RemittanceState
 from billing.payments import reversing, settling
 from billing.payments import store as payments
-from billing.payments.model import AccountKind, MoneyAccount
+from billing.payments.model import AccountKind, CashAccount
 from billing.payments.reversing import ReversalRequest
 from billing.payments.settling import SettlementByHand
 from tests.support import made
@@ -86,7 +86,7 @@ class TitlesAndTheBank(RuleBasedStateMachine):
     @initialize()
     def base(self) -> None:
         keep(self.call, company(), profile(sends_write_off=True), OTHER, customer("cus_ana0"))
-        account = MoneyAccount(id="acc_itau", company_id="com_alfa", name="Itaú", kind=AccountKind.BANK)
+        account = CashAccount(id="acc_itau", company_id="com_alfa", name="Itaú", kind=AccountKind.BANK)
         made.keep(self.call, payments.account_row("ten_alfa", account))
         for number in range(CHARGES):
             keep(self.call, charge(definition_id=f"def_{number}"))

@@ -144,7 +144,7 @@ def _charge(call: Call) -> str:
 
 
 def test_bank_return(call: Call, files: S3Files) -> None:
-    profile = made.profile(money_account_id="acc_itau")
+    profile = made.profile(cash_account_id="acc_itau")
     made.keep_invoices(call, profile, 5)
     remittances.start(call, Walker(), RemittanceRequest(profile_id=profile.id, **DUE))
     (remittance,) = store.remittances(call.tenant_id, profile.id)

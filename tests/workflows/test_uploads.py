@@ -60,7 +60,7 @@ def files(aws: InProcessAws, monkeypatch: pytest.MonkeyPatch, call: Call) -> S3F
 @pytest.fixture
 def paid(files: S3Files, call: Call) -> bytes:
     """The bank's return of an invoice of com_alfa, paid whole."""
-    profile: PaymentProfile = made.profile(money_account_id="acc_itau")
+    profile: PaymentProfile = made.profile(cash_account_id="acc_itau")
     made.keep_invoices(call, profile, 1, first=1)
     request = RemittanceRequest(profile_id=profile.id, due_from=date(2026, 3, 1), due_to=date(2026, 3, 31))
     remittances.start(call, Walker(), request)
@@ -119,7 +119,7 @@ def test_file_that_another_company_sent_while_its_account_was_unknown_acts_for_w
     call: Call, files: S3Files, paid: bytes
 ) -> None:
     """The run that failed was of com_beta's clerk; the same content again is com_alfa's."""
-    owner = made.profile(money_account_id="acc_itau")
+    owner = made.profile(cash_account_id="acc_itau")
     elsewhere = owner.evolve(terms=owner.terms.evolve(conta="99999", conta_digit="1"), version=1)
     made.keep(call, profile_row(call.tenant_id, elsewhere))
     first = send_return(clerk_of(call, "com_beta"), files, paid)

@@ -43,9 +43,9 @@ class Story:
         off and told again, it makes nothing twice."""
         self.teller.cloud.travel(_at(self.first_month.first_day - timedelta(days=5), 9))
         for bank_code, new in (("341", base.ITAU), ("756", base.SICOOB)):
-            account = self._made("/money-accounts", f"account-{bank_code}", _account(str(new["name"])))
+            account = self._made("/cash-accounts", f"account-{bank_code}", _account(str(new["name"])))
             self.accounts[bank_code] = account["id"]
-            profile = {**new, "money_account_id": account["id"]}
+            profile = {**new, "cash_account_id": account["id"]}
             self.profiles[bank_code] = self._made("/payment-profiles", f"profile-{bank_code}", profile)["id"]
         for n, (name, product, unit, price) in enumerate(base.CLOUD_ITEMS):
             body = {
@@ -339,7 +339,7 @@ class Story:
         """What the account's balance moved by, from the bank's credits of the month's invoices."""
         first, last = month.plus(1).day(10), month.plus(2).day(9)
         path = query(
-            f"/money-accounts/{self.accounts[code]}/balance",
+            f"/cash-accounts/{self.accounts[code]}/balance",
             **{"from": first.isoformat(), "to": last.isoformat()},
         )
         return str(self.teller.get(path)["moved"])

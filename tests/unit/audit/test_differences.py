@@ -29,10 +29,10 @@ from billing.invoicing.charge import Charge, OnTimeDiscount
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import LockKind
 from billing.members.model import Member
-from billing.payments.model import MoneyAccount
+from billing.payments.model import CashAccount
 
 HISTORIES: tuple[type[Entity], ...] = (
-    BillingItem, Charge, Closing, Company, Contract, Customer, Invoice, Member, MoneyAccount, PaymentProfile, TaxCode, Template,
+    BillingItem, Charge, Closing, Company, Contract, Customer, Invoice, Member, CashAccount, PaymentProfile, TaxCode, Template,
 )  # fmt: skip
 FOR_PROGRAMS = {
     "replaces", "tenant_id",

@@ -8,13 +8,13 @@ import pytest
 from billing.access.call import Call
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
-from billing.payments.model import AccountKind, HeldReason, HeldReceipt, MoneyAccount, Resolution
+from billing.payments.model import AccountKind, CashAccount, HeldReason, HeldReceipt, Resolution
 
 TODAY = date(2026, 3, 10)
 
 
-def account(closed_until: date | None = None) -> MoneyAccount:
-    return MoneyAccount(
+def account(closed_until: date | None = None) -> CashAccount:
+    return CashAccount(
         id="acc_caixa",
         company_id="com_alfa",
         name="Caixa",

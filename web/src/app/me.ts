@@ -34,10 +34,10 @@ export const usePaymentProfiles = () =>
     staleTime: SLOW,
   });
 
-export const useMoneyAccounts = () =>
+export const useCashAccounts = () =>
   useQuery({
-    queryKey: ["money-accounts"],
-    queryFn: async () => (await answer(api.GET("/money-accounts"))).items,
+    queryKey: ["cash-accounts"],
+    queryFn: async () => (await answer(api.GET("/cash-accounts"))).items,
     staleTime: SLOW,
   });
 

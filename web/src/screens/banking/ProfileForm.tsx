@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { answer, api, ifMatch } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { BankTermsInput, ProfileData, ProfileView } from "../../api/schema";
-import { useMoneyAccounts } from "../../app/me";
+import { useCashAccounts } from "../../app/me";
 import { Action } from "../../parts/Action";
 import { CompanyChoice } from "../../parts/CompanyChoice";
 import { useDraft } from "../../parts/Clash";
@@ -44,7 +44,7 @@ export function ProfileForm({ profile, onClose }: { profile?: ProfileView | unde
       <div className="fields three">
         <WordsInput label="Nome" value={data.name} onChange={(name) => set({ name })} data-autofocus />
         {profile === undefined && <CompanyChoice value={data.company_id} onChange={(company_id) => set({ company_id })} />}
-        <AccountChoice companyId={profile?.company_id ?? data.company_id} value={data.money_account_id ?? undefined} onChange={(money_account_id) => set({ money_account_id })} />
+        <AccountChoice companyId={profile?.company_id ?? data.company_id} value={data.cash_account_id ?? undefined} onChange={(cash_account_id) => set({ cash_account_id })} />
       </div>
       <BankFields terms={terms} onChange={(changes) => set({ terms: { ...terms, ...changes } })} />
       <BoletoFields data={data} set={set} />
@@ -54,7 +54,7 @@ export function ProfileForm({ profile, onClose }: { profile?: ProfileView | unde
 }
 
 function AccountChoice({ companyId, value, onChange }: { companyId: string | undefined; value: string | undefined; onChange: (id: string | undefined) => void }) {
-  const accounts = useMoneyAccounts().data?.filter((account) => account.company_id === companyId) ?? [];
+  const accounts = useCashAccounts().data?.filter((account) => account.company_id === companyId) ?? [];
   return <Choice label="Conta de dinheiro" options={accounts.map((account) => ({ value: account.id, label: account.name }))} value={value} onChange={onChange} />;
 }
 

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { ProfileView } from "../../api/schema";
-import { named, useCompanies, useMay, useMoneyAccounts, usePaymentProfiles } from "../../app/me";
+import { named, useCompanies, useMay, useCashAccounts, usePaymentProfiles } from "../../app/me";
 import { cpfCnpj } from "../../format/document";
 import { decimal } from "../../format/money";
 import { type Column, Grid } from "../../parts/Grid";
@@ -83,7 +83,7 @@ function Details({ profile, company, may, onClose }: DetailsProps) {
 }
 
 function ProfileFacts({ profile, company }: { profile: ProfileView; company: string }) {
-  const accounts = named(useMoneyAccounts().data);
+  const accounts = named(useCashAccounts().data);
   const { terms } = profile;
   return (
     <Facts
@@ -93,7 +93,7 @@ function ProfileFacts({ profile, company }: { profile: ProfileView; company: str
         ["Aceite", yes(terms.accepted)], ["Multa", `${decimal(terms.fine_percent)} %`], ["Juros ao mês", `${decimal(terms.interest_percent_month)} %`], ["Protesto", terms.protest_days !== undefined ? `${terms.protest_days} dias` : undefined],
         ["Negativação", terms.negativation_days !== undefined ? `${terms.negativation_days} dias` : undefined], ["Baixa", terms.write_off_days !== undefined ? `${terms.write_off_days} dias` : undefined],
         ["Instruções", terms.instructions.join(" ")], ["Chave Pix", terms.pix_key], ["Faixa de nosso número", `${profile.first_nosso_numero} a ${profile.last_nosso_numero}`],
-        ["Desconto", profile.discount_days > 0 ? `${decimal(profile.discount_percent)} % até ${profile.discount_days} dias antes` : undefined], ["Espera o registro", yes(profile.wait_for_registration)], ["Envia baixa", yes(profile.sends_write_off)], ["Conta de dinheiro", accounts(profile.money_account_id)],
+        ["Desconto", profile.discount_days > 0 ? `${decimal(profile.discount_percent)} % até ${profile.discount_days} dias antes` : undefined], ["Espera o registro", yes(profile.wait_for_registration)], ["Envia baixa", yes(profile.sends_write_off)], ["Conta de dinheiro", accounts(profile.cash_account_id)],
       ]}
     />
   );

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { Invoice, Settlement } from "../../api/schema";
-import { named, useMay, useMoneyAccounts, useToday } from "../../app/me";
+import { named, useMay, useCashAccounts, useToday } from "../../app/me";
 import { day } from "../../format/date";
 import { brl, money } from "../../format/money";
 import { Action } from "../../parts/Action";
@@ -16,7 +16,7 @@ import { Tag } from "../../parts/Tag";
 
 export function InvoiceSettlements({ invoice }: { invoice: Invoice }) {
   const path = { customer_id: invoice.customer_id, invoice_id: invoice.id };
-  const accounts = named(useMoneyAccounts().data);
+  const accounts = named(useCashAccounts().data);
   const reverse = useMay("payments:reverse");
   const [reversing, setReversing] = useState<Settlement>();
   const settle = useMay("payments:settle");
@@ -61,7 +61,7 @@ export function InvoiceSettlements({ invoice }: { invoice: Invoice }) {
 
 function Reverse({ settlement, onClose }: { settlement: Settlement; onClose: () => void }) {
   const today = useToday();
-  const accounts = (useMoneyAccounts().data ?? []).map((account) => ({ value: account.id, label: account.name }));
+  const accounts = (useCashAccounts().data ?? []).map((account) => ({ value: account.id, label: account.name }));
   const [on, setOn] = useState<string | undefined>(today);
   const [reason, setReason] = useState("");
   const [account, setAccount] = useState(settlement.account_id);

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { HeldReceipt, Resolution } from "../../api/schema";
-import { named, useMay, useMoneyAccounts, usePaymentProfiles, useToday } from "../../app/me";
+import { named, useMay, useCashAccounts, usePaymentProfiles, useToday } from "../../app/me";
 import { addMonths, day, month as monthText } from "../../format/date";
 import { brl, money } from "../../format/money";
 import { Action } from "../../parts/Action";
@@ -54,7 +54,7 @@ export function HeldReceipts() {
 }
 
 function Decide({ receipt, month, onClose }: { receipt: HeldReceipt; month: string; onClose: () => void }) {
-  const accounts = useMoneyAccounts().data ?? [];
+  const accounts = useCashAccounts().data ?? [];
   const [resolution, setResolution] = useState<Resolution>();
   const [account, setAccount] = useState<string>();
   return (

@@ -29,7 +29,7 @@ def complete(
         changes,
         source=first.id,
         company_id=profile.company_id,
-        account_id=profile.money_account_id,
+        account_id=profile.cash_account_id,
         invoice=first.invoice,
         tariff=tariff,
         credited_on=credited_on,

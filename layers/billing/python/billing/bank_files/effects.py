@@ -124,7 +124,7 @@ def _receive(told: Told) -> Done:
         source=told.occurrence_id,
         company_id=profile.company_id,
         profile_id=profile.id,
-        account_id=profile.money_account_id,
+        account_id=profile.cash_account_id,
         nosso_numero=occurrence.nosso_numero,
         received=occurrence.paid_amount,
         interest=occurrence.interest,
@@ -176,7 +176,7 @@ def _charge_tariff(told: Told) -> Done:
     if day is None:
         return _without_date(told, occurrence.tariff)
     call, changes, profile, source = told.call, told.changes, told.profile, told.occurrence_id
-    account = account_of(call, changes, profile.money_account_id, profile.company_id, source)
+    account = account_of(call, changes, profile.cash_account_id, profile.company_id, source)
     post(call, changes, account, MovementKind.TARIFF, -occurrence.tariff, day, source)
     return Done(OccurrenceOutcome.APPLIED, f"Tarifa de {occurrence.tariff.format_br()} debitada.")
 

@@ -210,8 +210,8 @@ def _plan(context: RunContext) -> tuple[list[str], dict[str, str]]:
         )
     if not call.works_for(profile.company_id):
         raise Refused("return.other_company", OTHER_COMPANY)
-    if profile.money_account_id is not None:
-        get_account(call.tenant_id, profile.money_account_id).of_company(profile.company_id)
+    if profile.cash_account_id is not None:
+        get_account(call.tenant_id, profile.cash_account_id).of_company(profile.company_id)
     waiting: list[str] = []
     if about is not None:
         occurrences, waiting = rejected_by(call, files, profile, about[0])

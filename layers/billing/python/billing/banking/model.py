@@ -40,7 +40,7 @@ class ProfileData(Entity):
     imports_pix: bool = False
     """Os Pix recebidos na chave são importados: só então as faturas levam um Pix estático, para que nenhum pagamento fique
     sem ser visto."""
-    money_account_id: Id | None = None
+    cash_account_id: Id | None = None
     """Conta de dinheiro em que os recebimentos do banco são creditados."""
 
 

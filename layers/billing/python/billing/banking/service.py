@@ -20,7 +20,7 @@ CompanyOfAccount = Callable[[str, str], str]
 def add(call: Call, new: NewProfile, company_of: CompanyOfAccount) -> PaymentProfile:
     """Raises Refused when the bank cannot work with it, Forbidden for a company that is not the caller's, NotFound."""
     call.require_company(new.company_id)
-    _require_account_of(call, new.company_id, new.money_account_id, company_of)
+    _require_account_of(call, new.company_id, new.cash_account_id, company_of)
     profile = PaymentProfile.model_validate({**new.__dict__, "id": new_id("pro")}).checked()
     changes = Changes(call)
     changes.put(store.profile_row(call.tenant_id, profile), ProfileAction.ADDED)
@@ -31,7 +31,7 @@ def change(
     call: Call, profile_id: str, version: int, data: ProfileData, company_of: CompanyOfAccount
 ) -> PaymentProfile:
     before = require_version(store.get_profile_for(call, profile_id), version)
-    _require_account_of(call, before.company_id, data.money_account_id, company_of)
+    _require_account_of(call, before.company_id, data.cash_account_id, company_of)
     profile = before.evolve(**data.__dict__).checked()
     changes = Changes(call)
     changes.put(
@@ -67,4 +67,4 @@ def _require_account_of(
 ) -> None:
     if account_id is not None and company_of(call.tenant_id, account_id) != company_id:
         message = "A conta de dinheiro é de outra empresa."
-        raise Refused.because([Refusal("profile.account_company", message, field="money_account_id")])
+        raise Refused.because([Refusal("profile.account_company", message, field="cash_account_id")])

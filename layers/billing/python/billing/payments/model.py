@@ -117,20 +117,20 @@ class AccountKind(StrEnum):
     SAFE = "safe"
 
 
-class NewMoneyAccount(Entity):
+class NewCashAccount(Entity):
     company_id: Id
     name: Line = Field(min_length=1, max_length=60, examples=["Itaú 0057 / 12345-7"])
     kind: AccountKind
 
 
-class MoneyAccount(NewMoneyAccount, Aggregate):
+class CashAccount(NewCashAccount, Aggregate):
     """Conta de dinheiro: banco, caixa ou cofre. O saldo é a soma dos movimentos, e nada mais (PAY-09)."""
 
     id: str
     closed_until: date | None = None
     """Caixa fechado até esta data, inclusive: nenhum movimento entra nela."""
 
-    def open_on(self, day: date) -> "MoneyAccount":
+    def open_on(self, day: date) -> "CashAccount":
         """Itself, where a movement may be dated `day`. Raises Refused."""
         if self.is_closed_on(day):
             message = f"A conta {self.name} está fechada até {self.closed_until:%d/%m/%Y}: escolha uma data posterior."
@@ -141,7 +141,7 @@ class MoneyAccount(NewMoneyAccount, Aggregate):
         """`day`, or the first after it on which a movement may be dated: what the bank tells is not refused."""
         return max(day, self.closed_until + timedelta(days=1)) if self.closed_until is not None else day
 
-    def of_company(self, company_id: str) -> "MoneyAccount":
+    def of_company(self, company_id: str) -> "CashAccount":
         """Itself. Raises Refused for another company's."""
         if self.company_id != company_id:
             message = f"A conta de dinheiro {self.name} é de outra empresa."
@@ -151,7 +151,7 @@ class MoneyAccount(NewMoneyAccount, Aggregate):
     def is_closed_on(self, day: date) -> bool:
         return self.closed_until is not None and day <= self.closed_until
 
-    def closed(self, until: date, today: date) -> "MoneyAccount":
+    def closed(self, until: date, today: date) -> "CashAccount":
         """Closed up to `until`, included. Raises Refused for a day still to come, or when it is closed later already."""
         reasons = []
         if until > today:
@@ -163,7 +163,7 @@ class MoneyAccount(NewMoneyAccount, Aggregate):
             raise Refused.because(reasons)
         return self.evolve(closed_until=until)
 
-    def reopened(self, until: date | None) -> "MoneyAccount":
+    def reopened(self, until: date | None) -> "CashAccount":
         """Closed up to `until` only, included, or not at all. Raises Refused where that opens nothing."""
         if self.closed_until is None:
             raise Refused.because([Refusal("account.open", "O caixa não está fechado.")])

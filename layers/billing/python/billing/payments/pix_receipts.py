@@ -164,7 +164,7 @@ def enter(
         source=f"pix_{pix_id}",
         company_id=profile.company_id,
         profile_id=profile.id,
-        account_id=profile.money_account_id,
+        account_id=profile.cash_account_id,
         nosso_numero=pix.txid or "",
         received=pix.amount,
         interest=ZERO,

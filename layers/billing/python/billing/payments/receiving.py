@@ -25,10 +25,10 @@ from billing.payments.actions import ReceiptAction
 from billing.payments.adjusting import adjustment, within
 from billing.payments.late_payment import story_of
 from billing.payments.model import (
+    CashAccount,
     HeldReason,
     HeldReceipt,
     Method,
-    MoneyAccount,
     Movement,
     MovementKind,
     Settlement,
@@ -229,7 +229,7 @@ def match(
     invoice: Invoice,
     settlement: Settlement,
     credited_on: date,
-    account: MoneyAccount | None,
+    account: CashAccount | None,
     posted_on: date | None = None,
     title: Invoice | None = None,
 ) -> Settlement:
@@ -321,13 +321,13 @@ def _hold(
     return receipt
 
 
-def _move(call: Call, changes: Changes, payment: BankPayment, account: MoneyAccount | None) -> None:
+def _move(call: Call, changes: Changes, payment: BankPayment, account: CashAccount | None) -> None:
     day, source = payment.day, payment.source
     post(call, changes, account, MovementKind.RECEIPT, payment.received, day, source)
     post(call, changes, account, MovementKind.TARIFF, -payment.tariff, day, source)
 
 
-def _posted_on(payment: BankPayment, account: MoneyAccount | None) -> date | None:
+def _posted_on(payment: BankPayment, account: CashAccount | None) -> date | None:
     """The day of its movements, where it is not the bank's."""
     return (
         account.first_open(payment.day) if account is not None and account.is_closed_on(payment.day) else None
@@ -336,7 +336,7 @@ def _posted_on(payment: BankPayment, account: MoneyAccount | None) -> date | Non
 
 def account_of(
     call: Call, changes: Changes, account_id: str | None, company_id: str, source: str
-) -> MoneyAccount | None:
+) -> CashAccount | None:
     """The account that what the bank tells enters, closed as it is also at the moment of the commit. Once for each
     account of a transaction. Raises NotFound, Refused for another company's.
     """
@@ -348,7 +348,7 @@ def account_of(
 def post(
     call: Call,
     changes: Changes,
-    account: MoneyAccount | None,
+    account: CashAccount | None,
     kind: MovementKind,
     amount: Money,
     day: date,

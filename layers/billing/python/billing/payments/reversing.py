@@ -23,7 +23,7 @@ from billing.invoicing.letting_go import TakeTitleBack
 from billing.invoicing.states import ChargeStatus, LockKind
 from billing.payments import store
 from billing.payments.actions import SettlementAction
-from billing.payments.model import AccountKind, MoneyAccount, MovementKind, Reversal, Settlement
+from billing.payments.model import AccountKind, CashAccount, MovementKind, Reversal, Settlement
 from billing.payments.receiving import move
 from billing.payments.service import open_account
 
@@ -208,7 +208,7 @@ def of_target(settlement: Settlement, account_id: str | None, target_id: str | N
     return []
 
 
-def _account(call: Call, settlement: Settlement) -> MoneyAccount | None:
+def _account(call: Call, settlement: Settlement) -> CashAccount | None:
     if settlement.account_id is None:
         return None
     return store.get_account(call.tenant_id, settlement.account_id)

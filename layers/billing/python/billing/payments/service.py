@@ -28,11 +28,11 @@ from billing.payments import store
 from billing.payments.actions import AccountAction, ReceiptAction
 from billing.payments.model import (
     Balance,
+    CashAccount,
     HeldReceipt,
-    MoneyAccount,
     Movement,
     MovementKind,
-    NewMoneyAccount,
+    NewCashAccount,
     Resolution,
 )
 from billing.payments.receiving import move
@@ -76,7 +76,7 @@ class Resolving(Entity):
     """Conta de onde sai a devolução; ausente, a do profile de pagamento."""
 
 
-def accounts(call: Call) -> tuple[MoneyAccount, ...]:
+def accounts(call: Call) -> tuple[CashAccount, ...]:
     """Of the caller's companies, by name."""
     found = [a for a in store.accounts(call.tenant_id) if call.works_for(a.company_id)]
     return tuple(sorted(found, key=lambda account: (account.company_id, account.name)))
@@ -88,24 +88,24 @@ def history_of(call: Call, account_id: str) -> Recorded:
     return Recorded.of(found, store.account_row(call.tenant_id, found))
 
 
-def account(call: Call, account_id: str) -> MoneyAccount:
+def account(call: Call, account_id: str) -> CashAccount:
     """Raises NotFound, and Forbidden for another company's."""
     found = store.get_account(call.tenant_id, account_id)
     call.require_company(found.company_id)
     return found
 
 
-def add_account(call: Call, new: NewMoneyAccount) -> MoneyAccount:
+def add_account(call: Call, new: NewCashAccount) -> CashAccount:
     """Raises Forbidden, NotFound for a company that does not exist."""
     call.require_company(new.company_id)
     get_company(call.tenant_id, new.company_id)
-    added = MoneyAccount.model_validate({**new.__dict__, "id": new_id("acc")})
+    added = CashAccount.model_validate({**new.__dict__, "id": new_id("acc")})
     changes = Changes(call)
     changes.put(store.account_row(call.tenant_id, added), AccountAction.ADDED)
     return changes.commit_answering(added)
 
 
-def close_account(call: Call, account_id: str, closing: ClosingOfAccount) -> MoneyAccount:
+def close_account(call: Call, account_id: str, closing: ClosingOfAccount) -> CashAccount:
     """No movement enters it up to that day, included, from now on (PAY-09); what a return brings of it later is dated on
     the first open day.
     """
@@ -114,7 +114,7 @@ def close_account(call: Call, account_id: str, closing: ClosingOfAccount) -> Mon
     return _put_closed(call, before, after, AccountAction.CLOSED, None)
 
 
-def reopen_account(call: Call, account_id: str, reopening: ReopeningOfAccount) -> MoneyAccount:
+def reopen_account(call: Call, account_id: str, reopening: ReopeningOfAccount) -> CashAccount:
     """Movements enter its days again. Raises NotFound, Forbidden, Refused."""
     before = account(call, account_id)
     after = before.reopened(reopening.until)
@@ -122,8 +122,8 @@ def reopen_account(call: Call, account_id: str, reopening: ReopeningOfAccount) -
 
 
 def _put_closed(
-    call: Call, before: MoneyAccount, after: MoneyAccount, action: AccountAction, note: str | None
-) -> MoneyAccount:
+    call: Call, before: CashAccount, after: CashAccount, action: AccountAction, note: str | None
+) -> CashAccount:
     """With its guards, which movements at the same moment require unchanged."""
     changes = Changes(call)
     changes.put(store.account_row(call.tenant_id, after), action, before=before, after=after, note=note)
@@ -204,7 +204,7 @@ def _credit(call: Call, receipt: HeldReceipt) -> Charge:
 
 def _refund(call: Call, changes: Changes, receipt: HeldReceipt, account_id: str | None) -> None:
     """Money out, today. Raises Refused where no account is known, or it is another company's or closed."""
-    chosen = account_id or get_profile(call.tenant_id, receipt.profile_id).money_account_id
+    chosen = account_id or get_profile(call.tenant_id, receipt.profile_id).cash_account_id
     if chosen is None:
         message = "Informe a conta de dinheiro de onde sai a devolução: o profile de pagamento não tem uma."
         raise Refused.because([Refusal("held.no_account", message, field="account_id")])
@@ -212,7 +212,7 @@ def _refund(call: Call, changes: Changes, receipt: HeldReceipt, account_id: str 
     move(call, changes, leaves.id, MovementKind.REFUND, -receipt.held, call.today, receipt.id)
 
 
-def open_account(call: Call, changes: Changes, account_id: str, company_id: str, on: date) -> MoneyAccount:
+def open_account(call: Call, changes: Changes, account_id: str, company_id: str, on: date) -> CashAccount:
     """The company's account, open on the day of a movement, also at the moment of the commit. Raises NotFound, Refused."""
     found = store.get_account(call.tenant_id, account_id).of_company(company_id).open_on(on)
     changes.require_unchanged(store.account_row(call.tenant_id, found))

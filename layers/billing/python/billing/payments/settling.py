@@ -219,11 +219,11 @@ def _checked(call: Call, asked: SettlementByHand) -> Credited | None:
         return None
     profile = get_profile(call.tenant_id, asked.profile_id)
     call.require_company(profile.company_id)
-    if profile.money_account_id is None:
+    if profile.cash_account_id is None:
         message = f"A profile {profile.name} não tem conta de dinheiro. Informe-a no cadastro da profile."
         reasons.append(Refusal("settlement.profile_account", message, field="profile_id"))
     _require(reasons)
-    return Credited(profile.id, profile.company_id, profile.money_account_id or "")
+    return Credited(profile.id, profile.company_id, profile.cash_account_id or "")
 
 
 def _of_invoice(invoice: Invoice, asked: SettlementByHand, credited: Credited | None) -> list[Refusal]:

@@ -19,7 +19,7 @@ from billing.core.ids import shard_of
 from billing.core.money import ZERO
 from billing.core.period import Month
 from billing.core.table import Table, entity_row, find, meta, rows_in
-from billing.payments.model import Balance, HeldReceipt, MoneyAccount, Movement, Settlement
+from billing.payments.model import Balance, CashAccount, HeldReceipt, Movement, Settlement
 
 GUARDS = 64
 """A closing fits in one transaction with them. Fewer than before would leave movements unguarded: it is fixed."""
@@ -50,19 +50,19 @@ def get_settlement(tenant_id: str, customer_id: str, invoice_id: str, settlement
     return settlement
 
 
-def account_row(tenant_id: str, account: MoneyAccount) -> PaymentsTable:
+def account_row(tenant_id: str, account: CashAccount) -> PaymentsTable:
     return entity_row(PaymentsTable, f"{tenant_id}#accounts", f"account#{account.id}", account)
 
 
-def get_account(tenant_id: str, account_id: str) -> MoneyAccount:
+def get_account(tenant_id: str, account_id: str) -> CashAccount:
     """Raises NotFound."""
-    account = find(PaymentsTable, f"{tenant_id}#accounts", f"account#{account_id}", MoneyAccount)
+    account = find(PaymentsTable, f"{tenant_id}#accounts", f"account#{account_id}", CashAccount)
     if account is None:
         raise NotFound("account.missing", "A conta de dinheiro não existe.")
     return account
 
 
-def guard_rows(tenant_id: str, account: MoneyAccount) -> Iterator[PaymentsTable]:
+def guard_rows(tenant_id: str, account: CashAccount) -> Iterator[PaymentsTable]:
     """To be overwritten by each closing."""
     return (
         entity_row(PaymentsTable, _guard_of(tenant_id, account.id, n), "guard", account)
@@ -70,10 +70,10 @@ def guard_rows(tenant_id: str, account: MoneyAccount) -> Iterator[PaymentsTable]
     )
 
 
-def guarded_account(tenant_id: str, changes: Changes, account_id: str, source: str) -> MoneyAccount:
+def guarded_account(tenant_id: str, changes: Changes, account_id: str, source: str) -> CashAccount:
     """The account of a movement of `source`, as it is closed also when `changes` are committed. Raises NotFound."""
     partition = _guard_of(tenant_id, account_id, shard_of(source, GUARDS))
-    closed = find(PaymentsTable, partition, "guard", MoneyAccount)
+    closed = find(PaymentsTable, partition, "guard", CashAccount)
     if closed is not None:
         changes.require_unchanged(entity_row(PaymentsTable, partition, "guard", closed))
         return closed
@@ -85,8 +85,8 @@ def _guard_of(tenant_id: str, account_id: str, n: int) -> str:
     return f"{tenant_id}#{account_id}#guard{n:02d}"
 
 
-def accounts(tenant_id: str) -> list[MoneyAccount]:
-    return list(rows_in(PaymentsTable, f"{tenant_id}#accounts", "account#", MoneyAccount))
+def accounts(tenant_id: str) -> list[CashAccount]:
+    return list(rows_in(PaymentsTable, f"{tenant_id}#accounts", "account#", CashAccount))
 
 
 def movement_row(tenant_id: str, movement: Movement) -> PaymentsTable:

@@ -4,8 +4,8 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api, ifMatch } from "../../api/client";
 import { labels } from "../../api/labels";
-import type { AccountKind, MoneyAccount, Movement } from "../../api/schema";
-import { useMay, useMoneyAccounts, useToday } from "../../app/me";
+import type { AccountKind, CashAccount, Movement } from "../../api/schema";
+import { useMay, useCashAccounts, useToday } from "../../app/me";
 import { addMonths, day, firstDay, lastDay, month as monthText } from "../../format/date";
 import { brl, money } from "../../format/money";
 import { Action } from "../../parts/Action";
@@ -26,9 +26,9 @@ const COLUMNS: Column<Movement>[] = [
   { key: "evento", title: "Data do banco", text: (m) => day(m.event_on), by: (m) => m.event_on, width: 110, grow: 1 },
 ];
 
-export function MoneyAccounts() {
+export function CashAccounts() {
   const today = useToday();
-  const accounts = useMoneyAccounts();
+  const accounts = useCashAccounts();
   const [chosen, choose] = useWord("conta");
   const account = accounts.data?.find((one) => one.id === chosen) ?? accounts.data?.[0];
   const [month, setMonth] = useWord("mes", today.slice(0, 7));
@@ -40,7 +40,7 @@ export function MoneyAccounts() {
       <Heading title="Caixas e bancos">
         <Choice label="" placeholder="Conta" required options={(accounts.data ?? []).map((one) => ({ value: one.id, label: one.name }))} value={account?.id} onChange={(next) => choose(next ?? "")} w={240} />
         <Choice label="" placeholder="Mês" required options={months.map((value) => ({ value, label: monthText(value) }))} value={month} onChange={(next) => setMonth(next ?? "")} w={120} />
-        <HistoryButton of={account && { id: account.id, title: account.name }} read={(id) => answer(api.GET("/money-accounts/{account_id}/history", { params: { path: { account_id: id } } }))} />
+        <HistoryButton of={account && { id: account.id, title: account.name }} read={(id) => answer(api.GET("/cash-accounts/{account_id}/history", { params: { path: { account_id: id } } }))} />
         {may && account && <Button variant="default" onClick={() => setDialog("close")}>Fechar até um dia</Button>}
         {may && account?.closed_until && <Button variant="default" onClick={() => setDialog("reopen")}>Reabrir</Button>}
         {may && <Button onClick={() => setDialog("new")}>Nova conta</Button>}
@@ -56,16 +56,16 @@ export function MoneyAccounts() {
   );
 }
 
-function Movements({ account, month }: { account: MoneyAccount; month: string }) {
+function Movements({ account, month }: { account: CashAccount; month: string }) {
   const path = { account_id: account.id };
   const balance = useQuery({
     queryKey: ["balance", account.id, month],
-    queryFn: () => answer(api.GET("/money-accounts/{account_id}/balance", { params: { path, query: { from: firstDay(month), to: lastDay(month) } } })),
+    queryFn: () => answer(api.GET("/cash-accounts/{account_id}/balance", { params: { path, query: { from: firstDay(month), to: lastDay(month) } } })),
   });
   const list = useInfiniteQuery({
     queryKey: ["movements", account.id, month],
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => answer(api.GET("/money-accounts/{account_id}/movements", { params: { path, query: { month, limit: 100, cursor: pageParam } } })),
+    queryFn: ({ pageParam }) => answer(api.GET("/cash-accounts/{account_id}/movements", { params: { path, query: { month, limit: 100, cursor: pageParam } } })),
     getNextPageParam: (page) => page.next_cursor,
   });
   return (
@@ -82,7 +82,7 @@ function NewAccount({ onClose }: { onClose: () => void }) {
   const [kind, setKind] = useState<AccountKind>("bank");
   const [name, setName] = useState("");
   return (
-    <Action title="Nova conta" onClose={onClose} ready={company !== undefined && name.trim() !== ""} run={(header) => answer(api.POST("/money-accounts", { params: { header }, body: { company_id: company!, kind, name } }))}>
+    <Action title="Nova conta" onClose={onClose} ready={company !== undefined && name.trim() !== ""} run={(header) => answer(api.POST("/cash-accounts", { params: { header }, body: { company_id: company!, kind, name } }))}>
       <CompanyChoice value={company} onChange={setCompany} />
       <Choice label="Tipo" required options={labels.AccountKind} value={kind} onChange={(next) => next && setKind(next)} />
       <TextInput label="Nome" value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
@@ -90,22 +90,22 @@ function NewAccount({ onClose }: { onClose: () => void }) {
   );
 }
 
-function CloseAccount({ account, onClose }: { account: MoneyAccount; onClose: () => void }) {
+function CloseAccount({ account, onClose }: { account: CashAccount; onClose: () => void }) {
   const [until, setUntil] = useState<string>();
   return (
-    <Action title={`Fechar ${account.name}`} onClose={onClose} ready={until !== undefined} warning="Nada mais é lançado até este dia: o que o banco disser depois entra no primeiro dia aberto." run={(header) => answer(api.POST("/money-accounts/{account_id}/closing", { params: { path: { account_id: account.id }, header: { ...header, ...ifMatch(account.version) } }, body: { until: until! } }))}>
+    <Action title={`Fechar ${account.name}`} onClose={onClose} ready={until !== undefined} warning="Nada mais é lançado até este dia: o que o banco disser depois entra no primeiro dia aberto." run={(header) => answer(api.POST("/cash-accounts/{account_id}/closing", { params: { path: { account_id: account.id }, header: { ...header, ...ifMatch(account.version) } }, body: { until: until! } }))}>
       <DayInput label="Até" value={until} onChange={setUntil} data-autofocus />
     </Action>
   );
 }
 
-function ReopenAccount({ account, onClose }: { account: MoneyAccount; onClose: () => void }) {
+function ReopenAccount({ account, onClose }: { account: CashAccount; onClose: () => void }) {
   const [until, setUntil] = useState<string>();
   const [reason, setReason] = useState("");
   return (
     <Action
       title={`Reabrir ${account.name}`} onClose={onClose} ready={reason.trim() !== ""} warning={`Está fechada até ${day(account.closed_until)}. O motivo fica no histórico.`}
-      run={(header) => answer(api.POST("/money-accounts/{account_id}/reopening", { params: { path: { account_id: account.id }, header: { ...header, ...ifMatch(account.version) } }, body: { until, reason } }))}
+      run={(header) => answer(api.POST("/cash-accounts/{account_id}/reopening", { params: { path: { account_id: account.id }, header: { ...header, ...ifMatch(account.version) } }, body: { until, reason } }))}
     >
       <DayInput label="Segue fechada até (em branco: reabre tudo)" value={until} onChange={setUntil} />
       <TextInput label="Motivo" value={reason} onChange={(event) => setReason(event.currentTarget.value)} data-autofocus />

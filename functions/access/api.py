@@ -46,7 +46,7 @@ def invite_member(member: NewMember) -> Member:
 
 
 @api.put("/members/<user_id>", summary="Muda o perfil e as empresas de uma pessoa", tags=TAGS)
-def grant_rights(user_id: str, rights: Rights) -> Member:
+def change_member(user_id: str, rights: Rights) -> Member:
     call = api.call(Permission.ACCESS_MANAGE)
     return service.grant(call, user_id, api.if_match, rights)
 
@@ -64,7 +64,7 @@ def get_member_history(user_id: str) -> History:
 
 
 @api.get("/tenant/rules", summary="O que vale para toda a conta", tags=TAGS)
-def get_rules() -> TenantRules:
+def get_tenant_rules() -> TenantRules:
     call = api.call(Permission.ACCESS_MANAGE)
     return service.rules(call)
 
@@ -78,7 +78,7 @@ def list_bases() -> Page[Base]:
 @api.put(
     "/tenant/rules/base", summary="Escolhe se a próxima empresa entra nesta base ou começa a sua", tags=TAGS
 )
-def rule_base(rule: BaseRule) -> TenantRules:
+def set_base_rule(rule: BaseRule) -> TenantRules:
     call = api.call(Permission.ACCESS_MANAGE)
     return service.rule_base(call, api.if_match, rule)
 
@@ -88,7 +88,7 @@ def rule_base(rule: BaseRule) -> TenantRules:
     summary="Exige ou dispensa o segundo fator de quem movimenta dinheiro",
     tags=TAGS,
 )
-def rule_second_factor(rule: SecondFactorRule) -> TenantRules:
+def set_second_factor_rule(rule: SecondFactorRule) -> TenantRules:
     call = api.call(Permission.ACCESS_MANAGE)
     return service.rule_second_factor(call, api.if_match, rule)
 

@@ -106,7 +106,7 @@ def preview_remittance(profile_id: str, due_from: DueFrom, due_to: DueTo) -> Rem
     summary="Boletos que o banco rejeitou: motivos, campos a corrigir e o que ainda falta",
     tags=REMITTANCES,
 )
-def list_rejected(profile_id: str, due_from: DueFrom, due_to: DueTo) -> RejectedTitles:
+def list_rejected_titles(profile_id: str, due_from: DueFrom, due_to: DueTo) -> RejectedTitles:
     call = api.call(Permission.BANKING_READ)
     return preview.rejected(call, profile_id, due_from, due_to)
 
@@ -116,7 +116,7 @@ def list_rejected(profile_id: str, due_from: DueFrom, due_to: DueTo) -> Rejected
     summary="Pede ao banco uma instrução sobre boletos registrados; vai na próxima remessa",
     tags=INSTRUCTIONS,
 )
-def ask_instruction(request: InstructionRequest, dry_run: DryRun = False) -> BatchAnswer:
+def ask_bank_instruction(request: InstructionRequest, dry_run: DryRun = False) -> BatchAnswer:
     call = api.batch(Permission.BANKING_REMIT, dry_run=dry_run)
     return instructions.ask(call, request)
 
@@ -126,7 +126,7 @@ def ask_instruction(request: InstructionRequest, dry_run: DryRun = False) -> Bat
     summary="Instruções de uma fatura, do pedido à resposta do banco",
     tags=INSTRUCTIONS,
 )
-def list_instructions(customer_id: str, invoice_id: str) -> Page[TitleInstruction]:
+def list_bank_instructions(customer_id: str, invoice_id: str) -> Page[TitleInstruction]:
     call = api.call(Permission.BANKING_READ)
     found = Page[TitleInstruction](items=instructions.instructions_of(call, customer_id, invoice_id))
     sources = customers.NAMES, companies.NAMES, profiles.NAMES, members.NAMES, run_store.NAMES
@@ -138,7 +138,7 @@ def list_instructions(customer_id: str, invoice_id: str) -> Page[TitleInstructio
     summary="O que o banco aceita mudar no mesmo boleto, e o que impede agora",
     tags=INSTRUCTIONS,
 )
-def offer_instructions(customer_id: str, invoice_id: str) -> Offered:
+def list_offered_instructions(customer_id: str, invoice_id: str) -> Offered:
     call = api.call(Permission.BANKING_READ)
     return Offered(items=instructions.offered(call, customer_id, invoice_id))
 
@@ -148,7 +148,7 @@ def offer_instructions(customer_id: str, invoice_id: str) -> Offered:
     summary="Cancela uma instrução que ainda espera a remessa",
     tags=INSTRUCTIONS,
 )
-def cancel_instruction(
+def cancel_bank_instruction(
     customer_id: str, invoice_id: str, instruction_id: str, withdrawal: Withdrawal
 ) -> TitleInstruction:
     call = api.call(Permission.BANKING_REMIT)
@@ -183,20 +183,20 @@ def report_written_off(customer_id: str, report: WrittenOffReport, dry_run: DryR
     summary="Pede um endereço para enviar um arquivo de retorno",
     tags=RETURNS,
 )
-def upload_return() -> ReturnUpload:
+def upload_bank_return() -> ReturnUpload:
     call = api.call(Permission.BANKING_RETURN)
     return returns.offer_upload(call, wiring.files())
 
 
 @api.get("/bank-returns", summary="Lista os arquivos de retorno", tags=RETURNS)
-def list_returns() -> Page[ReturnFile]:
+def list_bank_returns() -> Page[ReturnFile]:
     call = api.call(Permission.BANKING_READ)
     found = Page[ReturnFile](items=tuple(records.returns_for(call)[:100]))
     return with_names(call.tenant_id, found, profiles.NAMES, companies.NAMES, run_store.NAMES, members.NAMES)
 
 
 @api.get("/bank-returns/<return_id>", summary="Resumo de um arquivo de retorno", tags=RETURNS)
-def get_return(return_id: str) -> ReturnFile:
+def get_bank_return(return_id: str) -> ReturnFile:
     call = api.call(Permission.BANKING_READ)
     return records.return_for(call, return_id)
 
@@ -204,7 +204,7 @@ def get_return(return_id: str) -> ReturnFile:
 @api.get(
     "/bank-returns/<return_id>/lines", summary="Cada linha do retorno e o que foi feito dela", tags=RETURNS
 )
-def list_return_lines(return_id: str) -> Lines:
+def list_bank_return_lines(return_id: str) -> Lines:
     call = api.call(Permission.BANKING_READ)
     returned = records.return_for(call, return_id)
     return Lines(items=tuple(store.lines(call.tenant_id, returned.id)))
@@ -215,6 +215,6 @@ def list_return_lines(return_id: str) -> Lines:
     summary="Uma parte do arquivo de retorno, campo a campo",
     tags=RETURNS,
 )
-def inspect_return(return_id: str, first: FirstLine = 1, count: LineCount = MOST_LINES) -> FileRecords:
+def inspect_bank_return(return_id: str, first: FirstLine = 1, count: LineCount = MOST_LINES) -> FileRecords:
     call = api.call(Permission.BANKING_READ)
     return records.of_return(call, wiring.files(), return_id, first=first, count=count)

@@ -42,26 +42,26 @@ def company_of(tenant_id: str, account_id: str) -> str:
 
 
 @api.get("/payment-profiles", summary="Lista os profiles de pagamento", tags=TAGS)
-def list_profiles() -> Page[ProfileView]:
+def list_payment_profiles() -> Page[ProfileView]:
     call = api.call(Permission.BANKING_READ)
     found = Page[ProfileView](items=tuple(map(ProfileView.of, store.profiles_for(call))))
     return with_names(call.tenant_id, found, companies.NAMES)
 
 
 @api.post("/payment-profiles", status_code=201, summary="Cria um profile de pagamento", tags=TAGS)
-def add_profile(profile: NewProfile) -> ProfileView:
+def add_payment_profile(profile: NewProfile) -> ProfileView:
     call = api.call(Permission.BANKING_CONFIGURE)
     return ProfileView.of(service.add(call, profile, company_of))
 
 
 @api.get("/payment-profiles/<profile_id>", summary="Lê um profile de pagamento", tags=TAGS)
-def get_profile(profile_id: str) -> ProfileView:
+def get_payment_profile(profile_id: str) -> ProfileView:
     call = api.call(Permission.BANKING_READ)
     return ProfileView.of(store.get_profile_for(call, profile_id))
 
 
 @api.put("/payment-profiles/<profile_id>", summary="Altera um profile de pagamento", tags=TAGS)
-def change_profile(profile_id: str, profile: ProfileData) -> ProfileView:
+def change_payment_profile(profile_id: str, profile: ProfileData) -> ProfileView:
     call = api.call(Permission.BANKING_CONFIGURE)
     return ProfileView.of(service.change(call, profile_id, api.if_match, profile, company_of))
 
@@ -71,7 +71,7 @@ def change_profile(profile_id: str, profile: ProfileData) -> ProfileView:
     summary="Tudo o que aconteceu com um profile de pagamento",
     tags=TAGS,
 )
-def get_profile_history(profile_id: str) -> History:
+def get_payment_profile_history(profile_id: str) -> History:
     call = api.call(Permission.BANKING_READ)
     return told(call, service.history_of(call, profile_id))
 

@@ -23,19 +23,19 @@ TAXES = ["Códigos tributários"]
 
 
 @api.get("/items", summary="Lista os itens de faturamento", tags=["Itens de cobrança"])
-def list_items() -> Page[BillingItem]:
+def list_billing_items() -> Page[BillingItem]:
     call = api.call(Permission.CATALOG_READ)
     return Page[BillingItem](items=tuple(store.items(call.tenant_id)))
 
 
 @api.post("/items", status_code=201, summary="Cria um item de faturamento", tags=["Itens de cobrança"])
-def add_item(item: NewBillingItem) -> BillingItem:
+def add_billing_item(item: NewBillingItem) -> BillingItem:
     call = api.call(Permission.CATALOG_WRITE)
     return service.add(call, item)
 
 
 @api.get("/items/<item_id>", summary="Lê um item de faturamento", tags=["Itens de cobrança"])
-def get_item(item_id: str) -> BillingItem:
+def get_billing_item(item_id: str) -> BillingItem:
     call = api.call(Permission.CATALOG_READ)
     return store.get(call.tenant_id, item_id)
 
@@ -50,7 +50,7 @@ def get_item_history(item_id: str) -> History:
 @api.patch(
     "/items/<item_id>", summary="Altera valor unitário e início da vigência", tags=["Itens de cobrança"]
 )
-def price_item(
+def price_billing_item(
     item_id: str,
     change: Annotated[dict[str, Any], Body(examples=[{"valid_from": "2026-04", "unit_price": "0.1990"}])],
 ) -> BillingItem:
@@ -61,7 +61,7 @@ def price_item(
 
 
 @api.delete("/items/<item_id>/prices/<month>", summary="Exclui um valor", tags=["Itens de cobrança"])
-def remove_price(item_id: str, month: Annotated[Month, Path()]) -> BillingItem:
+def remove_item_price(item_id: str, month: Annotated[Month, Path()]) -> BillingItem:
     call = api.call(Permission.CATALOG_WRITE)
     return service.remove_price(call, item_id, api.if_match, month, reasons_to_keep_price)
 

@@ -23,7 +23,7 @@ TAGS = ["Fechamentos"]
 
 
 @api.get("/closings/timeline", summary="Fechamentos iniciados por mês", tags=TAGS)
-def get_timeline(first: Annotated[Month, Query()], last: Annotated[Month, Query()]) -> Timeline:
+def get_closing_timeline(first: Annotated[Month, Query()], last: Annotated[Month, Query()]) -> Timeline:
     call = api.call(Permission.CLOSINGS_READ)
     return views.timeline(call, first, last)
 

@@ -77,7 +77,7 @@ def compute_closing(customer_id: str, closing_id: str) -> Closing:
     summary="Adiciona um acréscimo ou desconto",
     tags=TAGS,
 )
-def add_adjustment(customer_id: str, closing_id: str, adjustment: NewAdjustment) -> Closing:
+def add_closing_adjustment(customer_id: str, closing_id: str, adjustment: NewAdjustment) -> Closing:
     call = api.call(Permission.CLOSINGS_FREEZE)
     return service.adjust(call, customer_id, closing_id, adjustment)
 
@@ -87,7 +87,7 @@ def add_adjustment(customer_id: str, closing_id: str, adjustment: NewAdjustment)
     summary="Exclui um acréscimo ou desconto",
     tags=TAGS,
 )
-def remove_adjustment(customer_id: str, closing_id: str, adjustment_id: str) -> Closing:
+def remove_closing_adjustment(customer_id: str, closing_id: str, adjustment_id: str) -> Closing:
     call = api.call(Permission.CLOSINGS_FREEZE)
     return service.remove_adjustment(call, customer_id, closing_id, api.if_match, adjustment_id)
 
@@ -98,7 +98,7 @@ def remove_adjustment(customer_id: str, closing_id: str, adjustment_id: str) -> 
     summary="Adiciona uma observação",
     tags=TAGS,
 )
-def add_note(customer_id: str, closing_id: str, note: NewNote) -> Closing:
+def add_closing_note(customer_id: str, closing_id: str, note: NewNote) -> Closing:
     call = api.call(Permission.CLOSINGS_FREEZE)
     return service.note(call, customer_id, closing_id, note)
 
@@ -108,7 +108,7 @@ def add_note(customer_id: str, closing_id: str, note: NewNote) -> Closing:
     summary="Congela o fechamento; com confirm, ignora as pendências",
     tags=TAGS,
 )
-def freeze(customer_id: str, closing_id: str, request: FreezeRequest) -> Closing:
+def freeze_closing(customer_id: str, closing_id: str, request: FreezeRequest) -> Closing:
     call = api.call(Permission.CLOSINGS_FREEZE)
     return service.freeze(call, customer_id, closing_id, api.if_match, request)
 
@@ -118,7 +118,7 @@ def freeze(customer_id: str, closing_id: str, request: FreezeRequest) -> Closing
     summary="Descongela o fechamento congelado mais recente do contrato",
     tags=TAGS,
 )
-def unfreeze(customer_id: str, closing_id: str) -> Closing:
+def unfreeze_closing(customer_id: str, closing_id: str) -> Closing:
     call = api.call(Permission.CLOSINGS_FREEZE)
     return service.unfreeze(call, customer_id, closing_id, api.if_match)
 
@@ -128,6 +128,6 @@ def unfreeze(customer_id: str, closing_id: str) -> Closing:
     summary="Registra a cobrança: congela o fechamento pelo valor a ser cobrado",
     tags=TAGS,
 )
-def charge(customer_id: str, closing_id: str, request: ChargeRequest) -> Closing:
+def charge_closing(customer_id: str, closing_id: str, request: ChargeRequest) -> Closing:
     call = api.call(Permission.CLOSINGS_FREEZE)
     return service.charge(call, customer_id, closing_id, api.if_match, request)

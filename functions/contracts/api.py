@@ -45,7 +45,7 @@ def list_usage_units() -> Page[UsageUnit]:
 
 
 @api.get("/customers/<customer_id>/contracts", summary="Lista os contratos do cliente", tags=TAGS)
-def list_contracts(customer_id: str) -> Page[Contract]:
+def list_customer_contracts(customer_id: str) -> Page[Contract]:
     call = api.call(Permission.CONTRACTS_READ)
     found = Page[Contract](items=tuple(service.contracts(call, customer_id)))
     return with_names(call.tenant_id, found, profiles.NAMES, companies.NAMES, customers.NAMES)
@@ -76,7 +76,7 @@ def alter_contract(customer_id: str, contract_id: str, terms: ContractTerms) -> 
 
 
 @api.put(f"{CONTRACT}/items/<item_id>", summary="Inclui ou altera um item do contrato", tags=TAGS)
-def put_item(customer_id: str, contract_id: str, item_id: str, item: ContractItem) -> Contract:
+def put_contract_item(customer_id: str, contract_id: str, item_id: str, item: ContractItem) -> Contract:
     call = api.call(Permission.CONTRACTS_WRITE)
     _require_same(item_id, item.id)
     return service.put_item(call, customer_id, contract_id, api.if_match, item)
@@ -87,7 +87,7 @@ def put_item(customer_id: str, contract_id: str, item_id: str, item: ContractIte
     summary="Inclui uma definição de encargos, ou sua próxima versão",
     tags=TAGS,
 )
-def put_definition(
+def put_charge_definition(
     customer_id: str, contract_id: str, definition_id: str, definition: ChargeDefinition
 ) -> Contract:
     call = api.call(Permission.CONTRACTS_WRITE)
@@ -162,13 +162,13 @@ def update_energy_preferences(customer_id: str, contract_id: str, update: Energy
 
 
 @api.put(f"{CONTRACT}/suspension", summary="Suspende o contrato", tags=TAGS)
-def suspend(customer_id: str, contract_id: str, why: Why) -> Contract:
+def suspend_contract(customer_id: str, contract_id: str, why: Why) -> Contract:
     call = api.call(Permission.CONTRACTS_WRITE)
     return service.suspend(call, customer_id, contract_id, api.if_match, why)
 
 
 @api.delete(f"{CONTRACT}/suspension", summary="Cancela a suspensão do contrato", tags=TAGS)
-def resume(customer_id: str, contract_id: str) -> Contract:
+def resume_contract(customer_id: str, contract_id: str) -> Contract:
     call = api.call(Permission.CONTRACTS_WRITE)
     return service.resume(call, customer_id, contract_id, api.if_match)
 
@@ -180,7 +180,7 @@ def request_cancellation(customer_id: str, contract_id: str, why: Why) -> Contra
 
 
 @api.delete(f"{CONTRACT}/cancellation-request", summary="Retém o cliente: o contrato continua", tags=TAGS)
-def retain(customer_id: str, contract_id: str) -> Contract:
+def retain_customer(customer_id: str, contract_id: str) -> Contract:
     call = api.call(Permission.CONTRACTS_WRITE)
     return service.retain(call, customer_id, contract_id, api.if_match)
 

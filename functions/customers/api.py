@@ -76,7 +76,7 @@ def correct_customer(customer_id: str, customer: CustomerData) -> Customer:
     description="Com contrato em vigor, inativar pede confirmação (`confirm`): nada mais é faturado do cliente.",
     tags=PEOPLE,
 )
-def set_activity(customer_id: str, activity: Activity, confirm: bool = False) -> Customer:
+def set_customer_activity(customer_id: str, activity: Activity, confirm: bool = False) -> Customer:
     call = api.call(Permission.CUSTOMERS_WRITE)
     if activity.is_active:
         return service.reactivate(call, customer_id, api.if_match)
@@ -129,7 +129,7 @@ def get_company_history(company_id: str) -> History:
 @api.get(
     "/companies/<company_id>/sender", summary="Lê se o remetente da empresa está comprovado", tags=COMPANIES
 )
-def get_sender(company_id: str) -> Sender:
+def get_company_sender(company_id: str) -> Sender:
     call = api.call(Permission.CUSTOMERS_READ)
     return service.sender_of(call, company_id)
 
@@ -139,7 +139,7 @@ def get_sender(company_id: str) -> Sender:
     summary="Confere o remetente; sem comprovação, manda a ele o e-mail que comprova",
     tags=COMPANIES,
 )
-def prove_sender(company_id: str) -> Sender:
+def prove_company_sender(company_id: str) -> Sender:
     call = api.call(Permission.ACCESS_MANAGE)
     return service.prove_sender(call, wiring.sender_proofs(), company_id)
 

@@ -50,26 +50,26 @@ class ContentLink(Entity):
 
 
 @api.get("/message-wildcards", summary="Lista os coringas de cada tipo de envio", tags=TEMPLATES)
-def list_wildcards() -> Page[WildcardList]:
+def list_message_wildcards() -> Page[WildcardList]:
     api.call(Permission.DISPATCH_READ)
     lists = [WildcardList(kind=kind, label=kind.label, wildcards=wildcards(kind)) for kind in TemplateKind]
     return Page[WildcardList](items=tuple(lists))
 
 
 @api.get("/message-templates", summary="Lista os modelos de mensagem", tags=TEMPLATES)
-def list_templates() -> Page[Template]:
+def list_message_templates() -> Page[Template]:
     call = api.call(Permission.DISPATCH_READ)
     return Page[Template](items=tuple(store.templates(call.tenant_id)))
 
 
 @api.post("/message-templates", status_code=201, summary="Cria um modelo de mensagem", tags=TEMPLATES)
-def add_template(template: NewTemplate) -> Template:
+def add_message_template(template: NewTemplate) -> Template:
     call = api.call(Permission.DISPATCH_CONFIGURE)
     return service.add_template(call, template)
 
 
 @api.get("/message-templates/<template_id>", summary="Lê um modelo de mensagem", tags=TEMPLATES)
-def get_template(template_id: str) -> Template:
+def get_message_template(template_id: str) -> Template:
     call = api.call(Permission.DISPATCH_READ)
     return store.get_template(call.tenant_id, template_id)
 
@@ -86,13 +86,13 @@ def get_template_history(template_id: str) -> History:
 
 
 @api.put("/message-templates/<template_id>", summary="Altera um modelo de mensagem", tags=TEMPLATES)
-def change_template(template_id: str, template: NewTemplate) -> Template:
+def change_message_template(template_id: str, template: NewTemplate) -> Template:
     call = api.call(Permission.DISPATCH_CONFIGURE)
     return service.change_template(call, template_id, api.if_match, template)
 
 
 @api.delete("/message-templates/<template_id>", summary="Exclui um modelo de mensagem", tags=TEMPLATES)
-def remove_template(template_id: str) -> Template:
+def remove_message_template(template_id: str) -> Template:
     call = api.call(Permission.DISPATCH_CONFIGURE)
     return service.remove_template(call, template_id, api.if_match)
 
@@ -121,7 +121,7 @@ def send_message(customer_id: str, message: NewMessage) -> Message:
 
 
 @api.get("/customers/<customer_id>/messages", summary="Lista as mensagens enviadas ao cliente", tags=MESSAGES)
-def list_messages(customer_id: str) -> Page[Message]:
+def list_customer_messages(customer_id: str) -> Page[Message]:
     call = api.call(Permission.DISPATCH_READ)
     found = Page[Message](items=tuple(service.messages_of(call, customer_id)))
     sources = customers.NAMES, companies.NAMES, members.NAMES, runs.NAMES
@@ -139,7 +139,7 @@ def get_message(customer_id: str, message_id: str) -> Message:
     summary="Dá o endereço do conteúdo enviado",
     tags=MESSAGES,
 )
-def get_content(customer_id: str, message_id: str) -> ContentLink:
+def get_message_content(customer_id: str, message_id: str) -> ContentLink:
     call = api.call(Permission.DISPATCH_READ)
     message = service.message_of(call, customer_id, message_id)
     name = f"mensagem.{message.content_key.rpartition('.')[2]}"

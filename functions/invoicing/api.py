@@ -53,7 +53,7 @@ class Link(Entity):
 
 
 @api.get("/customers/<customer_id>/charges", summary="Lista as contas de um cliente", tags=CHARGES)
-def list_charges(customer_id: str, status: ChargeStatus | None = None) -> Page[ShownCharge]:
+def list_customer_charges(customer_id: str, status: ChargeStatus | None = None) -> Page[ShownCharge]:
     call = api.call(Permission.INVOICES_READ)
     found = Page[ShownCharge](items=charges.shown(call, charges.charges_of(call, customer_id, status)))
     return with_names(call.tenant_id, found, profiles.NAMES, companies.NAMES, customers.NAMES)
@@ -155,7 +155,7 @@ def preview_billing(
 
 
 @api.get("/customers/<customer_id>/invoices", summary="Lista as faturas de um cliente", tags=INVOICES)
-def list_invoices(customer_id: str, status: InvoiceStatus | None = None) -> Page[ShownInvoice]:
+def list_customer_invoices(customer_id: str, status: InvoiceStatus | None = None) -> Page[ShownInvoice]:
     call = api.call(Permission.INVOICES_READ)
     found = tuple(
         ShownInvoice.of(call, invoice) for invoice in invoices.invoices_of(call, customer_id, status)
@@ -175,7 +175,7 @@ def get_invoice(customer_id: str, invoice_id: str) -> ShownInvoice:
     summary="Tudo o que aconteceu com uma fatura",
     tags=INVOICES,
 )
-def get_history(customer_id: str, invoice_id: str) -> History:
+def get_invoice_history(customer_id: str, invoice_id: str) -> History:
     call = api.call(Permission.INVOICES_READ)
     return told(call, invoices.history_of(call, customer_id, invoice_id), profiles.NAMES)
 
@@ -226,7 +226,7 @@ def remove_remittance_mark(customer_id: str, unmarking: Unmarking, dry_run: DryR
     summary="Endereço do PDF da fatura",
     tags=INVOICES,
 )
-def get_pdf(customer_id: str, invoice_id: str) -> Link:
+def get_invoice_pdf(customer_id: str, invoice_id: str) -> Link:
     call = api.call(Permission.INVOICES_READ)
     return Link(url=printing.invoices_link(call, wiring.files(), customer_id, [invoice_id]))
 

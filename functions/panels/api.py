@@ -117,7 +117,7 @@ def get_pivot(rows: Annotated[PivotField, Query()], columns: Annotated[PivotFiel
 
 
 @api.get("/invoices", summary="Lista as faturas de todos os clientes, com os totais do filtro", tags=LISTS)
-def list_all_invoices(
+def list_invoices(
     company_id: Id = None,
     status: Annotated[list[InvoiceStatus] | None, Query(max_length=6)] = None,
     remittance: Annotated[list[RemittanceState] | None, Query(max_length=7)] = None,
@@ -163,7 +163,7 @@ def list_all_invoices(
 
 
 @api.get("/charges", summary="Lista as contas de todos os clientes, com os totais do filtro", tags=LISTS)
-def list_all_charges(
+def list_charges(
     company_id: Id = None,
     status: Annotated[list[ChargeStatus] | None, Query(max_length=5)] = None,
     due_from: First = None,
@@ -191,7 +191,7 @@ def list_all_charges(
 
 
 @api.get("/contracts", summary="Lista os contratos de todos os clientes", tags=LISTS)
-def list_all_contracts(
+def list_contracts(
     company_id: Id = None,
     state: Annotated[list[ContractState] | None, Query(max_length=5)] = None,
     mode: Annotated[BillingMode | None, Query()] = None,
@@ -221,7 +221,7 @@ def list_all_contracts(
 
 
 @api.get("/messages", summary="Lista as mensagens a todos os clientes", tags=LISTS)
-def list_all_messages(
+def list_messages(
     company_id: Id = None,
     state: Annotated[list[MessageState] | None, Query(max_length=8)] = None,
     channel: Annotated[Channel | None, Query()] = None,

@@ -63,20 +63,20 @@ class Link(Entity):
 
 
 @api.get("/cash-accounts", summary="Lista bancos, caixas e cofres", tags=ACCOUNTS)
-def list_accounts() -> Page[CashAccount]:
+def list_cash_accounts() -> Page[CashAccount]:
     call = api.call(Permission.PAYMENTS_READ)
     found = Page[CashAccount](items=service.accounts(call))
     return with_names(call.tenant_id, found, companies.NAMES)
 
 
 @api.post("/cash-accounts", status_code=201, summary="Cria uma conta de dinheiro", tags=ACCOUNTS)
-def add_account(account: NewCashAccount) -> CashAccount:
+def add_cash_account(account: NewCashAccount) -> CashAccount:
     call = api.call(Permission.BANKING_CONFIGURE)
     return service.add_account(call, account)
 
 
 @api.get("/cash-accounts/<account_id>", summary="Lê uma conta de dinheiro", tags=ACCOUNTS)
-def get_account(account_id: str) -> CashAccount:
+def get_cash_account(account_id: str) -> CashAccount:
     call = api.call(Permission.PAYMENTS_READ)
     return service.account(call, account_id)
 
@@ -92,7 +92,7 @@ def get_account_history(account_id: str) -> History:
 
 
 @api.get("/cash-accounts/<account_id>/movements", summary="Movimentos de um mês, por data", tags=ACCOUNTS)
-def list_movements(
+def list_cash_account_movements(
     account_id: str,
     month: Annotated[Month, Query(description="Mês dos movimentos.")],
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE, description="Itens por página.")] = MAX_PAGE,
@@ -103,7 +103,7 @@ def list_movements(
 
 
 @api.get("/cash-accounts/<account_id>/balance", summary="Soma dos movimentos de um intervalo", tags=ACCOUNTS)
-def get_balance(
+def get_cash_account_balance(
     account_id: str,
     first: Annotated[Day, Query(alias="from", description="Primeiro dia, inclusive.")],
     last: Annotated[Day, Query(alias="to", description="Último dia, inclusive; até 366 dias.")],
@@ -113,7 +113,7 @@ def get_balance(
 
 
 @api.post("/cash-accounts/<account_id>/closing", summary="Fecha o caixa até uma data", tags=ACCOUNTS)
-def close_account(account_id: str, closing: ClosingOfAccount) -> CashAccount:
+def close_cash_account(account_id: str, closing: ClosingOfAccount) -> CashAccount:
     call = api.call(Permission.PAYMENTS_SETTLE)
     return service.close_account(call, account_id, closing)
 
@@ -123,13 +123,13 @@ def close_account(account_id: str, closing: ClosingOfAccount) -> CashAccount:
     summary="Reabre o caixa depois de uma data; o motivo fica no histórico",
     tags=ACCOUNTS,
 )
-def reopen_account(account_id: str, reopening: ReopeningOfAccount) -> CashAccount:
+def reopen_cash_account(account_id: str, reopening: ReopeningOfAccount) -> CashAccount:
     call = api.call(Permission.BANKING_CONFIGURE)
     return service.reopen_account(call, account_id, reopening)
 
 
 @api.get("/held-receipts", summary="Recebimentos retidos de um mês", tags=HELD)
-def list_held(month: Annotated[Month, Query(description="Mês do pagamento.")]) -> Page[HeldReceipt]:
+def list_held_receipts(month: Annotated[Month, Query(description="Mês do pagamento.")]) -> Page[HeldReceipt]:
     call = api.call(Permission.PAYMENTS_READ)
     found = Page[HeldReceipt](items=service.held_receipts(call, month))
     sources = customers.NAMES, companies.NAMES, profiles.NAMES, members.NAMES
@@ -137,7 +137,9 @@ def list_held(month: Annotated[Month, Query(description="Mês do pagamento.")]) 
 
 
 @api.post("/held-receipts/<month>/<receipt_id>/resolution", summary="Decide um recebimento retido", tags=HELD)
-def resolve_held(month: Annotated[Month, Path()], receipt_id: str, resolving: Resolving) -> HeldReceipt:
+def resolve_held_receipt(
+    month: Annotated[Month, Path()], receipt_id: str, resolving: Resolving
+) -> HeldReceipt:
     call = api.call(Permission.PAYMENTS_SETTLE)
     return service.resolve(call, month, receipt_id, resolving)
 
@@ -147,7 +149,7 @@ def resolve_held(month: Annotated[Month, Path()], receipt_id: str, resolving: Re
     summary="Importa Pix recebidos na chave de um profile: liquidam a fatura do txid ou do valor, cada um uma vez",
     tags=HELD,
 )
-def import_pix(profile_id: str, statement: PixStatement, dry_run: DryRun = False) -> BatchAnswer:
+def import_pix_receipts(profile_id: str, statement: PixStatement, dry_run: DryRun = False) -> BatchAnswer:
     call = api.batch(Permission.BANKING_RETURN, dry_run=dry_run)
     return pix_receipts.receive_all(call, profile_id, statement, let_go)
 
@@ -207,7 +209,7 @@ def settle_invoices(settlement: SettlementByHand, dry_run: DryRun = False) -> Ba
     summary="Recebe o que falta de faturas parcialmente liquidadas",
     tags=SETTLEMENTS,
 )
-def settle_outstanding(settlement: SettlementByHand, dry_run: DryRun = False) -> BatchAnswer:
+def settle_outstanding_balance(settlement: SettlementByHand, dry_run: DryRun = False) -> BatchAnswer:
     call = api.batch(Permission.PAYMENTS_SETTLE, dry_run=dry_run)
     return settling.settle_outstanding(call, settlement, let_go)
 
@@ -217,7 +219,7 @@ def settle_outstanding(settlement: SettlementByHand, dry_run: DryRun = False) ->
     summary="Perdoa o que falta de faturas parcialmente liquidadas: vira desconto",
     tags=SETTLEMENTS,
 )
-def forgive_outstanding(forgiveness: Forgiveness, dry_run: DryRun = False) -> BatchAnswer:
+def forgive_outstanding_balance(forgiveness: Forgiveness, dry_run: DryRun = False) -> BatchAnswer:
     call = api.batch(Permission.PAYMENTS_FORGIVE, dry_run=dry_run)
     return outstanding.forgive(call, forgiveness, let_go)
 
@@ -227,7 +229,7 @@ def forgive_outstanding(forgiveness: Forgiveness, dry_run: DryRun = False) -> Ba
     summary="Leva o que falta de faturas parcialmente liquidadas a contas novas, por faturar",
     tags=SETTLEMENTS,
 )
-def rebill_outstanding(rebilling: Rebilling, dry_run: DryRun = False) -> BatchAnswer:
+def rebill_outstanding_balance(rebilling: Rebilling, dry_run: DryRun = False) -> BatchAnswer:
     call = api.batch(Permission.PAYMENTS_SETTLE, Permission.INVOICES_CHANGE, dry_run=dry_run)
     return outstanding.rebill(call, rebilling, let_go)
 
@@ -269,19 +271,19 @@ def list_settlements(customer_id: str, invoice_id: str) -> Page[Settlement]:
     summary="Endereço do recibo de uma liquidação",
     tags=SETTLEMENTS,
 )
-def get_receipt(customer_id: str, invoice_id: str, settlement_id: str) -> Link:
+def get_settlement_receipt(customer_id: str, invoice_id: str, settlement_id: str) -> Link:
     call = api.call(Permission.PAYMENTS_READ)
     url = printing.receipt_link(call, wiring.files(), customer_id, invoice_id, settlement_id)
     return Link(url=url)
 
 
 @api.get("/companies/<company_id>/payment-settings", summary="Configuração básica", tags=SETTLEMENTS)
-def get_settings(company_id: str) -> Settings:
+def get_payment_settings(company_id: str) -> Settings:
     call = api.call(Permission.PAYMENTS_READ)
     return settings.get(call, company_id)
 
 
 @api.put("/companies/<company_id>/payment-settings", summary="Altera a configuração básica", tags=SETTLEMENTS)
-def change_settings(company_id: str, data: SettingsData) -> Settings:
+def change_payment_settings(company_id: str, data: SettingsData) -> Settings:
     call = api.call(Permission.BANKING_CONFIGURE)
     return settings.change(call, company_id, api.if_match, data)

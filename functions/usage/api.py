@@ -73,7 +73,7 @@ class UtilityBillBatch(Entity):
 
 
 @api.get("/customers/<customer_id>/usage/months", summary="Lista os meses abertos a lançamentos", tags=USAGE)
-def open_months(customer_id: str) -> OpenMonths:
+def list_open_months(customer_id: str) -> OpenMonths:
     call = api.call(Permission.USAGE_READ)
     return service.open_months(call, customer_id)
 
@@ -95,7 +95,7 @@ def get_chart(
 
 
 @api.get("/customers/<customer_id>/usage", summary="Lista os lançamentos de um mês", tags=USAGE)
-def list_entries(
+def list_usage_entries(
     customer_id: str,
     month: Annotated[Month, Query(description="Mês de consumo.")],
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE, description="Itens por página.")] = MAX_PAGE,
@@ -107,19 +107,19 @@ def list_entries(
 
 
 @api.post("/customers/<customer_id>/usage", status_code=201, summary="Lança um consumo", tags=USAGE)
-def launch(customer_id: str, entry: NewUsageEntry) -> UsageEntry:
+def add_usage_entry(customer_id: str, entry: NewUsageEntry) -> UsageEntry:
     call = api.call(Permission.USAGE_WRITE)
     return service.launch(call, customer_id, entry)
 
 
 @api.delete("/customers/<customer_id>/usage/<month>/<usage_id>", summary="Exclui um lançamento", tags=USAGE)
-def remove_entry(customer_id: str, month: Annotated[Month, Path()], usage_id: str) -> UsageEntry:
+def remove_usage_entry(customer_id: str, month: Annotated[Month, Path()], usage_id: str) -> UsageEntry:
     call = api.call(Permission.USAGE_WRITE)
     return service.remove(call, customer_id, month, usage_id, api.if_match)
 
 
 @api.post("/usage/batch", summary="Importa eventos de volumetria, cada um contado uma vez", tags=USAGE)
-def import_events(batch: UsageBatch) -> BatchAnswer:
+def import_usage(batch: UsageBatch) -> BatchAnswer:
     call = api.call(Permission.USAGE_WRITE)
     return service.import_events(call, batch.events, field_error)
 
@@ -187,7 +187,7 @@ def import_transactions(batch: TransactionBatch) -> BatchAnswer:
 
 
 @api.get("/utility-bills", summary="Lista as contas de serviço público de uma origem", tags=TRANSACTIONS)
-def list_bills(
+def list_utility_bills(
     source: Annotated[Line, Query(max_length=254, description="Origem da conta.")],
 ) -> Page[UtilityBill]:
     call = api.call(Permission.USAGE_READ)
@@ -195,13 +195,13 @@ def list_bills(
 
 
 @api.post("/utility-bills/batch", summary="Importa contas de serviço público", tags=TRANSACTIONS)
-def import_bills(batch: UtilityBillBatch) -> BatchAnswer:
+def import_utility_bills(batch: UtilityBillBatch) -> BatchAnswer:
     call = api.call(Permission.USAGE_WRITE)
     return utility_bills.import_bills(call, batch.bills, field_error)
 
 
 @api.put("/utility-bills", summary="Corrige a conta de uma origem e mês", tags=TRANSACTIONS)
-def correct_bill(bill: NewUtilityBill) -> UtilityBill:
+def correct_utility_bill(bill: NewUtilityBill) -> UtilityBill:
     call = api.call(Permission.USAGE_WRITE)
     return utility_bills.correct(call, api.if_match, bill)
 
@@ -212,20 +212,20 @@ def correct_bill(bill: NewUtilityBill) -> UtilityBill:
     summary="Pede um endereço para enviar um arquivo de consumo, leituras, transações ou contas",
     tags=FILES,
 )
-def upload_file(new: NewImport) -> ImportUpload:
+def upload_usage_file(new: NewImport) -> ImportUpload:
     call = api.call(Permission.USAGE_WRITE)
     return file_imports.offer_upload(call, wiring.files(), new)
 
 
 @api.get("/usage-imports", summary="Lista as importações de arquivos, da mais nova à mais antiga", tags=FILES)
-def list_imports() -> Page[UsageImport]:
+def list_usage_imports() -> Page[UsageImport]:
     call = api.call(Permission.USAGE_READ)
     found = Page[UsageImport](items=tuple(file_imports.imports_for(call)[:100]))
     return with_names(call.tenant_id, found, companies.NAMES, members.NAMES, runs.NAMES)
 
 
 @api.get("/usage-imports/<import_id>", summary="Acompanha uma importação", tags=FILES)
-def get_import(import_id: str) -> UsageImport:
+def get_usage_import(import_id: str) -> UsageImport:
     call = api.call(Permission.USAGE_READ)
     return file_imports.get_for(call, import_id)
 
@@ -235,6 +235,8 @@ def get_import(import_id: str) -> UsageImport:
     summary="Lista as linhas que não foram aceitas, com o motivo",
     tags=FILES,
 )
-def list_import_lines(import_id: str, cursor: Annotated[Cursor | None, Query()] = None) -> Page[ImportLine]:
+def list_usage_import_lines(
+    import_id: str, cursor: Annotated[Cursor | None, Query()] = None
+) -> Page[ImportLine]:
     call = api.call(Permission.USAGE_READ)
     return file_imports.lines_of(call, wiring.files(), import_id, cursor)

@@ -94,12 +94,12 @@ def test_price_that_launches_use_stays_until_they_are_removed(client: Client) ->
     launch = {"month": "2026-02", "billing_item_id": item["id"], "quantity": "1"}
     entry = usage.post(f"/customers/{customer}/usage", launch).body
 
-    assert client.delete(f"{prices}/2026-01", version=2).code == "item.launched"
+    assert client.delete(f"{prices}/2026-01", version=2).code == "item.has_usage"
     assert client.delete(f"{prices}/2026-03", version=2).status == 200
-    assert client.delete(f"{prices}/2026-01", version=3).code == "item.launched"
+    assert client.delete(f"{prices}/2026-01", version=3).code == "item.has_usage"
     finalised_row("ten_alfa", customer, Month("2026-02")).save()
     charged = client.delete(f"{prices}/2026-01", version=3)
-    assert [reason["code"] for reason in charged.body["reasons"]] == ["item.launched", "item.charged"]
+    assert [reason["code"] for reason in charged.body["reasons"]] == ["item.has_usage", "item.charged"]
     finalised_row("ten_alfa", customer, Month("2026-02"), version=1).delete()
     usage.delete(f"/customers/{customer}/usage/2026-02/{entry['id']}", version=1)
     assert client.delete(f"{prices}/2026-01", version=3).status == 200
@@ -116,7 +116,7 @@ def test_launch_of_another_month_does_not_keep_a_price(client: Client) -> None:
     client.patch(f"/items/{item['id']}", {"unit_price": "0.20", "valid_from": "2026-03"}, version=1)
 
     assert client.delete(f"/items/{item['id']}/prices/2026-01", version=2).status == 200
-    assert client.delete(f"/items/{item['id']}/prices/2026-03", version=3).code == "item.launched"
+    assert client.delete(f"/items/{item['id']}/prices/2026-03", version=3).code == "item.has_usage"
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_usage_is_launched_listed_and_removed(broker: Broker) -> None:
     assert (removed.status, broker.entries()) == (200, [])
     assert broker.client.delete(f"{broker.path}/usage/2026-03/{entry.body['id']}", version=1).status == 404
     events = history(UsageTable, f"ten_alfa#{broker.customer}", f"entry#2026-03#{entry.body['id']}")
-    assert [event.action for event in events] == ["usage.launched", "usage.removed"]
+    assert [event.action for event in events] == ["usage.entered", "usage.removed"]
 
 
 @pytest.mark.req("USE-01", "USE-02")

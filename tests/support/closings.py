@@ -85,7 +85,7 @@ def sell(item_id: str = "itm_0001", price: str = "0.1875", since: Month = JANUAR
 
 
 def launch(
-    customer_id: str, month: Month, quantity: str, usage_id: str, launched_at: datetime | None = None
+    customer_id: str, month: Month, quantity: str, usage_id: str, entered_at: datetime | None = None
 ) -> None:
     entry = UsageEntry(
         id=usage_id,
@@ -93,7 +93,7 @@ def launch(
         month=month,
         billing_item_id="itm_0001",
         quantity=Decimal(quantity),
-        launched_at=launched_at or at(month.first_day),
+        entered_at=entered_at or at(month.first_day),
     )
     put(entry_row(TENANT, entry))
 

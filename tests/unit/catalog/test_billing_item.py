@@ -50,14 +50,14 @@ def test_price_rules_from_its_month_until_the_next_one(
 
 @pytest.mark.req("CAT-03")
 def test_price_of_metering_and_price_in_use_stay_with_every_reason() -> None:
-    linked = Refusal("item.launched", "O item está em lançamentos.")
+    linked = Refusal("item.has_usage", "O item está em lançamentos.")
     with pytest.raises(Refused) as refused:
         item(JANUARY, origin=Origin.METERING).without_price(MARCH, [linked])
 
     assert [reason.code for reason in refused.value.reasons] == [
         "item.of_metering",
         "item.no_such_price",
-        "item.launched",
+        "item.has_usage",
     ]
     assert refused.value.title == "Não é possível excluir itens de faturamento gerados pela volumetria."
     assert item(JANUARY).without_price(JANUARY).prices == ()

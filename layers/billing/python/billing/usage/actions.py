@@ -4,7 +4,7 @@ from billing.audit.model import Action
 
 
 class UsageAction(Action):
-    LAUNCHED = "usage.launched", "Lançamento incluído"
+    ENTERED = "usage.entered", "Lançamento incluído"
     REMOVED = "usage.removed", "Lançamento excluído"
     IMPORTED = "usage.imported", "Lançamentos da volumetria recebidos"
 

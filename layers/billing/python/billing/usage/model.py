@@ -64,7 +64,7 @@ class UsageEntry(NewUsageEntry, Aggregate):
     """A chave do evento de volumetria que o gerou."""
     used_in: Month | None = None
     """Mês finalizado em que o consumo ocorreu: chegou depois e é cobrado em `month` (CLO-11)."""
-    launched_at: datetime
+    entered_at: datetime
 
     def reasons_to_stay(self, *, finalised: bool) -> list[Refusal]:
         """Why the launch is not removed (USE-02): metering made it, its month is finalised."""

@@ -70,10 +70,10 @@ def _launch(call: Call, customer_id: str, new: NewUsageEntry) -> UsageEntry:
     if reasons:
         raise Refused.because(reasons)
     entry = UsageEntry.model_validate(
-        {**new.__dict__, "id": new_id("use"), "customer_id": customer_id, "launched_at": call.now}
+        {**new.__dict__, "id": new_id("use"), "customer_id": customer_id, "entered_at": call.now}
     )
     changes = Changes(call)
-    changes.put(store.entry_row(call.tenant_id, entry), UsageAction.LAUNCHED)
+    changes.put(store.entry_row(call.tenant_id, entry), UsageAction.ENTERED)
     hold(
         changes,
         [
@@ -140,7 +140,7 @@ def reasons_to_keep_price(
     if not launches:
         return []
     linked = Refusal(
-        "item.launched",
+        "item.has_usage",
         "O item está em lançamentos de consumo. Exclua os lançamentos antes de excluir o item.",
     )
     others = reasons_to_leave_item(call, dict.fromkeys(customer for customer, _ in launches))
@@ -234,7 +234,7 @@ def _placed(
                 "used_in": event.month if month != event.month else None,
                 "id": store.entry_id(event.event_key),
                 "origin": Origin.METERING,
-                "launched_at": call.now,
+                "entered_at": call.now,
             }
         )
         conditions = (

@@ -334,8 +334,8 @@ def test_what_the_bank_can_change_on_the_same_title_is_offered(
         "grant_discount",
         "protest",
         "stop_protest",
-        "negativate",
-        "stop_negativation",
+        "report_to_bureau",
+        "withdraw_from_bureau",
         "change_data",
     }
     assert (offers["grant_rebate"]["name"], offers["grant_rebate"]["refusals"]) == (
@@ -366,8 +366,8 @@ def test_bank_without_an_instruction_does_not_offer_it(client: Client, call: Cal
     (kept,) = keep_registered(call, sicoob, 1)
 
     offers = client.get(f"{path_of(kept)}/offered-instructions").body["items"]
-    assert "negativate" not in {offer["movement"] for offer in offers}
-    assert refused(client, "negativate", kept) == ["instruction.not_taken"]
+    assert "report_to_bureau" not in {offer["movement"] for offer in offers}
+    assert refused(client, "report_to_bureau", kept) == ["instruction.not_taken"]
 
 
 @pytest.mark.req("BNK-04", "INV-12")
@@ -596,6 +596,6 @@ def test_protest_is_asked_of_what_is_overdue(
 
     if codes:
         assert refused(client, "protest", title) == codes
-        assert refused(client, "negativate", title)[0] == codes[0]
+        assert refused(client, "report_to_bureau", title)[0] == codes[0]
     else:
         assert make(client, "protest", title)

@@ -155,7 +155,7 @@ def test_instructions_are_in_reais_and_dates(itau):
         "Após 20/03/2026, cobrar juros de R$ 0,44 por dia de atraso.",
         "Protestar a partir de 30/03/2026.",
     ]
-    plain = itau.evolve(fine_percent="0", interest_percent_month="0", negativation_days=15)
+    plain = itau.evolve(fine_percent="0", interest_percent_month="0", bureau_days=15)
     assert payment_instructions(plain, AMOUNT, DUE_ON) == ["Sujeito a negativação a partir de 04/04/2026."]
 
 

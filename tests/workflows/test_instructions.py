@@ -303,7 +303,7 @@ def test_protest_of_an_invoice_suspended_meanwhile_waits_until_it_is_not(
     remit(call)
     assert movements(file_of(call, files, OWNER)) == ["02"]
     assert statuses(call, at_bank[0]) == [InstructionStatus.WAITING]
-    (reason,) = ask(call, at_bank[0], "negativate").reasons
+    (reason,) = ask(call, at_bank[0], "report_to_bureau").reasons
     assert reason.message == "A fatura 1 já está com o status de suspenso."
 
     made.keep(call, invoices.invoice_row(call.tenant_id, now(call, at_bank[0]).unsuspended()))

@@ -58,7 +58,7 @@ def test_without_a_fine_there_is_no_segment_r(ailos, write, make_register):
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize(
     ("asked", "expected"),
-    [({}, "300"), ({"protest_days": 5}, "105"), ({"negativation_days": 15}, "215")],
+    [({}, "300"), ({"protest_days": 5}, "105"), ({"bureau_days": 15}, "215")],
 )
 def test_protest_or_negativation_goes_with_its_days(ailos, write, make_register, asked, expected):
     """The bank writes off by the account's own term: code 2, without days."""
@@ -70,8 +70,8 @@ def test_protest_or_negativation_goes_with_its_days(ailos, write, make_register,
     ("changes", "code"),
     [
         ({"protest_days": 4}, "remittance.automatic_instruction"),
-        ({"negativation_days": 16}, "remittance.automatic_instruction"),
-        ({"protest_days": 5, "negativation_days": 5}, "remittance.automatic_instruction"),
+        ({"bureau_days": 16}, "remittance.automatic_instruction"),
+        ({"protest_days": 5, "bureau_days": 5}, "remittance.automatic_instruction"),
         ({"write_off_days": 60}, "remittance.write_off_days"),
         ({"registers_pix": True}, "remittance.pix_unknown"),
         ({"agencia_digit": ""}, "remittance.account_digit"),

@@ -38,7 +38,7 @@ BANKS = (
 )
 CHANGED = {Movement.CHANGE_DATA, Movement.GRANT_DISCOUNT}
 SHARED = {
-    "bradesco_240": {Movement.STOP_PROTEST, Movement.STOP_NEGATIVATION},
+    "bradesco_240": {Movement.STOP_PROTEST, Movement.WITHDRAW_FROM_BUREAU},
     "itau": CHANGED,
     "itau_240": CHANGED,
 }

@@ -74,7 +74,7 @@ def test_protest_is_by_working_days_or_by_days(banco_do_brasil, write, make_regi
         ({"protest_days": 30}, "remittance.protest_days"),
         ({"carteira": "11"}, "remittance.wallet_not_registered"),
         ({"write_off_days": 60}, "remittance.write_off_days"),
-        ({"negativation_days": 10}, "remittance.negativation_days"),
+        ({"bureau_days": 10}, "remittance.bureau_days"),
         ({"registers_pix": True}, "remittance.pix_unknown"),
         ({"especie": DocumentKind.ME}, "remittance.especie"),
     ],

@@ -98,7 +98,7 @@ def test_a_rebate_is_cancelled_by_its_amount(banrisul_240, write, make_title):
         ({"conta_digit": ""}, "remittance.account_digit"),
         ({"carteira": "2"}, "remittance.wallet_not_registered"),
         ({"registers_pix": True}, "remittance.pix_unknown"),
-        ({"negativation_days": 10}, "remittance.negativation_days"),
+        ({"bureau_days": 10}, "remittance.bureau_days"),
         ({"protest_days": 2}, "remittance.protest_days"),
         ({"write_off_days": 100}, "remittance.write_off_days"),
         ({"especie": DocumentKind.DS}, "remittance.especie"),

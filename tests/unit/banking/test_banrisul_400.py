@@ -97,7 +97,7 @@ def test_each_of_the_payers_data_is_changed_by_a_line_of_its_own(banrisul, write
         ({"convenio": ""}, "profile.convenio_missing"),
         ({"carteira": "2"}, "remittance.wallet_not_registered"),
         ({"registers_pix": True}, "remittance.pix_unknown"),
-        ({"negativation_days": 10}, "remittance.negativation_days"),
+        ({"bureau_days": 10}, "remittance.bureau_days"),
         ({"protest_days": 2}, "remittance.protest_days"),
         ({"write_off_days": 100}, "remittance.write_off_days"),
         ({"protest_days": 5, "write_off_days": 60}, "remittance.automatic_instruction"),

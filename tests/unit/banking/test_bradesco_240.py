@@ -58,7 +58,7 @@ def test_interest_and_fine_begin_after_the_due_date(bradesco_240, write, make_re
     [
         ({}, "300" + "2000"),
         ({"protest_days": 5}, "105" + "2000"),
-        ({"negativation_days": 10}, "810" + "2000"),
+        ({"bureau_days": 10}, "810" + "2000"),
         ({"protest_days": 5, "write_off_days": 60}, "105" + "1060"),
     ],
 )
@@ -89,8 +89,8 @@ def test_what_the_manual_does_not_take_is_refused(bradesco_240, write, make_regi
         (Movement.WRITE_OFF, ["P 02"]),
         (Movement.CHANGE_DUE_DATE, ["P 06"]),
         (Movement.STOP_PROTEST, ["P 11"]),
-        (Movement.NEGATIVATE, ["P 45"]),
-        (Movement.STOP_NEGATIVATION, ["P 47"]),
+        (Movement.REPORT_TO_BUREAU, ["P 45"]),
+        (Movement.WITHDRAW_FROM_BUREAU, ["P 47"]),
         (Movement.CHANGE_DATA, ["P 23", "Q 23"]),
     ],
 )

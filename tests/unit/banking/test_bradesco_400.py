@@ -58,7 +58,7 @@ def test_the_digit_of_the_number_is_the_manuals(bradesco, write, make_register, 
     [
         ({}, "0000"),
         ({"protest_days": 5}, "0605"),
-        ({"negativation_days": 10}, "0710"),
+        ({"bureau_days": 10}, "0710"),
         ({"write_off_days": 60}, "1860"),
     ],
 )

@@ -69,7 +69,7 @@ def test_nothing_is_asked_of_a_title_without_fine_and_interest(c6, write, make_r
     ("changes", "code"),
     [
         ({"registers_pix": True}, "remittance.pix_unknown"),
-        ({"negativation_days": 10}, "remittance.negativation_days"),
+        ({"bureau_days": 10}, "remittance.bureau_days"),
         ({"write_off_days": 60}, "remittance.write_off_days"),
         ({"convenio": ""}, "profile.convenio_missing"),
         ({"fine_percent": Decimal("2.5")}, "remittance.fine_percent"),
@@ -97,8 +97,8 @@ def test_a_title_that_it_would_refuse_is_refused_with_every_reason(c6, write, ma
 @pytest.mark.req("BNK-04")
 def test_what_the_bank_offers_is_what_is_written(c6):
     assert set(Movement) - movements_of(c6) == {
-        Movement.NEGATIVATE,
-        Movement.STOP_NEGATIVATION,
+        Movement.REPORT_TO_BUREAU,
+        Movement.WITHDRAW_FROM_BUREAU,
         Movement.GRANT_DISCOUNT,
         Movement.CANCEL_DISCOUNT,
     }

@@ -63,7 +63,7 @@ def test_an_overdue_title_is_protested_or_written_off(caixa, write, make_registe
         ({"protest_days": 91, "write_off_days": None}, "remittance.protest_days"),
         ({"carteira": "24"}, "remittance.wallet_not_registered"),
         ({"registers_pix": True}, "remittance.pix_unknown"),
-        ({"negativation_days": 10}, "remittance.negativation_days"),
+        ({"bureau_days": 10}, "remittance.bureau_days"),
     ],
 )
 def test_what_the_manual_does_not_take_is_refused(caixa, write, make_register, changes, code):

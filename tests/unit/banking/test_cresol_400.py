@@ -165,7 +165,7 @@ def test_the_kind_of_document_is_of_the_bank_s_table(cresol, write, make_registe
         ({"operacao": "10000X"}, "remittance.header_account"),
         ({"conta_digit": ""}, "remittance.account_digit"),
         ({"protest_days": 5}, "remittance.protest_days"),
-        ({"negativation_days": 5}, "remittance.negativation_days"),
+        ({"bureau_days": 5}, "remittance.bureau_days"),
         ({"write_off_days": 60}, "remittance.write_off_days"),
         ({"registers_pix": True}, "remittance.pix_unknown"),
         ({"agencia": "12345"}, "profile.field_too_long"),

@@ -70,7 +70,7 @@ def test_a_registration_carries_its_title(itau_240, write, make_register):
     [
         ({}, "000" + "000"),
         ({"protest_days": 5}, "105" + "000"),
-        ({"negativation_days": 10}, "710" + "000"),
+        ({"bureau_days": 10}, "710" + "000"),
         ({"write_off_days": 60}, "000" + "160"),
         ({"write_off_days": 365}, "000" + "200"),
         ({"protest_days": 5, "write_off_days": 90}, "105" + "190"),
@@ -107,8 +107,8 @@ def test_what_the_manual_does_not_take_is_refused(itau_240, write, make_register
         (Movement.CHANGE_DUE_DATE, "06", {"valor_titulo", "vencimento"}),
         (Movement.PROTEST, "09", {"valor_titulo", "protesto_prazo"}),
         (Movement.STOP_PROTEST, "18", {"valor_titulo"}),
-        (Movement.NEGATIVATE, "66", set()),
-        (Movement.STOP_NEGATIVATION, "68", set()),
+        (Movement.REPORT_TO_BUREAU, "66", set()),
+        (Movement.WITHDRAW_FROM_BUREAU, "68", set()),
         (Movement.CHANGE_DATA, "31", PAYER),
     ],
 )

@@ -94,8 +94,8 @@ def test_no_fine_no_record_of_it(itau, write, make_register):
         (Movement.CHANGE_DUE_DATE, "06", {"valor_titulo", "vencimento"}),
         (Movement.PROTEST, "09", {"valor_titulo", "prazo"}),
         (Movement.STOP_PROTEST, "18", {"valor_titulo"}),
-        (Movement.NEGATIVATE, "66", {"valor_titulo"}),
-        (Movement.STOP_NEGATIVATION, "68", {"valor_titulo"}),
+        (Movement.REPORT_TO_BUREAU, "66", {"valor_titulo"}),
+        (Movement.WITHDRAW_FROM_BUREAU, "68", {"valor_titulo"}),
     ],
 )
 def test_a_movement_carries_the_fields_that_the_manual_asks_for(
@@ -181,7 +181,7 @@ def test_terms_that_the_layout_cannot_carry_are_refused(itau, write, make_regist
     [
         ({}, ("00", "00", 0)),
         ({"protest_days": 7}, ("09", "00", 7)),
-        ({"negativation_days": 10}, ("66", "00", 10)),
+        ({"bureau_days": 10}, ("66", "00", 10)),
         ({"protest_days": 7, "write_off_days": 60}, ("09", "17", 7)),
         ({"write_off_days": 60}, ("00", "17", 0)),
         ({"write_off_days": 33}, ("00", "92", 33)),

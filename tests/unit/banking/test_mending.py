@@ -47,7 +47,7 @@ TABLES = {"febraban": FEBRABAN["03"], "itau": itau.REASONS["03"], "bradesco": br
         ("itau", "96", ["payer.street", "payer.name", "payer.city"]),
         ("itau", "83", []),  # of the split of the credit
         ("itau", "55", []),
-        ("bradesco", "38", ["terms.protest_days", "terms.negativation_days"]),
+        ("bradesco", "38", ["terms.protest_days", "terms.bureau_days"]),
         ("bradesco", "46", ["payer.document"]),
         ("bradesco", "22", ["terms.especie"]),
         ("bradesco", "44", []),
@@ -78,7 +78,7 @@ def test_reason_names_the_fields_to_mend(bank: str, code: str, fields: list[str]
         ),  # Unicred
         ("Valor de mora não numérico", ("terms.interest_percent_month",)),  # Santander, CNAB 400
         ("Percentual de multa não informado", ("terms.fine_percent",)),
-        ("Prazo para protesto / negativação inválido", ("terms.protest_days", "terms.negativation_days")),
+        ("Prazo para protesto / negativação inválido", ("terms.protest_days", "terms.bureau_days")),
         ("Tipo de desconto/juros inválido", ()),  # of two groups at once
         ("CEP do sacador inválido", ()),
         ("Nome do sacado/cedente inválido", ()),

@@ -137,7 +137,7 @@ def test_what_a_delay_costs_is_the_titles_own(nordeste, write, make_register, fi
         ({"operacao": "12A"}, "remittance.user_code"),
         ({"carteira": "41"}, "remittance.wallet_not_registered"),
         ({"protest_days": 99}, "remittance.protest_days"),
-        ({"negativation_days": 5}, "remittance.negativation_days"),
+        ({"bureau_days": 5}, "remittance.bureau_days"),
         ({"write_off_days": 60}, "remittance.write_off_days"),
         ({"registers_pix": True}, "remittance.pix_unknown"),
         ({"conta_digit": ""}, "profile.account_digit"),

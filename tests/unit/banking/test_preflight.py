@@ -100,7 +100,7 @@ def test_an_instruction_is_checked_for_what_it_carries(terms, make_title):
 
 @pytest.mark.req("BEY-13")
 def test_a_movement_that_the_bank_has_not_is_refused_alone(sicoob, make_title):
-    [found] = refusals(sicoob, Instruction(Movement.NEGATIVATE, make_title()))
+    [found] = refusals(sicoob, Instruction(Movement.REPORT_TO_BUREAU, make_title()))
     assert found.code == "remittance.movement_unknown"
 
 

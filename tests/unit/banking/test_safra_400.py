@@ -97,7 +97,7 @@ def test_an_instruction_carries_neither_fine_nor_what_is_automatic(safra, write,
         ({"convenio": ""}, "remittance.convenio"),
         ({"convenio": "12345009999999"}, "remittance.convenio"),
         ({"registers_pix": True}, "remittance.pix_unknown"),
-        ({"negativation_days": 10}, "remittance.negativation_days"),
+        ({"bureau_days": 10}, "remittance.bureau_days"),
         ({"write_off_days": 60}, "remittance.write_off_days"),
         ({"protest_days": 5, "carteira": "2"}, "remittance.protest_days"),
         ({"protest_days": 5, "write_off_days": 15}, "remittance.automatic_instruction"),
@@ -113,7 +113,7 @@ def test_what_the_layout_cannot_carry_is_refused_by_name(safra, write, make_regi
 
 @pytest.mark.req("BNK-04")
 def test_negativation_is_of_the_simple_wallet_alone(safra, write, make_title):
-    instruction = Instruction(Movement.NEGATIVATE, make_title())
+    instruction = Instruction(Movement.REPORT_TO_BUREAU, make_title())
     assert write(safra, instruction)[1][108:110] == "90"
     with pytest.raises(Refused, match="cobrança simples"):
         write(safra.evolve(carteira="2"), instruction)

@@ -96,7 +96,7 @@ def test_an_instruction_is_a_segment_p_alone(santander_240, write, make_title, m
         ({"convenio": ""}, "profile.convenio_missing"),
         ({"carteira": "102"}, "remittance.wallet_not_registered"),
         ({"variacao": "2"}, "remittance.wallet_variation"),
-        ({"negativation_days": 10}, "remittance.negativation_days"),
+        ({"bureau_days": 10}, "remittance.bureau_days"),
         ({"write_off_days": 100}, "remittance.write_off_days"),
         ({"especie": "ND"}, "remittance.especie"),
         ({"registers_pix": True, "pix_key": "loja/centro"}, "remittance.pix_key"),

@@ -111,7 +111,7 @@ def test_the_trailer_counts_every_record_and_sums_the_titles(santander, write, m
         ({"convenio": ""}, "profile.convenio_missing"),
         ({"carteira": "102"}, "remittance.wallet_not_registered"),
         ({"variacao": "2"}, "remittance.wallet_variation"),
-        ({"negativation_days": 10}, "remittance.negativation_days"),
+        ({"bureau_days": 10}, "remittance.bureau_days"),
         ({"write_off_days": 60}, "remittance.write_off_days"),
         ({"especie": "ME"}, "remittance.especie"),
         ({"fine_percent": Decimal("2.005")}, "remittance.percent"),
@@ -132,7 +132,7 @@ def test_a_number_of_more_than_seven_digits_is_refused(santander, write, make_re
 
 @pytest.mark.req("BNK-04")
 def test_what_the_manual_does_not_offer_is_not_taken(santander):
-    assert {Movement.CHANGE_DATA, Movement.NEGATIVATE, Movement.STOP_NEGATIVATION}.isdisjoint(
+    assert {Movement.CHANGE_DATA, Movement.REPORT_TO_BUREAU, Movement.WITHDRAW_FROM_BUREAU}.isdisjoint(
         movements_of(santander)
     )
 

@@ -134,9 +134,9 @@ def test_every_segment_of_a_title_carries_its_movement(sicoob, write, make_title
 
 @pytest.mark.req("BNK-04")
 def test_a_movement_that_the_bank_has_not_is_refused_by_name(sicoob, write, make_title):
-    assert Movement.NEGATIVATE not in movements_of(sicoob)
+    assert Movement.REPORT_TO_BUREAU not in movements_of(sicoob)
     with pytest.raises(Refused, match="negativação"):
-        write(sicoob, Instruction(Movement.NEGATIVATE, make_title()))
+        write(sicoob, Instruction(Movement.REPORT_TO_BUREAU, make_title()))
 
 
 @pytest.mark.req("BNK-04")
@@ -184,7 +184,7 @@ def test_a_file_with_too_many_batches_is_refused(sicoob, write, make_register, m
         ({"convenio": "12345678"}, "profile.field_too_long"),
         ({"variacao": "1A"}, "profile.modality"),
         ({"write_off_days": 30}, "profile.write_off_days"),
-        ({"negativation_days": 30}, "profile.negativation_days"),
+        ({"bureau_days": 30}, "profile.bureau_days"),
     ],
 )
 def test_terms_that_sicoob_cannot_carry_are_refused_early_and_late(

@@ -81,7 +81,7 @@ def test_r_is_for_the_fine_of_an_entry_alone(sicredi_240, write, make_register, 
     ("asked", "expected"),
     [
         ({"protest_days": 3}, "103"),
-        ({"negativation_days": 10}, "810"),
+        ({"bureau_days": 10}, "810"),
         ({"write_off_days": 60}, "300"),
     ],
 )
@@ -97,7 +97,7 @@ def test_an_overdue_title_is_protested_or_negativated_and_written_off_after_60_d
     [
         ({"write_off_days": 30}, "remittance.write_off_days"),
         ({"protest_days": 2}, "remittance.protest_days"),
-        ({"negativation_days": 1}, "remittance.negativation_days"),
+        ({"bureau_days": 1}, "remittance.bureau_days"),
         ({"carteira": "3"}, "remittance.wallet_not_registered"),
         ({"registers_pix": True}, "remittance.pix_unknown"),
         ({"operacao": ""}, "profile.operacao_missing"),

@@ -72,7 +72,7 @@ def test_the_byte_is_the_profiles(sicredi_400, write, make_register):
     [
         ({}, "0000", "0000"),
         ({"protest_days": 3, "especie": "DM"}, "0603", "0000"),
-        ({"negativation_days": 10}, "0000", "0610"),
+        ({"bureau_days": 10}, "0000", "0610"),
     ],
 )
 def test_what_the_bank_does_by_itself_goes_with_the_entry(
@@ -93,7 +93,7 @@ def test_what_the_bank_does_by_itself_goes_with_the_entry(
         ({"carteira": "3"}, "remittance.wallet_not_registered"),
         ({"write_off_days": 60}, "remittance.write_off_days"),
         ({"protest_days": 2, "especie": "DM"}, "remittance.protest_days"),
-        ({"negativation_days": 2}, "remittance.negativation_days"),
+        ({"bureau_days": 2}, "remittance.bureau_days"),
         ({"protest_days": 5}, "remittance.protest_especie"),
         ({"convenio": ""}, "profile.convenio_missing"),
         ({"variacao": "1"}, "remittance.byte"),

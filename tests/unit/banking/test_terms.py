@@ -48,11 +48,11 @@ def test_wrong_account_digit_is_refused_with_the_right_one():
 
 @pytest.mark.req("BNK-01")
 def test_every_reason_comes_at_once():
-    terms = itau(carteira="999", conta_digit="1", protest_days=5, negativation_days=5)
+    terms = itau(carteira="999", conta_digit="1", protest_days=5, bureau_days=5)
     assert [code for code, _ in codes(terms)] == [
         "profile.wallet_unknown",
         "profile.account_digit",
-        "profile.protest_and_negativation",
+        "profile.protest_and_bureau",
     ]
 
 

@@ -90,7 +90,7 @@ def test_protest_and_rebate_go_only_where_they_are_asked_for(unicred_240, write,
         ({"convenio": ""}, "remittance.convenio"),
         ({"accepted": True}, "remittance.accepted"),
         ({"registers_pix": True}, "remittance.pix_unknown"),
-        ({"negativation_days": 10}, "remittance.negativation_days"),
+        ({"bureau_days": 10}, "remittance.bureau_days"),
         ({"write_off_days": 60}, "remittance.write_off_days"),
     ],
 )

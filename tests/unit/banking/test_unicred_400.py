@@ -83,7 +83,7 @@ def test_a_rebate_goes_only_with_the_instruction_that_grants_it(unicred, write, 
         ({"conta_digit": ""}, "profile.account_digit"),
         ({"accepted": True}, "remittance.accepted"),
         ({"registers_pix": True}, "remittance.pix_unknown"),
-        ({"negativation_days": 10}, "remittance.negativation_days"),
+        ({"bureau_days": 10}, "remittance.bureau_days"),
         ({"write_off_days": 60}, "remittance.write_off_days"),
     ],
 )

@@ -98,7 +98,7 @@ function BoletoFields({ data, set }: { data: Form; set: Sets }) {
       <DecimalInput label="Desconto por pontualidade (%)" value={data.discount_percent} onChange={(value) => set({ discount_percent: value ?? "0" })} />
       <CountInput label="Desconto até (dias antes)" value={data.discount_days} onChange={(value) => set({ discount_days: value ?? 0 })} />
       <CountInput label="Protestar depois de (dias)" value={terms.protest_days} onChange={(protest_days) => setTerms({ protest_days })} />
-      <CountInput label="Negativar depois de (dias)" value={terms.negativation_days} onChange={(negativation_days) => setTerms({ negativation_days })} />
+      <CountInput label="Negativar depois de (dias)" value={terms.bureau_days} onChange={(bureau_days) => setTerms({ bureau_days })} />
       <CountInput label="Baixar depois de (dias)" value={terms.write_off_days} onChange={(write_off_days) => setTerms({ write_off_days })} />
       <LinesInput label="Instruções, uma por linha" value={terms.instructions} onChange={(instructions) => setTerms({ instructions })} />
       <Checkbox label="Aceite do pagador" checked={terms.accepted ?? false} onChange={(event) => setTerms({ accepted: event.currentTarget.checked })} />

@@ -91,7 +91,7 @@ function ProfileFacts({ profile, company }: { profile: ProfileView; company: str
         ["Empresa", company], ["Banco", terms.bank], ["Agência", terms.agencia], ["Conta", `${terms.conta}-${terms.conta_digit}`], ["Convênio", terms.convenio], ["Carteira", terms.carteira],
         ["Variação", terms.variacao], ["Layout", labels.Layout[terms.layout]], ["Beneficiário", `${terms.beneficiary_name} · ${cpfCnpj(terms.beneficiary_document)}`], ["Espécie", labels.DocumentKind[terms.especie]],
         ["Aceite", yes(terms.accepted)], ["Multa", `${decimal(terms.fine_percent)} %`], ["Juros ao mês", `${decimal(terms.interest_percent_month)} %`], ["Protesto", terms.protest_days !== undefined ? `${terms.protest_days} dias` : undefined],
-        ["Negativação", terms.negativation_days !== undefined ? `${terms.negativation_days} dias` : undefined], ["Baixa", terms.write_off_days !== undefined ? `${terms.write_off_days} dias` : undefined],
+        ["Negativação", terms.bureau_days !== undefined ? `${terms.bureau_days} dias` : undefined], ["Baixa", terms.write_off_days !== undefined ? `${terms.write_off_days} dias` : undefined],
         ["Instruções", terms.instructions.join(" ")], ["Chave Pix", terms.pix_key], ["Faixa de nosso número", `${profile.first_nosso_numero} a ${profile.last_nosso_numero}`],
         ["Desconto", profile.discount_days > 0 ? `${decimal(profile.discount_percent)} % até ${profile.discount_days} dias antes` : undefined], ["Espera o registro", yes(profile.wait_for_registration)], ["Envia baixa", yes(profile.sends_write_off)], ["Conta de dinheiro", accounts(profile.cash_account_id)],
       ]}

@@ -16,7 +16,7 @@ import { InstructionAction } from "./InstructionAction";
 const MOVEMENTS: Record<TitleInstruction["movement"], string> = {
   write_off: "Baixa", change_due_date: "Alteração de vencimento", grant_rebate: "Concessão de abatimento", cancel_rebate: "Cancelamento de abatimento",
   grant_discount: "Concessão de desconto", cancel_discount: "Cancelamento de desconto", protest: "Protesto", stop_protest: "Sustação de protesto",
-  negativate: "Negativação", stop_negativation: "Exclusão de negativação", change_data: "Alteração de dados",
+  report_to_bureau: "Negativação", withdraw_from_bureau: "Exclusão de negativação", change_data: "Alteração de dados",
 };
 
 export function InvoiceInstructions({ invoice }: { invoice: Invoice }) {

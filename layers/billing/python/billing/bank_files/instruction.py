@@ -31,8 +31,8 @@ AskedMovement = Literal[
     Movement.CANCEL_DISCOUNT,
     Movement.PROTEST,
     Movement.STOP_PROTEST,
-    Movement.NEGATIVATE,
-    Movement.STOP_NEGATIVATION,
+    Movement.REPORT_TO_BUREAU,
+    Movement.WITHDRAW_FROM_BUREAU,
     Movement.CHANGE_DATA,
 ]
 ASKED: tuple[AskedMovement, ...] = get_args(AskedMovement)

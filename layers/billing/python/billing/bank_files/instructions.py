@@ -226,7 +226,7 @@ def _to_ask(
 
 def _of_due_date(call: Call, invoice: Invoice, movement: Movement) -> Iterator[Refusal]:
     """Nobody is behind before the day after the due date (Lei 9.492/1997, art. 21: the title must be due)."""
-    if movement in {Movement.PROTEST, Movement.NEGATIVATE} and invoice.due_on >= call.today:
+    if movement in {Movement.PROTEST, Movement.REPORT_TO_BUREAU} and invoice.due_on >= call.today:
         message = (
             f"A Fatura {invoice.number} vence em {invoice.due_on:%d/%m/%Y}: só se pede "
             f"{MOVEMENT_NAMES[movement]} do que está vencido."

@@ -89,7 +89,10 @@ def reasons_against(loaded: Loaded, key: str, check: Check) -> list[Refusal]:
 
 def held_back(invoice: Invoice, movement: Movement) -> Iterator[Refusal]:
     """A suspended invoice presses nobody (INV-02, ours); what eases or ends its collection may go."""
-    if invoice.status is InvoiceStatus.SUSPENDED and movement in {Movement.PROTEST, Movement.NEGATIVATE}:
+    if invoice.status is InvoiceStatus.SUSPENDED and movement in {
+        Movement.PROTEST,
+        Movement.REPORT_TO_BUREAU,
+    }:
         message = f"A fatura {invoice.number} já está com o status de suspenso."
         yield Refusal("invoice.suspended", message)
 

@@ -41,8 +41,8 @@ _ACCEPTED = _rules(
         r"confirma\w*\b.* protesto\b|^protesto solicitado|confirmada: protestar$",
         frozenset({Movement.PROTEST}),
     ),
-    (r"(exclusão|baixa) (de entrada em|d[ea]) negativação", frozenset({Movement.STOP_NEGATIVATION})),
-    (r"negativação", frozenset({Movement.NEGATIVATE})),
+    (r"(exclusão|baixa) (de entrada em|d[ea]) negativação", frozenset({Movement.WITHDRAW_FROM_BUREAU})),
+    (r"negativação", frozenset({Movement.REPORT_TO_BUREAU})),
     (
         r"^alteração de dados|alteração d(e|os) (outros )?dados( do pagador)?$",
         frozenset({Movement.CHANGE_DATA}),
@@ -55,7 +55,7 @@ _REJECTED = _rules(
     (r"manutenção de (banco de )?pagador", _NONE),
     (r"^baixas? rejeitad", frozenset({Movement.WRITE_OFF})),
     (r"protesto|cartorária", frozenset({Movement.PROTEST, Movement.STOP_PROTEST})),
-    (r"negativação", frozenset({Movement.NEGATIVATE, Movement.STOP_NEGATIVATION})),
+    (r"negativação", frozenset({Movement.REPORT_TO_BUREAU, Movement.WITHDRAW_FROM_BUREAU})),
     (r"", _ANY),
 )
 
@@ -66,7 +66,7 @@ _OF_ONE_BANK: Mapping[tuple[str, int, str], frozenset[Movement]] = {
     ("341", 240, "04"): _CHANGED,
     ("341", 400, "04"): _CHANGED,
     # Bradesco 240: the end of a negativation is told as the stop of a protest (C047, reasons 41 and 03)
-    ("237", 240, "20"): frozenset({Movement.STOP_PROTEST, Movement.STOP_NEGATIVATION}),
+    ("237", 240, "20"): frozenset({Movement.STOP_PROTEST, Movement.WITHDRAW_FROM_BUREAU}),
     # Banco do Nordeste: what is rejected comes with the code that was sent plus 50 (note 4)
     ("004", 400, "54"): frozenset({Movement.GRANT_REBATE}),
     ("004", 400, "56"): frozenset({Movement.CHANGE_DUE_DATE}),

@@ -82,9 +82,9 @@ def payment_instructions(account: BankTerms, amount: Money, due_on: date) -> lis
         said.append(f"{after}, cobrar juros de {daily.format_br()} por dia de atraso.")
     if account.protest_days:
         said.append(f"Protestar a partir de {due_on + timedelta(days=account.protest_days):%d/%m/%Y}.")
-    if account.negativation_days:
+    if account.bureau_days:
         said.append(
-            f"Sujeito a negativação a partir de {due_on + timedelta(days=account.negativation_days):%d/%m/%Y}."
+            f"Sujeito a negativação a partir de {due_on + timedelta(days=account.bureau_days):%d/%m/%Y}."
         )
     return said
 

@@ -33,7 +33,7 @@ _UNDONE_BY = {
     Movement.GRANT_REBATE: Movement.CANCEL_REBATE,
     Movement.GRANT_DISCOUNT: Movement.CANCEL_DISCOUNT,
     Movement.PROTEST: Movement.STOP_PROTEST,
-    Movement.NEGATIVATE: Movement.STOP_NEGATIVATION,
+    Movement.REPORT_TO_BUREAU: Movement.WITHDRAW_FROM_BUREAU,
 }
 _ADDRESSES = (
     ("Rua XV de Novembro, 212", "Centro", "01013000"),

@@ -22,8 +22,8 @@ class Movement(StrEnum):
     CHANGE_DUE_DATE = "change_due_date"
     PROTEST = "protest"
     STOP_PROTEST = "stop_protest"
-    NEGATIVATE = "negativate"
-    STOP_NEGATIVATION = "stop_negativation"
+    REPORT_TO_BUREAU = "report_to_bureau"
+    WITHDRAW_FROM_BUREAU = "withdraw_from_bureau"
     CHANGE_DATA = "change_data"
 
 
@@ -37,8 +37,8 @@ MOVEMENT_NAMES: Mapping[Movement, str] = {
     Movement.CHANGE_DUE_DATE: "alteração de vencimento",
     Movement.PROTEST: "protesto",
     Movement.STOP_PROTEST: "sustação de protesto",
-    Movement.NEGATIVATE: "negativação",
-    Movement.STOP_NEGATIVATION: "exclusão de negativação",
+    Movement.REPORT_TO_BUREAU: "negativação",
+    Movement.WITHDRAW_FROM_BUREAU: "exclusão de negativação",
     Movement.CHANGE_DATA: "alteração de dados",
 }
 

@@ -32,7 +32,7 @@ ADVICE: Mapping[str, str] = {
     "terms.interest_percent_month": "Confira no profile os juros de mora.",
     "terms.fine_percent": "Confira no profile a multa.",
     "terms.protest_days": "Confira no profile os dias para protesto.",
-    "terms.negativation_days": "Confira no profile os dias para negativação.",
+    "terms.bureau_days": "Confira no profile os dias para negativação.",
     "terms.write_off_days": "Confira no profile os dias para baixa.",
 }
 """Field -> what to do."""
@@ -84,9 +84,9 @@ _RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (r"^(código|data|valor) d[eo] desconto\b|^desconto a conceder", ("discount",)),
     (r"^valor d[eo] abatimento\b|^abatimento (maior|igual)", ("rebate",)),
-    (r"^prazo para protesto ?/ ?negativação", ("terms.protest_days", "terms.negativation_days")),
+    (r"^prazo para protesto ?/ ?negativação", ("terms.protest_days", "terms.bureau_days")),
     (r"^(código|prazo|quantidade de dias) (para|de|do) protesto\b(?!/)", ("terms.protest_days",)),
-    (r"^prazo inválido para negativação", ("terms.negativation_days",)),
+    (r"^prazo inválido para negativação", ("terms.bureau_days",)),
     (r"^(código|prazo) para baixa\b", ("terms.write_off_days",)),
 )
 """What a reason's text says, the first that fits -> the fields."""

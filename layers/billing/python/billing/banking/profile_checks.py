@@ -15,9 +15,9 @@ def validate_terms(terms: BankTerms) -> list[Refusal]:
     if terms.bank not in boleto_bank.MODULES:
         return [_refusal("profile.bank_unknown", f"O banco {terms.bank} ainda não é atendido.", "bank")]
     refusals = list(boleto_bank.of(terms.bank).refusals(terms))
-    if terms.protest_days and terms.negativation_days:
+    if terms.protest_days and terms.bureau_days:
         message = "Escolha protesto ou negativação: o banco não aceita os dois para o mesmo título."
-        refusals.append(_refusal("profile.protest_and_negativation", message, "negativation_days"))
+        refusals.append(_refusal("profile.protest_and_bureau", message, "bureau_days"))
     return [*refusals, *_exchange(terms), *_beneficiary(terms)]
 
 

@@ -76,7 +76,7 @@ class BankTerms(Entity):
     interest_percent_month: Annotated[Percent, Field(ge=0, le=99)] = _NO_PERCENT
     """Juros de mora, em percentual ao mês, cobrados por dia de atraso."""
     protest_days: Annotated[int, Field(ge=1, le=99)] | None = None
-    negativation_days: Annotated[int, Field(ge=1, le=99)] | None = None
+    bureau_days: Annotated[int, Field(ge=1, le=99)] | None = None
     write_off_days: Annotated[int, Field(ge=1, le=999)] | None = None
     instructions: tuple[Annotated[Line, StringConstraints(max_length=90)], ...] = Field(
         default=(), max_length=20

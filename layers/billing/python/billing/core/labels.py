@@ -296,7 +296,7 @@ FIELDS: dict[str, str] = {
     "months_after": "Meses depois",
     "municipality_code": "Código do município",
     "name": "Nome",
-    "negativation_days": "Dias para negativação",
+    "bureau_days": "Dias para negativação",
     "nosso_numero": "Nosso número",
     "notes": "Observações",
     "number": "Número",

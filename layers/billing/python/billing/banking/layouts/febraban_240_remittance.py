@@ -146,9 +146,9 @@ def not_taken(terms: BankTerms, bank: str, *, write_off: bool, negativation: boo
             f"{bank} não mostra no manual boleto híbrido por este arquivo: registre-o pela API do banco."
         )
         refusals.append(refusal("remittance.pix_unknown", message, "registers_pix"))
-    if terms.negativation_days and not negativation:
+    if terms.bureau_days and not negativation:
         message = f"{bank} não recebe prazo de negativação por arquivo."
-        refusals.append(refusal("remittance.negativation_days", message, "negativation_days"))
+        refusals.append(refusal("remittance.bureau_days", message, "bureau_days"))
     if terms.write_off_days and not write_off:
         message = f"{bank} não recebe prazo de baixa por arquivo; combine-o com a agência."
         refusals.append(refusal("remittance.write_off_days", message, "write_off_days"))

@@ -73,9 +73,9 @@ def account(terms: BankTerms) -> Iterable[Refusal]:
     if terms.write_off_days:
         message = "O Sicoob não recebe prazo de baixa por arquivo; combine-o com a cooperativa."
         yield refusal("profile.write_off_days", message, "write_off_days")
-    if terms.negativation_days:
+    if terms.bureau_days:
         message = "O Sicoob não recebe prazo de negativação por arquivo."
-        yield refusal("profile.negativation_days", message, "negativation_days")
+        yield refusal("profile.bureau_days", message, "bureau_days")
 
 
 BANK = Bank("756", "0", "Sicoob", CARTEIRAS, number, beneficiary, account)

@@ -31,8 +31,8 @@ _CODES: Mapping[Movement, str] = {  # C004; 31 changes the payer's address alone
     Movement.PROTEST: "09",
     Movement.STOP_PROTEST: "11",
     Movement.CHANGE_DATA: "31",
-    Movement.NEGATIVATE: "93",
-    Movement.STOP_NEGATIVATION: "94",
+    Movement.REPORT_TO_BUREAU: "93",
+    Movement.WITHDRAW_FROM_BUREAU: "94",
 }
 _SIMPLE = "1"  # C006
 _PROTEST, _NEGATIVATION, _NEITHER = "1", "2", "3"  # C026
@@ -47,7 +47,7 @@ def _refusals(terms: BankTerms) -> list[Refusal]:
     if not (terms.agencia_digit and terms.conta_digit):
         message = "Informe os dígitos da agência e da conta: a remessa da Ailos os leva."
         refusals.append(refusal("remittance.account_digit", message, "conta_digit"))
-    asked = [days for days in (terms.protest_days, terms.negativation_days) if days]
+    asked = [days for days in (terms.protest_days, terms.bureau_days) if days]
     if len(asked) > 1 or any(days not in _DAYS for days in asked):
         message = "A Ailos protesta ou negativa, uma das duas coisas, de 5 a 15 dias depois do vencimento."
         refusals.append(refusal("remittance.automatic_instruction", message, "protest_days"))
@@ -55,12 +55,12 @@ def _refusals(terms: BankTerms) -> list[Refusal]:
 
 
 def _account(terms: BankTerms) -> Account:
-    code = _PROTEST if terms.protest_days else _NEGATIVATION if terms.negativation_days else _NEITHER
+    code = _PROTEST if terms.protest_days else _NEGATIVATION if terms.bureau_days else _NEITHER
     return account_of(terms) | {
         "convenio": terms.convenio.zfill(6),  # homologação: 6 dígitos, à esquerda
         "carteira": _SIMPLE,
         "protesto_codigo": code,
-        "protesto_prazo": f"{terms.protest_days or terms.negativation_days or 0:02d}",
+        "protesto_prazo": f"{terms.protest_days or terms.bureau_days or 0:02d}",
     }
 
 

@@ -64,9 +64,9 @@ def _refusals(terms: BankTerms) -> Iterator[Refusal]:
             "O manual do Banrisul não mostra o boleto híbrido por arquivo: registre-o pela API do banco."
         )
         yield refusal("remittance.pix_unknown", message, "registers_pix")
-    if terms.negativation_days:
+    if terms.bureau_days:
         message = "O Banrisul não recebe prazo de negativação por arquivo."
-        yield refusal("remittance.negativation_days", message, "negativation_days")
+        yield refusal("remittance.bureau_days", message, "bureau_days")
     yield from _days(terms)
 
 

@@ -29,8 +29,8 @@ _CODES: Mapping[Movement, str] = {  # C004
     Movement.PROTEST: "09",
     Movement.STOP_PROTEST: "11",  # and keep the title
     Movement.CHANGE_DATA: "23",
-    Movement.NEGATIVATE: "45",
-    Movement.STOP_NEGATIVATION: "47",
+    Movement.REPORT_TO_BUREAU: "45",
+    Movement.WITHDRAW_FROM_BUREAU: "47",
 }
 _PROTEST, _NEGATIVATE, _NEITHER = "1", "8", "3"  # C026
 _WRITE_OFF, _NO_WRITE_OFF = "1", "2"  # C028
@@ -51,7 +51,7 @@ def _refusals(terms: BankTerms) -> list[Refusal]:
 
 
 def _account(terms: BankTerms) -> Account:
-    overdue, given_up = terms.protest_days or terms.negativation_days, terms.write_off_days
+    overdue, given_up = terms.protest_days or terms.bureau_days, terms.write_off_days
     code = _PROTEST if terms.protest_days else _NEGATIVATE
     return account_of(terms) | {
         "convenio": terms.convenio,

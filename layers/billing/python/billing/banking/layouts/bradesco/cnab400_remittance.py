@@ -21,8 +21,8 @@ _CODES: Mapping[Movement, str] = {  # p. 20
     Movement.PROTEST: "09",
     Movement.STOP_PROTEST: "19",
     Movement.CHANGE_DATA: "31",
-    Movement.NEGATIVATE: "45",
-    Movement.STOP_NEGATIVATION: "47",
+    Movement.REPORT_TO_BUREAU: "45",
+    Movement.WITHDRAW_FROM_BUREAU: "47",
 }
 _ESPECIES: Mapping[DocumentKind, str] = {  # p. 11
     DocumentKind.DM: "01",
@@ -97,7 +97,7 @@ def _automatic(terms: BankTerms) -> tuple[str, str]:
         (code, days)
         for code, days in (
             (_PROTEST, terms.protest_days),
-            (_NEGATIVATE, terms.negativation_days),
+            (_NEGATIVATE, terms.bureau_days),
             (_WRITE_OFF, terms.write_off_days),
         )
         if days

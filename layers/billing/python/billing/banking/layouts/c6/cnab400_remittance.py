@@ -59,9 +59,9 @@ def _not_taken(terms: BankTerms) -> Iterator[Refusal]:
     if terms.registers_pix:
         message = "O manual do C6 não mostra a remessa do boleto híbrido: registre-o pela API do banco."
         yield refusal("remittance.pix_unknown", message, "registers_pix")
-    if terms.negativation_days:
+    if terms.bureau_days:
         message = "O C6 não recebe negativação por arquivo."
-        yield refusal("remittance.negativation_days", message, "negativation_days")
+        yield refusal("remittance.bureau_days", message, "bureau_days")
     if terms.write_off_days:
         message = "O C6 não recebe prazo de baixa por arquivo; combine-o com o banco."
         yield refusal("remittance.write_off_days", message, "write_off_days")

@@ -61,7 +61,7 @@ def _refusals(terms: BankTerms) -> Iterator[Refusal]:
         yield refusal("remittance.pix_unknown", message, "registers_pix")
     for field, what in (
         ("protest_days", "prazo de protesto"),
-        ("negativation_days", "negativação"),
+        ("bureau_days", "negativação"),
         ("write_off_days", "prazo de baixa"),
     ):
         if getattr(terms, field):

@@ -32,8 +32,8 @@ _CODES: Mapping[Movement, str] = {  # note 4, p. 17
     Movement.PROTEST: "09",
     Movement.STOP_PROTEST: "18",
     Movement.CHANGE_DATA: "31",
-    Movement.NEGATIVATE: "66",
-    Movement.STOP_NEGATIVATION: "68",
+    Movement.REPORT_TO_BUREAU: "66",
+    Movement.WITHDRAW_FROM_BUREAU: "68",
 }
 _REGISTERED = frozenset({"108", "109", "121", "180"})
 """Note 5, p. 18: the "diretas" in reais, where the company numbers its titles (note 6), that `boleto.banks.itau` knows."""
@@ -79,8 +79,8 @@ _ASKED: Mapping[Movement, frozenset[str]] = {  # note 4: the fields of each, p. 
     Movement.PROTEST: frozenset({"valor_titulo"}),
     Movement.STOP_PROTEST: frozenset({"valor_titulo"}),
     Movement.CHANGE_DATA: _PAYER,
-    Movement.NEGATIVATE: frozenset(),
-    Movement.STOP_NEGATIVATION: frozenset(),
+    Movement.REPORT_TO_BUREAU: frozenset(),
+    Movement.WITHDRAW_FROM_BUREAU: frozenset(),
 }
 
 
@@ -117,7 +117,7 @@ def _numbering(terms: BankTerms, title: Title) -> Facts:
 
 def _automatic(terms: BankTerms) -> Facts:
     """What the bank does by itself, and after how many days (notes 18 and 19)."""
-    overdue = terms.protest_days or terms.negativation_days
+    overdue = terms.protest_days or terms.bureau_days
     code = _PROTEST if terms.protest_days else _NEGATIVATE
     given_up = terms.write_off_days
     write_off = _WRITE_OFF_AFTER_A_YEAR if given_up == _A_YEAR else _WRITE_OFF_AFTER
@@ -132,7 +132,7 @@ def _automatic(terms: BankTerms) -> Facts:
 def _changed(terms: BankTerms) -> Mapping[Movement, Facts]:
     days = {  # note 4 (C): from the due date; 00 is two days
         Movement.PROTEST: terms.protest_days,
-        Movement.NEGATIVATE: terms.negativation_days,
+        Movement.REPORT_TO_BUREAU: terms.bureau_days,
     }
     return {
         movement: {name: value for name, value in _AS_IT_WAS.items() if name not in asked}

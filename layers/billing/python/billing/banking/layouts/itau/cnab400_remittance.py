@@ -32,8 +32,8 @@ _CODES: Mapping[Movement, str] = {  # note 6, p. 30-31
     Movement.PROTEST: "09",
     Movement.STOP_PROTEST: "18",
     Movement.CHANGE_DATA: "31",
-    Movement.NEGATIVATE: "66",
-    Movement.STOP_NEGATIVATION: "68",
+    Movement.REPORT_TO_BUREAU: "66",
+    Movement.WITHDRAW_FROM_BUREAU: "68",
 }
 _REGISTER_WITH_PIX = "71"
 _REGISTER = Movement.REGISTER  # a name costs a tenth of an enum's member
@@ -169,8 +169,8 @@ class Writer:
     def _deadline(self, movement: Movement) -> int:
         if movement is Movement.PROTEST:
             return self._terms.protest_days or 0
-        if movement is Movement.NEGATIVATE:
-            return self._terms.negativation_days or 0
+        if movement is Movement.REPORT_TO_BUREAU:
+            return self._terms.bureau_days or 0
         return 0
 
     def _fine(self, title: Title) -> list[str]:
@@ -210,13 +210,13 @@ def _automatic(terms: BankTerms) -> tuple[str, str, int]:
     """The two instructions of a registration and the days of the one that takes them."""
     given_up = terms.write_off_days
     second = _RETURN_AFTER.get(given_up, "") if given_up else "00"
-    if terms.protest_days or terms.negativation_days:
+    if terms.protest_days or terms.bureau_days:
         if not second:
             known = ", ".join(map(str, _RETURN_AFTER))
             message = f"O Itaú só baixa junto com protesto ou negativação após {known} dias; foram pedidos {given_up}."
             raise Refused("remittance.write_off_days", message)
         first = _PROTEST_AFTER if terms.protest_days else _NEGATIVATE_AFTER
-        return first, second, terms.protest_days or terms.negativation_days or 0
+        return first, second, terms.protest_days or terms.bureau_days or 0
     if not second and given_up:
         return "00", _RETURN_AFTER_DAYS, given_up
     return "00", second, 0

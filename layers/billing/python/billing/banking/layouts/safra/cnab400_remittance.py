@@ -21,8 +21,8 @@ _CODES: Mapping[Movement, str] = {  # 6.1.3
     Movement.CHANGE_DUE_DATE: "06",
     Movement.PROTEST: "09",
     Movement.STOP_PROTEST: "10",
-    Movement.NEGATIVATE: "90",
-    Movement.STOP_NEGATIVATION: "91",
+    Movement.REPORT_TO_BUREAU: "90",
+    Movement.WITHDRAW_FROM_BUREAU: "91",
 }
 _ESPECIES: Mapping[DocumentKind, str] = {  # 6.1.4
     DocumentKind.DM: "01",
@@ -67,9 +67,9 @@ def _refusals(opening: Opening) -> list[Refusal]:
 
 def _automatic_refusals(terms: BankTerms) -> list[Refusal]:
     refusals = []
-    if terms.negativation_days:
+    if terms.bureau_days:
         message = "O Safra não recebe prazo de negativação por arquivo: mande negativar título a título."
-        refusals.append(refusal("remittance.negativation_days", message, "negativation_days"))
+        refusals.append(refusal("remittance.bureau_days", message, "bureau_days"))
     if terms.write_off_days not in _GIVE_BACK_AFTER:
         message = "O Safra devolve por arquivo 15 ou 30 dias depois do vencimento."
         refusals.append(refusal("remittance.write_off_days", message, "write_off_days"))
@@ -102,7 +102,10 @@ def _records(opening: Opening) -> Callable[[Instruction], Lines]:
 
     def lines(instruction: Instruction) -> Lines:
         title, movement = instruction.title, instruction.movement
-        if terms.carteira != _SIMPLE and movement in {Movement.NEGATIVATE, Movement.STOP_NEGATIVATION}:
+        if terms.carteira != _SIMPLE and movement in {
+            Movement.REPORT_TO_BUREAU,
+            Movement.WITHDRAW_FROM_BUREAU,
+        }:
             message = f"O Safra só aceita {MOVEMENT_NAMES[movement]} na cobrança simples (carteira 1)."
             raise Refused.because([refusal("remittance.negativation_wallet", message, "carteira")])
         numbering = safra.number(terms, TitleNumber(title.nosso_numero, title.due_on))

@@ -19,7 +19,7 @@ def refusals(terms: BankTerms) -> list[Refusal]:
     if terms.variacao:
         message = "O arquivo do Santander leva o nosso número com o seu dígito: a variação da carteira fica em branco."
         found.append(refusal("remittance.wallet_variation", message, "variacao"))
-    if terms.negativation_days:
+    if terms.bureau_days:
         message = "O Santander não recebe prazo de negativação por arquivo."
-        found.append(refusal("remittance.negativation_days", message, "negativation_days"))
+        found.append(refusal("remittance.bureau_days", message, "bureau_days"))
     return found

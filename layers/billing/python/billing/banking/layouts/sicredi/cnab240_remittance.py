@@ -24,8 +24,8 @@ _CODES: Mapping[Movement, str] = {  # 07.3P
     Movement.CANCEL_DISCOUNT: "08",
     Movement.PROTEST: "09",
     Movement.STOP_PROTEST: "11",
-    Movement.NEGATIVATE: "45",
-    Movement.STOP_NEGATIVATION: "75",
+    Movement.REPORT_TO_BUREAU: "45",
+    Movement.WITHDRAW_FROM_BUREAU: "75",
 }
 _WRITTEN_OFF_AFTER = 60  # 39.3P
 _PROTEST, _NEITHER, _NEGATIVATE = "1", "3", "8"  # 36.3P
@@ -43,7 +43,7 @@ def _refusals(terms: BankTerms) -> list[Refusal]:
 
 
 def _account(terms: BankTerms) -> Account:
-    days = terms.protest_days or terms.negativation_days or 0
+    days = terms.protest_days or terms.bureau_days or 0
     code = _PROTEST if terms.protest_days else _NEGATIVATE if days else _NEITHER
     return account_of(terms) | {"protesto_codigo": code, "protesto_prazo": f"{days:02d}"}
 

@@ -29,8 +29,8 @@ _CODES: Mapping[Movement, str] = {  # p. 9-10
     Movement.CHANGE_DUE_DATE: "06",
     Movement.PROTEST: "09",
     Movement.STOP_PROTEST: "19",
-    Movement.NEGATIVATE: "45",
-    Movement.STOP_NEGATIVATION: "75",
+    Movement.REPORT_TO_BUREAU: "45",
+    Movement.WITHDRAW_FROM_BUREAU: "75",
 }
 _ESPECIES: Mapping[DocumentKind, str] = {  # p. 35
     DocumentKind.DM: "A",
@@ -104,7 +104,7 @@ def _especie(terms: BankTerms, kind: DocumentKind, *, registers: bool) -> str:
 def _automatic(terms: BankTerms, *, registers: bool) -> Facts:
     """What the bank does by itself, told with the entry: protest (157-160) and negativation (193-196)."""
     protest = (registers and terms.protest_days) or 0
-    negativation = (registers and terms.negativation_days) or 0
+    negativation = (registers and terms.bureau_days) or 0
     return {
         "protesto_codigo": _YES if protest else _NO,
         "protesto_dias": protest,

@@ -25,7 +25,7 @@ def refusals(terms: BankTerms) -> list[Refusal]:
     if terms.registers_pix:
         message = "O manual do Sicredi não mostra a remessa do boleto híbrido: registre-o pela API do banco."
         reasons.append(refusal("remittance.pix_unknown", message, "registers_pix"))
-    for name, what in (("protest_days", "protesta"), ("negativation_days", "negativa")):
+    for name, what in (("protest_days", "protesta"), ("bureau_days", "negativa")):
         days = getattr(terms, name)
         if days and days < _FEWEST_DAYS:
             message = f"O Sicredi {what} a partir de {_FEWEST_DAYS} dias depois do vencimento."

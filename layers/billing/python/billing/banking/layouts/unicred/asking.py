@@ -42,9 +42,9 @@ def refusals(terms: BankTerms) -> Iterator[Refusal]:
     if terms.registers_pix:
         message = "O manual do Unicred não mostra o boleto híbrido por arquivo: registre-o pela API do banco."
         yield refusal("remittance.pix_unknown", message, "registers_pix")
-    if terms.negativation_days:
+    if terms.bureau_days:
         message = "O Unicred não recebe prazo de negativação por arquivo."
-        yield refusal("remittance.negativation_days", message, "negativation_days")
+        yield refusal("remittance.bureau_days", message, "bureau_days")
     if terms.write_off_days:
         message = "O Unicred não recebe prazo de baixa por arquivo; combine-o com a cooperativa."
         yield refusal("remittance.write_off_days", message, "write_off_days")

@@ -31,10 +31,10 @@ from billing.payments import (
     statement_imports,
 )
 from billing.payments.model import (
-    Balance,
     CashAccount,
+    CashBalance,
+    CashMovement,
     HeldReceipt,
-    Movement,
     NewCashAccount,
     Settlement,
 )
@@ -97,7 +97,7 @@ def list_cash_account_movements(
     month: Annotated[Month, Query(description="Mês dos movimentos.")],
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE, description="Itens por página.")] = MAX_PAGE,
     cursor: Annotated[Cursor | None, Query(description="`next_cursor` da página anterior.")] = None,
-) -> Page[Movement]:
+) -> Page[CashMovement]:
     call = api.call(Permission.PAYMENTS_READ)
     return service.movements(call, account_id, month, limit=limit, cursor=cursor)
 
@@ -107,7 +107,7 @@ def get_cash_account_balance(
     account_id: str,
     first: Annotated[Day, Query(alias="from", description="Primeiro dia, inclusive.")],
     last: Annotated[Day, Query(alias="to", description="Último dia, inclusive; até 366 dias.")],
-) -> Balance:
+) -> CashBalance:
     call = api.call(Permission.PAYMENTS_READ)
     return service.balance(call, account_id, first, last)
 

@@ -32,7 +32,7 @@ from billing.invoicing.invoice import Invoice
 from billing.invoicing.store import InvoicingTable
 from billing.members.store import tenants
 from billing.payments import store as payments
-from billing.payments.model import HeldReceipt, Method, Movement, MovementKind, Settlement
+from billing.payments.model import CashMovement, HeldReceipt, Method, MovementKind, Settlement
 from billing.payments.store import PaymentsTable
 from billing.projections.proof import differences
 from billing.usage.bills import UtilityBill
@@ -60,7 +60,7 @@ class Books:
     invoices: list[Invoice]
     settlements: list[Settlement]
     held: list[HeldReceipt]
-    movements: list[Movement]
+    movements: list[CashMovement]
     returns: list[ReturnFile]
     lines: list[OccurrenceRow]
     profiles: dict[str, PaymentProfile]
@@ -167,7 +167,7 @@ def _open(tenant_id: str) -> Books:
         invoices=_loaded(invoicing, "invoice#", Invoice),
         settlements=_loaded(received, "settlement#", Settlement),
         held=_loaded(received, "held#", HeldReceipt),
-        movements=_loaded(received, "movement#", Movement),
+        movements=_loaded(received, "movement#", CashMovement),
         returns=_loaded(files, "return#", ReturnFile),
         lines=_loaded(files, "line#", OccurrenceRow),
         profiles={profile.id: profile for profile in profiles(tenant_id)},

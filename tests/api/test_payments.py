@@ -11,7 +11,7 @@ from billing.core.period import Month
 from billing.core.table import Writes
 from billing.entry.wiring import clock_row
 from billing.payments import store
-from billing.payments.model import HeldReason, HeldReceipt, Movement, MovementKind
+from billing.payments.model import CashMovement, HeldReason, HeldReceipt, MovementKind
 from functions.payments.api import handler
 from tests.support.aws import InProcessAws
 from tests.support.billing import company, customer, keep, profile
@@ -38,7 +38,7 @@ def put_movement(
     call: Call, account_id: str, number: int, amount: str, on: date, *, expected: bool = False
 ) -> None:
     writes = Writes()
-    movement = Movement(
+    movement = CashMovement(
         id=f"mov_{number:04d}",
         account_id=account_id,
         on=on,

@@ -18,7 +18,7 @@ from billing.invoicing.invariants import of_customer
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.payments import store
-from billing.payments.model import AccountKind, CashAccount, Movement
+from billing.payments.model import AccountKind, CashAccount, CashMovement
 from functions.invoicing.api import handler as invoicing_handler
 from functions.payments.api import handler
 from tests.support.aws import InProcessAws
@@ -72,7 +72,7 @@ def kept() -> Invoice:
     return invoices.get_invoice(TENANT, "cus_ana0", "inv_ana0")
 
 
-def moved(account_id: str = "acc_itau") -> list[Movement]:
+def moved(account_id: str = "acc_itau") -> list[CashMovement]:
     return list(store.movements(TENANT, account_id, MARCH))
 
 

@@ -8,7 +8,7 @@ import pytest
 from billing.bank_files.model import OccurrenceOutcome, OccurrenceRow
 from billing.banking.occurrences import Kind
 from billing.core.money import Money
-from billing.payments.model import Movement, MovementKind
+from billing.payments.model import CashMovement, MovementKind
 from infra.local.audit import Books, received
 
 UNDATED = OccurrenceRow(
@@ -23,7 +23,7 @@ UNDATED = OccurrenceRow(
     message="sem data",
     raw=(),
 )
-RECEIPT = Movement(
+RECEIPT = CashMovement(
     id="mov_0001",
     account_id="acc_itau",
     kind=MovementKind.RECEIPT,
@@ -33,7 +33,7 @@ RECEIPT = Movement(
 )
 
 
-def books(line: OccurrenceRow, *movements: Movement) -> Books:
+def books(line: OccurrenceRow, *movements: CashMovement) -> Books:
     nothing: dict[str, Any] = {name: [] for name in ("series", "invoices", "settlements", "held", "returns")}
     return Books("ten_alfa", lines=[line], movements=[*movements], profiles={}, **nothing)
 

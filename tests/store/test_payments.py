@@ -19,9 +19,9 @@ from billing.payments import reversing, service, settling, store
 from billing.payments.model import (
     AccountKind,
     CashAccount,
+    CashMovement,
     HeldReason,
     HeldReceipt,
-    Movement,
     MovementKind,
     Resolution,
     Settlement,
@@ -82,7 +82,7 @@ def by_profile(*invoice_ids: str, **changes: Any) -> SettlementByHand:
     return SettlementByHand.model_validate(fields)
 
 
-def moved(call: Call) -> list[Movement]:
+def moved(call: Call) -> list[CashMovement]:
     return list(store.movements(call.tenant_id, "acc_itau", MARCH))
 
 

@@ -159,7 +159,7 @@ def keep_invoices(call: Call, owner: PaymentProfile, count: int, *, first: int =
     titles = numbering.Titles(
         profile_id=owner.id, start=0, count=count, first_number=first, first_nosso_numero=first_boleto
     )
-    block = numbering.Block(
+    block = numbering.NumberBlock(
         owner=f"test{owner.id}",
         chunk=0,
         round=0,

@@ -2,14 +2,14 @@
 
 import pytest
 
-from billing.catalog.model import BillingItem, Origin, Price
+from billing.catalog.model import BillingItem, ItemOrigin, Price
 from billing.core.errors import Refusal, Refused
 from billing.core.period import Month
 
 JANUARY, MARCH, JUNE = Month("2026-01"), Month("2026-03"), Month("2026-06")
 
 
-def item(*months: Month, origin: Origin = Origin.BY_HAND) -> BillingItem:
+def item(*months: Month, origin: ItemOrigin = ItemOrigin.BY_HAND) -> BillingItem:
     prices = [{"valid_from": month, "unit_price": "0.18"} for month in months]
     return BillingItem.model_validate(
         {
@@ -52,7 +52,7 @@ def test_price_rules_from_its_month_until_the_next_one(
 def test_price_of_metering_and_price_in_use_stay_with_every_reason() -> None:
     linked = Refusal("item.has_usage", "O item está em lançamentos.")
     with pytest.raises(Refused) as refused:
-        item(JANUARY, origin=Origin.METERING).without_price(MARCH, [linked])
+        item(JANUARY, origin=ItemOrigin.METERING).without_price(MARCH, [linked])
 
     assert [reason.code for reason in refused.value.reasons] == [
         "item.of_metering",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from billing.closings import figures as kept
 from billing.closings.computing import compute
-from billing.closings.figures import Accrued, Balance, Counter, Figures
+from billing.closings.figures import Accrued, Figures, MinimumBalance, PeriodCounter
 from billing.closings.model import start
 from billing.closings.schedule import closing_month, period_from, usage_months
 from billing.closings.terms import Gathered, terms
@@ -131,7 +131,7 @@ def test_counter_of_an_item_that_is_away_stays_where_it_was() -> None:
     away = printer(items=[{**PRINTER, "left_on": "2026-02-01"}])
     opening = Figures(
         counters=(
-            Counter(
+            PeriodCounter(
                 item_id="eqp_0001",
                 unit="page_mono",
                 units_before=Decimal(0),
@@ -162,7 +162,9 @@ def test_minimum_that_nobody_used_offsets_the_next_month() -> None:
     both = readings((FEBRUARY_1, 2800), (MARCH_1, 4950))
     january = compute(made, start(made, PERIOD), both, FEBRUARY_1)
 
-    assert january.balances == (Balance(definition_id="def_mono", item_id="eqp_0001", units=Decimal(200)),)
+    assert january.balances == (
+        MinimumBalance(definition_id="def_mono", item_id="eqp_0001", units=Decimal(200)),
+    )
     assert amounts(made, Period(FEBRUARY_1, MARCH_1), Gathered(opening=january, readings=both.readings)) == [
         "200.00"
     ]

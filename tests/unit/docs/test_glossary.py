@@ -99,3 +99,12 @@ def test_one_word_has_one_identifier() -> None:
 
     assert len(words) > 100
     assert sorted({word for word in words if words.count(word) > 1}) == []
+
+
+def test_one_identifier_has_one_word() -> None:
+    """Also across contexts: a reader who meets `Balance` need not ask whose."""
+    found = [name for context in CONTEXTS for name in words_of(context)]
+    named_in_tables = [name for _, cell in terms() for name in re.findall(r"`(\w+)`", cell)]
+
+    assert sorted({name for name in found if found.count(name) > 1}) == []
+    assert sorted({name for name in named_in_tables if named_in_tables.count(name) > 1}) == []

@@ -21,7 +21,7 @@ NOTE = b"<NFSe>\xc3\xa7</NFSe>"
 
 
 def packed(content: bytes) -> str:
-    return base64.b64encode(gzip.compress(content)).decode()
+    return base64.b64encode(gzip.compress(content, mtime=0)).decode()
 
 
 def generated(**changes) -> bytes:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from billing.closings.figures import Accrued, Balance, Counter, Figures, PendingIssue
+from billing.closings.figures import Accrued, Figures, MinimumBalance, PendingIssue, PeriodCounter
 from billing.closings.periods import early_freeze, freeze_early, may_unfreeze
 from billing.closings.totals import ClosingTotals, closing_totals, total_charged
 from billing.core.errors import Refused
@@ -67,8 +67,8 @@ def test_pages_of_figures_have_fifty_lines_and_two_hundred_of_what_is_small() ->
     [
         (Figures(), False),
         (Figures(issues=(PendingIssue(code="c", title="t", remedy="r"),)), False),
-        (Figures(counters=(Counter.model_construct(),)), True),
-        (Figures(balances=(Balance.model_construct(),)), True),
+        (Figures(counters=(PeriodCounter.model_construct(),)), True),
+        (Figures(balances=(MinimumBalance.model_construct(),)), True),
         (Figures(accrued=(Accrued.model_construct(),)), True),
         (Figures(usage_months=(Month("2026-03"),)), True),
         (Figures(usage_ids=("use_1",)), True),

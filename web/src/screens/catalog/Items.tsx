@@ -32,7 +32,7 @@ export function Items() {
     { key: "valor", title: "Valor unitário (R$)", text: (i) => decimal(current(i, today)?.unit_price), by: (i) => Number(current(i, today)?.unit_price ?? 0), align: "right", width: 130, grow: 1 },
     { key: "inicio", title: "Início da vigência", text: (i) => month(current(i, today)?.valid_from), by: (i) => current(i, today)?.valid_from, width: 120, grow: 1 },
     { key: "valores", title: "Valores", text: (i) => String(i.prices.length), by: (i) => i.prices.length, align: "right", width: 70, grow: 1 },
-    { key: "origem", title: "Origem", text: (i) => labels.Origin[i.origin], width: 100, grow: 1 },
+    { key: "origem", title: "Origem", text: (i) => labels.ItemOrigin[i.origin], width: 100, grow: 1 },
   ];
   const one = ticked.size === 1 ? list.data?.find((item) => ticked.has(item.id)) : undefined;
   return (

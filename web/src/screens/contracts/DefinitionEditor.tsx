@@ -77,7 +77,7 @@ function DefinitionFields({ contract, draft, onChange: set }: { contract: Contra
     <>
       <Group title="O que se cobra" open>
         <Choice label="Item de contrato (em branco: todos)" options={contract.items.map((item) => ({ value: item.id, label: item.description }))} value={draft.item_id ?? undefined} onChange={(item_id) => set({ item_id })} />
-        {!draft.item_id && <Choice label="Aplica-se a" options={labels.Scope} value={draft.scope ?? "item"} required onChange={(scope) => scope && set({ scope })} />}
+        {!draft.item_id && <Choice label="Aplica-se a" options={labels.DefinitionScope} value={draft.scope ?? "item"} required onChange={(scope) => scope && set({ scope })} />}
         <Choice label="Categoria de encargo" required options={labels.Category} value={draft.category} onChange={(category) => category && set({ category, subcategory: "all" })} />
         <Choice label="Nível de encargo" required options={labels.Level} value={draft.level} onChange={(level) => level && set({ level })} />
         {draft.category === "fuel" || draft.category === "energy" || draft.category === "usage" ? (

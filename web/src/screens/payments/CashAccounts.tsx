@@ -4,7 +4,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api, ifMatch } from "../../api/client";
 import { labels } from "../../api/labels";
-import type { AccountKind, CashAccount, Movement } from "../../api/schema";
+import type { AccountKind, CashAccount, CashMovement } from "../../api/schema";
 import { useMay, useCashAccounts, useToday } from "../../app/me";
 import { addMonths, day, firstDay, lastDay, month as monthText } from "../../format/date";
 import { brl, money } from "../../format/money";
@@ -17,7 +17,7 @@ import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
 import { Heading, Totals, Wait } from "../../parts/show";
 
-const COLUMNS: Column<Movement>[] = [
+const COLUMNS: Column<CashMovement>[] = [
   { key: "em", title: "Data", text: (m) => day(m.on), by: (m) => m.on, width: 96, grow: 1 },
   { key: "tipo", title: "Lançamento", text: (m) => labels.MovementKind[m.kind], width: 160, grow: 60 },
   { key: "previsto", title: "Previsto", text: (m) => (m.is_expected ? "a conciliar" : ""), width: 100, grow: 1 },

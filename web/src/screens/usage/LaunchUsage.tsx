@@ -46,7 +46,7 @@ export function LaunchUsage() {
     { key: "item", title: "Item de faturamento", text: (u) => names.get(u.billing_item_id)?.name ?? u.billing_item_id, width: 240, grow: 300 },
     { key: "quantidade", title: "Quantidade", text: (u) => decimal(u.quantity), by: (u) => Number(u.quantity), align: "right", width: 110, grow: 1 },
     { key: "unidade", title: "Unidade", text: (u) => names.get(u.billing_item_id)?.unit ?? "", width: 100, grow: 60 },
-    { key: "origem", title: "Origem", text: (u) => labels.Origin[u.origin], width: 100, grow: 1 },
+    { key: "origem", title: "Origem", text: (u) => labels.ItemOrigin[u.origin], width: 100, grow: 1 },
     { key: "lancado", title: "Lançado em", text: (u) => instant(u.entered_at), by: (u) => u.entered_at, width: 140, grow: 1 },
     { key: "fechamento", title: "Fechamento", text: (u) => (u.used_in ? "usado" : ""), show: (u) => u.used_in && <Tag tone="ok">usado</Tag>, width: 96, grow: 1 },
   ];

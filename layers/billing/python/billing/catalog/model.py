@@ -16,7 +16,7 @@ ONLY_PRICE_CHANGES = "Somente é possível atualizar os campos “Valor Unitári
 NOT_OF_METERING = "Não é possível excluir itens de faturamento gerados pela volumetria."
 
 
-class Origin(StrEnum):
+class ItemOrigin(StrEnum):
     BY_HAND = "by_hand"
     METERING = "metering"
 
@@ -43,7 +43,7 @@ class BillingItem(Aggregate):
     name: str
     product: str
     unit: str
-    origin: Origin = Origin.BY_HAND
+    origin: ItemOrigin = ItemOrigin.BY_HAND
     prices: tuple[Price, ...]
 
     def priced(self, price: Price) -> "BillingItem":
@@ -64,7 +64,7 @@ class BillingItem(Aggregate):
         """Without the price that starts in `month`; may leave none. Raises Refused, also for what is `linked` to it
         (CAT-03)."""
         reasons = []
-        if self.origin is Origin.METERING:
+        if self.origin is ItemOrigin.METERING:
             reasons.append(Refusal("item.of_metering", NOT_OF_METERING))
         if all(price.valid_from != month for price in self.prices):
             reasons.append(

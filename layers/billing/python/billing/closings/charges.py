@@ -16,7 +16,7 @@ from billing.core.errors import Refusal, Refused
 from billing.core.ids import derived_id
 from billing.core.money import ZERO, Money
 from billing.core.period import Period
-from billing.invoicing.charge import Charge, OnTimeDiscount, Origin, charge_id
+from billing.invoicing.charge import Charge, ChargeOrigin, OnTimeDiscount, charge_id
 from billing.rating.definition import ChargeDefinition
 from billing.rating.engine import rate
 from billing.rating.lines import RatedLine, Rating
@@ -117,10 +117,10 @@ def _require_tax_rates(rating: Rating) -> None:
         raise Refused.because([Refusal("contract.tax_code_unknown", f"{each}: {remedy}") for each in missing])
 
 
-def origins(contract: Contract, period: Period) -> list[Origin]:
+def origins(contract: Contract, period: Period) -> list[ChargeOrigin]:
     """What the contract's definitions may have charged for the period, in a booklet or an earlier freeze."""
     ids = dict.fromkeys(definition.definition_id for definition in contract.definitions)
-    return [Origin(contract_id=contract.id, definition_id=each, reference=period) for each in ids]
+    return [ChargeOrigin(contract_id=contract.id, definition_id=each, reference=period) for each in ids]
 
 
 def _charge(contract: Contract, period: Period, definition_id: str, title: str, amount: Money) -> Charge:

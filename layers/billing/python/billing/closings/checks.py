@@ -13,7 +13,7 @@ from billing.closings.model import PARTIAL_PASSAGE
 from billing.contracts.items import ContractItem, ItemKind
 from billing.contracts.model import Contract, ContractState
 from billing.core.period import Period
-from billing.rating.definition import Category, ChargeDefinition, Scope
+from billing.rating.definition import Category, ChargeDefinition, DefinitionScope
 from billing.rating.lines import RatingIssue
 from billing.rating.terms import UsageQuantity
 from billing.rating.units import covers
@@ -145,7 +145,7 @@ def _has_cost(item: ContractItem, definitions: Iterable[ChargeDefinition]) -> bo
     """A definition of its own, one for every item, or one of the contract that takes a meter of it."""
     return any(
         definition.item_id == item.id
-        or (definition.item_id is None and definition.scope is Scope.ITEM)
+        or (definition.item_id is None and definition.scope is DefinitionScope.ITEM)
         or (definition.item_id is None and _takes_a_meter(definition, item))
         for definition in definitions
     )

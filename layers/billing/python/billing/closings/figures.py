@@ -35,7 +35,7 @@ class PendingIssue(Entity):
     """Como os usuários chamam o item."""
 
 
-class Counter(Entity):
+class PeriodCounter(Entity):
     """A meter's units since its start in the contract, before and after the period (CLO-03, CLO-12)."""
 
     item_id: str
@@ -46,7 +46,7 @@ class Counter(Entity):
     days_since_reading: int
 
 
-class Balance(Entity):
+class MinimumBalance(Entity):
     """Units that a minimum billed and nobody used: later use takes from them (CHG-05)."""
 
     definition_id: str
@@ -81,13 +81,13 @@ class TakenBill(Entity):
     version: int
 
 
-class Page(Entity):
+class FiguresPage(Entity):
     """A part of the figures: the first page has the first of everything."""
 
     lines: tuple[RatedLine, ...] = ()
     issues: tuple[PendingIssue, ...] = ()
-    counters: tuple[Counter, ...] = ()
-    balances: tuple[Balance, ...] = ()
+    counters: tuple[PeriodCounter, ...] = ()
+    balances: tuple[MinimumBalance, ...] = ()
     carried: tuple[Carried, ...] = ()
     accrued: tuple[Accrued, ...] = ()
     usage_months: tuple[Month, ...] = ()
@@ -104,8 +104,8 @@ class Page(Entity):
 class Figures(NamedTuple):
     lines: tuple[RatedLine, ...] = ()
     issues: tuple[PendingIssue, ...] = ()
-    counters: tuple[Counter, ...] = ()
-    balances: tuple[Balance, ...] = ()
+    counters: tuple[PeriodCounter, ...] = ()
+    balances: tuple[MinimumBalance, ...] = ()
     carried: tuple[Carried, ...] = ()
     accrued: tuple[Accrued, ...] = ()
     usage_months: tuple[Month, ...] = ()
@@ -114,13 +114,13 @@ class Figures(NamedTuple):
     bills: tuple[TakenBill, ...] = ()
 
     @classmethod
-    def of(cls, pages: Iterable[Page]) -> "Figures":
+    def of(cls, pages: Iterable[FiguresPage]) -> "Figures":
         """Of all pages, in their order."""
         listed = list(pages)
         return cls(
             **{
                 name: tuple(part for page in listed for part in getattr(page, name))
-                for name in Page.model_fields
+                for name in FiguresPage.model_fields
             }
         )
 
@@ -138,13 +138,14 @@ class Figures(NamedTuple):
                     del each[newer]  # so that figures of before the field have the hash that was stored
         return content_hash(json.dumps(maps, sort_keys=True).encode())
 
-    def pages(self) -> list[Page]:
+    def pages(self) -> list[FiguresPage]:
         cut = {
             name: _cut(getattr(self, name), LINES_A_PAGE if name == "lines" else SMALL_A_PAGE)
-            for name in Page.model_fields
+            for name in FiguresPage.model_fields
         }
         return [
-            Page(**dict(zip(cut, parts, strict=True))) for parts in zip_longest(*cut.values(), fillvalue=())
+            FiguresPage(**dict(zip(cut, parts, strict=True)))
+            for parts in zip_longest(*cut.values(), fillvalue=())
         ]
 
 

@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from billing.access.call import Call
 from billing.closings import model, store
 from billing.closings.computing import compute
-from billing.closings.figures import Counter, Figures, PendingIssue
+from billing.closings.figures import Figures, PendingIssue, PeriodCounter
 from billing.closings.gathering import Gatherer
 from billing.closings.lines import Line, explained
 from billing.closings.model import Adjustment, Closing
@@ -243,7 +243,7 @@ def _as_if_there(tenant_id: str, customer_id: str, item: ContractItem, since: da
     return item.evolve(joined_on=min(item.joined_on, since), meters=tuple(meters))
 
 
-def _counters(tenant_id: str, contract: Contract, start: date) -> tuple[Counter, ...]:
+def _counters(tenant_id: str, contract: Contract, start: date) -> tuple[PeriodCounter, ...]:
     """What the meters had counted when the period began: it is not billed in it."""
     found = []
     for item in contract.items:
@@ -252,7 +252,7 @@ def _counters(tenant_id: str, contract: Contract, start: date) -> tuple[Counter,
             readings = [reading.for_rating() for reading in known]
             units = Meter(meter.initial, start, readings).position(start).units
             found.append(
-                Counter(
+                PeriodCounter(
                     item_id=item.id,
                     unit=meter.unit,
                     units_before=units,

@@ -17,7 +17,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from billing.access.call import Call
 from billing.audit.changes import history
 from billing.audit.history import Recorded
-from billing.closings.figures import Figures, Page
+from billing.closings.figures import Figures, FiguresPage
 from billing.closings.model import Closing
 from billing.closings.states import ClosingStatus
 from billing.contracts.model import Contract
@@ -168,14 +168,14 @@ def figures(tenant_id: str, customer_id: str, closing_id: str, pages: int) -> Fi
         return Figures.of([page(tenant_id, customer_id, closing_id, 0)])
     partition = _partition(tenant_id, customer_id)
     keys = [(partition, _page(closing_id, number)) for number in range(pages)]
-    by_key = find_many(ClosingsTable, keys, Page) if keys else {}
+    by_key = find_many(ClosingsTable, keys, FiguresPage) if keys else {}
     return Figures.of(by_key[key] for key in keys)
 
 
-def page(tenant_id: str, customer_id: str, closing_id: str, number: int) -> Page:
+def page(tenant_id: str, customer_id: str, closing_id: str, number: int) -> FiguresPage:
     """One page of a closing's figures; empty where there is none."""
-    found = find(ClosingsTable, _partition(tenant_id, customer_id), _page(closing_id, number), Page)
-    return Page() if found is None else found
+    found = find(ClosingsTable, _partition(tenant_id, customer_id), _page(closing_id, number), FiguresPage)
+    return FiguresPage() if found is None else found
 
 
 def live_until(tenant_id: str, on: date) -> Iterator[Live]:

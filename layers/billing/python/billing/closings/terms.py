@@ -10,7 +10,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
-from billing.closings.figures import Accrued, Balance, Carried, Counter, Figures, TakenBill
+from billing.closings.figures import Accrued, Carried, Figures, MinimumBalance, PeriodCounter, TakenBill
 from billing.closings.schedule import closing_month
 from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract
@@ -35,7 +35,7 @@ from billing.usage.acceptance import Guard
 from billing.usage.readings import StrayItem
 from billing.usage.transactions import BilledUntil
 
-_Kept = TypeVar("_Kept", Balance, Accrued)
+_Kept = TypeVar("_Kept", MinimumBalance, Accrued)
 
 
 NO_UNITS = Decimal(0)
@@ -109,20 +109,20 @@ def terms(
     )
 
 
-def counters(contract: Contract, opening: Figures, rating: Rating) -> tuple[Counter, ...]:
+def counters(contract: Contract, opening: Figures, rating: Rating) -> tuple[PeriodCounter, ...]:
     """Where the meters of the contract stand after the period; one that was not rated stays where it was."""
     present = {item.id for item in contract.items}
     found = {(each.item_id, each.unit): each for each in opening.counters if each.item_id in present}
     for position in rating.meter_positions:
-        found[position.item_id, position.unit] = Counter.model_validate(position._asdict())
+        found[position.item_id, position.unit] = PeriodCounter.model_validate(position._asdict())
     return tuple(found[key] for key in sorted(found))
 
 
-def balances(opening: Figures, rating: Rating) -> tuple[Balance, ...]:
+def balances(opening: Figures, rating: Rating) -> tuple[MinimumBalance, ...]:
     """The carry-over left after the period's movements."""
     found = {(each.definition_id, each.item_id): each for each in opening.balances}
     for movement in rating.carry_over_movements:
-        found[movement.definition_id, movement.item_id] = Balance(
+        found[movement.definition_id, movement.item_id] = MinimumBalance(
             definition_id=movement.definition_id, item_id=movement.item_id, units=movement.balance
         )
     return tuple(each for each in _in_order(found) if each.units)

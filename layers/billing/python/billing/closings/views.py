@@ -8,8 +8,7 @@ from fractions import Fraction
 from billing.access.call import Call
 from billing.closings import carry_over, store
 from billing.closings.carry_over import CarryOverRow
-from billing.closings.figures import Counter, PendingIssue
-from billing.closings.figures import Page as Pages
+from billing.closings.figures import FiguresPage, PendingIssue, PeriodCounter
 from billing.closings.lines import Line, explained
 from billing.closings.model import Closing
 from billing.closings.states import ClosingStatus
@@ -217,7 +216,11 @@ def lines(call: Call, customer_id: str, closing_id: str, cursor: str | None) -> 
     closing = store.get_for(call, customer_id, closing_id)
     this = f"{call.tenant_id}#lines#{closing.id}"
     number = number_in(this, cursor)
-    kept = store.page(call.tenant_id, customer_id, closing.id, number) if number < closing.pages else Pages()
+    kept = (
+        store.page(call.tenant_id, customer_id, closing.id, number)
+        if number < closing.pages
+        else FiguresPage()
+    )
     return Page[Line](
         items=tuple(explained(line) for line in kept.lines),
         next_cursor=cursor_at(this, number + 1) if number + 1 < closing.pages else None,
@@ -253,12 +256,12 @@ def _summaries(tenant_id: str, closings: list[Closing], today: date) -> tuple[Cl
 
 
 def _items(
-    contract: Contract, rated: list[RatedLine], counters: tuple[Counter, ...]
+    contract: Contract, rated: list[RatedLine], counters: tuple[PeriodCounter, ...]
 ) -> tuple[ItemOfClosing, ...]:
     by_item: dict[str, list[RatedLine]] = {}
     for line in rated:
         by_item.setdefault(line.item_id or "", []).append(line)
-    of_item: dict[str, list[Counter]] = {}
+    of_item: dict[str, list[PeriodCounter]] = {}
     for counter in counters:
         of_item.setdefault(counter.item_id, []).append(counter)
     return tuple(
@@ -277,7 +280,7 @@ def _items(
     )
 
 
-def _meter(item: ContractItem, counter: Counter) -> MeterOfItem:
+def _meter(item: ContractItem, counter: PeriodCounter) -> MeterOfItem:
     """What the counter would show had it never been replaced."""
     meter = item.meter(counter.unit)
     initial = meter.initial if meter is not None else Decimal(0)

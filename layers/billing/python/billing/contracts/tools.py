@@ -12,7 +12,7 @@ from billing.contracts.model import Contract
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
 from billing.core.period import Day
-from billing.rating.definition import Category, ChargeDefinition, EnergyTerms, Scope
+from billing.rating.definition import Category, ChargeDefinition, DefinitionScope, EnergyTerms
 from billing.rating.units import covers
 
 NO_UNITS = Decimal(0)
@@ -69,7 +69,7 @@ def _missing_meters(item: ContractItem, definitions: Iterable[ChargeDefinition])
     for definition in definitions:
         unit = definition.usage_unit
         is_for_item = definition.item_id == item.id or (
-            definition.item_id is None and definition.scope is Scope.ITEM
+            definition.item_id is None and definition.scope is DefinitionScope.ITEM
         )
         if unit is None or not is_for_item or not _is_metered(definition):
             continue

@@ -118,7 +118,7 @@ VALUES: dict[str, dict[str, str]] = {
         "repeated": "Repetida",
         "completed": "Completa outra",
     },
-    "Origin": {"by_hand": "Manual", "metering": "Volumetria"},
+    "ItemOrigin": {"by_hand": "Manual", "metering": "Volumetria"},
     "Outcome": {"done": "Feita", "warned": "Feita com aviso", "refused": "Recusada"},
     "PaperForm": {"sheets": "Uma folha por fatura", "booklet": "Carnê"},
     "PassageMode": {"full": "Integral", "pro_rata": "Proporcional"},
@@ -167,7 +167,7 @@ VALUES: dict[str, dict[str, str]] = {
     },
     "StatementFormat": {"ofx": "OFX", "csv": "CSV"},
     "StatementStatus": {"received": "Recebido", "applied": "Aplicado", "refused": "Recusado"},
-    "Scope": {"item": "Cada item do contrato", "contract": "O contrato, uma vez"},
+    "DefinitionScope": {"item": "Cada item do contrato", "contract": "O contrato, uma vez"},
     "Severity": {"blocks": "Impede", "asks": "Pede confirmação", "warns": "Avisa"},
 }
 

@@ -23,7 +23,7 @@ from billing.customers.company_store import get_company
 from billing.invoicing import issue, numbering, store
 from billing.invoicing.issue import Group
 from billing.invoicing.making import Batch, Loaded, bill, complete, ids_of
-from billing.invoicing.numbering import Block, BlockKey, OpenBlock
+from billing.invoicing.numbering import BlockKey, NumberBlock, OpenBlock
 from billing.invoicing.states import InvoiceStatus
 from billing.invoicing.store import Unbilled
 from billing.runs import service as runs
@@ -133,8 +133,8 @@ def plan_billing(context: RunContext) -> tuple[list[str], dict[str, str]]:
 
 
 def _listed(
-    call: Call, files: Files, blocks: Iterable[tuple[OpenBlock, Block]]
-) -> Iterator[tuple[OpenBlock, Block, dict[str, Group]]]:
+    call: Call, files: Files, blocks: Iterable[tuple[OpenBlock, NumberBlock]]
+) -> Iterator[tuple[OpenBlock, NumberBlock, dict[str, Group]]]:
     """Each with the groups of its invoices, by invoice. The manifest of a run that left several is read once."""
     manifest_of = cache(partial(run_rows.read_manifest, files, call.tenant_id))
     for opened, block in blocks:

@@ -28,7 +28,7 @@ class OnTimeDiscount(Entity):
     """Último dia em que vale, inclusive."""
 
 
-class Origin(Entity):
+class ChargeOrigin(Entity):
     """What a contract's charge is for, whoever makes it: activation, recurrence or a closing."""
 
     contract_id: str
@@ -107,11 +107,13 @@ class Charge(ChargeEdit, Aggregate):
         return self.credit_of is not None
 
     @property
-    def origin(self) -> Origin | None:
+    def origin(self) -> ChargeOrigin | None:
         if self.contract_id is None or self.definition_id is None:
             return None
         reference = self.agreed.reference if self.agreed is not None else self.reference
-        return Origin(contract_id=self.contract_id, definition_id=self.definition_id, reference=reference)
+        return ChargeOrigin(
+            contract_id=self.contract_id, definition_id=self.definition_id, reference=reference
+        )
 
     @property
     def asked(self) -> Money:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from billing.core.money import ZERO, Money
-from billing.invoicing.charge import Charge, Origin, charge_id
+from billing.invoicing.charge import Charge, ChargeOrigin, charge_id
 from billing.invoicing.states import ChargeStatus
 
 
@@ -15,12 +15,12 @@ def proposed_minus_existing(existing: Iterable[Charge], proposed: Iterable[Charg
     `Charge.asked`; revisions are not used again. What a removed charge stands for is no longer asked, and is not given
     back either. Charges without an origin are left alone.
     """
-    by_origin: dict[Origin, list[Charge]] = {}
+    by_origin: dict[ChargeOrigin, list[Charge]] = {}
     for charge in existing:
         if charge.origin is not None:
             by_origin.setdefault(charge.origin, []).append(charge)
     missing = []
-    seen: set[Origin] = set()
+    seen: set[ChargeOrigin] = set()
     for charge in proposed:
         if charge.origin is None or charge.origin in seen:
             raise ValueError("a proposed charge is the only one of its contract, definition and period")

@@ -74,7 +74,7 @@ def of_customer(charges: Iterable[Charge], invoices: Iterable[Invoice]) -> Itera
             yield Finding("billed", charge.id, f"{charge.status}, in {holder.get(charge.id)}")
 
 
-def _numbers(blocks: list[numbering.Block]) -> Iterator[Finding]:
+def _numbers(blocks: list[numbering.NumberBlock]) -> Iterator[Finding]:
     """Without gap or repeat, from 1."""
     expected = 1
     for block in blocks:

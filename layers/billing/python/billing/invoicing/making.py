@@ -29,7 +29,7 @@ from billing.invoicing.actions import ChargeAction, InvoiceAction
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.issue import Draft, Group
-from billing.invoicing.numbering import Block, Counter, OpenBlock, Titles
+from billing.invoicing.numbering import NumberBlock, NumberCounter, OpenBlock, Titles
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 
 ATTEMPTS = 8
@@ -84,7 +84,7 @@ def bill(call: Call, batch: Batch, groups: Sequence[Group]) -> Billed:
     return result
 
 
-def complete(call: Call, block: Block, issued_on: date, groups: Mapping[str, Group]) -> None:
+def complete(call: Call, block: NumberBlock, issued_on: date, groups: Mapping[str, Group]) -> None:
     """Write what an open block lists, as whoever took its numbers would have; `groups` by invoice.
 
     Raises Transient when others keep getting in between.
@@ -155,15 +155,15 @@ class Loaded(NamedTuple):
 class _Allocation(NamedTuple):
     """A block to be taken, the counters that it moves, and the drafts for which a profile has no number left."""
 
-    block: Block | None
-    numbers: Counter
-    titles: list[tuple[Titles, Counter]]
+    block: NumberBlock | None
+    numbers: NumberCounter
+    titles: list[tuple[Titles, NumberCounter]]
     parked: list[tuple[Group, Refused]]
 
 
 def _number(
-    call: Call, batch: Batch, blocks: list[Block], drafts: list[Draft]
-) -> tuple[list[Block], list[tuple[Group, Refused]]]:
+    call: Call, batch: Batch, blocks: list[NumberBlock], drafts: list[Draft]
+) -> tuple[list[NumberBlock], list[tuple[Group, Refused]]]:
     """The blocks, with one more for the drafts that are in none."""
     for _ in range(ATTEMPTS):
         listed = _listed(blocks)
@@ -188,7 +188,7 @@ def _number(
 def _allocate(call: Call, batch: Batch, round_: int, drafts: list[Draft]) -> _Allocation:
     """Numbers for the drafts: those without boleto first, then each profile's, from its range."""
     invoices = [_key(draft.group, batch) for draft in drafts if not draft.has_boleto]
-    titles: list[tuple[Titles, Counter]] = []
+    titles: list[tuple[Titles, NumberCounter]] = []
     parked: list[tuple[Group, Refused]] = []
     with_boleto = sorted((d for d in drafts if d.has_boleto), key=lambda draft: draft.profile.id)
     for profile_id, members in groupby(with_boleto, key=lambda draft: draft.profile.id):
@@ -211,7 +211,7 @@ def _allocate(call: Call, batch: Batch, round_: int, drafts: list[Draft]) -> _Al
         titles.append((taken, counter))
         invoices += [_key(draft.group, batch) for draft in of_profile]
     numbers = numbering.series_counter(call.tenant_id, batch.company_id, batch.series)
-    block = Block(
+    block = NumberBlock(
         owner=batch.owner,
         chunk=batch.chunk,
         round=round_,
@@ -232,7 +232,7 @@ class _Writer(NamedTuple):
     groups: Mapping[str, Group]
     loaded: Loaded
 
-    def write(self, block: Block, written: Mapping[str, Invoice]) -> list[Invoice]:
+    def write(self, block: NumberBlock, written: Mapping[str, Invoice]) -> list[Invoice]:
         """The block's invoices in order; those not yet `written` are."""
         made = dict(written)
         together: list[_Piece] = []
@@ -249,7 +249,7 @@ class _Writer(NamedTuple):
         made |= self._write_together(block, together)
         return [made[invoice_id] for invoice_id in ids_of(block)]
 
-    def _write_together(self, block: Block, pieces: list["_Piece"]) -> dict[str, Invoice]:
+    def _write_together(self, block: NumberBlock, pieces: list["_Piece"]) -> dict[str, Invoice]:
         if sum(piece.size for piece in pieces) > MAX_TRANSACTION_ITEMS:
             return {piece.invoice.id: self._write_alone(block, piece) for piece in pieces}
         changes = Changes(self.call)
@@ -261,7 +261,7 @@ class _Writer(NamedTuple):
             return {piece.invoice.id: self._write_alone(block, piece) for piece in pieces}
         return {piece.invoice.id: piece.kept for piece in pieces}
 
-    def _write_alone(self, block: Block, piece: "_Piece") -> Invoice:
+    def _write_alone(self, block: NumberBlock, piece: "_Piece") -> Invoice:
         """Whoever writes it: where another was faster, theirs stands; where a charge changed, it is composed again."""
         tenant_id, invoice = self.call.tenant_id, piece.invoice
         for _ in range(ATTEMPTS):
@@ -297,7 +297,7 @@ class _Writer(NamedTuple):
         changes.commit()
         return last.kept
 
-    def _piece(self, block: Block, position: int, loaded: Loaded) -> "_Piece":
+    def _piece(self, block: NumberBlock, position: int, loaded: Loaded) -> "_Piece":
         """The invoice at a block's position, complete; cancelled where it cannot stand any more."""
         invoice_id = ids_of(block)[position]
         group = self.groups[invoice_id]
@@ -353,17 +353,17 @@ class _Piece(NamedTuple):
             changes.include(store.charge_row(call.tenant_id, charge))
 
 
-def _written(call: Call, blocks: list[Block]) -> dict[str, Invoice]:
+def _written(call: Call, blocks: list[NumberBlock]) -> dict[str, Invoice]:
     keys = [key.partition("/") for block in blocks for key in block.invoices]
     return store.find_invoices(call.tenant_id, [(customer, invoice) for customer, _, invoice in keys])
 
 
-def ids_of(block: Block) -> list[str]:
+def ids_of(block: NumberBlock) -> list[str]:
     """The block's invoices, in order."""
     return [key.partition("/")[2] for key in block.invoices]
 
 
-def _listed(blocks: list[Block]) -> set[str]:
+def _listed(blocks: list[NumberBlock]) -> set[str]:
     return {invoice_id for block in blocks for invoice_id in ids_of(block)}
 
 

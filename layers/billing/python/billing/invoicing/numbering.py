@@ -31,7 +31,7 @@ NOSSO_NUMERO_WIDTH = 20
 OPEN = "block#"
 
 
-class Counter(Aggregate):
+class NumberCounter(Aggregate):
     """The next number of a sequence."""
 
     next: int = Field(ge=1)
@@ -48,7 +48,7 @@ class Titles(Entity):
     """As the bank's files carry it, without the check digit; consecutive numbers differ by one."""
 
 
-class Block(Aggregate):
+class NumberBlock(Aggregate):
     """Numbers `first`, `first` + 1... for `invoices`, which are "customer_id/invoice_id"."""
 
     owner: str
@@ -99,27 +99,27 @@ class OpenBlock(Aggregate):
     """What `Group.read` takes; of a run they are in its manifest."""
 
 
-def blocks(tenant_id: str, owner: str, chunk: int) -> list[Block]:
+def blocks(tenant_id: str, owner: str, chunk: int) -> list[NumberBlock]:
     """The blocks that a chunk has taken, in order."""
-    return list(rows_in(InvoicingTable, _blocks_of(tenant_id, owner), f"chunk#{chunk:06d}#", Block))
+    return list(rows_in(InvoicingTable, _blocks_of(tenant_id, owner), f"chunk#{chunk:06d}#", NumberBlock))
 
 
-def series_counter(tenant_id: str, company_id: str, series: str) -> Counter:
-    found = find(InvoicingTable, _series_of(tenant_id, company_id, series), "counter", Counter)
-    return found or Counter(next=1)
+def series_counter(tenant_id: str, company_id: str, series: str) -> NumberCounter:
+    found = find(InvoicingTable, _series_of(tenant_id, company_id, series), "counter", NumberCounter)
+    return found or NumberCounter(next=1)
 
 
-def titles_counter(tenant_id: str, profile_id: str, first: int) -> Counter:
+def titles_counter(tenant_id: str, profile_id: str, first: int) -> NumberCounter:
     """`first` is where the profile's range begins."""
-    found = find(InvoicingTable, _titles_of(tenant_id, profile_id), "counter", Counter)
-    return found or Counter(next=first)
+    found = find(InvoicingTable, _titles_of(tenant_id, profile_id), "counter", NumberCounter)
+    return found or NumberCounter(next=first)
 
 
 def take(
     call: Call,
-    block: Block,
-    numbers: Counter,
-    titles: Sequence[tuple[Titles, Counter]],
+    block: NumberBlock,
+    numbers: NumberCounter,
+    titles: Sequence[tuple[Titles, NumberCounter]],
     opened: OpenBlock,
 ) -> None:
     """Take the block's numbers and leave it open, in one transaction.
@@ -146,8 +146,8 @@ def take(
     changes.commit()
 
 
-def get(tenant_id: str, key: BlockKey) -> Block:
-    block = find(InvoicingTable, _blocks_of(tenant_id, key.owner), _row_of(key), Block)
+def get(tenant_id: str, key: BlockKey) -> NumberBlock:
+    block = find(InvoicingTable, _blocks_of(tenant_id, key.owner), _row_of(key), NumberBlock)
     assert block is not None, "a block's key is put with the block"
     return block
 
@@ -188,7 +188,7 @@ def find_by_nosso_numero(tenant_id: str, profile_id: str, nosso_numero: str) -> 
     return None
 
 
-def series_blocks(tenant_id: str, company_id: str, series: str) -> list[Block]:
+def series_blocks(tenant_id: str, company_id: str, series: str) -> list[NumberBlock]:
     """All blocks of a series, by number: what the audit of numbers walks."""
     keys = rows_in(InvoicingTable, _series_of(tenant_id, company_id, series), "block#", BlockKey)
     return [get(tenant_id, key) for key in keys]
@@ -200,7 +200,7 @@ def series_in(partition: str) -> tuple[str, str] | None:
     return (before.rpartition("#")[2], series) if marked else None
 
 
-def _block_before(tenant_id: str, partition: str, row: str) -> Block | None:
+def _block_before(tenant_id: str, partition: str, row: str) -> NumberBlock | None:
     found = InvoicingTable.query(
         partition,
         InvoicingTable.row.between("block#", row),

@@ -21,7 +21,7 @@ from billing.core.ids import shard_of
 from billing.core.period import Month, Period
 from billing.core.table import Table, entity_row, find, find_many, meta, rows_in
 from billing.invoicing.actions import InvoiceAction
-from billing.invoicing.charge import Charge, Origin, charge_id
+from billing.invoicing.charge import Charge, ChargeOrigin, charge_id
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 
@@ -214,7 +214,7 @@ def _shard_keys(prefix: str) -> Iterator[str]:
     return (f"{prefix}#s{shard:02d}" for shard in range(SHARDS))
 
 
-def existing_charges(tenant_id: str, customer_id: str, origins: Iterable[Origin]) -> list[Charge]:
+def existing_charges(tenant_id: str, customer_id: str, origins: Iterable[ChargeOrigin]) -> list[Charge]:
     """All revisions of the charges of these origins, removed ones too: what `proposed_minus_existing` compares with."""
     found: list[Charge] = []
     looked_for, revision = list(dict.fromkeys(origins)), 0
@@ -226,6 +226,6 @@ def existing_charges(tenant_id: str, customer_id: str, origins: Iterable[Origin]
     return sorted(found, key=lambda charge: (charge.definition_id or "", charge.revision))
 
 
-def _id_of(origin: Origin, revision: int) -> str:
+def _id_of(origin: ChargeOrigin, revision: int) -> str:
     period: Period = origin.reference
     return charge_id(origin.contract_id, origin.definition_id, period, revision)

@@ -182,7 +182,7 @@ class MovementKind(StrEnum):
     MATCHED = "matched"  # ends what was expected, as the bank's credit was found
 
 
-class Movement(Entity):
+class CashMovement(Entity):
     """Um lançamento em uma conta de dinheiro: entrada acima de zero, saída abaixo. Nunca muda."""
 
     id: str
@@ -198,7 +198,7 @@ class Movement(Entity):
     """Aparece, e só entra no saldo quando o crédito do banco é conciliado."""
 
 
-class Balance(Entity):
+class CashBalance(Entity):
     """O que entrou menos o que saiu de uma conta de dinheiro, de `first` a `last`, inclusive."""
 
     account_id: str

@@ -26,10 +26,10 @@ from billing.payments.adjusting import adjustment, within
 from billing.payments.late_payment import story_of
 from billing.payments.model import (
     CashAccount,
+    CashMovement,
     HeldReason,
     HeldReceipt,
     Method,
-    Movement,
     MovementKind,
     Settlement,
 )
@@ -380,7 +380,7 @@ def move(
     if account_id is None or not amount:
         return
     parts = (kind, source, "expected") if is_expected else (kind, source)
-    movement = Movement(
+    movement = CashMovement(
         id=derived_id("mov", *parts),
         account_id=account_id,
         on=on,

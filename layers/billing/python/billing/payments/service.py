@@ -27,10 +27,10 @@ from billing.invoicing.store import charge_row
 from billing.payments import store
 from billing.payments.actions import AccountAction, ReceiptAction
 from billing.payments.model import (
-    Balance,
     CashAccount,
+    CashBalance,
+    CashMovement,
     HeldReceipt,
-    Movement,
     MovementKind,
     NewCashAccount,
     Resolution,
@@ -134,7 +134,7 @@ def _put_closed(
 
 def movements(
     call: Call, account_id: str, month: Month, *, limit: int, cursor: str | None = None
-) -> Page[Movement]:
+) -> Page[CashMovement]:
     """By date. Raises InvalidInput for a cursor of another list."""
     account(call, account_id)
     partition = f"{call.tenant_id}#{account_id}#{month}"
@@ -146,11 +146,11 @@ def movements(
         limit=limit,
         last_evaluated_key=start,
     )
-    items = tuple(row.load(Movement) for row in found)
-    return Page[Movement](items=items, next_cursor=encode_cursor(found.last_evaluated_key))
+    items = tuple(row.load(CashMovement) for row in found)
+    return Page[CashMovement](items=items, next_cursor=encode_cursor(found.last_evaluated_key))
 
 
-def balance(call: Call, account_id: str, first: date, last: date) -> Balance:
+def balance(call: Call, account_id: str, first: date, last: date) -> CashBalance:
     """Raises InvalidInput for an interval that ends before it starts, or is longer than a year."""
     account(call, account_id)
     if not timedelta(0) <= last - first <= LONGEST:

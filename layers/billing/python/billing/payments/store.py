@@ -19,7 +19,7 @@ from billing.core.ids import shard_of
 from billing.core.money import ZERO
 from billing.core.period import Month
 from billing.core.table import Table, entity_row, find, meta, rows_in
-from billing.payments.model import Balance, CashAccount, HeldReceipt, Movement, Settlement
+from billing.payments.model import CashAccount, CashBalance, CashMovement, HeldReceipt, Settlement
 
 GUARDS = 64
 """A closing fits in one transaction with them. Fewer than before would leave movements unguarded: it is fixed."""
@@ -89,16 +89,16 @@ def accounts(tenant_id: str) -> list[CashAccount]:
     return list(rows_in(PaymentsTable, f"{tenant_id}#accounts", "account#", CashAccount))
 
 
-def movement_row(tenant_id: str, movement: Movement) -> PaymentsTable:
+def movement_row(tenant_id: str, movement: CashMovement) -> PaymentsTable:
     partition = f"{tenant_id}#{movement.account_id}#{Month.of(movement.on)}"
     return entity_row(PaymentsTable, partition, f"movement#{movement.on}#{movement.id}", movement)
 
 
-def movements(tenant_id: str, account_id: str, month: Month) -> Iterator[Movement]:
-    return rows_in(PaymentsTable, f"{tenant_id}#{account_id}#{month}", "movement#", Movement)
+def movements(tenant_id: str, account_id: str, month: Month) -> Iterator[CashMovement]:
+    return rows_in(PaymentsTable, f"{tenant_id}#{account_id}#{month}", "movement#", CashMovement)
 
 
-def balance(tenant_id: str, account_id: str, first: date, last: date) -> Balance:
+def balance(tenant_id: str, account_id: str, first: date, last: date) -> CashBalance:
     """The sums of the movements dated from `first` to `last`, both included: what moved, and what is expected."""
     month, moved, expected = Month.of(first), ZERO, ZERO
     while month <= Month.of(last):
@@ -107,7 +107,7 @@ def balance(tenant_id: str, account_id: str, first: date, last: date) -> Balance
                 moved += ZERO if movement.is_expected else movement.amount
                 expected += movement.amount if movement.is_expected else ZERO
         month = month.plus(1)
-    return Balance(account_id=account_id, first=first, last=last, moved=moved, expected=expected)
+    return CashBalance(account_id=account_id, first=first, last=last, moved=moved, expected=expected)
 
 
 def held_partition(tenant_id: str, month: Month) -> str:

@@ -53,7 +53,7 @@ class Level(StrEnum):
     CATEGORY = "category"
 
 
-class Scope(StrEnum):
+class DefinitionScope(StrEnum):
     """A que se aplica uma definição sem item."""
 
     ITEM = "item"  # every item of the contract, each by itself
@@ -162,7 +162,7 @@ class ChargeDefinition(Entity):
     subcategory: Annotated[Line, Field(min_length=1, max_length=60, validate_default=True)] = ALL
     item_id: Id | None = None
     """Item a que se aplica; ausente: veja `scope`."""
-    scope: Scope = Scope.ITEM
+    scope: DefinitionScope = DefinitionScope.ITEM
     usage_unit: UnitCode | None = None
     """UdM de uso: o código da unidade, como `kwh` ou `gb`."""
     bill: bool = True
@@ -221,8 +221,8 @@ class ChargeDefinition(Entity):
 
     @field_validator("scope")
     @classmethod
-    def _item_has_own_scope(cls, scope: Scope, info: ValidationInfo) -> Scope:
-        if scope is Scope.CONTRACT and info.data.get("item_id") is not None:
+    def _item_has_own_scope(cls, scope: DefinitionScope, info: ValidationInfo) -> DefinitionScope:
+        if scope is DefinitionScope.CONTRACT and info.data.get("item_id") is not None:
             raise ValueError("uma definição com item de contrato não vale para o contrato inteiro")
         return scope
 

@@ -6,7 +6,7 @@ A line asks for a dozen fields, and a slot is read several times sooner than a n
 from dataclasses import dataclass
 from decimal import Decimal
 
-from billing.rating.definition import Category, ChargeDefinition, Level, Scope
+from billing.rating.definition import Category, ChargeDefinition, DefinitionScope, Level
 from billing.rating.pricing.allowance import Allowance
 from billing.rating.pricing.models import Pricing
 from billing.rating.transaction import Adjustments, steps_of
@@ -62,7 +62,7 @@ def ruling_of(definition: ChargeDefinition) -> Ruling:
         fields["billing_description"],
         fields["bill"],
         fields["taxable"],
-        fields["scope"] is Scope.CONTRACT,
+        fields["scope"] is DefinitionScope.CONTRACT,
         pricing,
         type(pricing) is Allowance and pricing.shared,
         parameters.minimum_quantity,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from billing.banking.boleto_document import DocumentLine
 from billing.closings import store as closings
-from billing.closings.figures import Counter, Figures
+from billing.closings.figures import Figures, PeriodCounter
 from billing.closings.lines import explained
 from billing.closings.model import Closing
 from billing.contracts import store as contracts
@@ -98,7 +98,7 @@ def _line(line: RatedLine) -> DocumentLine:
     return DocumentLine(line.description, _with_tax(line), explained(line).why)
 
 
-def _counted(item: ContractItem, counter: Counter) -> str:
+def _counted(item: ContractItem, counter: PeriodCounter) -> str:
     meter = item.meter(counter.unit)
     start = meter.initial if meter is not None else 0
     first, last = plain(start + counter.units_before), plain(start + counter.units)

@@ -18,9 +18,9 @@ from billing.core.table import MAX_TRANSACTION_ITEMS
 from billing.usage import store
 from billing.usage.acceptance import Condition, hold
 from billing.usage.imports import ATTEMPTS, Line, Outcome
-from billing.usage.model import CountedEvent, Event
+from billing.usage.model import CountedEvent, MeteredEvent
 
-E = TypeVar("E", bound=Event)
+E = TypeVar("E", bound=MeteredEvent)
 
 KEY_REUSED = Refusal(
     "usage.key_reused", "A chave do evento já foi usada com outro conteúdo.", field="event_key"
@@ -81,7 +81,7 @@ def _not_counted(call: Call, lines: list[Line[E]], outcome: Outcome[E]) -> list[
     return kept
 
 
-def _is_same(counted: CountedEvent, event: Event) -> bool:
+def _is_same(counted: CountedEvent, event: MeteredEvent) -> bool:
     """Read again, so that "10" and "10.0" are the same quantity."""
     try:
         return type(event).model_validate(counted.content) == event

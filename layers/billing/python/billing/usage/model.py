@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from billing.catalog.model import Origin
+from billing.catalog.model import ItemOrigin
 from billing.core.entity import Entity
 from billing.core.errors import Refusal
 from billing.core.ids import ID_PATTERN
@@ -40,7 +40,7 @@ class NewUsageEntry(Entity):
     quantity: Quantity = Field(ge=0, examples=["720.5"])
 
 
-class Event(Entity):
+class MeteredEvent(Entity):
     """Something that a producer reports, at least once."""
 
     event_key: EventKey
@@ -59,7 +59,7 @@ class UsageEntry(NewUsageEntry, Aggregate):
 
     id: str = Field(pattern=ID_PATTERN)
     customer_id: CustomerId
-    origin: Origin = Origin.BY_HAND
+    origin: ItemOrigin = ItemOrigin.BY_HAND
     event_key: EventKey | None = None
     """A chave do evento de volumetria que o gerou."""
     used_in: Month | None = None
@@ -68,7 +68,9 @@ class UsageEntry(NewUsageEntry, Aggregate):
 
     def reasons_to_stay(self, *, finalised: bool) -> list[Refusal]:
         """Why the launch is not removed (USE-02): metering made it, its month is finalised."""
-        reasons = [Refusal("usage.of_metering", NOT_OF_METERING)] if self.origin is Origin.METERING else []
+        reasons = (
+            [Refusal("usage.of_metering", NOT_OF_METERING)] if self.origin is ItemOrigin.METERING else []
+        )
         return [*reasons, FINALISED_KEEPS] if finalised else reasons
 
 

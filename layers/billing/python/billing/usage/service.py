@@ -7,7 +7,7 @@ from billing.access.call import Call
 from billing.audit.batches import BatchAnswer
 from billing.audit.changes import Changes, trying_again
 from billing.catalog import store as catalog
-from billing.catalog.model import BillingItem, Origin
+from billing.catalog.model import BillingItem, ItemOrigin
 from billing.contracts import store as contracts
 from billing.contracts.model import Contract
 from billing.contracts.uses import reasons_to_leave_item
@@ -233,7 +233,7 @@ def _placed(
                 "month": month,
                 "used_in": event.month if month != event.month else None,
                 "id": store.entry_id(event.event_key),
-                "origin": Origin.METERING,
+                "origin": ItemOrigin.METERING,
                 "entered_at": call.now,
             }
         )

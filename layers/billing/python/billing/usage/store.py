@@ -23,7 +23,7 @@ from billing.core.errors import NotFound
 from billing.core.ids import derived_id, shard_of
 from billing.core.period import Month
 from billing.core.table import Aggregate, Table, entity_row, find, find_many, meta, rows_in
-from billing.usage.model import CountedEvent, Event, UsageEntry
+from billing.usage.model import CountedEvent, MeteredEvent, UsageEntry
 from billing.usage.readings import MeterDay, Reading, StrayItem
 from billing.usage.transactions import BilledUntil, Transaction
 
@@ -191,7 +191,7 @@ def entries_from(tenant_id: str, customer_id: str, month: Month) -> list[UsageEn
     return [row.load(UsageEntry) for row in found]
 
 
-def event_row(tenant_id: str, event: Event, source: str | None) -> UsageTable:
+def event_row(tenant_id: str, event: MeteredEvent, source: str | None) -> UsageTable:
     counted = CountedEvent(content=event.to_map(), source=source)
     return entity_row(UsageTable, *_event_key(tenant_id, event.event_key), counted)
 

@@ -27,7 +27,7 @@ class Mode(StrEnum):
     DELTA = "delta"
 
 
-class Block(Entity):
+class QuantityBlock(Entity):
     size: Annotated[Quantity, Field(gt=0)]
     """Unidades de um bloco."""
     max: Count
@@ -36,7 +36,7 @@ class Block(Entity):
     """R$ por bloco."""
 
 
-def _only_last_unlimited(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+def _only_last_unlimited(blocks: tuple[QuantityBlock, ...]) -> tuple[QuantityBlock, ...]:
     if any(block.max == 0 or block.max < UNLIMITED for block in blocks):
         raise ValueError("cada faixa tem pelo menos um bloco (-1 = sem limite)")
     if any(block.max == UNLIMITED for block in blocks[:-1]):
@@ -48,7 +48,7 @@ class Blocks(Entity):
     kind: Literal["blocks"] = "blocks"
     mode: Mode = Mode.ALL_TIERS
     blocks: Annotated[
-        tuple[Block, ...], Field(min_length=1, max_length=100), AfterValidator(_only_last_unlimited)
+        tuple[QuantityBlock, ...], Field(min_length=1, max_length=100), AfterValidator(_only_last_unlimited)
     ]
 
 
@@ -81,7 +81,7 @@ def _top_tier(trail: Trail, model: Blocks) -> None:
         _charge(trail, block, ceil(trail.quantity / block.size))
 
 
-def _charge(trail: Trail, block: Block, blocks: int) -> None:
+def _charge(trail: Trail, block: QuantityBlock, blocks: int) -> None:
     trail.set_amount(
         BLOCKS,
         ("blocks", Decimal(blocks), "usage"),

@@ -5,168 +5,30 @@ A function is given the environment and the grants that its line names, and noth
 to repeated requests, the runs and their chunks. What a line says is what the code comes to: a test compares them.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from billing.core.files import Folder
 from billing.runs.kinds import DAILY, RunKind
-from infra.names import pascal_case
-
-STARTS_QUICKLY = {"PYDANTIC_DISABLE_PLUGINS": "1", "PYTHONTZPATH": "/usr/share/zoneinfo"}
-"""In every function's environment. pydantic would look through all installed packages for plugins, and zoneinfo through how the
-interpreter was built for where zones are; where the folder is not, it takes them from tzdata, which the layer brings."""
-
-
-TENANT_REQUESTS_PER_SECOND = 50
-"""Of one tenant, all its people and integrations together; above it the functions answer 429. Locally one machine asks."""
-LOCAL_TENANT_REQUESTS_PER_SECOND = 500
-
-
-class Woken(StrEnum):
-    """What calls the function; also the name of the module of `functions/<context>` that it stands in."""
-
-    BY_A_REQUEST = "api"
-    BY_A_MACHINE = "tasks"
-    BY_AN_EVENT = "events"
-    BY_SIGN_IN = "pre_token"
-    BY_AN_OPERATOR = "redrive"
-
-
-class Sends(StrEnum):
-    MAIL = "mail"
-    SMS = "sms"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Function:
-    name: str
-    """Of an API function its folder in `functions/`, mostly its context's; of any other the name of its handler."""
-    context: str
-    woken: Woken
-    entry: str
-    memory_mb: int
-    timeout_s: int
-    reads: tuple[str, ...] = ()
-    writes: tuple[str, ...] = ()
-    deletes: tuple[str, ...] = ()
-    """Of the tables that it writes."""
-    reads_files: bool = False
-    """Files are found by rows that name them: whose they are is judged before."""
-    writes_files: tuple[Folder, ...] = ()
-    """The folders to which it puts files, or gives addresses for uploads."""
-    starts: tuple[RunKind, ...] = ()
-    sends: tuple[Sends, ...] = ()
-    woken_by: tuple[Folder, ...] = ()
-    """Of one woken by files: the folders to which they are put."""
-    follows: bool = False
-    """May look at what became of the executions that it starts."""
-    proves_senders: bool = False
-    """May make, read and delete the provider's identities of senders."""
-    invites: bool = False
-    """May make users in the user pool, and sign them out."""
-    streams: tuple[str, ...] = ()
-    """Tables whose streams wake it."""
-    removes_files: bool = False
-    """Of the folders that it writes to."""
-
-    @property
-    def uses_files(self) -> bool:
-        return self.reads_files or bool(self.writes_files)
-
-    @property
-    def module(self) -> str:
-        return f"functions.{self.context}.{self.woken.value}"
-
-    @property
-    def handler(self) -> str:
-        return f"{self.module}.{self.entry}"
-
-    @property
-    def logical_name(self) -> str:
-        """PascalCase; what the stack and the substitutions of the state machines call it."""
-        return pascal_case(f"{self.name}_api" if self.woken is Woken.BY_A_REQUEST else self.name)
-
-
-def _api(
-    context: str,
-    *,
-    reads: tuple[str, ...] = (),
-    writes: tuple[str, ...] = (),
-    deletes: tuple[str, ...] = (),
-    reads_files: bool = False,
-    writes_files: tuple[Folder, ...] = (),
-    starts: tuple[RunKind, ...] = (),
-    sends: tuple[Sends, ...] = (),
-    invites: bool = False,
-    proves_senders: bool = False,
-) -> Function:
-    """29 s is the longest that the gateway waits. One that writes nothing keeps no answers either."""
-    return Function(
-        name=context,
-        context=context,
-        woken=Woken.BY_A_REQUEST,
-        entry="handler",
-        memory_mb=1024,
-        timeout_s=29,
-        reads=reads,
-        writes=writes if "platform" in reads else ("platform", *writes),
-        deletes=deletes,
-        reads_files=reads_files,
-        writes_files=writes_files,
-        starts=starts,
-        sends=sends,
-        invites=invites,
-        proves_senders=proves_senders,
-    )
-
-
-def _task(
-    context: str,
-    name: str,
-    *,
-    timeout_s: int = 300,
-    memory_mb: int = 1024,
-    reads: tuple[str, ...] = (),
-    writes: tuple[str, ...] = (),
-    deletes: tuple[str, ...] = (),
-    reads_files: bool = True,
-    writes_files: tuple[Folder, ...] = (),
-    sends: tuple[Sends, ...] = (),
-) -> Function:
-    return Function(
-        name=name,
-        context=context,
-        woken=Woken.BY_A_MACHINE,
-        entry=name,
-        memory_mb=memory_mb,
-        timeout_s=timeout_s,
-        reads=reads,
-        writes=("platform", *writes),
-        deletes=deletes,
-        reads_files=reads_files,
-        writes_files=writes_files,
-        sends=sends,
-    )
-
+from infra.function import Function, Sends, Woken, api_function, task_function
 
 API_FUNCTIONS: tuple[Function, ...] = (
-    _api("access", reads=("customers",), deletes=("platform",), invites=True),
-    _api(
+    api_function("access", reads=("customers",), deletes=("platform",), invites=True),
+    api_function(
         "customers",
         reads=("contracts",),
         writes=("customers",),
         deletes=("customers",),
         proves_senders=True,
     ),
-    _api("catalog", reads=("usage", "contracts", "customers"), writes=("catalog",), deletes=("catalog",)),
-    _api("contracts", reads=("customers", "banking", "closings"), writes=("contracts",)),
-    _api(
+    api_function(
+        "catalog", reads=("usage", "contracts", "customers"), writes=("catalog",), deletes=("catalog",)
+    ),
+    api_function("contracts", reads=("customers", "banking", "closings"), writes=("contracts",)),
+    api_function(
         "contract_changes",
         reads=("customers", "banking", "payments"),
         writes=("contracts", "invoicing", "bank_files"),
         deletes=("contracts", "invoicing"),
     ),
-    _api(
+    api_function(
         "usage",
         reads=("customers", "catalog", "contracts"),
         writes=("usage",),
@@ -174,20 +36,20 @@ API_FUNCTIONS: tuple[Function, ...] = (
         reads_files=True,
         writes_files=(Folder.UPLOADED_USAGE,),
     ),
-    _api(
+    api_function(
         "closings",
         reads=("catalog",),
         writes=("closings", "contracts", "usage", "invoicing"),
         deletes=("usage",),
     ),
-    _api("closing_views", reads=("platform", "customers", "closings", "contracts")),
-    _api(
+    api_function("closing_views", reads=("platform", "customers", "closings", "contracts")),
+    api_function(
         "simulations",
         reads=("customers", "catalog", "closings", "contracts", "usage"),
         reads_files=True,
         starts=(RunKind.SIMULATION,),
     ),
-    _api(
+    api_function(
         "invoicing",
         reads=("customers", "banking", "closings", "contracts"),
         writes=("invoicing", "bank_files"),
@@ -196,28 +58,28 @@ API_FUNCTIONS: tuple[Function, ...] = (
         writes_files=(Folder.PAPERS,),
         starts=(RunKind.BILLING_RUN,),
     ),
-    _api(
+    api_function(
         "payments",
         reads=("customers", "banking"),
         writes=("payments", "invoicing", "bank_files"),
         reads_files=True,
         writes_files=(Folder.PAPERS, Folder.UPLOADED_STATEMENTS),
     ),
-    _api(
+    api_function(
         "banking",
         reads=("payments", "customers"),
         writes=("banking",),
         reads_files=True,
         writes_files=(Folder.KITS,),
     ),
-    _api(
+    api_function(
         "bank_files",
         reads=("banking", "customers", "payments"),
         writes=("bank_files", "invoicing"),
         reads_files=True,
         writes_files=(Folder.UPLOADED_RETURNS,),
     ),
-    _api(
+    api_function(
         "dispatch",
         reads=("customers", "invoicing", "banking", "closings", "contracts"),
         writes=("dispatch",),
@@ -227,8 +89,8 @@ API_FUNCTIONS: tuple[Function, ...] = (
         starts=(RunKind.DISPATCH,),
         sends=(Sends.MAIL, Sends.SMS),
     ),
-    _api("runs", reads=("banking", "customers"), starts=tuple(RunKind)),
-    _api(
+    api_function("runs", reads=("banking", "customers"), starts=tuple(RunKind)),
+    api_function(
         "panels",
         reads=("platform", "customers", "contracts", "invoicing", "dispatch"),
         reads_files=True,
@@ -236,25 +98,25 @@ API_FUNCTIONS: tuple[Function, ...] = (
 )
 
 TASKS: tuple[Function, ...] = (
-    _task("closings", "plan_closings", reads=("closings",), writes_files=(Folder.RUNS,)),
-    _task(
+    task_function("closings", "plan_closings", reads=("closings",), writes_files=(Folder.RUNS,)),
+    task_function(
         "closings",
         "close_chunk",
         reads=("catalog", "contracts"),
         writes=("closings", "usage", "invoicing"),
         timeout_s=840,
     ),
-    _task("closings", "plan_simulation", reads=("closings",), writes_files=(Folder.RUNS,)),
-    _task(
+    task_function("closings", "plan_simulation", reads=("closings",), writes_files=(Folder.RUNS,)),
+    task_function(
         "closings",
         "simulate_chunk",
         reads=("catalog", "contracts", "closings", "usage"),
         writes_files=(Folder.SIMULATIONS,),
         timeout_s=840,
     ),
-    _task("closings", "finish_simulation", writes_files=(Folder.SIMULATIONS,)),
-    _task("invoicing", "plan_billing", reads=("customers", "invoicing"), writes_files=(Folder.RUNS,)),
-    _task(
+    task_function("closings", "finish_simulation", writes_files=(Folder.SIMULATIONS,)),
+    task_function("invoicing", "plan_billing", reads=("customers", "invoicing"), writes_files=(Folder.RUNS,)),
+    task_function(
         "invoicing",
         "bill_chunk",
         reads=("customers", "banking"),
@@ -262,14 +124,14 @@ TASKS: tuple[Function, ...] = (
         deletes=("invoicing",),
         timeout_s=840,
     ),
-    _task(
+    task_function(
         "bank_files",
         "plan_remittance",
         reads=("banking", "bank_files", "customers", "invoicing"),
         writes_files=(Folder.RUNS,),
     ),
-    _task("bank_files", "claim_chunk", writes=("bank_files", "invoicing")),
-    _task(
+    task_function("bank_files", "claim_chunk", writes=("bank_files", "invoicing")),
+    task_function(
         "bank_files",
         "write_remittance",
         reads=("banking", "customers", "invoicing", "payments"),
@@ -277,8 +139,10 @@ TASKS: tuple[Function, ...] = (
         writes_files=(Folder.REMITTANCES, Folder.RUNS),
         timeout_s=840,
     ),
-    _task("bank_files", "mark_chunk", reads=("banking", "payments"), writes=("bank_files", "invoicing")),
-    _task(
+    task_function(
+        "bank_files", "mark_chunk", reads=("banking", "payments"), writes=("bank_files", "invoicing")
+    ),
+    task_function(
         "bank_files",
         "read_return",
         reads=("banking", "invoicing", "payments"),
@@ -286,16 +150,16 @@ TASKS: tuple[Function, ...] = (
         writes_files=(Folder.RUNS,),
         timeout_s=840,
     ),
-    _task(
+    task_function(
         "bank_files",
         "apply_chunk",
         reads=("banking",),
         writes=("bank_files", "invoicing", "payments"),
         timeout_s=840,
     ),
-    _task("bank_files", "finish_return", writes=("bank_files",)),
-    _task("dispatch", "plan_dispatch", reads=("dispatch", "invoicing"), writes_files=(Folder.RUNS,)),
-    _task(
+    task_function("bank_files", "finish_return", writes=("bank_files",)),
+    task_function("dispatch", "plan_dispatch", reads=("dispatch", "invoicing"), writes_files=(Folder.RUNS,)),
+    task_function(
         "dispatch",
         "send_chunk",
         reads=("customers", "banking", "invoicing", "closings", "contracts"),
@@ -304,8 +168,8 @@ TASKS: tuple[Function, ...] = (
         sends=(Sends.MAIL, Sends.SMS),
         timeout_s=840,
     ),
-    _task("usage", "read_import", writes=("usage",), writes_files=(Folder.RUNS,), timeout_s=840),
-    _task(
+    task_function("usage", "read_import", writes=("usage",), writes_files=(Folder.RUNS,), timeout_s=840),
+    task_function(
         "usage",
         "import_chunk",
         reads=("customers", "catalog", "contracts"),
@@ -313,15 +177,15 @@ TASKS: tuple[Function, ...] = (
         writes_files=(Folder.IMPORT_REPORTS,),
         timeout_s=840,
     ),
-    _task("usage", "finish_import", writes=("usage",)),
-    _task(
+    task_function("usage", "finish_import", writes=("usage",)),
+    task_function(
         "payments",
         "read_statement",
         reads=("banking",),
         writes=("payments",),
         writes_files=(Folder.RUNS,),
     ),
-    _task(
+    task_function(
         "payments",
         "receive_chunk",
         reads=("customers", "banking"),
@@ -329,9 +193,9 @@ TASKS: tuple[Function, ...] = (
         writes_files=(Folder.IMPORT_REPORTS,),
         timeout_s=840,
     ),
-    _task("payments", "finish_statement", writes=("payments",)),
-    _task("runs", "check_run", memory_mb=512),
-    _task("runs", "fail_run", memory_mb=512, timeout_s=60, reads_files=False),
+    task_function("payments", "finish_statement", writes=("payments",)),
+    task_function("runs", "check_run", memory_mb=512),
+    task_function("runs", "fail_run", memory_mb=512, timeout_s=60, reads_files=False),
 )
 
 RETURN_UPLOADED = Function(

@@ -1,6 +1,6 @@
 """The tasks of the remittance and of the bank return."""
 
-from billing.bank_files import remittances, returns
+from billing.bank_files import remittance_file, remittances, returns
 from billing.entry.task import task
 from billing.runs import service as runs
 from billing.runs.service import RunContext
@@ -21,7 +21,7 @@ def claim_chunk(context: RunContext) -> dict[str, object]:
 @task
 def write_remittance(context: RunContext) -> dict[str, object]:
     """Take the sequence and put the file, each once."""
-    return remittances.write(context)
+    return remittance_file.write(context)
 
 
 @task

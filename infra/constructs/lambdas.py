@@ -17,7 +17,7 @@ from billing.entry import tenant_limit
 from billing.runs.kinds import RunKind
 from infra.constructs.reasons import accept
 from infra.constructs.tables import index_names_of
-from infra.functions import (
+from infra.function import (
     LOCAL_TENANT_REQUESTS_PER_SECOND,
     STARTS_QUICKLY,
     TENANT_REQUESTS_PER_SECOND,

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from importlib import import_module
 
-from infra.functions import Function
+from infra.function import Function
 
 METHODS = ("get", "post", "put", "patch", "delete")
 

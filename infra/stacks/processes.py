@@ -26,6 +26,7 @@ from infra.constructs.machines import executions_of, make_machine
 from infra.constructs.reasons import accept
 from infra.constructs.schedules import CATCH_UP, FOLDING, RECOVERY, TIME_ZONE, daily
 from infra.constructs.tables import index_names_of
+from infra.function import Function
 from infra.functions import (
     CATCH_UP_STATES,
     EVENTS,
@@ -36,7 +37,6 @@ from infra.functions import (
     REDRIVE,
     START_SCHEDULED,
     TASKS,
-    Function,
 )
 from infra.machines import concurrency
 from infra.names import pascal_case

@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from infra.functions import ALL_FUNCTIONS, STARTS_QUICKLY, Woken
+from infra.function import STARTS_QUICKLY, Woken
+from infra.functions import ALL_FUNCTIONS
 
 BASELINE = "pynamodb.models"
 ROUNDS = 9

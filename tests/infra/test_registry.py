@@ -10,7 +10,8 @@ import pytest
 from billing.core.files import Folder
 from billing.entry.tables import ALL_TABLES
 from infra.constructs.routes import METHODS, Route, routes_of
-from infra.functions import ALL_FUNCTIONS, API_FUNCTIONS, Function, Woken
+from infra.function import Function, Woken
+from infra.functions import ALL_FUNCTIONS, API_FUNCTIONS
 from infra.names import pascal_case
 from infra.settings import ROOT
 from tests.support.reach import Reached, reach, source

@@ -16,7 +16,8 @@ from billing.core.files import Folder
 from billing.entry.tables import ALL_TABLES
 from billing.projections.kinds import KINDS
 from billing.runs.kinds import DAILY, PROCESSES, RunKind
-from infra.functions import ALL_FUNCTIONS, API_FUNCTIONS, EVENTS, FOLLOW_ROWS, RECOVER_RUNS, Function, Sends
+from infra.function import Function, Sends
+from infra.functions import ALL_FUNCTIONS, API_FUNCTIONS, EVENTS, FOLLOW_ROWS, RECOVER_RUNS
 from infra.machines import definition_file
 from infra.settings import ROOT
 from tests.support.assembly import STACKS, accepted, findings, keyed_data, template

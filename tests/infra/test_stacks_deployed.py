@@ -28,7 +28,8 @@ from billing.members.model import Member
 from billing.members.store import Listing, listing_row, member_row, tenant_row
 from billing.runs.kinds import RunKind
 from infra.constructs.routes import routes_of
-from infra.functions import API_FUNCTIONS, REDRIVE, START_SCHEDULED, Function
+from infra.function import Function
+from infra.functions import API_FUNCTIONS, REDRIVE, START_SCHEDULED
 from infra.local.cloud import REGION, LocalCloud
 from infra.local.deploy import deploy
 from infra.local.people import COMPANY

@@ -5,62 +5,50 @@ sequence is taken, the sequence before the file is written, and the file is put 
 each other: a run's titles all go, or are all let go of.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.bank_files import store
-from billing.bank_files.actions import RemittanceAction
 from billing.bank_files.ending import is_over, let_go
 from billing.bank_files.instruction import InstructionStatus
-from billing.bank_files.instructions import of_title, put, put_without_write_off
-from billing.bank_files.model import Remittance, RemittanceRequest, RemittanceTitles
+from billing.bank_files.instructions import put, put_without_write_off
+from billing.bank_files.model import RemittanceRequest, RemittanceTitles
+from billing.bank_files.remittance_file import CLAIMS, is_claimed
 from billing.bank_files.titles import (
-    Loaded,
-    check_of,
-    entry_hash,
     find_asked,
     find_titles,
     groups,
     is_instruction,
     is_to_register,
     key_of,
-    load,
-    reasons_against,
     title_key,
     unreadable_due,
     unreadable_instructions,
     waiting_instructions,
     waiting_titles,
 )
-from billing.banking.instructions import Instruction, Movement
-from billing.banking.model import PaymentProfile
-from billing.banking.remittance import write_remittance
+from billing.banking.instructions import Movement
 from billing.banking.store import get_profile
-from billing.core.clock import business_date
 from billing.core.errors import Conflict, Refused, Transient
-from billing.core.files import Files
-from billing.core.ids import derived_id
 from billing.core.money import Money
 from billing.invoicing import store as invoices
 from billing.invoicing.actions import InvoiceAction
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.letting_go import LetGo
-from billing.invoicing.states import InvoiceStatus, LockKind
+from billing.invoicing.states import InvoiceStatus
 from billing.runs import service as runs
 from billing.runs import store as run_store
 from billing.runs.actions import RunAction
 from billing.runs.kinds import RunKind
-from billing.runs.model import ChunkResult, Manifest, Parked, Run, RunStatus
+from billing.runs.model import ChunkResult, Parked, Run, RunStatus
 from billing.runs.processes import Processes
 from billing.runs.service import RunContext
 
 Change = Callable[[Invoice], tuple[Invoice, InvoiceAction]]
 """The invoice as it becomes, and what the audit calls that."""
 
-_CLAIMS = "claim"
-"""Rows of the walk that claims; those that the run is checked by are of the walk that marks."""
 _ATTEMPTS = 3
 
 
@@ -121,26 +109,11 @@ def claim(context: RunContext) -> dict[str, object]:
     titles = [key for key in keys if not is_instruction(key)]
     for group in groups(titles):
         found = _load(call, group)
-        _change_each(call, [i for i in found if not _is_claimed(i, run)], _claimer(call, run))
+        _change_each(call, [i for i in found if not is_claimed(i, run)], _claimer(call, run))
     for key in filter(is_instruction, keys):
         _claim_instruction(call, run, key)
-    run_store.put_chunk(call, run, ChunkResult(chunk=number, keys=len(keys)), _CLAIMS)
+    run_store.put_chunk(call, run, ChunkResult(chunk=number, keys=len(keys)), CLAIMS)
     return {}
-
-
-def write(context: RunContext) -> dict[str, object]:
-    """Pin the titles, take the sequence, put the file: each once. Answers what the machine goes on with."""
-    call, run, files, manifest = context.call, context.run, context.files, context.manifest()
-    titles = store.find_titles(files, call.tenant_id, run.id) or _pin(call, files, manifest)
-    if titles is not None and titles.keys:
-        profile = get_profile(call.tenant_id, run.input["profile_id"])
-        remittance = store.find_of_run(call.tenant_id, run.id) or _record(call, run, profile, titles)
-        instructions = _instructions(call, [*titles.keys])
-        data = write_remittance(
-            profile.terms, instructions, sequence=remittance.sequence, created_at=remittance.created_at
-        )
-        files.put_once(store.file_key(call.tenant_id, remittance), data)
-    return runs.walk_of(context.event, manifest)
 
 
 def mark(context: RunContext) -> dict[str, object]:
@@ -156,14 +129,14 @@ def mark(context: RunContext) -> dict[str, object]:
     sent = set(titles.keys) if titles is not None else set()
     number, keys, _ = runs.chunk_of(context)
     for group in groups([key for key in keys if not is_instruction(key)]):
-        claimed = [i for i in _load(call, group) if _is_claimed(i, run)]
+        claimed = [i for i in _load(call, group) if is_claimed(i, run)]
         going = [i for i in claimed if key_of(i) in sent]
         staying = [i for i in claimed if key_of(i) not in sent]
         hashes = titles.entry_hashes if titles is not None else {}
         failed = _change_each(call, going, _sender(run, hashes))
         release = _claimed_by(run, Invoice.released, InvoiceAction.REMITTANCE_GIVEN_UP)
         failed += _change_each(call, staying, release, given_up)
-        if any(_is_claimed(i, run) for i in _load(call, failed)):
+        if any(is_claimed(i, run) for i in _load(call, failed)):
             raise Transient(f"titles of {run.id} keep meeting other changes")
     for key in filter(is_instruction, keys):
         _mark_instruction(call, run, key, titles)
@@ -204,102 +177,6 @@ def _marked(call: Call, chunk: int, keys: list[str], sent: set[str], refused: di
 
 
 _NOT_CLAIMED = "O título ou a instrução já está em outra remessa, ou foi alterado; veja a fatura."
-
-
-def _pin(call: Call, files: Files, manifest: Manifest) -> RemittanceTitles | None:
-    """What goes from now on, or None of a run that is cancelled. Raises Conflict if a chunk was not claimed."""
-    for _ in range(_ATTEMPTS):
-        run = run_store.get(call.tenant_id, manifest.run_id)
-        if run.status is RunStatus.CANCELLED:
-            return None
-        runs.walked(call, manifest, _CLAIMS)
-        titles = _choose(call, run, files, manifest)
-        pinned = store.keep_titles(files, call.tenant_id, run.id, titles)
-        changes = Changes(call)
-        changes.include(store.titles_row(call.tenant_id, run.id, pinned))
-        changes.require_unchanged(run_store.run_row(call.tenant_id, run))
-        try:
-            changes.commit()
-        except Conflict:
-            there = store.find_titles(files, call.tenant_id, run.id)
-            if there is not None:
-                return there  # a twin of this run pinned them
-        else:
-            return titles
-    raise Transient(f"{manifest.run_id} keeps meeting other changes")
-
-
-def _choose(call: Call, run: Run, files: Files, manifest: Manifest) -> RemittanceTitles:
-    """What is claimed and the bank would take; each other with the reason (BEY-13)."""
-    profile = get_profile(call.tenant_id, run.input["profile_id"])
-    check = check_of(profile)
-    keys: list[str] = []
-    refused: dict[str, str] = {}
-    ended: list[str] = []
-    hashes: dict[str, str] = {}
-    total = Money.from_cents(0)
-    for chunk in range(len(manifest.chunks)):
-        listed = run_store.chunk_keys(files, manifest, chunk)
-        loaded = load(call, listed)
-        for key in listed:
-            invoice = loaded.invoice(key)
-            if key in loaded.unreadable:
-                refused[key] = loaded.unreadable[key].refused.title
-                continue
-            if invoice is None or not _is_ours(loaded, key, run):
-                continue
-            asked = loaded.instructions.get(key)
-            standing = [] if asked is None else list(of_title(call, invoice, asked.movement))
-            reasons = standing or reasons_against(loaded, key, check)
-            if reasons:
-                refused[key] = " ".join(reason.message for reason in reasons)
-                ended += [key] if standing else []
-            else:
-                keys.append(key)
-                if asked is None:
-                    hashes[key] = entry_hash(loaded, key, profile) or ""
-                total += Money.from_cents(0) if is_instruction(key) else invoice.amount
-    return RemittanceTitles(
-        keys=tuple(keys), refused=refused, ended=tuple(ended), entry_hashes=hashes, total=total
-    )
-
-
-def _record(call: Call, run: Run, profile: PaymentProfile, titles: RemittanceTitles) -> Remittance:
-    """Take the profile's next sequence in the transaction that records the remittance (BNK-04)."""
-    for _ in range(_ATTEMPTS):
-        last = store.get_sequence(call.tenant_id, profile.id)
-        sequence = max(last.last + 1, profile.first_remittance)
-        remittance = Remittance(
-            id=derived_id("rem", call.tenant_id, run.id),
-            run_id=run.id,
-            company_id=profile.company_id,
-            profile_id=profile.id,
-            sequence=sequence,
-            titles=sum(not is_instruction(key) for key in titles.keys),
-            instructions=sum(map(is_instruction, titles.keys)),
-            total=titles.total,
-            file_name=f"{profile.terms.bank}-{business_date(run.at):%Y%m%d}-{sequence:06d}.rem",
-            created_at=run.at,
-        )
-        changes = Changes(call)
-        changes.include(store.sequence_row(call.tenant_id, profile.id, last.evolve(last=sequence)))
-        changes.put(store.remittance_row(call.tenant_id, remittance), RemittanceAction.RECORDED)
-        changes.include(store.of_run_row(call.tenant_id, remittance))
-        try:
-            changes.commit()
-        except Conflict:
-            there = store.find_of_run(call.tenant_id, run.id)
-            if there is not None:
-                return there  # a twin of this run recorded it
-        else:
-            return remittance
-    raise Transient(f"the next remittance of {profile.id} keeps being taken by others")
-
-
-def _instructions(call: Call, keys: list[str]) -> Iterable[Instruction]:
-    for group in groups(keys):
-        loaded = load(call, group)
-        yield from map(loaded.instruction, group)
 
 
 def _claim_instruction(call: Call, run: Run, key: str) -> None:
@@ -383,7 +260,7 @@ def _claimer(call: Call, run: Run) -> Change:
 
 def _claimed_by(run: Run, become: Callable[[Invoice, str], Invoice], action: InvoiceAction) -> Change:
     def change(invoice: Invoice) -> tuple[Invoice, InvoiceAction]:
-        if not _is_claimed(invoice, run):
+        if not is_claimed(invoice, run):
             raise Refused("remittance.not_claimed", _NOT_CLAIMED)  # marked meanwhile, maybe another's by now
         return become(invoice, run.id), action
 
@@ -395,17 +272,6 @@ def _sender(run: Run, hashes: Mapping[str, str]) -> Change:
         return invoice.transmitted(cause, hashes.get(key_of(invoice)))
 
     return _claimed_by(run, send, InvoiceAction.REMITTED)
-
-
-def _is_claimed(invoice: Invoice, run: Run) -> bool:
-    return any(lock.kind is LockKind.AWAITING_REMITTANCE and lock.cause == run.id for lock in invoice.locks)
-
-
-def _is_ours(loaded: Loaded, key: str, run: Run) -> bool:
-    if not is_instruction(key):
-        return _is_claimed(loaded.invoices[key], run)
-    asked = loaded.instructions.get(key)
-    return asked is not None and asked.run_id == run.id
 
 
 def _load(call: Call, keys: list[str]) -> list[Invoice]:

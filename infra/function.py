@@ -1,0 +1,144 @@
+"""What is said of a Lambda, and what all have in common."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from billing.core.files import Folder
+from billing.runs.kinds import RunKind
+from infra.names import pascal_case
+
+STARTS_QUICKLY = {"PYDANTIC_DISABLE_PLUGINS": "1", "PYTHONTZPATH": "/usr/share/zoneinfo"}
+"""In every function's environment. pydantic would look through all installed packages for plugins, and zoneinfo through how the
+interpreter was built for where zones are; where the folder is not, it takes them from tzdata, which the layer brings."""
+
+
+TENANT_REQUESTS_PER_SECOND = 50
+"""Of one tenant, all its people and integrations together; above it the functions answer 429. Locally one machine asks."""
+LOCAL_TENANT_REQUESTS_PER_SECOND = 500
+
+
+class Woken(StrEnum):
+    """What calls the function; also the name of the module of `functions/<context>` that it stands in."""
+
+    BY_A_REQUEST = "api"
+    BY_A_MACHINE = "tasks"
+    BY_AN_EVENT = "events"
+    BY_SIGN_IN = "pre_token"
+    BY_AN_OPERATOR = "redrive"
+
+
+class Sends(StrEnum):
+    MAIL = "mail"
+    SMS = "sms"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    name: str
+    """Of an API function its folder in `functions/`, mostly its context's; of any other the name of its handler."""
+    context: str
+    woken: Woken
+    entry: str
+    memory_mb: int
+    timeout_s: int
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    deletes: tuple[str, ...] = ()
+    """Of the tables that it writes."""
+    reads_files: bool = False
+    """Files are found by rows that name them: whose they are is judged before."""
+    writes_files: tuple[Folder, ...] = ()
+    """The folders to which it puts files, or gives addresses for uploads."""
+    starts: tuple[RunKind, ...] = ()
+    sends: tuple[Sends, ...] = ()
+    woken_by: tuple[Folder, ...] = ()
+    """Of one woken by files: the folders to which they are put."""
+    follows: bool = False
+    """May look at what became of the executions that it starts."""
+    proves_senders: bool = False
+    """May make, read and delete the provider's identities of senders."""
+    invites: bool = False
+    """May make users in the user pool, and sign them out."""
+    streams: tuple[str, ...] = ()
+    """Tables whose streams wake it."""
+    removes_files: bool = False
+    """Of the folders that it writes to."""
+
+    @property
+    def uses_files(self) -> bool:
+        return self.reads_files or bool(self.writes_files)
+
+    @property
+    def module(self) -> str:
+        return f"functions.{self.context}.{self.woken.value}"
+
+    @property
+    def handler(self) -> str:
+        return f"{self.module}.{self.entry}"
+
+    @property
+    def logical_name(self) -> str:
+        """PascalCase; what the stack and the substitutions of the state machines call it."""
+        return pascal_case(f"{self.name}_api" if self.woken is Woken.BY_A_REQUEST else self.name)
+
+
+def api_function(
+    context: str,
+    *,
+    reads: tuple[str, ...] = (),
+    writes: tuple[str, ...] = (),
+    deletes: tuple[str, ...] = (),
+    reads_files: bool = False,
+    writes_files: tuple[Folder, ...] = (),
+    starts: tuple[RunKind, ...] = (),
+    sends: tuple[Sends, ...] = (),
+    invites: bool = False,
+    proves_senders: bool = False,
+) -> Function:
+    """29 s is the longest that the gateway waits. One that writes nothing keeps no answers either."""
+    return Function(
+        name=context,
+        context=context,
+        woken=Woken.BY_A_REQUEST,
+        entry="handler",
+        memory_mb=1024,
+        timeout_s=29,
+        reads=reads,
+        writes=writes if "platform" in reads else ("platform", *writes),
+        deletes=deletes,
+        reads_files=reads_files,
+        writes_files=writes_files,
+        starts=starts,
+        sends=sends,
+        invites=invites,
+        proves_senders=proves_senders,
+    )
+
+
+def task_function(
+    context: str,
+    name: str,
+    *,
+    timeout_s: int = 300,
+    memory_mb: int = 1024,
+    reads: tuple[str, ...] = (),
+    writes: tuple[str, ...] = (),
+    deletes: tuple[str, ...] = (),
+    reads_files: bool = True,
+    writes_files: tuple[Folder, ...] = (),
+    sends: tuple[Sends, ...] = (),
+) -> Function:
+    return Function(
+        name=name,
+        context=context,
+        woken=Woken.BY_A_MACHINE,
+        entry=name,
+        memory_mb=memory_mb,
+        timeout_s=timeout_s,
+        reads=reads,
+        writes=("platform", *writes),
+        deletes=deletes,
+        reads_files=reads_files,
+        writes_files=writes_files,
+        sends=sends,
+    )

@@ -16,6 +16,7 @@ from billing.bank_files.records import MOST_LINES, FileRecords
 from billing.bank_files.returns import ReturnUpload
 from billing.banking import store as profiles
 from billing.core.entity import Entity
+from billing.core.files import Link
 from billing.core.names import with_names
 from billing.core.page import Page
 from billing.core.period import Day
@@ -36,12 +37,6 @@ DueFrom = Annotated[Day, Query(description="Primeiro vencimento, inclusive.")]
 DueTo = Annotated[Day, Query(description="Último vencimento, inclusive; até 366 dias.")]
 FirstLine = Annotated[int, Query(ge=1, le=10_000_000, description="Primeira linha, a partir de 1.")]
 LineCount = Annotated[int, Query(ge=1, le=MOST_LINES, description="Quantas linhas.")]
-
-
-class FileLink(Entity):
-    """Um endereço que vale por 15 minutos."""
-
-    url: str
 
 
 class Offered(Entity):
@@ -72,11 +67,11 @@ def list_remittances(profile_id: str) -> Page[Remittance]:
     summary="Endereço para baixar o arquivo de remessa",
     tags=REMITTANCES,
 )
-def download_remittance(profile_id: str, sequence: int) -> FileLink:
+def download_remittance(profile_id: str, sequence: int) -> Link:
     call = api.call(Permission.BANKING_REMIT)
     remittance = records.remittance_for(call, profile_id, sequence)
     key = store.file_key(call.tenant_id, remittance)
-    return FileLink(url=wiring.files().download_url(key, remittance.file_name))
+    return Link(url=wiring.files().download_url(key, remittance.file_name))
 
 
 @api.get(

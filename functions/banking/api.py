@@ -5,7 +5,7 @@ from billing.audit.batches import Reason
 from billing.audit.history import History
 from billing.banking import service, store
 from billing.banking.model import NewProfile, PaymentProfile, ProfileData
-from billing.core.entity import Entity
+from billing.core.files import Link
 from billing.core.names import with_names
 from billing.core.page import Page
 from billing.customers import company_store as companies
@@ -17,12 +17,6 @@ from billing.payments.store import get_account
 api = Api("banking")
 handler = api.handle
 TAGS = ["Profiles de pagamento"]
-
-
-class KitLink(Entity):
-    """Um endereço que vale por 15 minutos."""
-
-    url: str
 
 
 class ProfileView(PaymentProfile):
@@ -81,6 +75,6 @@ def get_payment_profile_history(profile_id: str) -> History:
     summary="Endereço do kit de homologação: boletos e remessas de teste que o banco pede",
     tags=TAGS,
 )
-def get_certification_kit(profile_id: str) -> KitLink:
+def get_certification_kit(profile_id: str) -> Link:
     call = api.call(Permission.BANKING_CONFIGURE)
-    return KitLink(url=service.certification_link(call, wiring.files(), profile_id))
+    return Link(url=service.certification_link(call, wiring.files(), profile_id))

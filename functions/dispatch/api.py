@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from billing.access.model import Permission
 from billing.audit.history import History, Recorded
 from billing.core.entity import Entity
+from billing.core.files import Link
 from billing.core.names import with_names
 from billing.core.page import Page
 from billing.core.period import Day
@@ -40,13 +41,6 @@ class WildcardList(Entity):
     kind: TemplateKind
     label: str
     wildcards: tuple[Wildcard, ...]
-
-
-class ContentLink(Entity):
-    """O que foi enviado, com os anexos: o e-mail inteiro (.eml) ou o texto do SMS."""
-
-    url: str
-    """Vale por 15 minutos."""
 
 
 @api.get("/message-wildcards", summary="Lista os coringas de cada tipo de envio", tags=TEMPLATES)
@@ -139,11 +133,12 @@ def get_message(customer_id: str, message_id: str) -> Message:
     summary="Dá o endereço do conteúdo enviado",
     tags=MESSAGES,
 )
-def get_message_content(customer_id: str, message_id: str) -> ContentLink:
+def get_message_content(customer_id: str, message_id: str) -> Link:
+    """O que foi enviado, com os anexos: o e-mail inteiro (.eml) ou o texto do SMS."""
     call = api.call(Permission.DISPATCH_READ)
     message = service.message_of(call, customer_id, message_id)
     name = f"mensagem.{message.content_key.rpartition('.')[2]}"
-    return ContentLink(url=wiring.files().download_url(message.content_key, name))
+    return Link(url=wiring.files().download_url(message.content_key, name))
 
 
 @api.get(

@@ -10,7 +10,7 @@ from billing.audit.batches import BatchAnswer, Chosen
 from billing.audit.history import History
 from billing.bank_files.ending import let_go
 from billing.banking import store as profiles
-from billing.core.entity import Entity
+from billing.core.files import Link
 from billing.core.names import with_names
 from billing.core.page import Page
 from billing.core.period import Day, Month
@@ -44,12 +44,6 @@ class Printing(Chosen):
 
     form: printing.PaperForm = Field(default=printing.PaperForm.SHEETS, examples=["booklet"])
     """`sheets`: uma folha por fatura; `booklet`: carnê, três boletos por página."""
-
-
-class Link(Entity):
-    """Um endereço que vale por 15 minutos."""
-
-    url: str
 
 
 @api.get("/customers/<customer_id>/charges", summary="Lista as contas de um cliente", tags=CHARGES)

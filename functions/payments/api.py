@@ -9,7 +9,7 @@ from billing.audit.batches import BatchAnswer
 from billing.audit.history import History
 from billing.bank_files.ending import let_go, take_back
 from billing.banking import store as profiles
-from billing.core.entity import Entity
+from billing.core.files import Link
 from billing.core.names import with_names
 from billing.core.page import MAX_PAGE, Page
 from billing.core.period import Day, Month
@@ -54,12 +54,6 @@ handler = api.handle
 ACCOUNTS = ["Contas de dinheiro"]
 HELD = ["Recebimentos retidos"]
 SETTLEMENTS = ["Liquidações"]
-
-
-class Link(Entity):
-    """Um endereço que vale por 15 minutos."""
-
-    url: str
 
 
 @api.get("/cash-accounts", summary="Lista bancos, caixas e cofres", tags=ACCOUNTS)

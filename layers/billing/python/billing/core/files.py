@@ -44,6 +44,12 @@ class Folder(StrEnum):
         return f"{self}/"
 
 
+class Link(Entity):
+    """Um endereço que vale por 15 minutos."""
+
+    url: str
+
+
 class UploadForm(Entity):
     """Envie o arquivo com POST (multipart/form-data) para `url`: os campos de `fields` como vieram e, por último, o
     arquivo no campo `file`. O endereço vale por 15 minutos e para um só arquivo."""

@@ -3,9 +3,7 @@
 from datetime import date
 from io import BytesIO
 
-import pypdfium2
 import pytest
-import zxingcpp
 from pypdf import PdfReader
 from reportlab.lib.units import mm
 
@@ -19,6 +17,7 @@ from billing.banking.instructions import Payer
 from billing.banking.pix import static_code
 from billing.banking.symbols import draw_barcode
 from billing.core.money import Money
+from tests.support.pictures import symbols
 
 AMOUNT, DUE_ON = Money("1329.90"), date(2026, 3, 20)
 EMV = static_code(
@@ -53,21 +52,9 @@ def document(account, number=1, **changes):
     return BoletoDocument(**given | changes)
 
 
-def scanned(content, page=0, dpi=150):
+def scanned(content, page=0):
     """What a reader finds on the page, by kind of symbol."""
-    picture = pypdfium2.PdfDocument(content)[page].render(scale=dpi / 72).to_pil().convert("L")
-    return {str(found.format): found.text for found in zxingcpp.read_barcodes(picture)}
-
-
-def read_in_place(content, page, dpi=150):
-    """(kind, text, left and right edge, upper and lower edge) of each symbol on the page, in mm from the upper left, top to bottom."""
-    picture = pypdfium2.PdfDocument(content)[page].render(scale=dpi / 72).to_pil().convert("L")
-    symbols = []
-    for found in zxingcpp.read_barcodes(picture):
-        corners = found.position.top_left, found.position.bottom_right
-        across, down = ([getattr(corner, axis) * 25.4 / dpi for corner in corners] for axis in "xy")
-        symbols.append((str(found.format), found.text, *across, *down))
-    return sorted(symbols, key=lambda symbol: symbol[4])
+    return {symbol.kind: symbol.text for symbol in symbols(content, page)}
 
 
 def text_of(content, page=0):
@@ -176,7 +163,7 @@ def test_a_booklet_has_three_boletos_to_a_page_and_every_symbol_scans(itau, sico
 
     assert len(PdfReader(BytesIO(content)).pages) == 2
     for page, on_page in enumerate((shown[:3], shown[3:])):
-        found = read_in_place(content, page)
+        found = symbols(content, page)
         assert [text for kind, text, *_ in found if kind == "ITF"] == [one.boleto.barcode for one in on_page]
         assert [text for kind, text, *_ in found if kind == "QR Code"] == [
             one.pix_emv for one in on_page if one.pix_emv
@@ -190,7 +177,7 @@ def test_a_slip_of_the_booklet_has_the_measures_of_the_norm(itau):
     long = "Associação dos Moradores e Amigos do Condomínio Residencial das Palmeiras Imperiais do Planalto Central"
     payer = Payer("12ABC34501DE35", long, "Rua das Flores, 100", "Jardim", "01310100", "Vila Bela", "MT")
     account = itau.evolve(beneficiary_name=long[:100], instructions=("W" * 90,) * 6, protest_days=10)
-    bars = [symbol for symbol in read_in_place(render_booklet([document(account, payer=payer)] * 3), 0)
+    bars = [symbol for symbol in symbols(render_booklet([document(account, payer=payer)] * 3), 0)
             if symbol[0] == "ITF"]  # fmt: skip
 
     assert len(bars) == 3
@@ -203,7 +190,7 @@ def test_a_slip_of_the_booklet_has_the_measures_of_the_norm(itau):
 @pytest.mark.req("BNK-02")
 def test_a_sheet_has_the_measures_of_the_norm(itau):
     """As a slip of the booklet; the sheet ends where the paper does, 297 mm from its upper edge."""
-    (bars,) = (found for found in read_in_place(render_boletos([document(itau)]), 0) if found[0] == "ITF")
+    (bars,) = (found for found in symbols(render_boletos([document(itau)]), 0) if found[0] == "ITF")
     _, _, left, right, top, bottom = bars
 
     assert right - left == pytest.approx(103, abs=0.6)

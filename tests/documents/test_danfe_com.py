@@ -3,9 +3,7 @@
 import re
 from io import BytesIO
 
-import pypdfium2
 import pytest
-import zxingcpp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -17,6 +15,7 @@ from billing.fiscal.nfcom.note import Contingency, key_of
 from billing.fiscal.nfcom.requests import processed
 from billing.fiscal.nfcom.xml import NAMESPACE, signed_nfcom
 from tests.support.fiscal import ISSUED_AT, certificate, line, note, number
+from tests.support.pictures import DPI, symbols
 
 PIX = (
     "00020126580014br.gov.bcb.pix0136123e4567-e12b-12d1-a456-426655440000"
@@ -44,9 +43,8 @@ def kept(given=None) -> bytes:
     return processed(content, PROTOCOL.format(key=key_of(given or made(), number()).text))
 
 
-def scanned(drawn: bytes, page=0, dpi=150) -> list[tuple[str, str]]:
-    picture = pypdfium2.PdfDocument(drawn)[page].render(scale=dpi / 72).to_pil().convert("L")
-    return sorted((str(found.format), found.text) for found in zxingcpp.read_barcodes(picture))
+def scanned(drawn: bytes, page: int = 0, dpi: int = DPI) -> list[tuple[str, str]]:
+    return sorted((symbol.kind, symbol.text) for symbol in symbols(drawn, page, dpi))
 
 
 def pages(drawn: bytes) -> list[str]:

@@ -376,7 +376,7 @@ def test_others_neither_see_nor_freeze(clerk: Client) -> None:
     other_tenant = Client(handler, tenant_id="ten_beta")
     other_company = Client(handler, companies="com_beta")
 
-    assert reader.get(place).status == 200
+    assert reader.get(place).body["actions"] == []
     assert reader.put(f"{place}/freeze", {}, version=1).code == "access.denied"
     assert (other_tenant.get(place).status, other_company.get(place).code) == (404, "access.company")
     assert other_company.get("/closings", month="2026-01").body["items"] == []
@@ -449,7 +449,8 @@ COMMANDS: dict[str, tuple[str, str, Any]] = {
 def test_each_command_in_each_state_is_done_or_answered_with_a_problem(
     clerk: Client, monkeypatch: pytest.MonkeyPatch, state: str, command: str
 ) -> None:
-    """Two months, of which the second is in the state; on a day inside it and on its last."""
+    """Two months, of which the second is in the state; on a day inside it and on its last. What the closing's actions say
+    stands against the command is what the command answers."""
     begin(contract("cus_0001"))
     assert freeze(clerk, "cus_0001").status == 200
     if state in {"frozen", "waiting"}:
@@ -463,6 +464,10 @@ def test_each_command_in_each_state_is_done_or_answered_with_a_problem(
     closing_id, version = _second()
     method, name, body = COMMANDS[command]
     where = f"/customers/cus_0001/closings/{closing_id}/{name}"
+    shown = clerk.get(f"/customers/cus_0001/closings/{closing_id}").body
+    listed = clerk.get("/customers/cus_0001/closings").body["items"]
+    offers = {offer["action"]: [each["code"] for each in offer["reasons"]] for offer in shown["actions"]}
+    assert next(each["actions"] for each in listed if each["id"] == closing_id) == shown["actions"]
     if method == "post":
         answer = clerk.post(where, body)
     elif method == "put":
@@ -474,6 +479,10 @@ def test_each_command_in_each_state_is_done_or_answered_with_a_problem(
     if answer.status >= 400:
         assert answer.body["code"].partition(".")[0] in {"closing", "reasons"}, answer.body
         assert all(reason["message"] for reason in answer.body.get("reasons", []))
+    if against := offers.get(command.partition(",")[0]):
+        codes = [each["code"] for each in answer.body.get("reasons", [answer.body])]
+        assert answer.status == 422
+        assert set(against) <= set(codes)
     if state == "waiting" and command != "note":
         assert answer.status == 422
 

@@ -9,12 +9,20 @@ export function whyNot(action: string, chosen: { actions: Offer[] }[]): string |
   return blocked.every((reasons) => reasons.length > 0) ? blocked[0]?.map((reason) => reason.message).join(" ") : undefined;
 }
 
-type Props = { words: string; chosen: unknown[]; why?: string | undefined; onClick: () => void };
+type Props = {
+  words: string;
+  chosen: unknown[];
+  why?: string | undefined;
+  /** It is done to one at a time. */
+  one?: boolean;
+  variant?: "default" | "filled";
+  onClick: () => void;
+};
 
-export function Tool({ words, chosen, why, onClick }: Props) {
-  const reason = chosen.length === 0 ? "Marque na lista." : why;
+export function Tool({ words, chosen, why, one = false, variant = "default", onClick }: Props) {
+  const reason = chosen.length === 0 ? "Marque na lista." : one && chosen.length > 1 ? "Marque só uma linha." : why;
   const button = (
-    <Button variant="default" data-disabled={reason !== undefined || undefined} aria-disabled={reason !== undefined || undefined} onClick={(event) => (reason === undefined ? onClick() : event.preventDefault())}>
+    <Button variant={variant} data-disabled={reason !== undefined || undefined} aria-disabled={reason !== undefined || undefined} onClick={(event) => (reason === undefined ? onClick() : event.preventDefault())}>
       {words}
     </Button>
   );

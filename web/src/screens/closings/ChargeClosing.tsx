@@ -1,15 +1,37 @@
 // "Registrar Cobrança": Centro de Resultado, Ticket, Valor total a ser cobrado, after a look at the items (CLO-09).
-import { TextInput } from "@mantine/core";
+import { Modal, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api, ifMatch } from "../../api/client";
 import type { ClosingDetail } from "../../api/schema";
 import { cents, brl } from "../../format/money";
 import { Action } from "../../parts/Action";
+import { ProblemNote } from "../../parts/Problem";
+import { Wait } from "../../parts/show";
 import { MoneyInput } from "../../parts/fields";
 import { ClosingItems } from "./ClosingItems";
 import type { Path } from "./Closing";
 
-export function ChargeClosing({ closing, path, onClose }: { closing: ClosingDetail; path: Path; onClose: () => void }) {
+/** What is reviewed is what is due now: the closing is computed again first. */
+export function ChargeClosing({ path, onClose }: { path: Path; onClose: () => void }) {
+  const [key] = useState(() => crypto.randomUUID());
+  const closing = useQuery({
+    queryKey: ["closings", "to charge", path.closing_id],
+    gcTime: 0,
+    queryFn: async () => {
+      await answer(api.POST("/customers/{customer_id}/closings/{closing_id}/computations", { params: { path, header: { "Idempotency-Key": key } } }));
+      return answer(api.GET("/customers/{customer_id}/closings/{closing_id}", { params: { path } }));
+    },
+  });
+  if (closing.data) return <Review closing={closing.data} path={path} onClose={onClose} />;
+  return (
+    <Modal opened onClose={onClose} title="Cobrar" size="xl" closeButtonProps={{ "aria-label": "Fechar" }}>
+      {closing.error ? <ProblemNote error={closing.error} /> : <Wait />}
+    </Modal>
+  );
+}
+
+function Review({ closing, path, onClose }: { closing: ClosingDetail; path: Path; onClose: () => void }) {
   const [total, setTotal] = useState<string | undefined>(closing.total);
   const [centre, setCentre] = useState("");
   const [ticket, setTicket] = useState("");

@@ -1,5 +1,5 @@
 // One closing in detail: items, fixed costs, adjustments, notes, pending issues, the calculation at the foot (CLO-03..06).
-import { Button, Tabs } from "@mantine/core";
+import { Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
@@ -14,6 +14,7 @@ import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
 import { Heading, Totals, Wait } from "../../parts/show";
 import { State, Tag } from "../../parts/Tag";
+import { Tool, whyNot } from "../../parts/Tool";
 import { Adjustments } from "./Adjustments";
 import { ClosingItems } from "./ClosingItems";
 import { ClosingLines } from "./ClosingLines";
@@ -23,6 +24,12 @@ import { FreezeDialog } from "./FreezeDialog";
 
 export type Path = { customer_id: string; closing_id: string };
 type Dialog = "freeze" | "unfreeze" | "compute" | "charge";
+const TOOLS: [tool: Dialog, words: string, when: "frozen" | "before"][] = [
+  ["compute", "Recalcular", "before"],
+  ["charge", "Cobrar", "before"],
+  ["freeze", "Congelar", "before"],
+  ["unfreeze", "Descongelar", "frozen"],
+];
 
 export function Closing() {
   const { customerId, closingId } = useParams({ strict: false }) as { customerId: string; closingId: string };
@@ -43,10 +50,9 @@ export function Closing() {
     <>
       <Heading title={`${closing.customer} · ${closing.contract_title}`}>
         <State of="ClosingStatus" is={closing.status} />
-        {may && !frozen && <Button variant="default" onClick={() => setDialog("compute")}>Recalcular</Button>}
-        {may && !frozen && <Button variant="default" onClick={() => setDialog("charge")}>Cobrar</Button>}
-        {may && !frozen && <Button onClick={() => setDialog("freeze")}>Congelar</Button>}
-        {may && frozen && <Button variant="default" onClick={() => setDialog("unfreeze")}>Descongelar</Button>}
+        {TOOLS.filter(([, , when]) => may && frozen === (when === "frozen")).map(([name, words]) => (
+          <Tool key={name} words={words} variant={name === "freeze" ? "filled" : "default"} chosen={[closing]} why={whyNot(name, [closing])} onClick={() => setDialog(name)} />
+        ))}
       </Heading>
       <div className="soft">
         Período {period(closing.period)}{closing.computed_at && ` · calculado em ${instant(closing.computed_at)}`}{closing.frozen_at && ` · congelado em ${instant(closing.frozen_at)}`}
@@ -84,7 +90,7 @@ export function Closing() {
         ]}
       />
       {dialog === "freeze" && <FreezeDialog closing={closing} path={path} onClose={done} />}
-      {dialog === "charge" && <ChargeClosing closing={closing} path={path} onClose={done} />}
+      {dialog === "charge" && <ChargeClosing path={path} onClose={done} />}
       {dialog === "compute" && <Action title="Recalcular o fechamento" onClose={done} run={(header) => answer(api.POST("/customers/{customer_id}/closings/{closing_id}/computations", { params: { path, header } }))} />}
       {dialog === "unfreeze" && (
         <Action

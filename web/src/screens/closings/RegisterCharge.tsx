@@ -1,6 +1,5 @@
 // "Registrar Cobrança": the customers of a month with what is due, "Cobrar" or "Finalizada" (CLO-09).
-import { Button } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
@@ -13,13 +12,15 @@ import { type Column, Grid } from "../../parts/Grid";
 import { useWord } from "../../parts/listState";
 import { Heading, Totals } from "../../parts/show";
 import { Tag } from "../../parts/Tag";
+import { Tool, whyNot } from "../../parts/Tool";
 import { ChargeClosing } from "./ChargeClosing";
+import { dueText } from "./columns";
 
 const COLUMNS: Column<ClosingSummary>[] = [
   { key: "cliente", title: "Cliente", text: (c) => c.customer, width: 220, grow: 400 },
   { key: "contrato", title: "Contrato", text: (c) => c.contract_title, width: 180, grow: 300 },
   { key: "emissao", title: "Data de emissão", text: (c) => day(c.issued_on), by: (c) => c.issued_on, width: 110, grow: 1 },
-  { key: "devido", title: "Valor total devido (R$)", text: (c) => money(c.due), amount: (c) => c.due, align: "right", width: 150, grow: 1 },
+  { key: "devido", title: "Valor total devido (R$)", text: dueText, amount: (c) => c.due, align: "right", width: 150, grow: 1 },
   { key: "cobrado", title: "Valor total cobrado (R$)", text: (c) => money(c.charged), amount: (c) => c.charged, align: "right", width: 156, grow: 1 },
   { key: "situacao", title: "Situação", text: (c) => c.situation, show: (c) => <Tag tone={c.situation === "Finalizada" ? "ok" : "live"}>{c.situation}</Tag>, width: 96, grow: 1 },
 ];
@@ -39,23 +40,17 @@ export function RegisterCharge() {
     getNextPageParam: (page) => page.next_cursor,
   });
   const rows = list.data?.pages.flatMap((page) => page.items);
-  const one = ticked.size === 1 ? rows?.find((closing) => ticked.has(closing.id)) : undefined;
+  const chosen = rows?.filter((closing) => ticked.has(closing.id)) ?? [];
   const months = today ? Array.from({ length: 13 }, (_, i) => addMonths(today.slice(0, 7), -i)) : [];
   return (
     <>
       <Heading title="Registrar Cobrança">
         <Choice label="" placeholder="Mês" required options={months.map((value) => ({ value, label: monthText(value) }))} value={month} onChange={(next) => setMonth(next ?? "")} w={120} />
-        {may && <Button disabled={!one || one.situation !== "Cobrar"} onClick={() => setCharging(one)}>Cobrar</Button>}
+        {may && <Tool words="Cobrar" variant="filled" chosen={chosen} why={whyNot("charge", chosen)} one onClick={() => setCharging(chosen[0])} />}
       </Heading>
       <Totals items={[["Cobranças do mês", list.data?.pages[0]?.count ?? "…"], ["Total devido", list.data ? brl(list.data.pages[0]!.total) : "…"]]} />
       <Grid name="Cobranças" columns={COLUMNS} rows={rows} rowKey={(c) => c.id} error={list.error} retry={() => void list.refetch()} order="cliente" ticked={ticked} onTick={tick} more={list.hasNextPage ? () => void (list.isFetchingNextPage || list.fetchNextPage()) : undefined} onOpen={(c) => void navigate({ to: `/fechamentos/${c.customer_id}/${c.id}` })} empty="Nenhuma cobrança neste mês." />
-      {charging && <Review closing={charging} onClose={() => setCharging(undefined)} />}
+      {charging && <ChargeClosing path={{ customer_id: charging.customer_id, closing_id: charging.id }} onClose={() => setCharging(undefined)} />}
     </>
   );
-}
-
-function Review({ closing, onClose }: { closing: ClosingSummary; onClose: () => void }) {
-  const path = { customer_id: closing.customer_id, closing_id: closing.id };
-  const detail = useQuery({ queryKey: ["closings", "one", closing.id], queryFn: () => answer(api.GET("/customers/{customer_id}/closings/{closing_id}", { params: { path } })) });
-  return detail.data ? <ChargeClosing closing={detail.data} path={path} onClose={onClose} /> : null;
 }

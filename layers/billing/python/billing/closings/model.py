@@ -248,18 +248,7 @@ class Closing(Aggregate):
 
     def unfrozen(self, on: date, others: Iterable[Refusal]) -> "Closing":
         """Processed again (CLO-07); `others` are reasons that its charges and its successor give. Raises Refused."""
-        reasons = []
-        if self.frozen_on is None or not self.is_frozen:
-            reasons.append(Refusal("closing.not_frozen", "O fechamento não está congelado."))
-        elif not may_unfreeze(self.frozen_on, on):
-            reasons.append(
-                Refusal(
-                    "closing.unfreeze_late",
-                    "Só é possível descongelar até 30 dias depois do congelamento,"
-                    f" feito em {self.frozen_on:%d/%m/%Y}.",
-                )
-            )
-        reasons += others
+        reasons = [*self.reasons_against_unfreezing(on), *others]
         if reasons:
             raise Refused.because(reasons)
         kept = [adjustment for adjustment in self.adjustments if adjustment.id != self._difference_id]
@@ -295,9 +284,26 @@ class Closing(Aggregate):
 
     def require_changeable(self) -> None:
         """Raises Refused when frozen, or when it waits for the closing before it."""
-        reasons = self._reasons_against_change()
+        reasons = self.reasons_against_change()
         if reasons:
             raise Refused.because(reasons)
+
+    def reasons_against_unfreezing(self, on: date) -> list[Refusal]:
+        """That it is not frozen, or was too long ago (CLO-07)."""
+        if self.frozen_on is None or not self.is_frozen:
+            return [Refusal("closing.not_frozen", "O fechamento não está congelado.")]
+        if may_unfreeze(self.frozen_on, on):
+            return []
+        message = f"Só é possível descongelar até 30 dias depois do congelamento, feito em {self.frozen_on:%d/%m/%Y}."
+        return [Refusal("closing.unfreeze_late", message)]
+
+    def reasons_against_charging(self, on: date) -> list[Refusal]:
+        """Its state, and a period that has not ended (CLO-09)."""
+        reasons = self.reasons_against_change()
+        if not reasons and self.period.end > on:
+            message = f"O período termina em {self.period.last_day:%d/%m/%Y}: registre a cobrança depois."
+            reasons.append(Refusal("closing.before_end", message))
+        return reasons
 
     def reasons_against_freezing(self, issues: Iterable[PendingIssue], *, confirmed: bool) -> list[Refusal]:
         """Why it is not frozen: its state, and each pending issue unless a person confirms (CLO-06)."""
@@ -312,7 +318,7 @@ class Closing(Aggregate):
             )
             for issue in issues
         ]
-        return [*self._reasons_against_change(), *standing(pending, confirmed=confirmed)]
+        return [*self.reasons_against_change(), *standing(pending, confirmed=confirmed)]
 
     def _adjustments(self, adjustments: list[Adjustment]) -> dict[str, Any]:
         """The fields that change with the surcharges and discounts. Raises Refused for too many."""
@@ -326,7 +332,8 @@ class Closing(Aggregate):
         self.require_changeable()
         return self.evolve(**changes)
 
-    def _reasons_against_change(self) -> list[Refusal]:
+    def reasons_against_change(self) -> list[Refusal]:
+        """That it is frozen, or waits for the closing before it."""
         if self.status is ClosingStatus.FROZEN:
             return [Refusal("closing.frozen", "O fechamento está congelado: valores e contadores não mudam.")]
         if self.status is ClosingStatus.WAITING:

@@ -131,13 +131,13 @@ def freeze(call: Call, customer_id: str, closing_id: str, version: int, request:
     contract = contracts.get(call.tenant_id, customer_id, before.contract_id)
     if before.charges_left:
         return freezing.complete(call, contract, before)
+    before.require_changeable()
     part, rest = before, None
     if before.period.end > call.today:
         if request.merge_remaining is None:
             raise Refused.because([_before_end(before)])
         part, rest = before.cut(call.today, contract, merge_remaining=request.merge_remaining)
     elif request.merge_remaining is not None:
-        before.require_changeable()
         rest = _rest_of_cut(before, contract, merge_remaining=request.merge_remaining)
     if request.partial_passages:
         part = part.choosing(request.partial_passages)
@@ -150,9 +150,9 @@ def charge(call: Call, customer_id: str, closing_id: str, version: int, request:
     """Freeze for the amount that a person says (CLO-09). Raises Refused; Conflict as `freeze`."""
     before = require_version(store.get_for(call, customer_id, closing_id), version)
     contract = contracts.get(call.tenant_id, customer_id, before.contract_id)
-    if before.period.end > call.today:
-        message = f"O período termina em {before.period.last_day:%d/%m/%Y}: registre a cobrança depois."
-        raise Refused.because([Refusal("closing.before_end", message)])
+    reasons = before.reasons_against_charging(call.today)
+    if reasons:
+        raise Refused.because(reasons)
     part = before.choosing(request.partial_passages) if request.partial_passages else before
     new = _computed(call, contract, part)
     _require_freezable(new, confirmed=request.confirm)

@@ -1,7 +1,7 @@
 """Closings as they are looked at: the timeline, a month's list with its total, one in detail, and why each amount
 (CLO-02, CLO-03, CLO-09, CHG-09)."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,6 +11,7 @@ from billing.closings.carry_over import CarryOverRow
 from billing.closings.figures import FiguresPage, PendingIssue, PeriodCounter
 from billing.closings.lines import Line, explained
 from billing.closings.model import Closing
+from billing.closings.offers import ClosingOffer, of_closing
 from billing.closings.states import ClosingStatus
 from billing.closings.store import Listed
 from billing.contracts import store as contracts
@@ -53,6 +54,7 @@ class ClosingSummary(Entity):
     status: ClosingStatus
     status_label: str
     pending: int
+    computed_at: datetime | None = None
     due: Money
     """Valor total devido; 0.00 enquanto não calculado."""
     due_label: str
@@ -63,6 +65,7 @@ class ClosingSummary(Entity):
     """Data em que a cobrança foi registrada."""
     situation: str
     """“Cobrar” enquanto não congelado; depois, “Finalizada”."""
+    actions: tuple[ClosingOffer, ...] = ()
 
 
 class MonthOfClosings(Entity):
@@ -123,6 +126,7 @@ class ClosingDetail(Closing):
     carry_over: tuple[CarryOverRow, ...]
     """Os movimentos do saldo de mínimo no período."""
     issues: tuple[PendingIssue, ...]
+    actions: tuple[ClosingOffer, ...] = ()
 
 
 def timeline(call: Call, first: Month, last: Month) -> Timeline:
@@ -161,9 +165,7 @@ def month_of_closings(
         count=len(listed),
         total=Money.sum(each.total for each in listed),
         items=_summaries(
-            call.tenant_id,
-            store.get_many(call.tenant_id, [(each.customer_id, each.closing_id) for each in page]),
-            call.today,
+            call, store.get_many(call.tenant_id, [(each.customer_id, each.closing_id) for each in page])
         ),
         next_cursor=cursor_at(this, _place(page[-1])) if len(rest) > PAGE else None,
     )
@@ -186,7 +188,7 @@ def of_customer(call: Call, customer_id: str) -> Page[ClosingSummary]:
     customers.get(call.tenant_id, customer_id)
     found = store.closings_of(call.tenant_id, customer_id)
     mine = [each for each in found if call.works_for(each.company_id)]
-    return Page[ClosingSummary](items=_summaries(call.tenant_id, mine, call.today))
+    return Page[ClosingSummary](items=_summaries(call, mine))
 
 
 def detail(call: Call, customer_id: str, closing_id: str) -> ClosingDetail:
@@ -208,6 +210,7 @@ def detail(call: Call, customer_id: str, closing_id: str) -> ClosingDetail:
         ),
         carry_over=carry_over.rows(contract, closing, figures.carried),
         issues=figures.issues,
+        actions=of_closing(call.permissions, closing, call.today),
     )
 
 
@@ -231,8 +234,8 @@ def _companies(call: Call) -> tuple[str, ...]:
     return call.scope.company_ids(lambda: (company.id for company in companies(call.tenant_id)))
 
 
-def _summaries(tenant_id: str, closings: list[Closing], today: date) -> tuple[ClosingSummary, ...]:
-    people = customers.get_many(tenant_id, [closing.customer_id for closing in closings])
+def _summaries(call: Call, closings: list[Closing]) -> tuple[ClosingSummary, ...]:
+    people = customers.get_many(call.tenant_id, [closing.customer_id for closing in closings])
     names = {person.id: person.name for person in people}
     return tuple(
         ClosingSummary(
@@ -242,14 +245,16 @@ def _summaries(tenant_id: str, closings: list[Closing], today: date) -> tuple[Cl
             contract_id=closing.contract_id,
             contract_title=closing.contract_title,
             period=closing.period,
-            status=closing.status_on(today),
-            status_label=closing.status_on(today).label,
+            status=closing.status_on(call.today),
+            status_label=closing.status_on(call.today).label,
             pending=sum(closing.pending.values()),
+            computed_at=closing.computed_at,
             due=closing.due,
             due_label=NOT_COMPUTED if closing.computed_at is None else closing.due.format_br(),
             charged=closing.total if closing.is_frozen else None,
             issued_on=closing.frozen_on,
             situation="Finalizada" if closing.is_frozen else "Cobrar",
+            actions=of_closing(call.permissions, closing, call.today),
         )
         for closing in closings
     )

@@ -19,6 +19,13 @@ VALUES: dict[str, dict[str, str]] = {
         "removed": "Removida",
     },
     "ChargeTool": {"suspend": "Suspender", "unsuspend": "Cancelar suspensão", "remove": "Remover"},
+    "ClosingTool": {
+        "compute": "Recalcular",
+        "adjust": "Acrescentar ou descontar",
+        "freeze": "Congelar",
+        "charge": "Cobrar",
+        "unfreeze": "Descongelar",
+    },
     "DocumentKind": {
         "DM": "Duplicata mercantil",
         "DS": "Duplicata de serviço",

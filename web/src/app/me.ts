@@ -20,29 +20,35 @@ export const useToday = () => useMe().data?.today ?? "";
 
 export const permissionWords = (permission: Permission) => labels.Permission[permission];
 
+type Named = { name?: string; trade_name?: string };
+const nameOf = (thing: Named) => thing.trade_name ?? thing.name ?? "";
+
+/** As people look for them in a list. */
+export const inOrder = <T extends Named>(things: T[]): T[] => [...things].sort((a, b) => nameOf(a).localeCompare(nameOf(b), "pt-BR", { numeric: true }));
+
 export const useCompanies = () =>
   useQuery({
     queryKey: ["companies"],
-    queryFn: async () => (await answer(api.GET("/companies"))).items,
+    queryFn: async () => inOrder((await answer(api.GET("/companies"))).items),
     staleTime: SLOW,
   });
 
 export const usePaymentProfiles = () =>
   useQuery({
     queryKey: ["payment-profiles"],
-    queryFn: async () => (await answer(api.GET("/payment-profiles"))).items,
+    queryFn: async () => inOrder((await answer(api.GET("/payment-profiles"))).items),
     staleTime: SLOW,
   });
 
 export const useCashAccounts = () =>
   useQuery({
     queryKey: ["cash-accounts"],
-    queryFn: async () => (await answer(api.GET("/cash-accounts"))).items,
+    queryFn: async () => inOrder((await answer(api.GET("/cash-accounts"))).items),
     staleTime: SLOW,
   });
 
 /** Names by id, of what has a name. */
-export function named(items: { id: string; name?: string; trade_name?: string }[] | undefined): (id?: string) => string {
-  const names = new Map(items?.map((item) => [item.id, item.trade_name ?? item.name ?? item.id]));
+export function named(items: (Named & { id: string })[] | undefined): (id?: string) => string {
+  const names = new Map(items?.map((item) => [item.id, nameOf(item) || item.id]));
   return (id) => (id === undefined ? "" : (names.get(id) ?? id));
 }

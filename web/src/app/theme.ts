@@ -1,5 +1,8 @@
 import { createTheme } from "@mantine/core";
 
+/** A list that opens is the element that scrolls, and none opens because the focus passed through it. */
+const LIST = { openOnFocus: false, withScrollArea: false, styles: { options: { maxHeight: 220, overflowY: "auto" } } };
+
 /** Contrast of 4.5 or more, text on white and white on colour (WCAG 1.4.3); input borders 3.0 (1.4.11). */
 export const theme = createTheme({
   primaryColor: "brand",
@@ -17,8 +20,9 @@ export const theme = createTheme({
     Button: { defaultProps: { size: "xs" } },
     TextInput: { defaultProps: { size: "xs" } },
     Textarea: { defaultProps: { size: "xs" } },
-    Select: { defaultProps: { size: "xs", checkIconPosition: "right" } },
+    Select: { defaultProps: { size: "xs", checkIconPosition: "right", ...LIST } },
+    MultiSelect: { defaultProps: { size: "xs", ...LIST } },
     Checkbox: { defaultProps: { size: "xs" } },
-    Radio: { defaultProps: { size: "xs" } },
+    Radio: { defaultProps: { size: "md" } }, // 24 px, the least target (WCAG 2.5.8)
   },
 });

@@ -74,8 +74,8 @@ export function Clash<D extends object>({ draft, words = {} }: { draft: Draft<D>
       {asked.length > 0 && <p>Escolha com o que fica cada campo que os dois mudaram, e envie de novo.</p>}
       {asked.map((field) => (
         <Radio.Group key={field.name} label={field.label} value={clash.chosen[field.name] ?? ""} onChange={(whose) => clash.choose(field.name, whose as "mine" | "theirs")}>
-          <Radio mt={4} size="md" value="mine" label={`Seu: ${plain(clash.typed[field.name as keyof D], words[field.name])}`} />
-          <Radio mt={4} size="md" value="theirs" label={`${field.by || "Da outra pessoa"}: ${field.theirs}`} />
+          <Radio mt={4} value="mine" label={`Seu: ${plain(clash.typed[field.name as keyof D], words[field.name])}`} />
+          <Radio mt={4} value="theirs" label={`${field.by || "Da outra pessoa"}: ${field.theirs}`} />
         </Radio.Group>
       ))}
       {taken.length > 0 && <p>{asked.length > 0 ? "Também mudou, e vale como está agora" : "Mudou, e vale como está agora"}: {taken.map((field) => `${field.label} (${field.theirs})`).join("; ")}.{asked.length === 0 && " Confira e envie de novo."}</p>}

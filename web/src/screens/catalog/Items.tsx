@@ -5,7 +5,7 @@ import { useState } from "react";
 import { answer, api, ifMatch } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { BillingItem } from "../../api/schema";
-import { useMay, useToday } from "../../app/me";
+import { inOrder, useMay, useToday } from "../../app/me";
 import { month } from "../../format/date";
 import { decimal } from "../../format/money";
 import { Action } from "../../parts/Action";
@@ -17,7 +17,7 @@ import { Heading } from "../../parts/show";
 const current = (item: BillingItem, today: string) =>
   [...item.prices].sort((a, b) => b.valid_from.localeCompare(a.valid_from)).find((price) => price.valid_from <= today.slice(0, 7)) ?? item.prices[0];
 
-export const useItems = () => useQuery({ queryKey: ["items"], queryFn: async () => (await answer(api.GET("/items"))).items });
+export const useItems = () => useQuery({ queryKey: ["items"], queryFn: async () => inOrder((await answer(api.GET("/items"))).items) });
 
 export function Items() {
   const today = useToday();

@@ -35,7 +35,7 @@ export function ChangeTerms({ contract, onClose }: { contract: Contract; onClose
       warning={proposal.data?.warnings.length ? proposal.data.warnings.map((warning) => <div key={warning.code}>{warning.message}</div>) : undefined}
       run={(header) => answer(api.POST(CHANGES, { params: { path, header }, body: { ...change, proposal: proposal.data!.proposal } }))}
     >
-      <div style={{ display: "grid", gridTemplateColumns: "repeat(3, 1fr)", gap: 10 }}>
+      <div className="fields three">
         <NumberInput label="Dia do vencimento" min={1} max={31} value={due.day} onChange={(next) => next !== "" && setDue({ ...due, day: Number(next) })} data-autofocus />
         <NumberInput label="Meses depois do período" min={0} max={12} value={due.months_after} onChange={(next) => next !== "" && setDue({ ...due, months_after: Number(next) })} />
         <Choice label="Profile de pagamento" required options={profiles.map((p) => ({ value: p.id, label: p.name }))} value={profile} onChange={setProfile} />

@@ -91,7 +91,7 @@ function DefinitionFields({ contract, draft, onChange: set }: { contract: Contra
       </Group>
       <Group title="Preço" open><PricingFields pricing={draft.pricing ?? undefined} onChange={(pricing) => set({ pricing })} /></Group>
       <Group title="Ajustes, na ordem do cálculo">
-        <div style={{ display: "grid", gridTemplateColumns: "1fr 1fr", gap: 8 }}>
+        <div className="fields">
           {parameter("pre_adjust_percent", "% de ajuste anterior", DecimalInput)}
           {parameter("unit_price_adjustment", "Preço unitário do ajuste", DecimalInput)}
           {parameter("transaction_adjustment", "Transação do ajuste", MoneyInput)}

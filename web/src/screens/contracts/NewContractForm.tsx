@@ -42,7 +42,7 @@ export function TermsFields({ terms, onChange, companyId }: FieldsProps) {
   return (
     <>
       <TextInput label="Descrição (plano)" value={terms.description ?? ""} onChange={(event) => set({ description: event.currentTarget.value })} data-autofocus />
-      <div style={{ display: "grid", gridTemplateColumns: "repeat(3, 1fr)", gap: 10 }}>
+      <div className="fields three">
         <Choice label="Modo de cobrança" required options={labels.BillingMode} value={terms.mode} onChange={(mode) => mode && set({ mode })} />
         <DayInput label="Início" value={terms.starts_on} onChange={(starts_on) => set({ starts_on })} />
         <DayInput label="Término" value={terms.ends_on ?? undefined} onChange={(ends_on) => set({ ends_on })} />

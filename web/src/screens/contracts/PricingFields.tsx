@@ -18,7 +18,7 @@ export function PricingFields({ pricing, onChange }: { pricing: PricingInput | u
         label="Taxa: forma do preço (em branco: o valor de cada transação)" value={kind} options={(Object.entries(PRICINGS) as [Kind, { label: string }][]).map(([value, { label }]) => ({ value, label }))}
         onChange={(next) => onChange(next === undefined ? undefined : ({ kind: next, ...(PRICINGS[next].rows ? { [PRICINGS[next].rows!.name]: [{}] } : {}) } as unknown as PricingInput))}
       />
-      {shape && <div style={{ display: "grid", gridTemplateColumns: "1fr 1fr", gap: 8 }}>{shape.fields.map((field) => <Field key={`${kind}${field.name}`} field={field} value={values[field.name]} onChange={(value) => set({ [field.name]: value })} />)}</div>}
+      {shape && <div className="fields">{shape.fields.map((field) => <Field key={`${kind}${field.name}`} field={field} value={values[field.name]} onChange={(value) => set({ [field.name]: value })} />)}</div>}
       {shape?.rows && (
         <fieldset style={{ border: "1px solid var(--line)", borderRadius: 8, display: "grid", gap: 6 }}>
           <legend>{shape.rows.label}</legend>

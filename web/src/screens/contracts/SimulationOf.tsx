@@ -1,6 +1,6 @@
 // What would have been charged, without effect: of a contract kept, or of a draft while it is typed.
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { answer, api } from "../../api/client";
+import { answer, api, type Problem, ProblemError } from "../../api/client";
 import type { SimulationRequest } from "../../api/schema";
 import { period } from "../../format/date";
 import { brl, money } from "../../format/money";
@@ -14,6 +14,7 @@ export function SimulationOf({ request }: { request: SimulationRequest }) {
     placeholderData: keepPreviousData,
     queryFn: () => answer(api.POST("/simulations/contracts", { params: { header: { "Idempotency-Key": crypto.randomUUID() } }, body: request })),
   });
+  if (request.draft && result.error instanceof ProblemError && result.error.problem.status === 422) return <Unfinished problem={result.error.problem} />;
   if (result.error) return <ProblemNote error={result.error} retry={() => void result.refetch()} />;
   if (!result.data) return <Wait />;
   const { periods, lines, line_count, issues, comparison } = result.data;
@@ -40,3 +41,11 @@ export function SimulationOf({ request }: { request: SimulationRequest }) {
     </div>
   );
 }
+
+/** What is still being typed is no mistake. */
+const Unfinished = ({ problem }: { problem: Problem }) => (
+  <div className="box soft" role="status">
+    A simulação aparece quando a definição estiver completa.
+    <ul>{problem.reasons?.map((reason, i) => <li key={i}>{reason.message}</li>)}</ul>
+  </div>
+);

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from billing.access.model import Permission
 from billing.access.tenants import BaseRule, SecondFactorRule, TenantRules
-from billing.audit.access_log import Access, Period
+from billing.audit.access_log import Access, DayRange
 from billing.audit.history import History
 from billing.core.names import with_names
 from billing.core.page import MAX_PAGE, Page
@@ -109,6 +109,6 @@ def list_accesses(
     cursor: Annotated[Cursor | None, Query(description="`next_cursor` da página anterior.")] = None,
 ) -> Page[Access]:
     call = api.call(Permission.ACCESS_MANAGE)
-    period = Period(first, last)
+    period = DayRange(first, last)
     found = service.accesses(call, subject_id, person_id, period, limit=limit, cursor=cursor)
     return with_names(call.tenant_id, found, members.NAMES, customers.NAMES, companies.NAMES)

@@ -15,7 +15,7 @@ from typing import TypeVar
 from billing.bank_files.model import OccurrenceOutcome, OccurrenceRow, ReturnFile, ReturnStatus
 from billing.bank_files.store import BankFilesTable
 from billing.banking.model import PaymentProfile
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.store import profiles
 from billing.closings import store as closings
 from billing.closings.model import Closing
@@ -46,7 +46,7 @@ from infra.local.usage_audit import UsageBooks
 E = TypeVar("E", bound=Entity)
 K = TypeVar("K", bound=Hashable)
 
-MONEY = {Kind.SETTLED, Kind.PARTIALLY_SETTLED}
+MONEY = {OccurrenceKind.SETTLED, OccurrenceKind.PARTIALLY_SETTLED}
 """Occurrences by which somebody paid."""
 
 

@@ -20,7 +20,7 @@ from billing.contracts.model import BillingMode, Contract
 from billing.core.period import Month, Period, closing_period
 from billing.invoicing.invariants import Finding
 from billing.rating.lines import RatedLine
-from billing.rating.meters import Meter
+from billing.rating.meters import RatedMeter
 from billing.usage.bills import UtilityBill
 from billing.usage.model import UsageEntry
 from billing.usage.readings import Reading
@@ -257,7 +257,7 @@ def _readings(books: UsageBooks) -> Iterator[Finding]:
                     if (reading.customer_id, reading.item_id, reading.unit)
                     == (contract.customer_id, item.id, meter.unit)
                 ]
-                counted = Meter(meter.initial, item.joined_on, known).position(ends_on).units
+                counted = RatedMeter(meter.initial, item.joined_on, known).position(ends_on).units
                 billed = _counter(books, contract, item.id, meter.unit)
                 if billed is not None and billed != counted:
                     yield Finding("reading_lost", f"{item.id}/{meter.unit}", f"billed {billed} of {counted}")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from billing.banking.instructions import Instruction, Movement
-from billing.banking.remittance import Remittance
+from billing.banking.remittance import RemittanceWriter
 from billing.banking.returns import read_return
 from billing.banking.terms import BankTerms
 from tests.bench.bench_banking import CREATED_AT, itau, returned, sicoob, title
@@ -26,7 +26,7 @@ ACCOUNTS: dict[str, Callable[[], BankTerms]] = {"400": itau, "240": sicoob}
 def remit(terms: BankTerms, path: Path) -> None:
     instructions = (Instruction(Movement.REGISTER, title(number)) for number in range(1, TITLES + 1))
     with path.open("w", encoding="ascii", newline="") as file:
-        file.writelines(f"{line}\r\n" for line in Remittance(terms, 1, CREATED_AT).lines(instructions))
+        file.writelines(f"{line}\r\n" for line in RemittanceWriter(terms, 1, CREATED_AT).lines(instructions))
 
 
 def read(path: Path) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from billing.core.period import Month, Period
 from billing.rating.definition import Category, ChargeDefinition
 from billing.rating.engine import rate
-from billing.rating.meters import Reading
+from billing.rating.meters import MeterValue
 from billing.rating.terms import CatalogItem, MeterInput, RatedItem, RatingInput, UsageQuantity
 
 PERIOD = Period.of_month(Month("2026-03"))
@@ -114,7 +114,7 @@ def mixed_contract(number: int) -> RatingInput:
 
 def meters_of(item_id: str, seed: int) -> list[MeterInput]:
     return [
-        MeterInput(item_id, unit, Decimal(1000), [Reading(END, Decimal(1000 + size + seed % 700))])
+        MeterInput(item_id, unit, Decimal(1000), [MeterValue(END, Decimal(1000 + size + seed % 700))])
         for unit, size in (("page_mono", 2400), ("page_colour", 1500), ("km", 1800))
     ]
 

@@ -11,8 +11,8 @@ from datetime import date
 from random import Random
 
 from billing.adapters.sandbox_bank.bank import (
-    Outcome,
     RemittanceRefused,
+    TitleEvent,
     TitleSeen,
     charged,
     confirmed,
@@ -96,7 +96,7 @@ def spoilt(content: bytes, random: Random) -> bytes:
     return b"\r\n".join(lines)
 
 
-def _all_that_happens(seen: TitleSeen) -> list[Outcome]:
+def _all_that_happens(seen: TitleSeen) -> list[TitleEvent]:
     """Each title otherwise, so that a return has every kind of line."""
     whole = paid(max(seen.amount, Money("10.00")))
     every = [

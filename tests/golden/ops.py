@@ -26,7 +26,7 @@ from billing.rating.definition import Category, ChargeDefinition
 from billing.rating.energy import utility_share
 from billing.rating.engine import rate
 from billing.rating.levels import level_line
-from billing.rating.meters import Meter, Reading, bill
+from billing.rating.meters import MeterValue, RatedMeter, bill
 from billing.rating.pricing.allowance import Allowance
 from billing.rating.pricing.blocks import Blocks
 from billing.rating.pricing.flat_bands import FlatBands
@@ -194,11 +194,11 @@ def carry_over(case: Case) -> Any:
 
 def estimated_usage(case: Case) -> Any:
     readings = tuple(
-        Reading(_day(on), Decimal(value))
+        MeterValue(_day(on), Decimal(value))
         for period in case["periods"]
         for on, value in period.get("readings", ())
     )
-    meter = Meter(
+    meter = RatedMeter(
         Decimal(case["initial"]), _day(case["periods"][0]["start"]), readings, Decimal(case["daily"])
     )
     billed_before, periods = Decimal(0), []

@@ -15,17 +15,17 @@ from billing.core.period import Month, Period
 from billing.rating.definition import Category
 from billing.rating.engine import rate
 from billing.rating.lines import RatedLine, Rating
-from billing.rating.meters import Reading
+from billing.rating.meters import MeterValue
 from billing.rating.pricing.partial_passage import PassageMode
 from billing.rating.rendering import tell, tell_line
 from billing.rating.terms import (
     CatalogItem,
     MeterInput,
+    RatedBill,
     RatedItem,
     RatingInput,
     RunningTotal,
     UsageQuantity,
-    UtilityBill,
 )
 from tests.support.rating import JANUARY, definition, iss, meter, monthly, per_unit, used, work
 
@@ -94,13 +94,13 @@ def print_contract() -> RatingInput:
             meter((5, "20"), (31, "130"), item_id="p1", unit="page"),
             meter((31, "2300"), item_id="p1", unit="km", initial="100"),
             meter((31, "900"), item_id="p2", unit="km"),
-            MeterInput("p1", "hour", None, [Reading(date(2026, 1, 11), Decimal(120))], Decimal(10)),
+            MeterInput("p1", "hour", None, [MeterValue(date(2026, 1, 11), Decimal(120))], Decimal(10)),
             MeterInput("p2", "hour", Decimal(7), [], Decimal(4), Decimal(1), date(2026, 1, 25)),
             MeterInput(
-                "p3", "hour", readings=[Reading(date(2026, 1, 21), Decimal(80), Decimal(70), Decimal(30))]
+                "p3", "hour", readings=[MeterValue(date(2026, 1, 21), Decimal(80), Decimal(70), Decimal(30))]
             ),
             MeterInput("p3", "page_colour"),
-            MeterInput("p1", "kg", readings=[Reading(date(2026, 1, 5), Decimal(3))]),
+            MeterInput("p1", "kg", readings=[MeterValue(date(2026, 1, 5), Decimal(3))]),
         ],
         carry_over={("km", "p1"): Decimal(150)},
         taxes=iss("5"),
@@ -317,8 +317,8 @@ def building() -> RatingInput:
             ),
         ],
         utility_bills={
-            ("light", BILLED): UtilityBill(Money("1234.56"), Decimal(1500), Decimal(300)),
-            ("water", BILLED): UtilityBill(Money("90.00")),
+            ("light", BILLED): RatedBill(Money("1234.56"), Decimal(1500), Decimal(300)),
+            ("water", BILLED): RatedBill(Money("90.00")),
         },
     )
 
@@ -368,8 +368,8 @@ def condominium() -> RatingInput:
         ],
         meters=meters,
         utility_bills={
-            ("light", BILLED): UtilityBill(Money("500.00")),
-            ("gas", BILLED): UtilityBill(Money("80.00"), Decimal(64), Decimal(40)),
+            ("light", BILLED): RatedBill(Money("500.00")),
+            ("gas", BILLED): RatedBill(Money("80.00"), Decimal(64), Decimal(40)),
         },
     )
 

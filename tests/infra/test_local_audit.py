@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from billing.bank_files.model import OccurrenceOutcome, OccurrenceRow
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.core.money import Money
 from billing.payments.model import CashMovement, MovementKind
 from infra.local.audit import Books, received
@@ -15,7 +15,7 @@ UNDATED = OccurrenceRow(
     id="occ_0001",
     return_id="ret_0001",
     line_number=2,
-    kind=Kind.SETTLED,
+    kind=OccurrenceKind.SETTLED,
     movement_text="Liquidação",
     nosso_numero="00000001",
     paid=Money("100.00"),

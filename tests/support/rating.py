@@ -9,7 +9,7 @@ from billing.core.period import Month, Period
 from billing.rating.definition import Category, ChargeDefinition
 from billing.rating.engine import rate
 from billing.rating.lines import RatedLine, Rating
-from billing.rating.meters import Reading
+from billing.rating.meters import MeterValue
 from billing.rating.replay import replay
 from billing.rating.terms import MeterInput, RatingInput, UsageQuantity
 
@@ -64,7 +64,7 @@ def work(
 def meter(*readings: tuple[int, str], item_id: str = "p1", unit: str = "page", **fields: Any) -> MeterInput:
     """Readings as (day of January, value)."""
     initial = Decimal(fields.pop("initial", "0"))
-    listed = [Reading(date(2026, 1, day), Decimal(value)) for day, value in readings]
+    listed = [MeterValue(date(2026, 1, day), Decimal(value)) for day, value in readings]
     return MeterInput(item_id, unit, initial, listed, **fields)
 
 

@@ -80,7 +80,7 @@ def dropped(call: Call, data: bytes, name: str = "a.ret") -> StoredFile:
 def paid_file(call: Call, files: S3Files, profile: PaymentProfile) -> bytes:
     """The first paid whole, the second twice, the third a cent short, the fourth two reais over, and one unknown."""
 
-    def decide(title: bank.TitleSeen) -> list[bank.Outcome]:
+    def decide(title: bank.TitleSeen) -> list[bank.TitleEvent]:
         n = title.amount.cents - 10000
         if n == 0:
             return [bank.paid(title.amount)]
@@ -119,7 +119,7 @@ def test_confirmed_entries_register_the_titles(call: Call, files: S3Files, profi
 def test_payment_of_nothing_but_interest_is_held_by_that_name(
     call: Call, files: S3Files, profile: PaymentProfile
 ) -> None:
-    def decide(title: bank.TitleSeen) -> list[bank.Outcome]:
+    def decide(title: bank.TitleSeen) -> list[bank.TitleEvent]:
         return [bank.paid(Money("3.00"), interest=Money("3.00"))] if title.amount.cents == 10000 else []
 
     remittance = remitted(call, files, profile)
@@ -139,7 +139,7 @@ def test_pix_that_the_bank_made_for_the_boleto_is_the_invoices(call: Call, files
     def code(amount: Money) -> str:
         return static_code(key="11222333000181", name="Banco", city="Sao Paulo", amount=amount)
 
-    def decide(title: bank.TitleSeen) -> list[bank.Outcome]:
+    def decide(title: bank.TitleSeen) -> list[bank.TitleEvent]:
         wrong = title.amount.cents % 2
         return [bank.confirmed(pix_emv=code(title.amount + Money.from_cents(wrong)))]
 
@@ -544,7 +544,7 @@ def test_the_second_file_of_a_payment_completes_the_first_and_enters_nothing_aga
 ) -> None:
     """First without the date of credit and the tariff, then with them; a third time, there is nothing to add."""
 
-    def decide(title: bank.TitleSeen) -> list[bank.Outcome]:
+    def decide(title: bank.TitleSeen) -> list[bank.TitleEvent]:
         return [bank.paid(title.amount)] * (1 + title.amount.cents % 2) if title.amount.cents < 10002 else []
 
     whole = bank.respond(remitted(call, files, profile), decide, sequence=2, on=PAID_ON)
@@ -613,7 +613,7 @@ def test_an_occurrence_marked_under_its_former_identity_is_not_applied_again(
 def test_settlement_of_nothing_and_parts_that_do_not_add_up_are_told_on_the_line(
     call: Call, files: S3Files, profile: PaymentProfile
 ) -> None:
-    def decide(title: bank.TitleSeen) -> list[bank.Outcome]:
+    def decide(title: bank.TitleSeen) -> list[bank.TitleEvent]:
         match title.amount.cents - 10000:
             case 0:
                 return [bank.paid(Money("0.00"), tariff=Money("0.00"))]

@@ -14,7 +14,7 @@ from billing.bank_files import preview, remittances, store
 from billing.bank_files.instruction import InstructionStatus
 from billing.bank_files.model import OccurrenceOutcome, OccurrenceRow, RemittanceRequest
 from billing.banking.model import PaymentProfile
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.core.clock import FixedClock
 from billing.core.errors import NotFound
 from billing.core.money import Money
@@ -81,7 +81,7 @@ def statuses(call: Call, invoice: Invoice) -> list[InstructionStatus]:
     return [one.status for one in asked(call, invoice)]
 
 
-def answer(call: Call, files: S3Files, *outcomes: bank.Outcome) -> list[OccurrenceRow]:
+def answer(call: Call, files: S3Files, *outcomes: bank.TitleEvent) -> list[OccurrenceRow]:
     """The bank answers its newest file, title by title the same way; the return's lines."""
     sent = file_of(call, files, OWNER)
     data = bank.respond(sent, lambda _: [*outcomes], sequence=1, on=ANSWERED_ON)
@@ -176,7 +176,7 @@ def test_protest_is_marked_when_the_notary_has_it_and_its_stop_unmarks(
 ) -> None:
     ask(call, at_bank[0], "protest")
     remit(call)
-    lines = answer(call, files, bank.confirmed(), bank.Outcome(Kind.PROTESTED))
+    lines = answer(call, files, bank.confirmed(), bank.TitleEvent(OccurrenceKind.PROTESTED))
     assert now(call, at_bank[0]).protested_on == ANSWERED_ON
     assert "Sem instrução nossa" not in lines[1].message
 
@@ -210,13 +210,13 @@ def test_rejected_instruction_says_why_and_its_title_goes_on(
 @pytest.mark.parametrize(
     ("outcome", "changed"),
     [
-        (bank.Outcome(Kind.WRITTEN_OFF), {"remittance": RemittanceState.WRITTEN_OFF}),
-        (bank.Outcome(Kind.PAID_OUTSIDE), {"remittance": RemittanceState.WRITTEN_OFF}),
-        (bank.Outcome(Kind.PROTESTED), {"protested_on": ANSWERED_ON}),
+        (bank.TitleEvent(OccurrenceKind.WRITTEN_OFF), {"remittance": RemittanceState.WRITTEN_OFF}),
+        (bank.TitleEvent(OccurrenceKind.PAID_OUTSIDE), {"remittance": RemittanceState.WRITTEN_OFF}),
+        (bank.TitleEvent(OccurrenceKind.PROTESTED), {"protested_on": ANSWERED_ON}),
     ],
 )
 def test_what_the_bank_did_by_itself_is_applied_once_and_says_so(
-    call: Call, files: S3Files, at_bank: list[Invoice], outcome: bank.Outcome, changed: dict[str, Any]
+    call: Call, files: S3Files, at_bank: list[Invoice], outcome: bank.TitleEvent, changed: dict[str, Any]
 ) -> None:
     ask(call, at_bank[0], "change_data")
     remit(call)

@@ -58,7 +58,9 @@ def remit(call: Call, by: PaymentProfile) -> dict[str, str]:
     return {parked.key: parked.message for result in results for parked in result.parked}
 
 
-def answer(call: Call, files: S3Files, by: PaymentProfile, outcome: bank.Outcome, sequence: int = 1) -> None:
+def answer(
+    call: Call, files: S3Files, by: PaymentProfile, outcome: bank.TitleEvent, sequence: int = 1
+) -> None:
     newest = store.remittances(call.tenant_id, by.id)[0]
     data = files.get(store.file_key(call.tenant_id, newest))
     on = date(2026, 3, 10 + sequence)

@@ -93,7 +93,7 @@ def reverse(call: Call, invoice: Invoice) -> Settlement:
     return reversing.reverse(anew(call), request, ending.take_back)
 
 
-def answer(call: Call, files: S3Files, *outcomes: bank.Outcome, sequence: int = 1) -> list[OccurrenceRow]:
+def answer(call: Call, files: S3Files, *outcomes: bank.TitleEvent, sequence: int = 1) -> list[OccurrenceRow]:
     data = bank.respond(file_of(call, files, OWNER), lambda _: [*outcomes], sequence=sequence, on=ANSWERED_ON)
     return store.lines(call.tenant_id, receive(call, files, data).id)
 

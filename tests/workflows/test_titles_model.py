@@ -15,7 +15,7 @@ from billing.access.model import Permission
 from billing.access.scope import Scope
 from billing.adapters.s3 import S3Files
 from billing.adapters.sandbox_bank import bank
-from billing.adapters.sandbox_bank.bank import Outcome, TitleSeen
+from billing.adapters.sandbox_bank.bank import TitleEvent, TitleSeen
 from billing.bank_files import ending, remittances, store
 from billing.bank_files.instruction import LIVE
 from billing.bank_files.model import RemittanceRequest
@@ -208,7 +208,7 @@ class TitlesAndTheBank(RuleBasedStateMachine):
     def _unread(self, invoice: Invoice) -> bool:
         return bool(self.to_read or self.to_deliver) and invoice.nosso_numero in self.entries
 
-    def _done(self, seen: TitleSeen) -> Outcome:
+    def _done(self, seen: TitleSeen) -> TitleEvent:
         """What the bank does, and how it answers."""
         state = self.held.get(seen.nosso_numero)
         if seen.movement == "01":
@@ -222,12 +222,12 @@ class TitlesAndTheBank(RuleBasedStateMachine):
         self.held[seen.nosso_numero] = WRITTEN_OFF
         return bank.confirmed()
 
-    def _answer(self, data: bytes, seen: TitleSeen, outcome: Outcome) -> None:
+    def _answer(self, data: bytes, seen: TitleSeen, outcome: TitleEvent) -> None:
         """A return of its own day, so that no two answers are one occurrence."""
         self.answers += 1
         on = TODAY + timedelta(days=self.answers)
 
-        def of_it(title: TitleSeen) -> list[Outcome]:
+        def of_it(title: TitleSeen) -> list[TitleEvent]:
             return [outcome] if title.line_number == seen.line_number else []
 
         self.to_read.append(bank.respond(data, of_it, sequence=self.answers, on=on))

@@ -13,13 +13,15 @@ BY_PIX = 3
 """Of Sicoob's customers, the first ones; at most half of them, so that the bank's return has payments too."""
 
 
-def how_they_pay(code: str, titles: list[bank.TitleSeen]) -> Callable[[bank.TitleSeen], list[bank.Outcome]]:
+def how_they_pay(
+    code: str, titles: list[bank.TitleSeen]
+) -> Callable[[bank.TitleSeen], list[bank.TitleEvent]]:
     """By the order of the payers' documents, so that every telling comes to the same: numbers follow ids, which are new each
     time. Whoever is not among `titles` pays."""
     order = {title.nosso_numero: n for n, title in enumerate(_by_payer(titles))}
     elsewhere = {title.nosso_numero for title in pix_payers(code, titles)}
 
-    def decide(title: bank.TitleSeen) -> list[bank.Outcome]:
+    def decide(title: bank.TitleSeen) -> list[bank.TitleEvent]:
         n = order.get(title.nosso_numero)
         if title.nosso_numero in elsewhere:
             return []
@@ -37,7 +39,7 @@ def how_they_pay(code: str, titles: list[bank.TitleSeen]) -> Callable[[bank.Titl
 
 
 def paid_at_bank(
-    titles: list[bank.TitleSeen], decide: Callable[[bank.TitleSeen], list[bank.Outcome]]
+    titles: list[bank.TitleSeen], decide: Callable[[bank.TitleSeen], list[bank.TitleEvent]]
 ) -> list[Money]:
     return [outcome.paid for title in titles for outcome in decide(title)]
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from billing.bank_files.effects import rebate_taken
-from billing.banking.occurrences import Kind, Occurrence
+from billing.banking.occurrences import Occurrence, OccurrenceKind
 from billing.core.money import ZERO, Money
 from tests.support.invoices import invoice
 
@@ -17,7 +17,7 @@ def paid(
         line_number=2,
         bank="341",
         agreement="0057 12345",
-        kind=Kind.SETTLED,
+        kind=OccurrenceKind.SETTLED,
         movement="06",
         movement_text="Liquidação",
         reasons=(),

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from billing.adapters.sandbox_bank.bank import Outcome, confirmed, paid, respond
+from billing.adapters.sandbox_bank.bank import TitleEvent, confirmed, paid, respond
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts.ailos import cnab240 as records
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import movements_of, write_remittance
 from billing.banking.returns import read_return
@@ -127,14 +127,14 @@ def answer(ailos, created_at, make_register):
 @pytest.mark.parametrize(
     ("code", "reason", "kind", "text"),
     [
-        ("02", "A4", Kind.REGISTERED, "Pagador DDA"),
-        ("28", "H1", Kind.TARIFF, "Instrução de protesto confirmada"),
-        ("89", "53", Kind.INSTRUCTION_REJECTED, "Título já protestado"),
-        ("91", "02", Kind.OTHER, "Endereço insuficiente"),
-        ("92", "S3", Kind.INSTRUCTION_REJECTED, "Prazo para negativação no Serasa inválido"),
-        ("93", "S3", Kind.INSTRUCTION_ACCEPTED, "Retorno da Serasa por decurso de prazo"),
-        ("36", "B7", Kind.OTHER, "Número do celular do pagador não informado"),
-        ("98", "F1", Kind.INSTRUCTION_ACCEPTED, "Envio de carta de anuência ao cartório"),
+        ("02", "A4", OccurrenceKind.REGISTERED, "Pagador DDA"),
+        ("28", "H1", OccurrenceKind.TARIFF, "Instrução de protesto confirmada"),
+        ("89", "53", OccurrenceKind.INSTRUCTION_REJECTED, "Título já protestado"),
+        ("91", "02", OccurrenceKind.OTHER, "Endereço insuficiente"),
+        ("92", "S3", OccurrenceKind.INSTRUCTION_REJECTED, "Prazo para negativação no Serasa inválido"),
+        ("93", "S3", OccurrenceKind.INSTRUCTION_ACCEPTED, "Retorno da Serasa por decurso de prazo"),
+        ("36", "B7", OccurrenceKind.OTHER, "Número do celular do pagador não informado"),
+        ("98", "F1", OccurrenceKind.INSTRUCTION_ACCEPTED, "Envio de carta de anuência ao cartório"),
     ],
 )
 def test_a_reason_means_what_its_occurrence_makes_of_it(answer, code, reason, kind, text):
@@ -152,7 +152,7 @@ def test_money_comes_with_the_settlements_of_boletos_that_the_bank_sent_too(answ
 @pytest.mark.req("BNK-05")
 def test_the_totals_of_a_batch_are_the_companys_whole_portfolio(answer):
     """C070: open titles; as many of them as the file has may have other amounts."""
-    *lines, batch, trailer = answer(Outcome(Kind.OTHER)).decode().split("\r\n")[:-1]
+    *lines, batch, trailer = answer(TitleEvent(OccurrenceKind.OTHER)).decode().split("\r\n")[:-1]
     told = f"{batch[:23]}{1:06d}{999999:017d}{batch[46:]}"
     header, _ = read_return("\r\n".join([*lines, told, trailer]).encode())
     assert (header.titles, header.amount) == (1, Money("129.90"))

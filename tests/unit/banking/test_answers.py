@@ -7,7 +7,7 @@ import pytest
 from billing.adapters.sandbox_bank.bank import confirmed, rejected, respond
 from billing.banking.answers import answered_by, of_text
 from billing.banking.instructions import Discount, Instruction, Movement
-from billing.banking.occurrences import REJECTIONS, Kind
+from billing.banking.occurrences import REJECTIONS, OccurrenceKind
 from billing.banking.remittance import movements_of, write_remittance
 from billing.banking.returns import read_return
 from billing.core.money import ZERO, Money
@@ -99,4 +99,4 @@ def test_confirmation_is_known_for_what_was_asked_and_rejection_may_be_of_it(ban
     ],
 )
 def test_text_that_tells_of_nothing_we_ask_answers_nothing(text):
-    assert of_text(Kind.INSTRUCTION_ACCEPTED, text) == frozenset()
+    assert of_text(OccurrenceKind.INSTRUCTION_ACCEPTED, text) == frozenset()

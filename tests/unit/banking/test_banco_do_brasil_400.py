@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from billing.adapters.sandbox_bank.bank import (
-    Outcome,
     RemittanceRefused,
+    TitleEvent,
     charged,
     confirmed,
     paid,
@@ -18,9 +18,9 @@ from billing.adapters.sandbox_bank.bank import (
 from billing.banking.inspect import inspect_file
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts.banco_do_brasil import cnab400 as records
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.profile_checks import validate_terms
-from billing.banking.remittance import Remittance, write_remittance
+from billing.banking.remittance import RemittanceWriter, write_remittance
 from billing.banking.returns import read_return
 from billing.banking.terms import DocumentKind
 from billing.core.errors import Refused, Severity
@@ -123,7 +123,7 @@ def test_what_the_manual_does_not_take_is_refused(terms, write, make_register, c
 @pytest.mark.req("BNK-04")
 def test_interest_of_less_than_a_cent_goes_with_a_warning(terms, created_at, make_register):
     """Note 10: without an amount the bank charges what the account has."""
-    file = Remittance(terms, 7, created_at)
+    file = RemittanceWriter(terms, 7, created_at)
     lines = list(file.lines([make_register(amount=Money("1.49"))]))
     assert lines[1][160:173] == "0" * 13
     [warning] = file.warnings
@@ -165,15 +165,23 @@ def test_a_bank_that_credited_nothing_says_so_by_its_indicator(answer):
 @pytest.mark.parametrize(
     ("outcome", "kind", "text"),
     [
-        (replace(confirmed(), code="09", reasons=("90",)), Kind.WRITTEN_OFF, "Baixa automática"),
-        (replace(confirmed(), code="02", reasons=("18",)), Kind.REGISTERED, "Por alteração da carteira"),
+        (replace(confirmed(), code="09", reasons=("90",)), OccurrenceKind.WRITTEN_OFF, "Baixa automática"),
+        (
+            replace(confirmed(), code="02", reasons=("18",)),
+            OccurrenceKind.REGISTERED,
+            "Por alteração da carteira",
+        ),
         (
             replace(paid(Money("50.00")), code="07", reasons=("02",)),
-            Kind.PARTIALLY_SETTLED,
+            OccurrenceKind.PARTIALLY_SETTLED,
             "Liquidação parcial",
         ),
-        (replace(paid(Money("50.00")), code="15", reasons=("09",)), Kind.SETTLED, "Liquidação em cartório"),
-        (rejected("18"), Kind.COMMAND_REFUSED, "Endereço do sacado não localizado ou incompleto"),
+        (
+            replace(paid(Money("50.00")), code="15", reasons=("09",)),
+            OccurrenceKind.SETTLED,
+            "Liquidação em cartório",
+        ),
+        (rejected("18"), OccurrenceKind.COMMAND_REFUSED, "Endereço do sacado não localizado ou incompleto"),
     ],
 )
 def test_the_one_reason_means_what_its_command_makes_of_it(answer, outcome, kind, text):
@@ -185,14 +193,18 @@ def test_the_one_reason_means_what_its_command_makes_of_it(answer, outcome, kind
 @pytest.mark.parametrize("code", ["28", "96", "97", "98"])
 def test_costs_of_the_notary_are_a_tariff(answer, code):
     _, [found] = read_return(answer(replace(charged(Money("12.34")), code=code)))
-    assert (found.kind, found.tariff, found.paid_amount) == (Kind.TARIFF, Money("12.34"), Money("0.00"))
+    assert (found.kind, found.tariff, found.paid_amount) == (
+        OccurrenceKind.TARIFF,
+        Money("12.34"),
+        Money("0.00"),
+    )
 
 
 @pytest.mark.req("BNK-05")
 def test_a_cheque_that_is_not_yet_cleared_is_no_money(answer):
     _, [found] = read_return(answer(replace(paid(Money("129.90")), code="46", reasons=("04",))))
     assert (found.kind, found.paid_amount, found.net_credited) == (
-        Kind.OTHER,
+        OccurrenceKind.OTHER,
         Money("0.00"),
         Money("0.00"),
     )
@@ -200,7 +212,7 @@ def test_a_cheque_that_is_not_yet_cleared_is_no_money(answer):
 
 @pytest.mark.req("BNK-05")
 def test_records_that_follow_a_title_are_kept_raw_and_shown(answer):
-    head, title, trailer, _ = answer(Outcome(Kind.OTHER)).decode().split("\r\n")
+    head, title, trailer, _ = answer(TitleEvent(OccurrenceKind.OTHER)).decode().split("\r\n")
     document = records.RETURN_DOCUMENT.write_named({"numero_documento": "FAT-2026-000123", "sequencial": 3})
     content = "\r\n".join([head, title, document, f"{trailer[:394]}000004"]).encode()
     header, [found] = read_return(content)

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billing.adapters.sandbox_bank.bank import (
-    Outcome,
     RemittanceRefused,
+    TitleEvent,
     charged,
     confirmed,
     of_unknown_title,
@@ -22,7 +22,7 @@ from billing.adapters.sandbox_bank.bank import (
 )
 from billing.banking.instructions import Discount, Instruction, Movement, Payer
 from billing.banking.invalid_return import InvalidReturn
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.pix import static_code
 from billing.banking.remittance import movements_of, write_remittance
 from billing.banking.returns import read_return
@@ -154,7 +154,7 @@ def answers(bank):
 
 
 def refusal(bank, kind):
-    return Kind.COMMAND_REFUSED if bank in UNTOLD else kind
+    return OccurrenceKind.COMMAND_REFUSED if bank in UNTOLD else kind
 
 
 @pytest.fixture(params=BANKS)
@@ -203,8 +203,8 @@ def test_what_is_registered_is_confirmed(bank, terms, send, make_register):
         2,
     )
     assert [(o.kind, o.movement, o.our_reference) for o in found] == [
-        (Kind.REGISTERED, answers(bank)[0], reference(terms, make_register(1).title)),
-        (Kind.REGISTERED, answers(bank)[0], reference(terms, make_register(2).title)),
+        (OccurrenceKind.REGISTERED, answers(bank)[0], reference(terms, make_register(1).title)),
+        (OccurrenceKind.REGISTERED, answers(bank)[0], reference(terms, make_register(2).title)),
     ]
     assert [o.nosso_numero[-5:] for o in found] == ["00001", "00002"]
     assert {o.paid_amount for o in found} == {ZERO}
@@ -221,7 +221,7 @@ def test_what_is_paid_is_what_was_paid(bank, terms, send, make_register):
         send(terms, *(make_register(number) for number in range(1, 5))),
         lambda _: [paid(next(decided), tariff=ZERO)],
     )
-    assert [(o.kind, o.movement) for o in found] == [(Kind.SETTLED, answers(bank)[2])] * 4
+    assert [(o.kind, o.movement) for o in found] == [(OccurrenceKind.SETTLED, answers(bank)[2])] * 4
     assert [(o.paid_amount, o.net_credited) for o in found] == [(amount, amount) for amount in amounts]
     assert [(o.occurred_on, o.credited_on) for o in found] == [(ON, None if bank in UNCREDITED else ON)] * 4
 
@@ -253,7 +253,7 @@ def test_a_title_paid_twice_is_two_occurrences_that_stay_two(terms, send, make_r
 @pytest.mark.parametrize("bank", [bank for bank in BANKS if TARIFFS.get(bank, "28")])
 def test_a_tariff_is_not_an_error_nor_a_payment(bank, terms, send, make_register):
     _, [found] = answer(send(terms, make_register()), lambda _: [charged(Money("4.50"))])
-    assert (found.kind, found.movement) == (Kind.TARIFF, TARIFFS.get(bank, "28"))
+    assert (found.kind, found.movement) == (OccurrenceKind.TARIFF, TARIFFS.get(bank, "28"))
     assert (found.tariff, found.paid_amount, found.net_credited) == (Money("4.50"), ZERO, ZERO)
 
 
@@ -274,7 +274,7 @@ def test_an_unknown_title_has_no_reference_of_ours(terms, send, make_register):
 def test_what_the_bank_rejects_has_its_reasons_in_portuguese(bank, terms, send, make_register):
     two = TWO_REASONS.get(bank, ("08", "09"))
     _, [found] = answer(send(terms, make_register()), lambda _: [rejected(*two)])
-    assert (found.kind, found.movement) == (refusal(bank, Kind.REJECTED), answers(bank)[1])
+    assert (found.kind, found.movement) == (refusal(bank, OccurrenceKind.REJECTED), answers(bank)[1])
     assert [reason.code for reason in found.reasons] == ([two[0]] if bank in UNTOLD else [*two])
     undescribed = ["não descreve" in reason.text for reason in found.reasons]
     assert undescribed == [bank in CODES_ALONE] * len(undescribed)
@@ -296,28 +296,28 @@ def test_a_faulty_title_is_rejected_whatever_was_decided(bank, terms, send, make
     faulty = [make_register(number, **changes) for number, changes in enumerate(FAULTY, 2)]
     _, found = answer(send(terms, make_register(1), *faulty, make_register(8)), lambda _: [confirmed()])
     told = [(o.kind, [reason.code for reason in o.reasons]) for o in found]
-    taken, refused = (Kind.REGISTERED, []), refusal(bank, Kind.REJECTED)
+    taken, refused = (OccurrenceKind.REGISTERED, []), refusal(bank, OccurrenceKind.REJECTED)
     assert told == [taken, *((refused, [code]) if code else taken for code in REASONS[bank]), taken]
 
 
 @pytest.mark.req("BNK-04")
 def test_one_number_registered_twice_is_rejected_the_second_time(bank, terms, send, make_register):
     _, found = answer(send(terms, make_register(1), make_register(1)), lambda _: [confirmed()])
-    assert [o.kind for o in found] == [Kind.REGISTERED, refusal(bank, Kind.REJECTED)]
+    assert [o.kind for o in found] == [OccurrenceKind.REGISTERED, refusal(bank, OccurrenceKind.REJECTED)]
 
 
 CONFIRMED = {
-    Movement.WRITE_OFF: Kind.WRITTEN_OFF,
-    Movement.GRANT_REBATE: Kind.REBATE_GRANTED,
-    Movement.CANCEL_REBATE: Kind.REBATE_CANCELLED,
-    Movement.CHANGE_DUE_DATE: Kind.DUE_DATE_CHANGED,
-    Movement.GRANT_DISCOUNT: Kind.INSTRUCTION_ACCEPTED,
-    Movement.CANCEL_DISCOUNT: Kind.INSTRUCTION_ACCEPTED,
-    Movement.PROTEST: Kind.INSTRUCTION_ACCEPTED,
-    Movement.STOP_PROTEST: Kind.INSTRUCTION_ACCEPTED,
-    Movement.REPORT_TO_BUREAU: Kind.INSTRUCTION_ACCEPTED,
-    Movement.WITHDRAW_FROM_BUREAU: Kind.INSTRUCTION_ACCEPTED,
-    Movement.CHANGE_DATA: Kind.INSTRUCTION_ACCEPTED,
+    Movement.WRITE_OFF: OccurrenceKind.WRITTEN_OFF,
+    Movement.GRANT_REBATE: OccurrenceKind.REBATE_GRANTED,
+    Movement.CANCEL_REBATE: OccurrenceKind.REBATE_CANCELLED,
+    Movement.CHANGE_DUE_DATE: OccurrenceKind.DUE_DATE_CHANGED,
+    Movement.GRANT_DISCOUNT: OccurrenceKind.INSTRUCTION_ACCEPTED,
+    Movement.CANCEL_DISCOUNT: OccurrenceKind.INSTRUCTION_ACCEPTED,
+    Movement.PROTEST: OccurrenceKind.INSTRUCTION_ACCEPTED,
+    Movement.STOP_PROTEST: OccurrenceKind.INSTRUCTION_ACCEPTED,
+    Movement.REPORT_TO_BUREAU: OccurrenceKind.INSTRUCTION_ACCEPTED,
+    Movement.WITHDRAW_FROM_BUREAU: OccurrenceKind.INSTRUCTION_ACCEPTED,
+    Movement.CHANGE_DATA: OccurrenceKind.INSTRUCTION_ACCEPTED,
 }
 
 
@@ -337,7 +337,7 @@ def test_every_instruction_is_confirmed_as_itself_or_rejected(bank, terms, send,
     }
     _, refused = answer(remittance, lambda _: [rejected("14")])
     assert {(int(o.nosso_numero[-5:]), o.kind) for o in refused} == {
-        (number, refusal(bank, Kind.INSTRUCTION_REJECTED)) for number in range(1, len(asked) + 1)
+        (number, refusal(bank, OccurrenceKind.INSTRUCTION_REJECTED)) for number in range(1, len(asked) + 1)
     }
 
 
@@ -356,34 +356,37 @@ def test_a_bolepix_brings_its_code_back(itau, send, make_register):
 @pytest.mark.req("BNK-05")
 def test_what_the_bank_does_by_itself_is_told_as_that(bank, terms, send, make_register):
     remittance = send(terms, make_register(1), make_register(2))
-    kinds = [Kind.WRITTEN_OFF, Kind.WRITTEN_OFF if bank in PROTEST_UNTOLD else Kind.PROTESTED]
-    _, found = answer(remittance, lambda title: [Outcome(kinds[int(title.nosso_numero) % 2])])
+    kinds = [
+        OccurrenceKind.WRITTEN_OFF,
+        OccurrenceKind.WRITTEN_OFF if bank in PROTEST_UNTOLD else OccurrenceKind.PROTESTED,
+    ]
+    _, found = answer(remittance, lambda title: [TitleEvent(kinds[int(title.nosso_numero) % 2])])
     assert [o.kind for o in found] == kinds[::-1]
     assert {o.paid_amount for o in found} == {ZERO}
 
 
 TOLD_BY_A_CODE_OF_ITS_OWN = {
-    ("itau", Kind.PARTIALLY_SETTLED),
-    ("itau", Kind.PAID_OUTSIDE),
-    ("banrisul", Kind.PARTIALLY_SETTLED),
-    ("banco_do_brasil_400", Kind.PARTIALLY_SETTLED),
-    ("santander", Kind.PARTIALLY_SETTLED),
-    ("santander", Kind.PAID_OUTSIDE),
-    ("c6", Kind.PARTIALLY_SETTLED),
-    ("nordeste", Kind.PARTIALLY_SETTLED),
+    ("itau", OccurrenceKind.PARTIALLY_SETTLED),
+    ("itau", OccurrenceKind.PAID_OUTSIDE),
+    ("banrisul", OccurrenceKind.PARTIALLY_SETTLED),
+    ("banco_do_brasil_400", OccurrenceKind.PARTIALLY_SETTLED),
+    ("santander", OccurrenceKind.PARTIALLY_SETTLED),
+    ("santander", OccurrenceKind.PAID_OUTSIDE),
+    ("c6", OccurrenceKind.PARTIALLY_SETTLED),
+    ("nordeste", OccurrenceKind.PARTIALLY_SETTLED),
 }
 """What not every bank has an occurrence for, and those that have one."""
 
 
 @pytest.mark.req("BNK-05")
-@pytest.mark.parametrize("kind", [Kind.PARTIALLY_SETTLED, Kind.PAID_OUTSIDE])
+@pytest.mark.parametrize("kind", [OccurrenceKind.PARTIALLY_SETTLED, OccurrenceKind.PAID_OUTSIDE])
 def test_the_sandbox_bank_tells_nothing_by_the_code_of_another_thing(bank, terms, send, make_register, kind):
     remittance = send(terms, make_register())
     if (bank, kind) not in TOLD_BY_A_CODE_OF_ITS_OWN:
         with pytest.raises(KeyError):  # a demonstration cannot ask for it
-            respond(remittance, lambda _: [Outcome(kind)], sequence=1, on=ON)
+            respond(remittance, lambda _: [TitleEvent(kind)], sequence=1, on=ON)
         return
-    _, [found] = answer(remittance, lambda _: [Outcome(kind)])
+    _, [found] = answer(remittance, lambda _: [TitleEvent(kind)])
     assert found.kind is kind
 
 
@@ -574,7 +577,7 @@ def test_a_field_that_a_bank_could_not_read_refuses_the_file(sicoob, send, make_
 def test_an_instruction_that_the_bank_does_not_know_is_rejected(bank, terms, send, make_title):
     remittance = send(terms, Instruction(Movement.WRITE_OFF, make_title()))
     _, [found] = answer(remittance.replace(*MOVEMENTS[bank]), lambda _: [confirmed()])
-    assert found.kind is refusal(bank, Kind.INSTRUCTION_REJECTED)
+    assert found.kind is refusal(bank, OccurrenceKind.INSTRUCTION_REJECTED)
     assert found.reasons[0].text in {
         "Instrução/ocorrência não existente",
         "Código de movimento inválido",
@@ -624,6 +627,10 @@ def test_the_round_trip_is_exact(data, name, request, created_at, any_title):
     _, found = answer(remittance, lambda one: [paid(amounts[int(one.nosso_numero)])])
     assert [(o.our_reference, o.title_amount, o.document_number) for o in found] == sent
     assert [o.nosso_numero for o in found] == [bank_number(terms, title) for title in chosen]
-    settled = [o for o in found if o.kind is Kind.SETTLED]
+    settled = [o for o in found if o.kind is OccurrenceKind.SETTLED]
     assert [o.paid_amount for o in settled] == [amounts[int(o.nosso_numero)] for o in settled]
-    assert {o.kind for o in found} <= {Kind.SETTLED, Kind.REJECTED, Kind.COMMAND_REFUSED}
+    assert {o.kind for o in found} <= {
+        OccurrenceKind.SETTLED,
+        OccurrenceKind.REJECTED,
+        OccurrenceKind.COMMAND_REFUSED,
+    }

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from billing.adapters.sandbox_bank.bank import Outcome, paid, rejected, respond
+from billing.adapters.sandbox_bank.bank import TitleEvent, paid, rejected, respond
 from billing.banking.instructions import Instruction, Movement
 from billing.banking.layouts.banrisul import cnab240 as records
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import write_remittance
 from billing.banking.returns import read_return
@@ -135,7 +135,7 @@ def test_what_was_paid_is_told_from_what_enters_the_account(answer, told):
 @pytest.mark.req("BNK-05")
 def test_a_settlement_on_account_is_a_part_of_the_title(answer):
     _, [found] = read_return(answer(replace(paid(Money("50.00")), reasons=("02",))))
-    assert (found.kind, found.paid_amount) == (Kind.PARTIALLY_SETTLED, Money("50.00"))
+    assert (found.kind, found.paid_amount) == (OccurrenceKind.PARTIALLY_SETTLED, Money("50.00"))
 
 
 @pytest.mark.req("BNK-05")
@@ -148,7 +148,7 @@ def test_a_settlement_on_account_is_a_part_of_the_title(answer):
     ],
 )
 def test_what_the_bank_only_tells_moves_no_money(answer, code, reason, text):
-    told = Outcome(Kind.OTHER, reasons=(reason,), code=code)
+    told = TitleEvent(OccurrenceKind.OTHER, reasons=(reason,), code=code)
     _, [found] = read_return(answer(replace(told, paid=Money("129.90"))))
     assert (found.paid_amount, found.net_credited, found.reasons[0].text) == (ZERO, ZERO, text)
 

@@ -8,7 +8,7 @@ import pytest
 from billing.adapters.sandbox_bank.bank import confirmed, paid, rejected, respond
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts.banrisul import cnab400 as records
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import write_remittance
 from billing.banking.returns import check_return, read_return
@@ -165,14 +165,14 @@ def test_as_much_above_the_title_as_its_interest_is_no_content_with_interest(ans
 @pytest.mark.req("BNK-05")
 def test_a_part_of_the_title_is_told_without_its_interest(answer):
     found = retold(answer(paid(Money("50.00"))), ocorrencia="07", valor_pago="5000", juros="40")
-    assert (found.kind, found.paid_amount) == (Kind.PARTIALLY_SETTLED, Money("50.40"))
+    assert (found.kind, found.paid_amount) == (OccurrenceKind.PARTIALLY_SETTLED, Money("50.40"))
 
 
 @pytest.mark.req("BNK-05")
 def test_another_beneficiarys_part_is_no_money_of_ours(answer):
     """P. 21: cobrança distribuída repeats the title for each beneficiary."""
     found = retold(answer(paid(Money("129.90"))), partilha="CC CP")
-    assert (found.kind, found.paid_amount, found.net_credited) == (Kind.OTHER, ZERO, ZERO)
+    assert (found.kind, found.paid_amount, found.net_credited) == (OccurrenceKind.OTHER, ZERO, ZERO)
     assert found.movement_text == "Liquidação normal: parte de outro beneficiário"
 
 
@@ -187,7 +187,10 @@ def test_a_title_without_registration_has_no_due_date(answer):
 def test_a_change_with_a_reason_was_not_taken(answer):
     taken = retold(answer(confirmed()), ocorrencia="16")
     refused = retold(answer(rejected("45")), ocorrencia="16")
-    assert (taken.kind, refused.kind) == (Kind.INSTRUCTION_ACCEPTED, Kind.INSTRUCTION_REJECTED)
+    assert (taken.kind, refused.kind) == (
+        OccurrenceKind.INSTRUCTION_ACCEPTED,
+        OccurrenceKind.INSTRUCTION_REJECTED,
+    )
 
 
 @pytest.mark.req("BNK-05")

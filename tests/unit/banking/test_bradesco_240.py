@@ -8,7 +8,7 @@ import pytest
 from billing.adapters.sandbox_bank.bank import confirmed, paid, respond
 from billing.banking.instructions import Instruction, Movement
 from billing.banking.layouts.bradesco import cnab240 as records
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import write_remittance
 from billing.banking.returns import read_return
@@ -118,8 +118,8 @@ def test_a_return_tells_wallet_and_number_apart(bradesco_240, created_at, make_r
 @pytest.mark.parametrize(
     ("reason", "kind", "text"),
     [
-        ("18", Kind.PARTIALLY_SETTLED, "Pagamento parcial"),
-        ("04", Kind.SETTLED, "Compensação eletrônica"),
+        ("18", OccurrenceKind.PARTIALLY_SETTLED, "Pagamento parcial"),
+        ("04", OccurrenceKind.SETTLED, "Compensação eletrônica"),
     ],
 )
 def test_a_part_of_a_title_is_not_the_title(bradesco_240, created_at, make_register, reason, kind, text):
@@ -131,6 +131,6 @@ def test_a_part_of_a_title_is_not_the_title(bradesco_240, created_at, make_regis
 
 @pytest.mark.req("BNK-05")
 def test_reasons_name_negativation_too(bradesco_240, created_at, make_register):
-    payment = replace(paid(Money("0.00")), kind=Kind.TARIFF, tariff=Money("3.00"), reasons=("04",))
+    payment = replace(paid(Money("0.00")), kind=OccurrenceKind.TARIFF, tariff=Money("3.00"), reasons=("04",))
     _, [found] = answer(bradesco_240, created_at, make_register(), payment)
     assert found.reasons[0].text == "Tarifa de protesto/inclusão de negativação"

@@ -10,7 +10,7 @@ from billing.adapters.sandbox_bank.bank import confirmed, paid, respond
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.invalid_return import InvalidReturn
 from billing.banking.layouts.bradesco import cnab400 as records
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import write_remittance
 from billing.banking.returns import read_return
@@ -128,7 +128,7 @@ def test_costs_of_protest_are_a_tariff(answer):
     line = f"{line[:108]}28{line[110:188]}0000000000450{line[201:318]}08{line[320:]}"
     _, found = read_return("\r\n".join([first, line, *rest]).replace("00002" + "0" * 12, "0" * 17).encode())
     tariff = next(found)
-    assert (tariff.kind, tariff.tariff) == (Kind.TARIFF, Money("4.50"))
+    assert (tariff.kind, tariff.tariff) == (OccurrenceKind.TARIFF, Money("4.50"))
     assert tariff.reasons[0].text == "Custas de protesto"
 
 
@@ -143,5 +143,5 @@ def test_a_boleto_paid_by_its_pix_code_is_money_and_its_record_4_is_kept_raw(
     lines.insert(2, "4".ljust(394) + "000003")
     lines[3] = f"{lines[3][:394]}000004"
     header, [found] = read_return("\r\n".join(lines).encode())
-    assert (found.kind, found.paid_amount, found.pix_emv) == (Kind.SETTLED, Money("129.90"), "")
+    assert (found.kind, found.paid_amount, found.pix_emv) == (OccurrenceKind.SETTLED, Money("129.90"), "")
     assert [number for number, _ in header.unread] == [3]

@@ -11,7 +11,7 @@ from billing.banking.invalid_return import InvalidReturn
 from billing.banking.layouts.c6 import cnab400 as records
 from billing.banking.layouts.c6.cnab400_codes import OCCURRENCES
 from billing.banking.layouts.c6.cnab400_remittance import digit
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import movements_of, write_remittance
 from billing.banking.returns import read_return
@@ -177,7 +177,13 @@ def test_a_field_that_the_bank_could_not_read_is_named(answer):
 def test_the_table_is_that_of_the_manual():
     assert len(OCCURRENCES) == 37
     by_kind = {
-        kind: {code for code, movement in OCCURRENCES.items() if movement.kind is kind} for kind in Kind
+        kind: {code for code, movement in OCCURRENCES.items() if movement.kind is kind}
+        for kind in OccurrenceKind
     }
-    assert by_kind[Kind.SETTLED] | by_kind[Kind.PARTIALLY_SETTLED] == {"06", "07", "08", "75"}  # D068
-    assert by_kind[Kind.TARIFF] == {"36", "37", "96", "97", "98", "99"}
+    assert by_kind[OccurrenceKind.SETTLED] | by_kind[OccurrenceKind.PARTIALLY_SETTLED] == {
+        "06",
+        "07",
+        "08",
+        "75",
+    }  # D068
+    assert by_kind[OccurrenceKind.TARIFF] == {"36", "37", "96", "97", "98", "99"}

@@ -8,7 +8,7 @@ import pytest
 from billing.adapters.sandbox_bank.bank import charged, confirmed, paid, rejected, respond
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts.caixa import cnab400 as records
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import movements_of, write_remittance
 from billing.banking.returns import read_return
@@ -197,7 +197,7 @@ def test_a_settlement_tells_its_channel_and_whose_title_it_is(answer):
 @pytest.mark.req("BNK-05")
 def test_an_entry_tells_that_the_payer_is_in_dda(answer):
     _, [found] = read_return(told(answer(confirmed()), dda="A4"))
-    assert (found.kind, found.reasons) == (Kind.REGISTERED, (("A4", "Pagador DDA"),))
+    assert (found.kind, found.reasons) == (OccurrenceKind.REGISTERED, (("A4", "Pagador DDA"),))
 
 
 @pytest.mark.req("BNK-05")
@@ -212,18 +212,18 @@ def test_an_entry_tells_that_the_payer_is_in_dda(answer):
 )
 def test_a_refusal_means_what_either_table_says(answer, reason, text):
     _, [found] = read_return(answer(rejected(reason)))
-    assert (found.kind, [why.text for why in found.reasons]) == (Kind.COMMAND_REFUSED, [text])
+    assert (found.kind, [why.text for why in found.reasons]) == (OccurrenceKind.COMMAND_REFUSED, [text])
 
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("code", ["33", "35", "36"])
 def test_a_notice_of_the_day_and_a_reversal_are_no_money(answer, code):
     _, [found] = read_return(answer(replace(paid(Money("129.90")), code=code)))
-    assert (found.kind, found.paid_amount) == (Kind.OTHER, ZERO)
+    assert (found.kind, found.paid_amount) == (OccurrenceKind.OTHER, ZERO)
 
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("code", ["31", "32", "34"])
 def test_three_occurrences_are_tariffs(answer, code):
     _, [found] = read_return(answer(replace(charged(Money("1.50")), code=code)))
-    assert (found.kind, found.tariff) == (Kind.TARIFF, Money("1.50"))
+    assert (found.kind, found.tariff) == (OccurrenceKind.TARIFF, Money("1.50"))

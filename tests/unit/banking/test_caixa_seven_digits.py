@@ -7,7 +7,7 @@ import pytest
 from billing.adapters.sandbox_bank import bank
 from billing.banking.certification import NumberRange, make_kit
 from billing.banking.inspect import inspect_file
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.remittance import write_remittance
 from billing.banking.returns import read_return
 from tests.support.bank_accounts import ACCOUNTS, CREATED_AT, register
@@ -43,8 +43,8 @@ def test_what_the_bank_answers_is_of_the_account_and_of_no_other(terms):
     header, found = read_return(data)
     titles = list(found)
     assert [(t.kind, t.agreement, t.nosso_numero) for t in titles] == [
-        (Kind.SETTLED, "1100001", "14000000000000040"),
-        (Kind.SETTLED, "1100001", "14000000000000041"),
+        (OccurrenceKind.SETTLED, "1100001", "14000000000000040"),
+        (OccurrenceKind.SETTLED, "1100001", "14000000000000041"),
     ]
     assert header.is_of(terms)
     for other in ("110000", "100001", "1100002", "11000010", "001100"):

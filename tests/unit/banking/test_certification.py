@@ -12,7 +12,7 @@ from billing.banking.boleto.barcode import decode
 from billing.banking.boleto.issue import BoletoTerms, issue_boleto
 from billing.banking.certification import NumberRange, digits_of, make_kit
 from billing.banking.check_digits import double_digit
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.remittance import write_remittance
 from billing.banking.returns import read_return
 from billing.banking.terms import LENGTHS, BankTerms
@@ -101,7 +101,9 @@ def test_bank_takes_every_remittance_of_the_kit(name, request, make_register):
         assert 0 < len(seen) <= (test.most_titles or 100)
         answer = respond(content, lambda _: [confirmed()], sequence=1, on=ON)
         told = list(read_return(answer)[1])
-        assert {occurrence.kind for occurrence in told}.isdisjoint({Kind.REJECTED, Kind.COMMAND_REFUSED})
+        assert {occurrence.kind for occurrence in told}.isdisjoint(
+            {OccurrenceKind.REJECTED, OccurrenceKind.COMMAND_REFUSED}
+        )
         if file.told.startswith("registro"):
             registered += [one.document_number.strip() for one in seen]
 

@@ -10,7 +10,7 @@ from billing.banking.boleto.issue import BoletoTerms, issue_boleto
 from billing.banking.inspect import inspect_file
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts.cresol import cnab400 as records
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.preflight import preflight
 from billing.banking.profile_checks import validate_terms
 from billing.banking.returns import read_return
@@ -194,7 +194,7 @@ def test_a_number_that_does_not_fit_is_said_before_the_file_is_written(cresol, m
 def test_an_entry_is_told_with_its_number_and_whose_it_is(cresol):
     header, [found] = read_return(a_return({}))
     assert (found.kind, found.our_reference, found.nosso_numero) == (
-        Kind.REGISTERED,
+        OccurrenceKind.REGISTERED,
         "inv_00000001",
         "00000000077",
     )
@@ -213,7 +213,7 @@ def test_what_is_paid_is_what_was_paid():
     paid = {"ocorrencia": "06", "valor_pago": 13200, "juros": 210, "tarifa": 180, "data_credito": "190326"}
     _, [found] = read_return(a_return(paid))
     assert (found.kind, found.paid_amount, found.interest, found.tariff) == (
-        Kind.SETTLED,
+        OccurrenceKind.SETTLED,
         Money("132.00"),
         Money("2.10"),
         Money("1.80"),
@@ -224,7 +224,7 @@ def test_what_is_paid_is_what_was_paid():
 @pytest.mark.req("BNK-05")
 def test_a_reason_without_a_table_is_told_as_its_code():
     _, [found] = read_return(a_return({"ocorrencia": "03", "motivos": "0848"}))
-    assert (found.kind, [reason.code for reason in found.reasons]) == (Kind.REJECTED, ["08", "48"])
+    assert (found.kind, [reason.code for reason in found.reasons]) == (OccurrenceKind.REJECTED, ["08", "48"])
     assert "que o manual não descreve" in found.reasons[0].text
 
 
@@ -232,7 +232,7 @@ def test_a_reason_without_a_table_is_told_as_its_code():
 def test_an_occurrence_that_the_bank_does_not_know_moves_nothing():
     _, [found] = read_return(a_return({"ocorrencia": "00", "valor_pago": 12990}))
     assert (found.kind, found.movement_text, found.paid_amount) == (
-        Kind.OTHER,
+        OccurrenceKind.OTHER,
         "Ocorrência desconhecida",
         ZERO,
     )

@@ -7,7 +7,7 @@ import pytest
 from billing.banking.invalid_return import InvalidReturn
 from billing.banking.layouts.inter import cnab400 as records
 from billing.banking.layouts.registry import kind_of, record_of
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.profile_checks import validate_terms
 from billing.banking.returns import read_return
 from billing.core.errors import Refused
@@ -52,7 +52,7 @@ def test_a_remittance_is_refused_for_the_bank_gives_the_number(inter, write, mak
 @pytest.mark.req("BNK-05")
 def test_a_title_is_told_with_the_number_that_the_bank_gave(inter):
     header, [found] = read_return(a_return({}, quantidade_02=1))
-    assert (found.kind, found.movement_text) == (Kind.REGISTERED, "Em aberto")
+    assert (found.kind, found.movement_text) == (OccurrenceKind.REGISTERED, "Em aberto")
     assert (found.nosso_numero, found.carteira) == ("0012345678", "112")
     assert (found.our_reference, found.document_number) == ("inv_00000001", "00000001")
     assert (found.due_on, found.occurred_on) == (date(2021, 12, 7), date(2021, 12, 6))
@@ -73,7 +73,7 @@ def test_what_is_paid_is_what_was_paid():
     content = a_return({"ocorrencia": "06", "valor_pago": 1100, "data_credito": "081221"}, quantidade_06=1)
     _, [found] = read_return(content)
     assert (found.kind, found.paid_amount, found.net_credited) == (
-        Kind.SETTLED,
+        OccurrenceKind.SETTLED,
         Money("11.00"),
         Money("11.00"),
     )
@@ -84,8 +84,11 @@ def test_what_is_paid_is_what_was_paid():
 def test_a_rejection_tells_its_reason_in_words():
     _, found = read_return(a_return({"ocorrencia": "03", "motivo": "CEP INVALIDO"}, {"ocorrencia": "07"}))
     rejected, written_off = found
-    assert (rejected.kind, [reason.text for reason in rejected.reasons]) == (Kind.REJECTED, ["CEP INVALIDO"])
-    assert (written_off.kind, written_off.reasons) == (Kind.WRITTEN_OFF, ())
+    assert (rejected.kind, [reason.text for reason in rejected.reasons]) == (
+        OccurrenceKind.REJECTED,
+        ["CEP INVALIDO"],
+    )
+    assert (written_off.kind, written_off.reasons) == (OccurrenceKind.WRITTEN_OFF, ())
 
 
 @pytest.mark.req("BNK-05")

@@ -8,7 +8,7 @@ import pytest
 
 from billing.banking.boleto_document import payment_instructions
 from billing.banking.layouts.registry import DESCRIBED, kind_of, record_of
-from billing.banking.remittance import Remittance, daily_interest, warning_of
+from billing.banking.remittance import RemittanceWriter, daily_interest, warning_of
 from billing.banking.terms import LENGTHS, BankTerms
 from billing.core.money import Money
 from tests.support.bank_accounts import ACCOUNTS, CREATED_AT, READ_ALONE, as_taken, register
@@ -21,7 +21,7 @@ def in_file(terms: BankTerms, amount: str) -> Decimal:
     """What the title's line charges for thirty days of delay, in percent of the amount."""
     instruction = register(amount=Money(amount), due_on=date(2026, 3, 31))
     instruction = instruction._replace(title=as_taken(terms, instruction.title))
-    lines = list(Remittance(terms, 1, CREATED_AT).lines([instruction]))
+    lines = list(RemittanceWriter(terms, 1, CREATED_AT).lines([instruction]))
     kind = kind_of(lines[0])
     for line in lines:
         record = record_of(kind, line)
@@ -64,7 +64,7 @@ def test_file_and_paper_say_the_same_and_no_more_than_was_agreed(name, amount):
         w.code for w in warning_of(terms)(instruction._replace(title=as_taken(terms, instruction.title)))
     }
     assert (told == 0) == ("remittance.interest" in warned)
-    written = Remittance(terms, 1, CREATED_AT)
+    written = RemittanceWriter(terms, 1, CREATED_AT)
     list(written.lines([instruction._replace(title=as_taken(terms, instruction.title))]))
     assert (told == 0) == ("remittance.interest" in {warning.code for warning in written.warnings})
 

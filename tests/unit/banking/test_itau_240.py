@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from billing.adapters.sandbox_bank.bank import Outcome, charged, paid, respond
+from billing.adapters.sandbox_bank.bank import TitleEvent, charged, paid, respond
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts.itau import cnab240 as records
 from billing.banking.layouts.itau.cnab240_codes import DETAILS, OCCURRENCES, REASONS
-from billing.banking.occurrences import SETTLEMENTS, Kind
+from billing.banking.occurrences import SETTLEMENTS, OccurrenceKind
 from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import write_remittance
 from billing.banking.returns import read_return
@@ -167,7 +167,7 @@ def test_what_the_payer_or_the_registry_office_says_is_a_reason(
     itau_240, created_at, make_register, code, detail, text
 ):
     """Note 23: columns 154-157 of U."""
-    content, _, _ = answer(itau_240, created_at, make_register(), Outcome(Kind.OTHER, code=code))
+    content, _, _ = answer(itau_240, created_at, make_register(), TitleEvent(OccurrenceKind.OTHER, code=code))
     lines = content.decode().split("\r\n")
     lines[3] = lines[3][:153] + detail + lines[3][157:]
     _, [found] = read_return("\r\n".join(lines).encode())

@@ -15,7 +15,7 @@ from billing.banking.layouts.itau.cnab400 import (
     REMITTANCE_TITLE,
     REMITTANCE_TRAILER,
 )
-from billing.banking.remittance import Remittance, daily_interest, movements_of, write_remittance
+from billing.banking.remittance import RemittanceWriter, daily_interest, movements_of, write_remittance
 from billing.core.br.text import plain_text
 from billing.core.errors import Refused
 from billing.core.money import Money
@@ -205,7 +205,7 @@ def test_what_is_cut_is_told(itau, created_at, make_register):
     payer = Payer(
         "11222333000181", "Associação dos Moradores do Edifício Exemplo", "R", "B", "01310100", "C", "SP"
     )
-    remittance = Remittance(itau, 1, created_at)
+    remittance = RemittanceWriter(itau, 1, created_at)
     list(remittance.lines([make_register(1, payer=payer)]))
     assert [(w.code, w.field) for w in remittance.warnings] == [("remittance.truncated", "pagador_nome")]
     assert remittance.titles == 1

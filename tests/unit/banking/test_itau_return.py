@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from billing.banking.invalid_return import InvalidReturn
 from billing.banking.layouts.itau.cnab400 import RETURN_HEADER, RETURN_PIX, RETURN_TITLE, RETURN_TRAILER
 from billing.banking.layouts.pictures import Picture, ddmmyy
-from billing.banking.occurrences import Kind, Reason
+from billing.banking.occurrences import OccurrenceKind, OccurrenceReason
 from billing.banking.pix import static_code
 from billing.banking.returns import check_return, read_return
 from billing.core.money import Money
@@ -84,7 +84,11 @@ def refused(content):
 @pytest.mark.req("BNK-05")
 def test_a_settlement_is_read_with_every_amount_apart():
     [found] = occurrences(file(paid()))
-    assert (found.kind, found.movement, found.movement_text) == (Kind.SETTLED, "06", "Liquidação normal")
+    assert (found.kind, found.movement, found.movement_text) == (
+        OccurrenceKind.SETTLED,
+        "06",
+        "Liquidação normal",
+    )
     assert (found.bank, found.agreement, found.carteira, found.nosso_numero) == (
         "341",
         "005712345",
@@ -120,7 +124,7 @@ def test_a_rejection_brings_all_its_reasons_in_portuguese():
     [found] = occurrences(
         file(paid(ocorrencia="03", erros="0308", valor_principal=0, juros_multa=0, tarifa=0))
     )
-    assert found.kind is Kind.REJECTED
+    assert found.kind is OccurrenceKind.REJECTED
     assert found.reasons == (
         ("03", "Não foi possível atribuir a agência pelo CEP ou CEP inválido"),
         ("08", "Nome do pagador não informado ou deslocado"),
@@ -146,20 +150,20 @@ def test_a_claim_of_the_payer_is_read_from_its_own_columns():
 @pytest.mark.parametrize(
     ("code", "kind"),
     [
-        ("02", Kind.REGISTERED),
-        ("03", Kind.REJECTED),
-        ("06", Kind.SETTLED),
-        ("07", Kind.PARTIALLY_SETTLED),
-        ("08", Kind.SETTLED),
-        ("09", Kind.WRITTEN_OFF),
-        ("10", Kind.PAID_OUTSIDE),
-        ("12", Kind.REBATE_GRANTED),
-        ("14", Kind.DUE_DATE_CHANGED),
-        ("16", Kind.INSTRUCTION_REJECTED),
-        ("19", Kind.INSTRUCTION_ACCEPTED),
-        ("23", Kind.PROTESTED),
-        ("28", Kind.TARIFF),
-        ("99", Kind.OTHER),
+        ("02", OccurrenceKind.REGISTERED),
+        ("03", OccurrenceKind.REJECTED),
+        ("06", OccurrenceKind.SETTLED),
+        ("07", OccurrenceKind.PARTIALLY_SETTLED),
+        ("08", OccurrenceKind.SETTLED),
+        ("09", OccurrenceKind.WRITTEN_OFF),
+        ("10", OccurrenceKind.PAID_OUTSIDE),
+        ("12", OccurrenceKind.REBATE_GRANTED),
+        ("14", OccurrenceKind.DUE_DATE_CHANGED),
+        ("16", OccurrenceKind.INSTRUCTION_REJECTED),
+        ("19", OccurrenceKind.INSTRUCTION_ACCEPTED),
+        ("23", OccurrenceKind.PROTESTED),
+        ("28", OccurrenceKind.TARIFF),
+        ("99", OccurrenceKind.OTHER),
     ],
 )
 def test_occurrences_have_a_kind(code, kind):
@@ -183,7 +187,7 @@ def test_only_a_settlement_brings_money():
 def test_a_pix_record_belongs_to_its_title_and_is_not_a_title():
     content = file(paid(1, ocorrencia="71"), pix(emv=EMV), paid(2))
     first, second = occurrences(content)
-    assert (first.kind, first.pix_emv, len(first.raw)) == (Kind.REGISTERED, EMV, 2)
+    assert (first.kind, first.pix_emv, len(first.raw)) == (OccurrenceKind.REGISTERED, EMV, 2)
     assert (second.nosso_numero, second.pix_emv) == ("00000002", "")
 
 
@@ -207,7 +211,7 @@ def test_why_there_is_no_pix_is_a_reason():
 )
 def test_a_pix_code_of_the_bank_is_proven_before_it_is_printed(emv, said):
     [found] = occurrences(file(paid(ocorrencia="02"), pix(emv=emv)))
-    assert (found.kind, found.pix_emv) == (Kind.REGISTERED, "")
+    assert (found.kind, found.pix_emv) == (OccurrenceKind.REGISTERED, "")
     assert said in found.reasons[0].text
 
 
@@ -248,7 +252,7 @@ def test_what_completes_a_payment_does_not_name_it():
         net_credited=Money("1.00"),
         interest=Money("0.10"),
         payment_channel="lotérica",
-        reasons=(Reason("04", "lotérica"),),
+        reasons=(OccurrenceReason("04", "lotérica"),),
     )
     assert completed.identity == bare.identity
     assert completed.former_identity != bare.former_identity
@@ -278,9 +282,9 @@ def test_what_names_a_payment_tells_it_from_another(other):
 def test_each_part_of_an_occurrence_that_is_no_payment_names_it():
     """Two tariffs or two rejections of one day are two, by their amount and reasons."""
     [one] = occurrences(file(paid()))
-    tariff = one._replace(kind=Kind.TARIFF)
+    tariff = one._replace(kind=OccurrenceKind.TARIFF)
     assert tariff._replace(tariff=Money("9.99")).name != tariff.name
-    assert tariff._replace(reasons=(Reason("99", "outra"),)).name != tariff.name
+    assert tariff._replace(reasons=(OccurrenceReason("99", "outra"),)).name != tariff.name
     assert tariff._replace(credited_on=date(2026, 3, 24)).name == tariff.name
 
 

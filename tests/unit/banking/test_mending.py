@@ -10,7 +10,7 @@ from billing.banking.layouts.bradesco import cnab400_codes as bradesco
 from billing.banking.layouts.febraban_codes import REASONS as FEBRABAN
 from billing.banking.layouts.itau import cnab400_codes as itau
 from billing.banking.mending import ADVICE, fields_of, reasons_of
-from billing.banking.occurrences import Reason
+from billing.banking.occurrences import OccurrenceReason
 from billing.banking.preflight import value_of
 from billing.core.money import Money
 
@@ -54,7 +54,7 @@ TABLES = {"febraban": FEBRABAN["03"], "itau": itau.REASONS["03"], "bradesco": br
     ],
 )
 def test_reason_names_the_fields_to_mend(bank: str, code: str, fields: list[str]) -> None:
-    (found,) = reasons_of([Reason(code, TABLES[bank][code])])
+    (found,) = reasons_of([OccurrenceReason(code, TABLES[bank][code])])
 
     assert [mend.field for mend in found.mends] == fields
     assert all(mend.advice.endswith(".") for mend in found.mends)
@@ -93,7 +93,7 @@ def test_groups_are_told_apart_in_the_words_of_other_banks(text: str, fields: tu
 
 @pytest.mark.req("BEY-13")
 def test_unknown_reason_names_no_field() -> None:
-    (found,) = reasons_of([Reason("7Z", "motivo 7Z, que o manual não descreve")])
+    (found,) = reasons_of([OccurrenceReason("7Z", "motivo 7Z, que o manual não descreve")])
     assert found.mends == ()
 
 

@@ -11,9 +11,9 @@ from billing.banking.inspect import inspect_file
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts.nordeste import cnab400 as records
 from billing.banking.layouts.nordeste.cnab400_codes import ERRORS
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.profile_checks import validate_terms
-from billing.banking.remittance import Remittance, movements_of, write_remittance
+from billing.banking.remittance import RemittanceWriter, movements_of, write_remittance
 from billing.banking.returns import read_return
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
@@ -52,7 +52,7 @@ def test_a_file_is_opened_with_the_account_and_the_code_of_its_mailbox(nordeste,
 
 @pytest.mark.req("BNK-04")
 def test_a_header_without_the_code_of_the_mailbox_says_zeros_and_warns(nordeste, make_register, created_at):
-    remittance = Remittance(nordeste.evolve(operacao=""), 1, created_at)
+    remittance = RemittanceWriter(nordeste.evolve(operacao=""), 1, created_at)
     head = next(remittance.lines([make_register()]))
     assert head[100:103] == "000"
     assert [warning.code for warning in remittance.warnings] == ["remittance.user_code"]
@@ -165,7 +165,7 @@ def test_a_published_settlement_is_read_with_its_money_and_without_its_marks(nor
     header, [found] = read_return(a_return(PUBLISHED_TITLE))
     assert (header.bank, header.sequence, header.created_on) == ("004", 3, date(2014, 11, 19))
     assert header.is_of(nordeste)
-    assert (found.kind, found.nosso_numero, found.carteira) == (Kind.SETTLED, "0000011", "I")
+    assert (found.kind, found.nosso_numero, found.carteira) == (OccurrenceKind.SETTLED, "0000011", "I")
     assert (found.paid_amount, found.title_amount, found.tariff) == (
         Money("175.00"),
         Money("175.00"),
@@ -181,7 +181,7 @@ def test_every_error_of_note_8_is_told_by_its_column(code):
     line = f"{PUBLISHED_TITLE[:108]}51{PUBLISHED_TITLE[110:279]}{'0' * 115}"
     line = f"{line[: column - 1]}1{line[column:]}"
     _, [found] = read_return(a_return(line))
-    assert (found.kind, found.reasons) == (Kind.REJECTED, ((code, ERRORS[code]),))
+    assert (found.kind, found.reasons) == (OccurrenceKind.REJECTED, ((code, ERRORS[code]),))
 
 
 @pytest.mark.req("BNK-05")
@@ -208,12 +208,12 @@ def test_a_rejection_tells_which_instruction_it_was(nordeste, make_title, create
 @pytest.mark.parametrize(
     ("code", "kind", "paid"),
     [
-        ("07", Kind.PARTIALLY_SETTLED, Money("175.00")),
-        ("08", Kind.SETTLED, Money("175.00")),
-        ("09", Kind.WRITTEN_OFF, ZERO),
-        ("15", Kind.WRITTEN_OFF, ZERO),
-        ("11", Kind.OTHER, ZERO),
-        ("99", Kind.OTHER, ZERO),
+        ("07", OccurrenceKind.PARTIALLY_SETTLED, Money("175.00")),
+        ("08", OccurrenceKind.SETTLED, Money("175.00")),
+        ("09", OccurrenceKind.WRITTEN_OFF, ZERO),
+        ("15", OccurrenceKind.WRITTEN_OFF, ZERO),
+        ("11", OccurrenceKind.OTHER, ZERO),
+        ("99", OccurrenceKind.OTHER, ZERO),
     ],
 )
 def test_money_comes_with_payments_alone(code, kind, paid):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from billing.adapters.sandbox_bank.bank import confirmed, respond
 from billing.banking.instructions import Discount, Instruction, Movement, Payer
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.preflight import preflight, refusals
 from billing.banking.remittance import write_remittance
 from billing.banking.returns import read_return
@@ -124,4 +124,4 @@ def test_what_passes_is_registered_by_the_bank(data, itau, sicoob, created_at, a
     if fit:
         content = write_remittance(terms, fit, sequence=1, created_at=created_at)
         answer = respond(content, lambda _: [confirmed()], sequence=1, on=date(2026, 3, 18))
-        assert {o.kind for o in read_return(answer)[1]} == {Kind.REGISTERED}
+        assert {o.kind for o in read_return(answer)[1]} == {OccurrenceKind.REGISTERED}

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from billing.adapters.sandbox_bank.bank import Outcome, confirmed, rejected, respond
+from billing.adapters.sandbox_bank.bank import TitleEvent, confirmed, rejected, respond
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts.safra import cnab400 as records
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import movements_of, write_remittance
 from billing.banking.returns import read_return
@@ -155,8 +155,8 @@ def test_a_return_tells_the_company_code_and_the_number_without_its_digit(answer
 def test_which_rejection_it_is_stands_in_the_code_that_was_sent(answer):
     _, [entry] = answer(rejected("029"))
     _, [change] = answer(rejected("080"), movement=Movement.WRITE_OFF)
-    assert (entry.kind, entry.movement) == (Kind.REJECTED, "03")
-    assert (change.kind, change.movement) == (Kind.INSTRUCTION_REJECTED, "03")
+    assert (entry.kind, entry.movement) == (OccurrenceKind.REJECTED, "03")
+    assert (change.kind, change.movement) == (OccurrenceKind.INSTRUCTION_REJECTED, "03")
     assert change.reasons[0].text == "Título já baixado"
 
 
@@ -166,26 +166,26 @@ def test_a_rejection_without_the_code_that_was_sent_may_be_of_either(safra, crea
     content = respond(remittance, lambda _: [rejected("029")], sequence=1, on=date(2026, 3, 18))
     head, line, *rest = content.decode().split("\r\n")
     [found] = read_return("\r\n".join([head, f"{line[:102]}00{line[104:]}", *rest]).encode())[1]
-    assert found.kind is Kind.COMMAND_REFUSED
+    assert found.kind is OccurrenceKind.COMMAND_REFUSED
 
 
 @pytest.mark.req("BNK-05")
 def test_an_instruction_that_waits_for_the_agency_is_not_rejected(answer):
     """The note to reason 061 (p. 15)."""
     _, [found] = answer(rejected("061"), movement=Movement.PROTEST)
-    assert (found.kind, found.reasons[0].text) == (Kind.OTHER, "Instrução agendada para a agência")
+    assert (found.kind, found.reasons[0].text) == (OccurrenceKind.OTHER, "Instrução agendada para a agência")
 
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("movement", ["06", "15", "41"])
 def test_every_settlement_brings_its_money(answer, movement):
-    _, [found] = answer(Outcome(Kind.SETTLED, code=movement, paid=Money("129.90")))
-    assert (found.kind, found.paid_amount) == (Kind.SETTLED, Money("129.90"))
+    _, [found] = answer(TitleEvent(OccurrenceKind.SETTLED, code=movement, paid=Money("129.90")))
+    assert (found.kind, found.paid_amount) == (OccurrenceKind.SETTLED, Money("129.90"))
 
 
 @pytest.mark.req("BNK-05")
 def test_a_settlement_that_the_manual_does_not_describe_brings_none(answer):
     """Of 07 it tells only that there is a day of credit (p. 13)."""
-    _, [found] = answer(Outcome(Kind.OTHER, code="07", paid=Money("129.90")))
-    assert (found.kind, found.paid_amount) == (Kind.OTHER, Money("0.00"))
+    _, [found] = answer(TitleEvent(OccurrenceKind.OTHER, code="07", paid=Money("129.90")))
+    assert (found.kind, found.paid_amount) == (OccurrenceKind.OTHER, Money("0.00"))
     assert "não descreve" in found.movement_text

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from billing.adapters.sandbox_bank.bank import Outcome, confirmed, paid, rejected, respond, titles_of
+from billing.adapters.sandbox_bank.bank import TitleEvent, confirmed, paid, rejected, respond, titles_of
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.invalid_return import InvalidReturn
 from billing.banking.layouts.registry import kind_of, restored
 from billing.banking.layouts.santander import cnab240 as records
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import movements_of, write_remittance
 from billing.banking.returns import read_return
@@ -153,7 +153,7 @@ def test_the_address_of_a_bolepix_comes_in_a_segment_y_03(santander_240, answer)
     header, found = read_return(content)
     [only] = found
     assert title.with_pix
-    assert (only.kind, only.pix_url, header.unread) == (Kind.REGISTERED, URL, ())
+    assert (only.kind, only.pix_url, header.unread) == (OccurrenceKind.REGISTERED, URL, ())
     assert [line[13] for line in only.raw] == ["T", "U", "Y"]
 
 
@@ -167,10 +167,10 @@ def test_a_key_in_the_segment_y_03_of_a_return_is_no_address(santander_240, answ
 @pytest.mark.req("BNK-05")
 def test_part_of_a_title_paid_is_no_settlement_of_it(answer):
     """Note 41-C: reason 09 of a settlement; of a write-off it says who asked for it."""
-    [part] = occurrences(answer(Outcome(Kind.SETTLED, reasons=("09",), paid=Money("50.00")))[1])
-    [gone] = occurrences(answer(Outcome(Kind.WRITTEN_OFF, reasons=("09",)))[1])
-    assert (part.kind, part.paid_amount) == (Kind.PARTIALLY_SETTLED, Money("50.00"))
-    assert (gone.kind, gone.reasons[0].text) == (Kind.WRITTEN_OFF, "Comandada pelo banco")
+    [part] = occurrences(answer(TitleEvent(OccurrenceKind.SETTLED, reasons=("09",), paid=Money("50.00")))[1])
+    [gone] = occurrences(answer(TitleEvent(OccurrenceKind.WRITTEN_OFF, reasons=("09",)))[1])
+    assert (part.kind, part.paid_amount) == (OccurrenceKind.PARTIALLY_SETTLED, Money("50.00"))
+    assert (gone.kind, gone.reasons[0].text) == (OccurrenceKind.WRITTEN_OFF, "Comandada pelo banco")
 
 
 @pytest.mark.req("BNK-05")
@@ -186,16 +186,16 @@ def test_the_tariff_does_not_lessen_what_is_credited(answer):
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("movement", ["93", "94"])
 def test_a_payment_that_is_only_announced_settles_nothing(answer, movement):
-    told = Outcome(Kind.OTHER, code=movement, reasons=(movement,), paid=Money("129.90"))
+    told = TitleEvent(OccurrenceKind.OTHER, code=movement, reasons=(movement,), paid=Money("129.90"))
     [found] = occurrences(answer(told)[1])
-    assert (found.kind, found.paid_amount) == (Kind.OTHER, Money("0.00"))
+    assert (found.kind, found.paid_amount) == (OccurrenceKind.OTHER, Money("0.00"))
     assert "operacional" in found.reasons[0].text
 
 
 @pytest.mark.req("BNK-05")
 def test_a_rejected_instruction_is_no_rejected_entry(answer):
     [found] = occurrences(answer(rejected("60"), movement=Movement.WRITE_OFF)[1])
-    assert (found.kind, found.movement) == (Kind.INSTRUCTION_REJECTED, "26")
+    assert (found.kind, found.movement) == (OccurrenceKind.INSTRUCTION_REJECTED, "26")
     assert found.reasons[0].text == "Movimento para título não cadastrado"
 
 

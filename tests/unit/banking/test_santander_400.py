@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from billing.adapters.sandbox_bank.bank import Outcome, confirmed, paid, rejected, respond, titles_of
+from billing.adapters.sandbox_bank.bank import TitleEvent, confirmed, paid, rejected, respond, titles_of
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts.santander import cnab400 as records
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.pix import dynamic_code, read_code
 from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import movements_of, write_remittance
@@ -179,7 +179,7 @@ def answer(santander, created_at, make_register, make_title):
 def test_the_address_of_a_bolepix_comes_in_a_record_2(santander, answer):
     [title], [found] = answer(confirmed(pix_emv=URL), terms=santander.evolve(registers_pix=True))
     assert title.with_pix
-    assert (found.kind, found.pix_url, found.pix_emv) == (Kind.REGISTERED, URL, "")
+    assert (found.kind, found.pix_url, found.pix_emv) == (OccurrenceKind.REGISTERED, URL, "")
     assert [line[0] for line in found.raw] == ["1", "2"]
     code = dynamic_code(url=found.pix_url, name="Provedor", city="SAO PAULO", amount=found.title_amount)
     assert (read_code(code).url, read_code(code).amount) == (URL, Money("129.90"))
@@ -207,8 +207,8 @@ def test_which_rejection_it_is_stands_beside_the_occurrence(answer):
     """Occurrence 03 rejects entries and instructions alike (version 2.36, notes 29 and 30)."""
     _, [entry] = answer(rejected("092"))
     _, [change] = answer(rejected("051"), movement=Movement.WRITE_OFF)
-    assert (entry.kind, entry.movement) == (Kind.REJECTED, "03")
-    assert (change.kind, change.movement) == (Kind.INSTRUCTION_REJECTED, "03")
+    assert (entry.kind, entry.movement) == (OccurrenceKind.REJECTED, "03")
+    assert (change.kind, change.movement) == (OccurrenceKind.INSTRUCTION_REJECTED, "03")
     assert change.reasons[0].text == "Título não encontrado"
 
 
@@ -219,14 +219,14 @@ def test_a_rejection_that_is_told_of_neither_may_be_either(santander, created_at
     content = respond(remittance, lambda _: [rejected("051")], sequence=1, on=date(2026, 3, 18))
     head, line, *rest = content.decode().split("\r\n")
     [found] = read_return("\r\n".join([head, f"{line[:134]}28{line[136:]}", *rest]).encode())[1]
-    assert found.kind is Kind.COMMAND_REFUSED
+    assert found.kind is OccurrenceKind.COMMAND_REFUSED
 
 
 @pytest.mark.req("BNK-05")
 def test_a_partial_settlement_is_told_beside_the_occurrence(answer):
-    _, [found] = answer(Outcome(Kind.PARTIALLY_SETTLED, paid=Money("50.00")))
+    _, [found] = answer(TitleEvent(OccurrenceKind.PARTIALLY_SETTLED, paid=Money("50.00")))
     assert (found.kind, found.movement, found.paid_amount) == (
-        Kind.PARTIALLY_SETTLED,
+        OccurrenceKind.PARTIALLY_SETTLED,
         "06",
         Money("50.00"),
     )
@@ -235,16 +235,24 @@ def test_a_partial_settlement_is_told_beside_the_occurrence(answer):
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("reasons", [("510",), ()], ids=["reason 510", "code 95"])
 def test_a_write_off_that_pix_paid_brings_no_money(answer, reasons):
-    _, [found] = answer(Outcome(Kind.PAID_OUTSIDE, reasons=reasons, paid=Money("129.90")))
-    assert (found.kind, found.movement, found.paid_amount) == (Kind.PAID_OUTSIDE, "09", Money("0.00"))
+    _, [found] = answer(TitleEvent(OccurrenceKind.PAID_OUTSIDE, reasons=reasons, paid=Money("129.90")))
+    assert (found.kind, found.movement, found.paid_amount) == (
+        OccurrenceKind.PAID_OUTSIDE,
+        "09",
+        Money("0.00"),
+    )
 
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("movement", ["16", "93", "94"])
 def test_what_is_not_said_to_be_received_settles_nothing(answer, movement):
     """93 brings the amount paid, and is a settlement only in the file of the night (note 14)."""
-    _, [found] = answer(Outcome(Kind.OTHER, code=movement, paid=Money("129.90")))
-    assert (found.kind, found.paid_amount, found.net_credited) == (Kind.OTHER, Money("0.00"), Money("0.00"))
+    _, [found] = answer(TitleEvent(OccurrenceKind.OTHER, code=movement, paid=Money("129.90")))
+    assert (found.kind, found.paid_amount, found.net_credited) == (
+        OccurrenceKind.OTHER,
+        Money("0.00"),
+        Money("0.00"),
+    )
 
 
 @pytest.mark.req("BNK-05")

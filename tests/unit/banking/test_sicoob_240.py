@@ -12,7 +12,7 @@ from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts import remittance_240
 from billing.banking.layouts.sicoob import cnab240 as records
 from billing.banking.profile_checks import validate_terms
-from billing.banking.remittance import Remittance, movements_of, write_remittance
+from billing.banking.remittance import RemittanceWriter, movements_of, write_remittance
 from billing.core.br.text import plain_text
 from billing.core.errors import Refused
 from billing.core.money import Money
@@ -221,7 +221,7 @@ def test_the_nosso_numero_of_the_file_is_that_of_the_boleto(sicoob, write, make_
 def test_what_is_written_is_read_back(data, sicoob, created_at, any_title):
     movement = data.draw(st.sampled_from(sorted(movements_of(sicoob))))
     title = data.draw(any_title)
-    remittance = Remittance(sicoob, 1, created_at)
+    remittance = RemittanceWriter(sicoob, 1, created_at)
     lines = list(remittance.lines([Instruction(movement, title)]))
     for record, line in (
         (records.SEGMENT_P, lines[2]),

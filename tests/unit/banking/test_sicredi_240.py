@@ -11,9 +11,9 @@ from billing.banking.boleto.issue import BoletoTerms, issue_boleto
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts.sicredi import cnab240 as records
 from billing.banking.layouts.sicredi.cnab240_codes import OCCURRENCES, REASONS
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.profile_checks import validate_terms
-from billing.banking.remittance import Remittance, movements_of, write_remittance
+from billing.banking.remittance import RemittanceWriter, movements_of, write_remittance
 from billing.banking.returns import read_return
 from billing.core.errors import Refused
 from billing.core.money import Money
@@ -120,7 +120,7 @@ def test_characters_that_it_does_not_take_become_blanks_with_a_warning(
     sicredi_240, created_at, make_register
 ):
     register = make_register(payer=make_register().title.payer._replace(city="Olho d'Água"))
-    remittance = Remittance(sicredi_240, 1, created_at)
+    remittance = RemittanceWriter(sicredi_240, 1, created_at)
     lines = list(remittance.lines([register]))
     assert lines[3][136:151].rstrip() == "OLHO D AGUA"
     assert [(warning.code, warning.field) for warning in remittance.warnings] == [
@@ -138,13 +138,21 @@ def test_the_batch_counts_its_lines_and_leaves_the_totals_to_the_return(sicredi_
 @pytest.mark.parametrize(
     ("outcome", "kind", "text"),
     [
-        (replace(confirmed(), reasons=("A4",)), Kind.REGISTERED, "Pagador DDA"),
-        (replace(charged(Money("3.80")), reasons=("05",)), Kind.TARIFF, "Tarifa de outras instruções"),
-        (replace(paid(Money("129.90")), reasons=("31",)), Kind.SETTLED, "Liquidação em banco correspondente"),
-        (replace(confirmed(), code="84", reasons=("N1",)), Kind.OTHER, "Decurso de prazo"),
+        (replace(confirmed(), reasons=("A4",)), OccurrenceKind.REGISTERED, "Pagador DDA"),
+        (
+            replace(charged(Money("3.80")), reasons=("05",)),
+            OccurrenceKind.TARIFF,
+            "Tarifa de outras instruções",
+        ),
+        (
+            replace(paid(Money("129.90")), reasons=("31",)),
+            OccurrenceKind.SETTLED,
+            "Liquidação em banco correspondente",
+        ),
+        (replace(confirmed(), code="84", reasons=("N1",)), OccurrenceKind.OTHER, "Decurso de prazo"),
         (
             replace(confirmed(), code="81", reasons=("S1",)),
-            Kind.INSTRUCTION_REJECTED,
+            OccurrenceKind.INSTRUCTION_REJECTED,
             "Rejeitado pela empresa de negativação parceira",
         ),
     ],
@@ -159,4 +167,7 @@ def test_the_tables_are_those_of_the_manual():
     assert len(OCCURRENCES) == 30
     sizes = [len(REASONS[code]) for code in ("03", "28", "06", "27", "84", "81")]
     assert sizes == [64, 18, 17, 1, 5, 1]
-    assert {code for code, movement in OCCURRENCES.items() if movement.kind is Kind.SETTLED} == {"06", "17"}
+    assert {code for code, movement in OCCURRENCES.items() if movement.kind is OccurrenceKind.SETTLED} == {
+        "06",
+        "17",
+    }

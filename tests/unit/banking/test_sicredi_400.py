@@ -11,9 +11,9 @@ from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.invalid_return import InvalidReturn
 from billing.banking.layouts.sicredi import cnab400 as records
 from billing.banking.layouts.sicredi.cnab400_codes import OCCURRENCES, REASONS
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.profile_checks import validate_terms
-from billing.banking.remittance import Remittance, movements_of, write_remittance
+from billing.banking.remittance import RemittanceWriter, movements_of, write_remittance
 from billing.banking.returns import read_return
 from billing.core.errors import Refused
 from billing.core.money import Money
@@ -116,7 +116,7 @@ def test_what_the_instruction_31_changes_is_not_the_payers_data(sicredi_400, wri
 
 
 def warned(terms, created_at, register):
-    remittance = Remittance(terms, 1, created_at)
+    remittance = RemittanceWriter(terms, 1, created_at)
     lines = list(remittance.lines([register]))
     return lines, [(warning.code, warning.field) for warning in remittance.warnings]
 
@@ -183,7 +183,7 @@ def test_interest_fine_and_tariff_are_told_apart(answer):
         answer(paid(Money("551.85"), interest=Money("3.06"), tariff=Money("2.10"))),
         {127: "081206", 153: "0000000053803", 189: "0000000000100", 280: "0000000001076"},
     )
-    assert (found.kind, found.payment_channel) == (Kind.SETTLED, "081206")
+    assert (found.kind, found.payment_channel) == (OccurrenceKind.SETTLED, "081206")
     assert found.title_amount + found.interest + found.fine == found.paid_amount == Money("551.85")
     assert (found.interest, found.fine) == (Money("3.06"), Money("10.76"))
     assert (found.tariff, found.net_credited) == (Money("3.10"), Money("551.85"))
@@ -192,7 +192,8 @@ def test_interest_fine_and_tariff_are_told_apart(answer):
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize(
-    ("answered", "kind"), [("A", Kind.INSTRUCTION_ACCEPTED), ("D", Kind.INSTRUCTION_REJECTED)]
+    ("answered", "kind"),
+    [("A", OccurrenceKind.INSTRUCTION_ACCEPTED), ("D", OccurrenceKind.INSTRUCTION_REJECTED)],
 )
 def test_a_protest_is_accepted_or_refused_in_its_own_column(answer, answered, kind):
     assert told(answer(confirmed()), {109: "19", 295: answered}).kind is kind
@@ -217,7 +218,7 @@ def test_a_reason_means_what_its_occurrence_says(answer, occurrence, reason, tex
 def test_the_tables_are_those_of_the_manual():
     assert len(OCCURRENCES) == 30
     assert (len(REASONS["03"]), len(REASONS["28"])) == (157, 9)
-    settling = {code for code, movement in OCCURRENCES.items() if movement.kind is Kind.SETTLED}
+    settling = {code for code, movement in OCCURRENCES.items() if movement.kind is OccurrenceKind.SETTLED}
     assert settling == {"06", "15", "17"}
 
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from billing.adapters.sandbox_bank.bank import Outcome, confirmed, paid, respond
+from billing.adapters.sandbox_bank.bank import TitleEvent, confirmed, paid, respond
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.invalid_return import InvalidReturn
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import write_remittance
 from billing.banking.returns import check_return, read_return
@@ -138,22 +138,22 @@ def test_the_end_of_a_return_tells_lines_and_no_batches(answer):
 @pytest.mark.req("BNK-05")
 def test_what_enters_the_account_is_told_without_the_tariff(answer):
     _, [found] = read_return(answer(paid(Money("131.00"), interest=Money("1.10"), tariff=Money("1.60"))))
-    assert (found.kind, found.movement_text) == (Kind.SETTLED, "Liquidação normal")
+    assert (found.kind, found.movement_text) == (OccurrenceKind.SETTLED, "Liquidação normal")
     assert (found.paid_amount, found.net_credited) == (Money("131.00"), Money("129.40"))
     assert (found.tariff, found.interest) == (Money("1.60"), Money("1.10"))
 
 
 @pytest.mark.req("BNK-05")
 def test_a_write_off_that_the_clearing_asked_for_names_itself(answer):
-    _, [found] = read_return(answer(Outcome(Kind.WRITTEN_OFF)))
-    assert (found.kind, found.movement) == (Kind.WRITTEN_OFF, "02")
+    _, [found] = read_return(answer(TitleEvent(OccurrenceKind.WRITTEN_OFF)))
+    assert (found.kind, found.movement) == (OccurrenceKind.WRITTEN_OFF, "02")
     assert "decurso de prazo" in found.movement_text
 
 
 @pytest.mark.req("BNK-05")
 def test_a_discounted_title_that_is_paid_moves_no_money(answer):
     _, [found] = read_return(answer(replace(paid(Money("129.90")), code="09")))
-    assert (found.kind, found.paid_amount, found.net_credited) == (Kind.PAID_OUTSIDE, ZERO, ZERO)
+    assert (found.kind, found.paid_amount, found.net_credited) == (OccurrenceKind.PAID_OUTSIDE, ZERO, ZERO)
 
 
 @pytest.mark.req("BNK-05")

@@ -8,7 +8,7 @@ import pytest
 from billing.adapters.sandbox_bank.bank import confirmed, paid, rejected, respond
 from billing.banking.instructions import Discount, Instruction, Movement
 from billing.banking.layouts.unicred import cnab400 as records
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.banking.profile_checks import validate_terms
 from billing.banking.remittance import write_remittance
 from billing.banking.returns import read_return
@@ -117,12 +117,12 @@ def retold(content, **changed):
 @pytest.mark.parametrize(
     ("origin", "taken", "refused"),
     [
-        ("01", Kind.REGISTERED, Kind.REJECTED),
-        ("02", Kind.WRITTEN_OFF, Kind.INSTRUCTION_REJECTED),
-        ("10", Kind.WRITTEN_OFF, Kind.INSTRUCTION_REJECTED),
-        ("25", Kind.WRITTEN_OFF, Kind.INSTRUCTION_REJECTED),
-        ("26", Kind.INSTRUCTION_ACCEPTED, Kind.INSTRUCTION_REJECTED),
-        ("00", Kind.INSTRUCTION_ACCEPTED, Kind.COMMAND_REFUSED),
+        ("01", OccurrenceKind.REGISTERED, OccurrenceKind.REJECTED),
+        ("02", OccurrenceKind.WRITTEN_OFF, OccurrenceKind.INSTRUCTION_REJECTED),
+        ("10", OccurrenceKind.WRITTEN_OFF, OccurrenceKind.INSTRUCTION_REJECTED),
+        ("25", OccurrenceKind.WRITTEN_OFF, OccurrenceKind.INSTRUCTION_REJECTED),
+        ("26", OccurrenceKind.INSTRUCTION_ACCEPTED, OccurrenceKind.INSTRUCTION_REJECTED),
+        ("00", OccurrenceKind.INSTRUCTION_ACCEPTED, OccurrenceKind.COMMAND_REFUSED),
     ],
 )
 def test_an_answer_is_of_the_instruction_that_it_names(answer, origin, taken, refused):
@@ -147,7 +147,7 @@ def test_reasons_of_two_and_of_three_characters_are_read(answer, complement, cod
 def test_what_enters_the_account_is_told_without_the_tariff(answer):
     found = retold(answer(paid(Money("131.00"), interest=Money("1.10"), tariff=Money("1.60"))))
     assert (found.kind, found.paid_amount, found.net_credited) == (
-        Kind.SETTLED,
+        OccurrenceKind.SETTLED,
         Money("131.00"),
         Money("129.40"),
     )
@@ -156,7 +156,8 @@ def test_what_enters_the_account_is_told_without_the_tariff(answer):
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize(
-    ("code", "kind"), [("07", Kind.OTHER), ("09", Kind.PAID_OUTSIDE), ("11", Kind.PROTESTED)]
+    ("code", "kind"),
+    [("07", OccurrenceKind.OTHER), ("09", OccurrenceKind.PAID_OUTSIDE), ("11", OccurrenceKind.PROTESTED)],
 )
 def test_money_that_does_not_come_with_the_file_is_not_counted(answer, code, kind):
     """A cheque of the debtor's own is a condition; a discounted title was credited when it was discounted."""

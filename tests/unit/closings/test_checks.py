@@ -14,7 +14,7 @@ from billing.closings.terms import Gathered
 from billing.contracts.model import Contract, Why
 from billing.core.period import Period
 from billing.rating.lines import RatingIssue
-from billing.rating.meters import Reading
+from billing.rating.meters import MeterValue
 from billing.rating.pricing.partial_passage import PassageMode
 from tests.support.contracts import FEBRUARY_1, JANUARY, MONO, PLAN, PRINTER, PRINTER_FIXED, printing
 
@@ -38,7 +38,7 @@ def issues(
 
 
 def read_on(day: date, value: int = 7000) -> Gathered:
-    return Gathered(readings={("eqp_0001", "page_mono"): [Reading(day, Decimal(value))]})
+    return Gathered(readings={("eqp_0001", "page_mono"): [MeterValue(day, Decimal(value))]})
 
 
 @pytest.mark.req("CLO-05")

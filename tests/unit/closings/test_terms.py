@@ -18,7 +18,7 @@ from billing.contracts.model import Contract
 from billing.core.money import Money
 from billing.core.period import Month, Period
 from billing.rating.definition import Category
-from billing.rating.meters import Reading
+from billing.rating.meters import MeterValue
 from billing.rating.terms import UsageQuantity
 from tests.support.contracts import FEBRUARY_1, JANUARY, MARCH_1, MONO, PLAN, PRINTER, contract, printing
 
@@ -89,7 +89,7 @@ def test_cancelled_contract_pays_until_its_end_and_nothing_after() -> None:
 
 
 def readings(*values: tuple[date, int]) -> Gathered:
-    listed = [Reading(day, Decimal(value)) for day, value in values]
+    listed = [MeterValue(day, Decimal(value)) for day, value in values]
     return Gathered(readings={("eqp_0001", "page_mono"): listed})
 
 

@@ -17,7 +17,7 @@ from billing.rating.definition import Category, ChargeDefinition, Level
 from billing.rating.energy import utility_share
 from billing.rating.explanation import Trail
 from billing.rating.lines import RatedLine
-from billing.rating.meters import Meter, Reading
+from billing.rating.meters import MeterValue, RatedMeter
 from billing.rating.pricing.blocks import Blocks
 from billing.rating.pricing.blocks import price as price_blocks
 from billing.rating.pricing.flat_bands import FlatBands
@@ -27,7 +27,7 @@ from billing.rating.pricing.percentage import Percentage
 from billing.rating.proration import Basis, days_over, months_of, split_exactly, unused_credit
 from billing.rating.rendering import tell
 from billing.rating.rounding import Rounding, rounded
-from billing.rating.terms import CatalogItem, RatedItem, UtilityBill
+from billing.rating.terms import CatalogItem, RatedBill, RatedItem
 from billing.rating.transaction import TAKE
 from billing.rating.units import written
 from tests.support.rating import (
@@ -71,9 +71,9 @@ def test_item_is_out_of_the_headers_catalogue_on_the_days_of_its_own_definition(
 
 @pytest.mark.req("USE-04")
 def test_reading_below_the_one_before_is_refused_with_its_day() -> None:
-    readings = [Reading(date(2026, 1, 5), Decimal(20)), Reading(date(2026, 1, 9), Decimal(19))]
+    readings = [MeterValue(date(2026, 1, 5), Decimal(20)), MeterValue(date(2026, 1, 9), Decimal(19))]
     with pytest.raises(Refused) as refused:
-        Meter(Decimal(0), JANUARY.start, readings).position(JANUARY.end)
+        RatedMeter(Decimal(0), JANUARY.start, readings).position(JANUARY.end)
     assert refused.value.code == "meter.backwards"
     assert refused.value.title == (
         "A leitura de 09/01/2026 é menor que a anterior. Corrija a leitura ou informe que o medidor foi trocado ou zerou."
@@ -146,7 +146,7 @@ def test_consumption_of_the_bill_is_told_in_its_unit() -> None:
         pricing={"kind": "per_unit", "unit_price": "1"},
         energy={"utility_bill_source": "building"},
     )
-    (line,) = rated(by_bill, utility_bills={"building": UtilityBill(Money("9.00"), Decimal(3000))}).lines
+    (line,) = rated(by_bill, utility_bills={"building": RatedBill(Money("9.00"), Decimal(3000))}).lines
     assert tell(line.explanation, line.unit)[0] == "consumo da conta: 3.000 kWh"
 
 

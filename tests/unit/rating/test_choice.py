@@ -11,8 +11,8 @@ from billing.core.money import Money
 from billing.core.period import Month, Period
 from billing.rating.definition import Category
 from billing.rating.lines import Rating
-from billing.rating.meters import Reading
-from billing.rating.terms import CatalogItem, MeterInput, RatedItem, RunningTotal, UtilityBill
+from billing.rating.meters import MeterValue
+from billing.rating.terms import CatalogItem, MeterInput, RatedBill, RatedItem, RunningTotal
 from tests.support.rating import (
     END,
     JANUARY,
@@ -422,7 +422,7 @@ def energy(pricing: dict[str, str] | None = None, **terms: Any) -> Any:
     )
 
 
-BILL = {"building": UtilityBill(Money("1000.00"), Decimal(3000), Decimal(300))}
+BILL = {"building": RatedBill(Money("1000.00"), Decimal(3000), Decimal(300))}
 STORE = [RatedItem("loja", "Loja", area=Decimal(100))]
 KWH = [meter((31, "450"), item_id="loja", unit="kwh")]
 RATE = {"kind": "per_unit", "unit_price": "0.80"}
@@ -474,7 +474,7 @@ def test_energy_is_rate_times_consumption_times_share_rounded_once(
         (
             energy(RATE, utility_bill_source="building"),
             STORE,
-            {"building": UtilityBill(Money("9.00"))},
+            {"building": RatedBill(Money("9.00"))},
             "rating.consumption_missing",
         ),
     ],
@@ -506,8 +506,8 @@ MERGED = Period(date(2026, 3, 20), date(2026, 5, 5))
 """What was left of the closing month from 05/03 to 05/04, and the month after it."""
 OF_MARCH, OF_APRIL = ("building", Month("2026-03")), ("building", Month("2026-04"))
 TWO_BILLS = {
-    OF_MARCH: UtilityBill(Money("310.00"), Decimal(100), Decimal(300)),
-    OF_APRIL: UtilityBill(Money("200.00"), Decimal(100), Decimal(400)),
+    OF_MARCH: RatedBill(Money("310.00"), Decimal(100), Decimal(300)),
+    OF_APRIL: RatedBill(Money("200.00"), Decimal(100), Decimal(400)),
 }
 
 
@@ -524,7 +524,7 @@ def test_merged_days_share_each_month_s_bill_for_the_days_of_its_month() -> None
 @pytest.mark.req("CHG-06", "CLO-08")
 def test_sub_meter_of_merged_days_takes_the_rate_of_both_bills_together() -> None:
     by_rate = energy(sub_metering=True, utility_bill_source="building")
-    at = MeterInput("loja", "kwh", Decimal(10), [Reading(date(2026, 5, 1), Decimal(110))])
+    at = MeterInput("loja", "kwh", Decimal(10), [MeterValue(date(2026, 5, 1), Decimal(110))])
     rating = rated(by_rate, items=STORE, meters=[at], utility_bills=TWO_BILLS, period=MERGED, cut_off_day=5)
     assert amounts(rating) == [("energy", "loja", "255.00")]  # 100 of 200, of 510.00
 

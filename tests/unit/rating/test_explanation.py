@@ -21,7 +21,7 @@ from billing.rating.energy import utility_share
 from billing.rating.exact import whole_units
 from billing.rating.explanation import Explanation
 from billing.rating.lines import RatedLine
-from billing.rating.meters import Reading
+from billing.rating.meters import MeterValue
 from billing.rating.pricing.models import amount_of, percentage_of
 from billing.rating.pricing.per_unit import PerUnit
 from billing.rating.pricing.percentage import Percentage
@@ -30,7 +30,7 @@ from billing.rating.rendering import tell, tell_line
 from billing.rating.replay import RULES, replay
 from billing.rating.rounding import rounded
 from billing.rating.taxes import tax_on
-from billing.rating.terms import MeterInput, RatedItem, RatingInput, UsageQuantity, UtilityBill
+from billing.rating.terms import MeterInput, RatedBill, RatedItem, RatingInput, UsageQuantity
 from billing.rating.transaction import transaction
 from tests.support.rating import END, JANUARY, START, meter, monthly, per_unit, rated, used
 
@@ -59,7 +59,7 @@ def test_every_kind_of_step_is_told_with_its_figures() -> None:
     assert told(plan) == "12 de 31 dias × R$ 90,00 = R$ 34,84; arredondado: R$ 34,84"
     estimate = per_unit("1", usage_unit="km", estimated_usage=True, daily_estimate="60")
     line = rated(
-        estimate, meters=[MeterInput("v", "km", readings=[Reading(date(2026, 1, 21), Decimal(1100))])]
+        estimate, meters=[MeterInput("v", "km", readings=[MeterValue(date(2026, 1, 21), Decimal(1100))])]
     ).lines[0]
     assert told(line) == (
         "leitura 1.100, contadas 1.100 + 11 dias estimados × 60, já faturadas 0: 1.760 km × R$ 1,0000 = R$ 1.760,00"
@@ -153,15 +153,15 @@ def test_fraction_is_told_as_it_is() -> None:
 FLOATS: dict[str, Callable[[], Any]] = {
     "usage quantity": lambda: replace(used("1"), quantity=1.5),  # type: ignore[arg-type]
     "usage price": lambda: used("1", unit_price=0.1),
-    "reading": lambda: Reading(START, 1.5),  # type: ignore[arg-type]
-    "old meter": lambda: Reading(START, Decimal(1), 9.5),  # type: ignore[arg-type]
-    "new meter": lambda: Reading(START, Decimal(1), Decimal(9), 0.5),  # type: ignore[arg-type]
+    "reading": lambda: MeterValue(START, 1.5),  # type: ignore[arg-type]
+    "old meter": lambda: MeterValue(START, Decimal(1), 9.5),  # type: ignore[arg-type]
+    "new meter": lambda: MeterValue(START, Decimal(1), Decimal(9), 0.5),  # type: ignore[arg-type]
     "initial value": lambda: MeterInput("p1", "page", 0.5),  # type: ignore[arg-type]
     "billed before": lambda: meter((31, "1"), billed_before=0.5),
     "daily estimate": lambda: meter((31, "1"), daily_estimate=0.5),
     "area": lambda: RatedItem("p1", "Um", area=10.5),  # type: ignore[arg-type]
-    "bill consumption": lambda: UtilityBill(Money("1.00"), 10.5),  # type: ignore[arg-type]
-    "bill area": lambda: UtilityBill(Money("1.00"), None, 10.5),  # type: ignore[arg-type]
+    "bill consumption": lambda: RatedBill(Money("1.00"), 10.5),  # type: ignore[arg-type]
+    "bill area": lambda: RatedBill(Money("1.00"), None, 10.5),  # type: ignore[arg-type]
     "store": lambda: RatingInput(JANUARY, carry_over={("d", None): 1.5}),  # type: ignore[dict-item]
     "tax rate": lambda: RatingInput(JANUARY, taxes={"iss": [(START, 2.5)]}),  # type: ignore[dict-item]
     "transaction": lambda: transaction(1.5, Decimal(1)),  # type: ignore[arg-type]

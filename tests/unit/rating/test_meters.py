@@ -8,20 +8,20 @@ import pytest
 from billing.core.errors import Refused
 from billing.core.period import Period
 from billing.rating.carry_over import CarryOverKind, carry
-from billing.rating.meters import Meter, Reading
+from billing.rating.meters import MeterValue, RatedMeter
 from billing.rating.pricing.partial_passage import PassageMode
 from billing.rating.terms import MeterInput, RatedItem
 from tests.support.rating import END, JANUARY, START, amounts, codes, meter, per_unit, rated, told_again, used
 
 
-def position(*readings: Reading, initial: str = "0", end: date = END, daily: str | None = None) -> Decimal:
+def position(*readings: MeterValue, initial: str = "0", end: date = END, daily: str | None = None) -> Decimal:
     estimate = None if daily is None else Decimal(daily)
-    return Meter(Decimal(initial), START, readings, estimate).position(end).units
+    return RatedMeter(Decimal(initial), START, readings, estimate).position(end).units
 
 
-def reading(day: int, value: str, old_final: str | None = None, restarted_at: str = "0") -> Reading:
+def reading(day: int, value: str, old_final: str | None = None, restarted_at: str = "0") -> MeterValue:
     final = None if old_final is None else Decimal(old_final)
-    return Reading(date(2026, 1, day), Decimal(value), final, Decimal(restarted_at))
+    return MeterValue(date(2026, 1, day), Decimal(value), final, Decimal(restarted_at))
 
 
 @pytest.mark.req("USE-04")
@@ -52,7 +52,7 @@ def test_rolled_over_meter_goes_on_counting() -> None:
         "new meter below its start",
     ],
 )
-def test_meter_does_not_run_backwards(readings: list[Reading]) -> None:
+def test_meter_does_not_run_backwards(readings: list[MeterValue]) -> None:
     with pytest.raises(Refused, match="menor que a anterior"):
         position(*readings, initial="500")
 
@@ -76,13 +76,13 @@ def test_day_before_the_end_leaves_one_day_to_estimate() -> None:
 @pytest.mark.req("USE-05")
 @pytest.mark.parametrize("daily", [None, Decimal(3)])
 def test_position_without_a_reading_says_so(daily: Decimal | None) -> None:
-    known = Meter(Decimal(500), START, (), daily).position(END)
+    known = RatedMeter(Decimal(500), START, (), daily).position(END)
     assert (known.reading, known.reading_on, known.days_since_reading) == (None, None, 31)
 
 
 @pytest.mark.req("USE-05")
 def test_reading_dated_on_the_end_counts_and_one_after_it_does_not() -> None:
-    after = [Reading(END, Decimal(100)), Reading(date(2026, 2, 2), Decimal(900))]
+    after = [MeterValue(END, Decimal(100)), MeterValue(date(2026, 2, 2), Decimal(900))]
     assert position(*after) == Decimal(100)
     assert position(*after, end=date(2026, 2, 2)) == Decimal(900)
 
@@ -91,7 +91,7 @@ def test_reading_dated_on_the_end_counts_and_one_after_it_does_not() -> None:
 def test_days_after_the_last_reading_are_estimated() -> None:
     assert position(reading(21, "1100"), daily="60") == Decimal(1100 + 11 * 60)
     assert position(daily="60") == Decimal(31 * 60)
-    assert position(Reading(END, Decimal(5)), daily="60") == Decimal(5)
+    assert position(MeterValue(END, Decimal(5)), daily="60") == Decimal(5)
 
 
 @pytest.mark.req("USE-05", "CHG-03")
@@ -107,7 +107,7 @@ def test_estimate_of_the_definition_bills_and_says_so_and_the_reading_trues_it_u
             MeterInput(
                 "v",
                 "km",
-                readings=[Reading(date(2026, 3, 1), Decimal(1500))],
+                readings=[MeterValue(date(2026, 3, 1), Decimal(1500))],
                 billed_before=first.meter_positions[0].units,
                 since=START,
             )
@@ -149,7 +149,7 @@ def test_meter_that_no_definition_rates_is_an_issue() -> None:
 @pytest.mark.req("CHG-03")
 def test_initial_value_of_the_definition_stands_where_the_meter_has_none() -> None:
     initial = per_unit("1", initial_meter_value="900")
-    readings = [Reading(END, Decimal(1000))]
+    readings = [MeterValue(END, Decimal(1000))]
     assert amounts(rated(initial, meters=[MeterInput("p1", "page", readings=readings)])) == [
         ("usage", "p1", "100.00")
     ]

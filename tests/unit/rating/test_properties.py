@@ -15,7 +15,7 @@ from billing.core.period import Period
 from billing.rating.carry_over import carry
 from billing.rating.engine import rate
 from billing.rating.lines import RatedLine
-from billing.rating.meters import Meter, Reading, bill
+from billing.rating.meters import MeterValue, RatedMeter, bill
 from billing.rating.pricing.allowance import Allowance
 from billing.rating.pricing.blocks import Blocks
 from billing.rating.pricing.graduated import Graduated
@@ -113,21 +113,21 @@ def test_carry_over_bills_the_greater_of_use_and_minimum_less_what_the_store_gav
 
 
 @st.composite
-def a_meter(draw: st.DrawFn) -> Meter:
+def a_meter(draw: st.DrawFn) -> RatedMeter:
     steps = draw(st.lists(st.integers(0, 5000), max_size=6))
     days = sorted(draw(st.lists(st.integers(1, 31), min_size=len(steps), max_size=len(steps))))
     value, readings = Decimal(100), []
     for day, step in zip(days, steps, strict=True):
         value += step
-        readings.append(Reading(START + timedelta(days=day), value))
+        readings.append(MeterValue(START + timedelta(days=day), value))
     daily = draw(st.none() | st.integers(0, 100).map(Decimal))
-    return Meter(Decimal(100), START, draw(st.permutations(readings)), daily)
+    return RatedMeter(Decimal(100), START, draw(st.permutations(readings)), daily)
 
 
 @pytest.mark.req("USE-05", "CLO-08")
 @few
 @given(a_meter(), st.lists(days_of_january, max_size=5))
-def test_any_partial_closings_bill_a_meter_the_same_in_all(meter: Meter, cuts: Sequence[date]) -> None:
+def test_any_partial_closings_bill_a_meter_the_same_in_all(meter: RatedMeter, cuts: Sequence[date]) -> None:
     before = Decimal(0)
     total = Decimal(0)
     for end in [*sorted(set(cuts)), END]:
@@ -200,7 +200,7 @@ def terms(usage: Sequence[UsageQuantity], seed: int = 0) -> RatingInput:
     """The same facts, told in an order of their own for each seed."""
     shuffled = Random(seed)
     items = [RatedItem("p1", "Um"), RatedItem("p2", "Dois", active=Period(date(2026, 1, 5), END))]
-    readings = [Reading(START + timedelta(days=day), Decimal(10 * day)) for day in (7, 14, 29)]
+    readings = [MeterValue(START + timedelta(days=day), Decimal(10 * day)) for day in (7, 14, 29)]
     meters = [
         MeterInput(item, unit, Decimal(0), tuple(shuffled.sample(readings, 3)))
         for item in ("p1", "p2")

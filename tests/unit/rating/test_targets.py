@@ -10,7 +10,7 @@ from billing.core.money import Money
 from billing.core.period import Period
 from billing.rating.definition import Category, ChargeDefinition
 from billing.rating.lines import Rating
-from billing.rating.terms import CatalogItem, RatedItem, UtilityBill
+from billing.rating.terms import CatalogItem, RatedBill, RatedItem
 from tests.support.rating import (
     END,
     START,
@@ -290,7 +290,7 @@ def test_item_s_own_energy_definition_leaves_the_header_the_other_days() -> None
     own = definition(
         "own", **ENERGY, item_id="A", pricing=RATE, energy={"sub_metering": True}, valid_from=day(20)
     )
-    rating = rated(header, own, items=[A], utility_bills={"building": UtilityBill(Money("310.00"))})
+    rating = rated(header, own, items=[A], utility_bills={"building": RatedBill(Money("310.00"))})
     assert amounts(rating) == [("energy", "A", "190.00")]
 
 
@@ -301,13 +301,13 @@ def test_item_s_own_energy_definition_leaves_the_header_the_other_days() -> None
         ({**BUILDING}, {}, "rating.utility_bill_missing"),
         (
             {**BUILDING, "use_occupied_area": True},
-            {"building": UtilityBill(Money("1.00"), Decimal(5))},
+            {"building": RatedBill(Money("1.00"), Decimal(5))},
             "rating.area_missing",
         ),
     ],
 )
 def test_energy_at_its_own_rate_still_needs_the_bill_and_its_area(
-    terms: dict[str, Any], bills: dict[str, UtilityBill], code: str
+    terms: dict[str, Any], bills: dict[str, RatedBill], code: str
 ) -> None:
     shop = RatedItem("A", "Loja", area=Decimal(10))
     rating = rated(definition(**ENERGY, pricing=RATE, energy=terms), items=[shop], utility_bills=bills)
@@ -330,7 +330,7 @@ def test_energy_shared_by_a_bill_takes_no_meter() -> None:
         shared,
         items=[A],
         meters=[meter((31, "450"), item_id="A", unit="kwh")],
-        utility_bills={"building": UtilityBill(Money("1.00"), Decimal(100))},
+        utility_bills={"building": RatedBill(Money("1.00"), Decimal(100))},
     )
     assert (amounts(rating), codes(rating)) == (
         [("energy", "A", "80.00")],

@@ -10,7 +10,7 @@ from billing.core.period import Month, Period
 from billing.rating.definition import Category, ChargeDefinition
 from billing.rating.engine import rate
 from billing.rating.lines import RatedLine, Rating
-from billing.rating.meters import Reading
+from billing.rating.meters import MeterValue
 from billing.rating.replay import replay
 from billing.rating.terms import CatalogItem, MeterInput, RatedItem, RatingInput, UsageQuantity
 
@@ -83,9 +83,9 @@ def test_print_contract_bills_fee_excess_shared_colour_and_fixed_costs() -> None
             definitions=[MONO, COLOUR, PRINTER_FIXED, CONTRACT_FIXED],
             items=[RatedItem("p1", "HP da recepção"), RatedItem("p2", "Ricoh")],
             meters=[
-                MeterInput("p1", "page_mono", Decimal(1000), [Reading(FEBRUARY_1, Decimal(3500))]),
-                MeterInput("p1", "page_colour", Decimal(0), [Reading(FEBRUARY_1, Decimal(300))]),
-                MeterInput("p2", "page_colour", Decimal(0), [Reading(FEBRUARY_1, Decimal(250))]),
+                MeterInput("p1", "page_mono", Decimal(1000), [MeterValue(FEBRUARY_1, Decimal(3500))]),
+                MeterInput("p1", "page_colour", Decimal(0), [MeterValue(FEBRUARY_1, Decimal(300))]),
+                MeterInput("p2", "page_colour", Decimal(0), [MeterValue(FEBRUARY_1, Decimal(250))]),
             ],
         )
     )
@@ -187,7 +187,7 @@ def test_pool_of_a_part_of_the_month_bills_its_prorated_fee_and_the_use_beyond_i
             active=Period(date(2026, 1, 20), FEBRUARY_1),
             definitions=[COLOUR],
             items=[RatedItem("p1", "HP da recepção")],
-            meters=[MeterInput("p1", "page_colour", Decimal(0), [Reading(FEBRUARY_1, Decimal(300))])],
+            meters=[MeterInput("p1", "page_colour", Decimal(0), [MeterValue(FEBRUARY_1, Decimal(300))])],
         )
     )
     assert [str(line.amount) for line in rating.lines] == ["59.91"]  # R(100 x 12/31) + (300 - 194) x 0.20

@@ -103,7 +103,9 @@ def test_readings_that_stand_are_readings_that_rating_counts(
         reading = new(on, str(value), None if old_final is None else str(old_final))
         if not reasons_against(reading, ITEM, ITEM.meters[0], known, TODAY):
             known.append(kept(reading))
-    counter = meters.Meter(Decimal(1500), ITEM.joined_on, tuple(reading.for_rating() for reading in known))
+    counter = meters.RatedMeter(
+        Decimal(1500), ITEM.joined_on, tuple(reading.for_rating() for reading in known)
+    )
 
     assert counter.position(TODAY).counted >= 0
 

@@ -19,7 +19,7 @@ import { FileRecords } from "./FileRecords";
 
 const LINES: Column<OccurrenceRow>[] = [
   { key: "linha", title: "Linha", text: (o) => String(o.line_number), by: (o) => o.line_number, width: 56, grow: 1 },
-  { key: "tipo", title: "Ocorrência", text: (o) => labels.Kind[o.kind], width: 130, grow: 60 },
+  { key: "tipo", title: "Ocorrência", text: (o) => labels.OccurrenceKind[o.kind], width: 130, grow: 60 },
   { key: "nosso", title: "Nosso número", text: (o) => o.nosso_numero, width: 110, grow: 10 },
   { key: "em", title: "Em", text: (o) => day(o.occurred_on), by: (o) => o.occurred_on, width: 88, grow: 1 },
   { key: "pago", title: "Pago (R$)", text: (o) => money(o.paid), amount: (o) => o.paid, align: "right", width: 92, grow: 1 },

@@ -43,7 +43,7 @@ class Access(Entity):
     """Os nomes dos filtros de uma lista; os valores não ficam."""
 
 
-class Period(NamedTuple):
+class DayRange(NamedTuple):
     """Of days, both included."""
 
     first: date
@@ -58,7 +58,7 @@ def rows_of(tenant_id: str, access: Access) -> Iterator[AccessRow]:
         yield entity_row(AccessRow, _partition(tenant_id, key), row, access, ttl=expires)
 
 
-def accesses(call: Call, key: str, period: Period, *, limit: int, cursor: str | None) -> Page[Access]:
+def accesses(call: Call, key: str, period: DayRange, *, limit: int, cursor: str | None) -> Page[Access]:
     """Of a thing or by a person, the newest first. Raises Refused for a period that is none or too long, InvalidInput for
     another list's cursor."""
     _require_period(period)
@@ -82,7 +82,7 @@ def _instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _require_period(period: Period) -> None:
+def _require_period(period: DayRange) -> None:
     if period.last < period.first:
         message = "O período termina antes de começar."
         raise Refused.because([Refusal("access_log.period", message, field="to")])

@@ -8,7 +8,7 @@ from billing.bank_files.ending import is_over, let_go
 from billing.bank_files.model import WHOLE_FILE, OccurrenceOutcome
 from billing.bank_files.told import Done, Told, may_become
 from billing.banking.mending import reasons_of, says_it_is_there
-from billing.banking.occurrences import Kind, Occurrence
+from billing.banking.occurrences import Occurrence, OccurrenceKind
 from billing.banking.pix import dynamic_code
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
@@ -133,7 +133,7 @@ def _receive(told: Told) -> Done:
         tariff=occurrence.tariff,
         paid_on=day,
         credited_on=occurrence.credited_on,
-        ends_title=occurrence.kind is Kind.SETTLED,
+        ends_title=occurrence.kind is OccurrenceKind.SETTLED,
     )
     received = receive(told.call, told.changes, payment, told.invoice)
     outcome = OccurrenceOutcome.HELD if received.held is not None else OccurrenceOutcome.APPLIED
@@ -201,20 +201,20 @@ def _without_date(told: Told, amount: Money) -> Done:
     return Done(OccurrenceOutcome.HELD, message)
 
 
-_EFFECTS: dict[Kind, Callable[[Told], Done]] = {
-    Kind.REGISTERED: _register,
-    Kind.REJECTED: _reject,
-    Kind.REMITTANCE_REJECTED: _reject_remitted,
-    Kind.COMMAND_REFUSED: _refuse,
-    Kind.SETTLED: _receive,
-    Kind.PARTIALLY_SETTLED: _receive,
-    Kind.TARIFF: _charge_tariff,
-    Kind.WRITTEN_OFF: answers.write_off,
-    Kind.PAID_OUTSIDE: answers.write_off,
-    Kind.DUE_DATE_CHANGED: answers.change_due_date,
-    Kind.REBATE_GRANTED: answers.grant_rebate,
-    Kind.REBATE_CANCELLED: answers.cancel_rebate,
-    Kind.PROTESTED: answers.protest,
-    Kind.INSTRUCTION_ACCEPTED: answers.accept,
-    Kind.INSTRUCTION_REJECTED: answers.reject,
+_EFFECTS: dict[OccurrenceKind, Callable[[Told], Done]] = {
+    OccurrenceKind.REGISTERED: _register,
+    OccurrenceKind.REJECTED: _reject,
+    OccurrenceKind.REMITTANCE_REJECTED: _reject_remitted,
+    OccurrenceKind.COMMAND_REFUSED: _refuse,
+    OccurrenceKind.SETTLED: _receive,
+    OccurrenceKind.PARTIALLY_SETTLED: _receive,
+    OccurrenceKind.TARIFF: _charge_tariff,
+    OccurrenceKind.WRITTEN_OFF: answers.write_off,
+    OccurrenceKind.PAID_OUTSIDE: answers.write_off,
+    OccurrenceKind.DUE_DATE_CHANGED: answers.change_due_date,
+    OccurrenceKind.REBATE_GRANTED: answers.grant_rebate,
+    OccurrenceKind.REBATE_CANCELLED: answers.cancel_rebate,
+    OccurrenceKind.PROTESTED: answers.protest,
+    OccurrenceKind.INSTRUCTION_ACCEPTED: answers.accept,
+    OccurrenceKind.INSTRUCTION_REJECTED: answers.reject,
 }

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from billing.banking.bank_reason import BankReason
 from billing.banking.mending import reasons_of
-from billing.banking.occurrences import REJECTIONS, Kind, Occurrence
+from billing.banking.occurrences import REJECTIONS, Occurrence, OccurrenceKind
 from billing.core.entity import Entity
 from billing.core.money import ZERO, Money
 from billing.core.period import Day, is_range
@@ -96,7 +96,7 @@ class OccurrenceRow(Entity):
     id: str
     return_id: str
     line_number: int
-    kind: Kind
+    kind: OccurrenceKind
     movement_text: str
     reasons: tuple[str, ...] = ()
     nosso_numero: str
@@ -160,7 +160,9 @@ class OccurrenceRow(Entity):
 def _rejection(occurrence: Occurrence) -> tuple[BankReason, ...] | None:
     if occurrence.kind not in REJECTIONS:
         return None
-    return reasons_of(occurrence.reasons, of_instruction=occurrence.kind is Kind.INSTRUCTION_REJECTED)
+    return reasons_of(
+        occurrence.reasons, of_instruction=occurrence.kind is OccurrenceKind.INSTRUCTION_REJECTED
+    )
 
 
 class AppliedMark(Entity):

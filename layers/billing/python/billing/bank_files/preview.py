@@ -6,7 +6,7 @@ from datetime import date
 from billing.access.call import Call
 from billing.bank_files.instructions import of_title
 from billing.bank_files.titles import (
-    Loaded,
+    LoadedTitles,
     check_of,
     is_mended,
     key_of,
@@ -151,7 +151,7 @@ def _profile(call: Call, profile_id: str, due_from: date, due_to: date) -> Payme
 
 
 def _foreseen(
-    call: Call, profile: PaymentProfile, loaded: Loaded, keys: Iterable[str]
+    call: Call, profile: PaymentProfile, loaded: LoadedTitles, keys: Iterable[str]
 ) -> Iterable[ForeseenTitle]:
     check, warned = check_of(profile), warned_by(profile)
     for key in keys:
@@ -173,7 +173,7 @@ def _foreseen(
 
 
 def _foreseen_reasons(
-    profile: PaymentProfile, loaded: Loaded, key: str, reasons: Iterable[Refusal]
+    profile: PaymentProfile, loaded: LoadedTitles, key: str, reasons: Iterable[Refusal]
 ) -> tuple[ForeseenReason, ...]:
     return tuple(
         ForeseenReason(
@@ -188,7 +188,7 @@ def _foreseen_reasons(
     )
 
 
-def _to_mend(profile: PaymentProfile, loaded: Loaded, key: str) -> tuple[RejectionToMend, ...]:
+def _to_mend(profile: PaymentProfile, loaded: LoadedTitles, key: str) -> tuple[RejectionToMend, ...]:
     invoice = loaded.invoice(key)
     assert invoice is not None
     return tuple(
@@ -204,7 +204,7 @@ def _to_mend(profile: PaymentProfile, loaded: Loaded, key: str) -> tuple[Rejecti
     )
 
 
-def _value(profile: PaymentProfile, loaded: Loaded, key: str, field: str | None) -> str:
+def _value(profile: PaymentProfile, loaded: LoadedTitles, key: str, field: str | None) -> str:
     try:
         return value_of(profile.terms, loaded.instruction(key).title, field)
     except Refused:

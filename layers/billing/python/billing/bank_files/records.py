@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from billing.access.call import Call
 from billing.bank_files import store
 from billing.bank_files.model import Remittance, ReturnFile
-from billing.banking.inspect import LENGTH_FAULT, Seen, inspect_part
+from billing.banking.inspect import LENGTH_FAULT, InspectedLine, inspect_part
 from billing.banking.store import get_profile_for, profiles, profiles_for
 from billing.core.entity import Entity
 from billing.core.files import Files
@@ -96,7 +96,7 @@ def _part(chunks: Iterable[bytes], first: int, count: int) -> FileRecords:
     return FileRecords(items=tuple(map(_record, seen[:count])), next_line=following)
 
 
-def _record(seen: Seen) -> FileRecord:
+def _record(seen: InspectedLine) -> FileRecord:
     if seen.record is None:
         return FileRecord(line=seen.number, text=seen.line)
     return FileRecord(

@@ -13,7 +13,7 @@ from billing.bank_files.instruction import InstructionStatus
 from billing.bank_files.instructions import put
 from billing.bank_files.model import WHOLE_FILE, Remittance
 from billing.banking.model import PaymentProfile
-from billing.banking.occurrences import Kind, Occurrence, Reason
+from billing.banking.occurrences import Occurrence, OccurrenceKind, OccurrenceReason
 from billing.banking.remittance_answer import RemittanceAnswer, Verdict
 from billing.core.errors import Conflict, NotFound, Refused, Transient
 from billing.core.files import Files
@@ -99,10 +99,10 @@ def _occurrence(
         line_number=number,
         bank=answer.bank,
         agreement=answer.agreement,
-        kind=Kind.REMITTANCE_REJECTED,
+        kind=OccurrenceKind.REMITTANCE_REJECTED,
         movement=f"remessa {answer.sequence} {of_what}".rstrip(),
         movement_text=f"Remessa {answer.sequence} rejeitada pelo banco",
-        reasons=(Reason("", f"remessa {answer.sequence} rejeitada pelo banco: {reason}"),),
+        reasons=(OccurrenceReason("", f"remessa {answer.sequence} rejeitada pelo banco: {reason}"),),
         nosso_numero=invoice.nosso_numero or "",
         carteira="",
         our_reference=invoice.id[-25:],

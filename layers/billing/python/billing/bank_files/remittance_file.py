@@ -9,7 +9,7 @@ from billing.bank_files.actions import RemittanceAction
 from billing.bank_files.instructions import of_title
 from billing.bank_files.model import Remittance, RemittanceTitles
 from billing.bank_files.titles import (
-    Loaded,
+    LoadedTitles,
     check_of,
     entry_hash,
     groups,
@@ -149,7 +149,7 @@ def _instructions(call: Call, keys: list[str]) -> Iterable[Instruction]:
         yield from map(loaded.instruction, group)
 
 
-def _is_ours(loaded: Loaded, key: str, run: Run) -> bool:
+def _is_ours(loaded: LoadedTitles, key: str, run: Run) -> bool:
     if not is_instruction(key):
         return is_claimed(loaded.invoices[key], run)
     asked = loaded.instructions.get(key)

@@ -17,7 +17,7 @@ from billing.banking.remittance import warning_of
 from billing.core.errors import Refusal, Refused, refusing_faults
 from billing.core.ids import content_hash
 from billing.core.money import ZERO
-from billing.core.table import Found, UnreadableRow, each_readable
+from billing.core.table import RowsById, UnreadableRow, each_readable
 from billing.customers import store as customers
 from billing.customers.model import Customer
 from billing.invoicing import store as invoices
@@ -28,7 +28,7 @@ TITLES_PER_TRANSACTION = 40
 """Each takes two rows, itself and its audit entry."""
 
 
-class Loaded(NamedTuple):
+class LoadedTitles(NamedTuple):
     """What stands behind some keys; what does not exist is absent."""
 
     invoices: dict[str, Invoice]
@@ -73,7 +73,7 @@ def warned_by(profile: PaymentProfile) -> Check:
         return lambda _: []
 
 
-def reasons_against(loaded: Loaded, key: str, check: Check) -> list[Refusal]:
+def reasons_against(loaded: LoadedTitles, key: str, check: Check) -> list[Refusal]:
     """Why it would not go: the invoice is suspended, the register lacks something, or what the pre-flight finds."""
     try:
         with refusing_faults("remittance.unwritable", UNWRITABLE):
@@ -113,7 +113,7 @@ def _behind_replaced(invoice: Invoice, replaced: Mapping[str, Invoice]) -> Itera
             yield Refusal("title.replaces_payable", message)
 
 
-def load(call: Call, keys: list[str]) -> Loaded:
+def load(call: Call, keys: list[str]) -> LoadedTitles:
     found = find_titles(call, map(title_key, keys))
     people = each_readable(
         (_pair(key)[0] for key in keys),
@@ -129,7 +129,7 @@ def load(call: Call, keys: list[str]) -> Loaded:
         faults += map(old.unreadable.get, behind.get(title, ()))
         if any(faults):
             unreadable[key] = next(filter(None, faults))
-    return Loaded(
+    return LoadedTitles(
         dict(found.things),
         dict(people.things),
         dict(asked.things),
@@ -142,7 +142,7 @@ def _replaced_by(invoice: Invoice) -> list[str]:
     return [f"{invoice.customer_id}/{replaced}" for replaced in invoice.replaces or ()]
 
 
-def find_titles(call: Call, keys: Iterable[str]) -> Found[Invoice]:
+def find_titles(call: Call, keys: Iterable[str]) -> RowsById[Invoice]:
     """The invoices of the keys, by key; one that does not exist is absent."""
 
     def by_key(some: list[str]) -> dict[str, Invoice]:
@@ -152,7 +152,7 @@ def find_titles(call: Call, keys: Iterable[str]) -> Found[Invoice]:
     return each_readable(keys, by_key)
 
 
-def find_asked(call: Call, keys: Iterable[str]) -> Found[TitleInstruction]:
+def find_asked(call: Call, keys: Iterable[str]) -> RowsById[TitleInstruction]:
     """The instructions of the keys, by key."""
     return each_readable(keys, lambda some: store.find_instructions(call.tenant_id, some) if some else {})
 
@@ -186,13 +186,13 @@ def is_to_register(invoice: Invoice) -> bool:
     return invoice.remittance in {RemittanceState.NONE, RemittanceState.REJECTED}
 
 
-def is_mended(loaded: Loaded, invoice: Invoice, profile: PaymentProfile) -> bool:
+def is_mended(loaded: LoadedTitles, invoice: Invoice, profile: PaymentProfile) -> bool:
     """Whether its entry would say anything else than the one that the bank rejected."""
     sent = invoice.entry_hash
     return sent is None or entry_hash(loaded, key_of(invoice), profile) != sent
 
 
-def entry_hash(loaded: Loaded, key: str, profile: PaymentProfile) -> str | None:
+def entry_hash(loaded: LoadedTitles, key: str, profile: PaymentProfile) -> str | None:
     """All that the entry of a title says, summed up; None for a title of which no entry can be written."""
     try:
         said = repr(loaded.instruction(key))
@@ -218,7 +218,7 @@ def unreadable_instructions(call: Call, profile: PaymentProfile) -> list[str]:
     return sorted(find_asked(call, store.waiting_keys(call.tenant_id, profile.id)).unreadable)
 
 
-def _due(call: Call, profile: PaymentProfile, due_from: date, due_to: date) -> Found[Invoice]:
+def _due(call: Call, profile: PaymentProfile, due_from: date, due_to: date) -> RowsById[Invoice]:
     due = invoices.invoices_due(call.tenant_id, profile.company_id, due_from, due_to)
     return find_titles(call, (f"{customer_id}/{invoice_id}" for customer_id, invoice_id in due))
 

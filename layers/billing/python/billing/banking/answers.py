@@ -9,18 +9,18 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from billing.banking.instructions import Movement
-from billing.banking.occurrences import Kind, Occurrence
+from billing.banking.occurrences import Occurrence, OccurrenceKind
 
 _ANY = frozenset(Movement) - {Movement.REGISTER}
 _NONE: frozenset[Movement] = frozenset()
 
-_BY_KIND: Mapping[Kind, frozenset[Movement]] = {
-    Kind.WRITTEN_OFF: frozenset({Movement.WRITE_OFF}),
-    Kind.PROTESTED: frozenset({Movement.PROTEST}),
-    Kind.DUE_DATE_CHANGED: frozenset({Movement.CHANGE_DUE_DATE}),
-    Kind.REBATE_GRANTED: frozenset({Movement.GRANT_REBATE}),
-    Kind.REBATE_CANCELLED: frozenset({Movement.CANCEL_REBATE}),
-    Kind.COMMAND_REFUSED: _ANY,
+_BY_KIND: Mapping[OccurrenceKind, frozenset[Movement]] = {
+    OccurrenceKind.WRITTEN_OFF: frozenset({Movement.WRITE_OFF}),
+    OccurrenceKind.PROTESTED: frozenset({Movement.PROTEST}),
+    OccurrenceKind.DUE_DATE_CHANGED: frozenset({Movement.CHANGE_DUE_DATE}),
+    OccurrenceKind.REBATE_GRANTED: frozenset({Movement.GRANT_REBATE}),
+    OccurrenceKind.REBATE_CANCELLED: frozenset({Movement.CANCEL_REBATE}),
+    OccurrenceKind.COMMAND_REFUSED: _ANY,
 }
 
 _Rules = tuple[tuple[re.Pattern[str], frozenset[Movement]], ...]
@@ -86,14 +86,17 @@ def answered_by(occurrence: Occurrence) -> frozenset[Movement]:
 
 
 @lru_cache(maxsize=512)
-def of_text(kind: Kind, text: str) -> frozenset[Movement]:
+def of_text(kind: OccurrenceKind, text: str) -> frozenset[Movement]:
     """What a code of this kind and text may answer.
 
-    >>> sorted(of_text(Kind.INSTRUCTION_ACCEPTED, "Confirma instrução de sustação de protesto"))
+    >>> sorted(of_text(OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirma instrução de sustação de protesto"))
     [<Movement.STOP_PROTEST: 'stop_protest'>]
     """
     by_kind = _BY_KIND.get(kind)
     if by_kind is not None:
         return by_kind
-    rules = {Kind.INSTRUCTION_ACCEPTED: _ACCEPTED, Kind.INSTRUCTION_REJECTED: _REJECTED}.get(kind, ())
+    rules = {
+        OccurrenceKind.INSTRUCTION_ACCEPTED: _ACCEPTED,
+        OccurrenceKind.INSTRUCTION_REJECTED: _REJECTED,
+    }.get(kind, ())
     return next((movements for pattern, movements in rules if pattern.search(text)), _NONE)

@@ -30,7 +30,7 @@ _PART = 65_536
 """Bytes that are read together."""
 
 
-class Seen(NamedTuple):
+class InspectedLine(NamedTuple):
     """A line of a file, as its layout describes it."""
 
     number: int
@@ -69,12 +69,12 @@ def lines_of(content: bytes) -> list[str]:
     return list(_lines([content]))
 
 
-def inspect_file(content: bytes) -> Iterator[Seen]:
+def inspect_file(content: bytes) -> Iterator[InspectedLine]:
     """Every line with its record. A file of no known kind has lines without records."""
     return inspect_part([content], first=1)
 
 
-def inspect_part(chunks: Iterable[bytes], *, first: int, count: int | None = None) -> Iterator[Seen]:
+def inspect_part(chunks: Iterable[bytes], *, first: int, count: int | None = None) -> Iterator[InspectedLine]:
     """The lines from `first` on, counted from 1, at most `count`; of a file that comes in parts, whatever its size."""
     lines = _lines(chunks)
     opening = next(lines, None)
@@ -97,18 +97,18 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
                 yield text
 
 
-def _seen(number: int, line: str, file: FileSeen | None) -> Seen:
+def _seen(number: int, line: str, file: FileSeen | None) -> InspectedLine:
     if file is None:
-        return Seen(number, line, None, frozenset())
+        return InspectedLine(number, line, None, frozenset())
     line = _as_written(line, file.kind.length)
     line = restored(line, file.kind) if file.is_of_bank else line
     record = record_in(file.records, line, file.kind.length)
     if record is None:
-        return Seen(number, line, None, frozenset())
+        return InspectedLine(number, line, None, frozenset())
     faults = {fault.field.name for fault in record.faults(line.ljust(record.length))}
     if len(line) != record.length:
         faults.add(LENGTH_FAULT)
-    return Seen(number, line, record, frozenset(faults))
+    return InspectedLine(number, line, record, frozenset(faults))
 
 
 def _as_written(line: str, length: int) -> str:
@@ -122,7 +122,7 @@ def _as_written(line: str, length: int) -> str:
     return text if len(text) == length else line
 
 
-def describe(seen: Seen) -> Iterator[str]:
+def describe(seen: InspectedLine) -> Iterator[str]:
     if seen.record is None:
         yield f"linha {seen.number}: ? {printable(seen.line)}"
         return

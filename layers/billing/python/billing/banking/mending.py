@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from billing.banking.bank_reason import BankReason, Mend
-from billing.banking.occurrences import Reason
+from billing.banking.occurrences import OccurrenceReason
 
 _REGISTER = "no cadastro do cliente"
 _AGAIN = "remova a fatura e fature as contas de novo"
@@ -92,7 +92,9 @@ _RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
 """What a reason's text says, the first that fits -> the fields."""
 
 
-def reasons_of(reasons: Iterable[Reason], *, of_instruction: bool = False) -> tuple[BankReason, ...]:
+def reasons_of(
+    reasons: Iterable[OccurrenceReason], *, of_instruction: bool = False
+) -> tuple[BankReason, ...]:
     """A rejection's reasons, each with the fields to mend: of an entry, or of an instruction about a title that the bank has."""
     advice = {**ADVICE, **_OF_INSTRUCTION} if of_instruction else ADVICE
     return tuple(
@@ -111,12 +113,12 @@ _THERE = re.compile(
 )
 
 
-def says_it_is_there(reasons: Iterable[Reason]) -> bool:
+def says_it_is_there(reasons: Iterable[OccurrenceReason]) -> bool:
     """Whether the bank refuses an entry because it has a title of this number.
 
-    >>> says_it_is_there([Reason("63", "Entrada para título já cadastrado")])
+    >>> says_it_is_there([OccurrenceReason("63", "Entrada para título já cadastrado")])
     True
-    >>> says_it_is_there([Reason("48", "CEP inválido")])
+    >>> says_it_is_there([OccurrenceReason("48", "CEP inválido")])
     False
     """
     return any(_THERE.search(reason.text) for reason in reasons)

@@ -11,7 +11,7 @@ from billing.core.ids import derived_id
 from billing.core.money import Money
 
 
-class Kind(StrEnum):
+class OccurrenceKind(StrEnum):
     REGISTERED = "registered"
     REJECTED = "rejected"
     SETTLED = "settled"
@@ -34,21 +34,26 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-SETTLEMENTS = frozenset({Kind.SETTLED, Kind.PARTIALLY_SETTLED})
+SETTLEMENTS = frozenset({OccurrenceKind.SETTLED, OccurrenceKind.PARTIALLY_SETTLED})
 REJECTIONS = frozenset(
-    {Kind.REJECTED, Kind.REMITTANCE_REJECTED, Kind.INSTRUCTION_REJECTED, Kind.COMMAND_REFUSED}
+    {
+        OccurrenceKind.REJECTED,
+        OccurrenceKind.REMITTANCE_REJECTED,
+        OccurrenceKind.INSTRUCTION_REJECTED,
+        OccurrenceKind.COMMAND_REFUSED,
+    }
 )
 
 
-class Reason(NamedTuple):
+class OccurrenceReason(NamedTuple):
     code: str
     text: str
 
 
-class Movement(NamedTuple):
+class OccurrenceCode(NamedTuple):
     """A bank's occurrence code: its kind and its name in Portuguese."""
 
-    kind: Kind
+    kind: OccurrenceKind
     text: str
 
 
@@ -58,11 +63,11 @@ class Occurrence(NamedTuple):
     bank: str
     agreement: str
     """Agência and account (or convênio) as the file has them: whose title it is."""
-    kind: Kind
+    kind: OccurrenceKind
     movement: str
     """The bank's code: "06"."""
     movement_text: str
-    reasons: tuple[Reason, ...]
+    reasons: tuple[OccurrenceReason, ...]
     nosso_numero: str
     """Without check digit, as in `Boleto.nosso_numero`."""
     carteira: str
@@ -111,7 +116,7 @@ class Occurrence(NamedTuple):
         if self.kind in SETTLEMENTS:
             return (*title, *event, self.paid_amount)
         amounts = (self.title_amount, self.interest, self.discount, self.rebate)
-        tariff = self.tariff if self.kind is Kind.TARIFF else None
+        tariff = self.tariff if self.kind is OccurrenceKind.TARIFF else None
         return (*title, *event, *amounts, tariff, "".join(reason.code for reason in self.reasons))
 
     @property
@@ -153,7 +158,7 @@ def occurrences_of(**columns: Iterable[Any]) -> list[Occurrence]:
 class Meaning(NamedTuple):
     """All that a bank's occurrence code says, ready for its reader."""
 
-    kind: Kind
+    kind: OccurrenceKind
     text: str
     settles: bool
     reasons: Mapping[str, str]
@@ -162,7 +167,7 @@ class Meaning(NamedTuple):
 
 
 def meanings_of(
-    movements: Mapping[str, Movement],
+    movements: Mapping[str, OccurrenceCode],
     reasons: Mapping[str, Mapping[str, str]],
     details: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Mapping[str, Meaning]:
@@ -184,7 +189,7 @@ def meanings_of(
 class _Meanings(dict[str, Meaning]):
     def __missing__(self, code: str) -> Meaning:
         return Meaning(
-            Kind.OTHER,
+            OccurrenceKind.OTHER,
             f"Ocorrência {code}, que o manual não descreve",
             settles=False,
             reasons={},
@@ -192,17 +197,17 @@ class _Meanings(dict[str, Meaning]):
         )
 
 
-def reasons_of(codes: str, width: int, table: Mapping[str, str]) -> tuple[Reason, ...]:
+def reasons_of(codes: str, width: int, table: Mapping[str, str]) -> tuple[OccurrenceReason, ...]:
     """The reasons in a field of codes side by side, blanks and zeros left out; a code that is not in the table is kept.
 
     >>> reasons_of("0308    ", 2, {"03": "CEP inválido"})
-    (Reason(code='03', text='CEP inválido'), Reason(code='08', text='motivo 08, que o manual não descreve'))
+    (OccurrenceReason(code='03', text='CEP inválido'), OccurrenceReason(code='08', text='motivo 08, que o manual não descreve'))
     """
     if not codes.strip(" 0"):
         return ()
     pieces = (codes[i : i + width] for i in range(0, len(codes), width))
     return tuple(
-        Reason(piece, table.get(piece, f"motivo {piece}, que o manual não descreve"))
+        OccurrenceReason(piece, table.get(piece, f"motivo {piece}, que o manual não descreve"))
         for piece in pieces
         if piece.strip(" 0")
     )

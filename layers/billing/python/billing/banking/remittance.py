@@ -45,7 +45,7 @@ class FileWriter(Protocol):
 
 
 @dataclass(eq=False, repr=False)
-class Remittance:
+class RemittanceWriter:
     """One file being written: `lines` once, then `titles` and `warnings` say what went in it."""
 
     terms: BankTerms
@@ -79,8 +79,8 @@ class Remittance:
 def write_remittance(
     terms: BankTerms, instructions: Iterable[Instruction], *, sequence: int, created_at: datetime
 ) -> bytes:
-    """The whole file, lines ended by CR LF. For the warnings, or to stream, use `Remittance`."""
-    lines = Remittance(terms, sequence, created_at).lines(instructions)
+    """The whole file, lines ended by CR LF. For the warnings, or to stream, use `RemittanceWriter`."""
+    lines = RemittanceWriter(terms, sequence, created_at).lines(instructions)
     file = BytesIO()
     while some := list(islice(lines, _TOGETHER)):
         file.write("\r\n".join([*some, ""]).encode("ascii"))

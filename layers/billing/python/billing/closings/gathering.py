@@ -20,7 +20,7 @@ from billing.contracts import store as contracts
 from billing.contracts.model import BillingMode, Contract
 from billing.core.period import Month, Period, closing_period
 from billing.rating.definition import ALL, Category
-from billing.rating.meters import Reading
+from billing.rating.meters import MeterValue
 from billing.rating.terms import CatalogItem, TaxRates, UsageQuantity
 from billing.usage import store as usage
 from billing.usage.acceptance import Guard, billing_month, unchanged
@@ -90,8 +90,8 @@ class Gatherer:
 
     def _readings(
         self, contract: Contract, period: Period
-    ) -> tuple[Mapping[tuple[str, str], list[Reading]], Mapping[str, date]]:
-        found: dict[tuple[str, str], list[Reading]] = {}
+    ) -> tuple[Mapping[tuple[str, str], list[MeterValue]], Mapping[str, date]]:
+        found: dict[tuple[str, str], list[MeterValue]] = {}
         last_seen: dict[str, date] = {}
         for item in contract.items:
             if item.in_contract(period) is None:

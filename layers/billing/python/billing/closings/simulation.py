@@ -31,7 +31,7 @@ from billing.core.money import Money
 from billing.core.period import Month, Period, closing_period
 from billing.customers.table import require_customer
 from billing.rating.comparison import Comparison, Side, compare
-from billing.rating.meters import Meter
+from billing.rating.meters import RatedMeter
 from billing.usage import store as usage
 
 MOST_MONTHS = 24
@@ -250,7 +250,7 @@ def _counters(tenant_id: str, contract: Contract, start: date) -> tuple[PeriodCo
         for meter in item.meters:
             known = usage.readings(tenant_id, contract.customer_id, item.id, meter.unit)
             readings = [reading.for_rating() for reading in known]
-            units = Meter(meter.initial, start, readings).position(start).units
+            units = RatedMeter(meter.initial, start, readings).position(start).units
             found.append(
                 PeriodCounter(
                     item_id=item.id,

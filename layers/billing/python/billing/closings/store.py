@@ -65,7 +65,7 @@ class ClosingsTable(Table):
     by_month = ByMonth()
 
 
-class Listed(NamedTuple):
+class ClosingOfMonth(NamedTuple):
     """What the index by_month says of a closing."""
 
     customer_id: str
@@ -191,7 +191,7 @@ def live_until(tenant_id: str, on: date) -> Iterator[Live]:
 
 def started_in(
     tenant_id: str, company_id: str, month: Month, status: ClosingStatus | None = None
-) -> list[Listed]:
+) -> list[ClosingOfMonth]:
     """A company's closings started in a month, from the index alone, in the order of state and id."""
     found = []
     for key in _month_keys(tenant_id, company_id, month):
@@ -199,7 +199,7 @@ def started_in(
         for row in ClosingsTable.by_month.query(key, condition):
             state, closing_id, cents = str(row.month_sort).split("#")
             found.append(
-                Listed(_customer(row), closing_id, ClosingStatus(state), Money.from_cents(int(cents)))
+                ClosingOfMonth(_customer(row), closing_id, ClosingStatus(state), Money.from_cents(int(cents)))
             )
     return sorted(found, key=lambda each: (each.status, each.closing_id))
 

@@ -18,18 +18,18 @@ from billing.core.money import ZERO
 from billing.core.period import Month, Period
 from billing.rating.definition import ChargeDefinition
 from billing.rating.lines import Rating
-from billing.rating.meters import Reading
+from billing.rating.meters import MeterValue
 from billing.rating.pricing.blocks import Blocks, Mode
 from billing.rating.pricing.partial_passage import PassageMode
 from billing.rating.terms import (
     CatalogItem,
     MeterInput,
+    RatedBill,
     RatedItem,
     RatingInput,
     RunningTotal,
     TaxRates,
     UsageQuantity,
-    UtilityBill,
 )
 from billing.usage.acceptance import Guard
 from billing.usage.readings import StrayItem
@@ -53,12 +53,12 @@ class Gathered(NamedTuple):
     """Launches and transactions that this closing takes."""
     usage_before: Sequence[str] = ()
     """Launches of those months that an earlier part of the month took."""
-    readings: Mapping[tuple[str, str], Sequence[Reading]] = _NONE
+    readings: Mapping[tuple[str, str], Sequence[MeterValue]] = _NONE
     """By item and unit, all that are known up to the period's end."""
     last_seen: Mapping[str, date] = _NONE
     """The day of each item's last monitored reading."""
     prices: Mapping[str, CatalogItem] = _NONE
-    utility_bills: Mapping[tuple[str, Month], UtilityBill] = _NONE
+    utility_bills: Mapping[tuple[str, Month], RatedBill] = _NONE
     """By source and month, those of the period's closing months."""
     bills: Sequence[TakenBill] = ()
     """The bills that the period's charges ask for, whether they are there or not."""

@@ -13,7 +13,7 @@ from billing.closings.lines import Line, explained
 from billing.closings.model import Closing
 from billing.closings.offers import ClosingOffer, of_closing
 from billing.closings.states import ClosingStatus
-from billing.closings.store import Listed
+from billing.closings.store import ClosingOfMonth
 from billing.contracts import store as contracts
 from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract
@@ -171,7 +171,9 @@ def month_of_closings(
     )
 
 
-def _started_in(call: Call, company_id: str, month: Month, status: ClosingStatus | None) -> list[Listed]:
+def _started_in(
+    call: Call, company_id: str, month: Month, status: ClosingStatus | None
+) -> list[ClosingOfMonth]:
     """Of a company, in the state that people read: an open one whose end is reached is processed."""
     if status not in {ClosingStatus.OPEN, ClosingStatus.PROCESSED}:
         return store.started_in(call.tenant_id, company_id, month, status)
@@ -332,5 +334,5 @@ def _with_tax(line: RatedLine) -> Money:
     return line.amount if line.tax is None else line.amount + line.tax
 
 
-def _place(listed: Listed) -> str:
+def _place(listed: ClosingOfMonth) -> str:
     return f"{listed.status}#{listed.closing_id}"

@@ -20,7 +20,7 @@ from billing.invoicing import refusals
 from billing.invoicing.charge import Charge, OnTimeDiscount
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.issue import Group
-from billing.invoicing.making import Batch, Loaded
+from billing.invoicing.making import Batch, LoadedCharges
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.payments.settings import Settings
 
@@ -59,7 +59,7 @@ TOO_MANY = Refusal(
 )
 
 
-class Base(NamedTuple):
+class PlanBasis(NamedTuple):
     """What a change is planned from."""
 
     contract: Contract
@@ -79,7 +79,7 @@ class Base(NamedTuple):
         return Terms(due=self.contract.due, payment_profile_id=self.contract.payment_profile_id)
 
 
-def plan(base: Base) -> Plan:
+def plan(base: PlanBasis) -> Plan:
     """What moves, what is replaced and what stays, each ordered by due date."""
     moves: list[MovedCharge] = []
     replaced: list[ReplacedInvoice] = []
@@ -133,7 +133,7 @@ def _due_of(charge: Charge, terms: Terms) -> date:
     return terms.due.due_on(charge.reference if origin is None else origin.reference)
 
 
-def _against_moving(base: Base, charge: Charge) -> Refusal | None:
+def _against_moving(base: PlanBasis, charge: Charge) -> Refusal | None:
     if base.after.due != base.before.due:
         if charge.due_on != _due_of(charge, base.before):
             return OFF_RULE
@@ -146,7 +146,7 @@ def _against_moving(base: Base, charge: Charge) -> Refusal | None:
     return None
 
 
-def _against_replacing(base: Base, invoice: Invoice, charges: list[Charge]) -> list[Refusal]:
+def _against_replacing(base: PlanBasis, invoice: Invoice, charges: list[Charge]) -> list[Refusal]:
     reasons = refusals.to_remove(invoice)
     if invoice.status is InvoiceStatus.SUSPENDED:
         reasons.append(SUSPENDED)
@@ -171,12 +171,12 @@ def _against_replacing(base: Base, invoice: Invoice, charges: list[Charge]) -> l
     return _against_issuing(base, charges, moves)
 
 
-def _against_issuing(base: Base, charges: list[Charge], moves: list[MovedCharge]) -> list[Refusal]:
+def _against_issuing(base: PlanBasis, charges: list[Charge], moves: list[MovedCharge]) -> list[Refusal]:
     """Why the new invoice could not be made: a trial, before the one that stands is touched."""
     moved = [moved_charge(charge, move) for charge, move in zip(charges, moves, strict=True)]
     group = group_of(base.contract.customer_id, moves)
     batch = Batch("trial", 0, base.contract.company_id, base.series, base.today, is_by_hand=True)
-    loaded = Loaded({}, {base.customer.id: base.customer}, dict(base.profiles))
+    loaded = LoadedCharges({}, {base.customer.id: base.customer}, dict(base.profiles))
     try:
         loaded.draft(group, moved, batch)
     except Refused as refused:
@@ -191,7 +191,7 @@ def group_of(customer_id: str, moves: list[MovedCharge], more: tuple[str, ...] =
     return Group(customer_id, first.new_due_on, first.payment_profile_id, (*ids, *more))
 
 
-def _move(base: Base, charge: Charge) -> MovedCharge:
+def _move(base: PlanBasis, charge: Charge) -> MovedCharge:
     changes_due = base.after.due != base.before.due
     changes_profile = base.after.payment_profile_id != base.before.payment_profile_id
     new = _due_of(charge, base.after) if changes_due else charge.due_on
@@ -210,7 +210,7 @@ def _move(base: Base, charge: Charge) -> MovedCharge:
     )
 
 
-def _pro_rata(base: Base, found: Plan) -> ProRata | None:
+def _pro_rata(base: PlanBasis, found: Plan) -> ProRata | None:
     """The days between both due dates, of a month of 30, at the amount of what moves first; where it is configured."""
     if not base.settings.prorates_due_change:
         return None

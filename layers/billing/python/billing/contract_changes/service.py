@@ -16,7 +16,7 @@ from billing.contract_changes.model import (
     TermsChange,
     TermsProposal,
 )
-from billing.contract_changes.planning import Base, plan
+from billing.contract_changes.planning import PlanBasis, plan
 from billing.contracts import store as contracts
 from billing.contracts.model import Contract
 from billing.core.errors import Conflict, Refusal, Refused, Severity
@@ -103,7 +103,7 @@ def finish_open(call: Call, let_title_go: LetTitleGo) -> Iterator[ContractTermsC
             continue  # whoever asked for it goes on, or a later round does
 
 
-def _base(call: Call, contract: Contract, change: TermsChange) -> Base:
+def _base(call: Call, contract: Contract, change: TermsChange) -> PlanBasis:
     """Raises Refused for a change of nothing, a cancelled contract, or a profile that cannot bill."""
     after = Terms(
         due=change.due or contract.due,
@@ -124,7 +124,7 @@ def _base(call: Call, contract: Contract, change: TermsChange) -> Base:
     charges = {charge.id: charge for charge in invoicing.charges_of(call.tenant_id, contract.customer_id)}
     of_contract = [each for each in charges.values() if each.contract_id == contract.id]
     keys = sorted({(each.customer_id, each.invoice_id) for each in of_contract if each.invoice_id})
-    return Base(
+    return PlanBasis(
         contract=contract,
         after=after,
         charges=charges,
@@ -137,7 +137,7 @@ def _base(call: Call, contract: Contract, change: TermsChange) -> Base:
     )
 
 
-def _proposal(base: Base, planned: Plan) -> TermsProposal:
+def _proposal(base: PlanBasis, planned: Plan) -> TermsProposal:
     contract, after = base.contract, base.after
     shown = json.dumps([contract.id, contract.version, after.to_map(), planned.to_map()], sort_keys=True)
     warnings = as_reasons([SEND_AGAIN] if planned.invoices else [])

@@ -58,7 +58,7 @@ VALUES: dict[str, dict[str, str]] = {
         "unmark": "Remover marca de remessa",
         "remove": "Remover",
     },
-    "Kind": {
+    "OccurrenceKind": {
         "registered": "Entrada confirmada",
         "rejected": "Entrada rejeitada",
         "settled": "Liquidação",

@@ -158,7 +158,7 @@ def find_many(table: type[T], keys: Iterable[tuple[str, str]], kind: type[E]) ->
     return {(row.partition, row.row): row.load(kind) for row in rows}
 
 
-class Found(Generic[E]):
+class RowsById(Generic[E]):
     """What was found, by id, and which of it cannot be read."""
 
     def __init__(self, things: Mapping[str, E], unreadable: Mapping[str, UnreadableRow]) -> None:
@@ -171,11 +171,11 @@ class Found(Generic[E]):
         return self.things.get(id_)
 
 
-def each_readable(ids: Iterable[str], load: Callable[[list[str]], Mapping[str, E]]) -> Found[E]:
+def each_readable(ids: Iterable[str], load: Callable[[list[str]], Mapping[str, E]]) -> RowsById[E]:
     """What `load` finds of all ids together; where a row cannot be read, of each by itself, so that only that one is missed."""
     wanted = list(dict.fromkeys(ids))
     try:
-        return Found(load(wanted), {})
+        return RowsById(load(wanted), {})
     except UnreadableRow:
         things: dict[str, E] = {}
         unreadable: dict[str, UnreadableRow] = {}
@@ -184,7 +184,7 @@ def each_readable(ids: Iterable[str], load: Callable[[list[str]], Mapping[str, E
                 things |= load([id_])
             except UnreadableRow as error:
                 unreadable[id_] = error
-        return Found(things, unreadable)
+        return RowsById(things, unreadable)
 
 
 def existing(table: type[T], keys: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:

@@ -16,7 +16,7 @@ from billing.banking import store as banking
 from billing.banking.terms import Layout
 from billing.core.entity import Entity
 from billing.core.errors import BillingError, NotFound, Refusal, Refused
-from billing.core.table import Found, UnreadableRow, each_readable
+from billing.core.table import RowsById, UnreadableRow, each_readable
 from billing.customers import store as customers
 from billing.customers.company import Company
 from billing.customers.company_store import get_company
@@ -199,14 +199,14 @@ class _Round:
     keys: list[tuple[str, str]]
 
     @cached_property
-    def customers(self) -> Found[Customer]:
+    def customers(self) -> RowsById[Customer]:
         def load(ids: list[str]) -> dict[str, Customer]:
             return {customer.id: customer for customer in customers.get_many(self.call.tenant_id, ids)}
 
         return each_readable((customer_id for customer_id, _ in self.keys), load)
 
     @cached_property
-    def invoices(self) -> Found[Invoice]:
+    def invoices(self) -> RowsById[Invoice]:
         owners = {invoice_id: customer_id for customer_id, invoice_id in self.keys}
 
         def load(ids: list[str]) -> dict[str, Invoice]:
@@ -215,7 +215,7 @@ class _Round:
         return each_readable(owners, load)
 
     @cached_property
-    def charges(self) -> Found[Charge]:
+    def charges(self) -> RowsById[Charge]:
         """By "customer_id/charge_id"."""
 
         def load(keys: list[str]) -> dict[str, Charge]:

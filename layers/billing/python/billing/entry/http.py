@@ -46,7 +46,7 @@ from billing.entry import log, membership, wiring
 from billing.entry.access_log import finish
 from billing.entry.faults import FAULTS, passes
 from billing.entry.messages import reasons_of, told_once
-from billing.entry.reading import Reading, require_readable
+from billing.entry.reading import RequestReading, require_readable
 from billing.members.store import Standing
 
 E = TypeVar("E", bound=Entity)
@@ -76,7 +76,7 @@ class Api(APIGatewayHttpResolver):
         self.context_name = context
         self._relaunch = relaunch
         self._noted: Future[None] | None = None
-        self._request_validation_middleware = Reading()
+        self._request_validation_middleware = RequestReading()
         self.use([_as_kept])
         self.exception_handler(BillingError)(self._refuse)
         self.exception_handler(TooManyRequests)(_throttled)

@@ -37,7 +37,7 @@ MAX_QUERY_VALUE = 2000
 _UNREADABLE = "_unreadable"
 
 
-class Reading(OpenAPIRequestValidationMiddleware):
+class RequestReading(OpenAPIRequestValidationMiddleware):
     """Gives the handler what it declares. Without that the handler is called all the same, for its first line alone."""
 
     def __init__(self) -> None:

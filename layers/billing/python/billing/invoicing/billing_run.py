@@ -22,7 +22,7 @@ from billing.core.text import Id, Line
 from billing.customers.company_store import get_company
 from billing.invoicing import issue, numbering, store
 from billing.invoicing.issue import Group
-from billing.invoicing.making import Batch, Loaded, bill, complete, ids_of
+from billing.invoicing.making import Batch, LoadedCharges, bill, complete, ids_of
 from billing.invoicing.numbering import BlockKey, NumberBlock, OpenBlock
 from billing.invoicing.states import InvoiceStatus
 from billing.invoicing.store import Unbilled
@@ -160,7 +160,7 @@ def preview(call: Call, request: BillingRequest) -> Preview:
     groups = list(_groups(call.tenant_id, request))
     shown = groups[:MOST_PREVIEWED]
     batch = Batch(f"preview_{request.company_id}", 0, request.company_id, series, call.today)
-    loaded = Loaded.of(call.tenant_id, shown)
+    loaded = LoadedCharges.of(call.tenant_id, shown)
     drafts, refused = [], []
     for group in shown:
         try:

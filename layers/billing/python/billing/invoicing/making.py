@@ -59,7 +59,7 @@ def bill(call: Call, batch: Batch, groups: Sequence[Group]) -> Billed:
     """Make the groups' invoices, converging. Raises Transient when others keep getting in between."""
     by_id = {group.invoice_id(batch.owner): group for group in groups}
     blocks = numbering.blocks(call.tenant_id, batch.owner, batch.chunk)
-    loaded = Loaded.of(call.tenant_id, groups)
+    loaded = LoadedCharges.of(call.tenant_id, groups)
     written = _written(call, blocks)
     result = Billed([], [])
     drafts: list[Draft] = []
@@ -90,12 +90,12 @@ def complete(call: Call, block: NumberBlock, issued_on: date, groups: Mapping[st
     Raises Transient when others keep getting in between.
     """
     batch = Batch(block.owner, block.chunk, block.company_id, block.series, issued_on)
-    loaded = Loaded.of(call.tenant_id, [groups[invoice_id] for invoice_id in ids_of(block)])
+    loaded = LoadedCharges.of(call.tenant_id, [groups[invoice_id] for invoice_id in ids_of(block)])
     _Writer(call, batch, groups, loaded).write(block, _written(call, [block]))
     numbering.close(call, block.company_id, block.key)
 
 
-class Loaded(NamedTuple):
+class LoadedCharges(NamedTuple):
     """What a chunk's invoices are made of, read in batches, once."""
 
     charges: dict[str, Charge]
@@ -105,7 +105,7 @@ class Loaded(NamedTuple):
     """By charge or customer."""
 
     @classmethod
-    def of(cls, tenant_id: str, groups: Sequence[Group]) -> "Loaded":
+    def of(cls, tenant_id: str, groups: Sequence[Group]) -> "LoadedCharges":
         owners = {charge_id: group.customer_id for group in groups for charge_id in group.charge_ids}
         charges = each_readable(
             owners, lambda ids: store.find_charges(tenant_id, [(owners[id_], id_) for id_ in ids])
@@ -230,7 +230,7 @@ class _Writer(NamedTuple):
     call: Call
     batch: Batch
     groups: Mapping[str, Group]
-    loaded: Loaded
+    loaded: LoadedCharges
 
     def write(self, block: NumberBlock, written: Mapping[str, Invoice]) -> list[Invoice]:
         """The block's invoices in order; those not yet `written` are."""
@@ -268,7 +268,7 @@ class _Writer(NamedTuple):
             found = store.find_invoice(tenant_id, invoice.customer_id, invoice.id)
             if found is not None:
                 return found
-            again = Loaded.of(tenant_id, [self.groups[invoice.id]])
+            again = LoadedCharges.of(tenant_id, [self.groups[invoice.id]])
             piece = self._piece(block, piece.position, again)
             try:
                 return self._commit(piece)
@@ -297,7 +297,7 @@ class _Writer(NamedTuple):
         changes.commit()
         return last.kept
 
-    def _piece(self, block: NumberBlock, position: int, loaded: Loaded) -> "_Piece":
+    def _piece(self, block: NumberBlock, position: int, loaded: LoadedCharges) -> "_Piece":
         """The invoice at a block's position, complete; cancelled where it cannot stand any more."""
         invoice_id = ids_of(block)[position]
         group = self.groups[invoice_id]

@@ -9,7 +9,7 @@ from billing.access.call import Call
 from billing.access.model import PERMISSIONS_OF, Permission
 from billing.access.tenants import BaseKind, BaseRule, SecondFactorRule, Tenant, TenantRules
 from billing.audit import access_log
-from billing.audit.access_log import Access, Period
+from billing.audit.access_log import Access, DayRange
 from billing.audit.changes import Changes
 from billing.audit.history import Recorded
 from billing.core.errors import Refusal, Refused
@@ -154,7 +154,7 @@ def accesses(
     call: Call,
     subject_id: str | None,
     person_id: str | None,
-    period: Period,
+    period: DayRange,
     *,
     limit: int,
     cursor: str | None,

@@ -12,7 +12,7 @@ from billing.core.money import Money
 from billing.invoicing import store
 from billing.invoicing.charges import ShownCharge, offered
 from billing.invoicing.states import ChargeStatus
-from billing.panels.listing import CustomerName, Listed, Where, money, read_list
+from billing.panels.listing import CustomerName, ListSource, Where, money, read_list
 
 
 class ChargeOrder(StrEnum):
@@ -22,7 +22,7 @@ class ChargeOrder(StrEnum):
     AMOUNT_LARGEST = "-amount"
 
 
-CHARGES = Listed(
+CHARGES = ListSource(
     kinds=("charge", "customer"),
     source="charge AS row LEFT JOIN customer ON customer.id = row.customer_id",
     totals="sum(row.amount_cents), sum(row.amount_cents) FILTER (WHERE row.credit_of IS NOT NULL)",

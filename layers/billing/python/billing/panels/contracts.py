@@ -10,7 +10,7 @@ from billing.contracts.store import find_contracts
 from billing.core.br.text import search_key
 from billing.core.entity import Entity
 from billing.core.files import Files
-from billing.panels.listing import CustomerName, Listed, Where, read_list
+from billing.panels.listing import CustomerName, ListSource, Where, read_list
 
 
 class ContractOrder(StrEnum):
@@ -19,7 +19,7 @@ class ContractOrder(StrEnum):
     PLAN = "plan"
 
 
-CONTRACTS = Listed(
+CONTRACTS = ListSource(
     kinds=("contract", "customer"),
     source="contract AS row LEFT JOIN customer ON customer.id = row.customer_id",
     orders={

@@ -13,7 +13,7 @@ from billing.invoicing import store
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.offers import InvoiceOffer, of_invoice
 from billing.invoicing.states import STATUS_PT, InvoiceStatus, RemittanceState
-from billing.panels.listing import CustomerName, Listed, Where, money, read_list
+from billing.panels.listing import CustomerName, ListSource, Where, money, read_list
 
 
 class InvoiceOrder(StrEnum):
@@ -30,7 +30,7 @@ class InvoiceOrder(StrEnum):
 _OPEN_CENTS = "row.amount_cents - row.paid_cents"
 _BY_ID = "row.id"
 
-INVOICES = Listed(
+INVOICES = ListSource(
     kinds=("invoice", "customer"),
     source="invoice AS row LEFT JOIN customer ON customer.id = row.customer_id",
     totals=(

@@ -73,7 +73,7 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ListSource:
     """What a list is made of."""
 
     kinds: tuple[str, ...]
@@ -87,7 +87,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ListPage:
     keys: list[Key]
     customers: dict[str, CustomerName]
     """By id, of the page's rows."""
@@ -99,14 +99,14 @@ class Found:
 def read_list(
     call: Call,
     files: Files,
-    listed: Listed,
+    listed: ListSource,
     where: Where,
     *,
     sort: str,
     limit: int,
     cursor: str | None,
     of_totals: Sequence[Any] = (),
-) -> Found:
+) -> ListPage:
     """`of_totals` are the parameters of its sums. Raises InvalidInput for a cursor of another filter or order."""
     parameters = where.parameters
     asked = content_hash(f"{listed.source}|{where.sql}|{parameters}|{sort}".encode())[:16]
@@ -128,7 +128,7 @@ def read_list(
         if customer_id is not None
     }
     more = start + len(page) < count
-    return Found(
+    return ListPage(
         keys=[(customer_id, row_id) for customer_id, row_id, *_ in page],
         customers=named,
         count=count,

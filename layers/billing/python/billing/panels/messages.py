@@ -13,7 +13,7 @@ from billing.customers.model import Channel
 from billing.dispatch import store
 from billing.dispatch.model import Message, MessageState
 from billing.dispatch.templates import MessagePurpose
-from billing.panels.listing import CustomerName, Listed, Where, read_list
+from billing.panels.listing import CustomerName, ListSource, Where, read_list
 
 
 class MessageOrder(StrEnum):
@@ -21,7 +21,7 @@ class MessageOrder(StrEnum):
     CUSTOMER = "customer"
 
 
-MESSAGES = Listed(
+MESSAGES = ListSource(
     kinds=("message", "customer"),
     source="message AS row LEFT JOIN customer ON customer.id = row.customer_id",
     orders={

@@ -11,7 +11,7 @@ from billing.core.entity import Entity
 from billing.core.files import Files
 from billing.customers import store
 from billing.customers.model import Classification, Customer, PersonKind
-from billing.panels.listing import Listed, Where, read_list
+from billing.panels.listing import ListSource, Where, read_list
 from billing.projections.engine import Engine
 
 
@@ -22,7 +22,7 @@ class RegistrationOrder(StrEnum):
     CITY = "city"
 
 
-REGISTRATIONS = Listed(
+REGISTRATIONS = ListSource(
     kinds=("customer",),
     source="customer",
     key="customer.id, customer.id",

@@ -16,8 +16,8 @@ from typing import Any, Self
 from billing.core.errors import NotFound, Transient
 from billing.core.files import Files
 from billing.projections import states
-from billing.projections.kinds import KINDS, Kind
-from billing.projections.states import Listing
+from billing.projections.kinds import KINDS, RowKind
+from billing.projections.states import StateFiles
 
 _ATTEMPTS = 5
 
@@ -42,17 +42,17 @@ class Engine:
         found: list[tuple[Any, ...]] = self._connection.execute(sql, list(parameters)).fetchall()
         return found
 
-    def write_parquet(self, kind: Kind, path: Path) -> None:
+    def write_parquet(self, kind: RowKind, path: Path) -> None:
         """All last states of the kind, the ids in order."""
         self._connection.execute(
             f"COPY (SELECT * FROM {kind.name} ORDER BY id) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"
         )
 
-    def _define(self, kind: Kind) -> None:
+    def _define(self, kind: RowKind) -> None:
         for _ in range(_ATTEMPTS):
             found = states.listing(self._files, self._tenant_id, kind)
             try:
-                copies = Listing(*(tuple(map(self._copy, keys)) for keys in found))
+                copies = StateFiles(*(tuple(map(self._copy, keys)) for keys in found))
             except NotFound:
                 continue
             for statement in _last_states(kind, copies):
@@ -69,7 +69,7 @@ class Engine:
         return str(path)
 
 
-def _last_states(kind: Kind, files: Listing) -> Iterator[str]:
+def _last_states(kind: RowKind, files: StateFiles) -> Iterator[str]:
     """SQL that makes a view, named as the kind, of the state with the highest version of each id.
 
     The deltas are few beside the base: those that still stand go into a table of their own, so that the base is read with an
@@ -97,7 +97,7 @@ def _last_states(kind: Kind, files: Listing) -> Iterator[str]:
     )
 
 
-def fold(files: Files, tenant_id: str, kind: Kind, *, above: int) -> bool:
+def fold(files: Files, tenant_id: str, kind: RowKind, *, above: int) -> bool:
     """Fold more than `above` deltas into one base; whether it did. Cut off anywhere, the next fold goes on from what is there."""
     found = states.listing(files, tenant_id, kind)
     if len(found.deltas) <= above and len(found.bases) <= 1:

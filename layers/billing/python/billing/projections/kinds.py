@@ -25,7 +25,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class RowKind:
     """One kind of row, with the columns that are kept of it."""
 
     name: str
@@ -73,7 +73,7 @@ def _address(name: str) -> Column:
     return Column(name, TEXT, lambda entity: (entity.get("addresses") or [{}])[0].get(name))
 
 
-CUSTOMER = Kind(
+CUSTOMER = RowKind(
     "customer",
     "customer",
     (
@@ -96,7 +96,7 @@ CUSTOMER = Kind(
     ),
 )
 
-CONTRACT = Kind(
+CONTRACT = RowKind(
     "contract",
     "contract#",
     (
@@ -113,7 +113,7 @@ CONTRACT = Kind(
     ),
 )
 
-CHARGE = Kind(
+CHARGE = RowKind(
     "charge",
     "charge#",
     (
@@ -130,7 +130,7 @@ CHARGE = Kind(
     ),
 )
 
-INVOICE = Kind(
+INVOICE = RowKind(
     "invoice",
     "invoice#",
     (
@@ -150,7 +150,7 @@ INVOICE = Kind(
     ),
 )
 
-SETTLEMENT = Kind(
+SETTLEMENT = RowKind(
     "settlement",
     "settlement#",
     (
@@ -169,7 +169,7 @@ SETTLEMENT = Kind(
     ),
 )
 
-HELD = Kind(
+HELD = RowKind(
     "held",
     "held#",
     (
@@ -185,7 +185,7 @@ HELD = Kind(
     ),
 )
 
-MESSAGE = Kind(
+MESSAGE = RowKind(
     "message",
     "message#",
     (
@@ -198,7 +198,7 @@ MESSAGE = Kind(
     ),
 )
 
-CLOSING = Kind(
+CLOSING = RowKind(
     "closing",
     "closing#",
     (
@@ -213,12 +213,12 @@ CLOSING = Kind(
     ),
 )
 
-KINDS: Mapping[str, Kind] = {
+KINDS: Mapping[str, RowKind] = {
     kind.name: kind for kind in (CUSTOMER, CONTRACT, CHARGE, INVOICE, SETTLEMENT, HELD, MESSAGE, CLOSING)
 }
 
 
-def kind_of(row: str) -> Kind | None:
+def kind_of(row: str) -> RowKind | None:
     """The kind of row that this key is of; None for one that no projection keeps (an audit row, a counter)."""
     if row == CUSTOMER.prefix:
         return CUSTOMER

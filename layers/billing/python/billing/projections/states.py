@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from billing.core.files import Files, Folder
 from billing.core.ids import content_hash
-from billing.projections.kinds import CUSTOMER, KINDS, Kind, kind_of
+from billing.projections.kinds import CUSTOMER, KINDS, RowKind, kind_of
 
 VERSION = "v1"
 """Of the columns of all kinds."""
@@ -35,23 +35,23 @@ class RowState(NamedTuple):
         return self.partition.partition("#")[0]
 
 
-class Listing(NamedTuple):
+class StateFiles(NamedTuple):
     """The files of one kind."""
 
     bases: tuple[str, ...]
     deltas: tuple[str, ...]
 
 
-def folder(tenant_id: str, kind: Kind) -> str:
+def folder(tenant_id: str, kind: RowKind) -> str:
     return Folder.STATES.key(tenant_id, VERSION, kind.name, "")
 
 
-def listing(files: Files, tenant_id: str, kind: Kind) -> Listing:
+def listing(files: Files, tenant_id: str, kind: RowKind) -> StateFiles:
     place = folder(tenant_id, kind)
     keys = sorted(files.keys(place))
     bases = [key for key in keys if key.startswith(f"{place}{BASE}")]
     deltas = [key for key in keys if key.startswith(f"{place}{DELTA}")]
-    return Listing(tuple(bases), tuple(deltas))
+    return StateFiles(tuple(bases), tuple(deltas))
 
 
 def put(files: Files, rows: Iterable[RowState]) -> int:
@@ -67,11 +67,11 @@ def put(files: Files, rows: Iterable[RowState]) -> int:
     return sum(map(len, lines.values()))
 
 
-def file_name(tenant_id: str, kind: Kind, form: str, data: bytes, ending: str) -> str:
+def file_name(tenant_id: str, kind: RowKind, form: str, data: bytes, ending: str) -> str:
     return f"{folder(tenant_id, kind)}{form}{content_hash(data)[:32]}.{ending}"
 
 
-def flat(kind: Kind, row: RowState) -> dict[str, Any]:
+def flat(kind: RowKind, row: RowState) -> dict[str, Any]:
     """A row's kept columns by name; a day is text."""
     entity = row.entity
     return {

@@ -6,7 +6,7 @@ from decimal import Decimal
 from billing.core.money import Money
 from billing.core.period import Month
 from billing.rating import energy, transaction
-from billing.rating.charge import Charge
+from billing.rating.charge import ChargeRating
 from billing.rating.definition import OWN_METER, EnergyTerms
 from billing.rating.explanation import Trail
 from billing.rating.gathering import Gathering, Groups
@@ -14,12 +14,12 @@ from billing.rating.matching import Series
 from billing.rating.pricing.partial_passage import PRORATED_FEE
 from billing.rating.pricing.per_unit import PerUnit
 from billing.rating.ruling import Ruling
-from billing.rating.run import Run
-from billing.rating.terms import UtilityBill
+from billing.rating.run import RatingRun
+from billing.rating.terms import RatedBill
 from billing.rating.transaction import UNIT_PRICE
 
 
-def rate_energy(run: Run, series: Series, groups: Groups) -> None:
+def rate_energy(run: RatingRun, series: Series, groups: Groups) -> None:
     used = groups.get(series.definition_id, {})
     for item_id in sorted(
         {*run.targets(series), *(target for target, _ in used)}, key=lambda each: each or ""
@@ -32,16 +32,16 @@ def rate_energy(run: Run, series: Series, groups: Groups) -> None:
             by_month = run.by_month(parts)
             if not _terms(ruling).sub_metering:
                 for month, days in by_month.items():
-                    _rate(Charge(run, ruling, item_id, days, Gathering()), [month])
+                    _rate(ChargeRating(run, ruling, item_id, days, Gathering()), [month])
             elif gathering is not None:
-                _rate(Charge(run, ruling, item_id, parts, gathering), list(by_month))
+                _rate(ChargeRating(run, ruling, item_id, parts, gathering), list(by_month))
 
 
 def _terms(ruling: Ruling) -> EnergyTerms:
     return ruling.definition.energy or OWN_METER
 
 
-def _rate(charge: Charge, months: Sequence[Month]) -> None:
+def _rate(charge: ChargeRating, months: Sequence[Month]) -> None:
     """One line: a share of one month's bill, or what a sub-meter counted in all the months."""
     terms = _terms(charge.ruling)
     bill = _bill(charge.run, terms.utility_bill_source or "", months)
@@ -60,7 +60,7 @@ def _rate(charge: Charge, months: Sequence[Month]) -> None:
         charge.close(trail, "energy")
 
 
-def _bill(run: Run, source: str, months: Sequence[Month]) -> UtilityBill | None:
+def _bill(run: RatingRun, source: str, months: Sequence[Month]) -> RatedBill | None:
     """Of several months the sum, with the newest area; None where one is missing."""
     bills = [run.terms.utility_bills.get((source, month)) for month in months]
     found = [bill for bill in bills if bill is not None]
@@ -69,14 +69,14 @@ def _bill(run: Run, source: str, months: Sequence[Month]) -> UtilityBill | None:
     if len(found) == 1:
         return found[0]
     consumed = [bill.consumption for bill in found if bill.consumption is not None]
-    return UtilityBill(
+    return RatedBill(
         Money.sum(bill.amount for bill in found),
         sum(consumed, Decimal(0)) if len(consumed) == len(found) else None,
         found[-1].area,
     )
 
 
-def _share(charge: Charge, terms: EnergyTerms, bill: UtilityBill | None) -> tuple[Decimal, ...] | None:
+def _share(charge: ChargeRating, terms: EnergyTerms, bill: RatedBill | None) -> tuple[Decimal, ...] | None:
     """(), (percent,) or (item area, source area); None, with an issue, where an area is missing."""
     if not terms.use_occupied_area:
         return () if terms.billing_percentage is None else (terms.billing_percentage,)
@@ -92,7 +92,7 @@ def _share(charge: Charge, terms: EnergyTerms, bill: UtilityBill | None) -> tupl
 
 
 def _take(
-    charge: Charge, trail: Trail, terms: EnergyTerms, bill: UtilityBill | None, share: tuple[Decimal, ...]
+    charge: ChargeRating, trail: Trail, terms: EnergyTerms, bill: RatedBill | None, share: tuple[Decimal, ...]
 ) -> bool:
     """Consumption, share, then rate; False, with an issue, where the bill says no consumption and one is needed."""
     source = f"bill {terms.utility_bill_source}"
@@ -122,7 +122,7 @@ def _take(
     return True
 
 
-def _no_consumption(charge: Charge) -> None:
+def _no_consumption(charge: ChargeRating) -> None:
     charge.run.issue(
         "rating.consumption_missing",
         "A conta de serviço público não tem consumo: informe o consumo ou deixe a taxa em branco.",

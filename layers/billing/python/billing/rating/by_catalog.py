@@ -12,14 +12,14 @@ from billing.rating.explanation import ZERO, Trail
 from billing.rating.gathering import Gathering, Groups
 from billing.rating.matching import Series
 from billing.rating.pricing import catalog
-from billing.rating.run import Run
+from billing.rating.run import RatingRun
 from billing.rating.terms import UsageQuantity
 from billing.rating.transaction import TAKE
 
 _on = attrgetter("on")
 
 
-def rate_catalog(run: Run, series: Series, groups: Groups) -> None:
+def rate_catalog(run: RatingRun, series: Series, groups: Groups) -> None:
     used = groups.get(series.definition_id, {})
     by_version = {dated.ruling.version: dated for dated in series.versions}
     for (item_id, version), gathering in sorted(
@@ -50,7 +50,9 @@ def rate_catalog(run: Run, series: Series, groups: Groups) -> None:
             )
 
 
-def _by_price(run: Run, gathering: Gathering) -> dict[tuple[str, Decimal], tuple[Decimal, int, Month, date]]:
+def _by_price(
+    run: RatingRun, gathering: Gathering
+) -> dict[tuple[str, Decimal], tuple[Decimal, int, Month, date]]:
     """Quantity, number of launches, first month and first day by billing item and price, in that order."""
     by_month: dict[tuple[str, int, int], list[UsageQuantity]] = {}
     for entry in gathering.entries:
@@ -74,7 +76,7 @@ def _by_price(run: Run, gathering: Gathering) -> dict[tuple[str, Decimal], tuple
     return found
 
 
-def _price(run: Run, billing_item_id: str, month: Month, item_id: str | None) -> Decimal | None:
+def _price(run: RatingRun, billing_item_id: str, month: Month, item_id: str | None) -> Decimal | None:
     item = run.terms.prices.get(billing_item_id)
     if item is not None:
         try:

@@ -15,14 +15,14 @@ from billing.rating.matching import Choice, Series, exactness, matches_attribute
 from billing.rating.pricing import minimum_commitment
 from billing.rating.pricing.minimum_commitment import MinimumCommitment
 from billing.rating.ruling import FILTERS, Ruling
-from billing.rating.run import Below, Run, whole_of
+from billing.rating.run import Below, RatingRun, whole_of
 from billing.rating.units import covers
 
 _Group = tuple[str, int, str | None]
 """Definition, version, target."""
 
 
-def rate_level(run: Run, level: Level) -> None:
+def rate_level(run: RatingRun, level: Level) -> None:
     """Every definition of the level, over the lines that are there when it begins."""
     of_level = [series for series in run.directory.all if series.level is level]
     if not of_level:
@@ -38,12 +38,12 @@ def rate_level(run: Run, level: Level) -> None:
                 _level_line(run, ruling, item_id, parts, below)
 
 
-def _targets(run: Run, series: Series, sums: Mapping[_Group, Money]) -> list[str | None]:
+def _targets(run: RatingRun, series: Series, sums: Mapping[_Group, Money]) -> list[str | None]:
     seen = {target for definition_id, _, target in sums if definition_id == series.definition_id}
     return sorted({*run.targets(series), *seen}, key=lambda item_id: item_id or "")
 
 
-def _sums(run: Run, of_level: list[Series]) -> dict[_Group, Money]:
+def _sums(run: RatingRun, of_level: list[Series]) -> dict[_Group, Money]:
     """The sum below each definition, version and target."""
     cents: dict[_Group, int] = {}
     by_category: dict[str, list[Series]] = {}
@@ -71,7 +71,7 @@ def _sums(run: Run, of_level: list[Series]) -> dict[_Group, Money]:
     return {group: Money.from_cents(total) for group, total in cents.items()}
 
 
-def _choice(run: Run, wanted: Sequence[Series], below: Below, own: str | None) -> Choice:
+def _choice(run: RatingRun, wanted: Sequence[Series], below: Below, own: str | None) -> Choice:
     found = [series for series in wanted if _takes(series, below)]
     found.sort(key=lambda series: exactness(series, below[2]))
     return run.directory.choice(found, own)
@@ -87,7 +87,9 @@ def _takes(series: Series, below: Below) -> bool:
     )
 
 
-def _level_line(run: Run, ruling: Ruling, item_id: str | None, parts: Sequence[Period], below: Money) -> None:
+def _level_line(
+    run: RatingRun, ruling: Ruling, item_id: str | None, parts: Sequence[Period], below: Money
+) -> None:
     definition, model = ruling.definition, ruling.pricing
     trail = Trail()
     if model is not None:

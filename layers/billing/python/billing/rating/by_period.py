@@ -16,7 +16,7 @@ from billing.rating.pricing import flat
 from billing.rating.pricing.flat import Flat
 from billing.rating.proration import Basis, days_over
 from billing.rating.ruling import Ruling
-from billing.rating.run import Run
+from billing.rating.run import RatingRun
 
 _UNIT_OF = {
     "hourly": "hour",
@@ -29,7 +29,7 @@ _UNIT_OF = {
 _MONTHS_IN = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
 
-def rate_periods(run: Run, series: Series) -> None:
+def rate_periods(run: RatingRun, series: Series) -> None:
     """One line for each target and version in force."""
     for item_id in run.targets(series):
         active = run.active_part(item_id)
@@ -39,7 +39,7 @@ def rate_periods(run: Run, series: Series) -> None:
             _period_line(run, ruling, item_id, part)
 
 
-def _period_line(run: Run, ruling: Ruling, item_id: str | None, part: Period) -> None:
+def _period_line(run: RatingRun, ruling: Ruling, item_id: str | None, part: Period) -> None:
     model = ruling.pricing
     assert type(model) is Flat
     trail = Trail()
@@ -57,7 +57,7 @@ def _period_line(run: Run, ruling: Ruling, item_id: str | None, part: Period) ->
     )
 
 
-def _count(run: Run, trail: Trail, frequency: str, model: Flat, part: Period) -> None:
+def _count(run: RatingRun, trail: Trail, frequency: str, model: Flat, part: Period) -> None:
     """How many of the definition's periods the part has."""
     if frequency in _MONTHS_IN:
         _months(run, trail, model, part)
@@ -70,7 +70,7 @@ def _count(run: Run, trail: Trail, frequency: str, model: Flat, part: Period) ->
         trail.set_quantity(flat.PERIODS, ("periods", Decimal(count), "period"))
 
 
-def _months(run: Run, trail: Trail, model: Flat, part: Period) -> None:
+def _months(run: RatingRun, trail: Trail, model: Flat, part: Period) -> None:
     if run.terms.cut_off_day is not None or model.basis is Basis.ACTUAL:
         passage = run.passage(part)
         flat.periods(trail, passage.days, passage.period_days)
@@ -78,7 +78,7 @@ def _months(run: Run, trail: Trail, model: Flat, part: Period) -> None:
         flat.periods(trail, *days_over(part, run.period, model.basis))
 
 
-def rate_one_time(run: Run, series: Series) -> None:
+def rate_one_time(run: RatingRun, series: Series) -> None:
     """Billed once, in the period that has the contract's start or its last day."""
     ruling = series.versions[-1].ruling
     if ruling.subcategory == "start":
@@ -97,7 +97,7 @@ def rate_one_time(run: Run, series: Series) -> None:
         run.add(ruling, trail, transaction.close(trail), "one_time", item_id, run.period)
 
 
-def _starts(run: Run, first: ChargeDefinition) -> bool:
+def _starts(run: RatingRun, first: ChargeDefinition) -> bool:
     """Whether the charge begins in this period: with the contract, or later, where it was added later.
 
     A later version that alone is in force has changed what an earlier one billed, unless the contract began with it.

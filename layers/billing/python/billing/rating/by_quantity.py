@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from billing.core.money import Money
-from billing.rating.charge import Charge
+from billing.rating.charge import ChargeRating
 from billing.rating.explanation import ZERO, Trail
 from billing.rating.gathering import Gathering, Groups
 from billing.rating.matching import Series
@@ -19,14 +19,14 @@ from billing.rating.pricing.per_unit import PerUnit
 from billing.rating.pricing.percentage import Percentage
 from billing.rating.pricing.volume import Volume
 from billing.rating.ruling import Ruling
-from billing.rating.run import Run
+from billing.rating.run import RatingRun
 from billing.rating.transaction import TAKE
 from billing.rating.units import covers
 
 _NO_USE = Gathering()
 
 
-def rate_usage(run: Run, series: Series, groups: Groups) -> None:
+def rate_usage(run: RatingRun, series: Series, groups: Groups) -> None:
     """Every target of the definition, with its use, or without where the definition charges all the same."""
     used = groups.get(series.definition_id, {})
     for item_id in _targets(run, series, used):
@@ -39,11 +39,11 @@ def rate_usage(run: Run, series: Series, groups: Groups) -> None:
                 if not _charges_without_use(ruling) or not _concerns(run, ruling, series, item_id):
                     continue
                 gathering = _NO_USE
-            rate_charge(Charge(run, ruling, item_id, parts, gathering))
+            rate_charge(ChargeRating(run, ruling, item_id, parts, gathering))
 
 
 def _targets(
-    run: Run, series: Series, used: Mapping[tuple[str | None, int], Gathering]
+    run: RatingRun, series: Series, used: Mapping[tuple[str | None, int], Gathering]
 ) -> Sequence[str | None]:
     """Those whom the definition is for, and those who used something under it."""
     if series.first.is_pooled:
@@ -68,7 +68,7 @@ def _charges_without_use(ruling: Ruling) -> bool:
             return False
 
 
-def _concerns(run: Run, ruling: Ruling, series: Series, item_id: str | None) -> bool:
+def _concerns(run: RatingRun, ruling: Ruling, series: Series, item_id: str | None) -> bool:
     """A header definition leaves alone an item whose meters all count something else."""
     units = run.meter_units.get(item_id or "")
     if series.item_id is not None or not units:
@@ -76,13 +76,13 @@ def _concerns(run: Run, ruling: Ruling, series: Series, item_id: str | None) -> 
     return any(covers(ruling.usage_unit, unit) for unit in units)
 
 
-def rate_charge(charge: Charge) -> None:
+def rate_charge(charge: ChargeRating) -> None:
     """The lines of one charge by its pricing model."""
     model = charge.ruling.pricing
     _BY_MODEL[type(model)](charge, model)
 
 
-def _in_one_line(charge: Charge, model: ByQuantity) -> None:
+def _in_one_line(charge: ChargeRating, model: ByQuantity) -> None:
     trail = Trail()
     charge.take_quantity(trail)
     models.price(trail, model)
@@ -90,14 +90,14 @@ def _in_one_line(charge: Charge, model: ByQuantity) -> None:
         charge.close(trail)
 
 
-def _allowance(charge: Charge, model: Allowance) -> None:
+def _allowance(charge: ChargeRating, model: Allowance) -> None:
     if model.shared:
         _shared(charge, model)
     else:
         _individual(charge, model)
 
 
-def _individual(charge: Charge, model: Allowance) -> None:
+def _individual(charge: ChargeRating, model: Allowance) -> None:
     quantity = Trail()
     charge.take_quantity(quantity)
     passage = charge.fee_passage()
@@ -110,7 +110,7 @@ def _individual(charge: Charge, model: Allowance) -> None:
     charge.adjust_sum(quantity, total)
 
 
-def _bands(charge: Charge, model: FlatBands) -> None:
+def _bands(charge: ChargeRating, model: FlatBands) -> None:
     quantity = Trail()
     charge.take_quantity(quantity)
     passage = charge.fee_passage()
@@ -130,7 +130,7 @@ def _bands(charge: Charge, model: FlatBands) -> None:
     charge.adjust_sum(quantity, total)
 
 
-def _shared(charge: Charge, model: Allowance) -> None:
+def _shared(charge: ChargeRating, model: Allowance) -> None:
     """The pool's cost as one line per user; adjustments act on the pool, as a line of the contract."""
     quantity = Trail()
     charge.take_quantity(quantity, pooled=True)
@@ -151,7 +151,7 @@ def _shared(charge: Charge, model: Allowance) -> None:
     charge.adjust_sum(quantity, total)
 
 
-def _percentage(charge: Charge, model: Percentage) -> None:
+def _percentage(charge: ChargeRating, model: Percentage) -> None:
     events = sorted(
         charge.gathering.entries, key=lambda each: (each.on, each.usage_id, each.item_id or "", each.quantity)
     )
@@ -165,14 +165,14 @@ def _percentage(charge: Charge, model: Percentage) -> None:
     charge.close(trail)
 
 
-def _blocks(charge: Charge, model: Blocks) -> None:
+def _blocks(charge: ChargeRating, model: Blocks) -> None:
     if model.mode is Mode.DELTA:
         _running_blocks(charge, model)
     else:
         _in_one_line(charge, model)
 
 
-def _running_blocks(charge: Charge, model: Blocks) -> None:
+def _running_blocks(charge: ChargeRating, model: Blocks) -> None:
     """All tiers of the running total, minus what was billed; the line's quantity is the running total."""
     before = charge.run.terms.running_totals.get((charge.ruling.definition_id, charge.item_id))
     trail = Trail()
@@ -183,7 +183,7 @@ def _running_blocks(charge: Charge, model: Blocks) -> None:
     charge.close(trail)
 
 
-_BY_MODEL: dict[type, Callable[[Charge, Any], None]] = {
+_BY_MODEL: dict[type, Callable[[ChargeRating, Any], None]] = {
     PerUnit: _in_one_line,
     Graduated: _in_one_line,
     Volume: _in_one_line,

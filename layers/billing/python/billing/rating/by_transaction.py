@@ -9,12 +9,12 @@ from billing.rating.explanation import Trail
 from billing.rating.gathering import Chooser
 from billing.rating.pricing.per_unit import PerUnit
 from billing.rating.ruling import Ruling
-from billing.rating.run import Run
+from billing.rating.run import RatingRun
 from billing.rating.terms import UsageQuantity
 from billing.rating.transaction import TAKE, UNIT_PRICE
 
 
-def rate_transactions(run: Run, chooser: Chooser, transactions: list[UsageQuantity]) -> None:
+def rate_transactions(run: RatingRun, chooser: Chooser, transactions: list[UsageQuantity]) -> None:
     """In the order of day and id, whatever order they came in; equal ones without an id are told apart by their number."""
     ordered = sorted(zip(map(_order, transactions), transactions, strict=True), key=itemgetter(0))
     before: tuple[object, ...] = ()
@@ -49,7 +49,7 @@ def _subcategory_title(entry: UsageQuantity) -> str:
     return titles.get(entry.subcategory, entry.subcategory)
 
 
-def _line(run: Run, ruling: Ruling, entry: UsageQuantity, discriminator: str) -> None:
+def _line(run: RatingRun, ruling: Ruling, entry: UsageQuantity, discriminator: str) -> None:
     price, source = entry.unit_price, "transaction"
     if ruling.pricing is not None:
         assert type(ruling.pricing) is PerUnit

@@ -22,7 +22,7 @@ from billing.rating.exact import Number, exactly
 from billing.rating.explanation import QUANTITY, ZERO, Rule, Trail
 
 
-class Outcome(NamedTuple):
+class CarryOverOutcome(NamedTuple):
     billed: Decimal
     balance: Decimal
     """What the store holds afterwards, in units."""
@@ -46,12 +46,12 @@ class CarryOverMovement(NamedTuple):
 
 
 @exactly
-def carry(used: Decimal, minimum: Decimal, store: Decimal, *, is_active: bool = True) -> Outcome:
+def carry(used: Decimal, minimum: Decimal, store: Decimal, *, is_active: bool = True) -> CarryOverOutcome:
     """What a period bills for its use, and the store after it; inactive, the minimum is billed and nothing stored."""
     if not is_active:
-        return Outcome(max(used, minimum), store)
+        return CarryOverOutcome(max(used, minimum), store)
     billed = billed_with_store(used, minimum, store)
-    return Outcome(billed, store + billed - used)
+    return CarryOverOutcome(billed, store + billed - used)
 
 
 def billed_with_store(used: Decimal, minimum: Decimal, store: Decimal) -> Decimal:

@@ -10,15 +10,15 @@ from billing.rating.explanation import ZERO, Trail
 from billing.rating.gathering import Gathering
 from billing.rating.pricing.partial_passage import Passage, PassageMode, prorated_units
 from billing.rating.ruling import Ruling
-from billing.rating.run import Run, whole_of
+from billing.rating.run import RatingRun, whole_of
 
 
-class Charge:
+class ChargeRating:
     __slots__ = ("days", "gathering", "item_id", "passage", "ruling", "run", "unit")
 
     def __init__(
         self,
-        run: Run,
+        run: RatingRun,
         ruling: Ruling,
         item_id: str | None,
         parts: Sequence[Period],

@@ -22,7 +22,7 @@ from billing.rating.lines import Rating
 from billing.rating.matching import ENERGY, ONE_TIME, TRANSACTION, USAGE, Series
 from billing.rating.pricing.catalog import Catalog
 from billing.rating.pricing.flat import Flat
-from billing.rating.run import Run
+from billing.rating.run import RatingRun
 from billing.rating.terms import RatingInput
 
 
@@ -32,7 +32,7 @@ def rate(terms: RatingInput) -> Rating:
     Raises Refused where the data cannot be rated at all: a meter that ran backwards, an amount beyond 13 digits.
     """
     with localcontext(EXACT):
-        run = Run(terms)
+        run = RatingRun(terms)
         chooser = Chooser(run)
         groups, transactions = gather(run, chooser)
         rate_transactions(run, chooser, transactions)
@@ -50,7 +50,7 @@ def rate(terms: RatingInput) -> Rating:
     )
 
 
-def _rate_series(run: Run, series: Series, groups: Groups) -> None:
+def _rate_series(run: RatingRun, series: Series, groups: Groups) -> None:
     if series.category is USAGE:
         model = type(series.first.pricing)
         if model is Flat:
@@ -65,7 +65,7 @@ def _rate_series(run: Run, series: Series, groups: Groups) -> None:
         rate_one_time(run, series)
 
 
-def _lose_what_is_left(run: Run) -> None:
+def _lose_what_is_left(run: RatingRun) -> None:
     """Carry-over ends with the contract."""
     end = run.terms.contract_end
     if end is None or end > run.active.end:

@@ -15,11 +15,11 @@ from billing.rating import meters
 from billing.rating.definition import Category
 from billing.rating.explanation import ZERO, Trail
 from billing.rating.lines import MeterPosition
-from billing.rating.matching import Choice, Directory, Series, candidates, series_of
-from billing.rating.meters import Meter, Position
+from billing.rating.matching import Choice, DefinitionIndex, Series, candidates, series_of
+from billing.rating.meters import Position, RatedMeter
 from billing.rating.pricing.percentage import Percentage
 from billing.rating.ruling import FILTERS, Ruling
-from billing.rating.run import Run
+from billing.rating.run import RatingRun
 from billing.rating.terms import NO_ATTRIBUTES, MeterInput, UsageQuantity
 from billing.rating.transaction import NOTHING, TAKE
 
@@ -30,7 +30,7 @@ _BY_QUANTITY = frozenset({Category.USAGE, Category.ENERGY})
 class Metered:
     """What a meter counted over some days."""
 
-    meter: Meter
+    meter: RatedMeter
     position: Position
     units_before: Decimal
     item_id: str
@@ -93,7 +93,7 @@ Groups = dict[str, dict[tuple[str | None, int], Gathering]]
 class Chooser:
     """Which definition rates a quantity; remembers the answer for quantities of the same kind."""
 
-    def __init__(self, run: Run, directory: Directory | None = None) -> None:
+    def __init__(self, run: RatingRun, directory: DefinitionIndex | None = None) -> None:
         self._run = run
         self._directory = directory or run.directory
         self._known: dict[tuple[object, ...], Choice] = {}
@@ -132,7 +132,7 @@ class Chooser:
         start = self._run.active.start
         since = min(entry.on for entry in self._run.terms.usage if entry.is_late)
         days = Period(since, start)
-        return Chooser(self._run, Directory(series_of(self._run.terms.definitions, days), days))
+        return Chooser(self._run, DefinitionIndex(series_of(self._run.terms.definitions, days), days))
 
     def _counts(self, entry: UsageQuantity) -> bool:
         run = self._run
@@ -212,7 +212,7 @@ class Chooser:
         return sorted(found, key=lambda piece: piece[1].start)
 
 
-def gather(run: Run, chooser: Chooser) -> tuple[Groups, list[UsageQuantity]]:
+def gather(run: RatingRun, chooser: Chooser) -> tuple[Groups, list[UsageQuantity]]:
     """Everything that is rated by quantity under its definition; and the transactions that are rated one by one."""
     groups: Groups = {}
     transactions: list[UsageQuantity] = []
@@ -229,7 +229,7 @@ def gather(run: Run, chooser: Chooser) -> tuple[Groups, list[UsageQuantity]]:
     return groups, transactions
 
 
-def _gather_meter(run: Run, chooser: Chooser, groups: Groups, given: MeterInput) -> None:
+def _gather_meter(run: RatingRun, chooser: Chooser, groups: Groups, given: MeterInput) -> None:
     active = run.active_part(given.item_id)
     if active is None:
         return
@@ -266,7 +266,7 @@ def _gather_meter(run: Run, chooser: Chooser, groups: Groups, given: MeterInput)
         )
 
 
-def _position(given: MeterInput, meter: Meter, end: date) -> Position:
+def _position(given: MeterInput, meter: RatedMeter, end: date) -> Position:
     """Without any reading and without the meter's first day, estimates go on from what was billed before."""
     position = meter.position(end)
     if position.reading_on is not None or given.since is not None:
@@ -276,11 +276,11 @@ def _position(given: MeterInput, meter: Meter, end: date) -> Position:
     )
 
 
-def _meter(given: MeterInput, ruling: Ruling, active: Period) -> Meter:
+def _meter(given: MeterInput, ruling: Ruling, active: Period) -> RatedMeter:
     initial = given.initial if given.initial is not None else ruling.initial_meter_value
     daily = given.daily_estimate if given.daily_estimate is not None else ruling.daily_estimate
     since: date = given.since if given.since is not None else active.start
-    return Meter(initial or ZERO, since, given.readings, daily)
+    return RatedMeter(initial or ZERO, since, given.readings, daily)
 
 
 def _group(groups: Groups, ruling: Ruling, item_id: str | None) -> Gathering:

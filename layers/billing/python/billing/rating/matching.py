@@ -111,7 +111,7 @@ def _dated(versions: list[ChargeDefinition], active: Period) -> Iterator[Dated]:
             yield Dated(ruling_of(version), version.valid_from, end)
 
 
-class Directory:
+class DefinitionIndex:
     """The contract's definitions, asked for by item."""
 
     def __init__(self, all_series: Sequence[Series], active: Period) -> None:
@@ -224,7 +224,7 @@ def _without(part: Period, start: date, end: date) -> list[Period]:
 
 
 def candidates(
-    directory: Directory,
+    directory: DefinitionIndex,
     *,
     category: Category,
     subcategory: str | None,

@@ -7,7 +7,7 @@ Ends are exclusive and a reading dated on the end counts. A replaced or rolled-o
 counted. Because a bill is a difference of positions, estimates true themselves up once, exactly, and partial closings
 bill the same in all; too high an estimate gives a negative quantity.
 
->>> meter = Meter(initial=Decimal(0), since=date(2026, 1, 1), readings=(Reading(date(2026, 1, 21), Decimal(1100)),),
+>>> meter = RatedMeter(initial=Decimal(0), since=date(2026, 1, 1), readings=(MeterValue(date(2026, 1, 21), Decimal(1100)),),
 ...               daily_estimate=Decimal(60))
 >>> meter.position(date(2026, 1, 31)).units
 Decimal('1700')
@@ -26,7 +26,7 @@ from billing.rating.explanation import QUANTITY, ZERO, Rule, Trail
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Reading:
+class MeterValue:
     """A counter's value as of the start of the day `on`, so that it counts for a period that ends there.
 
     A replacement or a roll-over says where the old counter stopped (`old_final`) and where the new one started.
@@ -57,13 +57,13 @@ class Position(NamedTuple):
     is_estimated: bool
 
 
-class Meter(NamedTuple):
+class RatedMeter(NamedTuple):
     """One counter of one item. Readings come in any order."""
 
     initial: Decimal
     since: date
     """The first day that is billed: estimates without any reading count from here."""
-    readings: Sequence[Reading]
+    readings: Sequence[MeterValue]
     daily_estimate: Decimal | None = None
     """Units a day for the days that no reading covers; None bills readings only."""
 
@@ -91,18 +91,18 @@ class Bill(NamedTuple):
     """Its `units` is what has been billed afterwards."""
 
 
-def bill(meter: Meter, end: date, billed_before: Decimal) -> Bill:
+def bill(meter: RatedMeter, end: date, billed_before: Decimal) -> Bill:
     """What a meter bills up to `end` (exclusive), after everything that was billed before."""
     position = meter.position(end)
     return Bill(position.units - billed_before, position)
 
 
-def in_order(readings: Iterable[Reading]) -> list[Reading]:
+def in_order(readings: Iterable[MeterValue]) -> list[MeterValue]:
     """By day; on one day the old counter's readings come before the replacement's."""
     return sorted(readings, key=lambda reading: (reading.on, reading.old_final is not None, reading.value))
 
 
-def _counted(before: Decimal, reading: Reading) -> Decimal:
+def _counted(before: Decimal, reading: MeterValue) -> Decimal:
     if reading.old_final is not None:
         if reading.old_final < before or reading.value < reading.restarted_at:
             raise _backwards(reading)
@@ -112,7 +112,7 @@ def _counted(before: Decimal, reading: Reading) -> Decimal:
     return reading.value - before
 
 
-def _backwards(reading: Reading) -> Refused:
+def _backwards(reading: MeterValue) -> Refused:
     return Refused(
         "meter.backwards",
         f"A leitura de {reading.on:%d/%m/%Y} é menor que a anterior. Corrija a leitura ou informe que o medidor"
@@ -120,7 +120,7 @@ def _backwards(reading: Reading) -> Refused:
     )
 
 
-def take(trail: Trail, meter: Meter, position: Position, billed_before: Decimal) -> None:
+def take(trail: Trail, meter: RatedMeter, position: Position, billed_before: Decimal) -> None:
     """The quantity to bill: the position minus everything billed before."""
     counted = ("counted", position.counted, "meter")
     before = ("billed_before", billed_before, "closing")

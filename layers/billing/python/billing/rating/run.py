@@ -12,7 +12,7 @@ from billing.rating.definition import Category
 from billing.rating.exact import record
 from billing.rating.explanation import Trail
 from billing.rating.lines import MeterPosition, RatedLine, RatingIssue, line_id
-from billing.rating.matching import TRANSACTION, Directory, Series, series_of
+from billing.rating.matching import TRANSACTION, DefinitionIndex, Series, series_of
 from billing.rating.pricing.partial_passage import WHOLE, Passage
 from billing.rating.proration import month_start, months_of, sum_of_days
 from billing.rating.ruling import Ruling
@@ -24,7 +24,7 @@ Below = tuple[Category, str, str | None, str | None, int, Period, Mapping[str, s
 transaction's attributes. Plain, for a line is looked at by every level."""
 
 
-class Run:
+class RatingRun:
     """The accumulating state of `rate()`; made once for each call."""
 
     def __init__(self, terms: RatingInput) -> None:
@@ -33,7 +33,7 @@ class Run:
         self.active = terms.active or terms.period
         self.items: dict[str, RatedItem] = {item.item_id: item for item in terms.items}
         self.item_ids = sorted(self.items)
-        self.directory = Directory(series_of(terms.definitions, self.active), self.active)
+        self.directory = DefinitionIndex(series_of(terms.definitions, self.active), self.active)
         self._summed = {series.category for series in self.directory.all if series.level is not TRANSACTION}
         self.store: dict[tuple[str, str | None], Decimal] = dict(terms.carry_over)
         self.lines: list[RatedLine] = []

@@ -16,7 +16,7 @@ from billing.core.period import Month, Period
 from billing.rating.definition import Category, ChargeDefinition
 from billing.rating.exact import refuse_floats
 from billing.rating.explanation import ZERO
-from billing.rating.meters import Reading
+from billing.rating.meters import MeterValue
 from billing.rating.pricing.partial_passage import PassageMode
 
 TaxRates = Mapping[str, Sequence[tuple[date, Decimal]]]
@@ -75,7 +75,7 @@ class MeterInput:
     unit: str
     initial: Decimal | None = None
     """The counter's value at its start in the contract; None takes the definition's, or zero."""
-    readings: Sequence[Reading] = ()
+    readings: Sequence[MeterValue] = ()
     billed_before: Decimal = ZERO
     """Units billed by earlier closings, estimates included."""
     daily_estimate: Decimal | None = None
@@ -96,7 +96,7 @@ class CatalogItem(NamedTuple):
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class UtilityBill:
+class RatedBill:
     """A utility bill of the period, from the source that a definition names."""
 
     amount: Money
@@ -130,7 +130,7 @@ class RatingInput:
     """Units stored, by definition and item."""
     prices: Mapping[str, CatalogItem] = field(default_factory=dict)
     """The billing items that the usage names."""
-    utility_bills: Mapping[tuple[str, Month], UtilityBill] = field(default_factory=dict)
+    utility_bills: Mapping[tuple[str, Month], RatedBill] = field(default_factory=dict)
     """By utility bill source and the month in which the closing month starts."""
     taxes: TaxRates = field(default_factory=dict)
     running_totals: Mapping[tuple[str, str | None], RunningTotal] = field(default_factory=dict)

@@ -16,42 +16,42 @@ from billing.core.br.text import search_key
 from billing.core.text import LINE_PATTERN
 
 
-class Unit(NamedTuple):
+class UnitNames(NamedTuple):
     one: str
     many: str
     kind_of: str | None = None
 
 
-UNITS: dict[str, Unit] = {
-    "page": Unit("página", "páginas"),
-    "page_mono": Unit("página mono", "páginas mono", "page"),
-    "page_colour": Unit("página em cores", "páginas em cores", "page"),
-    "page_large": Unit("página em grande formato", "páginas em grande formato", "page"),
-    "scan": Unit("digitalização", "digitalizações"),
-    "copy": Unit("cópia", "cópias"),
-    "km": Unit("km", "km"),
-    "mile": Unit("milha", "milhas"),
-    "hour": Unit("hora", "horas"),
-    "day": Unit("dia", "dias"),
-    "week": Unit("semana", "semanas"),
-    "month": Unit("mês", "meses"),
-    "quarter": Unit("trimestre", "trimestres"),
-    "year": Unit("ano", "anos"),
-    "kwh": Unit("kWh", "kWh"),
-    "m3": Unit("m³", "m³"),
-    "litre": Unit("litro", "litros"),
-    "kg": Unit("kg", "kg"),
-    "tonne": Unit("tonelada", "toneladas"),
-    "unit": Unit("unidade", "unidades"),
-    "user": Unit("usuário", "usuários"),
-    "licence": Unit("licença", "licenças"),
-    "request": Unit("requisição", "requisições"),
-    "event": Unit("evento", "eventos"),
-    "minute": Unit("minuto", "minutos"),
-    "gb": Unit("GB", "GB"),
-    "tb": Unit("TB", "TB"),
-    "vcpu_hour": Unit("hora de vCPU", "horas de vCPU"),
-    "brl": Unit("real", "reais"),
+UNITS: dict[str, UnitNames] = {
+    "page": UnitNames("página", "páginas"),
+    "page_mono": UnitNames("página mono", "páginas mono", "page"),
+    "page_colour": UnitNames("página em cores", "páginas em cores", "page"),
+    "page_large": UnitNames("página em grande formato", "páginas em grande formato", "page"),
+    "scan": UnitNames("digitalização", "digitalizações"),
+    "copy": UnitNames("cópia", "cópias"),
+    "km": UnitNames("km", "km"),
+    "mile": UnitNames("milha", "milhas"),
+    "hour": UnitNames("hora", "horas"),
+    "day": UnitNames("dia", "dias"),
+    "week": UnitNames("semana", "semanas"),
+    "month": UnitNames("mês", "meses"),
+    "quarter": UnitNames("trimestre", "trimestres"),
+    "year": UnitNames("ano", "anos"),
+    "kwh": UnitNames("kWh", "kWh"),
+    "m3": UnitNames("m³", "m³"),
+    "litre": UnitNames("litro", "litros"),
+    "kg": UnitNames("kg", "kg"),
+    "tonne": UnitNames("tonelada", "toneladas"),
+    "unit": UnitNames("unidade", "unidades"),
+    "user": UnitNames("usuário", "usuários"),
+    "licence": UnitNames("licença", "licenças"),
+    "request": UnitNames("requisição", "requisições"),
+    "event": UnitNames("evento", "eventos"),
+    "minute": UnitNames("minuto", "minutos"),
+    "gb": UnitNames("GB", "GB"),
+    "tb": UnitNames("TB", "TB"),
+    "vcpu_hour": UnitNames("hora de vCPU", "horas de vCPU"),
+    "brl": UnitNames("real", "reais"),
 }
 
 

@@ -47,8 +47,8 @@ class UtilityBill(NewUtilityBill, Aggregate):
     import_source: str | None = None
     """Importação e linha de onde veio."""
 
-    def for_rating(self) -> terms.UtilityBill:
-        return terms.UtilityBill(self.amount, self.consumption, self.area)
+    def for_rating(self) -> terms.RatedBill:
+        return terms.RatedBill(self.amount, self.consumption, self.area)
 
 
 def bill_row(tenant_id: str, bill: UtilityBill) -> UsageTable:

@@ -17,7 +17,7 @@ from billing.core.errors import Conflict, Refusal, Transient
 from billing.core.table import MAX_TRANSACTION_ITEMS
 from billing.usage import store
 from billing.usage.acceptance import Condition, hold
-from billing.usage.imports import ATTEMPTS, Line, Outcome
+from billing.usage.imports import ATTEMPTS, BatchLine, ImportOutcome
 from billing.usage.model import CountedEvent, MeteredEvent
 
 E = TypeVar("E", bound=MeteredEvent)
@@ -34,7 +34,7 @@ class Placed(NamedTuple):
     conditions: tuple[Condition, ...]
 
 
-Place = Callable[[Sequence[Line[E]]], list[tuple[Line[E], Placed]]]
+Place = Callable[[Sequence[BatchLine[E]]], list[tuple[BatchLine[E], Placed]]]
 """Where each event's row goes, as things stand now. Called again when others wrote meanwhile."""
 
 
@@ -45,10 +45,12 @@ class Words(NamedTuple):
     noun: str
 
 
-def count(call: Call, lines: list[Line[E]], outcome: Outcome[E], place: Place[E], words: Words) -> None:
+def count(
+    call: Call, lines: list[BatchLine[E]], outcome: ImportOutcome[E], place: Place[E], words: Words
+) -> None:
     """Write what is not counted yet; what stays in others' way for long raises Conflict or Transient."""
     for attempt in range(ATTEMPTS):
-        left: list[Line[E]] = []
+        left: list[BatchLine[E]] = []
         for group in _groups(place(_not_counted(call, lines, outcome))):
             try:
                 _write(call, group, words)
@@ -63,7 +65,7 @@ def count(call: Call, lines: list[Line[E]], outcome: Outcome[E], place: Place[E]
             return
 
 
-def _not_counted(call: Call, lines: list[Line[E]], outcome: Outcome[E]) -> list[Line[E]]:
+def _not_counted(call: Call, lines: list[BatchLine[E]], outcome: ImportOutcome[E]) -> list[BatchLine[E]]:
     """Lines whose event is new; an equal one is known, another of the same key is refused."""
     known = store.counted_events(call.tenant_id, [line.event.event_key for line in lines])
     kept = []
@@ -89,9 +91,9 @@ def _is_same(counted: CountedEvent, event: MeteredEvent) -> bool:
         return False  # the key of another kind of event
 
 
-def _groups(placed: list[tuple[Line[E], Placed]]) -> Iterator[list[tuple[Line[E], Placed]]]:
+def _groups(placed: list[tuple[BatchLine[E], Placed]]) -> Iterator[list[tuple[BatchLine[E], Placed]]]:
     """What fits in one transaction: two rows an event, a condition each, an entry of audit a customer."""
-    group: list[tuple[Line[E], Placed]] = []
+    group: list[tuple[BatchLine[E], Placed]] = []
     conditions: set[Condition] = set()
     people: set[str] = set()
     for line, each in sorted(placed, key=_neighbours):
@@ -105,13 +107,13 @@ def _groups(placed: list[tuple[Line[E], Placed]]) -> Iterator[list[tuple[Line[E]
         yield group
 
 
-def _neighbours(placed: tuple[Line[E], Placed]) -> tuple[str, list[str]]:
+def _neighbours(placed: tuple[BatchLine[E], Placed]) -> tuple[str, list[str]]:
     """Those of one customer stand together, and among them those of the same conditions."""
     line, each = placed
     return line.event.customer_id, [condition.row for condition in each.conditions]
 
 
-def _write(call: Call, group: list[tuple[Line[E], Placed]], words: Words) -> None:
+def _write(call: Call, group: list[tuple[BatchLine[E], Placed]], words: Words) -> None:
     changes = Changes(call)
     of_customer = Counter(line.event.customer_id for line, _ in group)
     for line, each in group:

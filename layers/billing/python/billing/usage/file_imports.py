@@ -35,7 +35,7 @@ from billing.usage.actions import ImportAction
 from billing.usage.bills import NewUtilityBill
 from billing.usage.events import ReadingEvent, TransactionEvent, UsageEvent
 from billing.usage.file_lines import FileFormat, Unreadable, lines, numbered, record
-from billing.usage.imports import FieldError, ImportReason, ImportReport, Outcome
+from billing.usage.imports import FieldError, ImportOutcome, ImportReason, ImportReport
 from billing.usage.store import UsageTable
 
 UPLOADS = UploadRule(Folder.UPLOADED_USAGE, max_bytes=100_000_000)
@@ -102,7 +102,7 @@ class ImportLine(Entity):
     reasons: tuple[ImportReason, ...] = ()
 
 
-Count = Callable[[Call, Iterable[tuple[int, object]], FieldError, str | None], Outcome[Any]]
+Count = Callable[[Call, Iterable[tuple[int, object]], FieldError, str | None], ImportOutcome[Any]]
 
 RECORDS: dict[ImportKind, type[Entity]] = {
     ImportKind.USAGE: UsageEvent,
@@ -279,9 +279,9 @@ def _count(
 
 def _one_by_one(
     call: Call, import_id: str, kind: ImportKind, lines: Iterable[tuple[int, object]], field_error: FieldError
-) -> Outcome[Any]:
+) -> ImportOutcome[Any]:
     """Each line by itself: those whose customer or contract cannot be read are refused, the others counted."""
-    whole: Outcome[Any] = Outcome()
+    whole: ImportOutcome[Any] = ImportOutcome()
     for line in lines:
         try:
             whole.join(_COUNTS[kind](call, [line], field_error, import_id))

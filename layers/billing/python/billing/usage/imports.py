@@ -48,14 +48,14 @@ class ImportReport(Entity):
     refused: tuple[RefusedLine, ...]
 
 
-class Line(NamedTuple, Generic[E]):
+class BatchLine(NamedTuple, Generic[E]):
     number: int
     event: E
     source: str | None = None
     """The import and line that it came from; absent for a batch of the API."""
 
 
-class Outcome(Generic[E]):
+class ImportOutcome(Generic[E]):
     """Collects what becomes of a batch's lines."""
 
     def __init__(self) -> None:
@@ -63,16 +63,16 @@ class Outcome(Generic[E]):
         self._duplicates: set[int] = set()
         self._refused: dict[int, list[Refusal]] = {}
 
-    def accept(self, lines: Iterable[Line[E]]) -> None:
+    def accept(self, lines: Iterable[BatchLine[E]]) -> None:
         self._accepted.update(line.number for line in lines)
 
-    def know(self, line: Line[E]) -> None:
+    def know(self, line: BatchLine[E]) -> None:
         self._duplicates.add(line.number)
 
     def refuse(self, number: int, reasons: Iterable[Refusal]) -> None:
         self._refused.setdefault(number, []).extend(reasons)
 
-    def join(self, other: "Outcome[E]") -> None:
+    def join(self, other: "ImportOutcome[E]") -> None:
         self._accepted |= other._accepted  # noqa: SLF001  (its own kind)
         self._duplicates |= other._duplicates  # noqa: SLF001
         self._refused |= other._refused  # noqa: SLF001
@@ -103,10 +103,10 @@ class Outcome(Generic[E]):
 def read_lines(
     kind: type[E],
     numbered: Iterable[tuple[int, object]],
-    outcome: Outcome[E],
+    outcome: ImportOutcome[E],
     field_error: FieldError,
     source: str | None = None,
-) -> list[Line[E]]:
+) -> list[BatchLine[E]]:
     """The lines that can be read; the others are refused, each fault at its field."""
     lines = []
     for number, item in numbered:
@@ -115,11 +115,11 @@ def read_lines(
         except ValidationError as unreadable:
             outcome.refuse(number, [field_error(dict(error)) for error in unreadable.errors()])
         else:
-            lines.append(Line(number, event, None if source is None else f"{source}#{number}"))
+            lines.append(BatchLine(number, event, None if source is None else f"{source}#{number}"))
     return lines
 
 
-def answer(call: Call, outcome: Outcome[Any]) -> BatchAnswer:
+def answer(call: Call, outcome: ImportOutcome[Any]) -> BatchAnswer:
     """Of each line, kept for a repeated request. One too long to keep is made anew: events count once all the same."""
     told = outcome.as_batch()
     if len(json.dumps(told.to_map())) <= MAX_ANSWER:

@@ -27,9 +27,9 @@ from billing.usage.events import ReadingEvent
 from billing.usage.imports import (
     ATTEMPTS,
     CUSTOMER_MISSING,
+    BatchLine,
     FieldError,
-    Line,
-    Outcome,
+    ImportOutcome,
     answer,
     read_lines,
 )
@@ -82,7 +82,7 @@ class Placement(NamedTuple):
 
 
 class Accepted(NamedTuple):
-    line: Line[ReadingEvent]
+    line: BatchLine[ReadingEvent]
     reading: Reading
     conditions: tuple[Condition, ...]
     is_stray: bool
@@ -163,9 +163,9 @@ def count_readings(
     numbered: Iterable[tuple[int, object]],
     field_error: FieldError,
     source: str | None = None,
-) -> Outcome[ReadingEvent]:
+) -> ImportOutcome[ReadingEvent]:
     """What becomes of numbered lines."""
-    outcome: Outcome[ReadingEvent] = Outcome()
+    outcome: ImportOutcome[ReadingEvent] = ImportOutcome()
     lines = read_lines(ReadingEvent, numbered, outcome, field_error, source)
     people = registered(call.tenant_id, [line.event.customer_id for line in lines])
     lines.sort(key=lambda line: (line.event.customer_id, line.event.item_id, line.event.on, line.number))
@@ -179,7 +179,7 @@ def count_readings(
 
 
 def _import_of(
-    call: Call, customer_id: str, lines: list[Line[ReadingEvent]], outcome: Outcome[ReadingEvent]
+    call: Call, customer_id: str, lines: list[BatchLine[ReadingEvent]], outcome: ImportOutcome[ReadingEvent]
 ) -> None:
     for attempt in range(ATTEMPTS):
         versions = store.readings_versions(
@@ -199,7 +199,7 @@ def _import_of(
 
 
 def _acceptable(
-    call: Call, customer_id: str, lines: list[Line[ReadingEvent]], outcome: Outcome[ReadingEvent]
+    call: Call, customer_id: str, lines: list[BatchLine[ReadingEvent]], outcome: ImportOutcome[ReadingEvent]
 ) -> list[Accepted]:
     """Each line on top of those before it, an item's in the order of days."""
     placements, known = _placements(call, customer_id), Known()

@@ -77,10 +77,10 @@ class Reading(NewReading, Aggregate):
     source: str | None = None
     """Importação e linha de onde veio."""
 
-    def for_rating(self) -> meters.Reading:
+    def for_rating(self) -> meters.MeterValue:
         if self.restart is None:
-            return meters.Reading(self.on, self.value)
-        return meters.Reading(self.on, self.value, self.restart.old_final, self.restart.started_at)
+            return meters.MeterValue(self.on, self.value)
+        return meters.MeterValue(self.on, self.value, self.restart.old_final, self.restart.started_at)
 
 
 class StrayItem(Entity):

@@ -23,9 +23,9 @@ from billing.usage.counting import Placed, Words, count
 from billing.usage.events import UsageEvent
 from billing.usage.imports import (
     CUSTOMER_MISSING,
+    BatchLine,
     FieldError,
-    Line,
-    Outcome,
+    ImportOutcome,
     answer,
     read_lines,
 )
@@ -169,9 +169,9 @@ def count_events(
     numbered: Iterable[tuple[int, object]],
     field_error: FieldError,
     source: str | None = None,
-) -> Outcome[UsageEvent]:
+) -> ImportOutcome[UsageEvent]:
     """What becomes of numbered lines. Late usage, of a finalised month, is counted in the next open one (CLO-11)."""
-    outcome: Outcome[UsageEvent] = Outcome()
+    outcome: ImportOutcome[UsageEvent] = ImportOutcome()
     lines = read_lines(UsageEvent, numbered, outcome, field_error, source)
     lines = _of_known_things(call, lines, outcome)
     count(call, lines, outcome, lambda some: _placed(call, some, outcome), WORDS)
@@ -179,8 +179,8 @@ def count_events(
 
 
 def _of_known_things(
-    call: Call, lines: list[Line[UsageEvent]], outcome: Outcome[UsageEvent]
-) -> list[Line[UsageEvent]]:
+    call: Call, lines: list[BatchLine[UsageEvent]], outcome: ImportOutcome[UsageEvent]
+) -> list[BatchLine[UsageEvent]]:
     """Lines whose customer and item exist, of a month that has begun."""
     people = registered(call.tenant_id, [line.event.customer_id for line in lines])
     items = _items_of(call, lines)
@@ -201,13 +201,13 @@ def _of_known_things(
     return kept
 
 
-def _items_of(call: Call, lines: Iterable[Line[UsageEvent]]) -> dict[str, BillingItem]:
+def _items_of(call: Call, lines: Iterable[BatchLine[UsageEvent]]) -> dict[str, BillingItem]:
     return catalog.get_many(call.tenant_id, {line.event.billing_item_id for line in lines})
 
 
 def _placed(
-    call: Call, lines: Sequence[Line[UsageEvent]], outcome: Outcome[UsageEvent]
-) -> list[tuple[Line[UsageEvent], Placed]]:
+    call: Call, lines: Sequence[BatchLine[UsageEvent]], outcome: ImportOutcome[UsageEvent]
+) -> list[tuple[BatchLine[UsageEvent], Placed]]:
     """Each launch in its own month or, where that is finalised, in the customer's next open one."""
     items = _items_of(call, lines)
     people = sorted({line.event.customer_id for line in lines})

@@ -20,7 +20,7 @@ from billing.usage.bills import (
     takers,
     takers_key,
 )
-from billing.usage.imports import ATTEMPTS, FieldError, Line, Outcome, answer, read_lines
+from billing.usage.imports import ATTEMPTS, BatchLine, FieldError, ImportOutcome, answer, read_lines
 
 NAMED = 3
 """Closings that a refusal names; a building may have hundreds."""
@@ -79,9 +79,9 @@ def count_bills(
     numbered: Iterable[tuple[int, object]],
     field_error: FieldError,
     source: str | None = None,
-) -> Outcome[NewUtilityBill]:
+) -> ImportOutcome[NewUtilityBill]:
     """What becomes of numbered lines: an equal bill is known, another of the same source and month is refused."""
-    outcome: Outcome[NewUtilityBill] = Outcome()
+    outcome: ImportOutcome[NewUtilityBill] = ImportOutcome()
     for line in read_lines(NewUtilityBill, numbered, outcome, field_error, source):
         for attempt in range(ATTEMPTS):
             try:
@@ -94,7 +94,7 @@ def count_bills(
     return outcome
 
 
-def _count(call: Call, line: Line[NewUtilityBill], outcome: Outcome[NewUtilityBill]) -> None:
+def _count(call: Call, line: BatchLine[NewUtilityBill], outcome: ImportOutcome[NewUtilityBill]) -> None:
     """Raises Conflict where the bill or a closing came meanwhile."""
     new = line.event
     there = find_bill(call.tenant_id, new.source, new.month)
@@ -114,7 +114,9 @@ def _count(call: Call, line: Line[NewUtilityBill], outcome: Outcome[NewUtilityBi
     outcome.accept([line])
 
 
-def _meet(line: Line[NewUtilityBill], there: UtilityBill, outcome: Outcome[NewUtilityBill]) -> None:
+def _meet(
+    line: BatchLine[NewUtilityBill], there: UtilityBill, outcome: ImportOutcome[NewUtilityBill]
+) -> None:
     if any(getattr(there, name) != value for name, value in dict(line.event).items()):
         message = "Já há uma conta desta origem e mês com outros valores. Corrija a que existe."
         outcome.refuse(line.number, [Refusal("utility_bill.exists", message, field="month")])

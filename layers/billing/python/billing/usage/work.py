@@ -17,9 +17,9 @@ from billing.usage.counting import Placed, Words, count
 from billing.usage.events import TransactionEvent
 from billing.usage.imports import (
     CUSTOMER_MISSING,
+    BatchLine,
     FieldError,
-    Line,
-    Outcome,
+    ImportOutcome,
     answer,
     read_lines,
 )
@@ -52,9 +52,9 @@ def count_transactions(
     numbered: Iterable[tuple[int, object]],
     field_error: FieldError,
     source: str | None = None,
-) -> Outcome[TransactionEvent]:
+) -> ImportOutcome[TransactionEvent]:
     """What becomes of numbered lines."""
-    outcome: Outcome[TransactionEvent] = Outcome()
+    outcome: ImportOutcome[TransactionEvent] = ImportOutcome()
     lines = read_lines(TransactionEvent, numbered, outcome, field_error, source)
     people = registered(call.tenant_id, [line.event.customer_id for line in lines])
     known = []
@@ -68,8 +68,8 @@ def count_transactions(
 
 
 def _placed(
-    call: Call, lines: Sequence[Line[TransactionEvent]], outcome: Outcome[TransactionEvent]
-) -> list[tuple[Line[TransactionEvent], Placed]]:
+    call: Call, lines: Sequence[BatchLine[TransactionEvent]], outcome: ImportOutcome[TransactionEvent]
+) -> list[tuple[BatchLine[TransactionEvent], Placed]]:
     """Each on its own day or, where that is frozen, on its contract's first open one."""
     people = sorted({line.event.customer_id for line in lines})
     agreed = {customer: contracts.contracts_for(call, customer) for customer in people}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from billing.adapters.sandbox_bank.any_cnab240 import Bank240, Facts, Policy
+from billing.adapters.sandbox_bank.any_cnab240 import BankAnswers240, Facts, SandboxBank240
 from billing.banking.layouts.ailos import cnab240 as records
 
 _DAYS = range(5, 16)
@@ -20,8 +20,8 @@ def _own_faults(facts: Facts) -> Iterator[str]:
         yield "52"
 
 
-BANK = Bank240(
-    Policy(
+BANK = SandboxBank240(
+    BankAnswers240(
         bank="085",
         records=records,
         version="087",

@@ -1,4 +1,4 @@
-"""The sandbox bank in CNAB 240, of any bank: what is the bank's own comes as a `Policy`."""
+"""The sandbox bank in CNAB 240, of any bank: what is the bank's own comes as a `BankAnswers240`."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,19 +6,19 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from billing.adapters.sandbox_bank.bank import Outcome, TitleSeen, fault
+from billing.adapters.sandbox_bank.bank import TitleEvent, TitleSeen, fault
 from billing.banking.layouts.pictures import ddmmyyyy, to_number
 from billing.banking.layouts.record import Record
-from billing.banking.occurrences import SETTLEMENTS, Kind
+from billing.banking.occurrences import SETTLEMENTS, OccurrenceKind
 from billing.core.errors import Refusal
 from billing.core.money import Money
 
 _CODES = {
-    Kind.SETTLED: "06",
-    Kind.WRITTEN_OFF: "09",
-    Kind.PROTESTED: "23",
-    Kind.TARIFF: "28",
-    Kind.OTHER: "11",
+    OccurrenceKind.SETTLED: "06",
+    OccurrenceKind.WRITTEN_OFF: "09",
+    OccurrenceKind.PROTESTED: "23",
+    OccurrenceKind.TARIFF: "28",
+    OccurrenceKind.OTHER: "11",
 }
 _NO_MOVEMENT_LIKE_IT = "05"  # C047, rejection
 _PAID_BY_COMPENSATION = "04"  # C047, settlement
@@ -31,7 +31,7 @@ Facts = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class BankAnswers240:
     bank: str
     records: Any
     """The bank's module of records."""
@@ -55,9 +55,9 @@ class Policy:
     """C047, rejections -> the bank's own code for it, where it has other codes."""
     instruction_rejected: Mapping[str, str] = field(default_factory=lambda: {"": "26"})
     """Movement asked -> occurrence that rejects it; "" for any other."""
-    told: Callable[[Outcome], Facts] = lambda outcome: {"motivos": "".join(_reasons(outcome)[:5])}
+    told: Callable[[TitleEvent], Facts] = lambda outcome: {"motivos": "".join(_reasons(outcome)[:5])}
     """How the bank tells reasons and channel, by its own fields."""
-    codes: Mapping[Kind, str] = field(default_factory=dict)
+    codes: Mapping[OccurrenceKind, str] = field(default_factory=dict)
     """The bank's own occurrence of a kind, where it is not the usual one."""
     file_trailer: Record | None = None
     """The return's, where it is not the remittance's."""
@@ -72,8 +72,8 @@ class _Asked:
     facts: Facts
 
 
-class Bank240:
-    def __init__(self, policy: Policy) -> None:
+class SandboxBank240:
+    def __init__(self, policy: BankAnswers240) -> None:
         self._policy = policy
 
     def titles(self, lines: Sequence[str]) -> Iterator[TitleSeen]:
@@ -102,7 +102,12 @@ class Bank240:
                 yield fault("segment_order", f"linha {asked.line_number}: {what}.")
 
     def answer(
-        self, lines: Sequence[str], happened: Iterable[tuple[TitleSeen, Outcome]], *, sequence: int, on: date
+        self,
+        lines: Sequence[str],
+        happened: Iterable[tuple[TitleSeen, TitleEvent]],
+        *,
+        sequence: int,
+        on: date,
     ) -> Iterator[str]:
         records = self._policy.records
         asked = {one.line_number: one.facts for one in self._asked(lines)}
@@ -124,7 +129,7 @@ class Bank240:
 
     def _batch(
         self,
-        happened: Sequence[tuple[TitleSeen, Outcome]],
+        happened: Sequence[tuple[TitleSeen, TitleEvent]],
         asked: Mapping[int, Facts],
         heading: Facts,
         on: date,
@@ -231,7 +236,7 @@ class Bank240:
             return True
         return bool(begins <= due_on if self._policy.after_due_date else begins < due_on)
 
-    def _occurrence(self, title: TitleSeen, outcome: Outcome, on: date) -> Facts:
+    def _occurrence(self, title: TitleSeen, outcome: TitleEvent, on: date) -> Facts:
         """The fields of T and U that tell what happened; the others stand as they were sent."""
         settled = outcome.kind in SETTLEMENTS
         net = outcome.paid - outcome.tariff if self._policy.net_of_tariff else outcome.paid
@@ -257,12 +262,12 @@ class Bank240:
         }
         return told | self._policy.told(outcome) | other
 
-    def _code(self, title: TitleSeen, outcome: Outcome) -> str:
-        if outcome.kind is Kind.REGISTERED:
+    def _code(self, title: TitleSeen, outcome: TitleEvent) -> str:
+        if outcome.kind is OccurrenceKind.REGISTERED:
             return self._policy.confirmations[title.movement]
-        if outcome.kind is Kind.REJECTED and title.movement == _ENTRY:
+        if outcome.kind is OccurrenceKind.REJECTED and title.movement == _ENTRY:
             return "03"
-        if outcome.kind in {Kind.REJECTED, Kind.INSTRUCTION_REJECTED}:
+        if outcome.kind in {OccurrenceKind.REJECTED, OccurrenceKind.INSTRUCTION_REJECTED}:
             rejected = self._policy.instruction_rejected
             return rejected.get(title.movement, rejected[""])
         return self._policy.codes.get(outcome.kind) or _CODES[outcome.kind]
@@ -305,9 +310,11 @@ def _order_faults(lines: Sequence[str]) -> Iterator[Refusal]:
             yield fault("record_order", f"linha {number + 1}: registro {following[7]} depois de {line[7]}.")
 
 
-def _batches(happened: Iterable[tuple[TitleSeen, Outcome]]) -> Iterator[list[tuple[TitleSeen, Outcome]]]:
+def _batches(
+    happened: Iterable[tuple[TitleSeen, TitleEvent]],
+) -> Iterator[list[tuple[TitleSeen, TitleEvent]]]:
     """At least one, for a day without news has a batch too."""
-    batch: list[tuple[TitleSeen, Outcome]] = []
+    batch: list[tuple[TitleSeen, TitleEvent]] = []
     for title, outcome in happened:
         if batch and (outcome.opens_batch or len(batch) == TITLES_IN_BATCH):
             yield batch
@@ -316,7 +323,7 @@ def _batches(happened: Iterable[tuple[TitleSeen, Outcome]]) -> Iterator[list[tup
     yield batch
 
 
-def _told_in(records: Any, outcome: Outcome) -> Iterator[Record]:
+def _told_in(records: Any, outcome: TitleEvent) -> Iterator[Record]:
     """T, U unless it is missing, and the bank's Y where there is a Pix to tell."""
     yield records.SEGMENT_T
     if not outcome.alone:
@@ -325,7 +332,7 @@ def _told_in(records: Any, outcome: Outcome) -> Iterator[Record]:
         yield records.SEGMENT_Y
 
 
-def _reasons(outcome: Outcome) -> tuple[str, ...]:
+def _reasons(outcome: TitleEvent) -> tuple[str, ...]:
     return outcome.reasons or ((_PAID_BY_COMPENSATION,) if outcome.kind in SETTLEMENTS else ())
 
 

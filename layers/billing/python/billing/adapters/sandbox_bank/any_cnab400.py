@@ -1,4 +1,4 @@
-"""The sandbox bank in CNAB 400, of any bank: what is the bank's own comes as a `Policy`."""
+"""The sandbox bank in CNAB 400, of any bank: what is the bank's own comes as a `BankAnswers400`."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -7,21 +7,21 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from billing.adapters.sandbox_bank.bank import Outcome, TitleSeen, fault, sequence_faults
+from billing.adapters.sandbox_bank.bank import TitleEvent, TitleSeen, fault, sequence_faults
 from billing.banking.layouts.pictures import DAYS
 from billing.banking.layouts.record import Record
-from billing.banking.occurrences import SETTLEMENTS, Kind
+from billing.banking.occurrences import SETTLEMENTS, OccurrenceKind
 from billing.core.errors import Refusal
 
 STATES = frozenset(
     "AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO".split()  # noqa: SIM905
 )
 _CODES = {
-    Kind.SETTLED: "06",
-    Kind.WRITTEN_OFF: "09",
-    Kind.PROTESTED: "23",
-    Kind.TARIFF: "28",
-    Kind.OTHER: "11",
+    OccurrenceKind.SETTLED: "06",
+    OccurrenceKind.WRITTEN_OFF: "09",
+    OccurrenceKind.PROTESTED: "23",
+    OccurrenceKind.TARIFF: "28",
+    OccurrenceKind.OTHER: "11",
 }
 _ZEROS_ARE_EMPTY = frozenset({"pagador_documento", "pagador_cep"})
 _STRAY = "6"
@@ -30,7 +30,7 @@ Facts = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class BankAnswers400:
     bank: str
     records: Any
     """The bank's module of records."""
@@ -49,7 +49,7 @@ class Policy:
     repeated: str
     """The reason for a number that came before."""
     digit: Callable[[Facts], str]
-    settled: Callable[[Outcome], Facts]
+    settled: Callable[[TitleEvent], Facts]
     """How the bank tells money and reasons, by its own fields."""
     counted: Mapping[str, tuple[str, ...]]
     """Field of the trailer -> the occurrences that it counts."""
@@ -57,11 +57,11 @@ class Policy:
     """What else makes the bank refuse the file."""
     begins: str = "01REMESSA01COBRANCA"
     """What the file begins with."""
-    codes: Mapping[Kind, str] = field(default_factory=dict)
+    codes: Mapping[OccurrenceKind, str] = field(default_factory=dict)
     """The bank's own occurrence of a kind, where it is not the usual one."""
     asks_pix: Callable[[str, str], bool] = lambda _movement, _following: False
     """Whether a title asks for a Pix, from its movement and the type of the record that follows it."""
-    told: Callable[[TitleSeen, Outcome], Facts] = lambda _title, _outcome: {}
+    told: Callable[[TitleSeen, TitleEvent], Facts] = lambda _title, _outcome: {}
     """What else the bank tells of a title."""
     detail: str = "1"
     """First column of a title's line."""
@@ -70,7 +70,7 @@ class Policy:
 
 
 class Bank400:
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: BankAnswers400) -> None:
         self._policy = policy
 
     def titles(self, lines: Sequence[str]) -> Iterator[TitleSeen]:
@@ -94,7 +94,12 @@ class Bank400:
             yield from self._policy.file_faults(lines)
 
     def answer(
-        self, lines: Sequence[str], happened: Iterable[tuple[TitleSeen, Outcome]], *, sequence: int, on: date
+        self,
+        lines: Sequence[str],
+        happened: Iterable[tuple[TitleSeen, TitleEvent]],
+        *,
+        sequence: int,
+        on: date,
     ) -> Iterator[str]:
         records = self._policy.records
         company = records.REMITTANCE_TITLE.read(
@@ -165,7 +170,7 @@ class Bank400:
             faults=tuple(faults),
         )
 
-    def _occurrence(self, title: TitleSeen, outcome: Outcome, on: date) -> Facts:
+    def _occurrence(self, title: TitleSeen, outcome: TitleEvent, on: date) -> Facts:
         nosso_numero = outcome.nosso_numero or title.nosso_numero
         usual: Facts = {
             "uso_empresa": "" if outcome.nosso_numero else title.our_reference,
@@ -186,18 +191,18 @@ class Bank400:
         }
         return usual | self._policy.settled(outcome) | self._policy.told(title, outcome)
 
-    def _code(self, title: TitleSeen, outcome: Outcome) -> str:
+    def _code(self, title: TitleSeen, outcome: TitleEvent) -> str:
         policy = self._policy
-        if outcome.kind is Kind.REGISTERED:
+        if outcome.kind is OccurrenceKind.REGISTERED:
             return policy.confirmations[title.movement]
-        if outcome.kind is Kind.REJECTED and title.movement in policy.registers:
+        if outcome.kind is OccurrenceKind.REJECTED and title.movement in policy.registers:
             return policy.entry_rejected
-        if outcome.kind in {Kind.REJECTED, Kind.INSTRUCTION_REJECTED}:
+        if outcome.kind in {OccurrenceKind.REJECTED, OccurrenceKind.INSTRUCTION_REJECTED}:
             return policy.instruction_rejected.get(title.movement, policy.instruction_rejected[""])
         return policy.codes.get(outcome.kind) or _CODES[outcome.kind]
 
 
-def told_whole(outcome: Outcome) -> Facts:
+def told_whole(outcome: TitleEvent) -> Facts:
     """What was paid as it was paid, the tariff apart: what most banks do."""
     return {
         "valor_pago": outcome.paid.cents,

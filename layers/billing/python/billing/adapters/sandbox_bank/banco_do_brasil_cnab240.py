@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from billing.adapters.sandbox_bank.any_cnab240 import Bank240, Facts, Policy
+from billing.adapters.sandbox_bank.any_cnab240 import BankAnswers240, Facts, SandboxBank240
 from billing.banking.layouts.banco_do_brasil import cnab240 as records
 
 _NUMBERS = {17, 12}  # 13.3P: with convênio of 7 digits, or shorter and with a digit
@@ -13,8 +13,8 @@ def _own_faults(facts: Facts) -> Iterator[str]:
         yield "08"
 
 
-BANK = Bank240(
-    Policy(
+BANK = SandboxBank240(
+    BankAnswers240(
         bank="001",
         records=records,
         version="083",

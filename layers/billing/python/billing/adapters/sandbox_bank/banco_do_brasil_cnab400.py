@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from billing.adapters.sandbox_bank.any_cnab400 import STATES, Bank400, Facts, Policy, missing
-from billing.adapters.sandbox_bank.bank import Outcome, fault
+from billing.adapters.sandbox_bank.any_cnab400 import STATES, Bank400, BankAnswers400, Facts, missing
+from billing.adapters.sandbox_bank.bank import TitleEvent, fault
 from billing.banking.layouts.banco_do_brasil import cnab400 as records
-from billing.banking.occurrences import SETTLEMENTS, Kind
+from billing.banking.occurrences import SETTLEMENTS, OccurrenceKind
 from billing.core.errors import Refusal
 
 _MISSING = {  # return, note 05
@@ -33,7 +33,7 @@ def _entry_faults(read: Facts, _digit: str) -> Iterator[str]:
         yield "42"
 
 
-def _settled(outcome: Outcome) -> Facts:
+def _settled(outcome: TitleEvent) -> Facts:
     """One reason, whatever the bank found; what enters the account is without the tariff."""
     settled = outcome.kind in SETTLEMENTS
     return {
@@ -46,7 +46,7 @@ def _settled(outcome: Outcome) -> Facts:
 
 
 BANK = Bank400(
-    Policy(
+    BankAnswers400(
         bank="001",
         records=records,
         confirmations={  # remittance, note 20 -> return, note 07
@@ -64,7 +64,7 @@ BANK = Bank400(
         digit=lambda _: "",
         settled=_settled,
         counted={},
-        codes={Kind.PARTIALLY_SETTLED: "07"},
+        codes={OccurrenceKind.PARTIALLY_SETTLED: "07"},
         detail="7",
     )
 )  # fmt: skip

@@ -15,7 +15,7 @@ from billing.banking.boleto.bank import MODULES
 from billing.banking.layouts.pictures import Picture
 from billing.banking.layouts.record import Field, Record
 from billing.banking.layouts.registry import FileKind, kind_of, record_of
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.core.errors import BillingError, Refusal, Severity
 from billing.core.money import ZERO, Money
 
@@ -50,10 +50,10 @@ class TitleSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TitleEvent:
     """One thing that happens to a title at the bank."""
 
-    kind: Kind
+    kind: OccurrenceKind
     reasons: tuple[str, ...] = ()
     paid: Money = ZERO
     interest: Money = ZERO
@@ -73,29 +73,29 @@ class Outcome:
     """A record that no manual shows follows it."""
 
 
-def confirmed(*, pix_emv: str = "") -> Outcome:
+def confirmed(*, pix_emv: str = "") -> TitleEvent:
     """What was asked is done: the entry, or the instruction."""
-    return Outcome(Kind.REGISTERED, pix_emv=pix_emv)
+    return TitleEvent(OccurrenceKind.REGISTERED, pix_emv=pix_emv)
 
 
-def rejected(*reasons: str) -> Outcome:
-    return Outcome(Kind.REJECTED, reasons=reasons)
+def rejected(*reasons: str) -> TitleEvent:
+    return TitleEvent(OccurrenceKind.REJECTED, reasons=reasons)
 
 
-def paid(amount: Money, *, interest: Money = ZERO, tariff: Money = TARIFF) -> Outcome:
+def paid(amount: Money, *, interest: Money = ZERO, tariff: Money = TARIFF) -> TitleEvent:
     """The payer paid `amount`, interest included."""
-    return Outcome(Kind.SETTLED, paid=amount, interest=interest, tariff=tariff)
+    return TitleEvent(OccurrenceKind.SETTLED, paid=amount, interest=interest, tariff=tariff)
 
 
-def charged(tariff: Money) -> Outcome:
-    return Outcome(Kind.TARIFF, tariff=tariff)
+def charged(tariff: Money) -> TitleEvent:
+    return TitleEvent(OccurrenceKind.TARIFF, tariff=tariff)
 
 
-def of_unknown_title(outcome: Outcome, nosso_numero: str) -> Outcome:
+def of_unknown_title(outcome: TitleEvent, nosso_numero: str) -> TitleEvent:
     return replace(outcome, nosso_numero=nosso_numero)
 
 
-class Bank(Protocol):
+class SandboxBank(Protocol):
     """One bank and layout: reads its remittances, writes its returns."""
 
     def titles(self, lines: Sequence[str]) -> Iterator[TitleSeen]:
@@ -107,13 +107,18 @@ class Bank(Protocol):
         ...
 
     def answer(
-        self, lines: Sequence[str], happened: Iterable[tuple[TitleSeen, Outcome]], *, sequence: int, on: date
+        self,
+        lines: Sequence[str],
+        happened: Iterable[tuple[TitleSeen, TitleEvent]],
+        *,
+        sequence: int,
+        on: date,
     ) -> Iterator[str]:
         """The return's lines, without their ends."""
         ...
 
 
-Decide = Callable[[TitleSeen], list[Outcome]]
+Decide = Callable[[TitleSeen], list[TitleEvent]]
 
 
 def respond(remittance: bytes, decide: Decide, *, sequence: int, on: date) -> bytes:
@@ -171,7 +176,7 @@ def sequence_faults(lines: Sequence[str], start: int, end: int) -> Iterator[Refu
             yield fault("sequence", f"linha {number}: sequencial {line[start - 1 : end]} fora de ordem.")
 
 
-def _outcomes(title: TitleSeen, decide: Decide) -> list[Outcome]:
+def _outcomes(title: TitleSeen, decide: Decide) -> list[TitleEvent]:
     return [rejected(*title.faults)] if title.faults else decide(title)
 
 
@@ -179,7 +184,7 @@ def _lines(remittance: bytes) -> list[str]:
     return [line for line in remittance.decode("latin-1").replace("\r\n", "\n").split("\n") if line]
 
 
-def _bank(lines: Sequence[str]) -> Bank:
+def _bank(lines: Sequence[str]) -> SandboxBank:
     first = lines[0] if lines else ""
     kind = kind_of(first) or FileKind("", 0, "")
     name = "_".join(filter(None, (f"{MODULES.get(kind.bank)}_cnab{kind.length}", kind.version)))
@@ -188,5 +193,5 @@ def _bank(lines: Sequence[str]) -> Bank:
     except ModuleNotFoundError:
         message = "Nenhum banco simulado recebe este arquivo."
         raise RemittanceRefused("bank.unknown", message) from None
-    bank: Bank = module.BANK
+    bank: SandboxBank = module.BANK
     return bank

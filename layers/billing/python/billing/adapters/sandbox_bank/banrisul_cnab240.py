@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from billing.adapters.sandbox_bank.any_cnab240 import Bank240, Facts, Policy
+from billing.adapters.sandbox_bank.any_cnab240 import BankAnswers240, Facts, SandboxBank240
 from billing.adapters.sandbox_bank.any_cnab400 import STATES
-from billing.adapters.sandbox_bank.bank import Outcome
+from billing.adapters.sandbox_bank.bank import TitleEvent
 from billing.banking.check_digits import double_digit
 from billing.banking.layouts.banrisul import cnab240 as records
 from billing.banking.occurrences import SETTLEMENTS
@@ -22,14 +22,14 @@ def _own_faults(facts: Facts) -> Iterator[str]:
         yield "38"
 
 
-def _told(outcome: Outcome) -> Facts:
+def _told(outcome: TitleEvent) -> Facts:
     """P. 29, type 1: what was paid is told without the interest."""
     reasons = outcome.reasons or ((_IN_THE_BANK,) if outcome.kind in SETTLEMENTS else ())
     return {"motivos": "".join(reasons[:5]), "valor_pago": (outcome.paid - outcome.interest).cents}
 
 
-BANK = Bank240(
-    Policy(
+BANK = SandboxBank240(
+    BankAnswers240(
         bank="041",
         records=records,
         version="040",

@@ -2,11 +2,18 @@
 
 from collections.abc import Iterator
 
-from billing.adapters.sandbox_bank.any_cnab400 import STATES, Bank400, Facts, Policy, missing, told_whole
-from billing.adapters.sandbox_bank.bank import Outcome, TitleSeen
+from billing.adapters.sandbox_bank.any_cnab400 import (
+    STATES,
+    Bank400,
+    BankAnswers400,
+    Facts,
+    missing,
+    told_whole,
+)
+from billing.adapters.sandbox_bank.bank import TitleEvent, TitleSeen
 from billing.banking.check_digits import double_digit
 from billing.banking.layouts.banrisul import cnab400 as records
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 
 _MISSING = {  # p. 26-27
     "vencimento": "16",
@@ -39,19 +46,19 @@ def _entry_faults(read: Facts, digit: str) -> Iterator[str]:
         yield "38"
 
 
-def _settled(outcome: Outcome) -> Facts:
+def _settled(outcome: TitleEvent) -> Facts:
     """Note 1, type 1: what was paid is told without the interest."""
     return told_whole(outcome) | {"valor_pago": (outcome.paid - outcome.interest).cents}
 
 
-def _told(title: TitleSeen, outcome: Outcome) -> Facts:
+def _told(title: TitleSeen, outcome: TitleEvent) -> Facts:
     """What was paid above the title and its interest has a field of its own (p. 20), that the contents of "valor pago" add to it."""
     above = outcome.paid - outcome.interest - title.amount
     return {"outros_recebimentos": max(above.cents, 0)}
 
 
 BANK = Bank400(
-    Policy(
+    BankAnswers400(
         bank="041",
         records=records,
         confirmations={  # p. 7-8 -> p. 18
@@ -70,6 +77,6 @@ BANK = Bank400(
         told=_told,
         counted={},
         begins="01REMESSA ",
-        codes={Kind.TARIFF: "44", Kind.PARTIALLY_SETTLED: "07"},
+        codes={OccurrenceKind.TARIFF: "44", OccurrenceKind.PARTIALLY_SETTLED: "07"},
     )
 )  # fmt: skip

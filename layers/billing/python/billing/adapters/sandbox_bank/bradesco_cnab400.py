@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from billing.adapters.sandbox_bank.any_cnab400 import Bank400, Facts, Policy, missing, told_whole
+from billing.adapters.sandbox_bank.any_cnab400 import Bank400, BankAnswers400, Facts, missing, told_whole
 from billing.banking.check_digits import mod11
 from billing.banking.layouts.bradesco import cnab400 as records
 
@@ -27,7 +27,7 @@ def _digit(read: Facts) -> str:
 
 
 BANK = Bank400(
-    Policy(
+    BankAnswers400(
         bank="237",
         records=records,
         confirmations={  # p. 20 -> p. 45-46

@@ -5,11 +5,11 @@ The manual shows few reasons (D063): a number that cannot be read, and any other
 
 from collections.abc import Iterator
 
-from billing.adapters.sandbox_bank.any_cnab400 import STATES, Bank400, Facts, Policy, missing
-from billing.adapters.sandbox_bank.bank import Outcome
+from billing.adapters.sandbox_bank.any_cnab400 import STATES, Bank400, BankAnswers400, Facts, missing
+from billing.adapters.sandbox_bank.bank import TitleEvent
 from billing.banking.layouts.c6 import cnab400 as records
 from billing.banking.layouts.c6.cnab400_remittance import digit
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 
 _NUMBER, _FIELD = "9005", "9006"
 _MISSING = {
@@ -31,7 +31,7 @@ def _digit(read: Facts) -> str:
     return digit(read["carteira"], read["nosso_numero"])
 
 
-def _told(outcome: Outcome) -> Facts:
+def _told(outcome: TitleEvent) -> Facts:
     return {
         "valor_pago": outcome.paid.cents,
         "juros": outcome.interest.cents,
@@ -40,7 +40,7 @@ def _told(outcome: Outcome) -> Facts:
 
 
 BANK = Bank400(
-    Policy(
+    BankAnswers400(
         bank="336",
         records=records,
         confirmations={  # D020 -> D054
@@ -57,6 +57,6 @@ BANK = Bank400(
         digit=_digit,
         settled=_told,
         counted=records.COUNTED,
-        codes={Kind.TARIFF: "98", Kind.PARTIALLY_SETTLED: "75", Kind.OTHER: "72"},
+        codes={OccurrenceKind.TARIFF: "98", OccurrenceKind.PARTIALLY_SETTLED: "75", OccurrenceKind.OTHER: "72"},
     )
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from billing.adapters.sandbox_bank.any_cnab240 import Bank240, Facts, Policy
+from billing.adapters.sandbox_bank.any_cnab240 import BankAnswers240, Facts, SandboxBank240
 from billing.banking.layouts.caixa import cnab240 as records
 
 
@@ -15,7 +15,7 @@ def _own_faults(facts: Facts) -> Iterator[str]:
         yield "42"  # C026
 
 
-POLICY = Policy(
+POLICY = BankAnswers240(
         bank="104",
         records=records,
         version="101",
@@ -29,4 +29,4 @@ POLICY = Policy(
         net_of_tariff=False,
         numbered=lambda number: {"nosso_numero": number},
 )  # fmt: skip
-BANK = Bank240(POLICY)
+BANK = SandboxBank240(POLICY)

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from billing.adapters.sandbox_bank.any_cnab240 import Bank240
+from billing.adapters.sandbox_bank.any_cnab240 import SandboxBank240
 from billing.adapters.sandbox_bank.caixa_cnab240 import POLICY
 from billing.banking.layouts.caixa import cnab240_seven
 
-BANK = Bank240(replace(POLICY, records=cnab240_seven, version="107"))
+BANK = SandboxBank240(replace(POLICY, records=cnab240_seven, version="107"))

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from billing.adapters.sandbox_bank.any_cnab400 import STATES, Bank400, Facts, Policy, missing
-from billing.adapters.sandbox_bank.bank import Outcome
+from billing.adapters.sandbox_bank.any_cnab400 import STATES, Bank400, BankAnswers400, Facts, missing
+from billing.adapters.sandbox_bank.bank import TitleEvent
 from billing.banking.layouts.caixa import cnab400 as records
-from billing.banking.occurrences import SETTLEMENTS, Kind
+from billing.banking.occurrences import SETTLEMENTS, OccurrenceKind
 
 _MISSING = {  # NE038
     "pagador_nome": "042",
@@ -25,7 +25,7 @@ def _entry_faults(read: Facts, _digit: str) -> Iterator[str]:
         yield "046"
 
 
-def _settled(outcome: Outcome) -> Facts:
+def _settled(outcome: TitleEvent) -> Facts:
     """The principal apart from the interest, and one reason."""
     return {
         "valor_pago": (outcome.paid - outcome.interest).cents,
@@ -35,7 +35,7 @@ def _settled(outcome: Outcome) -> Facts:
     }
 
 
-POLICY = Policy(
+POLICY = BankAnswers400(
     bank="104",
     records=records,
     confirmations={"01": "01", "02": "02", "03": "03", "04": "04", "05": "05", "09": "09"},  # NE033
@@ -50,11 +50,11 @@ POLICY = Policy(
     settled=_settled,
     counted={},
     codes={
-        Kind.SETTLED: "21",
-        Kind.WRITTEN_OFF: "23",
-        Kind.PROTESTED: "26",
-        Kind.TARIFF: "34",
-        Kind.OTHER: "20",
+        OccurrenceKind.SETTLED: "21",
+        OccurrenceKind.WRITTEN_OFF: "23",
+        OccurrenceKind.PROTESTED: "26",
+        OccurrenceKind.TARIFF: "34",
+        OccurrenceKind.OTHER: "20",
     },
 )
 BANK = Bank400(POLICY)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from billing.adapters.sandbox_bank.any_cnab400 import Bank400, Facts, Policy, missing, told_whole
+from billing.adapters.sandbox_bank.any_cnab400 import Bank400, BankAnswers400, Facts, missing, told_whole
 from billing.banking.check_digits import mod11
 from billing.banking.layouts.cresol import cnab400 as records
 
@@ -32,7 +32,7 @@ def _company(read: Facts) -> Facts:
 
 
 BANK = Bank400(
-    Policy(
+    BankAnswers400(
         bank="133",
         records=records,
         confirmations={"01": "02", "02": "09", "04": "12", "05": "13", "06": "14", "09": "19", "11": "20"},

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from billing.adapters.sandbox_bank.any_cnab240 import Bank240, Facts, Policy
+from billing.adapters.sandbox_bank.any_cnab240 import BankAnswers240, Facts, SandboxBank240
 from billing.adapters.sandbox_bank.any_cnab400 import STATES
-from billing.adapters.sandbox_bank.bank import Outcome
+from billing.adapters.sandbox_bank.bank import TitleEvent
 from billing.banking.check_digits import mod10
 from billing.banking.layouts.itau import cnab240 as records
 from billing.banking.occurrences import SETTLEMENTS
@@ -18,7 +18,7 @@ def _own_faults(facts: Facts) -> Iterator[str]:
         yield "04"
 
 
-def _told(outcome: Outcome) -> Facts:
+def _told(outcome: TitleEvent) -> Facts:
     """Both amounts of U are what enters the account (p. 15); reasons and channel have columns of their own."""
     settled = outcome.kind in SETTLEMENTS
     credited = (outcome.paid - outcome.tariff).cents if settled else 0
@@ -30,8 +30,8 @@ def _told(outcome: Outcome) -> Facts:
     }
 
 
-BANK = Bank240(
-    Policy(
+BANK = SandboxBank240(
+    BankAnswers240(
         bank="341",
         records=records,
         version="040",

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from billing.adapters.sandbox_bank.any_cnab400 import STATES, Bank400, Facts, Policy, missing
-from billing.adapters.sandbox_bank.bank import Outcome, fault
+from billing.adapters.sandbox_bank.any_cnab400 import STATES, Bank400, BankAnswers400, Facts, missing
+from billing.adapters.sandbox_bank.bank import TitleEvent, fault
 from billing.banking.check_digits import mod10
 from billing.banking.layouts.itau import cnab400 as records
-from billing.banking.occurrences import SETTLEMENTS, Kind
+from billing.banking.occurrences import SETTLEMENTS, OccurrenceKind
 from billing.core.errors import Refusal
 
 _MISSING = {  # note 20, table 1
@@ -36,7 +36,7 @@ def _digit(read: Facts) -> str:
     return str(mod10(read["agencia"] + read["conta"] + read["carteira"] + read["nosso_numero"]))
 
 
-def _settled(outcome: Outcome) -> Facts:
+def _settled(outcome: TitleEvent) -> Facts:
     settled = outcome.kind in SETTLEMENTS
     return {
         "valor_principal": (outcome.paid - outcome.tariff).cents if settled else 0,
@@ -47,7 +47,7 @@ def _settled(outcome: Outcome) -> Facts:
 
 
 BANK = Bank400(
-    Policy(
+    BankAnswers400(
         bank="341",
         records=records,
         confirmations={  # note 6 -> note 17
@@ -65,7 +65,7 @@ BANK = Bank400(
         digit=_digit,
         settled=_settled,
         counted={},
-        codes={Kind.PARTIALLY_SETTLED: "07", Kind.PAID_OUTSIDE: "10"},
+        codes={OccurrenceKind.PARTIALLY_SETTLED: "07", OccurrenceKind.PAID_OUTSIDE: "10"},
         asks_pix=lambda movement, _following: movement == "71",
     )
 )  # fmt: skip

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from billing.adapters.sandbox_bank.any_cnab400 import STATES, Bank400, Facts, Policy, missing
-from billing.adapters.sandbox_bank.bank import Outcome
+from billing.adapters.sandbox_bank.any_cnab400 import STATES, Bank400, BankAnswers400, Facts, missing
+from billing.adapters.sandbox_bank.bank import TitleEvent
 from billing.banking.check_digits import mod11
 from billing.banking.layouts.nordeste import cnab400 as records
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 
 _MISSING = {  # note 8
     "valor_titulo": "17",
@@ -29,7 +29,7 @@ def _entry_faults(read: Facts, digit: str) -> Iterator[str]:
         yield "33"
 
 
-def _told(outcome: Outcome) -> Facts:
+def _told(outcome: TitleEvent) -> Facts:
     """Errors are marks, a column for each of them."""
     marked = {int(reason) for reason in outcome.reasons}
     return {
@@ -40,7 +40,7 @@ def _told(outcome: Outcome) -> Facts:
 
 
 BANK = Bank400(
-    Policy(
+    BankAnswers400(
         bank="004",
         records=records,
         confirmations={  # note 3 -> note 4
@@ -57,6 +57,6 @@ BANK = Bank400(
         settled=_told,
         counted={},
         company=lambda read: {name: read[name] for name in _ACCOUNT},
-        codes={Kind.PARTIALLY_SETTLED: "07"},
+        codes={OccurrenceKind.PARTIALLY_SETTLED: "07"},
     )
 )  # fmt: skip

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from billing.adapters.sandbox_bank.any_cnab400 import STATES, Bank400, Facts, Policy, missing
-from billing.adapters.sandbox_bank.bank import Outcome, TitleSeen
+from billing.adapters.sandbox_bank.any_cnab400 import STATES, Bank400, BankAnswers400, Facts, missing
+from billing.adapters.sandbox_bank.bank import TitleEvent, TitleSeen
 from billing.banking.check_digits import mod11
 from billing.banking.layouts.safra import cnab400 as records
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 
 _MISSING = {  # 6.2.1
     "numero_documento": "031",
@@ -29,7 +29,7 @@ def _entry_faults(read: Facts, digit: str) -> Iterator[str]:
         yield "023"
 
 
-def _settled(outcome: Outcome) -> Facts:
+def _settled(outcome: TitleEvent) -> Facts:
     return {
         "valor_pago": outcome.paid.cents,
         "juros": outcome.interest.cents,
@@ -37,13 +37,13 @@ def _settled(outcome: Outcome) -> Facts:
     }
 
 
-def _told(title: TitleSeen, _outcome: Outcome) -> Facts:
+def _told(title: TitleSeen, _outcome: TitleEvent) -> Facts:
     repeated = title.nosso_numero + title.digit
     return {"ocorrencia_origem": title.movement, "nosso_numero_repetido": repeated}
 
 
 BANK = Bank400(
-    Policy(
+    BankAnswers400(
         bank="422",
         records=records,
         confirmations={  # 6.1.3 -> 6.2.2
@@ -61,6 +61,6 @@ BANK = Bank400(
         settled=_settled,
         counted={},
         told=_told,
-        codes={Kind.TARIFF: "43", Kind.WRITTEN_OFF: "10"},
+        codes={OccurrenceKind.TARIFF: "43", OccurrenceKind.WRITTEN_OFF: "10"},
     )
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from billing.adapters.sandbox_bank.any_cnab240 import Bank240, Facts, Policy
+from billing.adapters.sandbox_bank.any_cnab240 import BankAnswers240, Facts, SandboxBank240
 from billing.adapters.sandbox_bank.any_cnab400 import STATES
 from billing.banking.check_digits import mod11
 from billing.banking.layouts.santander import cnab240 as records
@@ -19,8 +19,8 @@ def _own_faults(facts: Facts) -> Iterator[str]:
         yield "34"  # note 18
 
 
-BANK = Bank240(
-    Policy(
+BANK = SandboxBank240(
+    BankAnswers240(
         bank="033",
         records=records,
         version="040",

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from billing.adapters.sandbox_bank.any_cnab400 import STATES, Bank400, Facts, Policy, missing
-from billing.adapters.sandbox_bank.bank import Outcome, TitleSeen, fault
+from billing.adapters.sandbox_bank.any_cnab400 import STATES, Bank400, BankAnswers400, Facts, missing
+from billing.adapters.sandbox_bank.bank import TitleEvent, TitleSeen, fault
 from billing.banking.check_digits import mod11
 from billing.banking.layouts.santander import cnab400 as records
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.core.errors import Refusal
 
 _MISSING = {  # note 19
@@ -51,7 +51,7 @@ def _entry_faults(read: Facts, _digit: str) -> Iterator[str]:
         yield "073"
 
 
-def _settled(outcome: Outcome) -> Facts:
+def _settled(outcome: TitleEvent) -> Facts:
     return {
         "valor_pago": outcome.paid.cents,
         "juros": outcome.interest.cents,
@@ -59,19 +59,19 @@ def _settled(outcome: Outcome) -> Facts:
     }
 
 
-def _told(title: TitleSeen, outcome: Outcome) -> Facts:
+def _told(title: TitleSeen, outcome: TitleEvent) -> Facts:
     original = _NO_ERROR
-    if outcome.kind is Kind.PARTIALLY_SETTLED:
+    if outcome.kind is OccurrenceKind.PARTIALLY_SETTLED:
         original = _PARTIAL
-    elif outcome.kind is Kind.PAID_OUTSIDE:
+    elif outcome.kind is OccurrenceKind.PAID_OUTSIDE:
         original = _PIX
-    elif outcome.kind in {Kind.REJECTED, Kind.INSTRUCTION_REJECTED}:
+    elif outcome.kind in {OccurrenceKind.REJECTED, OccurrenceKind.INSTRUCTION_REJECTED}:
         original = _ENTRY_REJECTED if title.movement == _ENTRY else _INSTRUCTION_REJECTED
     return {"codigo_original": original, "nosso_numero_repetido": title.nosso_numero + title.digit}
 
 
 BANK = Bank400(
-    Policy(
+    BankAnswers400(
         bank="033",
         records=records,
         confirmations={  # p. 7 -> p. 12
@@ -90,6 +90,6 @@ BANK = Bank400(
         counted={},
         asks_pix=lambda _movement, following: following == "8",
         told=_told,
-        codes={Kind.PARTIALLY_SETTLED: "06", Kind.PAID_OUTSIDE: "09", Kind.PROTESTED: "25", Kind.TARIFF: _TARIFF},
+        codes={OccurrenceKind.PARTIALLY_SETTLED: "06", OccurrenceKind.PAID_OUTSIDE: "09", OccurrenceKind.PROTESTED: "25", OccurrenceKind.TARIFF: _TARIFF},
     )
 )  # fmt: skip

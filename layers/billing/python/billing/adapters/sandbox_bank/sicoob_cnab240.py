@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from billing.adapters.sandbox_bank.any_cnab240 import Bank240, Facts, Policy
+from billing.adapters.sandbox_bank.any_cnab240 import BankAnswers240, Facts, SandboxBank240
 from billing.banking.layouts.sicoob import cnab240 as records
 
 
@@ -11,8 +11,8 @@ def _own_faults(facts: Facts) -> Iterator[str]:
         yield "52"
 
 
-BANK = Bank240(
-    Policy(
+BANK = SandboxBank240(
+    BankAnswers240(
         bank="756",
         records=records,
         version="081",  # 20.0

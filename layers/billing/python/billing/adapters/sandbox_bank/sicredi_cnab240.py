@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from billing.adapters.sandbox_bank.any_cnab240 import Bank240, Facts, Policy
+from billing.adapters.sandbox_bank.any_cnab240 import BankAnswers240, Facts, SandboxBank240
 from billing.banking.layouts.sicredi import cnab240 as records
 
 _FEWEST_DAYS = 3
@@ -15,8 +15,8 @@ def _own_faults(facts: Facts) -> Iterator[str]:
         yield "38"  # 37.3P
 
 
-BANK = Bank240(
-    Policy(
+BANK = SandboxBank240(
+    BankAnswers240(
         bank="748",
         records=records,
         version="081",

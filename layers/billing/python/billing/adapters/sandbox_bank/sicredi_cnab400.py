@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from billing.adapters.sandbox_bank.any_cnab400 import Bank400, Facts, Policy, missing, told_whole
-from billing.adapters.sandbox_bank.bank import Outcome, fault
+from billing.adapters.sandbox_bank.any_cnab400 import Bank400, BankAnswers400, Facts, missing, told_whole
+from billing.adapters.sandbox_bank.bank import TitleEvent, fault
 from billing.banking.layouts.sicredi import cnab400 as records
 from billing.banking.layouts.sicredi.terms import REFUSED_CHARACTERS
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 from billing.core.errors import Refusal
 
 _MISSING = {  # p. 13-14
@@ -35,12 +35,12 @@ def _file_faults(lines: Sequence[str]) -> Iterator[Refusal]:
             yield fault("character", f"linha {number}: o Sicredi não aceita {' '.join(refused)}.")
 
 
-def _told(outcome: Outcome) -> Facts:
+def _told(outcome: TitleEvent) -> Facts:
     return told_whole(outcome) | {"carteira": "A"}
 
 
 BANK = Bank400(
-    Policy(
+    BankAnswers400(
         bank="748",
         records=records,
         confirmations={  # p. 9-10
@@ -58,6 +58,6 @@ BANK = Bank400(
         settled=_told,
         counted={},
         file_faults=_file_faults,
-        codes={Kind.OTHER: "35"},
+        codes={OccurrenceKind.OTHER: "35"},
     )
 )  # fmt: skip

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 
-from billing.adapters.sandbox_bank.any_cnab240 import Bank240, Facts, Policy
+from billing.adapters.sandbox_bank.any_cnab240 import BankAnswers240, Facts, SandboxBank240
 from billing.adapters.sandbox_bank.any_cnab400 import STATES
-from billing.adapters.sandbox_bank.bank import Outcome
+from billing.adapters.sandbox_bank.bank import TitleEvent
 from billing.banking.check_digits import mod11
 from billing.banking.layouts.unicred import cnab240 as records
-from billing.banking.occurrences import Kind
+from billing.banking.occurrences import OccurrenceKind
 
-_ANSWERS = frozenset({Kind.REGISTERED, Kind.REJECTED, Kind.INSTRUCTION_REJECTED})
+_ANSWERS = frozenset(
+    {OccurrenceKind.REGISTERED, OccurrenceKind.REJECTED, OccurrenceKind.INSTRUCTION_REJECTED}
+)
 
 
 def _own_faults(facts: Facts) -> Iterator[str]:
@@ -24,16 +26,16 @@ def _own_faults(facts: Facts) -> Iterator[str]:
         yield "E18" if facts["protesto_codigo"] == "3" else "E14"
 
 
-def _told(outcome: Outcome) -> Facts:
+def _told(outcome: TitleEvent) -> Facts:
     """P. 12 of the return: only an answer names its instruction, and a write-off that the CIP asked for."""
     told = {"motivos": "".join(outcome.reasons)[:8]}
     if outcome.kind in _ANSWERS:
         return told
-    return told | {"instrucao_origem": "10" if outcome.kind is Kind.WRITTEN_OFF else "00"}
+    return told | {"instrucao_origem": "10" if outcome.kind is OccurrenceKind.WRITTEN_OFF else "00"}
 
 
-BANK = Bank240(
-    Policy(
+BANK = SandboxBank240(
+    BankAnswers240(
         bank="136",
         records=records,
         version="085",
@@ -48,7 +50,7 @@ BANK = Bank240(
         numbered=lambda number: {"nosso_numero": number, "nosso_numero_digito": mod11(number)},
         instruction_rejected={"": "03"},
         told=_told,
-        codes={Kind.WRITTEN_OFF: "02", Kind.PROTESTED: "11", Kind.OTHER: "04"},
+        codes={OccurrenceKind.WRITTEN_OFF: "02", OccurrenceKind.PROTESTED: "11", OccurrenceKind.OTHER: "04"},
         file_trailer=records.RETURN_FILE_TRAILER,
     )
 )

@@ -2,11 +2,18 @@
 
 from collections.abc import Iterator
 
-from billing.adapters.sandbox_bank.any_cnab400 import STATES, Bank400, Facts, Policy, missing, told_whole
-from billing.adapters.sandbox_bank.bank import Outcome, TitleSeen
+from billing.adapters.sandbox_bank.any_cnab400 import (
+    STATES,
+    Bank400,
+    BankAnswers400,
+    Facts,
+    missing,
+    told_whole,
+)
+from billing.adapters.sandbox_bank.bank import TitleEvent, TitleSeen
 from billing.banking.check_digits import mod11
 from billing.banking.layouts.unicred import cnab400 as records
-from billing.banking.occurrences import SETTLEMENTS, Kind
+from billing.banking.occurrences import SETTLEMENTS, OccurrenceKind
 from billing.core.money import ZERO
 
 _MISSING = {  # p. 6-7
@@ -40,20 +47,20 @@ def _entry_faults(read: Facts, digit: str) -> Iterator[str]:
         yield "E18" if read["protesto_codigo"] == "3" else "E14"
 
 
-def _settled(outcome: Outcome) -> Facts:
+def _settled(outcome: TitleEvent) -> Facts:
     """P. 5: what was paid, and the same without the tariff."""
     net = outcome.paid - outcome.tariff if outcome.kind in SETTLEMENTS else ZERO
     told = {"complemento": "".join(outcome.reasons)[:8], "valor_liquido": net.cents}
     return told_whole(outcome) | told
 
 
-def _told(title: TitleSeen, outcome: Outcome) -> Facts:
+def _told(title: TitleSeen, outcome: TitleEvent) -> Facts:
     """P. 10: the instruction that a confirmation or a rejection answers."""
     answers = {
-        Kind.REGISTERED: title.movement,
-        Kind.REJECTED: title.movement,
-        Kind.INSTRUCTION_REJECTED: title.movement,
-        Kind.WRITTEN_OFF: "10",
+        OccurrenceKind.REGISTERED: title.movement,
+        OccurrenceKind.REJECTED: title.movement,
+        OccurrenceKind.INSTRUCTION_REJECTED: title.movement,
+        OccurrenceKind.WRITTEN_OFF: "10",
     }
     return {"instrucao_origem": answers.get(outcome.kind, "00")}
 
@@ -68,7 +75,7 @@ def _company(read: Facts) -> Facts:
 
 
 BANK = Bank400(
-    Policy(
+    BankAnswers400(
         bank="136",
         records=records,
         confirmations=dict.fromkeys(
@@ -84,7 +91,7 @@ BANK = Bank400(
         digit=_digit,
         settled=_settled,
         counted={},
-        codes={Kind.WRITTEN_OFF: "02", Kind.PROTESTED: "11", Kind.OTHER: "04"},
+        codes={OccurrenceKind.WRITTEN_OFF: "02", OccurrenceKind.PROTESTED: "11", OccurrenceKind.OTHER: "04"},
         told=_told,
         company=_company,
     )

@@ -19,9 +19,16 @@ from billing.banking.layouts.columns import (
 )
 from billing.banking.layouts.febraban_240 import BATCH_TRAILER
 from billing.banking.layouts.pictures import to_day, to_number
-from billing.banking.layouts.return_240 import LENGTH, Layout240, Titles
+from billing.banking.layouts.return_240 import LENGTH, Layout240, TitleColumns
 from billing.banking.layouts.return_file import Heading
-from billing.banking.occurrences import Movement, Occurrence, Reason, meanings_of, occurrences_of, reasons_of
+from billing.banking.occurrences import (
+    Occurrence,
+    OccurrenceCode,
+    OccurrenceReason,
+    meanings_of,
+    occurrences_of,
+    reasons_of,
+)
 from billing.core.money import ZERO
 
 _NO_U = " " * LENGTH
@@ -36,7 +43,7 @@ _TOTALS = BATCH_TRAILER.slicer(
 def layout_of(
     bank: str,
     records: Any,
-    movements: Mapping[str, Movement],
+    movements: Mapping[str, OccurrenceCode],
     reasons: Mapping[str, Mapping[str, str]],
     *,
     number: Callable[[str], str],
@@ -70,12 +77,12 @@ def layout_of(
 def _titles_reader(
     bank: str,
     records: Any,
-    movements: Mapping[str, Movement],
+    movements: Mapping[str, OccurrenceCode],
     reasons: Mapping[str, Mapping[str, str]],
     number: Callable[[str], str],
     account: tuple[str, ...],
     one_reason: frozenset[str],
-) -> Callable[[Titles], list[Occurrence]]:
+) -> Callable[[TitleColumns], list[Occurrence]]:
     """A reader of one bank's titles. `number` takes the nosso número, without its digit, out of its columns."""
     meanings = meanings_of(movements, reasons)
     t, u, owner = records.SEGMENT_T, records.SEGMENT_U, " ".join(account)
@@ -86,7 +93,7 @@ def _titles_reader(
     prove_numbers = numbers_of(t)
     texts = texts_of(t, "nosso_numero", "uso_empresa", "numero_documento")
 
-    def why(told: tuple[str, bytes]) -> tuple[Reason, ...]:
+    def why(told: tuple[str, bytes]) -> tuple[OccurrenceReason, ...]:
         code, motives = told[0], text_of(told[1])
         return reasons_of(motives[:2] if code in one_reason else motives, 2, meanings[code].reasons)
 
@@ -96,7 +103,7 @@ def _titles_reader(
     days_of = lookup_of(u, _DAYS, lambda *days: tuple(map(to_day, days)))
     reasons_for = Memo(why).__getitem__
 
-    def read(titles: Titles) -> list[Occurrence]:
+    def read(titles: TitleColumns) -> list[Occurrence]:
         of_t, of_u = columns_of_t(titles.ts), columns_of_u([u or _NO_U for u in titles.us])
         nosso_numeros, references, documents = texts(titles.ts)
         prove_numbers(nosso_numeros)
@@ -139,7 +146,7 @@ def completed(
 ) -> Layout240:
     """The layout of a bank that tells more of a title than others: from what is shared, T, U and all the title's lines."""
 
-    def titles(told: Titles) -> list[Occurrence]:
+    def titles(told: TitleColumns) -> list[Occurrence]:
         return list(map(complete, layout.titles(told), told.ts, told.us, told.lines))
 
     return layout._replace(titles=titles)

@@ -6,7 +6,7 @@ movement: rejection, tariff or settlement), document kinds C015.
 
 from collections.abc import Mapping
 
-from billing.banking.occurrences import Kind, Movement
+from billing.banking.occurrences import OccurrenceCode, OccurrenceKind
 from billing.banking.terms import DocumentKind
 
 ESPECIES: Mapping[DocumentKind, str] = {  # C015
@@ -19,72 +19,121 @@ ESPECIES: Mapping[DocumentKind, str] = {  # C015
     DocumentKind.OUTROS: "99",
 }
 
-OCCURRENCES: Mapping[str, Movement] = {  # C044
-    "02": Movement(Kind.REGISTERED, "Entrada confirmada"),
-    "03": Movement(Kind.REJECTED, "Entrada rejeitada"),
-    "04": Movement(Kind.OTHER, "Transferência de carteira/entrada"),
-    "05": Movement(Kind.WRITTEN_OFF, "Transferência de carteira/baixa"),
-    "06": Movement(Kind.SETTLED, "Liquidação"),
-    "07": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação do recebimento da instrução de desconto"),
-    "08": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação do recebimento do cancelamento do desconto"),
-    "09": Movement(Kind.WRITTEN_OFF, "Baixa"),
-    "11": Movement(Kind.OTHER, "Títulos em carteira (em ser)"),
-    "12": Movement(Kind.REBATE_GRANTED, "Confirmação recebimento instrução de abatimento"),
-    "13": Movement(Kind.REBATE_CANCELLED, "Confirmação recebimento instrução de cancelamento abatimento"),
-    "14": Movement(Kind.DUE_DATE_CHANGED, "Confirmação recebimento instrução alteração de vencimento"),
-    "15": Movement(Kind.OTHER, "Franco de pagamento"),
-    "17": Movement(Kind.SETTLED, "Liquidação após baixa ou liquidação título não registrado"),
-    "19": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação recebimento instrução de protesto"),
-    "20": Movement(
-        Kind.INSTRUCTION_ACCEPTED, "Confirmação recebimento instrução de sustação/cancelamento de protesto"
+OCCURRENCES: Mapping[str, OccurrenceCode] = {  # C044
+    "02": OccurrenceCode(OccurrenceKind.REGISTERED, "Entrada confirmada"),
+    "03": OccurrenceCode(OccurrenceKind.REJECTED, "Entrada rejeitada"),
+    "04": OccurrenceCode(OccurrenceKind.OTHER, "Transferência de carteira/entrada"),
+    "05": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Transferência de carteira/baixa"),
+    "06": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação"),
+    "07": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação do recebimento da instrução de desconto"
     ),
-    "23": Movement(Kind.PROTESTED, "Remessa a cartório (aponte em cartório)"),
-    "24": Movement(Kind.INSTRUCTION_ACCEPTED, "Retirada de cartório e manutenção em carteira"),
-    "25": Movement(Kind.WRITTEN_OFF, "Protestado e baixado (baixa por ter sido protestado)"),
-    "26": Movement(Kind.INSTRUCTION_REJECTED, "Instrução rejeitada"),
-    "27": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de alteração de outros dados"),
-    "28": Movement(Kind.TARIFF, "Débito de tarifas/custas"),
-    "29": Movement(Kind.OTHER, "Ocorrências do pagador"),
-    "30": Movement(Kind.INSTRUCTION_REJECTED, "Alteração de dados rejeitada"),
-    "33": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação da alteração dos dados do rateio de crédito"),
-    "34": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação do cancelamento dos dados do rateio de crédito"),
-    "35": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação do desagendamento do débito automático"),
-    "36": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de envio de e-mail/SMS"),
-    "37": Movement(Kind.OTHER, "Envio de e-mail/SMS rejeitado"),
-    "38": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do prazo limite de recebimento"),
-    "39": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de dispensa de prazo limite de recebimento"),
-    "40": Movement(
-        Kind.INSTRUCTION_ACCEPTED, "Confirmação da alteração do número do título dado pelo beneficiário"
+    "08": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação do recebimento do cancelamento do desconto"
     ),
-    "41": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação da alteração do número controle do participante"),
-    "42": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação da alteração dos dados do pagador"),
-    "43": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação da alteração dos dados do sacador/avalista"),
-    "44": Movement(Kind.OTHER, "Título pago com cheque devolvido"),
-    "45": Movement(Kind.OTHER, "Título pago com cheque compensado"),
-    "46": Movement(Kind.INSTRUCTION_ACCEPTED, "Instrução para cancelar protesto confirmada"),
-    "47": Movement(Kind.INSTRUCTION_ACCEPTED, "Instrução para protesto para fins falimentares confirmada"),
-    "48": Movement(
-        Kind.INSTRUCTION_ACCEPTED,
+    "09": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Baixa"),
+    "11": OccurrenceCode(OccurrenceKind.OTHER, "Títulos em carteira (em ser)"),
+    "12": OccurrenceCode(OccurrenceKind.REBATE_GRANTED, "Confirmação recebimento instrução de abatimento"),
+    "13": OccurrenceCode(
+        OccurrenceKind.REBATE_CANCELLED, "Confirmação recebimento instrução de cancelamento abatimento"
+    ),
+    "14": OccurrenceCode(
+        OccurrenceKind.DUE_DATE_CHANGED, "Confirmação recebimento instrução alteração de vencimento"
+    ),
+    "15": OccurrenceCode(OccurrenceKind.OTHER, "Franco de pagamento"),
+    "17": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação após baixa ou liquidação título não registrado"),
+    "19": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação recebimento instrução de protesto"
+    ),
+    "20": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED,
+        "Confirmação recebimento instrução de sustação/cancelamento de protesto",
+    ),
+    "23": OccurrenceCode(OccurrenceKind.PROTESTED, "Remessa a cartório (aponte em cartório)"),
+    "24": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Retirada de cartório e manutenção em carteira"
+    ),
+    "25": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Protestado e baixado (baixa por ter sido protestado)"),
+    "26": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Instrução rejeitada"),
+    "27": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de alteração de outros dados"
+    ),
+    "28": OccurrenceCode(OccurrenceKind.TARIFF, "Débito de tarifas/custas"),
+    "29": OccurrenceCode(OccurrenceKind.OTHER, "Ocorrências do pagador"),
+    "30": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Alteração de dados rejeitada"),
+    "33": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação da alteração dos dados do rateio de crédito"
+    ),
+    "34": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação do cancelamento dos dados do rateio de crédito"
+    ),
+    "35": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação do desagendamento do débito automático"
+    ),
+    "36": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de envio de e-mail/SMS"),
+    "37": OccurrenceCode(OccurrenceKind.OTHER, "Envio de e-mail/SMS rejeitado"),
+    "38": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do prazo limite de recebimento"
+    ),
+    "39": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de dispensa de prazo limite de recebimento"
+    ),
+    "40": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED,
+        "Confirmação da alteração do número do título dado pelo beneficiário",
+    ),
+    "41": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação da alteração do número controle do participante"
+    ),
+    "42": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação da alteração dos dados do pagador"
+    ),
+    "43": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação da alteração dos dados do sacador/avalista"
+    ),
+    "44": OccurrenceCode(OccurrenceKind.OTHER, "Título pago com cheque devolvido"),
+    "45": OccurrenceCode(OccurrenceKind.OTHER, "Título pago com cheque compensado"),
+    "46": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Instrução para cancelar protesto confirmada"),
+    "47": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Instrução para protesto para fins falimentares confirmada"
+    ),
+    "48": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED,
         "Confirmação de instrução de transferência de carteira/modalidade de cobrança",
     ),
-    "49": Movement(Kind.INSTRUCTION_ACCEPTED, "Alteração de contrato de cobrança"),
-    "50": Movement(Kind.OTHER, "Título pago com cheque pendente de liquidação"),
-    "51": Movement(Kind.OTHER, "Título DDA reconhecido pelo pagador"),
-    "52": Movement(Kind.OTHER, "Título DDA não reconhecido pelo pagador"),
-    "53": Movement(Kind.OTHER, "Título DDA recusado pela CIP"),
-    "54": Movement(
-        Kind.INSTRUCTION_ACCEPTED, "Confirmação da instrução de baixa de título negativado sem protesto"
+    "49": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Alteração de contrato de cobrança"),
+    "50": OccurrenceCode(OccurrenceKind.OTHER, "Título pago com cheque pendente de liquidação"),
+    "51": OccurrenceCode(OccurrenceKind.OTHER, "Título DDA reconhecido pelo pagador"),
+    "52": OccurrenceCode(OccurrenceKind.OTHER, "Título DDA não reconhecido pelo pagador"),
+    "53": OccurrenceCode(OccurrenceKind.OTHER, "Título DDA recusado pela CIP"),
+    "54": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED,
+        "Confirmação da instrução de baixa de título negativado sem protesto",
     ),
-    "55": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de pedido de dispensa de multa"),
-    "56": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de cobrança de multa"),
-    "57": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de alteração de cobrança de juros"),
-    "58": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de alteração do valor/data de desconto"),
-    "59": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de alteração do beneficiário do título"),
-    "60": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de dispensa de juros de mora"),
-    "61": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor nominal do título"),
-    "63": Movement(Kind.OTHER, "Título sustado judicialmente"),
-    "64": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor mínimo/percentual"),
-    "65": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor máximo/percentual"),
+    "55": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de pedido de dispensa de multa"),
+    "56": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de cobrança de multa"),
+    "57": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de alteração de cobrança de juros"
+    ),
+    "58": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de alteração do valor/data de desconto"
+    ),
+    "59": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de alteração do beneficiário do título"
+    ),
+    "60": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de dispensa de juros de mora"
+    ),
+    "61": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor nominal do título"
+    ),
+    "63": OccurrenceCode(OccurrenceKind.OTHER, "Título sustado judicialmente"),
+    "64": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor mínimo/percentual"
+    ),
+    "65": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor máximo/percentual"
+    ),
 }
 
 _REJECTIONS = {  # C047, A

@@ -21,11 +21,11 @@ from billing.banking.layouts.pictures import READ, to_day, to_number
 from billing.banking.layouts.record import Record
 from billing.banking.layouts.return_file import Heading
 from billing.banking.occurrences import (
-    Kind,
     Meaning,
-    Movement,
     Occurrence,
-    Reason,
+    OccurrenceCode,
+    OccurrenceKind,
+    OccurrenceReason,
     meanings_of,
     occurrences_of,
     reasons_of,
@@ -43,7 +43,7 @@ _CELLS = (
 def occurrence_reader(
     bank: str,
     record: Record,
-    movements: Mapping[str, Movement],
+    movements: Mapping[str, OccurrenceCode],
     reasons: Mapping[str, Mapping[str, str]],
     *,
     reason_width: int = 2,
@@ -55,7 +55,7 @@ def occurrence_reader(
     prove_numbers = numbers_of(record)
     texts = texts_of(record, "nosso_numero", "uso_empresa", "numero_documento")
 
-    def why(told: tuple[str, bytes]) -> tuple[Reason, ...]:
+    def why(told: tuple[str, bytes]) -> tuple[OccurrenceReason, ...]:
         code, motives = told
         return reasons_of(text_of(motives), reason_width, meanings[code].reasons)
 
@@ -108,10 +108,10 @@ def occurrence_reader(
 
 def event_reader(
     meanings: Mapping[str, Meaning],
-) -> Callable[[str, str], tuple[Kind, str, str, bool, date | None]]:
+) -> Callable[[str, str], tuple[OccurrenceKind, str, str, bool, date | None]]:
     """What a code and its date say: kind, code, name, whether it settles, day."""
 
-    def event(code: str, day: str) -> tuple[Kind, str, str, bool, date | None]:
+    def event(code: str, day: str) -> tuple[OccurrenceKind, str, str, bool, date | None]:
         meaning = meanings[code]
         return meaning.kind, code, meaning.text, meaning.settles, to_day(day)
 

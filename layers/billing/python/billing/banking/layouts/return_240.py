@@ -15,7 +15,7 @@ from typing import NamedTuple
 from billing.banking.invalid_return import InvalidReturn, unreadable
 from billing.banking.layouts.pictures import to_number
 from billing.banking.layouts.record import Record
-from billing.banking.layouts.return_file import Frame, Heading, Seen, marked, numbered
+from billing.banking.layouts.return_file import Frame, Heading, SeenTitles, marked, numbered
 from billing.banking.occurrences import Occurrence
 from billing.core.money import Money
 
@@ -27,7 +27,7 @@ _ONLY_TITLES = frozenset("TU")
 _SECOND_U = re.compile("U[^T]*U")
 
 
-class Titles(NamedTuple):
+class TitleColumns(NamedTuple):
     """Titles, one at each place of the columns."""
 
     numbers: Sequence[int]
@@ -48,7 +48,7 @@ class Layout240(NamedTuple):
     batch_trailer: Record
     file_trailer: Record
     header: Callable[[str], Heading]
-    titles: Callable[[Titles], list[Occurrence]]
+    titles: Callable[[TitleColumns], list[Occurrence]]
     """ValueError for a field that cannot be read."""
     totals: Callable[[str], tuple[int, int]]
     """From a batch's trailer: titles and cents, all wallets together; not every bank fills them."""
@@ -77,7 +77,7 @@ def occurrences(layout: Layout240, pieces: Iterable[Sequence[str]], frame: Frame
 def _runs(layout: Layout240, pieces: Iterable[Sequence[str]], frame: Frame) -> Iterator[Sequence[Occurrence]]:
     number = 0
     batch: _Batch | None = None
-    seen = Seen()
+    seen = SeenTitles()
     for lines in pieces:
         rest = lines
         while rest:
@@ -119,7 +119,7 @@ def _around(layout: Layout240, line: str, number: int, frame: Frame, batch: _Bat
 
 
 def _details(
-    layout: Layout240, batch: _Batch, lines: Sequence[str], first: int, frame: Frame, seen: Seen
+    layout: Layout240, batch: _Batch, lines: Sequence[str], first: int, frame: Frame, seen: SeenTitles
 ) -> Iterator[Sequence[Occurrence]]:
     """The titles that end in these lines. If there is a fault, the lines are taken one by one, so that the first is named."""
     try:
@@ -170,7 +170,7 @@ def _others(layout: Layout240, lines: Sequence[str], first: int) -> list[tuple[i
 
 
 def _titles(
-    layout: Layout240, batch: _Batch, lines: Sequence[str], end: int, seen: Seen
+    layout: Layout240, batch: _Batch, lines: Sequence[str], end: int, seen: SeenTitles
 ) -> Sequence[Occurrence]:
     """The titles in the lines before line number `end`, the first of which is a segment T."""
     if not lines:
@@ -192,13 +192,13 @@ def _titles(
     return marked(keys, found, seen)
 
 
-def _paired(lines: Sequence[str], first: int) -> Titles:
+def _paired(lines: Sequence[str], first: int) -> TitleColumns:
     """Titles of one T and one U each, as most are."""
     ts, us = lines[::2], lines[1::2]
-    return Titles(range(first, first + len(lines), 2), ts, us, list(zip(ts, us, strict=True)))
+    return TitleColumns(range(first, first + len(lines), 2), ts, us, list(zip(ts, us, strict=True)))
 
 
-def _grouped(lines: Sequence[str], segments: str, first: int) -> Titles:
+def _grouped(lines: Sequence[str], segments: str, first: int) -> TitleColumns:
     """Titles with other segments too, or without U."""
     starts = [index for index, segment in enumerate(segments) if segment == "T"]
     us, raws = [], []
@@ -206,14 +206,14 @@ def _grouped(lines: Sequence[str], segments: str, first: int) -> Titles:
         u = segments.find("U", start, end)
         us.append(lines[u] if u >= 0 else "")
         raws.append(tuple(lines[start:end]))
-    return Titles([first + start for start in starts], [lines[start] for start in starts], us, raws)
+    return TitleColumns([first + start for start in starts], [lines[start] for start in starts], us, raws)
 
 
-def _unreadable(layout: Layout240, titles: Titles) -> InvalidReturn:
+def _unreadable(layout: Layout240, titles: TitleColumns) -> InvalidReturn:
     """What is wrong with the first title that cannot be read."""
     for number, t, u, raw in zip(*titles, strict=True):
         try:
-            layout.titles(Titles([number], [t], [u], [raw]))
+            layout.titles(TitleColumns([number], [t], [u], [raw]))
         except ValueError:
             if next(layout.segment_t.faults(t), None) is not None:
                 return unreadable(layout.segment_t, t, number)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from billing.banking.invalid_return import InvalidReturn, unreadable
 from billing.banking.layouts.record import Field, Record
-from billing.banking.layouts.return_file import Frame, Heading, Seen, marked, numbered
+from billing.banking.layouts.return_file import Frame, Heading, SeenTitles, marked, numbered
 from billing.banking.occurrences import Occurrence
 from billing.core.money import Money
 
@@ -46,7 +46,7 @@ class _Walk:
 
     lines: int = 0
     opened: Occurrence | None = None
-    seen: Seen = field(default_factory=Seen)
+    seen: SeenTitles = field(default_factory=SeenTitles)
 
     def title(self) -> Sequence[Occurrence]:
         """The title that was open, if there was one."""
@@ -132,7 +132,7 @@ def _count(layout: Layout400, titles: Sequence[Occurrence], frame: Frame) -> Non
         frame.paid_cents += Money.sum([title.paid_amount for title in titles]).cents
 
 
-def _marked(lines: Sequence[str], titles: Sequence[Occurrence], seen: Seen) -> Sequence[Occurrence]:
+def _marked(lines: Sequence[str], titles: Sequence[Occurrence], seen: SeenTitles) -> Sequence[Occurrence]:
     """The titles, told how many lines before theirs were equal but for the sequence."""
     keys = list(map(hash, map(_BEFORE_SEQUENCE, lines)))
     return marked(keys, titles, seen)

@@ -55,14 +55,14 @@ _ENDINGS = [f"{number:03d}" for number in range(1000)]
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class Seen:
+class SeenTitles:
     """Keys of the titles of a file, and how many more times those came that were repeated."""
 
     keys: set[int] = field(default_factory=set)
     again: Counter[int] = field(default_factory=Counter)
 
 
-def marked(keys: Sequence[int], found: Sequence[Occurrence], seen: Seen) -> Sequence[Occurrence]:
+def marked(keys: Sequence[int], found: Sequence[Occurrence], seen: SeenTitles) -> Sequence[Occurrence]:
     """The occurrences, each told how often its key was seen before it; `seen` is brought up to date."""
     if seen.keys.isdisjoint(keys) and len(set(keys)) == len(keys):
         seen.keys.update(keys)

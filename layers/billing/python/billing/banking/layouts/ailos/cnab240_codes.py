@@ -7,27 +7,29 @@ The reasons of "liquidação de boleto cooperativa emite e expede" (76, 77) are 
 from collections.abc import Mapping
 
 from billing.banking.layouts import febraban_codes as febraban
-from billing.banking.occurrences import Kind, Movement
+from billing.banking.occurrences import OccurrenceCode, OccurrenceKind
 
-OCCURRENCES: Mapping[str, Movement] = {
+OCCURRENCES: Mapping[str, OccurrenceCode] = {
     **febraban.OCCURRENCES,
-    "22": Movement(Kind.OTHER, "Título enviado ao cartório"),
-    "36": Movement(Kind.OTHER, "Confirmação de envio de SMS"),
-    "37": Movement(Kind.OTHER, "Envio de SMS rejeitado"),
-    "64": Movement(Kind.OTHER, "Cancelamento de SMS"),
-    "76": Movement(Kind.SETTLED, "Liquidação de boleto que a cooperativa emite e expede"),
-    "77": Movement(
-        Kind.SETTLED, "Liquidação de boleto que a cooperativa emite e expede, após baixa ou não registrado"
+    "22": OccurrenceCode(OccurrenceKind.OTHER, "Título enviado ao cartório"),
+    "36": OccurrenceCode(OccurrenceKind.OTHER, "Confirmação de envio de SMS"),
+    "37": OccurrenceCode(OccurrenceKind.OTHER, "Envio de SMS rejeitado"),
+    "64": OccurrenceCode(OccurrenceKind.OTHER, "Cancelamento de SMS"),
+    "76": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação de boleto que a cooperativa emite e expede"),
+    "77": OccurrenceCode(
+        OccurrenceKind.SETTLED,
+        "Liquidação de boleto que a cooperativa emite e expede, após baixa ou não registrado",
     ),
-    "89": Movement(Kind.INSTRUCTION_REJECTED, "Rejeição cartorária"),
-    "90": Movement(
-        Kind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do tipo de emissão: cooperativa emite e expede"
+    "89": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Rejeição cartorária"),
+    "90": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED,
+        "Confirmação de alteração do tipo de emissão: cooperativa emite e expede",
     ),
-    "91": Movement(Kind.OTHER, "Título em aberto não enviado ao pagador"),
-    "92": Movement(Kind.INSTRUCTION_REJECTED, "Inconsistência na negativação via Serasa"),
-    "93": Movement(Kind.INSTRUCTION_ACCEPTED, "Inclusão de negativação via Serasa"),
-    "94": Movement(Kind.INSTRUCTION_ACCEPTED, "Exclusão de negativação via Serasa"),
-    "98": Movement(Kind.INSTRUCTION_ACCEPTED, "Exclusão de protesto com carta de anuência"),
+    "91": OccurrenceCode(OccurrenceKind.OTHER, "Título em aberto não enviado ao pagador"),
+    "92": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Inconsistência na negativação via Serasa"),
+    "93": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Inclusão de negativação via Serasa"),
+    "94": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Exclusão de negativação via Serasa"),
+    "98": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Exclusão de protesto com carta de anuência"),
 }
 
 _REJECTIONS: Mapping[str, str] = {  # C047 A

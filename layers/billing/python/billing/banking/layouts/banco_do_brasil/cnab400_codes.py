@@ -2,50 +2,58 @@
 
 from collections.abc import Mapping
 
-from billing.banking.occurrences import Kind, Movement
+from billing.banking.occurrences import OccurrenceCode, OccurrenceKind
 
-OCCURRENCES: Mapping[str, Movement] = {  # note 07
-    "02": Movement(Kind.REGISTERED, "Confirmação de entrada de título"),
-    "03": Movement(Kind.COMMAND_REFUSED, "Comando recusado"),
-    "05": Movement(Kind.SETTLED, "Liquidado sem registro"),
-    "06": Movement(Kind.SETTLED, "Liquidação normal"),
-    "07": Movement(Kind.PARTIALLY_SETTLED, "Liquidação por conta/parcial"),
-    "08": Movement(Kind.SETTLED, "Liquidação por saldo"),
-    "09": Movement(Kind.WRITTEN_OFF, "Baixa de título"),
-    "10": Movement(Kind.WRITTEN_OFF, "Baixa solicitada"),
-    "11": Movement(Kind.OTHER, "Títulos em ser"),
-    "12": Movement(Kind.REBATE_GRANTED, "Abatimento concedido"),
-    "13": Movement(Kind.REBATE_CANCELLED, "Abatimento cancelado"),
-    "14": Movement(Kind.DUE_DATE_CHANGED, "Alteração de vencimento do título"),
-    "15": Movement(Kind.SETTLED, "Liquidação em cartório"),
-    "16": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de alteração de juros de mora"),
-    "19": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento de instruções para protesto"),
-    "20": Movement(Kind.WRITTEN_OFF, "Débito em conta"),
-    "21": Movement(Kind.INSTRUCTION_ACCEPTED, "Alteração do nome do sacado"),
-    "22": Movement(Kind.INSTRUCTION_ACCEPTED, "Alteração do endereço do sacado"),
-    "23": Movement(Kind.PROTESTED, "Indicação de encaminhamento a cartório"),
-    "24": Movement(Kind.INSTRUCTION_ACCEPTED, "Sustar protesto"),
-    "25": Movement(Kind.INSTRUCTION_ACCEPTED, "Dispensar juros de mora"),
-    "26": Movement(Kind.INSTRUCTION_ACCEPTED, "Alteração do número do título dado pelo cedente"),
-    "28": Movement(Kind.TARIFF, "Manutenção de título vencido"),
-    "31": Movement(Kind.INSTRUCTION_ACCEPTED, "Conceder desconto"),
-    "32": Movement(Kind.INSTRUCTION_ACCEPTED, "Não conceder desconto"),
-    "33": Movement(Kind.INSTRUCTION_ACCEPTED, "Retificar desconto"),
-    "34": Movement(Kind.INSTRUCTION_ACCEPTED, "Alterar data para desconto"),
-    "35": Movement(Kind.INSTRUCTION_ACCEPTED, "Cobrar multa"),
-    "36": Movement(Kind.INSTRUCTION_ACCEPTED, "Dispensar multa"),
-    "37": Movement(Kind.INSTRUCTION_ACCEPTED, "Dispensar indexador"),
-    "38": Movement(Kind.INSTRUCTION_ACCEPTED, "Dispensar prazo limite para recebimento"),
-    "39": Movement(Kind.INSTRUCTION_ACCEPTED, "Alterar prazo limite para recebimento"),
-    "41": Movement(Kind.INSTRUCTION_ACCEPTED, "Alteração do número do controle do participante"),
-    "42": Movement(Kind.INSTRUCTION_ACCEPTED, "Alteração do número do documento do sacado"),
-    "44": Movement(Kind.OTHER, "Título pago com cheque devolvido"),
-    "46": Movement(Kind.OTHER, "Título pago com cheque, aguardando compensação"),
-    "72": Movement(Kind.INSTRUCTION_ACCEPTED, "Alteração de tipo de cobrança"),
-    "73": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de instrução de parâmetro de pagamento parcial"),
-    "96": Movement(Kind.TARIFF, "Despesas de protesto"),
-    "97": Movement(Kind.TARIFF, "Despesas de sustação de protesto"),
-    "98": Movement(Kind.TARIFF, "Débito de custas antecipadas"),
+OCCURRENCES: Mapping[str, OccurrenceCode] = {  # note 07
+    "02": OccurrenceCode(OccurrenceKind.REGISTERED, "Confirmação de entrada de título"),
+    "03": OccurrenceCode(OccurrenceKind.COMMAND_REFUSED, "Comando recusado"),
+    "05": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidado sem registro"),
+    "06": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação normal"),
+    "07": OccurrenceCode(OccurrenceKind.PARTIALLY_SETTLED, "Liquidação por conta/parcial"),
+    "08": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação por saldo"),
+    "09": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Baixa de título"),
+    "10": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Baixa solicitada"),
+    "11": OccurrenceCode(OccurrenceKind.OTHER, "Títulos em ser"),
+    "12": OccurrenceCode(OccurrenceKind.REBATE_GRANTED, "Abatimento concedido"),
+    "13": OccurrenceCode(OccurrenceKind.REBATE_CANCELLED, "Abatimento cancelado"),
+    "14": OccurrenceCode(OccurrenceKind.DUE_DATE_CHANGED, "Alteração de vencimento do título"),
+    "15": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação em cartório"),
+    "16": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de alteração de juros de mora"),
+    "19": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento de instruções para protesto"
+    ),
+    "20": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Débito em conta"),
+    "21": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Alteração do nome do sacado"),
+    "22": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Alteração do endereço do sacado"),
+    "23": OccurrenceCode(OccurrenceKind.PROTESTED, "Indicação de encaminhamento a cartório"),
+    "24": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Sustar protesto"),
+    "25": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Dispensar juros de mora"),
+    "26": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Alteração do número do título dado pelo cedente"
+    ),
+    "28": OccurrenceCode(OccurrenceKind.TARIFF, "Manutenção de título vencido"),
+    "31": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Conceder desconto"),
+    "32": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Não conceder desconto"),
+    "33": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Retificar desconto"),
+    "34": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Alterar data para desconto"),
+    "35": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Cobrar multa"),
+    "36": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Dispensar multa"),
+    "37": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Dispensar indexador"),
+    "38": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Dispensar prazo limite para recebimento"),
+    "39": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Alterar prazo limite para recebimento"),
+    "41": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Alteração do número do controle do participante"
+    ),
+    "42": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Alteração do número do documento do sacado"),
+    "44": OccurrenceCode(OccurrenceKind.OTHER, "Título pago com cheque devolvido"),
+    "46": OccurrenceCode(OccurrenceKind.OTHER, "Título pago com cheque, aguardando compensação"),
+    "72": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Alteração de tipo de cobrança"),
+    "73": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de instrução de parâmetro de pagamento parcial"
+    ),
+    "96": OccurrenceCode(OccurrenceKind.TARIFF, "Despesas de protesto"),
+    "97": OccurrenceCode(OccurrenceKind.TARIFF, "Despesas de sustação de protesto"),
+    "98": OccurrenceCode(OccurrenceKind.TARIFF, "Débito de custas antecipadas"),
 }
 
 _SETTLEMENTS: Mapping[str, str] = {  # note 05, a

@@ -3,39 +3,52 @@
 from collections.abc import Mapping
 
 from billing.banking.layouts.banrisul.cnab400_codes import REJECTIONS
-from billing.banking.occurrences import Kind, Movement
+from billing.banking.occurrences import OccurrenceCode, OccurrenceKind
 
-OCCURRENCES: Mapping[str, Movement] = {
-    "02": Movement(Kind.REGISTERED, "Entrada confirmada"),
-    "03": Movement(Kind.REJECTED, "Entrada rejeitada"),
-    "04": Movement(
-        Kind.OTHER, "Reembolso e transferência de desconto e vendor, ou transferência de carteira"
+OCCURRENCES: Mapping[str, OccurrenceCode] = {
+    "02": OccurrenceCode(OccurrenceKind.REGISTERED, "Entrada confirmada"),
+    "03": OccurrenceCode(OccurrenceKind.REJECTED, "Entrada rejeitada"),
+    "04": OccurrenceCode(
+        OccurrenceKind.OTHER, "Reembolso e transferência de desconto e vendor, ou transferência de carteira"
     ),
-    "05": Movement(Kind.OTHER, "Reembolso e devolução de desconto e vendor"),
-    "06": Movement(Kind.SETTLED, "Liquidação"),
-    "09": Movement(Kind.WRITTEN_OFF, "Baixa"),
-    "11": Movement(Kind.OTHER, "Título em carteira (em ser)"),
-    "12": Movement(Kind.REBATE_GRANTED, "Confirmação de recebimento da instrução de abatimento"),
-    "13": Movement(
-        Kind.REBATE_CANCELLED, "Confirmação de recebimento da instrução de cancelamento de abatimento"
+    "05": OccurrenceCode(OccurrenceKind.OTHER, "Reembolso e devolução de desconto e vendor"),
+    "06": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação"),
+    "09": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Baixa"),
+    "11": OccurrenceCode(OccurrenceKind.OTHER, "Título em carteira (em ser)"),
+    "12": OccurrenceCode(
+        OccurrenceKind.REBATE_GRANTED, "Confirmação de recebimento da instrução de abatimento"
     ),
-    "14": Movement(Kind.DUE_DATE_CHANGED, "Confirmação da instrução de alteração de vencimento"),
-    "15": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de protesto imediato por falência"),
-    "17": Movement(Kind.SETTLED, "Liquidação após baixa ou liquidação de título não registrado"),
-    "19": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento da instrução de protesto"),
-    "20": Movement(
-        Kind.INSTRUCTION_ACCEPTED,
+    "13": OccurrenceCode(
+        OccurrenceKind.REBATE_CANCELLED,
+        "Confirmação de recebimento da instrução de cancelamento de abatimento",
+    ),
+    "14": OccurrenceCode(
+        OccurrenceKind.DUE_DATE_CHANGED, "Confirmação da instrução de alteração de vencimento"
+    ),
+    "15": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de protesto imediato por falência"
+    ),
+    "17": OccurrenceCode(
+        OccurrenceKind.SETTLED, "Liquidação após baixa ou liquidação de título não registrado"
+    ),
+    "19": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento da instrução de protesto"
+    ),
+    "20": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED,
         "Confirmação de recebimento da instrução de sustação ou cancelamento de protesto",
     ),
-    "23": Movement(Kind.PROTESTED, "Remessa a cartório (aponte em cartório)"),
-    "25": Movement(Kind.WRITTEN_OFF, "Protestado e baixado (baixa por ter sido protestado)"),
-    "26": Movement(Kind.INSTRUCTION_REJECTED, "Instrução rejeitada"),
-    "27": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de alteração de outros dados"),
-    "28": Movement(Kind.TARIFF, "Débito de tarifas e custas"),
-    "30": Movement(Kind.INSTRUCTION_REJECTED, "Alteração de dados rejeitada"),
-    "AA": Movement(Kind.WRITTEN_OFF, "Devolução, liquidado anteriormente (CCB)"),
-    "AB": Movement(Kind.OTHER, "Cobrança a creditar (em trânsito)"),
-    "AC": Movement(Kind.OTHER, "Situação do título: cartório"),
+    "23": OccurrenceCode(OccurrenceKind.PROTESTED, "Remessa a cartório (aponte em cartório)"),
+    "25": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Protestado e baixado (baixa por ter sido protestado)"),
+    "26": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Instrução rejeitada"),
+    "27": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de alteração de outros dados"
+    ),
+    "28": OccurrenceCode(OccurrenceKind.TARIFF, "Débito de tarifas e custas"),
+    "30": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Alteração de dados rejeitada"),
+    "AA": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Devolução, liquidado anteriormente (CCB)"),
+    "AB": OccurrenceCode(OccurrenceKind.OTHER, "Cobrança a creditar (em trânsito)"),
+    "AC": OccurrenceCode(OccurrenceKind.OTHER, "Situação do título: cartório"),
 }
 
 _REJECTIONS = {  # p. 34-36

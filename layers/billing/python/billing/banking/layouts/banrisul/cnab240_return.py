@@ -8,7 +8,7 @@ from billing.banking.layouts.banrisul import cnab240 as records
 from billing.banking.layouts.banrisul.cnab240_codes import IN_PART, OCCURRENCES, REASONS
 from billing.banking.layouts.febraban_240_return import completed, layout_of
 from billing.banking.layouts.pictures import to_money
-from billing.banking.occurrences import SETTLEMENTS, Kind, Occurrence
+from billing.banking.occurrences import SETTLEMENTS, Occurrence, OccurrenceKind
 
 _SHARED = layout_of("041", records, OCCURRENCES, REASONS, number=str.strip)
 _EXPENSES = records.SEGMENT_U.slicer("outras_despesas", "data_ocorrencia")
@@ -22,7 +22,7 @@ def _completed(found: Occurrence, _t: str, u: str, _raw: tuple[str, ...]) -> Occ
         return found._replace(tariff=costs)
     partly = IN_PART in (reason.code for reason in found.reasons)
     return found._replace(
-        kind=Kind.PARTIALLY_SETTLED if partly else found.kind,
+        kind=OccurrenceKind.PARTIALLY_SETTLED if partly else found.kind,
         paid_amount=found.net_credited + costs,
         tariff=costs,
     )

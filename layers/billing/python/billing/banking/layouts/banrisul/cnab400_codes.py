@@ -2,46 +2,52 @@
 
 from collections.abc import Mapping
 
-from billing.banking.occurrences import Kind, Movement
+from billing.banking.occurrences import OccurrenceCode, OccurrenceKind
 
-OCCURRENCES: Mapping[str, Movement] = {
-    "02": Movement(Kind.REGISTERED, "Confirmação de entrada"),
-    "03": Movement(Kind.REJECTED, "Entrada rejeitada"),
-    "04": Movement(Kind.WRITTEN_OFF, "Baixa de título liquidado por edital"),
-    "06": Movement(Kind.SETTLED, "Liquidação normal"),
-    "07": Movement(Kind.PARTIALLY_SETTLED, "Liquidação parcial"),
-    "08": Movement(Kind.SETTLED, "Baixa por pagamento, liquidação pelo saldo"),
-    "09": Movement(Kind.WRITTEN_OFF, "Devolução automática"),
-    "10": Movement(Kind.WRITTEN_OFF, "Baixado conforme instruções"),
-    "11": Movement(Kind.OTHER, "Arquivo levantamento: título em carteira"),
-    "12": Movement(Kind.REBATE_GRANTED, "Concessão de abatimento"),
-    "13": Movement(Kind.REBATE_CANCELLED, "Cancelamento de abatimento"),
-    "14": Movement(Kind.DUE_DATE_CHANGED, "Vencimento alterado"),
-    "15": Movement(Kind.SETTLED, "Pagamento em cartório"),
-    "16": Movement(Kind.INSTRUCTION_ACCEPTED, "Alteração de dados"),
-    "18": Movement(Kind.INSTRUCTION_ACCEPTED, "Alteração de instruções"),
-    "19": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de instrução de protesto"),
-    "20": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de instrução para sustar protesto"),
-    "21": Movement(Kind.OTHER, "Aguardando autorização para protesto por edital"),
-    "22": Movement(Kind.OTHER, "Protesto sustado por alteração de vencimento e prazo de cartório"),
-    "23": Movement(Kind.PROTESTED, "Confirmação da entrada em cartório"),
-    "25": Movement(Kind.WRITTEN_OFF, "Devolução, liquidado anteriormente"),
-    "26": Movement(Kind.OTHER, "Devolvido pelo cartório: erro de informação"),
-    "30": Movement(Kind.OTHER, "Cobrança a creditar: liquidação em trânsito"),
-    "31": Movement(Kind.OTHER, "Título em trânsito pago em cartório"),
-    "32": Movement(Kind.OTHER, "Reembolso e transferência de desconto e vendor ou carteira em garantia"),
-    "33": Movement(Kind.OTHER, "Reembolso e devolução de desconto e vendor"),
-    "34": Movement(Kind.OTHER, "Reembolso não efetuado por falta de saldo"),
-    "40": Movement(Kind.WRITTEN_OFF, "Baixa de título protestado"),
-    "41": Movement(Kind.TARIFF, "Despesa de aponte"),
-    "42": Movement(Kind.INSTRUCTION_ACCEPTED, "Alteração de título"),
-    "43": Movement(Kind.OTHER, "Relação de títulos"),
-    "44": Movement(Kind.TARIFF, "Manutenção mensal"),
-    "45": Movement(Kind.OTHER, "Sustação de cartório e envio de título a cartório"),
-    "46": Movement(Kind.TARIFF, "Fornecimento de formulário pré-impresso"),
-    "47": Movement(Kind.REGISTERED, "Confirmação de entrada: pagador DDA"),
-    "68": Movement(Kind.INSTRUCTION_ACCEPTED, "Acerto dos dados do rateio de crédito"),
-    "69": Movement(Kind.INSTRUCTION_ACCEPTED, "Cancelamento dos dados do rateio"),
+OCCURRENCES: Mapping[str, OccurrenceCode] = {
+    "02": OccurrenceCode(OccurrenceKind.REGISTERED, "Confirmação de entrada"),
+    "03": OccurrenceCode(OccurrenceKind.REJECTED, "Entrada rejeitada"),
+    "04": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Baixa de título liquidado por edital"),
+    "06": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação normal"),
+    "07": OccurrenceCode(OccurrenceKind.PARTIALLY_SETTLED, "Liquidação parcial"),
+    "08": OccurrenceCode(OccurrenceKind.SETTLED, "Baixa por pagamento, liquidação pelo saldo"),
+    "09": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Devolução automática"),
+    "10": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Baixado conforme instruções"),
+    "11": OccurrenceCode(OccurrenceKind.OTHER, "Arquivo levantamento: título em carteira"),
+    "12": OccurrenceCode(OccurrenceKind.REBATE_GRANTED, "Concessão de abatimento"),
+    "13": OccurrenceCode(OccurrenceKind.REBATE_CANCELLED, "Cancelamento de abatimento"),
+    "14": OccurrenceCode(OccurrenceKind.DUE_DATE_CHANGED, "Vencimento alterado"),
+    "15": OccurrenceCode(OccurrenceKind.SETTLED, "Pagamento em cartório"),
+    "16": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Alteração de dados"),
+    "18": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Alteração de instruções"),
+    "19": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de instrução de protesto"),
+    "20": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de instrução para sustar protesto"
+    ),
+    "21": OccurrenceCode(OccurrenceKind.OTHER, "Aguardando autorização para protesto por edital"),
+    "22": OccurrenceCode(
+        OccurrenceKind.OTHER, "Protesto sustado por alteração de vencimento e prazo de cartório"
+    ),
+    "23": OccurrenceCode(OccurrenceKind.PROTESTED, "Confirmação da entrada em cartório"),
+    "25": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Devolução, liquidado anteriormente"),
+    "26": OccurrenceCode(OccurrenceKind.OTHER, "Devolvido pelo cartório: erro de informação"),
+    "30": OccurrenceCode(OccurrenceKind.OTHER, "Cobrança a creditar: liquidação em trânsito"),
+    "31": OccurrenceCode(OccurrenceKind.OTHER, "Título em trânsito pago em cartório"),
+    "32": OccurrenceCode(
+        OccurrenceKind.OTHER, "Reembolso e transferência de desconto e vendor ou carteira em garantia"
+    ),
+    "33": OccurrenceCode(OccurrenceKind.OTHER, "Reembolso e devolução de desconto e vendor"),
+    "34": OccurrenceCode(OccurrenceKind.OTHER, "Reembolso não efetuado por falta de saldo"),
+    "40": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Baixa de título protestado"),
+    "41": OccurrenceCode(OccurrenceKind.TARIFF, "Despesa de aponte"),
+    "42": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Alteração de título"),
+    "43": OccurrenceCode(OccurrenceKind.OTHER, "Relação de títulos"),
+    "44": OccurrenceCode(OccurrenceKind.TARIFF, "Manutenção mensal"),
+    "45": OccurrenceCode(OccurrenceKind.OTHER, "Sustação de cartório e envio de título a cartório"),
+    "46": OccurrenceCode(OccurrenceKind.TARIFF, "Fornecimento de formulário pré-impresso"),
+    "47": OccurrenceCode(OccurrenceKind.REGISTERED, "Confirmação de entrada: pagador DDA"),
+    "68": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Acerto dos dados do rateio de crédito"),
+    "69": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Cancelamento dos dados do rateio"),
 }
 
 REJECTIONS: Mapping[str, str] = {

@@ -12,7 +12,7 @@ from billing.banking.layouts.banrisul.cnab400_codes import CHANGES, CHANNELS, OC
 from billing.banking.layouts.pictures import to_number
 from billing.banking.layouts.reading_400 import heading_reader, occurrence_reader, portfolio
 from billing.banking.layouts.return_400 import Layout400
-from billing.banking.occurrences import SETTLEMENTS, Kind, Occurrence
+from billing.banking.occurrences import SETTLEMENTS, Occurrence, OccurrenceKind
 from billing.core.money import ZERO, Money
 
 _WITHOUT_REGISTRATION = "SEMREG"
@@ -39,12 +39,14 @@ def _told(line: str, read: Occurrence) -> Occurrence:
     )
     if line[313:318] == _SHARE:
         text = f"{found.movement_text}: parte de outro beneficiário"
-        return found._replace(kind=Kind.OTHER, movement_text=text, paid_amount=ZERO, net_credited=ZERO)
+        return found._replace(
+            kind=OccurrenceKind.OTHER, movement_text=text, paid_amount=ZERO, net_credited=ZERO
+        )
     if found.kind in SETTLEMENTS:
         paid = _paid(line)
         return found._replace(paid_amount=paid, net_credited=paid)
     if found.movement in CHANGES and found.reasons:
-        return found._replace(kind=Kind.INSTRUCTION_REJECTED)
+        return found._replace(kind=OccurrenceKind.INSTRUCTION_REJECTED)
     return found
 
 

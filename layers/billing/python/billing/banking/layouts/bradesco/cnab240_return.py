@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from billing.banking.layouts.bradesco import cnab240 as records
 from billing.banking.layouts.febraban_240_return import completed, layout_of
 from billing.banking.layouts.febraban_codes import OCCURRENCES, REASONS
-from billing.banking.occurrences import SETTLEMENTS, Kind, Movement, Occurrence
+from billing.banking.occurrences import SETTLEMENTS, Occurrence, OccurrenceCode, OccurrenceKind
 
 _OWN = {
-    "73": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento do pedido de negativação")
+    "73": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento do pedido de negativação"
+    )
 }  # C044
 _REJECTIONS = {  # C047 A
     "18": "Vencimento fora do prazo da operação",
@@ -33,7 +35,7 @@ _SHARED = layout_of("237", records, {**OCCURRENCES, **_OWN}, _REASONS, number=st
 
 def _completed(found: Occurrence, _t: str, _u: str, _raw: tuple[str, ...]) -> Occurrence:
     if found.kind in SETTLEMENTS and any(reason.code == _PARTIAL for reason in found.reasons):
-        return found._replace(kind=Kind.PARTIALLY_SETTLED)
+        return found._replace(kind=OccurrenceKind.PARTIALLY_SETTLED)
     return found
 
 

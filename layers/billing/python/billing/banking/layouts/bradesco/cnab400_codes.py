@@ -2,48 +2,58 @@
 
 from collections.abc import Mapping
 
-from billing.banking.occurrences import Kind, Movement
+from billing.banking.occurrences import OccurrenceCode, OccurrenceKind
 
-OCCURRENCES: Mapping[str, Movement] = {
-    "02": Movement(Kind.REGISTERED, "Entrada confirmada"),
-    "03": Movement(Kind.REJECTED, "Entrada rejeitada"),
-    "06": Movement(Kind.SETTLED, "Liquidação normal"),
-    "09": Movement(Kind.WRITTEN_OFF, "Baixado automaticamente via arquivo"),
-    "10": Movement(Kind.WRITTEN_OFF, "Baixado conforme instruções da agência"),
-    "11": Movement(Kind.OTHER, "Em ser: título pendente"),
-    "12": Movement(Kind.REBATE_GRANTED, "Abatimento concedido"),
-    "13": Movement(Kind.REBATE_CANCELLED, "Abatimento cancelado"),
-    "14": Movement(Kind.DUE_DATE_CHANGED, "Vencimento alterado"),
-    "15": Movement(Kind.SETTLED, "Liquidação em cartório"),
-    "16": Movement(Kind.OTHER, "Título pago em cheque: vinculado"),
-    "17": Movement(Kind.SETTLED, "Liquidação após baixa ou título não registrado"),
-    "18": Movement(Kind.OTHER, "Acerto de depositária"),
-    "19": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento da instrução de protesto"),
-    "20": Movement(
-        Kind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento da instrução de sustação de protesto"
+OCCURRENCES: Mapping[str, OccurrenceCode] = {
+    "02": OccurrenceCode(OccurrenceKind.REGISTERED, "Entrada confirmada"),
+    "03": OccurrenceCode(OccurrenceKind.REJECTED, "Entrada rejeitada"),
+    "06": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação normal"),
+    "09": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Baixado automaticamente via arquivo"),
+    "10": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Baixado conforme instruções da agência"),
+    "11": OccurrenceCode(OccurrenceKind.OTHER, "Em ser: título pendente"),
+    "12": OccurrenceCode(OccurrenceKind.REBATE_GRANTED, "Abatimento concedido"),
+    "13": OccurrenceCode(OccurrenceKind.REBATE_CANCELLED, "Abatimento cancelado"),
+    "14": OccurrenceCode(OccurrenceKind.DUE_DATE_CHANGED, "Vencimento alterado"),
+    "15": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação em cartório"),
+    "16": OccurrenceCode(OccurrenceKind.OTHER, "Título pago em cheque: vinculado"),
+    "17": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação após baixa ou título não registrado"),
+    "18": OccurrenceCode(OccurrenceKind.OTHER, "Acerto de depositária"),
+    "19": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento da instrução de protesto"
     ),
-    "21": Movement(Kind.INSTRUCTION_ACCEPTED, "Acerto do controle do participante"),
-    "22": Movement(Kind.OTHER, "Título com pagamento cancelado"),
-    "23": Movement(Kind.PROTESTED, "Entrada do título em cartório"),
-    "24": Movement(Kind.REJECTED, "Entrada rejeitada por CEP irregular"),
-    "25": Movement(
-        Kind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento da instrução de protesto falimentar"
+    "20": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento da instrução de sustação de protesto"
     ),
-    "27": Movement(Kind.INSTRUCTION_REJECTED, "Baixa rejeitada"),
-    "28": Movement(Kind.TARIFF, "Débito de tarifas e custas"),
-    "29": Movement(Kind.OTHER, "Ocorrências do pagador"),
-    "30": Movement(Kind.INSTRUCTION_REJECTED, "Alteração de outros dados rejeitada"),
-    "32": Movement(Kind.INSTRUCTION_REJECTED, "Instrução rejeitada"),
-    "33": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de alteração de outros dados"),
-    "34": Movement(Kind.INSTRUCTION_ACCEPTED, "Retirado de cartório e mantido em carteira"),
-    "35": Movement(Kind.OTHER, "Desagendamento do débito automático"),
-    "40": Movement(Kind.OTHER, "Estorno de pagamento"),
-    "55": Movement(Kind.OTHER, "Sustado judicialmente"),
-    "66": Movement(Kind.SETTLED, "Liquidação por Pix (QR Code do boleto)"),  # newer than the manual
-    "68": Movement(Kind.INSTRUCTION_ACCEPTED, "Acerto dos dados do rateio de crédito"),
-    "69": Movement(Kind.INSTRUCTION_ACCEPTED, "Cancelamento dos dados do rateio"),
-    "73": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento do pedido de negativação"),
-    "74": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de exclusão de negativação"),
+    "21": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Acerto do controle do participante"),
+    "22": OccurrenceCode(OccurrenceKind.OTHER, "Título com pagamento cancelado"),
+    "23": OccurrenceCode(OccurrenceKind.PROTESTED, "Entrada do título em cartório"),
+    "24": OccurrenceCode(OccurrenceKind.REJECTED, "Entrada rejeitada por CEP irregular"),
+    "25": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento da instrução de protesto falimentar"
+    ),
+    "27": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Baixa rejeitada"),
+    "28": OccurrenceCode(OccurrenceKind.TARIFF, "Débito de tarifas e custas"),
+    "29": OccurrenceCode(OccurrenceKind.OTHER, "Ocorrências do pagador"),
+    "30": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Alteração de outros dados rejeitada"),
+    "32": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Instrução rejeitada"),
+    "33": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de alteração de outros dados"
+    ),
+    "34": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Retirado de cartório e mantido em carteira"),
+    "35": OccurrenceCode(OccurrenceKind.OTHER, "Desagendamento do débito automático"),
+    "40": OccurrenceCode(OccurrenceKind.OTHER, "Estorno de pagamento"),
+    "55": OccurrenceCode(OccurrenceKind.OTHER, "Sustado judicialmente"),
+    "66": OccurrenceCode(
+        OccurrenceKind.SETTLED, "Liquidação por Pix (QR Code do boleto)"
+    ),  # newer than the manual
+    "68": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Acerto dos dados do rateio de crédito"),
+    "69": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Cancelamento dos dados do rateio"),
+    "73": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento do pedido de negativação"
+    ),
+    "74": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de exclusão de negativação"
+    ),
 }
 
 REASONS: Mapping[str, Mapping[str, str]] = {

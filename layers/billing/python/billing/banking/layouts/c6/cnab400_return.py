@@ -16,7 +16,7 @@ from billing.banking.layouts.c6.cnab400_codes import OCCURRENCES, REASONS
 from billing.banking.layouts.pictures import to_money, to_number
 from billing.banking.layouts.reading_400 import heading_reader, occurrence_reader
 from billing.banking.layouts.return_400 import Layout400
-from billing.banking.occurrences import Occurrence, Reason
+from billing.banking.occurrences import Occurrence, OccurrenceReason
 from billing.core.money import Money
 
 _REASON_WIDTH, _COLUMN_WIDTH = 4, 3  # D063
@@ -32,7 +32,7 @@ def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]
     ]
 
 
-def _placed(found: Occurrence) -> Iterator[Reason]:
+def _placed(found: Occurrence) -> Iterator[OccurrenceReason]:
     """Each reason with the field of the remittance that it is about, where the return tells its column (D063)."""
     told, _ = _INVALID(found.raw[0])
     columns = [told[i : i + _COLUMN_WIDTH] for i in range(0, len(told), _COLUMN_WIDTH)]
@@ -41,7 +41,7 @@ def _placed(found: Occurrence) -> Iterator[Reason]:
     ):  # four columns, and as many reasons at most
         if column.isdecimal() and 0 < int(column) <= REMITTANCE_TITLE.length:
             field = REMITTANCE_TITLE.at(int(column))
-            yield Reason(reason.code, f"{reason.text}: {field.name}, coluna {int(column)}")
+            yield OccurrenceReason(reason.code, f"{reason.text}: {field.name}, coluna {int(column)}")
         else:
             yield reason
 

@@ -6,25 +6,33 @@
 from collections.abc import Mapping
 
 from billing.banking.layouts import febraban_codes as febraban
-from billing.banking.occurrences import Kind, Movement
+from billing.banking.occurrences import OccurrenceCode, OccurrenceKind
 
-OCCURRENCES: Mapping[str, Movement] = {
+OCCURRENCES: Mapping[str, OccurrenceCode] = {
     **febraban.OCCURRENCES,
-    "01": Movement(Kind.OTHER, "Solicitação de impressão de títulos confirmada"),
-    "35": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de inclusão no banco de pagadores"),
-    "36": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de alteração no banco de pagadores"),
-    "37": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de exclusão do banco de pagadores"),
-    "38": Movement(Kind.OTHER, "Emissão de boletos de banco de pagadores"),
-    "39": Movement(Kind.INSTRUCTION_REJECTED, "Manutenção de pagador rejeitada"),
-    "40": Movement(Kind.REJECTED, "Entrada de título via banco de pagadores rejeitada"),
-    "41": Movement(Kind.INSTRUCTION_REJECTED, "Manutenção de banco de pagadores rejeitada"),
-    "44": Movement(Kind.OTHER, "Estorno de baixa ou liquidação"),
-    "45": Movement(Kind.OTHER, "Alteração de dados"),
-    "46": Movement(Kind.OTHER, "Liquidação on-line"),
-    "47": Movement(Kind.OTHER, "Estorno de liquidação on-line"),
-    "61": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor nominal do título"),
-    "62": Movement(
-        Kind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor ou percentual mínimo e máximo"
+    "01": OccurrenceCode(OccurrenceKind.OTHER, "Solicitação de impressão de títulos confirmada"),
+    "35": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de inclusão no banco de pagadores"
+    ),
+    "36": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de alteração no banco de pagadores"
+    ),
+    "37": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de exclusão do banco de pagadores"
+    ),
+    "38": OccurrenceCode(OccurrenceKind.OTHER, "Emissão de boletos de banco de pagadores"),
+    "39": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Manutenção de pagador rejeitada"),
+    "40": OccurrenceCode(OccurrenceKind.REJECTED, "Entrada de título via banco de pagadores rejeitada"),
+    "41": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Manutenção de banco de pagadores rejeitada"),
+    "44": OccurrenceCode(OccurrenceKind.OTHER, "Estorno de baixa ou liquidação"),
+    "45": OccurrenceCode(OccurrenceKind.OTHER, "Alteração de dados"),
+    "46": OccurrenceCode(OccurrenceKind.OTHER, "Liquidação on-line"),
+    "47": OccurrenceCode(OccurrenceKind.OTHER, "Estorno de liquidação on-line"),
+    "61": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor nominal do título"
+    ),
+    "62": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor ou percentual mínimo e máximo"
     ),
 }
 

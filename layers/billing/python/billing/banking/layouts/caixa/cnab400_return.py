@@ -11,7 +11,7 @@ from billing.banking.layouts.caixa.cnab400_codes import CHANNELS, OCCURRENCES, R
 from billing.banking.layouts.reading_400 import heading_reader, occurrence_reader, portfolio
 from billing.banking.layouts.record import Record
 from billing.banking.layouts.return_400 import Layout400
-from billing.banking.occurrences import SETTLEMENTS, Occurrence, Reason
+from billing.banking.occurrences import SETTLEMENTS, Occurrence, OccurrenceReason
 
 _DDA = "A4"
 
@@ -41,7 +41,9 @@ def _told(found: Occurrence, convenio: str, dda: str) -> Occurrence:
     found = found._replace(
         agreement=convenio.strip(),
         payment_channel=CHANNELS.get(found.payment_channel, found.payment_channel.strip("0")),
-        reasons=(*found.reasons, Reason(_DDA, OCCURRENCES[_DDA].text)) if dda == _DDA else found.reasons,
+        reasons=(*found.reasons, OccurrenceReason(_DDA, OCCURRENCES[_DDA].text))
+        if dda == _DDA
+        else found.reasons,
     )
     added = found.interest + found.fine
     if found.kind not in SETTLEMENTS or not added:

@@ -11,9 +11,9 @@ from billing.banking.layouts.pictures import to_day
 from billing.banking.layouts.reading_400 import occurrence_reader, portfolio
 from billing.banking.layouts.return_400 import Layout400
 from billing.banking.layouts.return_file import Heading
-from billing.banking.occurrences import Kind, Movement
+from billing.banking.occurrences import OccurrenceCode, OccurrenceKind
 
-OCCURRENCES = {**FEBRABAN, "00": Movement(Kind.OTHER, "Ocorrência desconhecida")}  # p. 3-6
+OCCURRENCES = {**FEBRABAN, "00": OccurrenceCode(OccurrenceKind.OTHER, "Ocorrência desconhecida")}  # p. 3-6
 
 _HEADER = RETURN_HEADER.slicer("data_geracao", "sequencial")
 

@@ -7,14 +7,14 @@ from billing.banking.layouts.pictures import to_day, to_number
 from billing.banking.layouts.reading_400 import occurrence_reader
 from billing.banking.layouts.return_400 import Layout400
 from billing.banking.layouts.return_file import Heading
-from billing.banking.occurrences import Kind, Movement, Occurrence, Reason
+from billing.banking.occurrences import Occurrence, OccurrenceCode, OccurrenceKind, OccurrenceReason
 
 _REJECTED = "03"
 OCCURRENCES = {  # p. 13
-    "02": Movement(Kind.REGISTERED, "Em aberto"),
-    _REJECTED: Movement(Kind.REJECTED, "Erro"),
-    "06": Movement(Kind.SETTLED, "Pago"),
-    "07": Movement(Kind.WRITTEN_OFF, "Baixado"),
+    "02": OccurrenceCode(OccurrenceKind.REGISTERED, "Em aberto"),
+    _REJECTED: OccurrenceCode(OccurrenceKind.REJECTED, "Erro"),
+    "06": OccurrenceCode(OccurrenceKind.SETTLED, "Pago"),
+    "07": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Baixado"),
 }
 
 _read = occurrence_reader("077", RETURN_TITLE, OCCURRENCES, {})
@@ -30,7 +30,7 @@ def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]
 def _explained(found: Occurrence) -> Occurrence:
     """The reason is told in words, not in codes (p. 14)."""
     motive, _ = _MOTIVE(found.raw[0])
-    return found._replace(reasons=(Reason(_REJECTED, motive.strip()),)) if motive.strip() else found
+    return found._replace(reasons=(OccurrenceReason(_REJECTED, motive.strip()),)) if motive.strip() else found
 
 
 def header(line: str) -> Heading:

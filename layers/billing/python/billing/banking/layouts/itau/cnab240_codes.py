@@ -7,13 +7,13 @@ tables are an older state of those of CNAB 400 (July 2021), which say all that t
 from collections.abc import Mapping
 
 from billing.banking.layouts.itau import cnab400_codes as cnab400
-from billing.banking.occurrences import Movement
+from billing.banking.occurrences import OccurrenceCode
 
 _LISTED = (
     "02 03 04 05 06 08 09 10 11 12 13 14 15 16 17 18 19 20 21 23 24 25 26 27 28 29 30 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 "
     "47 48 51 52 53 54 55 56 57 60 61 62 63 74 75 77 78 79 80 82 83 85 86 87 88 89 90 91 92 93 94"
 )
-OCCURRENCES: Mapping[str, Movement] = {code: cnab400.OCCURRENCES[code] for code in _LISTED.split()}
+OCCURRENCES: Mapping[str, OccurrenceCode] = {code: cnab400.OCCURRENCES[code] for code in _LISTED.split()}
 """Those that the manual lists; money is told by 06 and 08 alone."""
 
 _NOTICE = {  # table 8

@@ -6,7 +6,7 @@ note 20, tables 1 to 12 (p. 38-46), Pix errors in note 41 (p. 50), document kind
 
 from collections.abc import Mapping
 
-from billing.banking.occurrences import Kind, Movement
+from billing.banking.occurrences import OccurrenceCode, OccurrenceKind
 from billing.banking.terms import DocumentKind
 
 ESPECIES: Mapping[DocumentKind, str] = {
@@ -19,113 +19,142 @@ ESPECIES: Mapping[DocumentKind, str] = {
     DocumentKind.OUTROS: "99",
 }
 
-OCCURRENCES: Mapping[str, Movement] = {
-    "02": Movement(Kind.REGISTERED, "Entrada confirmada"),
-    "03": Movement(Kind.REJECTED, "Entrada rejeitada"),
-    "04": Movement(Kind.INSTRUCTION_ACCEPTED, "Alteração de dados - nova entrada"),
-    "05": Movement(Kind.WRITTEN_OFF, "Alteração de dados – baixa"),
-    "06": Movement(Kind.SETTLED, "Liquidação normal"),
-    "07": Movement(Kind.PARTIALLY_SETTLED, "Liquidação parcial – cobrança inteligente"),
-    "08": Movement(Kind.SETTLED, "Liquidação em cartório"),
-    "09": Movement(Kind.WRITTEN_OFF, "Baixa simples"),
-    "10": Movement(
-        Kind.PAID_OUTSIDE, "Baixa por ter sido liquidado por fora do boleto (Pix ou pago à empresa)"
+OCCURRENCES: Mapping[str, OccurrenceCode] = {
+    "02": OccurrenceCode(OccurrenceKind.REGISTERED, "Entrada confirmada"),
+    "03": OccurrenceCode(OccurrenceKind.REJECTED, "Entrada rejeitada"),
+    "04": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Alteração de dados - nova entrada"),
+    "05": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Alteração de dados – baixa"),
+    "06": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação normal"),
+    "07": OccurrenceCode(OccurrenceKind.PARTIALLY_SETTLED, "Liquidação parcial – cobrança inteligente"),
+    "08": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação em cartório"),
+    "09": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Baixa simples"),
+    "10": OccurrenceCode(
+        OccurrenceKind.PAID_OUTSIDE, "Baixa por ter sido liquidado por fora do boleto (Pix ou pago à empresa)"
     ),
-    "11": Movement(Kind.OTHER, "Em ser (só no retorno mensal)"),
-    "12": Movement(Kind.REBATE_GRANTED, "Abatimento concedido"),
-    "13": Movement(Kind.REBATE_CANCELLED, "Abatimento cancelado"),
-    "14": Movement(Kind.DUE_DATE_CHANGED, "Vencimento alterado"),
-    "15": Movement(Kind.INSTRUCTION_REJECTED, "Baixas rejeitadas"),
-    "16": Movement(Kind.INSTRUCTION_REJECTED, "Instruções rejeitadas"),
-    "17": Movement(Kind.INSTRUCTION_REJECTED, "Alteração de dados rejeitados"),
-    "18": Movement(
-        Kind.INSTRUCTION_REJECTED, "Cobrança contratual - instruções/alterações rejeitadas/pendentes"
+    "11": OccurrenceCode(OccurrenceKind.OTHER, "Em ser (só no retorno mensal)"),
+    "12": OccurrenceCode(OccurrenceKind.REBATE_GRANTED, "Abatimento concedido"),
+    "13": OccurrenceCode(OccurrenceKind.REBATE_CANCELLED, "Abatimento cancelado"),
+    "14": OccurrenceCode(OccurrenceKind.DUE_DATE_CHANGED, "Vencimento alterado"),
+    "15": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Baixas rejeitadas"),
+    "16": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Instruções rejeitadas"),
+    "17": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Alteração de dados rejeitados"),
+    "18": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_REJECTED,
+        "Cobrança contratual - instruções/alterações rejeitadas/pendentes",
     ),
-    "19": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirma recebimento de instrução de protesto"),
-    "20": Movement(
-        Kind.INSTRUCTION_ACCEPTED, "Confirma recebimento de instrução de sustação de protesto /tarifa"
+    "19": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirma recebimento de instrução de protesto"
     ),
-    "21": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirma recebimento de instrução de não protestar"),
-    "23": Movement(Kind.PROTESTED, "Título enviado a cartório/tarifa"),
-    "24": Movement(Kind.INSTRUCTION_REJECTED, "Instrução de protesto rejeitada / sustada / pendente"),
-    "25": Movement(Kind.OTHER, "Alegações do pagador"),
-    "26": Movement(Kind.TARIFF, "Tarifa de aviso de cobrança"),
-    "27": Movement(Kind.TARIFF, "Tarifa de extrato posição"),
-    "28": Movement(Kind.TARIFF, "Tarifa de relação das liquidações"),
-    "29": Movement(Kind.TARIFF, "Tarifa de manutenção de títulos vencidos"),
-    "30": Movement(Kind.TARIFF, "Débito mensal de tarifas (para entradas e baixas)"),
-    "32": Movement(Kind.WRITTEN_OFF, "Baixa por ter sido protestado"),
-    "33": Movement(Kind.TARIFF, "Custas de protesto"),
-    "34": Movement(Kind.TARIFF, "Custas de sustação"),
-    "35": Movement(Kind.TARIFF, "Custas de cartório distribuidor"),
-    "36": Movement(Kind.TARIFF, "Custas de edital"),
-    "37": Movement(Kind.TARIFF, "Tarifa de emissão de boleto/tarifa de envio de duplicata"),
-    "38": Movement(Kind.TARIFF, "Tarifa de instrução"),
-    "39": Movement(Kind.TARIFF, "Tarifa de ocorrências"),
-    "40": Movement(Kind.TARIFF, "Tarifa mensal de emissão de boleto/tarifa mensal de envio de duplicata"),
-    "41": Movement(Kind.TARIFF, "Débito mensal de tarifas – extrato de posição"),
-    "42": Movement(Kind.TARIFF, "Débito mensal de tarifas – outras instruções"),
-    "43": Movement(Kind.TARIFF, "Débito mensal de tarifas – manutenção de títulos vencidos"),
-    "44": Movement(Kind.TARIFF, "Débito mensal de tarifas – outras ocorrências"),
-    "45": Movement(Kind.TARIFF, "Débito mensal de tarifas – protesto"),
-    "46": Movement(Kind.TARIFF, "Débito mensal de tarifas – sustação de protesto"),
-    "47": Movement(Kind.WRITTEN_OFF, "Baixa com transferência para desconto"),
-    "48": Movement(Kind.TARIFF, "Custas de sustação judicial"),
-    "51": Movement(Kind.TARIFF, "Tarifa mensal ref a entradas bancos correspondentes na carteira"),
-    "52": Movement(Kind.TARIFF, "Tarifa mensal baixas na carteira"),
-    "53": Movement(Kind.TARIFF, "Tarifa mensal baixas em bancos correspondentes na carteira"),
-    "54": Movement(Kind.TARIFF, "Tarifa mensal de liquidações na carteira"),
-    "55": Movement(Kind.TARIFF, "Tarifa mensal de liquidações em bancos correspondentes na carteira"),
-    "56": Movement(Kind.TARIFF, "Custas de irregularidade"),
-    "57": Movement(Kind.INSTRUCTION_ACCEPTED, "Instrução cancelada"),
-    "59": Movement(Kind.PAID_OUTSIDE, "Baixa por crédito em conta-corrente"),
-    "60": Movement(Kind.REJECTED, "Entrada rejeitada carnê"),
-    "61": Movement(Kind.TARIFF, "Tarifa emissão aviso de movimentação de títulos (2154)"),
-    "62": Movement(Kind.TARIFF, "Débito mensal de tarifa - aviso de movimentação de títulos (2154)"),
-    "63": Movement(Kind.OTHER, "Título sustado judicialmente"),
-    "64": Movement(Kind.REGISTERED, "Entrada confirmada com rateio de crédito"),
-    "65": Movement(Kind.OTHER, "Pagamento com cheque – aguardando compensação"),
-    "69": Movement(Kind.OTHER, "Cheque devolvido"),
-    "71": Movement(Kind.REGISTERED, "Entrada de boleto Pix confirmada"),
-    "72": Movement(Kind.OTHER, "Baixa por crédito em conta-corrente sem título correspondente"),
-    "73": Movement(
-        Kind.REGISTERED,
+    "20": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED,
+        "Confirma recebimento de instrução de sustação de protesto /tarifa",
+    ),
+    "21": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirma recebimento de instrução de não protestar"
+    ),
+    "23": OccurrenceCode(OccurrenceKind.PROTESTED, "Título enviado a cartório/tarifa"),
+    "24": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_REJECTED, "Instrução de protesto rejeitada / sustada / pendente"
+    ),
+    "25": OccurrenceCode(OccurrenceKind.OTHER, "Alegações do pagador"),
+    "26": OccurrenceCode(OccurrenceKind.TARIFF, "Tarifa de aviso de cobrança"),
+    "27": OccurrenceCode(OccurrenceKind.TARIFF, "Tarifa de extrato posição"),
+    "28": OccurrenceCode(OccurrenceKind.TARIFF, "Tarifa de relação das liquidações"),
+    "29": OccurrenceCode(OccurrenceKind.TARIFF, "Tarifa de manutenção de títulos vencidos"),
+    "30": OccurrenceCode(OccurrenceKind.TARIFF, "Débito mensal de tarifas (para entradas e baixas)"),
+    "32": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Baixa por ter sido protestado"),
+    "33": OccurrenceCode(OccurrenceKind.TARIFF, "Custas de protesto"),
+    "34": OccurrenceCode(OccurrenceKind.TARIFF, "Custas de sustação"),
+    "35": OccurrenceCode(OccurrenceKind.TARIFF, "Custas de cartório distribuidor"),
+    "36": OccurrenceCode(OccurrenceKind.TARIFF, "Custas de edital"),
+    "37": OccurrenceCode(OccurrenceKind.TARIFF, "Tarifa de emissão de boleto/tarifa de envio de duplicata"),
+    "38": OccurrenceCode(OccurrenceKind.TARIFF, "Tarifa de instrução"),
+    "39": OccurrenceCode(OccurrenceKind.TARIFF, "Tarifa de ocorrências"),
+    "40": OccurrenceCode(
+        OccurrenceKind.TARIFF, "Tarifa mensal de emissão de boleto/tarifa mensal de envio de duplicata"
+    ),
+    "41": OccurrenceCode(OccurrenceKind.TARIFF, "Débito mensal de tarifas – extrato de posição"),
+    "42": OccurrenceCode(OccurrenceKind.TARIFF, "Débito mensal de tarifas – outras instruções"),
+    "43": OccurrenceCode(OccurrenceKind.TARIFF, "Débito mensal de tarifas – manutenção de títulos vencidos"),
+    "44": OccurrenceCode(OccurrenceKind.TARIFF, "Débito mensal de tarifas – outras ocorrências"),
+    "45": OccurrenceCode(OccurrenceKind.TARIFF, "Débito mensal de tarifas – protesto"),
+    "46": OccurrenceCode(OccurrenceKind.TARIFF, "Débito mensal de tarifas – sustação de protesto"),
+    "47": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Baixa com transferência para desconto"),
+    "48": OccurrenceCode(OccurrenceKind.TARIFF, "Custas de sustação judicial"),
+    "51": OccurrenceCode(
+        OccurrenceKind.TARIFF, "Tarifa mensal ref a entradas bancos correspondentes na carteira"
+    ),
+    "52": OccurrenceCode(OccurrenceKind.TARIFF, "Tarifa mensal baixas na carteira"),
+    "53": OccurrenceCode(OccurrenceKind.TARIFF, "Tarifa mensal baixas em bancos correspondentes na carteira"),
+    "54": OccurrenceCode(OccurrenceKind.TARIFF, "Tarifa mensal de liquidações na carteira"),
+    "55": OccurrenceCode(
+        OccurrenceKind.TARIFF, "Tarifa mensal de liquidações em bancos correspondentes na carteira"
+    ),
+    "56": OccurrenceCode(OccurrenceKind.TARIFF, "Custas de irregularidade"),
+    "57": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Instrução cancelada"),
+    "59": OccurrenceCode(OccurrenceKind.PAID_OUTSIDE, "Baixa por crédito em conta-corrente"),
+    "60": OccurrenceCode(OccurrenceKind.REJECTED, "Entrada rejeitada carnê"),
+    "61": OccurrenceCode(OccurrenceKind.TARIFF, "Tarifa emissão aviso de movimentação de títulos (2154)"),
+    "62": OccurrenceCode(
+        OccurrenceKind.TARIFF, "Débito mensal de tarifa - aviso de movimentação de títulos (2154)"
+    ),
+    "63": OccurrenceCode(OccurrenceKind.OTHER, "Título sustado judicialmente"),
+    "64": OccurrenceCode(OccurrenceKind.REGISTERED, "Entrada confirmada com rateio de crédito"),
+    "65": OccurrenceCode(OccurrenceKind.OTHER, "Pagamento com cheque – aguardando compensação"),
+    "69": OccurrenceCode(OccurrenceKind.OTHER, "Cheque devolvido"),
+    "71": OccurrenceCode(OccurrenceKind.REGISTERED, "Entrada de boleto Pix confirmada"),
+    "72": OccurrenceCode(
+        OccurrenceKind.OTHER, "Baixa por crédito em conta-corrente sem título correspondente"
+    ),
+    "73": OccurrenceCode(
+        OccurrenceKind.REGISTERED,
         "Confirmação de entrada na cobrança simples – entrada não aceita na cobrança contratual",
     ),
-    "74": Movement(Kind.INSTRUCTION_REJECTED, "Instrução de negativação expressa rejeitada"),
-    "75": Movement(
-        Kind.INSTRUCTION_ACCEPTED, "Confirma o recebimento de instrução de entrada em negativação expressa"
+    "74": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Instrução de negativação expressa rejeitada"),
+    "75": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED,
+        "Confirma o recebimento de instrução de entrada em negativação expressa",
     ),
-    "77": Movement(
-        Kind.INSTRUCTION_ACCEPTED,
+    "77": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED,
         "Confirma o recebimento de instrução de exclusão de entrada em negativação expressa",
     ),
-    "78": Movement(
-        Kind.INSTRUCTION_ACCEPTED,
+    "78": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED,
         "Confirma o recebimento de instrução de cancelamento de negativação expressa",
     ),
-    "79": Movement(Kind.OTHER, "Negativação expressa informacional"),
-    "80": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirma entrada em negativação expressa / tarifa"),
-    "81": Movement(
-        Kind.INSTRUCTION_ACCEPTED, "Confirma exclusão de entrada em negativação expressa / tarifa"
+    "79": OccurrenceCode(OccurrenceKind.OTHER, "Negativação expressa informacional"),
+    "80": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirma entrada em negativação expressa / tarifa"
     ),
-    "82": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirma o cancelamento em negativação expressa / tarifa"),
-    "83": Movement(
-        Kind.INSTRUCTION_ACCEPTED,
+    "81": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirma exclusão de entrada em negativação expressa / tarifa"
+    ),
+    "82": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirma o cancelamento em negativação expressa / tarifa"
+    ),
+    "83": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED,
         "Confirma exclusão de entrada em negativação expressa por liquidação / tarifa",
     ),
-    "84": Movement(Kind.TARIFF, "Tarifa mensal de entrada em negativação expressa"),
-    "85": Movement(Kind.TARIFF, "Tarifa pacote cobrança ativa eletrônica"),
-    "86": Movement(Kind.TARIFF, "Tarifa e-mail cobrança ativa eletrônica"),
-    "87": Movement(Kind.TARIFF, "Tarifa SMS cobrança ativa eletrônica"),
-    "88": Movement(Kind.TARIFF, "Tarifa mensal pacote cobrança ativa eletrônica"),
-    "89": Movement(Kind.TARIFF, "Tarifa mensal e-mail cobrança ativa eletrônica"),
-    "90": Movement(Kind.TARIFF, "Tarifa mensal SMS cobrança ativa eletrônica"),
-    "91": Movement(Kind.TARIFF, "Tarifa mensal de exclusão de entrada em negativação expressa"),
-    "92": Movement(Kind.TARIFF, "Tarifa mensal de cancelamento de negativação expressa"),
-    "93": Movement(Kind.TARIFF, "Tarifa mensal de exclusão de negativação expressa por liquidação"),
-    "94": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirma recebimento de instrução de não negativar"),
-    "95": Movement(Kind.OTHER, "Baixa operacional"),
+    "84": OccurrenceCode(OccurrenceKind.TARIFF, "Tarifa mensal de entrada em negativação expressa"),
+    "85": OccurrenceCode(OccurrenceKind.TARIFF, "Tarifa pacote cobrança ativa eletrônica"),
+    "86": OccurrenceCode(OccurrenceKind.TARIFF, "Tarifa e-mail cobrança ativa eletrônica"),
+    "87": OccurrenceCode(OccurrenceKind.TARIFF, "Tarifa SMS cobrança ativa eletrônica"),
+    "88": OccurrenceCode(OccurrenceKind.TARIFF, "Tarifa mensal pacote cobrança ativa eletrônica"),
+    "89": OccurrenceCode(OccurrenceKind.TARIFF, "Tarifa mensal e-mail cobrança ativa eletrônica"),
+    "90": OccurrenceCode(OccurrenceKind.TARIFF, "Tarifa mensal SMS cobrança ativa eletrônica"),
+    "91": OccurrenceCode(
+        OccurrenceKind.TARIFF, "Tarifa mensal de exclusão de entrada em negativação expressa"
+    ),
+    "92": OccurrenceCode(OccurrenceKind.TARIFF, "Tarifa mensal de cancelamento de negativação expressa"),
+    "93": OccurrenceCode(
+        OccurrenceKind.TARIFF, "Tarifa mensal de exclusão de negativação expressa por liquidação"
+    ),
+    "94": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirma recebimento de instrução de não negativar"
+    ),
+    "95": OccurrenceCode(OccurrenceKind.OTHER, "Baixa operacional"),
 }
 
 _ENTRY = {  # table 1

@@ -26,7 +26,7 @@ from billing.banking.layouts.pictures import to_day, to_money, to_number
 from billing.banking.layouts.reading_400 import event_reader
 from billing.banking.layouts.return_400 import Layout400
 from billing.banking.layouts.return_file import Heading
-from billing.banking.occurrences import Occurrence, Reason, meanings_of, occurrences_of, reasons_of
+from billing.banking.occurrences import Occurrence, OccurrenceReason, meanings_of, occurrences_of, reasons_of
 from billing.banking.pix import read_code
 from billing.core.errors import InvalidInput
 from billing.core.money import ZERO, Money
@@ -102,7 +102,7 @@ def titles(lines: Sequence[str], numbers: Sequence[int]) -> list[Occurrence]:
     )
 
 
-def _why(told: tuple[str, bytes, bytes]) -> tuple[Reason, ...]:
+def _why(told: tuple[str, bytes, bytes]) -> tuple[OccurrenceReason, ...]:
     code, cancelled, errors = told
     meaning = _MEANINGS[code]
     if meaning.detail is not None:
@@ -117,23 +117,23 @@ def with_pix(found: Occurrence, line: str) -> Occurrence:
     """The record 3 that follows an entry: the Pix that the bank made, proven, or why there is none."""
     emv, error = _PIX(line)
     emv, code = emv.rstrip(), error.strip()
-    why: tuple[Reason, ...] = ()
+    why: tuple[OccurrenceReason, ...] = ()
     if code.strip("0"):
-        why = (Reason(f"Pix {code}", PIX_ERRORS.get(code, "Pix não emitido")),)
+        why = (OccurrenceReason(f"Pix {code}", PIX_ERRORS.get(code, "Pix não emitido")),)
     elif emv:
         why = _faulty(emv, found.title_amount)
     return found._replace(pix_emv="" if why else emv, reasons=found.reasons + why, raw=(*found.raw, line))
 
 
-def _faulty(emv: str, amount: Money) -> tuple[Reason, ...]:
+def _faulty(emv: str, amount: Money) -> tuple[OccurrenceReason, ...]:
     """A code that would not pay, or would pay another amount, is not printed on a boleto."""
     try:
         told = read_code(emv).amount
     except InvalidInput as error:
-        return (Reason("Pix", f"O código Pix que o banco devolveu não vale: {error.title}"),)
+        return (OccurrenceReason("Pix", f"O código Pix que o banco devolveu não vale: {error.title}"),)
     if told is not None and told != amount:
         return (
-            Reason(
+            OccurrenceReason(
                 "Pix",
                 f"O código Pix que o banco devolveu é de {told.format_br()}, e o título de {amount.format_br()}",
             ),

@@ -5,39 +5,43 @@ What was rejected comes with the code that was sent plus 50.
 
 from collections.abc import Mapping
 
-from billing.banking.occurrences import Kind, Movement
+from billing.banking.occurrences import OccurrenceCode, OccurrenceKind
 
-OCCURRENCES: Mapping[str, Movement] = {
-    "02": Movement(Kind.REGISTERED, "Entrada confirmada"),
-    "04": Movement(Kind.INSTRUCTION_ACCEPTED, "Alteração confirmada"),
-    "06": Movement(Kind.SETTLED, "Liquidação normal"),
-    "07": Movement(Kind.PARTIALLY_SETTLED, "Pagamento por conta"),
-    "08": Movement(Kind.SETTLED, "Pagamento por cartório"),
-    "09": Movement(Kind.WRITTEN_OFF, "Baixa simples"),
-    "10": Movement(Kind.WRITTEN_OFF, "Devolvido/protestado"),
-    "11": Movement(Kind.OTHER, "Em ser"),
-    "12": Movement(Kind.REBATE_GRANTED, "Abatimento concedido"),
-    "13": Movement(Kind.REBATE_CANCELLED, "Abatimento cancelado"),
-    "14": Movement(Kind.DUE_DATE_CHANGED, "Vencimento alterado"),
-    "15": Movement(Kind.WRITTEN_OFF, "Baixa automática"),
-    "18": Movement(Kind.OTHER, "Alteração depositária"),
-    "19": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de protesto"),
-    "20": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de sustar protesto"),
-    "21": Movement(Kind.INSTRUCTION_ACCEPTED, "Alteração de informações de controle da empresa"),
-    "22": Movement(Kind.INSTRUCTION_ACCEPTED, "Alteração de seu número"),
-    "51": Movement(Kind.REJECTED, "Entrada rejeitada"),
-    "52": Movement(Kind.INSTRUCTION_REJECTED, "Baixa rejeitada"),
-    "54": Movement(Kind.INSTRUCTION_REJECTED, "Concessão de abatimento rejeitada"),
-    "56": Movement(Kind.INSTRUCTION_REJECTED, "Alteração de vencimento rejeitada"),
-    "57": Movement(Kind.INSTRUCTION_REJECTED, "Alteração do uso da empresa rejeitada"),
-    "58": Movement(Kind.INSTRUCTION_REJECTED, "Alteração de seu número rejeitada"),
-    "59": Movement(Kind.INSTRUCTION_REJECTED, "Pedido de protesto rejeitado"),
-    "60": Movement(Kind.INSTRUCTION_REJECTED, "Pedido de não protestar rejeitado"),
-    "62": Movement(Kind.INSTRUCTION_REJECTED, "Inclusão de ocorrência rejeitada"),
-    "63": Movement(Kind.INSTRUCTION_REJECTED, "Exclusão de ocorrência rejeitada"),
-    "81": Movement(Kind.INSTRUCTION_REJECTED, "Alteração de outros dados rejeitada"),
-    "82": Movement(Kind.INSTRUCTION_REJECTED, "Pedido de devolução rejeitado"),
-    "83": Movement(Kind.INSTRUCTION_REJECTED, "Pedido de devolução (entregue ao sacado) rejeitado"),
+OCCURRENCES: Mapping[str, OccurrenceCode] = {
+    "02": OccurrenceCode(OccurrenceKind.REGISTERED, "Entrada confirmada"),
+    "04": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Alteração confirmada"),
+    "06": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação normal"),
+    "07": OccurrenceCode(OccurrenceKind.PARTIALLY_SETTLED, "Pagamento por conta"),
+    "08": OccurrenceCode(OccurrenceKind.SETTLED, "Pagamento por cartório"),
+    "09": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Baixa simples"),
+    "10": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Devolvido/protestado"),
+    "11": OccurrenceCode(OccurrenceKind.OTHER, "Em ser"),
+    "12": OccurrenceCode(OccurrenceKind.REBATE_GRANTED, "Abatimento concedido"),
+    "13": OccurrenceCode(OccurrenceKind.REBATE_CANCELLED, "Abatimento cancelado"),
+    "14": OccurrenceCode(OccurrenceKind.DUE_DATE_CHANGED, "Vencimento alterado"),
+    "15": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Baixa automática"),
+    "18": OccurrenceCode(OccurrenceKind.OTHER, "Alteração depositária"),
+    "19": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de protesto"),
+    "20": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de sustar protesto"),
+    "21": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Alteração de informações de controle da empresa"
+    ),
+    "22": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Alteração de seu número"),
+    "51": OccurrenceCode(OccurrenceKind.REJECTED, "Entrada rejeitada"),
+    "52": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Baixa rejeitada"),
+    "54": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Concessão de abatimento rejeitada"),
+    "56": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Alteração de vencimento rejeitada"),
+    "57": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Alteração do uso da empresa rejeitada"),
+    "58": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Alteração de seu número rejeitada"),
+    "59": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Pedido de protesto rejeitado"),
+    "60": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Pedido de não protestar rejeitado"),
+    "62": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Inclusão de ocorrência rejeitada"),
+    "63": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Exclusão de ocorrência rejeitada"),
+    "81": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Alteração de outros dados rejeitada"),
+    "82": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Pedido de devolução rejeitado"),
+    "83": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_REJECTED, "Pedido de devolução (entregue ao sacado) rejeitado"
+    ),
 }
 
 ERRORS: Mapping[str, str] = {  # by the column among those of the table, from 01 (column 280)

@@ -14,7 +14,7 @@ from billing.banking.layouts.pictures import to_day, to_number
 from billing.banking.layouts.reading_400 import occurrence_reader, portfolio
 from billing.banking.layouts.return_400 import Layout400
 from billing.banking.layouts.return_file import Heading
-from billing.banking.occurrences import REJECTIONS, Occurrence, Reason
+from billing.banking.occurrences import REJECTIONS, Occurrence, OccurrenceReason
 
 _HEADER = RETURN_HEADER.slicer("agencia", "conta", "sequencial_arquivo", "data_geracao")
 _ERRORS = RETURN_TITLE.by_name["erros"]
@@ -36,9 +36,11 @@ def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]
     ]
 
 
-def _marked(marks: str) -> tuple[Reason, ...]:
+def _marked(marks: str) -> tuple[OccurrenceReason, ...]:
     codes = [f"{column:02d}" for column, mark in enumerate(marks, 1) if mark == "1"]
-    return tuple(Reason(code, ERRORS.get(code, f"erro {code}, que o manual não descreve")) for code in codes)
+    return tuple(
+        OccurrenceReason(code, ERRORS.get(code, f"erro {code}, que o manual não descreve")) for code in codes
+    )
 
 
 _reasons = Memo(_marked).__getitem__

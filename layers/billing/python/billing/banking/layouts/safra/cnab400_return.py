@@ -10,7 +10,7 @@ from billing.banking.layouts.reading_400 import heading_reader, occurrence_reade
 from billing.banking.layouts.return_400 import Layout400
 from billing.banking.layouts.safra.cnab400 import RETURN_HEADER, RETURN_TITLE, RETURN_TRAILER
 from billing.banking.layouts.safra.cnab400_codes import OCCURRENCES, REASONS, SCHEDULED
-from billing.banking.occurrences import Kind, Occurrence
+from billing.banking.occurrences import Occurrence, OccurrenceKind
 
 _ENTRY, _UNTOLD = "01", frozenset({"00", "  "})
 _ORIGIN = RETURN_TITLE.slicer("ocorrencia_origem", "motivos")
@@ -25,14 +25,16 @@ def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]
 
 
 def _detailed(found: Occurrence, line: str) -> Occurrence:
-    if found.kind is not Kind.REJECTED:
+    if found.kind is not OccurrenceKind.REJECTED:
         return found
     origin, reason = _ORIGIN(line)
     if reason == SCHEDULED:
-        return found._replace(kind=Kind.OTHER)
+        return found._replace(kind=OccurrenceKind.OTHER)
     if origin == _ENTRY:
         return found
-    return found._replace(kind=Kind.COMMAND_REFUSED if origin in _UNTOLD else Kind.INSTRUCTION_REJECTED)
+    return found._replace(
+        kind=OccurrenceKind.COMMAND_REFUSED if origin in _UNTOLD else OccurrenceKind.INSTRUCTION_REJECTED
+    )
 
 
 LAYOUT = Layout400(

@@ -2,46 +2,64 @@
 
 from collections.abc import Mapping
 
-from billing.banking.occurrences import Kind, Movement
+from billing.banking.occurrences import OccurrenceCode, OccurrenceKind
 
-OCCURRENCES: Mapping[str, Movement] = {
-    "02": Movement(Kind.REGISTERED, "Entrada confirmada"),
-    "03": Movement(Kind.REJECTED, "Entrada rejeitada"),
-    "04": Movement(Kind.OTHER, "Transferência de carteira/entrada"),
-    "05": Movement(Kind.WRITTEN_OFF, "Transferência de carteira/baixa"),
-    "06": Movement(Kind.SETTLED, "Liquidação"),
-    "09": Movement(Kind.WRITTEN_OFF, "Baixa"),
-    "11": Movement(Kind.OTHER, "Títulos em carteira (em ser)"),
-    "12": Movement(Kind.REBATE_GRANTED, "Confirmação de recebimento da instrução de abatimento"),
-    "13": Movement(
-        Kind.REBATE_CANCELLED, "Confirmação de recebimento da instrução de cancelamento de abatimento"
+OCCURRENCES: Mapping[str, OccurrenceCode] = {
+    "02": OccurrenceCode(OccurrenceKind.REGISTERED, "Entrada confirmada"),
+    "03": OccurrenceCode(OccurrenceKind.REJECTED, "Entrada rejeitada"),
+    "04": OccurrenceCode(OccurrenceKind.OTHER, "Transferência de carteira/entrada"),
+    "05": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Transferência de carteira/baixa"),
+    "06": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação"),
+    "09": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Baixa"),
+    "11": OccurrenceCode(OccurrenceKind.OTHER, "Títulos em carteira (em ser)"),
+    "12": OccurrenceCode(
+        OccurrenceKind.REBATE_GRANTED, "Confirmação de recebimento da instrução de abatimento"
     ),
-    "14": Movement(
-        Kind.DUE_DATE_CHANGED, "Confirmação de recebimento da instrução de alteração de vencimento"
+    "13": OccurrenceCode(
+        OccurrenceKind.REBATE_CANCELLED,
+        "Confirmação de recebimento da instrução de cancelamento de abatimento",
     ),
-    "17": Movement(Kind.SETTLED, "Liquidação após baixa ou liquidação de título não registrado"),
-    "19": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento da instrução de protesto"),
-    "20": Movement(
-        Kind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento da instrução de sustação ou de não protestar"
+    "14": OccurrenceCode(
+        OccurrenceKind.DUE_DATE_CHANGED, "Confirmação de recebimento da instrução de alteração de vencimento"
     ),
-    "23": Movement(Kind.PROTESTED, "Remessa a cartório (aponte em cartório)"),
-    "24": Movement(Kind.INSTRUCTION_ACCEPTED, "Retirada de cartório e manutenção em carteira"),
-    "25": Movement(Kind.WRITTEN_OFF, "Protestado e baixado (baixa por ter sido protestado)"),
-    "26": Movement(Kind.INSTRUCTION_REJECTED, "Instrução rejeitada"),
-    "27": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de alteração de outros dados"),
-    "28": Movement(Kind.TARIFF, "Débito de tarifas/custas"),
-    "29": Movement(Kind.OTHER, "Ocorrências do pagador"),
-    "30": Movement(Kind.INSTRUCTION_REJECTED, "Alteração de dados rejeitada"),
-    "32": Movement(Kind.OTHER, "Código de IOF inválido"),
-    "51": Movement(Kind.OTHER, "Título DDA reconhecido pelo pagador"),
-    "52": Movement(Kind.OTHER, "Título DDA não reconhecido pelo pagador"),
-    "53": Movement(Kind.OTHER, "Título DDA recusado pela CIP"),
-    "61": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor nominal do título"),
-    "91": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor ou percentual mínimo"),
-    "92": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor ou percentual máximo"),
-    "93": Movement(Kind.OTHER, "Baixa operacional: a liquidação vem no arquivo noturno"),
-    "94": Movement(Kind.OTHER, "Cancelamento da baixa operacional"),
-    "A4": Movement(Kind.OTHER, "Pagador DDA"),
+    "17": OccurrenceCode(
+        OccurrenceKind.SETTLED, "Liquidação após baixa ou liquidação de título não registrado"
+    ),
+    "19": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento da instrução de protesto"
+    ),
+    "20": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED,
+        "Confirmação de recebimento da instrução de sustação ou de não protestar",
+    ),
+    "23": OccurrenceCode(OccurrenceKind.PROTESTED, "Remessa a cartório (aponte em cartório)"),
+    "24": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Retirada de cartório e manutenção em carteira"
+    ),
+    "25": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Protestado e baixado (baixa por ter sido protestado)"),
+    "26": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Instrução rejeitada"),
+    "27": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de alteração de outros dados"
+    ),
+    "28": OccurrenceCode(OccurrenceKind.TARIFF, "Débito de tarifas/custas"),
+    "29": OccurrenceCode(OccurrenceKind.OTHER, "Ocorrências do pagador"),
+    "30": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Alteração de dados rejeitada"),
+    "32": OccurrenceCode(OccurrenceKind.OTHER, "Código de IOF inválido"),
+    "51": OccurrenceCode(OccurrenceKind.OTHER, "Título DDA reconhecido pelo pagador"),
+    "52": OccurrenceCode(OccurrenceKind.OTHER, "Título DDA não reconhecido pelo pagador"),
+    "53": OccurrenceCode(OccurrenceKind.OTHER, "Título DDA recusado pela CIP"),
+    "61": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor nominal do título"
+    ),
+    "91": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor ou percentual mínimo"
+    ),
+    "92": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor ou percentual máximo"
+    ),
+    "93": OccurrenceCode(OccurrenceKind.OTHER, "Baixa operacional: a liquidação vem no arquivo noturno"),
+    "94": OccurrenceCode(OccurrenceKind.OTHER, "Cancelamento da baixa operacional"),
+    "A4": OccurrenceCode(OccurrenceKind.OTHER, "Pagador DDA"),
 }
 
 _REJECTIONS: Mapping[str, str] = {  # 41-A

@@ -7,7 +7,7 @@ from billing.banking.layouts.febraban_240_return import completed, layout_of
 from billing.banking.layouts.santander import cnab240 as records
 from billing.banking.layouts.santander.cnab240_codes import OCCURRENCES, PARTIAL, REASONS
 from billing.banking.layouts.santander.pix import charge_address
-from billing.banking.occurrences import Kind, Occurrence
+from billing.banking.occurrences import Occurrence, OccurrenceKind
 
 _SHARED = layout_of("033", records, OCCURRENCES, REASONS, number=str.strip)
 _KEY_OR_ADDRESS = records.SEGMENT_Y.slicer("chave_pix", "txid")
@@ -15,8 +15,8 @@ _PIX = "Y03"
 
 
 def _completed(found: Occurrence, _t: str, _u: str, raw: tuple[str, ...]) -> Occurrence:
-    if found.kind is Kind.SETTLED and any(reason.code == PARTIAL for reason in found.reasons):
-        found = found._replace(kind=Kind.PARTIALLY_SETTLED)
+    if found.kind is OccurrenceKind.SETTLED and any(reason.code == PARTIAL for reason in found.reasons):
+        found = found._replace(kind=OccurrenceKind.PARTIALLY_SETTLED)
     for line in raw[1:]:
         if line[13] + line[17:19] == _PIX:
             found = found._replace(pix_url=charge_address(_KEY_OR_ADDRESS(line)[0]))

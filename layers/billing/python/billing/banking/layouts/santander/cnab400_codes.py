@@ -6,42 +6,52 @@ boleto with Pix. A reason means the same whatever the occurrence.
 
 from collections.abc import Mapping
 
-from billing.banking.occurrences import Kind, Movement
+from billing.banking.occurrences import OccurrenceCode, OccurrenceKind
 
-OCCURRENCES: Mapping[str, Movement] = {
-    "01": Movement(Kind.INSTRUCTION_REJECTED, "Título não existe"),
-    "02": Movement(Kind.REGISTERED, "Entrada confirmada"),
-    "03": Movement(Kind.REJECTED, "Entrada rejeitada"),
-    "04": Movement(Kind.OTHER, "Transferência para a carteira simples"),
-    "05": Movement(Kind.OTHER, "Transferência para a carteira de penhor, desconto ou cessão"),
-    "06": Movement(Kind.SETTLED, "Liquidação"),
-    "07": Movement(Kind.SETTLED, "Liquidação por conta"),
-    "08": Movement(Kind.SETTLED, "Liquidação por saldo"),
-    "09": Movement(Kind.WRITTEN_OFF, "Baixa automática"),
-    "10": Movement(Kind.WRITTEN_OFF, "Título baixado conforme instrução"),
-    "11": Movement(Kind.OTHER, "Título em carteira (em ser)"),
-    "12": Movement(Kind.REBATE_GRANTED, "Abatimento concedido"),
-    "13": Movement(Kind.REBATE_CANCELLED, "Abatimento cancelado"),
-    "14": Movement(Kind.DUE_DATE_CHANGED, "Alteração de vencimento"),
-    "15": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de protesto: o cartório recebeu o título"),
-    "16": Movement(Kind.OTHER, "Título já baixado ou liquidado"),
-    "17": Movement(Kind.SETTLED, "Liquidado em cartório"),
-    "21": Movement(Kind.PROTESTED, "Título enviado a cartório"),
-    "22": Movement(Kind.INSTRUCTION_ACCEPTED, "Título retirado do cartório"),
-    "24": Movement(Kind.TARIFF, "Custas de cartório"),
-    "25": Movement(Kind.PROTESTED, "Título protestado"),
-    "26": Movement(Kind.INSTRUCTION_ACCEPTED, "Protesto sustado"),
-    "27": Movement(Kind.INSTRUCTION_ACCEPTED, "Cancelamento do título protestado"),
-    "35": Movement(Kind.OTHER, "Título DDA reconhecido pelo pagador"),
-    "36": Movement(Kind.OTHER, "Título DDA não reconhecido pelo pagador"),
-    "37": Movement(Kind.OTHER, "Título DDA recusado pela CIP"),
-    "38": Movement(Kind.INSTRUCTION_ACCEPTED, "Não protestar (antes de iniciar o ciclo de protesto)"),
-    "39": Movement(Kind.INSTRUCTION_REJECTED, "Espécie de título não permite a instrução"),
-    "61": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor nominal do título"),
-    "62": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor ou percentual mínimo"),
-    "63": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor ou percentual máximo"),
-    "93": Movement(Kind.OTHER, "Pagamento recebido: a liquidação vem no arquivo noturno"),
-    "94": Movement(Kind.OTHER, "Cancelamento do pagamento recebido"),
+OCCURRENCES: Mapping[str, OccurrenceCode] = {
+    "01": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Título não existe"),
+    "02": OccurrenceCode(OccurrenceKind.REGISTERED, "Entrada confirmada"),
+    "03": OccurrenceCode(OccurrenceKind.REJECTED, "Entrada rejeitada"),
+    "04": OccurrenceCode(OccurrenceKind.OTHER, "Transferência para a carteira simples"),
+    "05": OccurrenceCode(OccurrenceKind.OTHER, "Transferência para a carteira de penhor, desconto ou cessão"),
+    "06": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação"),
+    "07": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação por conta"),
+    "08": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação por saldo"),
+    "09": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Baixa automática"),
+    "10": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Título baixado conforme instrução"),
+    "11": OccurrenceCode(OccurrenceKind.OTHER, "Título em carteira (em ser)"),
+    "12": OccurrenceCode(OccurrenceKind.REBATE_GRANTED, "Abatimento concedido"),
+    "13": OccurrenceCode(OccurrenceKind.REBATE_CANCELLED, "Abatimento cancelado"),
+    "14": OccurrenceCode(OccurrenceKind.DUE_DATE_CHANGED, "Alteração de vencimento"),
+    "15": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de protesto: o cartório recebeu o título"
+    ),
+    "16": OccurrenceCode(OccurrenceKind.OTHER, "Título já baixado ou liquidado"),
+    "17": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidado em cartório"),
+    "21": OccurrenceCode(OccurrenceKind.PROTESTED, "Título enviado a cartório"),
+    "22": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Título retirado do cartório"),
+    "24": OccurrenceCode(OccurrenceKind.TARIFF, "Custas de cartório"),
+    "25": OccurrenceCode(OccurrenceKind.PROTESTED, "Título protestado"),
+    "26": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Protesto sustado"),
+    "27": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Cancelamento do título protestado"),
+    "35": OccurrenceCode(OccurrenceKind.OTHER, "Título DDA reconhecido pelo pagador"),
+    "36": OccurrenceCode(OccurrenceKind.OTHER, "Título DDA não reconhecido pelo pagador"),
+    "37": OccurrenceCode(OccurrenceKind.OTHER, "Título DDA recusado pela CIP"),
+    "38": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Não protestar (antes de iniciar o ciclo de protesto)"
+    ),
+    "39": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Espécie de título não permite a instrução"),
+    "61": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor nominal do título"
+    ),
+    "62": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor ou percentual mínimo"
+    ),
+    "63": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de alteração do valor ou percentual máximo"
+    ),
+    "93": OccurrenceCode(OccurrenceKind.OTHER, "Pagamento recebido: a liquidação vem no arquivo noturno"),
+    "94": OccurrenceCode(OccurrenceKind.OTHER, "Cancelamento do pagamento recebido"),
 }
 
 _REASONS: Mapping[str, str] = {

@@ -17,10 +17,13 @@ from billing.banking.layouts.santander.cnab400 import (
 )
 from billing.banking.layouts.santander.cnab400_codes import OCCURRENCES, REASONS
 from billing.banking.layouts.santander.pix import charge_address
-from billing.banking.occurrences import SETTLEMENTS, Kind, Occurrence
+from billing.banking.occurrences import SETTLEMENTS, Occurrence, OccurrenceKind
 
 _ENTRY, _INSTRUCTION, _PARTIAL, _PIX = "01", "02", "03", "95"  # version 2.36, note 30
-_REJECTED: Mapping[str, Kind] = {_ENTRY: Kind.REJECTED, _INSTRUCTION: Kind.INSTRUCTION_REJECTED}
+_REJECTED: Mapping[str, OccurrenceKind] = {
+    _ENTRY: OccurrenceKind.REJECTED,
+    _INSTRUCTION: OccurrenceKind.INSTRUCTION_REJECTED,
+}
 _PAID_BY_PIX = "510"  # version 2.36, note 31
 _NUMBER_WIDTH = 12
 """As the boleto has it."""
@@ -46,16 +49,16 @@ def _detailed(found: Occurrence, line: str) -> Occurrence:
     )
 
 
-def _kind(found: Occurrence, original: str) -> Kind:
+def _kind(found: Occurrence, original: str) -> OccurrenceKind:
     kind = found.kind
-    if kind is Kind.REJECTED:
-        return _REJECTED.get(original, Kind.COMMAND_REFUSED)
+    if kind is OccurrenceKind.REJECTED:
+        return _REJECTED.get(original, OccurrenceKind.COMMAND_REFUSED)
     if kind in SETTLEMENTS and original == _PARTIAL:
-        return Kind.PARTIALLY_SETTLED
-    if kind is Kind.WRITTEN_OFF and (
+        return OccurrenceKind.PARTIALLY_SETTLED
+    if kind is OccurrenceKind.WRITTEN_OFF and (
         original == _PIX or any(reason.code == _PAID_BY_PIX for reason in found.reasons)
     ):
-        return Kind.PAID_OUTSIDE
+        return OccurrenceKind.PAID_OUTSIDE
     return kind
 
 

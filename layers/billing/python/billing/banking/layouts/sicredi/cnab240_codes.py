@@ -2,43 +2,60 @@
 
 from collections.abc import Mapping
 
-from billing.banking.occurrences import Kind, Movement
+from billing.banking.occurrences import OccurrenceCode, OccurrenceKind
 
-OCCURRENCES: Mapping[str, Movement] = {
-    "02": Movement(Kind.REGISTERED, "Entrada confirmada"),
-    "03": Movement(Kind.REJECTED, "Entrada rejeitada"),
-    "06": Movement(Kind.SETTLED, "Liquidação"),
-    "07": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação do recebimento da instrução de desconto"),
-    "08": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação do recebimento do cancelamento do desconto"),
-    "09": Movement(Kind.WRITTEN_OFF, "Baixa"),
-    "12": Movement(Kind.REBATE_GRANTED, "Confirmação do recebimento instrução de abatimento"),
-    "13": Movement(Kind.REBATE_CANCELLED, "Confirmação do recebimento instrução de cancelamento abatimento"),
-    "14": Movement(Kind.DUE_DATE_CHANGED, "Confirmação do recebimento instrução alteração de vencimento"),
-    "17": Movement(Kind.SETTLED, "Liquidação após baixa ou liquidação título não registrado"),
-    "19": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação do recebimento instrução de protesto"),
-    "20": Movement(
-        Kind.INSTRUCTION_ACCEPTED, "Confirmação do recebimento instrução de sustação/cancelamento de protesto"
+OCCURRENCES: Mapping[str, OccurrenceCode] = {
+    "02": OccurrenceCode(OccurrenceKind.REGISTERED, "Entrada confirmada"),
+    "03": OccurrenceCode(OccurrenceKind.REJECTED, "Entrada rejeitada"),
+    "06": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação"),
+    "07": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação do recebimento da instrução de desconto"
     ),
-    "23": Movement(Kind.PROTESTED, "Remessa a cartório (aponte em cartório)"),
-    "24": Movement(Kind.INSTRUCTION_ACCEPTED, "Retirada de cartório e manutenção em carteira"),
-    "25": Movement(Kind.WRITTEN_OFF, "Protestado e baixado (baixa por ter sido protestado)"),
-    "26": Movement(Kind.INSTRUCTION_REJECTED, "Instrução rejeitada"),
-    "27": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de alteração de outros dados"),
-    "28": Movement(Kind.TARIFF, "Débito de tarifas custas"),
-    "30": Movement(Kind.INSTRUCTION_REJECTED, "Alteração de dados rejeitada"),
-    "36": Movement(Kind.INSTRUCTION_REJECTED, "Baixa rejeitada"),
-    "51": Movement(Kind.OTHER, "Título DDA reconhecido pelo pagador"),
-    "52": Movement(Kind.OTHER, "Título DDA não reconhecido pelo pagador"),
-    "78": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento de pedido de negativação"),
-    "79": Movement(
-        Kind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento de pedido de exclusão de negativação"
+    "08": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação do recebimento do cancelamento do desconto"
     ),
-    "80": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de entrada de negativação"),
-    "81": Movement(Kind.INSTRUCTION_REJECTED, "Entrada de negativação rejeitada"),
-    "82": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de exclusão de negativação"),
-    "83": Movement(Kind.INSTRUCTION_REJECTED, "Exclusão de negativação rejeitada"),
-    "84": Movement(Kind.OTHER, "Exclusão de negativação por outros motivos"),
-    "85": Movement(Kind.OTHER, "Ocorrência informacional por outros motivos"),
+    "09": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Baixa"),
+    "12": OccurrenceCode(OccurrenceKind.REBATE_GRANTED, "Confirmação do recebimento instrução de abatimento"),
+    "13": OccurrenceCode(
+        OccurrenceKind.REBATE_CANCELLED, "Confirmação do recebimento instrução de cancelamento abatimento"
+    ),
+    "14": OccurrenceCode(
+        OccurrenceKind.DUE_DATE_CHANGED, "Confirmação do recebimento instrução alteração de vencimento"
+    ),
+    "17": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação após baixa ou liquidação título não registrado"),
+    "19": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação do recebimento instrução de protesto"
+    ),
+    "20": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED,
+        "Confirmação do recebimento instrução de sustação/cancelamento de protesto",
+    ),
+    "23": OccurrenceCode(OccurrenceKind.PROTESTED, "Remessa a cartório (aponte em cartório)"),
+    "24": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Retirada de cartório e manutenção em carteira"
+    ),
+    "25": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Protestado e baixado (baixa por ter sido protestado)"),
+    "26": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Instrução rejeitada"),
+    "27": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação do pedido de alteração de outros dados"
+    ),
+    "28": OccurrenceCode(OccurrenceKind.TARIFF, "Débito de tarifas custas"),
+    "30": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Alteração de dados rejeitada"),
+    "36": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Baixa rejeitada"),
+    "51": OccurrenceCode(OccurrenceKind.OTHER, "Título DDA reconhecido pelo pagador"),
+    "52": OccurrenceCode(OccurrenceKind.OTHER, "Título DDA não reconhecido pelo pagador"),
+    "78": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento de pedido de negativação"
+    ),
+    "79": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento de pedido de exclusão de negativação"
+    ),
+    "80": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de entrada de negativação"),
+    "81": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Entrada de negativação rejeitada"),
+    "82": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de exclusão de negativação"),
+    "83": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Exclusão de negativação rejeitada"),
+    "84": OccurrenceCode(OccurrenceKind.OTHER, "Exclusão de negativação por outros motivos"),
+    "85": OccurrenceCode(OccurrenceKind.OTHER, "Ocorrência informacional por outros motivos"),
 }
 
 _REJECTIONS: Mapping[str, str] = {

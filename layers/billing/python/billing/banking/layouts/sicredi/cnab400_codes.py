@@ -2,46 +2,54 @@
 
 from collections.abc import Mapping
 
-from billing.banking.occurrences import Kind, Movement
+from billing.banking.occurrences import OccurrenceCode, OccurrenceKind
 
-OCCURRENCES: Mapping[str, Movement] = {
-    "02": Movement(Kind.REGISTERED, "Entrada confirmada"),
-    "03": Movement(Kind.REJECTED, "Entrada rejeitada"),
-    "06": Movement(Kind.SETTLED, "Liquidação normal"),
-    "09": Movement(Kind.WRITTEN_OFF, "Baixado automaticamente via arquivo"),
-    "10": Movement(Kind.WRITTEN_OFF, "Baixado conforme instruções da cooperativa de crédito"),
-    "12": Movement(Kind.REBATE_GRANTED, "Abatimento concedido"),
-    "13": Movement(Kind.REBATE_CANCELLED, "Abatimento cancelado"),
-    "14": Movement(Kind.DUE_DATE_CHANGED, "Vencimento alterado"),
-    "15": Movement(Kind.SETTLED, "Liquidação em cartório"),
-    "17": Movement(Kind.SETTLED, "Liquidação após baixa"),
-    "19": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento de instrução de protesto"),
-    "20": Movement(
-        Kind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento de instrução de sustação de protesto"
+OCCURRENCES: Mapping[str, OccurrenceCode] = {
+    "02": OccurrenceCode(OccurrenceKind.REGISTERED, "Entrada confirmada"),
+    "03": OccurrenceCode(OccurrenceKind.REJECTED, "Entrada rejeitada"),
+    "06": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação normal"),
+    "09": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Baixado automaticamente via arquivo"),
+    "10": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "Baixado conforme instruções da cooperativa de crédito"),
+    "12": OccurrenceCode(OccurrenceKind.REBATE_GRANTED, "Abatimento concedido"),
+    "13": OccurrenceCode(OccurrenceKind.REBATE_CANCELLED, "Abatimento cancelado"),
+    "14": OccurrenceCode(OccurrenceKind.DUE_DATE_CHANGED, "Vencimento alterado"),
+    "15": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação em cartório"),
+    "17": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação após baixa"),
+    "19": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento de instrução de protesto"
     ),
-    "23": Movement(Kind.PROTESTED, "Entrada de título em cartório"),
-    "24": Movement(Kind.REJECTED, "Entrada rejeitada por CEP irregular"),
-    "27": Movement(Kind.INSTRUCTION_REJECTED, "Baixa rejeitada"),
-    "28": Movement(Kind.TARIFF, "Tarifa"),
-    "29": Movement(Kind.OTHER, "Rejeição do pagador"),
-    "30": Movement(Kind.INSTRUCTION_REJECTED, "Alteração rejeitada"),
-    "32": Movement(Kind.INSTRUCTION_REJECTED, "Instrução rejeitada"),
-    "33": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de pedido de alteração de outros dados"),
-    "34": Movement(Kind.INSTRUCTION_ACCEPTED, "Retirado de cartório e manutenção em carteira"),
-    "35": Movement(Kind.OTHER, "Aceite do pagador"),
-    "78": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento de pedido de negativação"),
-    "79": Movement(
-        Kind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento de pedido de exclusão de negativação"
+    "20": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento de instrução de sustação de protesto"
     ),
-    "80": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de entrada de negativação"),
-    "81": Movement(Kind.INSTRUCTION_REJECTED, "Entrada de negativação rejeitada"),
-    "82": Movement(Kind.INSTRUCTION_ACCEPTED, "Confirmação de exclusão de negativação"),
-    "83": Movement(Kind.INSTRUCTION_REJECTED, "Exclusão de negativação rejeitada"),
-    "84": Movement(Kind.OTHER, "Exclusão de negativação por outros motivos"),
-    "85": Movement(Kind.OTHER, "Ocorrência informacional por outros motivos"),
+    "23": OccurrenceCode(OccurrenceKind.PROTESTED, "Entrada de título em cartório"),
+    "24": OccurrenceCode(OccurrenceKind.REJECTED, "Entrada rejeitada por CEP irregular"),
+    "27": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Baixa rejeitada"),
+    "28": OccurrenceCode(OccurrenceKind.TARIFF, "Tarifa"),
+    "29": OccurrenceCode(OccurrenceKind.OTHER, "Rejeição do pagador"),
+    "30": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Alteração rejeitada"),
+    "32": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Instrução rejeitada"),
+    "33": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de pedido de alteração de outros dados"
+    ),
+    "34": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Retirado de cartório e manutenção em carteira"
+    ),
+    "35": OccurrenceCode(OccurrenceKind.OTHER, "Aceite do pagador"),
+    "78": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento de pedido de negativação"
+    ),
+    "79": OccurrenceCode(
+        OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de recebimento de pedido de exclusão de negativação"
+    ),
+    "80": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de entrada de negativação"),
+    "81": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Entrada de negativação rejeitada"),
+    "82": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirmação de exclusão de negativação"),
+    "83": OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Exclusão de negativação rejeitada"),
+    "84": OccurrenceCode(OccurrenceKind.OTHER, "Exclusão de negativação por outros motivos"),
+    "85": OccurrenceCode(OccurrenceKind.OTHER, "Ocorrência informacional por outros motivos"),
 }
 
-REFUSED_PROTEST = Movement(Kind.INSTRUCTION_REJECTED, "Instrução de protesto desprezada")
+REFUSED_PROTEST = OccurrenceCode(OccurrenceKind.INSTRUCTION_REJECTED, "Instrução de protesto desprezada")
 """Occurrence 19 with a D in column 295 (p. 54)."""
 
 _REASONS: Mapping[str, str] = {

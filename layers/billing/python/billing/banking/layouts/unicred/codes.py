@@ -6,38 +6,40 @@ says that an instruction was taken or not (02, 03), and beside it which one.
 
 from collections.abc import Mapping
 
-from billing.banking.occurrences import Kind, Movement, Occurrence, Reason
+from billing.banking.occurrences import Occurrence, OccurrenceCode, OccurrenceKind, OccurrenceReason
 
-OCCURRENCES: Mapping[str, Movement] = {
-    "01": Movement(Kind.SETTLED, "Pago em cartório"),
-    "02": Movement(Kind.INSTRUCTION_ACCEPTED, "Instrução confirmada"),
-    "03": Movement(Kind.COMMAND_REFUSED, "Instrução rejeitada"),
-    "04": Movement(Kind.OTHER, "Sustado judicial"),
-    "06": Movement(Kind.SETTLED, "Liquidação normal"),
-    "07": Movement(Kind.OTHER, "Liquidação em condicional: pago em cartório com cheque do devedor"),
-    "08": Movement(Kind.OTHER, "Sustado definitivo"),
-    "09": Movement(Kind.PAID_OUTSIDE, "Liquidação de título descontado"),
-    "10": Movement(Kind.INSTRUCTION_ACCEPTED, "Protesto solicitado"),
-    "11": Movement(Kind.PROTESTED, "Protesto em cartório"),
-    "12": Movement(Kind.INSTRUCTION_ACCEPTED, "Sustação solicitada"),
-    "13": Movement(Kind.OTHER, "Título descontado"),
-    "14": Movement(Kind.OTHER, "Título descontável"),
+OCCURRENCES: Mapping[str, OccurrenceCode] = {
+    "01": OccurrenceCode(OccurrenceKind.SETTLED, "Pago em cartório"),
+    "02": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Instrução confirmada"),
+    "03": OccurrenceCode(OccurrenceKind.COMMAND_REFUSED, "Instrução rejeitada"),
+    "04": OccurrenceCode(OccurrenceKind.OTHER, "Sustado judicial"),
+    "06": OccurrenceCode(OccurrenceKind.SETTLED, "Liquidação normal"),
+    "07": OccurrenceCode(
+        OccurrenceKind.OTHER, "Liquidação em condicional: pago em cartório com cheque do devedor"
+    ),
+    "08": OccurrenceCode(OccurrenceKind.OTHER, "Sustado definitivo"),
+    "09": OccurrenceCode(OccurrenceKind.PAID_OUTSIDE, "Liquidação de título descontado"),
+    "10": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Protesto solicitado"),
+    "11": OccurrenceCode(OccurrenceKind.PROTESTED, "Protesto em cartório"),
+    "12": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "Sustação solicitada"),
+    "13": OccurrenceCode(OccurrenceKind.OTHER, "Título descontado"),
+    "14": OccurrenceCode(OccurrenceKind.OTHER, "Título descontável"),
 }
 
-_CONFIRMED: Mapping[str, Movement] = {
-    "01": Movement(Kind.REGISTERED, "remessa"),
-    "02": Movement(Kind.WRITTEN_OFF, "pedido de baixa"),
-    "04": Movement(Kind.REBATE_GRANTED, "concessão de abatimento"),
-    "05": Movement(Kind.REBATE_CANCELLED, "cancelamento de abatimento"),
-    "06": Movement(Kind.DUE_DATE_CHANGED, "alteração de vencimento"),
-    "09": Movement(Kind.INSTRUCTION_ACCEPTED, "protestar"),
-    "10": Movement(Kind.WRITTEN_OFF, "baixa por decurso de prazo, solicitação da CIP"),
-    "11": Movement(Kind.INSTRUCTION_ACCEPTED, "sustar protesto e manter em carteira"),
-    "22": Movement(Kind.INSTRUCTION_ACCEPTED, "alteração do seu número"),
-    "23": Movement(Kind.INSTRUCTION_ACCEPTED, "alteração de dados do pagador"),
-    "25": Movement(Kind.WRITTEN_OFF, "sustar protesto e baixar título"),
-    "26": Movement(Kind.INSTRUCTION_ACCEPTED, "protesto automático"),
-    "40": Movement(Kind.INSTRUCTION_ACCEPTED, "alteração de status de desconto"),
+_CONFIRMED: Mapping[str, OccurrenceCode] = {
+    "01": OccurrenceCode(OccurrenceKind.REGISTERED, "remessa"),
+    "02": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "pedido de baixa"),
+    "04": OccurrenceCode(OccurrenceKind.REBATE_GRANTED, "concessão de abatimento"),
+    "05": OccurrenceCode(OccurrenceKind.REBATE_CANCELLED, "cancelamento de abatimento"),
+    "06": OccurrenceCode(OccurrenceKind.DUE_DATE_CHANGED, "alteração de vencimento"),
+    "09": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "protestar"),
+    "10": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "baixa por decurso de prazo, solicitação da CIP"),
+    "11": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "sustar protesto e manter em carteira"),
+    "22": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "alteração do seu número"),
+    "23": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "alteração de dados do pagador"),
+    "25": OccurrenceCode(OccurrenceKind.WRITTEN_OFF, "sustar protesto e baixar título"),
+    "26": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "protesto automático"),
+    "40": OccurrenceCode(OccurrenceKind.INSTRUCTION_ACCEPTED, "alteração de status de desconto"),
 }
 """The instruction that 02 confirms or 03 rejects (tipo de instrução origem)."""
 
@@ -208,13 +210,13 @@ def told(read: Occurrence, origin: str, complement: str) -> Occurrence:
     found = read._replace(reasons=reasons_in(complement))
     if found.movement not in {"02", "03"} or not origin.strip(" 0"):
         return found
-    kind, what = _CONFIRMED.get(origin, Movement(found.kind, f"instrução {origin}"))
+    kind, what = _CONFIRMED.get(origin, OccurrenceCode(found.kind, f"instrução {origin}"))
     if found.movement == "03":
-        kind = Kind.REJECTED if origin == _ENTRY else Kind.INSTRUCTION_REJECTED
+        kind = OccurrenceKind.REJECTED if origin == _ENTRY else OccurrenceKind.INSTRUCTION_REJECTED
     return found._replace(kind=kind, movement_text=f"{found.movement_text}: {what}")
 
 
-def reasons_in(complement: str) -> tuple[Reason, ...]:
+def reasons_in(complement: str) -> tuple[OccurrenceReason, ...]:
     """The reasons in a field of 8 columns: codes of two characters side by side, or of three.
 
     >>> [reason.code for reason in reasons_in("084600  ") + reasons_in("E10E11  ") + reasons_in("00000000")]
@@ -224,5 +226,5 @@ def reasons_in(complement: str) -> tuple[Reason, ...]:
     for width in (2, 3):
         pieces = [codes[i : i + width] for i in range(0, len(codes), width)]
         if all(piece in _REASONS or piece == "0" * width for piece in pieces):
-            return tuple(Reason(piece, _REASONS[piece]) for piece in pieces if piece.strip("0"))
-    return (Reason(codes, f"motivo {codes}, que o manual não descreve"),)
+            return tuple(OccurrenceReason(piece, _REASONS[piece]) for piece in pieces if piece.strip("0"))
+    return (OccurrenceReason(codes, f"motivo {codes}, que o manual não descreve"),)

@@ -15,6 +15,7 @@ from billing.banking import store as banking
 from billing.banking.model import PaymentProfile
 from billing.core.clock import FixedClock
 from billing.core.money import Money
+from billing.core.pace import Pace
 from billing.core.period import Month, Period
 from billing.core.table import Writes
 from billing.customers import store as customers
@@ -24,7 +25,7 @@ from billing.customers.model import Channel, Customer
 from billing.customers.senders import Sender, sender_row
 from billing.customers.table import CustomersTable
 from billing.dispatch import store as dispatch
-from billing.dispatch.sending import Pace, Postman
+from billing.dispatch.sending import Postman
 from billing.dispatch.templates import Template, demonstration
 from billing.invoicing import store as invoicing
 from billing.invoicing.charge import Charge

@@ -28,6 +28,7 @@ FUNCTIONS = ROOT / "functions"
 CALLERS = (LAYER, FUNCTIONS, ROOT / "infra", ROOT / "tests" / "golden")
 
 CALLED_BY_LIBRARIES = {
+    "adapters/sandbox_authority/server.py:log_message": "http.server",
     "usage/file_lines.py:readinto": "io.RawIOBase",
     "entry/http.py:_handle_not_found": "Powertools' resolver",
     "entry/reading.py:_get_body": "Powertools' validation",

@@ -36,6 +36,8 @@ def document(model=FiscalModel.NFCOM, month=None, **changes) -> FiscalDocument:
     return FiscalDocument.model_validate(
         {
             "id": "fis_0001",
+            "company_id": "com_0001",
+            "customer_id": "cus_0001",
             "model": model,
             "invoice_id": "inv_0001",
             "line_ids": ["1", "2"],

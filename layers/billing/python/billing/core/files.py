@@ -33,6 +33,8 @@ class Folder(StrEnum):
     """Invoices and receipts in PDF: drawn again when they are not there."""
     KITS = "kits"
     """What banks ask for before they let a company register boletos."""
+    FISCAL = "fiscal"
+    """Fiscal documents, byte for byte as they were sent and authorised, and what is made of them."""
     STATES = "states"
     """The last states of rows as columns, by which lists over all customers are asked."""
 

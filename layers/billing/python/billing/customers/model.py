@@ -131,6 +131,10 @@ class CustomerData(Entity):
     """Canais pelos quais a pessoa aceita mensagens, o preferido primeiro."""
     fiscal_notes: tuple[Annotated[Text, Field(max_length=250)], ...] = Field(default=(), max_length=2)
     """Observações 1 e 2, impressas nos documentos fiscais."""
+    state_registration: str | None = Field(
+        default=None, pattern=r"^([0-9]{2,14}|ISENTO)$", examples=["110042490114"]
+    )
+    """Inscrição estadual (IE), só algarismos, do contribuinte de ICMS; ISENTO, do dispensado dela; ausente, de quem não é."""
     protest_status: Line | None = Field(default=None, max_length=40, examples=["Serasa"])
     """Status de protesto, um dos configurados."""
 

@@ -6,10 +6,9 @@ A kill before the row leaves nothing; after the answer was kept, a repeat finds 
 have gone out, and a repeat makes it `uncertain`. Nothing else sends.
 """
 
-import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
@@ -17,6 +16,7 @@ from billing.core.clock import Clock
 from billing.core.errors import Conflict, Transient
 from billing.core.files import Files, Folder
 from billing.core.ids import content_hash
+from billing.core.pace import Pace
 from billing.customers.model import Channel
 from billing.customers.senders import require_proven
 from billing.dispatch import store
@@ -30,22 +30,6 @@ PdfOf = Callable[[Call, str, str], bytes]
 
 BACK_OFF_S = (1, 2, 4)
 """How long to wait when the provider is throttling, before the message is left for a later attempt."""
-
-
-@dataclass
-class Pace:
-    """At most `per_second` calls of a provider. Tasks that run side by side share its quota: each gets a part."""
-
-    per_second: int
-    sleep: Callable[[float], None] = time.sleep
-    monotonic: Callable[[], float] = time.monotonic
-    _next: float = field(default=0.0, init=False)
-
-    def wait(self) -> None:
-        now = self.monotonic()
-        if now < self._next:
-            self.sleep(self._next - now)
-        self._next = max(now, self._next) + 1 / self.per_second
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from functools import cache
 from pathlib import Path
 
 from billing.access.call import Call
+from billing.core.pace import Pace
 from billing.customers.model import Channel
 from billing.dispatch.ports import Messengers
-from billing.dispatch.sending import Pace, Postman
+from billing.dispatch.sending import Postman
 from billing.entry import wiring
 from billing.reports import service as reports
 

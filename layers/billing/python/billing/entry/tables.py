@@ -9,6 +9,7 @@ from billing.contracts.store import ContractsTable
 from billing.core.table import Table
 from billing.customers.table import CustomersTable
 from billing.dispatch.store import DispatchTable
+from billing.fiscal.store import FiscalTable
 from billing.invoicing.store import InvoicingTable
 from billing.payments.store import PaymentsTable
 from billing.usage.store import UsageTable
@@ -24,5 +25,6 @@ ALL_TABLES: tuple[type[Table], ...] = (
     InvoicingTable,
     PaymentsTable,
     DispatchTable,
+    FiscalTable,
     ClosingsTable,
 )

@@ -60,6 +60,19 @@ class SigningCertificate:
         algorithm = hashes.SHA1() if hash_name == "sha1" else hashes.SHA256()  # noqa: S303 - the NFCom's schema has SHA-1 fixed
         return self._key.sign(data, PKCS1v15(), algorithm)
 
+    def private_bytes(self) -> bytes:
+        """PKCS#8, DER, in the clear: for the vault, and for the connection that the certificate opens."""
+        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+        return self._key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+
+    def pem(self) -> bytes:
+        """Key and certificate, for TLS."""
+        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+        key = self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        return key + self._x509.public_bytes(Encoding.PEM)
+
     def require_usable(self, issuer_cnpj: str, now: datetime) -> None:
         """Raises Refused for a certificate that the authority would not take of this issuer at this instant."""
         if self.cnpj is None:
@@ -98,6 +111,17 @@ def open_certificate(content: bytes, password: str) -> SigningCertificate:
             "O arquivo não tem a chave do certificado: exporte-o de novo com a chave privada.",
         )
     return SigningCertificate(key, certificate)
+
+
+def rebuilt(key: bytes, certificate: bytes) -> SigningCertificate:
+    """Of what a vault kept: PKCS#8 and X.509, both DER."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+    private = load_der_private_key(key, password=None)
+    assert isinstance(private, RSAPrivateKey)
+    return SigningCertificate(private, x509.load_der_x509_certificate(certificate))
 
 
 def _unreadable(error: Exception) -> Refused:

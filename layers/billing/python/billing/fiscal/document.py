@@ -6,18 +6,20 @@ are sent again or the authority is asked, never another number.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
+from billing.core.money import Money
 from billing.core.period import Month
 from billing.core.table import Aggregate
 from billing.core.text import Id, Line, Text
 from billing.fiscal.dated import content
+from billing.fiscal.environment import Environment
 
 
 class FiscalModel(StrEnum):
@@ -86,7 +88,7 @@ ELECTRONIC_MOVES: _Moves = {
     _S.PENDING: frozenset({_S.SIGNED}),
     _S.SIGNED: _ANSWERS | {_S.UNKNOWN},
     _S.UNKNOWN: _ANSWERS | {_S.CANCELLED, _S.SUBSTITUTED},
-    _S.REJECTED: frozenset({_S.SIGNED}),
+    _S.REJECTED: frozenset({_S.SIGNED, _S.PENDING}),
     _S.AUTHORISED: frozenset({_S.CANCELLED, _S.SUBSTITUTED}),
 }
 PAPER_MOVES: _Moves = {
@@ -111,32 +113,64 @@ class Observations(Entity):
         return tuple(observation for observation in listed if observation)
 
 
+class RequestedCancellation(Entity):
+    """Cancelamento pedido ao autorizador; fica até a resposta dele."""
+
+    reason: Line
+    at: datetime
+
+
 class FiscalDocument(Aggregate):
     """Documento fiscal de um grupo de linhas de uma fatura."""
 
     id: Id
     model: FiscalModel
+    company_id: Id
+    customer_id: Id
     invoice_id: Id
+    contract_id: Id | None = None
     line_ids: Annotated[tuple[Id, ...], Field(min_length=1)]
     """As linhas da fatura que ele documenta."""
     month: Month
     """Competência."""
+    environment: Environment = Environment.TEST
+    amount: Money | None = None
+    """Valor do documento (vNF)."""
     state: DocumentState = DocumentState.PENDING
     observations: Observations = Observations()
     series: str | None = None
     number: int | None = None
     key: str | None = None
     """Chave de acesso da NFCom; da NFS-e, a identificação da DPS."""
+    random_code: str | None = None
+    """Código aleatório da chave; o documento recusado o mantém."""
+    issued_at: datetime | None = None
+    """Instante da emissão, o da última assinatura."""
+    attempts: int = 0
+    """Quantas vezes foi assinado: cada assinatura é um arquivo."""
     protocol: str | None = None
+    authorised_at: datetime | None = None
     reason: Line | None = None
-    """Por que foi rejeitado, cancelado ou anulado."""
+    """Por que foi rejeitado, cancelado ou anulado, ou por que não se sabe se foi autorizado."""
+    cancellation: RequestedCancellation | None = None
+
+    @property
+    def is_unfinished(self) -> bool:
+        """It has a number, and no final answer."""
+        return self.state in {DocumentState.SIGNED, DocumentState.UNKNOWN, DocumentState.REJECTED}
+
+    @property
+    def is_standing(self) -> bool:
+        """It documents its lines."""
+        return self.state in {DocumentState.AUTHORISED, DocumentState.ISSUED}
 
     @property
     def moves(self) -> _Moves:
         return PAPER_MOVES if self.model.is_paper else ELECTRONIC_MOVES
 
-    def numbered(self, series: str, number: int, key: str) -> "FiscalDocument":
-        """Signed with a number (21 and 22: issued). A rejected one keeps the number that it has. Raises Refused."""
+    def numbered(self, series: str, number: int, key: str, **details: Any) -> "FiscalDocument":
+        """Signed with a number (21 and 22: issued); `details` are fields of what is signed. A rejected one keeps the number
+        that it has. Raises Refused."""
         if not self.model.covers(self.month):
             raise _refused(
                 "fiscal.model_month", f"O modelo {self.model} não é emitido para a competência {self.month}."
@@ -147,14 +181,34 @@ class FiscalDocument(Aggregate):
                 f"O documento já tem o número {self.number}, e é com ele que volta a ser assinado.",
             )
         state = DocumentState.ISSUED if self.model.is_paper else DocumentState.SIGNED
-        return self._moved(state, series=series, number=number, key=key, reason=None)
+        changes = {"series": series, "number": number, "key": key, "reason": None, **details}
+        return self._moved(state, attempts=self.attempts + 1, **changes)
 
-    def lost(self) -> "FiscalDocument":
-        """No answer came, or none that can be read. Lost again, nothing changes."""
-        return self if self.state is DocumentState.UNKNOWN else self._moved(DocumentState.UNKNOWN)
+    def given_back(self) -> "FiscalDocument":
+        """Rejected, and not to be mended: pending again, its number and its lines free."""
+        nothing = dict.fromkeys(("series", "number", "key", "random_code", "issued_at", "reason"))
+        return self._moved(DocumentState.PENDING, **nothing)
 
-    def authorised(self, protocol: str) -> "FiscalDocument":
-        return self._moved(DocumentState.AUTHORISED, protocol=protocol, reason=None)
+    def lost(self, reason: str | None = None) -> "FiscalDocument":
+        """No answer came, or none that can be read. Lost again, only the reason changes."""
+        if self.state is DocumentState.UNKNOWN:
+            return self.evolve(reason=reason)
+        return self._moved(DocumentState.UNKNOWN, reason=reason)
+
+    def authorised(self, protocol: str, at: datetime | None = None) -> "FiscalDocument":
+        return self._moved(DocumentState.AUTHORISED, protocol=protocol, authorised_at=at, reason=None)
+
+    def asked_to_cancel(self, reason: str, at: datetime) -> "FiscalDocument":
+        """Kept before the authority is asked. Asked again, the first request stands. Raises Refused."""
+        if self.state is not DocumentState.AUTHORISED:
+            raise _refused(
+                "fiscal.cancel_state", f"O documento está {self.state.label.lower()}: não há o que cancelar."
+            )
+        return self if self.cancellation else self.evolve(cancellation={"reason": reason, "at": at})
+
+    def kept(self) -> "FiscalDocument":
+        """The authority refused the cancellation that was asked for."""
+        return self.evolve(cancellation=None)
 
     def rejected(self, reason: str) -> "FiscalDocument":
         return self._moved(DocumentState.REJECTED, reason=reason)
@@ -164,7 +218,7 @@ class FiscalDocument(Aggregate):
 
     def cancelled(self, reason: str) -> "FiscalDocument":
         """The number stays used."""
-        return self._moved(DocumentState.CANCELLED, reason=reason)
+        return self._moved(DocumentState.CANCELLED, reason=reason, cancellation=None)
 
     def substituted(self, reason: str) -> "FiscalDocument":
         return self._moved(DocumentState.SUBSTITUTED, reason=reason)

@@ -27,6 +27,23 @@ class SeriesNumbers(Aggregate):
     model: FiscalModel
     series: str = Field(pattern=r"^[0-9A-Z]{1,5}$")
     last: int = Field(default=0, ge=0)
+    free: tuple[int, ...] = ()
+    """Números devolvidos por documentos rejeitados que não serão corrigidos, do menor ao maior: os próximos a usar."""
+
+    def starting_at(self, first: int) -> "SeriesNumbers":
+        """With the numbers below `first` used already, in another system."""
+        return self if self.last >= first - 1 else self.evolve(last=first - 1)
+
+    def taken(self) -> "Taken":
+        """The lowest number given back, or the next. Raises Refused at the limit."""
+        if self.free:
+            return Taken(self.evolve(free=self.free[1:]), self.free[0])
+        after = self.following()
+        return Taken(after, after.last)
+
+    def with_free(self, number: int) -> "SeriesNumbers":
+        """The number is used again by the next document: no authority has it."""
+        return self.evolve(free=tuple(sorted({*self.free, number})))
 
     def following(self) -> "SeriesNumbers":
         """With the next number taken: it is `last`. Raises Refused at the limit."""
@@ -36,6 +53,11 @@ class SeriesNumbers(Aggregate):
             return self.evolve(last=1)
         message = f"A série {self.series} chegou ao último número: abra outra série."
         raise Refused.because([Refusal("fiscal.series_full", message)])
+
+
+class Taken(NamedTuple):
+    numbers: SeriesNumbers
+    number: int
 
 
 class Annulment(NamedTuple):

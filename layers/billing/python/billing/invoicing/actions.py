@@ -49,6 +49,10 @@ class InvoiceAction(Action):
     PARTLY_PAID = "invoice.partly_paid", "Pagamento parcial recebido"
     MATCHED = "invoice.matched", "Liquidação conciliada com o banco"
     REVERSED = "invoice.reversed", "Liquidação estornada"
+    DOCUMENT_NUMBERED = "invoice.document_numbered", "Documento fiscal em emissão"
+    DOCUMENT_ISSUED = "invoice.document_issued", "Documento fiscal autorizado"
+    DOCUMENT_GIVEN_UP = "invoice.document_given_up", "Documento fiscal cancelado ou desistido"
+    NO_DOCUMENT_NEEDED = "invoice.no_document_needed", "Não precisa de documento fiscal"
 
 
 class NumberAction(Action):

@@ -142,6 +142,42 @@ class Invoice(InvoiceStanding):
             locks=tuple(lock for lock in self.locks if (lock.kind, lock.cause) != (kind, cause))
         )
 
+    @property
+    def may_need_document(self) -> bool:
+        """It asks, or asked, for money, and not all of its fiscal documents stand."""
+        is_asked = self.status in {InvoiceStatus.OPEN, InvoiceStatus.SETTLED} and self.amount > ZERO
+        return is_asked and not self.is_documented
+
+    def awaiting_document(self, cause: str, at: datetime) -> "Invoice":
+        """A fiscal document took a number for its charges (INV-19)."""
+        if any((lock.kind, lock.cause) == (LockKind.AWAITING_FISCAL_DOCUMENT, cause) for lock in self.locks):
+            return self
+        return self.locked(LockKind.AWAITING_FISCAL_DOCUMENT, cause, at)
+
+    def with_document(self, cause: str, *, is_last: bool, for_settlement: bool) -> "Invoice":
+        """The fiscal document `cause` stands; `is_last` of those that its charges need."""
+        return self.unlocked(LockKind.AWAITING_FISCAL_DOCUMENT, cause).evolve(
+            has_fiscal_document=True,
+            has_settlement_document=self.has_settlement_document or for_settlement,
+            is_documented=is_last,
+        )
+
+    def without_document(self, cause: str, *, has_others: bool) -> "Invoice":
+        """The fiscal document `cause` was cancelled, or gave its number back; `has_others` that stand."""
+        return self.unlocked(LockKind.AWAITING_FISCAL_DOCUMENT, cause).evolve(
+            has_fiscal_document=has_others,
+            has_settlement_document=self.has_settlement_document and has_others,
+            is_documented=False,
+        )
+
+    def losing_document(self) -> "Invoice":
+        """The cancellation of one of its documents was asked for: runs find it again until that is answered."""
+        return self.evolve(is_documented=False)
+
+    def needing_no_document(self) -> "Invoice":
+        """None of its charges, or none of those left, needs a fiscal document."""
+        return self.evolve(is_documented=True)
+
     def claimed(self, cause: str, at: datetime) -> "Invoice":
         """Chosen by a remittance that is being written (INV-19)."""
         return self._remitted(RemittanceState.AWAITING).locked(LockKind.AWAITING_REMITTANCE, cause, at)

@@ -39,6 +39,8 @@ class InvoiceStanding(Aggregate):
     has_fiscal_document: bool = False
     has_settlement_document: bool = False
     """Foi emitido documento fiscal pelo valor liquidado."""
+    is_documented: bool = False
+    """Tem todos os documentos fiscais de que precisa, ou não precisa de nenhum."""
     agreement_id: str | None = None
     """O parcelamento em que foi renegociada."""
 

@@ -3,7 +3,8 @@
     tenant#cus_...             charge#chg_...     a charge; while unbilled in the index by_unbilled
     tenant#cus_...             invoice#inv_...    an invoice; while open or suspended in the index by_due
 
-Numbers are in `numbering`. Both indexes are KEYS_ONLY and sharded by customer within a due month, for due dates crowd on a few
+While a paid or open invoice lacks a fiscal document it is in the index by_fiscal, by the month of its issue.
+Numbers are in `numbering`. The indexes are KEYS_ONLY and sharded by customer within a due month, for due dates crowd on a few
 days; their sort keys hold all that planning needs, so a run reads no charge to know how charges are grouped.
 """
 
@@ -55,6 +56,17 @@ class ByDue(GlobalSecondaryIndex["InvoicingTable"]):
     due_sort = UnicodeAttribute(range_key=True)
 
 
+class ByFiscal(GlobalSecondaryIndex["InvoicingTable"]):
+    """Invoices that may still need a fiscal document: tenant#company#month of issue#shard, date of issue."""
+
+    class Meta:
+        index_name = "by_fiscal"
+        projection = KeysOnlyProjection()
+
+    fiscal_key = UnicodeAttribute(hash_key=True)
+    fiscal_sort = UnicodeAttribute(range_key=True)
+
+
 class InvoicingTable(Table):
     Meta = meta("invoicing")
 
@@ -64,6 +76,9 @@ class InvoicingTable(Table):
     due_sort = UnicodeAttribute(null=True)
     by_unbilled = ByUnbilled()
     by_due = ByDue()
+    fiscal_key = UnicodeAttribute(null=True)
+    fiscal_sort = UnicodeAttribute(null=True)
+    by_fiscal = ByFiscal()
 
 
 class Unbilled(NamedTuple):
@@ -99,14 +114,17 @@ def charge_row(tenant_id: str, charge: Charge) -> InvoicingTable:
 def invoice_row(tenant_id: str, invoice: Invoice) -> InvoicingTable:
     """The row that keeps an invoice; while it is open or suspended it is in the index by due date."""
     is_live = invoice.status in {InvoiceStatus.OPEN, InvoiceStatus.SUSPENDED}
-    shard = shard_of(invoice.customer_id, SHARDS)
+    shard = f"s{shard_of(invoice.customer_id, SHARDS):02d}"
+    of_company = f"{tenant_id}#{invoice.company_id}"
     return entity_row(
         InvoicingTable,
         partition_of(tenant_id, invoice.customer_id),
         f"invoice#{invoice.id}",
         invoice,
-        due_key=f"{tenant_id}#{invoice.company_id}#{invoice.due_on:%Y-%m}#s{shard:02d}" if is_live else None,
+        due_key=f"{of_company}#{invoice.due_on:%Y-%m}#{shard}" if is_live else None,
         due_sort=f"{invoice.due_on}" if is_live else None,
+        fiscal_key=f"{of_company}#{invoice.issued_on:%Y-%m}#{shard}" if invoice.may_need_document else None,
+        fiscal_sort=f"{invoice.issued_on}" if invoice.may_need_document else None,
     )
 
 
@@ -200,6 +218,16 @@ def invoices_due(tenant_id: str, company_id: str, due_from: date, due_to: date) 
     """(customer, invoice) of the open and suspended invoices due from `due_from` to `due_to`, both included."""
     for key in _month_keys(f"{tenant_id}#{company_id}", due_from, due_to):
         for row in InvoicingTable.by_due.query(key, ByDue.due_sort.between(f"{due_from}", f"{due_to}")):
+            yield row.partition.rpartition("#")[2], row.row.removeprefix("invoice#")
+
+
+def invoices_undocumented(
+    tenant_id: str, company_id: str, issued_from: date, issued_to: date
+) -> Iterator[tuple[str, str]]:
+    """(customer, invoice) of those issued from `issued_from` to `issued_to`, both included, that may need a document."""
+    between = ByFiscal.fiscal_sort.between(f"{issued_from}", f"{issued_to}")
+    for key in _month_keys(f"{tenant_id}#{company_id}", issued_from, issued_to):
+        for row in InvoicingTable.by_fiscal.query(key, between):
             yield row.partition.rpartition("#")[2], row.row.removeprefix("invoice#")
 
 

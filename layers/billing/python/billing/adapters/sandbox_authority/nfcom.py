@@ -45,6 +45,21 @@ class AuthorisedNote:
     situation: str = "100"
     """100 authorised, 101 cancelled, 102 substituted."""
 
+    @property
+    def row(self) -> dict[str, str]:
+        """What a file keeps of it beside its content."""
+        return {
+            "protocol": self.protocol,
+            "authorised_at": self.authorised_at.isoformat(),
+            "digest": self.digest,
+            "situation": self.situation,
+        }
+
+    @classmethod
+    def read(cls, key: str, content: bytes, row: dict[str, str]) -> "AuthorisedNote":
+        at = datetime.fromisoformat(row["authorised_at"])
+        return cls(key, content, row["protocol"], at, row["digest"], row["situation"])
+
 
 @dataclass
 class NfcomAuthority:
@@ -56,6 +71,8 @@ class NfcomAuthority:
     is_down: bool = False
     loses_answers: int = 0
     """How many of the coming answers are lost, after their effect."""
+    rejects: str = ""
+    """The status code with which the next note is rejected, whatever it says; empty, none."""
     notes: dict[str, AuthorisedNote] = field(default_factory=dict)
     """By key."""
     received: Counter[str] = field(default_factory=Counter)
@@ -78,6 +95,11 @@ class NfcomAuthority:
             raise AnswerLost
         result = f'<nfcomResultMsg xmlns="{service.namespace}">{said}</nfcomResultMsg>'
         return f'<env:Envelope xmlns:env="{_SOAP}"><env:Body>{result}</env:Body></env:Envelope>'.encode()
+
+    def remember(self, note: AuthorisedNote) -> None:
+        """One that was authorised before this start."""
+        self.notes[note.key] = note
+        self._by_number[_natural_key(note.key)] = note.key
 
     def _message(self, service: Service, body: bytes) -> bytes:
         """Out of the envelope; empty where it cannot be unpacked."""
@@ -117,7 +139,8 @@ class NfcomAuthority:
         info = note.find(f"{NS}infNFCom")
         key = info.get("Id").removeprefix("NFCom")
         self.received[key] += 1
-        broken = next(broken_rules(note, self._now(), self.environment.tp_amb), None)
+        wanted, self.rejects = self.rejects, ""
+        broken = wanted or next(broken_rules(note, self._now(), self.environment.tp_amb), None)
         code = broken or self._substitution(info) or self._duplicate(info)
         if code not in {None, "204", "539"} and self._is_improper((key, code or "")):
             return "678"

@@ -1,0 +1,129 @@
+"""The stand-in behind HTTP on the loopback interface, with what it authorised kept in a folder.
+
+    POST /<environment>/<service>   a SOAP envelope, as the authorities take it
+    POST /_control                  {"is_down": true, "loses_answers": 1, "rejects": "432", "delay_seconds": 0.5}
+
+`with AuthorityServer(folder, clock) as server: server.url`.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from billing.adapters.sandbox_authority.nfcom import AnswerLost, AuthorisedNote, NfcomAuthority
+from billing.core.clock import Clock
+from billing.fiscal.environment import Environment
+from billing.fiscal.nfcom.authorisers import Service
+
+LARGEST_REQUEST = 4 * 1024 * 1024
+
+
+class AuthorityServer:
+    def __init__(self, clock: Clock, folder: Path | None = None, port: int = 0) -> None:
+        """`folder` keeps the notes between starts; without one they are only in memory."""
+        self.authorities = {
+            environment: NfcomAuthority(clock=clock, environment=environment) for environment in Environment
+        }
+        self.requests: list[tuple[str, dict[str, str], bytes]] = []
+        """Path, headers and body of each, as they came."""
+        self.delay_seconds = 0.0
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler_of(self))
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True, name="authority")
+        if folder is not None:
+            self._load(folder)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def answer(self, path: str, headers: dict[str, str], body: bytes) -> bytes:
+        """Raises AnswerLost, LookupError for a path that is none."""
+        if path == "/_control":
+            return self._control(json.loads(body))
+        _, environment, service = path.split("/")
+        authority = self.authorities[Environment(environment)]
+        time.sleep(self.delay_seconds)
+        with self._lock:
+            self.requests.append((path, headers, body))
+            known = set(authority.notes)
+            try:
+                return authority.answer(Service(service), body)
+            finally:
+                self._keep(authority, known)
+
+    def _control(self, orders: dict[str, Any]) -> bytes:
+        self.delay_seconds = orders.pop("delay_seconds", self.delay_seconds)
+        for authority in self.authorities.values():
+            for name, value in orders.items():
+                if name not in {"is_down", "loses_answers", "rejects"}:
+                    raise LookupError(name)
+                setattr(authority, name, value)
+        return b"{}"
+
+    def _keep(self, authority: NfcomAuthority, known: set[str]) -> None:
+        """New notes, and how all of them stand."""
+        if self._folder is None:
+            return
+        folder = self._folder / authority.environment
+        folder.mkdir(parents=True, exist_ok=True)
+        for key in authority.notes.keys() - known:
+            (folder / f"{key}.xml").write_bytes(authority.notes[key].content)
+        rows = {key: note.row for key, note in authority.notes.items()}
+        written = folder / "notes.new"
+        written.write_text(json.dumps(rows))
+        written.replace(folder / "notes.json")
+
+    def _load(self, folder: Path) -> None:
+        for environment, authority in self.authorities.items():
+            index = folder / environment / "notes.json"
+            rows = json.loads(index.read_text()) if index.exists() else {}
+            for key, row in rows.items():
+                content = (folder / environment / f"{key}.xml").read_bytes()
+                authority.remember(AuthorisedNote.read(key, content, row))
+
+
+def _handler_of(server: AuthorityServer) -> Callable[..., BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            length = int(self.headers.get("Content-Length", "0"))
+            if not 0 < length <= LARGEST_REQUEST:
+                self.send_error(413)
+                return
+            body = self.rfile.read(length)
+            try:
+                content = server.answer(self.path, dict(self.headers), body)
+            except AnswerLost:
+                self.close_connection = True  # the caller sees the connection end
+                return
+            except (LookupError, ValueError):
+                self.send_error(404)
+                return
+            self.send_response(200)
+            self.send_header("Content-Type", "application/soap+xml; charset=utf-8")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class's name)
+            """Requests are kept in `requests`; nothing is printed."""
+
+    return Handler

@@ -1,0 +1,102 @@
+"""Cancel a document within its term, give a rejected one's number back, and ask the authority where one stands (FIS-04).
+
+What is asked for is kept before the authority is asked; a lost answer is found out by the key, now or by the next run.
+"""
+
+from billing.audit.changes import Changes
+from billing.core.errors import Refused
+from billing.fiscal import store
+from billing.fiscal.actions import FiscalAction
+from billing.fiscal.conclusion import ended, freed, invoice_of, keep, put_invoice
+from billing.fiscal.desk import Desk, ask, cancellation_key, in_words
+from billing.fiscal.document import DocumentState, FiscalDocument
+from billing.fiscal.nfcom.authorisers import Service
+from billing.fiscal.nfcom.requests import (
+    Cancellation,
+    consultation,
+    require_cancellable,
+    signed_cancellation,
+)
+from billing.fiscal.reactions import StatusReaction
+from billing.invoicing.actions import InvoiceAction
+
+_DONE = {
+    StatusReaction.EVENT_REGISTERED,
+    StatusReaction.ALREADY_REGISTERED,
+    StatusReaction.ALREADY_CANCELLED,
+}
+_ENDED_THERE = {
+    StatusReaction.CANCELLED,
+    StatusReaction.SUBSTITUTED,
+    StatusReaction.ALREADY_CANCELLED,
+    StatusReaction.ALREADY_SUBSTITUTED,
+}
+
+
+def cancel(desk: Desk, document: FiscalDocument, reason: str) -> FiscalDocument:
+    """The document cancelled, or its cancellation still asked for where no answer came; a cancelled one stays so.
+
+    Raises Refused past the term and for what the authority refuses; NotTaken when it is down.
+    """
+    if document.state is DocumentState.CANCELLED:
+        return document
+    if document.authorised_at is not None and document.cancellation is None:
+        require_cancellable(document.authorised_at, desk.uf, desk.now)
+    asked = document.asked_to_cancel(reason, desk.now.replace(microsecond=0))
+    if asked != document:
+        changes = Changes(desk.call)
+        row = store.document_row(desk.call.tenant_id, asked)
+        changes.put(row, FiscalAction.CANCELLATION_REQUESTED, before=document, after=asked, note=reason)
+        invoice = invoice_of(desk, document)
+        put_invoice(desk, changes, invoice, invoice.losing_document(), InvoiceAction.DOCUMENT_GIVEN_UP)
+        changes.commit()
+        asked = asked.evolve(version=asked.version + 1)
+    return complete_cancellation(desk, asked)
+
+
+def complete_cancellation(desk: Desk, document: FiscalDocument) -> FiscalDocument:
+    """Of one that was asked for; sent again, the authority says that it has it. Raises as `cancel`."""
+    request = document.cancellation
+    assert request is not None
+    event = signed_cancellation(
+        Cancellation(
+            environment=document.environment,
+            key=document.key or "",
+            protocol=document.protocol or "",
+            reason=request.reason,
+            asked_at=request.at,
+        ),
+        desk.signer,
+    )
+    desk.office.files.put(cancellation_key(desk.call.tenant_id, document), event, "application/xml")
+    answer = ask(desk, document, Service.EVENT, event)
+    if answer is None or answer.reaction is StatusReaction.UNREADABLE:
+        return refresh(desk, document)
+    if answer.reaction in _DONE:
+        return ended(desk, document, answer)
+    if answer.reaction is StatusReaction.ALREADY_SUBSTITUTED:
+        return ended(desk, document, answer)
+    keep(desk, document, document.kept(), FiscalAction.CANCELLATION_REFUSED)
+    raise Refused("fiscal.cancellation_refused", f"O autorizador recusou o cancelamento: {in_words(answer)}")
+
+
+def refresh(desk: Desk, document: FiscalDocument) -> FiscalDocument:
+    """An authorised document as it stands at the authority now."""
+    answer = ask(desk, document, Service.CONSULTATION, consultation(document.key or "", document.environment))
+    if answer is not None and answer.reaction in _ENDED_THERE:
+        return ended(desk, document, answer)
+    return document
+
+
+def give_up(desk: Desk, document: FiscalDocument) -> FiscalDocument:
+    """A rejected document that is not to be mended: the next one takes its number. Raises Refused."""
+    if document.state is not DocumentState.REJECTED or document.number is None:
+        message = (
+            f"Só se devolve o número de um documento rejeitado, e este está {document.state.label.lower()}."
+        )
+        raise Refused("fiscal.give_up_state", message)
+    of_series = (desk.call.tenant_id, document.company_id, document.environment)
+    numbers = store.get_series(*of_series, document.model, document.series or "")
+    changes = Changes(desk.call)
+    changes.include(store.series_row(*of_series, numbers.with_free(document.number)))
+    return freed(desk, document, document.given_back(), FiscalAction.NUMBER_GIVEN_BACK, changes=changes)

@@ -1,0 +1,79 @@
+"""A company's certificate as it is kept: what everybody may know of it, and its private key, sealed.
+
+The file and its password are not kept; nothing gives the key back but to sign.
+"""
+
+import base64
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from billing.core.entity import Entity
+from billing.core.errors import InvalidInput
+from billing.core.table import Aggregate
+from billing.fiscal.certificate import SigningCertificate, open_certificate, rebuilt
+from billing.fiscal.ports import KeyVault
+
+LARGEST = 20_000
+"""Bytes of a PKCS#12 file: one with its whole chain has some 8,000."""
+
+
+class NewCertificate(Entity):
+    """Certificado digital A1 da empresa, com a senha. Nem o arquivo nem a senha são guardados ou podem ser lidos depois."""
+
+    content: Annotated[str, Field(min_length=1, max_length=4 * LARGEST // 3 + 4)]
+    """O arquivo .pfx ou .p12 em base64."""
+    password: str = Field(max_length=200)
+
+
+class CertificateInfo(Entity):
+    """O que se sabe do certificado de uma empresa."""
+
+    cnpj: str
+    expires_at: datetime
+    kept_at: datetime
+
+
+class KeptCertificate(CertificateInfo, Aggregate):
+    company_id: str
+    certificate: str = Field(max_length=40_000)
+    """DER in base64."""
+    sealed_key: str = Field(max_length=40_000)
+    """PKCS#8, encrypted by the vault, in base64."""
+
+    @property
+    def info(self) -> CertificateInfo:
+        return CertificateInfo(cnpj=self.cnpj, expires_at=self.expires_at, kept_at=self.kept_at)
+
+
+def opened(new: NewCertificate) -> SigningCertificate:
+    """Raises InvalidInput for what is no base64, Refused as `open_certificate`."""
+    try:
+        content = base64.b64decode(new.content, validate=True)
+    except ValueError:
+        raise InvalidInput("certificate.base64", "O arquivo do certificado vai em base64.") from None
+    return open_certificate(content, new.password)
+
+
+def sealed(
+    vault: KeyVault, tenant_id: str, company_id: str, certificate: SigningCertificate, now: datetime
+) -> KeptCertificate:
+    key = vault.seal(certificate.private_bytes(), _context(tenant_id, company_id))
+    return KeptCertificate(
+        company_id=company_id,
+        cnpj=certificate.cnpj or "",
+        expires_at=certificate.expires_at,
+        kept_at=now,
+        certificate=certificate.certificate,
+        sealed_key=base64.b64encode(key).decode(),
+    )
+
+
+def signer_of(vault: KeyVault, tenant_id: str, kept: KeptCertificate) -> SigningCertificate:
+    key = vault.reveal(base64.b64decode(kept.sealed_key), _context(tenant_id, kept.company_id))
+    return rebuilt(key, base64.b64decode(kept.certificate))
+
+
+def _context(tenant_id: str, company_id: str) -> dict[str, str]:
+    return {"tenant": tenant_id, "company": company_id}

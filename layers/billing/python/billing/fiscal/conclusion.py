@@ -1,0 +1,102 @@
+"""Keep what became of a document at the authority: the document and its invoice change in one transaction (INV-19)."""
+
+from billing.audit.changes import Changes
+from billing.fiscal import store
+from billing.fiscal.actions import FiscalAction
+from billing.fiscal.desk import Desk, in_words, processed_key
+from billing.fiscal.document import FiscalDocument
+from billing.fiscal.nfcom.answers import AuthorityAnswer
+from billing.fiscal.nfcom.requests import processed
+from billing.fiscal.reactions import StatusReaction
+from billing.fiscal.settings import IssueMoment
+from billing.invoicing import store as invoicing
+from billing.invoicing.actions import InvoiceAction
+from billing.invoicing.invoice import Invoice
+
+OTHER_CONTENT = "O autorizador tem outro conteúdo com esta chave: avise o suporte."
+
+
+def judged(
+    desk: Desk, document: FiscalDocument, answer: AuthorityAnswer, content: bytes, *, is_last: bool
+) -> FiscalDocument:
+    """The document as the authority's answer to its `content` leaves it; `is_last` of those that its invoice needs."""
+    if answer.reaction.leaves_fate_unknown:
+        return lost(desk, document, in_words(answer))
+    if answer.reaction is StatusReaction.AUTHORISED:
+        return _authorised(desk, document, answer, content, is_last=is_last)
+    if answer.reaction in {StatusReaction.CANCELLED, StatusReaction.SUBSTITUTED}:
+        return ended(desk, document, answer)
+    return keep(desk, document, document.rejected(in_words(answer)), FiscalAction.REJECTED)
+
+
+def lost(desk: Desk, document: FiscalDocument, reason: str | None = None) -> FiscalDocument:
+    """Its fate is not known: no answer came, or none that tells."""
+    after = document.lost(reason)
+    return document if after == document else keep(desk, document, after, FiscalAction.ANSWER_LOST)
+
+
+def _authorised(
+    desk: Desk, document: FiscalDocument, answer: AuthorityAnswer, content: bytes, *, is_last: bool
+) -> FiscalDocument:
+    """The file with the protocol first, then the document and its invoice."""
+    if answer.digest is not None and f"<DigestValue>{answer.digest}<".encode() not in content:
+        return lost(desk, document, OTHER_CONTENT)
+    key = processed_key(desk.call.tenant_id, document)
+    desk.office.files.put(key, processed(content, answer.protocol_document or ""), "application/xml")
+    after = document.authorised(answer.protocol or "", answer.received_at or desk.now)
+    changes = Changes(desk.call)
+    row = store.document_row(desk.call.tenant_id, after)
+    changes.put(row, FiscalAction.AUTHORISED, before=document, after=after)
+    invoice = invoice_of(desk, document)
+    for_settlement = desk.settings.issue_on is IssueMoment.SETTLEMENT
+    documented = invoice.with_document(document.id, is_last=is_last, for_settlement=for_settlement)
+    put_invoice(desk, changes, invoice, documented, InvoiceAction.DOCUMENT_ISSUED)
+    changes.commit()
+    return after.evolve(version=after.version + 1)
+
+
+def ended(desk: Desk, document: FiscalDocument, answer: AuthorityAnswer) -> FiscalDocument:
+    """Cancelled or substituted at the authority: its lines need a document again."""
+    reason = document.cancellation.reason if document.cancellation else in_words(answer)
+    if answer.reaction in {StatusReaction.SUBSTITUTED, StatusReaction.ALREADY_SUBSTITUTED}:
+        return freed(desk, document, document.substituted(reason), FiscalAction.SUBSTITUTED, reason)
+    return freed(desk, document, document.cancelled(reason), FiscalAction.CANCELLED, reason)
+
+
+def freed(
+    desk: Desk,
+    before: FiscalDocument,
+    after: FiscalDocument,
+    action: FiscalAction,
+    note: str | None = None,
+    changes: Changes | None = None,
+) -> FiscalDocument:
+    """Keep a document that documents its lines no more, and what that means to its invoice."""
+    tenant_id = desk.call.tenant_id
+    changes = changes or Changes(desk.call)
+    others = store.documents_of(tenant_id, before.customer_id, before.invoice_id)
+    has_others = any(other.is_standing for other in others if other.id != before.id)
+    changes.put(store.document_row(tenant_id, after), action, before=before, after=after, note=note)
+    invoice = invoice_of(desk, before)
+    free = invoice.without_document(before.id, has_others=has_others)
+    put_invoice(desk, changes, invoice, free, InvoiceAction.DOCUMENT_GIVEN_UP)
+    changes.commit()
+    return after.evolve(version=after.version + 1)
+
+
+def keep(desk: Desk, before: FiscalDocument, after: FiscalDocument, action: FiscalAction) -> FiscalDocument:
+    """The document alone."""
+    changes = Changes(desk.call)
+    changes.put(store.document_row(desk.call.tenant_id, after), action, before=before, after=after)
+    changes.commit()
+    return after.evolve(version=after.version + 1)
+
+
+def invoice_of(desk: Desk, document: FiscalDocument) -> Invoice:
+    return invoicing.get_invoice(desk.call.tenant_id, document.customer_id, document.invoice_id)
+
+
+def put_invoice(desk: Desk, changes: Changes, before: Invoice, after: Invoice, action: InvoiceAction) -> None:
+    """Nothing where nothing changed."""
+    if after != before:
+        invoicing.put_invoice(desk.call.tenant_id, changes, before, after, action)

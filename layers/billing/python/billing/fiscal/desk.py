@@ -1,0 +1,173 @@
+"""Where the documents of a company are issued: its settings, its open certificate, and the authority that is asked."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date, datetime
+from typing import NamedTuple
+
+from billing.access.call import Call
+from billing.contracts.store import find_contracts
+from billing.core.clock import business_date
+from billing.core.errors import NotFound, Refused
+from billing.core.files import Files, Folder
+from billing.core.period import Month
+from billing.customers import store as customers
+from billing.customers.company import Company
+from billing.customers.company_store import get_company
+from billing.fiscal import store
+from billing.fiscal.certificate import SigningCertificate
+from billing.fiscal.certificates import signer_of
+from billing.fiscal.document import FiscalDocument
+from billing.fiscal.drafting import Case
+from billing.fiscal.nfcom.answers import AuthorityAnswer, read_answer
+from billing.fiscal.nfcom.authorisers import Service
+from billing.fiscal.ports import FiscalOffice, NoAnswer, Unreached
+from billing.fiscal.reactions import StatusReaction
+from billing.fiscal.settings import FiscalSettings, IssueMoment
+from billing.fiscal.states import ZONES
+from billing.invoicing import store as invoicing
+from billing.invoicing.invoice import Invoice
+from billing.invoicing.states import InvoiceStatus
+
+
+class Desk(NamedTuple):
+    call: Call
+    office: FiscalOffice
+    company: Company
+    settings: FiscalSettings
+    signer: SigningCertificate
+
+    @property
+    def uf(self) -> str:
+        return self.company.address.uf
+
+    @property
+    def now(self) -> datetime:
+        return self.office.clock.now()
+
+    @property
+    def today(self) -> date:
+        """On the issuer's clock."""
+        return business_date(self.now, ZONES[self.uf])
+
+
+class NotTaken(Exception):
+    """The authority is down, or takes nothing more now: what was to be sent is sent later, as it is."""
+
+    def __init__(self, code: str, title: str) -> None:
+        super().__init__(code, title)
+        self.code, self.title = code, title
+
+    @property
+    def refused(self) -> Refused:
+        return Refused(self.code, self.title)
+
+
+def open_desk(call: Call, office: FiscalOffice, company_id: str) -> Desk:
+    """Raises Forbidden, NotFound, and Refused for a company that cannot issue: not configured, no usable certificate."""
+    call.require_company(company_id)
+    company = get_company(call.tenant_id, company_id)
+    settings = store.find_settings(call.tenant_id, company_id)
+    if settings is None:
+        message = f"A empresa {company.trade_name} não tem configuração fiscal: faça-a antes de emitir."
+        raise Refused("fiscal.not_configured", message)
+    kept = store.find_certificate(call.tenant_id, company_id)
+    if kept is None:
+        message = (
+            f"A empresa {company.trade_name} não tem certificado digital: envie o A1 na configuração fiscal."
+        )
+        raise Refused("certificate.missing", message)
+    signer = signer_of(office.vault, call.tenant_id, kept)
+    signer.require_usable(company.cnpj, office.clock.now())
+    return Desk(call, office, company, settings, signer)
+
+
+def case_of(desk: Desk, customer_id: str, invoice_id: str) -> Case:
+    """Raises NotFound, and Refused for an invoice that is not documented: another company's, removed, not paid yet."""
+    tenant_id = desk.call.tenant_id
+    invoice = invoicing.get_invoice(tenant_id, customer_id, invoice_id)
+    require_asked(desk, invoice)
+    charges = invoicing.find_charges(tenant_id, [(customer_id, charge) for charge in invoice.charge_ids])
+    listed = [charges[charge_id] for charge_id in invoice.charge_ids]
+    contracts = {charge.contract_id for charge in listed if charge.contract_id is not None}
+    return Case(
+        invoice=invoice,
+        charges=listed,
+        contracts=find_contracts(tenant_id, [(customer_id, contract) for contract in sorted(contracts)]),
+        customer=customers.get(tenant_id, customer_id),
+        company=desk.company,
+        settings=desk.settings,
+        month=store.get_month(tenant_id, desk.company.id, Month.of(desk.today)),
+    )
+
+
+def require_asked(desk: Desk, invoice: Invoice) -> None:
+    """Raises Refused for an invoice of which no document is issued."""
+    if invoice.company_id != desk.company.id:
+        raise Refused("fiscal.other_company", f"A fatura {invoice.number} é de outra empresa.")
+    if invoice.status not in {InvoiceStatus.OPEN, InvoiceStatus.SETTLED}:
+        message = (
+            f"A fatura {invoice.number} está {invoice.status.label.lower()}: não se emite documento dela."
+        )
+        raise Refused("fiscal.invoice_status", message)
+    if desk.settings.issue_on is IssueMoment.SETTLEMENT and invoice.status is not InvoiceStatus.SETTLED:
+        message = f"A fatura {invoice.number} ainda não foi liquidada: a empresa emite na liquidação."
+        raise Refused("fiscal.not_settled", message)
+
+
+def ask(desk: Desk, document: FiscalDocument, service: Service, message: bytes) -> AuthorityAnswer | None:
+    """What the authority answers about a document, or None for an answer that was lost.
+
+    Raises NotTaken for a request that did not leave, or that the authority did not judge.
+    """
+    office = desk.office
+    office.pace.wait()
+    try:
+        content = office.authorities.ask(service, desk.uf, document.environment, message, desk.signer)
+    except NoAnswer:
+        return None
+    except Unreached:
+        message_of_clerk = "O autorizador não pôde ser alcançado: a emissão é tentada de novo mais tarde."
+        raise NotTaken("fiscal.unreached", message_of_clerk) from None
+    answer = read_answer(content, document.key)
+    if answer.reaction in {StatusReaction.LATER, StatusReaction.BLOCKED}:
+        raise NotTaken(f"fiscal.{answer.reaction}", in_words(answer))
+    return answer
+
+
+def in_words(answer: AuthorityAnswer) -> str:
+    """Its code and text, and what to do; an authority may write any character."""
+    said = f"{answer.code or ''} {answer.text}".strip()
+    whole = f"{said}. {answer.advice}" if said else answer.advice
+    return "".join(character if character.isprintable() else " " for character in whole)[:1000]
+
+
+def signed_key(tenant_id: str, document: FiscalDocument) -> str:
+    """Each signature has a file of its own: what was sent is never written over."""
+    return _key(tenant_id, document, str(document.attempts))
+
+
+def processed_key(tenant_id: str, document: FiscalDocument) -> str:
+    """The note with its protocol, for the customer and the accountant."""
+    return _key(tenant_id, document, "proc")
+
+
+def cancellation_key(tenant_id: str, document: FiscalDocument) -> str:
+    return _key(tenant_id, document, "canc")
+
+
+def xml_of(tenant_id: str, files: Files, document: FiscalDocument) -> bytes:
+    """With the protocol where it was authorised. Raises NotFound."""
+    with suppress(NotFound):
+        return files.get(processed_key(tenant_id, document))
+    return files.get(signed_key(tenant_id, document))
+
+
+def all_standing(documents: Sequence[FiscalDocument | None]) -> bool:
+    return all(document is not None and document.is_standing for document in documents)
+
+
+def _key(tenant_id: str, document: FiscalDocument, kind: str) -> str:
+    return Folder.FISCAL.key(
+        tenant_id, document.company_id, str(document.month), f"{document.key}-{kind}.xml"
+    )

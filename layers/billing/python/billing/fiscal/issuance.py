@@ -1,0 +1,245 @@
+"""Issue the documents of an invoice, each once, whatever is killed when (FIS-01, FIS-02).
+
+    number and key kept -> signed XML kept -> sent -> answer kept
+
+A kill before the XML is kept leaves a number whose document is signed later; after it, the authority is asked by the key
+before anything is sent again, and the same bytes are sent only where it says that it has none. A rejected document keeps its
+number and is signed again when what was wrong is mended.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from billing.audit.changes import Changes, trying_again
+from billing.core.errors import Conflict, NotFound, Refusal, Refused
+from billing.core.ids import derived_id
+from billing.core.period import Month
+from billing.fiscal import store
+from billing.fiscal.actions import FiscalAction
+from billing.fiscal.cancellation import complete_cancellation
+from billing.fiscal.conclusion import judged, lost, put_invoice
+from billing.fiscal.desk import Desk, all_standing, ask, case_of, require_asked, signed_key
+from billing.fiscal.document import DocumentState, FiscalDocument, Observations
+from billing.fiscal.drafting import Case, DocumentGroup, draft, groups_of
+from billing.fiscal.nfcom.authorisers import Service
+from billing.fiscal.nfcom.faults import faults_of
+from billing.fiscal.nfcom.note import Nfcom, NfcomNumber, key_of
+from billing.fiscal.nfcom.requests import consultation
+from billing.fiscal.nfcom.xml import signed_nfcom
+from billing.fiscal.reactions import StatusReaction
+from billing.invoicing import store as invoicing
+from billing.invoicing.actions import InvoiceAction
+
+_ENDED = {DocumentState.CANCELLED, DocumentState.SUBSTITUTED}
+
+
+def issue(
+    desk: Desk,
+    customer_id: str,
+    invoice_id: str,
+    *,
+    observations: Observations | None = None,
+    replaces_cancelled: bool = False,
+) -> Sequence[FiscalDocument]:
+    """The documents of an invoice as they stand then; none where it needs none.
+
+    Raises Refused with all that is to be mended before a number is taken, and for a cancelled document unless it
+    `replaces_cancelled`; NotTaken when the authority is down.
+    """
+    case = case_of(desk, customer_id, invoice_id)
+    groups = groups_of(case)
+    known = store.documents_of(desk.call.tenant_id, customer_id, invoice_id)
+    documents = [_latest(known, group) for group in groups]
+    for position, group in enumerate(groups):
+        document = documents[position]
+        others = documents[:position] + documents[position + 1 :]
+        if document is not None and document.cancellation is not None:
+            documents[position] = complete_cancellation(desk, document)
+        elif document is None or not document.is_standing:
+            if document is not None and document.state in _ENDED and not replaces_cancelled:
+                raise _ended_before(document)
+            clerk = _Clerk(desk, case, group, observations)
+            documents[position] = clerk.issue(document, is_last=all_standing(others))
+    is_settled = all(document is not None and document.cancellation is None for document in documents)
+    if all_standing(documents) and is_settled:
+        _complete(desk, case, known)
+    return [document for document in documents if document is not None]
+
+
+class _Clerk:
+    """Issues the document of one group of an invoice's charges."""
+
+    def __init__(
+        self, desk: Desk, case: Case, group: DocumentGroup, observations: Observations | None
+    ) -> None:
+        self._desk, self._case, self._group = desk, case, group
+        self._observations = observations
+        self._tenant_id = desk.call.tenant_id
+
+    def issue(self, document: FiscalDocument | None, *, is_last: bool) -> FiscalDocument:
+        if document is not None and document.state in {DocumentState.SIGNED, DocumentState.UNKNOWN}:
+            content, is_new = self._kept(document)
+        else:
+            note = self._valid(document)
+            before = document
+            document = trying_again(self._desk.call, lambda: self._numbered(note, before))
+            content, is_new = self._signed(note, document)
+        if is_new:
+            return _send(self._desk, document, content, is_last=is_last)
+        return _find_out(self._desk, document, content, is_last=is_last)
+
+    def _valid(self, document: FiscalDocument | None) -> Nfcom:
+        """The note, if nothing is missing in it. Raises Refused."""
+        if not self._case.month.is_open:
+            month = Month(self._case.month.month).format_br()
+            message = f"A competência {month} está fechada: reabra-a antes de emitir."
+            raise Refused("fiscal.month_closed", message)
+        known = None if document is None or document.state in _ENDED else document.observations
+        observations = self._observations or (known if known and known.written else None)
+        today = self._desk.today
+        note = draft(self._case, self._group, today, observations)
+        faults = faults_of(note, today)
+        if faults:
+            raise Refused.because(faults)
+        return note
+
+    def _numbered(self, note: Nfcom, before: FiscalDocument | None) -> FiscalDocument:
+        """The document with its number and key, kept with the last number and the invoice's lock.
+
+        Raises Conflict, also where somebody else has begun the document meanwhile.
+        """
+        desk, case = self._desk, self._case
+        known = store.documents_of(self._tenant_id, case.customer.id, case.invoice.id)
+        if _latest(known, self._group) != before:
+            raise Conflict(
+                "conflict", "Outra pessoa está emitindo este documento. Recarregue e tente de novo."
+            )
+        if before is None or before.state in _ENDED:
+            before, document = None, self._new(len(known))
+        else:
+            document = before
+        changes = Changes(desk.call)
+        numbered = self._with_number(note, document, changes)
+        row = store.document_row(self._tenant_id, numbered)
+        changes.put(row, FiscalAction.NUMBERED, before=before, after=numbered)
+        invoice = invoicing.get_invoice(self._tenant_id, case.customer.id, case.invoice.id)
+        require_asked(desk, invoice)
+        if invoice.charge_ids != case.invoice.charge_ids:
+            raise Conflict("conflict", "A fatura foi alterada por outra pessoa. Recarregue e tente de novo.")
+        locked = invoice.awaiting_document(numbered.id, desk.call.now)
+        put_invoice(desk, changes, invoice, locked, InvoiceAction.DOCUMENT_NUMBERED)
+        changes.commit()
+        return numbered.evolve(version=numbered.version + 1)
+
+    def _with_number(self, note: Nfcom, document: FiscalDocument, changes: Changes) -> FiscalDocument:
+        """Signed with its own number, or with the next of the series. A rejected document keeps its random code too."""
+        environment = self._desk.settings.environment
+        series, taken = document.series, document.number
+        if series is None or taken is None:
+            series = str(self._desk.settings.nfcom_series)
+            of_series = (self._tenant_id, self._desk.company.id, environment)
+            numbers = store.get_series(*of_series, document.model, series)
+            numbers, taken = numbers.starting_at(self._desk.settings.nfcom_first_number).taken()
+            changes.include(store.series_row(*of_series, numbers))
+        now = self._desk.now.replace(microsecond=0)
+        number = NfcomNumber.drawn(int(series), taken, now)
+        if document.random_code is not None:
+            number = number.evolve(random_code=document.random_code)
+        return document.numbered(
+            series,
+            taken,
+            key_of(note, number).text,
+            random_code=number.random_code,
+            issued_at=now,
+            month=Month.of(number.local(self._desk.uf).date()),
+            environment=environment,
+            amount=note.totals.net,
+            line_ids=self._group.line_ids,
+            observations=self._observations or document.observations,
+        )
+
+    def _new(self, revision: int) -> FiscalDocument:
+        invoice, group = self._case.invoice, self._group
+        return FiscalDocument(
+            id=derived_id("fis", invoice.id, group.model, group.contract_id or "", revision),
+            model=group.model,
+            company_id=self._case.company.id,
+            customer_id=self._case.customer.id,
+            invoice_id=invoice.id,
+            contract_id=group.contract_id,
+            line_ids=group.line_ids,
+            month=Month.of(self._desk.today),
+        )
+
+    def _kept(self, document: FiscalDocument) -> tuple[bytes, bool]:
+        """Of a document that has a number: bytes that were kept may have been sent; what was not kept, was not."""
+        with suppress(NotFound):
+            return self._desk.office.files.get(signed_key(self._tenant_id, document)), False
+        note = self._valid(document)
+        if key_of(note, _number_of(document)).text != document.key:
+            message = (
+                "A empresa mudou depois de numerado o documento: desfaça a mudança para concluir a emissão."
+            )
+            raise Refused("fiscal.issuer_changed", message)
+        return self._signed(note, document)
+
+    def _signed(self, note: Nfcom, document: FiscalDocument) -> tuple[bytes, bool]:
+        """The bytes that are sent, kept before they are; and whether nobody had kept any before."""
+        content = signed_nfcom(note, _number_of(document), self._desk.signer)
+        key = signed_key(self._tenant_id, document)
+        if self._desk.office.files.put_once(key, content):
+            return content, True
+        return self._desk.office.files.get(key), False
+
+
+def _send(desk: Desk, document: FiscalDocument, content: bytes, *, is_last: bool) -> FiscalDocument:
+    answer = ask(desk, document, Service.RECEPTION, content)
+    if answer is None or answer.reaction in {StatusReaction.CONSULT, StatusReaction.UNREADABLE}:
+        return _find_out(desk, document, content, is_last=is_last)
+    return judged(desk, document, answer, content, is_last=is_last)
+
+
+def _find_out(desk: Desk, document: FiscalDocument, content: bytes, *, is_last: bool) -> FiscalDocument:
+    """What became of a document, by its key; one that the authority does not have is sent, the same bytes."""
+    document = lost(desk, document)
+    answer = ask(desk, document, Service.CONSULTATION, consultation(document.key or "", document.environment))
+    if answer is not None and answer.reaction is StatusReaction.ABSENT:
+        answer = ask(desk, document, Service.RECEPTION, content)
+    return document if answer is None else judged(desk, document, answer, content, is_last=is_last)
+
+
+def _number_of(document: FiscalDocument) -> NfcomNumber:
+    return NfcomNumber.model_validate(
+        {
+            "series": document.series,
+            "number": document.number,
+            "random_code": document.random_code,
+            "issued_at": document.issued_at,
+        }
+    )
+
+
+def _latest(known: Sequence[FiscalDocument], group: DocumentGroup) -> FiscalDocument | None:
+    """The document of the group's charges; where it ended, one that did."""
+    of_group = [
+        document
+        for document in known
+        if (document.model, document.contract_id) == (group.model, group.contract_id)
+    ]
+    return next((document for document in of_group if document.state not in _ENDED), None) or next(
+        iter(of_group), None
+    )
+
+
+def _complete(desk: Desk, case: Case, known: Sequence[FiscalDocument]) -> None:
+    """An invoice of which nothing is left to document, by what it says now."""
+    invoice = invoicing.get_invoice(desk.call.tenant_id, case.customer.id, case.invoice.id)
+    if not invoice.is_documented and not any(document.is_unfinished for document in known):
+        changes = Changes(desk.call)
+        put_invoice(desk, changes, invoice, invoice.needing_no_document(), InvoiceAction.NO_DOCUMENT_NEEDED)
+        changes.commit()
+
+
+def _ended_before(document: FiscalDocument) -> Refused:
+    message = f"A nota {document.number} desta fatura está {document.state.label.lower()}: emita a nova pela fatura."
+    return Refused.because([Refusal("fiscal.ended_before", message)])

@@ -1,0 +1,168 @@
+"""A small base of billed invoices that need NFCom, and an office whose authority stands in this process."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from billing.access.call import Call
+from billing.adapters.sandbox_authority.nfcom import AnswerLost, NfcomAuthority
+from billing.contracts.store import contract_row
+from billing.core.files import Files
+from billing.core.pace import Pace
+from billing.core.table import Writes
+from billing.customers.model import Address
+from billing.fiscal import store
+from billing.fiscal.certificate import SigningCertificate, open_certificate
+from billing.fiscal.certificates import sealed
+from billing.fiscal.desk import Desk, open_desk
+from billing.fiscal.environment import Environment
+from billing.fiscal.nfcom.authorisers import Service
+from billing.fiscal.nfcom.requests import envelope
+from billing.fiscal.ports import FiscalOffice, NoAnswer
+from billing.fiscal.settings import CompositionRule, FiscalComposition, FiscalSettings, NfcomComposition
+from billing.invoicing import store as invoicing
+from billing.invoicing.invoice import Invoice
+from tests.support import fiscal
+from tests.support.billing import bill_all, company, customer, keep, profile
+from tests.support.contracts import contract
+from tests.support.invoices import charge
+
+
+class MemoryVault:
+    """Seals by exclusive or with a digest of the context: read with another one, it is no key."""
+
+    def seal(self, secret: bytes, context: dict[str, str]) -> bytes:
+        return bytes(byte ^ mask for byte, mask in zip(secret, _mask(context, len(secret)), strict=True))
+
+    def reveal(self, sealed: bytes, context: dict[str, str]) -> bytes:
+        return self.seal(sealed, context)
+
+
+def _mask(context: dict[str, str], length: int) -> bytes:
+    return hashlib.shake_256(repr(sorted(context.items())).encode()).digest(length)
+
+
+@dataclass
+class InProcessAuthorities:
+    """The stand-in, asked with the envelopes that would travel; `before` and `after` see each call."""
+
+    authority: NfcomAuthority
+    before: Callable[[Service], None] = lambda _service: None
+    after: Callable[[Service], None] = lambda _service: None
+    asked: list[Service] = field(default_factory=list)
+
+    def ask(
+        self, service: Service, uf: str, environment: Environment, message: bytes, signer: SigningCertificate
+    ) -> bytes:
+        self.before(service)
+        self.asked.append(service)
+        try:
+            answer = self.authority.answer(service, envelope(service, message))
+        except AnswerLost:
+            raise NoAnswer from None
+        finally:
+            self.after(service)
+        return answer
+
+
+@cache
+def signing_certificate(day: date) -> SigningCertificate:
+    """Of the company, valid from a hundred days before to a hundred after."""
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    content = fiscal.pkcs12(since=noon - timedelta(days=100), until=noon + timedelta(days=100))
+    return open_certificate(content, fiscal.PASSWORD)
+
+
+def office(call: Call, files: Files) -> FiscalOffice:
+    """Its authority remembers nothing yet."""
+    return FiscalOffice(
+        authorities=InProcessAuthorities(NfcomAuthority(clock=call.clock)),
+        vault=MemoryVault(),
+        files=files,
+        clock=call.clock,
+        pace=Pace(1_000_000),
+    )
+
+
+def authority_of(office: FiscalOffice) -> NfcomAuthority:
+    assert isinstance(office.authorities, InProcessAuthorities)
+    return office.authorities.authority
+
+
+def scm(**changes: Any) -> FiscalComposition:
+    return FiscalComposition(
+        code="SCM",
+        name="Internet por fibra",
+        nfcom=NfcomComposition(class_code="0400401", cfop="5307", taxation=fiscal.taxation(**changes)),
+    )
+
+
+RENTAL = FiscalComposition(code="LOC", name="Locação de equipamento")
+
+
+def settings(**changes: Any) -> FiscalSettings:
+    """Every contract's charge is internet access, but for the definition def_rent."""
+    fields = {
+        "company_id": "com_alfa",
+        "regime": "3",
+        "state_registration": "110042490114",
+        "compositions": (scm(), RENTAL),
+        "rules": (
+            CompositionRule(definition_id="def_rent", composition="LOC"),
+            CompositionRule(composition="SCM"),
+        ),
+        **changes,
+    }
+    return FiscalSettings.model_validate(fields)
+
+
+ADDRESS = Address(
+    street="Rua A", number="1", district="Centro", city="Rio de Janeiro", uf="RJ", cep="20040002"
+)
+
+
+def configured(call: Call, **changes: Any) -> None:
+    """The company's settings and certificate, kept."""
+    vault = MemoryVault()
+    kept = sealed(vault, call.tenant_id, "com_alfa", signing_certificate(call.today), call.now)
+    writes = Writes()
+    writes.overwrite(store.settings_row(call.tenant_id, settings(**changes)))
+    writes.overwrite(store.certificate_row(call.tenant_id, kept))
+    writes.commit()
+
+
+def billed(call: Call, files: Files, count: int = 1, *more: Any) -> list[Invoice]:
+    """An invoice for each of so many customers, of one contract each, with a boleto; `more` charges are kept before."""
+    configured(call)
+    keep(call, company(), profile())
+    for number in range(1, count + 1):
+        customer_id = f"cus_{number:04d}"
+        agreed = contract(customer_id, id=f"con_{number:04d}", state="active", activated_on=date(2025, 3, 10))
+        writes = Writes()
+        writes.put(contract_row(call.tenant_id, agreed))
+        writes.commit()
+        keep(call, customer(customer_id, number, name=f"Cliente número {number}"))
+        keep(call, charge(customer_id=customer_id, contract_id=f"con_{number:04d}"))
+    keep(call, *more)
+    bill_all(call, files)
+    return [
+        invoice
+        for number in range(1, count + 1)
+        for invoice in invoicing.invoices_of(call.tenant_id, f"cus_{number:04d}")
+    ]
+
+
+def desk_of(call: Call, office: FiscalOffice) -> Desk:
+    return open_desk(call, office, "com_alfa")
+
+
+def changed(call: Call, **changes: Any) -> None:
+    """The settings, changed as a person would."""
+    before = store.find_settings(call.tenant_id, "com_alfa")
+    assert before is not None
+    writes = Writes()
+    writes.overwrite(store.settings_row(call.tenant_id, before.evolve(**changes)))
+    writes.commit()

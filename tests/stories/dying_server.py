@@ -17,7 +17,7 @@ from typing import Any
 
 from infra.local import server
 
-_ORDERS = threading.Lock()
+_FILES = threading.Lock()
 USUAL_S = 0.5
 """Of a function that was not seen yet, and the most that is taken for usual: the first call starts a worker."""
 
@@ -40,22 +40,30 @@ def die_where_told(state_dir: Path) -> None:
             return execute(function, event, request_id)
         finally:
             over.set()
-            usual[name] = min(time.monotonic() - begun, usual.get(name, USUAL_S))
-            kept.write_text(json.dumps(usual))
+            with _FILES:
+                usual[name] = min(time.monotonic() - begun, usual.get(name, USUAL_S))
+                _keep(kept, json.dumps(usual))
 
     lambdas._execute_in_worker = execute_and_die
 
 
 def _taken(orders: Path, name: str) -> float | None:
     """The part of the first order for the function, which is taken out; one at a time, for the others are another death's."""
-    with _ORDERS:
+    with _FILES:
         lines = orders.read_text().splitlines() if orders.exists() else []
         mine = next((line for line in lines if line.startswith(f"{name} ")), None)
         if mine is None:
             return None
         lines.remove(mine)
-        orders.write_text("".join(f"{line}\n" for line in lines))
+        _keep(orders, "".join(f"{line}\n" for line in lines))
         return float(mine.partition(" ")[2])
+
+
+def _keep(path: Path, text: str) -> None:
+    """Whole or not at all: another thread may end the process at any moment."""
+    beside = path.with_suffix(".new")
+    beside.write_text(text)
+    beside.replace(path)
 
 
 def _die(state_dir: Path, name: str, delay: float, over: threading.Event) -> None:

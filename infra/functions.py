@@ -62,6 +62,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
         "payments",
         reads=("customers", "banking"),
         writes=("payments", "invoicing", "bank_files"),
+        deletes=("invoicing",),
         reads_files=True,
         writes_files=(Folder.PAPERS, Folder.UPLOADED_STATEMENTS),
     ),

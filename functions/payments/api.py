@@ -27,6 +27,7 @@ from billing.payments import (
     reversing,
     service,
     settings,
+    settled_insertion,
     settling,
     statement_imports,
 )
@@ -44,6 +45,7 @@ from billing.payments.reconciliation import CreditFound
 from billing.payments.reversing import ReversalRequest
 from billing.payments.service import ClosingOfAccount, Credit, ReopeningOfAccount, Resolving
 from billing.payments.settings import Settings, SettingsData
+from billing.payments.settled_insertion import SettledCharges, SettledInsertion
 from billing.payments.settling import SettlementByHand
 from billing.payments.statements import NewStatement, StatementImport, StatementLine, StatementUpload
 from billing.reports import service as printing
@@ -196,6 +198,17 @@ def get_credit(customer_id: str) -> Credit:
 def settle_invoices(settlement: SettlementByHand, dry_run: DryRun = False) -> BatchAnswer:
     call = api.batch(Permission.PAYMENTS_SETTLE, dry_run=dry_run)
     return settling.settle(call, settlement, let_go)
+
+
+@api.post(
+    "/customers/<customer_id>/settled-charges",
+    status_code=201,
+    summary="Insere contas já pagas: cada uma é faturada e liquidada hoje",
+    tags=SETTLEMENTS,
+)
+def insert_settled_charges(customer_id: str, charges: SettledInsertion) -> SettledCharges:
+    call = api.call(Permission.INVOICES_CHANGE, Permission.INVOICES_BILL, Permission.PAYMENTS_SETTLE)
+    return settled_insertion.insert(call, customer_id, charges, let_go)
 
 
 @api.post(

@@ -514,18 +514,23 @@ class Base:
         yield f"DELETE {one}/freeze", Request(ids, version=version)
         yield f"PUT {one}/charge", Request(ids, charged, version=version)
 
+    def new_charge(self) -> dict[str, Any]:
+        return {
+            "description": "Mensalidade",
+            "amount": "50.00",
+            "due_on": "2026-05-10",
+            "reference": {"start": "2026-04-01", "end": "2026-05-01"},
+            "company_id": COMPANY_ID,
+            "payment_profile_id": self.story.profiles["341"],
+        }
+
     def _of_invoicing(self) -> Iterator[tuple[str, Request]]:
         owner = {"customer_id": self.payer}
         charge = self.first(f"/customers/{self.payer}/charges")
         invoice = self.first(f"/customers/{self.payer}/invoices")
         of_charge, of_invoice = {**owner, "charge_id": charge["id"]}, {**owner, "invoice_id": invoice["id"]}
-        edited = {
-            "description": "Mensalidade",
-            "amount": "50.00",
-            "due_on": "2026-05-10",
-            "reference": {"start": "2026-04-01", "end": "2026-05-01"},
-        }
-        inserted = {**edited, "company_id": COMPANY_ID, "payment_profile_id": self.story.profiles["341"]}
+        inserted = self.new_charge()
+        edited = {name: inserted[name] for name in ("description", "amount", "due_on", "reference")}
         charges, invoices = {"ids": [charge["id"]]}, {"ids": [invoice["id"]]}
         why = {"reason": "Pedido do cliente"}
         suspension = {**why, "reason": "complaint"}
@@ -574,6 +579,8 @@ class Base:
         yield f"GET {one}", Request(of_invoice)
         yield f"GET {one}/{{settlement_id}}/receipt", Request(settled)
         yield "POST /settlements", Request(body=by_hand)
+        paid = {**self.new_charge(), "settlement": {"method": "other", "justification": "Pago no balcão"}}
+        yield "POST /customers/{customer_id}/settled-charges", Request(owner, paid)
         closing = {"invoices": [of_invoice], "justification": "Diferença de centavos"}
         yield "POST /outstanding-balances/settlement", Request(body=by_hand)
         yield "POST /outstanding-balances/forgiveness", Request(body=closing)

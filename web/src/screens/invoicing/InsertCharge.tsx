@@ -1,38 +1,55 @@
-// "Inserir conta", with its replications (CON-01).
-import { NumberInput, TextInput } from "@mantine/core";
+// "Inserir conta", with its replications, and "Liquidar agora" (CON-01).
+import { Checkbox, NumberInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
-import { usePaymentProfiles, useToday } from "../../app/me";
+import { useMay, usePaymentProfiles, useToday } from "../../app/me";
 import { addDays, addMonths, day, firstDay } from "../../format/date";
 import { Action } from "../../parts/Action";
 import { CompanyChoice } from "../../parts/CompanyChoice";
 import { Choice, DayInput, MoneyInput, MonthInput } from "../../parts/fields";
+import { useSettlementMeans } from "./SettlementMeans";
+
+const EVERY = [{ value: "months", label: "Meses" }, { value: "days", label: "Dias" }] as const;
 
 export function InsertCharge({ customerId, onClose }: { customerId: string; onClose: () => void }) {
   const today = useToday();
   const profiles = usePaymentProfiles().data ?? [];
+  const maySettle = useMay("invoices:bill", "payments:settle");
   const [company, setCompany] = useState<string>();
   const [profile, setProfile] = useState<string>();
   const [description, setDescription] = useState("");
   const [amount, setAmount] = useState<string>();
   const [due, setDue] = useState<string>();
   const [reference, setReference] = useState<string | undefined>(today.slice(0, 7));
+  const [ledger, setLedger] = useState("");
+  const [instalment, setInstalment] = useState<number>();
+  const [instalments, setInstalments] = useState<number>();
   const [replications, setReplications] = useState(0);
-  const [interval, setInterval] = useState(30);
-  const ready = [company, profile, amount, due, reference].every((value) => value !== undefined) && description.trim() !== "";
-  const dates = ready ? Array.from({ length: replications + 1 }, (_, i) => day(addDays(due!, i * interval))) : [];
+  const [unit, setUnit] = useState<"months" | "days">("months");
+  const [interval, setInterval] = useState(1);
+  const [settles, setSettles] = useState(false);
+  const { means, fields } = useSettlementMeans(company);
+  const filled = [company, profile, amount, due, reference].every((value) => value !== undefined) && description.trim() !== "";
+  const dueOf = (order: number) => (unit === "days" ? day(addDays(due!, order * interval)) : undefined);
+  const count = replications + 1;
+  const repeated = filled && replications > 0 ? `${count} contas${unit === "days" ? `, a última com vencimento em ${dueOf(replications)}` : `, a cada ${interval === 1 ? "mês" : `${interval} meses`}`}.` : undefined;
+  const told = settles ? `${repeated ?? ""} ${count > 1 ? "Cada uma será faturada e liquidada hoje." : "Será faturada e liquidada hoje."}`.trim() : repeated;
+  const body = () => ({
+    description, amount: amount!, due_on: due!, company_id: company!, payment_profile_id: profile!, replications,
+    reference: { start: firstDay(reference!), end: firstDay(addMonths(reference!, 1)) },
+    ...(ledger.trim() ? { ledger_account: ledger } : {}),
+    ...(instalment !== undefined && instalments !== undefined ? { instalment: [instalment, instalments] as [number, number] } : {}),
+    ...(unit === "days" ? { interval_days: interval } : { interval_months: interval }),
+  });
   return (
     <Action
-      title="Inserir conta" onClose={onClose} ready={ready}
-      warning={dates.length > 1 ? `${dates.length} contas, com vencimento em ${dates.join(", ")}.` : undefined}
-      run={(header) =>
-        answer(
-          api.POST("/customers/{customer_id}/charges", {
-            params: { path: { customer_id: customerId }, header },
-            body: { description, amount: amount!, due_on: due!, reference: { start: firstDay(reference!), end: firstDay(addMonths(reference!, 1)) }, company_id: company!, payment_profile_id: profile!, replications, interval_days: interval },
-          }),
-        )
-      }
+      title="Inserir conta" onClose={onClose} ready={filled && (!settles || means !== undefined)} warning={told}
+      run={(header) => {
+        const params = { path: { customer_id: customerId }, header };
+        return settles
+          ? answer(api.POST("/customers/{customer_id}/settled-charges", { params, body: { ...body(), settlement: means! } }))
+          : answer(api.POST("/customers/{customer_id}/charges", { params, body: body() }));
+      }}
     >
       <CompanyChoice value={company} onChange={setCompany} />
       <Choice label="Profile de pagamento" required options={profiles.filter((p) => p.company_id === company).map((p) => ({ value: p.id, label: p.name }))} value={profile} onChange={setProfile} />
@@ -41,9 +58,17 @@ export function InsertCharge({ customerId, onClose }: { customerId: string; onCl
         <MoneyInput label="Valor" value={amount} onChange={setAmount} />
         <DayInput label="Vencimento" value={due} onChange={setDue} />
         <MonthInput label="Mês de referência" value={reference} onChange={setReference} />
-        <NumberInput size="xs" label="Replicações" min={0} max={40} w={100} value={replications} onChange={(value) => setReplications(Number(value) || 0)} />
-        <NumberInput size="xs" label="A cada (dias)" min={1} max={366} w={100} value={interval} onChange={(value) => setInterval(Number(value) || 30)} />
+        <TextInput size="xs" label="Plano de contas" w={110} value={ledger} onChange={(event) => setLedger(event.currentTarget.value)} />
       </div>
+      <div className="bar">
+        <NumberInput size="xs" label="Parcela" min={1} w={80} value={instalment ?? ""} onChange={(value) => setInstalment(Number(value) || undefined)} />
+        <NumberInput size="xs" label="de" min={1} w={80} value={instalments ?? ""} onChange={(value) => setInstalments(Number(value) || undefined)} />
+        <NumberInput size="xs" label="Replicações" min={0} max={120} w={100} value={replications} onChange={(value) => setReplications(Number(value) || 0)} />
+        <NumberInput size="xs" label="A cada" min={1} max={unit === "days" ? 366 : 12} w={80} value={interval} onChange={(value) => setInterval(Number(value) || 1)} />
+        <Choice label="Intervalo em" required options={[...EVERY]} value={unit} onChange={(value) => setUnit(value ?? "months")} />
+      </div>
+      {maySettle && <Checkbox label="Liquidar agora: já foi paga" checked={settles} onChange={(event) => setSettles(event.currentTarget.checked)} />}
+      {settles && fields}
     </Action>
   );
 }

@@ -1,10 +1,10 @@
 // What is done to many invoices at once; each answers per item.
-import { Button, Modal, Radio, Textarea, TextInput } from "@mantine/core";
+import { Button, Modal, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { answer, api, useOnce } from "../../api/client";
 import { labels } from "../../api/labels";
-import type { Invoice, PaperForm, SettlementByHand } from "../../api/schema";
-import { usePaymentProfiles, useToday } from "../../app/me";
+import type { Invoice, PaperForm } from "../../api/schema";
+import { useToday } from "../../app/me";
 import { day } from "../../format/date";
 import { brl } from "../../format/money";
 import { Action } from "../../parts/Action";
@@ -14,6 +14,7 @@ import { PdfView } from "../../parts/show";
 import { byCustomer } from "./byCustomer";
 import { InstructionAction } from "./InstructionAction";
 import { OutstandingAction } from "./OutstandingAction";
+import { useSettlementMeans } from "./SettlementMeans";
 
 export type InvoiceTool = "settle" | "rest" | "suspend" | "unsuspend" | "remove" | "unmark" | "writtenOff" | "instruct";
 type Props = { tool: InvoiceTool; invoices: Invoice[]; onClose: () => void; onRefused?: (ids: string[]) => void };
@@ -67,13 +68,10 @@ function ReasonAction({ tool, invoices, ...rest }: Props & { tool: keyof typeof 
 /** Liquidação avulsa (INV-08). */
 function SettleAction({ invoices, ...rest }: Props) {
   const today = useToday();
-  const profiles = usePaymentProfiles().data ?? [];
-  const [method, setMethod] = useState<SettlementByHand["method"]>("other");
-  const [profile, setProfile] = useState<string>();
+  const { means, fields } = useSettlementMeans();
   const [on, setOn] = useState<string | undefined>(today);
   const [amount, setAmount] = useState<string>();
-  const [why, setWhy] = useState("");
-  const ready = on !== undefined && why.trim() !== "" && (method === "other" || profile !== undefined);
+  const ready = on !== undefined && means !== undefined;
   return (
     <Action
       title="Liquidar faturas" items={invoices.map(invoiceItem)} ready={ready} triesFirst {...rest}
@@ -83,24 +81,16 @@ function SettleAction({ invoices, ...rest }: Props) {
             params: { header, query: { dry_run: dryRun } },
             body: {
               invoices: invoices.map((invoice) => ({ customer_id: invoice.customer_id, invoice_id: invoice.id })),
-              method, settled_on: on!, justification: why, confirm,
-              ...(method === "profile" ? { profile_id: profile } : {}),
+              ...means!, settled_on: on!, confirm,
               ...(amount && invoices.length === 1 ? { amount } : {}),
             },
           }),
         )
       }
     >
-      <Radio.Group label="Como foi recebido" value={method} onChange={(value) => setMethod(value as typeof method)}>
-        <div className="bar" style={{ marginTop: 6 }}>
-          <Radio value="other" label={labels.Method.other} />
-          <Radio value="profile" label={labels.Method.profile} />
-        </div>
-      </Radio.Group>
-      {method === "profile" && <Choice label="Profile de pagamento" required value={profile} onChange={setProfile} options={profiles.map((p) => ({ value: p.id, label: p.name }))} />}
       <DayInput label="Data do recebimento" required withAsterisk={false} value={on} onChange={setOn} />
       {invoices.length === 1 && <MoneyInput label="Valor recebido" description="Em branco: o valor em aberto. Diferente: uma conta de desconto ou de acréscimo será feita." value={amount} onChange={setAmount} />}
-      <TextInput label="Justificativa" required withAsterisk={false} value={why} onChange={(event) => setWhy(event.currentTarget.value)} />
+      {fields}
     </Action>
   );
 }

@@ -166,6 +166,12 @@ def kept_answer(call: Call) -> dict[str, Any] | None:
     return kept
 
 
+def once(part: Call, model: type[E], do: Callable[[Call], E]) -> E:
+    """A step of a request with several: what it answered before, or `do`, which is to commit answering under `part`."""
+    kept = kept_answer(part)
+    return do(part) if kept is None else model.model_validate(kept)
+
+
 def history(table: type[Table], partition: str, row: str) -> list[AuditEntry]:
     """Every event of one thing, oldest first (INV-07)."""
     found = table.query(partition, table.row.startswith(f"audit#{row}#"), consistent_read=True)

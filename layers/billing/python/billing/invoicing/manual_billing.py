@@ -10,7 +10,7 @@ from pydantic import Field
 
 from billing.access.call import Call
 from billing.audit.batches import BatchAnswer, Chosen, ItemAnswer, done, reasons_of, refusal_of
-from billing.audit.changes import Changes, kept_answer
+from billing.audit.changes import Changes, once
 from billing.core.entity import Entity
 from billing.core.errors import BillingError, Refusal, Refused, Severity
 from billing.core.ids import derived_id, new_id
@@ -125,11 +125,11 @@ def _groups(
 
 
 def _decided(call: Call, customer_id: str, asked: BillByHand) -> ManualBilling:
-    part = call.part("decided")
-    kept = kept_answer(part)
-    if kept is not None:
-        return ManualBilling.model_validate(kept)
-    return Changes(part).commit_answering(_decide(call, customer_id, asked))
+    return once(
+        call.part("decided"),
+        ManualBilling,
+        lambda part: Changes(part).commit_answering(_decide(part, customer_id, asked)),
+    )
 
 
 def _decide(call: Call, customer_id: str, asked: BillByHand) -> ManualBilling:

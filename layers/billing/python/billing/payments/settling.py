@@ -45,20 +45,25 @@ class InvoiceChoice(Entity):
     invoice_id: Id
 
 
-class SettlementByHand(Entity):
-    """Liquidação avulsa de uma ou várias faturas."""
+class SettlementMeans(Entity):
+    """Por onde o dinheiro de uma liquidação avulsa entrou, e por quê."""
 
-    invoices: tuple[InvoiceChoice, ...] = Field(min_length=1, max_length=MOST)
     method: Literal[Method.PROFILE, Method.OTHER]
     """`profile`: Profile bancária (aguarda conciliação); `other`: Outros (sem integração)."""
     profile_id: Id | None = None
     """O profile de pagamento creditado; só com `profile`."""
+    justification: Line = Field(min_length=1, max_length=200, examples=["Pago em dinheiro no balcão"])
+
+
+class SettlementByHand(SettlementMeans):
+    """Liquidação avulsa de uma ou várias faturas."""
+
+    invoices: tuple[InvoiceChoice, ...] = Field(min_length=1, max_length=MOST)
     settled_on: Day
     """Pode ser passada, nunca futura."""
     amount: Money | None = Field(default=None, examples=["95.00"])
     """Ausente, o devido na data: o valor integral, menos o abatimento e o desconto por pagamento em dia, que podem
     deixar zero. Outro valor: a menor que o da fatura, a diferença vira uma conta de desconto; a maior, de acréscimo."""
-    justification: Line = Field(min_length=1, max_length=200, examples=["Pago em dinheiro no balcão"])
     confirm: bool = False
     """Confirma o que só se pergunta: a liquidação de antes da emissão da fatura."""
 
@@ -199,7 +204,7 @@ def put_settled(call: Call, changes: Changes, before: Invoice, made: SettledByHa
 
 
 def _checked(call: Call, asked: SettlementByHand) -> Credited | None:
-    """Where the money is expected; None by other means. Raises Refused with every reason, NotFound."""
+    """Where the money is expected. Raises Refused with every reason, NotFound."""
     reasons = []
     if asked.settled_on > call.today:
         reasons.append(
@@ -208,6 +213,11 @@ def _checked(call: Call, asked: SettlementByHand) -> Credited | None:
     if asked.amount is not None and len(asked.invoices) > 1:
         message = "Várias faturas são liquidadas cada uma pelo seu valor: deixe o valor em branco."
         reasons.append(Refusal("settlement.amount_of_many", message, field="amount"))
+    return credited_by(call, asked, reasons)
+
+
+def credited_by(call: Call, asked: SettlementMeans, reasons: list[Refusal]) -> Credited | None:
+    """Where the money is expected; None by other means. Raises Refused with `reasons` and its own, NotFound."""
     if asked.method is Method.OTHER and asked.profile_id is not None:
         message = "“Outros (sem integração)” não credita nenhuma profile: deixe-a em branco."
         reasons.append(Refusal("settlement.profile_of_other", message, field="profile_id"))

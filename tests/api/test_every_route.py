@@ -25,6 +25,7 @@ from billing.entry import log
 from billing.members import store as members
 from functions.access.api import handler as access
 from functions.customers.api import handler as customers
+from functions.invoicing.api import handler as invoicing
 from infra.constructs.routes import Route
 from infra.local.people import COMPANY, COMPANY_ID, TENANT_ID
 from tests.support.aws import WRITES, InProcessAws, in_process_aws
@@ -822,3 +823,18 @@ def test_what_another_company_uses_is_not_changed_and_the_refusal_names_who_uses
     told = " ".join([answer.body["title"], *(r["message"] for r in answer.body.get("reasons", []))])
     assert COMPANY["trade_name"] in told
     assert written == []
+
+
+@pytest.mark.req("INV-07")
+def test_history_of_every_charge_begins_with_how_it_was_made(base: Base) -> None:
+    """Of a freeze, an activation or a person: whatever else a charge comes to be made by."""
+    made = {"inserted", "booked", "charged", "adjusted", "added_by_settlement", "credited", "rebilled"}
+    client = Client(invoicing, TENANT_ID, companies=COMPANY_ID, user_id=ADMIN)
+    begun = {}
+    for charge in base.get("/charges")["items"]:
+        path = f"/customers/{charge['customer_id']}/charges/{charge['id']}"
+        first, *_ = client.get(f"{path}/history").body["items"]
+        begun[charge["description"]] = first["action"].removeprefix("charge.")
+
+    assert begun
+    assert {what: action for what, action in begun.items() if action not in made} == {}

@@ -565,6 +565,18 @@ def test_history_tells_who_did_what_with_comments(client: Client) -> None:
     ]
 
 
+@pytest.mark.req("INV-07")
+def test_history_of_a_charge_says_who_billed_it(client: Client) -> None:
+    let_in("usr_ana", "ten_alfa", "com_alfa")
+    bill(client, PLAN.id)
+
+    events = client.get(f"{CUSTOMER}/charges/{PLAN.id}/history").body["items"]
+
+    assert [(event["text"], event["note"]) for event in events] == [
+        ("Conta faturada por Maria Prado", "Fatura 1")
+    ]
+
+
 @pytest.mark.req("INV-07", "CON-04")
 def test_reasons_given_for_charges_and_deleted_invoices_are_shown_again(client: Client) -> None:
     let_in("usr_ana", "ten_alfa", "com_alfa")

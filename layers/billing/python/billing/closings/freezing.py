@@ -114,7 +114,7 @@ def freeze(
         changes.include(store.closing_row(call.tenant_id, following))
     _withdraw(call, changes, inside)
     for charge in made[:room]:
-        changes.include(charge_row(call.tenant_id, charge))
+        changes.include(charge_row(call.tenant_id, charge.made(call, ChargeAction.CHARGED)))
     _finalise_usage(call.tenant_id, changes, after, figures)
     if contract.items:
         until = BilledUntil.after(gathered.billed_until, after.period.end, after.period.start)
@@ -159,7 +159,7 @@ def complete(call: Call, contract: Contract, frozen: Closing) -> Closing:
     for part in _parts(left, asked.ROOM):
         changes = Changes(call)
         for charge in part:
-            changes.include(charge_row(tenant_id, charge))
+            changes.include(charge_row(tenant_id, charge.made(call, ChargeAction.CHARGED)))
         changes.commit()
     changes = Changes(call)
     done = frozen.evolve(charges_left=False)

@@ -29,6 +29,7 @@ from billing.core.errors import Refusal, Refused
 from billing.core.ids import new_id
 from billing.core.period import Period, add_months
 from billing.core.table import require_version
+from billing.invoicing.actions import ChargeAction
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import AT_THE_BANK, ChargeStatus, InvoiceStatus, RemittanceState
@@ -62,7 +63,7 @@ def activate(
     changes.include(store.closing_row(call.tenant_id, first))
     taxes_of = Gatherer(call.tenant_id).taxes_of
     for charge in asked.booklet(contract, first.period, taxes_of):
-        changes.include(charge_row(call.tenant_id, charge))
+        changes.include(charge_row(call.tenant_id, charge.made(call, ChargeAction.BOOKED)))
     return changes.commit_answering(contract)
 
 

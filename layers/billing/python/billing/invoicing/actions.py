@@ -5,6 +5,8 @@ from billing.audit.model import Action
 
 class ChargeAction(Action):
     INSERTED = "charge.inserted", "Conta inserida"
+    BOOKED = "charge.booked", "Parcela gerada na ativação do contrato"
+    CHARGED = "charge.charged", "Conta gerada pelo congelamento do fechamento"
     EDITED = "charge.edited", "Conta alterada"
     SUSPENDED = "charge.suspended", "Conta suspensa"
     UNSUSPENDED = "charge.unsuspended", "Suspensão da conta cancelada"

@@ -1,11 +1,12 @@
 """Charges (contas): what is owed, by a contract or by a person's hand, until an invoice asks for it (CON); and why an
 operation on one is not done, in the words of the manuals (an X of theirs is the charge's code)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import Field
 
+from billing.access.call import Call
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Severity
 from billing.core.ids import derived_id
@@ -13,6 +14,7 @@ from billing.core.money import ZERO, Money
 from billing.core.period import Day, Period
 from billing.core.table import Aggregate
 from billing.core.text import Id, Line
+from billing.invoicing.actions import ChargeAction
 from billing.invoicing.refusals import Rule, held, is_settled, require
 from billing.invoicing.standing import InvoiceStanding
 from billing.invoicing.states import CHARGE_MOVES, ChargeStatus, Lock, LockKind, move
@@ -71,6 +73,17 @@ class Agreed(Entity):
     reference: Period
 
 
+class MadeBy(Entity):
+    """Quem fez uma conta que nasce de um congelamento ou de uma ativação, e quando."""
+
+    # Kept in the charge: an audit entry for each would halve the charges that a freeze has room for.
+
+    action: str
+    actor_id: str
+    run_id: str | None = None
+    at: datetime
+
+
 class Charge(ChargeEdit, Aggregate):
     """Conta a receber. Um desconto é uma conta de valor negativo."""
 
@@ -96,6 +109,8 @@ class Charge(ChargeEdit, Aggregate):
     """Faturas de que saiu quando o banco ainda podia receber o boleto delas: o da próxima espera que ele seja baixado."""
     paid: Money = ZERO
     locks: tuple[Lock, ...] = ()
+    made_by: MadeBy | None = None
+    """Do que nasce com outra coisa: o histórico das demais começa em quem as inseriu."""
 
     @property
     def code(self) -> str:
@@ -137,6 +152,11 @@ class Charge(ChargeEdit, Aggregate):
 
     def lock(self, kind: LockKind) -> Lock | None:
         return next((lock for lock in self.locks if lock.kind is kind), None)
+
+    def made(self, call: Call, action: ChargeAction) -> "Charge":
+        """As what is done now brings it along."""
+        actor = call.actor
+        return self.evolve(made_by=MadeBy(action=action, actor_id=actor.id, run_id=actor.run_id, at=call.now))
 
     def edited(self, edit: ChargeEdit, invoice: InvoiceStanding | None, *, confirmed: bool) -> "Charge":
         """Raises Refused with every reason (CON-02)."""

@@ -11,6 +11,7 @@ from billing.access.call import Call
 from billing.audit.batches import BatchAnswer, Chosen, ItemAnswer, done, each
 from billing.audit.changes import Changes
 from billing.audit.history import Recorded
+from billing.audit.model import AuditEntry
 from billing.banking.store import get_profile
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
@@ -114,9 +115,24 @@ def shown(call: Call, found: Sequence[Charge]) -> tuple[ShownCharge, ...]:
 
 
 def history_of(call: Call, customer_id: str, charge_id: str) -> Recorded:
-    """Since it was made by hand, or first changed."""
+    """With what was done to it along with other things: it was made, it was billed."""
     charge = get(call, customer_id, charge_id)
-    return Recorded.of(charge, store.charge_row(call.tenant_id, charge))
+    row = store.charge_row(call.tenant_id, charge)
+    kind, entries = Recorded.of(charge, row)
+    along = [
+        entry for entry in _along(call, charge, row.row) if entry.action not in {e.action for e in entries}
+    ]
+    return Recorded(kind, sorted([*along, *entries], key=lambda entry: entry.at))
+
+
+def _along(call: Call, charge: Charge, subject: str) -> Iterator[AuditEntry]:
+    """What the audit keeps of the thing that brought the charge along."""
+    if charge.made_by is not None:
+        yield AuditEntry(subject=subject, **charge.made_by.__dict__)
+    if charge.invoice_id is not None:
+        (invoice,) = store.find_invoices(call.tenant_id, [(charge.customer_id, charge.invoice_id)]).values()
+        issued, *_ = store.history_of(call.tenant_id, invoice).entries
+        yield issued.evolve(action=ChargeAction.CLAIMED, subject=subject, note=f"Fatura {invoice.number}")
 
 
 def insert(call: Call, customer_id: str, new: Insertion) -> Charges:

@@ -431,6 +431,30 @@ def test_body_over_one_megabyte_is_refused(base: Base, written: list[bytes], rou
 
 
 @each_body
+def test_half_of_a_surrogate_pair_is_refused(base: Base, written: list[bytes], route: Route) -> None:
+    request = base.request(route)
+    body = json.dumps(request.body, ensure_ascii=False, default=str)[:-1] + ' "\ud800"'
+
+    assert_refused(send(owner(route), route, replace(request, body=body)), 400, "request.encoding", written)
+
+
+@pytest.mark.parametrize("part", ["header", "query", "path"])
+def test_half_of_a_surrogate_pair_is_refused_wherever_it_stands(
+    written: list[bytes], part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.support.http.urlencode", str)
+    client, half = Client(customers, TENANT_ID, companies=COMPANY_ID, user_id=ADMIN), "a\ud800"
+    answer = client.send(
+        "GET",
+        f"/customers{'/' + half if part == 'path' else ''}",
+        query={"name": half} if part == "query" else {},
+        headers={"idempotency-key": half} if part == "header" else {},
+    )
+
+    assert_refused(answer, 400, "request.encoding", written)
+
+
+@each_body
 def test_unreadable_json_is_told_in_portuguese(base: Base, written: list[bytes], route: Route) -> None:
     answer = send(owner(route), route, replace(base.request(route), body='{"amount": '))
 

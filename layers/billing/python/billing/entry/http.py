@@ -92,7 +92,10 @@ class Api(APIGatewayHttpResolver):
 
     def _answer(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         log.request(event, context)
-        if len((event.get("body") or "").encode(errors="replace")) > MAX_BODY_BYTES:
+        if not _is_unicode(event):
+            message = "O pedido tem caracteres que não são Unicode válido. Envie-o em UTF-8."
+            return _refused_whole(InvalidInput("request.encoding", message))
+        if len((event.get("body") or "").encode()) > MAX_BODY_BYTES:
             return _refused_whole(
                 TooLarge(
                     "body.too_large",
@@ -312,6 +315,17 @@ def _invalid(error: RequestValidationError) -> Response[str]:
     if any(item["loc"][:1] == ("response",) for item in error.errors()):
         raise error  # we answered what we do not describe
     return _problem(400, "request.invalid", "Há campos a corrigir.", reasons_of(error.errors()))
+
+
+def _is_unicode(event: Mapping[str, Any]) -> bool:
+    """Whether all that the caller wrote can be kept as text: half of a surrogate pair cannot."""
+    headers, query = event.get("headers") or {}, event.get("queryStringParameters") or {}
+    try:
+        for text in (event.get("body"), event.get("rawPath"), *headers.values(), *query, *query.values()):
+            (text or "").encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _refused_whole(refused: BillingError) -> dict[str, Any]:

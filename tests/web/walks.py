@@ -1,4 +1,4 @@
-"""Walks of the console in a real browser over the local cloud: `python -m tests.web.walks FOLDER`.
+"""Walks of the console in a real browser over the local cloud: `python -m tests.web.walks FOLDER [WALK ...]`.
 
 A process of its own, for the stores take their tables' names from the environment once. The demonstration's companies
 have lived one month; the clock stands at ten in the morning of the twentieth of the next, so that no walk depends on
@@ -18,15 +18,17 @@ from zoneinfo import ZoneInfo
 from billing.core.period import Month
 from infra.local.cloud import LocalCloud
 from infra.local.console import WEB, build_console, serve_console
+from infra.local.demo.base import cloud_contract
 from infra.local.demo.cloud import DeployedCloud
 from infra.local.demo.story import Story
-from infra.local.demo.teller import Teller
+from infra.local.demo.teller import OPERATION, Teller
 from infra.local.deploy import deploy
 from infra.local.people import settle_people
 from infra.local.synth import synthesise
 
 MONTH = Month("2026-03")
 NOW = datetime(2026, 4, 20, 10, tzinfo=ZoneInfo("America/Sao_Paulo"))
+LATE = "Zênite Nuvem Ltda."
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -35,7 +37,22 @@ def find_browser() -> str | None:
     return os.environ.get("CHROME") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def main(folder: Path, pattern: str = "") -> int:
+def _prepare(teller: Teller, story: Story) -> None:
+    """What walks need beside the story: with its items and the one that a walk adds there are eleven, and a chart takes
+    ten (USE-06); and a broker's customer whose last month nobody has closed yet, of whom the list comes last."""
+    for n in range(1, 8):
+        item = {"name": f"Serviço de rede {n}", "product": "Rede", "unit": "GB", "unit_price": "0.10"}
+        teller.made("/items", {**item, "valid_from": MONTH}, key=f"walks-item-{n}")
+    person = {"kind": "company", "name": LATE, "document": "19131243000197", "channels": ["email"]}
+    customer = teller.made("/customers", person, key="walks-customer")["id"]
+    begun = MONTH.first_day
+    body = cloud_contract(begun, story.profiles["756"])
+    contract = teller.made(f"/customers/{customer}/contracts", body, key="walks-contract")
+    path = f"/customers/{customer}/contracts/{contract['id']}/activation"
+    teller.put(OPERATION, path, {"on": begun.isoformat()}, contract["version"])
+
+
+def main(folder: Path, *patterns: str) -> int:
     browser = find_browser()
     assert browser is not None, "install Chromium (apt-get install chromium)"
     dist = build_console()
@@ -43,14 +60,17 @@ def main(folder: Path, pattern: str = "") -> int:
         outputs = deploy(cloud, synthesise())
         users = settle_people(cloud, outputs)
         deployed = DeployedCloud(cloud, outputs, users)
-        story = Story(Teller(deployed, print), MONTH)
+        teller = Teller(deployed, print)
+        story = Story(teller, MONTH)
         story.found()
         story.month(MONTH)
         deployed.travel(NOW)
+        _prepare(teller, story)
         origin = serve_console(cloud, outputs, dist, port=0)
         environment = {
             **os.environ,
             "CHROME": browser,
+            "PYTHON": sys.executable,
             "CONSOLE": origin,
             "USERS": json.dumps([asdict(user) for user in users]),
             "PICTURES": str(WEB.parent / "build" / "walks"),
@@ -61,7 +81,7 @@ def main(folder: Path, pattern: str = "") -> int:
             "run",
             "--config",
             "walks/vitest.config.ts",
-            *([pattern] if pattern else []),
+            *patterns,
         ]
         return subprocess.run(command, cwd=WEB, env=environment, check=False).returncode
 

@@ -1,5 +1,6 @@
 // What every walk uses: a browser, people who sign in, axe, pictures.
-import { mkdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
@@ -17,7 +18,7 @@ let browser: Browser | undefined;
 export async function open(): Promise<BrowserContext> {
   browser ??= await chromium.launch({ executablePath: process.env.CHROME!, args: ["--no-sandbox"] });
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: "pt-BR" });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(Number(process.env.PATIENCE ?? 30_000));
   return context;
 }
 
@@ -64,3 +65,43 @@ export async function finish(page: Page, button: string | RegExp = "Finalizar"):
 }
 
 export const row = (page: Page, text: string | RegExp) => page.getByRole("grid").getByRole("row").filter({ hasText: text });
+
+/** The dialog has done what it was asked. */
+export const finished = (page: Page) => page.getByRole("dialog").waitFor({ state: "hidden" });
+
+/** One of a closed list, in the dialog that is open, or on the page. */
+export async function choose(page: Page, label: string, option: string | RegExp): Promise<void> {
+  const place = (await page.getByRole("dialog").count()) ? page.getByRole("dialog").last() : page;
+  await place.getByRole("combobox", { name: label, exact: true }).or(place.getByRole("textbox", { name: label, exact: true })).first().click();
+  await page.getByRole("option", { name: option }).first().click();
+}
+
+/** A file let fall on the page. */
+export async function drop(page: Page, words: string, name: string, content: Buffer): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(
+    ([named, encoded]) => {
+      const moved = new DataTransfer();
+      moved.items.add(new File([Uint8Array.from(atob(encoded!), (letter) => letter.charCodeAt(0))], named!));
+      return moved;
+    },
+    [name, content.toString("base64")],
+  );
+  await page.locator(".drop").filter({ hasText: words }).dispatchEvent("drop", { dataTransfer });
+}
+
+/** What Python does for walks: see tests/web/aid.py. */
+export const aid = (...words: string[]): Buffer => execFileSync(process.env.PYTHON!, ["-m", "tests.web.aid", ...words], { cwd: ".." });
+
+/** Beside the pictures: what a walk was given, for who looks after it. */
+export function stored(name: string, content: Buffer): string {
+  mkdirSync(PICTURES, { recursive: true });
+  const path = `${PICTURES}/${name}`;
+  writeFileSync(path, content);
+  return path;
+}
+
+/** Where a test has failed, what the page showed. */
+export async function kept(page: Page, task: { name: string; result?: { state: string } | undefined }): Promise<void> {
+  if (task.result?.state === "fail") await page.screenshot({ path: `${PICTURES}/failed-${task.name.slice(0, 40).replace(/\W+/g, "-")}.png` });
+  await page.keyboard.press("Escape");
+}

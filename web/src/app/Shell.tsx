@@ -1,6 +1,6 @@
 // The frame: menu, search, who is here, the keys.
 import { Button, Menu, Modal } from "@mantine/core";
-import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { labels } from "../api/labels";
 import { day } from "../format/date";
@@ -8,6 +8,7 @@ import { ProblemNote } from "../parts/Problem";
 import { Wait } from "../parts/show";
 import { Search } from "../screens/search/Search";
 import { signOut } from "./auth";
+import { toContent } from "./focus";
 import { useMe } from "./me";
 import { MENU } from "./menu";
 
@@ -27,6 +28,10 @@ export function Shell() {
   const search = useRef<HTMLInputElement>(null);
   const [help, setHelp] = useState(false);
   const navigate = useNavigate();
+  const place = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
+  useEffect(() => {
+    if (document.activeElement === document.body) toContent(); // what had the focus went with the screen before
+  }, [place]);
   useEffect(() => {
     let waiting = false;
     const onKey = (event: KeyboardEvent) => {

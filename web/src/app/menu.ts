@@ -26,7 +26,7 @@ export const MENU: { title: string; entries: Entry[] }[] = [
     entries: [
       { path: "/itens", title: "Itens de cobrança", needs: "catalog:read", key: "i" },
       { path: "/consumo", title: "Lançar Consumo", needs: "usage:read", key: "l" },
-      { path: "/importacoes", title: "Importações", needs: "usage:read", key: "u" },
+      { path: "/importacoes", title: "Importações", needs: "usage:read", key: "n" },
       { path: "/contas-publicas", title: "Contas de serviço público", needs: "usage:read" },
       { path: "/cobrancas", title: "Registrar Cobrança", needs: "closings:read", key: "b" },
       { path: "/consultar", title: "Consultar", needs: "closings:read", key: "q" },
@@ -56,7 +56,7 @@ export const MENU: { title: string; entries: Entry[] }[] = [
     title: "Comunicação",
     entries: [
       { path: "/mensagens", title: "Mensagens enviadas", needs: "dispatch:read", key: "s" },
-      { path: "/envio", title: "Envio em massa", needs: "dispatch:send", key: "d" },
+      { path: "/envio", title: "Envio em massa", needs: "dispatch:send", key: "j" },
       { path: "/modelos", title: "Modelos de mensagem", needs: "dispatch:read", key: "m" },
     ],
   },

@@ -1,5 +1,5 @@
 // "Remessas": pre-flight of what would go and what the bank would refuse, the files made, their fields (BNK-04).
-import { Button, Drawer, TextInput } from "@mantine/core";
+import { Button, Drawer } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -56,7 +56,6 @@ function NewRemittance({ profileId, onClose }: { profileId: string; onClose: () 
   const navigate = useNavigate();
   const [from, setFrom] = useState<string | undefined>(firstDay(today.slice(0, 7)));
   const [to, setTo] = useState<string | undefined>(lastDay(addMonths(today.slice(0, 7), 1)));
-  const [label, setLabel] = useState("");
   const preview = useQuery({
     queryKey: ["remittance-preview", profileId, from, to],
     enabled: from !== undefined && to !== undefined,
@@ -66,13 +65,12 @@ function NewRemittance({ profileId, onClose }: { profileId: string; onClose: () 
   return (
     <Action
       title="Nova remessa" button="Gerar" size="xl" onClose={onClose} ready={would !== undefined && would.titles + would.instructions > 0}
-      run={(header) => answer(api.POST("/runs/remittances", { params: { header }, body: { profile_id: profileId, due_from: from!, due_to: to!, label } }))}
+      run={(header) => answer(api.POST("/runs/remittances", { params: { header }, body: { profile_id: profileId, due_from: from!, due_to: to! } }))}
       onDone={(run) => void navigate({ to: `/execucoes/${(run as Run).id}` })}
     >
       <div className="bar">
         <DayInput label="Vencimento de" value={from} onChange={setFrom} />
         <DayInput label="até" value={to} onChange={setTo} />
-        <TextInput label="Identificação, se for outra do mesmo dia" value={label} onChange={(event) => setLabel(event.currentTarget.value)} />
       </div>
       <ProblemNote error={preview.error} retry={() => void preview.refetch()} />
       {preview.isLoading && <Wait />}

@@ -11,6 +11,7 @@ import { Wait } from "../../parts/show";
 import { MoneyInput } from "../../parts/fields";
 import { ClosingItems } from "./ClosingItems";
 import type { Path } from "./Closing";
+import { PendingIssues } from "./FreezeDialog";
 
 /** What is reviewed is what is due now: the closing is computed again first. */
 export function ChargeClosing({ path, onClose }: { path: Path; onClose: () => void }) {
@@ -39,7 +40,7 @@ function Review({ closing, path, onClose }: { closing: ClosingDetail; path: Path
   const other = total !== undefined && cents(total) !== cents(closing.total);
   return (
     <Action
-      title={`Cobrar ${closing.customer}`} button="Salvar" size="xl" onClose={onClose}
+      title={`Cobrar ${closing.customer}`} button="Salvar" size="xl" onClose={onClose} warning={closing.issues.length > 0 ? <PendingIssues of={closing} /> : undefined}
       ready={total !== undefined && centre.trim() !== "" && ticket.trim() !== "" && (!other || reason.trim() !== "")}
       run={(_header, confirm) =>
         answer(

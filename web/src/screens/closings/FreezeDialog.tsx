@@ -20,14 +20,7 @@ export function FreezeDialog({ closing, path, onClose }: { closing: ClosingDetai
     <Action
       title="Congelar o fechamento" items={[{ id: closing.id, text: `${closing.contract_title} · ${period(closing.period)} · ${brl(closing.total)}` }]} onClose={onClose}
       button={early && !merge ? "Congelar" : "Congelar e fechar"}
-      warning={
-        closing.issues.length > 0 ? (
-          <>
-            <b>{closing.issues.length === 1 ? "Há uma pendência" : `Há ${closing.issues.length} pendências`}.</b> Congelar assim ignora o que não for resolvido.
-            <ul>{closing.issues.map((issue, i) => <li key={i}>{issue.title}{issue.item && `: ${issue.item}`}</li>)}</ul>
-          </>
-        ) : undefined
-      }
+      warning={closing.issues.length > 0 ? <PendingIssues of={closing} /> : undefined}
       run={(_header, confirmed) =>
         answer(
           api.PUT("/customers/{customer_id}/closings/{closing_id}/freeze", {
@@ -54,3 +47,11 @@ export function FreezeDialog({ closing, path, onClose }: { closing: ClosingDetai
     </Action>
   );
 }
+
+/** What a freeze by hand passes over, said before the deed. */
+export const PendingIssues = ({ of: { issues } }: { of: ClosingDetail }) => (
+  <>
+    <b>{issues.length === 1 ? "Há uma pendência" : `Há ${issues.length} pendências`}.</b> Congelar assim ignora o que não for resolvido.
+    <ul>{issues.map((issue, i) => <li key={i}>{issue.title}{issue.item && `: ${issue.item}`}</li>)}</ul>
+  </>
+);

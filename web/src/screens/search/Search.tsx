@@ -7,6 +7,7 @@ import { type KeyboardEvent, type RefObject, useState } from "react";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { Hit } from "../../api/schema";
+import { toContent } from "../../app/focus";
 import { queries } from "../../app/queries";
 import { ProblemNote } from "../../parts/Problem";
 
@@ -39,7 +40,7 @@ export function Search({ field }: { field: RefObject<HTMLInputElement | null> })
   const leave = (place: { to: string; search?: object }) => {
     setOpen(false);
     setTyped("");
-    field.current?.blur();
+    toContent();
     void navigate(place as never);
   };
   const customers = () => leave({ to: "/clientes", search: { q: text } });
@@ -56,7 +57,7 @@ export function Search({ field }: { field: RefObject<HTMLInputElement | null> })
     const last = hits?.length ?? 0; // one more than the hits: the list of customers
     if (event.key === "ArrowDown") setCurrent(Math.min(current + 1, last));
     else if (event.key === "ArrowUp") setCurrent(Math.max(current - 1, 0));
-    else if (event.key === "Escape") field.current?.blur();
+    else if (event.key === "Escape") toContent();
     else if (event.key === "Enter") void enter();
     else return;
     event.preventDefault();

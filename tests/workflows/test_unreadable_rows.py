@@ -13,6 +13,7 @@ from billing.adapters.s3 import S3Files
 from billing.adapters.sandbox_bank.bank import paid, respond
 from billing.bank_files import remittances, returns, store
 from billing.bank_files.model import RemittanceRequest
+from billing.banking.store import BankingTable
 from billing.contracts.store import ContractsTable, contract_key
 from billing.core.files import Folder
 from billing.core.table import Table
@@ -28,7 +29,7 @@ from billing.usage import file_imports
 from billing.usage.file_imports import NewImport
 from tests.support import made
 from tests.support.aws import InProcessAws
-from tests.support.billing import REQUEST, six_customers
+from tests.support.billing import REQUEST, charge, keep, profile, six_customers
 from tests.support.closings import begin, sell
 from tests.support.contracts import brokered
 from tests.support.machine import Walker
@@ -136,6 +137,21 @@ def test_billing_run(call: Call, files: S3Files, fault: Spoil) -> None:
     assert status is RunStatus.DONE
     assert ("cus_0001", True) in parked
     assert int(run_store.get(call.tenant_id, run.id).totals["invoices"]) > 0
+
+
+def test_billing_run_leaves_out_what_is_of_a_profile_that_cannot_be_read(call: Call, files: S3Files) -> None:
+    """Charges of other profiles are billed; no number is spent on its own."""
+    six_customers(call)
+    keep(call, profile(id="pro_velho"))
+    keep(call, charge(customer_id="cus_0001", contract_id="con_0009", payment_profile_id="pro_velho"))
+    spoil(BankingTable, f"{call.tenant_id}#profiles", "profile#pro_velho")
+
+    run = billing_run.start(call, Walker(), REQUEST)
+
+    status, parked = told(call, run)
+    assert status is RunStatus.DONE
+    assert [key for key, unreadable in parked if unreadable] == ["cus_0001"]
+    assert run_store.get(call.tenant_id, run.id).totals["invoices"] == "5"
 
 
 def _charge(call: Call) -> str:

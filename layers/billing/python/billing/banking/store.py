@@ -6,7 +6,7 @@ from billing.access.call import Call
 from billing.banking.model import PaymentProfile
 from billing.core.errors import NotFound
 from billing.core.names import Source
-from billing.core.table import Table, entity_row, find, meta, rows_in
+from billing.core.table import Table, entity_row, find, find_many, meta, rows_in
 
 
 class BankingTable(Table):
@@ -23,6 +23,12 @@ def get_profile(tenant_id: str, profile_id: str) -> PaymentProfile:
     if profile is None:
         raise NotFound("profile.missing", "O profile de pagamento não existe.")
     return profile
+
+
+def find_profiles(tenant_id: str, profile_ids: Collection[str]) -> dict[str, PaymentProfile]:
+    """By id; those that do not exist are absent."""
+    keys = [(f"{tenant_id}#profiles", f"profile#{id_}") for id_ in profile_ids]
+    return {profile.id: profile for profile in find_many(BankingTable, keys, PaymentProfile).values()}
 
 
 def get_profile_for(call: Call, profile_id: str) -> PaymentProfile:

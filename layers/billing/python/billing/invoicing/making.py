@@ -102,7 +102,7 @@ class LoadedCharges(NamedTuple):
     customers: dict[str, Customer]
     profiles: dict[str, PaymentProfile]
     unreadable: Mapping[str, UnreadableRow] = {}
-    """By charge or customer."""
+    """By charge, customer or profile."""
 
     @classmethod
     def of(cls, tenant_id: str, groups: Sequence[Group]) -> "LoadedCharges":
@@ -114,16 +114,20 @@ class LoadedCharges(NamedTuple):
             (group.customer_id for group in groups),
             lambda ids: {person.id: person for person in customers.get_many(tenant_id, ids)},
         )
+        of_groups = each_readable(
+            (group.payment_profile_id for group in groups if group.payment_profile_id is not None),
+            lambda ids: profiles.find_profiles(tenant_id, ids),
+        )
         return cls(
             charges=dict(charges.things),
             customers=dict(people.things),
-            profiles={profile.id: profile for profile in profiles.profiles(tenant_id)},
-            unreadable={**charges.unreadable, **people.unreadable},
+            profiles=dict(of_groups.things),
+            unreadable={**charges.unreadable, **people.unreadable, **of_groups.unreadable},
         )
 
     def require_readable(self, group: Group) -> None:
-        """Raises Refused for a group whose customer or charge cannot be read."""
-        for id_ in (group.customer_id, *group.charge_ids):
+        """Raises Refused for a group whose customer, profile or charge cannot be read."""
+        for id_ in (group.customer_id, group.payment_profile_id or "", *group.charge_ids):
             if id_ in self.unreadable:
                 raise self.unreadable[id_].refused
 

@@ -90,7 +90,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
         starts=(RunKind.DISPATCH,),
         sends=(Sends.MAIL, Sends.SMS),
     ),
-    api_function("runs", reads=("banking", "customers"), starts=tuple(RunKind)),
+    api_function("runs", reads=("banking", "customers", "dispatch"), starts=tuple(RunKind)),
     api_function(
         "panels",
         reads=("platform", "customers", "contracts", "invoicing", "dispatch"),

@@ -12,7 +12,7 @@ from billing.customers import company_store as companies
 from billing.entry import wiring
 from billing.entry.histories import told
 from billing.entry.http import Api
-from billing.payments.store import get_account
+from billing.payments import store as payments
 
 api = Api("banking")
 handler = api.handle
@@ -32,14 +32,14 @@ class ProfileView(PaymentProfile):
 
 
 def company_of(tenant_id: str, account_id: str) -> str:
-    return get_account(tenant_id, account_id).company_id
+    return payments.get_account(tenant_id, account_id).company_id
 
 
 @api.get("/payment-profiles", summary="Lista os profiles de pagamento", tags=TAGS)
 def list_payment_profiles() -> Page[ProfileView]:
     call = api.call(Permission.BANKING_READ)
     found = Page[ProfileView](items=tuple(map(ProfileView.of, store.profiles_for(call))))
-    return with_names(call.tenant_id, found, companies.NAMES)
+    return with_names(call.tenant_id, found, companies.NAMES, payments.NAMES)
 
 
 @api.post("/payment-profiles", status_code=201, summary="Cria um profile de pagamento", tags=TAGS)

@@ -118,7 +118,7 @@ def send_message(customer_id: str, message: NewMessage) -> Message:
 def list_customer_messages(customer_id: str) -> Page[Message]:
     call = api.call(Permission.DISPATCH_READ)
     found = Page[Message](items=tuple(service.messages_of(call, customer_id)))
-    sources = customers.NAMES, companies.NAMES, members.NAMES, runs.NAMES
+    sources = customers.NAMES, companies.NAMES, members.NAMES, runs.NAMES, store.NAMES
     return with_names(call.tenant_id, found, *sources)
 
 

@@ -10,6 +10,7 @@ from billing.audit.batches import BatchAnswer, Chosen
 from billing.audit.history import History
 from billing.bank_files.ending import let_go
 from billing.banking import store as profiles
+from billing.contracts import store as contracts
 from billing.core.files import Link
 from billing.core.names import with_names
 from billing.core.page import Page
@@ -31,6 +32,7 @@ from billing.invoicing.manual_billing import BillByHand
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.members import store as members
 from billing.reports import service as printing
+from billing.runs import store as runs
 from billing.runs.model import Run
 
 api = Api("invoicing", relaunch)
@@ -50,7 +52,15 @@ class Printing(Chosen):
 def list_customer_charges(customer_id: str, status: ChargeStatus | None = None) -> Page[ShownCharge]:
     call = api.call(Permission.INVOICES_READ)
     found = Page[ShownCharge](items=charges.shown(call, charges.charges_of(call, customer_id, status)))
-    return with_names(call.tenant_id, found, profiles.NAMES, companies.NAMES, customers.NAMES)
+    sources = (
+        profiles.NAMES,
+        companies.NAMES,
+        customers.NAMES,
+        members.NAMES,
+        runs.NAMES,
+        contracts.plans_of(customer_id),
+    )
+    return with_names(call.tenant_id, found, *sources)
 
 
 @api.post(

@@ -30,6 +30,7 @@ from billing.payments import (
     settled_insertion,
     settling,
     statement_imports,
+    store,
 )
 from billing.payments.model import (
     CashAccount,
@@ -269,7 +270,7 @@ def reconcile_settlement(credit: CreditFound) -> Settlement:
 def list_settlements(customer_id: str, invoice_id: str) -> Page[Settlement]:
     call = api.call(Permission.PAYMENTS_READ)
     found = Page[Settlement](items=settling.settlements_of(call, customer_id, invoice_id))
-    sources = customers.NAMES, companies.NAMES, profiles.NAMES, members.NAMES
+    sources = customers.NAMES, companies.NAMES, profiles.NAMES, members.NAMES, store.NAMES
     return with_names(call.tenant_id, found, *sources)
 
 

@@ -19,6 +19,7 @@ from billing.core.names import with_names
 from billing.core.page import MAX_PAGE, Page
 from billing.core.text import Cursor
 from billing.customers import company_store as companies
+from billing.dispatch import store as messages
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.entry.launching import relaunch
@@ -62,7 +63,8 @@ def list_runs(
 ) -> Page[Run]:
     call = api.call(Permission.RUNS_READ)
     found = store.runs_for(call, limit=limit, cursor=cursor)
-    return with_names(call.tenant_id, found, members.NAMES, companies.NAMES, profiles.NAMES)
+    sources = members.NAMES, companies.NAMES, profiles.NAMES, messages.NAMES
+    return with_names(call.tenant_id, found, *sources)
 
 
 @api.get("/runs/<run_id>", summary="Acompanha uma execução", tags=TAGS)

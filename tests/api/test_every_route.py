@@ -744,7 +744,7 @@ def test_parameter_of_any_length_is_refused_or_answered(
             assert len(json.dumps(answer.body)) < 1_000_000
 
 
-NAMED_BY_PEOPLE = ("com_", "cus_", "itm_", "pro_", "run_", "usr_")
+NAMED_BY_PEOPLE = ("acc_", "com_", "con_", "cus_", "itm_", "pro_", "run_", "tpl_", "usr_")
 
 
 @pytest.mark.req("PLT-06")

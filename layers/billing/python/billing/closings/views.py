@@ -20,6 +20,7 @@ from billing.contracts.model import Contract
 from billing.core.entity import Entity
 from billing.core.errors import InvalidInput
 from billing.core.money import Money, Quantity
+from billing.core.names import with_names
 from billing.core.page import Page, cursor_at, number_in, place_in
 from billing.core.period import Month, Period
 from billing.customers import store as customers
@@ -190,7 +191,8 @@ def of_customer(call: Call, customer_id: str) -> Page[ClosingSummary]:
     customers.get(call.tenant_id, customer_id)
     found = store.closings_of(call.tenant_id, customer_id)
     mine = [each for each in found if call.works_for(each.company_id)]
-    return Page[ClosingSummary](items=_summaries(call, mine))
+    page = Page[ClosingSummary](items=_summaries(call, mine))
+    return with_names(call.tenant_id, page, contracts.plans_of(customer_id))
 
 
 def detail(call: Call, customer_id: str, closing_id: str) -> ClosingDetail:

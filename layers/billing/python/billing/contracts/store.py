@@ -4,12 +4,13 @@ tenant#cus_...    contract#con_...    the contract
 tenant#cus_...    number#000001       taken once: two contracts of a customer never have one number
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from billing.access.call import Call
 from billing.contracts.model import Contract
 from billing.core.entity import Entity
 from billing.core.errors import NotFound
+from billing.core.names import Source
 from billing.core.table import Table, entity_row, find, find_many, meta, rows_in
 
 
@@ -60,6 +61,16 @@ def contracts_of(tenant_id: str, customer_id: str) -> list[Contract]:
     """All of a customer's contracts, by number."""
     found = rows_in(ContractsTable, _partition(tenant_id, customer_id), "contract#", Contract)
     return sorted(found, key=lambda contract: contract.number)
+
+
+def plans_of(customer_id: str) -> Source:
+    """What people call the customer's contracts by (CTR-10)."""
+
+    def names(tenant_id: str, ids: Collection[str]) -> dict[str, str]:
+        found = find_contracts(tenant_id, [(customer_id, id_) for id_ in ids])
+        return {contract.id: contract.title for contract in found.values()}
+
+    return Source("con_", names)
 
 
 def contracts_for(call: Call, customer_id: str) -> list[Contract]:

@@ -1,8 +1,9 @@
 """Templates, a partition a tenant; messages, beside their customer."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from billing.core.errors import NotFound
+from billing.core.names import Source
 from billing.core.table import Table, entity_row, find, find_many, meta, rows_in
 from billing.dispatch.model import Message
 from billing.dispatch.templates import Template
@@ -26,6 +27,13 @@ def get_template(tenant_id: str, template_id: str) -> Template:
 
 def templates(tenant_id: str) -> list[Template]:
     return list(rows_in(DispatchTable, f"{tenant_id}#templates", "template#", Template))
+
+
+def names(tenant_id: str, template_ids: Collection[str]) -> dict[str, str]:
+    return {one.id: one.name for one in templates(tenant_id) if one.id in template_ids}
+
+
+NAMES = Source("tpl_", names)
 
 
 def message_row(tenant_id: str, message: Message) -> DispatchTable:

@@ -10,13 +10,14 @@ Each closing writes all the guards of its account, and a return's movement requi
 require the same row fail each other, and a return's chunks are applied side by side.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from billing.audit.changes import Changes
 from billing.core.errors import NotFound
 from billing.core.ids import shard_of
 from billing.core.money import ZERO
+from billing.core.names import Source
 from billing.core.period import Month
 from billing.core.table import Table, entity_row, find, meta, rows_in
 from billing.payments.model import CashAccount, CashBalance, CashMovement, HeldReceipt, Settlement
@@ -87,6 +88,13 @@ def _guard_of(tenant_id: str, account_id: str, n: int) -> str:
 
 def accounts(tenant_id: str) -> list[CashAccount]:
     return list(rows_in(PaymentsTable, f"{tenant_id}#accounts", "account#", CashAccount))
+
+
+def names(tenant_id: str, account_ids: Collection[str]) -> dict[str, str]:
+    return {account.id: account.name for account in accounts(tenant_id) if account.id in account_ids}
+
+
+NAMES = Source("acc_", names)
 
 
 def movement_row(tenant_id: str, movement: CashMovement) -> PaymentsTable:

@@ -9,12 +9,14 @@ import pytest
 from pypdf import PdfReader
 
 from billing.banking.boleto_document import DocumentLine
+from billing.banking.pix import read_code
 from billing.core.money import Money
 from billing.invoicing import issue
 from billing.invoicing.issue import Group
 from billing.reports.invoice_pdf import Sheet, draw_booklet, draw_invoices
 from tests.support.billing import company, customer, profile
 from tests.support.invoices import charge
+from tests.support.pictures import symbols
 
 ISSUED = date(2026, 4, 1)
 
@@ -99,6 +101,17 @@ def test_second_copy_asks_for_the_amount_of_today(today: date, late: tuple[str, 
         assert (
             f"Multa e juros até {today:%d/%m/%Y} R$ {charges} A pagar em {today:%d/%m/%Y} {payable}" in page
         )
+
+
+@pytest.mark.req("INV-04", "BNK-06")
+@pytest.mark.parametrize(("today", "asked"), [(date(2026, 4, 10), "129.90"), (date(2026, 4, 11), "132.54")])
+def test_pix_of_a_second_copy_asks_for_what_the_paper_does(today: date, asked: str) -> None:
+    terms = {"fine_percent": Decimal(2), "interest_percent_month": Decimal(1)}
+
+    found = symbols(draw_invoices([sheet(today=today, terms=terms)]))
+
+    (code,) = [read_code(symbol.text) for symbol in found if symbol.text.startswith("0002")]
+    assert code.amount == Money(asked)
 
 
 @pytest.mark.req("INV-04", "PAY-08")

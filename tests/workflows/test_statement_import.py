@@ -1,6 +1,8 @@
 """Bank statements, from the upload to the invoices that their Pix settle: each once, whatever is cut or comes again."""
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -235,6 +237,41 @@ def test_number_of_the_title_in_the_text_names_its_invoice(
     assert outcome(client, ofx((amount, memo))) == [expected]
     paid = invoices.get_invoice(TENANT, *mine).paid
     assert paid == (Money("0.00") if memo == "PIX FATURA 00000007" and amount == "60.00" else Money(amount))
+
+
+@pytest.mark.req("PAY-02")
+@pytest.mark.parametrize(
+    ("due_on", "amount", "of_lateness", "kept_back"),
+    [
+        (date(2026, 3, 9), "102.03", ("2.00", "0.03"), []),  # what the second copy of the day asks for
+        (date(2026, 3, 9), "102.04", ("2.00", "0.03"), ["0.01"]),
+        (date(2026, 3, 9), "102.02", ("2.00", "0.02"), []),  # a copy of some days before
+        (date(2026, 3, 9), "100.00", ("0.00", "0.00"), []),
+        (date(2026, 3, 10), "102.03", ("0.00", "0.00"), ["2.03"]),  # on the due date nothing is late
+    ],
+)
+def test_pix_of_a_second_copy_pays_fine_and_interest(
+    client: Client,
+    call: Call,
+    monkeypatch: pytest.MonkeyPatch,
+    due_on: date,
+    amount: str,
+    of_lateness: tuple[str, str],
+    kept_back: list[str],
+) -> None:
+    late = profile(id="pro_late")
+    terms = late.terms.evolve(fine_percent=Decimal(2), interest_percent_month=Decimal(1))
+    keep(call, late.evolve(terms=terms))
+    owe(invoice(id="inv_late", number=9, due_on=due_on, payment_profile_id="pro_late"))
+    monkeypatch.setattr(BY_NUMBER, lambda *_: ("cus_ana0", "inv_late"))
+    pix = {"end_to_end_id": E2E.format(1), "amount": amount, "received_on": "2026-03-10", "txid": "00000009"}
+
+    answer = client.post("/payment-profiles/pro_late/pix-receipts", {"receipts": [pix]})
+
+    assert answer.status == 200, answer.body
+    (settlement,) = store.settlements_of(TENANT, "cus_ana0", "inv_late")
+    assert (str(settlement.fine), str(settlement.interest)) == of_lateness
+    assert (settled("cus_ana0", "inv_late"), held()) == (True, kept_back)
 
 
 @pytest.mark.parametrize(

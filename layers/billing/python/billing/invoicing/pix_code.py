@@ -3,12 +3,15 @@
 from billing.banking.model import PaymentProfile
 from billing.banking.pix import BrCode, read_code, static_code
 from billing.core.errors import InvalidInput
+from billing.core.money import Money
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus
 
 
-def pix_to_pay(invoice: Invoice, profile: PaymentProfile | None = None) -> str | None:
-    """Of a code to our key, one for what is still owed, unless the `profile` no longer hears of its receipts; one that the
+def pix_to_pay(
+    invoice: Invoice, profile: PaymentProfile | None = None, payable: Money | None = None
+) -> str | None:
+    """Of a code to our key, one for `payable`, or else what is still owed, unless the `profile` no longer hears of its receipts; one that the
     bank made for the boleto goes with it.
     """
     if invoice.pix_payload is None or invoice.status is not InvoiceStatus.OPEN or not invoice.balance:
@@ -18,11 +21,10 @@ def pix_to_pay(invoice: Invoice, profile: PaymentProfile | None = None) -> str |
         return invoice.pix_payload if invoice.has_boleto_to_pay else None
     if profile is not None and not profile.imports_pix:
         return None
-    if code.amount == invoice.balance:
+    amount = invoice.balance if payable is None else payable
+    if code.amount == amount:
         return invoice.pix_payload
-    return static_code(
-        key=code.key, name=code.name, city=code.city, amount=invoice.balance, txid=code.txid or "***"
-    )
+    return static_code(key=code.key, name=code.name, city=code.city, amount=amount, txid=code.txid or "***")
 
 
 def _read(payload: str) -> BrCode | None:

@@ -32,6 +32,7 @@ from billing.invoicing.letting_go import LetTitleGo
 from billing.invoicing.states import InvoiceStatus
 from billing.payments import pix_days
 from billing.payments.actions import ReceiptAction
+from billing.payments.late_copy import NOT_LATE, Lateness, lateness
 from billing.payments.model import Method
 from billing.payments.receiving import BankPayment, receive
 from billing.payments.store import PaymentsTable
@@ -160,6 +161,8 @@ def enter(
     let_title_go: LetTitleGo,
 ) -> ItemAnswer:
     """Put what new money comes to: the settlement, or what is held."""
+    invoice = find_invoice(pix)
+    late = _late_of(invoice, profile, pix)
     payment = BankPayment(
         source=f"pix_{pix_id}",
         company_id=profile.company_id,
@@ -167,8 +170,8 @@ def enter(
         account_id=profile.cash_account_id,
         nosso_numero=pix.txid or "",
         received=pix.amount,
-        interest=ZERO,
-        fine=ZERO,
+        interest=late.interest,
+        fine=late.fine,
         discount=ZERO,
         tariff=ZERO,
         paid_on=pix.received_on,
@@ -176,11 +179,18 @@ def enter(
         method=Method.PIX,
         ends_title=False,
     )
-    received = receive(call, changes, payment, find_invoice(pix), let_title_go)
+    received = receive(call, changes, payment, invoice, let_title_go)
     code = "pix.settled" if received.held is None else "pix.held"
     told = Refusal(code, received.message, Severity.WARNS)
     warnings = [told, *received.warnings] if received.held is not None else received.warnings
     return done(pix_id, warnings, made=received.made)
+
+
+def _late_of(invoice: Invoice | None, profile: PaymentProfile, pix: ReceivedPix) -> Lateness:
+    """What of the Pix is fine and interest: what a second copy of the invoice asked for beside the balance."""
+    if invoice is None or invoice.status is not InvoiceStatus.OPEN or pix.amount <= invoice.balance:
+        return NOT_LATE
+    return lateness(invoice, profile.terms, pix.received_on).within(pix.amount - invoice.balance)
 
 
 def _repeated(there: ImportedPix, again: ImportedPix) -> ItemAnswer:

@@ -11,17 +11,17 @@ from billing.banking.boleto_document import BoletoDocument, DocumentLine, LateCo
 from billing.banking.boleto_pdf import render_boletos
 from billing.banking.instructions import Payer
 from billing.banking.model import PaymentProfile
-from billing.banking.remittance import told_interest
 from billing.banking.terms import BankTerms
 from billing.core.br import phones
-from billing.core.money import ZERO, Money
+from billing.core.money import ZERO
 from billing.customers.company import Company
 from billing.customers.model import Customer
 from billing.invoicing.charge import Charge, OnTimeDiscount
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.pix_code import pix_to_pay
 from billing.invoicing.states import STATUS_PT, InvoiceStatus
-from billing.payments.late_charges import days_late, interest_on
+from billing.payments.late_charges import days_late
+from billing.payments.late_copy import lateness
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,9 @@ def _document(sheet: Sheet) -> BoletoDocument:
         title=f"Fatura {invoice.number}",
         subtitle=_subtitle(invoice),
         lines=_lines(sheet, boleto),
-        pix_emv="" if boleto is None else pix_to_pay(invoice, sheet.profile) or "",
+        pix_emv=""
+        if boleto is None
+        else pix_to_pay(invoice, sheet.profile, None if late is None else late.payable) or "",
         contact=" · ".join(filter(None, (phones.format(sheet.company.service_phone), sheet.company.site))),
         plan=invoice.description,
         period=_period(sheet.charges),
@@ -104,23 +106,12 @@ def _instalment(charges: Sequence[Charge]) -> str:
 
 def _late(sheet: Sheet) -> LateCopy | None:
     """What is owed today of an overdue invoice: fine and interest as the boleto itself says, until today."""
-    invoice, terms = sheet.invoice, sheet.profile.terms
-    days = days_late(invoice.due_on, sheet.today)
+    invoice = sheet.invoice
     owed = invoice.balance - (invoice.rebate or ZERO)
-    if not days or owed <= ZERO:
+    if not days_late(invoice.due_on, sheet.today) or owed <= ZERO:
         return None
-    fine = Money.rounded(invoice.amount.decimal * terms.fine_percent / 100)
-    charges = fine + _interest(terms, invoice.amount, days)
+    charges = lateness(invoice, sheet.profile.terms, sheet.today).total
     return LateCopy(on=sheet.today, charges=charges, payable=owed + charges)
-
-
-def _interest(terms: BankTerms, amount: Money, days: int) -> Money:
-    told = told_interest(terms, amount.cents)
-    if told is None:
-        return ZERO
-    if told.monthly_percent is not None:
-        return interest_on(amount, days, told.monthly_percent)
-    return Money.from_cents(told.daily_cents * days)
 
 
 def _sums(sheet: Sheet, late: LateCopy | None) -> list[DocumentLine]:

@@ -1,0 +1,48 @@
+"""What an overdue invoice asks for beside its balance, as its boleto says: the second copy prints it, its Pix code asks for
+it, and a Pix of that amount pays it."""
+
+from datetime import date
+from typing import NamedTuple
+
+from billing.banking.remittance import told_interest
+from billing.banking.terms import BankTerms
+from billing.core.money import ZERO, Money
+from billing.invoicing.invoice import Invoice
+from billing.payments.late_charges import days_late, interest_on
+
+
+class Lateness(NamedTuple):
+    """Multa e juros até um dia."""
+
+    fine: Money
+    interest: Money
+
+    @property
+    def total(self) -> Money:
+        return self.fine + self.interest
+
+    def within(self, excess: Money) -> "Lateness":
+        """As much of it as was paid beyond the balance, the fine first."""
+        fine = min(self.fine, excess)
+        return Lateness(fine, min(self.interest, excess - fine))
+
+
+NOT_LATE = Lateness(ZERO, ZERO)
+
+
+def lateness(invoice: Invoice, terms: BankTerms, day: date) -> Lateness:
+    """On the invoice's amount, by the account's fine and interest."""
+    days = days_late(invoice.due_on, day)
+    if not days:
+        return NOT_LATE
+    fine = Money.rounded(invoice.amount.decimal * terms.fine_percent / 100)
+    return Lateness(fine, _interest(terms, invoice.amount, days))
+
+
+def _interest(terms: BankTerms, amount: Money, days: int) -> Money:
+    told = told_interest(terms, amount.cents)
+    if told is None:
+        return ZERO
+    if told.monthly_percent is not None:
+        return interest_on(amount, days, told.monthly_percent)
+    return Money.from_cents(told.daily_cents * days)

@@ -18,14 +18,32 @@ if TYPE_CHECKING:  # botocore is not imported for tests that need none
     from tests.support.aws import InProcessAws
 
 
-LONGEST_FIRST = ("web", "stories", "fuzz", "infra", "workflows", "store", "api")
-"""Folders by how long their longest file takes; those that are not named have none over half a minute."""
+LONGEST_FIRST = (
+    "web/test_console.py",
+    "stories/test_killed.py",
+    "infra/test_stacks_deployed.py",
+    "infra/test_stacks.py",
+    "api/test_every_route.py",
+    "infra/test_local_persistence.py",
+    "stories",
+    "fuzz",
+    "workflows",
+    "store",
+    "infra",
+    "api",
+)
+"""Files, and folders, by how long their longest file takes; of those that are not named none takes over half a minute."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """In this order, for a file is one worker's: a walk of minutes that begins last has the other worker wait."""
-    rank = {folder: order for order, folder in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: rank.get(item.path.relative_to(Path(__file__).parent).parts[0], len(rank)))
+    rank = {name: order for order, name in enumerate(LONGEST_FIRST)}
+
+    def order_of(item: pytest.Item) -> int:
+        path = item.path.relative_to(Path(__file__).parent)
+        return rank.get(path.as_posix(), rank.get(path.parts[0], len(rank)))
+
+    items.sort(key=order_of)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PYTHONPATH := layers/billing/python:.
 
 .DEFAULT_GOAL := help
-.PHONY: help run month token audit demo test tests has313 test313 unit lint types kills bench golden corpus fuzz requirements build synth deploy lock openapi clean
+.PHONY: help run month token audit demo test tests has313 test313 unit lint types kills mutants bench golden corpus fuzz requirements build synth deploy lock openapi clean
 
 help: ## what each target does
 	@grep -hE '^[a-z0-9]+:.*## ' Makefile | sed -E 's/^([a-z0-9]+):.*## /\1\t/' | expand -t 14
@@ -89,8 +89,19 @@ fuzz: $(VENV)/installed ## the API, then bank files (guided by coverage; in an e
 	build/fuzz/bin/pip install --quiet --require-hashes -r requirements/runtime.txt -r requirements/fuzz.txt
 	build/fuzz/bin/python -m tests.fuzz $(or $(SECONDS),60)
 
-kills: $(VENV)/installed ## months with the power cut inside remittance, return and dispatch, ROUNDS=30; a table, and JSON in the last line
+kills: $(VENV)/installed ## months with the power cut in every run, inside remittance, return and dispatch ROUNDS=30 times; a table, and JSON in the last line
 	$(BIN)/python -m tests.stories.killed $$(mktemp -d) $(or $(ROUNDS),30)
+
+MUTATED_payments := tests/unit/payments tests/unit/payments_arithmetic tests/store/test_payments.py tests/api/test_payments.py tests/api/test_settlements.py
+MUTATED_invoicing := tests/unit/invoicing tests/store/test_billing_run.py tests/api/test_invoicing.py
+MUTATED_bank_files := tests/unit/bank_files tests/api/test_bank_instructions.py tests/workflows/test_bank_return.py tests/workflows/test_remittance.py
+MUTATED_entry := tests/unit/entry tests/api/test_faults.py tests/api/test_request_types.py tests/api/test_runs.py tests/store/test_tenant_limit.py
+mutants: $(VENV)/installed ## which of MUTANTS=40 changed comparisons and amounts of CONTEXT=payments, invoicing, bank_files or entry live; at most SECONDS=900
+	@test -n "$(MUTATED_$(CONTEXT))" || { echo "CONTEXT: payments, invoicing, bank_files or entry, as in make mutants CONTEXT=payments"; exit 2; }
+	test -x build/mutants/bin/mutmut || { $(PYTHON) -m venv build/mutants && build/mutants/bin/pip install --quiet mutmut==3.8.1; }
+	PYTHONPATH="$(PYTHONPATH):$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])')" CPU_SECONDS=120 \
+		MUTANTS=$(or $(MUTANTS),40) SECONDS=$(or $(SECONDS),900) build/mutants/bin/python -m tests.mutation.run build/mutants.$(CONTEXT).json \
+		layers/billing/python/billing/$(CONTEXT)/*.py -- $(MUTATED_$(CONTEXT))
 
 bench: $(VENV)/installed ## figures, in build/bench.json
 	$(BIN)/python -m tests.bench

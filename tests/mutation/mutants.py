@@ -20,6 +20,18 @@ from mutmut.mutation.file_mutation import MutationVisitor, deep_replace
 from mutmut.mutation.mutators import mutation_operators
 from mutmut.mutation.pragma_handling import IgnoredCode
 
+FIGURES = (
+    cst.BaseCompOp,
+    cst.BaseBinaryOp,
+    cst.BaseAugOp,
+    cst.BaseUnaryOp,
+    cst.BaseBooleanOp,
+    cst.BaseNumber,
+    cst.UnaryOperation,
+    cst.AugAssign,
+)
+"""The nodes of which a mutation changes a comparison, a condition or an amount."""
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -27,6 +39,8 @@ class Mutant:
     """Module, function and number: rating.pricing.volume.price#3."""
     unit: "Unit"
     text: str
+    changes_a_figure: bool
+    """A comparison, a number, an operator between amounts or a condition; not a text, a name or what is called."""
 
     def diff(self) -> str:
         lines = unified_diff(self.unit.text.splitlines(), self.text.splitlines(), n=0, lineterm="")
@@ -72,7 +86,8 @@ def mutants_of(path: Path, name: str) -> Iterator[Mutant]:
         if ast.dump(ast.parse(text)) == ast.dump(ast.parse(unit.text)):
             continue
         numbers[unit.name] = numbers.get(unit.name, 0) + 1
-        yield Mutant(f"{unit.name}#{numbers[unit.name]}", unit, text)
+        figure = isinstance(mutation.original_node, FIGURES)
+        yield Mutant(f"{unit.name}#{numbers[unit.name]}", unit, text, figure)
 
 
 class _Visitor(MutationVisitor):

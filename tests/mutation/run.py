@@ -1,6 +1,9 @@
 """The mutation check: pytest's tests, collected once, run on every mutant in a forked process (docs/mutation.md).
 
-    python tests/mutation/run.py <report.json> <module.py>... -- <test files and options of pytest>
+    python -m tests.mutation.run <report.json> <module.py>... -- <test files and options of pytest>
+
+MUTANTS=<number> tries so many, drawn by a seed, of those that change a comparison or an amount; SECONDS=<number> is when no
+more are begun.
 
 First each test runs once, and it is noted which functions it enters. Then, for each mutant, the tests that enter its
 function run until one fails, first those that killed most and then the fastest. The report has the verdict of each mutant
@@ -10,6 +13,7 @@ and the changes of those that lived; what an earlier report has as killed, with 
 import gc
 import json
 import os
+import random
 import resource
 import sys
 import time
@@ -25,7 +29,10 @@ from _pytest.runner import runtestprotocol
 
 from tests.mutation.mutants import Mutant, live_functions, mutants_of, patch
 
-CPU_SECONDS = 20
+CPU_SECONDS = int(os.environ.get("CPU_SECONDS", "20"))
+"""Of one mutant; tests on the store take more than those of an arithmetic."""
+SEED = 20261130
+LAYER = Path("layers/billing/python")
 SURVIVED, KILLED, TIMEOUT, NO_TEST = "survived", "killed", "timeout", "no test"
 VERDICTS = (SURVIVED, KILLED, "not runnable")
 """By what the forked process leaves with."""
@@ -34,9 +41,11 @@ VERDICTS = (SURVIVED, KILLED, "not runnable")
 class Check:
     """pytest's plugin: stands in for its loop over the tests."""
 
-    def __init__(self, report: Path, modules: Sequence[Path]) -> None:
+    def __init__(self, report: Path, modules: Sequence[Path], sample: int | None, seconds: float) -> None:
         self.report = report
         self.modules = modules
+        self.sample = sample
+        self.until = time.monotonic() + seconds
         self.entered: dict[str, set[CodeType]] = {}
         self.live: dict[CodeType, list[FunctionType]] = {}
         self.seconds: dict[str, float] = {}
@@ -52,6 +61,9 @@ class Check:
         items = sorted(session.items, key=lambda item: self.seconds[item.nodeid])
         before = json.loads(self.report.read_text()) if self.report.exists() else {}
         self._control(items)
+        if self.sample is not None:
+            self._try_sample(items, self.sample)
+            return True
         verdicts: dict[str, dict[str, str]] = {}
         for path in self.modules:
             dotted = _dotted(path)
@@ -68,6 +80,26 @@ class Check:
         self.report.write_text(json.dumps(verdicts, indent=1))
         print("all", *_counted(verdicts, ""), flush=True)
         return True
+
+    def _try_sample(self, items: Sequence[pytest.Item], size: int) -> None:
+        """Of the mutants that change a comparison or an amount; the report has those that lived, with their change."""
+        mutants = [
+            (mutant, _dotted(path))
+            for path in self.modules
+            for mutant in mutants_of(path.absolute(), _dotted(path).removeprefix("billing."))
+            if mutant.changes_a_figure
+        ]
+        drawn = random.Random(SEED).sample(mutants, min(size, len(mutants)))
+        verdicts: dict[str, dict[str, str]] = {}
+        for mutant, dotted in drawn:
+            if time.monotonic() > self.until:
+                break
+            verdict = self._verdict(mutant, vars(import_module(dotted)), items)
+            verdicts[mutant.name] = {"verdict": verdict, "diff": "" if verdict == KILLED else mutant.diff()}
+            if verdict != KILLED:
+                print(f"{verdict}: {mutant.name}\n{mutant.diff()}", flush=True)
+            self.report.write_text(json.dumps(verdicts, indent=1))
+        print(f"of {len(mutants)} mutants {len(drawn)} drawn, tried", *_counted(verdicts, ""), flush=True)
 
     def _watched(self, item: pytest.Item) -> bool:
         """Whether the test passes; notes the code that it enters and how long it takes."""
@@ -88,10 +120,14 @@ class Check:
 
     def _control(self, items: Sequence[pytest.Item]) -> None:
         """Code put in as a mutant is, but without a change: no test may fail."""
-        path = self.modules[0]
-        unit = next(mutants_of(path.absolute(), "control")).unit
+        path, unit = next(
+            (path, mutant.unit) for path in self.modules for mutant in mutants_of(path.absolute(), "control")
+        )
         namespace = vars(import_module(_dotted(path)))
-        if self._forked(Mutant("control", unit, unit.text), namespace, items) != SURVIVED:
+        if (
+            self._forked(Mutant("control", unit, unit.text, changes_a_figure=False), namespace, items)
+            != SURVIVED
+        ):
             raise SystemExit("tests that pass once fail a second time")
 
     def _verdict(self, mutant: Mutant, namespace: dict[str, Any], items: Sequence[pytest.Item]) -> str:
@@ -139,7 +175,7 @@ def _passes(item: pytest.Item) -> bool:
 
 
 def _dotted(path: Path) -> str:
-    return ".".join(path.with_suffix("").parts)
+    return ".".join((path.relative_to(LAYER) if path.is_relative_to(LAYER) else path).with_suffix("").parts)
 
 
 def _counted(verdicts: dict[str, dict[str, str]], module: str) -> list[str]:
@@ -153,6 +189,12 @@ def _counted(verdicts: dict[str, dict[str, str]], module: str) -> list[str]:
 if __name__ == "__main__":
     options = sys.argv[1:]
     report, *modules = options[: options.index("--")]
-    check = Check(Path(report), [Path(module) for module in modules])
+    sample = os.environ.get("MUTANTS")
+    check = Check(
+        Path(report),
+        [Path(module) for module in modules if not module.endswith("__init__.py")],
+        int(sample) if sample else None,
+        float(os.environ.get("SECONDS") or "inf"),
+    )
     arguments = [*options[options.index("--") + 1 :], "-q", "-p", "no:cacheprovider"]
     raise SystemExit(pytest.main(arguments, plugins=[check]))

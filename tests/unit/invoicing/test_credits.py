@@ -106,3 +106,15 @@ def test_credit_that_is_no_longer_given_is_taken_back_by_a_charge() -> None:
     (back,) = proposed_minus_existing([credit], [])
 
     assert (back.amount, back.is_credit) == (Money("40.00"), False)
+
+
+@pytest.mark.req("CLO-04", "PAY-08")
+def test_each_charge_that_is_credit_in_part_is_parted() -> None:
+    later = date(2026, 5, 20)
+    parted = crediting(
+        [of("-40.00"), of("-30.00", due_on=later)],
+        [of("15.00", "def_tv"), of("10.00", "def_tv", due_on=later)],
+        "clo_1",
+    )
+
+    assert told(parted) == [("-15.00", False), ("-25.00", True), ("-10.00", False), ("-20.00", True)]

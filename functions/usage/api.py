@@ -109,7 +109,7 @@ def list_usage_entries(
 @api.post("/customers/<customer_id>/usage", status_code=201, summary="Lança um consumo", tags=USAGE)
 def add_usage_entry(customer_id: str, entry: NewUsageEntry) -> UsageEntry:
     call = api.call(Permission.USAGE_WRITE)
-    return service.launch(call, customer_id, entry)
+    return service.add_entry(call, customer_id, entry)
 
 
 @api.delete("/customers/<customer_id>/usage/<month>/<usage_id>", summary="Exclui um lançamento", tags=USAGE)

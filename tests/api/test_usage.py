@@ -676,7 +676,7 @@ def test_marker_is_put_and_taken_away_in_transactions_of_others(broker: Broker, 
         change(0, put=True)
     change(1, put=False)
     new = NewUsageEntry(month=Month("2026-03"), billing_item_id=broker.item, quantity="1")
-    assert service.launch(call, broker.customer, new).version == 1
+    assert service.add_entry(call, broker.customer, new).version == 1
 
 
 @pytest.mark.req("USE-06")

@@ -71,7 +71,7 @@ class Ledger:
         number = self._next()
         new = NewUsageEntry(month=month, billing_item_id="itm_0001", quantity=number)
         try:
-            entry = usage.launch(on(day, hour=20), CLOUD_CUSTOMER, new)
+            entry = usage.add_entry(on(day, hour=20), CLOUD_CUSTOMER, new)
         except BillingError:
             return
         self.accepted[entry.id] = Money.from_cents(100 * number)
@@ -339,7 +339,7 @@ def refused(act: Callable[[], object]) -> list[str]:
 
 def launched(month: Month, day: date = MAY_1, quantity: int = 1) -> UsageEntry:
     new = NewUsageEntry(month=month, billing_item_id="itm_0001", quantity=Decimal(quantity))
-    return usage.launch(on(day, hour=20), CLOUD_CUSTOMER, new)
+    return usage.add_entry(on(day, hour=20), CLOUD_CUSTOMER, new)
 
 
 def metered(month: Month, day: date = MAY_1) -> list[str]:
@@ -532,7 +532,7 @@ def test_audit_proves_what_the_issues_that_a_person_passed_over_do_not_leave_out
     launched(JANUARY, FEBRUARY_1, 7)
     sell("itm_0002", since=FEBRUARY)  # without a price in January
     new = NewUsageEntry(month=JANUARY, billing_item_id="itm_0002", quantity=Decimal(3))
-    usage.launch(on(FEBRUARY_1, hour=20), CLOUD_CUSTOMER, new)
+    usage.add_entry(on(FEBRUARY_1, hour=20), CLOUD_CUSTOMER, new)
     closing = closing_of(CLOUD_CUSTOMER, JANUARY)
     frozen = closing_service.freeze(
         on(FEBRUARY_1), CLOUD_CUSTOMER, closing.id, closing.version, FreezeRequest(confirm=True)

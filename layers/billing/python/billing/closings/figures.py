@@ -21,7 +21,7 @@ T = TypeVar("T")
 LINES_A_PAGE = 50
 """An explained line is 1 to 3 KB."""
 SMALL_A_PAGE = 200
-"""Issues, counters, balances and launches: below 0.5 KB each."""
+"""Issues, counters, balances and usage entries: below 0.5 KB each."""
 
 
 class PendingIssue(Entity):
@@ -91,12 +91,12 @@ class FiguresPage(Entity):
     carried: tuple[Carried, ...] = ()
     accrued: tuple[Accrued, ...] = ()
     usage_months: tuple[Month, ...] = ()
-    """The months whose launches were billed here."""
+    """The months whose usage entries were billed here."""
     usage_ids: tuple[str, ...] = ()
-    """The launches and transactions that were billed here, and by no other closing: the fact that nothing is billed twice
+    """The usage entries and transactions that were billed here, and by no other closing: the fact that nothing is billed twice
     or never (CLO-11)."""
     usage_before: tuple[str, ...] = ()
-    """Launches of these months that an earlier part of the month billed."""
+    """Usage entries of these months that an earlier part of the month billed."""
     bills: tuple[TakenBill, ...] = ()
     """The utility bills that its charges ask for: once frozen, they stay as they were (CLO-11)."""
 

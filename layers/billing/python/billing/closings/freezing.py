@@ -281,7 +281,7 @@ def _is_booked(tenant_id: str, contract: Contract, following: Closing) -> bool:
 
 
 def _finalise_usage(tenant_id: str, changes: Changes, closing: Closing, figures: Figures) -> None:
-    """From now on nothing is launched in the months that were billed (USE-01)."""
+    """From now on nothing is entered in the months that were billed (USE-01)."""
     billed = [(closing.customer_id, month) for month in figures.usage_months]
     done = finalised_months(tenant_id, billed) if billed else set()
     for customer_id, month in billed:

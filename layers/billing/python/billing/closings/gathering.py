@@ -161,7 +161,7 @@ class Gatherer:
     def _with_usage(
         self, contract: Contract, closing: Closing, known: Gathered, mine: Container[Month]
     ) -> Gathered:
-        """Launches of the closing's months, unless another contract has billed the month, and late ones of before; with the
+        """Usage entries of the closing's months, unless another contract has billed the month, and late ones of before; with the
         last closing, also those of later months that no other contract bills."""
         begun = known.opening.usage_months
         own = [
@@ -190,7 +190,7 @@ class Gatherer:
         )
 
     def _months(self, contract: Contract, closing: Closing) -> list[Month]:
-        """The months of the closing; of the contract's last one also those after its end that have launches and that no
+        """The months of the closing; of the contract's last one also those after its end that have usage entries and that no
         other contract bills, and none that another bills in its place."""
         own = list(usage_months(closing.period, contract.cut_off_day))
         if not _is_last(contract, closing.period):
@@ -213,7 +213,7 @@ class Gatherer:
     def _quantity(
         self, entry: UsageEntry, contract: Contract, active: Period, used_in: Month | None
     ) -> UsageQuantity:
-        """`used_in` is the month of a late launch, which is billed in a line of its own (CLO-11)."""
+        """`used_in` is the month of a late usage entry, which is billed in a line of its own (CLO-11)."""
         begins = closing_period(used_in or entry.month, contract.cut_off_day).start
         is_late = used_in is not None
         return UsageQuantity(
@@ -277,7 +277,7 @@ def _is_last(contract: Contract, period: Period) -> bool:
 
 def _must_look_again(contract: Contract, period: Period) -> bool:
     """Where what arrives or is taken away while the closing freezes would be seen by no closing: after the contract's end or
-    an item's; and of launches, which can be removed, always."""
+    an item's; and of entries, which can be removed, always."""
     return (
         contract.mode is BillingMode.USAGE
         or _is_last(contract, period)

@@ -4,7 +4,7 @@ from datetime import date
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
-from billing.closings import charges as asked
+from billing.closings import charges as contract_charges
 from billing.closings import ending, freezing, store
 from billing.closings.actions import ClosingAction
 from billing.closings.ending import EndedContract
@@ -62,7 +62,7 @@ def activate(
     )
     changes.include(store.closing_row(call.tenant_id, first))
     taxes_of = Gatherer(call.tenant_id).taxes_of
-    for charge in asked.booklet(contract, first.period, taxes_of):
+    for charge in contract_charges.booklet(contract, first.period, taxes_of):
         changes.include(charge_row(call.tenant_id, charge.made(call, ChargeAction.BOOKED)))
     return changes.commit_answering(contract)
 

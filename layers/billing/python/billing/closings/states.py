@@ -7,7 +7,7 @@ class ClosingStatus(StrEnum):
     OPEN = "open"  # the period's end is not reached
     PROCESSED = "processed"  # the end is reached, the figures may still change
     FROZEN = "frozen"  # figures cannot change
-    WAITING = "waiting"  # the closing before it was unfrozen; what was launched here is kept
+    WAITING = "waiting"  # the closing before it was unfrozen; what was entered here is kept
 
     @property
     def label(self) -> str:

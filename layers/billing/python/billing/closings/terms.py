@@ -50,9 +50,9 @@ class Gathered(NamedTuple):
     usage_months: Sequence[Month] = ()
     """The months that this closing bills and finalises."""
     usage_ids: Sequence[str] = ()
-    """Launches and transactions that this closing takes."""
+    """Usage entries and transactions that this closing takes."""
     usage_before: Sequence[str] = ()
-    """Launches of those months that an earlier part of the month took."""
+    """Usage entries of those months that an earlier part of the month took."""
     readings: Mapping[tuple[str, str], Sequence[MeterValue]] = _NONE
     """By item and unit, all that are known up to the period's end."""
     last_seen: Mapping[str, date] = _NONE

@@ -19,7 +19,7 @@ _TITLE = {
 }
 _METHOD = {
     Method.BANK_RETURN: "pelo retorno do banco",
-    Method.PROFILE: "por mão, pela profile bancária",
+    Method.PROFILE: "por mão, pelo profile bancário",
     Method.OTHER: "por mão",
     Method.PIX: "por Pix",
     Method.FORGIVEN: "com o saldo perdoado",

@@ -222,7 +222,7 @@ def credited_by(call: Call, asked: SettlementMeans, reasons: list[Refusal]) -> C
         message = "“Outros (sem integração)” não credita nenhuma profile: deixe-a em branco."
         reasons.append(Refusal("settlement.profile_of_other", message, field="profile_id"))
     if asked.method is Method.PROFILE and asked.profile_id is None:
-        message = "Informe a profile de pagamento creditada."
+        message = "Informe o profile de pagamento creditado."
         reasons.append(Refusal("settlement.profile_missing", message, field="profile_id"))
     if asked.method is Method.OTHER or asked.profile_id is None:
         _require(reasons)
@@ -230,7 +230,7 @@ def credited_by(call: Call, asked: SettlementMeans, reasons: list[Refusal]) -> C
     profile = get_profile(call.tenant_id, asked.profile_id)
     call.require_company(profile.company_id)
     if profile.cash_account_id is None:
-        message = f"A profile {profile.name} não tem conta de dinheiro. Informe-a no cadastro da profile."
+        message = f"O profile {profile.name} não tem conta de dinheiro. Informe-a no cadastro do profile."
         reasons.append(Refusal("settlement.profile_account", message, field="profile_id"))
     _require(reasons)
     return Credited(profile.id, profile.company_id, profile.cash_account_id or "")
@@ -245,7 +245,7 @@ def _of_invoice(invoice: Invoice, asked: SettlementByHand, credited: Credited | 
         )
         reasons.append(Refusal("settlement.before_issue", message, Severity.ASKS, field="settled_on"))
     if credited is not None and credited.company_id != invoice.company_id:
-        message = f"A profile creditada é de outra empresa que a da Fatura {invoice.number}."
+        message = f"O profile creditado é de outra empresa que a da Fatura {invoice.number}."
         reasons.append(Refusal("settlement.profile_company", message, field="profile_id"))
     return reasons
 

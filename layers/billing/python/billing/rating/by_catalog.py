@@ -53,7 +53,7 @@ def rate_catalog(run: RatingRun, series: Series, groups: Groups) -> None:
 def _by_price(
     run: RatingRun, gathering: Gathering
 ) -> dict[tuple[str, Decimal], tuple[Decimal, int, Month, date]]:
-    """Quantity, number of launches, first month and first day by billing item and price, in that order."""
+    """Quantity, number of entries, first month and first day by billing item and price, in that order."""
     by_month: dict[tuple[str, int, int], list[UsageQuantity]] = {}
     for entry in gathering.entries:
         assert entry.billing_item_id is not None

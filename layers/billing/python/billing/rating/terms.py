@@ -44,7 +44,7 @@ class RatedItem:
 
 @dataclass(slots=True, eq=False, repr=False)
 class UsageQuantity:
-    """One launch, event or work-order transaction."""
+    """One usage entry, event or work-order transaction."""
 
     item_id: str | None
     unit: str | None

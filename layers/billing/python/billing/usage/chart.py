@@ -1,6 +1,6 @@
 """Uso: how the usage of a customer's billing items went, month by month (USE-06).
 
-Only months that were finalised: what is launched in the others may still change.
+Only months that were finalised: what is entered in the others may still change.
 """
 
 from collections import defaultdict

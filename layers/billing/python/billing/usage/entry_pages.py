@@ -1,4 +1,4 @@
-"""A customer's launches of a month, page by page."""
+"""A customer's usage entries of a month, page by page."""
 
 from billing.core.page import Page, encode_cursor, start_of
 from billing.core.period import Month

@@ -1,4 +1,4 @@
-"""Usage of billing items: launches by hand and events of metering, each counted once (USE-01..USE-03)."""
+"""Usage of billing items: entries by hand and events of metering, each counted once (USE-01..USE-03)."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -67,7 +67,7 @@ class UsageEntry(NewUsageEntry, Aggregate):
     entered_at: datetime
 
     def reasons_to_stay(self, *, finalised: bool) -> list[Refusal]:
-        """Why the launch is not removed (USE-02): metering made it, its month is finalised."""
+        """Why the usage entry is not removed (USE-02): metering made it, its month is finalised."""
         reasons = (
             [Refusal("usage.of_metering", NOT_OF_METERING)] if self.origin is ItemOrigin.METERING else []
         )

@@ -1,4 +1,4 @@
-"""Launch usage: by hand one at a time, by metering in batches that count every event once."""
+"""Usage entries: by hand one at a time, by metering in batches that count every event once."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -44,7 +44,7 @@ OFFERED_MONTHS = 12
 
 
 def open_months(call: Call, customer_id: str) -> OpenMonths:
-    """The months offered for a launch (USE-01): those that a contract bills and that are not finalised. Raises NotFound."""
+    """The months offered for a usage entry (USE-01): those that a contract bills and that are not finalised. Raises NotFound."""
     require_customer(call.tenant_id, customer_id)
     agreed = contracts.contracts_for(call, customer_id)
     recent = [Month.of(call.today).plus(-back) for back in range(OFFERED_MONTHS)]
@@ -53,12 +53,12 @@ def open_months(call: Call, customer_id: str) -> OpenMonths:
     return OpenMonths(months=tuple(month for month in months if (customer_id, month) not in closed))
 
 
-def launch(call: Call, customer_id: str, new: NewUsageEntry) -> UsageEntry:
+def add_entry(call: Call, customer_id: str, new: NewUsageEntry) -> UsageEntry:
     """Raises NotFound, Refused for a month that is finalised, has not begun, or that no contract bills."""
-    return trying_again(call, lambda: _launch(call, customer_id, new))
+    return trying_again(call, lambda: _add_entry(call, customer_id, new))
 
 
-def _launch(call: Call, customer_id: str, new: NewUsageEntry) -> UsageEntry:
+def _add_entry(call: Call, customer_id: str, new: NewUsageEntry) -> UsageEntry:
     require_customer(call.tenant_id, customer_id)
     item = catalog.get(call.tenant_id, new.billing_item_id)
     reasons = [refusal for refusal in [future_month(new.month, call.today)] if refusal is not None]
@@ -86,7 +86,7 @@ def _launch(call: Call, customer_id: str, new: NewUsageEntry) -> UsageEntry:
 
 
 def remove(call: Call, customer_id: str, month: Month, usage_id: str, version: int) -> UsageEntry:
-    """Raises Refused for metering's launches and for a finalised month (USE-02)."""
+    """Raises Refused for metering's usage entries and for a finalised month (USE-02)."""
     return trying_again(call, lambda: _remove(call, customer_id, month, usage_id, version))
 
 
@@ -125,7 +125,7 @@ def _open(call: Call, customer_id: str, month: Month) -> Guard:
 
 
 def _unchanged(call: Call, item: BillingItem) -> Guard:
-    """The item with its prices: one that is being deleted takes no launch."""
+    """The item with its prices: one that is being deleted takes no usage entry."""
     return Guard(catalog.CatalogTable, *catalog.item_key(call.tenant_id, item.id), item.version)
 
 
@@ -134,27 +134,27 @@ def reasons_to_keep_price(
 ) -> list[Refusal]:
     """Why an item's price for the months from `since` until before `until` is not deleted (CAT-03).
 
-    A launch of this very moment may not be in the index yet; its closing then has a pending issue that names the item.
+    A usage entry of this very moment may not be in the index yet; its closing then has a pending issue that names the item.
     """
-    launches = store.launches_of_item(call.tenant_id, item_id, since, until)
-    if not launches:
+    entries = store.entries_of_item(call.tenant_id, item_id, since, until)
+    if not entries:
         return []
     linked = Refusal(
         "item.has_usage",
         "O item está em lançamentos de consumo. Exclua os lançamentos antes de excluir o item.",
     )
-    others = reasons_to_leave_item(call, dict.fromkeys(customer for customer, _ in launches))
-    if store.finalised_months(call.tenant_id, launches):
+    others = reasons_to_leave_item(call, dict.fromkeys(customer for customer, _ in entries))
+    if store.finalised_months(call.tenant_id, entries):
         charged = "O item está em cobranças finalizadas e não pode ser excluído."
         return [*others, linked, Refusal("item.charged", charged)]
     return [*others, linked]
 
 
 def reasons_to_leave_price(call: Call, item_id: str) -> list[Refusal]:
-    """Why who does not work for all that bill the item does not change its price: whose customers have launches of it, as far
+    """Why who does not work for all that bill the item does not change its price: whose customers have usage entries of it, as far
     as the oldest ones tell."""
-    launches = store.launches_of_item(call.tenant_id, item_id, None, None)
-    return reasons_to_leave_item(call, dict.fromkeys(customer for customer, _ in launches))
+    entries = store.entries_of_item(call.tenant_id, item_id, None, None)
+    return reasons_to_leave_item(call, dict.fromkeys(customer for customer, _ in entries))
 
 
 def import_events(
@@ -208,7 +208,7 @@ def _items_of(call: Call, lines: Iterable[BatchLine[UsageEvent]]) -> dict[str, B
 def _placed(
     call: Call, lines: Sequence[BatchLine[UsageEvent]], outcome: ImportOutcome[UsageEvent]
 ) -> list[tuple[BatchLine[UsageEvent], Placed]]:
-    """Each launch in its own month or, where that is finalised, in the customer's next open one."""
+    """Each usage entry in its own month or, where that is finalised, in the customer's next open one."""
     items = _items_of(call, lines)
     people = sorted({line.event.customer_id for line in lines})
     agreed = {customer: contracts.contracts_of(call.tenant_id, customer) for customer in people}

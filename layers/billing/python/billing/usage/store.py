@@ -1,6 +1,6 @@
-"""Launches and readings in their customer's partition; the marker of a finalised month beside them.
+"""Usage entries and readings in their customer's partition; the marker of a finalised month beside them.
 
-tenant#cus_...       entry#2026-03#use_...           a launch
+tenant#cus_...       entry#2026-03#use_...           a usage entry
 tenant#cus_...       finalised#2026-03               the month is finalised for the customer
 tenant#cus_...       reading#eqp_...#unit#2026-03-31 a reading
 tenant#cus_...       readings#eqp_...                the version of all readings of an item
@@ -28,11 +28,11 @@ from billing.usage.readings import MeterDay, Reading, StrayItem
 from billing.usage.transactions import BilledUntil, Transaction
 
 ITEM_SHARDS = 8
-"""The launches of one billing item are spread by customer: a popular item is in most launches of a month."""
+"""The usage entries of one billing item are spread by customer: a popular item is in most entries of a month."""
 
 
 class ByItem(GlobalSecondaryIndex["UsageTable"]):
-    """Launches of a billing item by month, sharded by customer."""
+    """Usage entries of a billing item by month, sharded by customer."""
 
     class Meta:
         index_name = "by_item"
@@ -66,7 +66,7 @@ class Finalised(Aggregate):
 
 
 def entry_id(event_key: str) -> str:
-    """The launch that an event makes, whenever it is sent."""
+    """The usage entry that an event makes, whenever it is sent."""
     return derived_id("use", "event", event_key)
 
 
@@ -92,14 +92,14 @@ def get_entry(tenant_id: str, customer_id: str, month: Month, usage_id: str) -> 
 
 
 def entries(tenant_id: str, customer_id: str, month: Month) -> list[UsageEntry]:
-    """All launches of a customer in a month."""
+    """All usage entries of a customer in a month."""
     return list(rows_in(UsageTable, partition_of(tenant_id, customer_id), f"entry#{month}#", UsageEntry))
 
 
-def launches_of_item(
+def entries_of_item(
     tenant_id: str, item_id: str, since: Month | None, until: Month | None
 ) -> list[tuple[str, Month]]:
-    """Customer and month of the oldest launch in each shard, from `since` on and before `until`; the index may be a
+    """Customer and month of the oldest usage entry in each shard, from `since` on and before `until`; the index may be a
     moment behind."""
     found = []
     for shard in range(ITEM_SHARDS):
@@ -182,7 +182,7 @@ def arrivals_version(partition: str, row: str) -> int:
 
 
 def entries_from(tenant_id: str, customer_id: str, month: Month) -> list[UsageEntry]:
-    """All launches of a customer from a month on."""
+    """All usage entries of a customer from a month on."""
     found = UsageTable.query(
         partition_of(tenant_id, customer_id),
         UsageTable.row.between(f"entry#{month}#", "entry#~"),

@@ -21,9 +21,9 @@ from infra.local.console import WEB, build_console, serve_console
 from infra.local.demo.base import cloud_contract
 from infra.local.demo.cloud import DeployedCloud
 from infra.local.demo.story import Story
-from infra.local.demo.teller import OPERATION, Teller
+from infra.local.demo.teller import ADMIN, OPERATION, Teller
 from infra.local.deploy import deploy
-from infra.local.people import settle_people
+from infra.local.people import COMPANY_ID, settle_people
 from infra.local.synth import synthesise
 
 MONTH = Month("2026-03")
@@ -39,10 +39,14 @@ def find_browser() -> str | None:
 
 def _prepare(teller: Teller, story: Story) -> None:
     """What walks need beside the story: with its items and the one that a walk adds there are eleven, and a chart takes
-    ten (USE-06); and a broker's customer whose last month nobody has closed yet, of whom the list comes last."""
+    ten (USE-06); a text for receipts; and a broker's customer whose last month nobody has closed yet, of whom the list comes last."""
     for n in range(1, 8):
         item = {"name": f"Serviço de rede {n}", "product": "Rede", "unit": "GB", "unit_price": "0.10"}
         teller.made("/items", {**item, "valid_from": MONTH}, key=f"walks-item-{n}")
+    receipt = {
+        "receipt_template": "Recebemos de #cliente# a quantia de #valor# (#extenso#), da fatura #fatura#."
+    }
+    teller.put(ADMIN, f"/companies/{COMPANY_ID}/payment-settings", receipt, 0)
     person = {"kind": "company", "name": LATE, "document": "19131243000197", "channels": ["email"]}
     customer = teller.made("/customers", person, key="walks-customer")["id"]
     begun = MONTH.first_day

@@ -8,7 +8,7 @@ import { ProblemNote } from "../parts/Problem";
 import { Wait } from "../parts/show";
 import { Search } from "../screens/search/Search";
 import { signOut } from "./auth";
-import { toContent } from "./focus";
+import { returnFocus, toContent } from "./focus";
 import { useMe } from "./me";
 import { MENU } from "./menu";
 
@@ -28,6 +28,7 @@ export function Shell() {
   const search = useRef<HTMLInputElement>(null);
   const [help, setHelp] = useState(false);
   const navigate = useNavigate();
+  useEffect(returnFocus, []);
   const place = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   useEffect(() => {
     if (document.activeElement === document.body) toContent(); // what had the focus went with the screen before

@@ -149,7 +149,7 @@ function Outcomes({ answers, items, onClose }: { answers: ItemAnswer[]; items: I
       <OutcomeTable answers={answers} items={items} />
       <div className="bar" style={{ marginTop: 10 }}>
         <span className="grow soft">{refused ? "Só as recusadas ficam marcadas." : ""}</span>
-        <Button onClick={onClose} data-autofocus>Fechar</Button>
+        <Button onClick={onClose} autoFocus>Fechar</Button>
       </div>
     </div>
   );

@@ -30,7 +30,7 @@ export function PaymentSettings({ companyId }: { companyId: string }) {
           ["Apagar Fatura Carnê ao Mudar de Vencimento", settings.data.replaces_booklet ? "sim" : "não"],
           ["Altera Automaticamente Data Desconto Promocional", settings.data.moves_promotional_discount ? "sim" : "não"],
           ["Cobra os dias da troca de vencimento", settings.data.prorates_due_change ? "sim" : "não"],
-          ["Texto do recibo", settings.data.receipt_template ?? "o padrão"],
+          ["Texto do recibo", settings.data.receipt_template ?? "não preenchido: nenhum recibo é impresso"],
         ]}
       />
       {may && <div><Button variant="default" onClick={() => setEditing(true)}>Alterar</Button></div>}

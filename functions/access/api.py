@@ -35,8 +35,8 @@ def get_me() -> Me:
 @api.get("/members", summary="Lista as pessoas que atendem as empresas de quem pergunta", tags=TAGS)
 def list_members() -> Page[Member]:
     call = api.call(Permission.ACCESS_MANAGE)
-    found = Page[Member](items=tuple(service.members(call)))
-    return with_names(call.tenant_id, found, companies.NAMES)
+    page = Page[Member](items=tuple(service.members(call)))
+    return with_names(call.tenant_id, page, companies.NAMES)
 
 
 @api.post("/members", status_code=201, summary="Dá acesso a uma pessoa, que recebe um e-mail", tags=TAGS)
@@ -110,5 +110,5 @@ def list_accesses(
 ) -> Page[Access]:
     call = api.call(Permission.ACCESS_MANAGE)
     period = DayRange(first, last)
-    found = service.accesses(call, subject_id, person_id, period, limit=limit, cursor=cursor)
-    return with_names(call.tenant_id, found, members.NAMES, customers.NAMES, companies.NAMES)
+    accesses = service.accesses(call, subject_id, person_id, period, limit=limit, cursor=cursor)
+    return with_names(call.tenant_id, accesses, members.NAMES, customers.NAMES, companies.NAMES)

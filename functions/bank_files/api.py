@@ -58,8 +58,8 @@ class Lines(Entity):
 )
 def list_remittances(profile_id: str) -> Page[Remittance]:
     call = api.call(Permission.BANKING_READ)
-    found = Page[Remittance](items=tuple(records.remittances_for(call, profile_id)))
-    return with_names(call.tenant_id, found, profiles.NAMES, companies.NAMES, run_store.NAMES)
+    page = Page[Remittance](items=tuple(records.remittances_for(call, profile_id)))
+    return with_names(call.tenant_id, page, profiles.NAMES, companies.NAMES, run_store.NAMES)
 
 
 @api.get(
@@ -123,9 +123,9 @@ def ask_bank_instruction(request: InstructionRequest, dry_run: DryRun = False) -
 )
 def list_bank_instructions(customer_id: str, invoice_id: str) -> Page[TitleInstruction]:
     call = api.call(Permission.BANKING_READ)
-    found = Page[TitleInstruction](items=instructions.instructions_of(call, customer_id, invoice_id))
+    page = Page[TitleInstruction](items=instructions.instructions_of(call, customer_id, invoice_id))
     sources = customers.NAMES, companies.NAMES, profiles.NAMES, members.NAMES, run_store.NAMES
-    return with_names(call.tenant_id, found, *sources)
+    return with_names(call.tenant_id, page, *sources)
 
 
 @api.get(
@@ -186,8 +186,8 @@ def upload_bank_return() -> ReturnUpload:
 @api.get("/bank-returns", summary="Lista os arquivos de retorno", tags=RETURNS)
 def list_bank_returns() -> Page[ReturnFile]:
     call = api.call(Permission.BANKING_READ)
-    found = Page[ReturnFile](items=tuple(records.returns_for(call)[:100]))
-    return with_names(call.tenant_id, found, profiles.NAMES, companies.NAMES, run_store.NAMES, members.NAMES)
+    page = Page[ReturnFile](items=tuple(records.returns_for(call)[:100]))
+    return with_names(call.tenant_id, page, profiles.NAMES, companies.NAMES, run_store.NAMES, members.NAMES)
 
 
 @api.get("/bank-returns/<return_id>", summary="Resumo de um arquivo de retorno", tags=RETURNS)

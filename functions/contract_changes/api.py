@@ -42,6 +42,6 @@ def confirm_change(customer_id: str, contract_id: str, change: ConfirmedChange) 
 @api.get(CHANGES, summary="Lista as trocas de vencimento e de profile do contrato", tags=TAGS)
 def list_changes(customer_id: str, contract_id: str) -> Page[ContractTermsChange]:
     call = api.call(Permission.CONTRACTS_READ)
-    found = Page[ContractTermsChange](items=service.changes_of(call, customer_id, contract_id))
+    page = Page[ContractTermsChange](items=service.changes_of(call, customer_id, contract_id))
     sources = profiles.NAMES, companies.NAMES, customers.NAMES, members.NAMES
-    return with_names(call.tenant_id, found, *sources)
+    return with_names(call.tenant_id, page, *sources)

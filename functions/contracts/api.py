@@ -47,8 +47,8 @@ def list_usage_units() -> Page[UsageUnit]:
 @api.get("/customers/<customer_id>/contracts", summary="Lista os contratos do cliente", tags=TAGS)
 def list_customer_contracts(customer_id: str) -> Page[Contract]:
     call = api.call(Permission.CONTRACTS_READ)
-    found = Page[Contract](items=tuple(service.contracts(call, customer_id)))
-    return with_names(call.tenant_id, found, profiles.NAMES, companies.NAMES, customers.NAMES)
+    page = Page[Contract](items=tuple(service.contracts(call, customer_id)))
+    return with_names(call.tenant_id, page, profiles.NAMES, companies.NAMES, customers.NAMES)
 
 
 @api.post("/customers/<customer_id>/contracts", status_code=201, summary="Cria um contrato", tags=TAGS)

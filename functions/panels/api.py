@@ -88,7 +88,7 @@ def list_registrations(
     cursor: Cursor = None,
 ) -> RegistrationList:
     call = api.call(Permission.CUSTOMERS_READ)
-    asked = RegistrationFilter(
+    criteria = RegistrationFilter(
         is_active=is_active,
         name=name,
         trade_name=trade_name,
@@ -103,7 +103,7 @@ def list_registrations(
         registered_from=registered_from,
         registered_to=registered_to,
     )
-    return registrations.registrations(call, wiring.files(), asked, sort=sort, limit=limit, cursor=cursor)
+    return registrations.registrations(call, wiring.files(), criteria, sort=sort, limit=limit, cursor=cursor)
 
 
 @api.get(
@@ -140,7 +140,7 @@ def list_invoices(
     cursor: Cursor = None,
 ) -> InvoiceList:
     call = api.call(Permission.INVOICES_READ)
-    asked = InvoiceFilter(
+    criteria = InvoiceFilter(
         company_id=company_id,
         status=tuple(status or ()),
         remittance=tuple(remittance or ()),
@@ -159,7 +159,7 @@ def list_invoices(
         amount_from=amount_from,
         amount_to=amount_to,
     )
-    return invoices.invoices(call, wiring.files(), asked, sort=sort, limit=limit, cursor=cursor)
+    return invoices.invoices(call, wiring.files(), criteria, sort=sort, limit=limit, cursor=cursor)
 
 
 @api.get("/charges", summary="Lista as contas de todos os clientes, com os totais do filtro", tags=LISTS)
@@ -177,7 +177,7 @@ def list_charges(
     cursor: Cursor = None,
 ) -> ChargeList:
     call = api.call(Permission.INVOICES_READ)
-    asked = ChargeFilter(
+    criteria = ChargeFilter(
         company_id=company_id,
         status=tuple(status or ()),
         due_from=due_from,
@@ -187,7 +187,7 @@ def list_charges(
         customer=customer,
         city=city,
     )
-    return charges.charges(call, wiring.files(), asked, sort=sort, limit=limit, cursor=cursor)
+    return charges.charges(call, wiring.files(), criteria, sort=sort, limit=limit, cursor=cursor)
 
 
 @api.get("/contracts", summary="Lista os contratos de todos os clientes", tags=LISTS)
@@ -206,7 +206,7 @@ def list_contracts(
     cursor: Cursor = None,
 ) -> ContractList:
     call = api.call(Permission.CONTRACTS_READ)
-    asked = ContractFilter(
+    criteria = ContractFilter(
         company_id=company_id,
         state=tuple(state or ()),
         mode=mode,
@@ -217,7 +217,7 @@ def list_contracts(
         started_from=started_from,
         started_to=started_to,
     )
-    return contracts.contracts(call, wiring.files(), asked, sort=sort, limit=limit, cursor=cursor)
+    return contracts.contracts(call, wiring.files(), criteria, sort=sort, limit=limit, cursor=cursor)
 
 
 @api.get("/messages", summary="Lista as mensagens a todos os clientes", tags=LISTS)
@@ -234,7 +234,7 @@ def list_messages(
     cursor: Cursor = None,
 ) -> MessageList:
     call = api.call(Permission.DISPATCH_READ)
-    asked = MessageFilter(
+    criteria = MessageFilter(
         company_id=company_id,
         state=tuple(state or ()),
         channel=channel,
@@ -243,7 +243,7 @@ def list_messages(
         on_to=on_to,
         customer=customer,
     )
-    return messages.messages(call, wiring.files(), asked, sort=sort, limit=limit, cursor=cursor)
+    return messages.messages(call, wiring.files(), criteria, sort=sort, limit=limit, cursor=cursor)
 
 
 @api.get(

@@ -91,11 +91,11 @@ def audit() -> None:
         findings,
     )  # the stores learn the tables' names when they are imported
 
-    found = [*findings(), *behind()]
-    for finding in found:
+    faults = [*findings(), *behind()]
+    for finding in faults:
         _say(" ".join(finding))
-    _say("Tudo confere." if not found else f"{len(found)} divergências.")
-    if found:
+    _say("Tudo confere." if not faults else f"{len(faults)} divergências.")
+    if faults:
         raise SystemExit(1)
 
 

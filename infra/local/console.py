@@ -182,8 +182,10 @@ def _let_sign_in_return(cloud: LocalCloud, outputs: Outputs, origin: str) -> Non
     callback, home = f"{origin}/entrar", f"{origin}/"
     if callback in client["CallbackURLs"]:
         return
-    told = ("CreationDate", "LastModifiedDate", "ClientSecret", *names)
-    client = {name: value for name, value in client.items() if name not in told and value not in ("", None)}
+    read_only = ("CreationDate", "LastModifiedDate", "ClientSecret", *names)
+    client = {
+        name: value for name, value in client.items() if name not in read_only and value not in ("", None)
+    }
     client["CallbackURLs"] = [*client["CallbackURLs"], callback]
     client["LogoutURLs"] = [*client["LogoutURLs"], home]
     pool.update_user_pool_client(**names, **client)

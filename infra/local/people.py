@@ -99,8 +99,8 @@ def _make_user(cloud: LocalCloud, outputs: Outputs, user: User) -> str:
     cognito.admin_set_user_password(
         UserPoolId=pool, Username=user.email, Password=user.password, Permanent=True
     )
-    found = cognito.admin_get_user(UserPoolId=pool, Username=user.email)
-    return next(str(a["Value"]) for a in found["UserAttributes"] if a["Name"] == "sub")
+    account = cognito.admin_get_user(UserPoolId=pool, Username=user.email)
+    return next(str(a["Value"]) for a in account["UserAttributes"] if a["Name"] == "sub")
 
 
 def _put_rows(subjects: dict[str, str]) -> None:

@@ -70,23 +70,23 @@ class UsageBooks:
 
     def live(self, contract_id: str) -> Closing | None:
         """The contract's oldest closing that is not frozen."""
-        found = [c for c in self.closings if c.contract_id == contract_id and not c.is_frozen]
-        return min(found, key=lambda closing: closing.period.start, default=None)
+        live_closings = [c for c in self.closings if c.contract_id == contract_id and not c.is_frozen]
+        return min(live_closings, key=lambda closing: closing.period.start, default=None)
 
     def taken(self) -> dict[str, list[Closing]]:
         """The frozen closings that took each launch and transaction."""
-        found: dict[str, list[Closing]] = defaultdict(list)
+        takers: dict[str, list[Closing]] = defaultdict(list)
         for closing in self.closings:
             if closing.is_frozen:
                 for usage_id in self.figures[closing.id].usage_ids:
-                    found[usage_id].append(closing)
-        return found
+                    takers[usage_id].append(closing)
+        return takers
 
 
 def findings(books: UsageBooks) -> Iterator[Finding]:
     taken = books.taken()
     waiting = [(entry.id, _waits_for(books, entry)) for entry in books.entries]
-    waiting += [(each.id, _of_transaction(books, each)) for each in books.transactions]
+    waiting += [(transaction.id, _of_transaction(books, transaction)) for transaction in books.transactions]
     for usage_id, closing in waiting:
         closings = taken.get(usage_id, [])
         if len(closings) > 1:
@@ -122,7 +122,7 @@ def _of_transaction(books: UsageBooks, transaction: Transaction) -> Closing | No
     live = books.live(transaction.contract_id)
     if live is None:
         return None
-    previous = next((each for each in books.closings if each.id == live.previous_id), None)
+    previous = next((closing for closing in books.closings if closing.id == live.previous_id), None)
     marker = (books.billed_until or {}).get(transaction.contract_id)
     since = live.period.start if previous is None else previous.period.start
     if marker is None or live.period.start <= marker.first:
@@ -148,10 +148,15 @@ def _lines(books: UsageBooks, closing: Closing) -> Iterator[Finding]:
             )
     sources = {source for line in figures.lines for source in _sources(line)}
     by_sum = any(source.startswith(("usage:", "pool:")) for source in sources)
-    for each in books.transactions:
-        is_told = f"usage {each.id}" in sources or by_sum
-        if each.id in taken and each.quantity and not is_told and Kind.TRANSACTION not in left_out:
-            yield Finding("usage_line", each.id, f"taken by {closing.id}, in none of its lines")
+    for transaction in books.transactions:
+        is_told = f"usage {transaction.id}" in sources or by_sum
+        if (
+            transaction.id in taken
+            and transaction.quantity
+            and not is_told
+            and Kind.TRANSACTION not in left_out
+        ):
+            yield Finding("usage_line", transaction.id, f"taken by {closing.id}, in none of its lines")
     if Kind.BILL not in left_out:
         yield from _bill_lines(books, closing)
 
@@ -160,11 +165,11 @@ def _bill_lines(books: UsageBooks, closing: Closing) -> Iterator[Finding]:
     """Each bill that a closing shares out is in a line, with the amount and consumption that it has; a sub-meter may have
     counted nothing."""
     figures = books.figures[closing.id]
-    contract = next(each for each in books.contracts if each.id == closing.contract_id)
+    contract = next(agreed for agreed in books.contracts if agreed.id == closing.contract_id)
     there = {(bill.source, bill.month): bill for bill in books.bills}
     for taken in figures.bills:
         bill = there.get((taken.source, taken.month))
-        told = {
+        versions = {
             (given.name, Decimal(given.value))
             for line in figures.lines
             for step in line.explanation.steps
@@ -173,7 +178,7 @@ def _bill_lines(books: UsageBooks, closing: Closing) -> Iterator[Finding]:
         }
         if bill is None or not _is_shared(contract, closing, taken):
             continue
-        if not told & {("bill", bill.amount.decimal), ("consumption", bill.consumption)}:
+        if not versions & {("bill", bill.amount.decimal), ("consumption", bill.consumption)}:
             of = f"{taken.source} {taken.month}"
             yield Finding("bill_line", of, f"taken by {closing.id}, in none of its lines as it is")
 
@@ -183,11 +188,11 @@ def _is_shared(contract: Contract, closing: Closing, taken: TakenBill) -> bool:
     days = closing_period(taken.month, contract.cut_off_day).intersection(closing.period)
     active = None if days is None else contract.in_force(days)
     return active is not None and any(
-        each.needed_bill == taken.source
-        and each.energy is not None
-        and not each.energy.sub_metering
-        and (each.item_id is None or _is_there(contract, each.item_id, active))
-        for each in contract.definitions_in(active)
+        definition.needed_bill == taken.source
+        and definition.energy is not None
+        and not definition.energy.sub_metering
+        and (definition.item_id is None or _is_there(contract, definition.item_id, active))
+        for definition in contract.definitions_in(active)
     )
 
 
@@ -230,12 +235,12 @@ def _bill_waits_for(books: UsageBooks, bill: UtilityBill) -> Closing | None:
 
 def _catalog_quantities(lines: Iterable[RatedLine]) -> dict[str, Decimal]:
     """What the lines priced by the catalog took of each billing item, before any minimum."""
-    found: dict[str, Decimal] = defaultdict(lambda: NOTHING)
+    quantities: dict[str, Decimal] = defaultdict(lambda: NOTHING)
     for line in lines:
         item = next((s for s in _sources(line) if s.startswith("catalog ")), None)
         if item is not None:
-            found[item.split()[1].partition("@")[0]] += line.explanation.steps[0].value("quantity")
-    return found
+            quantities[item.split()[1].partition("@")[0]] += line.explanation.steps[0].value("quantity")
+    return quantities
 
 
 def _sources(line: RatedLine) -> Iterator[str]:
@@ -265,8 +270,12 @@ def _readings(books: UsageBooks) -> Iterator[Finding]:
 
 def _counter(books: UsageBooks, contract: Contract, item_id: str, unit: str) -> Decimal | None:
     """Units billed by the last frozen closing that rated the meter; None where none did, or where they are estimated."""
-    frozen = [each for each in books.closings if each.contract_id == contract.id and each.is_frozen]
-    for closing in sorted(frozen, key=lambda each: each.period.start, reverse=True):
+    frozen = [
+        frozen_closing
+        for frozen_closing in books.closings
+        if frozen_closing.contract_id == contract.id and frozen_closing.is_frozen
+    ]
+    for closing in sorted(frozen, key=lambda frozen_closing: frozen_closing.period.start, reverse=True):
         for counter in books.figures[closing.id].counters:
             if (counter.item_id, counter.unit) == (item_id, unit):
                 return None if counter.is_estimated else counter.units

@@ -54,12 +54,14 @@ def _by_payer(titles: list[bank.TitleSeen]) -> list[bank.TitleSeen]:
 
 def statement_of(payers: list[bank.TitleSeen], on: date) -> bytes:
     """Sicoob's statement of the day in OFX: a balance, a tariff, and the Pix, each with its payer's document."""
-    told = [("0.00", "SALDO ANTERIOR"), ("-1.90", "TARIFA PACOTE")]
-    told += [(str(title.amount), f"PIX RECEBIDO {_document(title)} {title.payer_name}") for title in payers]
+    entries = [("0.00", "SALDO ANTERIOR"), ("-1.90", "TARIFA PACOTE")]
+    entries += [
+        (str(title.amount), f"PIX RECEBIDO {_document(title)} {title.payer_name}") for title in payers
+    ]
     rows = "".join(
         f"<STMTTRN>\n<TRNTYPE>{'DEBIT' if amount.startswith('-') else 'CREDIT'}\n<DTPOSTED>{on:%Y%m%d}120000[-3:BRT]\n"
         f"<TRNAMT>{amount}\n<FITID>{on:%Y%m%d}{n:03d}\n<MEMO>{memo}\n</STMTTRN>\n"
-        for n, (amount, memo) in enumerate(told)
+        for n, (amount, memo) in enumerate(entries)
     )
     terms = SICOOB["terms"]
     account = (

@@ -68,11 +68,11 @@ class Teller:
     def closings(self, month: Month) -> list[dict[str, Any]]:
         """Every closing that started in the month, page after page."""
         page = self.get(query("/closings", month=month))
-        found: list[dict[str, Any]] = page["items"]
+        closings: list[dict[str, Any]] = page["items"]
         while page.get("next_cursor"):
             page = self.get(query("/closings", month=month, cursor=page["next_cursor"]))
-            found += page["items"]
-        return found
+            closings += page["items"]
+        return closings
 
     def run(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """Start a run and follow it to its end, which must be good."""
@@ -102,18 +102,20 @@ class Teller:
         offered = self.made(path, {"format": "ofx"}, who=FINANCE)
         self.cloud.upload(offered, data)
         for _ in range(POLLS):
-            found = [one for one in self.get("/statements")["items"] if one["id"] == offered["id"]]
-            if found and found[0]["status"] != "received":
-                self.check("extrato", (found[0]["status"], found[0].get("problem")), ("applied", None))
-                return dict(found[0]["totals"])
+            statements = [one for one in self.get("/statements")["items"] if one["id"] == offered["id"]]
+            if statements and statements[0]["status"] != "received":
+                self.check(
+                    "extrato", (statements[0]["status"], statements[0].get("problem")), ("applied", None)
+                )
+                return dict(statements[0]["totals"])
             self.cloud.breathe()
         raise Wrong("o extrato não foi processado")
 
-    def check(self, what: str, found: object, wanted: object) -> None:
+    def check(self, what: str, actual: object, wanted: object) -> None:
         """Raises Wrong, where the story is alone."""
-        if found == wanted:
+        if actual == wanted:
             return
-        message = f"{what}: {found!r}, e devia ser {wanted!r}"
+        message = f"{what}: {actual!r}, e devia ser {wanted!r}"
         if self.is_alone:
             raise Wrong(message)
         self.say(f"  Diferente da história ({message}): algo foi mudado por fora dela.")

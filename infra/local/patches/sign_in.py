@@ -55,11 +55,11 @@ def give_the_trigger_the_user_on_refresh() -> None:
     """A token renewed at /oauth2/token calls the pre token generation trigger without the user's attributes."""
     make = cognito._fake_token
 
-    def make_with_attributes(sub: str, pool_id: str, client_id: str, *rest: Any, **named: Any) -> str:
+    def make_with_attributes(sub: str, pool_id: str, client_id: str, *arguments: Any, **named: Any) -> str:
         if not named.get("user_attrs") and named.get("trigger_source") == "TokenGeneration_RefreshTokens":
             user = cognito._get_pool_unscoped(pool_id)["_users"][named["username"]]
             named["user_attrs"] = cognito._attr_list_to_dict(user["Attributes"])
-        made: str = make(sub, pool_id, client_id, *rest, **named)
+        made: str = make(sub, pool_id, client_id, *arguments, **named)
         return made
 
     cognito._fake_token = make_with_attributes
@@ -103,9 +103,9 @@ def remember_who_signed_in() -> None:
     log_out = cognito.handle_logout
 
     def issue_with_cookie(
-        client_id: str, pool_id: str, redirect_uri: str, scope: str, username: str, *rest: Any
+        client_id: str, pool_id: str, redirect_uri: str, scope: str, username: str, *arguments: Any
     ) -> Any:
-        status, headers, body = issue(client_id, pool_id, redirect_uri, scope, username, *rest)
+        status, headers, body = issue(client_id, pool_id, redirect_uri, scope, username, *arguments)
         if status == 302 and "code=" in headers["Location"]:
             value = secrets.token_urlsafe(24)
             _sessions[value] = (pool_id, username)

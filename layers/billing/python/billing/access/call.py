@@ -59,7 +59,7 @@ class Call(NamedTuple):
 
     def require(self, permission: Permission, *more: Permission) -> None:
         """Raises Forbidden with all that is missing unless every permission is granted."""
-        missing = [WORDS_OF[each] for each in (permission, *more) if each not in self.permissions]
+        missing = [WORDS_OF[needed] for needed in (permission, *more) if needed not in self.permissions]
         if missing:
             message = f"Seu perfil não permite {' nem '.join(missing)}. Peça ao administrador."
             raise Forbidden("access.denied", message)

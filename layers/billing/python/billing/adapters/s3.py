@@ -62,7 +62,7 @@ class S3Files:
 
     def keys(self, prefix: str) -> list[str]:
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
-        return [found["Key"] for page in pages for found in page.get("Contents", ())]
+        return [entry["Key"] for page in pages for entry in page.get("Contents", ())]
 
     def delete(self, keys: Iterable[str]) -> None:
         all_keys = [{"Key": key} for key in keys]

@@ -52,10 +52,14 @@ class SesIdentities:
         self._ses: Any = boto3.client("sesv2")
 
     def ask(self, tenant_id: str, address: str) -> bool:
-        found = self._find(address)
-        if found is not None and found["owner"] == tenant_id and found["status"] in {"PENDING", "SUCCESS"}:
-            return bool(found["status"] == "SUCCESS")
-        if found is not None:
+        identity_record = self._find(address)
+        if (
+            identity_record is not None
+            and identity_record["owner"] == tenant_id
+            and identity_record["status"] in {"PENDING", "SUCCESS"}
+        ):
+            return bool(identity_record["status"] == "SUCCESS")
+        if identity_record is not None:
             self._ses.delete_email_identity(EmailIdentity=address)
         tags = [{"Key": SENDER_TAG, "Value": tenant_id}]
         self._ses.create_email_identity(EmailIdentity=address, Tags=tags)
@@ -63,29 +67,33 @@ class SesIdentities:
 
     def ask_domain(self, tenant_id: str, domain: str) -> DomainProof:
         """Raises Refused for a domain that the account has without a tenant: its own."""
-        found = self._find(domain)
-        if found is not None and not found["owner"]:
+        identity_record = self._find(domain)
+        if identity_record is not None and not identity_record["owner"]:
             message = f"O domínio {domain} é do próprio serviço. Informe um domínio seu."
             raise Refused.because([Refusal("sender.domain_taken", message, field="domain")])
-        if found is not None and (found["owner"] != tenant_id or found["status"] == "FAILED"):
+        if identity_record is not None and (
+            identity_record["owner"] != tenant_id or identity_record["status"] == "FAILED"
+        ):
             self._ses.delete_email_identity(EmailIdentity=domain)
-            found = None
-        if found is not None:
-            return DomainProof(found["status"] == "SUCCESS", _records(domain, found["dkim"]))
+            identity_record = None
+        if identity_record is not None:
+            return DomainProof(
+                identity_record["status"] == "SUCCESS", _records(domain, identity_record["dkim"])
+            )
         tags = [{"Key": SENDER_TAG, "Value": tenant_id}]
         made = self._ses.create_email_identity(EmailIdentity=domain, Tags=tags)
         return DomainProof(is_proven=False, records=_records(domain, made.get("DkimAttributes", {})))
 
     def _find(self, identity: str) -> dict[str, Any] | None:
         try:
-            found = self._ses.get_email_identity(EmailIdentity=identity)
+            identity_record = self._ses.get_email_identity(EmailIdentity=identity)
         except self._ses.exceptions.NotFoundException:
             return None
-        tags = {tag["Key"]: tag["Value"] for tag in found.get("Tags", [])}
+        tags = {tag["Key"]: tag["Value"] for tag in identity_record.get("Tags", [])}
         return {
             "owner": tags.get(SENDER_TAG, ""),
-            "status": found.get("VerificationStatus", "FAILED"),
-            "dkim": found.get("DkimAttributes", {}),
+            "status": identity_record.get("VerificationStatus", "FAILED"),
+            "dkim": identity_record.get("DkimAttributes", {}),
         }
 
 

@@ -68,9 +68,9 @@ def accesses(call: Call, key: str, period: DayRange, *, limit: int, cursor: str 
     place = place_in(listed, cursor)
     within = AccessRow.row.between(since, min(place, until) if place is not None else until)
     rows = AccessRow.query(_partition(call.tenant_id, key), within, scan_index_forward=False, limit=limit + 2)
-    found = [row for row in rows if place is None or row.row < place]
-    shown = found[:limit]
-    more = len(found) > limit
+    visible = [row for row in rows if place is None or row.row < place]
+    shown = visible[:limit]
+    more = len(visible) > limit
     return Page[Access](
         items=tuple(row.load(Access) for row in shown),
         next_cursor=cursor_at(listed, shown[-1].row) if more else None,

@@ -39,9 +39,9 @@ def differences(before: Entity | None, after: Entity | None) -> dict[str, Change
     old, new = before.to_map(), {} if after is None else after.to_map()
     old.pop("version", None)
     new.pop("version", None)
-    found = list(_compared("", old, new))
-    room = max(24, MAX_CHANGES_BYTES // (2 * max(1, min(len(found), MOST_FIELDS))))
-    return {path: (_text(was, room), _text(became, room)) for path, was, became in found[:MOST_FIELDS]}
+    changed = list(_compared("", old, new))
+    room = max(24, MAX_CHANGES_BYTES // (2 * max(1, min(len(changed), MOST_FIELDS))))
+    return {path: (_text(was, room), _text(became, room)) for path, was, became in changed[:MOST_FIELDS]}
 
 
 def _compared(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
@@ -120,15 +120,15 @@ def as_read(kind: type[Entity], changes: Mapping[str, Change], names: Mapping[st
 
     A field that only programs read (an id without a name, keys of lists of other things) is left out.
     """
-    told = []
+    readable = []
     for path, (before, after) in changes.items():
         field = _field(kind, path)
         if field is None:
             continue
         was, became = (_read(path, field.annotation, text, names) for text in (before, after))
         if was != became:
-            told.append(FieldChange(field=path, label=field.label, before=was, after=became))
-    return told
+            readable.append(FieldChange(field=path, label=field.label, before=was, after=became))
+    return readable
 
 
 def ids_in(changes: Mapping[str, Change]) -> Iterator[str]:

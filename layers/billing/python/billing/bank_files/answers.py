@@ -27,105 +27,107 @@ Change = Callable[[Told, Invoice, TitleInstruction | None], Changed]
 """Raises Refused for what cannot be."""
 
 
-def write_off(told: Told) -> Done:
-    return _applied(told, _written_off)
+def write_off(answer: Told) -> Done:
+    return _applied(answer, _written_off)
 
 
-def change_due_date(told: Told) -> Done:
-    return _applied(told, _due_changed)
+def change_due_date(answer: Told) -> Done:
+    return _applied(answer, _due_changed)
 
 
-def grant_rebate(told: Told) -> Done:
-    return _applied(told, _rebated)
+def grant_rebate(answer: Told) -> Done:
+    return _applied(answer, _rebated)
 
 
-def cancel_rebate(told: Told) -> Done:
-    return _applied(told, _without_rebate)
+def cancel_rebate(answer: Told) -> Done:
+    return _applied(answer, _without_rebate)
 
 
-def protest(told: Told) -> Done:
-    return _applied(told, _protested)
+def protest(answer: Told) -> Done:
+    return _applied(answer, _protested)
 
 
-def accept(told: Told) -> Done:
+def accept(answer: Told) -> Done:
     """A confirmation without a kind of its own: the bank's code says of what."""
-    return _applied(told, _accepted)
+    return _applied(answer, _accepted)
 
 
-def reject(told: Told) -> Done:
+def reject(answer: Told) -> Done:
     """The instruction ends; its title is as it was."""
-    reasons = "; ".join(reason.text for reason in told.occurrence.reasons) or "motivo não informado"
-    message = f"{told.occurrence.movement_text}: {reasons}."
-    if told.invoice is None:
+    reasons = "; ".join(reason.text for reason in answer.occurrence.reasons) or "motivo não informado"
+    message = f"{answer.occurrence.movement_text}: {reasons}."
+    if answer.invoice is None:
         return Done(OccurrenceOutcome.HELD, f"Título que não é de nenhuma fatura. {message}")
-    number, found = told.invoice.number, _asked(told, told.invoice)
-    if not found:
+    number, instructions = answer.invoice.number, _asked(answer, answer.invoice)
+    if not instructions:
         return Done(OccurrenceOutcome.RECORDED, f"Fatura {number}, sem instrução nossa. {message}")
-    if len(found) > 1:
+    if len(instructions) > 1:
         what = "há mais de uma instrução enviada; confira qual"
         return Done(OccurrenceOutcome.HELD, f"Fatura {number}, {what}. {message}")
-    (asked,) = found
-    after = asked.rejected(told.occurrence_id, reasons_of(told.occurrence.reasons, of_instruction=True))
-    put(told.call, told.changes, asked, after, reasons[:200])
-    put_without_write_off(told.call, told.changes, after, told.invoice)
+    (instruction,) = instructions
+    after = instruction.rejected(
+        answer.occurrence_id, reasons_of(answer.occurrence.reasons, of_instruction=True)
+    )
+    put(answer.call, answer.changes, instruction, after, reasons[:200])
+    put_without_write_off(answer.call, answer.changes, after, answer.invoice)
     return Done(
         OccurrenceOutcome.APPLIED,
-        f"Instrução de {asked.name} da Fatura {number} rejeitada: {reasons}. Corrija e peça de novo.",
-        asked.id,
+        f"Instrução de {instruction.name} da Fatura {number} rejeitada: {reasons}. Corrija e peça de novo.",
+        instruction.id,
     )
 
 
-def _applied(told: Told, change: Change) -> Done:
+def _applied(answer: Told, change: Change) -> Done:
     """The change of the title, and the end of the instruction that asked for it."""
-    before, text = told.invoice, told.occurrence.movement_text
+    before, text = answer.invoice, answer.occurrence.movement_text
     if before is None:
         return Done(OccurrenceOutcome.HELD, f"{text}, de um título que não é de nenhuma fatura.")
-    found = _asked(told, before)
-    if len(found) > 1:
+    instructions = _asked(answer, before)
+    if len(instructions) > 1:
         message = f"{text}: a Fatura {before.number} tem mais de uma instrução enviada; confira qual."
         return Done(OccurrenceOutcome.HELD, message)
-    asked = found[0] if found else None
+    instruction = instructions[0] if instructions else None
     try:
-        after, action, message = change(told, before, asked)
+        after, action, message = change(answer, before, instruction)
     except Refused as refused:
         return Done(OccurrenceOutcome.HELD, f"{text}, Fatura {before.number}: {refused.title}")
-    if asked is not None:
-        put(told.call, told.changes, asked, asked.confirmed(told.occurrence_id))
+    if instruction is not None:
+        put(answer.call, answer.changes, instruction, instruction.confirmed(answer.occurrence_id))
     if action is not None and after != before:
-        told.put(before, after, action, note=None if asked is None else asked.name)
-    if asked is None and after == before:
+        answer.put(before, after, action, note=None if instruction is None else instruction.name)
+    if instruction is None and after == before:
         return Done(OccurrenceOutcome.RECORDED, message)
-    if asked is not None:
-        return Done(OccurrenceOutcome.APPLIED, message, asked.id)
-    confirmed = any(one.status is InstructionStatus.CONFIRMED for one in _meant(told, before))
+    if instruction is not None:
+        return Done(OccurrenceOutcome.APPLIED, message, instruction.id)
+    confirmed = any(one.status is InstructionStatus.CONFIRMED for one in _meant(answer, before))
     by_itself = "" if confirmed else " Sem instrução nossa: foi o banco, ou alguém direto nele."
     return Done(OccurrenceOutcome.APPLIED, f"{message}{by_itself}")
 
 
-def _asked(told: Told, invoice: Invoice) -> list[TitleInstruction]:
+def _asked(answer: Told, invoice: Invoice) -> list[TitleInstruction]:
     """Our instructions that the bank has, or is about to, and that the occurrence may answer."""
-    return [asked for asked in _meant(told, invoice) if asked.status in AT_WORK]
+    return [instruction for instruction in _meant(answer, invoice) if instruction.status in AT_WORK]
 
 
-def _meant(told: Told, invoice: Invoice) -> list[TitleInstruction]:
+def _meant(answer: Told, invoice: Invoice) -> list[TitleInstruction]:
     """Our instructions of the kinds that the occurrence may answer, whatever became of them."""
-    movements = answered_by(told.occurrence)
+    movements = answered_by(answer.occurrence)
     if not movements:
         return []
-    found = store.instructions_of(told.call.tenant_id, invoice.customer_id, invoice.id)
-    return [asked for asked in found if asked.movement in movements]
+    instructions = store.instructions_of(answer.call.tenant_id, invoice.customer_id, invoice.id)
+    return [instruction for instruction in instructions if instruction.movement in movements]
 
 
-def _written_off(told: Told, before: Invoice, _asked: TitleInstruction | None) -> Changed:
-    message = f"Boleto da Fatura {before.number} baixado no banco: {told.occurrence.movement_text}."
+def _written_off(answer: Told, before: Invoice, _asked: TitleInstruction | None) -> Changed:
+    message = f"Boleto da Fatura {before.number} baixado no banco: {answer.occurrence.movement_text}."
     if not may_become(before, RemittanceState.WRITTEN_OFF):
         return before, None, message
     return before.written_off(), InvoiceAction.WRITTEN_OFF, message
 
 
-def _due_changed(told: Told, before: Invoice, asked: TitleInstruction | None) -> Changed:
+def _due_changed(answer: Told, before: Invoice, instruction: TitleInstruction | None) -> Changed:
     """The new day is the return's, or else what was asked for; the barcode carries it."""
-    due_on = told.occurrence.due_on or (asked.due_on if asked is not None else None)
+    due_on = answer.occurrence.due_on or (instruction.due_on if instruction is not None else None)
     if due_on is None:
         raise Refused("return.no_due_date", "o banco não diz o novo vencimento.")
     message = f"Vencimento da Fatura {before.number} alterado no banco para {due_on:%d/%m/%Y}."
@@ -133,7 +135,7 @@ def _due_changed(told: Told, before: Invoice, asked: TitleInstruction | None) ->
         return before, None, message
     boleto = issue_boleto(
         BoletoTerms(
-            account=told.profile.terms,
+            account=answer.profile.terms,
             nosso_numero=before.title_number,
             due_on=due_on,
             amount=before.amount,
@@ -144,9 +146,9 @@ def _due_changed(told: Told, before: Invoice, asked: TitleInstruction | None) ->
     return before.due_changed(due_on, boleto.barcode), InvoiceAction.DUE_CHANGED, message
 
 
-def _rebated(told: Told, before: Invoice, asked: TitleInstruction | None) -> Changed:
+def _rebated(answer: Told, before: Invoice, instruction: TitleInstruction | None) -> Changed:
     """The amount is the return's, or else what was asked for."""
-    rebate = told.occurrence.rebate or (asked.rebate if asked is not None else None) or ZERO
+    rebate = answer.occurrence.rebate or (instruction.rebate if instruction is not None else None) or ZERO
     if not ZERO < rebate < before.amount:
         raise Refused("return.rebate", f"abatimento de {rebate.format_br()}, que não cabe na fatura.")
     message = f"Abatimento de {rebate.format_br()} concedido na Fatura {before.number}."
@@ -158,18 +160,18 @@ def _without_rebate(_told: Told, before: Invoice, _asked: TitleInstruction | Non
     return before.with_rebate(None), InvoiceAction.REBATE_CANCELLED, message
 
 
-def _protested(told: Told, before: Invoice, _asked: TitleInstruction | None) -> Changed:
+def _protested(answer: Told, before: Invoice, _asked: TitleInstruction | None) -> Changed:
     message = f"Boleto da Fatura {before.number} enviado a cartório."
-    return before.protested(told.occurrence.occurred_on), InvoiceAction.PROTESTED, message
+    return before.protested(answer.occurrence.occurred_on), InvoiceAction.PROTESTED, message
 
 
-def _accepted(told: Told, before: Invoice, asked: TitleInstruction | None) -> Changed:
-    message = f"{told.occurrence.movement_text}, Fatura {before.number}."
-    match asked.movement if asked is not None else None:
+def _accepted(answer: Told, before: Invoice, instruction: TitleInstruction | None) -> Changed:
+    message = f"{answer.occurrence.movement_text}, Fatura {before.number}."
+    match instruction.movement if instruction is not None else None:
         case Movement.STOP_PROTEST:
             return before.protested(None), InvoiceAction.PROTEST_STOPPED, message
         case Movement.GRANT_DISCOUNT | Movement.CANCEL_DISCOUNT:
-            assert asked is not None
-            return before.with_discount(asked.discount), InvoiceAction.DISCOUNT_CHANGED, message
+            assert instruction is not None
+            return before.with_discount(instruction.discount), InvoiceAction.DISCOUNT_CHANGED, message
         case _:
             return before, None, message

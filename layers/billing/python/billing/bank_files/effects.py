@@ -20,33 +20,33 @@ from billing.payments.model import MovementKind
 from billing.payments.receiving import BankPayment, account_of, post, receive
 
 
-def effect(told: Told) -> Done:
+def effect(answer: Told) -> Done:
     """Put what the occurrence does into its changes; what became of it, and in words."""
-    return _EFFECTS.get(told.occurrence.kind, _record)(told)
+    return _EFFECTS.get(answer.occurrence.kind, _record)(answer)
 
 
-def _register(told: Told) -> Done:
-    invoice = told.invoice
+def _register(answer: Told) -> Done:
+    invoice = answer.invoice
     if invoice is None:
         return Done(OccurrenceOutcome.HELD, "Entrada confirmada de um título que não é de nenhuma fatura.")
     if invoice.remittance not in UNCONFIRMED:
         return Done(OccurrenceOutcome.RECORDED, f"O boleto da Fatura {invoice.number} já estava registrado.")
     message = f"Boleto da Fatura {invoice.number} registrado no banco"
-    code, why = _pix_of(told, invoice)
-    after = _registered(told, invoice, code)
-    told.put(invoice, after, InvoiceAction.REGISTERED)
+    code, why = _pix_of(answer, invoice)
+    after = _registered(answer, invoice, code)
+    answer.put(invoice, after, InvoiceAction.REGISTERED)
     if after.status in GONE:
         why += f" A fatura está excluída: {_what_ends_it(after)}"
     return Done(OccurrenceOutcome.APPLIED, f"{message}{', com o Pix dele' if code else ''}.{why}")
 
 
-def _registered(told: Told, invoice: Invoice, code: str | None) -> Invoice:
+def _registered(answer: Told, invoice: Invoice, code: str | None) -> Invoice:
     """What nobody is to pay any more is written off as soon as the bank has it."""
     after = invoice.registered(code)
-    if not is_over(told.call, invoice):
+    if not is_over(answer.call, invoice):
         return after
     why = LetGo("O banco registrou o boleto de uma fatura que já não se paga por ele.", invoice.id)
-    after, _ = let_go(told.call, told.changes, after, why)
+    after, _ = let_go(answer.call, answer.changes, after, why)
     return after
 
 
@@ -56,9 +56,9 @@ def _what_ends_it(invoice: Invoice) -> str:
     return "peça a baixa ao banco; até lá o boleto pode ser pago."
 
 
-def _pix_of(told: Told, invoice: Invoice) -> tuple[str | None, str]:
+def _pix_of(answer: Told, invoice: Invoice) -> tuple[str | None, str]:
     """The code that the bank made for the boleto (híbrido), proven by its reader; or else why the invoice's own stays."""
-    profile, occurrence = told.profile, told.occurrence
+    profile, occurrence = answer.profile, answer.occurrence
     if not profile.terms.registers_pix:
         return None, ""
     if occurrence.pix_emv:
@@ -73,55 +73,57 @@ def _pix_of(told: Told, invoice: Invoice) -> tuple[str | None, str]:
         return None, f" O Pix do banco não foi aproveitado: {refused.title}"
 
 
-def _reject(told: Told) -> Done:
+def _reject(answer: Told) -> Done:
     """The invoice keeps the reasons with the fields to mend, until it goes again (BEY-13)."""
-    invoice = told.invoice
-    reasons = "; ".join(reason.text for reason in told.occurrence.reasons) or "motivo não informado"
+    invoice = answer.invoice
+    reasons = "; ".join(reason.text for reason in answer.occurrence.reasons) or "motivo não informado"
     if invoice is None:
         return Done(OccurrenceOutcome.HELD, f"Título que não é de nenhuma fatura, rejeitado: {reasons}.")
-    if invoice.is_at_the_bank and _is_there(invoice, told):
+    if invoice.is_at_the_bank and _is_there(invoice, answer):
         message = f"A Fatura {invoice.number} já estava registrada no banco, que recusou a entrada repetida."
         if invoice.remittance in UNCONFIRMED:
-            told.put(invoice, _registered(told, invoice, None), InvoiceAction.REGISTERED, note=reasons[:200])
+            answer.put(
+                invoice, _registered(answer, invoice, None), InvoiceAction.REGISTERED, note=reasons[:200]
+            )
             return Done(OccurrenceOutcome.APPLIED, message)
         return Done(OccurrenceOutcome.RECORDED, f"{message} {reasons}.")
     message = f"Boleto da Fatura {invoice.number} rejeitado: {reasons}. Corrija e envie em nova remessa."
     if not may_become(invoice, RemittanceState.REJECTED):
         return Done(OccurrenceOutcome.RECORDED, message)
-    with_its_file = told.occurrence.movement.endswith(WHOLE_FILE)
-    after = invoice.rejected(reasons_of(told.occurrence.reasons), with_its_file=with_its_file)
-    told.put(invoice, after, InvoiceAction.REJECTED, note=reasons[:200])
+    with_its_file = answer.occurrence.movement.endswith(WHOLE_FILE)
+    after = invoice.rejected(reasons_of(answer.occurrence.reasons), with_its_file=with_its_file)
+    answer.put(invoice, after, InvoiceAction.REJECTED, note=reasons[:200])
     return Done(OccurrenceOutcome.APPLIED, message)
 
 
-def _reject_remitted(told: Told) -> Done:
+def _reject_remitted(answer: Told) -> Done:
     """Of a title that the bank has by another file meanwhile, nothing."""
-    if told.invoice is not None and told.invoice.remittance not in WAITING_FOR_ENTRY:
-        return _record(told)
-    return _reject(told)
+    if answer.invoice is not None and answer.invoice.remittance not in WAITING_FOR_ENTRY:
+        return _record(answer)
+    return _reject(answer)
 
 
-def _is_there(invoice: Invoice, told: Told) -> bool:
+def _is_there(invoice: Invoice, answer: Told) -> bool:
     """The bank confirmed it before, or says of an entry that went more than once that it has it."""
     if invoice.remittance not in UNCONFIRMED:
         return True
-    return invoice.entries_sent > 1 and says_it_is_there(told.occurrence.reasons)
+    return invoice.entries_sent > 1 and says_it_is_there(answer.occurrence.reasons)
 
 
-def _refuse(told: Told) -> Done:
+def _refuse(answer: Told) -> Done:
     """Of a title that waits for its entry it is the entry; once registered, the boleto stands and an instruction was refused."""
-    if told.invoice is None or told.invoice.remittance not in WAITING_FOR_ENTRY:
-        return answers.reject(told)
-    return _reject(told)
+    if answer.invoice is None or answer.invoice.remittance not in WAITING_FOR_ENTRY:
+        return answers.reject(answer)
+    return _reject(answer)
 
 
-def _receive(told: Told) -> Done:
-    occurrence, profile = told.occurrence, told.profile
+def _receive(answer: Told) -> Done:
+    occurrence, profile = answer.occurrence, answer.profile
     day = _day_of(occurrence)
     if day is None:
-        return _without_date(told, occurrence.paid_amount)
+        return _without_date(answer, occurrence.paid_amount)
     payment = BankPayment(
-        source=told.occurrence_id,
+        source=answer.occurrence_id,
         company_id=profile.company_id,
         profile_id=profile.id,
         account_id=profile.cash_account_id,
@@ -129,13 +131,13 @@ def _receive(told: Told) -> Done:
         received=occurrence.paid_amount,
         interest=occurrence.interest,
         fine=occurrence.fine,
-        discount=occurrence.discount + rebate_taken(occurrence, told.invoice),
+        discount=occurrence.discount + rebate_taken(occurrence, answer.invoice),
         tariff=occurrence.tariff,
         paid_on=day,
         credited_on=occurrence.credited_on,
         ends_title=occurrence.kind is OccurrenceKind.SETTLED,
     )
-    received = receive(told.call, told.changes, payment, told.invoice)
+    received = receive(answer.call, answer.changes, payment, answer.invoice)
     outcome = OccurrenceOutcome.HELD if received.held is not None else OccurrenceOutcome.APPLIED
     return Done(outcome, f"{received.message}{_parts_that_differ(occurrence)}")
 
@@ -153,9 +155,9 @@ def _parts_that_differ(occurrence: Occurrence) -> str:
         (" - ", occurrence.discount),
         (" - ", occurrence.rebate),
     )
-    told = "".join(f"{sign}{amount.format_br()}" for sign, amount in parts if amount or not sign)
+    sum_in_words = "".join(f"{sign}{amount.format_br()}" for sign, amount in parts if amount or not sign)
     return (
-        f" As parcelas da linha não fecham: {told} são {whole.format_br()}, e ela diz {occurrence.paid_amount.format_br()} pagos; "
+        f" As parcelas da linha não fecham: {sum_in_words} são {whole.format_br()}, e ela diz {occurrence.paid_amount.format_br()} pagos; "
         "confira com o banco."
     )
 
@@ -168,22 +170,22 @@ def rebate_taken(occurrence: Occurrence, invoice: Invoice | None) -> Money:
     return min(invoice.rebate, max(ZERO, invoice.balance - principal))
 
 
-def _charge_tariff(told: Told) -> Done:
-    occurrence = told.occurrence
+def _charge_tariff(answer: Told) -> Done:
+    occurrence = answer.occurrence
     if occurrence.tariff <= ZERO:
         return Done(OccurrenceOutcome.RECORDED, occurrence.movement_text)
     day = _day_of(occurrence)
     if day is None:
-        return _without_date(told, occurrence.tariff)
-    call, changes, profile, source = told.call, told.changes, told.profile, told.occurrence_id
+        return _without_date(answer, occurrence.tariff)
+    call, changes, profile, source = answer.call, answer.changes, answer.profile, answer.occurrence_id
     account = account_of(call, changes, profile.cash_account_id, profile.company_id, source)
     post(call, changes, account, MovementKind.TARIFF, -occurrence.tariff, day, source)
     return Done(OccurrenceOutcome.APPLIED, f"Tarifa de {occurrence.tariff.format_br()} debitada.")
 
 
-def _record(told: Told) -> Done:
-    whose = f" da Fatura {told.invoice.number}" if told.invoice is not None else ""
-    return Done(OccurrenceOutcome.RECORDED, f"{told.occurrence.movement_text}{whose}.")
+def _record(answer: Told) -> Done:
+    whose = f" da Fatura {answer.invoice.number}" if answer.invoice is not None else ""
+    return Done(OccurrenceOutcome.RECORDED, f"{answer.occurrence.movement_text}{whose}.")
 
 
 def _day_of(occurrence: Occurrence) -> date | None:
@@ -191,11 +193,11 @@ def _day_of(occurrence: Occurrence) -> date | None:
     return occurrence.occurred_on or occurrence.credited_on
 
 
-def _without_date(told: Told, amount: Money) -> Done:
+def _without_date(answer: Told, amount: Money) -> Done:
     """Nothing is entered on a day that is guessed; a corrected line is another occurrence."""
-    whose = f" da Fatura {told.invoice.number}" if told.invoice is not None else ""
+    whose = f" da Fatura {answer.invoice.number}" if answer.invoice is not None else ""
     message = (
-        f"A linha {told.occurrence.line_number} traz {amount.format_br()}{whose} sem data, e nada foi lançado. "
+        f"A linha {answer.occurrence.line_number} traz {amount.format_br()}{whose} sem data, e nada foi lançado. "
         "Confira o extrato da conta e peça ao banco o arquivo corrigido."
     )
     return Done(OccurrenceOutcome.HELD, message)

@@ -68,7 +68,7 @@ def let_go(call: Call, changes: Changes, invoice: Invoice, why: LetGo) -> tuple[
     if profile is None:
         return invoice, [STILL_PAYABLE]
     ordinal = sum(one.movement is Movement.WRITE_OFF for one in before) + 1
-    asked = TitleInstruction(
+    instruction = TitleInstruction(
         id=instruction_id(invoice.id, Movement.WRITE_OFF, ordinal),
         movement=Movement.WRITE_OFF,
         customer_id=invoice.customer_id,
@@ -81,7 +81,9 @@ def let_go(call: Call, changes: Changes, invoice: Invoice, why: LetGo) -> tuple[
         asked_by=call.actor_id,
         asked_at=call.now,
     )
-    changes.put(store.instruction_row(call.tenant_id, asked), InstructionAction.ASKED, note=why.reason[:200])
+    changes.put(
+        store.instruction_row(call.tenant_id, instruction), InstructionAction.ASKED, note=why.reason[:200]
+    )
     return _queued(invoice), [WRITE_OFF_QUEUED]
 
 
@@ -102,12 +104,12 @@ def report_written_off(call: Call, customer_id: str, report: WrittenOffReport) -
             raise Refused("title.not_over", message)
         if not before.is_at_the_bank:
             raise Refused("title.not_at_the_bank", f"O banco não tem boleto a receber da Fatura {number}.")
-        for asked in store.instructions_of(part.tenant_id, customer_id, invoice_id):
-            if asked.status is InstructionStatus.CLAIMED:
-                message = f"A instrução de {asked.name} da Fatura {number} está em uma remessa que se gera: espere-a."
+        for instruction in store.instructions_of(part.tenant_id, customer_id, invoice_id):
+            if instruction.status is InstructionStatus.CLAIMED:
+                message = f"A instrução de {instruction.name} da Fatura {number} está em uma remessa que se gera: espere-a."
                 raise Refused("instruction.claimed", message)
-            if asked.status is InstructionStatus.WAITING:
-                _put(part, changes, asked, asked.ended(report.reason))
+            if instruction.status is InstructionStatus.WAITING:
+                _put(part, changes, instruction, instruction.ended(report.reason))
         invoicing.put_invoice(
             part.tenant_id,
             changes,
@@ -130,16 +132,16 @@ def is_over(call: Call, invoice: Invoice) -> bool:
 
 def _settled_elsewhere(call: Call, invoice: Invoice) -> bool:
     """At least in part, by what the bank's boleto knows nothing of; and nothing waits for a credit of its own."""
-    found = payments.settlements_of(call.tenant_id, invoice.customer_id, invoice.id)
-    methods = {settlement.method for settlement in found if settlement.is_live}
+    settlements = payments.settlements_of(call.tenant_id, invoice.customer_id, invoice.id)
+    methods = {settlement.method for settlement in settlements if settlement.is_live}
     return bool(methods & ELSEWHERE) and Method.PROFILE not in methods
 
 
 def take_back(call: Call, changes: Changes, invoice: Invoice, cause: str) -> Invoice:
     """The invoice as it becomes when what let go of its title (`cause`) is undone: a write-off that still waits ends."""
-    for asked in store.instructions_of(call.tenant_id, invoice.customer_id, invoice.id):
-        if asked.cause == cause and asked.status is InstructionStatus.WAITING:
-            _put(call, changes, asked, asked.ended("A liquidação que a pediu foi estornada."))
+    for instruction in store.instructions_of(call.tenant_id, invoice.customer_id, invoice.id):
+        if instruction.cause == cause and instruction.status is InstructionStatus.WAITING:
+            _put(call, changes, instruction, instruction.ended("A liquidação que a pediu foi estornada."))
             if invoice.remittance is RemittanceState.WRITE_OFF_QUEUED:
                 invoice = invoice.without_write_off()
     return invoice

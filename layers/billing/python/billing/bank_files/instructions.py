@@ -61,8 +61,8 @@ def ask(call: Call, request: InstructionRequest) -> BatchAnswer:
         if profile is None:
             message = f"A Fatura {invoice.number} não tem profile de pagamento."
             raise Refused("instruction.no_profile", message)
-        ordinal = sum(asked.movement is request.movement for asked in before) + 1
-        asked = TitleInstruction(
+        ordinal = sum(instruction.movement is request.movement for instruction in before) + 1
+        instruction = TitleInstruction(
             id=instruction_id(invoice.id, request.movement, ordinal),
             movement=request.movement,
             due_on=request.due_on,
@@ -77,18 +77,18 @@ def ask(call: Call, request: InstructionRequest) -> BatchAnswer:
             asked_by=part.actor_id,
             asked_at=part.now,
         )
-        reasons = [*_to_ask(part, invoice, profile, asked, before)]
+        reasons = [*_to_ask(part, invoice, profile, instruction, before)]
         if reasons:
             raise Refused.because(reasons)
         after = invoice
-        if asked.movement is Movement.WRITE_OFF and invoice.remittance is RemittanceState.REGISTERED:
+        if instruction.movement is Movement.WRITE_OFF and invoice.remittance is RemittanceState.REGISTERED:
             after = invoice.with_write_off_queued()
-        note = f"{asked.name}: {request.justification}"
-        changes.put(store.instruction_row(part.tenant_id, asked), InstructionAction.ASKED, note=note)
+        note = f"{instruction.name}: {request.justification}"
+        changes.put(store.instruction_row(part.tenant_id, instruction), InstructionAction.ASKED, note=note)
         invoicing.put_invoice(  # also where nothing of it changes: its history tells, and a change meanwhile refuses this one
             part.tenant_id, changes, invoice, after, InvoiceAction.INSTRUCTED, note=note
         )
-        return done(invoice_id, made=[asked.id])
+        return done(invoice_id, made=[instruction.id])
 
     return each(call, customer_of, one)
 
@@ -201,27 +201,27 @@ def _to_ask(
     call: Call,
     invoice: Invoice,
     profile: PaymentProfile,
-    asked: TitleInstruction,
+    instruction: TitleInstruction,
     before: list[TitleInstruction],
 ) -> Iterator[Refusal]:
     """Every reason at once: the title, the queue, the bank, and what its pre-flight says of the values."""
-    yield from of_title(call, invoice, asked.movement)
-    yield from _of_due_date(call, invoice, asked.movement)
-    yield from _of_queue(invoice, profile, asked.movement, before)
-    if asked.due_on is not None and asked.due_on == invoice.due_on:
+    yield from of_title(call, invoice, instruction.movement)
+    yield from _of_due_date(call, invoice, instruction.movement)
+    yield from _of_queue(invoice, profile, instruction.movement, before)
+    if instruction.due_on is not None and instruction.due_on == invoice.due_on:
         yield Refusal("instruction.same_due_date", "A fatura já vence neste dia.", field="due_on")
-    if asked.due_on is not None and asked.due_on < call.today:
+    if instruction.due_on is not None and instruction.due_on < call.today:
         message = "O novo vencimento já passou: o título ficaria vencido."  # Itaú, note 20, table 3, 33
         yield Refusal("instruction.due_date_past", message, field="due_on")
-    if asked.discount is not None and asked.discount.until < call.today:
+    if instruction.discount is not None and instruction.discount.until < call.today:
         message = "O último dia do desconto já passou."
         yield Refusal("instruction.discount_past", message, field="discount.until")
-    if asked.movement not in _taken(profile):
+    if instruction.movement not in _taken(profile):
         terms = profile.terms
-        message = f"O banco {terms.bank} não aceita {asked.name} por arquivo {terms.layout}."
+        message = f"O banco {terms.bank} não aceita {instruction.name} por arquivo {terms.layout}."
         yield Refusal("instruction.not_taken", message, field="movement")
     elif invoice.title_number is not None:
-        yield from _by_preflight(call, invoice, profile, asked)
+        yield from _by_preflight(call, invoice, profile, instruction)
 
 
 def _of_due_date(call: Call, invoice: Invoice, movement: Movement) -> Iterator[Refusal]:
@@ -240,7 +240,7 @@ def _of_queue(
     """What the profile, the queue and what the bank was told before have against it."""
     yield from held_back(invoice, movement)
     number, name = invoice.number, MOVEMENT_NAMES[movement]
-    live = {asked.movement for asked in before if asked.status in LIVE}
+    live = {instruction.movement for instruction in before if instruction.status in LIVE}
     if movement is Movement.WRITE_OFF and not profile.sends_write_off:
         message = f"O profile “{profile.name}” não tem o comando de baixa ativo."
         yield Refusal("instruction.no_command", message)
@@ -262,19 +262,19 @@ def _of_discount(invoice: Invoice, profile: PaymentProfile, movement: Movement) 
     number, given = invoice.number, invoice.discount
     cancels = Movement.CANCEL_DISCOUNT in _taken(profile)
     if movement is Movement.GRANT_DISCOUNT and given is not None and cancels:
-        told = f"{given.amount.format_br()} até {given.until:%d/%m/%Y}"
-        message = f"A Fatura {number} já tem desconto de {told}: cancele-o antes."
+        wording = f"{given.amount.format_br()} até {given.until:%d/%m/%Y}"
+        message = f"A Fatura {number} já tem desconto de {wording}: cancele-o antes."
         yield Refusal("instruction.discount_granted", message)
     if movement is Movement.CANCEL_DISCOUNT and given is None:
         yield Refusal("instruction.no_discount", f"A Fatura {number} não tem desconto a cancelar.")
 
 
 def _by_preflight(
-    call: Call, invoice: Invoice, profile: PaymentProfile, asked: TitleInstruction
+    call: Call, invoice: Invoice, profile: PaymentProfile, instruction: TitleInstruction
 ) -> Iterator[Refusal]:
     customer = customers.get(call.tenant_id, invoice.customer_id)
     try:
-        yield from refusals(profile.terms, instruction_of(invoice, customer, asked))
+        yield from refusals(profile.terms, instruction_of(invoice, customer, instruction))
     except Refused as refused:
         yield from refused.reasons or (Refusal(refused.code, refused.title),)
 

@@ -104,7 +104,7 @@ def preview(call: Call, profile_id: str, due_from: date, due_to: date) -> Remitt
     """What the remittance of this range would be now. Raises NotFound, Forbidden, Refused."""
     profile = _profile(call, profile_id, due_from, due_to)
     keys = [key_of(invoice) for invoice in waiting_titles(call, profile, due_from, due_to)]
-    keys += [asked.key for asked in waiting_instructions(call, profile)]
+    keys += [instruction.key for instruction in waiting_instructions(call, profile)]
     seen = list(_foreseen(call, profile, load(call, keys), keys))
     going = [one for one in seen if not one.reasons]
     refused = [one for one in seen if one.reasons]
@@ -122,12 +122,12 @@ def preview(call: Call, profile_id: str, due_from: date, due_to: date) -> Remitt
 def rejected(call: Call, profile_id: str, due_from: date, due_to: date) -> RejectedTitles:
     """The profile's titles that the bank rejected and that were not sent again. Raises NotFound, Forbidden, Refused."""
     profile = _profile(call, profile_id, due_from, due_to)
-    found = [
+    rejections = [
         invoice
         for invoice in titles_due(call, profile, due_from, due_to)
         if invoice.remittance is RemittanceState.REJECTED and invoice.status not in GONE
     ]
-    keys = [key_of(invoice) for invoice in sorted(found, key=lambda one: (one.due_on, one.number))]
+    keys = [key_of(invoice) for invoice in sorted(rejections, key=lambda one: (one.due_on, one.number))]
     loaded = load(call, keys)
     foreseen = _foreseen(call, profile, loaded, keys)
     return RejectedTitles(
@@ -155,15 +155,15 @@ def _foreseen(
 ) -> Iterable[ForeseenTitle]:
     check, warned = check_of(profile), warned_by(profile)
     for key in keys:
-        invoice, asked = loaded.invoice(key), loaded.instructions.get(key)
+        invoice, instruction = loaded.invoice(key), loaded.instructions.get(key)
         assert invoice is not None
-        reasons = [] if asked is None else list(of_title(call, invoice, asked.movement))
+        reasons = [] if instruction is None else list(of_title(call, invoice, instruction.movement))
         reasons = reasons or reasons_against(loaded, key, check)
         warnings = [] if reasons else warned(loaded.instruction(key))
         yield ForeseenTitle(
             customer_id=invoice.customer_id,
             invoice_id=invoice.id,
-            instruction_id=None if asked is None else asked.id,
+            instruction_id=None if instruction is None else instruction.id,
             number=invoice.number,
             due_on=invoice.due_on,
             amount=invoice.amount,

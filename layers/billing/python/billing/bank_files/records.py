@@ -61,8 +61,8 @@ def remittance_for(call: Call, profile_id: str, sequence: int) -> Remittance:
 def returns_for(call: Call) -> list[ReturnFile]:
     """Those of accounts of the caller's companies, and those whose account is not known; newest first."""
     mine = {None, *(profile.id for profile in profiles_for(call))}
-    found = [returned for returned in store.returns(call.tenant_id) if returned.profile_id in mine]
-    return sorted(found, key=lambda returned: (returned.received_at, returned.id), reverse=True)
+    own_returns = [returned for returned in store.returns(call.tenant_id) if returned.profile_id in mine]
+    return sorted(own_returns, key=lambda returned: (returned.received_at, returned.id), reverse=True)
 
 
 def return_for(call: Call, return_id: str) -> ReturnFile:

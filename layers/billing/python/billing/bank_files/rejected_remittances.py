@@ -56,11 +56,11 @@ def rejected_by(
 def wait_again(call: Call, key: str) -> None:
     """An instruction of the rejected remittance; what was answered or ended meanwhile stays so. Raises Transient."""
     for _ in range(_ATTEMPTS):
-        asked = store.find_instructions(call.tenant_id, [key]).get(key)
-        if asked is None or asked.status is not InstructionStatus.SENT:
+        instruction = store.find_instructions(call.tenant_id, [key]).get(key)
+        if instruction is None or instruction.status is not InstructionStatus.SENT:
             return
         changes = Changes(call)
-        put(call, changes, asked, asked.released(), "remessa rejeitada pelo banco")
+        put(call, changes, instruction, instruction.released(), "remessa rejeitada pelo banco")
         try:
             changes.commit()
         except Conflict:

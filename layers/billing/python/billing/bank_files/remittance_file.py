@@ -95,15 +95,15 @@ def _choose(call: Call, run: Run, files: Files, manifest: Manifest) -> Remittanc
                 continue
             if invoice is None or not _is_ours(loaded, key, run):
                 continue
-            asked = loaded.instructions.get(key)
-            standing = [] if asked is None else list(of_title(call, invoice, asked.movement))
+            instruction = loaded.instructions.get(key)
+            standing = [] if instruction is None else list(of_title(call, invoice, instruction.movement))
             reasons = standing or reasons_against(loaded, key, check)
             if reasons:
                 refused[key] = " ".join(reason.message for reason in reasons)
                 ended += [key] if standing else []
             else:
                 keys.append(key)
-                if asked is None:
+                if instruction is None:
                     hashes[key] = entry_hash(loaded, key, profile) or ""
                 total += Money.from_cents(0) if is_instruction(key) else invoice.amount
     return RemittanceTitles(
@@ -152,8 +152,8 @@ def _instructions(call: Call, keys: list[str]) -> Iterable[Instruction]:
 def _is_ours(loaded: LoadedTitles, key: str, run: Run) -> bool:
     if not is_instruction(key):
         return is_claimed(loaded.invoices[key], run)
-    asked = loaded.instructions.get(key)
-    return asked is not None and asked.run_id == run.id
+    instruction = loaded.instructions.get(key)
+    return instruction is not None and instruction.run_id == run.id
 
 
 def is_claimed(invoice: Invoice, run: Run) -> bool:

@@ -92,10 +92,10 @@ def plan(context: RunContext) -> tuple[list[str], dict[str, str]]:
     profile = get_profile(call.tenant_id, run.input["profile_id"])
     due_from, due_to = (date.fromisoformat(run.input[name]) for name in ("due_from", "due_to"))
     titles = [key_of(invoice) for invoice in waiting_titles(call, profile, due_from, due_to)]
-    asked = waiting_instructions(call, profile)
+    waiting = waiting_instructions(call, profile)
     titles += unreadable_due(call, profile, due_from, due_to)  # to be told; nobody claims them
-    write_offs = [one.key for one in asked if one.movement is Movement.WRITE_OFF]
-    others = [one.key for one in asked if one.movement is not Movement.WRITE_OFF]
+    write_offs = [one.key for one in waiting if one.movement is Movement.WRITE_OFF]
+    others = [one.key for one in waiting if one.movement is not Movement.WRITE_OFF]
     others += unreadable_instructions(call, profile)
     return [*write_offs, *titles, *others], {"profile_id": profile.id}
 
@@ -108,8 +108,8 @@ def claim(context: RunContext) -> dict[str, object]:
     number, keys, _ = runs.chunk_of(context)
     titles = [key for key in keys if not is_instruction(key)]
     for group in groups(titles):
-        found = _load(call, group)
-        _change_each(call, [i for i in found if not is_claimed(i, run)], _claimer(call, run))
+        titles_of_group = _load(call, group)
+        _change_each(call, [i for i in titles_of_group if not is_claimed(i, run)], _claimer(call, run))
     for key in filter(is_instruction, keys):
         _claim_instruction(call, run, key)
     run_store.put_chunk(call, run, ChunkResult(chunk=number, keys=len(keys)), CLAIMS)
@@ -182,11 +182,11 @@ _NOT_CLAIMED = "O título ou a instrução já está em outra remessa, ou foi al
 def _claim_instruction(call: Call, run: Run, key: str) -> None:
     """For this run, whoever else wants it at the same moment; or nothing."""
     for _ in range(_ATTEMPTS):
-        asked = find_asked(call, [key]).things.get(key)
-        if asked is None or asked.status is not InstructionStatus.WAITING:
+        instruction = find_asked(call, [key]).things.get(key)
+        if instruction is None or instruction.status is not InstructionStatus.WAITING:
             return
         changes = Changes(call)
-        put(call, changes, asked, asked.claimed(run.id))
+        put(call, changes, instruction, instruction.claimed(run.id))
         try:
             changes.commit()
         except Conflict:
@@ -197,20 +197,23 @@ def _claim_instruction(call: Call, run: Run, key: str) -> None:
 def _mark_instruction(call: Call, run: Run, key: str, titles: RemittanceTitles | None) -> None:
     """Sent, or waiting again; ended where its title can have none any more. Raises Transient."""
     for _ in range(_ATTEMPTS):
-        asked = find_asked(call, [key]).things.get(key)
-        if asked is None or (asked.status, asked.run_id) != (InstructionStatus.CLAIMED, run.id):
+        instruction = find_asked(call, [key]).things.get(key)
+        if instruction is None or (instruction.status, instruction.run_id) != (
+            InstructionStatus.CLAIMED,
+            run.id,
+        ):
             return
         changes = Changes(call)
         if titles is not None and key in titles.keys:
-            after = asked.sent()
+            after = instruction.sent()
         elif titles is not None and key in titles.ended:
-            after = asked.ended(titles.refused[key])
+            after = instruction.ended(titles.refused[key])
             put_without_write_off(call, changes, after, next(iter(_load(call, [title_key(key)])), None))
         else:
-            after = asked.released()
+            after = instruction.released()
         if titles is None:
             changes.require_unchanged(run_store.run_row(call.tenant_id, run))
-        put(call, changes, asked, after)
+        put(call, changes, instruction, after)
         try:
             changes.commit()
         except Conflict:
@@ -219,18 +222,18 @@ def _mark_instruction(call: Call, run: Run, key: str, titles: RemittanceTitles |
     raise Transient(f"instruction {key} keeps meeting other changes")
 
 
-def _change_each(call: Call, found: list[Invoice], change: Change, given_up: Run | None = None) -> list[str]:
+def _change_each(call: Call, titles: list[Invoice], change: Change, given_up: Run | None = None) -> list[str]:
     """All in one transaction; where it is cancelled, each by itself, and the keys of those that cannot are told.
 
     What is let go of with a run that was `given_up` is so only while the run is not started again.
     """
-    if not found:
+    if not titles:
         return []
     try:
-        _commit(call, found, change, given_up)
+        _commit(call, titles, change, given_up)
     except (Conflict, Refused, ValueError):
         failed = []
-        for invoice in found:
+        for invoice in titles:
             try:
                 _commit(call, _load(call, [key_of(invoice)]), change, given_up)
             except (Conflict, Refused, ValueError):
@@ -239,11 +242,11 @@ def _change_each(call: Call, found: list[Invoice], change: Change, given_up: Run
     return []
 
 
-def _commit(call: Call, found: list[Invoice], change: Change, given_up: Run | None) -> None:
+def _commit(call: Call, titles: list[Invoice], change: Change, given_up: Run | None) -> None:
     changes = Changes(call)
     if given_up is not None:
         changes.require_unchanged(run_store.run_row(call.tenant_id, given_up))
-    for before in found:
+    for before in titles:
         after, action = change(before)
         invoices.put_invoice(call.tenant_id, changes, before, after, action)
     changes.commit()
@@ -276,5 +279,5 @@ def _sender(run: Run, hashes: Mapping[str, str]) -> Change:
 
 def _load(call: Call, keys: list[str]) -> list[Invoice]:
     """The invoices of the keys, in their order; one that does not exist, or cannot be read, is left out."""
-    found = find_titles(call, keys).things
-    return [found[key] for key in keys if key in found]
+    titles = find_titles(call, keys).things
+    return [titles[key] for key in keys if key in titles]

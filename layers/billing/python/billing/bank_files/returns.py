@@ -246,7 +246,7 @@ def _profile_named(call: Call, data: bytes) -> PaymentProfile | None:
 
 
 def _profile_of(call: Call, header: ReturnHeader) -> PaymentProfile | None:
-    return next((each for each in profiles(call.tenant_id) if header.is_of(each.terms)), None)
+    return next((profile for profile in profiles(call.tenant_id) if header.is_of(profile.terms)), None)
 
 
 def _apply_once(call: Call, profile: PaymentProfile, identity: str, nth: Nth) -> OccurrenceRow:
@@ -313,8 +313,8 @@ def _apply(
 def _title_of(call: Call, profile: PaymentProfile, occurrence: Occurrence) -> Invoice | None:
     if not occurrence.nosso_numero.strip("0 "):
         return None
-    found = numbering.find_by_nosso_numero(call.tenant_id, profile.id, occurrence.nosso_numero)
-    return invoices.get_invoice(call.tenant_id, *found) if found is not None else None
+    title = numbering.find_by_nosso_numero(call.tenant_id, profile.id, occurrence.nosso_numero)
+    return invoices.get_invoice(call.tenant_id, *title) if title is not None else None
 
 
 def _change(call: Call, identity: str, **changed: object) -> None:

@@ -66,10 +66,10 @@ def remittances(tenant_id: str, profile_id: str) -> list[Remittance]:
 def get_remittance(tenant_id: str, profile_id: str, sequence: int) -> Remittance:
     """Raises NotFound."""
     partition = f"{tenant_id}#profile#{profile_id}"
-    found = find(BankFilesTable, partition, f"remittance#{sequence:08d}", Remittance)
-    if found is None:
+    remittance = find(BankFilesTable, partition, f"remittance#{sequence:08d}", Remittance)
+    if remittance is None:
         raise NotFound("remittance.missing", "A remessa não existe.")
-    return found
+    return remittance
 
 
 def sequence_row(tenant_id: str, profile_id: str, sequence: Sequence) -> BankFilesTable:
@@ -77,8 +77,8 @@ def sequence_row(tenant_id: str, profile_id: str, sequence: Sequence) -> BankFil
 
 
 def get_sequence(tenant_id: str, profile_id: str) -> Sequence:
-    found = find(BankFilesTable, f"{tenant_id}#profile#{profile_id}", "sequence", Sequence)
-    return found or Sequence(last=0)
+    sequence = find(BankFilesTable, f"{tenant_id}#profile#{profile_id}", "sequence", Sequence)
+    return sequence or Sequence(last=0)
 
 
 def of_run_row(tenant_id: str, remittance: Remittance) -> BankFilesTable:
@@ -154,10 +154,10 @@ def applied_row(tenant_id: str, profile_id: str, occurrence_id: str, mark: Appli
 def find_applied(tenant_id: str, profile_id: str, *occurrence_ids: str) -> tuple[str, AppliedMark | None]:
     """The mark under the first of the ids that has one, and that id; the first id where none has."""
     keys = {(f"{tenant_id}#applied#{profile_id}#{one}", "applied"): one for one in reversed(occurrence_ids)}
-    found = find_many(BankFilesTable, keys, AppliedMark)
+    marks = find_many(BankFilesTable, keys, AppliedMark)
     for key, one in reversed(keys.items()):
-        if key in found:
-            return one, found[key]
+        if key in marks:
+            return one, marks[key]
     return occurrence_ids[0], None
 
 
@@ -183,14 +183,14 @@ def get_line(tenant_id: str, return_id: str, occurrence_id: str, line_number: in
 
 def lines(tenant_id: str, return_id: str) -> list[OccurrenceRow]:
     """Every line of a return with what became of it, in the file's order."""
-    found = [
+    read_lines = [
         line
         for shard in range(OCCURRENCE_SHARDS)
         for line in rows_in(
             BankFilesTable, f"{tenant_id}#return#{return_id}#s{shard:02d}", "line#", OccurrenceRow
         )
     ]
-    return sorted(found, key=lambda line: line.line_number)
+    return sorted(read_lines, key=lambda line: line.line_number)
 
 
 def instruction_row(tenant_id: str, instruction: TitleInstruction) -> BankFilesTable:
@@ -212,17 +212,17 @@ def get_instruction(
 ) -> TitleInstruction:
     """Raises NotFound."""
     partition = _title_of(tenant_id, customer_id, invoice_id)
-    found = find(BankFilesTable, partition, f"instruction#{instruction_id}", TitleInstruction)
-    if found is None:
+    instruction = find(BankFilesTable, partition, f"instruction#{instruction_id}", TitleInstruction)
+    if instruction is None:
         raise NotFound("instruction.missing", "A instrução não existe.")
-    return found
+    return instruction
 
 
 def instructions_of(tenant_id: str, customer_id: str, invoice_id: str) -> list[TitleInstruction]:
     """An invoice's, in the order in which they were asked for."""
     partition = _title_of(tenant_id, customer_id, invoice_id)
-    found = rows_in(BankFilesTable, partition, "instruction#", TitleInstruction)
-    return sorted(found, key=lambda instruction: (instruction.asked_at, instruction.id))
+    instructions = rows_in(BankFilesTable, partition, "instruction#", TitleInstruction)
+    return sorted(instructions, key=lambda instruction: (instruction.asked_at, instruction.id))
 
 
 def find_instructions(tenant_id: str, keys: Iterable[str]) -> dict[str, TitleInstruction]:

@@ -114,25 +114,25 @@ def _behind_replaced(invoice: Invoice, replaced: Mapping[str, Invoice]) -> Itera
 
 
 def load(call: Call, keys: list[str]) -> LoadedTitles:
-    found = find_titles(call, map(title_key, keys))
+    titles = find_titles(call, map(title_key, keys))
     people = each_readable(
         (_pair(key)[0] for key in keys),
         lambda ids: {customer.id: customer for customer in customers.get_many(call.tenant_id, ids)},
     )
-    asked = find_asked(call, filter(is_instruction, keys))
-    behind = {key: _replaced_by(invoice) for key, invoice in found.things.items()}
+    instructions = find_asked(call, filter(is_instruction, keys))
+    behind = {key: _replaced_by(invoice) for key, invoice in titles.things.items()}
     old = find_titles(call, sorted({replaced for several in behind.values() for replaced in several}))
-    unreadable = dict(asked.unreadable)
+    unreadable = dict(instructions.unreadable)
     for key in keys:
         title, customer_id = title_key(key), _pair(key)[0]
-        faults = [found.unreadable.get(title), people.unreadable.get(customer_id)]
+        faults = [titles.unreadable.get(title), people.unreadable.get(customer_id)]
         faults += map(old.unreadable.get, behind.get(title, ()))
         if any(faults):
             unreadable[key] = next(filter(None, faults))
     return LoadedTitles(
-        dict(found.things),
+        dict(titles.things),
         dict(people.things),
-        dict(asked.things),
+        dict(instructions.things),
         {invoice.id: invoice for invoice in old.things.values()},
         unreadable,
     )
@@ -146,8 +146,8 @@ def find_titles(call: Call, keys: Iterable[str]) -> RowsById[Invoice]:
     """The invoices of the keys, by key; one that does not exist is absent."""
 
     def by_key(some: list[str]) -> dict[str, Invoice]:
-        found = invoices.find_invoices(call.tenant_id, map(_pair, some)) if some else {}
-        return {key_of(invoice): invoice for invoice in found.values()}
+        readable = invoices.find_invoices(call.tenant_id, map(_pair, some)) if some else {}
+        return {key_of(invoice): invoice for invoice in readable.values()}
 
     return each_readable(keys, by_key)
 
@@ -225,35 +225,35 @@ def _due(call: Call, profile: PaymentProfile, due_from: date, due_to: date) -> R
 
 def waiting_instructions(call: Call, profile: PaymentProfile) -> list[TitleInstruction]:
     """Those that wait for a remittance of the profile, whenever their titles fall due, in the order asked."""
-    found = find_asked(call, store.waiting_keys(call.tenant_id, profile.id)).things.values()
-    waiting = [one for one in found if one.status is InstructionStatus.WAITING]
+    queued = find_asked(call, store.waiting_keys(call.tenant_id, profile.id)).things.values()
+    waiting = [one for one in queued if one.status is InstructionStatus.WAITING]
     return sorted(waiting, key=lambda one: (one.asked_at, one.number, one.id))
 
 
 def instruction_of(
-    invoice: Invoice, customer: Customer | None, asked: TitleInstruction | None
+    invoice: Invoice, customer: Customer | None, instruction: TitleInstruction | None
 ) -> Instruction:
     """The registration of an invoice's title, or what was asked about it. Raises Refused."""
     assert invoice.title_number is not None
-    rebate = (asked.rebate if asked is not None else None) or invoice.rebate or ZERO
+    rebate = (instruction.rebate if instruction is not None else None) or invoice.rebate or ZERO
     title = Title(
         nosso_numero=invoice.title_number,
         our_reference=invoice.id[-25:],
         document_number=str(invoice.number),
         issued_on=invoice.issued_on,
-        due_on=(asked.due_on if asked is not None else None) or invoice.due_on,
+        due_on=(instruction.due_on if instruction is not None else None) or invoice.due_on,
         amount=invoice.amount,
         payer=_payer(customer),
-        discount=_discount(invoice, asked),
+        discount=_discount(invoice, instruction),
         rebate=rebate,
     )
-    return Instruction(Movement.REGISTER if asked is None else asked.movement, title)
+    return Instruction(Movement.REGISTER if instruction is None else instruction.movement, title)
 
 
-def _discount(invoice: Invoice, asked: TitleInstruction | None) -> Discount | None:
+def _discount(invoice: Invoice, instruction: TitleInstruction | None) -> Discount | None:
     """What is asked for, or else what the bank was told before."""
-    given = (asked.discount if asked is not None else None) or invoice.discount
-    if given is None or (asked is not None and asked.movement is Movement.CANCEL_DISCOUNT):
+    given = (instruction.discount if instruction is not None else None) or invoice.discount
+    if given is None or (instruction is not None and instruction.movement is Movement.CANCEL_DISCOUNT):
         return None
     return Discount(given.amount, given.until)
 

@@ -79,14 +79,14 @@ class _Page:
         follows on pages of its own."""
         boleto = self.document.boleto
         above_slip = _FLOOR if boleto is None else self.receipt_top + 12 * mm
-        rest = list(self.document.lines)
+        remaining = list(self.document.lines)
         top = self._heading()
-        while rest and top - self._height(rest) < above_slip:
-            top, rest = self._lines(top, _FLOOR, rest)
+        while remaining and top - self._height(remaining) < above_slip:
+            top, remaining = self._lines(top, _FLOOR, remaining)
             self._footnote("continua na próxima página")
             self.canvas.showPage()
             top = self._heading()
-        top, _ = self._lines(top, above_slip, rest)
+        top, _ = self._lines(top, above_slip, remaining)
         if self.document.lines:
             self._total(top)
         if boleto is not None:
@@ -95,10 +95,10 @@ class _Page:
         self._annex()
 
     def _annex(self) -> None:
-        rest = list(self.document.annex)
-        while rest:
-            _, rest = self._lines(self._heading(), _FLOOR, rest)
-            self._footnote("Detalhamento dos valores" + (", continua na próxima página" if rest else ""))
+        remaining = list(self.document.annex)
+        while remaining:
+            _, remaining = self._lines(self._heading(), _FLOOR, remaining)
+            self._footnote("Detalhamento dos valores" + (", continua na próxima página" if remaining else ""))
             self.canvas.showPage()
 
     def _height(self, lines: Sequence[DocumentLine]) -> float:
@@ -185,7 +185,7 @@ class _Page:
             self.canvas.restoreState()
             sheet.draw_head(self.canvas, self.bank.name, f"{self.bank.code}-{self.bank.digit}", linha, x, top)
             sheet.draw_values(self.canvas, boxes, values, x, top)
-            box = next(found for found in boxes if found.name == "beneficiary")
+            box = next(candidate for candidate in boxes if candidate.name == "beneficiary")
             sheet.draw_paragraph(self.canvas, [beneficiary], x, top, box, 8.4)
         self._instructions(x)
         self._payer(x)

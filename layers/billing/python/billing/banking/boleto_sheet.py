@@ -273,4 +273,4 @@ def _width(text: str, font: str) -> float:
 
 
 def box(name: str) -> Box:
-    return next(found for found in SHEET if found.name == name)
+    return next(candidate for candidate in SHEET if candidate.name == name)

@@ -121,15 +121,19 @@ def digits_of(bank: Bank, boleto: Boleto) -> frozenset[tuple[str, str]]:
 
 def _choose(bank: Bank, terms: BankTerms, numbers: NumberRange, on: date) -> list[int]:
     """Numbers from the end of the range, the fewest that show every digit, and at least as many as the bank asks for."""
-    asked = bank.certification
-    least = max(asked.boletos, asked.listed_numbers)
+    certification = bank.certification
+    least = max(certification.boletos, certification.listed_numbers)
     if numbers.last - numbers.first + 1 < least:
         message = f"A faixa de nosso número do profile tem menos de {least} números: o kit não cabe nela."
         raise Refused("certification.range_too_short", message)
-    found = range(max(numbers.first, numbers.last - _CANDIDATES + 1), numbers.last + 1)
-    shown = {n: digits_of(bank, _issue(terms, n, on, Money("1.00"))) for n in reversed(found)}
-    if asked.in_sequence:
-        windows = [range(n - asked.boletos + 1, n + 1) for n in shown if n - asked.boletos + 1 in shown]
+    candidates = range(max(numbers.first, numbers.last - _CANDIDATES + 1), numbers.last + 1)
+    shown = {n: digits_of(bank, _issue(terms, n, on, Money("1.00"))) for n in reversed(candidates)}
+    if certification.in_sequence:
+        windows = [
+            range(n - certification.boletos + 1, n + 1)
+            for n in shown
+            if n - certification.boletos + 1 in shown
+        ]
         return list(max(windows, key=lambda window: len(frozenset().union(*(shown[n] for n in window)))))
     chosen: list[int] = []
     missing = set[tuple[str, str]]().union(*shown.values())
@@ -137,7 +141,7 @@ def _choose(bank: Bank, terms: BankTerms, numbers: NumberRange, on: date) -> lis
         best = max(shown, key=lambda n: len(shown[n] & missing))
         chosen.append(best)
         missing -= shown[best]
-    chosen += islice((n for n in shown if n not in chosen), max(0, asked.boletos - len(chosen)))
+    chosen += islice((n for n in shown if n not in chosen), max(0, certification.boletos - len(chosen)))
     return sorted(chosen)
 
 
@@ -187,18 +191,19 @@ def _files(terms: BankTerms, samples: Sequence[Sample], on: date, left_out: list
         raise Refused.because(registered.refused[0][1])
     stages = {_REGISTERING.format(count=len(samples)): registered.fit}
     if not test.registers_only:
-        for told, instructions in zip((_ASKING, _UNDOING), _movements(terms, samples), strict=True):
+        for stage, instructions in zip((_ASKING, _UNDOING), _movements(terms, samples), strict=True):
             moved = preflight(terms, instructions)
             left_out += [
-                f"{MOVEMENT_NAMES[asked.movement]}: {why[0].message}" for asked, why in moved.refused
+                f"{MOVEMENT_NAMES[instruction.movement]}: {why[0].message}"
+                for instruction, why in moved.refused
             ]
-            stages[told.format(asked=", ".join(map(_named, moved.fit)))] = moved.fit
+            stages[stage.format(asked=", ".join(map(_named, moved.fit)))] = moved.fit
     at = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
     most = test.most_titles or len(samples)
-    groups = [(told, group) for told, fit in stages.items() for group in _groups(fit, most)]
-    for part, (told, group) in enumerate(groups, 1):
+    groups = [(stage, group) for stage, fit in stages.items() for group in _groups(fit, most)]
+    for part, (stage, group) in enumerate(groups, 1):
         content = write_remittance(terms, group, sequence=part, created_at=at)
-        yield KitFile(test.name.format(part=part, day=f"{on:%d%m}"), _marked(content, test), told)
+        yield KitFile(test.name.format(part=part, day=f"{on:%d%m}"), _marked(content, test), stage)
 
 
 def _named(instruction: Instruction) -> str:

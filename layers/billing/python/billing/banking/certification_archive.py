@@ -30,11 +30,11 @@ def zipped(kit: Kit) -> bytes:
 
 def _paper(kit: Kit) -> bytes:
     """Without Pix: a code that could be paid has no place on a test."""
-    told = kit.terms.evolve(instructions=(NOT_TO_BE_PAID, *kit.terms.instructions))
+    terms = kit.terms.evolve(instructions=(NOT_TO_BE_PAID, *kit.terms.instructions))
     return render_boletos(
         [
             BoletoDocument(
-                account=told,
+                account=terms,
                 boleto=sample.boleto,
                 payer=sample.title.payer,
                 amount=sample.title.amount,
@@ -71,8 +71,8 @@ def _asked(kit: Kit) -> Iterator[str]:
     certification = kit.bank.certification
     test = certification.file_of(LENGTHS[kit.terms.layout])
     yield "O QUE O BANCO PEDE"
-    asked = [*certification.asks, *([test.asks] if test.asks else [])]
-    for text in asked or [
+    requirements = [*certification.asks, *([test.asks] if test.asks else [])]
+    for text in requirements or [
         "O manual que temos não descreve a homologação: pergunte à agência o que ela pede."
     ]:
         yield f"- {text}"

@@ -88,9 +88,9 @@ def inspect_part(chunks: Iterable[bytes], *, first: int, count: int | None = Non
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
     """Without their ends; blank ones are left out."""
-    rest = b""
+    remainder = b""
     for chunk in chain(chunks, [b"\n"]):
-        *whole, rest = (rest + chunk).split(b"\n")
+        *whole, remainder = (remainder + chunk).split(b"\n")
         for line in whole:
             text = line.removesuffix(b"\r").decode("latin-1")
             if text.strip("\x1a "):
@@ -194,9 +194,9 @@ _WHY = {
 
 
 def _compare(one: bytes, other: bytes) -> int:
-    found = list(differences(one, other))
-    _say(found or ["Os arquivos têm os mesmos registros."])
-    return 1 if found else 0
+    differing = list(differences(one, other))
+    _say(differing or ["Os arquivos têm os mesmos registros."])
+    return 1 if differing else 0
 
 
 def _show(path: Path) -> int:
@@ -222,8 +222,8 @@ def _show(path: Path) -> int:
 def _verdict(file: BinaryIO, seen: FileSeen, faults: int) -> tuple[bool, str]:
     """Of a return that is read here, what its reader says; of another file, how many fields cannot be read."""
     bank, length, direction, _ = seen.kind
-    if found := remittance_answer(file):
-        answer, _ = found
+    if verdict := remittance_answer(file):
+        answer, _ = verdict
         said = f"pré-crítica do banco {bank}, CNAB {length}: {answer.message}."
         problem = answer.verdict is not Verdict.PROCESSED
         return (

@@ -33,12 +33,12 @@ def printable(value: str) -> str:
 
 def unreadable(record: Record, line: str, number: int) -> InvalidReturn:
     """The first field of the line that is not what its layout says."""
-    found = next(record.faults(line))
+    fault = next(record.faults(line))
     return InvalidReturn(
         "field",
-        f"o banco põe aqui {found.field.picture.in_words} de {found.field.width} posições",
+        f"o banco põe aqui {fault.field.picture.in_words} de {fault.field.width} posições",
         line=number,
-        column=found.field.start,
-        field=found.field.name,
-        value=found.text,
+        column=fault.field.start,
+        field=fault.field.name,
+        value=fault.text,
     )

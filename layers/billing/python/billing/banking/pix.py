@@ -80,7 +80,11 @@ def read_code(payload: str) -> BrCode:
     """What a code says. Raises InvalidInput, saying why, for one that is cut, altered or outside the norm."""
     fields = _proven(payload)
     account = next(
-        (found for id_ in range(26, 52) if (found := _parse(fields.get(f"{id_}", "99"))) and _is_pix(found)),
+        (
+            template
+            for id_ in range(26, 52)
+            if (template := _parse(fields.get(f"{id_}", "99"))) and _is_pix(template)
+        ),
         None,
     )
     if account is None:

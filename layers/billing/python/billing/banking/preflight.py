@@ -55,7 +55,7 @@ class Preflight(NamedTuple):
 
 def preflight(terms: BankTerms, instructions: Iterable[Instruction]) -> Preflight:
     """The instructions that the bank would take, in order, and the others with all their reasons."""
-    found, reasons_of = Preflight([], []), checker(terms)
+    result, reasons_of = Preflight([], []), checker(terms)
     registered: set[int] = set()
     for instruction in instructions:
         reasons = reasons_of(instruction)
@@ -65,10 +65,10 @@ def preflight(terms: BankTerms, instructions: Iterable[Instruction]) -> Prefligh
                 reasons.append(_refusal("duplicate", message, "nosso_numero"))
             registered.add(instruction.title.nosso_numero)
         if reasons:
-            found.refused.append((instruction, reasons))
+            result.refused.append((instruction, reasons))
         else:
-            found.fit.append(instruction)
-    return found
+            result.fit.append(instruction)
+    return result
 
 
 def refusals(terms: BankTerms, instruction: Instruction) -> Iterator[Refusal]:

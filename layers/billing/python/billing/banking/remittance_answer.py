@@ -144,8 +144,8 @@ def _answer_400(lines: Sequence[str]) -> RemittanceAnswer:
 
 def _reasons_of_header(head: str) -> Iterator[str]:
     message = " ".join(head[100:386].split())
-    _, found, errors = message.upper().partition("ENCONTRADOS:")
-    if not found or not errors.strip():
+    _, separator, errors = message.upper().partition("ENCONTRADOS:")
+    if not separator or not errors.strip():
         return
     said = errors.strip()
     fields = [

@@ -71,11 +71,11 @@ class ReturnHeader(NamedTuple):
             _filled(code, width)
             for code, width in ((terms.agencia, 4), (terms.conta, 5), (terms.convenio, 0))
         )
-        told = [agency + account]
+        identities = [agency + account]
         if terms.convenio:
-            told.append(f"(?:{agency})?(?:{account})?{convenio}(?:{terms.convenio_digit})?")
+            identities.append(f"(?:{agency})?(?:{account})?{convenio}(?:{terms.convenio_digit})?")
         return terms.operacao == self.agreement or any(
-            re.fullmatch(columns, self.agreement.rstrip()) for columns in told
+            re.fullmatch(columns, self.agreement.rstrip()) for columns in identities
         )
 
 
@@ -98,10 +98,10 @@ def read_return(source: bytes | BinaryIO) -> tuple[ReturnHeader, Iterator[Occurr
     file = _file(source)
     layout, kind, family, module = _recognise(file)
     frame = Frame()
-    found: Iterator[Occurrence] = family.occurrences(module.LAYOUT, _pieces(file, kind), frame)
+    occurrences: Iterator[Occurrence] = family.occurrences(module.LAYOUT, _pieces(file, kind), frame)
     with _uncollected():
-        kept = list(islice(found, _KEPT))
-        deque(found, maxlen=0)
+        kept = list(islice(occurrences, _KEPT))
+        deque(occurrences, maxlen=0)
     header = _header(layout, frame, kept[0] if kept else None)
     if len(kept) == frame.titles:
         return header, iter(kept)
@@ -130,8 +130,8 @@ def owner_in(source: bytes | BinaryIO) -> ReturnHeader:
     Raises InvalidReturn for a file that does not begin as a return.
     """
     file = _file(source)
-    if found := remittance_answer(file):
-        return found[1]
+    if answer := remittance_answer(file):
+        return answer[1]
     layout, kind, family, module = _recognise(file)
     frame = Frame()
     first = next(family.occurrences(module.LAYOUT, _pieces(file, kind), frame), None)
@@ -176,8 +176,8 @@ def remittance_answer(source: bytes | BinaryIO) -> tuple[RemittanceAnswer, Retur
 
 def _recognise(file: BinaryIO) -> tuple[Layout, FileKind, Any, Any]:
     first = _first(file)
-    if found := remittance_answer(file):
-        raise InvalidReturn(f"remittance_{found[0].verdict}", found[0].message, line=1)
+    if answer := remittance_answer(file):
+        raise InvalidReturn(f"remittance_{answer[0].verdict}", answer[0].message, line=1)
     if not first.strip():
         raise InvalidReturn("empty", "o arquivo está vazio", line=1)
     layout = _LAYOUTS.get(len(first))

@@ -17,16 +17,16 @@ Start = TypeVar("Start", Month, date)
 
 def price_in_force(prices: Iterable[tuple[Month, Decimal]], month: Month) -> Decimal:
     """The unit price of a usage month, in BRL; Refused for a month before the first price."""
-    found = in_force(prices, month)
-    if found is None:
+    entry = in_force(prices, month)
+    if entry is None:
         raise Refused(
             "catalog.no_price_in_force",
             f"Item de faturamento sem valor unitário em {month.format_br()}: cadastre um preço com vigência até este mês.",
         )
-    return found[1]
+    return entry[1]
 
 
 def in_force(history: Iterable[tuple[Start, Decimal]], at: Start) -> tuple[Start, Decimal] | None:
     """Of a dated history, the latest that has begun; None before the first."""
     begun = [(start, value) for start, value in history if start <= at]
-    return max(begun, key=lambda each: each[0]) if begun else None
+    return max(begun, key=lambda dated: dated[0]) if begun else None

@@ -52,12 +52,12 @@ class TaxCode(Aggregate):
 
     def rated(self, rate: TaxRate) -> "TaxCode":
         """With this rate from its day on; another rate of the same day is replaced."""
-        others = [each for each in self.rates if each.valid_from != rate.valid_from]
-        return self.evolve(rates=tuple(sorted([*others, rate], key=lambda each: each.valid_from)))
+        others = [dated for dated in self.rates if dated.valid_from != rate.valid_from]
+        return self.evolve(rates=tuple(sorted([*others, rate], key=lambda dated: dated.valid_from)))
 
     def without_rate(self, day: date) -> "TaxCode":
         """Without the rate that starts on `day`; may leave none. Raises Refused where there is no such rate."""
-        left = tuple(each for each in self.rates if each.valid_from != day)
+        left = tuple(rate for rate in self.rates if rate.valid_from != day)
         if len(left) == len(self.rates):
             message = f"Não há alíquota com início de vigência em {day:%d/%m/%Y}."
             raise Refused.because([Refusal("tax_code.no_such_rate", message)])
@@ -70,10 +70,10 @@ def tax_codes(tenant_id: str) -> list[TaxCode]:
 
 def get(tenant_id: str, code: str) -> TaxCode:
     """Raises NotFound."""
-    found = _kept(tenant_id, code)
-    if found is None or not found.rates:
+    code_kept = _kept(tenant_id, code)
+    if code_kept is None or not code_kept.rates:
         raise NotFound("tax_code.missing", "O código tributário não existe.")
-    return found
+    return code_kept
 
 
 def add(call: Call, new: NewTaxCode) -> TaxCode:

@@ -93,17 +93,19 @@ def plan(context: RunContext) -> tuple[list[str], dict[str, str]]:
     """A key per contract of the run's companies with a closing that is not frozen."""
     call = context.call
     live = store.live_until(call.tenant_id, date.max)
-    return sorted(each.key for each in live if call.works_for(each.company_id)), {}
+    return sorted(end.key for end in live if call.works_for(end.company_id)), {}
 
 
 def simulate_chunk(context: RunContext, chunk: Chunk) -> ChunkResult:
     call, run = context.call, context.run
     parked: list[Parked] = []
-    found = list(_changes(call, run, chunk.keys, parked))
-    changed = sorted((each for each in found if each.difference), key=_rank)
+    changes = list(_changes(call, run, chunk.keys, parked))
+    changed = sorted((change for change in changes if change.difference), key=_rank)
     part = _part(call.tenant_id, run.id, chunk.number)
     context.files.put(part, _CHANGES.dump_json(tuple(changed[:SUMMARISED])))
-    return ChunkResult(chunk=chunk.number, keys=len(chunk.keys), totals=_totals(found), parked=tuple(parked))
+    return ChunkResult(
+        chunk=chunk.number, keys=len(chunk.keys), totals=_totals(changes), parked=tuple(parked)
+    )
 
 
 def finish(context: RunContext) -> dict[str, object]:
@@ -145,8 +147,8 @@ def _changes(call: Call, run: Run, keys: list[str], parked: list[Parked]) -> Ite
     for closing in store.get_many(call.tenant_id, [(customer, closing) for customer, closing in pairs]):
         with parking(f"{closing.customer_id}/{closing.contract_id}", parked):
             contract = contracts.get(call.tenant_id, closing.customer_id, closing.contract_id)
-            found = of_kept(gatherer, contract, {month, other})
-            yield _change(contract, found[other], found[month])
+            simulated = of_kept(gatherer, contract, {month, other})
+            yield _change(contract, simulated[other], simulated[month])
 
 
 def _change(contract: Contract, before: Simulated, after: Simulated) -> ContractChange:
@@ -185,17 +187,17 @@ def _rank(change: ContractChange) -> tuple[bool, int, str, str]:
     )
 
 
-def _totals(found: list[ContractChange]) -> dict[str, str]:
+def _totals(changes: list[ContractChange]) -> dict[str, str]:
     by_cause: Counter[Cause] = Counter()
-    for each in found:
-        for cause, amount in each.by_cause.items():
+    for change in changes:
+        for cause, amount in change.by_cause.items():
             by_cause[cause] += amount.cents
     return {
-        "contracts": str(len(found)),
-        "changed": str(sum(1 for each in found if each.difference != ZERO)),
-        "outliers": str(sum(1 for each in found if each.is_outlier)),
-        "before": str(Money.sum(each.before for each in found)),
-        "after": str(Money.sum(each.after for each in found)),
+        "contracts": str(len(changes)),
+        "changed": str(sum(1 for change in changes if change.difference != ZERO)),
+        "outliers": str(sum(1 for change in changes if change.is_outlier)),
+        "before": str(Money.sum(change.before for change in changes)),
+        "after": str(Money.sum(change.after for change in changes)),
         **{f"by_{cause}": str(Money.from_cents(by_cause[cause])) for cause in Cause},
     }
 

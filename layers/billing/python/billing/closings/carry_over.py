@@ -71,20 +71,20 @@ def ledger(call: Call, customer_id: str, contract_id: str, cursor: str | None) -
 
 
 def rows(contract: Contract, closing: Closing, carried: tuple[Carried, ...]) -> tuple[CarryOverRow, ...]:
-    definitions = {each.definition_id: each for each in contract.definitions}
-    found = []
-    for each in carried:
-        item, definition = contract.item(each.item_id or ""), definitions[each.definition_id]
-        found.append(
+    definitions = {entry.definition_id: entry for entry in contract.definitions}
+    lines = []
+    for entry in carried:
+        item, definition = contract.item(entry.item_id or ""), definitions[entry.definition_id]
+        lines.append(
             CarryOverRow(
-                **dict(each),
+                **dict(entry),
                 closing_id=closing.id,
                 period=closing.period,
                 is_frozen=closing.is_frozen,
                 description=definition.title,
                 item=None if item is None else item.description,
                 unit=written(definition.usage_unit),
-                kind_label=_LABELS[each.kind],
+                kind_label=_LABELS[entry.kind],
             )
         )
-    return tuple(found)
+    return tuple(lines)

@@ -34,16 +34,16 @@ def proposed(
 ) -> list[Charge]:
     """A frozen closing's charges. Below zero they sum to zero: what is over goes on to the next closing (CLO-04); after
     the last there is none, and what is over is left in the sum, to be the customer's credit."""
-    found = of_lines(contract, closing.period, lines)
-    found += [
+    charges = of_lines(contract, closing.period, lines)
+    charges += [
         _charge(contract, closing.period, adjustment.id, adjustment.description, adjustment.signed)
         for adjustment in closing.adjustments
     ]
-    rest = Money.sum(charge.amount for charge in found)
-    if rest < ZERO and not is_last:
+    charged = Money.sum(charge.amount for charge in charges)
+    if charged < ZERO and not is_last:
         title = "Saldo credor do cliente"
-        found.append(_charge(contract, closing.period, derived_id("crd", closing.id), title, -rest))
-    return found
+        charges.append(_charge(contract, closing.period, derived_id("crd", closing.id), title, -charged))
+    return charges
 
 
 def of_lines(contract: Contract, period: Period, lines: Iterable[RatedLine]) -> list[Charge]:
@@ -59,8 +59,8 @@ def of_lines(contract: Contract, period: Period, lines: Iterable[RatedLine]) -> 
     return _discounted(
         contract,
         [
-            _charge(contract, period, each, _title(contract, known.get(each), titles[each]), amount)
-            for each, amount in sums.items()
+            _charge(contract, period, key, _title(contract, known.get(key), titles[key]), amount)
+            for key, amount in sums.items()
             if amount
         ],
     )
@@ -82,19 +82,17 @@ def booklet(contract: Contract, first: Period, taxes_of: TaxesOf) -> list[Charge
 
     Raises Refused for more charges than are made at once, and for a tax without a rate.
     """
-    found = []
+    instalments_made = []
     instalments = list(_in_force(contract, first))
     for number, (period, given) in enumerate(instalments, start=1):
         rating = rate(replace(given, taxes=taxes_of(contract, period)))
         _require_tax_rates(rating)
         made = of_lines(contract, period, rating.lines)
-        found += [charge.evolve(instalment=(number, len(instalments))) for charge in made]
-    if len(found) > ROOM:
-        message = (
-            f"O carnê teria {len(found)} contas; o máximo é {ROOM}. Reduza os meses gerados na ativação."
-        )
+        instalments_made += [charge.evolve(instalment=(number, len(instalments))) for charge in made]
+    if len(instalments_made) > ROOM:
+        message = f"O carnê teria {len(instalments_made)} contas; o máximo é {ROOM}. Reduza os meses gerados na ativação."
         raise Refused.because([Refusal("contract.booklet_too_long", message, field="horizon_months")])
-    return found
+    return instalments_made
 
 
 def _in_force(contract: Contract, period: Period) -> Iterator[tuple[Period, RatingInput]]:
@@ -114,13 +112,18 @@ def _require_tax_rates(rating: Rating) -> None:
         remedy = (
             "cadastre a alíquota, ou troque o código na definição de encargos, antes de gerar as parcelas."
         )
-        raise Refused.because([Refusal("contract.tax_code_unknown", f"{each}: {remedy}") for each in missing])
+        raise Refused.because(
+            [Refusal("contract.tax_code_unknown", f"{missing_code}: {remedy}") for missing_code in missing]
+        )
 
 
 def origins(contract: Contract, period: Period) -> list[ChargeOrigin]:
     """What the contract's definitions may have charged for the period, in a booklet or an earlier freeze."""
     ids = dict.fromkeys(definition.definition_id for definition in contract.definitions)
-    return [ChargeOrigin(contract_id=contract.id, definition_id=each, reference=period) for each in ids]
+    return [
+        ChargeOrigin(contract_id=contract.id, definition_id=definition_id, reference=period)
+        for definition_id in ids
+    ]
 
 
 def _charge(contract: Contract, period: Period, definition_id: str, title: str, amount: Money) -> Charge:

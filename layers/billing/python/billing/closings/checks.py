@@ -89,14 +89,14 @@ def check(
     `rated` is what rating could not do; `last_seen` has the day of each monitored item's last reading.
     """
     present = {item.id: item for item in contract.items if item.in_contract(period) is not None}
-    found = [_of_contract(contract)] if contract.state is ContractState.SUSPENDED else []
+    findings = [_of_contract(contract)] if contract.state is ContractState.SUSPENDED else []
     definitions = contract.definitions_in(period)
     without_cost = {item.id for item in present.values() if not _has_cost(item, definitions)}
     silent = {
         item.id for item in present.values() if _is_silent(item, contract, period, last_seen.get(item.id), on)
     }
-    found += [_of_item(ITEM_WITHOUT_COST, present[item_id]) for item_id in sorted(without_cost)]
-    found += [_of_item(ITEM_SILENT, present[item_id]) for item_id in sorted(silent)]
+    findings += [_of_item(ITEM_WITHOUT_COST, present[item_id]) for item_id in sorted(without_cost)]
+    findings += [_of_item(ITEM_SILENT, present[item_id]) for item_id in sorted(silent)]
     for issue in rated:
         item = present.get(issue.item_id or "")
         if issue.code == "rating.usage_without_definition" and issue.item_id in without_cost:
@@ -105,10 +105,10 @@ def check(
             if item.monitored and contract.max_silence_days is not None:
                 continue  # within what is tolerated, or told above
             if not item.monitored:
-                found.append(_of_item(COUNTER_MISSING, item))
+                findings.append(_of_item(COUNTER_MISSING, item))
                 continue
-        found.append(_of_rating(issue, item))
-    return tuple(dict.fromkeys(found))
+        findings.append(_of_rating(issue, item))
+    return tuple(dict.fromkeys(findings))
 
 
 def stray_items(strays: Iterable[StrayItem]) -> list[PendingIssue]:

@@ -40,7 +40,7 @@ def plan_closings(context: RunContext) -> tuple[list[str], dict[str, str]]:
     when it is frozen."""
     call = context.call
     due = store.live_until(call.tenant_id, date.fromisoformat(context.run.input["on"]))
-    keys = sorted(each.key for each in due if call.works_for(each.company_id))
+    keys = sorted(ended.key for ended in due if call.works_for(ended.company_id))
     return keys, {}
 
 

@@ -41,7 +41,7 @@ def past_end(tenant_id: str, contract: Contract) -> list[Charge]:
     has them."""
     if contract.ends_on is None or not contract.horizon_months:
         return []
-    found = [
+    charges = [
         charge
         for charge in charges_of(tenant_id, contract.customer_id)
         if charge.contract_id == contract.id
@@ -49,7 +49,7 @@ def past_end(tenant_id: str, contract: Contract) -> list[Charge]:
         and charge.status is not ChargeStatus.REMOVED
         and charge.reference.start >= contract.ends_on
     ]
-    return sorted(found, key=lambda charge: (charge.due_on, charge.id))
+    return sorted(charges, key=lambda charge: (charge.due_on, charge.id))
 
 
 def removable(instalments: Iterable[Charge]) -> list[Charge]:
@@ -86,10 +86,12 @@ def issues(tenant_id: str, contract: Contract, closing: Closing) -> tuple[Pendin
     """What the contract's last closing waits for a person with: that of its own period it gives back itself."""
     if contract.ends_on is None or contract.ends_on > closing.period.end:
         return ()
-    left = [each for each in past_end(tenant_id, contract) if each.reference.start >= closing.period.end]
+    left = [
+        charge for charge in past_end(tenant_id, contract) if charge.reference.start >= closing.period.end
+    ]
     return tuple(
-        PendingIssue(code=INSTALMENT_PAST_END, title=_TITLE, remedy=_REMEDY, item=each)
-        for each in told(tenant_id, left)
+        PendingIssue(code=INSTALMENT_PAST_END, title=_TITLE, remedy=_REMEDY, item=charge)
+        for charge in told(tenant_id, left)
     )
 
 

@@ -211,8 +211,8 @@ class Closing(Aggregate):
         if contract.horizon_months:
             message = f"O mês já está no carnê: congele o fechamento a partir de {self.period.end:%d/%m/%Y}."
             raise Refused.because([Refusal("closing.booked_ahead", message)])
-        part, rest = early_freeze(self.period, on, contract.cut_off_day, merge_remaining=merge_remaining)
-        return self._changed(period=part), rest
+        part, remainder = early_freeze(self.period, on, contract.cut_off_day, merge_remaining=merge_remaining)
+        return self._changed(period=part), remainder
 
     def charged(self, request: ChargeRequest, author_id: str, at: datetime) -> "Closing":
         """For the amount asked; a difference is a surcharge or discount with its reason (CLO-09). Raises Refused."""

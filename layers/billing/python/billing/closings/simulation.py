@@ -93,7 +93,7 @@ class Simulated(NamedTuple):
 
     @property
     def totals(self) -> ClosingTotals:
-        return closing_totals(self.figures.lines, (each.signed for each in self.adjustments))
+        return closing_totals(self.figures.lines, (adjustment.signed for adjustment in self.adjustments))
 
     @property
     def side(self) -> Side:
@@ -102,7 +102,7 @@ class Simulated(NamedTuple):
             lines=self.figures.lines,
             definitions=self.contract.definitions_in(self.period),
             items=present,
-            adjustments=[(each.description, each.signed) for each in self.adjustments],
+            adjustments=[(adjustment.description, adjustment.signed) for adjustment in self.adjustments],
         )
 
 
@@ -118,19 +118,19 @@ def simulate(call: Call, request: SimulationRequest) -> Simulation:
     other = request.compare_with or month.plus(-1)
     require_near(call.today, month, other)
     if request.contract_id is not None:
-        found = of_kept(gatherer, kept, {*wanted, other})
+        simulated = of_kept(gatherer, kept, {*wanted, other})
     else:
         assert request.draft is not None
-        found = _of_draft(call, gatherer, request.customer_id, request.draft, {*wanted, other})
-    newest = found[month]
+        simulated = _of_draft(call, gatherer, request.customer_id, request.draft, {*wanted, other})
+    newest = simulated[month]
     shown = sorted(newest.figures.lines, key=lambda line: (-abs(line.amount.cents), line.line_id))
     return Simulation(
         contract_title=newest.contract.title,
-        periods=tuple(_summary(found[each]) for each in sorted(wanted)),
+        periods=tuple(_summary(simulated[month_wanted]) for month_wanted in sorted(wanted)),
         lines=tuple(explained(line) for line in shown[:MOST_LINES]),
         line_count=len(shown),
         issues=newest.figures.issues,
-        comparison=compare(found[other].side, newest.side),
+        comparison=compare(simulated[other].side, newest.side),
     )
 
 
@@ -158,7 +158,9 @@ def _of_kept(gatherer: Gatherer, contract: Contract, kept: Sequence[Closing], mo
     began = contract.activated_on
     if began is None or period.end <= began:
         return Simulated(contract, period, Figures())
-    frozen = next((each for each in kept if each.is_frozen and each.period.end <= period.start), None)
+    frozen = next(
+        (earlier for earlier in kept if earlier.is_frozen and earlier.period.end <= period.start), None
+    )
     opening, start = Figures(), began
     if frozen is not None:
         opening = store.figures(gatherer.tenant_id, contract.customer_id, frozen.id, frozen.pages)
@@ -198,25 +200,25 @@ def _of_draft(
     require_customer(call.tenant_id, customer_id)
     periods = {month: closing_period(month, draft.cut_off_day) for month in sorted(months)}
     contract = _as_if_signed(call.tenant_id, customer_id, draft, min(periods.values()).start)
-    gatherer.work_of = [each.id for each in contracts.contracts_for(call, customer_id)]
-    found: dict[Month, Simulated] = {}
+    gatherer.work_of = [agreed.id for agreed in contracts.contracts_for(call, customer_id)]
+    simulated: dict[Month, Simulated] = {}
     for month, period in periods.items():
         opening = Figures(counters=_counters(call.tenant_id, contract, period.start))
         closing = model.start(contract, period)
         mine = list(usage_months(period, contract.cut_off_day))
         gathered = gatherer.gather_from(opening, contract, closing, mine)
-        found[month] = Simulated(contract, period, compute(contract, closing, gathered, period.end))
-    return found
+        simulated[month] = Simulated(contract, period, compute(contract, closing, gathered, period.end))
+    return simulated
 
 
 def _as_if_signed(tenant_id: str, customer_id: str, draft: NewContract, since: date) -> Contract:
     """In force, with all its items and first versions, from the first day that is simulated."""
     first = {d.definition_id: d.version for d in sorted(draft.definitions, key=lambda d: -d.version)}
     definitions = tuple(
-        each.evolve(valid_from=min(each.valid_from, since))
-        if each.version == first[each.definition_id]
-        else each
-        for each in draft.definitions
+        definition.evolve(valid_from=min(definition.valid_from, since))
+        if definition.version == first[definition.definition_id]
+        else definition
+        for definition in draft.definitions
     )
     items = tuple(_as_if_there(tenant_id, customer_id, item, since) for item in draft.items)
     return Contract.model_validate(
@@ -245,13 +247,13 @@ def _as_if_there(tenant_id: str, customer_id: str, item: ContractItem, since: da
 
 def _counters(tenant_id: str, contract: Contract, start: date) -> tuple[PeriodCounter, ...]:
     """What the meters had counted when the period began: it is not billed in it."""
-    found = []
+    counters = []
     for item in contract.items:
         for meter in item.meters:
             known = usage.readings(tenant_id, contract.customer_id, item.id, meter.unit)
             readings = [reading.for_rating() for reading in known]
             units = RatedMeter(meter.initial, start, readings).position(start).units
-            found.append(
+            counters.append(
                 PeriodCounter(
                     item_id=item.id,
                     unit=meter.unit,
@@ -261,7 +263,7 @@ def _counters(tenant_id: str, contract: Contract, start: date) -> tuple[PeriodCo
                     days_since_reading=0,
                 )
             )
-    return tuple(found)
+    return tuple(counters)
 
 
 def _summary(simulated: Simulated) -> SimulatedPeriod:

@@ -132,22 +132,26 @@ def history_of(call: Call, customer_id: str, closing_id: str) -> Recorded:
 def get_many(tenant_id: str, keys: Iterable[tuple[str, str]]) -> list[Closing]:
     """Closings of (customer, closing) pairs, in their order; those that do not exist are absent."""
     rows = [(_partition(tenant_id, customer), f"closing#{closing}") for customer, closing in keys]
-    found = find_many(ClosingsTable, rows, Closing)
-    return [found[row] for row in rows if row in found]
+    closings = find_many(ClosingsTable, rows, Closing)
+    return [closings[row] for row in rows if row in closings]
 
 
 def closings_of(tenant_id: str, customer_id: str) -> list[Closing]:
     """All of a customer's closings, the newest period first."""
-    found = rows_in(ClosingsTable, _partition(tenant_id, customer_id), "closing#", Closing)
-    return sorted(found, key=lambda closing: (closing.period.start, closing.id), reverse=True)
+    closings = rows_in(ClosingsTable, _partition(tenant_id, customer_id), "closing#", Closing)
+    return sorted(closings, key=lambda closing: (closing.period.start, closing.id), reverse=True)
 
 
 def frozen(tenant_id: str, contract: Contract) -> Frozen:
     """How far the contract's closings are frozen."""
-    found = [each for each in closings_of(tenant_id, contract.customer_id) if each.contract_id == contract.id]
-    until = max((each.period.end for each in found if each.is_frozen), default=None)
-    live = [each for each in found if not each.is_frozen]
-    following = min(live, key=lambda each: each.period.start, default=None)
+    closings = [
+        closing
+        for closing in closings_of(tenant_id, contract.customer_id)
+        if closing.contract_id == contract.id
+    ]
+    until = max((closing.period.end for closing in closings if closing.is_frozen), default=None)
+    live = [closing for closing in closings if not closing.is_frozen]
+    following = min(live, key=lambda closing: closing.period.start, default=None)
     if following is None:
         return Frozen(until, None)
     key = (_partition(tenant_id, following.customer_id), f"closing#{following.id}")
@@ -174,17 +178,19 @@ def figures(tenant_id: str, customer_id: str, closing_id: str, pages: int) -> Fi
 
 def page(tenant_id: str, customer_id: str, closing_id: str, number: int) -> FiguresPage:
     """One page of a closing's figures; empty where there is none."""
-    found = find(ClosingsTable, _partition(tenant_id, customer_id), _page(closing_id, number), FiguresPage)
-    return FiguresPage() if found is None else found
+    figures_page = find(
+        ClosingsTable, _partition(tenant_id, customer_id), _page(closing_id, number), FiguresPage
+    )
+    return FiguresPage() if figures_page is None else figures_page
 
 
 def live_until(tenant_id: str, on: date) -> Iterator[Live]:
     """Every closing not yet frozen whose end is reached on `on`, from the index alone, the oldest first per shard."""
     for shard in range(SHARDS):
-        found = ClosingsTable.by_end.query(
+        rows = ClosingsTable.by_end.query(
             f"{tenant_id}#live#s{shard:02d}", ByEnd.end_sort <= f"{on}$"
         )  # "$" follows "#": every closing that ends on that day is within
-        for row in found:
+        for row in rows:
             _, company_id, closing_id = str(row.end_sort).split("#")
             yield Live(_customer(row), closing_id, company_id)
 
@@ -193,15 +199,15 @@ def started_in(
     tenant_id: str, company_id: str, month: Month, status: ClosingStatus | None = None
 ) -> list[ClosingOfMonth]:
     """A company's closings started in a month, from the index alone, in the order of state and id."""
-    found = []
+    listings = []
     for key in _month_keys(tenant_id, company_id, month):
         condition = None if status is None else ByMonth.month_sort.startswith(f"{status}#")
         for row in ClosingsTable.by_month.query(key, condition):
             state, closing_id, cents = str(row.month_sort).split("#")
-            found.append(
+            listings.append(
                 ClosingOfMonth(_customer(row), closing_id, ClosingStatus(state), Money.from_cents(int(cents)))
             )
-    return sorted(found, key=lambda each: (each.status, each.closing_id))
+    return sorted(listings, key=lambda listed: (listed.status, listed.closing_id))
 
 
 def count_started_in(tenant_id: str, company_id: str, month: Month) -> int:

@@ -163,7 +163,11 @@ def _make(
     series = get_company(call.tenant_id, change.company_id).series
     batch = Batch(change.id, 0, change.company_id, series, call.today, is_by_hand=True)
     billed = making.bill(call, batch, list(groups.values()))
-    standing = [each for each in billed.invoices if each.status is not InvoiceStatus.CANCELLED]
+    standing = [
+        billed_invoice
+        for billed_invoice in billed.invoices
+        if billed_invoice.status is not InvoiceStatus.CANCELLED
+    ]
     parked = {group.key: refused for group, refused in billed.parked}
     failed = []
     for replaced_id, group in groups.items():

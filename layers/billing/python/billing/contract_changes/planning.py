@@ -94,7 +94,9 @@ def plan(base: PlanBasis) -> Plan:
         elif moved_charge(charge, move := _move(base, charge)) != charge:
             moves.append(move)
     of_contract = {charge.invoice_id for charge in own if charge.status is ChargeStatus.BILLED}
-    live = [each for each in base.invoices.values() if each.id in of_contract and each.status in _LIVE]
+    live = [
+        billed for billed in base.invoices.values() if billed.id in of_contract and billed.status in _LIVE
+    ]
     for invoice in sorted(live, key=lambda invoice: (invoice.due_on, invoice.number)):
         charges = [base.charges[charge_id] for charge_id in invoice.charge_ids if charge_id in base.charges]
         reasons = _against_replacing(base, invoice, charges)
@@ -112,8 +114,8 @@ def plan(base: PlanBasis) -> Plan:
                 charges=moving,
             )
         )
-    found = Plan(charges=tuple(moves), invoices=tuple(replaced), stays=tuple(stays))
-    return found.evolve(pro_rata=_pro_rata(base, found))
+    proposed = Plan(charges=tuple(moves), invoices=tuple(replaced), stays=tuple(stays))
+    return proposed.evolve(pro_rata=_pro_rata(base, proposed))
 
 
 def moved_charge(charge: Charge, move: MovedCharge, invoice_id: str | None = None) -> Charge:
@@ -157,7 +159,9 @@ def _against_replacing(base: PlanBasis, invoice: Invoice, charges: list[Charge])
         reasons.append(BOOKLET_STAYS)
     if len(charges) > MOST_CHARGES:
         reasons.append(TOO_MANY)
-    if len(charges) < len(invoice.charge_ids) or not all(_follows(base.contract, each) for each in charges):
+    if len(charges) < len(invoice.charge_ids) or not all(
+        _follows(base.contract, followed) for followed in charges
+    ):
         reasons.append(OTHER_CHARGES)
     if reasons:
         return reasons
@@ -210,12 +214,12 @@ def _move(base: PlanBasis, charge: Charge) -> MovedCharge:
     )
 
 
-def _pro_rata(base: PlanBasis, found: Plan) -> ProRata | None:
+def _pro_rata(base: PlanBasis, proposed: Plan) -> ProRata | None:
     """The days between both due dates, of a month of 30, at the amount of what moves first; where it is configured."""
     if not base.settings.prorates_due_change:
         return None
-    changing: list[MovedCharge | ReplacedInvoice] = [*found.charges, *found.invoices]
-    firsts = sorted(changing, key=lambda each: (each.due_on, each.id))
+    changing: list[MovedCharge | ReplacedInvoice] = [*proposed.charges, *proposed.invoices]
+    firsts = sorted(changing, key=lambda charge: (charge.due_on, charge.id))
     if not firsts or firsts[0].new_due_on == firsts[0].due_on:
         return None
     first = firsts[0]
@@ -223,7 +227,7 @@ def _pro_rata(base: PlanBasis, found: Plan) -> ProRata | None:
     if isinstance(first, ReplacedInvoice):
         month = first.amount
     else:
-        month = Money.sum(each.amount for each in found.charges if each.due_on == first.due_on)
+        month = Money.sum(charge.amount for charge in proposed.charges if charge.due_on == first.due_on)
     amount = Money.rounded(Fraction(month.cents * days, 3000))
     if not amount:
         return None

@@ -122,8 +122,14 @@ def _base(call: Call, contract: Contract, change: TermsChange) -> PlanBasis:
         message = f"O profile de pagamento “{profile.name}” está inativo."
         raise Refused.because([Refusal("change.profile_inactive", message, field="payment_profile_id")])
     charges = {charge.id: charge for charge in invoicing.charges_of(call.tenant_id, contract.customer_id)}
-    of_contract = [each for each in charges.values() if each.contract_id == contract.id]
-    keys = sorted({(each.customer_id, each.invoice_id) for each in of_contract if each.invoice_id})
+    of_contract = [charge_kept for charge_kept in charges.values() if charge_kept.contract_id == contract.id]
+    keys = sorted(
+        {
+            (charge_kept.customer_id, charge_kept.invoice_id)
+            for charge_kept in of_contract
+            if charge_kept.invoice_id
+        }
+    )
     return PlanBasis(
         contract=contract,
         after=after,

@@ -37,8 +37,8 @@ def get_change(tenant_id: str, customer_id: str, change_id: str) -> ContractTerm
 
 def changes_of(tenant_id: str, customer_id: str, contract_id: str) -> list[ContractTermsChange]:
     """A contract's, the newest first."""
-    found = rows_in(ContractsTable, f"{tenant_id}#{customer_id}", "change#", ContractTermsChange)
-    own = [change for change in found if change.contract_id == contract_id]
+    changes = rows_in(ContractsTable, f"{tenant_id}#{customer_id}", "change#", ContractTermsChange)
+    own = [change for change in changes if change.contract_id == contract_id]
     return sorted(own, key=lambda change: change.asked_at, reverse=True)
 
 

@@ -37,7 +37,7 @@ def differing_initial_value(
     items: Iterable[ContractItem], definitions: Iterable[ChargeDefinition]
 ) -> str | None:
     """A meter counts from one initial value: a definition that says another would be passed over in silence."""
-    given = [each for each in definitions if each.initial_meter_value is not None]
+    given = [metered for metered in definitions if metered.initial_meter_value is not None]
     for definition, item in product(given, items):
         for meter in item.meters:
             if (

@@ -188,8 +188,8 @@ class NewContract(ContractTerms):
         return definitions
 
 
-def _differing(field: str, told: str | None) -> list[Refusal]:
-    return [] if told is None else [Refusal("contract.initial_meter_value", told, field=field)]
+def _differing(field: str, value: str | None) -> list[Refusal]:
+    return [] if value is None else [Refusal("contract.initial_meter_value", value, field=field)]
 
 
 class Contract(NewContract, Aggregate):
@@ -231,7 +231,9 @@ class Contract(NewContract, Aggregate):
         active = None if days is None else self.in_force(days)
         if active is None:
             return set()
-        return {each.needed_bill for each in self.definitions_in(active) if each.needed_bill}
+        return {
+            definition.needed_bill for definition in self.definitions_in(active) if definition.needed_bill
+        }
 
     def item(self, item_id: str) -> ContractItem | None:
         return next((item for item in self.items if item.id == item_id), None)

@@ -113,8 +113,10 @@ def _require_in_time(
 
 def _proposal(before: Contract, after: Contract) -> Proposal:
     """Of one version of the contract: a change meanwhile asks for another."""
-    told = json.dumps([before.id, before.version, after.to_map()], sort_keys=True)
-    return Proposal(proposal=content_hash(told.encode())[:_CHARACTERS], items=tuple(_changes(before, after)))
+    content = json.dumps([before.id, before.version, after.to_map()], sort_keys=True)
+    return Proposal(
+        proposal=content_hash(content.encode())[:_CHARACTERS], items=tuple(_changes(before, after))
+    )
 
 
 def _changes(before: Contract, after: Contract) -> Iterator[ProposedChange]:

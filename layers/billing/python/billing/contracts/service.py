@@ -192,7 +192,7 @@ def _require_room(contract: Contract) -> None:
             " para todos os itens, ou divida os itens em dois contratos."
         )
         raise Refused.because([Refusal("contract.too_large", message, field="definitions")])
-    sources = {each.needed_bill for each in contract.definitions if each.needed_bill}
+    sources = {definition.needed_bill for definition in contract.definitions if definition.needed_bill}
     if len(sources) > MOST_SOURCES:
         message = (
             f"O contrato usaria contas de serviço público de {len(sources)} origens, e o máximo é {MOST_SOURCES}. Divida os"
@@ -203,12 +203,13 @@ def _require_room(contract: Contract) -> None:
 
 def _sourced(contract: Contract, action: ContractAction, known: Sequence[ChargeDefinition] = ()) -> Contract:
     """New versions of definitions say which operation made them, or keep the code of another system (CHG-03)."""
-    there = {(each.definition_id, each.version) for each in known}
+    there = {(definition.definition_id, definition.version) for definition in known}
     definitions = tuple(
-        each.evolve(source_code=action)
-        if (each.definition_id, each.version) not in there and (each.source_code or OURS).startswith(OURS)
-        else each
-        for each in contract.definitions
+        definition.evolve(source_code=action)
+        if (definition.definition_id, definition.version) not in there
+        and (definition.source_code or OURS).startswith(OURS)
+        else definition
+        for definition in contract.definitions
     )
     return contract if definitions == contract.definitions else contract.evolve(definitions=definitions)
 

@@ -65,7 +65,7 @@ def associate_missing_meters(contract: Contract) -> Contract:
 def _missing_meters(item: ContractItem, definitions: Iterable[ChargeDefinition]) -> list[Meter]:
     if item.kind not in EQUIPMENT:
         return []
-    found: dict[str, Meter] = {}
+    meters: dict[str, Meter] = {}
     for definition in definitions:
         unit = definition.usage_unit
         is_for_item = definition.item_id == item.id or (
@@ -73,9 +73,9 @@ def _missing_meters(item: ContractItem, definitions: Iterable[ChargeDefinition])
         )
         if unit is None or not is_for_item or not _is_metered(definition):
             continue
-        if not any(covers(unit, meter.unit) for meter in (*item.meters, *found.values())):
-            found[unit] = Meter(unit=unit, initial=definition.initial_meter_value or NO_UNITS)
-    return list(found.values())
+        if not any(covers(unit, meter.unit) for meter in (*item.meters, *meters.values())):
+            meters[unit] = Meter(unit=unit, initial=definition.initial_meter_value or NO_UNITS)
+    return list(meters.values())
 
 
 def _is_metered(definition: ChargeDefinition) -> bool:

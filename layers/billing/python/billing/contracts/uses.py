@@ -49,12 +49,12 @@ def reasons_to_keep_tax_code(call: Call, code: str) -> list[Refusal]:
     """Why a code is not removed: whose contracts cite it; those of the caller's companies by number."""
     reasons = reasons_to_leave_tax_code(call, code)
     mine = [company for company in companies(call.tenant_id) if call.works_for(company.id)]
-    found = [one for company in mine for one in _contracts_with(call.tenant_id, code, company.id)]
-    if found:
-        named = ", ".join(f"{one.number} ({one.description})" for one in found[:NAMED])
-        more = f" e mais {len(found) - NAMED}" if len(found) > NAMED else ""
+    users = [one for company in mine for one in _contracts_with(call.tenant_id, code, company.id)]
+    if users:
+        named = ", ".join(f"{one.number} ({one.description})" for one in users[:NAMED])
+        more = f" e mais {len(users) - NAMED}" if len(users) > NAMED else ""
         message = (
-            f"O código {code} está em {len(found)} contrato{'s' if len(found) > 1 else ''}: {named}{more}. Troque o código neles"
+            f"O código {code} está em {len(users)} contrato{'s' if len(users) > 1 else ''}: {named}{more}. Troque o código neles"
             " antes de excluí-lo."
         )
         reasons.append(Refusal("tax_code.in_use", message))
@@ -67,12 +67,12 @@ def reasons_to_leave_item(call: Call, customers: Iterable[str]) -> list[Refusal]
     if not others:
         return []
     agreed = (one for customer in customers for one in store.contracts_of(call.tenant_id, customer))
-    found = {one.company_id: others[one.company_id] for one in agreed if one.company_id in others}
-    return of_others(found.values(), "cobra este item de clientes seus", "item.in_use")
+    others_agreed = {one.company_id: others[one.company_id] for one in agreed if one.company_id in others}
+    return of_others(others_agreed.values(), "cobra este item de clientes seus", "item.in_use")
 
 
-def of_others(found: Iterable[Company], what: str, code: str = "tax_code.of_others") -> list[Refusal]:
-    names = ", ".join(sorted(company.trade_name for company in found))
+def of_others(owners: Iterable[Company], what: str, code: str = "tax_code.of_others") -> list[Refusal]:
+    names = ", ".join(sorted(company.trade_name for company in owners))
     return [Refusal(code, f"{names} {what}. Peça a quem atende todas.")] if names else []
 
 
@@ -85,11 +85,11 @@ def _contracts_with(tenant_id: str, code: str, company_id: str) -> list[Contract
     within = store.ContractsTable.row.startswith(f"{company_id}#")
     rows = store.ContractsTable.query(_partition(tenant_id, code), within, limit=LOOKED_AT)
     uses = [row.load(TaxCodeUse) for row in rows]
-    found = store.find_contracts(tenant_id, [(use.customer_id, use.contract_id) for use in uses])
+    contracts = store.find_contracts(tenant_id, [(use.customer_id, use.contract_id) for use in uses])
     return [
-        found[use.contract_id]
+        contracts[use.contract_id]
         for use in uses
-        if use.contract_id in found and _cites(found[use.contract_id], code)
+        if use.contract_id in contracts and _cites(contracts[use.contract_id], code)
     ]
 
 

@@ -199,13 +199,13 @@ def rows_in(
     table: type[T], partition: str, prefix: str, kind: type[E], *, newest_first: bool = False
 ) -> Iterator[E]:
     """All entities of one kind in a partition, in row order."""
-    found = table.query(
+    rows = table.query(
         partition,
         table.row.startswith(prefix),
         consistent_read=True,
         scan_index_forward=not newest_first,
     )
-    return (row.load(kind) for row in found)
+    return (row.load(kind) for row in rows)
 
 
 class Writes:

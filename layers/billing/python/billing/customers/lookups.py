@@ -41,14 +41,14 @@ def by_code(tenant_id: str, code: int) -> list[Customer]:
 def by_name(tenant_id: str, prefix: str, *, limit: int, cursor: str | None = None) -> Page[Customer]:
     """Registrations whose name begins so, whatever case and accents, in the order of names."""
     key = f"{tenant_id}#names"
-    found = CustomersTable.by_name.query(
+    hits = CustomersTable.by_name.query(
         key,
         ByName.name_sort.startswith(search_key(prefix)),
         limit=limit,
         last_evaluated_key=start_of(cursor, tenant_id, "name_key", key),
     )
-    rows = [(row.partition, row.row) for row in found]
-    return _page(rows, encode_cursor(found.last_evaluated_key))
+    rows = [(row.partition, row.row) for row in hits]
+    return _page(rows, encode_cursor(hits.last_evaluated_key))
 
 
 def registrations(
@@ -56,19 +56,19 @@ def registrations(
 ) -> Page[Customer]:
     """Active or inactive registrations, the newest first (CUS-03)."""
     key = list_of(tenant_id, is_active=is_active)
-    found = CustomersTable.by_registration.query(
+    hits = CustomersTable.by_registration.query(
         key,
         scan_index_forward=False,
         limit=limit,
         last_evaluated_key=start_of(cursor, tenant_id, "registration_key", key),
     )
-    rows = [(row.partition, row.row) for row in found]
-    return _page(rows, encode_cursor(found.last_evaluated_key))
+    rows = [(row.partition, row.row) for row in hits]
+    return _page(rows, encode_cursor(hits.last_evaluated_key))
 
 
 def last_code(tenant_id: str) -> LastCode:
-    found = find(CustomersTable, f"{tenant_id}#customers", "codes", LastCode)
-    return LastCode() if found is None else found
+    code = find(CustomersTable, f"{tenant_id}#customers", "codes", LastCode)
+    return LastCode() if code is None else code
 
 
 def last_code_row(tenant_id: str, last: LastCode) -> CustomersTable:
@@ -102,6 +102,6 @@ def _lookups(tenant_id: str, customer: Customer) -> set[Key]:
 
 
 def _page(rows: list[Key], next_cursor: str | None) -> Page[Customer]:
-    found = find_many(CustomersTable, rows, Customer)
-    items = tuple(found[key] for key in rows if key in found)
+    customers = find_many(CustomersTable, rows, Customer)
+    items = tuple(customers[key] for key in rows if key in customers)
     return Page[Customer](items=items, next_cursor=next_cursor)

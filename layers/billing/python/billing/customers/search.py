@@ -51,5 +51,5 @@ def _given(text: str) -> str:
     return text
 
 
-def _all(found: list[Customer]) -> Page[Customer]:
-    return Page[Customer](items=tuple(found))
+def _all(customers: list[Customer]) -> Page[Customer]:
+    return Page[Customer](items=tuple(customers))

@@ -75,11 +75,11 @@ def claim(call: Call, proofs: DomainProofs, domain: str) -> SenderDomain:
         message = f"{domain} é de um provedor de e-mail aberto a todos. Informe um domínio da sua empresa."
         raise Refused.because([Refusal("sender.domain_public", message, field="domain")])
     require_own(call.tenant_id, domain)
-    found = find_domain(domain)
-    if found is None or found.tenant_id != call.tenant_id:
-        if found is not None and not found.is_free(call.now):
+    claimed = find_domain(domain)
+    if claimed is None or claimed.tenant_id != call.tenant_id:
+        if claimed is not None and not claimed.is_free(call.now):
             raise _taken(domain)
-        version = 0 if found is None else found.version
+        version = 0 if claimed is None else claimed.version
         new = SenderDomain(domain=domain, tenant_id=call.tenant_id, claimed_at=call.now, version=version)
         changes = Changes(call)
         changes.put(domain_row(new), CompanyAction.SENDER_DOMAIN_CLAIMED, note=domain)
@@ -90,14 +90,14 @@ def claim(call: Call, proofs: DomainProofs, domain: str) -> SenderDomain:
 
 def proven(call: Call, proofs: DomainProofs, domain: str) -> SenderDomain:
     """The domain as it stands now: one that is not proven is asked for at the provider. Raises NotFound, Refused as `claim`."""
-    found = get_for(call, domain)
-    if found.proven_at is not None:
-        return found
+    sender_domain = get_for(call, domain)
+    if sender_domain.proven_at is not None:
+        return sender_domain
     require_own(call.tenant_id, domain)
     proof = proofs.ask_domain(call.tenant_id, domain)
-    after = found.evolve(records=proof.records, proven_at=call.now if proof.is_proven else None)
-    if after == found:
-        return found
+    after = sender_domain.evolve(records=proof.records, proven_at=call.now if proof.is_proven else None)
+    if after == sender_domain:
+        return sender_domain
     changes = Changes(call)
     if proof.is_proven:
         changes.put(domain_row(after), CompanyAction.SENDER_DOMAIN_PROVEN, note=domain)
@@ -109,33 +109,33 @@ def proven(call: Call, proofs: DomainProofs, domain: str) -> SenderDomain:
 def domains(call: Call) -> list[SenderDomain]:
     """Those that the caller's tenant has."""
     claimed = rows_in(CustomersTable, _of(call.tenant_id), "sender-domain#", Owner)
-    found = find_many(CustomersTable, [_key(owner.id) for owner in claimed], SenderDomain)
-    own = [domain for domain in found.values() if domain.tenant_id == call.tenant_id]
+    kept = find_many(CustomersTable, [_key(owner.id) for owner in claimed], SenderDomain)
+    own = [domain for domain in kept.values() if domain.tenant_id == call.tenant_id]
     return sorted(own, key=lambda domain: domain.domain)
 
 
 def get_for(call: Call, domain: str) -> SenderDomain:
     """Raises NotFound for a domain that is not the caller's tenant's."""
-    found = find_domain(domain)
-    if found is None or found.tenant_id != call.tenant_id:
+    sender_domain = find_domain(domain)
+    if sender_domain is None or sender_domain.tenant_id != call.tenant_id:
         raise NotFound("sender.domain_missing", "A conta não tem este domínio de remetentes.")
-    return found
+    return sender_domain
 
 
 def nearest(domain: str) -> SenderDomain | None:
     """The proven domain that this one is, or is the least far below."""
     names = _names(domain)
-    found = find_many(CustomersTable, map(_key, names), SenderDomain)
-    ordered = (found.get(_key(name)) for name in names)
+    kept = find_many(CustomersTable, map(_key, names), SenderDomain)
+    ordered = (kept.get(_key(name)) for name in names)
     return next((one for one in ordered if one is not None and one.proven_at is not None), None)
 
 
 def require_own(tenant_id: str, domain: str, field: str = "domain") -> SenderDomain | None:
     """The tenant's proven domain that this one is in, if any. Raises Refused for one inside another tenant's."""
-    found = nearest(domain)
-    if found is not None and found.tenant_id != tenant_id:
+    sender_domain = nearest(domain)
+    if sender_domain is not None and sender_domain.tenant_id != tenant_id:
         raise _taken(domain, field)
-    return found
+    return sender_domain
 
 
 def find_domain(domain: str) -> SenderDomain | None:

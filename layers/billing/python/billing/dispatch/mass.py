@@ -219,15 +219,15 @@ class _Round:
         """By "customer_id/charge_id"."""
 
         def load(keys: list[str]) -> dict[str, Charge]:
-            found = invoicing.find_charges(self.call.tenant_id, map(_split, keys))
-            return {f"{charge.customer_id}/{charge.id}": charge for charge in found.values()}
+            charges = invoicing.find_charges(self.call.tenant_id, map(_split, keys))
+            return {f"{charge.customer_id}/{charge.id}": charge for charge in charges.values()}
 
         return each_readable((key for one in self.invoices.things.values() for key in _charges_of(one)), load)
 
     def charges_of(self, invoice: Invoice) -> list[Charge]:
         """Raises UnreadableRow."""
-        found = map(self.charges.get, _charges_of(invoice))
-        return [charge for charge in found if charge is not None]
+        charges = map(self.charges.get, _charges_of(invoice))
+        return [charge for charge in charges if charge is not None]
 
     @cached_property
     def company(self) -> Company:

@@ -148,18 +148,18 @@ def checked(call: Call, request: DispatchRequest) -> DispatchRequest:
     return request
 
 
-def preview(call: Call, customer_id: str, asked: MessagePreview) -> MessageDraft:
+def preview(call: Call, customer_id: str, request: MessagePreview) -> MessageDraft:
     """What a real customer would read. Raises Refused, as saving and sending would."""
-    customer, company = _customer_and_company(call, customer_id, asked.company_id)
-    wildcards.require_known({"subject": asked.subject, "body": asked.body}, asked.kind)
-    values.require_portal_unused(asked.subject, asked.body)
+    customer, company = _customer_and_company(call, customer_id, request.company_id)
+    wildcards.require_known({"subject": request.subject, "body": request.body}, request.kind)
+    values.require_portal_unused(request.subject, request.body)
     facts = values.of_customer(customer, company)
-    if asked.invoice_id is not None:
-        invoice = _invoice(call, customer_id, asked.invoice_id)
+    if request.invoice_id is not None:
+        invoice = _invoice(call, customer_id, request.invoice_id)
         keys = [(customer_id, charge_id) for charge_id in invoice.charge_ids]
         facts |= values.of_invoice(invoice, find_charges(call.tenant_id, keys).values())
-    content = filled(asked.channel, asked.subject, asked.body, facts, company)
-    return MessageDraft(to=customer.contacts(asked.channel), content=content)
+    content = filled(request.channel, request.subject, request.body, facts, company)
+    return MessageDraft(to=customer.contacts(request.channel), content=content)
 
 
 def send_to(call: Call, postman: Postman, customer_id: str, new: NewMessage) -> Message:
@@ -173,8 +173,8 @@ def send_to(call: Call, postman: Postman, customer_id: str, new: NewMessage) -> 
     template = new.as_template(new.save_as_template or "Mensagem")
     values.require_portal_unused(new.subject, new.body)
     to = _destination(new, customer)
-    asked = derived_id("ask", call.actor_id, call.idempotency.key, call.idempotency.request_hash)
-    identity = message_id(MessagePurpose.SINGLE, asked, new.channel, customer_id)
+    sending_id = derived_id("ask", call.actor_id, call.idempotency.key, call.idempotency.request_hash)
+    identity = message_id(MessagePurpose.SINGLE, sending_id, new.channel, customer_id)
     there = sending.standing(call, postman, customer_id, identity)
     if there is not None and there.state is MessageState.QUEUED:
         return sending.give_up(call, postman, customer_id, identity, BUSY)
@@ -206,8 +206,8 @@ def send_to(call: Call, postman: Postman, customer_id: str, new: NewMessage) -> 
 def messages_of(call: Call, customer_id: str) -> list[Message]:
     """Those of the companies that the caller works for, newest first (MSG-04)."""
     customers.get(call.tenant_id, customer_id)
-    found = store.messages_of(call.tenant_id, customer_id)
-    return [message.seen_at(call.now) for message in found if call.works_for(message.company_id)]
+    messages = store.messages_of(call.tenant_id, customer_id)
+    return [message.seen_at(call.now) for message in messages if call.works_for(message.company_id)]
 
 
 def message_of(call: Call, customer_id: str, message_key: str) -> Message:

@@ -117,7 +117,7 @@ def filled_lines(text: str, values: Mapping[str, str]) -> list[str]:
 
 def fill(text: str, values: Mapping[str, str]) -> str:
     """`text` with each wildcard's value, on one line; a value is never read for wildcards again."""
-    return render(text, values, literal=str, value=lambda _name, found: found)
+    return render(text, values, literal=str, value=lambda _name, text_value: text_value)
 
 
 def render(

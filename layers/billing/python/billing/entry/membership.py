@@ -19,17 +19,17 @@ _kept: dict[tuple[str, str], tuple[float, Standing | None]] = {}
 
 def standing(tenant_id: str, user_id: str) -> Standing | None:
     """None for who is not a member of the tenant, or not any more."""
-    read_at, found = _kept.get((tenant_id, user_id), (None, None))
+    read_at, kept = _kept.get((tenant_id, user_id), (None, None))
     if read_at is None or monotonic() - read_at >= KEPT_S:
-        found = store.find_standing(tenant_id, user_id)
-        keep(tenant_id, user_id, found)
-    return found
+        kept = store.find_standing(tenant_id, user_id)
+        keep(tenant_id, user_id, kept)
+    return kept
 
 
-def keep(tenant_id: str, user_id: str, found: Standing | None) -> None:
+def keep(tenant_id: str, user_id: str, member_standing: Standing | None) -> None:
     if len(_kept) >= _MOST_KEPT:
         _kept.clear()
-    _kept[tenant_id, user_id] = monotonic(), found
+    _kept[tenant_id, user_id] = monotonic(), member_standing
 
 
 def forget() -> None:

@@ -114,11 +114,13 @@ def field_error(error: Mapping[str, Any]) -> Refusal:
 def _message(kind: str, context: Mapping[str, Any]) -> str:
     if kind.startswith("date_from_datetime") and "outside expected range" in str(context.get("error")):
         return "esta data não existe no calendário"
-    told = {name: _listed(value) if name.startswith("expected") else value for name, value in context.items()}
-    if "discriminator" in told:
-        told["discriminator"] = str(told["discriminator"]).strip("'")
+    values = {
+        name: _listed(value) if name.startswith("expected") else value for name, value in context.items()
+    }
+    if "discriminator" in values:
+        values["discriminator"] = str(values["discriminator"]).strip("'")
     try:
-        return _MESSAGES.get(kind, "valor inválido").format(**told)
+        return _MESSAGES.get(kind, "valor inválido").format(**values)
     except (KeyError, IndexError):
         return "valor inválido"
 

@@ -42,16 +42,16 @@ def cancel(desk: Desk, document: FiscalDocument, reason: str) -> FiscalDocument:
         return document
     if document.authorised_at is not None and document.cancellation is None:
         require_cancellable(document.authorised_at, desk.uf, desk.now)
-    asked = document.asked_to_cancel(reason, desk.now.replace(microsecond=0))
-    if asked != document:
+    requested = document.asked_to_cancel(reason, desk.now.replace(microsecond=0))
+    if requested != document:
         changes = Changes(desk.call)
-        row = store.document_row(desk.call.tenant_id, asked)
-        changes.put(row, FiscalAction.CANCELLATION_REQUESTED, before=document, after=asked, note=reason)
+        row = store.document_row(desk.call.tenant_id, requested)
+        changes.put(row, FiscalAction.CANCELLATION_REQUESTED, before=document, after=requested, note=reason)
         invoice = invoice_of(desk, document)
         put_invoice(desk, changes, invoice, invoice.losing_document(), InvoiceAction.DOCUMENT_GIVEN_UP)
         changes.commit()
-        asked = asked.evolve(version=asked.version + 1)
-    return complete_cancellation(desk, asked)
+        requested = requested.evolve(version=requested.version + 1)
+    return complete_cancellation(desk, requested)
 
 
 def complete_cancellation(desk: Desk, document: FiscalDocument) -> FiscalDocument:

@@ -83,5 +83,5 @@ def _compiled(schema: Schema, package: str) -> Any:
 
 def _element_in(message: str) -> str:
     """`Element '{namespace}name': ...` -> name."""
-    _, _, rest = message.partition("}")
-    return rest.partition("'")[0]
+    _, _, name = message.partition("}")
+    return name.partition("'")[0]

@@ -87,9 +87,9 @@ def documents_in(
     """A page of a month's numbered documents, in the order of their numbers."""
     key = _month_key(tenant_id, company_id, month)
     start = start_of(cursor, tenant_id, "month_key", key, "document#")
-    found = FiscalTable.by_month.query(key, limit=limit, last_evaluated_key=start)
-    keys = [(row.partition, row.row) for row in found]
-    return _in_order(keys), encode_cursor(found.last_evaluated_key)
+    rows = FiscalTable.by_month.query(key, limit=limit, last_evaluated_key=start)
+    keys = [(row.partition, row.row) for row in rows]
+    return _in_order(keys), encode_cursor(rows.last_evaluated_key)
 
 
 def all_documents_in(tenant_id: str, company_id: str, month: Month) -> Iterator[FiscalDocument]:

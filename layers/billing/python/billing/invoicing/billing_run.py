@@ -118,7 +118,7 @@ def plan_billing(context: RunContext) -> tuple[list[str], dict[str, str]]:
     assert run.company_id is not None
     series = get_company(call.tenant_id, run.company_id).series
     opened = numbering.open_blocks(call.tenant_id, run.company_id)
-    blocks = ((each, numbering.get(call.tenant_id, each.key)) for each in opened)
+    blocks = ((planned, numbering.get(call.tenant_id, planned.key)) for planned in opened)
     listed = {
         charge_id
         for _, _, groups in _listed(call, files, blocks)
@@ -126,8 +126,8 @@ def plan_billing(context: RunContext) -> tuple[list[str], dict[str, str]]:
         for charge_id in group.charge_ids
     }
     keys = [
-        *(each.key.row for each in opened),
-        *(each.key for each in _groups(call.tenant_id, _asked(run), listed)),
+        *(planned.key.row for planned in opened),
+        *(planned.key for planned in _groups(call.tenant_id, _asked(run), listed)),
     ]
     return keys, {"series": series}
 
@@ -179,37 +179,39 @@ def preview(call: Call, request: BillingRequest) -> Preview:
     )
 
 
-def _groups(tenant_id: str, asked: BillingRequest, listed: Container[str] = ()) -> Iterator[Group]:
+def _groups(tenant_id: str, request: BillingRequest, listed: Container[str] = ()) -> Iterator[Group]:
     """What is to be billed, without the charges that are `listed`."""
-    found = store.unbilled(tenant_id, asked.company_id, asked.due_from, asked.due_to)
-    credit = store.credits_of(tenant_id, asked.company_id)
+    unbilled = store.unbilled(tenant_id, request.company_id, request.due_from, request.due_to)
+    credit = store.credits_of(tenant_id, request.company_id)
     chosen = (
         charge
-        for charge in found
-        if asked.payment_profile_id in {None, charge.payment_profile_id}
-        and asked.grouping in {None, charge.grouping}
+        for charge in unbilled
+        if request.payment_profile_id in {None, charge.payment_profile_id}
+        and request.grouping in {None, charge.grouping}
         and charge.charge_id not in listed
     )
     unlisted = (charge for charge in credit if charge.charge_id not in listed)
-    return issue.group(_narrowed_to(tenant_id, asked, chosen), unlisted)
+    return issue.group(_narrowed_to(tenant_id, request, chosen), unlisted)
 
 
-def _narrowed_to(tenant_id: str, asked: BillingRequest, found: Iterable[Unbilled]) -> Iterator[Unbilled]:
+def _narrowed_to(tenant_id: str, request: BillingRequest, unbilled: Iterable[Unbilled]) -> Iterator[Unbilled]:
     """Those of the month and the contracts asked for, which charges alone know: they are read only where one is asked for."""
-    if asked.reference is None and not asked.contract_ids:
-        yield from found
+    if request.reference is None and not request.contract_ids:
+        yield from unbilled
         return
-    rest, contracts = iter(found), frozenset(asked.contract_ids)
-    while some := list(islice(rest, _READ_TOGETHER)):
-        charges = store.find_charges(tenant_id, [(each.customer_id, each.charge_id) for each in some])
-        for each in some:
-            charge = charges.get(each.charge_id)
+    remaining, contracts = iter(unbilled), frozenset(request.contract_ids)
+    while some := list(islice(remaining, _READ_TOGETHER)):
+        charges = store.find_charges(
+            tenant_id, [(charge_row.customer_id, charge_row.charge_id) for charge_row in some]
+        )
+        for charge_row in some:
+            charge = charges.get(charge_row.charge_id)
             if (
                 charge is not None
-                and asked.reference in {None, Month.of(charge.reference.start)}
+                and request.reference in {None, Month.of(charge.reference.start)}
                 and (not contracts or charge.contract_id in contracts)
             ):
-                yield each
+                yield charge_row
 
 
 def bill_chunk(context: RunContext, chunk: Chunk) -> ChunkResult:
@@ -218,9 +220,9 @@ def bill_chunk(context: RunContext, chunk: Chunk) -> ChunkResult:
     assert run.company_id is not None
     blocks = [numbering.get(call.tenant_id, BlockKey.read(key)) for key in keys if _is_block(key)]
     left_open = (
-        (found, each)
-        for each in blocks
-        if (found := numbering.find_open(call.tenant_id, run.company_id, each.key)) is not None
+        (open_block, numbered)
+        for numbered in blocks
+        if (open_block := numbering.find_open(call.tenant_id, run.company_id, numbered.key)) is not None
     )
     for opened, block, groups in _listed(call, context.files, left_open):
         complete(call, block, opened.issued_on, groups)

@@ -52,9 +52,9 @@ def crediting(made: Sequence[Charge], unbilled: Iterable[Charge], source: str) -
         if not carried:
             whole.append(charge.evolve(credit_of=source))
             continue
-        part, rest = charge.split(carried, source)
-        assert rest is not None
-        parted += [part, rest.evolve(credit_of=source)]
+        part, remainder = charge.split(carried, source)
+        assert remainder is not None
+        parted += [part, remainder.evolve(credit_of=source)]
     return [*parted, *whole]
 
 

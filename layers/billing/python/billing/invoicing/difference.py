@@ -35,8 +35,8 @@ def proposed_minus_existing(existing: Iterable[Charge], proposed: Iterable[Charg
 def _difference(like: Charge, there: list[Charge], target: Money) -> list[Charge]:
     live = [charge for charge in there if charge.asked]
     removed = Money.sum(c.asked for c in live if c.status is ChargeStatus.REMOVED)
-    rest = target - Money.sum(c.asked for c in live if c.status is not ChargeStatus.REMOVED)
-    amount = rest - min(max(removed, min(rest, ZERO)), max(rest, ZERO))
+    remainder = target - Money.sum(c.asked for c in live if c.status is not ChargeStatus.REMOVED)
+    amount = remainder - min(max(removed, min(remainder, ZERO)), max(remainder, ZERO))
     if not amount:
         return []
     origin = like.origin

@@ -22,11 +22,11 @@ class Finding(NamedTuple):
 def findings(tenant_id: str, company_id: str, series: str) -> list[Finding]:
     """Everything wrong with one series of a company: it walks its blocks, the invoices in them and their customers."""
     blocks = numbering.series_blocks(tenant_id, company_id, series)
-    found = list(_numbers(blocks))
+    faults = list(_numbers(blocks))
     next_number = numbering.series_counter(tenant_id, company_id, series).next
     after = blocks[-1].first + len(blocks[-1].invoices) if blocks else 1
     if next_number != after:
-        found.append(Finding("counter", f"{company_id}/{series}", f"next is {next_number}, not {after}"))
+        faults.append(Finding("counter", f"{company_id}/{series}", f"next is {next_number}, not {after}"))
     seen: set[int] = set()
     customers: dict[str, None] = {}
     for block in blocks:
@@ -37,17 +37,17 @@ def findings(tenant_id: str, company_id: str, series: str) -> list[Finding]:
             key, invoice = block.invoices[position], written.get(invoice_id)
             number = block.first + position
             if invoice is None:
-                found.append(Finding("listed_not_written", key, f"number {number}"))
+                faults.append(Finding("listed_not_written", key, f"number {number}"))
             elif invoice.number != number or number in seen:
-                found.append(Finding("number", key, f"has {invoice.number}, was given {number}"))
+                faults.append(Finding("number", key, f"has {invoice.number}, was given {number}"))
             seen.add(number)
     for customer_id in customers:
         charges, invoices = (
             store.charges_of(tenant_id, customer_id),
             store.invoices_of(tenant_id, customer_id),
         )
-        found += of_customer(charges, invoices)
-    return found
+        faults += of_customer(charges, invoices)
+    return faults
 
 
 def of_customer(charges: Iterable[Charge], invoices: Iterable[Invoice]) -> Iterator[Finding]:

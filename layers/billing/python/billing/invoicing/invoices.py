@@ -94,15 +94,15 @@ def get(call: Call, customer_id: str, invoice_id: str) -> Invoice:
 
 def invoices_of(call: Call, customer_id: str, status: InvoiceStatus | None) -> tuple[Invoice, ...]:
     """Of the caller's companies, the newest number first; a status asked for gives its list (INV-14, INV-15)."""
-    found = [
+    wanted = [
         invoice
         for invoice in store.invoices_of(call.tenant_id, customer_id)
         if status in {None, invoice.status} and call.works_for(invoice.company_id)
     ]
-    return tuple(sorted(found, key=lambda invoice: (invoice.company_id, invoice.number), reverse=True))
+    return tuple(sorted(wanted, key=lambda invoice: (invoice.company_id, invoice.number), reverse=True))
 
 
-def remove(call: Call, customer_id: str, asked: Removal, let_title_go: LetTitleGo) -> BatchAnswer:
+def remove(call: Call, customer_id: str, request: Removal, let_title_go: LetTitleGo) -> BatchAnswer:
     """Each invoice is deleted, its charges are unbilled again, and the bank is to collect its title no more (INV-01)."""
 
     def one(part: Call, changes: Changes, item: str) -> ItemAnswer:
@@ -113,55 +113,55 @@ def remove(call: Call, customer_id: str, asked: Removal, let_title_go: LetTitleG
             before.status is not InvoiceStatus.DELETED or not held
         ):  # else: go on with a removal that was cut off
             deleting = changes if len(held) <= _CHARGES_TOGETHER else Changes(part)
-            why = LetGo(f"Fatura removida: {asked.reason}", before.id)
-            removed = before.removed(_deletion(part, asked.reason))
+            why = LetGo(f"Fatura removida: {request.reason}", before.id)
+            removed = before.removed(_deletion(part, request.reason))
             after, warnings = let_title_go(part, deleting, removed, why)
-            _put(part, deleting, before, after, InvoiceAction.REMOVED, asked.reason)
+            _put(part, deleting, before, after, InvoiceAction.REMOVED, request.reason)
             if deleting is not changes:
                 deleting.commit()
-        _free(part, changes, before, held, f"Fatura {before.number} excluída: {asked.reason}")
+        _free(part, changes, before, held, f"Fatura {before.number} excluída: {request.reason}")
         return done(item, [*([CHARGES_REMAIN] if held else []), *warnings])
 
-    return each(call, asked.ids, one)
+    return each(call, request.ids, one)
 
 
 def _deletion(call: Call, reason: str) -> Deletion:
     return Deletion(at=call.now, actor_id=call.actor_id, reason=reason)
 
 
-def suspend(call: Call, customer_id: str, asked: Suspension) -> BatchAnswer:
+def suspend(call: Call, customer_id: str, request: Suspension) -> BatchAnswer:
     """INV-02."""
 
     def one(part: Call, changes: Changes, item: str) -> ItemAnswer:
         before = get(part, customer_id, item)
         after = before.suspended()
-        _put(part, changes, before, after, InvoiceAction.SUSPENDED, asked.note)
+        _put(part, changes, before, after, InvoiceAction.SUSPENDED, request.note)
         return done(item, [r for r in refusals.to_suspend(before) if r.severity is Severity.WARNS])
 
-    return each(call, asked.ids, one)
+    return each(call, request.ids, one)
 
 
-def unsuspend(call: Call, customer_id: str, asked: Suspension) -> BatchAnswer:
+def unsuspend(call: Call, customer_id: str, request: Suspension) -> BatchAnswer:
     """INV-02."""
 
     def one(part: Call, changes: Changes, item: str) -> ItemAnswer:
         before = get(part, customer_id, item)
-        _put(part, changes, before, before.unsuspended(), InvoiceAction.UNSUSPENDED, asked.note)
+        _put(part, changes, before, before.unsuspended(), InvoiceAction.UNSUSPENDED, request.note)
         return done(item)
 
-    return each(call, asked.ids, one)
+    return each(call, request.ids, one)
 
 
-def unmark(call: Call, customer_id: str, asked: Unmarking) -> BatchAnswer:
+def unmark(call: Call, customer_id: str, request: Unmarking) -> BatchAnswer:
     """INV-13."""
 
     def one(part: Call, changes: Changes, item: str) -> ItemAnswer:
         before = get(part, customer_id, item)
-        _put(part, changes, before, before.unmarked(), InvoiceAction.UNMARKED, asked.reason)
+        _put(part, changes, before, before.unmarked(), InvoiceAction.UNMARKED, request.reason)
         is_confirmed = before.remittance is RemittanceState.REGISTERED
         return done(item, [BANK_KEEPS_IT if is_confirmed else REMIT_AGAIN])
 
-    return each(call, asked.ids, one)
+    return each(call, request.ids, one)
 
 
 def comment(call: Call, customer_id: str, invoice_id: str, new: Comment) -> Invoice:
@@ -191,11 +191,11 @@ def _chosen(call: Call, customer_id: str, item: str) -> Invoice:
 
 def _charges_in(call: Call, invoice: Invoice) -> list[Charge]:
     keys = [(invoice.customer_id, charge_id) for charge_id in invoice.charge_ids]
-    found = store.find_charges(call.tenant_id, keys)
+    charges = store.find_charges(call.tenant_id, keys)
     return [
         charge
         for charge_id in invoice.charge_ids
-        if (charge := found.get(charge_id)) is not None
+        if (charge := charges.get(charge_id)) is not None
         and (charge.status, charge.invoice_id) == (ChargeStatus.BILLED, invoice.id)
     ]
 

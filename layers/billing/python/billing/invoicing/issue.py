@@ -119,8 +119,8 @@ def group(charges: Iterable[Unbilled], credit: Iterable[Unbilled] = ()) -> Itera
         )
 
     credits_of: dict[str, list[str]] = {}
-    for each in sorted(credit):
-        credits_of.setdefault(each.customer_id, []).append(each.charge_id)
+    for credit_id in sorted(credit):
+        credits_of.setdefault(credit_id.customer_id, []).append(credit_id.charge_id)
     ordered = sorted(charges, key=lambda charge: (*together(charge), charge.charge_id))
     for (customer_id, due_on, profile, _), members in groupby(ordered, key=together):
         ids = [member.charge_id for member in members]
@@ -131,7 +131,7 @@ def group(charges: Iterable[Unbilled], credit: Iterable[Unbilled] = ()) -> Itera
 
 def billable(group: Group, invoice_id: str, charges: Mapping[str, Charge]) -> list[Charge]:
     """The group's charges that are still to be billed, or that this very invoice has claimed."""
-    found = [
+    billable_charges = [
         charge
         for charge_id in group.charge_ids
         if (charge := charges.get(charge_id)) is not None
@@ -140,7 +140,9 @@ def billable(group: Group, invoice_id: str, charges: Mapping[str, Charge]) -> li
             or (charge.status is ChargeStatus.BILLED and charge.invoice_id == invoice_id)
         )
     ]
-    return found if any(not charge.is_credit for charge in found) else []  # credit alone is no invoice
+    return (
+        billable_charges if any(not charge.is_credit for charge in billable_charges) else []
+    )  # credit alone is no invoice
 
 
 def draft(
@@ -222,10 +224,10 @@ def _with_credit(charges: Sequence[Charge], invoice_id: str) -> tuple[tuple[Char
     for credit in (charge for charge in charges if charge.is_credit):
         if due <= ZERO:
             break
-        part, rest = credit.split(min(-credit.amount, due), invoice_id)
+        part, remainder = credit.split(min(-credit.amount, due), invoice_id)
         used.append(part)
         due += part.amount
-        left += [] if rest is None else [rest]
+        left += [] if remainder is None else [remainder]
     return tuple(used), tuple(left)
 
 

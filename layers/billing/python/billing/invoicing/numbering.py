@@ -105,14 +105,14 @@ def blocks(tenant_id: str, owner: str, chunk: int) -> list[NumberBlock]:
 
 
 def series_counter(tenant_id: str, company_id: str, series: str) -> NumberCounter:
-    found = find(InvoicingTable, _series_of(tenant_id, company_id, series), "counter", NumberCounter)
-    return found or NumberCounter(next=1)
+    counter = find(InvoicingTable, _series_of(tenant_id, company_id, series), "counter", NumberCounter)
+    return counter or NumberCounter(next=1)
 
 
 def titles_counter(tenant_id: str, profile_id: str, first: int) -> NumberCounter:
     """`first` is where the profile's range begins."""
-    found = find(InvoicingTable, _titles_of(tenant_id, profile_id), "counter", NumberCounter)
-    return found or NumberCounter(next=first)
+    counter = find(InvoicingTable, _titles_of(tenant_id, profile_id), "counter", NumberCounter)
+    return counter or NumberCounter(next=first)
 
 
 def take(
@@ -201,14 +201,14 @@ def series_in(partition: str) -> tuple[str, str] | None:
 
 
 def _block_before(tenant_id: str, partition: str, row: str) -> NumberBlock | None:
-    found = InvoicingTable.query(
+    rows = InvoicingTable.query(
         partition,
         InvoicingTable.row.between("block#", row),
         consistent_read=True,
         scan_index_forward=False,
         limit=1,
     )
-    key = next((item.load(BlockKey) for item in found), None)
+    key = next((item.load(BlockKey) for item in rows), None)
     return None if key is None else get(tenant_id, key)
 
 

@@ -244,14 +244,14 @@ def _shard_keys(prefix: str) -> Iterator[str]:
 
 def existing_charges(tenant_id: str, customer_id: str, origins: Iterable[ChargeOrigin]) -> list[Charge]:
     """All revisions of the charges of these origins, removed ones too: what `proposed_minus_existing` compares with."""
-    found: list[Charge] = []
+    charges: list[Charge] = []
     looked_for, revision = list(dict.fromkeys(origins)), 0
     while looked_for:
         ids = {_id_of(origin, revision): origin for origin in looked_for}
         there = find_charges(tenant_id, [(customer_id, charge) for charge in ids])
-        found += there.values()
+        charges += there.values()
         looked_for, revision = [ids[charge] for charge in there], revision + 1
-    return sorted(found, key=lambda charge: (charge.definition_id or "", charge.revision))
+    return sorted(charges, key=lambda charge: (charge.definition_id or "", charge.revision))
 
 
 def _id_of(origin: ChargeOrigin, revision: int) -> str:

@@ -132,8 +132,8 @@ def me(call: Call) -> Me:
 
 def members(call: Call) -> list[Member]:
     """Those of the caller's companies, by name."""
-    found = store.members(call.tenant_id)
-    return [member for member in found if call.scope.meets(member.scope)]
+    colleagues = store.members(call.tenant_id)
+    return [member for member in colleagues if call.scope.meets(member.scope)]
 
 
 def rules(call: Call) -> TenantRules:

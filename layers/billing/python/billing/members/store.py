@@ -52,16 +52,16 @@ def listing_row(tenant_id: str, listing: Listing) -> Table:
 
 def memberships(user_id: str) -> list[Member]:
     """Where a user has access, the longest first: that is where they sign in."""
-    found = rows_in(PlatformTable, _partition(user_id), "member#", Member)
-    standing = (member for member in found if not member.is_removed)
+    own = rows_in(PlatformTable, _partition(user_id), "member#", Member)
+    standing = (member for member in own if not member.is_removed)
     return sorted(standing, key=lambda member: (member.since, member.tenant_id))
 
 
 def tenants_of(members: Iterable[Member]) -> list[Tenant]:
     """In their order."""
     keys = [_tenant_key(member.tenant_id) for member in members]
-    found = find_many(PlatformTable, keys, Tenant)
-    return [found[key] for key in keys]
+    tenants_kept = find_many(PlatformTable, keys, Tenant)
+    return [tenants_kept[key] for key in keys]
 
 
 class Standing(NamedTuple):
@@ -105,8 +105,8 @@ def get(tenant_id: str, user_id: str) -> Member:
 def members(tenant_id: str) -> list[Member]:
     """By name."""
     listed = rows_in(PlatformTable, f"{tenant_id}#members", "member#", Listing)
-    found = find_many(PlatformTable, [member_key(tenant_id, one.user_id) for one in listed], Member)
-    return sorted(found.values(), key=lambda member: (member.name, member.user_id))
+    members_kept = find_many(PlatformTable, [member_key(tenant_id, one.user_id) for one in listed], Member)
+    return sorted(members_kept.values(), key=lambda member: (member.name, member.user_id))
 
 
 def names(tenant_id: str, user_ids: Collection[str]) -> dict[str, str]:

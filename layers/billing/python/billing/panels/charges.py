@@ -78,33 +78,35 @@ class ChargeList(Entity):
 def charges(
     call: Call,
     files: Files,
-    asked: ChargeFilter,
+    criteria: ChargeFilter,
     *,
     sort: ChargeOrder = ChargeOrder.DUE,
     limit: int = 50,
     cursor: str | None = None,
 ) -> ChargeList:
     """Of the caller's companies. Raises InvalidInput for a cursor of another list."""
-    where = Where().within(call, "row.company_id").equal("row.company_id", asked.company_id)
-    where.one_of("row.status", asked.status).between("row.due_on", asked.due_from, asked.due_to)
-    where.equal("row.payment_profile_id", asked.payment_profile_id)
-    where.equal("row.contract_id", asked.contract_id).equal("customer.city", asked.city)
-    where.containing("customer.name_key", None if asked.customer is None else search_key(asked.customer))
-    found = read_list(call, files, CHARGES, where, sort=sort, limit=limit, cursor=cursor)
-    present = store.find_charges(call.tenant_id, found.keys)
-    amount, credit = found.sums
+    where = Where().within(call, "row.company_id").equal("row.company_id", criteria.company_id)
+    where.one_of("row.status", criteria.status).between("row.due_on", criteria.due_from, criteria.due_to)
+    where.equal("row.payment_profile_id", criteria.payment_profile_id)
+    where.equal("row.contract_id", criteria.contract_id).equal("customer.city", criteria.city)
+    where.containing(
+        "customer.name_key", None if criteria.customer is None else search_key(criteria.customer)
+    )
+    page = read_list(call, files, CHARGES, where, sort=sort, limit=limit, cursor=cursor)
+    present = store.find_charges(call.tenant_id, page.keys)
+    amount, credit = page.sums
     actions = offered(call, present.values())
     return ChargeList(
         items=tuple(
             ChargeListed(
                 **present[charge_id].__dict__,
-                customer=found.customers.get(customer_id),
+                customer=page.customers.get(customer_id),
                 printed_as=present[charge_id].title,
                 actions=actions[charge_id],
             )
-            for customer_id, charge_id in found.keys
+            for customer_id, charge_id in page.keys
             if charge_id in present
         ),
-        totals=ChargeTotals(count=found.count, amount=money(amount), credit=money(credit)),
-        next_cursor=found.next_cursor,
+        totals=ChargeTotals(count=page.count, amount=money(amount), credit=money(credit)),
+        next_cursor=page.next_cursor,
     )

@@ -76,35 +76,37 @@ class ContractList(Entity):
 def contracts(
     call: Call,
     files: Files,
-    asked: ContractFilter,
+    criteria: ContractFilter,
     *,
     sort: ContractOrder = ContractOrder.CUSTOMER,
     limit: int = 50,
     cursor: str | None = None,
 ) -> ContractList:
     """Of the caller's companies. Raises InvalidInput for a cursor of another list."""
-    where = Where().within(call, "row.company_id").equal("row.company_id", asked.company_id)
-    where.one_of("row.state", asked.state).equal("row.mode", asked.mode)
-    where.equal("row.description", asked.plan).equal("row.payment_profile_id", asked.payment_profile_id)
-    where.equal("customer.city", asked.city)
-    where.containing("customer.name_key", None if asked.customer is None else search_key(asked.customer))
-    where.between("row.starts_on", asked.started_from, asked.started_to)
-    found = read_list(call, files, CONTRACTS, where, sort=sort, limit=limit, cursor=cursor)
-    present = find_contracts(call.tenant_id, found.keys)
+    where = Where().within(call, "row.company_id").equal("row.company_id", criteria.company_id)
+    where.one_of("row.state", criteria.state).equal("row.mode", criteria.mode)
+    where.equal("row.description", criteria.plan).equal("row.payment_profile_id", criteria.payment_profile_id)
+    where.equal("customer.city", criteria.city)
+    where.containing(
+        "customer.name_key", None if criteria.customer is None else search_key(criteria.customer)
+    )
+    where.between("row.starts_on", criteria.started_from, criteria.started_to)
+    page = read_list(call, files, CONTRACTS, where, sort=sort, limit=limit, cursor=cursor)
+    present = find_contracts(call.tenant_id, page.keys)
     return ContractList(
         items=tuple(
             ContractListed(
                 **{name: value for name, value in contract.__dict__.items() if name in _KEPT},
-                customer=found.customers.get(customer_id),
+                customer=page.customers.get(customer_id),
                 title=contract.title,
                 state_label=contract.state.label,
                 mode_label=contract.mode.label,
             )
-            for customer_id, contract_id in found.keys
+            for customer_id, contract_id in page.keys
             if (contract := present.get(contract_id)) is not None
         ),
-        count=found.count,
-        next_cursor=found.next_cursor,
+        count=page.count,
+        next_cursor=page.next_cursor,
     )
 
 

@@ -116,33 +116,33 @@ class InvoiceList(Entity):
 def invoices(
     call: Call,
     files: Files,
-    asked: InvoiceFilter,
+    criteria: InvoiceFilter,
     *,
     sort: InvoiceOrder = InvoiceOrder.DUE,
     limit: int = 50,
     cursor: str | None = None,
 ) -> InvoiceList:
     """Of the caller's companies. Raises InvalidInput for a cursor of another list."""
-    found = read_list(
+    page = read_list(
         call,
         files,
         INVOICES,
-        _where(call, asked),
+        _where(call, criteria),
         of_totals=(call.today, call.today),
         sort=sort,
         limit=limit,
         cursor=cursor,
     )
-    present = store.find_invoices(call.tenant_id, found.keys)
-    amount, paid, open_, overdue, overdue_count, suspended = found.sums
+    present = store.find_invoices(call.tenant_id, page.keys)
+    amount, paid, open_, overdue, overdue_count, suspended = page.sums
     return InvoiceList(
         items=tuple(
-            _listed(call, present[invoice_id], found.customers.get(customer_id))
-            for customer_id, invoice_id in found.keys
+            _listed(call, present[invoice_id], page.customers.get(customer_id))
+            for customer_id, invoice_id in page.keys
             if invoice_id in present
         ),
         totals=InvoiceTotals(
-            count=found.count,
+            count=page.count,
             amount=money(amount),
             paid=money(paid),
             open=money(open_),
@@ -150,24 +150,26 @@ def invoices(
             overdue_count=overdue_count,
             suspended=money(suspended),
         ),
-        next_cursor=found.next_cursor,
+        next_cursor=page.next_cursor,
     )
 
 
-def _where(call: Call, asked: InvoiceFilter) -> Where:
-    where = Where().within(call, "row.company_id").equal("row.company_id", asked.company_id)
-    where.one_of("row.status", asked.status).one_of("row.remittance", asked.remittance)
-    where.between("row.due_on", asked.due_from, asked.due_to)
-    where.between("row.issued_on", asked.issued_from, asked.issued_to)
-    where.between("row.settled_on", asked.settled_from, asked.settled_to)
-    where.equal("row.payment_profile_id", asked.payment_profile_id)
-    where.equal("row.number", asked.number).equal("row.nosso_numero", asked.nosso_numero)
-    where.equal("customer.city", asked.city)
-    where.containing("customer.name_key", None if asked.customer is None else search_key(asked.customer))
-    where.between("row.amount_cents", _cents(asked.amount_from), _cents(asked.amount_to))
-    if asked.overdue is not None:
+def _where(call: Call, criteria: InvoiceFilter) -> Where:
+    where = Where().within(call, "row.company_id").equal("row.company_id", criteria.company_id)
+    where.one_of("row.status", criteria.status).one_of("row.remittance", criteria.remittance)
+    where.between("row.due_on", criteria.due_from, criteria.due_to)
+    where.between("row.issued_on", criteria.issued_from, criteria.issued_to)
+    where.between("row.settled_on", criteria.settled_from, criteria.settled_to)
+    where.equal("row.payment_profile_id", criteria.payment_profile_id)
+    where.equal("row.number", criteria.number).equal("row.nosso_numero", criteria.nosso_numero)
+    where.equal("customer.city", criteria.city)
+    where.containing(
+        "customer.name_key", None if criteria.customer is None else search_key(criteria.customer)
+    )
+    where.between("row.amount_cents", _cents(criteria.amount_from), _cents(criteria.amount_to))
+    if criteria.overdue is not None:
         is_late = "row.status = 'open' AND row.due_on < ?"
-        where.add(is_late if asked.overdue else f"NOT ({is_late})", call.today)
+        where.add(is_late if criteria.overdue else f"NOT ({is_late})", call.today)
     return where
 
 

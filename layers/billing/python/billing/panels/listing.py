@@ -109,8 +109,8 @@ def read_list(
 ) -> ListPage:
     """`of_totals` are the parameters of its sums. Raises InvalidInput for a cursor of another filter or order."""
     parameters = where.parameters
-    asked = content_hash(f"{listed.source}|{where.sql}|{parameters}|{sort}".encode())[:16]
-    this = f"{call.tenant_id}#list#{asked}"
+    question = content_hash(f"{listed.source}|{where.sql}|{parameters}|{sort}".encode())[:16]
+    this = f"{call.tenant_id}#list#{question}"
     start = number_in(this, cursor)
     with Engine(files, call.tenant_id, listed.kinds) as engine:
         ((count, *sums),) = engine.rows(

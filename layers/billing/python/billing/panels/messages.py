@@ -62,34 +62,36 @@ class MessageList(Entity):
 def messages(
     call: Call,
     files: Files,
-    asked: MessageFilter,
+    criteria: MessageFilter,
     *,
     sort: MessageOrder = MessageOrder.LAST,
     limit: int = 50,
     cursor: str | None = None,
 ) -> MessageList:
     """Of the caller's companies. Raises InvalidInput for a cursor of another list."""
-    where = Where().within(call, "row.company_id").equal("row.company_id", asked.company_id)
-    where.one_of("row.state", asked.state).equal("row.channel", asked.channel)
-    where.equal("row.purpose", asked.purpose)
-    if asked.on_from is not None:
-        where.add("row.moved_at >= ?", start_of_day(asked.on_from).isoformat())
-    if asked.on_to is not None:
+    where = Where().within(call, "row.company_id").equal("row.company_id", criteria.company_id)
+    where.one_of("row.state", criteria.state).equal("row.channel", criteria.channel)
+    where.equal("row.purpose", criteria.purpose)
+    if criteria.on_from is not None:
+        where.add("row.moved_at >= ?", start_of_day(criteria.on_from).isoformat())
+    if criteria.on_to is not None:
         where.add(
             "row.moved_at < ?",
-            start_of_day(min(asked.on_to, date(9999, 12, 30)) + timedelta(days=1)).isoformat(),
+            start_of_day(min(criteria.on_to, date(9999, 12, 30)) + timedelta(days=1)).isoformat(),
         )
-    where.containing("customer.name_key", None if asked.customer is None else search_key(asked.customer))
-    found = read_list(call, files, MESSAGES, where, sort=sort, limit=limit, cursor=cursor)
-    present = store.find_messages(call.tenant_id, found.keys)
+    where.containing(
+        "customer.name_key", None if criteria.customer is None else search_key(criteria.customer)
+    )
+    page = read_list(call, files, MESSAGES, where, sort=sort, limit=limit, cursor=cursor)
+    present = store.find_messages(call.tenant_id, page.keys)
     return MessageList(
         items=tuple(
-            _listed(present[message_id].seen_at(call.now), found.customers.get(customer_id))
-            for customer_id, message_id in found.keys
+            _listed(present[message_id].seen_at(call.now), page.customers.get(customer_id))
+            for customer_id, message_id in page.keys
             if message_id in present
         ),
-        count=found.count,
-        next_cursor=found.next_cursor,
+        count=page.count,
+        next_cursor=page.next_cursor,
     )
 
 

@@ -65,31 +65,31 @@ class RegistrationList(Entity):
 def registrations(
     call: Call,
     files: Files,
-    asked: RegistrationFilter,
+    criteria: RegistrationFilter,
     *,
     sort: RegistrationOrder = RegistrationOrder.NEWEST,
     limit: int = 50,
     cursor: str | None = None,
 ) -> RegistrationList:
     """Raises InvalidInput for a cursor of another list."""
-    found = read_list(call, files, REGISTRATIONS, _where(asked), sort=sort, limit=limit, cursor=cursor)
+    page = read_list(call, files, REGISTRATIONS, _where(criteria), sort=sort, limit=limit, cursor=cursor)
     return RegistrationList(
-        items=tuple(store.get_many(call.tenant_id, (customer_id for customer_id, _ in found.keys))),
-        count=found.count,
-        next_cursor=found.next_cursor,
+        items=tuple(store.get_many(call.tenant_id, (customer_id for customer_id, _ in page.keys))),
+        count=page.count,
+        next_cursor=page.next_cursor,
     )
 
 
-def _where(asked: RegistrationFilter) -> Where:
-    where = Where().equal("is_active", asked.is_active)
-    where.equal("kind", asked.kind).equal("classification", asked.classification)
-    where.equal("city", asked.city).equal("district", asked.district)
-    where.equal("cep", asked.cep).containing("phones", asked.phone)
-    where.containing("name_key", _key(asked.name))
-    where.containing(_folded("trade_name"), _key(asked.trade_name))
-    where.containing(_folded("street"), _key(asked.street))
-    where.between("registered_on", asked.registered_from, asked.registered_to)
-    if asked.with_email_and_phone:
+def _where(criteria: RegistrationFilter) -> Where:
+    where = Where().equal("is_active", criteria.is_active)
+    where.equal("kind", criteria.kind).equal("classification", criteria.classification)
+    where.equal("city", criteria.city).equal("district", criteria.district)
+    where.equal("cep", criteria.cep).containing("phones", criteria.phone)
+    where.containing("name_key", _key(criteria.name))
+    where.containing(_folded("trade_name"), _key(criteria.trade_name))
+    where.containing(_folded("street"), _key(criteria.street))
+    where.between("registered_on", criteria.registered_from, criteria.registered_to)
+    if criteria.with_email_and_phone:
         where.add("has_email AND phones <> ''")
     return where
 

@@ -67,14 +67,14 @@ def search(call: Call, files: Files, text: str) -> Hits:
 def _by_key(call: Call, text: str) -> Iterator[Hit]:
     """Registrations by document, e-mail or code, which keys serve at once."""
     tenant, bare = call.tenant_id, cnpj.compact(text)
-    found: list[Customer] = []
+    customers: list[Customer] = []
     if "@" in text:
-        found += lookups.by_email(tenant, compact_email(text))
+        customers += lookups.by_email(tenant, compact_email(text))
     elif cpf.is_valid(bare) or cnpj.is_valid(bare):
-        found += lookups.by_document(tenant, bare)
+        customers += lookups.by_document(tenant, bare)
     elif bare.isascii() and bare.isdigit() and len(bare) <= 9:
-        found += lookups.by_code(tenant, int(bare))
-    return (_of_customer(customer) for customer in islice(found, MOST))
+        customers += lookups.by_code(tenant, int(bare))
+    return (_of_customer(customer) for customer in islice(customers, MOST))
 
 
 def _run(call: Call, text: str) -> Iterator[Hit]:

@@ -172,8 +172,8 @@ def waiting(call: Call, files: Files) -> Waitings:
     }
     kinds = dict.fromkeys(["customer", *(question.kind for question in questions.values())])
     with Engine(files, call.tenant_id, kinds) as engine:
-        found = [_waiting(call, engine, work, question) for work, question in questions.items()]
-    return Waitings(items=(*found, *_runs(call)))
+        answers = [_waiting(call, engine, work, question) for work, question in questions.items()]
+    return Waitings(items=(*answers, *_runs(call)))
 
 
 def _waiting(call: Call, engine: Engine, work: Work, question: _Question) -> Waiting:
@@ -224,11 +224,12 @@ def _runs(call: Call) -> Iterator[Waiting]:
     latest = runs.runs_for(call, limit=LATEST_RUNS).items[::-1]
     failed = [run for run in latest if run.status is RunStatus.FAILED or hangs(run, call.now)]
     parked = [run for run in latest if run.status is RunStatus.DONE and run.parked]
-    for work, found in ((Work.FAILED_RUNS, failed), (Work.PARKED_RUNS, parked)):
+    for work, runs_of_work in ((Work.FAILED_RUNS, failed), (Work.PARKED_RUNS, parked)):
         rows = tuple(
-            WaitingRow(id=run.id, text=label_of(run.kind), on=run.business_date) for run in found[:SHOWN]
+            WaitingRow(id=run.id, text=label_of(run.kind), on=run.business_date)
+            for run in runs_of_work[:SHOWN]
         )
-        yield Waiting(work=work, label=work.label, count=len(found), rows=rows)
+        yield Waiting(work=work, label=work.label, count=len(runs_of_work), rows=rows)
 
 
 def hangs(run: Run, now: datetime) -> bool:

@@ -71,8 +71,8 @@ def agreed_debt(
     """What each receivable is worth on the day of the agreement; without terms, fine and interest are waived."""
     closed = frozenset(holidays)
     return [
-        LateCharges(ZERO, ZERO, each.amount)
+        LateCharges(ZERO, ZERO, receivable.amount)
         if terms is None
-        else late_charges(each.amount, days_late(each.due_on, agreed_on, closed), terms)
-        for each in receivables
+        else late_charges(receivable.amount, days_late(receivable.due_on, agreed_on, closed), terms)
+        for receivable in receivables
     ]

@@ -48,8 +48,8 @@ def count_anonymous(
 
 
 def _day(tenant_id: str, profile_id: str, on: date, amount: Money) -> PixDay:
-    found = find(PaymentsTable, *_key(tenant_id, profile_id, on, amount), PixDay)
-    return found or PixDay(profile_id=profile_id, on=on, amount=amount)
+    day = find(PaymentsTable, *_key(tenant_id, profile_id, on, amount), PixDay)
+    return day or PixDay(profile_id=profile_id, on=on, amount=amount)
 
 
 def _row(tenant_id: str, day: PixDay) -> PaymentsTable:

@@ -180,17 +180,17 @@ def _settle(
     if let_title_go is not None and after.status is InvoiceStatus.SETTLED:
         why = LetGo(f"Liquidação: {_paid(settlement)}", settlement.id)
         after, warnings = let_title_go(call, changes, after, why)
-    told = Received("", made=(settlement.id,), warnings=tuple(warnings))
+    received = Received("", made=(settlement.id,), warnings=tuple(warnings))
     invoices.put_invoice(call.tenant_id, changes, invoice, after, action, charges=charges, note=note)
     if excess:
         message = f"Fatura {invoice.number} liquidada; {excess.format_br()} pagos a maior foram retidos."
         held = _hold(call, changes, payment, invoice, HeldReason.OVERPAID, excess, ZERO, message)
-        return told._replace(message=message, held=held)
+        return received._replace(message=message, held=held)
     if after.balance:
         message = f"Fatura {invoice.number} paga a menor: faltam {after.balance.format_br()}."
         held = _hold(call, changes, payment, invoice, HeldReason.SHORT, ZERO, after.balance, message)
-        return told._replace(message=message, held=held)
-    return told._replace(message=f"Fatura {invoice.number} liquidada.")
+        return received._replace(message=message, held=held)
+    return received._replace(message=f"Fatura {invoice.number} liquidada.")
 
 
 def _paid(settlement: Settlement) -> str:

@@ -28,17 +28,19 @@ class CreditFound(Entity):
     """Data do crédito no extrato."""
 
 
-def reconcile(call: Call, found: CreditFound) -> Settlement:
+def reconcile(call: Call, request: CreditFound) -> Settlement:
     """Raises NotFound, Forbidden, Refused."""
-    invoice = invoices.get(call, found.customer_id, found.invoice_id)
-    settlement = store.get_settlement(call.tenant_id, invoice.customer_id, invoice.id, found.settlement_id)
-    if found.credited_on > call.today:
+    invoice = invoices.get(call, request.customer_id, request.invoice_id)
+    settlement = store.get_settlement(call.tenant_id, invoice.customer_id, invoice.id, request.settlement_id)
+    if request.credited_on > call.today:
         message = "A data do crédito não pode ser futura."
         raise Refused.because([Refusal("settlement.credit_ahead", message, field="credited_on")])
     changes = Changes(call)
     credited, account_id = None, settlement.account_id
     if account_id is not None and settlement.is_expected:
-        credited = open_account(call, changes, account_id, invoice.company_id, found.credited_on)
-    matched = match(call, changes, invoice, settlement, found.credited_on, credited)
-    post(call, changes, credited, MovementKind.RECEIPT, settlement.received, found.credited_on, settlement.id)
+        credited = open_account(call, changes, account_id, invoice.company_id, request.credited_on)
+    matched = match(call, changes, invoice, settlement, request.credited_on, credited)
+    post(
+        call, changes, credited, MovementKind.RECEIPT, settlement.received, request.credited_on, settlement.id
+    )
     return changes.commit_answering(matched)

@@ -78,21 +78,21 @@ class Resolving(Entity):
 
 def accounts(call: Call) -> tuple[CashAccount, ...]:
     """Of the caller's companies, by name."""
-    found = [a for a in store.accounts(call.tenant_id) if call.works_for(a.company_id)]
-    return tuple(sorted(found, key=lambda account: (account.company_id, account.name)))
+    own = [a for a in store.accounts(call.tenant_id) if call.works_for(a.company_id)]
+    return tuple(sorted(own, key=lambda account: (account.company_id, account.name)))
 
 
 def history_of(call: Call, account_id: str) -> Recorded:
     """Raises NotFound, Forbidden."""
-    found = account(call, account_id)
-    return Recorded.of(found, store.account_row(call.tenant_id, found))
+    subject = account(call, account_id)
+    return Recorded.of(subject, store.account_row(call.tenant_id, subject))
 
 
 def account(call: Call, account_id: str) -> CashAccount:
     """Raises NotFound, and Forbidden for another company's."""
-    found = store.get_account(call.tenant_id, account_id)
-    call.require_company(found.company_id)
-    return found
+    wanted = store.get_account(call.tenant_id, account_id)
+    call.require_company(wanted.company_id)
+    return wanted
 
 
 def add_account(call: Call, new: NewCashAccount) -> CashAccount:
@@ -139,15 +139,15 @@ def movements(
     account(call, account_id)
     partition = f"{call.tenant_id}#{account_id}#{month}"
     start = start_of(cursor, call.tenant_id, "partition", partition, "movement#")
-    found = store.PaymentsTable.query(
+    rows = store.PaymentsTable.query(
         partition,
         store.PaymentsTable.row.startswith("movement#"),
         consistent_read=True,
         limit=limit,
         last_evaluated_key=start,
     )
-    items = tuple(row.load(CashMovement) for row in found)
-    return Page[CashMovement](items=items, next_cursor=encode_cursor(found.last_evaluated_key))
+    items = tuple(row.load(CashMovement) for row in rows)
+    return Page[CashMovement](items=items, next_cursor=encode_cursor(rows.last_evaluated_key))
 
 
 def balance(call: Call, account_id: str, first: date, last: date) -> CashBalance:
@@ -160,25 +160,25 @@ def balance(call: Call, account_id: str, first: date, last: date) -> CashBalance
 
 def held_receipts(call: Call, month: Month) -> tuple[HeldReceipt, ...]:
     """Of the caller's companies, those still waiting first, by date."""
-    found = [r for r in store.held_in(call.tenant_id, month) if call.works_for(r.company_id)]
-    return tuple(sorted(found, key=lambda r: (r.resolution is not None, r.paid_on or date.max, r.id)))
+    own = [r for r in store.held_in(call.tenant_id, month) if call.works_for(r.company_id)]
+    return tuple(sorted(own, key=lambda r: (r.resolution is not None, r.paid_on or date.max, r.id)))
 
 
-def resolve(call: Call, month: Month, receipt_id: str, asked: Resolving) -> HeldReceipt:
+def resolve(call: Call, month: Month, receipt_id: str, request: Resolving) -> HeldReceipt:
     """Decided once: the receipt and what the decision moves are kept together (PAY-08)."""
     before = store.get_held(call.tenant_id, month, receipt_id)
     call.require_company(before.company_id)
-    require_version(before, asked.version)
-    after = before.resolved(asked.resolution, call.actor_id, call.now)
+    require_version(before, request.version)
+    after = before.resolved(request.resolution, call.actor_id, call.now)
     changes = Changes(call)
     row = store.held_row(call.tenant_id, month, after)
-    changes.put(row, ReceiptAction[asked.resolution.name], before=before, after=after)
-    if asked.resolution is Resolution.CREDIT:
+    changes.put(row, ReceiptAction[request.resolution.name], before=before, after=after)
+    if request.resolution is Resolution.CREDIT:
         changes.put(
             charge_row(call.tenant_id, _credit(call, after)), ChargeAction.CREDITED, note=after.message
         )
-    if asked.resolution is Resolution.REFUND:
-        _refund(call, changes, after, asked.account_id)
+    if request.resolution is Resolution.REFUND:
+        _refund(call, changes, after, request.account_id)
     return changes.commit_answering(after)
 
 
@@ -214,6 +214,6 @@ def _refund(call: Call, changes: Changes, receipt: HeldReceipt, account_id: str 
 
 def open_account(call: Call, changes: Changes, account_id: str, company_id: str, on: date) -> CashAccount:
     """The company's account, open on the day of a movement, also at the moment of the commit. Raises NotFound, Refused."""
-    found = store.get_account(call.tenant_id, account_id).of_company(company_id).open_on(on)
-    changes.require_unchanged(store.account_row(call.tenant_id, found))
-    return found
+    wanted = store.get_account(call.tenant_id, account_id).of_company(company_id).open_on(on)
+    changes.require_unchanged(store.account_row(call.tenant_id, wanted))
+    return wanted

@@ -82,8 +82,8 @@ def get(call: Call, company_id: str) -> Settings:
 
 def of_company(tenant_id: str, company_id: str) -> Settings:
     """Empty before it is first kept."""
-    found = find(PaymentsTable, f"{tenant_id}#settings", f"settings#{company_id}", Settings)
-    return found or Settings(company_id=company_id)
+    settings = find(PaymentsTable, f"{tenant_id}#settings", f"settings#{company_id}", Settings)
+    return settings or Settings(company_id=company_id)
 
 
 def change(call: Call, company_id: str, version: int, data: SettingsData) -> Settings:
@@ -98,4 +98,4 @@ def change(call: Call, company_id: str, version: int, data: SettingsData) -> Set
 
 def filled(template: str, values: dict[str, str]) -> str:
     """The text with each wildcard's value."""
-    return _WILDCARD.sub(lambda found: values[found[1]], template)
+    return _WILDCARD.sub(lambda match: values[match[1]], template)

@@ -129,8 +129,8 @@ def finish(context: RunContext) -> dict[str, object]:
 
 def imports_for(call: Call) -> list[StatementImport]:
     """Those of companies that the caller works for, the newest first."""
-    found = rows_in(PaymentsTable, f"{call.tenant_id}#statements", "statement#", StatementImport)
-    mine = [imported for imported in found if call.works_for(imported.company_id)]
+    own_imports = rows_in(PaymentsTable, f"{call.tenant_id}#statements", "statement#", StatementImport)
+    mine = [imported for imported in own_imports if call.works_for(imported.company_id)]
     return sorted(mine, key=lambda imported: (imported.received_at, imported.id), reverse=True)
 
 
@@ -189,12 +189,12 @@ def _plan(context: RunContext) -> tuple[Iterable[str], dict[str, str]]:
 def _statement(files: Files, imported: StatementImport) -> Statement:
     """Raises InvalidStatement, Refused for a file of several accounts."""
     data = files.get(imported.file_key, imported.version_id)
-    found = read_ofx(data) if imported.format is StatementFormat.OFX else read_csv(data)
-    if len(found) > 1:
+    statement = read_ofx(data) if imported.format is StatementFormat.OFX else read_csv(data)
+    if len(statement) > 1:
         raise Refused(
             "statement.accounts", "O arquivo traz extratos de mais de uma conta. Exporte um por conta."
         )
-    return found[0]
+    return statement[0]
 
 
 def _without_effect(row: Aside | Row) -> StatementLine:

@@ -158,8 +158,8 @@ def _once(receiving: _Receiving, changes: Changes, pix: PixRow, nth: int) -> Ite
     if not pix_days.count_anonymous(changes, call.tenant_id, profile.id, row.posted_on, row.amount, pix_id):
         message = "Este Pix já tinha entrado pelo seu identificador fim a fim; sem efeito."
         return done(pix_id, [Refusal("pix.known", message, Severity.WARNS)])
-    told = ReceivedPix(row.amount, row.posted_on, pix.txid, pix.payer_document, pix.numbers)
-    return enter(call, changes, profile, pix_id, told, find_invoice, let_title_go)
+    pix_facts = ReceivedPix(row.amount, row.posted_on, pix.txid, pix.payer_document, pix.numbers)
+    return enter(call, changes, profile, pix_id, pix_facts, find_invoice, let_title_go)
 
 
 def _by_id(receiving: _Receiving, changes: Changes, pix: PixRow, end_to_end_id: str) -> ItemAnswer:

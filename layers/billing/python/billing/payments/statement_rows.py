@@ -53,7 +53,7 @@ def pix_in(row: Row) -> PixRow | str:
         return f"{row.findings[0]}: confira por mão"
     labelled = _TXID.search(row.memo)
     txid = row.txid if _ANY_TXID.fullmatch(row.txid) else labelled[1] if labelled else None
-    documents = [found for found in map(_document, _DOCUMENT.findall(row.memo.upper())) if found]
+    documents = [document for document in map(_document, _DOCUMENT.findall(row.memo.upper())) if document]
     numbers = [n for n in _NUMBER.findall(f"{row.memo} {row.document}") if n not in documents]
     return PixRow(
         row,
@@ -65,8 +65,8 @@ def pix_in(row: Row) -> PixRow | str:
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str | None:
-    found = pattern.search(text)
-    return found[0] if found else None
+    match = pattern.search(text)
+    return match[0] if match else None
 
 
 def _document(text: str) -> str | None:

@@ -39,8 +39,8 @@ class Engine:
         self._connection.close()
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        found: list[tuple[Any, ...]] = self._connection.execute(sql, list(parameters)).fetchall()
-        return found
+        rows: list[tuple[Any, ...]] = self._connection.execute(sql, list(parameters)).fetchall()
+        return rows
 
     def write_parquet(self, kind: RowKind, path: Path) -> None:
         """All last states of the kind, the ids in order."""
@@ -50,9 +50,9 @@ class Engine:
 
     def _define(self, kind: RowKind) -> None:
         for _ in range(_ATTEMPTS):
-            found = states.listing(self._files, self._tenant_id, kind)
+            state_files = states.listing(self._files, self._tenant_id, kind)
             try:
-                copies = StateFiles(*(tuple(map(self._copy, keys)) for keys in found))
+                copies = StateFiles(*(tuple(map(self._copy, keys)) for keys in state_files))
             except NotFound:
                 continue
             for statement in _last_states(kind, copies):
@@ -99,8 +99,8 @@ def _last_states(kind: RowKind, files: StateFiles) -> Iterator[str]:
 
 def fold(files: Files, tenant_id: str, kind: RowKind, *, above: int) -> bool:
     """Fold more than `above` deltas into one base; whether it did. Cut off anywhere, the next fold goes on from what is there."""
-    found = states.listing(files, tenant_id, kind)
-    if len(found.deltas) <= above and len(found.bases) <= 1:
+    state_files = states.listing(files, tenant_id, kind)
+    if len(state_files.deltas) <= above and len(state_files.bases) <= 1:
         return False
     with Engine(files, tenant_id, [kind.name]) as engine, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "base.parquet"
@@ -108,7 +108,7 @@ def fold(files: Files, tenant_id: str, kind: RowKind, *, above: int) -> bool:
         data = path.read_bytes()
     base = states.file_name(tenant_id, kind, states.BASE, data, "parquet")
     files.put(base, data)
-    files.delete(key for key in (*found.bases, *found.deltas) if key != base)
+    files.delete(key for key in (*state_files.bases, *state_files.deltas) if key != base)
     return True
 
 

@@ -113,8 +113,8 @@ def _state(row: Table) -> RowState:
     return RowState(row.partition, row.row, int(row.version), row.entity)
 
 
-def _keep(files: Files, found: Iterable[RowState]) -> int:
-    rows, count = iter(found), 0
+def _keep(files: Files, row_states: Iterable[RowState]) -> int:
+    rows, count = iter(row_states), 0
     while part := list(islice(rows, TOGETHER)):
         count += states.put(files, part)
     return count

@@ -16,12 +16,16 @@ def days_of(days: Number, period_days: Number) -> str:
     >>> days_of(12, 31), days_of(45, 30), days_of(60, 30), days_of(1427, 930)
     ('12 de 31 dias', '1 mês e 15 de 30 dias', '2 meses', '1 mês e 497/930 de mês')
     """
-    months, rest = divmod(int(days), int(period_days))
-    part = f"{rest} de {period_days} dias" if period_days <= LONGEST_MONTH else f"{rest}/{period_days} de mês"
+    months, remainder = divmod(int(days), int(period_days))
+    part = (
+        f"{remainder} de {period_days} dias"
+        if period_days <= LONGEST_MONTH
+        else f"{remainder}/{period_days} de mês"
+    )
     if not months:
         return part
     whole = "1 mês" if months == 1 else f"{months} meses"
-    return f"{whole} e {part}" if rest else whole
+    return f"{whole} e {part}" if remainder else whole
 
 
 def plain(value: Number, places: int = 0) -> str:

@@ -22,7 +22,7 @@ from billing.rating.transaction import UNIT_PRICE
 def rate_energy(run: RatingRun, series: Series, groups: Groups) -> None:
     used = groups.get(series.definition_id, {})
     for item_id in sorted(
-        {*run.targets(series), *(target for target, _ in used)}, key=lambda each: each or ""
+        {*run.targets(series), *(target for target, _ in used)}, key=lambda name: name or ""
     ):
         active = run.active_part(item_id)
         if active is None:
@@ -63,16 +63,16 @@ def _rate(charge: ChargeRating, months: Sequence[Month]) -> None:
 def _bill(run: RatingRun, source: str, months: Sequence[Month]) -> RatedBill | None:
     """Of several months the sum, with the newest area; None where one is missing."""
     bills = [run.terms.utility_bills.get((source, month)) for month in months]
-    found = [bill for bill in bills if bill is not None]
-    if len(found) < len(bills):
+    present = [bill for bill in bills if bill is not None]
+    if len(present) < len(bills):
         return None
-    if len(found) == 1:
-        return found[0]
-    consumed = [bill.consumption for bill in found if bill.consumption is not None]
+    if len(present) == 1:
+        return present[0]
+    consumed = [bill.consumption for bill in present if bill.consumption is not None]
     return RatedBill(
-        Money.sum(bill.amount for bill in found),
-        sum(consumed, Decimal(0)) if len(consumed) == len(found) else None,
-        found[-1].area,
+        Money.sum(bill.amount for bill in present),
+        sum(consumed, Decimal(0)) if len(consumed) == len(present) else None,
+        present[-1].area,
     )
 
 

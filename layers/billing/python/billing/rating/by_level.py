@@ -72,9 +72,9 @@ def _sums(run: RatingRun, of_level: list[Series]) -> dict[_Group, Money]:
 
 
 def _choice(run: RatingRun, wanted: Sequence[Series], below: Below, own: str | None) -> Choice:
-    found = [series for series in wanted if _takes(series, below)]
-    found.sort(key=lambda series: exactness(series, below[2]))
-    return run.directory.choice(found, own)
+    takers = [series for series in wanted if _takes(series, below)]
+    takers.sort(key=lambda series: exactness(series, below[2]))
+    return run.directory.choice(takers, own)
 
 
 def _takes(series: Series, below: Below) -> bool:

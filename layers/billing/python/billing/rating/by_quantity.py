@@ -153,11 +153,12 @@ def _shared(charge: ChargeRating, model: Allowance) -> None:
 
 def _percentage(charge: ChargeRating, model: Percentage) -> None:
     events = sorted(
-        charge.gathering.entries, key=lambda each: (each.on, each.usage_id, each.item_id or "", each.quantity)
+        charge.gathering.entries,
+        key=lambda measured: (measured.on, measured.usage_id, measured.item_id or "", measured.quantity),
     )
     amounts = [event.quantity for event in events]
     amounts += [
-        each.units for each in charge.gathering.metered if each.units
+        measured.units for measured in charge.gathering.metered if measured.units
     ]  # what a meter counted is one event
     trail = Trail()
     trail.set_quantity(TAKE, ("quantity", ZERO + len(amounts), "usage"))

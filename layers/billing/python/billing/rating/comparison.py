@@ -106,7 +106,7 @@ class _Group:
     @property
     def quantity(self) -> Fraction:
         counted = [line.quantity for line in self.lines if line.kind not in PARTS]
-        return sum((_fraction(each) for each in counted if each is not None), Fraction(0))
+        return sum((_fraction(figure) for figure in counted if figure is not None), Fraction(0))
 
     @property
     def is_use(self) -> bool:
@@ -132,20 +132,20 @@ def compare(before: Side, after: Side) -> Comparison:
     """What changed from one side to the other."""
     earlier, later = _groups(before.lines), _groups(after.lines)
     changes: list[Change] = []
-    for key in sorted({*earlier, *later}, key=lambda each: tuple(part or "" for part in each)):
+    for key in sorted({*earlier, *later}, key=lambda change: tuple(part or "" for part in change)):
         one, two = earlier.get(key, _Group()), later.get(key, _Group())
         for cause, difference in _causes(key, one, two, before, after):
             changes.append(_change(cause, key, one, two, difference))
     changes += _of_adjustments(before, after)
-    changes.sort(key=lambda each: (-abs(each.difference.cents), each.description, each.cause))
+    changes.sort(key=lambda change: (-abs(change.difference.cents), change.description, change.cause))
     return Comparison(
         before=before.total,
         after=after.total,
         difference=after.total - before.total,
         by_cause={
-            cause: Money.sum(each.difference for each in changes if each.cause is cause)
+            cause: Money.sum(change.difference for change in changes if change.cause is cause)
             for cause in Cause
-            if any(each.cause is cause for each in changes)
+            if any(change.cause is cause for change in changes)
         },
         changes=tuple(changes),
     )
@@ -190,8 +190,8 @@ def _causes(key: Key, one: _Group, two: _Group, before: Side, after: Side) -> li
 
 def _terms_cause(definition_id: str, one: _Group, two: _Group, before: Side, after: Side) -> Cause | None:
     """Why the same quantity is asked another amount; None where terms and prices are the same."""
-    terms = {_terms(each) for each in _versions(before, definition_id, one)}
-    others = {_terms(each) for each in _versions(after, definition_id, two)}
+    terms = {_terms(version) for version in _versions(before, definition_id, one)}
+    others = {_terms(version) for version in _versions(after, definition_id, two)}
     if terms != others:
         is_price = {text for text, _ in terms} == {text for text, _ in others}
         return Cause.PRICE if is_price else Cause.CONTRACT
@@ -200,9 +200,9 @@ def _terms_cause(definition_id: str, one: _Group, two: _Group, before: Side, aft
 
 def _versions(side: Side, definition_id: str, group: _Group) -> list[ChargeDefinition]:
     return [
-        each
-        for each in side.definitions
-        if each.definition_id == definition_id and each.version in group.versions
+        definition
+        for definition in side.definitions
+        if definition.definition_id == definition_id and definition.version in group.versions
     ]
 
 
@@ -215,7 +215,7 @@ def _terms(definition: ChargeDefinition) -> tuple[str, str]:
 
 def _has(side: Side, key: Key) -> bool:
     definition_id, item_id = key[0], key[1]
-    is_defined = any(each.definition_id == definition_id for each in side.definitions)
+    is_defined = any(definition.definition_id == definition_id for definition in side.definitions)
     return is_defined and (item_id is None or item_id in side.items)
 
 

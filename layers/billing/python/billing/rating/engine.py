@@ -71,7 +71,7 @@ def _lose_what_is_left(run: RatingRun) -> None:
     if end is None or end > run.active.end:
         return
     for (definition_id, item_id), store in sorted(
-        run.store.items(), key=lambda each: (each[0][0], each[0][1] or "")
+        run.store.items(), key=lambda stored: (stored[0][0], stored[0][1] or "")
     ):
         lost = carry_over.loss(definition_id, item_id, run.period, store)
         if lost is not None:

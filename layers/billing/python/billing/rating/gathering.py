@@ -52,17 +52,17 @@ class Gathering:
 
     @property
     def is_estimated(self) -> bool:
-        return any(each.position.is_estimated for each in self.metered)
+        return any(meter.position.is_estimated for meter in self.metered)
 
     def unit(self) -> str | None:
         """The one that all quantities share, if they do."""
-        units = {each.unit for each in self.entries} | {each.unit for each in self.metered}
+        units = {entry.unit for entry in self.entries} | {entry.unit for entry in self.metered}
         return units.pop() if len(units) == 1 else None
 
     def take(self, trail: Trail) -> None:
         """The trail's quantity becomes the sum of everything gathered, its sources kept."""
-        for each in self.metered:
-            meters.take(trail, each.meter, each.position, each.units_before)
+        for meter in self.metered:
+            meters.take(trail, meter.meter, meter.position, meter.units_before)
         if self.entries:
             total = sum((entry.quantity for entry in self.entries), ZERO)
             trail.set_quantity(TAKE, ("quantity", total, f"usage:{len(self.entries)}"))
@@ -80,9 +80,9 @@ class Gathering:
         for entry in self.entries:
             user = (entry.item_id or "", entry.unit or "")
             users[user] = users.get(user, ZERO) + entry.quantity
-        for each in self.metered:
-            user = (each.item_id, each.unit)
-            users[user] = users.get(user, ZERO) + each.units
+        for meter in self.metered:
+            user = (meter.item_id, meter.unit)
+            users[user] = users.get(user, ZERO) + meter.units
         return dict(sorted(users.items()))
 
 
@@ -161,8 +161,8 @@ class Chooser:
         catalogued = entry.billing_item_id is not None
         filters = tuple(map(entry.attributes.get, FILTERS)) if entry.attributes else None
         key = (entry.category, entry.subcategory, entry.unit, own, filters, catalogued)
-        found = self._known.get(key)
-        if found is None:
+        choice = self._known.get(key)
+        if choice is None:
             series = candidates(
                 directory,
                 category=entry.category,
@@ -172,25 +172,25 @@ class Chooser:
                 item_id=own,
                 catalogued=catalogued,
             )
-            found = self._known[key] = directory.choice(series, own)
-        return found
+            choice = self._known[key] = directory.choice(series, own)
+        return choice
 
     def of_meter(self, meter: MeterInput, active: Period) -> list[tuple[Ruling, Period]]:
         """The versions that rate the meter, each with its days, in the order of days."""
         if meter.item_id in self._run.directory.own or active is not self._run.active:
             return self._rating_meter(meter.unit, meter.item_id, active)
-        found = self._of_meter.get(meter.unit)
-        if found is None:
-            found = self._of_meter[meter.unit] = self._rating_meter(meter.unit, None, active)
-        return found
+        rulings = self._of_meter.get(meter.unit)
+        if rulings is None:
+            rulings = self._of_meter[meter.unit] = self._rating_meter(meter.unit, None, active)
+        return rulings
 
     def _rating_meter(self, unit: str, item_id: str | None, active: Period) -> list[tuple[Ruling, Period]]:
         """By use first, then sub-metered energy; the most exact rates each day."""
         directory = self._run.directory
         series = [
-            each
+            candidate
             for category in (Category.USAGE, Category.ENERGY)
-            for each in candidates(
+            for candidate in candidates(
                 directory,
                 category=category,
                 subcategory=None,
@@ -198,18 +198,18 @@ class Chooser:
                 attributes=NO_ATTRIBUTES,
                 item_id=item_id,
             )
-            if category is Category.USAGE or _is_sub_metered(each)
+            if category is Category.USAGE or _is_sub_metered(candidate)
         ]
-        found: list[tuple[Ruling, Period]] = []
-        rest = [active]
-        for each in series:
+        ruled: list[tuple[Ruling, Period]] = []
+        remaining = [active]
+        for candidate in series:
             left: list[Period] = []
-            for gap in rest:
-                pieces = directory.pieces(each, item_id, gap)
-                found.extend(pieces)
+            for gap in remaining:
+                pieces = directory.pieces(candidate, item_id, gap)
+                ruled.extend(pieces)
                 left.extend(_gaps(gap, [part for _, part in pieces]))
-            rest = left
-        return sorted(found, key=lambda piece: piece[1].start)
+            remaining = left
+        return sorted(ruled, key=lambda piece: piece[1].start)
 
 
 def gather(run: RatingRun, chooser: Chooser) -> tuple[Groups, list[UsageQuantity]]:
@@ -286,10 +286,10 @@ def _meter(given: MeterInput, ruling: Ruling, active: Period) -> RatedMeter:
 def _group(groups: Groups, ruling: Ruling, item_id: str | None) -> Gathering:
     of_definition = groups.setdefault(ruling.definition_id, {})
     key = (None if ruling.is_for_contract or ruling.is_pooled else item_id, ruling.version)
-    found = of_definition.get(key)
-    if found is None:
-        found = of_definition[key] = Gathering()
-    return found
+    gathering = of_definition.get(key)
+    if gathering is None:
+        gathering = of_definition[key] = Gathering()
+    return gathering
 
 
 def _is_sub_metered(series: Series) -> bool:

@@ -74,7 +74,7 @@ def series_of(definitions: Iterable[ChargeDefinition], active: Period) -> list[S
     by_id: dict[str, list[ChargeDefinition]] = {}
     for definition in definitions:
         by_id.setdefault(definition.definition_id, []).append(definition)
-    found: list[Series] = []
+    series: list[Series] = []
     for definition_id in sorted(by_id):
         versions = tuple(_dated(by_id[definition_id], active))
         if versions:
@@ -82,7 +82,7 @@ def series_of(definitions: Iterable[ChargeDefinition], active: Period) -> list[S
             is_constant = (
                 len(versions) == 1 and versions[0].start <= active.start and active.end <= versions[0].end
             )
-            found.append(
+            series.append(
                 Series(
                     definition_id,
                     first.item_id,
@@ -96,7 +96,7 @@ def series_of(definitions: Iterable[ChargeDefinition], active: Period) -> list[S
                     first.filters,
                 )
             )
-    return found
+    return series
 
 
 def _dated(versions: list[ChargeDefinition], active: Period) -> Iterator[Dated]:
@@ -163,8 +163,8 @@ class DefinitionIndex:
             return None
         return series.first
 
-    def choice(self, found: Sequence[Series], item_id: str | None) -> Choice:
-        return Choice(found, self.sole(found[0], item_id) if found else None)
+    def choice(self, series: Sequence[Series], item_id: str | None) -> Choice:
+        return Choice(series, self.sole(series[0], item_id) if series else None)
 
     def chosen(self, choice: Choice, item_id: str | None, day: date) -> Ruling | None:
         """The version that rates the item's use on a day; None where none is in force."""
@@ -192,26 +192,26 @@ def _replacing(header: Series, own: Iterable[Series]) -> tuple[Dated, ...]:
 
 
 def _pieces(series: Series, active: Period, replaced: tuple[Dated, ...]) -> list[tuple[Ruling, Period]]:
-    found: list[tuple[Ruling, Period]] = []
+    pieces: list[tuple[Ruling, Period]] = []
     for dated in series.versions:
         part = dated.within(active)
         if part is None:
             continue
         if not replaced:
-            found.append((dated.ruling, part))
+            pieces.append((dated.ruling, part))
             continue
-        rest = [part]
+        remaining = [part]
         for other in replaced:
-            rest = [left for each in rest for left in _without(each, other.start, other.end)]
-        found.extend((dated.ruling, each) for each in rest)
-    return found
+            remaining = [left for period in remaining for left in _without(period, other.start, other.end)]
+        pieces.extend((dated.ruling, period) for period in remaining)
+    return pieces
 
 
 def _by_version(pieces: Iterable[tuple[Ruling, Period]]) -> Sequence[tuple[Ruling, Sequence[Period]]]:
-    found: dict[int, tuple[Ruling, list[Period]]] = {}
+    by_version: dict[int, tuple[Ruling, list[Period]]] = {}
     for ruling, part in pieces:
-        found.setdefault(ruling.version, (ruling, []))[1].append(part)
-    return list(found.values())
+        by_version.setdefault(ruling.version, (ruling, []))[1].append(part)
+    return list(by_version.values())
 
 
 def _without(part: Period, start: date, end: date) -> list[Period]:
@@ -234,7 +234,7 @@ def candidates(
     catalogued: bool = False,
 ) -> list[Series]:
     """The series that may rate this use, the most exact first. No subcategory takes any."""
-    found = [
+    matching = [
         series
         for series in directory.by_use.get((category, catalogued), ())
         if (series.item_id is None or series.item_id == item_id)
@@ -242,7 +242,7 @@ def candidates(
         and covers(series.usage_unit, unit)
         and matches_attributes(series, attributes)
     ]
-    return found if len(found) < 2 else sorted(found, key=lambda series: exactness(series, unit))
+    return matching if len(matching) < 2 else sorted(matching, key=lambda series: exactness(series, unit))
 
 
 def matches_attributes(series: Series, attributes: Mapping[str, str]) -> bool:

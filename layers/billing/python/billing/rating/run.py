@@ -90,15 +90,15 @@ class RatingRun:
         cut_off_day = self.terms.cut_off_day
         if cut_off_day is None:
             return {Month.of(self.period.start): [*parts]}
-        found: dict[Month, list[Period]] = {}
+        months: dict[Month, list[Period]] = {}
         for part in parts:
             day = part.start
             while day < part.end:
                 start = month_start(day, cut_off_day)
                 end = min(part.end, add_months(start, 1, anchor_day=cut_off_day))
-                found.setdefault(Month.of(start), []).append(Period(day, end))
+                months.setdefault(Month.of(start), []).append(Period(day, end))
                 day = end
-        return found
+        return months
 
     def issue(self, code: str, message: str, item_id: str | None = None) -> None:
         self.issues.add(RatingIssue(code, message, item_id))

@@ -36,8 +36,8 @@ def taxed(line: Money, rate_percent: Decimal) -> Taxed:
 
 def taxes_of(lines: Sequence[Money], rate_percent: Decimal) -> tuple[list[Money], Money]:
     """The tax of each line, and their sum: never the tax of the sum."""
-    each = [tax_on(line, rate_percent) for line in lines]
-    return each, Money.sum(each)
+    taxes = [tax_on(line, rate_percent) for line in lines]
+    return taxes, Money.sum(taxes)
 
 
 def tax(trail: Trail, code: str, since: date, rate_percent: Decimal) -> Money:

@@ -36,14 +36,14 @@ def annex(tenant_id: str, customer_id: str, charges: Sequence[Charge]) -> list[D
     for charge in charges:
         if charge.closing_id is not None:
             parts.setdefault(charge.closing_id, []).append(charge)
-    told: list[DocumentLine] = []
+    lines: list[DocumentLine] = []
     for closing_id, members in parts.items():
         closing = closings.find_closing(tenant_id, customer_id, closing_id)
         if closing is not None:
             contract = contracts.get(tenant_id, customer_id, closing.contract_id)
             figures = closings.figures(tenant_id, customer_id, closing.id, closing.pages)
-            told += _of_closing(_Part(contract, closing, figures, members))
-    return told
+            lines += _of_closing(_Part(contract, closing, figures, members))
+    return lines
 
 
 def of_closing(contract: Contract, closing: Closing, figures: Figures) -> list[DocumentLine]:
@@ -64,19 +64,19 @@ def _lines_of(
 ) -> list[DocumentLine]:
     """Of the definitions and adjustments with these ids; what they do not come to in all is told in a line of its own."""
     billed = [line for line in figures.lines if line.billed and line.definition_id in ids]
-    told = list(_by_item(contract, figures, billed[:MOST_LINES]))
+    lines = list(_by_item(contract, figures, billed[:MOST_LINES]))
     if len(billed) > MOST_LINES:
         more = f"E mais {len(billed) - MOST_LINES} linhas, que o fechamento mostra; peça-as pelo atendimento."
-        told.append(DocumentLine(more, Money.sum(_with_tax(line) for line in billed[MOST_LINES:])))
-    told += [
+        lines.append(DocumentLine(more, Money.sum(_with_tax(line) for line in billed[MOST_LINES:])))
+    lines += [
         DocumentLine(adjustment.description, adjustment.signed)
         for adjustment in closing.adjustments
         if adjustment.id in ids
     ]
-    shown = Money.sum(line.amount for line in told if line.amount is not None)
+    shown = Money.sum(line.amount for line in lines if line.amount is not None)
     if total != shown:
-        told.append(DocumentLine("Já cobrado, creditado ou ajustado à parte", total - shown))
-    return told
+        lines.append(DocumentLine("Já cobrado, creditado ou ajustado à parte", total - shown))
+    return lines
 
 
 def _by_item(contract: Contract, figures: Figures, billed: list[RatedLine]) -> Iterator[DocumentLine]:

@@ -93,10 +93,10 @@ class Run(Aggregate):
         """Cancelled, and the next attempt undoes what those before had begun; theirs may be dead."""
         return self.evolve(status=RunStatus.CANCELLED, attempt=self.attempt + 1, finished_at=at)
 
-    def again(self, started_by: str, asked: "Run | None" = None) -> "Run":
+    def again(self, started_by: str, wanted: "Run | None" = None) -> "Run":
         """The next attempt: it converges on what the attempts before have made. It acts for who starts it, and as is
-        `asked` now; one that is begun beside another that goes on is still of who started that one."""
-        taken = {} if asked is None else {"company_id": asked.company_id, "input": asked.input}
+        `wanted` now; one that is begun beside another that goes on is still of who started that one."""
+        taken = {} if wanted is None else {"company_id": wanted.company_id, "input": wanted.input}
         of_starter = {} if self.status is RunStatus.RUNNING else {"started_by": started_by, **taken}
         return self.evolve(
             status=RunStatus.RUNNING,

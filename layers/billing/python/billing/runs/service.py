@@ -90,7 +90,7 @@ def start(
     the same rows.
     """
     run_id = derived_id("run", call.tenant_id, kind, name or _of_request(call, company_id, input or {}))
-    asked = Run(
+    wanted_run = Run(
         id=run_id,
         kind=kind,
         at=call.now,
@@ -100,9 +100,9 @@ def start(
         started_by=call.actor_id,
     )
     try:
-        run = store.get(call.tenant_id, run_id).again(call.actor_id, asked)
+        run = store.get(call.tenant_id, run_id).again(call.actor_id, wanted_run)
     except NotFound:
-        run = asked
+        run = wanted_run
     changes = Changes(call)
     changes.put(store.run_row(call.tenant_id, run), RunAction.STARTED)
     try:
@@ -231,7 +231,11 @@ def fail(event: RunEvent, failure: str, at: datetime) -> dict[str, object]:
 
 def progress(tenant_id: str, run: Run) -> RunProgress:
     """How much of its last attempt a run has done."""
-    done = [each for each in store.chunk_results(tenant_id, run.id) if each.attempt == run.attempt]
+    done = [
+        chunk_result
+        for chunk_result in store.chunk_results(tenant_id, run.id)
+        if chunk_result.attempt == run.attempt
+    ]
     return RunProgress(**run.__dict__, done_chunks=len(done), done_keys=sum(result.keys for result in done))
 
 

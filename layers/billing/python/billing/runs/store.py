@@ -39,8 +39,8 @@ def get(tenant_id: str, run_id: str) -> Run:
 
 def names(tenant_id: str, run_ids: Collection[str]) -> dict[str, str]:
     """What a run is and of which day."""
-    found = find_many(PlatformTable, [(f"{tenant_id}#runs", f"run#{run_id}") for run_id in run_ids], Run)
-    return {run.id: f"{label_of(run.kind)} de {run.business_date:%d/%m/%Y}" for run in found.values()}
+    runs = find_many(PlatformTable, [(f"{tenant_id}#runs", f"run#{run_id}") for run_id in run_ids], Run)
+    return {run.id: f"{label_of(run.kind)} de {run.business_date:%d/%m/%Y}" for run in runs.values()}
 
 
 NAMES = Source("run_", names)
@@ -60,25 +60,25 @@ def runs_for(call: Call, *, limit: int = MAX_PAGE, cursor: str | None = None) ->
     Raises InvalidInput for a cursor of another list.
     """
     of_tenant = f"{call.tenant_id}#runs"
-    found = PlatformTable.by_day.query(
+    rows = PlatformTable.by_day.query(
         of_tenant,
         scan_index_forward=False,
         limit=limit,
         last_evaluated_key=start_of(cursor, call.tenant_id, "day_key", of_tenant),
     )
-    keys = [(row.partition, row.row) for row in found]
+    keys = [(row.partition, row.row) for row in rows]
     there = find_many(PlatformTable, keys, Run)
     mine = (
         run for key in keys if (run := there.get(key)) and (run.scope is None or call.scope.covers(run.scope))
     )
-    return Page[Run](items=tuple(mine), next_cursor=encode_cursor(found.last_evaluated_key))
+    return Page[Run](items=tuple(mine), next_cursor=encode_cursor(rows.last_evaluated_key))
 
 
 def runs_since(tenant_id: str, at: datetime) -> Iterator[Run]:
     """All whose own instant is not before `at`, however far ahead a clock was; the index may be seconds behind."""
     by_day = PlatformTable.by_day
-    found = by_day.query(f"{tenant_id}#runs", PlatformTable.day_sort >= at.isoformat())
-    keys = [(row.partition, row.row) for row in found]
+    rows = by_day.query(f"{tenant_id}#runs", PlatformTable.day_sort >= at.isoformat())
+    keys = [(row.partition, row.row) for row in rows]
     there = find_many(PlatformTable, keys, Run)
     return (there[key] for key in keys if key in there)
 
@@ -109,14 +109,14 @@ def put_manifest(
     Keys are taken as they come: there may be more than fit in memory.
     """
     described = []
-    rest = iter(keys)
-    while part := list(islice(rest, chunk_keys or CHUNK_KEYS)):
+    remaining = iter(keys)
+    while part := list(islice(remaining, chunk_keys or CHUNK_KEYS)):
         data = json.dumps(part).encode()
         file = Folder.RUNS.key(tenant_id, run_id, f"keys-{content_hash(data)[:32]}.json")
         files.put(file, data, "application/json")
         described.append(ManifestChunk(file=file, keys=len(part)))
     manifest = Manifest(
-        run_id=run_id, pinned=pinned, chunks=tuple(described), keys=sum(each.keys for each in described)
+        run_id=run_id, pinned=pinned, chunks=tuple(described), keys=sum(chunk.keys for chunk in described)
     )
     if files.put_once(_manifest_key(tenant_id, run_id), manifest.model_dump_json().encode()):
         return manifest

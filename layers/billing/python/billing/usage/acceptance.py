@@ -41,13 +41,15 @@ Condition = Guard | Stamp
 
 def hold(changes: Changes, conditions: Iterable[Condition]) -> None:
     """Commit the changes only while every guard stands, and with every stamp."""
-    for each in dict.fromkeys(conditions):
-        if isinstance(each, Stamp):
-            changes.overwrite(store.arrivals_row(*each, randbits(48)))
-        elif each.version:
-            changes.require_unchanged(each.table(each.partition, each.row, version=each.version))
+    for condition in dict.fromkeys(conditions):
+        if isinstance(condition, Stamp):
+            changes.overwrite(store.arrivals_row(*condition, randbits(48)))
+        elif condition.version:
+            changes.require_unchanged(
+                condition.table(condition.partition, condition.row, version=condition.version)
+            )
         else:
-            changes.require_absent(each.table, each.partition, each.row)
+            changes.require_absent(condition.table, condition.partition, condition.row)
 
 
 def unchanged(tenant_id: str, contract: Contract) -> Guard:
@@ -71,10 +73,10 @@ def arriving(tenant_id: str, contract: Contract, *, ends_on: date | None) -> Ite
 def billing_month(contracts: Iterable[Contract], month: Month) -> list[Contract]:
     """Those that bill usage of billing items in the month: a closing of each has it."""
     return [
-        each
-        for each in contracts
-        if each.mode is BillingMode.USAGE
-        and each.in_force(closing_period(month, each.cut_off_day)) is not None
+        contract
+        for contract in contracts
+        if contract.mode is BillingMode.USAGE
+        and contract.in_force(closing_period(month, contract.cut_off_day)) is not None
     ]
 
 

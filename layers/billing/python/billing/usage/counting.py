@@ -96,12 +96,12 @@ def _groups(placed: list[tuple[BatchLine[E], Placed]]) -> Iterator[list[tuple[Ba
     group: list[tuple[BatchLine[E], Placed]] = []
     conditions: set[Condition] = set()
     people: set[str] = set()
-    for line, each in sorted(placed, key=_neighbours):
-        grown, grown_people = conditions | {*each.conditions}, people | {line.event.customer_id}
+    for line, place in sorted(placed, key=_neighbours):
+        grown, grown_people = conditions | {*place.conditions}, people | {line.event.customer_id}
         if 2 * (len(group) + 1) + len(grown) + len(grown_people) > MAX_TRANSACTION_ITEMS:
             yield group
-            group, grown, grown_people = [], {*each.conditions}, {line.event.customer_id}
-        group.append((line, each))
+            group, grown, grown_people = [], {*place.conditions}, {line.event.customer_id}
+        group.append((line, place))
         conditions, people = grown, grown_people
     if group:
         yield group
@@ -109,19 +109,19 @@ def _groups(placed: list[tuple[BatchLine[E], Placed]]) -> Iterator[list[tuple[Ba
 
 def _neighbours(placed: tuple[BatchLine[E], Placed]) -> tuple[str, list[str]]:
     """Those of one customer stand together, and among them those of the same conditions."""
-    line, each = placed
-    return line.event.customer_id, [condition.row for condition in each.conditions]
+    line, place = placed
+    return line.event.customer_id, [condition.row for condition in place.conditions]
 
 
 def _write(call: Call, group: list[tuple[BatchLine[E], Placed]], words: Words) -> None:
     changes = Changes(call)
     of_customer = Counter(line.event.customer_id for line, _ in group)
-    for line, each in group:
+    for line, place in group:
         number = of_customer.pop(line.event.customer_id, 0)  # one entry of audit for all that a customer gets
         if number:
-            changes.put(each.row, words.action, note=f"{number} {words.noun}")
+            changes.put(place.row, words.action, note=f"{number} {words.noun}")
         else:
-            changes.include(each.row)
+            changes.include(place.row)
         changes.include(store.event_row(call.tenant_id, line.event, line.source))
-    hold(changes, (condition for _, each in group for condition in each.conditions))
+    hold(changes, (condition for _, place in group for condition in place.conditions))
     changes.commit()

@@ -145,8 +145,8 @@ def receive(call: Call, processes: Processes, upload: Upload) -> UsageImport:
     except Conflict:
         imported = get(call.tenant_id, upload.id)
     if imported.status is ImportStatus.RECEIVED:
-        asked = {"import_id": upload.id, "companies": imported.scope.text}
-        runs.start(call, processes, RunKind.USAGE_IMPORT, name=upload.id, input=asked)
+        run_input = {"import_id": upload.id, "companies": imported.scope.text}
+        runs.start(call, processes, RunKind.USAGE_IMPORT, name=upload.id, input=run_input)
     return imported
 
 
@@ -192,23 +192,23 @@ def lines_of(call: Call, files: Files, import_id: str, cursor: str | None) -> Pa
     imported = get_for(call, import_id)
     this = f"{call.tenant_id}#lines#{import_id}"
     first = number_in(this, cursor)
-    told = [
+    reports = [
         result.chunk
         for result in run_rows.chunk_results(call.tenant_id, imported.run_id)
         if result.chunk >= first and result.totals["accepted"] != result.totals["received"]
     ]
-    if not told:
+    if not reports:
         return Page[ImportLine](items=())
-    data = files.get(_report_key(call.tenant_id, import_id, told[0]))
+    data = files.get(_report_key(call.tenant_id, import_id, reports[0]))
     report = ImportReport.model_validate_json(data)
-    found = [ImportLine(line=number, is_duplicate=True) for number in report.duplicates]
-    found += [
+    lines = [ImportLine(line=number, is_duplicate=True) for number in report.duplicates]
+    lines += [
         ImportLine(line=refused.line, is_duplicate=False, reasons=refused.reasons)
         for refused in report.refused
     ]
     return Page[ImportLine](
-        items=tuple(sorted(found, key=lambda each: each.line)),
-        next_cursor=cursor_at(this, told[0] + 1) if len(told) > 1 else None,
+        items=tuple(sorted(lines, key=lambda line: line.line)),
+        next_cursor=cursor_at(this, reports[0] + 1) if len(reports) > 1 else None,
     )
 
 
@@ -237,21 +237,21 @@ def get_for(call: Call, import_id: str) -> UsageImport:
 
 def imports_for(call: Call) -> list[UsageImport]:
     """Those of companies that the caller works for, the newest first."""
-    found = rows_in(UsageTable, f"{call.tenant_id}#imports", "import#", UsageImport)
-    mine = [each for each in found if call.scope.covers(each.scope)]
-    return sorted(mine, key=lambda each: (each.received_at, each.id), reverse=True)
+    imports = rows_in(UsageTable, f"{call.tenant_id}#imports", "import#", UsageImport)
+    mine = [usage_import for usage_import in imports if call.scope.covers(usage_import.scope)]
+    return sorted(mine, key=lambda usage_import: (usage_import.received_at, usage_import.id), reverse=True)
 
 
 def _plan(context: RunContext) -> tuple[Iterable[str], dict[str, str]]:
     imported = get(context.call.tenant_id, context.run.input["import_id"])
     fields = RECORDS[imported.kind].model_fields
-    found = lines(context.files.chunks(imported.file_key, imported.version_id), imported.format, fields)
-    return _some(found), {"kind": imported.kind}
+    file_lines = lines(context.files.chunks(imported.file_key, imported.version_id), imported.format, fields)
+    return _some(file_lines), {"kind": imported.kind}
 
 
-def _some(found: Iterable[str]) -> Iterable[str]:
+def _some(line_keys: Iterable[str]) -> Iterable[str]:
     empty = True
-    for line in found:
+    for line in line_keys:
         empty = False
         yield line
     if empty:

@@ -67,10 +67,10 @@ def lines(chunks: Iterable[bytes], file_format: FileFormat, fields: Iterable[str
 
     Raises Refused for a damaged file, one past a limit (as soon as it is reached), or a CSV whose columns are not `fields`.
     """
-    rest, head = iter(chunks), b""
-    while len(head) < len(GZIP) and (more := next(rest, None)) is not None:
+    remaining, head = iter(chunks), b""
+    while len(head) < len(GZIP) and (more := next(remaining, None)) is not None:
         head += more
-    stream: io.BufferedIOBase = io.BufferedReader(_Stream(chain([head], rest)))
+    stream: io.BufferedIOBase = io.BufferedReader(_Stream(chain([head], remaining)))
     if head.startswith(GZIP):
         stream = gzip.GzipFile(fileobj=stream)
     try:
@@ -96,14 +96,14 @@ def record(text: str) -> dict[str, Any]:
     if "\ufffd" in text:
         raise Unreadable(NOT_UTF8)
     try:
-        found = json.loads(text, parse_float=Decimal, parse_constant=_no_number)
+        value = json.loads(text, parse_float=Decimal, parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise Unreadable(JSON_INVALID) from None
-    if not isinstance(found, dict):
+    if not isinstance(value, dict):
         raise Unreadable(JSON_INVALID)
-    if "" in found:
+    if "" in value:
         raise Unreadable(CELLS)
-    return found
+    return value
 
 
 def _no_number(name: str) -> None:
@@ -116,9 +116,9 @@ def _texts(stream: io.BufferedIOBase) -> Iterator[tuple[int, str]]:
     while line := stream.readline(LONGEST_LINE + 2):
         number += 1
         size += len(line)
-        rest = line
-        while not rest.endswith(b"\n") and (rest := stream.readline(LONGEST_LINE)):
-            size += len(rest)
+        remainder = line
+        while not remainder.endswith(b"\n") and (remainder := stream.readline(LONGEST_LINE)):
+            size += len(remainder)
             if size > MOST_BYTES:
                 raise Refused.because([TOO_LARGE])
         if size > MOST_BYTES:
@@ -199,17 +199,17 @@ def _require_columns(columns: list[str], fields: frozenset[str]) -> None:
 
 
 def _nested(columns: list[str], cells: list[str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    nested: dict[str, Any] = {}
     for name, cell in zip(columns, cells, strict=False):
         if cell.strip():
             outer, _, inner = name.partition(".")
             if inner:
-                found.setdefault(outer, {})[inner] = cell
+                nested.setdefault(outer, {})[inner] = cell
             else:
-                found[outer] = cell
+                nested[outer] = cell
     if len(cells) > len(columns):
-        found[""] = cells[len(columns) :]
-    return found
+        nested[""] = cells[len(columns) :]
+    return nested
 
 
 class _Stream(io.RawIOBase):

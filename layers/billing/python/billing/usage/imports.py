@@ -121,7 +121,7 @@ def read_lines(
 
 def answer(call: Call, outcome: ImportOutcome[Any]) -> BatchAnswer:
     """Of each line, kept for a repeated request. One too long to keep is made anew: events count once all the same."""
-    told = outcome.as_batch()
-    if len(json.dumps(told.to_map())) <= MAX_ANSWER:
-        Changes(call).commit_answering(told)
-    return told
+    batch = outcome.as_batch()
+    if len(json.dumps(batch.to_map())) <= MAX_ANSWER:
+        Changes(call).commit_answering(batch)
+    return batch

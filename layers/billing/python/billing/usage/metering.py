@@ -189,11 +189,13 @@ def _import_of(
         try:
             while left:
                 _keep(call, customer_id, left[0], versions)
-                outcome.accept(each.line for each in left.popleft())
+                outcome.accept(placed_line.line for placed_line in left.popleft())
         except (Conflict, Transient):
             if attempt == ATTEMPTS - 1:
                 raise
-            lines = [each.line for group in left for each in group]  # they stood on top of what was not kept
+            lines = [
+                placed_line.line for group in left for placed_line in group
+            ]  # they stood on top of what was not kept
         else:
             return
 
@@ -240,21 +242,21 @@ def _groups(kept: list[Accepted]) -> Iterator[list[Accepted]]:
     group: list[Accepted] = []
     items: set[str] = set()
     conditions: set[Condition] = set()
-    for each in kept:
-        grown_items, grown = items | {each.reading.item_id}, conditions | {*each.conditions}
+    for placed in kept:
+        grown_items, grown = items | {placed.reading.item_id}, conditions | {*placed.conditions}
         if len(group) + 1 + 2 * len(grown_items) + len(grown) + 1 > MAX_TRANSACTION_ITEMS:
             yield group
-            group, grown_items, grown = [], {each.reading.item_id}, {*each.conditions}
-        group.append(each)
+            group, grown_items, grown = [], {placed.reading.item_id}, {*placed.conditions}
+        group.append(placed)
         items, conditions = grown_items, grown
     if group:
         yield group
 
 
 def _keep(call: Call, customer_id: str, group: list[Accepted], versions: Versions) -> None:
-    items = {each.reading.item_id for each in group}
+    items = {placed.reading.item_id for placed in group}
     changes = Changes(call)
-    first, *others = [each.reading for each in group]
+    first, *others = [placed.reading for placed in group]
     changes.put(
         store.reading_row(call.tenant_id, first),
         ReadingAction.IMPORTED,
@@ -262,11 +264,13 @@ def _keep(call: Call, customer_id: str, group: list[Accepted], versions: Version
     )
     for reading in others:
         changes.include(store.reading_row(call.tenant_id, reading))
-    strays = {each.reading.item_id: each.reading for each in group if each.is_stray}  # of each the newest
+    strays = {
+        placed.reading.item_id: placed.reading for placed in group if placed.is_stray
+    }  # of each the newest
     for reading in strays.values():
         changes.overwrite(store.stray_row(call.tenant_id, reading))
     _mark(changes, call, customer_id, {item_id: versions[item_id] for item_id in items})
-    hold(changes, (condition for each in group for condition in each.conditions))
+    hold(changes, (condition for placed in group for condition in placed.conditions))
     changes.commit()
     for item_id in items:
         versions[item_id] += 1

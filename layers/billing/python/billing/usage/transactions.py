@@ -54,7 +54,7 @@ class NewTransaction(Entity):
             raise PydanticCustomError(
                 "transaction.category",
                 "Categoria sem transações: use uma de {known}.",
-                {"known": ", ".join(CATEGORY_TITLES[each] for each in Category if each in CATEGORIES)},
+                {"known": ", ".join(CATEGORY_TITLES[known] for known in Category if known in CATEGORIES)},
             )
         return category
 

@@ -56,9 +56,9 @@ def _reasons_against(call: Call, new: NewUtilityBill) -> list[Refusal]:
     if not taken:
         return []
     mine = [
-        f"{each.contract_title}, {each.period.format_br()}"
-        for each in taken
-        if call.works_for(each.company_id)
+        f"{bill.contract_title}, {bill.period.format_br()}"
+        for bill in taken
+        if call.works_for(bill.company_id)
     ]
     named = f" ({'; '.join(mine[:NAMED])}{'; e outros' if len(mine) > NAMED else ''})" if mine else ""
     message = (

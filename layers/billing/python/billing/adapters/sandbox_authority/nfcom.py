@@ -184,8 +184,8 @@ class NfcomAuthority:
         return f" [chNFCom: {known.key}][nProt: {known.protocol}][dhAut: {known.authorised_at.isoformat()}]"
 
     def _consultation(self, message: bytes) -> str:
-        asked = parsed(message)
-        key = at(asked, "chNFCom")
+        query = parsed(message)
+        key = at(query, "chNFCom")
         if self.is_down:
             return self._consulted("108")
         asked_at = self._consultations.setdefault(key, deque())
@@ -231,10 +231,10 @@ class NfcomAuthority:
         return "220" if self._now() > end + _TOLERANCE else "135"
 
     def _status(self, message: bytes) -> str:
-        asked = parsed(message)
+        query = parsed(message)
         code = "108" if self.is_down else "107"
         return (
-            f'<retConsStatServNFCom xmlns="{_XMLNS}" versao="1.00"><tpAmb>{at(asked, "tpAmb")}</tpAmb>'
+            f'<retConsStatServNFCom xmlns="{_XMLNS}" versao="1.00"><tpAmb>{at(query, "tpAmb")}</tpAmb>'
             f"<verAplic>sandbox</verAplic><cStat>{code}</cStat><xMotivo>{_words(code)}</xMotivo><cUF>43</cUF>"
             f"<dhRecbto>{_instant(self._now(), 'RS')}</dhRecbto></retConsStatServNFCom>"
         )

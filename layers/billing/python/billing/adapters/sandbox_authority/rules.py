@@ -84,15 +84,15 @@ def _digit(body: str) -> str:
     for character in reversed(body):
         total += (ord(character) - 48) * weight
         weight = 2 if weight == 9 else weight + 1
-    rest = total % 11
-    return "0" if rest < 2 else str(11 - rest)
+    remainder = total % 11
+    return "0" if remainder < 2 else str(11 - remainder)
 
 
 def _certificate(note: Any, info: Any, now: datetime) -> Broken:
     from cryptography import x509
 
-    found = note.find(f".//{_DSIG}X509Certificate").text
-    certificate = x509.load_der_x509_certificate(base64.b64decode(found))
+    encoded = note.find(f".//{_DSIG}X509Certificate").text
+    certificate = x509.load_der_x509_certificate(base64.b64decode(encoded))
     if not certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc:
         yield "291"
     names = [name.value for name in certificate.subject]

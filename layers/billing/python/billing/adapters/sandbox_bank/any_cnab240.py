@@ -78,8 +78,8 @@ class SandboxBank240:
 
     def titles(self, lines: Sequence[str]) -> Iterator[TitleSeen]:
         seen: set[str] = set()
-        for asked in self._asked(lines):
-            yield self._title(asked, seen)
+        for request in self._asked(lines):
+            yield self._title(request, seen)
 
     def file_faults(self, lines: Sequence[str]) -> Iterator[Refusal]:
         misplaced = list(_order_faults(lines))
@@ -91,15 +91,15 @@ class SandboxBank240:
             yield fault("header", f"o arquivo não começa como uma remessa, versão {version}.")
         if lines[-1][3:7] != "9999":
             yield fault("trailer", "o arquivo não termina com o registro 9.")
-        elif (told := to_number(lines[-1][23:29])) != len(lines):
-            yield fault("count", f"o fim diz {told} registros e há {len(lines)}.")
+        elif (stated := to_number(lines[-1][23:29])) != len(lines):
+            yield fault("count", f"o fim diz {stated} registros e há {len(lines)}.")
         yield from self._batch_faults(lines)
-        for asked in self._asked(lines):
+        for request in self._asked(lines):
             taken = self._policy.segments
-            movement = asked.facts["movimento"]
-            if asked.segments not in taken.get(movement, taken[""]):
-                what = f"segmentos {asked.segments} no movimento {movement}"
-                yield fault("segment_order", f"linha {asked.line_number}: {what}.")
+            movement = request.facts["movimento"]
+            if request.segments not in taken.get(movement, taken[""]):
+                what = f"segmentos {request.segments} no movimento {movement}"
+                yield fault("segment_order", f"linha {request.line_number}: {what}.")
 
     def answer(
         self,
@@ -110,8 +110,8 @@ class SandboxBank240:
         on: date,
     ) -> Iterator[str]:
         records = self._policy.records
-        asked = {one.line_number: one.facts for one in self._asked(lines)}
-        first = next(iter(asked.values()), {})
+        requests = {one.line_number: one.facts for one in self._asked(lines)}
+        first = next(iter(requests.values()), {})
         company = {name: first[name] for name in _ACCOUNT if name in first}
         company |= records.BATCH_HEADER.read(lines[1]) | records.FILE_HEADER.read(lines[0])
         day = {"data_geracao": ddmmyyyy(on), "hora_geracao": 60000, "sequencial_arquivo": sequence}
@@ -121,7 +121,7 @@ class SandboxBank240:
         for batch in _batches(happened):
             batches += 1
             heading = company | batch_day | {"lote": f"{batches:04d}"}
-            for line in self._batch(batch, asked, heading, on):
+            for line in self._batch(batch, requests, heading, on):
                 written += 1
                 yield line
         ending = self._policy.file_trailer or records.FILE_TRAILER
@@ -130,7 +130,7 @@ class SandboxBank240:
     def _batch(
         self,
         happened: Sequence[tuple[TitleSeen, TitleEvent]],
-        asked: Mapping[int, Facts],
+        requests: Mapping[int, Facts],
         heading: Facts,
         on: date,
     ) -> Iterator[str]:
@@ -140,7 +140,7 @@ class SandboxBank240:
         details = cents = 0
         for title, outcome in happened:
             cents += title.amount.cents
-            facts = heading | asked[title.line_number] | self._occurrence(title, outcome, on)
+            facts = heading | requests[title.line_number] | self._occurrence(title, outcome, on)
             facts["lote"] = heading["lote"]
             for record in _told_in(records, outcome):
                 details += 1
@@ -180,8 +180,8 @@ class SandboxBank240:
         if opened:
             yield opened
 
-    def _title(self, asked: _Asked, seen: set[str]) -> TitleSeen:
-        facts = asked.facts
+    def _title(self, request: _Asked, seen: set[str]) -> TitleSeen:
+        facts = request.facts
         movement, nosso_numero = facts["movimento"], facts["nosso_numero"]
         faults: tuple[str, ...] = () if movement in self._policy.confirmations else (_NO_MOVEMENT_LIKE_IT,)
         if movement == _ENTRY:
@@ -189,7 +189,7 @@ class SandboxBank240:
             seen.add(nosso_numero)
         own = self._policy.reasons
         return TitleSeen(
-            line_number=asked.line_number,
+            line_number=request.line_number,
             movement=movement,
             nosso_numero=nosso_numero,
             digit=facts.get("nosso_numero_digito", ""),
@@ -200,7 +200,7 @@ class SandboxBank240:
             amount=facts["valor_titulo"],
             payer_document=facts.get("pagador_documento", ""),
             payer_name=facts.get("pagador_nome", ""),
-            with_pix="Y" in asked.segments,
+            with_pix="Y" in request.segments,
             faults=tuple(own.get(fault, fault) for fault in faults),
         )
 
@@ -243,7 +243,7 @@ class SandboxBank240:
         other = (
             self._policy.numbered(outcome.nosso_numero) | {"uso_empresa": ""} if outcome.nosso_numero else {}
         )
-        told: Facts = {
+        facts: Facts = {
             "movimento": outcome.code or self._code(title, outcome),
             "instrucao_origem": title.movement,
             "vencimento": ddmmyyyy(title.due_on),
@@ -260,7 +260,7 @@ class SandboxBank240:
             "chave_tipo": "",
             "chave_pix": outcome.pix_emv,
         }
-        return told | self._policy.told(outcome) | other
+        return facts | self._policy.told(outcome) | other
 
     def _code(self, title: TitleSeen, outcome: TitleEvent) -> str:
         if outcome.kind is OccurrenceKind.REGISTERED:
@@ -291,8 +291,8 @@ class SandboxBank240:
         read = self._policy.records.BATCH_TRAILER.read(line)
         lines, titles, cents = counted
         if read["quantidade_registros"] != lines:
-            told = read["quantidade_registros"]
-            yield fault("count", f"linha {number}: o fim do lote diz {told} registros e há {lines}.")
+            stated = read["quantidade_registros"]
+            yield fault("count", f"linha {number}: o fim do lote diz {stated} registros e há {lines}.")
         told_titles = sum(value for name, value in read.items() if name.endswith("_titulos"))
         told_cents = sum(value.cents for name, value in read.items() if isinstance(value, Money))
         if "simples_titulos" in read and (told_titles, told_cents) != (titles, cents):

@@ -114,12 +114,12 @@ class Bank400:
         }
         yield _line(records.RETURN_HEADER, company | day)
         number, titles, cents, paid = 1, 0, 0, 0
-        told: Counter[str] = Counter()
+        tally: Counter[str] = Counter()
         for title, outcome in happened:
             number, titles, cents = number + 1, titles + 1, cents + title.amount.cents
             paid += outcome.paid.cents
             facts = self._occurrence(title, outcome, on)
-            told[facts["ocorrencia"]] += 1
+            tally[facts["ocorrencia"]] += 1
             yield _line(records.RETURN_TITLE, company | facts | {"sequencial": number})
             if outcome.pix_emv:
                 number += 1
@@ -133,7 +133,7 @@ class Bank400:
             if outcome.stray:
                 number += 1
                 yield f"{_STRAY:394}{number:06d}"
-        counts = {name: sum(told[code] for code in codes) for name, codes in self._policy.counted.items()}
+        counts = {name: sum(tally[code] for code in codes) for name, codes in self._policy.counted.items()}
         sums = {
             "quantidade_detalhes": titles,
             "valor_total": cents,
@@ -214,7 +214,7 @@ def told_whole(outcome: TitleEvent) -> Facts:
 def _line(record: Record, facts: Facts) -> str:
     said = ((f, facts[f.name]) for f in record.inputs if f.name in facts)
     return record.write_named(
-        {f.name: DAYS[f.picture](told) if f.picture in DAYS else told for f, told in said}
+        {f.name: DAYS[f.picture](value) if f.picture in DAYS else value for f, value in said}
     )
 
 

@@ -146,7 +146,7 @@ def _unreadable(lines: Sequence[str]) -> Iterator[Refusal]:
         if record is None:
             yield fault("record_unknown", f"linha {number}: tipo de registro que o banco não conhece.")
             continue
-        wrong = [(found.field, found.text) for found in record.faults(line)]
+        wrong = [(unreadable_field.field, unreadable_field.text) for unreadable_field in record.faults(line)]
         wrong += [
             (field, text) for field, text in _codes(record, line) if not (text.isascii() and text.isalnum())
         ]

@@ -28,10 +28,10 @@ def _own_faults(facts: Facts) -> Iterator[str]:
 
 def _told(outcome: TitleEvent) -> Facts:
     """P. 12 of the return: only an answer names its instruction, and a write-off that the CIP asked for."""
-    told = {"motivos": "".join(outcome.reasons)[:8]}
+    facts = {"motivos": "".join(outcome.reasons)[:8]}
     if outcome.kind in _ANSWERS:
-        return told
-    return told | {"instrucao_origem": "10" if outcome.kind is OccurrenceKind.WRITTEN_OFF else "00"}
+        return facts
+    return facts | {"instrucao_origem": "10" if outcome.kind is OccurrenceKind.WRITTEN_OFF else "00"}
 
 
 BANK = SandboxBank240(

@@ -50,8 +50,8 @@ def _entry_faults(read: Facts, digit: str) -> Iterator[str]:
 def _settled(outcome: TitleEvent) -> Facts:
     """P. 5: what was paid, and the same without the tariff."""
     net = outcome.paid - outcome.tariff if outcome.kind in SETTLEMENTS else ZERO
-    told = {"complemento": "".join(outcome.reasons)[:8], "valor_liquido": net.cents}
-    return told_whole(outcome) | told
+    facts = {"complemento": "".join(outcome.reasons)[:8], "valor_liquido": net.cents}
+    return told_whole(outcome) | facts
 
 
 def _told(title: TitleSeen, outcome: TitleEvent) -> Facts:

@@ -141,16 +141,16 @@ def sequence(number: int, width: int, bank: str) -> str:
 
 def width_refusals(terms: BankTerms, widths: Mapping[str, int]) -> list[Refusal]:
     """Account codes that are no digits, or longer than the bank's own."""
-    found = []
+    refusals = []
     for field, width in widths.items():
         code = getattr(terms, field)
         if code and not code.isdecimal():
             message = f"{field}: só dígitos neste banco, e foi informado “{code}”."
-            found.append(refusal("profile.field_digits", message, field))
+            refusals.append(refusal("profile.field_digits", message, field))
         elif len(code.lstrip("0")) > width:
             message = f"{field}: no máximo {width} dígitos neste banco."
-            found.append(refusal("profile.field_too_long", message, field))
-    return found
+            refusals.append(refusal("profile.field_too_long", message, field))
+    return refusals
 
 
 def printed_digit_refusals(digit: str, field: str, what: str) -> list[Refusal]:

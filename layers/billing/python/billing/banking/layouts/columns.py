@@ -30,11 +30,11 @@ class Memo(dict[K, V]):
     def __init__(self, answer: Callable[[K], V]) -> None:
         self._answer = answer
 
-    def __missing__(self, asked: K) -> V:
-        answer = self._answer(asked)
+    def __missing__(self, key: K) -> V:
+        answer = self._answer(key)
         if len(self) == _MOST:
             self.clear()
-        self[asked] = answer
+        self[key] = answer
         return answer
 
 
@@ -84,8 +84,8 @@ def columns_of(record: Record, *cells: str) -> Callable[[Sequence[str]], dict[st
     blank = [cell for cell in cells if cell not in spans]
 
     def columns(lines: Sequence[str]) -> dict[str, Sequence[bytes]]:
-        found = zip(*cut("".join(lines).encode("latin-1", "replace")), strict=True)
-        return dict(zip(ordered, found, strict=True)) | dict.fromkeys(blank, [b""] * len(lines))
+        cut_columns = zip(*cut("".join(lines).encode("latin-1", "replace")), strict=True)
+        return dict(zip(ordered, cut_columns, strict=True)) | dict.fromkeys(blank, [b""] * len(lines))
 
     return columns
 

@@ -194,8 +194,10 @@ def _written(group: _Group, facts: Facts, warnings: list[Refusal], where: str) -
         together = ""
     if together and not spoilt:
         return [together[start : start + LENGTH] for start in range(0, len(together), LENGTH)]
-    rest = iter(values)
-    return [record.write(tuple(islice(rest, len(record.inputs))), warnings, where) for record in group.apart]
+    remaining = iter(values)
+    return [
+        record.write(tuple(islice(remaining, len(record.inputs))), warnings, where) for record in group.apart
+    ]
 
 
 def _charges(bank: Bank240, terms: BankTerms, title: Title) -> Facts:

@@ -93,8 +93,8 @@ def _titles_reader(
     prove_numbers = numbers_of(t)
     texts = texts_of(t, "nosso_numero", "uso_empresa", "numero_documento")
 
-    def why(told: tuple[str, bytes]) -> tuple[OccurrenceReason, ...]:
-        code, motives = told[0], text_of(told[1])
+    def why(cells: tuple[str, bytes]) -> tuple[OccurrenceReason, ...]:
+        code, motives = cells[0], text_of(cells[1])
         return reasons_of(motives[:2] if code in one_reason else motives, 2, meanings[code].reasons)
 
     owner_of = lookup_of(t, owner, joined)
@@ -146,8 +146,8 @@ def completed(
 ) -> Layout240:
     """The layout of a bank that tells more of a title than others: from what is shared, T, U and all the title's lines."""
 
-    def titles(told: TitleColumns) -> list[Occurrence]:
-        return list(map(complete, layout.titles(told), told.ts, told.us, told.lines))
+    def titles(columns: TitleColumns) -> list[Occurrence]:
+        return list(map(complete, layout.titles(columns), columns.ts, columns.us, columns.lines))
 
     return layout._replace(titles=titles)
 

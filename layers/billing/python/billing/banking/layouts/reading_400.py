@@ -55,8 +55,8 @@ def occurrence_reader(
     prove_numbers = numbers_of(record)
     texts = texts_of(record, "nosso_numero", "uso_empresa", "numero_documento")
 
-    def why(told: tuple[str, bytes]) -> tuple[OccurrenceReason, ...]:
-        code, motives = told
+    def why(cells: tuple[str, bytes]) -> tuple[OccurrenceReason, ...]:
+        code, motives = cells
         return reasons_of(text_of(motives), reason_width, meanings[code].reasons)
 
     account_of = lookup_of(record, _ACCOUNT, joined)
@@ -69,36 +69,36 @@ def occurrence_reader(
     reasons_for = Memo(why).__getitem__
 
     def read(lines: Sequence[str], numbers: Sequence[int]) -> list[Occurrence]:
-        told = columns(lines)
+        cells = columns(lines)
         nosso_numeros, references, documents = texts(lines)
         prove_numbers(nosso_numeros)
-        kinds, codes, names, settles, days = zip(*map(event_of, told[_EVENT]), strict=True)
-        rebates, discounts = zip(*map(granted_of, told[_GRANTED]), strict=True)
-        received = list(settled(told["valor_pago"], money_of, settles))
+        kinds, codes, names, settles, days = zip(*map(event_of, cells[_EVENT]), strict=True)
+        rebates, discounts = zip(*map(granted_of, cells[_GRANTED]), strict=True)
+        received = list(settled(cells["valor_pago"], money_of, settles))
         return occurrences_of(
             line_number=numbers,
             bank=repeat(bank),
-            agreement=map(account_of, told[_ACCOUNT]),
+            agreement=map(account_of, cells[_ACCOUNT]),
             kind=kinds,
             movement=codes,
             movement_text=names,
-            reasons=map(reasons_for, zip(codes, told["motivos"], strict=True)),
+            reasons=map(reasons_for, zip(codes, cells["motivos"], strict=True)),
             nosso_numero=nosso_numeros,
-            carteira=map(text_of, told["carteira"]),
+            carteira=map(text_of, cells["carteira"]),
             our_reference=map(str.rstrip, references),
             document_number=map(str.rstrip, documents),
-            due_on=map(day_of, told["vencimento"]),
+            due_on=map(day_of, cells["vencimento"]),
             occurred_on=days,
-            credited_on=map(credit_day_of, told["data_credito"]),
-            title_amount=map(money_of, told["valor_titulo"]),
+            credited_on=map(credit_day_of, cells["data_credito"]),
+            title_amount=map(money_of, cells["valor_titulo"]),
             paid_amount=received,
-            interest=map(money_of, told["juros"]),
-            fine=map(money_of, told["multa"]),
+            interest=map(money_of, cells["juros"]),
+            fine=map(money_of, cells["multa"]),
             discount=discounts,
             rebate=rebates,
-            tariff=map(costs_of, told[_COSTS]),
+            tariff=map(costs_of, cells[_COSTS]),
             net_credited=received,
-            payment_channel=map(channel_of, told[channel]) if channel else repeat(""),
+            payment_channel=map(channel_of, cells[channel]) if channel else repeat(""),
             pix_emv=repeat(""),
             raw=zip(lines, strict=True),
         )

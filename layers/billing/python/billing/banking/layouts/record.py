@@ -158,10 +158,10 @@ class Record:
         self, values: Mapping[str, int | str], warnings: list[Refusal] | None = None, where: str = ""
     ) -> str:
         """One line from inputs by name; what is not given is zero or blank. Raises KeyError for a name that is no input."""
-        rest = dict(values)
-        ordered = tuple(rest.pop(field.name, field.empty) for field in self.inputs)
-        if rest:
-            raise KeyError(f"{self.name} has no {', '.join(rest)}")
+        remaining = dict(values)
+        ordered = tuple(remaining.pop(field.name, field.empty) for field in self.inputs)
+        if remaining:
+            raise KeyError(f"{self.name} has no {', '.join(remaining)}")
         return self.write(ordered, [] if warnings is None else warnings, where)
 
     def _write_each(self, values: tuple[int | str, ...], warnings: list[Refusal], where: str) -> str:

@@ -79,19 +79,19 @@ def _runs(layout: Layout240, pieces: Iterable[Sequence[str]], frame: Frame) -> I
     batch: _Batch | None = None
     seen = SeenTitles()
     for lines in pieces:
-        rest = lines
-        while rest:
-            details = _details_at_start(rest) if batch else 0
+        remaining = lines
+        while remaining:
+            details = _details_at_start(remaining) if batch else 0
             if batch and details:
-                yield from _details(layout, batch, rest[:details], number + 1, frame, seen)
+                yield from _details(layout, batch, remaining[:details], number + 1, frame, seen)
             else:
-                details, line = 1, rest[0]
+                details, line = 1, remaining[0]
                 _prove_bank(layout, line, number + 1)
                 if batch:
                     yield _titles(layout, batch, batch.opened, number + 1, seen)
                 batch = _around(layout, line, number + 1, frame, batch)
             number += details
-            rest = rest[details:]
+            remaining = remaining[details:]
     frame.prove(number)
 
 
@@ -130,7 +130,7 @@ def _details(
             raise _second_u(start + second.end() - 1)
         others = [] if _ONLY_TITLES.issuperset(segments) else _others(layout, lines, first)
         whole = segments.rindex("T")
-        found = _titles(layout, batch, opened[:whole], start + whole, seen)
+        occurrences = _titles(layout, batch, opened[:whole], start + whole, seen)
     except InvalidReturn:
         if len(lines) == 1:
             raise
@@ -140,7 +140,7 @@ def _details(
         batch.details += len(lines)
         batch.opened = opened[whole:]
         frame.unread += others
-        yield found
+        yield occurrences
 
 
 def _prove_order(layout: Layout240, batch: _Batch, lines: Sequence[str], first: int) -> None:
@@ -182,14 +182,14 @@ def _titles(
     else:
         titles = _grouped(lines, segments, first)
     try:
-        found = layout.titles(titles)
+        occurrences = layout.titles(titles)
     except ValueError:
         raise _unreadable(layout, titles) from None
-    batch.titles += len(found)
-    batch.cents += Money.sum([title.title_amount for title in found]).cents
+    batch.titles += len(occurrences)
+    batch.cents += Money.sum([title.title_amount for title in occurrences]).cents
     segments_t, segments_u = map(_AFTER_SEQUENCE, titles.ts), map(_AFTER_SEQUENCE, titles.us)
     keys = list(map(hash, map(add, segments_t, segments_u)))
-    return marked(keys, found, seen)
+    return marked(keys, occurrences, seen)
 
 
 def _paired(lines: Sequence[str], first: int) -> TitleColumns:
@@ -235,10 +235,10 @@ def _in_order(line: str, number: int, frame: Frame, batch: _Batch | None) -> str
 def _close_batch(layout: Layout240, batch: _Batch, line: str, number: int, frame: Frame) -> None:
     record = layout.batch_trailer
     _check(record, line, number)
-    told = to_number(line[17:23])
+    stated = to_number(line[17:23])
     # Most banks count the batch's header and trailer (G057), some do not.
-    if told not in {batch.details, batch.details + 2}:
-        raise _count(record, "quantidade_registros", told, f"{batch.details + 2} registros no lote", number)
+    if stated not in {batch.details, batch.details + 2}:
+        raise _count(record, "quantidade_registros", stated, f"{batch.details + 2} registros no lote", number)
     titles, cents = layout.totals(line)
     if titles == batch.titles and cents not in {0, batch.cents}:
         message = (
@@ -289,7 +289,7 @@ def _out_of_sequence(line: str, number: int, expected: int) -> InvalidReturn:
     )
 
 
-def _count(record: Record, name: str, told: int, counted: str, number: int) -> InvalidReturn:
+def _count(record: Record, name: str, stated: int, counted: str, number: int) -> InvalidReturn:
     start = record.by_name[name].start
-    message = f"o fim diz {told} e há {counted}"
-    return InvalidReturn("count", message, line=number, column=start, field=name, value=str(told))
+    message = f"o fim diz {stated} e há {counted}"
+    return InvalidReturn("count", message, line=number, column=start, field=name, value=str(stated))

@@ -112,12 +112,12 @@ def _mixed(
     layout: Layout400, lines: Sequence[str], titles: Sequence[Occurrence], frame: Frame, walk: _Walk
 ) -> Iterator[Sequence[Occurrence]]:
     """Titles that were read, among records of other kinds."""
-    rest = iter(titles)
+    remaining = iter(titles)
     for line in lines:
         walk.lines += 1
         if line[0] == layout.detail and not frame.closed:
             yield walk.title()
-            opened = [next(rest)]
+            opened = [next(remaining)]
             _count(layout, opened, frame)
             [walk.opened] = _marked([line], opened, walk.seen)
         else:
@@ -187,18 +187,20 @@ def _out_of_sequence(line: str, number: int) -> InvalidReturn:
 
 def _reconcile(layout: Layout400, line: str, number: int, frame: Frame) -> None:
     record, summed = layout.trailer_record, Money.from_cents(frame.cents)
-    told = record.read(line)
+    stated = record.read(line)
     for name, movements in layout.counts.items():
         counted = sum(frame.by_movement[movement] for movement in movements)
         if counted >= 10 ** record.by_name[name].width:
             continue  # a field that is too narrow for the count proves nothing
-        if told[name] not in {0, counted}:
-            message = f"o fim do arquivo diz {told[name]} ocorrências {' e '.join(movements)} e há {counted}"
-            raise _differs("count", message, record.by_name[name], told[name], number)
+        if stated[name] not in {0, counted}:
+            message = (
+                f"o fim do arquivo diz {stated[name]} ocorrências {' e '.join(movements)} e há {counted}"
+            )
+            raise _differs("count", message, record.by_name[name], stated[name], number)
     paid = Money.from_cents(frame.paid_cents)
-    if layout.paid and told[layout.paid] and told[layout.paid] != paid:
-        message = f"o fim do arquivo diz {told[layout.paid].format_br()} pagos e os títulos somam {paid.format_br()}"
-        raise _differs("sum", message, record.by_name[layout.paid], told[layout.paid], number)
+    if layout.paid and stated[layout.paid] and stated[layout.paid] != paid:
+        message = f"o fim do arquivo diz {stated[layout.paid].format_br()} pagos e os títulos somam {paid.format_br()}"
+        raise _differs("sum", message, record.by_name[layout.paid], stated[layout.paid], number)
     titles, amount = layout.totals(line)
     if not titles and not amount:
         return
@@ -210,5 +212,5 @@ def _reconcile(layout: Layout400, line: str, number: int, frame: Frame) -> None:
         raise _differs("sum", message, record.by_name["valor_total"], amount, number)
 
 
-def _differs(code: str, message: str, field: Field, told: int | Money, number: int) -> InvalidReturn:
-    return InvalidReturn(code, message, line=number, column=field.start, field=field.name, value=str(told))
+def _differs(code: str, message: str, field: Field, stated: int | Money, number: int) -> InvalidReturn:
+    return InvalidReturn(code, message, line=number, column=field.start, field=field.name, value=str(stated))

@@ -62,17 +62,17 @@ class SeenTitles:
     again: Counter[int] = field(default_factory=Counter)
 
 
-def marked(keys: Sequence[int], found: Sequence[Occurrence], seen: SeenTitles) -> Sequence[Occurrence]:
+def marked(keys: Sequence[int], occurrences: Sequence[Occurrence], seen: SeenTitles) -> Sequence[Occurrence]:
     """The occurrences, each told how often its key was seen before it; `seen` is brought up to date."""
     if seen.keys.isdisjoint(keys) and len(set(keys)) == len(keys):
         seen.keys.update(keys)
-        return found
-    told = []
-    for key, occurrence in zip(keys, found, strict=True):
+        return occurrences
+    counted = []
+    for key, occurrence in zip(keys, occurrences, strict=True):
         if key in seen.keys:
             seen.again[key] += 1
-            told.append(occurrence._replace(repeat=seen.again[key]))
+            counted.append(occurrence._replace(repeat=seen.again[key]))
         else:
             seen.keys.add(key)
-            told.append(occurrence)
-    return told
+            counted.append(occurrence)
+    return counted

@@ -89,12 +89,12 @@ def read_csv(data: bytes) -> tuple[Statement, ...]:
 
 def _columns(line: str, separator: str) -> dict[str, list[int]]:
     """Field -> its columns: several may tell the memo, of the others the first counts."""
-    found: dict[str, list[int]] = {}
+    places: dict[str, list[int]] = {}
     for place, cell in enumerate(_cells(line, separator)):
         field = _FIELD_OF.get(_named(cell))
         if field is not None:
-            found.setdefault(field, []).append(place)
-    return found
+            places.setdefault(field, []).append(place)
+    return places
 
 
 def _cells(line: str, separator: str) -> list[str]:
@@ -155,18 +155,18 @@ def _row(number: int, cells: list[str], columns: Mapping[str, list[int]]) -> Row
     text = tidy(" ".join(cells))[:_KEPT_OF_A_ROW]
     if any(len(cell) > _MOST_CELL for cell in cells):
         return Aside(number, "uma célula passa de 5.000 caracteres", text)
-    told = {
+    by_field = {
         field: [tidy(cells[place]) for place in places if place < len(cells)]
         for field, places in columns.items()
     }
-    memo = " ".join(dict.fromkeys(filter(None, told.get("memo", []))))
-    if not _first(told, "day") and not _first(told, "amount"):
+    memo = " ".join(dict.fromkeys(filter(None, by_field.get("memo", []))))
+    if not _first(by_field, "day") and not _first(by_field, "amount"):
         return Aside(number, "a linha não tem data nem valor", text)
-    posted_on = _day(_first(told, "day"))
+    posted_on = _day(_first(by_field, "day"))
     if posted_on is None:
-        return Aside(number, f"a data “{_first(told, 'day')[:40]}” não existe", text)
+        return Aside(number, f"a data “{_first(by_field, 'day')[:40]}” não existe", text)
     try:
-        amount = _amount(told)
+        amount = _amount(by_field)
     except ValueError:
         return Aside(number, "o valor não se lê", text)
     return Row(
@@ -174,23 +174,23 @@ def _row(number: int, cells: list[str], columns: Mapping[str, list[int]]) -> Row
         posted_on,
         amount,
         "",
-        _first(told, "fitid"),
+        _first(by_field, "fitid"),
         memo,
-        _first(told, "document"),
-        _first(told, "txid"),
-        _first(told, "end_to_end_id"),
+        _first(by_field, "document"),
+        _first(by_field, "txid"),
+        _first(by_field, "end_to_end_id"),
     )
 
 
-def _first(told: Mapping[str, list[str]], field: str) -> str:
-    return next(iter(told.get(field, [])), "")
+def _first(cells: Mapping[str, list[str]], field: str) -> str:
+    return next(iter(cells.get(field, [])), "")
 
 
-def _amount(told: Mapping[str, list[str]]) -> Money:
+def _amount(cells: Mapping[str, list[str]]) -> Money:
     """One signed column, or one of what entered and one of what left. ValueError."""
-    if "amount" in told:
-        return to_amount(_first(told, "amount"))
-    entered, left = _first(told, "credit"), _first(told, "debit")
+    if "amount" in cells:
+        return to_amount(_first(cells, "amount"))
+    entered, left = _first(cells, "credit"), _first(cells, "debit")
     if bool(entered) == bool(left):
         raise ValueError("neither, or both")
     if entered:
@@ -200,10 +200,10 @@ def _amount(told: Mapping[str, list[str]]) -> Money:
 
 
 def _day(text: str) -> date | None:
-    found = _DAY.fullmatch(text)
-    if found is None:
+    match = _DAY.fullmatch(text)
+    if match is None:
         return None
-    day, month, year = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
+    day, month, year = (match[1], match[2], match[3]) if match[1] else (match[6], match[5], match[4])
     try:
         return date(int(year), int(month), int(day))
     except ValueError:

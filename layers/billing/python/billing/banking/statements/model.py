@@ -105,13 +105,13 @@ def to_amount(text: str) -> Money:
     (Money('1500.50'), Money('-35.90'), Money('1296.00'), Money('-10.00'))
     """
     text = text.strip()
-    found = _AMOUNT.fullmatch(text)
-    if found is None or text.startswith("(") != text.endswith(")"):
+    match = _AMOUNT.fullmatch(text)
+    if match is None or text.startswith("(") != text.endswith(")"):
         raise ValueError("no amount")
-    signs = "".join((found[1], found[2], found[4].upper().replace("D", "-").replace("C", "")))
+    signs = "".join((match[1], match[2], match[4].upper().replace("D", "-").replace("C", "")))
     if len(signs) > 1 or (signs and text.startswith("(")):
         raise ValueError("two signs")
-    whole, cents = _parts(found[3])
+    whole, cents = _parts(match[3])
     amount = Money.from_cents(int(whole) * 100 + int(cents))
     return -amount if "-" in signs or text.startswith("(") else amount
 

@@ -59,7 +59,7 @@ def read_ofx(data: bytes) -> tuple[Statement, ...]:
             "statement.cut", "O extrato OFX foi cortado: falta o seu fim. Exporte-o de novo."
         )
     reader = _Reader()
-    for tag in _tags(_CDATA.sub(lambda found: _escaped(found[1]), text[begin:])):
+    for tag in _tags(_CDATA.sub(lambda match: _escaped(match[1]), text[begin:])):
         reader.take(tag)
     statements = tuple(reader.statements)
     if not statements:
@@ -83,10 +83,10 @@ def _plain(value: str) -> str:
     return tidy(_ENTITY.sub(_character, value) if "&" in value else value)
 
 
-def _character(found: re.Match[str]) -> str:
-    if found[1]:
-        return _NAMED[found[1]]
-    code = int(found[2]) if found[2] else int(found[3], 16)
+def _character(match: re.Match[str]) -> str:
+    if match[1]:
+        return _NAMED[match[1]]
+    code = int(match[2]) if match[2] else int(match[3], 16)
     return chr(code) if code <= _HIGHEST and not 0xD800 <= code <= 0xDFFF else ""
 
 
@@ -131,24 +131,24 @@ class _Reader:
 
     def _end_balance(self, tag: _Tag) -> None:
         self._end_row()
-        told, self._balance = self._balance, None if tag.closes else {}
-        if told is None or tag.name != "LEDGERBAL":
+        facts, self._balance = self._balance, None if tag.closes else {}
+        if facts is None or tag.name != "LEDGERBAL":
             return
         try:
-            self._ledger = Balance(to_amount(told.get("BALAMT", "")), _day(told.get("DTASOF", "")))
+            self._ledger = Balance(to_amount(facts.get("BALAMT", "")), _day(facts.get("DTASOF", "")))
         except ValueError:
             self._ledger = None
 
     def _end_row(self) -> None:
-        told, self._row = self._row, None
-        if told is None:
+        facts, self._row = self._row, None
+        if facts is None:
             return
         self._numbered += 1
         if self._numbered > MOST_ROWS:
             raise InvalidStatement(
                 "statement.too_many_rows", f"O extrato passa de {MOST_ROWS} linhas. Exporte um período menor."
             )
-        row = _row(self._numbered, told)
+        row = _row(self._numbered, facts)
         if isinstance(row, Aside):
             self._aside.append(row)
         elif tells_balance(row.memo):
@@ -158,18 +158,18 @@ class _Reader:
 
     def _end_statement(self) -> None:
         self._end_row()
-        told, self._open = self._open, None
-        if told is None:
+        facts, self._open = self._open, None
+        if facts is None:
             return
         self.statements.append(
             Statement(
-                bank=told.get("BANKID", ""),
-                branch=told.get("BRANCHID", ""),
-                account=told.get("ACCTID", ""),
-                currency=told.get("CURDEF", ""),
+                bank=facts.get("BANKID", ""),
+                branch=facts.get("BRANCHID", ""),
+                account=facts.get("ACCTID", ""),
+                currency=facts.get("CURDEF", ""),
                 is_card=self._is_card,
-                starts_on=_day(told.get("DTSTART", "")),
-                ends_on=_day(told.get("DTEND", "")),
+                starts_on=_day(facts.get("DTSTART", "")),
+                ends_on=_day(facts.get("DTEND", "")),
                 rows=tuple(self._rows),
                 aside=tuple(self._aside),
                 balances=tuple(self._balances),
@@ -179,17 +179,17 @@ class _Reader:
         self._rows, self._aside, self._balances, self._ledger, self._balance = [], [], [], None, None
 
 
-def _row(number: int, told: dict[str, str]) -> Row | Aside:
-    name, memo = told.get("NAME", ""), told.get("MEMO", "")
+def _row(number: int, facts: dict[str, str]) -> Row | Aside:
+    name, memo = facts.get("NAME", ""), facts.get("MEMO", "")
     text = memo if not name or name == memo else f"{name} {memo}".strip()
-    posted_on = _day(told.get("DTPOSTED", ""))
+    posted_on = _day(facts.get("DTPOSTED", ""))
     if posted_on is None:
-        return Aside(number, f"a data “{told.get('DTPOSTED', '')[:40]}” não existe", text[:_KEPT_OF_A_ROW])
+        return Aside(number, f"a data “{facts.get('DTPOSTED', '')[:40]}” não existe", text[:_KEPT_OF_A_ROW])
     try:
-        amount = to_amount(told.get("TRNAMT", ""))
+        amount = to_amount(facts.get("TRNAMT", ""))
     except ValueError:
-        return Aside(number, f"o valor “{told.get('TRNAMT', '')[:40]}” não se lê", text[:_KEPT_OF_A_ROW])
-    kind = told.get("TRNTYPE", "").upper()
+        return Aside(number, f"o valor “{facts.get('TRNAMT', '')[:40]}” não se lê", text[:_KEPT_OF_A_ROW])
+    kind = facts.get("TRNTYPE", "").upper()
     conflicts = (kind in _OUTFLOWS and amount > ZERO) or (kind in _INFLOWS and amount < ZERO)
     findings = ("o tipo da linha diz o contrário do sinal do valor; vale o sinal",) if conflicts else ()
     return Row(
@@ -197,9 +197,9 @@ def _row(number: int, told: dict[str, str]) -> Row | Aside:
         posted_on,
         amount,
         kind,
-        told.get("FITID", ""),
+        facts.get("FITID", ""),
         text,
-        told.get("CHECKNUM", ""),
+        facts.get("CHECKNUM", ""),
         findings=findings,
     )
 

@@ -52,21 +52,21 @@ def read_answer(content: bytes, key: str | None = None) -> AuthorityAnswer:
     if protocol is None:
         protocol = root.find(f"{NAMESPACE}protNFCom/{NAMESPACE}protNFCom/{NAMESPACE}infProt")
     event = root.find(f"{NAMESPACE}infEvento")
-    told = protocol if protocol is not None else event if event is not None else root
-    code = _text(told, "cStat")
+    told_by = protocol if protocol is not None else event if event is not None else root
+    code = _text(told_by, "cStat")
     if code is None or not re.fullmatch(r"[0-9]{3}", code):
         return _unreadable()
-    text = (_text(told, "xMotivo") or "")[:_LONGEST_TEXT]
+    text = (_text(told_by, "xMotivo") or "")[:_LONGEST_TEXT]
     named, protocols = _KEY.search(text), _PROTOCOL.search(text)
     answer = AuthorityAnswer(
         **_status(code),
         code=code,
         text=text,
-        environment_code=_text(told, "tpAmb"),
-        key=_text(told, "chNFCom"),
-        protocol=_text(told, "nProt"),
-        received_at=_instant(_text(told, "dhRecbto") or _text(told, "dhRegEvento")),
-        digest=_text(told, "digVal"),
+        environment_code=_text(told_by, "tpAmb"),
+        key=_text(told_by, "chNFCom"),
+        protocol=_text(told_by, "nProt"),
+        received_at=_instant(_text(told_by, "dhRecbto") or _text(told_by, "dhRegEvento")),
+        digest=_text(told_by, "digVal"),
         named_key=None if named is None else named[0],
         named_protocol=None if protocols is None else protocols[0],
         protocol_document=None if protocol is None else _document(protocol.getparent()),

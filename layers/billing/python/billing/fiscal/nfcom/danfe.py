@@ -158,8 +158,8 @@ class _Page:
         if note.is_contingency and note.protocol is None:
             self._write("EMITIDA EM CONTINGÊNCIA", x, self.top - 31 * mm, _BOLD, 10, _ACCENT, wide)
         elif note.protocol is not None:
-            told = f"Protocolo de autorização {note.protocol}"
-            self._write(told, x, self.top - 31 * mm, _FONT, 8.5, _INK, wide)
+            protocol = f"Protocolo de autorização {note.protocol}"
+            self._write(protocol, x, self.top - 31 * mm, _FONT, 8.5, _INK, wide)
         self.top -= _QR + 5 * mm
 
     def _items(self) -> None:
@@ -185,15 +185,15 @@ class _Page:
         self._rule()
 
     def _totals(self) -> None:
-        amounts, each = self.note.totals, 6
-        rows = -(-len(amounts) // each)
+        amounts, share = self.note.totals, 6
+        rows = -(-len(amounts) // share)
         self._need(rows * 9 * mm + 12 * mm)
         self._heading("Totais e tributos")
         for position, (label, amount) in enumerate(amounts):
-            x = _LEFT + position % each * _FULL / each
-            y = self.top - position // each * 9 * mm
-            self._write(label, x, y - 3 * mm, _FONT, 7, _MUTED, _FULL / each - 2 * mm)
-            self._write(amount, x, y - 6.8 * mm, _BOLD, 8.5, _INK, _FULL / each - 2 * mm)
+            x = _LEFT + position % share * _FULL / share
+            y = self.top - position // share * 9 * mm
+            self._write(label, x, y - 3 * mm, _FONT, 7, _MUTED, _FULL / share - 2 * mm)
+            self._write(amount, x, y - 6.8 * mm, _BOLD, 8.5, _INK, _FULL / share - 2 * mm)
         self.top -= rows * 9 * mm + 3 * mm
 
     def _payment(self) -> None:

@@ -36,7 +36,7 @@ _DIGITS = re.compile(r"[0-9]{2,14}")
 
 def faults_of(note: Nfcom, day: date) -> Sequence[Refusal]:
     """Everything that is to be mended before the note can be issued on that day; empty where nothing is."""
-    told = [
+    stated = [
         *_rates(day),
         *_issuer(note),
         *_recipient(note),
@@ -46,7 +46,7 @@ def faults_of(note: Nfcom, day: date) -> Sequence[Refusal]:
         *_substitution(note),
         *_observations(note),
     ]
-    return told or list(faults_in_schema(_tried(note, day), Schema.NFCOM))
+    return stated or list(faults_in_schema(_tried(note, day), Schema.NFCOM))
 
 
 def _tried(note: Nfcom, day: date) -> bytes:

@@ -22,7 +22,7 @@ from billing.fiscal.signature import PlaceholderSigner
 
 def faults_of(dps: Dps, day: date) -> Sequence[Refusal]:
     """Everything that is to be mended before the declaration can be issued on that day; empty where nothing is."""
-    told = [
+    stated = [
         *_parties(dps),
         *_service(dps, day),
         *_amounts(dps),
@@ -31,7 +31,7 @@ def faults_of(dps: Dps, day: date) -> Sequence[Refusal]:
         *_ibs_cbs(dps),
         *_texts(dps),
     ]
-    return told or list(faults_in_schema(_tried(dps, day), Schema.DPS))
+    return stated or list(faults_in_schema(_tried(dps, day), Schema.DPS))
 
 
 def _tried(dps: Dps, day: date) -> bytes:

@@ -57,16 +57,16 @@ def price(trail: Trail, model: Blocks, already_billed: Number = ZERO) -> None:
     if model.mode is Mode.TOP_TIER:
         _top_tier(trail, model)
         return
-    rest = trail.quantity
+    remaining = trail.quantity
     last = len(model.blocks) - 1
     for index, block in enumerate(model.blocks):
-        if rest <= 0:
+        if remaining <= 0:
             break
-        blocks = ceil(rest / block.size)
+        blocks = ceil(remaining / block.size)
         if index < last:
             blocks = min(blocks, block.max)
         _charge(trail, block, blocks)
-        rest -= blocks * block.size
+        remaining -= blocks * block.size
     if model.mode is Mode.DELTA:
         trail.set_amount(BILLED_BEFORE, ("already_billed", already_billed, "closing"))
 

@@ -16,8 +16,10 @@ CARTEIRAS = dict.fromkeys(("1", "01"), "modelo de boleto do banco")
 
 
 def number(terms: BankTerms, title: TitleNumber) -> Numbering:
-    found = bradesco.number(terms, title)
-    return found._replace(formatted=f"{terms.carteira.zfill(3)}/{int(found.nosso_numero)}-{found.digit}")
+    bradesco_number = bradesco.number(terms, title)
+    return bradesco_number._replace(
+        formatted=f"{terms.carteira.zfill(3)}/{int(bradesco_number.nosso_numero)}-{bradesco_number.digit}"
+    )
 
 
 def beneficiary(terms: BankTerms) -> str:

@@ -47,8 +47,8 @@ def _refusals(terms: BankTerms) -> list[Refusal]:
     if not (terms.agencia_digit and terms.conta_digit):
         message = "Informe os dígitos da agência e da conta: a remessa da Ailos os leva."
         refusals.append(refusal("remittance.account_digit", message, "conta_digit"))
-    asked = [days for days in (terms.protest_days, terms.bureau_days) if days]
-    if len(asked) > 1 or any(days not in _DAYS for days in asked):
+    automatic_days = [days for days in (terms.protest_days, terms.bureau_days) if days]
+    if len(automatic_days) > 1 or any(days not in _DAYS for days in automatic_days):
         message = "A Ailos protesta ou negativa, uma das duas coisas, de 5 a 15 dias depois do vencimento."
         refusals.append(refusal("remittance.automatic_instruction", message, "protest_days"))
     return refusals

@@ -19,14 +19,16 @@ _CREDIT = "2"  # note 11
 
 
 def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]:
-    return [_credited(found, line) for found, line in zip(_read(lines, numbers), lines, strict=True)]
+    return [
+        _credited(occurrence, line) for occurrence, line in zip(_read(lines, numbers), lines, strict=True)
+    ]
 
 
-def _credited(found: Occurrence, line: str) -> Occurrence:
+def _credited(occurrence: Occurrence, line: str) -> Occurrence:
     indicator, amount = _entered(line)
-    if found.kind not in SETTLEMENTS or indicator != _CREDIT:
-        return found
-    return found._replace(net_credited=to_money(amount))
+    if occurrence.kind not in SETTLEMENTS or indicator != _CREDIT:
+        return occurrence
+    return occurrence._replace(net_credited=to_money(amount))
 
 
 LAYOUT = Layout400(

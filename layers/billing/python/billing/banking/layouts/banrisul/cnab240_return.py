@@ -14,16 +14,16 @@ _SHARED = layout_of("041", records, OCCURRENCES, REASONS, number=str.strip)
 _EXPENSES = records.SEGMENT_U.slicer("outras_despesas", "data_ocorrencia")
 
 
-def _completed(found: Occurrence, _t: str, u: str, _raw: tuple[str, ...]) -> Occurrence:
+def _completed(occurrence: Occurrence, _t: str, u: str, _raw: tuple[str, ...]) -> Occurrence:
     if not u:
-        return found
-    costs = found.tariff + to_money(_EXPENSES(u)[0])
-    if found.kind not in SETTLEMENTS:
-        return found._replace(tariff=costs)
-    partly = IN_PART in (reason.code for reason in found.reasons)
-    return found._replace(
-        kind=OccurrenceKind.PARTIALLY_SETTLED if partly else found.kind,
-        paid_amount=found.net_credited + costs,
+        return occurrence
+    costs = occurrence.tariff + to_money(_EXPENSES(u)[0])
+    if occurrence.kind not in SETTLEMENTS:
+        return occurrence._replace(tariff=costs)
+    partly = IN_PART in (reason.code for reason in occurrence.reasons)
+    return occurrence._replace(
+        kind=OccurrenceKind.PARTIALLY_SETTLED if partly else occurrence.kind,
+        paid_amount=occurrence.net_credited + costs,
         tariff=costs,
     )
 

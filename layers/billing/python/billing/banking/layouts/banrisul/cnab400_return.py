@@ -34,25 +34,25 @@ def _dated(line: str) -> str:
 
 
 def _told(line: str, read: Occurrence) -> Occurrence:
-    found = read._replace(
+    occurrence = read._replace(
         payment_channel=CHANNELS.get(read.payment_channel, read.payment_channel), raw=(line,)
     )
     if line[313:318] == _SHARE:
-        text = f"{found.movement_text}: parte de outro beneficiário"
-        return found._replace(
+        text = f"{occurrence.movement_text}: parte de outro beneficiário"
+        return occurrence._replace(
             kind=OccurrenceKind.OTHER, movement_text=text, paid_amount=ZERO, net_credited=ZERO
         )
-    if found.kind in SETTLEMENTS:
+    if occurrence.kind in SETTLEMENTS:
         paid = _paid(line)
-        return found._replace(paid_amount=paid, net_credited=paid)
-    if found.movement in CHANGES and found.reasons:
-        return found._replace(kind=OccurrenceKind.INSTRUCTION_REJECTED)
-    return found
+        return occurrence._replace(paid_amount=paid, net_credited=paid)
+    if occurrence.movement in CHANGES and occurrence.reasons:
+        return occurrence._replace(kind=OccurrenceKind.INSTRUCTION_REJECTED)
+    return occurrence
 
 
 def _paid(line: str) -> Money:
     """What the payer paid, interest in, whatever "valor pago" was agreed to hold."""
-    title, tariff, expenses, rebate, discount, told, interest, more = map(to_number, _parts(line))
+    title, tariff, expenses, rebate, discount, stated, interest, more = map(to_number, _parts(line))
     reduced = title - discount - rebate
     contents = {
         reduced + more - expenses,
@@ -62,7 +62,7 @@ def _paid(line: str) -> Money:
         reduced + more + interest - tariff - expenses,
         title,
     }
-    return Money.from_cents(reduced + more + interest if told in contents else told + interest + expenses)
+    return Money.from_cents(reduced + more + interest if stated in contents else stated + interest + expenses)
 
 
 LAYOUT = Layout400(

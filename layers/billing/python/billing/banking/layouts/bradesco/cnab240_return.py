@@ -33,10 +33,10 @@ _REASONS: Mapping[str, Mapping[str, str]] = {
 _SHARED = layout_of("237", records, {**OCCURRENCES, **_OWN}, _REASONS, number=str.strip)
 
 
-def _completed(found: Occurrence, _t: str, _u: str, _raw: tuple[str, ...]) -> Occurrence:
-    if found.kind in SETTLEMENTS and any(reason.code == _PARTIAL for reason in found.reasons):
-        return found._replace(kind=OccurrenceKind.PARTIALLY_SETTLED)
-    return found
+def _completed(occurrence: Occurrence, _t: str, _u: str, _raw: tuple[str, ...]) -> Occurrence:
+    if occurrence.kind in SETTLEMENTS and any(reason.code == _PARTIAL for reason in occurrence.reasons):
+        return occurrence._replace(kind=OccurrenceKind.PARTIALLY_SETTLED)
+    return occurrence
 
 
 LAYOUT = completed(_SHARED, _completed)

@@ -93,7 +93,7 @@ def _records(opening: Opening) -> Callable[[Instruction], Lines]:
 
 def _automatic(terms: BankTerms) -> tuple[str, str]:
     """What the bank does by itself, and after how many days (p. 20): one thing only, for there is one field."""
-    asked = [
+    automatic = [
         (code, days)
         for code, days in (
             (_PROTEST, terms.protest_days),
@@ -102,9 +102,9 @@ def _automatic(terms: BankTerms) -> tuple[str, str]:
         )
         if days
     ]
-    if not asked:
+    if not automatic:
         return "00", "00"
-    [(code, days), *others] = asked
+    [(code, days), *others] = automatic
     if others or days > 99 or (code != _WRITE_OFF and days < _FEWEST_DAYS):
         message = (
             "O Bradesco aceita uma só instrução automática por título: protesto ou negativação a partir de "

@@ -27,17 +27,17 @@ _TOTALS = RETURN_TRAILER.slicer("quantidade_detalhes", "valor_total")
 
 def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]:
     return [
-        found._replace(reasons=tuple(_placed(found))) if found.reasons else found
-        for found in _read(lines, numbers)
+        occurrence._replace(reasons=tuple(_placed(occurrence))) if occurrence.reasons else occurrence
+        for occurrence in _read(lines, numbers)
     ]
 
 
-def _placed(found: Occurrence) -> Iterator[OccurrenceReason]:
+def _placed(occurrence: Occurrence) -> Iterator[OccurrenceReason]:
     """Each reason with the field of the remittance that it is about, where the return tells its column (D063)."""
-    told, _ = _INVALID(found.raw[0])
-    columns = [told[i : i + _COLUMN_WIDTH] for i in range(0, len(told), _COLUMN_WIDTH)]
+    codes, _ = _INVALID(occurrence.raw[0])
+    columns = [codes[i : i + _COLUMN_WIDTH] for i in range(0, len(codes), _COLUMN_WIDTH)]
     for reason, column in zip(
-        found.reasons, columns, strict=False
+        occurrence.reasons, columns, strict=False
     ):  # four columns, and as many reasons at most
         if column.isdecimal() and 0 < int(column) <= REMITTANCE_TITLE.length:
             field = REMITTANCE_TITLE.at(int(column))

@@ -22,7 +22,10 @@ def layout_with(record: Record) -> Layout400:
     own = record.slicer("convenio", "dda")
 
     def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]:
-        return [_told(found, *own(line)) for found, line in zip(read(lines, numbers), lines, strict=True)]
+        return [
+            _told(occurrence, *own(line))
+            for occurrence, line in zip(read(lines, numbers), lines, strict=True)
+        ]
 
     return Layout400(
         bank="104",
@@ -37,20 +40,20 @@ def layout_with(record: Record) -> Layout400:
     )
 
 
-def _told(found: Occurrence, convenio: str, dda: str) -> Occurrence:
-    found = found._replace(
+def _told(occurrence: Occurrence, convenio: str, dda: str) -> Occurrence:
+    occurrence = occurrence._replace(
         agreement=convenio.strip(),
-        payment_channel=CHANNELS.get(found.payment_channel, found.payment_channel.strip("0")),
-        reasons=(*found.reasons, OccurrenceReason(_DDA, OCCURRENCES[_DDA].text))
+        payment_channel=CHANNELS.get(occurrence.payment_channel, occurrence.payment_channel.strip("0")),
+        reasons=(*occurrence.reasons, OccurrenceReason(_DDA, OCCURRENCES[_DDA].text))
         if dda == _DDA
-        else found.reasons,
+        else occurrence.reasons,
     )
-    added = found.interest + found.fine
-    if found.kind not in SETTLEMENTS or not added:
-        return found
-    whole = found.title_amount - found.rebate - found.discount + added
-    paid = found.paid_amount if found.paid_amount == whole else found.paid_amount + added
-    return found._replace(paid_amount=paid, net_credited=paid)
+    added = occurrence.interest + occurrence.fine
+    if occurrence.kind not in SETTLEMENTS or not added:
+        return occurrence
+    whole = occurrence.title_amount - occurrence.rebate - occurrence.discount + added
+    paid = occurrence.paid_amount if occurrence.paid_amount == whole else occurrence.paid_amount + added
+    return occurrence._replace(paid_amount=paid, net_credited=paid)
 
 
 LAYOUT = layout_with(RETURN_TITLE)

@@ -24,13 +24,20 @@ _COUNT = RETURN_TRAILER.slicer("quantidade_detalhes", "sequencial")
 
 
 def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]:
-    return [_explained(found) if found.movement == _REJECTED else found for found in _read(lines, numbers)]
+    return [
+        _explained(occurrence) if occurrence.movement == _REJECTED else occurrence
+        for occurrence in _read(lines, numbers)
+    ]
 
 
-def _explained(found: Occurrence) -> Occurrence:
+def _explained(occurrence: Occurrence) -> Occurrence:
     """The reason is told in words, not in codes (p. 14)."""
-    motive, _ = _MOTIVE(found.raw[0])
-    return found._replace(reasons=(OccurrenceReason(_REJECTED, motive.strip()),)) if motive.strip() else found
+    motive, _ = _MOTIVE(occurrence.raw[0])
+    return (
+        occurrence._replace(reasons=(OccurrenceReason(_REJECTED, motive.strip()),))
+        if motive.strip()
+        else occurrence
+    )
 
 
 def header(line: str) -> Heading:

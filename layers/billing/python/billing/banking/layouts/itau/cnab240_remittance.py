@@ -135,9 +135,9 @@ def _changed(terms: BankTerms) -> Mapping[Movement, Facts]:
         Movement.REPORT_TO_BUREAU: terms.bureau_days,
     }
     return {
-        movement: {name: value for name, value in _AS_IT_WAS.items() if name not in asked}
+        movement: {name: value for name, value in _AS_IT_WAS.items() if name not in needed}
         | {"protesto_prazo": f"{days.get(movement) or 0:02d}"}
-        for movement, asked in _ASKED.items()
+        for movement, needed in _ASKED.items()
     }
 
 

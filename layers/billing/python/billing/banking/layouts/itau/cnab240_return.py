@@ -15,13 +15,13 @@ _MORE_OF_T = records.SEGMENT_T.slicer("movimento", "codigo_liquidacao")
 _MORE_OF_U = records.SEGMENT_U.slicer("movimento", "pagador_ocorrencia")
 
 
-def _completed(found: Occurrence, t: str, u: str, _raw: tuple[str, ...]) -> Occurrence:
+def _completed(occurrence: Occurrence, t: str, u: str, _raw: tuple[str, ...]) -> Occurrence:
     code, channel = _MORE_OF_T(t)
-    reasons = found.reasons
+    reasons = occurrence.reasons
     if u and code in DETAILS:
         reasons += reasons_of(_MORE_OF_U(u)[1], 4, DETAILS[code])
-    paid = found.net_credited + found.tariff if u and found.kind in SETTLEMENTS else ZERO
-    return found._replace(reasons=reasons, paid_amount=paid, payment_channel=channel.strip())
+    paid = occurrence.net_credited + occurrence.tariff if u and occurrence.kind in SETTLEMENTS else ZERO
+    return occurrence._replace(reasons=reasons, paid_amount=paid, payment_channel=channel.strip())
 
 
 LAYOUT = completed(_SHARED, _completed)._replace(totals=lambda _: (0, 0))

@@ -62,13 +62,13 @@ _channel_of = lookup_of(RETURN_TITLE, "codigo_liquidacao", str.rstrip)
 
 
 def titles(lines: Sequence[str], numbers: Sequence[int]) -> list[Occurrence]:
-    told = _COLUMNS(lines)
+    columns = _COLUMNS(lines)
     nosso_numeros, references, documents = _TEXTS(lines)
     _PROVE_NUMBERS(nosso_numeros)
-    kinds, codes, names, settles, days = zip(*map(_event_of, told[_EVENT]), strict=True)
-    rebates, discounts = zip(*map(_granted_of, told[_GRANTED]), strict=True)
-    tariffs = list(map(money_of, told["tarifa"]))
-    principals = list(settled(told["valor_principal"], money_of, settles))
+    kinds, codes, names, settles, days = zip(*map(_event_of, columns[_EVENT]), strict=True)
+    rebates, discounts = zip(*map(_granted_of, columns[_GRANTED]), strict=True)
+    tariffs = list(map(money_of, columns["tarifa"]))
+    principals = list(settled(columns["valor_principal"], money_of, settles))
     paid = [
         principal + tariff if pays else ZERO
         for principal, tariff, pays in zip(principals, tariffs, settles, strict=True)
@@ -76,34 +76,34 @@ def titles(lines: Sequence[str], numbers: Sequence[int]) -> list[Occurrence]:
     return occurrences_of(
         line_number=numbers,
         bank=repeat("341"),
-        agreement=map(_account_of, told[_ACCOUNT]),
+        agreement=map(_account_of, columns[_ACCOUNT]),
         kind=kinds,
         movement=codes,
         movement_text=names,
-        reasons=map(_reasons, zip(codes, told["instrucao_cancelada"], told["erros"], strict=True)),
+        reasons=map(_reasons, zip(codes, columns["instrucao_cancelada"], columns["erros"], strict=True)),
         nosso_numero=nosso_numeros,
-        carteira=map(text_of, told["carteira"]),
+        carteira=map(text_of, columns["carteira"]),
         our_reference=map(str.rstrip, references),
         document_number=map(str.rstrip, documents),
-        due_on=map(day_of, told["vencimento"]),
+        due_on=map(day_of, columns["vencimento"]),
         occurred_on=days,
-        credited_on=map(day_of, told["data_credito"]),
-        title_amount=map(money_of, told["valor_titulo"]),
+        credited_on=map(day_of, columns["data_credito"]),
+        title_amount=map(money_of, columns["valor_titulo"]),
         paid_amount=paid,
-        interest=map(money_of, told["juros_multa"]),
+        interest=map(money_of, columns["juros_multa"]),
         fine=repeat(ZERO),
         discount=discounts,
         rebate=rebates,
         tariff=tariffs,
         net_credited=principals,
-        payment_channel=map(_channel_of, told["codigo_liquidacao"]),
+        payment_channel=map(_channel_of, columns["codigo_liquidacao"]),
         pix_emv=repeat(""),
         raw=zip(lines, strict=True),
     )
 
 
-def _why(told: tuple[str, bytes, bytes]) -> tuple[OccurrenceReason, ...]:
-    code, cancelled, errors = told
+def _why(codes: tuple[str, bytes, bytes]) -> tuple[OccurrenceReason, ...]:
+    code, cancelled, errors = codes
     meaning = _MEANINGS[code]
     if meaning.detail is not None:
         return reasons_of(text_of(cancelled), 4, meaning.detail)
@@ -113,7 +113,7 @@ def _why(told: tuple[str, bytes, bytes]) -> tuple[OccurrenceReason, ...]:
 _reasons = Memo(_why).__getitem__
 
 
-def with_pix(found: Occurrence, line: str) -> Occurrence:
+def with_pix(occurrence: Occurrence, line: str) -> Occurrence:
     """The record 3 that follows an entry: the Pix that the bank made, proven, or why there is none."""
     emv, error = _PIX(line)
     emv, code = emv.rstrip(), error.strip()
@@ -121,21 +121,23 @@ def with_pix(found: Occurrence, line: str) -> Occurrence:
     if code.strip("0"):
         why = (OccurrenceReason(f"Pix {code}", PIX_ERRORS.get(code, "Pix não emitido")),)
     elif emv:
-        why = _faulty(emv, found.title_amount)
-    return found._replace(pix_emv="" if why else emv, reasons=found.reasons + why, raw=(*found.raw, line))
+        why = _faulty(emv, occurrence.title_amount)
+    return occurrence._replace(
+        pix_emv="" if why else emv, reasons=occurrence.reasons + why, raw=(*occurrence.raw, line)
+    )
 
 
 def _faulty(emv: str, amount: Money) -> tuple[OccurrenceReason, ...]:
     """A code that would not pay, or would pay another amount, is not printed on a boleto."""
     try:
-        told = read_code(emv).amount
+        stated = read_code(emv).amount
     except InvalidInput as error:
         return (OccurrenceReason("Pix", f"O código Pix que o banco devolveu não vale: {error.title}"),)
-    if told is not None and told != amount:
+    if stated is not None and stated != amount:
         return (
             OccurrenceReason(
                 "Pix",
-                f"O código Pix que o banco devolveu é de {told.format_br()}, e o título de {amount.format_br()}",
+                f"O código Pix que o banco devolveu é de {stated.format_br()}, e o título de {amount.format_br()}",
             ),
         )
     return ()

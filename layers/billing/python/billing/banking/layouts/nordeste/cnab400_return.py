@@ -29,10 +29,10 @@ def header(line: str) -> Heading:
 
 def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]:
     return [
-        found._replace(reasons=_reasons(line[_ERRORS.start - 1 : _ERRORS.end]))
-        if found.kind in REJECTIONS
-        else found
-        for found, line in zip(_read(lines, numbers), lines, strict=True)
+        occurrence._replace(reasons=_reasons(line[_ERRORS.start - 1 : _ERRORS.end]))
+        if occurrence.kind in REJECTIONS
+        else occurrence
+        for occurrence, line in zip(_read(lines, numbers), lines, strict=True)
     ]
 
 

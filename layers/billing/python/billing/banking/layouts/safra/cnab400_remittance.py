@@ -147,13 +147,13 @@ def _charged_and_automatic(terms: BankTerms, title: Title) -> Facts:
     between = [given_back] if given_back else []
     if not last and terms.carteira == _SIMPLE and len(first) + len(between) < 2:
         between.append(_DO_NOT_PROTEST)
-    asked = [*first, *between, *last]
-    if len(asked) > 2:
+    commands = [*first, *between, *last]
+    if len(commands) > 2:
         message = "O Safra aceita duas instruções por título: escolha duas entre multa, protesto e devolução automática."
         raise Refused.because([refusal("remittance.automatic_instruction", message, "write_off_days")])
-    if last and len(asked) == 1:
-        asked.insert(0, _NO_INSTRUCTION)
-    facts: Facts = dict(zip(("instrucao_1", "instrucao_2"), asked, strict=False))
+    if last and len(commands) == 1:
+        commands.insert(0, _NO_INSTRUCTION)
+    facts: Facts = dict(zip(("instrucao_1", "instrucao_2"), commands, strict=False))
     facts["instrucao_3"] = f"{terms.protest_days or 0:02d}"
     if fine:
         if title.rebate:

@@ -21,18 +21,20 @@ _read: Callable[[Sequence[str], Sequence[int]], Sequence[Occurrence]] = occurren
 
 
 def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]:
-    return [_detailed(found, line) for found, line in zip(_read(lines, numbers), lines, strict=True)]
+    return [
+        _detailed(occurrence, line) for occurrence, line in zip(_read(lines, numbers), lines, strict=True)
+    ]
 
 
-def _detailed(found: Occurrence, line: str) -> Occurrence:
-    if found.kind is not OccurrenceKind.REJECTED:
-        return found
+def _detailed(occurrence: Occurrence, line: str) -> Occurrence:
+    if occurrence.kind is not OccurrenceKind.REJECTED:
+        return occurrence
     origin, reason = _ORIGIN(line)
     if reason == SCHEDULED:
-        return found._replace(kind=OccurrenceKind.OTHER)
+        return occurrence._replace(kind=OccurrenceKind.OTHER)
     if origin == _ENTRY:
-        return found
-    return found._replace(
+        return occurrence
+    return occurrence._replace(
         kind=OccurrenceKind.COMMAND_REFUSED if origin in _UNTOLD else OccurrenceKind.INSTRUCTION_REJECTED
     )
 

@@ -14,13 +14,15 @@ _KEY_OR_ADDRESS = records.SEGMENT_Y.slicer("chave_pix", "txid")
 _PIX = "Y03"
 
 
-def _completed(found: Occurrence, _t: str, _u: str, raw: tuple[str, ...]) -> Occurrence:
-    if found.kind is OccurrenceKind.SETTLED and any(reason.code == PARTIAL for reason in found.reasons):
-        found = found._replace(kind=OccurrenceKind.PARTIALLY_SETTLED)
+def _completed(occurrence: Occurrence, _t: str, _u: str, raw: tuple[str, ...]) -> Occurrence:
+    if occurrence.kind is OccurrenceKind.SETTLED and any(
+        reason.code == PARTIAL for reason in occurrence.reasons
+    ):
+        occurrence = occurrence._replace(kind=OccurrenceKind.PARTIALLY_SETTLED)
     for line in raw[1:]:
         if line[13] + line[17:19] == _PIX:
-            found = found._replace(pix_url=charge_address(_KEY_OR_ADDRESS(line)[0]))
-    return found
+            occurrence = occurrence._replace(pix_url=charge_address(_KEY_OR_ADDRESS(line)[0]))
+    return occurrence
 
 
 def _portfolio(_line: str) -> tuple[int, int]:

@@ -37,35 +37,37 @@ _read: Callable[[Sequence[str], Sequence[int]], Sequence[Occurrence]] = occurren
 
 
 def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]:
-    return [_detailed(found, line) for found, line in zip(_read(lines, numbers), lines, strict=True)]
+    return [
+        _detailed(occurrence, line) for occurrence, line in zip(_read(lines, numbers), lines, strict=True)
+    ]
 
 
-def _detailed(found: Occurrence, line: str) -> Occurrence:
+def _detailed(occurrence: Occurrence, line: str) -> Occurrence:
     original, overdue = _DETAIL(line)
-    return found._replace(
-        kind=_kind(found, original),
-        nosso_numero=found.nosso_numero.strip().zfill(_NUMBER_WIDTH),
-        interest=found.interest + to_money(overdue),
+    return occurrence._replace(
+        kind=_kind(occurrence, original),
+        nosso_numero=occurrence.nosso_numero.strip().zfill(_NUMBER_WIDTH),
+        interest=occurrence.interest + to_money(overdue),
     )
 
 
-def _kind(found: Occurrence, original: str) -> OccurrenceKind:
-    kind = found.kind
+def _kind(occurrence: Occurrence, original: str) -> OccurrenceKind:
+    kind = occurrence.kind
     if kind is OccurrenceKind.REJECTED:
         return _REJECTED.get(original, OccurrenceKind.COMMAND_REFUSED)
     if kind in SETTLEMENTS and original == _PARTIAL:
         return OccurrenceKind.PARTIALLY_SETTLED
     if kind is OccurrenceKind.WRITTEN_OFF and (
-        original == _PIX or any(reason.code == _PAID_BY_PIX for reason in found.reasons)
+        original == _PIX or any(reason.code == _PAID_BY_PIX for reason in occurrence.reasons)
     ):
         return OccurrenceKind.PAID_OUTSIDE
     return kind
 
 
-def with_pix(found: Occurrence, line: str) -> Occurrence:
+def with_pix(occurrence: Occurrence, line: str) -> Occurrence:
     """The record 2 that follows an entry: the address of the charge that the bank made, of which the code is ours to make (note 36)."""
     url, _ = _URL(line)
-    return found._replace(pix_url=charge_address(url), raw=(*found.raw, line))
+    return occurrence._replace(pix_url=charge_address(url), raw=(*occurrence.raw, line))
 
 
 LAYOUT = Layout400(

@@ -40,5 +40,5 @@ def charge_address(text: str) -> str:
     >>> charge_address("pix.exemplo.com.br/qr/v2/cobv/2f5b2c1e   "), charge_address("financeiro@exemplo.com.br")
     ('pix.exemplo.com.br/qr/v2/cobv/2f5b2c1e', '')
     """
-    told = text.strip()
-    return told if "/" in told and "@" not in told else ""
+    address = text.strip()
+    return address if "/" in address and "@" not in address else ""

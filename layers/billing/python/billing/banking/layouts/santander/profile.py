@@ -12,14 +12,14 @@ QUICK_WITH_REGISTRATION = "5"
 
 
 def refusals(terms: BankTerms) -> list[Refusal]:
-    found = [*santander.account(terms)]
+    against = [*santander.account(terms)]
     if terms.carteira != _REGISTERED_WALLET:
         message = f"A carteira {terms.carteira} do Santander não tem registro: não se envia remessa para ela."
-        found.append(refusal("remittance.wallet_not_registered", message, "carteira"))
+        against.append(refusal("remittance.wallet_not_registered", message, "carteira"))
     if terms.variacao:
         message = "O arquivo do Santander leva o nosso número com o seu dígito: a variação da carteira fica em branco."
-        found.append(refusal("remittance.wallet_variation", message, "variacao"))
+        against.append(refusal("remittance.wallet_variation", message, "variacao"))
     if terms.bureau_days:
         message = "O Santander não recebe prazo de negativação por arquivo."
-        found.append(refusal("remittance.bureau_days", message, "bureau_days"))
-    return found
+        against.append(refusal("remittance.bureau_days", message, "bureau_days"))
+    return against

@@ -14,13 +14,16 @@ _read = occurrence_reader("748", RETURN_TITLE, OCCURRENCES, REASONS, channel="re
 
 
 def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]:
-    return [_of_protest(found) if found.movement == _PROTEST else found for found in _read(lines, numbers)]
+    return [
+        _of_protest(occurrence) if occurrence.movement == _PROTEST else occurrence
+        for occurrence in _read(lines, numbers)
+    ]
 
 
-def _of_protest(found: Occurrence) -> Occurrence:
-    if found.raw[0][_ANSWER] != _REFUSED:
-        return found
-    return found._replace(kind=REFUSED_PROTEST.kind, movement_text=REFUSED_PROTEST.text)
+def _of_protest(occurrence: Occurrence) -> Occurrence:
+    if occurrence.raw[0][_ANSWER] != _REFUSED:
+        return occurrence
+    return occurrence._replace(kind=REFUSED_PROTEST.kind, movement_text=REFUSED_PROTEST.text)
 
 
 LAYOUT = Layout400(

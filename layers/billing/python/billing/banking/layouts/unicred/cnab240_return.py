@@ -11,8 +11,8 @@ _SHARED = layout_of(
 _own = records.SEGMENT_T.slicer("instrucao_origem", "motivos")
 
 
-def _completed(found: Occurrence, t: str, _u: str, _raw: tuple[str, ...]) -> Occurrence:
-    return told(found, *_own(t))._replace(our_reference="")  # zeros stand there
+def _completed(occurrence: Occurrence, t: str, _u: str, _raw: tuple[str, ...]) -> Occurrence:
+    return told(occurrence, *_own(t))._replace(our_reference="")  # zeros stand there
 
 
 LAYOUT = completed(_SHARED, _completed)._replace(

@@ -19,8 +19,8 @@ def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]
 
 def _told(line: str, read: Occurrence) -> Occurrence:
     origin, complement, net = _own(line)
-    found = told(read, origin, complement)
-    return found._replace(net_credited=to_money(net)) if found.kind in SETTLEMENTS else found
+    occurrence = told(read, origin, complement)
+    return occurrence._replace(net_credited=to_money(net)) if occurrence.kind in SETTLEMENTS else occurrence
 
 
 LAYOUT = Layout400(

@@ -207,13 +207,13 @@ _REASONS: Mapping[str, str] = {
 
 def told(read: Occurrence, origin: str, complement: str) -> Occurrence:
     """The occurrence with the instruction that it answers, and its reasons."""
-    found = read._replace(reasons=reasons_in(complement))
-    if found.movement not in {"02", "03"} or not origin.strip(" 0"):
-        return found
-    kind, what = _CONFIRMED.get(origin, OccurrenceCode(found.kind, f"instrução {origin}"))
-    if found.movement == "03":
+    occurrence = read._replace(reasons=reasons_in(complement))
+    if occurrence.movement not in {"02", "03"} or not origin.strip(" 0"):
+        return occurrence
+    kind, what = _CONFIRMED.get(origin, OccurrenceCode(occurrence.kind, f"instrução {origin}"))
+    if occurrence.movement == "03":
         kind = OccurrenceKind.REJECTED if origin == _ENTRY else OccurrenceKind.INSTRUCTION_REJECTED
-    return found._replace(kind=kind, movement_text=f"{found.movement_text}: {what}")
+    return occurrence._replace(kind=kind, movement_text=f"{occurrence.movement_text}: {what}")
 
 
 def reasons_in(complement: str) -> tuple[OccurrenceReason, ...]:

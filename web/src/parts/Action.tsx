@@ -48,6 +48,7 @@ export function Action(props: Props) {
   const [busy, setBusy] = useState(false);
   const [touched, setTouched] = useState(false);
   const [answers, setAnswers] = useState<ItemAnswer[]>();
+  const [named] = useState(props.items ?? []); // as the dialog opened: what was done has left the list
   const [foreseen, setForeseen] = useState<ItemAnswer[]>();
   const asks = error instanceof ProblemError && (error.problem.reasons ?? []).some((r) => r.severity === "asks") && !(error.problem.reasons ?? []).some((r) => r.severity === "blocks");
   const able = sure && props.ready !== false && props.draft?.settled !== false && !busy && (foreseen === undefined || foreseen.some((item) => item.outcome !== "refused" || onlyAsks(item)));
@@ -105,7 +106,7 @@ export function Action(props: Props) {
   return (
     <Modal opened onClose={close} title={props.title} size={props.size ?? "lg"} closeButtonProps={{ "aria-label": "Fechar" }}>
       {answers ? (
-        <Outcomes answers={answers} items={props.items ?? []} onClose={props.onClose} />
+        <Outcomes answers={answers} items={named} onClose={props.onClose} />
       ) : (
         <form onSubmit={submit} onKeyDown={onKeyDown} onChange={change} style={{ display: "grid", gap: 10 }}>
           {props.items && <ItemList items={props.items} />}

@@ -63,6 +63,10 @@ class Function:
     """Tables whose streams wake it."""
     removes_files: bool = False
     """Of the folders that it writes to."""
+    seals: bool = False
+    """May encrypt the private keys of companies."""
+    signs: bool = False
+    """May decrypt them, and asks the tax authorities."""
 
     @property
     def uses_files(self) -> bool:
@@ -94,6 +98,8 @@ def api_function(
     sends: tuple[Sends, ...] = (),
     invites: bool = False,
     proves_senders: bool = False,
+    seals: bool = False,
+    signs: bool = False,
 ) -> Function:
     """29 s is the longest that the gateway waits. One that writes nothing keeps no answers either."""
     return Function(
@@ -112,6 +118,8 @@ def api_function(
         sends=sends,
         invites=invites,
         proves_senders=proves_senders,
+        seals=seals,
+        signs=signs,
     )
 
 
@@ -127,6 +135,7 @@ def task_function(
     reads_files: bool = True,
     writes_files: tuple[Folder, ...] = (),
     sends: tuple[Sends, ...] = (),
+    signs: bool = False,
 ) -> Function:
     return Function(
         name=name,
@@ -141,4 +150,5 @@ def task_function(
         reads_files=reads_files,
         writes_files=writes_files,
         sends=sends,
+        signs=signs,
     )

@@ -90,6 +90,16 @@ API_FUNCTIONS: tuple[Function, ...] = (
         starts=(RunKind.DISPATCH,),
         sends=(Sends.MAIL, Sends.SMS),
     ),
+    api_function(
+        "fiscal",
+        reads=("customers", "contracts"),
+        writes=("fiscal", "invoicing"),
+        reads_files=True,
+        writes_files=(Folder.FISCAL, Folder.PAPERS),
+        starts=(RunKind.FISCAL,),
+        seals=True,
+        signs=True,
+    ),
     api_function("runs", reads=("banking", "customers", "dispatch"), starts=tuple(RunKind)),
     api_function(
         "panels",
@@ -195,6 +205,16 @@ TASKS: tuple[Function, ...] = (
         timeout_s=840,
     ),
     task_function("payments", "finish_statement", writes=("payments",)),
+    task_function("fiscal", "plan_fiscal", reads=("fiscal", "invoicing"), writes_files=(Folder.RUNS,)),
+    task_function(
+        "fiscal",
+        "issue_chunk",
+        reads=("customers", "contracts"),
+        writes=("fiscal", "invoicing"),
+        writes_files=(Folder.FISCAL,),
+        signs=True,
+        timeout_s=840,
+    ),
     task_function("runs", "check_run", memory_mb=512),
     task_function("runs", "fail_run", memory_mb=512, timeout_s=60, reads_files=False),
 )
@@ -249,7 +269,7 @@ START_SCHEDULED = Function(
     entry="start_scheduled",
     memory_mb=512,
     timeout_s=300,
-    reads=("banking", "dispatch"),
+    reads=("banking", "dispatch", "fiscal"),
     writes=("platform",),
     starts=DAILY,
 )

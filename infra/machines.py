@@ -28,6 +28,15 @@ def concurrency(kind: RunKind, *, local: bool) -> int:
     return LOCAL_CONCURRENCY if local else PROCESSES[kind].concurrency
 
 
+FISCAL_QUOTA_PER_SECOND = 10
+"""What one company's run asks of an authority. None publishes a limit; 678 is answered to improper use (MOC NFCom 1.00a, 8.2)."""
+
+
+def asks_per_second(*, local: bool) -> int:
+    """What one function at work may ask of the tax authorities; the local stand-in has no limit."""
+    return 1000 if local else FISCAL_QUOTA_PER_SECOND // concurrency(RunKind.FISCAL, local=False)
+
+
 def sends_per_second(*, local: bool) -> int:
     """What one function at work may send, so that all of one run keep to the quota; the local mailbox has none.
 

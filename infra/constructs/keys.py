@@ -38,6 +38,11 @@ def make_data_key(scope: Construct) -> kms.Key:
     return key
 
 
+def make_certificates_key(scope: Construct) -> kms.Key:
+    """Of companies' private keys: they are encrypted and decrypted by KMS itself, for roles that are granted it."""
+    return _key(scope, "CertificatesKey", "Mensal: private keys of companies")
+
+
 def make_alarms_key(scope: Construct) -> kms.Key:
     """Of the topic of alarms: CloudWatch cannot publish under the key that SNS manages."""
     key = _key(scope, "AlarmsKey", "Mensal: messages of alarms")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
@@ -25,7 +26,7 @@ from infra.function import (
     Sends,
     Woken,
 )
-from infra.machines import sends_per_second
+from infra.machines import asks_per_second, sends_per_second
 from infra.settings import Settings
 
 LOG_RETENTION = logs.RetentionDays.THREE_MONTHS
@@ -42,6 +43,8 @@ class Stores:
 
     tables: Mapping[str, dynamodb.Table]
     files: s3.Bucket
+    certificates_key: kms.Key
+    """Under which the private keys of companies are sealed."""
     files_finding: str
     """How cdk-nag names the bucket, seen from another stack."""
 
@@ -127,6 +130,16 @@ class Lambdas:
                 if function.sends
                 else {}
             ),
+            **(
+                {"CERTIFICATES_KEY": self._stores.certificates_key.key_arn}
+                if function.seals or function.signs
+                else {}
+            ),
+            **(
+                {"FISCAL_PER_SECOND": str(asks_per_second(local=self._settings.local))}
+                if function.signs
+                else {}
+            ),
             **({"MENSAL_CLOCK": "row"} if self._settings.local else {}),
             **(
                 {"TENANT_REQUESTS_PER_SECOND": str(self._tenant_requests()), "KEEPS_ACCESSES": "1"}
@@ -146,6 +159,7 @@ class Lambdas:
             self._grant_noting(role)
         if function.uses_files:
             self._grant_files(function, role)
+        self._grant_key(function, role)
         if starts:
             _allow(role, ["states:StartExecution"], *starts.values())
         if Sends.MAIL in function.sends:
@@ -164,6 +178,13 @@ class Lambdas:
             role.add_to_policy(  # a text message goes to a telephone, which has no ARN
                 iam.PolicyStatement(actions=["sns:Publish"], not_resources=[topics])
             )
+
+    def _grant_key(self, function: Function, role: iam.Role) -> None:
+        """To keep a certificate is not to use it."""
+        if function.seals:
+            _allow(role, ["kms:Encrypt"], self._stores.certificates_key.key_arn)
+        if function.signs:
+            _allow(role, ["kms:Decrypt"], self._stores.certificates_key.key_arn)
 
     def _identities(self) -> str:
         stack = Stack.of(self._scope)

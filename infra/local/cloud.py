@@ -20,6 +20,9 @@ from typing import Any, Self
 import boto3
 from botocore.config import Config
 
+from billing.adapters.sandbox_authority.server import AuthorityServer
+from infra.local.authority import authority_beside
+
 HOST = "127.0.0.1"
 REGION = "sa-east-1"
 ACCOUNT = "000000000000"
@@ -58,6 +61,8 @@ class LocalCloud:
         self._clients: dict[str, Any] = {}
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self.authority: AuthorityServer | None = None
+        """The tax authority's stand-in, while the cloud runs."""
 
     def __enter__(self) -> Self:
         self.start()
@@ -116,6 +121,8 @@ class LocalCloud:
         temporary = self.state_dir / "tmp"
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir(parents=True)
+        self.authority = authority_beside(self.client("dynamodb"), self.state_dir / "authority")
+        self.authority.__enter__()
         self._control, theirs = socket.socketpair()
         with theirs, self.emulator_log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -166,6 +173,9 @@ class LocalCloud:
             yield path.parent.name, path.read_text(encoding="utf-8", errors="replace")
 
     def _close(self) -> None:
+        if self.authority is not None:
+            self.authority.__exit__(None, None, None)
+            self.authority = None
         for client in self._clients.values():
             client.close()
         self._clients.clear()
@@ -196,6 +206,7 @@ class LocalCloud:
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
             "MAILBOX_DIR": str(self.mailbox_dir),
+            **({"FISCAL_AUTHORITY_URL": self.authority.url} if self.authority is not None else {}),
             "LAMBDA_WARM_TTL_SECONDS": "60",
             "LAMBDA_ACCOUNT_CONCURRENCY": "0",  # our own workers have a limit, and a queue before it
             "SFN_WAIT_SCALE": str(self._wait_scale),

@@ -12,6 +12,7 @@ from typing import Any
 
 from billing.core.clock import business_date
 from billing.core.period import Month
+from infra.local.demo import fiscal
 from infra.local.demo.base import Agreed
 from infra.local.demo.cloud import DeployedCloud, RequestFailed
 from infra.local.demo.story import Story
@@ -34,6 +35,7 @@ def load_once(state: Path, teller: Teller, cloud: DeployedCloud) -> Month:
     story = Story(teller, Month(begun.read_text()))
     try:
         story.found()
+        fiscal.configure(story.teller)
         story.use(story.first_month)
     finally:
         cloud.travel_home()
@@ -61,6 +63,8 @@ def live_next_month(state: Path, teller: Teller, cloud: DeployedCloud) -> Month:
             story.use(story.first_month.plus(lived))  # the counters go on from there; what was sent is known
         story.teller.totals.invoices = kept["invoices"]
         story.month(month)
+        fiscal.configure(story.teller)
+        fiscal.issue_month(story.teller, month.plus(1))
     except (Wrong, RequestFailed) as error:
         raise SystemExit(
             f"O mês {month.format_br()} parou no meio: {error}\nO que ficou está certo (`make audit`). Rode `make month` de novo,"

@@ -7,7 +7,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from billing.core.files import Folder
-from infra.constructs.keys import make_data_key
+from infra.constructs.keys import make_certificates_key, make_data_key
 from infra.constructs.lambdas import Stores
 from infra.constructs.tables import make_tables
 from infra.names import pascal_case
@@ -39,7 +39,8 @@ def make_data(app: App, settings: Settings) -> Stores:
     CfnOutput(stack, "FilesBucketName", value=files.bucket_name)
     for name, table in tables.items():
         CfnOutput(stack, f"{pascal_case(name)}TableName", value=table.table_name)
-    return Stores(tables=tables, files=files, files_finding=export)
+    certificates = make_certificates_key(stack)
+    return Stores(tables=tables, files=files, certificates_key=certificates, files_finding=export)
 
 
 def _files_bucket(scope: Construct, settings: Settings, key: kms.IKey | None) -> s3.Bucket:

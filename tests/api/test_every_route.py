@@ -49,6 +49,8 @@ KEEPS_NOTHING = (
         "POST /bank-returns",  # it signs an address
         "POST /companies/{company_id}/sender",  # the address is claimed and proven already
         "POST /sender-domains/{domain}/proof",  # so is the domain
+        "POST /customers/{customer_id}/invoices/{invoice_id}/fiscal-documents",  # it is issued already
+        "POST /customers/{customer_id}/invoices/{invoice_id}/fiscal-documents/{document_id}/consultation",
     }
 )
 A_READER_MAY = SHOWS_ONLY | {"POST /customers/{customer_id}/invoices/print"}

@@ -197,7 +197,7 @@ def test_every_folder_expires_or_is_kept_as_proof() -> None:
         for rule in bucket["LifecycleConfiguration"]["Rules"]
         if "Prefix" in rule
     ]
-    proof = {Folder.RETURNS, Folder.REMITTANCES, Folder.MESSAGES, Folder.RUNS}
+    proof = {Folder.FISCAL, Folder.RETURNS, Folder.REMITTANCES, Folder.MESSAGES, Folder.RUNS}
     read_today = {Folder.STATES}  # a fold removes what is old
 
     assert {rule["Prefix"] for rule in rules} == {
@@ -567,7 +567,7 @@ def test_alarms_may_be_published() -> None:
 @pytest.mark.req("SEC-03")
 def test_messages_of_alarms_are_encrypted_under_a_key_that_cloudwatch_may_use() -> None:
     (topic,) = properties("AWS::SNS::Topic")
-    (key,) = properties("AWS::KMS::Key")
+    (key,) = [key for key in properties("AWS::KMS::Key") if "alarms" in key["Description"]]
     allowed_ = [
         statement
         for statement in key["KeyPolicy"]["Statement"]
@@ -579,10 +579,28 @@ def test_messages_of_alarms_are_encrypted_under_a_key_that_cloudwatch_may_use() 
     assert [statement["Action"] for statement in allowed_] == [["kms:Decrypt", "kms:GenerateDataKey*"]]
 
 
+@pytest.mark.req("SEC-03", "FIS-02")
+def test_only_who_signs_may_open_the_private_keys_of_companies() -> None:
+    def allowed_to(action: str) -> set[str]:
+        return {
+            function.logical_name
+            for function in ALL_FUNCTIONS
+            if any(action in grant.actions for grant in grants_of(role_of(function)))
+        }
+
+    assert allowed_to("kms:Decrypt") == {"FiscalApi", "IssueChunk"}
+    assert allowed_to("kms:Encrypt") == {"FiscalApi"}
+
+
 @pytest.mark.req("SEC-03")
 def test_customer_may_have_a_key_of_their_own_for_tables_and_files() -> None:
     found = keyed_data()["Resources"]
-    (key_id,) = [name for name, resource in found.items() if resource["Type"] == "AWS::KMS::Key"]
+    keys = {
+        name: resource["Properties"]
+        for name, resource in found.items()
+        if resource["Type"] == "AWS::KMS::Key"
+    }
+    (key_id,) = [name for name, key in keys.items() if "tables" in key["Description"]]
     tables = [r["Properties"] for r in found.values() if r["Type"] == "AWS::DynamoDB::Table"]
     buckets = {n: r["Properties"] for n, r in found.items() if r["Type"] == "AWS::S3::Bucket"}
     (files,) = [bucket for name, bucket in buckets.items() if not name.startswith("FilesAccessLogs")]

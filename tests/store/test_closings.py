@@ -1,6 +1,6 @@
 """Closings by a person's hand: frozen early, unfrozen and frozen again, with usage that comes late, and with credits."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import product
 
 import pytest
@@ -19,7 +19,7 @@ from billing.core.money import Money
 from billing.core.period import Month, Period
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
-from billing.invoicing.states import ChargeStatus, InvoiceStatus, RemittanceState
+from billing.invoicing.states import ChargeStatus, InvoiceStatus, Lock, LockKind, RemittanceState
 from billing.invoicing.store import charge_row, charges_of, invoice_row
 from billing.usage.store import finalised_months
 from tests.support.aws import InProcessAws
@@ -243,6 +243,12 @@ def test_only_the_latest_frozen_closing_is_unfrozen(files: MemoryFiles) -> None:
     assert [reason.code for reason in refused.value.reasons] == ["closing.not_latest"]
 
 
+NUMBERED = Lock(
+    kind=LockKind.AWAITING_FISCAL_DOCUMENT, cause="fis_0001", at=datetime(2026, 2, 1, 12, tzinfo=UTC)
+)
+"""A document took a number for the charge, and may be at the authority."""
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
@@ -251,6 +257,7 @@ def test_only_the_latest_frozen_closing_is_unfrozen(files: MemoryFiles) -> None:
         ({"remittance": RemittanceState.AWAITING}, "closing.invoice_remitted"),
         ({"remittance": RemittanceState.REGISTERED}, "closing.invoice_remitted"),
         ({"has_fiscal_document": True}, "closing.invoice_fiscal_document"),
+        ({"locks": (NUMBERED,)}, "closing.invoice_fiscal_document"),
     ],
 )
 @pytest.mark.req("CLO-07")

@@ -13,6 +13,7 @@ ONE_THING = {
     "PUT /customers/{customer_id}/contracts/{contract_id}/items/{item_id}": "an item has meters",
     "POST /members": "a person serves companies",
     "PUT /members/{user_id}": "the same",
+    "PUT /companies/{company_id}/fiscal-settings": "a company has compositions and rules",
     "POST /runs/billing": "a run of some contracts: what is left out is parked, each with its reason",
     "POST /customers/{customer_id}/messages": "one message, with every invoice attached or none",
     "POST /customers/{customer_id}/invoices/print": "one PDF, with every invoice or none",

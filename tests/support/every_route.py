@@ -26,7 +26,7 @@ from billing.entry import wiring
 from billing.projections.rebuilding import rebuild
 from infra.constructs.routes import Route, gateway_path, routes_of
 from infra.functions import API_FUNCTIONS
-from infra.local.demo import base, story
+from infra.local.demo import base, fiscal, story
 from infra.local.demo.people import Business, DemoCustomer, invent_customers
 from infra.local.demo.teller import Teller
 from infra.local.people import COMPANY, COMPANY_ID, TENANT_ID
@@ -102,6 +102,7 @@ def lived_month(mailbox: Path) -> Iterator["Base"]:
         told.teller.made("/tax-codes", TAX)
         told.teller.made("/utility-bills/batch", {"bills": [BILL]})
         cloud.upload(told.teller.made("/usage-imports", FILE), b"")
+        fiscal.configure(told.teller)
         rebuild(wiring.files(), TENANT_ID, wiring.clock().now().date())
         yield Base(cloud, told)
 
@@ -171,6 +172,54 @@ class Base:
         yield from self._of_payments()
         yield from self._of_messages()
         yield from self._of_all_customers()
+        yield from self._of_fiscal()
+
+    def _of_fiscal(self) -> Iterator[tuple[str, Request]]:
+        """An invoice of the internet provider's, whose document is authorised."""
+        company = {"company_id": COMPANY_ID}
+        month = {**company, "month": "2026-05"}
+        settings = self.get(f"/companies/{COMPANY_ID}/fiscal-settings")
+        yield "GET /companies/{company_id}/fiscal-settings", Request(company)
+        yield "GET /companies/{company_id}/fiscal-settings/history", Request(company)
+        yield (
+            "PUT /companies/{company_id}/fiscal-settings",
+            Request(company, fiscal.SETTINGS, version=settings["version"]),
+        )
+        yield "POST /companies/{company_id}/fiscal-certificate", Request(company, fiscal.certificate())
+        yield "GET /companies/{company_id}/fiscal-months/{month}", Request(month)
+        yield (
+            "PUT /companies/{company_id}/fiscal-months/{month}",
+            Request(month, {"observation": "Maio de 2026"}, version=0),
+        )
+        of_month = {**company, "month": "2026-04"}
+        yield "GET /companies/{company_id}/fiscal-months/{month}/history", Request(of_month)
+        yield "GET /companies/{company_id}/fiscal-months/{month}/archive", Request(of_month)
+        yield "GET /companies/{company_id}/fiscal-pending", Request(company, query={"month": "2026-04"})
+        yield "GET /companies/{company_id}/fiscal-documents", Request(company, query={"month": "2026-04"})
+        issued = {"issued_from": "2026-04-01", "issued_to": "2026-04-30"}
+        yield "POST /runs/fiscal", Request(body={**company, **issued})
+        invoice, document = self._documented()
+        root = "/customers/{customer_id}/invoices/{invoice_id}/fiscal-documents"
+        yield f"GET {root}", Request(invoice)
+        yield f"POST {root}", Request(invoice, {})
+        one = f"{root}/{{document_id}}"
+        for name in ("", "/history", "/xml", "/pdf"):
+            yield f"GET {one}{name}", Request(document)
+        yield f"POST {one}/consultation", Request(document)
+        yield f"POST {one}/cancellation", Request(document, {"reason": "Serviço não prestado ao cliente"})
+        yield f"POST {one}/giving-up", Request(document)
+
+    def _documented(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Ids of an invoice and of its document, issued now."""
+        others = [agreed for agreed in self.story.agreed if agreed.customer_id != self.payer]
+        customer = next(agreed.customer_id for agreed in others if agreed.business == Business.ISP)
+        invoice = {
+            "customer_id": customer,
+            "invoice_id": self.first(f"/customers/{customer}/invoices")["id"],
+        }
+        path = "/customers/{customer_id}/invoices/{invoice_id}/fiscal-documents".format_map(invoice)
+        [document] = self.story.teller.made(path, {})["items"]
+        return invoice, {**invoice, "document_id": document["id"]}
 
     def _of_all_customers(self) -> Iterator[tuple[str, Request]]:
         yield "GET /customers/{customer_id}/panel", Request({"customer_id": self.payer})

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
+import pytest
+
 from billing.access.call import Call
 from billing.adapters.sandbox_authority.nfcom import AnswerLost, NfcomAuthority
 from billing.contracts.store import contract_row
@@ -14,6 +16,7 @@ from billing.core.files import Files
 from billing.core.pace import Pace
 from billing.core.table import Writes
 from billing.customers.model import Address
+from billing.entry import fiscal_office, wiring
 from billing.fiscal import store
 from billing.fiscal.certificate import SigningCertificate, open_certificate
 from billing.fiscal.certificates import sealed
@@ -85,6 +88,22 @@ def office(call: Call, files: Files) -> FiscalOffice:
         clock=call.clock,
         pace=Pace(1_000_000),
     )
+
+
+class WorldClock:
+    """Of the cloud in this process."""
+
+    def now(self) -> datetime:
+        return wiring.clock().now()
+
+
+def open_office(patch: pytest.MonkeyPatch) -> NfcomAuthority:
+    """What functions issue with, in this process; answers the authority that they ask."""
+    authority, vault = NfcomAuthority(clock=WorldClock()), MemoryVault()
+    patch.setattr(fiscal_office, "authorities", lambda: InProcessAuthorities(authority))
+    patch.setattr(fiscal_office, "vault", lambda: vault)
+    patch.setenv("FISCAL_PER_SECOND", "1000000")
+    return authority
 
 
 def authority_of(office: FiscalOffice) -> NfcomAuthority:

@@ -25,6 +25,7 @@ from billing.entry import postroom, wiring
 from billing.members.store import tenant_row
 from infra.local.demo.cloud import Answer
 from infra.local.people import COMPANY, COMPANY_ID, TENANT_ID
+from tests.support.fiscal_office import open_office
 from tests.support.http import Client
 from tests.support.machine import Walker
 from tests.support.messages import proven_sender
@@ -103,6 +104,7 @@ def world(monkeypatch: pytest.MonkeyPatch, mailbox: Path) -> Iterator[World]:
     monkeypatch.setenv("SENDS_PER_SECOND", "10000")
     postroom.messengers.cache_clear()
     wiring.files.cache_clear()
+    open_office(monkeypatch)
     walker = Walker()
     monkeypatch.setattr(wiring, "processes", lambda: walker)
     writes = Writes()

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from billing.core.period import Month
 from infra.local.cloud import LocalCloud
 from infra.local.console import WEB, build_console, serve_console
+from infra.local.demo import fiscal
 from infra.local.demo.base import cloud_contract
 from infra.local.demo.cloud import DeployedCloud
 from infra.local.demo.story import Story
@@ -68,6 +69,7 @@ def main(folder: Path, *patterns: str) -> int:
         story = Story(teller, MONTH)
         story.found()
         story.month(MONTH)
+        fiscal.configure(story.teller)
         deployed.travel(NOW)
         _prepare(teller, story)
         origin = serve_console(cloud, outputs, dist, port=0)

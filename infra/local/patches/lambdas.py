@@ -24,7 +24,7 @@ from ministack.core import lambda_runtime
 from ministack.services import cloudwatch_logs, lambda_svc
 
 WORKER = Path(__file__).resolve().parent.parent / "worker.py"
-_INHERITED_ENVIRONMENT = ("PATH", "HOME", "LANG", "TMPDIR", "MAILBOX_DIR")
+_INHERITED_ENVIRONMENT = ("PATH", "HOME", "LANG", "TMPDIR", "MAILBOX_DIR", "FISCAL_AUTHORITY_URL")
 _INIT_SECONDS = 60.0
 _RECEIVE_BYTES = 1 << 18
 MOST_WORKERS = 24

@@ -42,6 +42,14 @@ export const MENU: { title: string; entries: Entry[] }[] = [
     ],
   },
   {
+    title: "Fiscal",
+    entries: [
+      { path: "/notas-pendentes", title: "Notas pendentes", needs: "fiscal:read" },
+      { path: "/notas", title: "Notas emitidas", needs: "fiscal:read" },
+      { path: "/configuracao-fiscal", title: "Configuração fiscal", needs: "fiscal:read" },
+    ],
+  },
+  {
     title: "Bancos",
     entries: [
       { path: "/profiles", title: "Profiles de pagamento", needs: "banking:read", key: "p" },

@@ -15,6 +15,7 @@ import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
 import { Facts, PdfView, Wait } from "../../parts/show";
 import { State } from "../../parts/Tag";
+import { InvoiceDocuments } from "../fiscal/InvoiceDocuments";
 import { InvoiceInstructions } from "./InvoiceInstructions";
 import { InvoiceSettlements } from "./InvoiceSettlements";
 
@@ -27,6 +28,7 @@ export function InvoiceDrawer({ customerId, invoiceId, onClose }: Props) {
     queryFn: () => answer(api.GET("/customers/{customer_id}/invoices/{invoice_id}", { params: { path } })),
   });
   const [tab, setTab] = useWord("ver", "dados");
+  const mayFiscal = useMay("fiscal:read");
   const data = invoice.data;
   return (
     <Drawer opened onClose={onClose} position="right" size={760} title={data ? `Fatura ${data.number}` : "Fatura"} closeButtonProps={{ "aria-label": "Fechar" }} styles={{ body: { height: "calc(100% - 60px)" } }}>
@@ -39,6 +41,7 @@ export function InvoiceDrawer({ customerId, invoiceId, onClose }: Props) {
             <Tabs.Tab value="pdf">PDF</Tabs.Tab>
             <Tabs.Tab value="recebimentos">Recebimentos</Tabs.Tab>
             <Tabs.Tab value="banco">Banco</Tabs.Tab>
+            {mayFiscal && <Tabs.Tab value="fiscal">Notas</Tabs.Tab>}
             <Tabs.Tab value="historico">Histórico</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value={tab} pt={12} style={{ flex: 1, minHeight: 0, overflow: "auto" }}>
@@ -46,6 +49,7 @@ export function InvoiceDrawer({ customerId, invoiceId, onClose }: Props) {
             {tab === "pdf" && <InvoicePdf invoice={data} />}
             {tab === "recebimentos" && <InvoiceSettlements invoice={data} />}
             {tab === "banco" && <InvoiceInstructions invoice={data} />}
+            {tab === "fiscal" && mayFiscal && <InvoiceDocuments invoice={data} />}
             {tab === "historico" && <InvoiceHistory invoice={data} />}
           </Tabs.Panel>
         </Tabs>

@@ -17,7 +17,7 @@ import { nameOf, valueOf } from "./names";
 
 const PERMISSION = {
   monthly_closing: "closings:freeze", billing_run: "invoices:bill", remittance: "banking:remit", bank_return: "banking:return",
-  dispatch: "dispatch:send", usage_import: "usage:write", statement_import: "banking:return", simulation: "closings:read",
+  dispatch: "dispatch:send", usage_import: "usage:write", statement_import: "banking:return", simulation: "closings:read", fiscal: "fiscal:issue",
 } as const satisfies Record<RunKind, string>;
 
 export function RunScreen() {

@@ -10,6 +10,7 @@ const NAMES: Record<string, string> = {
   charges: "Contas", boletos: "Boletos", titles: "Títulos", remitted: "Em remessa (R$)", instructions: "Instruções", refused: "Recusados", applied: "Aplicadas",
   held: "Retidas", recorded: "Registradas", repeated: "Repetidas", occurrences: "Ocorrências", messages: "Mensagens", sent: "Enviadas", failed: "Não enviadas",
   uncertain: "Incertas", received: "Recebido (R$)", payments: "Pagamentos", cancelled: "Canceladas", email: "E-mails", sms: "SMS", accepted: "Aceitas", duplicates: "Repetidas", before: "Antes (R$)", after: "Depois (R$)", difference: "Diferença (R$)",
+  issued_from: "Faturas geradas de", issued_to: "Faturas geradas até", documents: "Documentos", amount: "Valor (R$)",
   contracts: "Contratos", outliers: "Fora do comum", skipped: "Já feitos", settled: "Liquidadas", lines: "Linhas",
 };
 

@@ -30,6 +30,9 @@ class Permission(StrEnum):
     DISPATCH_READ = "dispatch:read"
     DISPATCH_SEND = "dispatch:send"
     DISPATCH_CONFIGURE = "dispatch:configure"
+    FISCAL_READ = "fiscal:read"
+    FISCAL_ISSUE = "fiscal:issue"
+    FISCAL_CONFIGURE = "fiscal:configure"
     RUNS_READ = "runs:read"
     RUNS_START = "runs:start"
     ACCESS_READ = "access:read"
@@ -65,6 +68,9 @@ WORDS_OF: dict[Permission, str] = {
     Permission.DISPATCH_READ: "ver mensagens",
     Permission.DISPATCH_SEND: "enviar mensagens",
     Permission.DISPATCH_CONFIGURE: "alterar modelos de mensagem",
+    Permission.FISCAL_READ: "ver documentos fiscais",
+    Permission.FISCAL_ISSUE: "emitir e cancelar documentos fiscais",
+    Permission.FISCAL_CONFIGURE: "configurar documentos fiscais e o certificado",
     Permission.RUNS_READ: "acompanhar execuções",
     Permission.RUNS_START: "iniciar e cancelar execuções",
     Permission.ACCESS_READ: "ver o próprio acesso",
@@ -103,6 +109,7 @@ PERMISSIONS_OF: dict[Profile, frozenset[Permission]] = {
         Permission.BANKING_REMIT,
         Permission.BANKING_RETURN,
         Permission.DISPATCH_SEND,
+        Permission.FISCAL_ISSUE,
     },
     Profile.ADMINISTRADOR: frozenset(Permission),
 }
@@ -116,6 +123,8 @@ MOVES_MONEY = frozenset(
         Permission.BANKING_CONFIGURE,
         Permission.BANKING_REMIT,
         Permission.BANKING_RETURN,
+        Permission.FISCAL_ISSUE,
+        Permission.FISCAL_CONFIGURE,
         Permission.ACCESS_MANAGE,
     }
 )

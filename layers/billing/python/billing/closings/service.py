@@ -32,7 +32,7 @@ from billing.core.table import require_version
 from billing.invoicing.actions import ChargeAction
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
-from billing.invoicing.states import AT_THE_BANK, ChargeStatus, InvoiceStatus, RemittanceState
+from billing.invoicing.states import AT_THE_BANK, ChargeStatus, InvoiceStatus, LockKind, RemittanceState
 from billing.invoicing.store import charge_row, find_charges, find_invoices
 from billing.usage.store import billed_until_row, finalised_months, finalised_row, find_billed_until
 from billing.usage.transactions import BilledUntil
@@ -258,7 +258,7 @@ def _of_invoice(invoice: Invoice) -> list[Refusal]:
             f"A fatura {invoice.number} está com remessa transmitida",
         ),
         (
-            invoice.has_fiscal_document,
+            invoice.has_fiscal_document or invoice.is_locked(LockKind.AWAITING_FISCAL_DOCUMENT),
             "closing.invoice_fiscal_document",
             f"A fatura {invoice.number} já possui documentos fiscais gerados.",
         ),

@@ -1,7 +1,7 @@
 """What a schedule starts: one kind of run for every tenant, at the schedule's own time, however late it is tried.
 
 The window of each kind is here and nowhere else:
-closings of the day; charges and titles that fall due in the next 60 days; invoices to send that fall due in 20.
+closings of the day; charges and titles that fall due in the next 60 days; invoices to send that fall due in 20; fiscal documents of what was billed in the last 60.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,6 +20,9 @@ from billing.closings.starting import ClosingsRequest, start_closings
 from billing.core.errors import BillingError
 from billing.dispatch import service as dispatch
 from billing.dispatch.model import DispatchRequest
+from billing.fiscal import run as fiscal_run
+from billing.fiscal.run import FiscalRequest
+from billing.fiscal.store import find_settings
 from billing.invoicing import billing_run
 from billing.invoicing.billing_run import BillingRequest
 from billing.members.store import tenants
@@ -32,6 +35,8 @@ T = TypeVar("T")
 
 BILLED_AHEAD = timedelta(days=60)
 SENT_AHEAD = timedelta(days=20)
+ISSUED_BEFORE = timedelta(days=60)
+"""Where documents are issued on settlement, an invoice waits for its payment."""
 
 
 class Round(NamedTuple):
@@ -118,9 +123,21 @@ def _dispatches(call: Call, tenant: Tenant, processes: Processes) -> Starts:
         yield f"/{company_id}", partial(dispatch.start_dispatch, call, processes, request)
 
 
+def _fiscal(call: Call, tenant: Tenant, processes: Processes) -> Starts:
+    """Of companies that issue by themselves: what was billed in the last days, or was left over."""
+    for company_id in call.scope.company_ids(lambda: tenant.company_ids):
+        settings = find_settings(call.tenant_id, company_id)
+        if settings is not None and settings.is_automatic:
+            request = FiscalRequest(
+                company_id=company_id, issued_from=call.today - ISSUED_BEFORE, issued_to=call.today
+            )
+            yield f"/{company_id}", partial(fiscal_run.start, call, processes, request)
+
+
 STARTERS: dict[RunKind, Callable[[Call, Tenant, Processes], Starts]] = {
     RunKind.MONTHLY_CLOSING: _closings,
     RunKind.BILLING_RUN: _billing,
     RunKind.REMITTANCE: _remittances,
     RunKind.DISPATCH: _dispatches,
+    RunKind.FISCAL: _fiscal,
 }

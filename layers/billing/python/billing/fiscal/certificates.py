@@ -22,9 +22,11 @@ LARGEST = 20_000
 class NewCertificate(Entity):
     """Certificado digital A1 da empresa, com a senha. Nem o arquivo nem a senha são guardados ou podem ser lidos depois."""
 
-    content: Annotated[str, Field(min_length=1, max_length=4 * LARGEST // 3 + 4)]
+    content: Annotated[
+        str, Field(min_length=1, max_length=4 * LARGEST // 3 + 4, examples=["MIIKpAIBAzCCCl4GCSqGSIb3"])
+    ]
     """O arquivo .pfx ou .p12 em base64."""
-    password: str = Field(max_length=200)
+    password: str = Field(max_length=200, examples=["segredo"])
 
 
 class CertificateInfo(Entity):

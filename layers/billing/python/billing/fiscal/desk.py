@@ -1,14 +1,13 @@
 """Where the documents of a company are issued: its settings, its open certificate, and the authority that is asked."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import date, datetime
 from typing import NamedTuple
 
 from billing.access.call import Call
 from billing.contracts.store import find_contracts
 from billing.core.clock import business_date
-from billing.core.errors import NotFound, Refused
+from billing.core.errors import Refused
 from billing.core.files import Files, Folder
 from billing.core.period import Month
 from billing.customers import store as customers
@@ -152,15 +151,19 @@ def processed_key(tenant_id: str, document: FiscalDocument) -> str:
     return _key(tenant_id, document, "proc")
 
 
+def xml_key(tenant_id: str, document: FiscalDocument) -> str:
+    """With the protocol where it was authorised."""
+    of = signed_key if document.authorised_at is None else processed_key
+    return of(tenant_id, document)
+
+
 def cancellation_key(tenant_id: str, document: FiscalDocument) -> str:
     return _key(tenant_id, document, "canc")
 
 
 def xml_of(tenant_id: str, files: Files, document: FiscalDocument) -> bytes:
-    """With the protocol where it was authorised. Raises NotFound."""
-    with suppress(NotFound):
-        return files.get(processed_key(tenant_id, document))
-    return files.get(signed_key(tenant_id, document))
+    """Raises NotFound before it was signed."""
+    return files.get(xml_key(tenant_id, document))
 
 
 def all_standing(documents: Sequence[FiscalDocument | None]) -> bool:

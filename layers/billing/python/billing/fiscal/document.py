@@ -100,7 +100,7 @@ PAPER_MOVES: _Moves = {
 class Observations(Entity):
     """As quatro observações do documento (FIS-03)."""
 
-    customer_first: Text | None = None
+    customer_first: Text | None = Field(default=None, examples=["Pedido de compra 77"])
     customer_second: Text | None = None
     month: Text | None = None
     """Da competência."""

@@ -22,6 +22,7 @@ class RunKind(StrEnum):
     USAGE_IMPORT = "usage_import"
     STATEMENT_IMPORT = "statement_import"
     SIMULATION = "simulation"
+    FISCAL = "fiscal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,15 @@ PROCESSES: dict[RunKind, Process] = {
         plan="plan_billing",
         work="bill_chunk",
         daily_at=time(3),
+    ),
+    RunKind.FISCAL: Process(
+        purpose="Issue the fiscal documents that invoices lack, each once.",
+        permission=Permission.FISCAL_ISSUE,
+        nothing_new="Nada novo: não há fatura sem documento fiscal neste intervalo.",
+        plan="plan_fiscal",
+        work="issue_chunk",
+        daily_at=time(4),
+        concurrency=2,  # each chunk has its part of what an authority takes in a second
     ),
     RunKind.REMITTANCE: Process(
         purpose="Write the titles that a bank must hear of into one file: claim them, write the file, mark them.",

@@ -1,0 +1,66 @@
+"""The demonstration's fiscal side: the company's settings and certificate, and the notes of a month."""
+
+import base64
+from datetime import UTC, datetime
+from typing import Any
+
+from billing.adapters.sandbox_authority.certificate import sandbox_certificate
+from billing.core.period import Month, Period
+from infra.local.demo.base import PLANS
+from infra.local.demo.teller import ADMIN, Teller
+from infra.local.people import COMPANY, COMPANY_ID
+
+PASSWORD = "demonstracao"  # noqa: S105  (of a certificate that nobody but the stand-in takes)
+VALID_FROM, VALID_UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2029, 1, 1, tzinfo=UTC)
+
+SETTINGS: dict[str, Any] = {
+    "environment": "test",
+    "regime": "3",
+    "state_registration": "255123456",
+    "compositions": [
+        {
+            "code": "SCM",
+            "name": "Internet por fibra (SCM)",
+            "nfcom": {
+                "class_code": "0400401",
+                "cfop": "5307",
+                "unit": "4",
+                "service": "4",
+                "taxation": {
+                    "icms": "00",
+                    "icms_percent": "17",
+                    "contributions_cst": "01",
+                    "contribution_regime": "cumulative",
+                    "pays_funds": True,
+                    "ibs_cbs": {"cst": "000", "class_code": "000001"},
+                },
+            },
+        },
+        {"code": "FORA", "name": "Sem NFCom"},
+    ],
+    "rules": [*({"plan": plan, "composition": "SCM"} for plan in PLANS), {"composition": "FORA"}],
+}
+
+
+def configure(teller: Teller) -> None:
+    """Once; a company that is configured already stays as it is."""
+    path = f"/companies/{COMPANY_ID}"
+    if teller.get(f"{path}/fiscal-settings")["version"]:
+        return
+    teller.made(f"{path}/fiscal-certificate", certificate())
+    teller.put(ADMIN, f"{path}/fiscal-settings", SETTINGS, 0)
+
+
+def certificate() -> dict[str, str]:
+    """As it is sent to the API."""
+    holder = str(COMPANY["legal_name"]).upper()
+    content = sandbox_certificate(str(COMPANY["cnpj"]), holder, PASSWORD, VALID_FROM, VALID_UNTIL)
+    return {"content": base64.b64encode(content).decode(), "password": PASSWORD}
+
+
+def issue_month(teller: Teller, month: Month) -> dict[str, Any]:
+    """The notes of the invoices that were issued in a month, by a run."""
+    days = Period.of_month(month)
+    request = {"company_id": COMPANY_ID, "issued_from": f"{days.start}", "issued_to": f"{days.last_day}"}
+    run: dict[str, Any] = teller.run("/runs/fiscal", request)
+    return run

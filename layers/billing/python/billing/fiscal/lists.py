@@ -1,0 +1,168 @@
+"""What waits for a document, what was issued, and the files of both (FIS-01, FIS-05)."""
+
+import zipfile
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+from io import BytesIO
+
+from billing.access.call import Call
+from billing.contracts.store import find_contracts
+from billing.core.entity import Entity
+from billing.core.errors import NotFound, Refused
+from billing.core.files import Files, Folder, Link
+from billing.core.money import Money
+from billing.core.names import Source
+from billing.core.page import Page
+from billing.core.period import Month, Period
+from billing.customers.company_store import get_company
+from billing.fiscal import store
+from billing.fiscal.desk import cancellation_key, xml_key, xml_of
+from billing.fiscal.document import DocumentState, FiscalDocument
+from billing.fiscal.nfcom.danfe import DanfeOverlay, draw_danfe
+from billing.fiscal.settings import IssueMoment
+from billing.invoicing import store as invoicing
+from billing.invoicing.states import InvoiceStatus, LockKind
+
+MOST_PENDING = 500
+"""Invoices of one list; a run takes all."""
+MOST_ARCHIVED = 20_000
+"""Documents of one archive: what a function has memory and time for."""
+
+
+class PendingInvoice(Entity):
+    """Fatura que ainda precisa de documento fiscal."""
+
+    customer_id: str
+    invoice_id: str
+    number: int
+    description: str
+    amount: Money
+    issued_on: date
+    due_on: date
+    status: InvoiceStatus
+    is_waiting: bool
+    """Um documento dela tem número e ainda não está autorizado."""
+
+
+def pending(call: Call, company_id: str, of: Month) -> tuple[PendingInvoice, ...]:
+    """Of the invoices issued in a month, by date of issue; at most 500. Raises Forbidden, NotFound."""
+    call.require_company(company_id)
+    get_company(call.tenant_id, company_id)
+    settings = store.find_settings(call.tenant_id, company_id)
+    days = Period.of_month(of)
+    keys = list(invoicing.invoices_undocumented(call.tenant_id, company_id, days.start, days.last_day))
+    invoices = invoicing.find_invoices(call.tenant_id, keys[:MOST_PENDING])
+    on_settlement = settings is not None and settings.issue_on is IssueMoment.SETTLEMENT
+    listed = [
+        PendingInvoice(
+            customer_id=invoice.customer_id,
+            invoice_id=invoice.id,
+            number=invoice.number,
+            description=invoice.description,
+            amount=invoice.amount,
+            issued_on=invoice.issued_on,
+            due_on=invoice.due_on,
+            status=invoice.status,
+            is_waiting=invoice.is_locked(LockKind.AWAITING_FISCAL_DOCUMENT),
+        )
+        for invoice in invoices.values()
+        if invoice.may_need_document and (invoice.status is InvoiceStatus.SETTLED or not on_settlement)
+    ]
+    return tuple(sorted(listed, key=lambda invoice: (invoice.issued_on, invoice.number)))
+
+
+def issued(
+    call: Call, company_id: str, of: Month, state: DocumentState | None, *, limit: int, cursor: str | None
+) -> Page[FiscalDocument]:
+    """A page of the numbered documents of a month; of one state, a page may have fewer. Raises Forbidden, NotFound."""
+    call.require_company(company_id)
+    get_company(call.tenant_id, company_id)
+    documents, following = store.documents_in(call.tenant_id, company_id, of, limit=limit, cursor=cursor)
+    shown = tuple(document for document in documents if state in {None, document.state})
+    return Page[FiscalDocument](items=shown, next_cursor=following)
+
+
+def get(call: Call, customer_id: str, invoice_id: str, document_id: str) -> FiscalDocument:
+    """Raises NotFound, Forbidden."""
+    document = store.get_document(call.tenant_id, customer_id, invoice_id, document_id)
+    call.require_company(document.company_id)
+    return document
+
+
+def of_invoice(call: Call, customer_id: str, invoice_id: str) -> tuple[FiscalDocument, ...]:
+    """Raises NotFound, Forbidden."""
+    invoice = invoicing.get_invoice(call.tenant_id, customer_id, invoice_id)
+    call.require_company(invoice.company_id)
+    return tuple(store.documents_of(call.tenant_id, customer_id, invoice_id))
+
+
+def plans_of(documents: Iterable[FiscalDocument]) -> Source:
+    """What people call the contracts of documents by, whoever their customers are."""
+    owners = {
+        document.contract_id: document.customer_id
+        for document in documents
+        if document.contract_id is not None
+    }
+
+    def names(tenant_id: str, ids: Collection[str]) -> dict[str, str]:
+        contracts = find_contracts(tenant_id, [(owners[id_], id_) for id_ in ids if id_ in owners])
+        return {contract.id: contract.title for contract in contracts.values()}
+
+    return Source("con_", names)
+
+
+def xml_link(call: Call, files: Files, document: FiscalDocument) -> Link:
+    """Raises NotFound before it was signed."""
+    xml_of(call.tenant_id, files, document)
+    return Link(url=files.download_url(xml_key(call.tenant_id, document), f"{document.key}.xml"))
+
+
+def pdf_link(call: Call, files: Files, document: FiscalDocument) -> Link:
+    """Raises NotFound before it was signed."""
+    name = f"{document.id}-{document.attempts}-{document.state}.pdf"
+    key = Folder.PAPERS.key(call.tenant_id, document.customer_id, name)
+    files.put(key, pdf_of(call.tenant_id, files, document), "application/pdf")
+    return Link(url=files.download_url(key, f"nfcom-{document.number}.pdf"))
+
+
+def pdf_of(tenant_id: str, files: Files, document: FiscalDocument) -> bytes:
+    """The DANFE-COM; of a note that does not stand any more it says so. Raises NotFound."""
+    overlays = {
+        DocumentState.CANCELLED: DanfeOverlay.CANCELLED,
+        DocumentState.SUBSTITUTED: DanfeOverlay.SUBSTITUTED,
+    }
+    return draw_danfe(xml_of(tenant_id, files, document), overlays.get(document.state))
+
+
+def archive_link(call: Call, files: Files, company_id: str, of: Month) -> Link:
+    """A zip of a month's authorised and cancelled documents, with the cancellations, for the accountant.
+
+    Raises Forbidden, NotFound, and Refused for a month without any.
+    """
+    call.require_company(company_id)
+    company = get_company(call.tenant_id, company_id)
+    packed = BytesIO()
+    count = 0
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in _archived(call, files, company_id, of):
+            archive.writestr(
+                zipfile.ZipInfo(name, (of.first_day.year, of.first_day.month, 1, 0, 0, 0)), content
+            )
+            count += 1
+    if not count:
+        raise Refused("fiscal.nothing_archived", f"Não há documentos autorizados em {of.format_br()}.")
+    key = Folder.PAPERS.key(call.tenant_id, company_id, f"nfcom-{of}.zip")
+    files.put(key, packed.getvalue(), "application/zip")
+    return Link(url=files.download_url(key, f"nfcom-{company.cnpj}-{of}.zip"))
+
+
+def _archived(call: Call, files: Files, company_id: str, of: Month) -> Iterator[tuple[str, bytes]]:
+    for document in store.all_documents_in(call.tenant_id, company_id, of):
+        if document.authorised_at is None:
+            continue
+        yield f"{document.key}-nfcom.xml", xml_of(call.tenant_id, files, document)
+        if document.state is DocumentState.CANCELLED:
+            try:
+                yield f"{document.key}-canc.xml", files.get(cancellation_key(call.tenant_id, document))
+            except NotFound:
+                continue

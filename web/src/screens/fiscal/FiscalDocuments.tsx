@@ -1,0 +1,104 @@
+// "Notas emitidas": the documents of a month; the month itself, closed or open, with its observation; the XML for the accountant.
+import { Button, Checkbox, Textarea } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { answer, api, ifMatch } from "../../api/client";
+import { labels } from "../../api/labels";
+import type { DocumentState, FiscalDocument, FiscalMonth, FiscalMonthData } from "../../api/schema";
+import { useCompanies, useMay, useToday } from "../../app/me";
+import { instant } from "../../format/date";
+import { money } from "../../format/money";
+import { Action } from "../../parts/Action";
+import { Choice, MonthInput } from "../../parts/fields";
+import { type Column, Grid } from "../../parts/Grid";
+import { HistoryButton } from "../../parts/HistoryButton";
+import { ProblemNote } from "../../parts/Problem";
+import { Heading, Wait } from "../../parts/show";
+import { FiscalDocumentDrawer } from "./FiscalDocumentDrawer";
+
+export function FiscalDocuments() {
+  const today = useToday();
+  const companies = useCompanies();
+  if (!today || !companies.data) return <><Heading title="Notas emitidas" />{companies.error ? <ProblemNote error={companies.error} retry={() => void companies.refetch()} /> : <Wait />}</>;
+  return <DocumentsOf today={today} firstCompany={companies.data[0]?.id} />;
+}
+
+function DocumentsOf({ today, firstCompany }: { today: string; firstCompany: string | undefined }) {
+  const companies = useCompanies().data ?? [];
+  const [company, setCompany] = useState(firstCompany);
+  const [month, setMonth] = useState<string | undefined>(today.slice(0, 7));
+  const [state, setState] = useState<DocumentState>();
+  const [opened, open] = useState<FiscalDocument>();
+  const list = useInfiniteQuery({
+    queryKey: ["fiscal-documents", company, month, state],
+    enabled: company !== undefined && month !== undefined,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => answer(api.GET("/companies/{company_id}/fiscal-documents", { params: { path: { company_id: company! }, query: { month: month!, state, cursor: pageParam } } })),
+    getNextPageParam: (page) => page.next_cursor,
+  });
+  const names = Object.assign({}, ...(list.data?.pages.map((page) => page.names ?? {}) ?? [])) as Record<string, string>;
+  const columns: Column<FiscalDocument>[] = [
+    { key: "numero", title: "Número", text: (d) => String(d.number ?? ""), by: (d) => d.number ?? 0, align: "right", width: 80, grow: 1 },
+    { key: "serie", title: "Série", text: (d) => d.series ?? "", width: 60, grow: 1 },
+    { key: "modelo", title: "Modelo", text: (d) => labels.FiscalModel[d.model], width: 80, grow: 1 },
+    { key: "cliente", title: "Cliente", text: (d) => names[d.customer_id] ?? "", width: 200, grow: 300 },
+    { key: "emissao", title: "Emitida em", text: (d) => (d.issued_at ? instant(d.issued_at) : ""), by: (d) => d.issued_at ?? "", width: 136, grow: 1 },
+    { key: "valor", title: "Valor (R$)", text: (d) => (d.amount ? money(d.amount) : ""), amount: (d) => d.amount, align: "right", width: 104, grow: 1 },
+    { key: "situacao", title: "Situação", text: (d) => labels.DocumentState[d.state], width: 170, grow: 1 },
+    { key: "motivo", title: "Motivo", text: (d) => d.reason ?? "", width: 200, grow: 300 },
+  ];
+  return (
+    <>
+      <Heading title="Notas emitidas" />
+      <div className="bar" style={{ alignItems: "end" }}>
+        <Choice label="Empresa" required options={companies.map((c) => ({ value: c.id, label: c.trade_name }))} value={company} onChange={setCompany} />
+        <MonthInput label="Competência" value={month} onChange={setMonth} />
+        <Choice label="Situação" options={labels.DocumentState} value={state} onChange={setState} placeholder="todas" />
+        {company && month && <MonthTools companyId={company} month={month} />}
+      </div>
+      <Grid
+        name="Notas emitidas" columns={columns} rows={list.data?.pages.flatMap((page) => page.items)} rowKey={(d) => d.id} error={list.error} retry={() => void list.refetch()} order="numero"
+        onOpen={open} more={list.hasNextPage ? () => void (list.isFetchingNextPage || list.fetchNextPage()) : undefined} empty="Nenhum documento nesta competência."
+      />
+      {opened && <FiscalDocumentDrawer document={opened} onClose={() => open(undefined)} />}
+    </>
+  );
+}
+
+function MonthTools({ companyId, month }: { companyId: string; month: string }) {
+  const path = { company_id: companyId, month };
+  const may = useMay("fiscal:configure");
+  const [editing, setEditing] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const kept = useQuery({ queryKey: ["fiscal-months", companyId, month], queryFn: () => answer(api.GET("/companies/{company_id}/fiscal-months/{month}", { params: { path } })) });
+  const archive = async () => {
+    setError(undefined);
+    try {
+      window.location.assign((await answer(api.GET("/companies/{company_id}/fiscal-months/{month}/archive", { params: { path } }))).url);
+    } catch (failure) {
+      setError(failure);
+    }
+  };
+  return (
+    <>
+      <Button variant="default" onClick={() => void archive()}>Baixar os XML</Button>
+      {may && kept.data && <Button variant="default" onClick={() => setEditing(true)}>{kept.data.is_open ? "Competência aberta" : "Competência fechada"}</Button>}
+      <HistoryButton of={{ id: `${companyId}-${month}`, title: "Competência" }} read={() => answer(api.GET("/companies/{company_id}/fiscal-months/{month}/history", { params: { path } }))} />
+      <ProblemNote error={error ?? kept.error} />
+      {editing && kept.data && <MonthForm kept={kept.data} onClose={() => setEditing(false)} />}
+    </>
+  );
+}
+
+function MonthForm({ kept, onClose }: { kept: FiscalMonth; onClose: () => void }) {
+  const [data, set] = useState<FiscalMonthData>({ is_open: kept.is_open, observation: kept.observation });
+  return (
+    <Action
+      title="Competência" button="Salvar" onClose={onClose}
+      run={() => answer(api.PUT("/companies/{company_id}/fiscal-months/{month}", { params: { path: { company_id: kept.company_id, month: kept.month }, header: ifMatch(kept.version) }, body: data }))}
+    >
+      <Checkbox label="Aberta: recebe documentos novos" checked={data.is_open ?? true} onChange={(event) => set({ ...data, is_open: event.currentTarget.checked })} />
+      <Textarea label="Observação, impressa em todos os documentos da competência" autosize minRows={2} maxLength={250} value={data.observation ?? ""} onChange={(event) => set({ ...data, observation: event.currentTarget.value || undefined })} data-autofocus />
+    </Action>
+  );
+}

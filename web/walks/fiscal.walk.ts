@@ -1,0 +1,49 @@
+// A note from its pending invoice to its cancellation, and the configuration that it is made by.
+import { afterAll, expect, it } from "vitest";
+import { close, finish, inspect, row, signedIn } from "./walk";
+
+afterAll(close);
+
+it("issues a pending invoice's note, prints it, cancels it", async () => {
+  const page = await signedIn("financeiro", "/notas-pendentes");
+  const pending = row(page, /Fibra/).first();
+  await pending.waitFor();
+  await inspect(page, "notas-pendentes");
+  const number = (await pending.getByRole("gridcell").allInnerTexts()).find((text) => /^\d+$/.test(text))!;
+  await pending.dblclick();
+  await page.getByRole("dialog", { name: `Emitir a nota da fatura ${number}` }).waitFor();
+  await finish(page, "Emitir");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+
+  await page.getByRole("link", { name: "Notas emitidas", exact: true }).click();
+  const issued = row(page, "Autorizado").first();
+  await issued.waitFor();
+  await inspect(page, "notas-emitidas");
+  await issued.dblclick();
+  const note = page.getByRole("dialog");
+  await note.getByText("Chave de acesso").waitFor();
+  await inspect(page, "nota");
+  await note.getByRole("tab", { name: "Impressão" }).click();
+  await note.getByTitle(/^nfcom-/).waitFor();
+  await note.getByRole("tab", { name: "Histórico" }).click();
+  await note.getByText(/Documento fiscal autorizado/).waitFor();
+  await note.getByRole("tab", { name: "Dados" }).click();
+  await note.getByRole("button", { name: "Cancelar a nota" }).click();
+  const cancelling = page.getByRole("dialog", { name: /Cancelar a nota \d/ });
+  await cancelling.getByLabel("Motivo").fill("Serviço não prestado ao cliente");
+  await inspect(page, "cancelar-nota");
+  await cancelling.getByLabel("Tem certeza que deseja aplicar as alterações").check();
+  await cancelling.getByRole("button", { name: "Cancelar a nota" }).click();
+  await cancelling.waitFor({ state: "hidden" });
+  await note.getByText("Cancelado", { exact: true }).waitFor();
+});
+
+it("shows what the company is to the tax authority", async () => {
+  const page = await signedIn("administrador", "/configuracao-fiscal");
+  await page.getByText("Internet por fibra (SCM)").waitFor();
+  await inspect(page, "configuracao-fiscal");
+  await page.getByRole("button", { name: "SCM" }).click();
+  await page.getByRole("dialog").getByLabel("CFOP dentro do estado").waitFor();
+  await inspect(page, "composicao-fiscal");
+  expect(await page.getByRole("dialog").getByLabel("CFOP dentro do estado").inputValue()).toBe("5307");
+});

@@ -16,12 +16,13 @@ NAMING = {"put", "delete", "put_invoice"}
 INCLUDING = {"include", "drop"}
 
 WITHOUT_AN_ENTRY = {
-    "bank_files/remittances.py:_pin": "what a run chose is its manifest",
+    "bank_files/remittance_file.py:_pin": "what a run chose is its manifest",
     "bank_files/returns.py:_again": "a line is its own record of what it did",
     "bank_files/returns.py:_apply": "a line is its own record of what it did",
     "closings/freezing.py:_without_figures": "figures that are about to be written over count for nothing",
     "contract_changes/carrying_out.py:_finish": "a change of terms is its own record; charges and invoices have entries each",
     "dispatch/sending.py:_keep": "a message is its own history",
+    "fiscal/cancellation.py:give_up": "`freed` names it in the same changes",
     "invoicing/numbering.py:close": "a block is closed when all that it lists is written",
 }
 

@@ -35,7 +35,7 @@ HISTORIES: tuple[type[Entity], ...] = (
     BillingItem, Charge, Closing, Company, Contract, Customer, Invoice, Member, CashAccount, PaymentProfile, TaxCode, Template,
 )  # fmt: skip
 FOR_PROGRAMS = {
-    "replaces", "tenant_id",
+    "action", "replaces", "tenant_id",
     "advice", "barcode", "bill", "carry_over", "cause", "charges_left", "computed_at", "content_hash", "contract_title", "field", "energy", "entry_hash", "estimated_usage",
     "id", "last_seen_on", "mends", "opening_pages", "pages", "pix_payload", "source_code", "title_number",
     "beneficiary_document",

@@ -97,6 +97,5 @@ def give_up(desk: Desk, document: FiscalDocument) -> FiscalDocument:
         raise Refused("fiscal.give_up_state", message)
     of_series = (desk.call.tenant_id, document.company_id, document.environment)
     numbers = store.get_series(*of_series, document.model, document.series or "")
-    changes = Changes(desk.call)
-    changes.include(store.series_row(*of_series, numbers.with_free(document.number)))
-    return freed(desk, document, document.given_back(), FiscalAction.NUMBER_GIVEN_BACK, changes=changes)
+    row = store.series_row(*of_series, numbers.with_free(document.number))
+    return freed(desk, document, document.given_back(), FiscalAction.NUMBER_GIVEN_BACK, numbers=row)

@@ -69,14 +69,17 @@ def freed(
     after: FiscalDocument,
     action: FiscalAction,
     note: str | None = None,
-    changes: Changes | None = None,
+    numbers: store.FiscalTable | None = None,
 ) -> FiscalDocument:
-    """Keep a document that documents its lines no more, and what that means to its invoice."""
+    """Keep a document that documents its lines no more, what that means to its invoice, and the `numbers` of its series
+    where its own is given back."""
     tenant_id = desk.call.tenant_id
-    changes = changes or Changes(desk.call)
+    changes = Changes(desk.call)
     others = store.documents_of(tenant_id, before.customer_id, before.invoice_id)
     has_others = any(other.is_standing for other in others if other.id != before.id)
     changes.put(store.document_row(tenant_id, after), action, before=before, after=after, note=note)
+    if numbers is not None:
+        changes.include(numbers)
     invoice = invoice_of(desk, before)
     free = invoice.without_document(before.id, has_others=has_others)
     put_invoice(desk, changes, invoice, free, InvoiceAction.DOCUMENT_GIVEN_UP)

@@ -16,13 +16,13 @@ class RunKind(StrEnum):
 
     MONTHLY_CLOSING = "monthly_closing"
     BILLING_RUN = "billing_run"
+    FISCAL = "fiscal"
     REMITTANCE = "remittance"
     BANK_RETURN = "bank_return"
     DISPATCH = "dispatch"
     USAGE_IMPORT = "usage_import"
     STATEMENT_IMPORT = "statement_import"
     SIMULATION = "simulation"
-    FISCAL = "fiscal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,8 @@ from billing.core.period import Month, Period
 from billing.customers.company import Company
 from billing.customers.model import Address, Classification, Customer, PersonKind
 from billing.dispatch.templates import Template
+from billing.fiscal.document import FiscalDocument
+from billing.fiscal.settings import FiscalMonth, FiscalSettings
 from billing.invoicing.actions import InvoiceAction
 from billing.invoicing.charge import Charge, OnTimeDiscount
 from billing.invoicing.invoice import Invoice
@@ -32,13 +34,13 @@ from billing.members.model import Member
 from billing.payments.model import CashAccount
 
 HISTORIES: tuple[type[Entity], ...] = (
-    BillingItem, Charge, Closing, Company, Contract, Customer, Invoice, Member, CashAccount, PaymentProfile, TaxCode, Template,
+    BillingItem, Charge, Closing, Company, Contract, Customer, FiscalDocument, FiscalMonth, FiscalSettings, Invoice, Member, CashAccount, PaymentProfile, TaxCode, Template,
 )  # fmt: skip
 FOR_PROGRAMS = {
     "action", "replaces", "tenant_id",
     "advice", "barcode", "bill", "carry_over", "cause", "charges_left", "computed_at", "content_hash", "contract_title", "field", "energy", "entry_hash", "estimated_usage",
     "id", "last_seen_on", "mends", "opening_pages", "pages", "pix_payload", "source_code", "title_number",
-    "beneficiary_document",
+    "beneficiary_document", "random_code",
 }  # fmt: skip
 HOME = Address(street="Rua A", number="10", district="Centro", city="Niterói", uf="RJ", cep="24020000")
 JOANA = Customer(

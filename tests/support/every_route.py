@@ -103,6 +103,8 @@ def lived_month(mailbox: Path) -> Iterator["Base"]:
         told.teller.made("/utility-bills/batch", {"bills": [BILL]})
         cloud.upload(told.teller.made("/usage-imports", FILE), b"")
         fiscal.configure(told.teller)
+        observed = {"observation": "Abril de 2026"}
+        told.teller.put("administrador", f"/companies/{COMPANY_ID}/fiscal-months/2026-04", observed, 0)
         rebuild(wiring.files(), TENANT_ID, wiring.clock().now().date())
         yield Base(cloud, told)
 

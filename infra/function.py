@@ -59,6 +59,8 @@ class Function:
     """May make, read and delete the provider's identities of senders."""
     invites: bool = False
     """May make users in the user pool, and sign them out."""
+    checks_passwords: bool = False
+    """May ask the user pool whether a password is somebody's."""
     streams: tuple[str, ...] = ()
     """Tables whose streams wake it."""
     removes_files: bool = False
@@ -100,6 +102,7 @@ def api_function(
     proves_senders: bool = False,
     seals: bool = False,
     signs: bool = False,
+    checks_passwords: bool = False,
 ) -> Function:
     """29 s is the longest that the gateway waits. One that writes nothing keeps no answers either."""
     return Function(
@@ -120,6 +123,7 @@ def api_function(
         proves_senders=proves_senders,
         seals=seals,
         signs=signs,
+        checks_passwords=checks_passwords,
     )
 
 

@@ -67,6 +67,15 @@ API_FUNCTIONS: tuple[Function, ...] = (
         writes_files=(Folder.PAPERS, Folder.UPLOADED_STATEMENTS),
     ),
     api_function(
+        "counter",
+        reads=("customers", "banking"),
+        writes=("counter", "payments", "invoicing", "bank_files"),
+        deletes=("counter",),
+        reads_files=True,
+        writes_files=(Folder.PAPERS,),
+        checks_passwords=True,
+    ),
+    api_function(
         "banking",
         reads=("payments", "customers"),
         writes=("banking",),

@@ -11,8 +11,9 @@ from billing.core.emails import Domain
 from billing.core.entity import Entity
 from billing.core.page import MAX_PAGE, Page
 from billing.core.text import Cursor, Line
-from billing.customers import search, sender_domains, service, store
+from billing.customers import listed_reasons, search, sender_domains, service, store
 from billing.customers.company import Company, CompanyData
+from billing.customers.listed_reasons import ListedReason, ListedReasonChange, NewListedReason
 from billing.customers.model import Customer, CustomerData
 from billing.customers.sender_domains import SenderDomain
 from billing.customers.senders import Sender
@@ -24,6 +25,7 @@ api = Api("customers")
 handler = api.handle
 PEOPLE = ["Cadastro"]
 COMPANIES = ["Empresas"]
+LISTS = ["Listas de motivos"]
 
 
 class Activity(Entity):
@@ -187,3 +189,42 @@ def prove_sender_domain(domain: str) -> SenderDomain:
 def change_company(company_id: str, company: CompanyData) -> Company:
     call = api.call(Permission.ACCESS_MANAGE)
     return service.change_company(call, company_id, api.if_match, company)
+
+
+@api.get(
+    "/listed-reasons", summary="Lista os tipos de desconto e os status de protesto configurados", tags=LISTS
+)
+def list_listed_reasons() -> Page[ListedReason]:
+    call = api.call(Permission.CUSTOMERS_READ)
+    return Page[ListedReason](items=tuple(listed_reasons.listed(call.tenant_id)))
+
+
+@api.post(
+    "/listed-reasons",
+    status_code=201,
+    summary="Inclui um tipo de desconto ou status de protesto na sua lista",
+    tags=LISTS,
+)
+def add_listed_reason(reason: NewListedReason) -> ListedReason:
+    call = api.call(Permission.BANKING_CONFIGURE)
+    return listed_reasons.add(call, reason)
+
+
+@api.put(
+    "/listed-reasons/<reason_id>",
+    summary="Altera um motivo da lista, ou o encerra; o nome não muda",
+    tags=LISTS,
+)
+def change_listed_reason(reason_id: str, change: ListedReasonChange) -> ListedReason:
+    call = api.call(Permission.BANKING_CONFIGURE)
+    return listed_reasons.change(call, reason_id, api.if_match, change)
+
+
+@api.get(
+    "/listed-reasons/<reason_id>/history",
+    summary="Tudo o que aconteceu com um motivo da lista",
+    tags=LISTS,
+)
+def get_listed_reason_history(reason_id: str) -> History:
+    call = api.call(Permission.CUSTOMERS_READ)
+    return told(call, listed_reasons.history_of(call, reason_id))

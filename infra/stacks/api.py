@@ -44,6 +44,8 @@ def make_api(app: App, settings: Settings, stores: Stores, identity: Identity, p
         made = lambdas.make(function, processes.machine_arns)
         if function.invites:
             _let_invite(made, identity)
+        if function.checks_passwords:
+            _let_check_passwords(made, identity)
         integration = integrations.HttpLambdaIntegration(
             f"{function.logical_name}Integration",
             made.add_alias("live"),
@@ -75,6 +77,13 @@ def _let_invite(function: lambda_.Function, identity: Identity) -> None:
             resources=[identity.pool.user_pool_arn],
         )
     )
+
+
+def _let_check_passwords(function: lambda_.Function, identity: Identity) -> None:
+    function.add_environment("USER_POOL_ID", identity.pool.user_pool_id)
+    function.add_environment("PASSWORDS_CLIENT_ID", identity.passwords.user_pool_client_id)
+    actions = ["cognito-idp:AdminInitiateAuth", "cognito-idp:AdminGetUser"]
+    function.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=[identity.pool.user_pool_arn]))
 
 
 def _gateway(stack: Stack, settings: Settings, identity: Identity) -> gateway.HttpApi:

@@ -17,6 +17,8 @@ from infra.settings import Settings
 class Identity:
     pool: cognito.UserPool
     client: cognito.UserPoolClient
+    passwords: cognito.UserPoolClient
+    """By which the server alone asks whether a password is right; the gateway takes no token of it."""
     pre_token: lambda_.Function
     sign_in_url: str
     """Of the managed login's pages."""
@@ -49,11 +51,21 @@ def make_identity(app: App, settings: Settings, stores: Stores) -> Identity:
         read_attributes=cognito.ClientAttributes().with_standard_attributes(email=True),
         write_attributes=cognito.ClientAttributes().with_standard_attributes(email=True),
     )
+    passwords = pool.add_client(
+        "Passwords",
+        auth_flows=cognito.AuthFlow(admin_user_password=True),
+        disable_o_auth=True,
+        prevent_user_existence_errors=True,
+        access_token_validity=Duration.minutes(5),
+        id_token_validity=Duration.minutes(5),
+        refresh_token_validity=Duration.hours(1),
+        generate_secret=False,
+    )
     # the emulator serves the same pages at its own address
     sign_in_url = "" if settings.local else _managed_login(stack, pool, client)
     CfnOutput(stack, "UserPoolId", value=pool.user_pool_id)
     CfnOutput(stack, "UserPoolClientId", value=client.user_pool_client_id)
-    return Identity(pool, client, pre_token, sign_in_url)
+    return Identity(pool, client, passwords, pre_token, sign_in_url)
 
 
 def _managed_login(stack: Stack, pool: cognito.UserPool, client: cognito.UserPoolClient) -> str:

@@ -51,6 +51,7 @@ KEEPS_NOTHING = (
         "POST /sender-domains/{domain}/proof",  # so is the domain
         "POST /customers/{customer_id}/invoices/{invoice_id}/fiscal-documents",  # it is issued already
         "POST /customers/{customer_id}/invoices/{invoice_id}/fiscal-documents/{document_id}/consultation",
+        "POST /authorisations",  # its key is a sum of somebody's password
     }
 )
 A_READER_MAY = SHOWS_ONLY | {"POST /customers/{customer_id}/invoices/print"}
@@ -102,6 +103,11 @@ OF_THE_TENANT = {
     "/sender-domains",
     "/sender-domains/{domain}",
     "/sender-domains/{domain}/proof",
+    "/listed-reasons",
+    "/listed-reasons/{reason_id}",
+    "/listed-reasons/{reason_id}/history",
+    "/cash-sessions/mine",
+    "/authorisations",
     "/me",
     "/tenant/rules",
     "/bases",
@@ -372,6 +378,7 @@ OTHERS_MAY = {
     "/utility-bills": "the same",
     "/tenant/rules/base": "for who serves all companies",
     "/tenant/rules/second-factor": "the same",
+    "/listed-reasons/{reason_id}": "the same",
 }
 """What is of the whole base and changed by who serves some of its companies, or has a refusal of its own."""
 

@@ -107,6 +107,7 @@ def test_everything_else_is_granted_to_those_who_use_it(function: Function) -> N
     assert bool(function.sends) == (("billing.entry.postroom", "messengers") in used)
     assert function.follows == (("billing.entry.wiring", "executions") in used)
     assert function.invites == (("billing.entry.wiring", "directory") in used)
+    assert function.checks_passwords == (("billing.entry.wiring", "passwords") in used)
 
 
 @each_api

@@ -287,6 +287,7 @@ def test_function_may_touch_files_start_runs_and_send_as_its_line_says(function:
     assert ("ses:CreateEmailIdentity" in actions) == function.proves_senders
     assert ("sns:Publish" in actions) == (Sends.SMS in function.sends)
     assert ("cognito-idp:AdminCreateUser" in actions) == function.invites
+    assert ("cognito-idp:AdminInitiateAuth" in actions) == function.checks_passwords
 
 
 @each_function

@@ -98,9 +98,11 @@ def lived_month(mailbox: Path) -> Iterator["Base"]:
         let_in(ADMIN, TENANT_ID, COMPANY_ID)
         let_in(COLLEAGUE, TENANT_ID, COMPANY_ID, profile=Profile.CONSULTA)
         patch.setattr(wiring, "directory", _Directory)
+        patch.setattr(wiring, "passwords", _Passwords)
         told.teller.run("/runs/simulations", SIMULATED)
         told.teller.made("/tax-codes", TAX)
         told.teller.made("/utility-bills/batch", {"bills": [BILL]})
+        _at_the_counter(told)
         cloud.upload(told.teller.made("/usage-imports", FILE), b"")
         fiscal.configure(told.teller)
         observed = {"observation": "Abril de 2026"}
@@ -117,6 +119,39 @@ class _Directory:
 
     def sign_out(self, user_id: str) -> None:
         """Nobody is signed in here."""
+
+
+def _at_the_counter(told: story.Story) -> None:
+    """Lists of reasons, a cash box that is open, and a receipt in it."""
+    made = told.teller.made
+    for kind, name in (("discount_type", "Bonificação"), ("protest_status", "Serasa")):
+        made("/listed-reasons", {"kind": kind, "name": name})
+    box = made("/cash-accounts", {"company_id": COMPANY_ID, "name": "Caixa 1", "kind": "cash_box"})
+    made("/cash-sessions", {"account_id": box["id"], "opening_cash": "100.00"})
+    customer_id, due = _owing(told)
+    receipt = {
+        "customer_id": customer_id,
+        "invoice_ids": [due["invoice_id"]],
+        "total": due["total"],
+        "paid": {"pix": due["total"]},
+    }
+    made("/counter-receipts", receipt)
+
+
+def _owing(told: story.Story) -> tuple[str, Any]:
+    """A customer with an invoice that a receipt can be made of."""
+    for agreed in told.agreed:
+        for due in told.teller.get(f"/customers/{agreed.customer_id}/amounts-due")["items"]:
+            if not due.get("reasons"):
+                return agreed.customer_id, due
+    raise AssertionError("nobody owes anything")
+
+
+class _Passwords:
+    """Everybody's password is the administrator's."""
+
+    def owner_of(self, _email: str, _password: str) -> str | None:
+        return ADMIN
 
 
 def _seven(seed: int) -> list[DemoCustomer]:
@@ -172,6 +207,7 @@ class Base:
         yield from self._of_closings()
         yield from self._of_invoicing()
         yield from self._of_payments()
+        yield from self._of_the_counter()
         yield from self._of_messages()
         yield from self._of_all_customers()
         yield from self._of_fiscal()
@@ -640,6 +676,51 @@ class Base:
         yield "POST /settlements/reversals", Request(body={**settled, "on": "2026-04-21", "reason": "Engano"})
         yield "GET /held-receipts", Request(query={"month": "2026-04"})
         yield "POST /held-receipts/{month}/{receipt_id}/resolution", Request(receipt, resolving)
+
+    def _of_the_counter(self) -> Iterator[tuple[str, Request]]:
+        reason = {"reason_id": self.first("/listed-reasons")["id"]}
+        session = self.first("/cash-sessions/mine")
+        of_session = {"account_id": session["account_id"], "session_id": session["id"]}
+        (listed,) = self.get(
+            "/cash-accounts/{account_id}/sessions/{session_id}/receipts".format_map(of_session)
+        )["items"]
+        owner = {"customer_id": listed["customer_id"]}
+        of_receipt = {**owner, "receipt_id": listed["id"]}
+        again = {**owner, "invoice_ids": [listed["lines"][0]["invoice_id"]], "total": "1.00", "paid": {}}
+        word = {**owner, "purpose": "discount", "email": "ana@aurora.example", "password": "Correta-2026!"}
+        other = self.get("/cash-accounts")["items"][0]["id"]
+        withdrawal = {"amounts": {"pix": "0.01"}, "target_account_id": other, "reason": "Sangria"}
+        sessions = "/cash-accounts/{account_id}/sessions"
+        one = "/customers/{customer_id}/counter-receipts"
+        yield "GET /listed-reasons", Request()
+        yield "POST /listed-reasons", Request(body={"kind": "discount_type", "name": "Cortesia"})
+        yield "PUT /listed-reasons/{reason_id}", Request(reason, {"is_ended": True})
+        yield "GET /listed-reasons/{reason_id}/history", Request(reason)
+        yield "GET /customers/{customer_id}/amounts-due", Request(owner)
+        yield "POST /authorisations", Request(body=word)
+        yield "POST /counter-receipts", Request(body=again)
+        yield "POST /counter-receipts/reversals", Request(body={**of_receipt, "reason": "Engano"})
+        yield f"GET {one}", Request(owner)
+        yield f"GET {one}/{{receipt_id}}/paper", Request(of_receipt)
+        yield f"GET {one}/{{receipt_id}}/history", Request(of_receipt)
+        yield "GET /cash-sessions/mine", Request()
+        free = {"account_id": session["account_id"], "opening_cash": "10.00"}
+        yield "POST /cash-sessions", Request(body=free)
+        yield f"GET {sessions}", Request({"account_id": session["account_id"]})
+        yield f"GET {sessions}/{{session_id}}/receipts", Request(of_session)
+        yield f"GET {sessions}/{{session_id}}/history", Request(of_session)
+        yield (
+            f"PUT {sessions}/{{session_id}}/withdrawal",
+            Request(of_session, withdrawal, version=session["version"]),
+        )
+        yield (
+            f"PUT {sessions}/{{session_id}}/closing",
+            Request(
+                of_session,
+                {"counted": {"cash": "100.00"}, "explanation": "Contado"},
+                version=session["version"],
+            ),
+        )
 
     def _of_messages(self) -> Iterator[tuple[str, Request]]:
         owner = {"customer_id": self.payer}

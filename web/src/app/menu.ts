@@ -19,6 +19,7 @@ export const MENU: { title: string; entries: Entry[] }[] = [
       { path: "/faturas", title: "Contas a receber", needs: "invoices:read", key: "a" },
       { path: "/contas", title: "Contas não faturadas", needs: "invoices:read", key: "u" },
       { path: "/contratos", title: "Contratos", needs: "contracts:read", key: "k" },
+      { path: "/meu-caixa", title: "Meu caixa", needs: "payments:settle" },
     ],
   },
   {
@@ -72,6 +73,7 @@ export const MENU: { title: string; entries: Entry[] }[] = [
     title: "Configurações",
     entries: [
       { path: "/empresas", title: "Empresas", needs: "customers:read" },
+      { path: "/motivos", title: "Listas de motivos", needs: "customers:read" },
       { path: "/impostos", title: "Códigos tributários", needs: "catalog:read" },
       { path: "/dominios", title: "Domínios de remetentes", needs: "access:manage" },
       { path: "/regras", title: "Regras da conta", needs: "access:manage" },

@@ -8,6 +8,7 @@ import { queries } from "../../app/queries";
 import { Clash, useDraft } from "../../parts/Clash";
 import { Choice, DocumentInput, LinesInput, WordsInput } from "../../parts/fields";
 import { ProblemNote } from "../../parts/Problem";
+import { useOffered } from "../counter/queries";
 import { AddressFields } from "./AddressFields";
 
 type Props = { customer?: Customer; onClose: () => void; onSaved: (id: string) => void };
@@ -29,6 +30,7 @@ export function CustomerForm({ customer, onClose, onSaved }: Props) {
     history: () => answer(api.GET("/customers/{customer_id}/history", { params: { path } })),
   });
   const { data, set } = draft;
+  const statuses = useOffered("protest_status", customer?.protest_status);
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const fieldError = (field: string) =>
@@ -63,6 +65,7 @@ export function CustomerForm({ customer, onClose, onSaved }: Props) {
         <LinesInput label="Telefones, um por linha" value={data.phones} onChange={(phones) => set({ phones: phones.map((typed) => typed.replace(/[^\d+]/g, "")) })} error={fieldError("phones")} />
         <AddressFields address={address} onChange={(next) => set({ addresses: next ? [next, ...(data.addresses ?? []).slice(1)] : [] })} />
         <LinesInput label="Observações para notas fiscais, uma por linha" value={data.fiscal_notes} onChange={(fiscal_notes) => set({ fiscal_notes })} />
+        <Choice label="Status de protesto" options={statuses} value={data.protest_status ?? undefined} onChange={(protest_status) => set({ protest_status })} />
         </div>
         <Clash draft={draft} words={{ kind: labels.PersonKind, classification: labels.Classification, channels: labels.Channel }} />
         <ProblemNote error={error} />

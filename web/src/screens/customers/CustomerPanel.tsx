@@ -1,7 +1,7 @@
 // "Painel do cliente" (CUS-06): who it is, what is open, and the fourteen panels with their counts and totals, in one call.
 import { Button, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api, ifMatch } from "../../api/client";
 import type { CustomerPanel as Panel, PanelName } from "../../api/schema";
@@ -50,6 +50,8 @@ export function CustomerPanel() {
   const set = useSetSearch();
   const [dialog, setDialog] = useState<"edit" | "activity">();
   const may = useMay("customers:write");
+  const mayReceive = useMay("payments:settle");
+  const navigate = useNavigate();
 
   if (panel.error) return <><Heading title="Cliente" /><ProblemNote error={panel.error} retry={() => void panel.refetch()} /></>;
   if (!panel.data) return <Wait />;
@@ -59,6 +61,7 @@ export function CustomerPanel() {
     <>
       <Heading title={`${person.code} · ${person.name}`}>
         {!person.is_active && <Tag tone="warn">Inativo</Tag>}
+        {mayReceive && <Button onClick={() => void navigate({ to: `/clientes/${customerId}/recibo` })}>Fazer recibo</Button>}
         {may && <Button variant="default" onClick={() => setDialog("activity")}>{person.is_active ? "Inativar" : "Reativar"}</Button>}
         {may && <Button variant="default" onClick={() => setDialog("edit")}>Editar</Button>}
       </Heading>

@@ -23,6 +23,9 @@ class Permission(StrEnum):
     PAYMENTS_SETTLE = "payments:settle"
     PAYMENTS_REVERSE = "payments:reverse"
     PAYMENTS_FORGIVE = "payments:forgive"
+    PAYMENTS_DISCOUNT = "payments:discount"
+    PAYMENTS_WAIVE_INTEREST = "payments:waive_interest"
+    PAYMENTS_UNDER_PROTEST = "payments:under_protest"
     BANKING_READ = "banking:read"
     BANKING_CONFIGURE = "banking:configure"
     BANKING_REMIT = "banking:remit"
@@ -61,6 +64,9 @@ WORDS_OF: dict[Permission, str] = {
     Permission.PAYMENTS_SETTLE: "registrar recebimentos",
     Permission.PAYMENTS_REVERSE: "estornar recebimentos",
     Permission.PAYMENTS_FORGIVE: "perdoar saldos",
+    Permission.PAYMENTS_DISCOUNT: "autorizar desconto no recibo",
+    Permission.PAYMENTS_WAIVE_INTEREST: "fazer recibo sem juros",
+    Permission.PAYMENTS_UNDER_PROTEST: "gerar recibo para contas a receber - SERASA",
     Permission.BANKING_READ: "ver profiles de pagamento, remessas e retornos",
     Permission.BANKING_CONFIGURE: "configurar profiles de pagamento",
     Permission.BANKING_REMIT: "gerar remessas e pedir instruções ao banco",

@@ -1,4 +1,4 @@
-"""The directory in a Cognito user pool."""
+"""The directory in a Cognito user pool, and the check of a password there."""
 
 from typing import Any
 
@@ -34,6 +34,39 @@ class CognitoDirectory:
         """One that is registered is always asked for: the pool's MFA is optional, not adaptive."""
         found = self._cognito.admin_get_user(UserPoolId=self._pool, Username=user_id)
         return bool(found.get("UserMFASettingList"))
+
+
+class CognitoPasswords:
+    """By a client of the pool that nobody signs in with: the gateway takes no token of it, and it is asked for none."""
+
+    def __init__(self, user_pool_id: str, client_id: str) -> None:
+        import boto3
+
+        self._pool, self._client = user_pool_id, client_id
+        self._cognito: Any = boto3.client("cognito-idp")
+
+    def owner_of(self, email: str, password: str) -> str | None:
+        """A second factor is not asked for: that it would be is known once the password was right. A first password that was
+        mailed, and one that must be reset, prove nobody."""
+        raised = self._cognito.exceptions
+        try:
+            answer = self._cognito.admin_initiate_auth(
+                UserPoolId=self._pool,
+                ClientId=self._client,
+                AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+                AuthParameters={"USERNAME": email, "PASSWORD": password},
+            )
+        except (
+            raised.NotAuthorizedException,
+            raised.UserNotFoundException,
+            raised.UserNotConfirmedException,
+            raised.PasswordResetRequiredException,
+        ):
+            return None
+        if answer.get("ChallengeName") not in {None, "SOFTWARE_TOKEN_MFA"}:
+            return None
+        found = self._cognito.admin_get_user(UserPoolId=self._pool, Username=email)
+        return _subject(found["UserAttributes"])
 
 
 def _subject(attributes: list[dict[str, str]]) -> str:

@@ -6,6 +6,10 @@ An enumeration may have a `label` of its own; the others stand here, by their na
 from enum import StrEnum
 
 VALUES: dict[str, dict[str, str]] = {
+    "AuthorisationPurpose": {
+        "discount": "Desconto no recibo",
+        "under_protest": "Recibo em status de protesto",
+    },
     "AccountKind": {"bank": "Conta bancária", "cash_box": "Caixa", "safe": "Cofre"},
     "AdjustmentKind": {"surcharge": "Acréscimo", "discount": "Desconto"},
     "Basis": {"actual": "Dias corridos", "thirty_360": "30/360"},
@@ -129,6 +133,7 @@ VALUES: dict[str, dict[str, str]] = {
         "pix": "Pix importado",
         "forgiven": "Saldo perdoado",
         "rebilled": "Saldo levado a outra conta",
+        "counter": "No balcão",
     },
     "Mode": {
         "all_tiers": "Todas as faixas",
@@ -142,6 +147,9 @@ VALUES: dict[str, dict[str, str]] = {
         "reversal_target": "Entrada por estorno",
         "refund": "Devolução",
         "matched": "Conciliação",
+        "transfer_out": "Retirada do caixa",
+        "transfer_in": "Entrada por retirada do caixa",
+        "count_difference": "Diferença na conferência",
     },
     "OccurrenceOutcome": {
         "applied": "Aplicada",
@@ -205,6 +213,25 @@ VALUES: dict[str, dict[str, str]] = {
 }
 
 FIELDS: dict[str, str] = {
+    "counted_by": "Conferido por",
+    "blocked_until": "Bloqueado até",
+    "failed": "Tentativas erradas",
+    "reversal": "Estorno",
+    "receipt_id": "Recibo",
+    "ended_on": "Encerrado em",
+    "forbids_receipt": "Não gerar recibo",
+    "explanation": "Explicação",
+    "difference": "Diferença",
+    "counted": "Contado",
+    "count": "Conferência",
+    "withdrawn": "Retirado",
+    "given_back": "Devolvido",
+    "received": "Recebido",
+    "opening_cash": "Dinheiro na abertura",
+    "pix": "Pix",
+    "credit_card": "Cartão de crédito",
+    "debit_card": "Cartão de débito",
+    "cash": "Dinheiro",
     "accepted": "Aceite",
     "activated_on": "Ativado em",
     "address": "Endereço",

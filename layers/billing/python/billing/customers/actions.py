@@ -16,3 +16,8 @@ class CompanyAction(Action):
     SENDER_PROVEN = "company.sender_proven", "Remetente comprovado"
     SENDER_DOMAIN_CLAIMED = "company.sender_domain_claimed", "Domínio de remetentes informado"
     SENDER_DOMAIN_PROVEN = "company.sender_domain_proven", "Domínio de remetentes comprovado"
+
+
+class ListedReasonAction(Action):
+    ADDED = "listed_reason.added", "Motivo incluído na lista"
+    CHANGED = "listed_reason.changed", "Motivo da lista alterado"

@@ -8,16 +8,19 @@ from billing.audit.history import Recorded
 from billing.core.errors import Refusal, Refused, standing
 from billing.core.ids import new_id
 from billing.core.table import require_version
-from billing.customers import company_store, lookups, senders, store
+from billing.customers import company_store, listed_reasons, lookups, senders, store
 from billing.customers.actions import CompanyAction, CustomerAction
 from billing.customers.company import Company, CompanyData
+from billing.customers.listed_reasons import ReasonKind
 from billing.customers.model import Customer, CustomerData
 from billing.customers.senders import Sender, SenderProofs
 from billing.members import service as members
 
 
 def add(call: Call, data: CustomerData) -> Customer:
-    """Register a person under the tenant's next code. Refused when an active registration has the document."""
+    """Register a person under the tenant's next code. Refused when an active registration has the document, or its protest
+    status is not on the list."""
+    _require_listed_status(call, None, data)
     return trying_again(call, lambda: _add(call, data))
 
 
@@ -37,6 +40,7 @@ def _add(call: Call, data: CustomerData) -> Customer:
 def correct(call: Call, customer_id: str, version: int, data: CustomerData) -> Customer:
     """Raises PreconditionFailed when somebody changed the registration since `version`; see `add`."""
     before = require_version(store.get(call.tenant_id, customer_id), version)
+    _require_listed_status(call, before, data)
     return _keep(call, before, before.correct(**data.__dict__), CustomerAction.CORRECTED)
 
 
@@ -78,6 +82,14 @@ def _keep(call: Call, before: Customer, after: Customer, action: CustomerAction)
     lookups.move_lookups(changes, call.tenant_id, before, after)
     changes.put(store.customer_row(call.tenant_id, after), action, before=before, after=after)
     return changes.commit_answering(after)
+
+
+def _require_listed_status(call: Call, before: CustomerData | None, data: CustomerData) -> None:
+    """One that is kept already stays, whatever became of the list (PAY-04)."""
+    status = data.protest_status
+    if status is not None and (before is None or status != before.protest_status):
+        kind = ReasonKind.PROTEST_STATUS
+        listed_reasons.require_offered(call.tenant_id, kind, status, "protest_status")
 
 
 def _require_free_document(call: Call, customer: Customer) -> None:

@@ -7,6 +7,7 @@
     tenant#code#...        of                  whose code it is
     tenant#customers       codes               the last code given
     tenant#companies       company#com_...     a company
+    tenant#reasons         reason#lre_...      a listed reason (`listed_reasons`)
     tenant#companies       cnpj#...            whose CNPJ it is
     sender#...             sender              whose a sender's address is, of all tenants (`senders`)
     domain#...             sender              whose a domain of senders is, of all tenants (`sender_domains`)

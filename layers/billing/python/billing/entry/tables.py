@@ -7,6 +7,7 @@ from billing.catalog.store import CatalogTable
 from billing.closings.store import ClosingsTable
 from billing.contracts.store import ContractsTable
 from billing.core.table import Table
+from billing.counter.store import CounterTable
 from billing.customers.table import CustomersTable
 from billing.dispatch.store import DispatchTable
 from billing.fiscal.store import FiscalTable
@@ -24,6 +25,7 @@ ALL_TABLES: tuple[type[Table], ...] = (
     BankFilesTable,
     InvoicingTable,
     PaymentsTable,
+    CounterTable,
     DispatchTable,
     FiscalTable,
     ClosingsTable,

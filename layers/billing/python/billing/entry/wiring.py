@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from billing.adapters.cognito import CognitoDirectory
+from billing.adapters.cognito import CognitoDirectory, CognitoPasswords
 from billing.adapters.dead_letters import DeadLetters
 from billing.adapters.s3 import S3Files
 from billing.adapters.step_functions import StepFunctions
@@ -18,7 +18,7 @@ from billing.customers.senders import SenderProofs
 from billing.entry import access_log as access_logs
 from billing.entry.access_log import AccessLog
 from billing.entry.tenant_limit import TenantLimit, configured
-from billing.members.directory import Directory
+from billing.members.directory import Directory, Passwords
 from billing.runs.processes import Executions, Processes
 
 
@@ -74,6 +74,11 @@ def directory() -> Directory:
 @cache
 def directory_of(user_pool_id: str) -> Directory:
     return CognitoDirectory(user_pool_id)
+
+
+@cache
+def passwords() -> Passwords:
+    return CognitoPasswords(os.environ["USER_POOL_ID"], os.environ["PASSWORDS_CLIENT_ID"])
 
 
 @cache

@@ -15,3 +15,11 @@ class Directory(Protocol):
     def has_second_factor(self, user_id: str) -> bool:
         """Whether signing in asks the user for more than the password."""
         ...
+
+
+class Passwords(Protocol):
+    """Whether somebody at a screen is who they say, without signing in: what an authoriser types at another's counter."""
+
+    def owner_of(self, email: str, password: str) -> str | None:
+        """The subject of the user whose address and password these are; None for anything else."""
+        ...

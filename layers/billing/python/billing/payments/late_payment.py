@@ -24,6 +24,7 @@ _METHOD = {
     Method.PIX: "por Pix",
     Method.FORGIVEN: "com o saldo perdoado",
     Method.REBILLED: "com o saldo levado a outra conta",
+    Method.COUNTER: "no balcão",
 }
 
 

@@ -25,9 +25,11 @@ class Method(StrEnum):
     """O saldo de uma fatura parcialmente liquidada, perdoado."""
     REBILLED = "rebilled"
     """O saldo de uma fatura parcialmente liquidada, levado a outra conta."""
+    COUNTER = "counter"
+    """Recebida no balcão, com recibo."""
 
 
-ELSEWHERE = frozenset({Method.OTHER, Method.PIX, Method.FORGIVEN, Method.REBILLED})
+ELSEWHERE = frozenset({Method.OTHER, Method.PIX, Method.FORGIVEN, Method.REBILLED, Method.COUNTER})
 """Methods of which the bank that has the boleto knows nothing."""
 
 
@@ -77,6 +79,8 @@ class Settlement(Aggregate):
     """A conta de desconto ou acréscimo que levou a fatura ao que foi recebido (INV-08)."""
     rebilled_charge_id: str | None = None
     """A conta nova a que o saldo foi levado."""
+    receipt_id: str | None = None
+    """O recibo do balcão de que faz parte; estornado, ele o é inteiro."""
     reconciled: bool = False
     reversal: Reversal | None = None
 
@@ -179,6 +183,9 @@ class MovementKind(StrEnum):
     REVERSAL = "reversal"
     REVERSAL_TARGET = "reversal_target"  # what a reversal took out of one account enters another
     REFUND = "refund"
+    TRANSFER_OUT = "transfer_out"  # from a cash box to a bank or safe
+    TRANSFER_IN = "transfer_in"
+    COUNT_DIFFERENCE = "count_difference"  # what a count found more or less than it was to be
     MATCHED = "matched"  # ends what was expected, as the bank's credit was found
 
 

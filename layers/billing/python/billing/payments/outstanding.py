@@ -25,7 +25,7 @@ from billing.invoicing.letting_go import LetGo, LetTitleGo
 from billing.payments import settings
 from billing.payments.adjusting import adjustment
 from billing.payments.model import Method, Settlement
-from billing.payments.settling import InvoiceChoice, SettledByHand, put_settled
+from billing.payments.settling import InvoiceChoice, SettledByHand, put_settled, settlement_id_of
 
 
 class Forgiveness(Entity):
@@ -93,7 +93,7 @@ def closed(
     accounts: settings.SettingsData,
 ) -> SettledByHand:
     """The invoice settled at what was paid of it, pure: the settlement receives nothing and says why."""
-    settlement_id = _settlement_id(invoice)
+    settlement_id = settlement_id_of(invoice)
     discount = adjustment(
         invoice,
         -invoice.balance,
@@ -123,7 +123,7 @@ def closed(
 def rebilled_charge(invoice: Invoice, asked: Rebilling) -> Charge:
     """What the invoice still asks for, unbilled."""
     return Charge(
-        id=derived_id("chg", _settlement_id(invoice), "rebilled"),
+        id=derived_id("chg", settlement_id_of(invoice), "rebilled"),
         customer_id=invoice.customer_id,
         company_id=invoice.company_id,
         description=f"Saldo da Fatura {invoice.number}",
@@ -133,8 +133,3 @@ def rebilled_charge(invoice: Invoice, asked: Rebilling) -> Charge:
         payment_profile_id=asked.payment_profile_id or invoice.payment_profile_id,
         replaces=(invoice.id,) if invoice.is_at_the_bank else None,
     )
-
-
-def _settlement_id(invoice: Invoice) -> str:
-    """Of the invoice and its version: it is not closed twice over."""
-    return derived_id("set", invoice.id, invoice.version)

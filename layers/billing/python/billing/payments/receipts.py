@@ -1,6 +1,7 @@
 """What a receipt of settlement says, from the company's own text (INV-10). Pure but for what it loads."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
 from billing.access.call import Call
@@ -26,6 +27,7 @@ FORMS = {
     Method.PIX: "Pix",
     Method.FORGIVEN: "Saldo perdoado",
     Method.REBILLED: "Saldo levado a outra conta",
+    Method.COUNTER: "No balcão",
 }
 """How a payer would call the method of a settlement."""
 
@@ -50,7 +52,24 @@ class Receipt(NamedTuple):
     company_name: str
     company_detail: str
     code: str
-    """The settlement's, to find it by."""
+    """The settlement's or counter receipt's, to find it by."""
+
+
+class Letterhead(NamedTuple):
+    """What every receipt of a company says of it, and of the day."""
+
+    company_cnpj: str
+    company_detail: str
+    place_and_date: str
+
+
+def letterhead(company: Company, day: date) -> Letterhead:
+    place, number = company.address, cnpj.format(company.cnpj)
+    return Letterhead(
+        company_cnpj=number,
+        company_detail=f"CNPJ {number} · {place.street}, {place.number} · {place.city}/{place.uf}",
+        place_and_date=f"{place.city}, {day.day} de {_MONTHS[day.month - 1]} de {day.year}",
+    )
 
 
 def receipt(call: Call, customer_id: str, invoice_id: str, settlement_id: str) -> Receipt:
@@ -120,7 +139,7 @@ def _receipt(template: str, invoice: Invoice, given: _Given, customer: Customer,
     paid_on = settlement.settled_on
     amount, in_full = settlement.received.format_br(), in_words(settlement.received)
     document, due_on = customer.formatted_document or "", f"{invoice.due_on:%d/%m/%Y}"
-    form, company_cnpj = FORMS[settlement.method], cnpj.format(company.cnpj)
+    form, head = FORMS[settlement.method], letterhead(company, paid_on)
     values = {
         "cliente": customer.name,
         "documento": document,
@@ -132,9 +151,8 @@ def _receipt(template: str, invoice: Invoice, given: _Given, customer: Customer,
         "data": f"{paid_on:%d/%m/%Y}",
         "forma": form[0].lower() + form[1:],
         "empresa": company.legal_name,
-        "cnpj_empresa": company_cnpj,
+        "cnpj_empresa": head.company_cnpj,
     }
-    place = company.address
     return Receipt(
         title=f"Recibo nº {invoice.number}/{given.number}",
         subtitle=f"Fatura {invoice.number}",
@@ -151,8 +169,8 @@ def _receipt(template: str, invoice: Invoice, given: _Given, customer: Customer,
             *_composition(invoice, given),
             *((("Recebido por", given.operator),) if given.operator else ()),
         ),
-        place_and_date=f"{place.city}, {paid_on.day} de {_MONTHS[paid_on.month - 1]} de {paid_on.year}",
+        place_and_date=head.place_and_date,
         company_name=company.legal_name,
-        company_detail=f"CNPJ {company_cnpj} · {place.street}, {place.number} · {place.city}/{place.uf}",
+        company_detail=head.company_detail,
         code=settlement.id,
     )

@@ -65,7 +65,7 @@ def reverse(call: Call, asked: ReversalRequest, take_title_back: TakeTitleBack) 
             at=call.now,
         )
     )
-    _put(call, changes, before, settlement, undone, take_title_back)
+    put_reversed(call, changes, before, settlement, undone, take_title_back)
     move(
         call,
         changes,
@@ -94,7 +94,7 @@ def restored(invoice: Invoice, settlement: Settlement, adjustment: Charge | None
     return after if adjustment is None else after.without_adjustment(adjustment)
 
 
-def _put(
+def put_reversed(
     call: Call,
     changes: Changes,
     before: Invoice,
@@ -102,6 +102,7 @@ def _put(
     undone: Settlement,
     take_title_back: TakeTitleBack,
 ) -> None:
+    """The invoice as it was, and the settlement `undone`; the money is the caller's to move."""
     assert undone.reversal is not None
     adjustment = _adjustment(call, settlement)
     if adjustment is not None:
@@ -173,9 +174,17 @@ def _reasons(call: Call, invoice: Invoice, settlement: Settlement, asked: Revers
         is_bank_period_closed=is_closed and is_bank,
         is_cash_box_closed=is_closed and not is_bank,
     )
-    reasons += of_day(settlement, asked.on, call.today)
+    reasons += [*of_receipt(settlement), *of_day(settlement, asked.on, call.today)]
     target = of_target(settlement, asked.account_id, asked.target_account_id)
     return [*reasons, *of_account(settlement, asked.account_id), *target]
+
+
+def of_receipt(settlement: Settlement) -> list[Refusal]:
+    """A receipt at the counter is one paper and one payment of several invoices."""
+    if settlement.receipt_id is None or not settlement.is_live:
+        return []
+    message = "Esta liquidação é de um recibo do balcão: estorne o recibo, com todas as suas faturas."
+    return [Refusal("settlement.of_receipt", message, field="settlement_id")]
 
 
 def of_day(settlement: Settlement, on: date, today: date) -> list[Refusal]:

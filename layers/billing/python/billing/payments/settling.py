@@ -129,13 +129,13 @@ def settled_by_hand(
     credited: Credited | None,
     accounts: SettingsData,
 ) -> SettledByHand:
-    """What the invoice becomes, pure. The id is the invoice's and its version's: an invoice is not settled twice over."""
+    """What the invoice becomes, pure."""
     due, difference = owed_on(invoice, asked.settled_on), ZERO
     if asked.amount not in {None, due.payable}:
         amounts = manual_settlement(invoice.balance, asked.amount)
         due, difference = OnTime(ZERO, amounts.settled), amounts.surcharge_charge - amounts.discount_charge
     principal = due.payable + due.discount
-    settlement_id = derived_id("set", invoice.id, invoice.version)
+    settlement_id = settlement_id_of(invoice)
     made = adjustment(
         invoice, difference, settlement_id=settlement_id, on=asked.settled_on, accounts=accounts
     )
@@ -160,6 +160,11 @@ def settled_by_hand(
     if settlement.is_expected:
         after = after.locked(LockKind.AWAITING_RECONCILIATION, settlement_id, call.now)
     return SettledByHand(after, settlement, made)
+
+
+def settlement_id_of(invoice: Invoice) -> str:
+    """Of the invoice and its version: it is not settled twice over."""
+    return derived_id("set", invoice.id, invoice.version)
 
 
 def owed_on(invoice: Invoice, day: date) -> OnTime:

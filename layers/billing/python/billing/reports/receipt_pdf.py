@@ -56,7 +56,7 @@ class _Page:
         self._write(receipt.company_detail, _LEFT, top - 5.5 * mm, _FONT, 8, _MUTED, wide)
         self._write(receipt.title, _RIGHT, top, _BOLD, 15, _ACCENT, 50 * mm, "right")
         self._write(receipt.subtitle, _RIGHT, top - 5.5 * mm, _FONT, 9, _MUTED, 50 * mm, "right")
-        self._write(f"Liquidação {receipt.code}", _LEFT, 11 * mm, _FONT, 7, _MUTED, 120 * mm)
+        self._write(f"Código {receipt.code}", _LEFT, 11 * mm, _FONT, 7, _MUTED, 120 * mm)
         self.top = top - 12 * mm
 
     def _amount(self) -> None:

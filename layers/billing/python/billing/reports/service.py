@@ -12,13 +12,14 @@ from billing.banking.store import profiles
 from billing.core.errors import NotFound, Refusal, Refused
 from billing.core.files import Files, Folder
 from billing.core.ids import content_hash
+from billing.counter.printed import printed
 from billing.customers import store as customers
 from billing.customers.company_store import companies
 from billing.invoicing import invoices, refusals, store
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus
-from billing.payments.receipts import receipt
+from billing.payments.receipts import Receipt, receipt
 
 PDF = "application/pdf"
 _LOOK = "2"
@@ -55,10 +56,19 @@ def invoices_link(
 
 def receipt_link(call: Call, files: Files, customer_id: str, invoice_id: str, settlement_id: str) -> str:
     """Where a receipt of settlement can be fetched (INV-10)."""
+    return _receipt_link(call, files, receipt(call, customer_id, invoice_id, settlement_id))
+
+
+def counter_receipt_link(call: Call, files: Files, customer_id: str, receipt_id: str) -> str:
+    """Where a receipt of the counter can be fetched (PAY-02)."""
+    return _receipt_link(call, files, printed(call, customer_id, receipt_id))
+
+
+def _receipt_link(call: Call, files: Files, paper: Receipt) -> str:
     from billing.reports.receipt_pdf import draw_receipt
 
-    data = draw_receipt(receipt(call, customer_id, invoice_id, settlement_id))
-    key = Folder.PAPERS.key(call.tenant_id, "receipts", settlement_id, f"{content_hash(data)[:32]}.pdf")
+    data = draw_receipt(paper)
+    key = Folder.PAPERS.key(call.tenant_id, "receipts", paper.code, f"{content_hash(data)[:32]}.pdf")
     files.put(key, data, PDF)
     return files.download_url(key, "recibo.pdf")
 

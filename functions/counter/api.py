@@ -1,0 +1,173 @@
+"""The counter over HTTP: what is due today, receipts, the cash box of a person, an authoriser's word (PAY-02..PAY-04, PAY-09)."""
+
+from billing.access.model import Permission
+from billing.audit.history import History
+from billing.bank_files.ending import let_go, take_back
+from billing.core.entity import Entity
+from billing.core.names import with_names
+from billing.core.page import Page
+from billing.counter import amounts, authorising, receiving, reversing, sessions
+from billing.counter.authorisation import Authorisation, AuthorisationRequest
+from billing.counter.receipt import AmountsDue, CounterReceipt, NewCounterReceipt, ReceiptReversing
+from billing.counter.session import (
+    CashSession,
+    CashWithdrawal,
+    SessionClosing,
+    SessionOpening,
+    ShownSession,
+)
+from billing.customers import company_store as companies
+from billing.customers import store as customers
+from billing.entry import wiring
+from billing.entry.histories import told
+from billing.entry.http import Api
+from billing.members import store as members
+from billing.reports import service as printing
+
+api = Api("counter")
+handler = api.handle
+RECEIPTS = ["Recibos do balcão"]
+SESSIONS = ["Caixa de cada pessoa"]
+
+
+class ReceiptLink(Entity):
+    """Um endereço que vale por 15 minutos."""
+
+    url: str
+
+
+@api.get(
+    "/customers/<customer_id>/amounts-due",
+    summary="O que as faturas em aberto pedem hoje: multa e juros ao dia, desconto por pagamento em dia",
+    tags=RECEIPTS,
+)
+def get_amounts_due(customer_id: str) -> AmountsDue:
+    call = api.call(Permission.PAYMENTS_READ)
+    return amounts.amounts_due(call, customer_id)
+
+
+@api.post(
+    "/authorisations",
+    status_code=201,
+    summary="Confere o usuário e a senha de quem autoriza um desconto, ou um recibo em status de protesto",
+    description="Cinco senhas erradas seguidas bloqueiam quem pergunta por 15 minutos. A senha não é guardada.",
+    tags=RECEIPTS,
+)
+def authorise_receipt(authorisation: AuthorisationRequest) -> Authorisation:
+    call = api.call(Permission.PAYMENTS_SETTLE)
+    return authorising.authorise(call, wiring.passwords(), authorisation)
+
+
+@api.post(
+    "/counter-receipts",
+    status_code=201,
+    summary="Faz um recibo de uma ou várias faturas, no caixa aberto de quem recebe",
+    tags=RECEIPTS,
+)
+def make_counter_receipt(receipt: NewCounterReceipt) -> CounterReceipt:
+    call = api.call(Permission.PAYMENTS_SETTLE)
+    return receiving.make(call, receipt, let_go)
+
+
+@api.post(
+    "/counter-receipts/reversals",
+    summary="Estorna um recibo inteiro: o dinheiro sai do caixa aberto de quem estorna",
+    tags=RECEIPTS,
+)
+def reverse_counter_receipt(reversal: ReceiptReversing) -> CounterReceipt:
+    call = api.call(Permission.PAYMENTS_REVERSE)
+    return reversing.reverse(call, reversal, take_back)
+
+
+@api.get("/customers/<customer_id>/counter-receipts", summary="Recibos de um cliente", tags=RECEIPTS)
+def list_counter_receipts(customer_id: str) -> Page[CounterReceipt]:
+    call = api.call(Permission.PAYMENTS_READ)
+    found = Page[CounterReceipt](items=tuple(receiving.of_customer(call, customer_id)))
+    return with_names(call.tenant_id, found, companies.NAMES, members.NAMES)
+
+
+@api.get(
+    "/customers/<customer_id>/counter-receipts/<receipt_id>/paper",
+    summary="Endereço do recibo do balcão, para imprimir",
+    tags=RECEIPTS,
+)
+def get_counter_receipt_paper(customer_id: str, receipt_id: str) -> ReceiptLink:
+    call = api.call(Permission.PAYMENTS_READ)
+    url = printing.counter_receipt_link(call, wiring.files(), customer_id, receipt_id)
+    return ReceiptLink(url=url)
+
+
+@api.get(
+    "/customers/<customer_id>/counter-receipts/<receipt_id>/history",
+    summary="Tudo o que aconteceu com um recibo do balcão",
+    tags=RECEIPTS,
+)
+def get_counter_receipt_history(customer_id: str, receipt_id: str) -> History:
+    call = api.call(Permission.PAYMENTS_READ)
+    return told(call, receiving.history_of(call, customer_id, receipt_id))
+
+
+@api.get("/cash-sessions/mine", summary="Os caixas que quem pergunta tem abertos", tags=SESSIONS)
+def list_own_cash_sessions() -> Page[ShownSession]:
+    call = api.call(Permission.PAYMENTS_READ)
+    found = Page[ShownSession](items=tuple(sessions.own(call)))
+    return with_names(call.tenant_id, found, companies.NAMES, members.NAMES)
+
+
+@api.post("/cash-sessions", status_code=201, summary="Abre o caixa, com o troco contado", tags=SESSIONS)
+def open_cash_session(opening: SessionOpening) -> CashSession:
+    call = api.call(Permission.PAYMENTS_SETTLE)
+    return sessions.open_session(call, opening)
+
+
+@api.get(
+    "/cash-accounts/<account_id>/sessions",
+    summary="Quem teve um caixa, do mais novo ao mais antigo",
+    tags=SESSIONS,
+)
+def list_cash_sessions(account_id: str) -> Page[ShownSession]:
+    call = api.call(Permission.PAYMENTS_READ)
+    found = Page[ShownSession](items=tuple(sessions.of_account(call, account_id)))
+    return with_names(call.tenant_id, found, companies.NAMES, members.NAMES)
+
+
+@api.get(
+    "/cash-accounts/<account_id>/sessions/<session_id>/receipts",
+    summary="Recibos feitos em um caixa, por número",
+    tags=SESSIONS,
+)
+def list_receipts_of_cash_session(account_id: str, session_id: str) -> Page[CounterReceipt]:
+    call = api.call(Permission.PAYMENTS_READ)
+    found = Page[CounterReceipt](items=tuple(sessions.receipts_of(call, account_id, session_id)))
+    sources = customers.NAMES, companies.NAMES, members.NAMES
+    return with_names(call.tenant_id, found, *sources)
+
+
+@api.get(
+    "/cash-accounts/<account_id>/sessions/<session_id>/history",
+    summary="Tudo o que aconteceu com o caixa de uma pessoa",
+    tags=SESSIONS,
+)
+def get_cash_session_history(account_id: str, session_id: str) -> History:
+    call = api.call(Permission.PAYMENTS_READ)
+    return told(call, sessions.history_of(call, account_id, session_id))
+
+
+@api.put(
+    "/cash-accounts/<account_id>/sessions/<session_id>/withdrawal",
+    summary="Retira dinheiro do caixa para um banco ou cofre",
+    tags=SESSIONS,
+)
+def withdraw_from_cash_session(account_id: str, session_id: str, withdrawal: CashWithdrawal) -> CashSession:
+    call = api.call(Permission.PAYMENTS_SETTLE)
+    return sessions.withdraw(call, account_id, session_id, api.if_match, withdrawal)
+
+
+@api.put(
+    "/cash-accounts/<account_id>/sessions/<session_id>/closing",
+    summary="Confere e fecha o caixa; a diferença pede explicação e vira um lançamento",
+    tags=SESSIONS,
+)
+def close_cash_session(account_id: str, session_id: str, closing: SessionClosing) -> CashSession:
+    call = api.call(Permission.PAYMENTS_SETTLE)
+    return sessions.close(call, account_id, session_id, api.if_match, closing)

@@ -1,0 +1,102 @@
+"""Ask for somebody else's user and password, and keep that it was given, or refused (PAY-02, PAY-04)."""
+
+from typing import NoReturn
+
+from billing.access.call import Call
+from billing.access.model import PERMISSIONS_OF
+from billing.audit.changes import Changes
+from billing.core.errors import Refusal, Refused
+from billing.core.ids import new_id
+from billing.counter import store
+from billing.counter.actions import AuthorisationAction
+from billing.counter.authorisation import (
+    MOST_TRIES,
+    VALID_FOR,
+    Attempts,
+    Authorisation,
+    AuthorisationPurpose,
+    AuthorisationRequest,
+)
+from billing.customers import store as customers
+from billing.members import store as members
+from billing.members.directory import Passwords
+from billing.members.model import Member
+
+
+def authorise(call: Call, passwords: Passwords, request: AuthorisationRequest) -> Authorisation:
+    """Of the operator who asks, whose wrong tries are counted. No answer is kept, for its key is a sum of the password.
+
+    Raises NotFound for the customer; Refused for a wrong user or password, in the same words whatever was wrong, and for an
+    authoriser who may not.
+    """
+    customers.get(call.tenant_id, request.customer_id)
+    attempts = store.attempts_of(call.tenant_id, call.actor_id)
+    attempts.require_free(call.now)
+    authoriser = _authoriser(call, passwords, request)
+    if authoriser is None:
+        _refuse(call, attempts)
+    _require_allowed(authoriser, request.purpose)
+    given = Authorisation(
+        id=new_id("aut"),
+        purpose=request.purpose,
+        customer_id=request.customer_id,
+        authoriser_id=authoriser.user_id,
+        authoriser_name=authoriser.name,
+        operator_id=call.actor_id,
+        expires_at=call.now + VALID_FOR,
+    )
+    changes = Changes(call)
+    changes.put(store.authorisation_row(call.tenant_id, given), AuthorisationAction.GIVEN)
+    if attempts != Attempts():
+        changes.include(store.attempts_row(call.tenant_id, call.actor_id, attempts.cleared()))
+    changes.commit()
+    return given
+
+
+def use(
+    call: Call,
+    changes: Changes,
+    authorisation_id: str,
+    purpose: AuthorisationPurpose,
+    *,
+    customer_id: str,
+    company_id: str,
+    receipt_id: str,
+) -> Authorisation:
+    """It is used up with the receipt. Raises Refused also where who gave it has lost the right since, or never served the company."""
+    before = store.get_authorisation(call.tenant_id, call.actor_id, authorisation_id)
+    after = before.used(purpose, customer_id, receipt_id, call.now)
+    authoriser = members.find_member(call.tenant_id, before.authoriser_id)
+    if authoriser is None or authoriser.is_removed:
+        raise Refused("authorisation.over", "Quem autorizou não tem mais acesso.")
+    _require_allowed(authoriser, purpose)
+    if not authoriser.scope.includes(company_id):
+        raise Refused("authorisation.company", f"{authoriser.name} não atende a empresa destas faturas.")
+    row = store.authorisation_row(call.tenant_id, after)
+    changes.put(row, AuthorisationAction.USED, before=before, after=after)
+    return after
+
+
+def _authoriser(call: Call, passwords: Passwords, request: AuthorisationRequest) -> Member | None:
+    """The member whose password it is; None for a wrong one, and for nobody of the tenant."""
+    user_id = passwords.owner_of(request.email, request.password.get_secret_value())
+    member = None if user_id is None else members.find_member(call.tenant_id, user_id)
+    return None if member is None or member.is_removed else member
+
+
+def _refuse(call: Call, before: Attempts) -> NoReturn:
+    after = before.with_failure(call.now)
+    changes = Changes(call)
+    row = store.attempts_row(call.tenant_id, call.actor_id, after)
+    changes.put(row, AuthorisationAction.REFUSED, before=before, after=after)
+    changes.commit()
+    after.require_free(call.now)  # the fifth is told how long to wait
+    left = MOST_TRIES - after.failed
+    message = f"Usuário ou senha do autorizador não conferem. Restam {left} tentativas."
+    raise Refused.because([Refusal("authorisation.wrong", message, field="password")])
+
+
+def _require_allowed(authoriser: Member, purpose: AuthorisationPurpose) -> None:
+    if purpose.permission not in PERMISSIONS_OF[authoriser.profile]:
+        message = f"O perfil de {authoriser.name} não permite {purpose.permission.label}."
+        raise Refused.because([Refusal("authorisation.not_allowed", message, field="email")])

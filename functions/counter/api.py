@@ -8,6 +8,7 @@ from billing.core.names import with_names
 from billing.core.page import Page
 from billing.counter import amounts, authorising, receiving, reversing, sessions
 from billing.counter.authorisation import Authorisation, AuthorisationRequest
+from billing.counter.financial_statement import FinancialStatement, financial_statement
 from billing.counter.receipt import AmountsDue, CounterReceipt, NewCounterReceipt, ReceiptReversing
 from billing.counter.session import (
     CashSession,
@@ -44,6 +45,16 @@ class ReceiptLink(Entity):
 def get_amounts_due(customer_id: str) -> AmountsDue:
     call = api.call(Permission.PAYMENTS_READ)
     return amounts.amounts_due(call, customer_id)
+
+
+@api.get(
+    "/customers/<customer_id>/financial-statement",
+    summary="Extrato financeiro: pago, desconto, juros e saldo ao lado de cada vencimento",
+    tags=RECEIPTS,
+)
+def get_financial_statement(customer_id: str) -> FinancialStatement:
+    call = api.call(Permission.PAYMENTS_READ)
+    return financial_statement(call, customer_id)
 
 
 @api.post(

@@ -697,6 +697,7 @@ class Base:
         yield "PUT /listed-reasons/{reason_id}", Request(reason, {"is_ended": True})
         yield "GET /listed-reasons/{reason_id}/history", Request(reason)
         yield "GET /customers/{customer_id}/amounts-due", Request(owner)
+        yield "GET /customers/{customer_id}/financial-statement", Request(owner)
         yield "POST /authorisations", Request(body=word)
         yield "POST /counter-receipts", Request(body=again)
         yield "POST /counter-receipts/reversals", Request(body={**of_receipt, "reason": "Engano"})

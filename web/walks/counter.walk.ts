@@ -67,6 +67,11 @@ it("makes a receipt with the authoriser's discount, prints it, reverses it, and 
   await finish(page);
   await page.getByText("Estornado em").waitFor();
 
+  await page.getByRole("link", { name: "Painel do cliente" }).click();
+  await page.getByRole("tab", { name: "Extrato financeiro" }).click();
+  await row(page, /Em aberto/).first().waitFor();
+  await inspect(page, "extrato-financeiro");
+
   await page.goto(new URL("/meu-caixa", page.url()).href);
   await page.getByRole("button", { name: "Conferir e fechar" }).first().click();
   await dialog.getByLabel("Dinheiro contado").fill("99,00");

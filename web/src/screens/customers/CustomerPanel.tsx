@@ -16,6 +16,7 @@ import { Heading, Totals, Wait } from "../../parts/show";
 import { Tag } from "../../parts/Tag";
 import { CustomerClosings } from "../closings/CustomerClosings";
 import { Contracts } from "../contracts/Contracts";
+import { FinancialStatement } from "../counter/FinancialStatement";
 import { CustomerMessages } from "../dispatch/CustomerMessages";
 import { CustomerCharges, CustomerInvoices, type InvoicePanel } from "./CustomerReceivables";
 import { CustomerForm } from "./CustomerForm";
@@ -38,7 +39,7 @@ const TABS: Record<PanelName, string> = {
   scheduled_invoices: "recorrencia",
   cards: "cartoes",
 };
-const MORE = { fechamentos: "Fechamentos", cadastro: "Cadastro", historico: "Histórico" };
+const MORE = { extrato: "Extrato financeiro", fechamentos: "Fechamentos", cadastro: "Cadastro", historico: "Histórico" };
 
 export function CustomerPanel() {
   const { customerId } = useParams({ strict: false }) as { customerId: string };
@@ -116,6 +117,8 @@ function Content({ tab, panel }: { tab: string; panel: Panel }) {
       return <CustomerCharges customerId={customerId} />;
     case "mensagens":
       return <CustomerMessages customerId={customerId} />;
+    case "extrato":
+      return <FinancialStatement customerId={customerId} />;
     case "fechamentos":
       return <CustomerClosings customerId={customerId} />;
     case "cadastro":

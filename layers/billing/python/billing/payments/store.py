@@ -42,6 +42,11 @@ def settlements_of(tenant_id: str, customer_id: str, invoice_id: str) -> list[Se
     return list(rows_in(PaymentsTable, f"{tenant_id}#{customer_id}", f"settlement#{invoice_id}#", Settlement))
 
 
+def settlements_of_customer(tenant_id: str, customer_id: str) -> list[Settlement]:
+    """Live and reversed ones, of all invoices."""
+    return list(rows_in(PaymentsTable, f"{tenant_id}#{customer_id}", "settlement#", Settlement))
+
+
 def get_settlement(tenant_id: str, customer_id: str, invoice_id: str, settlement_id: str) -> Settlement:
     """Raises NotFound."""
     partition, row = f"{tenant_id}#{customer_id}", f"settlement#{invoice_id}#{settlement_id}"

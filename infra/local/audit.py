@@ -2,7 +2,7 @@
 
 Of every tenant: in every series invoice numbers without gap and charges that come to their invoices
 (`invoicing.invariants`), each usage row billed once or waiting for a closing (`usage_audit`), invoices paid by their live settlements, every occurrence of a return applied or held with its
-money, and balances that are the movements. It walks whole tables, which no request and no run may.
+money, balances that are the movements, and counters whose receipts are their settlements and drawers (`counter_audit`). It walks whole tables, which no request and no run may.
 """
 
 import time
@@ -25,6 +25,9 @@ from billing.contracts.store import ContractsTable
 from billing.core.entity import Entity
 from billing.core.money import ZERO, Money
 from billing.core.table import Table
+from billing.counter.receipt import CounterReceipt
+from billing.counter.session import CashSession
+from billing.counter.store import CounterTable
 from billing.entry import wiring
 from billing.invoicing import invariants, numbering
 from billing.invoicing.invariants import Finding
@@ -40,7 +43,8 @@ from billing.usage.model import UsageEntry
 from billing.usage.readings import Reading
 from billing.usage.store import UsageTable
 from billing.usage.transactions import BilledUntil, Transaction
-from infra.local import usage_audit
+from infra.local import counter_audit, usage_audit
+from infra.local.counter_audit import CounterBooks
 from infra.local.usage_audit import UsageBooks
 
 E = TypeVar("E", bound=Entity)
@@ -73,6 +77,7 @@ def findings() -> Iterator[Finding]:
         for company_id, series in books.series:
             yield from invariants.findings(tenant.id, company_id, series)
         yield from usage_audit.findings(usage_books(tenant.id))
+        yield from counter_audit.findings(counter_books(tenant.id, books.settlements))
         for check in (paid, returned, received, balanced):
             yield from check(books)
 
@@ -171,6 +176,17 @@ def _open(tenant_id: str) -> Books:
         returns=_loaded(files, "return#", ReturnFile),
         lines=_loaded(files, "line#", OccurrenceRow),
         profiles={profile.id: profile for profile in profiles(tenant_id)},
+    )
+
+
+def counter_books(tenant_id: str, settlements: list[Settlement]) -> CounterBooks:
+    rows = [
+        row for row in _rows(CounterTable, tenant_id) if not row.partition.startswith(f"{tenant_id}#ses_")
+    ]
+    return CounterBooks(
+        receipts=_loaded(rows, "receipt#", CounterReceipt),
+        sessions=_loaded(rows, "session#", CashSession),
+        settlements=settlements,
     )
 
 

@@ -321,6 +321,18 @@ def test_fifth_wrong_password_in_a_row_blocks_for_fifteen_minutes(
 
 
 @pytest.mark.req("PAY-02")
+def test_tries_that_are_made_at_once_are_no_more_than_five(client: Client, passwords: PaperPasswords) -> None:
+    def another() -> None:
+        if passwords.asked < 20:
+            authorised(client, password="Errada-2026!")
+
+    passwords.meanwhile = another
+    authorised(client, password="Errada-2026!")
+
+    assert passwords.asked == 5
+
+
+@pytest.mark.req("PAY-02")
 def test_right_password_ends_the_count_of_wrong_ones(client: Client) -> None:
     for _ in range(4):
         authorised(client, password="Errada-2026!")

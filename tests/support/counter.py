@@ -1,5 +1,6 @@
 """A counter for tests: an operator with an open cash box, an authoriser with a password, a customer who owes."""
 
+from collections.abc import Callable
 from typing import Any
 
 from billing.access.model import Profile
@@ -21,9 +22,12 @@ class PaperPasswords:
         self.owners = owners
         """The user whose address is `<name>@alfa.example`."""
         self.asked = 0
+        self.meanwhile: Callable[[], object] = lambda: None
+        """What happens while the pool thinks."""
 
     def owner_of(self, email: str, password: str) -> str | None:
         self.asked += 1
+        self.meanwhile()
         return self.owners.get(email.partition("@")[0]) if password == PASSWORD else None
 
 

@@ -4,7 +4,7 @@ from typing import NoReturn
 
 from billing.access.call import Call
 from billing.access.model import PERMISSIONS_OF
-from billing.audit.changes import Changes
+from billing.audit.changes import Changes, trying_again
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import new_id
 from billing.counter import store
@@ -30,10 +30,10 @@ def authorise(call: Call, passwords: Passwords, request: AuthorisationRequest) -
     authoriser who may not.
     """
     customers.get(call.tenant_id, request.customer_id)
-    attempts = store.attempts_of(call.tenant_id, call.actor_id)
-    attempts.require_free(call.now)
+    attempts = trying_again(call, lambda: _take_try(call))
     authoriser = _authoriser(call, passwords, request)
     if authoriser is None:
+        trying_again(call, lambda: _note_refusal(call))
         _refuse(call, attempts)
     _require_allowed(authoriser, request.purpose)
     given = Authorisation(
@@ -47,9 +47,8 @@ def authorise(call: Call, passwords: Passwords, request: AuthorisationRequest) -
     )
     changes = Changes(call)
     changes.put(store.authorisation_row(call.tenant_id, given), AuthorisationAction.GIVEN)
-    if attempts != Attempts():
-        changes.include(store.attempts_row(call.tenant_id, call.actor_id, attempts.cleared()))
     changes.commit()
+    trying_again(call, lambda: _clear(call))
     return given
 
 
@@ -84,14 +83,34 @@ def _authoriser(call: Call, passwords: Passwords, request: AuthorisationRequest)
     return None if member is None or member.is_removed else member
 
 
-def _refuse(call: Call, before: Attempts) -> NoReturn:
-    after = before.with_failure(call.now)
-    changes = Changes(call)
-    row = store.attempts_row(call.tenant_id, call.actor_id, after)
-    changes.put(row, AuthorisationAction.REFUSED, before=before, after=after)
+def _take_try(call: Call) -> Attempts:
+    """Counted before the password is asked about: however many ask at once, five are. Raises Refused where none is left."""
+    before = store.attempts_of(call.tenant_id, call.actor_id)
+    before.require_free(call.now)
+    return _keep(call, before.with_failure(call.now))
+
+
+def _note_refusal(call: Call) -> Attempts:
+    changes, kept = Changes(call), store.attempts_of(call.tenant_id, call.actor_id)
+    changes.put(store.attempts_row(call.tenant_id, call.actor_id, kept), AuthorisationAction.REFUSED)
     changes.commit()
-    after.require_free(call.now)  # the fifth is told how long to wait
-    left = MOST_TRIES - after.failed
+    return kept
+
+
+def _clear(call: Call) -> Attempts:
+    return _keep(call, store.attempts_of(call.tenant_id, call.actor_id).cleared())
+
+
+def _keep(call: Call, attempts: Attempts) -> Attempts:
+    changes = Changes(call)
+    changes.include(store.attempts_row(call.tenant_id, call.actor_id, attempts))
+    changes.commit()
+    return attempts
+
+
+def _refuse(call: Call, attempts: Attempts) -> NoReturn:
+    attempts.require_free(call.now)  # the fifth is told how long to wait
+    left = MOST_TRIES - attempts.failed
     message = f"Usuário ou senha do autorizador não conferem. Restam {left} tentativas."
     raise Refused.because([Refusal("authorisation.wrong", message, field="password")])
 

@@ -23,6 +23,7 @@ from billing.entry import wiring
 from billing.entry.histories import told
 from billing.entry.http import Api
 from billing.members import store as members
+from billing.payments import store as payments
 from billing.reports import service as printing
 
 api = Api("counter")
@@ -94,7 +95,7 @@ def reverse_counter_receipt(reversal: ReceiptReversing) -> CounterReceipt:
 def list_counter_receipts(customer_id: str) -> Page[CounterReceipt]:
     call = api.call(Permission.PAYMENTS_READ)
     found = Page[CounterReceipt](items=tuple(receiving.of_customer(call, customer_id)))
-    return with_names(call.tenant_id, found, companies.NAMES, members.NAMES)
+    return with_names(call.tenant_id, found, companies.NAMES, members.NAMES, payments.NAMES)
 
 
 @api.get(
@@ -122,7 +123,7 @@ def get_counter_receipt_history(customer_id: str, receipt_id: str) -> History:
 def list_own_cash_sessions() -> Page[ShownSession]:
     call = api.call(Permission.PAYMENTS_READ)
     found = Page[ShownSession](items=tuple(sessions.own(call)))
-    return with_names(call.tenant_id, found, companies.NAMES, members.NAMES)
+    return with_names(call.tenant_id, found, companies.NAMES, members.NAMES, payments.NAMES)
 
 
 @api.post("/cash-sessions", status_code=201, summary="Abre o caixa, com o troco contado", tags=SESSIONS)
@@ -139,7 +140,7 @@ def open_cash_session(opening: SessionOpening) -> CashSession:
 def list_cash_sessions(account_id: str) -> Page[ShownSession]:
     call = api.call(Permission.PAYMENTS_READ)
     found = Page[ShownSession](items=tuple(sessions.of_account(call, account_id)))
-    return with_names(call.tenant_id, found, companies.NAMES, members.NAMES)
+    return with_names(call.tenant_id, found, companies.NAMES, members.NAMES, payments.NAMES)
 
 
 @api.get(
@@ -150,7 +151,7 @@ def list_cash_sessions(account_id: str) -> Page[ShownSession]:
 def list_receipts_of_cash_session(account_id: str, session_id: str) -> Page[CounterReceipt]:
     call = api.call(Permission.PAYMENTS_READ)
     found = Page[CounterReceipt](items=tuple(sessions.receipts_of(call, account_id, session_id)))
-    sources = customers.NAMES, companies.NAMES, members.NAMES
+    sources = customers.NAMES, companies.NAMES, members.NAMES, payments.NAMES
     return with_names(call.tenant_id, found, *sources)
 
 

@@ -17,7 +17,7 @@ from billing.invoicing import store as invoicing
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus
 from billing.payments.late_charges import days_late
-from billing.payments.lateness import late_on
+from billing.payments.late_copy import lateness
 from billing.payments.settling import owed_on, settlement_id_of
 
 
@@ -66,7 +66,7 @@ def line_of(
     due, fine, interest = owed_on(invoice, call.today), ZERO, ZERO
     profile = known.get(invoice.payment_profile_id or "")
     if profile is not None and not invoice.paid:
-        late = late_on(invoice, profile.terms, call.today)
+        late = lateness(invoice, profile.terms, call.today)
         fine, interest = late.fine, late.interest
     asked = ZERO if waives_interest else interest
     return ReceiptLine(

@@ -94,8 +94,8 @@ def reverse_counter_receipt(reversal: ReceiptReversing) -> CounterReceipt:
 @api.get("/customers/<customer_id>/counter-receipts", summary="Recibos de um cliente", tags=RECEIPTS)
 def list_counter_receipts(customer_id: str) -> Page[CounterReceipt]:
     call = api.call(Permission.PAYMENTS_READ)
-    found = Page[CounterReceipt](items=tuple(receiving.of_customer(call, customer_id)))
-    return with_names(call.tenant_id, found, companies.NAMES, members.NAMES, payments.NAMES)
+    page = Page[CounterReceipt](items=tuple(receiving.of_customer(call, customer_id)))
+    return with_names(call.tenant_id, page, companies.NAMES, members.NAMES, payments.NAMES)
 
 
 @api.get(
@@ -122,8 +122,8 @@ def get_counter_receipt_history(customer_id: str, receipt_id: str) -> History:
 @api.get("/cash-sessions/mine", summary="Os caixas que quem pergunta tem abertos", tags=SESSIONS)
 def list_own_cash_sessions() -> Page[ShownSession]:
     call = api.call(Permission.PAYMENTS_READ)
-    found = Page[ShownSession](items=tuple(sessions.own(call)))
-    return with_names(call.tenant_id, found, companies.NAMES, members.NAMES, payments.NAMES)
+    page = Page[ShownSession](items=tuple(sessions.own(call)))
+    return with_names(call.tenant_id, page, companies.NAMES, members.NAMES, payments.NAMES)
 
 
 @api.post("/cash-sessions", status_code=201, summary="Abre o caixa, com o troco contado", tags=SESSIONS)
@@ -139,8 +139,8 @@ def open_cash_session(opening: SessionOpening) -> CashSession:
 )
 def list_cash_sessions(account_id: str) -> Page[ShownSession]:
     call = api.call(Permission.PAYMENTS_READ)
-    found = Page[ShownSession](items=tuple(sessions.of_account(call, account_id)))
-    return with_names(call.tenant_id, found, companies.NAMES, members.NAMES, payments.NAMES)
+    page = Page[ShownSession](items=tuple(sessions.of_account(call, account_id)))
+    return with_names(call.tenant_id, page, companies.NAMES, members.NAMES, payments.NAMES)
 
 
 @api.get(
@@ -150,9 +150,9 @@ def list_cash_sessions(account_id: str) -> Page[ShownSession]:
 )
 def list_receipts_of_cash_session(account_id: str, session_id: str) -> Page[CounterReceipt]:
     call = api.call(Permission.PAYMENTS_READ)
-    found = Page[CounterReceipt](items=tuple(sessions.receipts_of(call, account_id, session_id)))
+    page = Page[CounterReceipt](items=tuple(sessions.receipts_of(call, account_id, session_id)))
     sources = customers.NAMES, companies.NAMES, members.NAMES, payments.NAMES
-    return with_names(call.tenant_id, found, *sources)
+    return with_names(call.tenant_id, page, *sources)
 
 
 @api.get(

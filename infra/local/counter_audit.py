@@ -56,9 +56,9 @@ def _drawers(books: CounterBooks) -> Iterator[Finding]:
             emptied = receipt.reversal.session_id
             given_back[emptied] = given_back[emptied].plus(receipt.kept)
     for session in books.sessions:
-        told, moved = (session.received, session.given_back), (received[session.id], given_back[session.id])
-        if told != moved:
-            yield Finding("drawer", session.id, f"says {told}, its receipts {moved}")
+        kept, moved = (session.received, session.given_back), (received[session.id], given_back[session.id])
+        if kept != moved:
+            yield Finding("drawer", session.id, f"says {kept}, its receipts {moved}")
 
 
 def _numbers(books: CounterBooks) -> Iterator[Finding]:

@@ -25,13 +25,13 @@ def amounts_due(call: Call, customer_id: str) -> AmountsDue:
     """Of the caller's companies, the oldest due date first. Raises NotFound."""
     customer = customers.get(call.tenant_id, customer_id)
     known = {profile.id: profile for profile in profiles(call.tenant_id)}
-    found = [
+    owed = [
         invoice
         for invoice in invoicing.invoices_of(call.tenant_id, customer_id)
         if invoice.status in {InvoiceStatus.OPEN, InvoiceStatus.SUSPENDED}
         and call.works_for(invoice.company_id)
     ]
-    ordered = sorted(found, key=lambda invoice: (invoice.due_on, invoice.number))
+    ordered = sorted(owed, key=lambda invoice: (invoice.due_on, invoice.number))
     items = tuple(amount_due(call, invoice, known) for invoice in ordered)
     return AmountsDue(
         items=items,
@@ -68,7 +68,7 @@ def line_of(
     if profile is not None and not invoice.paid:
         late = lateness(invoice, profile.terms, call.today)
         fine, interest = late.fine, late.interest
-    asked = ZERO if waives_interest else interest
+    charged_interest = ZERO if waives_interest else interest
     return ReceiptLine(
         invoice_id=invoice.id,
         settlement_id=settlement_id_of(invoice),
@@ -78,9 +78,9 @@ def line_of(
         amount=invoice.balance,
         on_time_discount=due.discount,
         fine=fine,
-        interest=asked,
-        waived_interest=interest - asked,
-        received=due.payable + fine + asked,
+        interest=charged_interest,
+        waived_interest=interest - charged_interest,
+        received=due.payable + fine + charged_interest,
     )
 
 

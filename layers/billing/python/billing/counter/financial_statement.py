@@ -97,13 +97,13 @@ def of_invoice(
     """A settlement's own charge is its discount or surcharge, and not a part of what was asked for."""
     live = [one for one in settlements if one.is_live]
     adjusting = {one.adjustment_charge_id for one in live}
-    asked = [charges[id_] for id_ in invoice.charge_ids if id_ not in adjusting]
+    parts = [charges[id_] for id_ in invoice.charge_ids if id_ not in adjusting]
     adjusted = [charges[id_].amount for id_ in invoice.charge_ids if id_ in adjusting]
     return StatementRow(
         id=invoice.id,
         company_id=invoice.company_id,
         invoice_number=invoice.number,
-        titles=tuple(dict.fromkeys(charge.title for charge in asked)),
+        titles=tuple(dict.fromkeys(charge.title for charge in parts)),
         due_on=invoice.due_on,
         settled_on=invoice.settled_on,
         status=invoice.status,

@@ -71,5 +71,5 @@ def in_words(amounts: MeansDifference) -> str:
     >>> in_words(ByMeans(cash=Money("50.00"), pix=Money("4.01")))
     'Dinheiro R$ 50,00, Pix R$ 4,01'
     """
-    each = ((label, getattr(amounts, name)) for name, label in MEANS_PT.items())
-    return ", ".join(f"{label} {amount.format_br()}" for label, amount in each if amount)
+    labelled = ((label, getattr(amounts, name)) for name, label in MEANS_PT.items())
+    return ", ".join(f"{label} {amount.format_br()}" for label, amount in labelled if amount)

@@ -96,8 +96,10 @@ def _make(call: Call, new: NewCounterReceipt, let_title_go: LetTitleGo) -> Count
         at=call.now,
     )
     open_account(call, changes, session.account_id, company_id, call.today)
-    told = [_settle(call, changes, receipt, *pair, let_title_go) for pair in zip(owed, lines, strict=True)]
-    receipt = receipt.evolve(warnings=as_reasons(dict.fromkeys(chain.from_iterable(told))))
+    warnings = [
+        _settle(call, changes, receipt, *pair, let_title_go) for pair in zip(owed, lines, strict=True)
+    ]
+    receipt = receipt.evolve(warnings=as_reasons(dict.fromkeys(chain.from_iterable(warnings))))
     after = session.receiving(receipt.kept, call.now)
     note = f"Recibo nº {receipt.number}"
     sessions.put(call, changes, session, after, CashSessionAction.RECEIVED, note)
@@ -141,24 +143,24 @@ def _require_as_shown(shown: Money, total: Money) -> None:
 def _discount(
     call: Call, changes: Changes, new: NewCounterReceipt, company_id: str, receipt_id: str
 ) -> GivenDiscount | None:
-    asked = new.discount
-    if asked is None:
+    request = new.discount
+    if request is None:
         return None
     kind = ReasonKind.DISCOUNT_TYPE
-    listed = require_offered(call.tenant_id, kind, asked.discount_type, "discount.discount_type")
+    listed = require_offered(call.tenant_id, kind, request.discount_type, "discount.discount_type")
     given = authorising.use(
         call,
         changes,
-        asked.authorisation_id,
+        request.authorisation_id,
         AuthorisationPurpose.DISCOUNT,
         customer_id=new.customer_id,
         company_id=company_id,
         receipt_id=receipt_id,
     )
     return GivenDiscount(
-        amount=asked.amount,
+        amount=request.amount,
         discount_type=listed.name,
-        reason=asked.reason,
+        reason=request.reason,
         authoriser_id=given.authoriser_id,
         authoriser_name=given.authoriser_name,
     )

@@ -16,13 +16,13 @@ from billing.payments.reversing import put_reversed
 from billing.payments.service import open_account
 
 
-def reverse(call: Call, asked: ReceiptReversing, take_title_back: TakeTitleBack) -> CounterReceipt:
+def reverse(call: Call, request: ReceiptReversing, take_title_back: TakeTitleBack) -> CounterReceipt:
     """By the means that it was paid by. Raises NotFound, Forbidden; Refused where an invoice's settlement cannot be
     undone, where the box of that day is closed, and where the caller's drawer has less."""
-    before = get(call, asked.customer_id, asked.receipt_id)
+    before = get(call, request.customer_id, request.receipt_id)
     session = sessions.own_in(call, before.company_id)
     reversal = ReceiptReversal(
-        on=call.today, reason=asked.reason, session_id=session.id, actor_id=call.actor_id, at=call.now
+        on=call.today, reason=request.reason, session_id=session.id, actor_id=call.actor_id, at=call.now
     )
     after = before.reversed(reversal)
     changes = Changes(call)
@@ -30,10 +30,10 @@ def reverse(call: Call, asked: ReceiptReversing, take_title_back: TakeTitleBack)
     for line in before.lines:
         _undo(call, changes, after, line, session.account_id, take_title_back)
     emptier = session.giving_back(before.kept, call.now)
-    note = f"Estorno do recibo nº {before.number}: {asked.reason}"
+    note = f"Estorno do recibo nº {before.number}: {request.reason}"
     sessions.put(call, changes, session, emptier, CashSessionAction.GAVE_BACK, note)
     row = store.receipt_row(call.tenant_id, after)
-    changes.put(row, CounterReceiptAction.REVERSED, before=before, after=after, note=asked.reason)
+    changes.put(row, CounterReceiptAction.REVERSED, before=before, after=after, note=request.reason)
     return changes.commit_answering(after)
 
 

@@ -36,8 +36,8 @@ def shown(session: CashSession) -> ShownSession:
 
 def own(call: Call) -> list[ShownSession]:
     """Those that the caller has open, one of a company."""
-    found = store.all_open_of_person(call.tenant_id, call.actor_id)
-    return [shown(store.get_session(call.tenant_id, one.account_id, one.session_id)) for one in found]
+    open_sessions = store.all_open_of_person(call.tenant_id, call.actor_id)
+    return [shown(store.get_session(call.tenant_id, one.account_id, one.session_id)) for one in open_sessions]
 
 
 def of_account(call: Call, account_id: str) -> list[ShownSession]:
@@ -98,31 +98,31 @@ def open_session(call: Call, opening: SessionOpening) -> CashSession:
 
 def own_in(call: Call, company_id: str) -> CashSession:
     """The one in which the caller receives. Raises Refused where none is open."""
-    found = store.open_of_person(call.tenant_id, call.actor_id, company_id)
-    if found is None:
+    open_sessions = store.open_of_person(call.tenant_id, call.actor_id, company_id)
+    if open_sessions is None:
         message = "Você não tem caixa aberto nesta empresa. Abra o seu em “Meu caixa”."
         raise Refused.because([Refusal("cash_session.none", message)])
-    return store.get_session(call.tenant_id, found.account_id, found.session_id)
+    return store.get_session(call.tenant_id, open_sessions.account_id, open_sessions.session_id)
 
 
 def withdraw(
-    call: Call, account_id: str, session_id: str, version: int, asked: CashWithdrawal
+    call: Call, account_id: str, session_id: str, version: int, withdrawal: CashWithdrawal
 ) -> CashSession:
     """Out of the box and into the other account, in one transaction. Raises NotFound, Forbidden, PreconditionFailed, Refused."""
     before = _of_caller(call, require_version(get(call, account_id, session_id), version))
-    after = before.withdrawing(asked.amounts, call.now)
-    if asked.target_account_id == account_id:
+    after = before.withdrawing(withdrawal.amounts, call.now)
+    if withdrawal.target_account_id == account_id:
         message = "O destino é o próprio caixa: escolha um banco ou cofre."
         raise Refused.because([Refusal("cash_session.same_account", message, field="target_account_id")])
     changes = Changes(call)
-    source, amount = new_id("wdr"), asked.amounts.total
+    source, amount = new_id("wdr"), withdrawal.amounts.total
     for account, kind, moved in (
         (account_id, MovementKind.TRANSFER_OUT, -amount),
-        (asked.target_account_id, MovementKind.TRANSFER_IN, amount),
+        (withdrawal.target_account_id, MovementKind.TRANSFER_IN, amount),
     ):
         open_account(call, changes, account, before.company_id, call.today)
         move(call, changes, account, kind, moved, call.today, source)
-    put(call, changes, before, after, CashSessionAction.WITHDREW, asked.reason)
+    put(call, changes, before, after, CashSessionAction.WITHDREW, withdrawal.reason)
     return changes.commit_answering(after)
 
 

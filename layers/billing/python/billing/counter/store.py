@@ -59,8 +59,8 @@ def get_session(tenant_id: str, account_id: str, session_id: str) -> CashSession
 
 def sessions_of(tenant_id: str, account_id: str) -> list[CashSession]:
     """The newest first."""
-    found = rows_in(CounterTable, _sessions(tenant_id, account_id), "session#", CashSession)
-    return sorted(found, key=lambda session: session.opened_at, reverse=True)
+    rows = rows_in(CounterTable, _sessions(tenant_id, account_id), "session#", CashSession)
+    return sorted(rows, key=lambda session: session.opened_at, reverse=True)
 
 
 def box_row(tenant_id: str, open_session: OpenSession) -> CounterTable:
@@ -121,8 +121,8 @@ def get_receipt(tenant_id: str, customer_id: str, receipt_id: str) -> CounterRec
 
 def receipts_of(tenant_id: str, customer_id: str) -> list[CounterReceipt]:
     """The newest first."""
-    found = rows_in(CounterTable, f"{tenant_id}#{customer_id}", "receipt#", CounterReceipt)
-    return sorted(found, key=lambda receipt: receipt.at, reverse=True)
+    rows = rows_in(CounterTable, f"{tenant_id}#{customer_id}", "receipt#", CounterReceipt)
+    return sorted(rows, key=lambda receipt: receipt.at, reverse=True)
 
 
 def of_session_row(tenant_id: str, receipt: CounterReceipt) -> CounterTable:
@@ -136,8 +136,8 @@ def receipts_of_session(tenant_id: str, session_id: str) -> list[CounterReceipt]
     """By number."""
     listed = rows_in(CounterTable, f"{tenant_id}#{session_id}", "receipt#", ReceiptOfSession)
     keys = [(f"{tenant_id}#{one.customer_id}", f"receipt#{one.receipt_id}") for one in listed]
-    found = find_many(CounterTable, keys, CounterReceipt)
-    return [found[key] for key in keys]
+    rows = find_many(CounterTable, keys, CounterReceipt)
+    return [rows[key] for key in keys]
 
 
 def number_row(tenant_id: str, company_id: str, number: LastNumber) -> CounterTable:
@@ -145,8 +145,8 @@ def number_row(tenant_id: str, company_id: str, number: LastNumber) -> CounterTa
 
 
 def last_number(tenant_id: str, company_id: str) -> LastNumber:
-    found = find(CounterTable, f"{tenant_id}#receipts", f"number#{company_id}", LastNumber)
-    return found or LastNumber()
+    rows = find(CounterTable, f"{tenant_id}#receipts", f"number#{company_id}", LastNumber)
+    return rows or LastNumber()
 
 
 def _sessions(tenant_id: str, account_id: str) -> str:

@@ -73,8 +73,8 @@ class ListedReasonChange(Entity):
 
 def listed(tenant_id: str) -> list[ListedReason]:
     """By kind and name, those that ended too."""
-    found = rows_in(CustomersTable, _partition(tenant_id), "reason#", ListedReason)
-    return sorted(found, key=lambda reason: (reason.kind, search_key(reason.name)))
+    rows = rows_in(CustomersTable, _partition(tenant_id), "reason#", ListedReason)
+    return sorted(rows, key=lambda reason: (reason.kind, search_key(reason.name)))
 
 
 def find_listed(tenant_id: str, kind: ReasonKind, name: str) -> ListedReason | None:

@@ -21,6 +21,7 @@ WITHOUT_AN_ENTRY = {
     "bank_files/returns.py:_apply": "a line is its own record of what it did",
     "closings/freezing.py:_without_figures": "figures that are about to be written over count for nothing",
     "contract_changes/carrying_out.py:_finish": "a change of terms is its own record; charges and invoices have entries each",
+    "counter/authorising.py:_keep": "tries of a password are their own record",
     "dispatch/sending.py:_keep": "a message is its own history",
     "fiscal/cancellation.py:give_up": "`freed` names it in the same changes",
     "invoicing/numbering.py:close": "a block is closed when all that it lists is written",

@@ -136,7 +136,13 @@ def close(call: Call, account_id: str, session_id: str, version: int, closing: S
         open_account(call, changes, account_id, before.company_id, call.today)
     difference = after.count.difference.total
     move(call, changes, account_id, MovementKind.COUNT_DIFFERENCE, difference, call.today, before.id)
-    put(call, changes, before, after, CashSessionAction.CLOSED, closing.explanation)
+    changes.put(
+        store.session_row(call.tenant_id, after),
+        CashSessionAction.CLOSED,
+        before=before,
+        after=after,
+        note=closing.explanation,
+    )
     in_box = store.open_in_box(call.tenant_id, account_id)
     of_person = store.open_of_person(call.tenant_id, before.opened_by, before.company_id)
     assert in_box is not None  # a session that is open has both

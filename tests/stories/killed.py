@@ -1,7 +1,6 @@
-"""Months on the deployed template with the power cut in every run: `python -m tests.stories.killed FOLDER ROUNDS`.
+"""Months on the deployed template with kills inside remittance, return and dispatch: `python -m tests.stories.killed FOLDER ROUNDS`.
 
-Closings and billing are cut a moment after they were started, and started again by a person. In remittance, return and
-dispatch each round kills the emulator (SIGKILL) inside one function of a run, a part of its usual time after it began. The states of a
+Each round kills the emulator (SIGKILL) inside one function of a run, a part of its usual time after it began. The states of a
 process have their rounds by turns: always those that were killed least, some in one run. The watch of `make run` brings the
 emulator back, and what the schedule calls every five minutes starts the run again; nobody else does. When the run is done, all
 that is kept must add up (`make audit`), and no message may have gone out twice. The output is a table with a line for each
@@ -18,7 +17,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -47,10 +46,8 @@ PATHS = {
 STATES = {
     kind: [task for part, task in PROCESSES[kind].tasks.items() if part != "Fail"] for kind in PATHS.values()
 }
-KILLS_A_RUN = {RunKind.REMITTANCE: 3, RunKind.BANK_RETURN: 1, RunKind.DISPATCH: 3}
-"""A month has two remittances, four returns that are new and one dispatch: room for each of the eleven states."""
-CUT_AFTER_S = (0.4, 0.9)
-"""Runs of the other kinds, after a person started them."""
+KILLS_A_RUN = {RunKind.REMITTANCE: 2, RunKind.BANK_RETURN: 1, RunKind.DISPATCH: 3}
+"""A month has two remittances, six returns and one dispatch."""
 STARTS = 5
 _BACK_SECONDS = 600.0
 
@@ -58,12 +55,7 @@ T = TypeVar("T")
 
 
 class KilledCloud(DeployedCloud):
-    """Survives the emulator: a request that meets its end is sent again, with the same key, when it is back.
-
-    A run of a kind that has no rounds is cut a moment after it was started, and started again.
-    """
-
-    cuts = 0
+    """Survives the emulator: a request that meets its end is sent again, with the same key, when it is back."""
 
     def __init__(self, cloud: LocalCloud, outputs: Outputs, users: list[User]) -> None:
         super().__init__(cloud, outputs, users)
@@ -80,20 +72,9 @@ class KilledCloud(DeployedCloud):
         key: str | None = None,
     ) -> Answer:
         key = key or f"killed-{next(self._keys)}"
-        answer = self._surviving(
+        return self._surviving(
             lambda: super(KilledCloud, self).request(who, method, path, body, version=version, key=key)
         )
-        if method == "POST" and re.fullmatch(r"/runs/[a-z]+", path) and path not in PATHS:
-            return self._cut(who, answer.body["id"])
-        return answer
-
-    def _cut(self, who: str, run_id: str) -> Answer:
-        time.sleep(CUT_AFTER_S[self.cuts % len(CUT_AFTER_S)])
-        self.cuts += 1
-        self._cloud.kill()
-        self._cloud.start()
-        self._http.clear()
-        return self.request(who, "POST", f"/runs/{run_id}/start-again")
 
     def upload(self, link: dict[str, Any], data: bytes) -> None:
         self._surviving(lambda: super(KilledCloud, self).upload(link, data))
@@ -150,7 +131,7 @@ class KillingTeller(Teller):
 
     def check(self, what: str, found: object, wanted: object) -> None:
         """A message that was cut off inside the provider's call is uncertain, and not sent again by itself."""
-        if what == "mensagens a menos" and isinstance(found, int) and found <= self.cut_messages():
+        if what == "mensagens a menos" and isinstance(found, int) and found <= self._cut_dispatches():
             return
         super().check(what, found, wanted)
 
@@ -221,8 +202,7 @@ class KillingTeller(Teller):
         deaths = self.folder / "deaths"
         return deaths.read_text().splitlines() if deaths.exists() else []
 
-    def cut_messages(self) -> int:
-        """At most one by each death inside the sending."""
+    def _cut_dispatches(self) -> int:
         return sum(death.startswith("send_chunk") for death in self._deaths())
 
 
@@ -264,15 +244,16 @@ def main(folder: Path, rounds: int) -> None:
             month = month.plus(1)
         stop.set()
     inside = {f"{kind} {state}": times for (kind, state), times in teller.inside.items() if times}
-    totals = asdict(teller.totals)
-    figures = {name: totals[name] for name in ("closings", "invoices", "boletos", "settled")} | {
-        "cuts": killed.cuts,
-        "rounds": len(teller.table),
-        "inside": inside,
-        "cut_messages": teller.cut_messages(),
-        "findings": sum(row["findings"] for row in teller.table),
-    }
-    _say(json.dumps(figures))
+    _say(
+        json.dumps(
+            {
+                "rounds": len(teller.table),
+                "inside": inside,
+                "invoices": teller.totals.invoices,
+                "findings": sum(row["findings"] for row in teller.table),
+            }
+        )
+    )
 
 
 def _say(line: str) -> None:

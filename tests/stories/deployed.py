@@ -1,0 +1,72 @@
+"""One month on the deployed template with the power cut in every run: `python -m tests.stories.deployed FOLDER`.
+
+A process of its own, for the stores take their tables' names from the environment once. The last line is JSON.
+"""
+
+import json
+import re
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from billing.core.period import Month
+from infra.local.cloud import LocalCloud
+from infra.local.demo.cloud import Answer, DeployedCloud
+from infra.local.demo.story import Story
+from infra.local.demo.teller import Teller
+from infra.local.deploy import deploy
+from infra.local.people import settle_people
+from infra.local.synth import synthesise
+
+MONTH = Month("2026-03")
+CUT_AFTER_S = (0.05, 0.4, 0.9, 0.2, 0.6)
+
+
+class CutCloud(DeployedCloud):
+    """Kills the emulator a moment after each run is started, brings it back, and starts the run again."""
+
+    cuts = 0
+
+    def request(
+        self,
+        who: str,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        version: int | None = None,
+        key: str | None = None,
+    ) -> Answer:
+        answer = super().request(who, method, path, body, version=version, key=key)
+        if method == "POST" and re.fullmatch(r"/runs/[a-z]+", path) and answer.status == 202:
+            time.sleep(CUT_AFTER_S[self.cuts % len(CUT_AFTER_S)])
+            self.cuts += 1
+            self.cut()
+            return super().request(who, "POST", f"/runs/{answer.body['id']}/start-again")
+        return answer
+
+    def cut(self) -> None:
+        self._cloud.kill()
+        self._cloud.start()
+        self._http.clear()
+
+
+def main(folder: Path) -> None:
+    with LocalCloud(folder, enforce_grants=True) as cloud:
+        outputs = deploy(cloud, synthesise())
+        deployed = CutCloud(cloud, outputs, settle_people(cloud, outputs))
+        cloud.save()
+        teller = Teller(deployed, print)
+        story = Story(teller, MONTH)
+        story.found()
+        cloud.save()
+        story.month(MONTH)
+    figures = {
+        name: value if isinstance(value, int) else str(value) for name, value in asdict(teller.totals).items()
+    }
+    print(json.dumps({**figures, "cuts": deployed.cuts}))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -18,6 +18,8 @@ from billing.core.period import Month
 from billing.dispatch import service as dispatch
 from billing.dispatch.model import DispatchRequest
 from billing.entry.schedule import start_for_all
+from billing.fiscal import run as fiscal_run
+from billing.fiscal.run import FiscalRequest
 from billing.invoicing import billing_run
 from billing.members.store import tenant_row
 from billing.runs.kinds import DAILY, RunKind
@@ -25,6 +27,7 @@ from billing.runs.model import Run
 from tests.support import made
 from tests.support.aws import InProcessAws
 from tests.support.billing import REQUEST as BILLING
+from tests.support.fiscal_office import configured
 from tests.support.machine import Remembered
 from tests.support.requests import anew
 
@@ -41,6 +44,11 @@ OF_A_REQUEST: dict[RunKind, Callable[[Call, Remembered], Run]] = {
     RunKind.DISPATCH: lambda call, to: dispatch.start_dispatch(
         call, to, DispatchRequest(company_id="com_alfa", **DAYS)
     ),
+    RunKind.FISCAL: lambda call, to: fiscal_run.start(
+        call,
+        to,
+        FiscalRequest(company_id="com_alfa", issued_from=DAYS["due_from"], issued_to=DAYS["due_to"]),
+    ),
     RunKind.SIMULATION: lambda call, to: base_simulation.start(
         call, to, BaseSimulationRequest(month=Month("2026-03"))
     ),
@@ -52,6 +60,7 @@ def base(aws: InProcessAws, call: Call) -> None:
     made.keep(call, profile_row(call.tenant_id, made.profile()))
     made.keep(call, tenant_row(Tenant(id="ten_alfa", name="Alfa", company_ids=("com_alfa",))))
     dispatch.add_demonstration_templates(call)
+    configured(call, is_automatic=True)
 
 
 def test_every_kind_of_run_is_of_a_request_or_of_a_file() -> None:

@@ -18,6 +18,9 @@ from billing.contracts.store import ContractsTable, contract_key
 from billing.core.files import Folder
 from billing.core.table import Table
 from billing.customers.table import CustomersTable
+from billing.entry.wiring import clock_row
+from billing.fiscal import run as fiscal_run
+from billing.fiscal.run import FiscalRequest
 from billing.invoicing import billing_run
 from billing.invoicing.store import InvoicingTable, charge_row
 from billing.runs import service as runs
@@ -32,6 +35,7 @@ from tests.support.aws import InProcessAws
 from tests.support.billing import REQUEST, charge, keep, profile, six_customers
 from tests.support.closings import begin, sell
 from tests.support.contracts import brokered
+from tests.support.fiscal_office import billed, open_office
 from tests.support.machine import Walker
 from tests.support.messages import charges, keep_base, postman
 from tests.support.uploads import sent
@@ -157,6 +161,24 @@ def test_billing_run_leaves_out_what_is_of_a_profile_that_cannot_be_read(call: C
 def _charge(call: Call) -> str:
     partition = f"{call.tenant_id}#cus_0001"
     return next(row.row for row in InvoicingTable.query(partition, InvoicingTable.row.startswith("charge#")))
+
+
+@pytest.mark.parametrize("fault", ["invoice", "customer"])
+def test_fiscal(call: Call, files: S3Files, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
+    monkeypatch.setenv("MENSAL_CLOCK", "row")
+    clock_row(call.now).save()
+    open_office(monkeypatch)
+    spoilt, *_ = billed(call, files, 3)
+    (invoice(spoilt.customer_id, spoilt.id) if fault == "invoice" else customer(spoilt.customer_id))(call)
+
+    run = fiscal_run.start(
+        call,
+        Walker(),
+        FiscalRequest(company_id="com_alfa", issued_from=call.today, issued_to=call.today),
+    )
+
+    assert told(call, run) == (RunStatus.DONE, [(f"{spoilt.customer_id}/{spoilt.id}", True)])
+    assert run_store.get(call.tenant_id, run.id).totals["documents"] == "2"
 
 
 def test_bank_return(call: Call, files: S3Files) -> None:

@@ -3,7 +3,7 @@
 Five equal rejections in a row stop the company for an hour: an authority blocks who goes on (MOC NFCom 1.00a, item 8.2).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -15,6 +15,7 @@ from billing.core.entity import Entity
 from billing.core.errors import BillingError, Conflict, NotFound, Refusal, Refused
 from billing.core.money import Money
 from billing.core.period import Day, is_range
+from billing.core.table import UnreadableRow, each_readable
 from billing.core.text import Id
 from billing.fiscal import store
 from billing.fiscal.desk import Desk, NotTaken, open_desk
@@ -25,6 +26,7 @@ from billing.fiscal.settings import IssueMoment
 from billing.fiscal.states import ZONES
 from billing.fiscal.store import Pause
 from billing.invoicing import store as invoicing
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus
 from billing.runs import service as runs
 from billing.runs.kinds import RunKind
@@ -79,11 +81,18 @@ def _keys(call: Call, request: FiscalRequest) -> Iterator[str]:
     keys = list(undocumented)
     for begin in range(0, len(keys), 100):
         some = keys[begin : begin + 100]
-        invoices = invoicing.find_invoices(call.tenant_id, some)
+        invoices = _readable(call.tenant_id, some)
         for customer_id, invoice_id in some:
-            invoice = invoices[invoice_id]
-            if invoice.status is InvoiceStatus.SETTLED or not on_settlement:
+            invoice = invoices.get(invoice_id)  # what cannot be read is parked in its chunk
+            if invoice is None or invoice.status is InvoiceStatus.SETTLED or not on_settlement:
                 yield f"{customer_id}/{invoice_id}"
+
+
+def _readable(tenant_id: str, keys: Sequence[tuple[str, str]]) -> Mapping[str, Invoice]:
+    owner = {invoice_id: customer_id for customer_id, invoice_id in keys}
+    return each_readable(
+        owner, lambda ids: invoicing.find_invoices(tenant_id, [(owner[id_], id_) for id_ in ids])
+    ).things
 
 
 def issue_chunk(context: RunContext, chunk: Chunk, office: FiscalOffice) -> ChunkResult:
@@ -100,6 +109,8 @@ def issue_chunk(context: RunContext, chunk: Chunk, office: FiscalOffice) -> Chun
         try:
             _require_going(desk)
             made.add(key, _issued(desk, *_read(key)))
+        except UnreadableRow as row:
+            made.park(key, row.refused)
         except NotTaken as down:
             made.park(key, down.refused)
         except (Refused, NotFound, Conflict) as refused:

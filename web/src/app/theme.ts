@@ -17,7 +17,7 @@ export const theme = createTheme({
   defaultRadius: 6,
   focusRing: "auto",
   components: {
-    Button: { defaultProps: { size: "xs" } },
+    Button: { defaultProps: { size: "xs" }, styles: { root: { minHeight: 24 } } }, // as Radio
     TextInput: { defaultProps: { size: "xs" } },
     Textarea: { defaultProps: { size: "xs" } },
     Select: { defaultProps: { size: "xs", checkIconPosition: "right", ...LIST } },

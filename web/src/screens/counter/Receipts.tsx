@@ -47,11 +47,11 @@ export function ReceiptTable({ receipts, names }: { receipts: CounterReceipt[]; 
               <td className="num">{one.discount ? money(one.discount.amount) : ""}{one.discount && <div className="soft">{one.discount.authoriser_name}</div>}</td>
               <td className="num">{money(one.total)}</td>
               <td>{names[one.operator_id] ?? ""}</td>
-              <td>
-                {!one.reversal && <Button variant="default" size="compact-xs" onClick={() => setPrinting(one)}>Imprimir</Button>}{" "}
-                {!one.reversal && mayReverse && <Button variant="default" size="compact-xs" onClick={() => setReversing(one)}>Estornar</Button>}{" "}
+              <td><div className="bar" style={{ flexWrap: "nowrap" }}>
+                {!one.reversal && <Button variant="default" onClick={() => setPrinting(one)}>Imprimir</Button>}
+                {!one.reversal && mayReverse && <Button variant="default" onClick={() => setReversing(one)}>Estornar</Button>}
                 <HistoryButton of={{ id: one.id, title: `Recibo ${one.number}` }} read={() => answer(api.GET("/customers/{customer_id}/counter-receipts/{receipt_id}/history", { params: { path: { customer_id: one.customer_id, receipt_id: one.id } } }))} />
-              </td>
+              </div></td>
             </tr>
           ))}
         </tbody>

@@ -130,11 +130,10 @@ def get_message(customer_id: str, message_id: str) -> Message:
 
 @api.get(
     "/customers/<customer_id>/messages/<message_id>/content",
-    summary="Dá o endereço do conteúdo enviado",
+    summary="Dá o endereço do que foi enviado, com os anexos: o e-mail inteiro (.eml) ou o texto do SMS",
     tags=MESSAGES,
 )
 def get_message_content(customer_id: str, message_id: str) -> Link:
-    """O que foi enviado, com os anexos: o e-mail inteiro (.eml) ou o texto do SMS."""
     call = api.call(Permission.DISPATCH_READ)
     message = service.message_of(call, customer_id, message_id)
     name = f"mensagem.{message.content_key.rpartition('.')[2]}"

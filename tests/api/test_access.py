@@ -315,7 +315,9 @@ def test_permission_that_is_missing_is_told_in_words(call: Call, permission: Per
     with pytest.raises(Forbidden) as refused:
         call._replace(permissions=frozenset()).require(permission)
 
-    assert re.fullmatch(r"Seu perfil não permite [a-zà-ú ,]+\. Peça ao administrador\.", refused.value.title)
+    assert re.fullmatch(
+        r"Seu perfil não permite [a-zà-ú ,]+( - SERASA)?\. Peça ao administrador\.", refused.value.title
+    )
     assert refused.value.code == "access.denied"
 
 

@@ -397,6 +397,8 @@ def told_nothing(answer: Answer) -> bool:
     assert answer.status == 200, answer.body
     if "months" in answer.body:
         return not any(month["closings"] for month in answer.body["months"])
+    if "rows" in answer.body:
+        return not answer.body["rows"]
     return all_refused(answer)
 
 

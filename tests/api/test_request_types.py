@@ -10,7 +10,7 @@ from typing import Annotated, Any, get_args, get_origin
 
 import pytest
 from annotated_types import Ge, Gt, Le, Lt, MaxLen
-from pydantic import AfterValidator, BaseModel, StringConstraints
+from pydantic import AfterValidator, BaseModel, SecretStr, StringConstraints
 from pydantic.fields import FieldInfo
 
 from billing.core.money import Money
@@ -166,8 +166,12 @@ def test_every_list_has_its_length() -> None:
     assert [place.name for place in lists if MaxLen not in limits(place) and place.name not in KEPT_OUT] == []
 
 
+def test_every_secret_has_its_length() -> None:
+    assert [place.name for place in of_type(SecretStr) if longest(place) is None] == []
+
+
 def test_nothing_else_is_read() -> None:
-    known = {str, int, date, Decimal, tuple, list, dict, *BY_RULE}
+    known = {str, SecretStr, int, date, Decimal, tuple, list, dict, *BY_RULE}
 
     assert {
         place.name

@@ -408,10 +408,24 @@ def test_access_token_is_written_by_our_trigger() -> None:
 
 @pytest.mark.req("SEC-01")
 def test_passwords_are_proven_and_never_sent() -> None:
-    (client,) = properties("AWS::Cognito::UserPoolClient")
+    assert set(console_client()["ExplicitAuthFlows"]) == {"ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}
+    for client in properties("AWS::Cognito::UserPoolClient"):
+        assert client["PreventUserExistenceErrors"] == "ENABLED"
 
-    assert set(client["ExplicitAuthFlows"]) == {"ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}
-    assert client["PreventUserExistenceErrors"] == "ENABLED"
+
+@pytest.mark.req("PAY-02")
+def test_client_that_proves_an_authorisers_password_signs_nobody_in() -> None:
+    """Only who has the pool's own credentials may ask, and the gateway takes no token of it."""
+    (client,) = (c for c in properties("AWS::Cognito::UserPoolClient") if c != console_client())
+
+    assert set(client["ExplicitAuthFlows"]) == {"ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}
+    assert "AllowedOAuthFlows" not in client
+    assert "CallbackURLs" not in client
+
+
+def console_client() -> dict[str, Any]:
+    (client,) = (c for c in properties("AWS::Cognito::UserPoolClient") if "CallbackURLs" in c)
+    return client
 
 
 @pytest.mark.req("SEC-01")
@@ -676,7 +690,7 @@ def test_console_has_the_headers_that_it_has_on_this_machine() -> None:
 
 
 def test_people_sign_in_with_a_code_and_come_back_to_the_console() -> None:
-    (client,) = properties("AWS::Cognito::UserPoolClient")
+    client = console_client()
 
     assert client["AllowedOAuthFlows"] == ["code"]
     assert client["CallbackURLs"] == ["https://console.mensal.example/entrar"]

@@ -12,6 +12,7 @@ from pydantic import Field
 from billing.core.entity import Entity
 from billing.core.errors import InvalidInput
 from billing.core.table import Aggregate
+from billing.core.text import Line
 from billing.fiscal.certificate import SigningCertificate, open_certificate, rebuilt
 from billing.fiscal.ports import KeyVault
 
@@ -23,10 +24,16 @@ class NewCertificate(Entity):
     """Certificado digital A1 da empresa, com a senha. Nem o arquivo nem a senha são guardados ou podem ser lidos depois."""
 
     content: Annotated[
-        str, Field(min_length=1, max_length=4 * LARGEST // 3 + 4, examples=["MIIKpAIBAzCCCl4GCSqGSIb3"])
+        str,
+        Field(
+            min_length=1,
+            max_length=4 * LARGEST // 3 + 4,
+            pattern=r"^[0-9A-Za-z+/=\s]*$",
+            examples=["MIIKpAIBAzCCCl4GCSqGSIb3"],
+        ),
     ]
     """O arquivo .pfx ou .p12 em base64."""
-    password: str = Field(max_length=200, examples=["segredo"])
+    password: Line = Field(max_length=200, repr=False, examples=["segredo"])
 
 
 class CertificateInfo(Entity):

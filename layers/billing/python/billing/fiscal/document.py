@@ -100,11 +100,11 @@ PAPER_MOVES: _Moves = {
 class Observations(Entity):
     """As quatro observações do documento (FIS-03)."""
 
-    customer_first: Text | None = Field(default=None, examples=["Pedido de compra 77"])
-    customer_second: Text | None = None
-    month: Text | None = None
+    customer_first: Text | None = Field(default=None, max_length=2000, examples=["Pedido de compra 77"])
+    customer_second: Text | None = Field(default=None, max_length=2000)
+    month: Text | None = Field(default=None, max_length=2000)
     """Da competência."""
-    contract: Text | None = None
+    contract: Text | None = Field(default=None, max_length=2000)
 
     @property
     def written(self) -> tuple[str, ...]:

@@ -18,7 +18,6 @@ from billing.customers.company_store import get_company
 from billing.fiscal import store
 from billing.fiscal.desk import cancellation_key, xml_key, xml_of
 from billing.fiscal.document import DocumentState, FiscalDocument
-from billing.fiscal.nfcom.danfe import DanfeOverlay, draw_danfe
 from billing.fiscal.settings import IssueMoment
 from billing.invoicing import store as invoicing
 from billing.invoicing.states import InvoiceStatus, LockKind
@@ -127,6 +126,8 @@ def pdf_link(call: Call, files: Files, document: FiscalDocument) -> Link:
 
 def pdf_of(tenant_id: str, files: Files, document: FiscalDocument) -> bytes:
     """The DANFE-COM; of a note that does not stand any more it says so. Raises NotFound."""
+    from billing.fiscal.nfcom.danfe import DanfeOverlay, draw_danfe
+
     overlays = {
         DocumentState.CANCELLED: DanfeOverlay.CANCELLED,
         DocumentState.SUBSTITUTED: DanfeOverlay.SUBSTITUTED,

@@ -7,7 +7,7 @@ import pytest
 
 from billing.audit.changes import history
 from billing.contracts.store import ContractsTable
-from billing.core.labels import FIELDS
+from billing.core.field_labels import FIELDS
 from billing.rating.definition import EnergyTerms
 from infra import openapi
 from tests.api.test_contracts import MONTHLY, PRINTER, Office

@@ -18,7 +18,7 @@ from billing.catalog.tax_codes import TaxCode
 from billing.closings.model import Closing
 from billing.contracts.model import Contract
 from billing.core.entity import Entity
-from billing.core.labels import FIELDS
+from billing.core.field_labels import FIELDS
 from billing.core.money import Money
 from billing.core.period import Month, Period
 from billing.customers.company import Company

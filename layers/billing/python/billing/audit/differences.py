@@ -16,7 +16,8 @@ from pydantic import BaseModel
 
 from billing.core.clock import SAO_PAULO
 from billing.core.entity import Entity
-from billing.core.labels import FIELDS, label_of
+from billing.core.field_labels import FIELDS
+from billing.core.labels import label_of
 from billing.core.money import Money
 from billing.core.period import Month, Period
 

@@ -14,8 +14,8 @@ from billing.contracts.actions import ContractAction
 from billing.contracts.model import Contract
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
+from billing.core.field_labels import FIELDS
 from billing.core.ids import content_hash
-from billing.core.labels import FIELDS
 from billing.core.text import Id
 from billing.rating.units import UNITS
 

@@ -577,6 +577,15 @@ def test_history_of_a_charge_says_who_billed_it(client: Client) -> None:
     ]
 
 
+@pytest.mark.req("INV-07")
+def test_history_of_a_charge_whose_invoice_is_not_written_yet_is_told(client: Client, call: Call) -> None:
+    """Of more charges than one transaction holds, the first are claimed before the invoice stands."""
+    keep(call, charge(definition_id="def_claimed").billed("inv_coming"))
+    (claimed,) = [c for c in store.charges_of("ten_alfa", "cus_ana0") if c.invoice_id == "inv_coming"]
+
+    assert client.get(f"{CUSTOMER}/charges/{claimed.id}/history").body["items"] == []
+
+
 @pytest.mark.req("INV-07", "CON-04")
 def test_reasons_given_for_charges_and_deleted_invoices_are_shown_again(client: Client) -> None:
     let_in("usr_ana", "ten_alfa", "com_alfa")

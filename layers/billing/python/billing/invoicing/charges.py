@@ -129,8 +129,8 @@ def _along(call: Call, charge: Charge, subject: str) -> Iterator[AuditEntry]:
     """What the audit keeps of the thing that brought the charge along."""
     if charge.made_by is not None:
         yield AuditEntry(subject=subject, **charge.made_by.__dict__)
-    if charge.invoice_id is not None:
-        (invoice,) = store.find_invoices(call.tenant_id, [(charge.customer_id, charge.invoice_id)]).values()
+    invoice = _invoice_of(call, charge)
+    if invoice is not None:  # a charge of many is claimed before its invoice is written
         issued, *_ = store.history_of(call.tenant_id, invoice).entries
         yield issued.evolve(action=ChargeAction.CLAIMED, subject=subject, note=f"Fatura {invoice.number}")
 

@@ -15,7 +15,7 @@ from billing.core.text import Cursor, Id
 from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import wiring
-from billing.entry.histories import told
+from billing.entry.histories import history_page
 from billing.entry.http import Api
 from billing.members import service
 from billing.members import store as members
@@ -60,7 +60,7 @@ def remove_member(user_id: str) -> Member:
 @api.get("/members/<user_id>/history", summary="Tudo o que aconteceu com o acesso de uma pessoa", tags=TAGS)
 def get_member_history(user_id: str) -> History:
     call = api.call(Permission.ACCESS_MANAGE)
-    return told(call, service.history_of(call, user_id), companies.NAMES)
+    return history_page(call, service.history_of(call, user_id), companies.NAMES)
 
 
 @api.get("/tenant/rules", summary="O que vale para toda a conta", tags=TAGS)

@@ -10,7 +10,7 @@ from billing.core.names import with_names
 from billing.core.page import Page
 from billing.customers import company_store as companies
 from billing.entry import wiring
-from billing.entry.histories import told
+from billing.entry.histories import history_page
 from billing.entry.http import Api
 from billing.payments import store as payments
 
@@ -38,8 +38,8 @@ def company_of(tenant_id: str, account_id: str) -> str:
 @api.get("/payment-profiles", summary="Lista os profiles de pagamento", tags=TAGS)
 def list_payment_profiles() -> Page[ProfileView]:
     call = api.call(Permission.BANKING_READ)
-    found = Page[ProfileView](items=tuple(map(ProfileView.of, store.profiles_for(call))))
-    return with_names(call.tenant_id, found, companies.NAMES, payments.NAMES)
+    page = Page[ProfileView](items=tuple(map(ProfileView.of, store.profiles_for(call))))
+    return with_names(call.tenant_id, page, companies.NAMES, payments.NAMES)
 
 
 @api.post("/payment-profiles", status_code=201, summary="Cria um profile de pagamento", tags=TAGS)
@@ -67,7 +67,7 @@ def change_payment_profile(profile_id: str, profile: ProfileData) -> ProfileView
 )
 def get_payment_profile_history(profile_id: str) -> History:
     call = api.call(Permission.BANKING_READ)
-    return told(call, service.history_of(call, profile_id))
+    return history_page(call, service.history_of(call, profile_id))
 
 
 @api.get(

@@ -13,7 +13,7 @@ from billing.contracts.uses import reasons_to_keep_tax_code, reasons_to_leave_ta
 from billing.core.errors import Refusal, Refused
 from billing.core.page import Page
 from billing.core.period import Day, Month
-from billing.entry.histories import told
+from billing.entry.histories import history_page
 from billing.entry.http import Api, read_as
 from billing.usage.service import reasons_to_keep_price, reasons_to_leave_price
 
@@ -44,7 +44,7 @@ def get_billing_item(item_id: str) -> BillingItem:
 def get_item_history(item_id: str) -> History:
     call = api.call(Permission.CATALOG_READ)
     item = store.get(call.tenant_id, item_id)
-    return told(call, Recorded.of(item, store.item_row(call.tenant_id, item)))
+    return history_page(call, Recorded.of(item, store.item_row(call.tenant_id, item)))
 
 
 @api.patch(
@@ -88,7 +88,7 @@ def get_tax_code(code: str) -> TaxCode:
 def get_tax_code_history(code: str) -> History:
     call = api.call(Permission.CATALOG_READ)
     kept = tax_codes.get(call.tenant_id, code)
-    return told(call, Recorded.of(kept, tax_codes.tax_code_row(call.tenant_id, kept)))
+    return history_page(call, Recorded.of(kept, tax_codes.tax_code_row(call.tenant_id, kept)))
 
 
 @api.patch("/tax-codes/<code>", summary="Inclui ou altera a alíquota de uma vigência", tags=TAXES)

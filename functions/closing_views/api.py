@@ -14,7 +14,7 @@ from billing.closings.views import ClosingDetail, ClosingSummary, MonthOfClosing
 from billing.core.page import Page
 from billing.core.period import Month
 from billing.core.text import Cursor
-from billing.entry.histories import told
+from billing.entry.histories import history_page
 from billing.entry.http import Api
 
 api = Api("closing_views")
@@ -61,7 +61,7 @@ def get_closing(customer_id: str, closing_id: str) -> ClosingDetail:
 )
 def get_closing_history(customer_id: str, closing_id: str) -> History:
     call = api.call(Permission.CLOSINGS_READ)
-    return told(call, store.history_of(call, customer_id, closing_id))
+    return history_page(call, store.history_of(call, customer_id, closing_id))
 
 
 @api.get(

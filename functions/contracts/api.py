@@ -13,7 +13,7 @@ from billing.core.names import with_names
 from billing.core.page import Page
 from billing.customers import company_store as companies
 from billing.customers import store as customers
-from billing.entry.histories import told
+from billing.entry.histories import history_page
 from billing.entry.http import Api
 from billing.rating.definition import ChargeDefinition
 from billing.rating.vocabulary import ChargeCategory, UsageUnit, charge_categories, usage_units
@@ -66,7 +66,7 @@ def get_contract(customer_id: str, contract_id: str) -> Contract:
 @api.get(f"{CONTRACT}/history", summary="Tudo o que aconteceu com um contrato", tags=TAGS)
 def get_contract_history(customer_id: str, contract_id: str) -> History:
     call = api.call(Permission.CONTRACTS_READ)
-    return told(call, service.history_of(call, customer_id, contract_id), profiles.NAMES)
+    return history_page(call, service.history_of(call, customer_id, contract_id), profiles.NAMES)
 
 
 @api.put(f"{CONTRACT}/terms", summary="Altera os dados gerais do contrato", tags=TAGS)

@@ -20,7 +20,7 @@ from billing.counter.session import (
 from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import wiring
-from billing.entry.histories import told
+from billing.entry.histories import history_page
 from billing.entry.http import Api
 from billing.members import store as members
 from billing.payments import store as payments
@@ -116,7 +116,7 @@ def get_counter_receipt_paper(customer_id: str, receipt_id: str) -> ReceiptLink:
 )
 def get_counter_receipt_history(customer_id: str, receipt_id: str) -> History:
     call = api.call(Permission.PAYMENTS_READ)
-    return told(call, receiving.history_of(call, customer_id, receipt_id))
+    return history_page(call, receiving.history_of(call, customer_id, receipt_id))
 
 
 @api.get("/cash-sessions/mine", summary="Os caixas que quem pergunta tem abertos", tags=SESSIONS)
@@ -162,7 +162,7 @@ def list_receipts_of_cash_session(account_id: str, session_id: str) -> Page[Coun
 )
 def get_cash_session_history(account_id: str, session_id: str) -> History:
     call = api.call(Permission.PAYMENTS_READ)
-    return told(call, sessions.history_of(call, account_id, session_id))
+    return history_page(call, sessions.history_of(call, account_id, session_id))
 
 
 @api.put(

@@ -18,7 +18,7 @@ from billing.customers.model import Customer, CustomerData
 from billing.customers.sender_domains import SenderDomain
 from billing.customers.senders import Sender
 from billing.entry import wiring
-from billing.entry.histories import told
+from billing.entry.histories import history_page
 from billing.entry.http import Api
 
 api = Api("customers")
@@ -92,7 +92,7 @@ def set_customer_activity(customer_id: str, activity: Activity, confirm: bool = 
 @api.get("/customers/<customer_id>/history", summary="Tudo o que aconteceu com um cadastro", tags=PEOPLE)
 def get_customer_history(customer_id: str) -> History:
     call = api.call(Permission.CUSTOMERS_READ)
-    return told(call, service.history_of(call, customer_id))
+    return history_page(call, service.history_of(call, customer_id))
 
 
 @api.get("/companies", summary="Lista as empresas emitentes", tags=COMPANIES)
@@ -125,7 +125,7 @@ def get_company(company_id: str) -> Company:
 )
 def get_company_history(company_id: str) -> History:
     call = api.call(Permission.CUSTOMERS_READ)
-    return told(call, service.history_of_company(call, company_id))
+    return history_page(call, service.history_of_company(call, company_id))
 
 
 @api.get(
@@ -227,4 +227,4 @@ def change_listed_reason(reason_id: str, change: ListedReasonChange) -> ListedRe
 )
 def get_listed_reason_history(reason_id: str) -> History:
     call = api.call(Permission.CUSTOMERS_READ)
-    return told(call, listed_reasons.history_of(call, reason_id))
+    return history_page(call, listed_reasons.history_of(call, reason_id))

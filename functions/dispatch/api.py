@@ -21,7 +21,7 @@ from billing.dispatch.service import MessageDraft, MessagePreview, NewMessage
 from billing.dispatch.templates import MassPurpose, MessagePurpose, NewTemplate, Template
 from billing.dispatch.wildcards import TemplateKind, Wildcard, wildcards
 from billing.entry import wiring
-from billing.entry.histories import told
+from billing.entry.histories import history_page
 from billing.entry.http import Api
 from billing.entry.launching import relaunch
 from billing.entry.postroom import postman
@@ -76,7 +76,7 @@ def get_message_template(template_id: str) -> Template:
 def get_template_history(template_id: str) -> History:
     call = api.call(Permission.DISPATCH_READ)
     template = store.get_template(call.tenant_id, template_id)
-    return told(call, Recorded.of(template, store.template_row(call.tenant_id, template)))
+    return history_page(call, Recorded.of(template, store.template_row(call.tenant_id, template)))
 
 
 @api.put("/message-templates/<template_id>", summary="Altera um modelo de mensagem", tags=TEMPLATES)
@@ -117,9 +117,9 @@ def send_message(customer_id: str, message: NewMessage) -> Message:
 @api.get("/customers/<customer_id>/messages", summary="Lista as mensagens enviadas ao cliente", tags=MESSAGES)
 def list_customer_messages(customer_id: str) -> Page[Message]:
     call = api.call(Permission.DISPATCH_READ)
-    found = Page[Message](items=tuple(service.messages_of(call, customer_id)))
+    page = Page[Message](items=tuple(service.messages_of(call, customer_id)))
     sources = customers.NAMES, companies.NAMES, members.NAMES, runs.NAMES, store.NAMES
-    return with_names(call.tenant_id, found, *sources)
+    return with_names(call.tenant_id, page, *sources)
 
 
 @api.get("/customers/<customer_id>/messages/<message_id>", summary="Lê uma mensagem", tags=MESSAGES)

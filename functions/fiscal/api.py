@@ -17,7 +17,7 @@ from billing.core.text import Cursor, Line
 from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import fiscal_office, wiring
-from billing.entry.histories import told
+from billing.entry.histories import history_page
 from billing.entry.http import Api
 from billing.entry.launching import relaunch
 from billing.fiscal import configuration, lists, panel, run
@@ -76,7 +76,7 @@ def change_fiscal_settings(company_id: str, settings: FiscalSettingsData) -> Fis
 )
 def get_fiscal_settings_history(company_id: str) -> History:
     call = api.call(Permission.FISCAL_READ)
-    return told(call, configuration.settings_history(call, company_id))
+    return history_page(call, configuration.settings_history(call, company_id))
 
 
 @api.post(
@@ -117,7 +117,7 @@ def change_fiscal_month(
 )
 def get_fiscal_month_history(company_id: str, month: Annotated[Month, Path()]) -> History:
     call = api.call(Permission.FISCAL_READ)
-    return told(call, configuration.month_history(call, company_id, month))
+    return history_page(call, configuration.month_history(call, company_id, month))
 
 
 @api.get(
@@ -209,7 +209,7 @@ def get_fiscal_document(customer_id: str, invoice_id: str, document_id: str) -> 
 )
 def get_fiscal_document_history(customer_id: str, invoice_id: str, document_id: str) -> History:
     call = api.call(Permission.FISCAL_READ)
-    return told(
+    return history_page(
         call, configuration.document_history(call, lists.get(call, customer_id, invoice_id, document_id))
     )
 

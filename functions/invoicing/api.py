@@ -19,7 +19,7 @@ from billing.core.text import Id, Line
 from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import wiring
-from billing.entry.histories import told
+from billing.entry.histories import history_page
 from billing.entry.http import Api, DryRun
 from billing.entry.launching import relaunch
 from billing.invoicing import billing_run, charges, invoices, manual_billing
@@ -51,7 +51,7 @@ class Printing(Chosen):
 @api.get("/customers/<customer_id>/charges", summary="Lista as contas de um cliente", tags=CHARGES)
 def list_customer_charges(customer_id: str, status: ChargeStatus | None = None) -> Page[ShownCharge]:
     call = api.call(Permission.INVOICES_READ)
-    found = Page[ShownCharge](items=charges.shown(call, charges.charges_of(call, customer_id, status)))
+    page = Page[ShownCharge](items=charges.shown(call, charges.charges_of(call, customer_id, status)))
     sources = (
         profiles.NAMES,
         companies.NAMES,
@@ -60,7 +60,7 @@ def list_customer_charges(customer_id: str, status: ChargeStatus | None = None) 
         runs.NAMES,
         contracts.plans_of(customer_id),
     )
-    return with_names(call.tenant_id, found, *sources)
+    return with_names(call.tenant_id, page, *sources)
 
 
 @api.post(
@@ -97,7 +97,7 @@ def edit_charge(customer_id: str, charge_id: str, charge: ChargeEdit, confirm: b
 )
 def get_charge_history(customer_id: str, charge_id: str) -> History:
     call = api.call(Permission.INVOICES_READ)
-    return told(call, charges.history_of(call, customer_id, charge_id), profiles.NAMES)
+    return history_page(call, charges.history_of(call, customer_id, charge_id), profiles.NAMES)
 
 
 @api.post("/customers/<customer_id>/charges/suspend", summary="Suspende contas", tags=CHARGES)
@@ -146,7 +146,7 @@ def preview_billing(
     ] = None,
 ) -> Preview:
     call = api.call(Permission.INVOICES_BILL)
-    asked = BillingRequest(
+    request = BillingRequest(
         company_id=company_id,
         due_from=due_from,
         due_to=due_to,
@@ -155,17 +155,17 @@ def preview_billing(
         contract_ids=tuple(contract_ids or ()),
         grouping=grouping,
     )
-    return billing_run.preview(call, asked.checked())
+    return billing_run.preview(call, request.checked())
 
 
 @api.get("/customers/<customer_id>/invoices", summary="Lista as faturas de um cliente", tags=INVOICES)
 def list_customer_invoices(customer_id: str, status: InvoiceStatus | None = None) -> Page[ShownInvoice]:
     call = api.call(Permission.INVOICES_READ)
-    found = tuple(
+    shown = tuple(
         ShownInvoice.of(call, invoice) for invoice in invoices.invoices_of(call, customer_id, status)
     )
     sources = profiles.NAMES, companies.NAMES, customers.NAMES, members.NAMES
-    return with_names(call.tenant_id, Page[ShownInvoice](items=found), *sources)
+    return with_names(call.tenant_id, Page[ShownInvoice](items=shown), *sources)
 
 
 @api.get("/customers/<customer_id>/invoices/<invoice_id>", summary="Lê uma fatura", tags=INVOICES)
@@ -181,7 +181,7 @@ def get_invoice(customer_id: str, invoice_id: str) -> ShownInvoice:
 )
 def get_invoice_history(customer_id: str, invoice_id: str) -> History:
     call = api.call(Permission.INVOICES_READ)
-    return told(call, invoices.history_of(call, customer_id, invoice_id), profiles.NAMES)
+    return history_page(call, invoices.history_of(call, customer_id, invoice_id), profiles.NAMES)
 
 
 @api.post(

@@ -17,7 +17,7 @@ from billing.core.text import Cursor
 from billing.customers import company_store as companies
 from billing.customers import store as customers
 from billing.entry import wiring
-from billing.entry.histories import told
+from billing.entry.histories import history_page
 from billing.entry.http import Api, DryRun
 from billing.members import store as members
 from billing.payments import (
@@ -62,8 +62,8 @@ SETTLEMENTS = ["Liquidações"]
 @api.get("/cash-accounts", summary="Lista bancos, caixas e cofres", tags=ACCOUNTS)
 def list_cash_accounts() -> Page[CashAccount]:
     call = api.call(Permission.PAYMENTS_READ)
-    found = Page[CashAccount](items=service.accounts(call))
-    return with_names(call.tenant_id, found, companies.NAMES)
+    page = Page[CashAccount](items=service.accounts(call))
+    return with_names(call.tenant_id, page, companies.NAMES)
 
 
 @api.post("/cash-accounts", status_code=201, summary="Cria uma conta de dinheiro", tags=ACCOUNTS)
@@ -85,7 +85,7 @@ def get_cash_account(account_id: str) -> CashAccount:
 )
 def get_account_history(account_id: str) -> History:
     call = api.call(Permission.PAYMENTS_READ)
-    return told(call, service.history_of(call, account_id), companies.NAMES)
+    return history_page(call, service.history_of(call, account_id), companies.NAMES)
 
 
 @api.get("/cash-accounts/<account_id>/movements", summary="Movimentos de um mês, por data", tags=ACCOUNTS)
@@ -128,9 +128,9 @@ def reopen_cash_account(account_id: str, reopening: ReopeningOfAccount) -> CashA
 @api.get("/held-receipts", summary="Recebimentos retidos de um mês", tags=HELD)
 def list_held_receipts(month: Annotated[Month, Query(description="Mês do pagamento.")]) -> Page[HeldReceipt]:
     call = api.call(Permission.PAYMENTS_READ)
-    found = Page[HeldReceipt](items=service.held_receipts(call, month))
+    page = Page[HeldReceipt](items=service.held_receipts(call, month))
     sources = customers.NAMES, companies.NAMES, profiles.NAMES, members.NAMES
-    return with_names(call.tenant_id, found, *sources)
+    return with_names(call.tenant_id, page, *sources)
 
 
 @api.post("/held-receipts/<month>/<receipt_id>/resolution", summary="Decide um recebimento retido", tags=HELD)
@@ -167,8 +167,8 @@ def upload_statement(profile_id: str, new: NewStatement) -> StatementUpload:
 @api.get("/statements", summary="Lista os extratos importados, do mais novo ao mais antigo", tags=HELD)
 def list_statements() -> Page[StatementImport]:
     call = api.call(Permission.PAYMENTS_READ)
-    found = Page[StatementImport](items=tuple(statement_imports.imports_for(call)[:100]))
-    return with_names(call.tenant_id, found, companies.NAMES, members.NAMES, profiles.NAMES, runs.NAMES)
+    page = Page[StatementImport](items=tuple(statement_imports.imports_for(call)[:100]))
+    return with_names(call.tenant_id, page, companies.NAMES, members.NAMES, profiles.NAMES, runs.NAMES)
 
 
 @api.get("/statements/<statement_id>", summary="Acompanha a importação de um extrato", tags=HELD)
@@ -269,9 +269,9 @@ def reconcile_settlement(credit: CreditFound) -> Settlement:
 )
 def list_settlements(customer_id: str, invoice_id: str) -> Page[Settlement]:
     call = api.call(Permission.PAYMENTS_READ)
-    found = Page[Settlement](items=settling.settlements_of(call, customer_id, invoice_id))
+    page = Page[Settlement](items=settling.settlements_of(call, customer_id, invoice_id))
     sources = customers.NAMES, companies.NAMES, profiles.NAMES, members.NAMES, store.NAMES
-    return with_names(call.tenant_id, found, *sources)
+    return with_names(call.tenant_id, page, *sources)
 
 
 @api.get(

@@ -62,9 +62,9 @@ def list_runs(
     cursor: Annotated[Cursor | None, Query(description="`next_cursor` da página anterior.")] = None,
 ) -> Page[Run]:
     call = api.call(Permission.RUNS_READ)
-    found = store.runs_for(call, limit=limit, cursor=cursor)
+    page = store.runs_for(call, limit=limit, cursor=cursor)
     sources = members.NAMES, companies.NAMES, profiles.NAMES, messages.NAMES
-    return with_names(call.tenant_id, found, *sources)
+    return with_names(call.tenant_id, page, *sources)
 
 
 @api.get("/runs/<run_id>", summary="Acompanha uma execução", tags=TAGS)

@@ -102,8 +102,8 @@ def list_usage_entries(
     cursor: Annotated[Cursor | None, Query(description="`next_cursor` da página anterior.")] = None,
 ) -> Page[UsageEntry]:
     call = api.call(Permission.USAGE_READ)
-    found = page_of_entries(call.tenant_id, customer_id, month, limit=limit, cursor=cursor)
-    return with_names(call.tenant_id, found, items.NAMES, customers.NAMES)
+    page = page_of_entries(call.tenant_id, customer_id, month, limit=limit, cursor=cursor)
+    return with_names(call.tenant_id, page, items.NAMES, customers.NAMES)
 
 
 @api.post("/customers/<customer_id>/usage", status_code=201, summary="Lança um consumo", tags=USAGE)
@@ -220,8 +220,8 @@ def upload_usage_file(new: NewImport) -> ImportUpload:
 @api.get("/usage-imports", summary="Lista as importações de arquivos, da mais nova à mais antiga", tags=FILES)
 def list_usage_imports() -> Page[UsageImport]:
     call = api.call(Permission.USAGE_READ)
-    found = Page[UsageImport](items=tuple(file_imports.imports_for(call)[:100]))
-    return with_names(call.tenant_id, found, companies.NAMES, members.NAMES, runs.NAMES)
+    page = Page[UsageImport](items=tuple(file_imports.imports_for(call)[:100]))
+    return with_names(call.tenant_id, page, companies.NAMES, members.NAMES, runs.NAMES)
 
 
 @api.get("/usage-imports/<import_id>", summary="Acompanha uma importação", tags=FILES)

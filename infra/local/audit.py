@@ -86,12 +86,12 @@ def behind(seconds: int = 60) -> Iterator[Finding]:
     """States that are not what their rows say after `seconds` of waiting for the streams."""
     for tenant in tenants():
         for left in range(seconds, -1, -1):
-            found = list(differences(wiring.files(), tenant.id, wiring.clock().now().date()))
-            if not found:
+            drifts = list(differences(wiring.files(), tenant.id, wiring.clock().now().date()))
+            if not drifts:
                 break
             if left:
                 time.sleep(1)
-        yield from (Finding(f"state of {kind}", id_, message) for kind, id_, message in found)
+        yield from (Finding(f"state of {kind}", id_, message) for kind, id_, message in drifts)
 
 
 def paid(books: Books) -> Iterator[Finding]:
@@ -153,13 +153,13 @@ def balanced(books: Books) -> Iterator[Finding]:
     known = {account.id for account in payments.accounts(books.tenant_id)}
     for account_id in sorted(known | set(sums)):
         days = [m.on for m in books.movements if m.account_id == account_id]
-        told = ZERO
+        balance = ZERO
         if days:
-            told = payments.balance(
+            balance = payments.balance(
                 books.tenant_id, account_id, min(days), max(days) + timedelta(days=1)
             ).moved
-        if account_id not in known or told != sums[account_id]:
-            yield Finding("balance", account_id, f"balance {told}, movements {sums[account_id]}")
+        if account_id not in known or balance != sums[account_id]:
+            yield Finding("balance", account_id, f"balance {balance}, movements {sums[account_id]}")
 
 
 def _open(tenant_id: str) -> Books:
@@ -168,7 +168,7 @@ def _open(tenant_id: str) -> Books:
     files = _rows(BankFilesTable, tenant_id)
     return Books(
         tenant_id,
-        series=sorted({found for row in invoicing if (found := numbering.series_in(row.partition))}),
+        series=sorted({name for row in invoicing if (name := numbering.series_in(row.partition))}),
         invoices=_loaded(invoicing, "invoice#", Invoice),
         settlements=_loaded(received, "settlement#", Settlement),
         held=_loaded(received, "held#", HeldReceipt),
@@ -193,12 +193,13 @@ def counter_books(tenant_id: str, settlements: list[Settlement]) -> CounterBooks
 def usage_books(tenant_id: str) -> UsageBooks:
     """The figures are read by closing: pages beyond its own are of a longer, earlier computation."""
     usage = _rows(UsageTable, tenant_id)
-    found = _loaded(_rows(ClosingsTable, tenant_id), "closing#", Closing)
+    frozen = _loaded(_rows(ClosingsTable, tenant_id), "closing#", Closing)
     return UsageBooks(
         contracts=_loaded(_rows(ContractsTable, tenant_id), "contract#", Contract),
-        closings=found,
+        closings=frozen,
         figures={
-            each.id: closings.figures(tenant_id, each.customer_id, each.id, each.pages) for each in found
+            closing.id: closings.figures(tenant_id, closing.customer_id, closing.id, closing.pages)
+            for closing in frozen
         },
         entries=_loaded(usage, "entry#", UsageEntry),
         transactions=_loaded(usage, "transaction#", Transaction),
@@ -221,7 +222,7 @@ def _loaded(rows: Iterable[Table], prefix: str, kind: type[E]) -> list[E]:
 
 
 def _sums(amounts: Iterable[tuple[K, Money]]) -> dict[K, Money]:
-    found: dict[K, Money] = defaultdict(lambda: ZERO)
+    sums: dict[K, Money] = defaultdict(lambda: ZERO)
     for key, amount in amounts:
-        found[key] += amount
-    return found
+        sums[key] += amount
+    return sums

@@ -159,7 +159,7 @@ def test_a_row_tells_the_person_and_the_run_by_name_and_a_stranger_as_such() -> 
     names = {"usr_ana": "Ana Luz", "run_0001": "Retorno do banco de 11/04/2026"}
 
     assert set(recorded.ids()) == {"usr_ana", "run_0001", "9f0c"}
-    first, second = recorded.told(names).items
+    first, second = recorded.in_words(names).items
     assert first.text == "Fatura liquidada por Ana Luz, em Retorno do banco de 11/04/2026"
     assert [(change.label, change.after) for change in first.changes] == [
         ("Situação", "Liquidada"),

@@ -104,7 +104,7 @@ def test_bank_takes_every_remittance_of_the_kit(name, request, make_register):
         assert {occurrence.kind for occurrence in told}.isdisjoint(
             {OccurrenceKind.REJECTED, OccurrenceKind.COMMAND_REFUSED}
         )
-        if file.told.startswith("registro"):
+        if file.purpose.startswith("registro"):
             registered += [one.document_number.strip() for one in seen]
 
     assert [number.lstrip("0") for number in registered] == [

@@ -127,10 +127,10 @@ def test_fine_above_two_percent_is_refused_for_a_consumer() -> None:
 @pytest.mark.req("PAY-08")
 def test_payment_covers_fine_then_interest_then_principal() -> None:
     debt = Debt(Money("2.00"), Money("1.00"), Money("100.00"))
-    assert cover(debt, Money("2.50")).rest == (ZERO, Money("0.50"), Money("100.00"))
+    assert cover(debt, Money("2.50")).remaining == (ZERO, Money("0.50"), Money("100.00"))
     partial = cover(debt, Money("53.00"))
-    assert partial.rest == (ZERO, ZERO, Money("50.00"))
-    assert interest_on(partial.rest.principal, 30, Decimal(1)) == Money("0.50")
+    assert partial.remaining == (ZERO, ZERO, Money("50.00"))
+    assert interest_on(partial.remaining.principal, 30, Decimal(1)) == Money("0.50")
     assert cover(debt, Money("110.00")).left_over == Money("7.00")
     with pytest.raises(ValueError, match=r"^a payment is not negative$"):
         cover(debt, Money("-0.01"))
@@ -142,7 +142,7 @@ def test_nothing_paid_is_lost(fine: Money, interest: Money, principal: Money, pa
     debt = Debt(fine, interest, principal)
     covered = cover(debt, paid)
     assert covered.paid.total + covered.left_over == paid
-    assert covered.paid.total + covered.rest.total == debt.total
+    assert covered.paid.total + covered.remaining.total == debt.total
 
 
 @pytest.mark.req("PAY-06")

@@ -20,8 +20,8 @@ class CognitoDirectory:
                 DesiredDeliveryMediums=["EMAIL"],
             )
         except self._cognito.exceptions.UsernameExistsException:
-            found = self._cognito.admin_get_user(UserPoolId=self._pool, Username=email)
-            return _subject(found["UserAttributes"])
+            user = self._cognito.admin_get_user(UserPoolId=self._pool, Username=email)
+            return _subject(user["UserAttributes"])
         return _subject(made["User"]["Attributes"])
 
     def sign_out(self, user_id: str) -> None:
@@ -32,8 +32,8 @@ class CognitoDirectory:
 
     def has_second_factor(self, user_id: str) -> bool:
         """One that is registered is always asked for: the pool's MFA is optional, not adaptive."""
-        found = self._cognito.admin_get_user(UserPoolId=self._pool, Username=user_id)
-        return bool(found.get("UserMFASettingList"))
+        user = self._cognito.admin_get_user(UserPoolId=self._pool, Username=user_id)
+        return bool(user.get("UserMFASettingList"))
 
 
 class CognitoPasswords:
@@ -65,8 +65,8 @@ class CognitoPasswords:
             return None
         if answer.get("ChallengeName") not in {None, "SOFTWARE_TOKEN_MFA"}:
             return None
-        found = self._cognito.admin_get_user(UserPoolId=self._pool, Username=email)
-        return _subject(found["UserAttributes"])
+        user = self._cognito.admin_get_user(UserPoolId=self._pool, Username=email)
+        return _subject(user["UserAttributes"])
 
 
 def _subject(attributes: list[dict[str, str]]) -> str:

@@ -174,8 +174,8 @@ def once(part: Call, model: type[E], do: Callable[[Call], E]) -> E:
 
 def history(table: type[Table], partition: str, row: str) -> list[AuditEntry]:
     """Every event of one thing, oldest first (INV-07)."""
-    found = table.query(partition, table.row.startswith(f"audit#{row}#"), consistent_read=True)
-    return [entry.load(AuditEntry) for entry in found]
+    entries = table.query(partition, table.row.startswith(f"audit#{row}#"), consistent_read=True)
+    return [entry.load(AuditEntry) for entry in entries]
 
 
 def _answers_of(call: Call) -> str:

@@ -57,10 +57,10 @@ class Recorded(NamedTuple):
                 yield entry.run_id
             yield from ids_in(entry.changes)
 
-    def told(self, names: Mapping[str, str]) -> History:
-        return History(items=tuple(self._told(entry, names) for entry in self.entries))
+    def in_words(self, names: Mapping[str, str]) -> History:
+        return History(items=tuple(self._event(entry, names) for entry in self.entries))
 
-    def _told(self, entry: AuditEntry, names: Mapping[str, str]) -> Event:
+    def _event(self, entry: AuditEntry, names: Mapping[str, str]) -> Event:
         actor = names.get(entry.actor_id, "usuário sem acesso")
         run = None if entry.run_id is None else names.get(entry.run_id, "execução antiga")
         return Event(

@@ -10,7 +10,7 @@ from billing.bank_files import store
 from billing.bank_files.instruction import AT_WORK, InstructionStatus, TitleInstruction
 from billing.bank_files.instructions import put, put_without_write_off
 from billing.bank_files.model import OccurrenceOutcome
-from billing.bank_files.told import Done, Told, may_become
+from billing.bank_files.occurrence_context import Applied, OccurrenceContext, may_become
 from billing.banking.answers import answered_by
 from billing.banking.boleto.issue import BoletoTerms, issue_boleto
 from billing.banking.instructions import Movement
@@ -23,93 +23,93 @@ from billing.invoicing.states import GONE, RemittanceState
 
 Changed = tuple[Invoice, InvoiceAction | None, str]
 """The invoice as it becomes, what its history calls that (None where nothing changes), and what happened."""
-Change = Callable[[Told, Invoice, TitleInstruction | None], Changed]
+Change = Callable[[OccurrenceContext, Invoice, TitleInstruction | None], Changed]
 """Raises Refused for what cannot be."""
 
 
-def write_off(answer: Told) -> Done:
+def write_off(answer: OccurrenceContext) -> Applied:
     return _applied(answer, _written_off)
 
 
-def change_due_date(answer: Told) -> Done:
+def change_due_date(answer: OccurrenceContext) -> Applied:
     return _applied(answer, _due_changed)
 
 
-def grant_rebate(answer: Told) -> Done:
+def grant_rebate(answer: OccurrenceContext) -> Applied:
     return _applied(answer, _rebated)
 
 
-def cancel_rebate(answer: Told) -> Done:
+def cancel_rebate(answer: OccurrenceContext) -> Applied:
     return _applied(answer, _without_rebate)
 
 
-def protest(answer: Told) -> Done:
+def protest(answer: OccurrenceContext) -> Applied:
     return _applied(answer, _protested)
 
 
-def accept(answer: Told) -> Done:
+def accept(answer: OccurrenceContext) -> Applied:
     """A confirmation without a kind of its own: the bank's code says of what."""
     return _applied(answer, _accepted)
 
 
-def reject(answer: Told) -> Done:
+def reject(answer: OccurrenceContext) -> Applied:
     """The instruction ends; its title is as it was."""
     reasons = "; ".join(reason.text for reason in answer.occurrence.reasons) or "motivo não informado"
     message = f"{answer.occurrence.movement_text}: {reasons}."
     if answer.invoice is None:
-        return Done(OccurrenceOutcome.HELD, f"Título que não é de nenhuma fatura. {message}")
+        return Applied(OccurrenceOutcome.HELD, f"Título que não é de nenhuma fatura. {message}")
     number, instructions = answer.invoice.number, _asked(answer, answer.invoice)
     if not instructions:
-        return Done(OccurrenceOutcome.RECORDED, f"Fatura {number}, sem instrução nossa. {message}")
+        return Applied(OccurrenceOutcome.RECORDED, f"Fatura {number}, sem instrução nossa. {message}")
     if len(instructions) > 1:
         what = "há mais de uma instrução enviada; confira qual"
-        return Done(OccurrenceOutcome.HELD, f"Fatura {number}, {what}. {message}")
+        return Applied(OccurrenceOutcome.HELD, f"Fatura {number}, {what}. {message}")
     (instruction,) = instructions
     after = instruction.rejected(
         answer.occurrence_id, reasons_of(answer.occurrence.reasons, of_instruction=True)
     )
     put(answer.call, answer.changes, instruction, after, reasons[:200])
     put_without_write_off(answer.call, answer.changes, after, answer.invoice)
-    return Done(
+    return Applied(
         OccurrenceOutcome.APPLIED,
         f"Instrução de {instruction.name} da Fatura {number} rejeitada: {reasons}. Corrija e peça de novo.",
         instruction.id,
     )
 
 
-def _applied(answer: Told, change: Change) -> Done:
+def _applied(answer: OccurrenceContext, change: Change) -> Applied:
     """The change of the title, and the end of the instruction that asked for it."""
     before, text = answer.invoice, answer.occurrence.movement_text
     if before is None:
-        return Done(OccurrenceOutcome.HELD, f"{text}, de um título que não é de nenhuma fatura.")
+        return Applied(OccurrenceOutcome.HELD, f"{text}, de um título que não é de nenhuma fatura.")
     instructions = _asked(answer, before)
     if len(instructions) > 1:
         message = f"{text}: a Fatura {before.number} tem mais de uma instrução enviada; confira qual."
-        return Done(OccurrenceOutcome.HELD, message)
+        return Applied(OccurrenceOutcome.HELD, message)
     instruction = instructions[0] if instructions else None
     try:
         after, action, message = change(answer, before, instruction)
     except Refused as refused:
-        return Done(OccurrenceOutcome.HELD, f"{text}, Fatura {before.number}: {refused.title}")
+        return Applied(OccurrenceOutcome.HELD, f"{text}, Fatura {before.number}: {refused.title}")
     if instruction is not None:
         put(answer.call, answer.changes, instruction, instruction.confirmed(answer.occurrence_id))
     if action is not None and after != before:
         answer.put(before, after, action, note=None if instruction is None else instruction.name)
     if instruction is None and after == before:
-        return Done(OccurrenceOutcome.RECORDED, message)
+        return Applied(OccurrenceOutcome.RECORDED, message)
     if instruction is not None:
-        return Done(OccurrenceOutcome.APPLIED, message, instruction.id)
+        return Applied(OccurrenceOutcome.APPLIED, message, instruction.id)
     confirmed = any(one.status is InstructionStatus.CONFIRMED for one in _meant(answer, before))
     by_itself = "" if confirmed else " Sem instrução nossa: foi o banco, ou alguém direto nele."
-    return Done(OccurrenceOutcome.APPLIED, f"{message}{by_itself}")
+    return Applied(OccurrenceOutcome.APPLIED, f"{message}{by_itself}")
 
 
-def _asked(answer: Told, invoice: Invoice) -> list[TitleInstruction]:
+def _asked(answer: OccurrenceContext, invoice: Invoice) -> list[TitleInstruction]:
     """Our instructions that the bank has, or is about to, and that the occurrence may answer."""
     return [instruction for instruction in _meant(answer, invoice) if instruction.status in AT_WORK]
 
 
-def _meant(answer: Told, invoice: Invoice) -> list[TitleInstruction]:
+def _meant(answer: OccurrenceContext, invoice: Invoice) -> list[TitleInstruction]:
     """Our instructions of the kinds that the occurrence may answer, whatever became of them."""
     movements = answered_by(answer.occurrence)
     if not movements:
@@ -118,14 +118,14 @@ def _meant(answer: Told, invoice: Invoice) -> list[TitleInstruction]:
     return [instruction for instruction in instructions if instruction.movement in movements]
 
 
-def _written_off(answer: Told, before: Invoice, _asked: TitleInstruction | None) -> Changed:
+def _written_off(answer: OccurrenceContext, before: Invoice, _asked: TitleInstruction | None) -> Changed:
     message = f"Boleto da Fatura {before.number} baixado no banco: {answer.occurrence.movement_text}."
     if not may_become(before, RemittanceState.WRITTEN_OFF):
         return before, None, message
     return before.written_off(), InvoiceAction.WRITTEN_OFF, message
 
 
-def _due_changed(answer: Told, before: Invoice, instruction: TitleInstruction | None) -> Changed:
+def _due_changed(answer: OccurrenceContext, before: Invoice, instruction: TitleInstruction | None) -> Changed:
     """The new day is the return's, or else what was asked for; the barcode carries it."""
     due_on = answer.occurrence.due_on or (instruction.due_on if instruction is not None else None)
     if due_on is None:
@@ -146,7 +146,7 @@ def _due_changed(answer: Told, before: Invoice, instruction: TitleInstruction | 
     return before.due_changed(due_on, boleto.barcode), InvoiceAction.DUE_CHANGED, message
 
 
-def _rebated(answer: Told, before: Invoice, instruction: TitleInstruction | None) -> Changed:
+def _rebated(answer: OccurrenceContext, before: Invoice, instruction: TitleInstruction | None) -> Changed:
     """The amount is the return's, or else what was asked for."""
     rebate = answer.occurrence.rebate or (instruction.rebate if instruction is not None else None) or ZERO
     if not ZERO < rebate < before.amount:
@@ -155,17 +155,17 @@ def _rebated(answer: Told, before: Invoice, instruction: TitleInstruction | None
     return before.with_rebate(rebate), InvoiceAction.REBATE_GRANTED, message
 
 
-def _without_rebate(_told: Told, before: Invoice, _asked: TitleInstruction | None) -> Changed:
+def _without_rebate(_told: OccurrenceContext, before: Invoice, _asked: TitleInstruction | None) -> Changed:
     message = f"Abatimento da Fatura {before.number} cancelado no banco."
     return before.with_rebate(None), InvoiceAction.REBATE_CANCELLED, message
 
 
-def _protested(answer: Told, before: Invoice, _asked: TitleInstruction | None) -> Changed:
+def _protested(answer: OccurrenceContext, before: Invoice, _asked: TitleInstruction | None) -> Changed:
     message = f"Boleto da Fatura {before.number} enviado a cartório."
     return before.protested(answer.occurrence.occurred_on), InvoiceAction.PROTESTED, message
 
 
-def _accepted(answer: Told, before: Invoice, instruction: TitleInstruction | None) -> Changed:
+def _accepted(answer: OccurrenceContext, before: Invoice, instruction: TitleInstruction | None) -> Changed:
     message = f"{answer.occurrence.movement_text}, Fatura {before.number}."
     match instruction.movement if instruction is not None else None:
         case Movement.STOP_PROTEST:

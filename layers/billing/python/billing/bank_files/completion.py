@@ -7,7 +7,7 @@ from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.bank_files import store
 from billing.bank_files.model import OccurrenceOutcome, OccurrenceRow
-from billing.bank_files.told import Done
+from billing.bank_files.occurrence_context import Applied
 from billing.banking.model import PaymentProfile
 from billing.banking.occurrences import SETTLEMENTS, Occurrence
 from billing.core.money import ZERO
@@ -16,14 +16,14 @@ from billing.payments.receiving import complete_payment
 
 def complete(
     call: Call, changes: Changes, profile: PaymentProfile, first: OccurrenceRow, occurrence: Occurrence
-) -> Done:
+) -> Applied:
     """Put what the occurrence adds into `changes`, and the first line as it becomes. What contradicts the first is told only."""
     where = f"retorno {first.return_id}, linha {first.line_number}"
     credited_on = occurrence.credited_on if first.credited_on is None else None
     tariff = ZERO if first.tariff else occurrence.tariff
     if occurrence.kind not in SETTLEMENTS or (credited_on is None and not tariff):
         message = f"Ocorrência já aplicada pelo {where}; sem efeito.{_contradiction(first, occurrence)}"
-        return Done(OccurrenceOutcome.REPEATED, message)
+        return Applied(OccurrenceOutcome.REPEATED, message)
     complete_payment(
         call,
         changes,
@@ -46,7 +46,7 @@ def complete(
     message = (
         f"Completa o pagamento do {where}: {' e '.join(added)}. O valor já havia entrado e não entra de novo."
     )
-    return Done(OccurrenceOutcome.COMPLETED, message)
+    return Applied(OccurrenceOutcome.COMPLETED, message)
 
 
 def _contradiction(first: OccurrenceRow, occurrence: Occurrence) -> str:

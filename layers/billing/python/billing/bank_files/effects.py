@@ -6,7 +6,7 @@ from datetime import date
 from billing.bank_files import answers
 from billing.bank_files.ending import is_over, let_go
 from billing.bank_files.model import WHOLE_FILE, OccurrenceOutcome
-from billing.bank_files.told import Done, Told, may_become
+from billing.bank_files.occurrence_context import Applied, OccurrenceContext, may_become
 from billing.banking.mending import reasons_of, says_it_is_there
 from billing.banking.occurrences import Occurrence, OccurrenceKind
 from billing.banking.pix import dynamic_code
@@ -20,27 +20,29 @@ from billing.payments.model import MovementKind
 from billing.payments.receiving import BankPayment, account_of, post, receive
 
 
-def effect(answer: Told) -> Done:
+def effect(answer: OccurrenceContext) -> Applied:
     """Put what the occurrence does into its changes; what became of it, and in words."""
     return _EFFECTS.get(answer.occurrence.kind, _record)(answer)
 
 
-def _register(answer: Told) -> Done:
+def _register(answer: OccurrenceContext) -> Applied:
     invoice = answer.invoice
     if invoice is None:
-        return Done(OccurrenceOutcome.HELD, "Entrada confirmada de um título que não é de nenhuma fatura.")
+        return Applied(OccurrenceOutcome.HELD, "Entrada confirmada de um título que não é de nenhuma fatura.")
     if invoice.remittance not in UNCONFIRMED:
-        return Done(OccurrenceOutcome.RECORDED, f"O boleto da Fatura {invoice.number} já estava registrado.")
+        return Applied(
+            OccurrenceOutcome.RECORDED, f"O boleto da Fatura {invoice.number} já estava registrado."
+        )
     message = f"Boleto da Fatura {invoice.number} registrado no banco"
     code, why = _pix_of(answer, invoice)
     after = _registered(answer, invoice, code)
     answer.put(invoice, after, InvoiceAction.REGISTERED)
     if after.status in GONE:
         why += f" A fatura está excluída: {_what_ends_it(after)}"
-    return Done(OccurrenceOutcome.APPLIED, f"{message}{', com o Pix dele' if code else ''}.{why}")
+    return Applied(OccurrenceOutcome.APPLIED, f"{message}{', com o Pix dele' if code else ''}.{why}")
 
 
-def _registered(answer: Told, invoice: Invoice, code: str | None) -> Invoice:
+def _registered(answer: OccurrenceContext, invoice: Invoice, code: str | None) -> Invoice:
     """What nobody is to pay any more is written off as soon as the bank has it."""
     after = invoice.registered(code)
     if not is_over(answer.call, invoice):
@@ -56,7 +58,7 @@ def _what_ends_it(invoice: Invoice) -> str:
     return "peça a baixa ao banco; até lá o boleto pode ser pago."
 
 
-def _pix_of(answer: Told, invoice: Invoice) -> tuple[str | None, str]:
+def _pix_of(answer: OccurrenceContext, invoice: Invoice) -> tuple[str | None, str]:
     """The code that the bank made for the boleto (híbrido), proven by its reader; or else why the invoice's own stays."""
     profile, occurrence = answer.profile, answer.occurrence
     if not profile.terms.registers_pix:
@@ -73,51 +75,51 @@ def _pix_of(answer: Told, invoice: Invoice) -> tuple[str | None, str]:
         return None, f" O Pix do banco não foi aproveitado: {refused.title}"
 
 
-def _reject(answer: Told) -> Done:
+def _reject(answer: OccurrenceContext) -> Applied:
     """The invoice keeps the reasons with the fields to mend, until it goes again (BEY-13)."""
     invoice = answer.invoice
     reasons = "; ".join(reason.text for reason in answer.occurrence.reasons) or "motivo não informado"
     if invoice is None:
-        return Done(OccurrenceOutcome.HELD, f"Título que não é de nenhuma fatura, rejeitado: {reasons}.")
+        return Applied(OccurrenceOutcome.HELD, f"Título que não é de nenhuma fatura, rejeitado: {reasons}.")
     if invoice.is_at_the_bank and _is_there(invoice, answer):
         message = f"A Fatura {invoice.number} já estava registrada no banco, que recusou a entrada repetida."
         if invoice.remittance in UNCONFIRMED:
             answer.put(
                 invoice, _registered(answer, invoice, None), InvoiceAction.REGISTERED, note=reasons[:200]
             )
-            return Done(OccurrenceOutcome.APPLIED, message)
-        return Done(OccurrenceOutcome.RECORDED, f"{message} {reasons}.")
+            return Applied(OccurrenceOutcome.APPLIED, message)
+        return Applied(OccurrenceOutcome.RECORDED, f"{message} {reasons}.")
     message = f"Boleto da Fatura {invoice.number} rejeitado: {reasons}. Corrija e envie em nova remessa."
     if not may_become(invoice, RemittanceState.REJECTED):
-        return Done(OccurrenceOutcome.RECORDED, message)
+        return Applied(OccurrenceOutcome.RECORDED, message)
     with_its_file = answer.occurrence.movement.endswith(WHOLE_FILE)
     after = invoice.rejected(reasons_of(answer.occurrence.reasons), with_its_file=with_its_file)
     answer.put(invoice, after, InvoiceAction.REJECTED, note=reasons[:200])
-    return Done(OccurrenceOutcome.APPLIED, message)
+    return Applied(OccurrenceOutcome.APPLIED, message)
 
 
-def _reject_remitted(answer: Told) -> Done:
+def _reject_remitted(answer: OccurrenceContext) -> Applied:
     """Of a title that the bank has by another file meanwhile, nothing."""
     if answer.invoice is not None and answer.invoice.remittance not in WAITING_FOR_ENTRY:
         return _record(answer)
     return _reject(answer)
 
 
-def _is_there(invoice: Invoice, answer: Told) -> bool:
+def _is_there(invoice: Invoice, answer: OccurrenceContext) -> bool:
     """The bank confirmed it before, or says of an entry that went more than once that it has it."""
     if invoice.remittance not in UNCONFIRMED:
         return True
     return invoice.entries_sent > 1 and says_it_is_there(answer.occurrence.reasons)
 
 
-def _refuse(answer: Told) -> Done:
+def _refuse(answer: OccurrenceContext) -> Applied:
     """Of a title that waits for its entry it is the entry; once registered, the boleto stands and an instruction was refused."""
     if answer.invoice is None or answer.invoice.remittance not in WAITING_FOR_ENTRY:
         return answers.reject(answer)
     return _reject(answer)
 
 
-def _receive(answer: Told) -> Done:
+def _receive(answer: OccurrenceContext) -> Applied:
     occurrence, profile = answer.occurrence, answer.profile
     day = _day_of(occurrence)
     if day is None:
@@ -139,7 +141,7 @@ def _receive(answer: Told) -> Done:
     )
     received = receive(answer.call, answer.changes, payment, answer.invoice)
     outcome = OccurrenceOutcome.HELD if received.held is not None else OccurrenceOutcome.APPLIED
-    return Done(outcome, f"{received.message}{_parts_that_differ(occurrence)}")
+    return Applied(outcome, f"{received.message}{_parts_that_differ(occurrence)}")
 
 
 def _parts_that_differ(occurrence: Occurrence) -> str:
@@ -170,22 +172,22 @@ def rebate_taken(occurrence: Occurrence, invoice: Invoice | None) -> Money:
     return min(invoice.rebate, max(ZERO, invoice.balance - principal))
 
 
-def _charge_tariff(answer: Told) -> Done:
+def _charge_tariff(answer: OccurrenceContext) -> Applied:
     occurrence = answer.occurrence
     if occurrence.tariff <= ZERO:
-        return Done(OccurrenceOutcome.RECORDED, occurrence.movement_text)
+        return Applied(OccurrenceOutcome.RECORDED, occurrence.movement_text)
     day = _day_of(occurrence)
     if day is None:
         return _without_date(answer, occurrence.tariff)
     call, changes, profile, source = answer.call, answer.changes, answer.profile, answer.occurrence_id
     account = account_of(call, changes, profile.cash_account_id, profile.company_id, source)
     post(call, changes, account, MovementKind.TARIFF, -occurrence.tariff, day, source)
-    return Done(OccurrenceOutcome.APPLIED, f"Tarifa de {occurrence.tariff.format_br()} debitada.")
+    return Applied(OccurrenceOutcome.APPLIED, f"Tarifa de {occurrence.tariff.format_br()} debitada.")
 
 
-def _record(answer: Told) -> Done:
+def _record(answer: OccurrenceContext) -> Applied:
     whose = f" da Fatura {answer.invoice.number}" if answer.invoice is not None else ""
-    return Done(OccurrenceOutcome.RECORDED, f"{answer.occurrence.movement_text}{whose}.")
+    return Applied(OccurrenceOutcome.RECORDED, f"{answer.occurrence.movement_text}{whose}.")
 
 
 def _day_of(occurrence: Occurrence) -> date | None:
@@ -193,17 +195,17 @@ def _day_of(occurrence: Occurrence) -> date | None:
     return occurrence.occurred_on or occurrence.credited_on
 
 
-def _without_date(answer: Told, amount: Money) -> Done:
+def _without_date(answer: OccurrenceContext, amount: Money) -> Applied:
     """Nothing is entered on a day that is guessed; a corrected line is another occurrence."""
     whose = f" da Fatura {answer.invoice.number}" if answer.invoice is not None else ""
     message = (
         f"A linha {answer.occurrence.line_number} traz {amount.format_br()}{whose} sem data, e nada foi lançado. "
         "Confira o extrato da conta e peça ao banco o arquivo corrigido."
     )
-    return Done(OccurrenceOutcome.HELD, message)
+    return Applied(OccurrenceOutcome.HELD, message)
 
 
-_EFFECTS: dict[OccurrenceKind, Callable[[Told], Done]] = {
+_EFFECTS: dict[OccurrenceKind, Callable[[OccurrenceContext], Applied]] = {
     OccurrenceKind.REGISTERED: _register,
     OccurrenceKind.REJECTED: _reject,
     OccurrenceKind.REMITTANCE_REJECTED: _reject_remitted,

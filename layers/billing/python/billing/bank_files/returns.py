@@ -18,8 +18,8 @@ from billing.bank_files.actions import ReturnAction
 from billing.bank_files.completion import complete
 from billing.bank_files.effects import effect
 from billing.bank_files.model import AppliedMark, OccurrenceOutcome, OccurrenceRow, ReturnFile, ReturnStatus
+from billing.bank_files.occurrence_context import OccurrenceContext
 from billing.bank_files.rejected_remittances import is_instruction, rejected_by, wait_again
-from billing.bank_files.told import Told
 from billing.banking.invalid_return import InvalidReturn
 from billing.banking.model import PaymentProfile
 from billing.banking.occurrences import SETTLEMENTS, Occurrence
@@ -292,7 +292,7 @@ def _apply(
 ) -> OccurrenceRow:
     invoice = _title_of(call, profile, occurrence)
     changes = Changes(call)
-    done = effect(Told(call, changes, profile, occurrence, occurrence_id, invoice))
+    done = effect(OccurrenceContext(call, changes, profile, occurrence, occurrence_id, invoice))
     key = f"{invoice.customer_id}/{invoice.id}" if invoice is not None else None
     line = OccurrenceRow.of(
         occurrence, occurrence_id, identity, done.outcome, done.message, key, done.instruction_id

@@ -68,7 +68,7 @@ class KitFile:
 
     name: str
     content: bytes
-    told: str
+    purpose: str
     """What is asked in it; pt-BR."""
 
 

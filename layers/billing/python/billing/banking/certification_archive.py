@@ -83,7 +83,7 @@ def _inside(kit: Kit) -> Iterator[str]:
     yield "O QUE HÁ NESTE KIT"
     yield f"- boletos.pdf: {len(kit.samples)} boletos, um por página, sem QR Code Pix; cada um diz “{NOT_TO_BE_PAID}”"
     for file in kit.files:
-        yield f"- {file.name}: remessa, {file.told}"
+        yield f"- {file.name}: remessa, {file.purpose}"
     if not kit.files:
         yield "- Nenhuma remessa: o profile não troca arquivos, ou a deste banco e layout ainda não é escrita."
     if kit.numbers:

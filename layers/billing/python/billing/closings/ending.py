@@ -74,7 +74,7 @@ def remove_all(call: Call, contract: Contract) -> None:
         changes.commit()
 
 
-def told(tenant_id: str, instalments: Iterable[Charge]) -> tuple[str, ...]:
+def staying_in_words(tenant_id: str, instalments: Iterable[Charge]) -> tuple[str, ...]:
     """Those that stay, in a clerk's words."""
     staying = [charge for charge in instalments if to_remove_charge(charge, None)]
     keys = {(c.customer_id, c.invoice_id) for c in staying if c.invoice_id is not None}
@@ -91,7 +91,7 @@ def issues(tenant_id: str, contract: Contract, closing: Closing) -> tuple[Pendin
     ]
     return tuple(
         PendingIssue(code=INSTALMENT_PAST_END, title=_TITLE, remedy=_REMEDY, item=charge)
-        for charge in told(tenant_id, left)
+        for charge in staying_in_words(tenant_id, left)
     )
 
 

@@ -132,10 +132,10 @@ class Figures(NamedTuple):
     @property
     def content_hash(self) -> str:
         maps = [page.to_map() for page in self.pages()]
-        for each in maps:
+        for stored in maps:
             for newer in ("usage_before", "bills"):
-                if not each[newer]:
-                    del each[newer]  # so that figures of before the field have the hash that was stored
+                if not stored[newer]:
+                    del stored[newer]  # so that figures of before the field have the hash that was stored
         return content_hash(json.dumps(maps, sort_keys=True).encode())
 
     def pages(self) -> list[FiguresPage]:

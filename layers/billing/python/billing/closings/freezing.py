@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
-from billing.closings import charges as asked
+from billing.closings import charges as closing_charges
 from billing.closings import ending, store
 from billing.closings.actions import ClosingAction
 from billing.closings.computing import compute
@@ -81,14 +81,14 @@ def freeze(
     contract: Contract,
     before: Closing,
     new: Computed,
-    rest: Period | None = None,
+    following_period: Period | None = None,
 ) -> Closing:
-    """Freeze what was computed from `before` as it was loaded; `rest` is the next period where the freeze is early.
+    """Freeze what was computed from `before` as it was loaded; `following_period` is the next one where the freeze is early.
 
     Raises Conflict when somebody changed the closing, its contract or any of what it was computed from in the meantime.
     """
     after, figures, gathered = new
-    following = _successor(call, contract, after, figures, rest)
+    following = _successor(call, contract, after, figures, following_period)
     if following is None:
         ending.remove_all(call, contract)
     made, withdrawn = _missing(call.tenant_id, contract, after, figures, is_last=following is None)
@@ -97,7 +97,7 @@ def freeze(
     frozen = after.frozen(
         call.actor_id, call.now, [charge.id for charge in made], None if following is None else following.id
     )
-    room = max(asked.ROOM - ROWS_A_BILL * len(figures.bills), 0)
+    room = max(closing_charges.ROOM - ROWS_A_BILL * len(figures.bills), 0)
     most = min(WITHDRAWN_INSIDE, room // 2)
     inside = withdrawn[:most]
     _withdraw_before(call, before, withdrawn[most:])
@@ -156,7 +156,7 @@ def complete(call: Call, contract: Contract, frozen: Closing) -> Closing:
         possible += _renewed(call, contract, following)
     there = find_charges(tenant_id, [(customer_id, charge) for charge in frozen.charge_ids])
     left = [charge for charge in possible if charge.id in frozen.charge_ids and charge.id not in there]
-    for part in _parts(left, asked.ROOM):
+    for part in _parts(left, closing_charges.ROOM):
         changes = Changes(call)
         for charge in part:
             changes.include(charge_row(tenant_id, charge.made(call, ChargeAction.CHARGED)))
@@ -170,7 +170,7 @@ def complete(call: Call, contract: Contract, frozen: Closing) -> Closing:
 
 def _renewed(call: Call, contract: Contract, following: Closing) -> list[Charge]:
     """The contract's next booklet, which begins with the next closing."""
-    return asked.booklet(contract, following.period, Gatherer(call.tenant_id).taxes_of)
+    return closing_charges.booklet(contract, following.period, Gatherer(call.tenant_id).taxes_of)
 
 
 def _put_pages(call: Call, changes: Changes, before: Closing, after: Closing, figures: Figures) -> int:
@@ -204,10 +204,10 @@ def _without_figures(call: Call, before: Closing) -> Closing:
 
 
 def _successor(
-    call: Call, contract: Contract, closing: Closing, figures: Figures, rest: Period | None
+    call: Call, contract: Contract, closing: Closing, figures: Figures, following_period: Period | None
 ) -> Closing | None:
     """The next closing, which starts where this one ends; None where the contract ends with it."""
-    period = rest or period_from(closing.period.end, contract.cut_off_day)
+    period = following_period or period_from(closing.period.end, contract.cut_off_day)
     if contract.in_force(period) is None:
         return None
     fresh = start(
@@ -220,7 +220,7 @@ def _successor(
     if closing.successor_id is None:
         return fresh
     known = store.get(call.tenant_id, closing.customer_id, closing.successor_id)
-    return known.resumed(fresh, period=rest or known.period)
+    return known.resumed(fresh, period=following_period or known.period)
 
 
 def _carried_credit(call: Call, closing: Closing) -> tuple[Adjustment, ...]:
@@ -244,10 +244,13 @@ def _missing(
     """The closing's charges, minus those that a booklet or an earlier freeze made; what is given back of one that was
     invoiced already, or is below zero when the contract ends, is the customer's credit. And the charges of an earlier freeze
     that go because they came out otherwise, and nobody did anything with them."""
-    wanted = asked.proposed(contract, closing, figures.lines, is_last=is_last)
+    wanted = closing_charges.proposed(contract, closing, figures.lines, is_last=is_last)
     earlier = find_charges(tenant_id, [(closing.customer_id, charge) for charge in closing.charge_ids])
     origins = [charge.origin for charge in (*wanted, *earlier.values()) if charge.reference == closing.period]
-    asked_for = [*asked.origins(contract, closing.period), *(each for each in origins if each is not None)]
+    asked_for = [
+        *closing_charges.origins(contract, closing.period),
+        *(origin for origin in origins if origin is not None),
+    ]
     existing = existing_charges(tenant_id, closing.customer_id, asked_for)
     withdrawn = _withdrawn(existing, proposed_minus_existing(existing, wanted))
     gone = {charge.id for charge in withdrawn}
@@ -276,7 +279,7 @@ def _is_booked(tenant_id: str, contract: Contract, following: Closing) -> bool:
     """Whether there is no booklet, or it reaches into the next period; where it does not, it is renewed (CON-07)."""
     if not contract.horizon_months:
         return True
-    origins = asked.origins(contract, following.period)
+    origins = closing_charges.origins(contract, following.period)
     return bool(existing_charges(tenant_id, contract.customer_id, origins))
 
 

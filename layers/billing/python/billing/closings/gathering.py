@@ -61,12 +61,16 @@ class Gatherer:
         """Only a contract of equipment looks for equipment without one."""
         if not contract.items and contract.mode is not BillingMode.CLOSING:
             return []
-        found = usage.stray_items(self.tenant_id, contract.customer_id)
-        found = [stray for stray in found if stray.read_on >= closing.period.start]
-        if not found:
+        stray_items = usage.stray_items(self.tenant_id, contract.customer_id)
+        stray_items = [stray for stray in stray_items if stray.read_on >= closing.period.start]
+        if not stray_items:
             return []
         agreed = contracts.contracts_of(self.tenant_id, contract.customer_id)
-        return [stray for stray in found if all(each.item(stray.item_id) is None for each in agreed)]
+        return [
+            stray
+            for stray in stray_items
+            if all(agreement.item(stray.item_id) is None for agreement in agreed)
+        ]
 
     def gather_from(
         self, opening: Figures, contract: Contract, closing: Closing, mine: Container[Month] = ()
@@ -91,7 +95,7 @@ class Gatherer:
     def _readings(
         self, contract: Contract, period: Period
     ) -> tuple[Mapping[tuple[str, str], list[MeterValue]], Mapping[str, date]]:
-        found: dict[tuple[str, str], list[MeterValue]] = {}
+        by_meter: dict[tuple[str, str], list[MeterValue]] = {}
         last_seen: dict[str, date] = {}
         for item in contract.items:
             if item.in_contract(period) is None:
@@ -100,12 +104,12 @@ class Gatherer:
             for meter in item.meters:
                 known = usage.readings(self.tenant_id, contract.customer_id, item.id, meter.unit)
                 until_end = [reading for reading in known if reading.on <= period.end]
-                found[item.id, meter.unit] = [reading.for_rating() for reading in until_end]
+                by_meter[item.id, meter.unit] = [reading.for_rating() for reading in until_end]
                 of_item += until_end
             seen = last_seen_on(item, of_item)
             if seen is not None:
                 last_seen[item.id] = seen
-        return found, last_seen
+        return by_meter, last_seen
 
     def _with_transactions(self, contract: Contract, closing: Closing, known: Gathered) -> Gathered:
         """Transactions billed on the closing's days; of the closing before, those that came as it was frozen; with the
@@ -115,15 +119,17 @@ class Gatherer:
         since = self._since(contract, closing, frozen)
         until = date.max if _is_last(contract, own) and not self.work_of else own.end
         billed = set(known.opening.usage_ids)
-        found = [
-            each
+        transactions = [
+            transaction
             for source in self.work_of or (contract.id,)
-            for each in usage.transactions(self.tenant_id, contract.customer_id, source, since, until)
-            if each.id not in billed and (not self.work_of or contract.item(each.item_id))
+            for transaction in usage.transactions(self.tenant_id, contract.customer_id, source, since, until)
+            if transaction.id not in billed and (not self.work_of or contract.item(transaction.item_id))
         ]
         return known._replace(
-            usage=[each.for_rating(is_late=each.on < own.start) for each in found],
-            usage_ids=[each.id for each in found],
+            usage=[
+                transaction.for_rating(is_late=transaction.on < own.start) for transaction in transactions
+            ],
+            usage_ids=[transaction.id for transaction in transactions],
             billed_until=frozen,
         )
 
@@ -146,16 +152,18 @@ class Gatherer:
         versions = {key: 0 if bill is None else bill.version for key, bill in bills.items()}
         return known._replace(
             utility_bills={key: bill.for_rating() for key, bill in bills.items() if bill is not None},
-            bills=[TakenBill(source=key[0], month=key[1], version=each) for key, each in versions.items()],
+            bills=[
+                TakenBill(source=key[0], month=key[1], version=version) for key, version in versions.items()
+            ],
             conditions=[
-                Guard(usage.UsageTable, *bill_key(self.tenant_id, *key), each)
-                for key, each in versions.items()
+                Guard(usage.UsageTable, *bill_key(self.tenant_id, *key), version)
+                for key, version in versions.items()
             ],
         )
 
     def taxes_of(self, contract: Contract, period: Period) -> TaxRates:
         """The rates of the codes that the contract's taxable definitions name."""
-        codes = {each.tax_code for each in contract.definitions_in(period) if each.taxable}
+        codes = {definition.tax_code for definition in contract.definitions_in(period) if definition.taxable}
         return {code: self._taxes[code] for code in sorted(self._taxes.keys() & codes)} if codes else {}
 
     def _with_usage(
@@ -172,7 +180,7 @@ class Gatherer:
         late = [month for month in begun if month not in own]
         billed = {*known.opening.usage_ids, *known.opening.usage_before}
         active = contract.in_force(closing.period) or closing.period
-        found: list[UsageQuantity] = []
+        quantities: list[UsageQuantity] = []
         before: list[str] = []
         for month in (*late, *own):
             for entry in usage.entries(self.tenant_id, closing.customer_id, month):
@@ -180,13 +188,13 @@ class Gatherer:
                     before += [entry.id] if month in own else []
                 else:
                     used_in = entry.used_in or (month if month in late else None)
-                    found.append(self._quantity(entry, contract, active, used_in))
+                    quantities.append(self._quantity(entry, contract, active, used_in))
         return known._replace(
-            usage=[*known.usage, *found],
+            usage=[*known.usage, *quantities],
             usage_months=own,
-            usage_ids=[*known.usage_ids, *(each.usage_id for each in found)],
+            usage_ids=[*known.usage_ids, *(quantity.usage_id for quantity in quantities)],
             usage_before=before,
-            prices=self._prices_of(found),
+            prices=self._prices_of(quantities),
         )
 
     def _months(self, contract: Contract, closing: Closing) -> list[Month]:
@@ -202,7 +210,7 @@ class Gatherer:
         if not doubtful:
             return own
         agreed = contracts.contracts_of(self.tenant_id, closing.customer_id)
-        others = [each for each in agreed if each.id != contract.id]
+        others = [other for other in agreed if other.id != contract.id]
         unbilled = [month for month in doubtful if not billing_month(others, month)]
         return [*own, *unbilled] if is_in_force else unbilled
 
@@ -231,7 +239,11 @@ class Gatherer:
 
     def _prices_of(self, used: Sequence[UsageQuantity]) -> Mapping[str, CatalogItem]:
         """The catalog, and beside it each item as used in a month that was closed: the same prices, named with it."""
-        late = {each.billing_item_id for each in used if each.is_late and each.billing_item_id is not None}
+        late = {
+            quantity.billing_item_id
+            for quantity in used
+            if quantity.is_late and quantity.billing_item_id is not None
+        }
         if not late:
             return self._prices if used else {}
         named = dict(self._prices)
@@ -254,7 +266,7 @@ class Gatherer:
 
     @cached_property
     def _taxes(self) -> TaxRates:
-        return {each.code: each.history for each in tax_codes(self.tenant_id)}
+        return {code.code: code.history for code in tax_codes(self.tenant_id)}
 
     @cached_property
     def _products(self) -> dict[str, str]:

@@ -93,7 +93,7 @@ def cancel(call: Call, customer_id: str, contract_id: str, version: int, why: Wh
     )
     instalments = ending.past_end(call.tenant_id, after)
     ending.remove(call.tenant_id, changes, after, ending.removable(instalments)[: ending.AT_ONCE])
-    left = ending.told(call.tenant_id, instalments)
+    left = ending.staying_in_words(call.tenant_id, instalments)
     return changes.commit_answering(EndedContract(**dict(after), instalments_left=left))
 
 
@@ -133,18 +133,18 @@ def freeze(call: Call, customer_id: str, closing_id: str, version: int, request:
     if before.charges_left:
         return freezing.complete(call, contract, before)
     before.require_changeable()
-    part, rest = before, None
+    part, following_period = before, None
     if before.period.end > call.today:
         if request.merge_remaining is None:
             raise Refused.because([_before_end(before)])
-        part, rest = before.cut(call.today, contract, merge_remaining=request.merge_remaining)
+        part, following_period = before.cut(call.today, contract, merge_remaining=request.merge_remaining)
     elif request.merge_remaining is not None:
-        rest = _rest_of_cut(before, contract, merge_remaining=request.merge_remaining)
+        following_period = _rest_of_cut(before, contract, merge_remaining=request.merge_remaining)
     if request.partial_passages:
         part = part.choosing(request.partial_passages)
     new = _computed(call, contract, part)
     _require_freezable(new, confirmed=request.confirm)
-    return freezing.freeze(call, contract, before, new, rest)
+    return freezing.freeze(call, contract, before, new, following_period)
 
 
 def charge(call: Call, customer_id: str, closing_id: str, version: int, request: ChargeRequest) -> Closing:
@@ -232,11 +232,11 @@ def _before_end(closing: Closing) -> Refusal:
 
 def _reasons_of_charges(tenant_id: str, closing: Closing) -> list[Refusal]:
     """The charges of the freeze whose invoice somebody has acted on already."""
-    found = find_charges(tenant_id, [(closing.customer_id, charge) for charge in closing.charge_ids])
-    keys = {(closing.customer_id, c.invoice_id) for c in found.values() if c.invoice_id is not None}
+    charges = find_charges(tenant_id, [(closing.customer_id, charge) for charge in closing.charge_ids])
+    keys = {(closing.customer_id, c.invoice_id) for c in charges.values() if c.invoice_id is not None}
     invoices = find_invoices(tenant_id, sorted(keys))
-    reasons = [_settled(charge) for charge in found.values() if charge.status is ChargeStatus.SETTLED]
-    for invoice in sorted(invoices.values(), key=lambda each: each.number):
+    reasons = [_settled(charge) for charge in charges.values() if charge.status is ChargeStatus.SETTLED]
+    for invoice in sorted(invoices.values(), key=lambda invoice: invoice.number):
         reasons += _of_invoice(invoice)
     return reasons
 

@@ -84,7 +84,7 @@ def terms(
     known = gathered or Gathered()
     month = closing_month(period.start, contract.cut_off_day)
     is_within_month = period.end <= month.end
-    late = [each.on for each in known.usage if each.is_late]
+    late = [usage.on for usage in known.usage if usage.is_late]
     items = {item.id: part for item in contract.items if (part := item.in_contract(active)) is not None}
     return RatingInput(
         period=month if is_within_month else period,
@@ -96,13 +96,15 @@ def terms(
         ],
         usage=known.usage,
         meters=_meters(contract, items, known) if gathered is not None else (),
-        carry_over={(each.definition_id, each.item_id): each.units for each in known.opening.balances},
+        carry_over={
+            (balance.definition_id, balance.item_id): balance.units for balance in known.opening.balances
+        },
         prices=known.prices,
         utility_bills=known.utility_bills,
         taxes=known.taxes,
         running_totals={
-            (each.definition_id, each.item_id): RunningTotal(each.quantity, each.amount)
-            for each in known.opening.accrued
+            (total.definition_id, total.item_id): RunningTotal(total.quantity, total.amount)
+            for total in known.opening.accrued
         },
         contract_start=contract.activated_on,
         contract_end=contract.ends_on,
@@ -112,51 +114,53 @@ def terms(
 def counters(contract: Contract, opening: Figures, rating: Rating) -> tuple[PeriodCounter, ...]:
     """Where the meters of the contract stand after the period; one that was not rated stays where it was."""
     present = {item.id for item in contract.items}
-    found = {(each.item_id, each.unit): each for each in opening.counters if each.item_id in present}
+    by_meter = {
+        (counter.item_id, counter.unit): counter for counter in opening.counters if counter.item_id in present
+    }
     for position in rating.meter_positions:
-        found[position.item_id, position.unit] = PeriodCounter.model_validate(position._asdict())
-    return tuple(found[key] for key in sorted(found))
+        by_meter[position.item_id, position.unit] = PeriodCounter.model_validate(position._asdict())
+    return tuple(by_meter[key] for key in sorted(by_meter))
 
 
 def balances(opening: Figures, rating: Rating) -> tuple[MinimumBalance, ...]:
     """The carry-over left after the period's movements."""
-    found = {(each.definition_id, each.item_id): each for each in opening.balances}
+    by_definition = {(balance.definition_id, balance.item_id): balance for balance in opening.balances}
     for movement in rating.carry_over_movements:
-        found[movement.definition_id, movement.item_id] = MinimumBalance(
+        by_definition[movement.definition_id, movement.item_id] = MinimumBalance(
             definition_id=movement.definition_id, item_id=movement.item_id, units=movement.balance
         )
-    return tuple(each for each in _in_order(found) if each.units)
+    return tuple(balance for balance in _in_order(by_definition) if balance.units)
 
 
 def carried(rating: Rating) -> tuple[Carried, ...]:
     """The period's movements of the carry-over, as rating told them."""
     return tuple(
         Carried(
-            definition_id=each.definition_id,
-            item_id=each.item_id,
-            kind=each.kind,
-            units=each.units,
-            balance=each.balance,
+            definition_id=movement.definition_id,
+            item_id=movement.item_id,
+            kind=movement.kind,
+            units=movement.units,
+            balance=movement.balance,
         )
-        for each in rating.carry_over_movements
+        for movement in rating.carry_over_movements
     )
 
 
 def accrued(contract: Contract, opening: Figures, rating: Rating) -> tuple[Accrued, ...]:
     """What definitions with blocks of a running total have billed so far."""
-    running = {each.definition_id for each in contract.definitions if _is_running(each)}
-    found = {(each.definition_id, each.item_id): each for each in opening.accrued}
+    running = {definition.definition_id for definition in contract.definitions if _is_running(definition)}
+    by_definition = {(total.definition_id, total.item_id): total for total in opening.accrued}
     for line in rating.lines:
         if line.definition_id in running and line.kind == "usage" and line.quantity is not None:
             key = (line.definition_id, line.item_id)
-            before = found[key].amount if key in found else ZERO
-            found[key] = Accrued(
+            before = by_definition[key].amount if key in by_definition else ZERO
+            by_definition[key] = Accrued(
                 definition_id=line.definition_id,
                 item_id=line.item_id,
                 quantity=Decimal(line.quantity),
                 amount=before + line.amount,
             )
-    return tuple(_in_order(found))
+    return tuple(_in_order(by_definition))
 
 
 def _item(item: ContractItem, part: Period, active: Period, passages: Mapping[str, PassageMode]) -> RatedItem:
@@ -171,7 +175,7 @@ def _item(item: ContractItem, part: Period, active: Period, passages: Mapping[st
 
 
 def _meters(contract: Contract, present: Container[str], known: Gathered) -> list[MeterInput]:
-    billed = {(each.item_id, each.unit): each.units for each in known.opening.counters}
+    billed = {(counter.item_id, counter.unit): counter.units for counter in known.opening.counters}
     return [
         MeterInput(
             item_id=item.id,
@@ -191,5 +195,5 @@ def _is_running(definition: ChargeDefinition) -> bool:
     return isinstance(definition.pricing, Blocks) and definition.pricing.mode is Mode.DELTA
 
 
-def _in_order(found: Mapping[tuple[str, str | None], _Kept]) -> list[_Kept]:
-    return [found[key] for key in sorted(found, key=lambda each: (each[0], each[1] or ""))]
+def _in_order(by_definition: Mapping[tuple[str, str | None], _Kept]) -> list[_Kept]:
+    return [by_definition[key] for key in sorted(by_definition, key=lambda place: (place[0], place[1] or ""))]

@@ -155,20 +155,23 @@ def month_of_closings(
     call: Call, month: Month, status: ClosingStatus | None, cursor: str | None
 ) -> MonthOfClosings:
     """The closings started in a month, in the caller's companies."""
-    listed = [each for company in _companies(call) for each in _started_in(call, company, month, status)]
+    listed = [
+        closing for company in _companies(call) for closing in _started_in(call, company, month, status)
+    ]
     listed.sort(key=_place)
     this = f"{call.tenant_id}#closings#{month}"
     after = place_in(this, cursor)
-    rest = listed if after is None else [each for each in listed if _place(each) > after]
-    page = rest[:PAGE]
+    following = listed if after is None else [closing for closing in listed if _place(closing) > after]
+    page = following[:PAGE]
     return MonthOfClosings(
         month=month,
         count=len(listed),
-        total=Money.sum(each.total for each in listed),
+        total=Money.sum(closing.total for closing in listed),
         items=_summaries(
-            call, store.get_many(call.tenant_id, [(each.customer_id, each.closing_id) for each in page])
+            call,
+            store.get_many(call.tenant_id, [(closing.customer_id, closing.closing_id) for closing in page]),
         ),
-        next_cursor=cursor_at(this, _place(page[-1])) if len(rest) > PAGE else None,
+        next_cursor=cursor_at(this, _place(page[-1])) if len(following) > PAGE else None,
     )
 
 
@@ -179,18 +182,22 @@ def _started_in(
     if status not in {ClosingStatus.OPEN, ClosingStatus.PROCESSED}:
         return store.started_in(call.tenant_id, company_id, month, status)
     still_open = store.started_in(call.tenant_id, company_id, month, ClosingStatus.OPEN)
-    over = {each.closing_id for each in store.live_until(call.tenant_id, call.today)} if still_open else set()
+    over = (
+        {closing.closing_id for closing in store.live_until(call.tenant_id, call.today)}
+        if still_open
+        else set()
+    )
     if status is ClosingStatus.OPEN:
-        return [each for each in still_open if each.closing_id not in over]
+        return [closing for closing in still_open if closing.closing_id not in over]
     processed = store.started_in(call.tenant_id, company_id, month, status)
-    return [*processed, *(each for each in still_open if each.closing_id in over)]
+    return [*processed, *(closing for closing in still_open if closing.closing_id in over)]
 
 
 def of_customer(call: Call, customer_id: str) -> Page[ClosingSummary]:
     """All of a customer's closings with the companies that the caller works for, the newest first."""
     customers.get(call.tenant_id, customer_id)
-    found = store.closings_of(call.tenant_id, customer_id)
-    mine = [each for each in found if call.works_for(each.company_id)]
+    closings = store.closings_of(call.tenant_id, customer_id)
+    mine = [closing for closing in closings if call.works_for(closing.company_id)]
     page = Page[ClosingSummary](items=_summaries(call, mine))
     return with_names(call.tenant_id, page, contracts.plans_of(customer_id))
 

@@ -59,24 +59,24 @@ def find_contracts(tenant_id: str, keys: Iterable[tuple[str, str]]) -> dict[str,
 
 def contracts_of(tenant_id: str, customer_id: str) -> list[Contract]:
     """All of a customer's contracts, by number."""
-    found = rows_in(ContractsTable, _partition(tenant_id, customer_id), "contract#", Contract)
-    return sorted(found, key=lambda contract: contract.number)
+    contracts = rows_in(ContractsTable, _partition(tenant_id, customer_id), "contract#", Contract)
+    return sorted(contracts, key=lambda contract: contract.number)
 
 
 def plans_of(customer_id: str) -> Source:
     """What people call the customer's contracts by (CTR-10)."""
 
     def names(tenant_id: str, ids: Collection[str]) -> dict[str, str]:
-        found = find_contracts(tenant_id, [(customer_id, id_) for id_ in ids])
-        return {contract.id: contract.title for contract in found.values()}
+        contracts = find_contracts(tenant_id, [(customer_id, id_) for id_ in ids])
+        return {contract.id: contract.title for contract in contracts.values()}
 
     return Source("con_", names)
 
 
 def contracts_for(call: Call, customer_id: str) -> list[Contract]:
     """A customer's contracts with the companies that the caller works for."""
-    found = contracts_of(call.tenant_id, customer_id)
-    return [contract for contract in found if call.works_for(contract.company_id)]
+    contracts = contracts_of(call.tenant_id, customer_id)
+    return [contract for contract in contracts if call.works_for(contract.company_id)]
 
 
 def _partition(tenant_id: str, customer_id: str) -> str:

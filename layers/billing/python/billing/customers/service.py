@@ -117,15 +117,15 @@ def companies(call: Call) -> list[Company]:
 
 def company(call: Call, company_id: str) -> Company:
     """Raises NotFound, Forbidden for a company that the caller does not work for."""
-    found = company_store.get_company(call.tenant_id, company_id)
+    one = company_store.get_company(call.tenant_id, company_id)
     call.require_company(company_id)
-    return found
+    return one
 
 
 def history_of_company(call: Call, company_id: str) -> Recorded:
     """Raises NotFound, Forbidden."""
-    found = company(call, company_id)
-    return Recorded.of(found, company_store.company_row(call.tenant_id, found))
+    one = company(call, company_id)
+    return Recorded.of(one, company_store.company_row(call.tenant_id, one))
 
 
 def sender_of(call: Call, company_id: str) -> Sender:

@@ -55,8 +55,8 @@ def get(tenant_id: str, customer_id: str) -> Customer:
 def get_many(tenant_id: str, customer_ids: Iterable[str]) -> list[Customer]:
     """In the order asked for; those that do not exist are absent."""
     keys = [(f"{tenant_id}#{customer_id}", "customer") for customer_id in customer_ids]
-    found = find_many(CustomersTable, keys, Customer)
-    return [found[key] for key in dict.fromkeys(keys) if key in found]
+    customers = find_many(CustomersTable, keys, Customer)
+    return [customers[key] for key in dict.fromkeys(keys) if key in customers]
 
 
 def names(tenant_id: str, customer_ids: Collection[str]) -> dict[str, str]:

@@ -61,5 +61,5 @@ def find_messages(tenant_id: str, keys: Iterable[tuple[str, str]]) -> dict[str, 
 
 def messages_of(tenant_id: str, customer_id: str) -> list[Message]:
     """The customer's panel: newest first."""
-    found = rows_in(DispatchTable, f"{tenant_id}#{customer_id}", "message#", Message)
-    return sorted(found, key=lambda message: (message.steps[0].at, message.id), reverse=True)
+    messages = rows_in(DispatchTable, f"{tenant_id}#{customer_id}", "message#", Message)
+    return sorted(messages, key=lambda message: (message.steps[0].at, message.id), reverse=True)

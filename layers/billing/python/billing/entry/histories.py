@@ -7,6 +7,6 @@ from billing.members import store as members
 from billing.runs import store as runs
 
 
-def told(call: Call, recorded: Recorded, *sources: Source) -> History:
+def history_page(call: Call, recorded: Recorded, *sources: Source) -> History:
     """In words; `sources` know the names of what the thing itself names by id."""
-    return recorded.told(names_of(call.tenant_id, recorded.ids(), members.NAMES, runs.NAMES, *sources))
+    return recorded.in_words(names_of(call.tenant_id, recorded.ids(), members.NAMES, runs.NAMES, *sources))

@@ -177,10 +177,10 @@ class Api(APIGatewayHttpResolver):
     def _standing(self, claims: Mapping[str, str]) -> Standing:
         """Raises Forbidden for who has no access to the base that is asked for, or has none any more."""
         base = self.current_event.headers.get(BASE, claims["tenant"])
-        found = membership.standing(base, claims["sub"]) if is_id(base) else None
-        if found is None:
+        standing = membership.standing(base, claims["sub"]) if is_id(base) else None
+        if standing is None:
             raise Forbidden("access.removed", "Você não tem acesso a esta base, ou ele terminou.")
-        return found
+        return standing
 
     def _idempotency(self) -> Idempotency:
         key = self.current_event.headers.get("idempotency-key", "").strip()

@@ -182,10 +182,10 @@ class Charge(ChargeEdit, Aggregate):
     def split(self, used: Money, into: str) -> tuple["Charge", "Charge | None"]:
         """Below zero, and `into` uses as much of it: that part, which stands for all that the contract asked for, and the
         rest as a charge of its own."""
-        rest = self.amount + used
-        if not rest:
+        unused = self.amount + used
+        if not unused:
             return self, None
-        changes = {"amount": rest, "definition_id": None, "agreed": None, "version": 0}
+        changes = {"amount": unused, "definition_id": None, "agreed": None, "version": 0}
         left = self.evolve(id=derived_id("chg", self.id, into), **changes)
         return self.evolve(amount=-used, agreed=self._as_agreed), left
 

@@ -81,8 +81,8 @@ def charges_of(call: Call, customer_id: str, status: ChargeStatus | None) -> tup
     """Of the caller's companies, by due date, as people see them."""
     kept = store.charges_of(call.tenant_id, customer_id)
     mine = _as_seen(call, [charge for charge in kept if call.works_for(charge.company_id)])
-    found = [charge for charge in mine if status in {None, charge.status}]
-    return tuple(sorted(found, key=lambda charge: (charge.due_on, charge.id)))
+    with_status = [charge for charge in mine if status in {None, charge.status}]
+    return tuple(sorted(with_status, key=lambda charge: (charge.due_on, charge.id)))
 
 
 def _as_seen(call: Call, kept: list[Charge]) -> list[Charge]:
@@ -98,9 +98,9 @@ def _as_seen(call: Call, kept: list[Charge]) -> list[Charge]:
     ]
 
 
-def offered(call: Call, found: Iterable[Charge]) -> dict[str, tuple[ChargeOffer, ...]]:
+def offered(call: Call, charges: Iterable[Charge]) -> dict[str, tuple[ChargeOffer, ...]]:
     """By charge, what the caller may do with it."""
-    there = list(found)
+    there = list(charges)
     keys = {(charge.customer_id, charge.invoice_id) for charge in there if charge.invoice_id is not None}
     invoices = store.find_invoices(call.tenant_id, sorted(keys))
     return {
@@ -109,9 +109,9 @@ def offered(call: Call, found: Iterable[Charge]) -> dict[str, tuple[ChargeOffer,
     }
 
 
-def shown(call: Call, found: Sequence[Charge]) -> tuple[ShownCharge, ...]:
-    actions = offered(call, found)
-    return tuple(ShownCharge(**charge.__dict__, actions=actions[charge.id]) for charge in found)
+def shown(call: Call, charges: Sequence[Charge]) -> tuple[ShownCharge, ...]:
+    actions = offered(call, charges)
+    return tuple(ShownCharge(**charge.__dict__, actions=actions[charge.id]) for charge in charges)
 
 
 def history_of(call: Call, customer_id: str, charge_id: str) -> Recorded:
@@ -211,25 +211,25 @@ def edit(
     return changes.commit_answering(after)
 
 
-def suspend(call: Call, customer_id: str, asked: Suspension) -> BatchAnswer:
+def suspend(call: Call, customer_id: str, request: Suspension) -> BatchAnswer:
     """CON-03."""
-    return _each(call, customer_id, asked, Charge.suspended, ChargeAction.SUSPENDED, asked.note)
+    return _each(call, customer_id, request, Charge.suspended, ChargeAction.SUSPENDED, request.note)
 
 
-def unsuspend(call: Call, customer_id: str, asked: Suspension) -> BatchAnswer:
+def unsuspend(call: Call, customer_id: str, request: Suspension) -> BatchAnswer:
     """CON-03."""
-    return _each(call, customer_id, asked, Charge.unsuspended, ChargeAction.UNSUSPENDED, asked.note)
+    return _each(call, customer_id, request, Charge.unsuspended, ChargeAction.UNSUSPENDED, request.note)
 
 
-def remove(call: Call, customer_id: str, asked: ChargeRemoval) -> BatchAnswer:
+def remove(call: Call, customer_id: str, request: ChargeRemoval) -> BatchAnswer:
     """CON-04."""
-    return _each(call, customer_id, asked, Charge.removed, ChargeAction.REMOVED, asked.notes)
+    return _each(call, customer_id, request, Charge.removed, ChargeAction.REMOVED, request.notes)
 
 
 def _each(
     call: Call,
     customer_id: str,
-    asked: Chosen,
+    request: Chosen,
     change: Callable[[Charge, Invoice | None], Charge],
     action: ChargeAction,
     note: str,
@@ -241,7 +241,7 @@ def _each(
         changes.put(row, action, before=before, after=after, note=note)
         return done(item)
 
-    return each(call, asked.ids, one)
+    return each(call, request.ids, one)
 
 
 def _invoice_of(call: Call, charge: Charge) -> Invoice | None:

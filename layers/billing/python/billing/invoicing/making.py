@@ -172,20 +172,20 @@ def _number(
     for _ in range(ATTEMPTS):
         listed = _listed(blocks)
         fresh = [draft for draft in drafts if draft.group.invoice_id(batch.owner) not in listed]
-        found = _allocate(call, batch, len(blocks), fresh)
-        if found.block is None:
-            return blocks, found.parked
+        allocation = _allocate(call, batch, len(blocks), fresh)
+        if allocation.block is None:
+            return blocks, allocation.parked
         opened = OpenBlock(
-            key=found.block.key,
+            key=allocation.block.key,
             issued_on=batch.issued_on,
             groups=tuple(draft.group.key for draft in fresh) if batch.is_by_hand else (),
         )
         try:
-            numbering.take(call, found.block, found.numbers, found.titles, opened)
+            numbering.take(call, allocation.block, allocation.numbers, allocation.titles, opened)
         except (Conflict, Transient):
             blocks = numbering.blocks(call.tenant_id, batch.owner, batch.chunk)
         else:
-            return [*blocks, found.block], found.parked
+            return [*blocks, allocation.block], allocation.parked
     raise Transient("others keep taking numbers")
 
 
@@ -269,9 +269,9 @@ class _Writer(NamedTuple):
         """Whoever writes it: where another was faster, theirs stands; where a charge changed, it is composed again."""
         tenant_id, invoice = self.call.tenant_id, piece.invoice
         for _ in range(ATTEMPTS):
-            found = store.find_invoice(tenant_id, invoice.customer_id, invoice.id)
-            if found is not None:
-                return found
+            written = store.find_invoice(tenant_id, invoice.customer_id, invoice.id)
+            if written is not None:
+                return written
             again = LoadedCharges.of(tenant_id, [self.groups[invoice.id]])
             piece = self._piece(block, piece.position, again)
             try:

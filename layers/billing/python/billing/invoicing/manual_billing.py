@@ -62,31 +62,31 @@ NOT_ALONE = Refused(
 )
 
 
-def bill(call: Call, customer_id: str, asked: BillByHand) -> BatchAnswer:
+def bill(call: Call, customer_id: str, request: BillByHand) -> BatchAnswer:
     """Each charge is answered by itself; of one invoice for all, none is billed where one cannot be.
 
     Raises Refused where the request as a whole cannot stand.
     """
-    _require_fields(asked)
+    _require_fields(request)
     key = call.idempotency.key if call.idempotency is not None else new_id("key")
     owner = derived_id("bil", call.tenant_id, call.actor_id, key)
-    billing = _decided(call, customer_id, asked)
+    billing = _decided(call, customer_id, request)
     answers = {answer.id: answer for answer in billing.refused}
     if call.is_dry_run:  # an invoice takes its number when it is made
         answers |= {charge_id: done(charge_id) for charge_id in billing.charge_ids}
     elif billing.charge_ids:
-        answers |= _bill(call, customer_id, asked, billing, owner)
-    items = tuple(answers[charge_id] for charge_id in dict.fromkeys(asked.ids))
+        answers |= _bill(call, customer_id, request, billing, owner)
+    items = tuple(answers[charge_id] for charge_id in dict.fromkeys(request.ids))
     return Changes(call).commit_answering(BatchAnswer(items=items))
 
 
 def _bill(
-    call: Call, customer_id: str, asked: BillByHand, billing: ManualBilling, owner: str
+    call: Call, customer_id: str, request: BillByHand, billing: ManualBilling, owner: str
 ) -> dict[str, ItemAnswer]:
     keys = [(customer_id, charge_id) for charge_id in billing.charge_ids]
-    found = store.find_charges(call.tenant_id, keys)
-    chosen = [found[charge_id] for charge_id in billing.charge_ids]
-    groups = _groups(customer_id, chosen, asked, billing.credit_ids)
+    charges = store.find_charges(call.tenant_id, keys)
+    chosen = [charges[charge_id] for charge_id in billing.charge_ids]
+    groups = _groups(customer_id, chosen, request, billing.credit_ids)
     company = get_company(call.tenant_id, chosen[0].company_id)
     batch = Batch(owner, 0, company.id, company.series, call.today, is_by_hand=True)
     billed = making.bill(call, batch, groups)
@@ -106,36 +106,36 @@ def _bill(
 
 
 def _groups(
-    customer_id: str, chosen: list[Charge], asked: BillByHand, credit: tuple[str, ...]
+    customer_id: str, chosen: list[Charge], request: BillByHand, credit: tuple[str, ...]
 ) -> list[Group]:
     """With the credit in the first."""
     owed = [charge for charge in chosen if not charge.is_credit] or chosen
-    if asked.is_one_invoice:
-        due_on = asked.due_on or max(charge.due_on for charge in owed)
-        profile_id = asked.payment_profile_id or owed[0].payment_profile_id
+    if request.is_one_invoice:
+        due_on = request.due_on or max(charge.due_on for charge in owed)
+        profile_id = request.payment_profile_id or owed[0].payment_profile_id
         ids = tuple(sorted(charge.id for charge in chosen))
-        groups = [Group(customer_id, due_on, profile_id, ids, asked.description)]
+        groups = [Group(customer_id, due_on, profile_id, ids, request.description)]
     else:
         groups = [
-            Group(customer_id, c.due_on, asked.payment_profile_id or c.payment_profile_id, (c.id,))
+            Group(customer_id, c.due_on, request.payment_profile_id or c.payment_profile_id, (c.id,))
             for c in chosen
         ]
     groups[0] = groups[0]._replace(charge_ids=(*groups[0].charge_ids, *credit))
     return groups
 
 
-def _decided(call: Call, customer_id: str, asked: BillByHand) -> ManualBilling:
+def _decided(call: Call, customer_id: str, request: BillByHand) -> ManualBilling:
     return once(
         call.part("decided"),
         ManualBilling,
-        lambda part: Changes(part).commit_answering(_decide(part, customer_id, asked)),
+        lambda part: Changes(part).commit_answering(_decide(part, customer_id, request)),
     )
 
 
-def _decide(call: Call, customer_id: str, asked: BillByHand) -> ManualBilling:
+def _decide(call: Call, customer_id: str, request: BillByHand) -> ManualBilling:
     refused: dict[str, BillingError] = {}
     chosen: list[Charge] = []
-    for charge_id in dict.fromkeys(asked.ids):
+    for charge_id in dict.fromkeys(request.ids):
         try:
             charge = get(call, customer_id, charge_id)
             _require_billable(charge, chosen[0] if chosen else charge)
@@ -143,32 +143,32 @@ def _decide(call: Call, customer_id: str, asked: BillByHand) -> ManualBilling:
         except BillingError as error:
             refused[charge_id] = error
     owed = [charge for charge in chosen if not charge.is_credit]
-    if not (asked.is_one_invoice and owed):
+    if not (request.is_one_invoice and owed):
         refused |= {charge.id: _credit_alone(charge) for charge in chosen if charge.is_credit}
-    if asked.is_one_invoice:
-        _require_together(chosen, owed, refused, asked)
+    if request.is_one_invoice:
+        _require_together(chosen, owed, refused, request)
         if refused:
             refused |= {charge.id: NOT_ALONE for charge in chosen if charge.id not in refused}
     billed = [charge for charge in chosen if charge.id not in refused]
     return ManualBilling(
         charge_ids=tuple(charge.id for charge in billed),
-        credit_ids=_credit(call, customer_id, billed, asked) if billed and asked.use_credit else (),
+        credit_ids=_credit(call, customer_id, billed, request) if billed and request.use_credit else (),
         refused=tuple(refusal_of(charge_id, error) for charge_id, error in refused.items()),
     )
 
 
-def _credit(call: Call, customer_id: str, billed: list[Charge], asked: BillByHand) -> tuple[str, ...]:
+def _credit(call: Call, customer_id: str, billed: list[Charge], request: BillByHand) -> tuple[str, ...]:
     """Credit with the company that nobody chose and that the first invoice has room for."""
-    found = [
+    unchosen = [
         charge.id
         for charge in store.charges_of(call.tenant_id, customer_id)
         if charge.is_credit
         and charge.status is ChargeStatus.UNBILLED
         and charge.company_id == billed[0].company_id
-        and charge.id not in asked.ids
+        and charge.id not in request.ids
     ]
-    with_it = len(billed) if asked.is_one_invoice else 1
-    return tuple(found) if with_it + 2 * len(found) <= MOST_WITH_CREDIT else ()
+    with_it = len(billed) if request.is_one_invoice else 1
+    return tuple(unchosen) if with_it + 2 * len(unchosen) <= MOST_WITH_CREDIT else ()
 
 
 def _credit_used(call: Call, invoice: Invoice, credit: Iterable[str]) -> list[Refusal]:
@@ -181,21 +181,21 @@ def _credit_used(call: Call, invoice: Invoice, credit: Iterable[str]) -> list[Re
     return [Refusal("billing.credit_used", message, Severity.WARNS)]
 
 
-def _require_fields(asked: BillByHand) -> None:
-    if not asked.is_one_invoice and (asked.due_on or asked.description):
+def _require_fields(request: BillByHand) -> None:
+    if not request.is_one_invoice and (request.due_on or request.description):
         message = "Com uma só conta por fatura, o vencimento e a descrição vêm do contrato."
         raise Refused.because([Refusal("billing.locked_fields", message, field="due_on")])
 
 
 def _require_together(
-    chosen: list[Charge], owed: list[Charge], refused: Mapping[str, BillingError], asked: BillByHand
+    chosen: list[Charge], owed: list[Charge], refused: Mapping[str, BillingError], request: BillByHand
 ) -> None:
     """Raises Refused with what one invoice of all these needs to be told, and each charge that is in the way."""
     reasons = []
-    if asked.due_on is None and len({charge.due_on for charge in owed}) > 1:
+    if request.due_on is None and len({charge.due_on for charge in owed}) > 1:
         message = "As contas têm vencimentos diferentes: informe o da fatura."
         reasons.append(Refusal("billing.due_date", message, field="due_on"))
-    if asked.payment_profile_id is None and len({charge.payment_profile_id for charge in owed}) > 1:
+    if request.payment_profile_id is None and len({charge.payment_profile_id for charge in owed}) > 1:
         message = "As contas têm profiles de pagamento diferentes: escolha o da fatura."
         reasons.append(Refusal("billing.profile", message, field="payment_profile_id"))
     given = len(chosen) - len(owed)
@@ -208,7 +208,7 @@ def _require_together(
         )
         reasons.append(Refusal("billing.too_many_with_credit", message, field="ids"))
     if reasons:
-        places = {charge_id: place for place, charge_id in enumerate(dict.fromkeys(asked.ids))}
+        places = {charge_id: place for place, charge_id in enumerate(dict.fromkeys(request.ids))}
         for charge_id, error in refused.items():
             reasons += [r._replace(field=f"ids.{places[charge_id]}") for r in reasons_of(error)]
         raise Refused.because(reasons)

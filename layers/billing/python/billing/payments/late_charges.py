@@ -62,7 +62,7 @@ class Debt(NamedTuple):
 
 class Covered(NamedTuple):
     paid: Debt
-    rest: Debt
+    remaining: Debt
     """Later interest runs on its principal alone."""
     left_over: Money
     """Beyond the debt: the customer's credit."""

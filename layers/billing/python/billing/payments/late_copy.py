@@ -40,9 +40,9 @@ def lateness(invoice: Invoice, terms: BankTerms, day: date) -> Lateness:
 
 
 def _interest(terms: BankTerms, amount: Money, days: int) -> Money:
-    told = told_interest(terms, amount.cents)
-    if told is None:
+    interest = told_interest(terms, amount.cents)
+    if interest is None:
         return ZERO
-    if told.monthly_percent is not None:
-        return interest_on(amount, days, told.monthly_percent)
-    return Money.from_cents(told.daily_cents * days)
+    if interest.monthly_percent is not None:
+        return interest_on(amount, days, interest.monthly_percent)
+    return Money.from_cents(interest.daily_cents * days)

@@ -44,20 +44,20 @@ def _settled(call: Call, invoice: Invoice) -> str:
     live = [
         one for one in store.settlements_of(call.tenant_id, invoice.customer_id, invoice.id) if one.is_live
     ]
-    told = f"a Fatura {invoice.number} já estava liquidada"
+    sentence = f"a Fatura {invoice.number} já estava liquidada"
     if not live:
-        return told
+        return sentence
     last = max(live, key=lambda one: (one.settled_on, one.id))
     why = f" ({last.justification})" if last.justification else ""
-    return f"{told} desde {last.settled_on:%d/%m/%Y}, {_METHOD[last.method]}{why}"
+    return f"{sentence} desde {last.settled_on:%d/%m/%Y}, {_METHOD[last.method]}{why}"
 
 
 def _removed(call: Call, invoice: Invoice) -> str:
-    told = f"a Fatura {invoice.number} está {STATUS_PT[invoice.status].lower()}"
+    sentence = f"a Fatura {invoice.number} está {STATUS_PT[invoice.status].lower()}"
     partition = partition_of(call.tenant_id, invoice.customer_id)
     events = history(InvoicingTable, partition, f"invoice#{invoice.id}")
     removed = next((event for event in reversed(events) if event.action == InvoiceAction.REMOVED), None)
     if removed is None:
-        return told
+        return sentence
     why = f" ({removed.note})" if removed.note else ""
-    return f"{told} desde {business_date(removed.at):%d/%m/%Y}{why}"
+    return f"{sentence} desde {business_date(removed.at):%d/%m/%Y}{why}"

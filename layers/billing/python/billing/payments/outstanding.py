@@ -44,38 +44,38 @@ class Rebilling(Forgiveness):
     """Profile da conta nova; ausente, o da fatura."""
 
 
-def forgive(call: Call, asked: Forgiveness, let_title_go: LetTitleGo) -> BatchAnswer:
+def forgive(call: Call, request: Forgiveness, let_title_go: LetTitleGo) -> BatchAnswer:
     """The rest becomes a discount, and the invoice is settled at what was paid of it."""
-    return _each(call, asked, let_title_go, Method.FORGIVEN, "Saldo perdoado")
+    return _each(call, request, let_title_go, Method.FORGIVEN, "Saldo perdoado")
 
 
-def rebill(call: Call, asked: Rebilling, let_title_go: LetTitleGo) -> BatchAnswer:
+def rebill(call: Call, request: Rebilling, let_title_go: LetTitleGo) -> BatchAnswer:
     """The rest becomes an unbilled charge, which is answered, and the invoice is settled at what was paid of it."""
-    if asked.due_on < call.today:
+    if request.due_on < call.today:
         message = "O vencimento da conta nova já passou."
         raise Refused.because([Refusal("outstanding.due_date_past", message, field="due_on")])
-    return _each(call, asked, let_title_go, Method.REBILLED, "Saldo levado a outra conta")
+    return _each(call, request, let_title_go, Method.REBILLED, "Saldo levado a outra conta")
 
 
 def _each(
-    call: Call, asked: Forgiveness, let_title_go: LetTitleGo, method: Method, description: str
+    call: Call, request: Forgiveness, let_title_go: LetTitleGo, method: Method, description: str
 ) -> BatchAnswer:
-    customer_of = {choice.invoice_id: choice.customer_id for choice in asked.invoices}
+    customer_of = {choice.invoice_id: choice.customer_id for choice in request.invoices}
 
     def one(part: Call, changes: Changes, invoice_id: str) -> ItemAnswer:
         before = invoices.get(part, customer_of[invoice_id], invoice_id)
         refusals.require(refusals.to_close_outstanding(before))
-        rebilled = rebilled_charge(before, asked) if isinstance(asked, Rebilling) else None
+        rebilled = rebilled_charge(before, request) if isinstance(request, Rebilling) else None
         made = closed(
-            part, before, asked, method=method, description=description, rebilled=rebilled,
+            part, before, request, method=method, description=description, rebilled=rebilled,
             accounts=settings.get(part, before.company_id),
         )  # fmt: skip
-        why = LetGo(f"{description}: {asked.justification}", made.settlement.id)
+        why = LetGo(f"{description}: {request.justification}", made.settlement.id)
         after, warnings = let_title_go(part, changes, made.invoice, why)
         put_settled(part, changes, before, made._replace(invoice=after))
         if rebilled is not None:
             row = invoicing.charge_row(part.tenant_id, rebilled)
-            changes.put(row, ChargeAction.REBILLED, note=f"Fatura {before.number}: {asked.justification}")
+            changes.put(row, ChargeAction.REBILLED, note=f"Fatura {before.number}: {request.justification}")
         ids = [made.settlement.id, *([] if rebilled is None else [rebilled.id])]
         return done(invoice_id, warnings, made=ids)
 
@@ -85,7 +85,7 @@ def _each(
 def closed(
     call: Call,
     invoice: Invoice,
-    asked: Forgiveness,
+    request: Forgiveness,
     *,
     method: Method,
     description: str,
@@ -113,14 +113,14 @@ def closed(
         received=ZERO,
         settled_on=call.today,
         source=call.actor_id,
-        justification=asked.justification,
+        justification=request.justification,
         adjustment_charge_id=discount.id,
         rebilled_charge_id=rebilled.id if rebilled is not None else None,
     )
     return SettledByHand(invoice.adjusted(discount).received(ZERO, call.today), settlement, discount)
 
 
-def rebilled_charge(invoice: Invoice, asked: Rebilling) -> Charge:
+def rebilled_charge(invoice: Invoice, request: Rebilling) -> Charge:
     """What the invoice still asks for, unbilled."""
     return Charge(
         id=derived_id("chg", settlement_id_of(invoice), "rebilled"),
@@ -128,8 +128,8 @@ def rebilled_charge(invoice: Invoice, asked: Rebilling) -> Charge:
         company_id=invoice.company_id,
         description=f"Saldo da Fatura {invoice.number}",
         amount=invoice.balance,
-        due_on=asked.due_on,
+        due_on=request.due_on,
         reference=Period.of_month(Month.of(invoice.due_on)),
-        payment_profile_id=asked.payment_profile_id or invoice.payment_profile_id,
+        payment_profile_id=request.payment_profile_id or invoice.payment_profile_id,
         replaces=(invoice.id,) if invoice.is_at_the_bank else None,
     )

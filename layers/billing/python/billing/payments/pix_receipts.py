@@ -181,8 +181,8 @@ def enter(
     )
     received = receive(call, changes, payment, invoice, let_title_go)
     code = "pix.settled" if received.held is None else "pix.held"
-    told = Refusal(code, received.message, Severity.WARNS)
-    warnings = [told, *received.warnings] if received.held is not None else received.warnings
+    held = Refusal(code, received.message, Severity.WARNS)
+    warnings = [held, *received.warnings] if received.held is not None else received.warnings
     return done(pix_id, warnings, made=received.made)
 
 
@@ -224,23 +224,23 @@ def finder(call: Call, profile: PaymentProfile) -> Find:
             owed = (i for person in people for i in invoicing.invoices_of(call.tenant_id, person.id))
             return _only(_payable(owed, profile), receipt.amount)
         month = receipt.received_on.replace(day=15)
-        found = _only(open_around(month), receipt.amount)
-        return None if found is None else invoicing.get_invoice(call.tenant_id, found.customer_id, found.id)
+        only = _only(open_around(month), receipt.amount)
+        return None if only is None else invoicing.get_invoice(call.tenant_id, only.customer_id, only.id)
 
     return find_invoice
 
 
-def _payable(found: Iterable[Invoice], profile: PaymentProfile) -> list[Invoice]:
+def _payable(invoices: Iterable[Invoice], profile: PaymentProfile) -> list[Invoice]:
     return [
         invoice
-        for invoice in found
+        for invoice in invoices
         if invoice.payment_profile_id == profile.id and invoice.status is InvoiceStatus.OPEN
     ]
 
 
-def _only(found: Iterable[Invoice], amount: Money) -> Invoice | None:
+def _only(invoices: Iterable[Invoice], amount: Money) -> Invoice | None:
     """The one of the amount; of two, neither."""
-    same = [invoice for invoice in found if invoice.balance == amount]
+    same = [invoice for invoice in invoices if invoice.balance == amount]
     return same[0] if len(same) == 1 else None
 
 

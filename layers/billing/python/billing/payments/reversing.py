@@ -44,23 +44,23 @@ class ReversalRequest(Entity):
     confirm: bool = False
 
 
-def reverse(call: Call, asked: ReversalRequest, take_title_back: TakeTitleBack) -> Settlement:
+def reverse(call: Call, request: ReversalRequest, take_title_back: TakeTitleBack) -> Settlement:
     """The settlement, reversed; a write-off that it asked for and that still waits ends. Raises NotFound, Forbidden, Refused with every reason."""
-    before = invoices.get(call, asked.customer_id, asked.invoice_id)
-    settlement = _settlement(call, before, asked.settlement_id)
-    reasons = _reasons(call, before, settlement, asked)
-    if standing(reasons, confirmed=asked.confirm):
-        raise Refused.because(standing(reasons, confirmed=asked.confirm))
-    account_id = asked.account_id or settlement.account_id
+    before = invoices.get(call, request.customer_id, request.invoice_id)
+    settlement = _settlement(call, before, request.settlement_id)
+    reasons = _reasons(call, before, settlement, request)
+    if standing(reasons, confirmed=request.confirm):
+        raise Refused.because(standing(reasons, confirmed=request.confirm))
+    account_id = request.account_id or settlement.account_id
     changes = Changes(call)
-    for moved in filter(None, (account_id, asked.target_account_id)):
-        open_account(call, changes, moved, before.company_id, asked.on)
+    for moved in filter(None, (account_id, request.target_account_id)):
+        open_account(call, changes, moved, before.company_id, request.on)
     undone = settlement.reversed(
         Reversal(
-            on=asked.on,
-            reason=asked.reason,
+            on=request.on,
+            reason=request.reason,
             account_id=account_id,
-            target_account_id=asked.target_account_id,
+            target_account_id=request.target_account_id,
             actor_id=call.actor_id,
             at=call.now,
         )
@@ -72,17 +72,17 @@ def reverse(call: Call, asked: ReversalRequest, take_title_back: TakeTitleBack) 
         account_id,
         MovementKind.REVERSAL,
         -settlement.received,
-        asked.on,
+        request.on,
         settlement.id,
         is_expected=settlement.is_expected,
     )
     move(
         call,
         changes,
-        asked.target_account_id,
+        request.target_account_id,
         MovementKind.REVERSAL_TARGET,
         settlement.received,
-        asked.on,
+        request.on,
         settlement.id,
     )
     return changes.commit_answering(undone)
@@ -164,7 +164,7 @@ def _settlement(call: Call, invoice: Invoice, settlement_id: str) -> Settlement:
         raise
 
 
-def _reasons(call: Call, invoice: Invoice, settlement: Settlement, asked: ReversalRequest) -> list[Refusal]:
+def _reasons(call: Call, invoice: Invoice, settlement: Settlement, request: ReversalRequest) -> list[Refusal]:
     account = _account(call, settlement)
     is_closed = account is not None and account.is_closed_on(settlement.moved_on)
     is_bank = account is not None and account.kind is AccountKind.BANK
@@ -174,9 +174,9 @@ def _reasons(call: Call, invoice: Invoice, settlement: Settlement, asked: Revers
         is_bank_period_closed=is_closed and is_bank,
         is_cash_box_closed=is_closed and not is_bank,
     )
-    reasons += [*of_receipt(settlement), *of_day(settlement, asked.on, call.today)]
-    target = of_target(settlement, asked.account_id, asked.target_account_id)
-    return [*reasons, *of_account(settlement, asked.account_id), *target]
+    reasons += [*of_receipt(settlement), *of_day(settlement, request.on, call.today)]
+    target = of_target(settlement, request.account_id, request.target_account_id)
+    return [*reasons, *of_account(settlement, request.account_id), *target]
 
 
 def of_receipt(settlement: Settlement) -> list[Refusal]:

@@ -49,9 +49,9 @@ def _bill_and_settle(
     call: Call, customer_id: str, new: SettledInsertion, ids: tuple[str, ...], let_title_go: LetTitleGo
 ) -> dict[str, ItemAnswer]:
     """By charge."""
-    asked = BillByHand(ids=ids, use_credit=False)
+    billing = BillByHand(ids=ids, use_credit=False)
     billed = once(
-        call.part("billed"), BatchAnswer, lambda part: manual_billing.bill(part, customer_id, asked)
+        call.part("billed"), BatchAnswer, lambda part: manual_billing.bill(part, customer_id, billing)
     )
     answers = {answer.id: answer for answer in billed.items}
     charge_of = {answer.made[0]: answer.id for answer in billed.items if answer.made}

@@ -85,36 +85,36 @@ class SettledByHand(NamedTuple):
 def settlements_of(call: Call, customer_id: str, invoice_id: str) -> tuple[Settlement, ...]:
     """An invoice's, by date, those reversed too. Raises NotFound, Forbidden."""
     invoices.get(call, customer_id, invoice_id)
-    found = store.settlements_of(call.tenant_id, customer_id, invoice_id)
-    return tuple(sorted(found, key=lambda settlement: (settlement.settled_on, settlement.id)))
+    settlements = store.settlements_of(call.tenant_id, customer_id, invoice_id)
+    return tuple(sorted(settlements, key=lambda settlement: (settlement.settled_on, settlement.id)))
 
 
-def settle(call: Call, asked: SettlementByHand, let_title_go: LetTitleGo) -> BatchAnswer:
+def settle(call: Call, request: SettlementByHand, let_title_go: LetTitleGo) -> BatchAnswer:
     """The bank is to collect the title no more, unless its credit is awaited. Raises Refused where the request as a whole
     cannot stand, NotFound for the profile."""
-    return _settle(call, asked, let_title_go, refusals.to_settle)
+    return _settle(call, request, let_title_go, refusals.to_settle)
 
 
-def settle_outstanding(call: Call, asked: SettlementByHand, let_title_go: LetTitleGo) -> BatchAnswer:
+def settle_outstanding(call: Call, request: SettlementByHand, let_title_go: LetTitleGo) -> BatchAnswer:
     """What is left of invoices that are partly paid, as `settle` does of whole ones."""
-    return _settle(call, asked, let_title_go, refusals.to_close_outstanding)
+    return _settle(call, request, let_title_go, refusals.to_close_outstanding)
 
 
 Refuse = Callable[[Invoice], list[Refusal]]
 
 
-def _settle(call: Call, asked: SettlementByHand, let_title_go: LetTitleGo, refuse: Refuse) -> BatchAnswer:
-    credited = _checked(call, asked)
-    customer_of = {choice.invoice_id: choice.customer_id for choice in asked.invoices}
+def _settle(call: Call, request: SettlementByHand, let_title_go: LetTitleGo, refuse: Refuse) -> BatchAnswer:
+    credited = _checked(call, request)
+    customer_of = {choice.invoice_id: choice.customer_id for choice in request.invoices}
 
     def one(part: Call, changes: Changes, invoice_id: str) -> ItemAnswer:
         before = invoices.get(part, customer_of[invoice_id], invoice_id)
-        _require([*refuse(before), *_of_invoice(before, asked, credited)], confirmed=asked.confirm)
-        accounts = SettingsData() if asked.amount is None else settings.get(part, before.company_id)
-        made = settled_by_hand(part, before, asked, credited, accounts)
+        _require([*refuse(before), *_of_invoice(before, request, credited)], confirmed=request.confirm)
+        accounts = SettingsData() if request.amount is None else settings.get(part, before.company_id)
+        made = settled_by_hand(part, before, request, credited, accounts)
         if credited is not None:
-            open_account(part, changes, credited.account_id, before.company_id, asked.settled_on)
-        why = LetGo(f"Liquidação: {asked.justification}", made.settlement.id, made.settlement.is_expected)
+            open_account(part, changes, credited.account_id, before.company_id, request.settled_on)
+        why = LetGo(f"Liquidação: {request.justification}", made.settlement.id, made.settlement.is_expected)
         after, warnings = let_title_go(part, changes, made.invoice, why)
         put_settled(part, changes, before, made._replace(invoice=after))
         return done(invoice_id, warnings, made=[made.settlement.id])
@@ -125,38 +125,38 @@ def _settle(call: Call, asked: SettlementByHand, let_title_go: LetTitleGo, refus
 def settled_by_hand(
     call: Call,
     invoice: Invoice,
-    asked: SettlementByHand,
+    request: SettlementByHand,
     credited: Credited | None,
     accounts: SettingsData,
 ) -> SettledByHand:
     """What the invoice becomes, pure."""
-    due, difference = owed_on(invoice, asked.settled_on), ZERO
-    if asked.amount not in {None, due.payable}:
-        amounts = manual_settlement(invoice.balance, asked.amount)
+    due, difference = owed_on(invoice, request.settled_on), ZERO
+    if request.amount not in {None, due.payable}:
+        amounts = manual_settlement(invoice.balance, request.amount)
         due, difference = OnTime(ZERO, amounts.settled), amounts.surcharge_charge - amounts.discount_charge
     principal = due.payable + due.discount
     settlement_id = settlement_id_of(invoice)
     made = adjustment(
-        invoice, difference, settlement_id=settlement_id, on=asked.settled_on, accounts=accounts
+        invoice, difference, settlement_id=settlement_id, on=request.settled_on, accounts=accounts
     )
     settlement = Settlement(
         id=settlement_id,
         customer_id=invoice.customer_id,
         company_id=invoice.company_id,
         invoice_id=invoice.id,
-        method=asked.method,
+        method=request.method,
         principal=principal,
         discount=due.discount,
         received=due.payable,
-        settled_on=asked.settled_on,
+        settled_on=request.settled_on,
         account_id=credited.account_id if credited is not None else None,
         profile_id=credited.profile_id if credited is not None else None,
         source=call.actor_id,
-        justification=asked.justification,
+        justification=request.justification,
         adjustment_charge_id=made.id if made is not None else None,
     )
     adjusted = invoice if made is None else invoice.adjusted(made)
-    after = adjusted.received(principal, asked.settled_on)
+    after = adjusted.received(principal, request.settled_on)
     if settlement.is_expected:
         after = after.locked(LockKind.AWAITING_RECONCILIATION, settlement_id, call.now)
     return SettledByHand(after, settlement, made)
@@ -175,10 +175,10 @@ def owed_on(invoice: Invoice, day: date) -> OnTime:
     if invoice.paid:
         return OnTime(ZERO, invoice.balance)
     rebate, given = invoice.rebate or ZERO, invoice.discount
-    rest = invoice.balance - rebate
+    after_rebate = invoice.balance - rebate
     if given is None:
-        return OnTime(rebate, rest)
-    due = on_time(rest, given.amount, deadline=given.until, paid_on=day)
+        return OnTime(rebate, after_rebate)
+    due = on_time(after_rebate, given.amount, deadline=given.until, paid_on=day)
     return OnTime(rebate + due.discount, due.payable)
 
 
@@ -208,31 +208,31 @@ def put_settled(call: Call, changes: Changes, before: Invoice, made: SettledByHa
     )
 
 
-def _checked(call: Call, asked: SettlementByHand) -> Credited | None:
+def _checked(call: Call, request: SettlementByHand) -> Credited | None:
     """Where the money is expected. Raises Refused with every reason, NotFound."""
     reasons = []
-    if asked.settled_on > call.today:
+    if request.settled_on > call.today:
         reasons.append(
             Refusal("settlement.future", "A data da liquidação não pode ser futura.", field="settled_on")
         )
-    if asked.amount is not None and len(asked.invoices) > 1:
+    if request.amount is not None and len(request.invoices) > 1:
         message = "Várias faturas são liquidadas cada uma pelo seu valor: deixe o valor em branco."
         reasons.append(Refusal("settlement.amount_of_many", message, field="amount"))
-    return credited_by(call, asked, reasons)
+    return credited_by(call, request, reasons)
 
 
-def credited_by(call: Call, asked: SettlementMeans, reasons: list[Refusal]) -> Credited | None:
+def credited_by(call: Call, request: SettlementMeans, reasons: list[Refusal]) -> Credited | None:
     """Where the money is expected; None by other means. Raises Refused with `reasons` and its own, NotFound."""
-    if asked.method is Method.OTHER and asked.profile_id is not None:
+    if request.method is Method.OTHER and request.profile_id is not None:
         message = "“Outros (sem integração)” não credita nenhuma profile: deixe-a em branco."
         reasons.append(Refusal("settlement.profile_of_other", message, field="profile_id"))
-    if asked.method is Method.PROFILE and asked.profile_id is None:
+    if request.method is Method.PROFILE and request.profile_id is None:
         message = "Informe o profile de pagamento creditado."
         reasons.append(Refusal("settlement.profile_missing", message, field="profile_id"))
-    if asked.method is Method.OTHER or asked.profile_id is None:
+    if request.method is Method.OTHER or request.profile_id is None:
         _require(reasons)
         return None
-    profile = get_profile(call.tenant_id, asked.profile_id)
+    profile = get_profile(call.tenant_id, request.profile_id)
     call.require_company(profile.company_id)
     if profile.cash_account_id is None:
         message = f"O profile {profile.name} não tem conta de dinheiro. Informe-a no cadastro do profile."
@@ -241,9 +241,9 @@ def credited_by(call: Call, asked: SettlementMeans, reasons: list[Refusal]) -> C
     return Credited(profile.id, profile.company_id, profile.cash_account_id or "")
 
 
-def _of_invoice(invoice: Invoice, asked: SettlementByHand, credited: Credited | None) -> list[Refusal]:
+def _of_invoice(invoice: Invoice, request: SettlementByHand, credited: Credited | None) -> list[Refusal]:
     reasons = []
-    if asked.settled_on < invoice.issued_on:
+    if request.settled_on < invoice.issued_on:
         message = (
             f"ATENÇÃO: a Fatura {invoice.number} foi emitida em {invoice.issued_on:%d/%m/%Y}, depois da data da "
             "liquidação. Confirme seu interesse."

@@ -22,9 +22,7 @@ _on = attrgetter("on")
 def rate_catalog(run: RatingRun, series: Series, groups: Groups) -> None:
     used = groups.get(series.definition_id, {})
     by_version = {dated.ruling.version: dated for dated in series.versions}
-    for (item_id, version), gathering in sorted(
-        used.items(), key=lambda each: (each[0][0] or "", each[0][1])
-    ):
+    for (item_id, version), gathering in sorted(used.items(), key=lambda use: (use[0][0] or "", use[0][1])):
         dated = by_version[version]
         part = dated.within(run.active)
         assert part is not None
@@ -58,7 +56,7 @@ def _by_price(
     for entry in gathering.entries:
         assert entry.billing_item_id is not None
         by_month.setdefault((entry.billing_item_id, entry.on.year, entry.on.month), []).append(entry)
-    found: dict[tuple[str, Decimal], tuple[Decimal, int, Month, date]] = {}
+    by_price: dict[tuple[str, Decimal], tuple[Decimal, int, Month, date]] = {}
     for used, entries in sorted(by_month.items(), key=itemgetter(0)):
         billing_item_id = used[0]
         known = run.prices.get(used)
@@ -71,9 +69,9 @@ def _by_price(
         price, month = known
         quantity = sum([entry.quantity for entry in entries], ZERO)
         on = min(map(_on, entries))
-        before, count, first, first_on = found.get((billing_item_id, price), (ZERO, 0, month, on))
-        found[billing_item_id, price] = (before + quantity, count + len(entries), first, first_on)
-    return found
+        before, count, first, first_on = by_price.get((billing_item_id, price), (ZERO, 0, month, on))
+        by_price[billing_item_id, price] = (before + quantity, count + len(entries), first, first_on)
+    return by_price
 
 
 def _price(run: RatingRun, billing_item_id: str, month: Month, item_id: str | None) -> Decimal | None:

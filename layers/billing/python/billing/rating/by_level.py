@@ -58,7 +58,7 @@ def _sums(run: RatingRun, of_level: list[Series]) -> dict[_Group, Money]:
         choice = known.get(kind)
         if choice is None:
             choice = known[kind] = _choice(run, by_category.get(category, ()), below, own)
-        if not choice.found:
+        if not choice.candidates:
             continue
         ruling = choice.always or run.directory.chosen(choice, item_id, part.last_day)
         if ruling is not None:

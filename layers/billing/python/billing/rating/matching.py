@@ -63,7 +63,7 @@ class Series:
 class Choice:
     """What may rate one kind of use."""
 
-    found: Sequence[Series]
+    candidates: Sequence[Series]
     """The most exact first."""
     always: Ruling | None
     """The version that rates it on every day; None where days differ, or nothing rates it."""
@@ -168,7 +168,7 @@ class DefinitionIndex:
 
     def chosen(self, choice: Choice, item_id: str | None, day: date) -> Ruling | None:
         """The version that rates the item's use on a day; None where none is in force."""
-        for series in choice.found:
+        for series in choice.candidates:
             ruling = self.sole(series, item_id) or self.rules_on(series, item_id, day)
             if ruling is not None:
                 return ruling

@@ -119,17 +119,17 @@ def _sums(sheet: Sheet, late: LateCopy | None) -> list[DocumentLine]:
     invoice = sheet.invoice
     if invoice.status is not InvoiceStatus.OPEN:
         return []
-    told = []
+    lines = []
     if invoice.paid:
-        told.append(DocumentLine("Já pago", -invoice.paid))
+        lines.append(DocumentLine("Já pago", -invoice.paid))
     if invoice.rebate:
-        told.append(DocumentLine("Abatimento", -invoice.rebate))
+        lines.append(DocumentLine("Abatimento", -invoice.rebate))
     if late is not None:
-        told.append(DocumentLine(f"Multa e juros até {late.on:%d/%m/%Y}", late.charges))
-        told.append(DocumentLine(f"A pagar em {late.on:%d/%m/%Y}", late.payable))
-    elif told:
-        told.append(DocumentLine("A pagar", invoice.balance - (invoice.rebate or ZERO)))
-    return told
+        lines.append(DocumentLine(f"Multa e juros até {late.on:%d/%m/%Y}", late.charges))
+        lines.append(DocumentLine(f"A pagar em {late.on:%d/%m/%Y}", late.payable))
+    elif lines:
+        lines.append(DocumentLine("A pagar", invoice.balance - (invoice.rebate or ZERO)))
+    return lines
 
 
 def _terms(sheet: Sheet) -> BankTerms:

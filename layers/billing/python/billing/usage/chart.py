@@ -52,9 +52,9 @@ def chart(call: Call, customer_id: str, item_ids: Iterable[str], last: Month | N
     if len(items) < len(wanted):
         raise NotFound("item.missing", "O item de faturamento não existe.")
     end = last or Month.of(call.today)
-    asked = [(customer_id, end.plus(-back)) for back in reversed(range(MONTHS))]
-    finalised = store.finalised_months(call.tenant_id, asked)
-    months = [month for key, month in asked if (key, month) in finalised]
+    months_of_customer = [(customer_id, end.plus(-back)) for back in reversed(range(MONTHS))]
+    finalised = store.finalised_months(call.tenant_id, months_of_customer)
+    months = [month for key, month in months_of_customer if (key, month) in finalised]
     used: dict[tuple[str, Month], Decimal] = defaultdict(Decimal)
     for month in months:
         for entry in store.entries(call.tenant_id, customer_id, month):

@@ -10,12 +10,12 @@ def page_of_entries(
     tenant_id: str, customer_id: str, month: Month, *, limit: int, cursor: str | None
 ) -> Page[UsageEntry]:
     partition, prefix = partition_of(tenant_id, customer_id), f"entry#{month}#"
-    found = UsageTable.query(
+    rows = UsageTable.query(
         partition,
         UsageTable.row.startswith(prefix),
         consistent_read=True,
         limit=limit,
         last_evaluated_key=start_of(cursor, tenant_id, "partition", partition, prefix),
     )
-    items = tuple(row.load(UsageEntry) for row in found)
-    return Page[UsageEntry](items=items, next_cursor=encode_cursor(found.last_evaluated_key))
+    items = tuple(row.load(UsageEntry) for row in rows)
+    return Page[UsageEntry](items=items, next_cursor=encode_cursor(rows.last_evaluated_key))

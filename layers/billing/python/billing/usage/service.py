@@ -110,7 +110,9 @@ def _is_finalised(call: Call, customer_id: str, month: Month) -> bool:
 
 def _is_billed(call: Call, agreed: Iterable[Contract], month: Month) -> bool:
     """Whether a contract of the caller's companies bills the month."""
-    return bool(billing_month([each for each in agreed if call.works_for(each.company_id)], month))
+    return bool(
+        billing_month([contract for contract in agreed if call.works_for(contract.company_id)], month)
+    )
 
 
 def _arriving(tenant_id: str, agreed: Iterable[Contract], month: Month) -> Iterator[Condition]:
@@ -250,15 +252,15 @@ def _open_months_of(
     call: Call, wanted: set[tuple[str, Month]], agreed: dict[str, list[Contract]]
 ) -> dict[tuple[str, Month], Month]:
     """The first month from the wanted one on that a contract bills and that is not finalised; absent where there is none."""
-    found: dict[tuple[str, Month], Month] = {}
-    asked = {pair: pair[1] for pair in wanted if _is_billed(call, agreed[pair[0]], pair[1])}
-    while asked:
-        closed = store.finalised_months(call.tenant_id, {(c, month) for (c, _), month in asked.items()})
-        found |= {pair: month for pair, month in asked.items() if (pair[0], month) not in closed}
-        asked = {
+    open_months: dict[tuple[str, Month], Month] = {}
+    candidates = {pair: pair[1] for pair in wanted if _is_billed(call, agreed[pair[0]], pair[1])}
+    while candidates:
+        closed = store.finalised_months(call.tenant_id, {(c, month) for (c, _), month in candidates.items()})
+        open_months |= {pair: month for pair, month in candidates.items() if (pair[0], month) not in closed}
+        candidates = {
             (customer, wanted_month): following
-            for (customer, wanted_month), month in asked.items()
-            if (customer, wanted_month) not in found
+            for (customer, wanted_month), month in candidates.items()
+            if (customer, wanted_month) not in open_months
             and _is_billed(call, agreed[customer], following := month.plus(1))
         }
-    return found
+    return open_months

@@ -101,13 +101,13 @@ def entries_of_item(
 ) -> list[tuple[str, Month]]:
     """Customer and month of the oldest usage entry in each shard, from `since` on and before `until`; the index may be a
     moment behind."""
-    found = []
+    places = []
     for shard in range(ITEM_SHARDS):
         condition = ByItem.item_sort.between(since or "0", until or "9")
         for row in UsageTable.by_item.query(f"{tenant_id}#{item_id}#s{shard:02d}", condition, limit=1):
             _, month, _ = row.row.split("#")
-            found.append((row.partition.removeprefix(f"{tenant_id}#"), Month(month)))
-    return found
+            places.append((row.partition.removeprefix(f"{tenant_id}#"), Month(month)))
+    return places
 
 
 def finalised_row(tenant_id: str, customer_id: str, month: Month, *, version: int = 0) -> UsageTable:
@@ -138,12 +138,12 @@ def transactions(
 ) -> list[Transaction]:
     """A contract's transactions that are billed in [start, end), in the order of those days."""
     prefix = f"transaction#{contract_id}#"
-    found = UsageTable.query(
+    rows = UsageTable.query(
         partition_of(tenant_id, customer_id),
         UsageTable.row.between(f"{prefix}{start}", f"{prefix}{end}"),  # rows of `end` are longer, so after it
         consistent_read=True,
     )
-    return [row.load(Transaction) for row in found]
+    return [row.load(Transaction) for row in rows]
 
 
 def billed_until_key(tenant_id: str, customer_id: str, contract_id: str) -> tuple[str, str]:
@@ -177,18 +177,18 @@ def arrivals_row(partition: str, row: str, version: int) -> UsageTable:
 
 def arrivals_version(partition: str, row: str) -> int:
     """0 where nothing was stamped yet; to be read before the usage."""
-    found = find(UsageTable, partition, row, Arrivals)
-    return 0 if found is None else found.version
+    arrivals = find(UsageTable, partition, row, Arrivals)
+    return 0 if arrivals is None else arrivals.version
 
 
 def entries_from(tenant_id: str, customer_id: str, month: Month) -> list[UsageEntry]:
     """All usage entries of a customer from a month on."""
-    found = UsageTable.query(
+    rows = UsageTable.query(
         partition_of(tenant_id, customer_id),
         UsageTable.row.between(f"entry#{month}#", "entry#~"),
         consistent_read=True,
     )
-    return [row.load(UsageEntry) for row in found]
+    return [row.load(UsageEntry) for row in rows]
 
 
 def event_row(tenant_id: str, event: MeteredEvent, source: str | None) -> UsageTable:
@@ -234,8 +234,8 @@ def stray_items(tenant_id: str, customer_id: str) -> list[StrayItem]:
 def readings_versions(tenant_id: str, customer_id: str, item_ids: Iterable[str]) -> dict[str, int]:
     """By item, 0 where none was kept yet; to be read before the readings."""
     keys = {_mark_key(tenant_id, customer_id, item_id): item_id for item_id in item_ids}
-    found = find_many(UsageTable, keys, ReadingsMark)
-    return {item_id: found[key].version if key in found else 0 for key, item_id in keys.items()}
+    marks = find_many(UsageTable, keys, ReadingsMark)
+    return {item_id: marks[key].version if key in marks else 0 for key, item_id in keys.items()}
 
 
 def readings_mark_row(tenant_id: str, customer_id: str, item_id: str, version: int) -> UsageTable:

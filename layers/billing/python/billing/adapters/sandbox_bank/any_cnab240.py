@@ -55,7 +55,7 @@ class BankAnswers240:
     """C047, rejections -> the bank's own code for it, where it has other codes."""
     instruction_rejected: Mapping[str, str] = field(default_factory=lambda: {"": "26"})
     """Movement asked -> occurrence that rejects it; "" for any other."""
-    told: Callable[[TitleEvent], Facts] = lambda outcome: {"motivos": "".join(_reasons(outcome)[:5])}
+    details: Callable[[TitleEvent], Facts] = lambda outcome: {"motivos": "".join(_reasons(outcome)[:5])}
     """How the bank tells reasons and channel, by its own fields."""
     codes: Mapping[OccurrenceKind, str] = field(default_factory=dict)
     """The bank's own occurrence of a kind, where it is not the usual one."""
@@ -260,7 +260,7 @@ class SandboxBank240:
             "chave_tipo": "",
             "chave_pix": outcome.pix_emv,
         }
-        return facts | self._policy.told(outcome) | other
+        return facts | self._policy.details(outcome) | other
 
     def _code(self, title: TitleSeen, outcome: TitleEvent) -> str:
         if outcome.kind is OccurrenceKind.REGISTERED:

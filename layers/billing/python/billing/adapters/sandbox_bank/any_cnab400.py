@@ -61,7 +61,7 @@ class BankAnswers400:
     """The bank's own occurrence of a kind, where it is not the usual one."""
     asks_pix: Callable[[str, str], bool] = lambda _movement, _following: False
     """Whether a title asks for a Pix, from its movement and the type of the record that follows it."""
-    told: Callable[[TitleSeen, TitleEvent], Facts] = lambda _title, _outcome: {}
+    details: Callable[[TitleSeen, TitleEvent], Facts] = lambda _title, _outcome: {}
     """What else the bank tells of a title."""
     detail: str = "1"
     """First column of a title's line."""
@@ -189,7 +189,7 @@ class Bank400:
             "desconto": 0,
             "multa": 0,
         }
-        return usual | self._policy.settled(outcome) | self._policy.told(title, outcome)
+        return usual | self._policy.settled(outcome) | self._policy.details(title, outcome)
 
     def _code(self, title: TitleSeen, outcome: TitleEvent) -> str:
         policy = self._policy

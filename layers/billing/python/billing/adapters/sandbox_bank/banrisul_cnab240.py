@@ -22,7 +22,7 @@ def _own_faults(facts: Facts) -> Iterator[str]:
         yield "38"
 
 
-def _told(outcome: TitleEvent) -> Facts:
+def _details(outcome: TitleEvent) -> Facts:
     """P. 29, type 1: what was paid is told without the interest."""
     reasons = outcome.reasons or ((_IN_THE_BANK,) if outcome.kind in SETTLEMENTS else ())
     return {"motivos": "".join(reasons[:5]), "valor_pago": (outcome.paid - outcome.interest).cents}
@@ -43,6 +43,6 @@ BANK = SandboxBank240(
         net_of_tariff=True,  # p. 29
         numbered=lambda number: {"nosso_numero": number, "nosso_numero_digito": double_digit(number)},
         instruction_rejected={"31": "30", "": "26"},
-        told=_told,
+        details=_details,
     )
 )  # fmt: skip

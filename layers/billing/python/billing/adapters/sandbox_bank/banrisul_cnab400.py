@@ -51,7 +51,7 @@ def _settled(outcome: TitleEvent) -> Facts:
     return told_whole(outcome) | {"valor_pago": (outcome.paid - outcome.interest).cents}
 
 
-def _told(title: TitleSeen, outcome: TitleEvent) -> Facts:
+def _details(title: TitleSeen, outcome: TitleEvent) -> Facts:
     """What was paid above the title and its interest has a field of its own (p. 20), that the contents of "valor pago" add to it."""
     above = outcome.paid - outcome.interest - title.amount
     return {"outros_recebimentos": max(above.cents, 0)}
@@ -74,7 +74,7 @@ BANK = Bank400(
         repeated="09",
         digit=_digit,
         settled=_settled,
-        told=_told,
+        details=_details,
         counted={},
         begins="01REMESSA ",
         codes={OccurrenceKind.TARIFF: "44", OccurrenceKind.PARTIALLY_SETTLED: "07"},

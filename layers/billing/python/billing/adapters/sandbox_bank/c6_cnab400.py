@@ -31,7 +31,7 @@ def _digit(read: Facts) -> str:
     return digit(read["carteira"], read["nosso_numero"])
 
 
-def _told(outcome: TitleEvent) -> Facts:
+def _details(outcome: TitleEvent) -> Facts:
     return {
         "valor_pago": outcome.paid.cents,
         "juros": outcome.interest.cents,
@@ -55,7 +55,7 @@ BANK = Bank400(
         entry_faults=_entry_faults,
         repeated=_FIELD,
         digit=_digit,
-        settled=_told,
+        settled=_details,
         counted=records.COUNTED,
         codes={OccurrenceKind.TARIFF: "98", OccurrenceKind.PARTIALLY_SETTLED: "75", OccurrenceKind.OTHER: "72"},
     )

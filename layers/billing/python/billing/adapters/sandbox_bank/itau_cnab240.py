@@ -18,7 +18,7 @@ def _own_faults(facts: Facts) -> Iterator[str]:
         yield "04"
 
 
-def _told(outcome: TitleEvent) -> Facts:
+def _details(outcome: TitleEvent) -> Facts:
     """Both amounts of U are what enters the account (p. 15); reasons and channel have columns of their own."""
     settled = outcome.kind in SETTLEMENTS
     credited = (outcome.paid - outcome.tariff).cents if settled else 0
@@ -49,6 +49,6 @@ BANK = SandboxBank240(
             "05": "01", "09": "15", "16": "66", "17": "66", "20": "67", "45": "08", "46": "37", "47": "10", "48": "03",
         },
         instruction_rejected={"02": "15", "31": "17", "": "16"},
-        told=_told,
+        details=_details,
     )
 )  # fmt: skip

@@ -29,7 +29,7 @@ def _entry_faults(read: Facts, digit: str) -> Iterator[str]:
         yield "33"
 
 
-def _told(outcome: TitleEvent) -> Facts:
+def _details(outcome: TitleEvent) -> Facts:
     """Errors are marks, a column for each of them."""
     marked = {int(reason) for reason in outcome.reasons}
     return {
@@ -54,7 +54,7 @@ BANK = Bank400(
         entry_faults=_entry_faults,
         repeated="36",
         digit=lambda read: mod11(read["nosso_numero"], 2, 8),
-        settled=_told,
+        settled=_details,
         counted={},
         company=lambda read: {name: read[name] for name in _ACCOUNT},
         codes={OccurrenceKind.PARTIALLY_SETTLED: "07"},

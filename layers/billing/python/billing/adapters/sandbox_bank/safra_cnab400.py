@@ -37,7 +37,7 @@ def _settled(outcome: TitleEvent) -> Facts:
     }
 
 
-def _told(title: TitleSeen, _outcome: TitleEvent) -> Facts:
+def _details(title: TitleSeen, _outcome: TitleEvent) -> Facts:
     repeated = title.nosso_numero + title.digit
     return {"ocorrencia_origem": title.movement, "nosso_numero_repetido": repeated}
 
@@ -60,7 +60,7 @@ BANK = Bank400(
         digit=lambda read: mod11(read["nosso_numero"], ten="0", eleven="1"),  # 7.1
         settled=_settled,
         counted={},
-        told=_told,
+        details=_details,
         codes={OccurrenceKind.TARIFF: "43", OccurrenceKind.WRITTEN_OFF: "10"},
     )
 )  # fmt: skip

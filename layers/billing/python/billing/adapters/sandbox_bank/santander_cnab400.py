@@ -59,7 +59,7 @@ def _settled(outcome: TitleEvent) -> Facts:
     }
 
 
-def _told(title: TitleSeen, outcome: TitleEvent) -> Facts:
+def _details(title: TitleSeen, outcome: TitleEvent) -> Facts:
     original = _NO_ERROR
     if outcome.kind is OccurrenceKind.PARTIALLY_SETTLED:
         original = _PARTIAL
@@ -89,7 +89,7 @@ BANK = Bank400(
         settled=_settled,
         counted={},
         asks_pix=lambda _movement, following: following == "8",
-        told=_told,
+        details=_details,
         codes={OccurrenceKind.PARTIALLY_SETTLED: "06", OccurrenceKind.PAID_OUTSIDE: "09", OccurrenceKind.PROTESTED: "25", OccurrenceKind.TARIFF: _TARIFF},
     )
 )  # fmt: skip

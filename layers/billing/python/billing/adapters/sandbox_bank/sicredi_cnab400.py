@@ -35,7 +35,7 @@ def _file_faults(lines: Sequence[str]) -> Iterator[Refusal]:
             yield fault("character", f"linha {number}: o Sicredi não aceita {' '.join(refused)}.")
 
 
-def _told(outcome: TitleEvent) -> Facts:
+def _details(outcome: TitleEvent) -> Facts:
     return told_whole(outcome) | {"carteira": "A"}
 
 
@@ -55,7 +55,7 @@ BANK = Bank400(
         entry_faults=_entry_faults,
         repeated="09",
         digit=lambda read: str(read["nosso_numero_digito"]),
-        settled=_told,
+        settled=_details,
         counted={},
         file_faults=_file_faults,
         codes={OccurrenceKind.OTHER: "35"},

@@ -26,7 +26,7 @@ def _own_faults(facts: Facts) -> Iterator[str]:
         yield "E18" if facts["protesto_codigo"] == "3" else "E14"
 
 
-def _told(outcome: TitleEvent) -> Facts:
+def _details(outcome: TitleEvent) -> Facts:
     """P. 12 of the return: only an answer names its instruction, and a write-off that the CIP asked for."""
     facts = {"motivos": "".join(outcome.reasons)[:8]}
     if outcome.kind in _ANSWERS:
@@ -49,7 +49,7 @@ BANK = SandboxBank240(
         net_of_tariff=True,
         numbered=lambda number: {"nosso_numero": number, "nosso_numero_digito": mod11(number)},
         instruction_rejected={"": "03"},
-        told=_told,
+        details=_details,
         codes={OccurrenceKind.WRITTEN_OFF: "02", OccurrenceKind.PROTESTED: "11", OccurrenceKind.OTHER: "04"},
         file_trailer=records.RETURN_FILE_TRAILER,
     )

@@ -54,7 +54,7 @@ def _settled(outcome: TitleEvent) -> Facts:
     return told_whole(outcome) | facts
 
 
-def _told(title: TitleSeen, outcome: TitleEvent) -> Facts:
+def _details(title: TitleSeen, outcome: TitleEvent) -> Facts:
     """P. 10: the instruction that a confirmation or a rejection answers."""
     answers = {
         OccurrenceKind.REGISTERED: title.movement,
@@ -92,7 +92,7 @@ BANK = Bank400(
         settled=_settled,
         counted={},
         codes={OccurrenceKind.WRITTEN_OFF: "02", OccurrenceKind.PROTESTED: "11", OccurrenceKind.OTHER: "04"},
-        told=_told,
+        details=_details,
         company=_company,
     )
 )

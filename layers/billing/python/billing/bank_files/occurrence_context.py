@@ -13,7 +13,7 @@ from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import REMITTANCE_MOVES, RemittanceState
 
 
-class Told(NamedTuple):
+class OccurrenceContext(NamedTuple):
     """An occurrence, whose title it is, and where its effects are put."""
 
     call: Call
@@ -27,7 +27,7 @@ class Told(NamedTuple):
         invoices.put_invoice(self.call.tenant_id, self.changes, before, after, action, note=note)
 
 
-class Done(NamedTuple):
+class Applied(NamedTuple):
     """What became of it, and in words."""
 
     outcome: OccurrenceOutcome

@@ -97,6 +97,19 @@ def test_few_requests_are_not_counted_and_a_refused_tenant_is_not_asked_for_agai
     assert len(seen) <= 7
 
 
+def test_permits_are_taken_in_blocks_that_double_up_to_16(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[int] = []
+
+    def count(_tenant_id: str, _window: int, more: int) -> int:
+        counted.append(more)
+        return sum(counted)
+
+    monkeypatch.setattr(tenant_limit, "count", count)
+
+    assert taken(TenantLimit(50, Clock()), "ten_alfa", 100) == FREE + 50
+    assert counted == [1, 2, 4, 8, 16, 16, 16, 16]  # of the last but one three are left, of the last none
+
+
 def test_requests_are_taken_where_the_row_cannot_be_counted(
     aws: InProcessAws, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Severity
-from billing.entry.messages import MOST_REASONS, field_error, reasons_of, told_once
+from billing.entry.messages import MOST_REASONS, field_error, reasons_of, shortened, told_once
 
 
 class Channel(enum.StrEnum):
@@ -47,6 +47,19 @@ def test_fields_are_told_in_portuguese(sent: dict[str, object], message: str) ->
         Form.model_validate(sent)
 
     assert field_error(dict(refused.value.errors()[0])).message == message
+
+
+@pytest.mark.parametrize(("choices", "listed"), [("ab", "a ou b"), ("abc", "a, b ou c"), ("a", "a")])
+def test_choices_are_listed_as_one_says_them(choices: str, listed: str) -> None:
+    expected = ", ".join(f"'{choice}'" for choice in choices)
+    message = field_error({"type": "enum", "ctx": {"expected": expected}}).message
+
+    assert message == f"valor fora da lista: use {listed}"
+
+
+@pytest.mark.parametrize(("sent", "kept"), [(59, 59), (60, 60), (61, 60)])
+def test_name_that_somebody_sent_is_repeated_up_to_60_characters(sent: int, kept: int) -> None:
+    assert shortened("a" * sent) == "a" * kept
 
 
 def test_of_very_many_fields_the_first_are_told_and_how_many_more() -> None:

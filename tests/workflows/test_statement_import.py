@@ -433,7 +433,7 @@ def test_row_whose_invoice_cannot_be_read_is_refused_and_the_others_are_received
     imported = send(client, ofx(("100.00", "PIX TXID 00000007"), ("100.00", "PIX TXID 00000008")))
 
     first, second = whole(client, imported)
-    assert (first["outcome"], second["outcome"], "não se lê" in second["message"]) == (
+    assert (first["outcome"], second["outcome"], "não podem ser lidos" in second["message"]) == (
         "settled",
         "refused",
         True,

@@ -77,7 +77,7 @@ def told(call: Call, run: Run) -> tuple[RunStatus, list[tuple[str, bool]]]:
     """How the run ended, and what it left out: whether because it cannot be read."""
     parked = runs.parked_of(call.tenant_id, run.id)
     return run_store.get(call.tenant_id, run.id).status, [
-        (one.key, "não se lê" in one.message) for one in parked
+        (one.key, "não podem ser lidos" in one.message) for one in parked
     ]
 
 

@@ -28,7 +28,7 @@ export function PixReceipts({ profile, onClose }: { profile: ProfileView; onClos
     <Action
       title={`Pix recebidos em ${profile.name}`} button="Importar" size="xl" onClose={onClose} ready={receipts.length > 0 && unread.length === 0}
       items={receipts.map((receipt) => ({ id: receipt.end_to_end_id, text: `${day(receipt.received_on)} · ${brl(receipt.amount)} · ${receipt.end_to_end_id}` }))}
-      warning={unread.length > 0 ? <>Linhas que não se leem: {unread.join(" | ")}</> : undefined}
+      warning={unread.length > 0 ? <>Linhas que não puderam ser lidas: {unread.join(" | ")}</> : undefined}
       triesFirst
       run={(header, _confirmed, dryRun) => answer(api.POST("/payment-profiles/{profile_id}/pix-receipts", { params: { path: { profile_id: profile.id }, header, query: { dry_run: dryRun } }, body: { receipts } }))}
     >

@@ -6,7 +6,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict
 
 _DESCRIBES = os.environ.get("MENSAL_DESCRIBE") == "1"
-"""Only where the API's description is made: reading every field's docstring from its source is half of an import."""
+"""Only where the API's description is generated: reading every field's docstring from source takes half of an import."""
 
 
 class Entity(BaseModel):

@@ -1,4 +1,4 @@
-"""What goes wrong by a user's hand, as data: a stable code, a status and what to do, in Portuguese.
+"""What a caller did wrong, as data: a stable code, a status and, in Portuguese, what to do about it.
 
     BillingError            something the caller can mend; becomes RFC 9457 problem details
       InvalidInput          400  the request cannot be read
@@ -8,7 +8,7 @@
       PreconditionFailed    412  If-Match names an older version
       TooLarge              413  larger data go by pre-signed upload
       UnreadableMedia       415  the body is not JSON
-      TooManyRequests       429  of one tenant in a few seconds
+      TooManyRequests       429  one tenant sent too many within a few seconds
       Refused               422  a rule of the business refuses, with all its reasons
     Transient               our own retryable failure in a task (throttling, a provider's time-out)
 
@@ -50,9 +50,7 @@ class BillingError(Exception):
         self.code = code
         self.title = title
         self.reasons = tuple(reasons)
-        super().__init__(
-            code, title, self.reasons
-        )  # the arguments that a copy or another process makes it from
+        super().__init__(code, title, self.reasons)  # what a copy, or another process, is made from
 
     def __str__(self) -> str:
         return f"{self.code}: {self.title}"
@@ -106,9 +104,9 @@ class TooManyRequests(BillingError):
 
 @contextmanager
 def refusing_faults(code: str, title: str) -> Iterator[None]:
-    """Raises Refused for what the data of one thing of many break inside the block: it is left out, and the rest goes on.
+    """Turns a fault in one item's data into Refused, so that the item is left out and the others go on.
 
-    Of the data only: a service that does not answer, a missing permission, a wrong name in our code stay what they are.
+    Only faults in data: a service that does not answer, a missing permission or a bug of ours is raised as it is.
     """
     try:
         yield
@@ -117,4 +115,4 @@ def refusing_faults(code: str, title: str) -> Iterator[None]:
 
 
 class Transient(Exception):
-    """A failure of ours or of a provider that is worth trying again; never shown to a user."""
+    """A failure of ours or of a provider that is worth retrying; never shown to a user."""

@@ -1,4 +1,4 @@
-"""What people call the fields of things, in histories and conflicts, by the field's name."""
+"""What people call each field, for histories and conflicts."""
 
 FIELDS: dict[str, str] = {
     "counted_by": "Conferido por",

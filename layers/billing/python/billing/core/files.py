@@ -15,13 +15,13 @@ FORM_VALID_FOR = timedelta(minutes=15)
 
 
 class Folder(StrEnum):
-    """What a file is; who may write it, whom it wakes and how long it is kept are told by folder."""
+    """What a file is. Who may write it, which function it wakes and how long it is kept depend on its folder."""
 
     UPLOADED_RETURNS = "uploads/returns"
     UPLOADED_USAGE = "uploads/usage"
     UPLOADED_STATEMENTS = "uploads/statements"
     BANK_CHANNEL = "bank-channel"
-    """Returns that a bank drops by its own channel. No function writes here, and no person: only that machine."""
+    """Returns that a bank delivers over its own channel. Only that machine writes here, no function and no person."""
     RUNS = "runs"
     RETURNS = "returns"
     """The content of each return, known by its hash."""
@@ -30,13 +30,13 @@ class Folder(StrEnum):
     IMPORT_REPORTS = "import-reports"
     SIMULATIONS = "simulations"
     PAPERS = "papers"
-    """Invoices and receipts in PDF: drawn again when they are not there."""
+    """Invoices and receipts as PDF; drawn again when missing."""
     KITS = "kits"
     """What banks ask for before they let a company register boletos."""
     FISCAL = "fiscal"
-    """Fiscal documents, byte for byte as they were sent and authorised, and what is made of them."""
+    """Fiscal documents, byte for byte as sent and authorised, and the PDFs made from them."""
     STATES = "states"
-    """The last states of rows as columns, by which lists over all customers are asked."""
+    """The last state of each row as columns, which lists over all customers query."""
 
     def key(self, tenant_id: str, *names: str) -> str:
         return "/".join([self, tenant_id, *names])
@@ -64,25 +64,25 @@ class UploadForm(Entity):
 
 class Files(Protocol):
     def put_once(self, key: str, data: bytes) -> bool:
-        """Keep `data` unless something stands there already; whether it was kept."""
+        """Keep `data` unless the key exists already. Returns whether it was kept."""
         ...
 
     def put(self, key: str, data: bytes, content_type: str = "application/octet-stream") -> None: ...
 
     def get(self, key: str, version: str | None = None) -> bytes:
-        """What stands there, or what stood there as `version`. Raises NotFound."""
+        """The content, or that of an earlier `version`. Raises NotFound."""
         ...
 
     def chunks(self, key: str, version: str | None = None) -> Iterator[bytes]:
-        """As `get`, in parts of some ten thousands of bytes, for files that are larger than memory. Raises NotFound."""
+        """As `get`, in parts of some tens of kilobytes, for files larger than memory. Raises NotFound."""
         ...
 
     def keys(self, prefix: str) -> list[str]:
-        """The keys that begin so, in order."""
+        """The keys that begin with `prefix`, in order."""
         ...
 
     def delete(self, keys: Iterable[str]) -> None:
-        """Remove what stands there; nothing for a key that is not there."""
+        """Remove the files. A key that does not exist is no error."""
         ...
 
     def download_url(self, key: str, name: str) -> str:
@@ -90,5 +90,5 @@ class Files(Protocol):
         ...
 
     def upload_form(self, key: str, content_type: str, max_bytes: int) -> UploadForm:
-        """A form by which the caller POSTs one file to `key` within `FORM_VALID_FOR`."""
+        """A form with which the caller POSTs one file to `key` within `FORM_VALID_FOR`."""
         ...

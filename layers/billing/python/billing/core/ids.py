@@ -33,7 +33,7 @@ def content_hash(data: bytes) -> str:
 
 
 def shard_of(key: str, count: int) -> int:
-    """Which of `count` index shards a key falls in: crc32, the same in every process and for ever."""
+    """Which of `count` index shards a key falls into: crc32, which never changes and is the same in every process."""
     return crc32(key.encode()) % count
 
 

@@ -1,6 +1,6 @@
 """What people call the values of enumerations: for histories, and for the API's description.
 
-An enumeration may have a `label` of its own; the others stand here, by their name. Fields stand in `core.field_labels`.
+An enumeration may have a `label` of its own; the others are here, by class name. Fields are in `core.field_labels`.
 """
 
 from enum import StrEnum
@@ -214,6 +214,6 @@ VALUES: dict[str, dict[str, str]] = {
 
 
 def label_of(value: StrEnum) -> str:
-    """What people call a value; itself where nobody named it."""
+    """What people call a value; the value itself where it has no label."""
     own = getattr(value, "label", None)
     return own if isinstance(own, str) else VALUES.get(type(value).__name__, {}).get(value, str(value))

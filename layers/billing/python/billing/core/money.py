@@ -81,7 +81,7 @@ class Money:
     def allocate(self, weights: Iterable[int | Decimal | Fraction]) -> list["Money"]:
         """Split in parts proportional to the weights; the parts always sum to the whole (largest remainder).
 
-        Each part is cut to the cent; the cents left over go one each to the largest remainders, ties from
+        Each part is cut to the cent; the cents left over go one each to the largest remainders, with ties from
         the last part backwards. All weights zero: equal parts. A negative whole mirrors the positive one.
         Raises ValueError for no weights or a negative one, TypeError for a float.
         """
@@ -118,7 +118,7 @@ class Money:
         return Money.from_cents(abs(self.cents))
 
     def __mul__(self, times: int) -> "Money":
-        """A whole number of times only; a rate is applied on `.decimal` and rounded once."""
+        """By a whole number only; a rate is applied to `.decimal` and rounded once."""
         return Money.from_cents(self.cents * times) if type(times) is int else NotImplemented
 
     __rmul__ = __mul__
@@ -202,7 +202,7 @@ def _above_zero(amount: Money) -> Money:
 
 
 AboveZero = Annotated[Money, AfterValidator(_above_zero)]
-"""An amount of what none of would mean nothing."""
+"""An amount that would make no sense at zero."""
 
 
 _DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")

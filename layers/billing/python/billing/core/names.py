@@ -1,4 +1,4 @@
-"""Names beside ids: whatever a person reads tells who and what, in one shape, `names: {id: text}`."""
+"""Names beside ids: every answer that a person reads carries the names of its ids, always as `names: {id: text}`."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
@@ -26,25 +26,25 @@ _PEOPLE = frozenset(
         "started_by",
     }
 )
-"""Fields that say who; the ids of users are the identity provider's."""
+"""Fields that hold a user's id, which is the identity provider's."""
 OF_USERS = "usr_"
 
 
 class Source(NamedTuple):
-    """A context's look-up of names, for the ids that begin with `prefix`; `look_up` is given the tenant and the ids."""
+    """How a context looks up names for ids that begin with `prefix`; `look_up` takes the tenant and the ids."""
 
     prefix: str
     look_up: Callable[[str, Collection[str]], Mapping[str, str]]
 
 
 def with_names(tenant_id: str, page: Page[E], *sources: Source) -> Page[E]:
-    """The page with the names of what its items name by id."""
+    """The page, with the name of everything that its items refer to by id."""
     ids = {value for item in page.items for value in ids_in(item.to_map())}
     return page.evolve(names=names_of(tenant_id, ids, *sources))
 
 
 def names_of(tenant_id: str, ids: Iterable[str], *sources: Source) -> dict[str, str]:
-    """Of those that exist; each source is asked once."""
+    """The names of the ids that exist; each source is called once."""
     wanted, names = set(ids), dict[str, str]()
     for source in sources:
         own = {value for value in wanted if _is_of(source, value)}

@@ -1,4 +1,4 @@
-"""Calls of a provider, spread so that its quota holds."""
+"""Calls to a provider, spread out to stay within its quota."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Pace:
-    """At most `per_second` calls of a provider. Tasks that run side by side share its quota: each gets a part."""
+    """At most `per_second` calls to a provider. Tasks that run side by side each get a part of its quota."""
 
     per_second: int
     sleep: Callable[[float], None] = time.sleep

@@ -1,4 +1,4 @@
-"""Pages of a list, followed by an opaque cursor."""
+"""Pages of a list, continued by an opaque cursor."""
 
 import base64
 import binascii
@@ -31,7 +31,7 @@ def encode_cursor(last_key: dict[str, Any] | None) -> str | None:
 
 
 def decode_cursor(cursor: str | None, tenant_id: str) -> dict[str, Any] | None:
-    """The key to go on from. Raises InvalidInput for a token that is not ours or that names another tenant."""
+    """The key to continue from. Raises InvalidInput for a token that we did not issue or that is another tenant's."""
     if cursor is None:
         return None
     try:
@@ -49,7 +49,7 @@ def decode_cursor(cursor: str | None, tenant_id: str) -> dict[str, Any] | None:
 
 
 def _is_text(value: object) -> bool:
-    """An attribute that a key may have: DynamoDB takes up to 1,024 bytes of text, and none that is empty."""
+    """Whether an attribute can be part of a key: text of 1 to 1,024 bytes (DynamoDB's limit)."""
     match value:
         case {"S": str(text), **others}:
             return not others and 0 < len(text.encode(errors="replace")) <= _LONGEST_KEY
@@ -59,7 +59,8 @@ def _is_text(value: object) -> bool:
 def start_of(
     cursor: str | None, tenant_id: str, name: str, value: str, row_prefix: str = ""
 ) -> dict[str, Any] | None:
-    """The key to go on from in the query whose hash key `name` is `value`. Raises InvalidInput for another list's cursor."""
+    """The key to continue from in the query whose hash key `name` is `value`. Raises InvalidInput for another list's
+    cursor."""
     key = decode_cursor(cursor, tenant_id)
     if key is None:
         return None
@@ -75,12 +76,12 @@ def start_of(
 
 
 def cursor_at(listed: str, place: str | int) -> str | None:
-    """The cursor of a list that is not one query: `listed` is `tenant#what is listed`, `place` where it goes on."""
+    """The cursor of a list that is not one query: `listed` is `tenant#what is listed`, `place` is where it continues."""
     return encode_cursor({"partition": {"S": listed}, "row": {"S": str(place)}})
 
 
 def place_in(listed: str, cursor: str | None) -> str | None:
-    """The place that `cursor_at` told. Raises InvalidInput for a cursor of another list."""
+    """The place that `cursor_at` put into the cursor. Raises InvalidInput for another list's cursor."""
     key = decode_cursor(cursor, listed.partition("#")[0])
     if key is None:
         return None
@@ -91,7 +92,7 @@ def place_in(listed: str, cursor: str | None) -> str | None:
 
 
 def number_in(listed: str, cursor: str | None) -> int:
-    """Likewise of a list by numbers, from 0 on."""
+    """The same for a list with numbered places, from 0."""
     place = place_in(listed, cursor) or "0"
     if re.fullmatch("[0-9]{1,9}", place) is None:
         raise _not_ours()

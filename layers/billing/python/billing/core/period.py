@@ -25,7 +25,7 @@ _WHAT_IS_A_PERIOD = (
     "um período tem start e end, como 2026-03-01 e 2026-04-01 (end é o dia seguinte ao último)"
 )
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
-"""Between which a date makes sense in a request: far from the calendar's own ends, where arithmetic fails."""
+"""The range in which a date in a request makes sense, far from the calendar's own ends, where arithmetic fails."""
 
 
 def _in_our_time(day: date) -> date:
@@ -35,7 +35,7 @@ def _in_our_time(day: date) -> date:
 
 
 def _as_written(value: Any) -> Any:
-    """pydantic would take a number, or a text of digits, for seconds since 1970."""
+    """ISO text only: pydantic would read a number, or a text of digits, as seconds since 1970."""
     if isinstance(value, date) or (isinstance(value, str) and _DATE.fullmatch(value.strip())):
         return value
     raise PydanticCustomError("date.form", "deve ser uma data como 2026-04-30")
@@ -45,7 +45,7 @@ Day = Annotated[date, BeforeValidator(_as_written), AfterValidator(_in_our_time)
 """A business date as people send it: 2026-04-30."""
 
 LONGEST_RANGE = timedelta(days=366)
-"""Of dates that one command or list goes over: it reads an index month by month."""
+"""The longest range of dates for one command or list, which reads an index month by month."""
 
 
 def is_range(first: date, last: date) -> bool:

@@ -29,12 +29,12 @@ A = TypeVar("A", bound="Aggregate")
 
 MAX_TRANSACTION_ITEMS = 100
 _WAITS = (0.05, 0.1, 0.2, 0.4)
-"""Seconds at most before each further attempt of a transaction that met another."""
+"""The longest wait, in seconds, before each further attempt of a transaction that conflicted with another."""
 """DynamoDB, TransactWriteItems: at most 100 actions and 4 MB."""
 
 
 class UnreadableRow(ValueError):
-    """What is kept cannot be read as what it should be; `fields` says where. It holds nothing of the row itself."""
+    """A stored row that does not fit its entity; `fields` says where. It holds none of the row's content."""
 
     def __init__(self, table: str, kind: str, error: ValidationError) -> None:
         self.fields = tuple(".".join(map(str, item["loc"])) for item in error.errors())
@@ -42,11 +42,11 @@ class UnreadableRow(ValueError):
 
     @property
     def refused(self) -> Refused:
-        """For a clerk, where a run leaves out the item that the row is of."""
+        """What the clerk reads when a run leaves out the item because of this row."""
         return Refused(
             "row.unreadable",
-            f"O que está guardado deste item não se lê ({', '.join(self.fields[:3])}): está corrompido ou é de uma versão anterior. "
-            "Avise o suporte; os outros itens seguiram.",
+            f"Os dados gravados deste item não podem ser lidos ({', '.join(self.fields[:3])}): estão corrompidos ou são "
+            "de uma versão anterior. Avise o suporte; os demais itens foram processados.",
         )
 
 
@@ -69,7 +69,7 @@ class EntityAttribute(Attribute[dict[str, Any]]):
 
 
 def require_version(thing: A, version: int) -> A:
-    """The thing, if it still is what the caller read. Raises PreconditionFailed."""
+    """The entity, if it still has the version that the caller read. Raises PreconditionFailed."""
     if thing.version != version:
         raise PreconditionFailed(
             "version.old", "Outra pessoa alterou este registro. Recarregue e tente de novo."
@@ -106,7 +106,8 @@ class Table(Model):
     def load(self, kind: type[E]) -> E:
         """The entity, with the row's version where it carries one.
 
-        Raises UnreadableRow for a row that is none: our fault, never the caller's, whom a ValidationError is told to.
+        Raises UnreadableRow for a row that does not fit `kind`. That is our fault; a ValidationError would blame the
+        caller.
         """
         try:
             if issubclass(kind, Aggregate):
@@ -139,7 +140,7 @@ def entity_row(table: type[T], partition: str, row: str, entity: Entity, **keys:
 
 
 def image_of(image: dict[str, Any]) -> tuple[str, str, int, dict[str, Any]]:
-    """Partition, row key, version and entity of a row as a table's stream tells it."""
+    """Partition, row key, version and entity of a row, from a table's stream."""
     row = {name: _from_dynamo(value) for name, value in image.items()}
     return row["partition"], row["row"], row.get("version", 0), row["entity"]
 
@@ -159,20 +160,20 @@ def find_many(table: type[T], keys: Iterable[tuple[str, str]], kind: type[E]) ->
 
 
 class RowsById(Generic[E]):
-    """What was found, by id, and which of it cannot be read."""
+    """The entities that were found, by id, and the rows among them that cannot be read."""
 
     def __init__(self, things: Mapping[str, E], unreadable: Mapping[str, UnreadableRow]) -> None:
         self.things, self.unreadable = things, unreadable
 
     def get(self, id_: str) -> E | None:
-        """None for what does not exist. Raises UnreadableRow."""
+        """None if it does not exist. Raises UnreadableRow."""
         if id_ in self.unreadable:
             raise self.unreadable[id_]
         return self.things.get(id_)
 
 
 def each_readable(ids: Iterable[str], load: Callable[[list[str]], Mapping[str, E]]) -> RowsById[E]:
-    """What `load` finds of all ids together; where a row cannot be read, of each by itself, so that only that one is missed."""
+    """Load all ids together; if a row cannot be read, load them one by one, so that only that one is missing."""
     wanted = list(dict.fromkeys(ids))
     try:
         return RowsById(load(wanted), {})
@@ -188,7 +189,7 @@ def each_readable(ids: Iterable[str], load: Callable[[list[str]], Mapping[str, E
 
 
 def existing(table: type[T], keys: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Which of the rows there are, read consistently; what they keep is not read."""
+    """Which of the rows exist, read consistently; their content is not read."""
     rows = table.batch_get(
         list(dict.fromkeys(keys)), consistent_read=True, attributes_to_get=["partition", "row"]
     )
@@ -240,7 +241,7 @@ class Writes:
         self._checks.append((row, type(row).version == int(row.version)))
 
     def require_absent(self, table: type[Table], partition: str, row: str) -> None:
-        """Commit only if there is no such row, not even one that is being written this moment."""
+        """Commit only if there is no such row, not even one that is being written at this moment."""
         self._checks.append((table(partition, row), table.partition.does_not_exist()))
 
     def __len__(self) -> int:
@@ -249,8 +250,9 @@ class Writes:
     def commit(self) -> None:
         """Write all or nothing. Raises Conflict when a row exists or has changed, Transient when throttled.
 
-        Of two transactions that touch one row at the same moment, if only to check it, DynamoDB cancels one, which botocore
-        does not try again: it waits a little here, for rows that many writers check (a billing item, an account).
+        When two transactions touch the same row at the same moment, if only to check it, DynamoDB cancels one, and
+        botocore does not retry it. So it is retried here after a short wait: many writers check the same billing item
+        or account.
         """
         if not len(self):
             return
@@ -261,10 +263,10 @@ class Writes:
                 return
             sleep(uniform(wait / 2, wait))  # noqa: S311 - spreads writers, guards nothing
         if not self._commit():
-            raise Transient("the transaction keeps meeting others at its rows")
+            raise Transient("the transaction keeps conflicting with others")
 
     def _commit(self) -> bool:
-        """False where another transaction was at one of the rows this moment. Raises Conflict, Transient."""
+        """False if another transaction held one of the rows at this moment. Raises Conflict, Transient."""
         try:
             if len(self._puts) == len(self) == 1:
                 row, condition = self._puts[0]

@@ -1,7 +1,8 @@
 """The types of free text and of ids that people send: no control, invisible or bidirectional characters, and a length.
 
 Such characters change what others read (a right-to-left mark turns "gpj.exe" into "exe.jpg"), break lines of bank files and
-headers of e-mails, and make two texts that look alike differ. Joiners of emoji stay. Lengths stand at each field.
+headers of e-mails, and make two texts that look alike differ. Joiners of emoji are allowed. Each field states its own
+length.
 """
 
 from typing import Annotated

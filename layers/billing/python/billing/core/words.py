@@ -1,4 +1,4 @@
-"""An amount in words, as receipts and cheques have it (extenso).
+"""An amount in words (por extenso), as on receipts and cheques.
 
 >>> in_words(Money("1.10"))
 'um real e dez centavos'

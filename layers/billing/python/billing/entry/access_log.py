@@ -1,8 +1,9 @@
-"""Keep who reads what, beside the handler's own work: a row is put while the handler reads, and waited for at the end.
+"""Record who reads what, in parallel with the handler: a row is put while the handler reads, and awaited at the end.
 
-A put takes some milliseconds, and a handler's reads at least as many, so that a request is hardly longer for it. What cannot
-be kept in time is said in the log, whose own line of the access stands, and the request is answered. The same person at the
-same address within a minute is one access of this environment.
+A put takes a few milliseconds, no longer than the handler's own reads, so it hardly delays the request. A row that
+cannot
+be kept in time is reported in the log, which has a line for the access anyway, and the request is answered. Repeated
+requests by the same person to the same address within a minute count as one access in this environment.
 """
 
 import os
@@ -16,7 +17,7 @@ from billing.audit.access_log import Access, AccessRow, rows_of
 from billing.entry import log
 
 WAITS_S = 1.0
-"""How long an answer is held back for a row that is not yet kept."""
+"""How long, in seconds, an answer waits for its row."""
 MOST_KNOWN = 1000
 
 Keep = Callable[[str, Access], None]
@@ -29,7 +30,7 @@ def put(tenant_id: str, access: Access) -> None:
 
 
 class AccessLog:
-    """Of one environment, which answers one request after the other."""
+    """Belongs to one Lambda environment, which answers one request at a time."""
 
     def __init__(self, keep: Keep = put) -> None:
         self._keep = keep
@@ -37,7 +38,7 @@ class AccessLog:
         self._known: dict[tuple[str, ...], str] = {}
 
     def note(self, tenant_id: str, access: Access) -> Future[None] | None:
-        """None where the same was noted this minute."""
+        """None if the same access was noted within this minute."""
         key = (tenant_id, access.actor_id, access.route, *access.subjects.values(), *access.filters)
         minute = f"{access.at:%Y-%m-%dT%H:%M}"
         if self._known.get(key) == minute:
@@ -49,7 +50,7 @@ class AccessLog:
 
 
 def finish(noted: "Future[None] | None") -> None:
-    """Before the answer goes: an environment stands still between requests."""
+    """Wait for the row before answering: an environment is frozen between requests."""
     if noted is None:
         return
     try:
@@ -59,5 +60,5 @@ def finish(noted: "Future[None] | None") -> None:
 
 
 def configured() -> AccessLog | None:
-    """By the environment; None where accesses are not kept."""
+    """As the environment variables say; None where accesses are not kept."""
     return AccessLog() if os.environ.get("KEEPS_ACCESSES") == "1" else None

@@ -1,4 +1,4 @@
-"""Faults of AWS that pass: throttling, a service that answers 5xx or not at all. They are Transient, whatever raised them."""
+"""Temporary faults of AWS: throttling, a service that answers 5xx or not at all. All become Transient."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from pynamodb.exceptions import PynamoDBException
 from billing.core.errors import Transient
 
 FAULTS = (PynamoDBException, ClientError, HTTPClientError, NotConnected)
-"""What clients raise: of tables, of all other services, of a connection, and of one that was not made."""
+"""What the clients raise: for tables, for other services, for a lost connection, and for one that was never made."""
 
 PASSING = frozenset(
     {
@@ -43,7 +43,7 @@ def passes(error: BaseException | None) -> bool:
 
 @contextmanager
 def as_transient() -> Iterator[None]:
-    """Raises Transient, which the state machines try again, for a fault that passes."""
+    """Turns a temporary fault into Transient, which the state machines retry."""
     try:
         yield
     except FAULTS as error:

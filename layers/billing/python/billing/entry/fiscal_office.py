@@ -1,4 +1,4 @@
-"""What the functions that issue fiscal documents are given from their environment. Apart from `wiring`, which every function loads."""
+"""What functions that issue fiscal documents get from their environment. Not in `wiring`, which every function loads."""
 
 import os
 from functools import cache
@@ -16,14 +16,14 @@ def vault() -> KeyVault:
 
 
 def authorities() -> NfcomAuthorities:
-    """The authorities' own addresses; with FISCAL_AUTHORITY_URL, as the local cloud has it, their stand-in."""
+    """The authorities at their own addresses; with FISCAL_AUTHORITY_URL, set by the local cloud, their stand-in."""
     from billing.adapters.nfcom_soap import SoapAuthorities
 
     return SoapAuthorities(wiring.clock(), os.environ.get("FISCAL_AUTHORITY_URL"))
 
 
 def office() -> FiscalOffice:
-    """FISCAL_PER_SECOND is this function's part of what the authorities are asked in a second."""
+    """FISCAL_PER_SECOND is this function's share of the requests per second that we send to the authorities."""
     return FiscalOffice(
         authorities=authorities(),
         vault=vault(),

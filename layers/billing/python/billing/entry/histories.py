@@ -1,4 +1,4 @@
-"""Histories over HTTP: what the audit keeps of a thing, with the names of who did it."""
+"""Histories over HTTP: the audit trail of a thing, with the names of the people in it."""
 
 from billing.access.call import Call
 from billing.audit.history import History, Recorded
@@ -8,5 +8,5 @@ from billing.runs import store as runs
 
 
 def history_page(call: Call, recorded: Recorded, *sources: Source) -> History:
-    """In words; `sources` know the names of what the thing itself names by id."""
+    """The history in words; `sources` supply the names of what the thing refers to by id."""
     return recorded.in_words(names_of(call.tenant_id, recorded.ids(), members.NAMES, runs.NAMES, *sources))

@@ -8,8 +8,8 @@
         return service.get(call, customer_id)
 
 Errors are RFC 9457 problem details with a stable code and a pt-BR title. A write takes an Idempotency-Key (POST)
-or If-Match (PUT, PATCH, DELETE); a body over 1 MB is refused, larger data go by pre-signed upload, and no answer is
-larger. The first line of a handler checks the permission, before anything is told of what the request should hold.
+or If-Match (PUT, PATCH, DELETE). A body over 1 MB is refused (larger data go by pre-signed upload), and no answer is
+larger. The first line of a handler checks the permission, before the caller learns what the request should contain.
 """
 
 import json
@@ -57,21 +57,21 @@ DryRun = Annotated[
 MAX_BODY_BYTES = MAX_ANSWER_BYTES = 1024 * 1024
 PROBLEM = "application/problem+json"
 BASE = "mensal-base"
-"""The header in which a person of several tenants says which one a request is for; absent, the token's."""
+"""The header with which a person who belongs to several tenants names the one meant; if absent, the token's."""
 PROTECTIVE_HEADERS = {
     "Cache-Control": "no-store",
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
 }
-"""Of every answer: nearly all have personal data, which no cache may keep. https://owasp.org/www-project-secure-headers/"""
+"""Sent with every answer: nearly all contain personal data, which no cache may keep. https://owasp.org/www-project-secure-headers/"""
 MOST_FILTERS = 20
-"""Names of filters that are kept of a request."""
+"""How many filter names are recorded for a request."""
 _VERSION = re.compile(r"[0-9]{1,18}")
 
 
 class Api(APIGatewayHttpResolver):
     def __init__(self, context: str, relaunch: Callable[[str, dict[str, Any]], None] | None = None) -> None:
-        """`relaunch` is given the tenant and the answer of a repeated request for long work (202)."""
+        """`relaunch` gets the tenant and the kept answer when a request for long work (202) is repeated."""
         super().__init__(enable_validation=True, serializer=_as_json)
         self.context_name = context
         self._relaunch = relaunch
@@ -114,20 +114,20 @@ class Api(APIGatewayHttpResolver):
         return answer
 
     def _handle_not_found(self, method: str, path: str) -> ResponseBuilder[Any]:  # noqa: ARG002  (the library's)
-        """Without the library's detour through a route of its own, whose request would be read."""
+        """Answers directly: the library would go through a route of its own and read the request for it."""
         return ResponseBuilder(_problem(404, "route.missing", "Este endereço não existe na API.", ()))
 
     def batch(self, permission: Permission, *more: Permission, dry_run: bool) -> Call:
-        """As `call`, for an operation on many things that may be tried first: what would be refused is answered, and
-        nothing is kept."""
+        """As `call`, for a batch that can be tried first: a dry run answers what would be refused and keeps nothing."""
         call = self.call(permission, *more)
         return call.dry_run() if dry_run else call
 
     def call(self, permission: Permission, *more: Permission) -> Call:
-        """Who calls, with every permission asked for; the first line of a handler.
+        """The caller, who has all of these permissions; the first line of a handler.
 
-        Raises Forbidden, then what is wrong with the request (`entry/reading.py`), then InvalidInput for a POST without
-        Idempotency-Key; a request that was answered before is answered the same again.
+        Raises Forbidden, then whatever is wrong with the request (`entry/reading.py`), then InvalidInput for a POST
+        without
+        Idempotency-Key. A request that was answered before gets the same answer again.
         """
         event = self.current_event
         claims = _claims(event.raw_event)
@@ -159,14 +159,14 @@ class Api(APIGatewayHttpResolver):
             self._noted = kept.note(call.tenant_id, access)
 
     def _looked_at(self, method: str) -> tuple[str, dict[str, str]]:
-        """The route as it is declared, and the ids in its path; nothing else that was typed there."""
+        """The route as declared, and the ids in its path; nothing else of what was typed there."""
         path = self.context["_route"].path
         ids = {name: str(value) for name, value in self.context["_route_args"].items() if f"<{name}>" in path}
         return f"{method} {path}", {name: value for name, value in ids.items() if is_id(value)}
 
     @property
     def if_match(self) -> int:
-        """The version that the caller changes. Raises InvalidInput when the header is absent or unreadable."""
+        """The version that the caller read. Raises InvalidInput if the header is absent or unreadable."""
         value = self.current_event.headers.get("if-match", "").strip('W/"')
         if _VERSION.fullmatch(value) is None:
             raise InvalidInput(
@@ -175,11 +175,11 @@ class Api(APIGatewayHttpResolver):
         return int(value)
 
     def _standing(self, claims: Mapping[str, str]) -> Standing:
-        """Raises Forbidden for who has no access to the base that is asked for, or has none any more."""
+        """Raises Forbidden for a person who does not, or no longer, belong to the base that the request names."""
         base = self.current_event.headers.get(BASE, claims["tenant"])
         standing = membership.standing(base, claims["sub"]) if is_id(base) else None
         if standing is None:
-            raise Forbidden("access.removed", "Você não tem acesso a esta base, ou ele terminou.")
+            raise Forbidden("access.removed", "Você não tem acesso a esta base, ou seu acesso foi encerrado.")
         return standing
 
     def _idempotency(self) -> Idempotency:
@@ -193,7 +193,8 @@ class Api(APIGatewayHttpResolver):
         return Idempotency(key, request_hash([event.http_method, event.path, event.body or ""]))
 
     def _repeated(self, tenant_id: str, answer: dict[str, Any]) -> "_Repeated":
-        """The answer that was kept. Whoever kept it may have been cut off before the long work was launched."""
+        """The kept answer. The first request may have been cut off before it launched the long work, so that is
+        launched again."""
         route = self.context.get("_route")
         status = int(getattr(route, "status_code", HTTPStatus.OK))
         if status == HTTPStatus.ACCEPTED and self._relaunch is not None:
@@ -205,11 +206,11 @@ class Api(APIGatewayHttpResolver):
             try:
                 claims = _claims(self.current_event.raw_event)
                 twin = _call_of(self._standing(claims))._replace(idempotency=self._idempotency())
-                answer = kept_answer(twin)  # the same request, answered by its twin this very moment
+                answer = kept_answer(twin)  # the same request, just answered by its twin
                 if answer is not None:
                     return self._repeated(twin.tenant_id, answer).as_response()
             except (Transient, *FAULTS) as fault:
-                return _busy(fault)  # a handler of an error is not handled itself
+                return _busy(fault)  # what an error handler raises is not handled
             except BillingError:
                 pass
         return _problem(error.status, error.code, error.title, error.reasons)
@@ -230,7 +231,7 @@ def _busy(error: Exception) -> Response[str]:
 
 
 class _Repeated(Exception):
-    """Not an error: this very request was answered before."""
+    """Not an error: this same request was answered before."""
 
     def __init__(self, answer: dict[str, Any], status: int) -> None:
         super().__init__()
@@ -242,12 +243,12 @@ class _Repeated(Exception):
 
 
 def _as_json(body: Any) -> str:
-    """Accents as they are, no blanks: half the bytes of a list of names."""
+    """Accents unescaped and no blanks, which halves the bytes of a list of names."""
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
 def _claims(event: Mapping[str, Any]) -> dict[str, str]:
-    """The claims of the access token that the authorizer proved. Anything else is refused."""
+    """The claims of the access token, verified by the authorizer. Anything else is refused."""
     try:
         claims: dict[str, str] = event["requestContext"]["authorizer"]["jwt"]["claims"]
     except (KeyError, TypeError):
@@ -260,7 +261,7 @@ def _claims(event: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _require_second_factor(claims: Mapping[str, str], caller: Standing) -> None:
-    """Raises Forbidden for a profile that moves money and signed in with a password alone (SEC-07)."""
+    """Raises Forbidden for a person whose profile moves money and who signed in with a password alone (SEC-07)."""
     if (
         caller.member.moves_money
         and caller.tenant.second_factor_waiver is None
@@ -283,8 +284,9 @@ def _call_of(caller: Standing) -> Call:
 
 
 def _as_kept(app: Api, next_middleware: Callable[[Api], Response[Any]]) -> Response[Any]:
-    """Absent fields left out, as in `Entity.to_map`, so that a repeated request is answered the same; the version of
-    the thing answered, for If-Match."""
+    """Leaves absent fields out, as `Entity.to_map` does, so that a repeated request gets the same answer; adds the
+    entity's
+    version as ETag, for If-Match."""
     response = next_middleware(app)
     response.body = _without_absent(response.body)
     if isinstance(response.body, dict) and isinstance(response.body.get("version"), int):
@@ -299,7 +301,7 @@ def _without_absent(body: Any) -> Any:
 
 
 def read_as(kind: type[E], body: dict[str, Any]) -> E:
-    """A body that the handler looked at first, as what it should be; refused as any other that cannot be read."""
+    """Read as an entity a body that the handler looked at first; a body that does not fit is refused like any other."""
     try:
         return kind.model_validate(body)
     except ValidationError as error:
@@ -307,18 +309,19 @@ def read_as(kind: type[E], body: dict[str, Any]) -> E:
 
 
 def _in_body(error: ValidationError) -> RequestValidationError:
-    """What a rule of an entity refuses of what was sent, if only together with what is kept (`Entity.evolve`)."""
+    """An entity's own refusal as a fault of the body, even where the body only fails together with what is stored
+    (`Entity.evolve`)."""
     return RequestValidationError([{**item, "loc": ("body", *item["loc"])} for item in error.errors()])
 
 
 def _invalid(error: RequestValidationError) -> Response[str]:
     if any(item["loc"][:1] == ("response",) for item in error.errors()):
-        raise error  # we answered what we do not describe
+        raise error  # our own answer does not fit its description
     return _problem(400, "request.invalid", "Há campos a corrigir.", reasons_of(error.errors()))
 
 
 def _is_unicode(event: Mapping[str, Any]) -> bool:
-    """Whether all that the caller wrote can be kept as text: half of a surrogate pair cannot."""
+    """Whether everything that the caller wrote can be stored as text: half of a surrogate pair cannot."""
     headers, query = event.get("headers") or {}, event.get("queryStringParameters") or {}
     try:
         for text in (event.get("body"), event.get("rawPath"), *headers.values(), *query, *query.values()):

@@ -1,4 +1,4 @@
-"""A repeated request for long work: what it was answered is launched, if that was cut off the first time."""
+"""A repeated request for long work: its run is launched if the first request was cut off before that."""
 
 from typing import Any
 
@@ -8,5 +8,5 @@ from billing.runs.model import Run
 
 
 def relaunch(tenant_id: str, answer: dict[str, Any]) -> None:
-    """Launch the run that was answered; an attempt that was launched before is not launched again."""
+    """Launch the run in the kept answer; an attempt that was launched already is not launched again."""
     service.launch(wiring.processes(), tenant_id, Run.model_validate(answer))

@@ -39,5 +39,5 @@ def task(name: str, event: dict[str, Any], context: Any) -> None:
 
 
 def event(name: str, **ids: str) -> None:
-    """What woke us without a person: a schedule, an upload, a queue. `ids` carry no personal data."""
+    """What woke us other than a person: a schedule, an upload, a queue. `ids` carry no personal data."""
     _logger.info(name, extra=ids)

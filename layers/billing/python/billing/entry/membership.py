@@ -1,7 +1,7 @@
-"""What the membership of a caller says now. A token says it of the moment when it was issued, up to an hour ago (SEC-07).
+"""The caller's membership as of now. A token only has it as of when it was issued, up to an hour ago (SEC-07).
 
-The token proves who calls and for which tenant; profile and companies are read from the rows, and kept in the process
-for half a minute. So a person who is removed, or given other rights, has what the rows say within a minute.
+The token proves who calls and for which tenant; profile and companies are read from the rows and kept in the process
+for half a minute. So removing a person, or changing their rights, takes effect within a minute.
 """
 
 from time import monotonic
@@ -10,7 +10,7 @@ from billing.members import store
 from billing.members.store import Standing
 
 KEPT_S = 30
-"""How old an answer may be, in seconds."""
+"""How old a membership may be, in seconds."""
 _MOST_KEPT = 1000
 
 
@@ -18,7 +18,7 @@ _kept: dict[tuple[str, str], tuple[float, Standing | None]] = {}
 
 
 def standing(tenant_id: str, user_id: str) -> Standing | None:
-    """None for who is not a member of the tenant, or not any more."""
+    """None for a person who is not, or no longer, a member of the tenant."""
     read_at, kept = _kept.get((tenant_id, user_id), (None, None))
     if read_at is None or monotonic() - read_at >= KEPT_S:
         kept = store.find_standing(tenant_id, user_id)

@@ -1,4 +1,4 @@
-"""Field errors in Portuguese: what pydantic says, told to a clerk."""
+"""Field errors in Portuguese: pydantic's messages, in words that a clerk understands."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -61,11 +61,12 @@ _UNSEEN = {
     KEY_PATTERN: "não é um identificador",
 }
 MOST_REASONS = 50
-"""That one answer tells."""
+"""The most reasons that one answer lists."""
 
 
 def reasons_of(errors: Sequence[Mapping[str, Any]]) -> list[Refusal]:
-    """Errors of a request, each placed in its body, query, path or headers; of very many the first, and how many more."""
+    """The errors of a request, which stand in its body, query, path or headers; of very many, the first ones and a
+    count."""
     reasons = [field_error({**error, "loc": error["loc"][1:]}) for error in errors[:MOST_REASONS]]
     if len(errors) > MOST_REASONS:
         reasons.append(Refusal("field.more", f"e mais {len(errors) - MOST_REASONS} campos a corrigir"))
@@ -73,9 +74,10 @@ def reasons_of(errors: Sequence[Mapping[str, Any]]) -> list[Refusal]:
 
 
 def told_once(title: str, reasons: Sequence[Refusal]) -> tuple[str, Sequence[Refusal]]:
-    """A title that repeats none of several reasons, and no reason that says only what the title does.
+    """A title that repeats none of several reasons, and without a reason that says no more than the title.
 
-    A sole reason stays where it names a field or asks for a confirmation; its words are then the title's, to be shown once.
+    A single reason stays if it names a field or asks for confirmation; its message is then the title too, to be shown
+    once.
     """
     if title not in [reason.message for reason in reasons]:
         return title, reasons
@@ -103,7 +105,7 @@ def field_error(error: Mapping[str, Any]) -> Refusal:
             code="text.characters", message=_UNSEEN[context["pattern"]], field=".".join(path) or None
         )
     if kind == "string_too_short" and context.get("min_length") == 1:
-        kind = "missing"  # blanks are cut off before
+        kind = "missing"  # blanks were stripped before
     if kind == "value_error":
         message = str(context.get("error") or error.get("msg", "")).removeprefix("Value error, ")
     else:
@@ -132,5 +134,5 @@ def _listed(expected: object) -> str:
 
 
 def shortened(name: object) -> str:
-    """A name that somebody sent, as we tell it back."""
+    """A name from the request, made safe to repeat in a message."""
     return "".join(char for char in str(name)[:60] if char.isprintable())

@@ -1,4 +1,4 @@
-"""What the functions that send are given from their environment. Apart from `wiring`, which every function loads."""
+"""What functions that send messages get from their environment. Not in `wiring`, which every function loads."""
 
 import os
 from functools import cache
@@ -15,7 +15,7 @@ from billing.reports import service as reports
 
 @cache
 def messengers() -> Messengers:
-    """SES and SNS; with MAILBOX_DIR, as the local cloud has it, their local twin in that folder."""
+    """SES and SNS; with MAILBOX_DIR, set by the local cloud, their local twin in that folder."""
     folder = os.environ.get("MAILBOX_DIR")
     if folder is not None:
         from billing.adapters.local_mailbox import LocalMailbox
@@ -31,9 +31,10 @@ def messengers() -> Messengers:
 
 
 def postman() -> Postman:
-    """SENDS_PER_SECOND is this function's part of the provider's quota: the quota by the concurrency of its Map.
+    """SENDS_PER_SECOND is this function's share of the provider's quota: the quota divided by the concurrency of its
+    Map.
 
-    Until the stack says it, one a second, which is the quota of an account that is still in SES's sandbox.
+    One a second unless the stack says otherwise: the quota of an account that is still in SES's sandbox.
     """
     return Postman(
         messengers=messengers(),
@@ -45,5 +46,5 @@ def postman() -> Postman:
 
 
 def invoice_pdf(call: Call, customer_id: str, invoice_id: str) -> bytes:
-    """What an e-mail carries: drawn above dispatch, by the reports."""
+    """The PDF attached to an e-mail: drawn by `reports`, which dispatch may not import."""
     return reports.invoice_pdf(call, wiring.files(), customer_id, invoice_id)

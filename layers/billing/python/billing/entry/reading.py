@@ -1,7 +1,9 @@
-"""How a request is read: strict JSON, known query parameters once each, path values that could be keys, all within limits.
+"""How a request is read: strict JSON, known query parameters once each, path values that fit a key, all within
+limits.
 
-What cannot be read is kept until the handler's first line has checked the permission (`Api.call`): who may not call a
-route is not told what it takes.
+An error found here is raised only after the handler's first line has checked the permission (`Api.call`): a caller
+who
+may not use a route does not learn what it takes.
 """
 
 import base64
@@ -24,11 +26,11 @@ from billing.core.errors import BillingError, InvalidInput, UnreadableMedia
 from billing.entry.messages import shortened
 
 MAX_DEPTH = 20
-"""Of lists and objects in each other; a row of DynamoDB holds 32."""
+"""Levels of nested lists and objects; a row of DynamoDB holds 32."""
 MAX_DIGITS = 36
-"""Of a JSON number; money and quantities are text."""
+"""Digits of a JSON number; money and quantities are text."""
 MAX_KEYS = 1000
-"""Of one JSON object."""
+"""Keys of one JSON object."""
 MAX_PARAMETERS = 50
 MAX_PATH_VALUE = 100
 """Characters of an id in a path."""
@@ -38,7 +40,8 @@ _UNREADABLE = "_unreadable"
 
 
 class RequestReading(OpenAPIRequestValidationMiddleware):
-    """Gives the handler what it declares. Without that the handler is called all the same, for its first line alone."""
+    """Gives the handler the parameters it declares. If they cannot be read, the handler is called all the same, for
+    its first line."""
 
     def __init__(self) -> None:
         """Nothing is kept."""
@@ -70,14 +73,14 @@ class RequestReading(OpenAPIRequestValidationMiddleware):
 
 
 def require_readable(context: dict[str, Any]) -> None:
-    """Raises why the request could not be read."""
+    """Raises the error, if the request could not be read."""
     error = context.get(_UNREADABLE)
     if error is not None:
         raise error
 
 
 def text_of(event: dict[str, Any]) -> str:
-    """The body as text. Raises InvalidInput for bytes that are none."""
+    """The body as text. Raises InvalidInput for bytes that are not text."""
     body = event.get("body") or ""
     if not event.get("isBase64Encoded"):
         return str(body)
@@ -88,10 +91,11 @@ def text_of(event: dict[str, Any]) -> str:
 
 
 def read_json(text: str) -> Any:
-    """The value of a JSON text; None of an empty one.
+    """The value of a JSON text; None for an empty one.
 
-    Raises InvalidInput for a key that stands twice, numbers, depth and objects beyond the limits, halves of characters;
-    RequestValidationError for what is no JSON.
+    Raises InvalidInput for a repeated key, for numbers, depth and objects beyond the limits, and for half of a
+    surrogate
+    pair; RequestValidationError for what is not JSON.
     """
     if not text:
         return None
@@ -110,12 +114,12 @@ def read_json(text: str) -> Any:
             [{"type": "json_invalid", "loc": ("body", error.pos), "msg": ""}]
         ) from None
     _check_depth(value)
-    if "\\u" in text:  # the only way to half a character
+    if "\\u" in text:  # only an escape can be half of a surrogate pair
         try:
             json.dumps(value, ensure_ascii=False).encode()
         except UnicodeEncodeError:
             raise InvalidInput(
-                "body.encoding", "O corpo tem metade de um caractere (surrogate) que não é texto."
+                "body.encoding", "O corpo tem um caractere incompleto (surrogate isolado), que não é texto."
             ) from None
     return value
 
@@ -163,7 +167,7 @@ def _too_deep() -> InvalidInput:
 
 
 def _check_path(values: dict[str, str]) -> None:
-    """An id is at most so long and holds no "#", which parts our keys."""
+    """An id is at most MAX_PATH_VALUE long and has no "#", which separates the parts of our keys."""
     wrong = [
         {"type": "path_value", "loc": ("path", name), "msg": ""}
         for name, value in values.items()
@@ -174,7 +178,7 @@ def _check_path(values: dict[str, str]) -> None:
 
 
 def _check_query(route: Route, event: dict[str, Any]) -> None:
-    """Every parameter is one of the route's, stands once unless it is a list, and is within the limit."""
+    """Every parameter is one of the route's, is given once unless it is a list, and is within the limit."""
     known = {
         parameter.alias: field_annotation_is_scalar_sequence(cast("Any", parameter.field_info.annotation))
         for parameter in route.dependant.query_params
@@ -190,8 +194,8 @@ def _check_query(route: Route, event: dict[str, Any]) -> None:
 def _faults_of(query: str, known: dict[str, bool]) -> Iterator[tuple[str, str]]:
     try:
         given = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
-    except ValueError:  # too many, or bytes that are no text
-        raise InvalidInput("query.unreadable", "Os parâmetros do endereço não podem ser lidos.") from None
+    except ValueError:  # too many, or bytes that are not text
+        raise InvalidInput("query.unreadable", "Não foi possível ler os parâmetros do endereço.") from None
     seen: set[str] = set()
     for name, value in given:
         if name not in known:
@@ -213,4 +217,4 @@ def _parameters(route: Route) -> list[str]:
 
 
 def _nothing(_app: Any) -> Any:
-    """Stands where the rest of the chain would: reading only fills `_route_args`."""
+    """Takes the place of the rest of the chain: reading only fills `_route_args`."""

@@ -1,7 +1,8 @@
-"""What a schedule starts: one kind of run for every tenant, at the schedule's own time, however late it is tried.
+"""What a schedule starts: one kind of run for every tenant, dated at the schedule's own time even if it fires late.
 
-The window of each kind is here and nowhere else:
-closings of the day; charges and titles that fall due in the next 60 days; invoices to send that fall due in 20; fiscal documents of what was billed in the last 60.
+The window of each kind is defined here only: the day's closings; charges and titles due in the next 60 days; invoices
+to
+send that are due in the next 20; fiscal documents for what was billed in the last 60.
 """
 
 from collections.abc import Callable, Iterable
@@ -36,25 +37,25 @@ T = TypeVar("T")
 BILLED_AHEAD = timedelta(days=60)
 SENT_AHEAD = timedelta(days=20)
 ISSUED_BEFORE = timedelta(days=60)
-"""Where documents are issued on settlement, an invoice waits for its payment."""
+"""Long, because a document that is issued on settlement waits for the payment."""
 
 
 class Round(NamedTuple):
-    """What came of one firing of a schedule, by tenant, or by tenant and company or profile."""
+    """The result of one firing of a schedule, by tenant, or by tenant and company or profile."""
 
     runs: list[Run]
     refused: dict[str, str]
-    """The code of the refusal of each that may not start (no template, say)."""
+    """The refusal code of each one that may not start (for want of a template, say)."""
     faults: dict[str, str]
-    """The name of the error that kept each from starting: somebody has to look."""
+    """The name of the error that kept each one from starting: somebody has to look into it."""
 
     def attempt(self, subject: str, do: Callable[[], T]) -> T | None:
-        """One tenant's error is no other's."""
+        """An error of one tenant does not stop the others."""
         try:
             return do()
         except BillingError as error:
             self.refused[subject] = error.code
-        except Exception as error:  # noqa: BLE001 - whatever it is, the others start; the caller tells
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others start; the caller reports it
             self.faults[subject] = type(error).__name__
         return None
 
@@ -72,7 +73,7 @@ def start_for_all(kind: RunKind, at: datetime, processes: Processes) -> Round:
 
 
 def recover_for_all(at: datetime, processes: Processes, executions: Executions) -> Round:
-    """Start again the runs of every tenant whose execution is gone."""
+    """Restart every tenant's runs whose execution is gone."""
     round_ = Round([], {}, {})
     for tenant in tenants():
         call = Call.unattended(tenant.id, Actor("schedule"), at)
@@ -87,7 +88,7 @@ def _lost(call: Call, executions: Executions) -> list[tuple[Run, Execution]]:
 
 
 Starts = Iterable[tuple[str, Callable[[], Run]]]
-"""What to start for one tenant, each by itself."""
+"""What to start for one tenant, each on its own."""
 
 
 def _starts(kind: RunKind, call: Call, tenant: Tenant, processes: Processes) -> Starts:
@@ -95,7 +96,7 @@ def _starts(kind: RunKind, call: Call, tenant: Tenant, processes: Processes) -> 
 
 
 def _closings(call: Call, tenant: Tenant, processes: Processes) -> Starts:
-    """A run for each company, so that who works for it follows it."""
+    """A run for each company, so that the people who work for it can follow it."""
     for company_id in call.scope.company_ids(lambda: tenant.company_ids):
         its = call._replace(scope=Scope.of(company_id))
         request = ClosingsRequest(on=call.today)
@@ -124,7 +125,7 @@ def _dispatches(call: Call, tenant: Tenant, processes: Processes) -> Starts:
 
 
 def _fiscal(call: Call, tenant: Tenant, processes: Processes) -> Starts:
-    """Of companies that issue by themselves: what was billed in the last days, or was left over."""
+    """For companies with automatic issuing: what was billed in the last days or was left over."""
     for company_id in call.scope.company_ids(lambda: tenant.company_ids):
         settings = find_settings(call.tenant_id, company_id)
         if settings is not None and settings.is_automatic:

@@ -14,7 +14,7 @@ from billing.runs.service import RunContext
 def task(
     function: Callable[[RunContext], dict[str, object]],
 ) -> Callable[[dict[str, Any], Any], dict[str, object]]:
-    """The Lambda handler of `function`. Errors leave by their class name, which is what the machines catch."""
+    """The Lambda handler of `function`. Errors keep their class name, which is what the machines catch."""
 
     @wraps(function)
     def handle(event: dict[str, Any], context: Any) -> dict[str, object]:
@@ -30,7 +30,7 @@ def task(
 
 
 def _by_code(error: BillingError) -> BillingError:
-    """The same error without its title, which may quote a bank's file: Lambda logs what nobody caught."""
+    """The same error without its title, which may quote a bank's file: Lambda logs uncaught errors."""
     bare = type(error).__new__(type(error))
     BillingError.__init__(bare, error.code, "its title is not logged")
     return bare

@@ -1,10 +1,10 @@
-"""How many requests of one tenant are taken, so that the integration of one does not starve the others.
+"""A limit on the requests of each tenant, so that one tenant's integration does not starve the others.
 
-An HTTP API has no usage plans, and its own limit is of all callers together
-(https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html), so the functions count: a row of the
-platform table for each tenant and ten seconds. An environment counts its first requests of a tenant for itself and
-takes permits for more from the row, in blocks that grow; people at a screen never come to it. Where the row cannot be
-counted, requests are taken: the limit is for fairness, not for safety.
+An HTTP API has no usage plans, and its own limit is shared by all callers
+(https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html), so the functions count, in a row
+of the platform table for each tenant and ten seconds. An environment lets a tenant's first
+requests through uncounted and then takes permits from the row, in growing blocks; people at a screen never get that
+far. If the row cannot be updated, requests are let through: the limit is for fairness, not for safety.
 """
 
 import os
@@ -18,18 +18,18 @@ from billing.core.errors import TooManyRequests
 
 WINDOW_S = 10
 FREE = 5
-"""Requests of a tenant that one environment takes in a window without counting them."""
+"""Requests of a tenant that one environment lets through uncounted in each window."""
 LARGEST_BLOCK = 16
 PARTITION = "requests#"
-"""What the keys of the rows begin with; grants name it."""
+"""Prefix of the rows' keys; grants name it."""
 
 
 class RequestCounter(PlatformTable):
-    """How many requests of a tenant were counted in a window, as the row's version; granted apart from the table's rows."""
+    """The requests counted for a tenant in a window, as the row's version; has a grant of its own."""
 
 
 class TenantLimit:
-    """Of one environment, which answers one request after the other."""
+    """Belongs to one Lambda environment, which answers one request at a time."""
 
     def __init__(self, per_window: int, clock: Callable[[], float] = time.time) -> None:
         self._per_window = per_window
@@ -54,7 +54,7 @@ class TenantLimit:
         self._permits[tenant_id] = left - 1
 
     def _more(self, tenant_id: str) -> int:
-        """Permits of the next block, or 0; of a tenant that has none left the row is not asked again."""
+        """Permits of the next block, or 0. Once a tenant has none left, its row is not read again in this window."""
         block = self._blocks.get(tenant_id, 1)
         if not block:
             return 0
@@ -68,7 +68,7 @@ class TenantLimit:
 
 
 def count(tenant_id: str, window: int, more: int) -> int:
-    """Requests of the tenant in the window, with these."""
+    """Add to the tenant's requests in the window; returns the new total."""
     row = RequestCounter(f"{PARTITION}{tenant_id}", f"{window:012d}")
     row.update(
         actions=[RequestCounter.version.add(more), RequestCounter.ttl.set((window + 6) * WINDOW_S)],
@@ -78,6 +78,6 @@ def count(tenant_id: str, window: int, more: int) -> int:
 
 
 def configured() -> TenantLimit | None:
-    """By the environment; None where it sets no limit."""
+    """As the environment variables say; None where they set no limit."""
     per_second = os.environ.get("TENANT_REQUESTS_PER_SECOND")
     return TenantLimit(int(per_second) * WINDOW_S) if per_second else None

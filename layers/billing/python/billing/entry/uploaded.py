@@ -1,4 +1,4 @@
-"""A Lambda that a stored file wakes."""
+"""A Lambda that is woken by a stored file."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,9 +11,9 @@ from billing.uploads.model import StoredFile
 
 
 def uploaded(function: Callable[[StoredFile], None]) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
-    """The Lambda handler of `function`, given what S3 tells EventBridge, at least once for each object.
+    """The Lambda handler of `function`, which gets S3's EventBridge event at least once for each object.
 
-    A file that is refused is refused at once; only what may pass is left to be tried again, and kept when it does not.
+    A bad file is refused at once; only temporary faults are left to be retried, and end in the dead-letter queue.
     """
 
     @wraps(function)

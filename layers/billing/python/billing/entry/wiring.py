@@ -1,4 +1,4 @@
-"""What a function is given from its environment: the clock, the files, the state machines. Made once, on first use."""
+"""What a function gets from its environment: clock, files, state machines. Made once, on first use."""
 
 import os
 from datetime import datetime
@@ -23,18 +23,18 @@ from billing.runs.processes import Executions, Processes
 
 
 class LocalClock(Entity):
-    """The local cloud's clock: one row that only local code writes. Absent, time is the machine's."""
+    """The local cloud's clock: a row that only local code writes. Without it, the machine's clock counts."""
 
     at: datetime
 
 
 def clock_row(at: datetime) -> PlatformTable:
-    """What local code writes to move the local cloud's clock."""
+    """The row that local code writes to move the local cloud's clock."""
     return entity_row(PlatformTable, "local#clock", "clock", LocalClock(at=at))
 
 
 def clock() -> Clock:
-    """The system's clock; in the local cloud the row, read once per request."""
+    """The system's clock; in the local cloud that of the row, read once per request."""
     if os.environ.get("MENSAL_CLOCK") != "row":
         return SystemClock()
     row = find(PlatformTable, "local#clock", "clock", LocalClock)
@@ -83,7 +83,7 @@ def passwords() -> Passwords:
 
 @cache
 def sender_proofs() -> SenderProofs:
-    """SES; with MAILBOX_DIR, as the local cloud has it, its local twin in that folder."""
+    """SES; with MAILBOX_DIR, set by the local cloud, its local twin in that folder."""
     folder = os.environ.get("MAILBOX_DIR")
     if folder is not None:
         from billing.adapters.local_mailbox import LocalProofs

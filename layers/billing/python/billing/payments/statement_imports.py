@@ -200,7 +200,7 @@ def _statement(files: Files, imported: StatementImport) -> Statement:
 def _without_effect(row: Aside | Row) -> StatementLine:
     """A row that is no movement."""
     if isinstance(row, Aside):
-        message = f"A linha não se lê: {row.why}."
+        message = f"A linha não pode ser lida: {row.why}."
         return StatementLine(line=row.number, outcome=RowOutcome.REFUSED, message=message, text=row.text)
     return StatementLine(
         line=row.number,

@@ -168,7 +168,7 @@ def _row(number: int, cells: list[str], columns: Mapping[str, list[int]]) -> Row
     try:
         amount = _amount(by_field)
     except ValueError:
-        return Aside(number, "o valor não se lê", text)
+        return Aside(number, "o valor não pode ser lido", text)
     return Row(
         number,
         posted_on,

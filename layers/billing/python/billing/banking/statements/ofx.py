@@ -188,7 +188,9 @@ def _row(number: int, facts: dict[str, str]) -> Row | Aside:
     try:
         amount = to_amount(facts.get("TRNAMT", ""))
     except ValueError:
-        return Aside(number, f"o valor “{facts.get('TRNAMT', '')[:40]}” não se lê", text[:_KEPT_OF_A_ROW])
+        return Aside(
+            number, f"o valor “{facts.get('TRNAMT', '')[:40]}” não pode ser lido", text[:_KEPT_OF_A_ROW]
+        )
     kind = facts.get("TRNTYPE", "").upper()
     conflicts = (kind in _OUTFLOWS and amount > ZERO) or (kind in _INFLOWS and amount < ZERO)
     findings = ("o tipo da linha diz o contrário do sinal do valor; vale o sinal",) if conflicts else ()

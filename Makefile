@@ -92,7 +92,7 @@ fuzz: $(VENV)/installed ## the API, then bank files (guided by coverage; in an e
 kills: $(VENV)/installed ## months with the power cut in every run, inside remittance, return and dispatch ROUNDS=30 times; a table, and JSON in the last line
 	$(BIN)/python -m tests.stories.killed $$(mktemp -d) $(or $(ROUNDS),30)
 
-MUTATED_payments := tests/unit/payments tests/unit/payments_arithmetic tests/store/test_payments.py tests/api/test_payments.py tests/api/test_settlements.py tests/workflows/test_statement_import.py
+MUTATED_payments := tests/unit/payments tests/unit/payments_arithmetic tests/store/test_payments.py tests/api/test_payments.py tests/api/test_settlements.py tests/api/test_settled_charges.py tests/api/test_outstanding_balances.py tests/api/test_receipts.py tests/workflows/test_statement_import.py
 MUTATED_invoicing := tests/unit/invoicing tests/store/test_billing_run.py tests/api/test_invoicing.py
 MUTATED_bank_files := tests/unit/bank_files tests/api/test_bank_instructions.py tests/workflows/test_bank_return.py tests/workflows/test_remittance.py
 MUTATED_entry := tests/unit/entry tests/api/test_requests.py tests/api/test_faults.py tests/api/test_runs.py tests/api/test_access.py tests/api/test_access_log.py tests/store/test_tenant_limit.py tests/store/test_lost_runs.py tests/store/test_runs_by_request.py tests/workflows/test_schedule.py

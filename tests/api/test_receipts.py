@@ -19,7 +19,7 @@ from functions.payments.api import handler
 from tests.support.aws import InProcessAws
 from tests.support.billing import company, customer, keep
 from tests.support.http import Client
-from tests.support.invoices import invoice
+from tests.support.invoices import charge, invoice
 from tests.support.members import let_in
 
 SETTINGS = "/companies/com_alfa/payment-settings"
@@ -94,6 +94,33 @@ def test_receipt_has_a_number_who_received_and_how_the_amount_came_about(client:
         "Juros, multa e acréscimos R$ 2,00",
     ):
         assert part in said
+
+
+@pytest.mark.req("INV-10")
+@pytest.mark.parametrize(
+    ("amount", "told", "untold"),
+    [
+        ("-10.00", "Desconto R$ 10,00", "acréscimos"),
+        ("5.00", "Juros, multa e acréscimos R$ 5,00", "Desconto"),
+    ],
+)
+def test_receipt_tells_a_difference_that_was_settled_as_discount_or_surcharge(
+    client: Client, call: Call, amount: str, told: str, untold: str
+) -> None:
+    """The invoice of R$ 100.00 already holds the difference: without it, it asked for R$ 110.00 or R$ 95.00."""
+    client.put(SETTINGS, {"receipt_template": TEMPLATE}, version=0)
+    difference = charge(amount=Money(amount), definition_id=None)
+    keep(call, difference)
+    writes = Writes()
+    writes.put(
+        store.settlement_row(call.tenant_id, PAID.evolve(version=1, adjustment_charge_id=difference.id))
+    )
+    writes.commit()
+
+    said = " ".join(text_of(client.get(RECEIPT).body["url"]).split())
+
+    assert f"Valor da fatura {(Money('100.00') - Money(amount)).format_br()} {told}" in said
+    assert untold not in said
 
 
 @pytest.mark.req("INV-10")

@@ -14,8 +14,10 @@ from billing.core.money import ZERO, Money
 from billing.core.period import Month
 from billing.core.table import Table, Writes
 from billing.invoicing import store as invoices
+from billing.invoicing.actions import InvoiceAction
 from billing.invoicing.states import InvoiceStatus, RemittanceState
 from billing.payments import reversing, service, settling, store
+from billing.payments.late_payment import story_of
 from billing.payments.model import (
     AccountKind,
     CashAccount,
@@ -26,7 +28,7 @@ from billing.payments.model import (
     Resolution,
     Settlement,
 )
-from billing.payments.receiving import BankPayment, Received, receive
+from billing.payments.receiving import BankPayment, Received, complete_payment, receive
 from billing.payments.reversing import ReversalRequest
 from billing.payments.service import ClosingOfAccount, Resolving
 from billing.payments.settling import SettlementByHand
@@ -299,6 +301,125 @@ def test_reversal_of_an_overpaid_boleto_takes_the_invoices_money_out_and_leaves_
     assert [(m.on.day, str(m.amount)) for m in moved(call)] == [(7, "108.00"), (10, "-102.00")]
     assert invoices.get_invoice(call.tenant_id, "cus_ana0", "inv_ana0") == before.evolve(
         version=3, remittance=RemittanceState.PAID
+    )
+
+
+@pytest.mark.req("PAY-05")
+@pytest.mark.parametrize(
+    ("credited_on", "tariff", "day", "credit", "tariffs"),
+    [
+        (date(2026, 3, 9), Money("1.20"), date(2026, 3, 9), date(2026, 3, 9), ["-1.20"]),
+        (date(2026, 3, 9), ZERO, date(2026, 3, 9), date(2026, 3, 9), []),
+        (None, Money("1.20"), date(2026, 3, 6), None, ["-1.20"]),
+        (None, Money("1.20"), None, None, []),
+    ],
+)
+def test_later_line_of_a_payment_adds_the_date_of_credit_and_the_tariff(
+    base: InProcessAws,
+    call: Call,
+    credited_on: date | None,
+    tariff: Money,
+    day: date | None,
+    credit: date | None,
+    tariffs: list[str],
+) -> None:
+    owe(call, "inv_ana0")
+    receive_at_bank(call, paid("occ_0001", credited_on=None))
+    changes = Changes(call)
+
+    complete_payment(
+        call,
+        changes,
+        source="occ_0001",
+        company_id="com_alfa",
+        account_id="acc_itau",
+        invoice="cus_ana0/inv_ana0",
+        tariff=tariff,
+        credited_on=credited_on,
+        day=day,
+    )
+    changes.commit()
+
+    (settlement,) = store.settlements_of(call.tenant_id, "cus_ana0", "inv_ana0")
+    assert (settlement.credited_on, settlement.received) == (credit, Money("100.00"))
+    assert [str(m.amount) for m in moved(call) if m.kind is MovementKind.TARIFF] == tariffs
+
+
+def test_date_of_credit_once_known_stays(base: InProcessAws, call: Call) -> None:
+    owe(call, "inv_ana0")
+    receive_at_bank(call, paid("occ_0001", credited_on=date(2026, 3, 7)))
+    changes = Changes(call)
+
+    complete_payment(
+        call,
+        changes,
+        source="occ_0001",
+        company_id="com_alfa",
+        account_id="acc_itau",
+        invoice="cus_ana0/inv_ana0",
+        tariff=ZERO,
+        credited_on=date(2026, 3, 9),
+        day=None,
+    )
+
+    assert len(changes) == 0
+
+
+@pytest.mark.req("PAY-05")
+def test_payment_of_a_settled_invoice_says_when_and_how_it_was_settled(
+    base: InProcessAws, call: Call
+) -> None:
+    owe(call, "inv_ana0")
+    settle(call, by_profile("inv_ana0", method="other", profile_id=None))
+    settled = invoices.get_invoice(call.tenant_id, "cus_ana0", "inv_ana0")
+
+    bare = story_of(call, settled)
+    registered = story_of(call, settled.evolve(remittance=RemittanceState.REGISTERED))
+
+    assert bare == "a Fatura 7 já estava liquidada desde 05/03/2026, manualmente (Depósito)"
+    assert registered == f"{bare}; o banco tinha o boleto, sem baixa pedida"
+    (settlement,) = store.settlements_of(call.tenant_id, "cus_ana0", "inv_ana0")
+    reverse(
+        call,
+        ReversalRequest(
+            customer_id="cus_ana0",
+            invoice_id="inv_ana0",
+            settlement_id=settlement.id,
+            on=call.today,
+            reason="Engano",
+        ),
+    )
+    assert story_of(call, settled) == "a Fatura 7 já estava liquidada"
+
+
+@pytest.mark.req("PAY-05")
+@pytest.mark.parametrize(
+    ("note", "story"),
+    [
+        ("Contrato cancelado", "a Fatura 7 está excluída desde 10/03/2026 (Contrato cancelado)"),
+        (None, "a Fatura 7 está excluída desde 10/03/2026"),
+    ],
+)
+def test_payment_of_a_deleted_invoice_says_since_when_and_why(
+    base: InProcessAws, call: Call, note: str | None, story: str
+) -> None:
+    deleted = invoice(status=InvoiceStatus.DELETED)
+    row = invoices.invoice_row(call.tenant_id, deleted)
+    changes = Changes(call)
+    changes.put(row, InvoiceAction.REMOVED, note=note)
+    changes.commit()
+
+    assert story_of(call, deleted) == story
+    other = deleted.evolve(id="inv_b000")
+    assert story_of(call, other) == "a Fatura 7 está excluída"  # nothing is known of how
+
+
+@pytest.mark.req("PAY-05")
+def test_payment_of_a_suspended_invoice_says_that_it_is_not_open(base: InProcessAws, call: Call) -> None:
+    suspended = invoice(status=InvoiceStatus.SUSPENDED, remittance=RemittanceState.TRANSMITTED)
+
+    assert story_of(call, suspended) == (
+        "a Fatura 7 não está em aberto (suspensa); o banco tinha o boleto, sem baixa confirmada"
     )
 
 

@@ -331,5 +331,8 @@ def test_boleto_paid_after_it_was_settled_at_the_counter_says_by_whom_and_when(
 
     (held,) = payments.held_in(call.tenant_id, Month("2026-03"))
     assert held.reason is HeldReason.DUPLICATE
-    assert "já estava liquidada desde 10/03/2026, por mão (Pago no balcão); a baixa do boleto" in held.message
+    assert (
+        "já estava liquidada desde 10/03/2026, manualmente (Pago no balcão); a baixa do boleto"
+        in held.message
+    )
     assert held.held == Money("100.00")

@@ -19,8 +19,8 @@ _TITLE = {
 }
 _METHOD = {
     Method.BANK_RETURN: "pelo retorno do banco",
-    Method.PROFILE: "por mão, pelo profile bancário",
-    Method.OTHER: "por mão",
+    Method.PROFILE: "manualmente, pelo profile bancário",
+    Method.OTHER: "manualmente",
     Method.PIX: "por Pix",
     Method.FORGIVEN: "com o saldo perdoado",
     Method.REBILLED: "com o saldo levado a outra conta",

@@ -1,9 +1,8 @@
 """Record who reads what, in parallel with the handler: a row is put while the handler reads, and awaited at the end.
 
 A put takes a few milliseconds, no longer than the handler's own reads, so it hardly delays the request. A row that
-cannot
-be kept in time is reported in the log, which has a line for the access anyway, and the request is answered. Repeated
-requests by the same person to the same address within a minute count as one access in this environment.
+cannot be kept in time is reported in the log, which has a line for the access anyway, and the request is answered.
+Repeated requests by the same person to the same address within a minute count as one access in this environment.
 """
 
 import os

@@ -126,8 +126,7 @@ class Api(APIGatewayHttpResolver):
         """The caller, who has all of these permissions; the first line of a handler.
 
         Raises Forbidden, then whatever is wrong with the request (`entry/reading.py`), then InvalidInput for a POST
-        without
-        Idempotency-Key. A request that was answered before gets the same answer again.
+        without Idempotency-Key. A request that was answered before gets the same answer again.
         """
         event = self.current_event
         claims = _claims(event.raw_event)
@@ -285,8 +284,7 @@ def _call_of(caller: Standing) -> Call:
 
 def _as_kept(app: Api, next_middleware: Callable[[Api], Response[Any]]) -> Response[Any]:
     """Leaves absent fields out, as `Entity.to_map` does, so that a repeated request gets the same answer; adds the
-    entity's
-    version as ETag, for If-Match."""
+    entity's version as ETag, for If-Match."""
     response = next_middleware(app)
     response.body = _without_absent(response.body)
     if isinstance(response.body, dict) and isinstance(response.body.get("version"), int):

@@ -2,8 +2,7 @@
 limits.
 
 An error found here is raised only after the handler's first line has checked the permission (`Api.call`): a caller
-who
-may not use a route does not learn what it takes.
+who may not use a route does not learn what it takes.
 """
 
 import base64
@@ -94,8 +93,7 @@ def read_json(text: str) -> Any:
     """The value of a JSON text; None for an empty one.
 
     Raises InvalidInput for a repeated key, for numbers, depth and objects beyond the limits, and for half of a
-    surrogate
-    pair; RequestValidationError for what is not JSON.
+    surrogate pair; RequestValidationError for what is not JSON.
     """
     if not text:
         return None

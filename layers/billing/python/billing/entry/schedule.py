@@ -1,8 +1,7 @@
 """What a schedule starts: one kind of run for every tenant, dated at the schedule's own time even if it fires late.
 
 The window of each kind is defined here only: the day's closings; charges and titles due in the next 60 days; invoices
-to
-send that are due in the next 20; fiscal documents for what was billed in the last 60.
+to send that are due in the next 20; fiscal documents for what was billed in the last 60.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,7 +1,7 @@
-"""Billing in mass: a company's unbilled charges become invoices, in a run that may be killed anywhere (CON-06).
+"""Mass billing: a company's unbilled charges become invoices, in a run that may be killed at any point (CON-06).
 
-What earlier runs and commands took numbers for and did not write is completed first: a run that was cancelled, failed or
-never retried leaves no gap and loses no charge.
+Invoices for which an earlier run or command took numbers but which it did not write are completed first: a run that
+was cancelled, failed or never retried leaves no gap and loses no charge.
 """
 
 from collections.abc import Container, Iterable, Iterator
@@ -34,14 +34,14 @@ from billing.runs.processes import Processes
 from billing.runs.service import Chunk, RunContext
 
 MOST_PREVIEWED = 1000
-"""Invoices that a preview drafts: as many as an API function has time for."""
+"""The most invoices that a preview drafts: as many as an API function has time for."""
 _CONTRACTS = "contract_ids"
 _READ_TOGETHER = 1000
 """Charges in memory at once while their contracts and periods are looked at."""
 
 
 MOST_CONTRACTS = 100
-"""That billing in mass is narrowed to: their ids together are one text of a run."""
+"""The most contracts that a run can be narrowed to: their ids are stored as one text of the run."""
 ContractId = Annotated[str, Field(pattern=ID_PATTERN, examples=["con_7m3k9x2p4q8r1s5t6v0w"])]
 
 
@@ -62,7 +62,7 @@ class BillingRequest(Entity):
     """Só as contas deste agrupamento."""
 
     def checked(self) -> "BillingRequest":
-        """Itself, with a range of due dates that can be billed at once. Raises Refused."""
+        """The request, if its range of due dates can be billed at once. Raises Refused."""
         if not is_range(self.due_from, self.due_to):
             message = "O vencimento final vem depois do inicial, no máximo 366 dias."
             raise Refused.because([Refusal("billing.range", message, field="due_to")])
@@ -97,7 +97,7 @@ def start(call: Call, processes: Processes, request: BillingRequest) -> Run:
 
 
 def _input(request: BillingRequest) -> dict[str, str]:
-    """As a run keeps it, in texts; `_asked` reads it."""
+    """The request as texts, as a run keeps it; `_asked` reads it back."""
     kept = request.to_map()
     del kept["company_id"]
     contracts = kept.pop(_CONTRACTS)
@@ -110,9 +110,10 @@ def _asked(run: Run) -> BillingRequest:
 
 
 def plan_billing(context: RunContext) -> tuple[list[str], dict[str, str]]:
-    """A key per block to be completed, then per invoice to be made, of charges that no such block has.
+    """One key for each block to be completed, then one for each invoice to be made from charges that are in no such
+    block.
 
-    Pinned: the series, and the issue date by the run's own business date.
+    The series and the issue date (the run's own business date) are fixed here.
     """
     call, run, files = context.call, context.run, context.files
     assert run.company_id is not None
@@ -135,7 +136,8 @@ def plan_billing(context: RunContext) -> tuple[list[str], dict[str, str]]:
 def _listed(
     call: Call, files: Files, blocks: Iterable[tuple[OpenBlock, NumberBlock]]
 ) -> Iterator[tuple[OpenBlock, NumberBlock, dict[str, Group]]]:
-    """Each with the groups of its invoices, by invoice. The manifest of a run that left several is read once."""
+    """Each open block with the groups of its invoices, by invoice. The manifest of a run that left several is read
+    once."""
     manifest_of = cache(partial(run_rows.read_manifest, files, call.tenant_id))
     for opened, block in blocks:
         keys = opened.groups or run_rows.chunk_keys(files, manifest_of(block.owner), block.chunk)
@@ -149,12 +151,12 @@ def _is_block(key: str) -> bool:
 
 
 def has_begun(context: RunContext) -> bool:
-    """Whether numbers are taken: the chunk is then completed, though the run is cancelled."""
+    """Whether numbers were taken: the chunk is then completed even if the run is cancelled."""
     return bool(numbering.blocks(context.call.tenant_id, context.run.id, context.event.chunk))
 
 
 def preview(call: Call, request: BillingRequest) -> Preview:
-    """What a run would make now, without effect (CON-06). Raises Forbidden, NotFound."""
+    """What a run would make now; nothing is written (CON-06). Raises Forbidden, NotFound."""
     call.require_company(request.company_id)
     series = get_company(call.tenant_id, request.company_id).series
     groups = list(_groups(call.tenant_id, request))
@@ -180,7 +182,7 @@ def preview(call: Call, request: BillingRequest) -> Preview:
 
 
 def _groups(tenant_id: str, request: BillingRequest, listed: Container[str] = ()) -> Iterator[Group]:
-    """What is to be billed, without the charges that are `listed`."""
+    """The groups to be billed, without the charges in `listed`."""
     unbilled = store.unbilled(tenant_id, request.company_id, request.due_from, request.due_to)
     credit = store.credits_of(tenant_id, request.company_id)
     chosen = (
@@ -195,7 +197,8 @@ def _groups(tenant_id: str, request: BillingRequest, listed: Container[str] = ()
 
 
 def _narrowed_to(tenant_id: str, request: BillingRequest, unbilled: Iterable[Unbilled]) -> Iterator[Unbilled]:
-    """Those of the month and the contracts asked for, which charges alone know: they are read only where one is asked for."""
+    """Only charges of the requested month and contracts. Only the charge itself knows these, so charges are read only
+    if one is requested."""
     if request.reference is None and not request.contract_ids:
         yield from unbilled
         return
@@ -245,6 +248,6 @@ def bill_chunk(context: RunContext, chunk: Chunk) -> ChunkResult:
 
 
 def _parked(group: Group, refused: Refused) -> Parked:
-    """All its reasons, in one sentence after another."""
+    """All its reasons, one sentence after another."""
     reasons = [reason.message for reason in refused.reasons] or [refused.title]
     return Parked(key=group.customer_id, code=refused.code, message=" ".join(reasons))

@@ -1,5 +1,5 @@
-"""Charges (contas): what is owed, by a contract or by a person's hand, until an invoice asks for it (CON); and why an
-operation on one is not done, in the words of the manuals (an X of theirs is the charge's code)."""
+"""Charges (contas): what a customer owes, from a contract or entered by a person, until it is invoiced (CON); and why
+an operation on a charge is refused, in the words of the manuals (where they write X, it is the charge's code)."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -31,7 +31,7 @@ class OnTimeDiscount(Entity):
 
 
 class ChargeOrigin(Entity):
-    """What a contract's charge is for, whoever makes it: activation, recurrence or a closing."""
+    """What a contract's charge is for, whether made by an activation, a recurrence or a closing."""
 
     contract_id: str
     definition_id: str
@@ -60,7 +60,7 @@ class ChargeEdit(Entity):
 
 
 class NewCharge(ChargeEdit):
-    """A charge inserted by hand (CON-01)."""
+    """A charge inserted by a person (CON-01)."""
 
     company_id: Id
     payment_profile_id: Id
@@ -76,7 +76,7 @@ class Agreed(Entity):
 class MadeBy(Entity):
     """Quem fez uma conta que nasce de um congelamento ou de uma ativação, e quando."""
 
-    # Kept in the charge: an audit entry for each would halve the charges that a freeze has room for.
+    # Kept in the charge: an audit entry for each would halve the number of charges that fit into a freeze.
 
     action: str
     actor_id: str
@@ -114,7 +114,7 @@ class Charge(ChargeEdit, Aggregate):
 
     @property
     def code(self) -> str:
-        """What people call it by."""
+        """How people refer to it."""
         return self.id.partition("_")[2][:8].upper()
 
     @property
@@ -132,10 +132,10 @@ class Charge(ChargeEdit, Aggregate):
 
     @property
     def asked(self) -> Money:
-        """The part of what the contract proposes that this charge stands for.
+        """How much of the contract's proposed amount this charge accounts for.
 
-        A person's edit stands, and so does the removal of an instalment made ahead; a closing's charge that was
-        removed stands for nothing, and is made anew when the closing is frozen again.
+        A person's edit does not change that, nor does the removal of an instalment made ahead. A closing's charge
+        that was removed accounts for nothing, and is made again when the closing is frozen again.
         """
         if self.status is ChargeStatus.REMOVED and self.closing_id is not None:
             return ZERO
@@ -143,7 +143,7 @@ class Charge(ChargeEdit, Aggregate):
 
     @property
     def title(self) -> str:
-        """As it is printed: instalments read "Plano X (1/3)" (CTR-10)."""
+        """As printed: instalments read "Plano X (1/3)" (CTR-10)."""
         return (
             f"{self.description} ({self.instalment[0]}/{self.instalment[1]})"
             if self.instalment
@@ -154,7 +154,7 @@ class Charge(ChargeEdit, Aggregate):
         return next((lock for lock in self.locks if lock.kind is kind), None)
 
     def made(self, call: Call, action: ChargeAction) -> "Charge":
-        """As what is done now brings it along."""
+        """Marked with the freeze or activation that makes it now."""
         actor = call.actor
         return self.evolve(made_by=MadeBy(action=action, actor_id=actor.id, run_id=actor.run_id, at=call.now))
 
@@ -165,7 +165,7 @@ class Charge(ChargeEdit, Aggregate):
         return self.evolve(**dict(edit), agreed=self._as_agreed if changed else self.agreed)
 
     def suspended(self, invoice: InvoiceStanding | None) -> "Charge":
-        """It stays out of billing. Raises Refused (CON-03)."""
+        """Suspended: it stays out of billing. Raises Refused (CON-03)."""
         require(to_suspend_charge(self, invoice))
         return self._moved(ChargeStatus.SUSPENDED)
 
@@ -180,8 +180,8 @@ class Charge(ChargeEdit, Aggregate):
         return self._moved(ChargeStatus.REMOVED)
 
     def split(self, used: Money, into: str) -> tuple["Charge", "Charge | None"]:
-        """Below zero, and `into` uses as much of it: that part, which stands for all that the contract asked for, and the
-        rest as a charge of its own."""
+        """Of a charge below zero, the part that the invoice `into` uses, which accounts for all that the contract
+        proposed, and the rest as a charge of its own."""
         unused = self.amount + used
         if not unused:
             return self, None
@@ -191,7 +191,7 @@ class Charge(ChargeEdit, Aggregate):
 
     @property
     def _as_agreed(self) -> Agreed | None:
-        """What the contract asked for, kept before it changes; None without a contract."""
+        """The contract's own terms, kept before the charge changes; None without a contract."""
         if self.agreed is not None or self.contract_id is None:
             return self.agreed
         return Agreed(amount=self.amount, reference=self.reference)
@@ -200,11 +200,11 @@ class Charge(ChargeEdit, Aggregate):
         return self._moved(ChargeStatus.BILLED, invoice_id=invoice_id)
 
     def freed(self, still_payable: str | None = None) -> "Charge":
-        """Unbilled again: its invoice was removed, or could not stand; see `leaving`."""
+        """Unbilled again: its invoice was removed or could not be issued; see `leaving`."""
         return self._moved(ChargeStatus.UNBILLED, invoice_id=None).leaving(still_payable)
 
     def leaving(self, still_payable: str | None) -> "Charge":
-        """As it leaves an invoice: `still_payable` is that invoice, where the bank may still be paid its boleto."""
+        """Out of an invoice; `still_payable` is that invoice if its boleto may still be paid at the bank."""
         known = self.replaces or ()
         if still_payable is None or still_payable in known:
             return self
@@ -217,13 +217,14 @@ class Charge(ChargeEdit, Aggregate):
         discount: OnTimeDiscount | None,
         invoice_id: str | None,
     ) -> "Charge":
-        """With the terms that its contract has now; one that is billed goes over to the invoice that replaces its own."""
+        """With its contract's present terms; a billed charge moves to the invoice that replaces its own."""
         return self.evolve(
             due_on=due_on, payment_profile_id=payment_profile_id, discount=discount, invoice_id=invoice_id
         )
 
     def withdrawn(self) -> "Charge":
-        """Out of its invoice for good: the settlement that added it was reversed (INV-09). It still names the invoice."""
+        """Out of its invoice for good, because the settlement that added it was reversed (INV-09). It still names the
+        invoice."""
         return self._moved(ChargeStatus.REMOVED)
 
     def _moved(self, status: ChargeStatus, **changes: Any) -> "Charge":
@@ -231,7 +232,8 @@ class Charge(ChargeEdit, Aggregate):
 
 
 def to_edit_charge(charge: Charge, edit: ChargeEdit, invoice: InvoiceStanding | None) -> list[Refusal]:
-    """CON-02. Being in an invoice only asks, unless the invoice's amount or due date would no longer be right (ours)."""
+    """CON-02. For a charge on an invoice a confirmation is enough, unless the invoice's amount or due date would
+    become wrong (ours)."""
     pending = charge.lock(LockKind.PENDING_BILLING)
     reasons = held(
         [
@@ -345,7 +347,7 @@ def to_remove_charge(charge: Charge, invoice: InvoiceStanding | None) -> list[Re
 
 
 def to_remove_unbilled(charge: Charge) -> list[Refusal]:
-    """INV-01, asked for a charge that is in no invoice."""
+    """INV-01, requested for a charge that is on no invoice."""
     return [Refusal("charge.not_billed", f"A Conta {charge.code} ainda não foi faturada")]
 
 
@@ -358,6 +360,6 @@ def _removed(charge: Charge) -> Rule:
 
 
 def _credit(charge: Charge, done: str) -> Rule:
-    """PAY-08 (ours): it is money that we hold or that a closing gives back, and only invoices use it up."""
+    """PAY-08 (ours): a credit is money that we hold or that a closing gives back; only invoices may use it up."""
     message = f"A Conta {charge.code} é crédito do cliente e abate a próxima fatura. Não pode ser {done}."
     return (charge.is_credit, "charge.credit", message)

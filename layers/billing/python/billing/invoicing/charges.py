@@ -72,13 +72,13 @@ def get(call: Call, customer_id: str, charge_id: str) -> Charge:
 
 
 def read(call: Call, customer_id: str, charge_id: str) -> Charge:
-    """As people see it: settled where its invoice is. Raises NotFound, Forbidden."""
+    """As people see it: settled if its invoice is. Raises NotFound, Forbidden."""
     (charge,) = _as_seen(call, [get(call, customer_id, charge_id)])
     return charge
 
 
 def charges_of(call: Call, customer_id: str, status: ChargeStatus | None) -> tuple[Charge, ...]:
-    """Of the caller's companies, by due date, as people see them."""
+    """The customer's charges with the caller's companies, by due date, as people see them."""
     kept = store.charges_of(call.tenant_id, customer_id)
     mine = _as_seen(call, [charge for charge in kept if call.works_for(charge.company_id)])
     with_status = [charge for charge in mine if status in {None, charge.status}]
@@ -86,7 +86,8 @@ def charges_of(call: Call, customer_id: str, status: ChargeStatus | None) -> tup
 
 
 def _as_seen(call: Call, kept: list[Charge]) -> list[Charge]:
-    """A charge stays billed while it is in an invoice; people ask whether it was paid, which its invoice knows."""
+    """A charge stays billed while it is on an invoice; whether it was paid, which is what people want to know, its
+    invoice knows."""
     keys = {(charge.customer_id, charge.invoice_id) for charge in kept if charge.invoice_id is not None}
     invoices = store.find_invoices(call.tenant_id, sorted(keys))
     settled = {invoice.id for invoice in invoices.values() if invoice.status is InvoiceStatus.SETTLED}
@@ -99,7 +100,7 @@ def _as_seen(call: Call, kept: list[Charge]) -> list[Charge]:
 
 
 def offered(call: Call, charges: Iterable[Charge]) -> dict[str, tuple[ChargeOffer, ...]]:
-    """By charge, what the caller may do with it."""
+    """What the caller may do with each charge."""
     there = list(charges)
     keys = {(charge.customer_id, charge.invoice_id) for charge in there if charge.invoice_id is not None}
     invoices = store.find_invoices(call.tenant_id, sorted(keys))
@@ -115,7 +116,7 @@ def shown(call: Call, charges: Sequence[Charge]) -> tuple[ShownCharge, ...]:
 
 
 def history_of(call: Call, customer_id: str, charge_id: str) -> Recorded:
-    """With what was done to it along with other things: it was made, it was billed."""
+    """Its history, including what was done to it along with other things: being made, being billed."""
     charge = get(call, customer_id, charge_id)
     row = store.charge_row(call.tenant_id, charge)
     kind, entries = Recorded.of(charge, row)
@@ -126,11 +127,11 @@ def history_of(call: Call, customer_id: str, charge_id: str) -> Recorded:
 
 
 def _along(call: Call, charge: Charge, subject: str) -> Iterator[AuditEntry]:
-    """What the audit keeps of the thing that brought the charge along."""
+    """The audit entries of the thing that the charge was made with."""
     if charge.made_by is not None:
         yield AuditEntry(subject=subject, **charge.made_by.__dict__)
     invoice = _invoice_of(call, charge)
-    if invoice is not None:  # a charge of many is claimed before its invoice is written
+    if invoice is not None:  # of a large invoice, charges are claimed before it is written
         issued, *_ = store.history_of(call.tenant_id, invoice).entries
         yield issued.evolve(action=ChargeAction.CLAIMED, subject=subject, note=f"Fatura {invoice.number}")
 
@@ -175,7 +176,7 @@ def _moved(new: Insertion, order: int, day: date) -> date:
 
 
 def _keep_all(call: Call, charges: list[Charge]) -> Charges:
-    """In as many transactions as they need, the last with the answer; a repeat goes on with what is not there yet."""
+    """In as many transactions as needed, the last one with the answer; a repeat continues with what is missing."""
     there = store.find_charges(call.tenant_id, [(charge.customer_id, charge.id) for charge in charges])
     left = [charge for charge in charges if charge.id not in there]
     changes = Changes(call)
@@ -201,7 +202,7 @@ def _of_insertion(new: Insertion) -> Iterator[Refusal]:
 def edit(
     call: Call, customer_id: str, charge_id: str, version: int, new: ChargeEdit, *, confirmed: bool
 ) -> Charge:
-    """Raises Refused with every reason; one that only asks goes on when confirmed (CON-02)."""
+    """Raises Refused with every reason; those that only ask for confirmation are dropped once confirmed (CON-02)."""
     before = require_version(get(call, customer_id, charge_id), version)
     if before.amount and not new.amount:
         raise Refused.because([NOTHING_ASKED])

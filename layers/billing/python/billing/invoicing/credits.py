@@ -1,7 +1,8 @@
-"""A customer's credit, as a charge below zero that waits for the next invoice: money received that no invoice asked for
-(PAY-08), or what a closing gives back and nothing else carries (CLO-04).
+"""A customer's credit, as a charge below zero that waits for the next invoice: money received without an invoice
+(PAY-08), or what a closing gives back and no other charge can absorb (CLO-04).
 
-Its ledger is the customer's charges: unbilled, it is the balance; billed, it was used, and the invoice says where.
+The customer's charges are its ledger: an unbilled credit is the balance; a billed one was used, and names its
+invoice.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,7 +17,7 @@ from billing.invoicing.charge import Charge
 def credit(
     *, customer_id: str, company_id: str, amount: Money, source: str, description: str, on: date
 ) -> Charge:
-    """The credit of `amount` (above zero) that `source` gives; the same source gives the same one."""
+    """A credit of `amount` (above zero) from `source`; the same source always gives the same credit."""
     if amount <= ZERO:
         raise ValueError("a credit is above zero")
     return Charge(
@@ -32,10 +33,11 @@ def credit(
 
 
 def crediting(made: Sequence[Charge], unbilled: Iterable[Charge], source: str) -> list[Charge]:
-    """`made`, where as much as is below zero, beside the unbilled charges of the same invoice, is credit that `source`
-    gives: no invoice could carry it.
+    """`made`, with whatever would take its invoice below zero (counting the unbilled charges that go on it) turned
+    into a credit from `source`: no invoice could carry it.
 
-    One that is credit in part is parted, as `Charge.split` does; the parts come first, so that they are written together.
+    A charge that becomes credit only in part is split by `Charge.split`; the parts come first, to be written
+    together.
     """
     sums: dict[_Together, Money] = {}
     for charge in (*made, *unbilled):

@@ -1,4 +1,4 @@
-"""What is still to be charged: the difference between the charges that exist and those that are proposed. Pure."""
+"""What is still to be charged: the difference between existing and proposed charges. Pure."""
 
 from collections.abc import Iterable
 
@@ -8,12 +8,12 @@ from billing.invoicing.states import ChargeStatus
 
 
 def proposed_minus_existing(existing: Iterable[Charge], proposed: Iterable[Charge]) -> list[Charge]:
-    """The charges still to be made so that what exists comes to what is proposed, per origin.
+    """The charges still to be made so that, for each origin, existing charges add up to the proposed one.
 
-    An origin that has none yet gets its proposed charge; one whose live charges come to another amount gets the
-    difference as the next revision; one that is no longer proposed is taken back. What each charge counts for is
-    `Charge.asked`; revisions are not used again. What a removed charge stands for is no longer asked, and is not given
-    back either. Charges without an origin are left alone.
+    An origin without any charge gets the proposed one; if its live charges add up to another amount, it gets the
+    difference as the next revision; if it is no longer proposed, its charges are taken back. Each charge counts as
+    `Charge.asked`; revision numbers are never reused. A removed charge's amount is neither billed again nor credited.
+    Charges without an origin are left alone.
     """
     by_origin: dict[ChargeOrigin, list[Charge]] = {}
     for charge in existing:

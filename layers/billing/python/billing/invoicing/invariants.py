@@ -1,6 +1,6 @@
 """What must always hold of charges, invoices and numbers (INV-17, INV-18, BEY-10): checked by tests and by audits.
 
-Each finding names the rule and the thing; an empty list means that all is well.
+Each finding names the rule and the entity; an empty list means that all is well.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ class Finding(NamedTuple):
 
 
 def findings(tenant_id: str, company_id: str, series: str) -> list[Finding]:
-    """Everything wrong with one series of a company: it walks its blocks, the invoices in them and their customers."""
+    """Everything wrong with one series of a company: walks its blocks, their invoices and these invoices' customers."""
     blocks = numbering.series_blocks(tenant_id, company_id, series)
     faults = list(_numbers(blocks))
     next_number = numbering.series_counter(tenant_id, company_id, series).next

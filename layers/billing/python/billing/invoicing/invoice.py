@@ -1,4 +1,4 @@
-"""Invoices (faturas): what is asked for at once, with a number, and where it stands (INV)."""
+"""Invoices (faturas): one or more charges billed together under a number, and their state (INV)."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -70,8 +70,8 @@ class Invoice(InvoiceStanding):
     deletion: Deletion | None = None
 
     def following(self, before: "Invoice | None", charges: Iterable[Charge]) -> "Invoice":
-        """Itself, if it differs from `before` (None: as first written) by the amounts of exactly the charges that came
-        and went, which are among `charges` (INV-18). Raises ValueError.
+        """The invoice, if it differs from `before` (None: when first written) by exactly the amounts of the charges
+        that were added and removed, all of them among `charges` (INV-18). Raises ValueError.
         """
         held, expected = ((), ZERO) if before is None else (before.charge_ids, before.amount)
         came, went = set(self.charge_ids) - set(held), set(held) - set(self.charge_ids)
@@ -84,12 +84,13 @@ class Invoice(InvoiceStanding):
         return self
 
     def removed(self, deletion: Deletion | None = None) -> "Invoice":
-        """Its charges are freed by the caller. Raises Refused with every reason (INV-01)."""
+        """Removed; the caller frees its charges. Raises Refused with every reason (INV-01)."""
         refusals.require(refusals.to_remove(self))
         return self._moved(InvoiceStatus.DELETED, deletion=deletion)
 
     def replaced(self, by: str) -> "Invoice":
-        """The invoice `by` asks for its charges instead. Raises Refused with every reason, as for a removal (INV-01)."""
+        """Replaced by the invoice `by`, which has its charges now. Raises Refused with every reason, as for a removal
+        (INV-01)."""
         refusals.require(refusals.to_remove(self))
         return self._moved(InvoiceStatus.REPLACED, replaced_by=by)
 
@@ -104,8 +105,8 @@ class Invoice(InvoiceStanding):
         return self._moved(InvoiceStatus.OPEN)
 
     def received(self, principal: Money, on: date, *, reconciled: bool = False) -> "Invoice":
-        """With `principal` more received: settled when nothing is left, and `reconciled` where the bank itself says so.
-        More than the balance is the caller's to hold."""
+        """With `principal` more received: settled when nothing is left, and `reconciled` if the bank itself reports
+        it. The caller holds whatever exceeds the balance."""
         if not ZERO <= principal <= self.balance:
             raise ValueError("the principal of a settlement is within the invoice's balance")
         paid = self.paid + principal
@@ -114,14 +115,14 @@ class Invoice(InvoiceStanding):
         return self._moved(InvoiceStatus.SETTLED, paid=paid, settled_on=on, reconciled=reconciled)
 
     def reversed(self, principal: Money) -> "Invoice":
-        """Open again where it was settled, without `principal` of what was received (INV-09)."""
+        """With `principal` less received, and open again if it was settled (INV-09)."""
         status = self.status
         if status is InvoiceStatus.SETTLED:
             status = move(INVOICE_MOVES, status, InvoiceStatus.OPEN)
         return self.evolve(status=status, paid=self.paid - principal, settled_on=None, reconciled=False)
 
     def adjusted(self, charge: Charge) -> "Invoice":
-        """With one charge more: the discount or surcharge of a settlement for another amount (INV-08)."""
+        """With one more charge: the discount or surcharge from a settlement for a different amount (INV-08)."""
         return self.evolve(amount=self.amount + charge.amount, charge_ids=(*self.charge_ids, charge.id))
 
     def matched(self, cause: str) -> "Invoice":
@@ -137,25 +138,25 @@ class Invoice(InvoiceStanding):
         return self.evolve(locks=(*self.locks, Lock(kind=kind, cause=cause, at=at)))
 
     def unlocked(self, kind: LockKind, cause: str) -> "Invoice":
-        """Without the lock that `cause` set; another's stays."""
+        """Without the lock set by `cause`; other locks stay."""
         return self.evolve(
             locks=tuple(lock for lock in self.locks if (lock.kind, lock.cause) != (kind, cause))
         )
 
     @property
     def may_need_document(self) -> bool:
-        """It asks, or asked, for money, and not all of its fiscal documents stand."""
+        """Whether it is, or was, payable and does not have all of its fiscal documents."""
         is_asked = self.status in {InvoiceStatus.OPEN, InvoiceStatus.SETTLED} and self.amount > ZERO
         return is_asked and not self.is_documented
 
     def awaiting_document(self, cause: str, at: datetime) -> "Invoice":
-        """A fiscal document took a number for its charges (INV-19)."""
+        """Locked: a fiscal document took a number for its charges (INV-19)."""
         if any((lock.kind, lock.cause) == (LockKind.AWAITING_FISCAL_DOCUMENT, cause) for lock in self.locks):
             return self
         return self.locked(LockKind.AWAITING_FISCAL_DOCUMENT, cause, at)
 
     def with_document(self, cause: str, *, is_last: bool, for_settlement: bool) -> "Invoice":
-        """The fiscal document `cause` stands; `is_last` of those that its charges need."""
+        """The fiscal document `cause` was authorised; `is_last` if it is the last one that its charges need."""
         return self.unlocked(LockKind.AWAITING_FISCAL_DOCUMENT, cause).evolve(
             has_fiscal_document=True,
             has_settlement_document=self.has_settlement_document or for_settlement,
@@ -163,7 +164,7 @@ class Invoice(InvoiceStanding):
         )
 
     def without_document(self, cause: str, *, has_others: bool) -> "Invoice":
-        """The fiscal document `cause` was cancelled, or gave its number back; `has_others` that stand."""
+        """The fiscal document `cause` was cancelled or gave its number back; `has_others` if others are still valid."""
         return self.unlocked(LockKind.AWAITING_FISCAL_DOCUMENT, cause).evolve(
             has_fiscal_document=has_others,
             has_settlement_document=self.has_settlement_document and has_others,
@@ -171,11 +172,12 @@ class Invoice(InvoiceStanding):
         )
 
     def losing_document(self) -> "Invoice":
-        """The cancellation of one of its documents was asked for: runs find it again until that is answered."""
+        """The cancellation of one of its documents was requested: runs find it again until the authority has
+        answered."""
         return self.evolve(is_documented=False)
 
     def needing_no_document(self) -> "Invoice":
-        """None of its charges, or none of those left, needs a fiscal document."""
+        """None of its charges (or of those left) needs a fiscal document."""
         return self.evolve(is_documented=True)
 
     def claimed(self, cause: str, at: datetime) -> "Invoice":
@@ -183,8 +185,8 @@ class Invoice(InvoiceStanding):
         return self._remitted(RemittanceState.AWAITING).locked(LockKind.AWAITING_REMITTANCE, cause, at)
 
     def unmarked(self) -> "Invoice":
-        """Free for change. What the bank has, or may have, stays known; a rejected title goes again as it is. Raises
-        Refused (INV-13)."""
+        """Free to be changed. What the bank has, or may have, stays on record; a rejected title is sent again as it
+        is. Raises Refused (INV-13)."""
         refusals.require(refusals.to_unmark(self))
         if self.remittance is RemittanceState.REJECTED:
             return self._remitted(RemittanceState.NONE, rejection=None, entry_hash=None)
@@ -198,7 +200,7 @@ class Invoice(InvoiceStanding):
         return self._remitted(back).unlocked(LockKind.AWAITING_REMITTANCE, cause)
 
     def transmitted(self, cause: str, entry_hash: str | None = None) -> "Invoice":
-        """`entry_hash` sums up what the file says of the title."""
+        """Sent to the bank; `entry_hash` is a hash of the title as written in the file."""
         sent = self._remitted(
             RemittanceState.TRANSMITTED,
             rejection=None,
@@ -209,12 +211,13 @@ class Invoice(InvoiceStanding):
         return sent.unlocked(LockKind.AWAITING_REMITTANCE, cause)
 
     def registered(self, pix_payload: str | None = None) -> "Invoice":
-        """The bank confirmed the title; a Pix code that it made for it stands for ours."""
+        """The bank confirmed the title; if it made a Pix code for it, that one replaces ours."""
         registered = self._answered(RemittanceState.REGISTERED, None)
         return registered if pix_payload is None else registered.evolve(pix_payload=pix_payload)
 
     def rejected(self, reasons: tuple[BankReason, ...], *, with_its_file: bool = False) -> "Invoice":
-        """The bank refused the title, and does not have it; `with_its_file` for no fault of its own: it goes again as it is."""
+        """The bank refused the title and does not have it; `with_its_file` if the whole file was refused, so that it
+        can be sent again as it is."""
         entry_hash = None if with_its_file else self.entry_hash
         return self._answered(RemittanceState.REJECTED, reasons).evolve(entries_sent=0, entry_hash=entry_hash)
 
@@ -228,26 +231,26 @@ class Invoice(InvoiceStanding):
         return self._remitted(RemittanceState.WRITE_OFF_QUEUED)
 
     def without_write_off(self) -> "Invoice":
-        """The write-off was given up, or the bank refused it: the title goes on."""
+        """The write-off was given up or the bank refused it: the title continues."""
         return self._remitted(RemittanceState.REGISTERED)
 
     def written_off(self) -> "Invoice":
         return self._remitted(RemittanceState.WRITTEN_OFF)
 
     def due_changed(self, due_on: date, barcode: str) -> "Invoice":
-        """The bank gave the same title another due date, which its barcode carries."""
+        """The bank gave the same title another due date, which is in its barcode."""
         return self.evolve(due_on=due_on, barcode=barcode)
 
     def with_rebate(self, rebate: Money | None) -> "Invoice":
-        """What the bank takes off the title, or no longer."""
+        """With the rebate that the bank grants on the title, or without it."""
         return self.evolve(rebate=rebate)
 
     def with_discount(self, discount: OnTimeDiscount | None) -> "Invoice":
-        """What the bank takes off until a day, or no longer."""
+        """With the discount that the bank grants until a day, or without it."""
         return self.evolve(discount=discount)
 
     def protested(self, on: date | None) -> "Invoice":
-        """At the notary's since that day; None: no more."""
+        """At the notary's since that day; None: no longer."""
         return self.evolve(protested_on=on)
 
     def _answered(self, state: RemittanceState, rejection: tuple[BankReason, ...] | None) -> "Invoice":

@@ -40,7 +40,8 @@ BANK_KEEPS_IT = Refusal(
 )
 
 _CHARGES_TOGETHER = (MAX_TRANSACTION_ITEMS - 27) // 2
-"""Each with its audit entry, beside the invoice, its own entry, the answer, and what was asked of the bank about its title."""
+"""Charges, each with its audit entry, that fit in one transaction beside the invoice, its audit entry, the answer and
+an instruction to the bank."""
 
 
 class Removal(Chosen):
@@ -93,7 +94,8 @@ def get(call: Call, customer_id: str, invoice_id: str) -> Invoice:
 
 
 def invoices_of(call: Call, customer_id: str, status: InvoiceStatus | None) -> tuple[Invoice, ...]:
-    """Of the caller's companies, the newest number first; a status asked for gives its list (INV-14, INV-15)."""
+    """The customer's invoices with the caller's companies, highest number first; with a status, only those in it
+    (INV-14, INV-15)."""
     wanted = [
         invoice
         for invoice in store.invoices_of(call.tenant_id, customer_id)
@@ -103,7 +105,7 @@ def invoices_of(call: Call, customer_id: str, status: InvoiceStatus | None) -> t
 
 
 def remove(call: Call, customer_id: str, request: Removal, let_title_go: LetTitleGo) -> BatchAnswer:
-    """Each invoice is deleted, its charges are unbilled again, and the bank is to collect its title no more (INV-01)."""
+    """Each invoice is deleted, its charges are unbilled again, and the bank is to stop collecting its title (INV-01)."""
 
     def one(part: Call, changes: Changes, item: str) -> ItemAnswer:
         before = _chosen(part, customer_id, item)
@@ -111,7 +113,7 @@ def remove(call: Call, customer_id: str, request: Removal, let_title_go: LetTitl
         warnings: list[Refusal] = []
         if (
             before.status is not InvoiceStatus.DELETED or not held
-        ):  # else: go on with a removal that was cut off
+        ):  # else: continue a removal that was cut off
             deleting = changes if len(held) <= _CHARGES_TOGETHER else Changes(part)
             why = LetGo(f"Fatura removida: {request.reason}", before.id)
             removed = before.removed(_deletion(part, request.reason))
@@ -165,7 +167,7 @@ def unmark(call: Call, customer_id: str, request: Unmarking) -> BatchAnswer:
 
 
 def comment(call: Call, customer_id: str, invoice_id: str, new: Comment) -> Invoice:
-    """Kept in the history, whatever the invoice's state (INV-07, INV-14)."""
+    """A comment is kept in the history, whatever the invoice's state (INV-07, INV-14)."""
     invoice = get(call, customer_id, invoice_id)
     changes = Changes(call)
     _put(call, changes, invoice, invoice, InvoiceAction.COMMENTED, new.text)
@@ -179,7 +181,7 @@ def history_of(call: Call, customer_id: str, invoice_id: str) -> Recorded:
 
 
 def _chosen(call: Call, customer_id: str, item: str) -> Invoice:
-    """The invoice of this id, or that the charge of this id is in."""
+    """The invoice with this id, or the one that has the charge with this id."""
     if not item.startswith("chg_"):
         return get(call, customer_id, item)
     charge = store.get_charge(call.tenant_id, customer_id, item)
@@ -201,7 +203,7 @@ def _charges_in(call: Call, invoice: Invoice) -> list[Charge]:
 
 
 def _free(call: Call, changes: Changes, removed: Invoice, held: list[Charge], note: str) -> None:
-    """Charges beyond one transaction are freed before it; the deleted invoice is what a repeat goes on from."""
+    """Charges that do not fit in one transaction are freed before it; a repeat continues from the deleted invoice."""
     while len(held) > _CHARGES_TOGETHER:
         part, held = held[:_CHARGES_TOGETHER], held[_CHARGES_TOGETHER:]
         before = Changes(call)

@@ -19,21 +19,22 @@ from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.invoicing.store import Unbilled
 
 MOST_WITH_CREDIT = 90
-"""Rows of charges and credits that are written with their invoice in one transaction: what is left of a credit is never
-apart from what was used."""
+"""The most charges and credits that are written with their invoice in one transaction, so that the rest of a credit
+is always written together with the part that was used."""
 
 _NONE = "-"
 
 
 class Group(NamedTuple):
-    """Charges that become one invoice. `key` is what a manifest carries: ids, never data (a description is by hand)."""
+    """Charges that become one invoice. `key` is what a manifest carries: ids and no data (except a description typed
+    by a person)."""
 
     customer_id: str
     due_on: date
     payment_profile_id: str | None
     charge_ids: tuple[str, ...]
     description: str | None = None
-    """Only by hand; otherwise it comes from the charges."""
+    """Only if a person gave one; otherwise it comes from the charges."""
 
     @property
     def key(self) -> str:
@@ -53,12 +54,12 @@ class Group(NamedTuple):
         )
 
     def invoice_id(self, owner: str) -> str:
-        """The same for the same run or command and charges: a repeat makes the same invoice."""
+        """The same for the same run or command and the same charges: a repeat makes the same invoice."""
         return derived_id("inv", owner, *self.charge_ids)
 
 
 class Draft(NamedTuple):
-    """An invoice that can stand, but for its numbers."""
+    """An invoice that can be issued; only its numbers are missing."""
 
     group: Group
     charges: tuple[Charge, ...]
@@ -66,14 +67,15 @@ class Draft(NamedTuple):
     profile: PaymentProfile
     issued_on: date
     left: tuple[Charge, ...] = ()
-    """What the invoice leaves of a credit, as a credit of its own."""
+    """The unused rest of a credit, as a credit of its own."""
 
     @property
     def discount(self) -> OnTimeDiscount | None:
-        """Of all charges, until the latest of their days, which is in the payer's favour; never more than the amount.
+        """The charges' discounts together, until the latest of their days, in the payer's favour; never more than the
+        amount.
 
-        A day that is over gives nothing, and none is after the due date, whatever moved it (CTR-12). Charges that have
-        none of their own get the profile's (BNK-01).
+        A day in the past gives nothing, and no day is later than the due date, even if that was moved (CTR-12).
+        Charges without a discount of their own get the profile's (BNK-01).
         """
         own = [charge.discount for charge in self.charges if charge.discount is not None]
         if not own:
@@ -86,7 +88,7 @@ class Draft(NamedTuple):
         return OnTimeDiscount(amount=amount, until=min(until, self.group.due_on))
 
     def _discount_of_profile(self) -> OnTimeDiscount | None:
-        """None where its days before the due date are already over."""
+        """None if its last day is already past."""
         if not self.profile.discount_percent:
             return None
         amount = Money.rounded(self.amount.decimal * self.profile.discount_percent / 100)
@@ -97,17 +99,17 @@ class Draft(NamedTuple):
 
     @property
     def has_boleto(self) -> bool:
-        """None is asked for where nothing would be due, be it for a discount for payment on time (CTR-13), nor where the
-        bank registers no such discount (ours): a boleto without it would take the whole from who pays on time.
+        """No boleto if nothing would be due, even because of an on-time discount (CTR-13), or if the bank cannot
+        register the discount (ours): without it the boleto would charge the full amount to a payer who is on time.
         """
         discount = self.discount
         return self.amount > ZERO and (discount is None or takes_concession(self.amount, discount.amount))
 
 
 def group(charges: Iterable[Unbilled], credit: Iterable[Unbilled] = ()) -> Iterator[Group]:
-    """Together goes what one customer pays on one day, by one profile and in one grouping (CTR-09).
+    """One group per customer, due date, profile and grouping name (CTR-09).
 
-    The customer's credit goes with the first of its invoices (PAY-08).
+    The customer's credit goes on the first of their invoices (PAY-08).
     """
 
     def together(charge: Unbilled) -> tuple[str, date, str, str]:
@@ -130,7 +132,7 @@ def group(charges: Iterable[Unbilled], credit: Iterable[Unbilled] = ()) -> Itera
 
 
 def billable(group: Group, invoice_id: str, charges: Mapping[str, Charge]) -> list[Charge]:
-    """The group's charges that are still to be billed, or that this very invoice has claimed."""
+    """The group's charges that are still unbilled, or already claimed by this same invoice."""
     billable_charges = [
         charge
         for charge_id in group.charge_ids
@@ -142,7 +144,7 @@ def billable(group: Group, invoice_id: str, charges: Mapping[str, Charge]) -> li
     ]
     return (
         billable_charges if any(not charge.is_credit for charge in billable_charges) else []
-    )  # credit alone is no invoice
+    )  # a credit alone makes no invoice
 
 
 def draft(
@@ -203,7 +205,7 @@ def draft(
 
 
 def _of_payer(customer: Customer) -> list[Refusal]:
-    """What a boleto names of its payer: document and address."""
+    """What a boleto needs of its payer: document and address."""
     reasons = []
     if customer.document is None:
         message = f"O cadastro {customer.code} não tem CPF nem CNPJ. Complete-o e fature de novo."
@@ -215,9 +217,9 @@ def _of_payer(customer: Customer) -> list[Refusal]:
 
 
 def _with_credit(charges: Sequence[Charge], invoice_id: str) -> tuple[tuple[Charge, ...], tuple[Charge, ...]]:
-    """The charges with as much credit as they come to, and what is left of the last credit used.
+    """The charges with as much credit as they can absorb, and the rest of the last credit used.
 
-    Credits that are not needed stay as they are.
+    Unneeded credits stay as they are.
     """
     used = [charge for charge in charges if not charge.is_credit]
     due, left = Money.sum(charge.amount for charge in used), []
@@ -232,7 +234,7 @@ def _with_credit(charges: Sequence[Charge], invoice_id: str) -> tuple[tuple[Char
 
 
 def boleto_of(draft: Draft, number: int, title_number: int, issued_on: date) -> Boleto:
-    """Raises Refused for what the bank would not take: amount, date, number out of range."""
+    """Raises Refused for what the bank would not accept: amount, date, number out of range."""
     return issue_boleto(
         BoletoTerms(
             account=draft.profile.terms,
@@ -248,9 +250,10 @@ def boleto_of(draft: Draft, number: int, title_number: int, issued_on: date) -> 
 def complete(
     draft: Draft, invoice_id: str, *, number: int, series: str, title_number: int | None, issued_on: date
 ) -> Invoice:
-    """The invoice as it is first written. One with nothing due is settled at once: nobody is asked for zero.
+    """The invoice as first written. If nothing is due, it is settled at once: nobody is billed zero.
 
-    Raises Refused for what the bank would not take, and for an amount due without a number in the profile's range.
+    Raises Refused for what the bank would not accept, and for an amount due without a number from the profile's
+    range.
     """
     first = draft.charges[0]
     nothing_due = not draft.amount
@@ -287,8 +290,8 @@ def _replaced(charges: Iterable[Charge]) -> tuple[str, ...] | None:
 
 
 def pix_of(draft: Draft, nosso_numero: str) -> str | None:
-    """The static BR Code, whose txid is the boleto's nosso número; None for a profile without a key, or of which nobody
-    imports the receipts."""
+    """The static BR Code, whose txid is the boleto's nosso número; None for a profile without a key or whose Pix
+    receipts nobody imports."""
     terms = draft.profile.terms
     if terms.pix_key is None or not draft.profile.imports_pix:
         return None
@@ -304,7 +307,7 @@ def pix_of(draft: Draft, nosso_numero: str) -> str | None:
 def cancelled(
     group: Group, invoice_id: str, *, number: int, series: str, company_id: str, issued_on: date
 ) -> Invoice:
-    """What is written where a number was taken and the invoice can no longer stand (INV-17)."""
+    """What is written when a number was taken and the invoice can no longer be issued (INV-17)."""
     return Invoice(
         id=invoice_id,
         number=number,

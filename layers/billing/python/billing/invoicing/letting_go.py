@@ -1,4 +1,4 @@
-"""What invoicing and payments tell the context above them when an invoice is not to be paid by its boleto any more."""
+"""How invoicing and payments notify the context above them that an invoice is no longer to be paid by its boleto."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -10,14 +10,14 @@ from billing.invoicing.invoice import Invoice
 
 
 class LetGo(NamedTuple):
-    """Why a title is let go of."""
+    """Why we let go of a title."""
 
     reason: str
-    """In words, kept with what is asked of the bank."""
+    """In words, kept with the instruction to the bank."""
     cause: str
     """The id of the removal's invoice or of the settlement."""
     awaits_credit: bool = False
-    """The bank's credit is still to come, and may be of this very boleto."""
+    """The bank's credit is still to come, and may be for this same boleto."""
 
 
 LetTitleGo = Callable[[Call, Changes, Invoice, LetGo], tuple[Invoice, list[Refusal]]]

@@ -1,14 +1,14 @@
 """Make the invoices of groups of charges, each once, numbered without gap (INV-17).
 
-It converges however often it is started, killed or run beside itself:
+The result is the same however often it is started, killed or executed concurrently:
 
-1. The blocks that the batch has taken are read: every invoice that they list is written, whatever happens.
-2. What is not listed is drafted in memory. What cannot stand is told apart, with its reasons.
-3. The rest takes a block of numbers, in one transaction (a later attempt takes a later round).
-4. Each listed invoice is written once, complete, with its charges, in one transaction. One that cannot stand any more is
+1. Read the blocks that the batch has taken: every invoice listed in them gets written, whatever happens.
+2. Draft the others in memory. Those that cannot be issued are set aside, with their reasons.
+3. Take a block of numbers for the rest, in one transaction (a later attempt takes a later round).
+4. Write each listed invoice once, complete, with its charges, in one transaction. One that can no longer be issued is
    written as cancelled, with its number.
 
-A block that its own run or command does not go on with is completed by the company's next run (`complete`).
+A block that its own run or command abandons is completed by the company's next run (`complete`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,11 +33,11 @@ from billing.invoicing.numbering import NumberBlock, NumberCounter, OpenBlock, T
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 
 ATTEMPTS = 8
-"""How often a block or an invoice is tried when others write the same rows; then the task is tried again."""
+"""How often a block or an invoice is tried when others write the same rows; after that the task is retried."""
 
 
 class Batch(NamedTuple):
-    """One chunk of a run, or one command of a person: what numbers are taken for."""
+    """What numbers are taken for: one chunk of a run, or one command of a person."""
 
     owner: str
     chunk: int
@@ -45,18 +45,18 @@ class Batch(NamedTuple):
     series: str
     issued_on: date
     is_by_hand: bool = False
-    """No manifest names its groups: its open blocks do."""
+    """A person's command: its groups are in its open blocks, not in a manifest."""
 
 
 class Billed(NamedTuple):
-    """What stands after billing, in the order of numbers, and what could not be billed."""
+    """The invoices that exist after billing, by number, and what could not be billed."""
 
     invoices: list[Invoice]
     parked: list[tuple[Group, Refused]]
 
 
 def bill(call: Call, batch: Batch, groups: Sequence[Group]) -> Billed:
-    """Make the groups' invoices, converging. Raises Transient when others keep getting in between."""
+    """Make the groups' invoices, each once. Raises Transient if others keep interfering."""
     by_id = {group.invoice_id(batch.owner): group for group in groups}
     blocks = numbering.blocks(call.tenant_id, batch.owner, batch.chunk)
     loaded = LoadedCharges.of(call.tenant_id, groups)
@@ -71,7 +71,7 @@ def bill(call: Call, batch: Batch, groups: Sequence[Group]) -> Billed:
             loaded.require_readable(group)
             charges = issue.billable(group, invoice_id, loaded.charges)
             if not charges:
-                continue  # somebody billed, suspended or removed them meanwhile: nothing is left to do
+                continue  # somebody has billed, suspended or removed them meanwhile: nothing is left to do
             drafts.append(loaded.draft(group, charges, batch))
         except Refused as refused:
             result.parked.append((group, refused))
@@ -85,9 +85,9 @@ def bill(call: Call, batch: Batch, groups: Sequence[Group]) -> Billed:
 
 
 def complete(call: Call, block: NumberBlock, issued_on: date, groups: Mapping[str, Group]) -> None:
-    """Write what an open block lists, as whoever took its numbers would have; `groups` by invoice.
+    """Write the invoices of an open block as whoever took its numbers would have; `groups` by invoice.
 
-    Raises Transient when others keep getting in between.
+    Raises Transient if others keep interfering.
     """
     batch = Batch(block.owner, block.chunk, block.company_id, block.series, issued_on)
     loaded = LoadedCharges.of(call.tenant_id, [groups[invoice_id] for invoice_id in ids_of(block)])
@@ -102,7 +102,7 @@ class LoadedCharges(NamedTuple):
     customers: dict[str, Customer]
     profiles: dict[str, PaymentProfile]
     unreadable: Mapping[str, UnreadableRow] = {}
-    """By charge, customer or profile."""
+    """By id of charge, customer or profile."""
 
     @classmethod
     def of(cls, tenant_id: str, groups: Sequence[Group]) -> "LoadedCharges":
@@ -132,7 +132,7 @@ class LoadedCharges(NamedTuple):
                 raise self.unreadable[id_].refused
 
     def draft(self, group: Group, charges: Sequence[Charge], batch: Batch) -> Draft:
-        """Raises Refused; a trial finds what the bank would not take before a number is spent."""
+        """Raises Refused; a trial finds what the bank would not accept before a number is used up."""
         profile = self.profiles.get(group.payment_profile_id or "")
         if profile is not None and profile.company_id != batch.company_id:
             profile = None
@@ -157,7 +157,7 @@ class LoadedCharges(NamedTuple):
 
 
 class _Allocation(NamedTuple):
-    """A block to be taken, the counters that it moves, and the drafts for which a profile has no number left."""
+    """A block to be taken, the counters that it advances, and the drafts for which their profile has no number left."""
 
     block: NumberBlock | None
     numbers: NumberCounter
@@ -168,7 +168,7 @@ class _Allocation(NamedTuple):
 def _number(
     call: Call, batch: Batch, blocks: list[NumberBlock], drafts: list[Draft]
 ) -> tuple[list[NumberBlock], list[tuple[Group, Refused]]]:
-    """The blocks, with one more for the drafts that are in none."""
+    """The blocks, with one more for drafts that are in none."""
     for _ in range(ATTEMPTS):
         listed = _listed(blocks)
         fresh = [draft for draft in drafts if draft.group.invoice_id(batch.owner) not in listed]
@@ -190,7 +190,7 @@ def _number(
 
 
 def _allocate(call: Call, batch: Batch, round_: int, drafts: list[Draft]) -> _Allocation:
-    """Numbers for the drafts: those without boleto first, then each profile's, from its range."""
+    """Numbers for the drafts: those without a boleto first, then profile by profile, from its range."""
     invoices = [_key(draft.group, batch) for draft in drafts if not draft.has_boleto]
     titles: list[tuple[Titles, NumberCounter]] = []
     parked: list[tuple[Group, Refused]] = []
@@ -266,7 +266,8 @@ class _Writer(NamedTuple):
         return {piece.invoice.id: piece.kept for piece in pieces}
 
     def _write_alone(self, block: NumberBlock, piece: "_Piece") -> Invoice:
-        """Whoever writes it: where another was faster, theirs stands; where a charge changed, it is composed again."""
+        """Write one invoice. If another process was faster, its invoice counts; if a charge changed, the invoice is
+        composed again."""
         tenant_id, invoice = self.call.tenant_id, piece.invoice
         for _ in range(ATTEMPTS):
             written = store.find_invoice(tenant_id, invoice.customer_id, invoice.id)
@@ -281,8 +282,8 @@ class _Writer(NamedTuple):
         raise Transient("others keep writing the same charges")
 
     def _commit(self, piece: "_Piece") -> Invoice:
-        """Charges beyond one transaction are claimed (or given back) before the invoice is written; the block that lists
-        it is what a re-run completes it from."""
+        """Charges that do not fit in one transaction are claimed (or given back) before the invoice is written; a
+        re-run completes it from the block."""
         moved = piece.moved
         while len(moved) + 2 > MAX_TRANSACTION_ITEMS:
             part, moved = moved[: MAX_TRANSACTION_ITEMS - 1], moved[MAX_TRANSACTION_ITEMS - 1 :]
@@ -302,7 +303,7 @@ class _Writer(NamedTuple):
         return last.kept
 
     def _piece(self, block: NumberBlock, position: int, loaded: LoadedCharges) -> "_Piece":
-        """The invoice at a block's position, complete; cancelled where it cannot stand any more."""
+        """The invoice at a block's position, complete; cancelled if it can no longer be issued."""
         invoice_id = ids_of(block)[position]
         group = self.groups[invoice_id]
         charges = issue.billable(group, invoice_id, loaded.charges)
@@ -333,7 +334,7 @@ class _Writer(NamedTuple):
 
 
 class _Piece(NamedTuple):
-    """One invoice, what it is the sum of, and the charges that are yet to be written with it."""
+    """One invoice, the charges that add up to it, and those still to be written with it."""
 
     position: int
     invoice: Invoice

@@ -1,6 +1,6 @@
-"""Bill chosen charges by hand: an invoice for each, or one for all (CON-05).
+"""Manual billing of chosen charges: an invoice for each, or one for all (CON-05).
 
-What is billed, with which credit, and what is refused, is decided once and kept, so that a repeat of a command that was
+What is billed, with which credit, and what is refused is decided once and kept, so that repeating a command that was
 cut off makes the same invoices.
 """
 
@@ -49,7 +49,7 @@ class BillByHand(Chosen):
 
 
 class ManualBilling(Entity):
-    """What a command bills, with which of the customer's credit, and what it refuses."""
+    """What a command bills, which of the customer's credits it uses, and what it refuses."""
 
     charge_ids: tuple[str, ...] = ()
     credit_ids: tuple[str, ...] = ()
@@ -63,9 +63,9 @@ NOT_ALONE = Refused(
 
 
 def bill(call: Call, customer_id: str, request: BillByHand) -> BatchAnswer:
-    """Each charge is answered by itself; of one invoice for all, none is billed where one cannot be.
+    """Each charge gets an answer of its own; with one invoice for all, none is billed if one cannot be.
 
-    Raises Refused where the request as a whole cannot stand.
+    Raises Refused if the request as a whole is impossible.
     """
     _require_fields(request)
     key = call.idempotency.key if call.idempotency is not None else new_id("key")
@@ -108,7 +108,7 @@ def _bill(
 def _groups(
     customer_id: str, chosen: list[Charge], request: BillByHand, credit: tuple[str, ...]
 ) -> list[Group]:
-    """With the credit in the first."""
+    """The groups, with the credit in the first one."""
     owed = [charge for charge in chosen if not charge.is_credit] or chosen
     if request.is_one_invoice:
         due_on = request.due_on or max(charge.due_on for charge in owed)
@@ -158,7 +158,7 @@ def _decide(call: Call, customer_id: str, request: BillByHand) -> ManualBilling:
 
 
 def _credit(call: Call, customer_id: str, billed: list[Charge], request: BillByHand) -> tuple[str, ...]:
-    """Credit with the company that nobody chose and that the first invoice has room for."""
+    """The customer's credits with the company that were not chosen and that fit on the first invoice."""
     unchosen = [
         charge.id
         for charge in store.charges_of(call.tenant_id, customer_id)
@@ -172,7 +172,7 @@ def _credit(call: Call, customer_id: str, billed: list[Charge], request: BillByH
 
 
 def _credit_used(call: Call, invoice: Invoice, credit: Iterable[str]) -> list[Refusal]:
-    """What of the credit taken up is in this invoice, said to who billed."""
+    """How much credit this invoice used, for the person who billed."""
     keys = [(invoice.customer_id, charge_id) for charge_id in credit if charge_id in invoice.charge_ids]
     used = -Money.sum(charge.amount for charge in store.find_charges(call.tenant_id, keys).values())
     if not used:
@@ -190,7 +190,8 @@ def _require_fields(request: BillByHand) -> None:
 def _require_together(
     chosen: list[Charge], owed: list[Charge], refused: Mapping[str, BillingError], request: BillByHand
 ) -> None:
-    """Raises Refused with what one invoice of all these needs to be told, and each charge that is in the way."""
+    """Raises Refused with what must be given for a single invoice of all these charges, and with each charge that
+    prevents it."""
     reasons = []
     if request.due_on is None and len({charge.due_on for charge in owed}) > 1:
         message = "As contas têm vencimentos diferentes: informe o da fatura."
@@ -199,9 +200,7 @@ def _require_together(
         message = "As contas têm profiles de pagamento diferentes: escolha o da fatura."
         reasons.append(Refusal("billing.profile", message, field="payment_profile_id"))
     given = len(chosen) - len(owed)
-    if (
-        given and owed and len(owed) + 2 * given > MOST_WITH_CREDIT
-    ):  # what is left of it is written along (PAY-08)
+    if given and owed and len(owed) + 2 * given > MOST_WITH_CREDIT:  # its unused rest is written too (PAY-08)
         message = (
             f"Uma fatura com crédito leva no máximo {MOST_WITH_CREDIT} contas, e cada crédito conta como duas. "
             "Escolha menos contas."
@@ -230,6 +229,6 @@ def _require_billable(charge: Charge, first: Charge) -> None:
 
 
 def _credit_alone(charge: Charge) -> Refused:
-    """A credit reduces an invoice and is none by itself (PAY-08)."""
+    """A credit reduces an invoice and cannot be one by itself (PAY-08)."""
     message = f"A Conta {charge.code} é crédito do cliente e não se fatura só: fature-a junto com as contas que abate."
     return Refused("billing.credit_alone", message)

@@ -1,8 +1,8 @@
 """Numbers of invoices and of boletos, taken in blocks: no gap, no repeat, and no counter write per invoice (INV-17).
 
 One transaction advances the counters of the series and of each payment profile, and keeps the block: which invoices, in
-order, have its numbers. What a block lists is always written: a re-run reads the blocks of its chunk first, and a block that
-nobody goes on with (its run was cancelled, its command cut off) stays open for the company's next run to complete.
+order, have its numbers. Every invoice in a block gets written: a re-run reads the blocks of its chunk first, and an
+abandoned block (its run was cancelled, its command cut off) stays open for the company's next run to complete.
 
     tenant#owner#blocks          chunk#000000#000     the block of a chunk's round (owner: the run or command)
     tenant#com_...#open_blocks   block#owner#000000#000  what a block is written from, until all of it is written
@@ -45,7 +45,7 @@ class Titles(Entity):
     count: int
     first_number: int
     first_nosso_numero: str
-    """As the bank's files carry it, without the check digit; consecutive numbers differ by one."""
+    """As in the bank's files, without the check digit; consecutive numbers differ by one."""
 
 
 class NumberBlock(Aggregate):
@@ -81,7 +81,7 @@ class BlockKey(Entity):
 
     @property
     def row(self) -> str:
-        """Of its open block, and what a manifest carries."""
+        """The row key of its open block, which is also what a manifest carries."""
         return f"{OPEN}{self.owner}#{self.chunk:06d}#{self.round:03d}"
 
     @classmethod
@@ -91,16 +91,16 @@ class BlockKey(Entity):
 
 
 class OpenBlock(Aggregate):
-    """A block of which not all invoices are written yet."""
+    """A block whose invoices are not all written yet."""
 
     key: BlockKey
     issued_on: date
     groups: tuple[str, ...] = ()
-    """What `Group.read` takes; of a run they are in its manifest."""
+    """What `Group.read` reads; a run has them in its manifest instead."""
 
 
 def blocks(tenant_id: str, owner: str, chunk: int) -> list[NumberBlock]:
-    """The blocks that a chunk has taken, in order."""
+    """The blocks taken by a chunk, in order."""
     return list(rows_in(InvoicingTable, _blocks_of(tenant_id, owner), f"chunk#{chunk:06d}#", NumberBlock))
 
 
@@ -153,7 +153,7 @@ def get(tenant_id: str, key: BlockKey) -> NumberBlock:
 
 
 def open_blocks(tenant_id: str, company_id: str) -> list[OpenBlock]:
-    """The company's blocks that are being written at this moment, or that nobody has completed."""
+    """The company's blocks that are being written now or were never completed."""
     return list(rows_in(InvoicingTable, _open_of(tenant_id, company_id), OPEN, OpenBlock))
 
 
@@ -162,10 +162,10 @@ def find_open(tenant_id: str, company_id: str, key: BlockKey) -> OpenBlock | Non
 
 
 def close(call: Call, company_id: str, key: BlockKey) -> None:
-    """All that the block lists is written."""
+    """Close the block: everything in it is written."""
     changes = Changes(call)
     changes.drop(_open_row(call.tenant_id, company_id, key))
-    with suppress(Conflict):  # whoever wrote beside us closed it
+    with suppress(Conflict):  # a concurrent writer closed it
         changes.commit()
 
 
@@ -175,7 +175,8 @@ def _open_row(tenant_id: str, company_id: str, key: BlockKey) -> Table:
 
 
 def find_by_nosso_numero(tenant_id: str, profile_id: str, nosso_numero: str) -> tuple[str, str] | None:
-    """(customer, invoice) whose boleto has it; digits without the check digit, leading zeros or not."""
+    """(customer, invoice) whose boleto has this number; digits without the check digit, with or without leading
+    zeros."""
     partition = _titles_of(tenant_id, profile_id)
     if not (nosso_numero.isascii() and nosso_numero.isdigit()) or len(nosso_numero) > NOSSO_NUMERO_WIDTH:
         return None
@@ -195,7 +196,7 @@ def series_blocks(tenant_id: str, company_id: str, series: str) -> list[NumberBl
 
 
 def series_in(partition: str) -> tuple[str, str] | None:
-    """(company, series) whose numbers a partition keeps; None for any other."""
+    """(company, series) whose numbers are kept in a partition; None for other partitions."""
     before, marked, series = partition.partition("#series#")
     return (before.rpartition("#")[2], series) if marked else None
 

@@ -1,6 +1,7 @@
-"""What the caller may do with an invoice or a charge now: each action that the profile permits, and what stands against it.
+"""What the caller may do with an invoice or a charge now: each action that the profile permits, and what prevents it.
 
-The reasons are those with which the command itself would answer (`refusals`), so that a screen can show a button as grey and say why.
+The reasons are those that the command itself would answer with (`refusals`), so that a screen can disable a button
+and say why.
 """
 
 from collections.abc import Callable, Collection
@@ -91,7 +92,7 @@ def of_invoice(permissions: Collection[Permission], invoice: Invoice) -> tuple[I
 def of_charge(
     permissions: Collection[Permission], charge: Charge, invoice: Invoice | None
 ) -> tuple[ChargeOffer, ...]:
-    """`invoice` is the one that the charge is in."""
+    """`invoice` is the one that has the charge."""
     return tuple(
         ChargeOffer(action=action, reasons=as_reasons(rule.reasons(charge, invoice)))
         for action, rule in _CHARGES.items()

@@ -1,4 +1,4 @@
-"""The Pix code that an invoice shows: while it asks for anything, and for what it asks (BNK-06)."""
+"""The Pix code that an invoice shows: only while something is owed, and for the amount owed (BNK-06)."""
 
 from billing.banking.model import PaymentProfile
 from billing.banking.pix import BrCode, read_code, static_code
@@ -11,8 +11,9 @@ from billing.invoicing.states import InvoiceStatus
 def pix_to_pay(
     invoice: Invoice, profile: PaymentProfile | None = None, payable: Money | None = None
 ) -> str | None:
-    """Of a code to our key, one for `payable`, or else what is still owed, unless the `profile` no longer hears of its receipts; one that the
-    bank made for the boleto goes with it.
+    """A code to our own key is for `payable`, or else for what is still owed, and is not shown if the `profile`'s
+    receipts are no longer imported. A code that the bank made for the boleto is shown as long as the boleto can be
+    paid.
     """
     if invoice.pix_payload is None or invoice.status is not InvoiceStatus.OPEN or not invoice.balance:
         return None
@@ -28,7 +29,7 @@ def pix_to_pay(
 
 
 def _read(payload: str) -> BrCode | None:
-    """None for a bank's code that is not as the norm has it: it is the bank's to know what it asks for."""
+    """None for a bank's code that does not follow the standard: only the bank knows what it asks for."""
     try:
         return read_code(payload)
     except InvalidInput:

@@ -1,7 +1,7 @@
-"""Why an operation on an invoice is not done: every reason at once, in the words of the manuals.
+"""Why an operation on an invoice is refused: every reason at once, in the words of the manuals.
 
-INV-01, INV-02, INV-08 and INV-09 of docs/requirements.md hold the messages. An X of a message is the invoice's number.
-Those of a charge stand beside it, in `charge`.
+The messages are in INV-01, INV-02, INV-08 and INV-09 of docs/requirements.md; their X is the invoice's number. The
+refusals of a charge are in `charge`.
 """
 
 from billing.core.errors import Refusal, Refused, Severity, standing
@@ -15,14 +15,14 @@ from billing.invoicing.states import (
 
 
 def require(reasons: list[Refusal], *, confirmed: bool = False) -> None:
-    """Raises Refused with those that stand; what a person confirmed does not."""
+    """Raises Refused with the remaining refusals, without those that a person confirmed."""
     stops = standing(reasons, confirmed=confirmed)
     if stops:
         raise Refused.because(stops)
 
 
 Rule = tuple[bool, str, str]
-"""Whether it holds, its code, its message."""
+"""Whether it applies, its code, its message."""
 
 
 def held(rules: list[Rule]) -> list[Refusal]:
@@ -68,7 +68,7 @@ def to_remove(invoice: InvoiceStanding) -> list[Refusal]:
 
 
 def to_suspend(invoice: InvoiceStanding) -> list[Refusal]:
-    """INV-02. A boleto that the bank has is suspended all the same, with a warning."""
+    """INV-02. An invoice whose boleto the bank has can be suspended, with a warning."""
     number = invoice.number
     reasons = held(
         [
@@ -103,8 +103,8 @@ def to_unsuspend(invoice: InvoiceStanding) -> list[Refusal]:
 
 
 def to_unmark(invoice: InvoiceStanding) -> list[Refusal]:
-    """INV-13 (the messages are ours): only for what was remitted, and is not in a queue for the bank. What the bank
-    rejected is unmarked to go again as it is."""
+    """INV-13 (the messages are ours): only for an invoice that was remitted and is not queued for the bank. A
+    rejected one is unmarked to be sent again as it is."""
     number = invoice.number
     return held(
         [
@@ -126,7 +126,7 @@ def to_unmark(invoice: InvoiceStanding) -> list[Refusal]:
 
 
 def to_settle(invoice: InvoiceStanding) -> list[Refusal]:
-    """INV-08: settlement by hand."""
+    """INV-08: manual settlement."""
     number = invoice.number
     return held(
         [
@@ -139,7 +139,7 @@ def to_settle(invoice: InvoiceStanding) -> list[Refusal]:
 
 
 def to_close_outstanding(invoice: InvoiceStanding) -> list[Refusal]:
-    """What is left of a partly paid invoice (the ways are ours)."""
+    """Closing the rest of a partly paid invoice (these ways are ours)."""
     number = invoice.number
     return held(
         [
@@ -156,7 +156,7 @@ def to_close_outstanding(invoice: InvoiceStanding) -> list[Refusal]:
 
 
 def _ways_on(invoice: InvoiceStanding) -> list[Refusal]:
-    """The manual ends at its refusal; what can be done is said beside it."""
+    """The manual stops at the refusal; we add what can be done."""
     (is_partial, *_) = _partial(invoice)
     if not is_partial or _is_gone(invoice):
         return []
@@ -194,7 +194,7 @@ def to_reverse(
 
 
 def to_print_in_booklet(invoice: InvoiceStanding) -> list[Refusal]:
-    """INV-04 (ours): a booklet is made of boletos that are to be paid. A suspended invoice stays out of it (INV-02)."""
+    """INV-04 (ours): a booklet has only boletos that are to be paid. A suspended invoice stays out of it (INV-02)."""
     number = invoice.number
     is_gone = invoice.status is not InvoiceStatus.CANCELLED and _is_gone(invoice)
     without = invoice.status is InvoiceStatus.OPEN and not invoice.has_boleto_to_pay

@@ -1,4 +1,4 @@
-"""Where an invoice stands: what decides whether something may be done with it, and what its charges may become."""
+"""The state of an invoice that decides what may be done with it, and with its charges."""
 
 from typing import Annotated
 
@@ -50,17 +50,18 @@ class InvoiceStanding(Aggregate):
 
     @property
     def is_at_the_bank(self) -> bool:
-        """The bank has the title, or may have it: it was sent, and no answer says otherwise."""
+        """Whether the bank has, or may have, the title: it was sent, and no answer says otherwise."""
         return self.remittance in AT_THE_BANK
 
     @property
     def has_live_boleto(self) -> bool:
-        """Whether its boleto can still be paid, or will be able to once it is registered."""
+        """Whether its boleto can still be paid, or can be once it is registered."""
         return self.barcode is not None and self.remittance not in DEAD_AT_THE_BANK
 
     @property
     def has_boleto_to_pay(self) -> bool:
-        """Whether its boleto asks for what is owed: not of one that is partly paid, for the bank knows the whole amount."""
+        """Whether its boleto is for the amount owed; not so for a partly paid invoice, since the bank has the full
+        amount."""
         is_owed = self.status is InvoiceStatus.OPEN and self.balance > ZERO
         return is_owed and self.has_live_boleto and not self.paid
 

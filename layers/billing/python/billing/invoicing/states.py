@@ -25,7 +25,7 @@ class InvoiceStatus(StrEnum):
     SUSPENDED = "suspended"
     DELETED = "deleted"
     REPLACED = "replaced"
-    CANCELLED = "cancelled"  # its number was taken and it could not stand
+    CANCELLED = "cancelled"  # its number was taken and it could not be issued
 
     @property
     def label(self) -> str:
@@ -41,8 +41,8 @@ class RemittanceState(StrEnum):
     REGISTERED = "registered"
     REJECTED = "rejected"
     WRITE_OFF_QUEUED = "write_off_queued"
-    WRITTEN_OFF = "written_off"  # the bank collects it no more
-    PAID = "paid"  # at the bank, which collects it no more
+    WRITTEN_OFF = "written_off"  # the bank no longer collects it
+    PAID = "paid"  # at the bank, which no longer collects it
 
 
 class LockKind(StrEnum):
@@ -94,7 +94,7 @@ INVOICE_MOVES: dict[InvoiceStatus, frozenset[InvoiceStatus]] = {
 }
 
 REMITTANCE_MOVES: dict[RemittanceState, frozenset[RemittanceState]] = {
-    # the bank may confirm, or be paid, a title of which no remittance of ours tells
+    # the bank may confirm, or receive payment for, a title that is in no remittance of ours
     RemittanceState.NONE: frozenset(
         {RemittanceState.AWAITING, RemittanceState.REGISTERED, RemittanceState.PAID}
     ),
@@ -109,7 +109,7 @@ REMITTANCE_MOVES: dict[RemittanceState, frozenset[RemittanceState]] = {
             RemittanceState.PAID,
         }
     ),
-    # its entry goes again where a person says that the file did not
+    # its entry is sent again if a person reports that the file never was
     RemittanceState.TRANSMITTED: frozenset(
         {
             RemittanceState.AWAITING,
@@ -144,7 +144,7 @@ AT_THE_BANK = frozenset(
 """The bank has the title, or is about to."""
 
 WAITING_FOR_ENTRY = frozenset({RemittanceState.AWAITING, RemittanceState.TRANSMITTED})
-"""The bank has not yet said that it has the title."""
+"""The bank has not yet confirmed the title."""
 
 UNCONFIRMED = frozenset(
     {
@@ -157,13 +157,13 @@ UNCONFIRMED = frozenset(
 """A confirmation of the entry is news."""
 
 DEAD_AT_THE_BANK = frozenset({RemittanceState.WRITTEN_OFF, RemittanceState.PAID})
-"""Nobody can pay the boleto any more."""
+"""The boleto can no longer be paid."""
 
 GONE = frozenset({InvoiceStatus.DELETED, InvoiceStatus.REPLACED, InvoiceStatus.CANCELLED})
 
 
 def move(moves: dict[S, frozenset[S]], present: S, target: S) -> S:
-    """`target`, where it may follow `present`. An illegal move is a programmer's mistake: refusals come first."""
+    """`target`, if it may follow `present`. An illegal move is a programmer's mistake: refusals are checked first."""
     if target not in moves[present]:
         raise ValueError(f"{type(present).__name__}: {present} -> {target} is not a legal move")
     return target

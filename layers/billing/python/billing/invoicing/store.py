@@ -1,9 +1,9 @@
-"""Charges and invoices, a partition a customer.
+"""Charges and invoices, one partition per customer.
 
     tenant#cus_...             charge#chg_...     a charge; while unbilled in the index by_unbilled
     tenant#cus_...             invoice#inv_...    an invoice; while open or suspended in the index by_due
 
-While a paid or open invoice lacks a fiscal document it is in the index by_fiscal, by the month of its issue.
+While an open or paid invoice lacks a fiscal document, it is in the index by_fiscal, by month of issue.
 Numbers are in `numbering`. The indexes are KEYS_ONLY and sharded by customer within a due month, for due dates crowd on a few
 days; their sort keys hold all that planning needs, so a run reads no charge to know how charges are grouped.
 """
@@ -27,11 +27,11 @@ from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 
 SHARDS = 8
-"""Index partitions of one month. Changing it moves rows: it is fixed."""
+"""Index partitions of one month. Fixed: changing it would move rows."""
 
 _NONE = "-"
 _CREDITS = "credits"
-"""Stands for the due month: a credit has none, it waits for the next invoice."""
+"""In place of the due month: a credit has none, it waits for the next invoice."""
 
 
 class ByUnbilled(GlobalSecondaryIndex["InvoicingTable"]):
@@ -82,7 +82,7 @@ class InvoicingTable(Table):
 
 
 class Unbilled(NamedTuple):
-    """What the index by_unbilled says of a charge."""
+    """A charge as the index by_unbilled has it."""
 
     customer_id: str
     charge_id: str
@@ -96,7 +96,7 @@ def partition_of(tenant_id: str, customer_id: str) -> str:
 
 
 def charge_row(tenant_id: str, charge: Charge) -> InvoicingTable:
-    """The row that keeps a charge; while it is unbilled it is in the index that billing plans from."""
+    """A charge's row; while unbilled, it is in the index that billing plans from."""
     is_unbilled = charge.status is ChargeStatus.UNBILLED
     shard = shard_of(charge.customer_id, SHARDS)
     list_of = _CREDITS if charge.is_credit else f"{charge.due_on:%Y-%m}"
@@ -112,7 +112,7 @@ def charge_row(tenant_id: str, charge: Charge) -> InvoicingTable:
 
 
 def invoice_row(tenant_id: str, invoice: Invoice) -> InvoicingTable:
-    """The row that keeps an invoice; while it is open or suspended it is in the index by due date."""
+    """An invoice's row; while open or suspended, it is in the index by due date."""
     is_live = invoice.status in {InvoiceStatus.OPEN, InvoiceStatus.SUSPENDED}
     shard = f"s{shard_of(invoice.customer_id, SHARDS):02d}"
     of_company = f"{tenant_id}#{invoice.company_id}"
@@ -138,8 +138,8 @@ def put_invoice(
     charges: Iterable[Charge] = (),
     note: str | None = None,
 ) -> None:
-    """The one way an invoice is kept; `charges` are those that came into it or went out of it. Raises ValueError where
-    its amount would not be the sum of its charges (INV-18).
+    """The only way to write an invoice; `charges` are those added to it or removed from it. Raises ValueError if its
+    amount would not be the sum of its charges (INV-18).
     """
     row = invoice_row(tenant_id, after.following(before, charges))
     changes.put(row, action, before=before, after=after, note=note)
@@ -243,7 +243,8 @@ def _shard_keys(prefix: str) -> Iterator[str]:
 
 
 def existing_charges(tenant_id: str, customer_id: str, origins: Iterable[ChargeOrigin]) -> list[Charge]:
-    """All revisions of the charges of these origins, removed ones too: what `proposed_minus_existing` compares with."""
+    """All revisions of the charges of these origins, including removed ones, for `proposed_minus_existing` to compare
+    with."""
     charges: list[Charge] = []
     looked_for, revision = list(dict.fromkeys(origins)), 0
     while looked_for:

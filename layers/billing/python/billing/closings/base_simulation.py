@@ -1,7 +1,7 @@
-"""The whole base simulated for a month and compared with another, outliers first, without effect (CHG-10).
+"""The whole base simulated for one month and compared with another, outliers first; nothing is kept (CHG-10).
 
-A run: its plan pins every contract that has a closing yet to be frozen; a chunk leaves its contracts' changes in a file, the
-largest first; the last task merges the files' heads into one summary.
+A run: its plan lists every contract with a closing that is not frozen; each chunk writes its contracts' changes to a
+file, the largest first; the last task merges the beginnings of the files into one summary.
 """
 
 from collections import Counter
@@ -33,11 +33,11 @@ from billing.runs.processes import Processes
 from billing.runs.service import Chunk, RunContext
 
 OUTLIER_PERCENT = 20
-"""A contract that changes by this share of what it was, or to or from nothing, is an outlier."""
+"""A contract whose amount changes by this percentage, or from or to nothing, is an outlier."""
 SUMMARISED = 500
-"""Contracts in the summary."""
+"""How many contracts the summary has."""
 TOLD = 3
-"""Changes told of each contract."""
+"""How many changes are listed for each contract."""
 
 
 class BaseSimulationRequest(Entity):
@@ -124,7 +124,7 @@ def finish(context: RunContext) -> dict[str, object]:
 
 
 def result(call: Call, files: Files, run_id: str) -> BaseSimulation:
-    """Raises NotFound while there is none, Forbidden where it is of companies that are not the caller's."""
+    """Raises NotFound while there is no result, Forbidden if it is of companies that the caller does not work for."""
     run = run_rows.get_for(call, run_id)
     if run.kind is not RunKind.SIMULATION:
         raise NotFound("simulation.missing", "A execução não é uma simulação.")

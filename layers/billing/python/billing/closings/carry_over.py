@@ -1,6 +1,6 @@
-"""The ledger of what a contract's minimums billed and nobody used (retorno a zero, CHG-05), as people read it.
+"""The ledger of units that a contract's minimums billed and nobody used (retorno a zero, CHG-05), for reading.
 
-Its rows are kept with each closing's figures; those of a closing that is not frozen yet may still change.
+Its rows are kept with each closing's figures; while a closing is not frozen, its rows may still change.
 """
 
 from billing.access.call import Call

@@ -1,7 +1,7 @@
-"""What a closing or an activation asks for, as charges: one per definition, one per surcharge or discount (CTR-04, CON-07).
+"""The charges of a closing or an activation: one per definition, one per surcharge or discount (CTR-04, CON-07).
 
-Both propose; `invoicing.difference.proposed_minus_existing` says what is still to be made. So a month that is in a booklet
-already closes at nothing new.
+Both only propose; `invoicing.difference.proposed_minus_existing` finds what is still to be made. So a month that is
+already in a booklet closes without any new charge.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -32,8 +32,9 @@ months, up to when the contract is billed, the answer that is kept, and what mus
 def proposed(
     contract: Contract, closing: Closing, lines: Iterable[RatedLine], *, is_last: bool
 ) -> list[Charge]:
-    """A frozen closing's charges. Below zero they sum to zero: what is over goes on to the next closing (CLO-04); after
-    the last there is none, and what is over is left in the sum, to be the customer's credit."""
+    """A frozen closing's charges. A sum below zero is brought up to zero by a balancing charge, and the excess goes
+    to the next closing (CLO-04); after the last closing there is no next one, so the sum stays below zero and becomes
+    the customer's credit."""
     charges = of_lines(contract, closing.period, lines)
     charges += [
         _charge(contract, closing.period, adjustment.id, adjustment.description, adjustment.signed)
@@ -47,7 +48,7 @@ def proposed(
 
 
 def of_lines(contract: Contract, period: Period, lines: Iterable[RatedLine]) -> list[Charge]:
-    """The billed lines with their taxes, by definition; those that come to nothing are left out."""
+    """The billed lines with their taxes, by definition; sums of zero are left out."""
     sums: dict[str, Money] = {}
     titles: dict[str, str] = {}
     for line in lines:
@@ -78,9 +79,9 @@ def _discounted(contract: Contract, charges: list[Charge]) -> list[Charge]:
 
 
 def booklet(contract: Contract, first: Period, taxes_of: TaxesOf) -> list[Charge]:
-    """The charges of the contract's horizon from `first` on: what recurs, without any usage (CON-07).
+    """The charges of the contract's horizon from `first` on: recurring amounts without any usage (CON-07).
 
-    Raises Refused for more charges than are made at once, and for a tax without a rate.
+    Raises Refused for more charges than can be made at once, and for a tax without a rate.
     """
     instalments_made = []
     instalments = list(_in_force(contract, first))
@@ -106,7 +107,7 @@ def _in_force(contract: Contract, period: Period) -> Iterator[tuple[Period, Rati
 
 
 def _require_tax_rates(rating: Rating) -> None:
-    """An instalment has its tax from the start: nobody is shown an amount without it."""
+    """An instalment has its tax from the start: nobody is shown an amount before tax."""
     missing = [issue.message for issue in rating.issues if issue.code == "rating.tax_code_unknown"]
     if missing:
         remedy = (
@@ -118,7 +119,8 @@ def _require_tax_rates(rating: Rating) -> None:
 
 
 def origins(contract: Contract, period: Period) -> list[ChargeOrigin]:
-    """What the contract's definitions may have charged for the period, in a booklet or an earlier freeze."""
+    """The origins that the contract's definitions may already have charged for the period, in a booklet or an earlier
+    freeze."""
     ids = dict.fromkeys(definition.definition_id for definition in contract.definitions)
     return [
         ChargeOrigin(contract_id=contract.id, definition_id=definition_id, reference=period)

@@ -1,7 +1,7 @@
-"""Pending issues (pendências, CLO-05): what keeps a closing from freezing by itself, in the words users read.
+"""Pending issues (pendências, CLO-05): what keeps a closing from freezing automatically, in the words users read.
 
-The manual speaks of printers; for other equipment the title names it. Issues of rating that the manual does not know keep
-their own code and words.
+The manual speaks of printers; for other equipment the title names the kind. Issues from rating that are not in the
+manual keep their own code and words.
 """
 
 from collections.abc import Iterable, Mapping
@@ -86,7 +86,7 @@ def check(
 ) -> tuple[PendingIssue, ...]:
     """Every pending issue of the contract in `period`, as of `on`.
 
-    `rated` is what rating could not do; `last_seen` has the day of each monitored item's last reading.
+    `rated` are the issues that rating found; `last_seen` has the day of each monitored item's last reading.
     """
     present = {item.id: item for item in contract.items if item.in_contract(period) is not None}
     findings = [_of_contract(contract)] if contract.state is ContractState.SUSPENDED else []
@@ -103,7 +103,7 @@ def check(
             continue
         if issue.code == "rating.reading_missing" and item is not None:
             if item.monitored and contract.max_silence_days is not None:
-                continue  # within what is tolerated, or told above
+                continue  # within the tolerance, or reported above
             if not item.monitored:
                 findings.append(_of_item(COUNTER_MISSING, item))
                 continue
@@ -129,7 +129,7 @@ def stray_items(strays: Iterable[StrayItem]) -> list[PendingIssue]:
 
 
 def out_of_force(usage: Iterable[UsageQuantity]) -> tuple[PendingIssue, ...]:
-    """Usage of a contract that was not in force when it was used, and so is billed nowhere."""
+    """Usage on days on which the contract was not in force, which is therefore billed nowhere."""
     days = sorted({entry.on for entry in usage})
     return tuple(
         PendingIssue(
@@ -142,7 +142,8 @@ def out_of_force(usage: Iterable[UsageQuantity]) -> tuple[PendingIssue, ...]:
 
 
 def _has_cost(item: ContractItem, definitions: Iterable[ChargeDefinition]) -> bool:
-    """A definition of its own, one for every item, or one of the contract that takes a meter of it."""
+    """Whether the item has a definition of its own, one for every item, or one of the contract that rates one of its
+    meters."""
     return any(
         definition.item_id == item.id
         or (definition.item_id is None and definition.scope is DefinitionScope.ITEM)
@@ -162,7 +163,8 @@ def _takes_a_meter(definition: ChargeDefinition, item: ContractItem) -> bool:
 def _is_silent(
     item: ContractItem, contract: Contract, period: Period, read_on: date | None, on: date
 ) -> bool:
-    """Automatic monitoring only: nothing heard for longer than the contract tolerates, until the period's end at most."""
+    """Automatic monitoring only: no reading for longer than the contract tolerates, counted up to the period's end at
+    most."""
     if not item.monitored or contract.max_silence_days is None:
         return False
     heard_on = max(day for day in (item.last_seen_on, read_on, item.joined_on) if day is not None)

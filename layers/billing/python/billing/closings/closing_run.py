@@ -1,7 +1,8 @@
-"""The monthly closing: compute every period that has ended, and freeze those that nothing holds back (CLO-06, PLT-04).
+"""The monthly closing: compute every period that has ended, and freeze those without pending issues (CLO-06, PLT-04).
 
-Each closing is computed and frozen in its own transaction, so a run converges however often it is started, killed or run
-beside itself: what is frozen stands. A contract with bad data is parked; the others are closed.
+Each closing is computed and frozen in its own transaction, and what is frozen stays, so a run comes to the same
+result however often it is started, killed or executed concurrently. A contract with bad data is parked; the others
+are closed.
 """
 
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from billing.runs.model import ChunkResult, Parked
 from billing.runs.service import Chunk, RunContext
 
 ATTEMPTS = 4
-"""How often a closing is tried when somebody writes it at the same moment."""
+"""How often a closing is tried when somebody else writes it at the same time."""
 
 
 @dataclass(slots=True)
@@ -36,8 +37,8 @@ class _Pass:
 
 
 def plan_closings(context: RunContext) -> tuple[list[str], dict[str, str]]:
-    """A key per closing of the run's companies whose end is reached. Nothing is pinned: each closing takes what there is
-    when it is frozen."""
+    """A key for each closing of the run's companies whose end has come. No data are fixed here: each closing takes
+    what there is when it is frozen."""
     call = context.call
     due = store.live_until(call.tenant_id, date.fromisoformat(context.run.input["on"]))
     keys = sorted(ended.key for ended in due if call.works_for(ended.company_id))
@@ -45,7 +46,7 @@ def plan_closings(context: RunContext) -> tuple[list[str], dict[str, str]]:
 
 
 def close_chunk(context: RunContext, chunk: Chunk) -> ChunkResult:
-    """Close one chunk of a run; what is parked says why in words for a clerk."""
+    """Close one chunk of a run; parked contracts say why, in words for a clerk."""
     call = context.call
     walk = _Pass(call, date.fromisoformat(context.run.input["on"]), Gatherer(call.tenant_id))
     for key in chunk.keys:
@@ -69,7 +70,8 @@ def close_chunk(context: RunContext, chunk: Chunk) -> ChunkResult:
 
 
 def _close_in_turn(walk: _Pass, customer_id: str, closing_id: str) -> Iterator[Closing]:
-    """The closing, and after it those of the same contract whose end is reached too: missed months catch up."""
+    """The closing, followed by the next ones of the same contract whose end has come too, so that missed months catch
+    up."""
     following: str | None = closing_id
     while following is not None:
         closing = store.get(walk.call.tenant_id, customer_id, following)
@@ -82,7 +84,7 @@ def _close_in_turn(walk: _Pass, customer_id: str, closing_id: str) -> Iterator[C
 
 
 def _close(walk: _Pass, closing: Closing) -> Closing:
-    """Compute and, where nothing is pending and the contract says so, freeze; what is frozen already stands."""
+    """Compute and, if nothing is pending and the contract allows it, freeze; a frozen closing is left alone."""
     call = walk.call
     for _ in range(ATTEMPTS):
         if closing.is_frozen and not closing.charges_left:

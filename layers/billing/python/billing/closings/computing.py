@@ -1,4 +1,4 @@
-"""Compute a closing: rate what was gathered, check what is pending, and say what the next closing starts from. Pure."""
+"""Compute a closing: rate what was gathered, find pending issues, and derive what the next closing starts from. Pure."""
 
 from datetime import date
 
@@ -12,10 +12,10 @@ from billing.rating.engine import rate
 
 
 def compute(contract: Contract, closing: Closing, gathered: Gathered, on: date) -> Figures:
-    """The closing's figures as of `on`. A contract that is not in force in the period has no lines, and what was used all
-    the same is a pending issue.
+    """The closing's figures as of `on`. A contract that is not in force in the period has no lines, and any usage is
+    a pending issue.
 
-    Raises Refused where the data cannot be rated: a meter that ran backwards, for instance.
+    Raises Refused if the data cannot be rated: a meter that ran backwards, for instance.
     """
     given = terms.terms(contract, closing.period, gathered, closing.partial_passages)
     taken = Figures(

@@ -1,7 +1,7 @@
-"""The end of a contract that booked charges ahead (carnê): the instalments past its end (CTR-03, CON-07).
+"""The end of a contract with a booklet (carnê): the instalments past its end (CTR-03, CON-07).
 
-Those that CON-04 lets be removed are: with the cancellation, so that no billing takes them meanwhile, and before the last
-freeze, which finds what was left then or came back since. The others are told to a person.
+Those that CON-04 allows to be removed are removed: with the cancellation, so that no billing takes them meanwhile,
+and again before the last freeze, for any that were left or came back since. The others are reported to a person.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.invoicing.store import charge_row, charges_of, find_invoices
 
 AT_ONCE = 40
-"""Instalments that are removed in one transaction, each with its entry of audit."""
+"""Instalments removed in one transaction, each with its audit entry."""
 
 INSTALMENT_PAST_END = "closing.instalment_past_end"
 
@@ -37,8 +37,8 @@ class EndedContract(Contract):
 
 
 def past_end(tenant_id: str, contract: Contract) -> list[Charge]:
-    """Instalments that begin on the contract's end or later and were not removed, those due first ahead; only a booklet
-    has them."""
+    """Instalments that begin on the contract's end or later and were not removed, earliest due date first; only a
+    booklet has them."""
     if contract.ends_on is None or not contract.horizon_months:
         return []
     charges = [
@@ -53,12 +53,12 @@ def past_end(tenant_id: str, contract: Contract) -> list[Charge]:
 
 
 def removable(instalments: Iterable[Charge]) -> list[Charge]:
-    """Those that CON-04 lets go with the contract."""
+    """Those that CON-04 allows to be removed with the contract."""
     return [charge for charge in instalments if not to_remove_charge(charge, None)]
 
 
 def remove(tenant_id: str, changes: Changes, contract: Contract, instalments: Iterable[Charge]) -> None:
-    """Put their removal, each with its entry of audit."""
+    """Add their removal to `changes`, each with its audit entry."""
     note = f"Parcela depois do fim do contrato {contract.number}."
     for before in instalments:
         after = before.removed(None)
@@ -66,7 +66,7 @@ def remove(tenant_id: str, changes: Changes, contract: Contract, instalments: It
 
 
 def remove_all(call: Call, contract: Contract) -> None:
-    """A repeat goes on with what is left. Raises Conflict when somebody changes one meanwhile."""
+    """A repeat continues with what is left. Raises Conflict if somebody changes one meanwhile."""
     going = removable(past_end(call.tenant_id, contract))
     for first in range(0, len(going), AT_ONCE):
         changes = Changes(call)
@@ -75,7 +75,7 @@ def remove_all(call: Call, contract: Contract) -> None:
 
 
 def staying_in_words(tenant_id: str, instalments: Iterable[Charge]) -> tuple[str, ...]:
-    """Those that stay, in a clerk's words."""
+    """The instalments that stay, in words for a clerk."""
     staying = [charge for charge in instalments if to_remove_charge(charge, None)]
     keys = {(c.customer_id, c.invoice_id) for c in staying if c.invoice_id is not None}
     invoices = find_invoices(tenant_id, sorted(keys))
@@ -83,7 +83,8 @@ def staying_in_words(tenant_id: str, instalments: Iterable[Charge]) -> tuple[str
 
 
 def issues(tenant_id: str, contract: Contract, closing: Closing) -> tuple[PendingIssue, ...]:
-    """What the contract's last closing waits for a person with: that of its own period it gives back itself."""
+    """The pending issues that the contract's last closing has because of them; an instalment of its own period it
+    gives back itself."""
     if contract.ends_on is None or contract.ends_on > closing.period.end:
         return ()
     left = [

@@ -1,7 +1,7 @@
 """The computed figures of a closing: explained lines, pending issues and what the next closing starts from.
 
-They are kept in pages beside the closing, so that no row nears DynamoDB's 400 KB, and the closing keeps their number and
-their hash: figures that came out the same are not written again.
+They are kept in pages beside the closing, so that no row comes near DynamoDB's limit of 400 KB. The closing keeps
+their number and hash: figures that come out the same are not written again.
 """
 
 import json
@@ -65,7 +65,7 @@ class Carried(Entity):
 
 
 class Accrued(Entity):
-    """What was billed by a definition whose blocks are of a running total."""
+    """What a definition with blocks of a running total has billed."""
 
     definition_id: str
     item_id: str | None = None
@@ -74,7 +74,7 @@ class Accrued(Entity):
 
 
 class TakenBill(Entity):
-    """A utility bill as the closing knew it: the version that was billed, 0 where there was none."""
+    """A utility bill as the closing knew it: the version that was billed, 0 if there was none."""
 
     source: str
     month: Month
@@ -82,7 +82,7 @@ class TakenBill(Entity):
 
 
 class FiguresPage(Entity):
-    """A part of the figures: the first page has the first of everything."""
+    """A part of the figures; the lists are split over the pages in order."""
 
     lines: tuple[RatedLine, ...] = ()
     issues: tuple[PendingIssue, ...] = ()
@@ -93,12 +93,12 @@ class FiguresPage(Entity):
     usage_months: tuple[Month, ...] = ()
     """The months whose usage entries were billed here."""
     usage_ids: tuple[str, ...] = ()
-    """The usage entries and transactions that were billed here, and by no other closing: the fact that nothing is billed twice
-    or never (CLO-11)."""
+    """The usage entries and transactions billed here and by no other closing: this is what keeps usage from being
+    billed twice or never (CLO-11)."""
     usage_before: tuple[str, ...] = ()
-    """Usage entries of these months that an earlier part of the month billed."""
+    """Usage entries of these months that the closing of an earlier part of the month billed."""
     bills: tuple[TakenBill, ...] = ()
-    """The utility bills that its charges ask for: once frozen, they stay as they were (CLO-11)."""
+    """The utility bills that its charges depend on: once frozen, they cannot change (CLO-11)."""
 
 
 class Figures(NamedTuple):
@@ -115,7 +115,7 @@ class Figures(NamedTuple):
 
     @classmethod
     def of(cls, pages: Iterable[FiguresPage]) -> "Figures":
-        """Of all pages, in their order."""
+        """The figures from all pages, in order."""
         listed = list(pages)
         return cls(
             **{
@@ -126,7 +126,7 @@ class Figures(NamedTuple):
 
     @property
     def carries(self) -> bool:
-        """Whether the next closing needs to know any of it."""
+        """Whether the next closing starts from any of it."""
         return bool(self.counters or self.balances or self.accrued or self.usage_months or self.usage_ids)
 
     @property
@@ -135,7 +135,7 @@ class Figures(NamedTuple):
         for stored in maps:
             for newer in ("usage_before", "bills"):
                 if not stored[newer]:
-                    del stored[newer]  # so that figures of before the field have the hash that was stored
+                    del stored[newer]  # so that figures from before this field existed keep their stored hash
         return content_hash(json.dumps(maps, sort_keys=True).encode())
 
     def pages(self) -> list[FiguresPage]:

@@ -1,8 +1,9 @@
-"""Compute a closing, keep what it came to, and freeze it: the closing, the next one, the charges and the usage's months in one
-transaction (CLO-06, CLO-12).
+"""Compute a closing, keep its figures, and freeze it: the closing, the next one, the charges and the months of its
+usage in one transaction (CLO-06, CLO-12).
 
-More figures or charges than one transaction takes are kept around it: pages before, bound to the version that was read;
-charges after, by a closing that says what is left, so that whoever comes next completes it (`complete`).
+Figures or charges that do not fit in one transaction are written around it: pages before, bound to the version that
+was read; charges after, for a closing that records what is left, so that the next run or command completes it
+(`complete`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -41,11 +42,12 @@ _AGAIN = "O fechamento foi congelado de novo com outro valor."
 PAGES_INSIDE = 6
 """Pages that go in the closing's own transaction."""
 ROWS_A_BILL = 3
-"""The bill unchanged, that it was taken, and the stamp."""
+"""The check that the bill is unchanged, the record that it was taken, and the stamp."""
 WITHDRAWN_INSIDE = 20
-"""Charges of an earlier freeze that go in the closing's own transaction, each with its entry of audit; more go before it."""
+"""Charges of an earlier freeze that are withdrawn in the closing's own transaction, each with its audit entry; more
+are withdrawn before it."""
 WITHDRAWN_AT_ONCE = 48
-"""In a transaction of their own, beside the closing that is as it was."""
+"""Withdrawn in a transaction of their own, on condition that the closing is unchanged."""
 PAGES_AT_ONCE = 20
 """A page is below 200 KB and a transaction below 4 MB."""
 
@@ -57,7 +59,7 @@ class Computed(NamedTuple):
 
 
 def computed(call: Call, gatherer: Gatherer, contract: Contract, closing: Closing, on: date) -> Computed:
-    """The closing as of `on`, with its figures. Raises Refused where the data cannot be rated."""
+    """The closing as of `on`, with its figures. Raises Refused if the data cannot be rated."""
     closing.require_changeable()
     gathered = gatherer.gather(contract, closing)
     figures = compute(contract, closing, gathered, on)
@@ -66,7 +68,7 @@ def computed(call: Call, gatherer: Gatherer, contract: Contract, closing: Closin
 
 
 def keep(call: Call, before: Closing, new: Computed) -> Closing:
-    """Keep a closing with its computed figures. Nothing is written when they came out the same."""
+    """Keep a closing with its computed figures. Nothing is written if they come out the same."""
     after, figures, _ = new
     if after.evolve(computed_at=before.computed_at) == before:
         return before
@@ -85,7 +87,7 @@ def freeze(
 ) -> Closing:
     """Freeze what was computed from `before` as it was loaded; `following_period` is the next one where the freeze is early.
 
-    Raises Conflict when somebody changed the closing, its contract or any of what it was computed from in the meantime.
+    Raises Conflict if somebody changed the closing, its contract or anything it was computed from in the meantime.
     """
     after, figures, gathered = new
     following = _successor(call, contract, after, figures, following_period)
@@ -125,8 +127,8 @@ def freeze(
 
 
 def _withdraw_before(call: Call, before: Closing, charges: Sequence[Charge]) -> None:
-    """While the closing is as it was read. A removed charge of a closing stands for nothing, so that a freeze that is cut off
-    after this makes it anew when it is repeated."""
+    """On condition that the closing is unchanged. A removed charge of a closing accounts for nothing, so a freeze
+    that is cut off after this makes it again when repeated."""
     for part in _parts(charges, WITHDRAWN_AT_ONCE):
         changes = Changes(call)
         changes.require_unchanged(store.closing_row(call.tenant_id, before))
@@ -147,7 +149,7 @@ def _ignored(figures: Figures) -> str | None:
 
 
 def complete(call: Call, contract: Contract, frozen: Closing) -> Closing:
-    """Make the charges of a frozen closing that its own transaction had no room for."""
+    """Make those charges of a frozen closing that did not fit in its own transaction."""
     tenant_id, customer_id = call.tenant_id, frozen.customer_id
     figures = store.figures(tenant_id, customer_id, frozen.id, frozen.pages)
     possible, _ = _missing(tenant_id, contract, frozen, figures, is_last=frozen.successor_id is None)
@@ -169,13 +171,13 @@ def complete(call: Call, contract: Contract, frozen: Closing) -> Closing:
 
 
 def _renewed(call: Call, contract: Contract, following: Closing) -> list[Charge]:
-    """The contract's next booklet, which begins with the next closing."""
+    """The contract's next booklet, starting with the next closing."""
     return closing_charges.booklet(contract, following.period, Gatherer(call.tenant_id).taxes_of)
 
 
 def _put_pages(call: Call, changes: Changes, before: Closing, after: Closing, figures: Figures) -> int:
-    """The pages in the closing's own transaction; where they are many, before it, while the closing is as it was.
-    Answers the version that the closing has then."""
+    """Write the pages in the closing's own transaction or, if there are many, before it, on condition that the
+    closing is unchanged. Returns the closing's version after that."""
     if after.content_hash == before.content_hash:
         return before.version
     rows = store.page_rows(call.tenant_id, after, figures)
@@ -195,7 +197,7 @@ def _put_pages(call: Call, changes: Changes, before: Closing, after: Closing, fi
 
 
 def _without_figures(call: Call, before: Closing) -> Closing:
-    """Pages that are about to be written over count no more, should the writing be cut off."""
+    """Marks the pages that are about to be overwritten as invalid, in case the writing is cut off."""
     changes = Changes(call)
     emptied = before.evolve(pages=0, content_hash=None)
     changes.include(store.closing_row(call.tenant_id, emptied))
@@ -206,7 +208,7 @@ def _without_figures(call: Call, before: Closing) -> Closing:
 def _successor(
     call: Call, contract: Contract, closing: Closing, figures: Figures, following_period: Period | None
 ) -> Closing | None:
-    """The next closing, which starts where this one ends; None where the contract ends with it."""
+    """The next closing, which starts where this one ends; None if the contract ends with this one."""
     period = following_period or period_from(closing.period.end, contract.cut_off_day)
     if contract.in_force(period) is None:
         return None
@@ -241,9 +243,9 @@ def _carried_credit(call: Call, closing: Closing) -> tuple[Adjustment, ...]:
 def _missing(
     tenant_id: str, contract: Contract, closing: Closing, figures: Figures, *, is_last: bool
 ) -> tuple[list[Charge], list[Charge]]:
-    """The closing's charges, minus those that a booklet or an earlier freeze made; what is given back of one that was
-    invoiced already, or is below zero when the contract ends, is the customer's credit. And the charges of an earlier freeze
-    that go because they came out otherwise, and nobody did anything with them."""
+    """The closing's charges, less those that a booklet or an earlier freeze made. What is given back of a charge that
+    was already invoiced, or is below zero when the contract ends, becomes the customer's credit. Also the charges of
+    an earlier freeze that are withdrawn because their amount changed and nobody has touched them."""
     wanted = closing_charges.proposed(contract, closing, figures.lines, is_last=is_last)
     earlier = find_charges(tenant_id, [(closing.customer_id, charge) for charge in closing.charge_ids])
     origins = [charge.origin for charge in (*wanted, *earlier.values()) if charge.reference == closing.period]
@@ -261,8 +263,8 @@ def _missing(
 
 
 def _withdrawn(existing: Sequence[Charge], differences: Sequence[Charge]) -> list[Charge]:
-    """Unbilled charges of earlier freezes whose origin comes to another amount now: so that none and their opposite pile up.
-    What a person edited or holds stays."""
+    """Unbilled charges of earlier freezes whose origin has another amount now; withdrawing them avoids a pile of
+    charges and counter-charges. Those that a person edited, suspended or locked stay."""
     origins = {charge.origin for charge in differences}
     return [
         charge
@@ -276,7 +278,7 @@ def _withdrawn(existing: Sequence[Charge], differences: Sequence[Charge]) -> lis
 
 
 def _is_booked(tenant_id: str, contract: Contract, following: Closing) -> bool:
-    """Whether there is no booklet, or it reaches into the next period; where it does not, it is renewed (CON-07)."""
+    """Whether there is no booklet or it covers the next period; if it does not, it is renewed (CON-07)."""
     if not contract.horizon_months:
         return True
     origins = closing_charges.origins(contract, following.period)
@@ -284,7 +286,7 @@ def _is_booked(tenant_id: str, contract: Contract, following: Closing) -> bool:
 
 
 def _finalise_usage(tenant_id: str, changes: Changes, closing: Closing, figures: Figures) -> None:
-    """From now on nothing is entered in the months that were billed (USE-01)."""
+    """From now on no usage can be entered in the months that were billed (USE-01)."""
     billed = [(closing.customer_id, month) for month in figures.usage_months]
     done = finalised_months(tenant_id, billed) if billed else set()
     for customer_id, month in billed:
@@ -293,7 +295,7 @@ def _finalise_usage(tenant_id: str, changes: Changes, closing: Closing, figures:
 
 
 def _take_bills(tenant_id: str, changes: Changes, closing: Closing, figures: Figures) -> Iterator[Stamp]:
-    """From now on the bills that were billed here, or done without, stay as they are (USE-07)."""
+    """From now on the utility bills that were billed here, or whose absence was accepted, cannot change (USE-07)."""
     for bill in figures.bills:
         changes.include(bill_taker(tenant_id, closing, bill))
         yield Stamp(*takers_key(tenant_id, bill.source, bill.month))

@@ -1,7 +1,8 @@
 """Read what a closing is computed from: the closing before, usage and readings, prices.
 
-A closing takes whatever usage of its days no closing before took. What each took is kept with its figures, so no clock
-decides it: a row that is written while a closing freezes is not among the ids that it took, and the next takes it.
+A closing takes all usage of its days that no earlier closing took. What each took is kept with its figures, so it
+does not depend on clocks: a row written while a closing freezes is not among the ids that it took, and the next one
+takes it.
 """
 
 from collections.abc import Container, Mapping, Sequence
@@ -30,19 +31,19 @@ from billing.usage.readings import StrayItem, last_seen_on
 from billing.usage.transactions import BilledUntil
 
 LATE = "@"
-"""Between a billing item and the month of its late use, where both together name a line."""
+"""Separates a billing item from the month of its late use, when both together identify a line."""
 
 
 class Gatherer:
-    """Reads for the closings of one tenant; the catalog and the tax codes are read once for all of them."""
+    """Reads for the closings of one tenant; catalogue and tax codes are read once for all of them."""
 
     def __init__(self, tenant_id: str) -> None:
         self.tenant_id = tenant_id
         self.work_of: Sequence[str] = ()
-        """Contracts whose transactions a draft is simulated with, where it has their items."""
+        """Contracts whose transactions are used to simulate a draft that has their items."""
 
     def gather(self, contract: Contract, closing: Closing) -> Gathered:
-        """With the conditions under which the closing may freeze with it."""
+        """What the closing is computed from, with the conditions under which it may freeze."""
         conditions = [unchanged(self.tenant_id, contract)]
         if _must_look_again(contract, closing.period):
             key = usage.arrivals_key(self.tenant_id, contract.customer_id, contract.id)
@@ -58,7 +59,7 @@ class Gatherer:
         )
 
     def _stray(self, contract: Contract, closing: Closing) -> list[StrayItem]:
-        """Only a contract of equipment looks for equipment without one."""
+        """Only a contract with equipment looks for equipment that is in no contract."""
         if not contract.items and contract.mode is not BillingMode.CLOSING:
             return []
         stray_items = usage.stray_items(self.tenant_id, contract.customer_id)
@@ -75,7 +76,8 @@ class Gatherer:
     def gather_from(
         self, opening: Figures, contract: Contract, closing: Closing, mine: Container[Month] = ()
     ) -> Gathered:
-        """What the closing is computed from, after `opening`; months in `mine` are the contract's though finalised."""
+        """What the closing is computed from, after `opening`; months in `mine` are the contract's own even though
+        finalised."""
         readings, last_seen = self._readings(contract, closing.period)
         gathered = Gathered(
             opening=opening,
@@ -112,8 +114,8 @@ class Gatherer:
         return by_meter, last_seen
 
     def _with_transactions(self, contract: Contract, closing: Closing, known: Gathered) -> Gathered:
-        """Transactions billed on the closing's days; of the closing before, those that came as it was frozen; with the
-        last closing, all that there are."""
+        """Transactions billed on the closing's days; those of the previous closing that arrived while it was frozen;
+        for the last closing, all there are."""
         own = closing.period
         frozen = usage.find_billed_until(self.tenant_id, contract.customer_id, contract.id)
         since = self._since(contract, closing, frozen)
@@ -134,15 +136,15 @@ class Gatherer:
         )
 
     def _since(self, contract: Contract, closing: Closing, frozen: BilledUntil | None) -> date:
-        """The first day of which there may be transactions that no closing took."""
+        """The first day that may have transactions not taken by any closing."""
         if closing.previous_id is None:
             return closing.period.start
         if frozen is None or closing.period.start <= frozen.first:
-            return contract.activated_on or closing.period.start  # no closing before knew of items
+            return contract.activated_on or closing.period.start  # no earlier closing knew of items
         return store.get(self.tenant_id, closing.customer_id, closing.previous_id).period.start
 
     def _with_utility_bills(self, contract: Contract, period: Period, known: Gathered) -> Gathered:
-        """The bills without which the contract's energy charges cannot be rated, of the period's closing months."""
+        """The utility bills that the contract's energy charges need, of the period's closing months."""
         needed = sorted(
             (source, month)
             for month in usage_months(period, contract.cut_off_day)
@@ -162,15 +164,15 @@ class Gatherer:
         )
 
     def taxes_of(self, contract: Contract, period: Period) -> TaxRates:
-        """The rates of the codes that the contract's taxable definitions name."""
+        """The rates of the tax codes in the contract's taxable definitions."""
         codes = {definition.tax_code for definition in contract.definitions_in(period) if definition.taxable}
         return {code: self._taxes[code] for code in sorted(self._taxes.keys() & codes)} if codes else {}
 
     def _with_usage(
         self, contract: Contract, closing: Closing, known: Gathered, mine: Container[Month]
     ) -> Gathered:
-        """Usage entries of the closing's months, unless another contract has billed the month, and late ones of before; with the
-        last closing, also those of later months that no other contract bills."""
+        """Usage entries of the closing's months, unless another contract has billed the month, and late ones of
+        earlier months; for the last closing, also those of later months that no other contract bills."""
         begun = known.opening.usage_months
         own = [
             month
@@ -198,8 +200,9 @@ class Gatherer:
         )
 
     def _months(self, contract: Contract, closing: Closing) -> list[Month]:
-        """The months of the closing; of the contract's last one also those after its end that have usage entries and that no
-        other contract bills, and none that another bills in its place."""
+        """The months of the closing; for the contract's last closing, also later months with usage entries that no
+        other contract bills. Of a period in which the contract is not in force, only months that no other contract
+        bills."""
         own = list(usage_months(closing.period, contract.cut_off_day))
         if not _is_last(contract, closing.period):
             return own
@@ -215,7 +218,7 @@ class Gatherer:
         return [*own, *unbilled] if is_in_force else unbilled
 
     def _is_taken(self, customer_id: str, month: Month) -> bool:
-        """Whether a closing of another contract has billed the month."""
+        """Whether another contract's closing has billed the month."""
         return bool(usage.finalised_months(self.tenant_id, [(customer_id, month)]))
 
     def _quantity(
@@ -238,7 +241,8 @@ class Gatherer:
         )
 
     def _prices_of(self, used: Sequence[UsageQuantity]) -> Mapping[str, CatalogItem]:
-        """The catalog, and beside it each item as used in a month that was closed: the same prices, named with it."""
+        """The catalogue, plus an entry for each item used in a closed month: the same prices, with the month in its
+        name."""
         late = {
             quantity.billing_item_id
             for quantity in used
@@ -257,7 +261,7 @@ class Gatherer:
         return named
 
     def _product(self, billing_item_id: str) -> str:
-        """What a definition may be for: one product of the catalog."""
+        """What a definition can refer to: one product of the catalogue."""
         return self._products.get(billing_item_id, ALL)
 
     @cached_property
@@ -288,8 +292,8 @@ def _is_last(contract: Contract, period: Period) -> bool:
 
 
 def _must_look_again(contract: Contract, period: Period) -> bool:
-    """Where what arrives or is taken away while the closing freezes would be seen by no closing: after the contract's end or
-    an item's; and of entries, which can be removed, always."""
+    """Where usage that arrives or is removed while the closing freezes would be missed by all closings: after the
+    contract's or an item's end; and always for usage entries, since they can be removed."""
     return (
         contract.mode is BillingMode.USAGE
         or _is_last(contract, period)

@@ -1,4 +1,4 @@
-"""A rated line with its arithmetic in words (CHG-09), of a closing or of a simulation."""
+"""A rated line of a closing or a simulation, with its arithmetic in words (CHG-09)."""
 
 from billing.core.entity import Entity
 from billing.rating.lines import RatedLine

@@ -24,7 +24,7 @@ from billing.core.text import Id, Line, Text
 from billing.rating.pricing.partial_passage import PassageMode
 
 PARTIAL_PASSAGE = "closing.partial_passage"
-"""The pending issue that a person answers with a choice, and does not just confirm."""
+"""The pending issue that needs a choice, not just a confirmation."""
 MAX_ADJUSTMENTS = 60
 MAX_NOTES = 60
 LARGEST = Money("9999999999999.99")
@@ -150,13 +150,13 @@ class Closing(Aggregate):
         return self.status is ClosingStatus.FROZEN
 
     def status_on(self, day: date) -> ClosingStatus:
-        """As people read it: once its end is reached it is processed, whether a run has come by or not."""
+        """As people read it: processed once its end has come, whether a run has computed it or not."""
         is_over = self.status is ClosingStatus.OPEN and day >= self.period.end
         return ClosingStatus.PROCESSED if is_over else self.status
 
     @property
     def due(self) -> Money:
-        """What the customer owes, which a person may have charged otherwise."""
+        """What the customer owes; a person may have charged another amount."""
         return self.total if self.charging is None else self.charging.due
 
     @property
@@ -164,7 +164,7 @@ class Closing(Aggregate):
         return None if self.frozen_at is None else business_date(self.frozen_at)
 
     def computed(self, figures: Figures, *, on: date, at: datetime) -> "Closing":
-        """With these figures; processed once its end is reached. Raises Refused when frozen or waiting."""
+        """With these figures; processed once its end has come. Raises Refused if frozen or waiting."""
         reached = on >= self.period.end
         status = ClosingStatus.PROCESSED if reached else ClosingStatus.OPEN
         if self.status is ClosingStatus.PROCESSED and not reached:
@@ -194,7 +194,7 @@ class Closing(Aggregate):
         return self._changed(**self._adjustments(others))
 
     def noted(self, note: Note) -> "Closing":
-        """Notes may be added in any state: they are no figures."""
+        """Notes may be added in any state: they do not affect figures."""
         if len(self.notes) == MAX_NOTES:
             raise Refused.because(
                 [Refusal("closing.notes_full", f"O fechamento já tem {MAX_NOTES} observações.")]
@@ -202,12 +202,12 @@ class Closing(Aggregate):
         return self.evolve(notes=(*self.notes, note))
 
     def choosing(self, passages: dict[str, PassageMode]) -> "Closing":
-        """With a person's choice for items that were in the contract for a part of the period (CLO-05 e)."""
+        """With a person's choice for items that were in the contract during a part of the period (CLO-05 e)."""
         return self._changed(partial_passages={**self.partial_passages, **passages})
 
     def cut(self, on: date, contract: Contract, *, merge_remaining: bool) -> tuple["Closing", Period]:
-        """Ending on `on`, before its end, and the period that begins then (CLO-08). Raises Refused on its first day, and where
-        the month is an instalment of a booklet, which is charged whole."""
+        """The closing, cut to end on `on`, and the period that begins then (CLO-08). Raises Refused on its first day,
+        and if the month is an instalment of a booklet, which is charged in full."""
         if contract.horizon_months:
             message = f"O mês já está no carnê: congele o fechamento a partir de {self.period.end:%d/%m/%Y}."
             raise Refused.because([Refusal("closing.booked_ahead", message)])
@@ -215,7 +215,8 @@ class Closing(Aggregate):
         return self._changed(period=part), remainder
 
     def charged(self, request: ChargeRequest, author_id: str, at: datetime) -> "Closing":
-        """For the amount asked; a difference is a surcharge or discount with its reason (CLO-09). Raises Refused."""
+        """Charged for the requested amount; a difference becomes a surcharge or discount with its reason (CLO-09).
+        Raises Refused."""
         charging = Charging(due=self.total, cost_centre=request.cost_centre, ticket=request.ticket)
         if request.total == self.total:
             return self._changed(charging=charging)
@@ -247,7 +248,7 @@ class Closing(Aggregate):
         )
 
     def unfrozen(self, on: date, others: Iterable[Refusal]) -> "Closing":
-        """Processed again (CLO-07); `others` are reasons that its charges and its successor give. Raises Refused."""
+        """Processed again (CLO-07); `others` are reasons from its charges and its successor. Raises Refused."""
         reasons = [*self.reasons_against_unfreezing(on), *others]
         if reasons:
             raise Refused.because(reasons)
@@ -261,14 +262,15 @@ class Closing(Aggregate):
         )
 
     def waiting(self) -> "Closing":
-        """The closing before it was unfrozen; what came over from there is taken out, the rest is kept."""
+        """Waiting, because the previous closing was unfrozen: what was carried over from there is taken out, the rest
+        is kept."""
         carried = carried_credit_id(self.previous_id or "")
         kept = [adjustment for adjustment in self.adjustments if adjustment.id != carried]
         return self._changed(status=self._to(ClosingStatus.WAITING), **self._adjustments(kept))
 
     def resumed(self, fresh: "Closing", *, period: Period) -> "Closing":
-        """Going on after the closing before was frozen again: `fresh` says what it now starts from. Raises Refused for
-        another period where a closing after it has begun already."""
+        """Continued after the previous closing was frozen again: `fresh` has what it now starts from. Raises Refused
+        for another period if the closing after it has already begun."""
         if period != self.period and self.successor_id is not None:
             message = (
                 f"O fechamento seguinte vai até {self.period.last_day:%d/%m/%Y} e já teve o seu próprio sucessor: congele com"
@@ -283,13 +285,13 @@ class Closing(Aggregate):
         )
 
     def require_changeable(self) -> None:
-        """Raises Refused when frozen, or when it waits for the closing before it."""
+        """Raises Refused if frozen, or if it waits for the previous closing."""
         reasons = self.reasons_against_change()
         if reasons:
             raise Refused.because(reasons)
 
     def reasons_against_unfreezing(self, on: date) -> list[Refusal]:
-        """That it is not frozen, or was too long ago (CLO-07)."""
+        """It is not frozen, or was frozen too long ago (CLO-07)."""
         if self.frozen_on is None or not self.is_frozen:
             return [Refusal("closing.not_frozen", "O fechamento não está congelado.")]
         if may_unfreeze(self.frozen_on, on):
@@ -298,7 +300,7 @@ class Closing(Aggregate):
         return [Refusal("closing.unfreeze_late", message)]
 
     def reasons_against_charging(self, on: date) -> list[Refusal]:
-        """Its state, and a period that has not ended (CLO-09)."""
+        """Its state, or a period that has not ended (CLO-09)."""
         reasons = self.reasons_against_change()
         if not reasons and self.period.end > on:
             message = f"O período termina em {self.period.last_day:%d/%m/%Y}: registre a cobrança depois."
@@ -306,14 +308,12 @@ class Closing(Aggregate):
         return reasons
 
     def reasons_against_freezing(self, issues: Iterable[PendingIssue], *, confirmed: bool) -> list[Refusal]:
-        """Why it is not frozen: its state, and each pending issue unless a person confirms (CLO-06)."""
+        """Its state, and every pending issue unless a person confirms (CLO-06)."""
         pending = [
             Refusal(
                 issue.code,
                 f"{issue.title}: {issue.item}" if issue.item else issue.title,
-                Severity.BLOCKS
-                if issue.code == PARTIAL_PASSAGE
-                else Severity.ASKS,  # it has no answer of its own
+                Severity.BLOCKS if issue.code == PARTIAL_PASSAGE else Severity.ASKS,  # its choice is missing
                 "partial_passages" if issue.code == PARTIAL_PASSAGE else None,
             )
             for issue in issues
@@ -321,7 +321,7 @@ class Closing(Aggregate):
         return [*self.reasons_against_change(), *standing(pending, confirmed=confirmed)]
 
     def _adjustments(self, adjustments: list[Adjustment]) -> dict[str, Any]:
-        """The fields that change with the surcharges and discounts. Raises Refused for too many."""
+        """The fields that depend on surcharges and discounts. Raises Refused for too many."""
         if len(adjustments) > MAX_ADJUSTMENTS:
             message = f"O fechamento já tem {MAX_ADJUSTMENTS} acréscimos e descontos."
             raise Refused.because([Refusal("closing.adjustments_full", message)])
@@ -333,7 +333,7 @@ class Closing(Aggregate):
         return self.evolve(**changes)
 
     def reasons_against_change(self) -> list[Refusal]:
-        """That it is frozen, or waits for the closing before it."""
+        """It is frozen, or waits for the previous closing."""
         if self.status is ClosingStatus.FROZEN:
             return [Refusal("closing.frozen", "O fechamento está congelado: valores e contadores não mudam.")]
         if self.status is ClosingStatus.WAITING:
@@ -352,12 +352,12 @@ class Closing(Aggregate):
 
 
 def closing_id(contract_id: str, period: Period) -> str:
-    """One closing per contract and period start (CLO-01), whoever starts it."""
+    """The same id for the same contract and period start, whoever starts it (CLO-01)."""
     return derived_id("clo", contract_id, period.start)
 
 
 def _totals(totals: ClosingTotals) -> dict[str, Any]:
-    """The fields that the totals set. Raises Refused for what passes the digits that an amount has."""
+    """The fields set from the totals. Raises Refused for totals with more digits than an amount can have."""
     if any(abs(amount) > LARGEST for amount in (*dict(totals).values(), totals.balance)):
         message = "O total do fechamento passa de 13 dígitos: confira quantidades, preços e ajustes."
         raise Refused.because([Refusal("closing.amount_too_large", message)])
@@ -365,7 +365,7 @@ def _totals(totals: ClosingTotals) -> dict[str, Any]:
 
 
 def carried_credit_id(closing_id: str) -> str:
-    """The discount in which the credit of `closing_id` goes on to the next closing."""
+    """The id of the discount that carries the credit of `closing_id` over to the next closing."""
     return derived_id("adj", closing_id, "credit")
 
 
@@ -377,7 +377,7 @@ def start(
     opening_pages: int = 0,
     adjustments: tuple[Adjustment, ...] = (),
 ) -> Closing:
-    """The contract's closing of `period`, in processing."""
+    """The contract's closing of `period`, in state open (em processamento)."""
     return Closing(
         id=closing_id(contract.id, period),
         customer_id=contract.customer_id,

@@ -1,7 +1,8 @@
-"""What the caller may do with a closing now: each action that the profile permits, and what stands against it.
+"""What the caller may do with a closing now: each action that the profile permits, and what prevents it.
 
-The reasons are those that the closing itself knows and with which the command would answer, so that a screen can show a
-button as grey and say why. What only a look at other things can tell (invoices paid meanwhile, a booklet) the command says.
+The reasons are those that the closing itself knows and the command would answer with, so that a screen can disable a
+button and say why. Reasons that depend on other data (invoices paid meanwhile, a booklet) are only given by the
+command.
 """
 
 from collections.abc import Callable, Collection
@@ -49,7 +50,7 @@ _REASONS: dict[ClosingTool, Callable[[Closing, date], list[Refusal]]] = {
 def of_closing(
     permissions: Collection[Permission], closing: Closing, today: date
 ) -> tuple[ClosingOffer, ...]:
-    """All of them are for who freezes closings."""
+    """All of them need the permission to freeze closings."""
     if Permission.CLOSINGS_FREEZE not in permissions:
         return ()
     return tuple(

@@ -1,4 +1,4 @@
-"""Bad data of one contract leave it out of a run, with words for a clerk; the others go on (PLT-04)."""
+"""A contract with bad data is left out of a run, with a reason for the clerk; the others continue (PLT-04)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,14 +12,12 @@ from billing.runs.model import Parked
 
 @contextmanager
 def parking(key: str, parked: list[Parked]) -> Iterator[None]:
-    """What the data of `key` raise inside the block is added to `parked`."""
+    """Errors in the data of `key` inside the block are added to `parked`."""
     try:
         yield
     except (ValidationError, UnreadableRow) as error:
         fields = ", ".join(_fields_of(error)[:3])
-        message = (
-            f"O cadastro guardado tem dados inválidos ({fields}). Corrija o contrato e processe de novo."
-        )
+        message = f"O cadastro tem dados inválidos ({fields}). Corrija o contrato e processe de novo."
         parked.append(Parked(key=key, code="closing.bad_data", message=message))
     except BillingError as error:
         parked.append(Parked(key=key, code=error.code, message=error.title))

@@ -18,7 +18,7 @@ def period_from(start: date, cut_off_day: int) -> Period:
 
 
 def closing_month(day: date, cut_off_day: int) -> Period:
-    """The closing month, from cut-off to cut-off, that has `day`."""
+    """The closing month, from cut-off to cut-off, that contains `day`."""
     period = closing_period(Month.of(day), cut_off_day)
     return period if day >= period.start else closing_period(Month.of(day).plus(-1), cut_off_day)
 

@@ -1,4 +1,4 @@
-"""Closings by a person's hand, and a contract's activation and end: load, decide, keep."""
+"""What people do with closings, and a contract's activation and end: load, decide, save."""
 
 from datetime import date
 
@@ -45,8 +45,8 @@ def activate(
 ) -> Contract:
     """In force from `on`, with its first closing and, with a horizon, its charges (CTR-04, CON-07). Raises Refused.
 
-    Without `books_ahead` the awaiting instruction is removed and no instalment is generated: each month is billed
-    by its own closing.
+    Without `books_ahead`, the pending instruction to book ahead is removed and no instalment is generated: each month
+    is billed by its own closing.
     """
     before = contracts.get(call.tenant_id, customer_id, contract_id)
     call.require_company(before.company_id)
@@ -68,8 +68,8 @@ def activate(
 
 
 def _require_within_limitation(call: Call, on: date) -> None:
-    """Every month since is closed and charged at once. A debt of an agreement in writing can be claimed for five years (Código
-    Civil, art. 206, § 5º, I): who dates an activation before that has mistyped it."""
+    """Every month since then would be closed and charged at once. A debt under a written agreement can be claimed for
+    five years (Código Civil, art. 206, § 5º, I), so an earlier activation date is a typing mistake."""
     first = add_months(call.today, -MONTHS_CLAIMED)
     if on < first:
         message = (
@@ -80,10 +80,11 @@ def _require_within_limitation(call: Call, on: date) -> None:
 
 
 def cancel(call: Call, customer_id: str, contract_id: str, version: int, why: Why) -> EndedContract:
-    """Out of force from a day, without the instalments past it that are not invoiced (CTR-03). Raises Refused; Conflict when
-    one of them is being billed.
+    """End the contract on a day and remove later instalments that are not invoiced (CTR-03). Raises Refused; Conflict
+    if one of them is being billed.
 
-    The contract and its instalments change in one transaction. Those beyond its room are removed before the last freeze.
+    The contract and its instalments change in one transaction. Those that do not fit are removed before the last
+    freeze.
     """
     before = require_version(contracts.get_for(call, customer_id, contract_id), version)
     after = before.cancel(why)
@@ -98,7 +99,7 @@ def cancel(call: Call, customer_id: str, contract_id: str, version: int, why: Wh
 
 
 def refresh(call: Call, customer_id: str, closing_id: str) -> Closing:
-    """Compute a closing that is not frozen with what is known now."""
+    """Recompute an unfrozen closing with what is known now."""
     before = store.get_for(call, customer_id, closing_id)
     contract = contracts.get(call.tenant_id, customer_id, before.contract_id)
     return freezing.keep(call, before, _computed(call, contract, before))
@@ -124,9 +125,9 @@ def note(call: Call, customer_id: str, closing_id: str, new: NewNote) -> Closing
 
 
 def freeze(call: Call, customer_id: str, closing_id: str, version: int, request: FreezeRequest) -> Closing:
-    """By a person, with pending issues too where they are confirmed (CLO-06), and before the end (CLO-08).
+    """Freeze by a person: also with pending issues, if confirmed (CLO-06), and before the period's end (CLO-08).
 
-    Raises Refused with every reason; Conflict when somebody changes it meanwhile.
+    Raises Refused with every reason; Conflict if somebody changes it meanwhile.
     """
     before = require_version(store.get_for(call, customer_id, closing_id), version)
     contract = contracts.get(call.tenant_id, customer_id, before.contract_id)
@@ -148,7 +149,7 @@ def freeze(call: Call, customer_id: str, closing_id: str, version: int, request:
 
 
 def charge(call: Call, customer_id: str, closing_id: str, version: int, request: ChargeRequest) -> Closing:
-    """Freeze for the amount that a person says (CLO-09). Raises Refused; Conflict as `freeze`."""
+    """Freeze for the amount entered by a person (CLO-09). Raises Refused; Conflict as `freeze`."""
     before = require_version(store.get_for(call, customer_id, closing_id), version)
     contract = contracts.get(call.tenant_id, customer_id, before.contract_id)
     reasons = before.reasons_against_charging(call.today)
@@ -162,7 +163,8 @@ def charge(call: Call, customer_id: str, closing_id: str, version: int, request:
 
 
 def unfreeze(call: Call, customer_id: str, closing_id: str, version: int) -> Closing:
-    """Only the contract's latest, within 30 days, and while nobody acts on its charges (CLO-07). Raises Refused."""
+    """Only the contract's latest closing, within 30 days, and only if nobody has acted on its charges (CLO-07).
+    Raises Refused."""
     frozen = require_version(store.get_for(call, customer_id, closing_id), version)
     if frozen.charges_left:
         contract = contracts.get(call.tenant_id, customer_id, frozen.contract_id)
@@ -212,7 +214,7 @@ def _keep(call: Call, before: Closing, after: Closing, action: ClosingAction) ->
 
 
 def _rest_of_cut(closing: Closing, contract: Contract, *, merge_remaining: bool) -> Period:
-    """The next period, chosen anew for a closing that an early freeze had cut. Raises Refused where no days remain."""
+    """The next period, chosen again for a closing that an early freeze had cut. Raises Refused if no days remain."""
     month = closing_month(closing.period.last_day, contract.cut_off_day)
     if closing.period.end == month.end:
         message = f"O período terminou em {closing.period.last_day:%d/%m/%Y}: não restam dias a incorporar. Congele sem a opção."
@@ -231,7 +233,7 @@ def _before_end(closing: Closing) -> Refusal:
 
 
 def _reasons_of_charges(tenant_id: str, closing: Closing) -> list[Refusal]:
-    """The charges of the freeze whose invoice somebody has acted on already."""
+    """Reasons from the freeze's charges whose invoice somebody has already acted on."""
     charges = find_charges(tenant_id, [(closing.customer_id, charge) for charge in closing.charge_ids])
     keys = {(closing.customer_id, c.invoice_id) for c in charges.values() if c.invoice_id is not None}
     invoices = find_invoices(tenant_id, sorted(keys))

@@ -1,8 +1,8 @@
-"""Simulation (CHG-10, BEY-01, BEY-11): what a contract, kept or still a draft, asks for in any months, without effect.
+"""Simulation (CHG-10, BEY-01, BEY-11): what a saved or drafted contract would charge in any months; nothing is kept.
 
-The same gathering and computing as a closing's, on closings that are never kept. A kept contract goes on from its latest
-frozen closing before the months asked for; a draft is taken as in force in all of them, over the real readings and usage
-of the customer whose items it names.
+Gathers and computes as closings do, on closings that are never kept. A saved contract continues from its latest
+frozen closing before the requested months; a draft counts as in force in all of them, with the real readings and
+usage of the customer whose items it names.
 """
 
 from collections.abc import Iterable, Sequence
@@ -36,9 +36,9 @@ from billing.usage import store as usage
 
 MOST_MONTHS = 24
 MOST_AHEAD = 24
-"""Months from today's: a month is simulated after all those between it and the last frozen one."""
+"""How many months ahead of today's: a month is simulated after all those between it and the last frozen one."""
 MOST_LINES = 400
-"""Lines that are answered, an explanation being up to 3 KB and an answer up to 6 MB."""
+"""The most lines in an answer, which may have 6 MB; an explanation has up to 3 KB."""
 DRAFT_ID = "con_draft"
 
 
@@ -107,7 +107,7 @@ class Simulated(NamedTuple):
 
 
 def simulate(call: Call, request: SimulationRequest) -> Simulation:
-    """Raises NotFound, Forbidden, Refused where the data cannot be rated."""
+    """Raises NotFound, Forbidden, and Refused if the data cannot be rated."""
     gatherer = Gatherer(call.tenant_id)
     cut_off_day = 1 if request.draft is None else request.draft.cut_off_day
     if request.contract_id is not None:
@@ -135,7 +135,7 @@ def simulate(call: Call, request: SimulationRequest) -> Simulation:
 
 
 def require_near(today: date, *months: Month) -> None:
-    """Raises Refused for a month so far ahead that thousands would be computed before it."""
+    """Raises Refused for a month too far ahead: all months before it would have to be computed."""
     last = Month.of(today).plus(MOST_AHEAD)
     if any(month > last for month in months):
         message = f"A simulação vai até {last.format_br()}, {MOST_AHEAD} meses depois de hoje."
@@ -143,7 +143,7 @@ def require_near(today: date, *months: Month) -> None:
 
 
 def of_kept(gatherer: Gatherer, contract: Contract, months: Iterable[Month]) -> dict[Month, Simulated]:
-    """A kept contract's months, each after what its frozen closings handed on."""
+    """A saved contract's months, starting from what its frozen closings carried over."""
     kept = [
         closing
         for closing in store.closings_of(gatherer.tenant_id, contract.customer_id)
@@ -153,7 +153,7 @@ def of_kept(gatherer: Gatherer, contract: Contract, months: Iterable[Month]) -> 
 
 
 def _of_kept(gatherer: Gatherer, contract: Contract, kept: Sequence[Closing], month: Month) -> Simulated:
-    """The newest are first in `kept`."""
+    """`kept` has the newest first."""
     period = closing_period(month, contract.cut_off_day)
     began = contract.activated_on
     if began is None or period.end <= began:
@@ -182,7 +182,7 @@ def _to(period: Period, end: date) -> Period:
 def _computed(
     gatherer: Gatherer, contract: Contract, period: Period, opening: Figures, kept: Iterable[Closing]
 ) -> Figures:
-    """As a closing of the period would be; months that the contract's own closings billed are its own."""
+    """Computed as a closing of the period would be; months billed by the contract's own closings are its own."""
     mine: set[Month] = set()
     for closing in kept:
         if closing.is_frozen and closing.period.start in period:
@@ -212,7 +212,7 @@ def _of_draft(
 
 
 def _as_if_signed(tenant_id: str, customer_id: str, draft: NewContract, since: date) -> Contract:
-    """In force, with all its items and first versions, from the first day that is simulated."""
+    """The draft as if in force, with all its items and first versions, from the first simulated day."""
     first = {d.definition_id: d.version for d in sorted(draft.definitions, key=lambda d: -d.version)}
     definitions = tuple(
         definition.evolve(valid_from=min(definition.valid_from, since))
@@ -237,7 +237,7 @@ def _as_if_signed(tenant_id: str, customer_id: str, draft: NewContract, since: d
 
 
 def _as_if_there(tenant_id: str, customer_id: str, item: ContractItem, since: date) -> ContractItem:
-    """In the contract since then, its meters counting from their oldest reading where that is lower."""
+    """The item as if in the contract since then, its meters counting from their oldest reading if that is lower."""
     meters = []
     for meter in item.meters:
         known = usage.readings(tenant_id, customer_id, item.id, meter.unit)
@@ -246,7 +246,7 @@ def _as_if_there(tenant_id: str, customer_id: str, item: ContractItem, since: da
 
 
 def _counters(tenant_id: str, contract: Contract, start: date) -> tuple[PeriodCounter, ...]:
-    """What the meters had counted when the period began: it is not billed in it."""
+    """What the meters had counted when the period began, which is not billed in it."""
     counters = []
     for item in contract.items:
         for meter in item.meters:

@@ -4,10 +4,10 @@ from enum import StrEnum
 
 
 class ClosingStatus(StrEnum):
-    OPEN = "open"  # the period's end is not reached
-    PROCESSED = "processed"  # the end is reached, the figures may still change
-    FROZEN = "frozen"  # figures cannot change
-    WAITING = "waiting"  # the closing before it was unfrozen; what was entered here is kept
+    OPEN = "open"  # the period has not ended
+    PROCESSED = "processed"  # the period has ended; the figures may still change
+    FROZEN = "frozen"  # the figures cannot change
+    WAITING = "waiting"  # the previous closing was unfrozen; what was entered here is kept
 
     @property
     def label(self) -> str:

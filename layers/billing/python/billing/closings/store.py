@@ -3,8 +3,8 @@
     tenant#cus_...    closing#clo_...       a closing; while something is left to do, in the index by_end
     tenant#cus_...    page#clo_...#0000     a part of its lines and figures
 
-Both indexes are KEYS_ONLY. by_end has one row per contract, so its shards are few and hold no dates. The sort key of
-by_month carries state and total, so that the timeline and a filter's count and total read no closing (CLO-02).
+Both indexes are KEYS_ONLY. by_end has one row per contract, so it needs few shards and no dates in them. The sort key
+of by_month has state and total, so the timeline and a filter's count and total need not read any closing (CLO-02).
 """
 
 from collections.abc import Iterable, Iterator
@@ -29,7 +29,7 @@ from billing.core.period import Month
 from billing.core.table import Table, entity_row, find, find_many, meta, rows_in
 
 SHARDS = 4
-"""Index partitions of one tenant's live closings, and of one company's month. Changing it moves rows: it is fixed."""
+"""Index partitions of one tenant's live closings, and of one company's month. Fixed: changing it would move rows."""
 
 
 class ByEnd(GlobalSecondaryIndex["ClosingsTable"]):
@@ -66,7 +66,7 @@ class ClosingsTable(Table):
 
 
 class ClosingOfMonth(NamedTuple):
-    """What the index by_month says of a closing."""
+    """A closing as the index by_month has it."""
 
     customer_id: str
     closing_id: str
@@ -75,7 +75,7 @@ class ClosingOfMonth(NamedTuple):
 
 
 class Live(NamedTuple):
-    """What the index by end tells of a closing."""
+    """A closing as the index by_end has it."""
 
     customer_id: str
     closing_id: str
@@ -83,7 +83,7 @@ class Live(NamedTuple):
 
     @property
     def key(self) -> str:
-        """As a run's manifest names it."""
+        """Its key in a run's manifest."""
         return f"{self.customer_id}/{self.closing_id}"
 
 
@@ -116,7 +116,7 @@ def get(tenant_id: str, customer_id: str, closing_id: str) -> Closing:
 
 
 def get_for(call: Call, customer_id: str, closing_id: str) -> Closing:
-    """Raises NotFound, Forbidden where the caller does not work for the contract's company."""
+    """Raises NotFound, and Forbidden if the caller does not work for the contract's company."""
     closing = get(call.tenant_id, customer_id, closing_id)
     call.require_company(closing.company_id)
     return closing
@@ -143,7 +143,7 @@ def closings_of(tenant_id: str, customer_id: str) -> list[Closing]:
 
 
 def frozen(tenant_id: str, contract: Contract) -> Frozen:
-    """How far the contract's closings are frozen."""
+    """The day up to which the contract's closings are frozen."""
     closings = [
         closing
         for closing in closings_of(tenant_id, contract.customer_id)
@@ -167,7 +167,7 @@ def page_rows(tenant_id: str, closing: Closing, figures: Figures) -> list[Closin
 
 
 def figures(tenant_id: str, customer_id: str, closing_id: str, pages: int) -> Figures:
-    """The figures kept in the closing's first `pages` pages; pages beyond are of an earlier, longer computation."""
+    """The figures in the closing's first `pages` pages; any further pages are from an earlier, longer computation."""
     if pages == 1:
         return Figures.of([page(tenant_id, customer_id, closing_id, 0)])
     partition = _partition(tenant_id, customer_id)
@@ -177,7 +177,7 @@ def figures(tenant_id: str, customer_id: str, closing_id: str, pages: int) -> Fi
 
 
 def page(tenant_id: str, customer_id: str, closing_id: str, number: int) -> FiguresPage:
-    """One page of a closing's figures; empty where there is none."""
+    """One page of a closing's figures; empty if there is none."""
     figures_page = find(
         ClosingsTable, _partition(tenant_id, customer_id), _page(closing_id, number), FiguresPage
     )
@@ -185,11 +185,11 @@ def page(tenant_id: str, customer_id: str, closing_id: str, number: int) -> Figu
 
 
 def live_until(tenant_id: str, on: date) -> Iterator[Live]:
-    """Every closing not yet frozen whose end is reached on `on`, from the index alone, the oldest first per shard."""
+    """Every unfrozen closing that has ended by `on`, from the index alone, oldest first within each shard."""
     for shard in range(SHARDS):
         rows = ClosingsTable.by_end.query(
             f"{tenant_id}#live#s{shard:02d}", ByEnd.end_sort <= f"{on}$"
-        )  # "$" follows "#": every closing that ends on that day is within
+        )  # "$" follows "#", so every closing that ends on that day is included
         for row in rows:
             _, company_id, closing_id = str(row.end_sort).split("#")
             yield Live(_customer(row), closing_id, company_id)
@@ -198,7 +198,7 @@ def live_until(tenant_id: str, on: date) -> Iterator[Live]:
 def started_in(
     tenant_id: str, company_id: str, month: Month, status: ClosingStatus | None = None
 ) -> list[ClosingOfMonth]:
-    """A company's closings started in a month, from the index alone, in the order of state and id."""
+    """A company's closings that started in a month, from the index alone, ordered by state and id."""
     listings = []
     for key in _month_keys(tenant_id, company_id, month):
         condition = None if status is None else ByMonth.month_sort.startswith(f"{status}#")

@@ -1,7 +1,7 @@
-"""What a contract and a period give to rating: from the contract, and from what was gathered for the period.
+"""The input for rating a period: from the contract, and from what was gathered.
 
-A closing that is a part of a closing month is rated as that part of it; one that an early freeze made longer than a month
-counts month by month.
+A closing that covers part of a closing month is rated as that part; one that an early freeze made longer than a month
+is counted month by month.
 """
 
 from collections.abc import Container, Mapping, Sequence
@@ -43,7 +43,7 @@ _NONE: Mapping[Any, Any] = MappingProxyType({})
 
 
 class Gathered(NamedTuple):
-    """What happened in the period, and what the closing before handed on."""
+    """What happened in the period, and what the previous closing carried over."""
 
     opening: Figures = Figures()
     usage: Sequence[UsageQuantity] = ()
@@ -52,23 +52,23 @@ class Gathered(NamedTuple):
     usage_ids: Sequence[str] = ()
     """Usage entries and transactions that this closing takes."""
     usage_before: Sequence[str] = ()
-    """Usage entries of those months that an earlier part of the month took."""
+    """Usage entries of those months that the closing of an earlier part of the month took."""
     readings: Mapping[tuple[str, str], Sequence[MeterValue]] = _NONE
-    """By item and unit, all that are known up to the period's end."""
+    """By item and unit, all readings known up to the period's end."""
     last_seen: Mapping[str, date] = _NONE
     """The day of each item's last monitored reading."""
     prices: Mapping[str, CatalogItem] = _NONE
     utility_bills: Mapping[tuple[str, Month], RatedBill] = _NONE
     """By source and month, those of the period's closing months."""
     bills: Sequence[TakenBill] = ()
-    """The bills that the period's charges ask for, whether they are there or not."""
+    """The utility bills that the period's charges need, whether they exist or not."""
     taxes: TaxRates = _NONE
     billed_until: BilledUntil | None = None
-    """Up to when the contract's days are frozen."""
+    """The day up to which the contract is frozen."""
     stray: Sequence[StrayItem] = ()
-    """Equipment of the customer that monitoring reported in the period or later, in no contract."""
+    """The customer's equipment that monitoring reported in the period or later and that is in no contract."""
     conditions: Sequence[Guard] = ()
-    """What must still be so when the closing freezes with what was gathered."""
+    """What must still be true when the closing freezes with what was gathered."""
 
 
 def terms(
@@ -77,7 +77,7 @@ def terms(
     gathered: Gathered | None = None,
     passages: Mapping[str, PassageMode] | None = None,
 ) -> RatingInput | None:
-    """What is rated; None where the contract is not in force on any day of the period."""
+    """The input for rating; None if the contract is not in force on any day of the period."""
     active = contract.in_force(period)
     if active is None:
         return None
@@ -112,7 +112,7 @@ def terms(
 
 
 def counters(contract: Contract, opening: Figures, rating: Rating) -> tuple[PeriodCounter, ...]:
-    """Where the meters of the contract stand after the period; one that was not rated stays where it was."""
+    """The positions of the contract's meters after the period; a meter that was not rated keeps its position."""
     present = {item.id for item in contract.items}
     by_meter = {
         (counter.item_id, counter.unit): counter for counter in opening.counters if counter.item_id in present
@@ -133,7 +133,7 @@ def balances(opening: Figures, rating: Rating) -> tuple[MinimumBalance, ...]:
 
 
 def carried(rating: Rating) -> tuple[Carried, ...]:
-    """The period's movements of the carry-over, as rating told them."""
+    """The carry-over's movements in the period, from rating."""
     return tuple(
         Carried(
             definition_id=movement.definition_id,
@@ -147,7 +147,7 @@ def carried(rating: Rating) -> tuple[Carried, ...]:
 
 
 def accrued(contract: Contract, opening: Figures, rating: Rating) -> tuple[Accrued, ...]:
-    """What definitions with blocks of a running total have billed so far."""
+    """What definitions with blocks of a running total have billed to date."""
     running = {definition.definition_id for definition in contract.definitions if _is_running(definition)}
     by_definition = {(total.definition_id, total.item_id): total for total in opening.accrued}
     for line in rating.lines:
@@ -164,7 +164,7 @@ def accrued(contract: Contract, opening: Figures, rating: Rating) -> tuple[Accru
 
 
 def _item(item: ContractItem, part: Period, active: Period, passages: Mapping[str, PassageMode]) -> RatedItem:
-    """A partial passage waits for a person's choice only where the network saw it (CLO-05 e)."""
+    """A partial passage needs a person's choice only for items monitored over the network (CLO-05 e)."""
     return RatedItem(
         item_id=item.id,
         description=item.description,

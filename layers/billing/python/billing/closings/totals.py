@@ -1,9 +1,9 @@
-"""A closing's total (CLO-04, CLO-09), shown as the sum it is.
+"""A closing's total, shown as a sum (CLO-04, CLO-09).
 
     total = production + items' fixed costs + contract fixed costs + surcharges - discounts
 
-Below zero it is zero and the rest is the customer's credit. An amount charged that differs from the amount due is an
-explicit adjustment line.
+A sum below zero becomes zero, and the rest is the customer's credit. If the amount charged differs from the amount
+due, the difference is an explicit adjustment line.
 
 >>> totals = ClosingTotals(production=Money("5.00"), discounts=Money("20.00"))
 >>> totals.total, totals.credit
@@ -29,7 +29,7 @@ class ClosingTotals(Entity):
 
     @property
     def balance(self) -> Money:
-        """The sum, which discounts and credits may take below zero."""
+        """The sum, which discounts and credits may bring below zero."""
         return self.production + self.items_fixed + self.contract_fixed + self.surcharges - self.discounts
 
     @property
@@ -38,11 +38,11 @@ class ClosingTotals(Entity):
 
     @property
     def credit(self) -> Money:
-        """What discounts and credits have beyond the rest: an entry of the customer's credit balance."""
+        """By how much discounts and credits exceed everything else: an entry in the customer's credit balance."""
         return max(-self.balance, ZERO)
 
     def adjusted(self, signed: Iterable[Money]) -> "ClosingTotals":
-        """With these surcharges (above zero) and discounts (below) in place of the ones before."""
+        """With these surcharges (above zero) and discounts (below zero) instead of the previous ones."""
         amounts = list(signed)
         return self.evolve(
             surcharges=Money.sum(amount for amount in amounts if amount.cents > 0),
@@ -56,11 +56,11 @@ class Charged(NamedTuple):
     total: Money
 
 
-NO_TOTALS = ClosingTotals.model_construct()  # every one zero: nothing to validate, no schema to build for it
+NO_TOTALS = ClosingTotals.model_construct()  # all zero: nothing to validate, no schema to build for it
 
 
 def closing_totals(lines: Iterable[RatedLine], signed: Iterable[Money] = ()) -> ClosingTotals:
-    """Of rated lines with their taxes and signed adjustments; lines that are not billed are outside every sum."""
+    """The totals of rated lines with their taxes and signed adjustments; lines that are not billed count in no sum."""
     cents = {"production": 0, "items_fixed": 0, "contract_fixed": 0}
     for line in lines:
         if line.billed:
@@ -76,5 +76,5 @@ def _column(line: RatedLine) -> str:
 
 
 def total_charged(due: Money, charged: Money) -> Charged:
-    """What a person charges instead of the amount due; the difference is the adjustment line."""
+    """The amount that a person charges instead of the amount due; the difference becomes the adjustment line."""
     return Charged(charged - due, charged)

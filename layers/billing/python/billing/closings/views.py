@@ -1,5 +1,5 @@
-"""Closings as they are looked at: the timeline, a month's list with its total, one in detail, and why each amount
-(CLO-02, CLO-03, CLO-09, CHG-09)."""
+"""Closings on the screen: the timeline, a month's list with its total, one closing in detail, and the reason for each
+amount (CLO-02, CLO-03, CLO-09, CHG-09)."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -154,7 +154,7 @@ def timeline(call: Call, first: Month, last: Month) -> Timeline:
 def month_of_closings(
     call: Call, month: Month, status: ClosingStatus | None, cursor: str | None
 ) -> MonthOfClosings:
-    """The closings started in a month, in the caller's companies."""
+    """The closings of the caller's companies that started in a month."""
     listed = [
         closing for company in _companies(call) for closing in _started_in(call, company, month, status)
     ]
@@ -178,7 +178,7 @@ def month_of_closings(
 def _started_in(
     call: Call, company_id: str, month: Month, status: ClosingStatus | None
 ) -> list[ClosingOfMonth]:
-    """Of a company, in the state that people read: an open one whose end is reached is processed."""
+    """A company's closings, in the state that people read: an open one whose period has ended is processed."""
     if status not in {ClosingStatus.OPEN, ClosingStatus.PROCESSED}:
         return store.started_in(call.tenant_id, company_id, month, status)
     still_open = store.started_in(call.tenant_id, company_id, month, ClosingStatus.OPEN)
@@ -226,7 +226,7 @@ def detail(call: Call, customer_id: str, closing_id: str) -> ClosingDetail:
 
 
 def lines(call: Call, customer_id: str, closing_id: str, cursor: str | None) -> Page[Line]:
-    """A page of lines, each with its arithmetic in words."""
+    """One page of lines, each with its arithmetic in words."""
     closing = store.get_for(call, customer_id, closing_id)
     this = f"{call.tenant_id}#lines#{closing.id}"
     number = number_in(this, cursor)
@@ -297,7 +297,7 @@ def _items(
 
 
 def _meter(item: ContractItem, counter: PeriodCounter) -> MeterOfItem:
-    """What the counter would show had it never been replaced."""
+    """What the counter would show if it had never been replaced."""
     meter = item.meter(counter.unit)
     initial = meter.initial if meter is not None else Decimal(0)
     return MeterOfItem(
@@ -333,7 +333,7 @@ def _production(contract: Contract, rated: list[RatedLine]) -> tuple[Production,
 
 
 def _decimal(quantity: Number | None) -> Decimal | None:
-    """For reading: a fraction to six places; the line itself keeps it exact."""
+    """For reading: a fraction rounded to six places; the line itself keeps it exact."""
     if isinstance(quantity, Fraction):
         return round(Decimal(quantity.numerator) / Decimal(quantity.denominator), 6)
     return quantity

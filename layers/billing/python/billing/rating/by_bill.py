@@ -42,7 +42,7 @@ def _terms(ruling: Ruling) -> EnergyTerms:
 
 
 def _rate(charge: ChargeRating, months: Sequence[Month]) -> None:
-    """One line: a share of one month's bill, or what a sub-meter counted in all the months."""
+    """One line: a share of one month's bill, or a sub-meter's consumption in all the months."""
     terms = _terms(charge.ruling)
     bill = _bill(charge.run, terms.utility_bill_source or "", months)
     if bill is None and charge.ruling.definition.needed_bill is not None:
@@ -61,7 +61,7 @@ def _rate(charge: ChargeRating, months: Sequence[Month]) -> None:
 
 
 def _bill(run: RatingRun, source: str, months: Sequence[Month]) -> RatedBill | None:
-    """Of several months the sum, with the newest area; None where one is missing."""
+    """The sum of several months' bills, with the newest area; None if one is missing."""
     bills = [run.terms.utility_bills.get((source, month)) for month in months]
     present = [bill for bill in bills if bill is not None]
     if len(present) < len(bills):
@@ -77,7 +77,7 @@ def _bill(run: RatingRun, source: str, months: Sequence[Month]) -> RatedBill | N
 
 
 def _share(charge: ChargeRating, terms: EnergyTerms, bill: RatedBill | None) -> tuple[Decimal, ...] | None:
-    """(), (percent,) or (item area, source area); None, with an issue, where an area is missing."""
+    """(), (percent,) or (item area, source area); None, with an issue, if an area is missing."""
     if not terms.use_occupied_area:
         return () if terms.billing_percentage is None else (terms.billing_percentage,)
     item = charge.run.items.get(charge.item_id or "")
@@ -94,7 +94,7 @@ def _share(charge: ChargeRating, terms: EnergyTerms, bill: RatedBill | None) -> 
 def _take(
     charge: ChargeRating, trail: Trail, terms: EnergyTerms, bill: RatedBill | None, share: tuple[Decimal, ...]
 ) -> bool:
-    """Consumption, share, then rate; False, with an issue, where the bill says no consumption and one is needed."""
+    """Consumption, share, then rate; False, with an issue, if the bill has no consumption and it is needed."""
     source = f"bill {terms.utility_bill_source}"
     rate = charge.ruling.pricing.unit_price if isinstance(charge.ruling.pricing, PerUnit) else None
     if terms.sub_metering:

@@ -1,4 +1,4 @@
-"""Catalogued items: quantity x the price of the usage month, one line per billing item, item and price (CAT-01, CLO-09)."""
+"""Catalogued items: quantity x the price in the month of use, one line per billing item, item and price (CAT-01, CLO-09)."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,7 +1,7 @@
 """Subcategory and category lines over the lines below them (CHG-02), and minimum commitments.
 
-A line counts for one definition of each level: its own subcategory's before "all", an item's before the header's, as with
-transactions. A category's sum includes its subcategory lines.
+A line counts for one definition of each level: that of its own subcategory before "all", an item's before the
+header's, as with transactions. A category's sum includes its subcategory lines.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ _Group = tuple[str, int, str | None]
 
 
 def rate_level(run: RatingRun, level: Level) -> None:
-    """Every definition of the level, over the lines that are there when it begins."""
+    """Every definition of the level, over the lines that exist when it begins."""
     of_level = [series for series in run.directory.all if series.level is level]
     if not of_level:
         return

@@ -1,7 +1,7 @@
-"""Lines that no usage makes: period charges, hourly to yearly, and one-time charges (CHG-01).
+"""Lines that do not depend on usage: period charges, hourly to yearly, and one-time charges (CHG-01).
 
-A period charge bills as many of its periods as the part in force has, exactly: a month by its days over the closing
-period's (30E/360 where the plan says so), a quarter as three months, a year as twelve, a week as seven days.
+A period charge bills exactly as many of its periods as the part in force has: a month by its days over those of the
+closing period (30E/360 if the plan says so), a quarter as three months, a year as twelve, a week as seven days.
 """
 
 from decimal import Decimal
@@ -98,9 +98,10 @@ def rate_one_time(run: RatingRun, series: Series) -> None:
 
 
 def _starts(run: RatingRun, first: ChargeDefinition) -> bool:
-    """Whether the charge begins in this period: with the contract, or later, where it was added later.
+    """Whether the charge begins in this period: with the contract, or later if it was added later.
 
-    A later version that alone is in force has changed what an earlier one billed, unless the contract began with it.
+    A later version that is the only one in force has changed a charge billed earlier, unless the contract began with
+    it.
     """
     start = run.terms.contract_start or first.valid_from
     if first.version > 1 and start < first.valid_from:

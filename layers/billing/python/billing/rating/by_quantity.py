@@ -27,7 +27,7 @@ _NO_USE = Gathering()
 
 
 def rate_usage(run: RatingRun, series: Series, groups: Groups) -> None:
-    """Every target of the definition, with its use, or without where the definition charges all the same."""
+    """Every target of the definition with its use, and those without use if the definition charges them anyway."""
     used = groups.get(series.definition_id, {})
     for item_id in _targets(run, series, used):
         active = run.active_part(item_id)
@@ -45,18 +45,18 @@ def rate_usage(run: RatingRun, series: Series, groups: Groups) -> None:
 def _targets(
     run: RatingRun, series: Series, used: Mapping[tuple[str | None, int], Gathering]
 ) -> Sequence[str | None]:
-    """Those whom the definition is for, and those who used something under it."""
+    """The targets that the definition is for, and those with use under it."""
     if series.first.is_pooled:
         return (None,)
     seen = {target for target, _ in used}
     if not run.item_ids and series.item_id is None and seen:
         return sorted(seen, key=lambda item_id: item_id or "")
     targets = run.targets(series)
-    return (*targets, *seen.difference(targets))  # at most one more: what no item used, but the contract
+    return (*targets, *seen.difference(targets))  # at most one more: use by the contract itself, by no item
 
 
 def _charges_without_use(ruling: Ruling) -> bool:
-    """A fee, a flat amount or a minimum is due whether anything was used or not."""
+    """Whether it charges without use: a fee, a flat amount or a minimum does."""
     if ruling.minimum_quantity or ruling.definition.parameters.minimum_charge:
         return True
     match ruling.pricing:
@@ -69,7 +69,7 @@ def _charges_without_use(ruling: Ruling) -> bool:
 
 
 def _concerns(run: RatingRun, ruling: Ruling, series: Series, item_id: str | None) -> bool:
-    """A header definition leaves alone an item whose meters all count something else."""
+    """A header definition does not concern an item whose meters all count something else."""
     units = run.meter_units.get(item_id or "")
     if series.item_id is not None or not units:
         return True
@@ -131,7 +131,7 @@ def _bands(charge: ChargeRating, model: FlatBands) -> None:
 
 
 def _shared(charge: ChargeRating, model: Allowance) -> None:
-    """The pool's cost as one line per user; adjustments act on the pool, as a line of the contract."""
+    """The pool's cost as one line per user; adjustments apply to the pool, as a line of the contract."""
     quantity = Trail()
     charge.take_quantity(quantity, pooled=True)
     pool = quantity.branch()
@@ -159,7 +159,7 @@ def _percentage(charge: ChargeRating, model: Percentage) -> None:
     amounts = [event.quantity for event in events]
     amounts += [
         measured.units for measured in charge.gathering.metered if measured.units
-    ]  # what a meter counted is one event
+    ]  # a meter's count is one event
     trail = Trail()
     trail.set_quantity(TAKE, ("quantity", ZERO + len(amounts), "usage"))
     percentage.price(trail, model, amounts)
@@ -174,7 +174,7 @@ def _blocks(charge: ChargeRating, model: Blocks) -> None:
 
 
 def _running_blocks(charge: ChargeRating, model: Blocks) -> None:
-    """All tiers of the running total, minus what was billed; the line's quantity is the running total."""
+    """All tiers of the running total, minus what was billed before; the line's quantity is the running total."""
     before = charge.run.terms.running_totals.get((charge.ruling.definition_id, charge.item_id))
     trail = Trail()
     if before is not None:
@@ -194,4 +194,4 @@ _BY_MODEL: dict[type, Callable[[ChargeRating, Any], None]] = {
     FlatBands: _bands,
     Percentage: _percentage,
 }
-"""Asked for by type: trying one class after another costs more than the arithmetic."""
+"""Looked up by type: trying one class after another costs more than the arithmetic."""

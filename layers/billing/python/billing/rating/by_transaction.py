@@ -15,7 +15,7 @@ from billing.rating.transaction import TAKE, UNIT_PRICE
 
 
 def rate_transactions(run: RatingRun, chooser: Chooser, transactions: list[UsageQuantity]) -> None:
-    """In the order of day and id, whatever order they came in; equal ones without an id are told apart by their number."""
+    """Ordered by day and id, whatever order they came in; identical ones without an id are distinguished by a number."""
     ordered = sorted(zip(map(_order, transactions), transactions, strict=True), key=itemgetter(0))
     before: tuple[object, ...] = ()
     number = 0

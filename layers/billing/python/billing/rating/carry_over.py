@@ -1,7 +1,7 @@
-"""Carry-over (retorno a zero, CHG-05): what the minimum billed and nobody used offsets later use above the minimum.
+"""Carry-over (retorno a zero, CHG-05): units billed by the minimum but not used offset later use above the minimum.
 
-A ledger of movements, whose sum is the store. Use below the minimum stores the difference; use above takes from the
-store first. It never moves on estimates, and is lost at the contract's end.
+A ledger of movements, whose sum is the store. Use below the minimum adds the difference to the store; use above takes
+from it first. Estimates never move it, and it is lost at the contract's end.
 
 >>> store, billed = Decimal(0), []
 >>> for used in (1800, 2150, 2300):
@@ -25,7 +25,7 @@ from billing.rating.explanation import QUANTITY, ZERO, Rule, Trail
 class CarryOverOutcome(NamedTuple):
     billed: Decimal
     balance: Decimal
-    """What the store holds afterwards, in units."""
+    """The store afterwards, in units."""
 
 
 class CarryOverKind(StrEnum):
@@ -47,7 +47,7 @@ class CarryOverMovement(NamedTuple):
 
 @exactly
 def carry(used: Decimal, minimum: Decimal, store: Decimal, *, is_active: bool = True) -> CarryOverOutcome:
-    """What a period bills for its use, and the store after it; inactive, the minimum is billed and nothing stored."""
+    """What a period bills for its use, and the store after it; if inactive, the minimum is billed and nothing stored."""
     if not is_active:
         return CarryOverOutcome(max(used, minimum), store)
     billed = billed_with_store(used, minimum, store)
@@ -55,19 +55,19 @@ def carry(used: Decimal, minimum: Decimal, store: Decimal, *, is_active: bool = 
 
 
 def billed_with_store(used: Decimal, minimum: Decimal, store: Decimal) -> Decimal:
-    """max(use, minimum), less what the store covers of the excess."""
+    """max(use, minimum), less the part of the excess that the store covers."""
     return minimum if used <= minimum else max(minimum, used - store)
 
 
 def take(trail: Trail, minimum: Decimal, store: Decimal) -> None:
-    """The trail's quantity becomes what is billed."""
+    """The trail's quantity becomes the billed quantity."""
     trail.set_quantity(CARRIED, ("minimum_quantity", minimum, "definition"), ("store", store, "carry_over"))
 
 
 def movement(
     definition_id: str, item_id: str | None, period: Period, store: Decimal, balance: Decimal
 ) -> CarryOverMovement | None:
-    """The ledger's row for a change of the store; None where nothing moved."""
+    """The ledger's row for a change of the store; None if nothing moved."""
     units = balance - store
     if units == ZERO:
         return None
@@ -76,7 +76,7 @@ def movement(
 
 
 def loss(definition_id: str, item_id: str | None, period: Period, store: Decimal) -> CarryOverMovement | None:
-    """The contract has ended: what is left is lost."""
+    """The contract has ended: the rest is lost."""
     if store == ZERO:
         return None
     return CarryOverMovement(definition_id, item_id, period, CarryOverKind.LOST, -store, ZERO)

@@ -1,4 +1,4 @@
-"""One definition's version over the days that it rates one target, with what was gathered for it."""
+"""One version of a definition over the days on which it rates one target, with what was gathered for it."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -31,10 +31,10 @@ class ChargeRating:
         self.gathering = gathering
         self.unit = ruling.usage_unit or gathering.unit()
         self.passage = run.passage(*parts)
-        """The days in force over the period's."""
+        """The days in force over those of the period."""
 
     def fee_passage(self) -> Passage:
-        """For an individual allowance: in full where a person chose so, pro rata otherwise (CLO-05 e)."""
+        """For an individual allowance: in full if a person chose so, otherwise pro rata (CLO-05 e)."""
         item = self.run.items.get(self.item_id or "")
         if (
             item is None
@@ -57,7 +57,7 @@ class ChargeRating:
         return self.passage
 
     def take_quantity(self, trail: Trail, *, pooled: bool = False) -> None:
-        """What was gathered, then the minimum, offset by what earlier minimums left over (CHG-05)."""
+        """The gathered quantity, then the minimum, offset by what earlier minimums left over (CHG-05)."""
         if pooled:
             self.gathering.take_pool(trail)
         else:
@@ -84,7 +84,7 @@ class ChargeRating:
             self.run.store[key] = balance
 
     def close(self, trail: Trail, kind: str = "usage") -> None:
-        """Adjustments, rounding and the line, of a model that prices in one line."""
+        """Adjustments, rounding and the line, for a model that prices in one line."""
         transaction.apply(trail, self.ruling.adjustments)
         self.add(trail, transaction.close(trail), kind)
 
@@ -116,7 +116,7 @@ class ChargeRating:
         )
 
     def adjust_sum(self, quantity: Trail, amount: Money) -> None:
-        """A model of several lines: the definition's adjustments act on their sum, as a line of their own."""
+        """For a model with several lines: the definition's adjustments apply to their sum, as a line of their own."""
         if not self.ruling.adjustments:
             return
         trail = quantity.branch()

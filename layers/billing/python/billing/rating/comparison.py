@@ -1,15 +1,16 @@
 """Two periods compared: what changed, by how much and why, the largest first (CHG-10). Pure.
 
-Lines are matched by what they are for: definition, item, subcategory and, of catalogued use, the billing item. Of each
-pair that differs the cause is
+Lines are matched by what they are for: definition, item, subcategory and, for catalogued use, the billing item. For
+each pair that differs, the cause is
 
-    contract     a definition or item that is only on one side, other terms, or other days in force
-    price        the same terms at another price: of the definition, the catalog, a transaction, a utility bill or a tax code
-    quantity     the same terms and prices, used more or less
+    contract     a definition or item on one side only, different terms, or different days in force
+    price        the same terms at another price: of the definition, the catalogue, a transaction, a utility bill or a
+    tax code
+    quantity     the same terms and prices, with more or less use
     adjustment   a surcharge or discount
 
-Where both price and quantity moved, the quantity's part is at the average price of before, to the cent, and the rest is the
-other's. Differences always sum to the difference of the totals.
+If both price and quantity changed, the quantity's part is computed at the earlier average price, to the cent, and the
+rest is the price's. Differences always sum to the difference of the totals.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -26,11 +27,11 @@ from billing.rating.lines import RatedLine
 Key = tuple[str, str | None, str, str]
 
 PRICES = frozenset({"unit_price", "rate", "bill", "rate_percent"})
-"""Inputs that are prices; one whose source is not the definition changes without it."""
+"""Inputs that are prices; those from another source can change without the definition."""
 NO_USE = frozenset({"fixed", "recurring", "one_time"})
-"""Kinds of lines that do not depend on what was used."""
+"""Kinds of lines that do not depend on use."""
 PARTS = frozenset({"excess", "level"})
-"""Kinds whose quantity is a part of another line's, or none."""
+"""Kinds whose quantity is part of another line's, or that have none."""
 
 
 class Cause(StrEnum):
@@ -81,7 +82,7 @@ class Side(NamedTuple):
 
     lines: Sequence[RatedLine]
     definitions: Sequence[ChargeDefinition]
-    """Every version that rated it."""
+    """Every version that rated the period."""
     items: Collection[str] = ()
     """The items that were in the contract."""
     adjustments: Sequence[tuple[str, Money]] = ()
@@ -118,7 +119,7 @@ class _Group:
 
     @property
     def outside_prices(self) -> set[tuple[str, object]]:
-        """Prices that the definition did not give."""
+        """Prices that do not come from the definition."""
         return {
             (name, value)
             for line in self.lines
@@ -161,13 +162,13 @@ def _groups(lines: Iterable[RatedLine]) -> Mapping[Key, _Group]:
 
 
 def _billing_item(line: RatedLine) -> str:
-    """Whose catalogue price the line has, as its explanation says; nothing of other lines."""
+    """The billing item whose catalogue price the line has, from its explanation; "" for other lines."""
     sources = (source for _, inputs, _, _ in line.explanation.rows for _, _, source in inputs)
     return next((source.split(" ")[1] for source in sources if source.startswith("catalog ")), "")
 
 
 def _causes(key: Key, one: _Group, two: _Group, before: Side, after: Side) -> list[tuple[Cause, Money]]:
-    """The difference by cause; nothing where there is none."""
+    """The difference by cause; empty if there is none."""
     difference = two.amount - one.amount
     if not difference:
         return []
@@ -189,7 +190,7 @@ def _causes(key: Key, one: _Group, two: _Group, before: Side, after: Side) -> li
 
 
 def _terms_cause(definition_id: str, one: _Group, two: _Group, before: Side, after: Side) -> Cause | None:
-    """Why the same quantity is asked another amount; None where terms and prices are the same."""
+    """Why the same quantity costs another amount; None if terms and prices are the same."""
     terms = {_terms(version) for version in _versions(before, definition_id, one)}
     others = {_terms(version) for version in _versions(after, definition_id, two)}
     if terms != others:

@@ -1,8 +1,8 @@
 """Charge definitions (definições de encargos, CHG-01..CHG-08): what a contract bills, at which level, for which item.
 
-The contract keeps them; the class is here so that rating stays below contracts. A definition never changes: what is
-edited becomes its next version with its own start of validity, and both rate the days they were in force.
-Definitions that cannot work are refused when saved, each fault at its field.
+The contract keeps them; the class is here so that rating stays below contracts. A definition never changes: an edit
+creates its next version with its own start of validity, and each version rates the days on which it was in force.
+Definitions that cannot work are refused when saved, with each fault at its field.
 """
 
 from datetime import date
@@ -27,7 +27,7 @@ from billing.rating.transaction import NO_PARAMETERS, Parameters
 from billing.rating.units import UNITS, UNKNOWN_UNIT, UnitCode
 
 ALL = "all"
-"""The subcategory that stands for every one of its category."""
+"""The subcategory that stands for all subcategories of its category."""
 
 
 class Category(StrEnum):
@@ -56,7 +56,7 @@ class Level(StrEnum):
 class DefinitionScope(StrEnum):
     """A que se aplica uma definição sem item."""
 
-    ITEM = "item"  # every item of the contract, each by itself
+    ITEM = "item"  # every item of the contract, each on its own
     CONTRACT = "contract"  # the contract, once
 
 
@@ -87,12 +87,12 @@ SUBCATEGORIES: dict[Category, dict[str, str] | None] = {
         "parts": "Peças",
         ALL: "Todas as entidades de venda",
     },
-    Category.FUEL: None,  # diesel, ...: the fuels that the tenant has
+    Category.FUEL: None,  # diesel, ...: the tenant's own fuels
     Category.ENERGY: None,  # the commodities
-    Category.USAGE: None,  # a period of PERIODS, or a kind of use: mono, colour, km...
+    Category.USAGE: None,  # one of PERIODS, or a kind of use: mono, colour, km...
     Category.ONE_TIME: {"start": "No início do contrato", "end": "No término do contrato"},
 }
-"""Subcategory codes with their titles; None where they are the tenant's own names."""
+"""Subcategory codes with their titles; None if the tenant names its own."""
 
 _SUBCATEGORY_CODES: dict[Category, dict[str, str]] = {
     category: {
@@ -104,7 +104,7 @@ _SUBCATEGORY_CODES: dict[Category, dict[str, str]] = {
 
 
 def subcategory_code(category: Category, text: str) -> str:
-    """The code of a subcategory that is given by its title; the tenant's own names stay as they are.
+    """The code of a subcategory given by its title; the tenant's own names stay as they are.
 
     >>> subcategory_code(Category.WORK_ORDER, "mao de obra"), subcategory_code(Category.FUEL, "Diesel S10")
     ('labour', 'Diesel S10')
@@ -146,7 +146,7 @@ class EnergyTerms(Entity):
 
 
 OWN_METER = EnergyTerms(sub_metering=True)
-"""Of energy without terms."""
+"""The terms of an energy charge that has none."""
 
 
 class ChargeDefinition(Entity):
@@ -193,7 +193,7 @@ class ChargeDefinition(Entity):
 
     @property
     def needed_bill(self) -> str | None:
-        """The source without whose utility bill it cannot be rated; "" where it needs one and names none."""
+        """The source whose utility bill it needs to be rated; "" if it needs one and names none."""
         terms = self.energy or OWN_METER
         if terms.sub_metering and not terms.use_occupied_area and self.pricing is not None:
             return None
@@ -297,7 +297,7 @@ class ChargeDefinition(Entity):
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What an item's definition must share with the header's to replace it (CHG-02)."""
+        """What an item's definition must have in common with the header's to replace it (CHG-02)."""
         return (
             self.category,
             self.subcategory,
@@ -324,7 +324,7 @@ class ChargeDefinition(Entity):
 
 
 def _pricing_fault(pricing: Pricing | None, data: dict[str, object]) -> str | None:
-    """Why the model cannot price this category at this level; None where it can."""
+    """Why the model cannot price this category at this level; None if it can."""
     category, level = data.get("category"), data.get("level")
     if level is not Level.TRANSACTION:
         fits = pricing is None or isinstance(pricing, MinimumCommitment)

@@ -1,6 +1,6 @@
 """Energy and shared utility bills (CHG-06): charged rate x consumption x share, rounded once.
 
-    share        billing % / 100, or item area / source area; the whole where neither is set
+    share        billing % / 100, or item area / source area; the whole if neither is set
     consumption  the sub-meter's, or the bill's
     rate         the definition's; blank: the bill's amount over its consumption, kept exact
 
@@ -26,7 +26,7 @@ def utility_share(
     item_area: Decimal | None = None,
     source_area: Decimal | None = None,
 ) -> Money:
-    """The item's share of a bill's amount: by percentage, or by area; ValueError where neither is whole."""
+    """The item's share of a bill's amount, by percentage or by area; ValueError if neither is complete."""
     trail = Trail()
     bill_amount(trail, bill)
     if percent is not None:

@@ -27,9 +27,9 @@ from billing.rating.terms import RatingInput
 
 
 def rate(terms: RatingInput) -> Rating:
-    """Every line of one contract and period, with its explanation, and the issues that a person must see to.
+    """Every line of one contract and period, with its explanation, and the issues that a person must resolve.
 
-    Raises Refused where the data cannot be rated at all: a meter that ran backwards, an amount beyond 13 digits.
+    Raises Refused if the data cannot be rated at all: a meter that ran backwards, an amount beyond 13 digits.
     """
     with localcontext(EXACT):
         run = RatingRun(terms)

@@ -1,7 +1,7 @@
-"""Exact numbers for rating: Decimal where it suffices, Fraction where a ratio would not terminate, never a float.
+"""Exact numbers for rating: Decimal if it suffices, Fraction for ratios that may not terminate, never a float.
 
-The interpreter's default Decimal context keeps 28 digits, fewer than a quantity (21) times a price (23) needs; everything
-here computes in `EXACT`, which is wider than any product that the product's field limits allow.
+The interpreter's default Decimal context keeps 28 digits, fewer than a quantity (21) times a price (23) needs;
+everything here computes in `EXACT`, which is wider than any product of values within our field limits.
 """
 
 from collections.abc import Callable
@@ -16,18 +16,18 @@ from billing.core.errors import Refused
 from billing.core.money import Money
 
 Number: TypeAlias = Any
-"""A Decimal, or a Fraction once a ratio came in; the two are never mixed. No static type says that of both."""
+"""A Decimal, or a Fraction once a ratio has come in; the two are never mixed. No static type can express that."""
 
 record: Final = tuple.__new__
-"""Makes a `NamedTuple` of all its fields in half the time of calling it, for those that are made with every line."""
+"""Makes a `NamedTuple` from all its fields in half the time of calling it, for those made for every line."""
 
 EXACT = Context(prec=160, rounding=ROUND_HALF_UP)
-_DIGITS = 13  # before the point: what Money's text form holds
+_DIGITS = 13  # before the point: as many as Money's text form has
 _CENT = Decimal("0.01")
 _NOTHING = Decimal("0.00")
 _HUNDRED = Decimal(100)
 _HALF = Fraction(1, 2)
-_from_cents: Final = Money.from_cents  # bound once, not with every line
+_from_cents: Final = Money.from_cents  # bound once, not for every line
 
 
 def _no_float(value: object) -> object:
@@ -65,7 +65,7 @@ def exactly(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def refuse_floats(*values: object) -> None:
-    """A float has already lost the cent: TypeError, whatever its value; lists are looked into."""
+    """TypeError for any float, since it has already lost the cent; looks inside lists."""
     for value in values:
         if isinstance(value, float):
             raise TypeError("números são exatos (Decimal ou texto), nunca float")
@@ -74,12 +74,12 @@ def refuse_floats(*values: object) -> None:
 
 
 def to_cents(value: Number) -> Money:
-    """R(x): to the cent, half away from zero; Refused where the amount has more digits than money may have."""
+    """R(x): to the cent, half away from zero; Refused if the amount has more digits than money may have."""
     return money_of(in_cents(value))
 
 
 def in_cents(value: Number) -> Decimal:
-    """R(x) as rules compute on: BRL with two places, never a negative zero."""
+    """R(x) in the form that rules compute with: BRL with two places, never a negative zero."""
     rounded = value.quantize(_CENT, ROUND_HALF_UP) if type(value) is Decimal else Money.rounded(value).decimal
     if rounded.adjusted() >= _DIGITS:
         raise Refused(
@@ -90,7 +90,7 @@ def in_cents(value: Number) -> Decimal:
 
 
 def money_of(rounded: Decimal) -> Money:
-    """BRL that `in_cents` has rounded."""
+    """The Money of an amount rounded by `in_cents`."""
     return _from_cents(int(rounded * _HUNDRED))
 
 

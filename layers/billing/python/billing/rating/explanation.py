@@ -1,7 +1,8 @@
-"""Why this amount: a rated line's arithmetic as data (CHG-09), made while the line is computed.
+"""Why this amount: a rated line's arithmetic as data (CHG-09), recorded while the line is computed.
 
-A line is computed on three registers: quantity, amount and tax. Each step applies one rule to them with its inputs and
-keeps the value before and after, so that the steps can be shown, stored, and run again to give the same line (`replay.py`).
+A line is computed on three registers: quantity, amount and tax. Each step applies one rule to them with its inputs
+and records the value before and after, so that the steps can be shown, stored, and run again to give the same line
+(`replay.py`).
 
     Trail     a line being computed: the registers and the steps so far
     Step      rule, inputs (name, value, where it came from), value before, value after
@@ -27,7 +28,7 @@ ZERO: Final = Decimal(0)
 
 
 GivenInput = tuple[str, Any, str]
-"""An input as a rule is given it: name, value, source."""
+"""An input as given to a rule: name, value, source."""
 _VALUE = itemgetter(1)
 
 
@@ -46,7 +47,7 @@ class Step(NamedTuple):
     after: Number
 
     def value(self, name: str) -> Any:
-        """The input of that name; KeyError where the step has none."""
+        """The value of the input with that name; KeyError if the step has none."""
         for given in self.inputs:
             if given.name == name:
                 return given.value
@@ -56,7 +57,7 @@ class Step(NamedTuple):
 class Rule(NamedTuple):
     """A named piece of arithmetic: `apply(quantity, amount, *input values)` gives the register's new value.
 
-    `tell` puts a step in Portuguese; it gets the step and the name of the unit (None where there is none).
+    `tell` puts a step into Portuguese; it gets the step and the name of the unit (None if there is none).
     """
 
     name: str
@@ -66,7 +67,8 @@ class Rule(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """The finished steps. They are kept as plain tuples, of which there are hundreds of thousands; read `steps`."""
+    """The finished steps. They are kept as plain tuples, since there are hundreds of thousands; read them with
+    `steps`."""
 
     definition_id: str
     version: int
@@ -118,9 +120,9 @@ class Explanation(NamedTuple):
 
 
 class Trail:
-    """A line being computed. The registers change only by a rule, and every rule leaves its step.
+    """A line being computed. Only rules change the registers, and every rule leaves its step.
 
-    Decimals all the way, until a rule makes a ratio that may not terminate; from there on, fractions.
+    Decimals, until a rule makes a ratio that may not terminate; from there on, fractions.
     """
 
     __slots__ = ("_is_ratio", "amount", "quantity", "rows", "tax")

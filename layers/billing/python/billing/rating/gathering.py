@@ -1,7 +1,7 @@
-"""Usage and meters gathered under the definition that rates them, by item and days.
+"""Usage and meters, grouped under the definition that rates them, by item and days.
 
-A gathering is what one aggregated line (or one allowance) is made of. Addition is exact and sorting is by content, so
-the order of arrival never shows.
+A gathering is the input for one aggregated line (or one allowance). Addition is exact and sorting is by content, so
+the order of arrival never matters.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _BY_QUANTITY = frozenset({Category.USAGE, Category.ENERGY})
 
 @dataclass(slots=True, eq=False, repr=False)
 class Metered:
-    """What a meter counted over some days."""
+    """A meter's count over some days."""
 
     meter: RatedMeter
     position: Position
@@ -70,7 +70,7 @@ class Gathering:
             trail.set_quantity(NOTHING)
 
     def take_pool(self, trail: Trail) -> None:
-        """The sum of everybody's use in one step: each user's own use is told in the user's own line."""
+        """The sum of everybody's use in one step; each user's own use is explained in the user's own line."""
         users = self.by_user()
         trail.set_quantity(TAKE, ("quantity", sum(users.values(), ZERO), f"pool:{len(users)}"))
 
@@ -91,7 +91,7 @@ Groups = dict[str, dict[tuple[str | None, int], Gathering]]
 
 
 class Chooser:
-    """Which definition rates a quantity; remembers the answer for quantities of the same kind."""
+    """Finds the definition that rates a quantity; remembers the answer for quantities of the same kind."""
 
     def __init__(self, run: RatingRun, directory: DefinitionIndex | None = None) -> None:
         self._run = run
@@ -100,7 +100,7 @@ class Chooser:
         self._of_meter: dict[str, list[tuple[Ruling, Period]]] = {}
 
     def ruling_of(self, entry: UsageQuantity) -> Ruling | None:
-        """The version that rates the entry on its day; None, with an issue, where there is none."""
+        """The version that rates the entry on its day; None, with an issue, if there is none."""
         if not self._counts(entry):
             return None
         ruling = self._late_ruling(entry) if entry.is_late else None
@@ -121,14 +121,15 @@ class Chooser:
         return choice.always or self._directory.chosen(choice, entry.item_id, entry.on)
 
     def _late_ruling(self, entry: UsageQuantity) -> Ruling | None:
-        """The version that a late transaction's own day had, so that its amount is what it would have been (CLO-11)."""
+        """The version in force on a late transaction's own day, so that its amount is what it would have been
+        (CLO-11)."""
         if entry.category in _BY_QUANTITY or entry.on >= self._run.active.start:
             return None
         return self._before.chosen(entry)
 
     @cached_property
     def _before(self) -> "Chooser":
-        """The same of the days before the period, from the first that late use is of."""
+        """The same for the days before the period, from the first day of late use."""
         start = self._run.active.start
         since = min(entry.on for entry in self._run.terms.usage if entry.is_late)
         days = Period(since, start)
@@ -138,7 +139,7 @@ class Chooser:
         run = self._run
         active = run.active_part(entry.item_id)
         if active is None and entry.is_late and entry.category not in _BY_QUANTITY:
-            return True  # of an item that has left since
+            return True  # from an item that has left since
         if active is not None and (entry.is_late or active.start <= entry.on < active.end):
             return True
         if active is None and entry.item_id not in run.items:
@@ -176,7 +177,7 @@ class Chooser:
         return choice
 
     def of_meter(self, meter: MeterInput, active: Period) -> list[tuple[Ruling, Period]]:
-        """The versions that rate the meter, each with its days, in the order of days."""
+        """The versions that rate the meter, each with its days, in order of days."""
         if meter.item_id in self._run.directory.own or active is not self._run.active:
             return self._rating_meter(meter.unit, meter.item_id, active)
         rulings = self._of_meter.get(meter.unit)
@@ -185,7 +186,7 @@ class Chooser:
         return rulings
 
     def _rating_meter(self, unit: str, item_id: str | None, active: Period) -> list[tuple[Ruling, Period]]:
-        """By use first, then sub-metered energy; the most exact rates each day."""
+        """Definitions by use first, then sub-metered energy; the most specific one rates each day."""
         directory = self._run.directory
         series = [
             candidate
@@ -213,7 +214,7 @@ class Chooser:
 
 
 def gather(run: RatingRun, chooser: Chooser) -> tuple[Groups, list[UsageQuantity]]:
-    """Everything that is rated by quantity under its definition; and the transactions that are rated one by one."""
+    """Everything that is rated by quantity, under its definition, and the transactions that are rated one by one."""
     groups: Groups = {}
     transactions: list[UsageQuantity] = []
     for entry in run.terms.usage:
@@ -267,7 +268,7 @@ def _gather_meter(run: RatingRun, chooser: Chooser, groups: Groups, given: Meter
 
 
 def _position(given: MeterInput, meter: RatedMeter, end: date) -> Position:
-    """Without any reading and without the meter's first day, estimates go on from what was billed before."""
+    """Without any reading and without the meter's first day, estimates continue from what was billed before."""
     position = meter.position(end)
     if position.reading_on is not None or given.since is not None:
         return position
@@ -298,7 +299,7 @@ def _is_sub_metered(series: Series) -> bool:
 
 
 def _gaps(whole: Period, parts: list[Period]) -> list[Period]:
-    """What of the whole no part covers."""
+    """The parts of the whole that are not covered."""
     gaps, start = [], whole.start
     for part in sorted(parts):
         if start < part.start:

@@ -1,9 +1,9 @@
-"""Subcategory and category levels (CHG-02): an adjustment of the sum below, as a visible line of its own.
+"""Subcategory and category levels (CHG-02): an adjustment to the sum below, as a visible line of its own.
 
     level_line = R(limits(adjustments(sum below))) - (sum below)
 
-The steps of a transaction without those of the quantity; a category's sum includes its subcategory lines. Nothing is
-added when the sum below is negative, when no parameter is set, or when the definition is conditional and the sum is not
+The steps of a transaction, without those for the quantity; a category's sum includes its subcategory lines. Nothing
+is added if the sum below is negative, if no parameter is set, or if the definition is conditional and the sum is not
 above zero. An unconditional definition adjusts a sum of zero too.
 
 >>> level_line(Money("180.00"), Parameters(free_up_to=Money("250.00")))
@@ -19,7 +19,7 @@ from billing.rating.transaction import Adjustments, Parameters, apply, close, st
 
 @exactly
 def level_line(below: Money, parameters: Parameters, *, only_if_positive: bool = False) -> Money:
-    """The level's line for the sum below; zero where nothing is added."""
+    """The level's line for the sum below; zero if nothing is added."""
     adjustments = steps_of(parameters)
     if not applies(below, adjustments, only_if_positive=only_if_positive):
         return Money.from_cents(0)
@@ -33,7 +33,7 @@ def applies(below: Money, adjustments: Adjustments, *, only_if_positive: bool) -
 
 
 def take_adjustment(trail: Trail, lines: Money, adjustments: Adjustments) -> Money:
-    """What adjustments change in a sum of lines."""
+    """How much adjustments change a sum of lines."""
     base = ("below", lines.decimal, "lines")
     trail.set_amount(SUM_BELOW, base)
     apply(trail, adjustments)

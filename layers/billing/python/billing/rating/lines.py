@@ -1,4 +1,4 @@
-"""What rating gives: explained lines, issues for a person, and what the next period must know."""
+"""The results of rating: explained lines, issues for a person, and what the next period starts from."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -15,7 +15,7 @@ from billing.rating.carry_over import CarryOverMovement
 from billing.rating.exact import Number
 from billing.rating.explanation import Explanation
 
-_EMPTY = blake2b(digest_size=12)  # copied sooner than made anew, and this is for every line
+_EMPTY = blake2b(digest_size=12)  # copying is faster than creating, and this is done for every line
 
 
 def line_id(told_apart_by: str) -> str:
@@ -33,7 +33,7 @@ class RatedLine(NamedTuple):
     """
 
     line_id: str
-    """Derived from definition, item, kind and period: the same line has the same id whoever computes it."""
+    """Derived from definition, item, kind and period: the same line always has the same id."""
     definition_id: str
     item_id: str | None
     category: str
@@ -45,9 +45,9 @@ class RatedLine(NamedTuple):
     unit: str | None
     amount: Money
     tax: Money | None
-    """On top of the amount; None where the line is not taxable."""
+    """On top of the amount; None if the line is not taxable."""
     billed: bool
-    """Off where the definition makes an exception: shown, and outside every sum."""
+    """False if the definition is an exception: the line is shown but counts in no sum."""
     kind: str
     explanation: Explanation
 
@@ -97,7 +97,7 @@ class RatedLine(NamedTuple):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """So that an entity may hold lines and be stored and sent with them."""
+        """So that an entity can have lines and be stored and sent with them."""
         return core_schema.no_info_plain_validator_function(
             lambda value: value if isinstance(value, cls) else cls.from_map(value),
             serialization=core_schema.plain_serializer_function_ser_schema(cls.to_map),
@@ -132,7 +132,7 @@ class RatedLine(NamedTuple):
 
 
 class RatingIssue(NamedTuple):
-    """Something a person must see to; the other lines stand. Codes are public."""
+    """Something for a person to resolve; the other lines are valid. Codes are public."""
 
     code: str
     message: str
@@ -158,7 +158,7 @@ class Rating(NamedTuple):
 
     @property
     def total(self) -> Money:
-        """What the period asks for: billed amounts with their taxes."""
+        """What the period charges: billed amounts with their taxes."""
         return self.amount + self.tax
 
     @property

@@ -1,8 +1,8 @@
 """Which definition rates what (CHG-02), on which days.
 
 An item's definition replaces, for that item, the header's of the same key, and only that one. Of several definitions
-that take one transaction the most exact rates it: its own subcategory before "all", more filters before fewer, a
-narrower unit before a wider; at equal exactness the item's own, and then the lower id. So an exception is written by
+that match a transaction, the most specific rates it: its own subcategory before "all", more filters before fewer, a
+narrower unit before a wider one; if equal, the item's own, and then the lower id. So an exception is written by
 adding a definition ("bill every work-order charge, but not the tools").
 """
 
@@ -19,7 +19,9 @@ from billing.rating.ruling import FILTERS, Ruling, ruling_of
 from billing.rating.units import covers
 
 FOREVER = date.max
-TRANSACTION: Final = Level.TRANSACTION  # an enum's member costs ten times a name, and is asked for by line
+TRANSACTION: Final = (
+    Level.TRANSACTION
+)  # an enum's member costs ten times as much as a name, and this is done for every line
 USAGE: Final = Category.USAGE
 ENERGY: Final = Category.ENERGY
 ONE_TIME: Final = Category.ONE_TIME
@@ -48,7 +50,7 @@ class Series:
     definition_id: str
     item_id: str | None
     first: Ruling
-    """The oldest version; what tells definitions apart (`key`) is the same in all."""
+    """The oldest version; what distinguishes definitions (`key`) is the same in all."""
     versions: tuple[Dated, ...]
     is_constant: bool
     """Whether one version rules every day of the active part."""
@@ -64,9 +66,9 @@ class Choice:
     """What may rate one kind of use."""
 
     candidates: Sequence[Series]
-    """The most exact first."""
+    """The most specific first."""
     always: Ruling | None
-    """The version that rates it on every day; None where days differ, or nothing rates it."""
+    """The version that rates it on every day; None if days differ or nothing rates it."""
 
 
 def series_of(definitions: Iterable[ChargeDefinition], active: Period) -> list[Series]:
@@ -112,7 +114,7 @@ def _dated(versions: list[ChargeDefinition], active: Period) -> Iterator[Dated]:
 
 
 class DefinitionIndex:
-    """The contract's definitions, asked for by item."""
+    """The contract's definitions, looked up by item."""
 
     def __init__(self, all_series: Sequence[Series], active: Period) -> None:
         self.all = all_series
@@ -120,7 +122,7 @@ class DefinitionIndex:
         self._pieces: dict[str, list[tuple[Ruling, Period]]] = {}
         self._by_version: dict[str, Sequence[tuple[Ruling, Sequence[Period]]]] = {}
         self.by_use: dict[tuple[Category, bool], list[Series]] = {}
-        """Transaction-level series that rate what was used, by category and whether by the catalogue's prices."""
+        """Transaction-level series that rate usage, by category and by whether they use catalogue prices."""
         self.own: dict[str, list[Series]] = {}
         """Series of one item, by item."""
         for series in all_series:
@@ -137,7 +139,8 @@ class DefinitionIndex:
                     self._replaced[header.definition_id, item_id] = versions
 
     def pieces(self, series: Series, item_id: str | None, active: Period) -> list[tuple[Ruling, Period]]:
-        """The versions that rate the item, each with its days; days that the item's own definition rules are left out."""
+        """The versions that rate the item, each with its days, without the days on which the item's own definition
+        rates it."""
         replaced = self._replaced.get((series.definition_id, item_id or "")) if self._replaced else None
         if replaced or active is not self._active:
             return _pieces(series, active, replaced or ())
@@ -149,7 +152,8 @@ class DefinitionIndex:
     def by_version(
         self, series: Series, item_id: str | None, active: Period
     ) -> Sequence[tuple[Ruling, Sequence[Period]]]:
-        """Each version that rates the item, with all its days: several parts where the item's own stands between."""
+        """Each version that rates the item, with all its days: in several parts if the item's own definition comes in
+        between."""
         if self._replaced or active is not self._active:
             return _by_version(self.pieces(series, item_id, active))
         known = self._by_version.get(series.definition_id)
@@ -158,7 +162,7 @@ class DefinitionIndex:
         return known
 
     def sole(self, series: Series, item_id: str | None) -> Ruling | None:
-        """The version that rules the item on every day of the active part; None where days differ."""
+        """The version that rates the item on every day of the active part; None if days differ."""
         if not series.is_constant or (self._replaced and (series.definition_id, item_id) in self._replaced):
             return None
         return series.first
@@ -167,7 +171,7 @@ class DefinitionIndex:
         return Choice(series, self.sole(series[0], item_id) if series else None)
 
     def chosen(self, choice: Choice, item_id: str | None, day: date) -> Ruling | None:
-        """The version that rates the item's use on a day; None where none is in force."""
+        """The version that rates the item's use on a day; None if none is in force."""
         for series in choice.candidates:
             ruling = self.sole(series, item_id) or self.rules_on(series, item_id, day)
             if ruling is not None:
@@ -175,7 +179,7 @@ class DefinitionIndex:
         return None
 
     def rules_on(self, series: Series, item_id: str | None, day: date) -> Ruling | None:
-        """The version in force for the item on a day; days outside the active part count as its nearest."""
+        """The version in force for the item on a day; a day outside the active part counts as the nearest day in it."""
         day = min(max(day, self._active.start), self._active.last_day)
         for other in self._replaced.get((series.definition_id, item_id or ""), ()):
             if other.start <= day < other.end:
@@ -184,7 +188,7 @@ class DefinitionIndex:
 
 
 def _replacing(header: Series, own: Iterable[Series]) -> tuple[Dated, ...]:
-    """The versions of an item's own definitions that stand in for the header's."""
+    """The versions of an item's own definitions that replace the header's."""
     if header.item_id is not None or header.first.is_for_contract:
         return ()
     key = header.first.definition.key
@@ -233,7 +237,7 @@ def candidates(
     item_id: str | None,
     catalogued: bool = False,
 ) -> list[Series]:
-    """The series that may rate this use, the most exact first. No subcategory takes any."""
+    """The series that may rate this use, the most specific first. Without a subcategory, any matches."""
     matching = [
         series
         for series in directory.by_use.get((category, catalogued), ())
@@ -254,7 +258,7 @@ def matches_attributes(series: Series, attributes: Mapping[str, str]) -> bool:
 
 
 def exactness(series: Series, unit: str | None) -> tuple[bool, int, int, bool, str]:
-    """Sorts the most exact definition first; the id decides between equals."""
+    """Sort key that puts the most specific definition first; the id decides between equals."""
     widths = {unit: 0, None: 2}
     return (
         series.subcategory == ALL,

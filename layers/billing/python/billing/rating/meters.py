@@ -1,11 +1,12 @@
-"""Meters: what a counter has counted up to a day, estimated where no reading tells, and trued up by itself (USE-04, USE-05).
+"""Meters: a counter's total up to a day, estimated where there is no reading, and trued up automatically (USE-04,
+USE-05).
 
     position(t) = last reading - initial + daily estimate x days since that reading (since the start where there is none)
     bill        = position(end) - everything billed before
 
-Ends are exclusive and a reading dated on the end counts. A replaced or rolled-over meter adds what the old one had
-counted. Because a bill is a difference of positions, estimates true themselves up once, exactly, and partial closings
-bill the same in all; too high an estimate gives a negative quantity.
+Ends are exclusive, and a reading dated on the end counts. A replaced or rolled-over meter adds the old one's count.
+Because a bill is a difference of positions, estimates are trued up once, exactly, and partial closings together bill
+the same; an estimate that was too high gives a negative quantity.
 
 >>> meter = RatedMeter(initial=Decimal(0), since=date(2026, 1, 1), readings=(MeterValue(date(2026, 1, 21), Decimal(1100)),),
 ...               daily_estimate=Decimal(60))
@@ -29,7 +30,7 @@ from billing.rating.explanation import QUANTITY, ZERO, Rule, Trail
 class MeterValue:
     """A counter's value as of the start of the day `on`, so that it counts for a period that ends there.
 
-    A replacement or a roll-over says where the old counter stopped (`old_final`) and where the new one started.
+    A replacement or a roll-over has where the old counter stopped (`old_final`) and where the new one started.
     """
 
     on: date
@@ -45,13 +46,13 @@ class MeterValue:
 
 
 class Position(NamedTuple):
-    """What was counted from the meter's start to a day, and how it is known."""
+    """The units from the meter's start to a day, and how they are known."""
 
     units: Decimal
     counted: Decimal
-    """By readings alone."""
+    """From readings alone."""
     reading: Decimal | None
-    """The last reading's value; None where there is none."""
+    """The last reading's value; None if there is none."""
     reading_on: date | None
     days_since_reading: int
     is_estimated: bool
@@ -68,7 +69,7 @@ class RatedMeter(NamedTuple):
     """Units a day for the days that no reading covers; None bills readings only."""
 
     def position(self, end: date) -> Position:
-        """The position on `end` (exclusive). Refused where a reading is below the one before it."""
+        """The position on `end` (exclusive). Refused if a reading is below the previous one."""
         counted, value, read_on = ZERO, self.initial, None
         for reading in self.readings if len(self.readings) < 2 else in_order(self.readings):
             if reading.on > end:
@@ -86,13 +87,13 @@ class RatedMeter(NamedTuple):
 
 class Bill(NamedTuple):
     units: Decimal
-    """To bill now; negative where an estimate was too high."""
+    """To bill now; negative if an estimate was too high."""
     position: Position
-    """Its `units` is what has been billed afterwards."""
+    """Its `units` are the total billed after this."""
 
 
 def bill(meter: RatedMeter, end: date, billed_before: Decimal) -> Bill:
-    """What a meter bills up to `end` (exclusive), after everything that was billed before."""
+    """What a meter bills up to `end` (exclusive), given everything that was billed before."""
     position = meter.position(end)
     return Bill(position.units - billed_before, position)
 

@@ -1,7 +1,7 @@
 """Parts of a period: R(amount x days used / days in the period), half-open dates, real days (CTR-06, CTR-07, CTR-13).
 
-A plan may ask for `thirty_360` instead: 30E/360 days over 30 a month. The credit of an unused part is what was billed
-minus the used part, never recomputed from the rest, so that both always make up what was billed.
+A plan may use `thirty_360` instead: 30E/360 days over 30 a month. The credit for an unused part is what was billed
+minus the used part, never computed from the unused days, so that both always add up to what was billed.
 
 >>> from datetime import date
 >>> january = Period(date(2026, 1, 1), date(2026, 2, 1))
@@ -34,7 +34,7 @@ class Proration(NamedTuple):
 
 
 def prorate(amount: Money, part: Period, whole: Period, basis: Basis = Basis.ACTUAL) -> Proration:
-    """The part's share of an amount for the whole period; ValueError where the part is not inside the whole."""
+    """The part's share of an amount for the whole period; ValueError if the part is not inside the whole."""
     days, divisor = days_over(part, whole, basis)
     return Proration(prorate_days(amount, days, divisor), days, divisor)
 
@@ -46,7 +46,7 @@ def prorate_days(amount: Money, days: int, period_days: int) -> Money:
 
 
 def days_over(part: Period, whole: Period, basis: Basis = Basis.ACTUAL) -> tuple[int, int]:
-    """Days of the part and the divisor; equal where the part is the whole."""
+    """Days of the part and the divisor; equal if the part is the whole."""
     if whole.intersection(part) != part:
         raise ValueError("the part lies inside the whole")
     if basis is Basis.ACTUAL:
@@ -58,7 +58,7 @@ def days_over(part: Period, whole: Period, basis: Basis = Basis.ACTUAL) -> tuple
 
 
 def months_in(period: Period) -> int:
-    """Months that a period of whole months has, counted from its first month to its last."""
+    """How many months a period of whole months has, counted from its first month to its last."""
     return (period.end.year - period.start.year) * 12 + period.end.month - period.start.month
 
 
@@ -69,7 +69,7 @@ def split_exactly(amount: Money, whole: Period, cuts: Sequence[date]) -> list[Mo
 
 
 def unused_credit(billed: Money, used: Period, whole: Period, basis: Basis = Basis.ACTUAL) -> Money:
-    """What goes back when only `used` of the billed period was used: billed minus R(used part)."""
+    """The credit if only `used` of the billed period was used: billed minus R(used part)."""
     return billed - prorate(billed, used, whole, basis).amount
 
 
@@ -95,7 +95,7 @@ def months_of(part: Period, cut_off_day: int) -> tuple[int, int]:
 
 
 def sum_of_days(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
-    """Of two counts of days over those of their months, over the least number that both go into.
+    """The sum of two counts of days over those of their months, over the least common denominator.
 
     >>> sum_of_days((15, 30), (10, 30)), sum_of_days((1, 1), (12, 31))
     ((25, 30), (43, 31))
@@ -105,7 +105,7 @@ def sum_of_days(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]
 
 
 def month_start(day: date, cut_off_day: int) -> date:
-    """The first day of the closing month, from cut-off to cut-off, that has the day."""
+    """The first day of the closing month, from cut-off to cut-off, that contains the day."""
     start = add_months(day, 0, anchor_day=cut_off_day)
     return start if start <= day else add_months(day, -1, anchor_day=cut_off_day)
 

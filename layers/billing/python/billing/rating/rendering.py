@@ -7,7 +7,7 @@ from billing.rating.units import written
 
 
 def tell(explanation: Explanation, unit: str | None = None) -> list[str]:
-    """One sentence for each step, in order; a rounding that changed nothing is not told."""
+    """One sentence for each step, in order; a rounding that changed nothing is left out."""
     name = written(unit)
     return [
         RULES[step.rule].tell(step, name)

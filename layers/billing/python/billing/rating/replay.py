@@ -29,7 +29,7 @@ RULES: dict[str, Rule] = {rule.name: rule for module in _WITH_RULES for rule in 
 
 
 class Replayed(NamedTuple):
-    """What the steps give again."""
+    """The result of the steps."""
 
     quantity: Number
     amount: Money
@@ -38,7 +38,7 @@ class Replayed(NamedTuple):
 
 
 def replay(explanation: Explanation) -> Replayed:
-    """Apply every step's rule to its inputs, from nothing; KeyError for a rule that is not ours."""
+    """Apply every step's rule to its inputs, starting from zero; KeyError for an unknown rule."""
     trail, is_taxed = Trail(), False
     with localcontext(EXACT):
         for name, inputs, _, _ in explanation.rows:

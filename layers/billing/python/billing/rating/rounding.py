@@ -1,4 +1,4 @@
-"""Rounding to the cent: the product's one way, and those that a bank's contract may ask for.
+"""Rounding to the cent: the product's one way, and those that a bank's contract may require.
 
 >>> from decimal import Decimal
 >>> str(rounded(Decimal("-2.665"))), str(rounded(Decimal("2.665"), Rounding.HALF_EVEN))
@@ -14,7 +14,7 @@ from billing.rating.exact import Number, refuse_floats, to_cents
 
 class Rounding(StrEnum):
     HALF_UP = "half_up"  # half away from zero: ours
-    HALF_EVEN = "half_even"  # never ours; what a bank that rounds so must be checked against
+    HALF_EVEN = "half_even"  # never ours; for checking the figures of a bank that rounds this way
     TRUNCATE = "truncate"  # cut below the cent: only where a bank's contract says so
 
 

@@ -1,6 +1,6 @@
-"""A definition's version made ready to rate: what its lines ask of it, read from the entity once.
+"""A definition's version, ready for rating: what its lines need, read from the entity once.
 
-A line asks for a dozen fields, and a slot is read several times sooner than a named tuple's field or an entity's.
+A line reads a dozen fields, and reading a slot is several times faster than a field of a named tuple or an entity.
 """
 
 from dataclasses import dataclass
@@ -25,14 +25,14 @@ class Ruling:
     subcategory: str
     usage_unit: str | None
     filters: tuple[str | None, ...]
-    """Those of work orders, in the order of `FILTERS`."""
+    """The filters of work orders, in the order of `FILTERS`."""
     title: str
     billing_description: str | None
     is_billed: bool
     is_taxable: bool
     is_for_contract: bool
     pricing: Pricing | None
-    """The model; found by its type, for an entity's class is slow to answer `isinstance`."""
+    """The model; found by its type, because `isinstance` is slow with an entity's class."""
     is_pooled: bool
     """Whether the contract's items share the definition's allowance."""
     minimum_quantity: Decimal | None
@@ -41,12 +41,12 @@ class Ruling:
     carries_over: bool
     initial_meter_value: Decimal | None
     daily_estimate: Decimal | None
-    """Units a day where no reading tells; None where the definition does not estimate."""
+    """Units a day where there is no reading; None if the definition does not estimate."""
 
 
 def ruling_of(definition: ChargeDefinition) -> Ruling:
-    """Refused where the definition's minimum charge is above its maximum."""
-    fields = vars(definition)  # a read by attribute looks for `__getattr__` too
+    """Refused if the definition's minimum charge is above its maximum."""
+    fields = vars(definition)  # reading an attribute looks for `__getattr__` too
     pricing, parameters = fields["pricing"], fields["parameters"]
     return Ruling(
         definition,

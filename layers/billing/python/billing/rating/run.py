@@ -1,4 +1,4 @@
-"""One contract and period being rated: what was asked, what is known about its items, and what came out so far."""
+"""One contract and period being rated: the input, what is known about its items, and the results so far."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -20,8 +20,8 @@ from billing.rating.taxes import tax
 from billing.rating.terms import NO_ATTRIBUTES, RatedItem, RatingInput
 
 Below = tuple[Category, str, str | None, str | None, int, Period, Mapping[str, str]]
-"""A billed line as the levels above see it: category, subcategory, unit, item, cents, the days that it is about, and its
-transaction's attributes. Plain, for a line is looked at by every level."""
+"""A billed line as the levels above see it: category, subcategory, unit, item, cents, the days that it covers, and
+its transaction's attributes. A plain tuple, because every level looks at every line."""
 
 
 class RatingRun:
@@ -40,11 +40,11 @@ class RatingRun:
         self.below: list[Below] = []
         self.issues: set[RatingIssue] = set()
         self._without_rate: dict[str, date] = {}
-        """The first day on which each tax code has none."""
+        """The first day on which each tax code has no rate."""
         self.movements: list[CarryOverMovement] = []
         self.positions: list[MeterPosition] = []
         self.prices: dict[tuple[str, int, int], tuple[Decimal, Month]] = {}
-        """Of the catalogue, as they were asked for: by billing item, year and month of the use."""
+        """Catalogue prices looked up so far, by billing item, year and month of use."""
         self.meter_units: dict[str, set[str]] = {}
         for meter in terms.meters:
             self.meter_units.setdefault(meter.item_id, set()).add(meter.unit)
@@ -53,7 +53,7 @@ class RatingRun:
         self._days: dict[date, Period] = {}
 
     def active_part(self, item_id: str | None) -> Period | None:
-        """The days that count for an item: its own within the contract's; None where there are none."""
+        """The days that count for an item: its own within the contract's; None if there are none."""
         item = self.items.get(item_id) if item_id is not None else None
         if item is None:
             return self.active if item_id is None or not self.items else None
@@ -66,7 +66,8 @@ class RatingRun:
         return known
 
     def targets(self, series: Series) -> Sequence[str | None]:
-        """Whom a definition is for: its item, the contract, or each of its items (none: the contract itself)."""
+        """What a definition applies to: its item, the contract, or each of its items (or the contract itself, if it
+        has none)."""
         if series.item_id is not None:
             return (series.item_id,)
         if series.first.is_for_contract or not self.item_ids:
@@ -74,7 +75,7 @@ class RatingRun:
         return self.item_ids
 
     def passage(self, *parts: Period) -> Passage:
-        """The parts' days over those of the period; by whole closing months where the cut-off day is given."""
+        """The parts' days over those of the period; by whole closing months if the cut-off day is given."""
         if self._whole is None:
             assert self.terms.cut_off_day is not None
             months = (0, 1)
@@ -86,7 +87,7 @@ class RatingRun:
         return Passage(sum(part.days for part in parts), self.period.days)
 
     def by_month(self, parts: Sequence[Period]) -> dict[Month, list[Period]]:
-        """The days of the parts by the month in which their closing month starts."""
+        """The days of the parts, by the month in which their closing month starts."""
         cut_off_day = self.terms.cut_off_day
         if cut_off_day is None:
             return {Month.of(self.period.start): [*parts]}
@@ -121,7 +122,7 @@ class RatingRun:
         attributes: Mapping[str, str] = NO_ATTRIBUTES,
         taxed_on: date | None = None,
     ) -> None:
-        """Close a computed line: tax, id, and a place among the lines that the levels sum.
+        """Finish a computed line: tax, id, and its place among the lines that the levels add up.
 
         The tax rate is that of the part's first day, unless `taxed_on` is given.
         """
@@ -163,12 +164,12 @@ class RatingRun:
         return None
 
     def all_issues(self) -> list[RatingIssue]:
-        """In their order; a tax code without a rate is told once, with the first day that asks for it."""
+        """In order; a tax code without a rate is reported once, with the first day that needs it."""
         for code, on in self._without_rate.items():
             self.issue("rating.tax_code_unknown", f"Código tributário {code} sem alíquota em {on:%d/%m/%Y}")
         return sorted(self.issues, key=lambda issue: (issue.code, issue.item_id or "", issue.message))
 
 
 def whole_of(parts: Sequence[Period]) -> Period:
-    """From the first part's start to the last one's end."""
+    """From the start of the first part to the end of the last one."""
     return parts[0] if len(parts) == 1 else Period(parts[0].start, parts[-1].end)

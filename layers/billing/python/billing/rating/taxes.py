@@ -1,5 +1,5 @@
-"""Taxes per line: R(rounded line x rate), so that the lines' taxes make up the total on the paper. The rate is that of the
-first day that the line is about.
+"""Taxes per line: R(rounded line x rate), so that the lines' taxes add up to the printed total. The rate is that of
+the first day that the line covers.
 
 >>> from billing.core.money import Money
 >>> [str(tax_on(Money(line), Decimal(23))) for line in ("55.55", "11.11")]

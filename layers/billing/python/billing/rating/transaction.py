@@ -10,9 +10,9 @@
     a  = min(max(a, minimum_charge), maximum_charge)
     line = R(a)
 
-An absent parameter skips its step. A negative quantity (a credit, a true-up) skips minimum quantity, free-up-to and the
-limits, so that a negative line can pass. Free-up-to comes before the minimum because a minimum is a promise about the
-final figure. Levels take the same steps without those of the quantity (`levels.py`).
+An absent parameter skips its step. A negative quantity (a credit, a true-up) skips minimum quantity, free-up-to and
+the limits, so that a line can be negative. Free-up-to comes before the minimum because a minimum is a promise about
+the final amount. Levels take the same steps, without those for the quantity (`levels.py`).
 
 >>> from billing.core.money import Money
 >>> parameters = Parameters(pre_adjust_percent="10", unit_price_adjustment="2",
@@ -67,7 +67,7 @@ class Parameters(Entity):
         return maximum
 
 
-NO_PARAMETERS = Parameters.model_construct()  # all absent: nothing to validate, no schema to build for it
+NO_PARAMETERS = Parameters.model_construct()  # all absent: nothing to validate, no schema to build
 
 
 @exactly
@@ -88,11 +88,11 @@ def at_least(trail: Trail, minimum: Number | None, source: str = "definition") -
 
 
 class Adjustments(NamedTuple):
-    """The steps of some parameters, ready to be applied to any number of lines."""
+    """The steps for given parameters, ready to be applied to any number of lines."""
 
     always: tuple[tuple[Rule, GivenInput], ...]
     limits: tuple[tuple[Rule, GivenInput], ...]
-    """Free-up-to, then minimum, then maximum: not for credits."""
+    """Free-up-to, then minimum, then maximum; not for credits."""
 
     def __bool__(self) -> bool:
         return bool(self.always or self.limits)

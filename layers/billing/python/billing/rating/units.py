@@ -1,7 +1,8 @@
-"""Units of usage that a definition may name (UdM de uso), with how they are written in Portuguese.
+"""Units of usage for definitions (UdM de uso), and how they are written in Portuguese.
 
-A unit may be a kind of a wider one: a definition for pages takes mono and colour pages alike, unless another definition
-names the narrower unit. People may send a unit as they write it (litro, L, horas); what is kept is its code.
+A unit may be a kind of a wider one: a definition for pages covers mono and colour pages alike, unless another
+definition names the narrower unit. People may send a unit as they write it (litro, L, horas); its code is what is
+stored.
 
 >>> code_of("Litros"), code_of("h"), code_of("m³"), code_of("arroba")
 ('litre', 'hour', 'm3', 'arroba')
@@ -71,7 +72,7 @@ _SHORT = {
     "tb": "terabyte terabytes",
     "brl": "r$",
 }
-"""How units are written for short, besides their names; by commas where they are of several words."""
+"""Abbreviations of units, besides their names; separated by commas if they have several words."""
 
 _CODES = {
     search_key(name): code
@@ -82,7 +83,7 @@ _CODES = {
 
 
 def code_of(text: object) -> object:
-    """The code of a unit as people write it; what is none stays as it is."""
+    """The code of a unit as people write it; an unknown text stays as it is."""
     if not isinstance(text, str) or text in UNITS:
         return text
     return _CODES.get(search_key(text).rstrip("."), text)
@@ -100,7 +101,7 @@ UnitCode = Annotated[
 
 
 def covers(wanted: str | None, unit: str | None) -> bool:
-    """Whether a definition for `wanted` takes a quantity in `unit`; no unit wanted takes any."""
+    """Whether a definition for `wanted` covers a quantity in `unit`; without a wanted unit it covers any."""
     if wanted is None or wanted == unit:
         return True
     known = UNITS.get(unit or "")
@@ -108,7 +109,7 @@ def covers(wanted: str | None, unit: str | None) -> bool:
 
 
 def written(unit: str | None) -> str | None:
-    """In the plural, for an explanation; a unit of the catalogue that is not ours stays as it is."""
+    """In the plural, for an explanation; a unit that is not in our list stays as it is."""
     if unit is None:
         return None
     known = UNITS.get(unit)
@@ -119,7 +120,7 @@ _ONE_OF = {unit.many: unit.one for unit in UNITS.values()}
 
 
 def counted(quantity: str, unit: str) -> str:
-    """A quantity as written with its unit in the plural as `written`; of one, in the singular.
+    """A quantity with its unit, which is given in the plural by `written`; in the singular if the quantity is one.
 
     >>> counted("1", "meses"), counted("1,5", "horas"), counted("1", "VM")
     ('1 mês', '1,5 horas', '1 VM')

@@ -1,8 +1,8 @@
-"""Blocks: a tier holds `max` blocks of `size` units (-1 = unlimited); a begun block is billed whole.
+"""Blocks: a tier has `max` blocks of `size` units (-1 = unlimited); a block once begun is billed whole.
 
-all tiers   fill the tiers in order; what is beyond the last goes on in the last
+all tiers   fill the tiers in order; anything beyond the last continues in the last
 top tier    the tier that holds the quantity prices all of it, in blocks of its own size; beyond the last, the last
-delta       R(all tiers of the running total) minus what was billed before; less than nothing is a credit
+delta       R(all tiers of the running total) minus what was billed before; below zero it is a credit
 """
 
 from decimal import Decimal
@@ -53,7 +53,7 @@ class Blocks(Entity):
 
 
 def price(trail: Trail, model: Blocks, already_billed: Number = ZERO) -> None:
-    """`already_billed`: BRL that the running total has been billed before; only the delta takes it off."""
+    """`already_billed`: BRL billed before for the running total; only `delta` subtracts it."""
     if model.mode is Mode.TOP_TIER:
         _top_tier(trail, model)
         return

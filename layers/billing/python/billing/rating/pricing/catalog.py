@@ -1,4 +1,4 @@
-"""Catalogued items: the price of the usage month (CAT-01), so the definition itself has none."""
+"""Catalogued items: the price of the usage month (CAT-01), so the definition has no price of its own."""
 
 from decimal import Decimal
 from typing import Literal

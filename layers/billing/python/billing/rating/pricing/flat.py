@@ -1,4 +1,4 @@
-"""Flat: an amount by period, prorated by days where the period is only in part used, or a one-time amount."""
+"""Flat: an amount per period, prorated by days if the period is used only in part, or a one-time amount."""
 
 from decimal import Decimal
 from fractions import Fraction

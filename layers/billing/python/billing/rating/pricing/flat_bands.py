@@ -1,7 +1,7 @@
-"""Fixed amount by band (faixas de valor fixo): the band that holds the quantity says the fee.
+"""Fixed amount by band (faixas de valor fixo): the band that contains the quantity determines the fee.
 
-Above the last band: its amount plus the price of the excess; without an excess price the last band's amount stands and
-the closing shows a pending issue (CLO-05 f).
+Above the last band: its amount plus the price of the excess; without an excess price, only the last band's amount,
+and the closing shows a pending issue (CLO-05 f).
 """
 
 from decimal import Decimal
@@ -39,7 +39,7 @@ class FlatBands(Entity):
 
 
 def band_of(quantity: Decimal, model: FlatBands, passage: Passage = WHOLE) -> Band | None:
-    """The band that holds the quantity, None above the last; a partial passage shortens the bands."""
+    """The band that contains the quantity, None above the last; a partial passage shrinks the bands."""
     for band in model.tiers:
         if quantity <= _end(band, passage):
             return band
@@ -51,7 +51,7 @@ def price_band(trail: Trail, band: Band, passage: Passage = WHOLE) -> Money:
 
 
 def price_excess(trail: Trail, model: FlatBands, passage: Passage = WHOLE) -> Money:
-    """The units above the last band; only where the model has a price for them."""
+    """The units above the last band; only if the model has a price for them."""
     assert model.excess_price is not None
     take_allowance(trail, model.tiers[-1].up_to, passage)
     trail.set_amount(UNIT_PRICE, ("unit_price", model.excess_price, "definition"))

@@ -1,4 +1,4 @@
-"""Graduated: each tier prices the units that fall in it; R(units x unit + flat) per tier entered, the first at 0.
+"""Graduated: each tier prices the units that fall into it; R(units x unit + flat) per tier entered, the first at 0.
 
 A negative quantity (a true-up) is credited at the first tier's unit amount; flat amounts are not given back.
 """

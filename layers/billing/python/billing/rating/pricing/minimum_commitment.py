@@ -1,4 +1,4 @@
-"""Minimum commitment: what is missing to the minimum of the period becomes a true-up line (BEY-07).
+"""Minimum commitment: whatever is missing to reach the period's minimum becomes a true-up line (BEY-07).
 
 true-up = max(0, R(minimum x days / period days - used)); the used amount is a sum of rounded lines.
 """

@@ -1,4 +1,4 @@
-"""All pricing models as one union, told apart by `kind`; and what one model asks for one quantity, alone."""
+"""All pricing models as one union, distinguished by `kind`; and what one model charges for one quantity, on its own."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -66,7 +66,7 @@ _PRICE_OF: dict[type, Callable[[Trail, Any], None]] = {
     Volume: volume.price,
     Package: package.price,
 }
-"""Asked for by type: an entity's class is slow to say that something is not of it."""
+"""Looked up by type: `isinstance` on an entity's class is slow for other types."""
 
 
 @exactly
@@ -77,7 +77,7 @@ def amount_of(
     passage: Passage = WHOLE,
     already_billed: Money | None = None,
 ) -> Money:
-    """What a model asks for a quantity, without adjustments: each of its lines rounded, and summed."""
+    """What a model charges for a quantity, without adjustments: the sum of its rounded lines."""
     trail = Trail()
     trail.set_quantity(TAKE, ("quantity", quantity, "usage"))
     match model:
@@ -92,7 +92,7 @@ def amount_of(
 
 @exactly
 def percentage_of(model: Percentage, events: Sequence[Decimal]) -> Money:
-    """What the percentage model asks for the events, in their order."""
+    """What the percentage model charges for the events, in their order."""
     trail = Trail()
     percentage.price(trail, model, events)
     return to_cents(trail.amount)

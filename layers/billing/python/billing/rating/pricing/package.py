@@ -1,4 +1,4 @@
-"""Package: begun packages of `size` units beyond the free ones, each billed whole."""
+"""Package: packages of `size` units beyond the free ones; a package once begun is billed whole."""
 
 from decimal import Decimal
 from math import ceil
@@ -31,7 +31,7 @@ def price(trail: Trail, model: Package) -> None:
 
 
 def packages(quantity: Number, size: Number, free: Number = Decimal(0)) -> int:
-    """How many packages are begun; none for a credit, because a package once begun is not given back."""
+    """How many packages were begun; none for a credit, because a package once begun is not refunded."""
     beyond = quantity - free
     return ceil(beyond / size) if beyond > 0 else 0
 

@@ -1,7 +1,7 @@
-"""Partial passage: an item that was under contract for a part of the period (CLO-05 e).
+"""Partial passage: an item that was in the contract for part of the period (CLO-05 e).
 
-Charged in full, or pro rata: allowance and fee by days over the period's days, the allowance to a whole unit, half up;
-the price of the excess is not prorated.
+Charged in full or pro rata: allowance and fee by days over the period's days, with the allowance rounded to a whole
+unit, half up; the price of the excess is not prorated.
 """
 
 from decimal import Decimal
@@ -49,7 +49,7 @@ def prorate_fee(trail: Trail, passage: Passage) -> None:
 
 
 def take_allowance(trail: Trail, allowance: Decimal, passage: Passage) -> None:
-    """The quantity becomes what lies beyond the allowance; a credit is beyond it by nature."""
+    """The quantity becomes the part beyond the allowance; a credit always counts as beyond it."""
     if trail.quantity < 0:
         return
     given = ("allowance", allowance, "definition")
@@ -71,7 +71,7 @@ def _beyond(quantity: Number, allowance: Number) -> Number:
 
 
 def _share(step: Step) -> str:
-    """Days over those of the month; of merged periods, which have more, in words."""
+    """Days over those of the month; in words for merged periods, which have more."""
     days, period_days = step.value("days"), step.value("period_days")
     if days > period_days or period_days > brazilian.LONGEST_MONTH:
         return f"({brazilian.days_of(days, period_days)})"

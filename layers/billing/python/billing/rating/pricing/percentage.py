@@ -1,8 +1,8 @@
 """Percentage of each event's amount, in the events' order.
 
-An event is free while both the free events and the free amount last (a limit not given does not bind); of the event
-that crosses the free amount only the part above is charged. Floor and cap act on each charged event, its flat amount
-included; one rounding at the end.
+An event is free while both the free events and the free amount last (an absent limit does not bind); of the event
+that crosses the free amount, only the part above is charged. Floor and cap apply to each charged event, including its
+flat amount; one rounding at the end.
 """
 
 from collections.abc import Iterable, Iterator
@@ -52,7 +52,7 @@ def price(trail: Trail, model: Percentage, events: Iterable[Decimal]) -> None:
 
 
 def _charged(model: Percentage, events: Iterable[Decimal]) -> Iterator[tuple[Decimal, Decimal]]:
-    """Each event that is charged, with the part of it that is not free."""
+    """Each charged event, with the part of it that is not free."""
     free_events = model.free_events
     free_amount = None if model.free_amount is None else model.free_amount.decimal
     is_free = free_events is not None or free_amount is not None

@@ -1,7 +1,7 @@
 """Shared allowance: the contract's quantities pooled under one allowance, its cost shown per item in proportion to use.
 
-Fee and excess are each rounded; their sum is split by largest remainder (equal parts where nobody used anything), so
-the items' lines always make up the contract's cost.
+Fee and excess are each rounded; their sum is split by largest remainder (in equal parts if nobody used anything), so
+the items' lines always add up to the contract's cost.
 
 >>> from billing.core.money import Money
 >>> model = Allowance(allowance="5000", fee=Money("275.00"), excess_price="0.05", shared=True)
@@ -43,12 +43,12 @@ def price(trail: Trail, model: Allowance, passage: Passage = WHOLE) -> None:
 
 
 def shares(trail: Trail, used: Sequence[Decimal]) -> list[Money]:
-    """The pool's cost in proportion to use; a credited use weighs nothing."""
+    """The pool's cost in proportion to use; credited use counts as zero."""
     return to_cents(trail.amount).allocate(_weights(used))
 
 
 class Sharing(NamedTuple):
-    """What a share is measured by: the pool's use, or where nobody used anything the number of users."""
+    """What shares are measured by: the pool's use or, if nobody used anything, the number of users."""
 
     whole: Decimal
     is_equal: bool
@@ -59,7 +59,7 @@ class Sharing(NamedTuple):
         return cls(used or Decimal(len(everyone)), not used)
 
     def take(self, trail: Trail, used: Decimal, share: Money) -> None:
-        """One user's line: its part of the pool cut to the cent, and the cent left over that fell to it, if one did."""
+        """One user's line: its part of the pool, cut to the cent, plus a leftover cent if it got one."""
         weight = Decimal(1) if self.is_equal else max(used, ZERO)
         trail.set_amount(
             POOL_SHARE,

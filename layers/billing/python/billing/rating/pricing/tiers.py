@@ -1,7 +1,7 @@
 """Tiers by quantity, shared by the graduated and the volume model: half-open (lo, up_to], the last one open.
 
-A tier is written by its upper end alone, so tiers can neither overlap nor leave a gap; ends that do not rise, or a last
-tier that is closed, are refused when saved.
+A tier is given by its upper end alone, so tiers can neither overlap nor leave a gap; ends that do not increase, or a
+closed last tier, are refused when saved.
 """
 
 from itertools import pairwise

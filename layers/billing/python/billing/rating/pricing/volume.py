@@ -1,4 +1,4 @@
-"""Volume: the one tier that holds the quantity prices all of it; zero is in the first.
+"""Volume: the one tier that contains the quantity prices all of it; zero is in the first.
 
 >>> from decimal import Decimal
 >>> from billing.rating.pricing.models import amount_of

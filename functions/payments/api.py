@@ -195,7 +195,7 @@ def get_credit(customer_id: str) -> Credit:
     return service.credit_of(call, customer_id)
 
 
-@api.post("/settlements", summary="Liquida faturas por mão (liquidação avulsa)", tags=SETTLEMENTS)
+@api.post("/settlements", summary="Liquida faturas manualmente (liquidação avulsa)", tags=SETTLEMENTS)
 def settle_invoices(settlement: SettlementByHand, dry_run: DryRun = False) -> BatchAnswer:
     call = api.batch(Permission.PAYMENTS_SETTLE, dry_run=dry_run)
     return settling.settle(call, settlement, let_go)

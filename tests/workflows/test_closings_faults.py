@@ -157,7 +157,7 @@ def test_contract_with_bad_data_is_parked_in_a_clerks_words_and_the_others_are_c
         assert (run.parked, run.totals["frozen"], run.totals["pending"]) == (1, "5", "1")
         assert parked.key == f"cus_0006/{closing_of('cus_0006', JANUARY).id}"
         assert parked.code == "closing.bad_data"
-        assert parked.message.startswith("O cadastro guardado tem dados inválidos (definitions.0.pricing")
+        assert parked.message.startswith("O cadastro tem dados inválidos (definitions.0.pricing")
 
 
 @pytest.mark.req("PLT-04")

@@ -1,4 +1,5 @@
-"""The charge that takes an invoice to what was received for it: below zero a discount, above a surcharge (INV-08)."""
+"""The charge that brings an invoice to the amount received for it: below zero a discount, above zero a surcharge
+(INV-08)."""
 
 from datetime import date
 
@@ -20,7 +21,7 @@ def adjustment(
     accounts: SettingsData,
     description: str | None = None,
 ) -> Charge | None:
-    """In the invoice already; None where there is no difference."""
+    """The adjustment charge, already on the invoice; None if there is no difference."""
     if not difference:
         return None
     is_discount = difference < ZERO
@@ -40,7 +41,7 @@ def adjustment(
 
 
 def within(tolerance: Money, difference: Money) -> bool:
-    """Whether a difference, of whatever sign, is not worth asking for.
+    """Whether a difference of either sign is too small to collect.
 
     >>> within(Money("0.05"), Money("-0.05")), within(Money("0.05"), Money("0.06")), within(ZERO, Money("0.01"))
     (True, False, False)

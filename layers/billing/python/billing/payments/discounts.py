@@ -1,4 +1,4 @@
-"""Discounts, and what a manual settlement of another amount makes of the difference (CTR-12, INV-08).
+"""Discounts, and what becomes of the difference when a manual settlement has another amount (CTR-12, INV-08).
 
 The on-time discount is conditional: it never reduces the invoice, only what is received, and a pro-rata amount below it
 comes to zero, never negative (CTR-13). Percent discounts come before fixed ones.
@@ -26,19 +26,20 @@ class OnTime(NamedTuple):
 class ManualSettlement(NamedTuple):
     settled: Money
     discount_charge: Money
-    """The rest that was not paid, as a discount charge of the invoice."""
+    """The unpaid rest, as a discount charge on the invoice."""
     surcharge_charge: Money
-    """What was paid beyond, as a surcharge charge."""
+    """The amount overpaid, as a surcharge charge."""
 
 
 def on_time(amount: Money, discount: Money, *, deadline: date, paid_on: date) -> OnTime:
-    """min(discount, amount) where paid by the deadline, the deadline included; nothing after it."""
+    """min(discount, amount) if paid by the deadline (inclusive); nothing after it."""
     given = min(discount, amount) if paid_on <= deadline else ZERO
     return OnTime(given, amount - given)
 
 
 def manual_settlement(invoice: Money, amount: Money | None) -> ManualSettlement:
-    """None settles the full amount; less becomes a discount charge, more a surcharge charge. Refused for nothing."""
+    """Without an amount, the full amount is settled; less becomes a discount charge, more a surcharge charge. Refused
+    for zero."""
     settled = invoice if amount is None else amount
     if settled.cents < 0 or (settled == ZERO and invoice != ZERO):
         raise Refused("settlement.amount", "O valor liquidado deve ser maior que zero.")
@@ -49,7 +50,7 @@ def manual_settlement(invoice: Money, amount: Money | None) -> ManualSettlement:
 def discounted(
     quantity: Decimal, unit_price: Decimal, *, percents: Sequence[Decimal] = (), fixed: Sequence[Money] = ()
 ) -> Money:
-    """One line after its discounts: the percents one on the other, rounded once, then the fixed ones; never below zero."""
+    """One line after its discounts: the percentages compounded, rounded once, then the fixed ones; never below zero."""
     exact = quantity * unit_price
     for percent in percents:
         exact -= exact * percent / 100

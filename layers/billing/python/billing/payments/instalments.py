@@ -31,7 +31,7 @@ class Interest(NamedTuple):
 
 
 class Receivable(NamedTuple):
-    """What an agreement takes in."""
+    """A receivable included in an agreement."""
 
     amount: Money
     due_on: date
@@ -40,7 +40,7 @@ class Receivable(NamedTuple):
 def instalments(
     total: Money, count: int, *, first_due_on: date, every_days: int, interest: Interest | None = None
 ) -> list[Instalment]:
-    """Equal parts by largest remainder; with interest, each bears R(its principal x days / 30 x monthly %).
+    """Equal parts by largest remainder; with interest, each has R(its principal x days / 30 x monthly %) added.
 
     Refused for no instalment, more than 360, an interval below one day, or a due date before the agreement.
     """
@@ -68,7 +68,7 @@ def _instalment(principal: Money, due_on: date, interest: Interest | None) -> In
 def agreed_debt(
     receivables: Iterable[Receivable], agreed_on: date, terms: LateTerms | None, holidays: Iterable[date] = ()
 ) -> list[LateCharges]:
-    """What each receivable is worth on the day of the agreement; without terms, fine and interest are waived."""
+    """What is owed for each receivable on the day of the agreement; without terms, fine and interest are waived."""
     closed = frozenset(holidays)
     return [
         LateCharges(ZERO, ZERO, receivable.amount)

@@ -30,7 +30,7 @@ CONSUMER_FINE_LIMIT = Decimal(2)
 
 
 class LateTerms(Entity):
-    """What lateness costs under a payment profile or a debt agreement."""
+    """What late payment costs under a payment profile or a debt agreement."""
 
     fine_percent: Annotated[Percent, Field(ge=0)] = Decimal(0)
     """Multa, % of the amount, once."""
@@ -49,7 +49,7 @@ class LateCharges(NamedTuple):
 
 
 class Debt(NamedTuple):
-    """What is owed, in the order in which a payment covers it."""
+    """The amounts owed, in the order in which a payment covers them."""
 
     fine: Money
     interest: Money
@@ -65,7 +65,7 @@ class Covered(NamedTuple):
     remaining: Debt
     """Later interest runs on its principal alone."""
     left_over: Money
-    """Beyond the debt: the customer's credit."""
+    """The excess over the debt: the customer's credit."""
 
 
 def days_between(start: date, end: date) -> int:
@@ -78,7 +78,8 @@ def days_between(start: date, end: date) -> int:
 
 
 def days_late(due_on: date, paid_on: date, holidays: Collection[date] = ()) -> int:
-    """Days that fine and interest are for; `holidays` are the place's own, beside the national and bank ones."""
+    """Days for which fine and interest are due; `holidays` are the local ones, in addition to national and bank
+    holidays."""
     if paid_on <= due_on:
         return 0
     if not is_business_day(due_on, holidays) and paid_on <= next_business_day(due_on, holidays):
@@ -87,7 +88,7 @@ def days_late(due_on: date, paid_on: date, holidays: Collection[date] = ()) -> i
 
 
 def late_charges(amount: Money, days: int, terms: LateTerms) -> LateCharges:
-    """Fine and interest on an amount `days` late; nothing for no days."""
+    """Fine and interest on an amount that is `days` late; zero if not late."""
     refuse_floats(days)
     if days <= 0:
         return LateCharges(ZERO, ZERO, amount)
@@ -106,7 +107,7 @@ def interest_on(
 
 
 def fine_refusal(fine_percent: Decimal, *, is_consumer: bool) -> Refusal | None:
-    """Why this fine may not be asked of a consumer; None where it may."""
+    """Why this fine may not be charged to a consumer; None if it may."""
     if not is_consumer or fine_percent <= CONSUMER_FINE_LIMIT:
         return None
     return Refusal(

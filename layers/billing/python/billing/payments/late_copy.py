@@ -1,5 +1,5 @@
-"""What an overdue invoice asks for beside its balance, as its boleto says: the second copy prints it, its Pix code asks for
-it, and a Pix of that amount pays it."""
+"""What is owed on an overdue invoice in addition to its balance, by the terms on its boleto: the second copy prints
+it, its Pix code includes it, and a Pix of that amount pays it."""
 
 from datetime import date
 from typing import NamedTuple
@@ -22,7 +22,7 @@ class Lateness(NamedTuple):
         return self.fine + self.interest
 
     def within(self, excess: Money) -> "Lateness":
-        """As much of it as was paid beyond the balance, the fine first."""
+        """The part of it that was paid beyond the balance, the fine first."""
         fine = min(self.fine, excess)
         return Lateness(fine, min(self.interest, excess - fine))
 
@@ -31,7 +31,7 @@ NOT_LATE = Lateness(ZERO, ZERO)
 
 
 def lateness(invoice: Invoice, terms: BankTerms, day: date) -> Lateness:
-    """On the invoice's amount, by the account's fine and interest."""
+    """On the invoice's amount, at the bank account's fine and interest."""
     days = days_late(invoice.due_on, day)
     if not days:
         return NOT_LATE

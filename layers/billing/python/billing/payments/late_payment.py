@@ -1,4 +1,5 @@
-"""The story of an invoice whose boleto is paid although nobody was to pay it any more: what a clerk must know to decide."""
+"""Explains why a boleto that was paid should not have been any more: what a clerk must know to decide about the
+money."""
 
 from billing.access.call import Call
 from billing.audit.changes import history
@@ -29,7 +30,7 @@ _METHOD = {
 
 
 def story_of(call: Call, invoice: Invoice) -> str:
-    """Of an invoice that is not open: since when, why, and what became of its title."""
+    """For an invoice that is not open: since when, why, and the state of its title at the bank."""
     if invoice.status is InvoiceStatus.SETTLED:
         ended = _settled(call, invoice)
     elif invoice.status in GONE:

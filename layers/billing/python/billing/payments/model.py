@@ -1,4 +1,4 @@
-"""What was received and where it went: settlements, reversals, accounts of money and their movements, and receipts that
+"""What was received and where it went: settlements, reversals, cash accounts and their movements, and receipts that
 match nothing and are held for a decision (INV-08..10, PAY-08, PAY-09)."""
 
 from datetime import date, datetime, timedelta
@@ -30,7 +30,7 @@ class Method(StrEnum):
 
 
 ELSEWHERE = frozenset({Method.OTHER, Method.PIX, Method.FORGIVEN, Method.REBILLED, Method.COUNTER})
-"""Methods of which the bank that has the boleto knows nothing."""
+"""Payments by these methods are unknown to the bank that has the boleto."""
 
 
 class Reversal(Entity):
@@ -90,7 +90,8 @@ class Settlement(Aggregate):
 
     @property
     def is_expected(self) -> bool:
-        """The bank's credit is not reconciled yet: no balance has moved. Of nothing there is no credit (CTR-13)."""
+        """Whether the bank's credit is still to be reconciled: no balance has moved. A settlement of zero has no
+        credit (CTR-13)."""
         return self.method is Method.PROFILE and not self.reconciled and bool(self.received)
 
     @property
@@ -99,11 +100,12 @@ class Settlement(Aggregate):
         return self.posted_on or self.credited_on or self.settled_on
 
     def reversed(self, reversal: Reversal) -> "Settlement":
-        """What refuses it is `invoicing.refusals.to_reverse`."""
+        """Its refusals are in `invoicing.refusals.to_reverse`."""
         return self.evolve(reversal=reversal)
 
     def matched(self, credited_on: date, posted_on: date | None = None) -> "Settlement":
-        """The bank's credit was found; `posted_on` where its movement is of another day. Raises Refused for one that waits for none, or a credit before the settlement."""
+        """Reconciled with the bank's credit; `posted_on` if its movement is dated on another day. Raises Refused if
+        none is awaited, or if the credit is earlier than the settlement."""
         reasons = []
         if not self.is_live or not self.is_expected:
             reasons.append(Refusal("settlement.not_expected", "Esta liquidação não aguarda conciliação."))
@@ -135,18 +137,18 @@ class CashAccount(NewCashAccount, Aggregate):
     """Caixa fechado até esta data, inclusive: nenhum movimento entra nela."""
 
     def open_on(self, day: date) -> "CashAccount":
-        """Itself, where a movement may be dated `day`. Raises Refused."""
+        """The account, if a movement may be dated `day`. Raises Refused."""
         if self.is_closed_on(day):
             message = f"A conta {self.name} está fechada até {self.closed_until:%d/%m/%Y}: escolha uma data posterior."
             raise Refused.because([Refusal("account.closed", message)])
         return self
 
     def first_open(self, day: date) -> date:
-        """`day`, or the first after it on which a movement may be dated: what the bank tells is not refused."""
+        """`day`, or the first day after it on which a movement may be dated: what the bank reports is never refused."""
         return max(day, self.closed_until + timedelta(days=1)) if self.closed_until is not None else day
 
     def of_company(self, company_id: str) -> "CashAccount":
-        """Itself. Raises Refused for another company's."""
+        """The account. Raises Refused if it is another company's."""
         if self.company_id != company_id:
             message = f"A conta de dinheiro {self.name} é de outra empresa."
             raise Refused.because([Refusal("account.company", message, field="account_id")])
@@ -156,7 +158,8 @@ class CashAccount(NewCashAccount, Aggregate):
         return self.closed_until is not None and day <= self.closed_until
 
     def closed(self, until: date, today: date) -> "CashAccount":
-        """Closed up to `until`, included. Raises Refused for a day still to come, or when it is closed later already."""
+        """Closed up to `until` (inclusive). Raises Refused for a future day, or if it is already closed up to a later
+        day."""
         reasons = []
         if until > today:
             reasons.append(Refusal("account.closed_ahead", "Só se fecha o caixa até hoje.", field="until"))
@@ -168,7 +171,7 @@ class CashAccount(NewCashAccount, Aggregate):
         return self.evolve(closed_until=until)
 
     def reopened(self, until: date | None) -> "CashAccount":
-        """Closed up to `until` only, included, or not at all. Raises Refused where that opens nothing."""
+        """Closed only up to `until` (inclusive), or not at all. Raises Refused if that opens nothing."""
         if self.closed_until is None:
             raise Refused.because([Refusal("account.open", "O caixa não está fechado.")])
         if until is not None and until >= self.closed_until:
@@ -181,12 +184,12 @@ class MovementKind(StrEnum):
     RECEIPT = "receipt"
     TARIFF = "tariff"
     REVERSAL = "reversal"
-    REVERSAL_TARGET = "reversal_target"  # what a reversal took out of one account enters another
+    REVERSAL_TARGET = "reversal_target"  # what a reversal took from one account enters another
     REFUND = "refund"
     TRANSFER_OUT = "transfer_out"  # from a cash box to a bank or safe
     TRANSFER_IN = "transfer_in"
-    COUNT_DIFFERENCE = "count_difference"  # what a count found more or less than it was to be
-    MATCHED = "matched"  # ends what was expected, as the bank's credit was found
+    COUNT_DIFFERENCE = "count_difference"  # the surplus or shortage found by a count
+    MATCHED = "matched"  # ends the expected movement once the bank's credit is found
 
 
 class CashMovement(Entity):
@@ -272,7 +275,7 @@ class HeldReceipt(Aggregate):
     resolved_at: datetime | None = None
 
     def resolved(self, resolution: Resolution, actor_id: str, at: datetime) -> "HeldReceipt":
-        """Raises Refused when it was decided before, or the decision does not fit what is held."""
+        """Raises Refused if it was decided before, or if the decision does not fit what is held."""
         reasons = []
         if self.resolution is not None:
             reasons.append(Refusal("held.resolved", "Este recebimento já teve uma decisão."))

@@ -1,8 +1,9 @@
-"""What a partly paid invoice still asks for: received, forgiven, or billed anew (PAY-08; the ways are ours).
+"""The outstanding balance of a partly paid invoice: received, forgiven, or billed again (PAY-08; these ways are
+ours).
 
 The manual refuses the settlement and the removal of such an invoice (INV-01, INV-08); without these three it would stay
-open, and its customer overdue, for a cent. Each closes the invoice at what it is then, in a transaction of its own, and
-is undone by the reversal of the settlement that it makes.
+open, and its customer overdue, for a single cent. Each closes the invoice at the amount paid, in a transaction of its
+own, and is undone by reversing the settlement that it makes.
 """
 
 from pydantic import Field
@@ -45,12 +46,12 @@ class Rebilling(Forgiveness):
 
 
 def forgive(call: Call, request: Forgiveness, let_title_go: LetTitleGo) -> BatchAnswer:
-    """The rest becomes a discount, and the invoice is settled at what was paid of it."""
+    """The balance becomes a discount, and the invoice is settled at the amount paid."""
     return _each(call, request, let_title_go, Method.FORGIVEN, "Saldo perdoado")
 
 
 def rebill(call: Call, request: Rebilling, let_title_go: LetTitleGo) -> BatchAnswer:
-    """The rest becomes an unbilled charge, which is answered, and the invoice is settled at what was paid of it."""
+    """The balance becomes an unbilled charge, returned in the answer, and the invoice is settled at the amount paid."""
     if request.due_on < call.today:
         message = "O vencimento da conta nova já passou."
         raise Refused.because([Refusal("outstanding.due_date_past", message, field="due_on")])
@@ -92,7 +93,7 @@ def closed(
     rebilled: Charge | None,
     accounts: settings.SettingsData,
 ) -> SettledByHand:
-    """The invoice settled at what was paid of it, pure: the settlement receives nothing and says why."""
+    """The invoice settled at the amount paid, pure: the settlement receives nothing and says why."""
     settlement_id = settlement_id_of(invoice)
     discount = adjustment(
         invoice,
@@ -102,7 +103,7 @@ def closed(
         accounts=accounts,
         description=description,
     )
-    assert discount is not None  # `to_close_outstanding` refuses an invoice that asks for nothing
+    assert discount is not None  # `to_close_outstanding` refuses an invoice without a balance
     settlement = Settlement(
         id=settlement_id,
         customer_id=invoice.customer_id,
@@ -121,7 +122,7 @@ def closed(
 
 
 def rebilled_charge(invoice: Invoice, request: Rebilling) -> Charge:
-    """What the invoice still asks for, unbilled."""
+    """The invoice's balance, as an unbilled charge."""
     return Charge(
         id=derived_id("chg", settlement_id_of(invoice), "rebilled"),
         customer_id=invoice.customer_id,

@@ -1,7 +1,8 @@
-"""How many Pix of one amount came to a profile on one day, as each source tells them.
+"""How many Pix of one amount a profile received on one day, according to each source.
 
-A statement without end-to-end ids and the list of the Pix themselves tell the same money. Of one day and amount there are as many Pix as
-the source that tells most of them says: what a source tells beyond what the other told before is new money, the rest is known.
+A statement without end-to-end ids and the list of Pix report the same money. For one day and amount, there are as
+many Pix as the source with the most of them reports: what one source reports beyond the other is new money, the rest
+is already known.
 """
 
 from datetime import date
@@ -18,7 +19,7 @@ _MOST = 2_000
 
 
 class PixDay(Aggregate):
-    """The Pix of one amount and day: by their own ids, and as rows of statements that have none."""
+    """The Pix of one amount and day: with ids of their own, and as statement rows without one."""
 
     profile_id: Id
     on: date
@@ -30,7 +31,7 @@ class PixDay(Aggregate):
 def count_named(
     changes: Changes, tenant_id: str, profile_id: str, on: date, amount: Money, pix_id: str
 ) -> bool:
-    """Count a Pix by its own id; whether it is new money."""
+    """Count a Pix that has an id; returns whether it is new money."""
     day = _day(tenant_id, profile_id, on, amount)
     after = day.evolve(named=(*day.named, pix_id))
     changes.include(_row(tenant_id, after))
@@ -40,7 +41,7 @@ def count_named(
 def count_anonymous(
     changes: Changes, tenant_id: str, profile_id: str, on: date, amount: Money, pix_id: str
 ) -> bool:
-    """Count a row that has no id of its own; whether it is new money."""
+    """Count a row without an id; returns whether it is new money."""
     day = _day(tenant_id, profile_id, on, amount)
     after = day.evolve(anonymous=(*day.anonymous, pix_id))
     changes.include(_row(tenant_id, after))

@@ -1,9 +1,11 @@
-"""Pix received on a profile's key, imported from its statement: each is received once, whoever imports it again (BNK-06, BNK-08).
+"""Pix received on a profile's key, imported from its statement: each is received once, however often it is imported
+(BNK-06, BNK-08).
 
-The end-to-end id is what makes it this Pix (Banco Central, Manual de Padrões para Iniciação do Pix). It settles the invoice
-whose boleto's nosso número is its txid, as our static codes have it; without one, the payer's open invoice of its amount or
-else the profile's only open invoice of its amount. What fits none, or more than one, is held (PAY-08). A row of a
-statement may have no such id: it is named by what it says, and counted against those that have one (`pix_days`).
+A Pix is identified by its end-to-end id (Banco Central, Manual de Padrões para Iniciação do Pix). It settles the
+invoice whose boleto's nosso número is its txid, as in our static codes; without a txid, the payer's open invoice of
+that amount, or else the profile's only open invoice of that amount. A Pix that fits no invoice, or several, is held
+(PAY-08). A statement row may have no such id: it is identified by its content, and counted against those with an id
+(`pix_days`).
 """
 
 from collections.abc import Callable, Iterable
@@ -38,7 +40,7 @@ from billing.payments.receiving import BankPayment, receive
 from billing.payments.store import PaymentsTable
 
 AROUND = timedelta(days=60)
-"""Due dates, before and after the day of a Pix, among which its amount is looked for."""
+"""How far before and after the day of a Pix to look for an invoice with its amount, by due date."""
 
 
 def _above_zero(amount: Money) -> Money:
@@ -73,20 +75,20 @@ class PixStatement(Entity):
 
 
 class ImportedPix(PixReceipt, Aggregate):
-    """A Pix that was received here, kept so that it is once."""
+    """A Pix that was received here, kept so that it is received only once."""
 
     profile_id: str
 
 
 class ReceivedPix(NamedTuple):
-    """What a source tells of a Pix, by which its invoice is found."""
+    """What a source reports about a Pix, used to find its invoice."""
 
     amount: Money
     received_on: date
     txid: str | None = None
     payer_document: str | None = None
     numbers: tuple[str, ...] = ()
-    """Numbers in its text: each a nosso número where the invoice is of the amount too."""
+    """Numbers in its text; each may be a nosso número if the invoice also has the amount."""
 
 
 Find = Callable[[ReceivedPix], Invoice | None]
@@ -95,7 +97,8 @@ Find = Callable[[ReceivedPix], Invoice | None]
 def receive_all(
     call: Call, profile_id: str, statement: PixStatement, let_title_go: LetTitleGo
 ) -> BatchAnswer:
-    """Each is answered by its end-to-end id. Raises NotFound, Forbidden, Refused for a profile whose Pix are not imported."""
+    """Answers for each Pix by its end-to-end id. Raises NotFound, Forbidden, and Refused for a profile whose Pix are
+    not imported."""
     profile = profile_for(call, profile_id)
     by_id = {receipt.end_to_end_id: receipt for receipt in statement.receipts}
     find_invoice = finder(call, profile)
@@ -141,7 +144,7 @@ def receive_named(
     let_title_go: LetTitleGo,
     numbers: tuple[str, ...] = (),
 ) -> ItemAnswer:
-    """Of a Pix that did not come by its own id before."""
+    """Receive a Pix whose id has not been seen before."""
     pix_id = imported.end_to_end_id
     changes.put(_row(call.tenant_id, imported), ReceiptAction.PIX_IMPORTED)
     pix = ReceivedPix(imported.amount, imported.received_on, imported.txid, imported.payer_document, numbers)
@@ -160,7 +163,7 @@ def enter(
     find_invoice: Find,
     let_title_go: LetTitleGo,
 ) -> ItemAnswer:
-    """Put what new money comes to: the settlement, or what is held."""
+    """Put the result of new money: the settlement, or a held receipt."""
     invoice = find_invoice(pix)
     late = _late_of(invoice, profile, pix)
     payment = BankPayment(
@@ -187,7 +190,8 @@ def enter(
 
 
 def _late_of(invoice: Invoice | None, profile: PaymentProfile, pix: ReceivedPix) -> Lateness:
-    """What of the Pix is fine and interest: what a second copy of the invoice asked for beside the balance."""
+    """The part of the Pix that is fine and interest: what a second copy of the invoice charged in addition to the
+    balance."""
     if invoice is None or invoice.status is not InvoiceStatus.OPEN or pix.amount <= invoice.balance:
         return NOT_LATE
     return lateness(invoice, profile.terms, pix.received_on).within(pix.amount - invoice.balance)
@@ -202,7 +206,7 @@ def _repeated(there: ImportedPix, again: ImportedPix) -> ItemAnswer:
 
 
 def finder(call: Call, profile: PaymentProfile) -> Find:
-    """Of which invoice a Pix is. The profile's open invoices are read once, and only where an amount is looked for."""
+    """Finds a Pix's invoice. The profile's open invoices are read once, and only if an amount has to be looked for."""
 
     @cache
     def open_around(day: date) -> tuple[Invoice, ...]:
@@ -239,7 +243,7 @@ def _payable(invoices: Iterable[Invoice], profile: PaymentProfile) -> list[Invoi
 
 
 def _only(invoices: Iterable[Invoice], amount: Money) -> Invoice | None:
-    """The one of the amount; of two, neither."""
+    """The only one with the amount; None if there are two."""
     same = [invoice for invoice in invoices if invoice.balance == amount]
     return same[0] if len(same) == 1 else None
 

@@ -29,7 +29,7 @@ FORMS = {
     Method.REBILLED: "Saldo levado a outra conta",
     Method.COUNTER: "No balcão",
 }
-"""How a payer would call the method of a settlement."""
+"""What a payer would call the method of a settlement."""
 
 _MONTHS = (
     "janeiro", "fevereiro", "março", "abril", "maio", "junho",
@@ -52,11 +52,11 @@ class Receipt(NamedTuple):
     company_name: str
     company_detail: str
     code: str
-    """The settlement's or counter receipt's, to find it by."""
+    """The id of the settlement or counter receipt, for finding it."""
 
 
 class Letterhead(NamedTuple):
-    """What every receipt of a company says of it, and of the day."""
+    """What every receipt of a company says about the company and the date."""
 
     company_cnpj: str
     company_detail: str
@@ -73,7 +73,7 @@ def letterhead(company: Company, day: date) -> Letterhead:
 
 
 def receipt(call: Call, customer_id: str, invoice_id: str, settlement_id: str) -> Receipt:
-    """Raises Refused where the company has no text, saying how to configure one, and for a reversed settlement."""
+    """Raises Refused if the company has no receipt text, saying how to configure one, and for a reversed settlement."""
     invoice = invoices.get(call, customer_id, invoice_id)
     settlement = store.get_settlement(call.tenant_id, customer_id, invoice_id, settlement_id)
     template = settings.get(call, invoice.company_id).receipt_template
@@ -97,14 +97,14 @@ def receipt(call: Call, customer_id: str, invoice_id: str, settlement_id: str) -
 
 
 class _Given(NamedTuple):
-    """A settlement with what its receipt tells beside it."""
+    """A settlement, with what else its receipt shows."""
 
     settlement: Settlement
     number: int
-    """Which of the invoice's settlements it is, from 1 on, by date."""
+    """Its place among the invoice's settlements by date, from 1."""
     operator: str
     adjustment: Money
-    """What took the invoice to what was received: below zero a discount."""
+    """The difference that was settled with it: below zero a discount, above zero a surcharge."""
 
 
 def _given(call: Call, settlement: Settlement) -> _Given:
@@ -122,7 +122,7 @@ def _given(call: Call, settlement: Settlement) -> _Given:
 
 
 def _composition(invoice: Invoice, given: _Given) -> Iterator[tuple[str, str]]:
-    """How what was received came about, where it is not just the invoice's amount."""
+    """How the amount received is made up, if it is not just the invoice's amount."""
     settlement, adjustment = given.settlement, given.adjustment
     discount = settlement.discount + max(ZERO, -adjustment)
     surcharge = settlement.interest + settlement.fine + max(ZERO, adjustment)

@@ -1,8 +1,9 @@
-"""Apply what a bank says was paid: to the invoice, to the account of money, and the rest to the list of held receipts.
+"""Apply a payment reported by the bank to the invoice and the cash account, and any rest to the list of held
+receipts.
 
-The caller owns the transaction: everything here is put in its `Changes`, under ids derived from the payment's source,
-so that the same payment is received once. Money that the bank credited moves the account's balance whether it matched
-an invoice or not; where the account is closed on the bank's day, on the first day on which it is open.
+The caller owns the transaction: everything here is added to its `Changes`, under ids derived from the payment's
+source, so that the same payment is received once. Money credited by the bank moves the account's balance whether or
+not it matches an invoice; if the account is closed on the bank's day, it does so on the first open day.
 """
 
 from datetime import date
@@ -36,10 +37,10 @@ from billing.payments.model import (
 
 
 class BankPayment(NamedTuple):
-    """A payment as a bank tells it, amounts apart."""
+    """A payment as reported by a bank, with separate amounts."""
 
     source: str
-    """What makes it this payment: the occurrence's identity."""
+    """What identifies the payment: the occurrence's identity."""
     company_id: str
     profile_id: str
     account_id: str | None
@@ -55,11 +56,11 @@ class BankPayment(NamedTuple):
     credited_on: date | None
     method: Method = Method.BANK_RETURN
     ends_title: bool = True
-    """Nobody can pay the boleto again: it was not a part of it that was paid."""
+    """Whether the boleto can no longer be paid: it was not a partial payment."""
 
     @property
     def day(self) -> date:
-        """The bank's own of its movements."""
+        """The bank's own day for its movements."""
         return self.credited_on or self.paid_on
 
     @property
@@ -68,12 +69,12 @@ class BankPayment(NamedTuple):
 
 
 class Received(NamedTuple):
-    """What became of a payment, told to a clerk."""
+    """What was done with a payment, in words for a clerk."""
 
     message: str
     held: HeldReceipt | None = None
     made: tuple[str, ...] = ()
-    """The settlement, or what is held."""
+    """Id of the settlement or of the held receipt."""
     warnings: tuple[Refusal, ...] = ()
 
 
@@ -84,10 +85,10 @@ def receive(
     invoice: Invoice | None,
     let_title_go: LetTitleGo | None = None,
 ) -> Received:
-    """Put the settlement, the movements and what is held into `changes`. `invoice` is the title that matched; what settles it
-    without its boleto lets go of the title.
+    """Put the settlement, the movements and any held receipt into `changes`. `invoice` is the matching title; a
+    settlement other than by its boleto lets go of the title.
 
-    Raises NotFound, Refused for an account that is not the company's.
+    Raises NotFound, and Refused for an account that is not the company's.
     """
     account = account_of(call, changes, payment.account_id, payment.company_id, payment.source)
     _move(call, changes, payment, account)
@@ -124,7 +125,7 @@ _NO_INVOICE = {
 
 
 def _unsettleable(call: Call, payment: BankPayment, invoice: Invoice) -> tuple[HeldReason | None, str]:
-    """Why the payment cannot settle the invoice, and its story; None where it can."""
+    """Why the payment cannot settle the invoice, with an explanation; None if it can."""
     if invoice.status is InvoiceStatus.SETTLED:
         return HeldReason.DUPLICATE, story_of(call, invoice)
     if invoice.status is not InvoiceStatus.OPEN:
@@ -144,7 +145,7 @@ def _settle(
     posted_on: date | None,
     let_title_go: LetTitleGo | None,
 ) -> Received:
-    """`title` is the invoice with what the payment is to the bank's boleto."""
+    """`title` is the invoice as the payment leaves its boleto at the bank."""
     settlement_id = derived_id("set", payment.source)
     tolerated = _tolerated(call, payment, invoice, settlement_id)
     if tolerated is not None:
@@ -198,7 +199,7 @@ def _paid(settlement: Settlement) -> str:
 
 
 def _tolerated(call: Call, payment: BankPayment, invoice: Invoice, settlement_id: str) -> Charge | None:
-    """The charge of a difference that the company does not ask for."""
+    """The charge for a difference that the company does not collect."""
     difference = payment.principal - invoice.balance
     if not difference:
         return None
@@ -209,7 +210,7 @@ def _tolerated(call: Call, payment: BankPayment, invoice: Invoice, settlement_id
 
 
 def _expected(call: Call, payment: BankPayment, invoice: Invoice) -> Settlement | None:
-    """The settlement by hand that waits for this very credit (BNK-08); of another amount, it is a second payment."""
+    """The manual settlement that waits for this same credit (BNK-08); with another amount, it is a second payment."""
     if not invoice.is_locked(LockKind.AWAITING_RECONCILIATION):
         return None
     for settlement in store.settlements_of(call.tenant_id, invoice.customer_id, invoice.id):
@@ -233,8 +234,8 @@ def match(
     posted_on: date | None = None,
     title: Invoice | None = None,
 ) -> Settlement:
-    """The settlement and its invoice reconciled, and nothing expected any more in `account`. Raises Refused; the credit
-    itself is the caller's to move, `posted_on` where that is another day."""
+    """Reconcile the settlement and its invoice, and end the expected movement in `account`. Raises Refused. The
+    caller moves the credit itself, dated `posted_on` if that is another day."""
     after, matched = (title or invoice).matched(settlement.id), settlement.matched(credited_on, posted_on)
     invoices.put_invoice(
         call.tenant_id, changes, invoice, after, InvoiceAction.MATCHED, note=_paid(settlement)
@@ -265,8 +266,9 @@ def complete_payment(
     credited_on: date | None,
     day: date | None,
 ) -> None:
-    """What a bank tells later of a payment received before, its amount left alone: the tariff is moved, and the settlement
-    takes the date of credit. Its movement stays on the day on which it was put. `invoice` is "customer_id/invoice_id"."""
+    """Add what a bank reports later about a payment already received, without changing its amount: the tariff is
+    moved, and the settlement gets the date of credit. Its movement keeps its day. `invoice` is
+    "customer_id/invoice_id"."""
     if tariff and day is not None:
         account = account_of(call, changes, account_id, company_id, source)
         post(call, changes, account, MovementKind.TARIFF, -tariff, day, source)
@@ -328,7 +330,7 @@ def _move(call: Call, changes: Changes, payment: BankPayment, account: CashAccou
 
 
 def _posted_on(payment: BankPayment, account: CashAccount | None) -> date | None:
-    """The day of its movements, where it is not the bank's."""
+    """The day of its movements, if it is not the bank's."""
     return (
         account.first_open(payment.day) if account is not None and account.is_closed_on(payment.day) else None
     )
@@ -337,8 +339,8 @@ def _posted_on(payment: BankPayment, account: CashAccount | None) -> date | None
 def account_of(
     call: Call, changes: Changes, account_id: str | None, company_id: str, source: str
 ) -> CashAccount | None:
-    """The account that what the bank tells enters, closed as it is also at the moment of the commit. Once for each
-    account of a transaction. Raises NotFound, Refused for another company's.
+    """The account for money reported by the bank, guarded against being closed before the commit. Call it once for
+    each account in a transaction. Raises NotFound, and Refused for another company's.
     """
     if account_id is None:
         return None
@@ -356,7 +358,7 @@ def post(
     *,
     is_expected: bool = False,
 ) -> None:
-    """Put a movement of `day` into `changes`, dated on the first day from then on which the account is open."""
+    """Put a movement of `day` into `changes`, dated on the first day from then on that is open in the account."""
     if account is None:
         return
     on = account.first_open(day)
@@ -376,7 +378,7 @@ def move(
     is_expected: bool = False,
     event_on: date | None = None,
 ) -> None:
-    """Put a movement into `changes`; nothing for no account or no amount."""
+    """Put a movement into `changes`; does nothing without an account or an amount."""
     if account_id is None or not amount:
         return
     parts = (kind, source, "expected") if is_expected else (kind, source)

@@ -1,6 +1,7 @@
-"""Find the bank's credit of a settlement by the payment profile, by hand (BNK-08): from then on the balance has it.
+"""Reconcile a settlement by the payment profile with the bank's credit, manually (BNK-08); after that it counts in
+the balance.
 
-A return that brings the same amount from the same profile finds it by itself (`receiving`).
+A return with the same amount from the same profile does so automatically (`receiving`).
 """
 
 from pydantic import Field

@@ -1,7 +1,8 @@
-"""Reverse a settlement (estorno, INV-09): the invoice is what it was before, and both stay in the history.
+"""Reverse a settlement (estorno, INV-09): the invoice is as it was before, and both stay in the history.
 
-The money leaves the account that the settlement moved. Where the clerk names another one, its balance and the bank's will
-no longer agree: that is asked first. It goes back to the payer, or stays in another account that the clerk names.
+The money leaves the account that the settlement moved. If the clerk names another one, its balance and the bank's
+will no longer agree, so a confirmation is required. The money goes back to the payer, or to another account that the
+clerk names.
 """
 
 from datetime import date
@@ -45,7 +46,8 @@ class ReversalRequest(Entity):
 
 
 def reverse(call: Call, request: ReversalRequest, take_title_back: TakeTitleBack) -> Settlement:
-    """The settlement, reversed; a write-off that it asked for and that still waits ends. Raises NotFound, Forbidden, Refused with every reason."""
+    """The reversed settlement. A write-off that it requested and that is still waiting is cancelled. Raises NotFound,
+    Forbidden, and Refused with every reason."""
     before = invoices.get(call, request.customer_id, request.invoice_id)
     settlement = _settlement(call, before, request.settlement_id)
     reasons = _reasons(call, before, settlement, request)
@@ -102,7 +104,7 @@ def put_reversed(
     undone: Settlement,
     take_title_back: TakeTitleBack,
 ) -> None:
-    """The invoice as it was, and the settlement `undone`; the money is the caller's to move."""
+    """Put the invoice as it was, and the settlement `undone`; the caller moves the money."""
     assert undone.reversal is not None
     adjustment = _adjustment(call, settlement)
     if adjustment is not None:
@@ -134,7 +136,7 @@ def put_reversed(
 
 
 def _take_back_rebilled(call: Call, changes: Changes, settlement: Settlement) -> None:
-    """The charge that the rest was taken to goes. Raises Refused for one that is billed or paid."""
+    """Remove the charge to which the balance was moved. Raises Refused if it is billed or paid."""
     if settlement.rebilled_charge_id is None:
         return
     before = invoicing.get_charge(call.tenant_id, settlement.customer_id, settlement.rebilled_charge_id)
@@ -152,7 +154,7 @@ def _adjustment(call: Call, settlement: Settlement) -> Charge | None:
 
 
 def _settlement(call: Call, invoice: Invoice, settlement_id: str) -> Settlement:
-    """Raises Refused where the invoice has none at all, NotFound where it has others."""
+    """Raises Refused if the invoice has no settlement at all, NotFound if it has only others."""
     try:
         return store.get_settlement(call.tenant_id, invoice.customer_id, invoice.id, settlement_id)
     except NotFound:
@@ -188,7 +190,7 @@ def of_receipt(settlement: Settlement) -> list[Refusal]:
 
 
 def of_day(settlement: Settlement, on: date, today: date) -> list[Refusal]:
-    """Why money does not go back `on` that day: before it came, or in the future."""
+    """Why money cannot go back `on` that day: before it came, or in the future."""
     if settlement.settled_on <= on <= today:
         return []
     return [Refusal("reversal.date", "A data do estorno vai da data da liquidação até hoje.", field="on")]
@@ -205,7 +207,7 @@ def of_account(settlement: Settlement, account_id: str | None) -> list[Refusal]:
 
 
 def of_target(settlement: Settlement, account_id: str | None, target_id: str | None) -> list[Refusal]:
-    """Why the money that leaves `account_id` (None: the settlement's) cannot enter `target_id`."""
+    """Why money from `account_id` (None: the settlement's) cannot enter `target_id`."""
     if target_id is None:
         return []
     if settlement.account_id is None or settlement.is_expected:

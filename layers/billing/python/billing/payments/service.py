@@ -1,4 +1,4 @@
-"""Keep accounts of money, and decide what becomes of receipts that are held (PAY-08, PAY-09)."""
+"""Cash accounts, and decisions about held receipts (PAY-08, PAY-09)."""
 
 from datetime import date, timedelta
 
@@ -38,7 +38,7 @@ from billing.payments.model import (
 from billing.payments.receiving import move
 
 LONGEST = timedelta(days=366)
-"""Of what a balance is asked for at once: its movements are read and summed."""
+"""The longest interval for a balance, whose movements are read and summed."""
 
 
 class ClosingOfAccount(Entity):
@@ -106,8 +106,8 @@ def add_account(call: Call, new: NewCashAccount) -> CashAccount:
 
 
 def close_account(call: Call, account_id: str, closing: ClosingOfAccount) -> CashAccount:
-    """No movement enters it up to that day, included, from now on (PAY-09); what a return brings of it later is dated on
-    the first open day.
+    """From now on no movement enters the account up to that day, inclusive (PAY-09); what a return reports for it
+    later is dated on the first open day.
     """
     before = account(call, account_id)
     after = before.closed(closing.until, call.today)
@@ -115,7 +115,7 @@ def close_account(call: Call, account_id: str, closing: ClosingOfAccount) -> Cas
 
 
 def reopen_account(call: Call, account_id: str, reopening: ReopeningOfAccount) -> CashAccount:
-    """Movements enter its days again. Raises NotFound, Forbidden, Refused."""
+    """Movements can enter its days again. Raises NotFound, Forbidden, Refused."""
     before = account(call, account_id)
     after = before.reopened(reopening.until)
     return _put_closed(call, before, after, AccountAction.REOPENED, reopening.reason)
@@ -124,7 +124,7 @@ def reopen_account(call: Call, account_id: str, reopening: ReopeningOfAccount) -
 def _put_closed(
     call: Call, before: CashAccount, after: CashAccount, action: AccountAction, note: str | None
 ) -> CashAccount:
-    """With its guards, which movements at the same moment require unchanged."""
+    """Together with its guards, which concurrent movements require to be unchanged."""
     changes = Changes(call)
     changes.put(store.account_row(call.tenant_id, after), action, before=before, after=after, note=note)
     for guard in store.guard_rows(call.tenant_id, after):
@@ -159,13 +159,13 @@ def balance(call: Call, account_id: str, first: date, last: date) -> CashBalance
 
 
 def held_receipts(call: Call, month: Month) -> tuple[HeldReceipt, ...]:
-    """Of the caller's companies, those still waiting first, by date."""
+    """The held receipts of the caller's companies: those still waiting first, by date."""
     own = [r for r in store.held_in(call.tenant_id, month) if call.works_for(r.company_id)]
     return tuple(sorted(own, key=lambda r: (r.resolution is not None, r.paid_on or date.max, r.id)))
 
 
 def resolve(call: Call, month: Month, receipt_id: str, request: Resolving) -> HeldReceipt:
-    """Decided once: the receipt and what the decision moves are kept together (PAY-08)."""
+    """Decide once: the receipt and what the decision moves are written together (PAY-08)."""
     before = store.get_held(call.tenant_id, month, receipt_id)
     call.require_company(before.company_id)
     require_version(before, request.version)
@@ -203,7 +203,7 @@ def _credit(call: Call, receipt: HeldReceipt) -> Charge:
 
 
 def _refund(call: Call, changes: Changes, receipt: HeldReceipt, account_id: str | None) -> None:
-    """Money out, today. Raises Refused where no account is known, or it is another company's or closed."""
+    """Pay the money out, today. Raises Refused if no account is known, or if it is another company's or closed."""
     chosen = account_id or get_profile(call.tenant_id, receipt.profile_id).cash_account_id
     if chosen is None:
         message = "Informe a conta de dinheiro de onde sai a devolução: o profile de pagamento não tem uma."
@@ -213,7 +213,8 @@ def _refund(call: Call, changes: Changes, receipt: HeldReceipt, account_id: str 
 
 
 def open_account(call: Call, changes: Changes, account_id: str, company_id: str, on: date) -> CashAccount:
-    """The company's account, open on the day of a movement, also at the moment of the commit. Raises NotFound, Refused."""
+    """The company's account, if it is open on the day of a movement and still is at the commit. Raises NotFound,
+    Refused."""
     wanted = store.get_account(call.tenant_id, account_id).of_company(company_id).open_on(on)
     changes.require_unchanged(store.account_row(call.tenant_id, wanted))
     return wanted

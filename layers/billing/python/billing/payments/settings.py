@@ -1,4 +1,4 @@
-"""The basic configuration of a company's receivables: accounts of the ledger and the text of receipts (INV-08, INV-10)."""
+"""The basic configuration of a company's receivables: ledger accounts and the text of receipts (INV-08, INV-10)."""
 
 import re
 from typing import Annotated
@@ -74,20 +74,20 @@ class Settings(SettingsData, Aggregate):
 
 
 def get(call: Call, company_id: str) -> Settings:
-    """Empty before it is first kept. Raises Forbidden, NotFound."""
+    """Empty until first saved. Raises Forbidden, NotFound."""
     call.require_company(company_id)
     get_company(call.tenant_id, company_id)
     return of_company(call.tenant_id, company_id)
 
 
 def of_company(tenant_id: str, company_id: str) -> Settings:
-    """Empty before it is first kept."""
+    """Empty until first saved."""
     settings = find(PaymentsTable, f"{tenant_id}#settings", f"settings#{company_id}", Settings)
     return settings or Settings(company_id=company_id)
 
 
 def change(call: Call, company_id: str, version: int, data: SettingsData) -> Settings:
-    """Raises PreconditionFailed; version 0 is of settings that were never kept."""
+    """Raises PreconditionFailed; version 0 means settings that were never saved."""
     before = require_version(get(call, company_id), version)
     after = before.evolve(**dict(data))
     changes = Changes(call)

@@ -1,8 +1,8 @@
-"""Insert charges that are paid already: each is billed and settled on the spot ("Liquidar agora", CON-01).
+"""Insert charges that are already paid: each is billed and settled at once ("Liquidar agora", CON-01).
 
-Three steps, each with its own answer under the request's key, so that a repeat of a request that was cut off goes on
-where it stopped: the charges are inserted, each is billed in an invoice of its own, and each invoice is settled today. What
-cannot be billed or settled stays as it is, and the answer says why.
+Three steps, each with its own answer under the request's key, so that repeating a request that was cut off continues
+where it stopped: the charges are inserted, each is billed on an invoice of its own, and each invoice is settled
+today. What cannot be billed or settled stays as it is, and the answer says why.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,8 @@ class SettledCharges(Entity):
 
 
 def insert(call: Call, customer_id: str, new: SettledInsertion, let_title_go: LetTitleGo) -> SettledCharges:
-    """Raises what `charges.insert` does, and Refused for a settlement that could not stand: then nothing is inserted."""
+    """Raises what `charges.insert` raises, and Refused for an impossible settlement, in which case nothing is
+    inserted."""
     _require_settleable(call, new)
     insertion = Insertion(**{name: getattr(new, name) for name in Insertion.model_fields})
     inserted = once(call.part("inserted"), Charges, lambda part: charges.insert(part, customer_id, insertion))
@@ -76,12 +77,12 @@ def _require_settleable(call: Call, new: SettledInsertion) -> None:
     if new.amount < ZERO:
         message = "Um crédito não se liquida: insira a conta sem liquidar agora."
         reasons.append(Refusal("charge.credit_settled", message, field="amount"))
-    if new.due_on < call.today:  # no invoice is made of it
+    if new.due_on < call.today:  # it could not be invoiced
         message = "O vencimento já passou: informe o de hoje ou depois."
         reasons.append(Refusal("charge.settled_due_past", message, field="due_on"))
     credited = settling.credited_by(call, new.settlement, reasons)
     if credited is not None and credited.company_id != new.company_id:
-        message = "O profile creditado é de outra empresa que a da conta."
+        message = "O profile creditado não é da empresa da conta."
         reasons.append(Refusal("settlement.profile_company", message, field="settlement.profile_id"))
     if reasons:
         raise Refused.because(reasons)

@@ -1,10 +1,10 @@
-"""Settle invoices by hand (liquidação avulsa, INV-08): each in a transaction of its own, answered by itself.
+"""Manual settlement of invoices (liquidação avulsa, INV-08): each in a transaction and with an answer of its own.
 
-By the payment profile, the money is expected in the profile's account until the bank's credit is reconciled, and the
-invoice says so (INV-19); by other means, only the invoice's state changes. Without an amount, what was due on the day of
-the payment is received: the invoice's amount, less the discount for payment on time, which may leave nothing (CTR-13).
-Another amount adds a discount or surcharge charge to the invoice, with the ledger account of the company's basic
-configuration, so that what was received is the invoice's amount.
+With the payment profile as method, the money is expected in the profile's account until the bank's credit is
+reconciled, and the invoice says so (INV-19); with other methods, only the invoice's state changes. Without an amount,
+what was due on the day of payment counts as received: the invoice's amount less the on-time discount, which may leave
+nothing (CTR-13). With another amount, a discount or surcharge charge is added to the invoice, with the ledger account
+from the company's basic configuration, so that the amount received equals the invoice's amount.
 """
 
 from collections.abc import Callable
@@ -69,7 +69,7 @@ class SettlementByHand(SettlementMeans):
 
 
 class Credited(NamedTuple):
-    """Where a settlement by the profile is expected."""
+    """Where the money of a settlement by the profile is expected."""
 
     profile_id: str
     company_id: str
@@ -83,20 +83,20 @@ class SettledByHand(NamedTuple):
 
 
 def settlements_of(call: Call, customer_id: str, invoice_id: str) -> tuple[Settlement, ...]:
-    """An invoice's, by date, those reversed too. Raises NotFound, Forbidden."""
+    """An invoice's settlements by date, including reversed ones. Raises NotFound, Forbidden."""
     invoices.get(call, customer_id, invoice_id)
     settlements = store.settlements_of(call.tenant_id, customer_id, invoice_id)
     return tuple(sorted(settlements, key=lambda settlement: (settlement.settled_on, settlement.id)))
 
 
 def settle(call: Call, request: SettlementByHand, let_title_go: LetTitleGo) -> BatchAnswer:
-    """The bank is to collect the title no more, unless its credit is awaited. Raises Refused where the request as a whole
-    cannot stand, NotFound for the profile."""
+    """The bank is to stop collecting the title, unless its credit is awaited. Raises Refused if the request as a
+    whole is impossible, NotFound for the profile."""
     return _settle(call, request, let_title_go, refusals.to_settle)
 
 
 def settle_outstanding(call: Call, request: SettlementByHand, let_title_go: LetTitleGo) -> BatchAnswer:
-    """What is left of invoices that are partly paid, as `settle` does of whole ones."""
+    """As `settle`, for the balance of partly paid invoices."""
     return _settle(call, request, let_title_go, refusals.to_close_outstanding)
 
 
@@ -129,7 +129,7 @@ def settled_by_hand(
     credited: Credited | None,
     accounts: SettingsData,
 ) -> SettledByHand:
-    """What the invoice becomes, pure."""
+    """The settled invoice, pure."""
     due, difference = owed_on(invoice, request.settled_on), ZERO
     if request.amount not in {None, due.payable}:
         amounts = manual_settlement(invoice.balance, request.amount)
@@ -163,14 +163,15 @@ def settled_by_hand(
 
 
 def settlement_id_of(invoice: Invoice) -> str:
-    """Of the invoice and its version: it is not settled twice over."""
+    """Derived from the invoice and its version, so that it is not settled twice."""
     return derived_id("set", invoice.id, invoice.version)
 
 
 def owed_on(invoice: Invoice, day: date) -> OnTime:
-    """What an open invoice asks for when it is paid on `day`: less the bank's rebate, and the discount for payment on time.
+    """What is owed on an open invoice if it is paid on `day`: less the bank's rebate and the discount for payment on
+    time.
 
-    Of one that is partly paid, what is left: a discount goes with a payment in full.
+    On a partly paid invoice, the balance: a discount is only for payment in full.
     """
     if invoice.paid:
         return OnTime(ZERO, invoice.balance)
@@ -209,7 +210,7 @@ def put_settled(call: Call, changes: Changes, before: Invoice, made: SettledByHa
 
 
 def _checked(call: Call, request: SettlementByHand) -> Credited | None:
-    """Where the money is expected. Raises Refused with every reason, NotFound."""
+    """Where the money is expected. Raises NotFound, and Refused with every reason."""
     reasons = []
     if request.settled_on > call.today:
         reasons.append(
@@ -222,7 +223,7 @@ def _checked(call: Call, request: SettlementByHand) -> Credited | None:
 
 
 def credited_by(call: Call, request: SettlementMeans, reasons: list[Refusal]) -> Credited | None:
-    """Where the money is expected; None by other means. Raises Refused with `reasons` and its own, NotFound."""
+    """Where the money is expected; None for other methods. Raises NotFound, and Refused with `reasons` and its own."""
     if request.method is Method.OTHER and request.profile_id is not None:
         message = "“Outros (sem integração)” não credita nenhuma profile: deixe-a em branco."
         reasons.append(Refusal("settlement.profile_of_other", message, field="profile_id"))
@@ -250,7 +251,7 @@ def _of_invoice(invoice: Invoice, request: SettlementByHand, credited: Credited 
         )
         reasons.append(Refusal("settlement.before_issue", message, Severity.ASKS, field="settled_on"))
     if credited is not None and credited.company_id != invoice.company_id:
-        message = f"O profile creditado é de outra empresa que a da Fatura {invoice.number}."
+        message = f"O profile creditado não é da empresa da Fatura {invoice.number}."
         reasons.append(Refusal("settlement.profile_company", message, field="profile_id"))
     return reasons
 

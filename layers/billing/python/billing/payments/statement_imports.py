@@ -1,7 +1,8 @@
-"""Bank statements, uploaded by link: the Pix received in them settle their invoices, each once (BNK-06, BNK-08, PAY-08).
+"""Uploaded bank statements: the received Pix in them settle their invoices, each once (BNK-06, BNK-08, PAY-08).
 
-The upload starts a run: the file is read whole and its rows are numbered; each chunk reads it again and receives its rows, each in a
-transaction of its own (`statement_receipts`). The same file again, or one of days that overlap, adds nothing.
+The upload starts a run: the whole file is read and its rows are numbered; each chunk reads it again and receives its
+rows, each in a transaction of its own (`statement_receipts`). The same file again, or one with overlapping days, adds
+nothing.
 """
 
 from collections import Counter
@@ -51,7 +52,7 @@ CHUNK_ROWS = 200
 
 
 def offer_upload(call: Call, files: Files, profile_id: str, new: NewStatement) -> StatementUpload:
-    """Where to send a statement, which will act for the caller. Raises as `profile_for`."""
+    """Where to send a statement, which is processed on the caller's behalf. Raises as `profile_for`."""
     profile = profile_for(call, profile_id)
     upload_id = new_id("stm")
     form = uploads.offer(call, files, UPLOADS, upload_id, {"format": new.format, "profile_id": profile.id})
@@ -59,7 +60,7 @@ def offer_upload(call: Call, files: Files, profile_id: str, new: NewStatement) -
 
 
 def receive(call: Call, processes: Processes, upload: Upload) -> StatementImport:
-    """A file has come: start its run. The same event again changes nothing."""
+    """Start the run of a file that has arrived. The same event again changes nothing."""
     profile = profile_for(call, upload.request["profile_id"])
     imported = StatementImport(
         id=upload.id,
@@ -91,11 +92,12 @@ def receive(call: Call, processes: Processes, upload: Upload) -> StatementImport
 
 
 def read(context: RunContext) -> dict[str, object]:
-    """Number the file's rows. One that cannot be read, or of another account, is refused whole, and fails the run with the reason."""
+    """Number the file's rows. A file that cannot be read, or that is from another account, is refused as a whole and
+    fails the run with the reason."""
     try:
         return runs.plan(context, _plan, CHUNK_ROWS)
     except (Conflict, Transient):
-        raise  # another attempt beside this one, or a fault that passes: the file is not at fault
+        raise  # a concurrent attempt, or a temporary fault: the file is not to blame
     except BillingError as error:
         refused = {"status": StatementStatus.REFUSED, "problem": error.title}
         _change(context.call, context.run.input["statement_id"], **refused)
@@ -128,7 +130,7 @@ def finish(context: RunContext) -> dict[str, object]:
 
 
 def imports_for(call: Call) -> list[StatementImport]:
-    """Those of companies that the caller works for, the newest first."""
+    """The imports of the caller's companies, newest first."""
     own_imports = rows_in(PaymentsTable, f"{call.tenant_id}#statements", "statement#", StatementImport)
     mine = [imported for imported in own_imports if call.works_for(imported.company_id)]
     return sorted(mine, key=lambda imported: (imported.received_at, imported.id), reverse=True)
@@ -142,7 +144,7 @@ def get_for(call: Call, statement_id: str) -> StatementImport:
 
 
 def lines_of(call: Call, files: Files, statement_id: str, cursor: str | None) -> Page[StatementLine]:
-    """All its lines, a page for each chunk."""
+    """All its lines, one page for each chunk."""
     imported = get_for(call, statement_id)
     this = f"{call.tenant_id}#lines#{statement_id}"
     first = number_in(this, cursor)
@@ -198,14 +200,14 @@ def _statement(files: Files, imported: StatementImport) -> Statement:
 
 
 def _without_effect(row: Aside | Row) -> StatementLine:
-    """A row that is no movement."""
+    """A row that is not a movement."""
     if isinstance(row, Aside):
         message = f"A linha não pode ser lida: {row.why}."
         return StatementLine(line=row.number, outcome=RowOutcome.REFUSED, message=message, text=row.text)
     return StatementLine(
         line=row.number,
         outcome=RowOutcome.PASSED_OVER,
-        message="A linha só diz um saldo.",
+        message="A linha traz só um saldo, sem movimento.",
         posted_on=row.posted_on,
         amount=row.amount,
         text=row.memo[:MOST_TEXT],
@@ -224,7 +226,7 @@ def _report_key(tenant_id: str, statement_id: str, chunk: int) -> str:
 
 
 def _change(call: Call, statement_id: str, **changed: object) -> None:
-    """Two attempts of the run may both write the summary: it is derived, so the later one stands."""
+    """Two attempts of the run may both write the summary: it is derived, so the later one counts."""
     before = _get(call.tenant_id, statement_id)
     after = before.evolve(**changed)
     if after != before:

@@ -1,8 +1,8 @@
-"""Receives the rows of a statement that are Pix: each once, in a transaction of its own with the row that makes it once.
+"""Receives those rows of a statement that are Pix: each once, in one transaction with the row that guards it.
 
-A Pix is named by its end-to-end id; without one by its account, day, amount, text and place among equal rows of its file, for the bank's
-id of a row may be missing, repeated, or another at each export. So two equal rows of one day stay two. What a row came to is kept
-with it: a chunk that is tried again tells the same.
+A Pix is identified by its end-to-end id or, without one, by its account, day, amount, text and place among equal rows
+of its file, since the bank's id of a row may be missing, repeated, or different in each export. So two equal rows of
+one day remain two. The result of a row is kept with it: a chunk that is retried reports the same.
 """
 
 from collections import Counter
@@ -48,9 +48,9 @@ _ATTEMPTS = 5
 class NumberedRow(NamedTuple):
     row: Row
     pix: PixRow | str
-    """Or why it is none."""
+    """The Pix, or why the row is not one."""
     nth: int
-    """Which of the rows of its day, amount and text it is, from 0."""
+    """Its place among the rows with its day, amount and text, from 0."""
 
 
 def numbered(rows: Iterable[Row]) -> Iterator[NumberedRow]:
@@ -74,7 +74,7 @@ class _Receiving(NamedTuple):
 def receiver(
     call: Call, profile: PaymentProfile, statement_id: str, let_title_go: LetTitleGo
 ) -> Callable[[NumberedRow], StatementLine]:
-    """A function that receives one row and says what it came to. It raises Conflict, Transient."""
+    """A function that receives one row and returns the result. It raises Conflict, Transient."""
     receiving = _Receiving(call, profile, statement_id, finder(call, profile), let_title_go)
 
     def receive(numbered_row: NumberedRow) -> StatementLine:
@@ -82,7 +82,7 @@ def receiver(
         if isinstance(pix, str):
             return _line(row, RowOutcome.PASSED_OVER, f"Sem efeito: {pix}.")
         if row.posted_on > call.today:
-            return _line(row, RowOutcome.REFUSED, "A data da linha ainda não chegou. Confira o extrato.")
+            return _line(row, RowOutcome.REFUSED, "A data da linha é futura. Confira o extrato.")
         there = find_line(call.tenant_id, statement_id, row.number)
         return there or _received(receiving, pix, nth)
 
@@ -102,7 +102,7 @@ def _line(row: Row, outcome: RowOutcome, message: str) -> StatementLine:
 
 
 def _received(receiving: _Receiving, pix: PixRow, nth: int) -> StatementLine:
-    """Again while others change the same rows at the same moment: it reads anew each time."""
+    """Retries while others change the same rows; reads again each time."""
     for last in [False] * (_ATTEMPTS - 1) + [True]:
         changes = Changes(receiving.call)
         try:
@@ -125,7 +125,7 @@ def _received(receiving: _Receiving, pix: PixRow, nth: int) -> StatementLine:
 
 
 def _row_received(receiving: _Receiving, changes: Changes, pix: PixRow, nth: int) -> StatementLine:
-    """What the row comes to, kept with it where it comes to anything."""
+    """The row's result, kept with it if there is any effect."""
     line = _told(pix.row, _once(receiving, changes, pix, nth))
     if changes:
         changes.include(line_row(receiving.call.tenant_id, receiving.statement_id, line))
@@ -163,7 +163,7 @@ def _once(receiving: _Receiving, changes: Changes, pix: PixRow, nth: int) -> Ite
 
 
 def _by_id(receiving: _Receiving, changes: Changes, pix: PixRow, end_to_end_id: str) -> ItemAnswer:
-    """A statement may tell less of a Pix than its list, or a later day: it is the same one where the amount is."""
+    """A statement may report less about a Pix than its list, or a later day: with the same amount it is the same Pix."""
     call, profile, _, find_invoice, let_title_go = receiving
     there = find_imported(call.tenant_id, end_to_end_id)
     if there is None:
@@ -187,6 +187,6 @@ def _repeated(pix_id: str, *, other_id: bool) -> ItemAnswer:
     if other_id:
         message = (
             "Provável repetição: uma linha deste dia, valor e histórico já entrou com outro identificador do banco. Sem efeito; se "
-            "for outro Pix, lance-o por mão."
+            "for outro Pix, lance-o manualmente."
         )
     return done(pix_id, [Refusal("pix.repeated", message, Severity.WARNS)])

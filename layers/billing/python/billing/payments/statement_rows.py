@@ -1,4 +1,5 @@
-"""Which rows of a bank statement are Pix received, and what their text tells: ids, the payer's document, numbers of titles. Pure."""
+"""Which rows of a bank statement are received Pix, and what their text contains: ids, the payer's document, title
+numbers. Pure."""
 
 import re
 from typing import NamedTuple
@@ -20,24 +21,24 @@ _DOCUMENT = re.compile(
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{3,17}(?![0-9A-Za-z])")
 _MOST_NUMBERS = 5
 _WIDEST = 14
-"""Columns of an account, zeros before it, in an ACCTID that begins with the branch."""
+"""Width of the account number, with leading zeros, in an ACCTID that begins with the branch."""
 _PIX = re.compile(r"\bpix\b")
 _GIVEN_BACK = re.compile(r"\b(devol\w*|estorn\w*|reembols\w*)")
 
 
 class PixRow(NamedTuple):
-    """A Pix received, as a row tells it."""
+    """A received Pix, as a row has it."""
 
     row: Row
     end_to_end_id: str | None
     txid: str | None
     payer_document: str | None
     numbers: tuple[str, ...]
-    """Numbers in the text that may be a title's."""
+    """Numbers in the text that may be title numbers."""
 
 
 def pix_in(row: Row) -> PixRow | str:
-    """The Pix that the row is, or why it is none that is received here."""
+    """The row's Pix, or why it is not one to be received here."""
     text = f"{row.memo} {row.fitid} {row.document}"
     end_to_end_id = (
         row.end_to_end_id if _END_TO_END.fullmatch(row.end_to_end_id) else _first(_END_TO_END, text)
@@ -48,9 +49,9 @@ def pix_in(row: Row) -> PixRow | str:
     if row.amount <= ZERO:
         return "não é recebimento"
     if _GIVEN_BACK.search(said):
-        return "é devolução de um Pix: confira por mão"
+        return "é devolução de um Pix: confira manualmente"
     if row.findings:
-        return f"{row.findings[0]}: confira por mão"
+        return f"{row.findings[0]}: confira manualmente"
     labelled = _TXID.search(row.memo)
     txid = row.txid if _ANY_TXID.fullmatch(row.txid) else labelled[1] if labelled else None
     documents = [document for document in map(_document, _DOCUMENT.findall(row.memo.upper())) if document]
@@ -76,9 +77,9 @@ def _document(text: str) -> str | None:
 
 
 def why_foreign(statement: Statement, profile: PaymentProfile) -> str | None:
-    """Why the statement is not of the profile's account; None where it is, or does not tell an account.
+    """Why the statement is not from the profile's account; None if it is, or if it names no account.
 
-    BANKID may have a zero before it; ACCTID may hold the branch, and digits as the bank prints them.
+    BANKID may have a leading zero; ACCTID may include the branch, and check digits as the bank prints them.
     """
     if statement.is_card:
         return "é de um cartão, e não de uma conta"
@@ -111,5 +112,5 @@ def _with_digit(code: str, digit: str) -> tuple[str, str]:
 
 
 def _bare(text: str) -> str:
-    """Digits (and a digit X or P) without zeros before them."""
+    """Digits (and a check digit X or P) without leading zeros."""
     return "".join(c for c in text.upper() if c.isascii() and (c.isdigit() or c in "XP")).lstrip("0")

@@ -1,8 +1,8 @@
-"""Statements that were imported, and what became of their rows.
+"""Imported statements, and the results of their rows.
 
 tenant#statements        statement#stm_...   an import
 tenant#statement#stm_... line#000012         a row that brought money, in the transaction that received it
-tenant#pix#pxr_...       receipt             a Pix of a row without an end-to-end id, so that it is once
+tenant#pix#pxr_...       receipt             a Pix from a row without an end-to-end id, so that it is received once
 """
 
 from datetime import date, datetime
@@ -36,7 +36,7 @@ class RowOutcome(StrEnum):
     SETTLED = "settled"
     HELD = "held"
     REPEATED = "repeated"  # known before: nothing changed
-    PASSED_OVER = "passed_over"  # no Pix received
+    PASSED_OVER = "passed_over"  # not a received Pix
     REFUSED = "refused"
 
 
@@ -91,7 +91,7 @@ class StatementReport(Entity):
 
 
 class StatementPix(Aggregate):
-    """A Pix that came as a row without an end-to-end id, kept so that it is once."""
+    """A Pix from a row without an end-to-end id, kept so that it is received only once."""
 
     id: str
     profile_id: str

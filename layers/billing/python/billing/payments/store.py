@@ -2,12 +2,13 @@
 
 tenant#cus_...             settlement#inv_...#set_...   a settlement of an invoice
 tenant#accounts            account#acc_...              an account of money
-tenant#acc_...#guard07     guard                        the account as its last closing left it
+tenant#acc_...#guard07     guard                        the account as of its last closing
 tenant#acc_...#2026-03     movement#2026-03-10#mov_...  a movement, in its month
 tenant#held#2026-03        held#hel_...                 a receipt that waits for a decision, in its month
 
-Each closing writes all the guards of its account, and a return's movement requires one of them unchanged: transactions that
-require the same row fail each other, and a return's chunks are applied side by side.
+Each closing of an account writes all its guards, and a return's movement requires one of them to be unchanged. There
+are several because transactions that require the same row make each other fail, and a return's chunks are applied in
+parallel.
 """
 
 from collections.abc import Collection, Iterator
@@ -23,7 +24,7 @@ from billing.core.table import Table, entity_row, find, meta, rows_in
 from billing.payments.model import CashAccount, CashBalance, CashMovement, HeldReceipt, Settlement
 
 GUARDS = 64
-"""A closing fits in one transaction with them. Fewer than before would leave movements unguarded: it is fixed."""
+"""Few enough for a closing to fit in one transaction with them. Fixed: reducing it would leave movements unguarded."""
 
 
 class PaymentsTable(Table):
@@ -69,7 +70,7 @@ def get_account(tenant_id: str, account_id: str) -> CashAccount:
 
 
 def guard_rows(tenant_id: str, account: CashAccount) -> Iterator[PaymentsTable]:
-    """To be overwritten by each closing."""
+    """Each closing overwrites them."""
     return (
         entity_row(PaymentsTable, _guard_of(tenant_id, account.id, n), "guard", account)
         for n in range(GUARDS)
@@ -77,7 +78,8 @@ def guard_rows(tenant_id: str, account: CashAccount) -> Iterator[PaymentsTable]:
 
 
 def guarded_account(tenant_id: str, changes: Changes, account_id: str, source: str) -> CashAccount:
-    """The account of a movement of `source`, as it is closed also when `changes` are committed. Raises NotFound."""
+    """The account for a movement of `source`, guarded against being closed before `changes` are committed. Raises
+    NotFound."""
     partition = _guard_of(tenant_id, account_id, shard_of(source, GUARDS))
     closed = find(PaymentsTable, partition, "guard", CashAccount)
     if closed is not None:
@@ -112,7 +114,7 @@ def movements(tenant_id: str, account_id: str, month: Month) -> Iterator[CashMov
 
 
 def balance(tenant_id: str, account_id: str, first: date, last: date) -> CashBalance:
-    """The sums of the movements dated from `first` to `last`, both included: what moved, and what is expected."""
+    """The sums of movements dated from `first` to `last`, inclusive: those made, and those expected."""
     month, moved, expected = Month.of(first), ZERO, ZERO
     while month <= Month.of(last):
         for movement in movements(tenant_id, account_id, month):

@@ -90,7 +90,8 @@ fuzz: $(VENV)/installed ## the API, then bank files (guided by coverage; in an e
 	build/fuzz/bin/python -m tests.fuzz $(or $(SECONDS),60)
 
 kills: $(VENV)/installed ## months with the power cut in every run, inside remittance, return and dispatch ROUNDS=30 times; a table, and JSON in the last line
-	$(BIN)/python -m tests.stories.killed $$(mktemp -d) $(or $(ROUNDS),30)
+	base=$$(mktemp -d) && $(BIN)/python -m tests.stories.kept $$base && \
+		$(BIN)/python -m tests.stories.killed $$(mktemp -d) $$base $(or $(ROUNDS),30)
 
 MUTATED_payments := tests/unit/payments tests/unit/payments_arithmetic tests/store/test_payments.py tests/api/test_payments.py tests/api/test_settlements.py tests/api/test_settled_charges.py tests/api/test_outstanding_balances.py tests/api/test_receipts.py tests/workflows/test_statement_import.py
 MUTATED_invoicing := tests/unit/invoicing tests/store/test_billing_run.py tests/api/test_invoicing.py

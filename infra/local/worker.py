@@ -9,6 +9,7 @@ and then one line of JSON per line of JSON until the socket closes.
 """
 
 import contextlib
+import functools
 import gc
 import importlib
 import json
@@ -21,8 +22,17 @@ import traceback
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
-PRELOADED = ("boto3", "pydantic", "pynamodb.models", "aws_lambda_powertools.event_handler")
+PRELOADED = (
+    "boto3",
+    "pydantic.json_schema",  # pydantic itself loads what it is made of when that is first used
+    "pydantic.type_adapter",
+    "pydantic.types",
+    "pynamodb.transactions",
+    "aws_lambda_powertools.event_handler.middlewares.openapi_validation",
+)
 """Third-party modules that most functions load; never our own, which change between deployments."""
+SERVICES = ("dynamodb", "s3", "stepfunctions")
+"""Of AWS, what most functions call."""
 
 
 def serve_forks(control: socket.socket) -> None:
@@ -30,6 +40,7 @@ def serve_forks(control: socket.socket) -> None:
     for name in PRELOADED:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    read_descriptions_of_services()
     gc.freeze()  # a collection in a worker does not touch, and so copy, the shared memory
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the workers
     while True:
@@ -42,6 +53,17 @@ def serve_forks(control: socket.socket) -> None:
             run_worker(*descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+def read_descriptions_of_services() -> None:
+    """botocore reads megabytes of JSON for each client of a process, a tenth of a second or two: read once, for all forks."""
+    import botocore.session
+
+    botocore.session.create_loader = functools.cache(botocore.session.create_loader)
+    reader = botocore.session.Session()
+    reader.set_credentials("-", "-")
+    for service in SERVICES:
+        reader.create_client(service, "sa-east-1")
 
 
 def run_worker(channel_fd: int, log_fd: int) -> NoReturn:

@@ -1,6 +1,6 @@
-"""One month on the deployed template with the power cut in every run: `python -m tests.stories.deployed FOLDER`.
+"""One month on the deployed template with the power cut in every run: `python -m tests.stories.deployed FOLDER KEPT`.
 
-A process of its own, for the stores take their tables' names from the environment once. The last line is JSON.
+KEPT has the story's base (`tests.stories.kept`). A process of its own, for the stores take their tables' names from the environment once. The last line is JSON.
 """
 
 import json
@@ -10,16 +10,12 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from billing.core.period import Month
 from infra.local.cloud import LocalCloud
 from infra.local.demo.cloud import Answer, DeployedCloud
-from infra.local.demo.story import Story
 from infra.local.demo.teller import Teller
-from infra.local.deploy import deploy
 from infra.local.people import settle_people
-from infra.local.synth import synthesise
+from tests.stories import kept
 
-MONTH = Month("2026-03")
 CUT_AFTER_S = (0.05, 0.4, 0.9, 0.2, 0.6)
 
 
@@ -52,16 +48,15 @@ class CutCloud(DeployedCloud):
         self._http.clear()
 
 
-def main(folder: Path) -> None:
-    with LocalCloud(folder, enforce_grants=True) as cloud:
-        outputs = deploy(cloud, synthesise())
-        deployed = CutCloud(cloud, outputs, settle_people(cloud, outputs))
-        cloud.save()
+def main(folder: Path, base: Path) -> None:
+    cloud = LocalCloud(folder, enforce_grants=True)
+    begun = kept.take_up(base, cloud)
+    with cloud:
+        deployed = CutCloud(cloud, begun.outputs, settle_people(cloud, begun.outputs))
         teller = Teller(deployed, print)
-        story = Story(teller, MONTH)
-        story.found()
-        cloud.save()
-        story.month(MONTH)
+        story = begun.told_by(teller)
+        story.month(kept.MONTH)
+        kept.keep(cloud, begun.outputs, story)
     figures = {
         name: value if isinstance(value, int) else str(value) for name, value in asdict(teller.totals).items()
     }
@@ -69,4 +64,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*map(Path, sys.argv[1:]))

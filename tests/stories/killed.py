@@ -1,6 +1,6 @@
-"""Months on the deployed template with kills inside remittance, return and dispatch: `python -m tests.stories.killed FOLDER ROUNDS`.
+"""Months on the deployed template with kills inside remittance, return and dispatch: `python -m tests.stories.killed FOLDER KEPT ROUNDS`.
 
-Each round kills the emulator (SIGKILL) inside one function of a run, a part of its usual time after it began. The states of a
+KEPT has the story's base (`tests.stories.kept`). Each round kills the emulator (SIGKILL) inside one function of a run, a part of its usual time after it began. The states of a
 process have their rounds by turns: always those that were killed least, some in one run. The watch of `make run` brings the
 emulator back, and what the schedule calls every five minutes starts the run again; nobody else does. When the run is done, all
 that is kept must add up (`make audit`), and no message may have gone out twice. The output is a table with a line for each
@@ -24,19 +24,16 @@ from typing import Any, TypeVar
 
 import urllib3
 
-from billing.core.period import Month
 from billing.runs.kinds import PROCESSES, RunKind
 from infra.functions import RECOVER_RUNS
 from infra.local import watch as watching
 from infra.local.cloud import CloudDidNotStart, LocalCloud
 from infra.local.demo.cloud import Answer, DeployedCloud
-from infra.local.demo.story import Story
 from infra.local.demo.teller import Teller
-from infra.local.deploy import Outputs, deploy
+from infra.local.deploy import Outputs
 from infra.local.people import User, settle_people
-from infra.local.synth import synthesise
+from tests.stories import kept
 
-MONTH = Month("2026-03")
 PATHS = {
     "/runs/remittances": RunKind.REMITTANCE,
     "/bank-returns": RunKind.BANK_RETURN,
@@ -46,8 +43,8 @@ PATHS = {
 STATES = {
     kind: [task for part, task in PROCESSES[kind].tasks.items() if part != "Fail"] for kind in PATHS.values()
 }
-KILLS_A_RUN = {RunKind.REMITTANCE: 2, RunKind.BANK_RETURN: 1, RunKind.DISPATCH: 3}
-"""A month has two remittances, six returns and one dispatch."""
+KILLS_A_RUN = {RunKind.REMITTANCE: 3, RunKind.BANK_RETURN: 1, RunKind.DISPATCH: 3}
+"""A month has two remittances, six returns and one dispatch: room for each state of the three."""
 STARTS = 5
 _BACK_SECONDS = 600.0
 
@@ -223,22 +220,20 @@ class RecoveringCloud(LocalCloud):
         self.recover()
 
 
-def main(folder: Path, rounds: int) -> None:
-    with RecoveringCloud(folder, enforce_grants=True, server="tests.stories.dying_server") as cloud:
-        outputs = deploy(cloud, synthesise())
-        killed = KilledCloud(cloud, outputs, settle_people(cloud, outputs))
+def main(folder: Path, base: Path, rounds: int) -> None:
+    cloud = RecoveringCloud(folder, enforce_grants=True, server="tests.stories.dying_server")
+    begun = kept.take_up(base, cloud)
+    with cloud:
+        killed = KilledCloud(cloud, begun.outputs, settle_people(cloud, begun.outputs))
         cloud.recover = killed.recover
-        cloud.save()
         teller = KillingTeller(killed, _say, folder=folder, rounds=rounds)
-        story = Story(teller, MONTH)
-        story.found()
-        cloud.save()
+        story = begun.told_by(teller)
         stop = threading.Event()
         watching.WITHIN_SECONDS = 0.0  # it may die as often as it likes
         threading.Thread(target=watching.watch, args=(cloud, stop, lambda _line: None), daemon=True).start()
         _say("| round | process | killed in | after ms | at work | attempts | seconds | findings |")
         _say("|---|---|---|---|---|---|---|---|")
-        month = MONTH
+        month = kept.MONTH
         while not teller.is_over:
             story.month(month)
             month = month.plus(1)
@@ -261,4 +256,4 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))

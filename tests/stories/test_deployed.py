@@ -5,8 +5,6 @@ and the run is started again; the story's own checks say that nothing was lost o
 """
 
 import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,7 @@ from billing.core.br import cnpj, cpf
 from infra.local.cloud import LocalCloud
 from infra.local.demo.base import SEED
 from infra.local.demo.people import invent_customers
-from infra.local.synth import ROOT
+from tests.stories.kept import founded, once
 
 pytestmark = pytest.mark.slow
 
@@ -30,16 +28,8 @@ class Lived:
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
-    folder = tmp_path_factory.mktemp("deployed")
-    told = subprocess.run(
-        [sys.executable, "-m", "tests.stories.deployed", str(folder)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert told.returncode == 0, told.stdout[-2000:] + told.stderr[-4000:]
-    return Lived(json.loads(told.stdout.splitlines()[-1]), folder)
+    folder = once(tmp_path_factory, "tests.stories.deployed", str(founded(tmp_path_factory)))
+    return Lived(json.loads((folder / "told.txt").read_text().splitlines()[-1]), folder)
 
 
 @pytest.mark.req("PLT-01", "PLT-03", "PLT-04", "CLO-06", "INV-17", "BNK-04", "BNK-05", "MSG-03", "PAY-08")

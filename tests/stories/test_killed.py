@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.synth import ROOT
+from tests.stories.kept import founded
 
 pytestmark = pytest.mark.slow
 ROUNDS = 11
@@ -15,9 +16,12 @@ ROUNDS = 11
 
 
 @pytest.mark.req("PLT-04", "BNK-04", "BNK-05", "MSG-03")
-def test_runs_that_are_killed_half_way_are_found_and_come_to_the_same(tmp_path: Path) -> None:
+def test_runs_that_are_killed_half_way_are_found_and_come_to_the_same(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    base = founded(tmp_path_factory)
     told = subprocess.run(
-        [sys.executable, "-m", "tests.stories.killed", str(tmp_path), str(ROUNDS)],
+        [sys.executable, "-m", "tests.stories.killed", str(tmp_path), str(base), str(ROUNDS)],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -11,11 +11,12 @@ its own `send` in place, and where a benchmark measures, the whole client works.
 import json
 import os
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import boto3
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.client import BaseClient
@@ -122,6 +123,9 @@ def in_process_aws(*, signed: bool = False) -> Iterator[InProcessAws]:
     """
     from ministack.services import dynamodb, s3
 
+    from infra.local.patches.expressions import read_each_expression_once
+
+    read_each_expression_once()
     aws = InProcessAws()
     whole_call = BaseClient._make_api_call
 
@@ -137,11 +141,27 @@ def in_process_aws(*, signed: bool = False) -> Iterator[InProcessAws]:
             patch.setattr(BaseClient, "_make_api_call", api_call)
             patch.setattr(RequestSigner, "handler", lambda _self, **_request: None)
             patch.setattr(UserAgentString, "to_string", lambda _self: "")
+            patch.setattr(boto3.session.Session, "client", _client)
         try:
             yield aws
         finally:
             dynamodb.reset()
             s3.reset()
+
+
+_make_client = boto3.session.Session.client
+_clients: dict[Hashable, Any] = {}
+
+
+def _client(session: boto3.session.Session, service: str, *places: Any, **options: Any) -> Any:
+    """One for each service and its options: a test makes its adapters anew, and a client takes as long as forty calls of it."""
+    config = options.get("config")
+    set_by_caller = sorted(config._user_provided_options.items()) if config else []
+    named = {**options, "config": set_by_caller}
+    key = (service, repr(places), repr(sorted(named.items())))
+    if key not in _clients:
+        _clients[key] = _make_client(session, service, *places, **options)
+    return _clients[key]
 
 
 def state() -> bytes:

@@ -127,7 +127,7 @@ class DeployedCloud:
         return data
 
     def breathe(self) -> None:
-        time.sleep(0.1)
+        time.sleep(0.25)  # what is asked is work, too, for the machine that the run is waiting for
 
 
 def query(path: str, **values: str) -> str:

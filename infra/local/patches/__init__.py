@@ -19,6 +19,7 @@ def apply_all(state_dir: Path) -> None:
     # Only now: these import the emulator, and the check should be what fails when it has moved on.
     from infra.local.patches import (
         control_plane,
+        expressions,
         files,
         gateway,
         lambdas,
@@ -37,6 +38,7 @@ def apply_all(state_dir: Path) -> None:
     control_plane.leave_log_events_out_of_the_state()
     control_plane.save_users_when_they_change()
     control_plane.read_streams_from_their_start_after_a_restart()
+    expressions.read_each_expression_once()
     files.tell_eventbridge_the_version()
     gateway.read_cors_settings_of_templates()
     gateway.answer_without_the_exception_when_a_handler_fails()

@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { strFromU8, unzipSync } from "fflate";
+import type { Page } from "playwright-core";
 import { afterAll, expect, it } from "vitest";
 import { close, inspect, row, signedIn } from "./walk";
 
@@ -51,3 +54,37 @@ it("has contracts and messages of all customers", async () => {
   await page.getByRole("dialog").getByText("Para").waitFor();
   await inspect(page, "mensagem");
 });
+
+it("gives the whole list as filtered as a file, with the columns that are shown, and remembers them", async () => {
+  const page = await signedIn("financeiro", "/faturas?mostrar=todas");
+  await row(page, /\d{2}\/\d{2}\/\d{4}/).first().waitFor();
+  const foot = await page.getByRole("status").filter({ hasText: "Faturas:" }).innerText();
+  const count = Number(/Faturas: (\d+)/.exec(foot)![1]);
+  const titles = async () => (await page.getByRole("columnheader").allInnerTexts()).map((title) => title.replace(/ [↑↓]$/, "")).filter(Boolean);
+  const all = await titles();
+
+  const lines = readFileSync(await exported(page, "CSV"), "utf8").slice(1).trimEnd().split("\r\n");
+  expect(lines[0]!.split(";")).toEqual(all);
+  expect(lines.length).toBe(count + 1);
+  expect(lines[1]).toMatch(/;\d+,\d{2};/);
+
+  await page.getByRole("button", { name: "Colunas" }).click();
+  await page.getByRole("menuitemcheckbox", { name: "Cidade" }).click();
+  await inspect(page, "colunas");
+  await page.keyboard.press("Escape");
+  expect(await titles()).toEqual(all.filter((title) => title !== "Cidade"));
+  const sheet = strFromU8(unzipSync(readFileSync(await exported(page, "Excel (XLSX)")))["xl/worksheets/sheet1.xml"]!);
+  expect(sheet.match(/<row /g)!.length).toBe(count + 1);
+  expect(sheet).not.toContain(">Cidade<");
+
+  await page.reload();
+  await row(page, /\d{2}\/\d{2}\/\d{4}/).first().waitFor();
+  expect(await titles()).toEqual(all.filter((title) => title !== "Cidade"));
+});
+
+async function exported(page: Page, kind: string): Promise<string> {
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Exportar" }).click();
+  await page.getByRole("menuitem", { name: kind }).click();
+  return (await download).path();
+}

@@ -3,6 +3,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { money, sum } from "../format/money";
+import { Columns, Export, useColumns } from "./GridTools";
 import { type Order, useListState } from "./listState";
 import { ProblemNote } from "./Problem";
 import { type Column, arrange } from "./rows";
@@ -35,10 +36,12 @@ export type Remote = { foot: [string, string][] | undefined; wrong: ReadonlySet<
 const ROW = 30;
 
 export function Grid<R>(props: Props<R>) {
-  const { columns, rows, rowKey, ticked, onTick } = props;
+  const { rows, rowKey, ticked, onTick } = props;
   const [state, setState] = useListState(props.order);
+  const all = useColumns(props.name, props.columns, state.filters);
+  const { columns } = all;
   const { remote } = props;
-  const shown = useMemo(() => (remote ? (rows ?? []) : arrange(rows ?? [], columns, state)), [remote, rows, columns, state]);
+  const shown = useMemo(() => (remote ? (rows ?? []) : arrange(rows ?? [], props.columns, state)), [remote, rows, props.columns, state]);
   const [current, setCurrent] = useState(0);
   const scroll = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({ count: shown.length, getScrollElement: () => scroll.current, estimateSize: () => ROW, overscan: 12 });
@@ -151,7 +154,12 @@ export function Grid<R>(props: Props<R>) {
           })}
         </div>
       </div>
-      {rows && <Foot columns={columns} rows={shown} chosen={chosen} partial={more !== undefined} whole={remote?.foot} />}
+      {rows && (
+        <Foot columns={columns} rows={shown} chosen={chosen} partial={more !== undefined} whole={remote?.foot}>
+          <Columns {...all} columns={props.columns} />
+          <Export name={props.name} columns={columns} rows={chosen ?? shown} more={chosen ? undefined : more} failed={props.error != null} />
+        </Foot>
+      )}
     </div>
   );
 }
@@ -183,15 +191,18 @@ function Filter<R>({ column, value, wrong, onChange, onLeave, onClear }: FilterP
 }
 
 /** Honest about what it adds up: all that was read, or only a part. */
-function Foot<R>({ columns, rows, chosen, partial, whole }: { columns: Column<R>[]; rows: R[]; chosen: R[] | undefined; partial: boolean; whole: Remote["foot"] }) {
+function Foot<R>({ columns, rows, chosen, partial, whole, children }: { columns: Column<R>[]; rows: R[]; chosen: R[] | undefined; partial: boolean; whole: Remote["foot"]; children: ReactNode }) {
   const totals = columns.filter((column) => column.amount);
   const add = (of: R[], column: Column<R>) => money(sum(of.map((row) => column.amount!(row) || "0")));
   return (
-    <div className="foot" role="status">
+    <div className="foot">
+      <div className="sums" role="status">
       {whole?.map(([name, value]) => <span key={name}>{name}: <b>{value}</b></span>)}
       {!whole && <span><b>{rows.length.toLocaleString("pt-BR")}</b> {rows.length === 1 ? "linha" : "linhas"}{partial ? " lidas, há mais" : ""}</span>}
       {!whole && totals.map((column) => <span key={column.key}>{column.title}: <b>{add(rows, column)}</b></span>)}
       {chosen && <span>Marcadas: <b>{chosen.length}</b>{totals.map((column) => <span key={column.key}> · {column.title} <b>{add(chosen, column)}</b></span>)}</span>}
+      </div>
+      <div className="tools">{children}</div>
     </div>
   );
 }

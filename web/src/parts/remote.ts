@@ -19,6 +19,11 @@ type Wanted<R, P extends Page<R>> = {
   foot: (first: P) => [string, string][];
 };
 
+type Pages = { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => Promise<unknown> };
+
+/** Reads the next page, unless it is being read; undefined where there is none. */
+export const moreOf = (list: Pages): (() => void) | undefined => (list.hasNextPage ? () => void (list.isFetchingNextPage || list.fetchNextPage()) : undefined);
+
 /** What is asked of the API for these filters and this order, and the filters that nothing can be asked for. */
 export function queryOf<R>(columns: Column<R>[], state: ListState): { query: Query; wrong: Set<string> } {
   const query: Query = {};
@@ -58,7 +63,7 @@ export function useRemoteList<R, P extends Page<R>>({ key, columns, order, fixed
     rows,
     grid: {
       columns, rows, order, remote, error: list.error, retry: () => void list.refetch(),
-      more: list.hasNextPage ? () => void (list.isFetchingNextPage || list.fetchNextPage()) : undefined,
+      more: moreOf(list),
     },
   };
 }

@@ -8,6 +8,7 @@ import { permissionWords, useMay, useToday } from "../../app/me";
 import { instant } from "../../format/date";
 import { Choice, DayInput, WordsInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
+import { moreOf } from "../../parts/remote";
 import { Forbidden, Heading } from "../../parts/show";
 
 type Asked = { person?: string; subject?: string; from: string; to: string };
@@ -49,7 +50,7 @@ export function AccessLog() {
         <DayInput label="Até" value={to} onChange={setTo} />
         <Button type="submit" disabled={!ready}>Consultar</Button>
       </form>
-      <Grid name="Acessos" columns={columns} rows={asked ? list.data?.pages.flatMap((page) => page.items) : []} rowKey={(a) => `${a.at} ${a.actor_id} ${a.route}`} error={list.error} retry={() => void list.refetch()} order="-em" more={list.hasNextPage ? () => void (list.isFetchingNextPage || list.fetchNextPage()) : undefined} empty={asked ? "Nenhum acesso no período." : "Escolha uma pessoa, ou informe o código do que foi lido, e o período."} />
+      <Grid name="Acessos" columns={columns} rows={asked ? list.data?.pages.flatMap((page) => page.items) : []} rowKey={(a) => `${a.at} ${a.actor_id} ${a.route}`} error={list.error} retry={() => void list.refetch()} order="-em" more={moreOf(list)} empty={asked ? "Nenhum acesso no período." : "Escolha uma pessoa, ou informe o código do que foi lido, e o período."} />
     </>
   );
 }

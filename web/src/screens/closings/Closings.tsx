@@ -14,6 +14,7 @@ import { DayInput } from "../../parts/fields";
 import { Grid } from "../../parts/Grid";
 import { useSetSearch, useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
+import { moreOf } from "../../parts/remote";
 import { Heading, Totals } from "../../parts/show";
 import { closingColumns } from "./columns";
 import { StartSimulation } from "./BaseSimulation";
@@ -64,7 +65,7 @@ export function Closings() {
       <Totals items={[["Fechamentos no filtro", first?.count ?? "…"], ["Total calculado", first ? brl(first.total) : "…"]]} />
       <Grid
         name="Fechamentos" columns={COLUMNS} rowKey={(c) => c.id} rows={list.data?.pages.flatMap((page) => page.items)} error={list.error} retry={() => void list.refetch()} order="cliente"
-        more={list.hasNextPage ? () => void (list.isFetchingNextPage || list.fetchNextPage()) : undefined}
+        more={moreOf(list)}
         onOpen={(c) => void navigate({ to: `/fechamentos/${c.customer_id}/${c.id}` })} empty="Nenhum fechamento começou neste mês."
       />
       {simulating && <StartSimulation onClose={() => setSimulating(false)} />}

@@ -13,6 +13,7 @@ import { useWord } from "../../parts/listState";
 import { Heading, Totals } from "../../parts/show";
 import { Tag } from "../../parts/Tag";
 import { Tool, whyNot } from "../../parts/Tool";
+import { moreOf } from "../../parts/remote";
 import { ChargeClosing } from "./ChargeClosing";
 import { dueText } from "./columns";
 
@@ -49,7 +50,7 @@ export function RegisterCharge() {
         {may && <Tool words="Cobrar" variant="filled" chosen={chosen} why={whyNot("charge", chosen)} one onClick={() => setCharging(chosen[0])} />}
       </Heading>
       <Totals items={[["Cobranças do mês", list.data?.pages[0]?.count ?? "…"], ["Total devido", list.data ? brl(list.data.pages[0]!.total) : "…"]]} />
-      <Grid name="Cobranças" columns={COLUMNS} rows={rows} rowKey={(c) => c.id} error={list.error} retry={() => void list.refetch()} order="cliente" ticked={ticked} onTick={tick} more={list.hasNextPage ? () => void (list.isFetchingNextPage || list.fetchNextPage()) : undefined} onOpen={(c) => void navigate({ to: `/fechamentos/${c.customer_id}/${c.id}` })} empty="Nenhuma cobrança neste mês." />
+      <Grid name="Cobranças" columns={COLUMNS} rows={rows} rowKey={(c) => c.id} error={list.error} retry={() => void list.refetch()} order="cliente" ticked={ticked} onTick={tick} more={moreOf(list)} onOpen={(c) => void navigate({ to: `/fechamentos/${c.customer_id}/${c.id}` })} empty="Nenhuma cobrança neste mês." />
       {charging && <ChargeClosing path={{ customer_id: charging.customer_id, closing_id: charging.id }} onClose={() => setCharging(undefined)} />}
     </>
   );

@@ -11,6 +11,7 @@ import { day } from "../../format/date";
 import { cpfCnpj, criterionOf, phone } from "../../format/document";
 import { type Column, Grid } from "../../parts/Grid";
 import { useSetSearch, useWord } from "../../parts/listState";
+import { moreOf } from "../../parts/remote";
 import { Heading } from "../../parts/show";
 import { CustomerForm } from "./CustomerForm";
 
@@ -56,7 +57,7 @@ export function Customers() {
       <Grid
         name="Clientes" columns={COLUMNS} rowKey={(c) => c.id} rows={list.data?.pages.flatMap((page) => page.items)}
         error={list.error} retry={() => void list.refetch()}
-        more={list.hasNextPage ? () => void (list.isFetchingNextPage || list.fetchNextPage()) : undefined}
+        more={moreOf(list)}
         onOpen={(c) => void navigate({ to: `/clientes/${c.id}` })}
         empty={typed ? "Nenhum cliente corresponde ao que foi procurado." : "Nenhum cliente ainda. Inclua o primeiro em “Novo cliente”."}
       />

@@ -13,6 +13,7 @@ import { Choice, MonthInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { HistoryButton } from "../../parts/HistoryButton";
 import { ProblemNote } from "../../parts/Problem";
+import { moreOf } from "../../parts/remote";
 import { Heading, Wait } from "../../parts/show";
 import { FiscalDocumentDrawer } from "./FiscalDocumentDrawer";
 
@@ -58,7 +59,7 @@ function DocumentsOf({ today, firstCompany }: { today: string; firstCompany: str
       </div>
       <Grid
         name="Notas emitidas" columns={columns} rows={list.data?.pages.flatMap((page) => page.items)} rowKey={(d) => d.id} error={list.error} retry={() => void list.refetch()} order="numero"
-        onOpen={open} more={list.hasNextPage ? () => void (list.isFetchingNextPage || list.fetchNextPage()) : undefined} empty="Nenhum documento nesta competência."
+        onOpen={open} more={moreOf(list)} empty="Nenhum documento nesta competência."
       />
       {opened && <FiscalDocumentDrawer document={opened} onClose={() => open(undefined)} />}
     </>

@@ -15,6 +15,7 @@ import { type Column, Grid } from "../../parts/Grid";
 import { HistoryButton } from "../../parts/HistoryButton";
 import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
+import { moreOf } from "../../parts/remote";
 import { Heading, Totals, Wait } from "../../parts/show";
 
 const COLUMNS: Column<CashMovement>[] = [
@@ -72,7 +73,7 @@ function Movements({ account, month }: { account: CashAccount; month: string }) 
     <>
       <ProblemNote error={balance.error} />
       <Totals items={[["Movimento do mês", balance.data ? brl(balance.data.moved) : "…"], ["A conciliar", balance.data ? brl(balance.data.expected) : "…"], ["Fechada até", account.closed_until ? day(account.closed_until) : "—"], ["Tipo", labels.AccountKind[account.kind]]]} />
-      <Grid name="Movimentos" columns={COLUMNS} rows={list.data?.pages.flatMap((page) => page.items)} rowKey={(m) => m.id} error={list.error} retry={() => void list.refetch()} order="em" more={list.hasNextPage ? () => void (list.isFetchingNextPage || list.fetchNextPage()) : undefined} empty="Nenhum movimento neste mês." />
+      <Grid name="Movimentos" columns={COLUMNS} rows={list.data?.pages.flatMap((page) => page.items)} rowKey={(m) => m.id} error={list.error} retry={() => void list.refetch()} order="em" more={moreOf(list)} empty="Nenhum movimento neste mês." />
     </>
   );
 }

@@ -15,6 +15,7 @@ import { useWord } from "../../parts/listState";
 import { Heading } from "../../parts/show";
 import { State } from "../../parts/Tag";
 import { Upload } from "../../parts/Upload";
+import { moreOf } from "../../parts/remote";
 import { nameOf, valueOf } from "../runs/names";
 
 export function Statements() {
@@ -83,7 +84,7 @@ function StatementDrawer({ statement, title, onClose }: { statement: StatementIm
   return (
     <Drawer opened onClose={onClose} position="right" size="80%" title={`Extrato de ${instant(statement.received_at)} · ${title}`} closeButtonProps={{ "aria-label": "Fechar" }} styles={{ body: { height: "calc(100% - 60px)", display: "flex", flexDirection: "column", gap: 10 } }}>
       {statement.problem && <div className="note bad">{statement.problem}</div>}
-      <Grid name="Linhas do extrato" columns={LINES} rows={lines.data?.pages.flatMap((page) => page.items)} rowKey={(l) => String(l.line)} error={lines.error} retry={() => void lines.refetch()} order="linha" more={lines.hasNextPage ? () => void (lines.isFetchingNextPage || lines.fetchNextPage()) : undefined} empty="O extrato não tem linhas." />
+      <Grid name="Linhas do extrato" columns={LINES} rows={lines.data?.pages.flatMap((page) => page.items)} rowKey={(l) => String(l.line)} error={lines.error} retry={() => void lines.refetch()} order="linha" more={moreOf(lines)} empty="O extrato não tem linhas." />
     </Drawer>
   );
 }

@@ -9,6 +9,7 @@ import { instant } from "../../format/date";
 import { type Column, Grid } from "../../parts/Grid";
 import { Heading } from "../../parts/show";
 import { State, Tag } from "../../parts/Tag";
+import { moreOf } from "../../parts/remote";
 import { nameOf, valueOf } from "./names";
 
 const totals = (run: Run) => Object.entries(run.totals).map(([key, value]) => `${nameOf(key)} ${valueOf(value)}`).join(" · ");
@@ -37,7 +38,7 @@ export function Runs() {
       <Heading title="Execuções" />
       <Grid
         name="Execuções" columns={COLUMNS} rows={list.data?.pages.flatMap((page) => page.items)} rowKey={(r) => r.id} error={list.error} retry={() => void list.refetch()} order="-inicio"
-        more={list.hasNextPage ? () => void (list.isFetchingNextPage || list.fetchNextPage()) : undefined} onOpen={(r) => void navigate({ to: `/execucoes/${r.id}` })} empty="Nenhuma execução ainda."
+        more={moreOf(list)} onOpen={(r) => void navigate({ to: `/execucoes/${r.id}` })} empty="Nenhuma execução ainda."
       />
     </>
   );

@@ -16,6 +16,7 @@ import { ProblemNote } from "../../parts/Problem";
 import { Facts, Heading, Totals, Wait } from "../../parts/show";
 import { State, Tag } from "../../parts/Tag";
 import { Upload } from "../../parts/Upload";
+import { moreOf } from "../../parts/remote";
 
 const COUNTS: [key: string, words: string][] = [["received", "Recebidas"], ["accepted", "Aceitas"], ["duplicates", "Já conhecidas"], ["refused", "Recusadas"]];
 
@@ -92,7 +93,7 @@ function ImportDrawer({ id, onClose }: { id: string; onClose: () => void }) {
       {one.isPending && <Wait />}
       {one.data && <Totals items={countsOf(one.data)} />}
       {one.data && <Facts items={[["O que o arquivo tem", labels.ImportKind[one.data.kind]], ["Recebido em", instant(one.data.received_at)], ["Problema", one.data.problem]]} />}
-      <Grid name="Linhas que não foram aceitas" columns={LINES} rows={lines.data?.pages.flatMap((page) => page.items)} rowKey={(l) => String(l.line)} error={lines.error} retry={() => void lines.refetch()} order="linha" more={lines.hasNextPage ? () => void (lines.isFetchingNextPage || lines.fetchNextPage()) : undefined} empty="Todas as linhas foram aceitas." />
+      <Grid name="Linhas que não foram aceitas" columns={LINES} rows={lines.data?.pages.flatMap((page) => page.items)} rowKey={(l) => String(l.line)} error={lines.error} retry={() => void lines.refetch()} order="linha" more={moreOf(lines)} empty="Todas as linhas foram aceitas." />
     </Drawer>
   );
 }

@@ -17,6 +17,7 @@ import { useSetSearch, useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
 import { Heading } from "../../parts/show";
 import { Tag } from "../../parts/Tag";
+import { moreOf } from "../../parts/remote";
 import { useItems } from "../catalog/Items";
 
 export function LaunchUsage() {
@@ -63,7 +64,7 @@ export function LaunchUsage() {
         {may && customer && month && <Entry key={`${customer}${month}`} customer={customer} month={month} items={(items.data ?? []).map((item) => ({ value: item.id, label: `${item.name} (${item.unit})` }))} />}
       </div>
       <div className="soft">Se o mês desejado não estiver visível, o faturamento desse mês já foi concluído.</div>
-      <Grid name="Lançamentos" columns={columns} rows={customer ? rows : []} rowKey={(u) => u.id} error={months.error ?? list.error} retry={() => void list.refetch()} order="item" ticked={ticked} onTick={tick} more={list.hasNextPage ? () => void (list.isFetchingNextPage || list.fetchNextPage()) : undefined} empty={customer ? "Nada lançado neste mês." : "Escolha um cliente."} />
+      <Grid name="Lançamentos" columns={columns} rows={customer ? rows : []} rowKey={(u) => u.id} error={months.error ?? list.error} retry={() => void list.refetch()} order="item" ticked={ticked} onTick={tick} more={moreOf(list)} empty={customer ? "Nada lançado neste mês." : "Escolha um cliente."} />
       {removing && one && (
         <Action title="Excluir lançamento" items={[{ id: one.id, text: `${names.get(one.billing_item_id)?.name} · ${decimal(one.quantity)}` }]} onClose={() => setRemoving(false)} run={() => answer(api.DELETE("/customers/{customer_id}/usage/{month}/{usage_id}", { params: { path: { customer_id: customer, month: one.month, usage_id: one.id }, header: ifMatch(one.version) } }))} />
       )}

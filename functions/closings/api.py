@@ -7,7 +7,7 @@ They are read by `closing_views`, which writes nothing.
 from pydantic import Field
 
 from billing.access.model import Permission
-from billing.closings import service
+from billing.closings import service, unfreezing
 from billing.closings.ending import EndedContract
 from billing.closings.model import (
     ChargeRequest,
@@ -120,7 +120,7 @@ def freeze_closing(customer_id: str, closing_id: str, request: FreezeRequest) ->
 )
 def unfreeze_closing(customer_id: str, closing_id: str) -> Closing:
     call = api.call(Permission.CLOSINGS_FREEZE)
-    return service.unfreeze(call, customer_id, closing_id, api.if_match)
+    return unfreezing.unfreeze(call, customer_id, closing_id, api.if_match)
 
 
 @api.put(

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from billing.payments.late_payment import story_of
 
 from billing.access.call import Call, Idempotency
 from billing.audit.batches import BatchAnswer, Outcome
@@ -17,7 +18,6 @@ from billing.invoicing import store as invoices
 from billing.invoicing.actions import InvoiceAction
 from billing.invoicing.states import InvoiceStatus, RemittanceState
 from billing.payments import reversing, service, settling, store
-from billing.payments.late_payment import story_of
 from billing.payments.model import (
     AccountKind,
     CashAccount,

@@ -109,7 +109,7 @@ def test_credit_beyond_the_charges_is_left_for_the_next_invoice() -> None:
 def test_credit_alone_is_no_invoice() -> None:
     kept = a_credit("10.00")
 
-    assert issue.billable(Group("cus_ana0", TENTH, None, (kept.id,)), "inv_1", {kept.id: kept}) == []
+    assert issue.still_unbilled(Group("cus_ana0", TENTH, None, (kept.id,)), "inv_1", {kept.id: kept}) == []
 
 
 @pytest.mark.req("INV-17", "INV-18")

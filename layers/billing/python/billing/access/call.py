@@ -26,6 +26,8 @@ class Actor(NamedTuple):
 
 
 class Call(NamedTuple):
+    """Of a person it is made by `entry/http.py`, from the token and the membership; of a run by `unattended`."""
+
     tenant_id: str
     actor: Actor
     scope: Scope

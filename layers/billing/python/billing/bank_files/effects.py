@@ -1,9 +1,11 @@
-"""What each kind of occurrence does here. A table, read from top to bottom; what it does not name is recorded, without effect."""
+"""What each kind of occurrence does here. A table, read from top to bottom; what it does not name is recorded, without effect.
+
+Without a title of ours a payment is held as a receipt that waits for a decision; any other line is held or recorded alone."""
 
 from collections.abc import Callable
 from datetime import date
 
-from billing.bank_files import answers
+from billing.bank_files import instruction_answers
 from billing.bank_files.ending import is_over, let_go
 from billing.bank_files.model import WHOLE_FILE, OccurrenceOutcome
 from billing.bank_files.occurrence_context import Applied, OccurrenceContext, may_become
@@ -115,7 +117,7 @@ def _is_there(invoice: Invoice, answer: OccurrenceContext) -> bool:
 def _refuse(answer: OccurrenceContext) -> Applied:
     """Of a title that waits for its entry it is the entry; once registered, the boleto stands and an instruction was refused."""
     if answer.invoice is None or answer.invoice.remittance not in WAITING_FOR_ENTRY:
-        return answers.reject(answer)
+        return instruction_answers.reject(answer)
     return _reject(answer)
 
 
@@ -213,12 +215,12 @@ _EFFECTS: dict[OccurrenceKind, Callable[[OccurrenceContext], Applied]] = {
     OccurrenceKind.SETTLED: _receive,
     OccurrenceKind.PARTIALLY_SETTLED: _receive,
     OccurrenceKind.TARIFF: _charge_tariff,
-    OccurrenceKind.WRITTEN_OFF: answers.write_off,
-    OccurrenceKind.PAID_OUTSIDE: answers.write_off,
-    OccurrenceKind.DUE_DATE_CHANGED: answers.change_due_date,
-    OccurrenceKind.REBATE_GRANTED: answers.grant_rebate,
-    OccurrenceKind.REBATE_CANCELLED: answers.cancel_rebate,
-    OccurrenceKind.PROTESTED: answers.protest,
-    OccurrenceKind.INSTRUCTION_ACCEPTED: answers.accept,
-    OccurrenceKind.INSTRUCTION_REJECTED: answers.reject,
+    OccurrenceKind.WRITTEN_OFF: instruction_answers.write_off,
+    OccurrenceKind.PAID_OUTSIDE: instruction_answers.write_off,
+    OccurrenceKind.DUE_DATE_CHANGED: instruction_answers.change_due_date,
+    OccurrenceKind.REBATE_GRANTED: instruction_answers.grant_rebate,
+    OccurrenceKind.REBATE_CANCELLED: instruction_answers.cancel_rebate,
+    OccurrenceKind.PROTESTED: instruction_answers.protest,
+    OccurrenceKind.INSTRUCTION_ACCEPTED: instruction_answers.accept,
+    OccurrenceKind.INSTRUCTION_REJECTED: instruction_answers.reject,
 }

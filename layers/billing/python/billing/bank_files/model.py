@@ -84,7 +84,7 @@ class OccurrenceOutcome(StrEnum):
     """O que foi feito de uma ocorrência."""
 
     APPLIED = "applied"
-    HELD = "held"  # what matched no open title or one instruction, or not as expected: listed for a decision
+    HELD = "held"  # matched no open title or instruction, or not as expected; its money waits for a decision (PAY-08)
     RECORDED = "recorded"  # told us something that changes nothing here
     REPEATED = "repeated"  # came before, in this or another file: no effect
     COMPLETED = "completed"  # came before; this line adds the date of credit or the tariff to it

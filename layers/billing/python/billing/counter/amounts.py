@@ -16,8 +16,8 @@ from billing.invoicing import refusals
 from billing.invoicing import store as invoicing
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus
+from billing.payments.invoice_lateness import lateness
 from billing.payments.late_charges import days_late
-from billing.payments.late_copy import lateness
 from billing.payments.settling import owed_on, settlement_id_of
 
 

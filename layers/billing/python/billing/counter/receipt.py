@@ -63,7 +63,7 @@ class NewCounterReceipt(Entity):
 
     customer_id: Id
     invoice_ids: tuple[Id, ...] = Field(min_length=1, max_length=MOST_INVOICES)
-    total: Money = Field(examples=["104.01"])
+    total: Money = Field(examples=["103.77"])
     """O total que a tela mostrou, já com o desconto; outro valor devido é recusado."""
     paid: ByMeans
     """O que o cliente entregou, por meio de pagamento; o que passa do total é troco, em dinheiro."""

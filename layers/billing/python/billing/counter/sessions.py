@@ -109,7 +109,7 @@ def withdraw(
     call: Call, account_id: str, session_id: str, version: int, withdrawal: CashWithdrawal
 ) -> CashSession:
     """Out of the box and into the other account, in one transaction. Raises NotFound, Forbidden, PreconditionFailed, Refused."""
-    before = _of_caller(call, require_version(get(call, account_id, session_id), version))
+    before = _require_own_or_administrator(call, require_version(get(call, account_id, session_id), version))
     after = before.withdrawing(withdrawal.amounts, call.now)
     if withdrawal.target_account_id == account_id:
         message = "O destino é o próprio caixa: escolha um banco ou cofre."
@@ -127,8 +127,9 @@ def withdraw(
 
 
 def close(call: Call, account_id: str, session_id: str, version: int, closing: SessionClosing) -> CashSession:
-    """Raises NotFound, Forbidden, PreconditionFailed; Refused for a difference without explanation."""
-    before = _of_caller(call, require_version(get(call, account_id, session_id), version))
+    """By who opened it, or an administrator. Raises NotFound, Forbidden, PreconditionFailed; Refused for a difference without
+    explanation."""
+    before = _require_own_or_administrator(call, require_version(get(call, account_id, session_id), version))
     after = before.closed(closing.counted, closing.explanation, call.actor_id, call.now)
     assert after.count is not None
     changes = Changes(call)
@@ -163,7 +164,7 @@ def put(
     changes.put(store.session_row(call.tenant_id, after), action, before=before, after=after, note=note)
 
 
-def _of_caller(call: Call, session: CashSession) -> CashSession:
+def _require_own_or_administrator(call: Call, session: CashSession) -> CashSession:
     """Itself, where it is the caller's, or the caller configures accounts of money: a box left open is closed by them."""
     if session.opened_by != call.actor_id and Permission.BANKING_CONFIGURE not in call.permissions:
         message = "Este caixa foi aberto por outra pessoa: só ela, ou um administrador, o retira e fecha."

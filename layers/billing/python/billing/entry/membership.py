@@ -1,7 +1,7 @@
 """The caller's membership as of now. A token only has it as of when it was issued, up to an hour ago (SEC-07).
 
-The token proves who calls and for which tenant; profile and companies are read from the rows and kept in the process
-for half a minute. So removing a person, or changing their rights, takes effect within a minute.
+The token proves who calls; the tenant is the token's, or another one of theirs that the request names. Profile and
+companies are read from the rows and kept in the process for half a minute. So removing a person, or changing their rights, takes effect within a minute.
 """
 
 from time import monotonic

@@ -36,7 +36,7 @@ _ENDED_THERE = {
 def cancel(desk: Desk, document: FiscalDocument, reason: str) -> FiscalDocument:
     """The document cancelled, or its cancellation still asked for where no answer came; a cancelled one stays so.
 
-    Raises Refused past the term and for what the authority refuses; NotTaken when it is down.
+    Raises Refused past the term (`nfcom/requests.py`: 120 hours after the month of authorisation) and for what the authority refuses; NotTaken when it is down.
     """
     if document.state is DocumentState.CANCELLED:
         return document

@@ -167,7 +167,7 @@ def preview(call: Call, request: BillingRequest) -> Preview:
     for group in shown:
         try:
             loaded.require_readable(group)
-            charges = issue.billable(group, group.invoice_id(batch.owner), loaded.charges)
+            charges = issue.still_unbilled(group, group.invoice_id(batch.owner), loaded.charges)
             drafts.append(loaded.draft(group, charges, batch))
         except Refused as reasons:
             refused.append(_parked(group, reasons))

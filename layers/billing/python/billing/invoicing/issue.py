@@ -131,9 +131,9 @@ def group(charges: Iterable[Unbilled], credit: Iterable[Unbilled] = ()) -> Itera
         yield Group(customer_id, due_on, profile or None, tuple(ids))
 
 
-def billable(group: Group, invoice_id: str, charges: Mapping[str, Charge]) -> list[Charge]:
+def still_unbilled(group: Group, invoice_id: str, charges: Mapping[str, Charge]) -> list[Charge]:
     """The group's charges that are still unbilled, or already claimed by this same invoice."""
-    billable_charges = [
+    unbilled = [
         charge
         for charge_id in group.charge_ids
         if (charge := charges.get(charge_id)) is not None
@@ -143,7 +143,7 @@ def billable(group: Group, invoice_id: str, charges: Mapping[str, Charge]) -> li
         )
     ]
     return (
-        billable_charges if any(not charge.is_credit for charge in billable_charges) else []
+        unbilled if any(not charge.is_credit for charge in unbilled) else []
     )  # a credit alone makes no invoice
 
 
@@ -156,7 +156,26 @@ def draft(
     invoice_id: str,
     issued_on: date,
 ) -> Draft:
-    """Raises Refused, in a clerk's words, with every reason why these charges cannot be invoiced."""
+    """Raises Refused, in a clerk's words, with every reason why these charges cannot be invoiced (`to_bill`)."""
+    used, left = _with_credit(charges, invoice_id)
+    amount = Money.sum(charge.amount for charge in used)
+    reasons = to_bill(group, charges, customer, profile, amount=amount, issued_on=issued_on)
+    if reasons:
+        raise Refused.because(reasons)
+    assert profile is not None
+    return Draft(group, used, amount, profile, issued_on, left)
+
+
+def to_bill(
+    group: Group,
+    charges: Sequence[Charge],
+    customer: Customer | None,
+    profile: PaymentProfile | None,
+    *,
+    amount: Money,
+    issued_on: date,
+) -> list[Refusal]:
+    """Why these charges cannot be one invoice of the amount. What is due on the day of issue can be; the day before, not."""
     reasons = []
     if not charges:
         reasons.append(Refusal("billing.no_charges", "As contas já não podem ser faturadas."))
@@ -180,8 +199,6 @@ def draft(
         reasons.append(
             Refusal("billing.profile_inactive", f"O profile de pagamento “{profile.name}” está inativo.")
         )
-    used, left = _with_credit(charges, invoice_id)
-    amount = Money.sum(charge.amount for charge in used)
     if customer is not None and amount > ZERO:
         reasons += _of_payer(customer)
     if amount < ZERO:
@@ -198,10 +215,7 @@ def draft(
                 f"O vencimento {group.due_on:%d/%m/%Y} já passou. Altere o vencimento das contas.",
             )
         )
-    if reasons:
-        raise Refused.because(reasons)
-    assert profile is not None
-    return Draft(group, used, amount, profile, issued_on, left)
+    return reasons
 
 
 def _of_payer(customer: Customer) -> list[Refusal]:

@@ -69,7 +69,7 @@ def bill(call: Call, batch: Batch, groups: Sequence[Group]) -> Billed:
             continue
         try:
             loaded.require_readable(group)
-            charges = issue.billable(group, invoice_id, loaded.charges)
+            charges = issue.still_unbilled(group, invoice_id, loaded.charges)
             if not charges:
                 continue  # somebody has billed, suspended or removed them meanwhile: nothing is left to do
             drafts.append(loaded.draft(group, charges, batch))
@@ -306,7 +306,7 @@ class _Writer(NamedTuple):
         """The invoice at a block's position, complete; cancelled if it can no longer be issued."""
         invoice_id = ids_of(block)[position]
         group = self.groups[invoice_id]
-        charges = issue.billable(group, invoice_id, loaded.charges)
+        charges = issue.still_unbilled(group, invoice_id, loaded.charges)
         number, title_number = block.first + position, block.title_number(position)
         try:
             draft = loaded.draft(group, charges, self.batch)

@@ -1,5 +1,7 @@
 """Fine and interest for late payment, to the day (PAY-02, PAY-05, PAY-06).
 
+Of a debt agreement. What an overdue invoice asks for, as its boleto says, is `invoice_lateness`; both count the days here.
+
     days late   0 when paid by the due date, or when due on a day without bank service and paid by the next business day;
                 otherwise counted from the original due date (Lei 7.089/1983, art. 1; STJ, REsp 1.954.924)
     fine        R(principal x fine %), once
@@ -30,7 +32,7 @@ CONSUMER_FINE_LIMIT = Decimal(2)
 
 
 class LateTerms(Entity):
-    """What late payment costs under a payment profile or a debt agreement."""
+    """What late payment costs under a debt agreement."""
 
     fine_percent: Annotated[Percent, Field(ge=0)] = Decimal(0)
     """Multa, % of the amount, once."""

@@ -1,11 +1,16 @@
 """Pix received on a profile's key, imported from its statement: each is received once, however often it is imported
 (BNK-06, BNK-08).
 
-A Pix is identified by its end-to-end id (Banco Central, Manual de Padrões para Iniciação do Pix). It settles the
-invoice whose boleto's nosso número is its txid, as in our static codes; without a txid, the payer's open invoice of
-that amount, or else the profile's only open invoice of that amount. A Pix that fits no invoice, or several, is held
-(PAY-08). A statement row may have no such id: it is identified by its content, and counted against those with an id
-(`pix_days`).
+A Pix is identified by its end-to-end id (Banco Central, Manual de Padrões para Iniciação do Pix). It settles, in this
+order:
+
+1. the invoice whose nosso número is its txid, as in our static codes;
+2. the only open invoice of its amount among those whose numbers its text names;
+3. if the payer's document is known, the payer's only open invoice of its amount;
+4. if it is not, the profile's only open invoice of its amount due around that month.
+
+A Pix that fits no invoice, or several, is held (PAY-08). A statement row may have no such id: it is identified by its
+content, and counted against those with an id (`pix_days`).
 """
 
 from collections.abc import Callable, Iterable
@@ -34,13 +39,13 @@ from billing.invoicing.letting_go import LetTitleGo
 from billing.invoicing.states import InvoiceStatus
 from billing.payments import pix_days
 from billing.payments.actions import ReceiptAction
-from billing.payments.late_copy import NOT_LATE, Lateness, lateness
+from billing.payments.invoice_lateness import NOT_LATE, Lateness, lateness
 from billing.payments.model import Method
 from billing.payments.receiving import BankPayment, receive
 from billing.payments.store import PaymentsTable
 
 AROUND = timedelta(days=60)
-"""How far before and after the day of a Pix to look for an invoice with its amount, by due date."""
+"""How far before and after the middle of a Pix's month to look for an invoice with its amount, by due date."""
 
 
 def _above_zero(amount: Money) -> Money:
@@ -206,7 +211,8 @@ def _repeated(there: ImportedPix, again: ImportedPix) -> ItemAnswer:
 
 
 def finder(call: Call, profile: PaymentProfile) -> Find:
-    """Finds a Pix's invoice. The profile's open invoices are read once, and only if an amount has to be looked for."""
+    """Finds the invoice that a Pix settles. The profile's open invoices are read once, and only if an amount has to be
+    looked for."""
 
     @cache
     def open_around(day: date) -> tuple[Invoice, ...]:

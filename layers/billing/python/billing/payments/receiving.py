@@ -24,7 +24,6 @@ from billing.invoicing.states import InvoiceStatus, LockKind
 from billing.payments import settings, store
 from billing.payments.actions import ReceiptAction
 from billing.payments.adjusting import adjustment, within
-from billing.payments.late_payment import story_of
 from billing.payments.model import (
     CashAccount,
     CashMovement,
@@ -34,6 +33,7 @@ from billing.payments.model import (
     MovementKind,
     Settlement,
 )
+from billing.payments.payment_after_end import story_of
 
 
 class BankPayment(NamedTuple):

@@ -20,8 +20,8 @@ from billing.invoicing.charge import Charge, OnTimeDiscount
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.pix_code import pix_to_pay
 from billing.invoicing.states import STATUS_PT, InvoiceStatus
+from billing.payments.invoice_lateness import lateness
 from billing.payments.late_charges import days_late
-from billing.payments.late_copy import lateness
 
 
 @dataclass(frozen=True, slots=True)

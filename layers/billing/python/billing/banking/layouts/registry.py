@@ -111,7 +111,10 @@ DESCRIBED = frozenset(
 
 
 def module_of(bank: str, length: int, part: str = "", version: str = "") -> Any:
-    """A layout's module: its records, or the "remittance" that writes them, or the "return" that reads them. None where there is none."""
+    """A layout's module: its records, or the "remittance" that writes them, or the "return" that reads them. None where there is none.
+
+    Records have REMITTANCE and RETURN, a writer has Writer and MOVEMENTS, a reader LAYOUT.
+    """
     if (bank, length) not in DESCRIBED:
         return None
     name = "_".join(filter(None, (f"cnab{length}", version, part)))

@@ -1,5 +1,9 @@
-"""What is owed on an overdue invoice in addition to its balance, by the terms on its boleto: the second copy prints
-it, its Pix code includes it, and a Pix of that amount pays it."""
+"""Fine and interest of an overdue invoice, as its boleto states them.
+
+The counter's receipt and the second copy ask for them, the copy's Pix code too, and a Pix of that amount pays the invoice.
+Where the bank's file states interest in cents a day, it is days x cents: 100.00, 59 days, 2 %, 1 % a month are 2.00 and
+59 x 0.03 = 1.77; where it states a monthly rate, 100.00 x 59 x 1 % / 30 = 1.97.
+"""
 
 from datetime import date
 from typing import NamedTuple

@@ -7,6 +7,7 @@ from billing.closings import store as closings
 from billing.contracts import proposals, service, store, tools
 from billing.contracts.items import ContractItem
 from billing.contracts.model import Contract, ContractTerms, NewContract, Why
+from billing.contracts.offers import ShownContract
 from billing.contracts.proposals import Confirmation, EnergyUpdate, Proposal, TaxCodeReset
 from billing.core.errors import InvalidInput
 from billing.core.names import with_names
@@ -45,9 +46,10 @@ def list_usage_units() -> Page[UsageUnit]:
 
 
 @api.get("/customers/<customer_id>/contracts", summary="Lista os contratos do cliente", tags=TAGS)
-def list_customer_contracts(customer_id: str) -> Page[Contract]:
+def list_customer_contracts(customer_id: str) -> Page[ShownContract]:
     call = api.call(Permission.CONTRACTS_READ)
-    page = Page[Contract](items=tuple(service.contracts(call, customer_id)))
+    shown = (ShownContract.of(call.permissions, one) for one in service.contracts(call, customer_id))
+    page = Page[ShownContract](items=tuple(shown))
     return with_names(call.tenant_id, page, profiles.NAMES, companies.NAMES, customers.NAMES)
 
 
@@ -58,9 +60,9 @@ def add_contract(customer_id: str, contract: NewContract) -> Contract:
 
 
 @api.get(CONTRACT, summary="Lê um contrato", tags=TAGS)
-def get_contract(customer_id: str, contract_id: str) -> Contract:
+def get_contract(customer_id: str, contract_id: str) -> ShownContract:
     call = api.call(Permission.CONTRACTS_READ)
-    return store.get_for(call, customer_id, contract_id)
+    return ShownContract.of(call.permissions, store.get_for(call, customer_id, contract_id))
 
 
 @api.get(f"{CONTRACT}/history", summary="Tudo o que aconteceu com um contrato", tags=TAGS)

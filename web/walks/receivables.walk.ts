@@ -69,17 +69,17 @@ it("gives the whole list as filtered as a file, with the columns that are shown,
   expect(lines[1]).toMatch(/;\d+,\d{2};/);
 
   await page.getByRole("button", { name: "Colunas" }).click();
-  await page.getByRole("menuitemcheckbox", { name: "Cidade" }).click();
+  await page.getByRole("menuitemcheckbox", { name: "Emissão" }).click();
   await inspect(page, "colunas");
   await page.keyboard.press("Escape");
-  expect(await titles()).toEqual(all.filter((title) => title !== "Cidade"));
+  expect(await titles()).toEqual(all.filter((title) => title !== "Emissão"));
   const sheet = strFromU8(unzipSync(readFileSync(await exported(page, "Excel (XLSX)")))["xl/worksheets/sheet1.xml"]!);
   expect(sheet.match(/<row /g)!.length).toBe(count + 1);
-  expect(sheet).not.toContain(">Cidade<");
+  expect(sheet).not.toContain(">Emissão<");
 
   await page.reload();
   await row(page, /\d{2}\/\d{2}\/\d{4}/).first().waitFor();
-  expect(await titles()).toEqual(all.filter((title) => title !== "Cidade"));
+  expect(await titles()).toEqual(all.filter((title) => title !== "Emissão"));
 });
 
 async function exported(page: Page, kind: string): Promise<string> {

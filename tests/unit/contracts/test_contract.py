@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from billing.access.model import Permission
 from billing.contracts.items import ContractItem
 from billing.contracts.model import (
     MOVES,
@@ -15,10 +16,12 @@ from billing.contracts.model import (
     Contract,
     ContractState,
     ContractTerms,
+    ContractTool,
     DueRule,
     NewContract,
     Why,
 )
+from billing.contracts.offers import of_contract
 from billing.core.errors import Refused
 from billing.core.period import Month, Period, closing_period
 from billing.rating.definition import ChargeDefinition
@@ -111,6 +114,26 @@ def test_contract_moves_only_as_allowed(state: ContractState, verb: str) -> None
         with pytest.raises(Refused) as refused:
             move(IN_STATE[state])
         assert refused.value.code == f"contract.{state}"
+
+
+@pytest.mark.req("WEB-01")
+@pytest.mark.parametrize("state", ContractState)
+def test_offers_say_what_the_moves_would_refuse(state: ContractState) -> None:
+    offered = {
+        offer.action: [reason.code for reason in offer.reasons]
+        for offer in of_contract([Permission.CONTRACTS_WRITE], IN_STATE[state])
+    }
+
+    assert set(offered) == {*VERBS, ContractTool.ALTER}
+    for verb in VERBS:
+        assert offered[ContractTool(verb)] == (
+            [] if (state.value, verb) in ALLOWED else [f"contract.{state}"]
+        )
+    assert (offered[ContractTool.ALTER] != []) == (state is ContractState.CANCELLED)
+
+
+def test_who_may_only_read_contracts_is_offered_nothing() -> None:
+    assert of_contract([Permission.CONTRACTS_READ], active()) == ()
 
 
 @pytest.mark.req("CTR-01")

@@ -5,31 +5,25 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api, ifMatch } from "../../api/client";
 import { labels } from "../../api/labels";
-import type { Contract } from "../../api/schema";
+import type { ContractTool, ShownContract as Contract } from "../../api/schema";
 import { named, useMay, usePaymentProfiles, useToday } from "../../app/me";
 import { day } from "../../format/date";
 import { Action } from "../../parts/Action";
 import { DayInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { State } from "../../parts/Tag";
+import { Tool, whyNot } from "../../parts/Tool";
 import { NewContractForm } from "./NewContractForm";
 
-type Tool = "activate" | "suspend" | "unsuspend" | "request" | "withdraw" | "cancel";
-const TOOLS: Record<Tool, { title: string; when: Contract["state"][] }> = {
-  activate: { title: "Ativar contrato", when: ["awaiting_activation"] },
-  suspend: { title: "Suspender contrato", when: ["active"] },
-  unsuspend: { title: "Cancelar suspensão", when: ["suspended"] },
-  request: { title: "Solicitar cancelamento", when: ["active", "suspended"] },
-  withdraw: { title: "Retirar pedido de cancelamento", when: ["cancellation_requested"] },
-  cancel: { title: "Cancelar contrato", when: ["awaiting_activation", "active", "suspended", "cancellation_requested"] },
-};
+type Step = Exclude<ContractTool, "alter">;
+const STEPS: Step[] = ["activate", "suspend", "resume", "request_cancellation", "retain", "cancel"];
 
 export function Contracts({ customerId }: { customerId: string }) {
   const navigate = useNavigate();
   const profiles = named(usePaymentProfiles().data);
   const may = useMay("contracts:write");
   const [ticked, tick] = useState<ReadonlySet<string>>(new Set());
-  const [tool, setTool] = useState<Tool | "new">();
+  const [tool, setTool] = useState<Step | "new">();
   const list = useQuery({
     queryKey: ["contracts", customerId],
     queryFn: async () => (await answer(api.GET("/customers/{customer_id}/contracts", { params: { path: { customer_id: customerId } } }))).items,
@@ -53,9 +47,7 @@ export function Contracts({ customerId }: { customerId: string }) {
       {may && (
         <div className="bar">
           <Button onClick={() => setTool("new")}>Novo contrato</Button>
-          {(Object.keys(TOOLS) as Tool[]).map((name) => (
-            <Button key={name} variant="default" disabled={!one || !TOOLS[name].when.includes(one.state)} title={one ? undefined : "Marque um contrato"} onClick={() => setTool(name)}>{TOOLS[name].title}</Button>
-          ))}
+          {STEPS.map((step) => <Tool key={step} words={labels.ContractTool[step]} chosen={chosen} why={whyNot(step, chosen)} one onClick={() => setTool(step)} />)}
         </div>
       )}
       <Grid name="Contratos" columns={columns} rows={list.data} rowKey={(c) => c.id} error={list.error} retry={() => void list.refetch()} order="numero" ticked={ticked} onTick={tick} onOpen={(c) => void navigate({ to: `/clientes/${customerId}/contratos/${c.id}` })} empty="Nenhum contrato ainda. Inclua o primeiro em “Novo contrato”." />
@@ -65,11 +57,11 @@ export function Contracts({ customerId }: { customerId: string }) {
   );
 }
 
-function ContractTool({ tool, contract, onClose }: { tool: Tool; contract: Contract; onClose: () => void }) {
+function ContractTool({ tool, contract, onClose }: { tool: Step; contract: Contract; onClose: () => void }) {
   const today = useToday();
   const [on, setOn] = useState<string | undefined>(today);
   const [reason, setReason] = useState("");
-  const asksWhy = tool === "suspend" || tool === "request" || tool === "cancel";
+  const asksWhy = tool === "suspend" || tool === "request_cancellation" || tool === "cancel";
   const params = { path: { customer_id: contract.customer_id, contract_id: contract.id }, header: ifMatch(contract.version) };
   const run = () => {
     const why = { on: on!, reason };
@@ -78,11 +70,11 @@ function ContractTool({ tool, contract, onClose }: { tool: Tool; contract: Contr
         return answer(api.PUT("/customers/{customer_id}/contracts/{contract_id}/activation", { params, body: { on: on! } }));
       case "suspend":
         return answer(api.PUT("/customers/{customer_id}/contracts/{contract_id}/suspension", { params, body: why }));
-      case "unsuspend":
+      case "resume":
         return answer(api.DELETE("/customers/{customer_id}/contracts/{contract_id}/suspension", { params }));
-      case "request":
+      case "request_cancellation":
         return answer(api.PUT("/customers/{customer_id}/contracts/{contract_id}/cancellation-request", { params, body: why }));
-      case "withdraw":
+      case "retain":
         return answer(api.DELETE("/customers/{customer_id}/contracts/{contract_id}/cancellation-request", { params }));
       case "cancel":
         return answer(api.PUT("/customers/{customer_id}/contracts/{contract_id}/cancellation", { params, body: why }));
@@ -90,8 +82,8 @@ function ContractTool({ tool, contract, onClose }: { tool: Tool; contract: Contr
   };
   return (
     <Action
-      title={TOOLS[tool].title} items={[{ id: contract.id, text: `Contrato ${contract.number} · ${contract.description}` }]} onClose={onClose} run={run}
-      ready={(!asksWhy || reason.trim() !== "") && (tool === "unsuspend" || tool === "withdraw" || on !== undefined)}
+      title={labels.ContractTool[tool]} items={[{ id: contract.id, text: `Contrato ${contract.number} · ${contract.description}` }]} onClose={onClose} run={run}
+      ready={(!asksWhy || reason.trim() !== "") && (tool === "resume" || tool === "retain" || on !== undefined)}
     >
       {(asksWhy || tool === "activate") && <DayInput label="Data" value={on} onChange={setOn} />}
       {asksWhy && <Textarea label="Motivo" value={reason} onChange={(event) => setReason(event.currentTarget.value)} data-autofocus />}

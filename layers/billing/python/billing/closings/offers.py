@@ -1,18 +1,16 @@
-"""What the caller may do with a closing now: each action that the profile permits, and what prevents it.
+"""What the caller may do with a closing now.
 
-The reasons are those that the closing itself knows and the command would answer with, so that a screen can disable a
-button and say why. Reasons that depend on other data (invoices paid meanwhile, a booklet) are only given by the
-command.
+Only what the closing itself knows: reasons that depend on other data (invoices paid meanwhile, a booklet) are only given by
+the command.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 
 from billing.access.model import Permission
-from billing.audit.batches import Reason, as_reasons
+from billing.audit.offers import Offer, OfferRule, offers
 from billing.closings.model import Closing
-from billing.core.entity import Entity
 from billing.core.errors import Refusal
 
 
@@ -26,34 +24,26 @@ class ClosingTool(StrEnum):
     UNFREEZE = "unfreeze"
 
 
-class ClosingOffer(Entity):
+class ClosingOffer(Offer):
     """Uma ação que o perfil de quem pergunta permite, e o que a impede agora."""
 
     action: ClosingTool
-    reasons: tuple[Reason, ...] = ()
-    """Vazio: pode ser feita."""
 
 
 def _against_change(closing: Closing, _today: date) -> list[Refusal]:
     return closing.reasons_against_change()
 
 
-_REASONS: dict[ClosingTool, Callable[[Closing, date], list[Refusal]]] = {
-    ClosingTool.COMPUTE: _against_change,
-    ClosingTool.ADJUST: _against_change,
-    ClosingTool.FREEZE: _against_change,
-    ClosingTool.CHARGE: Closing.reasons_against_charging,
-    ClosingTool.UNFREEZE: Closing.reasons_against_unfreezing,
+_RULES = {
+    ClosingTool.COMPUTE: OfferRule(Permission.CLOSINGS_FREEZE, _against_change),
+    ClosingTool.ADJUST: OfferRule(Permission.CLOSINGS_FREEZE, _against_change),
+    ClosingTool.FREEZE: OfferRule(Permission.CLOSINGS_FREEZE, _against_change),
+    ClosingTool.CHARGE: OfferRule(Permission.CLOSINGS_FREEZE, Closing.reasons_against_charging),
+    ClosingTool.UNFREEZE: OfferRule(Permission.CLOSINGS_FREEZE, Closing.reasons_against_unfreezing),
 }
 
 
 def of_closing(
     permissions: Collection[Permission], closing: Closing, today: date
 ) -> tuple[ClosingOffer, ...]:
-    """All of them need the permission to freeze closings."""
-    if Permission.CLOSINGS_FREEZE not in permissions:
-        return ()
-    return tuple(
-        ClosingOffer(action=action, reasons=as_reasons(reasons(closing, today)))
-        for action, reasons in _REASONS.items()
-    )
+    return offers(ClosingOffer, _RULES, permissions, closing, today)

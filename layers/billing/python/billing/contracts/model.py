@@ -9,7 +9,7 @@ A contract is in force in the half-open period [activated_on, ends_on); a cancel
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
@@ -75,6 +75,36 @@ MOVES: dict[ContractState, frozenset[ContractState]] = {
     ),
     ContractState.CANCELLATION_REQUESTED: frozenset({ContractState.ACTIVE, ContractState.CANCELLED}),
     ContractState.CANCELLED: frozenset(),
+}
+
+
+class ContractTool(StrEnum):
+    """O que se faz com um contrato."""
+
+    ACTIVATE = "activate"
+    ALTER = "alter"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    REQUEST_CANCELLATION = "request_cancellation"
+    RETAIN = "retain"
+    CANCEL = "cancel"
+
+
+class _Step(NamedTuple):
+    state: ContractState
+    done: str
+    """What the contract cannot be, in a refusal's words."""
+    only: ContractState | None = None
+    """From this state alone."""
+
+
+_STEPS = {
+    ContractTool.ACTIVATE: _Step(ContractState.ACTIVE, "ativado", ContractState.AWAITING_ACTIVATION),
+    ContractTool.SUSPEND: _Step(ContractState.SUSPENDED, "suspenso"),
+    ContractTool.RESUME: _Step(ContractState.ACTIVE, "reativado", ContractState.SUSPENDED),
+    ContractTool.REQUEST_CANCELLATION: _Step(ContractState.CANCELLATION_REQUESTED, "posto em cancelamento"),
+    ContractTool.RETAIN: _Step(ContractState.ACTIVE, "retido", ContractState.CANCELLATION_REQUESTED),
+    ContractTool.CANCEL: _Step(ContractState.CANCELLED, "cancelado"),
 }
 
 
@@ -243,9 +273,7 @@ class Contract(NewContract, Aggregate):
 
         Raises Refused unless awaiting activation, and outside the agreed dates.
         """
-        reasons = self._reasons_against(
-            ContractState.ACTIVE, "ativado", only=ContractState.AWAITING_ACTIVATION
-        )
+        reasons = self.reasons_against(ContractTool.ACTIVATE)
         if on < self.starts_on:
             reasons.append(
                 Refusal(
@@ -261,32 +289,30 @@ class Contract(NewContract, Aggregate):
 
     def suspend(self, why: Why) -> "Contract":
         """Raises Refused unless active."""
-        reasons = self._reasons_against(ContractState.SUSPENDED, "suspenso")
+        reasons = self.reasons_against(ContractTool.SUSPEND)
         return self._move(reasons, state=ContractState.SUSPENDED, suspension=why)
 
     def resume(self) -> "Contract":
         """Cancel the suspension. Raises Refused unless suspended."""
-        reasons = self._reasons_against(ContractState.ACTIVE, "reativado", only=ContractState.SUSPENDED)
+        reasons = self.reasons_against(ContractTool.RESUME)
         return self._move(reasons, state=ContractState.ACTIVE, suspension=None)
 
     def request_cancellation(self, why: Why) -> "Contract":
         """Into the cancellation queue (CTR-05). Raises Refused unless active or suspended."""
-        reasons = self._reasons_against(ContractState.CANCELLATION_REQUESTED, "posto em cancelamento")
+        reasons = self.reasons_against(ContractTool.REQUEST_CANCELLATION)
         return self._move(
             reasons, state=ContractState.CANCELLATION_REQUESTED, cancellation=why, suspension=None
         )
 
     def retain(self) -> "Contract":
         """The customer stays. Raises Refused unless a cancellation was requested."""
-        reasons = self._reasons_against(
-            ContractState.ACTIVE, "retido", only=ContractState.CANCELLATION_REQUESTED
-        )
+        reasons = self.reasons_against(ContractTool.RETAIN)
         return self._move(reasons, state=ContractState.ACTIVE, cancellation=None)
 
     def cancel(self, why: Why) -> "Contract":
         """Out of force from `why.on` (CTR-03). Raises Refused when cancelled already, or when it was never in force
         before that day."""
-        reasons = self._reasons_against(ContractState.CANCELLED, "cancelado")
+        reasons = self.reasons_against(ContractTool.CANCEL)
         ends_on = self.ends_on
         if self.activated_on is not None:
             ends_on = min(why.on, self.ends_on or date.max)
@@ -322,14 +348,14 @@ class Contract(NewContract, Aggregate):
 
     def changed(self, due: DueRule, payment_profile_id: str) -> "Contract":
         """With another due rule or payment profile (CTR-06, CTR-07); the caller moves the charges that follow them."""
-        reasons = self._reasons_against_change()
+        reasons = self.reasons_against(ContractTool.ALTER)
         return self._move(reasons, due=due, payment_profile_id=payment_profile_id)
 
     def with_item(self, item: ContractItem) -> "Contract":
         """With this item, in the place of the one of the same id if there is one (CTR-02)."""
         others = [item if known.id == item.id else known for known in self.items]
         added = others if self.item(item.id) is not None else [*others, item]
-        reasons = self._reasons_against_change()
+        reasons = self.reasons_against(ContractTool.ALTER)
         reasons += _differing("meters", differing_initial_value([item], self.definitions))
         return self._move(reasons, items=tuple(added))
 
@@ -339,7 +365,7 @@ class Contract(NewContract, Aggregate):
 
         Whether a closing was frozen with what it replaces is for the caller to see (`service.put_definition`).
         """
-        reasons = self._reasons_against_change()
+        reasons = self.reasons_against(ContractTool.ALTER)
         reasons += _differing("initial_meter_value", differing_initial_value(self.items, [definition]))
         if definition.item_id is not None and self.item(definition.item_id) is None:
             message = "A definição é de um item que não está no contrato."
@@ -355,15 +381,13 @@ class Contract(NewContract, Aggregate):
         newest = definition.evolve(version=last.version + 1)
         return self._move(reasons, definitions=(*others, *kept, newest))
 
-    def _reasons_against(
-        self, state: ContractState, done: str, *, only: ContractState | None = None
-    ) -> list[Refusal]:
-        """Why the contract does not go to `state`, or not from where it is."""
-        allowed = state in MOVES[self.state] and only in {None, self.state}
-        return [] if allowed else [self._is_in(self.state, done)]
-
-    def _reasons_against_change(self) -> list[Refusal]:
-        return [self._is_in(self.state, "alterado")] if self.state is ContractState.CANCELLED else []
+    def reasons_against(self, tool: ContractTool) -> list[Refusal]:
+        """Why the contract's state does not allow it; what dates and charges have against it the command says."""
+        if tool is ContractTool.ALTER:
+            return [self._is_in(self.state, "alterado")] if self.state is ContractState.CANCELLED else []
+        step = _STEPS[tool]
+        allowed = step.state in MOVES[self.state] and step.only in {None, self.state}
+        return [] if allowed else [self._is_in(self.state, step.done)]
 
     def _is_in(self, state: ContractState, done: str) -> Refusal:
         return Refusal(

@@ -30,6 +30,15 @@ VALUES: dict[str, dict[str, str]] = {
         "charge": "Cobrar",
         "unfreeze": "Descongelar",
     },
+    "ContractTool": {
+        "activate": "Ativar contrato",
+        "alter": "Alterar dados gerais",
+        "suspend": "Suspender contrato",
+        "resume": "Cancelar suspensão",
+        "request_cancellation": "Solicitar cancelamento",
+        "retain": "Retirar pedido de cancelamento",
+        "cancel": "Cancelar contrato",
+    },
     "DocumentKind": {
         "DM": "Duplicata mercantil",
         "DS": "Duplicata de serviço",

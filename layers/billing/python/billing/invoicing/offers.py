@@ -1,17 +1,10 @@
-"""What the caller may do with an invoice or a charge now: each action that the profile permits, and what prevents it.
+"""What the caller may do with an invoice or a charge now."""
 
-The reasons are those that the command itself would answer with (`refusals`), so that a screen can disable a button
-and say why.
-"""
-
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from enum import StrEnum
-from typing import NamedTuple
 
 from billing.access.model import Permission
-from billing.audit.batches import Reason, as_reasons
-from billing.core.entity import Entity
-from billing.core.errors import Refusal
+from billing.audit.offers import Offer, OfferRule, offers
 from billing.invoicing import refusals
 from billing.invoicing.charge import (
     Charge,
@@ -40,61 +33,39 @@ class ChargeTool(StrEnum):
     REMOVE = "remove"
 
 
-class InvoiceOffer(Entity):
+class InvoiceOffer(Offer):
     """Uma ação que o perfil de quem pergunta permite, e o que a impede agora."""
 
     action: InvoiceTool
-    reasons: tuple[Reason, ...] = ()
-    """Vazio: pode ser feita. As de `warns` não impedem."""
 
 
-class ChargeOffer(Entity):
+class ChargeOffer(Offer):
     """Uma ação que o perfil de quem pergunta permite, e o que a impede agora."""
 
     action: ChargeTool
-    reasons: tuple[Reason, ...] = ()
-
-
-class _OfInvoice(NamedTuple):
-    permission: Permission
-    reasons: Callable[[Invoice], list[Refusal]]
 
 
 _INVOICES = {
-    InvoiceTool.SETTLE: _OfInvoice(Permission.PAYMENTS_SETTLE, refusals.to_settle),
-    InvoiceTool.SUSPEND: _OfInvoice(Permission.INVOICES_CHANGE, refusals.to_suspend),
-    InvoiceTool.UNSUSPEND: _OfInvoice(Permission.INVOICES_CHANGE, refusals.to_unsuspend),
-    InvoiceTool.UNMARK: _OfInvoice(Permission.INVOICES_CHANGE, refusals.to_unmark),
-    InvoiceTool.REMOVE: _OfInvoice(Permission.INVOICES_CHANGE, refusals.to_remove),
+    InvoiceTool.SETTLE: OfferRule(Permission.PAYMENTS_SETTLE, refusals.to_settle),
+    InvoiceTool.SUSPEND: OfferRule(Permission.INVOICES_CHANGE, refusals.to_suspend),
+    InvoiceTool.UNSUSPEND: OfferRule(Permission.INVOICES_CHANGE, refusals.to_unsuspend),
+    InvoiceTool.UNMARK: OfferRule(Permission.INVOICES_CHANGE, refusals.to_unmark),
+    InvoiceTool.REMOVE: OfferRule(Permission.INVOICES_CHANGE, refusals.to_remove),
 }
 
-
-class _OfCharge(NamedTuple):
-    permission: Permission
-    reasons: Callable[[Charge, Invoice | None], list[Refusal]]
-
-
 _CHARGES = {
-    ChargeTool.SUSPEND: _OfCharge(Permission.INVOICES_CHANGE, to_suspend_charge),
-    ChargeTool.UNSUSPEND: _OfCharge(Permission.INVOICES_CHANGE, to_unsuspend_charge),
-    ChargeTool.REMOVE: _OfCharge(Permission.INVOICES_CHANGE, to_remove_charge),
+    ChargeTool.SUSPEND: OfferRule(Permission.INVOICES_CHANGE, to_suspend_charge),
+    ChargeTool.UNSUSPEND: OfferRule(Permission.INVOICES_CHANGE, to_unsuspend_charge),
+    ChargeTool.REMOVE: OfferRule(Permission.INVOICES_CHANGE, to_remove_charge),
 }
 
 
 def of_invoice(permissions: Collection[Permission], invoice: Invoice) -> tuple[InvoiceOffer, ...]:
-    return tuple(
-        InvoiceOffer(action=action, reasons=as_reasons(rule.reasons(invoice)))
-        for action, rule in _INVOICES.items()
-        if rule.permission in permissions
-    )
+    return offers(InvoiceOffer, _INVOICES, permissions, invoice)
 
 
 def of_charge(
     permissions: Collection[Permission], charge: Charge, invoice: Invoice | None
 ) -> tuple[ChargeOffer, ...]:
-    """`invoice` is the one that has the charge."""
-    return tuple(
-        ChargeOffer(action=action, reasons=as_reasons(rule.reasons(charge, invoice)))
-        for action, rule in _CHARGES.items()
-        if rule.permission in permissions
-    )
+    """`invoice` is the one that the charge is in."""
+    return offers(ChargeOffer, _CHARGES, permissions, charge, invoice)

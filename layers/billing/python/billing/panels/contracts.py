@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from billing.access.call import Call
 from billing.contracts.model import BillingMode, ContractState, Why
+from billing.contracts.offers import ContractOffer, of_contract
 from billing.contracts.store import find_contracts
 from billing.core.br.text import search_key
 from billing.core.entity import Entity
@@ -63,6 +64,8 @@ class ContractListed(Entity):
     grouping: str | None = None
     suspension: Why | None = None
     cancellation: Why | None = None
+    actions: tuple[ContractOffer, ...] = ()
+    """O que quem pergunta pode fazer dele, e o que impede agora."""
 
 
 class ContractList(Entity):
@@ -101,6 +104,7 @@ def contracts(
                 title=contract.title,
                 state_label=contract.state.label,
                 mode_label=contract.mode.label,
+                actions=of_contract(call.permissions, contract),
             )
             for customer_id, contract_id in page.keys
             if (contract := present.get(contract_id)) is not None
@@ -110,4 +114,4 @@ def contracts(
     )
 
 
-_KEPT = ContractListed.model_fields.keys() - {"customer", "title", "state_label", "mode_label"}
+_KEPT = ContractListed.model_fields.keys() - {"customer", "title", "state_label", "mode_label", "actions"}

@@ -7,7 +7,7 @@ import pytest
 
 from billing.access.model import Profile
 from billing.audit.changes import history
-from billing.closings import service
+from billing.closings import service, unfreezing
 from billing.closings.model import FreezeRequest
 from billing.closings.store import ClosingsTable
 from billing.contracts.store import contract_row
@@ -456,9 +456,9 @@ def test_each_command_in_each_state_is_done_or_answered_with_a_problem(
     if state in {"frozen", "waiting"}:
         service.freeze(on(MARCH_1), "cus_0001", *_second(), FreezeRequest())
     if state == "waiting":
-        service.unfreeze(on(MARCH_1), "cus_0001", *_second())
+        unfreezing.unfreeze(on(MARCH_1), "cus_0001", *_second())
         january = closing_of("cus_0001", JANUARY)
-        service.unfreeze(on(FEBRUARY_1), "cus_0001", january.id, january.version)
+        unfreezing.unfreeze(on(FEBRUARY_1), "cus_0001", january.id, january.version)
     day = 15 if state == "open" else 28
     monkeypatch.setattr(wiring, "clock", lambda: FixedClock(datetime(2026, 2, day, 15, tzinfo=UTC)))
     closing_id, version = _second()

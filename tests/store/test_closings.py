@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from billing.closings import charges, ending, freezing, service
+from billing.closings import charges, ending, freezing, service, unfreezing
 from billing.closings.lines import explained
 from billing.closings.model import AdjustmentKind, Closing, FreezeRequest, NewAdjustment
 from billing.closings.states import ClosingStatus
@@ -58,7 +58,7 @@ def freeze(closing: Closing, day: date, **request: object) -> Closing:
 
 
 def unfreeze(closing: Closing, day: date) -> Closing:
-    return service.unfreeze(on(day), closing.customer_id, closing.id, closing.version)
+    return unfreezing.unfreeze(on(day), closing.customer_id, closing.id, closing.version)
 
 
 def adjust(closing: Closing, amount: str, kind: AdjustmentKind) -> Closing:

@@ -7,6 +7,7 @@ import pytest
 from billing.access.call import Call
 from billing.closings import service as closing_service
 from billing.closings import store as closings
+from billing.closings import unfreezing
 from billing.closings.model import Closing, FreezeRequest
 from billing.contracts import service as contracts
 from billing.contracts.items import ContractItem
@@ -193,7 +194,7 @@ def test_transaction_in_the_moment_of_the_freeze_is_billed_by_the_next_closing(
 @pytest.mark.req("USE-07", "CLO-07")
 def test_unfreezing_opens_the_days_to_transactions_again(serviced: MemoryFiles) -> None:
     frozen = confirmed(JANUARY, FEBRUARY_1)
-    closing_service.unfreeze(on(FEBRUARY_1), "cus_0002", frozen.id, frozen.version)
+    unfreezing.unfreeze(on(FEBRUARY_1), "cus_0002", frozen.id, frozen.version)
     work("2026-01-31", "os-1", "30.00")
     confirmed(JANUARY, FEBRUARY_1)
 

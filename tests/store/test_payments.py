@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from billing.payments.late_payment import story_of
 
 from billing.access.call import Call, Idempotency
 from billing.audit.batches import BatchAnswer, Outcome
@@ -28,6 +27,7 @@ from billing.payments.model import (
     Resolution,
     Settlement,
 )
+from billing.payments.payment_after_end import story_of
 from billing.payments.receiving import BankPayment, Received, complete_payment, receive
 from billing.payments.reversing import ReversalRequest
 from billing.payments.service import ClosingOfAccount, Resolving

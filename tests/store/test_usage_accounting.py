@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from billing.access.call import Call
 from billing.closings import service as closing_service
 from billing.closings import store as closings
+from billing.closings import unfreezing
 from billing.closings.model import FreezeRequest
 from billing.contracts import service as contracts
 from billing.contracts.items import ContractItem
@@ -281,7 +282,7 @@ def _by_hand(act: str, event: Event) -> None:
         try:
             closing = closing_of(customer, event.month)
             if act == "unfreeze":
-                closing_service.unfreeze(on(event.today), customer, closing.id, closing.version)
+                unfreezing.unfreeze(on(event.today), customer, closing.id, closing.version)
             else:
                 request = FreezeRequest(confirm=True)
                 closing_service.freeze(on(event.today), customer, closing.id, closing.version, request)
@@ -446,7 +447,7 @@ def test_transactions_of_days_frozen_before_the_contract_had_items_are_billed(
     close_all(APRIL_1, MemoryFiles())
     march = closing_of(WORK_CUSTOMER, MARCH)
     assert billed() == ledger.total == Money("3.00")
-    unfrozen = closing_service.unfreeze(on(APRIL_1), WORK_CUSTOMER, march.id, march.version)
+    unfrozen = unfreezing.unfreeze(on(APRIL_1), WORK_CUSTOMER, march.id, march.version)
     again = closing_service.freeze(
         on(APRIL_1), WORK_CUSTOMER, unfrozen.id, unfrozen.version, FreezeRequest(confirm=True)
     )
@@ -474,7 +475,7 @@ def test_reading_after_the_last_freeze_with_the_item_is_refused(
     later = reading.evolve(on=date(2026, 1, 19), value=Decimal(8000))
     assert refused(lambda: metering.record(on(FEBRUARY_1), WORK_CUSTOMER, later)) == ["reading.closed"]
 
-    closing_service.unfreeze(on(FEBRUARY_1), WORK_CUSTOMER, frozen.id, frozen.version)
+    unfreezing.unfreeze(on(FEBRUARY_1), WORK_CUSTOMER, frozen.id, frozen.version)
     assert metering.record(on(FEBRUARY_1), WORK_CUSTOMER, later).value == 8000
 
 

@@ -9,6 +9,7 @@ import pytest
 from billing.access.call import Call
 from billing.closings import service as closing_service
 from billing.closings import store as closings
+from billing.closings import unfreezing
 from billing.closings.model import Closing, FreezeRequest
 from billing.contracts.model import Contract
 from billing.core.errors import Refused
@@ -62,7 +63,7 @@ def freeze(customer_id: str = SHOP, month: Month = JANUARY, day: date = FEBRUARY
 
 
 def unfreeze(frozen: Closing) -> Closing:
-    return closing_service.unfreeze(on(FEBRUARY_1), frozen.customer_id, frozen.id, frozen.version)
+    return unfreezing.unfreeze(on(FEBRUARY_1), frozen.customer_id, frozen.id, frozen.version)
 
 
 def refused(act: Callable[[], object]) -> list[str]:

@@ -13,10 +13,11 @@ import pytest
 from billing.adapters.s3 import S3Files
 from billing.closings import charges, ending, figures, freezing, service
 from billing.closings.model import FreezeRequest
-from billing.closings.service import freeze, refresh, unfreeze
+from billing.closings.service import freeze, refresh
 from billing.closings.starting import ClosingsRequest, start_closings
 from billing.closings.store import ClosingsTable
 from billing.closings.store import figures as figures_of
+from billing.closings.unfreezing import unfreeze
 from billing.contracts.model import Contract, Why
 from billing.contracts.store import ContractsTable, contract_row
 from billing.core.errors import Conflict, Refused

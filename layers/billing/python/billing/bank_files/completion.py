@@ -1,6 +1,7 @@
-"""What a line adds to a payment that an earlier one told: date of credit and tariff (BNK-05).
+"""What a line adds to a payment from an earlier line: date of credit and tariff (BNK-05).
 
-Banks send a payment again once they know more of it. Its amount entered with the first line and never enters again.
+Banks send a payment again once they know more about it. Its amount was entered with the first line and is never
+entered again.
 """
 
 from billing.access.call import Call
@@ -17,7 +18,7 @@ from billing.payments.receiving import complete_payment
 def complete(
     call: Call, changes: Changes, profile: PaymentProfile, first: OccurrenceRow, occurrence: Occurrence
 ) -> Applied:
-    """Put what the occurrence adds into `changes`, and the first line as it becomes. What contradicts the first is told only."""
+    """Put what the occurrence adds, and the completed first line, into `changes`. Contradictions are only reported."""
     where = f"retorno {first.return_id}, linha {first.line_number}"
     credited_on = occurrence.credited_on if first.credited_on is None else None
     tariff = ZERO if first.tariff else occurrence.tariff
@@ -50,7 +51,7 @@ def complete(
 
 
 def _contradiction(first: OccurrenceRow, occurrence: Occurrence) -> str:
-    """What the two lines tell otherwise of one payment, for a person to ask the bank about."""
+    """Where the two lines disagree about the payment, so that a person can ask the bank."""
     differing = [
         name
         for name, before, now in (

@@ -1,6 +1,8 @@
-"""What each kind of occurrence does here. A table, read from top to bottom; what it does not name is recorded, without effect.
+"""The effect of each kind of occurrence. A table, read from top to bottom; any other kind is recorded without effect.
 
-Without a title of ours a payment is held as a receipt that waits for a decision; any other line is held or recorded alone."""
+A payment without a title of ours is held as a receipt that waits for a decision; any other such line is only held or
+recorded.
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -23,7 +25,7 @@ from billing.payments.receiving import BankPayment, account_of, post, receive
 
 
 def effect(answer: OccurrenceContext) -> Applied:
-    """Put what the occurrence does into its changes; what became of it, and in words."""
+    """Put the occurrence's effect into its changes; returns the outcome and a message."""
     return _EFFECTS.get(answer.occurrence.kind, _record)(answer)
 
 
@@ -45,11 +47,11 @@ def _register(answer: OccurrenceContext) -> Applied:
 
 
 def _registered(answer: OccurrenceContext, invoice: Invoice, code: str | None) -> Invoice:
-    """What nobody is to pay any more is written off as soon as the bank has it."""
+    """A title that is no longer to be paid is written off as soon as the bank has it."""
     after = invoice.registered(code)
     if not is_over(answer.call, invoice):
         return after
-    why = LetGo("O banco registrou o boleto de uma fatura que já não se paga por ele.", invoice.id)
+    why = LetGo("O banco registrou o boleto de uma fatura que já não deve ser paga por ele.", invoice.id)
     after, _ = let_go(answer.call, answer.changes, after, why)
     return after
 
@@ -61,7 +63,7 @@ def _what_ends_it(invoice: Invoice) -> str:
 
 
 def _pix_of(answer: OccurrenceContext, invoice: Invoice) -> tuple[str | None, str]:
-    """The code that the bank made for the boleto (híbrido), proven by its reader; or else why the invoice's own stays."""
+    """The Pix code that the bank made for the boleto (híbrido), validated; or else why the invoice keeps its own."""
     profile, occurrence = answer.profile, answer.occurrence
     if not profile.terms.registers_pix:
         return None, ""
@@ -78,7 +80,7 @@ def _pix_of(answer: OccurrenceContext, invoice: Invoice) -> tuple[str | None, st
 
 
 def _reject(answer: OccurrenceContext) -> Applied:
-    """The invoice keeps the reasons with the fields to mend, until it goes again (BEY-13)."""
+    """The invoice keeps the reasons and the fields to correct until it is sent again (BEY-13)."""
     invoice = answer.invoice
     reasons = "; ".join(reason.text for reason in answer.occurrence.reasons) or "motivo não informado"
     if invoice is None:
@@ -101,21 +103,23 @@ def _reject(answer: OccurrenceContext) -> Applied:
 
 
 def _reject_remitted(answer: OccurrenceContext) -> Applied:
-    """Of a title that the bank has by another file meanwhile, nothing."""
+    """No effect on a title that the bank has meanwhile received in another file."""
     if answer.invoice is not None and answer.invoice.remittance not in WAITING_FOR_ENTRY:
         return _record(answer)
     return _reject(answer)
 
 
 def _is_there(invoice: Invoice, answer: OccurrenceContext) -> bool:
-    """The bank confirmed it before, or says of an entry that went more than once that it has it."""
+    """Whether the bank confirmed it before, or answers an entry that was sent more than once by saying that it has
+    it."""
     if invoice.remittance not in UNCONFIRMED:
         return True
     return invoice.entries_sent > 1 and says_it_is_there(answer.occurrence.reasons)
 
 
 def _refuse(answer: OccurrenceContext) -> Applied:
-    """Of a title that waits for its entry it is the entry; once registered, the boleto stands and an instruction was refused."""
+    """If the title waits for its entry, the entry was refused; if it is registered, the boleto remains and an
+    instruction was refused."""
     if answer.invoice is None or answer.invoice.remittance not in WAITING_FOR_ENTRY:
         return instruction_answers.reject(answer)
     return _reject(answer)
@@ -147,7 +151,8 @@ def _receive(answer: OccurrenceContext) -> Applied:
 
 
 def _parts_that_differ(occurrence: Occurrence) -> str:
-    """Where the line tells the parts of a payment and they do not make up what was paid: the figures, for a person to judge."""
+    """The figures, for a person to check, if the line has the parts of a payment and they do not add up to what was
+    paid."""
     added, taken = occurrence.interest + occurrence.fine, occurrence.discount + occurrence.rebate
     whole = occurrence.title_amount + added - taken
     if whole == occurrence.paid_amount or not (added or taken):
@@ -167,7 +172,7 @@ def _parts_that_differ(occurrence: Occurrence) -> str:
 
 
 def rebate_taken(occurrence: Occurrence, invoice: Invoice | None) -> Money:
-    """As the payment tells it; where it tells none, what was granted makes up for what lacks, and no more."""
+    """The rebate in the payment; if it has none, the granted rebate covers what is missing, and no more."""
     if occurrence.rebate or invoice is None or not invoice.rebate:
         return occurrence.rebate
     principal = occurrence.paid_amount - occurrence.interest - occurrence.fine + occurrence.discount
@@ -198,7 +203,7 @@ def _day_of(occurrence: Occurrence) -> date | None:
 
 
 def _without_date(answer: OccurrenceContext, amount: Money) -> Applied:
-    """Nothing is entered on a day that is guessed; a corrected line is another occurrence."""
+    """Nothing is entered on a guessed day; a corrected line is another occurrence."""
     whose = f" da Fatura {answer.invoice.number}" if answer.invoice is not None else ""
     message = (
         f"A linha {answer.occurrence.line_number} traz {amount.format_br()}{whose} sem data, e nada foi lançado. "

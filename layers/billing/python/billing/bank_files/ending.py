@@ -1,7 +1,8 @@
-"""A title that nobody is to pay any more: what the bank still has of it is written off, and what waits about it ends.
+"""The end of a title that is no longer to be paid: what the bank still has is written off, and waiting instructions
+end.
 
-Whatever ends an invoice otherwise than by its boleto (removal, settlement by hand, Pix) lets go of its title here, in the same
-transaction. Until the bank confirms the write-off, the boleto can be paid; that money is held (PAY-08).
+Whatever ends an invoice other than by its boleto (removal, manual settlement, Pix) lets go of its title here, in the
+same transaction. Until the bank confirms the write-off, the boleto can still be paid; such money is held (PAY-08).
 """
 
 from pydantic import Field
@@ -53,7 +54,7 @@ AWAITS_CREDIT = Refusal(
 
 
 def let_go(call: Call, changes: Changes, invoice: Invoice, why: LetGo) -> tuple[Invoice, list[Refusal]]:
-    """The invoice as it becomes, still to be put, and what its clerk must know. Instructions are put here."""
+    """The changed invoice, still to be written, and what the clerk must know. Instructions are written here."""
     before = store.instructions_of(call.tenant_id, invoice.customer_id, invoice.id)
     for waiting in before:
         if waiting.status is InstructionStatus.WAITING and waiting.movement is not Movement.WRITE_OFF:
@@ -94,7 +95,7 @@ class WrittenOffReport(Chosen):
 
 
 def report_written_off(call: Call, customer_id: str, report: WrittenOffReport) -> BatchAnswer:
-    """On a person's word, where no file can say it; a write-off that waits is not asked for any more."""
+    """On a person's word, if no file can say so; a waiting write-off is dropped."""
 
     def one(part: Call, changes: Changes, invoice_id: str) -> ItemAnswer:
         before = invoices.get(part, customer_id, invoice_id)
@@ -124,21 +125,21 @@ def report_written_off(call: Call, customer_id: str, report: WrittenOffReport) -
 
 
 def is_over(call: Call, invoice: Invoice) -> bool:
-    """Nobody is to pay it by its boleto any more: it is gone, or was paid where the bank does not know of."""
+    """Whether it is no longer to be paid by its boleto: it is gone, or was paid without the bank knowing."""
     if invoice.status in GONE:
         return True
     return invoice.status is InvoiceStatus.SETTLED and _settled_elsewhere(call, invoice)
 
 
 def _settled_elsewhere(call: Call, invoice: Invoice) -> bool:
-    """At least in part, by what the bank's boleto knows nothing of; and nothing waits for a credit of its own."""
+    """Whether it was paid at least in part without the bank knowing, and no settlement is waiting for its credit."""
     settlements = payments.settlements_of(call.tenant_id, invoice.customer_id, invoice.id)
     methods = {settlement.method for settlement in settlements if settlement.is_live}
     return bool(methods & ELSEWHERE) and Method.PROFILE not in methods
 
 
 def take_back(call: Call, changes: Changes, invoice: Invoice, cause: str) -> Invoice:
-    """The invoice as it becomes when what let go of its title (`cause`) is undone: a write-off that still waits ends."""
+    """The invoice after undoing what let go of its title (`cause`): a write-off that is still waiting ends."""
     for instruction in store.instructions_of(call.tenant_id, invoice.customer_id, invoice.id):
         if instruction.cause == cause and instruction.status is InstructionStatus.WAITING:
             _put(call, changes, instruction, instruction.ended("A liquidação que a pediu foi estornada."))
@@ -148,7 +149,8 @@ def take_back(call: Call, changes: Changes, invoice: Invoice, cause: str) -> Inv
 
 
 def _queued(invoice: Invoice) -> Invoice:
-    """A title that the bank has not confirmed stays as sent: a write-off that it refuses does not prove it registered."""
+    """A title that the bank has not confirmed stays as sent: a refused write-off does not prove that it is
+    registered."""
     return invoice.with_write_off_queued() if invoice.remittance is RemittanceState.REGISTERED else invoice
 
 

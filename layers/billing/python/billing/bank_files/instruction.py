@@ -1,4 +1,5 @@
-"""An instruction (instrução de cobrança): what a person asks of the bank about a title that it has (BNK-04, INV-03, INV-12).
+"""An instruction (instrução de cobrança): what a person asks the bank to do with a title that it has (BNK-04, INV-03,
+INV-12).
 
 It waits for a remittance of its profile, is claimed by that run alone, goes in its file, and ends with the bank's answer.
 """
@@ -44,12 +45,12 @@ class InstructionStatus(StrEnum):
     SENT = "sent"
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
-    CANCELLED = "cancelled"  # by a person, or its title can have none any more
+    CANCELLED = "cancelled"  # by a person, or because its title can have no more instructions
 
 
 INSTRUCTION_MOVES: dict[InstructionStatus, frozenset[InstructionStatus]] = {
     InstructionStatus.WAITING: frozenset({InstructionStatus.CLAIMED, InstructionStatus.CANCELLED}),
-    # given up, or the file went; the bank's answer may be read before the claim is marked as sent
+    # given up, or the file was sent; the bank's answer may be read before the claim is marked as sent
     InstructionStatus.CLAIMED: frozenset(set(InstructionStatus) - {InstructionStatus.CLAIMED}),
     # answered, or its whole remittance was rejected and it waits for another
     InstructionStatus.SENT: frozenset(
@@ -62,7 +63,7 @@ INSTRUCTION_MOVES: dict[InstructionStatus, frozenset[InstructionStatus]] = {
 
 LIVE = frozenset({InstructionStatus.WAITING, InstructionStatus.CLAIMED, InstructionStatus.SENT})
 AT_WORK = frozenset({InstructionStatus.CLAIMED, InstructionStatus.SENT})
-"""In a file, or about to be: the bank may answer it."""
+"""In a file or about to be, so the bank may answer it."""
 
 
 class InvoiceOfInstruction(Entity):
@@ -139,11 +140,11 @@ class TitleInstruction(InstructionWish, Aggregate):
         return self._moved(InstructionStatus.CLAIMED, run_id=run_id)
 
     def released(self) -> "TitleInstruction":
-        """The remittance that claimed it was given up, or would not take it now."""
+        """Waiting again: the remittance that claimed it was given up, or does not take it now."""
         return self._moved(InstructionStatus.WAITING, run_id=None)
 
     def to_send_again(self) -> "TitleInstruction":
-        """A person says that its file never reached the bank. Raises Refused."""
+        """Waiting again, because a person says that its file never reached the bank. Raises Refused."""
         if self.status is not InstructionStatus.SENT:
             message = f"A instrução de {self.name} da Fatura {self.number} não está como enviada ao banco."
             raise Refused("instruction.not_sent", message)
@@ -159,7 +160,7 @@ class TitleInstruction(InstructionWish, Aggregate):
         return self._moved(InstructionStatus.REJECTED, answered_by=occurrence_id, rejection=reasons)
 
     def cancelled(self, why: str) -> "TitleInstruction":
-        """By a person, while it waits. Raises Refused."""
+        """Cancelled by a person, while it waits. Raises Refused."""
         if self.status is not InstructionStatus.WAITING:
             message = (
                 f"A instrução de {self.name} da Fatura {self.number} já saiu da fila; não há o que cancelar."
@@ -168,7 +169,7 @@ class TitleInstruction(InstructionWish, Aggregate):
         return self.ended(why)
 
     def ended(self, why: str) -> "TitleInstruction":
-        """Its title can have none any more."""
+        """Ended, because its title can have no more instructions."""
         return self._moved(InstructionStatus.CANCELLED, run_id=None, ended_because=why)
 
     def _moved(self, status: InstructionStatus, **changes: object) -> "TitleInstruction":
@@ -176,7 +177,7 @@ class TitleInstruction(InstructionWish, Aggregate):
 
 
 def instruction_id(invoice_id: str, movement: Movement, ordinal: int) -> str:
-    """The same for the n-th instruction of its kind about a title: asked twice at once, it is kept once."""
+    """The same id for the n-th instruction of its kind about a title: requested twice at once, it is kept once."""
     return derived_id("ins", invoice_id, movement, ordinal)
 
 

@@ -1,7 +1,8 @@
-"""What the bank's answers to instructions do, and what it did to a title by itself (BNK-05).
+"""The effect of the bank's answers to instructions, and of what it did to a title on its own (BNK-05).
 
-An answer ends the one instruction that it can be about. What the bank did without one of ours is applied to the title all the same, and
-says so; where several could be meant, nothing of them is guessed and the line is held for a person to look at.
+An answer ends the one instruction that it can refer to. What the bank did without an instruction of ours is applied
+to the title too, and the message says so; if several instructions could be meant, we do not guess and hold the line
+for a person.
 """
 
 from collections.abc import Callable
@@ -22,9 +23,9 @@ from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import GONE, RemittanceState
 
 Changed = tuple[Invoice, InvoiceAction | None, str]
-"""The invoice as it becomes, what its history calls that (None where nothing changes), and what happened."""
+"""The changed invoice, the action for its history (None if nothing changes), and what happened."""
 Change = Callable[[OccurrenceContext, Invoice, TitleInstruction | None], Changed]
-"""Raises Refused for what cannot be."""
+"""Raises Refused for an impossible change."""
 
 
 def write_off(answer: OccurrenceContext) -> Applied:
@@ -48,12 +49,12 @@ def protest(answer: OccurrenceContext) -> Applied:
 
 
 def accept(answer: OccurrenceContext) -> Applied:
-    """A confirmation without a kind of its own: the bank's code says of what."""
+    """A confirmation without a kind of its own; the bank's code says what it confirms."""
     return _applied(answer, _accepted)
 
 
 def reject(answer: OccurrenceContext) -> Applied:
-    """The instruction ends; its title is as it was."""
+    """The instruction ends; its title is unchanged."""
     reasons = "; ".join(reason.text for reason in answer.occurrence.reasons) or "motivo não informado"
     message = f"{answer.occurrence.movement_text}: {reasons}."
     if answer.invoice is None:
@@ -78,7 +79,7 @@ def reject(answer: OccurrenceContext) -> Applied:
 
 
 def _applied(answer: OccurrenceContext, change: Change) -> Applied:
-    """The change of the title, and the end of the instruction that asked for it."""
+    """The change to the title, and the end of the instruction that requested it."""
     before, text = answer.invoice, answer.occurrence.movement_text
     if before is None:
         return Applied(OccurrenceOutcome.HELD, f"{text}, de um título que não é de nenhuma fatura.")
@@ -105,12 +106,12 @@ def _applied(answer: OccurrenceContext, change: Change) -> Applied:
 
 
 def _asked(answer: OccurrenceContext, invoice: Invoice) -> list[TitleInstruction]:
-    """Our instructions that the bank has, or is about to, and that the occurrence may answer."""
+    """Our instructions that the bank has, or is about to get, and that the occurrence may answer."""
     return [instruction for instruction in _meant(answer, invoice) if instruction.status in AT_WORK]
 
 
 def _meant(answer: OccurrenceContext, invoice: Invoice) -> list[TitleInstruction]:
-    """Our instructions of the kinds that the occurrence may answer, whatever became of them."""
+    """Our instructions of the kinds that the occurrence may answer, in any state."""
     movements = answered_by(answer.occurrence)
     if not movements:
         return []
@@ -126,7 +127,7 @@ def _written_off(answer: OccurrenceContext, before: Invoice, _asked: TitleInstru
 
 
 def _due_changed(answer: OccurrenceContext, before: Invoice, instruction: TitleInstruction | None) -> Changed:
-    """The new day is the return's, or else what was asked for; the barcode carries it."""
+    """The new day is the return's, or else the requested one; it is part of the barcode."""
     due_on = answer.occurrence.due_on or (instruction.due_on if instruction is not None else None)
     if due_on is None:
         raise Refused("return.no_due_date", "o banco não diz o novo vencimento.")
@@ -147,7 +148,7 @@ def _due_changed(answer: OccurrenceContext, before: Invoice, instruction: TitleI
 
 
 def _rebated(answer: OccurrenceContext, before: Invoice, instruction: TitleInstruction | None) -> Changed:
-    """The amount is the return's, or else what was asked for."""
+    """The amount is the return's, or else the requested one."""
     rebate = answer.occurrence.rebate or (instruction.rebate if instruction is not None else None) or ZERO
     if not ZERO < rebate < before.amount:
         raise Refused("return.rebate", f"abatimento de {rebate.format_br()}, que não cabe na fatura.")

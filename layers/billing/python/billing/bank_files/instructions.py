@@ -1,4 +1,5 @@
-"""Ask the bank for something about titles that it has: each by itself, refused with every reason (BNK-04, INV-03, INV-12)."""
+"""Requests to the bank about titles that it has: each title gets its own answer, refused with every reason (BNK-04,
+INV-03, INV-12)."""
 
 from collections.abc import Iterator
 
@@ -35,7 +36,7 @@ from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import AT_THE_BANK, GONE, InvoiceStatus, RemittanceState
 
 AT_THE_BANKS_HAND = frozenset({RemittanceState.REGISTERED, RemittanceState.WRITE_OFF_QUEUED})
-"""The bank confirmed the title and still collects it."""
+"""States in which the bank has confirmed the title and still collects it."""
 
 
 class Withdrawal(Entity):
@@ -85,7 +86,7 @@ def ask(call: Call, request: InstructionRequest) -> BatchAnswer:
             after = invoice.with_write_off_queued()
         note = f"{instruction.name}: {request.justification}"
         changes.put(store.instruction_row(part.tenant_id, instruction), InstructionAction.ASKED, note=note)
-        invoicing.put_invoice(  # also where nothing of it changes: its history tells, and a change meanwhile refuses this one
+        invoicing.put_invoice(  # even if nothing in it changes: its history shows the request, and a concurrent change refuses it
             part.tenant_id, changes, invoice, after, InvoiceAction.INSTRUCTED, note=note
         )
         return done(invoice_id, made=[instruction.id])
@@ -96,7 +97,7 @@ def ask(call: Call, request: InstructionRequest) -> BatchAnswer:
 def cancel(
     call: Call, customer_id: str, invoice_id: str, asked_id: str, withdrawal: Withdrawal
 ) -> TitleInstruction:
-    """While it waits. Raises Refused, also for the write-off of a title that nobody is to pay any more."""
+    """Cancel it while it waits. Raises Refused, also for the write-off of a title that is no longer to be paid."""
     invoice = invoices.get(call, customer_id, invoice_id)
     before = store.get_instruction(call.tenant_id, customer_id, invoice_id, asked_id)
     after = before.cancelled(withdrawal.reason)
@@ -114,7 +115,7 @@ def cancel(
 def send_again(
     call: Call, customer_id: str, invoice_id: str, asked_id: str, resending: Resending
 ) -> TitleInstruction:
-    """It waits for another remittance. Raises Refused, also where its title can have none any more."""
+    """Let it wait for another remittance. Raises Refused, also if its title can have no more instructions."""
     invoice = invoices.get(call, customer_id, invoice_id)
     before = store.get_instruction(call.tenant_id, customer_id, invoice_id, asked_id)
     after = before.to_send_again()
@@ -127,13 +128,13 @@ def send_again(
 
 
 def instructions_of(call: Call, customer_id: str, invoice_id: str) -> tuple[TitleInstruction, ...]:
-    """An invoice's, the oldest first. Raises NotFound, Forbidden."""
+    """An invoice's instructions, oldest first. Raises NotFound, Forbidden."""
     invoices.get(call, customer_id, invoice_id)
     return tuple(store.instructions_of(call.tenant_id, customer_id, invoice_id))
 
 
 def offered(call: Call, customer_id: str, invoice_id: str) -> tuple[OfferedMovement, ...]:
-    """What the bank takes about the same title, each with what stands against it now (INV-03)."""
+    """The instructions that the bank accepts for the title, each with what prevents it now (INV-03)."""
     invoice = invoices.get(call, customer_id, invoice_id)
     profile = _profile_of(call, invoice)
     if profile is None:
@@ -159,10 +160,11 @@ def offered(call: Call, customer_id: str, invoice_id: str) -> tuple[OfferedMovem
 
 
 def of_title(call: Call, invoice: Invoice, movement: Movement) -> Iterator[Refusal]:
-    """Why it cannot be asked about the title: also of an instruction that was queued before.
+    """Why the instruction is impossible for the title; also applies to one that was queued before.
 
-    What is not to be paid by its boleto any more (paid at the counter, removed) can be written off, confirmed by the bank or not,
-    lest the customer pay the boleto too (INV-12); what was paid at the bank is the bank's already.
+    An invoice that is no longer to be paid by its boleto (paid at the counter, removed) can have it written off,
+    confirmed by the bank or not, so that the customer does not pay the boleto too (INV-12); one paid at the bank is
+    already closed there.
     """
     number = invoice.number
     ends = movement is Movement.WRITE_OFF and is_over(call, invoice)
@@ -189,7 +191,7 @@ def put(
 def put_without_write_off(
     call: Call, changes: Changes, ended: TitleInstruction, invoice: Invoice | None
 ) -> None:
-    """The title goes on, where the instruction that ended was its write-off."""
+    """The title continues, if the instruction that ended was its write-off."""
     if ended.movement is not Movement.WRITE_OFF or invoice is None:
         return
     if invoice.remittance is RemittanceState.WRITE_OFF_QUEUED:
@@ -204,7 +206,7 @@ def _to_ask(
     instruction: TitleInstruction,
     before: list[TitleInstruction],
 ) -> Iterator[Refusal]:
-    """Every reason at once: the title, the queue, the bank, and what its pre-flight says of the values."""
+    """Every reason at once: from the title, the queue, the bank, and the pre-flight's check of the values."""
     yield from of_title(call, invoice, instruction.movement)
     yield from _of_due_date(call, invoice, instruction.movement)
     yield from _of_queue(invoice, profile, instruction.movement, before)
@@ -225,7 +227,7 @@ def _to_ask(
 
 
 def _of_due_date(call: Call, invoice: Invoice, movement: Movement) -> Iterator[Refusal]:
-    """Nobody is behind before the day after the due date (Lei 9.492/1997, art. 21: the title must be due)."""
+    """Nobody is in arrears before the day after the due date (Lei 9.492/1997, art. 21: the title must be due)."""
     if movement in {Movement.PROTEST, Movement.REPORT_TO_BUREAU} and invoice.due_on >= call.today:
         message = (
             f"A Fatura {invoice.number} vence em {invoice.due_on:%d/%m/%Y}: só se pede "
@@ -237,7 +239,7 @@ def _of_due_date(call: Call, invoice: Invoice, movement: Movement) -> Iterator[R
 def _of_queue(
     invoice: Invoice, profile: PaymentProfile, movement: Movement, before: list[TitleInstruction]
 ) -> Iterator[Refusal]:
-    """What the profile, the queue and what the bank was told before have against it."""
+    """Reasons from the profile, from the queue and from what the bank was told before."""
     yield from held_back(invoice, movement)
     number, name = invoice.number, MOVEMENT_NAMES[movement]
     live = {instruction.movement for instruction in before if instruction.status in LIVE}
@@ -258,7 +260,8 @@ def _of_queue(
 
 
 def _of_discount(invoice: Invoice, profile: PaymentProfile, movement: Movement) -> Iterator[Refusal]:
-    """Where it can be cancelled it is, before another is granted (C047, 31); Itaú takes the new one for it (note 13)."""
+    """A discount that can be cancelled must be, before another is granted (C047, 31); at Itaú the new one replaces it
+    (note 13)."""
     number, given = invoice.number, invoice.discount
     cancels = Movement.CANCEL_DISCOUNT in _taken(profile)
     if movement is Movement.GRANT_DISCOUNT and given is not None and cancels:
@@ -280,7 +283,7 @@ def _by_preflight(
 
 
 def _taken(profile: PaymentProfile) -> frozenset[Movement]:
-    """None where the bank has no file of this layout."""
+    """None if the bank has no file in this layout."""
     try:
         return movements_of(profile.terms)
     except Refused:

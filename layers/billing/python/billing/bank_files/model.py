@@ -1,4 +1,4 @@
-"""Remittances to the bank and its return files: what was sent, what came back, and what became of each line."""
+"""Remittances to the bank and its return files: what was sent, what came back, and what was done with each line."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from billing.core.table import Aggregate
 from billing.core.text import Id
 
 WHOLE_FILE = "inteira"
-"""How the movement of a title ends whose remittance was rejected as a whole: the title had no fault of its own."""
+"""Suffix of the movement of a title whose remittance was rejected as a whole: the title itself was not at fault."""
 
 
 class RemittanceRequest(Entity):
@@ -61,21 +61,21 @@ class Sequence(Aggregate):
 
 
 class RemittanceTitles(Entity):
-    """What goes in the file and what does not, pinned before the remittance is recorded."""
+    """What goes into the file and what does not, fixed before the remittance is recorded."""
 
     keys: tuple[str, ...]
-    """"customer_id/invoice_id", of an instruction "customer_id/invoice_id/instruction_id", in the file's order."""
+    """"customer_id/invoice_id", for an instruction "customer_id/invoice_id/instruction_id", in the file's order."""
     refused: dict[str, str] = {}
     """Key -> why the bank would reject it."""
     ended: tuple[str, ...] = ()
-    """Instructions among the refused whose title can have none any more: they are not tried again."""
+    """Those refused instructions whose title can have no more: they are not tried again."""
     entry_hashes: dict[str, str] = {}
-    """Key of a title -> what its entry says, summed up."""
+    """Key of a title -> hash of its entry."""
     total: Money
 
 
 class PinnedTitles(Entity):
-    """Where the titles of a run are kept. From then on they go, and the run cannot be cancelled."""
+    """Where the titles of a run are kept. Once it exists, they will be sent and the run cannot be cancelled."""
 
     file: str
 
@@ -85,9 +85,9 @@ class OccurrenceOutcome(StrEnum):
 
     APPLIED = "applied"
     HELD = "held"  # matched no open title or instruction, or not as expected; its money waits for a decision (PAY-08)
-    RECORDED = "recorded"  # told us something that changes nothing here
-    REPEATED = "repeated"  # came before, in this or another file: no effect
-    COMPLETED = "completed"  # came before; this line adds the date of credit or the tariff to it
+    RECORDED = "recorded"  # reports something that changes nothing here
+    REPEATED = "repeated"  # seen before, in this or another file: no effect
+    COMPLETED = "completed"  # seen before; this line adds the date of credit or the tariff
 
 
 class OccurrenceRow(Entity):

@@ -101,7 +101,7 @@ class RejectedTitles(Entity):
 
 
 def preview(call: Call, profile_id: str, due_from: date, due_to: date) -> RemittancePreview:
-    """What the remittance of this range would be now. Raises NotFound, Forbidden, Refused."""
+    """What a remittance of this range would contain now. Raises NotFound, Forbidden, Refused."""
     profile = _profile(call, profile_id, due_from, due_to)
     keys = [key_of(invoice) for invoice in waiting_titles(call, profile, due_from, due_to)]
     keys += [instruction.key for instruction in waiting_instructions(call, profile)]
@@ -208,4 +208,4 @@ def _value(profile: PaymentProfile, loaded: LoadedTitles, key: str, field: str |
     try:
         return value_of(profile.terms, loaded.instruction(key).title, field)
     except Refused:
-        return ""  # what is missing in the register holds nothing
+        return ""  # a field missing from the register has no value

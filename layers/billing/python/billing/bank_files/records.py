@@ -1,5 +1,5 @@
-"""Remittances and returns of the caller's companies (SEC-02), and the inspector, which shows one record by record: what each
-column says and what cannot be read.
+"""Remittances and returns of the caller's companies (SEC-02), and the inspector, which shows a file record by record:
+what each column means and what cannot be read.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from billing.core.entity import Entity
 from billing.core.files import Files
 
 MOST_LINES = 100
-"""In one answer."""
+"""The most lines in one answer."""
 
 
 class FileField(Entity):
@@ -59,7 +59,7 @@ def remittance_for(call: Call, profile_id: str, sequence: int) -> Remittance:
 
 
 def returns_for(call: Call) -> list[ReturnFile]:
-    """Those of accounts of the caller's companies, and those whose account is not known; newest first."""
+    """Returns for accounts of the caller's companies, and those with an unknown account; newest first."""
     mine = {None, *(profile.id for profile in profiles_for(call))}
     own_returns = [returned for returned in store.returns(call.tenant_id) if returned.profile_id in mine]
     return sorted(own_returns, key=lambda returned: (returned.received_at, returned.id), reverse=True)
@@ -82,7 +82,7 @@ def of_remittance(
 
 
 def of_return(call: Call, files: Files, return_id: str, *, first: int, count: int) -> FileRecords:
-    """Also of a file that was refused. Raises NotFound, Forbidden where it is, or may be, another company's."""
+    """Also for a refused file. Raises NotFound, and Forbidden if it is, or may be, another company's."""
     returned = return_for(call, return_id)
     if returned.profile_id is None:
         for profile in profiles(call.tenant_id):

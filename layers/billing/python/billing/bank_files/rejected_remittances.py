@@ -1,6 +1,8 @@
-"""A remittance that the bank rejected before it looked at a title (pré-crítica): it is marked, and what was in it goes again.
+"""A remittance that the bank rejected before looking at its titles (pré-crítica): it is marked, and its contents are
+sent again.
 
-A title is rejected as by a return, once, with its line; an instruction waits again. Both are found by what the remittance pinned.
+Each title is rejected once, with a line, as by a return; instructions wait again. Both are found in the remittance's
+fixed list.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,9 +29,10 @@ _ATTEMPTS = 5
 def rejected_by(
     call: Call, files: Files, profile: PaymentProfile, answer: RemittanceAnswer
 ) -> tuple[list[Occurrence], list[str]]:
-    """The titles that the answer rejects, as occurrences, and the keys of instructions that wait again; the remittance is marked.
+    """Mark the remittance; returns the rejected titles as occurrences, and the keys of the instructions that wait
+    again.
 
-    Raises Refused for a remittance that is not the profile's.
+    Raises Refused if the profile has no such remittance.
     """
     if answer.verdict is Verdict.PROCESSED:
         return [], []
@@ -54,7 +57,8 @@ def rejected_by(
 
 
 def wait_again(call: Call, key: str) -> None:
-    """An instruction of the rejected remittance; what was answered or ended meanwhile stays so. Raises Transient."""
+    """Let an instruction of the rejected remittance wait again, unless it was answered or ended meanwhile. Raises
+    Transient."""
     for _ in range(_ATTEMPTS):
         instruction = store.find_instructions(call.tenant_id, [key]).get(key)
         if instruction is None or instruction.status is not InstructionStatus.SENT:
@@ -70,12 +74,13 @@ def wait_again(call: Call, key: str) -> None:
 
 
 def is_instruction(key: str) -> bool:
-    """Of a run's keys, one of an instruction and not of an occurrence (JSON)."""
+    """Whether a run's key is an instruction's and not an occurrence (JSON)."""
     return key[:1] not in "[{" and titles.is_instruction(key)
 
 
 def _mark(call: Call, remittance: Remittance, message: str) -> None:
-    """Once; another attempt finds it marked. Raises Conflict when it is changed at this moment, for the task to be tried again."""
+    """Mark it once; another attempt finds it marked. Raises Conflict if it is changed at the same time, so that the
+    task is retried."""
     if remittance.rejection is not None:
         return
     after = remittance.evolve(rejection=message)
@@ -94,7 +99,7 @@ def _invoices(call: Call, keys: Sequence[str]) -> Iterator[Invoice]:
 def _occurrence(
     answer: RemittanceAnswer, invoice: Invoice, number: int, reason: str, of_what: str = ""
 ) -> Occurrence:
-    """The same for the same title, remittance and day, so that it is applied once."""
+    """The same occurrence for the same title, remittance and day, so that it is applied once."""
     return Occurrence(
         line_number=number,
         bank=answer.bank,

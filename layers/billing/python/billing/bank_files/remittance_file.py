@@ -1,4 +1,4 @@
-"""The file of a remittance: its titles are pinned, its sequence is taken, it is put; each once (BNK-04)."""
+"""The file of a remittance: its titles are fixed, its sequence number is taken, it is written; each once (BNK-04)."""
 
 from collections.abc import Iterable
 
@@ -34,12 +34,12 @@ from billing.runs.model import Manifest, Run, RunStatus
 from billing.runs.service import RunContext
 
 CLAIMS = "claim"
-"""Rows of the walk that claims; those that the run is checked by are of the walk that marks."""
+"""Rows of the walk that claims titles; the run is checked by those of the walk that marks them."""
 _ATTEMPTS = 3
 
 
 def write(context: RunContext) -> dict[str, object]:
-    """Pin the titles, take the sequence, put the file: each once. Answers what the machine goes on with."""
+    """Fix the titles, take the sequence number, write the file: each once. Returns what the machine continues with."""
     call, run, files, manifest = context.call, context.run, context.files, context.manifest()
     titles = store.find_titles(files, call.tenant_id, run.id) or _pin(call, files, manifest)
     if titles is not None and titles.keys:
@@ -54,7 +54,7 @@ def write(context: RunContext) -> dict[str, object]:
 
 
 def _pin(call: Call, files: Files, manifest: Manifest) -> RemittanceTitles | None:
-    """What goes from now on, or None of a run that is cancelled. Raises Conflict if a chunk was not claimed."""
+    """The titles that will be sent, or None for a cancelled run. Raises Conflict if a chunk was not claimed."""
     for _ in range(_ATTEMPTS):
         run = run_store.get(call.tenant_id, manifest.run_id)
         if run.status is RunStatus.CANCELLED:
@@ -70,14 +70,14 @@ def _pin(call: Call, files: Files, manifest: Manifest) -> RemittanceTitles | Non
         except Conflict:
             there = store.find_titles(files, call.tenant_id, run.id)
             if there is not None:
-                return there  # a twin of this run pinned them
+                return there  # a concurrent execution of this run fixed them
         else:
             return titles
     raise Transient(f"{manifest.run_id} keeps meeting other changes")
 
 
 def _choose(call: Call, run: Run, files: Files, manifest: Manifest) -> RemittanceTitles:
-    """What is claimed and the bank would take; each other with the reason (BEY-13)."""
+    """The claimed titles that the bank would accept; the others with the reason (BEY-13)."""
     profile = get_profile(call.tenant_id, run.input["profile_id"])
     check = check_of(profile)
     keys: list[str] = []
@@ -112,7 +112,7 @@ def _choose(call: Call, run: Run, files: Files, manifest: Manifest) -> Remittanc
 
 
 def _record(call: Call, run: Run, profile: PaymentProfile, titles: RemittanceTitles) -> Remittance:
-    """Take the profile's next sequence in the transaction that records the remittance (BNK-04)."""
+    """Take the profile's next sequence number in the transaction that records the remittance (BNK-04)."""
     for _ in range(_ATTEMPTS):
         last = store.get_sequence(call.tenant_id, profile.id)
         sequence = max(last.last + 1, profile.first_remittance)
@@ -137,7 +137,7 @@ def _record(call: Call, run: Run, profile: PaymentProfile, titles: RemittanceTit
         except Conflict:
             there = store.find_of_run(call.tenant_id, run.id)
             if there is not None:
-                return there  # a twin of this run recorded it
+                return there  # a concurrent execution of this run recorded it
         else:
             return remittance
     raise Transient(f"the next remittance of {profile.id} keeps being taken by others")

@@ -1,8 +1,9 @@
-"""Remittances: titles and instructions are claimed, the file is written once under a sequence of its own, they are marked.
+"""Remittances: titles and instructions are claimed, the file is written once under its own sequence number, and they
+are marked as sent.
 
-A crash anywhere leaves claims that the run, started again, finds as its own; the list of titles is pinned before the
-sequence is taken, the sequence before the file is written, and the file is put once. The pin and the cancellation exclude
-each other: a run's titles all go, or are all let go of.
+After a crash at any point, the run, started again, recognises its own claims. The list of titles is fixed before the
+sequence number is taken, that before the file is written, and the file is written once. Fixing the list and
+cancelling exclude each other: either all titles of a run are sent, or all are released.
 """
 
 from collections.abc import Callable, Mapping
@@ -47,13 +48,14 @@ from billing.runs.processes import Processes
 from billing.runs.service import RunContext
 
 Change = Callable[[Invoice], tuple[Invoice, InvoiceAction]]
-"""The invoice as it becomes, and what the audit calls that."""
+"""The changed invoice, and the action for the audit."""
 
 _ATTEMPTS = 3
 
 
 def start(call: Call, processes: Processes, request: RemittanceRequest) -> Run:
-    """A remittance of what waits in a profile and range: another request makes another file of what is new since."""
+    """Start a remittance of what waits in a profile and range; another request makes another file of what is new
+    since then."""
     profile = get_profile(call.tenant_id, request.profile_id)
     call.require_company(profile.company_id)
     return runs.start(
@@ -70,9 +72,10 @@ def start(call: Call, processes: Processes, request: RemittanceRequest) -> Run:
 
 
 def cancel(call: Call, processes: Processes, run_id: str) -> Run:
-    """Give the remittance up before its titles are pinned; an attempt of its own lets go of them. Raises Refused after.
+    """Give up the remittance before its titles are fixed; a further attempt of the run releases them. Raises Refused
+    after that.
 
-    Also one that failed, and again one that was cancelled: the attempt that lets go may be cut off like any.
+    Also for a failed run, and again for a cancelled one: the attempt that releases the titles may be cut off too.
     """
     run = runs.to_change(call, run_id).given_up(call.now)
     if store.find_pinned(call.tenant_id, run_id) is not None:
@@ -86,14 +89,14 @@ def cancel(call: Call, processes: Processes, run_id: str) -> Run:
 
 
 def plan(context: RunContext) -> tuple[list[str], dict[str, str]]:
-    """The write-offs that wait, the titles that wait to be registered, in due order, and the other instructions, in the
-    order asked: what is billed anew is registered after the boleto that it replaces is written off."""
+    """The waiting write-offs, the titles waiting to be registered, by due date, and the other instructions, in the
+    order requested: a replacement is registered after the boleto that it replaces is written off."""
     call, run = context.call, context.run
     profile = get_profile(call.tenant_id, run.input["profile_id"])
     due_from, due_to = (date.fromisoformat(run.input[name]) for name in ("due_from", "due_to"))
     titles = [key_of(invoice) for invoice in waiting_titles(call, profile, due_from, due_to)]
     waiting = waiting_instructions(call, profile)
-    titles += unreadable_due(call, profile, due_from, due_to)  # to be told; nobody claims them
+    titles += unreadable_due(call, profile, due_from, due_to)  # only to be reported; nobody claims them
     write_offs = [one.key for one in waiting if one.movement is Movement.WRITE_OFF]
     others = [one.key for one in waiting if one.movement is not Movement.WRITE_OFF]
     others += unreadable_instructions(call, profile)
@@ -101,7 +104,8 @@ def plan(context: RunContext) -> tuple[list[str], dict[str, str]]:
 
 
 def claim(context: RunContext) -> dict[str, object]:
-    """Claim each title and instruction for this run, so that no other file takes it. What cannot be is told when marked."""
+    """Claim each title and instruction for this run, so that no other file takes it. Failures are reported when
+    marking."""
     call, run = context.call, context.run
     if run.status is RunStatus.CANCELLED:
         return {}
@@ -117,7 +121,8 @@ def claim(context: RunContext) -> dict[str, object]:
 
 
 def mark(context: RunContext) -> dict[str, object]:
-    """Mark each title as sent, or let it go: refused by the pre-flight, or the run was cancelled before the pin.
+    """Mark each title as sent, or release it if the pre-flight refused it or the run was cancelled before its list
+    was fixed.
 
     Raises Transient while a title stays claimed.
     """
@@ -147,7 +152,7 @@ def mark(context: RunContext) -> dict[str, object]:
 
 
 def _let_go_of_ended(call: Call, keys: list[str]) -> None:
-    """Of those that were settled by hand while the file was written: the bank has them now. Raises Conflict."""
+    """Let go of titles that were settled manually while the file was written: the bank has them now. Raises Conflict."""
     for invoice in _load(call, keys):
         if invoice.is_at_the_bank and is_over(call, invoice):
             changes = Changes(call)
@@ -180,7 +185,7 @@ _NOT_CLAIMED = "O título ou a instrução já está em outra remessa, ou foi al
 
 
 def _claim_instruction(call: Call, run: Run, key: str) -> None:
-    """For this run, whoever else wants it at the same moment; or nothing."""
+    """Claim it for this run, even if others try at the same time; does nothing if it is not free."""
     for _ in range(_ATTEMPTS):
         instruction = find_asked(call, [key]).things.get(key)
         if instruction is None or instruction.status is not InstructionStatus.WAITING:
@@ -195,7 +200,7 @@ def _claim_instruction(call: Call, run: Run, key: str) -> None:
 
 
 def _mark_instruction(call: Call, run: Run, key: str, titles: RemittanceTitles | None) -> None:
-    """Sent, or waiting again; ended where its title can have none any more. Raises Transient."""
+    """Mark it as sent or waiting again, or end it if its title can have no more instructions. Raises Transient."""
     for _ in range(_ATTEMPTS):
         instruction = find_asked(call, [key]).things.get(key)
         if instruction is None or (instruction.status, instruction.run_id) != (
@@ -223,9 +228,10 @@ def _mark_instruction(call: Call, run: Run, key: str, titles: RemittanceTitles |
 
 
 def _change_each(call: Call, titles: list[Invoice], change: Change, given_up: Run | None = None) -> list[str]:
-    """All in one transaction; where it is cancelled, each by itself, and the keys of those that cannot are told.
+    """Change all in one transaction; if that fails, each on its own, and return the keys of those that cannot be
+    changed.
 
-    What is let go of with a run that was `given_up` is so only while the run is not started again.
+    With `given_up`, titles are released only while the run has not been started again.
     """
     if not titles:
         return []
@@ -264,7 +270,9 @@ def _claimer(call: Call, run: Run) -> Change:
 def _claimed_by(run: Run, become: Callable[[Invoice, str], Invoice], action: InvoiceAction) -> Change:
     def change(invoice: Invoice) -> tuple[Invoice, InvoiceAction]:
         if not is_claimed(invoice, run):
-            raise Refused("remittance.not_claimed", _NOT_CLAIMED)  # marked meanwhile, maybe another's by now
+            raise Refused(
+                "remittance.not_claimed", _NOT_CLAIMED
+            )  # marked meanwhile, perhaps another run's by now
         return become(invoice, run.id), action
 
     return change
@@ -278,6 +286,6 @@ def _sender(run: Run, hashes: Mapping[str, str]) -> Change:
 
 
 def _load(call: Call, keys: list[str]) -> list[Invoice]:
-    """The invoices of the keys, in their order; one that does not exist, or cannot be read, is left out."""
+    """The invoices for the keys, in order; those that do not exist or cannot be read are left out."""
     titles = find_titles(call, keys).things
     return [titles[key] for key in keys if key in titles]

@@ -1,8 +1,8 @@
-"""Returns: a bank's file is proven whole, then each occurrence is applied once, whatever comes again.
+"""Returns: a bank's file is checked as a whole, then each occurrence is applied once, however often it is sent.
 
-An occurrence is its content and which of its like it is in the file (the second of two equal payments is another
-payment). Its guard row stands in the transaction of its effect. What matches no open title, or not as expected, is
-held and listed (PAY-08): nothing received is lost.
+An occurrence is identified by its content and its place among equal ones in the file (the second of two equal
+payments is another payment). Its guard row is written in the transaction of its effect. Money that matches no open
+title, or not as expected, is held and listed (PAY-08): nothing received is lost.
 """
 
 from collections import Counter
@@ -43,20 +43,20 @@ from billing.uploads import service as uploads
 from billing.uploads.model import StoredFile, UploadRule
 
 UPLOADS = UploadRule(Folder.UPLOADED_RETURNS, max_bytes=20_000_000)
-"""Some 50,000 lines; banks cut theirs far below."""
+"""Some 50,000 lines; banks' own limits are far lower."""
 
-OTHER_COMPANY = "O arquivo é da conta de uma empresa que quem o enviou não atende. Nada foi aplicado; peça a quem atende que o envie."
+OTHER_COMPANY = "O arquivo é da conta de uma empresa que não está entre as suas. Nada foi aplicado; peça o envio a quem atende essa empresa."
 _ATTEMPTS = 5
 _CAME_BEFORE = frozenset({OccurrenceOutcome.REPEATED, OccurrenceOutcome.COMPLETED})
 
 
 class Nth(NamedTuple):
-    """An occurrence, and which of its like it is in its file, from 1."""
+    """An occurrence, and its place among equal ones in its file, from 1."""
 
     n: int
     occurrence: Occurrence
     former: int = 1
-    """Which of its like by its former identity."""
+    """Its place among equal ones by the former identity."""
 
 
 _NTH = TypeAdapter(Nth)
@@ -74,17 +74,17 @@ class ReturnUpload(UploadForm):
 
 
 def offer_upload(call: Call, files: Files) -> ReturnUpload:
-    """Where to send a return, which will act for the caller and for the caller's companies."""
+    """Where to send a return, which is processed on behalf of the caller and the caller's companies."""
     upload_id = new_id("upl")
     form = uploads.offer(call, files, UPLOADS, upload_id)
     return ReturnUpload(id=upload_id, **dict(form))
 
 
 def receive(call: Call, files: Files, processes: Processes, file: StoredFile) -> ReturnFile:
-    """A file has come: keep its content and start its run; one that was refused is tried again.
+    """Keep the content of a file that has arrived and start its run; a file that was refused before is tried again.
 
-    The same content again, once applied, has no effect, and its return says how often it came. A file that is too
-    large, or of an account of a company that the sender does not work for, is refused and changes nothing else.
+    The same content, once applied, has no further effect, and its return counts how often it came. A file that is too
+    large, or from an account of a company that the sender does not work for, is refused and changes nothing else.
     """
     if file.size > UPLOADS.max_bytes:
         return _refuse(call, file, "O arquivo passa de 20 MB. Peça ao banco o retorno em partes.")
@@ -113,12 +113,13 @@ def receive(call: Call, files: Files, processes: Processes, file: StoredFile) ->
 
 
 def read(context: RunContext) -> dict[str, object]:
-    """Prove the file whole and pin its occurrences. A fault refuses it whole and fails the run with the reason."""
+    """Check the file as a whole and fix its occurrences. Any fault refuses the whole file and fails the run with the
+    reason."""
     call, run = context.call, context.run
     try:
         return runs.plan(context, _plan)
     except Conflict:
-        raise  # another attempt beside this one: the file is not at fault
+        raise  # a concurrent attempt: the file is not to blame
     except BillingError as error:
         _change(call, run.input["return_id"], status=ReturnStatus.REFUSED, problem=error.title)
         raise
@@ -152,7 +153,7 @@ def apply(context: RunContext, chunk: Chunk) -> ChunkResult:
 
 
 def _unreadable(nth: Nth, error: UnreadableRow) -> Parked:
-    """Nothing of the line is applied; the run started again applies it once the row can be read."""
+    """Nothing of the line is applied; the run, started again, applies it once the row can be read."""
     line, refused = nth.occurrence.line_number, error.refused
     return Parked(key=str(line), code=refused.code, message=f"Linha {line}: {refused.title}")
 
@@ -177,7 +178,7 @@ def _new(call: Call, identity: str, file: StoredFile) -> ReturnFile:
 
 
 def _refuse(call: Call, file: StoredFile, problem: str) -> ReturnFile:
-    """Refused by where it came, not by its content: the same file is taken from who may send it."""
+    """Refused under its upload, not its content: the same file is accepted from a person who may send it."""
     identity = derived_id("ret", call.tenant_id, "refused", file.key, file.version or "")
     refused = _new(call, identity, file).evolve(status=ReturnStatus.REFUSED, problem=problem)
     return _record(call, refused)
@@ -189,7 +190,7 @@ def _record(call: Call, returned: ReturnFile) -> ReturnFile:
     try:
         return changes.commit_answering(returned)
     except Conflict:
-        return store.get_return(call.tenant_id, returned.id)  # it came twice at once
+        return store.get_return(call.tenant_id, returned.id)  # it arrived twice at the same time
 
 
 def _plan(context: RunContext) -> tuple[list[str], dict[str, str]]:
@@ -238,7 +239,7 @@ def _plan(context: RunContext) -> tuple[list[str], dict[str, str]]:
 
 
 def _profile_named(call: Call, data: bytes) -> PaymentProfile | None:
-    """Whose account the file says to be of, if it says so; the run proves the rest."""
+    """The profile whose account the file names, if it names one; the run checks the rest."""
     try:
         return _profile_of(call, owner_in(data))
     except InvalidReturn:
@@ -262,7 +263,7 @@ def _apply_once(call: Call, profile: PaymentProfile, identity: str, nth: Nth) ->
                 return _again(call, profile, nth.occurrence, applied_id, identity, mark)
             return _apply(call, profile, nth.occurrence, occurrence_id, identity)
         except (Conflict, Transient):
-            continue  # somebody changed the invoice or closed the account, or is at it this moment: look again
+            continue  # somebody changed the invoice or closed the account, or is doing so now: look again
     raise Transient(f"line {line_number} of {identity} keeps meeting other changes")
 
 
@@ -274,7 +275,7 @@ def _again(
     identity: str,
     mark: AppliedMark,
 ) -> OccurrenceRow:
-    """One that was applied before: without effect, or with what it adds to the first."""
+    """An occurrence that was applied before: no effect, or what it adds to the first one."""
     there = store.find_line(call.tenant_id, identity, occurrence_id, occurrence.line_number)
     if there is not None:
         return there
@@ -318,7 +319,7 @@ def _title_of(call: Call, profile: PaymentProfile, occurrence: Occurrence) -> In
 
 
 def _change(call: Call, identity: str, **changed: object) -> None:
-    """Two attempts of the run may both write the summary: it is derived, so the later one stands."""
+    """Two attempts of the run may both write the summary: it is derived, so the later one counts."""
     for _ in range(_ATTEMPTS):
         before = store.get_return(call.tenant_id, identity)
         after = before.evolve(**changed)

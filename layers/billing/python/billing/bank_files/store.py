@@ -25,16 +25,16 @@ from billing.core.ids import content_hash, shard_of
 from billing.core.table import Table, entity_row, find, find_many, meta, rows_in
 
 OCCURRENCE_SHARDS = 16
-"""An occurrence's partition is one of 16 of its return: a file of 100,000 titles does not crowd one partition."""
+"""A return's occurrences are spread over 16 partitions, so that a file of 100,000 titles does not overload one."""
 
 
 _TITLES = "titles"
 WAITING_SHARDS = 4
-"""Index partitions of a profile's waiting instructions. Changing it moves rows: it is fixed."""
+"""Index partitions of a profile's waiting instructions. Fixed: changing it would move rows."""
 
 
 class ByWaiting(GlobalSecondaryIndex["BankFilesTable"]):
-    """Instructions that wait for a remittance: tenant#profile#shard, when they were asked for."""
+    """Instructions that wait for a remittance: tenant#profile#shard, time of request."""
 
     class Meta:
         index_name = "by_waiting"
@@ -82,7 +82,7 @@ def get_sequence(tenant_id: str, profile_id: str) -> Sequence:
 
 
 def of_run_row(tenant_id: str, remittance: Remittance) -> BankFilesTable:
-    """The remittance again under its run: a run that is started again finds the sequence it took."""
+    """The remittance once more, under its run: a run that is started again finds the sequence number it took."""
     return entity_row(BankFilesTable, f"{tenant_id}#run#{remittance.run_id}", "remittance", remittance)
 
 
@@ -91,7 +91,7 @@ def find_of_run(tenant_id: str, run_id: str) -> Remittance | None:
 
 
 def keep_titles(files: Files, tenant_id: str, run_id: str, titles: RemittanceTitles) -> PinnedTitles:
-    """Their list in a file of its content: it may be larger than a row. It is pinned by its row."""
+    """Keep their list in a file, since it may be larger than a row; a row of the run points to it."""
     data = titles.model_dump_json().encode()
     file = Folder.RUNS.key(tenant_id, run_id, f"titles-{content_hash(data)[:32]}.json")
     files.put(file, data, "application/json")
@@ -99,12 +99,12 @@ def keep_titles(files: Files, tenant_id: str, run_id: str, titles: RemittanceTit
 
 
 def titles_row(tenant_id: str, run_id: str, pinned: PinnedTitles) -> PlatformTable:
-    """Beside the rows of the run's chunks."""
+    """Next to the rows of the run's chunks."""
     return entity_row(PlatformTable, f"{tenant_id}#run#{run_id}", _TITLES, pinned)
 
 
 def require_no_titles(changes: Changes, tenant_id: str, run_id: str) -> None:
-    """Commit only if the titles of the run are not pinned, not even at this moment."""
+    """Commit only if the titles of the run are not fixed, not even concurrently."""
     changes.require_absent(PlatformTable, f"{tenant_id}#run#{run_id}", _TITLES)
 
 
@@ -113,7 +113,7 @@ def find_pinned(tenant_id: str, run_id: str) -> PinnedTitles | None:
 
 
 def find_titles(files: Files, tenant_id: str, run_id: str) -> RemittanceTitles | None:
-    """Those that are pinned, or None."""
+    """The run's fixed titles, or None."""
     pinned = find_pinned(tenant_id, run_id)
     return None if pinned is None else RemittanceTitles.model_validate_json(files.get(pinned.file))
 
@@ -123,7 +123,7 @@ def file_key(tenant_id: str, remittance: Remittance) -> str:
 
 
 def return_key(tenant_id: str, return_id: str) -> str:
-    """Where the content of a return is kept: the place where a bank put it may hold another file by now."""
+    """Where the content of a return is kept: the place where the bank put it may have another file by now."""
     return Folder.RETURNS.key(tenant_id, f"{return_id}.ret")
 
 
@@ -147,12 +147,12 @@ def returns(tenant_id: str) -> list[ReturnFile]:
 
 
 def applied_row(tenant_id: str, profile_id: str, occurrence_id: str, mark: AppliedMark) -> BankFilesTable:
-    """The guard: an occurrence that is marked was applied, whatever file it comes in again."""
+    """The guard row: a marked occurrence was applied, whatever file it is in."""
     return entity_row(BankFilesTable, f"{tenant_id}#applied#{profile_id}#{occurrence_id}", "applied", mark)
 
 
 def find_applied(tenant_id: str, profile_id: str, *occurrence_ids: str) -> tuple[str, AppliedMark | None]:
-    """The mark under the first of the ids that has one, and that id; the first id where none has."""
+    """The mark of the first id that has one, with that id; the first id if none has."""
     keys = {(f"{tenant_id}#applied#{profile_id}#{one}", "applied"): one for one in reversed(occurrence_ids)}
     marks = find_many(BankFilesTable, keys, AppliedMark)
     for key, one in reversed(keys.items()):
@@ -162,7 +162,7 @@ def find_applied(tenant_id: str, profile_id: str, *occurrence_ids: str) -> tuple
 
 
 def line_row(tenant_id: str, occurrence: OccurrenceRow) -> BankFilesTable:
-    """The line of the return's summary."""
+    """The row of a line in the return's summary."""
     shard = shard_of(occurrence.id, OCCURRENCE_SHARDS)
     partition = f"{tenant_id}#return#{occurrence.return_id}#s{shard:02d}"
     return entity_row(BankFilesTable, partition, f"line#{occurrence.line_number:08d}", occurrence)
@@ -182,7 +182,7 @@ def get_line(tenant_id: str, return_id: str, occurrence_id: str, line_number: in
 
 
 def lines(tenant_id: str, return_id: str) -> list[OccurrenceRow]:
-    """Every line of a return with what became of it, in the file's order."""
+    """Every line of a return with what was done with it, in the file's order."""
     read_lines = [
         line
         for shard in range(OCCURRENCE_SHARDS)
@@ -194,7 +194,7 @@ def lines(tenant_id: str, return_id: str) -> list[OccurrenceRow]:
 
 
 def instruction_row(tenant_id: str, instruction: TitleInstruction) -> BankFilesTable:
-    """The row that keeps an instruction; while it waits it is in the index that remittances plan from."""
+    """An instruction's row; while it waits, it is in the index that remittances plan from."""
     waits = instruction.status is InstructionStatus.WAITING
     shard = shard_of(instruction.customer_id, WAITING_SHARDS)
     return entity_row(
@@ -219,7 +219,7 @@ def get_instruction(
 
 
 def instructions_of(tenant_id: str, customer_id: str, invoice_id: str) -> list[TitleInstruction]:
-    """An invoice's, in the order in which they were asked for."""
+    """An invoice's instructions, in the order in which they were requested."""
     partition = _title_of(tenant_id, customer_id, invoice_id)
     instructions = rows_in(BankFilesTable, partition, "instruction#", TitleInstruction)
     return sorted(instructions, key=lambda instruction: (instruction.asked_at, instruction.id))

@@ -1,6 +1,7 @@
-"""What a remittance may carry: titles to register and instructions about titles that the bank has, as the bank's file takes them.
+"""What a remittance can contain: titles to register and instructions about titles that the bank has, in the form of
+the bank's file.
 
-A key is "customer_id/invoice_id", of an instruction "customer_id/invoice_id/instruction_id".
+A key is "customer_id/invoice_id", for an instruction "customer_id/invoice_id/instruction_id".
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,11 +26,11 @@ from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus, RemittanceState
 
 TITLES_PER_TRANSACTION = 40
-"""Each takes two rows, itself and its audit entry."""
+"""Each takes two rows: itself and its audit entry."""
 
 
 class LoadedTitles(NamedTuple):
-    """What stands behind some keys; what does not exist is absent."""
+    """What given keys refer to; what does not exist is absent."""
 
     invoices: dict[str, Invoice]
     """By "customer_id/invoice_id"."""
@@ -37,15 +38,15 @@ class LoadedTitles(NamedTuple):
     instructions: dict[str, TitleInstruction]
     """By key."""
     replaced: dict[str, Invoice] = {}
-    """By id, what the invoices are billed anew of."""
+    """By id, the invoices that these replace."""
     unreadable: dict[str, UnreadableRow] = {}
-    """By key: of the invoice, what it replaces, its customer or the instruction."""
+    """Unreadable rows by key: of the invoice, one it replaces, its customer or the instruction."""
 
     def invoice(self, key: str) -> Invoice | None:
         return self.invoices.get(title_key(key))
 
     def instruction(self, key: str) -> Instruction:
-        """As the bank's file takes it. Raises Refused for a payer whom no bank would register."""
+        """In the form of the bank's file. Raises Refused for a payer whom no bank would register."""
         invoice = self.invoices[title_key(key)]
         return instruction_of(invoice, self.customers.get(invoice.customer_id), self.instructions.get(key))
 
@@ -57,7 +58,8 @@ UNWRITABLE = "Os dados deste título não cabem no arquivo do banco. Confira o c
 
 
 def check_of(profile: PaymentProfile) -> Check:
-    """The pre-flight of one profile. Terms that no file can have refuse each instruction: the titles stay free."""
+    """The pre-flight of one profile. If its terms cannot be written to a file, every instruction is refused and the
+    titles stay free."""
     try:
         return checker(profile.terms)
     except Refused as refused:
@@ -66,7 +68,7 @@ def check_of(profile: PaymentProfile) -> Check:
 
 
 def warned_by(profile: PaymentProfile) -> Check:
-    """What a person should know of an instruction that goes."""
+    """What a person should know about an instruction that will be sent."""
     try:
         return warning_of(profile.terms)
     except Refused:
@@ -74,7 +76,8 @@ def warned_by(profile: PaymentProfile) -> Check:
 
 
 def reasons_against(loaded: LoadedTitles, key: str, check: Check) -> list[Refusal]:
-    """Why it would not go: the invoice is suspended, the register lacks something, or what the pre-flight finds."""
+    """Why it would not be sent: the invoice is suspended, customer data are missing, or the pre-flight finds
+    something."""
     try:
         with refusing_faults("remittance.unwritable", UNWRITABLE):
             instruction = loaded.instruction(key)
@@ -88,7 +91,7 @@ def reasons_against(loaded: LoadedTitles, key: str, check: Check) -> list[Refusa
 
 
 def held_back(invoice: Invoice, movement: Movement) -> Iterator[Refusal]:
-    """A suspended invoice presses nobody (INV-02, ours); what eases or ends its collection may go."""
+    """A suspended invoice is not collected (INV-02, ours); instructions that ease or end its collection may be sent."""
     if invoice.status is InvoiceStatus.SUSPENDED and movement in {
         Movement.PROTEST,
         Movement.REPORT_TO_BUREAU,
@@ -98,8 +101,9 @@ def held_back(invoice: Invoice, movement: Movement) -> Iterator[Refusal]:
 
 
 def _behind_replaced(invoice: Invoice, replaced: Mapping[str, Invoice]) -> Iterator[Refusal]:
-    """Two boletos of the same charges are never payable at once: the new one is not registered while the bank may still be paid
-    the old one. In the old one's own profile the write-off goes in the same file, before it."""
+    """Two boletos for the same charges must never be payable at once: the new one is not registered while the old one
+    can still be paid at the bank. In the old one's own profile, its write-off goes in the same file, before the new
+    title."""
     for old in (replaced[invoice_id] for invoice_id in invoice.replaces or () if invoice_id in replaced):
         goes_before = (old.payment_profile_id, old.remittance) == (
             invoice.payment_profile_id,
@@ -143,7 +147,7 @@ def _replaced_by(invoice: Invoice) -> list[str]:
 
 
 def find_titles(call: Call, keys: Iterable[str]) -> RowsById[Invoice]:
-    """The invoices of the keys, by key; one that does not exist is absent."""
+    """The invoices for the keys, by key; those that do not exist are absent."""
 
     def by_key(some: list[str]) -> dict[str, Invoice]:
         readable = invoices.find_invoices(call.tenant_id, map(_pair, some)) if some else {}
@@ -153,14 +157,15 @@ def find_titles(call: Call, keys: Iterable[str]) -> RowsById[Invoice]:
 
 
 def find_asked(call: Call, keys: Iterable[str]) -> RowsById[TitleInstruction]:
-    """The instructions of the keys, by key."""
+    """The instructions for the keys, by key."""
     return each_readable(keys, lambda some: store.find_instructions(call.tenant_id, some) if some else {})
 
 
 def waiting_titles(call: Call, profile: PaymentProfile, due_from: date, due_to: date) -> list[Invoice]:
-    """The titles that wait to be registered, in due order.
+    """The titles waiting to be registered, by due date.
 
-    One that the bank has confirmed never does, marked or not; one that it rejected does once something of it is mended.
+    A title that the bank has confirmed never waits, marked or not; a rejected one waits once something in it is
+    corrected.
     """
     waiting = [
         invoice
@@ -180,20 +185,20 @@ def waiting_titles(call: Call, profile: PaymentProfile, due_from: date, due_to: 
 
 
 def is_to_register(invoice: Invoice) -> bool:
-    """The bank does not have the title; of one that was sent, a person says so."""
+    """Whether the bank lacks the title; for one that was sent, on a person's word."""
     if invoice.remittance is RemittanceState.TRANSMITTED:
         return invoice.is_unmarked
     return invoice.remittance in {RemittanceState.NONE, RemittanceState.REJECTED}
 
 
 def is_mended(loaded: LoadedTitles, invoice: Invoice, profile: PaymentProfile) -> bool:
-    """Whether its entry would say anything else than the one that the bank rejected."""
+    """Whether its entry would differ from the one that the bank rejected."""
     sent = invoice.entry_hash
     return sent is None or entry_hash(loaded, key_of(invoice), profile) != sent
 
 
 def entry_hash(loaded: LoadedTitles, key: str, profile: PaymentProfile) -> str | None:
-    """All that the entry of a title says, summed up; None for a title of which no entry can be written."""
+    """A hash of a title's entry; None if no entry can be written for it."""
     try:
         said = repr(loaded.instruction(key))
     except Refused:
@@ -209,12 +214,12 @@ def titles_due(call: Call, profile: PaymentProfile, due_from: date, due_to: date
 
 
 def unreadable_due(call: Call, profile: PaymentProfile, due_from: date, due_to: date) -> list[str]:
-    """The keys of those that cannot be read, of whatever profile they are."""
+    """The keys of those that cannot be read, of any profile."""
     return sorted(_due(call, profile, due_from, due_to).unreadable)
 
 
 def unreadable_instructions(call: Call, profile: PaymentProfile) -> list[str]:
-    """The keys of those that wait and cannot be read."""
+    """The keys of waiting instructions that cannot be read."""
     return sorted(find_asked(call, store.waiting_keys(call.tenant_id, profile.id)).unreadable)
 
 
@@ -224,7 +229,8 @@ def _due(call: Call, profile: PaymentProfile, due_from: date, due_to: date) -> R
 
 
 def waiting_instructions(call: Call, profile: PaymentProfile) -> list[TitleInstruction]:
-    """Those that wait for a remittance of the profile, whenever their titles fall due, in the order asked."""
+    """Instructions waiting for a remittance of the profile, whatever the due dates of their titles, in the order
+    requested."""
     queued = find_asked(call, store.waiting_keys(call.tenant_id, profile.id)).things.values()
     waiting = [one for one in queued if one.status is InstructionStatus.WAITING]
     return sorted(waiting, key=lambda one: (one.asked_at, one.number, one.id))
@@ -233,7 +239,7 @@ def waiting_instructions(call: Call, profile: PaymentProfile) -> list[TitleInstr
 def instruction_of(
     invoice: Invoice, customer: Customer | None, instruction: TitleInstruction | None
 ) -> Instruction:
-    """The registration of an invoice's title, or what was asked about it. Raises Refused."""
+    """The registration of an invoice's title, or the requested instruction about it. Raises Refused."""
     assert invoice.title_number is not None
     rebate = (instruction.rebate if instruction is not None else None) or invoice.rebate or ZERO
     title = Title(
@@ -251,7 +257,7 @@ def instruction_of(
 
 
 def _discount(invoice: Invoice, instruction: TitleInstruction | None) -> Discount | None:
-    """What is asked for, or else what the bank was told before."""
+    """The requested discount, or else the one that the bank was told before."""
     given = (instruction.discount if instruction is not None else None) or invoice.discount
     if given is None or (instruction is not None and instruction.movement is Movement.CANCEL_DISCOUNT):
         return None
@@ -287,7 +293,7 @@ def key_of(invoice: Invoice) -> str:
 
 
 def title_key(key: str) -> str:
-    """Of an instruction, its title's."""
+    """The key of an instruction's title."""
     return "/".join(key.split("/")[:2])
 
 

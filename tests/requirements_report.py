@@ -18,30 +18,34 @@ DOCUMENT = ROOT / "docs" / "requirements.md"
 REPORT = ROOT / "build" / "requirements.md"
 _ITEM = re.compile(r"^- ([A-Z]{3}-\d{2}) (.*)$", re.MULTILINE)
 
-NO_PRODUCER = {
+NOT_YET = {
+    "BEY-02": "credit notes against a final invoice: the credit balance, its entries and their use are there",
     "CAT-02": "items made by metering: its events name items that exist, and no API adds one of that origin",
     "CAT-03": "the refusal for an item of metering's, which nothing makes yet",
-    "INV-01": "reasons that nothing raises yet: fiscal documents pending or issued, schedule suspended on the profile",
-    "INV-19": "locks that nothing sets yet: fiscal document, profile change, schedule suspended, pending billing, locked charge",
+    "FIS-02": "NFCom alone is kept, numbered and transmitted; of the NFS-e and of 21 and 22 the pure rules are there; no contingency from the screen",
+    "FIS-03": "kept observations are edited by issuing anew with others, not by a command of their own",
+    "FIS-04": "a rejected number is given back and a document is cancelled; annulling, of 21 and 22 alone, has no route",
+    "FIS-05": "PDF, XML and the month's archive of the NFCom alone: no DANFSe, no 21/22, no e-mail",
+    "FIS-07": "the CBS rate of 2027 is not fixed, and documents of that year are refused",
+    "INV-01": "a reason that nothing raises yet: schedule suspended on the profile",
     "INV-03": "only the changes that the bank carries on the same title, as instructions; no alteration of the invoice itself",
-    "INV-09": "reasons that nothing raises yet: part of an agreement, fiscal document by the settled value",
+    "INV-05": "fiscal documents are not attached",
+    "INV-09": "a reason that nothing raises yet: part of an agreement",
+    "INV-19": "locks that nothing sets yet: profile change, schedule suspended, pending billing, locked charge",
     "PAY-07": "the arithmetic with the federal table: no tenant keeps or edits its own, no boleto asks for the net",
-    "FIS-02": "the pure rules alone: no document is kept, numbered in a table, transmitted, no route; the stand-in for the authority answers in process alone",
-    "FIS-03": "the rule on the entity and in the XML: nothing fills the observations in, keeps them or prints them",
-    "FIS-04": "the rule on the entities: no route, no table of numbers",
-    "FIS-05": "the page of an NFCom alone: no DANFSe, no 21/22, no e-mail, no route",
-    "FIS-07": "the fields in the XML; the CBS rate of 2027 is not fixed, and documents of that year are refused",
     "SEC-01": "profiles that a tenant edits: the four are sets of permissions in the code",
+    "WEB-04": "axe is run on every screen of the menu and the dialogs that walks open; by keyboard alone, three tasks are walked",
+    "WEB-07": "first password and second factor are pages of the identity provider, which no walk opens",
 }
-"""Requirements proven on the entity, where part of what they name has no producer yet."""
+"""Requirements that tests prove in part, and what of them is not there or not proven yet."""
 
 
-def without_producer() -> dict[str, list[str]]:
-    """Requirement -> what of it nothing makes or calls yet: as told above, and as the sweep of the source finds it."""
-    waiting = {name: [text] for name, text in NO_PRODUCER.items()}
+def not_yet() -> dict[str, list[str]]:
+    """Requirement -> what of it is missing: as listed above, and as the sweep of the source finds it without a caller."""
+    missing = {name: [text] for name, text in NOT_YET.items()}
     for found, name in {**UNCALLED, **UNSET_STATES, **UNSET_FIELDS}.items():
-        waiting.setdefault(name, []).append(f"`{found}`")
-    return waiting
+        missing.setdefault(name, []).append(f"`{found}`")
+    return missing
 
 
 def requirement_ids() -> set[str]:
@@ -78,16 +82,16 @@ def render(proofs: dict[str, set[str]]) -> str:
     lines = ["# Requirements and the tests that prove them", ""]
     requirements = _ITEM.findall(DOCUMENT.read_text())
     proven = sum(1 for name, _ in requirements if name in proofs)
-    waiting = without_producer()
-    partly = sum(1 for name, _ in requirements if name in proofs and name in waiting)
+    missing = not_yet()
+    partly = sum(1 for name, _ in requirements if name in proofs and name in missing)
     none = len(requirements) - proven
-    count = f"{len(requirements)} requirements: {proven} with tests, of which {partly} lack a producer in part; {none} with none yet."
+    count = f"{len(requirements)} requirements: {proven} with tests, of which {partly} only in part; {none} with none yet."
     lines += [count, ""]
     for name, text in requirements:
         lines.append(f"- **{name}** {text[:100]}{'…' if len(text) > 100 else ''}")
         lines += [f"  - `{test}`" for test in sorted(proofs.get(name, ()))] or ["  - no test yet"]
-        if name in waiting:
-            lines.append(f"  - no producer yet: {'; '.join(waiting[name])}")
+        if name in missing:
+            lines.append(f"  - not yet: {'; '.join(missing[name])}")
     return "\n".join(lines) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""What stands in the product before its caller or producer, each with the requirement that it waits for; a test holds it true."""
+"""What is in the product before its caller or producer, each with the requirement that it waits for. A test keeps the list true."""
 
 UNCALLED = {
     "fiscal/nfse/": "FIS-02",
@@ -6,7 +6,6 @@ UNCALLED = {
     "fiscal/certificate.py:is_near_its_end": "FIS-02",
     "fiscal/document.py:observed": "FIS-03",
     "fiscal/numbering.py:annul": "FIS-04",
-    "banking/statements/": "BNK-08",
     "dispatch/service.py:add_demonstration_templates": "MSG-01",
     "payments/instalments.py:agreed_debt": "PAY-06",
     "payments/late_charges.py:cover": "PAY-08",
@@ -18,7 +17,7 @@ UNCALLED = {
     "panels/registrations.py:cities": "WEB-05",
     "projections/rebuilding.py:rebuild": "REP-02",
 }
-"""Function, or the beginning of its module -> the requirement whose route or screen will call it."""
+"""Function, or folder that nothing outside imports -> the requirement whose route or screen will call it."""
 
 UNSET_STATES = {
     "LockKind.AWAITING_PROFILE_CHANGE": "CTR-07",

@@ -144,7 +144,7 @@ def test_preview_of_an_sms_counts_its_parts(client: Client) -> None:
     assert preview.body["to"] == ["+5521987654321"]
 
 
-@pytest.mark.req("MSG-02")
+@pytest.mark.req("MSG-02", "INV-05")
 def test_message_goes_to_the_customer_with_its_boleto_and_is_listed(client: Client, mailbox: Path) -> None:
     sent = client.post(URL, {**MESSAGE, "invoice_ids": ["inv_one1"]})
     (file,) = mailbox.glob("*.eml")

@@ -300,7 +300,7 @@ def test_a_hundred_and_twenty_replications_cut_off_between_transactions_are_made
     assert sorted(c.instalment for c in kept if c.instalment) == [(k, 121) for k in range(1, 122)]
 
 
-@pytest.mark.req("PAY-08", "CON-05")
+@pytest.mark.req("PAY-08", "CON-05", "BEY-02")
 def test_credit_reduces_what_is_billed_by_hand_and_the_answer_says_so(client: Client, call: Call) -> None:
     keep(call, a_credit("30.00"))
     body = {"ids": [PLAN.id, MAIL.id]}

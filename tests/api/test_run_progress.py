@@ -45,7 +45,7 @@ def machines(monkeypatch: pytest.MonkeyPatch, aws: InProcessAws, call: Call) -> 
     return machines
 
 
-@pytest.mark.req("PLT-04", "PLT-02", "CON-06")
+@pytest.mark.req("PLT-04", "PLT-02", "CON-06", "WEB-06")
 def test_run_that_was_kept_but_not_launched_is_launched_by_the_same_request_again(machines: Machines) -> None:
     client = Client(invoicing.handler)
     with pytest.raises(Cut):
@@ -137,7 +137,7 @@ def test_answer_of_a_twin_that_is_throttled_is_to_be_asked_for_again(
     assert [name for _, name, _ in machines.started] == [f"{run.id}-2"]
 
 
-@pytest.mark.req("PLT-04")
+@pytest.mark.req("PLT-04", "WEB-06")
 def test_progress_of_a_run_is_what_its_last_attempt_has_done(call: Call, aws: InProcessAws) -> None:
     files, client = S3Files("mensal-files"), Client(runs.handler)
     run = service.start(call, NoProcesses(), RunKind.BILLING_RUN, name="2026-03", company_id="com_alfa")
@@ -162,7 +162,7 @@ def test_progress_of_a_run_is_what_its_last_attempt_has_done(call: Call, aws: In
     assert store.get(call.tenant_id, run.id).attempt == 2
 
 
-@pytest.mark.req("PLT-02", "PLT-04")
+@pytest.mark.req("PLT-02", "PLT-04", "WEB-06")
 def test_runs_are_listed_page_by_page_newest_first(call: Call, aws: InProcessAws) -> None:
     client, made = Client(runs.handler), []
     for hour in range(5):

@@ -425,7 +425,7 @@ def test_reversal_is_dated_from_the_settlement_to_today(client: Client, on: str)
     assert codes(reverse(client, settle(client), on=on)) == ["reversal.date"]
 
 
-@pytest.mark.req("PAY-08")
+@pytest.mark.req("PAY-08", "BEY-02")
 def test_credit_is_what_no_invoice_has_used_yet(client: Client) -> None:
     for source, amount in (("hel_0001", "30.00"), ("hel_0002", "12.50")):
         given = credit(

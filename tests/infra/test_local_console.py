@@ -10,6 +10,7 @@ from infra.local import console
 from infra.local.console import ConsoleNotBuilt
 from infra.security_headers import security_headers
 
+pytestmark = pytest.mark.req("WEB-08")
 HTTP = urllib3.PoolManager(retries=False)
 
 

@@ -664,6 +664,7 @@ def test_no_reason_is_kept_for_what_is_not_found() -> None:
 # The console
 
 
+@pytest.mark.req("WEB-08")
 def test_pages_are_private_and_read_by_the_console_alone() -> None:
     (distribution,) = properties("AWS::CloudFront::Distribution")
     config = distribution["DistributionConfig"]
@@ -678,6 +679,7 @@ def test_pages_are_private_and_read_by_the_console_alone() -> None:
     assert "CustomErrorResponses" not in config  # they would turn the API's 404 into a page
 
 
+@pytest.mark.req("WEB-08")
 def test_console_has_the_headers_that_it_has_on_this_machine() -> None:
     (policy,) = properties("AWS::CloudFront::ResponseHeadersPolicy")
     headers = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]

@@ -2,8 +2,8 @@
 
     python -m tests.mutation.run <report.json> <module.py>... -- <test files and options of pytest>
 
-MUTANTS=<number> tries so many, drawn by a seed, of those that change a comparison or an amount; SECONDS=<number> is when no
-more are begun.
+MUTANTS=<number> tries that many, drawn with a seed, of those that change a comparison or an amount. SECONDS=<number> after
+the first of them no more are begun.
 
 First each test runs once, and it is noted which functions it enters. Then, for each mutant, the tests that enter its
 function run until one fails, first those that killed most and then the fastest. The report has the verdict of each mutant
@@ -45,7 +45,7 @@ class Check:
         self.report = report
         self.modules = modules
         self.sample = sample
-        self.until = time.monotonic() + seconds
+        self.time_for_mutants = seconds
         self.entered: dict[str, set[CodeType]] = {}
         self.live: dict[CodeType, list[FunctionType]] = {}
         self.seconds: dict[str, float] = {}
@@ -90,9 +90,10 @@ class Check:
             if mutant.changes_a_figure
         ]
         drawn = random.Random(SEED).sample(mutants, min(size, len(mutants)))
+        until = time.monotonic() + self.time_for_mutants
         verdicts: dict[str, dict[str, str]] = {}
         for mutant, dotted in drawn:
-            if time.monotonic() > self.until:
+            if time.monotonic() > until:
                 break
             verdict = self._verdict(mutant, vars(import_module(dotted)), items)
             verdicts[mutant.name] = {"verdict": verdict, "diff": "" if verdict == KILLED else mutant.diff()}

@@ -43,7 +43,7 @@ def test_nothing_comes_from_another_host(built: Path) -> None:
     assert "//" not in (built / "index.html").read_text().replace("<!doctype html>", "")
 
 
-@pytest.mark.req("SEC-01", "CLO-02", "CLO-06", "CUS-06")
+@pytest.mark.req("SEC-01", "CLO-02", "CLO-06", "CUS-06", "WEB-04", "WEB-06", "WEB-07")
 def test_walks_in_a_real_browser(tmp_path: Path) -> None:
     if find_browser() is None and not os.environ.get("CI"):
         pytest.skip("NO BROWSER: the console was not walked. apt-get install chromium, or set CHROME")

@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Iterator
 
+import pytest
+
 from infra.openapi import DOCUMENT
 from infra.settings import ROOT
 
@@ -43,6 +45,7 @@ def operations() -> Iterator[str]:
         yield from (f"{method.upper()} {path}" for method in methods if method != "parameters")
 
 
+@pytest.mark.req("WEB-01")
 def test_every_operation_has_a_screen_or_a_reason() -> None:
     known, used = set(operations()), set(called())
 

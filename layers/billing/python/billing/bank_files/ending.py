@@ -35,7 +35,7 @@ from billing.payments.model import ELSEWHERE, Method
 
 WRITE_OFF_QUEUED = Refusal(
     "title.write_off_queued",
-    "O banco tem o boleto desta fatura. A baixa foi posta na fila e vai na próxima remessa; até o banco a confirmar, o "
+    "O banco tem o boleto desta fatura. A baixa entrou na fila e vai na próxima remessa; até o banco confirmá-la, o "
     "boleto ainda pode ser pago, e o pagamento fica retido.",
     Severity.WARNS,
 )

@@ -1,4 +1,4 @@
-"""One call of the system, by a person through the API or by a run: who, for which tenant and companies, when."""
+"""One call to the system, by a person through the API or by a run: who, for which tenant and companies, when."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -12,21 +12,21 @@ from billing.core.ids import content_hash
 
 
 class Idempotency(NamedTuple):
-    """The caller's Idempotency-Key with the hash of what it asked for."""
+    """The caller's Idempotency-Key, with a hash of the request."""
 
     key: str
     request_hash: str
 
 
 class Actor(NamedTuple):
-    """Who answers for what is done: a user, or `schedule` and `upload`; and the run that does it, if one does."""
+    """Who is responsible for an action: a user, `schedule` or `upload`; and the run that carries it out, if any."""
 
     id: str
     run_id: str | None = None
 
 
 class Call(NamedTuple):
-    """Of a person it is made by `entry/http.py`, from the token and the membership; of a run by `unattended`."""
+    """For a person it is made by `entry/http.py`, from the token and the membership; for a run by `unattended`."""
 
     tenant_id: str
     actor: Actor
@@ -35,11 +35,12 @@ class Call(NamedTuple):
     clock: Clock
     idempotency: Idempotency | None = None
     is_dry_run: bool = False
-    """Everything is decided as if it were done, and nothing is kept (`audit.changes`)."""
+    """Everything is decided as usual, but nothing is written (`audit.changes`)."""
 
     @classmethod
     def unattended(cls, tenant_id: str, actor: Actor, at: datetime, scope: Scope = ALL_COMPANIES) -> "Call":
-        """A run, a schedule or an upload: for the tenant that the server wrote in its row, at its own business time.
+        """The call of a run, a schedule or an upload: for the tenant in its row, which the server wrote, at its own
+        business time.
 
         Whoever started it had the permission for it.
         """
@@ -47,7 +48,7 @@ class Call(NamedTuple):
 
     @property
     def actor_id(self) -> str:
-        """Who answers for the call; of a run, who started it."""
+        """The person responsible for the call; for a run, whoever started it."""
         return self.actor.id
 
     @property
@@ -60,7 +61,7 @@ class Call(NamedTuple):
         return business_date(self.now)
 
     def require(self, permission: Permission, *more: Permission) -> None:
-        """Raises Forbidden with all that is missing unless every permission is granted."""
+        """Raises Forbidden, with all missing permissions, unless every one is granted."""
         missing = [WORDS_OF[needed] for needed in (permission, *more) if needed not in self.permissions]
         if missing:
             message = f"Seu perfil não permite {' nem '.join(missing)}. Peça ao administrador."
@@ -79,7 +80,8 @@ class Call(NamedTuple):
             raise Forbidden("access.company", "Seu usuário não atende esta empresa. Peça ao administrador.")
 
     def dry_run(self) -> "Call":
-        """The same call with nothing kept: no row, no history, no answer under its key, which the deed still has."""
+        """The same call without writing anything: no row, no history, no answer under its key, which remains free for
+        the real call."""
         return self._replace(is_dry_run=True, idempotency=None)
 
     def part(self, name: str) -> "Call":

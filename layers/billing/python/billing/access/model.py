@@ -82,7 +82,7 @@ WORDS_OF: dict[Permission, str] = {
     Permission.ACCESS_READ: "ver o próprio acesso",
     Permission.ACCESS_MANAGE: "gerir empresas e acessos",
 }
-"""What a permission is called to people: what their profile lets them do."""
+"""A permission in words: what a person's profile allows them to do."""
 
 
 class Profile(StrEnum):
@@ -134,4 +134,5 @@ MOVES_MONEY = frozenset(
         Permission.ACCESS_MANAGE,
     }
 )
-"""What makes, changes or moves money, or lets others: a profile that has any of it signs in with a second factor (SEC-07)."""
+"""Permissions to make, change or move money, or to let others do so: people whose profile has any of them sign in
+with a second factor (SEC-07)."""

@@ -1,7 +1,8 @@
 """The companies whose data a call may reach within its tenant: all of them, or those that a person serves (SEC-02).
 
-What needs a set of companies asks the scope; nothing else walks over company ids. As text, in an access token and in
-a run's input, all companies are `*` and some are their ids, sorted and parted by blanks; an empty text is neither.
+Code that needs a set of companies asks the scope; nothing else iterates over company ids. As text, in an access token
+and in a run's input, all companies are `*`, and some are their ids, sorted and separated by blanks; an empty text is
+invalid.
 
 >>> Scope.of("com_b", "com_a").text
 'com_a com_b'
@@ -17,7 +18,7 @@ _ALL = "*"
 
 @dataclass(frozen=True)
 class Scope:
-    """`ids` is None for all companies of the tenant. A scope of no company cannot be made."""
+    """`ids` is None for all companies of the tenant. A scope without any company cannot be made."""
 
     ids: frozenset[str] | None
 
@@ -31,7 +32,7 @@ class Scope:
 
     @classmethod
     def read(cls, text: str) -> "Scope":
-        """Raises ValueError for what `text` does not write."""
+        """Reads what `text` writes. Raises ValueError for anything else."""
         return ALL_COMPANIES if text == _ALL else cls.of(*text.split(" "))
 
     @property
@@ -42,15 +43,16 @@ class Scope:
         return self.ids is None or company_id in self.ids
 
     def covers(self, other: "Scope") -> bool:
-        """Whether all that `other` reaches is within reach."""
+        """Whether everything within `other` is within this scope."""
         return self.ids is None or (other.ids is not None and other.ids <= self.ids)
 
     def meets(self, other: "Scope") -> bool:
-        """Whether something that `other` reaches is within reach."""
+        """Whether anything within `other` is within this scope."""
         return self.ids is None or other.ids is None or not self.ids.isdisjoint(other.ids)
 
     def company_ids(self, of_tenant: Callable[[], Iterable[str]]) -> tuple[str, ...]:
-        """The companies within reach, by id; `of_tenant` is asked for its companies only where all are."""
+        """The ids of the companies in scope; `of_tenant` is called for the tenant's companies only if all are in
+        scope."""
         return tuple(sorted(of_tenant() if self.ids is None else self.ids))
 
 

@@ -1,7 +1,7 @@
-"""Tenants: whose data it is. The only list that no tenant owns; schedules walk it.
+"""Tenants, who own the data. The only list that belongs to no tenant; schedules go through it.
 
-A tenant is one base of registrations, items, codes and templates. Companies that share a base are of one tenant; a
-company with a base of its own is a tenant of its own, so that nothing of it can be reached from another (ADR 9).
+A tenant is one base of registrations, items, codes and templates. Companies that share a base belong to one tenant; a
+company with a base of its own is a tenant of its own, so that none of its data can be reached from another (ADR 9).
 """
 
 from datetime import datetime
@@ -56,30 +56,30 @@ class TenantRules(Aggregate):
 
 
 class Tenant(Aggregate):
-    """One customer base, one or more companies. Its rows' keys begin with `id`."""
+    """One customer base with one or more companies. The keys of its rows begin with `id`."""
 
     id: str
     name: str
     company_ids: tuple[str, ...]
-    """Those whose billing and dispatch are scheduled."""
+    """The companies whose billing and dispatch are scheduled."""
     base: BaseKind = BaseKind.SHARED
-    """Where the next company is registered: here, or as a tenant of its own."""
+    """Whether the next company is registered here or as a tenant of its own."""
     second_factor_waiver: SecondFactorWaiver | None = None
-    """Absent: who moves money signs in with a second factor (SEC-07)."""
+    """Absent: people who move money sign in with a second factor (SEC-07)."""
 
     @property
     def scope(self) -> Scope:
         return Scope.of(*self.company_ids)
 
     def based(self, base: BaseKind) -> "Tenant":
-        """Raises Refused where companies share the base already: what is of all does not become one's."""
+        """Raises Refused if companies already share the base: shared data cannot become one company's."""
         if base is BaseKind.PER_COMPANY and len(self.company_ids) > 1:
             message = f"A base já é compartilhada por {len(self.company_ids)} empresas e não se divide."
             raise Refused.because([Refusal("base.shared", message, field="base")])
         return self.evolve(base=base)
 
     def ruled(self, rule: SecondFactorRule, decided_by: str, at: datetime) -> "Tenant":
-        """Raises Refused for a waiver without its reason."""
+        """Raises Refused for a waiver without a reason."""
         if rule.is_required:
             return self.evolve(second_factor_waiver=None)
         if rule.reason is None:

@@ -1,10 +1,11 @@
-"""Who read or changed whose data: a row for each request, kept a year, found by the thing or by the person (SEC-03, REP-03).
+"""Who read or changed whose data: a row for each request, kept for a year, found by the entity or by the person
+(SEC-03, REP-03).
 
 access#tenant#cus_...    2026-03-10T15:00:00.000000+00:00#acs_...    what was looked at, by its id: the first in the address
 access#tenant#<user>     2026-03-10T15:00:00.000000+00:00#acs_...    likewise, by who looked
 
-Ids and routes alone: no names, no values of filters. Rows of the platform table that are granted apart, to be put and not
-changed (`infra/constructs/lambdas.py`).
+Only ids and routes: no names, no filter values. These rows of the platform table have a grant of their own, to put
+but not to change them (`infra/constructs/lambdas.py`).
 """
 
 from collections.abc import Iterator
@@ -21,13 +22,13 @@ from billing.core.page import Page, cursor_at, place_in
 from billing.core.table import entity_row
 
 PARTITION = "access#"
-"""What the keys of the rows begin with; grants name it."""
+"""Prefix of the rows' keys; grants name it."""
 KEPT_FOR = timedelta(days=365)
 LONGEST_PERIOD = timedelta(days=92)
 
 
 class AccessRow(PlatformTable):
-    """Kept in the platform table, and granted apart from its rows."""
+    """Kept in the platform table, with a grant of its own."""
 
 
 class Access(Entity):
@@ -44,14 +45,14 @@ class Access(Entity):
 
 
 class DayRange(NamedTuple):
-    """Of days, both included."""
+    """First and last day, inclusive."""
 
     first: date
     last: date
 
 
 def rows_of(tenant_id: str, access: Access) -> Iterator[AccessRow]:
-    """By what was looked at, where the address names it, and by who looked."""
+    """One row by what was accessed, if the address has an id, and one by the person."""
     row = f"{_instant(access.at)}#{new_id('acs')}"
     expires = int((access.at + KEPT_FOR).timestamp())
     for key in [*list(access.subjects.values())[:1], access.actor_id]:
@@ -59,8 +60,8 @@ def rows_of(tenant_id: str, access: Access) -> Iterator[AccessRow]:
 
 
 def accesses(call: Call, key: str, period: DayRange, *, limit: int, cursor: str | None) -> Page[Access]:
-    """Of a thing or by a person, the newest first. Raises Refused for a period that is none or too long, InvalidInput for
-    another list's cursor."""
+    """The accesses to an entity or by a person, newest first. Raises Refused for an invalid or too long period,
+    InvalidInput for another list's cursor."""
     _require_period(period)
     listed = f"{call.tenant_id}#access#{key}"
     since = _instant(start_of_day(period.first))
@@ -78,7 +79,7 @@ def accesses(call: Call, key: str, period: DayRange, *, limit: int, cursor: str 
 
 
 def _instant(at: datetime) -> str:
-    """In UTC, so that rows are in the order of time."""
+    """In UTC, so that rows sort by time."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 

@@ -1,4 +1,4 @@
-"""One operation on many things, each by itself: what became of each is told apart (INV: "one or many")."""
+"""One operation on many things, each with a result of its own (INV: "one or many")."""
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
@@ -15,12 +15,12 @@ from billing.core.text import Id
 T = TypeVar("T")
 
 MOST = 100
-"""Things in one request."""
+"""The most things in one request."""
 
 
 class Outcome(StrEnum):
     DONE = "done"
-    WARNED = "warned"  # done, and there is something to know
+    WARNED = "warned"  # done, with something to note
     REFUSED = "refused"
 
 
@@ -50,15 +50,15 @@ class BatchAnswer(Entity):
 
 
 class Chosen(Entity):
-    """Things chosen on a screen."""
+    """Ids of things chosen on a screen."""
 
     ids: tuple[Id, ...] = Field(min_length=1, max_length=MOST)
 
 
 def each(call: Call, ids: Iterable[str], do: Callable[[Call, Changes, str], ItemAnswer]) -> BatchAnswer:
-    """Do it for each, in a transaction of its own with its own answer; a repeat skips what was done.
+    """Do it for each one, in a transaction of its own with its own answer; a repeat skips what was done.
 
-    `do` puts its changes and answers what they come to; what it raises is that item's refusal.
+    `do` puts its changes and returns the result; what it raises is that item's refusal.
     """
     answers = []
     for item in dict.fromkeys(ids):
@@ -71,14 +71,14 @@ def each(call: Call, ids: Iterable[str], do: Callable[[Call, Changes, str], Item
         try:
             answers.append(changes.commit_answering(do(part, changes, item)))
         except BillingError as refused:
-            twin = kept_answer(part)  # the same request, which came through this very moment
+            twin = kept_answer(part)  # the same request, which has just succeeded
             answers.append(refusal_of(item, refused) if twin is None else ItemAnswer.model_validate(twin))
     answer = BatchAnswer(items=tuple(answers))
     return Changes(call).commit_answering(answer)
 
 
 def all_of(field: str, ids: Iterable[str], do: Callable[[str], T]) -> list[T]:
-    """Of what is one thing made of several: `do` for each, or a refusal that names each that stands in the way, by its
+    """For one thing made from several: `do` for each, or a refusal that names every one that prevents it, by its
     place in the field (`ids.2`)."""
     made: list[T] = []
     errors: list[BillingError] = []
@@ -107,7 +107,7 @@ def refusal_of(item: str, refused: BillingError) -> ItemAnswer:
 
 
 def reasons_of(refused: BillingError) -> tuple[Refusal, ...]:
-    """All its reasons; one that was raised without reasons is its own."""
+    """All its reasons; an error without reasons is its own reason."""
     return refused.reasons or (Refusal(refused.code, refused.title),)
 
 

@@ -1,4 +1,4 @@
-"""The one way in which people and runs change what is kept: rows, their audit entries and the answer to a repeated
+"""The only way in which people and runs change stored data: rows, their audit entries and the answer to a repeated
 request, in one transaction.
 
     changes = Changes(call)
@@ -26,9 +26,9 @@ T = TypeVar("T", bound=Table)
 
 AUDIT_DAY_SHARDS = 8
 MAX_ANSWER = 300_000
-"""Characters of ASCII of an answer that is kept: a row holds 400 KB."""
+"""The longest kept answer, in ASCII characters: a row can have 400 KB."""
 MOST_ATTEMPTS = 6
-"""How often a change is tried when other writers are at the same rows at the same moment."""
+"""How often a change is tried when others write the same rows at the same time."""
 ANSWER_KEPT_FOR = timedelta(hours=48)
 
 
@@ -39,7 +39,7 @@ class PlatformTable(Table):
 
 
 class Answer(Entity):
-    """What a write answered, kept for 48 hours beside its Idempotency-Key."""
+    """The answer to a write, kept for 48 hours under its Idempotency-Key."""
 
     request_hash: str
     body: str = Field(max_length=MAX_ANSWER)
@@ -59,28 +59,28 @@ class Changes:
         after: Entity | None = None,
         note: str | None = None,
     ) -> T:
-        """Keep `row` (new, or the next version of what was loaded) and its audit entry."""
+        """Write `row` (new, or the next version of a loaded one) with its audit entry."""
         self._writes.put(row)
         self._note(row, action, before, after, note)
         return row
 
     def include(self, row: T) -> T:
-        """Keep a row that a named change brings with it: a look-up, a counter, the charges of an invoice that is issued."""
+        """Write a row that belongs to a named change: a look-up, a counter, the charges of an invoice that is issued."""
         return self._writes.put(row)
 
     def overwrite(self, row: T) -> T:
-        """Keep a row that is derived from others, whatever stands there."""
+        """Write a row that is derived from others, whatever is stored there."""
         return self._writes.overwrite(row)
 
     def delete(self, row: Table, action: Action, *, before: Entity | None = None) -> None:
-        """Remove a loaded row; its audit entry stays and says what it was."""
+        """Delete a loaded row; its audit entry remains and says what it was."""
         self._writes.delete(row)
         row.version += 1
         self._note(row, action, before, None, None)
         row.version -= 1
 
     def drop(self, row: Table) -> None:
-        """Remove a row that a named change takes with it."""
+        """Delete a row as part of a named change."""
         self._writes.delete(row)
 
     def require_unchanged(self, row: Table) -> None:
@@ -93,12 +93,12 @@ class Changes:
         return len(self._writes)
 
     def commit(self) -> None:
-        """All or nothing; of a dry run, nothing. Raises Conflict; see `Writes.commit`."""
+        """All or nothing; in a dry run, nothing. Raises Conflict; see `Writes.commit`."""
         if not self._call.is_dry_run:
             self._writes.commit()
 
     def commit_answering(self, entity: E) -> E:
-        """Commit, and answer with `entity` as it stands then; with an Idempotency-Key the answer is kept along."""
+        """Commit, and return `entity` as stored then; with an Idempotency-Key the answer is kept too."""
         answer = entity
         if isinstance(entity, Aggregate):
             answer = cast("E", entity.evolve(version=entity.version + 1))
@@ -136,10 +136,11 @@ class Changes:
 
 
 def trying_again(call: Call, attempt: Callable[[], E]) -> E:
-    """`attempt`, again when others changed first what it reads (the last number, a price); it reads anew each time.
+    """Run `attempt`, and again if others first changed what it reads (the last number, a price); it reads again each
+    time.
 
-    Raises Conflict when it never comes through, or when this very request was answered meanwhile (the edge answers
-    the same).
+    Raises Conflict if it never succeeds, or if this same request was answered meanwhile (the API then returns that
+    answer).
     """
     for _ in range(MOST_ATTEMPTS - 1):
         try:
@@ -151,7 +152,7 @@ def trying_again(call: Call, attempt: Callable[[], E]) -> E:
 
 
 def kept_answer(call: Call) -> dict[str, Any] | None:
-    """What this very request answered before, or None. Raises Refused when the key came with another request."""
+    """The earlier answer to this same request, or None. Raises Refused if the key was used for another request."""
     if call.idempotency is None:
         return None
     answer = find(PlatformTable, _answers_of(call), "answer", Answer)
@@ -167,13 +168,14 @@ def kept_answer(call: Call) -> dict[str, Any] | None:
 
 
 def once(part: Call, model: type[E], do: Callable[[Call], E]) -> E:
-    """A step of a request with several: what it answered before, or `do`, which is to commit answering under `part`."""
+    """One step of a request with several: its earlier answer, or the result of `do`, which must commit its answer
+    under `part`."""
     kept = kept_answer(part)
     return do(part) if kept is None else model.model_validate(kept)
 
 
 def history(table: type[Table], partition: str, row: str) -> list[AuditEntry]:
-    """Every event of one thing, oldest first (INV-07)."""
+    """The audit entries of one thing, oldest first (INV-07)."""
     entries = table.query(partition, table.row.startswith(f"audit#{row}#"), consistent_read=True)
     return [entry.load(AuditEntry) for entry in entries]
 

@@ -1,7 +1,7 @@
-"""What differs between two states of a thing, field by field: how the audit keeps it, and how people read it.
+"""The differences between two states of an entity, field by field: as the audit keeps them, and as people read them.
 
-A field inside another is kept under both names, "discount›until"; of a list of things, each is known by what people call
-it, "items›Recepção›location". What came or went whole is kept as its name alone.
+A field inside another is kept under both names, "discount›until"; an element of a list is identified by what people
+call it, "items›Recepção›location". An element that was added or removed is kept by its name alone.
 """
 
 import json
@@ -22,11 +22,11 @@ from billing.core.money import Money
 from billing.core.period import Month, Period
 
 MAX_CHANGES_BYTES = 700
-"""So that the whole audit row stays within 1 KB, one write unit."""
+"""Keeps the whole audit row within 1 KB, one write unit."""
 MOST_FIELDS = 20
 _WITHIN = "›"
 _WHOLE = "/"
-"""Between the days of a period, which is one value."""
+"""Separates the days of a period, which counts as one value."""
 _NAMED_BY = ("description", "name", "title", "text", "street", "reason", "code", "kind", "unit", "valid_from")
 _KEYS = (("id",), ("definition_id", "version"), ("valid_from",))
 
@@ -34,7 +34,7 @@ Change = tuple[str | None, str | None]
 
 
 def differences(before: Entity | None, after: Entity | None) -> dict[str, Change]:
-    """By field, what it was and what it became, as texts cut so that the entry stays small."""
+    """Old and new value by field, as texts, cut so that the entry stays small."""
     if before is None:
         return {}
     old, new = before.to_map(), {} if after is None else after.to_map()
@@ -80,7 +80,7 @@ def _is_list_of_maps(old: Any, new: Any) -> bool:
 
 
 def _by_key(things: list[dict[str, Any]]) -> dict[Any, dict[str, Any]]:
-    """By what stays the same when a thing is changed; by its place where nothing does."""
+    """Elements by whatever stays the same when they change; by position if nothing does."""
     keyed: dict[Any, dict[str, Any]] = {}
     for place, thing in enumerate(things):
         names = next((names for names in _KEYS if all(name in thing for name in names)), None)
@@ -117,7 +117,7 @@ class FieldChange(Entity):
 
 
 def as_read(kind: type[Entity], changes: Mapping[str, Change], names: Mapping[str, str]) -> list[FieldChange]:
-    """What was kept of a `kind`, in words: labels of fields, values as people write them, `names` instead of ids.
+    """Kept differences of a `kind`, in words: labels of fields, values as people write them, `names` instead of ids.
 
     A field that only programs read (an id without a name, keys of lists of other things) is left out.
     """
@@ -133,7 +133,7 @@ def as_read(kind: type[Entity], changes: Mapping[str, Change], names: Mapping[st
 
 
 def ids_in(changes: Mapping[str, Change]) -> Iterator[str]:
-    """What `as_read` would like to know names for."""
+    """The ids for which `as_read` needs names."""
     for path, values in changes.items():
         if path.endswith("_id"):
             yield from (value for value in values if value)
@@ -147,7 +147,7 @@ class _Field(NamedTuple):
 
 
 def _field(kind: type[Entity], path: str) -> _Field | None:
-    """None for what nobody has a name for."""
+    """None if the field has no label."""
     annotation: Any = kind
     labels: list[str] = []
     for name in path.split(_WITHIN):
@@ -182,7 +182,7 @@ def _read(path: str, annotation: Any, text: str | None, names: Mapping[str, str]
 
 
 def _listed_ids(text: str) -> list[str]:
-    """None of a list that was cut."""
+    """None for a list that was cut."""
     try:
         return [str(one) for one in json.loads(text)]
     except ValueError:
@@ -190,7 +190,7 @@ def _listed_ids(text: str) -> list[str]:
 
 
 def _value(annotation: Any, text: str) -> str:
-    """As people write it; as it is kept, where it was cut or is no such value."""
+    """As people write it; as stored, if it was cut or has another form."""
     origin = get_origin(annotation)
     if origin is Annotated:
         return _value(get_args(annotation)[0], text)
@@ -209,7 +209,7 @@ def _value(annotation: Any, text: str) -> str:
 
 def _listed(annotation: Any, text: str) -> str:
     inner = [one for one in get_args(annotation) if one is not Ellipsis]
-    for model in _models(inner[0]):  # one that came or went, by its name
+    for model in _models(inner[0]):  # an element that was added or removed, by its name
         fields = model.model_fields
         return next((_value(fields[name].annotation, text) for name in _NAMED_BY if name in fields), text)
     try:
@@ -242,4 +242,4 @@ _READERS: tuple[tuple[type, Callable[[str], str]], ...] = (
     (Month, lambda text: Month(text).format_br()),
     (Decimal, lambda text: f"{Decimal(text):f}".replace(".", ",")),
 )
-"""By type, the first that fits: an instant is a date too."""
+"""By type; the first match counts, since an instant is a date too."""

@@ -1,4 +1,4 @@
-"""A thing's history as people read it: what was done, by whom, when, why, and what changed (INV-07)."""
+"""An entity's history in words: what was done, by whom, when, why, and what changed (INV-07)."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -39,18 +39,18 @@ class History(Entity):
 
 
 class Recorded(NamedTuple):
-    """What the audit keeps of one thing, and what kind of thing it is."""
+    """The audit entries of one entity, and its kind."""
 
     kind: type[Entity]
     entries: list[AuditEntry]
 
     @classmethod
     def of(cls, thing: Entity, row: Table) -> "Recorded":
-        """`row` is the one that keeps the thing."""
+        """`row` is the entity's own row."""
         return cls(type(thing), history(type(row), row.partition, row.row))
 
     def ids(self) -> Iterator[str]:
-        """What people would read as names."""
+        """The ids that people should read as names."""
         for entry in self.entries:
             yield entry.actor_id
             if entry.run_id is not None:

@@ -1,4 +1,4 @@
-"""Who did what, when: one entry in each write's own transaction, beside the thing it concerns (REP-03, INV-07)."""
+"""Who did what, when: one entry in each write's own transaction, next to the entity it concerns (REP-03, INV-07)."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,8 @@ from billing.core.entity import Entity
 
 
 class Action(StrEnum):
-    """What happened to a thing. Each context names its own in its `actions` module; values are kept, and never renamed."""
+    """What happened to an entity. Each context lists its own in its `actions` module; values are stored and never
+    renamed."""
 
     label: str
     """What people read."""
@@ -21,7 +22,8 @@ class Action(StrEnum):
 
 
 class AuditEntry(Entity):
-    """Kept beside the thing. What is new is its own state, and has no changes; see `billing.audit.differences`."""
+    """Kept next to the entity. A new entity has no changes, since it is its own first state; see
+    `billing.audit.differences`."""
 
     action: str
     subject: str

@@ -1,7 +1,7 @@
-"""Each kind of run, described once: what it needs, its tasks, when it starts by itself (PLT-04).
+"""Each kind of run, described once: the permission it needs, its tasks, when it starts automatically (PLT-04).
 
-Permissions, state machines, schedules and the functions that may start a kind are read from here. A task is named; its function stands in
-`functions/<context>/tasks.py`, so that a Lambda loads its own context alone.
+Permissions, state machines, schedules and the functions that may start a kind are derived from this. Tasks are given
+by name; their functions are in `functions/<context>/tasks.py`, so that a Lambda loads only its own context.
 """
 
 from dataclasses import dataclass
@@ -30,32 +30,32 @@ class Process:
     purpose: str
     """What its state machine is for, in a sentence."""
     permission: Permission
-    """Who lacks it neither starts such a run, nor cancels it, nor starts it again (SEC-01)."""
+    """Needed to start such a run, to cancel it and to start it again (SEC-01)."""
     nothing_new: str
-    """What a person is told of a run that found nothing to work on."""
+    """The message for a run that found nothing to work on."""
     plan: str
-    """The task that pins the keys to work on."""
+    """The task that fixes the keys to work on."""
     claim: str | None = None
-    """The task that reserves a chunk's keys for this run, where one file is written of all chunks."""
+    """The task that reserves a chunk's keys for this run, for kinds that write one file from all chunks."""
     write: str | None = None
-    """The task that writes that file, after all are claimed."""
+    """The task that writes that file, once all are claimed."""
     work: str
-    """The task that does a chunk."""
+    """The task that works on a chunk."""
     finish: str = "check_run"
     """The task that compares the chunks with the plan and closes the run."""
     daily_at: time | None = None
-    """When it starts every day, in the time of São Paulo, for every tenant; None where a person or a file starts it."""
+    """When it starts every day for every tenant, in São Paulo time; None if it is started by a person or a file."""
     concurrency: int = 10
     """Chunks worked on at once."""
 
     @property
     def machine(self) -> str:
-        """Its definition, in statemachines/."""
+        """File of its definition in statemachines/."""
         return "run" if self.claim is None else "remittance"
 
     @property
     def tasks(self) -> dict[str, str]:
-        """By the part that each plays in the definition."""
+        """Tasks by their role in the definition."""
         parts = {
             "Plan": self.plan,
             "Claim": self.claim,
@@ -71,7 +71,7 @@ PROCESSES: dict[RunKind, Process] = {
     RunKind.MONTHLY_CLOSING: Process(
         purpose="Compute the closings whose period ends by the run's date, and freeze those that nothing holds back.",
         permission=Permission.CLOSINGS_FREEZE,
-        nothing_new="Nada novo: não há período encerrado por fechar.",
+        nothing_new="Nada novo: não há período encerrado a fechar.",
         plan="plan_closings",
         work="close_chunk",
         daily_at=time(1),
@@ -91,12 +91,12 @@ PROCESSES: dict[RunKind, Process] = {
         plan="plan_fiscal",
         work="issue_chunk",
         daily_at=time(4),
-        concurrency=2,  # each chunk has its part of what an authority takes in a second
+        concurrency=2,  # each chunk gets its share of the requests per second that an authority accepts
     ),
     RunKind.REMITTANCE: Process(
         purpose="Write the titles that a bank must hear of into one file: claim them, write the file, mark them.",
         permission=Permission.BANKING_REMIT,
-        nothing_new="Nada novo: não há boleto nem instrução por enviar nesta faixa. Nenhum arquivo foi gerado.",
+        nothing_new="Nada novo: não há boleto nem instrução a enviar nesta faixa. Nenhum arquivo foi gerado.",
         plan="plan_remittance",
         claim="claim_chunk",
         write="write_remittance",
@@ -118,7 +118,7 @@ PROCESSES: dict[RunKind, Process] = {
         plan="plan_dispatch",
         work="send_chunk",
         daily_at=time(8),  # people are not woken by a text message
-        concurrency=2,  # each chunk has its part of the provider's quota
+        concurrency=2,  # each chunk gets its share of the provider's quota
     ),
     RunKind.USAGE_IMPORT: Process(
         purpose="Read an uploaded file of usage and count its lines, each once.",
@@ -140,7 +140,7 @@ PROCESSES: dict[RunKind, Process] = {
     RunKind.SIMULATION: Process(
         purpose="Rate every contract in two months and compare them, without effect.",
         permission=Permission.CLOSINGS_READ,
-        nothing_new="Não há contrato em vigor por simular.",
+        nothing_new="Não há contrato em vigor a simular.",
         plan="plan_simulation",
         work="simulate_chunk",
         finish="finish_simulation",
@@ -150,4 +150,4 @@ PROCESSES: dict[RunKind, Process] = {
 DAILY: tuple[RunKind, ...] = tuple(
     kind for kind, process in PROCESSES.items() if process.daily_at is not None
 )
-"""In the order in which a month is made."""
+"""In the order of the monthly work."""

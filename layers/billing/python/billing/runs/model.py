@@ -1,4 +1,5 @@
-"""A run: one execution of a process over many customers, in chunks, that converges when started again (PLT-04)."""
+"""A run: one execution of a process over many customers, in chunks; started again, it comes to the same result
+(PLT-04)."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -56,11 +57,11 @@ class Run(Aggregate):
     """O que saber de uma execução concluída que não fez nada."""
 
     def planned(self, *, chunks: int, keys: int, company_id: str | None) -> "Run":
-        """With the company, where only the plan finds out: a return file is of its account's."""
+        """Planned; with the company, if only the plan finds it out: a return file belongs to its account's company."""
         return self.evolve(chunks=chunks, keys=keys, company_id=self.company_id or company_id)
 
     def finished(self, at: datetime, totals: dict[str, str], parked: int) -> "Run":
-        """A run that a person cancelled stays so."""
+        """Finished, unless a person cancelled it."""
         if self.status is RunStatus.CANCELLED:
             return self
         return self.evolve(
@@ -78,24 +79,24 @@ class Run(Aggregate):
         return _ALL_PARKED if parked == self.keys else None
 
     def failed(self, at: datetime, failure: str, attempt: int) -> "Run":
-        """Only the attempt that goes on fails: a run that is over, or has begun again since, stays as it is."""
+        """Only the current attempt can fail: a run that has ended, or was started again since, stays as it is."""
         if self.status is not RunStatus.RUNNING or attempt != self.attempt:
             return self
         return self.evolve(status=RunStatus.FAILED, finished_at=at, failure=failure[:500])
 
     def cancelled(self, at: datetime) -> "Run":
-        """Chunks not yet begun are not begun; those begun complete. Raises Refused for a run that is over."""
+        """Chunks not yet begun are skipped; those begun are completed. Raises Refused for a run that has ended."""
         if self.status is not RunStatus.RUNNING:
             raise Refused.because([Refusal("run.over", "A execução já terminou; não há o que cancelar.")])
         return self.evolve(status=RunStatus.CANCELLED, finished_at=at)
 
     def given_up(self, at: datetime) -> "Run":
-        """Cancelled, and the next attempt undoes what those before had begun; theirs may be dead."""
+        """Cancelled; the next attempt undoes what earlier ones had begun, whose executions may be dead."""
         return self.evolve(status=RunStatus.CANCELLED, attempt=self.attempt + 1, finished_at=at)
 
     def again(self, started_by: str, wanted: "Run | None" = None) -> "Run":
-        """The next attempt: it converges on what the attempts before have made. It acts for who starts it, and as is
-        `wanted` now; one that is begun beside another that goes on is still of who started that one."""
+        """The next attempt, which completes what earlier attempts made. It acts for the person who starts it, with
+        `wanted` as requested now; if another attempt is still going on, it acts for the person who started that one."""
         taken = {} if wanted is None else {"company_id": wanted.company_id, "input": wanted.input}
         of_starter = {} if self.status is RunStatus.RUNNING else {"started_by": started_by, **taken}
         return self.evolve(
@@ -109,7 +110,7 @@ class Run(Aggregate):
 
     @property
     def scope(self) -> Scope | None:
-        """The companies that it works for; None where that is not known yet: a return before its account is read."""
+        """The companies that it works for; None if not known yet: a return whose account has not been read."""
         if self.company_id is not None:
             return Scope.of(self.company_id)
         return Scope.read(self.input["companies"]) if "companies" in self.input else None
@@ -141,18 +142,18 @@ class Parked(Entity):
 
 
 class ChunkResult(Entity):
-    """What one chunk made. Derived from what is kept, so it can be written again at any time."""
+    """The result of one chunk. Derived from stored data, so it can be written again at any time."""
 
     chunk: int
     attempt: int = 0
-    """Of the run, that did it last."""
+    """The run's attempt that last worked on it."""
     keys: int
     totals: dict[str, str] = {}
     parked: tuple[Parked, ...] = ()
 
 
 class RunEvent(Entity):
-    """What a task of a state machine is given: keys, never data."""
+    """The input of a state machine's task: keys, never data."""
 
     tenant_id: str
     run_id: str
@@ -166,7 +167,7 @@ class ManifestChunk(Entity):
 
 
 class Manifest(Entity):
-    """What a run works on, pinned when it is planned and never made again (`pinned`: cut-off, versions)."""
+    """What a run works on, fixed when it is planned and never changed (`pinned`: cut-off, versions)."""
 
     run_id: str
     pinned: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Processes: the state machines, started by name; and what became of what was started."""
+"""Processes: state machines, started by name, and the state of their executions."""
 
 from enum import StrEnum
 from typing import Any, Protocol
@@ -6,18 +6,18 @@ from typing import Any, Protocol
 
 class Processes(Protocol):
     def start(self, machine: str, name: str, data: dict[str, Any]) -> None:
-        """Start `machine` under an execution name; a name that was used before is not started again."""
+        """Start `machine` under an execution name; a name is never started twice."""
         ...
 
 
 class Execution(StrEnum):
     ABSENT = "absent"
-    """Not started, or forgotten: an execution is known for 90 days after its end."""
+    """Not started, or forgotten: executions are kept for 90 days after their end."""
     RUNNING = "running"
     ENDED = "ended"
 
 
 class Executions(Protocol):
     def state_of(self, machine: str, name: str) -> Execution:
-        """What became of the execution called `name`."""
+        """The state of the execution called `name`."""
         ...

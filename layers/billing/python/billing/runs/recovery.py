@@ -1,7 +1,7 @@
-"""Runs that say they go on while their execution is gone: stopped, timed out, or lost with the engine that ran it.
+"""Runs marked as running whose execution is gone: stopped, timed out, or lost with the engine that ran it.
 
-A run's row tells its end before its execution ends, so a row that still says "running" when the execution is over was
-cut off. It is started again, which converges; one that is cut off again and again is failed, for a person to look at.
+A run's row is marked as ended before its execution ends, so a row that still says "running" after that was cut off.
+The run is started again, which is safe; one that keeps being cut off is marked as failed, for a person to look at.
 """
 
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ from billing.runs.processes import Execution, Executions, Processes
 from billing.runs.service import launch
 
 LOOKED_BACK = timedelta(days=35)
-"""Of the runs' own instants: all that a month starts. One that is older and started again is followed by who did so."""
+"""How far back runs are checked, by their own instant: a month. Whoever restarts an older run watches it themselves."""
 MOST_ATTEMPTS = 5
 LOST = "ExecutionLost"
 """The failure of a run that was cut off too often."""
 
 
 def lost_runs(call: Call, executions: Executions) -> Iterator[tuple[Run, Execution]]:
-    """Those of the tenant that are to be started again, as their rows stand after their executions were looked at."""
+    """The tenant's runs that are to be started again; rows are read again after checking their executions."""
     for run in store.runs_since(call.tenant_id, call.now - LOOKED_BACK):
         if run.status is not RunStatus.RUNNING:
             continue
@@ -37,8 +37,9 @@ def lost_runs(call: Call, executions: Executions) -> Iterator[tuple[Run, Executi
 
 
 def take_up(call: Call, processes: Processes, run: Run, execution: Execution) -> Run:
-    """Start a lost run again, or fail it. Whoever does so at the same moment has it: then what stands is answered."""
-    if execution is Execution.ABSENT:  # whoever started it was cut off before the execution was
+    """Start a lost run again, or mark it as failed. If somebody else does so at the same time, returns the run as it
+    is then."""
+    if execution is Execution.ABSENT:  # it was cut off before its execution was started
         launch(processes, call.tenant_id, run)
         return run
     gives_up = run.attempt >= MOST_ATTEMPTS

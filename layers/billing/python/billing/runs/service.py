@@ -1,7 +1,8 @@
-"""Start, plan, walk, check, cancel and start again: what all processes share.
+"""Start, plan, walk, check, cancel and restart: what all processes have in common.
 
-A process is three tasks of its context: plan (which keys), work on a chunk, and what its totals are. Each is given a
-`RunContext`. This module does the rest, so that every run converges when it is started again, whatever was killed.
+A process has three tasks in its context: plan (which keys), work on a chunk, and compute its totals. Each gets a
+`RunContext`. This module does the rest, so that every run, started again, comes to the same result, whatever was
+killed.
 """
 
 import json
@@ -39,12 +40,12 @@ class RunContext:
 
     event: RunEvent
     run: Run
-    """As it stood when the task began."""
+    """As read when the task began."""
     call: Call
-    """By who started the run, for its companies, at the run's own instant."""
+    """On behalf of the person who started the run, for its companies, at the run's own instant."""
     files: Files
     clock: Clock
-    """For what is told of the task itself; what is done is done as of `call.now`."""
+    """For reporting on the task itself; everything is done as of `call.now`."""
 
     @classmethod
     def of(cls, event: RunEvent, files: Files, clock: Clock) -> "RunContext":
@@ -60,17 +61,17 @@ class Chunk(NamedTuple):
     number: int
     keys: list[str]
     pinned: dict[str, str]
-    """What the plan pinned for the whole run."""
+    """Values that the plan fixed for the whole run."""
 
 
 Plan = Callable[[RunContext], tuple[Iterable[str], dict[str, str]]]
-"""The keys to work on, in order, and what is pinned for them."""
+"""The keys to work on, in order, and the values fixed for them."""
 
 Work = Callable[[RunContext, Chunk], ChunkResult]
-"""Do one chunk, converging; answer what stands then."""
+"""Work on one chunk, safe to repeat; returns the result."""
 
 Begun = Callable[[RunContext], bool]
-"""Whether the chunk of the task has promised what it must then keep."""
+"""Whether the chunk has taken something (numbers, say) that it must then complete."""
 
 
 def start(
@@ -82,12 +83,12 @@ def start(
     company_id: str | None = None,
     input: dict[str, str] | None = None,  # noqa: A002  (the state machine's own word)
 ) -> Run:
-    """Start the run of this very request, or start it again.
+    """Start the run of this request, or start it again.
 
-    A request is told by who asks, for what, and its Idempotency-Key (of a schedule, the time at which it fires): a new
-    request of the same is another run, and finds what has come up since the last. A run over a file has the file's own
-    `name` instead: the same content is the same run. A run that is going on is started beside itself: both converge to
-    the same rows.
+    A request is identified by the person, its content and its Idempotency-Key (for a schedule, the time at which it
+    fires): a new request for the same thing is another run, which finds what has come up since the last one. A run
+    over a file has the file's own `name` instead: the same content is the same run. A run that is still going on is
+    executed concurrently; both executions come to the same rows.
     """
     run_id = derived_id("run", call.tenant_id, kind, name or _of_request(call, company_id, input or {}))
     wanted_run = Run(
@@ -108,7 +109,7 @@ def start(
     try:
         run = changes.commit_answering(run)
     except Conflict:
-        run = store.get(call.tenant_id, run_id)  # somebody started it this very moment
+        run = store.get(call.tenant_id, run_id)  # somebody has just started it
     launch(processes, call.tenant_id, run)
     return run
 
@@ -119,7 +120,7 @@ def _of_request(call: Call, company_id: str | None, parameters: dict[str, str]) 
 
 
 def start_again(call: Call, processes: Processes, run_id: str) -> Run:
-    """Another attempt of a run, from its start; it converges. Raises as `to_change`."""
+    """Another attempt of a run, from its start. Raises as `to_change`."""
     run = to_change(call, run_id).again(call.actor_id)
     changes = Changes(call)
     changes.put(store.run_row(call.tenant_id, run), RunAction.STARTED_AGAIN)
@@ -129,7 +130,8 @@ def start_again(call: Call, processes: Processes, run_id: str) -> Run:
 
 
 def to_change(call: Call, run_id: str) -> Run:
-    """A run that the caller may cancel or start again: who may do what it does, for its companies.
+    """A run that the caller may cancel or start again, having the permission for what it does and working for its
+    companies.
 
     Raises NotFound, Forbidden.
     """
@@ -158,7 +160,7 @@ def call_of(event: RunEvent) -> tuple[Call, Run]:
 
 
 def plan(context: RunContext, make: Plan, chunk_keys: int | None = None) -> dict[str, object]:
-    """Pin what the run works on, once, and answer the chunks to walk, each of `chunk_keys` keys."""
+    """Fix what the run works on, once, and return the chunks to walk, each of `chunk_keys` keys."""
     call, run, files = context.call, context.run, context.files
     manifest = store.find_manifest(files, call.tenant_id, run.id)
     if manifest is None:
@@ -170,20 +172,20 @@ def plan(context: RunContext, make: Plan, chunk_keys: int | None = None) -> dict
 
 
 def walk_of(event: RunEvent, manifest: Manifest) -> dict[str, object]:
-    """What a state machine goes on with: the chunks to walk."""
+    """What a state machine continues with: the chunks to walk."""
     return {**event.to_map(), "chunks": list(range(len(manifest.chunks)))}
 
 
 def chunk_of(context: RunContext) -> Chunk:
-    """The chunk that the task is about."""
+    """The task's chunk."""
     manifest, number = context.manifest(), context.event.chunk
     return Chunk(number, store.chunk_keys(context.files, manifest, number), manifest.pinned)
 
 
 def work(context: RunContext, do: Work, has_begun: Begun | None = None) -> dict[str, object]:
-    """One chunk. Answers nothing: what it made is in its row.
+    """Work on one chunk. Returns nothing: the result is in its row.
 
-    Of a cancelled run only what `has_begun` is done.
+    In a cancelled run, only chunks that `has_begun` are completed.
     """
     if context.run.status is RunStatus.CANCELLED and not (has_begun and has_begun(context)):
         return {}
@@ -192,7 +194,8 @@ def work(context: RunContext, do: Work, has_begun: Begun | None = None) -> dict[
 
 
 def check(context: RunContext) -> Run:
-    """Compare the chunks' rows with the manifest and close the run at this instant of the clock; a cancelled one stays so.
+    """Compare the chunks' rows with the manifest and close the run at the clock's present instant; a cancelled run
+    stays cancelled.
 
     Raises Conflict if a chunk is missing.
     """
@@ -206,12 +209,12 @@ def check(context: RunContext) -> Run:
 
 
 def end_of(run: Run) -> dict[str, object]:
-    """What a state machine ends with."""
+    """The output of a state machine."""
     return {"status": run.status, "parked": run.parked}
 
 
 def walked(call: Call, manifest: Manifest, walk: str = store.LAST_WALK) -> list[ChunkResult]:
-    """What the chunks made, as their rows say. Raises Conflict if a chunk is missing."""
+    """The chunks' results from their rows. Raises Conflict if a chunk is missing."""
     results = list(store.chunk_results(call.tenant_id, manifest.run_id, walk))
     counted = {result.chunk: result.keys for result in results}
     expected = {i: chunk.keys for i, chunk in enumerate(manifest.chunks)}
@@ -223,14 +226,14 @@ def walked(call: Call, manifest: Manifest, walk: str = store.LAST_WALK) -> list[
 
 
 def fail(event: RunEvent, failure: str, at: datetime) -> dict[str, object]:
-    """Record that the state machine gave up, with the error's name; the run can be started again."""
+    """Record that the state machine failed, with the error's name; the run can be started again."""
     call, _ = call_of(event)
     run = _keep(call, event.run_id, lambda current: current.failed(at, failure, event.attempt))
     return {"status": run.status}
 
 
 def progress(tenant_id: str, run: Run) -> RunProgress:
-    """How much of its last attempt a run has done."""
+    """How much of its last attempt a run has completed."""
     done = [
         chunk_result
         for chunk_result in store.chunk_results(tenant_id, run.id)
@@ -257,7 +260,7 @@ def sum_totals(parts: Iterable[dict[str, str]]) -> dict[str, str]:
 
 
 def _keep(call: Call, run_id: str, change: Callable[[Run], Run]) -> Run:
-    """Change the run's row; two attempts that go on side by side may both, so a conflict is read again once."""
+    """Change the run's row. Two concurrent attempts may do so, so it is read again once after a conflict."""
     for last in (False, True):
         before = store.get(call.tenant_id, run_id)
         after = change(before)

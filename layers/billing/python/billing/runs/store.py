@@ -17,13 +17,13 @@ from billing.core.table import Table, entity_row, find, find_many, rows_in
 from billing.runs.model import ChunkResult, Manifest, ManifestChunk, Run
 
 CHUNK_KEYS = 200
-"""Keys of one chunk, at least: fewer chunks, fewer transitions."""
+"""The least number of keys in one chunk: fewer chunks mean fewer state transitions."""
 LAST_WALK = "chunk"
-"""How the rows of the walk begin that a run is checked by; one that comes before it has rows of its own."""
+"""Prefix of the rows of the last walk, by which a run is checked; an earlier walk has rows of its own."""
 
 
 def run_row(tenant_id: str, run: Run) -> Table:
-    """In the index by its own instant, which never changes."""
+    """Indexed by its own instant, which never changes."""
     of_tenant = f"{tenant_id}#runs"
     return entity_row(
         PlatformTable, of_tenant, f"run#{run.id}", run, day_key=of_tenant, day_sort=run.at.isoformat()
@@ -38,7 +38,7 @@ def get(tenant_id: str, run_id: str) -> Run:
 
 
 def names(tenant_id: str, run_ids: Collection[str]) -> dict[str, str]:
-    """What a run is and of which day."""
+    """The name of a run: its kind and day."""
     runs = find_many(PlatformTable, [(f"{tenant_id}#runs", f"run#{run_id}") for run_id in run_ids], Run)
     return {run.id: f"{label_of(run.kind)} de {run.business_date:%d/%m/%Y}" for run in runs.values()}
 
@@ -55,7 +55,7 @@ def get_for(call: Call, run_id: str) -> Run:
 
 
 def runs_for(call: Call, *, limit: int = MAX_PAGE, cursor: str | None = None) -> Page[Run]:
-    """Those of companies that the caller works for, of the next `limit`, the newest first.
+    """Of the next `limit` runs, those of companies that the caller works for, newest first.
 
     Raises InvalidInput for a cursor of another list.
     """
@@ -75,7 +75,7 @@ def runs_for(call: Call, *, limit: int = MAX_PAGE, cursor: str | None = None) ->
 
 
 def runs_since(tenant_id: str, at: datetime) -> Iterator[Run]:
-    """All whose own instant is not before `at`, however far ahead a clock was; the index may be seconds behind."""
+    """All runs whose own instant is not before `at`, however far ahead a clock was; the index may lag by seconds."""
     by_day = PlatformTable.by_day
     rows = by_day.query(f"{tenant_id}#runs", PlatformTable.day_sort >= at.isoformat())
     keys = [(row.partition, row.row) for row in rows]
@@ -104,9 +104,9 @@ def put_manifest(
     pinned: dict[str, str],
     chunk_keys: int | None = None,
 ) -> Manifest:
-    """Write the manifest, or read the one that an earlier attempt wrote: it is put once and never made again.
+    """Write the manifest, or read the one that an earlier attempt wrote: it is written once and never changed.
 
-    Keys are taken as they come: there may be more than fit in memory.
+    Keys are streamed: there may be more than fit in memory.
     """
     described = []
     remaining = iter(keys)

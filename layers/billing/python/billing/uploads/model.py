@@ -1,4 +1,4 @@
-"""An upload: an address that was given for one file, and to whom. When the file comes, nobody is signed in."""
+"""An upload: an address given out for one file, and to whom. When the file arrives, nobody is signed in."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -16,14 +16,14 @@ from billing.core.table import Aggregate
 
 
 class UploadRule(NamedTuple):
-    """What is taken in a folder. An object larger than `max_bytes` is refused by S3 while it is sent."""
+    """What a folder accepts. An object larger than `max_bytes` is refused by S3 while it is being sent."""
 
     folder: Folder
     max_bytes: int
 
 
 class StoredFile(NamedTuple):
-    """An object that was put in the bucket, as S3 tells it: at least once, in any order."""
+    """An object in the bucket, as reported by S3: at least once, in any order."""
 
     key: str
     size: int
@@ -40,7 +40,7 @@ class StoredFile(NamedTuple):
 
 
 class Upload(Aggregate):
-    """The file acts for the person, the companies and the permissions that are written here, and for nobody else."""
+    """The file is processed on behalf of the person recorded here, with these companies and permissions only."""
 
     id: str = Field(pattern=ID_PATTERN)
     key: str
@@ -50,18 +50,18 @@ class Upload(Aggregate):
     """A scope, as text."""
     permissions: tuple[Permission, ...]
     request: dict[str, str] = {}
-    """What the file is said to be."""
+    """What the person said the file is."""
     offered_at: datetime
     received_at: datetime | None = None
     version_id: str | None = None
-    """The object that came first; the address is used up."""
+    """The object that arrived first; the address is used up."""
 
     @property
     def scope(self) -> Scope:
         return Scope.read(self.companies)
 
     def received(self, file: StoredFile, at: datetime) -> "Upload":
-        """Raises Refused for a second file at the same address, and one that is too large."""
+        """Raises Refused for a second file at the same address, and for one that is too large."""
         if self.received_at is not None and self.version_id != file.version:
             raise Refused(
                 "upload.used", "O endereço já recebeu um arquivo. Peça outro endereço para enviar o próximo."

@@ -1,7 +1,7 @@
-"""Gives addresses for files, and says for whom a file acts that came to one. Returns, usage and all others go this way.
+"""Gives out addresses for files, and says on whose behalf a received file is processed. All kinds of files use it.
 
-A form is signed for one key of the server's choice, with a limit of bytes that S3 holds. The first object that comes
-there is the upload; S3 cannot keep a second from being put over it, but nothing reads that one.
+A form is signed for one key chosen by the server, with a size limit enforced by S3. The first object that arrives
+there is the upload; S3 cannot prevent a second one from being put over it, but nothing reads that one.
 """
 
 from billing.access.call import Call
@@ -14,13 +14,13 @@ from billing.uploads.actions import UploadAction
 from billing.uploads.model import StoredFile, Upload, UploadRule
 
 CONTENT_TYPE = "application/octet-stream"
-"""Of every upload: what a file is, its content says."""
+"""The same for every upload: what a file is can be seen from its content."""
 
 
 def offer(
     call: Call, files: Files, rule: UploadRule, upload_id: str, request: dict[str, str] | None = None
 ) -> UploadForm:
-    """The address for one file, which will act for the caller with what the caller may do now."""
+    """The address for one file, which is processed on the caller's behalf with the caller's present permissions."""
     upload = Upload(
         id=upload_id,
         key=rule.folder.key(call.tenant_id, upload_id),
@@ -38,9 +38,9 @@ def offer(
 
 
 def receive(file: StoredFile, folder: Folder, clock: Clock) -> tuple[Call, Upload]:
-    """The call of whom the file is of. The same event again answers the same.
+    """The call on whose behalf the file is processed. The same event again returns the same.
 
-    Raises NotFound for a file that nobody was given the address for, Refused as `Upload.received`.
+    Raises NotFound for a file at an address that was not given out, and Refused as `Upload.received`.
     """
     tenant_id = file.tenant_in(folder)
     upload_id = file.key.rpartition("/")[2]
@@ -53,7 +53,7 @@ def receive(file: StoredFile, folder: Folder, clock: Clock) -> tuple[Call, Uploa
     changes.put(_row(tenant_id, after), UploadAction.RECEIVED)
     try:
         return call, changes.commit_answering(after)
-    except Conflict:  # another event of this address came first: of this very object, or of another
+    except Conflict:  # another event for this address came first: for this same object or another one
         return call, _get(tenant_id, upload_id, file.key).received(file, clock.now())
 
 

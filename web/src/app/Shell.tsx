@@ -1,11 +1,13 @@
 // The frame: menu, search, who is here, the keys.
-import { Button, Menu, Modal } from "@mantine/core";
+import { Button, Menu } from "@mantine/core";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { labels } from "../api/labels";
 import { day } from "../format/date";
+import { Dialog } from "../parts/Dialog";
 import { ProblemNote } from "../parts/Problem";
 import { Wait } from "../parts/show";
+import { listen } from "../parts/uppermost";
 import { Search } from "../screens/search/Search";
 import { signOut } from "./auth";
 import { returnFocus, toContent } from "./focus";
@@ -29,6 +31,7 @@ export function Shell() {
   const [help, setHelp] = useState(false);
   const navigate = useNavigate();
   useEffect(returnFocus, []);
+  useEffect(listen, []);
   const place = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   useEffect(() => {
     if (document.activeElement === document.body) toContent(); // what had the focus went with the screen before
@@ -87,14 +90,14 @@ export function Shell() {
         })}
       </nav>
       <main className="main" id="conteudo" tabIndex={-1}><Outlet /></main>
-      <Modal opened={help} onClose={() => setHelp(false)} title="Teclas" closeButtonProps={{ "aria-label": "Fechar" }}>
+      {help && <Dialog onClose={() => setHelp(false)} title="Teclas">
         <dl className="facts">
           {KEYS.map(([key, what]) => <div key={key} style={{ display: "contents" }}><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div>)}
           {MENU.flatMap((group) => group.entries).filter((entry) => entry.key).map((entry) => (
             <div key={entry.path} style={{ display: "contents" }}><dt><kbd>g {entry.key}</kbd></dt><dd>{entry.title}</dd></div>
           ))}
         </dl>
-      </Modal>
+      </Dialog>}
     </div>
   );
 }

@@ -1,11 +1,12 @@
 // The dialog of every command: its fields, what it will be done to, "Tem certeza", and what became of each item.
-import { Button, Checkbox, Modal } from "@mantine/core";
+import { Button, Checkbox } from "@mantine/core";
 import { type FormEvent, type KeyboardEvent, type ReactNode, useState } from "react";
 import { ProblemError, useOnce } from "../api/client";
 import { labels } from "../api/labels";
 import type { BatchAnswer, ItemAnswer } from "../api/schema";
 import { queries } from "../app/queries";
 import { Clash, type Draft } from "./Clash";
+import { Dialog } from "./Dialog";
 import { ProblemNote } from "./Problem";
 import { Tag } from "./Tag";
 
@@ -104,7 +105,7 @@ export function Action(props: Props) {
   };
 
   return (
-    <Modal opened onClose={close} title={props.title} size={props.size ?? "lg"} closeButtonProps={{ "aria-label": "Fechar" }}>
+    <Dialog onClose={close} title={props.title} size={props.size ?? "lg"}>
       {answers ? (
         <Outcomes answers={answers} items={named} onClose={props.onClose} />
       ) : (
@@ -128,7 +129,7 @@ export function Action(props: Props) {
           </div>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,5 +1,5 @@
 // "Remessas": pre-flight of what would go and what the bank would refuse, the files made, their fields (BNK-04).
-import { Button, Drawer } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -9,6 +9,7 @@ import { useMay, usePaymentProfiles, useToday } from "../../app/me";
 import { addMonths, day, firstDay, instant, lastDay } from "../../format/date";
 import { brl, money } from "../../format/money";
 import { Action } from "../../parts/Action";
+import { Drawer } from "../../parts/Dialog";
 import { Choice, DayInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { useWord } from "../../parts/listState";
@@ -110,7 +111,7 @@ function RemittanceFile({ remittance, onClose }: { remittance: Remittance; onClo
     }
   };
   return (
-    <Drawer opened onClose={onClose} position="right" size="70%" title={`Remessa ${remittance.sequence} · ${remittance.file_name}`} closeButtonProps={{ "aria-label": "Fechar" }}>
+    <Drawer onClose={onClose} size="70%" title={`Remessa ${remittance.sequence} · ${remittance.file_name}`}>
       <Button mb={10} onClick={() => void download()}>Baixar arquivo</Button>
       <ProblemNote error={error} />
       <FileRecords

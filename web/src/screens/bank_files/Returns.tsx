@@ -1,5 +1,5 @@
 // "Retornos": drop the bank's file, see what it did, line by line (BNK-05).
-import { Drawer, Tabs } from "@mantine/core";
+import { Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
@@ -9,6 +9,7 @@ import { named, useMay, usePaymentProfiles } from "../../app/me";
 import { queries } from "../../app/queries";
 import { day, instant } from "../../format/date";
 import { money } from "../../format/money";
+import { Drawer } from "../../parts/Dialog";
 import { type Column, Grid } from "../../parts/Grid";
 import { useWord } from "../../parts/listState";
 import { Heading } from "../../parts/show";
@@ -75,7 +76,7 @@ function ReturnDrawer({ file, title, onClose }: { file: ReturnFile; title: strin
     queryFn: async () => (await answer(api.GET("/bank-returns/{return_id}/lines", { params: { path } }))).items,
   });
   return (
-    <Drawer opened onClose={onClose} position="right" size="90%" title={`Retorno de ${instant(file.received_at)} · ${title}`} closeButtonProps={{ "aria-label": "Fechar" }} styles={{ body: { height: "calc(100% - 60px)" } }}>
+    <Drawer onClose={onClose} size="90%" title={`Retorno de ${instant(file.received_at)} · ${title}`} styles={{ body: { height: "calc(100% - 60px)" } }}>
       {file.problem && <div className="note bad">{file.problem}</div>}
       <Tabs defaultValue="linhas" keepMounted={false} style={{ height: "100%", display: "flex", flexDirection: "column" }}>
         <Tabs.List><Tabs.Tab value="linhas">Ocorrências</Tabs.Tab><Tabs.Tab value="arquivo">Arquivo</Tabs.Tab></Tabs.List>

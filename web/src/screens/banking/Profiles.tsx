@@ -1,5 +1,5 @@
 // "Profiles de pagamento": how each company is paid (BNK-01).
-import { Button, Drawer, Tabs } from "@mantine/core";
+import { Button, Tabs } from "@mantine/core";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
@@ -7,6 +7,7 @@ import type { ProfileView } from "../../api/schema";
 import { named, useCompanies, useMay, useCashAccounts, usePaymentProfiles } from "../../app/me";
 import { cpfCnpj } from "../../format/document";
 import { decimal } from "../../format/money";
+import { Drawer } from "../../parts/Dialog";
 import { type Column, Grid } from "../../parts/Grid";
 import { History } from "../../parts/History";
 import { useWord } from "../../parts/listState";
@@ -61,7 +62,7 @@ function Details({ profile, company, may, onClose }: DetailsProps) {
     }
   };
   return (
-    <Drawer opened onClose={onClose} position="right" size={620} title={profile.name} closeButtonProps={{ "aria-label": "Fechar" }}>
+    <Drawer onClose={onClose} size={620} title={profile.name}>
       <Tabs value={tab} onChange={setTab} keepMounted={false}>
         <Tabs.List aria-label="Profile"><Tabs.Tab value="dados">Dados</Tabs.Tab><Tabs.Tab value="historico">Histórico</Tabs.Tab></Tabs.List>
         <Tabs.Panel value="dados" pt={10} style={{ display: "grid", gap: 10 }}>

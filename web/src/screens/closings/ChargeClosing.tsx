@@ -1,11 +1,12 @@
 // "Registrar Cobrança": Centro de Resultado, Ticket, Valor total a ser cobrado, after a look at the items (CLO-09).
-import { Modal, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api, ifMatch } from "../../api/client";
 import type { ClosingDetail } from "../../api/schema";
 import { cents, brl } from "../../format/money";
 import { Action } from "../../parts/Action";
+import { Dialog } from "../../parts/Dialog";
 import { ProblemNote } from "../../parts/Problem";
 import { Wait } from "../../parts/show";
 import { MoneyInput } from "../../parts/fields";
@@ -26,9 +27,9 @@ export function ChargeClosing({ path, onClose }: { path: Path; onClose: () => vo
   });
   if (closing.data) return <Review closing={closing.data} path={path} onClose={onClose} />;
   return (
-    <Modal opened onClose={onClose} title="Cobrar" size="xl" closeButtonProps={{ "aria-label": "Fechar" }}>
+    <Dialog onClose={onClose} title="Cobrar" size="xl">
       {closing.error ? <ProblemNote error={closing.error} /> : <Wait />}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,5 +1,4 @@
 // "Consultar": a customer's complete invoices by month, and "Emitir Fatura" (CLO-10).
-import { Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
@@ -7,6 +6,7 @@ import type { ClosingSummary } from "../../api/schema";
 import { month, period } from "../../format/date";
 import { brl } from "../../format/money";
 import { CustomerPicker } from "../../parts/CustomerPicker";
+import { Dialog } from "../../parts/Dialog";
 import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
 import { Heading, PdfView, Wait } from "../../parts/show";
@@ -36,10 +36,10 @@ function Paper({ closing, onClose }: { closing: ClosingSummary; onClose: () => v
     queryFn: () => answer(api.GET("/customers/{customer_id}/closings/{closing_id}/pdf", { params: { path: { customer_id: closing.customer_id, closing_id: closing.id } } })),
   });
   return (
-    <Modal opened onClose={onClose} size="xl" title={`${closing.contract_title} · ${period(closing.period)} · ${brl(closing.charged)}`} closeButtonProps={{ "aria-label": "Fechar" }}>
+    <Dialog onClose={onClose} size="xl" title={`${closing.contract_title} · ${period(closing.period)} · ${brl(closing.charged)}`}>
       <ProblemNote error={link.error} retry={() => void link.refetch()} />
       {link.isPending && <Wait />}
       {link.data && <div style={{ height: 520 }}><PdfView url={link.data.url} name={`fatura-${month(closing.period.start.slice(0, 7)).replace("/", "-")}`} /></div>}
-    </Modal>
+    </Dialog>
   );
 }

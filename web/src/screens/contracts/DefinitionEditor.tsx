@@ -1,6 +1,6 @@
 // One charge definition with all fields of the manual 002, in the order of the arithmetic; beside it, live, what the
 // last months would have cost with it.
-import { Checkbox, Drawer, TextInput } from "@mantine/core";
+import { Checkbox, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { type ReactNode, useMemo, useState } from "react";
 import { answer, api, ifMatch } from "../../api/client";
@@ -8,6 +8,7 @@ import { labels, subcategories } from "../../api/labels";
 import type { ChargeDefinition, ChargeDefinitionInput, Contract, SimulationRequest } from "../../api/schema";
 import { useToday } from "../../app/me";
 import { Confirm } from "../../parts/Confirm";
+import { Drawer } from "../../parts/Dialog";
 import { Choice, DayInput, DecimalInput, MoneyInput } from "../../parts/fields";
 import { contractPath, termsOf } from "./Contract";
 import { PricingFields } from "./PricingFields";
@@ -36,7 +37,7 @@ export function DefinitionEditor({ contract, definition, may, onClose }: Props) 
     return { customer_id: contract.customer_id, months: 3, draft: { ...termsOf(contract), company_id: contract.company_id, items: contract.items, definitions: [...others, tried] } };
   }, [settled, contract]);
   return (
-    <Drawer opened onClose={onClose} position="right" size="min(1180px, 96%)" title={definition ? "Definição de encargo: nova versão" : "Adicionar registro"} closeButtonProps={{ "aria-label": "Fechar" }}>
+    <Drawer onClose={onClose} size="min(1180px, 96%)" title={definition ? "Definição de encargo: nova versão" : "Adicionar registro"}>
       <div style={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr) minmax(0, 1fr)", gap: 18, alignItems: "start" }}>
         <Confirm
           may={may} onClose={onClose} ready={draft.valid_from !== undefined}

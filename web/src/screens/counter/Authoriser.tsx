@@ -1,9 +1,10 @@
 // "Autorizador": the user and password of who lets a discount be given, or a receipt be made in spite of a protest status (PAY-02, PAY-04).
-import { Button, Modal, PasswordInput, TextInput } from "@mantine/core";
+import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { Authorisation, AuthorisationPurpose } from "../../api/schema";
+import { Dialog } from "../../parts/Dialog";
 import { ProblemNote } from "../../parts/Problem";
 
 type Props = { purpose: AuthorisationPurpose; customerId: string; onClose: () => void; onGiven: (given: Authorisation) => void };
@@ -28,7 +29,7 @@ export function Authoriser({ purpose, customerId, onClose, onGiven }: Props) {
     }
   };
   return (
-    <Modal opened onClose={onClose} title={`Autorizador: ${labels.AuthorisationPurpose[purpose].toLowerCase()}`} closeButtonProps={{ "aria-label": "Fechar" }}>
+    <Dialog onClose={onClose} title={`Autorizador: ${labels.AuthorisationPurpose[purpose].toLowerCase()}`}>
       <form onSubmit={(event) => void submit(event)} style={{ display: "grid", gap: 10 }}>
         <TextInput label="Usuário do autorizador (e-mail)" type="email" autoComplete="off" value={email} onChange={(event) => setEmail(event.currentTarget.value)} data-autofocus />
         <PasswordInput label="Senha do autorizador" autoComplete="off" value={password} onChange={(event) => setPassword(event.currentTarget.value)} visibilityToggleButtonProps={{ "aria-label": "Mostrar a senha" }} />
@@ -39,6 +40,6 @@ export function Authoriser({ purpose, customerId, onClose, onGiven }: Props) {
           <Button type="submit" loading={busy} disabled={email === "" || password === ""}>Autorizar</Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 // Receipts that were made: printed again, read, reversed as a whole (PAY-02, INV-09).
-import { Button, Modal, Textarea } from "@mantine/core";
+import { Button, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
@@ -8,6 +8,7 @@ import { useMay } from "../../app/me";
 import { day } from "../../format/date";
 import { brl, money } from "../../format/money";
 import { Action } from "../../parts/Action";
+import { Dialog } from "../../parts/Dialog";
 import { HistoryButton } from "../../parts/HistoryButton";
 import { ProblemNote } from "../../parts/Problem";
 import { PdfView, Wait } from "../../parts/show";
@@ -82,10 +83,10 @@ export function ReceiptPaper({ customerId, receiptId, onClose }: { customerId: s
     queryFn: () => answer(api.GET("/customers/{customer_id}/counter-receipts/{receipt_id}/paper", { params: { path: { customer_id: customerId, receipt_id: receiptId } } })),
   });
   return (
-    <Modal opened onClose={onClose} title="Recibo" size="xl" closeButtonProps={{ "aria-label": "Fechar" }}>
+    <Dialog onClose={onClose} title="Recibo" size="xl">
       <ProblemNote error={link.error} retry={() => void link.refetch()} />
       {link.isPending && <Wait />}
       {link.data && <div style={{ height: 520 }}><PdfView url={link.data.url} name="recibo" /></div>}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 // One company: its data, how what it receives is settled, whether its sender is proven, its history.
-import { Button, Drawer, Tabs } from "@mantine/core";
+import { Button, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api, ProblemError, useOnce } from "../../api/client";
@@ -8,6 +8,7 @@ import { useMay } from "../../app/me";
 import { queries } from "../../app/queries";
 import { instant } from "../../format/date";
 import { cep, cpfCnpj, phone } from "../../format/document";
+import { Drawer } from "../../parts/Dialog";
 import { History } from "../../parts/History";
 import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
@@ -22,7 +23,7 @@ export function CompanyDrawer({ company, onClose }: { company: Company; onClose:
   const may = useMay("access:manage");
   const path = { company_id: company.id };
   return (
-    <Drawer opened onClose={onClose} position="right" size={620} title={company.trade_name} closeButtonProps={{ "aria-label": "Fechar" }}>
+    <Drawer onClose={onClose} size={620} title={company.trade_name}>
       <Tabs value={tab} onChange={(next) => setTab(next ?? "dados")} keepMounted={false}>
         <Tabs.List aria-label="Empresa">
           <Tabs.Tab value="dados">Dados</Tabs.Tab>

@@ -1,11 +1,12 @@
 // Cadastro: new, or changed (CUS-01). A version conflict says who else changed what, and keeps what was typed.
-import { Button, Drawer, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { answer, api, ifMatch, ProblemError, useOnce } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { Customer, CustomerData } from "../../api/schema";
 import { queries } from "../../app/queries";
 import { Clash, useDraft } from "../../parts/Clash";
+import { Drawer } from "../../parts/Dialog";
 import { Choice, DocumentInput, LinesInput, WordsInput } from "../../parts/fields";
 import { ProblemNote } from "../../parts/Problem";
 import { useOffered } from "../counter/queries";
@@ -53,7 +54,7 @@ export function CustomerForm({ customer, onClose, onSaved }: Props) {
   };
   const address = data.addresses?.[0];
   return (
-    <Drawer opened onClose={onClose} position="right" size={520} title={customer ? "Editar cadastro" : "Novo cliente"} closeButtonProps={{ "aria-label": "Fechar" }}>
+    <Drawer onClose={onClose} size={520} title={customer ? "Editar cadastro" : "Novo cliente"}>
       <form onSubmit={(event) => void save(event)} style={{ display: "grid", gap: 10 }}>
         <div key={draft.round} style={{ display: "grid", gap: 10 }}>
         <Choice label="Tipo de pessoa" required options={labels.PersonKind} value={data.kind} onChange={(kind) => kind && set({ kind })} />

@@ -1,5 +1,5 @@
 // "Domínios de remetentes": claimed by the account, proven by the records that it publishes in its DNS.
-import { Button, Drawer } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api, useOnce } from "../../api/client";
@@ -8,6 +8,7 @@ import { permissionWords, useMay } from "../../app/me";
 import { queries } from "../../app/queries";
 import { instant } from "../../format/date";
 import { Action } from "../../parts/Action";
+import { Drawer } from "../../parts/Dialog";
 import { WordsInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { useWord } from "../../parts/listState";
@@ -68,7 +69,7 @@ function DomainDrawer({ domain, onClose }: { domain: SenderDomain; onClose: () =
     }
   };
   return (
-    <Drawer opened onClose={onClose} position="right" size={720} title={domain.domain} closeButtonProps={{ "aria-label": "Fechar" }}>
+    <Drawer onClose={onClose} size={720} title={domain.domain}>
       <Facts items={[["Situação", <State domain={domain} />], ["Informado em", instant(domain.claimed_at)], ["Comprovado em", instant(domain.proven_at)]]} />
       {domain.records.length > 0 && (
         <>

@@ -1,9 +1,9 @@
 // A message as it went out, and what became of it.
-import { Drawer } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { Message } from "../../api/schema";
+import { Drawer } from "../../parts/Dialog";
 import { ProblemNote } from "../../parts/Problem";
 import { Facts, Timeline, Wait } from "../../parts/show";
 
@@ -17,7 +17,7 @@ export function MessageDrawer({ message, onClose }: { message: Message; onClose:
     },
   });
   return (
-    <Drawer opened onClose={onClose} position="right" size={560} title={message.subject || labels.Channel[message.channel]} closeButtonProps={{ "aria-label": "Fechar" }}>
+    <Drawer onClose={onClose} size={560} title={message.subject || labels.Channel[message.channel]}>
       <Facts items={[["Para", message.to.join(", ")], ["Cópia", message.cc.join(", ")], ["Falha", message.failure]]} />
       <div className="box" style={{ whiteSpace: "pre-wrap", margin: "12px 0" }}>
         <ProblemNote error={text.error} retry={() => void text.refetch()} />

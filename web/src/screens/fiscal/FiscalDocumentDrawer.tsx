@@ -1,5 +1,5 @@
 // A fiscal document in full: its data, print, XML and history; consult, cancel, mend or give up (FIS-03..05).
-import { Button, Drawer, Tabs, Textarea } from "@mantine/core";
+import { Button, Tabs, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
@@ -9,6 +9,7 @@ import { useMay } from "../../app/me";
 import { instant, month } from "../../format/date";
 import { brl } from "../../format/money";
 import { Action } from "../../parts/Action";
+import { Drawer } from "../../parts/Dialog";
 import { History } from "../../parts/History";
 import { ProblemNote } from "../../parts/Problem";
 import { Facts, PdfView, Wait } from "../../parts/show";
@@ -26,7 +27,7 @@ export function FiscalDocumentDrawer({ document: opened, onClose }: { document: 
   const document = read.data;
   const isSigned = document.attempts > 0 && document.number !== undefined;
   return (
-    <Drawer opened onClose={onClose} position="right" size={760} title={document.number ? `${labels.FiscalModel[document.model]} ${document.number}` : "Documento fiscal"} closeButtonProps={{ "aria-label": "Fechar" }} styles={{ body: { height: "calc(100% - 60px)" } }}>
+    <Drawer onClose={onClose} size={760} title={document.number ? `${labels.FiscalModel[document.model]} ${document.number}` : "Documento fiscal"} styles={{ body: { height: "calc(100% - 60px)" } }}>
       <ProblemNote error={read.error} retry={() => void read.refetch()} />
       <Tabs value={tab} onChange={setTab} keepMounted={false} style={{ height: "100%", display: "flex", flexDirection: "column" }}>
         <Tabs.List aria-label="Documento fiscal">

@@ -1,5 +1,5 @@
 // One charge not yet invoiced: its data, changed with its reason where the API asks, and its history (CON-02).
-import { Button, Drawer, Tabs } from "@mantine/core";
+import { Button, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api, ifMatch } from "../../api/client";
@@ -10,6 +10,7 @@ import { addMonths, day, firstDay, period } from "../../format/date";
 import { brl } from "../../format/money";
 import { Action } from "../../parts/Action";
 import { useDraft } from "../../parts/Clash";
+import { Drawer } from "../../parts/Dialog";
 import { DayInput, MoneyInput, MonthInput, WordsInput } from "../../parts/fields";
 import { History } from "../../parts/History";
 import { ProblemNote } from "../../parts/Problem";
@@ -27,7 +28,7 @@ export function ChargeDrawer({ customerId, chargeId, onClose }: { customerId: st
   const may = useMay("invoices:change");
   const charge = useQuery({ queryKey: ["charges", customerId, chargeId], queryFn: () => read(path) });
   return (
-    <Drawer opened onClose={onClose} position="right" size={560} title="Conta" closeButtonProps={{ "aria-label": "Fechar" }}>
+    <Drawer onClose={onClose} size={560} title="Conta">
       <ProblemNote error={charge.error} retry={() => void charge.refetch()} />
       {charge.isPending && <Wait />}
       {charge.data && (

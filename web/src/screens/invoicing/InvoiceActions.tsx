@@ -1,5 +1,5 @@
 // What is done to many invoices at once; each answers per item.
-import { Button, Modal, Textarea } from "@mantine/core";
+import { Button, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { answer, api, useOnce } from "../../api/client";
 import { labels } from "../../api/labels";
@@ -8,6 +8,7 @@ import { useToday } from "../../app/me";
 import { day } from "../../format/date";
 import { brl } from "../../format/money";
 import { Action } from "../../parts/Action";
+import { Dialog } from "../../parts/Dialog";
 import { Choice, DayInput, MoneyInput } from "../../parts/fields";
 import { ProblemNote } from "../../parts/Problem";
 import { PdfView } from "../../parts/show";
@@ -112,7 +113,7 @@ export function PrintInvoices({ invoices, onClose }: { invoices: Invoice[]; onCl
     }
   };
   return (
-    <Modal opened onClose={onClose} title="Imprimir faturas" size="xl" closeButtonProps={{ "aria-label": "Fechar" }}>
+    <Dialog onClose={onClose} title="Imprimir faturas" size="xl">
       <div style={{ display: "grid", gap: 10 }}>
         <div className="bar">
           <Choice label="Forma" required options={labels.PaperForm} value={form} onChange={(value) => value && setForm(value)} />
@@ -121,6 +122,6 @@ export function PrintInvoices({ invoices, onClose }: { invoices: Invoice[]; onCl
         <ProblemNote error={error} />
         {url && <div style={{ height: 520 }}><PdfView url={url} name={`faturas-${invoices[0]?.number ?? ""}`} /></div>}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

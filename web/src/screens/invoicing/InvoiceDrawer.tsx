@@ -1,5 +1,5 @@
 // An invoice in full: what it is made of, how to pay it, what was received, what the bank was asked, all that happened.
-import { Button, CopyButton, Drawer, Tabs, Textarea } from "@mantine/core";
+import { Button, CopyButton, Tabs, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
@@ -10,6 +10,7 @@ import { named, useMay, usePaymentProfiles } from "../../app/me";
 import { day, period } from "../../format/date";
 import { brl, less, money } from "../../format/money";
 import { Action } from "../../parts/Action";
+import { Drawer } from "../../parts/Dialog";
 import { History } from "../../parts/History";
 import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
@@ -31,7 +32,7 @@ export function InvoiceDrawer({ customerId, invoiceId, onClose }: Props) {
   const mayFiscal = useMay("fiscal:read");
   const data = invoice.data;
   return (
-    <Drawer opened onClose={onClose} position="right" size={760} title={data ? `Fatura ${data.number}` : "Fatura"} closeButtonProps={{ "aria-label": "Fechar" }} styles={{ body: { height: "calc(100% - 60px)" } }}>
+    <Drawer onClose={onClose} size={760} title={data ? `Fatura ${data.number}` : "Fatura"} styles={{ body: { height: "calc(100% - 60px)" } }}>
       <ProblemNote error={invoice.error} retry={() => void invoice.refetch()} />
       {invoice.isPending && <Wait />}
       {data && (

@@ -1,5 +1,5 @@
 // "Recebimentos" of an invoice: receipt, and Estorno (INV-09).
-import { Button, Modal, Textarea } from "@mantine/core";
+import { Button, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
@@ -9,6 +9,7 @@ import { named, useMay, useCashAccounts, useToday } from "../../app/me";
 import { day } from "../../format/date";
 import { brl, money } from "../../format/money";
 import { Action } from "../../parts/Action";
+import { Dialog } from "../../parts/Dialog";
 import { Choice, DayInput } from "../../parts/fields";
 import { ProblemNote } from "../../parts/Problem";
 import { PdfView, Wait } from "../../parts/show";
@@ -106,10 +107,10 @@ function Receipt({ path, onClose }: { path: { customer_id: string; invoice_id: s
     queryFn: () => answer(api.GET("/customers/{customer_id}/invoices/{invoice_id}/settlements/{settlement_id}/receipt", { params: { path } })),
   });
   return (
-    <Modal opened onClose={onClose} title="Recibo" size="xl" closeButtonProps={{ "aria-label": "Fechar" }}>
+    <Dialog onClose={onClose} title="Recibo" size="xl">
       <ProblemNote error={link.error} retry={() => void link.refetch()} />
       {link.isPending && <Wait />}
       {link.data && <div style={{ height: 520 }}><PdfView url={link.data.url} name="recibo" /></div>}
-    </Modal>
+    </Dialog>
   );
 }

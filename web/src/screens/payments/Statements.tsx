@@ -1,5 +1,4 @@
 // "Extratos": a bank's statement dropped on the page settles by the Pix in it; what became of each line (PAY-08).
-import { Drawer } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
@@ -9,6 +8,7 @@ import { named, useMay, usePaymentProfiles } from "../../app/me";
 import { queries } from "../../app/queries";
 import { day, instant } from "../../format/date";
 import { money } from "../../format/money";
+import { Drawer } from "../../parts/Dialog";
 import { Choice } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { useWord } from "../../parts/listState";
@@ -82,7 +82,7 @@ function StatementDrawer({ statement, title, onClose }: { statement: StatementIm
     getNextPageParam: (page) => page.next_cursor,
   });
   return (
-    <Drawer opened onClose={onClose} position="right" size="80%" title={`Extrato de ${instant(statement.received_at)} · ${title}`} closeButtonProps={{ "aria-label": "Fechar" }} styles={{ body: { height: "calc(100% - 60px)", display: "flex", flexDirection: "column", gap: 10 } }}>
+    <Drawer onClose={onClose} size="80%" title={`Extrato de ${instant(statement.received_at)} · ${title}`} styles={{ body: { height: "calc(100% - 60px)", display: "flex", flexDirection: "column", gap: 10 } }}>
       {statement.problem && <div className="note bad">{statement.problem}</div>}
       <Grid name="Linhas do extrato" columns={LINES} rows={lines.data?.pages.flatMap((page) => page.items)} rowKey={(l) => String(l.line)} error={lines.error} retry={() => void lines.refetch()} order="linha" more={moreOf(lines)} empty="O extrato não tem linhas." />
     </Drawer>

@@ -1,5 +1,4 @@
 // "Importações": a file of usage, readings, transactions or utility bills dropped on the page; what became of its lines (USE-03).
-import { Drawer } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
@@ -9,6 +8,7 @@ import { useMay } from "../../app/me";
 import { queries } from "../../app/queries";
 import { instant } from "../../format/date";
 import { decimal } from "../../format/money";
+import { Drawer } from "../../parts/Dialog";
 import { Choice } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { useWord } from "../../parts/listState";
@@ -88,7 +88,7 @@ function ImportDrawer({ id, onClose }: { id: string; onClose: () => void }) {
     getNextPageParam: (page) => page.next_cursor,
   });
   return (
-    <Drawer opened onClose={onClose} position="right" size="70%" title="Arquivo importado" closeButtonProps={{ "aria-label": "Fechar" }} styles={{ body: { height: "calc(100% - 60px)", display: "flex", flexDirection: "column", gap: 10 } }}>
+    <Drawer onClose={onClose} size="70%" title="Arquivo importado" styles={{ body: { height: "calc(100% - 60px)", display: "flex", flexDirection: "column", gap: 10 } }}>
       <ProblemNote error={one.error} retry={() => void one.refetch()} />
       {one.isPending && <Wait />}
       {one.data && <Totals items={countsOf(one.data)} />}

@@ -112,7 +112,7 @@ API_FUNCTIONS: tuple[Function, ...] = (
     api_function("runs", reads=("banking", "customers", "dispatch"), starts=tuple(RunKind)),
     api_function(
         "panels",
-        reads=("platform", "customers", "contracts", "invoicing", "dispatch"),
+        reads=("platform", "customers", "contracts", "invoicing", "dispatch", "fiscal"),
         reads_files=True,
     ),
 )

@@ -159,6 +159,27 @@ def list_fiscal_documents(
     return _named(call, lists.issued(call, company_id, month, state, limit=limit, cursor=cursor))
 
 
+@api.get(
+    "/customers/<customer_id>/fiscal-documents",
+    summary="Documentos fiscais de todas as faturas de um cliente, os últimos primeiro",
+    tags=DOCUMENTS,
+)
+def list_customer_fiscal_documents(customer_id: str) -> Page[FiscalDocument]:
+    call = api.call(Permission.FISCAL_READ)
+    return _named(call, Page[FiscalDocument](items=lists.issued_to(call, customer_id)))
+
+
+@api.get(
+    "/customers/<customer_id>/fiscal-pending",
+    summary="Faturas de um cliente que ainda precisam de documento fiscal",
+    tags=DOCUMENTS,
+)
+def list_customer_fiscal_pending(customer_id: str) -> Page[PendingInvoice]:
+    call = api.call(Permission.FISCAL_READ)
+    page = Page[PendingInvoice](items=lists.pending_of_customer(call, customer_id))
+    return with_names(call.tenant_id, page, customers.NAMES)
+
+
 @api.post(
     "/runs/fiscal", status_code=202, summary="Emite os documentos fiscais pendentes", tags=["Execuções"]
 )

@@ -12,7 +12,7 @@ from billing.bank_files.ending import let_go
 from billing.banking import store as profiles
 from billing.contracts import store as contracts
 from billing.core.files import Link
-from billing.core.names import with_names
+from billing.core.names import names_of, with_names
 from billing.core.page import Page
 from billing.core.period import Day, Month
 from billing.core.text import Id, Line
@@ -155,7 +155,9 @@ def preview_billing(
         contract_ids=tuple(contract_ids or ()),
         grouping=grouping,
     )
-    return billing_run.preview(call, request.checked())
+    preview = billing_run.preview(call, request.checked())
+    refused = {one.key for one in preview.refused}
+    return preview.evolve(names=names_of(call.tenant_id, refused, customers.NAMES))
 
 
 @api.get("/customers/<customer_id>/invoices", summary="Lista as faturas de um cliente", tags=INVOICES)

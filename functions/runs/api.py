@@ -15,10 +15,12 @@ from billing.banking import store as profiles
 from billing.closings import starting
 from billing.closings.starting import ClosingsRequest
 from billing.core.entity import Entity
-from billing.core.names import with_names
+from billing.core.ids import ids_within
+from billing.core.names import names_of, with_names
 from billing.core.page import MAX_PAGE, Page
 from billing.core.text import Cursor
 from billing.customers import company_store as companies
+from billing.customers import store as customers
 from billing.dispatch import store as messages
 from billing.entry import wiring
 from billing.entry.http import Api
@@ -37,6 +39,8 @@ class ParkedList(Entity):
     """O que ficou de fora, com o motivo; o resto seguiu."""
 
     items: tuple[Parked, ...]
+    names: dict[str, str] = {}
+    """Os nomes dos clientes que estão nas chaves."""
 
 
 @api.post("/runs/remittances", status_code=202, summary="Gera o arquivo de remessa", tags=TAGS)
@@ -77,7 +81,9 @@ def get_run(run_id: str) -> RunProgress:
 def list_parked(run_id: str) -> ParkedList:
     call = api.call(Permission.RUNS_READ)
     run = store.get_for(call, run_id)
-    return ParkedList(items=tuple(service.parked_of(call.tenant_id, run.id)))
+    parked = tuple(service.parked_of(call.tenant_id, run.id))
+    ids = {id_ for one in parked for id_ in ids_within(one.key)}
+    return ParkedList(items=parked, names=names_of(call.tenant_id, ids, customers.NAMES))
 
 
 @api.post("/runs/<run_id>/cancel", status_code=202, summary="Cancela uma execução", tags=TAGS)

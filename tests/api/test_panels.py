@@ -153,6 +153,33 @@ def test_panel_counts_what_its_lists_hold(base: Base) -> None:
     assert answer["last_paid_on"] == max(row["settled_on"] for row in settled)
 
 
+@pytest.mark.req("CUS-06", "FIS-01")
+def test_panel_counts_fiscal_documents_as_their_lists_do(base: Base) -> None:
+    """Of one customer a document was issued, of another nothing yet; who may not see them is told nothing of them."""
+    _, document = base.documented()
+    customer = document["customer_id"]
+    for id_ in (customer, base.payer):
+        counts = {
+            one["name"]: (one["count"], one.get("total")) for one in get(f"/customers/{id_}/panel")["panels"]
+        }
+        pending = base.get(f"/customers/{id_}/fiscal-pending")["items"]
+        issued = base.get(f"/customers/{id_}/fiscal-documents")["items"]
+        assert counts["fiscal_documents_pending"] == (len(pending), total(pending))
+        standing = [one for one in issued if one["state"] == "authorised"]
+        assert counts["fiscal_documents_issued"] == (len(issued), total(standing))
+        of_month = base.get(f"/companies/{COMPANY_ID}/fiscal-pending?month=2026-04")["items"]
+        assert {one["invoice_id"] for one in pending} == {
+            one["invoice_id"] for one in of_month if one["customer_id"] == id_
+        }
+    assert counts["fiscal_documents_pending"][0] > 0
+    assert document["document_id"] in {
+        one["id"] for one in base.get(f"/customers/{customer}/fiscal-documents")["items"]
+    }
+    assert all(
+        one["customer_id"] == customer for one in base.get(f"/customers/{customer}/fiscal-documents")["items"]
+    )
+
+
 @pytest.mark.req("WEB-02")
 def test_search_finds_by_whatever_the_clerk_has_in_hand(base: Base) -> None:
     person = base.get(f"/customers/{base.payer}")

@@ -236,18 +236,21 @@ class Base:
         yield "GET /companies/{company_id}/fiscal-documents", Request(company, query={"month": "2026-04"})
         issued = {"issued_from": "2026-04-01", "issued_to": "2026-04-30"}
         yield "POST /runs/fiscal", Request(body={**company, **issued})
-        invoice, document = self._documented()
+        invoice, document = self.documented()
         root = "/customers/{customer_id}/invoices/{invoice_id}/fiscal-documents"
         yield f"GET {root}", Request(invoice)
         yield f"POST {root}", Request(invoice, {})
         one = f"{root}/{{document_id}}"
+        of_customer = {"customer_id": invoice["customer_id"]}
+        yield "GET /customers/{customer_id}/fiscal-documents", Request(of_customer)
+        yield "GET /customers/{customer_id}/fiscal-pending", Request(of_customer)
         for name in ("", "/history", "/xml", "/pdf"):
             yield f"GET {one}{name}", Request(document)
         yield f"POST {one}/consultation", Request(document)
         yield f"POST {one}/cancellation", Request(document, {"reason": "Serviço não prestado ao cliente"})
         yield f"POST {one}/giving-up", Request(document)
 
-    def _documented(self) -> tuple[dict[str, str], dict[str, str]]:
+    def documented(self) -> tuple[dict[str, str], dict[str, str]]:
         """Ids of an invoice and of its document, issued now."""
         others = [agreed for agreed in self.story.agreed if agreed.customer_id != self.payer]
         customer = next(agreed.customer_id for agreed in others if agreed.business == Business.ISP)
@@ -288,7 +291,7 @@ class Base:
         yield "GET /companies/{company_id}/payment-settings", Request(company)
         yield (
             "PUT /companies/{company_id}/payment-settings",
-            Request(company, {"receipt_template": "Recebemos."}, version=0),
+            Request(company, {"receipt_template": "Recebemos."}, version=1),
         )
         yield (
             "GET /companies/{company_id}/billing-preview",

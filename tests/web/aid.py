@@ -1,15 +1,17 @@
 """What a walk needs and its own language has not: `python -m tests.web.aid barcode PDF` says what a scanner reads on the first
-page; `python -m tests.web.aid return confirmed|paid_twice DAY SEQUENCE REMITTANCE` is the sandbox bank's answer."""
+page; `python -m tests.web.aid return confirmed|short|paid_twice DAY SEQUENCE REMITTANCE` is the sandbox bank's answer."""
 
 import sys
 from datetime import date
 from pathlib import Path
 
 from billing.adapters.sandbox_bank import bank
+from billing.core.money import Money
 from tests.support.pictures import symbols
 
 HAPPENS: dict[str, bank.Decide] = {
     "confirmed": lambda _: [bank.confirmed()],
+    "short": lambda title: [bank.paid(title.amount - Money("45.00"))],
     "paid_twice": lambda title: [bank.paid(title.amount), bank.paid(title.amount)],
 }
 

@@ -22,14 +22,16 @@ from infra.local.demo import fiscal
 from infra.local.demo.base import cloud_contract
 from infra.local.demo.cloud import DeployedCloud
 from infra.local.demo.story import Story
-from infra.local.demo.teller import ADMIN, OPERATION, Teller
+from infra.local.demo.teller import OPERATION, Teller
 from infra.local.deploy import deploy
-from infra.local.people import COMPANY_ID, settle_people
+from infra.local.people import COMPANY, settle_people
 from infra.local.synth import synthesise
 
 MONTH = Month("2026-03")
 NOW = datetime(2026, 4, 20, 10, tzinfo=ZoneInfo("America/Sao_Paulo"))
 LATE = "Zênite Nuvem Ltda."
+NEW_PEOPLE = {"52998224725": "Lourdes Sampaio", "15350946056": "Raimunda Sampaio"}
+"""By CPF."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -40,14 +42,13 @@ def find_browser() -> str | None:
 
 def _prepare(teller: Teller, story: Story) -> None:
     """What walks need beside the story: with its items and the one that a walk adds there are eleven, and a chart takes
-    ten (USE-06); a text for receipts; and a broker's customer whose last month nobody has closed yet, of whom the list comes last."""
+    ten (USE-06); a broker's customer whose last month nobody has closed yet, of whom the list comes last; people who owe nothing."""
     for n in range(1, 8):
         item = {"name": f"Serviço de rede {n}", "product": "Rede", "unit": "GB", "unit_price": "0.10"}
         teller.made("/items", {**item, "valid_from": MONTH}, key=f"walks-item-{n}")
-    receipt = {
-        "receipt_template": "Recebemos de #cliente# a quantia de #valor# (#extenso#), da fatura #fatura#."
-    }
-    teller.put(ADMIN, f"/companies/{COMPANY_ID}/payment-settings", receipt, 0)
+    for document, name in NEW_PEOPLE.items():
+        individual = {"kind": "individual", "name": name, "document": document, "channels": ["email"]}
+        teller.made("/customers", {**individual, "addresses": [COMPANY["address"]]}, key=f"walks-{document}")
     person = {"kind": "company", "name": LATE, "document": "19131243000197", "channels": ["email"]}
     customer = teller.made("/customers", person, key="walks-customer")["id"]
     begun = MONTH.first_day

@@ -1,12 +1,14 @@
 // What every walk uses: a browser, people who sign in, axe, pictures.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
+import { textsOnPage, wrongWords } from "./words";
 
 export const ORIGIN = process.env.CONSOLE!;
 const PICTURES = process.env.PICTURES!;
+const INSPECTED = `${PICTURES}/inspected.jsonl`;
 const USERS = JSON.parse(process.env.USERS!) as { profile: string; email: string; password: string }[];
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -42,19 +44,24 @@ export async function signedIn(profile: Profile, path: string, context?: Browser
   return page;
 }
 
-/** No violation of WCAG 2.2 AA, nothing wider than the window; kept as a picture. */
+/** No violation of WCAG 2.2 AA, no id, key or English word, nothing wider than the window; kept as a picture, and told to the
+ *  sweep that asks whether every screen and every dialog was looked at (tests of the whole, `sweep.ts`). */
 export async function inspect(page: Page, name: string): Promise<void> {
   await page.locator("[aria-busy=true]").first().waitFor({ state: "hidden" }).catch(() => undefined);
   mkdirSync(PICTURES, { recursive: true });
   await page.screenshot({ path: `${PICTURES}/${name}.png` });
   await page.evaluate(AXE);
   const violations = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
-    const result = await axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] });
+    const { axe } = window as unknown as { axe: { run: (where: Element | Document, options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
+    const uppermost = [...document.querySelectorAll("[role=dialog]")].at(-1);
+    const result = await axe.run(uppermost ?? document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] });
     return result.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 200)).join(" | ")}`);
   });
   expect(violations, name).toEqual([]);
+  expect(wrongWords(await page.evaluate(textsOnPage)), name).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} is wider than the window`).toBeLessThanOrEqual(0);
+  const dialogs = await page.getByRole("dialog").getByRole("heading", { level: 2 }).allInnerTexts();
+  appendFileSync(INSPECTED, `${JSON.stringify({ path: new URL(page.url()).pathname, dialogs })}\n`);
 }
 
 /** Ticks "Tem certeza" and finishes the dialog that is open. */

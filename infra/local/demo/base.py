@@ -43,6 +43,9 @@ ITAU = {
         **_BENEFICIARY,
     },
 }
+RECEIPT = "Recebemos de #cliente# a quantia de #valor# (#extenso#), da fatura #fatura#, em #data#."
+"""The text of the demonstration's receipts."""
+
 SICOOB: dict[str, Any] = {
     "company_id": COMPANY_ID,
     "name": "Sicoob carteira 1",

@@ -21,7 +21,7 @@ from infra.local.demo.base import Agreed
 from infra.local.demo.cloud import query
 from infra.local.demo.payers import how_they_pay, paid_at_bank, pix_payers, statement_of
 from infra.local.demo.people import Business, DemoCustomer, invent_customers
-from infra.local.demo.teller import FINANCE, OPERATION, Teller
+from infra.local.demo.teller import ADMIN, FINANCE, OPERATION, Teller
 from infra.local.people import COMPANY_ID
 
 _HELD_OF_A_MONTH = {"duplicate": 1, "short": 1, "unknown_title": 1}
@@ -58,6 +58,7 @@ class Story:
             self.items.append(self._made("/items", f"item-{n}", body)["id"])
         for n, template in enumerate(_templates()):
             self._made("/message-templates", f"template-{n}", template)
+        self._configure_receipts()
         self.teller.say(f"Catálogo com {len(self.items)} itens, contas Itaú e Sicoob, modelos de mensagem.")
         self.teller.cloud.travel(_at(self.first_month.first_day, 8))
         for n, person in enumerate(invent_customers(base.SEED)):
@@ -66,6 +67,12 @@ class Story:
         self.teller.say(
             f"{self.teller.totals.customers} clientes e contratos ativos: provedor, outsourcing de impressão e nuvem."
         )
+
+    def _configure_receipts(self) -> None:
+        """The receipt's text, where nobody has written one."""
+        path = f"/companies/{COMPANY_ID}/payment-settings"
+        if not self.teller.get(path)["version"]:
+            self.teller.put(ADMIN, path, {"receipt_template": base.RECEIPT}, 0)
 
     def _contract(self, n: int, person: DemoCustomer) -> Agreed:
         customer = self._made("/customers", f"customer-{n}", person.data)["id"]

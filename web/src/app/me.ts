@@ -47,8 +47,8 @@ export const useCashAccounts = () =>
     staleTime: SLOW,
   });
 
-/** Names by id, of what has a name. */
+/** Names by id; nobody is shown an id: it is blank until the names are known, and a dash where there is none. */
 export function named(items: (Named & { id: string })[] | undefined): (id?: string) => string {
-  const names = new Map(items?.map((item) => [item.id, nameOf(item) || item.id]));
-  return (id) => (id === undefined ? "" : (names.get(id) ?? id));
+  const names = new Map(items?.map((item) => [item.id, nameOf(item)]));
+  return (id) => (id === undefined || items === undefined ? "" : (names.get(id) ?? "—"));
 }

@@ -29,6 +29,8 @@ type Props = {
   onDone?: (answer: unknown) => void;
   /** Ids of the refused items, which stay ticked. */
   onRefused?: (ids: string[]) => void;
+  /** What became of the refused ones, where they are not what was ticked. */
+  refusedAre?: string;
   size?: string;
   children?: ReactNode;
   /** What is being changed, where another person may change it meanwhile; what the values of its fields are called. */
@@ -107,7 +109,7 @@ export function Action(props: Props) {
   return (
     <Dialog onClose={close} title={props.title} size={props.size ?? "lg"}>
       {answers ? (
-        <Outcomes answers={answers} items={named} onClose={props.onClose} />
+        <Outcomes answers={answers} items={named} refusedAre={props.refusedAre} onClose={props.onClose} />
       ) : (
         <form onSubmit={submit} onKeyDown={onKeyDown} onChange={change} style={{ display: "grid", gap: 10 }}>
           {props.items && <ItemList items={props.items} />}
@@ -144,13 +146,13 @@ function ItemList({ items }: { items: Item[] }) {
 
 const TONE = { done: "ok", warned: "warn", refused: "bad" } as const;
 
-function Outcomes({ answers, items, onClose }: { answers: ItemAnswer[]; items: Item[]; onClose: () => void }) {
+function Outcomes({ answers, items, refusedAre, onClose }: { answers: ItemAnswer[]; items: Item[]; refusedAre?: string | undefined; onClose: () => void }) {
   const refused = answers.some((answer) => answer.outcome === "refused");
   return (
     <div role="status">
       <OutcomeTable answers={answers} items={items} />
       <div className="bar" style={{ marginTop: 10 }}>
-        <span className="grow soft">{refused ? "Só as recusadas ficam marcadas." : ""}</span>
+        <span className="grow soft">{refused ? (refusedAre ?? "Só as recusadas ficam marcadas.") : ""}</span>
         <Button onClick={onClose} autoFocus>Fechar</Button>
       </div>
     </div>
@@ -160,14 +162,13 @@ function Outcomes({ answers, items, onClose }: { answers: ItemAnswer[]; items: I
 const WOULD = { done: "será feita", warned: "será feita, com aviso", refused: "será recusada" };
 
 function OutcomeTable({ answers, items, would = false }: { answers: ItemAnswer[]; items: Item[]; would?: boolean }) {
-  const text = (id: string) => items.find((item) => item.id === id)?.text ?? id;
   return (
     <table className="plain">
       <thead><tr><th>Item</th><th>Resultado</th><th>Motivos</th></tr></thead>
       <tbody>
-        {answers.map((answer) => (
+        {answers.map((answer, i) => (
           <tr key={answer.id}>
-            <td>{text(answer.id)}</td>
+            <td>{items.find((item) => item.id === answer.id)?.text ?? `Item ${i + 1}`}</td>
             <td><Tag tone={TONE[answer.outcome]}>{would ? (onlyAsks(answer) ? "pede confirmação" : WOULD[answer.outcome]) : labels.Outcome[answer.outcome]}</Tag></td>
             <td>{answer.reasons.map((reason, i) => <div key={i}>{reason.message}</div>)}</td>
           </tr>

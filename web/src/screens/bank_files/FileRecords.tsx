@@ -17,7 +17,7 @@ export function FileRecords({ id, read }: { id: string[]; read: (first: number) 
           <summary>Linha {record.line} · {record.record ?? "registro desconhecido"} {record.has_wrong_length && <Tag tone="bad">tamanho errado</Tag>}</summary>
           <table className="plain">
             <thead><tr><th>Campo</th><th>Posições</th><th>Conteúdo</th></tr></thead>
-            <tbody>{record.fields.map((field, i) => <tr key={i}><td>{field.name}</td><td>{field.columns}</td><td><code style={{ whiteSpace: "pre-wrap" }}>{field.value}</code> {field.is_wrong && <Tag tone="bad">fora do layout</Tag>}</td></tr>)}</tbody>
+            <tbody>{record.fields.map((field, i) => <tr key={i}><td>{field.name.replaceAll("_", " ")}</td><td>{field.columns}</td><td><code style={{ whiteSpace: "pre-wrap" }}>{field.value}</code> {field.is_wrong && <Tag tone="bad">fora do layout</Tag>}</td></tr>)}</tbody>
           </table>
         </details>
       ))}

@@ -85,7 +85,7 @@ export function Changes({ contract }: { contract: Contract }) {
   const list = useQuery({ queryKey: ["contract changes", contract.id, contract.version], queryFn: () => answer(api.GET(CHANGES, { params: { path } })) });
   if (list.error) return <ProblemNote error={list.error} />;
   if (!list.data || list.data.items.length === 0) return null;
-  const who = (id: string) => list.data.names?.[id] ?? id;
+  const who = (id: string) => list.data.names?.[id] ?? "—";
   return (
     <>
       <h2>Trocas de vencimento e de profile</h2>

@@ -68,7 +68,7 @@ function Owed({ customerId, due, onMade }: { customerId: string; due: AmountsDue
     <>
       {due.protest_status !== undefined && (
         <div className="note warn" role="alert">
-          Cliente em {due.protest_status}: não permite fazer o recibo{despite ? ", salvo pela sua permissão." : protest ? `, autorizado por ${protest.authoriser_name}.` : ". Solicite ao administrador uma senha para continuar."}{" "}
+          Status “{due.protest_status}”: não permite fazer o recibo{despite ? ", salvo pela sua permissão." : protest ? `, autorizado por ${protest.authoriser_name}.` : ". Solicite ao administrador uma senha para continuar."}{" "}
           {forbidden && <Button size="compact-xs" onClick={() => setAsking("under_protest")}>Senha do administrador</Button>}
         </div>
       )}

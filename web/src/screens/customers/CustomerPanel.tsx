@@ -18,6 +18,7 @@ import { CustomerClosings } from "../closings/CustomerClosings";
 import { Contracts } from "../contracts/Contracts";
 import { FinancialStatement } from "../counter/FinancialStatement";
 import { CustomerMessages } from "../dispatch/CustomerMessages";
+import { CustomerDocuments, CustomerPendingDocuments } from "../fiscal/CustomerDocuments";
 import { CustomerCharges, CustomerInvoices, type InvoicePanel } from "./CustomerReceivables";
 import { CustomerForm } from "./CustomerForm";
 import { Registration } from "./Registration";
@@ -117,6 +118,10 @@ function Content({ tab, panel }: { tab: string; panel: Panel }) {
       return <CustomerCharges customerId={customerId} />;
     case "mensagens":
       return <CustomerMessages customerId={customerId} />;
+    case "documentos":
+      return <CustomerDocuments customerId={customerId} />;
+    case "documentos-pendentes":
+      return <CustomerPendingDocuments customerId={customerId} />;
     case "extrato":
       return <FinancialStatement customerId={customerId} />;
     case "fechamentos":

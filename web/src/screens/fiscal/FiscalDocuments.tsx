@@ -6,16 +6,15 @@ import { answer, api, ifMatch } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { DocumentState, FiscalDocument, FiscalMonth, FiscalMonthData } from "../../api/schema";
 import { useCompanies, useMay, useToday } from "../../app/me";
-import { instant } from "../../format/date";
-import { money } from "../../format/money";
 import { Action } from "../../parts/Action";
 import { Choice, MonthInput } from "../../parts/fields";
-import { type Column, Grid } from "../../parts/Grid";
+import { Grid } from "../../parts/Grid";
 import { HistoryButton } from "../../parts/HistoryButton";
 import { ProblemNote } from "../../parts/Problem";
 import { moreOf } from "../../parts/remote";
 import { Heading, Wait } from "../../parts/show";
 import { FiscalDocumentDrawer } from "./FiscalDocumentDrawer";
+import { documentColumns } from "./parts";
 
 export function FiscalDocuments() {
   const today = useToday();
@@ -38,16 +37,7 @@ function DocumentsOf({ today, firstCompany }: { today: string; firstCompany: str
     getNextPageParam: (page) => page.next_cursor,
   });
   const names = Object.assign({}, ...(list.data?.pages.map((page) => page.names ?? {}) ?? [])) as Record<string, string>;
-  const columns: Column<FiscalDocument>[] = [
-    { key: "numero", title: "Número", text: (d) => String(d.number ?? ""), by: (d) => d.number ?? 0, align: "right", width: 80, grow: 1 },
-    { key: "serie", title: "Série", text: (d) => d.series ?? "", width: 60, grow: 1 },
-    { key: "modelo", title: "Modelo", text: (d) => labels.FiscalModel[d.model], width: 80, grow: 1 },
-    { key: "cliente", title: "Cliente", text: (d) => names[d.customer_id] ?? "", width: 200, grow: 300 },
-    { key: "emissao", title: "Emitida em", text: (d) => (d.issued_at ? instant(d.issued_at) : ""), by: (d) => d.issued_at ?? "", width: 136, grow: 1 },
-    { key: "valor", title: "Valor (R$)", text: (d) => (d.amount ? money(d.amount) : ""), amount: (d) => d.amount, align: "right", width: 104, grow: 1 },
-    { key: "situacao", title: "Situação", text: (d) => labels.DocumentState[d.state], width: 170, grow: 1 },
-    { key: "motivo", title: "Motivo", text: (d) => d.reason ?? "", width: 200, grow: 300 },
-  ];
+  const columns = documentColumns(names);
   return (
     <>
       <Heading title="Notas emitidas" />

@@ -4,17 +4,16 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
-import { labels } from "../../api/labels";
-import type { FiscalDocument, PendingInvoice, Run } from "../../api/schema";
+import type { PendingInvoice, Run } from "../../api/schema";
 import { useCompanies, useMay, useToday } from "../../app/me";
-import { day, firstDay, lastDay } from "../../format/date";
-import { brl, money } from "../../format/money";
+import { firstDay, lastDay } from "../../format/date";
 import { Action } from "../../parts/Action";
 import { Choice, MonthInput } from "../../parts/fields";
-import { type Column, Grid } from "../../parts/Grid";
+import { Grid } from "../../parts/Grid";
 import { ProblemNote } from "../../parts/Problem";
 import { Heading, Wait } from "../../parts/show";
 import { InvoiceDrawer } from "../invoicing/InvoiceDrawer";
+import { IssueNote, pendingColumns } from "./parts";
 
 export function FiscalPending() {
   const today = useToday();
@@ -39,16 +38,7 @@ function PendingOf({ today, firstCompany }: { today: string; firstCompany: strin
     queryFn: () => answer(api.GET("/companies/{company_id}/fiscal-pending", { params: { path: { company_id: company! }, query: { month: month! } } })),
   });
   const names = list.data?.names ?? {};
-  const columns: Column<PendingInvoice>[] = [
-    { key: "numero", title: "Fatura", text: (i) => String(i.number), by: (i) => i.number, align: "right", width: 80, grow: 1 },
-    { key: "cliente", title: "Cliente", text: (i) => names[i.customer_id] ?? "", width: 200, grow: 300 },
-    { key: "descricao", title: "Descrição", text: (i) => i.description, width: 200, grow: 200 },
-    { key: "emissao", title: "Gerada em", text: (i) => day(i.issued_on), by: (i) => i.issued_on, width: 96, grow: 1 },
-    { key: "vencimento", title: "Vencimento", text: (i) => day(i.due_on), by: (i) => i.due_on, width: 96, grow: 1 },
-    { key: "valor", title: "Valor (R$)", text: (i) => money(i.amount), amount: (i) => i.amount, align: "right", width: 104, grow: 1 },
-    { key: "situacao", title: "Situação", text: (i) => labels.InvoiceStatus[i.status], width: 96, grow: 1 },
-    { key: "documento", title: "Documento", text: (i) => (i.is_waiting ? "numerado, sem autorização" : "a emitir"), width: 160, grow: 1 },
-  ];
+  const columns = pendingColumns(names);
   const rows = list.data?.items;
   return (
     <>
@@ -62,15 +52,7 @@ function PendingOf({ today, firstCompany }: { today: string; firstCompany: strin
         name="Notas pendentes" columns={columns} rows={rows} rowKey={(i) => i.invoice_id} error={list.error} retry={() => void list.refetch()} order="emissao"
         onOpen={(i) => (may ? setIssuing(i) : open(i))} empty="Nenhuma fatura deste mês precisa de documento fiscal."
       />
-      {issuing && (
-        <Action
-          title={`Emitir a nota da fatura ${issuing.number}`} button="Emitir" onClose={() => setIssuing(undefined)} items={[{ id: issuing.invoice_id, text: `${names[issuing.customer_id] ?? ""} · ${issuing.description} · ${brl(issuing.amount)}` }]}
-          run={(header) => answer(api.POST("/customers/{customer_id}/invoices/{invoice_id}/fiscal-documents", { params: { path: { customer_id: issuing.customer_id, invoice_id: issuing.invoice_id }, header }, body: {} }))}
-          onDone={(issued) => {
-            if ((issued as { items: FiscalDocument[] }).items.some((document) => document.state !== "authorised")) open(issuing);
-          }}
-        />
-      )}
+      {issuing && <IssueNote invoice={issuing} name={names[issuing.customer_id]} onClose={() => setIssuing(undefined)} />}
       {running && company && month && (
         <Action
           title="Emitir todas as notas pendentes" button="Iniciar" onClose={() => setRunning(false)} items={[{ id: "run", text: `${rows?.length ?? 0} faturas` }]}

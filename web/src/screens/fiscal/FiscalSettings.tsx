@@ -7,6 +7,7 @@ import { labels } from "../../api/labels";
 import type { CompositionRuleInput, FiscalCompositionInput, FiscalSettingsData, FiscalSettingsView } from "../../api/schema";
 import { useCompanies, useMay } from "../../app/me";
 import { day } from "../../format/date";
+import { cpfCnpj } from "../../format/document";
 import { Action } from "../../parts/Action";
 import { Choice, CountInput, LinesInput, WordsInput } from "../../parts/fields";
 import { HistoryButton } from "../../parts/HistoryButton";
@@ -73,7 +74,7 @@ function SettingsOf({ companyId }: { companyId: string }) {
       </section>
       <section className="box">
         <h2>Certificado digital (A1)</h2>
-        {certificate ? <Facts items={[["CNPJ", certificate.cnpj], ["Vence em", day(certificate.expires_at.slice(0, 10))], ["Guardado em", day(certificate.kept_at.slice(0, 10))]]} /> : <p className="soft">Nenhum. Sem ele nada é emitido.</p>}
+        {certificate ? <Facts items={[["CNPJ", cpfCnpj(certificate.cnpj)], ["Vence em", day(certificate.expires_at.slice(0, 10))], ["Guardado em", day(certificate.kept_at.slice(0, 10))]]} /> : <p className="soft">Nenhum. Sem ele nada é emitido.</p>}
         {may && <div className="bar"><Button variant="default" onClick={() => setDoing({ form: "certificate" })}>{certificate ? "Trocar" : "Enviar"}</Button></div>}
       </section>
       {settings && (

@@ -1,7 +1,7 @@
 // "Faturamento": the filter, what it would bill and what it would refuse, then the run (INV-11).
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
 import type { BillingRequest, Run } from "../../api/schema";
@@ -60,7 +60,7 @@ function BillingFilter({ today, firstCompany }: { today: string; firstCompany: s
           {would.refused.length > 0 && (
             <section className="box">
               <h2>Não serão faturadas</h2>
-              <table className="plain"><thead><tr><th>Conta</th><th>Motivo</th></tr></thead><tbody>{would.refused.map((one) => <tr key={one.key}><td>{one.key}</td><td>{one.message}</td></tr>)}</tbody></table>
+              <table className="plain"><thead><tr><th>Cliente</th><th>Motivo</th></tr></thead><tbody>{would.refused.map((one) => <tr key={one.key}><td><Link to={`/clientes/${one.key}`} search={{ aba: "contas" } as never}>{would.names?.[one.key] ?? "Abrir o cliente"}</Link></td><td>{one.message}</td></tr>)}</tbody></table>
               {would.not_shown > 0 && <p className="soft">e mais {would.not_shown}.</p>}
             </section>
           )}

@@ -44,6 +44,7 @@ export function InsertCharge({ customerId, onClose }: { customerId: string; onCl
   return (
     <Action
       title="Inserir conta" onClose={onClose} ready={filled && (!settles || means !== undefined)} warning={told}
+      refusedAre="A conta foi inserida e está em Contas não faturadas. Corrija o motivo e fature-a dali; não a insira de novo."
       run={(header) => {
         const params = { path: { customer_id: customerId }, header };
         return settles
@@ -54,11 +55,11 @@ export function InsertCharge({ customerId, onClose }: { customerId: string; onCl
       <CompanyChoice value={company} onChange={setCompany} />
       <Choice label="Profile de pagamento" required options={profiles.filter((p) => p.company_id === company).map((p) => ({ value: p.id, label: p.name }))} value={profile} onChange={setProfile} />
       <TextInput label="Descrição" value={description} onChange={(event) => setDescription(event.currentTarget.value)} data-autofocus />
-      <div className="bar">
+      <div className="fields four">
         <MoneyInput label="Valor" value={amount} onChange={setAmount} />
         <DayInput label="Vencimento" value={due} onChange={setDue} />
         <MonthInput label="Mês de referência" value={reference} onChange={setReference} />
-        <TextInput size="xs" label="Plano de contas" w={110} value={ledger} onChange={(event) => setLedger(event.currentTarget.value)} />
+        <TextInput size="xs" label="Plano de contas" value={ledger} onChange={(event) => setLedger(event.currentTarget.value)} />
       </div>
       <div className="bar">
         <NumberInput size="xs" label="Parcela" min={1} w={80} value={instalment ?? ""} onChange={(value) => setInstalment(Number(value) || undefined)} />

@@ -5,9 +5,10 @@ import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { Invoice } from "../../api/schema";
 import { useMay, usePaymentProfiles, useToday } from "../../app/me";
+import { day } from "../../format/date";
+import { brl, less } from "../../format/money";
 import { Action } from "../../parts/Action";
 import { Choice, DayInput } from "../../parts/fields";
-import { invoiceItem } from "./InvoiceActions";
 
 type Way = "settle" | "forgive" | "rebill";
 type Props = { invoices: Invoice[]; onClose: () => void; onRefused?: (ids: string[]) => void };
@@ -28,7 +29,7 @@ export function OutstandingAction({ invoices, ...rest }: Props) {
   const complete = way === "settle" ? on !== undefined && (method === "other" || profile !== undefined) : way === "forgive" || due !== undefined;
   return (
     <Action
-      title="Saldo em aberto de faturas" items={invoices.map(invoiceItem)} ready={complete && justification.trim() !== ""} triesFirst {...rest}
+      title="Saldo em aberto de faturas" items={invoices.map((invoice) => ({ id: invoice.id, text: `Fatura ${invoice.number} · ${day(invoice.due_on)} · faltam ${brl(less(invoice.amount, invoice.paid))} de ${brl(invoice.amount)}` }))} ready={complete && justification.trim() !== ""} triesFirst {...rest}
       run={(header, confirm, dryRun) => {
         const params = { header, query: { dry_run: dryRun } };
         if (way === "settle") return answer(api.POST("/outstanding-balances/settlement", { params, body: { invoices: chosen, method, settled_on: on!, justification, confirm, ...(method === "profile" ? { profile_id: profile } : {}) } }));

@@ -13,7 +13,7 @@ type OfCustomer = { customer_id: string; customer?: CustomerName };
 
 export const customerColumn = <R extends OfCustomer>(): Column<R> => ({
   key: "cliente", title: "Cliente", text: (row) => row.customer?.name ?? "", width: 170, grow: 400, ask: word("customer"), orders: { up: "customer" },
-  show: (row) => <Link to={`/clientes/${row.customer_id}`}>{row.customer?.name ?? row.customer_id}</Link>,
+  show: (row) => <Link to={`/clientes/${row.customer_id}`}>{row.customer?.name ?? "Abrir"}</Link>,
 });
 
 /** A column of the customer's own list, with what the API filters and sorts it by. */

@@ -1,12 +1,12 @@
 // One run: watched, cancelled, started again, with what it parked and why.
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { labels } from "../../api/labels";
 import type { RunKind } from "../../api/schema";
-import { useMay } from "../../app/me";
+import { useCompanies, useMay, usePaymentProfiles } from "../../app/me";
 import { instant } from "../../format/date";
 import { Action } from "../../parts/Action";
 import { ProblemNote } from "../../parts/Problem";
@@ -25,11 +25,14 @@ export function RunScreen() {
   const query = useRun(runId);
   const [dialog, setDialog] = useState<"cancel" | "again">();
   const run = query.data;
+  const companies = useCompanies().data ?? [];
+  const profiles = usePaymentProfiles().data ?? [];
+  const names = (id: string) => companies.find((one) => one.id === id)?.trade_name ?? profiles.find((one) => one.id === id)?.name ?? "";
   const may = useMay("runs:start", PERMISSION[run?.kind ?? "simulation"]);
   const parked = useQuery({
     queryKey: ["runs", runId, "parked", run?.parked],
     enabled: (run?.parked ?? 0) > 0,
-    queryFn: async () => (await answer(api.GET("/runs/{run_id}/parked", { params: { path: { run_id: runId } } }))).items,
+    queryFn: () => answer(api.GET("/runs/{run_id}/parked", { params: { path: { run_id: runId } } })),
   });
   if (query.error) return <><Heading title="Execução" /><ProblemNote error={query.error} retry={() => void query.refetch()} /></>;
   if (!run) return <Wait />;
@@ -42,7 +45,7 @@ export function RunScreen() {
       </Heading>
       <RunProgress run={run} />
       <div style={{ display: "grid", gridTemplateColumns: "1fr 1fr", gap: 12 }}>
-        <section className="box"><h2>Pedido</h2><Facts items={[["Tentativa", String(run.attempt)], ["Fim", instant(run.finished_at)], ...Object.entries(run.input).map(([key, value]): [string, string] => [nameOf(key), valueOf(value)])]} /></section>
+        <section className="box"><h2>Pedido</h2><Facts items={[["Tentativa", String(run.attempt)], ["Fim", instant(run.finished_at)], ...Object.entries(run.input).map(([key, value]): [string, string] => [nameOf(key), valueOf(value, names)])]} /></section>
         <section className="box"><h2>Resultado</h2>{Object.keys(run.totals).length ? <Facts items={Object.entries(run.totals).map(([key, value]): [string, string] => [nameOf(key), valueOf(value)])} /> : <p className="soft">Ainda não há.</p>}</section>
       </div>
       {run.parked > 0 && (
@@ -51,7 +54,7 @@ export function RunScreen() {
           <ProblemNote error={parked.error} retry={() => void parked.refetch()} />
           <table className="plain">
             <thead><tr><th>Item</th><th>Motivo</th></tr></thead>
-            <tbody>{parked.data?.map((one) => <tr key={one.key}><td>{one.key}</td><td>{one.message}</td></tr>)}</tbody>
+            <tbody>{parked.data?.items.map((one) => <tr key={one.key}><td><Parked of={one.key} names={parked.data.names ?? {}} /></td><td>{one.message}</td></tr>)}</tbody>
           </table>
         </section>
       )}
@@ -60,4 +63,11 @@ export function RunScreen() {
       {dialog === "again" && <Action title="Começar de novo" onClose={() => setDialog(undefined)} warning="Converge para o mesmo resultado: o que já foi feito não é feito outra vez." run={(header) => answer(api.POST("/runs/{run_id}/start-again", { params: { path, header } }))} />}
     </>
   );
+}
+
+/** The customer whose thing it was, or the line of a bank's file. */
+function Parked({ of, names }: { of: string; names: Record<string, string> }) {
+  const customer = Object.keys(names).find((id) => of.includes(id));
+  if (customer) return <Link to={`/clientes/${customer}`}>{names[customer]}</Link>;
+  return /^\d+$/.test(of) ? `Linha ${of}` : "—";
 }

@@ -16,7 +16,11 @@ const NAMES: Record<string, string> = {
 
 export const nameOf = (key: string) => NAMES[key] ?? key.replaceAll("_", " ");
 
-export function valueOf(text: string): string {
+const ID = /^[a-z]{2,5}_[0-9a-z]{4,26}$/;
+
+/** An id by the name it has in `names`; blank where it has none. */
+export function valueOf(text: string, names: (id: string) => string = () => ""): string {
+  if (text.split(",").every((one) => ID.test(one))) return text.split(",").map(names).filter(Boolean).join(", ");
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return day(text);
   if (/^\d{4}-\d{2}$/.test(text)) return month(text);
   if (/^-?\d+\.\d{2}$/.test(text)) return money(text);

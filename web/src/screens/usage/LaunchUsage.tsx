@@ -44,7 +44,7 @@ export function LaunchUsage() {
   });
   const columns: Column<UsageEntry>[] = [
     { key: "mes", title: "Mês", text: (u) => monthText(u.month), by: (u) => u.month, width: 80, grow: 1 },
-    { key: "item", title: "Item de faturamento", text: (u) => names.get(u.billing_item_id)?.name ?? u.billing_item_id, width: 240, grow: 300 },
+    { key: "item", title: "Item de faturamento", text: (u) => names.get(u.billing_item_id)?.name ?? "", width: 240, grow: 300 },
     { key: "quantidade", title: "Quantidade", text: (u) => decimal(u.quantity), by: (u) => Number(u.quantity), align: "right", width: 110, grow: 1 },
     { key: "unidade", title: "Unidade", text: (u) => names.get(u.billing_item_id)?.unit ?? "", width: 100, grow: 60 },
     { key: "origem", title: "Origem", text: (u) => labels.ItemOrigin[u.origin], width: 100, grow: 1 },

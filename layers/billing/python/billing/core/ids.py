@@ -10,6 +10,7 @@ _PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
 _HALF = (1 << 50) - 1
 ID_PATTERN = r"^[a-z]{2,5}_[0-9a-z]{4,26}$"
 _ID = re.compile(ID_PATTERN)
+_WITHIN = re.compile(rf"\b{ID_PATTERN[1:-1]}\b")
 
 
 def new_id(prefix: str) -> str:
@@ -26,6 +27,11 @@ def derived_id(prefix: str, *parts: object) -> str:
 
 def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
+
+
+def ids_within(text: str) -> list[str]:
+    """The ids in a key that is made of several."""
+    return _WITHIN.findall(text)
 
 
 def content_hash(data: bytes) -> str:

@@ -14,12 +14,14 @@ from billing.core.money import Money
 from billing.core.names import Source
 from billing.core.page import Page
 from billing.core.period import Month, Period
+from billing.customers import store as customers
 from billing.customers.company_store import get_company
 from billing.fiscal import store
 from billing.fiscal.desk import cancellation_key, xml_key, xml_of
 from billing.fiscal.document import DocumentState, FiscalDocument
 from billing.fiscal.settings import IssueMoment
 from billing.invoicing import store as invoicing
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus, LockKind
 
 MOST_PENDING = 500
@@ -52,22 +54,53 @@ def pending(call: Call, company_id: str, of: Month) -> tuple[PendingInvoice, ...
     keys = list(invoicing.invoices_undocumented(call.tenant_id, company_id, days.start, days.last_day))
     invoices = invoicing.find_invoices(call.tenant_id, keys[:MOST_PENDING])
     on_settlement = settings is not None and settings.issue_on is IssueMoment.SETTLEMENT
+    listed = [invoice for invoice in invoices.values() if _is_pending(invoice, on_settlement=on_settlement)]
+    return tuple(map(_shown, sorted(listed, key=_by_issue)))
+
+
+def pending_of(call: Call, invoices: Iterable[Invoice]) -> tuple[PendingInvoice, ...]:
+    """Of a customer's invoices, by date of issue; a company that configured nothing issues nothing."""
+    owed = [invoice for invoice in invoices if call.works_for(invoice.company_id)]
+    moments = {
+        company_id: settings.issue_on
+        for company_id in {invoice.company_id for invoice in owed}
+        if (settings := store.find_settings(call.tenant_id, company_id)) is not None
+    }
     listed = [
-        PendingInvoice(
-            customer_id=invoice.customer_id,
-            invoice_id=invoice.id,
-            number=invoice.number,
-            description=invoice.description,
-            amount=invoice.amount,
-            issued_on=invoice.issued_on,
-            due_on=invoice.due_on,
-            status=invoice.status,
-            is_waiting=invoice.is_locked(LockKind.AWAITING_FISCAL_DOCUMENT),
-        )
-        for invoice in invoices.values()
-        if invoice.may_need_document and (invoice.status is InvoiceStatus.SETTLED or not on_settlement)
+        invoice
+        for invoice in owed
+        if (moment := moments.get(invoice.company_id)) is not None
+        and _is_pending(invoice, on_settlement=moment is IssueMoment.SETTLEMENT)
     ]
-    return tuple(sorted(listed, key=lambda invoice: (invoice.issued_on, invoice.number)))
+    return tuple(map(_shown, sorted(listed, key=_by_issue)))
+
+
+def pending_of_customer(call: Call, customer_id: str) -> tuple[PendingInvoice, ...]:
+    """Raises NotFound."""
+    customers.get(call.tenant_id, customer_id)
+    return pending_of(call, invoicing.invoices_of(call.tenant_id, customer_id))
+
+
+def _is_pending(invoice: Invoice, *, on_settlement: bool) -> bool:
+    return invoice.may_need_document and (invoice.status is InvoiceStatus.SETTLED or not on_settlement)
+
+
+def _by_issue(invoice: Invoice) -> tuple[date, int]:
+    return invoice.issued_on, invoice.number
+
+
+def _shown(invoice: Invoice) -> PendingInvoice:
+    return PendingInvoice(
+        customer_id=invoice.customer_id,
+        invoice_id=invoice.id,
+        number=invoice.number,
+        description=invoice.description,
+        amount=invoice.amount,
+        issued_on=invoice.issued_on,
+        due_on=invoice.due_on,
+        status=invoice.status,
+        is_waiting=invoice.is_locked(LockKind.AWAITING_FISCAL_DOCUMENT),
+    )
 
 
 def issued(
@@ -86,6 +119,17 @@ def get(call: Call, customer_id: str, invoice_id: str, document_id: str) -> Fisc
     document = store.get_document(call.tenant_id, customer_id, invoice_id, document_id)
     call.require_company(document.company_id)
     return document
+
+
+def issued_to(call: Call, customer_id: str) -> tuple[FiscalDocument, ...]:
+    """The numbered documents of all of a customer's invoices, the latest first. Raises NotFound."""
+    customers.get(call.tenant_id, customer_id)
+    numbered = [
+        document
+        for document in store.documents_of_customer(call.tenant_id, customer_id)
+        if document.number is not None and call.works_for(document.company_id)
+    ]
+    return tuple(sorted(numbered, key=lambda document: (document.month, document.number), reverse=True))
 
 
 def of_invoice(call: Call, customer_id: str, invoice_id: str) -> tuple[FiscalDocument, ...]:

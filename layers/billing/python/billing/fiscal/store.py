@@ -81,6 +81,11 @@ def documents_of(tenant_id: str, customer_id: str, invoice_id: str) -> list[Fisc
     return list(rows_in(FiscalTable, f"{tenant_id}#{customer_id}", f"document#{invoice_id}#", FiscalDocument))
 
 
+def documents_of_customer(tenant_id: str, customer_id: str) -> list[FiscalDocument]:
+    """Of all the customer's invoices, in no order that means anything."""
+    return list(rows_in(FiscalTable, f"{tenant_id}#{customer_id}", "document#", FiscalDocument))
+
+
 def documents_in(
     tenant_id: str, company_id: str, month: Month, *, limit: int, cursor: str | None
 ) -> tuple[list[FiscalDocument], str | None]:

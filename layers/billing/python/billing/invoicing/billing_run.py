@@ -79,6 +79,8 @@ class Preview(Entity):
     boletos: int
     refused: tuple[Parked, ...]
     """O que ficaria de fora, com o motivo; `key` é o cliente."""
+    names: dict[str, str] = {}
+    """Os nomes dos clientes que ficariam de fora."""
     not_shown: int
     """Faturas além das que a prévia examina: não estão nos totais, nem nas recusas."""
 

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from billing.access.call import Call
+from billing.access.model import Permission
 from billing.contracts import store as contracts
 from billing.contracts.model import ContractState
 from billing.core.entity import Entity
@@ -15,6 +16,7 @@ from billing.core.money import ZERO, Money
 from billing.customers import store as customers
 from billing.customers.model import Customer
 from billing.dispatch import store as dispatch
+from billing.fiscal import lists as fiscal
 from billing.invoicing import store as invoicing
 from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
@@ -60,6 +62,10 @@ _LABELS = {
     PanelName.SCHEDULED_INVOICES: "Recorrência Automática",
     PanelName.CARDS: "Cartões Cadastrados",
 }
+
+
+FISCAL = frozenset({PanelName.FISCAL_DOCUMENTS_ISSUED, PanelName.FISCAL_DOCUMENTS_PENDING})
+"""Told to who may see fiscal documents."""
 
 
 class PanelCount(Entity):
@@ -131,6 +137,9 @@ def panel(call: Call, customer_id: str) -> CustomerPanel:
         ),
         PanelName.MESSAGES: (len(messages), None),
     }
+    sees_fiscal = Permission.FISCAL_READ in call.permissions
+    if sees_fiscal:
+        counted |= _fiscal(call, customer_id, owed)
     return CustomerPanel(
         customer=customer,
         open=Money.sum(invoice.balance for invoice in open_),
@@ -146,9 +155,23 @@ def panel(call: Call, customer_id: str) -> CustomerPanel:
         panels=tuple(
             PanelCount(name=name, label=name.label, count=count, total=total)
             for name in PanelName
+            if sees_fiscal or name not in FISCAL
             for count, total in [counted.get(name, (0, None))]
         ),
     )
+
+
+def _fiscal(call: Call, customer_id: str, owed: list[Invoice]) -> dict[PanelName, tuple[int, Money | None]]:
+    """The total of those issued is of those that stand."""
+    issued = fiscal.issued_to(call, customer_id)
+    pending = fiscal.pending_of(call, owed)
+    standing = [
+        document.amount for document in issued if document.is_standing and document.amount is not None
+    ]
+    return {
+        PanelName.FISCAL_DOCUMENTS_ISSUED: (len(issued), Money.sum(standing)),
+        PanelName.FISCAL_DOCUMENTS_PENDING: (len(pending), Money.sum(one.amount for one in pending)),
+    }
 
 
 def _invoices(owed: Iterable[Invoice]) -> tuple[int, Money]:

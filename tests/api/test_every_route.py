@@ -768,7 +768,7 @@ def test_names_stand_beside_the_ids_that_a_page_has(base: Base, route: Route) ->
         return  # no page
     if route.path == "/bases":
         return  # companies of other bases, which this one does not know
-    items = answer.body["items"]
+    items = answer.body.get("items", [answer.body])
     known = {*answer.body["names"], *request.ids.values()}
     known |= {item.get("id") or item.get("user_id") for item in items}
     ids = {value for item in items for value in ids_in(item) if value.startswith(NAMED_BY_PEOPLE)} - known

@@ -109,7 +109,7 @@ function DueTable({ due, ticked, waived, onTick }: { due: AmountsDue; ticked: st
   const toggle = (id: string) => onTick(ticked.includes(id) ? ticked.filter((one) => one !== id) : [...ticked, id]);
   const red = due.protest_status !== undefined;
   return (
-    <table className="plain" aria-label="Faturas em aberto">
+    <div className="box"><table className="plain" aria-label="Faturas em aberto">
       <thead><tr><th /><th>Vencimento</th><th>Fatura</th><th>Descrição</th><th className="num">Dias</th><th className="num">Valor</th><th className="num">Desconto em dia</th><th className="num">Multa</th><th className="num">Juros</th><th className="num">Total hoje</th></tr></thead>
       <tbody>
         {due.items.map((item) => (
@@ -127,7 +127,7 @@ function DueTable({ due, ticked, waived, onTick }: { due: AmountsDue; ticked: st
           </tr>
         ))}
       </tbody>
-    </table>
+    </table></div>
   );
 }
 

@@ -19,11 +19,13 @@ if TYPE_CHECKING:  # botocore is not imported for tests that need none
 
 
 LONGEST_FIRST = (
-    "web/test_console.py",
+    "stories/test_deployed.py",
+    "api/test_every_route.py",
     "stories/test_killed.py",
+    "web/test_walks.py",
     "infra/test_stacks_deployed.py",
     "infra/test_stacks.py",
-    "api/test_every_route.py",
+    "web/test_console.py",
     "infra/test_local_persistence.py",
     "stories",
     "fuzz",
@@ -32,7 +34,8 @@ LONGEST_FIRST = (
     "infra",
     "api",
 )
-"""Files, and folders, by how long their longest file takes; of those that are not named none takes over half a minute."""
+"""Files, and folders, by how long their longest file takes; of those that are not named none takes over half a minute.
+The deployed month comes first, for the walks go on in its cloud, and the killed one begins with its base."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

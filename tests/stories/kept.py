@@ -84,7 +84,12 @@ def once(factory: pytest.TempPathFactory, module: str, *arguments: str) -> Path:
 
 
 def founded(factory: pytest.TempPathFactory) -> Path:
-    return once(factory, __name__)
+    return once(factory, "tests.stories.kept")
+
+
+def month_lived(factory: pytest.TempPathFactory) -> Path:
+    """With the power cut in every run of it; the figures stand in the last line of told.txt."""
+    return once(factory, "tests.stories.deployed", str(founded(factory)))
 
 
 def found(folder: Path) -> None:

@@ -15,7 +15,7 @@ from billing.core.br import cnpj, cpf
 from infra.local.cloud import LocalCloud
 from infra.local.demo.base import SEED
 from infra.local.demo.people import invent_customers
-from tests.stories.kept import founded, once
+from tests.stories.kept import month_lived
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +28,7 @@ class Lived:
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
-    folder = once(tmp_path_factory, "tests.stories.deployed", str(founded(tmp_path_factory)))
+    folder = month_lived(tmp_path_factory)
     return Lived(json.loads((folder / "told.txt").read_text().splitlines()[-1]), folder)
 
 

@@ -33,14 +33,17 @@ from tests.support.messages import proven_sender
 FUNCTIONS = Path(__file__).parent.parent.parent / "functions"
 
 
+def every_handler() -> list[Any]:
+    """Of the API's functions."""
+    modules = sorted(FUNCTIONS.glob("*/api.py"))
+    return [import_module(f"functions.{module.parent.name}.api").handler for module in modules]
+
+
 class World:
     """An in-process cloud with the demonstration's tenant and company."""
 
     def __init__(self) -> None:
-        self._handlers = [
-            import_module(f"functions.{module.parent.name}.api").handler
-            for module in sorted(FUNCTIONS.glob("*/api.py"))
-        ]
+        self._handlers = every_handler()
         self._of_prefix: dict[str, Any] = {}
         self._keys = count(1)
 

@@ -112,7 +112,16 @@ API_FUNCTIONS: tuple[Function, ...] = (
     api_function("runs", reads=("banking", "customers", "dispatch"), starts=tuple(RunKind)),
     api_function(
         "panels",
-        reads=("platform", "customers", "contracts", "invoicing", "dispatch", "fiscal"),
+        reads=(
+            "platform",
+            "customers",
+            "contracts",
+            "invoicing",
+            "payments",
+            "banking",
+            "dispatch",
+            "fiscal",
+        ),
         reads_files=True,
     ),
 )

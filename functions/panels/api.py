@@ -5,19 +5,25 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from billing.access.model import Permission
+from billing.banking import store as profiles
 from billing.contracts.model import BillingMode, ContractState
 from billing.core.br.cep import Cep
 from billing.core.money import Money
+from billing.core.names import with_names
+from billing.core.page import Page
 from billing.core.period import Day
 from billing.core.text import Id as Key
 from billing.core.text import Line
+from billing.customers import company_store as companies
+from billing.customers import store as customers
 from billing.customers.model import Channel, Classification, PersonKind
 from billing.dispatch.model import MessageState
 from billing.dispatch.templates import MessagePurpose
 from billing.entry import wiring
 from billing.entry.http import Api
 from billing.invoicing.states import ChargeStatus, InvoiceStatus, RemittanceState
-from billing.panels import charges, contracts, invoices, messages, panel, registrations, search, waiting
+from billing.members import store as members
+from billing.panels import charges, contracts, held, invoices, messages, panel, registrations, search, waiting
 from billing.panels.charges import ChargeFilter, ChargeList, ChargeOrder
 from billing.panels.contracts import ContractFilter, ContractList, ContractOrder
 from billing.panels.invoices import InvoiceFilter, InvoiceList, InvoiceOrder
@@ -33,6 +39,7 @@ from billing.panels.registrations import (
 )
 from billing.panels.search import Hits
 from billing.panels.waiting import Waitings
+from billing.payments.model import HeldReceipt
 
 api = Api("panels")
 handler = api.handle
@@ -244,6 +251,19 @@ def list_messages(
         customer=customer,
     )
     return messages.messages(call, wiring.files(), criteria, sort=sort, limit=limit, cursor=cursor)
+
+
+@api.get(
+    "/held-receipts/open",
+    summary="Recebimentos retidos que aguardam decisão, de todos os meses",
+    description="Dos mais antigos aos mais novos; seguem as gravações com alguns segundos de atraso.",
+    tags=["Recebimentos retidos"],
+)
+def list_open_held_receipts(limit: Limit = 50, cursor: Cursor = None) -> Page[HeldReceipt]:
+    call = api.call(Permission.PAYMENTS_READ)
+    page = held.open_receipts(call, wiring.files(), limit=limit, cursor=cursor)
+    sources = customers.NAMES, companies.NAMES, profiles.NAMES, members.NAMES
+    return with_names(call.tenant_id, page, *sources)
 
 
 @api.get(

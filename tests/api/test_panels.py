@@ -12,8 +12,11 @@ import pytest
 from pypdf import PdfReader
 
 from billing.core.money import Money
+from billing.core.period import Month
 from billing.entry import wiring
 from billing.panels.waiting import hangs
+from billing.payments.model import HeldReceipt, Resolution
+from billing.payments.store import held_row
 from billing.projections import follower, rebuilding
 from billing.projections.engine import Engine
 from billing.projections.kinds import KINDS
@@ -215,6 +218,31 @@ def test_waiting_counts_what_its_lists_hold(base: Base) -> None:
     assert waiting["pending_closings"][0] == sum(
         1 for row in closings if row["pending"] and row["situation"] == "Cobrar"
     )
+
+
+@pytest.mark.req("PAY-08", "WEB-05")
+def test_held_receipts_of_all_months_wait_oldest_first_and_page_by_page(base: Base) -> None:
+    of_month = base.get("/held-receipts?month=2026-04")["items"]
+    waiting = {row["id"] for row in of_month if "resolution" not in row}
+    of_january = HeldReceipt.model_validate(of_month[0]).evolve(
+        id="hel_january", paid_on=date(2026, 1, 31), resolution=None
+    )
+    with recorded() as records:
+        held_row(TENANT_ID, Month("2026-01"), of_january).save()
+        follower.follow(wiring.files(), records)
+    try:
+        first = get("/held-receipts/open", limit="1")
+        others = get("/held-receipts/open", cursor=first["next_cursor"])
+    finally:
+        decided = of_january.evolve(resolution=Resolution.REFUND, version=of_january.version + 1)
+        with recorded() as records:
+            held_row(TENANT_ID, Month("2026-01"), decided).save()
+            follower.follow(wiring.files(), records)
+
+    assert [row["id"] for row in first["items"]] == ["hel_january"]
+    assert {row["id"] for row in others["items"]} == waiting != set()
+    assert others["items"] == sorted(others["items"], key=lambda row: (row["paid_on"], row["id"]))
+    assert others["names"][others["items"][0]["profile_id"]]
 
 
 @pytest.mark.req("WEB-02")

@@ -69,7 +69,7 @@ it("gives the whole list as filtered as a file, with the columns that are shown,
   expect(lines[1]).toMatch(/;\d+,\d{2};/);
 
   await page.getByRole("button", { name: "Colunas" }).click();
-  await page.getByRole("menuitemcheckbox", { name: "Emissão" }).click();
+  await page.getByRole("dialog", { name: "Colunas" }).getByRole("checkbox", { name: "Emissão" }).uncheck();
   await inspect(page, "colunas");
   await page.keyboard.press("Escape");
   expect(await titles()).toEqual(all.filter((title) => title !== "Emissão"));

@@ -1,5 +1,5 @@
 // What stands at the foot of every list besides its sums: which columns it shows, and the list as a file.
-import { Button, Checkbox, Menu } from "@mantine/core";
+import { Button, Checkbox, Menu, Popover, Stack } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { Cell, Sheet } from "../format/sheet";
 import type { Column } from "./rows";
@@ -35,16 +35,14 @@ function read(place: string): string[] {
 
 export function Columns<R>({ columns, hidden, hide }: Kept & { columns: Column<R>[] }) {
   return (
-    <Menu closeOnItemClick={false} position="top-end" shadow="sm">
-      <Menu.Target><Button variant="default" size="compact-xs">Colunas</Button></Menu.Target>
-      <Menu.Dropdown>
-        {columns.map(({ key, title }) => (
-          <Menu.Item key={key} role="menuitemcheckbox" aria-checked={!hidden.has(key)} onClick={() => hide(key, !hidden.has(key))}>
-            <Checkbox.Indicator checked={!hidden.has(key)} size="xs" mr={8} style={{ display: "inline-flex", verticalAlign: "middle" }} />{title}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <Popover position="top-end" shadow="sm" trapFocus returnFocus>
+      <Popover.Target><Button variant="default" size="compact-xs">Colunas</Button></Popover.Target>
+      <Popover.Dropdown aria-label="Colunas">
+        <Stack gap={8}>
+          {columns.map(({ key, title }) => <Checkbox key={key} label={title} checked={!hidden.has(key)} onChange={() => hide(key, !hidden.has(key))} />)}
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 

@@ -1,6 +1,6 @@
 // "Valores retidos": money without an invoice to match, decided one by one (PAY-08).
 import { Button, Radio } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
@@ -13,21 +13,26 @@ import { Action } from "../../parts/Action";
 import { Choice } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { useWord } from "../../parts/listState";
+import { moreOf } from "../../parts/remote";
 import { Heading } from "../../parts/show";
 import { Tag } from "../../parts/Tag";
+
+const OPEN = "abertos";
 
 export function HeldReceipts() {
   const today = useToday();
   const profiles = named(usePaymentProfiles().data);
   const may = useMay("payments:settle");
-  const [month, setMonth] = useWord("mes", today.slice(0, 7));
+  const [month, setMonth] = useWord("mes", OPEN);
   const [ticked, tick] = useState<ReadonlySet<string>>(new Set());
   const [deciding, setDeciding] = useState(false);
-  const list = useQuery({
+  const list = useInfiniteQuery({
     queryKey: ["held-receipts", month],
-    enabled: month !== "",
-    queryFn: async () => (await answer(api.GET("/held-receipts", { params: { query: { month } } }))).items,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => answer(month === OPEN ? api.GET("/held-receipts/open", { params: { query: { limit: 200, cursor: pageParam } } }) : api.GET("/held-receipts", { params: { query: { month } } })),
+    getNextPageParam: (page) => page.next_cursor,
   });
+  const rows = list.data?.pages.flatMap((page) => page.items);
   const columns: Column<HeldReceipt>[] = [
     { key: "motivo", title: "Motivo", text: (h) => labels.HeldReason[h.reason], width: 132, grow: 60 },
     { key: "pago", title: "Pago em", text: (h) => day(h.paid_on), by: (h) => h.paid_on, width: 90, grow: 1 },
@@ -39,21 +44,22 @@ export function HeldReceipts() {
     { key: "mensagem", title: "O que aconteceu", text: (h) => h.message, width: 180, grow: 400 },
     { key: "decisao", title: "Decisão", text: (h) => (h.resolution ? labels.Resolution[h.resolution] : "em aberto"), show: (h) => (h.resolution ? <Tag tone="ok">{labels.Resolution[h.resolution]}</Tag> : <Tag tone="warn">em aberto</Tag>), width: 104, grow: 1 },
   ];
-  const one = ticked.size === 1 ? list.data?.find((receipt) => ticked.has(receipt.id)) : undefined;
+  const one = ticked.size === 1 ? rows?.find((receipt) => ticked.has(receipt.id)) : undefined;
   const months = today ? Array.from({ length: 13 }, (_, i) => addMonths(today.slice(0, 7), -i)) : [];
   return (
     <>
       <Heading title="Valores retidos">
-        <Choice label="" placeholder="Mês" required options={months.map((value) => ({ value, label: monthText(value) }))} value={month} onChange={(next) => setMonth(next ?? "")} w={120} />
+        <Choice label="" required options={[{ value: OPEN, label: "Em aberto" }, ...months.map((value) => ({ value, label: monthText(value) }))]} value={month} onChange={(next) => setMonth(next ?? OPEN)} w={120} />
         {may && <Button disabled={!one || one.resolution !== undefined} onClick={() => setDeciding(true)}>Decidir</Button>}
       </Heading>
-      <Grid name="Valores retidos" columns={columns} rows={list.data} rowKey={(h) => h.id} error={list.error} retry={() => void list.refetch()} ticked={ticked} onTick={tick} empty="Nada retido neste mês." />
-      {deciding && one && <Decide receipt={one} month={month} onClose={() => setDeciding(false)} />}
+      <Grid name="Valores retidos" columns={columns} rows={rows} more={moreOf(list)} rowKey={(h) => h.id} error={list.error} retry={() => void list.refetch()} ticked={ticked} onTick={tick} empty={month === OPEN ? "Nada aguarda decisão." : "Nada retido neste mês."} />
+      {deciding && one && <Decide receipt={one} onClose={() => setDeciding(false)} />}
     </>
   );
 }
 
-function Decide({ receipt, month, onClose }: { receipt: HeldReceipt; month: string; onClose: () => void }) {
+function Decide({ receipt, onClose }: { receipt: HeldReceipt; onClose: () => void }) {
+  const month = receipt.paid_on!.slice(0, 7);
   const accounts = useCashAccounts().data ?? [];
   const [resolution, setResolution] = useState<Resolution>();
   const [account, setAccount] = useState<string>();

@@ -129,6 +129,10 @@ def held_partition(tenant_id: str, month: Month) -> str:
     return f"{tenant_id}#held#{month}"
 
 
+def held_key(tenant_id: str, month: Month, receipt_id: str) -> tuple[str, str]:
+    return held_partition(tenant_id, month), f"held#{receipt_id}"
+
+
 def held_row(tenant_id: str, month: Month, receipt: HeldReceipt) -> PaymentsTable:
     return entity_row(PaymentsTable, held_partition(tenant_id, month), f"held#{receipt.id}", receipt)
 

@@ -13,7 +13,7 @@ from billing.closings.states import ClosingStatus
 from billing.closings.views import ClosingDetail, ClosingSummary, MonthOfClosings, Timeline
 from billing.core.page import Page
 from billing.core.period import Month
-from billing.core.text import Cursor
+from billing.core.text import Cursor, Id
 from billing.entry.histories import history_page
 from billing.entry.http import Api
 
@@ -32,10 +32,11 @@ def get_closing_timeline(first: Annotated[Month, Query()], last: Annotated[Month
 def list_closings(
     month: Annotated[Month, Query()],
     status: Annotated[ClosingStatus | None, Query()] = None,
+    company_id: Annotated[Id | None, Query(min_length=1, max_length=60)] = None,
     cursor: Annotated[Cursor | None, Query()] = None,
 ) -> MonthOfClosings:
     call = api.call(Permission.CLOSINGS_READ)
-    return views.month_of_closings(call, month, status, cursor)
+    return views.month_of_closings(call, month, status, cursor, company_id)
 
 
 @api.get("/customers/<customer_id>/closings", summary="Lista os fechamentos do cliente", tags=TAGS)

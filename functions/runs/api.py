@@ -28,7 +28,7 @@ from billing.entry.launching import relaunch
 from billing.members import store as members
 from billing.runs import service, store
 from billing.runs.kinds import RunKind
-from billing.runs.model import Parked, Run, RunProgress
+from billing.runs.model import Parked, Run, RunProgress, RunStatus
 
 api = Api("runs", relaunch)
 handler = api.handle
@@ -62,11 +62,13 @@ def start_closings(request: ClosingsRequest) -> Run:
 
 @api.get("/runs", summary="Lista as execuções, das mais novas às mais antigas", tags=TAGS)
 def list_runs(
+    kind: Annotated[RunKind | None, Query(description="Só deste tipo.")] = None,
+    status: Annotated[RunStatus | None, Query(description="Só nesta situação.")] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE, description="Execuções por página.")] = MAX_PAGE,
     cursor: Annotated[Cursor | None, Query(description="`next_cursor` da página anterior.")] = None,
 ) -> Page[Run]:
     call = api.call(Permission.RUNS_READ)
-    page = store.runs_for(call, limit=limit, cursor=cursor)
+    page = store.runs_for(call, kind=kind, status=status, limit=limit, cursor=cursor)
     sources = members.NAMES, companies.NAMES, profiles.NAMES, messages.NAMES
     return with_names(call.tenant_id, page, *sources)
 

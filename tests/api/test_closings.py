@@ -209,6 +209,7 @@ def test_timeline_counts_what_started_in_each_month_and_the_list_sums_its_filter
     timeline = clerk.get("/closings/timeline", first="2025-12", last="2026-02").body["months"]
     month = clerk.get("/closings", month="2026-01").body
     frozen = clerk.get("/closings", month="2026-01", status="frozen").body
+    assert clerk.get("/closings", month="2026-01", company_id="com_alfa").body == month
 
     assert [(each["month"], each["closings"]) for each in timeline] == [
         ("2025-12", 0),
@@ -380,6 +381,7 @@ def test_others_neither_see_nor_freeze(clerk: Client) -> None:
     assert reader.put(f"{place}/freeze", {}, version=1).code == "access.denied"
     assert (other_tenant.get(place).status, other_company.get(place).code) == (404, "access.company")
     assert other_company.get("/closings", month="2026-01").body["items"] == []
+    assert other_company.get("/closings", month="2026-01", company_id="com_alfa").status == 403
     assert other_company.get("/customers/cus_0001/closings").body["items"] == []
     assert other_tenant.get("/closings", month="2026-01").body["count"] == 0
 

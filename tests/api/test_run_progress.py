@@ -178,6 +178,10 @@ def test_runs_are_listed_page_by_page_newest_first(call: Call, aws: InProcessAws
 
     listed = [[made.index(run["id"]) for run in page["items"]] for page in pages]
     assert listed[:3] == [[4, 3], [1], [0]]  # the third is another company's
+    billing = client.get("/runs", kind="billing_run", status="running").body["items"]
+    assert [made.index(run["id"]) for run in billing] == [4, 3, 1, 0]
+    assert client.get("/runs", kind="dispatch").body["items"] == []
+    assert client.get("/runs", status="failed").body["items"] == []
     another = encode_cursor({"partition": {"S": "ten_alfa#runs"}, "row": {"S": "run#1"}})
     for cursor in ("x", another or ""):
         assert client.get("/runs", cursor=cursor).code == "page.cursor"

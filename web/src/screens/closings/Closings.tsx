@@ -16,6 +16,7 @@ import { useSetSearch, useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
 import { moreOf } from "../../parts/remote";
 import { Heading, Totals } from "../../parts/show";
+import { useCompanyFilter } from "../receivables/parts";
 import { closingColumns } from "./columns";
 import { StartSimulation } from "./BaseSimulation";
 
@@ -30,6 +31,7 @@ export function Closings() {
   const last = today.slice(0, 7);
   const [month, setMonth] = useWord("mes", last && addMonths(last, -1));
   const [status] = useWord("situacao");
+  const { company, field } = useCompanyFilter();
   const set = useSetSearch();
   const [simulating, setSimulating] = useState(false);
   const simulate = useMay("runs:start", "closings:read");
@@ -40,16 +42,17 @@ export function Closings() {
     queryFn: async () => (await answer(api.GET("/closings/timeline", { params: { query: { first: addMonths(last, -11), last } } }))).months,
   });
   const list = useInfiniteQuery({
-    queryKey: ["closings", month, status],
+    queryKey: ["closings", month, status, company],
     enabled: month !== "",
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam }) => answer(api.GET("/closings", { params: { query: { month, status: (status || undefined) as ClosingStatus | undefined, cursor: pageParam } } })),
+    queryFn: ({ pageParam }) => answer(api.GET("/closings", { params: { query: { month, status: (status || undefined) as ClosingStatus | undefined, company_id: company, cursor: pageParam } } })),
     getNextPageParam: (page) => page.next_cursor,
   });
   const first = list.data?.pages[0];
   return (
     <>
       <Heading title="Fechamentos">
+        {field}
         <SegmentedControl size="xs" data={STATUSES} value={status} onChange={(next) => set({ situacao: next || undefined })} />
         {simulate && <Button variant="default" onClick={() => setSimulating(true)}>Simular a base</Button>}
         {may && <Button onClick={() => setClosing(true)}>Fechar o mês</Button>}

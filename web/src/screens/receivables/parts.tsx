@@ -20,16 +20,25 @@ export const customerColumn = <R extends OfCustomer>(): Column<R> => ({
 export const withRemote = <R,>(columns: Column<R>[], asked: Record<string, Partial<Column<R>>>, order: string[]): Column<R>[] =>
   order.map((key) => ({ ...columns.find((column) => column.key === key)!, ...asked[key] }));
 
-/** Company and city, in the address. */
-export function useScopeFilter(): { fixed: Query; fields: React.ReactNode } {
+/** One company or all, in the address; nothing to choose where there is one. */
+export function useCompanyFilter(): { company: string | undefined; field: React.ReactNode } {
   const companies = useCompanies().data ?? [];
   const [company, setCompany] = useWord("empresa");
+  return {
+    company: company || undefined,
+    field: companies.length > 1 && <Choice label="Empresa" placeholder="todas" options={companies.map((one) => ({ value: one.id, label: one.trade_name }))} value={company} onChange={(next) => setCompany(next ?? "")} w={180} />,
+  };
+}
+
+/** Company and city, in the address. */
+export function useScopeFilter(): { fixed: Query; fields: React.ReactNode } {
+  const { company, field } = useCompanyFilter();
   const [city, setCity] = useWord("cidade");
   return {
     fixed: { ...(company && { company_id: company }), ...(city && { city }) },
     fields: (
       <>
-        {companies.length > 1 && <Choice label="Empresa" placeholder="todas" options={companies.map((one) => ({ value: one.id, label: one.trade_name }))} value={company} onChange={(next) => setCompany(next ?? "")} w={180} />}
+        {field}
         <TextInput label="Cidade" placeholder="todas" w={130} defaultValue={city} onBlur={(event) => setCity(event.currentTarget.value.trim())} onKeyDown={(event) => event.key === "Enter" && setCity(event.currentTarget.value.trim())} />
       </>
     ),

@@ -152,14 +152,19 @@ def timeline(call: Call, first: Month, last: Month) -> Timeline:
 
 
 def month_of_closings(
-    call: Call, month: Month, status: ClosingStatus | None, cursor: str | None
+    call: Call,
+    month: Month,
+    status: ClosingStatus | None,
+    cursor: str | None,
+    company_id: str | None = None,
 ) -> MonthOfClosings:
-    """The closings of the caller's companies that started in a month."""
-    listed = [
-        closing for company in _companies(call) for closing in _started_in(call, company, month, status)
-    ]
+    """The closings that started in a month, of one company or of all the caller's. Raises Forbidden for another's."""
+    if company_id is not None:
+        call.require_company(company_id)
+    reached = _companies(call) if company_id is None else (company_id,)
+    listed = [closing for company in reached for closing in _started_in(call, company, month, status)]
     listed.sort(key=_place)
-    this = f"{call.tenant_id}#closings#{month}"
+    this = f"{call.tenant_id}#closings#{month}#{company_id or ''}#{status or ''}"
     after = place_in(this, cursor)
     following = listed if after is None else [closing for closing in listed if _place(closing) > after]
     page = following[:PAGE]

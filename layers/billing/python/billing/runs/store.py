@@ -14,7 +14,8 @@ from billing.core.labels import label_of
 from billing.core.names import Source
 from billing.core.page import MAX_PAGE, Page, encode_cursor, start_of
 from billing.core.table import Table, entity_row, find, find_many, rows_in
-from billing.runs.model import ChunkResult, Manifest, ManifestChunk, Run
+from billing.runs.kinds import RunKind
+from billing.runs.model import ChunkResult, Manifest, ManifestChunk, Run, RunStatus
 
 CHUNK_KEYS = 200
 """The least number of keys in one chunk: fewer chunks mean fewer state transitions."""
@@ -54,8 +55,17 @@ def get_for(call: Call, run_id: str) -> Run:
     return run
 
 
-def runs_for(call: Call, *, limit: int = MAX_PAGE, cursor: str | None = None) -> Page[Run]:
-    """Of the next `limit` runs, those of companies that the caller works for, newest first.
+def runs_for(
+    call: Call,
+    *,
+    kind: RunKind | None = None,
+    status: RunStatus | None = None,
+    limit: int = MAX_PAGE,
+    cursor: str | None = None,
+) -> Page[Run]:
+    """A page of at most `limit` runs of the caller's companies, of that kind and status, the newest first. A page may be
+    empty and another follow.
+
 
     Raises InvalidInput for a cursor of another list.
     """
@@ -69,7 +79,12 @@ def runs_for(call: Call, *, limit: int = MAX_PAGE, cursor: str | None = None) ->
     keys = [(row.partition, row.row) for row in rows]
     there = find_many(PlatformTable, keys, Run)
     mine = (
-        run for key in keys if (run := there.get(key)) and (run.scope is None or call.scope.covers(run.scope))
+        run
+        for key in keys
+        if (run := there.get(key))
+        and (run.scope is None or call.scope.covers(run.scope))
+        and kind in {None, run.kind}
+        and status in {None, run.status}
     )
     return Page[Run](items=tuple(mine), next_cursor=encode_cursor(rows.last_evaluated_key))
 

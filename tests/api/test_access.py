@@ -311,7 +311,7 @@ def test_unknown_user_gets_a_token_without_a_tenant(aws: InProcessAws) -> None:
 
 @pytest.mark.req("SEC-01")
 @pytest.mark.parametrize("permission", list(Permission))
-def test_permission_that_is_missing_is_told_in_words(call: Call, permission: Permission) -> None:
+def test_missing_permission_is_named_in_words(call: Call, permission: Permission) -> None:
     with pytest.raises(Forbidden) as refused:
         call._replace(permissions=frozenset()).require(permission)
 
@@ -322,7 +322,7 @@ def test_permission_that_is_missing_is_told_in_words(call: Call, permission: Per
 
 
 @pytest.mark.req("SEC-01")
-def test_all_permissions_that_are_missing_are_told(call: Call) -> None:
+def test_all_missing_permissions_are_named(call: Call) -> None:
     reader = call._replace(permissions=PERMISSIONS_OF[Profile.CONSULTA])
 
     with pytest.raises(Forbidden, match="não permite iniciar e cancelar execuções nem faturar\\."):

@@ -61,7 +61,7 @@ def routes(answer: Answer) -> list[tuple[str, str]]:
     return [(item["actor_id"], item["route"]) for item in answer.body["items"]]
 
 
-def test_who_read_a_customer_is_told_the_newest_first(clock: Clock, joana: str) -> None:
+def test_readers_of_a_customer_are_listed_newest_first(clock: Clock, joana: str) -> None:
     Client(customers).get(f"/customers/{joana}")
     clock.at += timedelta(hours=1)
     Client(customers, user_id="usr_bia", profile=Profile.CONSULTA).get(f"/customers/{joana}/history")
@@ -122,7 +122,7 @@ def test_period_is_of_business_days_both_included(
     assert bool(routes(accesses(subject_id=joana))) is is_told
 
 
-def test_pages_go_on_where_the_one_before_ended(clock: Clock, joana: str) -> None:
+def test_each_page_continues_where_the_last_one_ended(clock: Clock, joana: str) -> None:
     for minute in range(5):
         clock.at = NOON + timedelta(minutes=minute)
         Client(customers).get(f"/customers/{joana}")
@@ -177,7 +177,7 @@ def test_longest_period_is_answered(clock: Clock) -> None:
     assert Client(access).get("/access-log", **longest, subject_id="cus_ana0").status == 200
 
 
-def test_request_is_answered_though_its_access_cannot_be_kept(
+def test_request_is_answered_although_its_access_cannot_be_kept(
     clock: Clock, joana: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A row that fails or takes too long is said in the log, which has the access in a line of its own."""

@@ -114,7 +114,7 @@ def test_each_title_is_answered_by_itself_and_a_repeat_asks_nothing_twice(client
 
 @pytest.mark.req("BNK-04", "PLT-04")
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_request_cut_at_any_write_and_sent_again_asks_once(
+def test_request_cut_at_any_write_and_repeated_makes_one_instruction(
     client: Client, call: Call, aws: InProcessAws, moment: str
 ) -> None:
     whole = keep_registered(call, OWNER, 8)
@@ -144,7 +144,9 @@ def test_two_people_at_once_queue_one_instruction(
 
 
 @pytest.mark.req("INV-07")
-def test_history_of_the_invoice_tells_what_was_asked_of_the_bank(client: Client, title: Invoice) -> None:
+def test_history_of_the_invoice_shows_what_was_requested_from_the_bank(
+    client: Client, title: Invoice
+) -> None:
     make(client, "protest", title)
 
     (entry,) = Client(invoicing_handler).get(f"{path_of(title)}/history").body["items"]
@@ -294,7 +296,9 @@ def test_new_due_date_is_another_and_to_come(
 
 
 @pytest.mark.req("BNK-04")
-def test_bank_that_takes_no_such_instruction_is_named(client: Client, call: Call, title: Invoice) -> None:
+def test_bank_that_does_not_accept_the_instruction_is_named(
+    client: Client, call: Call, title: Invoice
+) -> None:
     change_profile(call, terms=OWNER.terms.evolve(layout=Layout.NONE))
 
     assert refused(client, "protest", title) == ["instruction.not_taken"]
@@ -371,7 +375,7 @@ def test_bank_without_an_instruction_does_not_offer_it(client: Client, call: Cal
 
 
 @pytest.mark.req("BNK-04", "INV-12")
-def test_instruction_is_cancelled_while_it_waits_and_the_title_goes_on(
+def test_waiting_instruction_is_cancelled_and_the_title_continues(
     client: Client, call: Call, title: Invoice
 ) -> None:
     path = f"{path_of(title)}/instructions/{make(client, 'write_off', title)}/cancel"
@@ -588,7 +592,7 @@ def test_preview_warns_of_what_the_file_leaves_out(
 
 @pytest.mark.req("BNK-04")
 @pytest.mark.parametrize(("days", "codes"), [(-1, ["instruction.not_overdue"]), (0, [])])
-def test_protest_is_asked_of_what_is_overdue(
+def test_protest_is_requested_only_when_overdue(
     client: Client, call: Call, title: Invoice, days: int, codes: list[str]
 ) -> None:
     """Due on 20/03: from the day after."""

@@ -131,7 +131,7 @@ def test_launch_of_another_month_does_not_keep_a_price(client: Client) -> None:
     ],
 )
 @pytest.mark.req("PLT-02")
-def test_wrong_input_is_told_by_field_and_nothing_is_stored(
+def test_wrong_input_is_reported_by_field_and_nothing_is_stored(
     client: Client, field: str, value: object, code: str
 ) -> None:
     refused = client.post("/items", {**NEW, field: value})

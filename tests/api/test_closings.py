@@ -341,7 +341,7 @@ def test_adjustment_is_removed_by_its_version_and_refused_once_frozen(clerk: Cli
 
 @pytest.mark.parametrize("amount", ["0.00", "-1.00", "1,00", "9" * 20])
 @pytest.mark.req("PLT-02")
-def test_wrong_amount_of_an_adjustment_is_told_by_field(clerk: Client, amount: str) -> None:
+def test_wrong_amount_of_an_adjustment_is_reported_by_field(clerk: Client, amount: str) -> None:
     begin(contract())
 
     refused = clerk.post(f"{path('cus_0001')}/adjustments", {**DISCOUNT, "amount": amount})

@@ -198,7 +198,7 @@ def test_base_where_one_does_not_work_is_refused(ana: Client, base: str) -> None
 
 
 @pytest.mark.req("SEC-02")
-def test_choice_of_base_is_of_who_serves_every_company(ana: Client) -> None:
+def test_only_people_who_serve_every_company_choose_the_base(ana: Client) -> None:
     let_in("usr_bia", "ten_alfa", "com_beta")
 
     refused = signed_in(access, "usr_bia").put("/tenant/rules/base", {"base": "per_company"}, version=1)

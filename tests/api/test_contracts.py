@@ -215,7 +215,7 @@ def test_tools_alter_definitions_and_meters_of_a_contract(office: Office) -> Non
 
 
 @pytest.mark.req("CTR-02")
-def test_definition_of_an_item_that_is_not_there_is_told_by_its_field(office: Office) -> None:
+def test_definition_of_an_item_that_is_not_there_is_reported_by_its_field(office: Office) -> None:
     path = f"{office.path}/{office.add().body['id']}/definitions/def_outra"
     strange = {**MONTHLY, "definition_id": "def_outra", "scope": "item", "item_id": "eqp_outra001"}
 
@@ -293,7 +293,7 @@ def test_contract_without_company_profile_or_customer_is_refused(office: Office)
         ),
     ],
 )
-def test_wrong_terms_are_told_by_field_and_nothing_is_stored(
+def test_wrong_terms_are_reported_by_field_and_nothing_is_stored(
     office: Office, changes: dict[str, Any], field: str, code: str
 ) -> None:
     refused = office.add(**changes)

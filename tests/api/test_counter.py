@@ -287,7 +287,7 @@ def test_authorisation_is_for_one_customer_once_for_ten_minutes(client: Client, 
 
 
 @pytest.mark.req("PAY-02")
-def test_authorisation_is_only_for_who_asked_for_it(client: Client) -> None:
+def test_authorisation_is_only_for_the_person_who_requested_it(client: Client) -> None:
     listed("discount_type", "Bonificação")
     given = authorised(client).body["id"]
     ana = Client(handler, user_id=MANAGER)
@@ -342,7 +342,7 @@ def test_right_password_ends_the_count_of_wrong_ones(client: Client) -> None:
 
 
 @pytest.mark.req("PAY-02", "SEC-01")
-def test_who_may_not_give_a_discount_does_not_authorise_it(client: Client) -> None:
+def test_person_who_may_not_give_a_discount_cannot_authorise_it(client: Client) -> None:
     assert code(authorised(client, email="rita@alfa.example")) == "authorisation.not_allowed"
 
 
@@ -478,7 +478,7 @@ def writes_status(changed: Any) -> None:
 
 
 @pytest.mark.req("PAY-02", "INV-12")
-def test_boleto_that_the_bank_has_is_let_go_of_and_the_clerk_is_told(client: Client) -> None:
+def test_boleto_at_the_bank_is_let_go_of_and_the_clerk_is_warned(client: Client) -> None:
     owe(invoice(due_on=date(2026, 3, 20), remittance=RemittanceState.REGISTERED))
     opened(client)
 
@@ -624,7 +624,7 @@ def test_box_of_another_is_closed_only_by_who_configures_accounts(client: Client
 
 @pytest.mark.req("PAY-02", "PLT-04")
 @pytest.mark.parametrize("moment", ["before", "after"])
-def test_receipt_that_is_cut_off_and_asked_again_is_made_once(
+def test_receipt_that_is_cut_off_and_requested_again_is_made_once(
     client: Client, base: InProcessAws, moment: str
 ) -> None:
     opened(client)

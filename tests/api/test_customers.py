@@ -198,7 +198,7 @@ def test_search_without_one_clear_criterion_is_refused(
     ],
 )
 @pytest.mark.req("PLT-02", "CUS-01")
-def test_wrong_data_are_told_by_field_and_nothing_is_stored(
+def test_wrong_data_are_reported_by_field_and_nothing_is_stored(
     client: Client, field: str, value: object, code: str
 ) -> None:
     refused = client.post("/customers", {**JOANA, field: value})
@@ -352,7 +352,7 @@ def test_company_is_seen_by_those_who_work_for_it(administrator: Client) -> None
         ("series", "série"),
     ],
 )
-def test_wrong_company_data_are_told_by_field(client: Client, field: str, value: str) -> None:
+def test_wrong_company_data_are_reported_by_field(client: Client, field: str, value: str) -> None:
     refused = client.post("/companies", {**COMPANY, field: value})
 
     assert (refused.status, [reason["field"] for reason in refused.body["reasons"]]) == (400, [field])

@@ -78,7 +78,7 @@ def test_wildcard_that_single_sending_has_not_is_refused_by_name_and_nothing_is_
 
 
 @pytest.mark.req("MSG-01")
-def test_screen_is_told_which_wildcards_each_kind_has(client: Client) -> None:
+def test_screen_gets_the_wildcards_of_each_kind(client: Client) -> None:
     single, mass = client.get("/message-wildcards").body["items"]
 
     assert (single["label"], mass["label"]) == ("Envio individual", "Envio em massa")

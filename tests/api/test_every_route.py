@@ -242,7 +242,7 @@ def assert_refused(answer: Answer, status: int, code: str, written: list[bytes])
 
 
 @each_route
-def test_owner_is_answered_or_told_a_rule(base: Base, cut_at_the_first_write: None, route: Route) -> None:
+def test_owner_gets_an_answer_or_a_reason(base: Base, cut_at_the_first_write: None, route: Route) -> None:
     """The requests of the other tests are right: this one reaches an answer, a rule of the business or a write."""
     try:
         answer = send(owner(route), route, base.request(route))
@@ -294,7 +294,7 @@ def test_without_the_permission_nothing_is_done(
 
 @pytest.mark.req("SEC-07", "SEC-03")
 @each_route
-def test_log_tells_who_looked_at_whom_by_ids_alone(
+def test_log_shows_who_read_whose_data_by_ids_alone(
     base: Base, cut_at_the_first_write: None, monkeypatch: pytest.MonkeyPatch, route: Route
 ) -> None:
     logged = StringIO()
@@ -385,7 +385,7 @@ OTHERS_MAY = {
 
 @pytest.mark.req("SEC-02")
 @each_of_a_company
-def test_things_of_another_company_are_not_told(base: Base, route: Route) -> None:
+def test_things_of_another_company_are_not_shown(base: Base, route: Route) -> None:
     """The register, its usage and what is configured are the tenant's; everything else is of a company."""
     answer = send(owner(route, companies="com_beta0001"), route, base.request(route))
 
@@ -450,7 +450,7 @@ def test_half_of_a_surrogate_pair_is_refused(base: Base, written: list[bytes], r
 
 
 @pytest.mark.parametrize("part", ["header", "query", "path"])
-def test_half_of_a_surrogate_pair_is_refused_wherever_it_stands(
+def test_half_of_a_surrogate_pair_is_refused_anywhere_in_a_request(
     written: list[bytes], part: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.support.http.urlencode", str)
@@ -466,7 +466,7 @@ def test_half_of_a_surrogate_pair_is_refused_wherever_it_stands(
 
 
 @each_body
-def test_unreadable_json_is_told_in_portuguese(base: Base, written: list[bytes], route: Route) -> None:
+def test_unreadable_json_is_explained_in_portuguese(base: Base, written: list[bytes], route: Route) -> None:
     answer = send(owner(route), route, replace(base.request(route), body='{"amount": '))
 
     assert_refused(answer, 400, "request.invalid", written)
@@ -475,7 +475,7 @@ def test_unreadable_json_is_told_in_portuguese(base: Base, written: list[bytes],
 
 
 @each_body
-def test_request_without_its_body_says_so(base: Base, written: list[bytes], route: Route) -> None:
+def test_missing_body_is_reported_as_such(base: Base, written: list[bytes], route: Route) -> None:
     answer = send(owner(route), route, replace(base.request(route), body=""))
 
     assert_refused(answer, 400, "request.invalid", written)
@@ -485,7 +485,7 @@ def test_request_without_its_body_says_so(base: Base, written: list[bytes], rout
 
 @pytest.mark.parametrize("wrong", ["12,5", "1e3", "NaN", "Infinity", "", "9" * 40, "doze", 12.5])
 @each_number
-def test_number_that_cannot_be_read_is_told_by_its_field(
+def test_number_that_cannot_be_read_is_reported_by_its_field(
     base: Base, written: list[bytes], route: Route, path: tuple[str | int, ...], wrong: object
 ) -> None:
     """A comma, an exponent, a number that no invoice has, a JSON number where text is asked for: nothing is guessed."""
@@ -499,7 +499,7 @@ def test_number_that_cannot_be_read_is_told_by_its_field(
 
 
 @each_batch
-def test_json_number_in_a_batch_is_told_by_line_and_field(
+def test_json_number_in_a_batch_is_reported_by_line_and_field(
     base: Base, written: list[bytes], route: Route
 ) -> None:
     request, path = base.request(route), BATCHES[named(route)]
@@ -566,7 +566,7 @@ def _not_there(item: Any, number: int) -> Any:
         ("/customers/{customer_id}/messages", "invoice_ids"),
     ],
 )
-def test_what_is_one_thing_of_several_names_each_that_stands_in_the_way(
+def test_one_thing_made_of_several_names_each_that_prevents_it(
     base: Base, cut_at_the_first_write: None, path: str, field: str
 ) -> None:
     route = next(route for route in ROUTES if named(route) == f"POST {path}")
@@ -612,7 +612,7 @@ def test_only_an_access_token_with_our_claims_opens(
 
 @pytest.mark.req("SEC-01")
 @each_write
-def test_who_may_not_is_not_told_what_a_request_holds(
+def test_caller_without_permission_does_not_learn_what_a_request_takes(
     base: Base, written: list[bytes], monkeypatch: pytest.MonkeyPatch, route: Route
 ) -> None:
     """Permission first: neither body, query nor headers are judged before it."""
@@ -653,7 +653,7 @@ def test_body_beyond_the_limits_is_refused(base: Base, written: list[bytes], rou
 
 @pytest.mark.req("SEC-06")
 @each_body
-def test_of_very_many_unknown_fields_only_some_are_told(
+def test_of_very_many_unknown_fields_only_some_are_listed(
     base: Base, written: list[bytes], route: Route
 ) -> None:
     body = json.dumps({f"\u202ea{n}" * 40: n for n in range(999)})
@@ -719,7 +719,7 @@ def test_list_of_values_may_stand_several_times(
 
 @pytest.mark.req("SEC-06")
 @each_route
-def test_path_value_that_is_no_id_is_refused(base: Base, written: list[bytes], route: Route) -> None:
+def test_path_value_that_is_not_an_id_is_refused(base: Base, written: list[bytes], route: Route) -> None:
     request = base.request(route)
     for name, wrong in product(request.ids, ["x" * 3000, "cus_0001#contract", "cus_\x00001"]):
         answer = send(owner(route), route, replace(request, ids={**request.ids, name: wrong}))
@@ -760,7 +760,7 @@ NAMED_BY_PEOPLE = ("acc_", "com_", "con_", "cus_", "itm_", "pro_", "run_", "tpl_
 
 @pytest.mark.req("PLT-06")
 @pytest.mark.parametrize("route", [r for r in ROUTES if r.method == "GET"], ids=named)
-def test_names_stand_beside_the_ids_that_a_page_has(base: Base, route: Route) -> None:
+def test_page_has_the_names_of_its_ids(base: Base, route: Route) -> None:
     """Of members and of what people call by name; the thing itself, and what the address names, need none."""
     request = base.request(route)
     answer = send(owner(route), route, request)
@@ -798,7 +798,7 @@ MADE_WITHOUT_A_ROW = {
 
 @pytest.mark.req("INV-07", "REP-03")
 @pytest.mark.parametrize("route", [r for r in ROUTES if r.path.endswith("/history")], ids=named)
-def test_history_is_told_in_words_from_the_beginning(base: Base, route: Route) -> None:
+def test_history_is_explained_in_words_from_the_beginning(base: Base, route: Route) -> None:
     answer = send(owner(route), route, base.request(route))
 
     assert answer.status == 200, answer.body

@@ -66,7 +66,7 @@ def test_read_that_is_wrong_crashes(aws: InProcessAws, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(("code", "status"), [("SlowDown", 503), ("503", 503), ("InternalError", 500)])
-def test_file_that_its_bucket_does_not_give_now_is_asked_for_again(code: str, status: int) -> None:
+def test_error_of_a_bucket_that_is_busy_is_retried(code: str, status: int) -> None:
     with pytest.raises(Transient), as_transient():
         raise refused(code, status)
     with pytest.raises(ClientError), as_transient():

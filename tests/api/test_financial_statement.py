@@ -119,7 +119,7 @@ def test_reversed_receipt_leaves_no_trace_in_the_amounts(client: Client) -> None
 
 
 @pytest.mark.req("PAY-01", "PAY-04")
-def test_open_due_dates_of_who_gets_no_receipt_are_marked(client: Client) -> None:
+def test_open_due_dates_of_customers_without_receipts_are_marked(client: Client) -> None:
     owe(1)
     owe(2, status=InvoiceStatus.SETTLED, paid=Money("100.00"), settled_on=date(2026, 3, 1))
     listed = {"kind": "protest_status", "name": "Serasa", "forbids_receipt": True}

@@ -197,7 +197,7 @@ def test_lost_document_is_consulted_from_the_screen(
 
 
 @pytest.mark.req("FIS-02")
-def test_authority_that_is_down_is_told_in_words(
+def test_authority_that_is_down_is_explained_in_words(
     client: Client, call: Call, authority: NfcomAuthority
 ) -> None:
     (invoice,) = bill(call)

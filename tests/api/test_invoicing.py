@@ -61,7 +61,7 @@ def outcomes(answer: Answer) -> list[tuple[str, list[str]]]:
 
 
 @pytest.mark.req("CON-05", "INV-17")
-def test_charges_are_billed_by_hand_one_invoice_each(client: Client) -> None:
+def test_manual_billing_makes_one_invoice_per_charge(client: Client) -> None:
     answer = client.post(f"{CUSTOMER}/charges/bill", {"ids": [PLAN.id, MAIL.id]})
 
     assert outcomes(answer) == [("done", []), ("done", [])]
@@ -191,7 +191,7 @@ def test_repeat_bills_what_was_decided_whatever_changed_since(
 
 
 @pytest.mark.req("CON-05", "PLT-02")
-def test_repeated_billing_by_hand_makes_one_invoice(client: Client) -> None:
+def test_repeated_manual_billing_makes_one_invoice(client: Client) -> None:
     body = {"ids": [PLAN.id]}
     first = client.post(f"{CUSTOMER}/charges/bill", body, key="by-hand-1")
     again = client.post(f"{CUSTOMER}/charges/bill", body, key="by-hand-1")
@@ -201,7 +201,7 @@ def test_repeated_billing_by_hand_makes_one_invoice(client: Client) -> None:
 
 
 @pytest.mark.req("CON-05", "PLT-04")
-def test_billing_by_hand_cut_off_before_its_answer_goes_on_when_repeated(
+def test_manual_billing_cut_off_before_its_answer_continues_when_repeated(
     client: Client, aws: InProcessAws
 ) -> None:
     def cut(operation: str, body: bytes, moment: str) -> None:
@@ -219,7 +219,7 @@ def test_billing_by_hand_cut_off_before_its_answer_goes_on_when_repeated(
 
 
 @pytest.mark.req("CON-05", "CON-06")
-def test_charge_that_cannot_stand_is_answered_with_its_reason(client: Client, call: Call) -> None:
+def test_charge_that_cannot_be_billed_is_answered_with_its_reason(client: Client, call: Call) -> None:
     past = charge(definition_id="def_past", due_on="2026-03-09")
     keep(call, past)
 
@@ -245,7 +245,7 @@ def test_charge_is_inserted_with_its_replications(client: Client) -> None:
 
 
 @pytest.mark.req("CON-01")
-def test_replications_by_months_keep_the_day_of_the_first_and_go_on_from_its_instalment(
+def test_replications_by_months_keep_the_day_of_the_first_and_continue_from_its_instalment(
     client: Client,
 ) -> None:
     new = {**NEW, "due_on": "2026-03-31", "instalment": [4, 12], "replications": 2}
@@ -301,7 +301,7 @@ def test_a_hundred_and_twenty_replications_cut_off_between_transactions_are_made
 
 
 @pytest.mark.req("PAY-08", "CON-05", "BEY-02")
-def test_credit_reduces_what_is_billed_by_hand_and_the_answer_says_so(client: Client, call: Call) -> None:
+def test_credit_reduces_manual_billing_and_the_answer_says_so(client: Client, call: Call) -> None:
     keep(call, a_credit("30.00"))
     body = {"ids": [PLAN.id, MAIL.id]}
 
@@ -346,7 +346,7 @@ def test_billing_with_credit_that_was_cut_off_makes_the_same_invoice(
 
 
 @pytest.mark.req("PAY-08")
-def test_credit_waits_where_the_person_says_so(client: Client, call: Call) -> None:
+def test_credit_waits_if_the_person_says_so(client: Client, call: Call) -> None:
     keep(call, a_credit("30.00"))
 
     made = bill(client, PLAN.id, use_credit=False)
@@ -432,7 +432,7 @@ def test_money_received_is_neither_edited_nor_suspended_nor_removed(client: Clie
 
 @pytest.mark.req("PAY-08", "CON-05")
 @pytest.mark.parametrize("together", [False, True])
-def test_credit_by_itself_is_not_billed_by_hand(client: Client, call: Call, together: bool) -> None:
+def test_credit_alone_cannot_be_billed_manually(client: Client, call: Call, together: bool) -> None:
     alone = [a_credit("30.00"), a_credit("5.00", "hel_2")]
     keep(call, *alone)
 
@@ -451,7 +451,7 @@ def test_credit_by_itself_is_not_billed_by_hand(client: Client, call: Call, toge
 
 
 @pytest.mark.req("PAY-08", "CON-05")
-def test_credit_billed_by_hand_with_a_charge_takes_its_due_date_and_profile(
+def test_credit_billed_manually_with_a_charge_takes_its_due_date_and_profile(
     client: Client, call: Call
 ) -> None:
     credit = a_credit("130.00")
@@ -465,7 +465,7 @@ def test_credit_billed_by_hand_with_a_charge_takes_its_due_date_and_profile(
 
 
 @pytest.mark.req("PAY-08", "CON-05")
-def test_credit_stays_out_of_an_invoice_by_hand_of_several_transactions(client: Client, call: Call) -> None:
+def test_credit_stays_out_of_a_manual_invoice_of_several_transactions(client: Client, call: Call) -> None:
     credit = a_credit("30.00")
     many = [charge(definition_id=f"def_{number}") for number in range(89)]
     keep(call, credit, *many)
@@ -507,7 +507,7 @@ def test_charge_leads_to_the_invoice_that_is_removed(client: Client) -> None:
 
 
 @pytest.mark.req("INV-01", "PLT-04")
-def test_removal_of_a_large_invoice_goes_on_where_it_was_cut_off(
+def test_removal_of_a_large_invoice_continues_where_it_was_cut_off(
     client: Client, call: Call, aws: InProcessAws
 ) -> None:
     many_charges(call, 150)
@@ -578,7 +578,7 @@ def test_history_of_a_charge_says_who_billed_it(client: Client) -> None:
 
 
 @pytest.mark.req("INV-07")
-def test_history_of_a_charge_whose_invoice_is_not_written_yet_is_told(client: Client, call: Call) -> None:
+def test_charge_has_its_history_before_its_invoice_is_written(client: Client, call: Call) -> None:
     """Of more charges than one transaction holds, the first are claimed before the invoice stands."""
     keep(call, charge(definition_id="def_claimed").billed("inv_coming"))
     (claimed,) = [c for c in store.charges_of("ten_alfa", "cus_ana0") if c.invoice_id == "inv_coming"]
@@ -842,9 +842,7 @@ def offers_of(client: Client, what: str, id_: str) -> dict[str, list[str]]:
 
 @pytest.mark.req("WEB-01")
 @pytest.mark.parametrize("before", [(), ("suspend",), ("remove",)])
-def test_what_is_offered_of_an_invoice_is_what_its_commands_answer(
-    client: Client, before: tuple[str, ...]
-) -> None:
+def test_actions_offered_for_an_invoice_match_its_commands(client: Client, before: tuple[str, ...]) -> None:
     made = bill(client, PLAN.id)
     for action in before:
         ask(client, "invoices", action, made)
@@ -865,7 +863,7 @@ def test_what_is_offered_of_an_invoice_is_what_its_commands_answer(
 
 
 @pytest.mark.req("WEB-01")
-def test_what_is_offered_of_a_charge_is_what_its_commands_answer(client: Client) -> None:
+def test_actions_offered_for_a_charge_match_its_commands(client: Client) -> None:
     bill(client, PLAN.id)
 
     of_billed, of_unbilled = offers_of(client, "charges", PLAN.id), offers_of(client, "charges", MAIL.id)
@@ -878,7 +876,7 @@ def test_what_is_offered_of_a_charge_is_what_its_commands_answer(client: Client)
 
 
 @pytest.mark.req("SEC-01")
-def test_what_the_profile_does_not_permit_is_not_offered(client: Client) -> None:
+def test_actions_that_the_profile_does_not_permit_are_not_offered(client: Client) -> None:
     made = bill(client, PLAN.id)
     reader = replace(client, profile=Profile.CONSULTA)
 

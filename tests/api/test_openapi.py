@@ -73,7 +73,7 @@ def test_every_request_body_has_an_example() -> None:
         ("Cancela a fatura", False),
     ],
 )
-def test_english_is_told_from_portuguese(text: str, english: bool) -> None:
+def test_english_is_distinguished_from_portuguese(text: str, english: bool) -> None:
     assert is_english(text) is english
 
 

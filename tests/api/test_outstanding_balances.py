@@ -149,7 +149,7 @@ def test_difference_within_the_tolerance_is_neither_owed_nor_held(
 
 
 @pytest.mark.req("INV-08", "PAY-08")
-def test_rest_of_a_partly_paid_invoice_is_received(client: Client) -> None:
+def test_balance_of_a_partly_paid_invoice_is_received(client: Client) -> None:
     partly_paid()
     body = {"invoices": [CHOICE], "method": "other", "settled_on": "2026-03-10", "justification": "No balcão"}
 
@@ -160,7 +160,7 @@ def test_rest_of_a_partly_paid_invoice_is_received(client: Client) -> None:
 
 
 @pytest.mark.req("INV-08", "INV-09", "PAY-08")
-def test_rest_is_forgiven_by_who_may_and_the_reversal_asks_for_it_again(client: Client) -> None:
+def test_balance_is_forgiven_with_the_permission_and_due_again_after_a_reversal(client: Client) -> None:
     partly_paid()
     body = {"invoices": [CHOICE], "justification": "Diferença de centavos"}
     clerk = Client(handler, profile=Profile.FINANCEIRO)
@@ -175,7 +175,7 @@ def test_rest_is_forgiven_by_who_may_and_the_reversal_asks_for_it_again(client: 
 
 
 @pytest.mark.req("PAY-08", "INV-09")
-def test_rest_is_billed_anew_and_taken_back_while_it_is_not_invoiced(client: Client) -> None:
+def test_balance_is_billed_again_and_taken_back_while_not_invoiced(client: Client) -> None:
     partly_paid()
     body = {"invoices": [CHOICE], "justification": "Acordo", "due_on": "2026-04-20"}
     (item,) = client.post("/outstanding-balances/rebilling", body).body["items"]
@@ -196,7 +196,7 @@ def test_rest_is_billed_anew_and_taken_back_while_it_is_not_invoiced(client: Cli
 
 @pytest.mark.req("INV-08")
 @pytest.mark.parametrize(("day", "asks"), [("2026-02-28", True), ("2026-03-01", False)])
-def test_settlement_from_before_the_issue_is_asked_for(client: Client, day: str, asks: bool) -> None:
+def test_settlement_before_the_issue_needs_confirmation(client: Client, day: str, asks: bool) -> None:
     """Issued on 01/03."""
     body = {"invoices": [CHOICE], "method": "other", "settled_on": day, "justification": "No balcão"}
     outcome, reasons = codes(client.post("/settlements", body))

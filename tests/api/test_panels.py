@@ -62,7 +62,7 @@ def total(rows: list[Any], field: str = "amount") -> str:
 
 
 @pytest.mark.req("REP-02", "PLT-07")
-def test_streams_tell_what_the_rows_say(base: Base) -> None:
+def test_streams_have_what_the_rows_have(base: Base) -> None:
     def states(files: Any) -> dict[str, list[tuple[Any, ...]]]:
         with Engine(files, TENANT_ID, KINDS) as engine:
             return {name: engine.rows(f"SELECT * FROM {name} ORDER BY id") for name in KINDS}
@@ -120,7 +120,7 @@ def test_filters_let_through_what_they_say(base: Base, query: dict[str, str], ho
 
 
 @pytest.mark.req("WEB-05")
-def test_a_cursor_goes_on_only_in_its_own_list(base: Base) -> None:
+def test_cursor_works_only_in_its_own_list(base: Base) -> None:
     cursor = get("/invoices", limit="2")["next_cursor"]
 
     for other in ({"status": "open"}, {"sort": "number"}):
@@ -304,7 +304,7 @@ def test_runs_that_failed_or_left_things_out_wait_for_somebody(base: Base) -> No
 
 
 @pytest.mark.parametrize(("minutes", "is_long"), [(59, False), (60, True), (61, True)])
-def test_run_that_goes_on_for_an_hour_is_worth_a_look(minutes: int, is_long: bool) -> None:
+def test_run_in_progress_for_an_hour_is_worth_a_look(minutes: int, is_long: bool) -> None:
     run = a_run("run_long")
 
     assert hangs(run, run.at + timedelta(minutes=minutes)) is is_long

@@ -194,7 +194,7 @@ def test_credit_of_an_unknown_title_is_refused(client: Client, call: Call) -> No
     ("field", "value"), [("name", ""), ("kind", "carteira"), ("company_id", None), ("cor", "azul")]
 )
 @pytest.mark.req("PLT-02")
-def test_wrong_account_is_told_by_field_and_not_kept(client: Client, field: str, value: object) -> None:
+def test_wrong_account_is_reported_by_field_and_not_kept(client: Client, field: str, value: object) -> None:
     refused = client.post("/cash-accounts", {**CASH, field: value})
 
     assert (refused.status, [reason["field"] for reason in refused.body["reasons"]]) == (400, [field])

@@ -143,7 +143,7 @@ def test_id_in_the_path_has_at_most_100_characters(client: Client) -> None:
 
 
 @pytest.mark.parametrize("thing_id", ["a#b", "a\nb", "a\u200bb"])
-def test_path_with_a_character_that_no_id_has_is_none_of_ours(client: Client, thing_id: str) -> None:
+def test_path_with_a_character_that_no_id_has_is_not_found(client: Client, thing_id: str) -> None:
     """The keys of rows are parted by "#"."""
     assert client.get(f"/things/{thing_id}").code == "route.missing"
 

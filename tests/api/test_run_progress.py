@@ -63,7 +63,7 @@ def test_run_that_was_kept_but_not_launched_is_launched_by_the_same_request_agai
 
 
 @pytest.mark.req("PLT-04", "PLT-02")
-def test_launch_that_is_throttled_is_to_be_asked_for_again(machines: Machines) -> None:
+def test_throttled_launch_is_to_be_requested_again(machines: Machines) -> None:
     throttled = ClientError({"Error": {"Code": "ThrottlingException"}}, "StartExecution")
     machines.errors = [throttled, throttled]
     client = Client(invoicing.handler)
@@ -91,7 +91,7 @@ def test_attempt_that_was_kept_but_not_launched_is_launched_by_the_same_request_
 
 
 @pytest.mark.req("INV-19", "PLT-04", "PLT-02")
-def test_attempt_that_lets_go_of_titles_is_launched_by_the_same_cancellation_again(
+def test_attempt_that_releases_titles_is_launched_by_repeating_the_cancellation(
     machines: Machines, call: Call
 ) -> None:
     run = service.start(call, NoProcesses(), RunKind.REMITTANCE, name="2026-03", company_id="com_alfa")
@@ -108,7 +108,7 @@ def test_attempt_that_lets_go_of_titles_is_launched_by_the_same_cancellation_aga
 
 @pytest.mark.req("PLT-04", "PLT-02")
 @pytest.mark.parametrize("throttled", ["answer", "launch"])
-def test_answer_of_a_twin_that_is_throttled_is_to_be_asked_for_again(
+def test_throttled_answer_of_a_twin_is_to_be_requested_again(
     machines: Machines, call: Call, aws: InProcessAws, throttled: str
 ) -> None:
     run = service.start(call, NoProcesses(), RunKind.BILLING_RUN, name="2026-03", company_id="com_alfa")

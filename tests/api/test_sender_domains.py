@@ -176,7 +176,7 @@ def test_domain_of_a_public_provider_cannot_be_claimed(ana: Client, domain: str)
 @pytest.mark.parametrize(
     "domain", ["", "alfa", "alfa..example", "-alfa.example", "a@alfa.example", "alfa.1", "a" * 300]
 )
-def test_what_is_no_domain_is_refused(ana: Client, domain: str) -> None:
+def test_text_that_is_not_a_domain_is_refused(ana: Client, domain: str) -> None:
     assert claim(ana, domain).status == 400
 
 
@@ -220,7 +220,7 @@ def test_ses_tells_whether_the_records_are_published(
 
 
 @pytest.mark.parametrize("there", [None, identity("FAILED"), identity("SUCCESS", "ten_beta")])
-def test_ses_makes_the_identity_of_a_domain_anew(
+def test_ses_makes_the_identity_of_a_domain_again(
     monkeypatch: pytest.MonkeyPatch, there: dict[str, Any] | None
 ) -> None:
     """None yet, one whose 72 hours are over, another tenant's."""

@@ -99,7 +99,7 @@ def test_claim_that_nobody_proves_keeps_others_out_for_a_day(
         assert ana.put(f"/companies/{theirs}", COMPANY, version=1).code == "sender.taken"
 
 
-def test_proven_claim_stands_for_ever(mailbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verified_claim_never_expires(mailbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (mailbox / UNPROVEN).unlink()
     ana, bia = administrator("ten_alfa", "usr_ana"), administrator("ten_beta", "usr_bia")
     at(NOON, monkeypatch)

@@ -127,7 +127,7 @@ def test_more_than_one_batch_bills_and_settles(client: Client, monkeypatch: pyte
         ),
     ],
 )
-def test_what_could_not_be_settled_is_not_inserted(
+def test_charge_that_could_not_be_settled_is_not_inserted(
     client: Client, changes: dict[str, Any], refused: list[str]
 ) -> None:
     answer = client.post(PATH, {**PAID, **changes})
@@ -149,7 +149,7 @@ def test_charge_that_cannot_be_billed_stays_and_says_why(client: Client, call: C
 
 
 @pytest.mark.req("SEC-01")
-def test_who_may_not_settle_may_not_insert_settled(client: Client) -> None:
+def test_person_who_may_not_settle_cannot_insert_settled_charges(client: Client) -> None:
 
     answer = Client(handler, profile=Profile.OPERACAO).post(PATH, PAID)
 

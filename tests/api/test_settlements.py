@@ -247,7 +247,7 @@ def test_each_invoice_is_answered_by_itself_and_a_repeat_settles_nothing_twice(c
 
 
 @pytest.mark.req("INV-08")
-def test_request_that_cannot_stand_is_refused_with_every_reason(client: Client) -> None:
+def test_impossible_request_is_refused_with_every_reason(client: Client) -> None:
     many = [CHOICE, {"customer_id": "cus_ana0", "invoice_id": "inv_bia0"}]
 
     wrong = client.post(
@@ -334,7 +334,7 @@ def test_money_leaves_the_account_of_the_settlement_on_the_reversals_own_date(cl
 
 
 @pytest.mark.req("INV-09")
-def test_another_account_is_asked_for_and_done_when_confirmed(client: Client) -> None:
+def test_another_account_needs_confirmation_and_is_then_used(client: Client) -> None:
     settlement_id = settle(client, BY_PROFILE)
 
     asked = reverse(client, settlement_id, account_id="acc_cofre")
@@ -459,7 +459,9 @@ def test_credit_is_what_no_invoice_has_used_yet(client: Client) -> None:
     ],
 )
 @pytest.mark.req("PLT-02")
-def test_wrong_input_is_told_by_field_and_settles_nothing(client: Client, field: str, value: object) -> None:
+def test_wrong_input_is_reported_by_field_and_settles_nothing(
+    client: Client, field: str, value: object
+) -> None:
     refused = client.post("/settlements", {**BY_OTHER, field: value})
 
     assert refused.status == 400

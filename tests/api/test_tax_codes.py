@@ -98,7 +98,7 @@ def test_code_that_there_is_and_change_of_an_older_version_are_refused(client: C
     ],
 )
 @pytest.mark.req("PLT-02")
-def test_wrong_input_is_told_by_field_and_nothing_is_stored(
+def test_wrong_input_is_reported_by_field_and_nothing_is_stored(
     client: Client, field: str, value: object, code: str
 ) -> None:
     refused = client.post("/tax-codes", {**NEW, field: value})

@@ -205,7 +205,9 @@ def test_item_that_is_deleted_while_a_batch_is_counted_takes_none_of_it(
 
 
 @pytest.mark.req("USE-01", "CAT-02")
-def test_launch_stands_where_its_item_gets_a_price_meanwhile(aws: InProcessAws, broker: Broker) -> None:
+def test_usage_entry_is_kept_although_its_item_gets_a_price_meanwhile(
+    aws: InProcessAws, broker: Broker
+) -> None:
     def price() -> None:
         change = {"unit_price": "0.20", "valid_from": "2026-03"}
         assert Client(catalog).patch(f"/items/{broker.item}", change, version=1).status == 200
@@ -286,7 +288,7 @@ def test_repeated_batch_is_answered_the_same(broker: Broker) -> None:
 
 
 @pytest.mark.req("USE-03")
-def test_line_that_cannot_count_is_told_by_number_and_the_others_count(broker: Broker) -> None:
+def test_line_that_cannot_count_is_reported_by_number_and_the_others_count(broker: Broker) -> None:
     broker.finalise("2026-02")
     report = broker.send(
         broker.event("vm-1"),
@@ -415,7 +417,7 @@ def test_report_too_long_to_keep_is_given_all_the_same(broker: Broker) -> None:
 
 @pytest.mark.req("USE-03", "PLT-02")
 @pytest.mark.parametrize("events", [[], [{}] * 1001, "vm-1", [1]])
-def test_batch_that_is_none_is_refused(broker: Broker, events: Any) -> None:
+def test_body_that_is_not_a_batch_is_refused(broker: Broker, events: Any) -> None:
     assert broker.client.post("/usage/batch", {"events": events}).code == "request.invalid"
 
 
@@ -507,7 +509,7 @@ def test_every_reading_of_a_batch_is_kept_once_in_the_order_of_days(broker: Brok
 
 
 @pytest.mark.req("USE-03", "USE-04")
-def test_reading_that_cannot_stand_is_told_by_number_and_the_others_are_kept(broker: Broker) -> None:
+def test_impossible_reading_is_reported_by_number_and_the_others_are_kept(broker: Broker) -> None:
     report = counted(
         broker.client.post(
             "/readings/batch",
@@ -533,7 +535,7 @@ def test_reading_that_cannot_stand_is_told_by_number_and_the_others_are_kept(bro
 
 
 @pytest.mark.req("USE-04")
-def test_reading_taken_while_a_batch_is_kept_stands(aws: InProcessAws, broker: Broker) -> None:
+def test_reading_added_while_a_batch_is_written_is_kept(aws: InProcessAws, broker: Broker) -> None:
     def take(operation: str, body: bytes, when: str) -> None:
         if operation == "TransactWriteItems" and when == "before":
             aws.observers.clear()
@@ -562,7 +564,7 @@ def test_reading_taken_while_a_batch_is_kept_stands(aws: InProcessAws, broker: B
 
 
 @pytest.mark.req("USE-04")
-def test_of_two_readings_taken_at_once_the_second_stands_on_the_first(
+def test_of_two_readings_added_at_once_the_second_is_checked_against_the_first(
     aws: InProcessAws, broker: Broker
 ) -> None:
     with meanwhile(aws, 0, lambda: broker.record(on="2026-03-10", value="1900")):
@@ -590,7 +592,7 @@ def test_correction_made_while_another_reading_is_taken_is_seen(aws: InProcessAw
 
 @pytest.mark.req("USE-03", "USE-04")
 @pytest.mark.parametrize("point", [0, 1])
-def test_rest_of_a_batch_stands_on_a_reading_taken_meanwhile(
+def test_rest_of_a_batch_is_checked_against_a_reading_added_meanwhile(
     aws: InProcessAws, broker: Broker, monkeypatch: pytest.MonkeyPatch, point: int
 ) -> None:
     """In transactions of four readings, the item's mark and an entry of audit."""

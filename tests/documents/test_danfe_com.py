@@ -103,7 +103,7 @@ def test_page_says_who_what_how_much_and_until_when():
 
 @pytest.mark.req("FIS-05")
 @pytest.mark.parametrize("overlay", DanfeOverlay)
-def test_note_that_does_not_stand_any_more_says_so(overlay):
+def test_note_that_is_no_longer_valid_says_so(overlay):
     assert overlay.value in pages(draw_danfe(kept(), overlay))[0]
 
 
@@ -122,7 +122,7 @@ def test_digits_that_are_no_boleto_are_printed_without_barcode():
 
 @pytest.mark.req("FIS-05")
 @pytest.mark.parametrize("count", [1, 20, 21, 22, 23, 24, 25, 60, 200])
-def test_items_go_on_over_pages_and_none_is_lost(count):
+def test_items_continue_over_pages_and_none_is_lost(count):
     lines = tuple(line(code=f"C{position:03d}") for position in range(count))
     drawn = draw_danfe(kept(made(lines=lines)))
     everything = "\n".join(pages(drawn))

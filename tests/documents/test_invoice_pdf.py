@@ -88,7 +88,7 @@ def test_boleto_is_payable_after_its_due_date_for_as_long_as_registered(days: in
         (date(2026, 5, 12), ("3,88", "R$ 133,78")),  # 32 days
     ],
 )
-def test_second_copy_asks_for_the_amount_of_today(today: date, late: tuple[str, str] | None) -> None:
+def test_second_copy_is_for_todays_amount(today: date, late: tuple[str, str] | None) -> None:
     terms = {"fine_percent": Decimal(2), "interest_percent_month": Decimal(1)}
 
     (page,) = pages(draw_invoices([sheet(today=today, terms=terms)]))
@@ -105,7 +105,7 @@ def test_second_copy_asks_for_the_amount_of_today(today: date, late: tuple[str, 
 
 @pytest.mark.req("INV-04", "BNK-06")
 @pytest.mark.parametrize(("today", "asked"), [(date(2026, 4, 10), "129.90"), (date(2026, 4, 11), "132.54")])
-def test_pix_of_a_second_copy_asks_for_what_the_paper_does(today: date, asked: str) -> None:
+def test_pix_of_a_second_copy_is_for_the_amount_on_the_paper(today: date, asked: str) -> None:
     terms = {"fine_percent": Decimal(2), "interest_percent_month": Decimal(1)}
 
     found = symbols(draw_invoices([sheet(today=today, terms=terms)]))
@@ -115,7 +115,7 @@ def test_pix_of_a_second_copy_asks_for_what_the_paper_does(today: date, asked: s
 
 
 @pytest.mark.req("INV-04", "PAY-08")
-def test_partly_paid_invoice_tells_what_was_paid_and_what_is_still_asked() -> None:
+def test_partly_paid_invoice_shows_what_was_paid_and_what_is_still_due() -> None:
     (page,) = pages(draw_invoices([sheet(paid=Money("100.00"))]))
 
     assert "Já pago -R$ 100,00 A pagar R$ 29,90" in page

@@ -54,7 +54,7 @@ def test_receipt_says_amount_words_text_and_facts_on_one_page() -> None:
 
 
 @pytest.mark.req("INV-10")
-def test_long_text_goes_on_over_pages_and_loses_no_line() -> None:
+def test_long_text_continues_over_pages_and_loses_no_line() -> None:
     lines = [f"Linha {number} do texto." for number in range(1, 101)]
 
     found = pages(draw_receipt(receipt(text="\n".join(lines))))

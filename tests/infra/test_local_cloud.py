@@ -337,7 +337,7 @@ def test_children_may_answer_an_empty_object(deployed: Deployed) -> None:
     assert json.loads(deployed.run(machine, items)["output"]) == {"total": 0}
 
 
-def test_expression_that_is_no_array_fails_the_map(deployed: Deployed) -> None:
+def test_expression_that_is_not_an_array_fails_the_map(deployed: Deployed) -> None:
     execution = deployed.run(distributed(deployed, Items="{% $states.input.contracts %}"), {"contracts": 5})
     assert (execution["status"], execution["error"]) == ("FAILED", "States.QueryEvaluationError")
 

@@ -61,7 +61,7 @@ def test_a_month_that_is_cut_off_leaves_the_clock_at_home(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("error", [Wrong("o retorno não foi processado"), RequestFailed("422: ...")])
-def test_a_month_that_cannot_go_on_says_what_to_do(
+def test_month_that_cannot_continue_says_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     def stop(*_: object) -> None:

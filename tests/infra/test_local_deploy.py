@@ -62,7 +62,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
 
 
 @pytest.mark.slow
-def test_failed_stack_says_which_resource_and_can_be_mended(cloud: LocalCloud, assembly: Path) -> None:
+def test_failed_stack_says_which_resource_and_can_be_repaired(cloud: LocalCloud, assembly: Path) -> None:
     template = assembly / "data.template.json"
     broken = json.loads(template.read_text())
     broken["Resources"]["Broken"] = {

@@ -39,7 +39,7 @@ def new_table() -> dict[str, Any]:
     return {"TableName": "invoices", "TableId": "t1", "items": {}}
 
 
-def test_the_installed_emulator_is_the_one_that_is_mended() -> None:
+def test_installed_emulator_is_the_one_that_our_patches_are_for() -> None:
     check_version(version("ministack"))
 
 

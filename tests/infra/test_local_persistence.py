@@ -155,7 +155,7 @@ def processes_over(folder: Path) -> list[str]:
     return found
 
 
-def test_port_in_use_is_said(tmp_path: Path) -> None:
+def test_port_in_use_is_reported(tmp_path: Path) -> None:
     with socket.create_server((HOST, 0)) as server:
         port = server.getsockname()[1]
         with pytest.raises(CloudDidNotStart, match=f"port {port} of 127.0.0.1 is already in use"):

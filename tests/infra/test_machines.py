@@ -78,7 +78,7 @@ def test_every_state_is_reached_and_every_next_exists(kind: RunKind) -> None:
 
 
 @each_machine
-def test_every_state_goes_on_or_ends(kind: RunKind) -> None:
+def test_every_state_has_a_next_one_or_ends(kind: RunKind) -> None:
     for name, state in states(kind):
         ways = [state.get("End"), state.get("Next"), state["Type"] in {"Fail", "Succeed"} or None]
         assert len([way for way in ways if way]) == 1, name

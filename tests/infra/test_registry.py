@@ -77,7 +77,7 @@ def test_tables_are_named_once_and_exist(function: Function) -> None:
 
 @each_function
 @pytest.mark.req("SEC-01")
-def test_tables_granted_are_those_that_the_code_comes_to(function: Function) -> None:
+def test_tables_granted_are_those_that_the_code_reaches(function: Function) -> None:
     comes_to = reached(function)
 
     assert records(function.writes) == comes_to.writes

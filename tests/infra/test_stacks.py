@@ -511,7 +511,7 @@ def test_a_file_in_a_folder_of_uploads_wakes_its_function() -> None:
     assert all("DeadLetterConfig" in rule["Targets"][0] for rule in rules)
 
 
-def test_events_that_fail_are_kept_and_somebody_hears_of_it() -> None:
+def test_failed_events_are_kept_and_raise_an_alarm() -> None:
     (queue,) = properties("AWS::SQS::Queue")
     invokes = properties("AWS::Lambda::EventInvokeConfig")
 
@@ -527,11 +527,11 @@ def watched() -> Counter[str]:
 
 
 @pytest.mark.parametrize("ending", ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"])
-def test_somebody_hears_of_a_run_that_did_not_come_to_its_end(ending: str) -> None:
+def test_alarm_on_a_run_that_did_not_finish(ending: str) -> None:
     assert watched()[ending] == len(RunKind)
 
 
-def test_somebody_hears_when_nobody_can_sign_in() -> None:
+def test_alarm_when_nobody_can_sign_in() -> None:
     (alarm,) = [a for a in properties("AWS::CloudWatch::Alarm") if a["MetricName"] == "Errors"]
     (dimension,) = alarm["Dimensions"]
 
@@ -541,7 +541,7 @@ def test_somebody_hears_when_nobody_can_sign_in() -> None:
 
 @each_table
 @pytest.mark.parametrize("figure", ["ReadThrottleEvents", "WriteThrottleEvents"])
-def test_somebody_hears_of_a_table_or_an_index_that_is_throttled(record: Any, figure: str) -> None:
+def test_alarm_on_a_throttled_table_or_index(record: Any, figure: str) -> None:
     told = [
         {dimension["Name"]: text(dimension["Value"]) for dimension in alarm["Dimensions"]}
         for alarm in properties("AWS::CloudWatch::Alarm")
@@ -557,7 +557,7 @@ def test_somebody_hears_of_a_table_or_an_index_that_is_throttled(record: Any, fi
     assert sorted(heard) == sorted(["", *indexes])
 
 
-def test_somebody_hears_of_an_api_that_fails() -> None:
+def test_alarm_on_a_failing_api() -> None:
     assert watched()["5xx"] == 1
 
 
@@ -638,7 +638,7 @@ def test_stack_has_room_to_grow(stack: str) -> None:
     assert len(template(stack)["Resources"]) < 400  # CloudFormation takes 500: the API by areas before that
 
 
-def test_what_cdk_nag_finds_stands_for_a_reason() -> None:
+def test_every_finding_of_cdk_nag_has_its_reason() -> None:
     reasons = accepted()
     without = {
         (path, rule)

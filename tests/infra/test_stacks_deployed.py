@@ -321,7 +321,7 @@ def test_form_takes_no_larger_file_no_other_key_and_no_other_type(deployed: Depl
 
 
 @pytest.mark.req("SEC-04")
-def test_bucket_takes_no_file_outside_the_folders_of_who_signs(deployed: Deployed) -> None:
+def test_bucket_takes_no_file_outside_the_signers_folders(deployed: Deployed) -> None:
     """The usage function cannot sign for returns, nor any function for a bank's channel."""
     (usage,) = [function for function in API_FUNCTIONS if function.name == "usage"]
     s3 = deployed.client_as(usage, "s3")
@@ -334,7 +334,7 @@ def test_bucket_takes_no_file_outside_the_folders_of_who_signs(deployed: Deploye
 
 
 @pytest.mark.req("BNK-05")
-def test_uploaded_file_that_is_no_return_fails_its_run_with_the_errors_name(deployed: Deployed) -> None:
+def test_uploaded_file_that_is_not_a_return_fails_its_run_with_the_errors_name(deployed: Deployed) -> None:
     link = deployed.request("POST", "/bank-returns")[1]
     assert send(link, b"nada de CNAB") == 204
 

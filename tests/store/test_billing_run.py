@@ -104,7 +104,9 @@ def test_charges_of_one_due_date_go_together_and_groupings_apart(call: Call, fil
 
 
 @pytest.mark.req("CTR-13")
-def test_nothing_due_is_settled_at_once_and_asks_for_no_boleto(call: Call, files: MemoryFiles) -> None:
+def test_invoice_with_nothing_due_is_settled_at_once_and_has_no_boleto(
+    call: Call, files: MemoryFiles
+) -> None:
     six_customers(call)
 
     bill_all(call, files)
@@ -137,7 +139,7 @@ def test_invoice_is_found_by_its_nosso_numero(call: Call, files: MemoryFiles) ->
 
 
 @pytest.mark.req("PLT-04", "CON-06")
-def test_parked_customer_takes_a_later_block_when_mended(call: Call, files: MemoryFiles) -> None:
+def test_parked_customer_takes_a_later_block_when_corrected(call: Call, files: MemoryFiles) -> None:
     six_customers(call)
     run = bill_all(call, files)
     (discount,) = [c for c in store.charges_of(call.tenant_id, "cus_0006") if c.amount < ZERO]
@@ -170,7 +172,9 @@ def test_run_that_is_done_is_followed_by_another_over_what_is_unbilled_now(
 
 
 @pytest.mark.req("INV-17")
-def test_number_of_what_cannot_stand_any_more_is_kept_as_cancelled(call: Call, aws: InProcessAws) -> None:
+def test_number_of_an_invoice_that_can_no_longer_be_issued_is_kept_as_cancelled(
+    call: Call, aws: InProcessAws
+) -> None:
     keep(call, company(), profile(), customer("cus_ana0"), charge(), customer("cus_bia0", 2))
     keep(call, charge(customer_id="cus_bia0", contract_id="con_bia0"))
     groups = [

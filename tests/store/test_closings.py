@@ -201,7 +201,7 @@ def test_unfrozen_closing_takes_corrections_and_emits_only_the_difference(files:
 
 
 @pytest.mark.req("CLO-07")
-def test_charge_that_is_no_longer_asked_for_is_taken_back(files: MemoryFiles) -> None:
+def test_charge_that_is_no_longer_due_is_taken_back(files: MemoryFiles) -> None:
     begin(contract())
     adjusted = adjust(closing_of("cus_0001", JANUARY), "30.00", AdjustmentKind.SURCHARGE)
     frozen = freeze(adjusted, FEBRUARY_1)
@@ -710,7 +710,7 @@ def test_freezes_again_and_again_leave_one_charge_for_each_definition(aws: InPro
 
 
 @pytest.mark.req("CLO-07", "PLT-04")
-def test_freeze_that_is_cut_off_among_what_it_withdraws_asks_for_the_same_when_repeated(
+def test_freeze_cut_off_while_withdrawing_charges_has_the_same_result_when_repeated(
     aws: InProcessAws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(freezing, "WITHDRAWN_INSIDE", 2)

@@ -173,7 +173,7 @@ def test_change_cut_off_at_any_write_is_finished_by_its_repeat_or_by_the_schedul
 
 
 @pytest.mark.req("CTR-06", "PLT-04")
-def test_schedule_beside_the_command_at_any_write_does_nothing_twice(call: Call, aws: InProcessAws) -> None:
+def test_schedule_at_any_write_of_the_command_does_nothing_twice(call: Call, aws: InProcessAws) -> None:
     contract = keep_booklet(call)
     proposal = propose(call, contract)
     writes = count_writes(aws, lambda: confirm(anew(call), contract, proposal))
@@ -378,7 +378,7 @@ def keep_charge(call: Call, charge: Charge) -> None:
     writes.commit()
 
 
-def test_schedule_leaves_a_change_with_who_asked_for_it_at_first(
+def test_schedule_leaves_a_change_with_the_person_who_requested_it(
     call: Call, aws: InProcessAws, booklet: Contract
 ) -> None:
     proposal = propose(call, booklet)

@@ -58,7 +58,7 @@ def test_version_never_starts_in_frozen_days(aws: InProcessAws, day: str, holds:
     assert "a partir de 01/02/2026" in reason.message
 
 
-def test_freeze_and_correction_at_one_moment_are_told_apart(aws: InProcessAws) -> None:
+def test_correction_during_a_freeze_is_refused(aws: InProcessAws) -> None:
     begin(contract())
     with meanwhile(aws, 0, lambda: close_all(FEBRUARY_1, MemoryFiles())), pytest.raises(Conflict):
         correct("80.00", "2026-01-15")

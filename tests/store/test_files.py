@@ -34,7 +34,7 @@ def test_put_that_meets_another_is_tried_again(aws: InProcessAws) -> None:
 
 
 @pytest.mark.req("PLT-04")
-def test_put_that_goes_on_meeting_others_is_for_the_machine_to_try_again(aws: InProcessAws) -> None:
+def test_put_that_keeps_conflicting_is_left_for_the_machine_to_retry(aws: InProcessAws) -> None:
     conflicts(aws, 100)
 
     with pytest.raises(Transient):

@@ -134,7 +134,7 @@ def test_what_would_not_be_valid_takes_no_number(
 
 
 @pytest.mark.req("FIS-04", "INV-19")
-def test_rejected_document_is_mended_with_its_own_number(call: Call, files: MemoryFiles) -> None:
+def test_rejected_document_is_corrected_with_its_own_number(call: Call, files: MemoryFiles) -> None:
     first, second = billed(call, files, 2)
     at = office(call, files)
     authority_of(at).rejects = "432"
@@ -307,7 +307,7 @@ def settle(call: Call, invoice) -> None:
 
 
 @pytest.mark.req("FIS-02")
-def test_numbers_go_on_from_another_system(call: Call, files: MemoryFiles) -> None:
+def test_numbers_continue_from_another_system(call: Call, files: MemoryFiles) -> None:
     (invoice,) = billed(call, files)
     changed(call, nfcom_first_number=501)
 

@@ -72,7 +72,7 @@ def test_run_that_was_never_launched_is_launched(call: Call, engine: Engine) -> 
     assert [data["attempt"] for _, data in engine.started] == [1]
 
 
-def test_run_that_goes_on_or_is_over_is_left(call: Call, engine: Engine) -> None:
+def test_run_in_progress_or_ended_is_left_alone(call: Call, engine: Engine) -> None:
     run = begun(call, engine)
     engine.state = Execution.RUNNING
     assert recover(call) == []

@@ -184,7 +184,7 @@ def test_of_two_reversals_at_the_same_moment_one_does(base: InProcessAws, call: 
 
 
 @pytest.mark.req("PAY-08")
-def test_of_two_decisions_at_the_same_moment_one_stands(base: InProcessAws, call: Call) -> None:
+def test_of_two_decisions_at_the_same_moment_one_counts(base: InProcessAws, call: Call) -> None:
     held = HeldReceipt(
         id="hel_0001",
         company_id="com_alfa",
@@ -428,9 +428,7 @@ def close(call: Call, until: date) -> CashAccount:
 
 
 @pytest.mark.req("PAY-09")
-def test_what_the_bank_tells_of_a_closed_day_is_dated_on_the_first_open_one(
-    base: InProcessAws, call: Call
-) -> None:
+def test_bank_movement_of_a_closed_day_is_dated_on_the_first_open_one(base: InProcessAws, call: Call) -> None:
     owe(call, "inv_ana0")
     close(call, date(2026, 3, 8))
 

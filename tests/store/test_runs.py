@@ -131,7 +131,7 @@ def test_failure_is_recorded_and_the_run_starts_again(call: Call, files: S3Files
 
 
 @pytest.mark.req("REP-03")
-def test_run_answers_to_who_began_the_attempt_that_goes_on(
+def test_run_acts_for_whoever_began_the_attempt_in_progress(
     call: Call, files: S3Files, started: Started
 ) -> None:
     event, bia = begin(call, started), call._replace(actor=Actor("usr_bia"))

@@ -72,7 +72,7 @@ def test_without_any_file_there_is_no_state() -> None:
         max_size=25,
     )
 )
-def test_the_highest_version_stands_in_any_order_and_after_folds_cut_off(events: list[Any]) -> None:
+def test_highest_version_counts_in_any_order_and_after_folds_cut_off(events: list[Any]) -> None:
     files, last = CutFiles(), {}
     for event in events:
         if isinstance(event, int):

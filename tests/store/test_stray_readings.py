@@ -81,7 +81,7 @@ def test_equipment_that_is_added_is_billed_by_what_it_reported_before(files: Mem
     assert [line.unit for line in excess] == ["page_mono"]
 
 
-def test_equipment_that_monitoring_reports_no_more_is_no_longer_told(files: MemoryFiles) -> None:
+def test_equipment_no_longer_monitored_is_no_longer_reported(files: MemoryFiles) -> None:
     monitored("2000", date(2025, 12, 31))
     close_all(FEBRUARY_1, files)
 

@@ -44,7 +44,7 @@ def test_one_environment_takes_what_is_free_and_what_the_tenant_has(
     assert taken(TenantLimit(20, Clock()), "ten_alfa", requests) == expected
 
 
-def test_tenants_do_not_take_from_each_other_and_the_next_window_is_anew(aws: InProcessAws) -> None:
+def test_tenants_do_not_take_from_each_other_and_each_window_starts_afresh(aws: InProcessAws) -> None:
     clock = Clock()
     limit = TenantLimit(20, clock)
 
@@ -56,7 +56,7 @@ def test_tenants_do_not_take_from_each_other_and_the_next_window_is_anew(aws: In
     assert taken(limit, "ten_alfa", 1) == 1
 
 
-def test_who_is_refused_is_told_when_to_come_back(aws: InProcessAws) -> None:
+def test_refused_caller_learns_when_to_come_back(aws: InProcessAws) -> None:
     clock = Clock()
     clock.at += 7
     limit = TenantLimit(0, clock)
@@ -83,7 +83,7 @@ def test_environments_together_take_no_more_than_the_tenant_has(order: list[int]
     )  # permits that one holds and does not use are half of what it asked for
 
 
-def test_few_requests_are_not_counted_and_a_refused_tenant_is_not_asked_for_again(aws: InProcessAws) -> None:
+def test_few_requests_are_not_counted_and_a_refused_tenants_row_is_not_read_again(aws: InProcessAws) -> None:
     seen: list[str] = []
     aws.observers.append(
         lambda operation, _body, moment: seen.append(operation) if moment == "before" else None

@@ -33,7 +33,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
 
 
 @pytest.mark.req("PLT-01", "PLT-03", "PLT-04", "CLO-06", "INV-17", "BNK-04", "BNK-05", "MSG-03", "PAY-08")
-def test_month_with_the_power_cut_in_every_run_comes_to_the_same(lived: Lived) -> None:
+def test_month_with_the_power_cut_in_every_run_ends_the_same(lived: Lived) -> None:
     wanted = {"cuts": 5, "closings": 60, "invoices": 60, "boletos": 60, "settled": 58}
     assert {name: lived.figures[name] for name in wanted} == wanted
 

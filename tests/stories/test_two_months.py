@@ -32,7 +32,7 @@ def test_two_months_of_three_kinds_of_company(
 
 
 @pytest.mark.req("PLT-03")
-def test_month_goes_on_beside_what_a_person_made_of_their_own(
+def test_month_continues_alongside_what_a_person_entered(
     aws: InProcessAws, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Seen: `make month` failed with a traceback once there was a contract that the story did not know.

@@ -332,7 +332,7 @@ def test_same_file_again_changes_nothing_and_says_so(
 
 
 @pytest.mark.req("BNK-05", "PLT-04")
-def test_file_is_read_though_another_has_taken_its_name(
+def test_file_is_read_although_another_has_taken_its_name(
     call: Call, files: S3Files, profile: PaymentProfile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before its event is handled, or between that and the reading."""
@@ -364,9 +364,7 @@ def test_file_is_read_though_another_has_taken_its_name(
 
 
 @pytest.mark.req("BNK-05")
-def test_refused_file_that_comes_again_is_tried_again(
-    call: Call, files: S3Files, profile: PaymentProfile
-) -> None:
+def test_refused_file_sent_again_is_tried_again(call: Call, files: S3Files, profile: PaymentProfile) -> None:
     """Its account had no profile then, and has one now."""
     data = paid_file(call, files, profile)
     made.keep(call, profile_row(call.tenant_id, profile.evolve(terms=made.itau_terms("99999"), version=1)))
@@ -441,7 +439,7 @@ def test_damaged_file_changes_nothing_and_says_where(
 
 
 @pytest.mark.req("BNK-05", "PLT-04")
-def test_return_that_comes_beside_itself_at_any_write_makes_the_same(call: Call) -> None:
+def test_return_processed_twice_at_once_at_any_write_has_the_same_result(call: Call) -> None:
     """The same file comes again, and is applied whole between two writes of the first."""
 
     def base() -> None:
@@ -505,7 +503,7 @@ def test_return_that_meets_a_closing_at_any_write_never_moves_the_closed_days(
 
 
 @pytest.mark.req("PAY-09", "SEC-02")
-def test_return_of_a_profile_whose_account_is_anothers_waits_until_it_is_mended(
+def test_return_of_a_profile_with_another_companys_account_waits_until_corrected(
     call: Call, files: S3Files, profile: PaymentProfile
 ) -> None:
     (account,) = payments.accounts(call.tenant_id)

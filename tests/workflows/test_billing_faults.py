@@ -111,7 +111,7 @@ def test_run_killed_at_any_write_and_started_again_makes_the_same(
 
 
 @pytest.mark.req("INV-17", "PLT-04")
-def test_run_started_beside_itself_at_any_write_makes_the_same(call: Call) -> None:
+def test_run_executed_twice_at_once_at_any_write_has_the_same_result(call: Call) -> None:
     def bill() -> None:
         bill_all(call, S3Files("mensal-files"))
 
@@ -161,7 +161,7 @@ def billed(rows: dict[tuple[str, str], Any]) -> dict[str, Any]:
 
 
 @pytest.mark.req("INV-17", "PLT-04")
-def test_chunk_that_took_numbers_is_completed_by_its_retry_though_the_run_is_cancelled(
+def test_chunk_that_took_numbers_is_completed_by_its_retry_although_the_run_is_cancelled(
     call: Call, undisturbed: tuple[dict[tuple[str, str], Any], Places]
 ) -> None:
     _, places = undisturbed

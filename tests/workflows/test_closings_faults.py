@@ -144,7 +144,7 @@ def test_run_killed_at_any_write_and_started_again_makes_the_same(
 
 
 @pytest.mark.req("PLT-04", "CLO-06")
-def test_run_started_beside_itself_at_any_write_makes_the_same() -> None:
+def test_run_executed_twice_at_once_at_any_write_has_the_same_result() -> None:
     for point, rows, undisturbed in beside_itself(january, run_january):
         assert rows == undisturbed, f"the second came in at write {point}"
 
@@ -162,7 +162,7 @@ def test_contract_with_bad_data_is_parked_in_a_clerks_words_and_the_others_are_c
 
 
 @pytest.mark.req("PLT-04")
-def test_mended_contract_is_closed_by_the_next_run_and_the_others_are_left_alone() -> None:
+def test_corrected_contract_is_closed_by_the_next_run_and_the_others_are_left_alone() -> None:
     with base():
         close_all(FEBRUARY_1, S3Files("mensal-files"))
         others = table_of("cus_0001")
@@ -271,7 +271,7 @@ def test_cancellation_cut_off_leaves_contract_and_instalments_of_one_mind(moment
 
 
 @pytest.mark.req("CTR-03", "CON-07")
-def test_cancellation_beside_a_billing_changes_nothing_and_is_asked_again() -> None:
+def test_cancellation_during_a_billing_changes_nothing_and_is_to_be_repeated() -> None:
     with in_process_aws() as aws:
         create_tables()
         made = begin(contract(horizon_months=2))

@@ -123,7 +123,7 @@ def test_who_started_a_run_answers_for_what_it_does(aws: InProcessAws) -> None:
 
 
 @pytest.mark.req("CLO-01", "SEC-02")
-def test_closings_are_of_the_companies_of_who_starts_them(aws: InProcessAws) -> None:
+def test_closings_are_for_the_starters_companies(aws: InProcessAws) -> None:
     begin(contract("cus_0001"))
     theirs = contract("cus_0002", company_id="com_beta")
     put(contract_row(TENANT, theirs))

@@ -252,7 +252,7 @@ def test_what_the_provider_refuses_is_parked_and_a_corrected_address_gets_it(
     assert received(tmp_path) == sorted([*(set(EVERYBODY) - {"joana@example.com"}), "j@example.com"])
 
 
-def test_lost_answer_is_uncertain_at_once_and_the_run_goes_on(base: Call, tmp_path: Path) -> None:
+def test_lost_answer_is_uncertain_at_once_and_the_run_continues(base: Call, tmp_path: Path) -> None:
     (tmp_path / "faults.txt").write_text("joana@example.com unanswered\n")
     run = walk(base, postman(tmp_path))
     walk(base, postman(tmp_path))
@@ -261,7 +261,9 @@ def test_lost_answer_is_uncertain_at_once_and_the_run_goes_on(base: Call, tmp_pa
     assert received(tmp_path) == EVERYBODY
 
 
-def test_throttled_provider_is_asked_again_later_and_nothing_is_in_doubt(base: Call, tmp_path: Path) -> None:
+def test_throttled_provider_is_called_again_later_and_nothing_is_uncertain(
+    base: Call, tmp_path: Path
+) -> None:
     pauses: list[float] = []
     post = postman(tmp_path)
     post.pace.sleep = pauses.append

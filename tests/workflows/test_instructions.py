@@ -188,7 +188,7 @@ def test_protest_is_marked_when_the_notary_has_it_and_its_stop_unmarks(
 
 
 @pytest.mark.req("BNK-05", "INV-12", "BEY-13")
-def test_rejected_instruction_says_why_and_its_title_goes_on(
+def test_rejected_instruction_says_why_and_its_title_continues(
     call: Call, files: S3Files, at_bank: list[Invoice]
 ) -> None:
     ask(call, at_bank[0], "write_off")
@@ -215,7 +215,7 @@ def test_rejected_instruction_says_why_and_its_title_goes_on(
         (bank.TitleEvent(OccurrenceKind.PROTESTED), {"protested_on": ANSWERED_ON}),
     ],
 )
-def test_what_the_bank_did_by_itself_is_applied_once_and_says_so(
+def test_what_the_bank_did_on_its_own_is_applied_once_and_says_so(
     call: Call, files: S3Files, at_bank: list[Invoice], outcome: bank.TitleEvent, changed: dict[str, Any]
 ) -> None:
     ask(call, at_bank[0], "change_data")
@@ -312,7 +312,7 @@ def test_protest_of_an_invoice_suspended_meanwhile_waits_until_it_is_not(
 
 
 @pytest.mark.req("BEY-13", "BNK-05")
-def test_title_rejected_for_its_postcode_is_mended_and_goes_again_with_the_same_number(
+def test_title_rejected_for_its_postcode_is_corrected_and_is_sent_again_with_the_same_number(
     call: Call, aws: InProcessAws, files: S3Files
 ) -> None:
     (title,) = made.keep_invoices(call, OWNER, 1)
@@ -414,7 +414,7 @@ def test_two_remittances_at_once_share_no_instruction(call: Call, files: S3Files
 
 
 @pytest.mark.req("BNK-04", "BNK-05")
-def test_answer_that_comes_before_the_mark_stands(call: Call, files: S3Files, aws: InProcessAws) -> None:
+def test_answer_that_comes_before_the_mark_is_kept(call: Call, files: S3Files, aws: InProcessAws) -> None:
     """The bank answers between the file and each write after it."""
     kept, begun = queue(call, OWNER, 1), state()
     points = count_writes(aws, lambda: remit(call))

@@ -65,7 +65,7 @@ def states(call: Call, first: int = 1) -> list[RemittanceState]:
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("name", HEADS)
-def test_a_rejected_remittance_is_marked_and_its_titles_go_again(
+def test_a_rejected_remittance_is_marked_and_its_titles_are_sent_again(
     call: Call, files: S3Files, name: str
 ) -> None:
     owner = sent(call, name)

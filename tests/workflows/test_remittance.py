@@ -113,7 +113,7 @@ def test_remittance_that_takes_nothing_says_so(call: Call, profile: PaymentProfi
 
 
 @pytest.mark.req("BNK-01", "BNK-04")
-def test_first_remittance_goes_on_where_another_system_ended(call: Call, files: S3Files) -> None:
+def test_first_remittance_continues_where_another_system_ended(call: Call, files: S3Files) -> None:
     going_on = made.profile(first_remittance=38)
     made.keep_invoices(call, going_on, 2)
 
@@ -180,7 +180,7 @@ def test_remittance_cut_before_and_after_every_write_converges(
 
 
 @pytest.mark.req("BNK-04", "PLT-04")
-def test_remittance_started_beside_itself_at_any_write_makes_the_same(call: Call) -> None:
+def test_remittance_executed_twice_at_once_at_any_write_has_the_same_result(call: Call) -> None:
     """The same request comes again, and runs whole between two writes of the first."""
 
     def remit() -> None:
@@ -294,7 +294,7 @@ def test_title_that_keeps_changing_while_it_is_marked_is_marked_by_the_next_try(
 
 
 @pytest.mark.req("INV-19", "PLT-04")
-def test_cancelled_remittance_lets_its_titles_go_though_its_execution_is_dead(
+def test_cancelled_remittance_releases_its_titles_although_its_execution_is_dead(
     call: Call, files: S3Files, profile: PaymentProfile
 ) -> None:
     run, processes = claimed(call)
@@ -310,7 +310,7 @@ def test_cancelled_remittance_lets_its_titles_go_though_its_execution_is_dead(
 
 
 @pytest.mark.req("INV-19", "PLT-04")
-def test_cancellation_cut_at_any_write_and_asked_again_lets_go(
+def test_cancellation_cut_at_any_write_and_repeated_releases_the_titles(
     call: Call, profile: PaymentProfile, aws: InProcessAws
 ) -> None:
     run, _ = claimed(call)
@@ -390,7 +390,7 @@ def test_file_written_at_any_write_of_its_cancellation_is_not_cancelled(
 
 
 @pytest.mark.req("INV-19", "BNK-04", "PLT-04")
-def test_late_execution_of_a_cancelled_remittance_lets_go_of_nothing_that_was_claimed_again(
+def test_late_execution_of_a_cancelled_remittance_releases_nothing_that_was_claimed_again(
     call: Call, files: S3Files, profile: PaymentProfile, aws: InProcessAws
 ) -> None:
     run, processes = claimed(call)

@@ -115,7 +115,7 @@ def test_boleto_of_the_same_profile_goes_after_the_write_off_in_one_file(call: C
 
 
 @pytest.mark.req("INV-01", "INV-12")
-def test_write_off_asked_of_the_bank_directly_is_reported_and_lets_the_new_boleto_go(
+def test_write_off_requested_directly_at_the_bank_is_reported_and_frees_the_new_boleto(
     call: Call, aws: InProcessAws, files: S3Files
 ) -> None:
     old = registered(call, files, ITAU)
@@ -151,7 +151,7 @@ def test_charge_that_leaves_one_invoice_after_the_other_remembers_the_first(
 
 
 @pytest.mark.req("INV-12", "BNK-04")
-def test_instruction_whose_file_never_reached_the_bank_goes_again(call: Call, files: S3Files) -> None:
+def test_instruction_whose_file_never_reached_the_bank_is_sent_again(call: Call, files: S3Files) -> None:
     title = registered(call, files, ITAU)
     ask(call, title, "change_due_date", due_on=date(2026, 4, 25))
     (waiting,) = asked(call, title)

@@ -63,7 +63,7 @@ def test_one_companys_fault_keeps_the_schedule_from_no_other(monkeypatch: pytest
         (RunKind.DISPATCH, "dispatch.start_dispatch", DispatchRequest, date(2026, 3, 30)),
     ],
 )
-def test_window_of_each_kind_goes_from_today_as_far_ahead_as_people_were_told(
+def test_window_of_each_kind_goes_from_today_as_far_ahead_as_documented(
     call: Call,
     monkeypatch: pytest.MonkeyPatch,
     kind: RunKind,

@@ -210,7 +210,7 @@ def test_end_to_end_id_in_the_text_names_the_pix(client: Client) -> None:
     assert outcome(client, ofx(("41.00", f"PIX {E2E.format(1)}"))) == ["refused"]
 
 
-def test_payers_document_tells_two_invoices_of_one_amount_apart(client: Client) -> None:
+def test_payers_document_distinguishes_two_invoices_of_one_amount(client: Client) -> None:
     put(owner_row(f"{TENANT}#document#52998224725", "of#active", "cus_ana0"))
     owe(invoice(id="inv_bia0", number=8, customer_id="cus_bia0"))
 
@@ -328,7 +328,7 @@ def test_account_is_known_as_banks_write_it(client: Client, account: str) -> Non
 
 
 @pytest.mark.req("SEC-02", "SEC-04")
-def test_statement_acts_for_who_asked_and_is_seen_by_who_serves_the_company(
+def test_statement_acts_for_its_sender_and_is_seen_by_people_of_the_company(
     client: Client, call: Call
 ) -> None:
     mine = send(client, ofx(("100.00", "PIX")))
@@ -373,7 +373,7 @@ WRITES = 14
 
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("point", range(WRITES))
-def test_import_cut_off_at_any_write_comes_to_the_same(
+def test_import_cut_off_at_any_write_has_the_same_result(
     client: Client, aws: InProcessAws, call: Call, point: int, moment: str
 ) -> None:
     key = offered(client)
@@ -405,7 +405,7 @@ RECEIPTS = [
 
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("point", range(4))
-def test_list_of_pix_cut_off_at_any_write_comes_to_the_same(
+def test_list_of_pix_cut_off_at_any_write_has_the_same_result(
     client: Client, aws: InProcessAws, point: int, moment: str
 ) -> None:
     def post() -> list[str]:

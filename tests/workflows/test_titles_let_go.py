@@ -159,7 +159,7 @@ def test_entry_refused_after_the_bank_confirmed_the_title_takes_nothing_away(
 
 
 @pytest.mark.req("BEY-13", "BNK-04")
-def test_rejected_title_goes_again_only_when_mended_or_asked_to(
+def test_rejected_title_is_sent_again_only_when_corrected_or_requested(
     call: Call, aws: InProcessAws, files: S3Files
 ) -> None:
     (title,) = made.keep_invoices(call, OWNER, 1)
@@ -187,7 +187,7 @@ def test_rejected_title_goes_again_only_when_mended_or_asked_to(
 
 
 @pytest.mark.req("INV-01", "INV-12", "PAY-08")
-def test_removed_title_is_written_off_before_anything_else_and_a_late_payment_tells_its_story(
+def test_removed_title_is_written_off_first_and_a_late_payment_is_explained(
     call: Call, files: S3Files
 ) -> None:
     (title,) = keep_registered(call, OWNER, 1, new=1)
@@ -304,7 +304,7 @@ def test_title_settled_while_its_file_is_written_is_written_off_next(
 
 
 @pytest.mark.req("INV-12", "BNK-05")
-def test_write_off_of_a_removed_title_that_the_bank_refuses_can_be_asked_again(
+def test_write_off_of_a_removed_title_that_the_bank_refuses_can_be_requested_again(
     call: Call, files: S3Files, title: Invoice
 ) -> None:
     unmark(call, title)

@@ -134,9 +134,7 @@ def test_file_that_another_company_sent_while_its_account_was_unknown_acts_for_w
 
 
 @pytest.mark.req("SEC-03", "REP-03")
-def test_who_sent_the_file_stands_in_the_audit_of_all_that_it_changed(
-    call: Call, files: S3Files, paid: bytes
-) -> None:
+def test_audit_of_everything_a_file_changed_names_its_sender(call: Call, files: S3Files, paid: bytes) -> None:
     applied = send_return(clerk_of(call, "com_alfa"), files, paid)
 
     of_invoice = history(InvoicingTable, f"{call.tenant_id}#cus_0000", "invoice#inv_0001")[-1]
@@ -214,7 +212,7 @@ def test_upload_is_taken_up_to_its_limit(call: Call, files: S3Files, size: int, 
     assert refused.value.code == code
 
 
-def test_file_that_nobody_asked_an_address_for_is_refused(call: Call, files: S3Files) -> None:
+def test_file_at_an_address_that_was_not_given_out_is_refused(call: Call, files: S3Files) -> None:
     uploads.offer(call, files, RULE, "upl_0001")
 
     for key in (
@@ -252,7 +250,7 @@ def test_refused_upload_is_not_tried_again(call: Call, files: S3Files, handle: A
 
 
 @pytest.mark.req("BNK-05")
-def test_clerk_asks_for_an_address_and_is_told_the_form(call: Call, files: S3Files) -> None:
+def test_clerk_requests_an_address_and_gets_the_form(call: Call, files: S3Files) -> None:
     answer = Client(handler).post("/bank-returns")
 
     fields = answer.body["fields"]
@@ -267,7 +265,7 @@ def test_clerk_asks_for_an_address_and_is_told_the_form(call: Call, files: S3Fil
 # Every upload to come
 
 
-def test_each_folder_of_uploads_wakes_one_function_which_asks_whom_the_file_is_of() -> None:
+def test_each_folder_of_uploads_wakes_one_function_that_calls_receive() -> None:
     folders = [folder for folder in Folder if folder.startswith("uploads/")]
     woken = [(folder, function) for function in EVENTS for folder in function.woken_by]
 

@@ -123,7 +123,7 @@ def test_same_file_again_changes_nothing_and_says_so(call: Call, files: S3Files)
     assert len(entries()) == 2
 
 
-def test_upload_that_is_told_twice_is_imported_once(call: Call, files: S3Files) -> None:
+def test_upload_reported_twice_is_imported_once(call: Call, files: S3Files) -> None:
     key = upload(call, files, "usage", "jsonl", json_lines(event(1)))
 
     assert receive(call, key) == receive(call, key)
@@ -131,7 +131,7 @@ def test_upload_that_is_told_twice_is_imported_once(call: Call, files: S3Files) 
 
 
 @pytest.mark.req("SEC-02")
-def test_file_is_for_the_contracts_of_who_sent_it(call: Call, files: S3Files) -> None:
+def test_file_is_for_contracts_of_the_senders_companies(call: Call, files: S3Files) -> None:
     data = json_lines(
         {"event_key": "r-1", "customer_id": "cus_0002", "item_id": "eqp_0001", "unit": "page_mono"}
         | {"on": "2026-02-01", "value": "1500"}

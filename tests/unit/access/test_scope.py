@@ -64,7 +64,7 @@ def test_no_company_is_neither_all_nor_a_scope(text: str) -> None:
         Scope.of()
 
 
-def test_nothing_walks_over_company_ids_or_asks_whether_there_are_any_but_the_scope() -> None:
+def test_only_the_scope_iterates_over_company_ids_or_checks_for_them() -> None:
     """An empty tuple meant all companies in one place and none in another."""
     files = [file for folder in ("layers", "functions", "infra") for file in (ROOT / folder).rglob("*.py")]
     places = [f"{file.name}:{line}" for file in files for line in walks(ast.parse(file.read_text()))]

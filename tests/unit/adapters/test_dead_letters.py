@@ -24,7 +24,7 @@ def test_lambdas_own_record_names_the_function_and_wraps_the_event() -> None:
     assert what_failed({"Body": json.dumps(record)}) == (FUNCTION, EVENT)
 
 
-def test_undelivered_event_comes_with_its_target_beside_it() -> None:
+def test_undelivered_event_comes_with_its_target() -> None:
     message = {
         "Body": json.dumps(EVENT),
         "MessageAttributes": {"TARGET_ARN": {"DataType": "String", "StringValue": FUNCTION}},

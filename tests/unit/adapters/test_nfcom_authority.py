@@ -131,7 +131,7 @@ def test_authorised_note_is_kept_with_its_protocol_as_a_valid_file(authority):
 
 
 @pytest.mark.req("FIS-02")
-def test_lost_answer_is_asked_for_by_key_and_nothing_is_authorised_twice(authority):
+def test_lost_answer_is_queried_by_key_and_nothing_is_authorised_twice(authority):
     content = signed()
     authority.loses_answers = 1
     with pytest.raises(AnswerLost):
@@ -172,7 +172,7 @@ def test_authority_that_is_down_says_later_to_everything(authority, clock):
 
 
 @pytest.mark.req("FIS-02")
-def test_rejected_note_is_mended_and_authorised_with_its_own_number(authority):
+def test_rejected_note_is_corrected_and_authorised_with_its_own_number(authority):
     wrong = altered(signed(), ("<nContrato>CT-0042</nContrato>", ""))
     rejected = send(authority, wrong)
     assert (rejected.code, rejected.reaction) == ("537", StatusReaction.MEND)

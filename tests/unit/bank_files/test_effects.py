@@ -60,12 +60,12 @@ def paid(
         (paid("100.00", rebate="7.00"), "7.00"),
     ],
 )
-def test_rebate_that_was_granted_makes_up_for_what_lacks_and_no_more(payment: Occurrence, taken: str) -> None:
+def test_granted_rebate_covers_what_is_missing_and_no_more(payment: Occurrence, taken: str) -> None:
     """Of an invoice of R$ 100.00 with R$ 10.00 granted; a line that tells the rebate is believed."""
     assert rebate_taken(payment, invoice(rebate=Money("10.00"))) == Money(taken)
 
 
 @pytest.mark.req("BNK-05")
-def test_without_a_rebate_or_an_invoice_nothing_lacks() -> None:
+def test_without_a_rebate_or_an_invoice_nothing_is_missing() -> None:
     assert rebate_taken(paid("90.00"), invoice()) == ZERO
     assert rebate_taken(paid("90.00"), None) == ZERO

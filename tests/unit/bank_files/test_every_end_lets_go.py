@@ -92,7 +92,7 @@ def test_every_way_to_end_an_invoice_lets_go_of_its_title() -> None:
     assert lacking == []
 
 
-def test_what_answers_an_ended_invoice_is_put_by_a_function_that_lets_go() -> None:
+def test_every_function_that_puts_an_ended_invoice_lets_go_of_its_title() -> None:
     for path, tree in of_invoices():
         pure = ENDS_IN_ITS_CALLER.get(path)
         callers = [

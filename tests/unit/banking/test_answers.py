@@ -98,5 +98,5 @@ def test_confirmation_is_known_for_what_was_asked_and_rejection_may_be_of_it(ban
         "Prazo de protesto alterado",
     ],
 )
-def test_text_that_tells_of_nothing_we_ask_answers_nothing(text):
+def test_text_that_fits_no_instruction_answers_none(text):
     assert of_text(OccurrenceKind.INSTRUCTION_ACCEPTED, text) == frozenset()

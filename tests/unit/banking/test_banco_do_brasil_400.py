@@ -73,7 +73,7 @@ def test_a_registration_is_a_record_7_and_its_fine_a_record_5(terms, write, make
         (45, "45", "00"),
     ],
 )
-def test_protest_has_a_code_or_its_days_beside_it(terms, write, make_register, days, code, beside):
+def test_protest_has_a_code_or_its_number_of_days(terms, write, make_register, days, code, beside):
     """Note 09."""
     line = write(terms.evolve(protest_days=days), make_register())[1]
     assert (line[156:158], line[391:393]) == (code, beside)

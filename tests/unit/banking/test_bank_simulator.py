@@ -227,7 +227,7 @@ def test_what_is_paid_is_what_was_paid(bank, terms, send, make_register):
 
 
 @pytest.mark.req("BNK-05")
-def test_the_tariff_is_told_apart_from_what_was_paid(terms, send, make_register):
+def test_the_tariff_is_separate_from_what_was_paid(terms, send, make_register):
     _, [found] = answer(
         send(terms, make_register()),
         lambda _: [paid(Money("131.00"), interest=Money("1.10"), tariff=Money("2.10"))],
@@ -354,7 +354,7 @@ def test_a_bolepix_brings_its_code_back(itau, send, make_register):
 
 
 @pytest.mark.req("BNK-05")
-def test_what_the_bank_does_by_itself_is_told_as_that(bank, terms, send, make_register):
+def test_what_the_bank_does_on_its_own_is_reported_as_such(bank, terms, send, make_register):
     remittance = send(terms, make_register(1), make_register(2))
     kinds = [
         OccurrenceKind.WRITTEN_OFF,

@@ -121,7 +121,7 @@ def answer(banrisul_240, created_at, make_register):
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("told", ["12990", "13100", "12880"])
-def test_what_was_paid_is_told_from_what_enters_the_account(answer, told):
+def test_amount_paid_is_distinguished_from_the_amount_credited(answer, told):
     """P. 29: six contents of "valor pago", and one of "valor líquido"."""
     lines = answer(paid(Money("131.00"), interest=Money("1.10"))).decode().split("\r\n")
     u = records.SEGMENT_U.by_name
@@ -147,7 +147,7 @@ def test_a_settlement_on_account_is_a_part_of_the_title(answer):
         ("09", "AA", "Baixa por pagamento"),
     ],
 )
-def test_what_the_bank_only_tells_moves_no_money(answer, code, reason, text):
+def test_information_from_the_bank_moves_no_money(answer, code, reason, text):
     told = TitleEvent(OccurrenceKind.OTHER, reasons=(reason,), code=code)
     _, [found] = read_return(answer(replace(told, paid=Money("129.90"))))
     assert (found.paid_amount, found.net_credited, found.reasons[0].text) == (ZERO, ZERO, text)

@@ -194,7 +194,7 @@ def test_a_change_with_a_reason_was_not_taken(answer):
 
 
 @pytest.mark.req("BNK-05")
-def test_where_it_was_paid_is_told_in_words(answer):
+def test_where_it_was_paid_is_explained_in_words(answer):
     assert retold(answer(paid(Money("129.90"))), canal="3").payment_channel == "Internet"
 
 

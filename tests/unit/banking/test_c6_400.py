@@ -58,7 +58,7 @@ def test_the_digit_of_the_number_is_the_manuals(c6, write, make_register):
 
 
 @pytest.mark.req("BNK-04")
-def test_nothing_is_asked_of_a_title_without_fine_and_interest(c6, write, make_register):
+def test_title_without_fine_and_interest_has_none_in_the_file(c6, write, make_register):
     free = c6.evolve(fine_percent=Decimal(0), interest_percent_month=Decimal(0), protest_days=10)
     line = write(free, make_register())[1]
     assert (line[160:173], line[192:198], line[381:394]) == ("0" * 13, "0" * 6, "000 " + "0" * 6 + "10 ")
@@ -156,7 +156,7 @@ def test_the_trailer_proves_what_was_paid(answer, told, code, field):
 
 
 @pytest.mark.req("BNK-05")
-def test_other_additions_are_told_apart_from_interest(answer):
+def test_other_additions_are_separate_from_interest(answer):
     content = changed(answer(paid(Money("135.00"))), 1, {267: "0000000000110", 280: "0000000000260"})
     _, [found] = read_return(content)
     assert (found.interest, found.fine, found.tariff) == (Money("1.10"), Money("2.60"), Money("2.10"))

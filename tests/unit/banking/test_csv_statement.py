@@ -85,7 +85,7 @@ def test_balances_and_blank_lines_are_no_movements() -> None:
         (b'data;valor\n"' + b"x" * 140_000, "statement.broken_csv"),
     ],
 )
-def test_file_that_is_no_statement_is_refused(data: bytes, code: str) -> None:
+def test_file_that_is_not_a_statement_is_refused(data: bytes, code: str) -> None:
     with pytest.raises(InvalidStatement) as caught:
         read_csv(data)
     assert caught.value.code == code

@@ -42,7 +42,7 @@ def test_a_field_that_cannot_be_read_is_marked(remittance):
 
 
 @pytest.mark.parametrize("content", [b"", b"not a bank file\n", b"0" * 400])
-def test_what_is_no_cnab_file_is_shown_as_it_is(content):
+def test_file_that_is_not_cnab_is_shown_as_it_is(content):
     assert all(line.record is None for line in inspect_file(content))
 
 
@@ -181,7 +181,7 @@ def test_it_ends_by_saying_whether_a_return_would_be_taken(itau, created_at, mak
         (b"a;b;c\n1;2;3\n", "a primeira linha tem 5 colunas"),
     ],
 )
-def test_what_is_no_bank_file_is_named_and_not_shown(content, said, shown):
+def test_file_that_is_not_a_banks_is_named_and_not_shown(content, said, shown):
     code, told = shown(content)
     assert code == 1
     assert said in told

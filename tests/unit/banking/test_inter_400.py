@@ -61,7 +61,7 @@ def test_a_title_is_told_with_the_number_that_the_bank_gave(inter):
 
 
 @pytest.mark.req("BNK-05")
-def test_whose_the_file_is_its_first_title_tells(inter):
+def test_first_title_tells_whose_the_file_is(inter):
     """The header has no account (p. 12)."""
     header, _ = read_return(a_return({}, {}))
     assert inter.agencia in header.agreement

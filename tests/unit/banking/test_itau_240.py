@@ -185,7 +185,7 @@ def test_a_trailer_that_tells_the_portfolio_proves_nothing(itau_240, created_at,
 
 
 @pytest.mark.req("BNK-05")
-def test_money_is_told_by_two_occurrences_alone():
+def test_money_is_reported_by_two_occurrences_alone():
     assert {code for code, movement in OCCURRENCES.items() if movement.kind in SETTLEMENTS} == {"06", "08"}
     assert "71" not in OCCURRENCES
     assert REASONS["17"]["76"] == "CEP inválido – sacador avalista"

@@ -273,7 +273,7 @@ def test_what_completes_a_payment_does_not_name_it():
         {"repeat": 1},
     ],
 )
-def test_what_names_a_payment_tells_it_from_another(other):
+def test_identity_of_a_payment_distinguishes_it_from_others(other):
     [one] = occurrences(file(paid()))
     assert one._replace(**other).identity != one.identity
 
@@ -366,7 +366,7 @@ def test_what_cannot_be_read_is_named_with_line_column_field_and_value(column, w
         (b"02RETORNO01COBRANCA".ljust(76) + b"999".ljust(324), "return.bank_unknown"),
     ],
 )
-def test_what_is_not_a_return_is_said_plainly(content, code):
+def test_file_that_is_not_a_return_is_refused_plainly(content, code):
     error = refused(content)
     assert error.code == code
     assert error.title.isprintable()

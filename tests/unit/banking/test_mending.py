@@ -87,7 +87,7 @@ def test_reason_names_the_fields_to_mend(bank: str, code: str, fields: list[str]
         ("Código da carteira inválido para envio e-mail", ()),
     ],
 )
-def test_groups_are_told_apart_in_the_words_of_other_banks(text: str, fields: tuple[str, ...]) -> None:
+def test_groups_are_distinguished_in_the_words_of_other_banks(text: str, fields: tuple[str, ...]) -> None:
     assert fields_of(text) == fields
 
 

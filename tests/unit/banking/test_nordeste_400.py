@@ -176,7 +176,7 @@ def test_a_published_settlement_is_read_with_its_money_and_without_its_marks(nor
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("code", sorted(ERRORS))
-def test_every_error_of_note_8_is_told_by_its_column(code):
+def test_every_error_of_note_8_is_reported_by_its_column(code):
     column = 279 + int(code)
     line = f"{PUBLISHED_TITLE[:108]}51{PUBLISHED_TITLE[110:279]}{'0' * 115}"
     line = f"{line[: column - 1]}1{line[column:]}"

@@ -103,7 +103,7 @@ def test_amounts_are_read_in_every_form(text: str, amount: str) -> None:
         "١",
     ],
 )
-def test_amount_that_may_be_two_is_none(text: str) -> None:
+def test_ambiguous_amount_is_refused(text: str) -> None:
     """1.500 is one and a half to the norm, and fifteen hundred to whoever exports with thousands."""
     with pytest.raises(ValueError, match=r"."):
         to_amount(text)
@@ -130,7 +130,7 @@ def test_row_with_a_doubtful_amount_is_set_aside_and_the_others_are_read() -> No
         ("SALDO DEVEDOR CONTRATO 12", False),
     ],
 )
-def test_row_that_tells_a_balance_is_no_movement(memo: str, is_balance: bool) -> None:
+def test_row_with_a_balance_is_not_a_movement(memo: str, is_balance: bool) -> None:
     found = only(with_row(row(memo=memo)))
     assert (len(found.balances), len(found.rows)) == ((1, 0) if is_balance else (0, 1))
 
@@ -184,7 +184,7 @@ def test_card_statement_is_told_as_one() -> None:
         (b" " * 10_000_001, "statement.too_large"),
     ],
 )
-def test_file_that_is_no_whole_statement_is_refused(data: bytes, code: str) -> None:
+def test_file_that_is_not_a_whole_statement_is_refused(data: bytes, code: str) -> None:
     with pytest.raises(InvalidStatement) as caught:
         read_ofx(data)
     assert caught.value.code == code

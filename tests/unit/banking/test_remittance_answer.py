@@ -12,7 +12,7 @@ from tests.workflows.test_rejected_remittance import answer_of
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("name", ["caixa", "caixa_400"])
-def test_it_is_told_and_never_read_as_a_return(name, tmp_path, capsys):
+def test_it_is_reported_and_never_read_as_a_return(name, tmp_path, capsys):
     data = answer_of(name, "123456")
     with pytest.raises(InvalidReturn, match="o banco rejeitou inteira a remessa 1") as caught:
         read_return(data)

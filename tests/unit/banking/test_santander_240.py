@@ -115,7 +115,7 @@ def test_changed_data_is_not_taken(santander_240):
 
 
 @pytest.mark.req("BNK-06")
-def test_a_bolepix_is_asked_for_in_a_segment_y_03(santander_240, write, make_register):
+def test_a_bolepix_is_requested_in_a_segment_y_03(santander_240, write, make_register):
     pix = santander_240.evolve(registers_pix=True, pix_key="Financeiro@exemplo.com.br")
     lines = write(pix, make_register())
     assert [line[13] for line in lines[2:-2]] == ["P", "Q", "R", "Y"]

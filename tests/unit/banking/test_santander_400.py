@@ -82,7 +82,7 @@ def test_without_a_fine_the_code_of_the_fine_is_zero(santander, write, make_regi
         ({"protest_days": 5, "write_off_days": 30}, "0603", "05"),
     ],
 )
-def test_what_the_bank_does_by_itself_is_said_even_when_it_is_nothing(
+def test_what_the_bank_does_on_its_own_is_reported_even_without_effect(
     santander, write, make_register, asked, instructions, days
 ):
     line = write(santander.evolve(**asked), make_register())[1]
@@ -148,7 +148,7 @@ def test_what_the_manual_does_not_offer_is_not_taken(santander):
         ("123e4567-e12b-12d1-a456-426655440000", "5", "123e4567-e12b-12d1-a456-426655440000"),
     ],
 )
-def test_a_bolepix_is_asked_for_in_a_record_8(santander, write, make_register, key, kind, written):
+def test_a_bolepix_is_requested_in_a_record_8(santander, write, make_register, key, kind, written):
     lines = write(santander.evolve(registers_pix=True, pix_key=key), make_register())
     assert [line[0] for line in lines] == ["0", "1", "8", "9"]
     pix = lines[2]
@@ -203,7 +203,7 @@ def test_a_return_is_of_the_account_that_has_its_code_of_transmission(santander,
 
 
 @pytest.mark.req("BNK-05")
-def test_which_rejection_it_is_stands_beside_the_occurrence(answer):
+def test_kind_of_a_rejection_is_next_to_the_occurrence(answer):
     """Occurrence 03 rejects entries and instructions alike (version 2.36, notes 29 and 30)."""
     _, [entry] = answer(rejected("092"))
     _, [change] = answer(rejected("051"), movement=Movement.WRITE_OFF)
@@ -223,7 +223,7 @@ def test_a_rejection_that_is_told_of_neither_may_be_either(santander, created_at
 
 
 @pytest.mark.req("BNK-05")
-def test_a_partial_settlement_is_told_beside_the_occurrence(answer):
+def test_partial_settlement_is_marked_next_to_the_occurrence(answer):
     _, [found] = answer(TitleEvent(OccurrenceKind.PARTIALLY_SETTLED, paid=Money("50.00")))
     assert (found.kind, found.movement, found.paid_amount) == (
         OccurrenceKind.PARTIALLY_SETTLED,

@@ -156,7 +156,9 @@ def test_the_total_goes_to_the_wallet_of_the_titles(sicoob, write, make_register
 
 
 @pytest.mark.req("BNK-04")
-def test_a_batch_takes_so_many_titles_and_the_next_begins_anew(sicoob, write, make_register, monkeypatch):
+def test_batch_takes_a_limited_number_of_titles_and_the_next_starts_again(
+    sicoob, write, make_register, monkeypatch
+):
     monkeypatch.setattr(remittance_240, "TITLES_IN_BATCH", 2)
     lines = write(sicoob, *(make_register(i) for i in range(1, 6)))
     assert "".join(kinds(lines)) == "01PQRPQR51PQRPQR51PQR59"

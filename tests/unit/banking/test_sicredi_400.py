@@ -177,7 +177,7 @@ def test_the_header_tells_the_beneficiary_and_its_day(answer):
 
 
 @pytest.mark.req("BNK-05")
-def test_interest_fine_and_tariff_are_told_apart(answer):
+def test_interest_fine_and_tariff_are_distinguished(answer):
     """As in a published return: title 538.03, interest 3.06, fine 10.76, paid 551.85."""
     found = told(
         answer(paid(Money("551.85"), interest=Money("3.06"), tariff=Money("2.10"))),

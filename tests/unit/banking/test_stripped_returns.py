@@ -46,7 +46,7 @@ def test_a_return_without_its_trailing_blanks_is_read_alike(name, ending):
 
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("name", OF_240)
-def test_a_line_that_was_cut_is_told_by_its_number(name):
+def test_a_line_that_was_cut_is_reported_by_its_number(name):
     lines = [line.rstrip() for line in answered(name).split(b"\r\n")[:-1]]
     for number, line in enumerate(lines, 1):
         for end in (len(line.rstrip(b"0 ")) // 2, 20, 9):

@@ -136,7 +136,7 @@ def test_the_end_of_a_return_tells_lines_and_no_batches(answer):
 
 
 @pytest.mark.req("BNK-05")
-def test_what_enters_the_account_is_told_without_the_tariff(answer):
+def test_amount_credited_is_given_without_the_tariff(answer):
     _, [found] = read_return(answer(paid(Money("131.00"), interest=Money("1.10"), tariff=Money("1.60"))))
     assert (found.kind, found.movement_text) == (OccurrenceKind.SETTLED, "Liquidação normal")
     assert (found.paid_amount, found.net_credited) == (Money("131.00"), Money("129.40"))

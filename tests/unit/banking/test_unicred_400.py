@@ -144,7 +144,7 @@ def test_reasons_of_two_and_of_three_characters_are_read(answer, complement, cod
 
 
 @pytest.mark.req("BNK-05")
-def test_what_enters_the_account_is_told_without_the_tariff(answer):
+def test_amount_credited_is_given_without_the_tariff(answer):
     found = retold(answer(paid(Money("131.00"), interest=Money("1.10"), tariff=Money("1.60"))))
     assert (found.kind, found.paid_amount, found.net_credited) == (
         OccurrenceKind.SETTLED,

@@ -70,7 +70,7 @@ def test_definition_becomes_one_charge_with_the_plans_number_and_name() -> None:
 
 
 @pytest.mark.req("CLO-04")
-def test_definition_that_comes_to_nothing_makes_no_charge() -> None:
+def test_definition_with_a_sum_of_zero_makes_no_charge() -> None:
     free = {**PLAN, "definition_id": "def_free", "pricing": {"kind": "flat", "amount": "0.00"}}
 
     assert [charge.definition_id for charge in asked(active(definitions=[PLAN, free]))[1]] == ["def_plan"]

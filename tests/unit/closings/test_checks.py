@@ -82,7 +82,7 @@ def test_item_whose_use_is_estimated_needs_no_counter() -> None:
 
 
 @pytest.mark.req("CLO-05")
-def test_title_names_equipment_that_is_no_printer() -> None:
+def test_title_names_equipment_other_than_printers() -> None:
     vehicle = {**PRINTER, "kind": "vehicle", "meters": [{"unit": "km", "initial": "0"}]}
     by_km = {**MONO, "usage_unit": "km", "subcategory": "km"}
     (issue,) = issues(active(items=[vehicle], definitions=[by_km]))
@@ -114,7 +114,7 @@ def test_monitored_item_silent_for_longer_than_tolerated_is_pending(
 
 
 @pytest.mark.req("CLO-05")
-def test_silence_is_counted_until_today_while_the_period_goes_on() -> None:
+def test_silence_is_counted_until_today_while_the_period_lasts() -> None:
     contract = active(items=[{**PRINTER, "monitored": True}], max_silence_days=10)
 
     assert check(contract, PERIOD, [], {"eqp_0001": date(2026, 1, 5)}, on=date(2026, 1, 15)) == ()
@@ -205,7 +205,7 @@ def test_item_that_left_before_the_period_is_not_looked_at() -> None:
 
 
 @pytest.mark.req("CLO-05")
-def test_what_rating_says_besides_keeps_its_own_words() -> None:
+def test_other_issues_of_rating_keep_their_own_words() -> None:
     unknown = RatingIssue("rating.price_missing", "Item sem preço em 01/2026.", None)
 
     (issue,) = check(active(), PERIOD, [unknown], NOTHING_SEEN, FEBRUARY_1)

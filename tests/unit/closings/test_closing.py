@@ -139,7 +139,7 @@ def test_notes_have_a_limit() -> None:
 
 
 @pytest.mark.req("CLO-06")
-def test_pending_issues_ask_and_a_person_who_confirms_goes_on() -> None:
+def test_pending_issues_ask_for_confirmation_and_freeze_once_confirmed() -> None:
     closing = computed()
 
     asked = closing.reasons_against_freezing([ISSUE], confirmed=False)

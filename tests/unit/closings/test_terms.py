@@ -186,7 +186,7 @@ RUNNING = {
 
 
 @pytest.mark.req("CHG-08", "CLO-12")
-def test_blocks_of_a_running_total_go_on_from_what_was_billed() -> None:
+def test_blocks_of_a_running_total_continue_from_what_was_billed() -> None:
     made = contract(definitions=[RUNNING]).activate(JANUARY_1)
 
     def used(quantity: int, opening: Figures | None = None) -> Gathered:

@@ -137,7 +137,7 @@ def test_who_may_only_read_contracts_is_offered_nothing() -> None:
 
 
 @pytest.mark.req("CTR-01")
-def test_refused_move_says_where_the_contract_stands() -> None:
+def test_refused_move_says_which_state_the_contract_is_in() -> None:
     with pytest.raises(Refused) as refused:
         IN_STATE[ContractState.CANCELLED].suspend(MAY)
     assert refused.value.title == "O contrato 2 está com a situação cancelado e não pode ser suspenso."
@@ -399,7 +399,7 @@ def test_another_version_of_a_definition_ends_the_one_before() -> None:
 
 
 @pytest.mark.req("CTR-02")
-def test_another_definition_stands_beside_the_others() -> None:
+def test_another_definition_is_kept_next_to_the_others() -> None:
     router = definition(definition_id="def_roteador", version=4)
 
     assert [

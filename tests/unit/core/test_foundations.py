@@ -26,7 +26,7 @@ def test_the_system_clock_is_aware_and_utc():
     assert SystemClock().now().tzinfo is UTC
 
 
-def test_a_fixed_clock_stands_and_speaks_utc():
+def test_fixed_clock_stands_still_and_is_in_utc():
     clock = FixedClock(datetime(2026, 3, 1, 0, 30, tzinfo=timezone(timedelta(hours=-3))))
     assert clock.now() == clock.now() == datetime(2026, 3, 1, 3, 30, tzinfo=UTC)
     assert clock.now().tzinfo is UTC
@@ -97,7 +97,7 @@ def test_a_shard_is_one_of_those_there_are(key, count):
 @pytest.mark.parametrize(
     "text", ["", "cus", "cus_", "CUS_abcd", "cus_ab d1", "cus_abc", "c_abcdef", "cus_abcd\n", "cus#abcd"]
 )
-def test_what_cannot_be_an_id_is_told(text):
+def test_text_that_cannot_be_an_id_is_recognised(text):
     assert not is_id(text)
 
 
@@ -141,7 +141,7 @@ def test_evolving_validates_again():
         MARIA.evolve(balance=1.5)
 
 
-def test_evolving_refuses_a_field_that_is_not_there():
+def test_evolving_refuses_an_unknown_field():
     with pytest.raises(ValidationError):
         MARIA.evolve(nome="Ana")
 
@@ -174,7 +174,7 @@ ASKED = Refusal("invoice.booklet", "A fatura pertence a um carnê.", Severity.AS
 WARNED = Refusal("invoice.sent", "A fatura já foi enviada.", Severity.WARNS)
 
 
-def test_what_blocks_or_asks_stands_until_it_is_confirmed():
+def test_blocking_and_asking_refusals_remain_until_confirmed():
     reasons = [BLOCKED, ASKED, WARNED]
     assert standing(reasons) == [BLOCKED, ASKED]
     assert standing(reasons, confirmed=True) == [BLOCKED]

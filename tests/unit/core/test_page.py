@@ -14,7 +14,7 @@ def crafted(key: object) -> str:
 
 
 @pytest.mark.req("PLT-02")
-def test_cursor_goes_on_where_it_stood() -> None:
+def test_cursor_continues_where_the_page_ended() -> None:
     assert (place_in(LINES, None), number_in(LINES, None)) == (None, 0)
     assert place_in(LINES, cursor_at(LINES, "2026-03#clo_7")) == "2026-03#clo_7"
     assert number_in(LINES, cursor_at(LINES, 12)) == 12

@@ -90,13 +90,13 @@ def test_a_period_ends_after_it_starts(end):
         Period(date(2026, 3, 1), end)
 
 
-def test_a_period_is_of_dates_not_of_instants():
+def test_period_has_dates_not_instants():
     with pytest.raises(TypeError):
         Period(datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
 
 
 @given(periods())
-def test_a_period_holds_its_start_and_not_its_end(period):
+def test_period_contains_its_start_but_not_its_end(period):
     assert period.start in period
     assert period.last_day in period
     assert period.end not in period
@@ -105,7 +105,7 @@ def test_a_period_holds_its_start_and_not_its_end(period):
 
 
 @given(periods(), periods())
-def test_an_intersection_holds_the_days_of_both(one, other):
+def test_intersection_has_the_days_of_both(one, other):
     shared = one.intersection(other)
     assert shared == other.intersection(one)
     both = sorted(set(days(one)) & set(days(other)))
@@ -151,7 +151,7 @@ def test_a_period_reads_back(period):
         ({"start": "2026-04-01", "end": "2026-04-01"}, "termina depois de começar"),
     ],
 )
-def test_what_is_not_a_period_is_refused_in_portuguese(value, word):
+def test_invalid_period_is_refused_in_portuguese(value, word):
     with pytest.raises(ValidationError) as refused:
         Plan(period=value)
     assert word in refused.value.errors()[0]["msg"]

@@ -50,7 +50,7 @@ def test_only_a_text_has_lines() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "a#b", "a/b", "a b", "x" * 61, "_a", "é"])
-def test_what_could_be_no_key_is_no_id(text: str) -> None:
+def test_text_that_cannot_be_a_key_is_not_an_id(text: str) -> None:
     with pytest.raises(ValidationError):
         Form(id=text)
 

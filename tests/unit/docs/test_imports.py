@@ -26,7 +26,7 @@ def test_no_module_imports_itself_by_way_of_others(package: str) -> None:
     assert circle(imports) == []
 
 
-def test_circle_is_told_in_its_order() -> None:
+def test_circle_is_reported_in_its_order() -> None:
     assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}})[:-1] in (
         ["a", "b", "c"],
         ["b", "c", "a"],

@@ -42,7 +42,7 @@ class Form(Entity):
         ({"other": 1}, "campo desconhecido"),
     ],
 )
-def test_fields_are_told_in_portuguese(sent: dict[str, object], message: str) -> None:
+def test_faults_of_fields_are_explained_in_portuguese(sent: dict[str, object], message: str) -> None:
     with pytest.raises(ValidationError) as refused:
         Form.model_validate(sent)
 
@@ -50,7 +50,7 @@ def test_fields_are_told_in_portuguese(sent: dict[str, object], message: str) ->
 
 
 @pytest.mark.parametrize(("choices", "listed"), [("ab", "a ou b"), ("abc", "a, b ou c"), ("a", "a")])
-def test_choices_are_listed_as_one_says_them(choices: str, listed: str) -> None:
+def test_choices_are_listed_with_ou_before_the_last(choices: str, listed: str) -> None:
     expected = ", ".join(f"'{choice}'" for choice in choices)
     message = field_error({"type": "enum", "ctx": {"expected": expected}}).message
 
@@ -62,7 +62,7 @@ def test_name_that_somebody_sent_is_repeated_up_to_60_characters(sent: int, kept
     assert shortened("a" * sent) == "a" * kept
 
 
-def test_of_very_many_fields_the_first_are_told_and_how_many_more() -> None:
+def test_of_very_many_fields_the_first_are_listed_and_the_others_counted() -> None:
     with pytest.raises(ValidationError) as refused:
         Form.model_validate({f"a\u202e{n}": n for n in range(MOST_REASONS + 7)})
     told = reasons_of([{**error, "loc": ("body", *error["loc"])} for error in refused.value.errors()])
@@ -84,7 +84,7 @@ REASONS = st.lists(
 
 
 @given(REASONS, st.sampled_from(["Um.", "Outro."]))
-def test_no_message_of_several_is_told_twice_and_none_is_lost(reasons: list[Refusal], title: str) -> None:
+def test_no_message_of_several_appears_twice_and_none_is_lost(reasons: list[Refusal], title: str) -> None:
     told, kept = told_once(title, reasons)
     said = [told, *(reason.message for reason in kept)]
 
@@ -95,7 +95,7 @@ def test_no_message_of_several_is_told_twice_and_none_is_lost(reasons: list[Refu
         assert list(kept) == reasons
 
 
-def test_sole_reason_stays_only_where_it_says_more_than_the_title() -> None:
+def test_single_reason_stays_only_if_it_says_more_than_the_title() -> None:
     bare = Refusal("x.y", "Um.")
 
     assert told_once("Um.", [bare]) == ("Um.", ())

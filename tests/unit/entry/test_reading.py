@@ -68,14 +68,14 @@ def test_at_a_limit_is_read() -> None:
 
 
 @pytest.mark.parametrize("text", ["{", "sim", "{'a': 1}", '{"a": 1,}', '"a\nb"', "1 2", "\ufeff{}"])
-def test_what_is_no_json_says_so(text: str) -> None:
+def test_text_that_is_not_json_says_so(text: str) -> None:
     with pytest.raises(RequestValidationError) as refused:
         read_json(text)
 
     assert refused.value.errors()[0]["type"] == "json_invalid"
 
 
-def test_bytes_that_are_no_text_are_refused() -> None:
+def test_bytes_that_are_not_text_are_refused() -> None:
     assert text_of({"body": base64.b64encode("é".encode()).decode(), "isBase64Encoded": True}) == "é"
     for body in (base64.b64encode(b"\xff\xfe").decode(), "x"):
         with pytest.raises(InvalidInput):

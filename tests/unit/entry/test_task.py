@@ -37,7 +37,7 @@ def logged(error: Exception) -> str:
     ],
     ids=["cut", "wrong", "foreign"],
 )
-def test_bad_file_is_told_by_its_code_and_none_of_its_text_is_logged(
+def test_bad_file_is_reported_by_its_code_and_none_of_its_text_is_logged(
     data: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(RunContext, "of", lambda *_: None)
@@ -58,7 +58,7 @@ def test_bad_file_is_told_by_its_code_and_none_of_its_text_is_logged(
 
 
 @pytest.mark.req("SEC-02")
-def test_entity_that_cannot_be_made_does_not_tell_of_what() -> None:
+def test_error_of_an_invalid_entity_does_not_reveal_its_content() -> None:
     body = {"document": "Maria Silva"}
 
     with pytest.raises(ValidationError, match="document") as refused:

@@ -112,7 +112,7 @@ def test_dps_id_is_composed_and_read_back(case):
 
 
 @pytest.mark.parametrize("case", [case for case in IDS if "BAD" in case["id"]], ids=lambda c: c["id"])
-def test_dps_id_that_is_none_is_refused(case):
+def test_text_that_is_not_a_dps_id_is_refused(case):
     with pytest.raises(InvalidInput, match=r"dps_id\.shape"):
         parse_dps_id(case["Id"])
 

@@ -275,7 +275,7 @@ FAULTS = [
 @pytest.mark.parametrize(
     ("field", "make"), FAULTS, ids=[f"{i}-{field}" for i, (field, _) in enumerate(FAULTS)]
 )
-def test_what_is_missing_is_told_by_its_field_in_words(field, make):
+def test_missing_data_are_reported_by_field_in_words(field, make):
     told = [fault for fault in faults_of(make(), TODAY) if fault.field == field]
     assert told, faults_of(make(), TODAY)
     assert told[0].code.startswith(("nfse.", "fiscal."))

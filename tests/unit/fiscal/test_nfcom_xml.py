@@ -291,7 +291,7 @@ FAULTS = [
 @pytest.mark.parametrize(
     ("field", "make"), FAULTS, ids=[f"{i}-{field}" for i, (field, _) in enumerate(FAULTS)]
 )
-def test_what_is_missing_is_told_by_its_field_in_words(field, make):
+def test_missing_data_are_reported_by_field_in_words(field, make):
     told = [fault for fault in faults_of(make(), TODAY) if fault.field == field]
     assert told, faults_of(make(), TODAY)
     assert told[0].code.startswith(("nfcom.", "fiscal."))
@@ -344,7 +344,7 @@ def test_random_codes_differ():
     assert len({NfcomNumber.drawn(1, 1, ISSUED_AT).random_code for _ in range(50)}) > 40
 
 
-def test_what_no_rule_of_ours_tells_the_schema_does_before_a_number_is_taken():
+def test_schema_catches_what_our_rules_miss_before_a_number_is_taken():
     """Forced past the types, for no rule leaves anything to it."""
     wrong = note(lines=(line().evolve(class_code="0400401"),))
     wrong.lines[0].__dict__["unit"] = "9"

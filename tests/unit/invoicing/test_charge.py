@@ -101,7 +101,7 @@ def test_edit_of_a_billed_charge_is_refused_by_what_its_invoice_is() -> None:
 
 
 @pytest.mark.req("CON-02", "PLT-06")
-def test_edit_of_a_billed_charge_asks_and_goes_on_when_confirmed() -> None:
+def test_edit_of_a_billed_charge_asks_for_confirmation_and_is_then_made() -> None:
     before = charge(**BILLED)
     edit = _edit(before, description="Plano Fibra 1 Gb")
 
@@ -266,7 +266,7 @@ def test_what_is_no_longer_proposed_is_taken_back() -> None:
 
 
 @pytest.mark.req("CLO-07")
-def test_removed_charge_is_made_anew_under_the_next_revision() -> None:
+def test_removed_charge_is_made_again_under_the_next_revision() -> None:
     (again,) = proposed_minus_existing(
         [charge(status=ChargeStatus.REMOVED, closing_id="clo_ana0")], [charge(closing_id="clo_ana0")]
     )
@@ -278,14 +278,14 @@ def test_removed_charge_is_made_anew_under_the_next_revision() -> None:
     )
 
 
-def test_charges_by_hand_are_left_alone_and_a_double_proposal_is_a_mistake() -> None:
+def test_manually_inserted_charges_are_left_alone_and_a_double_proposal_is_a_mistake() -> None:
     assert proposed_minus_existing([charge(definition_id=None)], []) == []
     with pytest.raises(ValueError, match="only one"):
         proposed_minus_existing([], [charge(), charge()])
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(["def_a", "def_b"]), st.integers(-500, 5000)), max_size=4))
-def test_any_history_of_proposals_comes_to_the_last_one(history: list[dict[str, int]]) -> None:
+def test_any_history_of_proposals_ends_with_the_last_one(history: list[dict[str, int]]) -> None:
     existing: list[Charge] = []
     for amounts in history:
         proposed = [charge(definition_id=d, amount=Money.from_cents(c)) for d, c in amounts.items()]
@@ -310,14 +310,14 @@ def test_closing_does_not_undo_what_a_person_changed_in_an_instalment() -> None:
 
 
 @pytest.mark.req("CON-04", "CON-07")
-def test_closing_does_not_make_anew_an_instalment_that_a_person_removed() -> None:
+def test_closing_does_not_make_again_an_instalment_that_a_person_removed() -> None:
     instalment = charge(closing_id=None)
 
     assert proposed_minus_existing([instalment.removed(None)], [instalment]) == []
 
 
 @pytest.mark.req("CON-04", "CLO-07")
-def test_closing_frozen_again_makes_its_removed_charge_anew() -> None:
+def test_closing_frozen_again_makes_its_removed_charge_again() -> None:
     of_closing = charge(closing_id="clo_0001")
     (anew,) = proposed_minus_existing([of_closing.removed(None)], [of_closing])
 
@@ -325,7 +325,7 @@ def test_closing_frozen_again_makes_its_removed_charge_anew() -> None:
 
 
 @pytest.mark.req("CLO-07", "INV-01")
-def test_charge_made_anew_for_an_origin_remembers_the_boletos_of_those_before_it() -> None:
+def test_charge_made_again_for_an_origin_remembers_the_boletos_of_those_before_it() -> None:
     """Removed from an invoice that the bank has, withdrawn by a freeze, and made again: the bank may be paid both."""
     freed = charge(closing_id="clo_1").billed("inv_1").freed(still_payable="inv_1")
     unsent = charge(closing_id="clo_1").billed("inv_2").freed()
@@ -340,7 +340,7 @@ def test_charge_made_anew_for_an_origin_remembers_the_boletos_of_those_before_it
 @pytest.mark.parametrize(
     ("remittance", "replaces"), [(RemittanceState.REGISTERED, ("inv_ana0",)), (RemittanceState.NONE, None)]
 )
-def test_rest_billed_anew_remembers_the_boleto_that_the_bank_has(
+def test_rest_billed_again_remembers_the_boleto_that_the_bank_has(
     remittance: RemittanceState, replaces: tuple[str, ...] | None
 ) -> None:
     partly = invoice(id="inv_ana0", remittance=remittance, paid=Money("60.00"))

@@ -23,7 +23,7 @@ def told(charges: list[Charge]) -> list[tuple[str, bool]]:
 
 
 @pytest.mark.req("CLO-04", "PAY-08")
-def test_what_the_charges_of_the_same_invoice_carry_stays_a_charge() -> None:
+def test_what_the_charges_of_the_same_invoice_absorb_stays_a_charge() -> None:
     assert told(crediting([of("-40.00")], [of("90.00", "def_tv")], "clo_1")) == [("-40.00", False)]
     assert told(crediting([of("-40.00"), of("90.00", "def_tv")], [], "clo_1")) == [
         ("-40.00", False),
@@ -32,7 +32,7 @@ def test_what_the_charges_of_the_same_invoice_carry_stays_a_charge() -> None:
 
 
 @pytest.mark.req("CLO-04", "PAY-08")
-def test_what_nothing_carries_is_credit_of_its_source() -> None:
+def test_what_no_charge_absorbs_is_credit_of_its_source() -> None:
     elsewhere = of("90.00", "def_tv", due_on=date(2026, 4, 20))
 
     (given_back,) = crediting([of("-40.00")], [elsewhere], "clo_1")
@@ -45,7 +45,7 @@ def test_what_nothing_carries_is_credit_of_its_source() -> None:
 
 
 @pytest.mark.req("CLO-04", "PAY-08")
-def test_part_that_is_not_carried_is_credit_and_the_other_stands_for_all_that_was_proposed() -> None:
+def test_part_that_no_charge_absorbs_is_credit_and_the_other_accounts_for_all_that_was_proposed() -> None:
     found = crediting([of("-40.00")], [of("15.00", "def_tv")], "clo_1")
 
     assert told(found) == [("-15.00", False), ("-25.00", True)]
@@ -54,7 +54,7 @@ def test_part_that_is_not_carried_is_credit_and_the_other_stands_for_all_that_wa
 
 
 @pytest.mark.req("CLO-07", "PAY-08")
-def test_credit_used_in_part_still_stands_for_all_that_was_proposed() -> None:
+def test_credit_used_in_part_still_accounts_for_all_that_was_proposed() -> None:
     (credit,) = crediting([of("-40.00")], [], "clo_1")
 
     used, left = credit.split(Money("5.00"), "inv_1")
@@ -91,7 +91,7 @@ def test_nothing_given_back_is_lost_and_no_invoice_is_below_zero(made: list[int]
     [("100.00", []), ("40.00", []), ("0.00", []), ("130.00", ["30.00"]), ("-10.00", ["-10.00"])],
 )
 @pytest.mark.req("CON-04", "CTR-03")
-def test_removed_instalment_is_neither_asked_again_nor_given_back(target: str, made: list[str]) -> None:
+def test_removed_instalment_is_neither_billed_again_nor_credited(target: str, made: list[str]) -> None:
     removed = charge(status=ChargeStatus.REMOVED)
 
     found = proposed_minus_existing([removed], [charge(amount=Money(target))])
@@ -109,7 +109,7 @@ def test_credit_that_is_no_longer_given_is_taken_back_by_a_charge() -> None:
 
 
 @pytest.mark.req("CLO-04", "PAY-08")
-def test_each_charge_that_is_credit_in_part_is_parted() -> None:
+def test_each_charge_that_is_credit_in_part_is_split() -> None:
     later = date(2026, 5, 20)
     parted = crediting(
         [of("-40.00"), of("-30.00", due_on=later)],

@@ -195,7 +195,7 @@ def test_suspension_is_cancelled_once() -> None:
         ({"paid": Money("1.00")}, "invoice.partially_settled", "Esta fatura possui liquidações parciais"),
     ],
 )
-def test_settlement_by_hand_is_refused(state: dict[str, Any], code: str, message: str) -> None:
+def test_manual_settlement_is_refused(state: dict[str, Any], code: str, message: str) -> None:
     assert _said(refusals.to_settle(invoice(**state)))[:1] == [(code, message)]
 
 
@@ -214,7 +214,7 @@ def test_refusal_of_a_partly_paid_invoice_says_what_can_be_done() -> None:
 
 
 @pytest.mark.req("INV-04", "PAY-08")
-def test_boleto_asks_for_the_whole_or_not_at_all() -> None:
+def test_boleto_is_for_the_full_amount_or_cannot_be_paid() -> None:
     asked = invoice(barcode="1" * 44)
 
     assert asked.has_boleto_to_pay
@@ -376,9 +376,7 @@ def test_boleto_paid_at_the_bank_is_paid_whatever_we_knew_of_it(state: Remittanc
         ),
     ],
 )
-def test_mark_that_is_not_there_or_must_stay_is_not_removed(
-    changes: dict[str, Any], codes: list[str]
-) -> None:
+def test_missing_or_required_mark_is_not_removed(changes: dict[str, Any], codes: list[str]) -> None:
     with pytest.raises(Refused) as refused:
         invoice(**changes).unmarked()
 
@@ -407,7 +405,7 @@ def test_only_the_moves_of_the_table_are_legal() -> None:
 
 
 @pytest.mark.req("INV-14")
-def test_what_is_gone_stays_gone() -> None:
+def test_deleted_invoice_stays_deleted() -> None:
     gone = (InvoiceStatus.DELETED, InvoiceStatus.REPLACED, InvoiceStatus.CANCELLED)
 
     assert [INVOICE_MOVES[status] for status in gone] == [frozenset()] * 3

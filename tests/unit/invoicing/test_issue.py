@@ -106,7 +106,7 @@ def test_credit_beyond_the_charges_is_left_for_the_next_invoice() -> None:
 
 
 @pytest.mark.req("PAY-08")
-def test_credit_alone_is_no_invoice() -> None:
+def test_credit_alone_makes_no_invoice() -> None:
     kept = a_credit("10.00")
 
     assert issue.still_unbilled(Group("cus_ana0", TENTH, None, (kept.id,)), "inv_1", {kept.id: kept}) == []
@@ -142,7 +142,7 @@ def test_credit_goes_along_where_both_fit_in_one_transaction(charges: int, with_
 
 
 @pytest.mark.req("INV-18")
-def test_discount_that_rounds_to_nothing_is_none() -> None:
+def test_discount_that_rounds_to_zero_is_no_discount() -> None:
     assert drafted(charge(amount=Money("0.04")), discount_percent="10").discount is None
     assert drafted(charge(amount=Money("0.05")), discount_percent="10").discount == OnTimeDiscount(
         amount=Money("0.01"), until=TENTH
@@ -150,7 +150,7 @@ def test_discount_that_rounds_to_nothing_is_none() -> None:
 
 
 @pytest.mark.req("INV-17")
-def test_description_counts_the_charges_beside_the_first() -> None:
+def test_description_counts_the_charges_after_the_first() -> None:
     one, two = charge(), charge(definition_id="def_other", description="1 - Aluguel")
     assert issue._description([one]) == one.title
     assert issue._description([one, two]) == f"{one.title} e mais 1"
@@ -204,7 +204,7 @@ def test_discounts_for_payment_on_time_add_up_until_the_latest_day() -> None:
 
 
 @pytest.mark.req("CTR-13")
-def test_discount_beyond_the_amount_comes_to_zero_and_asks_for_no_boleto() -> None:
+def test_discount_beyond_the_amount_leaves_zero_and_no_boleto() -> None:
     draft = drafted(discounted("34.84", "40.00", TENTH))
 
     made = issue.complete(draft, "inv_1", number=1, series="1", title_number=None, issued_on=date(2026, 4, 1))
@@ -218,7 +218,7 @@ def test_discount_beyond_the_amount_comes_to_zero_and_asks_for_no_boleto() -> No
 
 @pytest.mark.req("CTR-12", "CTR-13", "BEY-13")
 @pytest.mark.parametrize(("discount", "has_boleto"), [("90.00", True), ("90.01", False), ("100.00", False)])
-def test_boleto_is_asked_for_as_long_as_the_bank_takes_the_discount(discount: str, has_boleto: bool) -> None:
+def test_boleto_is_made_as_long_as_the_bank_accepts_the_discount(discount: str, has_boleto: bool) -> None:
     draft = drafted(discounted("100.00", discount, TENTH))
     title = Title(
         1, "inv_1", "1", draft.issued_on, TENTH, draft.amount, PAYER, Discount(Money(discount), TENTH)
@@ -256,7 +256,7 @@ def test_discount_whose_day_is_over_is_not_given_and_none_ends_after_the_due_dat
 
 
 @pytest.mark.req("CTR-12", "CTR-13")
-def test_whole_amount_is_asked_for_by_boleto_when_the_day_of_the_discount_is_over() -> None:
+def test_boleto_is_for_the_full_amount_once_the_discount_has_ended() -> None:
     draft = drafted(discounted("34.84", "40.00", date(2026, 3, 31)))
 
     made = issue.complete(draft, "inv_1", number=1, series="1", title_number=42, issued_on=date(2026, 4, 1))
@@ -303,7 +303,7 @@ def test_discount_of_the_profile_is_given_until_its_day(days: int, until: date |
 
 
 @pytest.mark.req("BNK-01", "CTR-12")
-def test_charges_own_discount_stands_in_place_of_the_profile_s() -> None:
+def test_charges_own_discount_replaces_the_profile_s() -> None:
     own = OnTimeDiscount(amount=Money("10.00"), until=TENTH)
     made = drafted(charge(discount=own), discount_percent="2.5")
 

@@ -14,14 +14,14 @@ TO_DOCUMENT = {InvoiceStatus.OPEN, InvoiceStatus.SETTLED}
 
 @pytest.mark.req("INV-17")
 @pytest.mark.parametrize("status", InvoiceStatus)
-def test_only_what_may_still_be_paid_is_found_by_its_due_date(status: InvoiceStatus) -> None:
+def test_only_invoices_that_may_still_be_paid_are_found_by_due_date(status: InvoiceStatus) -> None:
     row = invoice_row("ten_alfa", invoice(status=status))
 
     assert (row.due_key is not None, row.due_sort is not None) == (status in OWED, status in OWED)
 
 
 @pytest.mark.parametrize("status", InvoiceStatus)
-def test_only_what_asks_or_asked_for_money_waits_for_a_fiscal_document(status: InvoiceStatus) -> None:
+def test_only_invoices_that_are_or_were_payable_wait_for_a_fiscal_document(status: InvoiceStatus) -> None:
     assert invoice(status=status).may_need_document == (status in TO_DOCUMENT)
     assert (invoice_row("ten_alfa", invoice(status=status)).fiscal_key is not None) == (status in TO_DOCUMENT)
 

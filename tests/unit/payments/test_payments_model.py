@@ -77,7 +77,7 @@ def test_account_is_closed_up_to_today_and_always_later() -> None:
     ],
 )
 @pytest.mark.req("PAY-08")
-def test_decision_fits_what_is_held(
+def test_decision_must_fit_the_held_receipt(
     call: Call, changes: dict[str, Any], resolution: Resolution, code: str
 ) -> None:
     with pytest.raises(Refused) as refused:

@@ -127,7 +127,7 @@ def test_nothing_is_received_only_where_the_discount_leaves_nothing(call: Call) 
 
 
 @pytest.mark.req("INV-08", "CTR-12")
-def test_another_amount_than_what_is_due_on_time_is_of_the_invoice_s_amount(call: Call) -> None:
+def test_amount_other_than_the_on_time_one_adjusts_the_invoice(call: Call) -> None:
     made = by_hand(call, invoice(**PRO_RATA), settled_on=date(2026, 3, 5), amount="30.00")
 
     assert made.adjustment is not None
@@ -240,7 +240,7 @@ TODAY = date(2026, 3, 10)
         (date(2026, 3, 11), ["reversal.date"]),
     ],
 )
-def test_reversal_is_of_a_day_from_the_settlements_until_today(on: date, codes: list[str]) -> None:
+def test_reversal_is_dated_from_the_settlement_until_today(on: date, codes: list[str]) -> None:
     assert [reason.code for reason in of_day(a_settlement(), on, TODAY)] == codes
 
 
@@ -261,7 +261,7 @@ def test_settlement_of_today_is_reversed_today() -> None:
         ({"invoices": TWO}, []),
     ],
 )
-def test_settlement_is_of_a_day_until_today_and_an_amount_of_one_invoice(
+def test_settlement_is_dated_until_today_and_an_amount_is_for_one_invoice(
     call: Call, changes: dict[str, Any], codes: list[str]
 ) -> None:
     told: list[str] = []
@@ -277,7 +277,7 @@ def test_settlement_is_of_a_day_until_today_and_an_amount_of_one_invoice(
     ("issued_on", "codes"),
     [(date(2026, 3, 4), []), (ON, []), (date(2026, 3, 6), ["settlement.before_issue"])],
 )
-def test_settlement_before_the_issue_is_asked_and_one_of_its_day_is_not(
+def test_settlement_before_the_issue_needs_confirmation_and_one_on_its_day_does_not(
     issued_on: date, codes: list[str]
 ) -> None:
     reasons = settling._of_invoice(invoice(issued_on=issued_on), asked(), None)
@@ -295,7 +295,7 @@ def test_settlement_before_the_issue_is_asked_and_one_of_its_day_is_not(
     ],
 )
 @pytest.mark.req("INV-09")
-def test_another_account_is_asked_and_none_is_for_other_means(
+def test_another_account_needs_confirmation_and_other_methods_have_none(
     settled_in: str | None, leaves: str | None, answer: tuple[str, Severity] | None
 ) -> None:
     reasons = of_account(a_settlement(account_id=settled_in), leaves)

@@ -219,7 +219,7 @@ def test_debt_of_an_agreement_is_with_fine_and_interest_or_without() -> None:
 
 
 @pytest.mark.req("CTR-12", "CTR-13")
-def test_on_time_discount_above_a_pro_rata_amount_comes_to_zero_and_is_lost_after_the_deadline() -> None:
+def test_on_time_discount_above_a_pro_rata_amount_becomes_zero_and_is_lost_after_the_deadline() -> None:
     amount, discount = Money("34.84"), Money("40.00")
     assert on_time(amount, discount, deadline=DUE, paid_on=DUE) == (Money("34.84"), ZERO)
     assert on_time(amount, discount, deadline=DUE, paid_on=date(2026, 3, 11)) == (ZERO, amount)

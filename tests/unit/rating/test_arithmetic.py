@@ -46,7 +46,7 @@ def test_manual_first_100_of_work_order_charges_are_free() -> None:
 
 
 @pytest.mark.req("CHG-04")
-def test_percentages_see_what_stands_before_them_and_nothing_after() -> None:
+def test_percentages_apply_to_what_comes_before_them_and_nothing_after() -> None:
     assert line("10", "10", pre_adjust_percent="10", unit_price_adjustment="1") == "120.00"
     assert line("10", "10", unit_price_adjustment="1", post_adjust_percent="10") == "121.00"
 

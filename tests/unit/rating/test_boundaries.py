@@ -130,7 +130,7 @@ def test_share_by_percentage() -> None:
 
 @pytest.mark.req("CHG-08", "CHG-09")
 @pytest.mark.parametrize(("free", "told"), [("0", ""), ("50", ", grátis 50")])
-def test_free_units_of_packages_are_told_where_there_are_any(free: str, told: str) -> None:
+def test_free_units_of_packages_are_explained_if_there_are_any(free: str, told: str) -> None:
     packages = {"kind": "package", "size": "100", "unit_price": "7.00", "free_units": free}
     (line,) = rated(per_unit(pricing=packages), usage=[used("130")]).lines
     cost = "R$ 7,00" if free == "50" else "R$ 14,00"
@@ -232,7 +232,7 @@ def test_less_than_a_unit_stored_is_stored(balance: str, kind: CarryOverKind | N
 
 @pytest.mark.req("CHG-08", "CHG-09")
 @pytest.mark.parametrize(("mode", "quantity", "blocks"), [("all_tiers", "20", 1), ("top_tier", "0", 0)])
-def test_no_step_tells_of_no_blocks(mode: str, quantity: str, blocks: int) -> None:
+def test_explanation_without_blocks_has_no_step_for_them(mode: str, quantity: str, blocks: int) -> None:
     trail = Trail()
     trail.set_quantity(TAKE, ("quantity", Decimal(quantity), "usage"))
     price_blocks(trail, Blocks.model_validate({"mode": mode, "blocks": BLOCKS}))

@@ -350,7 +350,7 @@ def test_items_level_definition_replaces_the_headers_for_its_lines() -> None:
 
 
 @pytest.mark.req("CHG-02")
-def test_levels_fee_is_added_once_though_the_items_own_stands_between_its_days() -> None:
+def test_levels_fee_is_added_once_although_the_items_own_comes_between_its_days() -> None:
     fee = {"category": "fuel", "level": "category"}
     header = definition("def_h", parameters={"transaction_adjustment": "50.00"}, **fee)
     own = definition(

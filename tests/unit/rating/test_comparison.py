@@ -54,7 +54,7 @@ def test_next_version_at_another_price_is_a_matter_of_price() -> None:
     assert causes(compare(pages("1000"), pages("1000", dearer))) == [(Cause.PRICE, "10.00")]
 
 
-def test_price_and_quantity_are_told_apart_at_the_price_of_before() -> None:
+def test_price_and_quantity_are_separated_at_the_earlier_price() -> None:
     comparison = compare(pages("1000"), pages("1500", per_unit("0.06", version=2)))
 
     assert causes(comparison) == [(Cause.QUANTITY, "25.00"), (Cause.PRICE, "15.00")]
@@ -102,7 +102,7 @@ def test_work_that_was_not_there_before_is_a_matter_of_quantity() -> None:
     assert causes(compare(side(labour, items=[P1]), busy)) == [(Cause.QUANTITY, "60.00")]
 
 
-def test_surcharges_and_discounts_are_told_by_description_and_the_largest_first() -> None:
+def test_surcharges_and_discounts_are_reported_by_description_and_the_largest_first() -> None:
     before = side(per_unit(), adjustments=(("Visita", "45.00"), ("Acordo", "-10.00")))
     after = side(per_unit(), adjustments=(("Acordo", "-10.00"), ("Cortesia", "-80.00")))
 
@@ -113,7 +113,7 @@ def test_surcharges_and_discounts_are_told_by_description_and_the_largest_first(
     assert (comparison.before, comparison.after) == (Money("35.00"), Money("-90.00"))
 
 
-def test_work_that_is_not_there_any_more_is_a_matter_of_quantity() -> None:
+def test_missing_work_is_a_change_of_quantity() -> None:
     labour = definition(category="work_order")
     busy = side(labour, items=[P1], usage=[work("2", "30.00", item_id="p1")])
 
@@ -124,7 +124,7 @@ def test_use_of_an_item_that_came_is_a_matter_of_the_contract() -> None:
     assert causes(compare(side(per_unit()), pages("1000"))) == [(Cause.CONTRACT, "50.00")]
 
 
-def test_fixed_amount_that_begins_is_a_matter_of_the_contract_though_it_was_agreed_before() -> None:
+def test_fixed_amount_that_begins_is_caused_by_the_contract_although_agreed_before() -> None:
     rent = monthly("90.00", definition_id="def_rent", valid_from=date(2026, 1, 1))
     december = Period(date(2025, 12, 1), date(2026, 1, 1))
 

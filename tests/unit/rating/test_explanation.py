@@ -40,7 +40,7 @@ def told(line: RatedLine) -> str:
 
 
 @pytest.mark.req("CHG-09")
-def test_use_below_the_minimum_is_told_in_portuguese() -> None:
+def test_use_below_the_minimum_is_explained_in_portuguese() -> None:
     pages = per_unit("0.05", parameters={"minimum_quantity": "2000"})
     (line,) = rated(pages, usage=[used("1800")]).lines
     assert told(line) == "1.800 páginas; mínimo 2.000 páginas × R$ 0,0500 = R$ 100,00"
@@ -145,7 +145,7 @@ def test_line_is_stored_with_its_quantity_as_a_plain_number() -> None:
     assert type(RatedLine.from_map(line.to_map()).quantity) is Decimal
 
 
-def test_fraction_is_told_as_it_is() -> None:
+def test_fraction_is_shown_as_it_is() -> None:
     (line,) = rated(monthly("7.00", "weekly")).lines
     assert tell(line.explanation, line.unit) == ["31/7 semanas", "× R$ 7,00 = R$ 31,00"]
 
@@ -178,7 +178,7 @@ FLOATS: dict[str, Callable[[], Any]] = {
 
 @pytest.mark.req("CHG-08")
 @pytest.mark.parametrize("enter", FLOATS.values(), ids=FLOATS.keys())
-def test_no_float_gets_in_and_the_reason_is_said(enter: Callable[[], Any]) -> None:
+def test_floats_are_refused_with_the_reason(enter: Callable[[], Any]) -> None:
     with pytest.raises(TypeError) as refused:
         enter()
     assert str(refused.value) == "números são exatos (Decimal ou texto), nunca float"

@@ -31,7 +31,7 @@ def test_replaced_meter_adds_what_the_old_one_had_counted() -> None:
 
 
 @pytest.mark.req("USE-04")
-def test_rolled_over_meter_goes_on_counting() -> None:
+def test_rolled_over_meter_continues_counting() -> None:
     five_digits = reading(20, "15", old_final="100000")
     assert position(reading(10, "99990"), five_digits, initial="99990") == Decimal(25)
 
@@ -118,7 +118,7 @@ def test_estimate_of_the_definition_bills_and_says_so_and_the_reading_trues_it_u
 
 
 @pytest.mark.req("USE-05")
-def test_estimates_without_any_reading_go_on_from_what_was_billed() -> None:
+def test_estimates_without_any_reading_continue_from_what_was_billed() -> None:
     estimated = per_unit("1", usage_unit="km", estimated_usage=True, daily_estimate="10")
     rating = rated(estimated, meters=[MeterInput("v", "km", billed_before=Decimal(280))])
     assert amounts(rating) == [("usage", "v", "310.00")]
@@ -147,7 +147,7 @@ def test_meter_that_no_definition_rates_is_an_issue() -> None:
 
 
 @pytest.mark.req("CHG-03")
-def test_initial_value_of_the_definition_stands_where_the_meter_has_none() -> None:
+def test_initial_value_of_the_definition_counts_if_the_meter_has_none() -> None:
     initial = per_unit("1", initial_meter_value="900")
     readings = [MeterValue(END, Decimal(1000))]
     assert amounts(rated(initial, meters=[MeterInput("p1", "page", readings=readings)])) == [

@@ -157,7 +157,7 @@ def test_transactions_come_by_item_and_price_where_they_have_no_id() -> None:
 
 
 @pytest.mark.req("USE-07")
-def test_transactions_that_share_an_id_are_told_apart() -> None:
+def test_transactions_that_share_an_id_are_distinguished() -> None:
     usage = [work("2", "30", usage_id="use_1"), work("1", "30", usage_id="use_1")]
     rating = rated(definition(category="work_order"), usage=usage)
     assert [amount for _, _, amount in amounts(rating)] == ["60.00", "30.00"]

@@ -133,7 +133,7 @@ def test_line_keeps_the_transaction_s_own_description(
 
 
 @pytest.mark.req("USE-05")
-def test_daily_use_that_is_given_estimates_nothing_until_it_is_asked_to() -> None:
+def test_given_daily_use_estimates_nothing_until_enabled() -> None:
     pages = per_unit("1", daily_estimate="60")
     rating = rated(pages, meters=[meter((21, "100"))])
     assert [line.quantity for line in rating.lines] == [Decimal(100)]

@@ -64,7 +64,7 @@ def test_csv_has_a_header_with_commas_or_semicolons_and_nested_columns() -> None
     }
 
 
-def test_line_that_is_no_record_is_told_and_the_others_stand() -> None:
+def test_line_that_is_not_a_record_is_reported_and_the_others_count() -> None:
     data = b"\n".join(
         [b"nada", b"[1]", b'{"q": NaN}', b'{"q": "\xff"}', b"[" * 9000, b"x" * 40_000, b'{"q": 1}']
     )
@@ -81,7 +81,7 @@ def test_line_that_is_no_record_is_told_and_the_others_stand() -> None:
     assert read_csv(b"event_key\na,b\nc\n") == {2: "import.cells", 3: {"event_key": "c"}}
 
 
-def test_cell_with_a_line_end_is_told_by_its_first_line() -> None:
+def test_cell_with_a_line_end_is_reported_by_its_first_line() -> None:
     assert read_csv(b'event_key\n"a\nb"\nc\n') == {2: {"event_key": "ab"}, 4: {"event_key": "c"}}
 
 
@@ -95,7 +95,7 @@ def test_csv_with_other_columns_is_refused_whole(header: bytes) -> None:
 
 @example(b"\r\x00", FileFormat.CSV, 1)  # a lone carriage return in the header
 @given(st.binary(max_size=300), st.sampled_from(FileFormat), st.integers(1, 40))
-def test_whatever_comes_is_read_or_told(data: bytes, file_format: FileFormat, size: int) -> None:
+def test_any_input_is_read_or_reported(data: bytes, file_format: FileFormat, size: int) -> None:
     code = None
     try:
         read(data, file_format, size)

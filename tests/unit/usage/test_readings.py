@@ -64,7 +64,7 @@ KNOWN = [kept(new("2026-01-31", "2000")), kept(new("2026-02-28", "100", "2500", 
         (new("2026-04-01", "200"), ["reading.future", "reading.outside"]),
     ],
 )
-def test_reading_stands_between_its_neighbours(reading: NewReading, codes: list[str]) -> None:
+def test_reading_lies_between_its_neighbours(reading: NewReading, codes: list[str]) -> None:
     reasons = reasons_against(reading, ITEM, ITEM.meters[0], KNOWN, TODAY)
 
     assert [reason.code for reason in reasons] == codes

@@ -19,6 +19,7 @@ def anew() -> Iterator[None]:
 
 def test_senders_are_proven_by_ses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MAILBOX_DIR", raising=False)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "sa-east-1")
 
     assert isinstance(wiring.sender_proofs(), SesIdentities)
 

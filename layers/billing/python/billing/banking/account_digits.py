@@ -1,8 +1,9 @@
-"""Check digits of agency and account, bank by bank: what tells a profile that was typed wrong before a bank does.
+"""Check digits of agency and account, bank by bank: they reveal a typing mistake in a profile before the bank does.
 
-Source: "Regras de validação de dígito verificador de agência e conta corrente" (Icatu Seguros); pages are its own and so are the
-examples. It has nine banks. Santander's rule (p. 3) is left out: what a collection profile names is the collection account, and the
-published return of agency 3163, account 13002862-5, has another digit than the rule gives (3). Of the other banks it says nothing.
+Source: "Regras de validação de dígito verificador de agência e conta corrente" (Icatu Seguros); pages and examples
+are from it. It covers nine banks. Santander's rule (p. 3) is left out: a collection profile has the collection
+account, and the published return of agency 3163, account 13002862-5, has another digit than the rule gives (3). It
+does not cover other banks.
 """
 
 from billing.banking.check_digits import double_digit, mod10, mod11, weighted

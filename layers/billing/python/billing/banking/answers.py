@@ -1,7 +1,8 @@
 """Which instructions an occurrence of a return may answer.
 
-Five kinds of occurrence say it themselves; of the others the text that the bank's manual gives the code (the tables in `layouts`) says it. A
-text of no rule answers nothing; a rejection in general answers any: whoever asks looks how many of them the bank has.
+Five kinds of occurrence say so themselves; for the others, the text that the bank's manual gives the code (the tables
+in `layouts`) does. A text that matches no rule answers nothing; a general rejection may answer any: the caller checks
+how many the bank has.
 """
 
 import re
@@ -74,11 +75,11 @@ _OF_ONE_BANK: Mapping[tuple[str, int, str], frozenset[Movement]] = {
     ("004", 400, "60"): frozenset({Movement.STOP_PROTEST}),
     ("004", 400, "81"): frozenset({Movement.CHANGE_DATA}),
 }
-"""Bank, length of a line and code, where the text says less than the manual."""
+"""Bank, line length and code, for texts that say less than the manual."""
 
 
 def answered_by(occurrence: Occurrence) -> frozenset[Movement]:
-    """The instructions that the occurrence may be the answer to; none where it says of none."""
+    """The instructions that the occurrence may answer; empty if it refers to none."""
     own = _OF_ONE_BANK.get((occurrence.bank, len(occurrence.raw[0]), occurrence.movement))
     if own is not None:
         return own
@@ -87,7 +88,7 @@ def answered_by(occurrence: Occurrence) -> frozenset[Movement]:
 
 @lru_cache(maxsize=512)
 def of_text(kind: OccurrenceKind, text: str) -> frozenset[Movement]:
-    """What a code of this kind and text may answer.
+    """The instructions that a code of this kind and text may answer.
 
     >>> sorted(of_text(OccurrenceKind.INSTRUCTION_ACCEPTED, "Confirma instrução de sustação de protesto"))
     [<Movement.STOP_PROTEST: 'stop_protest'>]

@@ -1,4 +1,4 @@
-"""Why a bank rejected a title or an instruction, as the invoice keeps it (BEY-13); what is to be mended, `mending` says."""
+"""Why a bank rejected a title or an instruction, as kept in the invoice (BEY-13); `mending` says what to correct."""
 
 from billing.core.entity import Entity
 

@@ -1,4 +1,4 @@
-"""The payment booklet (carnê): three boletos to a page, each with a stub at the left that stays with who paid.
+"""The payment booklet (carnê): three boletos to a page, each with a stub at the left for the payer to keep.
 
 Cut along the dashed lines, each compensation sheet has the measures of Banco Central, Carta-Circular 2.926/2000: 99 by 172 mm (95 to 108
 by 170 to 216), the barcode's middle 12 mm above the lower edge and its start 5 mm from the left one, the bank's code 5 mm tall and the
@@ -63,7 +63,7 @@ def _right_column() -> list[Box]:
 
 
 def _row(top: float, *cells: tuple[str, str, float]) -> list[Box]:
-    """Cells of the left side (name, label, width in mm); the last takes what is left."""
+    """Cells of the left side (name, label, width in mm); the last one takes the rest."""
     boxes, x = [], 0.0
     for index, (name, label, width) in enumerate(cells):
         own = _LEFT - x if index == len(cells) - 1 else width * mm
@@ -137,7 +137,7 @@ _STUB_BENEFICIARY, _STUB_PAYER = _STUB[-2:]
 
 
 def render_booklet(documents: Sequence[BoletoDocument]) -> bytes:
-    """All the documents in one PDF, in their order. One without a boleto has no place in a booklet: ValueError."""
+    """All documents in one PDF, in order. ValueError for one without a boleto, which cannot be in a booklet."""
     buffer = BytesIO()
     canvas = Canvas(buffer, pagesize=A4, pageCompression=1, invariant=1)
     canvas.setTitle("Carnê")
@@ -156,7 +156,7 @@ def render_booklet(documents: Sequence[BoletoDocument]) -> bytes:
 
 
 def _draw_frame(canvas: Any) -> None:
-    """What is the same on every slip: boxes, labels and where to cut, from the slip's lower left corner."""
+    """What is the same on every slip: boxes, labels and cutting lines, from the slip's lower left corner."""
     canvas.setLineWidth(0.5)
     canvas.setFillGray(0.2)
     canvas.setFont(_FONT, _LABEL)

@@ -1,4 +1,4 @@
-"""What a boleto on paper says, whatever its form: the document, and what is written in each box."""
+"""The content of a printed boleto in any form: the document, and the text of each box."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from billing.core.money import Money
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """A line of the invoice: what, how much, and why that much."""
+    """A line of the invoice: description, amount, and the reason for the amount."""
 
     description: str
     amount: Money | None
@@ -25,7 +25,8 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class LateCopy:
-    """What is owed on the day on which a late boleto is printed again; the bank's own sum on another day is another."""
+    """The amount owed on the day when a late boleto is printed again; on another day the bank computes another
+    amount."""
 
     on: date
     charges: Money
@@ -37,7 +38,7 @@ class LateCopy:
 class BoletoDocument:
     account: BankTerms
     boleto: Boleto | None
-    """None: nothing is to be paid, and the document has no slip."""
+    """None: there is nothing to pay, and the document has no slip."""
     payer: Payer
     amount: Money
     issued_on: date
@@ -46,28 +47,28 @@ class BoletoDocument:
     title: str = "Fatura"
     """What is charged: Fatura 2026/000123."""
     subtitle: str = ""
-    """The period, the contract: what places it."""
+    """Period and contract."""
     lines: Sequence[DocumentLine] = ()
     pix_emv: str = ""
     """Pix copia e cola; without it the boleto has no QR code."""
     contact: str = ""
     """The company's telephone and site."""
     plan: str = ""
-    """What a booklet's stub says is paid for, with `period` and `instalment` (1/12)."""
+    """What the stub of a booklet says is being paid for, with `period` and `instalment` (1/12)."""
     period: str = ""
     instalment: str = ""
     late: "LateCopy | None" = None
     """A second copy after the due date."""
     sums: Sequence[DocumentLine] = ()
-    """Below the total: what was paid, what is asked for today."""
+    """Below the total: what was paid, what is due today."""
     annex: Sequence[DocumentLine] = ()
-    """On pages of its own: how the amounts came about."""
+    """On pages of its own: how the amounts were computed."""
 
 
 def payment_instructions(account: BankTerms, amount: Money, due_on: date) -> list[str]:
     """What the cashier reads: the account's own lines, then fine, interest and protest in reais and dates.
 
-    Interest is as the bank was told it: cents a day or, where its file has it, the rate a month."""
+    Interest is stated as sent to the bank: cents per day or, if its file has it, the monthly rate."""
     said = list(account.instructions)
     after = f"Após {due_on:%d/%m/%Y}"
     if account.fine_percent:
@@ -90,7 +91,7 @@ def payment_instructions(account: BankTerms, amount: Money, due_on: date) -> lis
 
 
 def payable_where(account: BankTerms, due_on: date) -> str:
-    """Any bank takes a registered title after its due date too, until the bank writes it off by the terms registered."""
+    """Any bank accepts a registered title, also after its due date, until it is written off by the registered terms."""
     if not account.write_off_days:
         return "Pagável em qualquer banco, mesmo após o vencimento"
     last = due_on + timedelta(days=account.write_off_days)
@@ -98,7 +99,7 @@ def payable_where(account: BankTerms, due_on: date) -> str:
 
 
 def payer_lines(payer: Payer) -> tuple[str, str, str]:
-    """Who pays, with document, street and place, as the sheet has them."""
+    """The payer, with document, street and city, as on the sheet."""
     postcode = f"CEP {payer.postcode[:5]}-{payer.postcode[5:]}" if payer.postcode else ""
     place = " – ".join(
         filter(None, (payer.district, "/".join(filter(None, (payer.city, payer.state))), postcode))
@@ -119,7 +120,7 @@ def document_text(document: str) -> str:
 
 
 def box_values(document: BoletoDocument, boleto: Boleto, bank: Bank) -> dict[str, str]:
-    """What stands in each box, by its name."""
+    """The text of each box, by name."""
     account, late = document.account, document.late
     issued = f"{document.issued_on:%d/%m/%Y}"
     beneficiary = " – ".join(
@@ -154,5 +155,5 @@ def box_values(document: BoletoDocument, boleto: Boleto, bank: Bank) -> dict[str
 
 
 def _bare(amount: Money) -> str:
-    """Where the form itself says R$."""
+    """Without R$, where the form itself has it."""
     return amount.format_br().removeprefix("R$ ")

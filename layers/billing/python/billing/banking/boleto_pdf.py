@@ -36,7 +36,7 @@ _INK, _MUTED, _ACCENT, _RULE = (0.13, 0.16, 0.2), (0.42, 0.46, 0.52), (0.09, 0.3
 _LINE_HEIGHT, _WHY_HEIGHT = 5.4 * mm, 3.6 * mm
 _QR_SIDE = 25 * mm
 _FLOOR = 22 * mm
-"""Below which no line stands on a page without a slip."""
+"""The lowest position of a line on a page without a slip."""
 
 
 def render_boletos(documents: Sequence[BoletoDocument]) -> bytes:
@@ -66,7 +66,7 @@ def _define_frames(canvas: Any) -> None:
 
 
 class _Page:
-    """One document, drawn from the bottom up: the sheet and the receipt have their places, the lines what is left."""
+    """One document, drawn from the bottom up: sheet and receipt have fixed places, the lines get the rest."""
 
     def __init__(self, canvas: Any, document: BoletoDocument) -> None:
         self.canvas, self.document = canvas, document
@@ -75,7 +75,7 @@ class _Page:
         self.receipt_top = self.sheet_top + 9 * mm + sheet.RECEIPT_HEIGHT
 
     def draw(self) -> None:
-        """The lines fill whole pages until those left fit above the slip, which stands once, on the last page; the annex
+        """The lines fill whole pages until the rest fits above the slip, which is on the last page only; the annex
         follows on pages of its own."""
         boleto = self.document.boleto
         above_slip = _FLOOR if boleto is None else self.receipt_top + 12 * mm
@@ -102,14 +102,14 @@ class _Page:
             self.canvas.showPage()
 
     def _height(self, lines: Sequence[DocumentLine]) -> float:
-        """Of the lines, their total and what stands below it."""
+        """The height of the lines, their total and the sums below it."""
         reasons = sum(len(line.why) for line in lines)
         rows = len(lines) + 1 + len(self.document.sums)
         height: float = _LINE_HEIGHT * rows + _WHY_HEIGHT * reasons
         return height
 
     def _heading(self) -> float:
-        """Who asks whom, with how to reach them; until when, and how much."""
+        """Issuer, with contact, and payer; due date and amount."""
         canvas, document, account = self.canvas, self.document, self.document.account
         top: float = _PAGE_HEIGHT - 16 * mm
         canvas.setFillColorRGB(*_ACCENT)
@@ -142,7 +142,7 @@ class _Page:
         self._text(value, right, top - 4 * mm, "Helvetica-Bold", 10, _INK, 40 * mm, right=True)
 
     def _lines(self, top: float, floor: float, lines: list[DocumentLine]) -> tuple[float, list[DocumentLine]]:
-        """As many lines as fit above the floor (one at least); where they end, and those left."""
+        """Draw as many lines as fit above the floor (at least one); returns where they end, and the remaining ones."""
         right = _PAGE_WIDTH - _MARGIN
         for index, line in enumerate(lines):
             height = _LINE_HEIGHT + _WHY_HEIGHT * len(line.why)

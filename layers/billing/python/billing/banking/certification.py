@@ -1,8 +1,8 @@
 """The certification kit of a bank (BEY-14): boletos that show every check digit, and the remittances that register them and move them.
 
-Nothing of the profile is consumed: the numbers are the last of its contracted range, the files are numbered from 1, the payers do not
-exist, and nothing is kept but the file itself. What a bank asks for stands in its own file (`Bank.certification`). Pure: the same terms,
-range and day are the same bytes.
+Nothing of the profile is used up: the numbers are the last ones of its contracted range, the files are numbered from
+1, the payers are fictitious, and nothing is kept but the file itself. What a bank requires is in its own file
+(`Bank.certification`). Pure: the same terms, range and day give the same bytes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ from billing.core.errors import Refused
 from billing.core.money import Money
 
 _CANDIDATES = 400
-"""Numbers looked through, from the end of the range."""
+"""How many numbers to search, from the end of the range."""
 _FIRST_DUE, _DAYS_BETWEEN = 15, 3
 _FROM_CENTS, _CENTS_BETWEEN = 10_000, 4_321
 _REGISTERING = "registro de {count} boletos"
@@ -69,7 +69,7 @@ class KitFile:
     name: str
     content: bytes
     purpose: str
-    """What is asked in it; pt-BR."""
+    """What it requests, in Portuguese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,11 @@ class Kit:
     on: date
     samples: Sequence[Sample]
     numbers: Sequence[str]
-    """Nossos números in sequence, where the bank asks for a list."""
+    """Nossos números in sequence, if the bank asks for a list."""
     files: Sequence[KitFile]
     """Registrations first."""
     left_out: Sequence[str]
-    """Movements that the bank's rules would not take, and why."""
+    """Movements that the bank's rules do not allow, and why."""
 
     @property
     def bank(self) -> Bank:
@@ -90,7 +90,7 @@ class Kit:
 
 
 def make_kit(terms: BankTerms, numbers: NumberRange, on: date) -> Kit:
-    """Raises Refused for a range that is too short, and for terms with which the bank would reject the registrations."""
+    """Raises Refused for a range that is too short, and for terms that would make the bank reject the registrations."""
     bank = of(terms.bank)
     samples = [
         _sample(terms, place, number, on) for place, number in enumerate(_choose(bank, terms, numbers, on))
@@ -120,7 +120,7 @@ def digits_of(bank: Bank, boleto: Boleto) -> frozenset[tuple[str, str]]:
 
 
 def _choose(bank: Bank, terms: BankTerms, numbers: NumberRange, on: date) -> list[int]:
-    """Numbers from the end of the range, the fewest that show every digit, and at least as many as the bank asks for."""
+    """Numbers from the end of the range: as few as show every digit, but at least as many as the bank requires."""
     certification = bank.certification
     least = max(certification.boletos, certification.listed_numbers)
     if numbers.last - numbers.first + 1 < least:
@@ -173,7 +173,7 @@ def _issue(
 
 
 def _payer(place: int) -> Payer:
-    """Nobody: a CPF of the lowest numbers, with its digits."""
+    """A fictitious payer: a CPF from the lowest numbers, with its check digits."""
     own = f"{place + 1:09d}"
     street, district, postcode = _ADDRESSES[place % len(_ADDRESSES)]
     document = own + cpf.check_digits(own)
@@ -181,7 +181,8 @@ def _payer(place: int) -> Payer:
 
 
 def _files(terms: BankTerms, samples: Sequence[Sample], on: date, left_out: list[str]) -> Iterator[KitFile]:
-    """Registrations, then what is asked of them, then what undoes that; each in files of as many titles as the bank takes in one."""
+    """Registrations, then instructions about them, then what undoes those; each in files with as many titles as the
+    bank accepts in one."""
     length = LENGTHS[terms.layout]
     if module_of(terms.bank, length, "remittance") is None:
         return
@@ -245,7 +246,7 @@ def _groups(instructions: Sequence[Instruction], most: int) -> Iterator[Sequence
 
 
 def _marked(content: bytes, test: TestFile) -> bytes:
-    """With what tells a test from production."""
+    """With the bank's mark for test files."""
     if test.mark is None:
         return content
     number, column, text = test.mark

@@ -29,7 +29,7 @@ def zipped(kit: Kit) -> bytes:
 
 
 def _paper(kit: Kit) -> bytes:
-    """Without Pix: a code that could be paid has no place on a test."""
+    """Without Pix: a test must not have a code that could be paid."""
     terms = kit.terms.evolve(instructions=(NOT_TO_BE_PAID, *kit.terms.instructions))
     return render_boletos(
         [

@@ -1,6 +1,6 @@
 """Check digits that banks share: modulo 10 (Luhn's) and modulo 11, over texts of digits.
 
-Each bank says what becomes of a remainder that has no digit; that stays in the bank's file.
+Each bank has its own rule for remainders without a digit, in the bank's file.
 
 >>> mod10("00571234511012345678")
 8
@@ -44,7 +44,7 @@ def mod11_remainder(digits: str, low: int = 2, high: int = 9) -> int:
 
 
 def mod11(digits: str, low: int = 2, high: int = 9, *, ten: str = "0", eleven: str = "0") -> str:
-    """Eleven less the remainder; `ten` and `eleven` say what stands for those, which are no digits.
+    """Eleven less the remainder; `ten` and `eleven` are used for these two results, which are not digits.
 
     >>> mod11("0000299621")
     '9'

@@ -51,7 +51,7 @@ class FileSeen(NamedTuple):
 
 
 def file_of(lines: Sequence[str]) -> FileSeen | None:
-    """None for what is no CNAB file."""
+    """None for a file that is not CNAB."""
     first = lines[0] if lines else ""
     first = next((text for length in (400, 240) if len(text := _as_written(first, length)) == length), first)
     kind, own = kind_of(first.ljust(240)), True
@@ -65,7 +65,7 @@ def file_of(lines: Sequence[str]) -> FileSeen | None:
 
 
 def lines_of(content: bytes) -> list[str]:
-    """Without their ends; blank ones and the end-of-file mark are left out."""
+    """Lines without their ends; blank ones and the end-of-file mark are left out."""
     return list(_lines([content]))
 
 
@@ -220,7 +220,7 @@ def _show(path: Path) -> int:
 
 
 def _verdict(file: BinaryIO, seen: FileSeen, faults: int) -> tuple[bool, str]:
-    """Of a return that is read here, what its reader says; of another file, how many fields cannot be read."""
+    """For a return that we can read, its reader's result; for other files, how many fields cannot be read."""
     bank, length, direction, _ = seen.kind
     if verdict := remittance_answer(file):
         answer, _ = verdict

@@ -11,7 +11,7 @@ from billing.core.money import ZERO, Money
 
 
 class Movement(StrEnum):
-    """An instruction as a person names it; each bank's table gives its code."""
+    """An instruction, as people call it; each bank's table has its code."""
 
     REGISTER = "register"
     WRITE_OFF = "write_off"
@@ -62,11 +62,12 @@ class Discount(NamedTuple):
 
 
 MOST_CONCEDED = 90
-"""Percent of a title that discount and rebate come to at most (Itaú, note 13); the other banks ask for less than the title."""
+"""The most that discount and rebate may be together, in percent of the title (Itaú, note 13); other banks require
+less than the title."""
 
 
 def takes_concession(amount: Money, conceded: Money) -> bool:
-    """Whether a title of `amount` is registered with so much discount and rebate."""
+    """Whether a title of `amount` can be registered with this discount and rebate."""
     return conceded.cents * 100 <= amount.cents * MOST_CONCEDED
 
 

@@ -5,7 +5,7 @@ from billing.core.errors import BillingError
 
 
 class InvalidReturn(BillingError):
-    """The file is refused whole: nothing in it is applied."""
+    """The file is refused as a whole: nothing in it is applied."""
 
     status = 422
 
@@ -27,12 +27,12 @@ class InvalidReturn(BillingError):
 
 
 def printable(value: str) -> str:
-    """What a screen can show: control characters of a file that is no text would be blanks or worse."""
+    """Text that a screen can show: a file that is not text may have control characters."""
     return "".join(character if character.isprintable() else "·" for character in value)
 
 
 def unreadable(record: Record, line: str, number: int) -> InvalidReturn:
-    """The first field of the line that is not what its layout says."""
+    """The first field of the line that does not fit its layout."""
     fault = next(record.faults(line))
     return InvalidReturn(
         "field",

@@ -1,7 +1,7 @@
-"""From a bank's reason for a rejection to the field to mend, and what to do about it (BEY-13).
+"""From a bank's reason for a rejection to the field to correct, and what to do about it (BEY-13).
 
 The groups are those that the banks' tables of reasons share (FEBRABAN 240 V10.6, C047, and what the tables in `layouts` say alike), recognised
-by the text that each manual gives the code. A reason of no group, or of two at once, names no field: nothing is guessed.
+by the text that each manual gives the code. A reason in no group, or in two at once, names no field: we do not guess.
 """
 
 import re
@@ -89,13 +89,14 @@ _RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"^prazo inválido para negativação", ("terms.bureau_days",)),
     (r"^(código|prazo) para baixa\b", ("terms.write_off_days",)),
 )
-"""What a reason's text says, the first that fits -> the fields."""
+"""Pattern of a reason's text -> the fields; the first match counts."""
 
 
 def reasons_of(
     reasons: Iterable[OccurrenceReason], *, of_instruction: bool = False
 ) -> tuple[BankReason, ...]:
-    """A rejection's reasons, each with the fields to mend: of an entry, or of an instruction about a title that the bank has."""
+    """A rejection's reasons, each with the fields to correct: for an entry, or for an instruction about a title that
+    the bank has."""
     advice = {**ADVICE, **_OF_INSTRUCTION} if of_instruction else ADVICE
     return tuple(
         BankReason(
@@ -114,7 +115,7 @@ _THERE = re.compile(
 
 
 def says_it_is_there(reasons: Iterable[OccurrenceReason]) -> bool:
-    """Whether the bank refuses an entry because it has a title of this number.
+    """Whether the bank refuses an entry because it already has a title with this number.
 
     >>> says_it_is_there([OccurrenceReason("63", "Entrada para título já cadastrado")])
     True
@@ -126,7 +127,7 @@ def says_it_is_there(reasons: Iterable[OccurrenceReason]) -> bool:
 
 @lru_cache(maxsize=512)
 def fields_of(text: str) -> tuple[str, ...]:
-    """The fields that a reason of a rejection is about.
+    """The fields that a rejection's reason refers to.
 
     >>> fields_of("CEP incompatível com a sigla do estado")
     ('payer.postcode', 'payer.state')

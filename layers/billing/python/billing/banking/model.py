@@ -66,12 +66,12 @@ class PaymentProfile(ProfileData, Aggregate):
 
     @property
     def warnings(self) -> list[Refusal]:
-        """What works, and may not be what is wanted."""
+        """Settings that work but may not be intended."""
         hears = self.imports_pix or self.terms.registers_pix
         return [] if self.terms.pix_key is None or hears else [PIX_NOT_HEARD]
 
     def checked(self) -> "PaymentProfile":
-        """Itself, if its bank can work with it. Raises Refused with every reason."""
+        """The profile, if its bank can work with it. Raises Refused with every reason."""
         reasons = [*standing(validate_terms(self.terms), confirmed=True)]
         if self.first_nosso_numero > self.last_nosso_numero:
             message = "A faixa de nosso número termina antes de começar."
@@ -83,7 +83,7 @@ class PaymentProfile(ProfileData, Aggregate):
         return self
 
     def _last_number(self) -> list[Refusal]:
-        """Why the bank has no nosso número as large as the range's last."""
+        """Why the range's last number is too large for the bank's nosso número."""
         title = TitleNumber(self.last_nosso_numero, _ANY_DAY, "1", _ANY_DAY)
         try:
             of(self.terms.bank).number(self.terms, title)

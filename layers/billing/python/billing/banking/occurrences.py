@@ -1,4 +1,4 @@
-"""What a bank says happened to a title, typed, whatever the bank and layout."""
+"""What a bank reports about a title, as a typed value that is the same for every bank and layout."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -25,11 +25,9 @@ class OccurrenceKind(StrEnum):
     INSTRUCTION_ACCEPTED = "instruction_accepted"
     INSTRUCTION_REJECTED = "instruction_rejected"
     COMMAND_REFUSED = (
-        "command_refused"  # the registration or a later instruction: the bank does not tell which
+        "command_refused"  # the registration or a later instruction: the bank does not say which
     )
-    REMITTANCE_REJECTED = (
-        "remittance_rejected"  # the file that it was registered with, whole or this title of it
-    )
+    REMITTANCE_REJECTED = "remittance_rejected"  # the file that it was in, as a whole or only this title
     TARIFF = "tariff"
     OTHER = "other"
 
@@ -59,23 +57,23 @@ class OccurrenceCode(NamedTuple):
 
 class Occurrence(NamedTuple):
     line_number: int
-    """Of its first line, counted from 1."""
+    """Number of its first line, from 1."""
     bank: str
     agreement: str
-    """Agência and account (or convênio) as the file has them: whose title it is."""
+    """Agência and account (or convênio) as in the file, which say whose title it is."""
     kind: OccurrenceKind
     movement: str
     """The bank's code: "06"."""
     movement_text: str
     reasons: tuple[OccurrenceReason, ...]
     nosso_numero: str
-    """Without check digit, as in `Boleto.nosso_numero`."""
+    """Without the check digit, as in `Boleto.nosso_numero`."""
     carteira: str
     our_reference: str
     document_number: str
     due_on: date | None
     occurred_on: date | None
-    """The file's, never today."""
+    """The file's date, never today."""
     credited_on: date | None
     title_amount: Money
     paid_amount: Money
@@ -87,30 +85,30 @@ class Occurrence(NamedTuple):
     rebate: Money
     tariff: Money
     net_credited: Money
-    """What enters the account."""
+    """The amount credited to the account."""
     payment_channel: str
     pix_emv: str
     """Pix copia e cola that the bank made for the boleto."""
     raw: tuple[str, ...]
-    """Its lines, as they stood."""
+    """Its lines, unchanged."""
     repeat: int = 0
-    """How many equal lines came before it in the file: a title paid twice on one day has two occurrences, 0 and 1."""
+    """How many equal lines precede it in the file: a title paid twice on one day has two occurrences, 0 and 1."""
     pix_url: str = ""
     """Address of the boleto's Pix charge, of a bank that sends this and leaves the code to us (`pix.dynamic_code`)."""
 
     @property
     def identity(self) -> str:
-        """The same for the same occurrence in whatever file it comes (`repeat` keeps two payments of one file apart)."""
+        """The same for the same occurrence in any file (`repeat` distinguishes two payments in one file)."""
         return derived_id("occ", *self._name(), self.repeat)
 
     @property
     def name(self) -> str:
-        """What names it, whatever an earlier or later file tells of it: equal for two equal payments of one file."""
+        """Identifies it, whatever an earlier or later file adds; the same for two equal payments in one file."""
         return derived_id("occ", *self._name())
 
     def _name(self) -> tuple[object, ...]:
-        """Account, title, movement, day, amount and document. Date of credit, tariff, net, channel and, of a payment, its parts
-        and reasons complete it: the bank may tell them in a later file."""
+        """Account, title, movement, day, amount and document. Date of credit, tariff, net amount, channel and, for a
+        payment, its parts and reasons only complete it: the bank may send them in a later file."""
         title = (self.bank, self.agreement, self.carteira, self.nosso_numero, self.document_number)
         event = (self.movement, self.occurred_on or self.credited_on)
         if self.kind in SETTLEMENTS:
@@ -121,7 +119,8 @@ class Occurrence(NamedTuple):
 
     @property
     def former_identity(self) -> str:
-        """Under which occurrences were marked as applied until 11/2026, with all that completes them."""
+        """The identity under which occurrences were marked as applied until 11/2026, including everything that
+        completes them."""
         return derived_id(
             "occ",
             self.bank,
@@ -156,14 +155,14 @@ def occurrences_of(**columns: Iterable[Any]) -> list[Occurrence]:
 
 
 class Meaning(NamedTuple):
-    """All that a bank's occurrence code says, ready for its reader."""
+    """Everything that a bank's occurrence code means, ready for its reader."""
 
     kind: OccurrenceKind
     text: str
     settles: bool
     reasons: Mapping[str, str]
     detail: Mapping[str, str] | None
-    """Where the bank explains this one in another field."""
+    """The field in which the bank explains this one, if any."""
 
 
 def meanings_of(
@@ -171,7 +170,7 @@ def meanings_of(
     reasons: Mapping[str, Mapping[str, str]],
     details: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Mapping[str, Meaning]:
-    """Code -> meaning, from a bank's tables. A code that they have not is kept as "other"."""
+    """Code -> meaning, from a bank's tables. A code that is not in them is kept as "other"."""
     return _Meanings(
         {
             code: Meaning(
@@ -198,7 +197,7 @@ class _Meanings(dict[str, Meaning]):
 
 
 def reasons_of(codes: str, width: int, table: Mapping[str, str]) -> tuple[OccurrenceReason, ...]:
-    """The reasons in a field of codes side by side, blanks and zeros left out; a code that is not in the table is kept.
+    """The reasons in a field of adjacent codes, without blanks and zeros; a code that is not in the table is kept.
 
     >>> reasons_of("0308    ", 2, {"03": "CEP inválido"})
     (OccurrenceReason(code='03', text='CEP inválido'), OccurrenceReason(code='08', text='motivo 08, que o manual não descreve'))

@@ -29,7 +29,7 @@ _FREE_WIDTH = {"59": 25, "60": 15}
 
 
 class BrCode(NamedTuple):
-    """What a BR Code says: a key (static) or an address where the charge is (dynamic)."""
+    """The content of a BR Code: a key (static) or the address of the charge (dynamic)."""
 
     key: str | None
     url: str | None
@@ -50,7 +50,7 @@ def static_code(
     txid: str = _NO_TXID,
     description: str = "",
 ) -> str:
-    """A code that pays to a key. Name and city lose their accents and what passes 25 and 15 characters.
+    """A code that pays to a key. Name and city lose their accents and are cut to 25 and 15 characters.
 
     Raises Refused for an amount that is not positive, a txid that is not 1 to 25 letters and digits, or a key and description that
     together do not fit.
@@ -77,7 +77,7 @@ def dynamic_code(*, url: str, name: str, city: str, amount: Money | None = None)
 
 
 def read_code(payload: str) -> BrCode:
-    """What a code says. Raises InvalidInput, saying why, for one that is cut, altered or outside the norm."""
+    """The content of a code. Raises InvalidInput, saying why, for a code that is cut, altered or non-standard."""
     fields = _proven(payload)
     account = next(
         (

@@ -1,6 +1,7 @@
-"""Cancel a document within its term, give a rejected one's number back, and ask the authority where one stands (FIS-04).
+"""Cancel a document within its term, give back a rejected one's number, and query a document's state at the authority
+(FIS-04).
 
-What is asked for is kept before the authority is asked; a lost answer is found out by the key, now or by the next run.
+The request is stored before it is sent to the authority; a lost answer is queried by the key, now or by the next run.
 """
 
 from billing.audit.changes import Changes
@@ -34,7 +35,7 @@ _ENDED_THERE = {
 
 
 def cancel(desk: Desk, document: FiscalDocument, reason: str) -> FiscalDocument:
-    """The document cancelled, or its cancellation still asked for where no answer came; a cancelled one stays so.
+    """The cancelled document, or the document with its cancellation still pending if no answer came.
 
     Raises Refused past the term (`nfcom/requests.py`: 120 hours after the month of authorisation) and for what the authority refuses; NotTaken when it is down.
     """
@@ -55,7 +56,8 @@ def cancel(desk: Desk, document: FiscalDocument, reason: str) -> FiscalDocument:
 
 
 def complete_cancellation(desk: Desk, document: FiscalDocument) -> FiscalDocument:
-    """Of one that was asked for; sent again, the authority says that it has it. Raises as `cancel`."""
+    """Complete a requested cancellation; if it was already sent, the authority says that it has it. Raises as
+    `cancel`."""
     request = document.cancellation
     assert request is not None
     event = signed_cancellation(
@@ -81,7 +83,7 @@ def complete_cancellation(desk: Desk, document: FiscalDocument) -> FiscalDocumen
 
 
 def refresh(desk: Desk, document: FiscalDocument) -> FiscalDocument:
-    """An authorised document as it stands at the authority now."""
+    """An authorised document in its present state at the authority."""
     answer = ask(desk, document, Service.CONSULTATION, consultation(document.key or "", document.environment))
     if answer is not None and answer.reaction in _ENDED_THERE:
         return ended(desk, document, answer)
@@ -89,7 +91,7 @@ def refresh(desk: Desk, document: FiscalDocument) -> FiscalDocument:
 
 
 def give_up(desk: Desk, document: FiscalDocument) -> FiscalDocument:
-    """A rejected document that is not to be mended: the next one takes its number. Raises Refused."""
+    """Give up a rejected document that will not be corrected: the next one takes its number. Raises Refused."""
     if document.state is not DocumentState.REJECTED or document.number is None:
         message = (
             f"Só se devolve o número de um documento rejeitado, e este está {document.state.label.lower()}."

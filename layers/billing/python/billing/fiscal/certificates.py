@@ -1,6 +1,6 @@
-"""A company's certificate as it is kept: what everybody may know of it, and its private key, sealed.
+"""A company's certificate as stored: its public details, and its private key, encrypted.
 
-The file and its password are not kept; nothing gives the key back but to sign.
+The file and its password are not kept; the key is only ever decrypted to sign.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""Keep what became of a document at the authority: the document and its invoice change in one transaction (INV-19)."""
+"""Record the authority's decision on a document: the document and its invoice change in one transaction (INV-19)."""
 
 from billing.audit.changes import Changes
 from billing.fiscal import store
@@ -30,7 +30,7 @@ def judged(
 
 
 def lost(desk: Desk, document: FiscalDocument, reason: str | None = None) -> FiscalDocument:
-    """Its fate is not known: no answer came, or none that tells."""
+    """Its state is unknown: no answer came, or none that is conclusive."""
     after = document.lost(reason)
     return document if after == document else keep(desk, document, after, FiscalAction.ANSWER_LOST)
 
@@ -71,8 +71,8 @@ def freed(
     note: str | None = None,
     numbers: store.FiscalTable | None = None,
 ) -> FiscalDocument:
-    """Keep a document that documents its lines no more, what that means to its invoice, and the `numbers` of its series
-    where its own is given back."""
+    """Write a document that no longer covers its lines, the effect on its invoice, and the `numbers` of its series if
+    its own is given back."""
     tenant_id = desk.call.tenant_id
     changes = Changes(desk.call)
     others = store.documents_of(tenant_id, before.customer_id, before.invoice_id)
@@ -88,7 +88,7 @@ def freed(
 
 
 def keep(desk: Desk, before: FiscalDocument, after: FiscalDocument, action: FiscalAction) -> FiscalDocument:
-    """The document alone."""
+    """Write the document alone."""
     changes = Changes(desk.call)
     changes.put(store.document_row(desk.call.tenant_id, after), action, before=before, after=after)
     changes.commit()
@@ -100,6 +100,6 @@ def invoice_of(desk: Desk, document: FiscalDocument) -> Invoice:
 
 
 def put_invoice(desk: Desk, changes: Changes, before: Invoice, after: Invoice, action: InvoiceAction) -> None:
-    """Nothing where nothing changed."""
+    """Does nothing if nothing changed."""
     if after != before:
         invoicing.put_invoice(desk.call.tenant_id, changes, before, after, action)

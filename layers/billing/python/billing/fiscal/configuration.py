@@ -1,4 +1,4 @@
-"""What an administrator configures of a company's documents: settings, certificate, competences (FIS-06)."""
+"""What an administrator configures for a company's documents: settings, certificate, competences (FIS-06)."""
 
 from datetime import datetime
 
@@ -93,7 +93,8 @@ def _notices(
 
 
 def change(call: Call, company_id: str, version: int, data: FiscalSettingsData) -> FiscalSettingsView:
-    """Version 0 is of a company that was never configured; a pause ends. Raises PreconditionFailed, Forbidden, NotFound."""
+    """Version 0 means a company that was never configured. Ends a pause. Raises PreconditionFailed, Forbidden,
+    NotFound."""
     known = view(call, company_id)
     before = known.settings or FiscalSettings(company_id=company_id, regime=TaxRegime.NORMAL)
     require_version(before, version)
@@ -112,7 +113,7 @@ def change(call: Call, company_id: str, version: int, data: FiscalSettingsData) 
 def keep_certificate(
     call: Call, vault: KeyVault, clock: Clock, company_id: str, new: NewCertificate
 ) -> CertificateInfo:
-    """Raises Refused for a certificate that cannot be used of this company: wrong password, expired, another CNPJ."""
+    """Raises Refused for a certificate that this company cannot use: wrong password, expired, another CNPJ."""
     call.require_company(company_id)
     company = get_company(call.tenant_id, company_id)
     certificate = opened(new)

@@ -1,4 +1,4 @@
-"""Where the documents of a company are issued: its settings, its open certificate, and the authority that is asked."""
+"""What is needed to issue a company's documents: its settings, its open certificate, and the authority."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -51,7 +51,7 @@ class Desk(NamedTuple):
 
 
 class NotTaken(Exception):
-    """The authority is down, or takes nothing more now: what was to be sent is sent later, as it is."""
+    """The authority is down or accepts nothing more now: what was to be sent is sent later, unchanged."""
 
     def __init__(self, code: str, title: str) -> None:
         super().__init__(code, title)
@@ -82,7 +82,7 @@ def open_desk(call: Call, office: FiscalOffice, company_id: str) -> Desk:
 
 
 def case_of(desk: Desk, customer_id: str, invoice_id: str) -> Case:
-    """Raises NotFound, and Refused for an invoice that is not documented: another company's, removed, not paid yet."""
+    """Raises NotFound, and Refused for an invoice that gets no document: another company's, removed, not paid yet."""
     tenant_id = desk.call.tenant_id
     invoice = invoicing.get_invoice(tenant_id, customer_id, invoice_id)
     require_asked(desk, invoice)
@@ -101,7 +101,7 @@ def case_of(desk: Desk, customer_id: str, invoice_id: str) -> Case:
 
 
 def require_asked(desk: Desk, invoice: Invoice) -> None:
-    """Raises Refused for an invoice of which no document is issued."""
+    """Raises Refused for an invoice that gets no document."""
     if invoice.company_id != desk.company.id:
         raise Refused("fiscal.other_company", f"A fatura {invoice.number} é de outra empresa.")
     if invoice.status not in {InvoiceStatus.OPEN, InvoiceStatus.SETTLED}:
@@ -115,9 +115,9 @@ def require_asked(desk: Desk, invoice: Invoice) -> None:
 
 
 def ask(desk: Desk, document: FiscalDocument, service: Service, message: bytes) -> AuthorityAnswer | None:
-    """What the authority answers about a document, or None for an answer that was lost.
+    """The authority's answer about a document, or None if the answer was lost.
 
-    Raises NotTaken for a request that did not leave, or that the authority did not judge.
+    Raises NotTaken for a request that was not sent, or that the authority did not process.
     """
     office = desk.office
     office.pace.wait()
@@ -135,14 +135,14 @@ def ask(desk: Desk, document: FiscalDocument, service: Service, message: bytes) 
 
 
 def in_words(answer: AuthorityAnswer) -> str:
-    """Its code and text, and what to do; an authority may write any character."""
+    """Its code and text, and what to do; an authority may send any character."""
     said = f"{answer.code or ''} {answer.text}".strip()
     whole = f"{said}. {answer.advice}" if said else answer.advice
     return "".join(character if character.isprintable() else " " for character in whole)[:1000]
 
 
 def signed_key(tenant_id: str, document: FiscalDocument) -> str:
-    """Each signature has a file of its own: what was sent is never written over."""
+    """Each signature has a file of its own: what was sent is never overwritten."""
     return _key(tenant_id, document, str(document.attempts))
 
 
@@ -152,7 +152,7 @@ def processed_key(tenant_id: str, document: FiscalDocument) -> str:
 
 
 def xml_key(tenant_id: str, document: FiscalDocument) -> str:
-    """With the protocol where it was authorised."""
+    """With the protocol, if it was authorised."""
     of = signed_key if document.authorised_at is None else processed_key
     return of(tenant_id, document)
 

@@ -1,8 +1,8 @@
 """A fiscal document's life (FIS-01 to FIS-04, FIS-06): from pending to authorised, rejected, cancelled or annulled.
 
-It belongs to a group of an invoice's lines: one invoice may need an NFCom, an NFS-e, and for a rental neither. A number once
-taken stays with its document: rejected, it is mended and signed again with the same number; of unknown fate, the same bytes
-are sent again or the authority is asked, never another number.
+It belongs to a group of an invoice's lines: one invoice may need an NFCom and an NFS-e, and a rental neither. A
+number once taken stays with its document: if rejected, it is corrected and signed again with the same number; if its
+state is unknown, the authority is queried or the same bytes are sent again, never with another number.
 """
 
 from collections.abc import Mapping
@@ -108,7 +108,7 @@ class Observations(Entity):
 
     @property
     def written(self) -> tuple[str, ...]:
-        """In the document's order; those that say nothing are left out."""
+        """In the document's order; empty ones are left out."""
         listed = (self.customer_first, self.customer_second, self.month, self.contract)
         return tuple(observation for observation in listed if observation)
 
@@ -156,12 +156,12 @@ class FiscalDocument(Aggregate):
 
     @property
     def is_unfinished(self) -> bool:
-        """It has a number, and no final answer."""
+        """Whether it has a number but no final answer."""
         return self.state in {DocumentState.SIGNED, DocumentState.UNKNOWN, DocumentState.REJECTED}
 
     @property
     def is_standing(self) -> bool:
-        """It documents its lines."""
+        """Whether it covers its lines."""
         return self.state in {DocumentState.AUTHORISED, DocumentState.ISSUED}
 
     @property
@@ -185,12 +185,12 @@ class FiscalDocument(Aggregate):
         return self._moved(state, attempts=self.attempts + 1, **changes)
 
     def given_back(self) -> "FiscalDocument":
-        """Rejected, and not to be mended: pending again, its number and its lines free."""
+        """Rejected and not to be corrected: pending again, with its number and lines free."""
         nothing = dict.fromkeys(("series", "number", "key", "random_code", "issued_at", "reason"))
         return self._moved(DocumentState.PENDING, **nothing)
 
     def lost(self, reason: str | None = None) -> "FiscalDocument":
-        """No answer came, or none that can be read. Lost again, only the reason changes."""
+        """No answer came, or none that can be read. If lost again, only the reason changes."""
         if self.state is DocumentState.UNKNOWN:
             return self.evolve(reason=reason)
         return self._moved(DocumentState.UNKNOWN, reason=reason)
@@ -199,7 +199,8 @@ class FiscalDocument(Aggregate):
         return self._moved(DocumentState.AUTHORISED, protocol=protocol, authorised_at=at, reason=None)
 
     def asked_to_cancel(self, reason: str, at: datetime) -> "FiscalDocument":
-        """Kept before the authority is asked. Asked again, the first request stands. Raises Refused."""
+        """Stored before the request is sent to the authority. If requested again, the first request counts. Raises
+        Refused."""
         if self.state is not DocumentState.AUTHORISED:
             raise _refused(
                 "fiscal.cancel_state", f"O documento está {self.state.label.lower()}: não há o que cancelar."
@@ -207,7 +208,7 @@ class FiscalDocument(Aggregate):
         return self if self.cancellation else self.evolve(cancellation={"reason": reason, "at": at})
 
     def kept(self) -> "FiscalDocument":
-        """The authority refused the cancellation that was asked for."""
+        """The authority refused the requested cancellation."""
         return self.evolve(cancellation=None)
 
     def rejected(self, reason: str) -> "FiscalDocument":
@@ -224,7 +225,7 @@ class FiscalDocument(Aggregate):
         return self._moved(DocumentState.SUBSTITUTED, reason=reason)
 
     def annulled(self, reason: str) -> "FiscalDocument":
-        """Only through `paper.numbering.annul`, which gives the number back."""
+        """Only through `numbering.annul`, which gives the number back."""
         return self._moved(DocumentState.ANNULLED, reason=reason)
 
     def observed(self, observations: Observations) -> "FiscalDocument":

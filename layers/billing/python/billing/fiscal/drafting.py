@@ -1,6 +1,7 @@
 """From an invoice to the notes that it needs: its charges grouped by document, each group drafted as an NFCom (FIS-02, FIS-06).
 
-A note names one contract, so there is one for each contract of the invoice; what was inserted by hand goes with the first.
+A note names one contract, so there is one for each contract of the invoice; manually inserted charges go with the
+first.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,11 +27,11 @@ from billing.invoicing.pix_code import pix_to_pay
 
 
 class Case(NamedTuple):
-    """An invoice with all that its documents tell."""
+    """An invoice with everything that its documents need."""
 
     invoice: Invoice
     charges: Sequence[Charge]
-    """Its own, in its order."""
+    """The invoice's charges, in its order."""
     contracts: Mapping[str, Contract]
     customer: Customer
     company: Company
@@ -52,7 +53,7 @@ class DocumentGroup(NamedTuple):
 
 
 def groups_of(case: Case) -> list[DocumentGroup]:
-    """None for an invoice whose charges need no document. Raises Refused for charges without a composition."""
+    """Empty for an invoice whose charges need no document. Raises Refused for charges without a composition."""
     refusals: list[Refusal] = []
     of_contract: dict[str | None, list[tuple[Charge, NfcomComposition]]] = {}
     for charge in case.charges:
@@ -74,7 +75,8 @@ def groups_of(case: Case) -> list[DocumentGroup]:
 
 
 def draft(case: Case, group: DocumentGroup, day: date, observations: Observations | None = None) -> Nfcom:
-    """As it would be issued on that day; `faults_of` tells what is missing in it. Raises Refused as `tax_line`."""
+    """The note as it would be issued on that day; `faults_of` finds what is missing in it. Raises Refused as
+    `tax_line`."""
     contract = case.contracts.get(group.contract_id or "")
     return Nfcom(
         environment=case.settings.environment,
@@ -88,7 +90,7 @@ def draft(case: Case, group: DocumentGroup, day: date, observations: Observation
 
 
 def observations_of(case: Case, contract: Contract | None) -> Observations:
-    """The four, as the register has them (FIS-03)."""
+    """The four observations, from the register (FIS-03)."""
     first, second, *_ = (*case.customer.fiscal_notes, None, None)
     return Observations(
         customer_first=first,
@@ -162,7 +164,7 @@ def _subscriber(case: Case, contract: Contract | None, group: DocumentGroup) -> 
 
 
 def _line(case: Case, charge: Charge, composition: NfcomComposition, day: date) -> NfcomLine:
-    """A charge below zero gives back: it enters the totals with the opposite sign (indDevolucao)."""
+    """A charge below zero is a refund: it enters the totals with the opposite sign (indDevolucao)."""
     gives_back = charge.amount < ZERO
     value = LineValue(unit_price=abs(charge.amount.decimal))
     return NfcomLine(

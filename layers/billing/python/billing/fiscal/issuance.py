@@ -2,9 +2,9 @@
 
     number and key kept -> signed XML kept -> sent -> answer kept
 
-A kill before the XML is kept leaves a number whose document is signed later; after it, the authority is asked by the key
-before anything is sent again, and the same bytes are sent only where it says that it has none. A rejected document keeps its
-number and is signed again when what was wrong is mended.
+If killed before the XML is kept, the number's document is signed later; if killed after that, the authority is
+queried by the key before anything is sent again, and the same bytes are sent only if it does not have the document. A
+rejected document keeps its number and is signed again once the fault is corrected.
 """
 
 from collections.abc import Sequence
@@ -41,10 +41,10 @@ def issue(
     observations: Observations | None = None,
     replaces_cancelled: bool = False,
 ) -> Sequence[FiscalDocument]:
-    """The documents of an invoice as they stand then; none where it needs none.
+    """The invoice's documents after issuing; none if it needs none.
 
-    Raises Refused with all that is to be mended before a number is taken, and for a cancelled document unless it
-    `replaces_cancelled`; NotTaken when the authority is down.
+    Raises Refused with everything to correct before a number is taken, and for a cancelled document unless
+    `replaces_cancelled`; NotTaken if the authority is down.
     """
     case = case_of(desk, customer_id, invoice_id)
     groups = groups_of(case)
@@ -106,7 +106,7 @@ class _Clerk:
     def _numbered(self, note: Nfcom, before: FiscalDocument | None) -> FiscalDocument:
         """The document with its number and key, kept with the last number and the invoice's lock.
 
-        Raises Conflict, also where somebody else has begun the document meanwhile.
+        Raises Conflict, also if somebody else has begun the document meanwhile.
         """
         desk, case = self._desk, self._case
         known = store.documents_of(self._tenant_id, case.customer.id, case.invoice.id)
@@ -172,7 +172,7 @@ class _Clerk:
         )
 
     def _kept(self, document: FiscalDocument) -> tuple[bytes, bool]:
-        """Of a document that has a number: bytes that were kept may have been sent; what was not kept, was not."""
+        """For a numbered document: if its bytes were kept, they may have been sent; if not, they were not."""
         with suppress(NotFound):
             return self._desk.office.files.get(signed_key(self._tenant_id, document)), False
         note = self._valid(document)
@@ -184,7 +184,7 @@ class _Clerk:
         return self._signed(note, document)
 
     def _signed(self, note: Nfcom, document: FiscalDocument) -> tuple[bytes, bool]:
-        """The bytes that are sent, kept before they are; and whether nobody had kept any before."""
+        """The bytes to send, kept before sending; and whether none had been kept before."""
         content = signed_nfcom(note, _number_of(document), self._desk.signer)
         key = signed_key(self._tenant_id, document)
         if self._desk.office.files.put_once(key, content):
@@ -200,7 +200,7 @@ def _send(desk: Desk, document: FiscalDocument, content: bytes, *, is_last: bool
 
 
 def _find_out(desk: Desk, document: FiscalDocument, content: bytes, *, is_last: bool) -> FiscalDocument:
-    """What became of a document, by its key; one that the authority does not have is sent, the same bytes."""
+    """Query a document's state by its key; if the authority does not have it, the same bytes are sent."""
     document = lost(desk, document)
     answer = ask(desk, document, Service.CONSULTATION, consultation(document.key or "", document.environment))
     if answer is not None and answer.reaction is StatusReaction.ABSENT:
@@ -220,7 +220,7 @@ def _number_of(document: FiscalDocument) -> NfcomNumber:
 
 
 def _latest(known: Sequence[FiscalDocument], group: DocumentGroup) -> FiscalDocument | None:
-    """The document of the group's charges; where it ended, one that did."""
+    """The document of the group's charges; if it has ended, the ended one."""
     of_group = [
         document
         for document in known
@@ -232,7 +232,7 @@ def _latest(known: Sequence[FiscalDocument], group: DocumentGroup) -> FiscalDocu
 
 
 def _complete(desk: Desk, case: Case, known: Sequence[FiscalDocument]) -> None:
-    """An invoice of which nothing is left to document, by what it says now."""
+    """Record that nothing is left to document on the invoice, as it is now."""
     invoice = invoicing.get_invoice(desk.call.tenant_id, case.customer.id, case.invoice.id)
     if not invoice.is_documented and not any(document.is_unfinished for document in known):
         changes = Changes(desk.call)

@@ -25,9 +25,9 @@ from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import InvoiceStatus, LockKind
 
 MOST_PENDING = 500
-"""Invoices of one list; a run takes all."""
+"""The most invoices in one list; a run takes all."""
 MOST_ARCHIVED = 20_000
-"""Documents of one archive: what a function has memory and time for."""
+"""The most documents in one archive: what a function has memory and time for."""
 
 
 class PendingInvoice(Entity):
@@ -169,7 +169,7 @@ def pdf_link(call: Call, files: Files, document: FiscalDocument) -> Link:
 
 
 def pdf_of(tenant_id: str, files: Files, document: FiscalDocument) -> bytes:
-    """The DANFE-COM; of a note that does not stand any more it says so. Raises NotFound."""
+    """The DANFE-COM; if the note is no longer valid, the page says so. Raises NotFound."""
     from billing.fiscal.nfcom.danfe import DanfeOverlay, draw_danfe
 
     overlays = {

@@ -1,8 +1,9 @@
 """Numbers of fiscal documents by issuer, model and series: consecutive, without gap (FIS-04).
 
-Cancelled, a number stays used. Only models 21 and 22 are annulled: the last of the series, not yet delivered in a monthly
-file; then the sequence goes back. At the limit 21 and 22 begin again at 1 (Convênio ICMS 130/16); the others need another
-series. NFCom has no service for unused numbers (inutilização): a rejected number is used again by its own document.
+A cancelled document's number stays used. Only models 21 and 22 can be annulled: the last one of the series, if not
+yet delivered in a monthly file; then the sequence goes back. At the limit, 21 and 22 begin again at 1 (Convênio ICMS
+130/16); the others need another series. NFCom has no service for unused numbers (inutilização): a rejected document
+uses its number again.
 """
 
 from typing import NamedTuple
@@ -42,11 +43,11 @@ class SeriesNumbers(Aggregate):
         return Taken(after, after.last)
 
     def with_free(self, number: int) -> "SeriesNumbers":
-        """The number is used again by the next document: no authority has it."""
+        """The next document uses the number again: no authority has it."""
         return self.evolve(free=tuple(sorted({*self.free, number})))
 
     def following(self) -> "SeriesNumbers":
-        """With the next number taken: it is `last`. Raises Refused at the limit."""
+        """With the next number taken, which is then `last`. Raises Refused at the limit."""
         if self.last < LIMITS[self.model]:
             return self.evolve(last=self.last + 1)
         if self.model.is_paper:
@@ -70,7 +71,8 @@ class Annulment(NamedTuple):
 def annul(
     document: FiscalDocument, numbers: SeriesNumbers, reason: str, *, month_is_delivered: bool
 ) -> Annulment:
-    """The document annulled and its number given back: 5 annulled, the next is 5 again. Raises Refused with what forbids it."""
+    """The annulled document, with its number given back: 5 annulled, the next is 5 again. Raises Refused if that is
+    not allowed."""
     refusals = []
     if not document.model.is_paper:
         refusals.append(

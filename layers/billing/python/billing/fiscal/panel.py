@@ -1,4 +1,4 @@
-"""Documents one at a time, as a person asks: issue, consult, cancel, give up (FIS-01, FIS-04)."""
+"""Documents one at a time, at a person's request: issue, query, cancel, give up (FIS-01, FIS-04)."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,15 +12,15 @@ from billing.fiscal.ports import FiscalOffice
 from billing.invoicing import store as invoicing
 
 OfficeOf = Callable[[], FiscalOffice]
-"""Made after the person's right to the thing was seen."""
+"""Made after checking the person's access to the invoice."""
 
 
 def issue_one(
     call: Call, office_of: OfficeOf, customer_id: str, invoice_id: str, observations: Observations | None
 ) -> Sequence[FiscalDocument]:
-    """The documents of an invoice, also in the place of cancelled ones; those that were begun are finished.
+    """Issue an invoice's documents, also to replace cancelled ones; those already begun are finished.
 
-    Raises NotFound, Forbidden, and Refused with all that is to be mended, and when the authority is down.
+    Raises NotFound, Forbidden, and Refused with everything to correct, or if the authority is down.
     """
     invoice = invoicing.get_invoice(call.tenant_id, customer_id, invoice_id)
     desk = open_desk(call, office_of(), invoice.company_id)
@@ -33,7 +33,7 @@ def issue_one(
 def consult(
     call: Call, office_of: OfficeOf, customer_id: str, invoice_id: str, document_id: str
 ) -> FiscalDocument:
-    """As it stands at the authority; one whose answer was lost is finished. Raises as `issue_one`."""
+    """The document's state at the authority; one whose answer was lost is finished. Raises as `issue_one`."""
 
     def at(desk: Desk, document: FiscalDocument) -> FiscalDocument:
         if document.state in {DocumentState.SIGNED, DocumentState.UNKNOWN}:
@@ -52,7 +52,7 @@ def consult(
 def cancel(
     call: Call, office_of: OfficeOf, customer_id: str, invoice_id: str, document_id: str, reason: str
 ) -> FiscalDocument:
-    """Raises NotFound, Forbidden, and Refused past the term, by the authority, and when it is down."""
+    """Raises NotFound, Forbidden, and Refused after the term, by the authority, or if it is down."""
     key = (customer_id, invoice_id, document_id)
     return _at_desk(call, office_of, key, lambda desk, document: cancellation.cancel(desk, document, reason))
 

@@ -12,11 +12,11 @@ from billing.fiscal.nfcom.authorisers import Service
 
 
 class NoAnswer(Exception):
-    """The request may have been taken, and its answer did not come."""
+    """The request may have been accepted, but its answer did not come."""
 
 
 class Unreached(Exception):
-    """The request did not leave: nobody has taken it."""
+    """The request was not sent."""
 
 
 class NfcomAuthorities(Protocol):
@@ -39,7 +39,7 @@ class KeyVault(Protocol):
 
 @dataclass(frozen=True)
 class FiscalOffice:
-    """What is passed in to issue and cancel. `clock` is the real one: the authorities compare with theirs."""
+    """The services needed to issue and cancel. `clock` is the real one: the authorities compare it with theirs."""
 
     authorities: NfcomAuthorities
     vault: KeyVault

@@ -36,5 +36,5 @@ class StatusReaction(StrEnum):
 
     @property
     def leaves_fate_unknown(self) -> bool:
-        """Whether the note may be authorised there all the same: it is asked for by key before anything else."""
+        """Whether the note may have been authorised anyway: it must be queried by its key before anything else."""
         return self in {StatusReaction.UNREADABLE, StatusReaction.CONSULT, StatusReaction.CONFLICT}

@@ -1,6 +1,7 @@
-"""Issue what waits for a document, in a run that may be killed anywhere (FIS-01).
+"""Issue the pending documents, in a run that may be killed at any point (FIS-01).
 
-Five equal rejections in a row stop the company for an hour: an authority blocks who goes on (MOC NFCom 1.00a, item 8.2).
+Five identical rejections in a row stop the company for an hour: an authority blocks issuers who go on (MOC NFCom
+1.00a, item 8.2).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -66,7 +67,8 @@ def start(call: Call, processes: Processes, request: FiscalRequest) -> Run:
 
 
 def plan(context: RunContext) -> tuple[Iterator[str], dict[str, str]]:
-    """A key, customer/invoice, for each invoice that may need a document; what each needs is seen when it is issued."""
+    """A key, customer/invoice, for each invoice that may need a document; what each needs is determined when it is
+    issued."""
     call, run = context.call, context.run
     request = FiscalRequest.model_validate({"company_id": run.company_id, **run.input})
     return _keys(call, request), {}
@@ -96,7 +98,7 @@ def _readable(tenant_id: str, keys: Sequence[tuple[str, str]]) -> Mapping[str, I
 
 
 def issue_chunk(context: RunContext, chunk: Chunk, office: FiscalOffice) -> ChunkResult:
-    """One chunk: what cannot be issued is parked, each with its reason."""
+    """Issue one chunk; whatever cannot be issued is parked, each with its reason."""
     assert context.run.company_id is not None
     made = _Made()
     try:
@@ -122,7 +124,7 @@ def issue_chunk(context: RunContext, chunk: Chunk, office: FiscalOffice) -> Chun
 
 
 class _Made:
-    """What came of a chunk's invoices."""
+    """The results of a chunk's invoices."""
 
     def __init__(self) -> None:
         self.equal_rejections = 0
@@ -161,7 +163,7 @@ class _Made:
 
 
 def _issued(desk: Desk, customer_id: str, invoice_id: str) -> Sequence[FiscalDocument]:
-    """Read anew where another writer was first: a return may settle the invoice while the authority answers."""
+    """Reads again if another writer was faster: a return may settle the invoice while the authority answers."""
     for _ in range(MOST_ATTEMPTS - 1):
         with suppress(Conflict):
             return issue(desk, customer_id, invoice_id)
@@ -176,7 +178,7 @@ def _require_going(desk: Desk) -> None:
 
 
 def _pause(desk: Desk, rejection: str) -> None:
-    """Kept whatever another chunk keeps at this moment."""
+    """Written whatever another chunk writes at the same time."""
     until = desk.now + PAUSE
     reason = f"Emissão parada até {until.astimezone(ZONES[desk.uf]):%H:%M}: {MOST_EQUAL_REJECTIONS} rejeições iguais. {rejection}"
     changes = Changes(desk.call)

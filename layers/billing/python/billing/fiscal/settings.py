@@ -1,7 +1,8 @@
-"""A company's fiscal settings: who it is to the tax authority, in which series it numbers, and what each charge is (FIS-06).
+"""A company's fiscal settings: its identity for the tax authority, its series, and the composition of each charge
+(FIS-06).
 
-A composition says which document a charge needs, with which taxes; rules tell the composition of a contract's charge by its
-plan and its definition, the first that fits; a charge inserted by hand names its own.
+A composition says which document a charge needs, with which taxes. Rules choose the composition of a contract's
+charge by plan and definition (the first match counts); a manually inserted charge names its own.
 """
 
 from collections.abc import Iterable
@@ -103,7 +104,7 @@ class FiscalSettingsData(Entity):
         return next((composition for composition in self.compositions if composition.code == code), None)
 
     def composition_of_contract(self, plan: str, definition_id: str | None) -> FiscalComposition | None:
-        """By the first rule that fits."""
+        """The composition of the first rule that matches."""
         for rule in self.rules:
             if rule.fits(plan, definition_id):
                 return self.composition(rule.composition)

@@ -1,8 +1,8 @@
-"""Usage is accepted only where a closing will bill it, and stays so while it is written (CLO-11).
+"""Usage is accepted only if a closing will bill it, and this must still be true when it is written (CLO-11).
 
-A row is written together with conditions: the contract that will bill it is as it was read, and its days are not frozen.
-Where the contract or the item has an end, the row also stamps the contract's arrivals: the last closing, after which none
-looks back, freezes only if nothing arrived since it read the usage.
+A row is written together with conditions: the contract that will bill it is unchanged, and its days are not frozen.
+If the contract or the item has an end, the row also stamps the contract's arrivals: the last closing, after which
+none looks back, freezes only if nothing has arrived since it read the usage.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ from billing.usage import store
 
 
 class Guard(NamedTuple):
-    """A row that must stay as it was read while what depends on it is written; version 0: absent."""
+    """A row that must be unchanged when something that depends on it is written; version 0: absent."""
 
     table: type[Table]
     partition: str
@@ -29,8 +29,8 @@ class Guard(NamedTuple):
 
 
 class Stamp(NamedTuple):
-    """That something arrived for a contract, or was taken away: its last closing must look again. Or that a closing froze
-    with a utility bill: who corrects it must look again."""
+    """Marks that something arrived for a contract or was removed, so its last closing must look again; or that a
+    closing froze with a utility bill, so whoever corrects the bill must look again."""
 
     partition: str
     row: str
@@ -40,7 +40,7 @@ Condition = Guard | Stamp
 
 
 def hold(changes: Changes, conditions: Iterable[Condition]) -> None:
-    """Commit the changes only while every guard stands, and with every stamp."""
+    """Commit the changes with every stamp, only if every guarded row is unchanged."""
     for condition in dict.fromkeys(conditions):
         if isinstance(condition, Stamp):
             changes.overwrite(store.arrivals_row(*condition, randbits(48)))
@@ -53,7 +53,7 @@ def hold(changes: Changes, conditions: Iterable[Condition]) -> None:
 
 
 def unchanged(tenant_id: str, contract: Contract) -> Guard:
-    """The contract with its items, prices and end."""
+    """Guards for the contract with its items, prices and end."""
     return Guard(
         ContractsTable, *contract_key(tenant_id, contract.customer_id, contract.id), contract.version
     )
@@ -64,14 +64,14 @@ def stamp(tenant_id: str, contract: Contract) -> Stamp:
 
 
 def arriving(tenant_id: str, contract: Contract, *, ends_on: date | None) -> Iterator[Condition]:
-    """What holds while a row for the contract is written; `ends_on` is the first day that no closing bills, where known."""
+    """The conditions for writing a row for the contract; `ends_on` is the first day that no closing bills, if known."""
     yield unchanged(tenant_id, contract)
     if ends_on is not None:
         yield stamp(tenant_id, contract)
 
 
 def billing_month(contracts: Iterable[Contract], month: Month) -> list[Contract]:
-    """Those that bill usage of billing items in the month: a closing of each has it."""
+    """The contracts that bill usage of billing items in the month: each has a closing for it."""
     return [
         contract
         for contract in contracts
@@ -81,7 +81,7 @@ def billing_month(contracts: Iterable[Contract], month: Month) -> list[Contract]
 
 
 def no_contract(month: Month) -> Refusal:
-    """Usage of a month that no contract bills: nobody would ever charge it."""
+    """Refuses usage of a month that no contract bills: it would never be charged."""
     message = (
         f"Nenhum contrato por consumo do cliente vale em {month.format_br()}: o consumo nunca seria cobrado. Ative um contrato"
         " que comece até esse mês, ou confira o mês."

@@ -1,8 +1,9 @@
-"""Utility bills (contas de serviço público): what a source was charged in a month, to be shared by area or percentage
-(CHG-06, USE-07). One bill a source and month; several customers share it.
+"""Utility bills (contas de serviço público): what a utility charged a source in a month, shared by area or percentage
+(CHG-06, USE-07). One bill per source and month; several customers share it.
 
-A closing that freezes leaves a row beside each bill that its charges ask for, and stamps the month; a bill that such a closing
-has taken, or done without, changes no more until it is unfrozen. The stamp lets a correction and a freeze notice each other.
+A closing that freezes writes a row next to each bill that its charges need, and stamps the month; a bill that it
+used, or whose absence it accepted, cannot change until it is unfrozen. Through the stamp, a correction and a freeze
+notice each other.
 """
 
 from typing import Annotated
@@ -72,7 +73,7 @@ def get_bill(tenant_id: str, source: str, month: Month) -> UtilityBill:
 
 
 class BillTaker(Aggregate):
-    """A frozen closing that was billed with the bill as it is, or without one."""
+    """A frozen closing that used the bill as it is, or was billed without it."""
 
     customer_id: str
     closing_id: str
@@ -82,7 +83,7 @@ class BillTaker(Aggregate):
 
 
 def taker_row(tenant_id: str, source: str, month: Month, taker: BillTaker) -> UsageTable:
-    """Put in the transaction that freezes, dropped (version 1) in the one that unfreezes."""
+    """Written in the transaction that freezes, deleted (version 1) in the one that unfreezes."""
     partition, stamp = takers_key(tenant_id, source, month)
     return entity_row(UsageTable, partition, f"{stamp}#{taker.closing_id}", taker)
 
@@ -93,7 +94,7 @@ def takers(tenant_id: str, source: str, month: Month) -> list[BillTaker]:
 
 
 def takers_key(tenant_id: str, source: str, month: Month) -> tuple[str, str]:
-    """Of the row that each freeze with the bill stamps."""
+    """The key of the row that is stamped by each freeze with the bill."""
     return _partition(tenant_id, source), f"taken#{month}"
 
 

@@ -1,6 +1,6 @@
-"""Uso: how the usage of a customer's billing items went, month by month (USE-06).
+"""Uso: a customer's usage of billing items, month by month (USE-06).
 
-Only months that were finalised: what is entered in the others may still change.
+Only finalised months: the usage of others may still change.
 """
 
 from collections import defaultdict
@@ -23,7 +23,7 @@ TOO_MANY_ITEMS = Refusal(
 """The manual's own words."""
 
 MONTHS = 12
-"""The month that runs and the eleven before it."""
+"""The current month and the eleven before it."""
 
 
 class UsageSeries(Entity):

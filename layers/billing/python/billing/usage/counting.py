@@ -1,7 +1,7 @@
-"""Count events, each once however often it is sent, and each wholly or not at all (USE-03, USE-07).
+"""Count events: each once, however often it is sent, and each completely or not at all (USE-03, USE-07).
 
-An event's guard row stands in the transaction of what it makes. It names the import and line that it came from, so that a
-part of a file that is tried again reports the same as when it was tried first.
+An event's guard row is written in the transaction of what it creates. It names the import and line that it came from,
+so that retrying part of a file reports the same as the first time.
 """
 
 from collections import Counter
@@ -28,14 +28,14 @@ KEY_REUSED = Refusal(
 
 
 class Placed(NamedTuple):
-    """What an event makes, and what must hold meanwhile."""
+    """What an event creates, and the conditions for writing it."""
 
     row: store.UsageTable
     conditions: tuple[Condition, ...]
 
 
 Place = Callable[[Sequence[BatchLine[E]]], list[tuple[BatchLine[E], Placed]]]
-"""Where each event's row goes, as things stand now. Called again when others wrote meanwhile."""
+"""Determines where each event's row goes at present. Called again if others wrote meanwhile."""
 
 
 class Words(NamedTuple):
@@ -48,7 +48,7 @@ class Words(NamedTuple):
 def count(
     call: Call, lines: list[BatchLine[E]], outcome: ImportOutcome[E], place: Place[E], words: Words
 ) -> None:
-    """Write what is not counted yet; what stays in others' way for long raises Conflict or Transient."""
+    """Write what has not been counted yet. Raises Conflict or Transient if others keep interfering."""
     for attempt in range(ATTEMPTS):
         left: list[BatchLine[E]] = []
         for group in _groups(place(_not_counted(call, lines, outcome))):
@@ -66,7 +66,7 @@ def count(
 
 
 def _not_counted(call: Call, lines: list[BatchLine[E]], outcome: ImportOutcome[E]) -> list[BatchLine[E]]:
-    """Lines whose event is new; an equal one is known, another of the same key is refused."""
+    """Lines whose event is new; an equal event is already known, a different one with the same key is refused."""
     known = store.counted_events(call.tenant_id, [line.event.event_key for line in lines])
     kept = []
     for line in lines:
@@ -92,7 +92,7 @@ def _is_same(counted: CountedEvent, event: MeteredEvent) -> bool:
 
 
 def _groups(placed: list[tuple[BatchLine[E], Placed]]) -> Iterator[list[tuple[BatchLine[E], Placed]]]:
-    """What fits in one transaction: two rows an event, a condition each, an entry of audit a customer."""
+    """Groups that fit in one transaction: two rows and a condition per event, one audit entry per customer."""
     group: list[tuple[BatchLine[E], Placed]] = []
     conditions: set[Condition] = set()
     people: set[str] = set()
@@ -108,7 +108,7 @@ def _groups(placed: list[tuple[BatchLine[E], Placed]]) -> Iterator[list[tuple[Ba
 
 
 def _neighbours(placed: tuple[BatchLine[E], Placed]) -> tuple[str, list[str]]:
-    """Those of one customer stand together, and among them those of the same conditions."""
+    """Sorts events by customer and then by conditions."""
     line, place = placed
     return line.event.customer_id, [condition.row for condition in place.conditions]
 

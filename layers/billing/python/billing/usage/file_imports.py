@@ -1,8 +1,8 @@
 """Files of usage events, readings, transactions and utility bills, uploaded by link and counted line by line (USE-03).
 
-The upload starts a run: the file is read once as a stream and its lines are pinned in chunks; each chunk counts its lines
-as a batch of the API does, each wholly or not at all; the report of a chunk is a file, and the run's totals are the sum.
-A file that comes again, or a chunk that is tried again, counts nothing twice.
+The upload starts a run: the file is read once as a stream and its lines are stored in chunks; each chunk counts its
+lines as an API batch does, each completely or not at all; a chunk's report is a file, and the run's totals are their
+sum. A file that is sent again, or a chunk that is retried, counts nothing twice.
 """
 
 from collections.abc import Callable, Iterable
@@ -119,14 +119,14 @@ _COUNTS: dict[ImportKind, Count] = {
 
 
 def offer_upload(call: Call, files: Files, new: NewImport) -> ImportUpload:
-    """Where to send a file, which will act for the caller and for the caller's companies."""
+    """Where to send a file, which is processed on behalf of the caller and the caller's companies."""
     import_id = new_id("imp")
     form = uploads.offer(call, files, UPLOADS, import_id, {"kind": new.kind, "format": new.format})
     return ImportUpload(id=import_id, **dict(new), **dict(form))
 
 
 def receive(call: Call, processes: Processes, upload: Upload) -> UsageImport:
-    """A file has come: start its run. The same event again changes nothing."""
+    """Start the run of a file that has arrived. The same event again changes nothing."""
     new = NewImport.model_validate(upload.request)
     imported = UsageImport(
         id=upload.id,
@@ -151,12 +151,13 @@ def receive(call: Call, processes: Processes, upload: Upload) -> UsageImport:
 
 
 def read(context: RunContext) -> dict[str, object]:
-    """Pin the file's lines in chunks. A file that cannot be read whole is refused, and fails the run with the reason."""
+    """Store the file's lines in chunks. A file that cannot be read to the end is refused, and fails the run with the
+    reason."""
     call, run = context.call, context.run
     try:
         return runs.plan(context, _plan, CHUNK_LINES)
     except Conflict:
-        raise  # another attempt beside this one: the file is not at fault
+        raise  # a concurrent attempt: the file is not to blame
     except BillingError as error:
         _change(call, run.input["import_id"], status=ImportStatus.REFUSED, problem=error.title)
         raise
@@ -188,7 +189,7 @@ def finish(context: RunContext) -> dict[str, object]:
 
 
 def lines_of(call: Call, files: Files, import_id: str, cursor: str | None) -> Page[ImportLine]:
-    """The lines that were not accepted, a page for each chunk that has any."""
+    """The lines that were not accepted, one page for each chunk that has any."""
     imported = get_for(call, import_id)
     this = f"{call.tenant_id}#lines#{import_id}"
     first = number_in(this, cursor)
@@ -236,7 +237,7 @@ def get_for(call: Call, import_id: str) -> UsageImport:
 
 
 def imports_for(call: Call) -> list[UsageImport]:
-    """Those of companies that the caller works for, the newest first."""
+    """The imports of the caller's companies, newest first."""
     imports = rows_in(UsageTable, f"{call.tenant_id}#imports", "import#", UsageImport)
     mine = [usage_import for usage_import in imports if call.scope.covers(usage_import.scope)]
     return sorted(mine, key=lambda usage_import: (usage_import.received_at, usage_import.id), reverse=True)
@@ -280,7 +281,7 @@ def _count(
 def _one_by_one(
     call: Call, import_id: str, kind: ImportKind, lines: Iterable[tuple[int, object]], field_error: FieldError
 ) -> ImportOutcome[Any]:
-    """Each line by itself: those whose customer or contract cannot be read are refused, the others counted."""
+    """Each line on its own: those whose customer or contract cannot be read are refused, the others are counted."""
     whole: ImportOutcome[Any] = ImportOutcome()
     for line in lines:
         try:
@@ -295,7 +296,7 @@ def _report_key(tenant_id: str, import_id: str, chunk: int) -> str:
 
 
 def _change(call: Call, import_id: str, **changed: object) -> None:
-    """Two attempts of the run may both write the summary: it is derived, so the later one stands."""
+    """Two attempts of the run may both write the summary: it is derived, so the later one counts."""
     before = get(call.tenant_id, import_id)
     after = before.evolve(**changed)
     if after != before:

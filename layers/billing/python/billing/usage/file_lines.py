@@ -1,7 +1,7 @@
 """Lines of an uploaded file, CSV or JSON Lines, plain or gzip, read as a stream: memory does not grow with the file.
 
-Each becomes the text `number json`, its line in the file and what stands there; what cannot be read stays as it is and is
-refused with its number later (`record`). Only a file that cannot be read on is refused whole.
+Each becomes the text `number json`, its line number and content; a line that cannot be read stays as it is and is
+refused with its number later (`record`). Only a file that cannot be read any further is refused as a whole.
 
 CSV: RFC 4180, UTF-8, with a header; commas or semicolons, as the header has them; an empty cell is an absent field, and
 `restart.old_final` is `old_final` inside `restart`. JSON Lines: https://jsonlines.org, one object a line.
@@ -21,12 +21,12 @@ from typing import Any
 from billing.core.errors import Refusal, Refused
 
 LONGEST_LINE = 16_384
-"""Bytes. An event has some hundred; a longer line is refused, so that no file fills the memory with one."""
+"""In bytes; an event has a few hundred. A longer line is refused, so that no file can fill the memory with one."""
 MOST_BYTES = 500_000_000
 """Decompressed: five times the largest upload, so that 200 KB of gzip cannot keep a reader busy for minutes."""
 MOST_LINES = 2_000_000
 MOST_BLANK_LINES = 10_000
-"""Also rows of empty cells."""
+"""Including rows of empty cells."""
 MOST_LINES_OF_A_RECORD = 100
 """A cell in quotes may have line ends; an odd quote would take the whole file for one cell."""
 GZIP = b"\x1f\x8b"
@@ -55,7 +55,7 @@ class FileFormat(StrEnum):
 
 
 class Unreadable(Exception):
-    """A line that is no record: why."""
+    """Why a line is not a record."""
 
     def __init__(self, reason: Refusal) -> None:
         super().__init__(reason.code)
@@ -84,13 +84,13 @@ def lines(chunks: Iterable[bytes], file_format: FileFormat, fields: Iterable[str
 
 
 def numbered(key: str) -> tuple[int, str]:
-    """Line number and text of what `lines` gave."""
+    """Line number and text of a result of `lines`."""
     number, _, text = key.partition(" ")
     return int(number), text
 
 
 def record(text: str) -> dict[str, Any]:
-    """The object that a line says, numbers exact. Raises Unreadable."""
+    """The object of a line, with exact numbers. Raises Unreadable."""
     if len(text.encode()) > LONGEST_LINE:
         raise Unreadable(TOO_LONG)
     if "\ufffd" in text:
@@ -111,7 +111,7 @@ def _no_number(name: str) -> None:
 
 
 def _texts(stream: io.BufferedIOBase) -> Iterator[tuple[int, str]]:
-    """Numbered lines, without their end; of one that is too long, a little more than is allowed. Raises Refused."""
+    """Numbered lines, without line ends; a line that is too long is cut a little after the limit. Raises Refused."""
     number = size = 0
     while line := stream.readline(LONGEST_LINE + 2):
         number += 1

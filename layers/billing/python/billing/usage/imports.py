@@ -1,4 +1,4 @@
-"""Batches of events: what can be read of a line, and the report of what became of every line (USE-03)."""
+"""Batches of events: reading the lines, and the report of the result of every line (USE-03)."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -20,10 +20,10 @@ CUSTOMER_MISSING = Refusal("customer.missing", "O cadastro não existe.", field=
 MAX_EVENTS = 1000
 """Events of one batch; more come in several."""
 ATTEMPTS = 4
-"""How often a transaction is tried when another batch is at the same rows."""
+"""How often a transaction is tried when another batch writes the same rows."""
 
 FieldError = Callable[[dict[str, Any]], Refusal]
-"""pydantic's error in Portuguese; passed in by the edge, which knows the words."""
+"""pydantic's error in Portuguese; passed in by `entry`, which has the words."""
 
 
 class ImportReason(Entity):
@@ -39,7 +39,7 @@ class RefusedLine(Entity):
 
 
 class ImportReport(Entity):
-    """What became of each line of a part of a file, kept beside it."""
+    """The result of each line of a part of a file, kept with it."""
 
     received: int
     accepted: int
@@ -56,7 +56,7 @@ class BatchLine(NamedTuple, Generic[E]):
 
 
 class ImportOutcome(Generic[E]):
-    """Collects what becomes of a batch's lines."""
+    """Collects the results of a batch's lines."""
 
     def __init__(self) -> None:
         self._accepted: set[int] = set()
@@ -120,7 +120,8 @@ def read_lines(
 
 
 def answer(call: Call, outcome: ImportOutcome[Any]) -> BatchAnswer:
-    """Of each line, kept for a repeated request. One too long to keep is made anew: events count once all the same."""
+    """The answer for each line, kept for a repeated request. If too long to keep, it is computed again: events still
+    count once."""
     batch = outcome.as_batch()
     if len(json.dumps(batch.to_map())) <= MAX_ANSWER:
         Changes(call).commit_answering(batch)

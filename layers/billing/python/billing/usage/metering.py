@@ -1,7 +1,7 @@
-"""Take readings of meters: by hand one at a time, from monitoring in batches (USE-04).
+"""Readings of meters: entered by a person one at a time, from monitoring in batches (USE-04).
 
-Monitoring also reports equipment that nobody put in a contract: its readings are kept, and the customer's closings say so
-(CLO-05 a) until the equipment is in a contract, which then bills them.
+Monitoring also reports equipment that is in no contract: its readings are kept, and the customer's closings say so
+(CLO-05 a) until the equipment is added to a contract, which then bills them.
 """
 
 from collections import deque
@@ -53,11 +53,11 @@ CLOSED = Refusal(
 Known = dict[tuple[str, str], list[Reading]]
 """Readings by item and unit, oldest first."""
 Versions = dict[str, int]
-"""Of the readings, by item: what is kept was compared with these, and makes the next."""
+"""Versions of the readings by item: new readings were compared with these, and create the next version."""
 
 
 class Placement(NamedTuple):
-    """An item in a contract, and up to when that contract is frozen."""
+    """An item in a contract, and the day up to which that contract is frozen."""
 
     contract: Contract
     item: ContractItem
@@ -65,7 +65,7 @@ class Placement(NamedTuple):
 
     @property
     def ends_on(self) -> date | None:
-        """The first day that no closing of the contract bills the item, where it is known."""
+        """The first day on which no closing of the contract bills the item, if known."""
         return min(
             (day for day in (self.item.left_on, self.contract.ends_on) if day is not None), default=None
         )
@@ -75,7 +75,7 @@ class Placement(NamedTuple):
         return self.ends_on is not None and self.frozen is not None and self.frozen.end >= self.ends_on
 
     def conditions(self, tenant_id: str) -> Iterator[Condition]:
-        """What holds while a reading is written."""
+        """The conditions for writing a reading."""
         yield from arriving(tenant_id, self.contract, ends_on=self.ends_on)
         key = store.billed_until_key(tenant_id, self.contract.customer_id, self.contract.id)
         yield Guard(store.UsageTable, *key, 0 if self.frozen is None else self.frozen.version)
@@ -86,7 +86,7 @@ class Accepted(NamedTuple):
     reading: Reading
     conditions: tuple[Condition, ...]
     is_stray: bool
-    """Of equipment in no contract."""
+    """Whether it is for equipment in no contract."""
 
 
 def listed(call: Call, customer_id: str, item_id: str, unit: str) -> list[Reading]:
@@ -98,7 +98,7 @@ def listed(call: Call, customer_id: str, item_id: str, unit: str) -> list[Readin
 
 
 def record(call: Call, customer_id: str, new: NewReading) -> Reading:
-    """A reading taken by hand. Raises NotFound, Refused with every reason."""
+    """Add a reading taken by a person. Raises NotFound, Refused with every reason."""
     require_customer(call.tenant_id, customer_id)
     return trying_again(call, lambda: _record(call, customer_id, new))
 
@@ -125,7 +125,7 @@ def _record(call: Call, customer_id: str, new: NewReading) -> Reading:
 
 
 def correct(call: Call, customer_id: str, meter_day: MeterDay, version: int, shown: Shown) -> Reading:
-    """Mend a mistaken value; what it billed trues itself up in the next period. Raises NotFound, Refused."""
+    """Correct a mistaken value; what it billed is trued up in the next period. Raises NotFound, Refused."""
     return trying_again(call, lambda: _correct(call, customer_id, meter_day, version, shown))
 
 
@@ -164,7 +164,7 @@ def count_readings(
     field_error: FieldError,
     source: str | None = None,
 ) -> ImportOutcome[ReadingEvent]:
-    """What becomes of numbered lines."""
+    """The results of numbered lines."""
     outcome: ImportOutcome[ReadingEvent] = ImportOutcome()
     lines = read_lines(ReadingEvent, numbered, outcome, field_error, source)
     people = registered(call.tenant_id, [line.event.customer_id for line in lines])
@@ -195,7 +195,7 @@ def _import_of(
                 raise
             lines = [
                 placed_line.line for group in left for placed_line in group
-            ]  # they stood on top of what was not kept
+            ]  # they were checked against readings that were not kept
         else:
             return
 
@@ -203,7 +203,7 @@ def _import_of(
 def _acceptable(
     call: Call, customer_id: str, lines: list[BatchLine[ReadingEvent]], outcome: ImportOutcome[ReadingEvent]
 ) -> list[Accepted]:
-    """Each line on top of those before it, an item's in the order of days."""
+    """Each line checked against those before it, an item's lines in order of days."""
     placements, known = _placements(call, customer_id), Known()
     kept = []
     for line in lines:
@@ -238,7 +238,8 @@ def _acceptable(
 
 
 def _groups(kept: list[Accepted]) -> Iterator[list[Accepted]]:
-    """What fits in one transaction: a row a reading, a mark and perhaps a stray an item, the conditions, one entry of audit."""
+    """Groups that fit in one transaction: a row per reading, a mark and perhaps a stray row per item, the conditions,
+    one audit entry."""
     group: list[Accepted] = []
     items: set[str] = set()
     conditions: set[Condition] = set()
@@ -266,7 +267,7 @@ def _keep(call: Call, customer_id: str, group: list[Accepted], versions: Version
         changes.include(store.reading_row(call.tenant_id, reading))
     strays = {
         placed.reading.item_id: placed.reading for placed in group if placed.is_stray
-    }  # of each the newest
+    }  # the newest of each
     for reading in strays.values():
         changes.overwrite(store.stray_row(call.tenant_id, reading))
     _mark(changes, call, customer_id, {item_id: versions[item_id] for item_id in items})
@@ -277,7 +278,7 @@ def _keep(call: Call, customer_id: str, group: list[Accepted], versions: Version
 
 
 def _placements(call: Call, customer_id: str) -> list[Placement]:
-    """All items of the customer's contracts, also of companies that the caller does not work for."""
+    """All items of the customer's contracts, including those with companies that the caller does not work for."""
     agreed = contracts.contracts_of(call.tenant_id, customer_id)
     frozen = store.billed_until(
         call.tenant_id, [(customer_id, contract.id) for contract in agreed if contract.items]
@@ -290,7 +291,7 @@ def _placements(call: Call, customer_id: str) -> list[Placement]:
 
 
 def _there(call: Call, new: NewReading, placements: Iterable[Placement]) -> list[Placement]:
-    """Where the item is in a contract of the caller's companies, on the day if it is in any then."""
+    """The item's place in a contract with the caller's companies: on that day if possible, otherwise any."""
     mine = [p for p in placements if p.item.id == new.item_id and call.works_for(p.contract.company_id)]
     return [p for p in mine if p.item.joined_on <= new.on <= (p.item.left_on or new.on)] or mine
 

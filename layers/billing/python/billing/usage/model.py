@@ -1,4 +1,4 @@
-"""Usage of billing items: entries by hand and events of metering, each counted once (USE-01..USE-03)."""
+"""Usage of billing items: manual entries and metering events, each counted once (USE-01..USE-03)."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -29,11 +29,11 @@ NOT_OF_METERING = "Não é possível excluir os lançamentos realizados pela vol
 ItemId = Annotated[str, Field(pattern=ID_PATTERN, examples=["itm_7m3k9x2p4q8r1s5t6v0w"])]
 CustomerId = Annotated[str, Field(pattern=ID_PATTERN, examples=["cus_7m3k9x2p4q8r1s5t6v0w"])]
 EventKey = Annotated[Line, Field(min_length=1, max_length=120, examples=["vm-0042/2026-03"])]
-"""The producer's own name of an event, the same whenever it is sent again."""
+"""The producer's own key for an event, the same each time it is sent."""
 
 
 class NewUsageEntry(Entity):
-    """Lançamento feito à mão."""
+    """Lançamento manual."""
 
     month: Month
     billing_item_id: ItemId
@@ -48,7 +48,7 @@ class MeteredEvent(Entity):
 
 
 class CountedEvent(Entity):
-    """That an event was counted: what it said, and the import and line that it came from."""
+    """Records that an event was counted: its content, and the import and line that it came from."""
 
     content: dict[str, Any]
     source: str | None = None
@@ -67,7 +67,7 @@ class UsageEntry(NewUsageEntry, Aggregate):
     entered_at: datetime
 
     def reasons_to_stay(self, *, finalised: bool) -> list[Refusal]:
-        """Why the usage entry is not removed (USE-02): metering made it, its month is finalised."""
+        """Why the usage entry cannot be removed (USE-02): it is from metering, or its month is finalised."""
         reasons = (
             [Refusal("usage.of_metering", NOT_OF_METERING)] if self.origin is ItemOrigin.METERING else []
         )
@@ -81,7 +81,7 @@ class OpenMonths(Entity):
 
 
 def future_month(month: Month, today: date) -> Refusal | None:
-    """Usage is of a month that has begun: a later one is a typing mistake that nobody would ever bill."""
+    """Refuses usage of a month that has not begun: it is a typing mistake."""
     if month <= Month.of(today):
         return None
     return Refusal("usage.future_month", f"O mês {month.format_br()} ainda não começou.", field="month")

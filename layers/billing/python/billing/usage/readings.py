@@ -1,4 +1,4 @@
-"""Readings of meters: never lower than the one before, unless the meter was replaced or rolled over (USE-04)."""
+"""Readings of meters: never lower than the previous one, unless the meter was replaced or rolled over (USE-04)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -37,7 +37,7 @@ class Restart(Entity):
 
 
 class MeterDay(Entity):
-    """A meter of an item on a day: it has one reading."""
+    """A meter of an item on a day, for which there is one reading."""
 
     item_id: str = Field(pattern=ID_PATTERN, examples=["eqp_7m3k9x2p4q8r1s5t6v0w"])
     unit: UnitCode = Field(examples=["page_mono"])
@@ -64,7 +64,7 @@ class Shown(Entity):
 
 
 class NewReading(Shown, MeterDay):
-    """Leitura feita à mão."""
+    """Leitura informada por uma pessoa."""
 
 
 class Reading(NewReading, Aggregate):
@@ -84,7 +84,7 @@ class Reading(NewReading, Aggregate):
 
 
 class StrayItem(Entity):
-    """Equipment that monitoring reports and that was in no contract of the customer then (CLO-05 a)."""
+    """Equipment reported by monitoring that was in none of the customer's contracts at that time (CLO-05 a)."""
 
     item_id: str
     unit: str
@@ -94,7 +94,7 @@ class StrayItem(Entity):
 def reasons_against(
     new: NewReading, item: ContractItem, meter: Meter, known: Sequence[Reading], today: date
 ) -> list[Refusal]:
-    """Why the reading cannot stand among the `known` ones of its meter (oldest first); empty where it can."""
+    """Why the reading is impossible among the `known` ones of its meter (oldest first); empty if it is possible."""
     reasons = _future(new, today)
     if new.on < item.joined_on or (item.left_on is not None and new.on > item.left_on):
         reasons.append(
@@ -104,14 +104,14 @@ def reasons_against(
 
 
 def reasons_of_value(new: NewReading, known: Sequence[Reading], today: date) -> list[Refusal]:
-    """Why a reading of a counter in no contract cannot stand among the `known` ones of the same counter."""
+    """Why a reading of a counter in no contract is impossible among the `known` ones of the same counter."""
     return [*_future(new, today), *_against_known(new, known, NOTHING)]
 
 
 def _future(new: NewReading, today: date) -> list[Refusal]:
     if new.on <= today:
         return []
-    return [Refusal("reading.future", "A leitura é de um dia que ainda não chegou.", field="on")]
+    return [Refusal("reading.future", "A leitura é de um dia futuro.", field="on")]
 
 
 def _against_known(new: NewReading, known: Sequence[Reading], initial: Decimal) -> list[Refusal]:
@@ -126,7 +126,7 @@ def _against_known(new: NewReading, known: Sequence[Reading], initial: Decimal) 
 
 
 def _below(new: NewReading, before: Reading | None, initial: Decimal) -> list[Refusal]:
-    """The old counter goes on from the reading before, whether it was replaced or not."""
+    """The old counter continues from the previous reading, whether or not it was replaced."""
     least = initial if before is None else before.value
     reached = new.value if new.restart is None else new.restart.old_final
     if reached >= least:

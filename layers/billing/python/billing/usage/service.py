@@ -1,4 +1,4 @@
-"""Usage entries: by hand one at a time, by metering in batches that count every event once."""
+"""Usage entries: from people one at a time, from metering in batches that count every event once."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -40,11 +40,11 @@ LAST_MONTH_FINALISED = Refusal(
 ITEM_MISSING = Refusal("item.missing", "O item de faturamento não existe.", field="billing_item_id")
 
 OFFERED_MONTHS = 12
-"""The month that runs and the eleven before it, less the finalised ones."""
+"""The current month and the eleven before it, less the finalised ones."""
 
 
 def open_months(call: Call, customer_id: str) -> OpenMonths:
-    """The months offered for a usage entry (USE-01): those that a contract bills and that are not finalised. Raises NotFound."""
+    """The months offered for a usage entry (USE-01): billed by a contract and not finalised. Raises NotFound."""
     require_customer(call.tenant_id, customer_id)
     agreed = contracts.contracts_for(call, customer_id)
     recent = [Month.of(call.today).plus(-back) for back in range(OFFERED_MONTHS)]
@@ -116,27 +116,27 @@ def _is_billed(call: Call, agreed: Iterable[Contract], month: Month) -> bool:
 
 
 def _arriving(tenant_id: str, agreed: Iterable[Contract], month: Month) -> Iterator[Condition]:
-    """Of all contracts that may bill the month: whichever freezes first takes it."""
+    """The conditions for all contracts that may bill the month: the first one to freeze takes it."""
     for contract in billing_month(agreed, month):
         yield from arriving(tenant_id, contract, ends_on=contract.ends_on)
 
 
 def _open(call: Call, customer_id: str, month: Month) -> Guard:
-    """The transaction itself looks at the marker, so that nothing slips into a month that is being finalised."""
+    """The transaction itself checks the marker, so that nothing slips into a month that is being finalised."""
     return Guard(store.UsageTable, *store.finalised_key(call.tenant_id, customer_id, month), 0)
 
 
 def _unchanged(call: Call, item: BillingItem) -> Guard:
-    """The item with its prices: one that is being deleted takes no usage entry."""
+    """Guards the item with its prices: an item that is being deleted gets no usage entry."""
     return Guard(catalog.CatalogTable, *catalog.item_key(call.tenant_id, item.id), item.version)
 
 
 def reasons_to_keep_price(
     call: Call, item_id: str, since: Month | None, until: Month | None
 ) -> list[Refusal]:
-    """Why an item's price for the months from `since` until before `until` is not deleted (CAT-03).
+    """Why an item's price for the months from `since` up to, not including, `until` cannot be deleted (CAT-03).
 
-    A usage entry of this very moment may not be in the index yet; its closing then has a pending issue that names the item.
+    A usage entry just written may not be in the index yet; its closing then has a pending issue that names the item.
     """
     entries = store.entries_of_item(call.tenant_id, item_id, since, until)
     if not entries:
@@ -172,7 +172,7 @@ def count_events(
     field_error: FieldError,
     source: str | None = None,
 ) -> ImportOutcome[UsageEvent]:
-    """What becomes of numbered lines. Late usage, of a finalised month, is counted in the next open one (CLO-11)."""
+    """The results of numbered lines. Late usage, of a finalised month, is counted in the next open one (CLO-11)."""
     outcome: ImportOutcome[UsageEvent] = ImportOutcome()
     lines = read_lines(UsageEvent, numbered, outcome, field_error, source)
     lines = _of_known_things(call, lines, outcome)
@@ -183,7 +183,7 @@ def count_events(
 def _of_known_things(
     call: Call, lines: list[BatchLine[UsageEvent]], outcome: ImportOutcome[UsageEvent]
 ) -> list[BatchLine[UsageEvent]]:
-    """Lines whose customer and item exist, of a month that has begun."""
+    """Lines for a month that has begun, whose customer and item exist."""
     people = registered(call.tenant_id, [line.event.customer_id for line in lines])
     items = _items_of(call, lines)
     kept = []
@@ -210,7 +210,7 @@ def _items_of(call: Call, lines: Iterable[BatchLine[UsageEvent]]) -> dict[str, B
 def _placed(
     call: Call, lines: Sequence[BatchLine[UsageEvent]], outcome: ImportOutcome[UsageEvent]
 ) -> list[tuple[BatchLine[UsageEvent], Placed]]:
-    """Each usage entry in its own month or, where that is finalised, in the customer's next open one."""
+    """Each usage entry in its own month or, if that is finalised, in the customer's next open one."""
     items = _items_of(call, lines)
     people = sorted({line.event.customer_id for line in lines})
     agreed = {customer: contracts.contracts_of(call.tenant_id, customer) for customer in people}
@@ -251,7 +251,8 @@ def _placed(
 def _open_months_of(
     call: Call, wanted: set[tuple[str, Month]], agreed: dict[str, list[Contract]]
 ) -> dict[tuple[str, Month], Month]:
-    """The first month from the wanted one on that a contract bills and that is not finalised; absent where there is none."""
+    """For each wanted month, the first from it on that a contract bills and that is not finalised; absent if there is
+    none."""
     open_months: dict[tuple[str, Month], Month] = {}
     candidates = {pair: pair[1] for pair in wanted if _is_billed(call, agreed[pair[0]], pair[1])}
     while candidates:

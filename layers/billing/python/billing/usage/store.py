@@ -28,7 +28,7 @@ from billing.usage.readings import MeterDay, Reading, StrayItem
 from billing.usage.transactions import BilledUntil, Transaction
 
 ITEM_SHARDS = 8
-"""The usage entries of one billing item are spread by customer: a popular item is in most entries of a month."""
+"""A billing item's usage entries are sharded by customer: a popular item is in most entries of a month."""
 
 
 class ByItem(GlobalSecondaryIndex["UsageTable"]):
@@ -51,22 +51,22 @@ class UsageTable(Table):
 
 
 class ReadingsMark(Aggregate):
-    """The version of an item's readings: each that is kept makes the next, so that of two writers who compared with the
-    same ones only the first stands (USE-04)."""
+    """The version of an item's readings. Each new reading creates the next version, so that of two writers who
+    checked against the same readings only the first succeeds (USE-04)."""
 
 
 class Arrivals(Aggregate):
-    """Its version is another after each stamp; nobody counts by it."""
+    """Its version changes with each stamp and means nothing else."""
 
 
 class Finalised(Aggregate):
-    """No usage enters or leaves this month any more."""
+    """The month's usage can no longer change."""
 
     month: Month
 
 
 def entry_id(event_key: str) -> str:
-    """The usage entry that an event makes, whenever it is sent."""
+    """The id of an event's usage entry, the same each time the event is sent."""
     return derived_id("use", "event", event_key)
 
 
@@ -99,8 +99,8 @@ def entries(tenant_id: str, customer_id: str, month: Month) -> list[UsageEntry]:
 def entries_of_item(
     tenant_id: str, item_id: str, since: Month | None, until: Month | None
 ) -> list[tuple[str, Month]]:
-    """Customer and month of the oldest usage entry in each shard, from `since` on and before `until`; the index may be a
-    moment behind."""
+    """Customer and month of the oldest usage entry in each shard, from `since` on and before `until`; the index may
+    lag slightly."""
     places = []
     for shard in range(ITEM_SHARDS):
         condition = ByItem.item_sort.between(since or "0", until or "9")
@@ -111,7 +111,7 @@ def entries_of_item(
 
 
 def finalised_row(tenant_id: str, customer_id: str, month: Month, *, version: int = 0) -> UsageTable:
-    """The marker, put in the transaction that freezes and deleted (version 1) in the one that unfreezes."""
+    """The marker, written in the transaction that freezes and deleted (version 1) in the one that unfreezes."""
     marker = Finalised(month=month, version=version)
     return entity_row(UsageTable, *finalised_key(tenant_id, customer_id, month), marker)
 
@@ -153,7 +153,7 @@ def billed_until_key(tenant_id: str, customer_id: str, contract_id: str) -> tupl
 def billed_until(
     tenant_id: str, customer_contracts: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], BilledUntil]:
-    """Up to when the contracts, as (customer, contract), are frozen; those that never were are absent."""
+    """The day up to which contracts, as (customer, contract), are frozen; those never frozen are absent."""
     keys = {billed_until_key(tenant_id, *pair): pair for pair in customer_contracts}
     return {keys[key]: until for key, until in find_many(UsageTable, keys, BilledUntil).items()}
 
@@ -163,7 +163,7 @@ def find_billed_until(tenant_id: str, customer_id: str, contract_id: str) -> Bil
 
 
 def billed_until_row(tenant_id: str, customer_id: str, contract_id: str, until: BilledUntil) -> UsageTable:
-    """For the transaction that freezes or unfreezes: what is being imported meanwhile fails."""
+    """For the transaction that freezes or unfreezes: concurrent imports fail."""
     return entity_row(UsageTable, *billed_until_key(tenant_id, customer_id, contract_id), until)
 
 
@@ -176,7 +176,7 @@ def arrivals_row(partition: str, row: str, version: int) -> UsageTable:
 
 
 def arrivals_version(partition: str, row: str) -> int:
-    """0 where nothing was stamped yet; to be read before the usage."""
+    """0 if nothing was stamped yet; must be read before the usage."""
     arrivals = find(UsageTable, partition, row, Arrivals)
     return 0 if arrivals is None else arrivals.version
 
@@ -197,7 +197,7 @@ def event_row(tenant_id: str, event: MeteredEvent, source: str | None) -> UsageT
 
 
 def counted_events(tenant_id: str, event_keys: Iterable[str]) -> dict[str, CountedEvent]:
-    """The events that were counted, by their key."""
+    """The counted events, by key."""
     keys = {_event_key(tenant_id, key): key for key in event_keys}
     return {keys[row]: event for row, event in find_many(UsageTable, keys, CountedEvent).items()}
 
@@ -227,19 +227,19 @@ def stray_row(tenant_id: str, reading: Reading) -> UsageTable:
 
 
 def stray_items(tenant_id: str, customer_id: str) -> list[StrayItem]:
-    """Also those that were put in a contract since."""
+    """Including those added to a contract since."""
     return list(rows_in(UsageTable, partition_of(tenant_id, customer_id), "stray#", StrayItem))
 
 
 def readings_versions(tenant_id: str, customer_id: str, item_ids: Iterable[str]) -> dict[str, int]:
-    """By item, 0 where none was kept yet; to be read before the readings."""
+    """By item, 0 if there are none yet; must be read before the readings."""
     keys = {_mark_key(tenant_id, customer_id, item_id): item_id for item_id in item_ids}
     marks = find_many(UsageTable, keys, ReadingsMark)
     return {item_id: marks[key].version if key in marks else 0 for key, item_id in keys.items()}
 
 
 def readings_mark_row(tenant_id: str, customer_id: str, item_id: str, version: int) -> UsageTable:
-    """For the transaction that keeps readings which were compared with those of `version`."""
+    """For the transaction that writes readings that were checked against those of `version`."""
     return entity_row(UsageTable, *_mark_key(tenant_id, customer_id, item_id), ReadingsMark(version=version))
 
 

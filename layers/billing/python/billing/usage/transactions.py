@@ -1,7 +1,7 @@
 """Transactions of work orders, sales, fuel, energy and use by the event: what was done or consumed for a contract item on a day (USE-07).
 
-A transaction is billed in the closing that has its day. Where that closing is frozen already it is late: it is billed on
-the first day that is not, in a line that names its month (CLO-11).
+A transaction is billed in the closing that contains its day. If that closing is already frozen, the transaction is
+late: it is billed on the first day that is not frozen, in a line that names its month (CLO-11).
 """
 
 from datetime import date, datetime
@@ -30,7 +30,7 @@ Attribute = Annotated[Line, Field(min_length=1, max_length=60)]
 
 
 class NewTransaction(Entity):
-    """As the producer reports it."""
+    """A transaction as reported by its producer."""
 
     item_id: str = Field(pattern=ID_PATTERN, examples=["eqp_7m3k9x2p4q8r1s5t6v0w"])
     on: Day
@@ -137,21 +137,22 @@ class Transaction(NewTransaction, Aggregate):
 
 
 class BilledUntil(Aggregate):
-    """The contract's closings up to this day are frozen."""
+    """The day up to which the contract's closings are frozen."""
 
     end: date
     """The first day that is not frozen."""
     first: date = date.min
-    """Where the first closing started that was frozen while the contract had items: it takes what is of days before."""
+    """The start of the first closing that was frozen while the contract had items: it takes transactions of earlier
+    days."""
 
     @classmethod
     def after(cls, before: "BilledUntil | None", end: date, start: date) -> "BilledUntil":
-        """With the closing from `start` frozen until `end`, or open again where `end` is its start."""
+        """With the closing from `start` frozen until `end`, or open again if `end` equals `start`."""
         return cls(end=end, first=start) if before is None else before.evolve(end=end)
 
 
 def contract_for(contracts: list[Contract], new: NewTransaction) -> Contract | None:
-    """The contract that had the item on the day, or else any that has the item."""
+    """The contract that had the item on the day, or else any contract that has the item."""
     having = [contract for contract in contracts if contract.item(new.item_id) is not None]
     there = [contract for contract in having if not _reasons_of_item(contract, new)]
     return next(iter(there or having), None)
@@ -160,12 +161,10 @@ def contract_for(contracts: list[Contract], new: NewTransaction) -> Contract | N
 def reasons_against(
     new: NewTransaction, contract: Contract | None, billed_until: date | None, today: date
 ) -> list[Refusal]:
-    """Why no closing could ever bill it; empty where one can."""
+    """Why no closing could ever bill it; empty if one can."""
     reasons = []
     if new.on > today:
-        reasons.append(
-            Refusal("transaction.future", "A transação é de um dia que ainda não chegou.", field="on")
-        )
+        reasons.append(Refusal("transaction.future", "A transação é de um dia futuro.", field="on"))
     if contract is None:
         message = "O item não está em nenhum contrato do cliente."
         return [*reasons, Refusal("transaction.item", message, field="item_id")]

@@ -1,4 +1,4 @@
-"""Utility bills taken in and corrected (USE-07)."""
+"""Adding and correcting utility bills (USE-07)."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -23,11 +23,11 @@ from billing.usage.bills import (
 from billing.usage.imports import ATTEMPTS, BatchLine, FieldError, ImportOutcome, answer, read_lines
 
 NAMED = 3
-"""Closings that a refusal names; a building may have hundreds."""
+"""How many closings a refusal names; a building may have hundreds."""
 
 
 def correct(call: Call, version: int, new: NewUtilityBill) -> UtilityBill:
-    """Mend a bill. Raises NotFound, PreconditionFailed, Refused where a frozen closing was billed with it."""
+    """Correct a bill. Raises NotFound, PreconditionFailed, and Refused if a frozen closing was billed with it."""
     return trying_again(call, lambda: _correct(call, version, new))
 
 
@@ -45,13 +45,13 @@ def _correct(call: Call, version: int, new: NewUtilityBill) -> UtilityBill:
 
 
 def _stamp(tenant_id: str, new: NewUtilityBill) -> Guard:
-    """To be read before the closings that took the bill: while it stands, no other has."""
+    """Must be read before the closings that took the bill: if it is unchanged, there are no others."""
     key = takers_key(tenant_id, new.source, new.month)
     return Guard(store.UsageTable, *key, store.arrivals_version(*key))
 
 
 def _reasons_against(call: Call, new: NewUtilityBill) -> list[Refusal]:
-    """The closings frozen with the bill as it is, or passed over without it."""
+    """Refusals that name the closings frozen with the bill as it is, or without it."""
     taken = takers(call.tenant_id, new.source, new.month)
     if not taken:
         return []
@@ -80,7 +80,8 @@ def count_bills(
     field_error: FieldError,
     source: str | None = None,
 ) -> ImportOutcome[NewUtilityBill]:
-    """What becomes of numbered lines: an equal bill is known, another of the same source and month is refused."""
+    """The results of numbered lines: an equal bill is known already, a different one for the same source and month is
+    refused."""
     outcome: ImportOutcome[NewUtilityBill] = ImportOutcome()
     for line in read_lines(NewUtilityBill, numbered, outcome, field_error, source):
         for attempt in range(ATTEMPTS):
@@ -95,7 +96,7 @@ def count_bills(
 
 
 def _count(call: Call, line: BatchLine[NewUtilityBill], outcome: ImportOutcome[NewUtilityBill]) -> None:
-    """Raises Conflict where the bill or a closing came meanwhile."""
+    """Raises Conflict if the bill or a closing was written meanwhile."""
     new = line.event
     there = find_bill(call.tenant_id, new.source, new.month)
     if there is not None:

@@ -1,4 +1,4 @@
-"""Keep transactions that their producers send, each once, where the next closing of their contract bills them (USE-07)."""
+"""Store transactions from producers, each once, where the next closing of their contract will bill them (USE-07)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -53,7 +53,7 @@ def count_transactions(
     field_error: FieldError,
     source: str | None = None,
 ) -> ImportOutcome[TransactionEvent]:
-    """What becomes of numbered lines."""
+    """The results of numbered lines."""
     outcome: ImportOutcome[TransactionEvent] = ImportOutcome()
     lines = read_lines(TransactionEvent, numbered, outcome, field_error, source)
     people = registered(call.tenant_id, [line.event.customer_id for line in lines])
@@ -70,7 +70,7 @@ def count_transactions(
 def _placed(
     call: Call, lines: Sequence[BatchLine[TransactionEvent]], outcome: ImportOutcome[TransactionEvent]
 ) -> list[tuple[BatchLine[TransactionEvent], Placed]]:
-    """Each on its own day or, where that is frozen, on its contract's first open one."""
+    """Each on its own day or, if that is frozen, on its contract's first open day."""
     people = sorted({line.event.customer_id for line in lines})
     agreed = {customer: contracts.contracts_for(call, customer) for customer in people}
     chosen = [(line, contract_for(agreed[line.event.customer_id], line.event)) for line in lines]

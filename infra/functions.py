@@ -76,6 +76,14 @@ API_FUNCTIONS: tuple[Function, ...] = (
         checks_passwords=True,
     ),
     api_function(
+        "agreements",
+        reads=("customers", "banking"),
+        writes=("payments", "invoicing", "bank_files"),
+        deletes=("payments", "invoicing"),
+        reads_files=True,
+        writes_files=(Folder.PAPERS,),
+    ),
+    api_function(
         "banking",
         reads=("payments", "customers"),
         writes=("banking",),
@@ -319,6 +327,19 @@ FINISH_CHANGES = Function(
 )
 """Every few minutes: carries out the changes of contracts whose command was cut off."""
 
+KEEP_AGREEMENTS = Function(
+    name="keep_agreements",
+    context="agreements",
+    woken=Woken.BY_AN_EVENT,
+    entry="keep_agreements",
+    memory_mb=1024,
+    timeout_s=840,
+    reads=("customers", "banking"),
+    writes=("platform", "payments", "invoicing", "bank_files"),
+    deletes=("payments", "invoicing"),
+)
+"""Every few minutes: finishes debt agreements whose command was cut off; every day: ends those that are paid or broken."""
+
 FOLLOW_ROWS = Function(
     name="follow_rows",
     context="projections",
@@ -385,6 +406,7 @@ EVENTS: tuple[Function, ...] = (
     START_SCHEDULED,
     RECOVER_RUNS,
     FINISH_CHANGES,
+    KEEP_AGREEMENTS,
     FOLD_STATES,
     CATCH_UP_STATES,
 )

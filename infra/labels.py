@@ -16,6 +16,13 @@ ONLY_DESCRIBED: dict[str, dict[str, str]] = {
         "-amount": "Valor, do maior",
     },
     "ChangeStatus": {"open": "Em andamento", "done": "Feita"},
+    "AgreementStatus": {
+        "starting": "Em andamento",
+        "in_force": "Em vigor",
+        "ending": "Em encerramento",
+        "fulfilled": "Cumprido",
+        "broken": "Quebrado",
+    },
     "ContractOrder": {"customer": "Cliente", "-starts_on": "Início, do mais novo", "plan": "Plano"},
     "HitKind": {"customer": "Cliente", "invoice": "Fatura", "contract": "Contrato", "run": "Execução"},
     "InvoiceOrder": {

@@ -7,9 +7,7 @@ UNCALLED = {
     "fiscal/document.py:observed": "FIS-03",
     "fiscal/numbering.py:annul": "FIS-04",
     "dispatch/service.py:add_demonstration_templates": "MSG-01",
-    "payments/instalments.py:agreed_debt": "PAY-06",
     "payments/late_charges.py:cover": "PAY-08",
-    "payments/late_charges.py:fine_refusal": "PAY-02",
     "rating/proration.py:split_exactly": "CTR-07",
     "rating/proration.py:unused_credit": "CTR-07",
     "rating/replay.py:replay": "BEY-09",
@@ -28,6 +26,4 @@ UNSET_STATES = {
     "MessageState.DELIVERED": "MSG-04",
     "MessageState.READ": "MSG-04",
 }
-UNSET_FIELDS = {
-    "InvoiceStanding.agreement_id": "PAY-06",
-}
+UNSET_FIELDS: dict[str, str] = {}

@@ -22,3 +22,6 @@ FOLDING = "rate(5 minutes)"
 
 CATCH_UP = "cron(30 0 * * ? *)"
 """When the day before is over."""
+
+AGREEMENTS = "cron(0 5 * * ? *)"
+"""When debt agreements are ended, after the returns of the day before and before anybody is at work."""

@@ -24,7 +24,7 @@ from infra.constructs.keys import make_alarms_key
 from infra.constructs.lambdas import Lambdas, Stores
 from infra.constructs.machines import executions_of, make_machine
 from infra.constructs.reasons import accept
-from infra.constructs.schedules import CATCH_UP, FOLDING, RECOVERY, TIME_ZONE, daily
+from infra.constructs.schedules import AGREEMENTS, CATCH_UP, FOLDING, RECOVERY, TIME_ZONE, daily
 from infra.constructs.tables import index_names_of
 from infra.function import Function
 from infra.functions import (
@@ -33,6 +33,7 @@ from infra.functions import (
     FINISH_CHANGES,
     FOLD_STATES,
     FOLLOW_ROWS,
+    KEEP_AGREEMENTS,
     RECOVER_RUNS,
     REDRIVE,
     START_SCHEDULED,
@@ -78,12 +79,15 @@ def make_processes(app: App, settings: Settings, stores: Stores, pre_token: lamb
         _schedule_daily(stack, kind, woken[START_SCHEDULED], dead_letters)
     _schedule_recovery(stack, woken[RECOVER_RUNS], machines, dead_letters)
     _follow_rows(lambdas, stores, dead_letters)
-    for name, text, expression, function in (
-        ("FinishChanges", "Carries out changes of contracts that were cut off", RECOVERY, FINISH_CHANGES),
-        ("FoldStates", "Makes one file of many small ones", FOLDING, FOLD_STATES),
-        ("CatchUpStates", "Writes the states of what the day before changed", CATCH_UP, CATCH_UP_STATES),
+    ending = {"work": "end_due"}
+    for name, text, expression, function, event in (
+        ("FinishChanges", "Carries out changes of contracts that were cut off", RECOVERY, FINISH_CHANGES, {}),
+        ("FinishAgreements", "Finishes debt agreements that were cut off", RECOVERY, KEEP_AGREEMENTS, {}),
+        ("EndAgreements", "Ends debt agreements, paid or broken", AGREEMENTS, KEEP_AGREEMENTS, ending),
+        ("FoldStates", "Makes one file of many small ones", FOLDING, FOLD_STATES, {}),
+        ("CatchUpStates", "Writes the states of what the day before changed", CATCH_UP, CATCH_UP_STATES, {}),
     ):
-        _schedule(stack, name, text, expression, {}, woken[function], dead_letters)
+        _schedule(stack, name, text, expression, event, woken[function], dead_letters)
     _redrive(stack, lambdas, list(woken.values()), dead_letters)
     for kind, arn in arns.items():
         CfnOutput(stack, f"{pascal_case(kind)}Arn", value=arn)

@@ -41,6 +41,9 @@ SHOWS_ONLY = {"POST /customers/{customer_id}/messages/preview", "POST /simulatio
 PROPOSES = {
     f"POST /customers/{{customer_id}}/contracts/{{contract_id}}/{tool}/proposal"
     for tool in ("tax-codes", "missing-meters", "energy-preferences", "changes")
+} | {
+    "POST /customers/{customer_id}/agreements/proposal",
+    "POST /customers/{customer_id}/agreements/{agreement_id}/break/proposal",
 }
 KEEPS_NOTHING = (
     SHOWS_ONLY
@@ -863,7 +866,16 @@ def test_what_another_company_uses_is_not_changed_and_the_refusal_names_who_uses
 @pytest.mark.req("INV-07")
 def test_history_of_every_charge_begins_with_how_it_was_made(base: Base) -> None:
     """Of a freeze, an activation or a person: whatever else a charge comes to be made by."""
-    made = {"inserted", "booked", "charged", "adjusted", "added_by_settlement", "credited", "rebilled"}
+    made = {
+        "inserted",
+        "booked",
+        "charged",
+        "adjusted",
+        "added_by_settlement",
+        "credited",
+        "rebilled",
+        "agreed",
+    }
     client = Client(invoicing, TENANT_ID, companies=COMPANY_ID, user_id=ADMIN)
     begun = {}
     for charge in base.get("/charges")["items"]:

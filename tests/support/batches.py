@@ -16,10 +16,12 @@ ONE_THING = {
     "PUT /companies/{company_id}/fiscal-settings": "a company has compositions and rules",
     "POST /runs/billing": "a run of some contracts: what is left out is parked, each with its reason",
     "POST /counter-receipts": "one receipt, of every invoice or none",
+    "POST /customers/{customer_id}/agreements/proposal": "one agreement, of every invoice or none",
+    "POST /customers/{customer_id}/agreements": "the same",
     "POST /customers/{customer_id}/messages": "one message, with every invoice attached or none",
     "POST /customers/{customer_id}/invoices/print": "one PDF, with every invoice or none",
 }
-"""Lists that are parts of what is written or drawn; of the last three, a refusal names each that stands in the way."""
+"""Lists that are parts of what is written or drawn; of the last five, a refusal names each that stands in the way."""
 
 
 class Several(NamedTuple):

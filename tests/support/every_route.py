@@ -103,6 +103,7 @@ def lived_month(mailbox: Path) -> Iterator["Base"]:
         told.teller.made("/tax-codes", TAX)
         told.teller.made("/utility-bills/batch", {"bills": [BILL]})
         _at_the_counter(told)
+        _renegotiated(told)
         cloud.upload(told.teller.made("/usage-imports", FILE), b"")
         fiscal.configure(told.teller)
         observed = {"observation": "Abril de 2026"}
@@ -136,6 +137,37 @@ def _at_the_counter(told: story.Story) -> None:
         "paid": {"pix": due["total"]},
     }
     made("/counter-receipts", receipt)
+
+
+def _renegotiated(told: story.Story) -> None:
+    """A debt agreement in force."""
+    told.teller.put("administrador", f"/companies/{COMPANY_ID}/agreement-settings", {}, 0)
+    owner = f"/customers/{told.agreed[-1].customer_id}"
+    (charge,) = told.teller.made(f"{owner}/charges", _new_charge(told))["items"]
+    (billed,) = told.teller.made(f"{owner}/charges/bill", {"ids": [charge["id"]]})["items"]
+    agreements, request = f"{owner}/agreements", _agreement_of(told, billed["made"][0])
+    proposal = told.teller.made(f"{agreements}/proposal", request)["proposal"]
+    told.teller.made(agreements, {**request, "proposal": proposal})
+
+
+def _new_charge(told: story.Story) -> dict[str, Any]:
+    return {
+        "description": "Mensalidade",
+        "amount": "50.00",
+        "due_on": "2026-05-10",
+        "reference": {"start": "2026-04-01", "end": "2026-05-01"},
+        "company_id": COMPANY_ID,
+        "payment_profile_id": told.profiles["341"],
+    }
+
+
+def _agreement_of(told: story.Story, invoice_id: str) -> dict[str, Any]:
+    return {
+        "invoice_ids": [invoice_id],
+        "instalments": 2,
+        "first_due_on": "2026-06-10",
+        "payment_profile_id": told.profiles["341"],
+    }
 
 
 def _owing(told: story.Story) -> tuple[str, Any]:
@@ -208,6 +240,7 @@ class Base:
         yield from self._of_invoicing()
         yield from self._of_payments()
         yield from self._of_the_counter()
+        yield from self._of_agreements()
         yield from self._of_messages()
         yield from self._of_all_customers()
         yield from self._of_fiscal()
@@ -606,14 +639,7 @@ class Base:
         yield f"PUT {one}/charge", Request(ids, charged, version=version)
 
     def new_charge(self) -> dict[str, Any]:
-        return {
-            "description": "Mensalidade",
-            "amount": "50.00",
-            "due_on": "2026-05-10",
-            "reference": {"start": "2026-04-01", "end": "2026-05-01"},
-            "company_id": COMPANY_ID,
-            "payment_profile_id": self.story.profiles["341"],
-        }
+        return _new_charge(self.story)
 
     def _of_invoicing(self) -> Iterator[tuple[str, Request]]:
         owner = {"customer_id": self.payer}
@@ -726,6 +752,30 @@ class Base:
                 version=session["version"],
             ),
         )
+
+    def _of_agreements(self) -> Iterator[tuple[str, Request]]:
+        company = {"company_id": COMPANY_ID}
+        yield "GET /companies/{company_id}/agreement-settings", Request(company)
+        yield "PUT /companies/{company_id}/agreement-settings", Request(company, {"most_instalments": 10})
+        customer_id, made = next(
+            (agreed.customer_id, items[0])
+            for agreed in self.story.agreed
+            if (items := self.get(f"/customers/{agreed.customer_id}/agreements")["items"])
+        )
+        owner = {"customer_id": customer_id}
+        part = made["standing"][0]["invoice_id"]  # refused: it is an instalment
+        again = _agreement_of(self.story, part)
+        of_agreement = {**owner, "agreement_id": made["id"]}
+        confirmation = {"proposal": "5f0c2a9b7d3e4f61a8b0c2d4e6f80a1b"}
+        root = "/customers/{customer_id}/agreements"
+        one = f"{root}/{{agreement_id}}"
+        yield f"GET {root}", Request(owner)
+        yield f"POST {root}/proposal", Request(owner, again)
+        yield f"POST {root}", Request(owner, {**again, **confirmation})
+        for name in ("paper", "history"):
+            yield f"GET {one}/{name}", Request(of_agreement)
+        yield f"POST {one}/break/proposal", Request(of_agreement)
+        yield f"POST {one}/break", Request(of_agreement, {"reason": "Não pagou", **confirmation})
 
     def _of_messages(self) -> Iterator[tuple[str, Request]]:
         owner = {"customer_id": self.payer}

@@ -16,6 +16,7 @@ NAMING = {"put", "delete", "put_invoice"}
 INCLUDING = {"include", "drop"}
 
 WITHOUT_AN_ENTRY = {
+    "agreements/ending.py:_end": "an instalment's charge and invoice have entries each, and the agreement when it is over",
     "bank_files/remittance_file.py:_pin": "what a run chose is its manifest",
     "bank_files/returns.py:_again": "a line is its own record of what it did",
     "bank_files/returns.py:_apply": "a line is its own record of what it did",

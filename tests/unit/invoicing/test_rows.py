@@ -9,7 +9,7 @@ from billing.invoicing.store import invoice_row
 from tests.support.invoices import invoice
 
 OWED = {InvoiceStatus.OPEN, InvoiceStatus.SUSPENDED}
-TO_DOCUMENT = {InvoiceStatus.OPEN, InvoiceStatus.SETTLED}
+TO_DOCUMENT = {InvoiceStatus.OPEN, InvoiceStatus.SETTLED, InvoiceStatus.RENEGOTIATED}
 
 
 @pytest.mark.req("INV-17")

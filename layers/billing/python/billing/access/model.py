@@ -26,6 +26,7 @@ class Permission(StrEnum):
     PAYMENTS_DISCOUNT = "payments:discount"
     PAYMENTS_WAIVE_INTEREST = "payments:waive_interest"
     PAYMENTS_UNDER_PROTEST = "payments:under_protest"
+    PAYMENTS_RENEGOTIATE = "payments:renegotiate"
     BANKING_READ = "banking:read"
     BANKING_CONFIGURE = "banking:configure"
     BANKING_REMIT = "banking:remit"
@@ -67,6 +68,7 @@ WORDS_OF: dict[Permission, str] = {
     Permission.PAYMENTS_DISCOUNT: "autorizar desconto no recibo",
     Permission.PAYMENTS_WAIVE_INTEREST: "fazer recibo sem juros",
     Permission.PAYMENTS_UNDER_PROTEST: "gerar recibo para contas a receber - SERASA",
+    Permission.PAYMENTS_RENEGOTIATE: "parcelar dívidas e quebrar parcelamentos",
     Permission.BANKING_READ: "ver profiles de pagamento, remessas e retornos",
     Permission.BANKING_CONFIGURE: "configurar profiles de pagamento",
     Permission.BANKING_REMIT: "gerar remessas e pedir instruções ao banco",
@@ -112,6 +114,7 @@ PERMISSIONS_OF: dict[Profile, frozenset[Permission]] = {
         Permission.INVOICES_CHANGE,
         Permission.PAYMENTS_SETTLE,
         Permission.PAYMENTS_REVERSE,
+        Permission.PAYMENTS_RENEGOTIATE,
         Permission.BANKING_REMIT,
         Permission.BANKING_RETURN,
         Permission.DISPATCH_SEND,
@@ -126,6 +129,7 @@ MOVES_MONEY = frozenset(
         Permission.INVOICES_CHANGE,
         Permission.PAYMENTS_SETTLE,
         Permission.PAYMENTS_REVERSE,
+        Permission.PAYMENTS_RENEGOTIATE,
         Permission.BANKING_CONFIGURE,
         Permission.BANKING_REMIT,
         Permission.BANKING_RETURN,

@@ -126,7 +126,7 @@ def report_written_off(call: Call, customer_id: str, report: WrittenOffReport) -
 
 def is_over(call: Call, invoice: Invoice) -> bool:
     """Whether it is no longer to be paid by its boleto: it is gone, or was paid without the bank knowing."""
-    if invoice.status in GONE:
+    if invoice.status in GONE or invoice.status is InvoiceStatus.RENEGOTIATED:
         return True
     return invoice.status is InvoiceStatus.SETTLED and _settled_elsewhere(call, invoice)
 

@@ -101,10 +101,8 @@ def cancel(
     invoice = invoices.get(call, customer_id, invoice_id)
     before = store.get_instruction(call.tenant_id, customer_id, invoice_id, asked_id)
     after = before.cancelled(withdrawal.reason)
-    if before.movement is Movement.WRITE_OFF and invoice.status in GONE:
-        message = (
-            f"A fatura {invoice.number} foi excluída: sem a baixa o boleto continuaria a ser pago no banco."
-        )
+    if before.movement is Movement.WRITE_OFF and invoice.status in {*GONE, InvoiceStatus.RENEGOTIATED}:
+        message = f"A fatura {invoice.number} está {invoice.status.label.lower()}: sem a baixa o boleto continuaria a ser pago no banco."
         raise Refused("instruction.needed", message)
     changes = Changes(call)
     put(call, changes, before, after, withdrawal.reason)
@@ -170,6 +168,8 @@ def of_title(call: Call, invoice: Invoice, movement: Movement) -> Iterator[Refus
     ends = movement is Movement.WRITE_OFF and is_over(call, invoice)
     if invoice.status is InvoiceStatus.SETTLED and not ends:
         yield Refusal("invoice.settled", f"A Fatura {number} já está liquidada")
+    if invoice.status is InvoiceStatus.RENEGOTIATED and not ends:
+        yield Refusal("invoice.renegotiated", f"A Fatura {number} faz parte de um parcelamento")
     if invoice.status in GONE and not ends:
         yield Refusal("invoice.deleted", f"A fatura {number} está com status de excluída")
     if invoice.remittance is RemittanceState.WRITTEN_OFF:

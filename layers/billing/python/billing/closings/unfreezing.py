@@ -74,6 +74,11 @@ def _of_invoice(invoice: Invoice) -> list[Refusal]:
             f"A Fatura {invoice.number} já está liquidada",
         ),
         (
+            invoice.status is InvoiceStatus.RENEGOTIATED,
+            "closing.invoice_renegotiated",
+            f"A Fatura {invoice.number} faz parte de um parcelamento",
+        ),
+        (
             invoice.remittance in AT_THE_BANK or invoice.remittance is RemittanceState.AWAITING,
             "closing.invoice_remitted",
             f"A fatura {invoice.number} está com remessa transmitida",

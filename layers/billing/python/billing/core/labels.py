@@ -143,6 +143,7 @@ VALUES: dict[str, dict[str, str]] = {
         "forgiven": "Saldo perdoado",
         "rebilled": "Saldo levado a outra conta",
         "counter": "No balcão",
+        "agreement": "Pelas parcelas do parcelamento",
     },
     "Mode": {
         "all_tiers": "Todas as faixas",

@@ -1,7 +1,7 @@
 """The financial statement of a customer (extrato financeiro, PAY-01): every receivable with what was paid, discounted and charged for
 lateness, and what is left, beside its due date.
 
-Of each row:  amount + surcharge - discount = paid + balance.
+Of each row:  amount + surcharge - discount = paid + renegotiated + balance.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from billing.invoicing.charge import Charge
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import GONE, ChargeStatus, InvoiceStatus
 from billing.payments import store as payments
-from billing.payments.model import Settlement
+from billing.payments.model import Method, Settlement
 
 
 class StatementRow(Entity):
@@ -41,6 +41,8 @@ class StatementRow(Entity):
     """Descontos e abatimentos dados."""
     surcharge: Money
     """Juros, multa e acréscimos recebidos."""
+    renegotiated: Money = ZERO
+    """Levado às parcelas de um parcelamento, que têm linhas suas."""
     balance: Money
     """O que falta."""
     forbids_receipt: bool = False
@@ -55,6 +57,7 @@ class FinancialStatement(Entity):
     paid: Money
     discount: Money
     surcharge: Money
+    renegotiated: Money
     balance: Money
 
 
@@ -87,6 +90,7 @@ def totalled(rows: Iterable[StatementRow]) -> FinancialStatement:
         paid=Money.sum(row.paid for row in listed),
         discount=Money.sum(row.discount for row in listed),
         surcharge=Money.sum(row.surcharge for row in listed),
+        renegotiated=Money.sum(row.renegotiated for row in listed),
         balance=Money.sum(row.balance for row in listed),
     )
 
@@ -98,6 +102,8 @@ def of_invoice(
     live = [one for one in settlements if one.is_live]
     adjusting = {one.adjustment_charge_id for one in live}
     parts = [charges[id_] for id_ in invoice.charge_ids if id_ not in adjusting]
+    is_renegotiated = invoice.status is InvoiceStatus.RENEGOTIATED
+    by_agreement = Money.sum(one.principal for one in live if one.method is Method.AGREEMENT)
     adjusted = [charges[id_].amount for id_ in invoice.charge_ids if id_ in adjusting]
     return StatementRow(
         id=invoice.id,
@@ -112,8 +118,9 @@ def of_invoice(
         discount=Money.sum(one.discount for one in live) + Money.sum(max(ZERO, -one) for one in adjusted),
         surcharge=Money.sum(one.interest + one.fine for one in live)
         + Money.sum(max(ZERO, one) for one in adjusted),
-        balance=invoice.balance,
-        forbids_receipt=forbids and invoice.status is not InvoiceStatus.SETTLED,
+        renegotiated=by_agreement + (invoice.balance if is_renegotiated else ZERO),
+        balance=ZERO if is_renegotiated else invoice.balance,
+        forbids_receipt=forbids and invoice.status in {InvoiceStatus.OPEN, InvoiceStatus.SUSPENDED},
     )
 
 

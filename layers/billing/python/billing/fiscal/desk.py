@@ -104,11 +104,14 @@ def require_asked(desk: Desk, invoice: Invoice) -> None:
     """Raises Refused for an invoice that gets no document."""
     if invoice.company_id != desk.company.id:
         raise Refused("fiscal.other_company", f"A fatura {invoice.number} é de outra empresa.")
-    if invoice.status not in {InvoiceStatus.OPEN, InvoiceStatus.SETTLED}:
+    if invoice.status not in {InvoiceStatus.OPEN, InvoiceStatus.SETTLED, InvoiceStatus.RENEGOTIATED}:
         message = (
             f"A fatura {invoice.number} está {invoice.status.label.lower()}: não se emite documento dela."
         )
         raise Refused("fiscal.invoice_status", message)
+    if invoice.agreed_part is not None:
+        message = f"A fatura {invoice.number} é parcela de um parcelamento: o serviço é documentado pelas faturas de origem."
+        raise Refused("fiscal.of_agreement", message)
     if desk.settings.issue_on is IssueMoment.SETTLEMENT and invoice.status is not InvoiceStatus.SETTLED:
         message = f"A fatura {invoice.number} ainda não foi liquidada: a empresa emite na liquidação."
         raise Refused("fiscal.not_settled", message)

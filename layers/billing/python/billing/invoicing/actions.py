@@ -19,6 +19,8 @@ class ChargeAction(Action):
     WITHDRAWN = "charge.withdrawn", "Conta de acerto retirada pelo estorno"
     CREDITED = "charge.credited", "Crédito do cliente criado"
     REBILLED = "charge.rebilled", "Saldo de fatura levado a esta conta"
+    AGREED = "charge.agreed", "Parcela de um parcelamento de dívida criada"
+    AGREEMENT_ENDED = "charge.agreement_ended", "Parcela retirada: o parcelamento foi quebrado"
 
 
 class InvoiceAction(Action):
@@ -49,6 +51,8 @@ class InvoiceAction(Action):
     DISCOUNT_CHANGED = "invoice.discount_changed", "Desconto alterado no banco"
     SETTLED = "invoice.settled", "Fatura liquidada"
     PARTLY_PAID = "invoice.partly_paid", "Pagamento parcial recebido"
+    RENEGOTIATED = "invoice.renegotiated", "Fatura renegociada em um parcelamento"
+    AGREEMENT_ENDED = "invoice.agreement_ended", "Fim do parcelamento"
     MATCHED = "invoice.matched", "Liquidação conciliada com o banco"
     REVERSED = "invoice.reversed", "Liquidação estornada"
     DOCUMENT_NUMBERED = "invoice.document_numbered", "Documento fiscal em emissão"

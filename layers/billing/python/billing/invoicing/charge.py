@@ -2,6 +2,7 @@
 an operation on a charge is refused, in the words of the manuals (where they write X, it is the charge's code)."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -10,7 +11,7 @@ from billing.access.call import Call
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Severity
 from billing.core.ids import derived_id
-from billing.core.money import ZERO, Money
+from billing.core.money import ZERO, Money, Percent
 from billing.core.period import Day, Period
 from billing.core.table import Aggregate
 from billing.core.text import Id, Line
@@ -28,6 +29,18 @@ class OnTimeDiscount(Entity):
     amount: Money = Field(examples=["10.00"])
     until: Day
     """Último dia em que vale, inclusive."""
+
+
+class AgreedPart(Entity):
+    """De que parcelamento de dívida uma conta é parcela, e os juros do parcelamento que ela traz (PAY-06)."""
+
+    agreement_id: str
+    base: Money
+    """A parcela sem os juros do parcelamento."""
+    interest: Money = ZERO
+    """Juros simples, do acordo ao vencimento; quem paga antes os deve só até o dia (CDC, art. 52, § 2º)."""
+    monthly_percent: Percent = Decimal(0)
+    agreed_on: Day
 
 
 class ChargeOrigin(Entity):
@@ -100,6 +113,8 @@ class Charge(ChargeEdit, Aggregate):
     discount: OnTimeDiscount | None = None
     credit_of: str | None = None
     """O recebimento retido, ou o fechamento, de que a conta é crédito: abate a próxima fatura do cliente (PAY-08)."""
+    agreed_part: AgreedPart | None = None
+    """De que parcelamento de dívida é parcela."""
     agreed: Agreed | None = None
     """O que o contrato pedia, onde uma pessoa mudou o valor ou a referência, ou parte dela é crédito à parte: um
     fechamento não desfaz a mudança."""
@@ -222,6 +237,10 @@ class Charge(ChargeEdit, Aggregate):
             due_on=due_on, payment_profile_id=payment_profile_id, discount=discount, invoice_id=invoice_id
         )
 
+    def given_up(self) -> "Charge":
+        """The agreement of which it is an instalment was broken."""
+        return self._moved(ChargeStatus.REMOVED)
+
     def withdrawn(self) -> "Charge":
         """Out of its invoice for good, because the settlement that added it was reversed (INV-09). It still names the
         invoice."""
@@ -269,6 +288,7 @@ def to_edit_charge(charge: Charge, edit: ChargeEdit, invoice: InvoiceStanding | 
                 "O valor e o vencimento desta conta são os da fatura. Remova a fatura antes de alterá-los.",
             ),
             _credit(charge, "alterada"),
+            _instalment(charge, (edit.amount, edit.instalment) != (charge.amount, charge.instalment)),
         ]
     )
     if charge.status is ChargeStatus.BILLED:
@@ -305,6 +325,7 @@ def to_suspend_charge(charge: Charge, invoice: InvoiceStanding | None) -> list[R
             ),
             _removed(charge),
             _credit(charge, "suspensa"),
+            _instalment(charge),
         ]
     )
 
@@ -342,6 +363,7 @@ def to_remove_charge(charge: Charge, invoice: InvoiceStanding | None) -> list[Re
             (bool(charge.paid), "charge.partially_settled", "Esta Conta possui pagamento parcial."),
             _removed(charge),
             _credit(charge, "removida"),
+            _instalment(charge),
         ]
     )
 
@@ -363,3 +385,9 @@ def _credit(charge: Charge, done: str) -> Rule:
     """PAY-08 (ours): a credit is money that we hold or that a closing gives back; only invoices may use it up."""
     message = f"A Conta {charge.code} é crédito do cliente e abate a próxima fatura. Não pode ser {done}."
     return (charge.is_credit, "charge.credit", message)
+
+
+def _instalment(charge: Charge, is_touched: bool = True) -> Rule:
+    """PAY-06 (ours): what an agreement asks for stays as it was agreed; its due date alone may be put off."""
+    message = f"A Conta {charge.code} é parcela de um parcelamento: quebre o parcelamento para alterá-la."
+    return (charge.agreed_part is not None and is_touched, "charge.of_agreement", message)

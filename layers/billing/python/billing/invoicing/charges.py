@@ -123,7 +123,10 @@ def history_of(call: Call, customer_id: str, charge_id: str) -> Recorded:
     along = [
         entry for entry in _along(call, charge, row.row) if entry.action not in {e.action for e in entries}
     ]
-    return Recorded(kind, sorted([*along, *entries], key=lambda entry: entry.at))
+    return Recorded(
+        kind,
+        sorted([*along, *entries], key=lambda entry: (entry.at, entry.action == ChargeAction.CLAIMED)),
+    )
 
 
 def _along(call: Call, charge: Charge, subject: str) -> Iterator[AuditEntry]:

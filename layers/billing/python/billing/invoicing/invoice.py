@@ -10,7 +10,7 @@ from billing.banking.bank_reason import BankReason
 from billing.core.entity import Entity
 from billing.core.money import ZERO, Money
 from billing.invoicing import refusals
-from billing.invoicing.charge import Charge, OnTimeDiscount
+from billing.invoicing.charge import AgreedPart, Charge, OnTimeDiscount
 from billing.invoicing.standing import InvoiceStanding
 from billing.invoicing.states import (
     INVOICE_MOVES,
@@ -68,6 +68,8 @@ class Invoice(InvoiceStanding):
     replaces: tuple[str, ...] | None = None
     """Faturas cujas contas esta cobra de novo e cujo boleto o banco talvez ainda receba: o desta só é registrado depois."""
     deletion: Deletion | None = None
+    agreed_part: AgreedPart | None = None
+    """De que parcelamento de dívida é parcela."""
 
     def following(self, before: "Invoice | None", charges: Iterable[Charge]) -> "Invoice":
         """The invoice, if it differs from `before` (None: when first written) by exactly the amounts of the charges
@@ -93,6 +95,30 @@ class Invoice(InvoiceStanding):
         (INV-01)."""
         refusals.require(refusals.to_remove(self))
         return self._moved(InvoiceStatus.REPLACED, replaced_by=by)
+
+    def renegotiated(self, agreement_id: str) -> "Invoice":
+        """An agreement's instalments ask for the balance instead. Raises Refused with every reason (PAY-06)."""
+        refusals.require(refusals.to_renegotiate(self))
+        return self._moved(InvoiceStatus.RENEGOTIATED, agreement_id=agreement_id)
+
+    def discharged(self, principal: Money, on: date) -> "Invoice":
+        """Its agreement ended, and `principal` of the balance was paid by the instalments: what remains is open again."""
+        if not ZERO <= principal <= self.balance:
+            raise ValueError("what the instalments paid is within the invoice's balance")
+        paid = self.paid + principal
+        if principal and paid == self.amount:
+            return self._moved(InvoiceStatus.SETTLED, paid=paid, settled_on=on)
+        return self._moved(InvoiceStatus.OPEN, paid=paid, agreement_id=None)
+
+    def given_up(self, deletion: Deletion) -> "Invoice":
+        """An instalment of an agreement that is broken: nobody is to pay it any more, whatever the bank has."""
+        if self.agreed_part is None or self.paid:
+            raise ValueError("only an instalment of which nothing was paid is given up")
+        return self._moved(InvoiceStatus.DELETED, deletion=deletion)
+
+    def bound(self, agreement_id: str) -> "Invoice":
+        """A paid instalment of an agreement that ended: what it paid was counted, and is not reversed any more."""
+        return self.evolve(agreement_id=agreement_id)
 
     def suspended(self) -> "Invoice":
         """Out of remittance, dunning and dispatch. Raises Refused (INV-02); see `refusals.to_suspend` for a warning."""
@@ -146,7 +172,8 @@ class Invoice(InvoiceStanding):
     @property
     def may_need_document(self) -> bool:
         """Whether it is, or was, payable and does not have all of its fiscal documents."""
-        is_asked = self.status in {InvoiceStatus.OPEN, InvoiceStatus.SETTLED} and self.amount > ZERO
+        live = {InvoiceStatus.OPEN, InvoiceStatus.SETTLED, InvoiceStatus.RENEGOTIATED}
+        is_asked = self.status in live and self.amount > ZERO
         return is_asked and not self.is_documented
 
     def awaiting_document(self, cause: str, at: datetime) -> "Invoice":

@@ -13,7 +13,7 @@ from billing.core.errors import Refusal, Refused
 from billing.core.ids import derived_id
 from billing.core.money import ZERO, Money
 from billing.customers.model import Customer
-from billing.invoicing.charge import Charge, OnTimeDiscount
+from billing.invoicing.charge import AgreedPart, Charge, OnTimeDiscount
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.invoicing.store import Unbilled
@@ -77,6 +77,8 @@ class Draft(NamedTuple):
         A day in the past gives nothing, and no day is later than the due date, even if that was moved (CTR-12).
         Charges without a discount of their own get the profile's (BNK-01).
         """
+        if self.agreed_part is not None:
+            return None
         own = [charge.discount for charge in self.charges if charge.discount is not None]
         if not own:
             return self._discount_of_profile()
@@ -86,6 +88,11 @@ class Draft(NamedTuple):
             return None
         until = max(discount.until for discount in given)
         return OnTimeDiscount(amount=amount, until=min(until, self.group.due_on))
+
+    @property
+    def agreed_part(self) -> AgreedPart | None:
+        """Of what debt agreement it is an instalment."""
+        return next((charge.agreed_part for charge in self.charges if charge.agreed_part is not None), None)
 
     def _discount_of_profile(self) -> OnTimeDiscount | None:
         """None if its last day is already past."""
@@ -296,6 +303,9 @@ def complete(
         barcode=None if boleto is None else boleto.barcode,
         pix_payload=None if boleto is None else pix_of(draft, boleto.nosso_numero),
         replaces=None if boleto is None else _replaced(draft.charges),
+        agreed_part=draft.agreed_part,
+        is_documented=draft.agreed_part
+        is not None,  # what was supplied is documented with the invoices renegotiated
     )
 
 

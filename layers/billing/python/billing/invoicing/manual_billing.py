@@ -199,6 +199,9 @@ def _require_together(
     if request.payment_profile_id is None and len({charge.payment_profile_id for charge in owed}) > 1:
         message = "As contas têm profiles de pagamento diferentes: escolha o da fatura."
         reasons.append(Refusal("billing.profile", message, field="payment_profile_id"))
+    if any(charge.agreed_part is not None for charge in chosen):
+        message = "Parcela de um parcelamento se fatura só: fature as outras contas à parte."
+        reasons.append(Refusal("billing.agreement_alone", message, field="ids"))
     given = len(chosen) - len(owed)
     if given and owed and len(owed) + 2 * given > MOST_WITH_CREDIT:  # its unused rest is written too (PAY-08)
         message = (

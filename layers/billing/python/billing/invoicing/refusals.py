@@ -36,6 +36,7 @@ def to_remove(invoice: InvoiceStanding) -> list[Refusal]:
         [
             (is_settled(invoice), "invoice.settled", f"A Fatura {number} já está liquidada"),
             (_is_gone(invoice), "invoice.deleted", f"A fatura {number} está com status de excluída"),
+            _renegotiated(invoice),
             (
                 invoice.is_at_the_bank and not invoice.is_unmarked,
                 "invoice.transmitted",
@@ -74,6 +75,7 @@ def to_suspend(invoice: InvoiceStanding) -> list[Refusal]:
         [
             (is_settled(invoice), "invoice.settled", f"A Fatura {number} já está liquidada"),
             (_is_gone(invoice), "invoice.deleted", f"A fatura {number} está com status de excluída"),
+            _renegotiated(invoice),
             _suspended(invoice),
             *_reconciliation(invoice),
         ]
@@ -110,6 +112,7 @@ def to_unmark(invoice: InvoiceStanding) -> list[Refusal]:
         [
             (is_settled(invoice), "invoice.settled", f"A Fatura {number} já está liquidada"),
             (_is_gone(invoice), "invoice.deleted", f"A fatura {number} está com status de excluída"),
+            _renegotiated(invoice),
             (
                 invoice.remittance is RemittanceState.WRITE_OFF_QUEUED,
                 "invoice.write_off_queued",
@@ -132,10 +135,24 @@ def to_settle(invoice: InvoiceStanding) -> list[Refusal]:
         [
             (is_settled(invoice), "invoice.settled", f"A Fatura {number} já está liquidada"),
             (_is_gone(invoice), "invoice.deleted", f"A fatura {number} está com status de excluída"),
+            _renegotiated(invoice),
             _suspended(invoice),
             _partial(invoice),
         ]
     ) + _ways_on(invoice)
+
+
+def to_renegotiate(invoice: InvoiceStanding) -> list[Refusal]:
+    """PAY-06 (the messages are those of INV-08): its balance goes into an agreement, also of one that is partly paid."""
+    number = invoice.number
+    return held(
+        [
+            (is_settled(invoice), "invoice.settled", f"A Fatura {number} já está liquidada"),
+            (_is_gone(invoice), "invoice.deleted", f"A fatura {number} está com status de excluída"),
+            _renegotiated(invoice),
+            _suspended(invoice),
+        ]
+    )
 
 
 def to_close_outstanding(invoice: InvoiceStanding) -> list[Refusal]:
@@ -145,6 +162,7 @@ def to_close_outstanding(invoice: InvoiceStanding) -> list[Refusal]:
         [
             (is_settled(invoice), "invoice.settled", f"A Fatura {number} já está liquidada"),
             (_is_gone(invoice), "invoice.deleted", f"A fatura {number} está com status de excluída"),
+            _renegotiated(invoice),
             _suspended(invoice),
             (
                 not invoice.paid and not is_settled(invoice),
@@ -158,7 +176,7 @@ def to_close_outstanding(invoice: InvoiceStanding) -> list[Refusal]:
 def _ways_on(invoice: InvoiceStanding) -> list[Refusal]:
     """The manual stops at the refusal; we add what can be done."""
     (is_partial, *_) = _partial(invoice)
-    if not is_partial or _is_gone(invoice):
+    if not is_partial or _is_gone(invoice) or invoice.status is InvoiceStatus.RENEGOTIATED:
         return []
     message = f"Faltam {invoice.balance.format_br()} da Fatura {invoice.number}: receba o saldo, perdoe-o ou leve-o a outra conta."
     return [Refusal("invoice.outstanding_ways", message)]
@@ -202,6 +220,7 @@ def to_print_in_booklet(invoice: InvoiceStanding) -> list[Refusal]:
         [
             (is_settled(invoice), "invoice.settled", f"A Fatura {number} já está liquidada"),
             (is_gone, "invoice.deleted", f"A fatura {number} está com status de excluída"),
+            _renegotiated(invoice),
             (
                 invoice.status is InvoiceStatus.SUSPENDED,
                 "invoice.suspended",
@@ -222,6 +241,15 @@ def is_settled(invoice: InvoiceStanding) -> bool:
 
 def _is_gone(invoice: InvoiceStanding) -> bool:
     return invoice.status in GONE
+
+
+def _renegotiated(invoice: InvoiceStanding) -> Rule:
+    """In the words of INV-09."""
+    return (
+        invoice.status is InvoiceStatus.RENEGOTIATED,
+        "invoice.renegotiated",
+        f"A Fatura {invoice.number} faz parte de um parcelamento",
+    )
 
 
 def _suspended(invoice: InvoiceStanding) -> Rule:

@@ -42,7 +42,7 @@ class InvoiceStanding(Aggregate):
     is_documented: bool = False
     """Tem todos os documentos fiscais de que precisa, ou não precisa de nenhum."""
     agreement_id: str | None = None
-    """O parcelamento em que foi renegociada."""
+    """O parcelamento em que foi renegociada, ou de que é uma parcela paga que já não se estorna."""
 
     @property
     def balance(self) -> Money:

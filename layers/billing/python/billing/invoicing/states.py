@@ -23,6 +23,7 @@ class InvoiceStatus(StrEnum):
     OPEN = "open"
     SETTLED = "settled"
     SUSPENDED = "suspended"
+    RENEGOTIATED = "renegotiated"  # an agreement's instalments ask for its balance instead
     DELETED = "deleted"
     REPLACED = "replaced"
     CANCELLED = "cancelled"  # its number was taken and it could not be issued
@@ -67,6 +68,7 @@ STATUS_PT = {
     InvoiceStatus.OPEN: "Em aberto",
     InvoiceStatus.SETTLED: "Liquidada",
     InvoiceStatus.SUSPENDED: "Suspensa",
+    InvoiceStatus.RENEGOTIATED: "Renegociada",
     InvoiceStatus.DELETED: "Excluída",
     InvoiceStatus.REPLACED: "Substituída",
     InvoiceStatus.CANCELLED: "Cancelada",
@@ -84,8 +86,16 @@ CHARGE_MOVES: dict[ChargeStatus, frozenset[ChargeStatus]] = {
 
 INVOICE_MOVES: dict[InvoiceStatus, frozenset[InvoiceStatus]] = {
     InvoiceStatus.OPEN: frozenset(
-        {InvoiceStatus.SETTLED, InvoiceStatus.SUSPENDED, InvoiceStatus.DELETED, InvoiceStatus.REPLACED}
+        {
+            InvoiceStatus.SETTLED,
+            InvoiceStatus.SUSPENDED,
+            InvoiceStatus.RENEGOTIATED,
+            InvoiceStatus.DELETED,
+            InvoiceStatus.REPLACED,
+        }
     ),
+    # the agreement was fulfilled, or broken after its instalments had paid this one; else what remains is open again
+    InvoiceStatus.RENEGOTIATED: frozenset({InvoiceStatus.SETTLED, InvoiceStatus.OPEN}),
     InvoiceStatus.SUSPENDED: frozenset({InvoiceStatus.OPEN, InvoiceStatus.DELETED}),
     InvoiceStatus.SETTLED: frozenset({InvoiceStatus.OPEN}),
     InvoiceStatus.DELETED: frozenset(),

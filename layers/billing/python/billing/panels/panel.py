@@ -133,7 +133,9 @@ def panel(call: Call, customer_id: str) -> CustomerPanel:
             if invoice.status in {InvoiceStatus.DELETED, InvoiceStatus.REPLACED, InvoiceStatus.CANCELLED}
         ),
         PanelName.SETTLED_RECEIVABLES: _invoices(
-            invoice for invoice in owed if invoice.status is InvoiceStatus.SETTLED
+            invoice
+            for invoice in owed
+            if invoice.status in {InvoiceStatus.SETTLED, InvoiceStatus.RENEGOTIATED}
         ),
         PanelName.MESSAGES: (len(messages), None),
     }

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
+from billing.core.period import add_months
 from billing.payments.late_charges import LateCharges, LateTerms, days_late, interest_on, late_charges
 
 MOST = 360
@@ -38,21 +39,28 @@ class Receivable(NamedTuple):
 
 
 def instalments(
-    total: Money, count: int, *, first_due_on: date, every_days: int, interest: Interest | None = None
+    total: Money, count: int, *, first_due_on: date, every_days: int | None, interest: Interest | None = None
 ) -> list[Instalment]:
-    """Equal parts by largest remainder; with interest, each has R(its principal x days / 30 x monthly %) added.
+    """Equal parts by largest remainder; with interest, each has R(its principal x days / 30 x monthly %) added. Without
+    `every_days`, the parts are due monthly, on the day of the first.
 
     Refused for no instalment, more than 360, an interval below one day, or a due date before the agreement.
     """
     if not 1 <= count <= MOST:
         raise Refused("instalments.count", f"O número de parcelas vai de 1 a {MOST}.")
-    if every_days < 1:
+    if every_days is not None and every_days < 1:
         raise Refused("instalments.interval", "O intervalo entre parcelas é de pelo menos um dia.")
     if interest is not None and first_due_on < interest.agreed_on:
         raise Refused("instalments.first_due", "A primeira parcela vence antes da data do acordo.")
     parts = total.allocate([1] * count)
     return [
-        _instalment(part, first_due_on + timedelta(days=i * every_days), interest)
+        _instalment(
+            part,
+            add_months(first_due_on, i)
+            if every_days is None
+            else first_due_on + timedelta(days=i * every_days),
+            interest,
+        )
         for i, part in enumerate(parts)
     ]
 

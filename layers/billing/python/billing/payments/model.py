@@ -27,9 +27,13 @@ class Method(StrEnum):
     """O saldo de uma fatura parcialmente liquidada, levado a outra conta."""
     COUNTER = "counter"
     """Recebida no balcão, com recibo."""
+    AGREEMENT = "agreement"
+    """Paga pelas parcelas do parcelamento em que foi renegociada."""
 
 
-ELSEWHERE = frozenset({Method.OTHER, Method.PIX, Method.FORGIVEN, Method.REBILLED, Method.COUNTER})
+ELSEWHERE = frozenset(
+    {Method.OTHER, Method.PIX, Method.FORGIVEN, Method.REBILLED, Method.COUNTER, Method.AGREEMENT}
+)
 """Payments by these methods are unknown to the bank that has the boleto."""
 
 

@@ -68,7 +68,7 @@ def _each(
         refusals.require(refusals.to_close_outstanding(before))
         rebilled = rebilled_charge(before, request) if isinstance(request, Rebilling) else None
         made = closed(
-            part, before, request, method=method, description=description, rebilled=rebilled,
+            part, before, request.justification, method=method, description=description, rebilled=rebilled,
             accounts=settings.get(part, before.company_id),
         )  # fmt: skip
         why = LetGo(f"{description}: {request.justification}", made.settlement.id)
@@ -86,7 +86,7 @@ def _each(
 def closed(
     call: Call,
     invoice: Invoice,
-    request: Forgiveness,
+    justification: str,
     *,
     method: Method,
     description: str,
@@ -114,7 +114,7 @@ def closed(
         received=ZERO,
         settled_on=call.today,
         source=call.actor_id,
-        justification=request.justification,
+        justification=justification,
         adjustment_charge_id=discount.id,
         rebilled_charge_id=rebilled.id if rebilled is not None else None,
     )

@@ -26,6 +26,7 @@ _METHOD = {
     Method.FORGIVEN: "com o saldo perdoado",
     Method.REBILLED: "com o saldo levado a outra conta",
     Method.COUNTER: "no balcão",
+    Method.AGREEMENT: "pelas parcelas do seu parcelamento",
 }
 
 

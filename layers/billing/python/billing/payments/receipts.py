@@ -28,6 +28,7 @@ FORMS = {
     Method.FORGIVEN: "Saldo perdoado",
     Method.REBILLED: "Saldo levado a outra conta",
     Method.COUNTER: "No balcão",
+    Method.AGREEMENT: "Pelas parcelas do parcelamento",
 }
 """What a payer would call the method of a settlement."""
 
@@ -38,7 +39,7 @@ _MONTHS = (
 
 
 class Receipt(NamedTuple):
-    """Ready to be printed."""
+    """Ready to be printed; the term of a debt agreement is drawn as one."""
 
     title: str
     subtitle: str
@@ -52,7 +53,10 @@ class Receipt(NamedTuple):
     company_name: str
     company_detail: str
     code: str
-    """The id of the settlement or counter receipt, for finding it."""
+    """The id of the settlement, counter receipt or debt agreement, for finding it."""
+    amount_label: str = "Valor recebido"
+    signers: tuple[str, ...] = ()
+    """Who signs it; empty: the company alone."""
 
 
 class Letterhead(NamedTuple):

@@ -24,7 +24,7 @@ from billing.invoicing.letting_go import TakeTitleBack
 from billing.invoicing.states import ChargeStatus, LockKind
 from billing.payments import store
 from billing.payments.actions import SettlementAction
-from billing.payments.model import AccountKind, CashAccount, MovementKind, Reversal, Settlement
+from billing.payments.model import AccountKind, CashAccount, Method, MovementKind, Reversal, Settlement
 from billing.payments.receiving import move
 from billing.payments.service import open_account
 
@@ -176,13 +176,16 @@ def _reasons(call: Call, invoice: Invoice, settlement: Settlement, request: Reve
         is_bank_period_closed=is_closed and is_bank,
         is_cash_box_closed=is_closed and not is_bank,
     )
-    reasons += [*of_receipt(settlement), *of_day(settlement, request.on, call.today)]
+    reasons += [*of_many(settlement), *of_day(settlement, request.on, call.today)]
     target = of_target(settlement, request.account_id, request.target_account_id)
     return [*reasons, *of_account(settlement, request.account_id), *target]
 
 
-def of_receipt(settlement: Settlement) -> list[Refusal]:
-    """A receipt at the counter is one paper and one payment of several invoices."""
+def of_many(settlement: Settlement) -> list[Refusal]:
+    """A receipt at the counter is one payment of several invoices, and so is what an agreement's instalments paid."""
+    if settlement.method is Method.AGREEMENT and settlement.is_live:
+        message = "Esta liquidação foi paga pelas parcelas de um parcelamento: não se estorna."
+        return [Refusal("settlement.of_agreement", message, field="settlement_id")]
     if settlement.receipt_id is None or not settlement.is_live:
         return []
     message = "Esta liquidação é de um recibo do balcão: estorne o recibo, com todas as suas faturas."

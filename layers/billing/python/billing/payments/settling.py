@@ -34,6 +34,7 @@ from billing.payments import settings, store
 from billing.payments.actions import SettlementAction
 from billing.payments.adjusting import adjustment
 from billing.payments.discounts import OnTime, manual_settlement, on_time
+from billing.payments.late_charges import interest_on
 from billing.payments.model import Method, MovementKind, Settlement
 from billing.payments.receiving import move
 from billing.payments.service import open_account
@@ -168,19 +169,29 @@ def settlement_id_of(invoice: Invoice) -> str:
 
 
 def owed_on(invoice: Invoice, day: date) -> OnTime:
-    """What is owed on an open invoice if it is paid on `day`: less the bank's rebate and the discount for payment on
-    time.
+    """What is owed on an open invoice if it is paid on `day`: less the bank's rebate, the interest of an instalment that is
+    paid early, and the discount for payment on time.
 
     On a partly paid invoice, the balance: a discount is only for payment in full.
     """
     if invoice.paid:
         return OnTime(ZERO, invoice.balance)
-    rebate, given = invoice.rebate or ZERO, invoice.discount
+    rebate, given = (invoice.rebate or ZERO) + interest_saved(invoice, day), invoice.discount
     after_rebate = invoice.balance - rebate
     if given is None:
         return OnTime(rebate, after_rebate)
     due = on_time(after_rebate, given.amount, deadline=given.until, paid_on=day)
     return OnTime(rebate + due.discount, due.payable)
+
+
+def interest_saved(invoice: Invoice, day: date) -> Money:
+    """What an instalment of a debt agreement does not ask for when it is paid before its due date: the agreement's interest
+    from `day` on (CDC, Lei 8.078/1990, art. 52, § 2)."""
+    part = invoice.agreed_part
+    if part is None or day >= invoice.due_on or not part.interest:
+        return ZERO
+    days = max(0, (day - part.agreed_on).days)
+    return max(ZERO, part.interest - interest_on(part.base, days, part.monthly_percent))
 
 
 def put_settled(call: Call, changes: Changes, before: Invoice, made: SettledByHand) -> None:

@@ -64,7 +64,7 @@ class _Page:
         self.canvas.setFillColorRGB(*_TINT)
         self.canvas.roundRect(_LEFT, bottom, _RIGHT - _LEFT, _BOX, 2 * mm, stroke=0, fill=1)
         left, wide = _LEFT + 6 * mm, _RIGHT - _LEFT - 12 * mm
-        self._write("Valor recebido", left, self.top - 6 * mm, _FONT, 7.5, _MUTED, wide)
+        self._write(self.receipt.amount_label, left, self.top - 6 * mm, _FONT, 7.5, _MUTED, wide)
         self._write(self.receipt.amount, left, self.top - 13 * mm, _BOLD, 18, _ACCENT, wide)
         self._write(self.receipt.amount_in_words, left, self.top - 18 * mm, _FONT, 9, _INK, wide)
         self.top = bottom - 12 * mm
@@ -78,27 +78,31 @@ class _Page:
 
     def _facts(self) -> None:
         """In two columns, read row by row."""
-        facts, wide = self.receipt.facts, _MIDDLE - _LEFT - 6 * mm
-        rows = (len(facts) + 1) // 2
-        self._need(rows * _FACT)
+        wide = _MIDDLE - _LEFT - 6 * mm
+        self._need(_FACT)
         self._rule(self.top)
-        for index, (label, value) in enumerate(facts):
-            x = _MIDDLE if index % 2 else _LEFT
-            row_top = self.top - index // 2 * _FACT
-            self._write(label, x, row_top - 4.6 * mm, _FONT, 7.5, _MUTED, wide)
-            self._write(value, x, row_top - 9 * mm, _BOLD, 9.5, _INK, wide)
-            self._rule(row_top - _FACT)
-        self.top -= rows * _FACT
+        facts = self.receipt.facts
+        for first in range(0, len(facts), 2):
+            self._need(_FACT)
+            for x, (label, value) in zip((_LEFT, _MIDDLE), facts[first : first + 2], strict=False):
+                self._write(label, x, self.top - 4.6 * mm, _FONT, 7.5, _MUTED, wide)
+                self._write(value, x, self.top - 9 * mm, _BOLD, 9.5, _INK, wide)
+            self._rule(self.top - _FACT)
+            self.top -= _FACT
 
     def _signature(self) -> None:
         self._need(_SIGNATURE)
-        receipt, wide = self.receipt, 90 * mm
+        receipt = self.receipt
         self._write(receipt.place_and_date, _LEFT, self.top - 12 * mm, _FONT, 10, _INK, _RIGHT - _LEFT)
         line = self.top - 34 * mm
         self.canvas.setStrokeColorRGB(*_INK)
         self.canvas.setLineWidth(0.6)
-        self.canvas.line(_MIDDLE - wide / 2, line, _MIDDLE + wide / 2, line)
-        self._write(receipt.company_name, _MIDDLE, line - 4.6 * mm, _BOLD, 9, _INK, wide, "center")
+        signers = receipt.signers or (receipt.company_name,)
+        wide = 90 * mm if len(signers) == 1 else 78 * mm
+        for index, signer in enumerate(signers):
+            middle = _LEFT + (_RIGHT - _LEFT) * (2 * index + 1) / (2 * len(signers))
+            self.canvas.line(middle - wide / 2, line, middle + wide / 2, line)
+            self._write(signer, middle, line - 4.6 * mm, _BOLD, 9, _INK, wide, "center")
 
     def _need(self, height: float) -> None:
         """Room for `height` above the margin, on a new page where this one has none."""

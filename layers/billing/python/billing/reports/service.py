@@ -56,21 +56,23 @@ def invoices_link(
 
 def receipt_link(call: Call, files: Files, customer_id: str, invoice_id: str, settlement_id: str) -> str:
     """Where a receipt of settlement can be fetched (INV-10)."""
-    return _receipt_link(call, files, receipt(call, customer_id, invoice_id, settlement_id))
+    paper = receipt(call, customer_id, invoice_id, settlement_id)
+    return paper_link(call, files, paper, "receipts", "recibo.pdf")
 
 
 def counter_receipt_link(call: Call, files: Files, customer_id: str, receipt_id: str) -> str:
     """Where a receipt of the counter can be fetched (PAY-02)."""
-    return _receipt_link(call, files, printed(call, customer_id, receipt_id))
+    return paper_link(call, files, printed(call, customer_id, receipt_id), "receipts", "recibo.pdf")
 
 
-def _receipt_link(call: Call, files: Files, paper: Receipt) -> str:
+def paper_link(call: Call, files: Files, paper: Receipt, kind: str, name: str) -> str:
+    """Where a receipt, or what looks like one, can be fetched; papers of a `kind` are kept together."""
     from billing.reports.receipt_pdf import draw_receipt
 
     data = draw_receipt(paper)
-    key = Folder.PAPERS.key(call.tenant_id, "receipts", paper.code, f"{content_hash(data)[:32]}.pdf")
+    key = Folder.PAPERS.key(call.tenant_id, kind, paper.code, f"{content_hash(data)[:32]}.pdf")
     files.put(key, data, PDF)
-    return files.download_url(key, "recibo.pdf")
+    return files.download_url(key, name)
 
 
 def closing_link(call: Call, files: Files, customer_id: str, closing_id: str) -> str:

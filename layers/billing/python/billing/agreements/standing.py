@@ -1,0 +1,96 @@
+"""Where the instalments of a debt agreement stand today: what they paid, what they still ask for (PAY-06)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from billing.access.call import Call
+from billing.agreements.model import (
+    AgreedInstalment,
+    AgreementStatus,
+    InstalmentAgreement,
+    InstalmentStanding,
+    ShownAgreement,
+)
+from billing.core.money import ZERO, Money
+from billing.invoicing import store as invoicing
+from billing.invoicing.charge import Charge
+from billing.invoicing.invoice import Invoice
+from billing.invoicing.states import ChargeStatus, InvoiceStatus
+from billing.payments.settling import owed_on
+
+_OVER = frozenset({AgreementStatus.FULFILLED, AgreementStatus.BROKEN})
+
+
+def shown(call: Call, agreement: InstalmentAgreement) -> ShownAgreement:
+    standing = standing_of(call, agreement)
+    balance = Money.sum(part.balance for part in standing)
+    title = f"Parcelamento {agreement.code}"
+    return ShownAgreement(**agreement.__dict__, title=title, standing=standing, balance=balance)
+
+
+def standing_of(call: Call, agreement: InstalmentAgreement) -> tuple[InstalmentStanding, ...]:
+    """Of each instalment, by number. One that is not made yet stands as it was agreed."""
+    keys = [(agreement.customer_id, agreement.charge_id(part.number)) for part in agreement.instalments]
+    charges = invoicing.find_charges(call.tenant_id, keys)
+    billed = sorted({(c.customer_id, c.invoice_id) for c in charges.values() if c.invoice_id is not None})
+    invoices = invoicing.find_invoices(call.tenant_id, billed)
+    return tuple(_standing(agreement, part, charges, invoices, call.today) for part in agreement.instalments)
+
+
+def paid_principal(part: AgreedInstalment, charge: Charge, invoice: Invoice | None) -> Money:
+    """What an instalment paid of the invoices' balances: its share once it is paid; of one that is paid in part, what was
+    paid, up to its share."""
+    if charge.status is ChargeStatus.SETTLED:
+        return part.principal
+    if charge.status is not ChargeStatus.BILLED or invoice is None:
+        return ZERO
+    if invoice.status is InvoiceStatus.SETTLED:
+        return part.principal
+    return min(part.principal, invoice.paid)
+
+
+def first_overdue(
+    agreement: InstalmentAgreement, standing: Sequence[InstalmentStanding], today: date
+) -> InstalmentStanding | None:
+    """The instalment for which the agreement is broken by its rule; None where there is none."""
+    if agreement.breaks_after_days is None:
+        return None
+    late = [
+        part
+        for part in standing
+        if not part.is_paid and (today - part.due_on).days > agreement.breaks_after_days
+    ]
+    return min(late, key=lambda part: part.due_on, default=None)
+
+
+def _standing(
+    agreement: InstalmentAgreement,
+    part: AgreedInstalment,
+    charges: Mapping[str, Charge],
+    invoices: Mapping[str, Invoice],
+    today: date,
+) -> InstalmentStanding:
+    charge = charges.get(agreement.charge_id(part.number))
+    invoice = None if charge is None else invoices.get(charge.invoice_id or "")
+    ended = {ended.number: ended.principal for ended in agreement.ended}
+    is_paid = charge is not None and (
+        charge.status is ChargeStatus.SETTLED
+        or (invoice is not None and invoice.status is InvoiceStatus.SETTLED)
+    )
+    paid = ZERO if charge is None else paid_principal(part, charge, invoice)
+    if part.number in ended:
+        is_paid, paid = is_paid and ended[part.number] == part.principal, ended[part.number]
+    is_asked = not is_paid and part.number not in ended and agreement.status not in _OVER
+    balance = part.total if invoice is None else invoice.balance
+    due_on = part.due_on if charge is None else charge.due_on
+    return InstalmentStanding(
+        number=part.number,
+        title=f"Parcelamento {agreement.code}" if charge is None else charge.title,
+        due_on=due_on if invoice is None else invoice.due_on,
+        invoice_id=None if invoice is None else invoice.id,
+        invoice_number=None if invoice is None else invoice.number,
+        balance=balance if is_asked else ZERO,
+        asks_today=(balance if invoice is None else owed_on(invoice, today).payable) if is_asked else ZERO,
+        paid_principal=paid,
+        is_paid=is_paid,
+    )

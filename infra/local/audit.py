@@ -2,7 +2,7 @@
 
 Of every tenant: in every series invoice numbers without gap and charges that come to their invoices
 (`invoicing.invariants`), each usage row billed once or waiting for a closing (`usage_audit`), invoices paid by their live settlements, every occurrence of a return applied or held with its
-money, balances that are the movements, and counters whose receipts are their settlements and drawers (`counter_audit`). It walks whole tables, which no request and no run may.
+money, balances that are the movements, debt agreements that ask for what was renegotiated (`agreement_audit`), and counters whose receipts are their settlements and drawers (`counter_audit`). It walks whole tables, which no request and no run may.
 """
 
 import time
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
+from billing.agreements.model import InstalmentAgreement
 from billing.bank_files.model import OccurrenceOutcome, OccurrenceRow, ReturnFile, ReturnStatus
 from billing.bank_files.store import BankFilesTable
 from billing.banking.model import PaymentProfile
@@ -30,6 +31,7 @@ from billing.counter.session import CashSession
 from billing.counter.store import CounterTable
 from billing.entry import wiring
 from billing.invoicing import invariants, numbering
+from billing.invoicing.charge import Charge
 from billing.invoicing.invariants import Finding
 from billing.invoicing.invoice import Invoice
 from billing.invoicing.store import InvoicingTable
@@ -43,7 +45,8 @@ from billing.usage.model import UsageEntry
 from billing.usage.readings import Reading
 from billing.usage.store import UsageTable
 from billing.usage.transactions import BilledUntil, Transaction
-from infra.local import counter_audit, usage_audit
+from infra.local import agreement_audit, counter_audit, usage_audit
+from infra.local.agreement_audit import AgreementBooks
 from infra.local.counter_audit import CounterBooks
 from infra.local.usage_audit import UsageBooks
 
@@ -73,11 +76,12 @@ class Books:
 def findings() -> Iterator[Finding]:
     """Everything that does not add up, of every tenant; nothing when all is well."""
     for tenant in tenants():
-        books = _open(tenant.id)
+        books = open_books(tenant.id)
         for company_id, series in books.series:
             yield from invariants.findings(tenant.id, company_id, series)
         yield from usage_audit.findings(usage_books(tenant.id))
         yield from counter_audit.findings(counter_books(tenant.id, books.settlements))
+        yield from agreement_audit.findings(agreement_books(tenant.id, books))
         for check in (paid, returned, received, balanced):
             yield from check(books)
 
@@ -162,7 +166,7 @@ def balanced(books: Books) -> Iterator[Finding]:
             yield Finding("balance", account_id, f"balance {balance}, movements {sums[account_id]}")
 
 
-def _open(tenant_id: str) -> Books:
+def open_books(tenant_id: str) -> Books:
     invoicing = _rows(InvoicingTable, tenant_id)
     received = _rows(PaymentsTable, tenant_id)
     files = _rows(BankFilesTable, tenant_id)
@@ -187,6 +191,19 @@ def counter_books(tenant_id: str, settlements: list[Settlement]) -> CounterBooks
         receipts=_loaded(rows, "receipt#", CounterReceipt),
         sessions=_loaded(rows, "session#", CashSession),
         settlements=settlements,
+    )
+
+
+def agreement_books(tenant_id: str, books: Books) -> AgreementBooks:
+    """Lists of agreements point to them, and are no agreements."""
+    customers = f"{tenant_id}#cus_"
+    kept = [row for row in _rows(PaymentsTable, tenant_id) if row.partition.startswith(customers)]
+    charges = _loaded(_rows(InvoicingTable, tenant_id), "charge#", Charge)
+    return AgreementBooks(
+        agreements=_loaded(kept, "agreement#", InstalmentAgreement),
+        invoices={invoice.id: invoice for invoice in books.invoices},
+        charges={charge.id: charge for charge in charges},
+        settlements=books.settlements,
     )
 
 

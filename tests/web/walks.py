@@ -22,14 +22,16 @@ from infra.local.demo.base import cloud_contract
 from infra.local.demo.cloud import DeployedCloud
 from infra.local.demo.story import Story
 from infra.local.demo.teller import OPERATION, Teller
-from infra.local.people import COMPANY, TENANT_ID, settle_people
+from infra.local.people import COMPANY, COMPANY_ID, TENANT_ID, settle_people
 from tests.stories import kept
 from tests.stories.kept import MONTH
 
 NOW = datetime(2026, 4, 20, 10, tzinfo=ZoneInfo("America/Sao_Paulo"))
+OWED = datetime(2026, 2, 19, 10, tzinfo=ZoneInfo("America/Sao_Paulo"))
 LATE = "Zênite Nuvem Ltda."
 NEW_PEOPLE = {"52998224725": "Lourdes Sampaio", "15350946056": "Raimunda Sampaio"}
 """By CPF."""
+DEBTOR = "Amélia Devedora"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -56,6 +58,24 @@ def _prepare(teller: Teller, story: Story) -> None:
     teller.put(OPERATION, path, {"on": begun.isoformat()}, contract["version"])
 
 
+def _owe(teller: Teller, story: Story) -> None:
+    """The manual's debt: R$ 100.00, on the walks' day 59 days late."""
+    person = {"kind": "individual", "name": DEBTOR, "document": "11144477735", "channels": ["email"]}
+    body = {**person, "addresses": [COMPANY["address"]]}
+    customer = teller.made("/customers", body, key="walks-debtor")["id"]
+    charge = {
+        "company_id": COMPANY_ID,
+        "payment_profile_id": story.profiles["341"],
+        "description": "Fibra 500 Mega",
+        "amount": "100.00",
+        "due_on": "2026-02-20",
+        "reference": {"start": "2026-01-01", "end": "2026-02-01"},
+    }
+    root = f"/customers/{customer}/charges"
+    (owed,) = teller.made(root, charge, key="walks-debt")["items"]
+    teller.made(f"{root}/bill", {"ids": [owed["id"]]}, key="walks-debt-billed")
+
+
 def _catch_up() -> None:
     """What streams lost when the power was cut, which the schedule of the next day would tell."""
     from billing.core.clock import business_date  # the stores learn the tables' names when they are imported
@@ -79,6 +99,8 @@ def main(folder: Path, base: Path, *patterns: str) -> int:
         if not teller.totals.invoices:
             story.month(MONTH)
         fiscal.configure(teller)
+        deployed.travel(OWED)
+        _owe(teller, story)
         deployed.travel(NOW)
         _prepare(teller, story)
         _catch_up()

@@ -26,6 +26,7 @@ const SCREENS: [path: string, load: Loads, name: string][] = [
   ["/sintetico", () => import("./screens/customers/Synthetic"), "Synthetic"],
   ["/clientes/$customerId", () => import("./screens/customers/CustomerPanel"), "CustomerPanel"],
   ["/clientes/$customerId/recibo", () => import("./screens/counter/MakeReceipt"), "MakeReceipt"],
+  ["/clientes/$customerId/parcelar", () => import("./screens/agreements/MakeAgreement"), "MakeAgreement"],
   ["/clientes/$customerId/contratos/$contractId", () => import("./screens/contracts/Contract"), "Contract"],
   ["/impostos", () => import("./screens/catalog/TaxCodes"), "TaxCodes"],
   ["/faturas", () => import("./screens/receivables/Receivables"), "Receivables"],

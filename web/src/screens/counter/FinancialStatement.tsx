@@ -11,7 +11,7 @@ import { Totals } from "../../parts/show";
 import { Tag } from "../../parts/Tag";
 
 const words: Record<string, string> = { ...labels.InvoiceStatus, ...labels.ChargeStatus };
-const amount = (key: "amount" | "paid" | "discount" | "surcharge" | "balance", title: string): Column<StatementRow> => ({
+const amount = (key: "amount" | "paid" | "discount" | "surcharge" | "renegotiated" | "balance", title: string): Column<StatementRow> => ({
   key, title, text: (row) => money(row[key]), amount: (row) => row[key], align: "right", width: 88, grow: 1,
 });
 
@@ -25,6 +25,7 @@ const COLUMNS: Column<StatementRow>[] = [
   amount("paid", "Pago (R$)"),
   amount("discount", "Desconto (R$)"),
   amount("surcharge", "Juros (R$)"),
+  amount("renegotiated", "Renegociado (R$)"),
   amount("balance", "Saldo (R$)"),
 ];
 
@@ -36,11 +37,11 @@ export function FinancialStatement({ customerId }: { customerId: string }) {
   });
   const told = statement.data;
   const open = (row: StatementRow) =>
-    void navigate({ to: `/clientes/${customerId}`, search: (row.invoice_number === undefined ? { aba: "contas" } : { aba: row.status === "settled" ? "liquidadas" : undefined, fatura: row.id }) as never });
+    void navigate({ to: `/clientes/${customerId}`, search: (row.invoice_number === undefined ? { aba: "contas" } : { aba: row.status === "settled" || row.status === "renegotiated" ? "liquidadas" : undefined, fatura: row.id }) as never });
   return (
     <>
       <div className="bar">
-        {told && <Totals items={[["Cobrado", brl(told.amount)], ["Pago", brl(told.paid)], ["Descontos", brl(told.discount)], ["Juros e multas", brl(told.surcharge)], ["Saldo", brl(told.balance)]]} />}
+        {told && <Totals items={[["Cobrado", brl(told.amount)], ["Pago", brl(told.paid)], ["Descontos", brl(told.discount)], ["Juros e multas", brl(told.surcharge)], ["Renegociado", brl(told.renegotiated)], ["Saldo", brl(told.balance)]]} />}
       </div>
       <Grid name="Extrato financeiro" columns={COLUMNS} rows={told?.rows} rowKey={(row) => row.id} error={statement.error} retry={() => void statement.refetch()} order="-vencimento" onOpen={open} empty="Nada foi cobrado deste cliente ainda." />
     </>

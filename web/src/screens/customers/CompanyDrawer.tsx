@@ -14,6 +14,7 @@ import { useWord } from "../../parts/listState";
 import { ProblemNote } from "../../parts/Problem";
 import { Facts, Wait } from "../../parts/show";
 import { Tag } from "../../parts/Tag";
+import { AgreementSettings } from "../agreements/AgreementSettings";
 import { CompanyForm } from "./CompanyForm";
 import { PaymentSettings } from "./PaymentSettings";
 
@@ -35,6 +36,7 @@ export function CompanyDrawer({ company, onClose }: { company: Company; onClose:
           {tab === "dados" && <Data company={company} />}
           {tab === "dados" && may && <div><Button variant="default" onClick={() => setEditing(true)}>Editar</Button></div>}
           {tab === "recebimento" && <PaymentSettings companyId={company.id} />}
+          {tab === "recebimento" && <AgreementSettings companyId={company.id} />}
           {tab === "remetente" && <SenderState company={company} may={may} />}
           {tab === "historico" && <History id={company.id} read={() => answer(api.GET("/companies/{company_id}/history", { params: { path } }))} />}
         </Tabs.Panel>

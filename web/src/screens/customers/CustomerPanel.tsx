@@ -16,6 +16,7 @@ import { Heading, Totals, Wait } from "../../parts/show";
 import { Tag } from "../../parts/Tag";
 import { CustomerClosings } from "../closings/CustomerClosings";
 import { Contracts } from "../contracts/Contracts";
+import { Agreements } from "../agreements/Agreements";
 import { FinancialStatement } from "../counter/FinancialStatement";
 import { CustomerMessages } from "../dispatch/CustomerMessages";
 import { CustomerDocuments, CustomerPendingDocuments } from "../fiscal/CustomerDocuments";
@@ -40,7 +41,7 @@ const TABS: Record<PanelName, string> = {
   scheduled_invoices: "recorrencia",
   cards: "cartoes",
 };
-const MORE = { extrato: "Extrato financeiro", fechamentos: "Fechamentos", cadastro: "Cadastro", historico: "Histórico" };
+const MORE = { extrato: "Extrato financeiro", parcelamentos: "Parcelamentos", fechamentos: "Fechamentos", cadastro: "Cadastro", historico: "Histórico" };
 
 export function CustomerPanel() {
   const { customerId } = useParams({ strict: false }) as { customerId: string };
@@ -53,6 +54,7 @@ export function CustomerPanel() {
   const [dialog, setDialog] = useState<"edit" | "activity">();
   const may = useMay("customers:write");
   const mayReceive = useMay("payments:settle");
+  const mayRenegotiate = useMay("payments:renegotiate");
   const navigate = useNavigate();
 
   if (panel.error) return <><Heading title="Cliente" /><ProblemNote error={panel.error} retry={() => void panel.refetch()} /></>;
@@ -64,6 +66,7 @@ export function CustomerPanel() {
       <Heading title={`${person.code} · ${person.name}`}>
         {!person.is_active && <Tag tone="warn">Inativo</Tag>}
         {mayReceive && <Button onClick={() => void navigate({ to: `/clientes/${customerId}/recibo` })}>Fazer recibo</Button>}
+        {mayRenegotiate && <Button variant="default" onClick={() => void navigate({ to: `/clientes/${customerId}/parcelar` })}>Parcelar dívida</Button>}
         {may && <Button variant="default" onClick={() => setDialog("activity")}>{person.is_active ? "Inativar" : "Reativar"}</Button>}
         {may && <Button variant="default" onClick={() => setDialog("edit")}>Editar</Button>}
       </Heading>
@@ -124,6 +127,8 @@ function Content({ tab, panel }: { tab: string; panel: Panel }) {
       return <CustomerPendingDocuments customerId={customerId} />;
     case "extrato":
       return <FinancialStatement customerId={customerId} />;
+    case "parcelamentos":
+      return <Agreements customerId={customerId} />;
     case "fechamentos":
       return <CustomerClosings customerId={customerId} />;
     case "cadastro":

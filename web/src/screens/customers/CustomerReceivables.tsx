@@ -8,7 +8,7 @@ export type InvoicePanel = "receivable" | "settled" | "deleted";
 
 const STATES: Record<InvoicePanel, Invoice["status"][]> = {
   receivable: ["open", "suspended"],
-  settled: ["settled"],
+  settled: ["settled", "renegotiated"],
   deleted: ["deleted", "replaced", "cancelled"],
 };
 const unbilled = (charge: Charge) => charge.status === "unbilled" || charge.status === "suspended";

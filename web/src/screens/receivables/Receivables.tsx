@@ -39,6 +39,7 @@ const SHOWN: Record<string, { label: string; status?: InvoiceStatus[]; overdue?:
   aberto: { label: "A receber", status: ["open", "suspended"] },
   vencidas: { label: "Vencidas", overdue: true },
   liquidadas: { label: "Liquidadas", status: ["settled"] },
+  renegociadas: { label: "Renegociadas", status: ["renegotiated"] },
   excluidas: { label: "Excluídas", status: ["deleted", "replaced", "cancelled"] },
   todas: { label: "Todas" },
 };

@@ -3,7 +3,8 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { expect } from "vitest";
+import { expect, inject } from "vitest";
+import "./browser"; // the type of what is injected
 import { textsOnPage, wrongWords } from "./words";
 
 export const ORIGIN = process.env.CONSOLE!;
@@ -18,12 +19,13 @@ export const userOf = (profile: Profile) => USERS.find((user) => user.profile ==
 let browser: Browser | undefined;
 
 export async function open(): Promise<BrowserContext> {
-  browser ??= await chromium.launch({ executablePath: process.env.CHROME!, args: ["--no-sandbox"] });
+  browser ??= await chromium.connect(inject("browser"));
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: "pt-BR" });
   context.setDefaultTimeout(Number(process.env.PATIENCE ?? 30_000));
   return context;
 }
 
+/** The walk's contexts; the browser goes on. */
 export async function close(): Promise<void> {
   await browser?.close();
   browser = undefined;

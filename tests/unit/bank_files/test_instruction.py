@@ -64,6 +64,19 @@ def test_only_an_instruction_that_waits_is_cancelled(status: InstructionStatus) 
 
 
 @pytest.mark.req("BNK-04")
+@pytest.mark.parametrize("status", InstructionStatus)
+def test_only_a_sent_instruction_waits_again(status: InstructionStatus) -> None:
+    made = instruction(status=status)
+
+    if status is InstructionStatus.SENT:
+        assert made.to_send_again().status is InstructionStatus.WAITING
+    else:
+        with pytest.raises(Refused) as refused:
+            made.to_send_again()
+        assert refused.value.code == "instruction.not_sent"
+
+
+@pytest.mark.req("BNK-04")
 def test_id_is_of_the_title_the_movement_and_which_of_its_kind() -> None:
     ids = {instruction_id("inv_1", movement, n) for movement in Movement for n in (1, 2)}
 

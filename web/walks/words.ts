@@ -21,13 +21,13 @@ export const wrongWords = (texts: string[]): string[] =>
     return kind === undefined ? [] : [`${kind}: ${text.trim().slice(0, 160)}`];
   });
 
-/** Every text that a person sees or hears of the page; runs in the page. */
+/** Every text that a person sees or hears of the page, but what a file must hold to the letter (code); runs in the page. */
 export function textsOnPage(): string[] {
   const texts: string[] = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = node.parentElement;
-    if (parent && !parent.closest("script, style, iframe") && parent.checkVisibility() && node.textContent?.trim()) texts.push(node.textContent);
+    if (parent && !parent.closest("script, style, iframe, code") && parent.checkVisibility() && node.textContent?.trim()) texts.push(node.textContent);
   }
   for (const element of document.body.querySelectorAll("[title], [aria-label], [placeholder], [alt]")) {
     if (!element.checkVisibility()) continue;

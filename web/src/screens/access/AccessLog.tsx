@@ -6,7 +6,8 @@ import { answer, api } from "../../api/client";
 import type { Access } from "../../api/schema";
 import { permissionWords, useMay, useToday } from "../../app/me";
 import { instant } from "../../format/date";
-import { Choice, DayInput, WordsInput } from "../../parts/fields";
+import { CustomerPicker } from "../../parts/CustomerPicker";
+import { Choice, DayInput } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
 import { moreOf } from "../../parts/remote";
 import { Forbidden, Heading } from "../../parts/show";
@@ -34,9 +35,9 @@ export function AccessLog() {
   const names = Object.assign({}, ...(list.data?.pages.map((page) => page.names) ?? [])) as Record<string, string>;
   const columns: Column<Access>[] = [
     { key: "em", title: "Em", text: (a) => instant(a.at), by: (a) => a.at, width: 140, grow: 1 },
-    { key: "quem", title: "Quem", text: (a) => names[a.actor_id] ?? a.actor_id, width: 160, grow: 100 },
+    { key: "quem", title: "Quem", text: (a) => names[a.actor_id] ?? "—", width: 160, grow: 100 },
     { key: "oque", title: "O que pediu", text: (a) => a.route, width: 260, grow: 300 },
-    { key: "de", title: "De quem, ou do quê", text: (a) => Object.values(a.subjects).map((id) => names[id] ?? id).join(" · "), width: 200, grow: 200 },
+    { key: "de", title: "De quem, ou do quê", text: (a) => Object.values(a.subjects).map((id) => names[id] ?? "").filter(Boolean).join(" · "), width: 200, grow: 200 },
     { key: "filtros", title: "Filtros usados", text: (a) => a.filters.join(", "), width: 130, grow: 60 },
   ];
   const ready = from !== undefined && to !== undefined && (person === undefined) !== (subject === undefined);
@@ -45,12 +46,12 @@ export function AccessLog() {
       <Heading title="Quem leu" />
       <form className="bar" style={{ alignItems: "end" }} onSubmit={(event) => { event.preventDefault(); if (ready) ask({ person, subject, from, to }); }}>
         <Choice label="Pessoa" options={(people.data ?? []).map((one) => ({ value: one.user_id, label: one.name }))} value={person} onChange={setPerson} w={200} />
-        <WordsInput label="ou código interno do cadastro, contrato ou fatura" value={subject} onChange={setSubject} w={320} />
+        <CustomerPicker label="ou cliente" value={subject} onChange={setSubject} />
         <DayInput label="De" value={from} onChange={setFrom} />
         <DayInput label="Até" value={to} onChange={setTo} />
         <Button type="submit" disabled={!ready}>Consultar</Button>
       </form>
-      <Grid name="Acessos" columns={columns} rows={asked ? list.data?.pages.flatMap((page) => page.items) : []} rowKey={(a) => `${a.at} ${a.actor_id} ${a.route}`} error={list.error} retry={() => void list.refetch()} order="-em" more={moreOf(list)} empty={asked ? "Nenhum acesso no período." : "Escolha uma pessoa, ou informe o código do que foi lido, e o período."} />
+      <Grid name="Acessos" columns={columns} rows={asked ? list.data?.pages.flatMap((page) => page.items) : []} rowKey={(a) => `${a.at} ${a.actor_id} ${a.route}`} error={list.error} retry={() => void list.refetch()} order="-em" more={moreOf(list)} empty={asked ? "Nenhum acesso no período." : "Escolha uma pessoa, ou o cliente de quem se leu, e o período."} />
     </>
   );
 }

@@ -23,7 +23,7 @@ const COLUMNS: Column<StatementRow>[] = [
   { key: "pago_em", title: "Pago em", text: (row) => day(row.settled_on), by: (row) => row.settled_on, width: 96, grow: 1 },
   amount("amount", "Valor (R$)"),
   amount("paid", "Pago (R$)"),
-  amount("discount", "Desconto (R$)"),
+  { ...amount("discount", "Desconto (R$)"), width: 104 },
   amount("surcharge", "Juros (R$)"),
   amount("renegotiated", "Renegociado (R$)"),
   amount("balance", "Saldo (R$)"),

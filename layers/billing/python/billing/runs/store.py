@@ -66,7 +66,6 @@ def runs_for(
     """A page of at most `limit` runs of the caller's companies, of that kind and status, the newest first. A page may be
     empty and another follow.
 
-
     Raises InvalidInput for a cursor of another list.
     """
     of_tenant = f"{call.tenant_id}#runs"

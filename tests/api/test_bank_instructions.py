@@ -392,6 +392,28 @@ def test_waiting_instruction_is_cancelled_and_the_title_continues(
     assert {one.id: one.status for one in asked(call, title)}[second] is InstructionStatus.SENT
 
 
+@pytest.mark.req("BNK-04")
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (InvoiceStatus.OPEN, None),
+        (InvoiceStatus.DELETED, "instruction.needed"),
+        (InvoiceStatus.REPLACED, "instruction.needed"),
+        (InvoiceStatus.RENEGOTIATED, "instruction.needed"),
+    ],
+)
+def test_write_off_stays_asked_for_while_the_boleto_must_not_be_paid(
+    client: Client, call: Call, title: Invoice, status: InvoiceStatus, code: str | None
+) -> None:
+    """Without it the bank would still take the money."""
+    path = f"{path_of(title)}/instructions/{make(client, 'write_off', title)}/cancel"
+    change(call, now(call, title), status=status)
+
+    answer = client.post(path, {"reason": "Engano"})
+
+    assert (answer.code if code else answer.body["status"]) == (code or "cancelled")
+
+
 @pytest.mark.req("BEY-13")
 def test_preview_says_what_would_go_and_why_the_rest_would_not(client: Client, call: Call) -> None:
     first, second, third = made.keep_invoices(call, OWNER, 3)

@@ -20,7 +20,7 @@ let browser: Browser | undefined;
 
 export async function open(): Promise<BrowserContext> {
   browser ??= await chromium.connect(inject("browser"));
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: "pt-BR" });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: "pt-BR", reducedMotion: "reduce" });
   context.setDefaultTimeout(Number(process.env.PATIENCE ?? 30_000));
   return context;
 }

@@ -16,6 +16,7 @@ export const theme = createTheme({
   fontSizes: { xs: "12px", sm: "13px", md: "13px", lg: "15px", xl: "18px" },
   defaultRadius: 6,
   focusRing: "auto",
+  respectReducedMotion: true,
   components: {
     Button: { defaultProps: { size: "xs" }, styles: { root: { minHeight: 24 } } }, // as Radio
     TextInput: { defaultProps: { size: "xs" } },

@@ -11,6 +11,7 @@ import pytest
 
 from billing.access.call import Call
 from billing.adapters.sandbox_authority.nfcom import AnswerLost, NfcomAuthority
+from billing.adapters.sandbox_authority.sefin import SefinAuthority
 from billing.contracts.store import contract_row
 from billing.core.files import Files
 from billing.core.pace import Pace
@@ -24,7 +25,7 @@ from billing.fiscal.desk import Desk, open_desk
 from billing.fiscal.environment import Environment
 from billing.fiscal.nfcom.authorisers import Service
 from billing.fiscal.nfcom.requests import envelope
-from billing.fiscal.ports import FiscalOffice, NoAnswer
+from billing.fiscal.ports import FiscalOffice, NoAnswer, SefinRequest, SefinResponse
 from billing.fiscal.settings import CompositionRule, FiscalComposition, FiscalSettings, NfcomComposition
 from billing.invoicing import store as invoicing
 from billing.invoicing.invoice import Invoice
@@ -71,6 +72,28 @@ class InProcessAuthorities:
         return answer
 
 
+@dataclass
+class InProcessSefin:
+    """The Sefin Nacional's stand-in; `before` and `after` see each call."""
+
+    authority: SefinAuthority
+    before: Callable[[SefinRequest], None] = lambda _request: None
+    after: Callable[[SefinRequest], None] = lambda _request: None
+    asked: list[SefinRequest] = field(default_factory=list)
+
+    def ask(
+        self, request: SefinRequest, environment: Environment, signer: SigningCertificate
+    ) -> SefinResponse:
+        self.before(request)
+        self.asked.append(request)
+        try:
+            return SefinResponse(*self.authority.answer(request.path, request.body))
+        except AnswerLost:
+            raise NoAnswer from None
+        finally:
+            self.after(request)
+
+
 @cache
 def signing_certificate(day: date) -> SigningCertificate:
     """Of the company, valid from a hundred days before to a hundred after."""
@@ -83,6 +106,7 @@ def office(call: Call, files: Files) -> FiscalOffice:
     """Its authority remembers nothing yet."""
     return FiscalOffice(
         authorities=InProcessAuthorities(NfcomAuthority(clock=call.clock)),
+        sefin=InProcessSefin(SefinAuthority(clock=call.clock)),
         vault=MemoryVault(),
         files=files,
         clock=call.clock,
@@ -98,8 +122,10 @@ class WorldClock:
 
 
 def open_office(patch: pytest.MonkeyPatch) -> NfcomAuthority:
-    """What functions issue with, in this process; answers the authority that they ask."""
+    """What functions issue with, in this process; answers the NFCom's authority that they ask."""
     authority, vault = NfcomAuthority(clock=WorldClock()), MemoryVault()
+    sefin = SefinAuthority(clock=WorldClock())
+    patch.setattr(fiscal_office, "sefin", lambda: InProcessSefin(sefin))
     patch.setattr(fiscal_office, "authorities", lambda: InProcessAuthorities(authority))
     patch.setattr(fiscal_office, "vault", lambda: vault)
     patch.setenv("FISCAL_PER_SECOND", "1000000")
@@ -111,6 +137,11 @@ def authority_of(office: FiscalOffice) -> NfcomAuthority:
     return office.authorities.authority
 
 
+def sefin_of(office: FiscalOffice) -> SefinAuthority:
+    assert isinstance(office.sefin, InProcessSefin)
+    return office.sefin.authority
+
+
 def scm(**changes: Any) -> FiscalComposition:
     return FiscalComposition(
         code="SCM",
@@ -118,6 +149,28 @@ def scm(**changes: Any) -> FiscalComposition:
         nfcom=NfcomComposition(class_code="0400401", cfop="5307", taxation=fiscal.taxation(**changes)),
     )
 
+
+def support(**changes: Any) -> FiscalComposition:
+    """Technical support, by NFS-e."""
+    fields = {
+        "national_code": "010701",
+        "nbs": "115022000",
+        "iss": {"percent": "5"},
+        "contributions_cst": "01",
+        "contribution_regime": "cumulative",
+        "approximate_taxes": {"federal": "13.45", "municipal": "3.12"},
+        "ibs_cbs": {"cst": "000", "class_code": "000001", "operation_code": "100301"},
+        **changes,
+    }
+    return FiscalComposition.model_validate({"code": "SUP", "name": "Suporte técnico", "nfse": fields})
+
+
+NFSE_ALONE: dict[str, Any] = {
+    "nfse": {"series": 1, "municipal_registration": "31000"},
+    "compositions": (support(), FiscalComposition(code="LOC", name="Locação de equipamento")),
+    "rules": (CompositionRule(composition="SUP"),),
+}
+"""Settings by which every charge goes in a NFS-e."""
 
 RENTAL = FiscalComposition(code="LOC", name="Locação de equipamento")
 

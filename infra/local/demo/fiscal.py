@@ -17,6 +17,7 @@ SETTINGS: dict[str, Any] = {
     "environment": "test",
     "regime": "3",
     "state_registration": "255123456",
+    "nfse": {"series": 1, "municipal_registration": "31000"},
     "compositions": [
         {
             "code": "SCM",
@@ -36,7 +37,20 @@ SETTINGS: dict[str, Any] = {
                 },
             },
         },
-        {"code": "FORA", "name": "Sem NFCom"},
+        {
+            "code": "SUPORTE",
+            "name": "Suporte técnico (NFS-e)",
+            "nfse": {
+                "national_code": "010701",
+                "nbs": "115022000",
+                "iss": {"percent": "5"},
+                "contributions_cst": "01",
+                "contribution_regime": "cumulative",
+                "approximate_taxes": {"federal": "13.45", "municipal": "3.12"},
+                "ibs_cbs": {"cst": "000", "class_code": "000001", "operation_code": "100301"},
+            },
+        },
+        {"code": "FORA", "name": "Sem documento fiscal"},
     ],
     "rules": [*({"plan": plan, "composition": "SCM"} for plan in PLANS), {"composition": "FORA"}],
 }

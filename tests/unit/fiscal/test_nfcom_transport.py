@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from billing.adapters import nfcom_soap
+from billing.adapters import mutual_tls
 from billing.adapters.nfcom_soap import SoapAuthorities
 from billing.adapters.sandbox_authority.server import AuthorityServer
 from billing.core.clock import FixedClock
@@ -91,7 +91,7 @@ def test_lost_answer_is_distinguished_from_a_request_that_did_not_leave() -> Non
 
 @pytest.mark.req("FIS-02")
 def test_slow_answer_is_a_lost_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nfcom_soap, "ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr(mutual_tls, "ANSWER_SECONDS", 0.1)
     _key, content = signed()
     with AuthorityServer(CLOCK) as server:
         server.delay_seconds = 0.5

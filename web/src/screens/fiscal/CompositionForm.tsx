@@ -1,4 +1,4 @@
-// One fiscal composition: whether a charge has an NFCom, and with which taxes.
+// One fiscal composition: whether a charge has an NFCom, an NFS-e or no document, and with which taxes.
 import { Checkbox } from "@mantine/core";
 import { useState } from "react";
 import { labels } from "../../api/labels";
@@ -6,12 +6,10 @@ import type { FiscalCompositionInput, NfcomCompositionInput } from "../../api/sc
 import { Action } from "../../parts/Action";
 import { Choice, DecimalInput, WordsInput } from "../../parts/fields";
 import type { Form } from "./FiscalSettings";
+import { CSTS, NEW_NFSE, NfseCompositionFields } from "./NfseFields";
 
-type Cst = NfcomCompositionInput["taxation"]["contributions_cst"];
-const CSTS: Record<Cst, string> = {
-  "01": "01 - Tributável, alíquota básica", "02": "02 - Tributável, alíquota diferenciada", "06": "06 - Alíquota zero", "07": "07 - Isenta",
-  "08": "08 - Sem incidência", "09": "09 - Suspensão", "49": "49 - Outras saídas",
-};
+const DOCUMENTS = { nfcom: "NFCom", nfse: "NFS-e nacional", none: "Nenhum documento fiscal" };
+
 const NEW: NfcomCompositionInput = {
   class_code: "", unit: "4", service: "4",
   taxation: { icms: "00", contributions_cst: "01", contribution_regime: "cumulative", pays_funds: true, icms_in_contributions_base: false, ibs_cbs: { cst: "000", class_code: "000001" } },
@@ -20,16 +18,19 @@ const NEW: NfcomCompositionInput = {
 export function CompositionForm({ data, of, keep, onClose }: Form & { of: FiscalCompositionInput | undefined }) {
   const [one, setOne] = useState<FiscalCompositionInput>(of ?? { code: "", name: "", nfcom: NEW });
   const nfcom = one.nfcom ?? undefined;
+  const nfse = one.nfse ?? undefined;
+  const document = nfcom ? "nfcom" : nfse ? "nfse" : "none";
   const set = (changes: Partial<NfcomCompositionInput>) => nfcom && setOne({ ...one, nfcom: { ...nfcom, ...changes } });
   const tax = (changes: Partial<NfcomCompositionInput["taxation"]>) => nfcom && set({ taxation: { ...nfcom.taxation, ...changes } });
   const others = (data.compositions ?? []).filter((known) => known.code !== of?.code);
-  const ready = one.code !== "" && one.name !== "" && (nfcom === undefined || nfcom.class_code !== "");
+  const ready = one.code !== "" && one.name !== "" && (nfcom === undefined || nfcom.class_code !== "") && (nfse === undefined || nfse.national_code !== "");
   const taxation = nfcom?.taxation;
   return (
     <Action title={of ? `Composição ${of.code}` : "Adicionar composição"} button="Salvar" onClose={onClose} ready={ready} run={() => keep({ ...data, compositions: [...others, one] })}>
       <WordsInput label="Código" value={one.code || undefined} disabled={of !== undefined} onChange={(code) => setOne({ ...one, code: code ?? "" })} data-autofocus />
       <WordsInput label="Nome" value={one.name || undefined} onChange={(name) => setOne({ ...one, name: name ?? "" })} />
-      <Checkbox label="Tem NFCom (sem marcar: nenhum documento fiscal)" checked={nfcom !== undefined} onChange={(event) => setOne({ code: one.code, name: one.name, ...(event.currentTarget.checked ? { nfcom: NEW } : {}) })} />
+      <Choice label="Documento" required options={DOCUMENTS} value={document} onChange={(chosen) => setOne({ code: one.code, name: one.name, ...(chosen === "nfcom" ? { nfcom: NEW } : chosen === "nfse" ? { nfse: NEW_NFSE } : {}) })} />
+      {nfse && <NfseCompositionFields nfse={nfse} onChange={(changed) => setOne({ ...one, nfse: changed })} />}
       {nfcom && taxation && (
         <>
           <WordsInput label="Classificação do item (cClass, 7 algarismos)" value={nfcom.class_code || undefined} onChange={(class_code) => set({ class_code: class_code ?? "" })} />

@@ -32,7 +32,7 @@ export function FiscalDocumentDrawer({ document: opened, onClose }: { document: 
       <Tabs value={tab} onChange={setTab} keepMounted={false} style={{ height: "100%", display: "flex", flexDirection: "column" }}>
         <Tabs.List aria-label="Documento fiscal">
           <Tabs.Tab value="dados">Dados</Tabs.Tab>
-          {isSigned && <Tabs.Tab value="pdf">Impressão</Tabs.Tab>}
+          {isSigned && document.model !== "nfse" && <Tabs.Tab value="pdf">Impressão</Tabs.Tab>}
           <Tabs.Tab value="historico">Histórico</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value={tab ?? "dados"} pt={12} style={{ flex: 1, minHeight: 0, overflow: "auto" }}>
@@ -74,7 +74,8 @@ function DocumentFacts({ document }: { document: FiscalDocument }) {
           ["Competência", month(document.month)],
           ["Valor", brl(document.amount)],
           ["Emitido em", document.issued_at ? instant(document.issued_at) : undefined],
-          ["Chave de acesso", document.key && <span style={{ overflowWrap: "anywhere" }}>{document.key}</span>],
+          [document.model === "nfse" ? "Declaração (DPS)" : "Chave de acesso", document.key && <span style={{ overflowWrap: "anywhere" }}>{document.key}</span>],
+          ["Chave da NFS-e", document.nfse_key && <span style={{ overflowWrap: "anywhere" }}>{document.nfse_key}</span>],
           ["Protocolo", document.protocol],
           ["Autorizado em", document.authorised_at ? instant(document.authorised_at) : undefined],
           ["Observações", [observations.customer_first, observations.customer_second, observations.month, observations.contract].filter(Boolean).join(" · ") || "as do cadastro"],
@@ -135,5 +136,5 @@ function DocumentPdf({ document }: { document: FiscalDocument }) {
     queryFn: () => answer(api.GET("/customers/{customer_id}/invoices/{invoice_id}/fiscal-documents/{document_id}/pdf", { params: { path: pathOf(document) } })),
   });
   if (link.error) return <ProblemNote error={link.error} retry={() => void link.refetch()} />;
-  return link.data ? <div style={{ height: "100%", display: "flex", flexDirection: "column" }}><PdfView url={link.data.url} name={`nfcom-${document.number}`} /></div> : <Wait />;
+  return link.data ? <div style={{ height: "100%", display: "flex", flexDirection: "column" }}><PdfView url={link.data.url} name={`${document.model === "nfse" ? "nfse" : "nfcom"}-${document.number}`} /></div> : <Wait />;
 }

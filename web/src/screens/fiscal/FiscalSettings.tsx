@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api, ifMatch } from "../../api/client";
 import { labels } from "../../api/labels";
-import type { CompositionRuleInput, FiscalCompositionInput, FiscalSettingsData, FiscalSettingsView } from "../../api/schema";
+import type { CompositionRuleInput, FiscalCompositionInput, FiscalSettingsData, FiscalSettingsView, NfseCompositionInput } from "../../api/schema";
 import { useCompanies, useMay } from "../../app/me";
 import { day } from "../../format/date";
 import { cpfCnpj } from "../../format/document";
@@ -14,6 +14,7 @@ import { HistoryButton } from "../../parts/HistoryButton";
 import { ProblemNote } from "../../parts/Problem";
 import { Facts, Heading, Wait } from "../../parts/show";
 import { CompositionForm } from "./CompositionForm";
+import { NfseSettingsFields } from "./NfseFields";
 
 export function FiscalSettings() {
   const companies = useCompanies();
@@ -63,6 +64,7 @@ function SettingsOf({ companyId }: { companyId: string }) {
               ["Regime tributário", labels.TaxRegime[settings.regime]],
               ["Inscrição estadual", settings.state_registration ?? "não informada"],
               ["Série da NFCom", `${settings.nfcom_series}, a partir do número ${settings.nfcom_first_number}`],
+              ["NFS-e nacional", settings.nfse ? `série ${settings.nfse.series}, a partir do número ${settings.nfse.first_number}; ${labels.SimplesStanding[settings.nfse.regime.standing].toLowerCase()}${settings.nfse.municipal_registration ? `; inscrição municipal ${settings.nfse.municipal_registration}` : ""}` : "não emite"],
               ["Emissão", `${labels.IssueMoment[settings.issue_on]}, ${settings.is_automatic ? "todo dia" : "quando alguém pede"}`],
             ]}
           />
@@ -81,16 +83,16 @@ function SettingsOf({ companyId }: { companyId: string }) {
         <section className="box">
           <h2>Composições fiscais</h2>
           <table className="plain">
-            <thead><tr><th>Código</th><th>Nome</th><th>Documento</th><th>cClass</th><th>CFOP</th><th>ICMS</th></tr></thead>
+            <thead><tr><th>Código</th><th>Nome</th><th>Documento</th><th>Classificação</th><th>CFOP</th><th>ICMS ou ISS</th></tr></thead>
             <tbody>
               {data.compositions?.map((one) => (
                 <tr key={one.code}>
                   <td>{may ? <Button variant="subtle" size="compact-xs" onClick={() => setDoing({ form: "composition", of: one })}>{one.code}</Button> : one.code}</td>
                   <td>{one.name}</td>
-                  <td>{one.nfcom ? "NFCom" : "nenhum"}</td>
-                  <td>{one.nfcom?.class_code}</td>
+                  <td>{one.nfcom ? "NFCom" : one.nfse ? "NFS-e" : "nenhum"}</td>
+                  <td>{one.nfcom?.class_code ?? one.nfse?.national_code}</td>
                   <td>{one.nfcom?.cfop}</td>
-                  <td>{one.nfcom && `${labels.IcmsSituation[one.nfcom.taxation.icms]}${one.nfcom.taxation.icms_percent ? `, ${one.nfcom.taxation.icms_percent.replace(".", ",")} %` : ""}`}</td>
+                  <td>{one.nfcom && `${labels.IcmsSituation[one.nfcom.taxation.icms]}${one.nfcom.taxation.icms_percent ? `, ${one.nfcom.taxation.icms_percent.replace(".", ",")} %` : ""}`}{one.nfse && issOf(one.nfse)}</td>
                 </tr>
               ))}
             </tbody>
@@ -113,6 +115,11 @@ function SettingsOf({ companyId }: { companyId: string }) {
   );
 }
 
+function issOf({ iss }: NfseCompositionInput): string {
+  const rate = iss?.percent ? `, ${iss.percent.replace(".", ",")} %` : "";
+  return `${labels.IssTreatment[iss?.treatment ?? "1"]}${rate}${iss?.withheld_by === "2" ? ", retido por empresas" : ""}`;
+}
+
 export type Form = { data: FiscalSettingsData; keep: (changed: FiscalSettingsData) => Promise<unknown>; onClose: () => void };
 
 function GeneralForm({ data: start, keep, onClose }: Form) {
@@ -125,6 +132,7 @@ function GeneralForm({ data: start, keep, onClose }: Form) {
       <WordsInput label="Inscrição estadual, só algarismos" value={data.state_registration ?? undefined} onChange={(state_registration) => set({ state_registration })} />
       <CountInput label="Série da NFCom" max={999} value={data.nfcom_series} onChange={(nfcom_series) => set({ nfcom_series })} />
       <CountInput label="Primeiro número da série aqui" description="Os anteriores foram usados em outro sistema." min={1} value={data.nfcom_first_number} onChange={(nfcom_first_number) => set({ nfcom_first_number })} />
+      <NfseSettingsFields nfse={data.nfse ?? undefined} onChange={(nfse) => set({ nfse })} />
       <Choice label="Quando emitir" required options={labels.IssueMoment} value={data.issue_on} onChange={(issue_on) => set({ issue_on })} />
       <Checkbox label="Emitir todo dia o que estiver pendente" checked={data.is_automatic ?? false} onChange={(event) => set({ is_automatic: event.currentTarget.checked })} />
     </Action>

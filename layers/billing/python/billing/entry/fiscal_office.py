@@ -5,7 +5,7 @@ from functools import cache
 
 from billing.core.pace import Pace
 from billing.entry import wiring
-from billing.fiscal.ports import FiscalOffice, KeyVault, NfcomAuthorities
+from billing.fiscal.ports import FiscalOffice, KeyVault, NfcomAuthorities, SefinNacional
 
 
 @cache
@@ -22,10 +22,18 @@ def authorities() -> NfcomAuthorities:
     return SoapAuthorities(wiring.clock(), os.environ.get("FISCAL_AUTHORITY_URL"))
 
 
+def sefin() -> SefinNacional:
+    """At its own address, or its stand-in, as `authorities`."""
+    from billing.adapters.sefin_nacional import SefinOverHttps
+
+    return SefinOverHttps(os.environ.get("FISCAL_AUTHORITY_URL"))
+
+
 def office() -> FiscalOffice:
     """FISCAL_PER_SECOND is this function's share of the requests per second that we send to the authorities."""
     return FiscalOffice(
         authorities=authorities(),
+        sefin=sefin(),
         vault=vault(),
         files=wiring.files(),
         clock=wiring.clock(),

@@ -9,15 +9,9 @@ from billing.core.errors import Refused
 from billing.fiscal import store
 from billing.fiscal.actions import FiscalAction
 from billing.fiscal.conclusion import ended, freed, invoice_of, keep, put_invoice
-from billing.fiscal.desk import Desk, ask, cancellation_key, in_words
+from billing.fiscal.desk import Desk, cancellation_key
 from billing.fiscal.document import DocumentState, FiscalDocument
-from billing.fiscal.nfcom.authorisers import Service
-from billing.fiscal.nfcom.requests import (
-    Cancellation,
-    consultation,
-    require_cancellable,
-    signed_cancellation,
-)
+from billing.fiscal.models import model_of
 from billing.fiscal.reactions import StatusReaction
 from billing.invoicing.actions import InvoiceAction
 
@@ -37,12 +31,12 @@ _ENDED_THERE = {
 def cancel(desk: Desk, document: FiscalDocument, reason: str) -> FiscalDocument:
     """The cancelled document, or the document with its cancellation still pending if no answer came.
 
-    Raises Refused past the term (`nfcom/requests.py`: 120 hours after the month of authorisation) and for what the authority refuses; NotTaken when it is down.
+    Raises Refused past the term (NFCom: 120 hours after the month of authorisation) and for what the authority refuses; NotTaken when it is down.
     """
     if document.state is DocumentState.CANCELLED:
         return document
-    if document.authorised_at is not None and document.cancellation is None:
-        require_cancellable(document.authorised_at, desk.uf, desk.now)
+    if document.state is DocumentState.AUTHORISED and document.cancellation is None:
+        model_of(document.model).require_cancellable(desk, document)
     requested = document.asked_to_cancel(reason, desk.now.replace(microsecond=0))
     if requested != document:
         changes = Changes(desk.call)
@@ -58,35 +52,23 @@ def cancel(desk: Desk, document: FiscalDocument, reason: str) -> FiscalDocument:
 def complete_cancellation(desk: Desk, document: FiscalDocument) -> FiscalDocument:
     """Complete a requested cancellation; if it was already sent, the authority says that it has it. Raises as
     `cancel`."""
-    request = document.cancellation
-    assert request is not None
-    event = signed_cancellation(
-        Cancellation(
-            environment=document.environment,
-            key=document.key or "",
-            protocol=document.protocol or "",
-            reason=request.reason,
-            asked_at=request.at,
-        ),
-        desk.signer,
-    )
+    model = model_of(document.model)
+    event = model.cancellation(document, desk.signer, desk.uf)
     desk.office.files.put(cancellation_key(desk.call.tenant_id, document), event, "application/xml")
-    answer = ask(desk, document, Service.EVENT, event)
-    if answer is None or answer.reaction is StatusReaction.UNREADABLE:
+    outcome = model.send_cancellation(desk, document, event)
+    if outcome is None or outcome.reaction is StatusReaction.UNREADABLE:
         return refresh(desk, document)
-    if answer.reaction in _DONE:
-        return ended(desk, document, answer)
-    if answer.reaction is StatusReaction.ALREADY_SUBSTITUTED:
-        return ended(desk, document, answer)
+    if outcome.reaction in _DONE or outcome.reaction is StatusReaction.ALREADY_SUBSTITUTED:
+        return ended(desk, document, outcome)
     keep(desk, document, document.kept(), FiscalAction.CANCELLATION_REFUSED)
-    raise Refused("fiscal.cancellation_refused", f"O autorizador recusou o cancelamento: {in_words(answer)}")
+    raise Refused("fiscal.cancellation_refused", f"O autorizador recusou o cancelamento: {outcome.words}")
 
 
 def refresh(desk: Desk, document: FiscalDocument) -> FiscalDocument:
     """An authorised document in its present state at the authority."""
-    answer = ask(desk, document, Service.CONSULTATION, consultation(document.key or "", document.environment))
-    if answer is not None and answer.reaction in _ENDED_THERE:
-        return ended(desk, document, answer)
+    outcome = model_of(document.model).consult(desk, document)
+    if outcome is not None and outcome.reaction in _ENDED_THERE:
+        return ended(desk, document, outcome)
     return document
 
 

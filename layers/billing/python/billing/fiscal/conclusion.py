@@ -3,30 +3,27 @@
 from billing.audit.changes import Changes
 from billing.fiscal import store
 from billing.fiscal.actions import FiscalAction
-from billing.fiscal.desk import Desk, in_words, processed_key
+from billing.fiscal.desk import Desk, processed_key
 from billing.fiscal.document import FiscalDocument
-from billing.fiscal.nfcom.answers import AuthorityAnswer
-from billing.fiscal.nfcom.requests import processed
+from billing.fiscal.model import AuthorityOutcome
 from billing.fiscal.reactions import StatusReaction
 from billing.fiscal.settings import IssueMoment
 from billing.invoicing import store as invoicing
 from billing.invoicing.actions import InvoiceAction
 from billing.invoicing.invoice import Invoice
 
-OTHER_CONTENT = "O autorizador tem outro conteúdo com esta chave: avise o suporte."
-
 
 def judged(
-    desk: Desk, document: FiscalDocument, answer: AuthorityAnswer, content: bytes, *, is_last: bool
+    desk: Desk, document: FiscalDocument, outcome: AuthorityOutcome, *, is_last: bool
 ) -> FiscalDocument:
-    """The document as the authority's answer to its `content` leaves it; `is_last` of those that its invoice needs."""
-    if answer.reaction.leaves_fate_unknown:
-        return lost(desk, document, in_words(answer))
-    if answer.reaction is StatusReaction.AUTHORISED:
-        return _authorised(desk, document, answer, content, is_last=is_last)
-    if answer.reaction in {StatusReaction.CANCELLED, StatusReaction.SUBSTITUTED}:
-        return ended(desk, document, answer)
-    return keep(desk, document, document.rejected(in_words(answer)), FiscalAction.REJECTED)
+    """The document as the authority's answer leaves it; `is_last` of those that its invoice needs."""
+    if outcome.reaction.leaves_fate_unknown:
+        return lost(desk, document, outcome.words)
+    if outcome.reaction is StatusReaction.AUTHORISED:
+        return _authorised(desk, document, outcome, is_last=is_last)
+    if outcome.reaction in {StatusReaction.CANCELLED, StatusReaction.SUBSTITUTED}:
+        return ended(desk, document, outcome)
+    return keep(desk, document, document.rejected(outcome.words), FiscalAction.REJECTED)
 
 
 def lost(desk: Desk, document: FiscalDocument, reason: str | None = None) -> FiscalDocument:
@@ -36,14 +33,12 @@ def lost(desk: Desk, document: FiscalDocument, reason: str | None = None) -> Fis
 
 
 def _authorised(
-    desk: Desk, document: FiscalDocument, answer: AuthorityAnswer, content: bytes, *, is_last: bool
+    desk: Desk, document: FiscalDocument, outcome: AuthorityOutcome, *, is_last: bool
 ) -> FiscalDocument:
-    """The file with the protocol first, then the document and its invoice."""
-    if answer.digest is not None and f"<DigestValue>{answer.digest}<".encode() not in content:
-        return lost(desk, document, OTHER_CONTENT)
-    key = processed_key(desk.call.tenant_id, document)
-    desk.office.files.put(key, processed(content, answer.protocol_document or ""), "application/xml")
-    after = document.authorised(answer.protocol or "", answer.received_at or desk.now)
+    """The authorised file first, then the document and its invoice."""
+    assert outcome.file is not None
+    desk.office.files.put(processed_key(desk.call.tenant_id, document), outcome.file, "application/xml")
+    after = document.authorised(outcome.protocol, outcome.at or desk.now, outcome.nfse_key)
     changes = Changes(desk.call)
     row = store.document_row(desk.call.tenant_id, after)
     changes.put(row, FiscalAction.AUTHORISED, before=document, after=after)
@@ -55,10 +50,10 @@ def _authorised(
     return after.evolve(version=after.version + 1)
 
 
-def ended(desk: Desk, document: FiscalDocument, answer: AuthorityAnswer) -> FiscalDocument:
+def ended(desk: Desk, document: FiscalDocument, outcome: AuthorityOutcome) -> FiscalDocument:
     """Cancelled or substituted at the authority: its lines need a document again."""
-    reason = document.cancellation.reason if document.cancellation else in_words(answer)
-    if answer.reaction in {StatusReaction.SUBSTITUTED, StatusReaction.ALREADY_SUBSTITUTED}:
+    reason = document.cancellation.reason if document.cancellation else outcome.words
+    if outcome.reaction in {StatusReaction.SUBSTITUTED, StatusReaction.ALREADY_SUBSTITUTED}:
         return freed(desk, document, document.substituted(reason), FiscalAction.SUBSTITUTED, reason)
     return freed(desk, document, document.cancelled(reason), FiscalAction.CANCELLED, reason)
 

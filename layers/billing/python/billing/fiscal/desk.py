@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from billing.access.call import Call
 from billing.contracts.store import find_contracts
@@ -18,10 +18,7 @@ from billing.fiscal.certificate import SigningCertificate
 from billing.fiscal.certificates import signer_of
 from billing.fiscal.document import FiscalDocument
 from billing.fiscal.drafting import Case
-from billing.fiscal.nfcom.answers import AuthorityAnswer, read_answer
-from billing.fiscal.nfcom.authorisers import Service
-from billing.fiscal.ports import FiscalOffice, NoAnswer, Unreached
-from billing.fiscal.reactions import StatusReaction
+from billing.fiscal.ports import FiscalOffice
 from billing.fiscal.settings import FiscalSettings, IssueMoment
 from billing.fiscal.states import ZONES
 from billing.invoicing import store as invoicing
@@ -60,6 +57,13 @@ class NotTaken(Exception):
     @property
     def refused(self) -> Refused:
         return Refused(self.code, self.title)
+
+    @classmethod
+    def unreached(cls) -> Self:
+        return cls(
+            "fiscal.unreached",
+            "O autorizador não pôde ser alcançado: a emissão é tentada de novo mais tarde.",
+        )
 
 
 def open_desk(call: Call, office: FiscalOffice, company_id: str) -> Desk:
@@ -115,33 +119,6 @@ def require_asked(desk: Desk, invoice: Invoice) -> None:
     if desk.settings.issue_on is IssueMoment.SETTLEMENT and invoice.status is not InvoiceStatus.SETTLED:
         message = f"A fatura {invoice.number} ainda não foi liquidada: a empresa emite na liquidação."
         raise Refused("fiscal.not_settled", message)
-
-
-def ask(desk: Desk, document: FiscalDocument, service: Service, message: bytes) -> AuthorityAnswer | None:
-    """The authority's answer about a document, or None if the answer was lost.
-
-    Raises NotTaken for a request that was not sent, or that the authority did not process.
-    """
-    office = desk.office
-    office.pace.wait()
-    try:
-        content = office.authorities.ask(service, desk.uf, document.environment, message, desk.signer)
-    except NoAnswer:
-        return None
-    except Unreached:
-        message_of_clerk = "O autorizador não pôde ser alcançado: a emissão é tentada de novo mais tarde."
-        raise NotTaken("fiscal.unreached", message_of_clerk) from None
-    answer = read_answer(content, document.key)
-    if answer.reaction in {StatusReaction.LATER, StatusReaction.BLOCKED}:
-        raise NotTaken(f"fiscal.{answer.reaction}", in_words(answer))
-    return answer
-
-
-def in_words(answer: AuthorityAnswer) -> str:
-    """Its code and text, and what to do; an authority may send any character."""
-    said = f"{answer.code or ''} {answer.text}".strip()
-    whole = f"{said}. {answer.advice}" if said else answer.advice
-    return "".join(character if character.isprintable() else " " for character in whole)[:1000]
 
 
 def signed_key(tenant_id: str, document: FiscalDocument) -> str:

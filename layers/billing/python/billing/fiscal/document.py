@@ -129,6 +129,8 @@ class FiscalDocument(Aggregate):
     customer_id: Id
     invoice_id: Id
     contract_id: Id | None = None
+    composition: str | None = None
+    """Da NFS-e, a composição fiscal do serviço: cada declaração é de um só."""
     line_ids: Annotated[tuple[Id, ...], Field(min_length=1)]
     """As linhas da fatura que ele documenta."""
     month: Month
@@ -149,6 +151,8 @@ class FiscalDocument(Aggregate):
     attempts: int = 0
     """Quantas vezes foi assinado: cada assinatura é um arquivo."""
     protocol: str | None = None
+    nfse_key: str | None = None
+    """Chave da NFS-e que a Sefin Nacional gerou da declaração."""
     authorised_at: datetime | None = None
     reason: Line | None = None
     """Por que foi rejeitado, cancelado ou anulado, ou por que não se sabe se foi autorizado."""
@@ -195,8 +199,12 @@ class FiscalDocument(Aggregate):
             return self.evolve(reason=reason)
         return self._moved(DocumentState.UNKNOWN, reason=reason)
 
-    def authorised(self, protocol: str, at: datetime | None = None) -> "FiscalDocument":
-        return self._moved(DocumentState.AUTHORISED, protocol=protocol, authorised_at=at, reason=None)
+    def authorised(
+        self, protocol: str | None, at: datetime | None = None, nfse_key: str | None = None
+    ) -> "FiscalDocument":
+        """With the NFCom's protocol, or the key of the NFS-e that was made of the declaration."""
+        identified = {"protocol": protocol, "nfse_key": nfse_key, "authorised_at": at}
+        return self._moved(DocumentState.AUTHORISED, reason=None, **identified)
 
     def asked_to_cancel(self, reason: str, at: datetime) -> "FiscalDocument":
         """Stored before the request is sent to the authority. If requested again, the first request counts. Raises

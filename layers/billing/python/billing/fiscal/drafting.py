@@ -1,7 +1,8 @@
-"""From an invoice to the notes that it needs: its charges grouped by document, each group drafted as an NFCom (FIS-02, FIS-06).
+"""From an invoice to the notes that it needs: its charges grouped by document, a group drafted as an NFCom (FIS-02, FIS-06).
 
 A note names one contract, so there is one for each contract of the invoice; manually inserted charges go with the
 first.
+A declaration of the NFS-e is of one service too: there is one for each composition. `nfse/drafting.py` drafts it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,45 +46,58 @@ class DocumentGroup(NamedTuple):
 
     model: FiscalModel
     contract_id: str | None
-    lines: Sequence[tuple[Charge, NfcomComposition]]
+    composition: str | None
+    """Of the NFS-e's service; an NFCom has lines of any."""
+    lines: Sequence[tuple[Charge, FiscalComposition]]
 
     @property
     def line_ids(self) -> tuple[str, ...]:
         return tuple(charge.id for charge, _ in self.lines)
 
 
+_Lines = list[tuple[Charge, FiscalComposition]]
+
+
 def groups_of(case: Case) -> list[DocumentGroup]:
     """Empty for an invoice whose charges need no document. Raises Refused for charges without a composition."""
     refusals: list[Refusal] = []
-    of_contract: dict[str | None, list[tuple[Charge, NfcomComposition]]] = {}
+    of_kind: dict[tuple[FiscalModel, str | None], dict[str | None, _Lines]] = {}
     for charge in case.charges:
         composition = _composition_of(case, charge)
         if composition is None:
             refusals.append(_without_composition(charge))
-        elif composition.nfcom is not None:
-            of_contract.setdefault(charge.contract_id, []).append((charge, composition.nfcom))
+        elif composition.model is not None:
+            kind = composition.model, None if composition.nfse is None else composition.code
+            of_kind.setdefault(kind, {}).setdefault(charge.contract_id, []).append((charge, composition))
     if refusals:
         raise Refused.because(refusals)
-    by_hand = of_contract.pop(None, [])
-    if by_hand and not of_contract:
-        return [DocumentGroup(FiscalModel.NFCOM, None, by_hand)]
-    first = next(iter(of_contract), None)
     return [
-        DocumentGroup(FiscalModel.NFCOM, contract_id, [*lines, *(by_hand if contract_id == first else ())])
-        for contract_id, lines in of_contract.items()
+        DocumentGroup(model, contract_id, code, lines)
+        for (model, code), of_contract in of_kind.items()
+        for contract_id, lines in _with_what_is_by_hand(of_contract).items()
     ]
+
+
+def _with_what_is_by_hand(of_contract: dict[str | None, _Lines]) -> dict[str | None, _Lines]:
+    """What has no contract goes with the first that there is."""
+    first = next((contract_id for contract_id in of_contract if contract_id is not None), None)
+    if first is None:
+        return of_contract
+    by_hand = of_contract.pop(None, [])
+    return of_contract | {first: [*of_contract[first], *by_hand]}
 
 
 def draft(case: Case, group: DocumentGroup, day: date, observations: Observations | None = None) -> Nfcom:
     """The note as it would be issued on that day; `faults_of` finds what is missing in it. Raises Refused as
     `tax_line`."""
     contract = case.contracts.get(group.contract_id or "")
+    lines = [(charge, one.nfcom) for charge, one in group.lines if one.nfcom is not None]
     return Nfcom(
         environment=case.settings.environment,
-        issuer=_issuer(case),
-        recipient=_recipient(case.customer),
-        subscriber=_subscriber(case, contract, group),
-        lines=tuple(_line(case, charge, composition, day) for charge, composition in group.lines),
+        issuer=issuer_of(case),
+        recipient=recipient_of(case.customer),
+        subscriber=_subscriber(case, contract, {composition.service for _, composition in lines}),
+        lines=tuple(_line(case, charge, composition, day) for charge, composition in lines),
         billing=_billing(case, group),
         observations=(observations or observations_of(case, contract)).written,
     )
@@ -121,7 +135,7 @@ def _without_composition(charge: Charge) -> Refusal:
     return Refusal("fiscal.no_composition", message, field="fiscal_composition")
 
 
-def _issuer(case: Case) -> Issuer:
+def issuer_of(case: Case) -> Issuer:
     company = case.company
     return Issuer(
         cnpj=company.cnpj,
@@ -129,11 +143,15 @@ def _issuer(case: Case) -> Issuer:
         trade_name=company.trade_name,
         regime=case.settings.regime,
         state_registration=case.settings.state_registration,
+        municipal_registration=None
+        if case.settings.nfse is None
+        else case.settings.nfse.municipal_registration,
         place=Place(address=company.address, municipality_code=company.municipality_code),
     )
 
 
-def _recipient(customer: Customer) -> Recipient:
+def recipient_of(customer: Customer) -> Recipient:
+    """Raises Refused for a customer without address."""
     address = customer.billing_address
     if address is None:
         message = "Falta o endereço do cliente."
@@ -151,8 +169,7 @@ def _recipient(customer: Customer) -> Recipient:
     )
 
 
-def _subscriber(case: Case, contract: Contract | None, group: DocumentGroup) -> Subscriber:
-    services = {composition.service for _, composition in group.lines}
+def _subscriber(case: Case, contract: Contract | None, services: set[ServiceKind]) -> Subscriber:
     is_company = case.customer.kind is PersonKind.COMPANY
     return Subscriber(
         code=str(case.customer.code),

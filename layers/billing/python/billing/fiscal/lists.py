@@ -18,7 +18,8 @@ from billing.customers import store as customers
 from billing.customers.company_store import get_company
 from billing.fiscal import store
 from billing.fiscal.desk import cancellation_key, xml_key, xml_of
-from billing.fiscal.document import DocumentState, FiscalDocument
+from billing.fiscal.document import DocumentState, FiscalDocument, FiscalModel
+from billing.fiscal.models import model_of
 from billing.fiscal.settings import IssueMoment
 from billing.invoicing import store as invoicing
 from billing.invoicing.invoice import Invoice
@@ -165,18 +166,12 @@ def pdf_link(call: Call, files: Files, document: FiscalDocument) -> Link:
     name = f"{document.id}-{document.attempts}-{document.state}.pdf"
     key = Folder.PAPERS.key(call.tenant_id, document.customer_id, name)
     files.put(key, pdf_of(call.tenant_id, files, document), "application/pdf")
-    return Link(url=files.download_url(key, f"nfcom-{document.number}.pdf"))
+    return Link(url=files.download_url(key, f"{_name_of(document.model)}-{document.number}.pdf"))
 
 
 def pdf_of(tenant_id: str, files: Files, document: FiscalDocument) -> bytes:
-    """The DANFE-COM; if the note is no longer valid, the page says so. Raises NotFound."""
-    from billing.fiscal.nfcom.danfe import DanfeOverlay, draw_danfe
-
-    overlays = {
-        DocumentState.CANCELLED: DanfeOverlay.CANCELLED,
-        DocumentState.SUBSTITUTED: DanfeOverlay.SUBSTITUTED,
-    }
-    return draw_danfe(xml_of(tenant_id, files, document), overlays.get(document.state))
+    """The PDF; if the note is no longer valid, the page says so. Raises NotFound."""
+    return model_of(document.model).drawn(xml_of(tenant_id, files, document), document.state)
 
 
 def archive_link(call: Call, files: Files, company_id: str, of: Month) -> Link:
@@ -196,18 +191,23 @@ def archive_link(call: Call, files: Files, company_id: str, of: Month) -> Link:
             count += 1
     if not count:
         raise Refused("fiscal.nothing_archived", f"Não há documentos autorizados em {of.format_br()}.")
-    key = Folder.PAPERS.key(call.tenant_id, company_id, f"nfcom-{of}.zip")
+    key = Folder.PAPERS.key(call.tenant_id, company_id, f"notas-{of}.zip")
     files.put(key, packed.getvalue(), "application/zip")
-    return Link(url=files.download_url(key, f"nfcom-{company.cnpj}-{of}.zip"))
+    return Link(url=files.download_url(key, f"notas-{company.cnpj}-{of}.zip"))
 
 
 def _archived(call: Call, files: Files, company_id: str, of: Month) -> Iterator[tuple[str, bytes]]:
     for document in store.all_documents_in(call.tenant_id, company_id, of):
         if document.authorised_at is None:
             continue
-        yield f"{document.key}-nfcom.xml", xml_of(call.tenant_id, files, document)
+        yield f"{document.key}-{_name_of(document.model)}.xml", xml_of(call.tenant_id, files, document)
         if document.state is DocumentState.CANCELLED:
             try:
                 yield f"{document.key}-canc.xml", files.get(cancellation_key(call.tenant_id, document))
             except NotFound:
                 continue
+
+
+def _name_of(model: FiscalModel) -> str:
+    """In the names of files."""
+    return model.name.lower()

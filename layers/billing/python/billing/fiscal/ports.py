@@ -1,7 +1,7 @@
 """What issuing needs from outside: the authorities, and the vault of private keys."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from billing.core.clock import Clock
 from billing.core.files import Files
@@ -29,6 +29,29 @@ class NfcomAuthorities(Protocol):
         ...
 
 
+class SefinRequest(NamedTuple):
+    """To the Sefin Nacional: a path below its address, and with a body a POST, without one a GET."""
+
+    path: str
+    body: bytes | None = None
+
+
+class SefinResponse(NamedTuple):
+    status: int
+    """Of HTTP."""
+    content: bytes
+
+
+class SefinNacional(Protocol):
+    """The authority of the national NFS-e."""
+
+    def ask(
+        self, request: SefinRequest, environment: Environment, signer: SigningCertificate
+    ) -> SefinResponse:
+        """Raises NoAnswer, Unreached."""
+        ...
+
+
 class KeyVault(Protocol):
     """Encrypts private keys under a key that nobody can take out; `context` must be the same to read them."""
 
@@ -42,6 +65,7 @@ class FiscalOffice:
     """The services needed to issue and cancel. `clock` is the real one: the authorities compare it with theirs."""
 
     authorities: NfcomAuthorities
+    sefin: SefinNacional
     vault: KeyVault
     files: Files
     clock: Clock

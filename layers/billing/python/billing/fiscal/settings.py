@@ -7,7 +7,7 @@ charge by plan and definition (the first match counts); a manually inserted char
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, NamedTuple, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -15,9 +15,13 @@ from pydantic_core import PydanticCustomError
 from billing.core.entity import Entity
 from billing.core.table import Aggregate
 from billing.core.text import Line, Text
+from billing.fiscal.document import FiscalModel
 from billing.fiscal.environment import Environment
+from billing.fiscal.federal import ContributionRegime
 from billing.fiscal.nfcom.note import ServiceKind, Unit
 from billing.fiscal.nfcom.taxation import Taxation
+from billing.fiscal.nfse.dps import ApproximateTaxes, Iss, NfseIbsCbs, NfseRegime, SimplesStanding
+from billing.fiscal.nfse.identifiers import OWN_SERIES
 from billing.fiscal.parties import TaxRegime
 
 CompositionCode = Annotated[str, Field(pattern=r"^[0-9A-Za-z_.-]{1,30}$", examples=["SCM"])]
@@ -44,13 +48,59 @@ class NfcomComposition(Entity):
     taxation: Taxation
 
 
+class ServicePlace(StrEnum):
+    """Onde o serviço é prestado."""
+
+    PROVIDER = "provider"
+    TAKER = "taker"
+    """No endereço do cliente."""
+
+
+class NfseComposition(Entity):
+    """Como uma conta entra na NFS-e nacional."""
+
+    national_code: str = Field(pattern=r"^[0-9]{6}$", examples=["010701"])
+    """Código de tributação nacional (cTribNac)."""
+    municipal_code: str | None = Field(default=None, pattern=r"^[0-9]{3}$", examples=["001"])
+    """Código do município (cTribMun), onde ele pede."""
+    nbs: str | None = Field(default=None, pattern=r"^[0-9]{9}$", examples=["115022000"])
+    """Código NBS, obrigatório com IBS e CBS."""
+    place: ServicePlace = ServicePlace.PROVIDER
+    iss: Iss = Iss()
+    """Só pessoa jurídica retém: de outro cliente vai sem retenção. O boleto ainda cobra o valor sem descontar o retido."""
+    contributions_cst: str | None = Field(default=None, pattern=r"^0[0-9]$|^49$", examples=["01"])
+    """CST de PIS e COFINS; ausente, não são informados."""
+    contribution_regime: ContributionRegime | None = None
+    """Dos CST 01 e 02, e só deles."""
+    approximate_taxes: ApproximateTaxes = ApproximateTaxes()
+    ibs_cbs: NfseIbsCbs | None = None
+
+
 class FiscalComposition(Entity):
-    """Composição fiscal: o documento e os tributos de uma conta."""
+    """Composição fiscal: o documento e os tributos de uma conta. Sem NFCom nem NFS-e, a conta não tem documento: locação, por exemplo."""
 
     code: CompositionCode
     name: Line = Field(min_length=1, max_length=60, examples=["Internet por fibra (SCM)"])
     nfcom: NfcomComposition | None = None
-    """Ausente, a conta não tem documento fiscal: locação, por exemplo."""
+    nfse: NfseComposition | None = None
+    """De uma conta com NFCom não há NFS-e."""
+
+    @model_validator(mode="after")
+    def _is_of_one_document(self) -> Self:
+        if self.nfcom is not None and self.nfse is not None:
+            raise PydanticCustomError(
+                "fiscal.composition_documents",
+                "a composição {code} tem NFCom e NFS-e: uma conta vai em um documento só",
+                {"code": self.code},
+            )
+        return self
+
+    @property
+    def model(self) -> FiscalModel | None:
+        """None for a charge without a document."""
+        if self.nfse is not None:
+            return FiscalModel.NFSE
+        return None if self.nfcom is None else FiscalModel.NFCOM
 
 
 class CompositionRule(Entity):
@@ -67,6 +117,26 @@ class CompositionRule(Entity):
         return is_of_plan and self.definition_id in {None, definition_id}
 
 
+class NfseSettings(Entity):
+    """A empresa perante a Sefin Nacional."""
+
+    series: int = Field(default=1, ge=OWN_SERIES.start, le=OWN_SERIES.stop - 1)
+    first_number: int = Field(default=1, ge=1, le=999_999_999_999_999)
+    """Primeiro número de declaração (DPS) da série aqui; os anteriores foram usados em outro sistema."""
+    municipal_registration: str | None = Field(
+        default=None, pattern=r"^[0-9A-Za-z./-]{1,15}$", examples=["31000"]
+    )
+    """Inscrição municipal; obrigatória ou proibida conforme o cadastro da cidade (E0116, E0120)."""
+    regime: NfseRegime = NfseRegime(standing=SimplesStanding.NOT)
+
+
+class SeriesStart(NamedTuple):
+    """The series in which a model is numbered, and its first number here."""
+
+    series: int
+    first: int
+
+
 class FiscalSettingsData(Entity):
     """O que o administrador configura."""
 
@@ -77,6 +147,8 @@ class FiscalSettingsData(Entity):
     nfcom_series: int = Field(default=1, ge=0, le=999)
     nfcom_first_number: int = Field(default=1, ge=1, le=999_999_999)
     """Primeiro número da série aqui; os anteriores foram usados em outro sistema."""
+    nfse: NfseSettings | None = None
+    """Ausente, a empresa não emite NFS-e."""
     issue_on: IssueMoment = IssueMoment.BILLING
     is_automatic: bool = False
     """Emite todo dia o que estiver pendente; senão, só quando alguém pede."""

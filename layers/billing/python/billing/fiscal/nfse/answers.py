@@ -9,6 +9,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from billing.core.entity import Entity
@@ -50,23 +51,30 @@ class NfseAnswer(Entity):
     """Chave da NFS-e gerada."""
     dps_id: str | None = None
     note: bytes | None = None
-    """O XML da NFS-e, assinado pela Sefin, como veio."""
+    """O XML da NFS-e ou do evento, assinado pela Sefin, como veio."""
+    processed_at: datetime | None = None
+    """Quando a Sefin processou (dataHoraProcessamento)."""
     faults: tuple[NfseFault, ...] = ()
 
 
 def emission(declaration: bytes) -> bytes:
     """The body of POST /nfse: a signed declaration, compressed."""
-    packed = base64.b64encode(gzip.compress(declaration, mtime=0)).decode()
-    return json.dumps({"dpsXmlGZipB64": packed}).encode()
+    return json.dumps({"dpsXmlGZipB64": _packed(declaration)}).encode()
+
+
+def registration(event: bytes) -> bytes:
+    """The body of POST /nfse/{key}/eventos: a signed request, compressed."""
+    return json.dumps({"pedidoRegistroEventoXmlGZipB64": _packed(event)}).encode()
+
+
+def _packed(document: bytes) -> str:
+    return base64.b64encode(gzip.compress(document, mtime=0)).decode()
 
 
 def read_answer(status: int, content: bytes, dps_id: str | None = None) -> NfseAnswer:
     """Read what came of an emission or a recovery. Never raises for what an authority may send."""
     if status == 429 or status >= 500:
-        return NfseAnswer(
-            reaction=StatusReaction.LATER if status in {429, 503} else StatusReaction.UNREADABLE,
-            advice="A Sefin está fora do ar ou ocupada: a declaração é consultada e transmitida de novo sozinha.",
-        )
+        return _down(status)
     if status == 404:
         return NfseAnswer(
             reaction=StatusReaction.ABSENT,
@@ -75,9 +83,45 @@ def read_answer(status: int, content: bytes, dps_id: str | None = None) -> NfseA
     fields = _fields(content)
     faults = _faults(fields)
     if faults:
-        decisive = min(faults, key=lambda fault: _GRAVEST_FIRST.index(fault.reaction))
-        return NfseAnswer(reaction=decisive.reaction, advice=decisive.advice, faults=faults)
+        return _refused(faults)
     return _generated(fields, dps_id) if status in {200, 201} else _unreadable()
+
+
+def read_event(status: int, content: bytes, key: str) -> NfseAnswer:
+    """Read what came of a request to cancel the note of a key, or of asking whether it is cancelled. Never raises."""
+    if status == 429 or status >= 500:
+        return _down(status)
+    if status == 404:
+        return NfseAnswer(reaction=StatusReaction.ABSENT, advice="A nota não tem este evento.")
+    fields = _fields(content)
+    faults = _faults(fields)
+    if faults:
+        return _refused(faults)
+    event = _unpacked(fields.get("eventoxmlgzipb64"))
+    if status not in {200, 201} or event is None or f"<chNFSe>{key}</chNFSe>".encode() not in event:
+        return _unreadable()
+    return NfseAnswer(reaction=StatusReaction.EVENT_REGISTERED, advice="", key=key, note=event)
+
+
+def _down(status: int) -> NfseAnswer:
+    return NfseAnswer(
+        reaction=StatusReaction.LATER if status in {429, 503} else StatusReaction.UNREADABLE,
+        advice="A Sefin está fora do ar ou ocupada: a declaração é consultada e transmitida de novo sozinha.",
+    )
+
+
+def _refused(faults: tuple[NfseFault, ...]) -> NfseAnswer:
+    decisive = min(faults, key=lambda fault: _GRAVEST_FIRST.index(fault.reaction))
+    return NfseAnswer(reaction=decisive.reaction, advice=decisive.advice, faults=faults)
+
+
+def _instant(text: object) -> datetime | None:
+    """None where it is no instant of a zone."""
+    try:
+        instant = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return instant if instant is not None and instant.tzinfo is not None else None
 
 
 def _generated(fields: Mapping[str, Any], dps_id: str | None) -> NfseAnswer:
@@ -95,6 +139,7 @@ def _generated(fields: Mapping[str, Any], dps_id: str | None) -> NfseAnswer:
         key=checked,
         dps_id=of_dps if isinstance(of_dps, str) else dps_id,
         note=_unpacked(fields.get("nfsexmlgzipb64")),
+        processed_at=_instant(fields.get("datahoraprocessamento")),
     )
 
 

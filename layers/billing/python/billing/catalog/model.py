@@ -52,17 +52,18 @@ class BillingItem(Aggregate):
         return self.evolve(prices=tuple(sorted([*others, price], key=lambda p: p.valid_from)))
 
     def months_of_price(self, month: Month) -> tuple[Month | None, Month | None]:
-        """The months that lose their price with the one that starts in `month`: from the first, before the second.
+        """The months that lose their price if the one that starts in `month` is removed: from the first, up to but not
+        including the second.
 
-        None is no bound; the only price takes the item along, and so all of them.
+        None means no limit. Removing the only price removes the item, and so affects all months.
         """
         later = [price.valid_from for price in self.prices if price.valid_from > month]
         only = all(price.valid_from == month for price in self.prices)
         return None if only else month, later[0] if later else None
 
     def without_price(self, month: Month, linked: Sequence[Refusal] = ()) -> "BillingItem":
-        """Without the price that starts in `month`; may leave none. Raises Refused, also for what is `linked` to it
-        (CAT-03)."""
+        """Without the price that starts in `month`; may leave no price. Raises Refused, also for the usage `linked` to
+        it (CAT-03)."""
         reasons = []
         if self.origin is ItemOrigin.METERING:
             reasons.append(Refusal("item.of_metering", NOT_OF_METERING))

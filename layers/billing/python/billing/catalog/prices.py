@@ -16,7 +16,7 @@ Start = TypeVar("Start", Month, date)
 
 
 def price_in_force(prices: Iterable[tuple[Month, Decimal]], month: Month) -> Decimal:
-    """The unit price of a usage month, in BRL; Refused for a month before the first price."""
+    """The unit price of a usage month, in BRL. Raises Refused for a month before the first price."""
     entry = in_force(prices, month)
     if entry is None:
         raise Refused(
@@ -27,6 +27,6 @@ def price_in_force(prices: Iterable[tuple[Month, Decimal]], month: Month) -> Dec
 
 
 def in_force(history: Iterable[tuple[Start, Decimal]], at: Start) -> tuple[Start, Decimal] | None:
-    """Of a dated history, the latest that has begun; None before the first."""
+    """The latest entry of a dated history that has begun; None before the first."""
     begun = [(start, value) for start, value in history if start <= at]
     return max(begun, key=lambda dated: dated[0]) if begun else None

@@ -1,4 +1,4 @@
-"""Keep the catalog: load, decide, keep."""
+"""Catalog commands: load, decide, store."""
 
 from collections.abc import Callable
 
@@ -27,13 +27,15 @@ def add(call: Call, new: NewBillingItem) -> BillingItem:
 
 
 LinkedUsage = Callable[[Call, str, Month | None, Month | None], list[Refusal]]
-"""Why an item's price for the months from the first until before the second stays; passed in: usage stands above."""
+"""Why an item's price stays: its usage in the months from the first up to but not including the second. Passed in,
+because usage is a layer above."""
 UsedByOthers = Callable[[Call, str], list[Refusal]]
-"""Why who does not work for all that bill the item does not change its price; passed in likewise."""
+"""Why a caller who does not work for every company that bills the item may not change its price; passed in likewise."""
 
 
 def price(call: Call, item_id: str, version: int, new: Price, used_by_others: UsedByOthers) -> BillingItem:
-    """Raises PreconditionFailed when somebody changed the item since `version`, Refused for what others bill."""
+    """Raises PreconditionFailed if someone changed the item since `version`, Refused if a company that the caller does
+    not work for bills it."""
     before = require_version(store.get(call.tenant_id, item_id), version)
     item = before.priced(new)
     reasons = used_by_others(call, item_id)
@@ -47,7 +49,7 @@ def price(call: Call, item_id: str, version: int, new: Price, used_by_others: Us
 def remove_price(
     call: Call, item_id: str, version: int, month: Month, linked_usage: LinkedUsage
 ) -> BillingItem:
-    """Without that price; the item goes with its last one (CAT-03). Raises Refused with every reason."""
+    """Remove the price, and with its last price the item (CAT-03). Raises Refused with every reason."""
     before = require_version(store.get(call.tenant_id, item_id), version)
     item = before.without_price(month, linked_usage(call, item_id, *before.months_of_price(month)))
     changes = Changes(call)

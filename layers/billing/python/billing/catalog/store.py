@@ -1,4 +1,4 @@
-"""Billing items, one partition a tenant: a catalog is hundreds of rows, and every closing reads it whole."""
+"""Billing items, one partition per tenant: a catalog has hundreds of rows, and every closing reads all of it."""
 
 from collections.abc import Collection, Iterable
 
@@ -29,7 +29,7 @@ def get(tenant_id: str, item_id: str) -> BillingItem:
 
 
 def get_many(tenant_id: str, item_ids: Iterable[str]) -> dict[str, BillingItem]:
-    """By id; those that do not exist are absent."""
+    """By id; those that do not exist are left out."""
     keys = [item_key(tenant_id, item_id) for item_id in item_ids]
     return {item.id: item for item in find_many(CatalogTable, keys, BillingItem).values()}
 

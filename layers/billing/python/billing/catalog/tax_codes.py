@@ -1,4 +1,4 @@
-"""Tax codes (códigos tributários, CHG-03) and their rates by validity date: what a taxable line is charged on top.
+"""Tax codes (códigos tributários, CHG-03) and their rates by validity date: the tax added to a taxable line.
 
 The rate of a day is the latest whose start of validity is not after it, as with prices (CAT-01). What the customer
 withholds from its payments is another table (`fiscal/withholdings.py`, PAY-07).
@@ -51,12 +51,12 @@ class TaxCode(Aggregate):
         return [(rate.valid_from, rate.percent) for rate in self.rates]
 
     def rated(self, rate: TaxRate) -> "TaxCode":
-        """With this rate from its day on; another rate of the same day is replaced."""
+        """With this rate from its day on; it replaces another rate of the same day."""
         others = [dated for dated in self.rates if dated.valid_from != rate.valid_from]
         return self.evolve(rates=tuple(sorted([*others, rate], key=lambda dated: dated.valid_from)))
 
     def without_rate(self, day: date) -> "TaxCode":
-        """Without the rate that starts on `day`; may leave none. Raises Refused where there is no such rate."""
+        """Without the rate that starts on `day`; may leave no rate. Raises Refused if there is no such rate."""
         left = tuple(rate for rate in self.rates if rate.valid_from != day)
         if len(left) == len(self.rates):
             message = f"Não há alíquota com início de vigência em {day:%d/%m/%Y}."
@@ -77,7 +77,8 @@ def get(tenant_id: str, code: str) -> TaxCode:
 
 
 def add(call: Call, new: NewTaxCode) -> TaxCode:
-    """A removed code goes on from its last version, so that one history tells all. Raises Refused for one that there is."""
+    """A removed code continues from its last version, so that it has a single history. Raises Refused for a code that
+    exists."""
     kept = _kept(call.tenant_id, new.code)
     if kept is not None and kept.rates:
         message = f"O código tributário {new.code} já existe: inclua a alíquota nele."
@@ -95,7 +96,7 @@ def add(call: Call, new: NewTaxCode) -> TaxCode:
 
 
 InUse = Callable[[Call, str], list[Refusal]]
-"""Why a code is not changed by this caller; passed in: contracts stand above."""
+"""Why this caller may not change a code; passed in, because contracts are a layer above."""
 
 
 def set_rate(call: Call, code: str, version: int, new: TaxRate, in_use_by_others: InUse) -> TaxCode:
@@ -111,7 +112,7 @@ def set_rate(call: Call, code: str, version: int, new: TaxRate, in_use_by_others
 def remove_rate(
     call: Call, code: str, version: int, day: date, in_use_by_others: InUse, in_use: InUse
 ) -> TaxCode:
-    """Without that rate; the code goes with its last one. Raises NotFound, PreconditionFailed, Refused."""
+    """Remove the rate, and with its last rate the code. Raises NotFound, PreconditionFailed, Refused."""
     before = require_version(get(call.tenant_id, code), version)
     after = before.without_rate(day)
     _require_none(in_use_by_others(call, code) if after.rates else in_use(call, code))
@@ -131,7 +132,7 @@ def _require_none(reasons: list[Refusal]) -> None:
 
 
 def _kept(tenant_id: str, code: str) -> TaxCode | None:
-    """Removed ones too."""
+    """Includes removed codes."""
     return find(CatalogTable, _partition(tenant_id), f"tax#{code}", TaxCode)
 
 

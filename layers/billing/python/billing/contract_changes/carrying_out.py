@@ -1,11 +1,13 @@
-"""Carry out a change that a person confirmed. It converges however often it is started, cut off or run beside itself.
+"""Carry out a change that a person confirmed. The outcome is the same however often it is started, cut off or run twice
+at the same time.
 
-1. The contract's new terms, the change itself and the first charges are kept in one transaction (`begin`).
-2. The charges that are left move. One that was billed meanwhile stays, and is said.
-3. Each invoice is replaced in a transaction of its own: it ends, its title is let go of, and its charges are those of the new
-   invoice, which nobody else bills. One that was paid or remitted meanwhile stays, and is said.
-4. The new invoices are made, numbered without gap (`invoicing.making`). Where one cannot be made after all, its charges are
-   unbilled again.
+1. The contract's new terms, the change itself and the first charges are stored in one transaction (`begin`).
+2. The remaining charges move. A charge that was billed in the meantime stays, and is reported.
+3. Each invoice is replaced in a transaction of its own: it ends, its title is let go of, and its charges belong to the
+   new invoice, so that nothing else bills them. An invoice that was paid or remitted in the meantime stays, and is
+   reported.
+4. The new invoices are made, numbered without gaps (`invoicing.making`). If one cannot be made after all, its charges
+   become unbilled again.
 5. The change is done.
 """
 
@@ -42,7 +44,7 @@ from billing.invoicing.making import Batch
 from billing.invoicing.states import ChargeStatus, InvoiceStatus
 
 TOGETHER = 40
-"""Charges that move in one transaction, each with its entry of audit."""
+"""Charges that move in one transaction, each with its audit entry."""
 
 _MOVING = frozenset({ChargeStatus.UNBILLED, ChargeStatus.SUSPENDED})
 
@@ -53,8 +55,8 @@ BILLED_MEANWHILE = Refusal(
 
 
 def begin(call: Call, contract: Contract, change: ContractTermsChange) -> ContractTermsChange:
-    """Keep the new terms with all that the change is to do. Raises Conflict: another changed one of them, or a change of this
-    contract is under way."""
+    """Store the new terms with everything that the change has to do. Raises Conflict if someone changed any of it in
+    the meantime, or if a change of this contract is under way."""
     changes = Changes(call)
     after = contract.changed(change.after.due, change.after.payment_profile_id)
     changes.put(
@@ -72,7 +74,7 @@ def begin(call: Call, contract: Contract, change: ContractTermsChange) -> Contra
 
 
 def carry_out(call: Call, change: ContractTermsChange, let_title_go: LetTitleGo) -> ContractTermsChange:
-    """Do what is left of it. Raises Conflict, Transient when others keep getting in between."""
+    """Do what is left of the change. Raises Conflict or Transient if others keep writing in between."""
     if change.status is ChangeStatus.DONE:
         return change
     contract = contracts.get(call.tenant_id, change.customer_id, change.contract_id)
@@ -98,7 +100,7 @@ def carry_out(call: Call, change: ContractTermsChange, let_title_go: LetTitleGo)
 def _put_moved(
     call: Call, changes: Changes, change: ContractTermsChange, moves: Sequence[MovedCharge]
 ) -> list[StayingItem]:
-    """Those that have not moved yet; what stays is answered."""
+    """Move the charges that have not moved yet; returns those that stay."""
     keys = [(change.customer_id, move.id) for move in moves]
     charges = invoicing.find_charges(call.tenant_id, keys)
     stays = []
@@ -124,7 +126,7 @@ def _replace(
     new_id: str,
     let_title_go: LetTitleGo,
 ) -> Sequence[Refusal]:
-    """End the invoice, once, with its charges gone over to the new one. The reasons why it stays instead."""
+    """End the invoice, once, and pass its charges to the new one. Returns the reasons if it stays instead."""
     before = invoicing.get_invoice(call.tenant_id, change.customer_id, replaced.id)
     if before.replaced_by == new_id:
         return ()
@@ -157,7 +159,7 @@ def _replace(
 def _make(
     call: Call, change: ContractTermsChange, groups: dict[str, Group]
 ) -> tuple[tuple[str, ...], list[StayingItem]]:
-    """The new invoices, and what could not be made after all."""
+    """Make the new invoices. Returns their ids, and the invoices that could not be made after all."""
     if not groups:
         return (), []
     series = get_company(call.tenant_id, change.company_id).series
@@ -182,7 +184,7 @@ def _make(
 def _give_up(
     call: Call, change: ContractTermsChange, replaced_id: str, group: Group, reasons: Sequence[Refusal]
 ) -> StayingItem:
-    """The old invoice stays ended, and its charges are unbilled again, on their new terms."""
+    """The old invoice stays ended, and its charges become unbilled again, on their new terms."""
     changes = Changes(call)
     new_id = group.invoice_id(change.id)
     before = invoicing.get_invoice(call.tenant_id, change.customer_id, replaced_id)
@@ -227,7 +229,7 @@ def _goes_with_invoice(change: ContractTermsChange) -> bool:
 
 
 def _pro_rata_charge(contract: Contract, change: ContractTermsChange) -> Charge | None:
-    """The days between both due dates, as a charge of its own, which no closing proposes."""
+    """The days between the old and the new due date, as a charge of its own, which no closing proposes."""
     pro_rata = change.pro_rata
     if pro_rata is None:
         return None

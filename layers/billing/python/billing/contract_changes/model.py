@@ -1,4 +1,4 @@
-"""A change of a contract's due date or payment profile (CTR-06, CTR-07): what is asked, what it would do, what was done."""
+"""A change of a contract's due date or payment profile (CTR-06, CTR-07): request, proposed effect and outcome."""
 
 from datetime import date, datetime
 from enum import StrEnum

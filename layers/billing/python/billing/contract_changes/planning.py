@@ -1,7 +1,8 @@
 """What a change of due date or payment profile does to a contract's charges and invoices (CTR-06, CTR-07). Pure.
 
-Unbilled and suspended charges move. An open invoice gives way to a new one where INV-01 would let it be removed; the others
-stay, each with its reasons. So does what a person took off the contract's rule, and what would fall due in the past.
+Unbilled and suspended charges move. An open invoice is replaced by a new one if INV-01 would let it be removed; other
+invoices stay, each with its reasons. So do charges whose due date a person took off the contract's rule, and charges
+that would fall due in the past.
 """
 
 from collections.abc import Mapping
@@ -25,7 +26,7 @@ from billing.invoicing.states import ChargeStatus, InvoiceStatus
 from billing.payments.settings import Settings
 
 MOST_CHARGES = 36
-"""Of one replaced invoice: they move with it, each with its entry of audit, in one transaction."""
+"""Charges of one replaced invoice: they move with it in one transaction, each with its audit entry."""
 
 _MOVING = frozenset({ChargeStatus.UNBILLED, ChargeStatus.SUSPENDED})
 _LIVE = frozenset({InvoiceStatus.OPEN, InvoiceStatus.SUSPENDED})
@@ -60,14 +61,14 @@ TOO_MANY = Refusal(
 
 
 class PlanBasis(NamedTuple):
-    """What a change is planned from."""
+    """The data from which a change is planned."""
 
     contract: Contract
     after: Terms
     charges: Mapping[str, Charge]
-    """All of the customer's."""
+    """All charges of the customer."""
     invoices: Mapping[str, Invoice]
-    """Those of the contract's charges."""
+    """The invoices of the contract's charges."""
     customer: Customer
     profiles: Mapping[str, PaymentProfile]
     settings: Settings
@@ -119,7 +120,7 @@ def plan(base: PlanBasis) -> Plan:
 
 
 def moved_charge(charge: Charge, move: MovedCharge, invoice_id: str | None = None) -> Charge:
-    """The charge on the new terms; of a replaced invoice, in the new one."""
+    """The charge on the new terms; if its invoice is replaced, in the new invoice."""
     discount = charge.discount
     if discount is not None and move.discount_until is not None:
         discount = OnTimeDiscount(amount=discount.amount, until=move.discount_until)
@@ -176,7 +177,7 @@ def _against_replacing(base: PlanBasis, invoice: Invoice, charges: list[Charge])
 
 
 def _against_issuing(base: PlanBasis, charges: list[Charge], moves: list[MovedCharge]) -> list[Refusal]:
-    """Why the new invoice could not be made: a trial, before the one that stands is touched."""
+    """Why the new invoice could not be made: a trial run before the existing one is touched."""
     moved = [moved_charge(charge, move) for charge, move in zip(charges, moves, strict=True)]
     group = group_of(base.contract.customer_id, moves)
     batch = Batch("trial", 0, base.contract.company_id, base.series, base.today, is_by_hand=True)
@@ -189,7 +190,7 @@ def _against_issuing(base: PlanBasis, charges: list[Charge], moves: list[MovedCh
 
 
 def group_of(customer_id: str, moves: list[MovedCharge], more: tuple[str, ...] = ()) -> Group:
-    """What the new invoice is made of; `more` are charges that come to it."""
+    """The charges of the new invoice; `more` are those added to it."""
     first = moves[0]
     ids = tuple(move.id for move in moves)
     return Group(customer_id, first.new_due_on, first.payment_profile_id, (*ids, *more))
@@ -215,7 +216,8 @@ def _move(base: PlanBasis, charge: Charge) -> MovedCharge:
 
 
 def _pro_rata(base: PlanBasis, proposed: Plan) -> ProRata | None:
-    """The days between both due dates, of a month of 30, at the amount of what moves first; where it is configured."""
+    """The days between the old and the new due date, each 1/30 of the amount of what moves first; None unless the
+    company configured it."""
     if not base.settings.prorates_due_change:
         return None
     changing: list[MovedCharge | ReplacedInvoice] = [*proposed.charges, *proposed.invoices]

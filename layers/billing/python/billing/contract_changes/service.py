@@ -28,7 +28,7 @@ from billing.invoicing.letting_go import LetTitleGo
 from billing.payments import settings
 
 LEFT_ALONE = timedelta(minutes=2)
-"""A change that began less than this ago is still with whoever asked for it."""
+"""A change that began less than this ago is still being carried out by its own request."""
 
 SEND_AGAIN = Refusal(
     "change.send_again",
@@ -38,7 +38,7 @@ SEND_AGAIN = Refusal(
 
 
 def propose(call: Call, customer_id: str, contract_id: str, change: TermsChange) -> TermsProposal:
-    """What it would do now, without effect. Raises NotFound, Forbidden, Refused."""
+    """What the change would do now; nothing is changed. Raises NotFound, Forbidden, Refused."""
     base = _base(call, contracts.get_for(call, customer_id, contract_id), change)
     return _proposal(base, plan(base))
 
@@ -50,9 +50,10 @@ def confirm(
     change: ConfirmedChange,
     let_title_go: LetTitleGo,
 ) -> ContractTermsChange:
-    """Do exactly what was shown, of the contract as it was then. A repeat of the request goes on where it was cut off.
+    """Do exactly what was shown, for the contract as it was then. If the request is repeated, it continues where it was
+    cut off.
 
-    Raises Refused when something changed since the proposal, or another change of the contract is under way.
+    Raises Refused if something changed since the proposal, or if another change of the contract is under way.
     """
     key = call.idempotency.key if call.idempotency is not None else new_id("key")
     change_id = derived_id("cch", call.tenant_id, call.actor_id, key)
@@ -86,13 +87,13 @@ def confirm(
 
 
 def changes_of(call: Call, customer_id: str, contract_id: str) -> tuple[ContractTermsChange, ...]:
-    """The newest first. Raises NotFound, Forbidden."""
+    """Newest first. Raises NotFound, Forbidden."""
     contract = contracts.get_for(call, customer_id, contract_id)
     return tuple(store.changes_of(call.tenant_id, customer_id, contract.id))
 
 
 def finish_open(call: Call, let_title_go: LetTitleGo) -> Iterator[ContractTermsChange]:
-    """Carry out what is left of the tenant's changes whose command was cut off."""
+    """Complete the tenant's changes whose request was cut off."""
     for opened in store.open_changes(call.tenant_id):
         if call.now - opened.asked_at < LEFT_ALONE:
             continue
@@ -100,11 +101,11 @@ def finish_open(call: Call, let_title_go: LetTitleGo) -> Iterator[ContractTermsC
         try:
             yield carrying_out.carry_out(call, change, let_title_go)
         except Conflict:
-            continue  # whoever asked for it goes on, or a later round does
+            continue  # its own request completes it, or a later round does
 
 
 def _base(call: Call, contract: Contract, change: TermsChange) -> PlanBasis:
-    """Raises Refused for a change of nothing, a cancelled contract, or a profile that cannot bill."""
+    """Raises Refused if nothing would change, if the contract is cancelled, or if the profile cannot bill."""
     after = Terms(
         due=change.due or contract.due,
         payment_profile_id=change.payment_profile_id or contract.payment_profile_id,

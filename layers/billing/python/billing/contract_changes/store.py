@@ -1,6 +1,6 @@
 """Changes of contracts, in their customer's partition of the contracts table.
 
-tenant#cus_...          change#cch_...    a change, whole
+tenant#cus_...          change#cch_...    a whole change
 tenant#open_changes     change#con_...    points to the contract's change that is being carried out
 """
 
@@ -36,7 +36,7 @@ def get_change(tenant_id: str, customer_id: str, change_id: str) -> ContractTerm
 
 
 def changes_of(tenant_id: str, customer_id: str, contract_id: str) -> list[ContractTermsChange]:
-    """A contract's, the newest first."""
+    """A contract's changes, newest first."""
     changes = rows_in(ContractsTable, f"{tenant_id}#{customer_id}", "change#", ContractTermsChange)
     own = [change for change in changes if change.contract_id == contract_id]
     return sorted(own, key=lambda change: change.asked_at, reverse=True)

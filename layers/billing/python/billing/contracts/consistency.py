@@ -1,4 +1,4 @@
-"""Whether a contract's charge definitions fit each other and its items: what no definition can see by itself."""
+"""Whether a contract's charge definitions fit each other and its items, which no definition can check on its own."""
 
 from collections.abc import Iterable
 from itertools import product
@@ -36,7 +36,8 @@ def check_definitions(definitions: tuple[ChargeDefinition, ...], item_ids: set[s
 def differing_initial_value(
     items: Iterable[ContractItem], definitions: Iterable[ChargeDefinition]
 ) -> str | None:
-    """A meter counts from one initial value: a definition that says another would be passed over in silence."""
+    """A message if a definition's initial value differs from its meter's, because a meter counts from one initial value
+    and the definition's would be silently ignored."""
     given = [metered for metered in definitions if metered.initial_meter_value is not None]
     for definition, item in product(given, items):
         for meter in item.meters:

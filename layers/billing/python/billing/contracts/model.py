@@ -1,4 +1,4 @@
-"""Contracts: what was agreed with a customer, for which items, and where the agreement stands (CTR-01..CTR-04, CTR-14).
+"""Contracts: what was agreed with a customer, for which items, and the state of the agreement (CTR-01..CTR-04, CTR-14).
 
     awaiting_activation -> active <-> suspended
     active, suspended   -> cancellation_requested -> active (retained)
@@ -93,9 +93,9 @@ class ContractTool(StrEnum):
 class _Step(NamedTuple):
     state: ContractState
     done: str
-    """What the contract cannot be, in a refusal's words."""
+    """The participle in the refusal: "não pode ser ativado"."""
     only: ContractState | None = None
-    """From this state alone."""
+    """Allowed only from this state; None: from any in `MOVES`."""
 
 
 _STEPS = {
@@ -237,17 +237,17 @@ class Contract(NewContract, Aggregate):
 
     @property
     def title(self) -> str:
-        """As statements, charges and invoices name it: "2 - Fibra 500 Mega"."""
+        """Its name on statements, charges and invoices: "2 - Fibra 500 Mega"."""
         return f"{self.number} - {self.description}"
 
     def in_force(self, period: Period) -> Period | None:
-        """The part of `period` in which the contract is in force (CTR-13); None where it is not, or is not activated."""
+        """The part of `period` in which the contract is in force (CTR-13); None if it is not, or is not activated."""
         if self.activated_on is None or (self.ends_on is not None and self.ends_on <= self.activated_on):
             return None
         return period.intersection(Period(self.activated_on, self.ends_on or date.max))
 
     def definitions_in(self, period: Period) -> tuple[ChargeDefinition, ...]:
-        """Every version that is in force on some day of `period`."""
+        """Every version in force on some day of `period`."""
         return tuple(
             definition
             for definition in self.definitions
@@ -256,7 +256,8 @@ class Contract(NewContract, Aggregate):
         )
 
     def bill_sources(self, period: Period, month: Month) -> set[str]:
-        """Whose utility bills of the month are needed to rate the days that `period` has of the month's closing period."""
+        """The sources whose utility bills for the month are needed to rate the days of `period` that are in the month's
+        closing period."""
         days = closing_period(month, self.cut_off_day).intersection(period)
         active = None if days is None else self.in_force(days)
         if active is None:
@@ -269,9 +270,9 @@ class Contract(NewContract, Aggregate):
         return next((item for item in self.items if item.id == item_id), None)
 
     def activate(self, on: date, *, books_ahead: bool = True) -> "Contract":
-        """In force from `on`; without `books_ahead` its booklet is given up, for good: it is billed month by month (CTR-04).
+        """In force from `on`. Without `books_ahead` it loses its booklet for good; billing is month by month (CTR-04).
 
-        Raises Refused unless awaiting activation, and outside the agreed dates.
+        Raises Refused if it is not awaiting activation, or if `on` is outside the agreed dates.
         """
         reasons = self.reasons_against(ContractTool.ACTIVATE)
         if on < self.starts_on:
@@ -298,7 +299,7 @@ class Contract(NewContract, Aggregate):
         return self._move(reasons, state=ContractState.ACTIVE, suspension=None)
 
     def request_cancellation(self, why: Why) -> "Contract":
-        """Into the cancellation queue (CTR-05). Raises Refused unless active or suspended."""
+        """Put it in the cancellation queue (CTR-05). Raises Refused unless active or suspended."""
         reasons = self.reasons_against(ContractTool.REQUEST_CANCELLATION)
         return self._move(
             reasons, state=ContractState.CANCELLATION_REQUESTED, cancellation=why, suspension=None
@@ -310,8 +311,8 @@ class Contract(NewContract, Aggregate):
         return self._move(reasons, state=ContractState.ACTIVE, cancellation=None)
 
     def cancel(self, why: Why) -> "Contract":
-        """Out of force from `why.on` (CTR-03). Raises Refused when cancelled already, or when it was never in force
-        before that day."""
+        """No longer in force from `why.on` (CTR-03). Raises Refused if it is already cancelled, or was activated on
+        that day or later."""
         reasons = self.reasons_against(ContractTool.CANCEL)
         ends_on = self.ends_on
         if self.activated_on is not None:
@@ -330,7 +331,8 @@ class Contract(NewContract, Aggregate):
         )
 
     def alter(self, terms: ContractTerms) -> "Contract":
-        """With other general data (CTR-03). Raises Refused where charges of an activated contract follow the term."""
+        """With other general terms (CTR-03). Raises Refused if it is cancelled, or if a changed term is one that
+        charges of an activated contract already follow."""
         reasons = []
         if self.state is ContractState.CANCELLED:
             reasons.append(self._is_in(self.state, "alterado"))
@@ -347,12 +349,12 @@ class Contract(NewContract, Aggregate):
         return self._move(reasons, **terms.__dict__)
 
     def changed(self, due: DueRule, payment_profile_id: str) -> "Contract":
-        """With another due rule or payment profile (CTR-06, CTR-07); the caller moves the charges that follow them."""
+        """With another due rule or payment profile (CTR-06, CTR-07); the caller moves the charges that follow it."""
         reasons = self.reasons_against(ContractTool.ALTER)
         return self._move(reasons, due=due, payment_profile_id=payment_profile_id)
 
     def with_item(self, item: ContractItem) -> "Contract":
-        """With this item, in the place of the one of the same id if there is one (CTR-02)."""
+        """With this item, in place of the one with the same id if there is one (CTR-02)."""
         others = [item if known.id == item.id else known for known in self.items]
         added = others if self.item(item.id) is not None else [*others, item]
         reasons = self.reasons_against(ContractTool.ALTER)
@@ -360,10 +362,10 @@ class Contract(NewContract, Aggregate):
         return self._move(reasons, items=tuple(added))
 
     def with_definition(self, definition: ChargeDefinition) -> "Contract":
-        """With this version of a definition from its start of validity on, in the place of those that start then or later; the
-        version before ends there. The version number is taken care of.
+        """With this version of a definition from its start of validity. It replaces the versions that start on that day
+        or later, and the version before it ends on that day. The version number is set here.
 
-        Whether a closing was frozen with what it replaces is for the caller to see (`service.put_definition`).
+        The caller checks whether a closing was frozen with the versions that it replaces (`service.put_definition`).
         """
         reasons = self.reasons_against(ContractTool.ALTER)
         reasons += _differing("initial_meter_value", differing_initial_value(self.items, [definition]))
@@ -382,7 +384,7 @@ class Contract(NewContract, Aggregate):
         return self._move(reasons, definitions=(*others, *kept, newest))
 
     def reasons_against(self, tool: ContractTool) -> list[Refusal]:
-        """Why the contract's state does not allow it; what dates and charges have against it the command says."""
+        """Why the contract's state does not allow this tool; each command checks its own dates and charges."""
         if tool is ContractTool.ALTER:
             return [self._is_in(self.state, "alterado")] if self.state is ContractState.CANCELLED else []
         step = _STEPS[tool]

@@ -1,4 +1,4 @@
-"""What the caller may do with a contract now."""
+"""What the caller may currently do with a contract."""
 
 from collections.abc import Collection
 from functools import partial

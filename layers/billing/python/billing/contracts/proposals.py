@@ -1,4 +1,4 @@
-"""A contract's tools propose what they would change, and then do what was proposed and nothing else (CHG-07)."""
+"""A contract's tools propose what they would change, and then do exactly what was proposed (CHG-07)."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -54,7 +54,7 @@ class Tool(NamedTuple):
     action: ContractAction
     alter: Callable[[Contract], Contract]
     valid_from: date | None = None
-    """From when its versions of definitions are in force; None where it makes none."""
+    """When the definition versions that it makes come into force; None if it makes none."""
 
 
 MISSING_METERS = Tool(ContractAction.METERS_ASSOCIATED, tools.associate_missing_meters)
@@ -75,7 +75,7 @@ def energy_preferences(preferences: tools.EnergyPreferences) -> Tool:
 
 
 def propose(call: Call, customer_id: str, contract_id: str, tool: Tool, of: service.FrozenOf) -> Proposal:
-    """Raises NotFound, Forbidden, and Refused as the deed would."""
+    """Raises NotFound, Forbidden; Refused if the tool cannot be applied."""
     before = store.get_for(call, customer_id, contract_id)
     _require_in_time(call, before, tool, of)
     return _proposal(before, tool.alter(before))
@@ -90,7 +90,7 @@ def carry_out(
     confirmed: Confirmation,
     of: service.FrozenOf,
 ) -> Contract:
-    """Raises Refused where it would do anything but what was proposed, or nothing at all."""
+    """Raises Refused if it would do anything other than what was proposed, or nothing at all."""
     before = service.read(call, customer_id, contract_id, version)
     frozen = _require_in_time(call, before, tool, of)
     after = tool.alter(before)
@@ -112,7 +112,7 @@ def _require_in_time(
 
 
 def _proposal(before: Contract, after: Contract) -> Proposal:
-    """Of one version of the contract: a change meanwhile asks for another."""
+    """A proposal is for one version of the contract: if the contract changes in the meantime, a new one is needed."""
     content = json.dumps([before.id, before.version, after.to_map()], sort_keys=True)
     return Proposal(
         proposal=content_hash(content.encode())[:_CHARACTERS], items=tuple(_changes(before, after))
@@ -120,7 +120,7 @@ def _proposal(before: Contract, after: Contract) -> Proposal:
 
 
 def _changes(before: Contract, after: Contract) -> Iterator[ProposedChange]:
-    """The meters that an item gains, and each new version of a definition beside the one before it."""
+    """The meters that an item gains, and each new version of a definition compared with the one before."""
     for item in after.items:
         known = before.item(item.id)
         added = item.meters[len(known.meters) :] if known is not None else ()

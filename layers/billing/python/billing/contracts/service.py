@@ -1,4 +1,5 @@
-"""Keep contracts: load, decide, keep. Activation and cancellation touch charges, so they stand above (`closings`)."""
+"""Contract commands: load, decide, store. Activation and cancellation also change charges, so they are in a layer above
+(`closings`)."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -23,40 +24,40 @@ from billing.customers.table import require_customer
 from billing.rating.definition import ChargeDefinition
 
 LARGEST = MAX_ANSWER - 10_000
-"""Characters of a contract: its answer is kept whole, and states yet to come have their reasons."""
+"""Characters of a contract: its answer is stored whole, and needs room for the reasons that later states add."""
 
 MOST_SOURCES = 10
-"""Of utility bills: a closing is frozen with all of them, of one or two months, in one transaction."""
+"""Sources of utility bills: a closing is frozen with all their bills, for one or two months, in one transaction."""
 
 OURS = "contract."
-"""What our own source codes begin with: the operation, as the audit names it."""
+"""The prefix of our own source codes, which are operations as named in the audit."""
 
 
 VersionedRow = tuple[type[Table], str, str, int]
 
 
 class Frozen(NamedTuple):
-    """How far a contract's closings are frozen, and the row and version of the closing that goes on from there."""
+    """How far a contract's closings are frozen, and the row and version of the closing that follows."""
 
     until: date | None
-    """The first day that is not frozen; None where no closing is."""
+    """The first day that is not frozen; None if no closing is frozen."""
     next_row: VersionedRow | None
 
 
 FrozenOf = Callable[[str, Contract], Frozen]
-"""Of a tenant's contract. Passed in: closings stand above contracts."""
+"""For a tenant's contract. Passed in, because closings are a layer above contracts."""
 CompanyOfProfile = Callable[[str, str], str]
-"""The company of a tenant's payment profile; raises NotFound. Passed in: profiles stand above contracts."""
+"""The company of a tenant's payment profile; raises NotFound. Passed in, because profiles are a layer above."""
 
 
 def contracts(call: Call, customer_id: str) -> list[Contract]:
-    """A customer's contracts with the companies that the caller works for. Raises NotFound."""
+    """A customer's contracts with the caller's companies. Raises NotFound."""
     require_customer(call.tenant_id, customer_id)
     return store.contracts_for(call, customer_id)
 
 
 def add(call: Call, customer_id: str, new: NewContract, company_of: CompanyOfProfile) -> Contract:
-    """Under the customer's next number, awaiting activation. Raises NotFound, Forbidden, Refused."""
+    """Add a contract with the customer's next number, awaiting activation. Raises NotFound, Forbidden, Refused."""
     call.require_company(new.company_id)
     get_company(call.tenant_id, new.company_id)
     _require_able_to_contract(customers.get(call.tenant_id, customer_id))
@@ -99,7 +100,8 @@ def put_item(call: Call, customer_id: str, contract_id: str, version: int, item:
 def put_definition(
     call: Call, customer_id: str, contract_id: str, version: int, definition: ChargeDefinition, of: FrozenOf
 ) -> Contract:
-    """A new version, or a correction of one that no closing was frozen with. Raises Refused where it starts in frozen days."""
+    """A new version, or the correction of one that no closing was frozen with. Raises Refused if it starts in frozen
+    days."""
     before = read(call, customer_id, contract_id, version)
     frozen = require_not_frozen(call, before, definition.valid_from, of)
     after = before.with_definition(definition)
@@ -107,7 +109,7 @@ def put_definition(
 
 
 def require_not_frozen(call: Call, contract: Contract, valid_from: date, of: FrozenOf) -> Frozen:
-    """A version that starts in frozen days would change nothing there, in silence."""
+    """Raises Refused for a version that starts in frozen days: it would silently have no effect there."""
     frozen = of(call.tenant_id, contract)
     if frozen.until is not None and valid_from < frozen.until:
         message = (
@@ -140,7 +142,7 @@ def retain(call: Call, customer_id: str, contract_id: str, version: int) -> Cont
 
 
 def keeping_active(tenant_id: str, customer_id: str) -> list[Refusal]:
-    """Why a customer should stay active: contracts, which an inactive customer cannot be billed for."""
+    """Why a customer should stay active: contracts, because an inactive customer cannot be billed for them."""
     return [
         Refusal(
             "customer.in_contract",
@@ -154,7 +156,7 @@ def keeping_active(tenant_id: str, customer_id: str) -> list[Refusal]:
 
 
 def history_of(call: Call, customer_id: str, contract_id: str) -> Recorded:
-    """Raises NotFound, Forbidden for a contract of a company that the caller does not work for."""
+    """Raises NotFound; Forbidden for a contract of a company that the caller does not work for."""
     contract = store.get_for(call, customer_id, contract_id)
     return Recorded.of(contract, store.contract_row(call.tenant_id, contract))
 
@@ -170,7 +172,7 @@ def keep(
     action: ContractAction,
     unchanged: VersionedRow | None = None,
 ) -> Contract:
-    """`unchanged` must stay as it was read."""
+    """Store the contract, provided that the row `unchanged` is still as it was read."""
     after = _sourced(after, action, before.definitions)
     if (after.items, after.definitions) != (before.items, before.definitions):
         _require_room(after)
@@ -184,7 +186,8 @@ def keep(
 
 
 def _require_room(contract: Contract) -> None:
-    """One row holds the contract with its items and every version of its definitions; one transaction, its closing."""
+    """A contract must fit in one row with its items and all versions of its definitions, and its closing in one
+    transaction. Raises Refused."""
     size = len(json.dumps(contract.to_map()))
     if size > LARGEST:
         message = (
@@ -202,7 +205,7 @@ def _require_room(contract: Contract) -> None:
 
 
 def _sourced(contract: Contract, action: ContractAction, known: Sequence[ChargeDefinition] = ()) -> Contract:
-    """New versions of definitions say which operation made them, or keep the code of another system (CHG-03)."""
+    """New versions of definitions name the operation that made them, or keep the code of another system (CHG-03)."""
     there = {(definition.definition_id, definition.version) for definition in known}
     definitions = tuple(
         definition.evolve(source_code=action)

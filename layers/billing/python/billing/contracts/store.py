@@ -1,7 +1,7 @@
 """Contracts, in their customer's partition.
 
 tenant#cus_...    contract#con_...    the contract
-tenant#cus_...    number#000001       taken once: two contracts of a customer never have one number
+tenant#cus_...    number#000001       taken once: no two contracts of a customer have the same number
 """
 
 from collections.abc import Collection, Iterable
@@ -45,14 +45,14 @@ def get(tenant_id: str, customer_id: str, contract_id: str) -> Contract:
 
 
 def get_for(call: Call, customer_id: str, contract_id: str) -> Contract:
-    """Raises NotFound, Forbidden where the caller does not work for the contract's company."""
+    """Raises NotFound; Forbidden if the caller does not work for the contract's company."""
     contract = get(call.tenant_id, customer_id, contract_id)
     call.require_company(contract.company_id)
     return contract
 
 
 def find_contracts(tenant_id: str, keys: Iterable[tuple[str, str]]) -> dict[str, Contract]:
-    """Contracts by id, of (customer, contract) pairs; those that do not exist are absent."""
+    """Contracts by id, for (customer, contract) pairs; those that do not exist are left out."""
     rows = [(_partition(tenant_id, customer), f"contract#{contract}") for customer, contract in keys]
     return {contract.id: contract for contract in find_many(ContractsTable, rows, Contract).values()}
 
@@ -64,7 +64,7 @@ def contracts_of(tenant_id: str, customer_id: str) -> list[Contract]:
 
 
 def plans_of(customer_id: str) -> Source:
-    """What people call the customer's contracts by (CTR-10)."""
+    """The names by which people know the customer's contracts (CTR-10)."""
 
     def names(tenant_id: str, ids: Collection[str]) -> dict[str, str]:
         contracts = find_contracts(tenant_id, [(customer_id, id_) for id_ in ids])
@@ -74,7 +74,7 @@ def plans_of(customer_id: str) -> Source:
 
 
 def contracts_for(call: Call, customer_id: str) -> list[Contract]:
-    """A customer's contracts with the companies that the caller works for."""
+    """A customer's contracts with the caller's companies."""
     contracts = contracts_of(call.tenant_id, customer_id)
     return [contract for contract in contracts if call.works_for(contract.company_id)]
 

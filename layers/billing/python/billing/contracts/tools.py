@@ -1,5 +1,5 @@
-"""Three tools for a contract's charge definitions (CHG-07). Definitions never change: what a tool alters becomes the next
-version, in force from a day on."""
+"""Three tools for a contract's charge definitions (CHG-07). Definitions never change: what a tool alters becomes the
+next version, in force from a given day."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -42,7 +42,7 @@ def reset_tax_codes(contract: Contract, valid_from: date) -> Contract:
 
 
 def update_energy_preferences(contract: Contract, preferences: EnergyPreferences) -> Contract:
-    """Every energy definition, whatever its commodity and item, with these terms. Raises Refused."""
+    """Give these terms to every energy definition, whatever its commodity and item. Raises Refused."""
 
     def preferring(definition: ChargeDefinition) -> ChargeDefinition:
         if definition.category is not Category.ENERGY:
@@ -53,8 +53,8 @@ def update_energy_preferences(contract: Contract, preferences: EnergyPreferences
 
 
 def associate_missing_meters(contract: Contract) -> Contract:
-    """Equipment gets a meter for each usage definition whose unit none of its meters has, from the definition's initial
-    value. Raises Refused."""
+    """Give equipment a meter for each usage definition whose unit none of its meters measures, starting at the
+    definition's initial value. Raises Refused."""
     for item in contract.items:
         missing = _missing_meters(item, latest(contract).values())
         if missing:
@@ -79,7 +79,7 @@ def _missing_meters(item: ContractItem, definitions: Iterable[ChargeDefinition])
 
 
 def _is_metered(definition: ChargeDefinition) -> bool:
-    """By use, or energy by the item's own meter; not by period."""
+    """By usage, or energy by the item's own meter; not by period."""
     if definition.category is Category.ENERGY:
         return definition.energy is not None and definition.energy.sub_metering
     return definition.category is Category.USAGE and not definition.is_by_period
@@ -88,7 +88,7 @@ def _is_metered(definition: ChargeDefinition) -> bool:
 def _altered(
     contract: Contract, valid_from: date, alter: Callable[[ChargeDefinition], ChargeDefinition]
 ) -> Contract:
-    """With a next version of each definition that `alter` changes and that is in force on some day from then on."""
+    """With a next version of each definition that `alter` changes and that is in force on `valid_from` or later."""
     for last in latest(contract).values():
         altered = alter(last)
         if altered != last and (last.valid_until is None or last.valid_until > valid_from):
@@ -98,7 +98,7 @@ def _altered(
 
 
 def _require_none_later(last: ChargeDefinition, valid_from: date) -> None:
-    """A version that somebody agreed for later is not replaced by a tool."""
+    """A tool does not replace a version that was agreed for a later day. Raises Refused."""
     if last.valid_from > valid_from:
         message = f"A versão de {last.title} vale desde {last.valid_from:%d/%m/%Y}. Informe esse dia ou um posterior."
         raise Refused.because([Refusal("definition.valid_from", message, field="valid_from")])

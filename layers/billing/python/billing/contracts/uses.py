@@ -1,8 +1,9 @@
-"""Which contracts use what all companies of a base share: tax codes, and billing items by what was launched of them.
+"""Which contracts use what all companies of a base share: tax codes, and billing items, through their usage entries.
 
-tenant#uses#tax#<code>    com_...#cus_.../con_...    a contract that has cited the code; whether it still does, the contract says
+tenant#uses#tax#<code>    com_...#cus_.../con_...    a contract that cites the code, or once did
 
-What others use is changed by who works for all of them (SEC-02), and a code in use is not removed (CHG-03).
+Only someone who works for all companies that use such a thing may change it (SEC-02), and a code in use is not removed
+(CHG-03).
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,11 +19,11 @@ from billing.customers.company import Company
 from billing.customers.company_store import companies
 
 LOOKED_AT = 200
-"""Contracts of one company that are looked at: those that cite the code no more stay listed."""
+"""How many contracts of one company are checked: those that no longer cite the code stay listed."""
 NOTED = 40
-"""Codes that one change makes a contract cite, beside which its other rows have room in the transaction."""
+"""How many newly cited codes one change of a contract notes, so that its other rows fit in the transaction."""
 NAMED = 3
-"""Contracts that a refusal names."""
+"""How many contracts a refusal names."""
 
 
 class TaxCodeUse(Entity):
@@ -31,7 +32,7 @@ class TaxCodeUse(Entity):
 
 
 def note_tax_codes(changes: Changes, tenant_id: str, before: Contract | None, after: Contract) -> None:
-    """In the transaction that makes a contract cite a code."""
+    """Note the codes that a contract newly cites, in the transaction that changes it."""
     known = _tax_codes(before) if before is not None else set()
     for code in sorted(_tax_codes(after) - known)[:NOTED]:
         use = TaxCodeUse(customer_id=after.customer_id, contract_id=after.id)
@@ -40,13 +41,13 @@ def note_tax_codes(changes: Changes, tenant_id: str, before: Contract | None, af
 
 
 def reasons_to_leave_tax_code(call: Call, code: str) -> list[Refusal]:
-    """Why who does not work for all that use the code may not change its rates."""
+    """Why a caller who does not work for every company that uses the code may not change its rates."""
     others = [company for company in _others(call) if _contracts_with(call.tenant_id, code, company.id)]
     return of_others(others, f"usa o código tributário {code}")
 
 
 def reasons_to_keep_tax_code(call: Call, code: str) -> list[Refusal]:
-    """Why a code is not removed: whose contracts cite it; those of the caller's companies by number."""
+    """Why a code is not removed: the companies whose contracts cite it, with contract numbers for the caller's own."""
     reasons = reasons_to_leave_tax_code(call, code)
     mine = [company for company in companies(call.tenant_id) if call.works_for(company.id)]
     users = [one for company in mine for one in _contracts_with(call.tenant_id, code, company.id)]
@@ -62,7 +63,8 @@ def reasons_to_keep_tax_code(call: Call, code: str) -> list[Refusal]:
 
 
 def reasons_to_leave_item(call: Call, customers: Iterable[str]) -> list[Refusal]:
-    """Why who does not work for all that bill an item may not change its price; `customers` are those that used it."""
+    """Why a caller who does not work for every company that bills an item may not change its price; `customers` are
+    those that used it."""
     others = {company.id: company for company in _others(call)}
     if not others:
         return []
@@ -81,7 +83,7 @@ def _others(call: Call) -> list[Company]:
 
 
 def _contracts_with(tenant_id: str, code: str, company_id: str) -> list[Contract]:
-    """A company's contracts that cite the code now and have not ended."""
+    """A company's contracts that currently cite the code and are not cancelled."""
     within = store.ContractsTable.row.startswith(f"{company_id}#")
     rows = store.ContractsTable.query(_partition(tenant_id, code), within, limit=LOOKED_AT)
     uses = [row.load(TaxCodeUse) for row in rows]

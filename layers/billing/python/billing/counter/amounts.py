@@ -1,4 +1,4 @@
-"""What a customer's open invoices ask for today, and what stands against a receipt of each (PAY-02..PAY-05)."""
+"""The amounts due today on a customer's open invoices, and the reasons against a receipt for each (PAY-02..PAY-05)."""
 
 from collections.abc import Mapping
 
@@ -22,7 +22,7 @@ from billing.payments.settling import owed_on, settlement_id_of
 
 
 def amounts_due(call: Call, customer_id: str) -> AmountsDue:
-    """Of the caller's companies, the oldest due date first. Raises NotFound."""
+    """Invoices of the caller's companies, earliest due date first. Raises NotFound."""
     customer = customers.get(call.tenant_id, customer_id)
     known = {profile.id: profile for profile in profiles(call.tenant_id)}
     owed = [
@@ -62,7 +62,7 @@ def amount_due(call: Call, invoice: Invoice, known: Mapping[str, PaymentProfile]
 def line_of(
     call: Call, invoice: Invoice, known: Mapping[str, PaymentProfile], *, waives_interest: bool = False
 ) -> ReceiptLine:
-    """What the invoice asks for today, as a line of a receipt that asks for no other discount."""
+    """The amount due today on the invoice, as a receipt line without a further discount."""
     due, fine, interest = owed_on(invoice, call.today), ZERO, ZERO
     profile = known.get(invoice.payment_profile_id or "")
     if profile is not None and not invoice.paid:
@@ -85,7 +85,7 @@ def line_of(
 
 
 def forbids_receipt(call: Call, customer: Customer) -> bool:
-    """Whether the customer's protest status is one of those that forbid a receipt; one that ended still does."""
+    """Whether the customer's protest status forbids a receipt; a status that has been ended in the list still does."""
     if customer.protest_status is None:
         return False
     status = find_listed(call.tenant_id, ReasonKind.PROTEST_STATUS, customer.protest_status)

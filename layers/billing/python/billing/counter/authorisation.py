@@ -1,4 +1,5 @@
-"""Somebody else's word at the counter, given with their own user and password: for one receipt, and for a few minutes (PAY-02, PAY-04)."""
+"""Someone else's authorisation at the counter, given with their own user and password: for one receipt, and valid for
+a few minutes (PAY-02, PAY-04)."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,7 +16,7 @@ from billing.core.text import Id
 VALID_FOR = timedelta(minutes=10)
 MOST_TRIES = 5
 BLOCKED_FOR = timedelta(minutes=15)
-"""After five wrong passwords in a row. Our rule; the user pool slows down guessing by itself besides."""
+"""After five wrong passwords in a row. This is our own rule; the user pool also slows down guessing."""
 
 
 class AuthorisationPurpose(StrEnum):
@@ -28,7 +29,7 @@ class AuthorisationPurpose(StrEnum):
 
     @property
     def permission(self) -> Permission:
-        """Of who authorises it."""
+        """The permission that the authoriser needs."""
         if self is AuthorisationPurpose.DISCOUNT:
             return Permission.PAYMENTS_DISCOUNT
         return Permission.PAYMENTS_UNDER_PROTEST
@@ -62,7 +63,7 @@ class Authorisation(Aggregate):
     def used(
         self, purpose: AuthorisationPurpose, customer_id: str, receipt_id: str, at: datetime
     ) -> "Authorisation":
-        """Raises Refused for one that is used, too old, or of another purpose or customer."""
+        """Raises Refused if it was already used, has expired, or is for another purpose or customer."""
         if self.receipt_id is not None or at > self.expires_at:
             message = "A autorização venceu ou já foi usada: peça de novo o usuário e a senha do autorizador."
             raise Refused.because([Refusal("authorisation.over", message)])
@@ -73,13 +74,13 @@ class Authorisation(Aggregate):
 
 
 class Attempts(Aggregate):
-    """Wrong passwords that an operator gave in a row, of whomever."""
+    """Wrong passwords that an operator entered in a row, no matter whose."""
 
     failed: int = 0
     blocked_until: datetime | None = None
 
     def require_free(self, at: datetime) -> None:
-        """Raises Refused after too many."""
+        """Raises Refused while the operator is blocked after too many wrong passwords."""
         if self.blocked_until is not None and at < self.blocked_until:
             message = f"Senha errada {MOST_TRIES} vezes: espere {BLOCKED_FOR.seconds // 60} minutos para tentar de novo."
             raise Refused.because([Refusal("authorisation.blocked", message)])

@@ -1,4 +1,4 @@
-"""Ask for somebody else's user and password, and keep that it was given, or refused (PAY-02, PAY-04)."""
+"""Ask for someone else's user and password, and record that the authorisation was given or refused (PAY-02, PAY-04)."""
 
 from typing import NoReturn
 
@@ -24,10 +24,11 @@ from billing.members.model import Member
 
 
 def authorise(call: Call, passwords: Passwords, request: AuthorisationRequest) -> Authorisation:
-    """Of the operator who asks, whose wrong tries are counted. No answer is kept, for its key is a sum of the password.
+    """Authorise the operator who asks, and count their wrong attempts. The answer is not stored for a repeat of the
+    request, because a hash computed from the password would be stored with it.
 
-    Raises NotFound for the customer; Refused for a wrong user or password, in the same words whatever was wrong, and for an
-    authoriser who may not.
+    Raises NotFound for the customer; Refused for a wrong user or password, with the same message whichever is wrong,
+    and for an authoriser without the permission.
     """
     customers.get(call.tenant_id, request.customer_id)
     attempts = trying_again(call, lambda: _take_try(call))
@@ -62,7 +63,8 @@ def use(
     company_id: str,
     receipt_id: str,
 ) -> Authorisation:
-    """It is used up with the receipt. Raises Refused also where who gave it has lost the right since, or never served the company."""
+    """Use up the authorisation with the receipt. Also raises Refused if the authoriser has since lost the right, or
+    does not work for the company."""
     before = store.get_authorisation(call.tenant_id, call.actor_id, authorisation_id)
     after = before.used(purpose, customer_id, receipt_id, call.now)
     authoriser = members.find_member(call.tenant_id, before.authoriser_id)
@@ -77,14 +79,15 @@ def use(
 
 
 def _authoriser(call: Call, passwords: Passwords, request: AuthorisationRequest) -> Member | None:
-    """The member whose password it is; None for a wrong one, and for nobody of the tenant."""
+    """The member with this user and password; None if they are wrong, or are not those of a member of the tenant."""
     user_id = passwords.owner_of(request.email, request.password.get_secret_value())
     member = None if user_id is None else members.find_member(call.tenant_id, user_id)
     return None if member is None or member.is_removed else member
 
 
 def _take_try(call: Call) -> Attempts:
-    """Counted before the password is asked about: however many ask at once, five are. Raises Refused where none is left."""
+    """Counted before the password is checked, so that five requests at most get through, even if more come at once.
+    Raises Refused if no attempt is left."""
     before = store.attempts_of(call.tenant_id, call.actor_id)
     before.require_free(call.now)
     return _keep(call, before.with_failure(call.now))
@@ -109,7 +112,7 @@ def _keep(call: Call, attempts: Attempts) -> Attempts:
 
 
 def _refuse(call: Call, attempts: Attempts) -> NoReturn:
-    attempts.require_free(call.now)  # the fifth is told how long to wait
+    attempts.require_free(call.now)  # after the fifth attempt, says how long to wait
     left = MOST_TRIES - attempts.failed
     message = f"Usuário ou senha do autorizador não conferem. Restam {left} tentativas."
     raise Refused.because([Refusal("authorisation.wrong", message, field="password")])

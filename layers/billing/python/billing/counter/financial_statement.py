@@ -1,7 +1,7 @@
-"""The financial statement of a customer (extrato financeiro, PAY-01): every receivable with what was paid, discounted and charged for
-lateness, and what is left, beside its due date.
+"""The financial statement of a customer (extrato financeiro, PAY-01): every receivable with its due date, the amounts
+paid, discounted and charged for lateness, and the balance.
 
-Of each row:  amount + surcharge - discount = paid + renegotiated + balance.
+For each row:  amount + surcharge - discount = paid + renegotiated + balance.
 """
 
 from collections.abc import Iterable
@@ -62,7 +62,8 @@ class FinancialStatement(Entity):
 
 
 def financial_statement(call: Call, customer_id: str) -> FinancialStatement:
-    """Of the caller's companies; what was removed or replaced is not owed, and stands in its own panel. Raises NotFound."""
+    """Receivables of the caller's companies. Removed and replaced ones are not owed, and have a panel of their own.
+    Raises NotFound."""
     customer = customers.get(call.tenant_id, customer_id)
     forbids = forbids_receipt(call, customer)
     settlements = payments.settlements_of_customer(call.tenant_id, customer_id)
@@ -98,7 +99,7 @@ def totalled(rows: Iterable[StatementRow]) -> FinancialStatement:
 def of_invoice(
     invoice: Invoice, charges: dict[str, Charge], settlements: Iterable[Settlement], *, forbids: bool
 ) -> StatementRow:
-    """A settlement's own charge is its discount or surcharge, and not a part of what was asked for."""
+    """The charge that a settlement adds is its discount or surcharge, not part of the amount charged."""
     live = [one for one in settlements if one.is_live]
     adjusting = {one.adjustment_charge_id for one in live}
     parts = [charges[id_] for id_ in invoice.charge_ids if id_ not in adjusting]
@@ -125,7 +126,7 @@ def of_invoice(
 
 
 def of_charge(charge: Charge, *, forbids: bool) -> StatementRow:
-    """One that is received by itself was paid whole."""
+    """A charge that was received on its own was paid in full."""
     is_paid = charge.status is ChargeStatus.SETTLED
     return StatementRow(
         id=charge.id,

@@ -1,4 +1,4 @@
-"""Money by means of payment, as a drawer has it: cash, cards, Pix (PAY-02, PAY-09)."""
+"""Money by means of payment, as in a cash drawer: cash, cards, Pix (PAY-02, PAY-09)."""
 
 from typing import Annotated
 
@@ -66,7 +66,7 @@ MEANS_PT = {
 
 
 def in_words(amounts: MeansDifference) -> str:
-    """Those that are not zero, as people read them.
+    """The amounts that are not zero, as shown to users.
 
     >>> in_words(ByMeans(cash=Money("50.00"), pix=Money("4.01")))
     'Dinheiro R$ 50,00, Pix R$ 4,01'

@@ -1,4 +1,4 @@
-"""What a receipt of the counter says on paper: the company's own text where it has one, every invoice, the discount and who
+"""The content of a printed counter receipt: the company's own text if it has one, every invoice, the discount and who
 authorised it (PAY-02, INV-10)."""
 
 from billing.access.call import Call
@@ -14,11 +14,11 @@ from billing.payments import settings
 from billing.payments.receipts import Receipt, letterhead
 
 TEXT = "Recebemos de #cliente#, CPF/CNPJ #documento#, a quantia de #valor# (#extenso#), referente a: fatura #fatura#."
-"""Of a company that has configured none: the customer is at the counter, and the money was received."""
+"""For a company that has configured no text: the customer is at the counter, and the money was received."""
 
 
 def printed(call: Call, customer_id: str, receipt_id: str) -> Receipt:
-    """Raises NotFound, Forbidden, Refused for a reversed one."""
+    """Raises NotFound, Forbidden; Refused for a reversed receipt."""
     receipt = get(call, customer_id, receipt_id)
     if receipt.reversal is not None:
         message = (
@@ -86,7 +86,7 @@ def _discount(receipt: CounterReceipt) -> list[tuple[str, str]]:
 
 
 def composed(line: ReceiptLine) -> str:
-    """What was received for the invoice, and how it came about where it is not just its amount.
+    """The amount received for the invoice, with its parts if it is not simply the invoice's amount.
 
     >>> from datetime import date
     >>> from billing.core.money import Money
@@ -113,7 +113,7 @@ def composed(line: ReceiptLine) -> str:
 
 
 def listed(things: list[str]) -> str:
-    """In a sentence.
+    """Joined as in a sentence.
 
     >>> listed(["7"]), listed(["7", "8", "9"])
     ('7', '7, 8 e 9')

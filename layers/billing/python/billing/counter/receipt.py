@@ -13,7 +13,7 @@ from billing.core.text import Id, Line
 from billing.counter.means import ByMeans
 
 MOST_INVOICES = 8
-"""In one transaction, each with its settlement, its movement and what is asked of the bank, and every audit entry."""
+"""All in one transaction: each with its settlement, its movement and its request to the bank, and every audit entry."""
 
 
 class AmountDue(Entity):
@@ -149,7 +149,7 @@ class CounterReceipt(Aggregate):
         return self.paid.evolve(cash=self.paid.cash - self.change)
 
     def reversed(self, reversal: ReceiptReversal) -> "CounterReceipt":
-        """Raises Refused for one that is reversed."""
+        """Raises Refused if it is already reversed."""
         if self.reversal is not None:
             raise Refused.because(
                 [Refusal("counter_receipt.reversed", f"O recibo nº {self.number} já foi estornado.")]
@@ -166,9 +166,10 @@ class ReceiptReversing(Entity):
 
 
 def with_discount(lines: tuple[ReceiptLine, ...], discount: Money) -> tuple[ReceiptLine, ...]:
-    """Each with its part of the discount, by what it asks for; exact, and never more than that.
+    """The lines, each with its share of the discount, in proportion to its amount due; the shares add up exactly, and
+    none exceeds its amount.
 
-    Raises Refused for a discount that leaves nothing to receive (PAY-02: a receipt is not of zero).
+    Raises Refused for a discount that leaves nothing to receive (PAY-02: a receipt cannot be for zero).
     """
     total = Money.sum(line.received for line in lines)
     if discount >= total:
@@ -182,7 +183,7 @@ def with_discount(lines: tuple[ReceiptLine, ...], discount: Money) -> tuple[Rece
 
 
 def change_of(paid: ByMeans, total: Money) -> Money:
-    """What goes back to the payer, in cash. Raises Refused for too little, or change of what is no cash."""
+    """The change for the payer, in cash. Raises Refused if too little was paid, or if it exceeds the cash paid."""
     change = paid.total - total
     if change < ZERO:
         message = f"Faltam {(-change).format_br()} para o total de {total.format_br()}."

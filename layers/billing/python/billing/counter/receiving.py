@@ -1,4 +1,5 @@
-"""Make a receipt at the counter: every invoice settled, the money in the drawer, the paper numbered, all or nothing (PAY-02..PAY-04)."""
+"""Make a receipt at the counter: settle every invoice, put the money in the drawer and number the receipt, all or
+nothing (PAY-02..PAY-04)."""
 
 from itertools import chain
 
@@ -39,13 +40,13 @@ from billing.payments.service import open_account
 
 
 def make(call: Call, new: NewCounterReceipt, let_title_go: LetTitleGo) -> CounterReceipt:
-    """The next number of the company's is taken with it: without gap, whoever else makes one. Raises NotFound, Forbidden,
-    Refused with every reason."""
+    """Takes the company's next number in the same transaction: without gaps, even if others make receipts at the same
+    time. Raises NotFound, Forbidden, Refused with every reason."""
     return trying_again(call, lambda: _make(call, new, let_title_go))
 
 
 def of_customer(call: Call, customer_id: str) -> list[CounterReceipt]:
-    """Of the caller's companies, the newest first. Raises NotFound."""
+    """Receipts of the caller's companies, newest first. Raises NotFound."""
     customers.get(call.tenant_id, customer_id)
     return [one for one in store.receipts_of(call.tenant_id, customer_id) if call.works_for(one.company_id)]
 
@@ -110,14 +111,14 @@ def _make(call: Call, new: NewCounterReceipt, let_title_go: LetTitleGo) -> Count
 
 
 def _receivable(call: Call, customer_id: str, invoice_id: str) -> Invoice:
-    """Raises NotFound, Forbidden, Refused as for a settlement by hand (INV-08)."""
+    """Raises NotFound, Forbidden, Refused as for a manual settlement (INV-08)."""
     invoice = invoices.get(call, customer_id, invoice_id)
     refusals.require(refusals.to_settle(invoice))
     return invoice
 
 
 def _one_company(owed: list[Invoice]) -> str:
-    """Whose receipt it is. Raises Refused."""
+    """The company that makes the receipt. Raises Refused if there are several."""
     company_ids = {invoice.company_id for invoice in owed}
     if len(company_ids) > 1:
         message = "As faturas são de empresas diferentes: faça um recibo para cada empresa."
@@ -126,7 +127,7 @@ def _one_company(owed: list[Invoice]) -> str:
 
 
 def _lines(call: Call, new: NewCounterReceipt, owed: list[Invoice]) -> tuple[ReceiptLine, ...]:
-    """Raises Forbidden where interest is waived by who may not (PAY-03)."""
+    """Raises Forbidden if the caller waives interest without the permission (PAY-03)."""
     if new.waives_interest:
         call.require(Permission.PAYMENTS_WAIVE_INTEREST)
     known = {profile.id: profile for profile in profiles(call.tenant_id)}
@@ -134,7 +135,7 @@ def _lines(call: Call, new: NewCounterReceipt, owed: list[Invoice]) -> tuple[Rec
 
 
 def _require_as_shown(shown: Money, total: Money) -> None:
-    """What the clerk told the customer is what is received."""
+    """The amount received must be the one that the clerk told the customer. Raises Refused."""
     if shown != total:
         message = f"O valor devido hoje é {total.format_br()}, e não {shown.format_br()}: confira e confirme de novo."
         raise Refused.because([Refusal("counter_receipt.total", message, field="total")])
@@ -174,7 +175,8 @@ def _despite_protest(
     company_id: str,
     receipt_id: str,
 ) -> Authorisation | None:
-    """Who lets the receipt be made, where it is not the operator's own permission. Raises Refused (PAY-04)."""
+    """The authorisation that allows a receipt under protest; None if none is needed, or if the operator has the
+    permission. Raises Refused (PAY-04)."""
     if not forbids_receipt(call, customer) or Permission.PAYMENTS_UNDER_PROTEST in call.permissions:
         return None
     if new.protest_authorisation_id is None:
@@ -198,7 +200,8 @@ def _settle(
     line: ReceiptLine,
     let_title_go: LetTitleGo,
 ) -> list[Refusal]:
-    """The invoice whole, and its boleto let go of at the bank as by a settlement by hand; answers what is to be known of it."""
+    """Settle the whole invoice and let go of its boleto at the bank, as a manual settlement does; returns what the
+    clerk should know about it."""
     settlement = Settlement(
         id=line.settlement_id,
         customer_id=before.customer_id,

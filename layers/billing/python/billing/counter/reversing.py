@@ -1,4 +1,5 @@
-"""Undo a receipt of the counter, with all its invoices: the money goes out of the drawer of who undoes it (INV-09, PAY-02)."""
+"""Undo a counter receipt with all its invoices: the money comes out of the drawer of the person who undoes it (INV-09,
+PAY-02)."""
 
 from billing.access.call import Call
 from billing.audit.changes import Changes
@@ -17,8 +18,8 @@ from billing.payments.service import open_account
 
 
 def reverse(call: Call, request: ReceiptReversing, take_title_back: TakeTitleBack) -> CounterReceipt:
-    """By the means that it was paid by. Raises NotFound, Forbidden; Refused where an invoice's settlement cannot be
-    undone, where the box of that day is closed, and where the caller's drawer has less."""
+    """Money goes back by the means by which it was paid. Raises NotFound, Forbidden; Refused if the settlement of an
+    invoice cannot be undone, if the cash box is closed for that day, or if the caller's drawer has less."""
     before = get(call, request.customer_id, request.receipt_id)
     session = sessions.own_in(call, before.company_id)
     reversal = ReceiptReversal(

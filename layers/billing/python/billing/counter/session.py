@@ -1,4 +1,4 @@
-"""The drawer of one person for one day: opened with what is in it, counted when it is closed (PAY-09). Pure."""
+"""One person's cash drawer for one day: opened with the cash in it, counted when it is closed (PAY-09). Pure."""
 
 from datetime import datetime
 
@@ -51,22 +51,22 @@ class CashSession(Aggregate):
 
     @property
     def expected(self) -> MeansDifference:
-        """What is to be in the drawer."""
+        """What should be in the drawer."""
         entered = self.received.plus(ByMeans(cash=self.opening_cash))
         return entered.less(self.given_back.plus(self.withdrawn))
 
     def receiving(self, amounts: ByMeans, at: datetime) -> "CashSession":
-        """Raises Refused where it is closed, or of an earlier day."""
+        """Raises Refused if it is closed, or was opened on an earlier day."""
         self._require_open(at)
         return self.evolve(received=self.received.plus(amounts))
 
     def giving_back(self, amounts: ByMeans, at: datetime) -> "CashSession":
-        """Raises Refused as `receiving`, and for more than is there."""
+        """Raises Refused as `receiving` does, and for more than is in the drawer."""
         self._require_open(at)
         return self._with_enough(self.evolve(given_back=self.given_back.plus(amounts)), amounts)
 
     def withdrawing(self, amounts: ByMeans, at: datetime) -> "CashSession":
-        """Raises Refused as `giving_back`, and for nothing."""
+        """Raises Refused as `giving_back` does, and for an amount of zero."""
         self._require_open(at)
         if not amounts.total:
             message = "Informe o valor a retirar, em algum dos meios."
@@ -74,7 +74,7 @@ class CashSession(Aggregate):
         return self._with_enough(self.evolve(withdrawn=self.withdrawn.plus(amounts)), amounts)
 
     def closed(self, counted: ByMeans, explanation: str | None, by: str, at: datetime) -> "CashSession":
-        """Raises Refused for one that is closed, or a difference that nobody explains."""
+        """Raises Refused if it is already closed, or if a difference is not explained."""
         if not self.is_open:
             raise Refused.because([_CLOSED])
         expected = self.expected

@@ -1,7 +1,8 @@
-"""Open, empty, count and close the cash box of a person (PAY-09).
+"""Open, empty, count and close a person's cash box (PAY-09).
 
-The box is an account of money, whose balance is its movements; the session says who had it, from when to when, and by which
-means what is in it was paid. A difference that is counted becomes a movement, so that the balance is what was there.
+The box is a cash account, and its balance is the sum of its movements. The session records who had the box, from when
+to when, and by which means of payment its money came in. A counted difference becomes a movement, so that the balance
+is what was actually there.
 """
 
 from billing.access.call import Call
@@ -35,13 +36,13 @@ def shown(session: CashSession) -> ShownSession:
 
 
 def own(call: Call) -> list[ShownSession]:
-    """Those that the caller has open, one of a company."""
+    """The caller's open sessions, at most one per company."""
     open_sessions = store.all_open_of_person(call.tenant_id, call.actor_id)
     return [shown(store.get_session(call.tenant_id, one.account_id, one.session_id)) for one in open_sessions]
 
 
 def of_account(call: Call, account_id: str) -> list[ShownSession]:
-    """The newest first, at most 100. Raises NotFound, Forbidden."""
+    """Newest first, at most 100. Raises NotFound, Forbidden."""
     account = payments.get_account(call.tenant_id, account_id)
     call.require_company(account.company_id)
     return [shown(session) for session in store.sessions_of(call.tenant_id, account_id)[:MOST_SHOWN]]
@@ -55,7 +56,7 @@ def get(call: Call, account_id: str, session_id: str) -> CashSession:
 
 
 def receipts_of(call: Call, account_id: str, session_id: str) -> list[CounterReceipt]:
-    """By number. Raises NotFound, Forbidden."""
+    """Sorted by number. Raises NotFound, Forbidden."""
     return store.receipts_of_session(call.tenant_id, get(call, account_id, session_id).id)
 
 
@@ -66,8 +67,8 @@ def history_of(call: Call, account_id: str, session_id: str) -> Recorded:
 
 
 def open_session(call: Call, opening: SessionOpening) -> CashSession:
-    """Raises NotFound, Forbidden; Refused for an account that is no cash box or is closed today, a box that somebody has
-    open, and a person who has another one."""
+    """Raises NotFound, Forbidden; Refused if the account is not a cash box or is closed today, if someone has the box
+    open, or if the caller already has a box open in the company."""
     changes = Changes(call)
     account = payments.get_account(call.tenant_id, opening.account_id)
     call.require_company(account.company_id)
@@ -97,7 +98,7 @@ def open_session(call: Call, opening: SessionOpening) -> CashSession:
 
 
 def own_in(call: Call, company_id: str) -> CashSession:
-    """The one in which the caller receives. Raises Refused where none is open."""
+    """The caller's open session in the company. Raises Refused if there is none."""
     open_sessions = store.open_of_person(call.tenant_id, call.actor_id, company_id)
     if open_sessions is None:
         message = "Você não tem caixa aberto nesta empresa. Abra o seu em “Meu caixa”."
@@ -108,7 +109,8 @@ def own_in(call: Call, company_id: str) -> CashSession:
 def withdraw(
     call: Call, account_id: str, session_id: str, version: int, withdrawal: CashWithdrawal
 ) -> CashSession:
-    """Out of the box and into the other account, in one transaction. Raises NotFound, Forbidden, PreconditionFailed, Refused."""
+    """Move money from the box to the other account, in one transaction. Raises NotFound, Forbidden, PreconditionFailed,
+    Refused."""
     before = _require_own_or_administrator(call, require_version(get(call, account_id, session_id), version))
     after = before.withdrawing(withdrawal.amounts, call.now)
     if withdrawal.target_account_id == account_id:
@@ -127,8 +129,8 @@ def withdraw(
 
 
 def close(call: Call, account_id: str, session_id: str, version: int, closing: SessionClosing) -> CashSession:
-    """By who opened it, or an administrator. Raises NotFound, Forbidden, PreconditionFailed; Refused for a difference without
-    explanation."""
+    """Only for the person who opened it, or an administrator. Raises NotFound, Forbidden, PreconditionFailed; Refused
+    for a difference without an explanation."""
     before = _require_own_or_administrator(call, require_version(get(call, account_id, session_id), version))
     after = before.closed(closing.counted, closing.explanation, call.actor_id, call.now)
     assert after.count is not None
@@ -146,7 +148,7 @@ def close(call: Call, account_id: str, session_id: str, version: int, closing: S
     )
     in_box = store.open_in_box(call.tenant_id, account_id)
     of_person = store.open_of_person(call.tenant_id, before.opened_by, before.company_id)
-    assert in_box is not None  # a session that is open has both
+    assert in_box is not None  # an open session has both
     assert of_person is not None
     changes.drop(store.box_row(call.tenant_id, in_box))
     changes.drop(store.person_row(call.tenant_id, before.opened_by, before.company_id, of_person))
@@ -165,7 +167,8 @@ def put(
 
 
 def _require_own_or_administrator(call: Call, session: CashSession) -> CashSession:
-    """Itself, where it is the caller's, or the caller configures accounts of money: a box left open is closed by them."""
+    """The session, if the caller opened it or may configure cash accounts: administrators close a box left open. Raises
+    Refused for anyone else."""
     if session.opened_by != call.actor_id and Permission.BANKING_CONFIGURE not in call.permissions:
         message = "Este caixa foi aberto por outra pessoa: só ela, ou um administrador, o retira e fecha."
         raise Refused.because([Refusal("cash_session.of_another", message)])

@@ -1,10 +1,10 @@
-"""What is kept of the counter.
+"""What the counter stores.
 
 tenant#acc_...#sessions    session#ses_...     a cash session
 tenant#acc_...#sessions    open                which session the box has open
 tenant#people#usr          open#com_...        which session the person has open in a company
 tenant#people#usr          attempts            wrong passwords in a row
-tenant#people#usr          authorisation#aut_...  what somebody authorised the person to do
+tenant#people#usr          authorisation#aut_...  what someone authorised the person to do
 tenant#cus_...             receipt#rcp_...     a receipt
 tenant#ses_...             receipt#000000001   which receipt has this number, in the session that received it
 tenant#receipts            number#com_...      the company's last number
@@ -37,7 +37,7 @@ class LastNumber(Aggregate):
 
 
 class ReceiptOfSession(Aggregate):
-    """Where a receipt of a session is."""
+    """Points to a receipt of a session."""
 
     customer_id: str
     receipt_id: str
@@ -58,7 +58,7 @@ def get_session(tenant_id: str, account_id: str, session_id: str) -> CashSession
 
 
 def sessions_of(tenant_id: str, account_id: str) -> list[CashSession]:
-    """The newest first."""
+    """Newest first."""
     rows = rows_in(CounterTable, _sessions(tenant_id, account_id), "session#", CashSession)
     return sorted(rows, key=lambda session: session.opened_at, reverse=True)
 
@@ -97,7 +97,7 @@ def authorisation_row(tenant_id: str, authorisation: Authorisation) -> CounterTa
 
 
 def get_authorisation(tenant_id: str, user_id: str, authorisation_id: str) -> Authorisation:
-    """Of the person who asked for it. Raises Refused."""
+    """An authorisation that this person asked for. Raises Refused if there is none."""
     row = f"authorisation#{authorisation_id}"
     authorisation = find(CounterTable, _person(tenant_id, user_id), row, Authorisation)
     if authorisation is None:
@@ -120,7 +120,7 @@ def get_receipt(tenant_id: str, customer_id: str, receipt_id: str) -> CounterRec
 
 
 def receipts_of(tenant_id: str, customer_id: str) -> list[CounterReceipt]:
-    """The newest first."""
+    """Newest first."""
     rows = rows_in(CounterTable, f"{tenant_id}#{customer_id}", "receipt#", CounterReceipt)
     return sorted(rows, key=lambda receipt: receipt.at, reverse=True)
 
@@ -133,7 +133,7 @@ def of_session_row(tenant_id: str, receipt: CounterReceipt) -> CounterTable:
 
 
 def receipts_of_session(tenant_id: str, session_id: str) -> list[CounterReceipt]:
-    """By number."""
+    """Sorted by number."""
     listed = rows_in(CounterTable, f"{tenant_id}#{session_id}", "receipt#", ReceiptOfSession)
     keys = [(f"{tenant_id}#{one.customer_id}", f"receipt#{one.receipt_id}") for one in listed]
     rows = find_many(CounterTable, keys, CounterReceipt)

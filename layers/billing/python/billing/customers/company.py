@@ -1,4 +1,4 @@
-"""The companies of a tenant: who issues invoices and stands on the papers (SEC-02)."""
+"""The companies of a tenant: they issue the invoices, and their names are on printed documents (SEC-02)."""
 
 from typing import Annotated
 

@@ -35,7 +35,7 @@ NAMES = Source("com_", names)
 
 
 def move_cnpj(changes: Changes, tenant_id: str, before: Company | None, after: Company) -> None:
-    """Like `lookups.move_lookups`: two companies of a tenant never have one CNPJ."""
+    """Like `lookups.move_lookups`: no two companies of a tenant have the same CNPJ."""
     if before is not None and before.cnpj == after.cnpj:
         return
     partition = f"{tenant_id}#companies"

@@ -1,7 +1,7 @@
 """Lists that a tenant configures, from which a clerk chooses: types of discount, protest statuses (PAY-02, PAY-04).
 
-A listed reason is known by its name within its kind: what was written under it says so for ever. So it is not renamed; it
-ends, and another is listed.
+A listed reason is identified by its name within its kind, and whatever was recorded with it keeps that name for ever.
+So it is not renamed: it ends, and another one is added.
 """
 
 from datetime import date
@@ -72,18 +72,18 @@ class ListedReasonChange(Entity):
 
 
 def listed(tenant_id: str) -> list[ListedReason]:
-    """By kind and name, those that ended too."""
+    """Sorted by kind and name, including those that have ended."""
     rows = rows_in(CustomersTable, _partition(tenant_id), "reason#", ListedReason)
     return sorted(rows, key=lambda reason: (reason.kind, search_key(reason.name)))
 
 
 def find_listed(tenant_id: str, kind: ReasonKind, name: str) -> ListedReason | None:
-    """Whatever case and accents it is named with; one that ended too."""
+    """Ignores case and accents; also finds a reason that has ended."""
     return find(CustomersTable, _partition(tenant_id), f"reason#{_id_of(kind, name)}", ListedReason)
 
 
 def require_offered(tenant_id: str, kind: ReasonKind, name: str, field: str) -> ListedReason:
-    """One that may be chosen today. Raises Refused."""
+    """A reason that may be chosen today. Raises Refused."""
     reason = find_listed(tenant_id, kind, name)
     if reason is None or reason.ended_on is not None:
         message = f"“{name}” não está na lista “{kind.label}”. Escolha um da lista, ou inclua-o nela."
@@ -92,8 +92,8 @@ def require_offered(tenant_id: str, kind: ReasonKind, name: str, field: str) -> 
 
 
 def add(call: Call, new: NewListedReason) -> ListedReason:
-    """By who works for every company of the tenant, for the lists are of all. Raises Forbidden, Refused for a name that the
-    list has."""
+    """Only for those who work for every company of the tenant, because all share the lists. Raises Forbidden, Refused
+    for a name that is already in the list."""
     call.require_scope(get_tenant(call.tenant_id).scope)
     if find_listed(call.tenant_id, new.kind, new.name) is not None:
         message = f"A lista “{new.kind.label}” já tem “{new.name}”."
@@ -105,7 +105,8 @@ def add(call: Call, new: NewListedReason) -> ListedReason:
 
 
 def change(call: Call, reason_id: str, version: int, change: ListedReasonChange) -> ListedReason:
-    """As `add`. Raises NotFound, PreconditionFailed; what it cannot become is refused as a field of the request."""
+    """Only for those who may `add`. Raises Forbidden, NotFound, PreconditionFailed; an invalid value is refused as a
+    field of the request."""
     call.require_scope(get_tenant(call.tenant_id).scope)
     before = require_version(_get(call, reason_id), version)
     ended_on = (before.ended_on or call.today) if change.is_ended else None

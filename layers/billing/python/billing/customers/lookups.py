@@ -1,4 +1,4 @@
-"""How registrations are found: by document, e-mail, code, name, and the newest first; the rows for it move with them."""
+"""How registrations are found: by document, e-mail, code, name, or newest first; their look-up rows move with them."""
 
 from pydantic import Field
 
@@ -15,7 +15,7 @@ Key = tuple[str, str]
 
 
 class LastCode(Aggregate):
-    """The last code that a tenant gave to a registration."""
+    """The last registration code that the tenant used."""
 
     code: int = Field(default=0, ge=0)
 
@@ -39,7 +39,7 @@ def by_code(tenant_id: str, code: int) -> list[Customer]:
 
 
 def by_name(tenant_id: str, prefix: str, *, limit: int, cursor: str | None = None) -> Page[Customer]:
-    """Registrations whose name begins so, whatever case and accents, in the order of names."""
+    """Registrations whose name begins with `prefix`, ignoring case and accents, sorted by name."""
     key = f"{tenant_id}#names"
     hits = CustomersTable.by_name.query(
         key,
@@ -54,7 +54,7 @@ def by_name(tenant_id: str, prefix: str, *, limit: int, cursor: str | None = Non
 def registrations(
     tenant_id: str, *, is_active: bool, limit: int, cursor: str | None = None
 ) -> Page[Customer]:
-    """Active or inactive registrations, the newest first (CUS-03)."""
+    """Active or inactive registrations, newest first (CUS-03)."""
     key = list_of(tenant_id, is_active=is_active)
     hits = CustomersTable.by_registration.query(
         key,
@@ -76,14 +76,14 @@ def last_code_row(tenant_id: str, last: LastCode) -> CustomersTable:
 
 
 def document_owner(tenant_id: str, document: str) -> str | None:
-    """The active registration that has this document."""
+    """The active registration with this document."""
     owner = find(CustomersTable, f"{tenant_id}#document#{document}", "of#active", Owner)
     return None if owner is None else owner.id
 
 
 def move_lookups(changes: Changes, tenant_id: str, before: Customer | None, after: Customer) -> None:
-    """Put and delete the rows by which `after` is found and `before` was; the transaction fails with Conflict when
-    another active registration has the document."""
+    """Put the new rows by which `after` is found, and delete the old ones of `before`; the transaction fails with
+    Conflict if another active registration has the document."""
     old = set() if before is None else _lookups(tenant_id, before)
     new = _lookups(tenant_id, after)
     for partition, row in sorted(new - old):

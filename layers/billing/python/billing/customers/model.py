@@ -104,7 +104,7 @@ def _read_document(text: str) -> str:
 
 
 def _once(things: tuple[T, ...]) -> tuple[T, ...]:
-    """Each once, in the order given: nobody gets the same message twice."""
+    """Without duplicates, in the given order, so that nobody gets the same message twice."""
     return tuple(dict.fromkeys(things))
 
 
@@ -164,15 +164,15 @@ class Customer(CustomerData, Aggregate):
 
     @property
     def formatted_document(self) -> str | None:
-        """As people write it, for papers and messages."""
+        """As people write it, for printed documents and messages."""
         if self.document is None:
             return None
         return cpf.format(self.document) if len(self.document) == 11 else cnpj.format(self.document)
 
     def contacts(self, channel: Channel) -> tuple[str, ...]:
-        """Where a message by `channel` goes: none when the person does not accept it or has no such contact.
+        """Where a message by `channel` goes; empty if the person does not accept the channel or has no such contact.
 
-        An e-mail goes to every address, a text to the first mobile telephone.
+        An e-mail goes to every address, a text message to the first mobile telephone.
         """
         if channel not in self.channels:
             return ()
@@ -183,7 +183,7 @@ class Customer(CustomerData, Aggregate):
     def correct(self, **changes: Any) -> "Customer":
         """With other data; `correct(**dict(data))` takes a whole `CustomerData`. Raises Refused.
 
-        A registration that was completed does not become a pre-registration again: papers were issued to it.
+        A completed registration does not become a pre-registration again: documents may have been issued to it.
         """
         unknown = changes.keys() - CustomerData.model_fields.keys()
         if unknown:
@@ -202,13 +202,13 @@ class Customer(CustomerData, Aggregate):
         return corrected
 
     def deactivate(self) -> "Customer":
-        """Raises Refused when it is inactive already."""
+        """Raises Refused if it is already inactive."""
         if not self.is_active:
             raise Refused.because([Refusal("customer.inactive", "O cadastro já está inativo.")])
         return self.evolve(is_active=False)
 
     def reactivate(self) -> "Customer":
-        """Raises Refused when it is active already; that no active one has its document, the store makes sure."""
+        """Raises Refused if it is already active; the store ensures that no other active one has its document."""
         if self.is_active:
             raise Refused.because([Refusal("customer.active", "O cadastro já está ativo.")])
         return self.evolve(is_active=True)

@@ -1,4 +1,4 @@
-"""Domains of providers that give anybody a mailbox: an address there is its owner's, the domain is no company's."""
+"""Domains of providers that give anyone a mailbox: an address belongs to its owner, but the domain to no tenant."""
 
 PUBLIC_MAIL = frozenset(
     {

@@ -1,4 +1,4 @@
-"""What a registration is looked up by: one criterion at a time, each served by a key or an index (CUS-03, CUS-04)."""
+"""Registrations by one criterion at a time, each looked up with a key or an index (CUS-03, CUS-04)."""
 
 from billing.access.call import Call
 from billing.core import emails
@@ -21,7 +21,7 @@ class Search(Entity):
     email: str | None = None
     code: int | None = None
     name: str | None = None
-    """The beginning of the name, whatever case and accents."""
+    """The beginning of the name, ignoring case and accents."""
     is_active: bool | None = None
 
 
@@ -30,7 +30,7 @@ def find(call: Call, search: Search, *, limit: int, cursor: str | None = None) -
     if len(search.model_dump(exclude_none=True)) > 1:
         raise InvalidInput("search.criteria", "Pesquise por um critério de cada vez.")
     if search.document is not None:
-        # separators are the same in a CPF, and so are the characters that stay
+        # CNPJ rules also fit a CPF: it has the same separators, and its digits stay
         return _all(lookups.by_document(call.tenant_id, _given(cnpj.compact(search.document))))
     if search.email is not None:
         return _all(lookups.by_email(call.tenant_id, _given(emails.compact(search.email))))

@@ -1,11 +1,12 @@
-"""Domains of senders: who proves one needs no proof for each address in it (SEC-05).
+"""Domains of senders: a tenant that proves a domain needs no proof for each address in it (SEC-05).
 
-    domain#alfa.example                sender                        whose it is, since when it is proven, and by which DNS records
-    ten_...#companies                  sender-domain#alfa.example    that the tenant claimed it
+    domain#alfa.example    sender                        whose it is, since when it is proven, and by which DNS records
+    ten_...#companies      sender-domain#alfa.example    that the tenant claimed it
 
-A domain is claimed by one tenant and proven by records that only its owner can put in the DNS. Proven, it keeps every other tenant
-out of its addresses and of the domains below it; what was proven in it before, address or domain, stays whose it was, for the
-nearest claim decides. Unproven, it keeps nobody out but who claims the same domain on the same day.
+A domain is claimed by one tenant and proven by records that only its owner can put in the DNS. Once proven, it keeps
+every other tenant out of its addresses and of the domains below it; an address or a domain in it that was proven
+earlier keeps its owner, because the nearest proven domain decides. An unproven claim keeps others only from claiming
+the same domain within a day.
 """
 
 from datetime import datetime, timedelta
@@ -26,7 +27,7 @@ from billing.customers.store import Owner, owner_row
 from billing.customers.table import CustomersTable
 
 TO_PROVE = timedelta(days=1)
-"""How long an unproven claim, of an address or a domain, stands against others."""
+"""How long an unproven claim to an address or a domain keeps others from claiming it."""
 
 
 class DnsRecord(Entity):
@@ -59,17 +60,17 @@ class DomainProof(NamedTuple):
 
 
 class DomainProofs(Protocol):
-    """The provider's word on who owns a domain. Adapters: ses, and its local twin, local_mailbox."""
+    """What the provider says about who owns a domain. Adapters: ses, and its local twin, local_mailbox."""
 
     def ask_domain(self, tenant_id: str, domain: str, /) -> DomainProof:
-        """Whether the domain's records are published, and which they are. Raises Refused for a domain that is not to be had."""
+        """Whether the domain's records are published, and which they are. Raises Refused for an unavailable domain."""
         ...
 
 
 def claim(call: Call, proofs: DomainProofs, domain: str) -> SenderDomain:
-    """The domain, claimed for the caller's tenant, with the records that prove it.
+    """Claim the domain for the caller's tenant; returns it with the records that prove it.
 
-    Raises Refused for a public provider's domain, another tenant's, and one inside another tenant's proven domain.
+    Raises Refused for a public provider's domain, for another tenant's, and for one in another tenant's proven domain.
     """
     if any(name in PUBLIC_MAIL for name in _names(domain)):
         message = f"{domain} é de um provedor de e-mail aberto a todos. Informe um domínio da sua empresa."
@@ -89,7 +90,8 @@ def claim(call: Call, proofs: DomainProofs, domain: str) -> SenderDomain:
 
 
 def proven(call: Call, proofs: DomainProofs, domain: str) -> SenderDomain:
-    """The domain as it stands now: one that is not proven is asked for at the provider. Raises NotFound, Refused as `claim`."""
+    """The domain in its current state; if it is not proven, the provider is asked. Raises NotFound; Refused if it is
+    unavailable, or in another tenant's proven domain."""
     sender_domain = get_for(call, domain)
     if sender_domain.proven_at is not None:
         return sender_domain
@@ -107,7 +109,7 @@ def proven(call: Call, proofs: DomainProofs, domain: str) -> SenderDomain:
 
 
 def domains(call: Call) -> list[SenderDomain]:
-    """Those that the caller's tenant has."""
+    """The domains of the caller's tenant."""
     claimed = rows_in(CustomersTable, _of(call.tenant_id), "sender-domain#", Owner)
     kept = find_many(CustomersTable, [_key(owner.id) for owner in claimed], SenderDomain)
     own = [domain for domain in kept.values() if domain.tenant_id == call.tenant_id]
@@ -115,7 +117,7 @@ def domains(call: Call) -> list[SenderDomain]:
 
 
 def get_for(call: Call, domain: str) -> SenderDomain:
-    """Raises NotFound for a domain that is not the caller's tenant's."""
+    """Raises NotFound for a domain that does not belong to the caller's tenant."""
     sender_domain = find_domain(domain)
     if sender_domain is None or sender_domain.tenant_id != call.tenant_id:
         raise NotFound("sender.domain_missing", "A conta não tem este domínio de remetentes.")
@@ -123,7 +125,7 @@ def get_for(call: Call, domain: str) -> SenderDomain:
 
 
 def nearest(domain: str) -> SenderDomain | None:
-    """The proven domain that this one is, or is the least far below."""
+    """This domain if it is proven, otherwise the nearest proven domain above it."""
     names = _names(domain)
     kept = find_many(CustomersTable, map(_key, names), SenderDomain)
     ordered = (kept.get(_key(name)) for name in names)
@@ -131,7 +133,7 @@ def nearest(domain: str) -> SenderDomain | None:
 
 
 def require_own(tenant_id: str, domain: str, field: str = "domain") -> SenderDomain | None:
-    """The tenant's proven domain that this one is in, if any. Raises Refused for one inside another tenant's."""
+    """The tenant's proven domain that this one is in, if any. Raises Refused if it is in another tenant's."""
     sender_domain = nearest(domain)
     if sender_domain is not None and sender_domain.tenant_id != tenant_id:
         raise _taken(domain, field)
@@ -143,7 +145,7 @@ def find_domain(domain: str) -> SenderDomain | None:
 
 
 def _names(domain: str) -> list[str]:
-    """The domain and those above it, nearest first, but for the last label alone.
+    """The domain and those above it, nearest first, except the top-level domain.
 
     >>> _names("mail.alfa.com.br")
     ['mail.alfa.com.br', 'alfa.com.br', 'com.br']

@@ -1,11 +1,13 @@
-"""Senders: the addresses that companies' e-mails come from. One belongs to one tenant, and is proven before it sends (SEC-05).
+"""Senders: the addresses that companies' e-mails come from. Each belongs to one tenant, and must be proven before
+anything is sent from it (SEC-05).
 
     sender#cobranca@alfa.example    sender    whose it is, and since when it is proven
 
-Claimed in the transaction that keeps the company: the address is looked up before the tenant is, so its partition begins
-with it. Who reads the mailbox proves it, by the link that the provider sends there. A claim that was not proven within
-a day does not keep others from claiming; what the provider proved for one tenant proves nothing for another. In a domain that the
-tenant has proven (`sender_domains`) an address needs no proof of its own; in another tenant's it is refused.
+It is claimed in the transaction that stores the company. The address is looked up before the tenant is known, so its
+partition begins with the address. Whoever reads the mailbox proves it, with the link that the provider sends there. A
+claim that was not proven within a day does not keep others from claiming; what the provider proved for one tenant
+proves nothing for another. An address in a domain that the tenant has proven (`sender_domains`) needs no proof of its
+own; one in another tenant's proven domain is refused.
 """
 
 from datetime import datetime
@@ -36,15 +38,16 @@ class Sender(Aggregate):
 
 
 class SenderProofs(DomainProofs, Protocol):
-    """The provider's word on who reads a mailbox. Adapters: ses, and its local twin, local_mailbox."""
+    """What the provider says about who reads a mailbox. Adapters: ses, and its local twin, local_mailbox."""
 
     def ask(self, tenant_id: str, address: str, /) -> bool:
-        """Whether the address is proven for this tenant; if not, its mailbox is sent a link, at most once a day."""
+        """Whether the address is proven for this tenant; if not, a link is sent to its mailbox, at most once a day."""
         ...
 
 
 def claim(call: Call, changes: Changes, address: str) -> None:
-    """Put the claim in the caller's transaction. Raises Refused for an address, or one in a proven domain, of another tenant."""
+    """Add the claim to the caller's transaction. Raises Refused if the address, or a proven domain that it is in, is
+    another tenant's."""
     sender = find_sender(address)
     if sender is not None and sender.tenant_id == call.tenant_id:
         return
@@ -58,7 +61,8 @@ def claim(call: Call, changes: Changes, address: str) -> None:
 
 
 def proven(call: Call, proofs: SenderProofs, address: str) -> Sender:
-    """The sender as it stands now; one that is not proven is asked for at the provider. Raises NotFound."""
+    """The sender in its current state; if it is not proven, the provider is asked. Raises NotFound; Refused if it is in
+    another tenant's proven domain."""
     sender = get_for(call, address)
     if sender.proven_at is not None:
         return sender
@@ -72,7 +76,7 @@ def proven(call: Call, proofs: SenderProofs, address: str) -> Sender:
 
 
 def require_proven(tenant_id: str, address: str) -> None:
-    """Raises Refused unless the address is the tenant's, and it or its domain proven."""
+    """Raises Refused unless the address is the tenant's, and it or its domain is proven."""
     sender = find_sender(address)
     if sender is not None and sender.tenant_id == tenant_id and _proven_by_itself_or_domain(sender):
         return
@@ -84,7 +88,7 @@ def require_proven(tenant_id: str, address: str) -> None:
 
 
 def get_for(call: Call, address: str) -> Sender:
-    """Raises NotFound for an address that is not the caller's tenant's."""
+    """Raises NotFound for an address that does not belong to the caller's tenant."""
     sender = find_sender(address)
     if sender is None or sender.tenant_id != call.tenant_id:
         raise NotFound("sender.missing", "A empresa ainda não tem remetente. Salve a empresa de novo.")
@@ -99,7 +103,7 @@ def _proven_by_itself_or_domain(sender: Sender) -> bool:
 
 
 def _within(sender: Sender, domain: SenderDomain | None) -> Sender:
-    """The sender, proven by the domain that it is in, where that is its tenant's."""
+    """The sender, proven by the domain that it is in if that belongs to the same tenant."""
     if domain is None or domain.tenant_id != sender.tenant_id:
         return sender
     return sender.evolve(proven_at=domain.proven_at)

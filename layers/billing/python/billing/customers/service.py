@@ -1,4 +1,4 @@
-"""Keep the register of people and companies: load, decide, keep."""
+"""Commands of the register of people and companies: load, decide, store."""
 
 from collections.abc import Callable
 
@@ -18,8 +18,8 @@ from billing.members import service as members
 
 
 def add(call: Call, data: CustomerData) -> Customer:
-    """Register a person under the tenant's next code. Refused when an active registration has the document, or its protest
-    status is not on the list."""
+    """Register a person with the tenant's next code. Raises Refused if an active registration has the document, or if
+    the protest status is not on the list."""
     _require_listed_status(call, None, data)
     return trying_again(call, lambda: _add(call, data))
 
@@ -38,14 +38,14 @@ def _add(call: Call, data: CustomerData) -> Customer:
 
 
 def correct(call: Call, customer_id: str, version: int, data: CustomerData) -> Customer:
-    """Raises PreconditionFailed when somebody changed the registration since `version`; see `add`."""
+    """Raises PreconditionFailed if someone changed the registration since `version`, Refused as `add` does."""
     before = require_version(store.get(call.tenant_id, customer_id), version)
     _require_listed_status(call, before, data)
     return _keep(call, before, before.correct(**data.__dict__), CustomerAction.CORRECTED)
 
 
 def reactivate(call: Call, customer_id: str, version: int) -> Customer:
-    """Raises Refused when it is active already, or when another active registration has the document meanwhile."""
+    """Raises Refused if it is already active, or if another active registration now has the document."""
     before = require_version(store.get(call.tenant_id, customer_id), version)
     return _keep(call, before, before.reactivate(), CustomerAction.REACTIVATED)
 
@@ -58,9 +58,10 @@ def deactivate(
     *,
     confirmed: bool,
 ) -> Customer:
-    """Raises Refused when it is inactive already, and unless confirmed with what `in_use` finds to keep it active for.
+    """Raises Refused if it is already inactive, and, unless confirmed, for the reasons to keep it active that `in_use`
+    finds.
 
-    `in_use` is given tenant and customer; passed in, for contracts stand above the register.
+    `in_use` takes the tenant and the customer. It is passed in, because contracts are a layer above the register.
     """
     before = require_version(store.get(call.tenant_id, customer_id), version)
     after = before.deactivate()
@@ -85,7 +86,7 @@ def _keep(call: Call, before: Customer, after: Customer, action: CustomerAction)
 
 
 def _require_listed_status(call: Call, before: CustomerData | None, data: CustomerData) -> None:
-    """One that is kept already stays, whatever became of the list (PAY-04)."""
+    """Raises Refused for a new status that is not on the list; the present one may stay in any case (PAY-04)."""
     status = data.protest_status
     if status is not None and (before is None or status != before.protest_status):
         kind = ReasonKind.PROTEST_STATUS
@@ -93,7 +94,7 @@ def _require_listed_status(call: Call, before: CustomerData | None, data: Custom
 
 
 def _require_free_document(call: Call, customer: Customer) -> None:
-    """The guard row in the transaction decides; this says it in words, and whose it is."""
+    """The guard row in the transaction decides; this gives a readable refusal, with the owner of the document."""
     if customer.document is None or not customer.is_active:
         return
     owner_id = lookups.document_owner(call.tenant_id, customer.document)
@@ -111,12 +112,12 @@ def _require_free_document(call: Call, customer: Customer) -> None:
 
 
 def companies(call: Call) -> list[Company]:
-    """Those that the caller works for."""
+    """The companies that the caller works for."""
     return [company for company in company_store.companies(call.tenant_id) if call.works_for(company.id)]
 
 
 def company(call: Call, company_id: str) -> Company:
-    """Raises NotFound, Forbidden for a company that the caller does not work for."""
+    """Raises NotFound; Forbidden for a company that the caller does not work for."""
     one = company_store.get_company(call.tenant_id, company_id)
     call.require_company(company_id)
     return one
@@ -129,18 +130,18 @@ def history_of_company(call: Call, company_id: str) -> Recorded:
 
 
 def sender_of(call: Call, company_id: str) -> Sender:
-    """Raises as `company`."""
+    """Raises as `company` does."""
     return senders.get_for(call, company(call, company_id).sender_email)
 
 
 def prove_sender(call: Call, proofs: SenderProofs, company_id: str) -> Sender:
-    """Raises as `company`."""
+    """Raises as `company` does."""
     return senders.proven(call, proofs, company(call, company_id).sender_email)
 
 
 def add_company(call: Call, data: CompanyData) -> Company:
-    """The company is the caller's too, in the tenant's base or in one of its own (SEC-02). Refused when another of that
-    base has the CNPJ."""
+    """The caller gets access to the company, in the tenant's base or in one of its own (SEC-02). Raises Refused if
+    another company of that base has the CNPJ."""
     new = Company.model_validate({**data.__dict__, "id": new_id("com")})
     changes = Changes(call)
     tenant_id = members.join(call, changes, new.id, new.trade_name)
@@ -148,7 +149,7 @@ def add_company(call: Call, data: CompanyData) -> Company:
 
 
 def change_company(call: Call, company_id: str, version: int, data: CompanyData) -> Company:
-    """Raises NotFound, Forbidden for a company that the caller does not work for; Refused as `add_company`."""
+    """Raises NotFound; Forbidden for a company that the caller does not work for; Refused as `add_company` does."""
     before = require_version(company(call, company_id), version)
     return _keep_company(call, Changes(call), before, before.evolve(**data.__dict__), CompanyAction.CHANGED)
 

@@ -1,7 +1,7 @@
-"""Customers, found by id, document, e-mail, code, name and registration; companies, a partition a tenant.
+"""Customers, found by id, document, e-mail, code, name and registration; companies, one partition per tenant.
 
     tenant#cus_...         customer            the registration, in the indexes by_name and by_registration
-    tenant#document#...    of#active           whose document it is: one active registration has it
+    tenant#document#...    of#active           whose document it is: only one active registration has it
     tenant#document#...    of#inactive#cus_... inactive registrations with it
     tenant#email#...       of#cus_...          whose e-mail it is, possibly several people's
     tenant#code#...        of                  whose code it is
@@ -13,7 +13,7 @@
     domain#...             sender              whose a domain of senders is, of all tenants (`sender_domains`)
     tenant#companies       sender-domain#...   that the tenant claimed it
 
-What a registration is found by moves with it, in the same transaction (`lookups.move_lookups`).
+The look-up rows of a registration change with it, in the same transaction (`lookups.move_lookups`).
 """
 
 from collections.abc import Collection, Iterable
@@ -26,7 +26,7 @@ from billing.customers.table import CustomersTable, missing
 
 
 class Owner(Aggregate):
-    """Whose a document, an e-mail, a code or a CNPJ is. Put and deleted, never changed: its version is 1."""
+    """The owner of a document, an e-mail, a code or a CNPJ. Put and deleted, never changed: its version is 1."""
 
     id: str
 
@@ -53,7 +53,7 @@ def get(tenant_id: str, customer_id: str) -> Customer:
 
 
 def get_many(tenant_id: str, customer_ids: Iterable[str]) -> list[Customer]:
-    """In the order asked for; those that do not exist are absent."""
+    """In the order of the ids; those that do not exist are left out."""
     keys = [(f"{tenant_id}#{customer_id}", "customer") for customer_id in customer_ids]
     customers = find_many(CustomersTable, keys, Customer)
     return [customers[key] for key in dict.fromkeys(keys) if key in customers]

@@ -1,4 +1,4 @@
-"""The table of customers, and whether somebody is on the register: all that usage and simulations ask of it."""
+"""The table of customers, and whether someone is on the register, for modules that need no more of a customer."""
 
 from collections.abc import Iterable
 
@@ -21,7 +21,7 @@ class ByName(GlobalSecondaryIndex["CustomersTable"]):
 
 
 class ByRegistration(GlobalSecondaryIndex["CustomersTable"]):
-    """A tenant's active and inactive registrations, each by day of registration and code."""
+    """A tenant's active and its inactive registrations, by day of registration and code."""
 
     class Meta:
         index_name = "by_registration"
@@ -49,7 +49,7 @@ def require_customer(tenant_id: str, customer_id: str) -> None:
 
 
 def registered(tenant_id: str, customer_ids: Iterable[str]) -> set[str]:
-    """Those of the ids that are on the tenant's register."""
+    """The ids that are on the tenant's register."""
     keys = {(f"{tenant_id}#{customer_id}", "customer"): customer_id for customer_id in customer_ids}
     return {keys[key] for key in existing(CustomersTable, keys)}
 

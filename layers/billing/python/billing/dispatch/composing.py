@@ -1,4 +1,4 @@
-"""Compose a message: a template, the facts for its wildcards, the invoices attached."""
+"""Compose a message from a template, the values of its wildcards and the attached invoices."""
 
 from collections.abc import Iterable, Mapping
 
@@ -14,14 +14,15 @@ from billing.invoicing.invoice import Invoice
 
 UNWRITABLE = "Esta mensagem não pode ser montada. Confira nome, endereço e e-mail do cliente e da empresa."
 _parks = refusing_faults("message.unwritable", UNWRITABLE)
-"""A name or a value that breaks one letter does not break those beside it."""
+"""A name or a value that makes one message unwritable does not affect the others."""
 
 
 @_parks
 def filled(
     channel: TemplateChannel, subject: str, body: str, facts: Mapping[str, str], company: Company
 ) -> MessageContent:
-    """What the customer will read. Raises Refused for an SMS that is too long, or for what cannot be written."""
+    """What the customer will read. Raises Refused for an SMS that is too long, or for a message that cannot be
+    written."""
     if channel is Channel.SMS:
         return sms_content(body, facts)
     return email_content(subject, body, facts, company)
@@ -42,7 +43,7 @@ def composed(
     invoices: Iterable[Invoice] = (),
     template_id: str | None = None,
 ) -> tuple[Message, bytes]:
-    """The message and the bytes that its provider takes; an e-mail carries each invoice's PDF. Raises Refused."""
+    """The message, and the bytes for its provider; an e-mail carries each invoice's PDF. Raises Refused."""
     invoices = tuple(invoices)
     if content.channel is Channel.SMS:
         data = content.text.encode()

@@ -1,8 +1,8 @@
-"""The text of an SMS: the GSM 7-bit alphabet, so that a segment holds 160 characters and not 70.
+"""The text of an SMS: the GSM 7-bit alphabet, so that a segment holds 160 characters instead of 70.
 
-3GPP TS 23.038, 6.2.1 (default alphabet and its extension table); TS 23.040, 9.2.3.24 (concatenation: 153 a segment).
-The alphabet lacks ã, õ, ç and most accented vowels of Portuguese: one of them would turn the whole text to 16 bits and
-double its cost, so all accents go. What has no letter without accent becomes a question mark.
+3GPP TS 23.038, 6.2.1 (default alphabet and its extension table); TS 23.040, 9.2.3.24 (concatenation: 153 per segment).
+The alphabet lacks ã, õ, ç and most accented vowels of Portuguese: a single one would turn the whole text to 16 bits and
+double its cost, so all accents are removed. A character that is still not in the alphabet becomes a question mark.
 
 >>> gsm_text("Fatura de março: R$ 99,90 – atenção, João")
 'Fatura de marco: R$ 99,90 - atencao, Joao'
@@ -20,7 +20,7 @@ _PLAIN = frozenset(
     "@$\n !\"#%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_£¥§"
 )
 _EXTENDED = frozenset("^{}\\[~]|€")
-"""Each takes two places: an escape and itself."""
+"""Each takes two positions: an escape and the character itself."""
 _SIMILAR = str.maketrans({"–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "\t": " "})
 
 
@@ -32,6 +32,6 @@ def gsm_text(text: str) -> str:
 
 
 def segments(text: str) -> int:
-    """How many SMS a text in the GSM alphabet is sent, and charged, as."""
+    """How many SMS a text in the GSM alphabet takes, and is charged for."""
     places = sum(2 if character in _EXTENDED else 1 for character in text)
     return 1 if places <= SINGLE_SEGMENT else -(-places // JOINED_SEGMENT)

@@ -1,7 +1,7 @@
-"""An e-mail as providers take it: RFC 5322, plain text and HTML of the same words (RFC 2046, 5.1.4), attachments.
+"""An e-mail as providers take it: RFC 5322, the same words as plain text and HTML (RFC 2046, 5.1.4), attachments.
 
-The HTML is one column with inline styles and nothing from the network: mail readers drop style sheets and block
-remote content. Every value and every word of a template is escaped; templates carry no markup.
+The HTML is one column with inline styles and loads nothing from the network: mail readers drop style sheets and block
+remote content. Every value and all text of a template is escaped; templates have no markup.
 """
 
 import re
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 _CODES = frozenset({"linha_digitavel", "pix"})
-"""Values that people copy: set in a fixed pitch, broken anywhere."""
+"""Values that people copy: in a fixed-width font, and may break anywhere."""
 
 _FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 _CODE = "font-family:Consolas,Menlo,monospace;font-size:13px;white-space:pre-wrap;word-break:break-all"
@@ -59,7 +59,7 @@ def email_bytes(
     attachments: Sequence[Attachment],
     at: datetime,
 ) -> bytes:
-    """The whole message, CRLF, ASCII only: what is sent and what is kept are these bytes."""
+    """The whole message, CRLF, ASCII only: exactly these bytes are sent and stored."""
     from email.headerregistry import Address
     from email.message import EmailMessage
     from email.policy import SMTP
@@ -86,7 +86,7 @@ def email_bytes(
 
 
 def _fix_boundaries(message: "EmailMessage", message_id: str) -> None:
-    """Boundaries from the message's id: the same message is the same bytes, so a repeat can be compared."""
+    """Derive boundaries from the message's id: the same message gives the same bytes, so a repeat can be compared."""
     parts = [part for part in message.walk() if part.is_multipart()]
     for order, part in enumerate(parts):
         part.set_boundary(f"=_{message_id}_{order}")
@@ -119,7 +119,7 @@ def _html(body: str, values: Mapping[str, str], company: Company) -> str:
 
 
 def _button(company: Company) -> str:
-    """To where a customer looks after their invoices: the company's page. None where it has no page."""
+    """A button to the company's page, where customers manage their invoices; empty if the company has none."""
     if company.site is None:
         return ""
     return f'<p style="margin:0 0 16px"><a href="{escape(company.site)}" style="{_BUTTON}">Acessar minha conta</a></p>'
@@ -137,7 +137,7 @@ def _html_line(line: str, values: Mapping[str, str]) -> str:
 
 
 def _linked(text: str) -> str:
-    """`text` escaped, its web addresses as links."""
+    """`text` escaped, with its web addresses as links."""
     pieces = []
     end = 0
     for match in _URL.finditer(text):

@@ -1,8 +1,8 @@
-"""Mass dispatch: the invoices of a due range, to each customer by the channels that it accepts (MSG-03).
+"""Mass dispatch: the invoices due in a range, to each customer by the channels that they accept (MSG-03).
 
-The plan lists "customer/invoice" keys and pins the templates' words. Whether an invoice is still to be paid, its boleto
-is registered and its customer accepts messages is asked when it is sent: what is not ready is parked with the
-reason, and goes when the run is started again.
+The plan lists "customer/invoice" keys and fixes the text of the templates. Whether an invoice is still to be paid, its
+boleto is registered and its customer accepts messages is checked when it is sent. An invoice that is not ready is
+parked with the reason, and sent when the run is started again.
 """
 
 from collections import Counter
@@ -36,10 +36,10 @@ from billing.runs.service import Chunk, RunContext
 KNOWN_BY_THE_BANK = frozenset({RemittanceState.REGISTERED, RemittanceState.WRITE_OFF_QUEUED})
 _SENT = frozenset(
     {MessageState.SENT, MessageState.DELIVERED, MessageState.READ, MessageState.BOUNCED}
-)  # what its provider accepted
+)  # accepted by the provider
 
 End = Message | BillingError | None
-"""How one message ended: as it stands, the reason why it is not sent, or None where nothing is to be paid any more."""
+"""How one message ended: the message itself, the reason why it is not sent, or None if nothing is left to be paid."""
 
 NO_CONTACT = "O cliente não aceita mensagens por estes canais ou não tem e-mail nem celular no cadastro."
 NOT_REGISTERED = "O banco ainda não confirmou o registro do boleto. Envie depois do retorno do banco."
@@ -81,7 +81,7 @@ class Addressed(NamedTuple):
 
 
 def preview(call: Call, postman: Postman, request: DispatchRequest) -> DispatchPreview:
-    """What a run would send now, without effect. Raises Refused, as starting it would."""
+    """What a run would send now; nothing is sent. The request must be `service.checked`."""
     keys, pinned = _planned(call, request)
     shown = [_split(key) for key in keys[:MOST_PREVIEWED]]
     round_ = _Round(call, postman, request, list(pinned.values()), shown)
@@ -118,7 +118,7 @@ def preview(call: Call, postman: Postman, request: DispatchRequest) -> DispatchP
 
 
 def _fresh(call: Call, request: DispatchRequest, addressed: Addressed) -> list[tuple[Template, str]]:
-    """The letters that no attempt has sent or is sending."""
+    """The letters that would be sent: those whose message does not exist yet, or is still queued."""
     purpose, customer_id = MessagePurpose(request.purpose), addressed.customer.id
     ids = {
         message_id(purpose, addressed.invoice.id, template.channel, address): (template, address)
@@ -131,7 +131,7 @@ def _fresh(call: Call, request: DispatchRequest, addressed: Addressed) -> list[t
 
 def _unaddressed(round_: "_Round", customer_id: str, invoice_id: str, reason: BillingError) -> Unaddressed:
     invoice, customer = round_.invoices.get(invoice_id), None
-    with suppress(UnreadableRow):  # it is refused for another reason; its name is only a help
+    with suppress(UnreadableRow):  # there is another reason for the refusal; the name is just helpful
         customer = round_.customers.get(customer_id)
     return Unaddressed(
         invoice_id=invoice_id,
@@ -144,7 +144,7 @@ def _unaddressed(round_: "_Round", customer_id: str, invoice_id: str, reason: Bi
 
 
 def plan(context: RunContext) -> tuple[list[str], dict[str, str]]:
-    """The invoices due in the range, and the templates as they read now."""
+    """The invoices due in the range, and the templates as they are now."""
     keys, templates = _planned(context.call, request_of(context.run))
     return keys, {str(channel): template.model_dump_json() for channel, template in templates.items()}
 
@@ -159,7 +159,7 @@ def _planned(call: Call, request: DispatchRequest) -> tuple[list[str], dict[Temp
 
 
 def send_chunk(postman: Postman, context: RunContext, chunk: Chunk) -> ChunkResult:
-    """Send what was not sent yet. Raises Transient when a provider goes on throttling; started again, it goes on."""
+    """Send what has not been sent yet. Raises Transient if a provider keeps throttling; started again, it continues."""
     round_ = _Round(
         call=context.call,
         postman=postman,
@@ -190,7 +190,7 @@ def request_of(run: Run) -> DispatchRequest:
 
 @dataclass
 class _Round:
-    """One chunk: what its customers and invoices are now, each read once."""
+    """One chunk, with its customers and invoices as they are now, each read once."""
 
     call: Call
     postman: Postman
@@ -235,7 +235,7 @@ class _Round:
 
     @cached_property
     def waiting_profiles(self) -> frozenset[str]:
-        """Profiles whose invoices go out only when the bank has confirmed the boleto."""
+        """Profiles whose invoices are only sent after the bank has confirmed the boleto."""
         return frozenset(
             profile.id
             for profile in banking.profiles(self.call.tenant_id)
@@ -262,7 +262,7 @@ class _Round:
         ]
 
     def addressed(self, customer_id: str, invoice_id: str) -> "Addressed | None":
-        """Who is to receive the invoice and by what; None where nothing is to be paid any more. Raises Refused, NotFound."""
+        """Who gets the invoice, and by which letters; None if nothing is left to be paid. Raises Refused, NotFound."""
         invoice = self.invoices.get(invoice_id)
         if invoice is None or invoice.status is not InvoiceStatus.OPEN or not invoice.balance:
             return None
@@ -280,7 +280,7 @@ class _Round:
 
     def _require_known_by_the_bank(self, invoice: Invoice) -> None:
         if invoice.barcode is None:
-            return  # it waits for no bank
+            return  # there is no boleto to register
         if invoice.remittance in KNOWN_BY_THE_BANK or invoice.payment_profile_id not in self.waiting_profiles:
             return
         if invoice.remittance is RemittanceState.REJECTED:
@@ -288,9 +288,8 @@ class _Round:
         raise Refused.because([Refusal("dispatch.not_registered", NOT_REGISTERED)])
 
     def _letters(self, customer: Customer) -> list[tuple[Template, str]]:
-        """Template and address of each letter: by the customer's first channel that reaches it, or by all of them.
-
-        Raises Refused when none does.
+        """Template and address of each letter: by the first of the customer's channels that reaches them, or by all of
+        them. Raises Refused if none does.
         """
         by_channel = {template.channel: template for template in self.templates}
         letters = []
@@ -333,7 +332,7 @@ class _Round:
 
 
 def _not_sent(end: End) -> Refusal | None:
-    """Why a message is not known to have gone out; None when it has, or when there is no need."""
+    """Why a message is not known to have gone out; None if it has, or if it is not needed."""
     if isinstance(end, BillingError):
         return Refusal(end.code, end.title)
     if end is None or end.state in _SENT:

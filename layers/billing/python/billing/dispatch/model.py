@@ -1,8 +1,8 @@
 """Messages: what was said to a customer, by which channel, and what became of it (MSG-04).
 
-A message is kept as `sending` before its provider is called and as `sent` after. One that is found in `sending` by
-a later attempt was cut off inside the call: it may have gone out. It becomes `uncertain`, is listed, and is never
-sent again by itself. A message is its own history: `steps` says when each state began.
+A message is stored as `sending` before its provider is called, and as `sent` after. If a later attempt finds it in
+`sending`, it was cut off during the call and may have gone out. It becomes `uncertain`, is listed, and is never sent
+again automatically. A message is its own history: `steps` says when each state began.
 """
 
 from collections.abc import Iterable, Mapping
@@ -54,7 +54,7 @@ MOVES: Mapping[MessageState, frozenset[MessageState]] = {
     MessageState.SENDING: frozenset(
         {MessageState.SENT, MessageState.QUEUED, MessageState.UNCERTAIN, MessageState.FAILED}
     ),
-    # What the provider answers late, or reports, settles the doubt.
+    # A late answer or a report from the provider settles the doubt.
     MessageState.UNCERTAIN: frozenset({MessageState.SENT, MessageState.FAILED, *_AFTER_ACCEPTANCE}),
     MessageState.SENT: frozenset(_AFTER_ACCEPTANCE),
     MessageState.DELIVERED: frozenset({MessageState.READ, MessageState.BOUNCED}),
@@ -62,10 +62,10 @@ MOVES: Mapping[MessageState, frozenset[MessageState]] = {
     MessageState.READ: frozenset(),
     MessageState.FAILED: frozenset(),
 }
-"""Where a message may go from each state; everything else is refused."""
+"""The states to which a message may move from each state; any other move is refused."""
 
 LONGEST_CALL = timedelta(minutes=15)
-"""A Lambda function lives no longer: a message in `sending` for longer was cut off."""
+"""No Lambda function runs longer, so a message that is in `sending` for longer was cut off."""
 
 
 class MessageStep(Entity):
@@ -101,7 +101,7 @@ class Message(Aggregate):
     steps: tuple[MessageStep, ...] = ()
 
     def moved(self, state: MessageState, at: datetime) -> "Message":
-        """In `state` from `at` on. Raises Refused for a move that `MOVES` does not have."""
+        """In `state` from `at` on. Raises Refused for a move that is not in `MOVES`."""
         if state not in MOVES[self.state]:
             raise Refused.because(
                 [
@@ -122,7 +122,7 @@ class Message(Aggregate):
         return self.moved(MessageState.SENT, at).evolve(provider_id=provider_id, failure=None)
 
     def requeued(self, at: datetime) -> "Message":
-        """Surely not accepted; to be tried again."""
+        """Certainly not accepted; will be tried again."""
         return self.moved(MessageState.QUEUED, at)
 
     def doubted(self, at: datetime) -> "Message":
@@ -134,7 +134,7 @@ class Message(Aggregate):
         return self.moved(MessageState.FAILED, at).evolve(failure=why)
 
     def seen_at(self, now: datetime) -> "Message":
-        """As people see it: what has been `sending` for longer than a call can take is uncertain."""
+        """As users see it: a message that has been `sending` for longer than a call can take is uncertain."""
         is_cut_off = self.state is MessageState.SENDING and now - self.steps[-1].at > LONGEST_CALL
         return self.doubted(now) if is_cut_off else self
 
@@ -161,7 +161,7 @@ class DispatchRequest(Entity):
         return {channel: template_id for channel, template_id in chosen.items() if template_id is not None}
 
     def with_templates(self, templates: Iterable[Template]) -> "DispatchRequest":
-        """With the templates marked for its purpose, where none was chosen. Raises Refused with every reason."""
+        """With the templates marked for its purpose, if none was chosen. Raises Refused with every reason."""
         marked = {template.channel: template.id for template in templates if template.purpose is self.purpose}
         chosen = self.template_ids() or marked
         reasons = []
@@ -184,8 +184,8 @@ UNCERTAIN = (
 
 
 def message_id(purpose: MessagePurpose, about: str, channel: Channel, to: str) -> str:
-    """The same for the same thing to the same person: `about` is the invoice, or what a person asked for.
+    """The same id for the same notice to the same person: `about` is the invoice, or the request of a user.
 
-    The template is no part of it: the same notice in other words is still the same notice.
+    The template is not part of it: the same notice in other words is still the same notice.
     """
     return derived_id("msg", purpose, about, channel, to)

@@ -1,13 +1,13 @@
-"""What dispatch asks of a provider of e-mail or SMS. Adapters: ses, sms, and their local twin, local_mailbox.
+"""What dispatch needs from a provider of e-mail or SMS. Adapters: ses, sms, and their local twin, local_mailbox.
 
 How a call ends decides whether a message may ever be tried again:
 
-    an id             accepted; the provider answers for it now
-    Transient         surely not accepted (throttled, quota, no connection): try again later
-    Rejected          surely not accepted, and never will be (the address, the message)
-    Unanswered        nobody knows (time-out after the request went out, an error of the provider's own)
+    an id             accepted; the provider is responsible for it now
+    Transient         certainly not accepted (throttled, quota, no connection): try again later
+    Rejected          certainly not accepted, and never will be (the address, the message)
+    Unanswered        nobody knows (time-out after the request went out, an internal error of the provider)
 
-An adapter makes exactly one request: a client that repeats a request by itself would send twice.
+An adapter makes exactly one request: a client that retries on its own would send twice.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ class Unanswered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message as a provider takes it; ids are for the events that the provider sends back."""
+    """A message as a provider takes it; the ids are for the events that the provider sends back."""
 
     tenant_id: str
     customer_id: str
@@ -46,7 +46,7 @@ class Letter:
 
 class Messenger(Protocol):
     def send(self, letter: Letter) -> str:
-        """Give it to the provider, once; answers the provider's id. Raises Transient, Rejected or Unanswered."""
+        """Give it to the provider, once; returns the provider's id. Raises Transient, Rejected or Unanswered."""
         ...
 
 

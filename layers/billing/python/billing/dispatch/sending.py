@@ -1,9 +1,9 @@
-"""Send one message at most once, whatever is killed when (ADR 7).
+"""Send one message at most once, no matter what is killed at which moment (ADR 7).
 
-    content kept -> row `sending` (must not exist) -> the provider's one call -> row `sent`
+    content stored -> row `sending` (must not exist) -> the provider's one call -> row `sent`
 
-A kill before the row leaves nothing; after the answer was kept, a repeat finds `sent`; in between, the message may
-have gone out, and a repeat makes it `uncertain`. Nothing else sends.
+A kill before the row leaves no message. After the answer was stored, a repeat finds `sent`. In between, the message may
+have gone out, and a repeat makes it `uncertain`. Nothing else in the product sends messages.
 """
 
 from collections.abc import Callable
@@ -26,15 +26,15 @@ from billing.dispatch.ports import Letter, Messengers, Rejected, Unanswered
 from billing.dispatch.templates import Template
 
 PdfOf = Callable[[Call, str, str], bytes]
-"""The PDF of an invoice, by customer and invoice id. Drawn above this context: passed in. Raises BillingError."""
+"""The PDF of an invoice, by customer and invoice id. Passed in: it is drawn in a layer above. Raises BillingError."""
 
 BACK_OFF_S = (1, 2, 4)
-"""How long to wait when the provider is throttling, before the message is left for a later attempt."""
+"""How many seconds to wait while the provider is throttling, before the message is left for a later attempt."""
 
 
 @dataclass(frozen=True)
 class Postman:
-    """What sending needs from outside. `clock` is the real one: a run's own instant is not when a message left."""
+    """What sending needs from outside. `clock` is the real one: the instant of a run is not when a message was sent."""
 
     messengers: Messengers
     files: Files
@@ -44,15 +44,14 @@ class Postman:
 
 
 def content_key(tenant_id: str, customer_id: str, message_id: str, channel: Channel, content: bytes) -> str:
-    """Where what is sent is kept; another content is another file."""
+    """The key under which the sent content is stored; other content gets another file."""
     ending = "eml" if channel is Channel.EMAIL else "txt"
     return Folder.MESSAGES.key(tenant_id, customer_id, f"{message_id}-{content_hash(content)[:16]}.{ending}")
 
 
 def standing(call: Call, postman: Postman, customer_id: str, message_id: str) -> Message | None:
-    """The message, if an earlier attempt has done all that may be done; None or `queued`: it may be sent.
-
-    One that an attempt left in `sending` becomes uncertain here.
+    """The message as earlier attempts left it. It may be sent if it is None or `queued`; otherwise nothing more may be
+    done. A message that was left in `sending` becomes uncertain here.
     """
     message = store.find_message(call.tenant_id, customer_id, message_id)
     if message is None or message.state is not MessageState.SENDING:
@@ -72,10 +71,11 @@ def send(
     sender: str,
     save: Template | None = None,
 ) -> Message:
-    """Give a new or queued message to its provider; answers it as it stands then, with a template `save`d along.
+    """Give a new or queued message to its provider, and return it in its new state; the template in `save` is stored
+    with it.
 
-    Raises Refused for an e-mail whose sender is not proven; Transient, with the message queued, when the provider goes
-    on throttling. Another attempt that sends it at this very moment has it: then what stands is answered.
+    Raises Refused for an e-mail whose sender is not proven; Transient, with the message queued, if the provider keeps
+    throttling. If another attempt is sending the message at this very moment, it is returned as stored.
     """
     if message.channel is Channel.EMAIL:
         require_proven(call.tenant_id, sender)
@@ -110,7 +110,7 @@ def send(
 
 
 def give_up(call: Call, postman: Postman, customer_id: str, message_id: str, why: str) -> Message:
-    """A queued message that nobody will try again."""
+    """Mark as failed a queued message that nobody will try again."""
     queued = store.get_message(call.tenant_id, customer_id, message_id)
     return _keep(call, queued.failed(postman.clock.now(), why))
 
@@ -135,7 +135,7 @@ def _begin(call: Call, message: Message, save: Template | None) -> Message:
 
 
 def _conclude(call: Call, begun: Message, outcome: Callable[[Message], Message]) -> Message:
-    """Keep how the call ended; where another attempt took the message for cut off meanwhile, the doubt is settled."""
+    """Store how the call ended; if another attempt took the message for cut off in the meantime, settle the doubt."""
     try:
         return _keep(call, outcome(begun))
     except Conflict:
@@ -146,7 +146,7 @@ def _conclude(call: Call, begun: Message, outcome: Callable[[Message], Message])
 
 
 def _keep(call: Call, message: Message, *, answers: bool = True) -> Message:
-    """The message's next state; no audit entry of its own, for a message is its own history."""
+    """Store the message's next state, without an audit entry, because a message is its own history."""
     changes = Changes(call)
     changes.include(store.message_row(call.tenant_id, message))
     if answers:

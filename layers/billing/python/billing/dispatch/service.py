@@ -1,4 +1,4 @@
-"""Keep templates, start mass dispatches, write to one customer by hand (MSG-01, MSG-02, MSG-03)."""
+"""Maintain templates, start mass dispatches, send single messages manually (MSG-01, MSG-02, MSG-03)."""
 
 from typing import Annotated
 
@@ -86,14 +86,14 @@ class NewMessage(Entity):
     """Guarda assunto e texto como modelo, com este nome."""
 
     def as_template(self, name: str) -> NewTemplate:
-        """Raises Refused for what could not be sent."""
+        """Raises Refused if it could not be sent."""
         return NewTemplate(
             name=name, kind=TemplateKind.SINGLE, channel=self.channel, subject=self.subject, body=self.body
         ).checked()
 
 
 def add_template(call: Call, new: NewTemplate) -> Template:
-    """Raises Refused, naming each wildcard that its kind does not have."""
+    """Raises Refused, naming each wildcard that is not one of its kind's."""
     template = Template.model_validate({**new.checked().__dict__, "id": new_id("tpl")})
     _require_only_one(call, template)
     changes = Changes(call)
@@ -112,7 +112,7 @@ def change_template(call: Call, template_id: str, version: int, new: NewTemplate
 
 
 def remove_template(call: Call, template_id: str, version: int) -> Template:
-    """Runs that were planned with it go on: they have its words."""
+    """Runs that were planned with it continue: they have a copy of its text."""
     before = require_version(store.get_template(call.tenant_id, template_id), version)
     _require_nobody_elses(call, before)
     changes = Changes(call)
@@ -121,14 +121,14 @@ def remove_template(call: Call, template_id: str, version: int) -> Template:
 
 
 def add_demonstration_templates(call: Call) -> list[Template]:
-    """The templates that a new tenant begins with; those that it has already, by name, are not made again."""
+    """Add the templates that a new tenant starts with, except those that it already has by name."""
     there = {template.name for template in store.templates(call.tenant_id)}
     return [add_template(call.part(new.name), new) for new in demonstration() if new.name not in there]
 
 
 def start_dispatch(call: Call, processes: Processes, request: DispatchRequest) -> Run:
-    """Another request of the same range is another run and finds what was billed since; a message that has gone out is
-    met by its id in either."""
+    """Another request for the same range starts another run, which finds what was billed since; either run recognises a
+    message that has gone out by its id."""
     request = checked(call, request)
     return runs.start(
         call,
@@ -140,7 +140,7 @@ def start_dispatch(call: Call, processes: Processes, request: DispatchRequest) -
 
 
 def checked(call: Call, request: DispatchRequest) -> DispatchRequest:
-    """With its templates. Raises Forbidden, NotFound, Refused."""
+    """The request with its templates. Raises Forbidden, NotFound, Refused."""
     call.require_company(request.company_id)
     request = request.with_templates(store.templates(call.tenant_id))
     for channel, template_id in request.template_ids().items():
@@ -149,7 +149,7 @@ def checked(call: Call, request: DispatchRequest) -> DispatchRequest:
 
 
 def preview(call: Call, customer_id: str, request: MessagePreview) -> MessageDraft:
-    """What a real customer would read. Raises Refused, as saving and sending would."""
+    """What a real customer would read. Raises Refused as saving and sending would."""
     customer, company = _customer_and_company(call, customer_id, request.company_id)
     wildcards.require_known({"subject": request.subject, "body": request.body}, request.kind)
     values.require_portal_unused(request.subject, request.body)
@@ -163,9 +163,10 @@ def preview(call: Call, customer_id: str, request: MessagePreview) -> MessageDra
 
 
 def send_to(call: Call, postman: Postman, customer_id: str, new: NewMessage) -> Message:
-    """One message by hand (MSG-02); the same request again answers what became of it and sends nothing.
+    """Send one message manually (MSG-02); the same request again returns what became of it and sends nothing.
 
-    Raises Refused or NotFound before anything is kept. What the provider refuses is kept, as failed, and answered.
+    Raises Refused or NotFound before anything is stored. A message that the provider refuses is stored as failed, and
+    returned.
     """
     if call.idempotency is None:
         raise InvalidInput("idempotency.missing", "Envie o cabeçalho Idempotency-Key.")
@@ -204,22 +205,22 @@ def send_to(call: Call, postman: Postman, customer_id: str, new: NewMessage) -> 
 
 
 def messages_of(call: Call, customer_id: str) -> list[Message]:
-    """Those of the companies that the caller works for, newest first (MSG-04)."""
+    """Messages of the caller's companies, newest first (MSG-04)."""
     customers.get(call.tenant_id, customer_id)
     messages = store.messages_of(call.tenant_id, customer_id)
     return [message.seen_at(call.now) for message in messages if call.works_for(message.company_id)]
 
 
 def message_of(call: Call, customer_id: str, message_key: str) -> Message:
-    """Raises NotFound, Forbidden for a message of another company."""
+    """Raises NotFound; Forbidden for a message of a company that the caller does not work for."""
     message = store.get_message(call.tenant_id, customer_id, message_key)
     call.require_company(message.company_id)
     return message.seen_at(call.now)
 
 
 def _require_nobody_elses(call: Call, template: Template) -> None:
-    """Raises Refused for the template of a purpose, which the scheduled dispatch of every company of the base uses, where
-    the caller does not work for all of them."""
+    """Raises Refused for a template with a purpose if the caller does not work for every company of the base: the
+    scheduled dispatch of all of them uses it."""
     if template.purpose is None:
         return
     others = [one.trade_name for one in companies(call.tenant_id) if not call.works_for(one.id)]
@@ -229,7 +230,7 @@ def _require_nobody_elses(call: Call, template: Template) -> None:
 
 
 def _require_only_one(call: Call, template: Template) -> None:
-    """Raises Refused when another template is already the one of this channel and purpose."""
+    """Raises Refused if another template is already the one for this channel and purpose."""
     if template.purpose is None:
         return
     for other in store.templates(call.tenant_id):
@@ -251,7 +252,7 @@ def _customer_and_company(call: Call, customer_id: str, company_id: str) -> tupl
 
 
 def _invoice(call: Call, customer_id: str, invoice_id: str) -> Invoice:
-    """Raises NotFound, Forbidden for one of a company that the caller does not work for, Refused for one that is gone."""
+    """Raises NotFound; Forbidden if the caller does not work for its company; Refused if its status is in `GONE`."""
     invoice = invoicing.get_invoice(call.tenant_id, customer_id, invoice_id)
     call.require_company(invoice.company_id)
     if invoice.status in GONE:
@@ -262,7 +263,7 @@ def _invoice(call: Call, customer_id: str, invoice_id: str) -> Invoice:
 
 
 def _destination(new: NewMessage, customer: Customer) -> tuple[str, ...]:
-    """Who it goes to, as typed or from the register. Raises Refused or InvalidInput."""
+    """The recipients, as typed or from the register. Raises Refused or InvalidInput."""
     reasons = []
     if new.channel is Channel.SMS:
         if new.cc:

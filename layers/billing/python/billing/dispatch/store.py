@@ -1,4 +1,4 @@
-"""Templates, a partition a tenant; messages, beside their customer."""
+"""Templates, one partition per tenant; messages, one partition per customer."""
 
 from collections.abc import Collection, Iterable
 
@@ -37,7 +37,7 @@ NAMES = Source("tpl_", names)
 
 
 def message_row(tenant_id: str, message: Message) -> DispatchTable:
-    """Keyed by its id alone, not by day: so that a repeat on another day meets it."""
+    """Keyed by id alone, not by day, so that a repeat on another day finds it."""
     return entity_row(DispatchTable, f"{tenant_id}#{message.customer_id}", f"message#{message.id}", message)
 
 
@@ -54,12 +54,12 @@ def get_message(tenant_id: str, customer_id: str, message_id: str) -> Message:
 
 
 def find_messages(tenant_id: str, keys: Iterable[tuple[str, str]]) -> dict[str, Message]:
-    """Messages by id, of (customer, message) pairs; those that do not exist are absent."""
+    """Messages by id, for (customer, message) pairs; those that do not exist are left out."""
     rows = [(f"{tenant_id}#{customer}", f"message#{message}") for customer, message in keys]
     return {message.id: message for message in find_many(DispatchTable, rows, Message).values()}
 
 
 def messages_of(tenant_id: str, customer_id: str) -> list[Message]:
-    """The customer's panel: newest first."""
+    """For the customer's panel, newest first."""
     messages = rows_in(DispatchTable, f"{tenant_id}#{customer_id}", "message#", Message)
     return sorted(messages, key=lambda message: (message.steps[0].at, message.id), reverse=True)

@@ -25,7 +25,7 @@ class MessagePurpose(StrEnum):
     INVOICE_ISSUED = "invoice_issued"
     DUE_REMINDER = "due_reminder"
     OVERDUE_NOTICE = "overdue_notice"
-    SINGLE = "single"  # by hand: whoever sends it decides
+    SINGLE = "single"  # manual: whoever sends it decides
 
 
 TemplateChannel = Literal[Channel.EMAIL, Channel.SMS]
@@ -58,7 +58,7 @@ class NewTemplate(Entity):
     """Finalidade em que o envio em massa usa este modelo sem que ninguém o escolha; um por canal."""
 
     def checked(self) -> "NewTemplate":
-        """Itself, if it can be sent. Raises Refused with every reason."""
+        """The template itself, if it can be sent. Raises Refused with every reason."""
         reasons = [
             *wildcards.refusals(self.subject, self.kind, "subject"),
             *wildcards.refusals(self.body, self.kind, "body"),
@@ -118,7 +118,7 @@ def sms_content(body: str, values: Mapping[str, str]) -> MessageContent:
 
 
 def demonstration() -> tuple[NewTemplate, ...]:
-    """The templates that a new tenant finds, to use or to change."""
+    """The templates that a new tenant starts with, to use or to change."""
     return (
         NewTemplate(
             name="Aviso de fatura",

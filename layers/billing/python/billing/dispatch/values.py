@@ -1,4 +1,4 @@
-"""What the wildcards stand for: facts of a customer, of the company that serves it, of an invoice (MSG-01)."""
+"""Values of the wildcards: from a customer, from the company that serves them, and from an invoice (MSG-01)."""
 
 from collections.abc import Iterable
 
@@ -14,11 +14,11 @@ from billing.invoicing.invoice import Invoice
 from billing.invoicing.pix_code import pix_to_pay
 
 NEEDS_PORTAL = frozenset({"user_sac", "pass_sac", "link"})
-"""They stand for a user, a one-time link and a page of the customers' portal."""
+"""These stand for a user, a one-time link and a page of the customers' portal."""
 
 
 def of_customer(customer: Customer, company: Company) -> dict[str, str]:
-    """For single sending. A person has no CNPJ and a company no CPF: a line with only that is left out."""
+    """For messages of both kinds. A person has no CNPJ and a company no CPF: a line with only that one is left out."""
     document = customer.document or ""
     return {
         "cliente": customer.name,
@@ -33,7 +33,8 @@ def of_customer(customer: Customer, company: Company) -> dict[str, str]:
 
 
 def of_invoice(invoice: Invoice, charges: Iterable[Charge]) -> dict[str, str]:
-    """For mass sending, beside the customer's. `valor` is what is still to be paid; the period is that of its charges."""
+    """For mass dispatch, in addition to the customer's values. `valor` is the amount still to be paid; the period is
+    that of its charges."""
     periods = [charge.reference for charge in charges]
     barcode = invoice.barcode if invoice.has_boleto_to_pay else None
     return {

@@ -59,7 +59,7 @@ MEANINGS: Mapping[TemplateKind, Mapping[str, str]] = {
     TemplateKind.SINGLE: _OF_CUSTOMER,
     TemplateKind.MASS: {**_OF_CUSTOMER, **_OF_INVOICE},
 }
-"""What may stand in a template of each kind, and what it stands for."""
+"""The wildcards allowed in a template of each kind, and what each stands for."""
 
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _WILDCARD = re.compile(r"#([^\s#]{1,40})#")
@@ -74,12 +74,12 @@ def used(text: str) -> set[str]:
 
 
 def unknown(text: str, kind: TemplateKind) -> list[str]:
-    """Names in `text` that are not of this kind's list, in order, each once."""
+    """Names in `text` that are not in the list of this kind, in order, each once."""
     return list(dict.fromkeys(name for name in _WILDCARD.findall(text) if name not in MEANINGS[kind]))
 
 
 def refusals(text: str, kind: TemplateKind, field: str) -> list[Refusal]:
-    """One for each wildcard that `kind` does not have, naming it."""
+    """One refusal for each wildcard that `kind` does not have, naming it."""
     return [
         Refusal(
             "template.unknown_wildcard",
@@ -93,16 +93,16 @@ def refusals(text: str, kind: TemplateKind, field: str) -> list[Refusal]:
 
 
 def require_known(texts: Mapping[str, str], kind: TemplateKind) -> None:
-    """Raises Refused `template.unknown_wildcard`, with every wildcard that `kind` does not have, by field."""
+    """Raises Refused `template.unknown_wildcard` for every wildcard that `kind` does not have, by field."""
     reasons = [refusal for field, text in texts.items() for refusal in refusals(text, kind, field)]
     if reasons:
         raise Refused.because(reasons)
 
 
 def filled_lines(text: str, values: Mapping[str, str]) -> list[str]:
-    """The lines that have something to say: one whose wildcards all lack a value is left out.
+    """The lines that have something to say: a line whose wildcards all lack a value is left out.
 
-    So one template serves people and companies, invoices with Pix and without.
+    So one template serves people and companies, invoices with and without Pix.
 
     >>> filled_lines("Oi\\nPix: #pix#\\nCPF #cpf# CNPJ #cnpj#", {"pix": "", "cpf": "", "cnpj": "1"})
     ['Oi', 'CPF #cpf# CNPJ #cnpj#']
@@ -116,7 +116,7 @@ def filled_lines(text: str, values: Mapping[str, str]) -> list[str]:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """`text` with each wildcard's value, on one line; a value is never read for wildcards again."""
+    """`text` with the value of each wildcard, on one line; wildcards within a value are not replaced."""
     return render(text, values, literal=str, value=lambda _name, text_value: text_value)
 
 
@@ -127,7 +127,7 @@ def render(
     literal: Callable[[str], str],
     value: Callable[[str, str], str],
 ) -> str:
-    """`text` piece by piece: what stands between wildcards through `literal`, each value through `value`."""
+    """`text` piece by piece: text between wildcards goes through `literal`, each value through `value`."""
     pieces = _WILDCARD.split(text)
     return "".join(
         value(piece, _value(values, piece)) if i % 2 else literal(piece) for i, piece in enumerate(pieces)
@@ -135,5 +135,5 @@ def render(
 
 
 def _value(values: Mapping[str, str], name: str) -> str:
-    """On one line; its own spaces stay, for a Pix code with one space less is another code."""
+    """The value on one line; its inner spaces stay, because a Pix code without one of its spaces is another code."""
     return _BREAKS.sub(" ", values.get(name, "")).strip()

@@ -1,15 +1,15 @@
-"""The directory of those who may sign in, whatever the tenant; it knows addresses and passwords, and no rights."""
+"""The directory of users who may sign in, for all tenants; it has addresses and passwords, but no rights."""
 
 from typing import Protocol
 
 
 class Directory(Protocol):
     def invite(self, email: str) -> str:
-        """The subject of the user with this address; one who is not there yet is made and mailed a first password."""
+        """The subject of the user with this address; a new user is created and mailed a first password."""
         ...
 
     def sign_out(self, user_id: str) -> None:
-        """End the sessions of a user, wherever they are; one who is not there has none."""
+        """End all sessions of a user, wherever they are; an unknown user has none."""
         ...
 
     def has_second_factor(self, user_id: str) -> bool:
@@ -18,8 +18,8 @@ class Directory(Protocol):
 
 
 class Passwords(Protocol):
-    """Whether somebody at a screen is who they say, without signing in: what an authoriser types at another's counter."""
+    """Check who someone is without signing them in: an authoriser types their password at someone else's counter."""
 
     def owner_of(self, email: str, password: str) -> str | None:
-        """The subject of the user whose address and password these are; None for anything else."""
+        """The subject of the user with this address and password; None if they do not match."""
         ...

@@ -1,4 +1,4 @@
-"""A tenant's people: what each may do there, and for which companies (SEC-01, SEC-02)."""
+"""A tenant's members: what each may do, and for which companies (SEC-01, SEC-02)."""
 
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from billing.core.table import Aggregate
 from billing.core.text import Id, Line
 
 COMPANIES_MAX = 40
-"""So that the access token stays well within what a header carries."""
+"""A limit that keeps the access token well within the size of a header."""
 
 
 class Rights(Entity):
@@ -31,7 +31,7 @@ class NewMember(Rights):
     email: Email
 
     def member(self, user_id: str, tenant_id: str, since: datetime, version: int) -> "Member":
-        """`version` is that of the row that the person has from an earlier time, or 0."""
+        """`version` is that of the person's row from an earlier membership, or 0."""
         return Member(
             user_id=user_id,
             tenant_id=tenant_id,
@@ -63,11 +63,11 @@ class Member(Aggregate):
         return Scope.of(*self.company_ids)
 
     def granted(self, rights: Rights) -> "Member":
-        """With other rights, within a minute."""
+        """With other rights, effective within a minute."""
         return self.evolve(profile=rights.profile, company_ids=rights.company_ids)
 
     def joined(self, company_id: str) -> "Member":
-        """Of one company more, within a minute. Raises Refused for more than a token carries."""
+        """With one more company, effective within a minute. Raises Refused for more companies than a token carries."""
         if len(self.company_ids) == COMPANIES_MAX:
             message = f"Uma pessoa atende no máximo {COMPANIES_MAX} empresas. Peça a outro administrador."
             raise Refused.because([Refusal("member.companies_max", message)])
@@ -77,7 +77,7 @@ class Member(Aggregate):
         return self.evolve(is_removed=True)
 
     def claims(self) -> dict[str, str]:
-        """What the access token says of the person. The API asks the membership itself, at most a minute old."""
+        """What the access token says about the person. The API checks the membership itself, at most a minute old."""
         if self.is_removed:
             return {}
         return {
@@ -111,8 +111,8 @@ class Base(Entity):
 
 
 def refusals_to_change(user_id: str, actor_id: str) -> list[Refusal]:
-    """Nobody changes or removes themselves, and who changes others still may when it is written: a tenant is never left
-    without an administrator."""
+    """Nobody changes their own access, and whoever changes that of others must still be allowed to when it is written:
+    so a tenant always has an administrator."""
     if user_id == actor_id:
         return [Refusal("member.oneself", "Peça a outro administrador: ninguém muda o próprio acesso.")]
     return []

@@ -1,6 +1,7 @@
-"""Let people in, change what they may do, let them go.
+"""Invite people, change what they may do, remove them.
 
-Who takes rights away still has theirs when it is written: of two administrators who remove each other one remains.
+Whoever takes rights away must still have their own when it is written: of two administrators who remove each other,
+one remains.
 """
 
 from datetime import datetime
@@ -23,10 +24,10 @@ from billing.members.model import Base, Me, Member, NewMember, Rights, refusals_
 
 
 def invite(call: Call, directory: Directory, new: NewMember) -> Member:
-    """Raises Refused for someone who is a member already; Forbidden for a company not the caller's.
+    """Raises Refused for someone who is already a member; Forbidden for a company that is not the caller's.
 
-    A person of another tenant is invited as anybody is, so that nobody learns who is known elsewhere: they sign in here
-    once they have left there.
+    A member of another tenant is invited like anyone else, so that nobody learns who is known elsewhere: they sign in
+    to this tenant once they have left the other one.
     """
     call.require_scope(new.scope)
     user_id = directory.invite(new.email)
@@ -41,8 +42,8 @@ def invite(call: Call, directory: Directory, new: NewMember) -> Member:
 
 
 def grant(call: Call, user_id: str, version: int, rights: Rights) -> Member:
-    """Raises PreconditionFailed when somebody changed the member since `version`; Forbidden where a company that the
-    member has, or would have, is not the caller's."""
+    """Raises PreconditionFailed if someone changed the member since `version`; Forbidden if a company that the member
+    has, or would have, is not the caller's."""
     _refuse_oneself(call, user_id)
     call.require_scope(rights.scope)
     before = store.get(call.tenant_id, user_id)
@@ -54,7 +55,8 @@ def grant(call: Call, user_id: str, version: int, rights: Rights) -> Member:
 
 
 def remove(call: Call, directory: Directory, user_id: str, version: int) -> Member:
-    """The person has no rights within a minute, and is signed out. Raises Forbidden as `grant`."""
+    """The person loses all rights within a minute, and is signed out if this is the tenant that they sign in to. Raises
+    Forbidden as `grant` does."""
     _refuse_oneself(call, user_id)
     listing = store.get_listing(call.tenant_id, user_id)
     before = store.get(call.tenant_id, user_id)
@@ -64,22 +66,23 @@ def remove(call: Call, directory: Directory, user_id: str, version: int) -> Memb
     changes.put(store.member_row(after), MemberAction.REMOVED, before=before, after=after)
     changes.drop(store.listing_row(call.tenant_id, listing))
     if store.memberships(user_id)[0] == before:
-        directory.sign_out(user_id)  # before it is written: a removal that is cut off here is asked again
+        directory.sign_out(user_id)  # before it is written: a removal that is cut off here is repeated
     return changes.commit_answering(after)
 
 
 def history_of(call: Call, user_id: str) -> Recorded:
-    """Raises NotFound, Forbidden for who serves a company that the caller does not."""
+    """Raises NotFound; Forbidden for a member of a company that the caller does not work for."""
     member = store.get(call.tenant_id, user_id)
     call.require_scope(member.scope)
     return Recorded.of(member, store.member_row(member))
 
 
 def join(call: Call, changes: Changes, company_id: str, name: str) -> str:
-    """A company that the caller registers is the caller's and the schedules', in the transaction that makes it (SEC-02):
-    in the base of the others, or as a tenant of its own called `name`. Answers the tenant that it is of.
+    """Give the caller and the schedules access to a company that the caller registers, in the transaction that creates
+    it (SEC-02): in the base of the tenant's other companies, or as a tenant of its own called `name`. Returns the
+    company's tenant.
 
-    Raises NotFound for a caller who was removed meanwhile, Refused for one company too many.
+    Raises NotFound if the caller was removed in the meantime, Refused for one company too many.
     """
     member, tenant = store.get(call.tenant_id, call.actor_id), store.get_tenant(call.tenant_id)
     if tenant.base is BaseKind.PER_COMPANY:
@@ -91,7 +94,7 @@ def join(call: Call, changes: Changes, company_id: str, name: str) -> str:
 
 
 def _found(changes: Changes, founder: Member, company_id: str, name: str, at: datetime) -> str:
-    """A tenant of one company, whose first member has the founder's profile."""
+    """Create a tenant with one company, whose first member has the founder's profile."""
     tenant = Tenant(id=new_id("ten"), name=name, company_ids=(company_id,), base=BaseKind.PER_COMPANY)
     member = founder.evolve(tenant_id=tenant.id, company_ids=(company_id,), since=at, version=0)
     changes.require_unchanged(store.member_row(founder))
@@ -102,7 +105,7 @@ def _found(changes: Changes, founder: Member, company_id: str, name: str, at: da
 
 
 def bases(call: Call) -> list[Base]:
-    """Those that the caller works in, the one of their sign-in first."""
+    """The bases that the caller works in, starting with the one they sign in to."""
     own = store.memberships(call.actor_id)
     return [
         Base(id=tenant.id, name=tenant.name, profile=member.profile, company_ids=member.company_ids)
@@ -111,7 +114,7 @@ def bases(call: Call) -> list[Base]:
 
 
 def rule_base(call: Call, version: int, rule: BaseRule) -> TenantRules:
-    """By who works for every company of the tenant. Raises Forbidden, PreconditionFailed, Refused."""
+    """Only for those who work for every company of the tenant. Raises Forbidden, PreconditionFailed, Refused."""
     before = _whole_tenant(call, version)
     after = before.based(rule.base)
     changes = Changes(call)
@@ -120,7 +123,7 @@ def rule_base(call: Call, version: int, rule: BaseRule) -> TenantRules:
 
 
 def me(call: Call) -> Me:
-    """Raises NotFound for a caller who was removed since the token."""
+    """Raises NotFound if the caller was removed after the token was issued."""
     member = store.get(call.tenant_id, call.actor_id)
     return Me(
         **{name: getattr(member, name) for name in Member.model_fields},
@@ -131,7 +134,7 @@ def me(call: Call) -> Me:
 
 
 def members(call: Call) -> list[Member]:
-    """Those of the caller's companies, by name."""
+    """Members of the caller's companies, by name."""
     colleagues = store.members(call.tenant_id)
     return [member for member in colleagues if call.scope.meets(member.scope)]
 
@@ -141,7 +144,7 @@ def rules(call: Call) -> TenantRules:
 
 
 def rule_second_factor(call: Call, version: int, rule: SecondFactorRule) -> TenantRules:
-    """By who works for every company of the tenant. Raises Forbidden, PreconditionFailed, Refused."""
+    """Only for those who work for every company of the tenant. Raises Forbidden, PreconditionFailed, Refused."""
     before = _whole_tenant(call, version)
     after = before.ruled(rule, call.actor_id, call.now)
     changes = Changes(call)
@@ -159,7 +162,8 @@ def accesses(
     limit: int,
     cursor: str | None,
 ) -> Page[Access]:
-    """For who works for every company of the tenant (SEC-03). Raises Forbidden; Refused unless exactly one is asked for."""
+    """Only for those who work for every company of the tenant (SEC-03). Raises Forbidden; Refused unless exactly one of
+    registration and person is given."""
     call.require_scope(store.get_tenant(call.tenant_id).scope)
     key = subject_id or person_id
     if key is None or (subject_id is not None and person_id is not None):
@@ -169,7 +173,7 @@ def accesses(
 
 
 def _whole_tenant(call: Call, version: int) -> Tenant:
-    """The caller's tenant, to change what holds for all of it."""
+    """The caller's tenant, to change what applies to all of it. Raises Forbidden, PreconditionFailed."""
     tenant = store.get_tenant(call.tenant_id)
     call.require_scope(tenant.scope)
     return require_version(tenant, version)
@@ -191,7 +195,7 @@ def _refuse_oneself(call: Call, user_id: str) -> None:
 
 
 def _by_an_administrator(call: Call) -> Changes:
-    """Changes that are written only if the caller still is what they were read as. Raises NotFound, Forbidden."""
+    """Changes that are only written if the caller's membership is still as read here. Raises NotFound, Forbidden."""
     caller = store.get(call.tenant_id, call.actor_id)
     call._replace(permissions=PERMISSIONS_OF[caller.profile]).require(Permission.ACCESS_MANAGE)
     changes = Changes(call)

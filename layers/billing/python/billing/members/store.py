@@ -1,8 +1,9 @@
 """Tenants and their members, in the platform table.
 
-A member is found by user before the tenant is known: that is what signing in is. So its partition begins with
-`membership#<user>`, the one exception, with the list of tenants, to the rule that every partition begins with the
-tenant. There is a row for each tenant that ever gave the person access; nothing but sign-in reads those of others.
+At sign-in, a member is found by user, before the tenant is known. So a member's partition begins with
+`membership#<user>`: together with the list of tenants, this is the only exception to the rule that every partition
+begins with the tenant. There is a row for each tenant that ever gave the person access; rows of other tenants are read
+only for sign-in, for the person's list of bases, and to know if a removal signs them out.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -16,12 +17,12 @@ from billing.core.table import Aggregate, Table, entity_row, find, find_many, ro
 from billing.members.model import Member
 
 UNATTENDED = {"schedule": "agendamento", "upload": "arquivo recebido"}
-"""What acts without a person, and what people call it."""
+"""What acts without a person, and its name for users."""
 _TENANTS = "tenants"
 
 
 class Listing(Aggregate):
-    """That a user is one of the tenant's; who and what may be read is in the member's row."""
+    """Says that a user is a member of the tenant; the details are in the member's row."""
 
     user_id: str
 
@@ -51,28 +52,28 @@ def listing_row(tenant_id: str, listing: Listing) -> Table:
 
 
 def memberships(user_id: str) -> list[Member]:
-    """Where a user has access, the longest first: that is where they sign in."""
+    """Where a user has access, longest-standing first: that is where they sign in."""
     own = rows_in(PlatformTable, _partition(user_id), "member#", Member)
     standing = (member for member in own if not member.is_removed)
     return sorted(standing, key=lambda member: (member.since, member.tenant_id))
 
 
 def tenants_of(members: Iterable[Member]) -> list[Tenant]:
-    """In their order."""
+    """In the order of `members`."""
     keys = [_tenant_key(member.tenant_id) for member in members]
     tenants_kept = find_many(PlatformTable, keys, Tenant)
     return [tenants_kept[key] for key in keys]
 
 
 class Standing(NamedTuple):
-    """A member and the tenant, as they are kept now."""
+    """A member and the tenant, as currently stored."""
 
     member: Member
     tenant: Tenant
 
 
 def find_standing(tenant_id: str, user_id: str) -> Standing | None:
-    """In one read. None for who is not a member of the tenant, or not any more."""
+    """Both in one read. None for someone who is not a member of the tenant, or no longer is."""
     keys = [member_key(tenant_id, user_id), _tenant_key(tenant_id)]
     rows = {(row.partition, row.row): row for row in PlatformTable.batch_get(keys, consistent_read=True)}
     if len(rows) < len(keys):
@@ -82,7 +83,7 @@ def find_standing(tenant_id: str, user_id: str) -> Standing | None:
 
 
 def find_member(tenant_id: str, user_id: str) -> Member | None:
-    """Removed ones too."""
+    """Includes removed members."""
     return find(PlatformTable, *member_key(tenant_id, user_id), Member)
 
 
@@ -95,7 +96,7 @@ def get_listing(tenant_id: str, user_id: str) -> Listing:
 
 
 def get(tenant_id: str, user_id: str) -> Member:
-    """Raises NotFound for who is not a member, or not any more."""
+    """Raises NotFound for someone who is not a member, or no longer is."""
     member = find_member(tenant_id, user_id)
     if member is None or member.is_removed:
         raise _missing()
@@ -103,14 +104,14 @@ def get(tenant_id: str, user_id: str) -> Member:
 
 
 def members(tenant_id: str) -> list[Member]:
-    """By name."""
+    """Sorted by name."""
     listed = rows_in(PlatformTable, f"{tenant_id}#members", "member#", Listing)
     members_kept = find_many(PlatformTable, [member_key(tenant_id, one.user_id) for one in listed], Member)
     return sorted(members_kept.values(), key=lambda member: (member.name, member.user_id))
 
 
 def names(tenant_id: str, user_ids: Collection[str]) -> dict[str, str]:
-    """What the tenant's people are called, those who were removed too, and what acts without a person."""
+    """Names of the tenant's members, including removed ones, and of what acts without a person."""
     unattended = {user_id: UNATTENDED[user_id] for user_id in user_ids if user_id in UNATTENDED}
     keys = [member_key(tenant_id, user_id) for user_id in user_ids if user_id not in unattended]
     people = find_many(PlatformTable, keys, Member).values()

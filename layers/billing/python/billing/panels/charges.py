@@ -1,4 +1,5 @@
-"""Contas a receber que ainda não estão em fatura, e as demais: of all customers, with the totals of the whole filter (CON-01, CON-06)."""
+"""Charges (contas a receber) of all customers, whether on an invoice or not, with the totals of the whole filter
+(CON-01, CON-06)."""
 
 from datetime import date
 from enum import StrEnum
@@ -36,7 +37,7 @@ CHARGES = ListSource(
 
 
 class ChargeFilter(NamedTuple):
-    """What is asked for; ranges include both ends."""
+    """The criteria; ranges include both ends."""
 
     company_id: str | None = None
     status: tuple[ChargeStatus, ...] = ()
@@ -45,7 +46,7 @@ class ChargeFilter(NamedTuple):
     payment_profile_id: str | None = None
     contract_id: str | None = None
     customer: str | None = None
-    """A part of the name."""
+    """Part of the name."""
     city: str | None = None
 
 
@@ -84,7 +85,7 @@ def charges(
     limit: int = 50,
     cursor: str | None = None,
 ) -> ChargeList:
-    """Of the caller's companies. Raises InvalidInput for a cursor of another list."""
+    """Charges of the caller's companies. Raises InvalidInput for a cursor from another list."""
     where = Where().within(call, "row.company_id").equal("row.company_id", criteria.company_id)
     where.one_of("row.status", criteria.status).between("row.due_on", criteria.due_from, criteria.due_to)
     where.equal("row.payment_profile_id", criteria.payment_profile_id)

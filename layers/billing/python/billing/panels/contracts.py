@@ -1,4 +1,4 @@
-"""Contracts of all customers: the cancellation queue (CTR-05), those without activation, those of a plan."""
+"""Contracts of all customers: the cancellation queue (CTR-05), contracts not yet activated, contracts on a plan."""
 
 from datetime import date
 from enum import StrEnum
@@ -38,7 +38,7 @@ class ContractFilter(NamedTuple):
     plan: str | None = None
     payment_profile_id: str | None = None
     customer: str | None = None
-    """A part of the name."""
+    """Part of the name."""
     city: str | None = None
     started_from: date | None = None
     started_to: date | None = None
@@ -85,7 +85,7 @@ def contracts(
     limit: int = 50,
     cursor: str | None = None,
 ) -> ContractList:
-    """Of the caller's companies. Raises InvalidInput for a cursor of another list."""
+    """Contracts with the caller's companies. Raises InvalidInput for a cursor from another list."""
     where = Where().within(call, "row.company_id").equal("row.company_id", criteria.company_id)
     where.one_of("row.state", criteria.state).equal("row.mode", criteria.mode)
     where.equal("row.description", criteria.plan).equal("row.payment_profile_id", criteria.payment_profile_id)

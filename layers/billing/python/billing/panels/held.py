@@ -1,4 +1,4 @@
-"""Held receipts that wait for a decision, of every month, the oldest first (PAY-08)."""
+"""Held receipts waiting for a decision, from all months, oldest first (PAY-08)."""
 
 from billing.access.call import Call
 from billing.core.files import Files
@@ -18,8 +18,8 @@ OPEN = ListSource(
 
 
 def open_receipts(call: Call, files: Files, *, limit: int, cursor: str | None = None) -> Page[HeldReceipt]:
-    """Of the caller's companies; one that was decided a moment ago is left out. Raises InvalidInput for a cursor of
-    another list."""
+    """Held receipts of the caller's companies, without those decided a moment ago. Raises InvalidInput for a cursor
+    from another list."""
     where = Where().within(call, "row.company_id").add("row.resolution IS NULL")
     page = read_list(call, files, OPEN, where, sort="paid_on", limit=limit, cursor=cursor)
     keys = [held_key(call.tenant_id, Month(paid_on[:7]), receipt_id) for paid_on, receipt_id in page.keys]

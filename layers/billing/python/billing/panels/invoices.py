@@ -1,4 +1,4 @@
-"""Contas a receber: the invoices of all customers, with the totals of the whole filter (WEB-05, INV-14, INV-15)."""
+"""The invoices of all customers (contas a receber), with the totals of the whole filter (WEB-05, INV-14, INV-15)."""
 
 from datetime import date
 from enum import StrEnum
@@ -54,7 +54,7 @@ INVOICES = ListSource(
 
 
 class InvoiceFilter(NamedTuple):
-    """What is asked for; ranges include both ends."""
+    """The criteria; ranges include both ends."""
 
     company_id: str | None = None
     status: tuple[InvoiceStatus, ...] = ()
@@ -70,7 +70,7 @@ class InvoiceFilter(NamedTuple):
     number: int | None = None
     nosso_numero: str | None = None
     customer: str | None = None
-    """A part of the name."""
+    """Part of the name."""
     city: str | None = None
     amount_from: Money | None = None
     amount_to: Money | None = None
@@ -122,7 +122,7 @@ def invoices(
     limit: int = 50,
     cursor: str | None = None,
 ) -> InvoiceList:
-    """Of the caller's companies. Raises InvalidInput for a cursor of another list."""
+    """Invoices of the caller's companies. Raises InvalidInput for a cursor from another list."""
     page = read_list(
         call,
         files,

@@ -1,9 +1,9 @@
-"""Lists over all customers: a filter, totals of all that it lets through, and one page in a chosen order.
+"""Lists over all customers: a filter, totals of everything that matches it, and one page in a chosen order.
 
     found = read_list(call, files, INVOICES, where, sort="due_on", limit=50, cursor=None)
 
-Totals and order come from the states of the rows, which are seconds behind; what is shown of each row on the page is read anew by
-whoever asked, so that nobody decides on an old figure.
+Totals and order come from the states of the rows, which are seconds behind. The rows on the page are then read again by
+the caller of `read_list`, so that nobody decides on an old figure.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ class CustomerName(Entity):
 
 
 class Where:
-    """Conditions that must all hold, and their parameters; None for a value asks nothing."""
+    """Conditions that must all hold, and their parameters; a value of None adds no condition."""
 
     def __init__(self) -> None:
         self._conditions: list[str] = ["true"]
@@ -58,17 +58,17 @@ class Where:
         return self if not values else self.add(f"{column} IN (SELECT unnest(?))", list(values))
 
     def between(self, column: str, first: date | int | None, last: date | int | None) -> "Where":
-        """Both included."""
+        """Both ends included."""
         if first is not None:
             self.add(f"{column} >= ?", first)
         return self if last is None else self.add(f"{column} <= ?", last)
 
     def containing(self, column: str, text: str | None) -> "Where":
-        """Whatever stands before and after it; the column is kept without case and accents."""
+        """Anywhere in the column, whose values are without case and accents."""
         return self if text is None else self.add(f"contains({column}, ?)", text)
 
     def within(self, call: Call, column: str = "company_id") -> "Where":
-        """Of the caller's companies (SEC-02)."""
+        """Only the caller's companies (SEC-02)."""
         return self if call.scope.ids is None else self.one_of(column, sorted(call.scope.ids))
 
 
@@ -78,19 +78,19 @@ class ListSource:
 
     kinds: tuple[str, ...]
     source: str
-    """FROM, with the row's kind as `row` and its customer as `customer`."""
+    """The FROM clause, with the row's kind as `row` and its customer as `customer`."""
     key: str = "row.customer_id, row.id"
     totals: str = "0"
-    """Sums of the whole filter, after the count."""
+    """Sums over the whole filter, selected after the count."""
     orders: dict[str, str]
-    """By what it can be sorted; each is unique to the last row, so that pages neither repeat nor pass over one."""
+    """How the list can be sorted; no two rows tie in any order, so that pages neither repeat nor skip a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
     keys: list[Key]
     customers: dict[str, CustomerName]
-    """By id, of the page's rows."""
+    """The customers of the page's rows, by id."""
     count: int
     sums: tuple[Any, ...]
     next_cursor: str | None
@@ -107,7 +107,7 @@ def read_list(
     cursor: str | None,
     of_totals: Sequence[Any] = (),
 ) -> ListPage:
-    """`of_totals` are the parameters of its sums. Raises InvalidInput for a cursor of another filter or order."""
+    """`of_totals` are the parameters of the sums. Raises InvalidInput for a cursor from another filter or order."""
     parameters = where.parameters
     question = content_hash(f"{listed.source}|{where.sql}|{parameters}|{sort}".encode())[:16]
     this = f"{call.tenant_id}#list#{question}"
@@ -138,5 +138,5 @@ def read_list(
 
 
 def money(cents: int | None) -> Money:
-    """A sum of cents; of no row there is none."""
+    """A sum of cents; SQL gives None for a sum over no rows."""
     return Money.from_cents(int(cents or 0))

@@ -1,4 +1,4 @@
-"""Messages to all customers: what went out, what was not sent, and what is uncertain (MSG-04)."""
+"""Messages to all customers: those sent, those not sent, and those that are uncertain (MSG-04)."""
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -39,7 +39,7 @@ class MessageFilter(NamedTuple):
     on_from: date | None = None
     on_to: date | None = None
     customer: str | None = None
-    """A part of the name."""
+    """Part of the name."""
 
 
 class MessageListed(Message):
@@ -68,7 +68,7 @@ def messages(
     limit: int = 50,
     cursor: str | None = None,
 ) -> MessageList:
-    """Of the caller's companies. Raises InvalidInput for a cursor of another list."""
+    """Messages of the caller's companies. Raises InvalidInput for a cursor from another list."""
     where = Where().within(call, "row.company_id").equal("row.company_id", criteria.company_id)
     where.one_of("row.state", criteria.state).equal("row.channel", criteria.channel)
     where.equal("row.purpose", criteria.purpose)

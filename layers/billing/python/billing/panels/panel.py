@@ -1,6 +1,6 @@
-"""The customer's panel (CUS-06): how many things of each kind there are and what they sum to, in one answer.
+"""The customer's panel (CUS-06): the number of things of each kind and their total, in one answer.
 
-Counted from the customer's own rows, not from states: what a clerk has just done is in it.
+Counted from the customer's own rows, not from states, so that it includes what a clerk has just done.
 """
 
 from collections.abc import Iterable
@@ -65,7 +65,7 @@ _LABELS = {
 
 
 FISCAL = frozenset({PanelName.FISCAL_DOCUMENTS_ISSUED, PanelName.FISCAL_DOCUMENTS_PENDING})
-"""Told to who may see fiscal documents."""
+"""Shown only to those who may see fiscal documents."""
 
 
 class PanelCount(Entity):
@@ -164,7 +164,7 @@ def panel(call: Call, customer_id: str) -> CustomerPanel:
 
 
 def _fiscal(call: Call, customer_id: str, owed: list[Invoice]) -> dict[PanelName, tuple[int, Money | None]]:
-    """The total of those issued is of those that stand."""
+    """The total of issued documents includes only those that stand."""
     issued = fiscal.issued_to(call, customer_id)
     pending = fiscal.pending_of(call, owed)
     standing = [

@@ -1,4 +1,4 @@
-"""Registrations by any of their columns at once (CUS-03, CUS-04), and counted by any two of them (CUS-05)."""
+"""Registrations by any combination of their columns (CUS-03, CUS-04), and counted by any two of them (CUS-05)."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -36,8 +36,8 @@ REGISTRATIONS = ListSource(
 
 
 class RegistrationFilter(NamedTuple):
-    """Every criterion that is given must hold. Texts are parts of what stands there, whatever case and accents, but for
-    the city and the district, which are whole."""
+    """All given criteria must hold. Texts match any part of the column, ignoring case and accents; city, district and
+    CEP must match in full."""
 
     is_active: bool | None = None
     name: str | None = None
@@ -71,7 +71,7 @@ def registrations(
     limit: int = 50,
     cursor: str | None = None,
 ) -> RegistrationList:
-    """Raises InvalidInput for a cursor of another list."""
+    """Raises InvalidInput for a cursor from another list."""
     page = read_list(call, files, REGISTRATIONS, _where(criteria), sort=sort, limit=limit, cursor=cursor)
     return RegistrationList(
         items=tuple(store.get_many(call.tenant_id, (customer_id for customer_id, _ in page.keys))),
@@ -129,7 +129,7 @@ _FIELDS = {
 }
 _OF_CONTRACTS = {PivotField.CONTRACT_STATE, PivotField.PLAN}
 MOST_VALUES = 200
-"""Of a field, the most frequent; the others are counted together."""
+"""The most frequent values of a field; the others are counted together."""
 
 
 class PivotCell(Entity):
@@ -151,11 +151,11 @@ class Pivot(Entity):
 
 
 OTHERS = "outros"
-"""Stands for the values of a field beyond the most frequent."""
+"""Stands for all values of a field other than the most frequent."""
 
 
 def pivot(call: Call, files: Files, *, rows: PivotField, columns: PivotField) -> Pivot:
-    """Registrations counted by two fields. Contracts are of the caller's companies."""
+    """Registrations counted by two fields. Contracts are those with the caller's companies."""
     with Engine(files, call.tenant_id, ("customer", "contract")) as engine:
         where, source = Where(), "customer"
         if {rows, columns} & _OF_CONTRACTS:
@@ -188,7 +188,7 @@ def _value(field: str) -> str:
 
 
 def cities(call: Call, files: Files) -> Sequence[str]:
-    """Of all registrations, in alphabetical order: what the filters by city offer."""
+    """The cities of all registrations, in alphabetical order, as choices for filters by city."""
     with Engine(files, call.tenant_id, ("customer",)) as engine:
         return [
             city

@@ -1,7 +1,8 @@
-"""One search for the whole product (WEB-02): whatever the clerk has in hand, and what it leads to.
+"""One search for the whole product (WEB-02): the clerk types what they have, and gets what it may refer to.
 
-A linha digitável, a document or an e-mail is known by its form; a number may be a code, a document, an invoice, a nosso número or a
-telephone, and all that fits is answered. Everything else is part of a name.
+A linha digitável, a document or an e-mail is recognised by its form. A number may be a code, a document, an invoice or
+a nosso número, and all matches are returned; if there are none, it may be a telephone. Everything else is part of a
+name.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,7 +28,7 @@ from billing.projections.engine import Engine
 from billing.runs import store as runs
 
 MOST = 20
-"""Answers of one kind."""
+"""Hits of one kind."""
 
 
 class HitKind(StrEnum):
@@ -65,7 +66,7 @@ def search(call: Call, files: Files, text: str) -> Hits:
 
 
 def _by_key(call: Call, text: str) -> Iterator[Hit]:
-    """Registrations by document, e-mail or code, which keys serve at once."""
+    """Registrations by document, e-mail or code, each looked up directly by key."""
     tenant, bare = call.tenant_id, cnpj.compact(text)
     customers: list[Customer] = []
     if "@" in text:
@@ -78,7 +79,7 @@ def _by_key(call: Call, text: str) -> Iterator[Hit]:
 
 
 def _run(call: Call, text: str) -> Iterator[Hit]:
-    """By its id, as a message or a log names it."""
+    """A run by its id, as seen in a message or a log."""
     if not text.startswith("run_") or Permission.RUNS_READ not in call.permissions:
         return
     with suppress(NotFound, Forbidden):
@@ -101,7 +102,7 @@ def _of_customer(customer: Customer) -> Hit:
 
 
 def _customers(engine: Engine, text: str) -> Iterator[Hit]:
-    """By a part of the name, or by a telephone."""
+    """By part of the name, or by a telephone."""
     digits = _digits(text)
     where = Where()
     if len(digits) >= 8:
@@ -153,7 +154,7 @@ def _invoices(call: Call, engine: Engine, text: str) -> Iterable[Hit]:
 
 
 def _contracts(call: Call, engine: Engine, text: str) -> Iterable[Hit]:
-    """By a part of the plan's name."""
+    """By part of the plan's name."""
     if not search_key(text) or "@" in text or _digits(text) == text:
         return []
     where = Where().within(call, "contract.company_id")

@@ -1,4 +1,5 @@
-"""What waits for a person (WEB-03): by kind of work, how much there is of it and the first rows, of the caller's companies."""
+"""What waits for a person (WEB-03), in the caller's companies: for each kind of work, how much there is, and the first
+rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,13 +21,13 @@ from billing.runs import store as runs
 from billing.runs.model import Run, RunStatus
 
 SHOWN = 5
-"""Rows of each kind of work; its list has them all."""
+"""Rows shown of each kind of work; its own list has all of them."""
 
 LATEST_RUNS = 50
-"""Of the newest runs is told what failed; older ones are in their list."""
+"""Only the newest runs are checked for failures; older ones are in the list of runs."""
 
 HANGS_AFTER = timedelta(hours=1)
-"""A run that goes on for longer is worth a look; the largest of the bench takes minutes."""
+"""A run that takes longer is worth a look; the largest run of the bench takes minutes."""
 
 
 class Work(StrEnum):
@@ -65,15 +66,15 @@ class _Question:
     permission: Permission
     kind: str
     condition: str
-    """Each `?` in it is today."""
+    """Each `?` in it stands for today."""
     text: str
-    """The column that says which row it is."""
+    """The column that tells which row it is."""
     on: str
-    """The column of the day it is ordered by, the oldest first."""
+    """The column of the day by which rows are ordered, oldest first."""
     amount: str | None = None
     """The column that is summed."""
     values: type[HeldReason | MessagePurpose] | None = None
-    """Whose labels the text is, where it is no text of its own."""
+    """The enumeration whose labels are shown, if the text is one of its values."""
 
 
 _QUESTIONS = {
@@ -166,7 +167,7 @@ class Waitings(Entity):
 
 
 def waiting(call: Call, files: Files) -> Waitings:
-    """What the caller may see, also where it is nothing."""
+    """Every kind of work that the caller may see, even if nothing of it is waiting."""
     questions = {
         work: question for work, question in _QUESTIONS.items() if question.permission in call.permissions
     }
@@ -218,7 +219,7 @@ def _row(
 
 
 def _runs(call: Call) -> Iterator[Waiting]:
-    """Of the newest runs: those that failed or go on for too long, and those that left things out."""
+    """Among the newest runs: those that failed or take too long, and those that left items out."""
     if Permission.RUNS_READ not in call.permissions:
         return
     latest = runs.runs_for(call, limit=LATEST_RUNS).items[::-1]

@@ -1,10 +1,11 @@
 """SQL over the states of one tenant: DuckDB in this process, on copies of the tenant's files.
 
-    with Engine(files, tenant_id) as engine:
+    with Engine(files, tenant_id, ["invoice"]) as engine:
         engine.rows("SELECT status, count(*) FROM invoice GROUP BY status")
 
-Each kind named in `kinds` is a view of its last states. Values come in by parameters, never in the text. The files are immutable, so
-a copy is good for as long as the process lives; a file that was folded away between being listed and being read is looked for anew.
+Each kind named in `kinds` is a view of the latest states of its rows. Values are passed as parameters, never in the
+text. Files are immutable, so a copy is good for as long as the process lives. If a file is folded away between being
+listed and being read, the files are listed again.
 """
 
 import tempfile
@@ -43,7 +44,7 @@ class Engine:
         return rows
 
     def write_parquet(self, kind: RowKind, path: Path) -> None:
-        """All last states of the kind, the ids in order."""
+        """All latest states of the kind, sorted by id."""
         self._connection.execute(
             f"COPY (SELECT * FROM {kind.name} ORDER BY id) TO '{path}' (FORMAT parquet, COMPRESSION zstd)"
         )
@@ -70,10 +71,11 @@ class Engine:
 
 
 def _last_states(kind: RowKind, files: StateFiles) -> Iterator[str]:
-    """SQL that makes a view, named as the kind, of the state with the highest version of each id.
+    """SQL that creates a view, named after the kind, of the state with the highest version of each id.
 
-    The deltas are few beside the base: those that still stand go into a table of their own, so that the base is read with an
-    index of the ids to leave out (of 3,000,000 invoices and 10,000 changed ones a tenth of the time of ranking them all).
+    The deltas are few compared with the base. Those that are still current go into a table of their own, so that the
+    base is read with an index of the ids to leave out (with 3,000,000 invoices and 10,000 changed ones, this takes a
+    tenth of the time of ranking all of them).
     """
     names, new = ", ".join(kind.types), f"{kind.name}_new"
     columns = ", ".join(f"{name}: '{type_}'" for name, type_ in kind.types.items())
@@ -98,7 +100,8 @@ def _last_states(kind: RowKind, files: StateFiles) -> Iterator[str]:
 
 
 def fold(files: Files, tenant_id: str, kind: RowKind, *, above: int) -> bool:
-    """Fold more than `above` deltas into one base; whether it did. Cut off anywhere, the next fold goes on from what is there."""
+    """Fold more than `above` deltas into one base; returns whether it did. If it is cut off, the next fold continues
+    from what is there."""
     state_files = states.listing(files, tenant_id, kind)
     if len(state_files.deltas) <= above and len(state_files.bases) <= 1:
         return False
@@ -118,5 +121,5 @@ def _list(paths: Iterable[str]) -> str:
 
 @cache
 def _copies() -> Path:
-    """A folder of this process."""
+    """A temporary folder for this process."""
     return Path(tempfile.mkdtemp(prefix="states-"))

@@ -1,7 +1,7 @@
-"""What follows the tables' streams: the states of the rows that were written, as they come.
+"""Follows the tables' streams: stores the states of rows as they are written.
 
-A stream tells each change at least once, in order within a partition. A lost one is made good by the catch-up of the day
-(`rebuilding.catch_up`), which writes states that are the same.
+A stream delivers each change at least once, in order within a partition. A lost change is made good by the daily
+catch-up (`rebuilding.catch_up`), which writes the same states.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from billing.projections.states import RowState
 
 
 def follow(files: Files, records: Iterable[Mapping[str, Any]]) -> int:
-    """Keep the states told by one batch of a stream; how many. The same batch again puts the same files.
+    """Store the states in one batch of a stream; returns how many. The same batch again writes the same files.
 
     A row that was removed keeps its last state: no kind of row that is kept here is ever removed.
     """

@@ -1,8 +1,9 @@
-"""What a projection keeps of each kind of row: the columns that lists and totals over all customers are asked by.
+"""What a projection keeps of each kind of row: the columns needed for lists and totals over all customers.
 
-A kind is known by the beginning of its row key, in whichever table it stands. `columns` read the entity's stored map, so that
-a row of yesterday's code is read too. Amounts are whole cents. Of a person there is what registrations are searched by and listed
-with (CUS-03, CUS-04) but for the document and the e-mails, which keys serve.
+A kind is recognised by the beginning of its row key, whatever the table. `columns` read the entity's stored map, so
+that rows written by older code can be read too. Amounts are whole cents. Of a person, it keeps the columns by which
+registrations are searched and those they are listed with (CUS-03, CUS-04), except the document and e-mails, which are
+looked up by key.
 """
 
 from collections.abc import Callable, Mapping
@@ -35,7 +36,7 @@ class RowKind:
 
     @property
     def types(self) -> dict[str, str]:
-        """Of every kept column, in order; `id` and `version` decide which state of a row is the last."""
+        """The type of every kept column, in order; `id` and `version` decide which state of a row is the latest."""
         return {
             "id": TEXT,
             "customer_id": TEXT,
@@ -69,7 +70,7 @@ def cents_of(amount: str | None) -> int | None:
 
 
 def _address(name: str) -> Column:
-    """Of the first address, which is the one for billing."""
+    """A column of the first address, which is the billing address."""
     return Column(name, TEXT, lambda entity: (entity.get("addresses") or [{}])[0].get(name))
 
 
@@ -219,7 +220,7 @@ KINDS: Mapping[str, RowKind] = {
 
 
 def kind_of(row: str) -> RowKind | None:
-    """The kind of row that this key is of; None for one that no projection keeps (an audit row, a counter)."""
+    """The kind of the row with this key; None for a row that no projection keeps (an audit row, a counter)."""
     if row == CUSTOMER.prefix:
         return CUSTOMER
     kind = KINDS.get(row.partition("#")[0])

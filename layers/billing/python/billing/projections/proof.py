@@ -1,4 +1,4 @@
-"""Whether the states say what the rows say: every kept column of every row of a tenant, both ways."""
+"""Check that the states match the rows: every kept column of every row of a tenant, both ways."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -20,7 +20,7 @@ class Difference(NamedTuple):
 
 
 def differences(files: Files, tenant_id: str, today: date) -> Iterator[Difference]:
-    """Rows without state, states without row, and columns that differ. It reads all rows of the tenant into memory."""
+    """Rows without a state, states without a row, and columns that differ. Reads all rows of the tenant into memory."""
     expected: dict[tuple[str, str], dict[str, Any]] = {}
     for row in every_row(tenant_id, today):
         kind = kind_of(row.row)

@@ -1,6 +1,6 @@
-"""States read anew from the rows: of what a day changed, and of a whole base (the first time, and to prove the rest).
+"""States read again from the rows: of what changed on a day, and of a whole base (the first time, and as a check).
 
-Both write what stands, so they may run beside the stream, again, and from their beginning after a crash.
+Both write the current state, so they may run beside the stream, be repeated, and start over after a crash.
 """
 
 from collections.abc import Iterable, Iterator
@@ -41,37 +41,37 @@ TABLE_OF: dict[str, type[Table]] = {
     MESSAGE.name: DispatchTable,
     CLOSING.name: ClosingsTable,
 }
-"""Where the rows of each kind are; a customer's all stand in the partition tenant#customer."""
+"""The table of each kind that is in the customer's partition, tenant#customer; held receipts are not (`_held`)."""
 
 TABLES = tuple(dict.fromkeys(TABLE_OF.values()))
 
 HELD_MONTHS = 60
-"""The law's longest term to claim a debt of an instrument (Código Civil, art. 206, § 5º)."""
+"""Five years: the limitation period for debts stated in an instrument (Código Civil, art. 206, § 5º)."""
 
 TOGETHER = 5000
-"""States in one file."""
+"""Most states in one file."""
 
 
 def catch_up(files: Files, tenant_id: str, day: date) -> int:
-    """The states of every thing that has an audit entry of `day`; how many."""
+    """Store the states of everything with an audit entry of `day`; returns how many."""
     changed = (state for table in TABLES for state in _changed(table, tenant_id, day))
     return _keep(files, changed)
 
 
 def rebuild(files: Files, tenant_id: str, today: date) -> int:
-    """The states of all rows; how many."""
+    """Store the states of all rows; returns how many."""
     return _keep(files, every_row(tenant_id, today))
 
 
 def every_row(tenant_id: str, today: date) -> Iterator[RowState]:
-    """All rows of the tenant's customers, and what was held in the last five years."""
+    """All rows of the tenant's customers, and receipts held in the last five years."""
     for customer_id in customer_ids(tenant_id):
         yield from rows_of(tenant_id, customer_id)
     yield from _held(tenant_id, Month.of(today))
 
 
 def customer_ids(tenant_id: str) -> Iterator[str]:
-    """Of every registration, active or not."""
+    """The ids of all registrations, active or not."""
     for is_active in (True, False):
         for row in CustomersTable.by_registration.query(list_of(tenant_id, is_active=is_active)):
             yield str(row.partition).rpartition("#")[2]

@@ -1,10 +1,12 @@
-"""The states of rows as columns, in files: what a projection is kept in (ADR 12).
+"""The states of rows as columns, in files: how a projection is stored (ADR 12).
 
-    states/<tenant>/v1/<kind>/delta-<hash>.jsonl.gz    rows as they were written, some seconds of them
+    states/<tenant>/v1/<kind>/delta-<hash>.jsonl.gz    rows as they were written, a few seconds' worth
     states/<tenant>/v1/<kind>/base-<hash>.parquet      all states up to some moment, folded
 
-A file is named by its content and never changed. A state is absolute and has its row's version, and the highest version of an id stands; so a delta
-that comes twice, late or after its base changes nothing, and a fold may be cut off anywhere. The version in the folder's name is that of the columns: with other columns the states are made again from the rows (`rebuilding`).
+A file is named by its content and never changed. A state is complete in itself and has its row's version; the highest
+version of an id counts. So a delta that arrives twice, late or after its base changes nothing, and a fold may be cut
+off at any point. The version in the folder's name is that of the columns: when the columns change, the states are made
+again from the rows (`rebuilding`).
 """
 
 import gzip
@@ -18,12 +20,12 @@ from billing.core.ids import content_hash
 from billing.projections.kinds import CUSTOMER, KINDS, RowKind, kind_of
 
 VERSION = "v1"
-"""Of the columns of all kinds."""
+"""The version of the columns of all kinds."""
 DELTA, BASE = "delta-", "base-"
 
 
 class RowState(NamedTuple):
-    """A row as it stands."""
+    """A row in its current state."""
 
     partition: str
     row: str
@@ -55,7 +57,7 @@ def listing(files: Files, tenant_id: str, kind: RowKind) -> StateFiles:
 
 
 def put(files: Files, rows: Iterable[RowState]) -> int:
-    """Keep the states of those rows that a projection is made of, in one delta per tenant and kind; how many."""
+    """Store the states of the rows that projections keep, in one delta per tenant and kind; returns how many."""
     lines: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in rows:
         kind = kind_of(row.row)
@@ -72,7 +74,7 @@ def file_name(tenant_id: str, kind: RowKind, form: str, data: bytes, ending: str
 
 
 def flat(kind: RowKind, row: RowState) -> dict[str, Any]:
-    """A row's kept columns by name; a day is text."""
+    """A row's kept columns by name; days are text."""
     entity = row.entity
     return {
         "id": entity["id"],

@@ -1,4 +1,4 @@
-"""How an invoice's amounts came about, as the closings show it: counters, quantities, allowance, price, tax (BEY-18)."""
+"""How an invoice's amounts were computed, as in its closings: counters, quantities, allowance, price, tax (BEY-18)."""
 
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
@@ -18,11 +18,11 @@ from billing.rating.lines import RatedLine
 from billing.rating.units import written
 
 MOST_LINES = 400
-"""Of one closing on paper; the closing itself shows all."""
+"""Printed lines of one closing; the closing itself shows all lines."""
 
 
 class _Part(NamedTuple):
-    """What of one closing is in the invoice."""
+    """The part of one closing that is in the invoice."""
 
     contract: Contract
     closing: Closing
@@ -31,7 +31,7 @@ class _Part(NamedTuple):
 
 
 def annex(tenant_id: str, customer_id: str, charges: Sequence[Charge]) -> list[DocumentLine]:
-    """Nothing for charges that no closing made."""
+    """The annex of these charges; nothing for those that do not come from a closing."""
     parts: dict[str, list[Charge]] = {}
     for charge in charges:
         if charge.closing_id is not None:
@@ -47,7 +47,7 @@ def annex(tenant_id: str, customer_id: str, charges: Sequence[Charge]) -> list[D
 
 
 def of_closing(contract: Contract, closing: Closing, figures: Figures) -> list[DocumentLine]:
-    """All that a closing charges."""
+    """Everything that a closing charges."""
     ids = {line.definition_id for line in figures.lines} | {one.id for one in closing.adjustments}
     return _lines_of(contract, closing, figures, ids, closing.total)
 
@@ -62,7 +62,8 @@ def _of_closing(part: _Part) -> list[DocumentLine]:
 def _lines_of(
     contract: Contract, closing: Closing, figures: Figures, ids: Collection[str | None], total: Money
 ) -> list[DocumentLine]:
-    """Of the definitions and adjustments with these ids; what they do not come to in all is told in a line of its own."""
+    """The lines of the definitions and adjustments with these ids; a difference between their sum and `total` gets a
+    line of its own."""
     billed = [line for line in figures.lines if line.billed and line.definition_id in ids]
     lines = list(_by_item(contract, figures, billed[:MOST_LINES]))
     if len(billed) > MOST_LINES:
@@ -80,7 +81,7 @@ def _lines_of(
 
 
 def _by_item(contract: Contract, figures: Figures, billed: list[RatedLine]) -> Iterator[DocumentLine]:
-    """What each item used, then what the contract costs as a whole."""
+    """The usage of each item, then the charges of the contract as a whole."""
     lines: dict[str | None, list[RatedLine]] = {}
     for line in billed:
         lines.setdefault(line.item_id, []).append(line)

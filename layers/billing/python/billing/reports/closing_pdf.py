@@ -1,6 +1,6 @@
-"""Emitir Fatura: a frozen closing on paper, with the launches and the amounts charged, each with its arithmetic (CLO-10).
+"""Emitir Fatura: a printed frozen closing, with its entries and the amounts charged, each with its arithmetic (CLO-10).
 
-It is what the closing charged, and no title: how it is paid says the invoice of its charges.
+It shows what the closing charged, and is not a title (título): the invoice of its charges says how to pay.
 """
 
 from billing.access.call import Call
@@ -25,7 +25,7 @@ NOT_FINALISED = Refusal(
 
 
 def draw_closing(call: Call, customer_id: str, closing_id: str) -> bytes:
-    """Raises NotFound, Forbidden, and Refused before the closing is frozen."""
+    """Raises NotFound, Forbidden; Refused if the closing is not frozen."""
     closing = store.get_for(call, customer_id, closing_id)
     if not closing.is_frozen:
         raise Refused.because([NOT_FINALISED])

@@ -1,4 +1,4 @@
-"""Invoices on paper: each with its charges, and its boleto with barcode and Pix while it is to be paid (INV-04). Pure."""
+"""Printed invoices: each with its charges, and its boleto, barcode and Pix while it is to be paid (INV-04). Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -26,31 +26,31 @@ from billing.payments.late_charges import days_late
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What an invoice's paper is drawn from."""
+    """The data for a printed invoice."""
 
     invoice: Invoice
     charges: Sequence[Charge]
-    """In the invoice's order."""
+    """In the order of the invoice."""
     customer: Customer
     profile: PaymentProfile
     company: Company
     today: date
     annex: Sequence[DocumentLine] = ()
-    """How the amounts came about."""
+    """How the amounts were computed."""
 
 
 def draw_invoices(sheets: Sequence[Sheet]) -> bytes:
-    """All in one PDF. One that is not open says what it is, and has no boleto."""
+    """All invoices in one PDF. An invoice that is not open shows its status, and has no boleto."""
     return render_boletos([_document(sheet) for sheet in sheets])
 
 
 def draw_booklet(sheets: Sequence[Sheet]) -> bytes:
-    """A carnê of invoices that `refusals.to_print_in_booklet` let through."""
+    """A carnê of invoices that `refusals.to_print_in_booklet` allows."""
     return render_booklet([_document(sheet) for sheet in sheets])
 
 
 def payer_of(customer: Customer) -> Payer:
-    """Who is charged, at the address for billing."""
+    """The customer as payer, at the billing address."""
     address = customer.billing_address
     return Payer(
         document=customer.document or "",
@@ -92,20 +92,20 @@ def _document(sheet: Sheet) -> BoletoDocument:
 
 
 def _period(charges: Sequence[Charge]) -> str:
-    """From the first day to the last of what is charged, as short as a stub has it."""
+    """From the first to the last day charged, short enough for a stub."""
     first = min(charge.reference.start for charge in charges)
     last = max(charge.reference.last_day for charge in charges)
     return f"{first:%d/%m/%y} a {last:%d/%m/%y}"
 
 
 def _instalment(charges: Sequence[Charge]) -> str:
-    """1/12, where all charges are of the same instalment."""
+    """Such as 1/12, if all charges are of the same instalment."""
     numbers = {charge.instalment for charge in charges}
     return "/".join(map(str, numbers.pop() or ())) if len(numbers) == 1 else ""
 
 
 def _late(sheet: Sheet) -> LateCopy | None:
-    """What is owed today of an overdue invoice: fine and interest as the boleto itself says, until today."""
+    """The amount owed today on an overdue invoice: with fine and interest up to today, by the terms on the boleto."""
     invoice = sheet.invoice
     owed = invoice.balance - (invoice.rebate or ZERO)
     if not days_late(invoice.due_on, sheet.today) or owed <= ZERO:
@@ -115,7 +115,7 @@ def _late(sheet: Sheet) -> LateCopy | None:
 
 
 def _sums(sheet: Sheet, late: LateCopy | None) -> list[DocumentLine]:
-    """What takes the invoice's total to what is asked for today."""
+    """The amounts that lead from the invoice's total to the amount due today."""
     invoice = sheet.invoice
     if invoice.status is not InvoiceStatus.OPEN:
         return []
@@ -133,7 +133,7 @@ def _sums(sheet: Sheet, late: LateCopy | None) -> list[DocumentLine]:
 
 
 def _terms(sheet: Sheet) -> BankTerms:
-    """The account's, with the invoice's own discount among the instructions."""
+    """The account's terms, with the invoice's own discount among the instructions."""
     terms, discount = sheet.profile.terms, sheet.invoice.discount
     if discount is None:
         return terms
@@ -148,7 +148,7 @@ def _subtitle(invoice: Invoice) -> str:
 
 
 def _lines(sheet: Sheet, boleto: Boleto | None) -> list[DocumentLine]:
-    """With the discount below the last, where no boleto tells it (CTR-13)."""
+    """The charges, with the discount below the last one if there is no boleto to state it (CTR-13)."""
     lines = [
         DocumentLine(f"{charge.title} – {charge.reference.format_br()}", charge.amount)
         for charge in sheet.charges
@@ -164,7 +164,7 @@ def _said(discount: OnTimeDiscount) -> str:
 
 
 def _boleto(sheet: Sheet) -> Boleto | None:
-    """The one that was issued: the profile may have changed since, the barcode has not."""
+    """The boleto as it was issued: the profile may have changed since, but the barcode has not."""
     invoice = sheet.invoice
     if invoice.barcode is None or invoice.title_number is None or not invoice.has_boleto_to_pay:
         return None

@@ -1,5 +1,5 @@
-"""A receipt of settlement on paper: the amount in figures and in words, the company's own text, who paid what and how, and
-a line to sign on (INV-10). Pure; the same receipt is the same bytes."""
+"""A printed receipt of settlement: the amount in figures and in words, the company's own text, who paid what and how,
+and a line to sign on (INV-10). Pure; the same receipt gives the same bytes."""
 
 from io import BytesIO
 
@@ -18,7 +18,7 @@ _INK, _MUTED, _ACCENT = (0.13, 0.16, 0.2), (0.42, 0.46, 0.52), (0.09, 0.32, 0.55
 _RULE, _TINT = (0.85, 0.87, 0.9), (0.94, 0.96, 0.98)
 _FONT, _BOLD, _SIZE, _LEADING = "Helvetica", "Helvetica-Bold", 11, 6.2 * mm
 _BOX, _FACT, _SIGNATURE = 21 * mm, 11.5 * mm, 44 * mm
-"""Heights of the amount's box, of a row of facts and of what stands around the signature."""
+"""Heights of the amount's box, of a row of facts and of the signature with its surroundings."""
 
 
 def draw_receipt(receipt: Receipt) -> bytes:
@@ -32,7 +32,7 @@ def draw_receipt(receipt: Receipt) -> bytes:
 
 
 class _Page:
-    """Drawn from the top; `top` is where the next part begins. A long text goes on over more pages."""
+    """Drawn from the top down; `top` is where the next part begins. A long text continues on further pages."""
 
     def __init__(self, canvas: Canvas, receipt: Receipt) -> None:
         self.canvas = canvas
@@ -47,7 +47,7 @@ class _Page:
         self._signature()
 
     def _begin(self) -> None:
-        """The heading of a page: who gives the receipt, and for what."""
+        """The heading of a page: who issues the receipt, and for what."""
         canvas, receipt = self.canvas, self.receipt
         canvas.setFillColorRGB(*_ACCENT)
         canvas.rect(0, _HEIGHT - 3 * mm, _WIDTH, 3 * mm, stroke=0, fill=1)
@@ -105,7 +105,7 @@ class _Page:
             self._write(signer, middle, line - 4.6 * mm, _BOLD, 9, _INK, wide, "center")
 
     def _need(self, height: float) -> None:
-        """Room for `height` above the margin, on a new page where this one has none."""
+        """Make sure that there is room for `height` above the margin, on a new page if necessary."""
         if self.top - height < _BOTTOM:
             self.canvas.showPage()
             self._begin()
@@ -124,7 +124,7 @@ class _Page:
 
 
 def _lines(text: str) -> list[str]:
-    """Wrapped to the page's width; an empty line stays."""
+    """The text wrapped to the page's width; empty lines are kept."""
     wrapped: list[str] = []
     for paragraph in text.splitlines():
         wrapped += simpleSplit(paragraph, _FONT, _SIZE, _RIGHT - _LEFT) or [""]

@@ -1,4 +1,4 @@
-"""Papers drawn when they are first read, and kept: a paper's key names the version of what it shows."""
+"""Printed documents, stored under keys that depend on what they show; invoices are drawn once per version."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -23,11 +23,11 @@ from billing.payments.receipts import Receipt, receipt
 
 PDF = "application/pdf"
 _LOOK = "2"
-"""Raised when papers change their look, so that those that were kept are drawn anew."""
+"""Increased when the layout of invoices changes, so that stored ones are drawn again."""
 
 
 def invoice_pdf(call: Call, files: Files, customer_id: str, invoice_id: str) -> bytes:
-    """What a message carries. Raises NotFound, Forbidden, and Refused for a cancelled number."""
+    """The PDF attached to a message. Raises NotFound, Forbidden; Refused for a cancelled number."""
     return _drawn(call, files, customer_id, [invoices.get(call, customer_id, invoice_id)])[1]
 
 
@@ -45,7 +45,7 @@ def invoices_link(
     invoice_ids: Iterable[str],
     form: PaperForm = PaperForm.SHEETS,
 ) -> str:
-    """Where a PDF of these invoices, in this order, can be fetched (INV-04). Raises Refused with every reason."""
+    """A link to a PDF of these invoices, in this order (INV-04). Raises Refused with every reason."""
     chosen = all_of("ids", invoice_ids, lambda invoice_id: invoices.get(call, customer_id, invoice_id))
     key, _ = _drawn(call, files, customer_id, chosen, form)
     if form is PaperForm.BOOKLET:
@@ -55,18 +55,18 @@ def invoices_link(
 
 
 def receipt_link(call: Call, files: Files, customer_id: str, invoice_id: str, settlement_id: str) -> str:
-    """Where a receipt of settlement can be fetched (INV-10)."""
+    """A link to a receipt of settlement (INV-10)."""
     paper = receipt(call, customer_id, invoice_id, settlement_id)
     return paper_link(call, files, paper, "receipts", "recibo.pdf")
 
 
 def counter_receipt_link(call: Call, files: Files, customer_id: str, receipt_id: str) -> str:
-    """Where a receipt of the counter can be fetched (PAY-02)."""
+    """A link to a counter receipt (PAY-02)."""
     return paper_link(call, files, printed(call, customer_id, receipt_id), "receipts", "recibo.pdf")
 
 
 def paper_link(call: Call, files: Files, paper: Receipt, kind: str, name: str) -> str:
-    """Where a receipt, or what looks like one, can be fetched; papers of a `kind` are kept together."""
+    """A link to a receipt, or a document laid out like one; documents of a `kind` are stored together."""
     from billing.reports.receipt_pdf import draw_receipt
 
     data = draw_receipt(paper)
@@ -76,7 +76,7 @@ def paper_link(call: Call, files: Files, paper: Receipt, kind: str, name: str) -
 
 
 def closing_link(call: Call, files: Files, customer_id: str, closing_id: str) -> str:
-    """Where a frozen closing on paper can be fetched (CLO-10)."""
+    """A link to a printed frozen closing (CLO-10)."""
     from billing.reports.closing_pdf import draw_closing
 
     data = draw_closing(call, customer_id, closing_id)
@@ -88,7 +88,7 @@ def closing_link(call: Call, files: Files, customer_id: str, closing_id: str) ->
 def _drawn(
     call: Call, files: Files, customer_id: str, chosen: list[Invoice], form: PaperForm = PaperForm.SHEETS
 ) -> tuple[str, bytes]:
-    """The key of the PDF, which is kept there, and its bytes."""
+    """The key under which the PDF is stored, and its bytes."""
     shown = "\n".join([_LOOK, *(_shown(invoice, call.today) for invoice in chosen), form])
     key = Folder.PAPERS.key(
         call.tenant_id, "invoices", customer_id, f"{content_hash(shown.encode())[:32]}.pdf"
@@ -102,7 +102,7 @@ def _drawn(
 
 
 def _shown(invoice: Invoice, today: date) -> str:
-    """What its paper depends on; of an overdue one also the day, for which it asks fine and interest."""
+    """What the printed invoice depends on; if it is overdue, also the day, because of fine and interest."""
     is_late = invoice.status is InvoiceStatus.OPEN and invoice.due_on < today
     return f"{invoice.id} {invoice.version}" + (f" {today}" if is_late else "")
 
@@ -147,7 +147,7 @@ def _require_printable(invoice: Invoice, known: Mapping[str, PaymentProfile], *,
 def _annex(
     call: Call, customer_id: str, invoice: Invoice, charges: Mapping[str, Charge]
 ) -> Sequence[DocumentLine]:
-    """Closings are slow to import, and most invoices have none."""
+    """The annex module is slow to import, and most invoices have no charges from closings."""
     of_closings = [charge for charge_id in invoice.charge_ids if (charge := charges[charge_id]).closing_id]
     if not of_closings:
         return ()

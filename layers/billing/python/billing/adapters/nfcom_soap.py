@@ -1,7 +1,7 @@
 """The NFCom's authorities over SOAP 1.2 and mutual TLS: MOC NFCom 1.00a, items 3.4 and 4; NT 2023.001, item 4.
 
-The addresses are data with dates. With FISCAL_AUTHORITY_URL, as the local cloud has it, the same bytes go to the stand-in
-there, in the clear; FISCAL_CA_FILE names a file of authorities (ICP-Brasil) to be trusted besides the system's.
+The addresses are data with dates. With FISCAL_AUTHORITY_URL, as in the local cloud, the same bytes go to the stand-in
+there, unencrypted; FISCAL_CA_FILE names a file of authorities (ICP-Brasil) to be trusted besides the system's.
 """
 
 import http.client
@@ -20,11 +20,11 @@ from billing.fiscal.schemas import LARGEST
 
 CONNECT_SECONDS = 5
 ANSWER_SECONDS = 12
-"""Of the 29 that an API function has, so that a lost answer can still be asked for."""
+"""Out of the 29 that an API function has, so that there is still time to query a lost answer."""
 
 
 class SoapAuthorities:
-    """`base` is the stand-in's address; None, the authorities' own."""
+    """`base` is the stand-in's address; None means the authorities' own."""
 
     def __init__(self, clock: Clock, base: str | None = None) -> None:
         self._clock = clock
@@ -33,7 +33,7 @@ class SoapAuthorities:
     def ask(
         self, service: Service, uf: str, environment: Environment, message: bytes, signer: SigningCertificate
     ) -> bytes:
-        """Raises Unreached before anything was sent, NoAnswer after."""
+        """Raises Unreached if nothing was sent yet, NoAnswer afterwards."""
         address = urlsplit(self._address(service, uf, environment))
         connection = _connection(address, signer)
         try:
@@ -76,7 +76,8 @@ def _connection(address: SplitResult, signer: SigningCertificate) -> http.client
 
 @lru_cache(maxsize=8)
 def _context(signer: SigningCertificate, authorities: str | None) -> ssl.SSLContext:
-    """TLS 1.2 or later with the company's certificate. OpenSSL reads it from a file: one in memory, never on disk."""
+    """TLS 1.2 or later with the company's certificate. OpenSSL reads it from a file, which is in memory, never on
+    disk."""
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if authorities is not None:

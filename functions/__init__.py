@@ -1,7 +1,8 @@
-"""The handlers, a folder a function. Each loads this package first, and with it what makes its start short.
+"""The handlers, one folder per function. Each loads this package first, and with it what makes its start short.
 
-`billing` sets the collector's pace before anything large is loaded. urllib3 and pynamodb are loaded while the stack is short: from
-within a chain of imports, urllib3's patterns compile past the end of a page of frames, which CPython maps and unmaps 2,900 times.
+`billing` sets the garbage collector's pace before anything large is loaded. urllib3 and pynamodb are loaded while the
+stack is short: from deep in a chain of imports, compiling urllib3's patterns goes past the end of a page of frames,
+which CPython then maps and unmaps 2,900 times.
 """
 
 import billing  # noqa: F401

@@ -4,12 +4,12 @@
     MensalIdentity   user pool, the trigger that writes the access token
     MensalProcesses  tasks, state machines, schedules, events, alarms
     MensalApi        API functions, gateway
-    MensalWeb        the console's bucket and CloudFront; on AWS alone
-    MensalFirewall   the firewall before CloudFront, in us-east-1; on AWS alone
+    MensalWeb        the console's bucket and CloudFront; only on AWS
+    MensalFirewall   the firewall in front of CloudFront, in us-east-1; only on AWS
 
-Context: `local` ("true" for the cloud on a developer's machine), `console_origin` (where the web console is served; must
-be given for a deployment), `console_certificate` and `console_web_acl` (ARNs in us-east-1, or nothing), `customer_key`
-("true" for tables and files under a key of the account's own).
+Context: `local` ("true" for the cloud on a developer's machine), `console_origin` (where the web console is served;
+required for a deployment), `console_certificate` and `console_web_acl` (ARNs in us-east-1, or nothing), `customer_key`
+("true" for tables and files under the account's own key).
 """
 
 import json
@@ -27,20 +27,20 @@ from infra.stacks.processes import make_processes
 from infra.stacks.web import make_firewall, make_web
 
 DEPLOYMENT = ("CONSOLE_ORIGIN", "CUSTOMER_KEY")
-"""What `make synth` and `make deploy` are given for one deployment."""
+"""The settings of one deployment that `make synth` and `make deploy` take."""
 
 
 def make_stacks(app: App, settings: Settings) -> None:
-    """All stacks in `app`, which fails to synthesise when cdk-nag finds something that has no reason to stand."""
+    """Make all stacks in `app`; synthesis fails if cdk-nag finds something that was not accepted with a reason."""
     stores = make_data(app, settings)
     identity = make_identity(app, settings, stores)
     processes = make_processes(app, settings, stores, identity.pre_token)
     api_endpoint = make_api(app, settings, stores, identity, processes)
-    if not settings.local:  # where there is TLS to ask for, and an edge to serve from
+    if not settings.local:  # the local cloud has no TLS to require, and no edge to serve from
         make_web(app, settings, api_endpoint, identity.sign_in_url, stores.files.bucket_regional_domain_name)
         make_firewall(app)
     Tags.of(app).add("product", "mensal")
-    if not settings.local:  # where there is no TLS to ask for
+    if not settings.local:  # the local cloud has no TLS to require
         Validations.of(app).add_plugins(AwsSolutionsChecks(app))
 
 
@@ -63,6 +63,6 @@ if __name__ == "__main__":
     given = {name.lower(): os.environ[name] for name in DEPLOYMENT if os.environ.get(name)}
     app = App(
         context={**defaults, **given}
-    )  # what the environment says, as the CDK command line does, comes before them
+    )  # the environment, like the CDK command line, takes precedence over the defaults
     make_stacks(app, settings_of(app))
     app.synth()

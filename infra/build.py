@@ -1,11 +1,12 @@
 """Makes what is deployed, without Docker: `python -m infra.build`, before `make synth` and `make deploy`.
 
     build/vendor/python     third-party packages for Lambda's platform, from the lock file, hashes checked
-    build/billing/python    the domain, a layer of its own: it changes often, the packages seldom
+    build/billing/python    the domain, a layer of its own: it changes often, the packages rarely
     build/functions         the handlers
 
-Wheels for the runtime are chosen by pip whatever runs this. Compiled `.pyc` files are only valid for the minor version
-that wrote them, so they are shipped only when this runs on the runtime's own; otherwise sources are, and it says so.
+Pip chooses wheels for the runtime, whatever runs this. Compiled `.pyc` files are only valid for the minor version that
+wrote them, so they are shipped only if this runs on the runtime's own version; otherwise the sources are, and a message
+says so.
 """
 
 import compileall
@@ -30,21 +31,21 @@ BILLING = BUILD / "billing"
 FUNCTIONS = BUILD / "functions"
 
 NOT_DEPLOYED = ("docopt",)
-"""Locked, and never imported by a function: only the command line of num2words uses it, and it has no wheel."""
+"""Locked, but never imported by a function: only the command line of num2words uses it, and it has no wheel."""
 
 LOCAL_ONLY = ("sandbox_authority", "sandbox_bank")
 """Folders of the domain that only the local cloud, demonstrations and tests import."""
 
 UNUSED = ("bin", "share", "*.dist-info/RECORD", "**/tests", "**/__pycache__")
-"""Left out of the vendor layer: nothing that a function imports."""
+"""Left out of the vendor layer: functions import none of it."""
 
 
 class NotBuilt(RuntimeError):
-    """The layers are not there; the message says what to run."""
+    """The layers do not exist; the message says what to run."""
 
 
 def sources(*, local: bool) -> Sources:
-    """The folders to deploy. The local cloud uses this machine's packages and the sources as they stand."""
+    """The folders to deploy. The local cloud uses this machine's packages and the sources as they are."""
     stage_functions()
     if local:
         return Sources(
@@ -68,12 +69,13 @@ def build() -> None:
 
 
 def stage_functions() -> None:
-    """The handlers under a folder of their package's name, so that `functions.catalog.api` is found."""
+    """Put the handlers in a folder with their package's name, so that `functions.catalog.api` is found."""
     _copy(ROOT / "functions", FUNCTIONS / "functions")
 
 
 def deployed_requirements(lock: str) -> str:
-    """The lock file without the packages that are not deployed: a requirement is its line and the indented ones below."""
+    """The lock file without the packages that are not deployed: a requirement is its line and the indented ones after
+    it."""
     blocks = re.findall(r"^\S.*\n(?:\s+.*\n)*", lock, flags=re.MULTILINE)
     return "".join(block for block in blocks if block.partition("==")[0] not in NOT_DEPLOYED)
 
@@ -86,7 +88,7 @@ def pip_command(requirements: Path, target: Path) -> list[str]:
         "install",
         "--quiet",
         "--disable-pip-version-check",
-        "--no-deps",  # the lock names every package; none is to be found out
+        "--no-deps",  # the lock file names every package; none needs to be resolved
         "--require-hashes",
         "--only-binary=:all:",
         "--implementation=cp",
@@ -106,7 +108,7 @@ def size_mb(folder: Path) -> float:
 
 
 def print_report(*, compiled: bool) -> None:
-    """What was made, and whether it fits. Raises SystemExit when it does not."""
+    """What was made, and whether it fits. Raises SystemExit if it does not."""
     sizes = {folder.name: size_mb(folder) for folder in (VENDOR, BILLING, FUNCTIONS)}
     for name, size in sizes.items():
         print(f"build/{name}: {size:.1f} MB")
@@ -138,7 +140,7 @@ def _copy(source: Path, target: Path, without: tuple[str, ...] = ()) -> None:
 
 
 def _compile(folder: Path) -> None:
-    """Beside the sources, valid whatever their dates are: zipping changes those."""
+    """Write the compiled files beside the sources, valid whatever the sources' dates are: zipping changes those."""
     compileall.compile_dir(
         folder, quiet=1, legacy=False, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH
     )

@@ -1,4 +1,4 @@
-"""What is said of a Lambda, and what all have in common."""
+"""The description of a Lambda, and what all of them have in common."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,17 +8,19 @@ from billing.runs.kinds import RunKind
 from infra.names import pascal_case
 
 STARTS_QUICKLY = {"PYDANTIC_DISABLE_PLUGINS": "1", "PYTHONTZPATH": "/usr/share/zoneinfo"}
-"""In every function's environment. pydantic would look through all installed packages for plugins, and zoneinfo through how the
-interpreter was built for where zones are; where the folder is not, it takes them from tzdata, which the layer brings."""
+"""In every function's environment. Otherwise pydantic searches all installed packages for plugins, and zoneinfo reads
+the interpreter's build settings to find the time zones; if the folder does not exist, it takes them from tzdata, which
+the layer brings."""
 
 
 TENANT_REQUESTS_PER_SECOND = 50
-"""Of one tenant, all its people and integrations together; above it the functions answer 429. Locally one machine asks."""
+"""For one tenant, all its people and integrations together; above it, the functions answer 429. Locally, all requests
+come from one machine."""
 LOCAL_TENANT_REQUESTS_PER_SECOND = 500
 
 
 class Woken(StrEnum):
-    """What calls the function; also the name of the module of `functions/<context>` that it stands in."""
+    """What calls the function; also the name of its module in `functions/<context>`."""
 
     BY_A_REQUEST = "api"
     BY_A_MACHINE = "tasks"
@@ -35,7 +37,8 @@ class Sends(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function:
     name: str
-    """Of an API function its folder in `functions/`, mostly its context's; of any other the name of its handler."""
+    """For an API function its folder in `functions/`, mostly its context's name; for any other the name of its
+    handler."""
     context: str
     woken: Woken
     entry: str
@@ -44,31 +47,31 @@ class Function:
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     deletes: tuple[str, ...] = ()
-    """Of the tables that it writes."""
+    """Those of the tables that it writes whose rows it may also delete."""
     reads_files: bool = False
-    """Files are found by rows that name them: whose they are is judged before."""
+    """Files are found through the rows that name them: whether they may be read is decided before."""
     writes_files: tuple[Folder, ...] = ()
-    """The folders to which it puts files, or gives addresses for uploads."""
+    """The folders in which it stores files, or for which it gives upload addresses."""
     starts: tuple[RunKind, ...] = ()
     sends: tuple[Sends, ...] = ()
     woken_by: tuple[Folder, ...] = ()
-    """Of one woken by files: the folders to which they are put."""
+    """For a function woken by files: the folders whose files wake it."""
     follows: bool = False
-    """May look at what became of the executions that it starts."""
+    """May look up what became of the executions that it starts."""
     proves_senders: bool = False
-    """May make, read and delete the provider's identities of senders."""
+    """May create, read and delete the provider's identities of senders."""
     invites: bool = False
-    """May make users in the user pool, and sign them out."""
+    """May create users in the user pool, and sign them out."""
     checks_passwords: bool = False
-    """May ask the user pool whether a password is somebody's."""
+    """May ask the user pool whether a user's password is right."""
     streams: tuple[str, ...] = ()
     """Tables whose streams wake it."""
     removes_files: bool = False
-    """Of the folders that it writes to."""
+    """May delete files in the folders that it writes to."""
     seals: bool = False
-    """May encrypt the private keys of companies."""
+    """May encrypt companies' private keys."""
     signs: bool = False
-    """May decrypt them, and asks the tax authorities."""
+    """May decrypt them, and sends requests to the tax authorities."""
 
     @property
     def uses_files(self) -> bool:
@@ -84,7 +87,7 @@ class Function:
 
     @property
     def logical_name(self) -> str:
-        """PascalCase; what the stack and the substitutions of the state machines call it."""
+        """PascalCase: its name in the stack and in the substitutions of the state machines."""
         return pascal_case(f"{self.name}_api" if self.woken is Woken.BY_A_REQUEST else self.name)
 
 
@@ -104,7 +107,7 @@ def api_function(
     signs: bool = False,
     checks_passwords: bool = False,
 ) -> Function:
-    """29 s is the longest that the gateway waits. One that writes nothing keeps no answers either."""
+    """29 s is the longest that the gateway waits. A function that writes nothing does not keep answers either."""
     return Function(
         name=context,
         context=context,

@@ -1,8 +1,9 @@
-"""Every Lambda of the product, as data: what wakes it, what it may read, write, start and send.
+"""Every Lambda of the product, as data: what wakes it, and what it may read, write, start and send.
 
-A function is given the environment and the grants that its line names, and nothing else. Tables are named as in
-`billing.entry.tables`; writing a table includes reading it, and deleting its rows is said apart. Nearly all write the platform table: it keeps the answers
-to repeated requests, the runs and their chunks. What a line says is what the code comes to: a test compares them.
+A function gets the environment and the grants that its line names, and nothing else. Tables are named as in
+`billing.entry.tables`; writing a table includes reading it, while deleting its rows is stated separately. Nearly all
+functions write the platform table, which has the answers to repeated requests, the runs and their chunks. A line names
+exactly what the code uses: a test compares them.
 """
 
 from billing.core.files import Folder
@@ -259,7 +260,7 @@ RETURN_UPLOADED = Function(
     woken_by=(Folder.UPLOADED_RETURNS, Folder.BANK_CHANNEL),
     starts=(RunKind.BANK_RETURN,),
 )
-"""A return file came, sent by a person or dropped by the bank."""
+"""A return file arrived, uploaded by a person or delivered by the bank."""
 
 IMPORT_UPLOADED = Function(
     name="import_uploaded",
@@ -272,7 +273,7 @@ IMPORT_UPLOADED = Function(
     woken_by=(Folder.UPLOADED_USAGE,),
     starts=(RunKind.USAGE_IMPORT,),
 )
-"""A file of usage came."""
+"""A usage file arrived."""
 
 STATEMENT_UPLOADED = Function(
     name="statement_uploaded",
@@ -286,7 +287,7 @@ STATEMENT_UPLOADED = Function(
     woken_by=(Folder.UPLOADED_STATEMENTS,),
     starts=(RunKind.STATEMENT_IMPORT,),
 )
-"""A bank statement came."""
+"""A bank statement arrived."""
 
 START_SCHEDULED = Function(
     name="start_scheduled",
@@ -325,7 +326,7 @@ FINISH_CHANGES = Function(
     writes=("platform", "contracts", "invoicing", "bank_files"),
     deletes=("contracts", "invoicing"),
 )
-"""Every few minutes: carries out the changes of contracts whose command was cut off."""
+"""Every few minutes: completes contract changes whose command was interrupted."""
 
 KEEP_AGREEMENTS = Function(
     name="keep_agreements",
@@ -338,7 +339,8 @@ KEEP_AGREEMENTS = Function(
     writes=("platform", "payments", "invoicing", "bank_files"),
     deletes=("payments", "invoicing"),
 )
-"""Every few minutes: finishes debt agreements whose command was cut off; every day: ends those that are paid or broken."""
+"""Every few minutes: completes debt agreements whose command was interrupted; every day: ends those that are paid or
+broken."""
 
 FOLLOW_ROWS = Function(
     name="follow_rows",
@@ -364,7 +366,7 @@ FOLD_STATES = Function(
     writes_files=(Folder.STATES,),
     removes_files=True,
 )
-"""Every few minutes: many small files of states become one."""
+"""Every few minutes: merges many small files of states into one."""
 
 CATCH_UP_STATES = Function(
     name="catch_up_states",
@@ -376,7 +378,7 @@ CATCH_UP_STATES = Function(
     reads=("platform", "customers", "contracts", "invoicing", "payments", "dispatch", "closings"),
     writes_files=(Folder.STATES,),
 )
-"""Every day: the states of what the day before changed, whatever a stream has lost."""
+"""Every day: updates the states of what changed the day before, in case a stream has lost something."""
 
 PRE_TOKEN = Function(
     name="pre_token",
@@ -397,7 +399,7 @@ REDRIVE = Function(
     memory_mb=256,
     timeout_s=300,
 )
-"""Gives the events of the dead-letter queue to their functions once more."""
+"""Sends the events of the dead-letter queue to their functions again."""
 
 EVENTS: tuple[Function, ...] = (
     RETURN_UPLOADED,

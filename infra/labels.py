@@ -1,5 +1,5 @@
-"""What the values of the API's enums are called to people (`x-labels` in the description), from `billing.core.labels`.
-A value without a label does not pass."""
+"""What people call the values of the API's enums (`x-labels` in the description), from `billing.core.labels`. A value
+without a label is refused."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -54,11 +54,11 @@ ONLY_DESCRIBED: dict[str, dict[str, str]] = {
         "city": "Cidade e bairro",
     },
 }
-"""Of what no history tells."""
+"""Labels of values that no history shows."""
 
 
 class Unlabelled(ValueError):
-    """An enum of the description has a value that people would read as it is stored."""
+    """An enum in the description has a value that people would read as it is stored."""
 
 
 def label(schemas: dict[str, Any]) -> None:

@@ -1,4 +1,5 @@
-"""The state machines, as data: where each kind's is written, what is called by it, and how many chunks it works on side by side."""
+"""The state machines, as data: where each kind's definition is, what it calls, and how many chunks it works on in
+parallel."""
 
 from pathlib import Path
 
@@ -9,10 +10,10 @@ from infra.settings import ROOT
 DEFINITIONS = ROOT / "statemachines"
 
 MAIL_QUOTA_PER_SECOND = 14
-"""SES outside the sandbox, until more is asked for: https://docs.aws.amazon.com/ses/latest/dg/quotas.html."""
+"""SES outside the sandbox, until a higher quota is requested: https://docs.aws.amazon.com/ses/latest/dg/quotas.html."""
 
 LOCAL_CONCURRENCY = 2
-"""Each chunk at work is a process; more than a machine's cores only wait for each other."""
+"""Each chunk at work is a process; more of them than a machine's cores would only wait for each other."""
 
 
 def definition_file(kind: RunKind) -> Path:
@@ -29,17 +30,19 @@ def concurrency(kind: RunKind, *, local: bool) -> int:
 
 
 FISCAL_QUOTA_PER_SECOND = 10
-"""What one company's run asks of an authority. None publishes a limit; 678 is answered to improper use (MOC NFCom 1.00a, 8.2)."""
+"""How many requests one company's run may send to an authority. None publishes a limit; improper use is answered with
+678 (MOC NFCom 1.00a, 8.2)."""
 
 
 def asks_per_second(*, local: bool) -> int:
-    """What one function at work may ask of the tax authorities; the local stand-in has no limit."""
+    """How many requests one function at work may send to the tax authorities; the local stand-in has no limit."""
     return 1000 if local else FISCAL_QUOTA_PER_SECOND // concurrency(RunKind.FISCAL, local=False)
 
 
 def sends_per_second(*, local: bool) -> int:
-    """What one function at work may send, so that all of one run keep to the quota; the local mailbox has none.
+    """How many messages one function at work may send, so that a whole run keeps to the quota; the local mailbox has
+    none.
 
-    Where runs of several companies go on at once, the provider throttles: each then waits and tries again.
+    If runs of several companies overlap, the provider throttles: each then waits and tries again.
     """
     return 1000 if local else MAIL_QUOTA_PER_SECOND // concurrency(RunKind.DISPATCH, local=False)

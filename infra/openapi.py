@@ -56,11 +56,11 @@ _HEADERS = {
     ),
     "IfMatch": ("If-Match", "A versão lida (ETag)."),
 }
-"""What every write sends, told once."""
+"""What every write sends, described once."""
 
 
 _POWERTOOLS = {"HTTPValidationError", "ResponseValidationError", "ValidationError"}
-"""Answers of the library's own, which `entry/http.py` replaces with problem details."""
+"""Answers that the library defines, and that `entry/http.py` replaces with problem details."""
 
 
 def describe() -> dict[str, Any]:
@@ -108,7 +108,7 @@ def describe() -> dict[str, Any]:
 
 
 def render() -> str:
-    """The document as it is committed, made in a process of its own: fields are described from their docstrings."""
+    """The document as it is committed, made in a process of its own: fields are described by their docstrings."""
     made = subprocess.run(
         [sys.executable, "-m", "infra.openapi", "--print"],
         cwd=ROOT,
@@ -132,7 +132,7 @@ def _handlers(api: Any) -> dict[tuple[str, str], str]:
 
 
 def _complete(method: str, operation: dict[str, Any], name: str) -> None:
-    """What every operation has and no handler says: its name, the headers of a write, and problem details."""
+    """Add what every operation has and no handler states: its name, the headers of a write, and problem details."""
     operation["operationId"] = name
     if method != "get":
         header = "IdempotencyKey" if method == "post" else "IfMatch"

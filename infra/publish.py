@@ -1,6 +1,7 @@
-"""`python -m infra.publish OUTPUTS`: the built console into its bucket, after `cdk deploy --outputs-file OUTPUTS`.
+"""`python -m infra.publish OUTPUTS`: puts the built console in its bucket, after `cdk deploy --outputs-file OUTPUTS`.
 
-First the files whose names change with their content, then the page that names them: whoever loads it finds them.
+First the files whose names change with their content, then the page that names them, so that whoever loads the page
+finds them.
 """
 
 import json

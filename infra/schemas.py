@@ -1,7 +1,7 @@
-"""What a client generates its types from: schemas with names of their own, and what is sent told from what is answered.
+"""What a client generates its types from: schemas with names of their own, and requests kept apart from answers.
 
-A field with a default may be left out of a request and is always there in an answer, so an entity that is both becomes
-two schemas, `Address` and `AddressInput`. An answer leaves absent fields out and never says null.
+A field with a default may be left out of a request and is always there in an answer, so an entity that is used in both
+becomes two schemas, `Address` and `AddressInput`. An answer leaves out absent fields and never says null.
 """
 
 import json
@@ -14,14 +14,14 @@ _PREFIX = "#/components/schemas/"
 
 
 def shape(paths: Json, schemas: Json) -> None:
-    """Changes both in place. Raises ValueError where two different things would have one name."""
+    """Change both in place. Raises ValueError if two different things would have the same name."""
     _name_inline(schemas)
     _name_pages(paths, schemas)
     _separate(paths, schemas)
 
 
 def _name_inline(schemas: Json) -> None:
-    """An object that is described where it is used gets its title as its name."""
+    """Give an object that is described where it is used its title as a name."""
     for name, schema in list(schemas.items()):
         for place in _dicts(schema):
             if place is schema or "properties" not in place or "title" not in place:
@@ -38,7 +38,7 @@ def _name_inline(schemas: Json) -> None:
 
 
 def _name_pages(paths: Json, schemas: Json) -> None:
-    """`Page_Customer_` is read as `CustomerPage`."""
+    """Rename `Page_Customer_` to `CustomerPage`."""
     renamed = {name: f"{match[1]}Page" for name in schemas if (match := re.fullmatch(r"Page_(\w+)_", name))}
     for old, new in renamed.items():
         if new in schemas:
@@ -84,7 +84,7 @@ def _separate(paths: Json, schemas: Json) -> None:
 
 
 def _as_answered(schema: Json) -> Json:
-    """Every field that has a value by default is there; none is null."""
+    """Every field that has a default is there; none is null."""
     answer: Json = json.loads(json.dumps(schema))
     properties: Json = answer.get("properties", {})
     required = [
@@ -135,7 +135,7 @@ def _referenced(place: Json) -> str:
 
 
 def _dicts(part: Any) -> Iterator[Json]:
-    """Every object of a document, outermost first."""
+    """Every object in a document, outermost first."""
     if isinstance(part, dict):
         yield part
         for below in list(part.values()):

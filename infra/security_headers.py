@@ -1,8 +1,8 @@
-"""What every answer of the console's origin says to browsers, on AWS and on this machine."""
+"""What every answer from the console's origin tells browsers, on AWS and on this machine."""
 
 
 def content_security_policy(*other_origins: str) -> str:
-    """Scripts and styles from our own origin alone (Mantine sets styles inline); calls also to `other_origins`: sign-in
+    """Scripts and styles only from our own origin (Mantine sets styles inline); calls also to `other_origins`: sign-in
     and the files' bucket."""
     return "; ".join(
         [

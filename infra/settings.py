@@ -6,12 +6,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCAL_CONSOLE = "http://127.0.0.1:4570"
-"""The first address that `make run` prints. In tests the port is another, and sign-in is told so when it is known."""
+"""The first address that `make run` prints. Tests use another port, which sign-in learns once it is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Folders that become assets: `functions` holds a folder of that name, `billing` and `vendor` a folder `python`."""
+    """Folders that become assets: `functions` contains a folder of that name, `billing` and `vendor` a folder
+    `python`."""
 
     functions: Path
     billing: Path
@@ -29,14 +30,14 @@ class Settings:
     console_certificate: str = ""
     """ARN of its certificate, in us-east-1; without one the console has CloudFront's own domain."""
     console_web_acl: str = ""
-    """ARN that MensalFirewall tells."""
+    """The ARN that MensalFirewall outputs."""
     customer_key: bool = False
-    """Tables and files are encrypted with a key of the account's own, instead of those that AWS manages."""
+    """Tables and files are encrypted with the account's own key, instead of those that AWS manages."""
 
 
 def deployed_origin(given: object) -> str:
-    """Where the console of a deployment is served. Raises SystemExit for none, and for what is nobody's: whoever held it
-    would be called back from sign-in, and read files in people's browsers.
+    """Where the console of a deployment is served. Raises SystemExit if it is not given, or if nobody owns it: whoever
+    took it would be called back from sign-in, and could read files in people's browsers.
 
     >>> deployed_origin("https://console.suaempresa.com.br")
     'https://console.suaempresa.com.br'

@@ -1,4 +1,4 @@
-"""Who one is, and who else works here, over HTTP (SEC-01)."""
+"""Who the user is, and who else works here, over HTTP (SEC-01)."""
 
 from typing import Annotated
 

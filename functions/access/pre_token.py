@@ -1,5 +1,5 @@
-"""Cognito's pre token generation trigger, version 2: tenant, companies, profile and whether the user has a second factor
-enter the access token here.
+"""Cognito's pre token generation trigger, version 2: adds tenant, companies, profile and whether the user has a second
+factor to the access token.
 
 https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html
 """

@@ -1,4 +1,5 @@
-"""What schedules wake: debt agreements are finished where they were cut off, and each day ended where they are paid or broken."""
+"""What schedules trigger: interrupted debt agreements are completed, and each day those that are paid or broken are
+ended."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from billing.members.store import tenants
 
 
 def keep_agreements(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """`event` has the schedule's own time (ISO 8601), and once a day `work`: "end_due"."""
+    """`event` has the schedule's own time (ISO 8601) and, once a day, `work`: "end_due"."""
     at = datetime.fromisoformat(event["time"])
     work = sweeping.end_due if event.get("work") == "end_due" else sweeping.finish_open
     changed = []

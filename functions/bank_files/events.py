@@ -1,4 +1,4 @@
-"""What a return wakes that came: by a person's upload, or dropped by the bank itself."""
+"""What the arrival of a return triggers: uploaded by a person, or delivered by the bank itself."""
 
 from billing.access.call import Actor, Call
 from billing.bank_files import returns
@@ -11,10 +11,11 @@ from billing.uploads.model import StoredFile
 
 @uploaded
 def return_uploaded(file: StoredFile) -> None:
-    """Keys are uploads/returns/<tenant>/<upload>, for whom the address was given to; and bank-channel/<tenant>/<name>.
+    """Keys are uploads/returns/<tenant>/<upload>, for the person who was given the address, and
+    bank-channel/<tenant>/<name>.
 
-    No person can write to the bank's channel, so what comes there acts for the whole tenant. Banks use names again:
-    what was put is read by its version, however late the event is handled.
+    No person can write to the bank's channel, so a file there acts for the whole tenant. Banks reuse names: the file is
+    read by its version, however late the event is handled.
     """
     if file.key.startswith(Folder.BANK_CHANNEL.prefix):
         tenant_id = file.tenant_in(Folder.BANK_CHANNEL)

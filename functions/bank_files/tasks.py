@@ -20,19 +20,19 @@ def claim_chunk(context: RunContext) -> dict[str, object]:
 
 @task
 def write_remittance(context: RunContext) -> dict[str, object]:
-    """Take the sequence and put the file, each once."""
+    """Take the sequence number and store the file, each once."""
     return remittance_file.write(context)
 
 
 @task
 def mark_chunk(context: RunContext) -> dict[str, object]:
-    """Mark titles as sent, or let them go."""
+    """Mark titles as sent, or release them."""
     return remittances.mark(context)
 
 
 @task
 def read_return(context: RunContext) -> dict[str, object]:
-    """Prove a return file whole and pin its occurrences (BNK-05)."""
+    """Check the whole return file and pin its occurrences (BNK-05)."""
     return returns.read(context)
 
 

@@ -1,4 +1,4 @@
-"""Closings as they are read over HTTP (CLO-02, CLO-03, CLO-09): a function of its own, which may write none of them."""
+"""Reading closings over HTTP (CLO-02, CLO-03, CLO-09): a function of its own, which may not write to any of them."""
 
 from typing import Annotated
 

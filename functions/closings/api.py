@@ -1,7 +1,7 @@
-"""Changes of closings over HTTP (CLO-01..CLO-08); the activation of a contract, which starts the first (CTR-04), and its
-cancellation, which removes what it booked ahead (CTR-03).
+"""Changes to closings over HTTP (CLO-01..CLO-08); also activating a contract, which starts its first closing (CTR-04),
+and cancelling it, which removes what it booked ahead (CTR-03).
 
-They are read by `closing_views`, which writes nothing.
+Closings are read by `closing_views`, which writes nothing.
 """
 
 from pydantic import Field

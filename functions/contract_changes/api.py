@@ -1,4 +1,4 @@
-"""Changes of a contract's due date and payment profile over HTTP (CTR-06, CTR-07)."""
+"""Changes to a contract's due date and payment profile over HTTP (CTR-06, CTR-07)."""
 
 from billing.access.model import Permission
 from billing.bank_files.ending import let_go

@@ -1,4 +1,4 @@
-"""What the schedule wakes: changes of contracts whose command was cut off are carried out."""
+"""What the schedule triggers: contract changes whose command was interrupted are completed."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,8 @@ from billing.members.store import tenants
 
 
 def finish_changes(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """`event` has the schedule's own time (ISO 8601). A fault in one is raised when the others are done."""
+    """`event` has the schedule's own time (ISO 8601). Raises the first error, which leaves the other changes for next
+    time."""
     at = datetime.fromisoformat(event["time"])
     finished = []
     for tenant in tenants():

@@ -1,4 +1,5 @@
-"""The counter over HTTP: what is due today, receipts, the cash box of a person, an authoriser's word (PAY-02..PAY-04, PAY-09)."""
+"""The counter over HTTP: what is due today, receipts, a person's cash box, an authoriser's approval (PAY-02..PAY-04,
+PAY-09)."""
 
 from billing.access.model import Permission
 from billing.audit.history import History

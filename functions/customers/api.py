@@ -83,7 +83,7 @@ def set_customer_activity(customer_id: str, activity: Activity, confirm: bool = 
     if activity.is_active:
         return service.reactivate(call, customer_id, api.if_match)
     from billing.contracts.service import (
-        keeping_active,  # contracts are slow to import, and only this looks at them
+        keeping_active,  # contracts are slow to import, and only this operation needs them
     )
 
     return service.deactivate(call, customer_id, api.if_match, keeping_active, confirmed=confirm)

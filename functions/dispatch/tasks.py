@@ -11,11 +11,11 @@ from billing.runs.service import RunContext
 
 @task
 def plan_dispatch(context: RunContext) -> dict[str, object]:
-    """Pin the invoices of the range and the words of the templates."""
+    """Pin the invoices in the range and the wording of the templates."""
     return runs.plan(context, mass.plan)
 
 
 @task
 def send_chunk(context: RunContext) -> dict[str, object]:
-    """Send the messages of one chunk that were not sent yet."""
+    """Send those messages of one chunk that have not been sent yet."""
     return runs.work(context, partial(mass.send_chunk, postman()))

@@ -1,4 +1,5 @@
-"""What screens ask over all customers, and a customer's panel (CUS-03..06, WEB-02, WEB-03, WEB-05): no grant to write anything."""
+"""What screens query across all customers, and a customer's panel (CUS-03..06, WEB-02, WEB-03, WEB-05): no permission
+to write anything."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Settlements, receipts, accounts of money and held receipts over HTTP (INV-08..10, PAY-08, PAY-09)."""
+"""Settlements, receipts, cash accounts and held receipts over HTTP (INV-08..10, PAY-08, PAY-09)."""
 
 from typing import Annotated
 

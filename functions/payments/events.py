@@ -1,4 +1,4 @@
-"""What a bank statement wakes that came."""
+"""What the arrival of a bank statement triggers."""
 
 from billing.core.files import Folder
 from billing.entry import log, wiring

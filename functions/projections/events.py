@@ -1,4 +1,4 @@
-"""What keeps the states of rows beside the tables: the tables' streams, and schedules that fold and catch up."""
+"""What keeps the states of rows beside the tables: the tables' streams, and schedules that fold files and catch up."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,18 +11,18 @@ from billing.projections.engine import fold
 from billing.projections.kinds import KINDS
 
 DELTAS_LEFT = 24
-"""Fewer are read as quickly as they are folded."""
+"""Fewer files than this are read as quickly as they are folded."""
 
 
 def follow_rows(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """One batch of a table's stream. Raises what the bucket does, and is given the batch again."""
+    """Handle one batch of a table's stream. Raises the bucket's errors, and is then given the batch again."""
     count = follower.follow(wiring.files(), event["Records"])
     log.event("states_followed", records=str(len(event["Records"])), states=str(count))
     return {}
 
 
 def fold_states(_event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """Every kind of every tenant with many small files."""
+    """Fold the files of every kind and tenant that has many small ones."""
     files = wiring.files()
     folded = [
         f"{tenant.id}/{kind.name}"
@@ -35,7 +35,8 @@ def fold_states(_event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 
 def catch_up_states(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """What the day before the schedule's own `time` changed, and what was changed since: whatever a stream has lost."""
+    """Update what changed on the day before the schedule's own `time` and since then: anything that a stream has
+    lost."""
     today = business_date(datetime.fromisoformat(event["time"]))
     counts = {
         tenant.id: sum(

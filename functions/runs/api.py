@@ -1,5 +1,5 @@
-"""Runs over HTTP: follow, cancel, start again (PLT-04), and start the monthly closing or a remittance. The other runs are started by
-their own contexts.
+"""Runs over HTTP: follow, cancel, start again (PLT-04), and start the monthly closing or a remittance. The other runs
+are started by their own contexts.
 
 Long work answers 202 with the run to follow.
 """

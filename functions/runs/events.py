@@ -1,4 +1,4 @@
-"""What EventBridge Scheduler wakes: the runs of the day, and those whose execution is gone."""
+"""What EventBridge Scheduler triggers: starting the runs of the day, and recovering runs whose execution is gone."""
 
 from datetime import datetime
 from typing import Any
@@ -9,13 +9,13 @@ from billing.runs.kinds import RunKind
 
 
 class NotAllStarted(Exception):
-    """Ends the event in the dead-letter queue, whose alarm sounds, unless it comes through when it is tried again."""
+    """Sends the event to the dead-letter queue, whose alarm sounds, unless a retry succeeds."""
 
 
 def start_scheduled(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """`event` has the kind of run and the schedule's own time (ISO 8601), whenever it is tried again.
+    """`event` has the kind of run and the schedule's own time (ISO 8601), which is the same in every retry.
 
-    Raises NotAllStarted once all the others are started.
+    Raises NotAllStarted once all the others have started.
     """
     log.event("schedule", kind=str(event["kind"]), time=str(event["time"]))
     at = datetime.fromisoformat(event["time"])
@@ -23,7 +23,7 @@ def start_scheduled(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def recover_runs(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """`event` has the schedule's own time (ISO 8601). Raises NotAllStarted once all the others are started."""
+    """`event` has the schedule's own time (ISO 8601). Raises NotAllStarted once all the others have started."""
     at = datetime.fromisoformat(event["time"])
     came = recover_for_all(at, wiring.processes(), wiring.executions())
     for run in came.runs:

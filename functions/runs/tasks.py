@@ -12,7 +12,7 @@ from billing.runs.service import RunContext
 
 @task
 def check_run(context: RunContext) -> dict[str, object]:
-    """Compare what the chunks made with the manifest and close the run (PLT-04)."""
+    """Compare what the chunks made with the manifest, and close the run (PLT-04)."""
     return service.end_of(service.check(context))
 
 

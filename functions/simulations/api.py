@@ -1,4 +1,4 @@
-"""Simulations over HTTP (CHG-10, BEY-01, BEY-11): of a contract or a draft at once, of the whole base by a run."""
+"""Simulations over HTTP (CHG-10, BEY-01, BEY-11): of a contract or a draft immediately, of the whole base in a run."""
 
 from billing.access.model import Permission
 from billing.closings import base_simulation, simulation

@@ -1,4 +1,4 @@
-"""What a file of usage wakes that came."""
+"""What the arrival of a usage file triggers."""
 
 from billing.core.files import Folder
 from billing.entry import log, wiring

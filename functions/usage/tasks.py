@@ -1,4 +1,4 @@
-"""The tasks of a file's import."""
+"""The tasks of a file import."""
 
 from functools import partial
 

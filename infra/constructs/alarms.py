@@ -1,4 +1,4 @@
-"""An alarm: a figure of five minutes reaches a threshold, and whoever is on duty hears of it."""
+"""An alarm: when the figure of five minutes reaches a threshold, whoever is on duty is told."""
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions

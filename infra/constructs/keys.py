@@ -1,4 +1,4 @@
-"""Keys that are the customer's own: rotated every year, and kept when their stack is gone."""
+"""Keys that belong to the customer: rotated every year, and kept when their stack is deleted."""
 
 from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
@@ -16,8 +16,9 @@ DATA_ACTIONS = [
 
 
 def make_data_key(scope: Construct) -> kms.Key:
-    """Of tables and files. Whoever may use them may use it through them, as with the keys that AWS manages, and nobody
-    else: roles need no grant of their own. https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html"""
+    """The key of tables and files. Whoever may use those may use the key through them, as with the keys that AWS
+    manages, and nobody else: roles need no grant of their own.
+    https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html"""
     stack = Stack.of(scope)
     key = _key(scope, "DataKey", "Mensal: tables and files")
     key.add_to_resource_policy(
@@ -39,12 +40,12 @@ def make_data_key(scope: Construct) -> kms.Key:
 
 
 def make_certificates_key(scope: Construct) -> kms.Key:
-    """Of companies' private keys: they are encrypted and decrypted by KMS itself, for roles that are granted it."""
+    """The key of companies' private keys: KMS itself encrypts and decrypts them, for roles that have the grant."""
     return _key(scope, "CertificatesKey", "Mensal: private keys of companies")
 
 
 def make_alarms_key(scope: Construct) -> kms.Key:
-    """Of the topic of alarms: CloudWatch cannot publish under the key that SNS manages."""
+    """The key of the alarms topic: CloudWatch cannot publish under the key that SNS manages."""
     key = _key(scope, "AlarmsKey", "Mensal: messages of alarms")
     key.add_to_resource_policy(
         iam.PolicyStatement(

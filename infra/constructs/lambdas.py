@@ -1,4 +1,5 @@
-"""Lambda functions from the registry: code, layers, environment, a role with the grants of its line and no others."""
+"""Lambda functions from the registry: code, layers, environment, and a role with the grants of its line and no
+others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,24 +34,24 @@ LOG_RETENTION = logs.RetentionDays.THREE_MONTHS
 READ_ACTIONS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem")
 WRITE_ACTIONS = (*READ_ACTIONS, "dynamodb:PutItem")
 DELETE_ACTION = "dynamodb:DeleteItem"
-"""A transaction is authorised action by action; to check a row in it is to read it. Nothing updates an item in place
-but the counters of requests, nothing scans."""
+"""A transaction is authorised action by action; checking a row in it counts as reading. Nothing updates an item in
+place except the counters of requests, and nothing scans."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """What functions keep their state in."""
+    """Where functions keep their state."""
 
     tables: Mapping[str, dynamodb.Table]
     files: s3.Bucket
     certificates_key: kms.Key
-    """Under which the private keys of companies are sealed."""
+    """Encrypts the private keys of companies."""
     files_finding: str
-    """How cdk-nag names the bucket, seen from another stack."""
+    """What cdk-nag calls the bucket, seen from another stack."""
 
 
 class Lambdas:
-    """The functions of one stack. The layers are made per stack: a layer that another stack imports cannot change."""
+    """The functions of one stack. The layers are made per stack: a layer imported by another stack cannot change."""
 
     def __init__(self, stack: Stack, settings: Settings, stores: Stores) -> None:
         self._scope = Construct(stack, "Lambdas")
@@ -65,7 +66,8 @@ class Lambdas:
         ]
 
     def make(self, function: Function, machine_arns: Mapping[RunKind, str] | None = None) -> lambda_.Function:
-        """The function. Of the machines it starts, those in `machine_arns` are granted and put in its environment."""
+        """The function. Of the machines that it starts, those in `machine_arns` are granted and put in its
+        environment."""
         log_group = logs.LogGroup(
             self._scope,
             f"{function.logical_name}Logs",
@@ -180,7 +182,7 @@ class Lambdas:
             )
 
     def _grant_key(self, function: Function, role: iam.Role) -> None:
-        """To keep a certificate is not to use it."""
+        """Permission to store a certificate is not permission to use it."""
         if function.seals:
             _allow(role, ["kms:Encrypt"], self._stores.certificates_key.key_arn)
         if function.signs:
@@ -191,7 +193,7 @@ class Lambdas:
         return str(stack.format_arn(service="ses", resource="identity", resource_name="*"))
 
     def _allow_of_senders(self, role: iam.Role, actions: list[str]) -> None:
-        """On identities that the product made for a tenant (SEC-05), and on no other of the account."""
+        """For identities that the product made for a tenant (SEC-05), and for no others in the account."""
         made = {"Null": {f"aws:ResourceTag/{SENDER_TAG}": "false"}}
         role.add_to_policy(
             iam.PolicyStatement(actions=actions, resources=[self._identities()], conditions=made)
@@ -206,7 +208,7 @@ class Lambdas:
         return LOCAL_TENANT_REQUESTS_PER_SECOND if self._settings.local else TENANT_REQUESTS_PER_SECOND
 
     def _grant_counting(self, role: iam.Role) -> None:
-        """Requests of a tenant, in the rows that are kept for that and in no others."""
+        """For counting a tenant's requests, in the rows kept for that and in no others."""
         role.add_to_policy(
             iam.PolicyStatement(
                 actions=["dynamodb:UpdateItem"],
@@ -218,7 +220,7 @@ class Lambdas:
         )
 
     def _grant_noting(self, role: iam.Role) -> None:
-        """Who read what, in rows that a function puts and neither changes nor deletes."""
+        """For recording who read what, in rows that a function writes and neither changes nor deletes."""
         role.add_to_policy(
             iam.PolicyStatement(
                 actions=["dynamodb:BatchWriteItem"],
@@ -235,9 +237,9 @@ class Lambdas:
         return [table.table_arn, *(f"{table.table_arn}/index/{index}" for index in index_names_of(name))]
 
     def _grant_files(self, function: Function, role: iam.Role) -> None:
-        """Listing is granted because S3 tells who may not list 403 for an object that is not there, not 404.
+        """Listing is granted because without it S3 answers 403, not 404, for an object that does not exist.
 
-        An upload is read as the very version that came first.
+        An upload is read in exactly the version that came first.
         """
         bucket = self._stores.files.bucket_arn
         if function.reads_files:

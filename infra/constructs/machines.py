@@ -23,7 +23,7 @@ def make_machine(
     tasks: Mapping[str, lambda_.IFunction],
     max_concurrency: int,
 ) -> sfn.StateMachine:
-    """The machine of one kind of run; `tasks` are by PascalCase name."""
+    """The machine for one kind of run; `tasks` are by PascalCase name."""
     name = pascal_case(kind)
     definition = definition_file(kind).read_text()
     called = {part: tasks[task] for part, task in task_names(kind).items()}
@@ -86,7 +86,8 @@ def executions_of(scope: Construct, machine: sfn.StateMachine, name: str) -> str
 
 
 def _allow_children(scope: Construct, name: str, machine: sfn.StateMachine, role: iam.Role) -> None:
-    """A distributed Map starts its children under its own machine. A policy apart: the machine waits for its role."""
+    """A distributed Map starts its children under its own machine. A separate policy, because the machine waits for its
+    role."""
     executions = executions_of(scope, machine, "*")
     policy = iam.Policy(
         scope,

@@ -1,4 +1,4 @@
-"""The routes of an API function, from its resolver: what no handler answers is not reachable."""
+"""The routes of an API function, from its resolver: a path without a handler cannot be reached."""
 
 import re
 from dataclasses import dataclass

@@ -16,7 +16,7 @@ _TYPES = {"S": dynamodb.AttributeType.STRING, "N": dynamodb.AttributeType.NUMBER
 
 
 def table_name(record: type[Table]) -> str:
-    """What the registry and the environment call the table: BankFilesTable -> bank_files."""
+    """The table's name in the registry and the environment: BankFilesTable -> bank_files."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", record.__name__.removesuffix("Table")).lower()
 
 
@@ -28,8 +28,8 @@ def index_names_of(name: str) -> tuple[str, ...]:
 
 
 def make_tables(scope: Construct, *, protected: bool, key: kms.IKey | None) -> dict[str, dynamodb.Table]:
-    """Every table by name. `protected` tables outlive their stack and cannot be deleted by a slip; without a `key` of the
-    customer's own they have one that AWS manages."""
+    """Every table by name. `protected` tables outlive their stack and cannot be deleted by mistake; without a `key` of
+    the customer's own, they use one that AWS manages."""
     return {
         name: _make_table(scope, record, protected=protected, key=key) for name, record in RECORDS.items()
     }

@@ -1,7 +1,8 @@
-"""`make run`: the whole cloud on this machine, with the demonstration tenant, until Ctrl-C. Data stay for the next start.
+"""`make run`: the whole cloud on this machine, with the demonstration tenant, until Ctrl-C. The data stay for the next
+start.
 
-`make month` (`python -m infra.local month`) lives through the next month in a cloud that runs; `make audit` checks that
-all it keeps adds up; `make token AS=financeiro` signs in any of the four users.
+`make month` (`python -m infra.local month`) lives through the next month in a running cloud; `make audit` checks that
+everything it keeps adds up; `make token AS=financeiro` signs in one of the four users.
 """
 
 import json
@@ -63,7 +64,7 @@ def run() -> None:
 
 
 def _start_console_build() -> Future[Path]:
-    """Beside the synthesis, which takes as long."""
+    """Runs beside the synthesis, which takes as long."""
     return ThreadPoolExecutor(1).submit(build_console)
 
 
@@ -75,7 +76,7 @@ def month() -> None:
 
 
 def token() -> None:
-    """Print an access token, good for an hour, of the user with the profile that follows the command."""
+    """Print an access token, valid for an hour, for the user with the profile that follows the command."""
     profile = sys.argv[2] if len(sys.argv) > 2 else "administrador"
     if profile not in USERS:
         raise SystemExit(f"O perfil {profile} não existe. Há: {', '.join(USERS)}.")
@@ -84,12 +85,12 @@ def token() -> None:
 
 
 def audit() -> None:
-    """Ends with 1 when something does not add up."""
+    """Exits with 1 if something does not add up."""
     point_at(*_running())
     from infra.local.audit import (
         behind,
         findings,
-    )  # the stores learn the tables' names when they are imported
+    )  # the stores read the tables' names when they are imported
 
     faults = [*findings(), *behind()]
     for finding in faults:
@@ -100,7 +101,7 @@ def audit() -> None:
 
 
 def _running() -> tuple[LocalCloud, Outputs]:
-    """The cloud that `make run` keeps. Raises SystemExit when there is none."""
+    """The cloud that `make run` keeps running. Raises SystemExit if there is none."""
     cloud = LocalCloud(STATE, port=PORT)
     kept = STATE / "outputs.json"
     if not (kept.exists() and cloud.is_up):

@@ -1,4 +1,5 @@
-"""Whether debt agreements add up: what was renegotiated is what the instalments ask for, and what they paid is what was settled."""
+"""Whether debt agreements add up: the instalments charge what was renegotiated, and what they paid is what was
+settled."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ _OVER = {AgreementStatus.FULFILLED, AgreementStatus.BROKEN}
 
 @dataclass(frozen=True)
 class AgreementBooks:
-    """What one tenant keeps of its debt agreements."""
+    """What one tenant keeps about its debt agreements."""
 
     agreements: list[InstalmentAgreement]
     invoices: dict[str, Invoice]
@@ -37,7 +38,7 @@ def findings(books: AgreementBooks) -> Iterator[Finding]:
 
 
 def _sums(agreement: InstalmentAgreement) -> Iterator[Finding]:
-    """The instalments come to the debt, each to its parts."""
+    """The instalments add up to the debt, and their principal to the balances of its invoices."""
     parts = agreement.instalments
     charged = Money.sum(part.total for part in parts)
     owed = Money.sum(debt.total for debt in agreement.invoices) + agreement.instalment_interest
@@ -49,7 +50,7 @@ def _sums(agreement: InstalmentAgreement) -> Iterator[Finding]:
 
 
 def _originals(books: AgreementBooks, agreement: InstalmentAgreement) -> Iterator[Finding]:
-    """Off the collection while the agreement is in force, and not after it."""
+    """The original invoices are renegotiated until the agreement ends, and not afterwards."""
     for debt in agreement.invoices:
         invoice = books.invoices.get(debt.id)
         is_tied = (
@@ -62,7 +63,7 @@ def _originals(books: AgreementBooks, agreement: InstalmentAgreement) -> Iterato
 
 
 def _instalments(books: AgreementBooks, agreement: InstalmentAgreement) -> Iterator[Finding]:
-    """Made once the agreement is in force, for what was agreed; none is asked for after it."""
+    """The instalments are made once the agreement is in force, for what was agreed; none is charged after it ends."""
     if agreement.status is AgreementStatus.STARTING:
         return
     for part in agreement.instalments:
@@ -80,7 +81,8 @@ def _instalments(books: AgreementBooks, agreement: InstalmentAgreement) -> Itera
 
 
 def _settled(books: AgreementBooks, agreement: InstalmentAgreement) -> Iterator[Finding]:
-    """What the instalments paid of the invoices is what was settled of these by the agreement."""
+    """When the agreement ends, it settles of the invoices what the instalments have paid of them; until then,
+    nothing."""
     justification = f"Parcelamento {agreement.code}"
     settled = Money.sum(
         one.principal

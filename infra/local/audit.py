@@ -1,8 +1,10 @@
-"""Whether all that the local cloud keeps adds up (`make audit`).
+"""Whether everything that the local cloud keeps adds up (`make audit`).
 
-Of every tenant: in every series invoice numbers without gap and charges that come to their invoices
-(`invoicing.invariants`), each usage row billed once or waiting for a closing (`usage_audit`), invoices paid by their live settlements, every occurrence of a return applied or held with its
-money, balances that are the movements, debt agreements that ask for what was renegotiated (`agreement_audit`), and counters whose receipts are their settlements and drawers (`counter_audit`). It walks whole tables, which no request and no run may.
+For every tenant: in every series, invoice numbers without gaps and charges that add up to their invoices
+(`invoicing.invariants`); each usage row billed once or waiting for a closing (`usage_audit`); invoices paid by their
+live settlements; every occurrence of a return applied, or held with its money; balances equal to the movements; debt
+agreements that charge what was renegotiated (`agreement_audit`); and counters whose receipts match their settlements
+and drawers (`counter_audit`). It reads whole tables, which no request and no run may do.
 """
 
 import time
@@ -54,16 +56,16 @@ E = TypeVar("E", bound=Entity)
 K = TypeVar("K", bound=Hashable)
 
 MONEY = {OccurrenceKind.SETTLED, OccurrenceKind.PARTIALLY_SETTLED}
-"""Occurrences by which somebody paid."""
+"""Occurrences that mean that somebody paid."""
 
 
 @dataclass(frozen=True)
 class Books:
-    """What one tenant keeps of money."""
+    """What one tenant keeps about money."""
 
     tenant_id: str
     series: list[tuple[str, str]]
-    """(company, series) that numbers were taken of, also those that their companies have left."""
+    """(company, series) from which numbers were taken, also those that their companies no longer use."""
     invoices: list[Invoice]
     settlements: list[Settlement]
     held: list[HeldReceipt]
@@ -74,7 +76,7 @@ class Books:
 
 
 def findings() -> Iterator[Finding]:
-    """Everything that does not add up, of every tenant; nothing when all is well."""
+    """Everything that does not add up, for every tenant; nothing if all is well."""
     for tenant in tenants():
         books = open_books(tenant.id)
         for company_id, series in books.series:
@@ -87,7 +89,7 @@ def findings() -> Iterator[Finding]:
 
 
 def behind(seconds: int = 60) -> Iterator[Finding]:
-    """States that are not what their rows say after `seconds` of waiting for the streams."""
+    """States that still differ from their rows after waiting `seconds` for the streams."""
     for tenant in tenants():
         for left in range(seconds, -1, -1):
             drifts = list(differences(wiring.files(), tenant.id, wiring.clock().now().date()))
@@ -99,7 +101,7 @@ def behind(seconds: int = 60) -> Iterator[Finding]:
 
 
 def paid(books: Books) -> Iterator[Finding]:
-    """An invoice was paid what its live settlements say."""
+    """The paid amount of an invoice is the sum of its live settlements."""
     of_invoice = _sums((s.invoice_id, s.principal) for s in books.settlements if s.is_live)
     for invoice in books.invoices:
         if invoice.paid != of_invoice[invoice.id]:
@@ -107,7 +109,7 @@ def paid(books: Books) -> Iterator[Finding]:
 
 
 def returned(books: Books) -> Iterator[Finding]:
-    """A return that was applied has all its lines, and no payment in it is without effect."""
+    """A return that was applied has all its lines, and every payment in it has an effect."""
     lines_of: dict[str, int] = defaultdict(int)
     for line in books.lines:
         lines_of[line.return_id] += 1
@@ -119,7 +121,7 @@ def returned(books: Books) -> Iterator[Finding]:
 
 
 def received(books: Books) -> Iterator[Finding]:
-    """What a payer paid is in settlements and held receipts, and moved its account once, the tariff too."""
+    """What a payer paid is in settlements and held receipts, and moved the account once; so did the tariff."""
     known = _sums(
         [(s.source, s.received) for s in books.settlements] + [(h.source, h.held) for h in books.held]
     )
@@ -147,12 +149,12 @@ def received(books: Books) -> Iterator[Finding]:
             yield Finding("movement", line.id, f"moved {entered}, not {(line.paid, -line.tariff)}")
     for source in sorted({s.source for s in books.settlements if s.method is Method.PIX}):
         entered_by_pix = moved[MovementKind.RECEIPT, source]
-        if entered_by_pix and entered_by_pix != known[source]:  # nothing moves without an account of money
+        if entered_by_pix and entered_by_pix != known[source]:  # without a cash account nothing moves
             yield Finding("movement", source, f"moved {entered_by_pix}, settled and held {known[source]}")
 
 
 def balanced(books: Books) -> Iterator[Finding]:
-    """The balance of an account, as the API tells it, is the sum of its movements and of nothing else."""
+    """The balance of an account, as the API gives it, is the sum of its movements and of nothing else."""
     sums = _sums((m.account_id, m.amount) for m in books.movements if not m.is_expected)
     known = {account.id for account in payments.accounts(books.tenant_id)}
     for account_id in sorted(known | set(sums)):
@@ -195,7 +197,7 @@ def counter_books(tenant_id: str, settlements: list[Settlement]) -> CounterBooks
 
 
 def agreement_books(tenant_id: str, books: Books) -> AgreementBooks:
-    """Lists of agreements point to them, and are no agreements."""
+    """The lists of agreements are left out: they point to agreements, but are not agreements."""
     customers = f"{tenant_id}#cus_"
     kept = [row for row in _rows(PaymentsTable, tenant_id) if row.partition.startswith(customers)]
     charges = _loaded(_rows(InvoicingTable, tenant_id), "charge#", Charge)
@@ -208,7 +210,7 @@ def agreement_books(tenant_id: str, books: Books) -> AgreementBooks:
 
 
 def usage_books(tenant_id: str) -> UsageBooks:
-    """The figures are read by closing: pages beyond its own are of a longer, earlier computation."""
+    """The figures are read by closing: pages beyond its own number belong to a longer, earlier computation."""
     usage = _rows(UsageTable, tenant_id)
     frozen = _loaded(_rows(ClosingsTable, tenant_id), "closing#", Closing)
     return UsageBooks(

@@ -1,4 +1,5 @@
-"""The tax authority's stand-in beside the local cloud: at the cloud's time, with what it authorised kept in its folder."""
+"""The tax authority's stand-in beside the local cloud: it runs at the cloud's time, and keeps what it authorised in its
+folder."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ from billing.adapters.sandbox_authority.server import AuthorityServer
 
 
 class CloudClock:
-    """The local cloud's clock, which is a row of its platform table; without the row, the machine's."""
+    """The local cloud's clock, which is a row of its platform table; without that row, the machine's clock."""
 
     def __init__(self, dynamodb: Any) -> None:
         self._dynamodb = dynamodb

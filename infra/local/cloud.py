@@ -1,7 +1,7 @@
 """The whole cloud on this machine: `with LocalCloud(folder) as cloud: cloud.client("s3")`.
 
-An emulator of AWS (ministack, mended by `infra.local.patches`) runs as a child process on the loopback interface.
-Tables, files, stacks and users live in the folder and survive a stop, and tables and files a `kill -9` too.
+An emulator of AWS (ministack, corrected by `infra.local.patches`) runs as a child process on the loopback interface.
+Tables, files, stacks and users are kept in the folder and survive a stop; tables and files survive even a `kill -9`.
 """
 
 import os
@@ -35,11 +35,11 @@ _POLL_SECONDS = 0.05
 
 
 class CloudDidNotStart(RuntimeError):
-    """The port is taken, or the emulator ended or did not answer; then the message ends with its log."""
+    """The port is taken, or the emulator ended or did not answer; in those two cases the message ends with its log."""
 
 
 class LocalCloud:
-    """A local cloud over a folder; used as a context manager, or with `start` and `stop`."""
+    """A local cloud kept in a folder; used as a context manager, or with `start` and `stop`."""
 
     def __init__(
         self,
@@ -50,8 +50,8 @@ class LocalCloud:
         wait_scale: float = 1.0,
         server: str = "infra.local.server",
     ) -> None:
-        """`port` is chosen when not given; `enforce_grants` refuses what a function's role does not allow;
-        `wait_scale` multiplies the waits and retry intervals of state machines; `server` is the module of its process."""
+        """`port` is chosen if not given; `enforce_grants` refuses what a function's role does not allow; `wait_scale`
+        multiplies the waits and retry intervals of state machines; `server` is the module that its process runs."""
         self.state_dir = state_dir.resolve()
         self.port = port or _free_port()
         self._enforce_grants = enforce_grants
@@ -80,18 +80,19 @@ class LocalCloud:
 
     @property
     def is_up(self) -> bool:
-        """Whether something, this or another process's cloud, answers at the port."""
+        """Whether a cloud, this one or another process's, answers at the port."""
         with socket.socket() as probe:
             return probe.connect_ex((HOST, self.port)) == 0
 
     @property
     def exit_code(self) -> int | None:
-        """Of an emulator of this process that ended by itself, negative when a signal ended it; None while it runs."""
+        """The exit code of this process's emulator if it ended by itself, negative if a signal ended it; None while it
+        runs."""
         return self._process.poll() if self._process is not None else None
 
     @property
     def logs_dir(self) -> Path:
-        """One folder per function, in it one file per worker, with all that its handlers printed."""
+        """One folder per function, with one file per worker of everything that its handlers printed."""
         return self.state_dir / "logs"
 
     @property
@@ -108,14 +109,14 @@ class LocalCloud:
         return f"{self.endpoint}/_aws/execute-api/{api_id}"
 
     def client(self, service: str) -> Any:
-        """A boto3 client of the account's owner, whom no grant restricts."""
+        """A boto3 client of the account's owner, who is restricted by no grant."""
         if service not in self._clients:
             config = Config(retries={"max_attempts": 0}, s3={"addressing_style": "path"}, read_timeout=120)
             self._clients[service] = self._session.client(service, endpoint_url=self.endpoint, config=config)
         return self._clients[service]
 
     def start(self) -> None:
-        """Start the emulator over what the folder holds, and return when it answers."""
+        """Start the emulator with what the folder holds, and return once it answers."""
         if self.is_up:
             raise CloudDidNotStart(f"port {self.port} of {HOST} is already in use")
         temporary = self.state_dir / "tmp"
@@ -133,12 +134,12 @@ class LocalCloud:
                 stdout=log,
                 stderr=log,
                 pass_fds=[theirs.fileno()],
-                start_new_session=True,  # Ctrl-C is for the owner, who stops it
+                start_new_session=True,  # Ctrl-C goes to the owner, which stops it
             )
         self._wait_until_healthy(self._process)
 
     def save(self) -> None:
-        """Write stacks, functions and users to disk now; tables and files are always there."""
+        """Write stacks, functions and users to disk now; tables and files always are."""
         if self._control is None:
             raise RuntimeError("the cloud is not running")
         self._control.settimeout(_SAVE_SECONDS)
@@ -208,7 +209,7 @@ class LocalCloud:
             "MAILBOX_DIR": str(self.mailbox_dir),
             **({"FISCAL_AUTHORITY_URL": self.authority.url} if self.authority is not None else {}),
             "LAMBDA_WARM_TTL_SECONDS": "60",
-            "LAMBDA_ACCOUNT_CONCURRENCY": "0",  # our own workers have a limit, and a queue before it
+            "LAMBDA_ACCOUNT_CONCURRENCY": "0",  # our own workers have a limit, with a queue in front of it
             "SFN_WAIT_SCALE": str(self._wait_scale),
             "LOG_LEVEL": "WARNING",
         }

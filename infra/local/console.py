@@ -1,6 +1,6 @@
 """The web console on loopback, as CloudFront serves it: the built files, `/config.json`, `/api`, and the same headers.
 
-It is built by npm once and again when one of its sources changes. Where npm fails the cloud starts all the same.
+npm builds it once, and again when one of its sources changes. If npm fails, the cloud starts all the same.
 """
 
 import fcntl
@@ -33,11 +33,11 @@ _HOP_BY_HOP = {"connection", "transfer-encoding", "content-length", "keep-alive"
 
 
 class ConsoleNotBuilt(RuntimeError):
-    """npm is missing or failed; the message is its last words."""
+    """npm is missing or failed; the message is the end of its output."""
 
 
 def build_console(web: Path = WEB) -> Path:
-    """The folder of the built console, made again only when its sources or the API's description have changed."""
+    """The folder of the built console, rebuilt only if its sources or the API's description have changed."""
     dist = web / "dist"
     stamp = dist / ".stamp"
     (ROOT / "build").mkdir(exist_ok=True)
@@ -54,7 +54,7 @@ def build_console(web: Path = WEB) -> Path:
 
 
 def install_packages(web: Path = WEB) -> None:
-    """`npm ci`, once for each lock file."""
+    """`npm ci`, once per lock file."""
     installed = web / "node_modules" / ".installed"
     wanted = hashlib.sha256((web / "package-lock.json").read_bytes()).hexdigest()
     if not (installed.exists() and installed.read_text() == wanted):
@@ -83,7 +83,7 @@ def _npm(web: Path, *words: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the origin serves. `files` is path -> media type, content and, of what shrinks, the content compressed."""
+    """What the origin serves. `files` is path -> media type, content and, if it shrinks, the compressed content."""
 
     files: dict[str, tuple[str, bytes, bytes | None]]
     config: bytes
@@ -93,7 +93,7 @@ class Site:
 
 
 def serve_console(cloud: LocalCloud, outputs: Outputs, dist: Path = DIST, port: int = PORT) -> str:
-    """Serve until this process ends; answers the address."""
+    """Serve until this process ends; returns the address."""
     site = Site(
         read_files(dist),
         json.dumps(_config(cloud, outputs)).encode(),
@@ -131,7 +131,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.answer(404, "text/plain", b"", {})
 
     def forward(self) -> None:
-        """To the API, as CloudFront does: the path without /api, all headers but the host's."""
+        """Forward to the API, as CloudFront does: the path without /api, and all headers except Host and
+        Accept-Encoding."""
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         sent = {k: v for k, v in self.headers.items() if k.lower() not in {"host", "accept-encoding"}}
         url = self.site.api_url + self.path.removeprefix("/api")
@@ -157,11 +158,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         if self.command != "HEAD":
-            with suppress(ConnectionError):  # the page has gone on
+            with suppress(ConnectionError):  # the browser has gone
                 self.wfile.write(content)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class's name)
-        """Nothing: the terminal is the operator's."""
+        """Log nothing: the terminal is the operator's."""
 
 
 def _config(cloud: LocalCloud, outputs: Outputs) -> dict[str, str]:

@@ -1,4 +1,5 @@
-"""Whether what was received at the counter adds up: receipts with their settlements, drawers with their receipts, numbers without gap."""
+"""Whether what was received at the counter adds up: receipts with their settlements, drawers with their receipts,
+numbers without gaps."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from billing.payments.model import Method, Settlement
 
 @dataclass(frozen=True)
 class CounterBooks:
-    """What one tenant keeps of its counters."""
+    """What one tenant keeps about its counters."""
 
     receipts: list[CounterReceipt]
     sessions: list[CashSession]
@@ -28,7 +29,8 @@ def findings(books: CounterBooks) -> Iterator[Finding]:
 
 
 def _receipts(books: CounterBooks) -> Iterator[Finding]:
-    """A receipt is the sum of its lines, of what was paid less the change, and of its settlements, which end with it."""
+    """A receipt's total is the sum of its lines, what was paid less the change, and the sum of its settlements, which
+    are reversed with it."""
     settled = {one.id: one for one in books.settlements if one.method is Method.COUNTER}
     for receipt in books.receipts:
         lines = Money.sum(line.received for line in receipt.lines)
@@ -62,7 +64,7 @@ def _drawers(books: CounterBooks) -> Iterator[Finding]:
 
 
 def _numbers(books: CounterBooks) -> Iterator[Finding]:
-    """Of each company from 1, without gap or repeat."""
+    """The numbers of each company start at 1, without gaps or repeats."""
     numbers: dict[str, list[int]] = defaultdict(list)
     for receipt in books.receipts:
         numbers[receipt.company_id].append(receipt.number)

@@ -1,6 +1,7 @@
 """The demonstration that a local cloud keeps: loaded once, then lived month by month (`make month`).
 
-What was loaded stands in the state folder; cut off, loading goes on where it was, for every request has a key of its own.
+What was loaded is in the state folder; if loading is interrupted, it continues where it stopped, because every request
+has a key of its own.
 """
 
 import json
@@ -20,9 +21,9 @@ from infra.local.demo.teller import Teller, Wrong
 
 
 def load_once(state: Path, teller: Teller, cloud: DeployedCloud) -> Month:
-    """Load the base and the usage of last month, once; answers the month that may be closed next.
+    """Load the base and last month's usage, once; returns the month that may be closed next.
 
-    The clock is the machine's again at the end, and if a month that was cut off left it elsewhere.
+    The clock is the machine's again at the end, even if an interrupted month left it elsewhere.
     """
     cloud.travel_home()
     kept = _read(state)
@@ -44,9 +45,9 @@ def load_once(state: Path, teller: Teller, cloud: DeployedCloud) -> Month:
 
 
 def live_next_month(state: Path, teller: Teller, cloud: DeployedCloud) -> Month:
-    """Live through the next month with the test bank, from usage to money received; answers which it was.
+    """Live through the next month with the test bank, from usage to money received; returns which month it was.
 
-    A month that was cut off goes on. Raises SystemExit for what the API refuses.
+    An interrupted month is continued. Raises SystemExit for what the API refuses.
     """
     kept = _read(state)
     if kept is None:
@@ -60,7 +61,7 @@ def live_next_month(state: Path, teller: Teller, cloud: DeployedCloud) -> Month:
     month = story.first_month.plus(kept["lived"])
     try:
         for lived in range(kept["lived"]):
-            story.use(story.first_month.plus(lived))  # the counters go on from there; what was sent is known
+            story.use(story.first_month.plus(lived))  # counting goes on from there; what was sent is known
         story.teller.totals.invoices = kept["invoices"]
         story.month(month)
         fiscal.configure(story.teller)

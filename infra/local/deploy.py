@@ -32,7 +32,7 @@ class DeploymentFailed(RuntimeError):
 
 
 def deploy(cloud: LocalCloud, assembly: Path) -> Outputs:
-    """Create or update every stack of the assembly, and keep the result on disk; answers stack -> output -> value."""
+    """Create or update every stack of the assembly, and keep the result on disk; returns stack -> output -> value."""
     artifacts: Json = json.loads((assembly / "manifest.json").read_text())["artifacts"]
     for artifact in artifacts.values():
         if artifact["type"] == "cdk:asset-manifest":
@@ -76,7 +76,7 @@ def _publish(cloud: LocalCloud, assembly: Path, properties: Json) -> None:
 
 
 def _keys(s3: Any, bucket: str) -> set[str]:
-    """The keys of the bucket, which is created when it is not there."""
+    """The keys in the bucket, which is created if it does not exist."""
     try:
         pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
         return {item["Key"] for page in pages for item in page.get("Contents", [])}
@@ -124,7 +124,7 @@ def _zip(files: dict[str, Path]) -> bytes:
 
 
 def _deploy_stack(cloud: LocalCloud, artifact_name: str, artifact: Json) -> dict[str, str]:
-    """Bring one stack to its template and answer its outputs."""
+    """Bring one stack to its template and return its outputs."""
     cloudformation = cloud.client("cloudformation")
     name = _stack_name(artifact_name, artifact)
     template = PurePosixPath(

@@ -15,7 +15,7 @@ _PAGE = """<!doctype html>
 
 
 def serve_docs(api_url: str, port: int = 0) -> str:
-    """Serve until this process ends; answers the address."""
+    """Serve until this process ends; returns the address."""
     assets = files("aws_lambda_powertools.event_handler.openapi.swagger_ui")
     document = DOCUMENT.read_text().replace(
         '"openapi": "3.1.0",', f'"openapi": "3.1.0", "servers": [{{"url": "{api_url}"}}],', 1
@@ -37,7 +37,7 @@ def serve_docs(api_url: str, port: int = 0) -> str:
             self.wfile.write(content)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class's name)
-            """Nothing: the terminal is the operator's."""
+            """Log nothing: the terminal is the operator's."""
 
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -1,6 +1,6 @@
-"""The tenant, its company and the four users of the local cloud: made once, kept with its state.
+"""The tenant, its company and the four users of the local cloud: created once, kept with its state.
 
-Passwords are drawn when the users are made and kept in the state folder, readable by its owner alone.
+Passwords are generated when the users are created and kept in the state folder, readable only by its owner.
 """
 
 import json
@@ -55,7 +55,8 @@ class User:
 
 
 def point_at(cloud: LocalCloud, outputs: Outputs) -> None:
-    """Let this process use the cloud's tables and bucket as its functions do. Before the stores are imported."""
+    """Let this process use the cloud's tables and bucket as its functions do. To be called before the stores are
+    imported."""
     data = outputs["MensalData"]
     for name, value in data.items():
         if name.endswith("TableName") and not name.startswith("Exports"):
@@ -71,7 +72,7 @@ def point_at(cloud: LocalCloud, outputs: Outputs) -> None:
 
 
 def settle_people(cloud: LocalCloud, outputs: Outputs) -> list[User]:
-    """Make tenant, company and users where they are not there; answer the users with their passwords."""
+    """Create tenant, company and users if they do not exist; returns the users with their passwords."""
     kept = cloud.state_dir / "users.json"
     if kept.exists():
         return [User(**user) for user in json.loads(kept.read_text())]
@@ -83,10 +84,10 @@ def settle_people(cloud: LocalCloud, outputs: Outputs) -> list[User]:
 
 
 def _make_user(cloud: LocalCloud, outputs: Outputs, user: User) -> str:
-    """The user in the pool; answers its subject."""
+    """Create the user in the pool; returns its subject."""
     pool = outputs["MensalIdentity"]["UserPoolId"]
     cognito = cloud.client("cognito-idp")
-    with suppress(cognito.exceptions.UsernameExistsException):  # an earlier start was cut off here
+    with suppress(cognito.exceptions.UsernameExistsException):  # an earlier start was interrupted here
         cognito.admin_create_user(
             UserPoolId=pool,
             Username=user.email,

@@ -1,7 +1,7 @@
 """The emulator's own process: `python -m infra.local.server STATE_DIR CONTROL_FD`, started by `infra.local.cloud`.
 
-The socket CONTROL_FD ties it to the process that started it. The word "save" is answered by "saved" when the state is on
-disk; the end of the socket, however that process ended, ends this one.
+The socket CONTROL_FD ties it to the process that started it. The word "save" is answered with "saved" once the state is
+on disk; when the socket ends, however that process ended, this one ends too.
 """
 
 import os
@@ -44,7 +44,7 @@ def _obey(control: socket.socket, save: Callable[[], None]) -> None:
     finally:
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(_SHUTDOWN_SECONDS)
-        os._exit(1)  # a handler that hangs does not keep an orphan alive
+        os._exit(1)  # a handler that hangs must not keep an orphan alive
 
 
 if __name__ == "__main__":

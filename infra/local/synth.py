@@ -1,4 +1,4 @@
-"""Synthesises the CDK app for the local cloud to `build/cdk.out`, and only when one of its sources has changed.
+"""Synthesises the CDK app for the local cloud to `build/cdk.out`, but only if one of its sources has changed.
 
 CDK is written in TypeScript and takes about 15 s; it needs Node: the system's, or the one that JSII_NODE names.
 """
@@ -23,7 +23,7 @@ SOURCES = (
     "pyproject.toml",
     "requirements/runtime.txt",
 )
-"""What the templates and their assets are made from; what is not there counts as empty."""
+"""What the templates and their assets are made from; a missing one counts as empty."""
 
 _UNRELATED = "infra/local/"
 
@@ -33,7 +33,8 @@ class SynthesisFailed(RuntimeError):
 
 
 def synthesise(root: Path = ROOT) -> Path:
-    """The folder of an assembly that matches the sources of the project at `root`; two callers make it once."""
+    """The folder of an assembly that matches the sources of the project at `root`; two callers at once make it only
+    once."""
     build = root / "build"
     build.mkdir(exist_ok=True)
     assembly = build / "cdk.out"

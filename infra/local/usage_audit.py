@@ -1,8 +1,8 @@
-"""Whether each usage row is accounted for exactly once (BEY-10): taken by one frozen closing, with its line or with a pending
-issue that a person passed over, or waiting for a closing that is named.
+"""Whether each usage row is accounted for exactly once (BEY-10): taken by one frozen closing, and either in its lines
+or covered by a pending issue that a person passed over; or waiting for a known closing.
 
-What a closing may leave out of its lines is what its own pending issues say (`LEAVES_OUT`); of that it may bill less than it
-took, never more, and all the rest is proven as in any other closing.
+What a closing may leave out of its lines is decided by its own pending issues (`LEAVES_OUT`); of that it may bill less
+than it took, never more, and everything else is checked as in any other closing.
 """
 
 from collections import defaultdict
@@ -40,7 +40,7 @@ class Kind(StrEnum):
 _USED = (Kind.LAUNCH, Kind.TRANSACTION)
 LEAVES_OUT: dict[str, tuple[Kind, ...]] = {
     "rating.usage_without_definition": _USED,
-    ITEM_WITHOUT_COST: _USED,  # told in its place
+    ITEM_WITHOUT_COST: _USED,  # reported instead of the one above
     "rating.usage_outside_period": _USED,
     "rating.item_not_in_contract": _USED,
     "rating.price_missing": (Kind.LAUNCH,),
@@ -50,7 +50,7 @@ LEAVES_OUT: dict[str, tuple[Kind, ...]] = {
     "rating.area_missing": (Kind.BILL,),
     "rating.consumption_missing": (Kind.BILL,),
 }
-"""By pending issue, what a person who passes over it leaves unbilled. Every other issue leaves nothing out."""
+"""Pending issue -> what stays unbilled if a person passes over it. Every other issue leaves nothing out."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def findings(books: UsageBooks) -> Iterator[Finding]:
 
 
 def _waits_for(books: UsageBooks, entry: UsageEntry) -> Closing | None:
-    """The closing that will take a launch that none has: of its month, or of the one after."""
+    """The closing that will take a launch that none has taken: the one of its month, or of the month after."""
     for contract in books.contracts:
         live = books.live(contract.id)
         is_of_customer = contract.customer_id == entry.customer_id and contract.mode is BillingMode.USAGE
@@ -131,8 +131,8 @@ def _of_transaction(books: UsageBooks, transaction: Transaction) -> Closing | No
 
 
 def _lines(books: UsageBooks, closing: Closing) -> Iterator[Finding]:
-    """What a closing took is in its lines: launches by quantity, each transaction by its own line, each bill by a line of its
-    amount; but for what its pending issues say."""
+    """What a closing took is in its lines, except for what its pending issues leave out: launches by quantity, each
+    transaction in a line of its own, each bill in a line with its amount."""
     figures = books.figures[closing.id]
     left_out = {kind for issue in figures.issues for kind in LEAVES_OUT.get(issue.code, ())}
     taken = set(figures.usage_ids)
@@ -162,8 +162,8 @@ def _lines(books: UsageBooks, closing: Closing) -> Iterator[Finding]:
 
 
 def _bill_lines(books: UsageBooks, closing: Closing) -> Iterator[Finding]:
-    """Each bill that a closing shares out is in a line, with the amount and consumption that it has; a sub-meter may have
-    counted nothing."""
+    """Each bill that a closing shares out is in a line, with its present amount or consumption. Sub-metered charges do
+    not count as sharing it out: a sub-meter may have counted nothing."""
     figures = books.figures[closing.id]
     contract = next(agreed for agreed in books.contracts if agreed.id == closing.contract_id)
     there = {(bill.source, bill.month): bill for bill in books.bills}
@@ -184,7 +184,7 @@ def _bill_lines(books: UsageBooks, closing: Closing) -> Iterator[Finding]:
 
 
 def _is_shared(contract: Contract, closing: Closing, taken: TakenBill) -> bool:
-    """Whether a charge of the closing is a share of the bill itself, for the contract or an item that was there."""
+    """Whether a charge of the closing is a share of the bill itself, for the contract or for an item that was in it."""
     days = closing_period(taken.month, contract.cut_off_day).intersection(closing.period)
     active = None if days is None else contract.in_force(days)
     return active is not None and any(
@@ -202,7 +202,8 @@ def _is_there(contract: Contract, item_id: str, days: Period) -> bool:
 
 
 def _bills(books: UsageBooks) -> Iterator[Finding]:
-    """Each bill was taken as it is by the frozen closings of its month, or a closing is to come that asks for it."""
+    """Each bill was taken in its present version by the frozen closings of its month, or a closing that needs it is
+    still to come."""
     taken_by: dict[tuple[str, Month], list[tuple[Closing, TakenBill]]] = defaultdict(list)
     cut_off = {contract.id: contract.cut_off_day for contract in books.contracts}
     for closing in books.closings:
@@ -222,7 +223,7 @@ def _bills(books: UsageBooks) -> Iterator[Finding]:
 
 
 def _bill_waits_for(books: UsageBooks, bill: UtilityBill) -> Closing | None:
-    """A closing that is not frozen, of a contract that asks for the bill in days yet to be frozen."""
+    """A closing that is not frozen, of a contract that needs the bill for days that are not frozen yet."""
     for contract in books.contracts:
         live = books.live(contract.id)
         if live is None:
@@ -234,7 +235,7 @@ def _bill_waits_for(books: UsageBooks, bill: UtilityBill) -> Closing | None:
 
 
 def _catalog_quantities(lines: Iterable[RatedLine]) -> dict[str, Decimal]:
-    """What the lines priced by the catalog took of each billing item, before any minimum."""
+    """What the lines priced from the catalog took of each billing item, before any minimum."""
     quantities: dict[str, Decimal] = defaultdict(lambda: NOTHING)
     for line in lines:
         item = next((s for s in _sources(line) if s.startswith("catalog ")), None)
@@ -248,7 +249,7 @@ def _sources(line: RatedLine) -> Iterator[str]:
 
 
 def _readings(books: UsageBooks) -> Iterator[Finding]:
-    """Where no closing comes after, the counter billed is what all readings say; elsewhere the next one trues up."""
+    """Where no closing follows, the billed counter is what all readings say; elsewhere the next closing trues it up."""
     for contract in books.contracts:
         marker = (books.billed_until or {}).get(contract.id)
         for item in contract.items:
@@ -269,7 +270,7 @@ def _readings(books: UsageBooks) -> Iterator[Finding]:
 
 
 def _counter(books: UsageBooks, contract: Contract, item_id: str, unit: str) -> Decimal | None:
-    """Units billed by the last frozen closing that rated the meter; None where none did, or where they are estimated."""
+    """Units billed by the last frozen closing that rated the meter; None if none did, or if they are estimated."""
     frozen = [
         frozen_closing
         for frozen_closing in books.closings

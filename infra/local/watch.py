@@ -1,4 +1,4 @@
-"""Keeps an emulator running: when it ends by itself, says so and starts it again over the same data."""
+"""Keeps an emulator running: when it ends by itself, says so and starts it again on the same data."""
 
 import threading
 import time
@@ -13,7 +13,7 @@ _POLL_SECONDS = 0.5
 class Restartable(Protocol):
     @property
     def exit_code(self) -> int | None:
-        """Of an emulator that ended by itself; None while it runs."""
+        """The exit code of an emulator that ended by itself; None while it runs."""
         ...
 
     def restart(self) -> None: ...
@@ -24,7 +24,7 @@ class KeepsDying(RuntimeError):
 
 
 def watch(cloud: Restartable, stop: threading.Event, say: Callable[[str], None]) -> None:
-    """Until `stop` is set. Raises KeepsDying at the third end within ten minutes, CloudDidNotStart."""
+    """Watch until `stop` is set. Raises KeepsDying at the third end within ten minutes, and CloudDidNotStart."""
     deaths: list[float] = []
     while not stop.wait(_POLL_SECONDS):
         code = cloud.exit_code

@@ -1,11 +1,11 @@
-"""The process that runs Lambda handlers: one parent that has the libraries loaded, forked once per worker.
+"""The process that runs Lambda handlers: one parent with the libraries loaded, forked once per worker.
 
 Started by `infra.local.patches.lambdas` as `python -P worker.py FD`. Each byte that the parent reads from the socket FD
-carries two descriptors: a worker's own socket and the log that takes its stdout and stderr. A fork costs about 10 ms
-and shares the libraries' memory, where a new interpreter costs half a second and 45 MB.
+carries two descriptors: a worker's own socket and the log for its stdout and stderr. A fork takes about 10 ms and
+shares the libraries' memory, while a new interpreter costs half a second and 45 MB.
 
-The child reads its settings from its socket, imports the handler, answers `{"ready": pid}` or `{"failure": {...}}`,
-and then one line of JSON per line of JSON until the socket closes.
+The child reads its settings from its socket, imports the handler, answers `{"ready": pid}` or `{"failure": {...}}`, and
+then one line of JSON per line of JSON until the socket closes.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ from typing import Any, NoReturn
 
 PRELOADED = (
     "boto3",
-    "pydantic.json_schema",  # pydantic itself loads what it is made of when that is first used
+    "pydantic.json_schema",  # pydantic loads its own parts only when they are first used
     "pydantic.type_adapter",
     "pydantic.types",
     "pynamodb.transactions",
@@ -32,7 +32,7 @@ PRELOADED = (
 )
 """Third-party modules that most functions load; never our own, which change between deployments."""
 SERVICES = ("dynamodb", "s3", "stepfunctions")
-"""Of AWS, what most functions call."""
+"""The AWS services that most functions call."""
 
 
 def serve_forks(control: socket.socket) -> None:
@@ -41,7 +41,7 @@ def serve_forks(control: socket.socket) -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     read_descriptions_of_services()
-    gc.freeze()  # a collection in a worker does not touch, and so copy, the shared memory
+    gc.freeze()  # so that a collection in a worker does not touch, and so copy, the shared memory
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the workers
     while True:
         request, descriptors, _, _ = socket.recv_fds(control, 1, 2)
@@ -56,7 +56,8 @@ def serve_forks(control: socket.socket) -> None:
 
 
 def read_descriptions_of_services() -> None:
-    """botocore reads megabytes of JSON for each client of a process, a tenth of a second or two: read once, for all forks."""
+    """botocore reads megabytes of JSON for each client in a process, which takes a tenth of a second or two: read them
+    once, for all forks."""
     import botocore.session
 
     botocore.session.create_loader = functools.cache(botocore.session.create_loader)
@@ -83,11 +84,11 @@ def run_worker(channel_fd: int, log_fd: int) -> NoReturn:
         if handler:
             for line in lines:
                 channel.sendall(_invoke(handler, json.loads(line)))
-    os._exit(0)  # the parent's exit handlers are not ours to run
+    os._exit(0)  # the parent's exit handlers must not run here
 
 
 def _load(name: str) -> tuple[Any, dict[str, Any] | None]:
-    """The handler called `package.module.function`, or why it cannot be had."""
+    """The handler called `package.module.function`, or why it cannot be loaded."""
     module_name, _, function_name = name.replace("/", ".").rpartition(".")
     try:
         return getattr(importlib.import_module(module_name), function_name), None
@@ -100,7 +101,7 @@ def _load(name: str) -> tuple[Any, dict[str, Any] | None]:
 
 
 def _invoke(handler: Any, message: dict[str, Any]) -> bytes:
-    """Call the handler and put its answer, which must be JSON, or its exception on a line."""
+    """Call the handler and write its answer, which must be JSON, or its exception on one line."""
     if message["trace_id"]:
         os.environ["_X_AMZN_TRACE_ID"] = message["trace_id"]
     try:

@@ -1,4 +1,4 @@
-"""The HTTP API: one function per context behind one gateway, which lets in access tokens of our pool only."""
+"""The HTTP API: one function per context behind one gateway, which accepts only access tokens of our pool."""
 
 import json
 
@@ -20,8 +20,8 @@ from infra.stacks.processes import Processes
 
 REQUESTS_PER_SECOND = 1000
 BURST = 2000
-"""Of all callers together; above it the gateway answers 429. A fuse: what one tenant may ask is limited far below, by the
-functions (`entry/tenant_limit.py`), for an HTTP API does not know tenants."""
+"""For all callers together; above it, the gateway answers 429. A fuse: the limit of one tenant is far below and is kept
+by the functions (`entry/tenant_limit.py`), because an HTTP API does not know tenants."""
 
 ACCESS_LOG = {
     "requestId": "$context.requestId",
@@ -32,11 +32,11 @@ ACCESS_LOG = {
     "authorizerError": "$context.authorizer.error",
     "integrationError": "$context.integrationErrorMessage",
 }
-"""Ids and codes. Neither the caller's address nor the path, which may hold what a person typed."""
+"""Ids and codes, but neither the caller's address nor the path, which may hold what a person typed."""
 
 
 def make_api(app: App, settings: Settings, stores: Stores, identity: Identity, processes: Processes) -> str:
-    """Answers the API's address."""
+    """Returns the API's address."""
     stack = Stack(app, "MensalApi", description="Mensal: HTTP API")
     api = _gateway(stack, settings, identity)
     lambdas = Lambdas(stack, settings, stores)

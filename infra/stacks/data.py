@@ -23,11 +23,11 @@ KEPT_DAYS = {
     Folder.UPLOADED_STATEMENTS: 90,
     Folder.BANK_CHANNEL: 90,
 }
-"""What can be made again, or is kept elsewhere by then. What proves something stays: returns, remittances, messages,
-and what runs worked on."""
+"""Files that can be made again, or are kept elsewhere by then. Whatever proves something stays: returns, remittances,
+messages, and what runs worked on."""
 
 BANK_CHANNEL_TAG = "mensal-bank-channel"
-"""On the role of the machine by which a bank drops its returns; nobody else may write in their folder."""
+"""On the role of the machine with which a bank delivers its returns; nobody else may write to their folder."""
 
 
 def make_data(app: App, settings: Settings) -> Stores:
@@ -44,7 +44,8 @@ def make_data(app: App, settings: Settings) -> Stores:
 
 
 def _files_bucket(scope: Construct, settings: Settings, key: kms.IKey | None) -> s3.Bucket:
-    """Manifests, PDFs, remittances, returns. Every object put there is told to EventBridge, whose rules choose."""
+    """Manifests, PDFs, remittances, returns. Every object stored there is reported to EventBridge, whose rules
+    choose."""
     access_logs = s3.Bucket(
         scope,
         "FilesAccessLogs",
@@ -86,7 +87,7 @@ def _files_bucket(scope: Construct, settings: Settings, key: kms.IKey | None) ->
         ],
         removal_policy=RemovalPolicy.DESTROY if settings.local else RemovalPolicy.RETAIN,
     )
-    if not settings.local:  # where whoever tests is that machine
+    if not settings.local:  # locally, whoever tests acts as that machine
         files.add_to_resource_policy(
             iam.PolicyStatement(
                 effect=iam.Effect.DENY,

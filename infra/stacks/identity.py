@@ -18,10 +18,10 @@ class Identity:
     pool: cognito.UserPool
     client: cognito.UserPoolClient
     passwords: cognito.UserPoolClient
-    """By which the server alone asks whether a password is right; the gateway takes no token of it."""
+    """Only the server uses it, to ask whether a password is right; the gateway accepts none of its tokens."""
     pre_token: lambda_.Function
     sign_in_url: str
-    """Of the managed login's pages."""
+    """The address of the managed login's pages."""
 
 
 def make_identity(app: App, settings: Settings, stores: Stores) -> Identity:
@@ -69,7 +69,8 @@ def make_identity(app: App, settings: Settings, stores: Stores) -> Identity:
 
 
 def _managed_login(stack: Stack, pool: cognito.UserPool, client: cognito.UserPoolClient) -> str:
-    """The pages on which people sign in: AWS's own, so that no password ever reaches our scripts. Answers their address."""
+    """The pages on which people sign in: AWS's own, so that no password ever reaches our scripts. Returns their
+    address."""
     domain = pool.add_domain(
         "SignIn",
         cognito_domain=cognito.CognitoDomainOptions(domain_prefix=f"mensal-{stack.account}"),
@@ -88,7 +89,7 @@ def _managed_login(stack: Stack, pool: cognito.UserPool, client: cognito.UserPoo
 
 
 def _let_ask_for_second_factor(stack: Stack, pool: cognito.UserPool, pre_token: lambda_.Function) -> None:
-    """A policy of its own: the pool needs the function, so the function's own role cannot need the pool."""
+    """A separate policy: the pool needs the function, so the function's own role cannot need the pool."""
     assert pre_token.role is not None
     statement = iam.PolicyStatement(actions=["cognito-idp:AdminGetUser"], resources=[pool.user_pool_arn])
     iam.Policy(stack, "AskForSecondFactor", roles=[pre_token.role], statements=[statement])
@@ -103,7 +104,7 @@ def _user_pool(stack: Stack, settings: Settings) -> cognito.UserPool:
         sign_in_case_sensitive=False,
         auto_verify=cognito.AutoVerifiedAttrs(email=True),
         account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
-        feature_plan=cognito.FeaturePlan.ESSENTIALS,  # the first that lets a trigger write the access token
+        feature_plan=cognito.FeaturePlan.ESSENTIALS,  # the first plan that lets a trigger write the access token
         password_policy=cognito.PasswordPolicy(
             min_length=12,
             require_lowercase=True,

@@ -1,4 +1,4 @@
-"""What happens without a person waiting: tasks, state machines, schedules, events, and who hears of failures."""
+"""What happens without a person waiting: tasks, state machines, schedules, events, and who is told of failures."""
 
 import json
 from collections.abc import Mapping
@@ -44,10 +44,10 @@ from infra.names import pascal_case
 from infra.settings import Settings
 
 WATCHED = Duration.minutes(5)
-"""What the figure of an alarm is counted over."""
+"""The period over which an alarm's figure is counted."""
 
 THROTTLED = 10
-"""Fewer are tried again by the client, and nobody notices."""
+"""The client retries fewer than this, and nobody notices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def make_processes(app: App, settings: Settings, stores: Stores, pre_token: lamb
 
 
 def _dead_letters(stack: Stack, settings: Settings) -> sqs.Queue:
-    """Events that their function refused three times, with what it said; kept for 14 days."""
+    """Events that their function refused three times, with its error; kept for 14 days."""
     queue = sqs.Queue(
         stack,
         "DeadLetters",
@@ -150,7 +150,7 @@ def _schedule_recovery(
     machines: Mapping[RunKind, sfn.StateMachine],
     dead_letters: sqs.Queue,
 ) -> None:
-    """Its function may look at the executions of every machine; their names are those of runs."""
+    """Its function may look up the executions of every machine, which are named after their runs."""
     role = function.role
     assert role is not None
     text = "Starts again the runs whose execution is gone"
@@ -179,7 +179,7 @@ def _schedule(
     function: lambda_.Function,
     dead_letters: sqs.Queue,
 ) -> None:
-    """Gives the function `event` with the schedule's own time."""
+    """Gives the function `event`, with the schedule's own time."""
     role = iam.Role(stack, f"{name}ScheduleRole", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com"))
     role.add_to_policy(
         iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn])
@@ -203,8 +203,8 @@ def _schedule(
 
 
 def _follow_rows(lambdas: Lambdas, stores: Stores, dead_letters: sqs.Queue) -> None:
-    """The streams, of them only the rows that are kept as states. A batch that fails is tried again in halves; what cannot be kept
-    for all that is told to the dead letters, and the catch-up of the day makes it good.
+    """Read the streams, but of them only the rows that are kept as states. A batch that fails is tried again in halves;
+    what cannot be kept even so goes to the dead letters, and the daily catch-up makes it good.
     """
     follower = lambdas.make(FOLLOW_ROWS)
     role = follower.role
@@ -250,7 +250,7 @@ def _alarms_topic(stack: Stack, settings: Settings) -> sns.Topic:
     """One topic for whoever is on duty, encrypted."""
     key = None if settings.local else make_alarms_key(stack)
     topic = sns.Topic(stack, "Alarms", enforce_ssl=not settings.local, master_key=key)
-    topic.add_to_resource_policy(  # a policy of one's own takes the place of the one that let alarms in
+    topic.add_to_resource_policy(  # a policy of our own replaces the default one, which let alarms in
         iam.PolicyStatement(
             principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
             actions=["sns:Publish"],
@@ -290,7 +290,7 @@ def _watch_sign_in(stack: Stack, pre_token: lambda_.IFunction, topic: sns.Topic)
 
 
 def _watch_tables(stack: Stack, tables: Mapping[str, dynamodb.Table], topic: sns.Topic) -> None:
-    """Each table, and each of its indexes: the figures of a table are without theirs."""
+    """Watch each table, and each of its indexes: a table's figures do not include theirs."""
     for name, table in tables.items():
         of_table = {"TableName": table.table_name}
         watched = {name: of_table} | {

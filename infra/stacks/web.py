@@ -1,6 +1,8 @@
-"""The web console on AWS: a private bucket behind CloudFront, with the API on the same origin, and a firewall before both.
+"""The web console on AWS: a private bucket behind CloudFront, with the API on the same origin, and a firewall in front
+of both.
 
-The files themselves are put by `infra.publish` after the deployment: a stack that carries them needs a Lambda of its own.
+The files themselves are uploaded by `infra.publish` after the deployment: a stack that carries them needs its own
+Lambda.
 """
 
 from urllib.parse import urlsplit
@@ -23,7 +25,7 @@ function handler(event) {
   return request;
 }
 """
-"""Every screen is the same page. Not by error pages: those would turn the API's 404 into HTML."""
+"""Every screen is the same page. This is not done with error pages, which would turn the API's 404 into HTML."""
 
 _API = """
 function handler(event) {
@@ -35,7 +37,7 @@ function handler(event) {
 """/api/customers is the API's /customers."""
 
 REQUESTS_PER_ADDRESS = 3000
-"""In five minutes; a desk of ten behind one address stays far below."""
+"""In five minutes; ten people behind one address stay far below."""
 
 
 def make_web(app: App, settings: Settings, api_endpoint: str, sign_in: str, bucket_domain: str) -> None:
@@ -65,7 +67,7 @@ def make_web(app: App, settings: Settings, api_endpoint: str, sign_in: str, buck
         comment="Mensal: web console",
         default_root_object="index.html",
         minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
-        price_class=cloudfront.PriceClass.PRICE_CLASS_ALL,  # the cheaper ones have no edge in Brazil
+        price_class=cloudfront.PriceClass.PRICE_CLASS_ALL,  # the cheaper classes have no edge in Brazil
         web_acl_id=settings.console_web_acl or None,
         domain_names=[urlsplit(settings.console_origin).netloc] if certificate else None,
         certificate=certificates.Certificate.from_certificate_arn(stack, "Certificate", certificate)
@@ -114,7 +116,7 @@ def make_firewall(app: App) -> None:
     stack = Stack(app, "MensalFirewall", description="Mensal: firewall", env=Environment(region="us-east-1"))
     rules = [
         _managed("AWSManagedRulesAmazonIpReputationList", 0),
-        # bodies of up to 1 MB are the API's own business, and it refuses what is larger
+        # bodies of up to 1 MB are left to the API, which refuses larger ones
         _managed("AWSManagedRulesCommonRuleSet", 1, counted="SizeRestrictions_BODY"),
         _managed("AWSManagedRulesKnownBadInputsRuleSet", 2),
         waf.CfnWebACL.RuleProperty(
@@ -141,7 +143,7 @@ def make_firewall(app: App) -> None:
 
 
 def _headers(stack: Stack, *other_origins: str) -> cloudfront.ResponseHeadersPolicy:
-    """As `infra.security_headers` has them for this machine, and HSTS."""
+    """The same as `infra.security_headers` has for this machine, and HSTS."""
     return cloudfront.ResponseHeadersPolicy(
         stack,
         "Headers",

@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { aid, choose, close, drop, finish, finished, inspect, kept, ORIGIN, row, signedIn } from "./walk";
 
 const CUSTOMER = "Lourdes Sampaio"; // who has nothing before
-const DUE = ["20/05/2026", "21/05/2026", "22/05/2026", "23/05/2026"] as const; // nobody else's
+const DUE = ["13/07/2026", "14/07/2026", "15/07/2026", "16/07/2026"] as const; // nobody else's
 
 let page: Page;
 let customer: string;
@@ -152,13 +152,13 @@ it("receives what is left, forgives it, or takes it to another charge", async ()
   await finished(page);
   await row(page, DUE[1]).waitFor({ state: "hidden" });
   await outstanding(DUE[2], "Levar a uma conta nova");
-  await dialog().getByLabel("Vencimento da conta nova").fill("24/05/2026");
+  await dialog().getByLabel("Vencimento da conta nova").fill("17/07/2026");
   await inspect(page, "saldo-em-conta-nova");
   await finish(page);
   await finished(page);
   await row(page, DUE[2]).waitFor({ state: "hidden" });
   await tab(/Contas não faturadas/);
-  await row(page, "24/05/2026").getByText("45,00").waitFor();
+  await row(page, "17/07/2026").getByText("45,00").waitFor();
   await tab(/Contas Recebidas/);
   await row(page, DUE[1]).dblclick();
   await dialog().getByRole("tab", { name: "Recebimentos" }).click();

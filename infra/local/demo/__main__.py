@@ -33,7 +33,7 @@ def tell(folder: Path, months: int) -> Totals:
         from infra.local.audit import (
             behind,
             findings,
-        )  # the stores learn the tables' names when they are imported
+        )  # the stores read the tables' names when they are imported
 
         story.teller.check("auditoria", list(findings()), [])
         story.teller.check("listas de todos os clientes", list(behind()), [])

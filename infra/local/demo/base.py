@@ -1,4 +1,5 @@
-"""What the demonstration tenant agreed with whom: catalog, payment profiles, contracts. Amounts are text, as the API takes them."""
+"""What the demonstration tenant agreed, and with whom: catalog, payment profiles, contracts. Amounts are text, as the
+API takes them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -76,11 +77,11 @@ class Agreed:
     contract_id: str
     printers: tuple[str, ...] = ()
     price: Decimal = Decimal(0)
-    """Of a plan, by the month."""
+    """The monthly price of a plan."""
 
 
 def plan_contract(name: str, starts_on: date, profile_id: str) -> dict[str, Any]:
-    """A recurring plan of the internet provider, billed by the month, prorated where it begins in one."""
+    """A recurring plan of the internet provider, billed by the month, prorated if it begins during a month."""
     return {
         **_terms(name, "recurring", starts_on, "isp", profile_id),
         "definitions": [
@@ -94,7 +95,8 @@ def plan_contract(name: str, starts_on: date, profile_id: str) -> dict[str, Any]
 def print_contract(
     starts_on: date, profile_id: str, printers: tuple[str, ...], *, by_hand: bool
 ) -> dict[str, Any]:
-    """Printers with mono (individual) and colour (shared) allowances, a fixed cost each and one of the contract."""
+    """Printers with mono (individual) and colour (shared) allowances, a fixed cost for each and one for the
+    contract."""
     items = [
         {
             "id": printer,
@@ -122,7 +124,7 @@ def print_contract(
 
 
 def cloud_contract(starts_on: date, profile_id: str) -> dict[str, Any]:
-    """Catalogued items, billed by what was launched in the month at the month's price."""
+    """Catalog items, billed by the month's usage entries at the month's price."""
     return {
         **_terms("Nuvem sob demanda", "usage", starts_on, "cloud", profile_id),
         "definitions": [

@@ -1,4 +1,5 @@
-"""What the story needs of a cloud: the public API as each user, a clock to move, a bank's way to put and get files."""
+"""What the story needs from a cloud: the public API as each user, a clock to move, and a bank's way to put and get
+files."""
 
 import json
 import time
@@ -22,7 +23,7 @@ class Answer:
 
 
 class RequestFailed(AssertionError):
-    """The API refused what the story takes for granted."""
+    """The API refused something that the story takes for granted."""
 
 
 class Cloud(Protocol):
@@ -36,7 +37,7 @@ class Cloud(Protocol):
         version: int | None = None,
         key: str | None = None,
     ) -> Answer:
-        """As the user with profile `who`. POSTs get a new Idempotency-Key unless `key` is given."""
+        """Send a request as the user with profile `who`. POSTs get a new Idempotency-Key unless `key` is given."""
         ...
 
     def travel(self, at: datetime) -> None:
@@ -44,7 +45,7 @@ class Cloud(Protocol):
         ...
 
     def upload(self, link: dict[str, Any], data: bytes) -> None:
-        """Put a file where a link of the API says."""
+        """Put a file where a link from the API says."""
         ...
 
     def download(self, url: str) -> bytes: ...
@@ -108,7 +109,7 @@ class DeployedCloud:
         writes.commit()
 
     def travel_home(self) -> None:
-        """The machine's own clock again."""
+        """Go back to the machine's own clock."""
         point_at(self._cloud, self._outputs)
         from billing.entry.wiring import clock_row
 
@@ -127,7 +128,7 @@ class DeployedCloud:
         return data
 
     def breathe(self) -> None:
-        time.sleep(0.25)  # what is asked is work, too, for the machine that the run is waiting for
+        time.sleep(0.25)  # polling, too, is work for the machine that does the run
 
 
 def query(path: str, **values: str) -> str:

@@ -1,6 +1,6 @@
-"""What the story must come to, worked out here from what was agreed and used, without the product's own rating.
+"""What the story must come to, computed here from what was agreed and used, without the product's own rating.
 
-Each function is the arithmetic that a clerk would do on paper; the story compares, and a wrong total fails it.
+Each function is the arithmetic that a clerk would do on paper; the story compares, and a wrong total makes it fail.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ def plan(price: Decimal, days: int, period_days: int) -> Decimal:
 
 
 def printing(pages: Sequence[tuple[int, int]]) -> Decimal:
-    """`pages` are (mono, colour) of each printer: mono has an allowance each, colour one for all."""
+    """`pages` are (mono, colour) of each printer: each has its own mono allowance, and all share one for colour."""
     total = Decimal(CONTRACT_FIXED) + len(pages) * Decimal(PRINTER_FIXED) + Decimal(COLOUR["fee"])
     for mono, _ in pages:
         total += Decimal(MONO["fee"]) + _excess(mono, MONO)
@@ -28,7 +28,7 @@ def printing(pages: Sequence[tuple[int, int]]) -> Decimal:
 
 
 def cloud(quantities: Sequence[Decimal]) -> Decimal:
-    """One quantity for each item of the catalog, in its order."""
+    """One quantity for each item of the catalog, in the catalog's order."""
     return sum(
         (
             cents(quantity * Decimal(price))

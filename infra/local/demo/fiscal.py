@@ -10,7 +10,7 @@ from infra.local.demo.base import PLANS
 from infra.local.demo.teller import ADMIN, Teller
 from infra.local.people import COMPANY, COMPANY_ID
 
-PASSWORD = "demonstracao"  # noqa: S105  (of a certificate that nobody but the stand-in takes)
+PASSWORD = "demonstracao"  # noqa: S105  (of a certificate that only the stand-in accepts)
 VALID_FROM, VALID_UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2029, 1, 1, tzinfo=UTC)
 
 SETTINGS: dict[str, Any] = {
@@ -57,7 +57,7 @@ SETTINGS: dict[str, Any] = {
 
 
 def configure(teller: Teller) -> None:
-    """Once; a company that is configured already stays as it is."""
+    """Configure the company once; if it is configured already, it stays as it is."""
     path = f"/companies/{COMPANY_ID}"
     if teller.get(f"{path}/fiscal-settings")["version"]:
         return
@@ -66,14 +66,14 @@ def configure(teller: Teller) -> None:
 
 
 def certificate() -> dict[str, str]:
-    """As it is sent to the API."""
+    """The certificate as it is sent to the API."""
     holder = str(COMPANY["legal_name"]).upper()
     content = sandbox_certificate(str(COMPANY["cnpj"]), holder, PASSWORD, VALID_FROM, VALID_UNTIL)
     return {"content": base64.b64encode(content).decode(), "password": PASSWORD}
 
 
 def issue_month(teller: Teller, month: Month) -> dict[str, Any]:
-    """The notes of the invoices that were issued in a month, by a run."""
+    """Issue the notes of a month's invoices, in a run."""
     days = Period.of_month(month)
     request = {"company_id": COMPANY_ID, "issued_from": f"{days.start}", "issued_to": f"{days.last_day}"}
     run: dict[str, Any] = teller.run("/runs/fiscal", request)

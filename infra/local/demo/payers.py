@@ -10,14 +10,14 @@ from infra.local.demo.base import SICOOB
 UNKNOWN_TITLE = "09876543"
 UNKNOWN_AMOUNT = Money("77.77")
 BY_PIX = 3
-"""Of Sicoob's customers, the first ones; at most half of them, so that the bank's return has payments too."""
+"""The first ones of Sicoob's customers; at most half of them, so that the bank's return has payments too."""
 
 
 def how_they_pay(
     code: str, titles: list[bank.TitleSeen]
 ) -> Callable[[bank.TitleSeen], list[bank.TitleEvent]]:
-    """By the order of the payers' documents, so that every telling comes to the same: numbers follow ids, which are new each
-    time. Whoever is not among `titles` pays."""
+    """By the order of the payers' documents, so that every telling gives the same result: numbers follow ids, which are
+    new each time. Anyone who is not among `titles` pays."""
     order = {title.nosso_numero: n for n, title in enumerate(_by_payer(titles))}
     elsewhere = {title.nosso_numero for title in pix_payers(code, titles)}
 
@@ -53,7 +53,8 @@ def _by_payer(titles: list[bank.TitleSeen]) -> list[bank.TitleSeen]:
 
 
 def statement_of(payers: list[bank.TitleSeen], on: date) -> bytes:
-    """Sicoob's statement of the day in OFX: a balance, a tariff, and the Pix, each with its payer's document."""
+    """Sicoob's statement of the day in OFX: a balance, a tariff, and the Pix payments, each with its payer's
+    document."""
     entries = [("0.00", "SALDO ANTERIOR"), ("-1.90", "TARIFA PACOTE")]
     entries += [
         (str(title.amount), f"PIX RECEBIDO {_document(title)} {title.payer_name}") for title in payers
@@ -75,7 +76,7 @@ def statement_of(payers: list[bank.TitleSeen], on: date) -> bytes:
 
 
 def _document(title: bank.TitleSeen) -> str:
-    """As the remittance has it, without the zeros before a CPF."""
+    """As in the remittance, without the zeros before a CPF."""
     return (
         title.payer_document[-11:]
         if title.payer_document[:-11].strip("0") == ""

@@ -1,7 +1,7 @@
 """The people of the demonstration: about sixty invented Brazilian customers, the same for the same seed.
 
-Documents have right check digits (one CNPJ in three is alphanumeric), cities have their own CEPs and area codes, e-mails
-are at the domains that RFC 2606 reserves, and telephones are in blocks that hardly anybody has.
+Documents have valid check digits (one CNPJ in three is alphanumeric), cities have their own CEPs and area codes,
+e-mails are at the domains that RFC 2606 reserves, and telephones are in blocks that hardly anybody has.
 """
 
 import itertools
@@ -38,7 +38,7 @@ class _City:
     uf: Uf
     area_code: int
     ceps: tuple[int, int]
-    """First and last CEP of the city's streets, by the Correios' table of ranges."""
+    """First and last CEP of the city's streets, from the Correios' table of ranges."""
     districts: Sequence[str]
 
 

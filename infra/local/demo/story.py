@@ -1,9 +1,9 @@
 """Two months of three kinds of company, from usage to money received, told through the public API.
 
-`found` makes the tenant's base; `month` lives one month: usage arrives (one batch twice, one reading never), closings,
-invoices, remittance, the bank's answers (one title paid twice, one a cent short, one unknown, the file sent twice),
-e-mails and SMS. Every total is compared with `expected`; a wrong one is a `Wrong`, and ends the story. Only the story's own
-contracts are looked at: a person who plays with the demonstration makes others beside them.
+`found` creates the tenant's base; `month` lives through one month: usage (one batch comes twice, one reading never),
+closings, invoices, remittance, the bank's answers (one title paid twice, one a cent short, one unknown, the file sent
+twice), e-mails and SMS. Every total is compared with `expected`; a wrong one raises `Wrong`, and ends the story. Only
+the story's own contracts are checked: a person who plays with the demonstration creates others beside them.
 """
 
 import random
@@ -39,8 +39,8 @@ class Story:
     # -- the base -----------------------------------------------------------------------------------------------
 
     def found(self) -> None:
-        """Catalog, payment profiles, templates, customers and contracts, each request with a key of its own: cut
-        off and told again, it makes nothing twice."""
+        """Create catalog, payment profiles, templates, customers and contracts, each request with a key of its own: if
+        it is interrupted and told again, nothing is created twice."""
         self.teller.cloud.travel(_at(self.first_month.first_day - timedelta(days=5), 9))
         for bank_code, new in (("341", base.ITAU), ("756", base.SICOOB)):
             account = self._made("/cash-accounts", f"account-{bank_code}", _account(str(new["name"])))
@@ -69,7 +69,7 @@ class Story:
         )
 
     def _configure_receipts(self) -> None:
-        """The receipt's text, where nobody has written one."""
+        """Set the receipt's text, unless somebody has written one."""
         path = f"/companies/{COMPANY_ID}/payment-settings"
         if not self.teller.get(path)["version"]:
             self.teller.put(ADMIN, path, {"receipt_template": base.RECEIPT}, 0)
@@ -119,7 +119,7 @@ class Story:
         self._reconcile(month)
 
     def use(self, month: Month) -> dict[str, list[Any]]:
-        """Metering sends the cloud's usage, one batch twice; readings come of every printer but one."""
+        """Metering sends the cloud's usage, one batch twice; readings come for every printer but one."""
         dice = random.Random(f"{base.SEED}-{month}")  # noqa: S311  (invention, not secrets)
         used: dict[str, list[Any]] = {}
         self.teller.cloud.travel(_at(month.day(28), 22))
@@ -184,7 +184,7 @@ class Story:
     _counters: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def _forgetful(self, month: Month) -> Agreed | None:
-        """The print customer whose first printer sends no reading: in the first month only."""
+        """The print customer whose first printer sends no reading: only in the first month."""
         if month != self.first_month:
             return None
         return next(a for a in self.agreed if a.business == Business.PRINT)
@@ -204,7 +204,8 @@ class Story:
         return owed
 
     def _close(self, month: Month) -> None:
-        """Closings of the month freeze by themselves; the one with a pending issue by a person, who ignores it."""
+        """Closings of the month freeze by themselves; the one with a pending issue is frozen by a person, who ignores
+        the issue."""
         self.teller.cloud.travel(_at(month.plus(1).first_day, 2))
         self.teller.run("/runs/closings", {"on": month.plus(1).first_day.isoformat()})
         closings = self._closings(month)
@@ -302,7 +303,8 @@ class Story:
         self.teller.say(f"  Mensagens: {sent} e-mails com o PDF e SMS.")
 
     def _receive(self, month: Month, files: dict[str, bytes], mine: set[str]) -> None:
-        """Most pay on the 20th; of Itaú's, the first pays twice, the second a cent short, the last not at all."""
+        """Most pay on the 20th; of Itaú's titles, the first is paid twice, the second a cent short, the last not at
+        all."""
         on = month.plus(1).day(20)
         self.teller.cloud.travel(_at(on + timedelta(days=1), 7))
         for code, data in files.items():
@@ -343,7 +345,7 @@ class Story:
         )
 
     def _moved(self, code: str, month: Month) -> str:
-        """What the account's balance moved by, from the bank's credits of the month's invoices."""
+        """How much the bank's credits for the month's invoices moved the account's balance."""
         first, last = month.plus(1).day(10), month.plus(2).day(9)
         path = query(
             f"/cash-accounts/{self.accounts[code]}/balance",
@@ -352,7 +354,7 @@ class Story:
         return str(self.teller.get(path)["moved"])
 
     def _reconcile(self, month: Month) -> None:
-        """Settled invoices, held receipts and balances are what the bank paid."""
+        """Settled invoices and held receipts are what the bank paid."""
         first, last = _window(month)
         invoices = [
             i
@@ -372,7 +374,7 @@ class Story:
             self.teller.say(f"  Retido: {receipt['message']}")
 
     def _next(self) -> int:
-        """The sequence of the bank's next file."""
+        """The sequence number of the bank's next file."""
         self._sequence += 1
         return self._sequence
 

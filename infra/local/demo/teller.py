@@ -1,4 +1,4 @@
-"""How a story is told to a cloud: requests that must be answered well, runs followed to their end, totals compared."""
+"""How a story is told to a cloud: requests that must succeed, runs followed to their end, totals compared."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ POLLS = 2400
 
 
 class Wrong(AssertionError):
-    """A total is not what it must be."""
+    """A total is not what it should be."""
 
 
 @dataclass
@@ -41,8 +41,8 @@ class Teller:
     cloud: Cloud
     say: Callable[[str], None]
     is_alone: bool = True
-    """Nobody else changes the cloud: what is not as it must be is a fault, and ends the story. Where people play with it,
-    it is said, and the story goes on."""
+    """Nobody else changes the cloud: any difference is a fault, and ends the story. If people play with the cloud, the
+    difference is reported, and the story goes on."""
     totals: Totals = field(default_factory=Totals)
 
     def get(self, path: str) -> Any:
@@ -54,12 +54,12 @@ class Teller:
     def made(
         self, path: str, body: Any = None, *, key: str | None = None, who: str = ADMIN
     ) -> dict[str, Any]:
-        """POST; with a `key`, the same again makes nothing twice."""
+        """POST; with a `key`, a repetition creates nothing twice."""
         answered: dict[str, Any] = self._ok(self.cloud.request(who, "POST", path, body, key=key)).body
         return answered
 
     def batch(self, path: str, name: str, events: list[dict[str, Any]]) -> int:
-        """Every event is counted now, or was before; how many were counted now."""
+        """Every event is counted now, or was before; returns how many were counted now."""
         items = self._ok(self.cloud.request(OPERATION, "POST", path, {name: events})).body["items"]
         self.check(f"lote {path}", [item for item in items if item["outcome"] == "refused"], [])
         self.check(f"lote {path}", len(items), len(events))
@@ -75,7 +75,7 @@ class Teller:
         return closings
 
     def run(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """Start a run and follow it to its end, which must be good."""
+        """Start a run and follow it to its end, which must be successful."""
         run = self.made(path, body)
         for _ in range(POLLS):
             run = self.get(f"/runs/{run['id']}")
@@ -86,7 +86,7 @@ class Teller:
         raise Wrong(f"a execução {path} não terminou")
 
     def returned(self, data: bytes) -> dict[str, Any]:
-        """Put a return file in the bucket and follow it to its end; it may have come before."""
+        """Put a return file in the bucket and follow it to its end; it may have been sent before."""
         before = {r["id"]: r["repeats"] for r in self.get("/bank-returns")["items"]}
         self.cloud.upload(self.made("/bank-returns", who=FINANCE), data)
         for _ in range(POLLS):
@@ -98,7 +98,7 @@ class Teller:
         raise Wrong("o retorno não foi processado")
 
     def stated(self, path: str, data: bytes) -> dict[str, str]:
-        """Put a bank statement in the bucket and follow it to its end: its totals."""
+        """Put a bank statement in the bucket and follow it to its end; returns its totals."""
         offered = self.made(path, {"format": "ofx"}, who=FINANCE)
         self.cloud.upload(offered, data)
         for _ in range(POLLS):
@@ -112,7 +112,7 @@ class Teller:
         raise Wrong("o extrato não foi processado")
 
     def check(self, what: str, actual: object, wanted: object) -> None:
-        """Raises Wrong, where the story is alone."""
+        """Raises Wrong if the story is alone."""
         if actual == wanted:
             return
         message = f"{what}: {actual!r}, e devia ser {wanted!r}"

@@ -1,4 +1,4 @@
-"""The faults of ministack that matter to us, each mended by one function whose docstring names the fault.
+"""The faults of ministack that matter to us, each fixed by one function whose docstring names the fault.
 
 The patches replace private functions of one version and are applied before it starts; another version is refused.
 """
@@ -14,9 +14,9 @@ class WrongVersion(RuntimeError):
 
 
 def apply_all(state_dir: Path) -> None:
-    """Mend the emulator in this process; what it keeps beyond its own state goes under `state_dir`."""
+    """Fix the emulator in this process; what the patches keep beyond its own state goes under `state_dir`."""
     check_version(version("ministack"))
-    # Only now: these import the emulator, and the check should be what fails when it has moved on.
+    # Only now: these import the emulator, and if it has moved on, the version check should be what fails.
     from infra.local.patches import (
         control_plane,
         expressions,

@@ -40,7 +40,7 @@ def save_services_one_at_a_time() -> None:
 
 
 def read_state_again_when_it_moves() -> None:
-    """Saving while requests are served meets a dictionary that grows under it; that service is then not saved."""
+    """Saving while requests are served may meet a dictionary that grows meanwhile; that service is then not saved."""
     build = app._build_persistence_save_dict
     app._build_persistence_save_dict = lambda: {
         name: functools.partial(_read_steadily, get_state) for name, get_state in build().items()
@@ -48,13 +48,13 @@ def read_state_again_when_it_moves() -> None:
 
 
 def keep_half_done_deployments_off_the_disk() -> None:
-    """A stack saved while it changes is in progress for ever after a kill, and cannot be changed again."""
+    """A stack saved while it changes stays in progress for ever after a kill, and cannot be changed again."""
     build = app._build_persistence_save_dict
     app._build_persistence_save_dict = lambda: {} if _is_deploying() else build()
 
 
 def leave_log_events_out_of_the_state() -> None:
-    """The whole of all logs is copied and written at each save; what handlers print is in files of its own."""
+    """All logs are copied and written in full at each save; what handlers print is also in files of its own."""
     get_state = cloudwatch_logs.get_state
 
     def without_events() -> dict[str, Any]:
@@ -67,7 +67,8 @@ def leave_log_events_out_of_the_state() -> None:
 
 
 def save_users_when_they_change() -> None:
-    """A user made since the last save is gone after a kill, while the tables know the member: nobody can sign in as it."""
+    """A user created since the last save is gone after a kill, while the tables know the member: nobody can sign in as
+    that user."""
     dispatch = cognito._dispatch_idp
 
     async def dispatch_and_save(action: str, data: dict[str, Any]) -> Any:
@@ -100,7 +101,7 @@ def save() -> None:
 
 
 def save_every(seconds: float) -> None:
-    """Without this a killed emulator forgets every stack and user since it was last stopped cleanly."""
+    """Without this, a killed emulator forgets every stack and user since its last clean stop."""
     timer = threading.Event()
 
     def run() -> None:

@@ -1,4 +1,4 @@
-"""DynamoDB's expressions in the local cloud: few texts, read again and again."""
+"""DynamoDB's expressions in the local cloud: few texts, parsed again and again."""
 
 # ruff: noqa: SLF001 - a patch reaches into the program it mends
 
@@ -13,7 +13,8 @@ TEXTS = 4096
 
 
 def read_each_expression_once() -> None:
-    """Every condition of every request is taken apart letter by letter, and its grammar checked: a tenth of a transaction's time."""
+    """Every condition of every request is parsed letter by letter, and its grammar checked: a tenth of a transaction's
+    time."""
     if not hasattr(dynamodb._tokenize, "__wrapped__"):
         dynamodb._tokenize = _remembered(dynamodb._tokenize)
         check = dynamodb._condition_syntax_error
@@ -21,7 +22,7 @@ def read_each_expression_once() -> None:
 
 
 def _remembered(tokenize: Callable[[str], list[Any]]) -> Callable[[str], list[Any]]:
-    """Each caller has a list of its own."""
+    """Each caller gets a list of its own."""
     read = functools.lru_cache(TEXTS)(tokenize)
 
     @functools.wraps(tokenize)

@@ -1,4 +1,4 @@
-"""S3 in the local cloud: what its events tell."""
+"""S3 in the local cloud: what its events say."""
 
 # ruff: noqa: SLF001 - a patch reaches into the program it mends
 
@@ -12,7 +12,8 @@ _version: ContextVar[str | None] = ContextVar("version", default=None)
 
 
 def tell_eventbridge_the_version() -> None:
-    """An event of a versioned bucket names the version that was put; the emulator tells it to queues, not to EventBridge."""
+    """An event of a versioned bucket names the version that was stored; the emulator gives it to queues, but not to
+    EventBridge."""
     fire, dispatch = s3._fire_s3_event, eventbridge._dispatch_event
 
     def fire_with_version(*args: Any, version_id: str | None = None, **named: Any) -> None:

@@ -9,21 +9,23 @@ from ministack.services import apigateway, lambda_svc
 
 
 def read_cors_settings_of_templates() -> None:
-    """CORS settings of a template keep their capital letters and are never found: every pre-flight answers 403."""
+    """CORS settings from a template keep their capital letters and are never found: every pre-flight gets a 403."""
     preflight, headers = apigateway._cors_preflight_response, apigateway._cors_response_headers
     apigateway._cors_preflight_response = lambda cors, origin: preflight(_as_sent_by_the_api(cors), origin)
     apigateway._cors_response_headers = lambda cors, origin: headers(_as_sent_by_the_api(cors), origin)
 
 
 _LOST = ("Runtime.ExitError", "Sandbox.Timedout")
-"""The worker was killed, or took too long: nothing is known of the request, and it may be sent again with its key."""
+"""The worker was killed, or took too long: nothing is known about the request, and it may be sent again with its
+key."""
 
 
 def answer_without_the_exception_when_a_handler_fails() -> None:
-    """The caller of an HTTP API is answered 502 with the exception's text and stack, where AWS keeps both to itself.
+    """The caller of an HTTP API gets a 502 with the exception's text and stack, while AWS keeps both to itself.
 
-    A handler that raises is a 500; one that was killed or took too long a 503, one that was throttled a 429, both with
-    Retry-After. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+    A handler that raises is a 500; one that was killed or took too long is a 503, one that was throttled is a 429, both
+    with Retry-After.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
     """
     convert = lambda_svc.lambda_execute_result_to_api_proxy_response
 
@@ -47,5 +49,5 @@ def _told(status: int, message: str, retry_after_s: int | None = None) -> dict[s
 
 
 def _as_sent_by_the_api(cors: dict[str, Any]) -> dict[str, Any]:
-    """The same settings under the names of the API (`allowOrigins`), not of the template (`AllowOrigins`)."""
+    """The same settings under the API's names (`allowOrigins`), not the template's (`AllowOrigins`)."""
     return {name[:1].lower() + name[1:]: value for name, value in cors.items()}

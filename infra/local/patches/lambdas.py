@@ -28,7 +28,8 @@ _INHERITED_ENVIRONMENT = ("PATH", "HOME", "LANG", "TMPDIR", "MAILBOX_DIR", "FISC
 _INIT_SECONDS = 60.0
 _RECEIVE_BYTES = 1 << 18
 MOST_WORKERS = 24
-"""At work at once. Each is a process of some 40 MB with connections of its own; more only wait for each other."""
+"""How many work at once. Each is a process of some 40 MB with connections of its own; more would only wait for each
+other."""
 PATIENCE_SECONDS = 20.0
 """How long an invocation waits for its turn before it is throttled; a gateway waits 29 s."""
 
@@ -36,9 +37,9 @@ PATIENCE_SECONDS = 20.0
 def run_handlers_in_forked_workers(code_dir: Path, logs_dir: Path) -> None:
     """Every exception is reported as `Runtime.HandlerError` and costs the worker: Catch and Retry by class never match.
 
-    The emulator's own worker also waits 50 ms for stderr in every call that prints nothing, unpacks function and layers
-    for each process, compiles them each time, and hands the emulator's whole environment (and its PYTHONPATH, so that a
-    file missing from the layer is found all the same) to the handler.
+    The emulator's own worker also waits 50 ms for stderr in every call that prints nothing, unpacks and compiles
+    function and layers for each process, and gives the handler the emulator's whole environment (with its PYTHONPATH,
+    so that a file missing from the layer is found all the same).
     """
     workshop = _Workshop(code_dir, logs_dir)
     lambda_runtime._worker_class_for = lambda _config: workshop.worker
@@ -46,7 +47,7 @@ def run_handlers_in_forked_workers(code_dir: Path, logs_dir: Path) -> None:
 
 
 def keep_logs_in_one_stream_per_version() -> None:
-    """Each invocation opens a log stream of its own: a story of ten thousand calls is ten thousand streams in memory."""
+    """Each invocation opens its own log stream: a story of ten thousand calls means ten thousand streams in memory."""
     lambda_svc._emit_lambda_logs = _emit_logs
 
 
@@ -63,7 +64,7 @@ class _Workshop:
         return ForkedWorker(self, function_name, config, code_zip)
 
     def unpack(self, archive: bytes) -> Path:
-        """The folder of this archive's files, named by its content: unpacked, and compiled by Python, once."""
+        """The folder of this archive's files, named after its content: unpacked, and compiled by Python, once."""
         folder = self.code_dir / hashlib.sha256(archive).hexdigest()
         with self._lock:
             if not folder.exists():
@@ -115,7 +116,7 @@ class _ForkedProcess:
         self._channel.sendall(json.dumps(message, ensure_ascii=False).encode() + b"\n")
 
     def receive(self, timeout: float) -> dict[str, Any]:
-        """The next line; TimeoutError after so many seconds, ConnectionResetError when the worker is gone."""
+        """The next line. Raises TimeoutError after so many seconds, ConnectionResetError if the worker is gone."""
         deadline = time.monotonic() + timeout
         chunks = [self._received]
         while b"\n" not in chunks[-1]:
@@ -128,12 +129,12 @@ class _ForkedProcess:
         return answer
 
     def poll(self) -> int | None:
-        """None while the worker lives, which its open socket tells."""
+        """None while the worker lives, as its open socket shows."""
         if self._channel.fileno() < 0:
             return 0
         poll = (
             select.poll()
-        )  # select() cannot look at descriptors past 1023, which 200 requests at once reach
+        )  # select() cannot handle descriptors above 1023, which 200 concurrent requests reach
         poll.register(self._channel, select.POLLIN)
         return 0 if poll.poll(0) and not self._channel.recv(1, socket.MSG_PEEK) else None
 
@@ -208,7 +209,7 @@ class ForkedWorker(lambda_runtime.Worker):  # type: ignore[misc]
 
 
 def _call(process: _ForkedProcess, message: dict[str, Any]) -> dict[str, Any]:
-    """The worker's answer, or the failure that Lambda reports for a worker that hangs or dies; it is killed then."""
+    """The worker's answer, or the failure that Lambda reports for a worker that hangs or dies, which is then killed."""
     try:
         process.send(message)
         return process.receive(message["timeout_seconds"])
@@ -232,7 +233,8 @@ _turns = threading.BoundedSemaphore(MOST_WORKERS)
 
 
 def _execute(function: dict[str, Any], event: object, request_id: str) -> dict[str, Any]:
-    """Run one invocation in its turn, in the form that the emulator expects; throttled when its turn does not come."""
+    """Run one invocation when its turn comes, in the form that the emulator expects; throttled if its turn does not
+    come."""
     if not _turns.acquire(timeout=PATIENCE_SECONDS):
         return throttled()
     try:
@@ -242,7 +244,7 @@ def _execute(function: dict[str, Any], event: object, request_id: str) -> dict[s
 
 
 def throttled() -> dict[str, Any]:
-    """What the emulator turns into 429; state machines know it by its class and try again."""
+    """What the emulator turns into a 429; state machines recognise its class and try again."""
     message = f"Rate Exceeded: {MOST_WORKERS} workers are busy"
     answer: dict[str, Any] = lambda_svc._throttle_response("ConcurrentInvocationLimitExceeded", message)
     answer["body"]["errorType"] = "Lambda.TooManyRequestsException"
@@ -284,7 +286,7 @@ def _inherited_environment() -> dict[str, str]:
 
 
 def _environment(config: dict[str, Any], code_dir: Path, log_stream: str) -> dict[str, str]:
-    """The function's variables and Lambda's own, and nothing of the emulator's; the clock is in UTC as on Lambda."""
+    """The function's variables and Lambda's own, and none of the emulator's; the clock is in UTC, as on Lambda."""
     _, region = lambda_runtime._account_region_from_function_config(config)
     name = config["FunctionName"]
     return {

@@ -16,7 +16,8 @@ _SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
 
 
 def fire_schedules_at_the_time_of_their_zone() -> None:
-    """A cron schedule fires by UTC whatever its zone, and its target is given the words `<aws.scheduler.scheduled-time>`.
+    """A cron schedule fires in UTC whatever its zone, and its target is given the literal text
+    `<aws.scheduler.scheduled-time>`.
 
     https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
     """
@@ -31,7 +32,7 @@ def fire_schedules_at_the_time_of_their_zone() -> None:
                 looked_at[key] = now
                 scheduler._schedule_last_fired[key] = (
                     time.time()
-                )  # so that the emulator's own look finds nothing
+                )  # so that the emulator's own check finds nothing
                 if at is not None and schedule["State"] == "ENABLED":
                     _fire(key, schedule, at)
         tick_others()
@@ -40,7 +41,7 @@ def fire_schedules_at_the_time_of_their_zone() -> None:
 
 
 def due_at(schedule: Schedule, after: datetime, now: datetime) -> datetime | None:
-    """The instant (UTC) after `after` and until `now` at which the schedule is due, if there is one."""
+    """The instant (UTC) after `after` and up to `now` at which the schedule is due, if there is one."""
     zone = ZoneInfo(schedule["ScheduleExpressionTimezone"])
     fields = eventbridge._parse_cron_fields(schedule["ScheduleExpression"])
     at = None if fields is None else eventbridge._cron_next_fire(fields, after.astimezone(zone))
@@ -67,5 +68,5 @@ def _fire(key: tuple[str, str, str], schedule: Schedule, at: datetime) -> None:
         "Account": account,
         "Region": region,
     }
-    with responses.request_scope(account, region):  # and no longer: whoever ticks goes on in its own
+    with responses.request_scope(account, region):  # for this call only: the caller goes on in its own scope
         eventbridge._invoke_target(target_at(schedule, at), event, schedule)

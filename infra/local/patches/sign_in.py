@@ -26,7 +26,7 @@ _REQUEST = (
     "code_challenge_method",
     "nonce",
 )
-"""What a page of the login carries, in the order in which it is given."""
+"""The parameters that a login page carries, in the order in which they are passed."""
 
 _MESSAGES = {
     "Incorrect username or password.": "E-mail ou senha não conferem.",
@@ -66,7 +66,8 @@ def give_the_trigger_the_user_on_refresh() -> None:
 
 
 def speak_portuguese(users_file: Path) -> None:
-    """The pages are in English. Ours also offer the users of the demonstration by one click: this machine alone."""
+    """The emulator's pages are in English. Ours also offer the demonstration's users with one click: only on this
+    machine."""
 
     def login(*request: str, error_message: str = "") -> str:
         hidden = _hidden(**dict(zip(_REQUEST, request, strict=False)))
@@ -95,7 +96,8 @@ def speak_portuguese(users_file: Path) -> None:
 
 
 def remember_who_signed_in() -> None:
-    """AWS keeps who signed in for an hour in a cookie and does not ask again; the emulator asks at every page load.
+    """AWS remembers in a cookie, for an hour, who signed in, and does not ask again; the emulator asks at every page
+    load.
 
     https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-managed-login.html
     """

@@ -1,4 +1,5 @@
-"""Step Functions in the local cloud: JSONata where the emulator knows only JSONPath, and the history of each child."""
+"""Step Functions in the local cloud: JSONata where the emulator understands only JSONPath, and the history of each
+child."""
 
 # ruff: noqa: SLF001 - a patch reaches into the program it mends
 
@@ -17,10 +18,10 @@ _NOT_EMULATED = ("ItemBatcher", "ResultWriter")
 
 
 def evaluate_jsonata_in_distributed_maps() -> None:
-    """A distributed Map takes the text of an expression as its one item and reports success.
+    """A distributed Map takes the text of an expression as its only item and reports success.
 
-    Mended for Items, ItemReader, ItemSelector, MaxConcurrency, the tolerated failures, Output and Assign. ItemBatcher and
-    ResultWriter, which the emulator ignores without a word, are refused.
+    Fixed for Items, ItemReader, ItemSelector, MaxConcurrency, the tolerated failures, Output and Assign. ItemBatcher
+    and ResultWriter, which the emulator silently ignores, are refused.
     """
     run_in_jsonpath = stepfunctions._run_distributed_map
 
@@ -102,7 +103,7 @@ def number_events_one_at_a_time() -> None:
 
 
 def _items(state: State, raw_input: Any, context: Context) -> list[Any]:
-    """What the Map walks: Items, what ItemReader reads from S3, or the state's input."""
+    """What the Map iterates over: Items, what ItemReader reads from S3, or the state's input."""
     if "ItemReader" in state:
         evaluated = stepfunctions._apply_jsonata_template(state["ItemReader"], raw_input, context)
         items = stepfunctions._read_map_items(evaluated, raw_input, context)
@@ -130,7 +131,7 @@ def _selected(state: State, items: list[Any], raw_input: Any, context: Context) 
 
 
 def _limits(state: State, raw_input: Any, context: Context) -> State:
-    """A JSONPath Map over ready items, with the limits of this one evaluated."""
+    """A JSONPath Map over ready items, with its limits evaluated."""
     numbers: State = {
         field: stepfunctions._jsonata_state_field(state, field, "number", raw_input, context)
         for field in ("MaxConcurrency", "ToleratedFailureCount", "ToleratedFailurePercentage")
@@ -150,7 +151,7 @@ def _finish(state: State, raw_input: Any, context: Context, results: Any) -> tup
 def _run_child(
     states: dict[str, State], start_at: str, data: Any, execution: Execution, context: Context
 ) -> Any:
-    """Run a child execution of a distributed Map under a context and with a history of its own."""
+    """Run a child execution of a distributed Map with its own context and history."""
     context["Execution"] = {
         "Id": execution["executionArn"],
         "Input": data,
@@ -171,7 +172,7 @@ def _run_child(
 def _run_states(
     states: dict[str, State], start_at: str, data: Any, execution: Execution, context: Context
 ) -> Any:
-    """Walk a branch, an iteration or a child from its first state to its last, and write down each step."""
+    """Run a branch, an iteration or a child from its first state to its last, and record each step."""
     name: str | None = start_at
     data = copy.deepcopy(data)
     while name:

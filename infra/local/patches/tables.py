@@ -35,7 +35,8 @@ _METADATA = (
 
 
 class ItemFile:
-    """The items of all tables in one SQLite file; a table is known by its id, which no later table of its name has."""
+    """The items of all tables in one SQLite file; a table is known by its id, which no later table of the same name
+    has."""
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.RLock()
@@ -49,7 +50,7 @@ class ItemFile:
 
     @contextlib.contextmanager
     def atomic(self) -> Iterator[None]:
-        """All writes inside are kept, or none when the body raises or the process dies."""
+        """All writes inside are kept, or none if the body raises or the process dies."""
         with self._lock:
             if self._database.in_transaction:
                 yield
@@ -99,7 +100,8 @@ class ItemFile:
 
 
 def write_items_through(file: ItemFile) -> None:
-    """Items are kept in memory and saved when the emulator stops: `kill -9` loses all since the last clean stop."""
+    """Items are kept in memory and saved when the emulator stops: `kill -9` loses everything since the last clean
+    stop."""
     writes = _Writes(file)
     dynamodb._set_item = writes.set_item
     dynamodb._remove_item = writes.remove_item
@@ -112,7 +114,7 @@ def write_items_through(file: ItemFile) -> None:
 
 
 def save_tables_when_they_change(file: ItemFile) -> None:
-    """A table made since the last save is forgotten, and one deleted since then comes back."""
+    """A table created since the last save is forgotten, and one deleted since then comes back."""
     keep = functools.partial(_saving_tables, file)
     for name in ("_create_table", "_delete_table", "_update_table"):
         setattr(dynamodb, name, keep(getattr(dynamodb, name)))
@@ -122,7 +124,8 @@ def save_tables_when_they_change(file: ItemFile) -> None:
 
 
 class _Writes:
-    """The emulator's writes, kept in memory and file alike, and undone in both when a transaction cannot finish."""
+    """The emulator's writes, made in memory and in the file alike, and undone in both if a transaction cannot
+    finish."""
 
     def __init__(self, file: ItemFile) -> None:
         self._file = file
@@ -156,7 +159,7 @@ class _Writes:
         self._file.replace(table["TableId"], table["items"])
 
     def emit_stream_event(self, *arguments: Any, **named: Any) -> None:
-        """Tell the streams, but of a transaction only when it is kept."""
+        """Tell the streams, but for a transaction only once it is kept."""
         if self._open:
             self._open.events.append(lambda: self._emit(*arguments, **named))
         else:

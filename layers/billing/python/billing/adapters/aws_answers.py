@@ -1,6 +1,6 @@
-"""How a call of an AWS messaging service ended, in the words of dispatch's port.
+"""How a call to an AWS messaging service ended, in the terms of dispatch's port.
 
-The client is made with one attempt: botocore's own retries after a time-out would send a message twice.
+The client makes a single attempt: botocore's own retries after a time-out would send a message twice.
 """
 
 from collections.abc import Callable, Collection
@@ -26,10 +26,11 @@ def client(service: str) -> Any:
 
 
 def ask(request: Callable[[], dict[str, Any]], *, refused: Collection[str], why: str) -> str:
-    """The MessageId of the one request. `refused` are the error codes of a message that will never be taken.
+    """The MessageId that the single request returns. `refused` has the error codes of messages that will never be
+    accepted.
 
-    Any other 4xx (throttling, quota, a permission or an identity that is missing) is ours to mend: the message was not
-    accepted and may be tried again. The provider's own words are dropped: they name the recipient, and would be logged.
+    Any other 4xx (throttling, quota, a missing permission or identity) is ours to fix: the message was not accepted and
+    may be tried again. The provider's own text is dropped: it names the recipient, and would be logged.
     """
     from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
 

@@ -31,13 +31,14 @@ class CognitoDirectory:
             return
 
     def has_second_factor(self, user_id: str) -> bool:
-        """One that is registered is always asked for: the pool's MFA is optional, not adaptive."""
+        """Whether one is registered: the pool then always asks for it, because its MFA is optional, not adaptive."""
         user = self._cognito.admin_get_user(UserPoolId=self._pool, Username=user_id)
         return bool(user.get("UserMFASettingList"))
 
 
 class CognitoPasswords:
-    """By a client of the pool that nobody signs in with: the gateway takes no token of it, and it is asked for none."""
+    """Uses a client of the pool that nobody signs in with: the gateway accepts none of its tokens, and none is used
+    here."""
 
     def __init__(self, user_pool_id: str, client_id: str) -> None:
         import boto3
@@ -46,8 +47,8 @@ class CognitoPasswords:
         self._cognito: Any = boto3.client("cognito-idp")
 
     def owner_of(self, email: str, password: str) -> str | None:
-        """A second factor is not asked for: that it would be is known once the password was right. A first password that was
-        mailed, and one that must be reset, prove nobody."""
+        """The second factor is not asked for: the challenge alone shows that the password was right. A temporary
+        password sent by e-mail, or one that must be reset, does not prove who the user is."""
         raised = self._cognito.exceptions
         try:
             answer = self._cognito.admin_initiate_auth(

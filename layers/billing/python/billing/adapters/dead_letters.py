@@ -1,9 +1,10 @@
-"""Events that were given up, in an SQS queue: given to their functions once more.
+"""Events that were given up, in an SQS queue, and how they are sent to their functions again.
 
-Three services write there, and each says in its own way what failed
+Three services write there, and each reports what failed in its own way
 (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html,
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html): Lambda wraps the event in a record that
-names the function; EventBridge and its scheduler send what they could not deliver, the target's ARN beside it.
+names the function; EventBridge and its scheduler send the event that they could not deliver, with the target's ARN
+beside it.
 """
 
 import json
@@ -13,7 +14,7 @@ MAX_AT_ONCE = 1000
 
 
 class Redriven(NamedTuple):
-    """How many events were given to their functions, and how many letters stay: unreadable, or not taken."""
+    """How many events were sent to their functions, and how many messages remain: unreadable, or not accepted."""
 
     given: int
     left: int
@@ -28,10 +29,10 @@ class DeadLetters:
         self._lambda: Any = boto3.client("lambda")
 
     def redrive(self) -> Redriven:
-        """Invoke the functions again, asynchronously; each letter by itself.
+        """Invoke the functions again, asynchronously, one message at a time.
 
-        An event leaves the queue after its function took it: a stop between the two gives it twice, never not at all.
-        One that fails again comes back to the queue, after its retries.
+        An event leaves the queue after its function has accepted it: a crash in between sends it twice, but never loses
+        it. An event that fails again returns to the queue after its retries.
         """
         given = left = 0
         while given + left < MAX_AT_ONCE and (messages := self._receive()):
@@ -43,7 +44,7 @@ class DeadLetters:
         return Redriven(given, left)
 
     def _give(self, message: dict[str, Any]) -> bool:
-        """Whether the event's function took it. Raises what SQS does."""
+        """Whether the event's function accepted it. Raises SQS's own errors."""
         try:
             function, event = what_failed(message)
             self._lambda.invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps(event))
@@ -61,7 +62,7 @@ class DeadLetters:
 
 
 def what_failed(message: dict[str, Any]) -> tuple[str, Any]:
-    """The function's ARN, without a version, and the event it was to have."""
+    """The function's ARN, without a version, and the event meant for it."""
     body = json.loads(message["Body"])
     if "requestPayload" in body:
         return _unversioned(body["requestContext"]["functionArn"]), body["requestPayload"]

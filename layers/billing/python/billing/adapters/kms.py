@@ -1,6 +1,7 @@
-"""A vault of private keys: AWS KMS encrypts and decrypts them itself, under a key that never leaves it.
+"""A vault for private keys: AWS KMS encrypts and decrypts them itself, under a key that never leaves it.
 
-At most 4,096 bytes (https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html): an RSA key of 4,096 bits has 2,400.
+At most 4,096 bytes (https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html): an RSA key of 4,096 bits
+takes 2,400.
 """
 
 import boto3

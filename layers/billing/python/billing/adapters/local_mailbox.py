@@ -1,11 +1,11 @@
-"""The local twin of the providers: a folder in which each e-mail accepted is an .eml file and each SMS a .txt.
+"""The local stand-in for the providers: a folder in which each accepted e-mail is an .eml file and each SMS a .txt.
 
-Like a provider it takes whatever it is given, so a message sent twice is two files. A file `faults.txt` beside them
-makes it fail: one "recipient fault" a line, where fault is
+Like a provider, it accepts whatever it is given, so a message sent twice makes two files. A file `faults.txt` beside
+them makes it fail. Each line is "recipient fault", where fault is
 
-    throttled     not accepted, for as long as the line stands
+    throttled     not accepted, as long as the line is there
     rejected      refused for good
-    unanswered    accepted, and the answer is lost
+    unanswered    accepted, but the answer is lost
 """
 
 from pathlib import Path
@@ -20,7 +20,7 @@ UNPROVEN = "unproven.txt"
 
 
 class LocalProofs:
-    """Every address and domain is proven but those that stand in the folder's `unproven.txt`, one a line."""
+    """Every address and domain is proven, except those in the folder's `unproven.txt`, one per line."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -59,7 +59,7 @@ class LocalMailbox:
         return provider_id
 
     def _write(self, provider_id: str, letter: Letter) -> None:
-        """Whole or not at all, for whoever watches the folder."""
+        """Write it whole or not at all: others may be watching the folder."""
         self._folder.mkdir(parents=True, exist_ok=True)
         header = b"" if self._ending == "eml" else f"Para: {', '.join(letter.to)}\n\n".encode()
         partial = self._folder / f".{provider_id}"

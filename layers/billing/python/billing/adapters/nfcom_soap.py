@@ -15,7 +15,7 @@ from billing.fiscal.schemas import LARGEST
 
 
 class SoapAuthorities:
-    """`base` is the stand-in's address; None, the authorities' own."""
+    """`base` is the stand-in's address; None means the authorities' own."""
 
     def __init__(self, clock: Clock, base: str | None = None) -> None:
         self._clock = clock

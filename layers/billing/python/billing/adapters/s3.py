@@ -9,7 +9,7 @@ from billing.core.files import FORM_VALID_FOR, UploadForm
 LINK_EXPIRES_S = 900
 CHUNK_BYTES = 1 << 16
 DELETED_TOGETHER = 1000
-"""S3, DeleteObjects: at most as many keys."""
+"""The most keys that S3 takes in one DeleteObjects."""
 _ATTEMPTS = 4
 
 
@@ -19,11 +19,11 @@ class S3Files:
         from botocore.config import Config
 
         self._bucket = bucket
-        # Links are signed with version 4: older ones know no KMS and no response headers.
+        # Links are signed with version 4: older versions support neither KMS nor response headers.
         self._s3: Any = boto3.client("s3", config=Config(signature_version="s3v4"))
 
     def put_once(self, key: str, data: bytes) -> bool:
-        """Two at once may both be told of a conflict, with nothing kept: S3 has them try again.
+        """Two concurrent writes may both get a conflict with nothing stored: S3 says to try again.
 
         https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
         """

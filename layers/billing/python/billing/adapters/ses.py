@@ -1,6 +1,6 @@
-"""E-mail by Amazon SES, API v2 (SendEmail with a raw message: that is how attachments go).
+"""E-mail by Amazon SES, API v2 (SendEmail with a raw message, which is how attachments are sent).
 
-The company's address in `From` must be a verified identity. The tags come back in every event of the message.
+The company's address in `From` must be a verified identity. Every event about the message repeats its tags.
 https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html
 """
 
@@ -13,7 +13,7 @@ from billing.dispatch.ports import Letter
 
 _REFUSED = frozenset({"MessageRejected", "BadRequestException"})
 SENDER_TAG = "mensal-tenant"
-"""What the identities of senders are tagged with, and the grants to send are bound to."""
+"""The tag of senders' identities; the permission to send is limited to identities that have it."""
 _WHY = "O provedor de e-mail recusou a mensagem. Confira o endereço do destinatário."
 
 
@@ -39,10 +39,11 @@ class SesMail:
 
 
 class SesIdentities:
-    """Each sender is an e-mail identity, tagged with its tenant: SES mails the address a link, good for a day.
+    """Each sender is an e-mail identity, tagged with its tenant: SES mails the address a link that is valid for one
+    day.
 
-    The link that another tenant had asked for proves nothing: that identity is deleted and made anew. A domain is an identity
-    with Easy DKIM: three CNAME records, for which SES looks for 72 hours.
+    A link requested by another tenant proves nothing: that identity is deleted and created anew. A domain is an
+    identity with Easy DKIM: three CNAME records, which SES looks for during 72 hours.
     https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-dkim-easy.html
     """
 
@@ -66,7 +67,7 @@ class SesIdentities:
         return False
 
     def ask_domain(self, tenant_id: str, domain: str) -> DomainProof:
-        """Raises Refused for a domain that the account has without a tenant: its own."""
+        """Raises Refused for a domain that the account has without a tenant: the service's own."""
         identity_record = self._find(domain)
         if identity_record is not None and not identity_record["owner"]:
             message = f"O domínio {domain} é do próprio serviço. Informe um domínio seu."

@@ -1,6 +1,6 @@
-"""SMS by Amazon SNS: Publish straight to a telephone, as a transactional message (billing is not marketing).
+"""SMS by Amazon SNS: Publish directly to a telephone, as a transactional message (billing is not marketing).
 
-Brazil's operators take no alphanumeric sender: texts come from a number that SNS chooses, so each one says the
+Brazil's operators accept no alphanumeric sender: texts come from a number that SNS chooses, so each one gives the
 company's name. https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html
 """
 

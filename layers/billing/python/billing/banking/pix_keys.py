@@ -1,4 +1,4 @@
-"""Pix keys: of what kind one is, by its own form (Banco Central, DICT: CPF, CNPJ, mobile phone, e-mail, random key).
+"""Pix keys: the kind of a key, from its form (Banco Central, DICT: CPF, CNPJ, mobile phone, e-mail, random key).
 
 >>> [key_kind(key).value for key in ("52998224725", "12ABC34501DE35", "+5511987654321", "caixa@exemplo.com.br")]
 ['cpf', 'cnpj', 'phone', 'email']
@@ -28,7 +28,7 @@ _RANDOM = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECA
 
 
 def key_kind(key: str) -> KeyKind | None:
-    """None for what is no key: a CPF or CNPJ whose digits are wrong, a phone without its country."""
+    """The key's kind; None for what is not a key: a CPF or CNPJ with wrong digits, a phone without its country code."""
     if len(key) == 11 and key.isdecimal():
         return KeyKind.CPF if cpf.is_valid(key) else None
     if len(key) == 14 and key.isalnum():

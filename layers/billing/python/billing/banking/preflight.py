@@ -1,7 +1,8 @@
 """Before a remittance is written: what the bank would reject, title by title, so that the others can go.
 
-Each refusal names the field, its value and the rule. Rules are those of the banks' rejection tables (Itaú, CNAB 400 of July 2021, note
-20, table 1; FEBRABAN 240 V10.6, C047, rejections); last of all the title is written, so that what does not fit is found too.
+Each refusal names the field, its value and the rule. The rules are those of the banks' rejection tables (Itaú, CNAB 400
+of July 2021, note 20, table 1; FEBRABAN 240 V10.6, C047, rejections); last of all the title is written, so that what
+does not fit is also found.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -40,11 +41,11 @@ SOURCES: Mapping[str, str] = {
     "remittance.rebate": "FEBRABAN 240 V10.6, C047, 33 e 34; Itaú CNAB 400, nota 20, tabela 3, 10",
     "remittance.duplicate": "FEBRABAN 240 V10.6, C047, 09; Itaú CNAB 400, nota 20, tabela 1, 15",
 }
-"""Code of a refusal -> where the rule stands. A code that is not here is of the layout itself."""
+"""Code of a refusal -> source of its rule. A code that is not here comes from the layout itself."""
 
 
 def source_of(terms: BankTerms, refusal: Refusal) -> str:
-    """Where the rule that refuses stands."""
+    """The source of the rule behind a refusal."""
     return SOURCES.get(refusal.code, f"Layout {terms.layout.upper()} do banco {terms.bank}")
 
 
@@ -54,7 +55,7 @@ class Preflight(NamedTuple):
 
 
 def preflight(terms: BankTerms, instructions: Iterable[Instruction]) -> Preflight:
-    """The instructions that the bank would take, in order, and the others with all their reasons."""
+    """The instructions that the bank would accept, in order, and the others with all their reasons."""
     result, reasons_of = Preflight([], []), checker(terms)
     registered: set[int] = set()
     for instruction in instructions:
@@ -77,7 +78,8 @@ def refusals(terms: BankTerms, instruction: Instruction) -> Iterator[Refusal]:
 
 
 def checker(terms: BankTerms) -> Callable[[Instruction], list[Refusal]]:
-    """A function that says every reason why the bank would reject an instruction, for many of one profile.
+    """A function that gives every reason why the bank would reject an instruction, for many instructions of one
+    profile.
 
     Raises Refused for terms that no file of the layout can have.
     """
@@ -86,7 +88,7 @@ def checker(terms: BankTerms) -> Callable[[Instruction], list[Refusal]]:
 
 
 def value_of(terms: BankTerms, title: Title, field: str | None) -> str:
-    """What a field of a title now holds, as people write it; nothing for a field that is only a layout's."""
+    """The present value of a title's field, as people write it; empty for a field that exists only in the layout."""
     owner, _, name = (field or "").rpartition(".")
     holder = {"": title, "payer": title.payer, "terms": terms}.get(owner)
     return _written(getattr(holder, name, None))

@@ -1,4 +1,4 @@
-"""Whether a bank would take what a payment profile says: its account, its files, its Pix key."""
+"""Whether a bank would accept the content of a payment profile: its account, its files, its Pix key."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from billing.core.errors import Refusal, Severity
 
 
 def validate_terms(terms: BankTerms) -> list[Refusal]:
-    """Every reason why the bank would not take these terms; an empty list means that it would."""
+    """Every reason why the bank would not accept these terms; an empty list means that it would."""
     if terms.bank not in boleto_bank.MODULES:
         return [_refusal("profile.bank_unknown", f"O banco {terms.bank} ainda não é atendido.", "bank")]
     refusals = list(boleto_bank.of(terms.bank).refusals(terms))

@@ -1,7 +1,7 @@
-"""Remittances: the files that register boletos at the bank and instruct it about them.
+"""Remittances: the files that register boletos at the bank and send it instructions about them.
 
-A file is written as its instructions come, in bounded memory; trailers are computed, never given. What does not fit in the bank's
-columns is Refused by name; what is cut is told in `warnings`.
+A file is written as its instructions come, in bounded memory; trailers are computed, never given. What does not fit in
+the bank's columns is Refused by name; what is cut is reported in `warnings`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +21,7 @@ from billing.core.clock import business_date
 from billing.core.errors import Refusal, Refused, Severity
 
 _TOGETHER = 1_000
-"""Lines that are encoded together: a large file is held once, as bytes."""
+"""How many lines are encoded together: a large file is held once, as bytes."""
 _ANY_INSTANT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -30,7 +30,7 @@ class Opening(NamedTuple):
 
     terms: BankTerms
     sequence: int
-    """Of the file at the bank: only grows."""
+    """The file's number at the bank, which only grows."""
     created_at: datetime
     created_on: date
     warnings: list[Refusal]
@@ -46,7 +46,7 @@ class FileWriter(Protocol):
 
 @dataclass(eq=False, repr=False)
 class RemittanceWriter:
-    """One file being written: `lines` once, then `titles` and `warnings` say what went in it."""
+    """One file being written: `lines` once, then `titles` and `warnings` say what went into it."""
 
     terms: BankTerms
     sequence: int
@@ -55,7 +55,8 @@ class RemittanceWriter:
     warnings: list[Refusal] = field(default_factory=list)
 
     def lines(self, instructions: Iterable[Instruction]) -> Iterator[str]:
-        """The file's lines without their ends. Raises Refused for terms, a movement or a value that the layout does not take."""
+        """The file's lines without line endings. Raises Refused for terms, a movement or a value that the layout does
+        not accept."""
         module = _module(self.terms)
         opening = Opening(
             self.terms, self.sequence, self.created_at, business_date(self.created_at), self.warnings
@@ -79,7 +80,7 @@ class RemittanceWriter:
 def write_remittance(
     terms: BankTerms, instructions: Iterable[Instruction], *, sequence: int, created_at: datetime
 ) -> bytes:
-    """The whole file, lines ended by CR LF. For the warnings, or to stream, use `RemittanceWriter`."""
+    """The whole file, with lines ending in CR LF. For the warnings, or to stream, use `RemittanceWriter`."""
     lines = RemittanceWriter(terms, sequence, created_at).lines(instructions)
     file = BytesIO()
     while some := list(islice(lines, _TOGETHER)):
@@ -96,8 +97,8 @@ def fitting(terms: BankTerms) -> Callable[[Instruction], list[Refusal]]:
 
 
 def warning_of(terms: BankTerms) -> Callable[[Instruction], list[Refusal]]:
-    """A function that says what a person should know before an instruction goes that the layout carries: what is cut, what is
-    left out. Raises Refused for terms that no file of the layout can have.
+    """A function that gives what a person should know before an instruction that the layout can carry is sent: what is
+    cut, what is left out. Raises Refused for terms that no file of the layout can have.
     """
     warnings: list[Refusal] = []
     fits = _trial(terms, warnings)
@@ -111,7 +112,7 @@ def warning_of(terms: BankTerms) -> Callable[[Instruction], list[Refusal]]:
 
 
 def _trial(terms: BankTerms, warnings: list[Refusal]) -> Callable[[Instruction], list[Refusal]]:
-    """A writer whose lines nobody keeps; what it warns of comes in `warnings`."""
+    """A function that writes an instruction only to see whether it fits; the writer's warnings go to `warnings`."""
     module = _module(terms)
     writer: FileWriter = module.Writer(Opening(terms, 1, _ANY_INSTANT, _ANY_INSTANT.date(), warnings))
     movements: frozenset[Movement] = module.MOVEMENTS
@@ -130,7 +131,7 @@ def _trial(terms: BankTerms, warnings: list[Refusal]) -> Callable[[Instruction],
 
 
 def movements_of(terms: BankTerms) -> frozenset[Movement]:
-    """The instructions that this bank and layout take."""
+    """The instructions that this bank and layout accept."""
     movements: frozenset[Movement] = _module(terms).MOVEMENTS
     return movements
 
@@ -141,7 +142,7 @@ def person_type(document: str) -> str:
 
 
 def daily_interest(cents: int, percent_month: Decimal) -> int:
-    """Cents per day of delay, a month being 30 days, rounded down: never more than was agreed.
+    """Cents per day of delay, with 30 days to a month, rounded down: never more than was agreed.
 
     >>> daily_interest(30000, Decimal("1")), daily_interest(2500, Decimal("1"))
     (10, 0)
@@ -151,14 +152,15 @@ def daily_interest(cents: int, percent_month: Decimal) -> int:
 
 
 class ToldInterest(NamedTuple):
-    """What a bank is told to charge for a delay: one of the two."""
+    """What a bank is instructed to charge for a delay: one of the two."""
 
     monthly_percent: Decimal | None = None
     daily_cents: int = 0
 
 
 def told_interest(terms: BankTerms, cents: int) -> ToldInterest | None:
-    """Of a title of that amount: what its file says, so that paper says the same. None: no interest is charged."""
+    """The interest that the file states for a title of that amount, so that paper states the same. None: no interest is
+    charged."""
     percent = terms.interest_percent_month
     if not percent:
         return None
@@ -169,13 +171,13 @@ def told_interest(terms: BankTerms, cents: int) -> ToldInterest | None:
 
 
 def _tells_rate(terms: BankTerms) -> bool:
-    """Whether the bank's file says a rate a month, and not cents a day."""
+    """Whether the bank's file states a monthly rate, and not cents per day."""
     module = module_of(terms.bank, LENGTHS[terms.layout], "remittance")
     return getattr(module, "MONTHLY_INTEREST", False)
 
 
 def _least_with_interest(terms: BankTerms) -> int:
-    """Cents from which on a title's interest is told: 0 where all of it is."""
+    """The smallest amount, in cents, whose interest is stated: 0 if it always is."""
     if not terms.interest_percent_month or _tells_rate(terms):
         return 0
     numerator, denominator = _daily(terms.interest_percent_month)
@@ -183,7 +185,7 @@ def _least_with_interest(terms: BankTerms) -> int:
 
 
 def _without_interest(terms: BankTerms, instruction: Instruction) -> Iterator[Refusal]:
-    """A warning for a registration whose interest is agreed and does not reach a cent a day."""
+    """A warning for a registration whose agreed interest does not reach one cent a day."""
     title = instruction.title
     agreed = title.interest_percent_month
     percent = terms.interest_percent_month if agreed is None else agreed

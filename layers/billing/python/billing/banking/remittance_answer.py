@@ -1,8 +1,10 @@
-"""What a bank says of a remittance as a whole, before any of its titles: Caixa's pré-crítica, the only one that the manuals show.
+"""A bank's answer to a remittance as a whole, before any of its titles: Caixa's pré-crítica, the only one in the
+manuals.
 
-CNAB 240: the remittance's header with 3, 4 or 5 in column 143 (67.118 v010, G015 and G021, p. 82-83). CNAB 400: its header with another
-literal in columns 12-26, a message in 101-386, and the lines at fault with codes in 30-31 and 74-75 (67.126 v015, item 3.5, p. 17-18, and
-3.6.10 to 3.6.12, p. 31-33; NE040, NE041). Such a file is no return: nothing happened to a title.
+CNAB 240: the remittance's header with 3, 4 or 5 in column 143 (67.118 v010, G015 and G021, p. 82-83). CNAB 400: its
+header with another literal in columns 12-26, a message in 101-386, and the faulty lines with codes in 30-31 and 74-75
+(67.126 v015, item 3.5, p. 17-18, and 3.6.10 to 3.6.12, p. 31-33; NE040, NE041). Such a file is not a return: nothing
+happened to a title.
 """
 
 import re
@@ -19,8 +21,8 @@ from billing.core.br.text import plain_text
 
 class Verdict(StrEnum):
     PROCESSED = "processed"
-    PARTLY = "partly"  # the titles at fault are left out, the others go on
-    REJECTED = "rejected"  # whole
+    PARTLY = "partly"  # the faulty titles are left out, the others go ahead
+    REJECTED = "rejected"  # the whole remittance
 
 
 class TitleAtFault(NamedTuple):
@@ -33,7 +35,7 @@ class RemittanceAnswer(NamedTuple):
     layout: Layout
     agreement: str
     sequence: int
-    """Of the remittance, as the company numbered it."""
+    """The remittance's number, as the company gave it."""
     answered_on: date | None
     verdict: Verdict
     reasons: tuple[str, ...]
@@ -79,11 +81,12 @@ _HEADER_FIELDS: Mapping[str, str] = {  # 67.126 v015, item 3.6.1, p. 19
 }
 _FIELD_AT_FAULT = re.compile(r"([0-9]{2})\.([0-9]{2})(?![.0-9])")
 _ERRORS = {code[1:]: text for code, text in REASONS["99"].items() if code.startswith("0")}
-"""NE038: the pré-crítica has the last two of its three digits."""
+"""NE038: the pré-crítica has only the last two of the three digits."""
 
 
 def answer_in(lines: Sequence[str]) -> RemittanceAnswer | None:
-    """What the lines of a file say of a remittance; None for a file of any other kind. ValueError for one that cannot be read."""
+    """What the lines of a file say about a remittance; None for a file of any other kind. Raises ValueError for one
+    that cannot be read."""
     first = lines[0] if lines else ""
     if is_answer_240(first):
         return _answer_240([line.ljust(240) for line in lines])

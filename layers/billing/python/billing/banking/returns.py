@@ -1,7 +1,8 @@
-"""Return files: what the banks say happened, read from bytes.
+"""Return files: what the banks report as having happened, read from bytes.
 
-The file is proven whole before anything is told (`check_return`): length, sequence, every field, counts and sums of its trailers. A
-fault is an `InvalidReturn` naming line, column, field and value. Reading streams; a file is read twice and never held in memory.
+The whole file is checked before anything is reported (`check_return`): length, sequence, every field, and the counts
+and sums in its trailers. A fault is an `InvalidReturn` naming line, column, field and value. Reading streams, in
+bounded memory; a large file is read twice.
 """
 
 import gc
@@ -38,32 +39,33 @@ _IN_LINES = bytes(range(32, 256)) + b"\r" + _END_OF_FILE
 _ALLOWED = _IN_LINES + b"\n"
 
 _MOST_OF_AN_ANSWER = 1_000_000
-"""Bytes: 50 lines at fault and its header (67.126 v015, item 3.5)."""
+"""In bytes: 50 faulty lines and the header (67.126 v015, item 3.5)."""
 _TOGETHER = 250
-"""Lines that are cut and read together."""
+"""How many lines are cut and read together."""
 _MOST_BLANK_LINES = 1000
-"""At the file's end."""
+"""The most at the end of a file."""
 _KEPT = 20_000
-"""Titles of a file that are kept from the first reading (about 25 MB)."""
+"""How many titles of a file are kept from the first reading (about 25 MB)."""
 
 
 class ReturnHeader(NamedTuple):
     bank: str
     layout: Layout
     agreement: str
-    """Agência and account, or convênio, as the file has them: in its header, or else in its first title."""
+    """Agência and account, or convênio, as in the file: in its header, or otherwise in its first title."""
     sequence: int
     created_on: date | None
     titles: int
     amount: Money
     """Sum of the titles' own amounts."""
     unread: tuple[tuple[int, str], ...]
-    """Lines of a type that the layout does not describe, kept raw with their numbers."""
+    """Lines of a type that the layout does not describe, unchanged, with their numbers."""
 
     def is_of(self, terms: BankTerms) -> bool:
-        """Whether the file is of an account: by agency and account, by convênio, or by Santander's code of transmission.
+        """Whether the file belongs to an account: by agency and account, by convênio, or by Santander's code of
+        transmission.
 
-        The columns stand side by side, each filled with zeros, and the whole must be told: 12345 is not 112345, nor 123456.
+        The columns are adjacent, each filled with zeros, and must match as a whole: 12345 is not 112345, nor 123456.
         """
         if terms.bank != self.bank:
             return False
@@ -80,20 +82,22 @@ class ReturnHeader(NamedTuple):
 
 
 def _filled(code: str, width: int) -> str:
-    """The code in columns of its own, at least so many: an account of one digit is not the first of a convênio's."""
+    """The code in columns of its own, at least `width` of them: an account of one digit is not the first digit of a
+    convênio."""
     digits = code.lstrip("0")
     return rf"[ 0]{{{max(0, width - len(digits))},}}{digits}"
 
 
 def check_return(source: bytes | BinaryIO) -> ReturnHeader:
-    """What the file is, once it is proven whole. Raises InvalidReturn."""
+    """The file's header, once the whole file has been checked. Raises InvalidReturn."""
     return read_return(source)[0]
 
 
 def read_return(source: bytes | BinaryIO) -> tuple[ReturnHeader, Iterator[Occurrence]]:
-    """The header and the occurrences, in the file's order. Raises InvalidReturn at once, before any occurrence is given.
+    """The header and the occurrences, in the file's order. Raises InvalidReturn at once, before any occurrence is
+    given.
 
-    The file is read to its end first. Of a large one what was read is not kept, and it is read again.
+    The file is first read to its end. For a large file, what was read is not kept, and the file is read again.
     """
     file = _file(source)
     layout, kind, family, module = _recognise(file)
@@ -111,7 +115,7 @@ def read_return(source: bytes | BinaryIO) -> tuple[ReturnHeader, Iterator[Occurr
 
 def _header(layout: Layout, frame: Frame, first: Occurrence | None) -> ReturnHeader:
     heading = frame.heading
-    assert heading is not None  # a frame of which something was read has one
+    assert heading is not None  # a frame has a heading once something was read
     return ReturnHeader(
         heading.bank,
         layout,
@@ -125,7 +129,7 @@ def _header(layout: Layout, frame: Frame, first: Occurrence | None) -> ReturnHea
 
 
 def owner_in(source: bytes | BinaryIO) -> ReturnHeader:
-    """Whose file it is, by its first lines alone: counts and sums are those of what was read, and nothing is proven.
+    """Whose file it is, from its first lines alone: counts and sums are those of what was read, and nothing is checked.
 
     Raises InvalidReturn for a file that does not begin as a return.
     """
@@ -140,7 +144,8 @@ def owner_in(source: bytes | BinaryIO) -> ReturnHeader:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without the cyclic collector: it would walk all that is kept again and again, and there is no cycle in it."""
+    """Turn the cyclic collector off: it would walk everything that is kept again and again, and there are no cycles in
+    it."""
     if not gc.isenabled():
         yield
         return
@@ -156,7 +161,7 @@ def _file(source: bytes | BinaryIO) -> BinaryIO:
 
 
 def remittance_answer(source: bytes | BinaryIO) -> tuple[RemittanceAnswer, ReturnHeader] | None:
-    """What the file says of a whole remittance, and whose it is; None for a return, or a file of any other kind."""
+    """The file's answer to a whole remittance, and whose it is; None for a return, or a file of any other kind."""
     file = _file(source)
     first = _first(file)
     if not (is_answer_240(first) or is_answer_400(first)):
@@ -201,7 +206,7 @@ def _recognise(file: BinaryIO) -> tuple[Layout, FileKind, Any, Any]:
 
 
 def _first(file: BinaryIO) -> str:
-    """The first line, which in UTF-8 has more bytes than columns where the company's name has accents."""
+    """The first line, which in UTF-8 has more bytes than columns if the company's name has accents."""
     file.seek(0)
     line = file.readline(2000).rstrip(b"\r\n")
     with suppress(UnicodeDecodeError):
@@ -236,16 +241,16 @@ def _bank_240(first: str) -> str:
 
 @dataclass(slots=True, eq=False, repr=False)
 class _Place:
-    """How far the file was read: its lines, and the first blank one."""
+    """How far the file has been read: the number of lines, and the first blank one."""
 
     lines: int = 0
     blank: int = 0
     stripped: bool = False
-    """Its first line lacks the blanks at its end."""
+    """The blanks at the end of its first line are missing."""
 
 
 def _pieces(file: BinaryIO, kind: FileKind) -> Iterator[Sequence[str]]:
-    """Lines of exactly the layout's columns, many at once. Before a fault is raised, the lines above it are given."""
+    """Lines of exactly the layout's columns, many at once. Before a fault is raised, the lines before it are given."""
     file.seek(0)
     first = file.readline()
     ending = b"\r\n" if first.endswith(b"\r\n") else b"\n"
@@ -270,7 +275,7 @@ def _pieces(file: BinaryIO, kind: FileKind) -> Iterator[Sequence[str]]:
 
 
 def _cut(block: bytes, length: int, ending: bytes) -> list[str]:
-    """The block's lines, if all are of that length and ending, in characters that a text has; else none."""
+    """The block's lines, if all have that length and ending, and only characters that text may have; otherwise none."""
     stride = length + len(ending)
     count = len(block) // stride
     if len(block) != count * stride or block.translate(None, _IN_LINES) != b"\n" * count:
@@ -282,7 +287,8 @@ def _cut(block: bytes, length: int, ending: bytes) -> list[str]:
 
 
 def _take_each(block: bytes, kind: FileKind, place: _Place, lines: list[str]) -> None:
-    """The block's lines, put to `lines`. A line in UTF-8 is read as such; blank lines are allowed only at the file's end."""
+    """Add the block's lines to `lines`. A line in UTF-8 is read as such; blank lines are allowed only at the file's
+    end."""
     length = kind.length
     for line in BytesIO(block):
         place.lines += 1
@@ -322,7 +328,7 @@ def _mended(line: bytes, place: _Place, kind: FileKind) -> str:
         text = line.rstrip(b"\r\n").decode("latin-1")
     text = restored(text, kind, stripped=place.stripped)
     if len(text) == length or (len(text) > length and not text[length:].strip(" ")):
-        return text[:length]  # some banks leave a blank behind the last column
+        return text[:length]  # some banks leave a blank after the last column
     raise _line_length(text, place.lines, length)
 
 

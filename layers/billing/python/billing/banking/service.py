@@ -14,11 +14,12 @@ from billing.core.ids import content_hash, new_id
 from billing.core.table import require_version
 
 CompanyOfAccount = Callable[[str, str], str]
-"""The company of a tenant's account of money; raises NotFound. Passed in: accounts stand above profiles."""
+"""The company of a tenant's cash account; raises NotFound. Passed in, because accounts are a layer above profiles."""
 
 
 def add(call: Call, new: NewProfile, company_of: CompanyOfAccount) -> PaymentProfile:
-    """Raises Refused when the bank cannot work with it, Forbidden for a company that is not the caller's, NotFound."""
+    """Raises Refused if the bank cannot work with the profile, Forbidden for a company that is not the caller's,
+    NotFound."""
     call.require_company(new.company_id)
     _require_account_of(call, new.company_id, new.cash_account_id, company_of)
     profile = PaymentProfile.model_validate({**new.__dict__, "id": new_id("pro")}).checked()
@@ -47,9 +48,9 @@ def history_of(call: Call, profile_id: str) -> Recorded:
 
 
 def certification_link(call: Call, files: Files, profile_id: str) -> str:
-    """Where the kit that the profile's bank asks for can be fetched (BEY-14); no number and no sequence is consumed.
+    """The address of the kit that the profile's bank requires (BEY-14); no number and no sequence is used up.
 
-    Raises NotFound, Forbidden, and Refused with what keeps the bank from taking the kit.
+    Raises NotFound, Forbidden, and Refused with the reasons why the bank would not accept the kit.
     """
     from billing.banking.certification import NumberRange, make_kit
     from billing.banking.certification_archive import zipped

@@ -1,4 +1,4 @@
-"""Payment profiles, a partition a tenant: few rows, read whole."""
+"""Payment profiles, one partition per tenant: few rows, read all at once."""
 
 from collections.abc import Collection
 
@@ -26,7 +26,7 @@ def get_profile(tenant_id: str, profile_id: str) -> PaymentProfile:
 
 
 def find_profiles(tenant_id: str, profile_ids: Collection[str]) -> dict[str, PaymentProfile]:
-    """By id; those that do not exist are absent."""
+    """The profiles by id; those that do not exist are left out."""
     keys = [(f"{tenant_id}#profiles", f"profile#{id_}") for id_ in profile_ids]
     return {profile.id: profile for profile in find_many(BankingTable, keys, PaymentProfile).values()}
 
@@ -39,7 +39,7 @@ def get_profile_for(call: Call, profile_id: str) -> PaymentProfile:
 
 
 def profiles_for(call: Call) -> list[PaymentProfile]:
-    """Those of companies that the caller works for."""
+    """The profiles of companies that the caller works for."""
     return [profile for profile in profiles(call.tenant_id) if call.works_for(profile.company_id)]
 
 

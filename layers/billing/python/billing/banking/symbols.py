@@ -1,7 +1,8 @@
 """The two symbols of a boleto, drawn as vectors: the interleaved 2 of 5 barcode and the Pix QR code.
 
-Barcode: FEBRABAN asks for 103 mm by 13 mm, wide bars three times the narrow ones (Itaú manual of July 2021, annex B, p. 66). Both are
-filled rectangles on whole units of a scaled coordinate system, so that no rounding moves an edge.
+Barcode: FEBRABAN requires 103 mm by 13 mm, with wide bars three times as wide as the narrow ones (Itaú manual of July
+2021, annex B, p. 66). Both are filled rectangles on whole units of a scaled coordinate system, so that no rounding
+moves an edge.
 """
 
 from math import isqrt
@@ -23,7 +24,8 @@ _PAIRS = {
 
 
 def draw_barcode(canvas: Any, code: str, x: float, y: float) -> None:
-    """The barcode's digits with their lower left corner at (x, y). An odd count has no barcode: ValueError."""
+    """Draw the barcode of the digits with its lower left corner at (x, y). An odd number of digits has no barcode:
+    ValueError."""
     if len(code) % 2:
         raise ValueError("interleaved 2 of 5 takes an even count of digits")
     widths = [_WIDTHS[w] for w in _START]
@@ -40,7 +42,7 @@ def draw_barcode(canvas: Any, code: str, x: float, y: float) -> None:
 
 
 def draw_qr(canvas: Any, text: str, x: float, y: float, side: float) -> None:
-    """The QR code with its lower left corner at (x, y), as large as `side`; the quiet zone is the caller's white."""
+    """Draw the QR code, `side` wide, with its lower left corner at (x, y); the caller leaves the quiet zone white."""
     symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     pixels = bytes(memoryview(symbol.to_image(scale=1, add_quiet_zones=False)))
     count = isqrt(len(pixels))
@@ -59,7 +61,7 @@ def draw_qr(canvas: Any, text: str, x: float, y: float, side: float) -> None:
 def _fill(
     canvas: Any, boxes: list[tuple[int, int, int, int]], x: float, y: float, width: float, height: float
 ) -> None:
-    """Black rectangles on a grid of `width` by `height` points."""
+    """Fill black rectangles on a grid of `width` by `height` points."""
     canvas.saveState()
     canvas.translate(x, y)
     canvas.scale(width, height)

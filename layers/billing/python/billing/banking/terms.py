@@ -1,6 +1,6 @@
-"""What a bank account was contracted to do: the part of a payment profile that boletos and bank files need.
+"""What a bank account was contracted for: the part of a payment profile that boletos and bank files need.
 
-Codes are as the bank wrote them (agência, conta, convênio, carteira), texts that keep their leading zeros.
+Codes are as the bank wrote them (agência, conta, convênio, carteira): texts that keep their leading zeros.
 """
 
 from collections.abc import Mapping
@@ -28,10 +28,10 @@ class Layout(StrEnum):
 
 
 LENGTHS: Mapping[Layout, int] = {Layout.CNAB240: 240, Layout.CNAB400: 400, Layout.API: 0, Layout.NONE: 0}
-"""Columns of a line."""
+"""The number of columns in a line."""
 
 MOST_INSTRUCTIONS = 6
-"""Lines of the company's own for which a boleto has room, beside those of discount, fine, interest and protest."""
+"""How many lines of the company's own fit on a boleto, besides those for discount, fine, interest and protest."""
 
 
 class DocumentKind(StrEnum):

@@ -1,4 +1,4 @@
-"""The sandbox bank in CNAB 240, of any bank: what is the bank's own comes as a `BankAnswers240`."""
+"""The sandbox bank in CNAB 240, for any bank: what is specific to the bank is passed in as a `BankAnswers240`."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ _ENTRY = "01"
 _ACCOUNT = ("agencia", "agencia_digito", "conta", "conta_digito")
 TITLES_IN_BATCH = 10_000
 _ORDER = {"0": "1", "1": "3", "3": "35", "5": "19", "9": ""}
-"""Type of a record -> those that may follow it."""
+"""Record type -> the types that may follow it."""
 Facts = dict[str, Any]
 
 
@@ -36,36 +36,36 @@ class BankAnswers240:
     records: Any
     """The bank's module of records."""
     version: str
-    """Of the file's layout, as the bank asks for it (G019)."""
+    """The version of the file's layout that the bank requires (G019)."""
     segments: Mapping[str, tuple[str, ...]]
-    """Movement asked -> the sequences of segments that the bank takes for it; "" for any other."""
+    """Requested movement -> the sequences of segments that the bank accepts for it; "" for any other."""
     confirmations: Mapping[str, str]
-    """Movement asked (C004) -> occurrence that confirms it (C044)."""
+    """Requested movement (C004) -> occurrence that confirms it (C044)."""
     after_due_date: bool
     """Whether interest and fine may begin only after the due date."""
     exempt: str
-    """C018: the code of no interest."""
+    """C018: the code for no interest."""
     own_faults: Callable[[Facts], Iterator[str]]
     """The bank's own reasons for rejecting an entry (C047), from the fields of its segments."""
     net_of_tariff: bool
-    """Whether what enters the account is told without the tariff (G078)."""
+    """Whether the amount credited to the account is reported without the tariff (G078)."""
     numbered: Callable[[str], Facts]
-    """The fields of another title's nosso número."""
+    """Another title's nosso número -> its fields."""
     reasons: Mapping[str, str] = field(default_factory=dict)
-    """C047, rejections -> the bank's own code for it, where it has other codes."""
+    """C047, rejections -> the bank's own code, if it uses another."""
     instruction_rejected: Mapping[str, str] = field(default_factory=lambda: {"": "26"})
-    """Movement asked -> occurrence that rejects it; "" for any other."""
+    """Requested movement -> occurrence that rejects it; "" for any other."""
     details: Callable[[TitleEvent], Facts] = lambda outcome: {"motivos": "".join(_reasons(outcome)[:5])}
-    """How the bank tells reasons and channel, by its own fields."""
+    """How the bank reports reasons and channel, in its own fields."""
     codes: Mapping[OccurrenceKind, str] = field(default_factory=dict)
-    """The bank's own occurrence of a kind, where it is not the usual one."""
+    """The bank's own occurrence code for a kind, if it is not the usual one."""
     file_trailer: Record | None = None
-    """The return's, where it is not the remittance's."""
+    """The return's trailer, if it differs from the remittance's."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """One title's segments and their fields, all together."""
+    """The segments of one title, and all their fields together."""
 
     line_number: int
     segments: str
@@ -159,7 +159,7 @@ class SandboxBank240:
         )
 
     def _asked(self, lines: Sequence[str]) -> Iterator[_Asked]:
-        """The titles of a remittance: each opens on its P and takes the segments that follow."""
+        """The titles of a remittance: each starts with its P and includes the segments that follow."""
         records = self._policy.records
         described = {
             name[-1]: record for name, record in vars(records).items() if name.startswith("SEGMENT_")
@@ -205,7 +205,7 @@ class SandboxBank240:
         )
 
     def _entry_faults(self, facts: Facts, repeated: bool) -> Iterator[str]:
-        """Reasons of C047, rejections, for an entry."""
+        """The reasons (C047, rejections) for rejecting an entry."""
         due_on = facts["vencimento"]
         checks = (
             ("16", due_on is None),
@@ -228,7 +228,7 @@ class SandboxBank240:
         return bool(facts["juros"])
 
     def _early(self, facts: Facts, name: str) -> bool:
-        """Whether a charge begins too early; a layout without its date leaves it to the bank."""
+        """Whether a charge begins too early; a layout without a field for the date leaves that to the bank."""
         if name not in facts:
             return False
         begins, due_on = facts[name], facts["vencimento"]
@@ -237,7 +237,7 @@ class SandboxBank240:
         return bool(begins <= due_on if self._policy.after_due_date else begins < due_on)
 
     def _occurrence(self, title: TitleSeen, outcome: TitleEvent, on: date) -> Facts:
-        """The fields of T and U that tell what happened; the others stand as they were sent."""
+        """The fields of T and U that report what happened; the others stay as they were sent."""
         settled = outcome.kind in SETTLEMENTS
         net = outcome.paid - outcome.tariff if self._policy.net_of_tariff else outcome.paid
         other = (
@@ -300,7 +300,7 @@ class SandboxBank240:
 
 
 def _order_faults(lines: Sequence[str]) -> Iterator[Refusal]:
-    """Records where none of their type may stand."""
+    """Records in places where their type is not allowed."""
     if lines[0][7] != "0":
         yield fault("header", "o arquivo não começa com o registro 0.")
     if lines[-1][7] != "9":
@@ -313,7 +313,7 @@ def _order_faults(lines: Sequence[str]) -> Iterator[Refusal]:
 def _batches(
     happened: Iterable[tuple[TitleSeen, TitleEvent]],
 ) -> Iterator[list[tuple[TitleSeen, TitleEvent]]]:
-    """At least one, for a day without news has a batch too."""
+    """At least one batch: a day without news has one too."""
     batch: list[tuple[TitleSeen, TitleEvent]] = []
     for title, outcome in happened:
         if batch and (outcome.opens_batch or len(batch) == TITLES_IN_BATCH):
@@ -324,7 +324,7 @@ def _batches(
 
 
 def _told_in(records: Any, outcome: TitleEvent) -> Iterator[Record]:
-    """T, U unless it is missing, and the bank's Y where there is a Pix to tell."""
+    """T, U unless it is missing, and the bank's Y if there is a Pix to report."""
     yield records.SEGMENT_T
     if not outcome.alone:
         yield records.SEGMENT_U
@@ -337,5 +337,5 @@ def _reasons(outcome: TitleEvent) -> tuple[str, ...]:
 
 
 def _line(record: Record, facts: Facts) -> str:
-    """A record from the facts that it has columns for."""
+    """A record with those of the facts that it has columns for."""
     return record.write_named({f.name: facts[f.name] for f in record.inputs if f.name in facts})

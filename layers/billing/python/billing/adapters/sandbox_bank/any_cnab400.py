@@ -1,4 +1,4 @@
-"""The sandbox bank in CNAB 400, of any bank: what is the bank's own comes as a `BankAnswers400`."""
+"""The sandbox bank in CNAB 400, for any bank: what is specific to the bank is passed in as a `BankAnswers400`."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ _CODES = {
 }
 _ZEROS_ARE_EMPTY = frozenset({"pagador_documento", "pagador_cep"})
 _STRAY = "6"
-"""First column of a record that no bank's manual here shows."""
+"""First column of a record that is in none of the banks' manuals used here."""
 Facts = dict[str, Any]
 
 
@@ -35,38 +35,38 @@ class BankAnswers400:
     records: Any
     """The bank's module of records."""
     confirmations: Mapping[str, str]
-    """Movement asked -> occurrence that confirms it."""
+    """Requested movement -> occurrence that confirms it."""
     registers: frozenset[str]
     entry_rejected: str
     instruction_rejected: Mapping[str, str]
-    """Movement asked -> occurrence that rejects it; "" for any other."""
+    """Requested movement -> occurrence that rejects it; "" for any other."""
     unknown_movement: str
     """The reason for a movement that the bank does not know."""
     order: Mapping[str, str]
-    """Which record may follow which."""
+    """Record type -> the types that may follow it."""
     entry_faults: Callable[[Facts, str], Iterator[str]]
-    """The bank's reasons for rejecting a registration, from its fields and its digit; but for one that came before."""
+    """The bank's reasons for rejecting a registration, from its fields and its digit, except for a repeated number."""
     repeated: str
-    """The reason for a number that came before."""
+    """The reason for a repeated number."""
     digit: Callable[[Facts], str]
     settled: Callable[[TitleEvent], Facts]
-    """How the bank tells money and reasons, by its own fields."""
+    """How the bank reports money and reasons, in its own fields."""
     counted: Mapping[str, tuple[str, ...]]
-    """Field of the trailer -> the occurrences that it counts."""
+    """Trailer field -> the occurrences that it counts."""
     file_faults: Callable[[Sequence[str]], Iterator[Refusal]] | None = None
     """What else makes the bank refuse the file."""
     begins: str = "01REMESSA01COBRANCA"
     """What the file begins with."""
     codes: Mapping[OccurrenceKind, str] = field(default_factory=dict)
-    """The bank's own occurrence of a kind, where it is not the usual one."""
+    """The bank's own occurrence code for a kind, if it is not the usual one."""
     asks_pix: Callable[[str, str], bool] = lambda _movement, _following: False
-    """Whether a title asks for a Pix, from its movement and the type of the record that follows it."""
+    """Whether a title requests a Pix, judging by its movement and the type of the record after it."""
     details: Callable[[TitleSeen, TitleEvent], Facts] = lambda _title, _outcome: {}
-    """What else the bank tells of a title."""
+    """What else the bank reports about a title."""
     detail: str = "1"
     """First column of a title's line."""
     company: Callable[[Facts], Facts] = lambda read: read
-    """The account's fields as the return has them, from those of the remittance."""
+    """The account's fields as they are in the return, from those of the remittance."""
 
 
 class Bank400:
@@ -203,7 +203,7 @@ class Bank400:
 
 
 def told_whole(outcome: TitleEvent) -> Facts:
-    """What was paid as it was paid, the tariff apart: what most banks do."""
+    """The amount paid in full, with the tariff apart: what most banks do."""
     return {
         "valor_pago": outcome.paid.cents,
         "juros": outcome.interest.cents,
@@ -219,7 +219,7 @@ def _line(record: Record, facts: Facts) -> str:
 
 
 def missing(read: Facts, codes: Mapping[str, str]) -> Iterator[str]:
-    """The reasons of the fields that a registration left empty; a document or postcode of zeros is one."""
+    """The reasons for the fields that a registration left empty; a document or postcode of zeros counts as empty."""
     for name, code in codes.items():
         value = read[name].strip("0") if name in _ZEROS_ARE_EMPTY else read[name]
         if not value:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from billing.adapters.sandbox_bank.any_cnab240 import BankAnswers240, Facts, SandboxBank240
 from billing.banking.layouts.banco_do_brasil import cnab240 as records
 
-_NUMBERS = {17, 12}  # 13.3P: with convênio of 7 digits, or shorter and with a digit
+_NUMBERS = {17, 12}  # 13.3P: with a convênio of 7 digits, or with a shorter one and a digit
 
 
 def _own_faults(facts: Facts) -> Iterator[str]:

@@ -34,7 +34,7 @@ def _entry_faults(read: Facts, _digit: str) -> Iterator[str]:
 
 
 def _settled(outcome: TitleEvent) -> Facts:
-    """One reason, whatever the bank found; what enters the account is without the tariff."""
+    """A single reason, whatever the bank found; the amount credited to the account is without the tariff."""
     settled = outcome.kind in SETTLEMENTS
     return {
         "motivos": (*outcome.reasons, "01" if settled else "00")[0],

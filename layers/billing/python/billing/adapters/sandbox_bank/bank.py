@@ -1,8 +1,8 @@
 """The sandbox bank: takes a remittance as a bank does and answers with a return file.
 
-It has no memory: what each title went through is decided by the caller, title by title, so that a test, a demonstration and local
-mode tell the same story. A file that a bank would refuse whole is `RemittanceRefused`, with every fault; a title that a bank would
-refuse is rejected in the return with the bank's own reasons, whatever the caller decided.
+It has no memory: the caller decides what happens to each title, so that a test, a demonstration and local mode tell the
+same story. A file that a bank would refuse as a whole raises `RemittanceRefused`, with every fault; a title that a bank
+would refuse is rejected in the return with the bank's own reasons, whatever the caller decided.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,18 +23,18 @@ TARIFF = Money("2.10")
 
 
 class RemittanceRefused(BillingError):
-    """The bank takes nothing of the file."""
+    """The bank accepts nothing in the file."""
 
     status = 422
 
 
 @dataclass(frozen=True, slots=True)
 class TitleSeen:
-    """A title as the remittance shows it to the bank."""
+    """A title as the bank sees it in the remittance."""
 
     line_number: int
     movement: str
-    """The bank's code of what is asked: "01" registers."""
+    """The bank's code for the request: "01" registers."""
     nosso_numero: str
     digit: str
     carteira: str
@@ -46,7 +46,7 @@ class TitleSeen:
     payer_name: str
     with_pix: bool
     faults: tuple[str, ...]
-    """The bank's reasons for rejecting it, by code; none when it is in order."""
+    """The bank's reasons for rejecting it, by code; empty if it is in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +60,21 @@ class TitleEvent:
     """Part of what was paid."""
     tariff: Money = ZERO
     pix_emv: str = ""
-    """The code that the bank made, or its address where the bank sends that."""
+    """The code that the bank made, or its address if the bank sends that."""
     code: str = ""
-    """The bank's own occurrence code, where the kind alone does not tell; else the kind's usual one."""
+    """The bank's own occurrence code, if the kind alone does not determine it; otherwise the kind's usual one."""
     nosso_numero: str = ""
-    """Of another title than the one seen: one that the company does not know."""
+    """The number of another title than the one seen, which the company does not know."""
     alone: bool = False
     """CNAB 240: a T without its U."""
     opens_batch: bool = False
-    """CNAB 240: another batch begins with it."""
+    """CNAB 240: it starts a new batch."""
     stray: bool = False
-    """A record that no manual shows follows it."""
+    """It is followed by a record that is in no manual."""
 
 
 def confirmed(*, pix_emv: str = "") -> TitleEvent:
-    """What was asked is done: the entry, or the instruction."""
+    """The request was carried out: the entry, or the instruction."""
     return TitleEvent(OccurrenceKind.REGISTERED, pix_emv=pix_emv)
 
 
@@ -99,11 +99,11 @@ class SandboxBank(Protocol):
     """One bank and layout: reads its remittances, writes its returns."""
 
     def titles(self, lines: Sequence[str]) -> Iterator[TitleSeen]:
-        """Every title asked for, in order. `lines` are those of a file that is in order."""
+        """Every requested title, in order. `lines` are those of a file without faults."""
         ...
 
     def file_faults(self, lines: Sequence[str]) -> Iterator[Refusal]:
-        """What makes the bank refuse the file whole."""
+        """What makes the bank refuse the whole file."""
         ...
 
     def answer(
@@ -114,7 +114,7 @@ class SandboxBank(Protocol):
         sequence: int,
         on: date,
     ) -> Iterator[str]:
-        """The return's lines, without their ends."""
+        """The return's lines, without line endings."""
         ...
 
 
@@ -122,7 +122,7 @@ Decide = Callable[[TitleSeen], list[TitleEvent]]
 
 
 def respond(remittance: bytes, decide: Decide, *, sequence: int, on: date) -> bytes:
-    """The return file of the day `on`, lines ended by CR LF."""
+    """The return file for the day `on`, with lines ending in CR LF. Raises RemittanceRefused."""
     lines = _lines(remittance)
     bank = _bank(lines)
     faults = list(_unreadable(lines)) or list(bank.file_faults(lines))
@@ -136,7 +136,7 @@ def respond(remittance: bytes, decide: Decide, *, sequence: int, on: date) -> by
 
 
 def _unreadable(lines: Sequence[str]) -> Iterator[Refusal]:
-    """Lines of another length or of no record, and fields that do not hold what the layout says."""
+    """Lines of the wrong length or of no known record, and fields that do not hold what the layout says."""
     kind = kind_of(lines[0])
     for number, line in enumerate(lines, 1):
         if kind is None or len(line) != kind.length:
@@ -155,7 +155,7 @@ def _unreadable(lines: Sequence[str]) -> Iterator[Refusal]:
 
 
 def _codes(record: Record, line: str) -> Iterator[tuple[Field, str]]:
-    """The fields that a bank takes for numbers, though we keep them as texts."""
+    """The fields that a bank reads as numbers, although we keep them as text."""
     return ((f, line[f.start - 1 : f.end]) for f in record.inputs if f.picture is Picture.CODE)
 
 
@@ -170,7 +170,7 @@ def fault(code: str, message: str) -> Refusal:
 
 
 def sequence_faults(lines: Sequence[str], start: int, end: int) -> Iterator[Refusal]:
-    """Lines out of their numbered order (columns start to end, from 1)."""
+    """Lines whose sequence number (columns start to end, from 1) is out of order."""
     for number, line in enumerate(lines, 1):
         if line[start - 1 : end] != f"{number:0{end - start + 1}d}":
             yield fault("sequence", f"linha {number}: sequencial {line[start - 1 : end]} fora de ordem.")

@@ -23,7 +23,7 @@ def _own_faults(facts: Facts) -> Iterator[str]:
 
 
 def _details(outcome: TitleEvent) -> Facts:
-    """P. 29, type 1: what was paid is told without the interest."""
+    """P. 29, type 1: the amount paid is reported without the interest."""
     reasons = outcome.reasons or ((_IN_THE_BANK,) if outcome.kind in SETTLEMENTS else ())
     return {"motivos": "".join(reasons[:5]), "valor_pago": (outcome.paid - outcome.interest).cents}
 
@@ -37,7 +37,7 @@ BANK = SandboxBank240(
         confirmations={
             "01": "02", "02": "09", "04": "12", "05": "13", "06": "14", "09": "19", "10": "20", "31": "27",
         },
-        after_due_date=False,  # p. 12: not told, it is the due date
+        after_due_date=False,  # p. 12: if not given, it is the due date
         exempt="0",
         own_faults=_own_faults,
         net_of_tariff=True,  # p. 29

@@ -47,12 +47,12 @@ def _entry_faults(read: Facts, digit: str) -> Iterator[str]:
 
 
 def _settled(outcome: TitleEvent) -> Facts:
-    """Note 1, type 1: what was paid is told without the interest."""
+    """Note 1, type 1: the amount paid is reported without the interest."""
     return told_whole(outcome) | {"valor_pago": (outcome.paid - outcome.interest).cents}
 
 
 def _details(title: TitleSeen, outcome: TitleEvent) -> Facts:
-    """What was paid above the title and its interest has a field of its own (p. 20), that the contents of "valor pago" add to it."""
+    """The amount paid above the title and its interest has a field of its own (p. 20), as one part of "valor pago"."""
     above = outcome.paid - outcome.interest - title.amount
     return {"outros_recebimentos": max(above.cents, 0)}
 

@@ -1,6 +1,6 @@
 """The sandbox bank as C6 Bank, CNAB 400. Fields are those of the manual named in `layouts.c6.cnab400`.
 
-The manual shows few reasons (D063): a number that cannot be read, and any other field.
+The manual lists few reasons (D063): one for an unreadable number, and one for any other field.
 """
 
 from collections.abc import Iterator

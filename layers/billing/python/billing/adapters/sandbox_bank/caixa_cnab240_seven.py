@@ -1,4 +1,4 @@
-"""The sandbox bank as Caixa, CNAB 240, of beneficiary codes from 1100000 on."""
+"""The sandbox bank as Caixa, CNAB 240, for beneficiary codes from 1100000 on."""
 
 from dataclasses import replace
 

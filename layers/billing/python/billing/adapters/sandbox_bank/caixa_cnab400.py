@@ -26,7 +26,7 @@ def _entry_faults(read: Facts, _digit: str) -> Iterator[str]:
 
 
 def _settled(outcome: TitleEvent) -> Facts:
-    """The principal apart from the interest, and one reason."""
+    """The principal without the interest, and a single reason."""
     return {
         "valor_pago": (outcome.paid - outcome.interest).cents,
         "juros": outcome.interest.cents,

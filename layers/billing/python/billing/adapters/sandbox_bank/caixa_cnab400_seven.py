@@ -1,4 +1,4 @@
-"""The sandbox bank as Caixa, CNAB 400, of layout version 007."""
+"""The sandbox bank as Caixa, CNAB 400, layout version 007."""
 
 from dataclasses import replace
 

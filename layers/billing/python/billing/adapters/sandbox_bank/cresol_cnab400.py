@@ -1,4 +1,5 @@
-"""The sandbox bank as Cresol, CNAB 400. The manuals named in `layouts.cresol.cnab400` have no table of reasons: these are FEBRABAN's (C047)."""
+"""The sandbox bank as Cresol, CNAB 400. The manuals named in `layouts.cresol.cnab400` have no table of reasons: those
+used here are FEBRABAN's (C047)."""
 
 from collections.abc import Iterator
 

@@ -19,7 +19,8 @@ def _own_faults(facts: Facts) -> Iterator[str]:
 
 
 def _details(outcome: TitleEvent) -> Facts:
-    """Both amounts of U are what enters the account (p. 15); reasons and channel have columns of their own."""
+    """Both amounts of U are the amount credited to the account (p. 15); reasons and channel have columns of their
+    own."""
     settled = outcome.kind in SETTLEMENTS
     credited = (outcome.paid - outcome.tariff).cents if settled else 0
     return {

@@ -30,7 +30,7 @@ def _entry_faults(read: Facts, digit: str) -> Iterator[str]:
 
 
 def _details(outcome: TitleEvent) -> Facts:
-    """Errors are marks, a column for each of them."""
+    """Errors are marks, with one column for each."""
     marked = {int(reason) for reason in outcome.reasons}
     return {
         "valor_pago": outcome.paid.cents,

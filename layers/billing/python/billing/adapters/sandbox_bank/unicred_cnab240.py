@@ -27,7 +27,8 @@ def _own_faults(facts: Facts) -> Iterator[str]:
 
 
 def _details(outcome: TitleEvent) -> Facts:
-    """P. 12 of the return: only an answer names its instruction, and a write-off that the CIP asked for."""
+    """P. 12 of the return: the instruction is given only in an answer to it, and in a write-off requested by the
+    CIP."""
     facts = {"motivos": "".join(outcome.reasons)[:8]}
     if outcome.kind in _ANSWERS:
         return facts
@@ -43,7 +44,7 @@ BANK = SandboxBank240(
         confirmations=dict.fromkeys(
             ("01", "02", "04", "05", "06", "09", "11", "22", "23", "25", "26", "40"), "02"
         ),
-        after_due_date=True,  # C020 and C077: one day after it, whatever is asked
+        after_due_date=True,  # C020 and C077: one day after it, whatever was requested
         exempt="5",
         own_faults=_own_faults,
         net_of_tariff=True,

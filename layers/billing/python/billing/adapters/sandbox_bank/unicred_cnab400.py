@@ -48,7 +48,7 @@ def _entry_faults(read: Facts, digit: str) -> Iterator[str]:
 
 
 def _settled(outcome: TitleEvent) -> Facts:
-    """P. 5: what was paid, and the same without the tariff."""
+    """P. 5: the amount paid, and the same amount without the tariff."""
     net = outcome.paid - outcome.tariff if outcome.kind in SETTLEMENTS else ZERO
     facts = {"complemento": "".join(outcome.reasons)[:8], "valor_liquido": net.cents}
     return told_whole(outcome) | facts
@@ -66,7 +66,7 @@ def _details(title: TitleSeen, outcome: TitleEvent) -> Facts:
 
 
 def _company(read: Facts) -> Facts:
-    """The account, as the return has it: an agency of 4 and an account of 8, blanks to the left."""
+    """The account as in the return: an agency of 4 columns and an account of 8, padded with blanks on the left."""
     return read | {
         "agencia": read["agencia"][-4:],
         "conta": read["conta"].lstrip("0")[-8:].rjust(8),

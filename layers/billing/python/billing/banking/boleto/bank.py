@@ -1,4 +1,4 @@
-"""What a bank's file says about its boletos, and which file belongs to which code."""
+"""A bank's boletos as its own file describes them, and which file belongs to which code."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -36,11 +36,11 @@ MODULES: Mapping[str, str] = {
     "748": "sicredi",
     "756": "sicoob",
 }
-"""Bank code -> module in `banks`, loaded when the bank is first used."""
+"""Bank code -> module in `banks`, which is loaded when the bank is first used."""
 
 
 class Numbering(NamedTuple):
-    """What the bank makes of one title's number."""
+    """What the bank turns a title's number into."""
 
     nosso_numero: str
     digit: str
@@ -63,7 +63,7 @@ class Bank(NamedTuple):
     """The digit printed after the code: 341-7."""
     name: str
     carteiras: Mapping[str, str]
-    """Wallet -> what shows it: manual and page, or a published example."""
+    """Wallet -> its evidence: manual and page, or a published example."""
     number: Callable[[BankTerms, TitleNumber], Numbering]
     """Nosso número and campo livre; raises Refused for a number outside the wallet's range."""
     beneficiary: Callable[[BankTerms], str]
@@ -71,7 +71,7 @@ class Bank(NamedTuple):
     account: Callable[[BankTerms], Iterable[Refusal]]
     """What is wrong with the account, its digits and codes."""
     certification: Certification = Certification()
-    """What the bank asks for before it approves a company."""
+    """What the bank requires before it approves a company."""
 
     def refusals(self, terms: BankTerms) -> list[Refusal]:
         unknown = [] if terms.carteira in self.carteiras else [self.unknown_wallet(terms)]
@@ -85,7 +85,7 @@ class Bank(NamedTuple):
 
 @cache
 def of(code: str) -> Bank:
-    """The bank of a code. Raises Refused for one that has no file here."""
+    """The bank with this code. Raises Refused if there is no file for it."""
     module = MODULES.get(code)
     if module is None:
         raise Refused("boleto.bank_unknown", f"O banco {code} ainda não é atendido.")
@@ -98,7 +98,8 @@ def refusal(code: str, message: str, field: str) -> Refusal:
 
 
 def fixed(text: str, width: int, field: str, bank: str) -> str:
-    """A code of the account at the width that the campo livre has for it, in digits; what is not so is Refused, never cut."""
+    """An account code in digits, at the width that it has in the campo livre. Raises Refused for anything else; nothing
+    is cut."""
     if not (text.isdecimal() and text.isascii()) and text:
         message = f"{bank}: {field} só tem dígitos (“{text}”): faz parte do código de barras."
         raise Refused.because([refusal("profile.field_digits", message, field)])
@@ -114,7 +115,8 @@ def fixed(text: str, width: int, field: str, bank: str) -> str:
 
 
 def signed(text: str, digit: str, width: int, field: str, bank: str) -> str:
-    """A code followed by its check digit, at the width of both; a code without one may already end with it."""
+    """A code followed by its check digit, at the width of both; without a separate digit, the code may already end with
+    it."""
     return (
         fixed(text, width - 1, field, bank) + one_digit(digit, f"{field}_digit", bank)
         if digit
@@ -123,7 +125,7 @@ def signed(text: str, digit: str, width: int, field: str, bank: str) -> str:
 
 
 def one_digit(text: str, field: str, bank: str) -> str:
-    """A code of one position; anything else is Refused."""
+    """A code of one digit. Raises Refused for anything else."""
     if len(text) == 1 and "0" <= text <= "9":
         return text
     message = f"{bank}: {field} é um algarismo de 0 a 9 (“{text}”): faz parte do código de barras."
@@ -131,7 +133,7 @@ def one_digit(text: str, field: str, bank: str) -> str:
 
 
 def sequence(number: int, width: int, bank: str) -> str:
-    """The title's number at the width that the bank gives it; outside 1..10^width-1 is Refused."""
+    """The title's number at the width that the bank gives it. Raises Refused if it is negative or too long."""
     text = f"{number:0{width}d}"
     if number < 0 or len(text) > width:
         message = f"{bank}: o nosso número {number} não cabe em {width} dígitos; peça outra faixa ao banco."
@@ -140,7 +142,7 @@ def sequence(number: int, width: int, bank: str) -> str:
 
 
 def width_refusals(terms: BankTerms, widths: Mapping[str, int]) -> list[Refusal]:
-    """Account codes that are no digits, or longer than the bank's own."""
+    """Refusals for account codes that are not digits, or longer than the bank's own."""
     refusals = []
     for field, width in widths.items():
         code = getattr(terms, field)
@@ -154,7 +156,8 @@ def width_refusals(terms: BankTerms, widths: Mapping[str, int]) -> list[Refusal]
 
 
 def printed_digit_refusals(digit: str, field: str, what: str) -> list[Refusal]:
-    """A check digit that the barcode carries and for which no rule is at hand: one decimal digit, and never blank."""
+    """Refusals for a check digit that the barcode carries and for which there is no known rule: it must be one decimal
+    digit, and never blank."""
     if len(digit) == 1 and digit.isdecimal():
         return []
     given = f"foi informado “{digit}”" if digit else "está em branco"
@@ -163,7 +166,7 @@ def printed_digit_refusals(digit: str, field: str, what: str) -> list[Refusal]:
 
 
 def digit_refusals(expected: str, given: str, field: str, what: str) -> list[Refusal]:
-    """A check digit that is not the one calculated."""
+    """Refusals for a check digit that is not the calculated one."""
     if given == expected:
         return []
     message = f"O dígito da {what} não confere: foi informado “{given}” e o calculado é “{expected}”."
@@ -171,5 +174,5 @@ def digit_refusals(expected: str, given: str, field: str, what: str) -> list[Ref
 
 
 def given_digit_refusals(expected: str, given: str, field: str, what: str) -> list[Refusal]:
-    """As `digit_refusals`, of a digit that the bank's boletos do without: a blank one is not refused."""
+    """Like `digit_refusals`, for a digit that the bank's boletos do not need: a blank one is not refused."""
     return digit_refusals(expected, given, field, what) if given else []

@@ -26,23 +26,24 @@ _THIRTEEN_DIGITS = 10**13
 
 
 class Barcode(NamedTuple):
-    """What a barcode says."""
+    """The content of a barcode."""
 
     bank: str
     due_on: date | None
-    """None: the amount is so large that it has taken the factor's place."""
+    """None: the amount is so large that it takes the factor's place."""
     amount: Money
     campo_livre: str
 
 
 def check_digit(digits: str) -> str:
-    """Modulo 11 of the 43 digits, weights 2 to 9 from the right; what would be 0, 10 or 11 is 1."""
+    """Modulo 11 of the 43 digits, weights 2 to 9 from the right; a result of 0, 10 or 11 becomes 1."""
     digit = 11 - (sum(map(mul, digits.encode(), _WEIGHTS)) - _ASCII) % 11
     return "1" if digit > 9 else str(digit)
 
 
 def encode(bank: str, due_on: date, amount: Money, campo_livre: str) -> str:
-    """The 44 digits. Raises Refused for a date without factor, an amount or a campo livre that does not fit."""
+    """The 44 digits. Raises Refused for a date without a factor, and for an amount or a campo livre that does not
+    fit."""
     if len(campo_livre) != _CAMPO_LIVRE or not (campo_livre.isdecimal() and campo_livre.isascii()):
         raise Refused(
             "boleto.campo_livre",
@@ -61,7 +62,8 @@ def encode(bank: str, due_on: date, amount: Money, campo_livre: str) -> str:
 
 
 def decode(barcode: str, *, reference: date) -> Barcode:
-    """What the 44 digits say on the reference date. Raises InvalidInput for anything that is not a boleto's barcode."""
+    """The content of the 44 digits, read on the reference date. Raises InvalidInput for anything that is not a boleto's
+    barcode."""
     if len(barcode) != 44 or not (barcode.isascii() and barcode.isdigit()):
         raise InvalidInput("boleto.barcode", "O código de barras de um boleto tem 44 dígitos.")
     if barcode[0] == "8":

@@ -1,4 +1,5 @@
-"""What a bank asks for before it approves a company's boletos and files (BEY-14): data that stands in the bank's own file."""
+"""What a bank requires before it approves a company's boletos and files (BEY-14): data that are in the bank's own
+file."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -6,34 +7,34 @@ from typing import NamedTuple
 
 
 class TestFile(NamedTuple):
-    """The remittance of a layout, as the bank takes it for tests."""
+    """The remittance of one layout, as the bank accepts it for tests."""
 
     asks: str = ""
-    """What the manual asks for, cited; pt-BR, for it is told to who sends the kit."""
+    """What the manual requires, with its source; in pt-BR, because whoever sends the kit reads it."""
     most_titles: int | None = None
-    """More go in another file."""
+    """Further titles go in another file."""
     registers_only: bool = False
-    """The bank takes no other movement in a test."""
+    """The bank accepts no other movement in a test."""
     mark: tuple[int, int, str] | None = None
-    """What tells a test from production: line and first column (both from 1), and the text that stands there."""
+    """What distinguishes a test from production: line and first column (both from 1), and the text in that place."""
     name: str = "remessa{part:02d}.rem"
-    """Of the part; {day} is the day and month of the file."""
+    """The name of a part; {day} is the day and month of the file."""
 
 
 class Certification(NamedTuple):
     asks: tuple[str, ...] = ()
-    """What the manual asks for, cited. Empty: the manual at hand says nothing of it."""
+    """What the manual requires, with its source. Empty: the available manual does not mention it."""
     boletos: int = 10
-    """At least; every check digit is there in any case."""
+    """The minimum; every check digit is included in any case."""
     most_boletos: int | None = None
     covers_free_field: bool = False
-    """Every value of the campo livre's own check digit too."""
+    """Every value of the campo livre's own check digit is included too."""
     in_sequence: bool = False
-    """The nossos números follow each other."""
+    """The nossos números are consecutive."""
     listed_numbers: int = 0
-    """Nossos números, one after the other, that go in a text file of their own."""
+    """How many consecutive nossos números go in a separate text file."""
     files: Mapping[int, TestFile] = MappingProxyType({})
-    """By columns of a line: 240, 400."""
+    """By the number of columns of a line: 240, 400."""
     next_steps: tuple[str, ...] = ()
 
     def file_of(self, length: int) -> TestFile:

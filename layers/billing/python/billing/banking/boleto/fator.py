@@ -1,8 +1,8 @@
 """Fator de vencimento: the four digits that stand for a due date.
 
-Days since 07/10/1997 until 9999 on 21/02/2025; from 22/02/2025 again from 1000, until 13/10/2049 (Banco Central, Carta-Circular
-2.926/2000; ABBC, "Fator de vencimento"; Itaú manual of July 2021, annex 6, p. 82). A factor alone no longer tells the date: it is
-read in a window of -3000 to +5500 days around a reference date.
+Days since 07/10/1997 until 9999 on 21/02/2025; from 22/02/2025 again from 1000, until 13/10/2049 (Banco Central,
+Carta-Circular 2.926/2000; ABBC, "Fator de vencimento"; Itaú manual of July 2021, annex 6, p. 82). A factor alone no
+longer determines the date: it is read in a window of -3000 to +5500 days around a reference date.
 
 >>> factor_of(date(2025, 2, 21)), factor_of(date(2025, 2, 22))
 (9999, 1000)
@@ -35,7 +35,7 @@ def factor_of(due_on: date) -> int:
 
 
 def due_date_of(factor: int, *, reference: date) -> date:
-    """The date within the window around `reference`. Raises InvalidInput for a factor that has none there."""
+    """The date within the window around `reference`. Raises InvalidInput for a factor that has no date there."""
     if 1000 <= factor <= 9999:
         first = _ORIGIN + factor
         for day in (first, first + _CYCLE):

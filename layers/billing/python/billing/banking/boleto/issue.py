@@ -14,18 +14,19 @@ from billing.core.money import Money
 class BoletoTerms(NamedTuple):
     account: BankTerms
     nosso_numero: int
-    """The title's own number in the profile's range, without check digit, convênio or year: the bank's rule adds them."""
+    """The title's own number in the profile's range, without check digit, convênio or year, which the bank's rule
+    adds."""
     due_on: date
     amount: Money
     issued_on: date | None = None
-    """Asked for by banks whose nosso número begins with the year (Sicredi)."""
+    """Required by banks whose nosso número begins with the year (Sicredi)."""
     document_number: str = ""
-    """Asked for by wallets whose campo livre carries it (Itaú, 15 positions)."""
+    """Required by wallets whose campo livre carries it (Itaú, 15 positions)."""
 
 
 class Boleto(NamedTuple):
     nosso_numero: str
-    """As the bank files carry it, without the check digit."""
+    """As in the bank's files, without the check digit."""
     nosso_numero_digit: str
     nosso_numero_formatted: str
     campo_livre: str
@@ -34,7 +35,8 @@ class Boleto(NamedTuple):
 
 
 def issue_boleto(terms: BoletoTerms) -> Boleto:
-    """Raises Refused, naming it, for an unknown bank or wallet, a number, amount or date out of the bank's range."""
+    """Issue the boleto. Raises Refused, naming the cause, for an unknown bank or wallet, or a number, amount or date
+    outside the bank's range."""
     account = terms.account
     bank = of(account.bank)
     if account.carteira not in bank.carteiras:

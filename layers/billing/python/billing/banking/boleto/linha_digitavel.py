@@ -21,7 +21,8 @@ def from_barcode(barcode: str) -> str:
 
 
 def to_barcode(linha: str) -> str:
-    """The barcode typed as a linha digitável, dots and spaces allowed. Raises InvalidInput, naming the field that is wrong."""
+    """The barcode of a typed linha digitável, which may have dots and spaces. Raises InvalidInput, naming the wrong
+    field."""
     digits = "".join(character for character in linha if character not in ". -")
     if len(digits) != 47 or not (digits.isascii() and digits.isdigit()):
         raise InvalidInput("boleto.linha_digitavel", "A linha digitável de um boleto tem 47 dígitos.")
@@ -34,5 +35,5 @@ def to_barcode(linha: str) -> str:
 
 
 def formatted(linha: str) -> str:
-    """As printed: AAAAA.AAAAA BBBBB.BBBBBB CCCCC.CCCCCC D EEEEEEEEEEEEEE."""
+    """The linha as printed: AAAAA.AAAAA BBBBB.BBBBBB CCCCC.CCCCCC D EEEEEEEEEEEEEE."""
     return f"{linha[:5]}.{linha[5:10]} {linha[10:15]}.{linha[15:21]} {linha[21:26]}.{linha[26:32]} {linha[32]} {linha[33:]}"

@@ -1,7 +1,7 @@
-"""CNAB 400, collection: the columns that banks share, which each bank's file overlays by its own.
+"""CNAB 400, collection: the columns that banks share, which each bank's file overlays with its own.
 
-There is no common manual: these are the columns on which those of Bradesco (4008.524.0121, p. 9-11, 38-41) and Itaú (July 2021, p. 9-11,
-19-22) agree; a bank's overlay says where its own stand.
+There is no common manual: these are the columns on which the manuals of Bradesco (4008.524.0121, p. 9-11, 38-41) and
+Itaú (July 2021, p. 9-11, 19-22) agree; a bank's overlay says where its own columns are.
 """
 
 from collections.abc import Sequence
@@ -88,7 +88,7 @@ RETURN_TITLE = (
 
 
 def overlaid(name: str, source: str, shared: Sequence[Field], own: Sequence[Field]) -> Record:
-    """A bank's record: its own fields, and the shared ones in the columns that they leave."""
+    """A bank's record: its own fields, and the shared ones in the remaining columns."""
     taken = {column for field in own for column in range(field.start, field.end + 1)}
     left = [field for field in shared if taken.isdisjoint(range(field.start, field.end + 1))]
     return Record(name, LENGTH, source, [*left, *own])

@@ -1,8 +1,9 @@
-"""Many lines of a bank file at once: cut into columns, and converted by looking up what stands in them.
+"""Many lines of a bank file at once: cut into columns, and converted by looking up their content.
 
-Bank files repeat themselves: few days, amounts and codes come in many lines. A lookup costs a tenth of a conversion, and a whole
-column goes through `map` and `zip` without a step of Python for each line. A column is a cell of each line: a field, or fields that
-stand near each other and repeat together ("agencia conta"), which are then cut and looked up as one.
+Bank files repeat themselves: few days, amounts and codes come in many lines. A lookup costs a tenth of a conversion,
+and a whole column goes through `map` and `zip` without a Python step for each line. A column has one cell per line: a
+field, or fields that are near each other and repeat together ("agencia conta"), which are then cut and looked up as
+one.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -19,11 +20,11 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 _MOST = 32_768
-"""Answers that a memo keeps (some 8 MB of amounts)."""
+"""How many answers a memo keeps (some 8 MB of amounts)."""
 
 
 class Memo(dict[K, V]):
-    """A function's answers by what it was asked: `map(memo.__getitem__, column)` asks each thing once."""
+    """A function's answers by its argument: `map(memo.__getitem__, column)` computes each answer once."""
 
     __slots__ = ("_answer",)
 
@@ -47,15 +48,15 @@ def _day(cell: bytes) -> date | None:
 
 
 def _money(cell: bytes) -> Money:
-    """`to_money`, sooner: new amounts come by the thousand, and digits are what nearly all of them are."""
+    """A faster `to_money`: new amounts come by the thousand, and nearly all of them are only digits."""
     return Money.from_cents(int(cell)) if cell.isdigit() else to_money(text_in(cell))
 
 
 text_of = Memo(text_in).__getitem__
-"""Equal ones are one object."""
+"""Equal texts are one object."""
 day_of = Memo(_day).__getitem__
 money_of = Memo(_money).__getitem__
-"""Raise ValueError, like the functions that they remember."""
+"""Raise ValueError, like the functions whose answers they keep."""
 
 
 def joined(*texts: str) -> str:
@@ -67,16 +68,18 @@ def amounts(*texts: str) -> tuple[Money, ...]:
 
 
 def settled(cells: Iterable[K], read: Callable[[K], Money], settles: Sequence[bool]) -> Iterable[Money]:
-    """The amounts of the lines that settle, zero for the others: what a bank writes there is not looked at."""
+    """The amounts of the lines that settle, zero for the others: what a bank writes there is ignored."""
     if all(settles):
         return map(read, cells)
     return [read(cell) if pays else ZERO for cell, pays in zip(cells, settles, strict=True)]
 
 
 def columns_of(record: Record, *cells: str) -> Callable[[Sequence[str]], dict[str, Sequence[bytes]]]:
-    """A function that cuts whole lines into those cells: cell -> its bytes, line by line. A field that the record has not is blank.
+    """A function that cuts whole lines into those cells: cell -> its bytes, line by line. A field that is not in the
+    record is blank.
 
-    ValueError when cells overlap. A character that Latin-1 has not becomes "?": no bank has one in a code, a date or an amount.
+    Raises ValueError if cells overlap. A character outside Latin-1 becomes "?": no bank has one in a code, a date or an
+    amount.
     """
     spans = {cell: span for cell in cells if (span := _span(record, cell))}
     ordered = sorted(spans, key=spans.__getitem__)
@@ -91,7 +94,7 @@ def columns_of(record: Record, *cells: str) -> Callable[[Sequence[str]], dict[st
 
 
 def _cutter(length: int, spans: Sequence[tuple[int, int]]) -> Callable[[bytes], Iterable[tuple[bytes, ...]]]:
-    """The spans out of lines of that length, one after another."""
+    """A function that cuts the spans out of lines of that length, line after line."""
     form, column = "", 0
     for start, end in spans:
         if start < column:
@@ -109,7 +112,8 @@ def _span(record: Record, cell: str) -> tuple[int, int] | None:
 
 
 def lookup_of(record: Record, cell: str, answer: Callable[..., V]) -> Callable[[bytes], V]:
-    """A function that gives `answer` of the cell's texts, one for each of its fields: asked once for each content."""
+    """A function that gives `answer` for the cell's texts, one for each of its fields; it is computed once for each
+    content."""
     first, _ = _span(record, cell) or (0, 0)
     places = [slice(0, 0)] * len(cell.split())
     for index, name in enumerate(cell.split()):
@@ -124,7 +128,8 @@ def lookup_of(record: Record, cell: str, answer: Callable[..., V]) -> Callable[[
 
 
 def numbers_of(record: Record) -> Callable[[Sequence[str]], None]:
-    """A function that proves nossos números of many titles: ValueError for a letter in one that its bank writes in digits."""
+    """A function that checks the nossos números of many titles: ValueError for a letter in one that its bank writes in
+    digits."""
     field = record.by_name.get("nosso_numero")
     if field is None or field.picture is not Picture.CODE:
         return lambda _: None
@@ -138,7 +143,8 @@ def numbers_of(record: Record) -> Callable[[Sequence[str]], None]:
 
 
 def texts_of(record: Record, *names: str) -> Callable[[Sequence[str]], list[Sequence[str]]]:
-    """A function that takes fields out of lines that are each line's own: looking them up would gain nothing."""
+    """A function that takes fields out of lines whose values differ in every line: looking them up would gain
+    nothing."""
     fields = [record.by_name.get(name) for name in names]
     texts = [itemgetter(slice(field.start - 1, field.end) if field else slice(0, 0)) for field in fields]
     return lambda lines: [list(map(text, lines)) for text in texts]

@@ -1,7 +1,7 @@
 """CNAB 240, collection ("títulos em cobrança"): the records that every bank starts from and then overlays.
 
-Source: FEBRABAN, "Layout Padrão 240 posições", version 10.6; pages are that document's. Versions, codes and some columns are the
-bank's own: an overlay replaces fields by name and says where that stands.
+Source: FEBRABAN, "Layout Padrão 240 posições", version 10.6; pages are that document's. Versions, codes and some
+columns are the bank's own: an overlay replaces fields by name and gives its source.
 """
 
 from billing.banking.layouts.record import (

@@ -1,4 +1,5 @@
-"""What a title becomes in FEBRABAN's segments P, Q and R: the writing that banks share. What is a bank's own comes as a `Bank240`."""
+"""What a title becomes in FEBRABAN's segments P, Q and R: the writing that banks share. What is specific to a bank is
+passed in as a `Bank240`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -36,7 +37,8 @@ _NO_FINE, _FINE_PERCENT = "0", "2"  # G073
 @dataclass(frozen=True, slots=True)
 class Bank240:
     records: Any
-    """The bank's module of records: FILE_HEADER, BATCH_HEADER, SEGMENT_P, SEGMENT_Q, SEGMENT_R, BATCH_TRAILER, FILE_TRAILER."""
+    """The bank's module of records: FILE_HEADER, BATCH_HEADER, SEGMENT_P, SEGMENT_Q, SEGMENT_R, BATCH_TRAILER,
+    FILE_TRAILER."""
     refusals: Callable[[BankTerms], list[Refusal]]
     """Why no file can be written for the account."""
     movements: Mapping[Movement, str]
@@ -44,31 +46,31 @@ class Bank240:
     segments: Mapping[Movement, str]
     """Which segments a movement carries, in order."""
     empty_r: bool
-    """Whether a segment R goes where there is no fine."""
+    """Whether a segment R is written when there is no fine."""
     account: Callable[[BankTerms], Account]
-    """The account's own fields, of headers and segments: the same in every line."""
+    """The account's own fields in headers and segments: the same in every line."""
     numbering: Callable[[BankTerms, Title], Facts]
     """The fields of the nosso número."""
     interest: str
     """PER_DAY or PER_MONTH."""
     exempt: str
-    """C018: the code of no interest."""
+    """C018: the code for no interest."""
     rate: Callable[[Decimal], int] = field(default=hundredths, kw_only=True)
-    """A rate a month as the bank's columns have it."""
+    """A monthly rate as the bank's columns have it."""
     begins: Callable[[date], date]
-    """From the due date, the day from which interest and fine are charged."""
+    """Due date -> the day from which interest and fine are charged."""
     especies: Mapping[DocumentKind, str]
     """C015."""
     changed: Mapping[Movement, Facts] = field(default_factory=dict)
-    """What a movement says otherwise than a registration."""
+    """The facts in which a movement differs from a registration."""
     wallet_total: Callable[[BankTerms], str] = lambda _: "simples"
-    """Which total of the batch's trailer the wallet goes to."""
+    """Which total in the batch's trailer includes the wallet."""
     refused_characters: str = ""
-    """Those of ASCII that the bank does not take."""
+    """The ASCII characters that the bank does not accept."""
     fine: Callable[[int, Decimal], tuple[str, int]] = lambda _, percent: _percentage(percent)
-    """From a title's cents and its percentage, code and value of the fine (G073, G075)."""
+    """From a title's cents and its percentage to the code and value of the fine (G073, G075)."""
     refused: Callable[[Instruction], list[Refusal]] = lambda _: []
-    """Why the bank would not take an instruction, beside what every bank asks for."""
+    """Why the bank would not accept an instruction, besides what every bank requires."""
 
 
 def writer(bank: Bank240, opening: Opening) -> Writer240:
@@ -139,7 +141,8 @@ def _segments(bank: Bank240, opening: Opening, batch: int) -> Segments:
 
 
 def not_taken(terms: BankTerms, bank: str, *, write_off: bool, negativation: bool = False) -> list[Refusal]:
-    """What the profile asks for and the bank's file does not carry: boleto Pix and, of most, days to negativate or write off."""
+    """What the profile requests and the bank's file cannot carry: boleto Pix and, for most banks, days to negativate or
+    write off."""
     refusals = []
     if terms.registers_pix:
         message = (
@@ -156,13 +159,14 @@ def not_taken(terms: BankTerms, bank: str, *, write_off: bool, negativation: boo
 
 
 class _Group(NamedTuple):
-    """A title's segments, side by side in one record: they are written at once, and apart only to say what does not fit."""
+    """A title's segments, side by side in one record: they are written at once, and separately only to say what does
+    not fit."""
 
     whole: Record
     pick: Callable[[Facts], tuple[int | str, ...]]
     apart: list[Record]
     sequences: list[str]
-    """The fact that numbers each of them."""
+    """The names of the facts that number them."""
 
 
 def _group(records: Any, wanted: str, bound: Account) -> _Group:
@@ -201,7 +205,8 @@ def _written(group: _Group, facts: Facts, warnings: list[Refusal], where: str) -
 
 
 def _charges(bank: Bank240, terms: BankTerms, title: Title) -> Facts:
-    """Interest (C018 to C020) and fine (G073 to G075); the fine is a percentage but where the bank's is told otherwise."""
+    """Interest (C018 to C020) and fine (G073 to G075); the fine is a percentage unless the bank takes it in another
+    form."""
     fine, interest = percents(terms, title)
     fine_code, fine_value = bank.fine(title.amount.cents, fine)
     begins = CNAB240.day(bank.begins(title.due_on)) if fine or interest else CNAB240.no_day

@@ -50,9 +50,10 @@ def layout_of(
     account: tuple[str, ...] = ("agencia", "conta"),
     one_reason: frozenset[str] = frozenset(),
 ) -> Layout240:
-    """One bank's returns, from its module of records. `account`: the fields, of header and title, that tell whose the titles are.
+    """One bank's returns, from its module of records. `account`: the fields, of header and title, that say whose titles
+    they are.
 
-    `one_reason`: the movements of which only the first of the five reasons is one.
+    `one_reason`: the movements for which only the first of the five reasons is a reason.
     """
     heading = records.RETURN_FILE_HEADER.slicer(*account, "sequencial_arquivo", "data_geracao")
 
@@ -83,7 +84,7 @@ def _titles_reader(
     account: tuple[str, ...],
     one_reason: frozenset[str],
 ) -> Callable[[TitleColumns], list[Occurrence]]:
-    """A reader of one bank's titles. `number` takes the nosso número, without its digit, out of its columns."""
+    """A reader of one bank's titles. `number` extracts the nosso número, without its digit, from its columns."""
     meanings = meanings_of(movements, reasons)
     t, u, owner = records.SEGMENT_T, records.SEGMENT_U, " ".join(account)
     columns_of_t = columns_of(
@@ -144,7 +145,8 @@ def _titles_reader(
 def completed(
     layout: Layout240, complete: Callable[[Occurrence, str, str, tuple[str, ...]], Occurrence]
 ) -> Layout240:
-    """The layout of a bank that tells more of a title than others: from what is shared, T, U and all the title's lines."""
+    """The layout of a bank that reports more about a title than others: `complete` gets the shared occurrence, T, U and
+    all the title's lines."""
 
     def titles(columns: TitleColumns) -> list[Occurrence]:
         return list(map(complete, layout.titles(columns), columns.ts, columns.us, columns.lines))

@@ -10,18 +10,18 @@ from billing.core.money import Money
 
 
 class Picture(StrEnum):
-    NUMBER = "9"  # an int, zeros to the left
+    NUMBER = "9"  # an int, padded with zeros on the left
     CODE = "9 como texto"  # digits (or letters of a CNPJ) that keep their zeros: agência, nosso número, CEP
     MONEY = "9 com 2 decimais"  # cents
     DATE6 = "DDMMAA"
     DATE8 = "DDMMAAAA"
     DATE_YEAR_FIRST = "AAAAMMDD"
-    TEXT = "X"  # upper case, no accents, blanks to the right
+    TEXT = "X"  # upper case, no accents, padded with blanks on the right
     EXACT = "X como está"  # keeps its case: Pix keys, EMV, e-mail
 
     @property
     def in_words(self) -> str:
-        """What a person expects to read there."""
+        """What a person expects to read in such a column."""
         return _WORDS[self]
 
 
@@ -55,7 +55,7 @@ def to_number(digits: str) -> int:
 
 @lru_cache(maxsize=4096)
 def to_day(digits: str) -> date | None:
-    """A date of 6 or 8 digits (two-digit years are of this century); zeros or blanks are none. ValueError for 31/02."""
+    """A date of 6 or 8 digits (two-digit years are of this century); None for zeros or blanks. ValueError for 31/02."""
     if not digits.isdecimal():
         if digits.strip(" "):
             raise ValueError(f"{digits!r} is not a date")

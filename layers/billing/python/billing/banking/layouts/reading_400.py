@@ -1,4 +1,4 @@
-"""What CNAB 400 title lines become: the reading that banks share. A field that the record has not is blank."""
+"""What CNAB 400 title lines become: the reading that banks share. A field that is not in the record is blank."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -49,7 +49,8 @@ def occurrence_reader(
     reason_width: int = 2,
     channel: str = "",
 ) -> Callable[[Sequence[str], Sequence[int]], list[Occurrence]]:
-    """A reader of one bank's titles, where what was paid is told whole and the tariff apart. `channel` names its field."""
+    """A reader of one bank's titles, where the amount paid is reported in full and the tariff apart. `channel` names
+    the field of the payment channel."""
     meanings = meanings_of(movements, reasons)
     columns = columns_of(record, *_CELLS, *filter(None, [channel]))
     prove_numbers = numbers_of(record)
@@ -109,7 +110,7 @@ def occurrence_reader(
 def event_reader(
     meanings: Mapping[str, Meaning],
 ) -> Callable[[str, str], tuple[OccurrenceKind, str, str, bool, date | None]]:
-    """What a code and its date say: kind, code, name, whether it settles, day."""
+    """The meaning of a code and its date: kind, code, name, whether it settles, day."""
 
     def event(code: str, day: str) -> tuple[OccurrenceKind, str, str, bool, date | None]:
         meaning = meanings[code]
@@ -119,7 +120,7 @@ def event_reader(
 
 
 def heading_reader(bank: str, record: Record, *agreement: str) -> Callable[[str], Heading]:
-    """A reader of one bank's header; the agreement is those fields side by side."""
+    """A reader of one bank's header; the agreement is made of those fields, side by side."""
     names = record.slicer(*agreement, "sequencial_arquivo", "data_geracao")
     to_created_day = READ[record.by_name["data_geracao"].picture]
 
@@ -131,5 +132,5 @@ def heading_reader(bank: str, record: Record, *agreement: str) -> Callable[[str]
 
 
 def portfolio(_line: str) -> tuple[int, Money]:
-    """A trailer that tells the bank's whole portfolio says nothing of the file's titles."""
+    """A trailer that reports the bank's whole portfolio says nothing about the file's titles."""
     return 0, ZERO

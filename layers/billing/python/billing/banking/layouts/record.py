@@ -1,7 +1,8 @@
-"""Layouts of bank files as data: fields with columns, records proven to cover every column, one way to write and one to read.
+"""Layouts of bank files as data: fields with columns, records checked to cover every column, one way to write and one
+to read.
 
-A record is compiled once: writing is one formatted string, reading is slicing. What does not fit is never cut in silence:
-a number that overflows is Refused by the field's name, a text that is cut or a character that has no equal is a warning.
+A record is compiled once: writing is one formatted string, reading is slicing. Nothing is cut silently: a number that
+overflows is Refused by the field's name, a text that is cut or a character without an equivalent is a warning.
 """
 
 import re
@@ -22,9 +23,9 @@ class Field(NamedTuple):
     end: int
     picture: Picture
     value: str | None = None
-    """A constant, as it stands in the file; None: given for each record."""
+    """A constant, as it is in the file; None: given for each record."""
     source: str = ""
-    """Manual and note, where the record's own source does not say it all."""
+    """Manual and note, if the record's own source is not enough."""
 
     @property
     def width(self) -> int:
@@ -43,7 +44,7 @@ class Field(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """A field whose columns do not hold what its picture says."""
+    """A field whose columns do not match its picture."""
 
     field: Field
     text: str
@@ -90,7 +91,7 @@ def zeros(start: int, end: int) -> Field:
 
 
 class Record:
-    """A compiled record. Raises ValueError when its fields do not cover the columns 1..length exactly."""
+    """A compiled record. Raises ValueError if its fields do not cover the columns 1..length exactly."""
 
     def __init__(self, name: str, length: int, source: str, fields: Sequence[Field]) -> None:
         self.name, self.length, self.source = name, length, source
@@ -120,13 +121,14 @@ class Record:
             raise ValueError(f"{self.name}: two fields have one name")
 
     def replacing(self, name: str, source: str, *fields: Field) -> "Record":
-        """A bank's own record: these fields in place of those of the same columns."""
+        """A bank's own record: these fields replace those in the same columns."""
         taken = {column for field in fields for column in range(field.start, field.end + 1)}
         left = [f for f in self.fields if taken.isdisjoint(range(f.start, f.end + 1))]
         return Record(name, self.length, source, [*left, *fields])
 
     def binding(self, **values: str) -> "Record":
-        """The record of one file: these inputs are the same in every line. Raises Refused for one that does not fit."""
+        """The record for one file, with these inputs the same in every line. Raises Refused for one that does not
+        fit."""
         bound = [
             field._replace(value=_fit(field, values[field.name], [], "Dados da conta"))
             if field.name in values
@@ -138,17 +140,17 @@ class Record:
     def write(self, values: tuple[int | str, ...], warnings: list[Refusal], where: str) -> str:
         """One line, from the inputs in column order: cents and numbers as int, dates as digits, the rest as text.
 
-        Raises Refused for a number that does not fit, named with `where` (the title).
+        Raises Refused for a number or a code that does not fit, with `where` (the title) in the message.
         """
         try:
             raw = (self._template % values).encode("latin-1")
             codes = "".join(self._codes(values))
-        except (UnicodeEncodeError, TypeError):  # a character without equal, or a code given as a number
+        except (UnicodeEncodeError, TypeError):  # a character without equivalent, or a code given as a number
             return self._write_each(values, warnings, where)
         line = raw.translate(_UPPER)
         for start, end in self._kept:
             line = line[:start] + raw[start:end].translate(_PLAIN) + line[end:]
-        # Anything that needs care has left a mark: a width, a NUL for a character without equal, a short code, a minus.
+        # Whatever needs care has left a mark: a width, a NUL for a character without equivalent, a short code, a minus.
         whole = len(line) == self.length and _MARK not in line and len(codes) == self._code_width
         if not whole or _has_blank(codes) or (b"-" in line and min(self._numbers(values), default=0) < 0):
             return self._write_each(values, warnings, where)
@@ -157,7 +159,8 @@ class Record:
     def write_named(
         self, values: Mapping[str, int | str], warnings: list[Refusal] | None = None, where: str = ""
     ) -> str:
-        """One line from inputs by name; what is not given is zero or blank. Raises KeyError for a name that is no input."""
+        """One line from inputs by name; those not given are zero or blank. Raises KeyError for a name that is not an
+        input."""
         remaining = dict(values)
         ordered = tuple(remaining.pop(field.name, field.empty) for field in self.inputs)
         if remaining:
@@ -173,7 +176,7 @@ class Record:
         return "".join(parts)
 
     def faults(self, line: str) -> Iterator[Fault]:
-        """The fields that do not hold what their picture says; of a constant, only control characters are a fault."""
+        """The fields that do not match their picture; for a constant, only control characters are a fault."""
         for field, matches in self._pictures:
             piece = line[field.start - 1 : field.end]
             if matches(piece) is None or not (field.value or _readable(field, piece)):
@@ -181,7 +184,7 @@ class Record:
 
     @cached_property
     def _pictures(self) -> list[tuple[Field, Callable[[str], object]]]:
-        """Each field with what its columns must match."""
+        """Each field with the test that its columns must pass."""
         return [(field, re.compile(_pattern(field)).fullmatch) for field in self.fields]
 
     def at(self, column: int) -> Field:
@@ -201,7 +204,7 @@ class Record:
 def _taker(
     inputs: Sequence[Field], pictures: AbstractSet[Picture]
 ) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
-    """The values of the inputs of those pictures, out of all inputs' values."""
+    """A function that takes the values of the inputs with those pictures out of all inputs' values."""
     wanted = [place for place, field in enumerate(inputs) if field.picture in pictures]
     if len(wanted) > 1:
         return itemgetter(*wanted)
@@ -272,7 +275,7 @@ def _overflow(field: Field, value: str, where: str) -> Refusal:
 
 
 def _table(upper: bool) -> bytes:
-    """Latin-1 to printable ASCII, one character for one; what has no such equal becomes the mark."""
+    """Latin-1 to printable ASCII, one character for one; a character without such an equivalent becomes the mark."""
     codes = bytearray(256)
     for i in range(32, 256):
         mapped, lost = plain_text(chr(i))

@@ -1,4 +1,4 @@
-"""Which record a line of a bank file is: by bank, layout, direction and the line's own marks."""
+"""Which record describes a line of a bank file: by bank, layout, direction and the line's own marks."""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -15,11 +15,12 @@ class FileKind(NamedTuple):
     direction: str
     """"remessa" or "retorno"."""
     version: str = ""
-    """Which of the bank's layouts, where the file's header names one with records of its own: the end of its module's name."""
+    """Which of the bank's layouts, if the file's header names one with records of its own: part of its modules'
+    names."""
 
 
 def kind_of(first: str) -> FileKind | None:
-    """What a file is, from its first line; None when it is no CNAB file."""
+    """What a file is, from its first line; None if it is not a CNAB file."""
     if len(first) == 400 and first[:2] in {"01", "02"}:
         return _versioned(first[76:79], "remessa" if first[1] == "1" else "retorno", first)
     if len(first) == 240 and first[7] == "0" and first[142] in "12345":
@@ -33,7 +34,7 @@ _VERSIONS: Mapping[tuple[str, int, str], tuple[slice, str, str]] = {
     ("104", 400, "remessa"): (slice(100, 103), "007", "seven"),
     ("104", 400, "retorno"): (slice(158, 161), "007", "seven"),
 }
-"""Columns of the header, what stands in them, and the version that this is."""
+"""Columns of the header, the content to look for, and the version that it means."""
 
 
 def _versioned(bank: str, direction: str, first: str) -> FileKind:
@@ -43,10 +44,10 @@ def _versioned(bank: str, direction: str, first: str) -> FileKind:
 
 
 def restored(line: str, kind: FileKind | None = None, *, stripped: bool = True) -> str:
-    """A line of 240 columns with the blanks that an editor, an e-mail or its bank (Santander) left out at its end.
+    """A line of 240 columns, with the blanks that an editor, an e-mail or its bank (Santander) dropped from its end.
 
-    Itself where it does not end exactly before reserved blanks: something else is missing, or has slipped. Where the file is
-    `stripped` (its header too lacks blanks), a line that ends in none may lack blank texts besides.
+    The line itself if it does not end exactly before reserved blanks: something else is missing, or has shifted. If the
+    file is `stripped` (its header lacks blanks too), a line without blanks at its end may also lack blank texts.
     """
     kind = kind or kind_of(line.ljust(240))
     if kind is None or kind.length != 240 or len(line) >= 240:
@@ -62,7 +63,7 @@ def restored(line: str, kind: FileKind | None = None, *, stripped: bool = True) 
 
 
 def _told_up_to(record: Record, *, texts: bool) -> int:
-    """The last column that is not reserved, or that is never blank."""
+    """The last column that is not reserved or, without `texts`, that is never blank."""
     return max(
         field.end if field.value is None else field.start - 1 + len(field.value.rstrip())
         for field in record.fields
@@ -72,7 +73,7 @@ def _told_up_to(record: Record, *, texts: bool) -> int:
 
 
 def record_of(kind: FileKind, line: str) -> Record | None:
-    """The record that describes the line; None when the layout has none for it."""
+    """The record that describes the line; None if the layout has none for it."""
     return record_in(records_of(kind), line, kind.length)
 
 
@@ -111,9 +112,10 @@ DESCRIBED = frozenset(
 
 
 def module_of(bank: str, length: int, part: str = "", version: str = "") -> Any:
-    """A layout's module: its records, or the "remittance" that writes them, or the "return" that reads them. None where there is none.
+    """A layout's module: its records, or the "remittance" that writes them, or the "return" that reads them. None if
+    there is none.
 
-    Records have REMITTANCE and RETURN, a writer has Writer and MOVEMENTS, a reader LAYOUT.
+    Records have REMITTANCE and RETURN, a writer has Writer and MOVEMENTS, a reader has LAYOUT.
     """
     if (bank, length) not in DESCRIBED:
         return None
@@ -122,7 +124,7 @@ def module_of(bank: str, length: int, part: str = "", version: str = "") -> Any:
 
 
 def records_of(kind: FileKind) -> Mapping[str, Record]:
-    """Mark -> record. Empty for a file of a bank not described yet."""
+    """Mark -> record. Empty for a file of a bank that is not described yet."""
     module = module_of(kind.bank, kind.length, version=kind.version)
     if module is None:
         return {}
@@ -131,7 +133,8 @@ def records_of(kind: FileKind) -> Mapping[str, Record]:
 
 
 def _mark(line: str, length: int) -> str:
-    """CNAB 400: the first column (or, where a type has several records, the first three). CNAB 240: the type, of a detail the segment too, and of a segment Y which one it is."""
+    """CNAB 400: the first column (`record_in` also tries the first three, for a type with several records). CNAB 240:
+    the type; for a detail, also the segment; for a segment Y, also its number."""
     if length == 400:
         return line[:1]
     if line[7:8] != "3":

@@ -1,4 +1,5 @@
-"""Writes remittances in CNAB 240, of any bank: file, batches, trailers. What is the bank's own comes as a `Policy240`."""
+"""Writes remittances in CNAB 240, for any bank: file, batches, trailers. What is specific to the bank is passed in as a
+`Policy240`."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ BATCHES_IN_FILE = 70
 LENGTH = 240
 
 Segments = Callable[[Instruction, int], list[str]]
-"""A title's lines, numbered from the number given; for one batch of one file."""
+"""A title's lines, numbered from the given number on; for one batch of one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,11 @@ class Policy240:
     batch_trailer: Record
     file_trailer: Record
     account: Callable[[Opening], dict[str, int | str]]
-    """The account's fields of both headers, by name."""
+    """The account's fields in both headers, by name."""
     segments: Callable[[Opening, int], Segments]
     """Compiles the segments of one batch."""
     wallet_total: Callable[[Opening], str]
-    """Which total of the batch's trailer the wallet goes to: simples, vinculada, caucionada or descontada."""
+    """Which total in the batch's trailer includes the wallet: simples, vinculada, caucionada or descontada."""
 
 
 class Writer240:
@@ -107,6 +108,6 @@ class Writer240:
         return line
 
     def _write(self, record: Record, own: Mapping[str, int | str], where: str) -> str:
-        """A record by names; what is not given is zero or blank."""
+        """A record from values by name; those not given are zero or blank."""
         values = tuple(own.get(field.name, field.empty) for field in record.inputs)
         return record.write(values, self._opening.warnings, where)

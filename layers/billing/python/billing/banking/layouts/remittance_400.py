@@ -1,4 +1,4 @@
-"""Writes remittances in CNAB 400, of any bank: header, the lines of each title, trailer, all numbered from 1."""
+"""Writes remittances in CNAB 400, for any bank: header, the lines of each title, trailer, all numbered from 1."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Policy400:
     account: Callable[[Opening], Facts]
     """The header's own facts."""
     records: Callable[[Opening], Callable[[Instruction], Lines]]
-    """Compiles a file's records: each title's lines, a record and the facts that it picks from."""
+    """Compiles a file's records: for each title its lines, each as a record and the facts that it picks from."""
 
 
 class Writer400:

@@ -1,7 +1,7 @@
 """Returns in CNAB 240, of any bank: file, batches, segments T, U and Y, trailers.
 
-Grouped by state: a title opens on its T, and the U and Y that follow belong to it. A T without U is legal; segments that the layout
-does not describe are kept raw and reported.
+Grouped by state: a title starts with its T, and the U and Y that follow belong to it. A T without a U is legal;
+segments that the layout does not describe are kept unchanged and reported.
 """
 
 import re
@@ -28,15 +28,15 @@ _SECOND_U = re.compile("U[^T]*U")
 
 
 class TitleColumns(NamedTuple):
-    """Titles, one at each place of the columns."""
+    """Titles as columns: the same position in each column is the same title."""
 
     numbers: Sequence[int]
-    """Of the lines of their T."""
+    """The line numbers of their T."""
     ts: Sequence[str]
     us: Sequence[str]
-    """Blank where there is none."""
+    """Blank for a title without a U."""
     lines: Sequence[tuple[str, ...]]
-    """All of a title's, as they stood."""
+    """All lines of a title, unchanged."""
 
 
 class Layout240(NamedTuple):
@@ -49,11 +49,11 @@ class Layout240(NamedTuple):
     file_trailer: Record
     header: Callable[[str], Heading]
     titles: Callable[[TitleColumns], list[Occurrence]]
-    """ValueError for a field that cannot be read."""
+    """Raises ValueError for a field that cannot be read."""
     totals: Callable[[str], tuple[int, int]]
     """From a batch's trailer: titles and cents, all wallets together; not every bank fills them."""
     optional: Mapping[str, Record] = MappingProxyType({})
-    """Segment Y and which one it is ("Y03") -> its record: those that the occurrence reads."""
+    """Segment Y with its number ("Y03") -> its record: those that the occurrence reads."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -67,9 +67,9 @@ class _Batch:
 
 
 def occurrences(layout: Layout240, pieces: Iterable[Sequence[str]], frame: Frame) -> Iterator[Occurrence]:
-    """The occurrences of a file whose lines come in pieces of any size; at the end, `frame` is proven too.
+    """The occurrences of a file whose lines come in pieces of any size; at the end, `frame` is checked too.
 
-    Raises InvalidReturn: an occurrence stands only when the iteration came to its end.
+    Raises InvalidReturn: an occurrence is only valid once the iteration has come to its end.
     """
     return chain.from_iterable(_runs(layout, pieces, frame))
 
@@ -101,7 +101,8 @@ def _details_at_start(lines: Sequence[str]) -> int:
 
 
 def _around(layout: Layout240, line: str, number: int, frame: Frame, batch: _Batch | None) -> _Batch | None:
-    """A record that is no detail: it opens or closes a batch, or the file. Answers the batch that is open after it."""
+    """A record that is not a detail: it opens or closes a batch, or the file. Returns the batch that is open after
+    it."""
     kind = _in_order(line, number, frame, batch)
     if kind == "5" and batch is not None:
         _close_batch(layout, batch, line, number, frame)
@@ -121,7 +122,8 @@ def _around(layout: Layout240, line: str, number: int, frame: Frame, batch: _Bat
 def _details(
     layout: Layout240, batch: _Batch, lines: Sequence[str], first: int, frame: Frame, seen: SeenTitles
 ) -> Iterator[Sequence[Occurrence]]:
-    """The titles that end in these lines. If there is a fault, the lines are taken one by one, so that the first is named."""
+    """The titles that end in these lines. If there is a fault, the lines are read one by one, so that the first fault
+    is named."""
     try:
         _prove_order(layout, batch, lines, first)
         opened, start = [*batch.opened, *lines], first - len(batch.opened)
@@ -144,7 +146,7 @@ def _details(
 
 
 def _prove_order(layout: Layout240, batch: _Batch, lines: Sequence[str], first: int) -> None:
-    """Raises InvalidReturn, which is about the first line."""
+    """Raises InvalidReturn about the first line."""
     expected = batch.details + 1
     banks, numbers = "".join(map(_BANK, lines)), "".join(map(_SEQUENCE, lines))
     if banks != layout.bank * len(lines) or numbers != numbered(expected, len(lines), 5):
@@ -157,7 +159,8 @@ def _prove_order(layout: Layout240, batch: _Batch, lines: Sequence[str], first: 
 
 
 def _others(layout: Layout240, lines: Sequence[str], first: int) -> list[tuple[int, str]]:
-    """The lines of segments that are neither T nor U nor described, with their numbers; those described are proven."""
+    """The lines of segments that are neither T nor U nor described, with their numbers; the described ones are
+    checked."""
     unread = []
     for number, line in enumerate(lines, first):
         if line[13] in "TU":
@@ -172,7 +175,7 @@ def _others(layout: Layout240, lines: Sequence[str], first: int) -> list[tuple[i
 def _titles(
     layout: Layout240, batch: _Batch, lines: Sequence[str], end: int, seen: SeenTitles
 ) -> Sequence[Occurrence]:
-    """The titles in the lines before line number `end`, the first of which is a segment T."""
+    """The titles in the lines before line number `end`; the first line is a segment T."""
     if not lines:
         return []
     first = end - len(lines)
@@ -199,7 +202,7 @@ def _paired(lines: Sequence[str], first: int) -> TitleColumns:
 
 
 def _grouped(lines: Sequence[str], segments: str, first: int) -> TitleColumns:
-    """Titles with other segments too, or without U."""
+    """Titles that also have other segments, or that have no U."""
     starts = [index for index, segment in enumerate(segments) if segment == "T"]
     us, raws = [], []
     for start, end in pairwise([*starts, len(lines)]):
@@ -222,7 +225,7 @@ def _unreadable(layout: Layout240, titles: TitleColumns) -> InvalidReturn:
 
 
 def _in_order(line: str, number: int, frame: Frame, batch: _Batch | None) -> str:
-    """The record's type, one of those that may come here."""
+    """The record's type, if it may come here. Raises InvalidReturn."""
     if frame.closed:
         raise InvalidReturn("after_trailer", "há registros depois do fim do arquivo", line=number, column=1)
     expected = "5" if batch else "19" if frame.heading else "0"
@@ -236,7 +239,7 @@ def _close_batch(layout: Layout240, batch: _Batch, line: str, number: int, frame
     record = layout.batch_trailer
     _check(record, line, number)
     stated = to_number(line[17:23])
-    # Most banks count the batch's header and trailer (G057), some do not.
+    # Most banks count the batch's header and trailer (G057); some do not.
     if stated not in {batch.details, batch.details + 2}:
         raise _count(record, "quantidade_registros", stated, f"{batch.details + 2} registros no lote", number)
     titles, cents = layout.totals(line)
@@ -254,10 +257,10 @@ def _close_file(layout: Layout240, line: str, number: int, opened: int) -> None:
     record = layout.file_trailer
     _check(record, line, number)
     records = to_number(line[23:29])
-    # Unicred does not tell the batches.
+    # Unicred does not report the number of batches.
     if "quantidade_lotes" in record.by_name and (batches := to_number(line[17:23])) != opened:
         raise _count(record, "quantidade_lotes", batches, f"{opened} lotes", number)
-    # Some banks leave the file's own header and trailer out (G056 counts them).
+    # Some banks do not count the file's own header and trailer (G056 counts them).
     if records not in {number, number - 2}:
         raise _count(record, "quantidade_registros", records, f"{number} registros no arquivo", number)
 

@@ -1,6 +1,6 @@
 """Returns in CNAB 400, of any bank: header, titles with the records that follow them, trailer.
 
-A title opens on its detail line and takes what follows it until the next one: by state, never by position.
+A title starts with its detail line and includes what follows it until the next one: by state, never by position.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,37 +26,38 @@ class Layout400(NamedTuple):
     header: Callable[[str], Heading]
     title_record: Record
     titles: Callable[[Sequence[str], Sequence[int]], Sequence[Occurrence]]
-    """From titles' lines and their numbers, many at once; ValueError when a field that it reads cannot be read."""
+    """From titles' lines and their numbers, many at once; raises ValueError if a field that it reads cannot be read."""
     attachments: Mapping[str, tuple[Record, Callable[[Occurrence, str], Occurrence]]]
     """First column of a record that follows a title -> the record, and what it adds."""
     trailer_record: Record
     totals: Callable[[str], tuple[int, Money | None]]
-    """Titles and amount that the trailer tells; zeros where the bank does not fill them, no amount where it has no such field."""
+    """The titles and the amount that the trailer states; zeros if the bank does not fill them, no amount if it has no
+    such field."""
     counts: Mapping[str, tuple[str, ...]]
-    """Field of the trailer -> the occurrences that it counts; zero where the bank does not fill it."""
+    """Trailer field -> the occurrences that it counts; zero if the bank does not fill it."""
     detail: str = "1"
     """First column of a title's line."""
     paid: str = ""
-    """Field of the trailer that sums what was paid; zero where the bank does not fill it. Only with `counts`."""
+    """The trailer field with the sum of what was paid; zero if the bank does not fill it. Only with `counts`."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
 class _Walk:
-    """How far the file was read: lines, the title that is open, and how often each title's line came."""
+    """How far the file has been read: lines, the open title, and how often each title's line has come."""
 
     lines: int = 0
     opened: Occurrence | None = None
     seen: SeenTitles = field(default_factory=SeenTitles)
 
     def title(self) -> Sequence[Occurrence]:
-        """The title that was open, if there was one."""
+        """The title that was open, if any."""
         return () if self.opened is None else (self.opened,)
 
 
 def occurrences(layout: Layout400, pieces: Iterable[Sequence[str]], frame: Frame) -> Iterator[Occurrence]:
-    """The occurrences of a file whose lines come in pieces of any size; at the end, `frame` is proven too.
+    """The occurrences of a file whose lines come in pieces of any size; at the end, `frame` is checked too.
 
-    Raises InvalidReturn: an occurrence stands only when the iteration came to its end.
+    Raises InvalidReturn: an occurrence is only valid once the iteration has come to its end.
     """
     return chain.from_iterable(_runs(layout, pieces, frame))
 
@@ -72,7 +73,8 @@ def _runs(layout: Layout400, pieces: Iterable[Sequence[str]], frame: Frame) -> I
 def _piece(
     layout: Layout400, lines: Sequence[str], frame: Frame, walk: _Walk
 ) -> Iterator[Sequence[Occurrence]]:
-    """Titles are read together. Where one of them is faulty, the lines are taken one by one, so that the first fault is named."""
+    """Titles are read together. If one of them is faulty, the lines are read one by one, so that the first fault is
+    named."""
     try:
         titles = _titles(layout, lines, walk.lines + 1, closed=frame.closed)
     except ValueError:
@@ -93,7 +95,7 @@ def _piece(
 
 
 def _titles(layout: Layout400, lines: Sequence[str], first: int, *, closed: bool) -> Sequence[Occurrence]:
-    """The titles among the lines. ValueError when a line is out of sequence, or a title is unreadable."""
+    """The titles among the lines. Raises ValueError if a line is out of sequence, or a title is unreadable."""
     if "".join(map(_SEQUENCE, lines)) != numbered(first, len(lines), 6):
         raise ValueError("out of sequence")
     numbers = range(first, first + len(lines))
@@ -111,7 +113,7 @@ def _titles(layout: Layout400, lines: Sequence[str], first: int, *, closed: bool
 def _mixed(
     layout: Layout400, lines: Sequence[str], titles: Sequence[Occurrence], frame: Frame, walk: _Walk
 ) -> Iterator[Sequence[Occurrence]]:
-    """Titles that were read, among records of other kinds."""
+    """Titles that were already read, among records of other kinds."""
     remaining = iter(titles)
     for line in lines:
         walk.lines += 1
@@ -133,7 +135,7 @@ def _count(layout: Layout400, titles: Sequence[Occurrence], frame: Frame) -> Non
 
 
 def _marked(lines: Sequence[str], titles: Sequence[Occurrence], seen: SeenTitles) -> Sequence[Occurrence]:
-    """The titles, told how many lines before theirs were equal but for the sequence."""
+    """The titles, each with the number of earlier lines that were equal except for the sequence."""
     keys = list(map(hash, map(_BEFORE_SEQUENCE, lines)))
     return marked(keys, titles, seen)
 
@@ -147,7 +149,7 @@ def _fault(layout: Layout400, line: str, number: int) -> InvalidReturn:
 def _around(
     layout: Layout400, line: str, number: int, frame: Frame, opened: Occurrence | None
 ) -> Occurrence | None:
-    """A record that is no title: the file's own, one that adds to the open title, or one that is kept raw."""
+    """A record that is not a title: the file's own, one that adds to the open title, or one that is kept unchanged."""
     if frame.closed:
         raise InvalidReturn("after_trailer", "há registros depois do fim do arquivo", line=number, column=1)
     kind = line[0]

@@ -1,4 +1,4 @@
-"""What a return file is, besides its titles: the same for every layout."""
+"""What there is to know about a return file besides its titles: the same for every layout."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ class Heading(NamedTuple):
 
 @dataclass(slots=True, eq=False, repr=False)
 class Frame:
-    """What was seen of a file so far."""
+    """What has been seen of a file so far."""
 
     heading: Heading | None = None
     closed: bool = False
@@ -28,9 +28,9 @@ class Frame:
     cents: int = 0
     """Sum of the titles' own amounts."""
     paid_cents: int = 0
-    """Sum of what was paid, where the trailer tells it."""
+    """Sum of what was paid, if the trailer states it."""
     by_movement: Counter[str] = field(default_factory=Counter)
-    """Titles by the bank's code, where the trailer tells them so."""
+    """Number of titles by the bank's code, if the trailer counts them so."""
     unread: list[tuple[int, str]] = field(default_factory=list)
     """Lines of a type that the layout does not describe, with their numbers."""
 
@@ -41,7 +41,7 @@ class Frame:
 
 
 def numbered(first: int, count: int, width: int) -> str:
-    """That many numbers from `first` on, with their zeros, side by side: a file's sequence as it should be."""
+    """`count` numbers from `first` on, with leading zeros, side by side: a file's sequence as it should be."""
     parts = []
     for thousand in range(first // 1000, (first + count - 1) // 1000 + 1):
         start = thousand * 1000
@@ -56,14 +56,14 @@ _ENDINGS = [f"{number:03d}" for number in range(1000)]
 
 @dataclass(slots=True, eq=False, repr=False)
 class SeenTitles:
-    """Keys of the titles of a file, and how many more times those came that were repeated."""
+    """Keys of a file's titles and, for those that were repeated, how many more times they came."""
 
     keys: set[int] = field(default_factory=set)
     again: Counter[int] = field(default_factory=Counter)
 
 
 def marked(keys: Sequence[int], occurrences: Sequence[Occurrence], seen: SeenTitles) -> Sequence[Occurrence]:
-    """The occurrences, each told how often its key was seen before it; `seen` is brought up to date."""
+    """The occurrences, each with how often its key was seen before it; `seen` is brought up to date."""
     if seen.keys.isdisjoint(keys) and len(set(keys)) == len(keys):
         seen.keys.update(keys)
         return occurrences

@@ -1,7 +1,8 @@
-"""The columns that all banks share ("colunas comuns"): to show a file whose bank has no layout here, and for nothing else.
+"""The columns that all banks share ("colunas comuns"): only for showing a file whose bank has no layout here.
 
-No money moves by them. CNAB 400 has no common manual: only movement, due date, amounts and their like stand where (nearly) every bank has
-them, and what lies between is shown as it is. CNAB 240 is FEBRABAN's. Who looks at a file by these columns is told so, line by line.
+No money moves by them. CNAB 400 has no common manual: only movement, due date, amounts and the like are in the same
+place in (nearly) every bank, and what lies between is shown as it is. CNAB 240 is FEBRABAN's. Whoever looks at a file
+by these columns is told so, line by line.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ NOT_THE_BANKS = "colunas comuns, não do manual do banco"
 
 
 def _shared_400(name: str, shared: Sequence[Field], *names: str, own: Sequence[Field] = ()) -> Record:
-    """The named fields, and texts in the columns between them."""
+    """The named fields, with texts in the columns between them."""
     kept = sorted([*(f for f in shared if f.name in names), *own], key=lambda field: field.start)
     edges = [0, *(edge for field in kept for edge in (field.start, field.end)), cnab_400.LENGTH + 1]
     gaps = [

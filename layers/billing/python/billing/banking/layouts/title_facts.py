@@ -1,4 +1,4 @@
-"""What an instruction says, by the names that layouts give their fields: a record picks from it those that it has."""
+"""What an instruction says, by the names that layouts give their fields: a record picks the ones that it has."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
@@ -34,7 +34,7 @@ CNAB240 = Style(ddmmyyyy, "00000000", 1, 15)
 
 
 def facts_of(title: Title, style: Style) -> Facts:
-    """The facts that need no code of the bank."""
+    """The facts that need none of the bank's codes."""
     payer, discount = title.payer, title.discount
     day, no_day, person_width, document_width = style
     document = payer.document
@@ -60,7 +60,7 @@ def facts_of(title: Title, style: Style) -> Facts:
 
 
 def without(characters: str, facts: Facts, warnings: list[Refusal], where: str) -> None:
-    """Blanks in place of the characters that a bank does not take in texts, with a warning."""
+    """Put blanks in place of the characters that a bank does not accept in texts, with a warning."""
     for name in _TEXTS:
         text, lost = plain_text(str(facts[name]))
         if clashing := "".join(c for c in characters if c in text):
@@ -75,7 +75,7 @@ _TEXTS = (
 
 
 def picker(record: Record) -> Callable[[Mapping[str, int | str]], tuple[int | str, ...]]:
-    """A function that takes a record's inputs, in column order, out of facts."""
+    """A function that picks a record's inputs, in column order, from facts."""
     names = [field.name for field in record.inputs]
     if len(names) == 1:
         return lambda facts: (facts[names[0]],)
@@ -84,7 +84,7 @@ def picker(record: Record) -> Callable[[Mapping[str, int | str]], tuple[int | st
 
 
 def percents(terms: BankTerms, title: Title) -> tuple[Decimal, Decimal]:
-    """Fine, and interest a month, in percent: the title's own, or else the profile's."""
+    """Fine and monthly interest, in percent: the title's own, or otherwise the profile's."""
     fine, interest = title.fine_percent, title.interest_percent_month
     return (
         terms.fine_percent if fine is None else fine,
@@ -93,7 +93,7 @@ def percents(terms: BankTerms, title: Title) -> tuple[Decimal, Decimal]:
 
 
 def especie_of(codes: Mapping[DocumentKind, str], kind: DocumentKind) -> str:
-    """The bank's code of an espécie; Refused for one that it has not."""
+    """The bank's code for an espécie. Raises Refused if the bank has none."""
     code = codes.get(kind)
     if code is None:
         known = ", ".join(sorted(codes))
@@ -104,7 +104,7 @@ def especie_of(codes: Mapping[DocumentKind, str], kind: DocumentKind) -> str:
 
 @lru_cache(maxsize=64)
 def hundredths(percent: Decimal) -> int:
-    """Of a percent: 2.00 is 200. Refused for a third decimal."""
+    """Hundredths of a percent: 2.00 is 200. Raises Refused for a third decimal."""
     scaled = percent.scaleb(2)
     if scaled != int(scaled):
         raise Refused(

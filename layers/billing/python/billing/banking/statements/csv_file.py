@@ -1,7 +1,7 @@
-"""Bank statements in CSV: banks and banks' programs export them with columns of their own, found here by their names.
+"""Bank statements in CSV: banks and their programs export them with columns of their own, found here by their names.
 
-Lines before the heading (bank, account, period) are passed over; the separator is what the heading has. Of the account nothing is told: who
-imports the file says whose it is.
+Lines before the heading (bank, account, period) are skipped; the separator is the one used in the heading. The file
+does not identify the account: whoever imports it says whose it is.
 """
 
 import csv
@@ -60,10 +60,10 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         "identificador fim a fim",
     ),
 }
-"""What a column may be called, without accents, capitals and signs."""
+"""The names that a column may have, without accents, capitals and punctuation."""
 _FIELD_OF = {name: field for field, names in _NAMES.items() for name in names}
 _MOST_BEFORE = 30
-"""Lines before the heading."""
+"""The most lines that may precede the heading."""
 _MOST_CELL = 5_000
 _KEPT_OF_A_ROW = 200
 _DAY = re.compile(
@@ -72,7 +72,7 @@ _DAY = re.compile(
 
 
 def read_csv(data: bytes) -> tuple[Statement, ...]:
-    """One statement. Raises InvalidStatement for a file in which no heading tells where day and amount are."""
+    """The file's single statement. Raises InvalidStatement if no heading says where day and amount are."""
     if len(data) > MOST_BYTES:
         raise InvalidStatement("statement.too_large", "O extrato passa de 10 MB. Exporte um período menor.")
     lines = decoded(data).replace("\x00", "").splitlines()
@@ -88,7 +88,7 @@ def read_csv(data: bytes) -> tuple[Statement, ...]:
 
 
 def _columns(line: str, separator: str) -> dict[str, list[int]]:
-    """Field -> its columns: several may tell the memo, of the others the first counts."""
+    """Field -> its columns: the memo may have several, for the other fields the first one counts."""
     places: dict[str, list[int]] = {}
     for place, cell in enumerate(_cells(line, separator)):
         field = _FIELD_OF.get(_named(cell))
@@ -187,7 +187,7 @@ def _first(cells: Mapping[str, list[str]], field: str) -> str:
 
 
 def _amount(cells: Mapping[str, list[str]]) -> Money:
-    """One signed column, or one of what entered and one of what left. ValueError."""
+    """One signed column, or one column for money in and one for money out. Raises ValueError."""
     if "amount" in cells:
         return to_amount(_first(cells, "amount"))
     entered, left = _first(cells, "credit"), _first(cells, "debit")

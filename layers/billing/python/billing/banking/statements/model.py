@@ -1,4 +1,5 @@
-"""A bank statement as it was read, whatever its format. What cannot be read of a row keeps it aside, never the file from being read."""
+"""A bank statement as it was read, in any format. A row that cannot be read is set aside; the rest of the file is still
+read."""
 
 import re
 import unicodedata
@@ -14,30 +15,30 @@ _SPACES = re.compile(r"\s+")
 
 
 class InvalidStatement(Refused):
-    """A file that is no statement, or that was cut. Its code begins with "statement."."""
+    """A file that is not a statement, or that was cut. Its code begins with "statement."."""
 
 
 class Row(NamedTuple):
     """A movement of the account."""
 
     number: int
-    """Among the file's rows, from 1."""
+    """Its number among the file's rows, from 1."""
     posted_on: date
-    """The bank's local date: its first eight digits, in whatever time zone it says that it is."""
+    """The bank's local date: the first eight digits, whatever time zone it states."""
     amount: Money
-    """Signed: what entered is above zero."""
+    """Signed: money in is above zero."""
     kind: str
     """TRNTYPE, or blank."""
     fitid: str
-    """The bank's id of the row: may be blank, repeated, or another at each export."""
+    """The bank's id of the row: it may be blank, repeated, or different in each export."""
     memo: str
     document: str = ""
-    """CHECKNUM, or the column of the document."""
+    """CHECKNUM, or the column for the document."""
     txid: str = ""
-    """Where the file has a column for it."""
+    """If the file has a column for it."""
     end_to_end_id: str = ""
     findings: tuple[str, ...] = ()
-    """What is odd about it, in words."""
+    """What is unusual about it, in words."""
 
 
 class Aside(NamedTuple):
@@ -55,7 +56,7 @@ class Balance(NamedTuple):
 
 class Statement(NamedTuple):
     bank: str
-    """Digits as the file has them; blank in a format that does not tell."""
+    """The digits in the file; blank in a format that does not have them."""
     branch: str
     account: str
     currency: str
@@ -65,12 +66,12 @@ class Statement(NamedTuple):
     rows: tuple[Row, ...]
     aside: tuple[Aside, ...]
     balances: tuple[Row, ...]
-    """Rows that only tell a balance: no money moves by them."""
+    """Rows that only state a balance: they move no money."""
     ledger: Balance | None
 
 
 def decoded(data: bytes) -> str:
-    """The text, by what the bytes are: headers lie (1252 said of UTF-8, and the other way round).
+    """The text, decoded by what the bytes are, because headers lie (they declare 1252 for UTF-8, and vice versa).
 
     >>> decoded("JOÃO".encode("cp1252")) == decoded("JOÃO".encode()) == "JOÃO"
     True
@@ -99,7 +100,8 @@ _MOST_DIGITS = 13
 
 
 def to_amount(text: str) -> Money:
-    """A signed amount: dot or comma, thousands, parentheses or a minus behind. ValueError for what is none, or may be two.
+    """A signed amount: dot or comma, thousands, parentheses or a trailing minus. Raises ValueError if it is not an
+    amount, or could be read as two.
 
     >>> to_amount("1.500,50"), to_amount("(35,90)"), to_amount("1296.0"), to_amount("10,00-")
     (Money('1500.50'), Money('-35.90'), Money('1296.00'), Money('-10.00'))
@@ -122,7 +124,7 @@ def _parts(digits: str) -> tuple[str, str]:
     whole, decimals = (digits, "") if last < 0 else (digits[:last], digits[last + 1 :])
     if last >= 0 and len(decimals) == 3 and digits[last] not in whole and not set(".,") & set(whole):
         raise ValueError("1.500 may be one and a half, or fifteen hundred")
-    if last >= 0 and digits[last] in whole:  # 1.500.000: all of them are thousands
+    if last >= 0 and digits[last] in whole:  # 1.500.000: all separators are for thousands
         whole, decimals = digits, ""
     if len(decimals) > 2 and decimals[2:].strip("0"):
         raise ValueError("parts of a cent")

@@ -1,7 +1,8 @@
-"""OFX bank statements, 1.x (SGML, leaf tags with or without an end) and 2.x (XML), as Brazilian banks export them.
+"""OFX bank statements, 1.x (SGML, leaf tags with or without an end tag) and 2.x (XML), as Brazilian banks export them.
 
-Source: OFX 1.0.2 and 2.2 (https://financialdataexchange.org/ofx), section 11; what banks do with them is in tests/golden/statements. The
-header is not believed: not the encoding, not the version. Times are dropped: the date that is written is the bank's.
+Source: OFX 1.0.2 and 2.2 (https://financialdataexchange.org/ofx), section 11; what banks make of them is in
+tests/golden/statements. The header is not trusted: neither the encoding nor the version. Times are dropped: the written
+date is the bank's.
 """
 
 import re
@@ -35,7 +36,7 @@ _INFLOWS, _OUTFLOWS = (
 )
 _STATEMENTS = frozenset({"STMTRS", "CCSTMTRS"})
 _KEPT_OF_A_ROW = 200
-"""Characters of a row that is set aside, to find it by."""
+"""How many characters of a row that is set aside are kept, to find it by."""
 
 
 class _Tag(NamedTuple):
@@ -45,7 +46,8 @@ class _Tag(NamedTuple):
 
 
 def read_ofx(data: bytes) -> tuple[Statement, ...]:
-    """The file's statements, one for each account. Raises InvalidStatement for a file that is no OFX, or that was cut."""
+    """The file's statements, one for each account. Raises InvalidStatement for a file that is not OFX, or that was
+    cut."""
     if len(data) > MOST_BYTES:
         raise InvalidStatement("statement.too_large", "O extrato passa de 10 MB. Exporte um período menor.")
     text = decoded(data)
@@ -68,7 +70,7 @@ def read_ofx(data: bytes) -> tuple[Statement, ...]:
 
 
 def _tags(text: str) -> Iterator[_Tag]:
-    """Each tag with what stands behind it up to the next."""
+    """Each tag with the text between it and the next one."""
     pieces = _TAG.split(text)
     for place in range(1, len(pieces), 4):
         closes, name, empty, value = pieces[place : place + 4]
@@ -91,7 +93,7 @@ def _character(match: re.Match[str]) -> str:
 
 
 class _Reader:
-    """Where in the file the reading is: the statement that is open, its row, its balance. Unknown tags are passed over."""
+    """The reader's place in the file: the open statement, its row, its balance. Unknown tags are skipped."""
 
     def __init__(self) -> None:
         self.statements: list[Statement] = []

@@ -1,7 +1,7 @@
 """Ailos (085).
 
-Source: Ailos, manual CNAB 240, nosso número of 17 digits (account with digit 8, number 9) and campo livre: convênio 6, nosso número 17,
-wallet 2. Published examples of wallet 1.
+Source: Ailos, manual CNAB 240: nosso número of 17 digits (account with digit 8, number 9) and campo livre: convênio 6,
+nosso número 17, wallet 2. Published examples of wallet 1.
 """
 
 from collections.abc import Iterable

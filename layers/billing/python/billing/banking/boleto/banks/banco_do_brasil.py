@@ -1,7 +1,8 @@
 """Banco do Brasil (001).
 
-Sources: Banco do Brasil, "Especificações técnicas para confecção de boleto de pagamento" (nosso número and campo livre by the size of
-the convênio: 4, 6 or 7 digits, and free numbers of 17 digits under service type 21); published examples of wallets 11, 17 and 18.
+Sources: Banco do Brasil, "Especificações técnicas para confecção de boleto de pagamento" (nosso número and campo livre
+by the length of the convênio: 4, 6 or 7 digits, and free numbers of 17 digits under service type 21); published
+examples of wallets 11, 17 and 18.
 """
 
 from collections.abc import Iterable
@@ -28,7 +29,7 @@ CARTEIRAS = {**dict.fromkeys(("11", "17", "18"), _PUBLISHED), "16": "manual de e
 _CONVENIO = "O convênio do Banco do Brasil tem 4, 6 ou 7 dígitos."
 _NUMBERED_BY_BANK = "11"
 _FREE_NUMBER = "21"
-"""Tipo de serviço (operação) 21: nosso número of 17 digits, of the company's own making (annex X)."""
+"""Tipo de serviço (operação) 21: nosso número of 17 digits, chosen by the company (annex X)."""
 _NOT_FREE = refusal(
     "profile.convenio",
     "O nosso número livre de 17 posições (operação 21) do Banco do Brasil é dos convênios de 6 dígitos.",
@@ -61,7 +62,7 @@ def _numbering(nosso_numero: str, digit: str, campo_livre: str) -> Numbering:
 
 
 def _digit(nosso_numero: str) -> str:
-    """Weights 9 to 2 from the right, the remainder itself; ten is X."""
+    """Weights 9 to 2 from the right; the digit is the remainder itself, and ten becomes X."""
     remainder = weighted(nosso_numero, _REVERSED_WEIGHTS) % 11
     return "X" if remainder == 10 else str(remainder)
 

@@ -1,6 +1,7 @@
 """Banestes (021): nosso número 8, account with digit 11, kind of collection 1, bank 021, double digit.
 
-Source: published examples of wallet 11. The nosso número is printed with two digits: modulo 11, the second over the first too.
+Source: published examples of wallet 11. The nosso número is printed with two digits: modulo 11, where the second one
+also covers the first.
 """
 
 from collections.abc import Iterable

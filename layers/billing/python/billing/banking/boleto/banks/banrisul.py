@@ -25,7 +25,7 @@ from billing.core.errors import Refusal
 _SECTION = "manual CNAB 400, seção 5.2; exemplos publicados conferidos"
 CARTEIRAS = {"1": _SECTION, "2": _SECTION}
 _DIRECT = "21"
-"""Cobrança direta (the company issues the boleto), and the constant after it."""
+"""Cobrança direta (the company issues the boleto), and the constant that follows it."""
 
 
 def number(terms: BankTerms, title: TitleNumber) -> Numbering:

@@ -1,7 +1,8 @@
-"""Bradesco (237), and the boleto of the banks that write theirs as it does.
+"""Bradesco (237), and the boleto of the banks that follow its rules.
 
-Source: Bradesco, manual CNAB 400, campo livre (agency 4, wallet 2, nosso número 11, account 7, zero) and digit of the nosso número
-(modulo 11, weights 2 to 7, over wallet and number; ten is P). Published examples of wallets 03, 04, 06, 09 and 19.
+Source: Bradesco, manual CNAB 400, campo livre (agency 4, wallet 2, nosso número 11, account 7, zero) and digit of the
+nosso número (modulo 11, weights 2 to 7, over wallet and number; ten becomes P). Published examples of wallets 03, 04,
+06, 09 and 19.
 """
 
 from collections.abc import Iterable
@@ -30,7 +31,7 @@ def number(terms: BankTerms, title: TitleNumber) -> Numbering:
 
 
 def numbered(terms: BankTerms, title: TitleNumber, bank: str, account_field: str) -> Numbering:
-    """By Bradesco's rule, for a bank that may have another code of the terms where Bradesco has the account."""
+    """Bradesco's rule, for a bank that may have another code of the terms in place of Bradesco's account."""
     carteira = terms.carteira.lstrip("0").zfill(2)
     nosso_numero = sequence(title.sequence, 11, bank)
     digit = mod11(carteira + nosso_numero, 2, 7, ten="P")

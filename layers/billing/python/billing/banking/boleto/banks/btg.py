@@ -1,7 +1,7 @@
 """BTG Pactual (208).
 
-Source: BTG Pactual, specimen of a boleto (one page): agency 0050, wallet 1, nosso número 001/6380-4 and its linha digitável show
-Bradesco's campo livre and digit.
+Source: BTG Pactual, specimen of a boleto (one page): agency 0050, wallet 1, nosso número 001/6380-4 and its linha
+digitável match Bradesco's campo livre and digit.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """C6 Bank (336).
 
-Source: C6, manual CNAB 400 of 2022, section 10.1 (p. 30): beneficiary 12, nosso número 10, wallet 2, layout 4 (issued by the
-beneficiary). A published example of wallet 20; its nosso número is printed with modulo 11, weights 2 to 9.
+Source: C6, manual CNAB 400 of 2022, section 10.1 (p. 30): beneficiary 12, nosso número 10, wallet 2, layout 4 (issued
+by the beneficiary). A published example of wallet 20 prints its nosso número with modulo 11, weights 2 to 9.
 """
 
 from collections.abc import Iterable

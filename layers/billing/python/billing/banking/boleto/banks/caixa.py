@@ -1,8 +1,9 @@
 """Caixa Econômica Federal (104).
 
-Source: Caixa, "Especificações técnicas para emissão de boletos", 67.119 v010 of April 2020, notes 1 to 4 (p. 24-25) and annex III (p.
-30): beneficiary 6 and digit, or 7 from 1100000 on, nosso número of 17 digits in three pieces with the constants of kind (1 registered, 2
-not) and issuer (4, the beneficiary) between them, and a digit over all (modulo 11). Published examples of SIGCB ("14", "24") and of the old SICOB with numbers of 10 digits.
+Source: Caixa, "Especificações técnicas para emissão de boletos", 67.119 v010 of April 2020, notes 1 to 4 (p. 24-25) and
+annex III (p. 30): beneficiary 6 and digit, or 7 from 1100000 on; nosso número of 17 digits in three parts, separated by
+the constants of kind (1 registered, 2 not) and issuer (4, the beneficiary); and a digit over all of it (modulo 11).
+Published examples of SIGCB ("14", "24") and of the old SICOB with numbers of 10 digits.
 """
 
 from collections.abc import Iterable
@@ -31,7 +32,7 @@ _KINDS = {
     **dict.fromkeys(("24", "SR"), _NOT_REGISTERED),
 }
 _FIRST_OF_SEVEN = 1_100_000
-"""Note 3: codes go up to 999999, and on from here."""
+"""Note 3: codes go up to 999999, and continue from here."""
 _SIGCB = "manual do boleto de 2020; exemplos publicados conferidos"
 CARTEIRAS = {
     **dict.fromkeys(_KINDS, _SIGCB),
@@ -51,17 +52,17 @@ def number(terms: BankTerms, title: TitleNumber) -> Numbering:
 
 
 def has_seven_digits(terms: BankTerms) -> bool:
-    """Whether the beneficiary's code is one of those from 1100000 on: seven digits in barcode and files."""
+    """Whether the beneficiary's code is 1100000 or higher: it then has seven digits in barcode and files."""
     return len(terms.convenio.lstrip("0")) == 7
 
 
 def code_of(terms: BankTerms) -> str:
-    """The beneficiary's code, six digits or seven. Raises Refused for another length."""
+    """The beneficiary's code, of six or seven digits. Raises Refused for any other length."""
     return fixed(terms.convenio, 7 if has_seven_digits(terms) else 6, "convenio", "Caixa")
 
 
 def _beneficiary_code(terms: BankTerms) -> str:
-    """Seven columns: a code of six has its digit in the last (note 3)."""
+    """Seven columns: a code of six digits has its check digit in the last one (note 3)."""
     code = code_of(terms)
     if len(code) == 7:
         return code
@@ -124,7 +125,8 @@ CERTIFICATION = Certification(
 
 
 def _account_digit(terms: BankTerms) -> Iterable[Refusal]:
-    """The rule is over an account of 11 digits, of which three are its kind; another has a rule that the manual does not show."""
+    """The rule covers an account of 11 digits, of which three are its kind; the manual does not give the rule for other
+    accounts."""
     kind = terms.operacao if len(terms.operacao) == 3 and terms.operacao.isdecimal() else ""
     account = kind + terms.conta.zfill(8) if kind and len(terms.conta) <= 8 else terms.conta
     if len(account) == 11 and len(terms.agencia) <= 4:

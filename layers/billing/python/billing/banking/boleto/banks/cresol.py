@@ -1,9 +1,11 @@
-"""Cresol (133): Bradesco's campo livre and digit, with the beneficiary's code in the account's place where there is one.
+"""Cresol (133): Bradesco's campo livre and digit, with the beneficiary's code, if there is one, in place of the
+account.
 
-Source: Cresol, "Especificações técnicas" of the boleto, item 3 (digit of the nosso número) and item 8 (a real boleto). That text is not
-at hand: it is known by what the public test suite of eduardokum/laravel-boleto (tests/Boleto/CresolTest.php) quotes of it, with a second
-real boleto, whose campo livre has the beneficiary's code and not the account printed. Wallet and widths of the files: Cresol,
-"Cobrança Integrada Com Registro, Layout Remessa" (CNAB 400), p. 2-3.
+Source: Cresol, "Especificações técnicas" of the boleto, item 3 (digit of the nosso número) and item 8 (a real boleto).
+That text is not available: it is known from what the public test suite of eduardokum/laravel-boleto
+(tests/Boleto/CresolTest.php) quotes of it, together with a second real boleto, whose campo livre has the beneficiary's
+code and not the printed account. Wallet and widths of the files: Cresol, "Cobrança Integrada Com Registro, Layout
+Remessa" (CNAB 400), p. 2-3.
 """
 
 from collections.abc import Iterable

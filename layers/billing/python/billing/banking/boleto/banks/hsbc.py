@@ -45,7 +45,7 @@ def _julian(day: date) -> str:
 
 
 def _inverted(digits: str) -> str:
-    """Weights 9 to 2 from the right, the remainder itself; ten is zero."""
+    """Weights 9 to 2 from the right; the digit is the remainder itself, and ten becomes zero."""
     weights = tuple(11 - weight for weight in cycle(len(digits), 2, 9))
     return str(weighted(digits, weights) % 11 % 10)
 

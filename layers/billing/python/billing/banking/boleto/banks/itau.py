@@ -29,7 +29,8 @@ _NOTE_5 = "manual CNAB 400 jul/2021, nota 5, p. 29-30"
 _PUBLISHED = "exemplos publicados conferidos"
 
 _WITHOUT_ACCOUNT = frozenset({"104", "112", "115", "147", "188", "126", "131", "146", "150", "168"})
-"""Wallets whose check digit leaves the account out: the "escriturais" (note 23), and 126, 131, 146, 150, 168 (annex 4, p. 77)."""
+"""Wallets whose check digit does not include the account: the "escriturais" (note 23), and 126, 131, 146, 150, 168
+(annex 4, p. 77)."""
 
 _FIFTEEN = frozenset({"107", "122", "142", "143", "196", "198"})
 """Wallets of 15 positions: the campo livre carries the document number and the client's code (annex 5, p. 79)."""
@@ -47,7 +48,8 @@ def number(terms: BankTerms, title: TitleNumber) -> Numbering:
     carteira = terms.carteira
     account, digit = _account(terms.agencia, terms.conta, terms.conta_digit)
     if carteira in _WITHOUT_ACCOUNT:
-        # An account followed by its own digit adds nothing to modulo 10: the same digit as carteira + nosso número alone.
+        # An account followed by its own digit adds nothing to modulo 10: the result is that of carteira + nosso número
+        # alone.
         check = str(mod10(account + terms.conta_digit + carteira + nosso_numero))
     else:
         check = str(mod10(account + carteira + nosso_numero))

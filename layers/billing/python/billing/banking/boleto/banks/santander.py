@@ -1,7 +1,8 @@
 """Santander (033).
 
-Source: Santander, "Layout de código de barras" of 2017, p. 4-5: fixed 9, beneficiary 7, nosso número with digit 13, IOF 1, modality 3.
-Published examples of wallets 101 and 102; variation 2 of wallet 101 numbers with 13 digits and leaves the digit out of the barcode.
+Source: Santander, "Layout de código de barras" of 2017, p. 4-5: fixed 9, beneficiary 7, nosso número with digit 13, IOF
+1, modality 3. Published examples of wallets 101 and 102; variation 2 of wallet 101 uses numbers of 13 digits and leaves
+the digit out of the barcode.
 """
 
 from collections.abc import Iterable

@@ -1,8 +1,9 @@
 """Sicoob (756).
 
-Sources: Sicoob, "Instruções para montagem e validação de boletos de cobrança" (spreadsheet, 26/06/2019): nosso número of 7 digits
-and its check digit (weights 3, 1, 9, 7 over cooperative, client and number), campo livre of 25 (wallet 1, cooperative 4, modality 2,
-client 7, nosso número 7 with digit 1, instalment 3). Proven on published examples of wallet 1; wallet 3 has the same campo livre.
+Sources: Sicoob, "Instruções para montagem e validação de boletos de cobrança" (spreadsheet, 26/06/2019): nosso número
+of 7 digits and its check digit (weights 3, 1, 9, 7 over cooperative, client and number), campo livre of 25 (wallet 1,
+cooperative 4, modality 2, client 7, nosso número 7 with digit 1, instalment 3). Checked against published examples of
+wallet 1; wallet 3 has the same campo livre.
 """
 
 from collections.abc import Iterable
@@ -45,7 +46,7 @@ def number(terms: BankTerms, title: TitleNumber) -> Numbering:
 
 @lru_cache(maxsize=64)
 def _account(agencia: str, convenio: str, digit: str) -> tuple[str, str, int]:
-    """Cooperative and client at their widths, and what they add to the sum of the check digit."""
+    """Cooperative and client at their widths, and their part of the sum for the check digit."""
     cooperative = fixed(agencia, 4, "agencia", "Sicoob")
     client = signed(convenio, digit, 7, "convenio", "Sicoob")
     return cooperative, client, weighted(f"{cooperative}000{client}", _WEIGHTS[:14])

@@ -1,8 +1,8 @@
 """Sicredi (748).
 
-Source: Sicredi, manual CNAB 240 of 2019, sections 6.3 (nosso número: year, byte of who numbers, sequence of 5, digit over agency, post
-and beneficiary too) and 7.3.1 (campo livre: kind 1, wallet 1, nosso número 9, agency 4, post 2, beneficiary 5, amount 1, zero, digit).
-Published examples of wallets 1 and 3.
+Source: Sicredi, manual CNAB 240 of 2019, sections 6.3 (nosso número: year, byte that says who numbers, sequence of 5,
+and a digit that also covers agency, post and beneficiary) and 7.3.1 (campo livre: kind 1, wallet 1, nosso número 9,
+agency 4, post 2, beneficiary 5, amount 1, zero, digit). Published examples of wallets 1 and 3.
 """
 
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ CARTEIRAS = dict.fromkeys(("1", "3"), "manual CNAB 240 de 2019; exemplos publica
 _SIMPLE, _WITH_AMOUNT = "1", "10"
 _NUMBERED_BY_BENEFICIARY = "2"
 _BYTES = frozenset("23456789")  # manual CNAB 400, p. 7
-"""The byte: 1 is the cooperative's, 2 to 9 the beneficiary's; a profile says another in its variation."""
+"""The byte: 1 is the cooperative's, 2 to 9 are the beneficiary's; a profile can set another one in its variation."""
 
 
 def number(terms: BankTerms, title: TitleNumber) -> Numbering:

@@ -1,7 +1,8 @@
 """Ailos (085), CNAB 240, remittance and return: what differs from FEBRABAN's records.
 
-Source: Ailos, "Manual Técnico de Cobrança Bancária, padrão CNAB 240 posições", version 07 of September 2019 (file layout 087, batch
-045); pages are the manual's own. "Informações importantes para homologação" says how the agency, the agreement and the number stand.
+Source: Ailos, "Manual Técnico de Cobrança Bancária, padrão CNAB 240 posições", version 07 of September 2019 (file
+layout 087, batch 045); pages are the manual's own. "Informações importantes para homologação" says how agency,
+agreement and number are written.
 """
 
 from billing.banking.layouts import febraban_240 as febraban
@@ -86,7 +87,7 @@ SEGMENT_S = Record(
         blanks(219, 240),
     ],
 )
-"""What is printed by the bank: not written here, where the company issues the boleto."""
+"""What the bank prints: not written here, because the company issues the boleto."""
 
 SEGMENT_Y03 = Record(
     "segmento Y-03",
@@ -125,7 +126,7 @@ SEGMENT_Y53 = Record(
         blanks(56, 240),
     ],
 )
-"""Payments of another amount: not written here."""
+"""Payments of a different amount: not written here."""
 
 BATCH_TRAILER = febraban.BATCH_TRAILER.replacing(
     "trailer de lote remessa",

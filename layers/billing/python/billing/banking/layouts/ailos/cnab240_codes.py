@@ -1,7 +1,8 @@
-"""Ailos, CNAB 240: what its codes mean where they are not FEBRABAN's: C044 (p. 37-38), C047 (p. 38-42) and the notaries' rejections
-(p. 61-62) of the manual in `cnab240`.
+"""Ailos, CNAB 240: the meaning of its codes where they are not FEBRABAN's: C044 (p. 37-38), C047 (p. 38-42) and the
+notaries' rejections (p. 61-62) of the manual in `cnab240`.
 
-The reasons of "liquidação de boleto cooperativa emite e expede" (76, 77) are not in the manual: C047 C goes with 06, 09 and 17 alone.
+The reasons for "liquidação de boleto cooperativa emite e expede" (76, 77) are not in the manual: C047 C is only for 06,
+09 and 17.
 """
 
 from collections.abc import Mapping

@@ -20,7 +20,7 @@ from billing.banking.layouts.title_facts import Facts, day_after
 from billing.banking.terms import BankTerms, DocumentKind
 from billing.core.errors import Refusal, Refused
 
-_CODES: Mapping[Movement, str] = {  # C004; 31 changes the payer's address alone
+_CODES: Mapping[Movement, str] = {  # C004; 31 changes only the payer's address
     Movement.REGISTER: "01",
     Movement.WRITE_OFF: "02",
     Movement.GRANT_REBATE: "04",
@@ -88,7 +88,7 @@ _BANK = Bank240(
     refusals=_refusals,
     movements=_CODES,
     segments=dict.fromkeys(_CODES, "PQR"),  # p. 18
-    empty_r=False,  # homologação: R is for a fine alone
+    empty_r=False,  # homologação: R is only for a fine
     account=_account,
     numbering=_numbering,
     interest=PER_MONTH,

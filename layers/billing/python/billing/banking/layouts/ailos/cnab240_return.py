@@ -6,7 +6,7 @@ from billing.banking.layouts.febraban_240_return import layout_of
 
 
 def _portfolio(_line: str) -> tuple[int, int]:
-    """The batch's trailer tells all the open titles of the company, not those of the file (C070, p. 44)."""
+    """The batch's trailer reports all the open titles of the company, not those of the file (C070, p. 44)."""
     return 0, 0
 
 

@@ -10,7 +10,7 @@ _WITHOUT_DIGIT = 17
 
 
 def _number(columns: str) -> str:
-    """17 digits, or 11 and their digit, to the left (13.3P)."""
+    """17 digits, or 11 and their check digit, aligned to the left (13.3P)."""
     text = columns.strip()
     return text if len(text) == _WITHOUT_DIGIT else text[:-1]
 

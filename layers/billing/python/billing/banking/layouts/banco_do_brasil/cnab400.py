@@ -1,8 +1,9 @@
-"""Banco do Brasil (001), CNAB 400, remittance (CBR641) and return (CBR643): what differs from the columns that banks share.
+"""Banco do Brasil (001), CNAB 400, remittance (CBR641) and return (CBR643): what differs from the columns that banks
+share.
 
-Sources: Banco do Brasil, "Layout de Arquivo Remessa CNAB400", April 2012, for agreements of seven digits; "Layout de Arquivo Retorno
-CNAB400/CBR643", January 2014. A title's record is of type 7; records of type 5 are told apart by columns 2-3. The record 3 of the
-return (Vendor) has no number of its own and is not described.
+Sources: Banco do Brasil, "Layout de Arquivo Remessa CNAB400", April 2012, for agreements of seven digits; "Layout de
+Arquivo Retorno CNAB400/CBR643", January 2014. A title's record is of type 7; records of type 5 are distinguished by
+columns 2-3. Record 3 of the return (Vendor) has no number of its own and is not described.
 """
 
 from billing.banking.layouts import cnab_400 as shared

@@ -160,7 +160,8 @@ def _registration(terms: BankTerms, title: Title, interest: Decimal) -> Facts:
 
 
 def _change(terms: BankTerms, movement: Movement, title: Title) -> Facts:
-    """What an instruction says besides the title; columns 174-192 mean other things where it is none of a discount (note 11)."""
+    """What an instruction says besides the title; unless it is about a discount, columns 174-192 mean other things
+    (note 11)."""
     code = "00"
     if movement is Movement.WRITE_OFF:
         code = _WRITE_OFF

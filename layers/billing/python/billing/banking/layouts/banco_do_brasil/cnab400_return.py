@@ -1,7 +1,7 @@
 """Reads returns of Banco do Brasil, CNAB 400. Notes are those of the return's manual named in `cnab400`.
 
-What was paid is "valor recebido"; what enters the account is "valor do lançamento", the tariff out of it. Where both are equal the tariff
-is still to be debited (note 06).
+The amount paid is "valor recebido"; the amount credited to the account is "valor do lançamento", without the tariff. If
+both are equal, the tariff is still to be debited (note 06).
 """
 
 from collections.abc import Sequence

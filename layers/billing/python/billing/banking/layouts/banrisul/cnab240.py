@@ -1,7 +1,7 @@
 """Banrisul (041), CNAB 240, remittance and return: what differs from FEBRABAN's records.
 
-Source: Banrisul, "Cobrança Banrisul, Leiaute CNAB 240 posições padrão FEBRABAN", of October 2013 (file layout 040, batch 020). Fields that the
-manual marks as not considered are blank, or zeros where they are numbers (p. 5-6).
+Source: Banrisul, "Cobrança Banrisul, Leiaute CNAB 240 posições padrão FEBRABAN", of October 2013 (file layout 040,
+batch 020). Fields that the manual marks as not considered are blank, or zeros if they are numbers (p. 5-6).
 """
 
 from billing.banking.layouts import febraban_240 as febraban
@@ -13,7 +13,7 @@ _BANK = const("banco", 1, 3, "041")
 
 
 def _company(start: int) -> list[Field]:
-    """Agreement of 13 digits (agency 4, code of the beneficiary 7 and its check digits), agency and account."""
+    """Agreement of 13 digits (agency 4, the beneficiary's code 7 and its check digits), agency and account."""
     return [
         code("cedente", start, start + 12, "07.0 e 11.1: as 13 primeiras posições do campo"),
         blanks(start + 13, start + 19),

@@ -125,4 +125,4 @@ REASONS: Mapping[str, Mapping[str, str]] = {
 }
 
 IN_PART = "02"
-"""The reason of a settlement that is a part of the title."""
+"""The reason for a settlement of only part of the title."""

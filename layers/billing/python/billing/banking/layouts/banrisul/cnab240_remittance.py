@@ -79,12 +79,12 @@ def _numbering(terms: BankTerms, title: Title) -> Facts:
 
 
 def _fine(cents: int, percent: Decimal) -> tuple[str, int]:
-    """An amount: of a rate the manual takes one decimal, in a field that it draws with two."""
+    """An amount, because the manual takes a rate with one decimal, in a field that it shows with two."""
     return (_FIXED if percent else _NO_FINE), Money.rounded(Decimal(cents) * percent / 10_000).cents
 
 
 def _refused(instruction: Instruction) -> list[Refusal]:
-    """P. 9: the rebate that is cancelled is told, and the bank subtracts it."""
+    """P. 9: the rebate to be cancelled must be given, and the bank subtracts it."""
     if instruction.movement is Movement.CANCEL_REBATE and not instruction.title.rebate.cents:
         message = "Informe o abatimento que se cancela: o Banrisul subtrai esse valor do que está registrado."
         return [refusal("remittance.rebate", message, "rebate")]

@@ -1,7 +1,8 @@
 """Reads returns of Banrisul, CNAB 240. Pages are those of the manual in `cnab240`.
 
-"Valor pago" holds one of six things, as agreed with the bank, and "valor líquido" the same in all of them (p. 29): what the payer paid,
-interest in, without the costs of collection and other expenses. What was paid is told from it.
+"Valor pago" is one of six amounts, as agreed with the bank, while "valor líquido" is the same in all cases (p. 29):
+what the payer paid, with interest, without the costs of collection and other expenses. The amount paid is taken from
+it.
 """
 
 from billing.banking.layouts.banrisul import cnab240 as records

@@ -1,7 +1,7 @@
 """Banrisul (041), CNAB 400, remittance and return: what differs from the columns that banks share.
 
-Source: Banrisul, "Cobrança Banrisul, Leiaute CNAB 400 posições, com código de agência com 4 dígitos", of July 2015. A title's number for
-the bank is 8 digits and their double check digit; numeric fields that are not used are blank (p. 5).
+Source: Banrisul, "Cobrança Banrisul, Leiaute CNAB 400 posições, com código de agência com 4 dígitos", of July 2015. The
+bank's number for a title is 8 digits and their double check digit; numeric fields that are not used are blank (p. 5).
 """
 
 from billing.banking.layouts import cnab_400 as shared
@@ -138,7 +138,7 @@ RETURN_TRAILER = shared.overlaid(
         text("valor_rateios", 380, 394),
     ],
 )
-"""Its figures are texts, for they prove nothing: the manual does not say which occurrences they count."""
+"""Its figures are texts, because they prove nothing: the manual does not say which occurrences they count."""
 
 OPTIONAL = {
     "juros": ("juros_codigo", "juros"),
@@ -149,7 +149,7 @@ OPTIONAL = {
     "instrucao_2": ("instrucao_2",),
     "prazo": ("prazo",),
 }
-"""What a title may have or not -> its fields, blank where the last of them is nothing."""
+"""Optional part of a title -> its fields, which are blank if the last of them is empty."""
 
 REMITTANCE = {"0": REMITTANCE_HEADER, "1": REMITTANCE_TITLE, "9": REMITTANCE_TRAILER}
 RETURN = {"0": RETURN_HEADER, "1": RETURN_TITLE, "9": RETURN_TRAILER}

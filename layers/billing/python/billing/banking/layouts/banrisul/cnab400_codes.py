@@ -107,7 +107,7 @@ REJECTIONS: Mapping[str, str] = {
 }
 
 CHANGES = frozenset({"16", "18"})
-"""Occurrences that have reasons only where the change was not taken (p. 19: reasons come with 03, 16 and 18)."""
+"""Occurrences that have reasons only if the change was not accepted (p. 19: reasons come with 03, 16 and 18)."""
 
 REASONS: Mapping[str, Mapping[str, str]] = dict.fromkeys(("03", *CHANGES), REJECTIONS)
 

@@ -46,7 +46,7 @@ class Writer(Writer400):
         super().__init__(opening, _POLICY)
 
     def instruction(self, instruction: Instruction) -> list[str]:
-        """The trailer sums the titles of all lines: a change of data has several."""
+        """The trailer sums the titles of all lines, and a change of data has several lines."""
         self._cents += instruction.title.amount.cents * (len(_CODES[instruction.movement]) - 1)
         return super().instruction(instruction)
 
@@ -71,7 +71,7 @@ def _refusals(terms: BankTerms) -> Iterator[Refusal]:
 
 
 def _days(terms: BankTerms) -> Iterator[Refusal]:
-    """There is one field of days (p. 9-11)."""
+    """There is only one field for days (p. 9-11)."""
     if terms.protest_days and terms.write_off_days:
         message = "O Banrisul aceita protesto ou devolução automática, e não os dois para o mesmo título."
         yield refusal("remittance.automatic_instruction", message, "write_off_days")
@@ -135,13 +135,13 @@ def _records(opening: Opening) -> Callable[[Instruction], Lines]:
 
 
 def _without(record: Record, unused: tuple[str, ...]) -> Record:
-    """The record of titles that lack those parts: their columns are blank (p. 5)."""
+    """The record for titles that lack those parts: their columns are blank (p. 5)."""
     fields = [record.by_name[name] for part in unused for name in OPTIONAL[part]]
     return record.replacing(record.name, record.source, *(blanks(f.start, f.end) for f in fields))
 
 
 def _automatic(terms: BankTerms) -> tuple[str, str] | None:
-    """What the bank does by itself, and after how many days."""
+    """What the bank does automatically, and after how many days."""
     if terms.protest_days:
         return _PROTEST, f"{terms.protest_days:02d}"
     if terms.write_off_days:
@@ -150,7 +150,7 @@ def _automatic(terms: BankTerms) -> tuple[str, str] | None:
 
 
 def _tenths(fine: int) -> int:
-    """Of a percent, from hundredths (p. 10: one decimal). Refused for a second decimal."""
+    """Tenths of a percent, from hundredths (p. 10: one decimal). Raises Refused for a second decimal."""
     if fine % 10:
         message = "O Banrisul aceita uma casa decimal na multa: use, por exemplo, 2,0%."
         raise Refused("remittance.percent", message)

@@ -1,8 +1,9 @@
 """Reads returns of Banrisul, CNAB 400. Pages are those of the manual in `cnab400`.
 
-What "valor pago" holds depends on what was agreed with the bank: six contents (note 1, p. 21), of which one has the interest in it and
-another not. Each is the same payment, so that a value that is one of them tells what the payer paid; the parts stand in columns
-of their own. Any other value is the bank's usual one: without interest and other expenses.
+The content of "valor pago" depends on what was agreed with the bank: there are six kinds (note 1, p. 21), of which some
+include the interest and others do not. All of them describe the same payment, so a value that matches one of them shows
+what the payer paid; the parts have columns of their own. Any other value is the bank's usual one: without interest and
+other expenses.
 """
 
 from collections.abc import Sequence
@@ -29,7 +30,7 @@ def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]
 
 
 def _dated(line: str) -> str:
-    """A title without registration has a word where the others have their due date (p. 19)."""
+    """A title without registration has a word in place of the due date (p. 19)."""
     return line if line[146:152] != _WITHOUT_REGISTRATION else f"{line[:146]}000000{line[152:]}"
 
 
@@ -51,7 +52,7 @@ def _told(line: str, read: Occurrence) -> Occurrence:
 
 
 def _paid(line: str) -> Money:
-    """What the payer paid, interest in, whatever "valor pago" was agreed to hold."""
+    """What the payer paid, with interest, whatever "valor pago" was agreed to contain."""
     title, tariff, expenses, rebate, discount, stated, interest, more = map(to_number, _parts(line))
     reduced = title - discount - rebate
     contents = {

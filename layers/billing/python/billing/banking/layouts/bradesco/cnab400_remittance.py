@@ -92,7 +92,7 @@ def _records(opening: Opening) -> Callable[[Instruction], Lines]:
 
 
 def _automatic(terms: BankTerms) -> tuple[str, str]:
-    """What the bank does by itself, and after how many days (p. 20): one thing only, for there is one field."""
+    """What the bank does automatically, and after how many days (p. 20): one thing only, because there is one field."""
     automatic = [
         (code, days)
         for code, days in (

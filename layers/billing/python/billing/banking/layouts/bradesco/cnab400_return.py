@@ -1,4 +1,5 @@
-"""Reads returns of Bradesco, CNAB 400: what was paid is told whole, the tariff apart (p. 46 of the manual in `cnab400`)."""
+"""Reads returns of Bradesco, CNAB 400: the amount paid is reported in full, the tariff apart (p. 46 of the manual in
+`cnab400`)."""
 
 from billing.banking.layouts.bradesco.cnab400 import COUNTED, RETURN_HEADER, RETURN_TITLE, RETURN_TRAILER
 from billing.banking.layouts.bradesco.cnab400_codes import OCCURRENCES, REASONS

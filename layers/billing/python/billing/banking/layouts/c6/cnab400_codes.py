@@ -1,6 +1,8 @@
-"""C6 Bank, CNAB 400: occurrences of the return (D054) and the reasons that its manual shows (D063), that of `cnab400`.
+"""C6 Bank, CNAB 400: occurrences of the return (D054) and the reasons that its manual gives (D063), both of the manual
+in `cnab400`.
 
-The manual leaves the table of reasons to a spreadsheet apart, which is not here; it shows four, those of a field that cannot be read.
+The manual leaves the table of reasons to a separate spreadsheet, which is not available; it gives four reasons, for
+fields that cannot be read.
 """
 
 from collections.abc import Mapping

@@ -47,7 +47,8 @@ class Writer(Writer400):
 
 
 def digit(carteira: str, nosso_numero: str) -> str:
-    """Modulo 11, weights 2 to 7, over a zero, the wallet and the number (11.4); that of the boleto on paper is another.
+    """Modulo 11, weights 2 to 7, over a zero, the wallet and the number (11.4); the digit on the printed boleto is
+    another.
 
     >>> digit("43", "4444444444")
     'P'
@@ -119,7 +120,7 @@ def _refusals(instruction: Instruction) -> Iterator[Refusal]:
 
 
 def _charges(terms: BankTerms, title: Title) -> Facts:
-    """Fine, a whole percentage (D080), and interest a day, both from the day after the due date (D042, D081)."""
+    """Fine, in whole percent (D080), and daily interest, both from the day after the due date (D042, D081)."""
     fine, interest = percents(terms, title)
     if fine != int(fine):
         message = f"O C6 só aceita multa de percentual inteiro: {fine}% não cabe."

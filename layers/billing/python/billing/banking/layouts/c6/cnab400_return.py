@@ -1,6 +1,7 @@
 """Reads returns of C6 Bank, CNAB 400. Fields are those of the manual named in `cnab400`.
 
-"Valor principal ou valor pago" (9.2.1) is taken for all that was paid; the trailer's sum of what was paid (D067) proves it.
+"Valor principal ou valor pago" (9.2.1) is taken as everything that was paid; the trailer's sum of what was paid (D067)
+confirms it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,12 +34,12 @@ def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]
 
 
 def _placed(occurrence: Occurrence) -> Iterator[OccurrenceReason]:
-    """Each reason with the field of the remittance that it is about, where the return tells its column (D063)."""
+    """Each reason with the field of the remittance that it refers to, if the return gives the column (D063)."""
     codes, _ = _INVALID(occurrence.raw[0])
     columns = [codes[i : i + _COLUMN_WIDTH] for i in range(0, len(codes), _COLUMN_WIDTH)]
     for reason, column in zip(
         occurrence.reasons, columns, strict=False
-    ):  # four columns, and as many reasons at most
+    ):  # at most four columns, and as many reasons
         if column.isdecimal() and 0 < int(column) <= REMITTANCE_TITLE.length:
             field = REMITTANCE_TITLE.at(int(column))
             yield OccurrenceReason(reason.code, f"{reason.text}: {field.name}, coluna {int(column)}")

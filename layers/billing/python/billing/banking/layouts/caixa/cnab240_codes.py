@@ -1,6 +1,8 @@
-"""Caixa, CNAB 240: what its codes mean where they are not FEBRABAN's: C044 (p. 69-70) and C047 (p. 70-74) of the manual in `cnab240`.
+"""Caixa, CNAB 240: the meaning of its codes where they are not FEBRABAN's: C044 (p. 69-70) and C047 (p. 70-74) of the
+manual in `cnab240`.
 
-"Liquidação on-line" (46) is not a settlement here: the manual gives the money and its channel (C047 C) with 06 and 17 alone.
+"Liquidação on-line" (46) is not a settlement here: the manual gives the money and its channel (C047 C) only with 06 and
+17.
 """
 
 from collections.abc import Mapping
@@ -344,4 +346,4 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     **dict.fromkeys(("06", "09", "17"), _CHANNELS),
 }
 ONE_REASON = frozenset({"06", "09", "17"})
-"""Of these the first two columns are the channel; then come cash or cheque (D) and the days of float (E)."""
+"""For these, the first two columns are the channel; then come cash or cheque (D) and the days of float (E)."""

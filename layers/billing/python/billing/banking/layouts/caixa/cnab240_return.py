@@ -9,7 +9,7 @@ from billing.banking.layouts.return_240 import Layout240
 
 
 def layout_with(described: Any) -> Layout240:
-    """By the bank's records, of codes of six digits or of seven."""
+    """The layout for the bank's records, for codes of six or of seven digits."""
     return layout_of(
         "104",
         described,

@@ -1,7 +1,7 @@
-"""Caixa (104), CNAB 240, of beneficiary codes from 1100000 on: seven columns, file layout 107 and batch 067.
+"""Caixa (104), CNAB 240, for beneficiary codes from 1100000 on: seven columns, file layout 107 and batch 067.
 
-Source: Caixa, 67.119 v010 of April 2020, p. 2 (notes G007, G019, G030) and p. 39-40, what changes in the records of `cnab240`; a published
-return shows the batch's version. The columns of field 14.1 became the bank's own.
+Source: Caixa, 67.119 v010 of April 2020, p. 2 (notes G007, G019, G030) and p. 39-40, which give the changes to the
+records of `cnab240`; a published return shows the batch's version. The columns of field 14.1 became the bank's own.
 """
 
 from billing.banking.layouts.caixa import cnab240 as six

@@ -1,4 +1,4 @@
-"""Reads returns of Caixa, CNAB 240, of beneficiary codes from 1100000 on."""
+"""Reads returns of Caixa, CNAB 240, for beneficiary codes from 1100000 on."""
 
 from billing.banking.layouts.caixa import cnab240_seven as records
 from billing.banking.layouts.caixa.cnab240_return import layout_with

@@ -11,7 +11,7 @@ _MANUAL = "Caixa, CNAB 400 SIGCB, 67.126 v015, abril/2020"
 
 
 def _title() -> list[Field]:
-    """What remittance and return have alike in a title, columns 2-73."""
+    """What a title has in both remittance and return, columns 2-73."""
     return [
         code("empresa_tipo", 2, 3, "NE011"),
         code("empresa_documento", 4, 17, "NE012"),
@@ -82,7 +82,7 @@ NUMBERS_AS_TEXT = frozenset(
         "instrucao_3",
     }
 )
-"""Fields of digits that a change leaves blank where they stay as they are."""
+"""Fields of digits that a change leaves blank if they stay as they are."""
 
 _NOT_CHANGED = (
     "taxa_permanencia", "juros_data", "desconto_codigo", "vencimento", "especie", "aceite", "emissao", "instrucao_2",

@@ -169,7 +169,7 @@ _ENTRIES: Mapping[str, str] = {  # NE038
 
 
 def _refusal(code: str) -> str:
-    """The manual has two tables for the columns of a refusal: where they disagree, both are told."""
+    """The manual has two tables for the columns of a refusal: where they disagree, both texts are given."""
     movement, entry = _MOVEMENTS.get(code), _ENTRIES.get(code)
     if movement and entry and movement.lower() != entry.lower():
         return f"{movement}; ou: {entry}"
@@ -182,7 +182,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     **dict.fromkeys(OCCURRENCES, _ENTRIES),
     "99": _REFUSALS,
 }
-"""Movement -> what its one reason (columns 80-82) means: of a refusal, or of a fault that did not hinder it."""
+"""Movement -> the meaning of its one reason (columns 80-82): for a refusal, or for a fault that did not prevent it."""
 
 CHANNELS: Mapping[str, str] = {  # NE035
     "002": "Unidade lotérica",

@@ -124,12 +124,13 @@ def _entry(terms: BankTerms, title: Title) -> Facts:
 
 
 def _fine(cents: int, hundredths_of_percent: int) -> int:
-    """The fine is told as an amount (40.1): cents, rounded half up."""
+    """The fine is sent as an amount (40.1): cents, rounded half up."""
     return (2 * cents * hundredths_of_percent + 10_000) // 20_000
 
 
 def _instruction(record: Record, movement: Movement, facts: Facts) -> Facts:
-    """What NE017 asks of an instruction (obs. 2 to 4), with our reference and the document's number; the rest is zero or blank."""
+    """What NE017 requires of an instruction (obs. 2 to 4), with our reference and the document's number; the rest is
+    zero or blank."""
     said = {"uso_empresa", "numero_documento", "ocorrencia", "nosso_numero", "valor_titulo"}
     if movement is Movement.CHANGE_DUE_DATE:
         said.add("vencimento")
@@ -142,7 +143,7 @@ def _instruction(record: Record, movement: Movement, facts: Facts) -> Facts:
 
 
 def _unsaid(field: Field) -> int | str:
-    """Zeros where the manual has a number (p. 15), blanks elsewhere."""
+    """Zeros for fields that are numbers in the manual (p. 15), blanks for the others."""
     return "0" * field.width if field.name in NUMBERS_AS_TEXT else field.empty
 
 

@@ -1,7 +1,7 @@
 """Reads returns of Caixa, CNAB 400. Columns and notes are those of the manual named in `cnab400`.
 
-"Valor principal" (29.1) is told apart from interest (30.1) and fine (31.1): what was paid is their sum. Where the principal alone already
-is the title with them, they are in it.
+"Valor principal" (29.1) is reported apart from interest (30.1) and fine (31.1): the amount paid is their sum. If the
+principal alone already equals the title with interest and fine, it includes them.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _DDA = "A4"
 
 
 def layout_with(record: Record) -> Layout400:
-    """By the bank's record of a title, of codes of six columns or of seven."""
+    """The layout for the bank's record of a title, for codes of six or of seven columns."""
     read = occurrence_reader("104", record, OCCURRENCES, REASONS, reason_width=3, channel="canal")
     own = record.slicer("convenio", "dda")
 

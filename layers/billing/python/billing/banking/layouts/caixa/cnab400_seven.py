@@ -1,6 +1,7 @@
 """Caixa (104), CNAB 400, layout version 007 (NE065): all seven columns of the beneficiary's code (NE004, A2 and B).
 
-A code of up to six digits leaves the first of them blank (A2). Notes and pages are those of the manual named in `cnab400`.
+A code of up to six digits leaves the first column blank (A2). Notes and pages are those of the manual named in
+`cnab400`.
 """
 
 from billing.banking.layouts.caixa import cnab400 as six

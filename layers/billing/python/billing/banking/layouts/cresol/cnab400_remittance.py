@@ -1,7 +1,8 @@
 """Writes remittances for Cresol, CNAB 400. Pages are those of the remittance's manual named in `cnab400`.
 
-The file has neither date nor number, and no field for what the bank does by itself. The manual does not print the decimals of the fine:
-they are two, as the public test suite of eduardokum/laravel-boleto (tests/Remessa/CresolCnab400Test.php) writes 2% as 0200.
+The file has neither date nor number, and no field for what the bank does automatically. The manual does not give the
+decimals of the fine: there are two, because the public test suite of eduardokum/laravel-boleto
+(tests/Remessa/CresolCnab400Test.php) writes 2% as 0200.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +17,7 @@ from billing.banking.remittance import Opening, daily_interest
 from billing.banking.terms import BankTerms, DocumentKind
 from billing.core.errors import Refusal, Refused
 
-_CODES: Mapping[Movement, str] = {  # p. 4; of 31 it does not say which data it changes
+_CODES: Mapping[Movement, str] = {  # p. 4; it does not say which data 31 changes
     Movement.REGISTER: "01",
     Movement.WRITE_OFF: "02",
     Movement.GRANT_REBATE: "04",

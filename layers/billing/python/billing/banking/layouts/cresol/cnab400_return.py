@@ -1,8 +1,8 @@
 """Reads returns of Cresol, CNAB 400. Pages are those of the return's manual named in `cnab400`.
 
-Its occurrences are FEBRABAN's C044: those that the text at hand shows (02 to 07, 52 to 60) are that table's, and so are the words that are
-left of the others, in the same order. Of the reasons of a rejection it has no table: they are told as codes. The header has no agency
-and no number: whose the titles are, each of them tells.
+Its occurrences are FEBRABAN's C044: those that the available text shows (02 to 07, 52 to 60) are from that table, and
+so are the words that remain of the others, in the same order. It has no table of reasons for a rejection: they are
+reported as codes. The header has no agency and no number: each title says whose it is.
 """
 
 from billing.banking.layouts.cresol.cnab400 import RETURN_HEADER, RETURN_TITLE, RETURN_TRAILER

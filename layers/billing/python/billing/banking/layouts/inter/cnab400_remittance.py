@@ -10,7 +10,7 @@ MOVEMENTS: frozenset[Movement] = frozenset()
 
 
 def Writer(_opening: Opening) -> NoReturn:  # noqa: N802 - every layout's module has its Writer
-    """Inter gives the nosso número in its return (p. 7, 21), and the boleto that is issued here would carry another."""
+    """Inter assigns the nosso número in its return (p. 7, 21), and a boleto issued here would carry another one."""
     message = (
         "O Inter só diz o nosso número no arquivo retorno, e o boleto emitido aqui levaria outro: registre os títulos "
         "pelo internet banking ou pela API do Inter. O retorno do Inter é lido."

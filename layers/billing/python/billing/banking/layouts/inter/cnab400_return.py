@@ -31,7 +31,7 @@ def titles(lines: Sequence[str], numbers: Sequence[int]) -> Sequence[Occurrence]
 
 
 def _explained(occurrence: Occurrence) -> Occurrence:
-    """The reason is told in words, not in codes (p. 14)."""
+    """The reason is given in words, not in codes (p. 14)."""
     motive, _ = _MOTIVE(occurrence.raw[0])
     return (
         occurrence._replace(reasons=(OccurrenceReason(_REJECTED, motive.strip()),))
@@ -41,7 +41,7 @@ def _explained(occurrence: Occurrence) -> Occurrence:
 
 
 def header(line: str) -> Heading:
-    """No account and no number: whose the titles are, each of them tells."""
+    """No account and no number: each title says whose it is."""
     created_on, _ = _HEADER(line)
     return Heading("077", "", 0, to_day(created_on))
 

@@ -15,7 +15,8 @@ _BANK = const("banco", 1, 3, "341")
 
 
 def _account(first: int, gap: Callable[[int, int], Field] = blanks) -> list[Field]:
-    """Agência, conta and their one digit, in the 20 columns that FEBRABAN gives to the account; `gap` between them."""
+    """Agência, conta and their single digit, in the 20 columns that FEBRABAN has for the account, with `gap` between
+    them."""
     return [
         zeros(first, first),
         code("agencia", first + 1, first + 4),

@@ -1,7 +1,8 @@
-"""Itaú, CNAB 240: its codes and what they mean, where CNAB 400 does not say the same already.
+"""Itaú, CNAB 240: its codes and their meaning, where CNAB 400 does not already have the same.
 
-Source: the manual in `cnab240`, of January 2017: occurrences in note 22 (p. 21-22), reasons in note 23, tables 1 to 10 (p. 22-30). Its
-tables are an older state of those of CNAB 400 (July 2021), which say all that these say but for the entries here.
+Source: the manual in `cnab240`, of January 2017: occurrences in note 22 (p. 21-22), reasons in note 23, tables 1 to 10
+(p. 22-30). Its tables are an older version of those of CNAB 400 (July 2021), which have everything that these have,
+except for the entries here.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ _LISTED = (
     "47 48 51 52 53 54 55 56 57 60 61 62 63 74 75 77 78 79 80 82 83 85 86 87 88 89 90 91 92 93 94"
 )
 OCCURRENCES: Mapping[str, OccurrenceCode] = {code: cnab400.OCCURRENCES[code] for code in _LISTED.split()}
-"""Those that the manual lists; money is told by 06 and 08 alone."""
+"""Those that the manual lists; only 06 and 08 report money."""
 
 _NOTICE = {  # table 8
     "03": "Boleto não liquidado no desconto de duplicatas e transferido para cobrança simples",

@@ -28,7 +28,7 @@ _CODES: Mapping[Movement, str] = {  # note 4, p. 17
     Movement.GRANT_REBATE: "04",
     Movement.CANCEL_REBATE: "05",
     Movement.CHANGE_DUE_DATE: "06",
-    Movement.GRANT_DISCOUNT: "31",  # changed data: the discount alone
+    Movement.GRANT_DISCOUNT: "31",  # changed data: only the discount
     Movement.PROTEST: "09",
     Movement.STOP_PROTEST: "18",
     Movement.CHANGE_DATA: "31",
@@ -36,7 +36,8 @@ _CODES: Mapping[Movement, str] = {  # note 4, p. 17
     Movement.WITHDRAW_FROM_BUREAU: "68",
 }
 _REGISTERED = frozenset({"108", "109", "121", "180"})
-"""Note 5, p. 18: the "diretas" in reais, where the company numbers its titles (note 6), that `boleto.banks.itau` knows."""
+"""Note 5, p. 18: the "diretas" in reais, whose titles the company numbers (note 6), and that `boleto.banks.itau`
+knows."""
 
 _PROTEST, _NEGATIVATE, _NEITHER = "1", "7", "0"  # note 18
 _WRITE_OFF_AFTER, _WRITE_OFF_AFTER_A_YEAR, _NO_WRITE_OFF = "1", "2", "0"  # note 19
@@ -45,7 +46,7 @@ _MOST_DAYS = 99  # note 19: two columns
 
 MOVEMENTS = frozenset(_CODES)
 
-_AS_IT_WAS: Facts = {  # note 4: what an instruction does not ask for is zeros or blanks
+_AS_IT_WAS: Facts = {  # note 4: what an instruction does not request is zeros or blanks
     "vencimento": "00000000",
     "valor_titulo": 0,
     "especie": "00",
@@ -116,7 +117,7 @@ def _numbering(terms: BankTerms, title: Title) -> Facts:
 
 
 def _automatic(terms: BankTerms) -> Facts:
-    """What the bank does by itself, and after how many days (notes 18 and 19)."""
+    """What the bank does automatically, and after how many days (notes 18 and 19)."""
     overdue = terms.protest_days or terms.bureau_days
     code = _PROTEST if terms.protest_days else _NEGATIVATE
     given_up = terms.write_off_days

@@ -1,7 +1,8 @@
 """Reads returns of Itaú, CNAB 240. Notes and pages are those of the manual named in `cnab240`.
 
-Both amounts of the segment U are what enters the account (p. 15), as in CNAB 400: the tariff is out of it. What was paid is that amount
-and the tariff. The batch's trailer tells the whole portfolio (note 24), so that there is nothing in it to prove.
+Both amounts of segment U are the amount credited to the account (p. 15), as in CNAB 400: without the tariff. The amount
+paid is that amount plus the tariff. The batch's trailer reports the whole portfolio (note 24), so nothing in it can be
+checked.
 """
 
 from billing.banking.layouts.febraban_240_return import completed, layout_of

@@ -28,7 +28,7 @@ _CODES: Mapping[Movement, str] = {  # note 6, p. 30-31
     Movement.GRANT_REBATE: "04",
     Movement.CANCEL_REBATE: "05",
     Movement.CHANGE_DUE_DATE: "06",
-    Movement.GRANT_DISCOUNT: "31",  # changed data: the discount alone (note 13)
+    Movement.GRANT_DISCOUNT: "31",  # changed data: only the discount (note 13)
     Movement.PROTEST: "09",
     Movement.STOP_PROTEST: "18",
     Movement.CHANGE_DATA: "31",
@@ -36,7 +36,7 @@ _CODES: Mapping[Movement, str] = {  # note 6, p. 30-31
     Movement.WITHDRAW_FROM_BUREAU: "68",
 }
 _REGISTER_WITH_PIX = "71"
-_REGISTER = Movement.REGISTER  # a name costs a tenth of an enum's member
+_REGISTER = Movement.REGISTER  # a name costs a tenth of what an enum's member does
 
 _WALLET_CODES: Mapping[str, str] = {  # note 5, p. 29-30: the wallets with registration
     **dict.fromkeys(("104", "108", "109", "112", "115", "121", "180", "188"), "I"),
@@ -59,7 +59,7 @@ MOVEMENTS = frozenset(_CODES)
 
 
 class Writer:
-    """One file. Lines are numbered from 1, the trailer's number is the count of lines."""
+    """One file. Lines are numbered from 1; the trailer's number is the count of lines."""
 
     def __init__(self, opening: Opening) -> None:
         terms = opening.terms
@@ -132,7 +132,7 @@ class Writer:
         return self._title_record.write(values, self._warnings, title.document_number)
 
     def _change(self, movement: Movement, title: Title) -> str:
-        """The fields that note 6 asks of each movement; the others are zeros or blanks."""
+        """The fields that note 6 requires for each movement; the others are zeros or blanks."""
         payer = title.payer if movement is Movement.CHANGE_DATA else None
         discount = title.discount if movement is Movement.GRANT_DISCOUNT else None
         rebate = title.rebate if movement in {Movement.GRANT_REBATE, Movement.CANCEL_REBATE} else ZERO
@@ -181,7 +181,7 @@ class Writer:
         return [REMITTANCE_FINE.write(values, self._warnings, title.document_number)]
 
     def _pix(self, title: Title) -> list[str]:
-        """Only to name another key than the account's CNPJ (p. 13)."""
+        """A record only if the profile names a key; otherwise the bank uses the account's CNPJ (p. 13)."""
         if not (self._key and self._terms.registers_pix):
             return []
         values = (self._key, "", self._next())
@@ -207,7 +207,7 @@ def _title_record(terms: BankTerms) -> Record:
 
 
 def _automatic(terms: BankTerms) -> tuple[str, str, int]:
-    """The two instructions of a registration and the days of the one that takes them."""
+    """The two instructions of a registration, and the days for the one that takes them."""
     given_up = terms.write_off_days
     second = _RETURN_AFTER.get(given_up, "") if given_up else "00"
     if terms.protest_days or terms.bureau_days:

@@ -1,7 +1,8 @@
 """Reads returns of Itaú, CNAB 400: lines in, occurrences out. Notes and pages are those of the manual in `cnab400`.
 
-"Valor principal" is what enters the account: the tariff is out of it, interest and fine are in it. What the payer paid is therefore
-that amount plus the tariff (seen in published files: title 48.75, tariff 2.10, interest 1.02, principal 47.67).
+"Valor principal" is the amount credited to the account: without the tariff, with interest and fine. What the payer paid
+is therefore that amount plus the tariff (seen in published files: title 48.75, tariff 2.10, interest 1.02, principal
+47.67).
 """
 
 from collections.abc import Sequence
@@ -114,7 +115,7 @@ _reasons = Memo(_why).__getitem__
 
 
 def with_pix(occurrence: Occurrence, line: str) -> Occurrence:
-    """The record 3 that follows an entry: the Pix that the bank made, proven, or why there is none."""
+    """The record 3 that follows an entry: the Pix that the bank made, after checking it, or why there is none."""
     emv, error = _PIX(line)
     emv, code = emv.rstrip(), error.strip()
     why: tuple[OccurrenceReason, ...] = ()
@@ -128,7 +129,7 @@ def with_pix(occurrence: Occurrence, line: str) -> Occurrence:
 
 
 def _faulty(emv: str, amount: Money) -> tuple[OccurrenceReason, ...]:
-    """A code that would not pay, or would pay another amount, is not printed on a boleto."""
+    """Why a code is not printed on a boleto: it would not pay, or would pay another amount."""
     try:
         stated = read_code(emv).amount
     except InvalidInput as error:

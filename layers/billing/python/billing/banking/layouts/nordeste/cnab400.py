@@ -11,7 +11,7 @@ _BANK = shared.bank("004", "B. DO NORDESTE")
 
 
 def _account(agencia: int, conta: int) -> list[Field]:
-    """Agency, two zeros, account and its digit, from those columns on."""
+    """Agency, two zeros, account and its digit, from the given columns on."""
     return [
         code("agencia", agencia, agencia + 3),
         const("zeros_da_agencia", agencia + 4, conta - 1, "00"),
@@ -75,7 +75,7 @@ REMITTANCE_CHANGE = REMITTANCE_TITLE.replacing(
     f"{_MANUAL}, nota 3: em branco o que não muda",
     *(const(f.name, f.start, f.end, "") for f in map(REMITTANCE_TITLE.by_name.__getitem__, _NOT_CHANGED)),
 )
-"""A change of the payer's name and address. Fields of digits that it leaves blank are texts, given whole."""
+"""A change of the payer's name and address. Fields of digits that it leaves blank are texts, given at full width."""
 
 REMITTANCE_TRAILER = shared.overlaid(
     "trailer de arquivo remessa", f"{_MANUAL}, p. 8", shared.TRAILER, [blanks(2, 394)]

@@ -1,6 +1,7 @@
-"""Banco do Nordeste, CNAB 400: occurrences of the return (note 4) and the table of errors (note 8), that of `cnab400`.
+"""Banco do Nordeste, CNAB 400: occurrences of the return (note 4) and the table of errors (note 8) of the manual in
+`cnab400`.
 
-What was rejected comes with the code that was sent plus 50.
+A rejection has the code that was sent plus 50.
 """
 
 from collections.abc import Mapping
@@ -44,7 +45,7 @@ OCCURRENCES: Mapping[str, OccurrenceCode] = {
     ),
 }
 
-ERRORS: Mapping[str, str] = {  # by the column among those of the table, from 01 (column 280)
+ERRORS: Mapping[str, str] = {  # by the column within the table, from 01 (column 280)
     "01": "Falta valor do IOC",
     "02": "Não permite desconto/abatimento",
     "03": "Código do serviço inválido",

@@ -109,10 +109,10 @@ def _records(opening: Opening) -> Callable[[Instruction], Lines]:
 
 
 def _charged(terms: BankTerms, title: Title) -> Facts:
-    """Fine, a whole percentage, interest a day, and whether the bank heeds them (p. 6 and 7, note 7).
+    """Fine, in whole percent, daily interest, and whether the bank applies them (p. 6 and 7, note 7).
 
-    Without interest a day the bank charges its own "comissão de permanência": a title with neither fine nor interest says that
-    nothing is charged, and a fine alone cannot be said.
+    Without daily interest the bank charges its own "comissão de permanência": a title with neither fine nor interest
+    says that nothing is charged, and the file cannot carry a fine alone.
     """
     fine, interest = percents(terms, title)
     if fine != int(fine):

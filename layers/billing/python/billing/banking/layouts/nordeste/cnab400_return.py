@@ -1,8 +1,8 @@
 """Reads returns of Banco do Nordeste, CNAB 400. Pages and notes are those of the manual named in `cnab400`.
 
-The day of the credit does not come: the manual leaves it to the titles' records (p. 9), which have no column for it (p. 9-10). Errors
-stand in a table of marks, one column for each (note 8): they are told of what was rejected alone, for a published return of untold
-wallet I marks three of them beside a settlement.
+The day of the credit is missing: the manual leaves it to the titles' records (p. 9), which have no column for it (p.
+9-10). Errors are in a table of marks, with one column for each (note 8): they are reported only for rejections, because
+a published return of the undescribed wallet I marks three of them beside a settlement.
 """
 
 from collections.abc import Sequence

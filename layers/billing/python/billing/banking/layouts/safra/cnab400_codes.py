@@ -1,6 +1,6 @@
 """Safra, CNAB 400: occurrences of the return (6.2.2) and their reasons (6.2.1) of the manual named in `cnab400`.
 
-A reason means the same whatever the occurrence.
+A reason means the same in every occurrence.
 """
 
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ OCCURRENCES: Mapping[str, OccurrenceCode] = {
 }
 
 SCHEDULED = "061"
-"""Of a rejection that is none: the agency is to release the instruction."""
+"""The reason of a rejection that is not one: the agency is still to release the instruction."""
 
 _REASONS: Mapping[str, str] = {
     "001": "Moeda inválida",

@@ -138,7 +138,7 @@ def _especie(kind: DocumentKind) -> str:
 def _charged_and_automatic(terms: BankTerms, title: Title) -> Facts:
     """Two instructions of an entry (6.1.5, 6.1.6): the fine takes the first, the days to protest the second.
 
-    Where there is room, a profile without protest says so; in the linked wallet the bank's own days stand.
+    If there is room, a profile without protest says so; in the linked wallet the bank's own days apply.
     """
     fine, _ = percents(terms, title)
     given_back = _GIVE_BACK_AFTER[terms.write_off_days]

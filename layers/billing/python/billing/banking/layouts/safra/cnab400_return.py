@@ -1,7 +1,7 @@
 """Reads returns of Safra, CNAB 400. Sections are those of the manual named in `cnab400`.
 
-There is one occurrence for what is rejected: the code that came in the remittance tells whether it was the entry (p. 12). Reason 061 is
-no rejection (p. 15).
+There is a single occurrence for everything that is rejected: the code that was sent in the remittance shows whether it
+was the entry (p. 12). Reason 061 is not a rejection (p. 15).
 """
 
 from collections.abc import Callable, Sequence

@@ -129,7 +129,7 @@ SEGMENT_R = febraban.SEGMENT_R.replacing(
 
 
 def _optional(name: str, source: str, segment: str, fields: list[Field]) -> Record:
-    """A detail whose columns from 18 on are its own."""
+    """A detail that has columns of its own from 18 on."""
     control = [field for field in SEGMENT_R.fields if field.end < 18 and field.name != "segmento"]
     return Record(name, 240, source, [*control, const("segmento", 14, 14, segment), *fields])
 

@@ -144,7 +144,7 @@ _REJECTIONS: Mapping[str, str] = {  # 41-A
 }
 
 PARTIAL = "09"
-"""Of a settlement: part of the title was paid."""
+"""The reason for a settlement of only part of the title."""
 
 _SETTLEMENTS: Mapping[str, str] = {  # 41-C
     "01": "Por saldo",

@@ -74,7 +74,7 @@ def _numbering(terms: BankTerms, title: Title) -> Facts:
 
 
 def _numbering_and_pix(terms: BankTerms, title: Title) -> Facts:
-    """The bank names the txid."""
+    """The bank assigns the txid."""
     kind, key = pix_key(terms)
     return _numbering(terms, title) | {"chave_tipo": kind, "chave_pix": key, "txid": ""}
 
@@ -90,7 +90,7 @@ _BANK = Bank240(
     interest=PER_MONTH,  # note 21
     rate=lambda percent: hundredths(percent) * 1000,  # note 18: five decimals
     exempt="3",  # note 21
-    begins=lambda due_on: due_on,  # notes 22 and 33: charged after the day told
+    begins=lambda due_on: due_on,  # notes 22 and 33: charged after the given day
     especies=_ESPECIES,
 )
 _BANK_WITH_PIX = replace(

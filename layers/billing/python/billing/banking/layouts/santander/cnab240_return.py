@@ -1,6 +1,7 @@
 """Reads returns of Santander, CNAB 240. Notes are those of the manual named in `cnab240`.
 
-What enters the account is told before the tariff: in a published return 43.50 was paid, 43.50 is to be credited, and the tariff is 2.64.
+The amount credited to the account is reported before the tariff: in a published return 43.50 was paid, 43.50 is to be
+credited, and the tariff is 2.64.
 """
 
 from billing.banking.layouts.febraban_240_return import completed, layout_of
@@ -26,7 +27,7 @@ def _completed(occurrence: Occurrence, _t: str, _u: str, raw: tuple[str, ...]) -
 
 
 def _portfolio(_line: str) -> tuple[int, int]:
-    """The batch's trailer tells the company's whole portfolio, not the file's titles (note 39)."""
+    """The batch's trailer reports the company's whole portfolio, not the file's titles (note 39)."""
     return 0, 0
 
 

@@ -23,7 +23,7 @@ _WITH_PIX = "Santander, H7800 CNAB 400, versão 2.36, julho/2025"
 
 
 def _account() -> list[Field]:
-    """Columns 18-37: what the code of transmission says, in its order."""
+    """Columns 18-37: the content of the code of transmission, in its order."""
     return [
         code("agencia", 18, 21, "nota 2"),
         code("conta_movimento", 22, 29, "nota 2"),

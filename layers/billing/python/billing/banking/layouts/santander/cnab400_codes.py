@@ -1,7 +1,7 @@
 """Santander, CNAB 400: occurrences of the return and their reasons, of the manuals named in `cnab400`.
 
-Version 2.17: occurrences on p. 12-13, reasons in note 19 (p. 23-27). Version 2.36: notes 29 and 31 (p. 30-36), with the reasons of the
-boleto with Pix. A reason means the same whatever the occurrence.
+Version 2.17: occurrences on p. 12-13, reasons in note 19 (p. 23-27). Version 2.36: notes 29 and 31 (p. 30-36), with the
+reasons of the boleto with Pix. A reason means the same in every occurrence.
 """
 
 from collections.abc import Mapping

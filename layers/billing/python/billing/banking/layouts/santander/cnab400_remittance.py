@@ -69,7 +69,8 @@ def _refusals(terms: BankTerms) -> list[Refusal]:
 
 
 def _complement(terms: BankTerms) -> tuple[str, str] | None:
-    """Columns 383-385: "I" and the last two positions of an account of 10, blanks for one of 8 (note 2). None: it is neither."""
+    """Columns 383-385: "I" and the last two positions of an account of 10, blanks for an account of 8 (note 2). None if
+    the account is neither."""
     account, code = terms.conta + terms.conta_digit, terms.operacao
     if len(code) != _TRANSMISSION_WIDTH or not code.isdecimal():
         return None
@@ -124,7 +125,7 @@ def _records(opening: Opening) -> Callable[[Instruction], Lines]:
 
 
 def _numbering(terms: BankTerms, title: Title) -> Facts:
-    """Note 3: 7 digits and their digit, which leading zeros do not change."""
+    """Note 3: 7 digits and their check digit, which leading zeros do not change."""
     numbering = santander.number(terms, TitleNumber(title.nosso_numero, title.due_on))
     own = numbering.nosso_numero[-_NUMBER_WIDTH:]
     if int(own) != title.nosso_numero:
@@ -152,7 +153,8 @@ def _charges(terms: BankTerms, title: Title) -> Facts:
 
 
 def _automatic(terms: BankTerms, *, registers: bool) -> Facts:
-    """What the bank does by itself. A profile without protest says so: with "00" the bank would look in its own (note 13)."""
+    """What the bank does automatically. A profile without protest says so: with "00" the bank would look in its own
+    profile (note 13)."""
     if not registers:
         return {"instrucao_1": _NO_INSTRUCTION, "instrucao_2": _NO_INSTRUCTION, "prazo_protesto": "00"}
     days = terms.protest_days
@@ -164,7 +166,8 @@ def _automatic(terms: BankTerms, *, registers: bool) -> Facts:
 
 
 def _payment(title: Title) -> Facts:
-    """Version 2.36, p. 11: one payment, as the beneficiary's profile at the bank takes it; the bank names the txid."""
+    """Version 2.36, p. 11: a single payment, accepted as the beneficiary's profile at the bank says; the bank assigns
+    the txid."""
     return {
         "tipo_pagamento": _BY_PROFILE,
         "quantidade_pagamentos": 1,

@@ -1,7 +1,8 @@
 """Reads returns of Santander, CNAB 400. Pages and notes are those of the manuals in `cnab400`.
 
-What was paid is told whole, the tariff apart. Which instruction was rejected, whether a settlement is partial and whether a write-off
-was paid by Pix is told beside the occurrence, in the code of columns 135-136 (version 2.36, note 30) and in the reasons.
+The amount paid is reported in full, the tariff apart. Which instruction was rejected, whether a settlement is partial
+and whether a write-off was paid by Pix is not in the occurrence, but in the code of columns 135-136 (version 2.36, note
+30) and in the reasons.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +27,7 @@ _REJECTED: Mapping[str, OccurrenceKind] = {
 }
 _PAID_BY_PIX = "510"  # version 2.36, note 31
 _NUMBER_WIDTH = 12
-"""As the boleto has it."""
+"""As in the boleto."""
 
 _DETAIL = RETURN_TITLE.slicer("codigo_original", "juros_atraso")
 _URL = RETURN_PIX.slicer("pix_url", "txid")
@@ -65,7 +66,8 @@ def _kind(occurrence: Occurrence, original: str) -> OccurrenceKind:
 
 
 def with_pix(occurrence: Occurrence, line: str) -> Occurrence:
-    """The record 2 that follows an entry: the address of the charge that the bank made, of which the code is ours to make (note 36)."""
+    """The record 2 that follows an entry: the address of the charge that the bank made; its code is ours to make (note
+    36)."""
     url, _ = _URL(line)
     return occurrence._replace(pix_url=charge_address(url), raw=(*occurrence.raw, line))
 

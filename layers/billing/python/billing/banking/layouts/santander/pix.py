@@ -1,4 +1,4 @@
-"""Pix in Santander's files: of what type a key is (H7800, version 2.36, note 34), and the address that a return brings (note 36)."""
+"""Pix in Santander's files: the type of a key (H7800, version 2.36, note 34), and the address in a return (note 36)."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,8 @@ _CODES: Mapping[KeyKind, str] = {
 
 
 def pix_key(terms: BankTerms) -> tuple[str, str]:
-    """The key's type and the key: the account's CPF or CNPJ where the profile names none. Raises Refused for one of no type.
+    """The key's type and the key: the account's CPF or CNPJ if the profile names none. Raises Refused for a key of no
+    known type.
 
     >>> from types import SimpleNamespace
     >>> pix_key(SimpleNamespace(pix_key="financeiro@exemplo.com.br"))

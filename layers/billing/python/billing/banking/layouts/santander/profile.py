@@ -1,4 +1,4 @@
-"""What Santander's files ask of a payment profile, whatever their layout. Notes are those of H7800 and H7815."""
+"""What Santander's files require of a payment profile, in any layout. Notes are those of H7800 and H7815."""
 
 from billing.banking.boleto.bank import refusal
 from billing.banking.boleto.banks import santander
@@ -8,7 +8,7 @@ from billing.core.errors import Refusal
 _REGISTERED_WALLET = "101"
 
 QUICK_WITH_REGISTRATION = "5"
-"""The wallet as files have it: the company issues the boleto."""
+"""The wallet as it is in files: the company issues the boleto."""
 
 
 def refusals(terms: BankTerms) -> list[Refusal]:

@@ -16,7 +16,7 @@ _DENSITY = const("densidade", 167, 171, "01600", "21.0")
 
 
 def _nosso_numero() -> list[Field]:
-    """Columns 38-57: year, byte, sequence and digit, to the left."""
+    """Columns 38-57: year, byte, sequence and digit, aligned to the left."""
     return [
         code("nosso_numero", 38, 45, "13.3P, 13.3T"),
         code("nosso_numero_digito", 46, 46, "13.3P, 13.3T"),

@@ -1,7 +1,8 @@
-"""Sicredi (748), CNAB 400, registered collection, remittance and return: what differs from the columns that banks share.
+"""Sicredi (748), CNAB 400, registered collection, remittance and return: what differs from the columns that banks
+share.
 
-Source: Banco Cooperativo Sicredi, "Manual do beneficiário, CNAB 400", version 1.4 of August 2019. The title carries neither our own
-reference nor the payer's district, city and state: it is known by its nosso número, with the year.
+Source: Banco Cooperativo Sicredi, "Manual do beneficiário, CNAB 400", version 1.4 of August 2019. The title carries
+neither our own reference nor the payer's district, city and state: it is identified by its nosso número, with the year.
 """
 
 from billing.banking.layouts import cnab_400 as shared

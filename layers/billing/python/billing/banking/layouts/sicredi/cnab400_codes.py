@@ -211,7 +211,7 @@ _REASONS: Mapping[str, str] = {
     "XA": "Pago com cheque - bloqueado 120 horas",
     "XB": "Pago com cheque - bloqueado 144 horas",
 }
-"""One table, whatever the occurrence but 28; A and D, those of occurrence 19, stand in a column of their own."""
+"""One table for every occurrence except 28; A and D, those of occurrence 19, are in a column of their own."""
 
 _TARIFFS: Mapping[str, str] = {
     "03": "Tarifa de sustação",

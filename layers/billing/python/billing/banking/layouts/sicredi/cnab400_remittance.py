@@ -94,7 +94,7 @@ def _records(opening: Opening) -> Callable[[Instruction], Lines]:
 
 
 def _especie(terms: BankTerms, kind: DocumentKind, *, registers: bool) -> str:
-    """Code A alone is protested by itself without a guarantor (p. 35), and none goes in our files."""
+    """Only code A is protested automatically without a guarantor (p. 35), and our files have no guarantor."""
     if registers and terms.protest_days and kind is not DocumentKind.DM:
         message = "Para protesto automático, o Sicredi pede a espécie DM (duplicata mercantil por indicação)."
         raise Refused.because([refusal("remittance.protest_especie", message, "especie")])
@@ -102,7 +102,7 @@ def _especie(terms: BankTerms, kind: DocumentKind, *, registers: bool) -> str:
 
 
 def _automatic(terms: BankTerms, *, registers: bool) -> Facts:
-    """What the bank does by itself, told with the entry: protest (157-160) and negativation (193-196)."""
+    """What the bank does automatically, sent with the entry: protest (157-160) and negativation (193-196)."""
     protest = (registers and terms.protest_days) or 0
     negativation = (registers and terms.bureau_days) or 0
     return {

@@ -1,4 +1,5 @@
-"""Reads returns of Sicredi, CNAB 400: what was paid is told whole, fine and tariff apart (p. 54 of the manual in `cnab400`)."""
+"""Reads returns of Sicredi, CNAB 400: the amount paid is reported in full, fine and tariff apart (p. 54 of the manual
+in `cnab400`)."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What Sicredi asks for in both of its layouts. Pages are those of the manual of CNAB 400 in `cnab400`."""
+"""What Sicredi requires in both of its layouts. Pages are those of the CNAB 400 manual in `cnab400`."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from billing.banking.terms import BankTerms
 from billing.core.errors import Refusal, Severity
 
 REFUSED_CHARACTERS = "\"'<>?^_`|~"
-"""Those of ASCII that are not among the ones that it takes (p. 30)."""
+"""The ASCII characters that are not among those that it accepts (p. 30)."""
 
 _REGISTERED = "1"
 _FEWEST_DAYS = 3  # p. 36, protest and negativation
@@ -34,7 +34,8 @@ def refusals(terms: BankTerms) -> list[Refusal]:
 
 
 def warn_of_early_due_date(title: Title, warnings: list[Refusal]) -> None:
-    """The manual asks for a week between issue and due date, and has no reason for rejecting less: it is told, and goes."""
+    """The manual requires a week between issue and due date, but has no reason for rejecting less: the title goes with
+    a warning."""
     if title.due_on - title.issued_on < _DAYS_TO_DUE_DATE:
         message = f"{title.document_number}: o Sicredi pede vencimento ao menos {_DAYS_TO_DUE_DATE.days} dias depois da emissão."
         warnings.append(Refusal("remittance.due_on", message, Severity.WARNS, "due_on"))

@@ -1,4 +1,5 @@
-"""Unicred: what the company asks for, the same in both layouts. Pages are those of the remittance's manual in `cnab400`."""
+"""Unicred: what the company requests, the same in both layouts. Pages are those of the remittance's manual in
+`cnab400`."""
 
 from collections.abc import Iterator, Mapping
 
@@ -51,7 +52,7 @@ def refusals(terms: BankTerms) -> Iterator[Refusal]:
 
 
 def refused(instruction: Instruction) -> list[Refusal]:
-    """P. 15: a rebate goes only with the instruction that grants it."""
+    """P. 15: a rebate goes only in the instruction that grants it."""
     if instruction.movement is Movement.REGISTER and instruction.title.rebate.cents:
         message = "O Unicred não recebe abatimento no registro: registre o título sem ele e peça depois a concessão."
         return [refusal("remittance.rebate", message, "rebate")]

@@ -157,7 +157,7 @@ RETURN_FILE_TRAILER = febraban.FILE_TRAILER.replacing(
     blanks(10, 23),
     blanks(30, 240),
 )
-"""It does not tell how many batches there are."""
+"""It does not state how many batches there are."""
 
 REMITTANCE = {
     "0": FILE_HEADER,

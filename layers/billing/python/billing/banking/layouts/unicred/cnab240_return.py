@@ -1,4 +1,5 @@
-"""Reads returns of Unicred, CNAB 240: what was paid is told whole, and what enters the account without the tariff."""
+"""Reads returns of Unicred, CNAB 240: the amount paid is reported in full, and the amount credited without the
+tariff."""
 
 from billing.banking.layouts.febraban_240_return import completed, layout_of
 from billing.banking.layouts.unicred import cnab240 as records
@@ -12,10 +13,10 @@ _own = records.SEGMENT_T.slicer("instrucao_origem", "motivos")
 
 
 def _completed(occurrence: Occurrence, t: str, _u: str, _raw: tuple[str, ...]) -> Occurrence:
-    return told(occurrence, *_own(t))._replace(our_reference="")  # zeros stand there
+    return told(occurrence, *_own(t))._replace(our_reference="")  # the field holds zeros
 
 
 LAYOUT = completed(_SHARED, _completed)._replace(
     file_trailer=records.RETURN_FILE_TRAILER,
-    totals=lambda _: (0, 0),  # blanks stand there
+    totals=lambda _: (0, 0),  # the field holds blanks
 )

@@ -1,4 +1,4 @@
-"""Reads returns of Unicred, CNAB 400: what was paid is told whole, the tariff and what enters the account apart."""
+"""Reads returns of Unicred, CNAB 400: the amount paid is reported in full, the tariff and the amount credited apart."""
 
 from collections.abc import Sequence
 

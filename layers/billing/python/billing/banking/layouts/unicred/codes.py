@@ -1,7 +1,7 @@
 """Unicred: occurrences of the return, in both layouts, and their reasons.
 
-Source: Unicred, "Cobrança Web, Layout de Retorno de Boletos", CNAB 400 (07/08/2020, p. 6-11) and CNAB 240 (08/07/2021, p. 7-12). The bank
-says that an instruction was taken or not (02, 03), and beside it which one.
+Source: Unicred, "Cobrança Web, Layout de Retorno de Boletos", CNAB 400 (07/08/2020, p. 6-11) and CNAB 240 (08/07/2021,
+p. 7-12). The bank says whether an instruction was accepted or not (02, 03), and in another field which one.
 """
 
 from collections.abc import Mapping

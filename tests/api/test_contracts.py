@@ -62,6 +62,12 @@ MONTHLY = {
 WHY = {"on": "2026-05-01", "reason": "Mudança de cidade"}
 
 
+def without_actions(contract: dict[str, Any]) -> dict[str, Any]:
+    """As a command answers; what may be done with it next is read with it."""
+    assert contract["actions"]
+    return {name: value for name, value in contract.items() if name != "actions"}
+
+
 class Office:
     """A tenant with a company, a payment profile and a customer, and clerks who work for the company."""
 
@@ -113,7 +119,8 @@ def test_contracts_of_a_customer_are_numbered_from_one(office: Office) -> None:
 
     assert (first.status, first.etag, first.body["state"]) == (201, '"1"', "awaiting_activation")
     assert [(c["number"], c["description"]) for c in listed] == [(1, "Fibra 500 Mega"), (2, "TV")]
-    assert office.clerk.get(f"{office.path}/{second.body['id']}").body == second.body == listed[1]
+    assert office.clerk.get(f"{office.path}/{second.body['id']}").body == listed[1]
+    assert without_actions(listed[1]) == second.body
 
 
 @pytest.mark.req("CTR-03", "CTR-04", "CTR-05")
@@ -137,7 +144,7 @@ def test_contract_walks_through_its_states(office: Office) -> None:
         "active",
         "cancelled",
     ]
-    assert {**clerk.get(path).body, "instalments_left": []} == answers[-1].body
+    assert {**without_actions(clerk.get(path).body), "instalments_left": []} == answers[-1].body
     assert (answers[-1].body["ends_on"], answers[-1].body["cancellation"]) == ("2026-05-01", WHY)
     assert clerk.put(f"{path}/suspension", WHY, version=7).code == "contract.cancelled"
 
@@ -236,7 +243,7 @@ def test_contract_that_no_row_would_hold_is_refused_with_what_to_do(
         ("contract.too_large", "definitions")
     ]
     assert office.add(items=[PRINTER]).code == "contract.too_large"
-    assert office.clerk.get(office.path).body["items"] == [kept]
+    assert [without_actions(one) for one in office.clerk.get(office.path).body["items"]] == [kept]
     cancelled = office.clerk.put(f"{office.path}/{kept['id']}/cancellation", WHY, version=1)
     assert cancelled.status == 200
 
@@ -348,7 +355,7 @@ def test_change_asks_for_permission_tenant_company_and_version(
         "version": (412, "version.old"),
         "no version": (400, "if_match.missing"),
     }
-    assert office.clerk.get(f"{office.path}/{contract['id']}").body == contract
+    assert without_actions(office.clerk.get(f"{office.path}/{contract['id']}").body) == contract
 
 
 @pytest.mark.req("SEC-01", "SEC-02")

@@ -728,6 +728,7 @@ def test_preview_of_mass_billing_has_totals_and_refusals_and_no_effect(client: C
     seen = client.get(path, due_from="2026-04-01", due_to="2026-04-30")
 
     (refused,) = seen.body.pop("refused")
+    assert seen.body.pop("names") == {"cus_left": "Cliente 2"}
     assert seen.body == {"invoices": 1, "billed": "109.90", "boletos": 1, "is_whole": True, "not_shown": 0}
     assert (refused["key"], refused["code"]) == ("cus_left", "billing.customer_inactive")
     assert client.get(f"{CUSTOMER}/invoices").body["items"] == []

@@ -2,7 +2,7 @@
 // received short is received, forgiven, or taken to another charge; what was received by a profile is reconciled.
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { Page } from "playwright-core";
-import { aid, choose, close, drop, finish, finished, inspect, kept, ORIGIN, row, signedIn } from "./walk";
+import { aid, choose, close, downloaded, drop, finish, finished, inspect, kept, ORIGIN, row, signedIn } from "./walk";
 
 const CUSTOMER = "Lourdes Sampaio"; // who has nothing before
 const DUE = ["13/07/2026", "14/07/2026", "15/07/2026", "16/07/2026"] as const; // nobody else's
@@ -116,9 +116,7 @@ it("bills the others, and the bank receives half of each", async () => {
   await page.getByText("Concluída").waitFor();
   await page.goto(`${ORIGIN}/remessas`);
   await row(page, "270,00").first().dblclick();
-  const download = page.waitForEvent("download");
-  await dialog().getByRole("button", { name: "Baixar arquivo" }).click();
-  const remittance = await (await download).path();
+  const remittance = await downloaded(page, () => dialog().getByRole("button", { name: "Baixar arquivo" }).click());
   await page.goto(`${ORIGIN}/retornos`);
   const applied = row(page, "Aplicado");
   await applied.first().waitFor();

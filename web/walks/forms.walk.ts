@@ -65,7 +65,7 @@ it("changes a company, what it settles by, and asks for its sender to be proven"
   await closed(/Editar/);
   await page.getByText("atendimento@aurora.example").waitFor();
   await page.getByRole("tab", { name: "Recebimento" }).click();
-  await page.getByRole("button", { name: "Alterar" }).click();
+  await page.getByRole("button", { name: "Alterar", exact: true }).click();
   await dialog().getByLabel("Diferença tolerada na liquidação").fill("0,05");
   await inspect(page, "recebimento");
   await finish(page, "Salvar");

@@ -1,7 +1,7 @@
 // An internet provider's new contract, from the CPF of who calls to the receipt of what was paid.
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { Page } from "playwright-core";
-import { aid, choose, close, drop, finish, finished, inspect, kept, ORIGIN, row, signedIn, stored } from "./walk";
+import { aid, choose, close, downloaded, drop, finish, finished, inspect, kept, ORIGIN, row, signedIn, stored } from "./walk";
 
 let page: Page;
 beforeAll(async () => {
@@ -91,9 +91,7 @@ it("sends it to the bank after a look at what would go, and settles what the ban
 
   await page.goto(`${ORIGIN}/remessas`);
   await row(page, "55,00").first().dblclick();
-  const download = page.waitForEvent("download");
-  await dialog().getByRole("button", { name: "Baixar arquivo" }).click();
-  const remittance = await (await download).path();
+  const remittance = await downloaded(page, () => dialog().getByRole("button", { name: "Baixar arquivo" }).click());
 
   await page.goto(`${ORIGIN}/retornos`);
   const applied = row(page, "Aplicado");

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { strFromU8, unzipSync } from "fflate";
 import type { Page } from "playwright-core";
 import { afterAll, expect, it } from "vitest";
-import { close, inspect, row, signedIn } from "./walk";
+import { close, downloaded, inspect, row, signedIn } from "./walk";
 
 afterAll(close);
 
@@ -82,9 +82,8 @@ it("gives the whole list as filtered as a file, with the columns that are shown,
   expect(await titles()).toEqual(all.filter((title) => title !== "Emissão"));
 });
 
-async function exported(page: Page, kind: string): Promise<string> {
-  const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Exportar" }).click();
-  await page.getByRole("menuitem", { name: kind }).click();
-  return (await download).path();
-}
+const exported = (page: Page, kind: string) =>
+  downloaded(page, async () => {
+    await page.getByRole("button", { name: "Exportar" }).click();
+    await page.getByRole("menuitem", { name: kind }).click();
+  });

@@ -1,7 +1,9 @@
 // What every walk uses: a browser, people who sign in, axe, pictures.
 import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { expect, inject } from "vitest";
 import "./browser"; // the type of what is injected
@@ -71,6 +73,15 @@ export async function finish(page: Page, button: string | RegExp = "Finalizar"):
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Tem certeza que deseja aplicar as alterações").check();
   await dialog.getByRole("button", { name: button }).click();
+}
+
+/** Where the file is kept that a click gives; the browser is another process, which keeps none. */
+export async function downloaded(page: Page, click: () => Promise<void>): Promise<string> {
+  const download = page.waitForEvent("download");
+  await click();
+  const path = join(mkdtempSync(join(tmpdir(), "walk-")), "file");
+  await (await download).saveAs(path);
+  return path;
 }
 
 export const row = (page: Page, text: string | RegExp) => page.getByRole("grid").getByRole("row").filter({ hasText: text });

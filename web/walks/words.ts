@@ -30,7 +30,7 @@ export function textsOnPage(): string[] {
     if (parent && !parent.closest("script, style, iframe, code") && parent.checkVisibility() && node.textContent?.trim()) texts.push(node.textContent);
   }
   for (const element of document.body.querySelectorAll("[title], [aria-label], [placeholder], [alt]")) {
-    if (!element.checkVisibility()) continue;
+    if (!element.checkVisibility() || element.querySelector("code")) continue;
     for (const name of ["title", "aria-label", "placeholder", "alt"]) texts.push(element.getAttribute(name) ?? "");
   }
   return texts.filter((text) => text.trim());

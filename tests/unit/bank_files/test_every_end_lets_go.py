@@ -21,6 +21,12 @@ ENDS_IN_ITS_CALLER = {
 """What is pure answers the invoice; the function that puts it calls the hook."""
 
 
+ENDED_BEFORE = {"agreements/ending.py": "_restore"}
+"""The title was let go when the agreement was made; what reopens is taken back (`take_title_back`)."""
+OF_SOMETHING_ELSE = {("agreements/ending.py", "_put_given_up"), ("bank_files/remittances.py", "cancel")}
+"""A charge and a file have a verb of the same name."""
+
+
 def ending_verbs() -> set[str]:
     """Methods of Invoice that can move it to a state in which nobody is to pay it."""
     names = {status.name for status in ENDS}
@@ -87,6 +93,8 @@ def test_every_way_to_end_an_invoice_lets_go_of_its_title() -> None:
         and not called(function) & HOOKS
         and path not in BORN_OVER
         and ENDS_IN_ITS_CALLER.get(path) != function.name
+        and ENDED_BEFORE.get(path) != function.name
+        and (path, function.name) not in OF_SOMETHING_ELSE
     ]
 
     assert lacking == []

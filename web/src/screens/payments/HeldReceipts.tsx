@@ -49,7 +49,7 @@ export function HeldReceipts() {
   return (
     <>
       <Heading title="Valores retidos">
-        <Choice label="" required options={[{ value: OPEN, label: "Em aberto" }, ...months.map((value) => ({ value, label: monthText(value) }))]} value={month} onChange={(next) => setMonth(next ?? OPEN)} w={120} />
+        <Choice label="" placeholder="Mês" required options={[{ value: OPEN, label: "Em aberto" }, ...months.map((value) => ({ value, label: monthText(value) }))]} value={month} onChange={(next) => setMonth(next ?? OPEN)} w={120} />
         {may && <Button disabled={!one || one.resolution !== undefined} onClick={() => setDeciding(true)}>Decidir</Button>}
       </Heading>
       <Grid name="Valores retidos" columns={columns} rows={rows} more={moreOf(list)} rowKey={(h) => h.id} error={list.error} retry={() => void list.refetch()} ticked={ticked} onTick={tick} empty={month === OPEN ? "Nada aguarda decisão." : "Nada retido neste mês."} />

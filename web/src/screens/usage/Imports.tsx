@@ -75,7 +75,7 @@ export function Imports() {
 const LINES: Column<ImportLine>[] = [
   { key: "linha", title: "Linha", text: (l) => String(l.line), by: (l) => l.line, align: "right", width: 70, grow: 1 },
   { key: "resultado", title: "Resultado", text: (l) => (l.is_duplicate ? "Já conhecida" : "Recusada"), show: (l) => <Tag tone={l.is_duplicate ? "" : "bad"}>{l.is_duplicate ? "já conhecida" : "recusada"}</Tag>, width: 110, grow: 1 },
-  { key: "motivos", title: "Motivos", text: (l) => l.reasons.map((reason) => (reason.field ? `${reason.field}: ${reason.message}` : reason.message)).join(" · "), width: 300, grow: 500 },
+  { key: "motivos", title: "Motivos", text: (l) => l.reasons.map((reason) => (reason.field ? `${reason.field}: ${reason.message}` : reason.message)).join(" · "), show: (l) => l.reasons.map((reason, i) => <span key={i}>{i > 0 && " · "}{reason.field && <><code>{reason.field}</code>: </>}{reason.message}</span>), width: 300, grow: 500 },
 ];
 
 function ImportDrawer({ id, onClose }: { id: string; onClose: () => void }) {

@@ -158,10 +158,8 @@ def month_of_closings(
     cursor: str | None,
     company_id: str | None = None,
 ) -> MonthOfClosings:
-    """The closings that started in a month, of one company or of all the caller's. Raises Forbidden for another's."""
-    if company_id is not None:
-        call.require_company(company_id)
-    reached = _companies(call) if company_id is None else (company_id,)
+    """The closings that started in a month, of one company or of all the caller's."""
+    reached = [company for company in _companies(call) if company_id in {None, company}]
     listed = [closing for company in reached for closing in _started_in(call, company, month, status)]
     listed.sort(key=_place)
     this = f"{call.tenant_id}#closings#{month}#{company_id or ''}#{status or ''}"

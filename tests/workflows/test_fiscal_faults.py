@@ -1,4 +1,5 @@
-"""Issuing and cancelling, cut off before and after every write and every call, with answers lost (FIS-01, FIS-04, PLT-04)."""
+"""Issuing and cancelling, cut off before and after every write and every call, with lost answers (FIS-01, FIS-04,
+PLT-04)."""
 
 from __future__ import annotations
 
@@ -40,7 +41,7 @@ def cancel_first(call: Call, at: FiscalOffice, invoices: list[Invoice]) -> None:
 
 
 def require_agreement(call: Call, at: FiscalOffice, invoices: list[Invoice]) -> None:
-    """What is kept is what the authority has; nothing was received twice, and no number is missing."""
+    """What is stored is what the authority has; nothing was received twice, and no number is missing."""
     authority = authority_of(at)
     documents = [
         document
@@ -159,7 +160,7 @@ def test_cancellation_that_was_cut_off_is_finished_by_the_next_issuing(
 
 
 def cut_calls(at: FiscalOffice, point: int, moment: str) -> None:
-    """The authority's call number `point` is the last, before or after its effect; the next calls pass."""
+    """Call number `point` to the authority is the last, before or after its effect; the next calls pass."""
     assert isinstance(at.authorities, InProcessAuthorities)
     calls = count()
 

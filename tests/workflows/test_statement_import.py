@@ -244,12 +244,7 @@ def test_number_of_the_title_in_the_text_names_its_invoice(
 @pytest.mark.parametrize(
     ("due_on", "amount", "of_lateness", "kept_back"),
     [
-        (
-            date(2026, 3, 9),
-            "102.03",
-            ("2.00", "0.03"),
-            [],
-        ),  # as on the second copy of that day
+        (date(2026, 3, 9), "102.03", ("2.00", "0.03"), []),  # as on that day's second copy
         (date(2026, 3, 9), "102.04", ("2.00", "0.03"), ["0.01"]),
         (date(2026, 3, 9), "102.02", ("2.00", "0.02"), []),  # an earlier copy of some days
         (date(2026, 3, 9), "100.00", ("0.00", "0.00"), []),

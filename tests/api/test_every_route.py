@@ -830,8 +830,8 @@ def test_cursor_that_is_not_of_this_list_is_refused(base: Base, written: list[by
 
 @pytest.fixture(scope="module")
 def in_use(base: Base) -> None:
-    """A contract of the company uses the tax code of the requests; their item was launched, and their template is
-    sent."""
+    """A contract of the company uses the tax code of the requests; there is a usage entry of their item, and their
+    template is sent."""
     route = next(route for route in ROUTES if named(route) == "POST /customers/{customer_id}/contracts")
     request = base.request(route)
     items = [

@@ -1,4 +1,4 @@
-"""Settlements, reversals, cash and bank accounts and held receipts over HTTP."""
+"""Settlements, reversals, cash accounts and held receipts over HTTP."""
 
 from datetime import date
 

@@ -411,7 +411,8 @@ def test_cut_off_day_beyond_the_months_end_is_clamped_and_comes_back(files: Memo
 
 @pytest.mark.req("CLO-06", "PLT-04")
 def test_closing_with_the_most_rows_freezes_in_transactions_that_fit(files: MemoryFiles) -> None:
-    """Six pages of lines, more charges than one transaction takes, launches and items: every kind of row at once."""
+    """Six pages of lines, more charges than one transaction takes, usage entries and items: every kind of row at
+    once."""
     rents = [{**PRINTER_FIXED, "definition_id": f"def_rent{n:02d}"} for n in range(95)]
     items = [{**PRINTER, "id": f"eqp_000{n}", "meters": []} for n in range(3)]
     begin(brokered(items=items, definitions=[*rents, CLOUD]))

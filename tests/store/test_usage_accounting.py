@@ -60,7 +60,7 @@ pytestmark = pytest.mark.req("CLO-11", "PLT-04", "BEY-10")
 
 @dataclass
 class Ledger:
-    """What was accepted, in money: each launch and each work order has a price of its own."""
+    """What was accepted, in money: each usage entry and each work order has a price of its own."""
 
     accepted: dict[str, Money] = field(default_factory=dict)
     number: int = 0

@@ -64,8 +64,8 @@ def small_room(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def january() -> None:
-    """A plan, a booklet, one that ends early, a counter that is not read, launches, many charges, and data that cannot
-    be read."""
+    """A plan, a booklet, one that ends early, a counter that is not read, usage entries, many charges, and data that
+    cannot be read."""
     begin(contract("cus_0001"), date(2026, 1, 20))
     begin(printing("cus_0002"))
     begin(brokered("cus_0003"))

@@ -262,7 +262,7 @@ def test_import_cut_before_and_after_every_write_converges_to_the_same_report(
     made: Callable[[int], dict[str, Any]],
     count: int,
 ) -> None:
-    """Fifty launches are two transactions."""
+    """Fifty usage entries are two transactions."""
 
     def sent(first: int) -> Callable[[], UsageImport]:
         lines = [made(first * 100 + n) for n in range(count)]

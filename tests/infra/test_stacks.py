@@ -635,7 +635,7 @@ def test_customer_may_have_a_key_of_their_own_for_tables_and_files() -> None:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_stack_has_room_to_grow(stack: str) -> None:
-    assert len(template(stack)["Resources"]) < 440  # CloudFormation takes 500; before that, split the API by areas
+    assert len(template(stack)["Resources"]) < 440  # of 500: before that, split the API by areas
 
 
 def test_every_finding_of_cdk_nag_has_its_reason() -> None:

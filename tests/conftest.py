@@ -14,7 +14,7 @@ from billing.access.model import Permission
 from billing.access.scope import Scope
 from billing.core.clock import FixedClock
 
-if TYPE_CHECKING:  # botocore is not imported for tests that need none
+if TYPE_CHECKING:  # botocore is not imported for tests that do not need it
     from tests.support.aws import InProcessAws
 
 
@@ -34,12 +34,13 @@ LONGEST_FIRST = (
     "infra",
     "api",
 )
-"""Files, and folders, by how long their longest file takes; of those that are not named none takes over half a minute.
-The deployed month comes first, for the walks go on in its cloud, and the killed one begins with its base."""
+"""Files, and folders, by the time of their slowest file; those that are not listed take at most half a minute each. The
+deployed month comes first, because the walks continue in its cloud, and the killed one begins with its base."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In this order, for a file is one worker's: a walk of minutes that begins last has the other worker wait."""
+    """In this order, because each file is run by one worker: if a walk of minutes began last, the other worker would
+    wait."""
     rank = {name: order for order, name in enumerate(LONGEST_FIRST)}
 
     def order_of(item: pytest.Item) -> int:

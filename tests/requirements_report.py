@@ -37,11 +37,11 @@ NOT_YET = {
     "WEB-04": "axe is run on every screen of the menu and the dialogs that walks open; by keyboard alone, three tasks are walked",
     "WEB-07": "first password and second factor are pages of the identity provider, which no walk opens",
 }
-"""Requirements that tests prove in part, and what of them is not there or not proven yet."""
+"""Requirements that tests prove in part, and what is missing or not proven yet."""
 
 
 def not_yet() -> dict[str, list[str]]:
-    """Requirement -> what of it is missing: as listed above, and as the sweep of the source finds it without a caller."""
+    """Requirement -> what is missing: as listed above, and as the sweep of the source finds it without a caller."""
     missing = {name: [text] for name, text in NOT_YET.items()}
     for found, name in {**UNCALLED, **UNSET_STATES, **UNSET_FIELDS}.items():
         missing.setdefault(name, []).append(f"`{found}`")

@@ -1,4 +1,5 @@
-"""What is in the product before its caller or producer, each with the requirement that it waits for. A test keeps the list true."""
+"""What is in the product before its caller or producer exists, each with the requirement that it waits for. A test
+keeps the list true."""
 
 UNCALLED = {
     "fiscal/paper/": "FIS-02",

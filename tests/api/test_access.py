@@ -131,7 +131,7 @@ def test_removed_person_has_no_rights_and_may_come_back(client: Client) -> None:
 
 @pytest.mark.req("SEC-07")
 def test_person_known_elsewhere_is_invited_as_anybody_is(client: Client, directory: PaperDirectory) -> None:
-    """They sign in where they have been for the longest time, until they are removed there."""
+    """They sign in to the tenant they have belonged to the longest, until they are removed there."""
     other = Client(handler, tenant_id="ten_gama", companies="com_gama")
     joana = client.post("/members", JOANA).body
     there, new = {**JOANA, "company_ids": ["com_gama"]}, {**JOANA, "email": "nova@example.com"}
@@ -168,7 +168,7 @@ def test_who_invites_a_person_of_elsewhere_cannot_sign_them_out(
 
 @pytest.mark.req("SEC-07")
 def test_removed_person_is_refused_within_a_minute(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The token is good for an hour; what it says of rights is not believed for longer than a membership is kept."""
+    """The token is valid for an hour; what it says of rights is not trusted for longer than a membership is cached."""
     let_in("usr_bia", "ten_alfa", "com_alfa")
     bia = signed_in(handler, "usr_bia")
     now = 1000.0
@@ -281,7 +281,7 @@ def test_nobody_gives_a_company_that_is_not_theirs(client: Client, directory: Pa
 
 @pytest.mark.req("SEC-02")
 def test_person_of_another_company_is_changed_by_who_works_for_all_of_theirs(client: Client) -> None:
-    """An administrator of one company neither sees, widens nor removes the people of another."""
+    """An administrator of one company can neither see, extend nor remove the people of another."""
     both, beta = Client(handler, companies="com_alfa com_beta"), Client(handler, companies="com_beta")
     joana = both.post("/members", {**JOANA, "company_ids": ["com_alfa", "com_beta"]}).body
     rui = beta.post("/members", {**JOANA, "email": "rui@example.com", "company_ids": ["com_beta"]}).body

@@ -1,4 +1,4 @@
-"""Who read whose data: kept for each request, and found by the thing or by the person (SEC-03, REP-03)."""
+"""Who read whose data: recorded for each request, and found by the thing or by the person (SEC-03, REP-03)."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -37,7 +37,7 @@ class Clock:
 
 @pytest.fixture
 def clock(aws: InProcessAws, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """An administrator of the only company, whose accesses are kept, with a customer registered before."""
+    """An administrator of the only company, whose accesses are recorded, with a customer registered beforehand."""
     ticking = Clock()
     monkeypatch.setattr(wiring, "clock", lambda: FixedClock(ticking.at))
     found("ten_alfa", "com_alfa")
@@ -180,7 +180,7 @@ def test_longest_period_is_answered(clock: Clock) -> None:
 def test_request_is_answered_although_its_access_cannot_be_kept(
     clock: Clock, joana: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A row that fails or takes too long is said in the log, which has the access in a line of its own."""
+    """A row that fails or takes too long is reported in the log, which has the access in a line of its own."""
     logged, never = StringIO(), Event()
     monkeypatch.setattr(log._logger.registered_handler, "stream", logged)
     monkeypatch.setattr(access_log, "WAITS_S", 0.05)
@@ -204,7 +204,7 @@ def test_request_is_answered_although_its_access_cannot_be_kept(
 def test_row_is_put_while_the_handler_works(
     clock: Clock, joana: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The request does not wait for the row before it reads: what the handler sees is that it has begun."""
+    """The request does not wait for the row before it reads: the handler sees that the write has begun."""
     begun, handled = Event(), Event()
 
     def keep(_tenant_id: str, _access: Access) -> None:

@@ -1,4 +1,5 @@
-"""Debt agreements over HTTP: who may, what is refused, the paper, and what the rest of the desk does meanwhile (PAY-06)."""
+"""Debt agreements over HTTP: who may make them, what is refused, the paper, and what the rest of the desk does
+meanwhile (PAY-06)."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -162,7 +163,7 @@ def test_profile_that_cannot_bill_is_refused_before_anything_changes(
 
 @pytest.mark.req("PAY-06")
 def test_proposal_of_another_day_is_refused(client: Client, call: Call) -> None:
-    """What is owed grows by the day: a clerk confirms what the customer was told today."""
+    """The debt grows by the day: a clerk confirms what the customer was told today."""
     proposal = client.post(f"{ROOT}/proposal", REQUEST).body["proposal"]
     row = clock_row(call.now + timedelta(days=1))
     row.version = 1
@@ -173,7 +174,7 @@ def test_proposal_of_another_day_is_refused(client: Client, call: Call) -> None:
 
 @pytest.mark.req("PAY-06", "INV-01", "INV-02", "INV-08", "CON-02", "CON-04", "CON-05")
 def test_desk_leaves_what_was_agreed_as_it_is(client: Client, call: Call) -> None:
-    """In the manual's words of a reversal: "A Fatura X faz parte de um parcelamento"."""
+    """In the manual's words about a reversal: "A Fatura X faz parte de um parcelamento"."""
     made(client)
     (agreement,) = client.get(ROOT).body["items"]
     desk, payments = Client(invoicing_handler), Client(payments_handler)

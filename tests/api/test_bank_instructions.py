@@ -196,7 +196,7 @@ def settle(call: Call, invoice: Invoice, method: Method) -> None:
 def test_what_was_paid_at_the_counter_can_be_written_off_and_nothing_else(
     client: Client, call: Call, title: Invoice
 ) -> None:
-    """Else the customer could pay the boleto too."""
+    """Otherwise the customer could pay the boleto too."""
     settle(call, title, Method.OTHER)
 
     assert refused(client, "protest", title) == ["invoice.settled"]
@@ -573,7 +573,7 @@ def test_others_neither_ask_nor_see(client: Client, call: Call, title: Invoice) 
 def test_return_is_seen_by_those_of_its_company_and_one_of_no_known_account_opened_by_those_of_all(
     client: Client, call: Call
 ) -> None:
-    """Whoever put a file that was refused is told why, and not what is in it."""
+    """The person who uploaded a refused file is told why, but not what is in it."""
     made.keep_invoices(call, OWNER, 1)
     good = bank.respond(sent(call), lambda _: [bank.confirmed()], sequence=1, on=date(2026, 3, 11))
     known = receive(call, S3Files("mensal-files"), good)
@@ -601,7 +601,7 @@ def test_return_is_seen_by_those_of_its_company_and_one_of_no_known_account_open
 def test_preview_warns_of_what_the_file_leaves_out(
     client: Client, call: Call, percent: str, codes: list[str]
 ) -> None:
-    """R$ 100.00 has a cent a day at 0.3% a month, and less, which CNAB 400 cannot say, below."""
+    """At 0.3 % a month, R$ 100.00 gives one cent a day; below that it gives less, which CNAB 400 cannot express."""
     owner = OWNER.evolve(terms=OWNER.terms.evolve(interest_percent_month=percent))
     made.keep_invoices(call, owner, 1)
 

@@ -28,7 +28,7 @@ LEDGER = "/customers/cus_0002/contracts/con_0002/carry-over"
 
 @pytest.fixture
 def clerk(aws: InProcessAws, monkeypatch: pytest.MonkeyPatch) -> Client:
-    """1,800, 2,150 and 2,300 pages in three months, of which the last waits for a person."""
+    """1,800, 2,150 and 2,300 pages in three months, the last of which waits for a person."""
     monkeypatch.setattr(wiring, "clock", lambda: FixedClock(datetime(2026, 4, 1, 15, tzinfo=UTC)))
     put(customer_row(TENANT, customer("cus_0002", 2)))
     begin(printing(definitions=[MINIMUM]))

@@ -1,4 +1,4 @@
-"""What charge definitions bill, told through the API alone: contract, usage, closing, lines (CHG-01..CHG-08)."""
+"""What charge definitions bill, shown through the API alone: contract, usage, closing, lines (CHG-01..CHG-08)."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -60,7 +60,8 @@ class Story:
         self._patch.setattr(wiring, "clock", lambda: FixedClock(noon))
 
     def close(self, day: date) -> list[tuple[str, str]]:
-        """The lines of the open closing, computed and frozen on the day; those that are not billed in parentheses."""
+        """The lines of the open closing, computed and frozen on the day; those that are not billed are in
+        parentheses."""
         self.today(day)
         listed = self.closings.get(f"{self.root}/closings").body["items"]
         path = f"{self.root}/closings/{next(each['id'] for each in listed if each['status'] != 'frozen')}"

@@ -451,8 +451,8 @@ COMMANDS: dict[str, tuple[str, str, Any]] = {
 def test_each_command_in_each_state_is_done_or_answered_with_a_problem(
     clerk: Client, monkeypatch: pytest.MonkeyPatch, state: str, command: str
 ) -> None:
-    """Two months, of which the second is in the state; on a day inside it and on its last. What the closing's actions say
-    stands against the command is what the command answers."""
+    """Two months, the second of which is in the given state; on a day inside it and on its last day. The reasons that
+    the closing's actions give against a command are those that the command answers."""
     begin(contract("cus_0001"))
     assert freeze(clerk, "cus_0001").status == 200
     if state in {"frozen", "waiting"}:

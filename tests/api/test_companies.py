@@ -140,7 +140,7 @@ def test_who_was_removed_since_the_token_registers_no_company(
 
 @pytest.mark.req("SEC-02")
 def test_company_begins_a_base_of_its_own_where_the_tenant_has_chosen_so(ana: Client) -> None:
-    """Who registers it administers it; who works in the other base does not reach it."""
+    """The person who registers it administers it; people who work in the other base cannot reach it."""
     rules = signed_in(access, "usr_ana")
     let_in("usr_bia", "ten_alfa", "com_alfa")
     assert rules.put("/tenant/rules/base", {"base": "per_company"}, version=1).status == 200

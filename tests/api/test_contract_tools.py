@@ -61,7 +61,7 @@ each_tool = pytest.mark.parametrize("tool", TOOLS)
 
 
 class Desk:
-    """Before a contract that each tool has something to change in."""
+    """In front of a contract in which each tool has something to change."""
 
     def __init__(self, office: Office) -> None:
         made = office.add(
@@ -124,13 +124,13 @@ def test_tool_does_what_was_proposed_once(desk: Desk, tool: str) -> None:
 @pytest.mark.req("CHG-07")
 @each_tool
 def test_tool_does_nothing_that_was_not_shown(desk: Desk, tool: str) -> None:
-    """Not without a proposal, not with one of before the contract changed, not with one of another request."""
+    """Not without a proposal, not with one from before the contract changed, not with one for another request."""
     proposal = desk.propose(tool).body["proposal"]
 
     unseen = desk.clerk.put(f"{desk.path}/{tool}", TOOLS[tool], version=1)
     made_up = desk.carry_out(tool, "0" * 32)
     other = desk.carry_out(tool, proposal, **({"valid_from": "2026-05-01"} if TOOLS[tool] else {}))
-    if not TOOLS[tool]:  # it takes nothing that could be another
+    if not TOOLS[tool]:  # it takes no parameter that could differ
         other = made_up
     desk.clerk.put(f"{desk.path}/definitions/def_mensal", {**MONTHLY, "valid_from": "2026-02-01"}, version=1)
     older = desk.carry_out(tool, proposal, version=2 if other.status != 200 else 3)

@@ -1,4 +1,5 @@
-"""Receipts at the counter over HTTP: amounts to the day, discounts by another's password, protest statuses, cash boxes."""
+"""Receipts at the counter over HTTP: amounts to the day, discounts by another person's password, protest statuses, cash
+boxes."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -122,7 +123,7 @@ def assert_sound() -> None:
 
 @pytest.mark.req("PAY-02", "PAY-05")
 def test_amounts_due_have_fine_and_interest_to_the_day(client: Client) -> None:
-    """100.00, 28 days late: 2 % of fine, and cents a day as the boleto says (1 % a month: 3 cents a day)."""
+    """100.00, 28 days late: 2 % of fine, and cents per day as stated on the boleto (1 % a month: 3 cents a day)."""
     answer = client.get("/customers/cus_ana0/amounts-due")
 
     (item,) = answer.body["items"]
@@ -310,7 +311,7 @@ def test_fifth_wrong_password_in_a_row_blocks_for_fifteen_minutes(
     assert code(authorised(client, password="Errada-2026!")) == "authorisation.blocked"
 
     asked = passwords.asked
-    assert code(authorised(client)) == "authorisation.blocked"  # the right one too
+    assert code(authorised(client)) == "authorisation.blocked"  # not even the right one
     assert passwords.asked == asked  # and nobody is asked
     clock_row(datetime(2026, 3, 10, 15, 14, 59, tzinfo=UTC)).save()
     assert code(authorised(client)) == "authorisation.blocked"
@@ -468,7 +469,7 @@ def test_protest_status_of_a_registration_is_one_of_the_list(client: Client, cal
         {**sent, "protest_status": "Serasa", "trade_name": "A"},
         version=kept_now.body["version"],
     )
-    assert again.status == 200  # what is kept already stays
+    assert again.status == 200  # what was saved before stays
 
 
 def writes_status(changed: Any) -> None:
@@ -588,7 +589,7 @@ def test_box_is_counted_when_it_is_closed_and_a_difference_is_explained(
         first = client.put(path, closing, version=2)
 
     assert first.body["count"]["difference"]["cash"] == difference
-    assert Money(moved()) == Money("102.84") + Money(difference)  # the balance is what was there
+    assert Money(moved()) == Money("102.84") + Money(difference)  # the balance is what it was before
     assert client.get("/cash-sessions/mine").body["items"] == []
     assert code(client.post("/counter-receipts", receipt_of("1.00", "inv_ana0"))) == "invoice.settled"
     opened(client)  # and the box is free again
@@ -643,7 +644,7 @@ def test_receipt_that_is_cut_off_and_requested_again_is_made_once(
 def test_receipt_reversal_withdrawal_and_closing_are_one_write_each(
     client: Client, base: InProcessAws
 ) -> None:
-    """One transaction has no point at which it could be cut in two."""
+    """A single transaction has no point at which it could be cut in two."""
     session = opened(client)
     path = f"/cash-accounts/{BOX}/sessions/{session['id']}"
     withdrawal = {"amounts": {"cash": "1.00"}, "target_account_id": "acc_cofre", "reason": "Sangria"}

@@ -292,7 +292,7 @@ def test_history_of_a_registration_is_read_in_words(administrator: Client) -> No
 
 @pytest.fixture
 def administrator(client: Client) -> Client:
-    """Ana, with the membership that her token is of."""
+    """Ana, with the membership that her token is based on."""
     found("ten_alfa", "com_alfa")
     let_in("usr_ana", "ten_alfa", "com_alfa")
     return client
@@ -315,7 +315,7 @@ def test_company_is_registered_changed_and_read(administrator: Client) -> None:
 
 @pytest.mark.req("SEC-02")
 def test_company_of_another_administrator_is_not_changed(administrator: Client) -> None:
-    """Not even by who may manage access, while nobody let them into the company."""
+    """Not even by someone who may manage access, as long as nobody has let them into the company."""
     company = administrator.post("/companies", COMPANY).body
     path = f"/companies/{company['id']}"
     let_in("usr_bia", "ten_alfa", "com_alfa")

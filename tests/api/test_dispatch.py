@@ -124,7 +124,7 @@ def test_preview_shows_a_real_customer_and_sends_nothing(client: Client, mailbox
 
 @pytest.mark.req("SEC-02", "MSG-02")
 def test_invoice_of_another_company_is_neither_shown_nor_sent(client: Client, mailbox: Path) -> None:
-    """The customer is of both; who writes works for one."""
+    """The customer belongs to both; the author works for one."""
     keep("ten_alfa", invoice(id="inv_beta", company_id="com_beta"))
     wanted = {**MESSAGE, "invoice_ids": ["inv_beta"]}
     shown = {"company_id": "com_alfa", "kind": "mass", "body": "#valor#", "invoice_id": "inv_beta"}
@@ -385,7 +385,7 @@ def _request() -> DispatchRequest:
 
 @pytest.mark.req("SEC-02")
 def test_template_of_the_scheduled_dispatch_of_others_stays_and_they_are_named(client: Client) -> None:
-    """In a shared base the administrator of one company neither deletes nor rewords what another sends."""
+    """In a shared base the administrator of one company can neither delete nor reword what another sends."""
     other = company(id="com_beta", trade_name="Beta Telecom", cnpj="45.543.915/0001-81")
     keep("ten_alfa", other)
     both = replace(client, companies="com_alfa com_beta")

@@ -1,4 +1,4 @@
-"""What holds of every route: who may not call it, whose things it touches, what it needs before it does anything.
+"""What holds for every route: who may not call it, whose things it touches, what it requires before it does anything.
 
 Each rule is tried with a request that its owner could make (the first test), so that what is refused is refused for the
 reason named. Nothing that is refused may write.
@@ -50,11 +50,11 @@ KEEPS_NOTHING = (
     | PROPOSES
     | {
         "POST /bank-returns",  # it signs an address
-        "POST /companies/{company_id}/sender",  # the address is claimed and proven already
+        "POST /companies/{company_id}/sender",  # the address is already claimed and proven
         "POST /sender-domains/{domain}/proof",  # so is the domain
-        "POST /customers/{customer_id}/invoices/{invoice_id}/fiscal-documents",  # it is issued already
+        "POST /customers/{customer_id}/invoices/{invoice_id}/fiscal-documents",  # it is already issued
         "POST /customers/{customer_id}/invoices/{invoice_id}/fiscal-documents/{document_id}/consultation",
-        "POST /authorisations",  # its key is a sum of somebody's password
+        "POST /authorisations",  # its key is a hash of somebody's password
     }
 )
 A_READER_MAY = SHOWS_ONLY | {"POST /customers/{customer_id}/invoices/print"}
@@ -171,13 +171,14 @@ ENGLISH = re.compile(r"\b(should|must|input|value|valid|is|not|string|number|wit
 
 
 ONE_AT_A_TIME = {"POST /payment-profiles/{profile_id}/pix-receipts"}
-"""Every Pix that can be read is taken; that of a profile whose Pix are not imported is refused whole, for the profile."""
+"""Every Pix that can be read is accepted; the Pix of a profile that does not import them are refused together, because
+of the profile."""
 each_in_one_form = pytest.mark.parametrize(
     "route", [r for r in ROUTES if named(r) in batches().keys() - ONE_AT_A_TIME], ids=named
 )
 
 SENT_BY_PROGRAMS = {route for route in batches() if route.endswith("/batch")}
-"""Lines counted once however often they are sent: there is nothing to try first."""
+"""Lines are counted once however often they are sent: there is nothing to try out first."""
 each_tried = pytest.mark.parametrize(
     "route", [r for r in ROUTES if named(r) in batches().keys() - SENT_BY_PROGRAMS - ONE_AT_A_TIME], ids=named
 )
@@ -246,7 +247,7 @@ def assert_refused(answer: Answer, status: int, code: str, written: list[bytes])
 
 @each_route
 def test_owner_gets_an_answer_or_a_reason(base: Base, cut_at_the_first_write: None, route: Route) -> None:
-    """The requests of the other tests are right: this one reaches an answer, a rule of the business or a write."""
+    """The requests of the other tests are right: each reaches an answer, a business rule or a write."""
     try:
         answer = send(owner(route), route, base.request(route))
     except Cut:
@@ -256,7 +257,7 @@ def test_owner_gets_an_answer_or_a_reason(base: Base, cut_at_the_first_write: No
 
 
 def takes_range(route: Route) -> bool:
-    """Whether its query or its body has the first and the last of a range of due dates."""
+    """Whether its query or its body has the first and last date of a range of due dates."""
     dependant = declared(route).dependant
     fields = {parameter.name for parameter in dependant.query_params}
     for parameter in dependant.body_params:
@@ -360,7 +361,8 @@ def own_base(base: Base) -> str:
 def test_base_of_one_company_is_out_of_reach_from_that_of_another(
     base: Base, own_base: str, written: list[bytes], route: Route
 ) -> None:
-    """By no route, id, list, search, count or file: in the own base nothing of the other is there, and the other is refused."""
+    """By no route, id, list, search, count or file: in the own base nothing of the other exists, and the other is
+    refused."""
     request, bruno = base.request(route), replace(signed_in(handler_of(route), "usr_bruno"), base=own_base)
 
     elsewhere = send(replace(bruno, base=TENANT_ID), route, request)
@@ -383,20 +385,21 @@ OTHERS_MAY = {
     "/tenant/rules/second-factor": "the same",
     "/listed-reasons/{reason_id}": "the same",
 }
-"""What is of the whole base and changed by who serves some of its companies, or has a refusal of its own."""
+"""What belongs to the whole base and is changed by those who serve some of its companies, or has a refusal of its
+own."""
 
 
 @pytest.mark.req("SEC-02")
 @each_of_a_company
 def test_things_of_another_company_are_not_shown(base: Base, route: Route) -> None:
-    """The register, its usage and what is configured are the tenant's; everything else is of a company."""
+    """The register, its usage and the configuration belong to the tenant; everything else belongs to a company."""
     answer = send(owner(route, companies="com_beta0001"), route, base.request(route))
 
     assert answer.status in {403, 404} or answer.body.get("code") == "reading.item" or told_nothing(answer)
 
 
 def told_nothing(answer: Answer) -> bool:
-    """Counts of nothing, or nothing listed but refusals."""
+    """All counts are zero, or nothing is listed except refusals."""
     assert answer.status == 200, answer.body
     if "months" in answer.body:
         return not any(month["closings"] for month in answer.body["months"])
@@ -406,7 +409,7 @@ def told_nothing(answer: Answer) -> bool:
 
 
 def all_refused(answer: Answer) -> bool:
-    """Nothing listed, or of a batch every item refused."""
+    """Nothing is listed, or every item of a batch is refused."""
     return answer.status == 200 and all(item.get("outcome") == "refused" for item in answer.body["items"])
 
 
@@ -491,7 +494,7 @@ def test_missing_body_is_reported_as_such(base: Base, written: list[bytes], rout
 def test_number_that_cannot_be_read_is_reported_by_its_field(
     base: Base, written: list[bytes], route: Route, path: tuple[str | int, ...], wrong: object
 ) -> None:
-    """A comma, an exponent, a number that no invoice has, a JSON number where text is asked for: nothing is guessed."""
+    """A comma, an exponent, a number that no invoice has, a JSON number where text is required: nothing is guessed."""
     request = base.request(route)
 
     answer = send(owner(route), route, replace(request, body=put_at(request.body, path, wrong)))
@@ -517,7 +520,7 @@ def test_json_number_in_a_batch_is_reported_by_line_and_field(
 @pytest.mark.req("PLT-02", "CON-05")
 @each_in_one_form
 def test_batch_answers_for_each_item_in_order(base: Base, route: Route) -> None:
-    """One that is not there refuses itself and nothing else."""
+    """An item that does not exist is itself refused, and nothing else is."""
     request, field = base.request(route), batches()[named(route)]
     wrong = [_not_there(request.body[field][0], number) for number in (1, 2)]
 
@@ -555,7 +558,7 @@ def test_dry_run_tells_what_would_become_of_each_item_and_keeps_nothing(
 
 
 def _not_there(item: Any, number: int) -> Any:
-    """An id that nothing has, where the item has one; else a line that cannot be read."""
+    """An id that does not exist, if the item has an id; otherwise a line that cannot be read."""
     if isinstance(item, str):
         return f"{item.partition('_')[0]}_missing{number}"
     return {**item, "invoice_id": f"inv_missing{number}"} if "invoice_id" in item else {}
@@ -630,7 +633,7 @@ def test_caller_without_permission_does_not_learn_what_a_request_takes(
 
 @pytest.mark.parametrize("route", ROUTES, ids=named)
 def test_first_line_of_a_handler_asks_for_the_permission(route: Route) -> None:
-    """Without what it declares a handler is called for this line alone (entry/reading.py)."""
+    """A handler is called without its declared parameters just for this line (entry/reading.py)."""
     (definition,) = ast.parse(inspect.getsource(declared(route).func)).body
     assert isinstance(definition, ast.FunctionDef)
     first = ast.unparse(definition.body[0])
@@ -709,7 +712,7 @@ LISTS = [
 def test_list_of_values_may_stand_several_times(
     base: Base, written: list[bytes], route: Route, name: str
 ) -> None:
-    """?status=open&status=suspended: a filter of a list is not refused as repeated."""
+    """?status=open&status=suspended: a list filter is not refused as repeated."""
     assert len(LISTS) > 5
     request = base.request(route)
     query = [*dict(request.query).items(), (name, "ctr_1"), (name, "ctr_2")]
@@ -764,11 +767,11 @@ NAMED_BY_PEOPLE = ("acc_", "com_", "con_", "cus_", "itm_", "pro_", "run_", "tpl_
 @pytest.mark.req("PLT-06")
 @pytest.mark.parametrize("route", [r for r in ROUTES if r.method == "GET"], ids=named)
 def test_page_has_the_names_of_its_ids(base: Base, route: Route) -> None:
-    """Of members and of what people call by name; the thing itself, and what the address names, need none."""
+    """For members and for what people call by name; the thing itself, and what the address names, need no name."""
     request = base.request(route)
     answer = send(owner(route), route, request)
     if "names" not in (answer.body if isinstance(answer.body, dict) else {}):
-        return  # no page
+        return  # not a page
     if route.path == "/bases":
         return  # companies of other bases, which this one does not know
     items = answer.body.get("items", [answer.body])
@@ -794,7 +797,7 @@ FORGED: list[Any] = [
 
 MADE_WITHOUT_A_ROW = {
     "/customers/{customer_id}/charges/{charge_id}/history",  # a freeze makes it: its first row is its first change
-    "/companies/{company_id}/history",  # of the base, set up before anybody could sign in
+    "/companies/{company_id}/history",  # part of the base, set up before anybody could sign in
     "/members/{user_id}/history",
 }
 
@@ -818,16 +821,17 @@ def test_cursor_that_is_not_of_this_list_is_refused(base: Base, written: list[by
     for cursor in [*cursors, "x", "=", "", "====="]:
         query = (
             {"is_active": "true"} if "document" in request.query else dict(request.query)
-        )  # that is of one
+        )  # that list is of one item
         answer = send(owner(route), route, replace(request, query={**query, "cursor": cursor}))
 
-        code = "page.cursor" if answer.code == "page.cursor" else "request.invalid"  # of other letters
+        code = "page.cursor" if answer.code == "page.cursor" else "request.invalid"  # with other characters
         assert_refused(answer, 400, code, written)
 
 
 @pytest.fixture(scope="module")
 def in_use(base: Base) -> None:
-    """A contract of the company cites the tax code of the requests; their item was launched, and their template is sent."""
+    """A contract of the company uses the tax code of the requests; there is a usage entry of their item, and their
+    template is sent."""
     route = next(route for route in ROUTES if named(route) == "POST /customers/{customer_id}/contracts")
     request = base.request(route)
     items = [
@@ -865,7 +869,7 @@ def test_what_another_company_uses_is_not_changed_and_the_refusal_names_who_uses
 
 @pytest.mark.req("INV-07")
 def test_history_of_every_charge_begins_with_how_it_was_made(base: Base) -> None:
-    """Of a freeze, an activation or a person: whatever else a charge comes to be made by."""
+    """By a freeze, an activation or a person, or by any way of making charges that is added later."""
     made = {
         "inserted",
         "booked",

@@ -1,4 +1,4 @@
-"""Faults of AWS that pass are tried again by the machines and told as such by the API; others crash."""
+"""Passing faults of AWS are retried by the machines and reported as such by the API; others crash."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The financial statement of a customer over HTTP: every row comes out even, whatever was done with the invoice."""
+"""The financial statement of a customer over HTTP: every row balances, whatever was done with the invoice."""
 
 from datetime import date
 from typing import Any
@@ -96,7 +96,7 @@ def test_rows_tell_paid_discount_interest_and_balance_beside_each_due_date(
     assert (rows[2]["amount"], rows[2]["paid"], rows[2]["discount"]) == ("100.00", "90.00", "10.00")
     assert (rows[3]["amount"], rows[3]["paid"], rows[3]["surcharge"]) == ("100.00", "110.00", "10.00")
     assert (rows[5]["paid"], rows[5]["balance"]) == ("0.00", "100.00")
-    assert told["balance"] == "325.00"  # three invoices, one charge, less the credit
+    assert told["balance"] == "325.00"  # three invoices, one charge, minus the credit
     assert [row["due_on"] for row in told["rows"]] == sorted(
         (row["due_on"] for row in told["rows"]), reverse=True
     )

@@ -366,7 +366,7 @@ def test_who_may_issue_and_configure(
 def test_invoice_paid_while_the_authority_answers_is_documented_all_the_same(
     aws: InProcessAws, client: Client, call: Call, authority: NfcomAuthority
 ) -> None:
-    """The row has changed when the answer is kept: it is read anew, and the authority asked by the key."""
+    """The row has changed when the answer is stored: it is read again, and the authority is queried by the key."""
     (invoice,) = bill(call)
 
     def observe(_operation: str, body: bytes, moment: str) -> None:

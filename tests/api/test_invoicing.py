@@ -51,7 +51,7 @@ def client(aws: InProcessAws, call: Call, monkeypatch: pytest.MonkeyPatch) -> Cl
 
 
 def bill(client: Client, *ids: str, **choice: Any) -> str:
-    """The id of the invoice made."""
+    """The id of the new invoice."""
     answer = client.post(f"{CUSTOMER}/charges/bill", {"ids": ids, **choice})
     return str(answer.body["items"][0]["made"][0])
 
@@ -168,7 +168,8 @@ def test_of_one_invoice_for_all_every_charge_in_the_way_is_named_and_none_billed
 def test_repeat_bills_what_was_decided_whatever_changed_since(
     client: Client, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A charge refused at first and free by the time of the repeat is not slipped in: credit would change its invoice."""
+    """A charge that was refused at first and is free by the time of the repeat is not slipped in: its invoice would
+    then differ by the credit."""
     keep(call, a_credit("30.00"))
     client.post(f"{CUSTOMER}/charges/suspend", {"ids": [PLAN.id], "reason": "Contestação"})
     body = {"ids": [PLAN.id, MAIL.id]}
@@ -282,7 +283,7 @@ def test_charge_that_makes_no_sense_is_refused(
 def test_a_hundred_and_twenty_replications_cut_off_between_transactions_are_made_once(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """More than one transaction holds: a repeat goes on, and answers all of them."""
+    """More than one transaction can hold: a repeat continues, and answers all of them."""
     new, commit, commits = {**NEW, "replications": 120}, Changes.commit, iter(range(9))
 
     def cut(changes: Changes) -> None:
@@ -318,7 +319,7 @@ def test_credit_reduces_manual_billing_and_the_answer_says_so(client: Client, ca
 def test_billing_with_credit_that_was_cut_off_makes_the_same_invoice(
     client: Client, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The credit is split when the invoice is written: what is left of it is not taken up by the repeat."""
+    """The credit is split when the invoice is written: the repeat does not use what is left of it."""
     keep(call, a_credit("130.00"))
     commit = Changes.commit_answering
 
@@ -579,7 +580,7 @@ def test_history_of_a_charge_says_who_billed_it(client: Client) -> None:
 
 @pytest.mark.req("INV-07")
 def test_charge_has_its_history_before_its_invoice_is_written(client: Client, call: Call) -> None:
-    """Of more charges than one transaction holds, the first are claimed before the invoice stands."""
+    """If there are more charges than one transaction can hold, the first are claimed before the invoice exists."""
     keep(call, charge(definition_id="def_claimed").billed("inv_coming"))
     (claimed,) = [c for c in store.charges_of("ten_alfa", "cus_ana0") if c.invoice_id == "inv_coming"]
 
@@ -833,7 +834,7 @@ WORDS = {
 
 
 def offers_of(client: Client, what: str, id_: str) -> dict[str, list[str]]:
-    """By action, the codes of what stands against it."""
+    """By action, the codes of what prevents it."""
     (row,) = [one for one in client.get(f"{CUSTOMER}/{what}").body["items"] if one["id"] == id_]
     return {
         offer["action"]: [r["code"] for r in offer.get("reasons", []) if r["severity"] == "blocks"]

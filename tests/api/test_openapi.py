@@ -16,7 +16,7 @@ ENGLISH = re.compile(
     r"\b(the|of|and|which|what|that|with|by|is|are|from|whose|not|when|an|one|its|how|who|to|in|it)\b",
     re.IGNORECASE,
 )
-"""Small words that an English sentence cannot do without, and that are no Portuguese ones."""
+"""Small words that an English sentence needs, and that are not Portuguese words."""
 
 
 @pytest.mark.req("PLT-02")
@@ -38,7 +38,7 @@ def test_every_operation_has_a_portuguese_summary_and_a_tag() -> None:
         or not operation.get("summary")
         or operation["summary"]
         .lower()
-        .startswith(f"{method} /")  # what Powertools says where a handler says nothing
+        .startswith(f"{method} /")  # what Powertools says if a handler says nothing
         or is_english(operation["summary"])
     ]
 
@@ -89,7 +89,7 @@ def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def descriptions(part: Any) -> Iterator[str]:
-    """Of operations, parameters, answers, schemas and fields, at any depth."""
+    """Those of operations, parameters, answers, schemas and fields, at any depth."""
     match part:
         case dict():
             if isinstance(part.get("description"), str):
@@ -102,7 +102,7 @@ def descriptions(part: Any) -> Iterator[str]:
 
 
 def has_example(schema: Any, above: tuple[str, ...] = ()) -> bool:
-    """Of itself or of a field, at any depth."""
+    """Whether it or one of its fields has an example, at any depth."""
     match schema:
         case list():
             return any(has_example(part, above) for part in schema)
@@ -124,7 +124,7 @@ def published_schemas() -> dict[str, Any]:
 
 
 def is_english(text: str) -> bool:
-    """What stands in backticks is code."""
+    """What is in backticks is code."""
     return ENGLISH.search(re.sub(r"`[^`]*`", "", text)) is not None
 
 
@@ -150,12 +150,12 @@ PARTS_OF_A_THING = {
     "/items/{item_id}/prices/{month}",
     "/tax-codes/{code}/rates/{valid_from}",
 }
-"""Told in the history of the thing."""
+"""Recorded in the history of the thing."""
 USED_UP = {
     "/customers/{customer_id}/readings/{item_id}/{unit}/{on}",
     "/customers/{customer_id}/usage/{month}/{usage_id}",
 }
-"""What is counted, not kept as such: who corrected it is in the audit, and no screen asks yet."""
+"""What is counted but has no history of its own: who corrected it is in the audit, and no screen asks yet."""
 
 
 @pytest.mark.req("INV-07", "REP-03")
@@ -204,7 +204,7 @@ def test_what_is_sent_and_answered_has_a_schema_for_each() -> None:
 
 
 def schemas_of(part: str) -> set[str]:
-    """Names of the schemas that requests or answers reach."""
+    """Names of the schemas that requests or answers use."""
     ahead = set(references([operation.get(part) for _, _, operation in operations()]))
     known: set[str] = set()
     while ahead:

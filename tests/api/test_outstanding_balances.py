@@ -1,4 +1,5 @@
-"""What a partly paid invoice still asks for, Pix imported, and accounts opened again, over HTTP (PAY-08, PAY-09, BNK-06)."""
+"""What a partly paid invoice still asks for, imported Pix, and accounts opened again, over HTTP (PAY-08, PAY-09,
+BNK-06)."""
 
 from datetime import date
 from typing import Any
@@ -33,7 +34,7 @@ ID = "E00000000202603101205AbCdEfGh12{}"
 
 @pytest.fixture
 def client(aws: InProcessAws, call: Call, monkeypatch: pytest.MonkeyPatch) -> Client:
-    """One customer that owes invoice 7 of R$ 100,00."""
+    """One customer who owes invoice 7 of R$ 100,00."""
     monkeypatch.setenv("MENSAL_CLOCK", "row")
     clock_row(call.now).save()
     keep(call, company(), profile(), customer("cus_ana0"))

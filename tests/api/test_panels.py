@@ -1,4 +1,4 @@
-"""What screens ask over all customers, against the rows of a base that lived a month."""
+"""What screens ask about all customers, compared with the rows of a base after one month."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -158,7 +158,8 @@ def test_panel_counts_what_its_lists_hold(base: Base) -> None:
 
 @pytest.mark.req("CUS-06", "FIS-01")
 def test_panel_counts_fiscal_documents_as_their_lists_do(base: Base) -> None:
-    """Of one customer a document was issued, of another nothing yet; who may not see them is told nothing of them."""
+    """For one customer a document was issued, for another nothing yet; those who may not see them are told nothing
+    about them."""
     _, document = base.documented()
     customer = document["customer_id"]
     for id_ in (customer, base.payer):

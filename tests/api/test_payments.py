@@ -1,4 +1,4 @@
-"""Settlements, reversals, accounts of money and held receipts over HTTP."""
+"""Settlements, reversals, cash accounts and held receipts over HTTP."""
 
 from datetime import date
 

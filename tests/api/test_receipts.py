@@ -107,7 +107,7 @@ def test_receipt_has_a_number_who_received_and_how_the_amount_came_about(client:
 def test_receipt_tells_a_difference_that_was_settled_as_discount_or_surcharge(
     client: Client, call: Call, amount: str, told: str, untold: str
 ) -> None:
-    """The invoice of R$ 100.00 already holds the difference: without it, it asked for R$ 110.00 or R$ 95.00."""
+    """The invoice of R$ 100.00 already includes the difference: without it, the amount was R$ 110.00 or R$ 95.00."""
     client.put(SETTINGS, {"receipt_template": TEMPLATE}, version=0)
     difference = charge(amount=Money(amount), definition_id=None)
     keep(call, difference)

@@ -1,4 +1,5 @@
-"""Every field that a request may hold has its limits: found by walking the models of all routes, so that the next one has too."""
+"""Every field that a request may have has its limits: found by walking the models of all routes, so that the next one
+has them too."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.req("SEC-06")
 
 MOST_TEXT = 4000
 BY_RULE = {bool, Money, Month, Period, type(None)}
-"""Types whose own reader has limits."""
+"""Types whose own parser sets limits."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Place:
 
 
 def flat(rules: Any) -> Iterator[Any]:
-    """Of annotations and fields the single rules."""
+    """The single rules of annotations and fields."""
     for rule in rules:
         if isinstance(rule, FieldInfo):
             yield from flat(rule.metadata)
@@ -105,7 +106,7 @@ def longest(place: Place) -> int | None:
 
 
 def is_checked(place: Place) -> bool:
-    """By a format of ours (`core.fields.checked_by`), which holds the length too."""
+    """By one of our formats (`core.fields.checked_by`), which limits the length too."""
     return any(
         "checked_by" in rule.func.__qualname__ for rule in place.rules if isinstance(rule, AfterValidator)
     )
@@ -136,7 +137,7 @@ KEPT_OUT = {
     "UtilityBillBatch.bills",
     "PATCH /items/{item_id} change",
 }
-"""Objects that the handler reads as an entity afterwards, line by line: their names."""
+"""Objects that the handler later reads as an entity, line by line: their names."""
 
 
 def test_every_whole_number_has_both_ends() -> None:

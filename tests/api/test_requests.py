@@ -1,4 +1,5 @@
-"""How a request is read and answered whatever its context: ids, query, headers and sizes, in an API of one thing."""
+"""How a request is read and answered in any context: ids, query, headers and sizes, in an API with a single
+resource."""
 
 import json
 from typing import Annotated, Any
@@ -144,7 +145,7 @@ def test_id_in_the_path_has_at_most_100_characters(client: Client) -> None:
 
 @pytest.mark.parametrize("thing_id", ["a#b", "a\nb", "a\u200bb"])
 def test_path_with_a_character_that_no_id_has_is_not_found(client: Client, thing_id: str) -> None:
-    """The keys of rows are parted by "#"."""
+    """The keys of rows are separated by "#"."""
     assert client.get(f"/things/{thing_id}").code == "route.missing"
 
 

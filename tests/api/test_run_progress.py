@@ -1,4 +1,4 @@
-"""Runs over HTTP: a request that is repeated launches what its first try did not; how far a run is; pages."""
+"""Runs over HTTP: a repeated request starts what its first attempt did not; how far a run is; pages."""
 
 from datetime import timedelta
 from typing import Any
@@ -24,7 +24,7 @@ from tests.support.tasks import in_task
 
 
 class Machines:
-    """Starts executions by name, each once; the first calls come to grief before they come through."""
+    """Starts executions by name, each once; the first calls fail before they succeed."""
 
     def __init__(self) -> None:
         self.started: list[tuple[str, str, dict[str, Any]]] = []
@@ -177,7 +177,7 @@ def test_runs_are_listed_page_by_page_newest_first(call: Call, aws: InProcessAws
         pages.append(client.get("/runs", limit="2", cursor=pages[-1]["next_cursor"]).body)
 
     listed = [[made.index(run["id"]) for run in page["items"]] for page in pages]
-    assert listed[:3] == [[4, 3], [1], [0]]  # the third is another company's
+    assert listed[:3] == [[4, 3], [1], [0]]  # the third belongs to another company
     billing = client.get("/runs", kind="billing_run", status="running").body["items"]
     assert [made.index(run["id"]) for run in billing] == [4, 3, 1, 0]
     assert client.get("/runs", kind="dispatch").body["items"] == []

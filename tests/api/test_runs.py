@@ -1,4 +1,4 @@
-"""Runs over HTTP: whose they are to follow, to cancel and to start again."""
+"""Runs over HTTP: who may follow, cancel and start them again."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def begun(call: Call, kind: RunKind, **what: object) -> Run:
 def test_run_is_changed_by_who_may_do_what_it_does(
     call: Call, processes: Remembered, kind: RunKind, profile: Profile
 ) -> None:
-    """Operação starts runs, and neither repeats a billing nor stops a remittance of Financeiro's."""
+    """Operação starts runs, but can neither repeat a billing run nor stop a remittance of Financeiro."""
     run = begun(call, kind)
     path, client = f"/runs/{run.id}", Client(handler, profile=profile)
     may = {Permission.RUNS_START, PROCESSES[kind].permission} <= PERMISSIONS_OF[profile]

@@ -1,4 +1,5 @@
-"""A whole domain of senders: one tenant's, proven by its DNS, and a fence for every address in it (SEC-05)."""
+"""A whole domain of senders: it belongs to one tenant, is proven by its DNS, and protects every address in it
+(SEC-05)."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,7 +31,7 @@ NOON = datetime(2026, 3, 10, 15, tzinfo=UTC)
 
 @pytest.fixture
 def unproven(tmp_path: Path, aws: InProcessAws, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The local twin's list of what is not proven; all else is."""
+    """The local twin's list of what is not proven; everything else is."""
     monkeypatch.setenv("MAILBOX_DIR", str(tmp_path))
     wiring.sender_proofs.cache_clear()
     file = tmp_path / UNPROVEN
@@ -110,7 +111,7 @@ def test_what_lies_inside_another_tenants_domain_is_refused(ana: Client, bia: Cl
     ]
 
     assert [answer.code for answer in refused] == ["sender.domain_taken"] * 4
-    assert company_of(bia, f"bia@beta{DOMAIN}").status == 201  # another domain, whose name ends as this one's
+    assert company_of(bia, f"bia@beta{DOMAIN}").status == 201  # another domain; its name ends the same
     assert bia.get(f"/sender-domains/{DOMAIN}").code == "sender.domain_missing"
     assert bia.post(f"/sender-domains/{DOMAIN}/proof").code == "sender.domain_missing"
     assert bia.get("/sender-domains").body["items"] == []
@@ -138,7 +139,7 @@ def test_unproven_domain_keeps_another_claim_out_for_a_day(
 def test_nearest_claim_decides_inside_a_domain_that_is_proven_later(
     ana: Client, bia: Client, unproven: Path
 ) -> None:
-    """What Ana had proven below stays hers; what she had only claimed does not."""
+    """What Ana had proven in it stays hers; what she had only claimed does not."""
     unproven.write_text(f"{DOMAIN}\ndepois@{DOMAIN}\n")
     assert claim(ana, f"mail.{DOMAIN}").body["proven_at"]
     late = company_of(ana, f"depois@{DOMAIN}").body["id"]

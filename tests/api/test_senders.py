@@ -1,4 +1,4 @@
-"""Whose name e-mails go out in: a sender is one tenant's, and proven before it sends (SEC-05)."""
+"""In whose name e-mails are sent: a sender belongs to one tenant, and is proven before it sends (SEC-05)."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -142,7 +142,7 @@ def alter_sender(*, remove: bool) -> None:
 
 
 def put_company_back(tenant_id: str) -> None:
-    """With the address that another tenant has, as no request could."""
+    """With the address that another tenant has, as no request could do."""
     from billing.customers.company_store import company_row, get_company
 
     writes = Writes()
@@ -180,7 +180,7 @@ def test_ses_is_asked_for_the_state_of_the_tenants_identity(
 def test_ses_proves_nothing_by_the_link_of_another(
     monkeypatch: pytest.MonkeyPatch, there: dict[str, Any]
 ) -> None:
-    """Another tenant's identity, one whose link ran out, one that the product did not make."""
+    """Another tenant's identity, one whose link expired, one that the product did not make."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", "sa-east-1")
     ses, stub = stubbed()
     stub.add_response("get_email_identity", there, {"EmailIdentity": ADDRESS})

@@ -40,7 +40,7 @@ def client(aws: InProcessAws, call: Call, monkeypatch: pytest.MonkeyPatch) -> Cl
 
 
 def what_stands() -> list[tuple[Any, ...]]:
-    """Each invoice: number, state, amount, its charges, and how its settlements stand."""
+    """Each invoice: number, state, amount, its charges, and the state of its settlements."""
     return sorted(
         (
             invoice.number,

@@ -40,7 +40,7 @@ BY_PROFILE = {**BY_OTHER, "method": "profile", "profile_id": "pro_itau"}
 
 @pytest.fixture
 def client(aws: InProcessAws, call: Call, monkeypatch: pytest.MonkeyPatch) -> Client:
-    """At the `call`'s own time, with one customer that owes invoice 7 of R$ 100,00, and two accounts of money."""
+    """At the `call`'s own time, with one customer who owes invoice 7 of R$ 100,00, and two cash accounts."""
     monkeypatch.setenv("MENSAL_CLOCK", "row")
     clock_row(call.now).save()
     keep(call, company(), profile(), customer("cus_ana0"))

@@ -140,7 +140,7 @@ def test_events_of_use_are_rated_one_by_one_by_the_model_of_their_definition(
 
     assert report["accepted"] == 3
     (line,) = closings.get(f"/customers/cus_0002/closings/{closing}/lines").body["items"]
-    assert line["line"]["amount"] == "13.50"  # the first is free; 12.50, and 1.00 at least
+    assert line["line"]["amount"] == "13.50"  # the first is free; 12.50, and at least 1.00
     assert line["why"][0] == "3 reais"
 
 

@@ -595,7 +595,7 @@ def test_correction_made_while_another_reading_is_taken_is_seen(aws: InProcessAw
 def test_rest_of_a_batch_is_checked_against_a_reading_added_meanwhile(
     aws: InProcessAws, broker: Broker, monkeypatch: pytest.MonkeyPatch, point: int
 ) -> None:
-    """In transactions of four readings, the item's mark and an entry of audit."""
+    """In transactions of four readings, the item's mark and an audit entry."""
     monkeypatch.setattr(metering, "MAX_TRANSACTION_ITEMS", 6)
     days = [f"2026-{month}-{day}" for month in ("01", "02") for day in ("05", "10", "15", "20")]
     sent = [broker.monitored(on, on=on, value=f"{1600 + n}") for n, on in enumerate(days)]
@@ -609,7 +609,7 @@ def test_rest_of_a_batch_is_checked_against_a_reading_added_meanwhile(
 
 @pytest.mark.req("SEC-02")
 def test_meters_of_another_company_are_neither_read_nor_written(broker: Broker) -> None:
-    """The customer is of all companies of the tenant, the contract with the meter of one."""
+    """The customer belongs to all companies of the tenant, the contract with the meter to one."""
     broker.record()
     others = Client(handler, companies="com_beta")
     meter = {"item_id": "eqp_print001", "unit": "page_mono"}

@@ -1,6 +1,6 @@
-"""`make bench`: every measure of tests/bench, as a table and in build/bench.json (name -> median, unit, command).
+"""`make bench`: every measurement of tests/bench, as a table and in build/bench.json (name -> median, unit, command).
 
-Each bench_*.py has `measure()`, which repeats what it measures and answers medians. Nothing is asserted here.
+Each bench_*.py has `measure()`, which repeats its measurements and returns medians. Nothing is asserted here.
 """
 
 import json
@@ -14,7 +14,7 @@ RESULT = ROOT / "build" / "bench.json"
 
 
 def main() -> int:
-    logging.disable(logging.CRITICAL)  # the table is what is read
+    logging.disable(logging.CRITICAL)  # people read the table
     figures: dict[str, dict[str, object]] = {}
     for path in sorted(Path(__file__).parent.glob("bench_*.py")):
         command = f"python -m tests.bench {path.stem}"

@@ -1,6 +1,6 @@
-"""What keeping who reads what costs a read over the API: `python -m tests.bench bench_access_log`.
+"""The cost, for a read over the API, of recording who reads what: `python -m tests.bench bench_access_log`.
 
-Each call to DynamoDB takes 5 ms here, as it about does on AWS; the same reads, by turns with the log and without it.
+Each call to DynamoDB takes 5 ms here, about as on AWS; the same reads take turns with the log and without it.
 """
 
 import os
@@ -29,7 +29,7 @@ BEGUN = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 
 
 def measure() -> dict[str, dict[str, Any]]:
-    """Medians of one person who reads one customer; each read is of another minute, so that each is kept."""
+    """Medians for one person who reads one customer; each read is in another minute, so that each is recorded."""
     with in_process_aws() as aws:
         create_tables()
         call = Call("ten_alfa", Actor("usr_ana"), ALL_COMPANIES, frozenset(Permission), FixedClock(BEGUN))
@@ -53,7 +53,8 @@ def measure() -> dict[str, dict[str, Any]]:
 
 
 def _put(tenant_id: str, access: Access) -> None:
-    """The rows as they are sent, and the time that they take on the way: the emulator's own work would be counted else."""
+    """The rows as they are sent, and the time they take on the way: otherwise the emulator's own work would be
+    counted."""
     for row in rows_of(tenant_id, access):
         row.serialize()
     time.sleep(ROUND_TRIP_S)

@@ -1,4 +1,4 @@
-"""What a title costs on DynamoDB when it is remitted and when its payment comes back, computed from item sizes."""
+"""The cost of a title on DynamoDB when it is remitted and when its payment comes back, computed from item sizes."""
 
 import json
 from collections.abc import Iterator
@@ -63,7 +63,7 @@ def measure() -> dict[str, dict[str, object]]:
 
 @contextmanager
 def _metered(aws: InProcessAws) -> Iterator[Meter]:
-    """The meter of what is asked inside the block."""
+    """The meter of the requests made inside the block."""
     meter, send = Meter(), aws.send
 
     def watched(request: AWSPreparedRequest) -> AWSResponse:

@@ -1,7 +1,7 @@
 """The most memory that a process holds while 100,000 titles go out in a remittance, or come back in a return.
 
-Each file is written or read by a process of its own: what is told is the peak of its resident set (VmHWM), interpreter and imports
-too. Titles are made one after another and occurrences let go of, as `bank_files` does in pages.
+Each file is written or read by a process of its own: the result is the peak of its resident set (VmHWM), including
+interpreter and imports. Titles are made one after another and occurrences are released, as `bank_files` does in pages.
 """
 
 import json
@@ -36,7 +36,7 @@ def read(path: Path) -> None:
 
 
 def make_return(terms: BankTerms, path: Path) -> None:
-    """A return of that many titles out of a small one: its lines again and again, each of another nosso número."""
+    """A return with that many titles, made from a small one: its lines repeated, each with another nosso número."""
     sample = 1_000
     instructions = [Instruction(Movement.REGISTER, title(number)) for number in range(1, sample + 1)]
     lines = returned(terms, instructions).decode("ascii").splitlines()

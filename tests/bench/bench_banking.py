@@ -1,9 +1,10 @@
 """How fast boletos are issued and drawn, remittances written and returns read: per second and core.
 
-`python -m tests.bench.bench_banking` prints the table; `measure()` is what `make bench` collects. CPU time, not wall time, medians of
-repeated runs. Titles differ in number, amount, payer and due date, with accents in the names as they come; a return is proven whole
-and then read, both counted; a record of a return is a line of a title (one in CNAB 400, T and U in CNAB 240). Each run reads a return of
-10,000 titles with 10,000 amounts that no run before it has read: nothing of them is remembered.
+`python -m tests.bench.bench_banking` prints the table; `make bench` collects `measure()`. CPU time, not wall time,
+medians of repeated runs. Titles differ in number, amount, payer and due date, with the accents that real names have; a
+return is first checked completely and then read, and both are counted; a record of a return is one line of a title (one
+in CNAB 400, T and U in CNAB 240). Each run reads a return of 10,000 titles with 10,000 amounts that no earlier run has
+read, so none of them is cached.
 """
 
 import gc
@@ -121,7 +122,8 @@ def document(number: int) -> BoletoDocument:
 
 
 def per_second(count: int, *works: Callable[[], Any]) -> dict[str, Any]:
-    """The median of the runs, in things per second of CPU; one work is repeated. The bench's own data are kept out of the collector's way."""
+    """The median of the runs, in things per second of CPU; one piece of work is repeated. The bench's own data are
+    hidden from the collector."""
     gc.collect()
     gc.freeze()
     seconds = []
@@ -138,13 +140,13 @@ def returned(terms: BankTerms, instructions: list[Instruction]) -> bytes:
 
 
 def unlike(titles: list[Title], run: int) -> list[Instruction]:
-    """The titles with amounts of that run only."""
+    """The titles with amounts that occur only in that run."""
     added = Money.from_cents(run * 100_003)
     return [Instruction(Movement.REGISTER, one._replace(amount=one.amount + added)) for one in titles]
 
 
 def reads(terms: BankTerms, titles: list[Title]) -> list[Callable[[], int]]:
-    """A reading of a return for each run; one more comes first, which pays for the imports."""
+    """One reading of a return per run; an additional first one pays for the imports."""
     contents = [returned(terms, unlike(titles, run)) for run in range(REPEATS + 1)]
     read_all(contents.pop())
     return [partial(read_all, content) for content in contents]

@@ -1,8 +1,8 @@
-"""What a billing run costs: CPU, write units and read units per invoice, on 1,000 invoices of one charge.
+"""The cost of a billing run: CPU, write units and read units per invoice, on 1,000 invoices of one charge.
 
-`python -m tests.bench.bench_billing` prints the table; `measure()` is what `make bench` collects. Units are computed from item
-sizes. CPU is process time of plan, chunks and check, with a stub that answers each request at once with what the emulator
-answered when the same run was recorded: entities, rules, serialisation, pynamodb and botocore; not the store. Medians.
+`python -m tests.bench.bench_billing` prints the table; `make bench` collects `measure()`. Units are computed from item
+sizes. CPU is process time of plan, chunks and check, with a stub that answers each request at once as the emulator did
+when the same run was recorded: entities, rules, serialisation, pynamodb and botocore; not the store. Medians.
 """
 
 import json
@@ -60,7 +60,7 @@ def _figure(value: float, unit: str) -> dict[str, Any]:
 
 @dataclass
 class Recording:
-    """A run on the emulator: what each request was answered, and what it cost."""
+    """A run on the emulator: the answer to each request, and its cost."""
 
     invoices: int
     run_id: str = ""
@@ -88,7 +88,7 @@ class Recording:
 
 
 def record(invoices: int, *, charges: int) -> Recording:
-    """Bill a base of `invoices` customers with so many charges each."""
+    """Bill a base of `invoices` customers with that many charges each."""
     recording = Recording(invoices)
     with in_process_aws(signed=True) as aws:
         create_tables()
@@ -102,7 +102,7 @@ def record(invoices: int, *, charges: int) -> Recording:
 
 
 def replay(recording: Recording) -> float:
-    """Seconds of CPU of the same run, each request answered at once as it was."""
+    """Seconds of CPU of the same run, with each recorded answer given at once."""
     answers = iter(recording.answers)
 
     def answer(_session: object, request: AWSPreparedRequest) -> AWSResponse:
@@ -135,7 +135,7 @@ def _keep_base(invoices: int, charges: int) -> None:
 
 
 def _charge(customer_id: str, number: int, order: int) -> Charge:
-    """With every field that a recurring plan's charge has, ids of full length."""
+    """With every field that a charge of a recurring plan has, and ids of full length."""
     return charge(
         customer_id=customer_id,
         contract_id=f"con_{number:020d}",

@@ -1,7 +1,8 @@
-"""What a monthly closing costs: CPU, write units and read units per closing that is computed and frozen.
+"""The cost of a monthly closing: CPU, write units and read units per closing that is computed and frozen.
 
-`python -m tests.bench.bench_closings` prints the table; `measure()` is what `make bench` collects. A plan has one line and one
-charge; a print contract two lines, two charges and a meter's reading. Units and CPU are taken as in `bench_billing`.
+`python -m tests.bench.bench_closings` prints the table; `make bench` collects `measure()`. A plan has one line and one
+charge; a print contract has two lines, two charges and a meter reading. Units and CPU are measured as in
+`bench_billing`.
 """
 
 import time
@@ -54,7 +55,7 @@ def record(keep: Callable[[int], None]) -> Recording:
 
 
 def replay(recording: Recording) -> float:
-    """Seconds of CPU of the same run, each request answered at once as it was."""
+    """Seconds of CPU of the same run, with each recorded answer given at once."""
     answers = iter(recording.answers)
 
     def answer(_session: object, request: AWSPreparedRequest) -> AWSResponse:

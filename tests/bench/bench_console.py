@@ -1,9 +1,10 @@
-"""The console in a browser: `python -m tests.bench bench_console`. Needs Chromium, or says so and measures what needs none.
+"""The console in a browser: `python -m tests.bench bench_console`. Without Chromium it says so and measures only what
+needs none.
 
-Its API works in this process behind a socket of its own, with a month of the demonstration and CUSTOMERS registrations; sign-in is
-a door that is always open. So the times are those of the console and of our handlers, without the emulated cloud between. The clock
-of the browser goes from the letter that appears to the frame after the rows are there; a quarter of a second of it is the wait
-for the next key.
+Its API works in this process behind a socket of its own, with a month of the demonstration and CUSTOMERS registrations;
+sign-in always succeeds. So the times are those of the console and of our handlers, without the emulated cloud in
+between. The browser's clock runs from the letter appearing to the frame after the rows are there; a quarter of a second
+of it is the wait for the next key.
 """
 
 import gzip
@@ -77,7 +78,7 @@ def measure() -> dict[str, dict[str, Any]]:
 
 
 def _first_load(dist: Path) -> int:
-    """Bytes of the page and of what it names itself, as they travel."""
+    """Bytes of the page and of the files that it names itself, as transferred."""
     page = (dist / "index.html").read_text()
     named = [path for path in (dist / "assets").iterdir() if path.name in page]
     return sum(len(gzip.compress(path.read_bytes(), 6)) for path in [dist / "index.html", *named])
@@ -100,7 +101,8 @@ def _console(dist: Path) -> Iterator[str]:
 
 
 def _register() -> None:
-    """CUSTOMERS more, in the table and in the states that lists are read from; the rows go past the API, which would take an hour."""
+    """CUSTOMERS more, in the table and in the states that lists are read from; the rows bypass the API, which would
+    take an hour."""
     from ministack.services import dynamodb
 
     rows = [_row(number) for number in range(CUSTOMERS)]
@@ -129,7 +131,8 @@ def _row(number: int) -> CustomersTable:
 
 
 class _Api(BaseHTTPRequestHandler):
-    """The gateway: every request is the administrator's. One at a time, for the emulated tables know no other order."""
+    """The gateway: every request is the administrator's. One at a time, because the emulated tables cannot handle
+    concurrent requests."""
 
     protocol_version = "HTTP/1.1"
     handlers: list[Any]
@@ -177,4 +180,4 @@ class _Api(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class's name)
-        """The table is what is read."""
+        """People read the table."""

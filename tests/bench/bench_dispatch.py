@@ -1,6 +1,6 @@
-"""What a mass dispatch costs: write and read units per e-mail with its PDF, and how many e-mails a core composes.
+"""The cost of a mass dispatch: write and read units per e-mail with its PDF, and how many e-mails a core composes.
 
-`python -m tests.bench.bench_dispatch` prints the table; `measure()` is what `make bench` collects. Units are computed from item
+`python -m tests.bench.bench_dispatch` prints the table; `make bench` collects `measure()`. Units are computed from item
 sizes; the provider answers at once. Composing is CPU time: wildcards, text, HTML, MIME with a PDF of 40 KB; medians.
 """
 
@@ -48,7 +48,7 @@ CALL = Call(
 
 
 class Accepting:
-    """A provider that takes everything at once, with ids as long as those of SES."""
+    """A provider that accepts everything at once, with ids as long as those of SES."""
 
     def send(self, letter: Letter) -> str:
         return f"0103019{letter.message_id}-2f7c1f0e-53d4-4f7c-9d7e-000000"
@@ -68,7 +68,7 @@ def _figure(value: float, unit: str) -> dict[str, Any]:
 
 
 def dispatched() -> Meter:
-    """Of a run over customers with an invoice each, all reached by e-mail."""
+    """For a run over customers with one invoice each, all reached by e-mail."""
     meter = Meter()
     with in_process_aws(signed=True) as aws:
         create_tables()

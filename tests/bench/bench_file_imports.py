@@ -1,7 +1,7 @@
-"""What a file of a million lines costs to read and pin: lines a second and core, and the memory of the process.
+"""The cost of reading and pinning a file of a million lines: lines per second and core, and the memory of the process.
 
-`python -m tests.bench bench_file_imports`. The file is made as it is read, gzip, and the manifest's chunks are let go as
-they are written: what is measured is the product's own.
+`python -m tests.bench bench_file_imports`. The file is made as it is read, gzip, and the manifest's chunks are
+discarded as they are written: only the product itself is measured.
 """
 
 import gzip
@@ -20,7 +20,7 @@ REPEATS = 3
 
 
 class Forgotten:
-    """Files that are let go; only their number is known."""
+    """Files that are discarded; only their number is known."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -34,7 +34,7 @@ class Forgotten:
 
 
 def measure() -> dict[str, dict[str, Any]]:
-    """Each repeat is a process of its own, so that its memory is its own."""
+    """Each repeat is a process of its own, so that its memory can be measured separately."""
     taken = [_in_a_process() for _ in range(REPEATS)]
     return {
         "import_lines_pinned": {"median": round(LINES / median(s for s, _ in taken)), "unit": "lines/s/core"},
@@ -51,7 +51,7 @@ def _in_a_process() -> tuple[float, float]:
 
 
 def pin() -> tuple[float, float]:
-    """Seconds of processor that reading and pinning the file took, and the process's peak in MB."""
+    """Processor seconds that reading and pinning the file took, and the process's peak in MB."""
     from billing.runs import store
     from billing.usage.file_imports import CHUNK_LINES
     from billing.usage.file_lines import FileFormat, lines
@@ -66,7 +66,7 @@ def pin() -> tuple[float, float]:
 
 
 def compressed() -> Iterator[bytes]:
-    """The file, in parts: each a gzip of its own, as gzip allows."""
+    """The file, in parts: each is a gzip member of its own, as gzip allows."""
     for start in range(0, LINES, 10_000):
         buffer = io.BytesIO()
         with gzip.GzipFile(fileobj=buffer, mode="wb", compresslevel=1) as part:

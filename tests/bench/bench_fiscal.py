@@ -1,8 +1,10 @@
-"""How many fiscal documents are built, signed and validated against the official schema, and pages drawn: per second and core.
+"""How many fiscal documents are built, signed and validated against the official schema, and pages drawn: per second
+and core.
 
-`python -m tests.bench bench_fiscal` prints the table; CPU time, medians of repeated runs. Each NFCom has two lines (taxed by
-ICMS, and outside it) whose taxes are computed here too, and a number and an amount of its own; RSA of 2048 bits. It is tried against
-the schema before it has its number, as it is when it is issued; the schema is compiled before the first run, once in a function's life.
+`python -m tests.bench bench_fiscal` prints the table; CPU time, medians of repeated runs. Each NFCom has two lines (one
+taxed by ICMS, one outside it) whose taxes are computed here too, and a number and an amount of its own; RSA of 2048
+bits. It is validated against the schema before it has its number, as when it is really issued; the schema is compiled
+before the first run, as happens once in a function's life.
 """
 
 import time
@@ -21,7 +23,7 @@ from tests.support.fiscal import TODAY, certificate, dps, dps_number, interest, 
 
 DOCUMENTS = 300
 _ISSUER = issuer(municipal_registration="31000")
-"""Read once in a run."""
+"""Read once per run."""
 REPEATS = 5
 
 
@@ -47,7 +49,7 @@ def _dps(position: int) -> None:
 
 
 def _danfe(position: int) -> None:
-    """A page a document; the note is signed before, and is the same."""
+    """One page per document; the note is signed beforehand, and is always the same."""
     if not draw_danfe(_SIGNED):
         raise AssertionError(position)
 

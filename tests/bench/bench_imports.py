@@ -1,8 +1,9 @@
-"""What each function imports when it starts: processor time and modules, beside `pynamodb.models` in the same run.
+"""What each function imports when it starts: processor time and modules, compared with `pynamodb.models` in the same
+run.
 
-Each import is a new interpreter over compiled modules (as layers are built), all kept in one folder that a first, uncounted
-import fills. Modules take turns, each followed by the baseline, so that what else the machine does meets both alike; the median
-counts, of the times and of their ratio. `api_import_ratio` is the slowest API function's.
+Each import runs in a new interpreter over compiled modules (as layers are built), all in one folder that a first,
+uncounted import fills. Modules take turns, each followed by the baseline, so that other work on the machine affects
+both alike; the medians of the times and of their ratio count. `api_import_ratio` is that of the slowest API function.
 """
 
 import os
@@ -34,7 +35,7 @@ class Imported(NamedTuple):
 
 
 def measure() -> dict[str, dict[str, object]]:
-    """The ratio, and of each function's module its milliseconds and modules, slowest first."""
+    """The ratio, and the milliseconds and modules of each function's module, slowest first."""
     found = imports_of(sorted({function.module for function in ALL_FUNCTIONS}))
     slowest = max(found[f.module].times_baseline for f in ALL_FUNCTIONS if f.woken is Woken.BY_A_REQUEST)
     return {
@@ -50,7 +51,7 @@ def measure() -> dict[str, dict[str, object]]:
 
 
 def imports_of(modules: Iterable[str]) -> dict[str, Imported]:
-    """Medians of each module's import, in turns, each beside an import of the baseline."""
+    """Medians of each module's import, in turns, each next to an import of the baseline."""
     counts = {module: _import(module)[1] for module in (BASELINE, *modules)}  # compiles, too
     pairs: dict[str, list[tuple[float, float]]] = {module: [] for module in counts}
     for _ in range(ROUNDS):
@@ -67,7 +68,7 @@ def imports_of(modules: Iterable[str]) -> dict[str, Imported]:
 
 
 def _import(module: str) -> tuple[float, int]:
-    """Processor seconds and modules loaded, of a fresh interpreter that imports `module`."""
+    """Processor seconds and number of modules loaded by a fresh interpreter that imports `module`."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM.format(module=module)],

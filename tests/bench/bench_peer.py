@@ -1,9 +1,11 @@
-"""Our banking beside pyCobranca's, the strongest Python peer, in one run: the same 10,000 titles, the best of five, CPU time.
+"""Our banking compared with pyCobranca, the strongest Python peer, in one run: the same 10,000 titles, best of five, CPU
+time.
 
     python3 -m venv peer && peer/bin/pip install --ignore-requires-python pycobranca
     PEER_PYTHON=peer/bin/python python -m tests.bench.bench_peer
 
-It asks for Python 3.12 and runs on 3.11 too: give both sides the same interpreter. It is no dependency and none of its code is here: its side is `peer_pycobranca.py`, run by the interpreter that PEER_PYTHON names.
+It asks for Python 3.12 but runs on 3.11 too: give both sides the same interpreter. It is not a dependency and none of
+its code is here: its side is `peer_pycobranca.py`, run by the interpreter that PEER_PYTHON names.
 """
 
 import json
@@ -30,7 +32,7 @@ WORKER = Path(__file__).with_name("peer_pycobranca.py")
 
 
 def payer_with_cpf(number: int) -> Any:
-    """The title of the other benches, of a payer whose CPF is valid: the peer asks for it."""
+    """The title of the other benches, with a payer whose CPF is valid, as the peer requires."""
     own, base = title(number), f"{number * 7919 % 10**9:09d}"
     return own._replace(payer=own.payer._replace(document=base + check_digits(base)))
 
@@ -94,7 +96,7 @@ def beside(peer: str) -> dict[str, tuple[int, int]]:
 
 
 def measure() -> dict[str, dict[str, Any]]:
-    """Times as fast as the peer; nothing where there is no peer."""
+    """How many times as fast as the peer; empty if there is no peer."""
     peer = os.environ.get("PEER_PYTHON")
     if not peer:
         return {}

@@ -1,7 +1,8 @@
-"""How fast contracts are rated, explanations on: lines per second and core, a contract of 1,000 items, a base in chunks.
+"""How fast contracts are rated, with explanations on: lines per second and core, a contract of 1,000 items, a base in
+chunks.
 
-`python -m tests.bench.bench_rating` prints the table; `measure()` is what `make bench` collects. CPU time, not wall time:
-the median of repeated runs, and the best one, which is what the code costs on a core that nobody else wants.
+`python -m tests.bench.bench_rating` prints the table; `make bench` collects `measure()`. CPU time, not wall time: the
+median of repeated runs, and the best one, which is the cost of the code on an otherwise idle core.
 """
 
 import time
@@ -157,7 +158,7 @@ def usage_of(item_id: str, seed: int) -> list[UsageQuantity]:
 
 
 def large_contract(items: int) -> RatingInput:
-    """A print contract: a fixed cost, a mono allowance and its excess for each printer, so three lines an item."""
+    """A print contract: a fixed cost, a mono allowance and its excess for each printer, so three lines per item."""
     ids = [f"eqp_{index:04d}" for index in range(items)]
     return RatingInput(
         PERIOD,
@@ -189,7 +190,7 @@ def measure() -> dict[str, dict[str, Any]]:
 
 
 def rate_one_after_another(base: list[RatingInput]) -> None:
-    """As a closing does: a contract's lines are stored and given up before the next contract."""
+    """As a closing does: a contract's lines are stored and released before the next contract."""
     for terms in base:
         rate(terms)
 
@@ -208,7 +209,8 @@ def cpu_times(work: Callable[[], object]) -> list[float]:
 def peak_of_chunks(chunks: int = 3) -> float:
     """The most memory, in MB, of contracts rated in chunks: all of a chunk's contracts and all their lines at once.
 
-    What a chunk took is given up before the next one, so this is what a base of any size needs beside the program.
+    A chunk's memory is released before the next one, so this is what a base of any size needs in addition to the
+    program.
     """
     tracemalloc.start()
     for first in range(0, chunks * CHUNK, CHUNK):

@@ -1,7 +1,8 @@
 """State transitions that a run is billed for, counted from the definitions: each state entered, and each start.
 
-`python -m tests.bench.bench_transitions` prints all machines; `measure()` is what `make bench` collects. A child of a
-distributed Map that is a standard workflow is billed like a run of its own: https://aws.amazon.com/step-functions/pricing/
+`python -m tests.bench.bench_transitions` prints all machines; `make bench` collects `measure()`. A child of a
+distributed Map that is a standard workflow is billed like a run of its own:
+https://aws.amazon.com/step-functions/pricing/
 """
 
 import json
@@ -16,7 +17,7 @@ KEYS = 1000
 
 
 def measure() -> dict[str, dict[str, Any]]:
-    """Of the billing run, 1,000 customers with an invoice each."""
+    """For the billing run: 1,000 customers with one invoice each."""
     return {
         "transitions_per_1000_invoices": {
             "median": transitions(RunKind.BILLING_RUN, KEYS),
@@ -26,7 +27,7 @@ def measure() -> dict[str, dict[str, Any]]:
 
 
 def transitions(kind: RunKind, keys: int) -> int:
-    """Of a run over so many keys in which nothing fails."""
+    """For a run over that many keys in which nothing fails."""
     return _walked(json.loads(definition_file(kind).read_text()), ceil(keys / CHUNK_KEYS))
 
 

@@ -1,7 +1,8 @@
-"""pyCobranca's side of `bench_peer`, run by the interpreter that has it: a folder in, JSON out (name -> things per second of CPU).
+"""pyCobranca's side of `bench_peer`, run by the interpreter that has it: a folder in, JSON out (name -> things per
+second of CPU).
 
-Nothing of ours is imported here. Objects are made beforehand, as ours are; a boleto's barcode is composed once, and its linha digitável
-out of it (the same as ours for the same titles). Its returns give records of texts, which nothing proves.
+Nothing of ours is imported here. Objects are made beforehand, as ours are; a boleto's barcode is composed once, and its
+linha digitável is derived from it (the same as ours for the same titles). Its returns are records of unchecked texts.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Drawn, scanned and read PDFs: seconds, so they are not among the unit tests."""
+"""PDFs that are drawn, scanned and read: this takes seconds, so they are not among the unit tests."""
 
 import pytest
 

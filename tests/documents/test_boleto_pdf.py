@@ -1,4 +1,4 @@
-"""The boleto as paper: it scans, it says what it must, and it is the same bytes every time."""
+"""The printed boleto: it can be scanned, it says what it must, and its bytes are the same every time."""
 
 from datetime import date
 from io import BytesIO
@@ -53,7 +53,7 @@ def document(account, number=1, **changes):
 
 
 def scanned(content, page=0):
-    """What a reader finds on the page, by kind of symbol."""
+    """What a reader finds on the page, by type of symbol."""
     return {symbol.kind: symbol.text for symbol in symbols(content, page)}
 
 
@@ -172,8 +172,8 @@ def test_a_booklet_has_three_boletos_to_a_page_and_every_symbol_scans(itau, sico
 
 @pytest.mark.req("BNK-02")
 def test_a_slip_of_the_booklet_has_the_measures_of_the_norm(itau):
-    """Carta-Circular 2.926/2000: sheet of 95 to 108 by 170 to 216 mm; barcode of 103 mm, from 5 mm of the left edge, its middle 12
-    mm above the lower one. The cut is at 38 mm and every 99 mm."""
+    """Carta-Circular 2.926/2000: sheet of 95 to 108 by 170 to 216 mm; barcode of 103 mm, starting 5 mm from the left
+    edge, its middle 12 mm above the lower one. The cut is at 38 mm and every 99 mm."""
     long = "Associação dos Moradores e Amigos do Condomínio Residencial das Palmeiras Imperiais do Planalto Central"
     payer = Payer("12ABC34501DE35", long, "Rua das Flores, 100", "Jardim", "01310100", "Vila Bela", "MT")
     account = itau.evolve(beneficiary_name=long[:100], instructions=("W" * 90,) * 6, protest_days=10)
@@ -189,7 +189,7 @@ def test_a_slip_of_the_booklet_has_the_measures_of_the_norm(itau):
 
 @pytest.mark.req("BNK-02")
 def test_a_sheet_has_the_measures_of_the_norm(itau):
-    """As a slip of the booklet; the sheet ends where the paper does, 297 mm from its upper edge."""
+    """Like a slip of the booklet; the sheet ends where the paper does, 297 mm from its upper edge."""
     (bars,) = (found for found in symbols(render_boletos([document(itau)]), 0) if found[0] == "ITF")
     _, _, left, right, top, bottom = bars
 

@@ -1,4 +1,4 @@
-"""The archive of a certification kit: the boletos as paper, the remittances, and a page that says what is inside."""
+"""The archive of a certification kit: the printed boletos, the remittances, and a page that says what is inside."""
 
 from datetime import date
 from io import BytesIO
@@ -38,7 +38,7 @@ def test_kit_of_caixa_is_what_its_manual_asks_for(caixa, caixa_zip):
     assert b"REMESSA-TESTE" in archive.read("remessa01.rem").split(b"\r\n")[0]
     paper = pypdfium2.PdfDocument(archive.read("boletos.pdf"))
     assert len(paper) == len(samples)
-    (found,) = symbols(archive.read("boletos.pdf"), 9)  # and no QR code, which could be paid
+    (found,) = symbols(archive.read("boletos.pdf"), 9)  # and no QR code, because one could be paid
     assert found.text == samples[9].boleto.barcode
     assert NOT_TO_BE_PAID in paper[9].get_textpage().get_text_range()
 

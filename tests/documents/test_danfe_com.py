@@ -1,4 +1,5 @@
-"""DANFE-COM: read back from its picture (QR, key, barcode, Pix), nothing lost over pages, and nothing that is not in the note."""
+"""DANFE-COM: read back from its picture (QR code, key, barcode, Pix), nothing lost between pages, and nothing that is
+not in the note."""
 
 import re
 from io import BytesIO

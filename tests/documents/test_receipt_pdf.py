@@ -1,4 +1,4 @@
-"""The paper of a receipt of settlement."""
+"""The printed receipt of a settlement."""
 
 from io import BytesIO
 from typing import Any

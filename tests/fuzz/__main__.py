@@ -1,6 +1,8 @@
-"""Bank files at random, guided by what they reach in the code: `make fuzz SECONDS=...`; atheris is in an environment of its own.
+"""Random bank files, guided by the code that they reach: `make fuzz SECONDS=...`; atheris is in an environment of its
+own.
 
-A file that breaks what must hold is kept in `build/fuzz-found`, and its stack told; to try it again: `python -m tests.fuzz FILE`.
+A file that breaks what must hold is kept in `build/fuzz-found`, and its stack is printed; to try it again:
+`python -m tests.fuzz FILE`.
 """
 
 import sys
@@ -14,7 +16,7 @@ import atheris
 with atheris.instrument_imports(include=["billing.banking", "billing.adapters.sandbox_bank"]):
     from tests.fuzz.bank_files import feed, seeds, spoilt
 
-    SEEDS = dict(seeds())  # in here: a bank's layout is imported when it is first met
+    SEEDS = dict(seeds())  # in here: a bank's layout is imported when it is first needed
 
 NAMES = sorted(SEEDS)
 FOUND = Path("build/fuzz-found")
@@ -36,7 +38,7 @@ def _mutated(content: bytes, most: int, seed: int) -> bytes:
     random = Random(seed)
     if random.random() < 0.2:
         return atheris.Mutate(content, most)
-    if random.random() < 0.5:  # what was spoilt again and again is refused at its first line
+    if random.random() < 0.5:  # a file that was corrupted again and again is refused at its first line
         content = SEEDS[random.choice(NAMES)]
     return spoilt(content, random)[:most]
 

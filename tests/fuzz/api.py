@@ -1,8 +1,8 @@
-"""Requests to every route at random, and what must hold of each answer: `python -m tests.fuzz.api SECONDS [SEED]`.
+"""Random requests to every route, and what must hold for each answer: `python -m tests.fuzz.api SECONDS [SEED]`.
 
-Half of the requests are good ones (tests/support/every_route.py) spoilt at a place or two, half are drawn from the published
-description, so that every field and every kind of pricing, contract or message is met. No answer is a 500 or over 1 MB, none costs
-more than a few seconds of the processor, and each refusal is a problem in Portuguese.
+Half of the requests are good ones (tests/support/every_route.py) corrupted in one or two places, half are drawn from
+the published description, so that every field and every kind of pricing, contract or message occurs. No answer is a 500
+or over 1 MB, none costs more than a few seconds of the processor, and each refusal is a problem in Portuguese.
 """
 
 import json
@@ -31,15 +31,15 @@ from tests.support.tables import create_tables
 
 DESCRIPTION = json.loads((Path(__file__).parents[2] / "docs" / "api" / "openapi.json").read_text())
 BASE_LASTS_S = 120
-"""A base on which much was removed and settled answers less and less: a new one takes its place."""
+"""A base in which much was removed and settled answers less and less: a new one replaces it."""
 REQUEST_LASTS_S = 5.0
-"""Of processor time, the emulator's included; a request that takes longer is cut off and is a finding."""
+"""Processor time, including the emulator's; a request that takes longer is cut off and counts as a finding."""
 FOREIGN = re.compile(
     r"""<\w+\.|\bdict\b|\btuple\b|\blist\b|\bNone\b|\bTrue\b|\bFalse\b|\bDecimal\b|\bobject at\b|Error\b|\w+_validator"""
     r"""|\b(should|must|input|valid|is|not|string|number|with|or|and|of|the|expected|invalid|greater|less|than|field|value"""
     r"""|required|type|unexpected|unable|parse|cannot|was|were|unknown)\b|AAAA-MM-DD|\[type=|\\u[0-9a-f]{4}""",
 )
-"""Words of Python and of English that no message says."""
+"""Words of Python and of English that no message uses."""
 
 NASTY: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 10**15, 10**18 - 1, -(10**17), 0.5, "", " ", "0", "-0", "0.00", "-0.01", "0.01",
@@ -52,12 +52,12 @@ NASTY: tuple[Any, ...] = (
 
 
 class TooSlow(BaseException):
-    """Outside of Exception, so that nothing between the request and the fuzzer answers it."""
+    """Not a subclass of Exception, so that nothing between the request and the fuzzer handles it."""
 
 
 @contextmanager
 def processor_seconds(limit: float) -> Iterator[None]:
-    """TooSlow where the code stands once it has used so much of the processor; in the main thread only."""
+    """Raises TooSlow wherever the code is once it has used that much processor time; in the main thread only."""
 
     def cut_off(_signal: int, _frame: object) -> None:
         raise TooSlow(f"more than {limit:g} s of processor time")
@@ -73,7 +73,7 @@ def processor_seconds(limit: float) -> Iterator[None]:
 
 @dataclass
 class Findings:
-    """What was asked and came back, and each way in which an answer broke a rule, with one request that shows it."""
+    """Requests and answers, and each way in which an answer broke a rule, with one request that shows it."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     answered: set[str] = field(default_factory=set)
@@ -105,13 +105,13 @@ class Findings:
         self._note(f"500 {what}", f"{route.method} {route.path} {request}")
 
     def _note(self, what: str, request: str) -> None:
-        """Told at once too: an hour's findings can be read while it runs."""
+        """Printed at once too: the findings of an hour can be read while it runs."""
         if self.broken.setdefault(what, request) is request:
             print(f"\n{what}\n    {request}", file=sys.stderr, flush=True)
 
 
 def _faults_of(answer: Answer) -> Iterator[str]:
-    """Of a refusal: a problem whose title and reasons are Portuguese."""
+    """For a refusal: it must be a problem whose title and reasons are in Portuguese."""
     body = answer.body
     if answer.headers.get("content-type") != PROBLEM or not isinstance(body, dict):
         yield f"{answer.status} is no problem"
@@ -214,7 +214,7 @@ class Fuzzer:
         return random.choice(NASTY)
 
     def _drawn(self, schema: dict[str, Any], depth: int) -> Any:  # noqa: C901, PLR0911  (a case for each kind of schema)
-        """A value that the schema describes, more or less."""
+        """A value that more or less fits the schema."""
         random = self._random
         schema = _resolved(schema)
         for choice in ("oneOf", "anyOf", "allOf"):
@@ -277,7 +277,7 @@ class Fuzzer:
 
 
 def _thing(path: str) -> str:
-    """The thing that a path is about: its versions are one row's."""
+    """The thing that a path is about: its versions are those of one row."""
     return "/".join(path.split("/")[:5])
 
 
@@ -302,7 +302,7 @@ def _new_base() -> Iterator[Base]:
 
 
 def fuzz(seconds: float, seed: int) -> Findings:
-    """Requests for so many seconds of requests, over as many bases as they need."""
+    """Requests for that many seconds of request time, over as many bases as they need."""
     findings, left = Findings(), seconds
     random = Random(seed)
     while left > 0:

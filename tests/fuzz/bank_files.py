@@ -1,7 +1,8 @@
-"""Bank files spoilt at random, and what must hold of the product whatever comes: it reads them or says why not.
+"""Randomly corrupted bank files, and what must always hold: the product reads them or says why not.
 
-Seeds are a remittance and a return of every bank and layout of the registry. A file is spoilt as files are (a field, a line, a cut, a byte),
-and half of the time its numbering is put right again, so that what stands behind the proofs of a file is reached too.
+Seeds are a remittance and a return of every bank and layout of the registry. A file is corrupted as real files are (a
+field, a line, a cut, a byte), and half of the time its numbering is corrected afterwards, so that the code behind the
+checks of a file is reached too.
 """
 
 from collections.abc import Callable, Iterator
@@ -70,7 +71,7 @@ def seeds() -> Iterator[tuple[str, bytes]]:
 
 
 def feed(content: bytes) -> str:
-    """What became of the content. Raises what the product must never raise."""
+    """The outcome for the content. Raises what the product must never raise."""
     for seen in inspect_file(content):
         assert all(isinstance(line, str) for line in describe(seen))
     with suppress(InvalidReturn):
@@ -87,7 +88,7 @@ def feed(content: bytes) -> str:
 
 
 def spoilt(content: bytes, random: Random) -> bytes:
-    """The content with one to three faults, half of the time numbered anew."""
+    """The content with one to three faults, half of the time renumbered."""
     lines = content.split(b"\r\n")
     for _ in range(random.randint(1, 3)):
         lines = random.choice(_WAYS)(lines, random) or [b""]
@@ -97,7 +98,7 @@ def spoilt(content: bytes, random: Random) -> bytes:
 
 
 def _all_that_happens(seen: TitleSeen) -> list[TitleEvent]:
-    """Each title otherwise, so that a return has every kind of line."""
+    """Each title has another outcome, so that a return has every kind of line."""
     whole = paid(max(seen.amount, Money("10.00")))
     every = [
         [confirmed()],

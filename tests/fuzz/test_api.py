@@ -1,4 +1,4 @@
-"""The fuzzer of the API for about half a minute; `make fuzz SECONDS=3600` goes on for an hour."""
+"""The API fuzzer for about half a minute; `make fuzz SECONDS=3600` runs for an hour."""
 
 import pytest
 

@@ -1,7 +1,9 @@
-"""Reads a folder of bank files and says what is in each: bank, layout, titles, cents by occurrence, unread lines, faults.
+"""Reads a folder of bank files and says what is in each: bank, layout, titles, cents by occurrence, unread lines,
+faults.
 
-`python -m tests.golden.cnab_corpus FOLDER [--json]`. A return of a bank that has a layout here is read as the product reads it; what else
-there is, by the inspector: a remittance by its bank's layout, and a file of any other bank by the columns that all banks share.
+`python -m tests.golden.cnab_corpus FOLDER [--json]`. A return of a bank that has a layout here is read as the product
+reads it. Everything else is read by the inspector: a remittance by its bank's layout, and a file of any other bank by
+the columns that all banks share.
 """
 
 import csv
@@ -35,15 +37,15 @@ class Finding:
     titles: int = 0
     titles_by_occurrence: dict[str, int] = field(default_factory=dict)
     cents: int = 0
-    """Of the titles themselves."""
+    """Those of the titles themselves."""
     cents_by_occurrence: dict[str, int] = field(default_factory=dict)
     paid_cents: int = 0
     unsettled_cents: int = 0
-    """What a CNAB 240 return has as paid in a U of no settlement: it moves no money."""
+    """The amount paid in a U of a CNAB 240 return that is not a settlement: it moves no money."""
     unread: int = 0
     """Lines that no record describes."""
     refused: str = ""
-    """Why the product does not take the return."""
+    """Why the product does not accept the return."""
     faults: list[str] = field(default_factory=list)
 
 
@@ -61,7 +63,7 @@ def read(path: Path) -> Finding:
 
 
 def _read_return(content: bytes, found: Finding) -> bool:
-    """As the product reads it; False where it refuses the file."""
+    """As the product reads it; False if it refuses the file."""
     try:
         header, occurrences = read_return(content)
     except InvalidReturn as error:

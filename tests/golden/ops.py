@@ -1,4 +1,4 @@
-"""Each golden op as a call of the domain: reading the input, naming the output, nothing computed."""
+"""Each golden op as a call of the domain: it reads the input and names the output, and computes nothing."""
 
 from collections.abc import Callable
 from datetime import date
@@ -283,7 +283,7 @@ def settled_by_hand(case: Case) -> Any:
 
 
 def withholdings(case: Case) -> Any:
-    """The table of who has these rates: contributions rounded as one (Lei 10.833/2003, art. 31)."""
+    """The table for those who have these rates: contributions rounded together (Lei 10.833/2003, art. 31)."""
     natures, table = [], [rule for rule in federal_rules() if rule.code == "ISS"]
     for nature, code, tax in (
         (WithholdingNature.PROFESSIONAL, "IRRF_PROFESSIONAL", "irrf"),

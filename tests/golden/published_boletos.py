@@ -1,6 +1,8 @@
-"""Reads published boletos: other programs name the same codes in different ways, and some leave out what the bank asks for.
+"""Reads published boletos: other programs name the same codes in different ways, and some leave out what the bank
+requires.
 
-`python -m tests.golden.published_boletos FILE` runs a file of that form and prints passed, failed and refused by bank and wallet.
+`python -m tests.golden.published_boletos FILE` runs a file of that form and prints passed, failed and refused by bank
+and wallet.
 """
 
 import json
@@ -23,7 +25,7 @@ _IN_THE_BARCODE_ONLY: Mapping[str, dict[str, str]] = {
     "kivanio/brcobranca:spec/brcobranca/boleto/banco_brasilia_spec.rb#240": {"operacao": "002"},
     "eduardocereto/pyboleto:tests/test_banco_caixa.py": {"carteira": "SICOB"},
 }
-"""What an example has in its barcode and nowhere else, or calls by another name."""
+"""What an example has only in its barcode, or calls by another name."""
 
 
 def terms_of(vector: Mapping[str, Any]) -> BoletoTerms:
@@ -74,9 +76,9 @@ def _left_out(vector: Mapping[str, Any]) -> dict[str, str]:
 
 
 def same_number(boleto: Boleto, vector: Mapping[str, Any]) -> bool:
-    """Whether the example prints our nosso número: with or without digit, zeros, separators, the convênio before it.
+    """Whether the example prints our nosso número: with or without digit, zeros, separators, or the convênio before it.
 
-    Where two programs print one boleto with different digits, either will do: the barcode does not carry it.
+    If two programs print the same boleto with different digits, either is accepted: the barcode does not carry it.
     """
     printed = [
         vector.get("nosso_numero_fmt"),
@@ -103,7 +105,7 @@ def _issued_on(vector: Mapping[str, Any]) -> date | None:
 
 
 def _brasil(vector: Mapping[str, Any]) -> dict[str, str]:
-    """A free number of 17 positions is of a convênio of six digits (annex X)."""
+    """A free number of 17 positions belongs to a convênio of six digits (annex X)."""
     asked = vector["carteira"] == "21" or (vector.get("extra") or {}).get("codigo_servico")
     free = asked and len(str(vector.get("convenio") or vector.get("codigo_beneficiario") or "")) == 6
     return {"operacao": "21", "carteira": "18"} if free else {}
@@ -144,7 +146,8 @@ def _with_printed_account(vector: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _sicredi(vector: Mapping[str, Any]) -> dict[str, str]:
-    """Some call the wallet's letter its variation; ours is the byte, which a whole number (18324121) has after its year."""
+    """Some call the wallet's letter its variation; ours is the byte, which a whole number (18324121) has after its
+    year."""
     variacao = str(vector.get("variacao") or "")
     if whole := _whole_number(vector):
         variacao = whole[2]
@@ -154,7 +157,8 @@ def _sicredi(vector: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _whole_number(vector: Mapping[str, Any]) -> str:
-    """Sicredi's number with year and byte before the five of its sequence, and no digit; nothing where it comes alone."""
+    """Sicredi's number with year and byte before the five digits of its sequence, without check digit; empty if the
+    sequence comes alone."""
     number = str(vector["nosso_numero_in"]).lstrip("0")
     return number if vector["bank"] == "748" and len(number) == 8 and number.isdecimal() else ""
 
@@ -183,7 +187,7 @@ def outcome(vector: Mapping[str, Any]) -> str:
 
 
 def judged(vector: Mapping[str, Any]) -> tuple[str, str]:
-    """Passed, failed or refused, and why; what cannot be read has failed."""
+    """Passed, failed or refused, and why; what cannot be read counts as failed."""
     try:
         boleto = issue_boleto(terms_of(vector))
         same = (boleto.barcode, boleto.linha_digitavel) == (vector["barcode"], vector["linha"])

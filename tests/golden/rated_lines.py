@@ -1,7 +1,8 @@
-"""Whole contracts rated and told: every line with its steps, inputs and sources, every issue, movement and position.
+"""Whole contracts, rated and explained: every line with its steps, inputs and sources, every issue, movement and
+position.
 
-The expected text is in `rating_lines/`, one file a contract. `python -m tests.golden.rated_lines` writes the files anew:
-read the difference before you commit it, for each changed line is a line that customers would see changed.
+The expected text is in `rating_lines/`, one file per contract. `python -m tests.golden.rated_lines` writes the files
+again: read the difference before you commit it, because each changed line is a line that customers would see changed.
 """
 
 from collections.abc import Callable, Iterator
@@ -280,7 +281,7 @@ BILLED = Month.of(JANUARY.start)
 
 
 def building() -> RatingInput:
-    """Energy: own meters and shares of a utility bill, by percentage and area, and what is missing."""
+    """Energy: the contract's own meters and shares of a utility bill, by percentage and area, and what is missing."""
 
     def energy(name: str, price: str | None = None, **terms: Any) -> Any:
         pricing = None if price is None else {"kind": "per_unit", "unit_price": price}
@@ -324,7 +325,7 @@ def building() -> RatingInput:
 
 
 def condominium() -> RatingInput:
-    """Energy of the header: each unit of the building its share, in order, and what is for the contract."""
+    """Energy of the header: each unit of the building has its share, in order, and what belongs to the contract."""
 
     def energy(name: str, scope: str = "item", **terms: Any) -> Any:
         return definition(name, category="energy", subcategory=name, scope=scope, energy=terms)
@@ -432,7 +433,8 @@ def early_freeze() -> RatingInput:
 
 
 def shared_allowances() -> RatingInput:
-    """A pool with use, a pool that nobody used, each adjusted as a line of its own; and a commitment for a part of the period."""
+    """A pool with use, a pool that nobody used, each adjusted as a line of its own; and a commitment for a part of the
+    period."""
 
     def pool(name: str, unit: str, **parameters: str) -> Any:
         pricing = {
@@ -469,7 +471,8 @@ def shared_allowances() -> RatingInput:
 
 
 def taxes() -> RatingInput:
-    """Rates that change within the period: by the days of each line, also of late use, versions and levels; one has none."""
+    """Rates that change within the period: by the days of each line, also for late usage, versions and levels; one code
+    has none."""
     taxed: dict[str, Any] = {"taxable": True, "tax_code": "iss"}
     catalogued = {"kind": "catalog"}
     return RatingInput(
@@ -537,7 +540,7 @@ CONTRACTS: dict[str, Callable[[], RatingInput]] = {
 
 
 def told(rating: Rating) -> str:
-    """All that a rating says, as text that a person can review."""
+    """Everything that a rating says, as text that a person can review."""
     return "\n".join(
         [
             *(row for line in rating.lines for row in _line(line)),

@@ -1,8 +1,9 @@
-"""Runs golden cases against the domain: `GOLDEN_DIR=<folder> python -m tests.golden.run` prints passed and failed by op.
+"""Runs golden cases against the domain: `GOLDEN_DIR=<folder> python -m tests.golden.run` prints passed and failed by
+op.
 
 Every op is one of the domain's own functions; a runner that computed anything could be wrong in the same way as what it
-checks. `expected: {"error": ...}` asks for a refusal, whatever its words. Of an expected object its keys are compared,
-and an amount that is absent equals zero. Without GOLDEN_DIR the project's own cases run.
+checks. `expected: {"error": ...}` requires a refusal, whatever its words. Of an expected object only the given keys are
+compared, and an absent amount equals zero. Without GOLDEN_DIR the project's own cases run.
 """
 
 import json
@@ -48,7 +49,7 @@ def run_case(case: dict[str, Any]) -> Result:
 
 
 def agrees(expected: Any, actual: Any) -> bool:
-    """Equal as data: numbers by value whatever their text, objects by the expected keys, zero where a key is absent."""
+    """Equal as data: numbers by value whatever their text, objects by the expected keys, zero if a key is absent."""
     if isinstance(expected, dict):
         return isinstance(actual, dict) and all(
             agrees(value, actual.get(key, "0.00")) for key, value in expected.items()
@@ -66,7 +67,7 @@ def agrees(expected: Any, actual: Any) -> bool:
 
 
 def main(folder: Path) -> int:
-    """Prints a row per op and every failure; 0 only where there are cases and all passed."""
+    """Prints a row per op and every failure; returns 0 only if there are cases and all passed."""
     results = [run_case(case) for case in cases_in(folder)]
     for line in report(results):
         print(line)
@@ -95,7 +96,7 @@ def _number(value: Any) -> Decimal | None:
 
 
 def _refuse_float(text: str) -> str:
-    """A number with a point in a case stays the text it was."""
+    """A number with a decimal point in a case stays text."""
     return text
 
 

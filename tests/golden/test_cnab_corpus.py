@@ -13,7 +13,7 @@ CORPUS = os.environ.get("CNAB_CORPUS")
 FOLDER = Path(CORPUS or "")
 FILES = list(files_of(FOLDER)) if CORPUS else []
 
-REFUSED = {  # returns that the product does not take, for they break a rule of their bank's manual -> what is said
+REFUSED = {  # returns that the product does not accept, because they break a rule of their bank's manual -> the message
     "CNAB400UNICRED.RET": "o número sequencial do registro deveria ser 000003",
     "Retorno/files/cnab400/sicredi.ret": "campo data_geracao, valor “11111600”",
 }
@@ -24,7 +24,8 @@ needs_files = pytest.mark.skipif(
 
 
 def index_reads(found, name, column):
-    """Whether a fact of the index, always taken at one column, is that field in the columns that described the file."""
+    """Whether a fact of the index, always taken from the same column, is that field in the columns that described the
+    file."""
     if found.columns == SHARED or found.layout == 240:
         return True
     records = records_of(FileKind(found.bank, found.layout, found.direction)).values()
@@ -50,16 +51,16 @@ def test_a_published_file_has_the_titles_of_its_index(path, facts):
         assert {code.strip(): count for code, count in found.titles_by_occurrence.items()} == counted
     if "sum_valor_titulo_P_cents" in facts:
         assert found.cents == facts["sum_valor_titulo_P_cents"]
-    # Of CNAB 400 the index sums the columns of a return: in a remittance that is another field.
+    # For CNAB 400 the index sums the columns of a return: in a remittance they are another field.
     if "sum_valor_titulo_cents" in facts and found.direction == "retorno":
         assert found.cents == facts["sum_valor_titulo_cents"] or not index_reads(found, "valor_titulo", 153)
-    if "sum_valor_pago_U_cents" in facts:  # every U, also that of a confirmed entry
+    if "sum_valor_pago_U_cents" in facts:  # every U, including that of a confirmed entry
         assert found.paid_cents + found.unsettled_cents == facts["sum_valor_pago_U_cents"]
 
 
 @needs_files
 def test_a_published_remittance_of_a_bank_that_we_write_for_has_no_unreadable_field():
-    """But for lines of too many columns, which stand shifted in their own project too."""
+    """Except for lines with too many columns, which are shifted in their own project too."""
     ours = [read(path) for path, facts in FILES if facts["direction"] == "remessa"]
     ours = [one for one in ours if one.columns == OF_BANK]
     assert ours

@@ -1,4 +1,4 @@
-"""What is made for Lambda; the download itself is not tried here."""
+"""What is built for Lambda; the download itself is not tried here."""
 
 import sys
 from pathlib import Path
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.req("PLT-01")
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A build into a folder of its own that nobody made yet, with a vendor layer of one package."""
+    """A build into a new folder of its own, with a vendor layer of one package."""
     made = tmp_path / "build"
     monkeypatch.setattr(build, "BUILD", made)
     for name in ("VENDOR", "BILLING", "FUNCTIONS"):

@@ -1,4 +1,4 @@
-"""What a function loads when it starts: import time is a feature, and the heavy libraries are for those who use them."""
+"""What a function loads when it starts: import time is a feature, and only those that use heavy libraries load them."""
 
 import json
 import os
@@ -30,7 +30,7 @@ MAY_LOAD = {
     "typing_inspection",
     "urllib3",
 }
-"""Besides Python's own. Whoever adds one pays for it at each cold start: see `make bench`, api_import_ratio."""
+"""In addition to Python's own. Each one added costs time at each cold start: see `make bench`, api_import_ratio."""
 
 WHERE_USED_ONLY = ("boto3", "cryptography", "num2words", "PIL", "reportlab", "s3transfer", "zxingcpp")
 NEVER = ("aws_cdk", "hypothesis", "infra", "jsonata", "ministack", "moto", "tests")
@@ -51,7 +51,7 @@ for module in sys.argv[1:]:
 
 @cache
 def loaded() -> dict[str, set[str]]:
-    """Top-level packages that are loaded once the module of a function is, but for Python's own."""
+    """Top-level packages that are loaded after the function's module, except Python's own."""
     paths = os.pathsep.join([str(ROOT / "layers" / "billing" / "python"), str(ROOT)])
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM, *MODULES],

@@ -1,4 +1,4 @@
-"""What the audit finds of debt agreements that do not add up: each fault put into books that are whole."""
+"""What the audit finds in debt agreements that do not add up: each fault is put into correct books."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,7 +24,7 @@ def of_invoice(books: AgreementBooks, invoice_id: str, **changes: object) -> Agr
 
 @pytest.fixture
 def whole(aws: InProcessAws, call: Call) -> AgreementBooks:
-    """One agreement in force, of which the first part is paid."""
+    """One agreement in force, whose first part is paid."""
     base(call)
     configure(call)
     made = agree(call)

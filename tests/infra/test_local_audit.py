@@ -1,4 +1,4 @@
-"""What the audit of a cloud finds, of books that do not add up."""
+"""What the audit of a cloud finds in books that do not add up."""
 
 from datetime import date
 from typing import Any

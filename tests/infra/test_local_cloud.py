@@ -1,4 +1,4 @@
-"""The local cloud, on a small assembly of two stacks: each mended fault, seen from outside."""
+"""The local cloud, on a small assembly of two stacks: each corrected fault, seen from outside."""
 
 import base64
 import concurrent.futures
@@ -26,7 +26,7 @@ ORIGIN = "https://app.example"
 
 
 class Deployed:
-    """The running cloud with the two stacks, and what they put out."""
+    """The running cloud with the two stacks, and their outputs."""
 
     def __init__(self, cloud: LocalCloud) -> None:
         self.cloud = cloud
@@ -49,7 +49,7 @@ class Deployed:
         return answer.get("FunctionError"), json.loads(answer["Payload"].read())
 
     def run(self, definition: dict[str, Any], data: Any) -> dict[str, Any]:
-        """Run a state machine to its end and answer what DescribeExecution says of it."""
+        """Run a state machine to its end and return what DescribeExecution says about it."""
         states = self.cloud.client("stepfunctions")
         machine = states.create_state_machine(
             name=f"m{time.monotonic_ns()}",
@@ -197,7 +197,7 @@ def test_role_without_a_grant_is_refused(deployed: Deployed) -> None:
 
 
 def task(deployed: Deployed, **fields: Any) -> dict[str, Any]:
-    """A state that bills its input and answers the amount."""
+    """A state that bills its input and returns the amount."""
     return {
         "Type": "Task",
         "Resource": "arn:aws:states:::lambda:invoke",
@@ -385,13 +385,13 @@ def test_worker_that_is_killed_is_a_503_that_says_when_to_try_again(deployed: De
 
 
 def test_two_hundred_requests_at_once_are_answered_one_after_the_other(deployed: Deployed) -> None:
-    """More descriptors than select() can look at, and more workers than a laptop has memory for."""
+    """More descriptors than select() can handle, and more workers than a laptop has memory for."""
     logs = deployed.cloud.logs_dir / deployed.app["Bill"]
     before = len(list(logs.glob("*.log")))
     with concurrent.futures.ThreadPoolExecutor(200) as pool:
         calls = [pool.submit(deployed.request, "GET", {}, "crash?pause=0.1") for _ in range(200)]
     statuses = Counter(call.result()[0] for call in calls)
-    assert set(statuses) <= {500, 429}, statuses  # the handler's own KeyError; or told to come back
+    assert set(statuses) <= {500, 429}, statuses  # the handler's own KeyError; or told to try again
     assert statuses[500] >= lambdas.MOST_WORKERS
     assert deployed.request("GET", {}, "crash")[0] == 500
     assert len(list(logs.glob("*.log"))) - before <= lambdas.MOST_WORKERS  # each worker has its own

@@ -16,7 +16,7 @@ HTTP = urllib3.PoolManager(retries=False)
 
 @pytest.fixture
 def origin(tmp_path: Path) -> str:
-    """A built console of two files before an API that is not there."""
+    """A built console of two files in front of an API that does not exist."""
     (tmp_path / "assets").mkdir()
     (tmp_path / "index.html").write_text("<!doctype html><title>Mensal</title>")
     (tmp_path / "assets" / "main-1a2b.js").write_text("1;" * 1000)

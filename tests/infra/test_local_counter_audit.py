@@ -1,4 +1,4 @@
-"""What the audit finds of counters that do not add up."""
+"""What the audit finds in counters that do not add up."""
 
 from datetime import UTC, date, datetime
 from typing import Any

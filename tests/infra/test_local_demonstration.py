@@ -1,4 +1,4 @@
-"""The demonstration of `make run`: whatever ends it, the cloud's clock is the machine's again."""
+"""The demonstration of `make run`: however it ends, the cloud's clock follows the machine's again."""
 
 import json
 from datetime import datetime
@@ -111,7 +111,7 @@ def test_month_and_audit_without_a_running_cloud_say_what_to_do(
 ) -> None:
     monkeypatch.setattr("sys.argv", ["infra.local"])
     monkeypatch.setattr(commands, "STATE", tmp_path)
-    monkeypatch.setattr(commands, "PORT", None)  # one that nothing listens at
+    monkeypatch.setattr(commands, "PORT", None)  # one on which nothing listens
     if kept:
         (tmp_path / "outputs.json").write_text("{}")
 

@@ -1,4 +1,4 @@
-"""What a deployment uploads, in which order it goes, and how it fails."""
+"""What a deployment uploads, in which order it proceeds, and how it fails."""
 
 import io
 import json
@@ -101,6 +101,6 @@ def test_new_code_of_function_and_layer_replaces_the_warm_workers(cloud: LocalCl
 
 
 def rename(assembly: Path, key: str) -> None:
-    """Give a changed asset another key, as CDK does by its content."""
+    """Give a changed asset another key, as CDK does based on its content."""
     for path in assembly.glob("*.json"):
         path.write_text(path.read_text().replace(key, f"new-{key}"))

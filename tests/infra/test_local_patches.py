@@ -178,7 +178,7 @@ def test_two_saves_of_a_service_do_not_overlap(monkeypatch: pytest.MonkeyPatch) 
 
     def save_state(service: str, data: Any) -> None:
         overlaps.append(not inside.acquire(blocking=False))
-        time.sleep(0.005)  # long enough for the other thread to come in
+        time.sleep(0.005)  # long enough for the other thread to get in between
         inside.release()
 
     monkeypatch.setattr(persistence, "save_state", save_state)
@@ -203,7 +203,7 @@ def test_events_of_concurrent_branches_are_numbered_without_repeats(monkeypatch:
 
 
 class Scoped(dict[str, Any]):
-    """A dictionary with the method of the emulator's that reads all accounts."""
+    """A dictionary with the emulator's method that reads all accounts."""
 
     def all_values(self) -> list[Any]:
         return list(self.values())

@@ -1,4 +1,4 @@
-"""Schedules of the local cloud, by the clock of their own zone."""
+"""Schedules of the local cloud, by the clock of their own time zone."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""The CDK app is run when something that it is made from has changed, and only then."""
+"""The CDK app is run when one of its sources has changed, and only then."""
 
 import concurrent.futures
 from pathlib import Path

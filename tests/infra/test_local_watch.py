@@ -1,4 +1,4 @@
-"""`make run` while its emulator dies: it says so, brings it back with the data, and ends when that does not help."""
+"""`make run` while its emulator dies: it says so, restarts it with the data, and ends if that does not help."""
 
 import os
 import signal

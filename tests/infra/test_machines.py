@@ -142,7 +142,7 @@ def test_whatever_a_state_raises_is_written_into_the_run(kind: RunKind) -> None:
             assert (catcher["ErrorEquals"], catcher["Next"]) == (["States.ALL"], "FailRun"), name
             assert catcher["Output"] == "{% {'failure': $states.errorOutput.Error} %}", name
     told = machine["FailRun"]["Arguments"]["Payload"]
-    for name in ("tenant_id", "run_id", "attempt"):  # the failure of an older attempt is not this one's
+    for name in ("tenant_id", "run_id", "attempt"):  # an older attempt's failure is not this one's
         assert told[name] == f"{{% $states.context.Execution.Input.{name} %}}"
     assert machine["FailRun"]["Next"] == "EndInFailure"
     assert machine["EndInFailure"]["Type"] == "Fail"

@@ -1,4 +1,4 @@
-"""The console's files into their bucket."""
+"""Publishing the console's files to their bucket."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The registry of functions against what is there: every handler is registered, every route and grant is real."""
+"""The registry of functions compared with the code: every handler is registered, every route and grant is real."""
 
 import ast
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ each_api = pytest.mark.parametrize("function", API_FUNCTIONS, ids=lambda functio
 
 
 def handlers() -> Iterator[str]:
-    """Every handler of `functions/`: the `handler` of a module that has one, else its public functions."""
+    """Every handler of `functions/`: the `handler` of a module that has one, otherwise its public functions."""
     for file in sorted((ROOT / "functions").rglob("*.py")):
         module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
         names = set(top_level_names(file))
@@ -40,7 +40,7 @@ def top_level_names(file: Path) -> Iterator[str]:
 
 
 def reached(function: Function) -> Reached:
-    """What the handler comes to; of an API function, what all its routes come to together."""
+    """What the handler reaches; for an API function, what all its routes reach together."""
     entries = [function.entry]
     if function.woken is Woken.BY_A_REQUEST:
         entries = list(source(function.module).definitions)
@@ -128,4 +128,4 @@ def test_no_two_functions_answer_the_same_route() -> None:
     routes = [route for function in API_FUNCTIONS for route in routes_of(function)]
 
     assert len(set(routes)) == len(routes)
-    assert len(routes) <= 300  # what a gateway takes unless more is asked for
+    assert len(routes) <= 300  # what a gateway accepts unless more is requested

@@ -1,4 +1,4 @@
-"""The templates as they go to AWS: what is kept, who may do what, what wakes what."""
+"""The templates as they go to AWS: what is retained, who may do what, what triggers what."""
 
 import json
 from collections import Counter
@@ -78,7 +78,7 @@ def lambda_of(function: Function) -> Any:
 
 
 def grants_of(role: str) -> list[Grant]:
-    """What the policies of a role allow; a resource is its text with the references in it named."""
+    """What the policies of a role allow; a resource is its text with its references named."""
     return [
         Grant(frozenset(as_list(statement["Action"])), tuple(text(r) for r in allowed(statement)))
         for policy in properties("AWS::IAM::Policy")
@@ -88,7 +88,7 @@ def grants_of(role: str) -> list[Grant]:
 
 
 def allowed(statement: Any) -> list[Any]:
-    """The resources of a statement; of one that names what it does not allow, none."""
+    """The resources of a statement; none for a statement that names what it does not allow."""
     return as_list(statement.get("Resource", []))
 
 
@@ -111,7 +111,7 @@ def text(value: Any) -> str:
 
 
 def tables_granted(role: str, known: set[str] = READ | WRITE | DELETE) -> dict[str, set[str]]:
-    """Those of the known actions that are granted, by the record class of each table."""
+    """The granted ones among the known actions, by the record class of each table."""
     granted: dict[str, set[str]] = {}
     for grant in grants_of(role):
         if grant.actions == {"dynamodb:UpdateItem"}:
@@ -273,7 +273,7 @@ def test_function_is_told_the_names_of_what_it_may_use(function: Function) -> No
     assert {name for name in told if name.endswith("_TABLE")} == tables
     assert {name for name in told if name.endswith("_ARN")} == machines
     assert ("FILES_BUCKET" in told) == function.uses_files
-    assert "MENSAL_CLOCK" not in told  # time is the machine's
+    assert "MENSAL_CLOCK" not in told  # the time is the machine's
 
 
 @each_function
@@ -415,7 +415,7 @@ def test_passwords_are_proven_and_never_sent() -> None:
 
 @pytest.mark.req("PAY-02")
 def test_client_that_proves_an_authorisers_password_signs_nobody_in() -> None:
-    """Only who has the pool's own credentials may ask, and the gateway takes no token of it."""
+    """Only those with the pool's own credentials may ask, and the gateway accepts none of its tokens."""
     (client,) = (c for c in properties("AWS::Cognito::UserPoolClient") if c != console_client())
 
     assert set(client["ExplicitAuthFlows"]) == {"ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}
@@ -522,7 +522,7 @@ def test_failed_events_are_kept_and_raise_an_alarm() -> None:
 
 
 def watched() -> Counter[str]:
-    """How many alarms there are of each figure."""
+    """How many alarms there are for each metric."""
     return Counter(alarm["MetricName"] for alarm in properties("AWS::CloudWatch::Alarm"))
 
 
@@ -635,7 +635,7 @@ def test_customer_may_have_a_key_of_their_own_for_tables_and_files() -> None:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_stack_has_room_to_grow(stack: str) -> None:
-    assert len(template(stack)["Resources"]) < 440  # CloudFormation takes 500: the API by areas before that
+    assert len(template(stack)["Resources"]) < 440  # of 500: before that, split the API by areas
 
 
 def test_every_finding_of_cdk_nag_has_its_reason() -> None:

@@ -99,7 +99,7 @@ class Deployed:
         )
 
     def sign_in(self, email: str, secret: str | None = None) -> str:
-        """The access token; with the authenticator's `secret` where one is asked for."""
+        """The access token; with the authenticator's `secret` if one is required."""
         cognito = self.cloud.client("cognito-idp")
         answer = cognito.initiate_auth(
             ClientId=self.outputs["MensalIdentity"]["UserPoolClientId"],
@@ -136,7 +136,7 @@ class Deployed:
                 return error.code, json.loads(error.read())
 
     def name_of(self, function: Function) -> str:
-        """Its physical name, which the deployment gave."""
+        """Its physical name, given by the deployment."""
         pages = self.cloud.client("lambda").get_paginator("list_functions").paginate()
         (name,) = [
             one["FunctionName"]
@@ -179,7 +179,7 @@ class Deployed:
 
 
 def code_of(secret: str) -> str:
-    """What an authenticator shows now: RFC 6238, section 4, of six digits and 30 s."""
+    """What an authenticator shows now: RFC 6238, section 4, with six digits and 30 s."""
     digest = hmac.digest(base64.b32decode(secret), int(time.time() // 30).to_bytes(8), "sha1")
     start = digest[-1] & 15
     return f"{(int.from_bytes(digest[start : start + 4]) & 0x7FFFFFFF) % 1_000_000:06d}"
@@ -279,7 +279,7 @@ def test_invited_person_signs_in_with_the_rights_given(deployed: Deployed) -> No
 
 @pytest.mark.parametrize("function", API_FUNCTIONS, ids=lambda function: function.name)
 def test_api_function_reads_what_its_routes_read(deployed: Deployed, function: Function) -> None:
-    """Nothing is there to be found; a missing grant or module would be the gateway's 500 or 502."""
+    """There is nothing to be found; a missing grant or module would be the gateway's 500 or 502."""
     reads = [route.path for route in routes_of(function) if route.method == "GET"]
     answers = {path: deployed.request("GET", re.sub(r"\{\w+\}", "abc_00000000", path)) for path in reads}
 
@@ -291,7 +291,7 @@ def test_api_function_reads_what_its_routes_read(deployed: Deployed, function: F
 def test_scheduled_run_without_work_is_done(deployed: Deployed, kind: RunKind) -> None:
     started = deployed.invoke(START_SCHEDULED, {"kind": kind, "time": "2026-03-10T04:00:00Z"})
     mine = [run for run in started["runs"] if deployed.request("GET", f"/runs/{run}")[0] == 200]
-    (run_id,) = mine  # other tests found bases beside this one
+    (run_id,) = mine  # other tests created bases besides this one
     states = deployed.cloud.client("stepfunctions")
     machine = deployed.outputs["MensalProcesses"][f"{pascal_case(kind)}Arn"]
 
@@ -305,7 +305,7 @@ def test_scheduled_run_without_work_is_done(deployed: Deployed, kind: RunKind) -
 
 
 def send(form: dict[str, Any], data: bytes) -> int:
-    """A file by the form that the API gave; the status of S3."""
+    """Send a file by the form that the API gave; returns S3's status."""
     answer = urllib3.request("POST", form["url"], fields={**form["fields"], "file": ("a.ret", data)})
     return answer.status
 
@@ -352,11 +352,11 @@ def test_event_that_fails_is_kept_and_redriven(deployed: Deployed) -> None:
 
     assert deployed.invoke(REDRIVE, {}) == {"redriven": 1, "left": 0}
 
-    wait_for(lambda: deployed.waiting_letters() == 1)  # its cause was not mended: it is back
+    wait_for(lambda: deployed.waiting_letters() == 1)  # its cause was not corrected: it is back
 
 
 def test_no_function_was_refused_what_it_asked_for(deployed: Deployed) -> None:
-    """Last: what the handlers of all tests above printed."""
+    """Last: what the handlers of all tests above logged."""
     refused = [
         (name, line)
         for name, text in deployed.cloud.handler_logs()

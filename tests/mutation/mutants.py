@@ -1,7 +1,8 @@
-"""The mutants of a module: mutmut's operators on every function, decorated ones, methods and rules' lambdas too.
+"""The mutants of a module: mutmut's operators on every function, including decorated ones, methods and the rules'
+lambdas.
 
-mutmut itself leaves decorated functions and lambdas outside of functions alone, because of how it puts mutants in; here
-only the code of a live function is exchanged (`patch`), so that nothing has to be left out.
+mutmut itself leaves out decorated functions and lambdas outside of functions, because of the way it inserts mutants;
+here only the code of a live function is exchanged (`patch`), so that nothing has to be left out.
 """
 
 import ast
@@ -30,7 +31,7 @@ FIGURES = (
     cst.UnaryOperation,
     cst.AugAssign,
 )
-"""The nodes of which a mutation changes a comparison, a condition or an amount."""
+"""The nodes in which a mutation changes a comparison, a condition or an amount."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Unit:
-    """A function, a method, or a lambda that stands in no function."""
+    """A function, a method, or a lambda that is not inside a function."""
 
     path: Path
     name: str
@@ -91,7 +92,7 @@ def mutants_of(path: Path, name: str) -> Iterator[Mutant]:
 
 
 class _Visitor(MutationVisitor):
-    """Notes for each mutation the function or lambda around it, and the name and line of these, in their order."""
+    """Records for each mutation the function or lambda around it, and the name and line of these, in their order."""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -133,7 +134,7 @@ def _text(module: cst.Module, node: cst.CSTNode) -> str:
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
-    """Of functions, methods and lambdas that stand in no other function."""
+    """That of functions, methods and lambdas that are not inside another function."""
     for const in code.co_consts:
         if isinstance(const, CodeType):
             if const.co_flags & CO_OPTIMIZED:
@@ -150,7 +151,7 @@ def _nested(code: CodeType) -> Iterator[CodeType]:
 
 
 def live_functions(paths: Collection[Path]) -> dict[CodeType, list[FunctionType]]:
-    """Every function of the modules that there is, by its code."""
+    """Every existing function of the modules, by its code."""
     files = {str(path) for path in paths}
     found: dict[CodeType, list[FunctionType]] = {}
     for function in [each for each in gc.get_objects() if type(each) is FunctionType]:
@@ -160,7 +161,7 @@ def live_functions(paths: Collection[Path]) -> dict[CodeType, list[FunctionType]
 
 
 def patch(mutant: Mutant, namespace: Mapping[str, Any], live: Mapping[CodeType, list[FunctionType]]) -> None:
-    """The unit's functions get the mutant's code and defaults; those made in it before, theirs."""
+    """The unit's functions get the mutant's code and defaults; functions already made inside it get theirs."""
     made = _made(mutant.text, namespace)
     for code, mutated in zip(mutant.unit.codes(), _nested(made.__code__), strict=False):
         for function in live.get(code, ()):

@@ -30,16 +30,16 @@ from _pytest.runner import runtestprotocol
 from tests.mutation.mutants import Mutant, live_functions, mutants_of, patch
 
 CPU_SECONDS = int(os.environ.get("CPU_SECONDS", "20"))
-"""Of one mutant; tests on the store take more than those of an arithmetic."""
+"""For one mutant; tests on the store take longer than those of arithmetic."""
 SEED = 20261130
 LAYER = Path("layers/billing/python")
 SURVIVED, KILLED, TIMEOUT, NO_TEST = "survived", "killed", "timeout", "no test"
 VERDICTS = (SURVIVED, KILLED, "not runnable")
-"""By what the forked process leaves with."""
+"""The exit status of the forked process."""
 
 
 class Check:
-    """pytest's plugin: stands in for its loop over the tests."""
+    """pytest's plugin: replaces its loop over the tests."""
 
     def __init__(self, report: Path, modules: Sequence[Path], sample: int | None, seconds: float) -> None:
         self.report = report
@@ -57,7 +57,7 @@ class Check:
             if not self._watched(item):
                 raise SystemExit(f"{item.nodeid} fails on the code as it is")
         self.live = live_functions([path.absolute() for path in self.modules])
-        gc.freeze()  # what is forked is not gone through, and so not copied, by a collection
+        gc.freeze()  # collections do not walk what is forked, and so do not copy it
         items = sorted(session.items, key=lambda item: self.seconds[item.nodeid])
         before = json.loads(self.report.read_text()) if self.report.exists() else {}
         self._control(items)
@@ -82,7 +82,7 @@ class Check:
         return True
 
     def _try_sample(self, items: Sequence[pytest.Item], size: int) -> None:
-        """Of the mutants that change a comparison or an amount; the report has those that lived, with their change."""
+        """Only mutants that change a comparison or an amount; the report has those that survived, with their change."""
         mutants = [
             (mutant, _dotted(path))
             for path in self.modules
@@ -103,7 +103,7 @@ class Check:
         print(f"of {len(mutants)} mutants {len(drawn)} drawn, tried", *_counted(verdicts, ""), flush=True)
 
     def _watched(self, item: pytest.Item) -> bool:
-        """Whether the test passes; notes the code that it enters and how long it takes."""
+        """Whether the test passes; records the code that it enters and how long it takes."""
         files = {str(path.absolute()) for path in self.modules}
         entered = self.entered[item.nodeid] = set()
 
@@ -120,7 +120,7 @@ class Check:
             self.seconds[item.nodeid] = time.process_time() - start
 
     def _control(self, items: Sequence[pytest.Item]) -> None:
-        """Code put in as a mutant is, but without a change: no test may fail."""
+        """Code inserted as a mutant is, but without a change: no test may fail."""
         path, unit = next(
             (path, mutant.unit) for path in self.modules for mutant in mutants_of(path.absolute(), "control")
         )
@@ -155,7 +155,7 @@ class Check:
     def _try(
         self, mutant: Mutant, namespace: dict[str, Any], items: Sequence[pytest.Item], tells: int
     ) -> NoReturn:
-        """In the forked process: tells which test failed and leaves with 1; with 0 where none did, 2 without a mutant."""
+        """In the forked process: reports which test failed and exits with 1; with 0 if none did, 2 without a mutant."""
         resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)

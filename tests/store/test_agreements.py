@@ -1,4 +1,5 @@
-"""Debt agreements: what is shown is what is done, whatever cuts it off, and what remains comes back to the cent (PAY-06)."""
+"""Debt agreements: what is shown is what is done, wherever it is cut off, and what remains comes back to the cent
+(PAY-06)."""
 
 from datetime import date, timedelta
 from itertools import product
@@ -62,7 +63,7 @@ def debt(aws: InProcessAws, call: Call) -> Call:
 
 
 def both(call: Call, **changes: Any) -> InstalmentAgreement:
-    """Both invoices in three instalments: R$ 160.00, and of the first 2.00 of fine and 0.95 of interest."""
+    """Both invoices in three instalments: R$ 160.00, and for the first one 2.00 of fine and 0.95 of interest."""
     return agree(call, invoice_ids=("inv_ana0", "inv_ana1"), **changes)
 
 
@@ -106,7 +107,7 @@ def test_agreement_takes_its_invoices_off_the_collection_and_bills_its_instalmen
 
 
 def state(call: Call) -> list[tuple[Any, ...]]:
-    """All that a person could see, by what it is rather than by its id."""
+    """Everything that a person could see, by what it is rather than by its id."""
     charges = store.charges_of(call.tenant_id, CUSTOMER)
     found = store.invoices_of(call.tenant_id, CUSTOMER)
     settled = payments.settlements_of_customer(call.tenant_id, CUSTOMER)
@@ -153,7 +154,7 @@ def test_agreement_cut_off_at_any_write_is_finished_by_its_repeat_or_by_the_sche
 
 
 def half_paid(call: Call) -> InstalmentAgreement:
-    """Of four parts the first is paid, the second in part, the third not, and the fourth not billed any more."""
+    """Of four parts the first is paid, the second partly, the third not, and the fourth is no longer billed."""
     base(call)
     configure(call)
     made = agree(call, instalments=4)
@@ -180,7 +181,7 @@ def test_break_cut_off_at_any_write_is_finished_by_its_repeat_or_by_the_schedule
             broken(asked, made, proposal)
         is_over = agreements.get_agreement(its.tenant_id, CUSTOMER, made.id).status is AgreementStatus.BROKEN
         if not is_over:
-            assert kept(its).status is InvoiceStatus.RENEGOTIATED  # never beside its instalments
+            assert kept(its).status is InvoiceStatus.RENEGOTIATED  # never at the same time as its instalments
             is_begun = bool(list(agreements.listed_agreements(its.tenant_id, AgreementListing.UNDER_WAY)))
             _ = finished(later(its, minutes=5)) if is_begun and number % 2 else broken(asked, made, proposal)
         assert state(its) == expected, (point, moment)
@@ -349,7 +350,7 @@ def test_break_that_was_shown_before_a_payment_is_refused(debt: Call) -> None:
     ("days", "saved"), [(0, "0.35"), (15, "0.18"), (30, "0.01"), (31, "0.00"), (40, "0.00")]
 )
 def test_paying_early_saves_the_interest_of_the_days_left(debt: Call, days: int, saved: str) -> None:
-    """34.31 at 1 % a month for the 31 days to 10/04: 0.35, of which who pays on 10/03 owes none."""
+    """34.31 at 1 % a month for the 31 days to 10/04: 0.35, none of which is owed if paid on 10/03."""
     configure(debt, instalment_interest_percent=1)
     made = agree(debt)
     part = invoice_of(debt, made, 1)

@@ -1,4 +1,4 @@
-"""Billing runs: what becomes an invoice, what is parked, the numbers, and what converges."""
+"""Billing runs: what becomes an invoice, what is parked, the numbers, and how runs converge."""
 
 from collections import Counter
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Closings by a person's hand: frozen early, unfrozen and frozen again, with usage that comes late, and with credits."""
+"""Closings by a person: frozen early, unfrozen and frozen again, with late usage and with credits."""
 
 from datetime import UTC, date, datetime
 from itertools import product
@@ -67,7 +67,7 @@ def adjust(closing: Closing, amount: str, kind: AdjustmentKind) -> Closing:
 
 
 def cancel(made: Contract, last: date = JANUARY_16) -> tuple[str, ...]:
-    """Cancelled on the eleventh of January; what is told to the clerk."""
+    """Cancelled on the eleventh of January; what the clerk is told."""
     why = Why(on=last, reason="Mudança")
     cancelled = service.cancel(on(JANUARY_11), made.customer_id, made.id, made.version, why)
     return cancelled.instalments_left
@@ -78,7 +78,7 @@ def amounts(customer_id: str) -> list[str]:
 
 
 def billed(charge: Charge, **changes: object) -> Invoice:
-    """An invoice of the charge, kept."""
+    """An invoice for the charge, stored."""
     fields = {
         "id": "inv_0001",
         "number": 7,
@@ -137,7 +137,7 @@ def test_instant_of_a_launch_does_not_decide_which_closing_bills_it(
     begin(brokered())
     sell(price="1.00")
     launch("cus_0003", JANUARY, "10", "use_0001")
-    launch("cus_0003", JANUARY, "5", "use_0002", at(FEBRUARY_1, 2))  # the run is of one o'clock
+    launch("cus_0003", JANUARY, "5", "use_0002", at(FEBRUARY_1, 2))  # the run is at one o'clock
 
     close_all(FEBRUARY_1, files)
     close_all(MARCH_1, files)
@@ -246,7 +246,7 @@ def test_only_the_latest_frozen_closing_is_unfrozen(files: MemoryFiles) -> None:
 NUMBERED = Lock(
     kind=LockKind.AWAITING_FISCAL_DOCUMENT, cause="fis_0001", at=datetime(2026, 2, 1, 12, tzinfo=UTC)
 )
-"""A document took a number for the charge, and may be at the authority."""
+"""A document has taken a number for the charge, and may be at the authority."""
 
 
 @pytest.mark.parametrize(
@@ -411,7 +411,8 @@ def test_cut_off_day_beyond_the_months_end_is_clamped_and_comes_back(files: Memo
 
 @pytest.mark.req("CLO-06", "PLT-04")
 def test_closing_with_the_most_rows_freezes_in_transactions_that_fit(files: MemoryFiles) -> None:
-    """Six pages of lines, more charges than one transaction takes, launches and items: every kind of row at once."""
+    """Six pages of lines, more charges than one transaction takes, usage entries and items: every kind of row at
+    once."""
     rents = [{**PRINTER_FIXED, "definition_id": f"def_rent{n:02d}"} for n in range(95)]
     items = [{**PRINTER, "id": f"eqp_000{n}", "meters": []} for n in range(3)]
     begin(brokered(items=items, definitions=[*rents, CLOUD]))
@@ -427,7 +428,7 @@ def test_closing_with_the_most_rows_freezes_in_transactions_that_fit(files: Memo
 
 
 def standing(customer_id: str) -> list[tuple[str, str, str]]:
-    """A customer's charges, the oldest first: description, amount, and what becomes of it."""
+    """A customer's charges, oldest first: description, amount, and what happened to it."""
     found = sorted(charges_of(TENANT, customer_id), key=lambda c: (c.reference, c.title, c.amount.cents))
     return [(c.title, str(c.amount), "credit" if c.is_credit else str(c.status)) for c in found]
 
@@ -697,7 +698,7 @@ def unbilled() -> list[Charge]:
 @pytest.mark.req("CLO-07", "CLO-12")
 @pytest.mark.parametrize("count", [20, 21, 45])
 def test_freezes_again_and_again_leave_one_charge_for_each_definition(aws: InProcessAws, count: int) -> None:
-    """However many charges of the freeze before come out otherwise: none stays beside its opposite."""
+    """However many charges of the previous freeze turn out differently: none stays together with its opposite."""
     begin(contract(definitions=plans(count, "10.00")))
     frozen = freeze(closing_of("cus_0001", JANUARY), FEBRUARY_1)
     for amount in ("15.00", "12.00"):
@@ -722,7 +723,7 @@ def test_freeze_cut_off_while_withdrawing_charges_has_the_same_result_when_repea
     reprice(count, "11.00")
     points = count_writes(aws, lambda: freeze(processed, FEBRUARY_1))
     unfreeze(closing_of("cus_0001", JANUARY), FEBRUARY_1)
-    assert points >= 5  # two that withdraw, the closing, the charges that it had no room for, its end
+    assert points >= 5  # two that withdraw, the closing, the charges for which it had no room, its end
 
     for place, (point, moment) in enumerate(product(range(points), ("before", "after"))):
         amount = f"{20 + place}.00"
@@ -745,7 +746,7 @@ def test_freeze_cut_off_while_withdrawing_charges_has_the_same_result_when_repea
 def test_activation_does_not_reach_back_beyond_what_can_be_claimed(
     aws: InProcessAws, day: date, is_refused: bool
 ) -> None:
-    """Five years before 01/02/2026; each month since would be closed and charged at once."""
+    """Five years before 01/02/2026; each month since then would be closed and charged at once."""
     made = contract(starts_on="1900-01-01")
     put(contract_row(TENANT, made))
 

@@ -1,4 +1,4 @@
-"""What a transaction asks of rows that it does not write."""
+"""What a transaction requires of rows that it does not write."""
 
 import json
 
@@ -42,7 +42,7 @@ def test_nothing_is_written_where_a_row_that_must_be_absent_exists(aws: InProces
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """What a commit waited, without the waiting."""
+    """How long a commit would have waited, without waiting."""
     waited: list[float] = []
     monkeypatch.setattr(core_table, "sleep", waited.append)
     return waited

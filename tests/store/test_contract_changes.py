@@ -1,4 +1,5 @@
-"""Changes of due date and payment profile: what is shown is what is done, whatever cuts it off (CTR-06, CTR-07, CTR-03)."""
+"""Changes of due date and payment profile: what is shown is what is done, wherever it is cut off (CTR-06, CTR-07,
+CTR-03)."""
 
 from contextlib import suppress
 from datetime import date, timedelta
@@ -96,7 +97,7 @@ def configure(call: Call, **variables: Any) -> None:
 
 
 def state(call: Call) -> list[tuple[Any, ...]]:
-    """All that a person could see of charges and invoices, by what they are rather than by their ids."""
+    """Everything that a person could see of charges and invoices, by what they are rather than by their ids."""
     found = {invoice.id: invoice for invoice in invoices(call)}
     shown: list[tuple[Any, ...]] = [
         (c.title, c.status, c.due_on, c.discount and c.discount.until, c.payment_profile_id,
@@ -123,7 +124,7 @@ def test_unbilled_charges_move_and_open_invoices_give_way_to_new_ones(call: Call
     ]
     assert [each.new_due_on for each in proposal.charges] == [date(2026, month, 20) for month in range(6, 10)]
     assert [warning.code for warning in proposal.warnings] == ["change.send_again"]
-    assert invoices(call) == [first, second]  # nothing happened yet
+    assert invoices(call) == [first, second]  # nothing has happened yet
 
     done = confirm(anew(call), booklet, proposal)
 
@@ -386,12 +387,12 @@ def test_schedule_leaves_a_change_with_the_person_who_requested_it(
         confirm(anew(call), booklet, proposal)
     (open_change,) = service.changes_of(call, CUSTOMER, booklet.id)
     assert open_change.status is ChangeStatus.OPEN
-    assert list(service.finish_open(call, let_go)) == []  # whoever asked is given two minutes
+    assert list(service.finish_open(call, let_go)) == []  # the person who asked is given two minutes
 
 
 @pytest.mark.req("INV-01", "CTR-07")
 def test_invoice_that_replaces_one_at_the_bank_waits_for_its_write_off(call: Call, booklet: Contract) -> None:
-    """Two boletos of one instalment, of two profiles, are never payable at once."""
+    """Two boletos for one instalment, of two profiles, are never payable at the same time."""
     first, second = invoices(call)
     for invoice, changes in (
         (first, {"is_unmarked": True, "remittance": RemittanceState.REGISTERED}),

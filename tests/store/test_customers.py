@@ -52,7 +52,7 @@ def test_same_request_at_the_same_moment_registers_once(aws: InProcessAws, call:
     same = call._replace(idempotency=Idempotency("same-key-1", "hash"))
     just_before(aws, lambda: service.add(same, JOANA))
 
-    with pytest.raises(Conflict):  # which the edge answers with what the twin answered
+    with pytest.raises(Conflict):  # the edge then answers with the twin's answer
         service.add(same, JOANA)
     assert (kept_answer(same) or {})["code"] == 1
     assert len(lookups.by_document(call.tenant_id, "52998224725")) == 1

@@ -1,4 +1,4 @@
-"""A price typed wrong is corrected while no closing was frozen with it, and never without effect (CHG-03, CLO-12)."""
+"""A mistyped price can be corrected while no closing was frozen with it, and never without effect (CHG-03, CLO-12)."""
 
 from contextlib import suppress
 from datetime import date
@@ -71,7 +71,7 @@ def test_correction_during_a_freeze_is_refused(aws: InProcessAws) -> None:
 def test_correction_in_the_moment_of_a_freeze_is_billed_by_it_or_refused(
     aws: InProcessAws, point: int
 ) -> None:
-    """The freeze requires the contract unchanged, and computes anew."""
+    """The freeze requires that the contract is unchanged, and computes again."""
     begin(contract())
 
     def arrive() -> None:

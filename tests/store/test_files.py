@@ -1,4 +1,4 @@
-"""Files in S3: what is put once stands, and two at once are told apart."""
+"""Files in S3: what is put once stays, and two writes at the same time are distinguished."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -24,7 +24,7 @@ def conflicts(aws: InProcessAws, times: int) -> None:
 
 @pytest.mark.req("PLT-04")
 def test_put_that_meets_another_is_tried_again(aws: InProcessAws) -> None:
-    """Told of a conflict, neither of two may have kept anything."""
+    """After a conflict, it is possible that neither of the two writes was stored."""
     files = S3Files("mensal-files")
     conflicts(aws, 2)
 

@@ -1,4 +1,5 @@
-"""Fiscal documents of invoices: issued once, each number used, whatever is cut off when (FIS-01..04, INV-19)."""
+"""Fiscal documents of invoices: issued once, each number used, whatever is cut off and whenever (FIS-01..04,
+INV-19)."""
 
 from __future__ import annotations
 
@@ -205,7 +206,7 @@ def test_cancelled_document_keeps_its_number_and_frees_the_invoice(call: Call, f
 def test_document_is_cancelled_until_120_hours_after_its_month(
     call: Call, files: MemoryFiles, after: timedelta, is_cancelled: bool
 ) -> None:
-    """Issued on 10/03 at noon of São Paulo: until 06/04 at midnight."""
+    """Issued on 10/03 at noon in São Paulo: until 06/04 at midnight."""
     (invoice,) = billed(call, files)
     at = office(call, files)
     (document,) = issue(desk_of(call, at), invoice.customer_id, invoice.id)

@@ -1,4 +1,5 @@
-"""Usage that comes after its month was closed is billed by the next closing, once, in a line that names the month (CLO-11)."""
+"""Usage that arrives after its month was closed is billed by the next closing, once, in a line that names the month
+(CLO-11)."""
 
 from datetime import date
 
@@ -40,7 +41,7 @@ pytestmark = pytest.mark.req("CLO-11")
 
 
 def meter(month: Month, quantity: str, key: str) -> None:
-    """An event of metering, on 10 February or later."""
+    """A metering event, on 10 February or later."""
     event = {
         "event_key": key,
         "customer_id": "cus_0003",

@@ -1,4 +1,5 @@
-"""Runs whose execution is gone while their row says that they run: found by the schedule and started again (PLT-04)."""
+"""Runs whose execution is gone while their row says that they are running: found by the schedule and started again
+(PLT-04)."""
 
 from datetime import timedelta
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.req("PLT-04")
 
 
 class Engine(Remembered):
-    """Starts nothing, and says of every execution what it is told to."""
+    """Starts nothing, and gives the state it was told to for every execution."""
 
     state = Execution.ENDED
 
@@ -62,7 +63,7 @@ def test_run_whose_execution_ended_is_started_again_for_who_started_it(call: Cal
 
 
 def test_run_that_was_never_launched_is_launched(call: Call, engine: Engine) -> None:
-    """Whoever asked for it was cut off after the row was written."""
+    """The caller was cut off after the row was written."""
     run = begun(call, engine)
     engine.state = Execution.ABSENT
 

@@ -1,4 +1,4 @@
-"""One contract for the providers of messages and their local twin: how a call ends decides what may be tried again."""
+"""One contract for the message providers and their local twin: how a call ends decides what may be tried again."""
 
 import traceback
 from collections.abc import Callable
@@ -25,7 +25,7 @@ EML = b"From: a@alfa.example\r\nTo: joana@example.com\r\nSubject: Oi\r\n\r\nOi\r
 
 @dataclass
 class Provider:
-    """A messenger, a letter that it takes, and a way to have its next call end in a certain way."""
+    """A messenger, a letter that it accepts, and a way to make its next call end in a certain way."""
 
     messenger: Messenger
     letter: Letter

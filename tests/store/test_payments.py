@@ -411,7 +411,7 @@ def test_payment_of_a_deleted_invoice_says_since_when_and_why(
 
     assert story_of(call, deleted) == story
     other = deleted.evolve(id="inv_b000")
-    assert story_of(call, other) == "a Fatura 7 está excluída"  # nothing is known of how
+    assert story_of(call, other) == "a Fatura 7 está excluída"  # it is not known how
 
 
 @pytest.mark.req("PAY-05")

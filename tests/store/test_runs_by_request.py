@@ -1,4 +1,4 @@
-"""What makes two runs the same, for every kind: the request, or the file that it is over (PLT-04)."""
+"""What makes two runs the same, for every kind: the request, or the file that they process (PLT-04)."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -33,7 +33,7 @@ from tests.support.requests import anew
 
 DAYS = {"due_from": date(2026, 3, 1), "due_to": date(2026, 3, 31)}
 OF_A_FILE = frozenset({RunKind.BANK_RETURN, RunKind.USAGE_IMPORT, RunKind.STATEMENT_IMPORT})
-"""The same content is the same run, whoever sends it: their own tests tell."""
+"""The same content is the same run, whoever sends it: the tests of these kinds check that."""
 
 OF_A_REQUEST: dict[RunKind, Callable[[Call, Remembered], Run]] = {
     RunKind.MONTHLY_CLOSING: lambda call, to: starting.start_closings(call, to, ClosingsRequest()),

@@ -1,4 +1,4 @@
-"""States of rows as columns: the highest version stands, whatever comes when, and wherever a fold is cut off."""
+"""States of rows as columns: the highest version wins, in whatever order they come, and wherever a fold is cut off."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -20,7 +20,7 @@ TENANT = "ten_alfa"
 
 
 def state(number: int, version: int, **changes: Any) -> RowState:
-    """An invoice as its row stands; the amount says which version it is."""
+    """An invoice in the state of its row; the amount says which version it is."""
     owed = invoice(id=f"inv_{number}", number=number + 1).to_map()
     return RowState(
         f"{TENANT}#cus_ana0", f"invoice#inv_{number}", version, {**owed, "amount": f"{version}.00", **changes}
@@ -66,7 +66,7 @@ def test_without_any_file_there_is_no_state() -> None:
 @given(
     st.lists(
         st.one_of(
-            st.tuples(st.integers(0, 4), st.integers(1, 5)),  # a state is told: number and version
+            st.tuples(st.integers(0, 4), st.integers(1, 5)),  # a state arrives: number and version
             st.integers(0, 3),  # a fold is cut off at its n-th change
         ),
         max_size=25,

@@ -1,4 +1,5 @@
-"""Equipment that monitoring reports and that is in no contract: kept, told at the closing, billed once it is added (CLO-05 a)."""
+"""Equipment that monitoring reports and that is in no contract: stored, reported at the closing, billed once it is
+added (CLO-05 a)."""
 
 from datetime import date
 
@@ -23,7 +24,7 @@ STRAY = "eqp_stray1"
 
 
 def monitored(value: str, day: date, item_id: str = STRAY, unit: str = "page_mono") -> list[str]:
-    """The reasons for which a reading of monitoring is refused."""
+    """The reasons for which a monitoring reading is refused."""
     event = {
         "event_key": f"{item_id}/{unit}/{day}",
         "customer_id": "cus_0002",
@@ -98,7 +99,7 @@ def test_readings_without_a_contract_are_compared_with_each_other(files: MemoryF
 
 
 def test_month_of_a_stray_is_the_closings_own(files: MemoryFiles) -> None:
-    """On the first day of the period it is told, on the day before it is not."""
+    """On the first day of the period it is reported, on the day before it is not."""
     monitored("2000", date(2026, 1, 1))
     close_all(FEBRUARY_1, files)
 

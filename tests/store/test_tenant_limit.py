@@ -1,4 +1,4 @@
-"""Requests of one tenant are limited, so that it does not starve the others (SEC-06)."""
+"""One tenant's requests are limited, so that it does not starve the others (SEC-06)."""
 
 import pytest
 from hypothesis import given, settings
@@ -26,7 +26,7 @@ class Clock:
 
 
 def taken(limit: TenantLimit, tenant_id: str, requests: int) -> int:
-    """How many of so many requests are taken."""
+    """How many of that many requests are accepted."""
     count = 0
     for _ in range(requests):
         try:
@@ -70,7 +70,7 @@ def test_refused_caller_learns_when_to_come_back(aws: InProcessAws) -> None:
 @given(order=st.lists(st.integers(0, 4), max_size=400))
 @settings(max_examples=25, deadline=None)
 def test_environments_together_take_no_more_than_the_tenant_has(order: list[int]) -> None:
-    """Whoever asks when: beyond what each takes uncounted, permits are given once."""
+    """Whoever asks and whenever: beyond what each takes uncounted, permits are given once."""
     with in_process_aws():
         create_tables()
         clock = Clock()
@@ -80,7 +80,7 @@ def test_environments_together_take_no_more_than_the_tenant_has(order: list[int]
     assert count <= 60 + 5 * FREE
     assert count >= min(
         len(order), 60 // 2
-    )  # permits that one holds and does not use are half of what it asked for
+    )  # permits that one function holds and does not use are half of what it asked for
 
 
 def test_few_requests_are_not_counted_and_a_refused_tenants_row_is_not_read_again(aws: InProcessAws) -> None:
@@ -107,7 +107,7 @@ def test_permits_are_taken_in_blocks_that_double_up_to_16(monkeypatch: pytest.Mo
     monkeypatch.setattr(tenant_limit, "count", count)
 
     assert taken(TenantLimit(50, Clock()), "ten_alfa", 100) == FREE + 50
-    assert counted == [1, 2, 4, 8, 16, 16, 16, 16]  # of the last but one three are left, of the last none
+    assert counted == [1, 2, 4, 8, 16, 16, 16, 16]  # three are left from the last but one, none from the last
 
 
 def test_requests_are_taken_where_the_row_cannot_be_counted(

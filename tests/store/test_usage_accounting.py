@@ -1,4 +1,5 @@
-"""Each accepted usage row is billed once or waits for a closing that will bill it, whatever arrives during a run (CLO-11)."""
+"""Each accepted usage row is billed once or waits for a closing that will bill it, whatever arrives during a run
+(CLO-11)."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -59,7 +60,7 @@ pytestmark = pytest.mark.req("CLO-11", "PLT-04", "BEY-10")
 
 @dataclass
 class Ledger:
-    """What was accepted, in money: each launch and each work order is of a price of its own."""
+    """What was accepted, in money: each usage entry and each work order has a price of its own."""
 
     accepted: dict[str, Money] = field(default_factory=dict)
     number: int = 0
@@ -107,7 +108,7 @@ class Ledger:
             self.accepted[f"os-{number}"] = Money.from_cents(100 * number)
 
     def file(self, month: Month, day: date) -> None:
-        """A file's line, whose chunk is worked twice."""
+        """A file's line, whose chunk is processed twice."""
         number = self._next()
         event = {
             "event_key": f"file-{number}",
@@ -122,7 +123,7 @@ class Ledger:
             self.accepted[f"file-{number}"] = Money.from_cents(100 * number)
 
     def bill(self, month: Month, day: date) -> None:
-        """Of a building with one tenant, who pays it whole: received, or corrected where it is there."""
+        """A bill for a building with one tenant, who pays it in full: received, or corrected if it already exists."""
         amount = Money.from_cents(100 * self._next())
         new = NewUtilityBill(source=BUILDING, month=month, amount=amount)
         there = find_bill(TENANT, BUILDING, month)
@@ -248,7 +249,7 @@ class Event:
     kind: str
     month: Month
     today: date
-    """By the clock of who does it, which may have been moved back."""
+    """By the clock of the person who does it, which may have been set back."""
 
 
 MONTHS = (JANUARY, FEBRUARY, MARCH)
@@ -287,7 +288,7 @@ def _by_hand(act: str, event: Event) -> None:
                 request = FreezeRequest(confirm=True)
                 closing_service.freeze(on(event.today), customer, closing.id, closing.version, request)
         except (BillingError, ValueError):
-            pass  # not begun yet, not to be frozen, or the run was first
+            pass  # not begun yet, not to be frozen, or the run came first
 
 
 @settings(max_examples=15, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
@@ -299,7 +300,7 @@ def _by_hand(act: str, event: Event) -> None:
 def test_all_that_is_accepted_is_billed_once(
     events: list[Event], ends_on: date | None, runs: list[date]
 ) -> None:
-    """`runs` has runs in any order, as by a clock that is moved."""
+    """`runs` has runs in any order, as when a clock is changed."""
     ledger, files = Ledger(), MemoryFiles()
     with in_process_aws() as aws:
         create_tables()
@@ -323,7 +324,7 @@ def test_all_that_is_accepted_is_billed_once(
 
 
 def _settle(files: MemoryFiles) -> None:
-    """What waits for a person is frozen, the oldest first; each makes the next."""
+    """What waits for a person is frozen, oldest first; each makes the next."""
     for customer in CUSTOMERS:
         for month in (*MONTHS, Month("2026-04")):
             for closing in closings.closings_of(TENANT, customer):
@@ -358,7 +359,7 @@ def metered(month: Month, day: date = MAY_1) -> list[str]:
 
 @pytest.mark.req("USE-01", "USE-03")
 def test_usage_that_no_contract_would_bill_is_refused(aws: InProcessAws, call: Call) -> None:
-    """The contract is in force from 20 January on, until the end of March."""
+    """The contract is in force from 20 January until the end of March."""
     made.keep(call, customer_row(TENANT, made.customer(3)))
     sell(price="1.00")
     assert refused(lambda: launched(JANUARY)) == ["usage.no_contract"]
@@ -513,14 +514,15 @@ def test_reading_that_comes_while_the_last_closing_freezes_is_billed_or_refused(
 def test_audit_tells_a_reading_that_the_last_closing_did_not_bill(
     aws: InProcessAws, call: Call, day: date, rules: list[str]
 ) -> None:
-    """A counter of the day after the last one still counts the last day's use; a later one is not the contract's."""
+    """A counter reading on the day after the last one still counts the last day's use; a later one does not belong to
+    the contract."""
     made.keep(call, customer_row(TENANT, made.customer(2)))
     begin(printing(WORK_CUSTOMER, ends_on=FEBRUARY_1))
     read(WORK_CUSTOMER, "1100", date(2026, 1, 15))
     close_all(FEBRUARY_1, MemoryFiles())
     assert list(audited()) == []
 
-    read(WORK_CUSTOMER, "9000", day)  # as no service keeps it any more
+    read(WORK_CUSTOMER, "9000", day)  # as no service stores it any more
     assert [found.rule for found in audited()] == rules
 
 
@@ -528,7 +530,8 @@ def test_audit_tells_a_reading_that_the_last_closing_did_not_bill(
 def test_audit_proves_what_the_issues_that_a_person_passed_over_do_not_leave_out(
     aws: InProcessAws, call: Call
 ) -> None:
-    """An item without a price stays unbilled, as its issue said; never more than was used, and nothing of other issues."""
+    """An item without a price stays unbilled, as its issue said; never more than was used, and nothing of other
+    issues."""
     base(call)
     launched(JANUARY, FEBRUARY_1, 7)
     sell("itm_0002", since=FEBRUARY)  # without a price in January

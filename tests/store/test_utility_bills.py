@@ -1,4 +1,4 @@
-"""A utility bill stays as the closings that it was billed in froze with it (USE-07, CHG-06, CLO-11)."""
+"""A utility bill stays as it was in the frozen closings that billed it (USE-07, CHG-06, CLO-11)."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -191,7 +191,8 @@ def test_correction_is_refused_when_a_closing_freezes_while_it_is_written(
 def test_first_days_before_the_cut_off_take_their_part_of_the_bill_of_their_closing_month(
     aws: InProcessAws,
 ) -> None:
-    """From 10/01 with the cut-off on the 20th: 10 of the 31 days of December's closing month, and then January's whole."""
+    """From 10/01 with the cut-off on the 20th: 10 of the 31 days of December's closing month, and then the whole of
+    January's."""
     begin(sharing(cut_off_day=20, starts_on=date(2026, 1, 10)))
     receive(billed("3100.00", Month("2025-12")), billed("1000.00", JANUARY))
     first = freeze(SHOP, JANUARY, date(2026, 1, 20))

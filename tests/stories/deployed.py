@@ -1,6 +1,7 @@
 """One month on the deployed template with the power cut in every run: `python -m tests.stories.deployed FOLDER KEPT`.
 
-KEPT has the story's base (`tests.stories.kept`). A process of its own, for the stores take their tables' names from the environment once. The last line is JSON.
+KEPT has the story's base (`tests.stories.kept`). It runs in a process of its own, because the stores read their tables'
+names from the environment only once. The last line is JSON.
 """
 
 import json
@@ -20,7 +21,7 @@ CUT_AFTER_S = (0.05, 0.4, 0.9, 0.2, 0.6)
 
 
 class CutCloud(DeployedCloud):
-    """Kills the emulator a moment after each run is started, brings it back, and starts the run again."""
+    """Kills the emulator a moment after each run is started, restarts it, and starts the run again."""
 
     cuts = 0
 

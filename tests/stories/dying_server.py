@@ -1,7 +1,8 @@
-"""The emulator's process, which kills itself inside a function: `python -m tests.stories.dying_server STATE_DIR CONTROL_FD`.
+"""The emulator's process, which kills itself inside a function:
+`python -m tests.stories.dying_server STATE_DIR CONTROL_FD`.
 
-Each line of a file `die` in the state folder names a function's handler and which part of its usual time passes before the
-process is gone (SIGKILL), such as "send_chunk 0.4"; a line is for one death. What it did stands in `deaths`: handler,
+Each line of a file `die` in the state folder names a function's handler and the fraction of its usual time after which
+the process dies (SIGKILL), such as "send_chunk 0.4"; a line is for one death. `deaths` records each: handler,
 milliseconds, whether it was still at work.
 """
 
@@ -19,7 +20,7 @@ from infra.local import server
 
 _FILES = threading.Lock()
 USUAL_S = 0.5
-"""Of a function that was not seen yet, and the most that is taken for usual: the first call starts a worker."""
+"""For a function not yet seen, and the upper limit of what counts as usual: the first call starts a worker."""
 
 
 def die_where_told(state_dir: Path) -> None:
@@ -48,7 +49,8 @@ def die_where_told(state_dir: Path) -> None:
 
 
 def _taken(orders: Path, name: str) -> float | None:
-    """The part of the first order for the function, which is taken out; one at a time, for the others are another death's."""
+    """The fraction in the first order for the function, which is removed; only one, because the others are for other
+    deaths."""
     with _FILES:
         lines = orders.read_text().splitlines() if orders.exists() else []
         mine = next((line for line in lines if line.startswith(f"{name} ")), None)
@@ -60,7 +62,7 @@ def _taken(orders: Path, name: str) -> float | None:
 
 
 def _keep(path: Path, text: str) -> None:
-    """Whole or not at all: another thread may end the process at any moment."""
+    """Written completely or not at all: another thread may end the process at any moment."""
     beside = path.with_suffix(".new")
     beside.write_text(text)
     beside.replace(path)

@@ -1,7 +1,8 @@
-"""Clouds in which the story has begun, made once for all tests and taken up from copies: deploying and founding one takes half a minute.
+"""Clouds in which the story has begun, made once for all tests and started from copies: deploying one and creating its
+base takes half a minute.
 
-`python -m tests.stories.kept FOLDER` makes one with the demonstration's base. It is a process of its own, as whoever takes one up is,
-for the stores take their tables' names from the environment once.
+`python -m tests.stories.kept FOLDER` makes one with the demonstration's base. It runs in a process of its own, as does
+each user of a copy, because the stores read their tables' names from the environment only once.
 """
 
 import fcntl
@@ -30,7 +31,7 @@ _STORY = "story.pickle"
 
 @dataclass(frozen=True)
 class Begun:
-    """What a copy needs besides the cloud's own state."""
+    """What a copy needs in addition to the cloud's own state."""
 
     port: int
     outputs: Outputs
@@ -38,19 +39,19 @@ class Begun:
     totals: Totals
 
     def told_by(self, teller: Teller) -> Story:
-        """The story as it was left, for `teller` to go on with."""
+        """The story as it was left, for `teller` to continue."""
         teller.totals = self.totals
         return replace(self.story, teller=teller)
 
 
 def keep(cloud: LocalCloud, outputs: Outputs, story: Story) -> None:
-    """Beside the state of the cloud, which is on disk when it has stopped."""
+    """Next to the state of the cloud, which is on disk when it has stopped."""
     begun = (cloud.port, outputs, replace(story, teller=None), story.teller.totals)  # type: ignore[arg-type]
     (cloud.state_dir / _STORY).write_bytes(pickle.dumps(begun))
 
 
 def take_up(kept: Path, cloud: LocalCloud) -> Begun:
-    """Before the cloud starts: its folder becomes a copy of the one kept, at the cloud's own port."""
+    """Before the cloud starts: its folder becomes a copy of the stored one, at the cloud's own port."""
     shutil.copytree(kept, cloud.state_dir, dirs_exist_ok=True)
     begun = Begun(*pickle.loads((kept / _STORY).read_bytes()))
     old, new = f"localhost:{begun.port}".encode(), f"localhost:{cloud.port}".encode()
@@ -62,7 +63,8 @@ def take_up(kept: Path, cloud: LocalCloud) -> Begun:
 
 
 def once(factory: pytest.TempPathFactory, module: str, *arguments: str) -> Path:
-    """The folder in which `python -m MODULE FOLDER ARGUMENTS` has run, once for all workers; what it printed stands in told.txt."""
+    """The folder in which `python -m MODULE FOLDER ARGUMENTS` has run, once for all workers; its output is in
+    told.txt."""
     base = factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     folder = shared / module.rpartition(".")[2]
@@ -88,7 +90,7 @@ def founded(factory: pytest.TempPathFactory) -> Path:
 
 
 def month_lived(factory: pytest.TempPathFactory) -> Path:
-    """With the power cut in every run of it; the figures stand in the last line of told.txt."""
+    """With the power cut in every run of it; the figures are in the last line of told.txt."""
     return once(factory, "tests.stories.deployed", str(founded(factory)))
 
 

@@ -1,12 +1,13 @@
-"""Months on the deployed template with kills inside remittance, return and dispatch: `python -m tests.stories.killed FOLDER KEPT ROUNDS`.
+"""Months on the deployed template with kills inside remittance, return and dispatch:
+`python -m tests.stories.killed FOLDER KEPT ROUNDS`.
 
-KEPT has the story's base (`tests.stories.kept`). Each round kills the emulator (SIGKILL) inside one function of a run, a part of its usual time after it began. The states of a
-process have their rounds by turns: always those that were killed least, some in one run. The watch of `make run` brings the
-emulator back, and what the schedule calls every five minutes starts the run again; nobody else does. When the run is done, all
-that is kept must add up (`make audit`), and no message may have gone out twice. The output is a table with a line for each
-round; the last line is JSON.
+KEPT has the story's base (`tests.stories.kept`). Each round kills the emulator (SIGKILL) inside one function of a run,
+at a fraction of its usual time after it began. The states of a process take turns: those that were killed least come
+first, some in one run. The watch of `make run` restarts the emulator, and what the schedule calls every five minutes
+starts the run again; nothing else does. When the run is done, all stored data must add up (`make audit`), and no
+message may have been sent twice. The output is a table with a line for each round; the last line is JSON.
 
-A process of its own, for the stores take their tables' names from the environment once.
+It runs in a process of its own, because the stores read their tables' names from the environment only once.
 """
 
 import json
@@ -52,7 +53,7 @@ T = TypeVar("T")
 
 
 class KilledCloud(DeployedCloud):
-    """Survives the emulator: a request that meets its end is sent again, with the same key, when it is back."""
+    """Survives the emulator's death: a request that fails then is sent again, with the same key, once it is back."""
 
     def __init__(self, cloud: LocalCloud, outputs: Outputs, users: list[User]) -> None:
         super().__init__(cloud, outputs, users)
@@ -116,7 +117,7 @@ class KillingTeller(Teller):
     table: list[dict[str, Any]] = field(default_factory=list)
     dice: random.Random = field(default_factory=lambda: random.Random(20260401))
     inside: Counter[tuple[RunKind, str]] = field(default_factory=Counter)
-    """Kills of each state that found it at work."""
+    """Kills of each state while it was at work."""
 
     def run(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         if path not in PATHS:
@@ -127,18 +128,18 @@ class KillingTeller(Teller):
         return self._killed("/bank-returns", lambda: super(KillingTeller, self).returned(data))
 
     def check(self, what: str, found: object, wanted: object) -> None:
-        """A message that was cut off inside the provider's call is uncertain, and not sent again by itself."""
+        """A message that was cut off inside the provider's call is uncertain, and not sent again automatically."""
         if what == "mensagens a menos" and isinstance(found, int) and found <= self._cut_dispatches():
             return
         super().check(what, found, wanted)
 
     @property
     def is_over(self) -> bool:
-        """When every state had its share of the rounds, at work each time."""
+        """When every state has had its share of the rounds, at work each time."""
         return not any(self._wanted(kind) for kind in STATES)
 
     def _wanted(self, kind: RunKind) -> list[str]:
-        """The states of a process that lack rounds, those killed least first."""
+        """The states of a process that still need rounds, those killed least first."""
         share = -(-self.rounds // sum(map(len, STATES.values())))
         lacking = [state for state in STATES[kind] if self.inside[kind, state] < share]
         return sorted(lacking, key=lambda state: self.inside[kind, state])
@@ -158,7 +159,7 @@ class KillingTeller(Teller):
         return run
 
     def _record(self, kind: RunKind, run: dict[str, Any], deaths: list[str], seconds: float) -> None:
-        from infra.local.audit import findings  # the stores learn the tables' names when they are imported
+        from infra.local.audit import findings  # the stores read the tables' names when they are imported
 
         run_id = run["run_id"] if kind is RunKind.BANK_RETURN else run["id"]
         attempts = self.get(f"/runs/{run_id}")["attempt"]
@@ -189,7 +190,7 @@ class KillingTeller(Teller):
         ]
 
     def _after(self, count: int) -> list[str]:
-        """The deaths, when there are so many: one that was ordered may come just after the run's end."""
+        """The deaths, once there are that many: an ordered one may come just after the run's end."""
         deadline = time.monotonic() + _BACK_SECONDS
         while len(self._deaths()) < count and time.monotonic() < deadline:
             time.sleep(0.1)
@@ -204,12 +205,12 @@ class KillingTeller(Teller):
 
 
 class RecoveringCloud(LocalCloud):
-    """After each restart what the schedule does is done at once."""
+    """After each restart, what the schedule does is done at once."""
 
     recover: Callable[[], None]
 
     def restart(self) -> None:
-        """However long it takes on a machine with other work."""
+        """However long it takes on a busy machine."""
         for left in reversed(range(STARTS)):
             try:
                 super().restart()

@@ -1,7 +1,7 @@
 """The story on the deployed template: real state machines, sign-in and role grants, and the power cut in every run.
 
-One month. Each run that the API starts is started, the emulator is killed (SIGKILL) a moment later and started again over what it kept,
-and the run is started again; the story's own checks say that nothing was lost or made twice.
+One month. For each run that the API starts, the emulator is killed (SIGKILL) a moment later and restarted with its
+stored state, and the run is started again; the story's own checks make sure that nothing was lost or made twice.
 """
 
 import json

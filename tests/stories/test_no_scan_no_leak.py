@@ -1,4 +1,4 @@
-"""What a whole month must not do: walk a table, log a person or an amount, leave a customer without the invoice."""
+"""What a whole month must not do: scan a table, log a person or an amount, leave a customer without the invoice."""
 
 import contextlib
 import email
@@ -54,7 +54,7 @@ MAY_BE_LOGGED = {
 
 @dataclass
 class Lived:
-    """What was seen of a month of the whole base, and what is kept of it."""
+    """What was observed during a month of the whole base, and what is stored of it."""
 
     story: Story
     mailbox: Path

@@ -37,7 +37,7 @@ def test_month_continues_alongside_what_a_person_entered(
 ) -> None:
     """Seen: `make month` failed with a traceback once there was a contract that the story did not know.
 
-    Two contracts: one that is billed with the others, and one whose closing waits for a person, who never looks.
+    Two contracts: one is billed with the others; the closing of the other waits for a person, who never looks.
     """
     month, said = Month("2026-03"), list[str]()
     with world(monkeypatch, tmp_path) as cloud:

@@ -30,11 +30,11 @@ CUSTOMER = "cus_ana0"
 REQUEST = AgreementRequest(
     invoice_ids=("inv_ana0",), instalments=3, first_due_on=date(2026, 4, 10), payment_profile_id="pro_itau"
 )
-"""Of invoice 7, in three, monthly from 10/04."""
+"""For invoice 7, in three instalments, monthly from 10/04."""
 
 
 def base(call: Call) -> None:
-    """Ana owes invoice 7 of R$ 100.00, due on 10/02, which is 28 days before."""
+    """Ana owes invoice 7 of R$ 100.00, due on 10/02, 28 days ago."""
     keep(call, company(), profile(), customer(CUSTOMER))
     owe(call)
 
@@ -79,14 +79,14 @@ def charge_of(call: Call, agreement: InstalmentAgreement, number: int) -> Charge
 
 
 def invoice_of(call: Call, agreement: InstalmentAgreement, number: int) -> Invoice:
-    """Of one of its instalments."""
+    """The invoice of one of its instalments."""
     invoice_id = charge_of(call, agreement, number).invoice_id
     assert invoice_id is not None
     return store.get_invoice(call.tenant_id, CUSTOMER, invoice_id)
 
 
 def pay(call: Call, owed: Invoice) -> None:
-    """What it asks for today, by hand."""
+    """Pay the amount due today, by hand."""
     request = SettlementByHand.model_validate(
         {
             "method": "other",
@@ -100,7 +100,7 @@ def pay(call: Call, owed: Invoice) -> None:
 
 
 def pay_in_part(call: Call, owed: Invoice, amount: str) -> None:
-    """As a return tells it."""
+    """As a return reports it."""
     put(store.invoice_row(call.tenant_id, owed.received(Money(amount), call.today)))
 
 
@@ -109,7 +109,7 @@ def kept(call: Call, invoice_id: str = "inv_ana0") -> Invoice:
 
 
 def open_sum(call: Call) -> Money:
-    """What the customer is asked for, billed and not."""
+    """What the customer owes, billed and not."""
     invoices = store.invoices_of(call.tenant_id, CUSTOMER)
     charges = store.charges_of(call.tenant_id, CUSTOMER)
     billed = Money.sum(one.balance for one in invoices if one.status is InvoiceStatus.OPEN)

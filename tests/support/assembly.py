@@ -1,8 +1,8 @@
 """The templates as they go to AWS, synthesised once for all tests and again when a source changes.
 
-`python -m tests.support.assembly FOLDER` is the synthesis itself, in a process of its own: CDK brings Node along. The
-reasons for which findings of cdk-nag stand are kept apart (`accepted.json`), so that it reports all it finds. The
-vendor layer is left empty, for the templates do not depend on what is in it.
+`python -m tests.support.assembly FOLDER` is the synthesis itself, in a process of its own, because CDK starts Node. The
+reasons for accepting findings of cdk-nag are kept separately (`accepted.json`), so that it reports everything it finds.
+The vendor layer is left empty, because the templates do not depend on its content.
 """
 
 import fcntl
@@ -65,7 +65,8 @@ def findings() -> set[tuple[str, str]]:
 
 
 def accepted() -> dict[tuple[str, str], str]:
-    """The reason for each construct path and rule that is accepted; it stands for what is below the construct, too."""
+    """The reason for each construct path and rule that is accepted; it also applies to everything below the
+    construct."""
     entries = json.loads((aws_assembly() / "accepted.json").read_text())
     return {(path, rule): reason for path, rule, reason in entries}
 
@@ -107,7 +108,7 @@ def _synthesise(output: Path) -> None:
     make_stacks(app, settings)
     try:
         app.synth()
-    except RuntimeError as refused:  # with the findings, for which no reason was given
+    except RuntimeError as refused:  # with the findings that have no reason
         if "ValidationFailed" not in str(refused):
             raise
     keyed = App(context=context, outdir=str(output / KEYED))

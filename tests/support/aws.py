@@ -1,11 +1,11 @@
-"""DynamoDB and S3 in this process: botocore's requests go straight to the emulator's handlers, no socket between.
+"""DynamoDB and S3 in this process: botocore's requests go straight to the emulator's handlers, without sockets.
 
-Thousands of transactions a second, so a test can inject a failure before and after every single write of a run: each observer
-sees each request before and after it is handled.
+This allows thousands of transactions a second, so a test can inject a failure before and after every single write of a
+run: each observer sees each request before and after it is handled.
 
-Calls of DynamoDB do not even become botocore requests: what the client was asked for is JSON as it travels, and so is the
-answer. Building, hooking, retrying and parsing an HTTP request around that took most of the time of a call. Where a test puts
-its own `send` in place, and where a benchmark measures, the whole client works.
+DynamoDB calls do not even become botocore requests: the client's parameters are already JSON as it is transmitted, and
+so is the answer. Building, hooking, retrying and parsing an HTTP request around them took most of the time of a call.
+Where a test installs its own `send`, and where a benchmark measures, the whole client works.
 """
 
 import json
@@ -69,7 +69,7 @@ class InProcessAws:
         self.observers: list[Observer] = []
 
     def call(self, client: Any, operation: str, params: dict[str, Any]) -> dict[str, Any]:
-        """What a DynamoDB client answers to a call. Raises the client's own errors."""
+        """A DynamoDB client's answer to a call. Raises the client's own errors."""
         body = json.dumps(params).encode()
         for observer in list(self.observers):
             observer(operation, body, "before")
@@ -119,7 +119,8 @@ class InProcessAws:
 def in_process_aws(*, signed: bool = False) -> Iterator[InProcessAws]:
     """An empty DynamoDB and S3; every boto client of the process talks to it inside the block.
 
-    With `signed`, as benchmarks ask, every request is built, signed and parsed as in Lambda; the emulator reads no signature.
+    With `signed`, as benchmarks require, every request is built, signed and parsed as in Lambda; the emulator checks no
+    signature.
     """
     from ministack.services import dynamodb, s3
 
@@ -154,7 +155,8 @@ _clients: dict[Hashable, Any] = {}
 
 
 def _client(session: boto3.session.Session, service: str, *places: Any, **options: Any) -> Any:
-    """One for each service and its options: a test makes its adapters anew, and a client takes as long as forty calls of it."""
+    """One for each service and its options: a test makes its adapters anew, and creating a client takes as long as
+    forty calls with it."""
     config = options.get("config")
     set_by_caller = sorted(config._user_provided_options.items()) if config else []
     named = {**options, "config": set_by_caller}
@@ -165,12 +167,12 @@ def _client(session: boto3.session.Session, service: str, *places: Any, **option
 
 
 def state() -> bytes:
-    """All that the emulator keeps, to be put back."""
+    """Everything that the emulator stores, to be put back."""
     return pickle.dumps(_stores(), pickle.HIGHEST_PROTOCOL)
 
 
 def put_back(kept: bytes) -> None:
-    """The emulator as it was at `state()`, whatever it keeps now."""
+    """The emulator as it was at `state()`, whatever it stores now."""
     for store, content in zip(_stores(), pickle.loads(kept), strict=True):
         store.clear()
         store.update(content)
@@ -181,7 +183,7 @@ def is_empty() -> bool:
 
 
 def _stores() -> list[dict[Any, Any]]:
-    """Of both services, what their own `reset` clears."""
+    """For both services, what their own `reset` clears."""
     from ministack.core.responses import AccountRegionScopedDict, AccountScopedDict
     from ministack.services import dynamodb, s3
 
@@ -207,7 +209,7 @@ def _path(host: str, path: str, is_dynamodb: bool) -> str:
 
 
 def _run(coroutine: Any) -> Any:
-    """The handlers await nothing that needs a loop; where one does, a loop is there."""
+    """The handlers await nothing that needs a loop; if one does, a loop is there."""
     try:
         coroutine.send(None)
     except StopIteration as done:

@@ -1,4 +1,5 @@
-"""Accounts of every bank and layout that has files here, and a title: what tests of bank files, the benchmark and the fuzzer share."""
+"""Accounts of every bank and layout that has files here, and a title: shared by the tests of bank files, the benchmark
+and the fuzzer."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -193,7 +194,7 @@ ACCOUNTS["caixa_seven"] = ACCOUNTS["caixa"].evolve(convenio="1100001")
 ACCOUNTS["caixa_seven_400"] = ACCOUNTS["caixa_seven"].evolve(layout="cnab400")
 
 READ_ALONE = frozenset({"inter"})
-"""Banks that nothing is written for."""
+"""Banks for which no files are written."""
 
 PAYER = Payer(
     document="52998224725",
@@ -224,11 +225,10 @@ def register(number: int = 1, **changes: Any) -> Instruction:
 
 
 def as_taken(terms: BankTerms, title: Title) -> Title:
-    """The title as its bank takes it.
+    """The title in a form that its bank accepts.
 
-    Ailos refuses a discount that ends before the due date, and the company as payer; C6, a due date on the day of the issue, and
-    texts that begin with no letter or digit; Unicred, a rebate; Safra,
-    a rebate beside a fine.
+    Ailos refuses a discount that ends before the due date, and the company as payer; C6, a due date on the day of
+    issue, and texts that do not begin with a letter or digit; Unicred, a rebate; Safra, a rebate together with a fine.
     """
     if terms.bank == "336":
         payer = title.payer

@@ -1,4 +1,4 @@
-"""Which routes take several things, read from the published description of the API; what each answers with."""
+"""Which routes accept several things, read from the published description of the API, and what each answers with."""
 
 import json
 from functools import cache
@@ -21,7 +21,7 @@ ONE_THING = {
     "POST /customers/{customer_id}/messages": "one message, with every invoice attached or none",
     "POST /customers/{customer_id}/invoices/print": "one PDF, with every invoice or none",
 }
-"""Lists that are parts of what is written or drawn; of the last five, a refusal names each that stands in the way."""
+"""Lists that are parts of what is written or drawn; for the last five, a refusal names each part that prevents it."""
 
 
 class Several(NamedTuple):
@@ -73,7 +73,7 @@ def _name(schema: dict[str, Any]) -> str:
 
 
 def counted(answer: dict[str, Any]) -> dict[str, Any]:
-    """Of a batch of lines: how many were counted, and by number which had been before and which were refused."""
+    """For a batch of lines: how many were counted, and by number which were already known and which were refused."""
     lines = {int(item["id"]): item for item in answer["items"]}
     told = {number: [reason["code"] for reason in item["reasons"]] for number, item in lines.items()}
     return {

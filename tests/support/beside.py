@@ -1,4 +1,4 @@
-"""A run beside itself: its second start comes between two writes of the first, at each of them."""
+"""A run concurrent with itself: its second start comes between two writes of the first, at each of them."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,9 +13,10 @@ Rows = dict[tuple[str, str, str], tuple[int, dict[str, Any]]]
 
 
 def beside_itself(base: Callable[[], object], run: Callable[[], object]) -> Iterator[tuple[int, Rows, Rows]]:
-    """Each write of `run`, the rows when the second has come in there, and those of an undisturbed run.
+    """Each write of `run`, the rows when the second start comes there, and those of an undisturbed run.
 
-    Each on the same `base`. How often the run and its return were written is left out: two starts are two.
+    Each starts from the same `base`. How often the run and its return were written is left out, because two starts are
+    two.
     """
     with in_process_aws() as aws:
         create_tables()

@@ -1,4 +1,5 @@
-"""A small base to bill: customers, one Itaú profile, charges; and the billing run's tasks in the order of its machine."""
+"""A small base to bill: customers, one Itaú profile, charges; and the billing run's tasks in the order of its
+machine."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -75,7 +76,7 @@ class NoProcesses:
     """The state machines are walked by the test."""
 
     def start(self, machine: str, name: str, data: dict[str, Any]) -> None:
-        """Nothing starts by itself."""
+        """Nothing starts automatically."""
 
 
 def profile(**changes: Any) -> PaymentProfile:
@@ -149,7 +150,7 @@ def keep(call: Call, *things: Customer | Charge | PaymentProfile | Company) -> N
 
 
 def six_customers(call: Call) -> None:
-    """Five that can be billed, two of them with two charges, and one whose discounts pass its charges."""
+    """Five that can be billed, two of them with two charges, and one whose discounts exceed its charges."""
     keep(call, company(), profile())
     for number in range(1, 7):
         customer_id = f"cus_{number:04d}"

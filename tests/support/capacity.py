@@ -1,8 +1,8 @@
-"""What a request costs on DynamoDB, from the sizes of items: the emulator's own figures are too low for queries.
+"""The cost of a request on DynamoDB, from the sizes of items: the emulator's own figures are too low for queries.
 
-Sizes and units are those of the Developer Guide, "DynamoDB item sizes and formats" and "Provisioned capacity mode": a write unit
-is 1 KB, twice that in a transaction; a read unit is 4 KB read consistently, half for an eventually consistent read; an index
-entry that comes, goes or moves is a write of its own.
+Sizes and units are those of the Developer Guide, "DynamoDB item sizes and formats" and "Provisioned capacity mode": a
+write unit is 1 KB, twice that in a transaction; a read unit is 4 KB read consistently, half for an eventually
+consistent read; an index entry that is added, removed or moved is a write of its own.
 """
 
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ def _value(value: Mapping[str, Any]) -> int:
 
 
 class Meter:
-    """Write and read units of the requests shown to it, and the items as they stand."""
+    """Write and read units of the requests shown to it, and the current items."""
 
     def __init__(self) -> None:
         self.items: dict[tuple[str, str, str], Item] = {}

@@ -1,4 +1,4 @@
-"""Contracts kept, used and closed: what a base of closings needs, and the run's tasks in the order of its machine."""
+"""Contracts stored, used and closed: what a base of closings needs, and the run's tasks in the order of its machine."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -50,7 +50,7 @@ def put(*rows: Table) -> None:
 
 
 def begin(made: Contract, day: date | None = None) -> Contract:
-    """Kept and activated, with its first closing."""
+    """Stored and activated, with its first closing."""
     put(contract_row(TENANT, made))
     day = day or made.starts_on
     return service.activate(on(day), made.customer_id, made.id, 1, day)
@@ -119,7 +119,7 @@ def closing_of(customer_id: str, month: Month) -> Closing:
 
 
 def table_of(customer_id: str) -> list[tuple[str, str, str, str]]:
-    """A customer's live charges as people compare them, the oldest first: reference, due date, description, amount."""
+    """A customer's live charges as people compare them, oldest first: reference, due date, description, amount."""
     made = [each for each in charges_of(TENANT, customer_id) if each.status is not ChargeStatus.REMOVED]
     return [_row(charge) for charge in sorted(made, key=lambda each: (each.reference, each.title, each.id))]
 

@@ -1,4 +1,4 @@
-"""The closings' API as one, as behind the gateway: one function changes them, one answers what is read."""
+"""The closings' API as a whole, as behind the gateway: one function makes changes, another answers reads."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Contracts to close: an ISP's plan, a print outsourcer's counters, a cloud broker's launches."""
+"""Contracts to close: an ISP's plan, a print outsourcer's counters, a cloud broker's usage entries."""
 
 from datetime import date
 from typing import Any

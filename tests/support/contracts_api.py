@@ -1,4 +1,4 @@
-"""The contracts' API as one, as behind the gateway: what touches charges is answered by the closings' function."""
+"""The contracts' API as a whole, as behind the gateway: what touches charges is answered by the closings' function."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A counter for tests: an operator with an open cash box, an authoriser with a password, a customer who owes."""
+"""A counter for tests: an operator with an open cash box, an authoriser with a password, a customer who owes money."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,14 +16,14 @@ PASSWORD = "Correta-2026!"
 
 
 class PaperPasswords:
-    """Knows one password of each address, and counts how often it was asked."""
+    """Knows one password for each address, and counts how often it was asked."""
 
     def __init__(self, **owners: str) -> None:
         self.owners = owners
         """The user whose address is `<name>@alfa.example`."""
         self.asked = 0
         self.meanwhile: Callable[[], object] = lambda: None
-        """What happens while the pool thinks."""
+        """Called while the pool checks a password."""
 
     def owner_of(self, email: str, password: str) -> str | None:
         self.asked += 1
@@ -52,7 +52,7 @@ def opened(client: Client, cash: str = "50.00", account_id: str = BOX) -> dict[s
 
 
 def operator(handler: Any, profile: Profile = Profile.FINANCEIRO) -> Client:
-    """Rita, who may receive, and neither gives discounts nor waives interest."""
+    """Rita, who may receive payments, but neither give discounts nor waive interest."""
     return Client(handler, profile=profile, user_id=OPERATOR)
 
 

@@ -1,4 +1,4 @@
-"""Cut a process off at one of its writes, or let something else happen there."""
+"""Cut a process off at one of its writes, or make something else happen there."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from tests.support.aws import WRITES, InProcessAws
 
 
 class Cut(BaseException):
-    """The process is gone at this point; nothing of it may catch this."""
+    """The process ends at this point; none of its code may catch this."""
 
 
 def count_writes(aws: InProcessAws, action: Callable[[], object]) -> int:

@@ -1,7 +1,7 @@
-"""A request for every route of the API: the ids of a small base that lived one month, and a body that could stand.
+"""A request for every route of the API: the ids of a small base after one month, and a plausible body.
 
-The base is the demonstration's story with seven customers. Tests send these very requests as somebody who may not, as
-another tenant, without a header: whatever is refused is refused for that reason alone.
+The base is the demonstration's story with seven customers. Tests send these very requests as somebody without the
+permission, as another tenant, without a header: whatever is refused is refused for that reason alone.
 """
 
 from collections.abc import Iterator
@@ -76,7 +76,7 @@ def handler_of(route: Route) -> Any:
 
 
 def send(client: Client, route: Route, request: Request) -> Answer:
-    """As the documentation asks: a new Idempotency-Key with a POST, the version with a change."""
+    """As the documentation requires: a new Idempotency-Key with a POST, the version with a change."""
     headers = {"if-match": f'"{request.version}"'}
     if route.method == "POST":
         headers = {"idempotency-key": f"every-route-{next(_keys):08d}"}
@@ -123,7 +123,7 @@ class _Directory:
 
 
 def _at_the_counter(told: story.Story) -> None:
-    """Lists of reasons, a cash box that is open, and a receipt in it."""
+    """Lists of reasons, an open cash box, and a receipt in it."""
     made = told.teller.made
     for kind, name in (("discount_type", "Bonificação"), ("protest_status", "Serasa")):
         made("/listed-reasons", {"kind": kind, "name": name})
@@ -171,7 +171,7 @@ def _agreement_of(told: story.Story, invoice_id: str) -> dict[str, Any]:
 
 
 def _owing(told: story.Story) -> tuple[str, Any]:
-    """A customer with an invoice that a receipt can be made of."""
+    """A customer with an invoice for which a receipt can be made."""
     for agreed in told.agreed:
         for due in told.teller.get(f"/customers/{agreed.customer_id}/amounts-due")["items"]:
             if not due.get("reasons"):
@@ -217,7 +217,7 @@ class Base:
 
     @cached_property
     def private(self) -> list[str]:
-        """What no other tenant may read: the ids that requests name, and who the customers are."""
+        """What no other tenant may read: the ids that requests name, and the customers' identities."""
         ids = {value for request in self.requests.values() for value in request.ids.values() if "_" in value}
         return sorted(ids - {"page_mono"}) + self.people
 
@@ -246,7 +246,7 @@ class Base:
         yield from self._of_fiscal()
 
     def _of_fiscal(self) -> Iterator[tuple[str, Request]]:
-        """An invoice of the internet provider's, whose document is authorised."""
+        """An invoice of the internet provider, whose document is authorised."""
         company = {"company_id": COMPANY_ID}
         month = {**company, "month": "2026-05"}
         settings = self.get(f"/companies/{COMPANY_ID}/fiscal-settings")

@@ -8,7 +8,7 @@ FOLDER = Path(__file__).parent.parent / "golden" / "fiscal"
 
 
 def golden(name: str) -> dict[str, Any]:
-    """A whole file; its `count` is held to the cases in it, so that none is lost."""
+    """A whole file; its `count` must match the number of cases in it, so that none is lost."""
     content: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
     if len(content["cases"]) != content["count"]:
         raise AssertionError(f"{name}: {len(content['cases'])} cases, {content['count']} announced")

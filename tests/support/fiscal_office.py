@@ -1,4 +1,4 @@
-"""A small base of billed invoices that need NFCom, and an office whose authority stands in this process."""
+"""A small base of billed invoices that need NFCom, and an office whose authority runs in this process."""
 
 import hashlib
 from collections.abc import Callable
@@ -36,7 +36,7 @@ from tests.support.invoices import charge
 
 
 class MemoryVault:
-    """Seals by exclusive or with a digest of the context: read with another one, it is no key."""
+    """Encrypts by exclusive or with a digest of the context: read with another context, the result is no key."""
 
     def seal(self, secret: bytes, context: dict[str, str]) -> bytes:
         return bytes(byte ^ mask for byte, mask in zip(secret, _mask(context, len(secret)), strict=True))
@@ -51,7 +51,7 @@ def _mask(context: dict[str, str], length: int) -> bytes:
 
 @dataclass
 class InProcessAuthorities:
-    """The stand-in, asked with the envelopes that would travel; `before` and `after` see each call."""
+    """The stand-in, called with the envelopes that would be sent; `before` and `after` see each call."""
 
     authority: NfcomAuthority
     before: Callable[[Service], None] = lambda _service: None
@@ -96,14 +96,14 @@ class InProcessSefin:
 
 @cache
 def signing_certificate(day: date) -> SigningCertificate:
-    """Of the company, valid from a hundred days before to a hundred after."""
+    """The company's, valid from a hundred days before to a hundred after."""
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     content = fiscal.pkcs12(since=noon - timedelta(days=100), until=noon + timedelta(days=100))
     return open_certificate(content, fiscal.PASSWORD)
 
 
 def office(call: Call, files: Files) -> FiscalOffice:
-    """Its authority remembers nothing yet."""
+    """Its authority has no documents yet."""
     return FiscalOffice(
         authorities=InProcessAuthorities(NfcomAuthority(clock=call.clock)),
         sefin=InProcessSefin(SefinAuthority(clock=call.clock)),
@@ -115,14 +115,14 @@ def office(call: Call, files: Files) -> FiscalOffice:
 
 
 class WorldClock:
-    """Of the cloud in this process."""
+    """The clock of the cloud in this process."""
 
     def now(self) -> datetime:
         return wiring.clock().now()
 
 
 def open_office(patch: pytest.MonkeyPatch) -> NfcomAuthority:
-    """What functions issue with, in this process; answers the NFCom's authority that they ask."""
+    """What functions issue with, in this process; returns the NFCom's authority that they call."""
     authority, vault = NfcomAuthority(clock=WorldClock()), MemoryVault()
     sefin = SefinAuthority(clock=WorldClock())
     patch.setattr(fiscal_office, "sefin", lambda: InProcessSefin(sefin))
@@ -176,7 +176,7 @@ RENTAL = FiscalComposition(code="LOC", name="Locação de equipamento")
 
 
 def settings(**changes: Any) -> FiscalSettings:
-    """Every contract's charge is internet access, but for the definition def_rent."""
+    """Every contract's charge is internet access, except for the definition def_rent."""
     fields = {
         "company_id": "com_alfa",
         "regime": "3",
@@ -197,7 +197,7 @@ ADDRESS = Address(
 
 
 def configured(call: Call, **changes: Any) -> None:
-    """The company's settings and certificate, kept."""
+    """The company's settings and certificate, stored."""
     vault = MemoryVault()
     kept = sealed(vault, call.tenant_id, "com_alfa", signing_certificate(call.today), call.now)
     writes = Writes()
@@ -207,7 +207,8 @@ def configured(call: Call, **changes: Any) -> None:
 
 
 def billed(call: Call, files: Files, count: int = 1, *more: Any) -> list[Invoice]:
-    """An invoice for each of so many customers, of one contract each, with a boleto; `more` charges are kept before."""
+    """An invoice for each of that many customers, of one contract each, with a boleto; `more` charges are stored
+    before."""
     configured(call)
     keep(call, company(), profile())
     for number in range(1, count + 1):

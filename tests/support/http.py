@@ -43,9 +43,9 @@ class Client:
     companies: str = "com_alfa"
     user_id: str = "usr_ana"
     is_known: bool = True
-    """Whether the function has read the membership already: what it says is what the client says. Else it reads the rows."""
+    """Whether the function has already read the membership, as the client states it. Otherwise it reads the rows."""
     forgets: bool = True
-    """Of a membership that is not known: whether it is read at each request, or kept as the function keeps it."""
+    """For a membership that is not yet read: whether it is read at each request, or cached as the function does."""
     second_factor: str = "yes"
     base: str | None = None
     """The base that each request names, if not the token's."""
@@ -115,7 +115,7 @@ class Client:
             content = json.loads(raw) if raw else None
         answered = {name.lower(): value for name, value in (result.get("headers") or {}).items()}
         missing = {name for name in PROTECTIVE_HEADERS if name.lower() not in answered}
-        assert not missing, f"{method} {path} is answered without {missing}"  # of every answer of every test
+        assert not missing, f"{method} {path} is answered without {missing}"  # for every answer of every test
         return Answer(result["statusCode"], content, answered)
 
     def _membership(self) -> None:
@@ -137,7 +137,7 @@ class Client:
 
 
 def _joined(query: dict[str, str] | list[tuple[str, str]]) -> dict[str, str]:
-    """A parameter that stands several times comes as one, its values between commas (payload 2.0)."""
+    """A parameter that occurs several times arrives as one, its values separated by commas (payload 2.0)."""
     joined: dict[str, str] = {}
     for name, value in query.items() if isinstance(query, dict) else query:
         joined[name] = f"{joined[name]},{value}" if name in joined else value

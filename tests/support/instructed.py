@@ -1,4 +1,4 @@
-"""Titles that the bank has, and what is asked about them: where tests of instructions start."""
+"""Titles that the bank has, and requests about them: the starting point of tests of instructions."""
 
 from datetime import date
 from typing import Any

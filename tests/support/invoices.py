@@ -1,4 +1,4 @@
-"""Charges and invoices for tests: valid ones, of which a test says only what matters to it."""
+"""Valid charges and invoices for tests; a test only states what matters to it."""
 
 from datetime import date
 from typing import Any
@@ -50,7 +50,7 @@ def invoice(**changes: Any) -> Invoice:
 
 
 def a_credit(amount: str, source: str = "hel_1") -> Charge:
-    """Unbilled credit of the customer of the others, from a held receipt."""
+    """Unbilled credit of the same customer, from a held receipt."""
     return credit(
         customer_id="cus_ana0",
         company_id="com_alfa",

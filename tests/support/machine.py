@@ -1,6 +1,6 @@
 """Walk a state machine in this process, in the order of its own ASL: tasks are called, chunks one after the other.
 
-Knows the shape that statemachines/*.asl.json have, and fails on any other; retries are the caller's to show.
+It knows the shape of statemachines/*.asl.json, and fails on any other; retries are left to the caller.
 """
 
 import json
@@ -27,7 +27,7 @@ class Walker:
 
 
 class Remembered:
-    """Processes that are only remembered, for tests that walk them later."""
+    """Processes that are only recorded, for tests that walk them later."""
 
     def __init__(self) -> None:
         self.started: list[tuple[str, dict[str, Any]]] = []

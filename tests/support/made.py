@@ -1,4 +1,4 @@
-"""Things of the domain, ready to be kept: what a workflow test starts from."""
+"""Things of the domain, ready to be stored: what a workflow test starts from."""
 
 from datetime import date
 from decimal import Decimal
@@ -111,8 +111,8 @@ def keep(call: Call, *rows: Any) -> None:
 
 
 def keep_invoices(call: Call, owner: PaymentProfile, count: int, *, first: int = 1) -> list[Invoice]:
-    """`count` open invoices of 100.00 + n, each of its own customer, with numbers, boletos and look-up; and the owner's
-    account of money."""
+    """`count` open invoices of 100.00 + n, each for a customer of its own, with numbers, boletos and look-up; and the
+    owner's cash account."""
     keep(call, banking.profile_row(call.tenant_id, owner))
     if owner.cash_account_id is not None:
         account = CashAccount(

@@ -38,7 +38,7 @@ def let_in(user_id: str, tenant_id: str, *company_ids: str, profile: Profile = P
 
 
 class PaperDirectory:
-    """Gives each address one subject, for ever. Everybody has a second factor but those named."""
+    """Gives each address one subject for ever. Everybody has a second factor except those named."""
 
     def __init__(self) -> None:
         self.mailed: list[str] = []

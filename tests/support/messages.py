@@ -71,7 +71,7 @@ def customer(**changes: object) -> Customer:
 
 
 def charges() -> tuple[Charge, ...]:
-    """What the invoice is the sum of."""
+    """The charges that add up to the invoice."""
     return (
         Charge(
             id="chg_one1",
@@ -158,9 +158,9 @@ _ROWS: dict[type, Any] = {
 
 
 def keep_base(tenant_id: str) -> None:
-    """Six customers of one company, an invoice each due on 10/04, and the templates of the demonstration.
+    """Six customers of one company, each with an invoice due on 10/04, and the templates of the demonstration.
 
-    Joana takes e-mail, then SMS; Bruno SMS; the bakery e-mail at two addresses; Davi only WhatsApp; of Elza the boleto is
+    Joana accepts e-mail, then SMS; Bruno SMS; the bakery e-mail at two addresses; Davi only WhatsApp; Elza's boleto is
     not registered yet; Fábio's invoice is suspended.
     """
     bakery = {"kind": "company", "name": "Padaria São João Ltda.", "document": "11.444.777/0001-61"}
@@ -215,7 +215,7 @@ def no_pause(_seconds: float) -> None:
 
 
 def postman(folder: Path, **changes: Any) -> Postman:
-    """One whose messages land in `folder`, at noon of 2026-03-10 in São Paulo."""
+    """A postman whose messages land in `folder`, at noon of 2026-03-10 in São Paulo."""
     fields: dict[str, Any] = {
         "messengers": {
             Channel.EMAIL: LocalMailbox(folder, "eml"),
@@ -231,7 +231,7 @@ def postman(folder: Path, **changes: Any) -> Postman:
 
 
 def received(folder: Path) -> list[str]:
-    """To whom each message in the mailbox went, in order, once for each message."""
+    """The recipients of each message in the mailbox, in order, once for each message."""
     people = [parse_email(file)["To"] for file in folder.glob("*.eml")]
     people += [
         file.read_text().splitlines()[0].removeprefix("Para: ")

@@ -6,7 +6,7 @@ import pypdfium2
 import zxingcpp
 
 DPI = 150
-"""Of a cheap office printer; a symbol that reads at this reads anywhere."""
+"""That of a cheap office printer; a symbol that can be read at this resolution can be read anywhere."""
 
 
 class Symbol(NamedTuple):
@@ -21,7 +21,7 @@ class Symbol(NamedTuple):
 
 
 def symbols(pdf: bytes, page: int = 0, dpi: int = DPI) -> list[Symbol]:
-    """From the top of the page to its foot."""
+    """From the top of the page to the bottom."""
     picture = pypdfium2.PdfDocument(pdf)[page].render(scale=dpi / 72).to_pil().convert("L")
     found = []
     for seen in zxingcpp.read_barcodes(picture):

@@ -1,4 +1,4 @@
-"""Short ways to say a contract's terms and what happened in a period."""
+"""Short ways to state a contract's terms and what happened in a period."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -69,7 +69,7 @@ def meter(*readings: tuple[int, str], item_id: str = "p1", unit: str = "page", *
 
 
 def rated(*definitions: ChargeDefinition, **fields: Any) -> Rating:
-    """Utility bills may be given by source alone: then they are of the month in which the period starts."""
+    """Utility bills may be given by source alone: then they are for the month in which the period starts."""
     period = fields.pop("period", JANUARY)
     bills = {
         (key, Month.of(period.start)) if isinstance(key, str) else key: bill
@@ -93,7 +93,7 @@ def codes(rating: Rating) -> list[str]:
 
 
 def told_again(lines: Iterable[RatedLine]) -> bool:
-    """Whether every line's explanation gives the line again."""
+    """Whether replaying every line's explanation gives the line again."""
     for line in lines:
         again = replay(line.explanation)
         quantity = line.quantity if line.quantity is None else again.quantity

@@ -1,9 +1,10 @@
-"""Which tables a handler can come to read, write and delete rows of, from the source: who names whom, from the handler down.
+"""Which tables' rows a handler may read, write and delete, derived from the source: who names whom, from the handler
+down.
 
 A definition is a function, class or variable at the top of a module; it names others by their own name, or as an
 attribute of a module it imports. A definition that makes a row of a table (`entity_row(XTable, ...)`, `XTable(...)`)
-writes it; one that names the table otherwise reads it; `changes.delete(row_of(...))` deletes from what `row_of` makes
-a row of. What is named is taken as used, so this errs towards more.
+writes it; one that names the table otherwise reads it; `changes.delete(row_of(...))` deletes from the table of which
+`row_of` makes a row. Whatever is named counts as used, so this errs on the side of too much.
 """
 
 import ast
@@ -23,7 +24,7 @@ Name = tuple[str, str]
 class Source:
     definitions: dict[str, ast.stmt] = field(default_factory=dict)
     imports: dict[str, Name] = field(default_factory=dict)
-    """Local name -> what it stands for; of a module its own name and ""."""
+    """Local name -> what it stands for; for a module its own name and ""."""
 
 
 @dataclass
@@ -32,7 +33,7 @@ class Reached:
     writes: set[str] = field(default_factory=set)
     deletes: set[str] = field(default_factory=set)
     folders: set[str] = field(default_factory=set)
-    """Members of `Folder` to which it puts files."""
+    """Members of `Folder` in which it puts files."""
     definitions: set[Name] = field(default_factory=set)
 
 
@@ -149,7 +150,8 @@ def _makers_of_rows_deleted(definition: ast.stmt) -> Iterator[ast.expr]:
 
 
 def _keys_of_files_put(definition: ast.stmt) -> Iterator[ast.expr]:
-    """What says where a file goes: the key given to `files.put`, `put_once` or, with its rules, to `uploads.offer`."""
+    """The expressions for a file's key: the one given to `files.put`, `put_once` or, with its rules, to
+    `uploads.offer`."""
     made = {
         target.id: node.value
         for node in ast.walk(definition)
@@ -168,7 +170,7 @@ def _keys_of_files_put(definition: ast.stmt) -> Iterator[ast.expr]:
 
 
 def _folders_named(module: str, key: ast.expr) -> set[str]:
-    """Raises AssertionError for a key that is made elsewhere: then nothing says where the file goes."""
+    """Raises AssertionError for a key that is made elsewhere, because then the file's folder is unknown."""
     definitions = {found for name in _named(module, key) for found in reach(*name).definitions}
     nodes = [key, *(node for name in definitions if (node := source(name[0]).definitions.get(name[1])))]
     folders = {

@@ -1,4 +1,4 @@
-"""The tables' streams in process: what is written comes to the follower, as a stream would tell it."""
+"""The tables' streams in process: the follower receives what is written, as from a stream."""
 
 import itertools
 from collections.abc import Iterator

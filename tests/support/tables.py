@@ -1,4 +1,4 @@
-"""All tables, from the record classes, as the stack makes them; and bases in them, made once and then put back."""
+"""All tables, from the record classes, as the stack makes them; and bases in them, made once and then restored."""
 
 from collections.abc import Callable, Hashable
 
@@ -13,9 +13,11 @@ def create_tables() -> None:
 
 
 def create_base(base: Callable[[], object], *, called: Hashable) -> None:
-    """Tables with what `base` makes in them: made at the first call in a process, put back at every other of the same name.
+    """Tables with what `base` makes in them: made at the first call in a process, restored at every further call of the
+    same name.
 
-    For bases that a test needs anew for every point at which it cuts: making one takes longer than what is cut.
+    For bases that a test needs anew for every point at which it cuts: making one takes longer than the work that is
+    cut.
     """
 
     def tables_and_base() -> None:

@@ -9,5 +9,5 @@ from billing.runs.service import RunContext, call_of
 
 
 def in_task(event: RunEvent, files: Files, at: datetime | None = None) -> RunContext:
-    """The clock stands `at`, or at the run's own instant."""
+    """The clock is at `at`, or at the run's own instant."""
     return RunContext.of(event, files, FixedClock(at or call_of(event)[0].now))

@@ -1,4 +1,4 @@
-"""Files in the bucket, as S3 tells of them."""
+"""Files in the bucket, as S3 reports them."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from billing.uploads.model import StoredFile
 
 
 def sent(key: str, data: bytes) -> StoredFile:
-    """Put where an address says, or where a bank's machine drops it."""
+    """Put where an address says, or where a bank's machine delivers it."""
     version = boto3.client("s3").put_object(Bucket="mensal-files", Key=key, Body=data)["VersionId"]
     return StoredFile(key, len(data), version)
 

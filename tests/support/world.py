@@ -1,6 +1,6 @@
-"""A whole cloud in this process: every API function, the machines walked from their ASL, DynamoDB and S3 at hand.
+"""A whole cloud in this process: every API function, the machines walked from their ASL, DynamoDB and S3 in process.
 
-The same `Cloud` that the story is told to when it is deployed, minus sockets and workers: a month in seconds.
+The same `Cloud` that the story uses when it is deployed, minus sockets and workers: a month in seconds.
 """
 
 import re

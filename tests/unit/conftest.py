@@ -1,7 +1,8 @@
-"""Unit tests finish in seconds: a few generated examples each, and no deadline, for a busy machine is not a broken rule.
+"""Unit tests finish in seconds: a few generated examples each, and no deadline, because a busy machine is not a broken
+rule.
 
-The examples are the same in every run, so that a change fails for what it changed; HYPOTHESIS_PROFILE=search looks for
-new ones, many more.
+The examples are the same in every run, so that a change fails because of what it changed; HYPOTHESIS_PROFILE=search
+looks for new ones, many more.
 """
 
 import os

@@ -1,4 +1,5 @@
-"""The product has nothing that no code calls or sets: functions, states, locks, fields. Exceptions are listed with their requirement.
+"""The product has nothing that no code calls or sets: functions, states, locks, fields. Exceptions are listed with
+their requirement.
 
 Read from the source. A name that is used anywhere counts as called, so this finds too little rather than too much. The
 cases of `make golden` count as a caller: they compute one amount at a time, which the engine does not.
@@ -82,7 +83,7 @@ def entities() -> dict[str, type[Entity]]:
 
 
 def sent() -> set[type[Entity]]:
-    """What people and integrations write: the bodies of the API, and what stands in them."""
+    """What people and integrations write: the bodies of the API, and what they contain."""
     handlers = (
         getattr(import_module(f"functions.{file.parent.name}.api"), node.name)
         for file, module in sources(FUNCTIONS).items()
@@ -123,7 +124,7 @@ def enumerations(of: set[type[Entity]]) -> set[type[StrEnum]]:
 
 
 class _Set(ast.NodeVisitor):
-    """Members of enumerations where they are given to something: not compared, not asked for, not in a table of a module."""
+    """Members of enumerations where they are assigned: not compared, not queried, not in a module's table."""
 
     ASKING = frozenset({"is_locked", "lock", "unlocked"})
 
@@ -171,7 +172,7 @@ def states_without_producer() -> Iterator[str]:
         ):  # an answer, with what may be done
             _collect(entity, kept)
     for enumeration in enumerations(kept) - enumerations(sent()):
-        is_offer = enumeration.__name__.endswith("Tool")  # what may be done, told in answers: no state
+        is_offer = enumeration.__name__.endswith("Tool")  # what may be done, given in answers: not a state
         for member in enumeration if not is_offer and not _is_fiscal(enumeration) else ():
             name = f"{enumeration.__name__}.{member.name}"
             if name not in visitor.members:

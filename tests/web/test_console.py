@@ -1,4 +1,4 @@
-"""The console: its types against the API's description, and its own tests. It is walked in test_walks.py."""
+"""The console: its types compared with the API's description, and its own tests. The walks are in test_walks.py."""
 
 import subprocess
 from pathlib import Path
@@ -26,7 +26,7 @@ def test_formats_and_parts() -> None:
 
 
 def test_first_load_is_small(built: Path) -> None:
-    """Scripts of the first page below 250 kB, as they travel."""
+    """Scripts of the first page below 250 kB, as transferred."""
     import gzip
 
     page = (built / "index.html").read_text()

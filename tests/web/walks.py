@@ -1,8 +1,9 @@
 """Walks of the console in a real browser over the local cloud: `python -m tests.web.walks FOLDER KEPT [WALK ...]`.
 
-KEPT has the demonstration's base or its first month (`tests.stories.kept`, `tests.stories.deployed`); the month is lived where it
-was not. A process of its own, for the stores take their tables' names from the environment once. The clock stands at ten in the
-morning of the twentieth of the next month, so that no walk depends on the day on which it is walked.
+KEPT has the demonstration's base or its first month (`tests.stories.kept`, `tests.stories.deployed`); if the month has
+not been run yet, it is run. It runs in a process of its own, because the stores read their tables' names from the
+environment only once. The clock is at ten in the morning of the twentieth of the next month, so that no walk depends on
+the day on which it is walked.
 """
 
 import json
@@ -41,8 +42,9 @@ def find_browser() -> str | None:
 
 
 def _prepare(teller: Teller, story: Story) -> None:
-    """What walks need beside the story: with its items and the one that a walk adds there are eleven, and a chart takes
-    ten (USE-06); a broker's customer whose last month nobody has closed yet, of whom the list comes last; people who owe nothing."""
+    """What walks need in addition to the story: with its items and the one that a walk adds there are eleven, and a
+    chart takes ten (USE-06); a broker's customer whose last month nobody has closed yet, which the list shows last;
+    people who owe nothing."""
     for n in range(1, 8):
         item = {"name": f"Serviço de rede {n}", "product": "Rede", "unit": "GB", "unit_price": "0.10"}
         teller.made("/items", {**item, "valid_from": MONTH}, key=f"walks-item-{n}")
@@ -59,7 +61,7 @@ def _prepare(teller: Teller, story: Story) -> None:
 
 
 def _owe(teller: Teller, story: Story) -> None:
-    """The manual's debt: R$ 100.00, on the walks' day 59 days late."""
+    """The manual's debt: R$ 100.00, 59 days late on the walks' day."""
     person = {"kind": "individual", "name": DEBTOR, "document": "11144477735", "channels": ["email"]}
     body = {**person, "addresses": [COMPANY["address"]]}
     customer = teller.made("/customers", body, key="walks-debtor")["id"]
@@ -77,8 +79,8 @@ def _owe(teller: Teller, story: Story) -> None:
 
 
 def _catch_up() -> None:
-    """What streams lost when the power was cut, which the schedule of the next day would tell."""
-    from billing.core.clock import business_date  # the stores learn the tables' names when they are imported
+    """What streams lost when the power was cut, which the next day's schedule would report."""
+    from billing.core.clock import business_date  # the stores read the tables' names when they are imported
     from billing.entry import wiring
     from billing.projections import rebuilding
 

@@ -1,4 +1,4 @@
-"""Bank returns: proven whole, applied once, and what does not match is held (BNK-05, PAY-08)."""
+"""Bank returns: checked completely, applied once, and what does not match is held (BNK-05, PAY-08)."""
 
 from datetime import UTC, date, datetime
 from itertools import product
@@ -73,12 +73,12 @@ def receive(call: Call, files: S3Files, data: bytes, name: str = "a.ret") -> Ret
 
 
 def dropped(call: Call, data: bytes, name: str = "a.ret") -> StoredFile:
-    """A bank puts a file under a name that may be taken."""
+    """A bank puts a file under a name that may already be in use."""
     return sent(Folder.BANK_CHANNEL.key(call.tenant_id, name), data)
 
 
 def paid_file(call: Call, files: S3Files, profile: PaymentProfile) -> bytes:
-    """The first paid whole, the second twice, the third a cent short, the fourth two reais over, and one unknown."""
+    """The first paid in full, the second twice, the third a cent short, the fourth two reais over, and one unknown."""
 
     def decide(title: bank.TitleSeen) -> list[bank.TitleEvent]:
         n = title.amount.cents - 10000
@@ -166,7 +166,7 @@ def test_pix_that_the_bank_made_for_the_boleto_is_the_invoices(call: Call, files
 
 @pytest.mark.req("BNK-05")
 def test_a_command_refused_is_the_entry_until_the_title_is_registered(call: Call, files: S3Files) -> None:
-    """Banco do Brasil, CNAB 400, refuses entry and instruction with one code."""
+    """Banco do Brasil, CNAB 400, refuses entry and instruction with the same code."""
     owner = registered(call, made.profile(made.BANCO_DO_BRASIL_400, cash_account_id="acc_bb"), first=1)
     remittance = remitted(call, files, owner)
 
@@ -200,7 +200,7 @@ def test_a_command_refused_is_the_entry_until_the_title_is_registered(call: Call
 
 @pytest.mark.req("BNK-04", "BNK-05")
 def test_a_number_with_its_year_is_matched_without_our_reference(call: Call, files: S3Files) -> None:
-    """Sicredi, CNAB 400: the number that goes out, comes back and finds the invoice is the boleto's."""
+    """Sicredi, CNAB 400: the number that is sent, comes back and finds the invoice is the boleto's."""
     owner = registered(call, made.profile(made.SICREDI_400, cash_account_id="acc_sicredi"), first=1)
     remittance = remitted(call, files, owner)
     assert [title.nosso_numero for title in bank.titles_of(remittance)] == [
@@ -382,7 +382,7 @@ def test_refused_file_sent_again_is_tried_again(call: Call, files: S3Files, prof
 def test_attempt_that_meets_another_does_not_refuse_the_file(
     call: Call, files: S3Files, profile: PaymentProfile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The error leaves as it is, for the machine to try the task again."""
+    """The error is passed on unchanged, for the machine to retry the task."""
     started = Remembered()
     data = paid_file(call, files, profile)
     returned = returns.receive(call, files, started, dropped(call, data))
@@ -440,7 +440,7 @@ def test_damaged_file_changes_nothing_and_says_where(
 
 @pytest.mark.req("BNK-05", "PLT-04")
 def test_return_processed_twice_at_once_at_any_write_has_the_same_result(call: Call) -> None:
-    """The same file comes again, and is applied whole between two writes of the first."""
+    """The same file comes again, and is applied completely between two writes of the first."""
 
     def base() -> None:
         registered(call, made.profile(cash_account_id="acc_itau"), first=1)
@@ -521,8 +521,8 @@ def test_return_of_a_profile_with_another_companys_account_waits_until_corrected
 
 
 def told_otherwise(data: bytes, *, tariff: int, credit: str) -> bytes:
-    """The file with another tariff and date of credit in every payment, and the same amounts paid: Itaú, CNAB 400, tells the
-    tariff in columns 176-188, what is left of the payment in 254-266, the date in 296-301."""
+    """The file with another tariff and date of credit in every payment, and the same amounts paid: Itaú, CNAB 400, has
+    the tariff in columns 176-188, what is left of the payment in 254-266, the date in 296-301."""
 
     def told(line: bytes) -> bytes:
         if line[:1] != b"1":

@@ -1,4 +1,4 @@
-"""The whole base simulated by its machine: outliers first, bad data left out, nothing of the business written (CHG-10)."""
+"""The whole base simulated by its machine: outliers first, bad data left out, no business data written (CHG-10)."""
 
 from datetime import date
 from typing import Any
@@ -32,7 +32,7 @@ TODAY = date(2026, 3, 2)
 
 @pytest.fixture
 def files(aws: InProcessAws) -> S3Files:
-    """A plan that stays as it is, one that began within January, and printers that printed less."""
+    """A plan that stays the same, one that began during January, and printers that printed less."""
     begin(contract("cus_0001"))
     begin(printing("cus_0002"))
     begin(contract("cus_0003"), date(2026, 1, 16))

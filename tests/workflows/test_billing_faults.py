@@ -1,4 +1,5 @@
-"""A billing run killed before and after every one of its writes, and two runs beside each other: always the same invoices.
+"""A billing run killed before and after every one of its writes, and two runs at the same time: always the same
+invoices.
 
 The tasks are called in the order of run.asl.json, in one process, on an in-process DynamoDB.
 """
@@ -31,7 +32,7 @@ from tests.support.tasks import in_task
 
 POINTS_AT_LEAST = 30
 ENDS = ("cancelled", "failed", "forgotten")
-"""What became of a run that was cut off: a person cancelled it, its machine failed, or nothing at all."""
+"""What happened to a run that was cut off: a person cancelled it, its machine failed, or nothing at all."""
 CREDIT = credit(
     customer_id="cus_0004",
     company_id="com_alfa",
@@ -44,7 +45,7 @@ CREDIT = credit(
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Seven customers in two chunks, some invoices to a transaction, and one that takes several."""
+    """Seven customers in two chunks, several invoices per transaction, and one invoice that takes several."""
     monkeypatch.setattr(runs, "CHUNK_KEYS", 4)
     monkeypatch.setattr(making, "MAX_TRANSACTION_ITEMS", 8)
 
@@ -63,7 +64,7 @@ def base(call: Call) -> Iterator[InProcessAws]:
 
 
 def invoicing_rows() -> dict[tuple[str, str], Any]:
-    """Every row of the invoicing table, but for the instants of audit entries."""
+    """Every row of the invoicing table, except the instants of audit entries."""
     return {
         (row.partition, row.row): (
             int(row.version),
@@ -89,7 +90,7 @@ Places = list[tuple[int, str]]
 
 @pytest.fixture
 def undisturbed(call: Call) -> tuple[dict[tuple[str, str], Any], Places]:
-    """The rows of a run that nothing disturbs, and where it could have been killed: before and after each write."""
+    """The rows of an undisturbed run, and where it could have been killed: before and after each write."""
     with base(call) as aws:
         writes = count_writes(aws, lambda: bill_all(call, S3Files("mensal-files")))
         assert invariants.findings(call.tenant_id, "com_alfa", "1") == []
@@ -152,7 +153,8 @@ def give_up(call: Call, end: str) -> None:
 
 
 def billed(rows: dict[tuple[str, str], Any]) -> dict[str, Any]:
-    """Charges by id as they ended, but for the invoice's id, which its run gives, and what is left of a credit."""
+    """Charges by id in their final state, except the invoice's id, which its run gives, and what is left of a
+    credit."""
     return {
         row: (entity["amount"], entity["status"])
         for (_, row), (_, _, _, entity) in rows.items()

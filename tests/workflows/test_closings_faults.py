@@ -1,4 +1,5 @@
-"""A monthly closing killed before and after every one of its writes, and two beside each other: always the same closings.
+"""A monthly closing killed before and after every one of its writes, and two at the same time: always the same
+closings.
 
 The tasks are called in the order of run.asl.json, in one process, on an in-process DynamoDB.
 """
@@ -63,8 +64,8 @@ def small_room(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def january() -> None:
-    """A plan, a booklet, one that ends early, a counter that is not read, launches, many charges, and data that cannot be
-    read."""
+    """A plan, a booklet, one that ends early, a counter that is not read, usage entries, many charges, and data that
+    cannot be read."""
     begin(contract("cus_0001"), date(2026, 1, 20))
     begin(printing("cus_0002"))
     begin(brokered("cus_0003"))
@@ -84,7 +85,8 @@ def base() -> Iterator[InProcessAws]:
 
 
 def end(made: Contract) -> None:
-    """Half of January is given back, of one instalment that is invoiced and of two that are not; three are past the end."""
+    """Half of January is given back, for one instalment that is invoiced and two that are not; three are after the
+    end."""
     january = charges_of(TENANT, made.customer_id)
     february = Period.of_month(FEBRUARY)
     past = [
@@ -98,14 +100,14 @@ def end(made: Contract) -> None:
 
 
 def spoil(contract_id: str) -> None:
-    """A contract's row that no longer reads: the price model is gone."""
+    """A contract's row that can no longer be read: the price model is gone."""
     row = contract_row(TENANT, contract("cus_0006"))
     row.entity["definitions"][0]["pricing"] = {"kind": "?"}
     row.save()
 
 
 def kept() -> Rows:
-    """Every row of what a closing writes, versions and audit entries too."""
+    """Every row that a closing writes, including versions and audit entries."""
     return {
         (table.Meta.table_name, row.partition, row.row): (int(row.version), row.entity)
         for table in (ClosingsTable, InvoicingTable, UsageTable)
@@ -119,7 +121,7 @@ def run_january() -> None:
 
 @pytest.fixture
 def undisturbed() -> tuple[Rows, int]:
-    """The rows of a run that nothing disturbs, and how many writes it makes."""
+    """The rows of an undisturbed run, and how many writes it makes."""
     with base() as aws:
         writes = count_writes(aws, run_january)
         assert writes >= POINTS_AT_LEAST

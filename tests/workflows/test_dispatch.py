@@ -1,4 +1,4 @@
-"""Mass dispatch, whole: planned, sent, cut off anywhere, started again (MSG-03, PLT-04)."""
+"""Mass dispatch as a whole: planned, sent, cut off anywhere, started again (MSG-03, PLT-04)."""
 
 from datetime import date
 from functools import partial
@@ -38,7 +38,7 @@ PARKED = [("cus_davi/inv_davi", "dispatch.no_contact"), ("cus_elza/inv_elza", "d
 
 
 class Cut(BaseException):
-    """A kill: nothing of ours catches it."""
+    """A kill: none of our code catches it."""
 
 
 class Started:
@@ -375,7 +375,7 @@ def test_second_start_in_the_middle_of_a_call_sends_nothing_twice(base: Call, tm
     seen: list[list[Parked]] = []
 
     class Meanwhile:
-        """While its first message is with the provider, the same run is started and walked by another."""
+        """While its first message is at the provider, the same run is started and walked by another."""
 
         def __init__(self, messenger: Messenger) -> None:
             self._messenger = messenger
@@ -397,7 +397,7 @@ def test_second_start_in_the_middle_of_a_call_sends_nothing_twice(base: Call, tm
 
 
 def cut_at(aws: InProcessAws, nth: int, when: str) -> list[tuple[str, bytes]]:
-    """Kill whoever makes the nth write, before or after it is kept; answers the writes as they come."""
+    """Kill the code that makes the nth write, before or after it is stored; returns the writes as they come."""
     made: list[tuple[str, bytes]] = []
 
     def observe(operation: str, body: bytes, moment: str) -> None:
@@ -456,7 +456,7 @@ def _cut_and_start_again(call: Call, folder: Path, nth: int, when: str) -> None:
 def test_letter_that_cannot_be_written_is_parked_and_the_others_go(
     base: Call, tmp_path: Path, broken: Exception
 ) -> None:
-    """Whatever a name, an address or a value breaks: here, drawing the PDF of one customer."""
+    """Whatever a name, an address or a value breaks: here, drawing one customer's PDF."""
     intact = postman(tmp_path).pdf_of
 
     def pdf_of(call: Call, customer_id: str, invoice_id: str) -> bytes:

@@ -1,4 +1,5 @@
-"""Issuing and cancelling, cut off before and after every write and every call, with answers lost (FIS-01, FIS-04, PLT-04)."""
+"""Issuing and cancelling, cut off before and after every write and every call, with lost answers (FIS-01, FIS-04,
+PLT-04)."""
 
 from __future__ import annotations
 
@@ -83,7 +84,7 @@ def cancel_first(call: Call, at: FiscalOffice, invoices: list[Invoice]) -> None:
 
 
 def require_agreement(call: Call, at: FiscalOffice, invoices: list[Invoice]) -> None:
-    """What is kept is what the authority has; nothing was received twice, and no number is missing."""
+    """What is stored is what the authority has; nothing was received twice, and no number is missing."""
     documents = [
         document
         for invoice in invoices
@@ -206,7 +207,7 @@ def notes_of(at: FiscalOffice) -> tuple[dict[str, AuthorisedNote], dict[str, Gen
 
 
 def cut_calls(at: FiscalOffice, point: int, moment: str) -> None:
-    """The call number `point` to an authority is the last, before or after its effect; the next calls pass."""
+    """Call number `point` to an authority is the last, before or after its effect; the next calls pass."""
     assert isinstance(at.authorities, InProcessAuthorities)
     assert isinstance(at.sefin, InProcessSefin)
     calls = count()

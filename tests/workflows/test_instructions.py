@@ -1,4 +1,5 @@
-"""Instructions to the bank: in one file with the registrations, each once, and answered by the return (BNK-04, BNK-05)."""
+"""Instructions to the bank: in one file with the registrations, each once, and answered by the return (BNK-04,
+BNK-05)."""
 
 from datetime import date, timedelta
 from itertools import product
@@ -73,7 +74,7 @@ def remit(call: Call, owner: PaymentProfile = OWNER, **changes: Any) -> str:
 
 
 def movements(data: bytes) -> list[str]:
-    """What each title of an Itaú file asks, in the file's order."""
+    """What each title of an Itaú file requests, in the file's order."""
     return [line[108:110] for line in data.decode("ascii").split("\r\n") if line[:1] == "1"]
 
 
@@ -82,7 +83,7 @@ def statuses(call: Call, invoice: Invoice) -> list[InstructionStatus]:
 
 
 def answer(call: Call, files: S3Files, *outcomes: bank.TitleEvent) -> list[OccurrenceRow]:
-    """The bank answers its newest file, title by title the same way; the return's lines."""
+    """The bank answers its newest file, every title in the same way; the lines of the return."""
     sent = file_of(call, files, OWNER)
     data = bank.respond(sent, lambda _: [*outcomes], sequence=1, on=ANSWERED_ON)
     return store.lines(call.tenant_id, receive(call, files, data).id)
@@ -167,7 +168,7 @@ def test_confirmations_end_the_instructions_and_change_the_titles(
     assert moved.barcode is not None
     assert third.barcode is not None
     assert int(moved.barcode[5:9]) - int(third.barcode[5:9]) == (NEW_DAY - third.due_on).days
-    assert now(call, fourth).protested_on is None  # it comes when the notary has it
+    assert now(call, fourth).protested_on is None  # it is reported when the notary has it
 
 
 @pytest.mark.req("BNK-05")
@@ -362,7 +363,7 @@ def test_scheduled_remittance_carries_what_waits(call: Call, files: S3Files, at_
 
 
 def queue(call: Call, owner: PaymentProfile, first: int) -> list[Invoice]:
-    """One title to register, and two that the bank has, each with an instruction that waits."""
+    """One title to register, and two that the bank has, each with a waiting instruction."""
     kept = keep_registered(call, owner, 2, first=first, new=1)
     ask(call, kept[0], "write_off")
     ask(call, kept[1], "change_due_date", due_on=NEW_DAY)
@@ -370,7 +371,7 @@ def queue(call: Call, owner: PaymentProfile, first: int) -> list[Invoice]:
 
 
 def sent_by(call: Call, files: S3Files, owner: PaymentProfile) -> list[str]:
-    """What the owner's files ask, all together, without the titles' own numbers."""
+    """What the owner's files request, all together, without the titles' own numbers."""
     found = store.remittances(call.tenant_id, owner.id)
     return [code for r in found for code in movements(files.get(store.file_key(call.tenant_id, r)))]
 
@@ -399,7 +400,7 @@ def test_remittance_with_instructions_cut_before_and_after_every_write_converges
 
 @pytest.mark.req("BNK-04")
 def test_two_remittances_at_once_share_no_instruction(call: Call, files: S3Files, aws: InProcessAws) -> None:
-    """The second one runs whole between two writes of the first, at every point."""
+    """The second one runs completely between two writes of the first, at every point."""
     kept, begun = queue(call, OWNER, 1), state()
     points = count_writes(aws, lambda: remit(call))
     for point in range(points):

@@ -1,4 +1,4 @@
-"""Caixa's pré-crítica: the bank rejected a whole remittance, and what was in it goes again (BNK-05)."""
+"""Caixa's pré-crítica: the bank rejected a whole remittance, and its contents go again (BNK-05)."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Remittance: no title in two files, no sequence twice or missing, whatever is cut off (BNK-04)."""
+"""Remittance: no title in two files, no sequence repeated or missing, whatever is cut off (BNK-04)."""
 
 from contextlib import suppress
 from datetime import date
@@ -157,7 +157,7 @@ def test_profile_that_no_file_can_be_written_for_leaves_its_titles_free(
 def test_remittance_cut_before_and_after_every_write_converges(
     call: Call, files: S3Files, profile: PaymentProfile, aws: InProcessAws
 ) -> None:
-    """Each cut gets a remittance of its own, over five new titles; the undisturbed one is the first."""
+    """Each cut gets a remittance of its own, over five new titles; the undisturbed one comes first."""
     points = count_writes(aws, lambda: remittances.start(call, Walker(), REQUEST))
     assert points > 8
     undisturbed = [line[60:390] for line in lines_of(call, files, profile)[0][1:-1]]
@@ -181,7 +181,7 @@ def test_remittance_cut_before_and_after_every_write_converges(
 
 @pytest.mark.req("BNK-04", "PLT-04")
 def test_remittance_executed_twice_at_once_at_any_write_has_the_same_result(call: Call) -> None:
-    """The same request comes again, and runs whole between two writes of the first."""
+    """The same request comes again, and runs completely between two writes of the first."""
 
     def remit() -> None:
         remittances.start(call, Walker(), REQUEST)
@@ -197,7 +197,7 @@ def test_remittance_executed_twice_at_once_at_any_write_has_the_same_result(call
 def test_two_remittances_at_once_share_no_title_and_no_sequence(
     call: Call, files: S3Files, profile: PaymentProfile, aws: InProcessAws
 ) -> None:
-    """The second one runs whole between two writes of the first, at every point."""
+    """The second one runs completely between two writes of the first, at every point."""
     points = count_writes(aws, lambda: remittances.start(call, Walker(), REQUEST))
     first = 1
     for point in range(points):
@@ -223,7 +223,7 @@ class Claimed(NamedTuple):
 
     run: Run
     processes: Walker
-    """Like Step Functions, it starts no execution under a name that was used."""
+    """Like Step Functions, it starts no execution under a name that was already used."""
 
     @property
     def event(self) -> dict[str, Any]:
@@ -273,7 +273,7 @@ def test_remittance_whose_walks_ran_too_little_is_not_done(call: Call, profile: 
 def test_title_that_keeps_changing_while_it_is_marked_is_marked_by_the_next_try(
     call: Call, profile: PaymentProfile, aws: InProcessAws
 ) -> None:
-    """It is in the file: it may not stay claimed."""
+    """It is in the file: it must not stay claimed."""
     event = claimed(call).event
     call_task("WriteRemittance", event)
     pair = ("cus_0001", "inv_0002")

@@ -1,4 +1,5 @@
-"""Charges billed anew: their boleto is not registered while the bank may still be paid the one before it (INV-01, BNK-04)."""
+"""Charges billed anew: their boleto is not registered while the bank may still be paid the previous one (INV-01,
+BNK-04)."""
 
 from datetime import date
 
@@ -139,7 +140,7 @@ def test_write_off_requested_directly_at_the_bank_is_reported_and_frees_the_new_
 def test_charge_that_leaves_one_invoice_after_the_other_remembers_the_first(
     call: Call, files: S3Files
 ) -> None:
-    """The second boleto never went: what it replaces is still the first."""
+    """The second boleto was never sent: what it replaces is still the first."""
     old = registered(call, files, ITAU)
     remove(call, old)
     remove(call, bill(call, OTHER))

@@ -1,4 +1,4 @@
-"""What a schedule starts: every company of every tenant, whatever becomes of the others."""
+"""What a schedule starts: every company of every tenant, whatever happens to the others."""
 
 from datetime import date
 from typing import Any
@@ -22,7 +22,7 @@ EVENT = {"kind": "billing_run", "time": "2026-03-10T08:00:00Z"}
 
 
 class Machines:
-    """Starts nothing for the runs of one tenant's company: the service throttles."""
+    """Starts nothing for the runs of one tenant's company, because the service throttles."""
 
     def __init__(self) -> None:
         self.started: list[str] = []

@@ -1,4 +1,5 @@
-"""Bank statements, from the upload to the invoices that their Pix settle: each once, whatever is cut or comes again."""
+"""Bank statements, from the upload to the invoices that their Pix settle: each once, whatever is cut off or comes
+again."""
 
 from collections.abc import Callable
 from datetime import date
@@ -91,7 +92,7 @@ def offered(client: Client, file_format: str = "ofx") -> str:
 
 
 def send(client: Client, data: bytes, file_format: str = "ofx") -> dict[str, Any]:
-    """The import, as it is told once its run is over."""
+    """The import, as reported once its run is over."""
     key = offered(client, file_format)
     statement_uploaded(told(sent(key, data)), None)
     found: dict[str, Any] = client.get(f"/statements/{key.rpartition('/')[2]}").body
@@ -188,7 +189,7 @@ def by_api(client: Client, n: int, amount: str = "40.00", day: str = "2026-03-10
 
 @pytest.mark.parametrize("statement_first", [True, False])
 def test_pix_of_the_list_and_of_a_statement_without_ids_is_one(client: Client, statement_first: bool) -> None:
-    """Of one day and amount there are as many as the source that tells most of them says."""
+    """For one day and amount there are as many as in the source that reports most of them."""
     data = ofx(("40.00", "PIX BIA"), ("40.00", "PIX CAIO"))
     if statement_first:
         assert outcome(client, data) == ["held", "held"]
@@ -222,9 +223,9 @@ def test_payers_document_distinguishes_two_invoices_of_one_amount(client: Client
 @pytest.mark.parametrize(
     ("memo", "amount", "expected"),
     [
-        ("PIX TXID 00000007", "60.00", "held"),  # a part: it is the invoice's all the same
+        ("PIX TXID 00000007", "60.00", "held"),  # a part: it belongs to the invoice all the same
         ("PIX FATURA 00000007", "100.00", "settled"),
-        ("PIX FATURA 00000007", "60.00", "held"),  # a number alone, of another amount, says nothing
+        ("PIX FATURA 00000007", "60.00", "held"),  # a number alone, with another amount, says nothing
     ],
 )
 def test_number_of_the_title_in_the_text_names_its_invoice(
@@ -243,9 +244,9 @@ def test_number_of_the_title_in_the_text_names_its_invoice(
 @pytest.mark.parametrize(
     ("due_on", "amount", "of_lateness", "kept_back"),
     [
-        (date(2026, 3, 9), "102.03", ("2.00", "0.03"), []),  # what the second copy of the day asks for
+        (date(2026, 3, 9), "102.03", ("2.00", "0.03"), []),  # as on that day's second copy
         (date(2026, 3, 9), "102.04", ("2.00", "0.03"), ["0.01"]),
-        (date(2026, 3, 9), "102.02", ("2.00", "0.02"), []),  # a copy of some days before
+        (date(2026, 3, 9), "102.02", ("2.00", "0.02"), []),  # an earlier copy of some days
         (date(2026, 3, 9), "100.00", ("0.00", "0.00"), []),
         (date(2026, 3, 10), "102.03", ("0.00", "0.00"), ["2.03"]),  # on the due date nothing is late
     ],
@@ -368,7 +369,7 @@ def _import(client: Client, key: str) -> Callable[[], None]:
 
 
 WRITES = 14
-"""Of the whole import, as it stands; the last test here says when they change."""
+"""In the whole import at present; the last test here says when the number changes."""
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])

@@ -1,4 +1,5 @@
-"""A taxable contract month by month: without a rate it waits for a clerk, then its charges have the tax of its lines."""
+"""A taxable contract month by month: without a rate it waits for a clerk, then its charges include the tax of its
+lines."""
 
 from datetime import date
 

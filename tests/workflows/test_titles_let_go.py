@@ -1,4 +1,5 @@
-"""What the bank has of a title is not forgotten: nobody's boleto stays payable without a word (INV-01, INV-12, INV-13, PAY-08)."""
+"""What the bank has of a title is not forgotten: no boleto stays payable without notice (INV-01, INV-12, INV-13,
+PAY-08)."""
 
 from datetime import date
 from typing import Any
@@ -57,7 +58,7 @@ def remit(call: Call) -> str:
 
 
 def codes(call: Call, files: S3Files) -> list[str]:
-    """What each title of the newest file is asked, in its order."""
+    """What each title of the newest file requests, in its order."""
     lines = file_of(call, files, OWNER).decode("ascii").split("\r\n")
     return [line[108:110] for line in lines if line[:1] == "1"]
 
@@ -180,7 +181,7 @@ def test_rejected_title_is_sent_again_only_when_corrected_or_requested(
     answer(call, files, bank.rejected("03"), sequence=2)
     assert run_store.get(call.tenant_id, remit(call)).keys == 0
 
-    unmark(call, title)  # the bank mended its own tables
+    unmark(call, title)  # the bank corrected its own tables
     remit(call)
     answer(call, files, bank.confirmed(), sequence=3)
     assert now(call, title).remittance is RemittanceState.REGISTERED

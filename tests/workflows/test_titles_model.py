@@ -1,4 +1,5 @@
-"""What we believe that the bank has is what it has, whatever clerks, files and answers do in whatever order (BNK-04, INV-12)."""
+"""What we believe that the bank has is what it has, whatever clerks, files and answers do in whatever order (BNK-04,
+INV-12)."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -61,7 +62,8 @@ which = st.integers(0, 9)
 
 
 class TitlesAndTheBank(RuleBasedStateMachine):
-    """One customer's charges, billed, remitted, removed, settled; and a bank with a memory, which answers in its own time."""
+    """One customer's charges, billed, remitted, removed, settled; and a bank with a memory, which answers in its own
+    time."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -111,7 +113,7 @@ class TitlesAndTheBank(RuleBasedStateMachine):
     @precondition(lambda self: self.to_deliver)
     @rule(refuses=st.sets(which, max_size=1))
     def deliver(self, refuses: set[int]) -> None:
-        """The bank takes the next file; now and then it refuses an entry for its postcode."""
+        """The bank accepts the next file; now and then it refuses an entry because of its postcode."""
         data = self.to_deliver.pop(0)
         for order, seen in enumerate(bank.titles_of(data)):
             if seen.movement == "01":
@@ -124,7 +126,7 @@ class TitlesAndTheBank(RuleBasedStateMachine):
     @precondition(lambda self: self.to_deliver)
     @rule()
     def lose(self) -> None:
-        """The file never goes; the clerk unmarks its titles (INV-13). One with instructions goes."""
+        """The file is never sent; the clerk unmarks its titles (INV-13). A file with instructions is sent."""
         seen = bank.titles_of(self.to_deliver[0])
         if all(title.movement == "01" for title in seen):
             self.to_deliver.pop(0)
@@ -158,7 +160,7 @@ class TitlesAndTheBank(RuleBasedStateMachine):
 
     @rule(n=which)
     def pay(self, n: int) -> None:
-        """A payer goes to the bank with a boleto that it still has."""
+        """A payer pays a boleto that the bank still has."""
         payable = sorted(number for number, state in self.held.items() if state == PAYABLE)
         if payable:
             number = payable[n % len(payable)]
@@ -223,7 +225,7 @@ class TitlesAndTheBank(RuleBasedStateMachine):
         return bank.confirmed()
 
     def _answer(self, data: bytes, seen: TitleSeen, outcome: TitleEvent) -> None:
-        """A return of its own day, so that no two answers are one occurrence."""
+        """A return dated on a day of its own, so that no two answers are the same occurrence."""
         self.answers += 1
         on = TODAY + timedelta(days=self.answers)
 

@@ -1,4 +1,5 @@
-"""A row that cannot be read at all, corrupt or of a former shape, leaves its item out of a run, and says so; the others go on (PLT-04)."""
+"""A row that cannot be read at all, corrupt or of an earlier shape, leaves its item out of a run, and says so; the
+others continue (PLT-04)."""
 
 import json
 from collections.abc import Callable
@@ -67,14 +68,14 @@ def files(aws: InProcessAws, call: Call) -> S3Files:
 
 
 def spoil(table: type[Table], partition: str, row: str) -> None:
-    """What stands there is no longer what it should be; its indexes still name it."""
+    """The stored content is no longer what it should be; its indexes still name it."""
     found = table.get(partition, row)
     found.entity = {"former": "shape"}
     found.save()
 
 
 def told(call: Call, run: Run) -> tuple[RunStatus, list[tuple[str, bool]]]:
-    """How the run ended, and what it left out: whether because it cannot be read."""
+    """How the run ended, and what it left out, each with whether the reason is that it cannot be read."""
     parked = runs.parked_of(call.tenant_id, run.id)
     return run_store.get(call.tenant_id, run.id).status, [
         (one.key, "não podem ser lidos" in one.message) for one in parked
@@ -144,7 +145,7 @@ def test_billing_run(call: Call, files: S3Files, fault: Spoil) -> None:
 
 
 def test_billing_run_leaves_out_what_is_of_a_profile_that_cannot_be_read(call: Call, files: S3Files) -> None:
-    """Charges of other profiles are billed; no number is spent on its own."""
+    """Charges of other profiles are billed; no number is spent on those of this one."""
     six_customers(call)
     keep(call, profile(id="pro_velho"))
     keep(call, charge(customer_id="cus_0001", contract_id="con_0009", payment_profile_id="pro_velho"))

@@ -1,4 +1,4 @@
-"""Files that people send: for whom they act, how often an address is good, and what is refused (SEC-02, SEC-04)."""
+"""Files that people send: for whom they act, how often an address can be used, and what is refused (SEC-02, SEC-04)."""
 
 import ast
 import base64
@@ -59,7 +59,7 @@ def files(aws: InProcessAws, monkeypatch: pytest.MonkeyPatch, call: Call) -> S3F
 
 @pytest.fixture
 def paid(files: S3Files, call: Call) -> bytes:
-    """The bank's return of an invoice of com_alfa, paid whole."""
+    """The bank's return for an invoice of com_alfa, paid in full."""
     profile: PaymentProfile = made.profile(cash_account_id="acc_itau")
     made.keep_invoices(call, profile, 1, first=1)
     request = RemittanceRequest(profile_id=profile.id, due_from=date(2026, 3, 1), due_to=date(2026, 3, 31))
@@ -79,7 +79,7 @@ def clerk_of(call: Call, *companies: str, user_id: str = "usr_bia") -> Call:
 
 
 def send_return(clerk: Call, files: S3Files, data: bytes) -> ReturnFile:
-    """As a clerk does: ask for an address, and send the file there."""
+    """As a clerk does: request an address, and send the file there."""
     form = returns.offer_upload(clerk, files)
     return_uploaded(told(sent(form.fields["key"], data)), None)
     of_content = store.find_return(clerk.tenant_id, returns.return_id(clerk.tenant_id, data))
@@ -173,7 +173,7 @@ def test_file_past_the_limit_is_refused_at_once_and_not_read(
 
 
 def test_address_is_good_for_one_file(call: Call, files: S3Files) -> None:
-    """S3 lets a second be put over the first; it has no effect, whichever event comes first."""
+    """S3 allows a second one to be put over the first; it has no effect, whichever event comes first."""
     form = uploads.offer(call, files, RULE, "upl_0001")
     first, second = (sent(form.fields["key"], data) for data in (b"1", b"2"))
 
@@ -243,7 +243,7 @@ def test_upload_acts_with_what_its_sender_might_do_when_the_address_was_given(
 
 @pytest.mark.parametrize("handle", [return_uploaded, import_uploaded])
 def test_refused_upload_is_not_tried_again(call: Call, files: S3Files, handle: Any) -> None:
-    """What raises is given to the function twice more, and kept with the dead letters."""
+    """An event that raises is given to the function twice more, and kept with the dead letters."""
     folder = Folder.UPLOADED_RETURNS if handle is return_uploaded else Folder.UPLOADED_USAGE
 
     assert handle(told(sent(folder.key(call.tenant_id, "upl_none"), b"1")), None) == {}

@@ -1,4 +1,5 @@
-"""Files of usage, from the upload to the report: each line counted once, whatever is cut or comes again (USE-03)."""
+"""Files of usage, from the upload to the report: each line counted once, whatever is cut off or comes again
+(USE-03)."""
 
 import gzip
 import json
@@ -46,7 +47,7 @@ def files(aws: InProcessAws, call: Call) -> S3Files:
 
 
 def upload(call: Call, files: S3Files, kind: str, file_format: str, data: bytes) -> StoredFile:
-    """What S3 tells of the file."""
+    """What S3 reports about the file."""
     new = NewImport.model_validate({"kind": kind, "format": file_format})
     key = file_imports.offer_upload(call, files, new).fields["key"]
     return sent(key, data)
@@ -150,7 +151,7 @@ def test_file_is_for_contracts_of_the_senders_companies(call: Call, files: S3Fil
 def test_attempt_that_meets_another_does_not_refuse_the_file(
     call: Call, files: S3Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The error leaves as it is, for the machine to try the task again."""
+    """The error is passed on unchanged, for the machine to retry the task."""
     started = Remembered()
     file = upload(call, files, "usage", "jsonl", json_lines(event(1)))
     sender, its_upload = uploads.receive(file, Folder.UPLOADED_USAGE, call.clock)
@@ -261,7 +262,7 @@ def test_import_cut_before_and_after_every_write_converges_to_the_same_report(
     made: Callable[[int], dict[str, Any]],
     count: int,
 ) -> None:
-    """Fifty launches are two transactions."""
+    """Fifty usage entries are two transactions."""
 
     def sent(first: int) -> Callable[[], UsageImport]:
         lines = [made(first * 100 + n) for n in range(count)]

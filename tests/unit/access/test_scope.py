@@ -1,4 +1,4 @@
-"""All companies, some, never none: each place that asks a scope reads the same in it."""
+"""All companies, some, none: every piece of code that reads a scope understands it in the same way."""
 
 import ast
 from collections.abc import Iterator

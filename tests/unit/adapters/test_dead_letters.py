@@ -34,7 +34,7 @@ def test_undelivered_event_comes_with_its_target() -> None:
 
 
 class Queue:
-    """Letters of an SQS queue; one that was received is not received again."""
+    """Letters of an SQS queue; one that was received cannot be received again."""
 
     def __init__(self, *bodies: str) -> None:
         self.ahead = [

@@ -1,4 +1,5 @@
-"""The authority's stand-in, spoken to in the real envelopes: every path of a note, each rejection with its advice, lost answers."""
+"""The authority's stand-in, called with the real envelopes: every path of a note, each rejection with its advice, lost
+answers."""
 
 import re
 import subprocess
@@ -78,7 +79,7 @@ def cancel(authority: NfcomAuthority, clock: MovingClock, protocol: str, key: st
 
 
 def altered(content: bytes, *changes: tuple[str, str]) -> bytes:
-    """The note with changes inside infNFCom, signed again: what a defect of ours would send."""
+    """The note with changes inside infNFCom, signed again: what a bug of ours would send."""
     text = content.decode()
     [(attributes, inner)] = re.findall(r"<infNFCom ([^>]*)>(.*)</infNFCom>", text)
     for old, new in changes:
@@ -104,7 +105,7 @@ def test_note_without_faults_is_authorised(authority, name):
 
 
 def by_xmlsec1(folder: Path) -> Callable[[bytes], bool]:
-    """A second implementation of signatures, as the authority has."""
+    """A second implementation of signatures, as on the authority's side."""
 
     def holds(content: bytes) -> bool:
         path = folder / "received.xml"

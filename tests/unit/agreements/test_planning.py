@@ -1,4 +1,4 @@
-"""What a debt agreement comes to: the manual's figures, and that every cent is in one part."""
+"""The amounts of a debt agreement: the manual's figures, and every cent in exactly one part."""
 
 from datetime import date, timedelta
 from decimal import Decimal

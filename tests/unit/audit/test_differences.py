@@ -1,4 +1,4 @@
-"""What changed, as it is kept and as people read it (INV-07, REP-03)."""
+"""What changed, as it is stored and as people read it (INV-07, REP-03)."""
 
 import inspect
 from collections.abc import Iterator

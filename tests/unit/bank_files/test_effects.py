@@ -1,4 +1,4 @@
-"""What of a rebate a payment took."""
+"""How much of a rebate a payment used."""
 
 from datetime import date
 
@@ -61,7 +61,7 @@ def paid(
     ],
 )
 def test_granted_rebate_covers_what_is_missing_and_no_more(payment: Occurrence, taken: str) -> None:
-    """Of an invoice of R$ 100.00 with R$ 10.00 granted; a line that tells the rebate is believed."""
+    """For an invoice of R$ 100.00 with a rebate of R$ 10.00; a line that states the rebate is believed."""
     assert rebate_taken(payment, invoice(rebate=Money("10.00"))) == Money(taken)
 
 

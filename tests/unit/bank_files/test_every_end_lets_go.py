@@ -1,4 +1,5 @@
-"""Whatever ends an invoice lets go of its title at the bank: found in the code, so that the next way is found too (INV-12)."""
+"""Whatever ends an invoice releases its title at the bank: found in the code, so that the next way is found too
+(INV-12)."""
 
 import ast
 import inspect
@@ -13,12 +14,13 @@ PACKAGE = Path(billing.__file__).parent
 ENDS = {InvoiceStatus.SETTLED, *GONE}
 HOOKS = {"let_title_go", "let_go"}
 BORN_OVER = {"invoicing/issue.py"}
-"""Nothing was asked of a bank yet: an invoice of nothing is settled as it is written, a number that cannot stand is cancelled."""
+"""Nothing has been requested from a bank yet: an invoice of zero is settled as it is written, a number that cannot be
+used is cancelled."""
 ENDS_IN_ITS_CALLER = {
     "payments/settling.py": "settled_by_hand",
     "payments/outstanding.py": "closed",
 }
-"""What is pure answers the invoice; the function that puts it calls the hook."""
+"""Pure functions return the invoice; the function that puts it calls the hook."""
 
 
 ENDED_BEFORE = {"agreements/ending.py": "_restore"}
@@ -28,7 +30,7 @@ OF_SOMETHING_ELSE = {("agreements/ending.py", "_put_given_up"), ("bank_files/rem
 
 
 def ending_verbs() -> set[str]:
-    """Methods of Invoice that can move it to a state in which nobody is to pay it."""
+    """Methods of Invoice that can move it to a state in which nobody has to pay it."""
     names = {status.name for status in ENDS}
     tree = ast.parse(inspect.getsource(inspect.getmodule(Invoice)))  # type: ignore[arg-type]
     (kind,) = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Invoice")
@@ -62,7 +64,7 @@ def called(tree: ast.AST) -> set[str]:
 
 
 def sets_an_end(tree: ast.AST) -> bool:
-    """`status=InvoiceStatus.SETTLED` and the like, past the verbs."""
+    """`status=InvoiceStatus.SETTLED` and the like, without the methods."""
     names = {status.name for status in ENDS}
     return any(
         isinstance(keyword.value, ast.AST)
@@ -112,5 +114,5 @@ def test_every_function_that_puts_an_ended_invoice_lets_go_of_its_title() -> Non
 
 
 def _of_charges_alone(path: str) -> bool:
-    """Charges are removed too, by a verb of the same name; closings know invoices only to refuse."""
+    """Charges are removed too, by a method of the same name; closings know invoices only to refuse."""
     return path.startswith("closings/") or path in {"invoicing/charges.py", "payments/reversing.py"}

@@ -1,4 +1,4 @@
-"""An instruction to the bank: what it may become, and what a wish says."""
+"""An instruction to the bank: the states it may reach, and what a request says."""
 
 from datetime import UTC, date, datetime
 from typing import Any

@@ -8,7 +8,7 @@ from billing.bank_files.titles import reasons_against
 
 
 class Unwritable:
-    """Titles of which one has data that no rule foresaw."""
+    """Titles, one of which has data that no rule foresaw."""
 
     def __init__(self, fault: Exception) -> None:
         self._fault = fault

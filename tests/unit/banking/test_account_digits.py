@@ -1,4 +1,4 @@
-"""The manual's own accounts are taken by their banks' profiles, and the same with another digit are refused by name.
+"""The manual's own accounts are accepted by their banks' profiles, and the same with another digit are refused by name.
 
 "Regras de validação de dígito verificador de agência e conta corrente", p. 2-12.
 """
@@ -57,7 +57,7 @@ def test_a_digit_that_the_boleto_does_without_may_be_left_out():
             "104",
             {"agencia": "2004", "conta": "123456789012", "conta_digit": "9"},
         ),  # 12 digits, not the manual's
-        ("104", {"agencia": "2004", "conta": "448", "conta_digit": "9"}),  # of a kind that is not told
+        ("104", {"agencia": "2004", "conta": "448", "conta_digit": "9"}),  # of a type that is not given
         ("399", {"agencia": "0007", "conta": "5000252", "conta_digit": "9"}),  # a collection code
         ("033", {"agencia": "3163", "conta": "13002862", "conta_digit": "5"}),  # a collection account
     ],

@@ -1,4 +1,4 @@
-"""Ailos, CNAB 240: what is its own in what is written and in what comes back."""
+"""Ailos, CNAB 240: its particularities in what is written and in what comes back."""
 
 from dataclasses import replace
 from datetime import date
@@ -61,7 +61,7 @@ def test_without_a_fine_there_is_no_segment_r(ailos, write, make_register):
     [({}, "300"), ({"protest_days": 5}, "105"), ({"bureau_days": 15}, "215")],
 )
 def test_protest_or_negativation_goes_with_its_days(ailos, write, make_register, asked, expected):
-    """The bank writes off by the account's own term: code 2, without days."""
+    """The bank writes off after the account's own number of days: code 2, without days."""
     assert write(ailos.evolve(**asked), make_register())[2][220:227] == f"{expected}2   "
 
 
@@ -101,7 +101,7 @@ def test_the_company_itself_is_no_payer(ailos, write, make_register, make_title)
 
 @pytest.mark.req("BNK-04")
 def test_a_remittance_tells_no_totals(ailos, write, make_register):
-    """C070 and C071 are of the return alone."""
+    """C070 and C071 are only for the return."""
     assert write(ailos, make_register(1), make_register(2))[-2][17:] == "000008" + "0" * 92 + " " * 125
 
 
@@ -151,7 +151,7 @@ def test_money_comes_with_the_settlements_of_boletos_that_the_bank_sent_too(answ
 
 @pytest.mark.req("BNK-05")
 def test_the_totals_of_a_batch_are_the_companys_whole_portfolio(answer):
-    """C070: open titles; as many of them as the file has may have other amounts."""
+    """C070: open titles; the same number of titles as in the file may have other amounts."""
     *lines, batch, trailer = answer(TitleEvent(OccurrenceKind.OTHER)).decode().split("\r\n")[:-1]
     told = f"{batch[:23]}{1:06d}{999999:017d}{batch[46:]}"
     header, _ = read_return("\r\n".join([*lines, told, trailer]).encode())

@@ -1,4 +1,4 @@
-"""Which instruction an occurrence answers: what each bank confirms is known for what was asked of it, and nothing else."""
+"""Which instruction an occurrence answers: what each bank confirms matches what was requested, and nothing else."""
 
 from datetime import date
 

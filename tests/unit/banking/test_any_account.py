@@ -1,4 +1,5 @@
-"""Whatever a profile holds, of any bank: a barcode of 44 digits and a linha digitável of 47, or a refusal that names the field."""
+"""Whatever a profile contains, for any bank: a barcode of 44 digits and a linha digitável of 47, or a refusal that
+names the field."""
 
 import json
 from datetime import date
@@ -145,7 +146,7 @@ DEFAULTS = {
     ("756", "convenio_digit"),  # the code may end with it
     ("756", "variacao"),  # 01
 }
-"""What a bank may do without, though its barcode carries it."""
+"""What a bank may leave out, although its barcode carries it."""
 
 
 @pytest.mark.req("BNK-01")

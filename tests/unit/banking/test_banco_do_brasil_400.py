@@ -91,7 +91,8 @@ def test_protest_has_a_code_or_its_number_of_days(terms, write, make_register, d
     ],
 )
 def test_an_instruction_is_its_command_alone(terms, write, make_title, movement, command, instruction):
-    """Columns 174-192 mean other things for other commands (note 11), and the fine goes with the entry alone (note 14)."""
+    """Columns 174-192 mean other things for other commands (note 11), and the fine goes only with the entry (note
+    14)."""
     title = make_title(discount=Discount(Money("10.00"), date(2026, 3, 15)))
     lines = write(terms.evolve(protest_days=10), Instruction(movement, title))
     assert [line[0] for line in lines] == ["0", "7", "9"]
@@ -122,7 +123,7 @@ def test_what_the_manual_does_not_take_is_refused(terms, write, make_register, c
 
 @pytest.mark.req("BNK-04")
 def test_interest_of_less_than_a_cent_goes_with_a_warning(terms, created_at, make_register):
-    """Note 10: without an amount the bank charges what the account has."""
+    """Note 10: without an amount the bank charges the account's own rate."""
     file = RemittanceWriter(terms, 7, created_at)
     lines = list(file.lines([make_register(amount=Money("1.49"))]))
     assert lines[1][160:173] == "0" * 13
@@ -153,7 +154,7 @@ def test_what_enters_the_account_is_without_the_tariff(answer):
 
 @pytest.mark.req("BNK-05")
 def test_a_bank_that_credited_nothing_says_so_by_its_indicator(answer):
-    """Note 11: without the mark of a credit the amount beside it is none."""
+    """Note 11: without the mark of a credit, the amount next to it is not one."""
     content = answer(paid(Money("129.90"), tariff=Money("9.00")))
     told = content.replace(b"000000001209020", b"000000001209000")
     assert told != content

@@ -1,4 +1,4 @@
-"""The sandbox bank and our reader, both layouts: what the bank says is what we hear, to the cent."""
+"""The sandbox bank and our reader, both layouts: we read what the bank reports, to the cent."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -84,7 +84,7 @@ REASONS = {  # of a registration without name, street, postcode, state, document
     "nordeste": ("29", "30", "28", "33", "34", "17"),
 }
 
-MOVEMENTS = {  # a write-off as it stands in the file, and one that no bank knows in its place
+MOVEMENTS = {  # a write-off as it is in the file, and an unknown one in its place
     "itau": (b"I02", b"I77"),
     "itau_240": (b" 02", b" 77"),
     "banrisul": (b"   102", b"   177"),
@@ -119,7 +119,7 @@ TARIFFS = {
     "caixa_400": "34",
     "nordeste": "",
 }
-"""The occurrence of a tariff, where it is not 28; none, where it comes only with what was paid."""
+"""The occurrence of a tariff, if it is not 28; none, if a tariff comes only with a payment."""
 
 TWO_REASONS = {
     "safra": ("029",),
@@ -127,14 +127,14 @@ TWO_REASONS = {
     "c6": ("9005", "9007"),
     "caixa_400": ("010", "026"),
 }
-"""Of a rejection, where they are not 08 and 09."""
+"""Those of a rejection, if they are not 08 and 09."""
 
 
 ANSWERS = {"caixa_400": ("01", "99", "21"), "nordeste": ("02", "51", "06")}
-"""The occurrences of an entry, a rejection and a settlement, where they are not 02, 03 and 06."""
+"""The occurrences of an entry, a rejection and a settlement, if they are not 02, 03 and 06."""
 
 UNTOLD = {"banco_do_brasil_400", "caixa_400"}
-"""Banks that refuse with one code and one reason, and do not tell whether it was the entry or an instruction."""
+"""Banks that refuse with one code and one reason, and do not say whether it was the entry or an instruction."""
 
 CODES_ALONE = {"cresol"}
 """Banks whose manual has no table of reasons."""
@@ -176,9 +176,10 @@ def send(created_at):
 
 
 def reference(terms, title):
-    """What the bank sends back of ours: Caixa asks for the document's number there (G072), and so does Sicredi, whose CNAB 400 has no such field.
+    """The reference of ours that the bank sends back: Caixa requires the document's number there (G072), and so does
+    Sicredi, whose CNAB 400 has no such field.
 
-    Unicred sends nothing of it back.
+    Unicred sends none of it back.
     """
     if terms.bank == "136" or (terms.bank, terms.layout) == ("748", "cnab400"):
         return ""
@@ -214,7 +215,7 @@ def test_what_is_registered_is_confirmed(bank, terms, send, make_register):
 
 @pytest.mark.req("BNK-05")
 def test_what_is_paid_is_what_was_paid(bank, terms, send, make_register):
-    """Of a title of 129.90: whole, short, over, a cent."""
+    """For a title of 129.90: in full, too little, too much, a cent."""
     amounts = [Money("129.90"), Money("129.89"), Money("131.55"), Money("0.01")]
     decided = iter(amounts)
     _, found = answer(
@@ -375,7 +376,7 @@ TOLD_BY_A_CODE_OF_ITS_OWN = {
     ("c6", OccurrenceKind.PARTIALLY_SETTLED),
     ("nordeste", OccurrenceKind.PARTIALLY_SETTLED),
 }
-"""What not every bank has an occurrence for, and those that have one."""
+"""Things for which not every bank has an occurrence, and the banks that have one."""
 
 
 @pytest.mark.req("BNK-05")
@@ -383,7 +384,7 @@ TOLD_BY_A_CODE_OF_ITS_OWN = {
 def test_the_sandbox_bank_tells_nothing_by_the_code_of_another_thing(bank, terms, send, make_register, kind):
     remittance = send(terms, make_register())
     if (bank, kind) not in TOLD_BY_A_CODE_OF_ITS_OWN:
-        with pytest.raises(KeyError):  # a demonstration cannot ask for it
+        with pytest.raises(KeyError):  # a demonstration cannot request it
             respond(remittance, lambda _: [TitleEvent(kind)], sequence=1, on=ON)
         return
     _, [found] = answer(remittance, lambda _: [TitleEvent(kind)])
@@ -393,7 +394,7 @@ def test_the_sandbox_bank_tells_nothing_by_the_code_of_another_thing(bank, terms
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("bank", [name for name in BANKS if ACCOUNTS[name].layout == "cnab240"])
 def test_a_title_without_its_u_is_read_and_takes_no_money_of_another(terms, send, make_register):
-    """Paired by index, one missing U made a title vanish and put its money on the next."""
+    """Paired by index, one missing U made a title vanish and put its money on the next one."""
     remittance = send(terms, make_register(1), make_register(2), make_register(3, amount=Money("10.00")))
 
     def decide(title):
@@ -492,7 +493,7 @@ def test_a_fault_in_a_240_file_is_named(sicoob_return, line, start, text, code, 
     ("line", "start", "width"), [(1, 158, 6), (7, 18, 6), (7, 30, 17), (8, 18, 6), (8, 24, 6)]
 )
 def test_a_blank_where_a_number_should_be_is_no_crash(sicoob_return, line, start, width):
-    """Found by fuzzing: blanks are zero in a field, and no number for int()."""
+    """Found by fuzzing: blanks are zero in a field, but int() does not accept them."""
     with suppress(InvalidReturn):
         read_return(spoil(sicoob_return, line, start, " " * width))
 
@@ -546,7 +547,7 @@ FUZZED = (
 )
 
 
-SPOILT = [  # what is done to the lines of a file, and the code of what the bank says, where it is always the same
+SPOILT = [  # what is done to the lines of a file, and the code of the bank's answer, if it is always the same
     (lambda lines: lines[:-1], "bank.trailer"),
     (lambda lines: [lines[0], *lines[2:]], None),
     (lambda lines: [lines[0], *(line[:-1] for line in lines[1:])], "bank.line_length"),
@@ -607,7 +608,8 @@ def test_what_is_not_a_remittance_of_a_bank_here_is_refused():
 @settings(max_examples=settings.default.max_examples // 10 + 1)  # of each bank
 @given(data=st.data())
 def test_the_round_trip_is_exact(data, name, request, created_at, any_title):
-    """parse(write(x)) == x: what is registered or asked, and what is paid, of every bank and layout, to the cent."""
+    """parse(write(x)) == x: what is registered or requested, and what is paid, for every bank and layout, to the
+    cent."""
     terms = request.getfixturevalue(name)
     drawn = data.draw(st.lists(any_title, min_size=1, max_size=4, unique_by=lambda t: t.nosso_numero))
     chosen = [as_taken(terms, title) for title in drawn]

@@ -1,4 +1,4 @@
-"""Banrisul, CNAB 240: what is its own in what is written and in what comes back."""
+"""Banrisul, CNAB 240: its particularities in what is written and in what comes back."""
 
 from dataclasses import replace
 from datetime import date
@@ -41,7 +41,7 @@ def test_a_title_is_numbered_and_issued_by_the_company(banrisul_240, write, make
 def test_a_fine_is_an_amount_and_interest_a_monthly_rate(banrisul_240, write, make_register):
     p, _, r = write(banrisul_240, make_register(amount=Money("129.25")))[2:5]
     assert p[117:141] == "2" + "21032026" + "100".zfill(15)
-    assert r[65:89] == "1" + "21032026" + "259".zfill(15)  # 2% of 129.25, half a cent up
+    assert r[65:89] == "1" + "21032026" + "259".zfill(15)  # 2% of 129.25, half a cent rounded up
     assert r[89:] == " " * 90 + "0" * 28 + " " * 33
 
 

@@ -56,7 +56,7 @@ def test_a_registration_carries_its_charges(banrisul, write, make_register):
 
 @pytest.mark.req("BNK-04")
 def test_fields_that_are_not_used_are_blank(banrisul, write, make_register):
-    """P. 5: numeric fields too."""
+    """P. 5: in numeric fields too."""
     bare = banrisul.evolve(fine_percent=Decimal(0), interest_percent_month=Decimal(0))
     line = write(bare, make_register())[1]
     assert line[156:218].strip() == line[314:326].strip() == line[351:394].strip() == ""
@@ -127,7 +127,7 @@ def answer(banrisul, created_at, make_register):
 
 
 def retold(content, **changed):
-    """The return with fields of its first title told otherwise."""
+    """The return with other values in fields of its first title."""
     first, line, *rest = content.decode().split("\r\n")
     for name, value in changed.items():
         field = records.RETURN_TITLE.by_name[name]
@@ -157,7 +157,7 @@ def test_what_was_paid_does_not_depend_on_what_the_field_was_agreed_to_hold(answ
 
 @pytest.mark.req("BNK-05")
 def test_as_much_above_the_title_as_its_interest_is_no_content_with_interest(answer):
-    """The field holds 131.00 then: title and interest, or title and what is above it."""
+    """The field then holds 131.00: title and interest, or title and what exceeds it."""
     _, [found] = read_return(answer(paid(Money("132.10"), interest=Money("1.10"))))
     assert found.paid_amount == Money("132.10")
 

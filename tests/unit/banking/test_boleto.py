@@ -1,4 +1,4 @@
-"""Boletos: barcode, linha digitável, due-date factor, proven on published examples and on the manual's own."""
+"""Boletos: barcode, linha digitável, due-date factor, checked with published examples and the manual's own."""
 
 import json
 from datetime import date, timedelta
@@ -107,7 +107,7 @@ def test_what_is_encoded_is_decoded(due_on, cents, campo_livre):
 
 @pytest.mark.req("BNK-02")
 def test_the_amount_never_leaves_cents():
-    """R$ 1,005 written through float became 1,00 in other programs."""
+    """R$ 1,005 passed through a float became 1,00 in other programs."""
     assert issue(amount="1.01").barcode[9:19] == "0000000101"
     assert issue(amount="99999999.99").barcode[5:19] == "15399999999999"
 

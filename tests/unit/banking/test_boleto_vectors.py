@@ -1,4 +1,5 @@
-"""Published boletos, bank by bank: what other programs and the banks themselves assert (tests/golden/banking, sources named)."""
+"""Published boletos, bank by bank: what other programs and the banks themselves state (tests/golden/banking, with
+sources)."""
 
 import json
 from pathlib import Path

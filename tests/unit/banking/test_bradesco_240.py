@@ -1,4 +1,4 @@
-"""Bradesco, CNAB 240: what is its own in what is written and in what comes back."""
+"""Bradesco, CNAB 240: its particularities in what is written and in what comes back."""
 
 from dataclasses import replace
 from datetime import date

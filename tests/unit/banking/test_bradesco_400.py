@@ -136,7 +136,7 @@ def test_costs_of_protest_are_a_tariff(answer):
 def test_a_boleto_paid_by_its_pix_code_is_money_and_its_record_4_is_kept_raw(
     bradesco, created_at, make_register
 ):
-    """The manual here does not show the columns of record 4: nothing is read from it."""
+    """Our manual does not show the columns of record 4: nothing is read from it."""
     remittance = write_remittance(bradesco, [make_register()], sequence=1, created_at=created_at)
     payment = replace(paid(Money("129.90")), code="66")
     lines = respond(remittance, lambda _: [payment], sequence=1, on=date(2026, 3, 18)).decode().split("\r\n")

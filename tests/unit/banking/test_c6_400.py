@@ -146,7 +146,7 @@ def test_the_number_comes_back_as_the_boletos(answer):
     ],
 )
 def test_the_trailer_proves_what_was_paid(answer, told, code, field):
-    """Were interest not in column 254, the sum of what was paid (D067) would tell."""
+    """If interest were not in column 254, the sum of the payments (D067) would show it."""
     content = answer(paid(Money("131.00"), interest=Money("1.10")))
     _, [found] = read_return(content.encode())
     assert (found.paid_amount, found.interest) == (Money("131.00"), Money("1.10"))

@@ -1,4 +1,4 @@
-"""Caixa, CNAB 400: what is its own in what is written and in what comes back."""
+"""Caixa, CNAB 400: its particularities in what is written and in what comes back."""
 
 from dataclasses import replace
 from datetime import date
@@ -55,7 +55,7 @@ def test_a_registration_carries_its_title_and_its_charges(terms, write, make_reg
     [("129.90", "260"), ("100.25", "201"), ("100.24", "200"), ("0.24", "0"), ("0.25", "1")],
 )
 def test_a_fine_is_an_amount_and_no_percentage(terms, write, make_register, amount, expected):
-    """40.1 is the fine's own amount: two percent, a half cent up."""
+    """40.1 is the fine's own amount: two percent, half a cent rounded up."""
     line = write(terms, make_register(amount=Money(amount)))[1]
     assert line[351:367] == "210326" + expected.zfill(10)
 
@@ -137,7 +137,7 @@ def test_what_the_manual_does_not_take_is_refused(terms, write, make_register, c
 
 @pytest.mark.req("BNK-04")
 def test_a_protest_asked_by_itself_is_not_in_the_file(terms, write, make_title):
-    """The file only changes what becomes of an overdue title, with a term (NE017, 11 and 12)."""
+    """The file only changes what happens to an overdue title, with a number of days (NE017, 11 and 12)."""
     assert {Movement.PROTEST, Movement.STOP_PROTEST}.isdisjoint(movements_of(terms))
     with pytest.raises(Refused, match="não aceita protesto"):
         write(terms, Instruction(Movement.PROTEST, make_title()))
@@ -167,7 +167,7 @@ def answer(terms, created_at, make_register):
 
 
 def told(content, **fields):
-    """The file with these fields of its title said otherwise."""
+    """The file with other values in these fields of its title."""
     head, title, *rest = content.decode().split("\r\n")
     for name, text in fields.items():
         field = records.RETURN_TITLE.by_name[name]
@@ -180,7 +180,7 @@ def told(content, **fields):
     ("principal", "paid_amount"), [("12990", "134.60"), ("13460", "134.60"), ("10000", "104.70")]
 )
 def test_what_was_paid_is_principal_interest_and_fine(answer, principal, paid_amount):
-    """Or the principal alone, where it already is the title with them."""
+    """Or the principal alone, if it already includes them."""
     content = told(answer(paid(Money("129.90"))), valor_pago=principal, juros="210", multa="260")
     _, [found] = read_return(content)
     assert (found.interest, found.fine) == (Money("2.10"), Money("2.60"))

@@ -1,4 +1,5 @@
-"""Caixa's beneficiary codes from 1100000 on: seven columns in barcode and files, both ways (67.119 v010, p. 39-40; 67.126 v015, NE004 B)."""
+"""Caixa's beneficiary codes from 1100000 on: seven columns in barcode and files, in both directions (67.119 v010, p.
+39-40; 67.126 v015, NE004 B)."""
 
 from datetime import date
 

@@ -1,4 +1,5 @@
-"""The certification kit, bank by bank: every digit is there, every boleto decodes, and the bank takes every remittance."""
+"""The certification kit, bank by bank: every digit occurs, every boleto can be decoded, and the bank accepts every
+remittance."""
 
 import json
 from datetime import date
@@ -27,12 +28,12 @@ VECTORS = json.loads(
     (Path(__file__).parents[2] / "golden/banking/boleto_vectors.json").read_text(encoding="utf-8")
 )
 NO_DIGIT = {"001", "085", "097", "356"}
-"""Banks whose nosso número, or that of the account below, has no check digit that is printed."""
+"""Banks whose nosso número, or that of the account below, has no printed check digit."""
 
 
 @pytest.fixture(scope="module", params=sorted(MODULES))
 def account(request) -> BankTerms:
-    """Of every bank: as published, or as the other tests have it."""
+    """For every bank: as published, or as the other tests have it."""
     published = [vector for vector in VECTORS if vector["bank"] == request.param]
     if published:
         return terms_of(published[0]).account
@@ -50,7 +51,7 @@ def test_kit_of_every_bank_shows_every_check_digit(account):
     shown = {mark for sample in kit.samples for mark in digits_of(kit.bank, sample.boleto)}
     possible = {
         mark
-        for number in range(90_000, 90_100)  # 60 of them show all
+        for number in range(90_000, 90_100)  # 60 of them show all digits
         for mark in digits_of(
             kit.bank, issue_boleto(BoletoTerms(account, number, ON, Money("9.00"), ON, "1"))
         )
@@ -69,7 +70,7 @@ def test_kit_of_every_bank_shows_every_check_digit(account):
 
 
 def unmarked(content, terms, instruction, mark):
-    """The file as it would go to production."""
+    """The file as it would be sent to production."""
     number, column, text = mark
     given, plain = (
         content.split(b"\r\n"),
@@ -95,7 +96,7 @@ def test_bank_takes_every_remittance_of_the_kit(name, request, make_register):
     registered = []
     for file in kit.files:
         content = file.content
-        if test.mark is not None:  # what tells a test is the only thing that production would not take
+        if test.mark is not None:  # the test mark is the only thing that production would not accept
             content = unmarked(content, terms, make_register(), test.mark)
         seen = titles_of(content)
         assert 0 < len(seen) <= (test.most_titles or 100)

@@ -1,4 +1,4 @@
-"""CSV statements: columns by their names, in the forms that banks and their programs export."""
+"""CSV statements: columns are found by name, in the forms that banks and their programs export."""
 
 from datetime import date
 

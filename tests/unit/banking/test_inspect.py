@@ -1,4 +1,4 @@
-"""The inspector shows what a file has, and where two differ."""
+"""The inspector shows what is in a file, and where two differ."""
 
 from datetime import date
 
@@ -148,7 +148,7 @@ def test_a_file_in_utf_8_has_its_columns(sicoob, created_at, make_register):
 @pytest.fixture
 def shown(tmp_path, capsys):
     def shown(content):
-        """What the command answers about a file, and the last thing that it says."""
+        """What the command returns for a file, and the last thing that it prints."""
         path = tmp_path / "arquivo"
         path.write_bytes(content)
         code = main([str(path)])

@@ -1,4 +1,5 @@
-"""Interest for a delay: what the file of any bank says, what its paper says, and never more than was agreed."""
+"""Interest for late payment: what any bank's file says, what its printed boleto says, and never more than was
+agreed."""
 
 import re
 from datetime import date
@@ -18,7 +19,7 @@ AMOUNTS = ("10.00", "25.00", "30.00", "59.99", "60.00", "100.00", "1234.56")
 
 
 def in_file(terms: BankTerms, amount: str) -> Decimal:
-    """What the title's line charges for thirty days of delay, in percent of the amount."""
+    """What the title's line charges for a delay of thirty days, in percent of the amount."""
     instruction = register(amount=Money(amount), due_on=date(2026, 3, 31))
     instruction = instruction._replace(title=as_taken(terms, instruction.title))
     lines = list(RemittanceWriter(terms, 1, CREATED_AT).lines([instruction]))

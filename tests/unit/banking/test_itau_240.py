@@ -113,7 +113,7 @@ def test_what_the_manual_does_not_take_is_refused(itau_240, write, make_register
     ],
 )
 def test_an_instruction_says_only_what_is_asked_of_it(itau_240, write, make_title, movement, code, told):
-    """Note 4: all else is zeros or blanks."""
+    """Note 4: everything else is zeros or blanks."""
     terms = itau_240.evolve(protest_days=5)
     p, q = write(terms, Instruction(movement, make_title(rebate=Money("5.00"))))[2:-2]
     assert (p[13:17], q[13:17]) == (f"P {code}", f"Q {code}")
@@ -176,7 +176,7 @@ def test_what_the_payer_or_the_registry_office_says_is_a_reason(
 
 @pytest.mark.req("BNK-05")
 def test_a_trailer_that_tells_the_portfolio_proves_nothing(itau_240, created_at, make_register):
-    """Note 24: one title overdue, of another amount, is all that the account has registered."""
+    """Note 24: the account has registered a single title, overdue and with another amount."""
     content, _, _ = answer(itau_240, created_at, make_register(), charged(Money("1.00")))
     lines = content.decode().split("\r\n")
     lines[4] = lines[4][:23] + "000001" + "99900".zfill(17) + lines[4][46:]

@@ -1,4 +1,4 @@
-"""Itaú's return files: told only when proven whole, and then to the cent."""
+"""Itaú's return files: read only if they check out completely, and then exact to the cent."""
 
 from contextlib import suppress
 from datetime import date
@@ -63,7 +63,7 @@ def pix(**changes):
 
 
 def file(*middle, titles=None, cents=None, ending="\r\n"):
-    """A whole file: sequence numbers, count and sum as they should be, unless told otherwise."""
+    """A whole file, with correct sequence numbers, count and sum unless other values are given."""
     details = [text for text in middle if text[0] == "1"]
     total = sum(int(text[152:165]) for text in details) if cents is None else cents
     count = len(details) if titles is None else titles
@@ -120,7 +120,7 @@ def test_the_header_says_what_the_file_is():
 
 @pytest.mark.req("BNK-05")
 def test_a_rejection_brings_all_its_reasons_in_portuguese():
-    """Other programs read them in wrong columns, or lost all but the first."""
+    """Other programs read them from the wrong columns, or lost all but the first."""
     [found] = occurrences(
         file(paid(ocorrencia="03", erros="0308", valor_principal=0, juros_multa=0, tarifa=0))
     )
@@ -174,7 +174,7 @@ def test_occurrences_have_a_kind(code, kind):
 
 @pytest.mark.req("BNK-05")
 def test_only_a_settlement_brings_money():
-    """A published write-off has the tariff in the column of what was paid."""
+    """A published write-off has the tariff in the column of the amount paid."""
     [found] = occurrences(file(paid(ocorrencia="09", valor_principal=210)))
     assert (found.paid_amount, found.net_credited, found.tariff) == (
         Money("0.00"),
@@ -280,7 +280,7 @@ def test_identity_of_a_payment_distinguishes_it_from_others(other):
 
 @pytest.mark.req("BNK-05")
 def test_each_part_of_an_occurrence_that_is_no_payment_names_it():
-    """Two tariffs or two rejections of one day are two, by their amount and reasons."""
+    """Two tariffs or two rejections on the same day are two, because of their amount and reasons."""
     [one] = occurrences(file(paid()))
     tariff = one._replace(kind=OccurrenceKind.TARIFF)
     assert tariff._replace(tariff=Money("9.99")).name != tariff.name

@@ -1,4 +1,4 @@
-"""Layouts as data: every column covered, nothing cut in silence."""
+"""Layouts as data: every column is covered, nothing is silently cut."""
 
 import pkgutil
 from datetime import date
@@ -85,7 +85,7 @@ def test_values_stand_in_their_columns():
 
 
 def test_accents_are_mapped_before_padding():
-    """Removed after the width check, they left lines of 399 columns."""
+    """When they were removed after the width check, lines had 399 columns."""
     line, _ = write(1, 1, "000000", "São João", "x", "0001")
     assert len(line) == 40
     assert line[18:28] == "SAO JOAO  "
@@ -179,7 +179,7 @@ def test_blank_numbers_and_dates_are_none():
 
 @pytest.mark.parametrize("write", [ddmmyyyy, yyyymmdd])
 def test_a_year_before_1000_keeps_its_width(write):
-    """Found by fuzzing: %Y has no zeros to the left."""
+    """Found by fuzzing: %Y writes no leading zeros."""
     assert len(write(date(326, 3, 20))) == 8
 
 

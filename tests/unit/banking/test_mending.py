@@ -1,4 +1,4 @@
-"""From a bank's reason to the field to mend: the shared groups of every bank's table, and nothing guessed."""
+"""From a bank's reason to the field to correct: the shared groups of every bank's table, and nothing guessed."""
 
 import re
 from datetime import date

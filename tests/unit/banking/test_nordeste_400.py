@@ -18,7 +18,8 @@ from billing.banking.returns import read_return
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
 
-# The title line of a return published with kivanio/brcobranca (CNAB400BANCONORDESTE.RET), its company and number invented.
+# The title line of a return published with kivanio/brcobranca (CNAB400BANCONORDESTE.RET), with an invented company and
+# number.
 PUBLISHED_TITLE = (
     "10211222333000181" + "0016" + "00" + "0001193" + "2" + " " * 31 + "00000116" + "0" * 10 + " " * 27
     + "I" + "06" + "191114" + " " * 10 + "00000116" + " " * 12 + "191114" + "0000000017500" + "004" + "0217" + " " + "01"

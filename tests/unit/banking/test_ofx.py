@@ -1,4 +1,4 @@
-"""OFX statements: every synthetic case of what Brazilian banks export, and whatever else comes."""
+"""OFX statements: a synthetic case for everything that Brazilian banks export, and arbitrary other input."""
 
 import json
 import re
@@ -104,7 +104,7 @@ def test_amounts_are_read_in_every_form(text: str, amount: str) -> None:
     ],
 )
 def test_ambiguous_amount_is_refused(text: str) -> None:
-    """1.500 is one and a half to the norm, and fifteen hundred to whoever exports with thousands."""
+    """1.500 is one and a half by the standard, and fifteen hundred for banks that export thousands separators."""
     with pytest.raises(ValueError, match=r"."):
         to_amount(text)
 

@@ -1,4 +1,4 @@
-"""Pix BR Code: what is built is read, what is altered is refused."""
+"""Pix BR Code: what is built can be read, what is altered is refused."""
 
 import json
 from pathlib import Path
@@ -46,7 +46,7 @@ def test_a_published_dynamic_code():
 
 @pytest.mark.req("BNK-06")
 def test_a_txid_of_30_characters_in_a_static_code_is_refused():
-    """Published by another program: its CRC is right, its txid is out of the norm."""
+    """Published by another program: its CRC is right, its txid is non-standard."""
     with pytest.raises(InvalidInput, match=r"pix\.txid"):
         read_code(OUT_OF_NORM)
 

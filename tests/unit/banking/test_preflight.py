@@ -1,4 +1,4 @@
-"""What a bank would reject is said before it is sent, and does not keep the others."""
+"""What a bank would reject is reported before it is sent, and does not hold back the others."""
 
 from datetime import date
 

@@ -1,4 +1,5 @@
-"""A file that tells of a whole remittance is no return, and no remittance either (Caixa, 67.118 G015; 67.126 item 3.5)."""
+"""A file that reports on a whole remittance is neither a return nor a remittance (Caixa, 67.118 G015; 67.126 item
+3.5)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whose a return is: the account that its header tells, and no other that looks like it."""
+"""Whose a return is: the account that its header names, and no other that looks like it."""
 
 from datetime import date
 
@@ -20,7 +20,7 @@ def header_of(terms):
 
 
 def like(code):
-    """Codes that hold this one, or nearly are it."""
+    """Codes that contain this one, or almost equal it."""
     return [f"1{code}", f"{code}1", f"{code[:-1]}{(int(code[-1]) + 1) % 10}"]
 
 

@@ -1,4 +1,5 @@
-"""Return files are cut and read many lines at once: whatever the piece, what is told and what is refused are the same."""
+"""Return files are cut and read many lines at a time: whatever the block size, what is read and what is refused are the
+same."""
 
 from datetime import UTC, date, datetime
 from itertools import product
@@ -38,7 +39,7 @@ def _with_pix(content):
 
 
 def _with_a_segment_between(content):
-    """A segment Y after the second title; the titles' own numbers and the trailers' counts follow."""
+    """A segment Y after the second title; the titles' own numbers and the trailers' counts are adjusted."""
     lines = content.decode("latin-1").splitlines()
     lines.insert(6, lines[5][:13] + "Y" + lines[5][14:])
     details = [f"{line[:8]}{number:05d}{line[13:]}" for number, line in enumerate(lines[2:-2], 1)]
@@ -151,7 +152,7 @@ def test_a_column_is_cut_once():
 
 
 def test_a_letter_that_no_bank_writes_is_no_digit():
-    """A line in UTF-8 may hold any: it is a fault of its field, and a text keeps it."""
+    """A line in UTF-8 may contain any: it is a fault of its field, and a text field keeps it."""
     cut = columns.columns_of(RETURN_TITLE, "valor_titulo")
     [cell] = cut(["1".ljust(152) + "٣".rjust(13, "0") + " " * 235])["valor_titulo"]
     with pytest.raises(ValueError, match="is not a number"):

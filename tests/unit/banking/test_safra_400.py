@@ -48,7 +48,7 @@ def test_the_digit_of_the_number_is_the_manuals(safra, write, make_register, num
 
 @pytest.mark.req("BNK-04")
 def test_a_fine_goes_in_the_field_of_the_rebate(safra, write, make_register):
-    """6.1.8: instruction 16; the day from which it is charged, the percentage, zeros."""
+    """6.1.8: instruction 16; the day from which the fine is charged, the percentage, zeros."""
     line = write(safra, make_register(fine_percent=Decimal("2.5")))[1]
     assert (line[156:158], line[205:218]) == ("16", "210326" + "0250" + "000")
 
@@ -185,7 +185,7 @@ def test_every_settlement_brings_its_money(answer, movement):
 
 @pytest.mark.req("BNK-05")
 def test_a_settlement_that_the_manual_does_not_describe_brings_none(answer):
-    """Of 07 it tells only that there is a day of credit (p. 13)."""
+    """About 07 it says only that there is a day of credit (p. 13)."""
     _, [found] = answer(TitleEvent(OccurrenceKind.OTHER, code="07", paid=Money("129.90")))
     assert (found.kind, found.paid_amount) == (OccurrenceKind.OTHER, Money("0.00"))
     assert "não descreve" in found.movement_text

@@ -75,7 +75,7 @@ def test_without_fine_and_interest_there_is_no_r_and_the_title_is_exempt(santand
     ],
 )
 def test_what_the_bank_does_by_itself(santander_240, write, make_register, asked, expected):
-    """Notes 25 and 26: a profile without protest says so; without days to write off, the bank's own stand."""
+    """Notes 25 and 26: a profile without protest says so; without days to write off, the bank's own number applies."""
     assert write(santander_240.evolve(**asked), make_register())[2][220:227] == expected
 
 
@@ -110,7 +110,7 @@ def test_what_the_layout_cannot_carry_is_refused_by_name(santander_240, write, m
 
 @pytest.mark.req("BNK-04")
 def test_changed_data_is_not_taken(santander_240):
-    """Movement 31 changes the days to protest alone (note 14)."""
+    """Movement 31 changes only the days to protest (note 14)."""
     assert Movement.CHANGE_DATA not in movements_of(santander_240)
 
 
@@ -166,7 +166,7 @@ def test_a_key_in_the_segment_y_03_of_a_return_is_no_address(santander_240, answ
 
 @pytest.mark.req("BNK-05")
 def test_part_of_a_title_paid_is_no_settlement_of_it(answer):
-    """Note 41-C: reason 09 of a settlement; of a write-off it says who asked for it."""
+    """Note 41-C: reason 09 of a settlement; for a write-off it says who requested it."""
     [part] = occurrences(answer(TitleEvent(OccurrenceKind.SETTLED, reasons=("09",), paid=Money("50.00")))[1])
     [gone] = occurrences(answer(TitleEvent(OccurrenceKind.WRITTEN_OFF, reasons=("09",)))[1])
     assert (part.kind, part.paid_amount) == (OccurrenceKind.PARTIALLY_SETTLED, Money("50.00"))
@@ -200,7 +200,7 @@ def test_a_rejected_instruction_is_no_rejected_entry(answer):
 
 
 WIDTHS = {"0": 166, "1": 199, "3T": 218, "3U": 213, "5": 123, "9": 29}
-"""Of a published return: each line ends before its reserved blanks."""
+"""From a published return: each line ends before its reserved blanks."""
 
 
 def shortened(content):

@@ -193,7 +193,7 @@ def test_the_number_is_read_as_the_boleto_has_it(answer):
 
 @pytest.mark.req("BNK-05")
 def test_a_return_is_of_the_account_that_has_its_code_of_transmission(santander, created_at, make_register):
-    """The header tells the account without its last two positions."""
+    """The header gives the account without its last two positions."""
     remittance = write_remittance(santander, [make_register()], sequence=1, created_at=created_at)
     header, _ = read_return(respond(remittance, lambda _: [], sequence=1, on=date(2026, 3, 18)))
     assert header.agreement == "20500006543200123456"
@@ -246,7 +246,7 @@ def test_a_write_off_that_pix_paid_brings_no_money(answer, reasons):
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("movement", ["16", "93", "94"])
 def test_what_is_not_said_to_be_received_settles_nothing(answer, movement):
-    """93 brings the amount paid, and is a settlement only in the file of the night (note 14)."""
+    """93 brings the amount paid, and is a settlement only in the night's file (note 14)."""
     _, [found] = answer(TitleEvent(OccurrenceKind.OTHER, code=movement, paid=Money("129.90")))
     assert (found.kind, found.paid_amount, found.net_credited) == (
         OccurrenceKind.OTHER,

@@ -1,4 +1,4 @@
-"""Sicredi, CNAB 240: what is its own in what is written and in what comes back."""
+"""Sicredi, CNAB 240: its particularities in what is written and in what comes back."""
 
 from dataclasses import replace
 from datetime import date

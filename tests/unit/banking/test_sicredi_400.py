@@ -109,7 +109,7 @@ def test_what_the_layout_cannot_carry_is_refused_by_name(sicredi_400, write, mak
 
 @pytest.mark.req("BNK-04")
 def test_what_the_instruction_31_changes_is_not_the_payers_data(sicredi_400, write, make_title):
-    """Column 71: discount, interest and what is automatic (p. 33)."""
+    """Column 71: discount, interest and the automatic actions (p. 33)."""
     assert Movement.CHANGE_DATA not in movements_of(sicredi_400)
     with pytest.raises(Refused, match="não aceita alteração de dados"):
         write(sicredi_400, Instruction(Movement.CHANGE_DATA, make_title()))
@@ -123,7 +123,7 @@ def warned(terms, created_at, register):
 
 @pytest.mark.req("BNK-04")
 def test_a_due_date_within_a_week_goes_with_a_warning(sicredi_400, created_at, make_register):
-    """Asked for on p. 34-35, but no reason of rejection tells it."""
+    """Required on p. 34-35, but no reason of rejection mentions it."""
     register = make_register(issued_on=date(2026, 3, 14))
     assert warned(sicredi_400, created_at, register)[1] == [("remittance.due_on", "due_on")]
     assert warned(sicredi_400, created_at, make_register(issued_on=date(2026, 3, 13)))[1] == []
@@ -162,7 +162,7 @@ def answer(sicredi_400, created_at, make_register):
 
 
 def told(content, columns):
-    """The first title of a return with other columns in it."""
+    """The first title of a return with other values in these columns."""
     first, line, *rest = content.split("\r\n")
     for start, text in columns.items():
         line = line[: start - 1] + text + line[start - 1 + len(text) :]

@@ -1,4 +1,5 @@
-"""Files of every bank and layout, spoilt at random: read, or refused with what is wrong; never a crash. `make fuzz` does it for longer."""
+"""Files of every bank and layout, randomly corrupted: read, or refused with what is wrong; never a crash. `make fuzz`
+runs this for longer."""
 
 from random import Random
 
@@ -37,7 +38,7 @@ def test_spoilt_file_is_read_or_refused(name, seed):
     ],
 )
 def test_letter_where_a_reader_looks_for_money_is_refused_or_not_looked_at(name, line, start, text):
-    """Found by fuzzing: a stack trace in place of line and field."""
+    """Found by fuzzing: a stack trace instead of line and field."""
     lines = SEEDS[name].split(b"\r\n")
     lines[line] = lines[line][: start - 1] + text + lines[line][start:]
     content = b"\r\n".join(lines)
@@ -51,7 +52,7 @@ def test_letter_where_a_reader_looks_for_money_is_refused_or_not_looked_at(name,
 @pytest.mark.req("BNK-05")
 @pytest.mark.parametrize("name", [name for name in SEEDS if name.endswith(".0.ret")] + ["inter.ret"])
 def test_return_cut_anywhere_is_refused(name):
-    """But for what a bank itself leaves out at the end of its last line."""
+    """Except for what a bank itself leaves out at the end of its last line."""
     content = SEEDS[name]
     last = content.rstrip(b"\r\n").rindex(b"\n") + 1
     for end in (*range(0, last, 97), last):

@@ -1,4 +1,5 @@
-"""Returns of 240 columns whose lines lost their trailing blanks, of every bank; and letters where a bank writes digits (BNK-05)."""
+"""Returns of 240 columns whose lines lost their trailing blanks, for every bank; and letters where a bank writes digits
+(BNK-05)."""
 
 from datetime import date
 

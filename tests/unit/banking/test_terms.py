@@ -1,4 +1,4 @@
-"""Payment terms: what a bank would refuse is said before anything is issued."""
+"""Payment terms: what a bank would refuse is reported before anything is issued."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Unicred, CNAB 240: what is its own in what is written and in what comes back."""
+"""Unicred, CNAB 240: its particularities in what is written and in what comes back."""
 
 from dataclasses import replace
 from datetime import date
@@ -126,7 +126,7 @@ def test_zeros_where_others_have_our_reference_are_none(answer):
 
 @pytest.mark.req("BNK-05")
 def test_the_end_of_a_return_tells_lines_and_no_batches(answer):
-    """P. 6: the lines are still proven."""
+    """P. 6: the lines are still checked."""
     content = answer(confirmed())
     trailer = content.decode().split("\r\n")[-2]
     assert trailer[:29] == "136999991" + " " * 14 + "000006"

@@ -103,7 +103,7 @@ def answer(unicred, created_at, make_register):
 
 
 def retold(content, **changed):
-    """The return with fields of its first title told otherwise."""
+    """The return with other values in fields of its first title."""
     first, line, *rest = content.decode().split("\r\n")
     for name, value in changed.items():
         field = records.RETURN_TITLE.by_name[name]
@@ -126,7 +126,7 @@ def retold(content, **changed):
     ],
 )
 def test_an_answer_is_of_the_instruction_that_it_names(answer, origin, taken, refused):
-    """P. 10-11: the bank says only that an instruction was taken (02) or not (03)."""
+    """P. 10-11: the bank only says whether an instruction was accepted (02) or not (03)."""
     content = answer(confirmed())
     assert retold(content, instrucao_origem=origin).kind is taken
     assert retold(content, instrucao_origem=origin, ocorrencia="03").kind is refused

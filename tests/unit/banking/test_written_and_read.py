@@ -1,4 +1,4 @@
-"""What is written is read back, of every bank, layout and movement."""
+"""What is written is read back, for every bank, layout and movement."""
 
 import pytest
 from hypothesis import given, settings
@@ -27,7 +27,7 @@ def told_of(remittance):
 
 
 def expected_of(movement, title):
-    """What a movement is about, by the names that layouts give it."""
+    """What a movement is about, under the names that layouts give it."""
     registered = {
         "valor_titulo": title.amount,
         "vencimento": title.due_on,
@@ -50,7 +50,7 @@ def expected_of(movement, title):
 @settings(max_examples=settings.default.max_examples // 10)  # of each bank
 @given(data=st.data())
 def test_what_each_movement_asks_is_read_back(bank, any_title, data):
-    """parse(write(x)) == x, of every bank, layout and movement."""
+    """parse(write(x)) == x, for every bank, layout and movement."""
     terms = ACCOUNTS[bank]
     drawn = as_taken(terms, data.draw(any_title))
     for movement in sorted(movements_of(terms)):

@@ -1,4 +1,4 @@
-"""What a closing or an activation asks for, as charges."""
+"""What a closing or an activation charges."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal

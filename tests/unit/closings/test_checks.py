@@ -1,4 +1,4 @@
-"""Pending issues: what is found, and the words users read."""
+"""Pending issues: what is found, and the words that users read."""
 
 from datetime import date
 from decimal import Decimal
@@ -30,7 +30,7 @@ def active(**changes: Any) -> Contract:
 def issues(
     contract: Contract, gathered: Gathered | None = None, **passages: PassageMode
 ) -> list[PendingIssue]:
-    """What a closing of January has pending on the first of February."""
+    """What is pending in a closing of January on the first of February."""
     closing = start(contract, PERIOD)
     if passages:
         closing = closing.choosing(passages)
@@ -97,7 +97,7 @@ def test_title_names_equipment_other_than_printers() -> None:
     [
         (date(2026, 1, 22), []),  # ten days at the period's end: tolerated
         (date(2026, 1, 21), ["closing.item_silent"]),
-        (None, ["closing.item_silent"]),  # never heard since it joined
+        (None, ["closing.item_silent"]),  # no reading since it joined
     ],
 )
 @pytest.mark.req("CLO-05")

@@ -1,4 +1,4 @@
-"""How far ahead is simulated: every month before the asked one is computed first."""
+"""How far ahead simulations go: every month before the requested one is computed first."""
 
 from datetime import date
 

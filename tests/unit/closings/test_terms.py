@@ -1,4 +1,4 @@
-"""Periods, what rating is given of them, and what one closing hands on to the next."""
+"""Periods, what rating receives for them, and what one closing passes on to the next."""
 
 from datetime import date
 from decimal import Decimal

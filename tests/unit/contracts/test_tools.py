@@ -1,4 +1,4 @@
-"""The three tools for charge definitions (CHG-07): each alters what it is for, by a next version, and nothing else."""
+"""The three tools for charge definitions (CHG-07): each alters what it is for, by a new version, and nothing else."""
 
 from datetime import date
 from typing import Any

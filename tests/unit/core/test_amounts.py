@@ -1,4 +1,4 @@
-"""Amounts that would mean nothing at zero."""
+"""Amounts that would make no sense at zero."""
 
 from datetime import date
 from typing import Any

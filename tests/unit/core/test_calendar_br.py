@@ -30,7 +30,7 @@ COUNTS = st.integers(-30, 30)
         date(2025, 4, 20),
         date(2026, 4, 5),
         date(2027, 3, 28),
-        date(2038, 4, 25),  # the latest Easter there is
+        date(2038, 4, 25),  # the latest possible Easter
         date(2285, 3, 22),  # the earliest
     ],
 )

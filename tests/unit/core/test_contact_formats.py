@@ -66,7 +66,7 @@ def test_a_telephone_is_kept_in_e164(text, kept):
         ("(23) 98765-4321", "phone.area_code"),
         ("(10) 3222-1234", "phone.area_code"),
         ("(52) 3222-1234", "phone.area_code"),
-        ("(11) 8765-4321", "phone.number"),  # a mobile number of before 2016
+        ("(11) 8765-4321", "phone.number"),  # a mobile number from before 2016
         ("(11) 88765-4321", "phone.number"),
         ("(11) 1222-1234", "phone.number"),
         ("98765-4321", "phone.format"),

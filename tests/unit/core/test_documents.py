@@ -1,4 +1,4 @@
-"""CPF and CNPJ, over issued numbers, published vectors and generated ones."""
+"""CPF and CNPJ, with issued numbers, published vectors and generated ones."""
 
 import string
 from contextlib import suppress

@@ -83,7 +83,7 @@ def test_moving_a_letter_between_parts_makes_another_id():
 
 
 def test_derived_ids_and_shards_never_change():
-    """They are keys of what is stored: a change of algorithm would bill everybody again."""
+    """They are keys of stored data: a change of algorithm would bill everybody again."""
     assert derived_id("chg", "con_1", Month("2026-03"), 0) == "chg_kf39j4ye841h3spwn8x3"
     assert shard_of("cus_7m3k9x2p4q8r1s5t6v0w", 10) == 7
     assert content_hash(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

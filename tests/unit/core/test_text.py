@@ -1,4 +1,4 @@
-"""What free text may hold."""
+"""What free text may contain."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def test_what_people_type_is_taken(text: str) -> None:
 
 def test_only_a_text_has_lines() -> None:
     assert Form(text="Uma\r\nduas\ttrês\n").text == "Uma\r\nduas\ttrês"
-    assert Form(line=" Ana\n").line == "Ana"  # cut at the ends
+    assert Form(line=" Ana\n").line == "Ana"  # stripped at the ends
     for broken in ("Ana\nSilva", "Ana\r\nBcc: x@y.com", "Ana\tSilva"):
         with pytest.raises(ValidationError):
             Form(line=broken)

@@ -89,7 +89,7 @@ def test_telephones_ring_in_the_city_of_the_address():
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_cep_is_of_the_state(seed):
-    """The first two digits tell the state, by the Correios' regions."""
+    """The first two digits give the state, by the Correios' regions."""
     for person in invent_customers(seed):
         (address,) = person.data["addresses"]
         first, last = CEP_REGIONS[address["uf"]]

@@ -1,4 +1,4 @@
-"""E-mails as their readers' programs parse them."""
+"""E-mails as mail programs parse them."""
 
 from datetime import UTC, datetime
 from email import policy

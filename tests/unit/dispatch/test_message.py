@@ -84,7 +84,7 @@ def request(**changes) -> DispatchRequest:
 
 
 def templates() -> list[Template]:
-    """Two of the demonstration's are marked for the issue of invoices."""
+    """Two of the demonstration's templates are marked for when invoices are issued."""
     return [
         Template.model_validate({**new.__dict__, "id": f"tpl_{order:04d}"})
         for order, new in enumerate(demonstration())

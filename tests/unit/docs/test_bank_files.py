@@ -1,4 +1,5 @@
-"""docs/formats/bank_files.md says what the code does: which banks, which files, which movements, which tests prove the faults."""
+"""docs/formats/bank_files.md says what the code does: which banks, which files, which movements, which tests prove the
+faults."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What CONTRIBUTING.md and the README name is there: files, folders, and what the example of a run is described by."""
+"""What CONTRIBUTING.md and the README name exists: files, folders, and the description of the example run."""
 
 import re
 from dataclasses import fields

@@ -20,11 +20,11 @@ TOLD = {
     "dispatch.gsm",
     "dispatch.wildcards",
 }
-"""Modules that are told by their examples."""
+"""Modules that are explained by their examples."""
 
 
 def test_examples() -> None:
-    """A failed one is printed, with its module and line."""
+    """A failing one is printed, with its module and line."""
     (root,) = map(Path, billing.__path__)
     finder, runner = DocTestFinder(), DocTestRunner()
     told = set()

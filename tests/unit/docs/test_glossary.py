@@ -41,7 +41,8 @@ def classes(context: str) -> dict[str, type]:
 
 
 def words_of(context: str) -> set[str]:
-    """Entities and enumerations: what is kept, sent and shown. A context's names of its own actions are one word, Action."""
+    """Entities and enumerations: what is stored, sent and shown. Each context's own names of actions count as one word,
+    Action."""
     found = classes(context).items()
     return {
         name
@@ -62,7 +63,7 @@ def named(text: str) -> set[str]:
 
 
 def terms() -> Iterator[tuple[str, str]]:
-    """Each Portuguese word of the tables, with its identifier."""
+    """Each Portuguese word in the tables, with its identifier."""
     for line in GLOSSARY.read_text().splitlines():
         cells = [cell.strip() for cell in line.split("|")]
         if len(cells) == 5 and cells[2].startswith("`"):
@@ -71,7 +72,7 @@ def terms() -> Iterator[tuple[str, str]]:
 
 @cache
 def identifiers() -> set[str]:
-    """What the code names, in small letters, and its modules; words in texts are none."""
+    """The names in the code, in lower case, and its modules; words in texts do not count."""
     files = list(Path(billing.__path__[0]).rglob("*.py"))
     code = (re.sub(r'"""(?s:.*?)"""|"[^"\n]*"|#.*', "", file.read_text()) for file in files)
     return {file.stem for file in files} | {
@@ -104,7 +105,7 @@ def test_one_word_has_one_identifier() -> None:
 
 
 def test_one_identifier_has_one_word() -> None:
-    """Also across contexts, and of all public classes: a reader who meets `Balance` need not ask whose."""
+    """Also across contexts, and for all public classes: a reader who meets `Balance` need not ask whose it is."""
     modules: dict[str, set[str]] = {}
     for info in pkgutil.walk_packages(billing.__path__, "billing."):
         for name, one in inspect.getmembers(import_module(info.name), inspect.isclass):

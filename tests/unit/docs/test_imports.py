@@ -1,4 +1,5 @@
-"""No module of the product imports itself by way of others. That no import goes up a context is `lint-imports`."""
+"""No module of the product imports itself by way of others. That no import goes up a context is checked by
+`lint-imports`."""
 
 from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
@@ -8,7 +9,7 @@ import pytest
 
 
 def circle(imports: Mapping[str, set[str]]) -> list[str]:
-    """The modules of one circle, each importing the next; empty where there is none."""
+    """The modules of one circle, each importing the next; empty if there is none."""
     try:
         TopologicalSorter(imports).prepare()
     except CycleError as error:
@@ -18,7 +19,7 @@ def circle(imports: Mapping[str, set[str]]) -> list[str]:
 
 @pytest.mark.parametrize("package", ["billing", "infra"])
 def test_no_module_imports_itself_by_way_of_others(package: str) -> None:
-    """Also not for types alone: a type that a module below needs stands below."""
+    """Not for types alone either: a type that a lower module needs is defined below."""
     graph = grimp.build_graph(package, cache_dir=None)
     imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
 

@@ -65,7 +65,7 @@ def texts(tree: ast.AST) -> Iterator[str]:
 
 
 def test_users_read_profile_as_a_masculine_noun() -> None:
-    """But in the manual's own sentences, which people search for."""
+    """Except in the manual's own sentences, which people search for."""
     feminine = {text for tree in TREES.values() for text in texts(tree) if FEMININE_PROFILE.search(text)}
 
     assert {text for text in feminine if not ENGLISH.search(text)} == OF_THE_MANUAL

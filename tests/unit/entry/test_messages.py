@@ -1,4 +1,4 @@
-"""What people are told of fields and refusals."""
+"""What people are told about fields and refusals."""
 
 import enum
 from datetime import date

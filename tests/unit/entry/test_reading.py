@@ -1,4 +1,4 @@
-"""JSON as the API reads it: strict, and within limits that no request of ours comes near."""
+"""JSON as the API reads it: strictly, and within limits that no request of ours comes near."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""What a task says when it fails: its error's class and code, and nothing of what it read."""
+"""What a task logs when it fails: its error's class and code, and nothing of what it read."""
 
 import traceback
 
@@ -23,7 +23,7 @@ class Payer(Entity):
 
 
 def logged(error: Exception) -> str:
-    """All that Lambda, or the local worker, may write of it."""
+    """Everything that Lambda, or the local worker, may log about it."""
     return "".join(traceback.format_exception(error))
 
 
@@ -53,7 +53,7 @@ def test_bad_file_is_reported_by_its_code_and_none_of_its_text_is_logged(
 
     assert refused.value.code == full.value.code
     assert refused.value.code in logged(refused.value)
-    assert "Maria" in full.value.title  # a clerk is told, from the return's row
+    assert "Maria" in full.value.title  # a clerk is told, by the return's row
     assert "Maria" not in logged(refused.value)
 
 

@@ -1,4 +1,4 @@
-"""Keys, identifiers and addresses of fiscal documents: the golden cases, and that nothing unreadable is a crash."""
+"""Keys, identifiers and addresses of fiscal documents: the golden cases, and that unreadable input never crashes."""
 
 import base64
 from datetime import date
@@ -38,7 +38,7 @@ WHY = {
     "KEY-BAD-10": "shape",
     "KEY-BAD-11": "check_digit",
 }
-"""Our code for each bad key of the file."""
+"""Our code for each bad key in the file."""
 
 
 def key_of(case) -> AccessKey:

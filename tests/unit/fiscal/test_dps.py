@@ -1,4 +1,5 @@
-"""The declaration of service (DPS): valid against both packages of schemas, signed as two implementations verify, faults told first."""
+"""The declaration of service (DPS): valid against both packages of schemas, signature verified by two implementations,
+faults reported first."""
 
 import shutil
 import subprocess

@@ -1,4 +1,5 @@
-"""Requests to the authority are valid against its schemas; its answers are read whatever comes, each code with its advice."""
+"""Requests to the authority are valid against its schemas; its answers are read whatever they contain, each code with
+its advice."""
 
 import base64
 import gzip

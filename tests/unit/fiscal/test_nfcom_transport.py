@@ -1,4 +1,4 @@
-"""What travels to an authority, byte for byte, over HTTP and mutual TLS; and what is known when an answer does not come."""
+"""What is sent to an authority, byte for byte, over HTTP and mutual TLS; and what is known when no answer comes."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def tls_files(folder: Path, name: str) -> Path:
 
 @contextmanager
 def tls_server(files: Path) -> Iterator[tuple[str, list[str]]]:
-    """Its address, and the holders of the certificates that were shown to it."""
+    """Its address, and the owners of the certificates that were presented to it."""
     holders: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):

@@ -1,4 +1,5 @@
-"""The NFCom's XML: valid against the official schema, signed as two implementations verify, and what is missing told first."""
+"""The NFCom's XML: valid against the official schema, signature verified by two implementations, and what is missing
+reported first."""
 
 import re
 import shutil
@@ -319,7 +320,7 @@ names = st.text(
 
 @given(names, names, st.lists(st.text(max_size=80), max_size=5))
 def test_note_is_valid_or_says_what_is_wrong_whatever_the_register_has(name, street, observations):
-    """No note without faults is refused by the schema: what would be is told before."""
+    """The schema never refuses a note without faults: what it would refuse is reported before."""
     try:
         recipient = note().recipient.evolve(name=name, place=with_address(street=street))
         made = note(recipient=recipient, observations=tuple(observations))
@@ -345,7 +346,7 @@ def test_random_codes_differ():
 
 
 def test_schema_catches_what_our_rules_miss_before_a_number_is_taken():
-    """Forced past the types, for no rule leaves anything to it."""
+    """Forced past the types, because the rules leave nothing for it to refuse."""
     wrong = note(lines=(line().evolve(class_code="0400401"),))
     wrong.lines[0].__dict__["unit"] = "9"
     [fault] = faults_of(wrong, TODAY)

@@ -1,4 +1,5 @@
-"""Requests to the Sefin Nacional and its answers: each error with its advice, and nothing that it may send is a crash."""
+"""Requests to the Sefin Nacional and its answers: each error with its advice, and nothing that it may send causes a
+crash."""
 
 import base64
 import gzip

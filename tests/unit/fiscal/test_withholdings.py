@@ -1,4 +1,5 @@
-"""Taxes withheld by who pays: the 22 worked cases, both sides of each threshold and date, parts that sum to the whole."""
+"""Taxes withheld by the payer: the 22 worked cases, both sides of each threshold and date, parts that sum to the
+whole."""
 
 from datetime import date
 from decimal import Decimal

@@ -326,7 +326,7 @@ def test_closing_frozen_again_makes_its_removed_charge_again() -> None:
 
 @pytest.mark.req("CLO-07", "INV-01")
 def test_charge_made_again_for_an_origin_remembers_the_boletos_of_those_before_it() -> None:
-    """Removed from an invoice that the bank has, withdrawn by a freeze, and made again: the bank may be paid both."""
+    """Removed from an invoice that the bank has, withdrawn by a freeze, and made again: both boletos may be paid."""
     freed = charge(closing_id="clo_1").billed("inv_1").freed(still_payable="inv_1")
     unsent = charge(closing_id="clo_1").billed("inv_2").freed()
 

@@ -1,4 +1,4 @@
-"""What a closing gives back: carried by the charges of the same invoice, or the customer's credit."""
+"""What a closing gives back: deducted from the charges of the same invoice, or the customer's credit."""
 
 from datetime import date
 

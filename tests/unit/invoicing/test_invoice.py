@@ -451,7 +451,7 @@ CENTS = st.lists(st.integers(-500_00, 500_00), min_size=1, max_size=6)
 )
 @pytest.mark.req("INV-18")
 def test_invoice_is_kept_only_as_the_sum_of_its_charges(kept: list[int], moved: list[int], off: int) -> None:
-    """As first written, as charges come, as they go, and with nothing changed."""
+    """As first written, as charges are added, as they are removed, and with nothing changed."""
     stays = [charge(id=f"chg_{n}", amount=Money.from_cents(cents)) for n, cents in enumerate(kept)]
     moves = [charge(id=f"chg_m{n}", amount=Money.from_cents(cents)) for n, cents in enumerate(moved)]
     low, high = min(sum(kept), sum(kept) + sum(moved)), abs(sum(kept)) + abs(sum(moved)) + 1
@@ -494,7 +494,7 @@ def test_invoice_is_not_kept_with_a_charge_twice_or_one_that_nobody_named() -> N
 
 @pytest.mark.req("INV-18")
 def test_only_the_store_makes_an_invoices_row() -> None:
-    """So that none is kept without its sum being proven: see `put_invoice`."""
+    """So that no invoice is stored without its sum being checked: see `put_invoice`."""
     product = (ROOT / "layers" / "billing" / "python" / "billing").rglob("*.py")
     assert [file.name for file in product if "invoice_row(" in file.read_text()] == ["store.py"]
 

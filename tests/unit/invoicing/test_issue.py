@@ -135,7 +135,7 @@ def test_charge_that_falls_due_today_is_billed_and_one_of_yesterday_is_not(
 @pytest.mark.req("PAY-08")
 @pytest.mark.parametrize(("charges", "with_credit"), [(-3, True), (-2, True), (-1, False)])
 def test_credit_goes_along_where_both_fit_in_one_transaction(charges: int, with_credit: bool) -> None:
-    """A credit is two rows: it is used, and what is left of it is kept."""
+    """A credit becomes two rows: the part used, and what is left of it."""
     ids = [unbilled(f"chg_{n:03d}") for n in range(issue.MOST_WITH_CREDIT + charges)]
     (only,) = issue.group(ids, [unbilled("chg_credit")])
     assert ("chg_credit" in only.charge_ids) is with_credit
@@ -312,7 +312,7 @@ def test_charges_own_discount_replaces_the_profile_s() -> None:
 
 @pytest.mark.req("PLT-06", "INV-04")
 def test_payer_without_address_or_document_is_refused_before_a_number_is_spent() -> None:
-    """Such a boleto was printed with "/" for an address, and its bank refuses it."""
+    """Such a boleto was printed with "/" as its address, and its bank refuses it."""
     lead = customer("cus_ana0", kind=PersonKind.LEAD, document=None, addresses=())
 
     with pytest.raises(Refused) as refused:

@@ -1,4 +1,4 @@
-"""In which indexes an invoice stands, and what the key of a partition says."""
+"""Which indexes contain an invoice, and what the key of a partition says."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Accounts of money and held receipts: what their entities refuse."""
+"""Cash accounts and held receipts: what their entities refuse."""
 
 from datetime import date
 from typing import Any

@@ -272,7 +272,8 @@ def test_no_float_is_rounded(rounding: Rounding) -> None:
 @pytest.mark.parametrize("category", Category)
 @pytest.mark.parametrize("level", Level)
 def test_definition_that_is_taken_is_read_again_the_same(category: Category, level: Level) -> None:
-    """With as little as can be told, in each pricing: a default that is not checked would be kept and never read."""
+    """With as little as can be given, for each pricing model: a default that is not checked would be stored and never
+    read."""
     priced = [
         None,
         {"kind": "flat", "amount": "5"},

@@ -513,7 +513,7 @@ TWO_BILLS = {
 
 @pytest.mark.req("CHG-06", "CLO-08")
 def test_merged_days_share_each_month_s_bill_for_the_days_of_its_month() -> None:
-    """16 of the 31 days of March's bill, and April's whole."""
+    """16 of the 31 days of March's bill, and the whole of April's."""
     by_bill = energy(utility_bill_source="building")
     rating = rated(by_bill, items=STORE, utility_bills=TWO_BILLS, period=MERGED, cut_off_day=5)
     assert amounts(rating) == [("energy", "loja", "160.00"), ("energy", "loja", "200.00")]

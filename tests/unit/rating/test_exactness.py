@@ -1,4 +1,4 @@
-"""Whole counts, amounts that money can hold, and what is said of others."""
+"""Whole counts, amounts that money can hold, and the messages about others."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Why this amount: explanations as data, in Portuguese, and no float at any door."""
+"""Why this amount: explanations as data, in Portuguese, and no float at any entry point."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Meters: positions, replacements, roll-overs, estimates that true themselves up; and carry-over of minimums."""
+"""Meters: positions, replacements, roll-overs, estimates that correct themselves; and carry-over of minimums."""
 
 from datetime import date
 from decimal import Decimal

@@ -197,7 +197,7 @@ launches = st.lists(a_launch(), max_size=8)
 
 
 def terms(usage: Sequence[UsageQuantity], seed: int = 0) -> RatingInput:
-    """The same facts, told in an order of their own for each seed."""
+    """The same facts, given in a different order for each seed."""
     shuffled = Random(seed)
     items = [RatedItem("p1", "Um"), RatedItem("p2", "Dois", active=Period(date(2026, 1, 5), END))]
     readings = [MeterValue(START + timedelta(days=day), Decimal(10 * day)) for day in (7, 14, 29)]

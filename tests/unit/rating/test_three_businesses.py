@@ -1,4 +1,4 @@
-"""The businesses of the story, each rated by the one engine: plans, print contracts, catalogued items, work orders."""
+"""The businesses of the story, all rated by the same engine: plans, print contracts, catalogued items, work orders."""
 
 from datetime import date
 from decimal import Decimal

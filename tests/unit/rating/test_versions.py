@@ -1,4 +1,5 @@
-"""Versions and parts at their edges: what begins where another ends, and which of several definitions is the most exact."""
+"""Versions and parts at their edges: what begins where another ends, and which of several definitions is the most
+specific."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Codes and what people call them: what is published is what is understood."""
+"""Codes and what people call them: what is published is also understood."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Files of usage: every line is told by its number, whatever stands in it, and memory does not grow with the file."""
+"""Files of usage: every line is reported by its number, whatever is in it, and memory does not grow with the file."""
 
 import gzip
 import json
@@ -29,7 +29,7 @@ FIELDS = ("event_key", "quantity", "restart")
 
 
 def read(data: bytes, file_format: FileFormat = FileFormat.JSON_LINES, size: int = 7) -> dict[int, Any]:
-    """What each line says, or the code of why it says nothing."""
+    """The content of each line, or the code of why it has none."""
     chunks = (data[start : start + size] for start in range(0, len(data), size))
     found: dict[int, Any] = {}
     for number, text in map(numbered, lines(chunks, file_format, FIELDS)):
@@ -183,7 +183,8 @@ def test_decompressed_bytes_are_taken_up_to_a_limit(
 
 @pytest.mark.req("SEC-06")
 def test_bomb_of_blank_lines_is_refused_before_it_is_unpacked() -> None:
-    """1 GB of line ends in 970 KB: a fifth of it kept a reader busy for four minutes. Python 3.12 and later read 128 KB ahead."""
+    """1 GB of line ends in 970 KB: a fifth of it kept a reader busy for four minutes. Python 3.12 and later read 128 KB
+    ahead."""
     taken, bomb = 0, gzip.compress(b"\n" * 2_000_000) * 500
 
     def chunks() -> Iterator[bytes]:

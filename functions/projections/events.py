@@ -1,9 +1,12 @@
 """What keeps the states of rows beside the tables: the tables' streams, and schedules that fold files and catch up."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
+from billing.access.tenants import Tenant
 from billing.core.clock import business_date
+from billing.core.sweep import Sweep
 from billing.entry import log, wiring
 from billing.members.store import tenants
 from billing.projections import follower, rebuilding
@@ -22,27 +25,31 @@ def follow_rows(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 
 def fold_states(_event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    """Fold the files of every kind and tenant that has many small ones."""
+    """Fold the files of every kind and tenant that has many small ones. Raises NotAllDone once the others are folded."""
     files = wiring.files()
+    sweep = Sweep()
     folded = [
         f"{tenant.id}/{kind.name}"
         for tenant in tenants()
         for kind in KINDS.values()
-        if fold(files, tenant.id, kind, above=DELTAS_LEFT)
+        if sweep.attempt(f"{tenant.id}/{kind.name}", partial(fold, files, tenant.id, kind, above=DELTAS_LEFT))
     ]
     log.event("states_folded", folded=" ".join(folded))
+    sweep.report()
     return {"folded": folded}
 
 
 def catch_up_states(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """Update what changed on the day before the schedule's own `time` and since then: anything that a stream has
-    lost."""
+    lost. Raises NotAllDone once the other tenants are caught up."""
     today = business_date(datetime.fromisoformat(event["time"]))
-    counts = {
-        tenant.id: sum(
-            rebuilding.catch_up(wiring.files(), tenant.id, day) for day in (today - timedelta(days=1), today)
-        )
-        for tenant in tenants()
-    }
+    sweep = Sweep()
+
+    def catch_up(tenant: Tenant) -> int:
+        days = (today - timedelta(days=1), today)
+        return sum(rebuilding.catch_up(wiring.files(), tenant.id, day) for day in days)
+
+    counts = {tenant.id: sweep.attempt(tenant.id, partial(catch_up, tenant)) or 0 for tenant in tenants()}
     log.event("states_caught_up", states=str(sum(counts.values())))
+    sweep.report()
     return {"states": counts}

@@ -20,6 +20,7 @@ from billing.banking.instructions import Movement
 from billing.core.clock import FixedClock
 from billing.core.errors import Refused
 from billing.core.money import ZERO, Money
+from billing.core.sweep import Sweep
 from billing.invoicing import invoices, store
 from billing.invoicing.invoices import Removal
 from billing.invoicing.states import ChargeStatus, InvoiceStatus, RemittanceState
@@ -76,11 +77,11 @@ def scheduled(call: Call) -> Call:
 
 
 def finished(call: Call) -> list[InstalmentAgreement]:
-    return list(sweeping.finish_open(scheduled(call), let_go, take_back))
+    return list(sweeping.finish_open(scheduled(call), let_go, take_back, Sweep()))
 
 
 def ended(call: Call) -> list[InstalmentAgreement]:
-    return list(sweeping.end_due(scheduled(call), let_go, take_back))
+    return list(sweeping.end_due(scheduled(call), let_go, take_back, Sweep()))
 
 
 @pytest.mark.req("PAY-06")

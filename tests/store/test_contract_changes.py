@@ -25,6 +25,7 @@ from billing.contracts.model import Contract, DueRule
 from billing.core.clock import FixedClock
 from billing.core.errors import Conflict, Refused
 from billing.core.money import Money
+from billing.core.sweep import Sweep
 from billing.core.table import Writes
 from billing.invoicing import invariants, store
 from billing.invoicing import manual_billing as by_hand
@@ -167,10 +168,10 @@ def test_change_cut_off_at_any_write_is_finished_by_its_repeat_or_by_the_schedul
         if repeats or not service.changes_of(its, CUSTOMER, contract.id):
             confirm(asked, contract, proposal)
         else:
-            list(service.finish_open(later, let_go))
+            list(service.finish_open(later, let_go, Sweep()))
         assert state(its) == expected, (point, moment, repeats)
         assert sound(its)
-        assert list(service.finish_open(later, let_go)) == []
+        assert list(service.finish_open(later, let_go, Sweep())) == []
 
 
 @pytest.mark.req("CTR-06", "PLT-04")
@@ -184,7 +185,10 @@ def test_schedule_at_any_write_of_the_command_does_nothing_twice(call: Call, aws
         contract = keep_booklet(its)
         proposal, asked = propose(its, contract), anew(its)
         later = its._replace(clock=FixedClock(its.now + timedelta(minutes=5)))
-        with meanwhile(aws, point, lambda: list(service.finish_open(later, let_go))), suppress(Conflict):  # noqa: B023
+        with (
+            meanwhile(aws, point, lambda: list(service.finish_open(later, let_go, Sweep()))),  # noqa: B023
+            suppress(Conflict),
+        ):
             confirm(asked, contract, proposal)
         done = confirm(asked, contract, proposal)
         assert done.status is ChangeStatus.DONE
@@ -359,7 +363,7 @@ def test_charges_are_unbilled_again_where_the_new_invoice_cannot_be_made_after_a
     writes.commit()
 
     later = call._replace(clock=FixedClock(call.now + timedelta(minutes=5)))
-    (done,) = service.finish_open(later, let_go)
+    (done,) = service.finish_open(later, let_go, Sweep())
 
     assert [reason.code for each in done.stays for reason in each.reasons] == ["billing.profile_inactive"] * 2
     assert {charge.status for charge in charges(call)} == {ChargeStatus.UNBILLED}
@@ -387,7 +391,27 @@ def test_schedule_leaves_a_change_with_the_person_who_requested_it(
         confirm(anew(call), booklet, proposal)
     (open_change,) = service.changes_of(call, CUSTOMER, booklet.id)
     assert open_change.status is ChangeStatus.OPEN
-    assert list(service.finish_open(call, let_go)) == []  # the person who asked is given two minutes
+    assert list(service.finish_open(call, let_go, Sweep())) == []  # the person who asked is given two minutes
+
+
+@pytest.mark.req("CTR-06", "PLT-04")
+def test_change_that_fails_does_not_stop_the_others_of_the_schedule(
+    call: Call, aws: InProcessAws, booklet: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two that were cut off, the first of which is not there."""
+    proposal = propose(call, booklet)
+    with pytest.raises(Cut), cut(aws, 0, "after"):
+        confirm(anew(call), booklet, proposal)
+    (opened,) = service.store.open_changes(call.tenant_id)
+    lost = opened.evolve(change_id="chg_lost")
+    monkeypatch.setattr(service.store, "open_changes", lambda _tenant_id: [lost, opened])
+    later = call._replace(clock=FixedClock(call.now + timedelta(minutes=5)))
+    sweep = Sweep()
+
+    (done,) = service.finish_open(later, let_go, sweep)
+
+    assert (done.id, done.status) == (opened.change_id, ChangeStatus.DONE)
+    assert sweep.faults == {"chg_lost": "NotFound"}
 
 
 @pytest.mark.req("INV-01", "CTR-07")

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 from billing.access.call import Call
 from billing.agreements import carrying_out, ending, store
 from billing.agreements.model import AgreementStatus, InstalmentAgreement
 from billing.agreements.standing import first_overdue, standing_of
 from billing.agreements.store import AgreementListing
-from billing.core.errors import Conflict
+from billing.core.sweep import Sweep
 from billing.invoicing.letting_go import LetTitleGo, TakeTitleBack
 
 LEFT_ALONE = timedelta(minutes=2)
@@ -18,35 +19,40 @@ PAID = "Todas as parcelas foram pagas"
 
 
 def finish_open(
-    call: Call, let_title_go: LetTitleGo, take_title_back: TakeTitleBack
+    call: Call, let_title_go: LetTitleGo, take_title_back: TakeTitleBack, sweep: Sweep
 ) -> Iterator[InstalmentAgreement]:
-    """Those of the tenant whose command was cut off, as they are then."""
+    """Those of the tenant whose command was cut off, each on its own, as they are then."""
+
+    def finish(agreement: InstalmentAgreement) -> InstalmentAgreement:
+        if agreement.status is AgreementStatus.STARTING:
+            return carrying_out.carry_out(call, agreement)
+        return ending.finish(call, agreement, let_title_go, take_title_back)
+
     for agreement in store.listed_agreements(call.tenant_id, AgreementListing.UNDER_WAY):
         began_at = agreement.asked_at if agreement.ending is None else agreement.ending.at
         if call.now - began_at < LEFT_ALONE:
             continue
-        try:
-            if agreement.status is AgreementStatus.STARTING:
-                yield carrying_out.carry_out(call, agreement)
-            else:
-                yield ending.finish(call, agreement, let_title_go, take_title_back)
-        except Conflict:
-            continue  # whoever asked for it goes on, or a later round does
+        finished = sweep.attempt(agreement.id, partial(finish, agreement))
+        if finished is not None:
+            yield finished
 
 
 def end_due(
-    call: Call, let_title_go: LetTitleGo, take_title_back: TakeTitleBack
+    call: Call, let_title_go: LetTitleGo, take_title_back: TakeTitleBack, sweep: Sweep
 ) -> Iterator[InstalmentAgreement]:
-    """Those of the tenant that are paid, or are broken by their rule today, as they are then."""
-    for agreement in store.listed_agreements(call.tenant_id, AgreementListing.IN_FORCE):
+    """Those of the tenant that are paid, or are broken by their rule today, each on its own, as they are then."""
+
+    def end(agreement: InstalmentAgreement) -> InstalmentAgreement | None:
         reason = _reason_to_end(call, agreement)
         if reason is None:
-            continue
-        try:
-            begun = ending.begin(call, agreement, reason)
-            yield ending.finish(call, begun, let_title_go, take_title_back)
-        except Conflict:
-            continue  # a payment came in between, or somebody ends it: a later round finishes it
+            return None
+        begun = ending.begin(call, agreement, reason)
+        return ending.finish(call, begun, let_title_go, take_title_back)
+
+    for agreement in store.listed_agreements(call.tenant_id, AgreementListing.IN_FORCE):
+        ended = sweep.attempt(agreement.id, partial(end, agreement))
+        if ended is not None:
+            yield ended
 
 
 def _reason_to_end(call: Call, agreement: InstalmentAgreement) -> str | None:

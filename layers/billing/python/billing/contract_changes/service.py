@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 from billing.access.call import Call
 from billing.audit.batches import as_reasons
@@ -11,6 +12,7 @@ from billing.contract_changes import carrying_out, store
 from billing.contract_changes.model import (
     ConfirmedChange,
     ContractTermsChange,
+    OpenChange,
     Plan,
     Terms,
     TermsChange,
@@ -19,8 +21,9 @@ from billing.contract_changes.model import (
 from billing.contract_changes.planning import PlanBasis, plan
 from billing.contracts import store as contracts
 from billing.contracts.model import Contract
-from billing.core.errors import Conflict, Refusal, Refused, Severity
+from billing.core.errors import Refusal, Refused, Severity
 from billing.core.ids import content_hash, derived_id, new_id
+from billing.core.sweep import Sweep
 from billing.customers import store as customers
 from billing.customers.company_store import get_company
 from billing.invoicing import store as invoicing
@@ -92,16 +95,19 @@ def changes_of(call: Call, customer_id: str, contract_id: str) -> tuple[Contract
     return tuple(store.changes_of(call.tenant_id, customer_id, contract.id))
 
 
-def finish_open(call: Call, let_title_go: LetTitleGo) -> Iterator[ContractTermsChange]:
-    """Complete the tenant's changes whose request was cut off."""
+def finish_open(call: Call, let_title_go: LetTitleGo, sweep: Sweep) -> Iterator[ContractTermsChange]:
+    """Complete the tenant's changes whose request was cut off, each on its own."""
+
+    def finish(opened: OpenChange) -> ContractTermsChange:
+        change = store.get_change(call.tenant_id, opened.customer_id, opened.change_id)
+        return carrying_out.carry_out(call, change, let_title_go)
+
     for opened in store.open_changes(call.tenant_id):
         if call.now - opened.asked_at < LEFT_ALONE:
             continue
-        change = store.get_change(call.tenant_id, opened.customer_id, opened.change_id)
-        try:
-            yield carrying_out.carry_out(call, change, let_title_go)
-        except Conflict:
-            continue  # its own request completes it, or a later round does
+        finished = sweep.attempt(opened.change_id, partial(finish, opened))
+        if finished is not None:
+            yield finished
 
 
 def _base(call: Call, contract: Contract, change: TermsChange) -> PlanBasis:

@@ -112,6 +112,8 @@ it("decides on what was paid twice, and prints the receipt", async () => {
   await inspect(page, "retido-decidir");
   await finish(page);
   await finished(page);
+  await row(page, nossoNumero).waitFor({ state: "hidden" }); // it waits no more
+  await page.goto(`${ORIGIN}/retidos?mes=2026-04`);
   await row(page, nossoNumero).getByText(/Crédito/).waitFor();
 
   await page.goto(customer);

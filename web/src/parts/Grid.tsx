@@ -82,7 +82,8 @@ export function Grid<R>(props: Props<R>) {
   };
 
   const filtered = Object.values(state.filters).some(Boolean);
-  const chosen = ticked?.size ? shown.filter((row) => ticked.has(rowKey(row))) : undefined;
+  const there = ticked?.size ? shown.filter((row) => ticked.has(rowKey(row))) : [];
+  const chosen = there.length > 0 ? there : undefined; // what was ticked may have left the list
   return (
     <div className="grid">
       <div

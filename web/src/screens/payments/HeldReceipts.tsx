@@ -31,6 +31,7 @@ export function HeldReceipts() {
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam }) => answer(month === OPEN ? api.GET("/held-receipts/open", { params: { query: { limit: 200, cursor: pageParam } } }) : api.GET("/held-receipts", { params: { query: { month } } })),
     getNextPageParam: (page) => page.next_cursor,
+    refetchInterval: 10_000, // what a return has just held follows within seconds
   });
   const rows = list.data?.pages.flatMap((page) => page.items);
   const columns: Column<HeldReceipt>[] = [

@@ -7,7 +7,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from billing.access.model import Permission
 from billing.banking import store as profiles
-from billing.contracts.model import BillingMode, ContractState
+from billing.contracts.model import BillingMode
+from billing.contracts.states import ContractState
 from billing.core.br.cep import Cep
 from billing.core.money import Money
 from billing.core.names import with_names

@@ -11,17 +11,15 @@ from pydantic import ValidationError
 from billing.access.model import Permission
 from billing.contracts.items import ContractItem
 from billing.contracts.model import (
-    MOVES,
     BillingMode,
     Contract,
-    ContractState,
     ContractTerms,
-    ContractTool,
     DueRule,
     NewContract,
     Why,
 )
 from billing.contracts.offers import of_contract
+from billing.contracts.states import MOVES, ContractState, ContractTool
 from billing.core.errors import Refused
 from billing.core.period import Month, Period, closing_period
 from billing.rating.definition import ChargeDefinition

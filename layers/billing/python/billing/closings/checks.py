@@ -11,7 +11,8 @@ from typing import NamedTuple
 from billing.closings.figures import PendingIssue
 from billing.closings.model import PARTIAL_PASSAGE
 from billing.contracts.items import ContractItem, ItemKind
-from billing.contracts.model import Contract, ContractState
+from billing.contracts.model import Contract
+from billing.contracts.states import ContractState
 from billing.core.period import Period
 from billing.rating.definition import Category, ChargeDefinition, DefinitionScope
 from billing.rating.lines import RatingIssue

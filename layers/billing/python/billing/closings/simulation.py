@@ -23,7 +23,8 @@ from billing.closings.schedule import closing_month, period_from, usage_months
 from billing.closings.totals import ClosingTotals, closing_totals
 from billing.contracts import store as contracts
 from billing.contracts.items import ContractItem
-from billing.contracts.model import Contract, ContractState, NewContract
+from billing.contracts.model import Contract, NewContract
+from billing.contracts.states import ContractState
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import ID_PATTERN

@@ -9,13 +9,14 @@ A contract is in force in the half-open period [activated_on, ends_on); a cancel
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from billing.contracts.consistency import check_definitions, differing_initial_value
 from billing.contracts.items import ContractItem
+from billing.contracts.states import MOVES, STEPS, ContractState, ContractTool
 from billing.core.entity import Entity
 from billing.core.errors import Refusal, Refused
 from billing.core.ids import ID_PATTERN
@@ -42,69 +43,6 @@ _MODE_LABELS = {
     BillingMode.RECURRING: "Recorrente",
     BillingMode.CLOSING: "Por fechamento",
     BillingMode.USAGE: "Por consumo",
-}
-
-
-class ContractState(StrEnum):
-    AWAITING_ACTIVATION = "awaiting_activation"
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    CANCELLATION_REQUESTED = "cancellation_requested"
-    CANCELLED = "cancelled"
-
-    @property
-    def label(self) -> str:
-        return _STATE_LABELS[self]
-
-
-_STATE_LABELS = {
-    ContractState.AWAITING_ACTIVATION: "aguardando ativação",
-    ContractState.ACTIVE: "ativo",
-    ContractState.SUSPENDED: "suspenso",
-    ContractState.CANCELLATION_REQUESTED: "cancelamento solicitado",
-    ContractState.CANCELLED: "cancelado",
-}
-
-MOVES: dict[ContractState, frozenset[ContractState]] = {
-    ContractState.AWAITING_ACTIVATION: frozenset({ContractState.ACTIVE, ContractState.CANCELLED}),
-    ContractState.ACTIVE: frozenset(
-        {ContractState.SUSPENDED, ContractState.CANCELLATION_REQUESTED, ContractState.CANCELLED}
-    ),
-    ContractState.SUSPENDED: frozenset(
-        {ContractState.ACTIVE, ContractState.CANCELLATION_REQUESTED, ContractState.CANCELLED}
-    ),
-    ContractState.CANCELLATION_REQUESTED: frozenset({ContractState.ACTIVE, ContractState.CANCELLED}),
-    ContractState.CANCELLED: frozenset(),
-}
-
-
-class ContractTool(StrEnum):
-    """O que se faz com um contrato."""
-
-    ACTIVATE = "activate"
-    ALTER = "alter"
-    SUSPEND = "suspend"
-    RESUME = "resume"
-    REQUEST_CANCELLATION = "request_cancellation"
-    RETAIN = "retain"
-    CANCEL = "cancel"
-
-
-class _Step(NamedTuple):
-    state: ContractState
-    done: str
-    """The participle in the refusal: "não pode ser ativado"."""
-    only: ContractState | None = None
-    """Allowed only from this state; None: from any in `MOVES`."""
-
-
-_STEPS = {
-    ContractTool.ACTIVATE: _Step(ContractState.ACTIVE, "ativado", ContractState.AWAITING_ACTIVATION),
-    ContractTool.SUSPEND: _Step(ContractState.SUSPENDED, "suspenso"),
-    ContractTool.RESUME: _Step(ContractState.ACTIVE, "reativado", ContractState.SUSPENDED),
-    ContractTool.REQUEST_CANCELLATION: _Step(ContractState.CANCELLATION_REQUESTED, "posto em cancelamento"),
-    ContractTool.RETAIN: _Step(ContractState.ACTIVE, "retido", ContractState.CANCELLATION_REQUESTED),
-    ContractTool.CANCEL: _Step(ContractState.CANCELLED, "cancelado"),
 }
 
 
@@ -387,7 +325,7 @@ class Contract(NewContract, Aggregate):
         """Why the contract's state does not allow this tool; each command checks its own dates and charges."""
         if tool is ContractTool.ALTER:
             return [self._is_in(self.state, "alterado")] if self.state is ContractState.CANCELLED else []
-        step = _STEPS[tool]
+        step = STEPS[tool]
         allowed = step.state in MOVES[self.state] and step.only in {None, self.state}
         return [] if allowed else [self._is_in(self.state, step.done)]
 

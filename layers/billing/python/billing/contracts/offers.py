@@ -5,7 +5,8 @@ from functools import partial
 
 from billing.access.model import Permission
 from billing.audit.offers import Offer, OfferRule, offers
-from billing.contracts.model import Contract, ContractTool
+from billing.contracts.model import Contract
+from billing.contracts.states import ContractTool
 
 
 class ContractOffer(Offer):

@@ -12,7 +12,13 @@ from billing.audit.history import Recorded
 from billing.contracts import store
 from billing.contracts.actions import ContractAction
 from billing.contracts.items import ContractItem
-from billing.contracts.model import Contract, ContractState, ContractTerms, NewContract, Why
+from billing.contracts.model import (
+    Contract,
+    ContractTerms,
+    NewContract,
+    Why,
+)
+from billing.contracts.states import ContractState
 from billing.contracts.uses import note_tax_codes
 from billing.core.errors import Refusal, Refused, Severity
 from billing.core.ids import new_id

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from billing.access.call import Call
 from billing.audit.changes import Changes
 from billing.contracts import store
-from billing.contracts.model import Contract, ContractState
+from billing.contracts.model import Contract
+from billing.contracts.states import ContractState
 from billing.core.entity import Entity
 from billing.core.errors import Refusal
 from billing.core.table import entity_row

@@ -5,8 +5,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from billing.access.call import Call
-from billing.contracts.model import BillingMode, ContractState, Why
+from billing.contracts.model import BillingMode, Why
 from billing.contracts.offers import ContractOffer, of_contract
+from billing.contracts.states import ContractState
 from billing.contracts.store import find_contracts
 from billing.core.br.text import search_key
 from billing.core.entity import Entity

@@ -10,7 +10,7 @@ from enum import StrEnum
 from billing.access.call import Call
 from billing.access.model import Permission
 from billing.contracts import store as contracts
-from billing.contracts.model import ContractState
+from billing.contracts.states import ContractState
 from billing.core.entity import Entity
 from billing.core.money import ZERO, Money
 from billing.customers import store as customers

@@ -16,7 +16,7 @@ from billing.agreements.standing import shown
 from billing.audit.history import History
 from billing.bank_files.ending import let_go, take_back
 from billing.banking import store as profiles
-from billing.core.entity import Entity
+from billing.core.files import Link
 from billing.core.names import with_names
 from billing.core.page import Page
 from billing.customers import company_store as companies
@@ -31,12 +31,6 @@ handler = api.handle
 TAGS = ["Parcelamentos de dívida"]
 AGREEMENTS = "/customers/<customer_id>/agreements"
 ONE = f"{AGREEMENTS}/<agreement_id>"
-
-
-class AgreementLink(Entity):
-    """Um endereço que vale por 15 minutos."""
-
-    url: str
 
 
 @api.get(
@@ -84,7 +78,7 @@ def make_agreement(customer_id: str, agreement: ConfirmedAgreement) -> Instalmen
 @api.get(AGREEMENTS, summary="Parcelamentos de um cliente, do mais novo ao mais antigo", tags=TAGS)
 def list_agreements(customer_id: str) -> Page[ShownAgreement]:
     call = api.call(Permission.PAYMENTS_READ)
-    items = tuple(shown(call, agreement) for agreement in service.of_customer(call, customer_id))
+    items = tuple(shown(call, service.of_customer(call, customer_id)))
     page = Page[ShownAgreement](items=items)
     return with_names(call.tenant_id, page, companies.NAMES, profiles.NAMES, members.NAMES)
 
@@ -94,9 +88,9 @@ def list_agreements(customer_id: str) -> Page[ShownAgreement]:
     summary="Endereço do termo do parcelamento, para imprimir e assinar",
     tags=TAGS,
 )
-def get_agreement_paper(customer_id: str, agreement_id: str) -> AgreementLink:
+def get_agreement_paper(customer_id: str, agreement_id: str) -> Link:
     call = api.call(Permission.PAYMENTS_READ)
-    return AgreementLink(url=printing.agreement_link(call, wiring.files(), customer_id, agreement_id))
+    return Link(url=printing.agreement_link(call, wiring.files(), customer_id, agreement_id))
 
 
 @api.get(f"{ONE}/history", summary="Tudo o que aconteceu com um parcelamento", tags=TAGS)

@@ -4,7 +4,7 @@ PAY-09)."""
 from billing.access.model import Permission
 from billing.audit.history import History
 from billing.bank_files.ending import let_go, take_back
-from billing.core.entity import Entity
+from billing.core.files import Link
 from billing.core.names import with_names
 from billing.core.page import Page
 from billing.counter import amounts, authorising, receiving, reversing, sessions
@@ -31,12 +31,6 @@ api = Api("counter")
 handler = api.handle
 RECEIPTS = ["Recibos do balcão"]
 SESSIONS = ["Caixa de cada pessoa"]
-
-
-class ReceiptLink(Entity):
-    """Um endereço que vale por 15 minutos."""
-
-    url: str
 
 
 @api.get(
@@ -104,10 +98,10 @@ def list_counter_receipts(customer_id: str) -> Page[CounterReceipt]:
     summary="Endereço do recibo do balcão, para imprimir",
     tags=RECEIPTS,
 )
-def get_counter_receipt_paper(customer_id: str, receipt_id: str) -> ReceiptLink:
+def get_counter_receipt_paper(customer_id: str, receipt_id: str) -> Link:
     call = api.call(Permission.PAYMENTS_READ)
     url = printing.counter_receipt_link(call, wiring.files(), customer_id, receipt_id)
-    return ReceiptLink(url=url)
+    return Link(url=url)
 
 
 @api.get(

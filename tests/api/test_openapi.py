@@ -223,3 +223,12 @@ def references(part: Any) -> Iterator[str]:
         case list():
             for below in part:
                 yield from references(below)
+
+
+def test_an_address_to_read_a_file_at_is_one_type() -> None:
+    """Each route of its own would answer another name for the same."""
+    schemas = published()["components"]["schemas"]
+
+    assert [name for name, schema in schemas.items() if set(schema.get("properties", {})) == {"url"}] == [
+        "Link"
+    ]

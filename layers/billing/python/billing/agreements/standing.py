@@ -1,6 +1,6 @@
 """Where the instalments of a debt agreement stand today: what they paid, what they still ask for (PAY-06)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from billing.access.call import Call
@@ -21,20 +21,33 @@ from billing.payments.settling import owed_on
 _OVER = frozenset({AgreementStatus.FULFILLED, AgreementStatus.BROKEN})
 
 
-def shown(call: Call, agreement: InstalmentAgreement) -> ShownAgreement:
-    standing = standing_of(call, agreement)
-    balance = Money.sum(part.balance for part in standing)
-    title = f"Parcelamento {agreement.code}"
-    return ShownAgreement(**agreement.__dict__, title=title, standing=standing, balance=balance)
+def shown(call: Call, agreements: Sequence[InstalmentAgreement]) -> Iterator[ShownAgreement]:
+    """In the order given; charges and invoices are read once for all."""
+    for agreement, standing in zip(agreements, _standings(call, agreements), strict=True):
+        balance = Money.sum(part.balance for part in standing)
+        title = f"Parcelamento {agreement.code}"
+        yield ShownAgreement(**agreement.__dict__, title=title, standing=standing, balance=balance)
 
 
 def standing_of(call: Call, agreement: InstalmentAgreement) -> tuple[InstalmentStanding, ...]:
     """Of each instalment, by number. One that is not made yet stands as it was agreed."""
-    keys = [(agreement.customer_id, agreement.charge_id(part.number)) for part in agreement.instalments]
+    (standing,) = _standings(call, [agreement])
+    return standing
+
+
+def _standings(call: Call, agreements: Sequence[InstalmentAgreement]) -> list[tuple[InstalmentStanding, ...]]:
+    keys = [
+        (agreement.customer_id, agreement.charge_id(part.number))
+        for agreement in agreements
+        for part in agreement.instalments
+    ]
     charges = invoicing.find_charges(call.tenant_id, keys)
     billed = sorted({(c.customer_id, c.invoice_id) for c in charges.values() if c.invoice_id is not None})
     invoices = invoicing.find_invoices(call.tenant_id, billed)
-    return tuple(_standing(agreement, part, charges, invoices, call.today) for part in agreement.instalments)
+    return [
+        tuple(_standing(agreement, part, charges, invoices, call.today) for part in agreement.instalments)
+        for agreement in agreements
+    ]
 
 
 def paid_principal(part: AgreedInstalment, charge: Charge, invoice: Invoice | None) -> Money:

@@ -49,7 +49,7 @@ class ContractTool(StrEnum):
     CANCEL = "cancel"
 
 
-class Step(NamedTuple):
+class ContractStep(NamedTuple):
     state: ContractState
     done: str
     """The participle in the refusal: "não pode ser ativado"."""
@@ -58,10 +58,12 @@ class Step(NamedTuple):
 
 
 STEPS = {
-    ContractTool.ACTIVATE: Step(ContractState.ACTIVE, "ativado", ContractState.AWAITING_ACTIVATION),
-    ContractTool.SUSPEND: Step(ContractState.SUSPENDED, "suspenso"),
-    ContractTool.RESUME: Step(ContractState.ACTIVE, "reativado", ContractState.SUSPENDED),
-    ContractTool.REQUEST_CANCELLATION: Step(ContractState.CANCELLATION_REQUESTED, "posto em cancelamento"),
-    ContractTool.RETAIN: Step(ContractState.ACTIVE, "retido", ContractState.CANCELLATION_REQUESTED),
-    ContractTool.CANCEL: Step(ContractState.CANCELLED, "cancelado"),
+    ContractTool.ACTIVATE: ContractStep(ContractState.ACTIVE, "ativado", ContractState.AWAITING_ACTIVATION),
+    ContractTool.SUSPEND: ContractStep(ContractState.SUSPENDED, "suspenso"),
+    ContractTool.RESUME: ContractStep(ContractState.ACTIVE, "reativado", ContractState.SUSPENDED),
+    ContractTool.REQUEST_CANCELLATION: ContractStep(
+        ContractState.CANCELLATION_REQUESTED, "posto em cancelamento"
+    ),
+    ContractTool.RETAIN: ContractStep(ContractState.ACTIVE, "retido", ContractState.CANCELLATION_REQUESTED),
+    ContractTool.CANCEL: ContractStep(ContractState.CANCELLED, "cancelado"),
 }

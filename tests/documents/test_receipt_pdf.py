@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from billing.core.money import Money
+from billing.core.words import in_words
 from billing.payments.receipts import Receipt
 from billing.reports.receipt_pdf import draw_receipt
 
@@ -69,3 +71,18 @@ def test_long_text_continues_over_pages_and_loses_no_line() -> None:
 def test_same_receipt_is_the_same_bytes() -> None:
     assert draw_receipt(receipt()) == draw_receipt(receipt())
     assert draw_receipt(receipt()) != draw_receipt(receipt(amount="R$ 1.234,57"))
+
+
+@pytest.mark.req("INV-10", "PAY-06")
+def test_nothing_that_is_signed_is_cut_off() -> None:
+    """A fact wider than its column, one wider than the page, and the longest amount in words."""
+    wide = "R$ 33.333,33 (saldo R$ 32.370,00, multa R$ 650,00, juros R$ 313,33)"
+    widest = f"{wide} e mais {wide}, juros do parcelamento R$ 1.111,11"
+    words = in_words(Money("777777777.77"))
+    facts = (("Parcela 1/3", "R$ 1,00"), ("Parcela 2/3", wide), ("Parcela 3/3", widest), ("Local", "Rio"))
+
+    (page,) = pages(draw_receipt(receipt(facts=facts, amount_in_words=words)))
+
+    assert "…" not in page
+    for said in (words, wide, widest, "R$ 1,00", "Rio"):
+        assert said in page

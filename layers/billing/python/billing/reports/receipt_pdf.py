@@ -1,11 +1,13 @@
 """A printed receipt of settlement: the amount in figures and in words, the company's own text, who paid what and how,
 and a line to sign on (INV-10). Pure; the same receipt gives the same bytes."""
 
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.lib.utils import simpleSplit
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from billing.banking.boleto_sheet import draw_text
@@ -19,6 +21,12 @@ _RULE, _TINT = (0.85, 0.87, 0.9), (0.94, 0.96, 0.98)
 _FONT, _BOLD, _SIZE, _LEADING = "Helvetica", "Helvetica-Bold", 11, 6.2 * mm
 _BOX, _FACT, _SIGNATURE = 21 * mm, 11.5 * mm, 44 * mm
 """Heights of the amount's box, of a row of facts and of the signature with its surroundings."""
+_LINE = 4.6 * mm
+"""Height of each further line of the amount in words, and of a fact."""
+_NARROW, _VALUE = _MIDDLE - _LEFT - 6 * mm, 9.5
+"""Width of a column of facts, and the size of their values."""
+
+Fact = tuple[str, str]
 
 
 def draw_receipt(receipt: Receipt) -> bytes:
@@ -60,13 +68,15 @@ class _Page:
         self.top = top - 12 * mm
 
     def _amount(self) -> None:
-        bottom = self.top - _BOX
-        self.canvas.setFillColorRGB(*_TINT)
-        self.canvas.roundRect(_LEFT, bottom, _RIGHT - _LEFT, _BOX, 2 * mm, stroke=0, fill=1)
         left, wide = _LEFT + 6 * mm, _RIGHT - _LEFT - 12 * mm
+        words = simpleSplit(self.receipt.amount_in_words, _FONT, 9, wide)
+        bottom = self.top - _BOX - _LINE * (len(words) - 1)
+        self.canvas.setFillColorRGB(*_TINT)
+        self.canvas.roundRect(_LEFT, bottom, _RIGHT - _LEFT, self.top - bottom, 2 * mm, stroke=0, fill=1)
         self._write(self.receipt.amount_label, left, self.top - 6 * mm, _FONT, 7.5, _MUTED, wide)
         self._write(self.receipt.amount, left, self.top - 13 * mm, _BOLD, 18, _ACCENT, wide)
-        self._write(self.receipt.amount_in_words, left, self.top - 18 * mm, _FONT, 9, _INK, wide)
+        for index, line in enumerate(words):
+            self._write(line, left, self.top - 18 * mm - _LINE * index, _FONT, 9, _INK, wide)
         self.top = bottom - 12 * mm
 
     def _own_text(self) -> None:
@@ -77,18 +87,21 @@ class _Page:
         self.top -= 4 * mm
 
     def _facts(self) -> None:
-        """In two columns, read row by row."""
-        wide = _MIDDLE - _LEFT - 6 * mm
+        """In two columns, read row by row; one that is wider than its column has a row of its own, of as many lines as it
+        needs, because what is signed is never cut off."""
         self._need(_FACT)
         self._rule(self.top)
-        facts = self.receipt.facts
-        for first in range(0, len(facts), 2):
-            self._need(_FACT)
-            for x, (label, value) in zip((_LEFT, _MIDDLE), facts[first : first + 2], strict=False):
+        for row in _rows(self.receipt.facts):
+            wide = _NARROW if len(row) > 1 or _is_narrow(row[0]) else _RIGHT - _LEFT
+            values = [simpleSplit(value, _BOLD, _VALUE, wide) for _, value in row]
+            height = _FACT + _LINE * (max(len(lines) for lines in values) - 1)
+            self._need(height)
+            for x, (label, _), lines in zip((_LEFT, _MIDDLE), row, values, strict=False):
                 self._write(label, x, self.top - 4.6 * mm, _FONT, 7.5, _MUTED, wide)
-                self._write(value, x, self.top - 9 * mm, _BOLD, 9.5, _INK, wide)
-            self._rule(self.top - _FACT)
-            self.top -= _FACT
+                for index, line in enumerate(lines):
+                    self._write(line, x, self.top - 9 * mm - _LINE * index, _BOLD, _VALUE, _INK, wide)
+            self.top -= height
+            self._rule(self.top)
 
     def _signature(self) -> None:
         self._need(_SIGNATURE)
@@ -121,6 +134,30 @@ class _Page:
     ) -> None:  # fmt: skip
         self.canvas.setFillColorRGB(*color)
         draw_text(self.canvas, text, x, y, font, size, width, align)
+
+
+def _is_narrow(fact: Fact) -> bool:
+    label, value = fact
+    return bool(max(stringWidth(label, _FONT, 7.5), stringWidth(value, _BOLD, _VALUE)) <= _NARROW)
+
+
+def _rows(facts: Iterable[Fact]) -> Iterator[tuple[Fact, ...]]:
+    """Two that fit in the columns share a row."""
+    left: Fact | None = None
+    for fact in facts:
+        if left is not None and _is_narrow(fact):
+            yield left, fact
+            left = None
+            continue
+        if left is not None:
+            yield (left,)
+            left = None
+        if _is_narrow(fact):
+            left = fact
+        else:
+            yield (fact,)
+    if left is not None:
+        yield (left,)
 
 
 def _lines(text: str) -> list[str]:

@@ -7,13 +7,14 @@ import pytest
 
 from billing.access.call import Call
 from billing.access.tenants import Tenant
+from billing.core.sweep import NotAllDone
 from billing.entry import wiring
 from billing.members.store import tenant_row
 from billing.runs import recovery, service, store
 from billing.runs.kinds import RunKind
 from billing.runs.model import Run, RunStatus
 from billing.runs.processes import Execution
-from functions.runs.events import NotAllStarted, recover_runs
+from functions.runs.events import recover_runs
 from tests.support.aws import InProcessAws
 from tests.support.cutting import meanwhile
 from tests.support.machine import Remembered
@@ -151,6 +152,6 @@ def test_one_runs_fault_keeps_no_other_from_being_started(
 
     monkeypatch.setattr(engine, "start", throttled)
 
-    with pytest.raises(NotAllStarted, match=first.id):
+    with pytest.raises(NotAllDone, match=first.id):
         recover(call)
     assert [data["run_id"] for _, data in engine.started] == [second.id]

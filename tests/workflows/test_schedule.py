@@ -8,12 +8,13 @@ import pytest
 from billing.access.call import Call
 from billing.access.tenants import Tenant
 from billing.bank_files.model import RemittanceRequest
+from billing.core.sweep import NotAllDone
 from billing.dispatch.model import DispatchRequest
 from billing.entry.schedule import start_for_all
 from billing.invoicing.billing_run import BillingRequest
 from billing.members.store import tenant_row
 from billing.runs.kinds import RunKind
-from functions.runs.events import NotAllStarted, start_scheduled
+from functions.runs.events import start_scheduled
 from tests.support.aws import InProcessAws
 from tests.support.billing import profile
 from tests.support.made import keep
@@ -45,7 +46,7 @@ def test_one_companys_fault_keeps_the_schedule_from_no_other(monkeypatch: pytest
     machines = Machines()
     monkeypatch.setattr("billing.entry.wiring.processes", lambda: machines)
 
-    with pytest.raises(NotAllStarted, match=r"^ten_alfa/com_alfa$"):
+    with pytest.raises(NotAllDone, match=r"^ten_alfa/com_alfa: ConnectionError$"):
         start_scheduled(EVENT, None)
     again = start_scheduled(EVENT, None)
 
@@ -99,6 +100,7 @@ def test_tenant_whose_rows_cannot_be_read_keeps_the_schedule_from_no_other(
     remittances = start_for_all(RunKind.REMITTANCE, call.now, Machines())
     dispatches = start_for_all(RunKind.DISPATCH, call.now, Machines())
 
-    assert remittances == ([], {}, {"ten_alfa": "ValueError"})
+    assert (remittances.runs, remittances.refused) == ([], {})
+    assert remittances.faults == {"ten_alfa": "ValueError"}
     assert set(dispatches.refused) == {"ten_alfa/com_alfa", "ten_alfa/com_beta", "ten_gama/com_gama"}
     assert dispatches.faults == {}

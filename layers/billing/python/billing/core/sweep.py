@@ -9,7 +9,10 @@ T = TypeVar("T")
 
 
 class NotAllDone(Exception):
-    """Names each thing that failed, and its error; raised once the others are done."""
+    """Names each thing that failed, and its error; raised once the others are done.
+
+    It sends a schedule's event to the dead-letter queue, whose alarm sounds, unless a retry succeeds.
+    """
 
 
 class Sweep:

@@ -7,7 +7,7 @@ to send that are due in the next 20; fiscal documents for what was billed in the
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from billing.access.call import Actor, Call
 from billing.access.scope import Scope
@@ -18,6 +18,7 @@ from billing.banking.store import profiles
 from billing.banking.terms import Layout
 from billing.closings.starting import ClosingsRequest, start_closings
 from billing.core.errors import BillingError
+from billing.core.sweep import Sweep
 from billing.dispatch import service as dispatch
 from billing.dispatch.model import DispatchRequest
 from billing.fiscal import run as fiscal_run
@@ -39,29 +40,29 @@ ISSUED_BEFORE = timedelta(days=60)
 """Long, because a document that is issued on settlement waits for the payment."""
 
 
-class Round(NamedTuple):
+class Round(Sweep):
     """The result of one firing of a schedule, by tenant, or by tenant and company or profile."""
 
-    runs: list[Run]
-    refused: dict[str, str]
-    """The refusal code of each one that may not start (for want of a template, say)."""
-    faults: dict[str, str]
-    """The name of the error that kept each one from starting: somebody has to look into it."""
+    def __init__(self) -> None:
+        super().__init__()
+        self.runs: list[Run] = []
+        self.refused: dict[str, str] = {}
+        """The refusal code of each one that may not start (for want of a template, say): nobody has to look into it."""
 
     def attempt(self, subject: str, do: Callable[[], T]) -> T | None:
-        """An error of one tenant does not stop the others."""
-        try:
-            return do()
-        except BillingError as error:
-            self.refused[subject] = error.code
-        except Exception as error:  # noqa: BLE001 - whatever it is, the others start; the caller reports it
-            self.faults[subject] = type(error).__name__
-        return None
+        def start() -> T | None:
+            try:
+                return do()
+            except BillingError as error:
+                self.refused[subject] = error.code
+                return None
+
+        return super().attempt(subject, start)
 
 
 def start_for_all(kind: RunKind, at: datetime, processes: Processes) -> Round:
     """Start the runs of `kind` for every tenant; a schedule that fires twice starts the same runs again."""
-    round_ = Round([], {}, {})
+    round_ = Round()
     for tenant in tenants():
         call = Call.unattended(tenant.id, Actor("schedule"), at)
         starts = partial(_starts, kind, call, tenant, processes)
@@ -73,7 +74,7 @@ def start_for_all(kind: RunKind, at: datetime, processes: Processes) -> Round:
 
 def recover_for_all(at: datetime, processes: Processes, executions: Executions) -> Round:
     """Restart every tenant's runs whose execution is gone."""
-    round_ = Round([], {}, {})
+    round_ = Round()
     for tenant in tenants():
         call = Call.unattended(tenant.id, Actor("schedule"), at)
         for run, execution in round_.attempt(tenant.id, partial(_lost, call, executions)) or ():

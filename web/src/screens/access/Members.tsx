@@ -48,7 +48,8 @@ function RightsForm({ member, onClose }: { member: Member | undefined; onClose: 
   const [name, setName] = useState(member?.name ?? "");
   const [email, setEmail] = useState(member?.email ?? "");
   const [profile, setProfile] = useState<Profile>(member?.profile ?? "consulta");
-  const [serves, setServes] = useState(member?.company_ids ?? companies.map((company) => company.id));
+  const [chosen, choose] = useState(member?.company_ids);
+  const serves = chosen ?? companies.map((company) => company.id);
   return (
     <Action
       title={member ? `Alterar acesso de ${member.name}` : "Convidar pessoa"} onClose={onClose} ready={serves.length > 0 && (member !== undefined || (name.trim() !== "" && email.includes("@")))}
@@ -62,7 +63,7 @@ function RightsForm({ member, onClose }: { member: Member | undefined; onClose: 
       {!member && <TextInput label="Nome" value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />}
       {!member && <TextInput label="E-mail" type="email" value={email} onChange={(event) => setEmail(event.currentTarget.value)} />}
       <Choice label="Perfil" required options={labels.Profile} value={profile} onChange={(next) => next && setProfile(next)} />
-      <MultiSelect size="xs" label="Empresas" data={companies.map((company) => ({ value: company.id, label: company.trade_name }))} value={serves} onChange={setServes} />
+      <MultiSelect size="xs" label="Empresas" data={companies.map((company) => ({ value: company.id, label: company.trade_name }))} value={serves} onChange={choose} />
     </Action>
   );
 }

@@ -104,14 +104,15 @@ function Sessions({ accountId, onClose }: { accountId: string; onClose: (session
 }
 
 function OpenBox({ boxes, onClose }: { boxes: { id: string; name: string }[]; onClose: () => void }) {
-  const [account, setAccount] = useState<string | undefined>(boxes.length === 1 ? boxes[0]!.id : undefined);
+  const [chosen, choose] = useState<string>();
+  const account = chosen ?? (boxes.length === 1 ? boxes[0]!.id : undefined); // not as the dialog opens: the boxes may come later
   const [cash, setCash] = useState<string | undefined>();
   return (
     <Action
       title="Abrir caixa" onClose={onClose} ready={account !== undefined && cash !== undefined} warning={boxes.length === 0 ? "Nenhuma conta do tipo caixa. Inclua uma em “Caixas e bancos”." : undefined}
       run={(header) => answer(api.POST("/cash-sessions", { params: { header }, body: { account_id: account!, opening_cash: cash! } }))}
     >
-      <Choice label="Caixa" required options={boxes.map((one) => ({ value: one.id, label: one.name }))} value={account} onChange={setAccount} />
+      <Choice label="Caixa" required options={boxes.map((one) => ({ value: one.id, label: one.name }))} value={account} onChange={choose} />
       <MoneyInput label="Dinheiro na gaveta (troco)" value={cash} onChange={setCash} data-autofocus />
     </Action>
   );

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from billing.core.entity import Entity
 from billing.core.period import Day, Month
-from billing.core.text import Id, Line, Text
+from billing.core.text import Id, Line, Text, shortened
 from billing.entry.messages import field_error
 
 pytestmark = pytest.mark.req("SEC-06")
@@ -75,3 +75,17 @@ def test_date_is_written_as_one(day: Any) -> None:
 @pytest.mark.parametrize("day", ["1900-01-01", "2199-12-31"])
 def test_first_and_last_day_are_taken(day: str) -> None:
     assert str(Form.model_validate({"on": day, "month": day[:7]}).on) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("", ""),
+        ("CEP do pagador", "CEP do pagador"),
+        ("CEP do pagador.", "CEP do pagado…"),
+        ("CEP do devedor inválido", "CEP do devedo…"),
+        ("CEP de quem é inválido", "CEP de quem é…"),
+    ],
+)
+def test_text_up_to_its_length_is_kept_and_a_longer_one_ends_in_an_ellipsis(text: str, short: str) -> None:
+    assert shortened(text, 14) == short

@@ -258,4 +258,4 @@ def _settlement(agreement: InstalmentAgreement, invoice: Invoice, principal: Mon
 
 def _reason(agreement: InstalmentAgreement) -> str:
     reason = agreement.ending.reason if agreement.ending is not None else ""
-    return f"Parcelamento {agreement.code}: {reason}"[:200]
+    return f"Parcelamento {agreement.code}: {reason}"

@@ -20,6 +20,7 @@ from billing.core.entity import Entity
 from billing.core.errors import Conflict, Refused
 from billing.core.ids import derived_id, shard_of
 from billing.core.table import Aggregate, Table, Writes, entity_row, find, meta
+from billing.core.text import shortened
 
 E = TypeVar("E", bound=Entity)
 T = TypeVar("T", bound=Table)
@@ -27,6 +28,8 @@ T = TypeVar("T", bound=Table)
 AUDIT_DAY_SHARDS = 8
 MAX_ANSWER = 300_000
 """The longest kept answer, in ASCII characters: a row can have 400 KB."""
+LONGEST_NOTE = 1000
+"""Characters of an audit entry's note; a bank's reasons or a list of pending issues can be longer."""
 MOST_ATTEMPTS = 6
 """How often a change is tried when others write the same rows at the same time."""
 ANSWER_KEPT_FOR = timedelta(hours=48)
@@ -120,7 +123,7 @@ class Changes:
             run_id=self._call.actor.run_id,
             at=at,
             changes=differences(before, after),
-            note=note,
+            note=note and shortened(note, LONGEST_NOTE),
         )
         shard = shard_of(row.partition, AUDIT_DAY_SHARDS)
         self._writes.put(

@@ -88,9 +88,7 @@ def _reject(answer: OccurrenceContext) -> Applied:
     if invoice.is_at_the_bank and _is_there(invoice, answer):
         message = f"A Fatura {invoice.number} já estava registrada no banco, que recusou a entrada repetida."
         if invoice.remittance in UNCONFIRMED:
-            answer.put(
-                invoice, _registered(answer, invoice, None), InvoiceAction.REGISTERED, note=reasons[:200]
-            )
+            answer.put(invoice, _registered(answer, invoice, None), InvoiceAction.REGISTERED, note=reasons)
             return Applied(OccurrenceOutcome.APPLIED, message)
         return Applied(OccurrenceOutcome.RECORDED, f"{message} {reasons}.")
     message = f"Boleto da Fatura {invoice.number} rejeitado: {reasons}. Corrija e envie em nova remessa."
@@ -98,7 +96,7 @@ def _reject(answer: OccurrenceContext) -> Applied:
         return Applied(OccurrenceOutcome.RECORDED, message)
     with_its_file = answer.occurrence.movement.endswith(WHOLE_FILE)
     after = invoice.rejected(reasons_of(answer.occurrence.reasons), with_its_file=with_its_file)
-    answer.put(invoice, after, InvoiceAction.REJECTED, note=reasons[:200])
+    answer.put(invoice, after, InvoiceAction.REJECTED, note=reasons)
     return Applied(OccurrenceOutcome.APPLIED, message)
 
 

@@ -69,7 +69,7 @@ def reject(answer: OccurrenceContext) -> Applied:
     after = instruction.rejected(
         answer.occurrence_id, reasons_of(answer.occurrence.reasons, of_instruction=True)
     )
-    put(answer.call, answer.changes, instruction, after, reasons[:200])
+    put(answer.call, answer.changes, instruction, after, reasons)
     put_without_write_off(answer.call, answer.changes, after, answer.invoice)
     return Applied(
         OccurrenceOutcome.APPLIED,

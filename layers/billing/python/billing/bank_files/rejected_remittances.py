@@ -86,7 +86,7 @@ def _mark(call: Call, remittance: Remittance, message: str) -> None:
     after = remittance.evolve(rejection=message)
     changes = Changes(call)
     row = store.remittance_row(call.tenant_id, after)
-    changes.put(row, RemittanceAction.REJECTED, before=remittance, after=after, note=message[:200])
+    changes.put(row, RemittanceAction.REJECTED, before=remittance, after=after, note=message)
     changes.commit()
 
 

@@ -145,7 +145,7 @@ def _withdraw(call: Call, changes: Changes, charges: Sequence[Charge]) -> None:
 
 def _ignored(figures: Figures) -> str | None:
     titles = dict.fromkeys(issue.title for issue in figures.issues)
-    return f"Pendências ignoradas: {'; '.join(titles)}"[:400] if titles else None
+    return f"Pendências ignoradas: {'; '.join(titles)}" if titles else None
 
 
 def complete(call: Call, contract: Contract, frozen: Closing) -> Closing:

@@ -192,12 +192,12 @@ def _give_up(
     if before.replaced_by == new_id:
         after = before.evolve(replaced_by=None)
         action = InvoiceAction.REPLACEMENT_FAILED
-        invoicing.put_invoice(call.tenant_id, changes, before, after, action, note=note[:300])
+        invoicing.put_invoice(call.tenant_id, changes, before, after, action, note=note)
     keys = [(change.customer_id, charge_id) for charge_id in group.charge_ids]
     for charge in invoicing.find_charges(call.tenant_id, keys).values():
         if charge.invoice_id == new_id and charge.status is ChargeStatus.BILLED:
             row = invoicing.charge_row(call.tenant_id, charge.freed())
-            changes.put(row, ChargeAction.FREED, note=note[:300])
+            changes.put(row, ChargeAction.FREED, note=note)
     changes.commit()
     return StayingItem(
         id=replaced_id,

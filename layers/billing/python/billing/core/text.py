@@ -30,3 +30,8 @@ Id = Annotated[str, Field(pattern=KEY_PATTERN)]
 
 Cursor = Annotated[str, Field(pattern=r"^[0-9A-Za-z_=-]{0,2000}$")]
 """`next_cursor` of a page."""
+
+
+def shortened(text: str, longest: int) -> str:
+    """The text, or its beginning and "…" where it has more than `longest` characters."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"

@@ -260,6 +260,31 @@ def test_title_removed_before_the_bank_confirmed_it_is_written_off_all_the_same(
     assert [one.status for one in asked(call, title)] == [InstructionStatus.CONFIRMED]
 
 
+@pytest.mark.req("INV-01", "BNK-05")
+@pytest.mark.parametrize("registers_pix", [False, True])
+@pytest.mark.parametrize("writes_off", [False, True])
+def test_registration_of_a_deleted_invoice_says_what_ends_its_title(
+    call: Call, aws: InProcessAws, files: S3Files, writes_off: bool, registers_pix: bool
+) -> None:
+    terms = OWNER.terms.evolve(registers_pix=registers_pix)
+    (title,) = made.keep_invoices(call, OWNER.evolve(terms=terms, sends_write_off=writes_off), 1)
+    remit(call)
+    unmark(call, title)
+    remove(call, title)
+
+    (line,) = answer(call, files, bank.confirmed())
+
+    pix = " O banco não devolveu o Pix." if registers_pix else ""
+    if writes_off:
+        end, state = "a baixa vai na próxima remessa.", RemittanceState.WRITE_OFF_QUEUED
+    else:
+        end, state = "peça a baixa ao banco; até lá o boleto pode ser pago.", RemittanceState.REGISTERED
+    assert line.message == (
+        f"Boleto da Fatura {title.number} registrado no banco.{pix} A fatura está excluída: {end}"
+    )
+    assert now(call, title).remittance is state
+
+
 @pytest.mark.req("INV-08", "INV-12", "PAY-08")
 def test_boleto_settled_at_the_counter_is_written_off_and_the_reversal_takes_that_back(
     call: Call, files: S3Files, title: Invoice

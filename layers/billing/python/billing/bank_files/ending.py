@@ -58,13 +58,13 @@ def let_go(call: Call, changes: Changes, invoice: Invoice, why: LetGo) -> tuple[
     before = store.instructions_of(call.tenant_id, invoice.customer_id, invoice.id)
     for waiting in before:
         if waiting.status is InstructionStatus.WAITING and waiting.movement is not Movement.WRITE_OFF:
-            _put(call, changes, waiting, waiting.ended(why.reason[:200]))
+            _put(call, changes, waiting, waiting.ended(why.reason))
     if not invoice.is_at_the_bank:
         return invoice, []
     if why.awaits_credit:
         return invoice, [AWAITS_CREDIT]
     if any(one.movement is Movement.WRITE_OFF and one.status in LIVE for one in before):
-        return invoice, [WRITE_OFF_QUEUED]
+        return _queued(invoice), [WRITE_OFF_QUEUED]
     profile = _profile_that_writes_off(call, invoice)
     if profile is None:
         return invoice, [STILL_PAYABLE]
@@ -77,14 +77,12 @@ def let_go(call: Call, changes: Changes, invoice: Invoice, why: LetGo) -> tuple[
         number=invoice.number,
         company_id=invoice.company_id,
         profile_id=profile.id,
-        justification=why.reason[:200],
+        justification=why.reason,
         cause=why.cause,
         asked_by=call.actor_id,
         asked_at=call.now,
     )
-    changes.put(
-        store.instruction_row(call.tenant_id, instruction), InstructionAction.ASKED, note=why.reason[:200]
-    )
+    changes.put(store.instruction_row(call.tenant_id, instruction), InstructionAction.ASKED, note=why.reason)
     return _queued(invoice), [WRITE_OFF_QUEUED]
 
 

@@ -6,15 +6,19 @@ import pytest
 
 from billing.access.call import Call
 from billing.adapters.s3 import S3Files
-from billing.bank_files import remittances, store
+from billing.bank_files import rejected_remittances, remittances, store
+from billing.bank_files.instruction import InstructionStatus
 from billing.bank_files.model import RemittanceRequest, ReturnStatus
 from billing.banking.model import PaymentProfile
+from billing.core.errors import Transient
 from billing.invoicing import store as invoices
+from billing.invoicing.invoice import Invoice
 from billing.invoicing.states import RemittanceState
 from tests.support import made
-from tests.support.aws import InProcessAws, put_back, state
+from tests.support.aws import WRITES, InProcessAws, put_back, state
 from tests.support.bank_accounts import ACCOUNTS
 from tests.support.cutting import Cut, count_writes, cut
+from tests.support.instructed import ask, asked, keep_registered
 from tests.support.machine import Walker
 from tests.support.requests import anew
 from tests.workflows.test_bank_return import receive, remitted
@@ -140,3 +144,77 @@ def test_a_remittance_that_the_profile_never_sent_is_refused(call: Call, files: 
 
     assert returned.status is ReturnStatus.REFUSED
     assert "não tem a remessa 9" in (returned.problem or "")
+
+
+def sent_with_a_write_off(call: Call) -> tuple[PaymentProfile, Invoice]:
+    """Remittance 1 has two new titles and the write-off of one that the bank has."""
+    terms = ACCOUNTS["caixa"].evolve(convenio="123456", convenio_digit="")
+    owner = made.profile(terms, id="pro_0000001", cash_account_id=None, sends_write_off=True)
+    (registered,) = keep_registered(call, owner, 1, new=2)
+    assert ask(call, registered, "write_off").made
+    start(call, owner)
+    return owner, registered
+
+
+@pytest.mark.req("BNK-04", "BNK-05")
+def test_instructions_of_a_rejected_remittance_go_with_the_next(call: Call, files: S3Files) -> None:
+    owner, registered = sent_with_a_write_off(call)
+    before = asked(call, registered)
+    assert [one.status for one in before] == [InstructionStatus.SENT]
+
+    receive(call, files, answer_of("caixa", owner.terms.convenio))
+
+    (waiting,) = asked(call, registered)
+    assert (waiting.status, waiting.run_id) == (InstructionStatus.WAITING, None)
+    assert sorted(states(call)) == [*[RemittanceState.REJECTED] * 2, RemittanceState.WRITE_OFF_QUEUED]
+    start(call, owner)
+    (resent,) = asked(call, registered)
+    assert (resent.id, resent.status) == (before[0].id, InstructionStatus.SENT)
+    assert resent.run_id not in (None, before[0].run_id)
+    newest = store.remittances(call.tenant_id, owner.id)[0]
+    assert (newest.sequence, newest.titles, newest.instructions) == (2, 2, 1)
+
+
+@pytest.mark.req("BNK-05")
+@pytest.mark.parametrize("ended", ["confirmed", "ended"])
+def test_instruction_answered_or_ended_meanwhile_does_not_wait_again(
+    aws: InProcessAws, call: Call, ended: str
+) -> None:
+    _, registered = sent_with_a_write_off(call)
+    (instruction,) = asked(call, registered)
+    over = instruction.confirmed("occ_1") if ended == "confirmed" else instruction.released().ended("paga")
+    made.keep(call, store.instruction_row(call.tenant_id, over))
+
+    rejected_remittances.wait_again(call, instruction.key)
+    rejected_remittances.wait_again(call, f"{registered.customer_id}/{registered.id}/ins_unknown")
+
+    assert [one.status for one in asked(call, registered)] == [over.status]
+
+
+@pytest.mark.req("BNK-05", "PLT-04")
+@pytest.mark.parametrize(("changes", "waits"), [(1, True), (4, True), (5, False)])
+def test_instruction_that_others_change_waits_again_after_five_tries_at_most(
+    aws: InProcessAws, call: Call, changes: int, waits: bool
+) -> None:
+    _, registered = sent_with_a_write_off(call)
+    (instruction,) = asked(call, registered)
+
+    def change(operation: str, _body: bytes, when: str) -> None:
+        nonlocal changes
+        if when == "before" and operation in WRITES and changes > 0:
+            changes -= 1
+            aws.observers.remove(change)  # not told of its own write
+            (current,) = asked(call, registered)
+            store.instruction_row(call.tenant_id, current.evolve(version=current.version + 1)).save()
+            aws.observers.append(change)
+
+    aws.observers.append(change)
+    if waits:
+        rejected_remittances.wait_again(call, instruction.key)
+    else:
+        with pytest.raises(Transient, match="keeps meeting other changes"):
+            rejected_remittances.wait_again(call, instruction.key)
+
+    assert [one.status for one in asked(call, registered)] == [
+        InstructionStatus.WAITING if waits else InstructionStatus.SENT
+    ]

@@ -62,26 +62,20 @@ class Check:
         before = json.loads(self.report.read_text()) if self.report.exists() else {}
         self._control(items)
         if self.sample is not None:
-            self._try_sample(items, self.sample)
+            self._try_sample(items, self.sample, before)
             return True
         verdicts: dict[str, dict[str, str]] = {}
         for path in self.modules:
             dotted = _dotted(path)
             for mutant in mutants_of(path.absolute(), dotted.removeprefix("billing.")):
-                known = before.get(mutant.name, {})
-                if known.get("verdict") == KILLED and known.get("text") == mutant.text:
-                    verdicts[mutant.name] = known
-                else:
-                    verdict = self._verdict(mutant, vars(import_module(dotted)), items)
-                    diff = "" if verdict == KILLED else mutant.diff()
-                    verdicts[mutant.name] = {"verdict": verdict, "text": mutant.text, "diff": diff}
+                verdicts[mutant.name] = _killed_before(mutant, before) or self._tried(mutant, dotted, items)
             self.report.write_text(json.dumps({**before, **verdicts}, indent=1))
             print(f"{dotted:<44}", *_counted(verdicts, dotted.removeprefix("billing.")), flush=True)
         self.report.write_text(json.dumps(verdicts, indent=1))
         print("all", *_counted(verdicts, ""), flush=True)
         return True
 
-    def _try_sample(self, items: Sequence[pytest.Item], size: int) -> None:
+    def _try_sample(self, items: Sequence[pytest.Item], size: int, before: dict[str, dict[str, str]]) -> None:
         """Only mutants that change a comparison or an amount; the report has those that survived, with their change."""
         mutants = [
             (mutant, _dotted(path))
@@ -93,13 +87,14 @@ class Check:
         until = time.monotonic() + self.time_for_mutants
         verdicts: dict[str, dict[str, str]] = {}
         for mutant, dotted in drawn:
-            if time.monotonic() > until:
-                break
-            verdict = self._verdict(mutant, vars(import_module(dotted)), items)
-            verdicts[mutant.name] = {"verdict": verdict, "diff": "" if verdict == KILLED else mutant.diff()}
-            if verdict != KILLED:
-                print(f"{verdict}: {mutant.name}\n{mutant.diff()}", flush=True)
-            self.report.write_text(json.dumps(verdicts, indent=1))
+            verdict = _killed_before(mutant, before)
+            if verdict is None and time.monotonic() > until:
+                continue
+            verdict = verdicts[mutant.name] = verdict or self._tried(mutant, dotted, items)
+            if verdict["diff"]:
+                print(f"{verdict['verdict']}: {mutant.name}\n{verdict['diff']}", flush=True)
+            self.report.write_text(json.dumps({**before, **verdicts}, indent=1))
+        self.report.write_text(json.dumps(verdicts, indent=1))
         print(f"of {len(mutants)} mutants {len(drawn)} drawn, tried", *_counted(verdicts, ""), flush=True)
 
     def _watched(self, item: pytest.Item) -> bool:
@@ -130,6 +125,10 @@ class Check:
             != SURVIVED
         ):
             raise SystemExit("tests that pass once fail a second time")
+
+    def _tried(self, mutant: Mutant, dotted: str, items: Sequence[pytest.Item]) -> dict[str, str]:
+        verdict = self._verdict(mutant, vars(import_module(dotted)), items)
+        return {"verdict": verdict, "text": mutant.text, "diff": "" if verdict == KILLED else mutant.diff()}
 
     def _verdict(self, mutant: Mutant, namespace: dict[str, Any], items: Sequence[pytest.Item]) -> str:
         codes = set(mutant.unit.codes())
@@ -169,6 +168,11 @@ class Check:
             os.write(tells, (killer or "").encode())
         finally:
             os._exit(code)
+
+
+def _killed_before(mutant: Mutant, before: dict[str, dict[str, str]]) -> dict[str, str] | None:
+    known = before.get(mutant.name, {})
+    return known if known.get("verdict") == KILLED and known.get("text") == mutant.text else None
 
 
 def _passes(item: pytest.Item) -> bool:

@@ -48,7 +48,7 @@ export async function signedIn(profile: Profile, path: string, context?: Browser
   return page;
 }
 
-/** No violation of WCAG 2.2 AA, no id, key or English word, nothing wider than the window; kept as a picture, and told to the
+/** No violation of WCAG 2.2 AA, no id, key or English word, no page wider than the window, no list wider than its place; kept as a picture, and told to the
  *  sweep that asks whether every screen and every dialog was looked at (tests of the whole, `sweep.ts`). */
 export async function inspect(page: Page, name: string): Promise<void> {
   await page.locator("[aria-busy=true]").first().waitFor({ state: "hidden" }).catch(() => undefined);
@@ -64,8 +64,18 @@ export async function inspect(page: Page, name: string): Promise<void> {
   expect(violations, name).toEqual([]);
   expect(wrongWords(await page.evaluate(textsOnPage)), name).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} is wider than the window`).toBeLessThanOrEqual(0);
+  expect(await page.evaluate(tooWide), `${name} has a list that scrolls sideways`).toEqual([]);
   const dialogs = await page.getByRole("dialog").getByRole("heading", { level: 2 }).allInnerTexts();
   appendFileSync(INSPECTED, `${JSON.stringify({ path: new URL(page.url()).pathname, dialogs })}\n`);
+}
+
+/** The lists whose narrowest columns, with a scrollbar beside them, do not fit into their place; runs in the page. */
+function tooWide(): string[] {
+  const SCROLLBAR = 15;
+  return [...document.querySelectorAll<HTMLElement>(".grid .scroll")].flatMap((list) => {
+    const least = parseFloat(list.querySelector<HTMLElement>(".head [role=row]")!.style.minWidth) + SCROLLBAR;
+    return least > list.clientWidth ? [`${list.getAttribute("aria-label")}: ${least} px of ${list.clientWidth}`] : [];
+  });
 }
 
 /** Ticks "Tem certeza" and finishes the dialog that is open. */

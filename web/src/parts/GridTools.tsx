@@ -9,10 +9,10 @@ export const MOST = 50_000;
 
 type Kept = { hidden: ReadonlySet<string>; hide: (key: string, hidden: boolean) => void };
 
-/** Columns without those that the person hid in this list, on this machine; one that filters is always seen. */
+/** Columns without those that the user hid in this list, on this machine, at first those that stand aside; one that filters is always seen. */
 export function useColumns<R>(name: string, columns: Column<R>[], filters: Record<string, string>): Kept & { columns: Column<R>[] } {
   const place = `colunas: ${name}`;
-  const [hidden, setHidden] = useState(() => new Set(read(place)));
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(() => new Set(read(place) ?? columns.filter((column) => column.aside).map((column) => column.key)));
   const hide = (key: string, isHidden: boolean) => {
     const next = new Set(hidden);
     if (isHidden) next.add(key);
@@ -24,19 +24,20 @@ export function useColumns<R>(name: string, columns: Column<R>[], filters: Recor
   return { hidden, hide, columns: seen.length > 0 ? seen : columns };
 }
 
-function read(place: string): string[] {
+function read(place: string): string[] | undefined {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(place) ?? "[]");
-    return Array.isArray(kept) ? kept.filter((key) => typeof key === "string") : [];
+    const kept: unknown = JSON.parse(localStorage.getItem(place) ?? "null");
+    return Array.isArray(kept) ? kept.filter((key) => typeof key === "string") : undefined;
   } catch {
-    return []; // what another version left, or a browser that keeps nothing
+    return undefined; // what another version left, or a browser that keeps nothing
   }
 }
 
 export function Columns<R>({ columns, hidden, hide }: Kept & { columns: Column<R>[] }) {
+  const aside = columns.filter(({ key }) => hidden.has(key)).length;
   return (
     <Popover position="top-end" shadow="sm" trapFocus returnFocus>
-      <Popover.Target><Button variant="default" size="compact-xs">Colunas</Button></Popover.Target>
+      <Popover.Target><Button variant="default" size="compact-xs">Colunas{aside > 0 && ` (${aside} fora da lista)`}</Button></Popover.Target>
       <Popover.Dropdown aria-label="Colunas">
         <Stack gap={8}>
           {columns.map(({ key, title }) => <Checkbox key={key} label={title} checked={!hidden.has(key)} onChange={() => hide(key, !hidden.has(key))} />)}

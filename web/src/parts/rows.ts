@@ -17,6 +17,8 @@ export type Column<R> = {
   /** Least pixels, and share of what is left. */
   width?: number;
   grow?: number;
+  /** Not shown until it is chosen in "Colunas", or filters. */
+  aside?: true;
   /** Where the API filters: what is asked for what was typed; undefined where that is nothing it can be asked. */
   ask?: (typed: string) => Query | undefined;
   /** The choices of the filter, where it is one of a closed list. */

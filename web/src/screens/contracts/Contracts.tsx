@@ -30,14 +30,14 @@ export function Contracts({ customerId }: { customerId: string }) {
   });
   const columns: Column<Contract>[] = [
     { key: "numero", title: "Contrato", text: (c) => String(c.number), by: (c) => c.number, width: 76, grow: 1 },
-    { key: "plano", title: "Plano", text: (c) => c.description, width: 200, grow: 400 },
-    { key: "modo", title: "Modo", text: (c) => labels.BillingMode[c.mode], width: 120, grow: 1 },
+    { key: "plano", title: "Plano", text: (c) => c.description, width: 170, grow: 400 },
+    { key: "modo", title: "Modo", text: (c) => labels.BillingMode[c.mode], width: 110, grow: 1 },
     { key: "inicio", title: "Início", text: (c) => day(c.starts_on), by: (c) => c.starts_on, width: 88, grow: 1 },
     { key: "fim", title: "Término", text: (c) => day(c.ends_on), by: (c) => c.ends_on, width: 88, grow: 1 },
     { key: "vencimento", title: "Vence", text: (c) => `dia ${c.due.day}`, by: (c) => c.due.day, width: 66, grow: 1 },
     { key: "itens", title: "Itens", text: (c) => String(c.items.length), by: (c) => c.items.length, align: "right", width: 56, grow: 1 },
     { key: "profile", title: "Profile", text: (c) => profiles(c.payment_profile_id), width: 110, grow: 80 },
-    { key: "agrupamento", title: "Agrupamento", text: (c) => c.grouping ?? "", width: 96, grow: 60 },
+    { key: "agrupamento", title: "Agrupamento", text: (c) => c.grouping ?? "", width: 92, grow: 60 },
     { key: "situacao", title: "Situação", text: (c) => labels.ContractState[c.state], show: (c) => <State of="ContractState" is={c.state} />, width: 150, grow: 1 },
   ];
   const chosen = list.data?.filter((contract) => ticked.has(contract.id)) ?? [];

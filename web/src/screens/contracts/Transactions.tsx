@@ -27,12 +27,12 @@ export function Transactions({ contract }: { contract: Contract }) {
   const columns: Column<Transaction>[] = [
     { key: "dia", title: "Dia", text: (t) => day(t.on), by: (t) => t.on, width: 92, grow: 1 },
     { key: "cobrada", title: "Cobrada em", text: (t) => day(t.bill_on), by: (t) => t.bill_on, width: 92, grow: 1 },
-    { key: "item", title: "Item", text: (t) => item(t.item_id), width: 160, grow: 150 },
+    { key: "item", title: "Item", text: (t) => item(t.item_id), width: 150, grow: 150 },
     { key: "categoria", title: "Categoria", text: (t) => labels.Category[t.category], width: 130, grow: 40 },
     { key: "sub", title: "Subcategoria", text: subcategoryText, width: 120, grow: 40 },
-    { key: "descricao", title: "Descrição", text: (t) => t.description ?? "", width: 150, grow: 250 },
+    { key: "descricao", title: "Descrição", text: (t) => t.description ?? "", width: 120, grow: 250 },
     { key: "quantidade", title: "Quantidade", text: (t) => decimal(t.quantity), by: (t) => Number(t.quantity), align: "right", width: 100, grow: 1 },
-    { key: "unidade", title: "Unidade", text: (t) => unit(t.unit), width: 100, grow: 20 },
+    { key: "unidade", title: "Unidade", text: (t) => unit(t.unit), width: 90, grow: 20 },
     { key: "preco", title: "Preço unitário (R$)", text: (t) => (t.unit_price === undefined ? "o do encargo" : decimal(t.unit_price)), align: "right", width: 130, grow: 1 },
   ];
   return (

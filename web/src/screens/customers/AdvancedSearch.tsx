@@ -21,18 +21,18 @@ const bare = (name: "cep" | "phone", least: number, most: number) => (typed: str
 const first = (customer: Customer) => customer.addresses[0];
 
 const COLUMNS: Column<Customer>[] = [
-  { key: "codigo", title: "Código", text: (c) => String(c.code), width: 60, grow: 1, orders: { up: "code" } },
-  { key: "cadastro", title: "Cadastro", text: (c) => day(c.registered_on), width: 92, grow: 1, ask: between("registered", parseDays), hint: "mm/aaaa", orders: { down: "-registered_on" } },
+  { key: "codigo", title: "Código", text: (c) => String(c.code), width: 56, grow: 1, orders: { up: "code" } },
+  { key: "cadastro", title: "Cadastro", text: (c) => day(c.registered_on), width: 88, grow: 1, ask: between("registered", parseDays), hint: "mm/aaaa", orders: { down: "-registered_on" } },
   { key: "nome", title: "Cliente", text: (c) => c.name, width: 150, grow: 300, ask: word("name"), orders: { up: "name" } },
-  { key: "fantasia", title: "Nome fantasia", text: (c) => c.trade_name ?? "", width: 104, grow: 200, ask: word("trade_name") },
+  { key: "fantasia", title: "Nome fantasia", text: (c) => c.trade_name ?? "", width: 100, grow: 200, ask: word("trade_name") },
   { key: "documento", title: "CPF/CNPJ", text: (c) => cpfCnpj(c.document), width: 148, grow: 1 },
-  { key: "tipo", title: "Tipo", text: (c) => labels.PersonKind[c.kind], width: 90, grow: 1, ask: word("kind"), options: labels.PersonKind },
+  { key: "tipo", title: "Tipo", text: (c) => labels.PersonKind[c.kind], width: 104, grow: 1, aside: true, ask: word("kind"), options: labels.PersonKind },
   { key: "classe", title: "Classificação", text: (c) => labels.Classification[c.classification], width: 92, grow: 1, ask: word("classification"), options: labels.Classification },
   { key: "telefone", title: "Telefone", text: (c) => c.phones.map(phone).join(", "), width: 116, grow: 10, ask: bare("phone", 4, 13) },
   { key: "cidade", title: "Cidade", text: (c) => first(c)?.city ?? "", width: 90, grow: 100, ask: word("city"), hint: "inteira", orders: { up: "city" } },
   { key: "bairro", title: "Bairro", text: (c) => first(c)?.district ?? "", width: 80, grow: 90, ask: word("district"), hint: "inteiro" },
-  { key: "logradouro", title: "Logradouro", text: (c) => first(c)?.street ?? "", width: 96, grow: 120, ask: word("street") },
-  { key: "cep", title: "CEP", text: (c) => cep(first(c)?.cep), width: 82, grow: 1, ask: bare("cep", 8, 8) },
+  { key: "logradouro", title: "Logradouro", text: (c) => first(c)?.street ?? "", width: 92, grow: 120, ask: word("street") },
+  { key: "cep", title: "CEP", text: (c) => cep(first(c)?.cep), width: 86, grow: 1, aside: true, ask: bare("cep", 8, 8) },
 ];
 
 export function AdvancedSearch() {

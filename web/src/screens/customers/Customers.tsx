@@ -20,7 +20,7 @@ const COLUMNS: Column<Customer>[] = [
   { key: "cadastro", title: "Cadastro", text: (c) => day(c.registered_on), by: (c) => c.registered_on, width: 88, grow: 1 },
   { key: "nome", title: "Cliente", text: (c) => c.name, width: 200, grow: 400 },
   { key: "documento", title: "CPF/CNPJ", text: (c) => cpfCnpj(c.document), width: 146, grow: 1 },
-  { key: "tipo", title: "Tipo", text: (c) => labels.PersonKind[c.kind], width: 104, grow: 1 },
+  { key: "tipo", title: "Tipo", text: (c) => labels.PersonKind[c.kind], width: 104, grow: 1, aside: true },
   { key: "email", title: "E-mail", text: (c) => c.emails.join(", "), width: 150, grow: 300 },
   { key: "telefone", title: "Telefone", text: (c) => c.phones.map(phone).join(", "), width: 122, grow: 10 },
   { key: "cidade", title: "Cidade", text: (c) => c.addresses.map((a) => `${a.city}/${a.uf}`).join("; "), width: 110, grow: 120 },

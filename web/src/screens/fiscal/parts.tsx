@@ -29,12 +29,12 @@ export const documentColumns = (names?: Names): Column<FiscalDocument>[] => [
 export const pendingColumns = (names?: Names): Column<PendingInvoice>[] => [
   { key: "numero", title: "Fatura", text: (i) => String(i.number), by: (i) => i.number, align: "right", width: 80, grow: 1 },
   ...customer<PendingInvoice>(names),
-  { key: "descricao", title: "Descrição", text: (i) => i.description, width: 200, grow: 200 },
+  { key: "descricao", title: "Descrição", text: (i) => i.description, width: 150, grow: 200 },
   { key: "emissao", title: "Gerada em", text: (i) => day(i.issued_on), by: (i) => i.issued_on, width: 96, grow: 1 },
   { key: "vencimento", title: "Vencimento", text: (i) => day(i.due_on), by: (i) => i.due_on, width: 104, grow: 1 },
   { key: "valor", title: "Valor (R$)", text: (i) => money(i.amount), amount: (i) => i.amount, align: "right", width: 104, grow: 1 },
   { key: "situacao", title: "Situação", text: (i) => labels.InvoiceStatus[i.status], show: (i) => <State of="InvoiceStatus" is={i.status} />, width: 96, grow: 1 },
-  { key: "documento", title: "Documento", text: (i) => (i.is_waiting ? "numerado, sem autorização" : "a emitir"), width: 180, grow: 1 },
+  { key: "documento", title: "Documento", text: (i) => (i.is_waiting ? "numerado, sem autorização" : "a emitir"), width: 170, grow: 1 },
 ];
 
 /** Issues the invoice's documents; where one was not authorised, its invoice is shown, and there the reason. */

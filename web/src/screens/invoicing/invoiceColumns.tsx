@@ -14,8 +14,8 @@ export const invoiceColumns = (profiles: (id?: string) => string, today: string)
   { key: "valor", title: "Valor (R$)", text: (i) => money(i.amount), amount: (i) => i.amount, align: "right", width: 96, grow: 1 },
   { key: "pago", title: "Pago (R$)", text: (i) => money(i.paid), amount: (i) => i.paid, align: "right", width: 90, grow: 1 },
   { key: "situacao", title: "Situação", text: (i) => labels.InvoiceStatus[i.status], show: (i) => <State of="InvoiceStatus" is={i.status} />, width: 92, grow: 1 },
-  { key: "remessa", title: "No banco", text: (i) => labels.RemittanceState[i.remittance], width: 136, grow: 10 },
+  { key: "remessa", title: "No banco", text: (i) => labels.RemittanceState[i.remittance], width: 126, grow: 10 },
   { key: "nosso", title: "Nosso número", text: (i) => i.nosso_numero ?? "", width: 112, grow: 10 },
-  { key: "bloqueio", title: "Bloqueio", text: (i) => i.locks.map((lock) => labels.LockKind[lock.kind]).join(", "), width: 84, grow: 60 },
+  { key: "bloqueio", title: "Bloqueio", text: (i) => i.locks.map((lock) => labels.LockKind[lock.kind]).join(", "), width: 80, grow: 60 },
   { key: "profile", title: "Profile", text: (i) => profiles(i.payment_profile_id), width: 90, grow: 60 },
 ];

@@ -12,7 +12,7 @@ import type { Query } from "../../parts/rows";
 type OfCustomer = { customer_id: string; customer?: CustomerName };
 
 export const customerColumn = <R extends OfCustomer>(): Column<R> => ({
-  key: "cliente", title: "Cliente", text: (row) => row.customer?.name ?? "", width: 170, grow: 400, ask: word("customer"), orders: { up: "customer" },
+  key: "cliente", title: "Cliente", text: (row) => row.customer?.name ?? "", width: 150, grow: 400, ask: word("customer"), orders: { up: "customer" },
   show: (row) => <Link to={`/clientes/${row.customer_id}`}>{row.customer?.name ?? "Abrir"}</Link>,
 });
 

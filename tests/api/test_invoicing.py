@@ -410,7 +410,7 @@ def test_charges_are_suspended_and_removed_each_with_its_own_answer(client: Clie
     assert outcomes(back) == [("done", [])]
     assert outcomes(removed) == [
         ("done", []),
-        ("refused", [f"A Conta {MAIL.code} faz parte de uma fatura"]),
+        ("refused", [f"A Conta {MAIL.called} faz parte de uma fatura"]),
     ]
 
 
@@ -445,7 +445,7 @@ def test_credit_alone_cannot_be_billed_manually(client: Client, call: Call, toge
     assert told == [
         (
             "billing.credit_alone",
-            f"A Conta {credit.code} é crédito do cliente e não se fatura só: fature-a junto com as contas que abate.",
+            f"A Conta {credit.called} é crédito do cliente e não se fatura só: fature-a junto com as contas que abate.",
         )
         for credit in alone
     ]
@@ -491,7 +491,7 @@ def test_removed_invoice_frees_its_charges_and_says_so(client: Client, call: Cal
     assert [c["status"] for c in client.get(f"{CUSTOMER}/charges").body["items"]] == ["unbilled"] * 2
     assert outcomes(again) == [
         ("refused", ["A fatura 1 está com status de excluída"]),
-        ("refused", [f"A Conta {PLAN.code} ainda não foi faturada"]),
+        ("refused", [f"A Conta {PLAN.called} ainda não foi faturada"]),
     ]
     assert client.get(f"{CUSTOMER}/invoices", status="deleted").body["items"][0]["id"] == made
     assert bill(client, PLAN.id, MAIL.id, together=True) != made

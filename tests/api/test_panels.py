@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 import pytest
 from pypdf import PdfReader
 
-from billing.core.money import Money
+from billing.core.money import ZERO, Money
 from billing.core.period import Month
 from billing.entry import wiring
 from billing.panels.waiting import hangs
-from billing.payments.model import HeldReceipt, Resolution
+from billing.payments.model import HeldReason, HeldReceipt, Resolution
 from billing.payments.store import held_row
 from billing.projections import follower, rebuilding
 from billing.projections.engine import Engine
@@ -246,6 +246,34 @@ def test_held_receipts_of_all_months_wait_oldest_first_and_page_by_page(base: Ba
     assert others["names"][others["items"][0]["profile_id"]]
 
 
+@pytest.mark.req("WEB-03", "PAY-08")
+def test_short_payment_waits_with_what_is_missing(base: Base) -> None:
+    (held, *_) = base.get("/held-receipts?month=2026-04")["items"]
+    before = {one["work"]: one for one in get("/waiting")["items"]}["held_receipts"]
+    short = HeldReceipt.model_validate(held).evolve(
+        id="hel_short",
+        reason=HeldReason.SHORT,
+        paid_on=date(2026, 1, 31),
+        held=ZERO,
+        missing=Money("9.90"),
+        resolution=None,
+    )
+    with recorded() as records:
+        held_row(TENANT_ID, Month("2026-01"), short).save()
+        follower.follow(wiring.files(), records)
+    try:
+        waiting = {one["work"]: one for one in get("/waiting")["items"]}["held_receipts"]
+    finally:
+        decided = short.evolve(resolution=Resolution.ACCEPTED, version=short.version + 1)
+        with recorded() as records:
+            held_row(TENANT_ID, Month("2026-01"), decided).save()
+            follower.follow(wiring.files(), records)
+
+    row = next(row for row in waiting["rows"] if row["id"] == "hel_short")
+    assert (row["text"], row["amount"]) == ("Pago a menor: falta", "9.90")
+    assert waiting["total"] == before["total"]  # of money that is here
+
+
 @pytest.mark.req("WEB-02")
 def test_search_finds_a_run_by_its_id_for_who_may_see_it(base: Base) -> None:
     run_row(TENANT_ID, a_run("run_searched", status=RunStatus.DONE)).save()
@@ -279,7 +307,8 @@ def test_waiting_names_the_first_rows_of_each_kind(base: Base) -> None:
         assert [row["on"] for row in one["rows"]] == sorted(row["on"] for row in one["rows"])
     held = [row for row in base.get("/held-receipts?month=2026-04")["items"] if "resolution" not in row]
     shown = {row["id"]: row["amount"] for row in waiting["held_receipts"]["rows"]}
-    assert shown == {row["id"]: row["held"] for row in held if row["id"] in shown}
+    amounts = {row["id"]: row["held"] if row["held"] != "0.00" else row["missing"] for row in held}
+    assert shown == {id_: amount for id_, amount in amounts.items() if id_ in shown}
     people = {one["id"]: one["name"] for one in base.get("/customers")["items"]}
     for row in waiting["overdue_charges"]["rows"]:
         assert row["customer"] == people[row["customer_id"]]

@@ -34,6 +34,6 @@ def test_line_that_contradicts_the_first_has_no_effect_and_says_where(
     done = complete(None, None, None, first, again)  # type: ignore[arg-type]  # nothing is written
 
     assert done.outcome is OccurrenceOutcome.REPEATED
-    where = "Ocorrência já aplicada pelo retorno ret_1, linha 2; sem efeito."
+    where = "Ocorrência já aplicada pela linha 2 de um retorno já recebido; sem efeito."
     said = "" if differing is None else f" A linha diz de outro modo {differing}: confira com o banco."
     assert done.message == where + said

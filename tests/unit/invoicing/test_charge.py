@@ -128,7 +128,11 @@ def test_edit_never_parts_an_invoice_from_the_sum_of_its_charges() -> None:
 @pytest.mark.parametrize(
     ("state", "code", "message"),
     [
-        ({"status": ChargeStatus.SETTLED}, "charge.settled", "A Conta 7M3K9X2P já está liquidada"),
+        (
+            {"status": ChargeStatus.SETTLED},
+            "charge.settled",
+            "A Conta “Plano Fibra 500 Mb” com vencimento em 10/04/2026 já está liquidada",
+        ),
         (
             {"locks": _locks(LockKind.PENDING_BILLING)},
             "charge.pending_billing",
@@ -137,10 +141,14 @@ def test_edit_never_parts_an_invoice_from_the_sum_of_its_charges() -> None:
         (
             {"status": ChargeStatus.SUSPENDED},
             "charge.suspended",
-            "A Conta 7M3K9X2P já está com o status de suspenso.",
+            "A Conta “Plano Fibra 500 Mb” com vencimento em 10/04/2026 já está com o status de suspenso.",
         ),
         (BILLED, "charge.in_invoice", "Esta conta já faz parte de uma fatura"),
-        ({"status": ChargeStatus.REMOVED}, "charge.removed", "A Conta 7M3K9X2P já foi removida"),
+        (
+            {"status": ChargeStatus.REMOVED},
+            "charge.removed",
+            "A Conta “Plano Fibra 500 Mb” com vencimento em 10/04/2026 já foi removida",
+        ),
     ],
 )
 def test_suspension_is_refused(state: dict[str, Any], code: str, message: str) -> None:
@@ -159,7 +167,9 @@ def test_suspension_is_cancelled_once() -> None:
         back.unsuspended(None)
 
     assert (suspended.status, back.status) == (ChargeStatus.SUSPENDED, ChargeStatus.UNBILLED)
-    assert [r.message for r in refused.value.reasons] == ["A Conta 7M3K9X2P não está mais suspensa"]
+    assert [r.message for r in refused.value.reasons] == [
+        "A Conta “Plano Fibra 500 Mb” com vencimento em 10/04/2026 não está mais suspensa"
+    ]
 
 
 @pytest.mark.req("CON-03")
@@ -167,8 +177,8 @@ def test_settled_charge_is_not_unsuspended() -> None:
     settled = charge(id="chg_7m3k9x2p4q8r1s5t6v0w", **BILLED)
 
     assert [r.message for r in to_unsuspend_charge(settled, invoice(**SETTLED_INVOICE))] == [
-        "A Conta 7M3K9X2P já está liquidada",
-        "A Conta 7M3K9X2P não está mais suspensa",
+        "A Conta “Plano Fibra 500 Mb” com vencimento em 10/04/2026 já está liquidada",
+        "A Conta “Plano Fibra 500 Mb” com vencimento em 10/04/2026 não está mais suspensa",
     ]
 
 
@@ -176,11 +186,20 @@ def test_settled_charge_is_not_unsuspended() -> None:
 @pytest.mark.parametrize(
     ("state", "message"),
     [
-        ({"status": ChargeStatus.SETTLED}, "A Conta 7M3K9X2P já está liquidada"),
-        (BILLED, "A Conta 7M3K9X2P faz parte de uma fatura"),
-        ({"locks": _locks(LockKind.PENDING_BILLING)}, "A Conta 7M3K9X2P aguarda efetivação de faturamento."),
+        (
+            {"status": ChargeStatus.SETTLED},
+            "A Conta “Plano Fibra 500 Mb” com vencimento em 10/04/2026 já está liquidada",
+        ),
+        (BILLED, "A Conta “Plano Fibra 500 Mb” com vencimento em 10/04/2026 faz parte de uma fatura"),
+        (
+            {"locks": _locks(LockKind.PENDING_BILLING)},
+            "A Conta “Plano Fibra 500 Mb” com vencimento em 10/04/2026 aguarda efetivação de faturamento.",
+        ),
         ({"paid": Money("0.01")}, "Esta Conta possui pagamento parcial."),
-        ({"status": ChargeStatus.REMOVED}, "A Conta 7M3K9X2P já foi removida"),
+        (
+            {"status": ChargeStatus.REMOVED},
+            "A Conta “Plano Fibra 500 Mb” com vencimento em 10/04/2026 já foi removida",
+        ),
     ],
 )
 def test_removal_is_refused(state: dict[str, Any], message: str) -> None:
@@ -206,7 +225,7 @@ def test_money_received_is_not_edited_whatever_the_edit(amount: Money) -> None:
 
     assert [r.code for r in refused.value.reasons] == ["charge.credit"]
     assert refused.value.title == (
-        f"A Conta {credit.code} é crédito do cliente e abate a próxima fatura. Não pode ser alterada."
+        f"A Conta {credit.called} é crédito do cliente e abate a próxima fatura. Não pode ser alterada."
     )
 
 

@@ -119,7 +119,10 @@ def test_charge_in_no_invoice_has_no_invoice_to_remove() -> None:
     conta = charge(id="chg_7m3k9x2p4q8r1s5t6v0w")
 
     assert _said(to_remove_unbilled(conta)) == [
-        ("charge.not_billed", "A Conta 7M3K9X2P ainda não foi faturada")
+        (
+            "charge.not_billed",
+            "A Conta “Plano Fibra 500 Mb” com vencimento em 10/04/2026 ainda não foi faturada",
+        )
     ]
 
 

@@ -8,7 +8,7 @@ import { labels } from "../../api/labels";
 import type { HeldReceipt, Resolution } from "../../api/schema";
 import { named, useMay, useCashAccounts, usePaymentProfiles, useToday } from "../../app/me";
 import { addMonths, day, month as monthText } from "../../format/date";
-import { brl, money } from "../../format/money";
+import { brl, isPositive, money } from "../../format/money";
 import { Action } from "../../parts/Action";
 import { Choice } from "../../parts/fields";
 import { type Column, Grid } from "../../parts/Grid";
@@ -66,7 +66,7 @@ function Decide({ receipt, onClose }: { receipt: HeldReceipt; onClose: () => voi
   const [account, setAccount] = useState<string>();
   return (
     <Action
-      title="Decidir o valor retido" items={[{ id: receipt.id, text: `${labels.HeldReason[receipt.reason]} · ${brl(receipt.held)} · ${receipt.message}` }]} onClose={onClose}
+      title="Decidir o valor retido" items={[{ id: receipt.id, text: `${labels.HeldReason[receipt.reason]} · ${isPositive(receipt.held) ? brl(receipt.held) : `falta ${brl(receipt.missing)}`} · ${receipt.message}` }]} onClose={onClose}
       ready={resolution !== undefined && (resolution !== "refund" || account !== undefined)}
       run={(header) => answer(api.POST("/held-receipts/{month}/{receipt_id}/resolution", { params: { path: { month, receipt_id: receipt.id }, header }, body: { version: receipt.version, resolution: resolution!, account_id: account } }))}
     >

@@ -19,11 +19,11 @@ def complete(
     call: Call, changes: Changes, profile: PaymentProfile, first: OccurrenceRow, occurrence: Occurrence
 ) -> Applied:
     """Put what the occurrence adds, and the completed first line, into `changes`. Contradictions are only reported."""
-    where = f"retorno {first.return_id}, linha {first.line_number}"
+    where = f"linha {first.line_number} de um retorno já recebido"
     credited_on = occurrence.credited_on if first.credited_on is None else None
     tariff = ZERO if first.tariff else occurrence.tariff
     if occurrence.kind not in SETTLEMENTS or (credited_on is None and not tariff):
-        message = f"Ocorrência já aplicada pelo {where}; sem efeito.{_contradiction(first, occurrence)}"
+        message = f"Ocorrência já aplicada pela {where}; sem efeito.{_contradiction(first, occurrence)}"
         return Applied(OccurrenceOutcome.REPEATED, message)
     complete_payment(
         call,
@@ -45,7 +45,7 @@ def complete(
     added = [f"crédito em {credited_on:%d/%m/%Y}"] if credited_on is not None else []
     added += [f"tarifa de {tariff.format_br()}"] if tariff else []
     message = (
-        f"Completa o pagamento do {where}: {' e '.join(added)}. O valor já havia entrado e não entra de novo."
+        f"Completa o pagamento da {where}: {' e '.join(added)}. O valor já havia entrado e não entra de novo."
     )
     return Applied(OccurrenceOutcome.COMPLETED, message)
 

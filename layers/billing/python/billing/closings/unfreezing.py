@@ -63,7 +63,7 @@ def _reasons_of_charges(tenant_id: str, closing: Closing) -> list[Refusal]:
 
 
 def _settled(charge: Charge) -> Refusal:
-    return Refusal("closing.charge_settled", f"A Conta {charge.code} já está liquidada")
+    return Refusal("closing.charge_settled", f"A Conta {charge.called} já está liquidada")
 
 
 def _of_invoice(invoice: Invoice) -> list[Refusal]:

@@ -16,8 +16,8 @@ def check_definitions(definitions: tuple[ChargeDefinition, ...], item_ids: set[s
         if definition.item_id is not None and definition.item_id not in item_ids:
             raise PydanticCustomError(
                 "contract.definition_item",
-                "A definição {id} é de um item que não está no contrato.",
-                {"id": definition.definition_id},
+                "A definição “{title}” é de um item que não está no contrato.",
+                {"title": definition.title},
             )
         before = last.get(definition.definition_id)
         if before is not None and (
@@ -27,8 +27,8 @@ def check_definitions(definitions: tuple[ChargeDefinition, ...], item_ids: set[s
         ):
             raise PydanticCustomError(
                 "contract.definition_overlap",
-                "A definição {id} tem duas versões em vigor ao mesmo tempo.",
-                {"id": definition.definition_id},
+                "A definição “{title}” tem duas versões em vigor ao mesmo tempo.",
+                {"title": definition.title},
             )
         last[definition.definition_id] = definition
 
@@ -48,6 +48,6 @@ def differing_initial_value(
             ):
                 return (
                     f"O medidor {meter.unit} de {item.description} já tem o valor inicial {meter.initial:f}: na definição"
-                    f" {definition.definition_id}, informe o mesmo ou deixe em branco."
+                    f" “{definition.title}”, informe o mesmo ou deixe em branco."
                 )
     return None

@@ -125,13 +125,11 @@ def _composition_of(case: Case, charge: Charge) -> FiscalComposition | None:
 
 def _without_composition(charge: Charge) -> Refusal:
     if charge.fiscal_composition is not None:
-        message = f"A composição fiscal {charge.fiscal_composition} da conta {charge.code} não existe na configuração fiscal."
+        message = f"A composição fiscal {charge.fiscal_composition} da conta {charge.called} não existe na configuração fiscal."
     elif charge.contract_id is None:
-        message = (
-            f"A conta avulsa {charge.code} ({charge.title}) não tem composição fiscal: informe-a na conta."
-        )
+        message = f"A conta avulsa {charge.called} não tem composição fiscal: informe-a na conta."
     else:
-        message = f"Nenhuma regra da configuração fiscal serve à conta {charge.code} ({charge.title})."
+        message = f"Nenhuma regra da configuração fiscal serve à conta {charge.called}."
     return Refusal("fiscal.no_composition", message, field="fiscal_composition")
 
 
@@ -185,7 +183,7 @@ def _line(case: Case, charge: Charge, composition: NfcomComposition, day: date) 
     gives_back = charge.amount < ZERO
     value = LineValue(unit_price=abs(charge.amount.decimal))
     return NfcomLine(
-        code=charge.definition_id or charge.fiscal_composition or charge.code,
+        code=charge.definition_id or charge.fiscal_composition or charge.id.partition("_")[2][:8].upper(),
         description=charge.title[:120],
         class_code=composition.class_code,
         cfop=_cfop(case, composition.cfop),

@@ -128,9 +128,9 @@ class Charge(ChargeEdit, Aggregate):
     """Do que nasce com outra coisa: o histórico das demais começa em quem as inseriu."""
 
     @property
-    def code(self) -> str:
-        """How people refer to it."""
-        return self.id.partition("_")[2][:8].upper()
+    def called(self) -> str:
+        """How a message refers to it: by what every list shows of it."""
+        return f"“{self.title}” com vencimento em {self.due_on:%d/%m/%Y}"
 
     @property
     def is_credit(self) -> bool:
@@ -304,10 +304,9 @@ def to_edit_charge(charge: Charge, edit: ChargeEdit, invoice: InvoiceStanding | 
 
 def to_suspend_charge(charge: Charge, invoice: InvoiceStanding | None) -> list[Refusal]:
     """CON-03."""
-    code = charge.code
     return held(
         [
-            (_is_paid(charge, invoice), "charge.settled", f"A Conta {code} já está liquidada"),
+            (_is_paid(charge, invoice), "charge.settled", f"A Conta {charge.called} já está liquidada"),
             (
                 charge.lock(LockKind.PENDING_BILLING) is not None,
                 "charge.pending_billing",
@@ -316,7 +315,7 @@ def to_suspend_charge(charge: Charge, invoice: InvoiceStanding | None) -> list[R
             (
                 charge.status is ChargeStatus.SUSPENDED,
                 "charge.suspended",
-                f"A Conta {code} já está com o status de suspenso.",
+                f"A Conta {charge.called} já está com o status de suspenso.",
             ),
             (
                 charge.status is ChargeStatus.BILLED,
@@ -334,11 +333,11 @@ def to_unsuspend_charge(charge: Charge, invoice: InvoiceStanding | None) -> list
     """CON-03."""
     return held(
         [
-            (_is_paid(charge, invoice), "charge.settled", f"A Conta {charge.code} já está liquidada"),
+            (_is_paid(charge, invoice), "charge.settled", f"A Conta {charge.called} já está liquidada"),
             (
                 charge.status is not ChargeStatus.SUSPENDED,
                 "charge.not_suspended",
-                f"A Conta {charge.code} não está mais suspensa",
+                f"A Conta {charge.called} não está mais suspensa",
             ),
         ]
     )
@@ -346,19 +345,18 @@ def to_unsuspend_charge(charge: Charge, invoice: InvoiceStanding | None) -> list
 
 def to_remove_charge(charge: Charge, invoice: InvoiceStanding | None) -> list[Refusal]:
     """CON-04."""
-    code = charge.code
     return held(
         [
-            (_is_paid(charge, invoice), "charge.settled", f"A Conta {code} já está liquidada"),
+            (_is_paid(charge, invoice), "charge.settled", f"A Conta {charge.called} já está liquidada"),
             (
                 charge.status is ChargeStatus.BILLED,
                 "charge.in_invoice",
-                f"A Conta {code} faz parte de uma fatura",
+                f"A Conta {charge.called} faz parte de uma fatura",
             ),
             (
                 charge.lock(LockKind.PENDING_BILLING) is not None,
                 "charge.pending_billing",
-                f"A Conta {code} aguarda efetivação de faturamento.",
+                f"A Conta {charge.called} aguarda efetivação de faturamento.",
             ),
             (bool(charge.paid), "charge.partially_settled", "Esta Conta possui pagamento parcial."),
             _removed(charge),
@@ -370,7 +368,7 @@ def to_remove_charge(charge: Charge, invoice: InvoiceStanding | None) -> list[Re
 
 def to_remove_unbilled(charge: Charge) -> list[Refusal]:
     """INV-01, requested for a charge that is on no invoice."""
-    return [Refusal("charge.not_billed", f"A Conta {charge.code} ainda não foi faturada")]
+    return [Refusal("charge.not_billed", f"A Conta {charge.called} ainda não foi faturada")]
 
 
 def _is_paid(charge: Charge, invoice: InvoiceStanding | None) -> bool:
@@ -378,16 +376,20 @@ def _is_paid(charge: Charge, invoice: InvoiceStanding | None) -> bool:
 
 
 def _removed(charge: Charge) -> Rule:
-    return (charge.status is ChargeStatus.REMOVED, "charge.removed", f"A Conta {charge.code} já foi removida")
+    return (
+        charge.status is ChargeStatus.REMOVED,
+        "charge.removed",
+        f"A Conta {charge.called} já foi removida",
+    )
 
 
 def _credit(charge: Charge, done: str) -> Rule:
     """PAY-08 (ours): a credit is money that we hold or that a closing gives back; only invoices may use it up."""
-    message = f"A Conta {charge.code} é crédito do cliente e abate a próxima fatura. Não pode ser {done}."
+    message = f"A Conta {charge.called} é crédito do cliente e abate a próxima fatura. Não pode ser {done}."
     return (charge.is_credit, "charge.credit", message)
 
 
 def _instalment(charge: Charge, is_touched: bool = True) -> Rule:
     """PAY-06 (ours): what an agreement asks for stays as it was agreed; its due date alone may be put off."""
-    message = f"A Conta {charge.code} é parcela de um parcelamento: quebre o parcelamento para alterá-la."
+    message = f"A Conta {charge.called} é parcela de um parcelamento: quebre o parcelamento para alterá-la."
     return (charge.agreed_part is not None and is_touched, "charge.of_agreement", message)

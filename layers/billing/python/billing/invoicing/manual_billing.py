@@ -217,21 +217,21 @@ def _require_together(
 
 
 def _require_billable(charge: Charge, first: Charge) -> None:
-    code = charge.code
+    called = charge.called
     words = {
-        ChargeStatus.BILLED: ("charge.in_invoice", f"A Conta {code} faz parte de uma fatura"),
-        ChargeStatus.SETTLED: ("charge.settled", f"A Conta {code} já está liquidada"),
-        ChargeStatus.SUSPENDED: ("charge.suspended", f"A Conta {code} está com o status de suspenso."),
-        ChargeStatus.REMOVED: ("charge.removed", f"A Conta {code} já foi removida"),
+        ChargeStatus.BILLED: ("charge.in_invoice", f"A Conta {called} faz parte de uma fatura"),
+        ChargeStatus.SETTLED: ("charge.settled", f"A Conta {called} já está liquidada"),
+        ChargeStatus.SUSPENDED: ("charge.suspended", f"A Conta {called} está com o status de suspenso."),
+        ChargeStatus.REMOVED: ("charge.removed", f"A Conta {called} já foi removida"),
     }
     if charge.status in words:
         raise Refused(*words[charge.status])
     if charge.company_id != first.company_id:
-        message = f"A Conta {code} é de outra empresa que a das contas antes dela: fature-a à parte."
+        message = f"A Conta {called} é de outra empresa que a das contas antes dela: fature-a à parte."
         raise Refused("billing.companies", message)
 
 
 def _credit_alone(charge: Charge) -> Refused:
     """A credit reduces an invoice and cannot be one by itself (PAY-08)."""
-    message = f"A Conta {charge.code} é crédito do cliente e não se fatura só: fature-a junto com as contas que abate."
+    message = f"A Conta {charge.called} é crédito do cliente e não se fatura só: fature-a junto com as contas que abate."
     return Refused("billing.credit_alone", message)

@@ -73,6 +73,8 @@ class _Question:
     """The column of the day by which rows are ordered, oldest first."""
     amount: str | None = None
     """The column that is summed."""
+    missing: str | None = None
+    """The column that counts in a row whose amount is zero: what the payer still owes."""
     values: type[HeldReason | MessagePurpose] | None = None
     """The enumeration whose labels are shown, if the text is one of its values."""
 
@@ -93,6 +95,7 @@ _QUESTIONS = {
         text="row.reason",
         on="row.paid_on",
         amount="row.held_cents",
+        missing="row.missing_cents",
         values=HeldReason,
     ),
     Work.REJECTED_TITLES: _Question(
@@ -149,6 +152,7 @@ class WaitingRow(Entity):
     on: date | None = None
     """O dia pelo qual se ordena: vencimento, pagamento, fim do período, início."""
     amount: Money | None = None
+    """Onde nada está retido, o que ainda falta pagar."""
 
 
 class Waiting(Entity):
@@ -186,7 +190,8 @@ def _waiting(call: Call, engine: Engine, work: Work, question: _Question) -> Wai
     )
     ((count, sum_),) = engine.rows(f"SELECT count(*), sum({cents}) {source}", where.parameters)
     rows = engine.rows(
-        f"SELECT row.id, row.customer_id, customer.name, {question.text}, {question.on}, {cents} {source}"
+        f"SELECT row.id, row.customer_id, customer.name, {question.text}, {question.on}, {cents},"
+        f" {question.missing or 0} {source}"
         f" ORDER BY {question.on}, row.id LIMIT {SHOWN}",
         where.parameters,
     )
@@ -207,14 +212,17 @@ def _row(
     text: Any,
     on: Any,
     cents: Any,
+    missing: Any,
 ) -> WaitingRow:
+    shown = text if question.values is None else label_of(question.values(text))
+    falls_short = not cents and missing
     return WaitingRow(
         id=row_id,
         customer_id=customer_id,
         customer=name,
-        text=text if question.values is None else label_of(question.values(text)),
+        text=f"{shown}: falta" if falls_short else shown,
         on=on,
-        amount=None if question.amount is None else money(cents),
+        amount=None if question.amount is None else money(missing if falls_short else cents),
     )
 
 

@@ -83,6 +83,8 @@ def _price(run: RatingRun, billing_item_id: str, month: Month, item_id: str | No
             run.issue("rating.price_missing", f"{item.description}: {refused.title}", item_id)
             return None
     run.issue(
-        "rating.price_missing", f"Item de faturamento {billing_item_id} não encontrado no catálogo.", item_id
+        "rating.price_missing",
+        "O item de faturamento do encargo não está mais no catálogo. Escolha outro na definição do encargo.",
+        item_id,
     )
     return None

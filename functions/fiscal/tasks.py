@@ -17,5 +17,5 @@ def plan_fiscal(context: RunContext) -> dict[str, object]:
 
 @task
 def issue_chunk(context: RunContext) -> dict[str, object]:
-    """Issue the documents of a chunk's invoices, each once."""
+    """Issue the documents of a chunk's invoices, each document once."""
     return runs.work(context, partial(run.issue_chunk, office=fiscal_office.office()))

@@ -1,4 +1,4 @@
-"""The tax authority's stand-in beside the local cloud: it runs at the cloud's time, and keeps what it authorised in its
+"""The tax authority's stand-in for the local cloud: it uses the cloud's clock, and keeps what it authorised in the cloud's
 folder."""
 
 from datetime import UTC, datetime

@@ -1,6 +1,6 @@
 """The Sefin Nacional over HTTPS and mutual TLS: JSON with the XML compressed inside (manual of the API 1.2).
 
-With FISCAL_AUTHORITY_URL, as the local cloud has it, the same bytes go to the stand-in there, in the clear.
+With FISCAL_AUTHORITY_URL, as the local cloud has it, the same bytes go to the stand-in there, unencrypted.
 """
 
 from billing.adapters.mutual_tls import exchange
@@ -11,7 +11,7 @@ from billing.fiscal.ports import SefinRequest, SefinResponse
 from billing.fiscal.schemas import LARGEST
 
 LARGEST_ANSWER = 4 * LARGEST
-"""Of JSON: what `nfse/answers.py` reads."""
+"""The longest JSON that `nfse/answers.py` reads."""
 HEADERS = {"Accept": "application/json", "Content-Type": "application/json"}
 
 

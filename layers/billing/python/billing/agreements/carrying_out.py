@@ -1,6 +1,6 @@
-"""Make a debt agreement that a person confirmed. It converges however often it is started, cut off or run beside itself.
+"""Make a debt agreement that a person confirmed. However often it is started, cut off or run twice at once, the result is the same.
 
-1. The agreement is kept and its invoices are closed, in one transaction (`begin`): the debt is never asked for twice.
+1. The agreement is kept and its invoices are closed, in one transaction (`begin`): the debt is never charged twice.
 2. The charges of the instalments are kept.
 3. Each is billed in an invoice of its own, numbered without gap (`invoicing.making`). One that cannot be billed after all
    stays an unbilled charge.
@@ -27,13 +27,13 @@ from billing.invoicing.letting_go import LetGo, LetTitleGo
 from billing.invoicing.making import Batch
 
 TOGETHER = 40
-"""Charges that are kept in one transaction, each with its entry of audit."""
+"""Charges written in one transaction, each with its audit entry."""
 
 
 def begin(
     call: Call, agreement: InstalmentAgreement, invoices: list[Invoice], let_title_go: LetTitleGo
 ) -> InstalmentAgreement:
-    """Raises Conflict where another changed one of the invoices."""
+    """Raises Conflict if one of the invoices was changed meanwhile."""
     changes = Changes(call)
     warnings: dict[Refusal, None] = {}
     note = f"Parcelamento {agreement.code}"
@@ -51,7 +51,7 @@ def begin(
 
 
 def carry_out(call: Call, agreement: InstalmentAgreement) -> InstalmentAgreement:
-    """Do what is left of it. Raises Conflict, Transient when others keep getting in between."""
+    """Do what is still to be done. Raises Conflict, or Transient if others keep changing the same rows."""
     if agreement.status is not AgreementStatus.STARTING:
         return agreement
     _keep_charges(call, agreement)
@@ -76,7 +76,7 @@ def group_of(charge: Charge) -> Group:
 
 
 def _charge(agreement: InstalmentAgreement, part: AgreedInstalment) -> Charge:
-    """Billed by itself, whoever bills it: its grouping is its own."""
+    """It has a grouping of its own, so it is always billed alone."""
     count = agreement.instalments[-1].number
     is_down = not part.number
     return Charge(

@@ -1,12 +1,12 @@
 """End a debt agreement: broken, so that what remains of its invoices is open again, or fulfilled (PAY-06).
 
-It converges however often it is started, cut off or run beside itself:
+However often it is started, cut off or run twice at once, the result is the same:
 
 1. The agreement says that it is ending, and why.
-2. Each instalment ends in a transaction of its own, with what it paid: a paid one is bound to what it paid, one that nobody
-   paid is given up with its invoice, one that is paid in part is closed at what was paid.
-3. What was paid goes to the invoices, the oldest due date first (Código Civil, art. 355), and they are what they become, in
-   one transaction.
+2. Each instalment ends in a transaction of its own, with what it paid: a paid one is bound to what it paid, an unpaid
+   one is given up with its invoice, and one paid in part is closed at what was paid.
+3. What was paid goes to the invoices, the oldest due date first (Código Civil, art. 355), and they become open or
+   settled, in one transaction.
 """
 
 import json
@@ -46,7 +46,7 @@ from billing.payments.settling import put_settled
 
 
 def propose_break(call: Call, customer_id: str, agreement_id: str) -> BreakProposal:
-    """What it would do now, without effect. Raises NotFound, Forbidden, Refused."""
+    """What the break would do now, without effect. Raises NotFound, Forbidden, Refused."""
     return _proposal(call, _breakable(get(call, customer_id, agreement_id)))
 
 
@@ -58,7 +58,7 @@ def break_agreement(
     let_title_go: LetTitleGo,
     take_title_back: TakeTitleBack,
 ) -> InstalmentAgreement:
-    """Do what was shown. A repeat goes on where it was cut off. Raises Refused when an instalment was paid since."""
+    """Do what was shown. Repeated, it continues where it was cut off. Raises Refused if an instalment was paid since."""
     agreement = get(call, customer_id, agreement_id)
     if agreement.status is not AgreementStatus.ENDING:
         if _proposal(call, _breakable(agreement)).proposal != request.proposal:
@@ -69,7 +69,7 @@ def break_agreement(
 
 
 def begin(call: Call, agreement: InstalmentAgreement, reason: str) -> InstalmentAgreement:
-    """Raises Conflict where another began meanwhile."""
+    """Raises Conflict if another call began meanwhile."""
     after = agreement.ends(Ending(reason=reason, by=call.actor_id, on=call.today, at=call.now))
     changes = Changes(call)
     changes.put(store.agreement_row(call.tenant_id, after), AgreementAction.ENDING, note=reason)
@@ -82,7 +82,7 @@ def begin(call: Call, agreement: InstalmentAgreement, reason: str) -> Instalment
 def finish(
     call: Call, agreement: InstalmentAgreement, let_title_go: LetTitleGo, take_title_back: TakeTitleBack
 ) -> InstalmentAgreement:
-    """Do what is left of it. Raises Conflict, Transient when others get in between."""
+    """Do what is still to be done. Raises Conflict, or Transient if others change the same rows."""
     ended = {instalment.number for instalment in agreement.ended}
     for part in agreement.instalments:
         if part.number not in ended:
@@ -91,7 +91,7 @@ def finish(
 
 
 def restored(agreement: InstalmentAgreement, paid: Money) -> tuple[RestoredInvoice, ...]:
-    """What `paid` of the balances leaves of each invoice, the oldest due date first."""
+    """What remains of each invoice after `paid` of the balances, the oldest due date first."""
     left, result = paid, []
     for invoice in sorted(agreement.invoices, key=lambda invoice: (invoice.due_on, invoice.number)):
         part = min(invoice.balance, left)
@@ -110,7 +110,7 @@ def restored(agreement: InstalmentAgreement, paid: Money) -> tuple[RestoredInvoi
 
 
 def _breakable(agreement: InstalmentAgreement) -> InstalmentAgreement:
-    """Itself, where it can be broken. Raises Refused."""
+    """The agreement, if it can be broken. Raises Refused."""
     reasons = {
         AgreementStatus.STARTING: "O parcelamento ainda está sendo feito. Espere alguns minutos.",
         AgreementStatus.ENDING: "O parcelamento já está sendo encerrado. Espere alguns minutos.",
@@ -143,7 +143,7 @@ def _proposal(call: Call, agreement: InstalmentAgreement) -> BreakProposal:
 def _end(
     call: Call, agreement: InstalmentAgreement, part: AgreedInstalment, let_title_go: LetTitleGo
 ) -> InstalmentAgreement:
-    """One instalment, with what it paid."""
+    """End one instalment, with what it paid."""
     charge = invoicing.get_charge(call.tenant_id, agreement.customer_id, agreement.charge_id(part.number))
     invoice = None
     if charge.status is ChargeStatus.BILLED:
@@ -168,7 +168,7 @@ def _end(
 def _close_at_paid(
     call: Call, changes: Changes, agreement: InstalmentAgreement, before: Invoice, let_title_go: LetTitleGo
 ) -> None:
-    """Settled at what was paid of it; the rest goes back to the invoices that were renegotiated."""
+    """Settle it at what was paid; the rest goes back to the renegotiated invoices."""
     live = before.unsuspended() if before.status is InvoiceStatus.SUSPENDED else before
     made = closed(
         call,
@@ -191,7 +191,7 @@ def _give_up(
     own: Charge,
     let_title_go: LetTitleGo,
 ) -> None:
-    """The invoice is deleted, and a credit that it used is free again."""
+    """Delete its invoice; a credit that it used is free again."""
     deletion = Deletion(at=call.now, actor_id=call.actor_id, reason=_reason(agreement))
     after, _ = let_title_go(call, changes, before.given_up(deletion), LetGo(_reason(agreement), before.id))
     _put(call, changes, agreement, before, after)
@@ -220,7 +220,7 @@ def _put(
 def _restore(
     call: Call, agreement: InstalmentAgreement, take_title_back: TakeTitleBack
 ) -> InstalmentAgreement:
-    """The invoices settled as far as the instalments paid them, and open for what remains."""
+    """Settle the invoices as far as the instalments paid them, and reopen them for what remains."""
     assert agreement.ending is not None
     changes = Changes(call)
     for original in restored(agreement, agreement.discharged):
@@ -241,7 +241,7 @@ def _restore(
 
 
 def _settlement(agreement: InstalmentAgreement, invoice: Invoice, principal: Money, on: date) -> Settlement:
-    """The money is in the settlements of the instalments."""
+    """The money itself is in the settlements of the instalments."""
     return Settlement(
         id=derived_id("set", agreement.id, invoice.id),
         customer_id=invoice.customer_id,

@@ -18,7 +18,7 @@ from billing.core.text import Id, Line
 from billing.payments.instalments import MOST
 
 MOST_INVOICES = 12
-"""Of one agreement: they are closed together, in one transaction, each with what is asked of the bank about its title."""
+"""Invoices of one agreement: they are closed in one transaction, each with the instruction to the bank about its title."""
 
 
 class AgreementRequest(Entity):
@@ -103,7 +103,7 @@ class AgreementProposal(AgreementPlan):
 class AgreementStatus(StrEnum):
     STARTING = "starting"  # the invoices are closed, and the instalments are being made
     IN_FORCE = "in_force"
-    ENDING = "ending"  # the instalments are being ended, and the invoices not yet what they become
+    ENDING = "ending"  # the instalments are being ended; the invoices are not yet open or settled
     FULFILLED = "fulfilled"
     BROKEN = "broken"
 
@@ -149,7 +149,7 @@ class InstalmentAgreement(AgreementPlan, Aggregate):
 
     @property
     def code(self) -> str:
-        """What people call it by."""
+        """What people call it."""
         return self.id.partition("_")[2][:8].upper()
 
     def charge_id(self, number: int) -> str:
@@ -166,11 +166,11 @@ class InstalmentAgreement(AgreementPlan, Aggregate):
 
     @property
     def discharged(self) -> Money:
-        """What the instalments that ended paid of the invoices' balances."""
+        """What the ended instalments paid of the invoices' balances."""
         return Money.sum(ended.principal for ended in self.ended)
 
     def over(self) -> "InstalmentAgreement":
-        """Fulfilled where nothing remains of the invoices, else broken."""
+        """Fulfilled if nothing remains of the invoices, otherwise broken."""
         is_paid = self.discharged == self.principal
         return self.evolve(status=AgreementStatus.FULFILLED if is_paid else AgreementStatus.BROKEN)
 

@@ -1,7 +1,7 @@
-"""What a debt agreement comes to: what each invoice is worth today, and the down payment and instalments that pay it. Pure.
+"""The figures of a debt agreement: what each invoice is worth today, and the down payment and instalments that pay it. Pure.
 
-A part pays its share of the balances, of the fines and of the interest, so that at any moment what was paid of the invoices
-is known to the cent (PAY-06; the imputation is the agreement's own, as Código Civil, art. 354, lets it be).
+Each part pays its share of balances, fines and interest, so that what was paid of the invoices is known to the cent at any
+moment (PAY-06; the agreement itself allocates payments, as Código Civil, art. 354, allows).
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from billing.payments.late_charges import LateTerms, days_late, fine_refusal
 
 
 def late_terms(request: AgreementRequest, settings: AgreementSettings) -> LateTerms | None:
-    """None where fine and interest are waived."""
+    """None if fine and interest are waived."""
     if not request.charges_lateness:
         return None
     return LateTerms(
@@ -31,7 +31,7 @@ def late_terms(request: AgreementRequest, settings: AgreementSettings) -> LateTe
 def plan(
     request: AgreementRequest, settings: AgreementSettings, invoices: Sequence[Invoice], today: date
 ) -> AgreementPlan:
-    """Raises Refused with what of the request does not fit the debt or the settings."""
+    """Raises Refused with everything in the request that does not fit the debt or the settings."""
     terms = late_terms(request, settings)
     ordered = sorted(invoices, key=lambda invoice: (invoice.due_on, invoice.number))
     worth = agreed_debt([Receivable(invoice.balance, invoice.due_on) for invoice in ordered], today, terms)
@@ -66,7 +66,7 @@ def plan(
 def against_terms(
     request: AgreementRequest, settings: AgreementSettings, customer: Customer
 ) -> list[Refusal]:
-    """Why fine and interest cannot be charged as they are configured."""
+    """Why fine and interest cannot be charged as configured."""
     if not request.charges_lateness:
         return []
     if not settings.version:
@@ -105,7 +105,7 @@ def _parts(
     down: Money,
     today: date,
 ) -> tuple[AgreedInstalment, ...]:
-    """The down payment first, where there is one."""
+    """The down payment first, if there is one."""
     equal = instalments(
         Money.sum(debt.total for debt in debts) - down,
         request.instalments,

@@ -1,4 +1,4 @@
-"""What the term of a debt agreement says on paper, for the customer to sign: the debt, the instalments, when it is broken (PAY-06)."""
+"""The text of a debt agreement for the customer to sign: the debt, the instalments, and when it is broken (PAY-06)."""
 
 from billing.access.call import Call
 from billing.agreements.model import AgreedInstalment, InstalmentAgreement, RenegotiatedInvoice
@@ -11,7 +11,7 @@ from billing.payments.receipts import Receipt, letterhead
 
 
 def printed(call: Call, customer_id: str, agreement_id: str) -> Receipt:
-    """As it was agreed, whatever became of it. Raises NotFound, Forbidden."""
+    """As agreed, whatever happened later. Raises NotFound, Forbidden."""
     agreement = get(call, customer_id, agreement_id)
     company = get_company(call.tenant_id, agreement.company_id)
     customer = customers.get(call.tenant_id, customer_id)
@@ -87,7 +87,7 @@ def _composed(part: AgreedInstalment) -> str:
 
 
 def _sum(total: Money, parts: list[tuple[str, Money]]) -> str:
-    """A total, and how it comes about where it is of several.
+    """A total, with its parts if there are several.
 
     >>> _sum(Money("104.01"), [("saldo", Money("100.00")), ("multa", Money("2.00")), ("juros", Money("2.01"))])
     'R$ 104,01 (saldo R$ 100,00, multa R$ 2,00, juros R$ 2,01)'

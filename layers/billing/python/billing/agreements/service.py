@@ -35,14 +35,14 @@ OLD_BOLETOS = Refusal(
 
 
 def propose(call: Call, customer_id: str, request: AgreementRequest) -> AgreementProposal:
-    """What it would do today, without effect. Raises NotFound, Forbidden, Refused with every reason."""
+    """What the agreement would do today, without effect. Raises NotFound, Forbidden, Refused with every reason."""
     return _proposal(_planned(call, customer_id, request))
 
 
 def confirm(
     call: Call, customer_id: str, request: ConfirmedAgreement, let_title_go: LetTitleGo
 ) -> InstalmentAgreement:
-    """Do exactly what was shown. A repeat of the request goes on where it was cut off. Raises Refused when something changed
+    """Do exactly what was shown. Repeated, the request continues where it was cut off. Raises Refused if something changed
     since the proposal."""
     key = call.idempotency.key if call.idempotency is not None else new_id("key")
     agreement_id = derived_id("agr", call.tenant_id, call.actor_id, key)
@@ -64,7 +64,7 @@ def get(call: Call, customer_id: str, agreement_id: str) -> InstalmentAgreement:
 
 
 def of_customer(call: Call, customer_id: str) -> list[InstalmentAgreement]:
-    """Of the caller's companies, the newest first. Raises NotFound."""
+    """The agreements with the caller's companies, newest first. Raises NotFound."""
     customers.get(call.tenant_id, customer_id)
     kept = store.agreements_of(call.tenant_id, customer_id)
     return [agreement for agreement in kept if call.works_for(agreement.company_id)]
@@ -77,7 +77,7 @@ def history_of(call: Call, customer_id: str, agreement_id: str) -> Recorded:
 
 
 class _Planned:
-    """What a request comes to, and from what."""
+    """The figures of a request, and what they are computed from."""
 
     def __init__(
         self, call: Call, request: AgreementRequest, rules: AgreementSettings, invoices: list[Invoice]
@@ -153,7 +153,7 @@ def _profile(call: Call, company_id: str, profile_id: str) -> PaymentProfile:
 def _require_billable(
     call: Call, agreement: InstalmentAgreement, customer: Customer, profile: PaymentProfile
 ) -> None:
-    """A trial of each instalment's invoice, before any invoice is touched. Raises Refused."""
+    """Try each instalment's invoice before any invoice is changed. Raises Refused."""
     series = get_company(call.tenant_id, agreement.company_id).series
     batch = Batch("trial", 0, agreement.company_id, series, call.today, is_by_hand=True)
     loaded = LoadedCharges({}, {customer.id: customer}, {profile.id: profile})
@@ -162,7 +162,7 @@ def _require_billable(
 
 
 def _proposal(planned: _Planned) -> AgreementProposal:
-    """Of one version of each invoice and of the settings, and of today."""
+    """The proposal holds for one version of each invoice and of the settings, and for today."""
     versions = {invoice.id: invoice.version for invoice in planned.invoices}
     shown = [str(planned.call.today), versions, planned.rules.version, planned.request.payment_profile_id]
     content = json.dumps([*shown, planned.plan.to_map()], sort_keys=True)

@@ -1,4 +1,4 @@
-"""The settings of Parcelar Dívida, a company's own: what lateness costs in an agreement, and how far one may go (PAY-06)."""
+"""The settings of Parcelar Dívida, a company's own: what late payment costs in an agreement, and its limits (PAY-06)."""
 
 from decimal import Decimal
 from typing import Annotated
@@ -38,20 +38,20 @@ class AgreementSettings(AgreementSettingsData, Aggregate):
 
 
 def get(call: Call, company_id: str) -> AgreementSettings:
-    """As it begins before it is first kept. Raises Forbidden, NotFound."""
+    """The company's settings; the defaults until some are saved. Raises Forbidden, NotFound."""
     call.require_company(company_id)
     get_company(call.tenant_id, company_id)
     return of_company(call.tenant_id, company_id)
 
 
 def of_company(tenant_id: str, company_id: str) -> AgreementSettings:
-    """As it begins before it is first kept."""
+    """The company's settings; the defaults until some are saved."""
     kept = find(PaymentsTable, _partition(tenant_id), f"agreement#{company_id}", AgreementSettings)
     return kept or AgreementSettings(company_id=company_id)
 
 
 def change(call: Call, company_id: str, version: int, data: AgreementSettingsData) -> AgreementSettings:
-    """Raises PreconditionFailed; version 0 is of settings that were never kept."""
+    """Raises PreconditionFailed; the version of settings that were never saved is 0."""
     before = require_version(get(call, company_id), version)
     after = before.evolve(**dict(data))
     changes = Changes(call)

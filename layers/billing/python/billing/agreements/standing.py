@@ -1,4 +1,4 @@
-"""Where the instalments of a debt agreement stand today: what they paid, what they still ask for (PAY-06)."""
+"""What the instalments of a debt agreement have paid and still owe today (PAY-06)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -22,7 +22,7 @@ _OVER = frozenset({AgreementStatus.FULFILLED, AgreementStatus.BROKEN})
 
 
 def shown(call: Call, agreements: Sequence[InstalmentAgreement]) -> Iterator[ShownAgreement]:
-    """In the order given; charges and invoices are read once for all."""
+    """In the order given; charges and invoices of all are read together."""
     for agreement, standing in zip(agreements, _standings(call, agreements), strict=True):
         balance = Money.sum(part.balance for part in standing)
         title = f"Parcelamento {agreement.code}"
@@ -30,7 +30,7 @@ def shown(call: Call, agreements: Sequence[InstalmentAgreement]) -> Iterator[Sho
 
 
 def standing_of(call: Call, agreement: InstalmentAgreement) -> tuple[InstalmentStanding, ...]:
-    """Of each instalment, by number. One that is not made yet stands as it was agreed."""
+    """Each instalment's standing, by number. One whose charge does not exist yet is as agreed."""
     (standing,) = _standings(call, [agreement])
     return standing
 
@@ -51,8 +51,8 @@ def _standings(call: Call, agreements: Sequence[InstalmentAgreement]) -> list[tu
 
 
 def paid_principal(part: AgreedInstalment, charge: Charge, invoice: Invoice | None) -> Money:
-    """What an instalment paid of the invoices' balances: its share once it is paid; of one that is paid in part, what was
-    paid, up to its share."""
+    """What an instalment paid of the invoices' balances: its share once it is paid; if it is paid in part, what was paid,
+    up to its share."""
     if charge.status is ChargeStatus.SETTLED:
         return part.principal
     if charge.status is not ChargeStatus.BILLED or invoice is None:
@@ -65,7 +65,7 @@ def paid_principal(part: AgreedInstalment, charge: Charge, invoice: Invoice | No
 def first_overdue(
     agreement: InstalmentAgreement, standing: Sequence[InstalmentStanding], today: date
 ) -> InstalmentStanding | None:
-    """The instalment for which the agreement is broken by its rule; None where there is none."""
+    """The overdue instalment for which the agreement's own rule breaks it; None if there is none."""
     if agreement.breaks_after_days is None:
         return None
     late = [

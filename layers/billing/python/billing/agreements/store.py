@@ -15,7 +15,7 @@ from billing.payments.store import PaymentsTable
 
 
 class AgreementListing(StrEnum):
-    """Of which agreements a list is."""
+    """Which agreements a list contains."""
 
     UNDER_WAY = "under_way"
     IN_FORCE = "in_force"
@@ -36,7 +36,7 @@ def agreement_row(tenant_id: str, agreement: InstalmentAgreement) -> PaymentsTab
 def listed_row(
     tenant_id: str, listing: AgreementListing, agreement: InstalmentAgreement, version: int = 0
 ) -> PaymentsTable:
-    """Version 1 is of one that is listed: it is written once."""
+    """Version 1 is already listed: the row is written once."""
     listed = ListedAgreement(customer_id=agreement.customer_id, agreement_id=agreement.id, version=version)
     return entity_row(PaymentsTable, _listed(tenant_id, listing), f"agreement#{agreement.id}", listed)
 
@@ -54,13 +54,13 @@ def get_agreement(tenant_id: str, customer_id: str, agreement_id: str) -> Instal
 
 
 def agreements_of(tenant_id: str, customer_id: str) -> list[InstalmentAgreement]:
-    """The newest first."""
+    """Newest first."""
     kept = rows_in(PaymentsTable, f"{tenant_id}#{customer_id}", "agreement#", InstalmentAgreement)
     return sorted(kept, key=lambda agreement: agreement.asked_at, reverse=True)
 
 
 def listed_agreements(tenant_id: str, listing: AgreementListing) -> Iterator[InstalmentAgreement]:
-    """As each is now."""
+    """As they are now."""
     for listed in rows_in(PaymentsTable, _listed(tenant_id, listing), "agreement#", ListedAgreement):
         yield get_agreement(tenant_id, listed.customer_id, listed.agreement_id)
 

@@ -1,4 +1,4 @@
-"""What the schedules do with debt agreements: finish what was cut off, and end what is paid or broken by its rule (PAY-06)."""
+"""Scheduled work on debt agreements: finish what was cut off, and end those that are paid, or broken by their rule (PAY-06)."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -13,7 +13,7 @@ from billing.core.sweep import Sweep
 from billing.invoicing.letting_go import LetTitleGo, TakeTitleBack
 
 LEFT_ALONE = timedelta(minutes=2)
-"""What began less than this ago is still with whoever asked for it."""
+"""A command that began less than this ago may still be running."""
 
 PAID = "Todas as parcelas foram pagas"
 
@@ -21,7 +21,7 @@ PAID = "Todas as parcelas foram pagas"
 def finish_open(
     call: Call, let_title_go: LetTitleGo, take_title_back: TakeTitleBack, sweep: Sweep
 ) -> Iterator[InstalmentAgreement]:
-    """Those of the tenant whose command was cut off, each on its own, as they are then."""
+    """Finish the tenant's agreements whose command was cut off, one by one, each read anew."""
 
     def finish(agreement: InstalmentAgreement) -> InstalmentAgreement:
         if agreement.status is AgreementStatus.STARTING:
@@ -40,7 +40,7 @@ def finish_open(
 def end_due(
     call: Call, let_title_go: LetTitleGo, take_title_back: TakeTitleBack, sweep: Sweep
 ) -> Iterator[InstalmentAgreement]:
-    """Those of the tenant that are paid, or are broken by their rule today, each on its own, as they are then."""
+    """End the tenant's agreements that are paid, or broken by their rule today, one by one, each read anew."""
 
     def end(agreement: InstalmentAgreement) -> InstalmentAgreement | None:
         reason = _reason_to_end(call, agreement)

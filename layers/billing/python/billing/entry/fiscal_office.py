@@ -1,4 +1,4 @@
-"""What functions that issue fiscal documents get from their environment. Not in `wiring`, which every function loads."""
+"""What functions that issue fiscal documents get from their environment; apart from `wiring`, which every function loads."""
 
 import os
 from functools import cache
@@ -16,14 +16,14 @@ def vault() -> KeyVault:
 
 
 def authorities() -> NfcomAuthorities:
-    """The authorities at their own addresses; with FISCAL_AUTHORITY_URL, set by the local cloud, their stand-in."""
+    """The authorities at their own addresses, or their stand-in if FISCAL_AUTHORITY_URL is set, as in the local cloud."""
     from billing.adapters.nfcom_soap import SoapAuthorities
 
     return SoapAuthorities(wiring.clock(), os.environ.get("FISCAL_AUTHORITY_URL"))
 
 
 def sefin() -> SefinNacional:
-    """At its own address, or its stand-in, as `authorities`."""
+    """The Sefin at its own address, or its stand-in, as in `authorities`."""
     from billing.adapters.sefin_nacional import SefinOverHttps
 
     return SefinOverHttps(os.environ.get("FISCAL_AUTHORITY_URL"))

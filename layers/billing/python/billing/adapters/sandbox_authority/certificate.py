@@ -1,4 +1,4 @@
-"""A certificate as ICP-Brasil makes them (e-CNPJ, A1), signed by itself: the stand-in takes it, no authority would."""
+"""A certificate like those of ICP-Brasil (e-CNPJ, A1) but self-signed: only the stand-in accepts it."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from cryptography.x509.oid import NameOID
 
 
 def sandbox_certificate(cnpj: str, name: str, password: str, since: datetime, until: datetime) -> bytes:
-    """A PKCS#12 file with a new key; the CNPJ stands after the holder's name, as in DOC-ICP-04."""
+    """A PKCS#12 file with a new key; the CNPJ follows the holder's name, as in DOC-ICP-04."""
     key = rsa.generate_private_key(65537, 2048)
     holder = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"{name}:{cnpj}")])
     certificate = x509.CertificateBuilder(

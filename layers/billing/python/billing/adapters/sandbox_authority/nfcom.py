@@ -1,4 +1,4 @@
-"""The NFCom authority's stand-in: reception, consultation, cancellation and status, in the envelopes of the real ones.
+"""The NFCom authority's stand-in: reception, consultation, cancellation and status, in the envelopes of the real authorities.
 
 MOC NFCom 1.00a, items 4, 5 and 8.2. A note is known by its natural key: UF, CNPJ, series, number, emission and site.
 """
@@ -32,7 +32,7 @@ _MOST_CONSULTATIONS, _MOST_REJECTIONS = 10, 30
 
 
 class AnswerLost(Exception):
-    """The request was taken, and its answer never came."""
+    """The request took effect, and its answer was lost."""
 
 
 @dataclass
@@ -47,7 +47,7 @@ class AuthorisedNote:
 
     @property
     def row(self) -> dict[str, str]:
-        """What a file keeps of it beside its content."""
+        """What its file keeps besides the content."""
         return {
             "protocol": self.protocol,
             "authorised_at": self.authorised_at.isoformat(),
@@ -63,26 +63,26 @@ class AuthorisedNote:
 
 @dataclass
 class NfcomAuthority:
-    """One authority, of one environment, with what it has authorised."""
+    """One authority in one environment, with the notes that it has authorised."""
 
     clock: Clock
     environment: Environment = Environment.TEST
     is_signed: Callable[[bytes], bool] = is_signed_well
     is_down: bool = False
     loses_answers: int = 0
-    """How many of the coming answers are lost, after their effect."""
+    """How many of the next answers are lost, after the request took effect."""
     rejects: str = ""
-    """The status code with which the next note is rejected, whatever it says; empty, none."""
+    """The status code with which the next note is rejected, whatever it contains; empty: not rejected."""
     notes: dict[str, AuthorisedNote] = field(default_factory=dict)
     """By key."""
     received: Counter[str] = field(default_factory=Counter)
-    """How often each key was received: nothing is transmitted twice."""
+    """How often each key was received, so that a test can show that nothing is transmitted twice."""
     _by_number: dict[str, str] = field(default_factory=dict)
     _consultations: dict[str, deque[datetime]] = field(default_factory=dict)
     _rejections: dict[tuple[str, str], deque[datetime]] = field(default_factory=dict)
 
     def answer(self, service: Service, body: bytes) -> bytes:
-        """What the authority sends back. Raises AnswerLost after the effect where the answer is to be lost."""
+        """The authority's answer. Raises AnswerLost, after the request took effect, if the answer is to be lost."""
         answers = {
             Service.RECEPTION: self._reception,
             Service.CONSULTATION: self._consultation,
@@ -97,12 +97,12 @@ class NfcomAuthority:
         return f'<env:Envelope xmlns:env="{_SOAP}"><env:Body>{result}</env:Body></env:Envelope>'.encode()
 
     def remember(self, note: AuthorisedNote) -> None:
-        """One that was authorised before this start."""
+        """Add a note that was authorised before this start."""
         self.notes[note.key] = note
         self._by_number[_natural_key(note.key)] = note.key
 
     def _message(self, service: Service, body: bytes) -> bytes:
-        """Out of the envelope; empty where it cannot be unpacked."""
+        """The content of the envelope; empty if it cannot be unpacked."""
         data = parsed(body).find(f".//{{{service.namespace}}}nfcomDadosMsg")
         if service.is_compressed:
             try:
@@ -176,7 +176,7 @@ class NfcomAuthority:
         return note
 
     def _naming(self, note: Any, code: str) -> str:
-        """The key and the protocol that stand in the way, as the authority's text has them."""
+        """The key and protocol of the note already there, as the authority's text cites them."""
         if code not in {"204", "539"}:
             return ""
         info = note.find(f"{NS}infNFCom")
@@ -285,7 +285,7 @@ def _protocol(note: AuthorisedNote, environment: Environment, now: datetime) -> 
 
 
 def _natural_key(key: str) -> str:
-    """UF, CNPJ, model, series, number, emission and site: all but the month, the random code and the digit."""
+    """UF, CNPJ, model, series, number, emission and site: all but the month, the random code and the check digit."""
     return key[:2] + key[6:36]
 
 
@@ -299,7 +299,7 @@ def _instant(instant: datetime, uf: str) -> str:
 
 
 def _too_many(times: deque[datetime], now: datetime, most: int) -> bool:
-    """Counts this one; more than `most` within an hour are too many."""
+    """Counts this request too; more than `most` within an hour are too many."""
     while times and now - times[0] >= _HOUR:
         times.popleft()
     times.append(now)

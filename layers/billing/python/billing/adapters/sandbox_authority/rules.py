@@ -1,6 +1,6 @@
-"""The rules by which the stand-in judges an NFCom: its own reading of the XML, sharing no arithmetic with what wrote it.
+"""The rules by which the stand-in judges an NFCom: an independent reading of the XML, sharing no arithmetic with the code that wrote it.
 
-MOC NFCom 1.00a, Anexo I, by status code; NT 2023.001 and 2023.002. Not all of its rules: those that a note of ours could break.
+MOC NFCom 1.00a, Anexo I, by status code; NT 2023.001 and 2023.002. Only the rules that a note of ours could break.
 """
 
 import base64
@@ -29,7 +29,7 @@ Broken = Iterator[str]
 
 
 def at(element: Any, path: str) -> str:
-    """The text at a path of names; empty where there is none."""
+    """The text at a path of element names; empty if there is none."""
     return element.findtext("/".join(NS + step for step in path.split("/"))) or ""
 
 
@@ -38,7 +38,7 @@ def amount(element: Any, path: str) -> Decimal:
 
 
 def broken_rules(note: Any, now: datetime, environment: str) -> Broken:
-    """Of the whole document (`NFCom`), whose schema and signature hold already."""
+    """Rules broken by a document (`NFCom`) whose schema and signature were found valid."""
     info = note.find(f"{NS}infNFCom")
     yield from _identification(info, now, environment)
     yield from _certificate(note, info, now)
@@ -222,7 +222,7 @@ def _totals(info: Any) -> Broken:
 
 
 def _sum(lines: Iterable[Any], part: Callable[[Any], Decimal]) -> Decimal:
-    """What is given back enters with the opposite sign."""
+    """A returned amount counts with the opposite sign."""
     return sum((-part(line) if at(line, "prod/indDevolucao") else part(line) for line in lines), Decimal(0))
 
 

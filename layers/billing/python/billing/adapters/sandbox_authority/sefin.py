@@ -1,6 +1,6 @@
-"""The Sefin Nacional's stand-in: it makes NFS-e of declarations, finds them by the declaration's id, and cancels them.
+"""The Sefin Nacional's stand-in: it makes an NFS-e from a declaration, finds it by the declaration's id, and cancels it.
 
-Manual of the API 1.2; layout 1.01. It applies 5 % of ISS where the declaration does not tell the city's rate.
+Manual of the API 1.2; layout 1.01. It applies 5 % of ISS if the declaration does not state the city's rate.
 """
 
 import base64
@@ -52,7 +52,7 @@ class GeneratedNote:
 
     @classmethod
     def read(cls, content: bytes, cancellation: bytes | None) -> "GeneratedNote":
-        """As it was kept."""
+        """From the kept file."""
         info = parsed(content).find(f"{NS}infNFSe")
         dps_id = info.find(f"{NS}DPS/{NS}infDPS").get("Id")
         return cls(dps_id, info.get("Id").removeprefix("NFS"), content, cancellation)
@@ -60,23 +60,23 @@ class GeneratedNote:
 
 @dataclass
 class SefinAuthority:
-    """The Sefin of one environment, with the notes that it has made."""
+    """The Sefin in one environment, with the notes that it has made."""
 
     clock: Clock
     environment: Environment = Environment.TEST
     is_signed: Callable[[bytes], bool] = is_signed_well
     is_down: bool = False
     loses_answers: int = 0
-    """How many of the coming answers are lost, after their effect."""
+    """How many of the next answers are lost, after the request took effect."""
     rejects: str = ""
-    """The error with which the next declaration is refused, whatever it says; empty, none."""
+    """The error with which the next declaration is refused, whatever it contains; empty: not refused."""
     notes: dict[str, GeneratedNote] = field(default_factory=dict)
     """By the declaration's id."""
     received: Counter[str] = field(default_factory=Counter)
-    """How often each declaration was received: nothing is transmitted twice."""
+    """How often each declaration was received, so that a test can show that nothing is transmitted twice."""
 
     def answer(self, path: str, body: bytes | None) -> tuple[int, bytes]:
-        """HTTP status and JSON. Raises AnswerLost after the effect where the answer is to be lost."""
+        """HTTP status and JSON. Raises AnswerLost, after the request took effect, if the answer is to be lost."""
         if self.is_down:
             return 503, b""
         status, fields = self._posted(path, body) if body is not None else self._found(path)
@@ -92,7 +92,7 @@ class SefinAuthority:
         return status, json.dumps(answer).encode()
 
     def remember(self, note: GeneratedNote) -> None:
-        """One that was made before this start."""
+        """Add a note that was made before this start."""
         self.notes[note.dps_id] = note
 
     def _posted(self, path: str, body: bytes) -> tuple[int, dict[str, Any]]:
@@ -186,7 +186,7 @@ class SefinAuthority:
 
 
 def _unpacked(body: bytes, name: str) -> bytes:
-    """The document in a request; empty where it cannot be unpacked."""
+    """The document in a request; empty if it cannot be unpacked."""
     try:
         return gzip.decompress(base64.b64decode(json.loads(body)[name], validate=True))
     except (OSError, ValueError, TypeError, LookupError, EOFError):
@@ -274,7 +274,7 @@ def _amounts(info: Any) -> str:
 
 
 def _embedded(message: bytes) -> str:
-    """Within a document of the same namespace, as canonical XML writes it."""
+    """As canonical XML writes it within a document of the same namespace."""
     canonical: str = etree.tostring(parsed(message), method="c14n").decode()
     return canonical.replace(f' xmlns="{_XMLNS}"', "", 1)
 
@@ -288,7 +288,7 @@ def _signed(root: str, element: str, identifier: str, content: str) -> bytes:
 
 @cache
 def _sefin() -> SigningCertificate:
-    """The stand-in's own; of a CNPJ that nobody has."""
+    """The stand-in's own certificate, with a CNPJ that nobody has."""
     since, until = (
         datetime.fromisoformat("2020-01-01T00:00:00Z"),
         datetime.fromisoformat("2100-01-01T00:00:00Z"),

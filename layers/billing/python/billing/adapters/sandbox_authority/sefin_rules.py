@@ -1,7 +1,7 @@
-"""The rules by which the stand-in of the Sefin Nacional judges a declaration (DPS): its own reading of the XML.
+"""The rules by which the stand-in of the Sefin Nacional judges a declaration (DPS), by an independent reading of the XML.
 
-Anexo I of the national manual, by error code. Not all of its rules: those that a declaration of ours could break. Every city
-is taken to have an active agreement, and what only a city's register knows (E0084, E0116, E0120) is not judged.
+Anexo I of the national manual, by error code. Only the rules that a declaration of ours could break. Every city is
+taken to have an active agreement, and what only a city's register knows (E0084, E0116, E0120) is not judged.
 """
 
 import base64
@@ -27,7 +27,7 @@ Broken = Iterator[str]
 
 
 def at(element: Any, path: str) -> str:
-    """The text at a path of names; empty where there is none."""
+    """The text at a path of element names; empty if there is none."""
     return element.findtext("/".join(NS + step for step in path.split("/"))) or ""
 
 
@@ -40,7 +40,7 @@ def has(element: Any, path: str) -> bool:
 
 
 def broken_rules(declaration: Any, now: datetime, environment: str) -> Broken:
-    """Of the whole document (`DPS`), whose schema and signature hold already."""
+    """Rules broken by a document (`DPS`) whose schema and signature were found valid."""
     info = declaration.find(f"{NS}infDPS")
     yield from _identification(info, now, environment)
     yield from _parties(info)
@@ -88,7 +88,7 @@ def _parties(info: Any) -> Broken:
 
 
 def _service(info: Any) -> Broken:
-    """The list of services has 40 items (LC 116/2003), and 99 for what is outside it."""
+    """The list of services has 40 items (LC 116/2003); 99 is for services outside it."""
     item = int(at(info, "serv/cServ/cTribNac")[:2])
     if not (1 <= item <= 40 or item == 99):
         yield "E0310"
@@ -142,7 +142,7 @@ def _total(info: Any) -> Broken:
 
 
 def _signer(declaration: Any) -> str:
-    """The CNPJ in the certificate that signed."""
+    """The CNPJ in the signer's certificate."""
     encoded = declaration.findtext(f".//{_DSIG}X509Certificate") or ""
     certificate = x509.load_der_x509_certificate(base64.b64decode(encoded))
     for extension in certificate.extensions:

@@ -1,4 +1,4 @@
-"""The stand-ins behind HTTP on the loopback interface, with what they authorised kept in a folder.
+"""The stand-ins behind HTTP on the loopback interface; what they authorise is kept in a folder.
 
     POST /<environment>/<service>          a SOAP envelope, as the NFCom's authorities take it
     *    /<environment>/SefinNacional/...  JSON, as the Sefin Nacional takes it
@@ -27,7 +27,7 @@ LARGEST_REQUEST = 4 * 1024 * 1024
 
 class AuthorityServer:
     def __init__(self, clock: Clock, folder: Path | None = None, port: int = 0) -> None:
-        """`folder` keeps the notes between starts; without one they are only in memory."""
+        """`folder` keeps the notes between starts; without it they are only in memory."""
         self.authorities = {
             environment: NfcomAuthority(clock=clock, environment=environment) for environment in Environment
         }
@@ -35,7 +35,7 @@ class AuthorityServer:
             environment: SefinAuthority(clock=clock, environment=environment) for environment in Environment
         }
         self.requests: list[tuple[str, dict[str, str], bytes]] = []
-        """Path, headers and body of each, as they came."""
+        """Path, headers and body of each request, as received."""
         self.delay_seconds = 0.0
         self._folder = folder
         self._lock = threading.Lock()
@@ -59,7 +59,7 @@ class AuthorityServer:
         self._server.server_close()
 
     def respond(self, path: str, headers: dict[str, str], body: bytes | None) -> tuple[int, str, bytes]:
-        """HTTP status, type and content; without a body it is a GET. Raises as `answer`."""
+        """HTTP status, type and content; without a body it is a GET. Raises what `answer` raises."""
         _, _, of_sefin = path.partition("/SefinNacional")
         if of_sefin:
             return self._of_sefin(path, headers, body, of_sefin)
@@ -81,7 +81,7 @@ class AuthorityServer:
         return status, "application/json", content
 
     def answer(self, path: str, headers: dict[str, str], body: bytes) -> bytes:
-        """Of an NFCom's authority. Raises AnswerLost, LookupError for a path that is none."""
+        """An NFCom authority's answer. Raises AnswerLost, and LookupError for an unknown path."""
         if path == "/_control":
             return self._control(json.loads(body))
         _, environment, service = path.split("/")
@@ -105,7 +105,7 @@ class AuthorityServer:
         return b"{}"
 
     def _keep(self, authority: NfcomAuthority, known: set[str]) -> None:
-        """New notes, and how all of them stand."""
+        """Write new notes, and the state of all."""
         if self._folder is None:
             return
         folder = self._folder / authority.environment
@@ -163,7 +163,7 @@ def _handler_of(server: AuthorityServer) -> Callable[..., BaseHTTPRequestHandler
             try:
                 status, kind, content = server.respond(self.path, dict(self.headers), body)
             except AnswerLost:
-                self.close_connection = True  # the caller sees the connection end
+                self.close_connection = True  # the caller sees the connection close
                 return
             except (LookupError, ValueError):
                 self.send_error(404)

@@ -1,4 +1,4 @@
-"""Access key of the NFCom (chave de acesso): 44 characters that name a note before any authority has seen it.
+"""Access key of the NFCom (chave de acesso): 44 characters that identify a note before any authority has seen it.
 
     cUF(2) AAMM(4) CNPJ(14) mod=62(2) serie(3) nNF(9) tpEmis(1) nSiteAutoriz(1) cNF(7) cDV(1)
 
@@ -72,7 +72,7 @@ class AccessKey(Entity):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read the 44 characters as they stand. Raises InvalidInput with what is wrong with them."""
+        """Read the 44 characters without correcting them. Raises InvalidInput, whose message says what is wrong."""
         fields = _fields(text)
         if fields["model"] != MODEL:
             raise _invalid("model", f"o modelo é {fields['model']}, e o da NFCom é 62")
@@ -103,7 +103,7 @@ class AccessKey(Entity):
 
 
 def in_blocks(text: str) -> str:
-    """As it is printed: eleven blocks of four (MOC 2.1.2)."""
+    """As printed: eleven blocks of four (MOC 2.1.2)."""
     return " ".join(text[start : start + 4] for start in range(0, LENGTH, 4))
 
 

@@ -1,7 +1,7 @@
-"""Answers of the NFCom's authorities, read without trust: whatever comes, the caller learns what to do next.
+"""Answers of the NFCom's authorities, read without trust: whatever they contain, the caller learns what to do next.
 
-MOC NFCom 1.00a, items 4, 5 and 8; status codes with advice in `data/nfcom_status.json`. An answer that cannot be read leaves
-the fate of what was sent unknown: the authority is asked by key, nothing is sent with another number.
+MOC NFCom 1.00a, items 4, 5 and 8; status codes with advice in `data/nfcom_status.json`. After an answer that
+cannot be read, nobody knows whether the note was taken: the authority is asked by key, and nothing is sent under another number.
 """
 
 import re
@@ -44,7 +44,8 @@ class AuthorityAnswer(Entity):
 
 
 def read_answer(content: bytes, key: str | None = None) -> AuthorityAnswer:
-    """Read what came; with `key`, an authorisation of another note is none. Never raises for what an authority may send."""
+    """Read an answer; given a `key`, an authorisation of another note does not count. Never raises, whatever the answer
+    contains."""
     root = _root(content)
     if root is None:
         return _unreadable()
@@ -92,7 +93,7 @@ def _unreadable() -> AuthorityAnswer:
 
 
 def _root(content: bytes) -> Any:
-    """The answer's element, wherever the envelope has it; None where there is none."""
+    """The answer's element, wherever it is in the envelope; None if it is missing."""
     from lxml import etree
 
     from billing.fiscal.schemas import LARGEST, parsed

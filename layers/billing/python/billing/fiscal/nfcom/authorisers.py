@@ -1,4 +1,4 @@
-"""Who authorises the NFCom of each UF, and at which addresses: SVRS for most, MG, MS and MT of their own.
+"""Who authorises the NFCom of each UF, and at which addresses: SVRS for most; MG, MS and MT have their own authorisers.
 
 MOC NFCom 1.00a, items 3.4 and 9.2. The addresses are data with dates (`data/nfcom_authorisers.json`).
 """
@@ -34,7 +34,7 @@ class Service(StrEnum):
 
     @property
     def is_compressed(self) -> bool:
-        """Only the reception takes base64 of gzip; the others take plain XML."""
+        """Only the reception service takes gzip in base64; the others take plain XML."""
         return self is Service.RECEPTION
 
 
@@ -67,7 +67,7 @@ class Authoriser(Entity):
 
 
 def authoriser_of(uf: str, day: date) -> Authoriser:
-    """Raises Refused for a day before the NFCom, or a UF that nobody serves."""
+    """Raises Refused for a day before the NFCom existed, or a UF without an authoriser."""
     for authoriser in _authorisers(version_on("nfcom_authorisers", day)["valid_from"]):
         if uf in authoriser.ufs:
             return authoriser

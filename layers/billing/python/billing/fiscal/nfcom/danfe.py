@@ -1,8 +1,8 @@
-"""DANFE-COM: the page of an NFCom that the customer gets, with QR code, key, boleto's barcode and Pix (FIS-05).
+"""DANFE-COM: the printed NFCom that the customer gets, with QR code, key, the boleto's barcode and Pix (FIS-05).
 
-MOC NFCom 1.00a, items 2.1.2, 9 and 11, and Anexo II as public readers tell it: eight divisions, in free positions. A note of
-the test environment says that it has no fiscal value, a cancelled or substituted one says so across the page. Pure; the same
-note is the same bytes.
+MOC NFCom 1.00a, items 2.1.2, 9 and 11, and Anexo II as two public programs read it: eight divisions, placed freely. A note
+of the test environment states that it has no fiscal value; a cancelled or substituted one says so across the page. Pure: the
+same note gives the same bytes.
 """
 
 from enum import StrEnum
@@ -74,7 +74,7 @@ def draw_danfe(note: bytes, overlay: DanfeOverlay | None = None) -> bytes:
 
 
 class _Page:
-    """Drawn from the top; `top` is where the next division begins. Items that do not fit go on over more pages."""
+    """Drawn from the top down; `top` is where the next division begins. Items that do not fit continue on more pages."""
 
     def __init__(self, canvas: Canvas, note: PrintedNote, overlay: DanfeOverlay | None) -> None:
         self.canvas = canvas
@@ -92,7 +92,7 @@ class _Page:
         self._notes()
 
     def _begin(self) -> None:
-        """Issuer and title on each page, with what is written across it."""
+        """Issuer and title on each page, with the overlay."""
         note, canvas = self.note, self.canvas
         across = self.overlay.value if self.overlay else "SEM VALOR FISCAL" if note.is_test else None
         if across:
@@ -206,7 +206,7 @@ class _Page:
         self._heading("Pagamento")
         try:
             barcode = linha_digitavel.to_barcode(note.typed_line)
-        except InvalidInput:  # not a boleto of a bank: its digits alone
+        except InvalidInput:  # not a bank's boleto: digits only
             self._write(note.typed_line, _LEFT, self.top - 5 * mm, _BOLD, 10, _INK, _FULL)
         else:
             typed = linha_digitavel.formatted(note.typed_line)
@@ -241,7 +241,7 @@ class _Page:
         self._rule()
 
     def _need(self, height: float) -> bool:
-        """Room for `height` above the margin, on a new page where this one has none; whether it is new."""
+        """Make room for `height` above the margin, on a new page if this one has too little. Returns whether it is new."""
         if self.top - height >= _BOTTOM:
             return False
         self.canvas.showPage()

@@ -1,7 +1,6 @@
-"""What is missing for an NFCom to be valid, told before a number is taken, in the clerk's words, naming the field.
+"""What an NFCom lacks to be valid, found before a number is taken, in the clerk's words and naming the field.
 
-Rules of MOC NFCom 1.00a, Anexo I, by their number. What only the schema knows is asked of it last, with a number and a
-signature that stand for the coming ones.
+Rules of MOC NFCom 1.00a, Anexo I, by their number. The schema is checked last, with a placeholder number and signature.
 """
 
 import re
@@ -25,17 +24,17 @@ from billing.fiscal.signature import PlaceholderSigner
 from billing.fiscal.states import IBGE_CODES
 
 NO_EXEMPT = frozenset({"AM", "BA", "CE", "GO", "MG", "MS", "MT", "PE", "RN", "SE", "SP"})
-"""States that take no ISENTO (rule 432)."""
+"""States that do not accept ISENTO (rule 432)."""
 
 CFOPS = frozenset({"5933", "7301", *(f"{area}{kind}" for area in "56" for kind in range(301, 308))})
-"""MOC 7.6 (rule 433); 1205 is of notes of entry, which are not built."""
+"""MOC 7.6 (rule 433); 1205 belongs to notes of entry, which are not built."""
 
 _CODE = re.compile(r"[!-\u00ff]{1,30}")
 _DIGITS = re.compile(r"[0-9]{2,14}")
 
 
 def faults_of(note: Nfcom, day: date) -> Sequence[Refusal]:
-    """Everything that is to be mended before the note can be issued on that day; empty where nothing is."""
+    """Everything that must be corrected before the note can be issued on that day; empty if nothing must."""
     stated = [
         *_rates(day),
         *_issuer(note),
@@ -50,7 +49,7 @@ def faults_of(note: Nfcom, day: date) -> Sequence[Refusal]:
 
 
 def _tried(note: Nfcom, day: date) -> bytes:
-    """The note with a number and a signature that stand for the coming ones."""
+    """The note with a placeholder number and signature."""
     number = NfcomNumber(series=0, number=1, random_code="0000000", issued_at=start_of_day(day))
     return signed_nfcom(note, number, PlaceholderSigner())
 

@@ -113,7 +113,7 @@ def _ask(desk: Desk, document: FiscalDocument, service: Service, message: bytes)
 
 
 def _outcome(answer: AuthorityAnswer | None, content: bytes | None) -> AuthorityOutcome | None:
-    """`content` is what was signed, where the answer may be its authorisation."""
+    """`content` is the signed note, if the answer may authorise it."""
     if answer is None:
         return None
     is_authorised = content is not None and answer.reaction is StatusReaction.AUTHORISED

@@ -1,4 +1,4 @@
-"""An NFCom as it is to be issued: everything but its number, which is taken when nothing is missing.
+"""An NFCom before it is issued: everything but its number, which is taken once nothing is missing.
 
 Groups of MOC NFCom 1.00a, Anexo I. Built: normal notes and substitutions of ordinary billing. Not built: adjustment
 (finNFCom 4), centralised and co-billing (tpFat 1 and 2), prepaid, network lease, input notes, government purchases.
@@ -171,7 +171,7 @@ class NfcomNumber(Entity):
 
     @classmethod
     def drawn(cls, series: int, number: int, issued_at: datetime) -> Self:
-        """With a random code of its own."""
+        """With a new random code."""
         code = number % 10_000_000
         while code == number % 10_000_000:
             code = randbelow(10_000_000)

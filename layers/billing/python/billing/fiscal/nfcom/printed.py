@@ -1,6 +1,6 @@
-"""What the DANFE-COM prints of an NFCom: read back from the signed XML, for nothing may be printed that is not in it.
+"""What the DANFE-COM prints: read back from the signed XML, since nothing else may be printed.
 
-MOC NFCom 1.00a, Anexo II, as two public readers tell it; the protocol alone comes from the authority.
+MOC NFCom 1.00a, Anexo II, as two public programs read it; only the protocol comes from the authority.
 """
 
 from collections.abc import Sequence
@@ -78,11 +78,11 @@ _TOTALS = (
 _SHOWN_WHEN_ZERO = frozenset(
     {"vProd", "ICMSTot/vBC", "ICMSTot/vICMS", "vPIS", "vCOFINS", "vFUST", "vFUNTTEL"}
 )
-"""FUST is shown on every bill of a service that pays it (Lei 9.998/2000, art. 8)."""
+"""FUST is shown on every bill for a service that pays it (Lei 9.998/2000, art. 8)."""
 
 
 def printed_note(content: bytes) -> PrintedNote:
-    """Of a signed NFCom or of the kept file with its protocol; the content is one that we have signed."""
+    """From a signed NFCom, or from the kept file with its protocol. `content` must be one that we signed."""
     root = parsed(content)
     note = root if root.tag == f"{NAMESPACE}infNFCom" else root.find(f".//{NAMESPACE}infNFCom")
     issued_at = datetime.fromisoformat(_at(note, "ide/dhEmi"))
@@ -117,7 +117,7 @@ def printed_note(content: bytes) -> PrintedNote:
 
 
 def _at(element: Any, path: str) -> str:
-    """The text at a path of names; empty where there is none."""
+    """The text at a path of element names; empty if there is none."""
     steps = [step if step in {"", "."} else NAMESPACE + step for step in path.split("/")]
     return element.findtext("/".join(steps)) or ""
 
@@ -191,7 +191,7 @@ def _totals(total: Any) -> list[tuple[str, str]]:
 
 
 def _br(amount: str) -> str:
-    """Decimal comma and dots between thousands; a dash for what is not in the note.
+    """Decimal comma and dots between thousands; a dash if the note does not have the amount.
 
     >>> _br("1234.5678"), _br("")
     ('1.234,5678', '-')

@@ -1,6 +1,6 @@
 """Address in the QR code of the DANFE-COM and in `qrCodNFCom` (MOC NFCom 1.00a, item 9; rules 464, 465, 469 to 471).
 
-    base of the state ? chNFCom=KEY & tpAmb=N [ & sign=base64 of RSA-SHA1 over the key, in contingency ]
+    base address of the state ? chNFCom=KEY & tpAmb=N [ & sign=base64 of RSA-SHA1 over the key, in contingency ]
 
 Printed with error level M, UTF-8; the signature is written raw (no percent-encoding of "+", "/" and "=").
 """
@@ -18,7 +18,7 @@ Sign = Callable[[bytes], bytes]
 
 
 def qr_url(key: AccessKey, environment: Environment, day: date, sign: Sign) -> str:
-    """The address; `day` is that of the emission. Signed only in contingency, as the rules 469 and 470 ask."""
+    """The address; `day` is the day of emission. Signed only in contingency (rules 469 and 470)."""
     base = authoriser_of(key.uf, day).qr_base(environment)
     url = f"{base}?chNFCom={key.text}&tpAmb={environment.tp_amb}"
     if key.emission == 1:

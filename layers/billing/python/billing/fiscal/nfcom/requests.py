@@ -37,7 +37,7 @@ class Cancellation(Entity):
 
 
 def envelope(service: Service, message: bytes) -> bytes:
-    """The body of the request; its Content-Type carries `service.action`."""
+    """The request's body; `service.action` goes into its Content-Type."""
     if service.is_compressed:
         content = base64.b64encode(gzip.compress(message, mtime=0)).decode()
     else:
@@ -47,24 +47,24 @@ def envelope(service: Service, message: bytes) -> bytes:
 
 
 def consultation(key: str, environment: Environment) -> bytes:
-    """Where a note stands, by its key: after a lost answer (MOC 4.3)."""
+    """Asks for a note's state by its key, after a lost answer (MOC 4.3)."""
     fields = (text("tpAmb", environment.tp_amb), text("xServ", "CONSULTAR"), text("chNFCom", key))
     return _message("consSitNFCom", "".join(fields))
 
 
 def status(environment: Environment) -> bytes:
-    """Whether the authority runs; once in three minutes at most."""
+    """Asks whether the authority is running; at most once in three minutes."""
     return _message("consStatServNFCom", text("tpAmb", environment.tp_amb) + text("xServ", "STATUS"))
 
 
 def processed(note: bytes, protocol_document: str) -> bytes:
-    """The file that is kept and given to the customer: the note as it was sent, and the authority's protocol."""
+    """The file that is kept and given to the customer: the note as sent, with the authority's protocol."""
     sent = note.decode().removeprefix(DECLARATION)
     return _message("nfcomProc", sent + protocol_document)
 
 
 def signed_cancellation(cancellation: Cancellation, signer: Signer) -> bytes:
-    """The event, signed. Raises InvalidInput for a key that is none."""
+    """The event, signed. Raises InvalidInput for a key that is not valid."""
     key = AccessKey.parse(cancellation.key)
     identifier = f"ID{CANCELLATION}{key.text}001"
     at = cancellation.asked_at.astimezone(ZONES[key.uf]).replace(microsecond=0)
@@ -94,7 +94,7 @@ def signed_cancellation(cancellation: Cancellation, signer: Signer) -> bytes:
 
 
 def cancellation_ends_at(authorised_at: datetime, uf: str) -> datetime:
-    """The last instant at which a note can be cancelled, on the clock of its state.
+    """The last instant at which a note can be cancelled, in its state's local time.
 
     >>> from zoneinfo import ZoneInfo
     >>> cancellation_ends_at(datetime(2026, 11, 3, tzinfo=ZoneInfo("America/Sao_Paulo")), "SP").isoformat()
@@ -107,7 +107,7 @@ def cancellation_ends_at(authorised_at: datetime, uf: str) -> datetime:
 
 
 def require_cancellable(authorised_at: datetime, uf: str, now: datetime) -> None:
-    """Raises Refused past the term."""
+    """Raises Refused after the time limit."""
     end = cancellation_ends_at(authorised_at, uf)
     if now > end:
         message = f"O prazo de cancelamento acabou em {end:%d/%m/%Y %H:%M}: emita uma nota de substituição."

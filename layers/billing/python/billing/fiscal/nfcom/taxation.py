@@ -1,4 +1,4 @@
-"""Fiscal composition of an item of the NFCom (composição fiscal, FIS-06): which taxes, in which situation, at which of the state's rates.
+"""Fiscal composition of an NFCom item (composição fiscal, FIS-06): its taxes, their situation, and the state's rates.
 
 Federal rates are data with dates (`data/federal_rates.json`). Groups and codes: NFCom schemas NT 2026.002.
 """
@@ -14,7 +14,7 @@ from billing.core.money import Percent
 from billing.fiscal.federal import ContributionRegime, IbsCbsClass, Rate
 
 IcmsRate = Annotated[Percent, Field(ge=0, le=100, decimal_places=2)]
-"""The layout has two decimals here, four elsewhere."""
+"""Two decimals in the layout here, four elsewhere."""
 
 
 class IcmsSituation(StrEnum):

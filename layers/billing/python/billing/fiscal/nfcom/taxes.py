@@ -112,7 +112,7 @@ class LineTaxes(Entity):
 
 @exactly
 def tax_line(value: LineValue, taxation: Taxation, day: date) -> LineTaxes:
-    """Value and taxes of a line issued on a day. Raises Refused for an amount with too many digits, or a day without table."""
+    """Value and taxes of a line issued on a day. Raises Refused for an amount with too many digits, or a day that no table of rates covers."""
     rates = rates_on(day)
     amount = value.amount
     icms = _icms(amount, taxation)
@@ -166,7 +166,7 @@ def _ibs_cbs(base: Money, item: IbsCbsClass | None, rates: Mapping[str, Any] | N
 
 
 def _rated(base: Money, percent: str | None, reduction: Decimal | None) -> RatedTax:
-    """At the law's rate, which is shown whole; a reduction lowers the rate that is applied."""
+    """At the law's rate, which is shown in full; a reduction lowers the rate applied."""
     if percent is None:
         return RatedTax(percent=None, amount=None)
     rate = Decimal(percent)

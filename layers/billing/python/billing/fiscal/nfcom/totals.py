@@ -1,7 +1,7 @@
 """Totals of an NFCom: the sums of its lines (MOC NFCom 1.00a, G106 to G138; rules 256 to 260, 447 to 462, 477 and 500 to 514).
 
-A line that gives back (indDevolucao) enters with the opposite sign. vNF is net of the federal taxes that the customer
-withholds (rule 460). vTotDFe is left out: whether it adds IBS and CBS in 2026 was not read in any note.
+A line that returns an amount (indDevolucao) counts with the opposite sign. vNF is net of the federal taxes that the customer
+withholds (rule 460). vTotDFe is left out: no technical note that was read says whether it adds IBS and CBS in 2026.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -81,7 +81,7 @@ class Totals(Entity):
 
 
 def totals(lines: Iterable[TotalledLine]) -> Totals:
-    """The sums of the lines; a tax that a line does not have is zero."""
+    """The sums of the lines; a tax that a line does not have counts as zero."""
     cents = dict.fromkeys(_AMOUNTS, 0)
     shows_ibs_cbs = False
     for line in lines:
@@ -97,7 +97,7 @@ _AMOUNTS = tuple(name for name in Totals.model_fields if name != "shows_ibs_cbs"
 
 
 def _amounts(line: TotalledLine) -> Iterator[tuple[str, Money]]:
-    """Each total that the line enters, with its part."""
+    """Each total to which the line adds, with its part."""
     yield from (("amount", line.taxes.amount), ("discount", line.value.discount), ("other", line.value.other))
     icms, contributions, ibs_cbs = line.taxes.icms, line.taxes.contributions, line.taxes.ibs_cbs
     if icms.tax is not None:
@@ -121,7 +121,7 @@ def _amounts(line: TotalledLine) -> Iterator[tuple[str, Money]]:
 
 
 def _fixed(part: RatedTax | None) -> Money:
-    """Raises Refused for a tax whose rate the law has not fixed: its total would look like nothing."""
+    """Raises Refused for a tax whose rate the law has not fixed: its total would look like zero."""
     if part is None or part.amount is None:
         raise Refused(
             "fiscal.rate_not_fixed", "Falta a alíquota do IBS ou da CBS: a nota não pode ser totalizada."

@@ -1,6 +1,6 @@
 """The XML of an NFCom in layout order, canonical from the start: MOC NFCom 1.00a, Anexo I; schemas NT 2026.002.
 
-Totals have COFINS before PIS and FUNTTEL before FUST, as the schema has them. Optional fields that say nothing are left out.
+Totals have COFINS before PIS and FUNTTEL before FUST, as the schema has them. Optional fields without a value are left out.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 
 
 def signed_nfcom(note: Nfcom, number: NfcomNumber, signer: Signer) -> bytes:
-    """The note with QR code and signature, as it is sent and kept, byte for byte."""
+    """The note with QR code and signature, byte for byte as it is sent and kept."""
     key = key_of(note, number)
     attributes = f'Id="{key.id}" versao="{VERSION}"'
     content = "".join(_content(note, number, key))

@@ -1,7 +1,8 @@
 """Requests to the Sefin Nacional and its answers, read without trust: JSON with the XML compressed inside.
 
-Manual of the API 1.2 and public clients. Field names vary in case between answers; nothing but an HTTP status and bytes is
-relied on. What cannot be read leaves the declaration's fate unknown: it is asked for by its id, never numbered again.
+Manual of the API 1.2 and public clients. Field names differ in case between answers, so only the HTTP status and the
+bytes are relied on. After an answer that cannot be read, nobody knows whether the declaration was taken: the Sefin is asked
+by its id, and the declaration keeps its number.
 """
 
 import base64
@@ -29,7 +30,7 @@ _GRAVEST_FIRST = (
     StatusReaction.MEND,
     StatusReaction.UNKNOWN_CODE,
 )
-"""Of several errors, which decides what is done."""
+"""Which of several errors decides what is done."""
 
 
 class NfseFault(Entity):
@@ -72,7 +73,7 @@ def _packed(document: bytes) -> str:
 
 
 def read_answer(status: int, content: bytes, dps_id: str | None = None) -> NfseAnswer:
-    """Read what came of an emission or a recovery. Never raises for what an authority may send."""
+    """Read the answer to an emission or a recovery. Never raises, whatever it contains."""
     if status == 429 or status >= 500:
         return _down(status)
     if status == 404:
@@ -88,7 +89,7 @@ def read_answer(status: int, content: bytes, dps_id: str | None = None) -> NfseA
 
 
 def read_event(status: int, content: bytes, key: str) -> NfseAnswer:
-    """Read what came of a request to cancel the note of a key, or of asking whether it is cancelled. Never raises."""
+    """Read the answer to a cancellation of the note with this key, or to the query whether it is cancelled. Never raises."""
     if status == 429 or status >= 500:
         return _down(status)
     if status == 404:
@@ -116,7 +117,7 @@ def _refused(faults: tuple[NfseFault, ...]) -> NfseAnswer:
 
 
 def _instant(text: object) -> datetime | None:
-    """None where it is no instant of a zone."""
+    """None if it is not an instant with a time zone."""
     try:
         instant = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
@@ -151,7 +152,7 @@ def _unreadable() -> NfseAnswer:
 
 
 def _fields(content: bytes) -> Mapping[str, Any]:
-    """The answer's fields by their name in small letters; none where it is no JSON object."""
+    """The answer's fields by their lower-case names; empty if it is not a JSON object."""
     if len(content) > 4 * LARGEST:
         return {}
     try:
@@ -182,7 +183,7 @@ def _fault(row: Mapping[str, Any]) -> NfseFault:
 
 
 def _unpacked(packed: object) -> bytes | None:
-    """The note's XML; None where it is absent, damaged or larger than a note may be."""
+    """The note's XML; None if it is absent, damaged or larger than a note may be."""
     if not isinstance(packed, str):
         return None
     try:

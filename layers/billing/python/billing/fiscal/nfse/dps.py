@@ -1,6 +1,6 @@
-"""A declaration of service (DPS) as it is to be issued: everything but its number. The Sefin Nacional makes the NFS-e of it.
+"""A declaration of service (DPS) before it is issued: everything but its number. The Sefin Nacional makes the NFS-e from it.
 
-Layout 1.01, one service a declaration. Built: services in the country, provider as issuer, no deductions, no intermediary,
+Layout 1.01, one service in each declaration. Built: services in the country, provider as issuer, no deductions, no intermediary,
 no works, events or exports of goods. Rules by their code (Anexo I of the national manual).
 """
 
@@ -204,7 +204,7 @@ class Dps(Entity):
 
     @property
     def own_contributions(self) -> Contributions | None:
-        """The provider's own PIS and COFINS, never the withheld ones; none of a MEI (E0676), none from 2027."""
+        """The provider's own PIS and COFINS, never the withheld ones; a MEI has none (E0676), and nobody from 2027."""
         if self.contributions_cst is None or self.regime.standing is SimplesStanding.MEI:
             return None
         return contributions_on(

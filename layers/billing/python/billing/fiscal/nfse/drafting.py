@@ -1,4 +1,4 @@
-"""A group of an invoice's charges as a declaration (DPS): one service, its charges summed (FIS-02, FIS-06).
+"""A declaration (DPS) for a group of an invoice's charges: one service, with the sum of its charges (FIS-02, FIS-06).
 
 A charge below zero is an unconditional discount. Federal withholdings are not declared: no register says which customer
 withholds them (PAY-07).
@@ -16,7 +16,7 @@ from billing.fiscal.settings import NfseComposition, NfseSettings, ServicePlace
 
 
 def nfse_settings(settings: NfseSettings | None) -> NfseSettings:
-    """Raises Refused for a company that issues none."""
+    """Raises Refused for a company that does not issue the NFS-e."""
     if settings is None:
         message = "A empresa não está configurada para NFS-e: informe série e regime na configuração fiscal."
         raise Refused("nfse.not_configured", message)
@@ -24,7 +24,7 @@ def nfse_settings(settings: NfseSettings | None) -> NfseSettings:
 
 
 def draft_dps(case: Case, group: DocumentGroup, day: date, observations: Observations | None = None) -> Dps:
-    """As it would be issued on that day, which is its competence. Raises Refused for a customer without address."""
+    """As it would be issued on that day, which is its competence. Raises Refused for a customer without an address."""
     [composition] = {one.nfse for _, one in group.lines if one.nfse is not None}
     contract = case.contracts.get(group.contract_id or "")
     amounts = [charge.amount for charge, _ in group.lines]
@@ -62,6 +62,6 @@ def _iss(composition: NfseComposition, *, is_company: bool) -> Iss:
 
 
 def _ibs_cbs(composition: NfseComposition, *, is_company: bool) -> NfseIbsCbs | None:
-    """A person takes the service for personal use."""
+    """A natural person takes the service for personal use."""
     declared = composition.ibs_cbs
     return declared if declared is None or is_company else declared.evolve(is_final=True)

@@ -1,4 +1,4 @@
-"""What is missing for a declaration (DPS) to be taken, told before a number is, in the clerk's words, naming the field.
+"""What a declaration (DPS) lacks to be accepted, found before a number is taken, in the clerk's words and naming the field.
 
 Rules of the Sefin Nacional by their code (Anexo I of the manual of 2026-01; E0322 and E0713 only in secondary sources).
 """
@@ -21,7 +21,7 @@ from billing.fiscal.signature import PlaceholderSigner
 
 
 def faults_of(dps: Dps, day: date) -> Sequence[Refusal]:
-    """Everything that is to be mended before the declaration can be issued on that day; empty where nothing is."""
+    """Everything that must be corrected before the declaration can be issued on that day; empty if nothing must."""
     stated = [
         *_parties(dps),
         *_service(dps, day),
@@ -35,7 +35,7 @@ def faults_of(dps: Dps, day: date) -> Sequence[Refusal]:
 
 
 def _tried(dps: Dps, day: date) -> bytes:
-    """The declaration with a number and a signature that stand for the coming ones."""
+    """The declaration with a placeholder number and signature."""
     number = DpsNumber(series=1, number=1, issued_at=start_of_day(day))
     return signed_dps(dps, number, PlaceholderSigner())
 

@@ -1,4 +1,4 @@
-"""Identifiers of the national NFS-e: of the declaration (DPS), of the note that the Sefin makes of it, and of event requests.
+"""Identifiers of the national NFS-e: of the declaration (DPS), of the note that the Sefin makes from it, and of event requests.
 
     DPS  45   "DPS" + cMun(7) + 1 CPF or 2 CNPJ (1) + document(14, a CPF zero-filled) + serie(5) + nDPS(15)
     NFSe 50   cMun(7) ambGer(1) type(1) document(14) nNFSe(13) AAMM(4) code(9) DV(1): the authority makes it
@@ -21,7 +21,7 @@ from billing.core.entity import Entity
 from billing.core.errors import InvalidInput
 
 CANCEL, SUBSTITUTE = "101101", "105102"
-"""Types of event: cancellation, and cancellation by substitution (which the authority itself makes of a DPS with `subst`)."""
+"""Types of event: cancellation, and cancellation by substitution (which the authority itself makes from a DPS with `subst`)."""
 
 OWN_SERIES: Final = range(1, 50_000)
 """Series of an issuer's own application; 50000 and above are the government's emitters (rule E0010)."""
@@ -73,7 +73,7 @@ def parse_dps_id(text: str) -> DpsId:
 
 
 def check_nfse_key(text: str) -> str:
-    """The key as it stands. Raises InvalidInput."""
+    """The key, unchanged. Raises InvalidInput."""
     match = _KEY.fullmatch(text)
     if match is None:
         raise InvalidInput("nfse_key.shape", "Chave de NFS-e inválida: são 50 caracteres.")
@@ -86,12 +86,12 @@ def check_nfse_key(text: str) -> str:
 
 
 def event_request_id(key: str, event: str) -> str:
-    """Of a request to cancel (`CANCEL`), for instance."""
+    """The id of a request for an event, such as a cancellation (`CANCEL`)."""
     return f"PRE{key}{event}"
 
 
 def consultation_url(key: str) -> str:
-    """What the QR code of the DANFSe says (NT 008/2026)."""
+    """What the DANFSe's QR code contains (NT 008/2026)."""
     return _CONSULTATION + key
 
 

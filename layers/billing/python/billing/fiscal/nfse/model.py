@@ -1,4 +1,4 @@
-"""The national NFS-e as one of the models: a declaration is sent to the Sefin Nacional, which makes the note; found by its id."""
+"""The national NFS-e as one of the models: a declaration is sent to the Sefin Nacional, which makes the note, and is found again by its id."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -54,14 +54,14 @@ class NfseModel:
         answer = _judging(read_answer(response.status, response.content, document.key))
         if (
             answer.reaction is StatusReaction.ABSENT
-        ):  # of a reception: the address is wrong, not the note absent
+        ):  # answered to a reception: the address is wrong; the note may still exist
             return AuthorityOutcome(StatusReaction.UNREADABLE, one_line(answer.advice))
         return self._made(desk, document, answer, content)
 
     def consult(
         self, desk: Desk, document: FiscalDocument, content: bytes | None = None
     ) -> AuthorityOutcome | None:
-        """The note's key by the declaration's id, then the note, then whether it still stands."""
+        """Ask for the note's key by the declaration's id, then for the note, then whether it is still valid."""
         response = _ask(desk, document, SefinRequest(f"/dps/{document.key}"))
         if response is None:
             return None
@@ -74,7 +74,7 @@ class NfseModel:
         return self._made(desk, document, answer, content)
 
     def require_cancellable(self, desk: Desk, document: FiscalDocument) -> None:
-        """The term is the city's: the Sefin tells."""
+        """The city sets the time limit; the Sefin applies it."""
 
     def cancellation(self, document: FiscalDocument, signer: Signer, uf: str) -> bytes:
         request = document.cancellation
@@ -91,7 +91,7 @@ class NfseModel:
     def send_cancellation(
         self, desk: Desk, document: FiscalDocument, event: bytes
     ) -> AuthorityOutcome | None:
-        """What is refused may be there already: the event is asked for, whatever code the refusal has."""
+        """A refused cancellation may exist already, so the event is looked up, whatever the refusal's code."""
         key = document.nfse_key or ""
         response = _ask(desk, document, SefinRequest(f"/nfse/{key}/eventos", registration(event)))
         if response is None:
@@ -112,7 +112,7 @@ class NfseModel:
     def _made(
         self, desk: Desk, document: FiscalDocument, answer: NfseAnswer, content: bytes | None
     ) -> AuthorityOutcome | None:
-        """With `content`, an authorisation has its file: the note, asked for where the answer has it not."""
+        """Given `content`, an authorisation comes with its file, the note; it is fetched if the answer does not have it."""
         if answer.reaction is not StatusReaction.AUTHORISED or content is None:
             return AuthorityOutcome(answer.reaction, _words(answer))
         if answer.note is None:
@@ -130,7 +130,7 @@ class NfseModel:
         return AuthorityOutcome(StatusReaction.AUTHORISED, "", None, answer.key, at, answer.note)
 
     def _ended(self, desk: Desk, document: FiscalDocument, key: str) -> AuthorityOutcome | None:
-        """Cancelled or substituted at the Sefin; absent where the note stands, None where that is not known."""
+        """Cancelled or substituted at the Sefin; absent if the note is valid, None if that is not known."""
         for event, reaction in _EVENTS.items():
             response = _ask(desk, document, SefinRequest(f"/nfse/{key}/eventos/{event}/1"))
             if response is None:
@@ -155,14 +155,14 @@ def _ask(desk: Desk, document: FiscalDocument, request: SefinRequest) -> SefinRe
 
 
 def _judging(answer: NfseAnswer) -> NfseAnswer:
-    """Raises NotTaken for a Sefin that judges nothing now."""
+    """Raises NotTaken if the Sefin is not working now."""
     if answer.reaction is StatusReaction.LATER:
         raise NotTaken("fiscal.later", answer.advice)
     return answer
 
 
 def _digest_of(content: bytes) -> bytes:
-    """The declaration's own, with its element: it is in the note that was made of it."""
+    """The declaration's own digest, with its element: the note made from it contains it."""
     _, _, after = content.partition(b"<DigestValue>")
     return b"<DigestValue>" + after.partition(b"<")[0] + b"<"
 

@@ -12,7 +12,7 @@ from billing.fiscal.signature import SignatureAlgorithm, Signer, signature
 from billing.fiscal.states import ZONES
 
 _OTHER_REASON = "9"
-"""cMotivo: 1 error in the emission, 2 service not rendered, 9 another; the clerk's words stand beside it (xMotivo)."""
+"""cMotivo: 1 error in the emission, 2 service not rendered, 9 another; with the clerk's words in xMotivo."""
 
 
 class NfseCancellation(Entity):
@@ -26,7 +26,7 @@ class NfseCancellation(Entity):
 
 
 def signed_event(cancellation: NfseCancellation, uf: str, signer: Signer) -> bytes:
-    """`uf` is the issuer's, of whose clock the instant is."""
+    """`uf` is the issuer's; the instant is in its local time."""
     identifier = event_request_id(cancellation.key, CANCEL)
     detail = group(
         f"e{CANCEL}",

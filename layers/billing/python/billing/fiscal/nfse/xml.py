@@ -1,7 +1,7 @@
 """The XML of a declaration (DPS) in layout order, canonical from the start: schemas of layout 1.01.
 
-The provider's name and address are left out where the provider issues (E0121, E0128); how the total of taxes is told
-depends on Simples (E0712, E0713). The signature covers infDPS: optional in the schema, asked by the API (E0714, E0717).
+The provider's name and address are left out, as the provider issues (E0121, E0128); the form of the total of taxes depends on
+Simples (E0712, E0713). The signature covers infDPS: optional in the schema, required by the API (E0714, E0717).
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 
 
 def signed_dps(dps: Dps, number: DpsNumber, signer: Signer) -> bytes:
-    """The declaration with its signature, as it is sent and kept, byte for byte."""
+    """The declaration with its signature, byte for byte as it is sent and kept."""
     identifier = id_of(dps, number)
     content = "".join(_content(dps, number))
     canonical = f'<infDPS xmlns="{NAMESPACE}" Id="{identifier}">{content}</infDPS>'

@@ -1,10 +1,10 @@
 """Record MESTRE of the monthly file of models 21 and 22, with its two digests (Convênio ICMS 115/2003, manual, item 5.2).
 
-    field 13   MD5 of fields 01, 12, 14, 15, 16, 09 and 27 as they stand: the "código de autenticação digital" of the print
+    field 13   MD5 of fields 01, 12, 14, 15, 16, 09 and 27 as written: the printed "código de autenticação digital"
     field 36   MD5 of fields 01 to 35
 
-Date and issuer are in field 13 since Convênios 60/15 and 160/15; that this holds from 2017-01-01 is professional knowledge.
-Upper-case hexadecimal is our choice: no text that was read says which. ISO-8859-1; N zero-filled left, X blank-filled right.
+Date and issuer are in field 13 since Convênios 60/15 and 160/15; that this applies from 2017-01-01 is professional knowledge.
+Upper-case hexadecimal is our choice: no text that was read prescribes either. ISO-8859-1; N zero-filled left, X blank-filled right.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ class MasterField(NamedTuple):
     is_numeric: bool
 
     def written(self, value: str) -> str:
-        """At its width. Raises ValueError for a number that does not fit; a text is cut, as the manual says."""
+        """Padded to its width. Raises ValueError for a number that does not fit; a text is cut, as the manual says."""
         if not self.is_numeric:
             return f"{value[: self.width]:<{self.width}}"
         if len(value) > self.width or (value and not value.isdecimal()):
@@ -44,13 +44,13 @@ FIELDS: Final = tuple(
 class MasterRecord(NamedTuple):
     text: str
     authentication: str
-    """Field 13, printed on the note in a box."""
+    """Field 13, which the note has in a box."""
     digest: str
-    """Field 36, which an NFCom names when it replaces the note."""
+    """Field 36, which an NFCom that replaces the note refers to."""
 
 
 def master_record(values: Mapping[int, str]) -> MasterRecord:
-    """The record of fields 1 to 35 but 13, which is computed; an absent field is blank or zeros. Raises ValueError."""
+    """The record from fields 1 to 35, without 13, which is computed; a missing field is blank or zeros. Raises ValueError."""
     fields = {
         field.number: field.written(values.get(field.number, ""))
         for field in FIELDS
